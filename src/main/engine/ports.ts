@@ -1,0 +1,166 @@
+import type { EventDraft, ExitFacts, HealdeckEvent } from '../../shared/model/event';
+import type { ProcessIdentity, ProcessSample } from '../../shared/model/process';
+import type { Settings } from '../../shared/model/settings';
+import type { MachineSample } from '../../shared/model/snapshot';
+import type { Command, Watch } from '../../shared/model/watch';
+
+/** Undoes what returned it; calling it twice is harmless. */
+export type Dispose = () => void;
+
+/** Time. Decisions use the monotonic clock, wall time is for showing. */
+export interface Clock {
+  /** Milliseconds since some fixed moment; never goes back. */
+  monotonicMs(): number;
+  /** Milliseconds since the epoch; may jump. */
+  wallMs(): number;
+  /** Runs once after `delayMs`; disposing cancels it. */
+  after(delayMs: number, run: () => void): Dispose;
+}
+
+/** One pass over all processes. */
+export interface ProcessScan {
+  /** Monotonic time of the pass, in ms. */
+  atMs: number;
+  samples: readonly ProcessSample[];
+}
+
+/** What a pidfile names: a pid, or why it can't be trusted. */
+export type PidfileReading =
+  | { kind: 'pid'; pid: number; ownerUid: number }
+  | { kind: 'missing' }
+  | { kind: 'unusable'; problem: string };
+
+/** The processes of this machine. */
+export interface ProcessTable {
+  /** Reads every process. Calls are served one after the other, never side by side. */
+  scan(): Promise<ProcessScan>;
+  /** Whether the process lives (a zombie does not). A few microseconds: made to be called between ticks. */
+  isAlive(identity: ProcessIdentity): boolean;
+  /** The identity that a pid has now, or null. */
+  identify(pid: number): ProcessIdentity | null;
+  /** The environment it was started with; null when gone or not readable. */
+  environment(identity: ProcessIdentity): Readonly<Record<string, string>> | null;
+  /** Working directory and executable; null where not readable. */
+  paths(identity: ProcessIdentity): { cwd: string | null; executable: string | null };
+  readPidfile(path: string): PidfileReading;
+}
+
+/** Everything a start needs; the same value twice starts the same program twice, byte for byte. */
+export interface Launch {
+  argv: readonly string[];
+  cwd: string;
+  /** The whole environment. */
+  env: Readonly<Record<string, string>>;
+  user: string | null;
+}
+
+export interface LaunchFailure {
+  /** An errno name such as `ENOENT`, or `bad_cwd`, `bad_user`. */
+  reason: string;
+  /** One sentence: what was tried and what to do. */
+  message: string;
+}
+
+export type LaunchResult = { ok: true; identity: ProcessIdentity } | { ok: false; failure: LaunchFailure };
+
+/** How a child ended, from its parent's wait. */
+export type ChildExit = Pick<ExitFacts, 'exitCode' | 'signal'>;
+
+/** Starts programs in a session of their own, with their output in files, so that they outlive this engine. */
+export interface Spawner {
+  /** The environment a first start gets: the engine's own, `command.env`, and the mark of the watch. */
+  prepare(watch: Watch, command: Command): Launch;
+  /** Why the command can't be started (program not found, no such directory, …), or null. Starts nothing. */
+  check(command: Command): LaunchFailure | null;
+  /** `onExit` is called once, at the end of the child, and only after the result was returned. */
+  start(watch: Watch, launch: Launch, onExit: (exit: ChildExit) => void): Promise<LaunchResult>;
+}
+
+/** The variable by which an engine finds the children of one that was killed: its value is the id of the watch. */
+export const WATCH_MARK = 'HEALDECK_WATCH';
+
+export type Signal = 'SIGTERM' | 'SIGKILL' | 'SIGCONT';
+
+/** `gone`: no such process; `reused`: the pid belongs to another one now, nothing was sent. */
+export type SignalResult = 'sent' | 'gone' | 'reused' | 'not_permitted';
+
+/** Sends signals to identities: start time and pid are compared right before. */
+export interface Signaller {
+  send(identity: ProcessIdentity, signal: Signal): SignalResult;
+  /** Whether any process is in the group. One system call. */
+  groupExists(pgid: number): boolean;
+}
+
+/** The output files of watched programs. */
+export interface OutputFiles {
+  /** The last lines of a stream, oldest first; empty when there are none. */
+  tail(watch: Watch, stream: 'out' | 'err', lines: number): readonly string[];
+}
+
+/** Where events stay. Appending never throws and never waits: what can't be written now is kept and written later. */
+export interface EventLog {
+  /** Gives the draft its number and time, and keeps it. */
+  append(draft: EventDraft): HealdeckEvent;
+  /** Events that are not on disk yet. */
+  readonly unwritten: number;
+}
+
+/** Keeps readings for charts; may drop them when the disk won't have them. */
+export interface SampleStore {
+  recordSamples(at: number, readings: readonly { watchId: string | null; cpuPercent: number; memoryBytes: number }[]): void;
+}
+
+/** What an engine must know of the one before it, per watch id. */
+export interface PersistedWatch {
+  /** `stopped` stays stopped within the same boot; `active` is to be running. */
+  desired: 'active' | 'stopped';
+  /** Why it is stopped. */
+  reason: string;
+  processes: readonly (ProcessIdentity & { origin: 'child' | 'match' })[];
+  /** Automatic restarts in a row without a healthy minute, and in all. */
+  consecutive: number;
+  restarts: number;
+  lastRestartAt: number | null;
+  incident: number | null;
+}
+
+export interface PersistedState {
+  /** Identifies the boot of the machine; in another one nothing but `restarts` is meaningful. */
+  bootId: string;
+  watches: Readonly<Record<string, PersistedWatch>>;
+}
+
+/** `state.json`. */
+export interface StateStore {
+  /** The state of the last engine, or null. */
+  load(): PersistedState | null;
+  /** Never throws: a state that can't be saved is retried with the next one, and reported. */
+  save(state: PersistedState): void;
+}
+
+/** `config.json`. Saving throws when the file can't be written, and then nothing has changed. */
+export interface ConfigStore {
+  watches(): readonly Watch[];
+  saveWatches(watches: readonly Watch[]): void;
+  settings(): Settings;
+  saveSettings(settings: Settings): void;
+}
+
+/** The machine and the engine's own process. */
+export interface Machine {
+  readonly bootId: string;
+  /** This engine's pid. */
+  readonly pid: number;
+  readonly hostname: string;
+  readonly platform: string;
+  /** True once the OS has begun to shut down: ends are no crashes then. */
+  isShuttingDown(): boolean;
+  totals(): Promise<MachineSample>;
+  /** CPU time used by this process so far, in ms, and its resident bytes. */
+  ownUsage(): { cpuMs: number; rssBytes: number };
+  /** A random id for a new watch. */
+  newId(): string;
+}
+
+/** The one sink for what nobody expected: it logs, and watching goes on. */
+export type ReportError = (where: string, error: unknown) => void;

@@ -1,0 +1,76 @@
+import { eventIterator, oc, type } from '@orpc/contract';
+import { z } from 'zod';
+import { eventQuerySchema, type HealdeckEvent } from './model/event';
+import { processIdentitySchema, type ProcessDetails, type ProcessRow } from './model/process';
+import { settingKeySchema, type Settings } from './model/settings';
+import type { EngineInfo, HistoryPoint, LiveMessage, ProcessesMessage, WatchStatus } from './model/snapshot';
+import { targetSchema, watchSpecSchema } from './model/watch';
+
+/** A watch by its name or id. */
+const watchRef = z.string().min(1, 'expected the name of a watch');
+
+/**
+ * An action on a watch. `expect` binds it to the processes that were shown: when others run by now, it is refused with
+ * CONFLICT and nothing is done.
+ */
+const watchAction = z.strictObject({ watch: watchRef, expect: z.array(processIdentitySchema).optional() });
+
+/**
+ * Everything that can be asked of an engine, typed once for the window, the browser and the CLI.
+ * Errors: BAD_REQUEST (input), NOT_FOUND (no such watch or process), CONFLICT (it changed meanwhile, or a name is in use),
+ * FORBIDDEN (a protected process); the message says what was expected. Inputs are parsed, outputs are ours and are not.
+ */
+export const contract = {
+  /** Snapshot, then numbered deltas, at most 4 a second. */
+  live: oc.output(eventIterator(type<LiveMessage>())),
+  engine: {
+    info: oc.output(type<EngineInfo>()),
+    /** A fresh one-time URL of the web dashboard; NOT_FOUND when this engine serves none. */
+    dashboardUrl: oc.output(type<{ url: string }>()),
+  },
+  processes: {
+    list: oc.output(type<readonly ProcessRow[]>()),
+    /** The whole table, then what changed, once a tick. */
+    live: oc.output(eventIterator(type<ProcessesMessage>())),
+    describe: oc.input(processIdentitySchema).output(type<ProcessDetails>()),
+  },
+  watches: {
+    list: oc.output(type<readonly WatchStatus[]>()),
+    /** The processes that a target matches now; those with `protectedBecause` would refuse the watch. */
+    preview: oc.input(z.strictObject({ target: targetSchema })).output(type<readonly ProcessRow[]>()),
+    add: oc.input(z.strictObject({ spec: watchSpecSchema })).output(type<WatchStatus>()),
+    /** `revision` is that of the watch that was shown; CONFLICT when it is older than the one in force. */
+    edit: oc
+      .input(
+        z.strictObject({ watch: watchRef, revision: z.number().int().positive(), spec: watchSpecSchema }),
+      )
+      .output(type<WatchStatus>()),
+    /** Ends the watch, not its processes. Returns the pids that go on running. */
+    remove: oc.input(watchAction).output(type<{ leftRunning: readonly number[] }>()),
+    start: oc.input(watchAction).output(type<WatchStatus>()),
+    stop: oc.input(watchAction).output(type<WatchStatus>()),
+    restart: oc.input(watchAction).output(type<WatchStatus>()),
+  },
+  events: {
+    list: oc.input(eventQuerySchema).output(type<readonly HealdeckEvent[]>()),
+    /** The newest `limit` events that fit, then every new one. */
+    follow: oc.input(eventQuerySchema).output(eventIterator(type<HealdeckEvent>())),
+  },
+  history: {
+    /** Readings of one watch (the sum over its processes), or of the machine, thinned to at most `points`. */
+    samples: oc
+      .input(
+        z.strictObject({
+          watch: watchRef.nullable(),
+          sinceAt: z.number(),
+          points: z.number().int().min(10).max(5000).default(600),
+        }),
+      )
+      .output(type<readonly HistoryPoint[]>()),
+  },
+  settings: {
+    get: oc.output(type<Settings>()),
+    set: oc.input(z.strictObject({ key: settingKeySchema, value: z.unknown() })).output(type<Settings>()),
+  },
+};
+export type Contract = typeof contract;

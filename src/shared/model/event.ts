@@ -1,0 +1,126 @@
+import { z } from 'zod';
+
+export const severitySchema = z.enum(['info', 'warning', 'high', 'critical']);
+export type Severity = z.infer<typeof severitySchema>;
+
+/** Who caused something. */
+export type Actor = 'engine' | 'window' | 'browser' | 'cli';
+
+/** What a death looked like, as far as it is known. */
+export interface ExitFacts {
+  /** 0 to 255; null when a signal ended it or the code can't be known. */
+  exitCode: number | null;
+  /** `SIGSEGV` and the like; null when it exited by itself or that can't be known. */
+  signal: string | null;
+  uptimeSeconds: number | null;
+  /** Last lines of its standard error, oldest first; empty when its output is not ours. */
+  stderrTail: readonly string[];
+}
+
+/** What each type of event carries. */
+export interface EventData {
+  engine_started: { version: string; shell: 'desktop' | 'headless'; enginePid: number };
+  engine_stopped: { reason: string };
+  watch_added: { actor: Actor; watchId: string };
+  watch_edited: { actor: Actor; watchId: string; changed: readonly string[] };
+  watch_removed: { actor: Actor; watchId: string; leftRunning: readonly number[] };
+  started: { actor: Actor; argv: readonly string[]; cwd: string };
+  adopted: { how: 'child' | 'match'; uptimeSeconds: number };
+  stopped: { actor: Actor; pids: readonly number[]; forced: readonly number[] };
+  /** An end that is no crash. */
+  exited: ExitFacts & { because: 'clean_exit' | 'operator' | 'shutdown' };
+  crash_detected: ExitFacts & { policy: string; remaining: number; whileEngineWasDown: boolean };
+  restarted: {
+    actor: Actor;
+    /** Automatic restarts in a row without a healthy minute, this one included; 0 for a manual one. */
+    attempt: number;
+    oldPid: number | null;
+    /** From the noticed death to the replacement, in ms; null for a manual restart. */
+    afterMs: number | null;
+  };
+  restart_failed: {
+    actor: Actor;
+    operation: 'start' | 'restart' | 'stop';
+    /** `ENOENT`, `EACCES`, `bad_cwd`, `instant_exit`, `no_match`, `unkillable`, `gave_up` or another errno. */
+    reason: string;
+    tried: { argv: readonly string[]; cwd: string } | null;
+    nextAttemptInMs: number | null;
+  };
+  /** A healed watch has stayed alive long enough to believe it. */
+  recovered: { attempts: number; durationMs: number };
+  killed: {
+    actor: Actor;
+    because: string;
+    /** Every process that was signalled. */
+    pids: readonly number[];
+    /** Those that ignored TERM and got KILL. */
+    forced: readonly number[];
+    survivors: readonly number[];
+  };
+  /** A signal that was not sent, because it would have hit another process or a protected one. */
+  signal_refused: { because: 'pid_reused' | 'protected' | 'not_permitted'; signal: string; detail: string };
+  /** Something about Healdeck itself that the operator should know: a file set aside, a disk that is full. */
+  notice: { topic: string; detail: string };
+}
+
+export type EventType = keyof EventData;
+
+/** All types, in the order in which help and filters list them. */
+export const EVENT_TYPES = [
+  'engine_started',
+  'engine_stopped',
+  'watch_added',
+  'watch_edited',
+  'watch_removed',
+  'started',
+  'adopted',
+  'stopped',
+  'exited',
+  'crash_detected',
+  'restarted',
+  'restart_failed',
+  'recovered',
+  'killed',
+  'signal_refused',
+  'notice',
+] as const satisfies readonly EventType[];
+
+export const eventTypeSchema = z.enum(EVENT_TYPES);
+
+interface EventBase<T extends EventType> {
+  /** Rises by one; never used twice. */
+  id: number;
+  /** ISO 8601, UTC, with milliseconds. */
+  at: string;
+  type: T;
+  severity: Severity;
+  /** Name of the watch at that time. */
+  watch: string | null;
+  pid: number | null;
+  /** Id of the event that opened this story, or null when it belongs to none. */
+  incident: number | null;
+  /** One sentence for people, in plain text: names in it are not escaped. */
+  message: string;
+  data: EventData[T];
+}
+
+/** One immutable fact. */
+export type HealdeckEvent = { [T in EventType]: EventBase<T> }[EventType];
+
+/** An event before the log has given it a number and a time. */
+export type EventDraft = { [T in EventType]: Omit<EventBase<T>, 'id' | 'at'> }[EventType];
+
+export const eventQuerySchema = z.strictObject({
+  types: z.array(eventTypeSchema).optional(),
+  /** Name of a watch. */
+  watch: z.string().optional(),
+  /** Only events after this moment, in ms since the epoch. */
+  sinceAt: z.number().optional(),
+  /** Only events with a higher number. */
+  afterId: z.number().int().nonnegative().optional(),
+  /** Words that the message must contain, any case. */
+  text: z.string().max(200).optional(),
+  /** The newest so many, oldest first. */
+  limit: z.number().int().min(1).max(10_000).default(200),
+});
+export type EventQuery = z.infer<typeof eventQuerySchema>;

@@ -1,0 +1,115 @@
+import type { HealdeckEvent } from './event';
+import type { ProcessIdentity, ProcessRow, ProcessState } from './process';
+import type { Settings } from './settings';
+import type { Watch } from './watch';
+
+/** Where a watch stands; heal-state.ts has the diagram. */
+export type WatchPhase = 'stopped' | 'waiting' | 'starting' | 'running' | 'stopping' | 'backoff' | 'failed';
+
+/** A living process of a watch. */
+export interface WatchedProcess extends ProcessIdentity {
+  /** `child`: started by this engine; `adopted`: started by an earlier engine; `match`: found. */
+  origin: 'child' | 'adopted' | 'match';
+  name: string;
+  state: ProcessState;
+  cpuPercent: number;
+  rssBytes: number;
+  threads: number;
+  /** All descendants. */
+  descendants: number;
+  /** Wall time, ms since the epoch. */
+  startedAt: number;
+  /** Until then it is not judged; wall time, ms since the epoch. */
+  graceEndsAt: number;
+}
+
+/** A watch as it is now. Instants are wall times in ms since the epoch. */
+export interface WatchStatus {
+  watch: Watch;
+  phase: WatchPhase;
+  /** Why it is in this phase, in one sentence. */
+  reason: string;
+  sinceAt: number;
+  processes: readonly WatchedProcess[];
+  /** Automatic restarts since the watch was added. */
+  restarts: number;
+  lastRestartAt: number | null;
+  /** When the next automatic attempt is due; null when none is planned. */
+  nextAttemptAt: number | null;
+  /** The open story, or null. */
+  incident: number | null;
+}
+
+/** Totals of the machine. */
+export interface MachineSample {
+  at: number;
+  /** % of each core in use, 0 to 100. */
+  corePercents: readonly number[];
+  memoryTotalBytes: number;
+  /** Not available to programs. */
+  memoryUsedBytes: number;
+  swapTotalBytes: number;
+  swapUsedBytes: number;
+  /** Load averages over 1, 5 and 15 minutes; zeros where the OS has none. */
+  loadAverages: readonly [number, number, number];
+  uptimeSeconds: number;
+  processes: number;
+}
+
+/** Facts about the engine that is running, and what it costs. */
+export interface EngineInfo {
+  version: string;
+  pid: number;
+  shell: 'desktop' | 'headless';
+  hostname: string;
+  platform: string;
+  dataDir: string;
+  startedAt: number;
+  settings: Settings;
+  /** CPU of the engine itself since the tick before, in % of one core. */
+  ownCpuPercent: number;
+  ownRssBytes: number;
+  /** How late the last tick began, and how long it took. */
+  tickDelayMs: number;
+  tickDurationMs: number;
+  /** Events that wait for the disk; 0 when all is well. */
+  unwrittenEvents: number;
+}
+
+/** The whole live state. */
+export interface Snapshot {
+  /** Number of the last change it contains. */
+  seq: number;
+  engine: EngineInfo;
+  machine: MachineSample | null;
+  watches: readonly WatchStatus[];
+  /** The newest events, oldest first. */
+  events: readonly HealdeckEvent[];
+}
+
+/** What changed since the message before. */
+export interface Delta {
+  /** One more than that of the message before on this stream; a client that sees a gap asks for a snapshot. */
+  seq: number;
+  engine?: EngineInfo;
+  machine?: MachineSample;
+  watches: readonly WatchStatus[];
+  removedWatchIds: readonly string[];
+  events: readonly HealdeckEvent[];
+}
+
+export type LiveMessage = ({ kind: 'snapshot' } & Snapshot) | ({ kind: 'delta' } & Delta);
+
+/** The process table as a stream: whole, then what changed. */
+export type ProcessesMessage =
+  | { kind: 'table'; seq: number; rows: readonly ProcessRow[] }
+  | { kind: 'delta'; seq: number; changed: readonly ProcessRow[]; ended: readonly ProcessIdentity[] };
+
+/** One reading kept in the history. */
+export interface HistoryPoint {
+  at: number;
+  /** % of one core; for the machine, % of all cores together (0 to 100). */
+  cpuPercent: number;
+  /** Resident bytes; for the machine, used bytes. */
+  memoryBytes: number;
+}

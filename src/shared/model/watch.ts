@@ -1,0 +1,92 @@
+import { z } from 'zod';
+
+/** 1 to 64 letters, digits, spaces and `._-`, starting with a letter or digit: it is also a file name and a CLI word. */
+export const watchNameSchema = z
+  .string()
+  .regex(
+    /^[\p{L}\p{N}](?:[\p{L}\p{N}._ -]{0,62}[\p{L}\p{N}._-])?$/u,
+    'expected 1 to 64 letters, digits, spaces or . _ -, starting with a letter or digit',
+  );
+
+const argument = z.string().refine((text) => !text.includes('\0'), 'expected no NUL character');
+
+/** How to start a program: an argument vector, never a shell line. */
+export const commandSchema = z.strictObject({
+  argv: z
+    .array(argument)
+    .min(1, 'expected a program to run, as in: -- node server.mjs')
+    .refine((argv) => argv[0] !== '', 'expected a program name, got an empty one'),
+  /** Absolute directory to start in. */
+  cwd: z.string().min(1, 'expected a directory'),
+  /** Variables set on top of the environment of the engine. */
+  env: z.record(z.string().regex(/^[^=\0]+$/, 'expected a variable name without = or NUL'), argument).default({}),
+  /** Run as this user (only an engine run by root can); null: as the engine's own user. */
+  user: z.string().min(1).nullable().default(null),
+});
+export type Command = z.infer<typeof commandSchema>;
+
+/** When a death leads to a restart. */
+export const restartPolicySchema = z.enum(['always', 'on-failure', 'never']);
+export type RestartPolicy = z.infer<typeof restartPolicySchema>;
+
+export const targetSchema = z.discriminatedUnion('kind', [
+  /** Healdeck starts it and is its parent. */
+  z.strictObject({ kind: z.literal('command'), command: commandSchema }),
+  /** Found among the running processes; started by `start` when none is left. */
+  z.strictObject({
+    kind: z.literal('match'),
+    by: z.enum(['name', 'cmdline', 'pidfile']),
+    /** Exact program name, RE2 expression over the whole command line, or absolute path of a pidfile. */
+    pattern: z.string().min(1, 'expected a pattern').max(1000, 'expected at most 1000 characters'),
+    /** Only processes of this user. */
+    user: z.string().min(1).nullable().default(null),
+    start: commandSchema.nullable().default(null),
+  }),
+]);
+export type Target = z.infer<typeof targetSchema>;
+export type CommandTarget = Extract<Target, { kind: 'command' }>;
+export type MatchTarget = Extract<Target, { kind: 'match' }>;
+
+/** Signal names as kill(1) lists them, with the prefix. */
+const signalName = z.string().regex(/^SIG[A-Z0-9+]+$/, 'expected a signal name such as SIGTERM');
+
+/** What an operator decides about a watch. */
+export const watchSpecSchema = z.strictObject({
+  name: watchNameSchema,
+  target: targetSchema,
+  /** null: `on-failure` for commands, `always` for matches, whose exit code can't be known. */
+  restart: restartPolicySchema.nullable().default(null),
+  /** Exits that count as clean. */
+  success: z
+    .strictObject({
+      exitCodes: z.array(z.number().int().min(0).max(255)).default([0]),
+      signals: z.array(signalName).default([]),
+    })
+    .default({ exitCodes: [0], signals: [] }),
+  /** Start it when the engine first starts after a boot. */
+  autostart: z.boolean().default(true),
+  /** Time between TERM and KILL, in ms; null: the setting `stop.graceMs`. */
+  stopGraceMs: z.number().int().min(0).max(600_000).nullable().default(null),
+});
+/** A spec as a client may send it: everything with a default may be missing. */
+export type WatchSpecInput = z.input<typeof watchSpecSchema>;
+export type WatchSpec = z.infer<typeof watchSpecSchema>;
+
+/** A watch as it is kept. */
+export const watchSchema = watchSpecSchema.extend({
+  /** Random and for ever; the name may change. */
+  id: z.uuid(),
+  /** Rises with each edit: an edit that was made on an older one is refused. */
+  revision: z.number().int().positive(),
+});
+export type Watch = z.infer<typeof watchSchema>;
+
+/** The policy in force. */
+export function restartPolicyOf(watch: Pick<WatchSpec, 'restart' | 'target'>): RestartPolicy {
+  return watch.restart ?? (watch.target.kind === 'command' ? 'on-failure' : 'always');
+}
+
+/** The command that (re)starts a watch, or null when Healdeck can only look at it. */
+export function startCommandOf(target: Target): Command | null {
+  return target.kind === 'command' ? target.command : target.start;
+}
