@@ -1,0 +1,51 @@
+import type { Actor, HealdeckEvent } from '../../shared/model/event';
+import type { ProcessDetails, ProcessIdentity, ProcessRow } from '../../shared/model/process';
+import type { SettingKey, Settings } from '../../shared/model/settings';
+import type { EngineInfo, MachineSample, Snapshot, WatchStatus } from '../../shared/model/snapshot';
+import type { Target, WatchSpec } from '../../shared/model/watch';
+import type { Dispose } from './ports';
+
+/** Something changed; listeners get the new values, never a reason to ask back. */
+export interface EngineChange {
+  engine?: EngineInfo;
+  machine?: MachineSample;
+  watches?: readonly WatchStatus[];
+  removedWatchIds?: readonly string[];
+  events?: readonly HealdeckEvent[];
+  /** A new pass over the process table is there. */
+  processes?: readonly ProcessRow[];
+}
+
+/** An operator's action on a watch, by name or id, and the processes it was shown with (if any). */
+export interface WatchActionRequest {
+  watch: string;
+  expect?: readonly ProcessIdentity[] | undefined;
+  actor: Actor;
+}
+
+/** All supervisors of a machine. Requests are refused with a `Refusal`; then nothing has changed. */
+export interface Engine {
+  /** Adopts what an earlier engine left, starts what is to run, and begins to tick. Resolves after the first tick. */
+  start(): Promise<void>;
+  /** Stops watching, and leaves every watched program running. */
+  dispose(reason: string): void;
+  /** The whole live state. `seq` counts changes of this engine; streams number their own messages. */
+  snapshot(): Snapshot;
+  subscribe(listener: (change: EngineChange) => void): Dispose;
+  /** The last pass over all processes. */
+  processes(): readonly ProcessRow[];
+  describe(identity: ProcessIdentity): ProcessDetails;
+  /** The processes that a target matches now; for a pidfile at most one. */
+  preview(target: Target): readonly ProcessRow[];
+  watches(): readonly WatchStatus[];
+  add(spec: WatchSpec, actor: Actor): Promise<WatchStatus>;
+  edit(request: { watch: string; revision: number; spec: WatchSpec; actor: Actor }): WatchStatus;
+  remove(request: WatchActionRequest): { leftRunning: readonly number[] };
+  /** Resolves when the program runs (or was found); rejects with a `Refusal` that says why it can't. */
+  startWatch(request: WatchActionRequest): Promise<WatchStatus>;
+  /** Resolves when nothing of its tree lives any more. */
+  stopWatch(request: WatchActionRequest): Promise<WatchStatus>;
+  restartWatch(request: WatchActionRequest): Promise<WatchStatus>;
+  settings(): Settings;
+  setSetting(key: SettingKey, value: unknown): Settings;
+}
