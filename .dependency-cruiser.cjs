@@ -1,0 +1,114 @@
+/** Tests may reach further than what they test: real adapters, fakes, the whole composition. Arrows bind production code. */
+const TEST = '[.]test[.]tsx?$|/testing/';
+const ENTRIES = '^src/(main/(electron|headless)/index|cli/index|preload/index|renderer/main)[.]tsx?$';
+const SHARED = '^src/shared/';
+
+/** `name`: files under `from` may import, of ours, only what `to` matches. */
+function only(name, from, to, comment) {
+  return { name, comment, severity: 'error', from: { path: from, pathNot: TEST }, to: { path: '^src/', pathNot: to } };
+}
+
+const NO_NODE = {
+  name: 'pure-layers-know-no-node',
+  comment: 'src/shared and src/main/engine hold values and rules; Node belongs to the adapters.',
+  severity: 'error',
+  from: { path: ['^src/shared/', '^src/main/engine/'], pathNot: TEST },
+  to: { dependencyTypes: ['core'] },
+};
+
+/** @type {import('dependency-cruiser').IConfiguration} The arrows of ARCHITECTURE.md. */
+module.exports = {
+  forbidden: [
+    only('shared-imports-shared', SHARED, SHARED, 'shared is the ground: it imports nothing of ours but itself.'),
+    only(
+      'engine-imports-shared',
+      '^src/main/engine/',
+      [SHARED, '^src/main/engine/'],
+      'The engine knows its ports only.',
+    ),
+    ...['adapters', 'alerts', 'api'].map((room) =>
+      only(
+        `${room}-imports-engine-and-shared`,
+        `^src/main/${room}/`,
+        [SHARED, '^src/main/engine/', `^src/main/${room}/`],
+        'Rooms beside each other meet in compose.ts only.',
+      ),
+    ),
+    only(
+      'compose-imports-what-it-wires',
+      '^src/main/compose',
+      [SHARED, '^src/main/(engine|adapters|alerts|api)/', '^src/main/compose'],
+      'compose.ts is under the shells, not above them.',
+    ),
+    ...['electron', 'headless'].map((shell) =>
+      only(
+        `${shell}-imports-compose`,
+        `^src/main/${shell}/`,
+        [SHARED, '^src/main/compose', '^src/main/(api|engine)/', `^src/main/${shell}/`],
+        'A shell starts the composition and joins a transport to it; adapters are wired in compose.ts.',
+      ),
+    ),
+    only(
+      'renderer-imports-shared',
+      '^src/renderer/',
+      [SHARED, '^src/renderer/'],
+      'The page speaks through the contract.',
+    ),
+    only('cli-imports-shared', '^src/cli/', [SHARED, '^src/cli/'], 'The CLI is a thin client of the contract.'),
+    only(
+      'preload-imports-shared',
+      '^src/preload/',
+      [SHARED, '^src/preload/'],
+      'The preload hands over a port, no more.',
+    ),
+    NO_NODE,
+    {
+      name: 'page-knows-no-node',
+      comment: 'The renderer runs in a browser.',
+      severity: 'error',
+      from: { path: '^src/renderer/', pathNot: TEST },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'electron-only-in-its-shell',
+      comment: 'Everything else runs without Electron too. electron-store imports electron.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(main/electron|preload)/' },
+      to: { path: 'node_modules/(electron|electron-store)/' },
+    },
+    {
+      name: 'production-knows-no-fakes',
+      comment: 'Fakes are for tests.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: TEST },
+      to: { path: '/testing/|[.]test[.]tsx?$' },
+    },
+    {
+      name: 'production-needs-dependencies',
+      comment: 'What runs for users is in "dependencies". Electron is the runtime itself.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: TEST },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: 'node_modules/(electron|@types)/' },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-orphans',
+      comment: 'Nobody imports it and it imports nobody: remove it.',
+      severity: 'error',
+      from: { orphan: true, pathNot: [ENTRIES, '[.]d[.]ts$', TEST] },
+      to: {},
+    },
+    { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      mainFields: ['module', 'main', 'types'],
+      extensions: ['.ts', '.tsx', '.d.ts', '.js', '.mjs', '.json', '.css'],
+    },
+  },
+};

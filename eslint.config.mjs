@@ -1,0 +1,132 @@
+import { builtinModules } from 'node:module';
+import reactHooks from 'eslint-plugin-react-hooks';
+import tseslint from 'typescript-eslint';
+
+const TESTS = ['**/*.test.ts', '**/*.test.tsx', '**/testing/**'];
+const PURE = ['src/shared/**/*.{ts,tsx}', 'src/main/engine/**/*.{ts,tsx}'];
+
+const CLOCK_PORT = 'Time comes through the Clock port.';
+const TIME = [
+  { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: CLOCK_PORT },
+  { selector: "CallExpression[callee.name='Date']", message: CLOCK_PORT },
+];
+const IPC = {
+  selector: 'Identifier[name=/^ipc(Main|Renderer)$/]',
+  message: 'Raw IPC stays in src/main/electron and src/preload.',
+};
+const EFFECT = {
+  selector: 'MemberExpression[property.name=/^use(Layout|Insertion)?Effect$/]',
+  message: 'Effects live in hooks under lib/.',
+};
+
+const noElectron = { name: 'electron', message: 'Only src/main/electron and src/preload know Electron.' };
+
+export default tseslint.config(
+  { ignores: ['node_modules/', 'out/', 'dist/', '.tsbuild/', 'test-results/', 'playwright-report/', '**/*.d.ts'] },
+  {
+    files: ['**/*.{ts,tsx}'],
+    extends: [tseslint.configs.recommended],
+    languageOptions: {
+      parserOptions: {
+        // In this order: a file of the pure layers is read with their own (type-less) project, its tests with Node's.
+        project: [
+          'src/shared/tsconfig.json',
+          'src/main/engine/tsconfig.json',
+          'src/main/tsconfig.json',
+          'src/preload/tsconfig.json',
+          'src/renderer/tsconfig.json',
+          'tsconfig.json',
+        ],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      eqeqeq: ['error', 'always'],
+      'no-console': 'error',
+      'no-eval': 'error',
+      'no-implied-eval': 'error',
+      'no-restricted-syntax': ['error', IPC],
+      'no-restricted-imports': ['error', { paths: [noElectron] }],
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
+      '@typescript-eslint/await-thenable': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+    },
+  },
+  {
+    files: PURE,
+    ignores: TESTS,
+    rules: {
+      'no-restricted-syntax': ['error', IPC, ...TIME],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Date', property: 'now', message: CLOCK_PORT },
+        { object: 'performance', property: 'now', message: CLOCK_PORT },
+        { object: 'Math', property: 'random', message: 'Chance comes through a port.' },
+      ],
+      'no-restricted-globals': [
+        'error',
+        ...['setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'performance'].map((name) => ({
+          name,
+          message: CLOCK_PORT,
+        })),
+        ...['process', 'Buffer', 'require', 'globalThis', 'window', 'document'].map((name) => ({
+          name,
+          message: 'The pure layers know no runtime.',
+        })),
+      ],
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [noElectron, ...builtinModules.map((name) => ({ name, message: 'The pure layers know no Node.' }))],
+          patterns: [{ group: ['node:*'], message: 'The pure layers know no Node.' }],
+        },
+      ],
+    },
+  },
+  {
+    files: ['src/main/electron/**/*.ts', 'src/preload/**/*.ts'],
+    rules: { 'no-restricted-syntax': 'off', 'no-restricted-imports': 'off' },
+  },
+  {
+    files: ['src/renderer/**/*.{ts,tsx}'],
+    extends: [reactHooks.configs.flat['recommended-latest']],
+  },
+  {
+    files: ['src/renderer/**/*.{ts,tsx}'],
+    ignores: ['src/renderer/**/lib/**', ...TESTS],
+    rules: {
+      'no-restricted-syntax': ['error', IPC, EFFECT],
+      'no-restricted-imports': [
+        'error',
+        {
+          paths: [
+            noElectron,
+            {
+              name: 'react',
+              importNames: ['useEffect', 'useLayoutEffect', 'useInsertionEffect'],
+              message: 'Effects live in hooks under lib/.',
+            },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    // They speak to a terminal.
+    files: ['src/cli/**', 'src/main/headless/**', 'e2e/**', 'bench/**', 'scripts/**'],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['**/*.{mjs,cjs,js}'],
+    rules: {
+      eqeqeq: ['error', 'always'],
+      'no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      'no-var': 'error',
+      'prefer-const': 'error',
+    },
+  },
+);
