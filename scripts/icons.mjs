@@ -1,0 +1,32 @@
+/** Draws the PNG icons in resources/icons from their SVGs, with a Chromium: `node scripts/icons.mjs [path of chromium]`. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright';
+
+const folder = join(dirname(fileURLToPath(import.meta.url)), '../resources/icons');
+const DRAWINGS = [
+  ...[16, 24, 32, 48, 64, 128, 256, 512].map((size) => ({ svg: 'icon.svg', png: `icon-${size}.png`, size })),
+  { svg: 'tray.svg', png: 'tray.png', size: 22 },
+  { svg: 'tray.svg', png: 'tray@2x.png', size: 44 },
+  { svg: 'trayTemplate.svg', png: 'trayTemplate.png', size: 18 },
+  { svg: 'trayTemplate.svg', png: 'trayTemplate@2x.png', size: 36 },
+];
+
+const browser = await chromium.launch({
+  executablePath: process.argv[2] ?? '/usr/bin/chromium',
+  args: ['--no-sandbox'],
+});
+try {
+  const page = await browser.newPage();
+  for (const { svg, png, size } of DRAWINGS) {
+    await page.setViewportSize({ width: size, height: size });
+    const source = Buffer.from(readFileSync(join(folder, svg))).toString('base64');
+    await page.setContent(
+      `<style>body{margin:0}img{display:block;width:${size}px;height:${size}px}</style><img src="data:image/svg+xml;base64,${source}">`,
+    );
+    writeFileSync(join(folder, png), await page.screenshot({ omitBackground: true }));
+  }
+} finally {
+  await browser.close();
+}

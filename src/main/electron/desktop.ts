@@ -1,0 +1,58 @@
+import { join } from 'node:path';
+import { app, powerMonitor, session } from 'electron';
+import { composeHealdeck } from '../compose';
+import { serveApp } from './app-scheme';
+import { createDashboardWindow } from './dashboard-window';
+import { hardenSession } from './hardening';
+import type { LaunchOptions } from './launch-options';
+import { createQuit, setupQuit, setupWindowClose } from './lifetime';
+import { setApplicationMenu } from './menu';
+import { openConfig } from './open-config';
+import { connectPages } from './page-connection';
+import { createTray } from './tray';
+import { openWindowMemory } from './window-memory';
+
+/** The folders beside the bundle of this code. */
+const RENDERER = join(__dirname, '../renderer');
+const ICONS = join(__dirname, '../../resources/icons');
+
+const warn = (line: string): void => void process.stderr.write(`${line}\n`);
+
+/** Starts the engine and shows its window. `dataDir` is absolute. Rejects when the engine can't start. */
+export async function startDesktop({ dataDir, devServer }: LaunchOptions): Promise<void> {
+  const { engine, router, machine, info, dispose } = await composeHealdeck({ dataDir, shell: 'desktop', openConfig });
+  powerMonitor.on('shutdown', () => machine.noteShutdown());
+
+  hardenSession(session.defaultSession, devServer);
+  serveApp(session.defaultSession, RENDERER);
+  connectPages(router, devServer);
+
+  const memory = openWindowMemory(dataDir);
+  const window = createDashboardWindow({ memory, icons: ICONS, devServer, warn });
+  const quit = createQuit(async (reason) => {
+    disposeTray?.();
+    window.dispose();
+    await dispose(reason);
+  }, warn);
+  const disposeTray = createTray({
+    engine,
+    icons: ICONS,
+    onShow: window.show,
+    onQuit: () => quit('quit by the operator'),
+  });
+
+  setupQuit(quit);
+  setupWindowClose({
+    keepsRunning: () => engine.settings()['window.keepRunning'],
+    hasTray: disposeTray !== null,
+    memory,
+    warn,
+    quit,
+  });
+  setApplicationMenu({ development: devServer !== null, onQuit: () => quit('quit by the operator') });
+  app.on('second-instance', window.show);
+  app.on('activate', window.show);
+
+  window.show();
+  process.stdout.write(`Healdeck ${info.version} is ready: window (data in ${dataDir}, pid ${process.pid})\n`);
+}

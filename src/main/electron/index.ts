@@ -1,0 +1,33 @@
+import { mkdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { app } from 'electron';
+import { registerAppScheme } from './app-scheme';
+import { startDesktop } from './desktop';
+import { hardenWebContents } from './hardening';
+import { readLaunchOptions } from './launch-options';
+import { failStart } from './start-failure';
+
+const { argv, env, platform } = process;
+const options = readLaunchOptions({ argv, env, platform, homedir: homedir(), isPackaged: app.isPackaged });
+const dataDir = resolve(options.dataDir);
+
+try {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  // Chromium's files have a room of their own. The lock of the single instance lies there too: one for each data directory.
+  app.setPath('userData', join(dataDir, 'chromium'));
+  app.enableSandbox();
+  registerAppScheme();
+  hardenWebContents(options.devServer);
+  if (app.requestSingleInstanceLock()) {
+    app
+      .whenReady()
+      .then(() => startDesktop({ ...options, dataDir }))
+      .catch((error: unknown) => failStart(error, options.dialogs));
+  } else {
+    process.stdout.write('Healdeck is running already; its window was brought to the front.\n');
+    app.quit();
+  }
+} catch (error) {
+  failStart(error, options.dialogs);
+}

@@ -1,0 +1,75 @@
+import { app, Notification } from 'electron';
+import type { WindowMemoryFile } from './window-memory';
+
+/** An engine that can't be ended cleanly in this time is ended anyway; its files are written atomically. */
+const END_WITHIN_MS = 10_000;
+
+/** Ends the app once: first what `dispose` holds, then Electron. Watched programs keep running. */
+export function createQuit(
+  dispose: (reason: string) => Promise<void>,
+  warn: (line: string) => void,
+): (reason: string) => void {
+  let ending = false;
+  return (reason) => {
+    if (ending) return;
+    ending = true;
+    const limit = setTimeout(() => {
+      warn(`The engine did not end within ${END_WITHIN_MS / 1000} s and is left behind.`);
+      app.exit(1);
+    }, END_WITHIN_MS);
+    dispose(reason).then(
+      () => {
+        clearTimeout(limit);
+        app.exit(0);
+      },
+      (error: unknown) => {
+        warn(`The engine did not end cleanly: ${error instanceof Error ? error.message : String(error)}`);
+        app.exit(1);
+      },
+    );
+  };
+}
+
+/** Quitting from the menu, the dock, the session or by a signal all go the same way. */
+export function setupQuit(quit: (reason: string) => void): void {
+  app.on('before-quit', (event) => {
+    event.preventDefault();
+    quit('quit by the operator');
+  });
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => quit(signal));
+}
+
+/**
+ * What closing the window means. With `window.keepRunning` Healdeck goes on healing even where no tray shows it: a death that nobody
+ * notices is worse than a program without a window, and starting Healdeck again brings the window back.
+ */
+export function setupWindowClose(options: {
+  keepsRunning: () => boolean;
+  hasTray: boolean;
+  memory: WindowMemoryFile;
+  warn: (line: string) => void;
+  quit: (reason: string) => void;
+}): void {
+  const { keepsRunning, hasTray, memory, warn, quit } = options;
+  app.on('window-all-closed', () => {
+    if (!keepsRunning()) {
+      quit('window closed');
+      return;
+    }
+    warn(
+      `The window is closed; healing goes on. ${hasTray ? 'The tray icon or starting' : 'Starting'} Healdeck again shows it.`,
+    );
+    tellOnce(memory);
+  });
+}
+
+function tellOnce(memory: WindowMemoryFile): void {
+  const remembered = memory.read();
+  if (remembered.toldThatItKeepsRunning || !Notification.isSupported()) return;
+  new Notification({
+    title: 'Healdeck keeps healing',
+    body: 'The window is closed, the watches go on. Open it from the tray or by starting Healdeck again; quit from there.',
+    silent: true,
+  }).show();
+  memory.write({ ...remembered, toldThatItKeepsRunning: true });
+}
