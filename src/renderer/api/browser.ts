@@ -1,0 +1,58 @@
+import { createORPCClient } from '@orpc/client';
+import { RPCLink } from '@orpc/client/websocket';
+import { SignedOutError, type Connect, type HealdeckClient, type Link } from './client';
+
+/** How long a socket may take to open. */
+const OPEN_TIMEOUT_MS = 10_000;
+
+/** Connects over a WebSocket to the server that delivered this page. */
+export const connectBrowser: Connect = async (signal) => {
+  const socket = new WebSocket(socketUrl(window.location));
+  // Messages are text or bytes; bytes are wanted at once, not as a Blob that is read later and out of order.
+  socket.binaryType = 'arraybuffer';
+  const closed = new Promise<void>((resolve) => socket.addEventListener('close', () => resolve(), { once: true }));
+  const abort = () => socket.close();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    await opened(socket);
+  } catch (error) {
+    socket.close();
+    // A WebSocket does not tell why it was refused, an ordinary request does.
+    if (await isSignedOut(signal)) throw new SignedOutError('The session of this browser is over.');
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+  const client: HealdeckClient = createORPCClient(new RPCLink({ websocket: socket }));
+  return { client, closed, close: () => socket.close() } satisfies Link;
+};
+
+function socketUrl({ protocol, host }: Pick<Location, 'protocol' | 'host'>): string {
+  return `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/rpc`;
+}
+
+function opened(socket: WebSocket): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => settle(new Error('The engine did not answer in time.')), OPEN_TIMEOUT_MS);
+    const settle = (error?: Error) => {
+      clearTimeout(timer);
+      socket.removeEventListener('open', onOpen);
+      socket.removeEventListener('close', onClose);
+      if (error) reject(error);
+      else resolve();
+    };
+    const onOpen = () => settle();
+    const onClose = () => settle(new Error('The engine can’t be reached.'));
+    socket.addEventListener('open', onOpen);
+    socket.addEventListener('close', onClose);
+  });
+}
+
+async function isSignedOut(signal: AbortSignal): Promise<boolean> {
+  try {
+    const response = await fetch('/', { cache: 'no-store', credentials: 'same-origin', redirect: 'manual', signal });
+    return response.status === 401 || response.status === 403;
+  } catch {
+    return false;
+  }
+}

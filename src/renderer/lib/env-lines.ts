@@ -1,0 +1,25 @@
+/** Variables as written in a text field, one KEY=VALUE a line. */
+export type EnvParse = { ok: true; env: Readonly<Record<string, string>> } | { ok: false; error: string };
+
+/** Reads KEY=VALUE lines; empty lines and lines that begin with # are skipped, values are taken as they are. */
+export function parseEnvLines(text: string): EnvParse {
+  const env = new Map<string, string>();
+  for (const [index, raw] of text.split('\n').entries()) {
+    const line = raw.replace(/\r$/, '');
+    if (line.trim() === '' || line.trimStart().startsWith('#')) continue;
+    const equals = line.indexOf('=');
+    const key = line.slice(0, Math.max(0, equals)).trim();
+    if (key === '') return { ok: false, error: `line ${index + 1}: expected KEY=VALUE` };
+    if (env.has(key))
+      return { ok: false, error: `line ${index + 1}: expected each variable once, ${key} is set twice` };
+    env.set(key, line.slice(equals + 1));
+  }
+  return { ok: true, env: Object.fromEntries(env) };
+}
+
+/** The lines that {@link parseEnvLines} reads back as these variables. */
+export function formatEnvLines(env: Readonly<Record<string, string>>): string {
+  return Object.entries(env)
+    .map(([key, value]) => `${key}=${value}`)
+    .join('\n');
+}

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { formatAgo, formatBytes, formatInstant, formatPercent, formatSpan, plural, secondsUntil } from './format';
+
+describe('formats', () => {
+  it.each([
+    [0, '0 B'],
+    [999, '999 B'],
+    [1000, '1.0 kB'],
+    [999_400, '999 kB'],
+    [999_600, '1.0 MB'],
+    [12_345_678, '12.3 MB'],
+    [500_000_000, '500 MB'],
+    [16_800_000_000, '16.8 GB'],
+  ])('writes %d bytes', (bytes, text) => expect(formatBytes(bytes)).toBe(text));
+
+  it.each([
+    [0, '0.0 %'],
+    [3.14, '3.1 %'],
+    [99.94, '99.9 %'],
+    [99.96, '100 %'],
+    [730.4, '730 %'],
+  ])('writes %d percent', (percent, text) => expect(formatPercent(percent)).toBe(text));
+
+  it.each([
+    [-5, '0 s'],
+    [59_999, '59 s'],
+    [60_000, '1 min 00 s'],
+    [3_660_000, '1 h 01 min'],
+    [90_000_000, '1 d 1 h'],
+  ])('writes a span of %d ms', (ms, text) => expect(formatSpan(ms)).toBe(text));
+
+  it('writes how long ago it was, and now for a clock that is ahead', () => {
+    const now = 1_000_000_000;
+    expect([-500, 400, 1000, 61_000, 7_200_000, 172_800_000].map((ago) => formatAgo(now - ago, now))).toEqual([
+      'now',
+      'now',
+      '1 s ago',
+      '1 min ago',
+      '2 h ago',
+      '2 d ago',
+    ]);
+  });
+
+  it('counts down in whole seconds to zero', () => {
+    expect([secondsUntil(5000, 0), secondsUntil(5000, 4001), secondsUntil(5000, 9000)]).toEqual([5, 1, 0]);
+  });
+
+  it('writes an instant in local time', () => {
+    expect(formatInstant(new Date(2026, 10, 22, 23, 5, 10, 7).getTime())).toBe('2026-11-22 23:05:10.007');
+  });
+
+  it('counts things', () =>
+    expect([plural(1, 'watch', 'watches'), plural(1200, 'watch', 'watches')]).toEqual(['1 watch', '1,200 watches']));
+});

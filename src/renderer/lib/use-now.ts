@@ -1,0 +1,29 @@
+import { useSyncExternalStore } from 'react';
+
+const STEP_MS = 1000;
+const listeners = new Set<() => void>();
+let timer: ReturnType<typeof setInterval> | null = null;
+let now = Date.now();
+
+function subscribe(onChange: () => void): () => void {
+  listeners.add(onChange);
+  if (timer === null) {
+    now = Date.now();
+    timer = setInterval(() => {
+      now = Date.now();
+      for (const listener of listeners) listener();
+    }, STEP_MS);
+  }
+  return () => {
+    listeners.delete(onChange);
+    if (listeners.size === 0 && timer !== null) {
+      clearInterval(timer);
+      timer = null;
+    }
+  };
+}
+
+/** Wall time in ms, moving on once a second: one timer for the whole window, and none when nobody looks. */
+export function useNow(): number {
+  return useSyncExternalStore(subscribe, () => now);
+}

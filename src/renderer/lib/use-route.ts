@@ -1,0 +1,18 @@
+import { useSyncExternalStore } from 'react';
+import { formatRoute, parseRoute, type Route } from './route';
+
+function subscribe(onChange: () => void): () => void {
+  window.addEventListener('hashchange', onChange);
+  return () => window.removeEventListener('hashchange', onChange);
+}
+
+/** Where in the window we are, and how to go elsewhere. It is kept in the address, so that a reload comes back here. */
+export function useRoute(): Route {
+  const hash = useSyncExternalStore(subscribe, () => window.location.hash);
+  return parseRoute(hash);
+}
+
+/** Goes to another place of the window. */
+export function navigate(route: Route): void {
+  window.location.hash = formatRoute(route);
+}

@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ProcessDetails } from '../../shared/model/process';
+import { watchSpecSchema, type WatchSpec } from '../../shared/model/watch';
+import { commandLinePattern, escapePattern } from './pattern';
+import {
+  draftFromProcess,
+  draftFromSpec,
+  emptyDraft,
+  fieldOfPath,
+  readDraft,
+  readMatchTarget,
+  suggestName,
+} from './watch-draft';
+
+const posix = { windows: false };
+
+const commandArbitrary = fc.record({
+  argv: fc
+    .tuple(fc.string({ minLength: 1 }), fc.array(fc.string({ unit: 'grapheme' })))
+    .map(([first, rest]) => [first, ...rest].map((text) => text.replaceAll('\0', '0'))),
+  cwd: fc.constantFrom('/', '/srv/app', '/tmp/with space'),
+  env: fc.dictionary(fc.stringMatching(/^[A-Z_]{1,8}$/), fc.stringMatching(/^[ -~]{0,8}$/)),
+  user: fc.option(fc.constant('www-data')),
+});
+const specArbitrary: fc.Arbitrary<WatchSpec> = fc.record({
+  name: fc.stringMatching(/^[a-z][a-z0-9]{0,10}$/),
+  target: fc.oneof(
+    fc.record({ kind: fc.constant('command' as const), command: commandArbitrary }),
+    fc.record({
+      kind: fc.constant('match' as const),
+      by: fc.constantFrom('name' as const, 'cmdline' as const),
+      pattern: fc.string({ minLength: 1 }),
+      user: fc.option(fc.constant('root')),
+      start: fc.option(commandArbitrary),
+    }),
+  ),
+  restart: fc.option(fc.constantFrom('always' as const, 'on-failure' as const, 'never' as const)),
+  success: fc.record({
+    exitCodes: fc.array(fc.integer({ min: 0, max: 255 })),
+    signals: fc.array(fc.constantFrom('SIGTERM', 'SIGHUP')),
+  }),
+  autostart: fc.boolean(),
+  stopGraceMs: fc.option(fc.integer({ min: 0, max: 600_000 })),
+});
+
+describe('a draft of a watch', () => {
+  it('loses nothing: what is edited and saved unchanged is the same watch', () => {
+    fc.assert(
+      fc.property(specArbitrary, fc.boolean(), (generated, windows) => {
+        const spec = watchSpecSchema.parse(generated);
+        expect(readDraft(draftFromSpec(spec), { windows })).toEqual({ ok: true, spec });
+      }),
+    );
+  });
+
+  it('says at each field what is expected', () => {
+    const read = readDraft({ ...emptyDraft(), name: '-x', exitCodes: ['1', 'many'], stopGraceSeconds: '-5' }, posix);
+    expect(read.ok ? {} : read.errors).toEqual({
+      name: expect.stringContaining('starting with a letter') as string,
+      'command.argvText': expect.stringContaining('expected a program') as string,
+      'command.cwd': 'expected a directory',
+      exitCodes: 'expected whole numbers from 0 to 255',
+      stopGraceSeconds: 'expected 0 to 600 seconds, or nothing for the setting',
+    });
+  });
+
+  it.each([
+    [{ command: { argvText: "node 'x", cwd: '/', envText: '', user: '' } }, 'command.argvText', /closing '/],
+    [{ command: { argvText: 'node', cwd: 'srv', envText: '', user: '' } }, 'command.cwd', /absolute directory/],
+    [{ command: { argvText: 'node', cwd: '/', envText: 'PORT', user: '' } }, 'command.envText', /line 1/],
+    [{ kind: 'match' as const }, 'pattern', /expected a pattern/],
+    [{ kind: 'match' as const, by: 'pidfile' as const, pattern: 'x.pid' }, 'pattern', /absolute path/],
+  ])('refuses %j', (change, field, words) => {
+    const read = readDraft({ ...emptyDraft(), name: 'web', ...change }, posix);
+    expect(read.ok ? {} : read.errors).toMatchObject({ [field]: expect.stringMatching(words) as string });
+  });
+
+  it('knows which field an error of the engine belongs to', () => {
+    expect(['spec.name', 'spec.target.start.cwd', 'spec.target.pattern', 'watch'].map(fieldOfPath)).toEqual([
+      'name',
+      'command.cwd',
+      'pattern',
+      'form',
+    ]);
+  });
+
+  it('has no match to look at while the pattern is empty', () => {
+    expect(readMatchTarget(emptyDraft('match'))).toBeNull();
+    expect(readMatchTarget({ ...emptyDraft('match'), pattern: 'x' })).toMatchObject({
+      by: 'cmdline',
+      pattern: 'x',
+      user: null,
+    });
+  });
+});
+
+describe('"Watch this"', () => {
+  const node = {
+    argv: ['node', '/srv/app (1)/server.mjs', '--port=8080'],
+    cwd: '/srv/app',
+    name: 'node',
+  } as unknown as ProcessDetails;
+
+  it('finds the process by its command line and starts it again as it was', () => {
+    const draft = draftFromProcess(node, ['Server']);
+    expect(draft).toMatchObject({
+      name: 'server-2',
+      kind: 'match',
+      by: 'cmdline',
+      pattern: '^node /srv/app \\(1\\)/server\\.mjs --port=8080$',
+      hasStart: true,
+    });
+    const read = readDraft(draft, posix);
+    expect(read.ok && read.spec.target).toMatchObject({ start: { argv: node.argv, cwd: '/srv/app' } });
+  });
+
+  it('falls back to the name when there is no command line to read', () => {
+    expect(draftFromProcess({ ...node, argv: [], cwd: null }, [])).toMatchObject({
+      by: 'name',
+      pattern: 'node',
+      hasStart: false,
+    });
+    expect(commandLinePattern(['x'.repeat(1000)])).toBeNull();
+  });
+
+  it('escapes what an expression would read', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        expect(new RegExp(`^${escapePattern(text)}$`).test(text)).toBe(true);
+      }),
+    );
+    expect(escapePattern('a\nb')).toBe('a\\x0ab');
+  });
+
+  it.each([
+    [['/usr/bin/python3', '-u', 'jobs/worker.py'], 'worker'],
+    [['/usr/sbin/nginx', '-g', 'daemon off;'], 'nginx'],
+    [['<script>'], 'script-'],
+    [[''], 'program'],
+  ])('calls %j %s', (argv, name) => expect(suggestName(argv, 'x', [])).toBe(name));
+});

@@ -1,0 +1,241 @@
+import type { ProcessDetails } from '../../shared/model/process';
+import {
+  watchSpecSchema,
+  type Command,
+  type RestartPolicy,
+  type Target,
+  type WatchSpec,
+} from '../../shared/model/watch';
+import { formatArgv, parseArgv, type ArgvSyntax } from './argv';
+import { formatEnvLines, parseEnvLines } from './env-lines';
+import { commandLinePattern } from './pattern';
+
+/** A command as it is typed. */
+export interface CommandDraft {
+  argvText: string;
+  cwd: string;
+  envText: string;
+  user: string;
+}
+
+/** A watch as it is typed: text where the model has structure, and both kinds of target side by side. */
+export interface WatchDraft {
+  name: string;
+  kind: Target['kind'];
+  /** The command to start: of the target itself, or to start again what matched. */
+  command: CommandDraft;
+  by: 'name' | 'cmdline' | 'pidfile';
+  pattern: string;
+  matchUser: string;
+  /** For matches: whether there is a command to start again. */
+  hasStart: boolean;
+  /** null: the default of the kind of target. */
+  restart: RestartPolicy | null;
+  exitCodes: string[];
+  signals: string[];
+  autostart: boolean;
+  /** Seconds; empty for the setting. */
+  stopGraceSeconds: string;
+}
+
+/** Fields of the form that can be wrong. */
+export type DraftField =
+  | 'name'
+  | 'command.argvText'
+  | 'command.cwd'
+  | 'command.envText'
+  | 'command.user'
+  | 'pattern'
+  | 'matchUser'
+  | 'exitCodes'
+  | 'signals'
+  | 'stopGraceSeconds';
+
+/** What is wrong, by field; `form` is what belongs to none. */
+export type DraftErrors = Partial<Record<DraftField | 'form', string>>;
+
+const EMPTY_COMMAND: CommandDraft = { argvText: '', cwd: '', envText: '', user: '' };
+
+/** A draft with everything at its default. */
+export function emptyDraft(kind: Target['kind'] = 'command'): WatchDraft {
+  return {
+    name: '',
+    kind,
+    command: EMPTY_COMMAND,
+    by: 'cmdline',
+    pattern: '',
+    matchUser: '',
+    hasStart: false,
+    restart: null,
+    exitCodes: ['0'],
+    signals: [],
+    autostart: true,
+    stopGraceSeconds: '',
+  };
+}
+
+/** A watch as it is kept, to be edited. */
+export function draftFromSpec(spec: WatchSpec): WatchDraft {
+  const { target } = spec;
+  const command = target.kind === 'command' ? target.command : target.start;
+  return {
+    ...emptyDraft(target.kind),
+    name: spec.name,
+    command: command === null ? EMPTY_COMMAND : commandDraft(command),
+    ...(target.kind === 'match'
+      ? { by: target.by, pattern: target.pattern, matchUser: target.user ?? '', hasStart: target.start !== null }
+      : {}),
+    restart: spec.restart,
+    exitCodes: spec.success.exitCodes.map(String),
+    signals: spec.success.signals,
+    autostart: spec.autostart,
+    stopGraceSeconds: spec.stopGraceMs === null ? '' : String(spec.stopGraceMs / 1000),
+  };
+}
+
+/** A running process, to be watched: found again by its command line (else its name) and started again as it was. */
+export function draftFromProcess(process: ProcessDetails, takenNames: readonly string[]): WatchDraft {
+  const pattern = commandLinePattern(process.argv);
+  const canStart = process.argv.length > 0 && process.cwd !== null;
+  return {
+    ...emptyDraft('match'),
+    name: suggestName(process.argv, process.name, takenNames),
+    by: pattern === null ? 'name' : 'cmdline',
+    pattern: pattern ?? process.name,
+    hasStart: canStart,
+    command: canStart
+      ? { ...EMPTY_COMMAND, argvText: formatArgv(process.argv), cwd: process.cwd ?? '' }
+      : EMPTY_COMMAND,
+  };
+}
+
+function commandDraft(command: Command): CommandDraft {
+  return {
+    argvText: formatArgv(command.argv),
+    cwd: command.cwd,
+    envText: formatEnvLines(command.env),
+    user: command.user ?? '',
+  };
+}
+
+/** The spec that a draft describes, or what is wrong with it. Rules of the model are those of its schema. */
+export function readDraft(
+  draft: WatchDraft,
+  syntax: ArgvSyntax,
+): { ok: true; spec: WatchSpec } | { ok: false; errors: DraftErrors } {
+  const errors: DraftErrors = {};
+  const target = readTarget(draft, syntax, errors);
+  const exitCodes = draft.exitCodes.map((text) => (/^\d+$/.test(text.trim()) ? Number(text) : Number.NaN));
+  const parsed = watchSpecSchema.safeParse({
+    name: draft.name,
+    target,
+    restart: draft.restart,
+    success: { exitCodes, signals: draft.signals },
+    autostart: draft.autostart,
+    stopGraceMs: readSeconds(draft.stopGraceSeconds),
+  });
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) {
+      const field = fieldOfPath(issue.path);
+      errors[field] ??= MESSAGES[field] ?? issue.message;
+    }
+  }
+  return parsed.success && Object.keys(errors).length === 0 ? { ok: true, spec: parsed.data } : { ok: false, errors };
+}
+
+/** The target alone, for a look at what it matches; null while it can't be read. */
+export function readMatchTarget(draft: WatchDraft): Target | null {
+  if (draft.kind !== 'match' || draft.pattern === '') return null;
+  const user = draft.matchUser.trim();
+  return { kind: 'match', by: draft.by, pattern: draft.pattern, user: user === '' ? null : user, start: null };
+}
+
+/** Which field a path of the spec (`['target', 'start', 'cwd']`, or as text, joined by dots) is typed in. */
+export function fieldOfPath(path: readonly PropertyKey[] | string): DraftField | 'form' {
+  const parts = typeof path === 'string' ? path.split('.') : path.map(String);
+  if (parts[0] === 'spec') parts.shift();
+  const [first, second, third] = parts;
+  if (first === 'name') return 'name';
+  if (first === 'stopGraceMs') return 'stopGraceSeconds';
+  if (first === 'success') return second === 'signals' ? 'signals' : 'exitCodes';
+  if (first !== 'target') return 'form';
+  if (second === 'pattern' || second === 'by') return 'pattern';
+  if (second === 'user') return 'matchUser';
+  if (second !== 'command' && second !== 'start') return 'form';
+  if (third === 'cwd') return 'command.cwd';
+  if (third === 'env') return 'command.envText';
+  if (third === 'user') return 'command.user';
+  return 'command.argvText';
+}
+
+/** Where the schema's words would not fit what was typed. */
+const MESSAGES: DraftErrors = {
+  exitCodes: 'expected whole numbers from 0 to 255',
+  stopGraceSeconds: 'expected 0 to 600 seconds, or nothing for the setting',
+};
+
+function readTarget(draft: WatchDraft, syntax: ArgvSyntax, errors: DraftErrors): unknown {
+  const wantsCommand = draft.kind === 'command' || draft.hasStart;
+  const command = wantsCommand ? readCommand(draft.command, syntax, errors) : null;
+  if (draft.kind === 'command') return { kind: 'command', command };
+  if (draft.by === 'pidfile' && draft.pattern !== '' && !isAbsolute(draft.pattern)) {
+    errors.pattern = 'expected the absolute path of a pidfile, as in /run/nginx.pid';
+  }
+  const user = draft.matchUser.trim();
+  return { kind: 'match', by: draft.by, pattern: draft.pattern, user: user === '' ? null : user, start: command };
+}
+
+function readCommand(draft: CommandDraft, syntax: ArgvSyntax, errors: DraftErrors): unknown {
+  const argv = parseArgv(draft.argvText, syntax);
+  if (!argv.ok) errors['command.argvText'] = argv.error;
+  const env = parseEnvLines(draft.envText);
+  if (!env.ok) errors['command.envText'] = env.error;
+  if (draft.cwd !== '' && !isAbsolute(draft.cwd)) {
+    errors['command.cwd'] = 'expected an absolute directory, as in /srv/app';
+  }
+  const user = draft.user.trim();
+  return {
+    argv: argv.ok ? argv.argv : [],
+    cwd: draft.cwd,
+    env: env.ok ? env.env : {},
+    user: user === '' ? null : user,
+  };
+}
+
+function isAbsolute(path: string): boolean {
+  return /^(?:\/|[A-Za-z]:[\\/]|\\\\)/.test(path);
+}
+
+/** Seconds as typed, in ms; null for an empty field, NaN (which no schema takes) for anything that is no number. */
+function readSeconds(text: string): number | null {
+  const trimmed = text.trim();
+  if (trimmed === '') return null;
+  return /^\d+(?:\.\d+)?$/.test(trimmed) ? Math.round(Number(trimmed) * 1000) : Number.NaN;
+}
+
+/** A name for a watch of this program that is not taken: the script's for an interpreter, else the program's. */
+export function suggestName(argv: readonly string[], processName: string, takenNames: readonly string[]): string {
+  const program = baseName(argv[0] ?? processName);
+  const isInterpreter = /^(?:node|nodejs|python[\d.]*|ruby|perl|php|java|bash|sh|deno|bun)$/.test(program);
+  const script = isInterpreter ? argv.slice(1).find((argument) => !argument.startsWith('-')) : undefined;
+  const raw = script === undefined ? program : baseName(script).replace(/\.\w{1,4}$/, '');
+  const clean =
+    raw
+      .replace(/[^\p{L}\p{N}._-]+/gu, '-')
+      .replace(/^[^\p{L}\p{N}]+/u, '')
+      .slice(0, 50) || 'program';
+  const taken = new Set(takenNames.map((name) => name.toLowerCase()));
+  for (let count = 1; ; count += 1) {
+    const name = count === 1 ? clean : `${clean}-${count}`;
+    if (!taken.has(name.toLowerCase())) return name;
+  }
+}
+
+function baseName(path: string): string {
+  return (
+    path
+      .split(/[/\\]/)
+      .filter((part) => part !== '')
+      .at(-1) ?? path
+  );
+}
