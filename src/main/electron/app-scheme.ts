@@ -63,7 +63,7 @@ export function serveApp(session: Session, root: string): void {
     }
     if (extname(file) === '.html') {
       const page = renderPage(body.toString('utf8'));
-      return new Response(page.html, { headers: page.headers });
+      return new Response(page.body, { headers: page.headers });
     }
     const type = CONTENT_TYPES[extname(file)] ?? 'application/octet-stream';
     return new Response(new Uint8Array(body), { headers: { ...SECURITY_HEADERS, 'content-type': type } });

@@ -1,0 +1,84 @@
+/** What the end-to-end tests need of the machine, and how it gets there. */
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** Debian's packages. */
+const PACKAGES = ['xvfb', 'xauth', 'libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libxss1', 'chromium'];
+const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+/** A program on the PATH, or null. */
+export function which(name, env = process.env) {
+  for (const folder of (env.PATH ?? '').split(delimiter)) {
+    const file = join(folder, name);
+    try {
+      accessSync(file, constants.X_OK);
+      if (folder !== '') return file;
+    } catch {
+      // Not here.
+    }
+  }
+  return null;
+}
+
+/** The browser that the dashboard is tested with: HEALDECK_CHROMIUM, or the first of the usual ones; null for none. */
+export function findChromium(env = process.env) {
+  if (env.HEALDECK_CHROMIUM) return existsSync(env.HEALDECK_CHROMIUM) ? env.HEALDECK_CHROMIUM : null;
+  return BROWSERS.map((name) => which(name, env)).find((path) => path !== null) ?? null;
+}
+
+/** Whether a window can be opened: on a display that is there, or on one of our own. */
+export function canShowWindows(env = process.env) {
+  return process.platform !== 'linux' || Boolean(env.DISPLAY) || which('Xvfb', env) !== null;
+}
+
+/** The command that brings what is missing, for the kind of machine this is. */
+export function installCommand(env = process.env) {
+  if (which('apt-get', env) !== null) {
+    const list = PACKAGES.join(' ');
+    return `sudo apt-get update && sudo apt-get install -y --no-install-recommends ${list}`;
+  }
+  if (which('dnf', env) !== null)
+    return 'sudo dnf install -y xorg-x11-server-Xvfb xauth gtk3 nss alsa-lib mesa-libgbm libXScrnSaver chromium';
+  if (which('pacman', env) !== null)
+    return 'sudo pacman -S --needed xorg-server-xvfb xorg-xauth gtk3 nss alsa-lib mesa libxss chromium';
+  if (process.platform === 'darwin') return 'brew install --cask chromium';
+  return 'install Xvfb and Chromium, then set HEALDECK_CHROMIUM to the path of the browser';
+}
+
+function missingDebianPackages() {
+  const query = spawnSync('dpkg-query', ['-W', '-f', '${Package} ${db:Status-Status}\n', ...PACKAGES], {
+    encoding: 'utf8',
+  });
+  const installed = new Set(
+    query.stdout
+      .split('\n')
+      .filter((line) => line.endsWith(' installed'))
+      .map((line) => line.split(' ')[0]),
+  );
+  return PACKAGES.filter((name) => !installed.has(name));
+}
+
+/** Installs on Debian as root what is missing. Returns null when all is there, else what is missing and the command for it. */
+export function prepareTestHost(say) {
+  const isDebian = process.platform === 'linux' && which('apt-get') !== null && which('dpkg-query') !== null;
+  if (isDebian && process.getuid?.() === 0) {
+    const missing = missingDebianPackages();
+    if (missing.length > 0) {
+      say(`Installing ${missing.join(', ')}…`);
+      const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+      const apt = (...args) => spawnSync('apt-get', args, { stdio: ['ignore', 'ignore', 'inherit'], env });
+      apt('-qq', 'update');
+      apt('-qq', 'install', '-y', '--no-install-recommends', ...missing);
+    }
+  }
+  const problems = [];
+  if (!canShowWindows()) problems.push('no display and no Xvfb to make one');
+  if (findChromium() === null) problems.push('no Chromium for the web dashboard');
+  if (isDebian) {
+    // A browser of another kind will do; the libraries have no other name.
+    const libraries = missingDebianPackages().filter((name) => name.startsWith('lib'));
+    if (libraries.length > 0) problems.push(`the test Electron misses ${libraries.join(', ')}`);
+  }
+  return problems.length === 0 ? null : `${problems.join('; ')}. Run:\n  ${installCommand()}`;
+}

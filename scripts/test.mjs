@@ -1,0 +1,110 @@
+/**
+ * `npm test`: everything, in one go, on after a failure, so that one run shows all of them. Installs what it needs where it may.
+ * The last line is `N passed, N failed`; each static check and the build count as one test.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BUILD, needsInstall, nodeProblem, npm, runInTerminal, tool } from './lib/project.mjs';
+import { countPlaywright, countVitest, judge } from './lib/reports.mjs';
+import { findChromium, prepareTestHost } from './lib/test-host.mjs';
+import { ensureTestElectron } from './test-electron.mjs';
+
+const say = (line) => process.stdout.write(`${line}\n`);
+const reports = mkdtempSync(join(tmpdir(), 'healdeck-test-'));
+const results = [];
+
+/** Runs a step and keeps its counts; `counts` reads its report, a step without is one test. */
+function step(name, command, { env, counts } = {}) {
+  say(`\n=== ${name}`);
+  const began = performance.now();
+  const status = runInTerminal(command, { ...process.env, ...env });
+  record(name, judge(readCounts(counts, status), status), performance.now() - began);
+}
+
+function readCounts(counts, status) {
+  if (counts === undefined) return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 };
+  try {
+    return counts();
+  } catch (error) {
+    say(`No report: ${error.message}`);
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+}
+
+function record(name, counts, tookMs) {
+  results.push({ name, ...counts, tookMs });
+}
+
+/** A step that can't be done is one failure, with the reason. */
+function cannot(name, reason) {
+  say(`\n=== ${name}\n${reason}`);
+  record(name, { passed: 0, failed: 1, skipped: 0 }, 0);
+}
+
+const readReport = (name) => JSON.parse(readFileSync(join(reports, name), 'utf8'));
+
+function vitest(project) {
+  const file = join(reports, `${project}.json`);
+  const options = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  step(project, tool('vitest/vitest.mjs', 'run', '--project', project, ...options), {
+    counts: () => countVitest(readReport(`${project}.json`)),
+  });
+}
+
+async function endToEnd() {
+  const missing = prepareTestHost(say);
+  if (missing !== null) return cannot('e2e', missing);
+  const env = { PLAYWRIGHT_JSON_OUTPUT_FILE: join(reports, 'e2e.json'), HEALDECK_CHROMIUM: findChromium() };
+  try {
+    env.ELECTRON_OVERRIDE_DIST_PATH = process.env.ELECTRON_OVERRIDE_DIST_PATH || (await ensureTestElectron());
+  } catch (error) {
+    return cannot('e2e', `No Electron to test with: ${error.message}`);
+  }
+  step('e2e', tool('@playwright/test/cli.js', 'test', '--reporter=list,json'), {
+    env,
+    counts: () => countPlaywright(readReport('e2e.json')),
+  });
+}
+
+function summary() {
+  const total = { passed: 0, failed: 0 };
+  say('');
+  for (const { name, passed, failed, skipped, tookMs } of results) {
+    total.passed += passed;
+    total.failed += failed;
+    const skips = skipped > 0 ? `, ${skipped} skipped` : '';
+    say(
+      `${failed === 0 ? 'ok  ' : 'FAIL'} ${name.padEnd(12)} ${passed} passed, ${failed} failed${skips} (${(tookMs / 1000).toFixed(1)} s)`,
+    );
+  }
+  say(`${total.passed} passed, ${total.failed} failed`);
+  return total.failed === 0 ? 0 : 1;
+}
+
+async function test() {
+  const problem = nodeProblem();
+  if (problem !== null) {
+    cannot('node', problem);
+    return summary();
+  }
+  if (needsInstall() && runInTerminal(npm('ci')) !== 0) {
+    cannot('install', 'npm ci failed; is the npm registry reachable?');
+    return summary();
+  }
+  step('types', npm('run', '--silent', 'types'));
+  step('lint', npm('run', '--silent', 'lint'));
+  step('layers', npm('run', '--silent', 'layers'));
+  vitest('unit');
+  // Before the integration tests, some of which run what was built.
+  step('build', BUILD);
+  vitest('integration');
+  await endToEnd();
+  return summary();
+}
+
+try {
+  process.exitCode = await test();
+} finally {
+  rmSync(reports, { recursive: true, force: true });
+}
