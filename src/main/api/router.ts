@@ -1,0 +1,103 @@
+import { implement, ORPCError } from '@orpc/server';
+import { contract } from '../../shared/contract';
+import type { Actor } from '../../shared/model/event';
+import type { HistoryPoint } from '../../shared/model/snapshot';
+import type { Engine } from '../engine/engine';
+import type { Clock, ReportError } from '../engine/ports';
+import { Refusal } from '../engine/refusal';
+import { toClientError } from './errors';
+import { followEvents, pastEvents, type EventHistory } from './events-feed';
+import { liveFeed } from './live-feed';
+import { processesFeed } from './processes-feed';
+
+/** What every call knows of its caller: each transport stands for one kind of client. */
+export interface CallContext {
+  actor: Actor;
+}
+
+export interface RouterDeps {
+  engine: Engine;
+  history: EventHistory & {
+    /** Readings of one watch, or of the machine (null), oldest first, at most `points`. */
+    samples(query: { watchId: string | null; sinceAt: number; points: number }): Promise<readonly HistoryPoint[]>;
+  };
+  /** A fresh one-time URL of the web dashboard; null when this engine serves none. */
+  dashboardUrl: () => string | null;
+  clock: Clock;
+  report: ReportError;
+}
+
+/** The contract, served by an engine. */
+export function createRouter({ engine, history, dashboardUrl, clock, report }: RouterDeps) {
+  const base = implement(contract).$context<CallContext>();
+  const api = base.use(async ({ next, path }) => {
+    try {
+      return await next();
+    } catch (error) {
+      throw toClientError(path.join('.'), error, report);
+    }
+  });
+
+  /** Streams fail after their call has returned, so the middleware never sees it. */
+  async function* guarded<T>(where: string, stream: AsyncGenerator<T, void>): AsyncGenerator<T, void> {
+    try {
+      yield* stream;
+    } catch (error) {
+      throw toClientError(where, error, report);
+    }
+  }
+
+  function watchId(reference: string): string {
+    const found = engine.watches().find(({ watch }) => watch.id === reference || watch.name === reference);
+    if (found === undefined) throw new Refusal('not_found', `no watch is called "${reference}"`);
+    return found.watch.id;
+  }
+
+  return api.router({
+    live: api.live.handler(({ signal }) => guarded('live', liveFeed(engine, clock, signal))),
+    engine: {
+      info: api.engine.info.handler(() => engine.snapshot().engine),
+      dashboardUrl: api.engine.dashboardUrl.handler(() => {
+        const url = dashboardUrl();
+        if (url === null)
+          throw new ORPCError('NOT_FOUND', { message: 'this engine serves no web dashboard: it has a window' });
+        return { url };
+      }),
+    },
+    processes: {
+      list: api.processes.list.handler(() => engine.processes()),
+      live: api.processes.live.handler(({ signal }) => guarded('processes.live', processesFeed(engine, clock, signal))),
+      describe: api.processes.describe.handler(({ input }) => engine.describe(input)),
+    },
+    watches: {
+      list: api.watches.list.handler(() => engine.watches()),
+      preview: api.watches.preview.handler(({ input }) => engine.preview(input.target)),
+      add: api.watches.add.handler(({ input, context }) => engine.add(input.spec, context.actor)),
+      edit: api.watches.edit.handler(({ input, context }) => engine.edit({ ...input, actor: context.actor })),
+      remove: api.watches.remove.handler(({ input, context }) => engine.remove({ ...input, actor: context.actor })),
+      start: api.watches.start.handler(({ input, context }) => engine.startWatch({ ...input, actor: context.actor })),
+      stop: api.watches.stop.handler(({ input, context }) => engine.stopWatch({ ...input, actor: context.actor })),
+      restart: api.watches.restart.handler(({ input, context }) =>
+        engine.restartWatch({ ...input, actor: context.actor }),
+      ),
+    },
+    events: {
+      list: api.events.list.handler(({ input }) => pastEvents(engine, history, input)),
+      follow: api.events.follow.handler(({ input, signal }) =>
+        guarded('events.follow', followEvents(engine, history, input, signal)),
+      ),
+    },
+    history: {
+      samples: api.history.samples.handler(({ input: { watch, sinceAt, points } }) =>
+        history.samples({ watchId: watch === null ? null : watchId(watch), sinceAt, points }),
+      ),
+    },
+    settings: {
+      get: api.settings.get.handler(() => engine.settings()),
+      set: api.settings.set.handler(({ input }) => engine.setSetting(input.key, input.value)),
+    },
+  });
+}
+
+/** The router as transports take it. */
+export type HealdeckRouter = ReturnType<typeof createRouter>;

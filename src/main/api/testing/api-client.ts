@@ -1,0 +1,55 @@
+import { createConnection } from 'node:net';
+import { createORPCClient } from '@orpc/client';
+import { RPCLink } from '@orpc/client/websocket';
+import type { ContractRouterClient } from '@orpc/contract';
+import { WebSocket } from 'ws';
+import type { Contract } from '../../../shared/contract';
+import { createRouter } from '../router';
+import { FakeEngine } from './fake-engine';
+
+/** A router over a fake engine with the real clock. */
+export function fakeRouter() {
+  const engine = new FakeEngine();
+  const router = createRouter({
+    engine,
+    history: { listEvents: engine.listEvents, samples: () => Promise.resolve([]) },
+    dashboardUrl: () => 'http://127.0.0.1:1/?token=x',
+    clock: {
+      monotonicMs: () => performance.now(),
+      wallMs: () => Date.now(),
+      after: (delayMs, run) => {
+        const timer = setTimeout(run, delayMs);
+        return () => clearTimeout(timer);
+      },
+    },
+    report: (where, error) => {
+      throw new Error(`reported from ${where}`, { cause: error });
+    },
+  });
+  return { engine, router };
+}
+
+export type ApiClient = ContractRouterClient<Contract>;
+
+/** A client over an open WebSocket. */
+export async function openClient(socket: WebSocket): Promise<{ client: ApiClient; socket: WebSocket }> {
+  await new Promise((resolve, reject) => {
+    socket.once('open', resolve);
+    socket.once('error', reject);
+  });
+  return { client: createORPCClient(new RPCLink({ websocket: socket as never })), socket };
+}
+
+/** A client over a unix socket. */
+export function openUnixClient(path: string) {
+  return openClient(new WebSocket('ws://engine/', { createConnection: () => createConnection(path) }));
+}
+
+/** Resolves when the condition holds; fails after five seconds. */
+export async function until(condition: () => boolean, what: string): Promise<void> {
+  const deadline = performance.now() + 5000;
+  while (!condition()) {
+    if (performance.now() > deadline) throw new Error(`waited in vain until ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}

@@ -1,0 +1,187 @@
+import type { EventQuery, HealdeckEvent } from '../../../shared/model/event';
+import type { ProcessRow } from '../../../shared/model/process';
+import { DEFAULT_SETTINGS, SETTINGS, type Settings } from '../../../shared/model/settings';
+import type { EngineInfo, Snapshot, WatchStatus } from '../../../shared/model/snapshot';
+import type { WatchSpec } from '../../../shared/model/watch';
+import type { Engine, EngineChange, WatchActionRequest } from '../../engine/engine';
+import { Refusal } from '../../engine/refusal';
+import { fitsQuery } from '../events-feed';
+
+/** An engine without processes: it keeps watches, settings and events in memory and tells its listeners. */
+export class FakeEngine implements Engine {
+  readonly listeners = new Set<(change: EngineChange) => void>();
+  readonly calls: { call: string; request: unknown }[] = [];
+  table: ProcessRow[] = [];
+  events: HealdeckEvent[] = [];
+  /** How many of the newest events a snapshot holds. */
+  snapshotEvents = 100;
+  private list: WatchStatus[] = [];
+  private values: Settings = { ...DEFAULT_SETTINGS };
+  private seq = 0;
+
+  start(): Promise<void> {
+    return Promise.resolve();
+  }
+  dispose(): void {
+    this.listeners.clear();
+  }
+  subscribe(listener: (change: EngineChange) => void): () => void {
+    const own = (change: EngineChange): void => listener(change);
+    this.listeners.add(own);
+    return () => this.listeners.delete(own);
+  }
+  emit(change: EngineChange): void {
+    this.seq++;
+    for (const listener of [...this.listeners]) listener(change);
+  }
+  /** Something happened: one event more. */
+  happen(message: string, watch: string | null = null): HealdeckEvent {
+    const event = fakeEvent((this.events.at(-1)?.id ?? 0) + 1, message, watch);
+    this.events.push(event);
+    this.emit({ events: [event] });
+    return event;
+  }
+  /** A new pass over the process table. */
+  pass(rows: ProcessRow[]): void {
+    this.table = rows;
+    this.emit({ processesChanged: true });
+  }
+  snapshot(): Snapshot {
+    const events = this.events.slice(-this.snapshotEvents);
+    return {
+      seq: this.seq,
+      engine: { ...fakeInfo(), settings: this.values },
+      machine: null,
+      watches: this.list,
+      events,
+    };
+  }
+  processes(): readonly ProcessRow[] {
+    return this.table;
+  }
+  describe(identity: { pid: number; startTime: number }) {
+    const row = this.table.find(({ pid, startTime }) => pid === identity.pid && startTime === identity.startTime);
+    if (row === undefined) throw new Refusal('not_found', `process ${identity.pid} is gone`);
+    return { ...row, cwd: '/', executable: null, ancestors: [], childPids: [] };
+  }
+  preview(): readonly ProcessRow[] {
+    return this.table;
+  }
+  watches(): readonly WatchStatus[] {
+    return this.list;
+  }
+  add(spec: WatchSpec, actor: string): Promise<WatchStatus> {
+    this.calls.push({ call: 'add', request: { spec, actor } });
+    if (this.list.some(({ watch }) => watch.name === spec.name)) {
+      return Promise.reject(new Refusal('conflict', `a watch is called "${spec.name}" already`));
+    }
+    const status = fakeStatus(spec, this.list.length + 1);
+    this.list = [...this.list, status];
+    this.emit({ watches: [status] });
+    return Promise.resolve(status);
+  }
+  edit(request: { watch: string; revision: number; spec: WatchSpec; actor: string }): WatchStatus {
+    this.calls.push({ call: 'edit', request });
+    const current = this.find(request.watch);
+    if (request.revision !== current.watch.revision) throw new Refusal('conflict', 'it was edited meanwhile');
+    return this.put({ ...current, watch: { ...current.watch, ...request.spec, revision: request.revision + 1 } });
+  }
+  remove(request: WatchActionRequest): { leftRunning: readonly number[] } {
+    this.calls.push({ call: 'remove', request });
+    const { watch, processes } = this.find(request.watch);
+    this.list = this.list.filter((status) => status.watch.id !== watch.id);
+    this.emit({ removedWatchIds: [watch.id] });
+    return { leftRunning: processes.map(({ pid }) => pid) };
+  }
+  async startWatch(request: WatchActionRequest): Promise<WatchStatus> {
+    this.calls.push({ call: 'start', request });
+    return this.put({ ...this.find(request.watch), phase: 'running', reason: 'started' });
+  }
+  async stopWatch(request: WatchActionRequest): Promise<WatchStatus> {
+    this.calls.push({ call: 'stop', request });
+    return this.put({ ...this.find(request.watch), phase: 'stopped', reason: 'stopped by the operator' });
+  }
+  async restartWatch(request: WatchActionRequest): Promise<WatchStatus> {
+    this.calls.push({ call: 'restart', request });
+    throw new Refusal('protected', 'pid 1 is protected: it is the init process');
+  }
+  settings(): Settings {
+    return this.values;
+  }
+  setSetting(key: keyof Settings, value: unknown): Settings {
+    const parsed = SETTINGS[key].schema.safeParse(value);
+    if (!parsed.success) throw new Refusal('invalid', `${key}: ${parsed.error.issues[0]?.message}`);
+    this.values = { ...this.values, [key]: parsed.data };
+    return this.values;
+  }
+  /** The history that belongs to it: everything that happened. */
+  listEvents = (query: EventQuery): Promise<readonly HealdeckEvent[]> =>
+    Promise.resolve(this.events.filter((event) => fitsQuery(event, query)).slice(-query.limit));
+
+  private find(reference: string): WatchStatus {
+    const found = this.list.find(({ watch }) => watch.name === reference || watch.id === reference);
+    if (found === undefined) throw new Refusal('not_found', `no watch is called "${reference}"`);
+    return found;
+  }
+  private put(status: WatchStatus): WatchStatus {
+    this.list = this.list.map((other) => (other.watch.id === status.watch.id ? status : other));
+    this.emit({ watches: [status] });
+    return status;
+  }
+}
+
+export function fakeEvent(id: number, message: string, watch: string | null = null): HealdeckEvent {
+  const at = new Date(Date.UTC(2026, 0, 1) + id * 1000).toISOString();
+  const data = { topic: 'test', detail: message };
+  return { id, at, type: 'notice', severity: 'info', watch, pid: null, incident: null, message, data };
+}
+
+export function fakeRow(pid: number, changes: Partial<ProcessRow> = {}): ProcessRow {
+  return {
+    ...{
+      pid,
+      startTime: pid * 10,
+      ppid: 1,
+      pgid: pid,
+      session: pid,
+      name: `program-${pid}`,
+      state: 'sleeping',
+      cpuPercent: 0,
+    },
+    ...{
+      rssBytes: 1000,
+      threads: 1,
+      kernel: false,
+      uid: 1000,
+      user: 'ada',
+      argv: ['program', String(pid)],
+      startedAt: 0,
+    },
+    ...{ watchId: null, protectedBecause: null },
+    ...changes,
+  };
+}
+
+export function fakeStatus(spec: WatchSpec, number: number): WatchStatus {
+  const id = `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+  return {
+    watch: { ...spec, id, revision: 1 },
+    ...{ phase: 'running', reason: 'started', sinceAt: 0, processes: [], restarts: 0 },
+    ...{ lastRestartAt: null, nextAttemptAt: null, incident: null },
+  };
+}
+
+function fakeInfo(): Omit<EngineInfo, 'settings'> {
+  return {
+    ...{
+      version: '0.1.0',
+      pid: 4711,
+      shell: 'headless',
+      hostname: 'test',
+      platform: 'linux',
+      dataDir: '/data',
+      startedAt: 0,
+    },
+    ...{ ownCpuPercent: 0, ownRssBytes: 0, tickDelayMs: 0, tickDurationMs: 0, unwrittenEvents: 0 },
+  };
+}

@@ -1,0 +1,74 @@
+import { chmodSync, lstatSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { HealdeckRouter } from './router';
+import { createWebSocketEndpoint } from './websocket';
+
+/** The endpoint of the command line. */
+export interface UnixSocketServer {
+  path: string;
+  /** Ends all connections and removes the socket file. */
+  dispose(): Promise<void>;
+}
+
+/**
+ * Serves the router on a unix socket (a named pipe on Windows). The caller owns the data directory's lock, so a socket file that is
+ * there already belongs to an engine that died, and goes.
+ */
+export async function serveUnixSocket(options: { router: HealdeckRouter; path: string }): Promise<UnixSocketServer> {
+  const { router, path } = options;
+  const isFile = !path.startsWith('\\\\');
+  if (isFile) removeStaleSocket(path);
+
+  const endpoint = createWebSocketEndpoint({ router, actor: 'cli' });
+  const server = createServer((_request, response) => {
+    response
+      .writeHead(426, { connection: 'close', 'content-type': 'text/plain' })
+      .end('Healdeck speaks WebSocket here.\n');
+  });
+  server.on('upgrade', endpoint.upgrade);
+  try {
+    await listenPrivately(server, path);
+    if (isFile) chmodSync(path, 0o600);
+  } catch (error) {
+    endpoint.dispose();
+    server.close();
+    throw error;
+  }
+
+  return {
+    path,
+    dispose: async () => {
+      endpoint.dispose();
+      server.closeAllConnections();
+      // Node removes the file of a unix socket when its server closes.
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+/** Listens with a umask that lets nobody else in, even in the moment before the mode is set. */
+function listenPrivately(server: ReturnType<typeof createServer>, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, path)));
+    // bind(2) happens inside `listen` for a path, so the umask is back before anything else runs.
+    const before = process.umask(0o177);
+    try {
+      server.listen(path, resolve);
+    } finally {
+      process.umask(before);
+    }
+  });
+}
+
+function explain(error: NodeJS.ErrnoException, path: string): Error {
+  // sockaddr_un holds 108 bytes, its end included (unix(7)); Node says EINVAL.
+  const hint = error.code === 'EINVAL' ? ': the path is too long for a socket, choose a shorter data directory' : '';
+  return new Error(`the socket ${path} can't be opened (${error.code ?? error.message})${hint}`, { cause: error });
+}
+
+function removeStaleSocket(path: string): void {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return;
+  if (!found.isSocket()) throw new Error(`${path} is in the way: it is no socket; move it away and start again`);
+  rmSync(path);
+}

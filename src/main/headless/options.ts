@@ -1,0 +1,34 @@
+import { parseArgs } from 'node:util';
+
+/** How a headless engine is started. */
+export interface HeadlessOptions {
+  dataDir: string;
+  /** null: the default port, or a free one when that is in use. */
+  port: number | null;
+  /** Show the dashboard in a browser. */
+  open: boolean;
+}
+
+/** Options as they stand in an argument vector; the data directory may be left to the default. */
+export function parseHeadlessArguments(
+  argv: readonly string[],
+): Omit<HeadlessOptions, 'dataDir'> & { dataDir: string | null } {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: { 'data-dir': { type: 'string' }, port: { type: 'string' }, open: { type: 'boolean', default: false } },
+  });
+  return {
+    dataDir: values['data-dir'] ?? null,
+    port: values.port === undefined ? null : parsePort(values.port),
+    open: values.open,
+  };
+}
+
+/** A TCP port; throws with what was expected. */
+export function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port < 1 || port > 65_535) {
+    throw new Error(`expected a port from 1 to 65535, got "${text}"`);
+  }
+  return port;
+}
