@@ -1,0 +1,151 @@
+import { closeSync, fstatSync, ftruncateSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
+import { access, open, rename, rm, type FileHandle } from 'node:fs/promises';
+
+/** What became of the content: bytes copied to `.1`, and bytes that had to be given up. */
+export interface Rotation {
+  keptBytes: number;
+  droppedBytes: number;
+  /** Why bytes were given up: the error of the copy, or that the writer was faster. */
+  problem: string | null;
+}
+
+const CHUNK_BYTES = 256 * 1024;
+/** What may be copied while the event loop stands still: a few milliseconds of work. */
+const FINAL_BYTES = 4 * 1024 * 1024;
+/** The loop copies until so little is left, or for so many rounds when the program writes faster than we read. */
+const CAUGHT_UP_BYTES = 64 * 1024;
+const MAX_ROUNDS = 8;
+/** Kept of a file that can't be copied because the disk is full. */
+const EMERGENCY_BYTES = 64 * 1024;
+
+const DISK_FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
+/**
+ * Moves the content of a file that a running program holds open to `path.1`, and what was there to `.2` and on; `files`
+ * counts the file itself too. The program keeps its descriptor, so the file can't be renamed away: it is copied and then
+ * emptied (O_APPEND makes the next write begin at 0). What is written in the microseconds between the last look and the
+ * truncation is lost; that window is two system calls wide, and nothing short of stopping the program could close it.
+ *
+ * A disk that is too full for the copy does not stop the emptying: a file that grows on and on takes the disk from every
+ * program on the machine, the watched ones included, and healing must go on. The last 64 kB are kept in memory
+ * meanwhile and written to `.1` when the truncation has made room. Any other error leaves the file as it is and is thrown.
+ */
+export async function rotateFile(path: string, files: number): Promise<Rotation> {
+  if (files <= 1) return emptyFile(path);
+  const part = `${path}.part`;
+  const source = await open(path, 'r+');
+  let shifted = false;
+  try {
+    // A `.part` that an engine left behind is a copy of what is still in the file.
+    await rm(part, { force: true });
+    const target = await open(part, 'wx', 0o600);
+    try {
+      const copied = await copyAhead(source, target);
+      await shiftOlder(path, files);
+      shifted = true;
+      return finish(path, source.fd, target.fd, copied);
+    } finally {
+      await target.close();
+    }
+  } catch (error) {
+    await rm(part, { force: true });
+    if (!DISK_FULL.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    // It also gives up the oldest file: the least missed, and what it frees is what the machine needs now.
+    if (!shifted) await shiftOlder(path, files);
+    return emptyOnFullDisk(path, source.fd, (error as Error).message);
+  } finally {
+    await source.close();
+  }
+}
+
+/** Copies without blocking until next to nothing is left. */
+async function copyAhead(source: FileHandle, target: FileHandle): Promise<number> {
+  const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+  let position = 0;
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    const { size } = await source.stat();
+    if (size - position <= CAUGHT_UP_BYTES) break;
+    while (position < size) {
+      const { bytesRead } = await source.read(buffer, 0, CHUNK_BYTES, position);
+      if (bytesRead === 0) break;
+      await writeAll(target, buffer.subarray(0, bytesRead));
+      position += bytesRead;
+    }
+  }
+  return position;
+}
+
+async function writeAll(target: FileHandle, bytes: Buffer): Promise<void> {
+  let written = 0;
+  while (written < bytes.length) written += (await target.write(bytes, written)).bytesWritten;
+}
+
+/** `.1` becomes `.2` and so on, up to the first free number; nothing beyond `files` is left. */
+async function shiftOlder(path: string, files: number): Promise<void> {
+  let free = 1;
+  while (free < files - 1 && (await isThere(`${path}.${free}`))) free += 1;
+  for (let number = free - 1; number >= 1; number -= 1) await rename(`${path}.${number}`, `${path}.${number + 1}`);
+  // The setting may have been lowered since.
+  for (let number = files; await isThere(`${path}.${number}`); number += 1) await rm(`${path}.${number}`);
+}
+
+/**
+ * The last part in one go, so that no other code of ours runs between the last read and the truncation. `.1` gets its name
+ * before the file is emptied: an engine that dies in between leaves lines twice, never none.
+ */
+function finish(path: string, source: number, target: number, copiedBefore: number): Rotation {
+  const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
+  const limit = copiedBefore + FINAL_BYTES;
+  let copied = copiedBefore;
+  renameSync(`${path}.part`, `${path}.1`);
+  for (;;) {
+    const bytesRead = copied < limit ? readSync(source, buffer, 0, CHUNK_BYTES, copied) : 0;
+    if (bytesRead === 0) break;
+    for (let written = 0; written < bytesRead;) {
+      written += writeSync(target, buffer, written, bytesRead - written);
+    }
+    copied += bytesRead;
+  }
+  // Looked at only when the limit was hit: the look itself would widen the window.
+  const droppedBytes = copied >= limit ? Math.max(0, fstatSync(source).size - copied) : 0;
+  ftruncateSync(source, 0);
+  const problem = droppedBytes > 0 ? 'the program writes faster than the disk can copy' : null;
+  return { keptBytes: copied, droppedBytes, problem };
+}
+
+async function emptyFile(path: string): Promise<Rotation> {
+  const file = await open(path, 'r+');
+  try {
+    const { size } = await file.stat();
+    await file.truncate(0);
+    return { keptBytes: 0, droppedBytes: size, problem: null };
+  } finally {
+    await file.close();
+  }
+}
+
+function emptyOnFullDisk(path: string, source: number, problem: string): Rotation {
+  const { size } = fstatSync(source);
+  const tail = Buffer.alloc(Math.min(size, EMERGENCY_BYTES));
+  const tailBytes = readSync(source, tail, 0, tail.length, size - tail.length);
+  ftruncateSync(source, 0);
+  let keptBytes = 0;
+  try {
+    const target = openSync(`${path}.1`, 'w', 0o600);
+    try {
+      keptBytes = writeSync(target, tail, 0, tailBytes);
+    } finally {
+      closeSync(target);
+    }
+  } catch {
+    // Somebody else took the room; the caller reports the loss.
+  }
+  return { keptBytes, droppedBytes: size - keptBytes, problem };
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
