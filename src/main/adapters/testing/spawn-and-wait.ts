@@ -1,0 +1,28 @@
+import { randomUUID } from 'node:crypto';
+import { watchSchema } from '../../../shared/model/watch';
+import { createSpawner } from '../spawner';
+
+/**
+ * A process that starts a program as an engine does and then lives on, to be killed by a test.
+ * Arguments: logs folder, program, its arguments. Prints the pid of the program; ends by itself after a minute.
+ */
+const [logsDir = '/', ...argv] = process.argv.slice(2);
+const watch = watchSchema.parse({
+  id: randomUUID(),
+  revision: 1,
+  name: 'survivor',
+  target: { kind: 'command', command: { argv, cwd: '/' } },
+});
+const spawner = createSpawner({
+  logsDir,
+  output: { checkSoon: () => undefined },
+  identify: (pid) => ({ pid, startTime: 1 }),
+  baseEnv: process.env,
+  report: (where, error) => process.stderr.write(`${where}: ${String(error)}\n`),
+});
+if (watch.target.kind === 'command') {
+  void spawner
+    .start(watch, spawner.prepare(watch, watch.target.command), () => undefined)
+    .then((result) => process.stdout.write(`${JSON.stringify(result)}\n`));
+}
+setTimeout(() => undefined, 60_000);
