@@ -41,9 +41,7 @@ export const contract = {
     add: oc.input(z.strictObject({ spec: watchSpecSchema })).output(type<WatchStatus>()),
     /** `revision` is that of the watch that was shown; CONFLICT when it is older than the one in force. */
     edit: oc
-      .input(
-        z.strictObject({ watch: watchRef, revision: z.number().int().positive(), spec: watchSpecSchema }),
-      )
+      .input(z.strictObject({ watch: watchRef, revision: z.number().int().positive(), spec: watchSpecSchema }))
       .output(type<WatchStatus>()),
     /** Ends the watch, not its processes. Returns the pids that go on running. */
     remove: oc.input(watchAction).output(type<{ leftRunning: readonly number[] }>()),

@@ -12,8 +12,8 @@ export interface EngineChange {
   watches?: readonly WatchStatus[];
   removedWatchIds?: readonly string[];
   events?: readonly HealdeckEvent[];
-  /** A new pass over the process table is there. */
-  processes?: readonly ProcessRow[];
+  /** A new pass over the process table is there: `processes()` has it. Rows are made only for those who ask. */
+  processesChanged?: true;
 }
 
 /** An operator's action on a watch, by name or id, and the processes it was shown with (if any). */

@@ -26,9 +26,7 @@ export interface ProcessScan {
 
 /** What a pidfile names: a pid, or why it can't be trusted. */
 export type PidfileReading =
-  | { kind: 'pid'; pid: number; ownerUid: number }
-  | { kind: 'missing' }
-  | { kind: 'unusable'; problem: string };
+  { kind: 'pid'; pid: number; ownerUid: number } | { kind: 'missing' } | { kind: 'unusable'; problem: string };
 
 /** The processes of this machine. */
 export interface ProcessTable {
@@ -95,6 +93,8 @@ export interface Signaller {
 export interface OutputFiles {
   /** The last lines of a stream, oldest first; empty when there are none. */
   tail(watch: Watch, stream: 'out' | 'err', lines: number): readonly string[];
+  /** A watch has another name from now on: its files follow. Never throws. */
+  rename(oldName: string, newName: string): void;
 }
 
 /** Where events stay. Appending never throws and never waits: what can't be written now is kept and written later. */
@@ -107,7 +107,10 @@ export interface EventLog {
 
 /** Keeps readings for charts; may drop them when the disk won't have them. */
 export interface SampleStore {
-  recordSamples(at: number, readings: readonly { watchId: string | null; cpuPercent: number; memoryBytes: number }[]): void;
+  recordSamples(
+    at: number,
+    readings: readonly { watchId: string | null; cpuPercent: number; memoryBytes: number }[],
+  ): void;
 }
 
 /** What an engine must know of the one before it, per watch id. */

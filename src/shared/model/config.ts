@@ -14,7 +14,11 @@ export const configSchema = z.strictObject({
     watches.forEach((watch, index) => {
       const key = watch.name.toLowerCase();
       if (seen.has(key)) {
-        context.addIssue({ code: 'custom', path: [index, 'name'], message: `expected each name once, "${watch.name}" is used twice` });
+        context.addIssue({
+          code: 'custom',
+          path: [index, 'name'],
+          message: `expected each name once, "${watch.name}" is used twice`,
+        });
       }
       seen.add(key);
     });

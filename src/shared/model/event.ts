@@ -28,7 +28,7 @@ export interface EventData {
   adopted: { how: 'child' | 'match'; uptimeSeconds: number };
   stopped: { actor: Actor; pids: readonly number[]; forced: readonly number[] };
   /** An end that is no crash. */
-  exited: ExitFacts & { because: 'clean_exit' | 'operator' | 'shutdown' };
+  exited: ExitFacts & { because: 'clean_exit' | 'shutdown' };
   crash_detected: ExitFacts & { policy: string; remaining: number; whileEngineWasDown: boolean };
   restarted: {
     actor: Actor;
@@ -107,8 +107,13 @@ interface EventBase<T extends EventType> {
 /** One immutable fact. */
 export type HealdeckEvent = { [T in EventType]: EventBase<T> }[EventType];
 
-/** An event before the log has given it a number and a time. */
-export type EventDraft = { [T in EventType]: Omit<EventBase<T>, 'id' | 'at'> }[EventType];
+/**
+ * An event before the log has given it a number and a time. `incident: 'opens'` makes it the first of a story: the log
+ * then puts the event's own number there.
+ */
+export type EventDraft = {
+  [T in EventType]: Omit<EventBase<T>, 'id' | 'at' | 'incident'> & { incident: number | 'opens' | null };
+}[EventType];
 
 export const eventQuerySchema = z.strictObject({
   types: z.array(eventTypeSchema).optional(),

@@ -10,7 +10,13 @@ interface SettingDefinition<T> {
   help: string;
 }
 
-function integer(options: { default: number; min: number; max: number; unit: string; help: string }): SettingDefinition<number> {
+function integer(options: {
+  default: number;
+  min: number;
+  max: number;
+  unit: string;
+  help: string;
+}): SettingDefinition<number> {
   const { min, max, unit } = options;
   const expected = `expected a whole number from ${min} to ${max}${unit === '' ? '' : ` (${unit})`}`;
   return {
@@ -131,9 +137,7 @@ export const SETTING_KEYS = Object.keys(SETTINGS) as SettingKey[];
 export const settingKeySchema = z.enum(SETTING_KEYS as [SettingKey, ...SettingKey[]]);
 
 /** The settings of a fresh installation. */
-export const DEFAULT_SETTINGS = Object.fromEntries(
-  SETTING_KEYS.map((key) => [key, SETTINGS[key].default]),
-) as Settings;
+export const DEFAULT_SETTINGS = Object.fromEntries(SETTING_KEYS.map((key) => [key, SETTINGS[key].default])) as Settings;
 
 /** Settings as the config file holds them: only what differs from the defaults; unknown keys are errors. */
 export const settingsOverridesSchema = z.strictObject(

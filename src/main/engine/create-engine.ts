@@ -1,0 +1,547 @@
+import type { Actor, EventDraft, HealdeckEvent } from '../../shared/model/event';
+import { identityKey, type ProcessDetails, type ProcessIdentity, type ProcessRow } from '../../shared/model/process';
+import { SETTINGS, type SettingKey, type Settings } from '../../shared/model/settings';
+import type { EngineInfo, MachineSample, Snapshot, WatchStatus } from '../../shared/model/snapshot';
+import type { Target, Watch, WatchSpec } from '../../shared/model/watch';
+import type { Engine, EngineChange, WatchActionRequest } from './engine';
+import { createMatcher } from './matching';
+import { Protection } from './policy/protection';
+import { EMPTY_INDEX, ProcessIndex } from './process-index';
+import type {
+  Clock,
+  ConfigStore,
+  Dispose,
+  EventLog,
+  Machine,
+  OutputFiles,
+  PersistedWatch,
+  ProcessTable,
+  ReportError,
+  SampleStore,
+  Signaller,
+  Spawner,
+  StateStore,
+} from './ports';
+import { Refusal } from './refusal';
+import { Supervisor, type SupervisorDependencies } from './supervisor';
+import { changedFields, checkSpec } from './watch-check';
+
+/** Everything an engine needs of the world. */
+export interface EnginePorts {
+  clock: Clock;
+  table: ProcessTable;
+  spawner: Spawner;
+  signaller: Signaller;
+  output: OutputFiles;
+  machine: Machine;
+  events: EventLog;
+  samples: SampleStore;
+  config: ConfigStore;
+  state: StateStore;
+  report: ReportError;
+}
+
+/** Facts that the engine only passes on. */
+export interface EngineIdentity {
+  version: string;
+  shell: 'desktop' | 'headless';
+  dataDir: string;
+  /** The newest events of earlier engines, oldest first. */
+  recentEvents: readonly HealdeckEvent[];
+}
+
+/** Between ticks, at processes whose end nobody tells us. */
+const LOOK_MS = 100;
+/** To the next pass while something is expected to appear. */
+const SOON_MS = 200;
+const RECENT_EVENTS = 200;
+
+/** An engine over its ports; nothing happens before `start()`. */
+export function createEngine(ports: EnginePorts, identity: EngineIdentity): Engine {
+  return new PortEngine(ports, identity);
+}
+
+class PortEngine implements Engine {
+  private readonly supervisors = new Map<string, Supervisor>();
+  private readonly listeners = new Set<(change: EngineChange) => void>();
+  private readonly shared: SupervisorDependencies;
+  private readonly startedAt: number;
+  private index: ProcessIndex = EMPTY_INDEX;
+  private rows: readonly ProcessRow[] | null = null;
+  private recent: HealdeckEvent[];
+  private totals: MachineSample | null = null;
+  private usage = { atMs: 0, cpuMs: 0, ownCpuPercent: 0, ownRssBytes: 0, tickDelayMs: 0, tickDurationMs: 0 };
+  private seq = 0;
+  private dueMs = 0;
+  private cancelTick: Dispose | null = null;
+  private cancelLook: Dispose | null = null;
+  private ticking = false;
+  private disposed = false;
+
+  constructor(
+    private readonly ports: EnginePorts,
+    private readonly identity: EngineIdentity,
+  ) {
+    this.recent = [...identity.recentEvents];
+    this.startedAt = ports.clock.wallMs();
+    this.shared = {
+      clock: ports.clock,
+      table: ports.table,
+      spawner: ports.spawner,
+      signaller: ports.signaller,
+      output: ports.output,
+      machine: ports.machine,
+      report: ports.report,
+      settings: () => ports.config.settings(),
+      emit: (draft) => this.emit(draft),
+      changed: (supervisor) => {
+        this.persist();
+        this.notify({ watches: [supervisor.status()] });
+        this.armLook();
+      },
+      protect: (index) => this.protection(index),
+      lookSoon: () => this.lookSoon(),
+    };
+  }
+
+  async start(): Promise<void> {
+    const { table, state, machine, config, clock } = this.ports;
+    const { version, shell } = this.identity;
+    this.emit({
+      type: 'engine_started',
+      severity: 'info',
+      watch: null,
+      pid: machine.pid,
+      incident: null,
+      message: `Healdeck ${version} started (${shell}, pid ${machine.pid})`,
+      data: { version, shell, enginePid: machine.pid },
+    });
+    this.index = new ProcessIndex(await table.scan());
+    const before = state.load();
+    const sameBoot = before !== null && before.bootId === machine.bootId;
+    for (const watch of config.watches()) {
+      const supervisor = this.supervise(watch);
+      supervisor.boot(before?.watches[watch.id] ?? null, sameBoot, this.index);
+    }
+    this.persist();
+    this.dueMs = clock.monotonicMs();
+    await this.tick();
+  }
+
+  dispose(reason: string): void {
+    if (this.disposed) return;
+    this.emit({
+      type: 'engine_stopped',
+      severity: 'info',
+      watch: null,
+      pid: this.ports.machine.pid,
+      incident: null,
+      message: `Healdeck stopped (${reason}); watched programs go on running`,
+      data: { reason },
+    });
+    this.persist();
+    this.disposed = true;
+    this.cancelTick?.();
+    this.cancelLook?.();
+    for (const supervisor of this.supervisors.values()) supervisor.dispose();
+    this.listeners.clear();
+  }
+
+  snapshot(): Snapshot {
+    return {
+      seq: this.seq,
+      engine: this.info(),
+      machine: this.totals,
+      watches: this.watches(),
+      events: this.recent,
+    };
+  }
+
+  subscribe(listener: (change: EngineChange) => void): Dispose {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  processes(): readonly ProcessRow[] {
+    this.rows ??= this.rowsOf(this.index);
+    return this.rows;
+  }
+
+  describe(identity: ProcessIdentity): ProcessDetails {
+    const row = this.processes().find((row) => identityKey(row) === identityKey(identity));
+    if (row === undefined) {
+      throw new Refusal('not_found', `No process ${identity.pid} with that start time is running any more`);
+    }
+    return {
+      ...row,
+      ...this.ports.table.paths(identity),
+      ancestors: this.index.ancestorsOf(identity.pid).map(({ pid, name }) => ({ pid, name })),
+      childPids: this.index.childrenOf(identity.pid).map((child) => child.pid),
+    };
+  }
+
+  preview(target: Target): readonly ProcessRow[] {
+    if (target.kind === 'command') return [];
+    const matcher = createMatcher(target, (path) => this.ports.table.readPidfile(path));
+    const pids = new Set(
+      matcher.find(this.index, { wallMs: this.ports.clock.wallMs(), settled: false }).map((sample) => sample.pid),
+    );
+    if (matcher.problem !== null) throw new Refusal('invalid', matcher.problem);
+    return this.processes().filter((row) => pids.has(row.pid));
+  }
+
+  watches(): readonly WatchStatus[] {
+    return [...this.supervisors.values()].map((supervisor) => supervisor.status());
+  }
+
+  async add(spec: WatchSpec, actor: Actor): Promise<WatchStatus> {
+    await this.refresh();
+    this.checkName(spec.name, null);
+    checkSpec(spec, this.ports, (target) => this.preview(target));
+    const watch: Watch = { ...spec, id: this.ports.machine.newId(), revision: 1 };
+    this.ports.config.saveWatches([...this.ports.config.watches(), watch]);
+    const supervisor = this.supervise(watch);
+    this.emit({
+      type: 'watch_added',
+      severity: 'info',
+      watch: watch.name,
+      pid: null,
+      incident: null,
+      message: `${watch.name} is watched from now on`,
+      data: { actor, watchId: watch.id },
+    });
+    if (watch.autostart) await this.startAdded(supervisor, actor);
+    else supervisor.boot(null, false, this.index);
+    return supervisor.status();
+  }
+
+  edit(request: { watch: string; revision: number; spec: WatchSpec; actor: Actor }): WatchStatus {
+    const supervisor = this.supervisorOf(request.watch);
+    const old = supervisor.watch;
+    if (request.revision !== old.revision) {
+      throw new Refusal('conflict', `${old.name} was edited meanwhile; look at it again and repeat the edit`);
+    }
+    this.checkName(request.spec.name, old.id);
+    checkSpec(request.spec, this.ports, (target) => this.preview(target));
+    if (request.spec.target.kind !== old.target.kind && supervisor.processes.length > 0) {
+      throw new Refusal(
+        'conflict',
+        `Expected ${old.name} to be stopped before it is found in another way; stop it first`,
+      );
+    }
+    const watch: Watch = { ...request.spec, id: old.id, revision: old.revision + 1 };
+    const changed = changedFields(old, watch);
+    this.ports.config.saveWatches(this.ports.config.watches().map((kept) => (kept.id === watch.id ? watch : kept)));
+    if (watch.name !== old.name) this.ports.output.rename(old.name, watch.name);
+    supervisor.edit(watch);
+    this.emit({
+      type: 'watch_edited',
+      severity: 'info',
+      watch: watch.name,
+      pid: null,
+      incident: null,
+      message:
+        watch.name === old.name
+          ? `${watch.name} edited: ${changed.join(', ') || 'nothing changed'}`
+          : `${old.name} is called ${watch.name} from now on`,
+      data: { actor: request.actor, watchId: watch.id, changed },
+    });
+    return supervisor.status();
+  }
+
+  remove(request: WatchActionRequest): { leftRunning: readonly number[] } {
+    const supervisor = this.expected(request);
+    const { watch } = supervisor;
+    const leftRunning = supervisor.processes.map((process) => process.pid);
+    this.ports.config.saveWatches(this.ports.config.watches().filter((kept) => kept.id !== watch.id));
+    supervisor.dispose();
+    this.supervisors.delete(watch.id);
+    this.persist();
+    const left = leftRunning.length === 0 ? '' : `; pid ${leftRunning.join(', ')} goes on running`;
+    this.emit({
+      type: 'watch_removed',
+      severity: 'info',
+      watch: watch.name,
+      pid: null,
+      incident: null,
+      message: `${watch.name} is not watched any more${left}`,
+      data: { actor: request.actor, watchId: watch.id, leftRunning },
+    });
+    this.notify({ removedWatchIds: [watch.id] });
+    return { leftRunning };
+  }
+
+  startWatch(request: WatchActionRequest): Promise<WatchStatus> {
+    return this.act(request, (supervisor) => supervisor.start(request.actor));
+  }
+
+  stopWatch(request: WatchActionRequest): Promise<WatchStatus> {
+    return this.act(request, (supervisor) => supervisor.stop(request.actor));
+  }
+
+  restartWatch(request: WatchActionRequest): Promise<WatchStatus> {
+    return this.act(request, (supervisor) => supervisor.restart(request.actor));
+  }
+
+  settings(): Settings {
+    return this.ports.config.settings();
+  }
+
+  setSetting(key: SettingKey, value: unknown): Settings {
+    const parsed = SETTINGS[key].schema.safeParse(value);
+    if (!parsed.success) {
+      throw new Refusal('invalid', `${key}: ${parsed.error.issues[0]?.message ?? `expected ${SETTINGS[key].range}`}`);
+    }
+    this.ports.config.saveSettings({ ...this.settings(), [key]: parsed.data });
+    if (key === 'sampling.intervalMs') this.armTick();
+    this.notify({ engine: this.info() });
+    return this.settings();
+  }
+
+  // ---- the loop ----
+
+  /** One pass and what follows from it. Re-arms only when done, so it can't overlap itself. */
+  private async tick(): Promise<void> {
+    if (this.ticking || this.disposed) return;
+    this.ticking = true;
+    const { clock, table, report } = this.ports;
+    const startedMs = clock.monotonicMs();
+    try {
+      this.index = new ProcessIndex(await table.scan());
+      this.rows = null;
+      if (this.isDisposed()) return;
+      for (const supervisor of this.supervisors.values()) {
+        try {
+          supervisor.observe(this.index);
+        } catch (error) {
+          report(`watching ${supervisor.watch.name}`, error);
+        }
+      }
+      this.measure(startedMs);
+      this.record();
+      this.notify({ engine: this.info(), watches: this.watches(), processesChanged: true });
+      void this.readTotals();
+    } catch (error) {
+      report('reading the process table', error);
+    } finally {
+      this.ticking = false;
+      this.armTick();
+    }
+  }
+
+  private armTick(): void {
+    // A tick that runs arms the next one itself.
+    if (this.disposed || this.ticking) return;
+    this.cancelTick?.();
+    const { clock } = this.ports;
+    const expecting = [...this.supervisors.values()].some((supervisor) => supervisor.expectsMatch);
+    const delayMs = expecting ? SOON_MS : this.settings()['sampling.intervalMs'];
+    this.dueMs = clock.monotonicMs() + delayMs;
+    this.cancelTick = clock.after(delayMs, () => void this.tick());
+  }
+
+  private lookSoon(): void {
+    if (this.disposed || this.ticking || this.dueMs - this.ports.clock.monotonicMs() <= SOON_MS) return;
+    this.cancelTick?.();
+    this.dueMs = this.ports.clock.monotonicMs() + SOON_MS;
+    this.cancelTick = this.ports.clock.after(SOON_MS, () => void this.tick());
+  }
+
+  private armLook(): void {
+    if (this.cancelLook !== null || this.disposed) return;
+    const needed = [...this.supervisors.values()].some((supervisor) =>
+      supervisor.processes.some((process) => process.origin !== 'child'),
+    );
+    if (!needed) return;
+    this.cancelLook = this.ports.clock.after(LOOK_MS, () => {
+      this.cancelLook = null;
+      for (const supervisor of this.supervisors.values()) supervisor.lookBetweenTicks();
+      this.armLook();
+    });
+  }
+
+  private measure(startedMs: number): void {
+    const { clock, machine } = this.ports;
+    const { cpuMs, rssBytes } = machine.ownUsage();
+    const nowMs = clock.monotonicMs();
+    const elapsedMs = nowMs - this.usage.atMs;
+    this.usage = {
+      atMs: nowMs,
+      cpuMs,
+      ownCpuPercent: this.usage.atMs === 0 || elapsedMs <= 0 ? 0 : (100 * (cpuMs - this.usage.cpuMs)) / elapsedMs,
+      ownRssBytes: rssBytes,
+      tickDelayMs: Math.max(0, startedMs - this.dueMs),
+      tickDurationMs: nowMs - startedMs,
+    };
+  }
+
+  private record(): void {
+    const readings = [...this.supervisors.values()].flatMap((supervisor) => {
+      const samples = supervisor.processes.flatMap((process) => this.index.find(process) ?? []);
+      if (samples.length === 0) return [];
+      return {
+        watchId: supervisor.watch.id,
+        cpuPercent: sum(samples.map((sample) => sample.cpuPercent)),
+        memoryBytes: sum(samples.map((sample) => sample.rssBytes)),
+      };
+    });
+    if (readings.length > 0) this.ports.samples.recordSamples(this.ports.clock.wallMs(), readings);
+  }
+
+  private async readTotals(): Promise<void> {
+    try {
+      const machine = { ...(await this.ports.machine.totals()), processes: this.index.samples.length };
+      if (this.isDisposed()) return;
+      this.totals = machine;
+      const cores = machine.corePercents;
+      const cpuPercent = cores.length === 0 ? 0 : sum(cores) / cores.length;
+      this.ports.samples.recordSamples(machine.at, [
+        { watchId: null, cpuPercent, memoryBytes: machine.memoryUsedBytes },
+      ]);
+      this.notify({ machine });
+    } catch (error) {
+      this.ports.report('reading the totals of the machine', error);
+    }
+  }
+
+  // ---- small parts ----
+
+  private supervise(watch: Watch): Supervisor {
+    const supervisor = new Supervisor(watch, this.shared);
+    this.supervisors.set(watch.id, supervisor);
+    return supervisor;
+  }
+
+  private async startAdded(supervisor: Supervisor, actor: Actor): Promise<void> {
+    try {
+      await supervisor.start(actor);
+    } catch (error) {
+      // The watch is there and its start is retried: the status says how it stands.
+      if (!(error instanceof Refusal)) throw error;
+    }
+  }
+
+  private async act(
+    request: WatchActionRequest,
+    action: (supervisor: Supervisor) => Promise<void>,
+  ): Promise<WatchStatus> {
+    const supervisor = this.expected(request);
+    await action(supervisor);
+    return supervisor.status();
+  }
+
+  /** @throws Refusal `conflict` when other processes run by now than the operator saw. */
+  private expected(request: WatchActionRequest): Supervisor {
+    const supervisor = this.supervisorOf(request.watch);
+    if (request.expect === undefined) return supervisor;
+    const shown = request.expect.map(identityKey).sort().join();
+    const now = supervisor.processes.map(identityKey).sort().join();
+    if (shown !== now) {
+      const pids = supervisor.processes.map((process) => process.pid).join(', ');
+      throw new Refusal(
+        'conflict',
+        `${supervisor.watch.name} has changed since it was shown (${pids === '' ? 'nothing of it runs now' : `it runs as pid ${pids} now`}); nothing was done`,
+      );
+    }
+    return supervisor;
+  }
+
+  private supervisorOf(ref: string): Supervisor {
+    const byId = this.supervisors.get(ref);
+    if (byId !== undefined) return byId;
+    for (const supervisor of this.supervisors.values()) if (supervisor.watch.name === ref) return supervisor;
+    throw new Refusal('not_found', `No watch is called "${ref}"; expected one of those that "healdeck status" lists`);
+  }
+
+  private checkName(name: string, ownId: string | null): void {
+    const taken = this.ports.config.watches().find((watch) => watch.id !== ownId && sameName(watch.name, name));
+    if (taken !== undefined) {
+      throw new Refusal('conflict', `Expected a name that is not in use; "${taken.name}" is watched already`);
+    }
+  }
+
+  private emit(draft: EventDraft): number {
+    const event = this.ports.events.append(draft);
+    this.recent = [...this.recent, event].slice(-RECENT_EVENTS);
+    this.notify({ events: [event] });
+    return event.id;
+  }
+
+  private notify(change: EngineChange): void {
+    if (this.disposed) return;
+    this.seq += 1;
+    for (const listener of this.listeners) {
+      try {
+        listener(change);
+      } catch (error) {
+        this.ports.report('telling a client', error);
+      }
+    }
+  }
+
+  private persist(): void {
+    if (this.disposed) return;
+    const watches: Record<string, PersistedWatch> = {};
+    for (const [id, supervisor] of this.supervisors) watches[id] = supervisor.memory();
+    this.ports.state.save({ bootId: this.ports.machine.bootId, watches });
+  }
+
+  private protection(index: ProcessIndex): Protection {
+    const owned = new Set<number>();
+    for (const supervisor of this.supervisors.values()) {
+      for (const pid of supervisor.ownPids) owned.add(pid);
+    }
+    return new Protection(index, this.ports.machine.pid, owned);
+  }
+
+  private rowsOf(index: ProcessIndex): readonly ProcessRow[] {
+    const protection = this.protection(index);
+    const owner = new Map<string, string>();
+    for (const supervisor of this.supervisors.values()) {
+      for (const process of supervisor.processes) owner.set(identityKey(process), supervisor.watch.id);
+    }
+    return index.samples.map((sample) => ({
+      ...sample,
+      watchId: owner.get(identityKey(sample)) ?? null,
+      protectedBecause: protection.because(sample),
+    }));
+  }
+
+  private async refresh(): Promise<void> {
+    this.index = new ProcessIndex(await this.ports.table.scan());
+    this.rows = null;
+  }
+
+  private info(): EngineInfo {
+    const { machine, events } = this.ports;
+    const { ownCpuPercent, ownRssBytes, tickDelayMs, tickDurationMs } = this.usage;
+    return {
+      version: this.identity.version,
+      shell: this.identity.shell,
+      dataDir: this.identity.dataDir,
+      pid: machine.pid,
+      hostname: machine.hostname,
+      platform: machine.platform,
+      startedAt: this.startedAt,
+      settings: this.settings(),
+      ownCpuPercent,
+      ownRssBytes,
+      tickDelayMs,
+      tickDurationMs,
+      unwrittenEvents: events.unwritten,
+    };
+  }
+
+  /** Asked again after each await: TypeScript takes a field it has seen false for false for ever. */
+  private isDisposed(): boolean {
+    return this.disposed;
+  }
+}
+
+function sameName(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}

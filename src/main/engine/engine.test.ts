@@ -1,0 +1,466 @@
+import { describe, expect, it } from 'vitest';
+import { TestBench } from './testing/test-engine';
+
+describe('a watched command', () => {
+  it('runs once it is added', async () => {
+    const bench = await TestBench.started();
+    const status = await bench.add();
+    expect(status).toMatchObject({ phase: 'running', restarts: 0, incident: null });
+    expect(bench.world.launches).toHaveLength(1);
+    expect(bench.told('started')[0]).toMatchObject({ watch: 'web', pid: bench.pid() });
+  });
+
+  it('comes back at once when it is killed, and the story is told from crash to recovery', async () => {
+    const bench = await TestBench.started();
+    await bench.add();
+    const first = bench.pid();
+    await bench.clock.advance(30_000);
+    bench.world.exit(first);
+    await bench.clock.advance(0);
+
+    expect(bench.pid()).not.toBe(first);
+    const [crash] = bench.told('crash_detected');
+    const [restart] = bench.told('restarted');
+    expect(crash).toMatchObject({ pid: first, data: { signal: 'SIGKILL', uptimeSeconds: 30 } });
+    expect(restart).toMatchObject({
+      pid: bench.pid(),
+      incident: crash?.id,
+      data: { attempt: 1, oldPid: first, afterMs: 0 },
+    });
+
+    await bench.clock.advance(10_000);
+    expect(bench.told('recovered')[0]).toMatchObject({ incident: crash?.id, data: { durationMs: 10_000 } });
+    expect(bench.status()).toMatchObject({ incident: null, restarts: 1 });
+  });
+
+  it('is restarted with the same argv, cwd and env, byte for byte, until it is edited', async () => {
+    const bench = await TestBench.started();
+    await bench.add({ target: { kind: 'command', command: { argv: ['a b', 'ü\n'], cwd: '/srv', env: { X: '1' } } } });
+    bench.world.exit(bench.pid());
+    await bench.clock.advance(0);
+    expect(bench.world.launches[1]).toEqual(bench.world.launches[0]);
+
+    const { watch } = bench.status();
+    const { id: _, revision, ...spec } = watch;
+    bench.engine.edit({
+      watch: 'web',
+      revision,
+      actor: 'cli',
+      spec: { ...spec, target: { kind: 'command', command: { argv: ['new'], cwd: '/', env: {}, user: null } } },
+    });
+    expect(bench.world.launches).toHaveLength(2);
+    bench.world.exit(bench.pid());
+    await bench.clock.advance(1000);
+    expect(bench.world.launches[2]).toMatchObject({ argv: ['new'], cwd: '/' });
+  });
+
+  it('that crashes again and again is restarted after 0, 1, 2, 4, 8, 30, 30 s', async () => {
+    const bench = await TestBench.started();
+    bench.world.onLaunch = (process) => void Promise.resolve().then(() => bench.world.exit(process.pid));
+    await bench.add();
+    const gaps: number[] = [];
+    let last = bench.clock.monotonicMs();
+    let count = bench.world.launches.length;
+    for (let ms = 0; ms < 90_000; ms += 500) {
+      await bench.clock.advance(500);
+      while (bench.world.launches.length > count) {
+        count += 1;
+        gaps.push(bench.clock.monotonicMs() - last);
+        last = bench.clock.monotonicMs();
+      }
+    }
+    // The first two starts fall together: the restart after the first crash is at once.
+    expect(gaps).toEqual([1000, 2000, 4000, 8000, 30_000, 30_000]);
+    expect(bench.status().phase).toBe('backoff');
+    expect(bench.told('restart_failed').every((event) => event.data.reason === 'instant_exit')).toBe(true);
+  });
+
+  it('is trusted again after a healthy minute', async () => {
+    const bench = await TestBench.started();
+    await bench.add();
+    bench.world.exit(bench.pid());
+    await bench.clock.advance(61_000);
+    bench.world.exit(bench.pid());
+    await bench.clock.advance(0);
+    expect(bench.told('restarted').map((event) => event.data.attempt)).toEqual([1, 1]);
+  });
+
+  it('is left alone after so many restarts that did not hold, until it is started by hand', async () => {
+    const bench = await TestBench.started();
+    bench.engine.setSetting('heal.giveUpAfter', 3);
+    bench.world.onLaunch = (process) => void Promise.resolve().then(() => bench.world.exit(process.pid));
+    await bench.add();
+    await bench.clock.advance(60_000);
+    expect(bench.status().phase).toBe('failed');
+    expect(bench.world.launches).toHaveLength(4);
+    expect(bench.told('restart_failed').at(-1)).toMatchObject({ severity: 'critical', data: { reason: 'gave_up' } });
+    bench.world.onLaunch = null;
+    await bench.engine.startWatch({ watch: 'web', actor: 'cli' });
+    expect(bench.status().phase).toBe('running');
+  });
+
+  it('whose start fails says what was tried and is tried again', async () => {
+    const bench = await TestBench.started();
+    bench.world.failures = [{ reason: 'ENOENT', message: 'no program "server"' }];
+    const status = await bench.add();
+    expect(status.phase).toBe('backoff');
+    expect(bench.told('restart_failed')[0]).toMatchObject({
+      data: {
+        operation: 'start',
+        reason: 'ENOENT',
+        tried: { argv: ['server', '--port', '80'], cwd: '/srv' },
+        nextAttemptInMs: 1000,
+      },
+    });
+    await bench.clock.advance(1000);
+    expect(bench.status().phase).toBe('running');
+  });
+});
+
+describe('an end that is no crash', () => {
+  it('by the operator never restarts, not even after the engine was replaced', async () => {
+    const bench = await TestBench.started();
+    await bench.add({ restart: 'always' });
+    await bench.through(bench.engine.stopWatch({ watch: 'web', actor: 'window' }));
+    expect(bench.told('stopped')[0]).toMatchObject({ data: { actor: 'window', forced: [] } });
+    await bench.clock.advance(120_000);
+    await bench.replaceEngine();
+    await bench.clock.advance(120_000);
+    expect(bench.status().phase).toBe('stopped');
+    expect(bench.world.launches).toHaveLength(1);
+    expect(bench.told('crash_detected')).toEqual([]);
+  });
+
+  it('is a clean exit under on-failure', async () => {
+    const bench = await TestBench.started();
+    await bench.add();
+    bench.world.exit(bench.pid(), { exitCode: 0, signal: null });
+    await bench.clock.advance(60_000);
+    expect(bench.status()).toMatchObject({ phase: 'stopped', reason: 'Ended by itself, cleanly' });
+    expect(bench.told('exited')).toHaveLength(1);
+    expect(bench.told('crash_detected')).toEqual([]);
+  });
+
+  it('is any end while the machine shuts down; after the next boot it runs again', async () => {
+    const bench = await TestBench.started();
+    await bench.add();
+    bench.machine.shuttingDown = true;
+    bench.world.exit(bench.pid(), { exitCode: null, signal: 'SIGTERM' });
+    await bench.clock.advance(60_000);
+    expect(bench.told('crash_detected')).toEqual([]);
+    expect(bench.world.launches).toHaveLength(1);
+    await bench.replaceEngine(() => {
+      bench.machine.shuttingDown = false;
+      bench.machine.bootId = 'boot-2';
+    });
+    expect(bench.status().phase).toBe('running');
+  });
+
+  it('is restarted under always, and told as an exit', async () => {
+    const bench = await TestBench.started();
+    await bench.add({ restart: 'always' });
+    bench.world.exit(bench.pid(), { exitCode: 0, signal: null });
+    await bench.clock.advance(0);
+    expect(bench.status().phase).toBe('running');
+    expect(bench.events.types().slice(-2)).toEqual(['exited', 'restarted']);
+  });
+});
+
+describe('an engine that takes over from one that was killed', () => {
+  it('adopts the running programs with their pids and no restart, and notices their death afterwards', async () => {
+    const bench = await TestBench.started();
+    for (const name of ['a', 'b', 'c']) await bench.add({ name });
+    const pids = ['a', 'b', 'c'].map((name) => bench.pid(name));
+    await bench.replaceEngine();
+    expect(['a', 'b', 'c'].map((name) => bench.pid(name))).toEqual(pids);
+    expect(bench.told('restarted')).toEqual([]);
+    expect(bench.told('adopted')).toHaveLength(3);
+
+    bench.world.exit(bench.pid('b'));
+    await bench.clock.advance(100);
+    expect(bench.told('crash_detected')[0]).toMatchObject({ watch: 'b', data: { exitCode: null, signal: null } });
+    expect(bench.pid('b')).not.toBe(pids[1]);
+  });
+
+  it('finds a child that was started but never written down by its mark, instead of starting a second one', async () => {
+    const bench = await TestBench.started();
+    await bench.add();
+    const pid = bench.pid();
+    await bench.replaceEngine(() => {
+      bench.state.state = null;
+    });
+    expect(bench.pid()).toBe(pid);
+    expect(bench.world.launches).toHaveLength(1);
+  });
+
+  it('does not take a stray of a dead program for the program', async () => {
+    const bench = await TestBench.started();
+    await bench.add();
+    const dead = bench.pid();
+    const env = bench.world.processes.get(dead)?.env ?? {};
+    await bench.replaceEngine(() => {
+      bench.world.exit(dead);
+      bench.world.add({ name: 'stray', argv: ['stray'], env });
+    });
+    expect(bench.told('crash_detected')[0]).toMatchObject({ data: { whileEngineWasDown: true } });
+    expect(bench.world.launches).toHaveLength(2);
+  });
+
+  it('restarts an adopted child with the environment it had', async () => {
+    const bench = await TestBench.started();
+    await bench.add({ target: { kind: 'command', command: { argv: ['x'], cwd: '/', env: { KEY: 'kept' } } } });
+    const first = bench.world.launches[0];
+    await bench.replaceEngine();
+    bench.world.exit(bench.pid());
+    await bench.clock.advance(100);
+    expect(bench.world.launches[1]).toEqual(first);
+  });
+
+  it('after a reboot starts what starts by itself, with counts back at zero, whatever the operator had stopped', async () => {
+    const bench = await TestBench.started();
+    await bench.add({ name: 'auto' });
+    await bench.add({ name: 'manual', autostart: false });
+    await bench.through(bench.engine.stopWatch({ watch: 'auto', actor: 'cli' }));
+    await bench.replaceEngine(() => {
+      bench.machine.bootId = 'boot-2';
+    });
+    expect(bench.status('auto').phase).toBe('running');
+    expect(bench.status('manual').phase).toBe('stopped');
+  });
+});
+
+describe('a watch on a match', () => {
+  const target = { kind: 'match', by: 'cmdline', pattern: 'app\\.jar', start: { argv: ['app'], cwd: '/' } } as const;
+
+  it('adopts what runs, notices its death between ticks and starts it by its start command', async () => {
+    const bench = await TestBench.started();
+    const outside = bench.world.add({ name: 'java', argv: ['java', '-jar', 'app.jar'] });
+    await bench.add({ name: 'app', target });
+    expect(bench.pid('app')).toBe(outside.pid);
+    expect(bench.told('adopted')).toHaveLength(1);
+
+    bench.world.onLaunch = (process) => {
+      process.argv = ['java', '-jar', 'app.jar'];
+    };
+    await bench.clock.advance(5000);
+    bench.world.exit(outside.pid);
+    await bench.clock.advance(100);
+    expect(bench.told('crash_detected')).toHaveLength(1);
+    await bench.clock.advance(300);
+    expect(bench.told('restarted')[0]).toMatchObject({ pid: bench.pid('app'), data: { oldPid: outside.pid } });
+  });
+
+  it('does not start a second copy when somebody else was faster', async () => {
+    const bench = await TestBench.started();
+    const outside = bench.world.add({ name: 'java', argv: ['java', 'app.jar'] });
+    await bench.add({ name: 'app', target });
+    bench.world.exit(outside.pid);
+    const replacement = bench.world.add({ name: 'java', argv: ['java', 'app.jar'] });
+    await bench.clock.advance(500);
+    expect(bench.pid('app')).toBe(replacement.pid);
+    expect(bench.world.launches).toEqual([]);
+  });
+
+  it('holds several processes, and one death beside living ones starts nothing', async () => {
+    const bench = await TestBench.started();
+    const workers = [1, 2, 3].map(() => bench.world.add({ name: 'worker', argv: ['worker', 'app.jar'] }));
+    await bench.add({ name: 'app', target });
+    expect(bench.status('app').processes).toHaveLength(3);
+    bench.world.exit(workers[0]?.pid ?? 0);
+    await bench.clock.advance(1000);
+    expect(bench.told('crash_detected')[0]).toMatchObject({ incident: null, data: { remaining: 2 } });
+    expect(bench.world.launches).toEqual([]);
+  });
+
+  it('without a start command waits for the program to come back', async () => {
+    const bench = await TestBench.started();
+    const outside = bench.world.add({ name: 'java', argv: ['java', 'app.jar'] });
+    await bench.add({ name: 'app', target: { ...target, start: null } });
+    bench.world.exit(outside.pid);
+    await bench.clock.advance(200);
+    expect(bench.status('app').phase).toBe('waiting');
+    bench.world.add({ name: 'java', argv: ['java', 'app.jar'] });
+    await bench.clock.advance(6000);
+    expect(bench.status('app').phase).toBe('running');
+    await expect(bench.engine.restartWatch({ watch: 'app', actor: 'cli' })).rejects.toThrow(/no start command/);
+  });
+
+  it('says so when its start command brings up nothing that matches', async () => {
+    const bench = await TestBench.started();
+    const outside = bench.world.add({ name: 'java', argv: ['java', 'app.jar'] });
+    await bench.add({ name: 'app', target });
+    bench.world.exit(outside.pid);
+    await bench.clock.advance(20_000);
+    expect(bench.told('restart_failed')[0]).toMatchObject({ data: { reason: 'no_match' } });
+  });
+
+  it('never takes Healdeck itself, its ancestors or the first process', async () => {
+    const bench = await TestBench.started();
+    for (const pattern of ['healdeck', 'init']) {
+      const attempt = bench.add({ name: 'x', target: { kind: 'match', by: 'name', pattern } });
+      await expect(attempt).rejects.toMatchObject({ code: 'protected' });
+    }
+    expect(bench.engine.watches()).toEqual([]);
+    expect(bench.config.watches()).toEqual([]);
+  });
+});
+
+describe('a stop', () => {
+  it('ends three generations that ignore TERM and a grandchild in a session of its own, and nothing else', async () => {
+    const bench = await TestBench.started();
+    const bystander = bench.world.add({ name: 'bystander' });
+    await bench.add({ stopGraceMs: 3000 });
+    const root = bench.pid();
+    const child = bench.world.add({ ppid: root, pgid: root, session: root });
+    const grandchild = bench.world.add({ ppid: child.pid });
+    for (const pid of [root, child.pid, grandchild.pid]) bench.world.processes.get(pid)?.ignores.add('SIGTERM');
+
+    const stop = await bench.through(bench.engine.stopWatch({ watch: 'web', actor: 'cli' }), 4000);
+    expect(stop.phase).toBe('stopped');
+    expect([...bench.world.processes.keys()]).toEqual([1, bench.world.enginePid, bystander.pid]);
+    expect(new Set(bench.world.signals.map(({ pid }) => pid))).toEqual(new Set([root, child.pid, grandchild.pid]));
+    expect(bench.told('killed')[0]?.data.forced).toHaveLength(3);
+  });
+
+  it('sends nothing to a pid that was reused, and says so', async () => {
+    const bench = await TestBench.started();
+    await bench.add();
+    const pid = bench.pid();
+    const { world } = bench;
+    const scan = world.scan.bind(world);
+    // The pid changes hands between the pass that found it and the signal.
+    world.scan = async () => {
+      const result = await scan();
+      if (world.processes.get(pid)?.name === 'server') world.reuse(pid);
+      return result;
+    };
+    await bench.through(bench.engine.stopWatch({ watch: 'web', actor: 'cli' }), 15_000);
+    expect(world.signals).toEqual([]);
+    expect(bench.told('signal_refused')[0]).toMatchObject({ pid, data: { because: 'pid_reused' } });
+    expect(world.processes.get(pid)?.name).toBe('innocent');
+  });
+
+  it('that can not be carried out is told, and no second copy is started', async () => {
+    const bench = await TestBench.started();
+    await bench.add({ stopGraceMs: 0 });
+    const process = bench.world.processes.get(bench.pid());
+    process?.ignores.add('SIGTERM').add('SIGKILL');
+    const restart = bench.through(bench.engine.restartWatch({ watch: 'web', actor: 'cli' }), 20_000);
+    await expect(restart).rejects.toThrow(/could not be ended/);
+    expect(bench.status().phase).toBe('failed');
+    expect(bench.world.launches).toHaveLength(1);
+  });
+});
+
+describe('orphans of a crash', () => {
+  it('are ended before the program is started again', async () => {
+    const bench = await TestBench.started();
+    await bench.add();
+    const root = bench.pid();
+    const orphan = bench.world.add({ ppid: root, pgid: root, session: root });
+    await bench.clock.advance(2000);
+    bench.world.exit(root);
+    await bench.clock.advance(200);
+    expect(bench.world.processes.has(orphan.pid)).toBe(false);
+    expect(bench.events.types().slice(-3)).toEqual(['crash_detected', 'killed', 'restarted']);
+    expect(bench.told('killed')[0]?.data.pids).toEqual([orphan.pid]);
+  });
+
+  it('that went into a session of their own are ended when the first heal did not hold', async () => {
+    const bench = await TestBench.started();
+    await bench.add();
+    const env = bench.world.processes.get(bench.pid())?.env ?? {};
+    const stray = bench.world.add({ env });
+    bench.world.exit(bench.pid());
+    await bench.clock.advance(2000);
+    expect(bench.world.processes.has(stray.pid)).toBe(true);
+    const second = bench.world.add({ env });
+    bench.world.exit(bench.pid());
+    await bench.clock.advance(2000);
+    expect(bench.world.processes.has(second.pid)).toBe(false);
+    expect(bench.status().phase).toBe('running');
+  });
+});
+
+describe('an action', () => {
+  it('is bound to the processes that were shown', async () => {
+    const bench = await TestBench.started();
+    await bench.add();
+    const [shown] = bench.status().processes;
+    const expect_ = shown === undefined ? [] : [{ pid: shown.pid, startTime: shown.startTime }];
+    bench.world.exit(bench.pid());
+    await bench.clock.advance(0);
+    const late = bench.engine.stopWatch({ watch: 'web', actor: 'window', expect: expect_ });
+    await expect(late).rejects.toMatchObject({ code: 'conflict' });
+    expect(bench.status().phase).toBe('running');
+    expect(bench.world.signals).toEqual([]);
+  });
+
+  it('on a name in use, an unknown name or an old revision is refused and changes nothing', async () => {
+    const bench = await TestBench.started();
+    await bench.add();
+    await expect(bench.add({ name: 'WEB' })).rejects.toMatchObject({ code: 'conflict' });
+    await expect(bench.engine.stopWatch({ watch: 'nope', actor: 'cli' })).rejects.toMatchObject({ code: 'not_found' });
+    const { watch } = bench.status();
+    const { id: _, revision: __, ...spec } = watch;
+    expect(() => bench.engine.edit({ watch: 'web', revision: 7, spec, actor: 'cli' })).toThrow(/edited meanwhile/);
+    expect(bench.engine.watches()).toHaveLength(1);
+  });
+
+  it('that can not be saved changes nothing', async () => {
+    const bench = await TestBench.started();
+    bench.config.full = true;
+    await expect(bench.add()).rejects.toThrow('ENOSPC');
+    expect(bench.engine.watches()).toEqual([]);
+    expect(bench.world.launches).toEqual([]);
+  });
+
+  it('of removal leaves the program running and says which', async () => {
+    const bench = await TestBench.started();
+    await bench.add();
+    const pid = bench.pid();
+    expect(bench.engine.remove({ watch: 'web', actor: 'cli' })).toEqual({ leftRunning: [pid] });
+    bench.world.exit(pid);
+    await bench.clock.advance(60_000);
+    expect(bench.world.launches).toHaveLength(1);
+    expect(bench.told('crash_detected')).toEqual([]);
+  });
+});
+
+describe('an engine', () => {
+  it('leaves no timer behind when it is disposed', async () => {
+    const bench = await TestBench.started();
+    await bench.add();
+    await bench.replaceEngine();
+    bench.world.exit(bench.pid());
+    await bench.clock.advance(150);
+    bench.engine.dispose('test');
+    expect(bench.clock.pending).toBe(0);
+  });
+
+  it('keeps watching when a pass or a client fails', async () => {
+    const bench = await TestBench.started();
+    await bench.add();
+    const scan = bench.world.scan.bind(bench.world);
+    bench.world.scan = () => Promise.reject(new Error('EIO'));
+    bench.engine.subscribe(() => {
+      throw new Error('bad client');
+    });
+    await bench.clock.advance(4000);
+    expect(bench.errors.length).toBeGreaterThan(0);
+    bench.world.scan = scan;
+    bench.world.exit(bench.pid());
+    await bench.clock.advance(4000);
+    expect(bench.told('restarted')).toHaveLength(1);
+  });
+
+  it('refuses a setting out of its range and keeps the old one', async () => {
+    const bench = await TestBench.started();
+    for (const value of [0, -5, 'many', 1e9, null]) {
+      expect(() => bench.engine.setSetting('sampling.intervalMs', value)).toThrow(
+        /expected a whole number from 500 to 60000/,
+      );
+    }
+    expect(bench.engine.settings()['sampling.intervalMs']).toBe(2000);
+  });
+});

@@ -1,0 +1,38 @@
+import { assertNever } from '../../shared/lib/assert-never';
+import { startCommandOf, type Watch } from '../../shared/model/watch';
+import type { HealState, StopReason } from './heal-state';
+
+const STOPPED_BECAUSE: Readonly<Record<StopReason, string>> = {
+  new: 'Not started yet',
+  operator: 'Stopped by the operator',
+  clean_exit: 'Ended by itself, cleanly',
+  crash: 'Crashed; its policy is never to restart it',
+  gave_up: 'Left alone since an earlier engine gave up on it; start it by hand',
+  shutdown: 'The machine is shutting down',
+};
+
+/** Why a watch is where it is, in one sentence for people. */
+export function describePhase(state: HealState, watch: Watch, matchProblem: string | null): string {
+  switch (state.phase) {
+    case 'stopped':
+      return STOPPED_BECAUSE[state.because];
+    case 'waiting':
+      if (matchProblem !== null) return matchProblem;
+      return startCommandOf(watch.target) === null
+        ? 'Nothing matches; it has no start command, so it is waited for'
+        : 'Nothing matches yet';
+    case 'starting':
+      return state.cause.kind === 'heal' ? 'Restarting after a crash' : 'Starting';
+    case 'running':
+      return state.story === null ? 'Running' : 'Running; the heal is being verified';
+    case 'stopping':
+      if (state.next.kind === 'stop') return 'Stopping';
+      return state.next.kind === 'restart' ? 'Stopping, to start again' : 'Clearing what the dead process left';
+    case 'backoff':
+      return 'Waiting before the next attempt';
+    case 'failed':
+      return `Left alone: ${state.why}`;
+    default:
+      return assertNever(state);
+  }
+}

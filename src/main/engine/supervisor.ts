@@ -1,0 +1,557 @@
+import type { Actor, EventDraft } from '../../shared/model/event';
+import { identityKey, sameIdentity, type ProcessIdentity, type ProcessSample } from '../../shared/model/process';
+import type { Settings } from '../../shared/model/settings';
+import type { WatchedProcess, WatchStatus } from '../../shared/model/snapshot';
+import { startCommandOf, type Watch } from '../../shared/model/watch';
+import {
+  initialMachine,
+  nextDueMs,
+  processesOf,
+  transition,
+  type Death,
+  type HealEffect,
+  type HealInput,
+  type HealMachine,
+  type LiveProcess,
+  type StopReason,
+} from './heal-state';
+import { killTree } from './kill-ladder';
+import { createMatcher, type Matcher } from './matching';
+import type { Protection } from './policy/protection';
+import { describePhase } from './phase-reason';
+import { EMPTY_INDEX, ProcessIndex } from './process-index';
+import {
+  WATCH_MARK,
+  type ChildExit,
+  type Clock,
+  type Dispose,
+  type Launch,
+  type LaunchFailure,
+  type Machine,
+  type OutputFiles,
+  type PersistedWatch,
+  type ProcessTable,
+  type ReportError,
+  type Signaller,
+  type Spawner,
+} from './ports';
+import { Refusal } from './refusal';
+
+/** What all supervisors share. */
+export interface SupervisorDependencies {
+  clock: Clock;
+  table: ProcessTable;
+  spawner: Spawner;
+  signaller: Signaller;
+  output: OutputFiles;
+  machine: Machine;
+  settings: () => Settings;
+  /** Numbers and keeps an event; returns its id. */
+  emit: (draft: EventDraft) => number;
+  /** The watch's status or memory changed. */
+  changed: (supervisor: Supervisor) => void;
+  protect: (index: ProcessIndex) => Protection;
+  /** Asks for a pass soon: something is expected to appear. */
+  lookSoon: () => void;
+  report: ReportError;
+}
+
+const STDERR_LINES = 40;
+
+/** Keeps one watch: holds its state, does what the state asks for, and feeds back what came of it. */
+export class Supervisor {
+  private machine: HealMachine;
+  private matcher: Matcher | null;
+  private incident: number | null = null;
+  /** The last pass, for status and for what a dead process may have left. */
+  private index: ProcessIndex = EMPTY_INDEX;
+  /** How the living process was started: an automatic restart repeats it byte for byte, until the watch is edited. */
+  private lastLaunch: { revision: number; launch: Launch } | null = null;
+  private lastFailure: LaunchFailure | null = null;
+  /** The last process that this engine started for the watch: its end is told to us, with the exit code. */
+  private ownChild: ProcessIdentity | null = null;
+  private cancelDue: Dispose | null = null;
+  private settledWaiters: (() => void)[] = [];
+  private disposed = false;
+
+  constructor(
+    private watchInForce: Watch,
+    private readonly dependencies: SupervisorDependencies,
+  ) {
+    this.machine = initialMachine(dependencies.clock.monotonicMs());
+    this.matcher = matcherOf(watchInForce, dependencies.table);
+  }
+
+  get watch(): Watch {
+    return this.watchInForce;
+  }
+
+  get processes(): readonly LiveProcess[] {
+    return processesOf(this.machine.state);
+  }
+
+  /** Pids of the processes that an engine started for this watch. */
+  get ownPids(): readonly number[] {
+    const own = this.processes.filter((process) => process.origin !== 'match').map((process) => process.pid);
+    return this.ownChild === null ? own : [...own, this.ownChild.pid];
+  }
+
+  /** True while a match is expected to come up. */
+  get expectsMatch(): boolean {
+    return this.machine.state.phase === 'starting' && this.matcher !== null;
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.cancelDue?.();
+    this.cancelDue = null;
+    this.settle();
+  }
+
+  // ---- what the operator asks for ----
+
+  /** Resolves once it runs; rejects with a `Refusal` that says why it can't. */
+  async start(actor: Actor): Promise<void> {
+    if (this.machine.state.phase === 'running') return;
+    this.lastFailure = null;
+    this.lastLaunch = null;
+    await this.refresh();
+    if (this.disposed) return;
+    const matches = this.newMatches(false);
+    if (matches.length > 0) {
+      this.dispatch({ type: 'found', processes: matches });
+      return;
+    }
+    if (startCommandOf(this.watch.target) === null) {
+      if (this.machine.state.phase === 'stopped') this.wait();
+      return;
+    }
+    this.dispatch({ type: 'start', actor });
+    await this.settled();
+    this.throwIfNotRunning();
+  }
+
+  /** Resolves once nothing of its tree lives; rejects with a `Refusal` when something can't be ended. */
+  async stop(actor: Actor): Promise<void> {
+    this.dispatch({ type: 'stop', actor });
+    await this.settled();
+    const { state } = this.machine;
+    if (state.phase === 'failed') throw new Refusal('conflict', `${this.watch.name}: ${state.why}`);
+  }
+
+  async restart(actor: Actor): Promise<void> {
+    if (startCommandOf(this.watch.target) === null) {
+      throw new Refusal(
+        'invalid',
+        `${this.watch.name} has no start command, so it can be stopped but not restarted; expected one, as in: healdeck edit "${this.watch.name}" --start -- CMD ARG…`,
+      );
+    }
+    this.lastFailure = null;
+    this.lastLaunch = null;
+    this.dispatch({ type: 'restart', actor });
+    await this.settled();
+    this.throwIfNotRunning();
+  }
+
+  /** Puts an edited watch in force: the next start uses it, what runs goes on. */
+  edit(watch: Watch): void {
+    const retarget = JSON.stringify(watch.target) !== JSON.stringify(this.watch.target);
+    this.matcher = retarget ? matcherOf(watch, this.dependencies.table) : this.matcher;
+    this.watchInForce = watch;
+    this.dependencies.changed(this);
+    if (retarget && this.matcher !== null) this.dependencies.lookSoon();
+  }
+
+  // ---- what the engine tells ----
+
+  /** Takes up what an engine before this one left, or starts it as the watch says. */
+  boot(memory: PersistedWatch | null, sameBoot: boolean, index: ProcessIndex): void {
+    this.index = index;
+    const now = this.dependencies.clock.monotonicMs();
+    if (memory !== null) {
+      this.machine = {
+        ...this.machine,
+        ledger: {
+          consecutive: sameBoot ? memory.consecutive : 0,
+          restarts: memory.restarts,
+          lastRestartAtMs: this.toMonotonic(memory.lastRestartAt),
+        },
+      };
+      if (sameBoot) this.incident = memory.incident;
+    }
+    const stays = memory !== null && sameBoot && memory.desired === 'stopped';
+    const remembered = memory !== null && sameBoot ? memory.processes : [];
+    const known = remembered.flatMap((identity): LiveProcess[] => {
+      const sample = index.find(identity);
+      const alive = sample !== null && this.dependencies.table.isAlive(identity);
+      return alive ? [this.live(sample, identity.origin === 'child' ? 'adopted' : 'match')] : [];
+    });
+    const found = known.length > 0 ? known : this.markedSurvivors(remembered[0] ?? null);
+    if (stays && found.length === 0) {
+      this.machine = {
+        ...this.machine,
+        state: { phase: 'stopped', sinceMs: now, because: stopReasonOf(memory.reason) },
+      };
+      return;
+    }
+    const matches = this.newMatches(false).filter((match) => !found.some((known) => sameIdentity(known, match)));
+    const all = [...found, ...matches];
+    if (all.length > 0) {
+      this.rememberLaunchOf(found[0]);
+      this.dispatch({ type: 'found', processes: all });
+      return;
+    }
+    const lost = remembered[0];
+    if (lost !== undefined) {
+      this.diedWhileDown(lost, now);
+      return;
+    }
+    const due = memory !== null && sameBoot ? memory.desired === 'active' : this.watch.autostart;
+    if (due && startCommandOf(this.watch.target) !== null) this.dispatch({ type: 'start', actor: 'engine' });
+    else if (this.matcher !== null) this.wait();
+  }
+
+  /** A new pass over all processes. */
+  observe(index: ProcessIndex): void {
+    this.index = index;
+    this.look((process) => {
+      const sample = index.find(process);
+      return sample === null
+        ? this.dependencies.table.isAlive(process)
+        : sample.state !== 'zombie' && sample.state !== 'dead';
+    });
+    const { phase } = this.machine.state;
+    if (
+      this.matcher !== null &&
+      (phase === 'running' || phase === 'waiting' || phase === 'starting' || phase === 'backoff')
+    ) {
+      const matches = this.newMatches(phase !== 'starting');
+      if (matches.length > 0) this.dispatch({ type: 'found', processes: matches });
+    }
+  }
+
+  /** The cheap look between ticks, at processes whose end nobody tells us. */
+  lookBetweenTicks(): void {
+    this.look((process) => process.origin === 'child' || this.dependencies.table.isAlive(process));
+  }
+
+  /** What the next engine must know. */
+  memory(): PersistedWatch {
+    const { state, ledger } = this.machine;
+    const stopped = state.phase === 'stopped' && state.because !== 'shutdown';
+    const stopping = state.phase === 'stopping' && state.next.kind === 'stop';
+    return {
+      desired: stopped || stopping || state.phase === 'failed' ? 'stopped' : 'active',
+      reason: state.phase === 'stopped' ? state.because : state.phase === 'failed' ? 'gave_up' : 'operator',
+      processes: this.processes.map(({ pid, startTime, origin }) => ({
+        pid,
+        startTime,
+        origin: origin === 'match' ? 'match' : 'child',
+      })),
+      consecutive: ledger.consecutive,
+      restarts: ledger.restarts,
+      lastRestartAt: ledger.lastRestartAtMs === null ? null : this.toWall(ledger.lastRestartAtMs),
+      incident: this.incident,
+    };
+  }
+
+  status(): WatchStatus {
+    const { state, ledger } = this.machine;
+    return {
+      watch: this.watch,
+      phase: state.phase,
+      reason: describePhase(state, this.watch, this.matcher?.problem ?? null),
+      sinceAt: this.toWall(state.sinceMs),
+      processes: this.processes.map((process) => this.describeProcess(process)),
+      restarts: ledger.restarts,
+      lastRestartAt: ledger.lastRestartAtMs === null ? null : this.toWall(ledger.lastRestartAtMs),
+      nextAttemptAt: state.phase === 'backoff' ? this.toWall(state.dueMs) : null,
+      incident: this.incident,
+    };
+  }
+
+  // ---- the machine ----
+
+  private dispatch(input: HealInput): void {
+    if (this.disposed) return;
+    const { clock, machine, settings } = this.dependencies;
+    const { effects, ...next } = transition(this.machine, input, {
+      nowMs: clock.monotonicMs(),
+      watch: this.watch,
+      policy: policyOf(settings()),
+      shuttingDown: machine.isShuttingDown(),
+    });
+    this.machine = next;
+    for (const effect of effects) this.perform(effect);
+    this.armDue();
+    this.dependencies.changed(this);
+    if (next.state.phase !== 'starting' && next.state.phase !== 'stopping') this.settle();
+  }
+
+  private perform(effect: HealEffect): void {
+    switch (effect.type) {
+      case 'emit': {
+        const incident = effect.story === 'opens' ? 'opens' : effect.story === 'none' ? null : this.incident;
+        const draft = { ...effect.draft, watch: this.watch.name, incident } as EventDraft;
+        const id = this.dependencies.emit(draft);
+        if (effect.story === 'opens') this.incident = id;
+        if (effect.story === 'closes') this.incident = null;
+        return;
+      }
+      case 'launch':
+        this.inBackground('starting', this.launch());
+        return;
+      case 'clear':
+        this.inBackground('ending', this.clear(effect.roots, effect.scope));
+        return;
+    }
+  }
+
+  private async launch(): Promise<void> {
+    const { spawner } = this.dependencies;
+    const command = startCommandOf(this.watch.target);
+    if (command === null) return;
+    if (this.matcher !== null) {
+      // Somebody else (an init system, an operator) may have been faster: a second copy would make it worse.
+      await this.refresh();
+      if (this.disposed || this.machine.state.phase !== 'starting') return;
+      const matches = this.newMatches(false);
+      if (matches.length > 0) {
+        this.dispatch({ type: 'found', processes: matches });
+        return;
+      }
+    }
+    const { revision } = this.watch;
+    const launch =
+      this.lastLaunch?.revision === revision ? this.lastLaunch.launch : spawner.prepare(this.watch, command);
+    const started: { identity: ProcessIdentity | null } = { identity: null };
+    const result = await spawner.start(this.watch, launch, (exit) => this.onChildExit(started.identity, exit));
+    if (!result.ok) {
+      this.lastFailure = result.failure;
+      this.lastLaunch = null;
+      this.dispatch({ type: 'launch_failed', failure: result.failure });
+      return;
+    }
+    started.identity = result.identity;
+    this.ownChild = result.identity;
+    this.lastLaunch = { revision, launch };
+    if (this.matcher === null) this.dispatch({ type: 'launched', identity: result.identity });
+    else this.dependencies.lookSoon();
+  }
+
+  private async clear(roots: readonly ProcessIdentity[], scope: 'leftovers' | 'everything'): Promise<void> {
+    const { clock, table, signaller, settings, protect, emit } = this.dependencies;
+    const graceMs = this.watch.stopGraceMs ?? settings()['stop.graceMs'];
+    const result = await killTree(
+      { roots, scope, watchId: this.watch.id, graceMs },
+      {
+        clock,
+        table,
+        signaller,
+        protect,
+        refused: (sample, signal, because, detail) => {
+          emit({
+            type: 'signal_refused',
+            severity: 'warning',
+            watch: this.watch.name,
+            pid: sample.pid,
+            incident: this.incident,
+            message: `${signal} was not sent to pid ${sample.pid}: ${detail}`,
+            data: { because, signal, detail },
+          });
+        },
+      },
+    );
+    this.dispatch({ type: 'cleared', result });
+  }
+
+  private onChildExit(identity: ProcessIdentity | null, exit: ChildExit): void {
+    if (identity === null) return;
+    const isWatched = this.processes.some((process) => sameIdentity(process, identity));
+    if (isWatched) {
+      this.dispatch({ type: 'exited', identity, exit, death: this.death(identity, false) });
+      return;
+    }
+    if (this.expectsMatch && (exit.signal !== null || exit.exitCode !== 0)) {
+      const how = exit.signal ?? `exit code ${exit.exitCode}`;
+      const failure = { reason: 'start_command_failed', message: `the start command ended with ${how}` };
+      this.lastFailure = failure;
+      this.dispatch({ type: 'launch_failed', failure });
+    }
+  }
+
+  /** Tells the machine of every process that is gone. */
+  private look(isAlive: (process: LiveProcess) => boolean): void {
+    for (const process of this.processes) {
+      if (isAlive(process)) continue;
+      // The exit of an own child is on its way with the code in it: only that one counts.
+      if (process.origin === 'child') continue;
+      this.dispatch({ type: 'exited', identity: process, exit: null, death: this.death(process, false) });
+    }
+  }
+
+  private death(identity: ProcessIdentity, whileEngineWasDown: boolean): Death {
+    const { signaller, output } = this.dependencies;
+    const ownOutput = this.processes.some((process) => process.origin !== 'match' && sameIdentity(process, identity));
+    const led = this.index.find(identity);
+    const others = this.index.samples.some((sample) => sample.session === identity.pid && sample.pid !== identity.pid);
+    return {
+      stderrTail: ownOutput ? output.tail(this.watch, 'err', STDERR_LINES) : [],
+      leftovers: (led === null || led.pgid === identity.pid) && (signaller.groupExists(identity.pid) || others),
+      whileEngineWasDown,
+    };
+  }
+
+  private diedWhileDown(lost: PersistedWatch['processes'][number], now: number): void {
+    const process: LiveProcess = {
+      pid: lost.pid,
+      startTime: lost.startTime,
+      origin: lost.origin === 'child' ? 'adopted' : 'match',
+      startedAtMs: now,
+    };
+    this.machine = { ...this.machine, state: { phase: 'running', sinceMs: now, processes: [process], story: null } };
+    this.dispatch({ type: 'exited', identity: process, exit: null, death: this.death(process, true) });
+  }
+
+  /** Processes that match and are not held yet; protected ones never are. */
+  private newMatches(settled: boolean): readonly LiveProcess[] {
+    if (this.matcher === null) return [];
+    const found = this.matcher.find(this.index, { wallMs: this.dependencies.clock.wallMs(), settled });
+    if (found.length === 0) return [];
+    const held = new Set(this.processes.map(identityKey));
+    const fresh = found.filter((sample) => !held.has(identityKey(sample)));
+    if (fresh.length === 0) return [];
+    const protection = this.dependencies.protect(this.index);
+    const own = this.ownChild;
+    return fresh
+      .filter((sample) => protection.because(sample) === null)
+      .map((sample) => this.live(sample, own !== null && sameIdentity(sample, own) ? 'child' : 'match'));
+  }
+
+  /** A child of an earlier engine that it could not write down any more: it carries the mark and leads a session. */
+  private markedSurvivors(lost: ProcessIdentity | null): readonly LiveProcess[] {
+    const { target, id } = this.watch;
+    if (target.kind !== 'command') return [];
+    const marked = this.index.samples.filter(
+      (sample) =>
+        sample.session === sample.pid &&
+        !sample.kernel &&
+        sample.state !== 'zombie' &&
+        (lost === null || (sample.startTime > lost.startTime && sameArguments(sample.argv, target.command.argv))) &&
+        this.dependencies.table.environment(sample)?.[WATCH_MARK] === id,
+    );
+    // A stray of the program may lead a session too; the program itself was first.
+    const first = marked.sort((a, b) => a.startTime - b.startTime)[0];
+    return first === undefined ? [] : [this.live(first, 'adopted')];
+  }
+
+  /** An adopted child is restarted as it was started: what it runs with is read from the kernel. */
+  private rememberLaunchOf(process: LiveProcess | undefined): void {
+    const command = startCommandOf(this.watch.target);
+    if (process === undefined || process.origin !== 'adopted' || command === null) return;
+    const env = this.dependencies.table.environment(process);
+    if (env === null) return;
+    const { argv, cwd, user } = command;
+    this.lastLaunch = { revision: this.watch.revision, launch: { argv, cwd, env, user } };
+  }
+
+  private wait(): void {
+    const now = this.dependencies.clock.monotonicMs();
+    this.machine = { ...this.machine, state: { phase: 'waiting', sinceMs: now, story: null } };
+    this.dependencies.changed(this);
+  }
+
+  private live(sample: ProcessSample, origin: LiveProcess['origin']): LiveProcess {
+    const { pid, startTime, startedAt } = sample;
+    return { pid, startTime, origin, startedAtMs: this.toMonotonic(startedAt) ?? 0 };
+  }
+
+  private async refresh(): Promise<void> {
+    this.index = new ProcessIndex(await this.dependencies.table.scan());
+  }
+
+  private armDue(): void {
+    this.cancelDue?.();
+    this.cancelDue = null;
+    const { clock, settings } = this.dependencies;
+    const due = nextDueMs(this.machine, policyOf(settings()));
+    if (due === null || this.disposed) return;
+    this.cancelDue = clock.after(Math.max(0, due - clock.monotonicMs()), () => this.dispatch({ type: 'due' }));
+  }
+
+  private settled(): Promise<void> {
+    const { phase } = this.machine.state;
+    if (phase !== 'starting' && phase !== 'stopping') return Promise.resolve();
+    return new Promise((resolve) => this.settledWaiters.push(resolve));
+  }
+
+  private settle(): void {
+    const waiters = this.settledWaiters;
+    this.settledWaiters = [];
+    for (const resolve of waiters) resolve();
+  }
+
+  private throwIfNotRunning(): void {
+    const { state } = this.machine;
+    if (state.phase === 'failed') throw new Refusal('conflict', `${this.watch.name}: ${state.why}`);
+    if (state.phase === 'backoff' && this.lastFailure !== null) {
+      throw new Refusal('conflict', `${this.watch.name} could not be started: ${this.lastFailure.message}`);
+    }
+  }
+
+  private inBackground(what: string, work: Promise<void>): void {
+    work.catch((error: unknown) => this.dependencies.report(`${what} ${this.watch.name}`, error));
+  }
+
+  private describeProcess(process: LiveProcess): WatchedProcess {
+    const sample = this.index.find(process);
+    const startedAt = sample?.startedAt ?? this.toWall(process.startedAtMs);
+    return {
+      pid: process.pid,
+      startTime: process.startTime,
+      origin: process.origin,
+      name: sample?.name ?? '',
+      state: sample?.state ?? 'unknown',
+      cpuPercent: sample?.cpuPercent ?? 0,
+      rssBytes: sample?.rssBytes ?? 0,
+      threads: sample?.threads ?? 0,
+      descendants: sample === null ? 0 : this.index.descendantsOf(process.pid).length,
+      startedAt,
+      graceEndsAt: startedAt + this.dependencies.settings()['start.graceMs'],
+    };
+  }
+
+  private toWall(monotonicMs: number): number {
+    const { clock } = this.dependencies;
+    return Math.round(clock.wallMs() - (clock.monotonicMs() - monotonicMs));
+  }
+
+  private toMonotonic(wallMs: number | null): number | null {
+    const { clock } = this.dependencies;
+    return wallMs === null ? null : clock.monotonicMs() - (clock.wallMs() - wallMs);
+  }
+}
+
+function policyOf(settings: Settings): { verifyMs: number; healthyMs: number; giveUpAfter: number } {
+  return {
+    verifyMs: settings['heal.verifyMs'],
+    healthyMs: settings['heal.healthyMs'],
+    giveUpAfter: settings['heal.giveUpAfter'],
+  };
+}
+
+function matcherOf(watch: Watch, table: ProcessTable): Matcher | null {
+  return watch.target.kind === 'match' ? createMatcher(watch.target, (path) => table.readPidfile(path)) : null;
+}
+
+function stopReasonOf(reason: string): StopReason {
+  return reason === 'clean_exit' || reason === 'crash' || reason === 'gave_up' ? reason : 'operator';
+}
+
+/** Whether a process runs with the arguments of a command; its first words may be those of an interpreter. */
+function sameArguments(actual: readonly string[], wanted: readonly string[]): boolean {
+  const rest = wanted.slice(1);
+  return (
+    actual.length > rest.length && rest.every((argument, at) => actual[actual.length - rest.length + at] === argument)
+  );
+}

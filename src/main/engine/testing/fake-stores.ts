@@ -1,0 +1,141 @@
+import type { EventDraft, HealdeckEvent } from '../../../shared/model/event';
+import { DEFAULT_SETTINGS, type Settings } from '../../../shared/model/settings';
+import type { MachineSample } from '../../../shared/model/snapshot';
+import type { Watch } from '../../../shared/model/watch';
+import type {
+  Clock,
+  ConfigStore,
+  EventLog,
+  Machine,
+  OutputFiles,
+  PersistedState,
+  SampleStore,
+  StateStore,
+} from '../ports';
+
+/** Events in memory. */
+export class FakeEventLog implements EventLog {
+  readonly events: HealdeckEvent[] = [];
+  readonly unwritten = 0;
+
+  constructor(private readonly clock: Clock) {}
+
+  append(draft: EventDraft): HealdeckEvent {
+    const id = this.events.length + 1;
+    const incident = draft.incident === 'opens' ? id : draft.incident;
+    const event = { ...draft, incident, id, at: new Date(this.clock.wallMs()).toISOString() } as HealdeckEvent;
+    this.events.push(event);
+    return event;
+  }
+
+  types(): readonly string[] {
+    return this.events.map((event) => event.type);
+  }
+}
+
+/** Readings in memory. */
+export class FakeSampleStore implements SampleStore {
+  readonly recorded: { watchId: string | null; cpuPercent: number; memoryBytes: number }[] = [];
+
+  recordSamples(
+    _at: number,
+    readings: readonly { watchId: string | null; cpuPercent: number; memoryBytes: number }[],
+  ): void {
+    this.recorded.push(...readings);
+  }
+}
+
+/** `config.json` in memory; `full` makes each save fail as on a full disk. */
+export class FakeConfigStore implements ConfigStore {
+  full = false;
+
+  constructor(
+    private kept: readonly Watch[] = [],
+    private current: Settings = { ...DEFAULT_SETTINGS },
+  ) {}
+
+  watches(): readonly Watch[] {
+    return this.kept;
+  }
+
+  saveWatches(watches: readonly Watch[]): void {
+    if (this.full) throw new Error('ENOSPC');
+    this.kept = watches;
+  }
+
+  settings(): Settings {
+    return this.current;
+  }
+
+  saveSettings(settings: Settings): void {
+    if (this.full) throw new Error('ENOSPC');
+    this.current = settings;
+  }
+}
+
+/** `state.json` in memory. */
+export class FakeStateStore implements StateStore {
+  state: PersistedState | null = null;
+
+  load(): PersistedState | null {
+    return this.state;
+  }
+
+  save(state: PersistedState): void {
+    this.state = state;
+  }
+}
+
+/** Standard error of watched programs, by name. */
+export class FakeOutputFiles implements OutputFiles {
+  readonly lines = new Map<string, readonly string[]>();
+
+  tail(watch: Watch, stream: 'out' | 'err', lines: number): readonly string[] {
+    return stream === 'err' ? (this.lines.get(watch.name) ?? []).slice(-lines) : [];
+  }
+
+  rename(oldName: string, newName: string): void {
+    this.lines.set(newName, this.lines.get(oldName) ?? []);
+  }
+}
+
+/** The machine under the fake world. */
+export class FakeMachine implements Machine {
+  bootId = 'boot-1';
+  shuttingDown = false;
+  readonly hostname = 'test';
+  readonly platform = 'linux';
+  private ids = 0;
+
+  constructor(
+    private readonly clock: Clock,
+    readonly pid: number,
+  ) {}
+
+  isShuttingDown(): boolean {
+    return this.shuttingDown;
+  }
+
+  totals(): Promise<MachineSample> {
+    return Promise.resolve({
+      at: this.clock.wallMs(),
+      corePercents: [10, 30],
+      memoryTotalBytes: 8e9,
+      memoryUsedBytes: 2e9,
+      swapTotalBytes: 0,
+      swapUsedBytes: 0,
+      loadAverages: [0, 0, 0],
+      uptimeSeconds: 1000,
+      processes: 0,
+    });
+  }
+
+  ownUsage(): { cpuMs: number; rssBytes: number } {
+    return { cpuMs: 1, rssBytes: 50_000_000 };
+  }
+
+  newId(): string {
+    this.ids += 1;
+    return `00000000-0000-4000-8000-${String(this.ids).padStart(12, '0')}`;
+  }
+}

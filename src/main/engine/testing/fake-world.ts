@@ -1,0 +1,159 @@
+import { sameIdentity, type ProcessIdentity, type ProcessSample } from '../../../shared/model/process';
+import type { Command, Watch } from '../../../shared/model/watch';
+import {
+  WATCH_MARK,
+  type ChildExit,
+  type Clock,
+  type Launch,
+  type LaunchFailure,
+  type LaunchResult,
+  type PidfileReading,
+  type ProcessScan,
+  type ProcessTable,
+  type Signal,
+  type Signaller,
+  type SignalResult,
+  type Spawner,
+} from '../ports';
+
+/** A process of the fake machine. */
+export interface FakeProcess extends ProcessSample {
+  env: Readonly<Record<string, string>>;
+  /** Signals that do nothing to it. */
+  ignores: Set<Signal>;
+  onExit: ((exit: ChildExit) => void) | null;
+}
+
+/** A whole small machine in memory: processes with parents, sessions and signals. Implements three ports at once. */
+export class FakeWorld implements ProcessTable, Spawner, Signaller {
+  readonly enginePid = 100;
+  readonly processes = new Map<number, FakeProcess>();
+  readonly signals: { pid: number; signal: Signal }[] = [];
+  readonly launches: Launch[] = [];
+  readonly pidfiles = new Map<string, PidfileReading>();
+  /** What the next starts come to; empty: they succeed. */
+  failures: LaunchFailure[] = [];
+  /** Applied to each process that is started. */
+  onLaunch: ((process: FakeProcess) => void) | null = null;
+  private nextPid = 1000;
+  private nextStart = 1;
+
+  constructor(private readonly clock: Clock) {
+    this.add({ pid: 1, ppid: 0, name: 'init' });
+    this.add({ pid: this.enginePid, ppid: 1, name: 'healdeck' });
+  }
+
+  /** Puts a process on the machine. */
+  add(fields: Partial<FakeProcess> = {}): FakeProcess {
+    const pid = fields.pid ?? (this.nextPid += 1);
+    const process: FakeProcess = {
+      pid,
+      startTime: (this.nextStart += 1),
+      ppid: 1,
+      pgid: pid,
+      session: pid,
+      name: 'program',
+      state: 'sleeping',
+      cpuPercent: 0,
+      rssBytes: 1_000_000,
+      threads: 1,
+      kernel: false,
+      uid: 0,
+      user: 'root',
+      argv: [fields.name ?? 'program'],
+      startedAt: this.clock.wallMs(),
+      env: {},
+      ignores: new Set(),
+      onExit: null,
+      ...fields,
+    };
+    this.processes.set(pid, process);
+    return process;
+  }
+
+  /** Ends a process; its children go to init, its parent hears of it. */
+  exit(pid: number, exit: ChildExit = { exitCode: null, signal: 'SIGKILL' }): void {
+    const process = this.processes.get(pid);
+    if (process === undefined) throw new Error(`no process ${pid}`);
+    this.processes.delete(pid);
+    for (const child of this.processes.values()) if (child.ppid === pid) child.ppid = 1;
+    const { onExit } = process;
+    if (onExit !== null) void Promise.resolve().then(() => onExit(exit));
+  }
+
+  /** Gives the pid of a dead process to another one. */
+  reuse(pid: number): FakeProcess {
+    this.processes.delete(pid);
+    return this.add({ pid, name: 'innocent' });
+  }
+
+  // ---- ProcessTable ----
+
+  scan(): Promise<ProcessScan> {
+    const samples = [...this.processes.values()].map((process) => ({ ...process }));
+    return Promise.resolve({ atMs: this.clock.monotonicMs(), samples });
+  }
+
+  isAlive(identity: ProcessIdentity): boolean {
+    const process = this.processes.get(identity.pid);
+    return process !== undefined && sameIdentity(process, identity) && process.state !== 'zombie';
+  }
+
+  identify(pid: number): ProcessIdentity | null {
+    const process = this.processes.get(pid);
+    return process === undefined ? null : { pid, startTime: process.startTime };
+  }
+
+  environment(identity: ProcessIdentity): Readonly<Record<string, string>> | null {
+    return this.isAlive(identity) ? (this.processes.get(identity.pid)?.env ?? null) : null;
+  }
+
+  paths(): { cwd: string | null; executable: string | null } {
+    return { cwd: '/', executable: null };
+  }
+
+  readPidfile(path: string): PidfileReading {
+    return this.pidfiles.get(path) ?? { kind: 'missing' };
+  }
+
+  // ---- Spawner ----
+
+  prepare(watch: Watch, command: Command): Launch {
+    const { argv, cwd, user } = command;
+    return { argv, cwd, user, env: { ...command.env, [WATCH_MARK]: watch.id } };
+  }
+
+  check(): LaunchFailure | null {
+    return null;
+  }
+
+  start(_watch: Watch, launch: Launch, onExit: (exit: ChildExit) => void): Promise<LaunchResult> {
+    this.launches.push(launch);
+    const failure = this.failures.shift();
+    if (failure !== undefined) return Promise.resolve({ ok: false, failure });
+    const process = this.add({
+      ppid: this.enginePid,
+      name: launch.argv[0] ?? '',
+      argv: launch.argv,
+      env: launch.env,
+      onExit,
+    });
+    this.onLaunch?.(process);
+    return Promise.resolve({ ok: true, identity: { pid: process.pid, startTime: process.startTime } });
+  }
+
+  // ---- Signaller ----
+
+  send(identity: ProcessIdentity, signal: Signal): SignalResult {
+    const process = this.processes.get(identity.pid);
+    if (process === undefined) return 'gone';
+    if (!sameIdentity(process, identity)) return 'reused';
+    this.signals.push({ pid: identity.pid, signal });
+    if (signal !== 'SIGCONT' && !process.ignores.has(signal)) this.exit(identity.pid, { exitCode: null, signal });
+    return 'sent';
+  }
+
+  groupExists(pgid: number): boolean {
+    return [...this.processes.values()].some((process) => process.pgid === pgid);
+  }
+}
