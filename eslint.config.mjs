@@ -24,7 +24,7 @@ const noElectron = { name: 'electron', message: 'Only src/main/electron and src/
 export default tseslint.config(
   { ignores: ['node_modules/', 'out/', 'dist/', '.tsbuild/', 'test-results/', 'playwright-report/', '**/*.d.ts'] },
   {
-    files: ['**/*.{ts,tsx}'],
+    files: ['**/*.{ts,tsx,mts}'],
     extends: [tseslint.configs.recommended],
     languageOptions: {
       parserOptions: {

@@ -1,0 +1,71 @@
+import { resolve } from 'node:path';
+import { ESLint, type Linter } from 'eslint';
+import tseslint from 'typescript-eslint';
+import { describe, expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '..');
+const typed = new ESLint({ cwd: root });
+/** Without types, which most rules don't need: much quicker. */
+const quick = new ESLint({ cwd: root, overrideConfig: [tseslint.configs.disableTypeChecked as Linter.Config] });
+
+/** The rules that code breaks when it stands in a file. The file exists, so that its types are known; its own text is not read. */
+async function broken(file: string, code: string, eslint = quick): Promise<string[]> {
+  const [result] = await eslint.lintText(code, { filePath: resolve(root, file) });
+  return [...new Set(result?.messages.map(({ ruleId, message }) => ruleId ?? message))];
+}
+
+const ENGINE = 'src/main/engine/ports.ts';
+const SHARED = 'src/shared/contract.ts';
+const SHELL = 'src/main/electron/lifetime.ts';
+const API = 'src/main/api/message-port.ts';
+
+describe('the house rules', () => {
+  it.each([
+    ['Date.now', 'export const now = Date.now();'],
+    ['new Date without a time', 'export const now = new Date();'],
+    ['Date as a function', 'export const now = Date();'],
+    ['performance.now', 'export const now = performance.now();'],
+    ['setTimeout', 'setTimeout(() => undefined, 1);'],
+    ['setInterval', 'setInterval(() => undefined, 1);'],
+    ['setImmediate', 'setImmediate(() => undefined);'],
+    ['chance', 'export const dice = Math.random();'],
+    ['process', 'export const pid = process.pid;'],
+    ['a Node builtin', "import { readFileSync } from 'node:fs';\nexport { readFileSync };"],
+    ['a Node builtin by its old name', "import { readFileSync } from 'fs';\nexport { readFileSync };"],
+  ])('keep %s out of the pure layers', async (_what, code) => {
+    for (const file of [ENGINE, SHARED]) {
+      expect((await broken(file, code)).filter((rule) => rule.startsWith('no-restricted-'))).not.toEqual([]);
+    }
+  });
+
+  it('let a time that is given be a Date', async () => {
+    expect(
+      await broken(ENGINE, 'export const iso = (atMs: number): string => new Date(atMs).toISOString();\n'),
+    ).toEqual([]);
+  });
+
+  it('keep raw IPC in the shell and the preload', async () => {
+    const code = "import { ipcMain } from 'electron';\nipcMain.removeAllListeners();\n";
+    expect(await broken(API, code)).toEqual(expect.arrayContaining(['no-restricted-imports', 'no-restricted-syntax']));
+    expect(await broken(SHELL, code)).toEqual([]);
+  });
+
+  it('want every promise handled', { timeout: 120_000 }, async () => {
+    expect(await broken(API, 'export function f(): void {\n  Promise.resolve();\n}\n', typed)).toEqual([
+      '@typescript-eslint/no-floating-promises',
+    ]);
+  });
+
+  it('know no any', async () => {
+    expect(await broken(API, 'export const x: any = 1;\n')).toEqual(['@typescript-eslint/no-explicit-any']);
+  });
+
+  it('keep effects in hooks under lib/', async () => {
+    const code =
+      "import { useEffect } from 'react';\nexport function useNothing(): void {\n  useEffect(() => undefined, []);\n}\n";
+    expect(await broken('src/renderer/main.tsx', code)).toEqual(['no-restricted-imports']);
+    const react =
+      "import * as React from 'react';\nexport function useIt(): void {\n  React.useEffect(() => undefined, []);\n}\n";
+    expect(await broken('src/renderer/main.tsx', react)).toContain('no-restricted-syntax');
+  });
+});

@@ -1,0 +1,99 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '..');
+const folders: string[] = [];
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
+/** Runs the real rules over a small project; the rule and file of each violation. */
+function violations(files: Record<string, string>): string[] {
+  const project = mkdtempSync(join(tmpdir(), 'healdeck-layers-'));
+  folders.push(project);
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(project, path)), { recursive: true });
+    writeFileSync(join(project, path), text);
+  }
+  for (const shared of ['node_modules', 'tsconfig.base.json', 'package.json', '.dependency-cruiser.cjs']) {
+    symlinkSync(join(root, shared), join(project, shared));
+  }
+  const cli = join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
+  const options = ['--config', '.dependency-cruiser.cjs', '--output-type', 'json'];
+  // The exit status is the number of violations; here they are what we came for.
+  const { stdout } = spawnSync(process.execPath, [cli, 'src', ...options], { cwd: project, encoding: 'utf8' });
+  const { summary } = JSON.parse(stdout) as { summary: { violations: { rule: { name: string }; from: string }[] } };
+  return summary.violations.map(({ rule, from }) => `${rule.name}: ${from}`).sort();
+}
+
+/** A project in which every arrow is right. */
+const right = {
+  'src/shared/model.ts': 'export const model = 1;',
+  'src/main/engine/engine.ts': "export { model as engine } from '../../shared/model';",
+  'src/main/engine/testing/fake.ts': "export { engine as fake } from '../engine';",
+  'src/main/engine/engine.test.ts': "import 'node:fs';\nexport { fake } from './testing/fake';",
+  'src/main/adapters/procfs.ts': "import 'node:fs';\nexport { engine as procfs } from '../engine/engine';",
+  'src/main/api/router.ts': "export { engine as router } from '../engine/engine';",
+  'src/main/compose.ts': "export { procfs } from './adapters/procfs';\nexport { router } from './api/router';",
+  'src/main/electron/index.ts': "import 'electron';\nexport { procfs } from '../compose';",
+  'src/main/headless/index.ts': "export { procfs } from '../compose';",
+  'src/preload/index.ts': "import 'electron';",
+  'src/renderer/main.tsx': "import 'react';\nexport { model } from '../shared/model';",
+  'src/cli/index.ts': "import 'node:net';\nexport { model } from '../shared/model';",
+};
+
+describe('the layers', () => {
+  it('accept a project whose arrows are right', () => {
+    expect(violations(right)).toEqual([]);
+  });
+
+  it('refuse every planted wrong import', () => {
+    const planted = {
+      'src/shared/to-engine.ts': "export { engine as e } from '../main/engine/engine';",
+      'src/shared/to-node.ts': "import 'node:fs';",
+      'src/main/engine/to-adapter.ts': "export { procfs as p } from '../adapters/procfs';",
+      'src/main/engine/to-node.ts': "import 'node:child_process';",
+      'src/main/engine/to-fake.ts': "export { fake as f } from './testing/fake';",
+      'src/main/engine/type-only.ts':
+        "import type * as adapter from '../adapters/procfs';\nexport type T = typeof adapter;",
+      'src/main/adapters/to-api.ts': "export { router as r } from '../api/router';",
+      'src/main/api/to-compose.ts': "export { procfs as c } from '../compose';",
+      'src/main/adapters/to-electron.ts': "import 'electron';",
+      'src/main/headless/to-store.ts': "import 'electron-store';",
+      'src/main/headless/to-adapter.ts': "export { procfs as p } from '../adapters/procfs';",
+      'src/main/electron/to-headless.ts': "export { procfs as h } from '../headless/index';",
+      'src/renderer/to-engine.ts': "export { engine as e } from '../main/engine/engine';",
+      'src/renderer/to-node.ts': "import 'node:os';",
+      'src/cli/to-adapter.ts': "export { procfs as p } from '../main/adapters/procfs';",
+      'src/cli/to-dev-tool.ts': "import 'vitest';",
+      'src/shared/orphan.ts': 'export const nobody = 1;',
+      'src/shared/lost.ts': "import './nowhere';",
+      'src/shared/chicken.ts': "import './egg';",
+      'src/shared/egg.ts': "import './chicken';",
+    };
+    expect(violations({ ...right, ...planted })).toEqual(
+      [
+        'shared-imports-shared: src/shared/to-engine.ts',
+        'pure-layers-know-no-node: src/shared/to-node.ts',
+        'engine-imports-shared: src/main/engine/to-adapter.ts',
+        'pure-layers-know-no-node: src/main/engine/to-node.ts',
+        'production-knows-no-fakes: src/main/engine/to-fake.ts',
+        'engine-imports-shared: src/main/engine/type-only.ts',
+        'adapters-imports-engine-and-shared: src/main/adapters/to-api.ts',
+        'api-imports-engine-and-shared: src/main/api/to-compose.ts',
+        'electron-only-in-its-shell: src/main/adapters/to-electron.ts',
+        'electron-only-in-its-shell: src/main/headless/to-store.ts',
+        'headless-imports-compose: src/main/headless/to-adapter.ts',
+        'electron-imports-compose: src/main/electron/to-headless.ts',
+        'renderer-imports-shared: src/renderer/to-engine.ts',
+        'page-knows-no-node: src/renderer/to-node.ts',
+        'cli-imports-shared: src/cli/to-adapter.ts',
+        'production-needs-dependencies: src/cli/to-dev-tool.ts',
+        'no-orphans: src/shared/orphan.ts',
+        'resolvable: src/shared/lost.ts',
+        'no-cycles: src/shared/chicken.ts',
+      ].sort(),
+    );
+  });
+});
