@@ -1,0 +1,67 @@
+// Healdeck's own process table, as the engine uses it. Bundled by run.mjs; answers its parent's requests one by one.
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { createSystemClock } from '../../src/main/adapters/clock';
+import { createProcfsTable } from '../../src/main/adapters/procfs';
+
+const table = createProcfsTable({ clock: createSystemClock() });
+
+/** CPU of all threads of this process, in ms. */
+function cpuMs() {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+async function passes({ count }) {
+  const before = cpuMs();
+  let seen = 0;
+  for (let i = 0; i < count; i++) seen = (await table.scan()).samples.length;
+  return { cpuMsPerPass: (cpuMs() - before) / count, seen };
+}
+
+/**
+ * The longest turn of the event loop while passes ran, the first one of a fresh table included. A turn counts with the
+ * CPU time that this process used in it, if that is less than the time that passed: on a busy machine the rest of the
+ * turn belonged to other programs.
+ */
+async function block({ count }) {
+  const fresh = createProcfsTable({ clock: createSystemClock() });
+  let longestMs = 0;
+  let longestWallMs = 0;
+  for (let i = 0; i < count; i++) {
+    let done = false;
+    let lastAt = performance.now();
+    let lastCpu = cpuMs();
+    const scan = fresh.scan().finally(() => (done = true));
+    while (!done) {
+      await nextTurn();
+      const now = performance.now();
+      const cpu = cpuMs();
+      longestMs = Math.max(longestMs, Math.min(now - lastAt, cpu - lastCpu));
+      longestWallMs = Math.max(longestWallMs, now - lastAt);
+      lastAt = now;
+      lastCpu = cpu;
+    }
+    await scan;
+  }
+  fresh.dispose();
+  return { longestMs, longestWallMs };
+}
+
+/** The cost of one look at one watched process. */
+async function alive({ watches, looks }) {
+  const { samples } = await table.scan();
+  const watched = samples.filter((sample) => !sample.kernel).slice(-watches);
+  const before = cpuMs();
+  for (let i = 0; i < looks; i++) {
+    for (const identity of watched) table.isAlive(identity);
+  }
+  return { cpuMsPerLook: (cpuMs() - before) / (looks * watched.length) };
+}
+
+const requests = { passes, block, alive };
+
+process.on('message', (request) => {
+  void requests[request.name](request).then((answer) => process.send(answer));
+});
+process.on('disconnect', () => table.dispose());
+process.send({ ready: true });

@@ -1,0 +1,25 @@
+import type { Clock, Dispose } from '../engine/ports';
+
+/** setTimeout's limit: a longer delay would fire at once. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+
+/**
+ * The machine's clocks. Its timers do not keep the process alive: the shells do that, with their servers and windows,
+ * so that a shell which ended everything else ends.
+ */
+export function createSystemClock(): Clock {
+  return {
+    monotonicMs: () => performance.now(),
+    wallMs: () => Date.now(),
+    after(delayMs: number, run: () => void): Dispose {
+      let timer: NodeJS.Timeout;
+      const arm = (remainingMs: number): void => {
+        const stepMs = Math.min(remainingMs, LONGEST_TIMEOUT_MS);
+        timer = setTimeout(() => (remainingMs > stepMs ? arm(remainingMs - stepMs) : run()), stepMs);
+        timer.unref();
+      };
+      arm(Math.max(0, delayMs));
+      return () => clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { readFileSync, statSync } from 'node:fs';
+
+const SHORTEST_AGE_MS = 1000;
+
+/** Names of user ids, from the passwd file; a number that is not there (a directory service's) stays a number. */
+export class Accounts {
+  /** Rises when names may have changed. */
+  version = 0;
+  private lookedAtMs = Number.NEGATIVE_INFINITY;
+  private modifiedAtMs = -1;
+  private names = new Map<number, string>();
+
+  constructor(private readonly path = '/etc/passwd') {}
+
+  /** Reads the file again if it has changed; looks at most once a second. `nowMs` is monotonic. */
+  refresh(nowMs: number): void {
+    if (nowMs - this.lookedAtMs < SHORTEST_AGE_MS) return;
+    this.lookedAtMs = nowMs;
+    const modifiedAtMs = statSync(this.path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    if (modifiedAtMs === this.modifiedAtMs) return;
+    this.modifiedAtMs = modifiedAtMs;
+    try {
+      this.names = parsePasswd(readFileSync(this.path, 'utf8'));
+      this.version++;
+    } catch {
+      // Not readable: the names known so far are the best there are.
+    }
+  }
+
+  nameOf(uid: number): string {
+    return this.names.get(uid) ?? String(uid);
+  }
+}
+
+/** passwd(5): name:password:uid:…; of two names for one id the first counts, as in getpwuid(3). */
+export function parsePasswd(text: string): Map<number, string> {
+  const names = new Map<number, string>();
+  for (const line of text.split('\n')) {
+    const [name, , uid] = line.split(':');
+    if (name === undefined || name === '' || uid === undefined || !/^[0-9]+$/.test(uid)) continue;
+    if (!names.has(Number(uid))) names.set(Number(uid), name);
+  }
+  return names;
+}

@@ -1,0 +1,229 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import type { ProcessIdentity, ProcessSample } from '../../../shared/model/process';
+import type { Clock, ProcessScan, ProcessTable } from '../../engine/ports';
+import { readPidfile } from '../pidfile';
+import { oneAtATime } from '../scan-queue';
+import { Accounts } from './accounts';
+import { hasEnded, parseStat, StatField, StatLine } from './parse-stat';
+import { readEnvironment } from './process-facts';
+import { ProcessRecord, type RecordContext } from './process-record';
+import { GONE, NO_DESCRIPTOR, StatFiles } from './stat-files';
+import { BootTime, pageSizeBytes, parseOpenFilesLimit } from './system-facts';
+
+export { parseStat, StatField, StatLine } from './parse-stat';
+
+/** Kept descriptors when the limit can't be read: half of the smallest limit that systems set. */
+const DEFAULT_OPEN_FILES = 512;
+/** Each kept descriptor pins some kernel memory; beyond so many processes the rest is opened and closed. */
+const MOST_OPEN_FILES = 32_768;
+const DEFAULT_SLICE_MS = 4;
+/** A slice looks at the clock after so many processes: about every 0.1 ms. */
+const PROCESSES_BETWEEN_LOOKS = 16;
+const NO_DESCRIPTOR_MESSAGE =
+  'The process table could not be read: no file descriptor is left. Raise the limit of open files (ulimit -n).';
+const DIGIT_ZERO = 48;
+const DIGIT_NINE = 57;
+
+export interface ProcfsTableOptions {
+  clock: Clock;
+  /** Where procfs is mounted. */
+  procDir?: string;
+  /** How many stat files are kept open at most; half of this process's own limit unless set. */
+  maxOpenFiles?: number;
+  /** How long a pass works before it lets others have the event loop, in ms. */
+  sliceMs?: number;
+}
+
+/** A process table that holds descriptors until it is disposed of. */
+export interface DisposableProcessTable extends ProcessTable {
+  /** How many processes the last pass found. */
+  readonly size: number;
+  dispose(): void;
+}
+
+/** The process table of Linux, from /proc (proc(5)). */
+export function createProcfsTable(options: ProcfsTableOptions): DisposableProcessTable {
+  return new ProcfsTable(options);
+}
+
+class ProcfsTable implements DisposableProcessTable {
+  readonly scan: () => Promise<ProcessScan>;
+  readonly readPidfile = readPidfile;
+  private readonly clock: Clock;
+  private readonly procDir: string;
+  private readonly sliceMs: number;
+  private readonly files: StatFiles;
+  private readonly line = new StatLine();
+  private readonly records = new Map<number, ProcessRecord>();
+  private readonly bootTime: BootTime;
+  private readonly context: RecordContext;
+  private pass = 0;
+  private found = 0;
+  private disposed = false;
+
+  constructor(options: ProcfsTableOptions) {
+    this.clock = options.clock;
+    this.procDir = options.procDir ?? '/proc';
+    this.sliceMs = options.sliceMs ?? DEFAULT_SLICE_MS;
+    this.files = new StatFiles(this.procDir, options.maxOpenFiles ?? openFilesBudget());
+    this.bootTime = new BootTime(this.clock, this.procDir);
+    this.context = { procDir: this.procDir, pageBytes: pageSizeBytes(), accounts: new Accounts() };
+    this.scan = oneAtATime(() => this.runPass());
+  }
+
+  get size(): number {
+    return this.found;
+  }
+
+  isAlive(identity: ProcessIdentity): boolean {
+    const record = this.records.get(identity.pid);
+    const known = record !== undefined && record.startTime === identity.startTime ? record : null;
+    const length = known === null ? this.files.readOnce(identity.pid) : this.files.read(known);
+    if (length === GONE) {
+      if (known !== null) this.forget(known);
+      return false;
+    }
+    // Not allowed to look, or no descriptor left to do it: what signal 0 says is less, but no invented death.
+    if (length < 0) return existsBySignal(identity.pid);
+    if (!parseStat(this.files.bytes, length, this.line)) return false;
+    return this.line.fields[StatField.startTime] === identity.startTime && !hasEnded(this.line);
+  }
+
+  identify(pid: number): ProcessIdentity | null {
+    if (!Number.isSafeInteger(pid) || pid < 1) return null;
+    const record = this.records.get(pid);
+    let length = record === undefined ? this.files.readOnce(pid) : this.files.read(record);
+    if (record !== undefined && length === GONE) {
+      this.forget(record);
+      length = this.files.readOnce(pid);
+    }
+    if (length < 0 || !parseStat(this.files.bytes, length, this.line)) return null;
+    return { pid, startTime: this.line.fields[StatField.startTime]! };
+  }
+
+  environment(identity: ProcessIdentity): Readonly<Record<string, string>> | null {
+    const environment = readEnvironment(`${this.procDir}/${identity.pid}`);
+    // Checked after the reading: who is there now was there all the time, since its pid was not free.
+    return environment !== null && this.isAlive(identity) ? environment : null;
+  }
+
+  paths(identity: ProcessIdentity): { cwd: string | null; executable: string | null } {
+    const cwd = readLink(`${this.procDir}/${identity.pid}/cwd`);
+    const executable = readLink(`${this.procDir}/${identity.pid}/exe`);
+    return this.isAlive(identity) ? { cwd, executable } : { cwd: null, executable: null };
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.files.dispose();
+    this.records.clear();
+  }
+
+  private async runPass(): Promise<ProcessScan> {
+    this.refuseWhenDisposed();
+    const pass = ++this.pass;
+    const atMs = this.clock.monotonicMs();
+    this.context.accounts.refresh(atMs);
+    const entries = readdirSync(this.procDir);
+    const samples: ProcessSample[] = [];
+    let sliceEndsMs = atMs + this.sliceMs;
+    let nowMs = atMs;
+    let untilLook = PROCESSES_BETWEEN_LOOKS;
+
+    for (let i = 0; i < entries.length; i++) {
+      const entry = entries[i]!;
+      const first = entry.charCodeAt(0);
+      if (first < DIGIT_ZERO || first > DIGIT_NINE) continue;
+      if (--untilLook === 0) {
+        untilLook = PROCESSES_BETWEEN_LOOKS;
+        nowMs = this.clock.monotonicMs();
+        if (nowMs >= sliceEndsMs) {
+          await new Promise((resolve) => setImmediate(resolve));
+          this.refuseWhenDisposed();
+          nowMs = this.clock.monotonicMs();
+          sliceEndsMs = nowMs + this.sliceMs;
+        }
+      }
+      const sample = this.read(Number(entry), pass, nowMs);
+      if (sample !== null) samples.push(sample);
+    }
+    if (this.records.size !== samples.length) {
+      for (const record of this.records.values()) {
+        if (record.pass !== pass) this.forget(record);
+      }
+    }
+    this.found = samples.length;
+    return { atMs, samples };
+  }
+
+  /** The reading of a pid, or null when it has none; the descriptor it was read through tells whose it is. */
+  private read(pid: number, pass: number, atMs: number): ProcessSample | null {
+    let record = this.records.get(pid);
+    if (record !== undefined) {
+      const length = this.files.read(record);
+      const sample = length > 0 ? record.unchanged(this.files.words, length, atMs, this.context) : null;
+      if (sample !== null) {
+        record.pass = pass;
+        return sample;
+      }
+      if (length > 0 && parseStat(this.files.bytes, length, this.line)) {
+        if (this.line.fields[StatField.startTime] === record.startTime) {
+          record.pass = pass;
+          return record.update(this.files, length, this.line, atMs, this.context);
+        }
+      }
+      // It ended, and its pid may belong to another one already.
+      this.forget(record);
+    }
+    record = new ProcessRecord(pid);
+    const length = this.files.read(record);
+    if (length < 0 || !parseStat(this.files.bytes, length, this.line)) {
+      this.files.release(record);
+      // The living would be taken for dead: no table is better than a wrong one.
+      if (length === NO_DESCRIPTOR) throw new Error(NO_DESCRIPTOR_MESSAGE);
+      return null;
+    }
+    const startTime = this.line.fields[StatField.startTime]!;
+    const startedAt = this.bootTime.wallMsOf(startTime);
+    record.begin(startTime, startedAt, atMs - (this.clock.wallMs() - startedAt));
+    record.pass = pass;
+    this.records.set(pid, record);
+    return record.update(this.files, length, this.line, atMs, this.context);
+  }
+
+  private forget(record: ProcessRecord): void {
+    this.files.release(record);
+    if (this.records.get(record.pid) === record) this.records.delete(record.pid);
+  }
+
+  private refuseWhenDisposed(): void {
+    if (this.disposed) throw new Error('The process table is closed.');
+  }
+}
+
+/** Half of what this process may have open. */
+function openFilesBudget(): number {
+  try {
+    const limit = parseOpenFilesLimit(readFileSync('/proc/self/limits', 'latin1')) ?? 2 * DEFAULT_OPEN_FILES;
+    return Math.min(Math.floor(limit / 2), MOST_OPEN_FILES);
+  } catch {
+    return DEFAULT_OPEN_FILES;
+  }
+}
+
+function existsBySignal(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function readLink(path: string): string | null {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return null;
+  }
+}
