@@ -230,7 +230,12 @@ describe('an engine that takes over from one that was killed', () => {
 });
 
 describe('a watch on a match', () => {
-  const target = { kind: 'match', by: 'cmdline', pattern: 'app\\.jar', start: { argv: ['app'], cwd: '/' } } as const;
+  const target = {
+    kind: 'match' as const,
+    by: 'cmdline' as const,
+    pattern: 'app\\.jar',
+    start: { argv: ['app'], cwd: '/' },
+  };
 
   it('adopts what runs, notices its death between ticks and starts it by its start command', async () => {
     const bench = await TestBench.started();

@@ -5,9 +5,7 @@ import type { WatchedProcess, WatchStatus } from '../../shared/model/snapshot';
 import { startCommandOf, type Watch } from '../../shared/model/watch';
 import {
   initialMachine,
-  nextDueMs,
   processesOf,
-  transition,
   type Death,
   type HealEffect,
   type HealInput,
@@ -20,6 +18,7 @@ import { createMatcher, type Matcher } from './matching';
 import type { Protection } from './policy/protection';
 import { describePhase } from './phase-reason';
 import { EMPTY_INDEX, ProcessIndex } from './process-index';
+import { nextDueMs, transition } from './transition';
 import {
   WATCH_MARK,
   type ChildExit,

@@ -1,0 +1,239 @@
+import { formatDuration } from '../../shared/lib/duration';
+import type { Actor, ExitFacts } from '../../shared/model/event';
+import { restartPolicyOf, startCommandOf, type Command, type Watch } from '../../shared/model/watch';
+import { describeExit } from './policy/restart-policy';
+import type { ChildExit, LaunchFailure } from './ports';
+import type { Cause, ClearResult, Death, DraftOfWatch, LiveProcess, Next, RestartLedger, Story } from './heal-state';
+
+/** What is told of a process that was found alive. */
+export function adoptedReport(process: LiveProcess, watch: Watch, nowMs: number): DraftOfWatch {
+  const uptimeMs = nowMs - process.startedAtMs;
+  return {
+    type: 'adopted',
+    severity: 'info',
+    pid: process.pid,
+    message: `${watch.name} adopted: pid ${process.pid} has been running for ${formatDuration(uptimeMs)}`,
+    data: { how: process.origin === 'match' ? 'match' : 'child', uptimeSeconds: seconds(uptimeMs) },
+  };
+}
+
+/** An end that is no crash. */
+export function exitedReport(end: End, kind: 'shutdown' | 'clean', watch: Watch): DraftOfWatch {
+  const why =
+    kind === 'clean'
+      ? `ended by itself after ${formatDuration(end.uptimeMs)} (${describeExit(end.exit)})`
+      : 'ended as the machine shuts down';
+  return {
+    type: 'exited',
+    severity: 'info',
+    pid: end.pid,
+    message: `${watch.name} (pid ${end.pid}) ${why}`,
+    data: { ...factsOf(end), because: kind === 'clean' ? 'clean_exit' : 'shutdown' },
+  };
+}
+
+/** The end of one process, as it was seen. */
+export interface End {
+  pid: number;
+  uptimeMs: number;
+  exit: ChildExit | null;
+  death: Death;
+}
+
+/** A crash; `remaining` other processes of the watch live on. */
+export function crashReport(end: End, remaining: number, watch: Watch): DraftOfWatch {
+  const { whileEngineWasDown } = end.death;
+  const where = whileEngineWasDown ? ' while Healdeck was not running' : '';
+  const others = remaining > 0 ? `; ${plural(remaining, 'process', 'processes')} of it still running` : '';
+  return {
+    type: 'crash_detected',
+    severity: remaining > 0 ? 'warning' : 'high',
+    pid: end.pid,
+    message: `${watch.name} (pid ${end.pid}) crashed${where} after ${formatDuration(end.uptimeMs)}: ${describeExit(end.exit)}${others}`,
+    data: { ...factsOf(end), policy: restartPolicyOf(watch), remaining, whileEngineWasDown },
+  };
+}
+
+/** A start that came to nothing although the program could be executed. */
+export function instantExitReport(
+  end: End,
+  operation: 'start' | 'restart',
+  delayMs: number,
+  watch: Watch,
+): DraftOfWatch {
+  return {
+    type: 'restart_failed',
+    severity: 'high',
+    pid: end.pid,
+    message: `${watch.name} ended ${formatDuration(end.uptimeMs)} after its start (${describeExit(end.exit)}); next attempt ${inWords(delayMs)}`,
+    data: {
+      actor: 'engine',
+      operation,
+      reason: 'instant_exit',
+      tried: triedOf(startCommandOf(watch.target)),
+      nextAttemptInMs: delayMs,
+    },
+  };
+}
+
+/** A start that could not be carried out. `delayMs` null: it is not tried again. */
+export function startFailedReport(
+  failure: LaunchFailure,
+  cause: { operation: 'start' | 'restart'; actor: Actor },
+  delayMs: number | null,
+  watch: Watch,
+): DraftOfWatch {
+  const next = delayMs === null ? '' : `; next attempt ${inWords(delayMs)}`;
+  return {
+    type: 'restart_failed',
+    severity: 'high',
+    pid: null,
+    message: `${watch.name} could not be ${cause.operation}ed: ${failure.message}${next}`,
+    data: {
+      ...cause,
+      reason: failure.reason,
+      tried: triedOf(startCommandOf(watch.target)),
+      nextAttemptInMs: delayMs,
+    },
+  };
+}
+
+/** The last step of the escalation. */
+export function gaveUpReport(why: string, story: Story, watch: Watch): DraftOfWatch {
+  return {
+    type: 'restart_failed',
+    severity: 'critical',
+    pid: story.oldPid,
+    message: `${watch.name} is left alone: ${why}; start it by hand once the cause is mended`,
+    data: { actor: 'engine', operation: 'restart', reason: 'gave_up', tried: null, nextAttemptInMs: null },
+  };
+}
+
+/** Processes that nothing could end. */
+export function unkillableReport(why: string, next: Next, result: ClearResult, watch: Watch): DraftOfWatch {
+  return {
+    type: 'restart_failed',
+    severity: 'critical',
+    pid: result.survivors[0] ?? null,
+    message: `${watch.name}: ${why}; it is left alone until it is started or stopped by hand`,
+    data: {
+      actor: actorOf(next),
+      operation: next.kind === 'stop' ? 'stop' : 'restart',
+      reason: 'unkillable',
+      tried: null,
+      nextAttemptInMs: null,
+    },
+  };
+}
+
+/** A start or restart that came through. */
+export function runningReport(
+  cause: Cause,
+  pid: number | null,
+  story: Story | null,
+  ledger: RestartLedger,
+  watch: Watch,
+  nowMs: number,
+): DraftOfWatch {
+  if (cause.kind === 'start') {
+    const command = startCommandOf(watch.target);
+    return {
+      type: 'started',
+      severity: 'info',
+      pid,
+      message: `${watch.name} started as pid ${pid}`,
+      data: { actor: cause.actor, argv: command?.argv ?? [], cwd: command?.cwd ?? '' },
+    };
+  }
+  const automatic = cause.kind === 'heal';
+  const afterMs = automatic && story !== null ? Math.round(nowMs - story.openedAtMs) : null;
+  const note = ledger.consecutive > 1 ? ` (attempt ${ledger.consecutive})` : '';
+  return {
+    type: 'restarted',
+    severity: automatic ? 'warning' : 'info',
+    pid,
+    message: automatic
+      ? `${watch.name} restarted as pid ${pid}, ${formatDuration(afterMs ?? 0)} after it went down${note}`
+      : `${watch.name} restarted by the operator as pid ${pid}`,
+    data: {
+      actor: cause.actor,
+      attempt: automatic ? ledger.consecutive : 0,
+      oldPid: story?.oldPid ?? null,
+      afterMs,
+    },
+  };
+}
+
+/** The heal holds. */
+export function recoveredReport(
+  story: Story,
+  pid: number | null,
+  verifyMs: number,
+  watch: Watch,
+  nowMs: number,
+): DraftOfWatch {
+  const how = story.attempts === 0 ? 'since it came back' : `after ${plural(story.attempts, 'restart')}`;
+  return {
+    type: 'recovered',
+    severity: 'info',
+    pid,
+    message: `${watch.name} has recovered: alive for ${formatDuration(verifyMs)} ${how}`,
+    data: { attempts: story.attempts, durationMs: Math.round(nowMs - story.openedAtMs) },
+  };
+}
+
+/** What the operator asked for was done. */
+export function stoppedReport(actor: Actor, result: ClearResult, watch: Watch): DraftOfWatch {
+  const what = result.pids.length === 0 ? 'nothing of it was running' : `ended pid ${result.pids.join(', ')}`;
+  const who = actor === 'engine' ? 'Healdeck' : `the operator (${actor})`;
+  return {
+    type: 'stopped',
+    severity: 'info',
+    pid: result.pids[0] ?? null,
+    message: `${watch.name} stopped by ${who}: ${what}`,
+    data: { actor, pids: result.pids, forced: result.forced },
+  };
+}
+
+/** Processes that were ended by force, or that a dead program had left behind. */
+export function killedReport(next: Next, result: ClearResult, watch: Watch): DraftOfWatch {
+  const because = next.kind === 'heal' ? 'left over from the process that died' : 'did not end when asked to';
+  const pids = next.kind === 'heal' ? result.pids : result.forced;
+  return {
+    type: 'killed',
+    severity: 'warning',
+    pid: pids[0] ?? null,
+    message: `${watch.name}: killed pid ${pids.join(', ')}, ${because}`,
+    data: { actor: actorOf(next), because, ...result },
+  };
+}
+
+/** "3 restarts", "1 restart". */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
+function actorOf(next: Next): Actor {
+  return next.kind === 'heal' ? 'engine' : next.actor;
+}
+
+function triedOf(command: Command | null): { argv: readonly string[]; cwd: string } | null {
+  return command === null ? null : { argv: command.argv, cwd: command.cwd };
+}
+
+function factsOf({ exit, uptimeMs, death }: End): ExitFacts {
+  return {
+    exitCode: exit?.exitCode ?? null,
+    signal: exit?.signal ?? null,
+    uptimeSeconds: seconds(uptimeMs),
+    stderrTail: death.stderrTail,
+  };
+}
+
+function inWords(delayMs: number): string {
+  return delayMs === 0 ? 'at once' : `in ${formatDuration(delayMs)}`;
+}
+
+function seconds(ms: number): number {
+  return Math.round(Math.max(0, ms) / 100) / 10;
+}
