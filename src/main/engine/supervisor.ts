@@ -10,12 +10,14 @@ import {
   type HealEffect,
   type HealInput,
   type HealMachine,
+  type HealState,
   type LiveProcess,
-  type StopReason,
 } from './heal-state';
+import { assertNever } from '../../shared/lib/assert-never';
 import { killTree } from './kill-ladder';
 import { createMatcher, type Matcher } from './matching';
 import type { Protection } from './policy/protection';
+import { decideTakeover, sameArguments } from './policy/takeover';
 import { describePhase } from './phase-reason';
 import { EMPTY_INDEX, ProcessIndex } from './process-index';
 import { nextDueMs, transition } from './transition';
@@ -122,7 +124,9 @@ export class Supervisor {
       return;
     }
     if (startCommandOf(this.watch.target) === null) {
-      if (this.machine.state.phase === 'stopped') this.wait();
+      if (this.machine.state.phase === 'stopped') {
+        this.enter({ phase: 'waiting', sinceMs: this.nowMs(), story: null });
+      }
       return;
     }
     this.dispatch({ type: 'start', actor });
@@ -166,48 +170,28 @@ export class Supervisor {
   /** Takes up what an engine before this one left, or starts it as the watch says. */
   boot(memory: PersistedWatch | null, sameBoot: boolean, index: ProcessIndex): void {
     this.index = index;
-    const now = this.dependencies.clock.monotonicMs();
-    if (memory !== null) {
-      this.machine = {
-        ...this.machine,
-        ledger: {
-          consecutive: sameBoot ? memory.consecutive : 0,
-          restarts: memory.restarts,
-          lastRestartAtMs: this.toMonotonic(memory.lastRestartAt),
-        },
-      };
-      if (sameBoot) this.incident = memory.incident;
+    if (memory !== null) this.remember(memory, sameBoot);
+    const known = sameBoot ? memory : null;
+    const survivors = this.survivorsOf(known);
+    const matches = this.newMatches(false).filter((match) => !survivors.some((known) => sameIdentity(known, match)));
+    const decision = decideTakeover({ watch: this.watch, memory: known, survivors, matches });
+    switch (decision.kind) {
+      case 'adopt':
+        this.rememberLaunchOf(survivors[0]);
+        return this.dispatch({ type: 'found', processes: decision.processes });
+      case 'died_meanwhile':
+        return this.diedMeanwhile(decision.lost);
+      case 'start':
+        return this.dispatch({ type: 'start', actor: 'engine' });
+      case 'wait':
+        return this.enter({ phase: 'waiting', sinceMs: this.nowMs(), story: null });
+      case 'stay_stopped':
+        return this.enter({ phase: 'stopped', sinceMs: this.nowMs(), because: decision.because });
+      case 'rest':
+        return;
+      default:
+        return assertNever(decision);
     }
-    const stays = memory !== null && sameBoot && memory.desired === 'stopped';
-    const remembered = memory !== null && sameBoot ? memory.processes : [];
-    const known = remembered.flatMap((identity): LiveProcess[] => {
-      const sample = index.find(identity);
-      const alive = sample !== null && this.dependencies.table.isAlive(identity);
-      return alive ? [this.live(sample, identity.origin === 'child' ? 'adopted' : 'match')] : [];
-    });
-    const found = known.length > 0 ? known : this.markedSurvivors(remembered[0] ?? null);
-    if (stays && found.length === 0) {
-      this.machine = {
-        ...this.machine,
-        state: { phase: 'stopped', sinceMs: now, because: stopReasonOf(memory.reason) },
-      };
-      return;
-    }
-    const matches = this.newMatches(false).filter((match) => !found.some((known) => sameIdentity(known, match)));
-    const all = [...found, ...matches];
-    if (all.length > 0) {
-      this.rememberLaunchOf(found[0]);
-      this.dispatch({ type: 'found', processes: all });
-      return;
-    }
-    const lost = remembered[0];
-    if (lost !== undefined) {
-      this.diedWhileDown(lost, now);
-      return;
-    }
-    const due = memory !== null && sameBoot ? memory.desired === 'active' : this.watch.autostart;
-    if (due && startCommandOf(this.watch.target) !== null) this.dispatch({ type: 'start', actor: 'engine' });
-    else if (this.matcher !== null) this.wait();
   }
 
   /** A new pass over all processes. */
@@ -401,14 +385,20 @@ export class Supervisor {
     };
   }
 
-  private diedWhileDown(lost: PersistedWatch['processes'][number], now: number): void {
-    const process: LiveProcess = {
-      pid: lost.pid,
-      startTime: lost.startTime,
-      origin: lost.origin === 'child' ? 'adopted' : 'match',
-      startedAtMs: now,
+  private remember(memory: PersistedWatch, sameBoot: boolean): void {
+    const ledger = {
+      consecutive: sameBoot ? memory.consecutive : 0,
+      restarts: memory.restarts,
+      lastRestartAtMs: this.toMonotonic(memory.lastRestartAt),
     };
-    this.machine = { ...this.machine, state: { phase: 'running', sinceMs: now, processes: [process], story: null } };
+    this.machine = { ...this.machine, ledger };
+    if (sameBoot) this.incident = memory.incident;
+  }
+
+  private diedMeanwhile(lost: PersistedWatch['processes'][number]): void {
+    const origin = lost.origin === 'child' ? 'adopted' : 'match';
+    const process: LiveProcess = { pid: lost.pid, startTime: lost.startTime, origin, startedAtMs: this.nowMs() };
+    this.enter({ phase: 'running', sinceMs: this.nowMs(), processes: [process], story: null });
     this.dispatch({ type: 'exited', identity: process, exit: null, death: this.death(process, true) });
   }
 
@@ -427,7 +417,18 @@ export class Supervisor {
       .map((sample) => this.live(sample, own !== null && sameIdentity(sample, own) ? 'child' : 'match'));
   }
 
-  /** A child of an earlier engine that it could not write down any more: it carries the mark and leads a session. */
+  /** Processes of an earlier engine that live on. */
+  private survivorsOf(memory: PersistedWatch | null): readonly LiveProcess[] {
+    const remembered = memory?.processes ?? [];
+    const alive = remembered.flatMap((identity): LiveProcess[] => {
+      const sample = this.index.find(identity);
+      if (sample === null || !this.dependencies.table.isAlive(identity)) return [];
+      return [this.live(sample, identity.origin === 'child' ? 'adopted' : 'match')];
+    });
+    return alive.length > 0 ? alive : this.markedSurvivors(remembered[0] ?? null);
+  }
+
+  /** A child that the earlier engine could not write down any more: it carries the mark and leads a session. */
   private markedSurvivors(lost: ProcessIdentity | null): readonly LiveProcess[] {
     const { target, id } = this.watch;
     if (target.kind !== 'command') return [];
@@ -454,10 +455,14 @@ export class Supervisor {
     this.lastLaunch = { revision: this.watch.revision, launch: { argv, cwd, env, user } };
   }
 
-  private wait(): void {
-    const now = this.dependencies.clock.monotonicMs();
-    this.machine = { ...this.machine, state: { phase: 'waiting', sinceMs: now, story: null } };
+  /** Puts the machine in a state that no event led to. */
+  private enter(state: HealState): void {
+    this.machine = { ...this.machine, state };
     this.dependencies.changed(this);
+  }
+
+  private nowMs(): number {
+    return this.dependencies.clock.monotonicMs();
   }
 
   private live(sample: ProcessSample, origin: LiveProcess['origin']): LiveProcess {
@@ -541,16 +546,4 @@ function policyOf(settings: Settings): { verifyMs: number; healthyMs: number; gi
 
 function matcherOf(watch: Watch, table: ProcessTable): Matcher | null {
   return watch.target.kind === 'match' ? createMatcher(watch.target, (path) => table.readPidfile(path)) : null;
-}
-
-function stopReasonOf(reason: string): StopReason {
-  return reason === 'clean_exit' || reason === 'crash' || reason === 'gave_up' ? reason : 'operator';
-}
-
-/** Whether a process runs with the arguments of a command; its first words may be those of an interpreter. */
-function sameArguments(actual: readonly string[], wanted: readonly string[]): boolean {
-  const rest = wanted.slice(1);
-  return (
-    actual.length > rest.length && rest.every((argument, at) => actual[actual.length - rest.length + at] === argument)
-  );
 }
