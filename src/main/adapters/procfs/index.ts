@@ -124,7 +124,7 @@ class ProcfsTable implements DisposableProcessTable {
     const pass = ++this.pass;
     const atMs = this.clock.monotonicMs();
     this.context.accounts.refresh(atMs);
-    const entries = readdirSync(this.procDir);
+    const entries = this.list();
     const samples: ProcessSample[] = [];
     let sliceEndsMs = atMs + this.sliceMs;
     let nowMs = atMs;
@@ -189,6 +189,18 @@ class ProcfsTable implements DisposableProcessTable {
     record.pass = pass;
     this.records.set(pid, record);
     return record.update(this.files, length, this.line, atMs, this.context);
+  }
+
+  private list(): string[] {
+    for (;;) {
+      try {
+        return readdirSync(this.procDir);
+      } catch (error) {
+        const code = (error as NodeJS.ErrnoException).code;
+        if (code !== 'EMFILE' && code !== 'ENFILE') throw error;
+        if (!this.files.giveBack()) throw new Error(NO_DESCRIPTOR_MESSAGE);
+      }
+    }
   }
 
   private forget(record: ProcessRecord): void {

@@ -113,7 +113,7 @@ export class StatFiles {
   }
 
   /** Closes some kept descriptors for good: the limit is nearer than was thought. False when none was kept. */
-  private giveBack(): boolean {
+  giveBack(): boolean {
     if (this.kept.size === 0) return false;
     let left = GIVEN_BACK_AT_ONCE;
     for (const holder of this.kept) {

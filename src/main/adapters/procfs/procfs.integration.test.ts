@@ -1,0 +1,283 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import {
+  closeSync,
+  copyFileSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+} from 'node:fs';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ProcessIdentity, ProcessSample } from '../../../shared/model/process';
+import { createSystemClock } from '../clock';
+import { createProcfsTable, type DisposableProcessTable, type ProcfsTableOptions } from './index';
+
+const DEADLINE_MS = 20_000;
+
+let dir: string;
+const children: ChildProcess[] = [];
+const tables: DisposableProcessTable[] = [];
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'healdeck-procfs-'));
+});
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  for (const table of tables.splice(0)) table.dispose();
+  rmSync(dir, { recursive: true, force: true });
+});
+
+function start(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): ChildProcess & { pid: number } {
+  const child = spawn(command, args, { stdio: ['pipe', 'ignore', 'ignore'], cwd: dir, env });
+  children.push(child);
+  if (child.pid === undefined) throw new Error(`${command} did not start`);
+  return child as ChildProcess & { pid: number };
+}
+
+function open(options: Partial<ProcfsTableOptions> = {}): DisposableProcessTable {
+  const table = createProcfsTable({ clock: createSystemClock(), ...options });
+  tables.push(table);
+  return table;
+}
+
+/** Scans until the process is there as wanted. */
+async function seen(
+  table: DisposableProcessTable,
+  wanted: (sample: ProcessSample) => boolean,
+  pauseMs = 20,
+): Promise<ProcessSample> {
+  const endsAt = Date.now() + DEADLINE_MS;
+  for (;;) {
+    const found = (await table.scan()).samples.find(wanted);
+    if (found !== undefined) return found;
+    if (Date.now() > endsAt) throw new Error('not seen before the deadline');
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  const endsAt = Date.now() + DEADLINE_MS;
+  while (!condition()) {
+    if (Date.now() > endsAt) throw new Error('did not come true before the deadline');
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+function openStatFiles(): string[] {
+  return readdirSync('/proc/self/fd').filter((fd) => {
+    try {
+      return /^\/proc\/\d+\/stat$/.test(readlinkSync(`/proc/self/fd/${fd}`));
+    } catch {
+      return false;
+    }
+  });
+}
+
+describe.runIf(process.platform === 'linux')('the process table of Linux', { timeout: 2 * DEADLINE_MS }, () => {
+  it('tells of this very process what the kernel and Node say', async () => {
+    const { samples } = await open().scan();
+    const own = samples.find((sample) => sample.pid === process.pid)!;
+    expect(own).toMatchObject({
+      ppid: process.ppid,
+      uid: process.getuid!(),
+      user: userInfo().username,
+      kernel: false,
+      cpuPercent: 0,
+    });
+    expect(own.argv.join('\0')).toBe(
+      readFileSync('/proc/self/cmdline').subarray(0, 4096).toString('utf8').replace(/\0$/, ''),
+    );
+    const rss = process.memoryUsage.rss();
+    expect(own.rssBytes).toBeGreaterThan(rss / 2);
+    expect(own.rssBytes).toBeLessThan(rss * 2);
+    expect(own.threads).toBeGreaterThan(1);
+    const startedAt = Date.now() - process.uptime() * 1000;
+    expect(Math.abs(own.startedAt - startedAt)).toBeLessThan(3000);
+  });
+
+  it.each(['a) R 1 (b', 'two\nlines', 'sp ace', ')(', '<script>', 'Ünï'])('reads the name %j right', async (name) => {
+    const program = join(dir, name);
+    copyFileSync('/bin/sleep', program);
+    const child = start(program, ['60']);
+    const sample = await seen(open(), ({ pid, name: comm }) => pid === child.pid && comm === name);
+    expect(sample).toMatchObject({ ppid: process.pid, argv: [program, '60'], kernel: false });
+  });
+
+  it('sees kernel threads as such, where it sees any', async () => {
+    const { samples } = await open().scan();
+    for (const sample of samples.filter(({ kernel }) => kernel)) {
+      expect(sample).toMatchObject({ argv: [], rssBytes: 0 });
+      expect([0, 2]).toContain(sample.ppid);
+    }
+  });
+
+  it('takes a zombie for dead, and still shows it', async () => {
+    // The shell's child ends after the shell became a program that does not wait for it.
+    const parent = start('/bin/sh', ['-c', 'sleep 0.3 & exec sleep 60']);
+    const table = open();
+    const living = await seen(table, ({ ppid, name }) => ppid === parent.pid && name === 'sleep');
+    expect(table.isAlive(living)).toBe(true);
+    const zombie = await seen(table, ({ pid, state }) => pid === living.pid && state === 'zombie');
+    expect(zombie).toMatchObject({ startTime: living.startTime, argv: [], ppid: parent.pid });
+    expect(table.isAlive(zombie)).toBe(false);
+    expect(table.environment(zombie)).toBeNull();
+  });
+
+  it('measures a busy process in % of one core', async () => {
+    const child = start(process.execPath, ['-e', 'for(;;){}']);
+    const table = open();
+    const first = await seen(table, ({ pid }) => pid === child.pid);
+    expect(first.cpuPercent).toBe(0);
+    const busy = await seen(table, ({ pid, cpuPercent }) => pid === child.pid && cpuPercent > 50, 500);
+    expect(busy.cpuPercent).toBeLessThan(130);
+    expect(busy.state).toBe('running');
+  });
+
+  it('follows an exec, which keeps the identity', async () => {
+    const child = start('/bin/sh', ['-c', 'read line; exec sh -c "read line; exec sleep 60" second']);
+    const table = open();
+    const first = await seen(table, ({ pid, argv }) => pid === child.pid && argv[1] === '-c');
+    child.stdin!.write('go\n');
+    const second = await seen(table, ({ pid, argv }) => pid === child.pid && argv[3] === 'second');
+    child.stdin!.write('go\n');
+    const third = await seen(table, ({ pid, name }) => pid === child.pid && name === 'sleep');
+    expect(third.argv).toEqual(['sleep', '60']);
+    expect([second.startTime, third.startTime]).toEqual([first.startTime, first.startTime]);
+  });
+
+  it('knows the end of a process without another scan', async () => {
+    const child = start('sleep', ['60']);
+    const table = open();
+    const scanned = await seen(table, ({ pid, name }) => pid === child.pid && name === 'sleep');
+    const identity: ProcessIdentity = { pid: child.pid, startTime: scanned.startTime };
+    const stranger: ProcessIdentity = { pid: child.pid, startTime: scanned.startTime - 1 };
+    expect(table.identify(child.pid)).toEqual(identity);
+    expect([table.isAlive(identity), table.isAlive(stranger)]).toEqual([true, false]);
+    child.kill('SIGKILL');
+    await until(() => !table.isAlive(identity));
+    await until(() => table.identify(child.pid) === null);
+    expect(table.environment(identity)).toBeNull();
+    expect(table.paths(identity)).toEqual({ cwd: null, executable: null });
+    expect((await table.scan()).samples.some(({ pid }) => pid === child.pid)).toBe(false);
+  });
+
+  it('reads environment and paths of the process that was meant, and of no other', async () => {
+    const child = start('sleep', ['60'], { PATH: process.env['PATH'], COLOUR: 'a=b\nc' });
+    const table = open();
+    const sample = await seen(table, ({ pid, name }) => pid === child.pid && name === 'sleep');
+    expect(table.environment(sample)).toEqual({ PATH: process.env['PATH'], COLOUR: 'a=b\nc' });
+    expect(table.paths(sample)).toMatchObject({
+      cwd: dir,
+      executable: expect.stringMatching(/\/(sleep|coreutils|busybox)$/),
+    });
+    const stranger = { pid: sample.pid, startTime: sample.startTime + 1 };
+    expect(table.environment(stranger)).toBeNull();
+    expect(table.paths(stranger)).toEqual({ cwd: null, executable: null });
+  });
+
+  it('keeps 4096 bytes of a command line', async () => {
+    const child = start('/bin/sh', ['-c', 'read line', 'x'.repeat(20_000)]);
+    const sample = await seen(open(), ({ pid, argv }) => pid === child.pid && argv.length === 4);
+    expect(Buffer.byteLength(sample.argv.join('\0'))).toBe(4096);
+  });
+
+  it('gives out the same object for a process in which nothing changed', async () => {
+    const child = start('sleep', ['60']);
+    const table = open();
+    await seen(table, ({ pid, name }) => pid === child.pid && name === 'sleep');
+    const first = await seen(table, ({ pid, state }) => pid === child.pid && state === 'sleeping');
+    const again = (await table.scan()).samples.find(({ pid }) => pid === child.pid);
+    expect(again).toBe(first);
+  });
+
+  it('keeps no more descriptors than it may, sees all processes, and closes all at its disposal', async () => {
+    const few = open({ maxOpenFiles: 3 });
+    const many = open();
+    const ours = [1, 2, 3, 4, 5, 6].map(() => start('sleep', ['60']).pid);
+    await few.scan();
+    expect(openStatFiles()).toHaveLength(3);
+    const twice = [(await few.scan()).samples, (await many.scan()).samples];
+    for (const samples of twice) expect(samples.map(({ pid }) => pid)).toEqual(expect.arrayContaining(ours));
+    expect(openStatFiles().length).toBeGreaterThan(3 + ours.length);
+    many.dispose();
+    few.dispose();
+    expect(openStatFiles()).toEqual([]);
+    await expect(many.scan()).rejects.toThrow('closed');
+    expect(many.isAlive(few.identify(process.pid)!)).toBe(true);
+    expect(openStatFiles()).toEqual([]);
+  });
+
+  it('closes the descriptors of processes that ended', async () => {
+    const table = open();
+    const child = start('sleep', ['60']);
+    await seen(table, ({ pid, name }) => pid === child.pid && name === 'sleep');
+    const links = () => openStatFiles().map((fd) => readlinkSync(`/proc/self/fd/${fd}`));
+    expect(links()).toContain(`/proc/${child.pid}/stat`);
+    child.kill('SIGKILL');
+    await until(() => table.identify(child.pid) === null);
+    await table.scan();
+    expect(links()).not.toContain(`/proc/${child.pid}/stat`);
+  });
+
+  it('gives descriptors back when none is left, and without any says so instead of inventing deaths', async () => {
+    const child = start('sleep', ['60']);
+    const keeping = open({ maxOpenFiles: 20 });
+    const keepless = open({ maxOpenFiles: 0 });
+    const before = (await keeping.scan()).samples;
+    const identity = keepless.identify(child.pid)!;
+    const own = String(process.pid);
+    const limits = /^Max open files\s+(\S+)\s+(\S+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))!;
+    const highest = Math.max(...readdirSync('/proc/self/fd').map(Number));
+    expect(spawnSync('prlimit', ['--pid', own, `--nofile=${highest + 20}:${limits[2]}`]).status).toBe(0);
+    const taken: number[] = [];
+    try {
+      for (;;) taken.push(openSync('/dev/null', 'r'));
+    } catch (error) {
+      expect((error as NodeJS.ErrnoException).code).toBe('EMFILE');
+    }
+    try {
+      await expect(keepless.scan()).rejects.toThrow('no file descriptor is left');
+      expect(keepless.isAlive(identity)).toBe(true);
+      const { samples } = await keeping.scan();
+      expect(samples.map(({ pid }) => pid)).toContain(child.pid);
+      expect(samples.length).toBeGreaterThan(before.length / 2);
+    } finally {
+      for (const fd of taken) closeSync(fd);
+      spawnSync('prlimit', ['--pid', own, `--nofile=${limits[1]}:${limits[2]}`]);
+    }
+  });
+
+  it('lets others have the event loop between slices, and gives callers during a pass a later one', async () => {
+    const table = open({ sliceMs: 0 });
+    let turns = 0;
+    let passing = true;
+    const count = (): void => {
+      turns++;
+      if (passing) setImmediate(count);
+    };
+    setImmediate(count);
+    const first = table.scan();
+    const second = table.scan();
+    const [a, b] = await Promise.all([first, second]);
+    passing = false;
+    expect(turns).toBeGreaterThan(2);
+    expect(b.atMs).toBeGreaterThan(a.atMs);
+    expect(table.size).toBe(b.samples.length);
+  });
+
+  it('ends a running pass at its disposal', async () => {
+    const table = open({ sliceMs: 0 });
+    const scan = table.scan();
+    table.dispose();
+    await expect(scan).rejects.toThrow('closed');
+    expect(openStatFiles()).toEqual([]);
+  });
+});
