@@ -43,6 +43,7 @@ export default tseslint.config(
     rules: {
       eqeqeq: ['error', 'always'],
       'no-console': 'error',
+      'no-control-regex': 'error',
       'no-eval': 'error',
       'no-implied-eval': 'error',
       'no-restricted-syntax': ['error', IPC],
@@ -94,6 +95,8 @@ export default tseslint.config(
   {
     files: ['src/renderer/**/*.{ts,tsx}'],
     extends: [reactHooks.configs.flat['recommended-latest']],
+    // These two speak of the React compiler, which is not used here: they refuse hooks that return a ref beside other things.
+    rules: { 'react-hooks/refs': 'off', 'react-hooks/incompatible-library': 'off' },
   },
   {
     files: ['src/renderer/**/*.{ts,tsx}'],
