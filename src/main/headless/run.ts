@@ -17,7 +17,7 @@ export interface ComposedEngine {
 
 export interface HeadlessParts {
   compose(dataDir: string): Promise<ComposedEngine>;
-  clock: Clock;
+  clock: Pick<Clock, 'monotonicMs' | 'wallMs'>;
   /** Folder of the built dashboard. */
   rendererDir: string;
 }

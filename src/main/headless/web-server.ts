@@ -23,7 +23,7 @@ export interface WebServerOptions {
   dataDir: string;
   /** null: 7710, or any free one when that is in use. A number is taken literally, or refused. */
   port: number | null;
-  clock: Clock;
+  clock: Pick<Clock, 'monotonicMs' | 'wallMs'>;
 }
 
 export interface WebServer {

@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+'use strict';
+
+const { existsSync } = require('node:fs');
+const { join } = require('node:path');
+
+const bundle = join(__dirname, '..', 'out', 'main', 'cli.js');
+if (existsSync(bundle)) {
+  require(bundle);
+} else {
+  process.stderr.write('healdeck: it is not built yet; run: npm start (or: npm run build)\n');
+  process.exitCode = 1;
+}

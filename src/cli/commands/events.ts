@@ -1,0 +1,95 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { escapeUnprintable } from '../../shared/lib/escape';
+import { parseDuration } from '../../shared/lib/units';
+import {
+  EVENT_TYPES,
+  eventTypeSchema,
+  type EventQuery,
+  type EventType,
+  type HealdeckEvent,
+} from '../../shared/model/event';
+import { examples, withEngine, type CliContext } from '../context';
+import { usage } from '../failure';
+import { severityPaint } from '../output/style';
+
+interface EventOptions {
+  follow?: boolean;
+  type?: EventType[];
+  watch?: string;
+  since?: string;
+  limit: number;
+  json?: boolean;
+}
+
+/** `events`: the past, and with --follow what happens from now on. */
+export function addEventsCommand(program: Command, context: CliContext): void {
+  program
+    .command('events')
+    .description('show what happened')
+    .option('--follow', 'go on with every new event')
+    .option('--type <type>', 'only events of this type; may be given again, or as a list: a,b', collectTypes)
+    .option('--watch <name>', 'only events of this watch')
+    .option('--since <when>', 'only events after this: 1h, 30min, or a time as 2026-01-31T12:00:00Z')
+    .option('--limit <n>', 'the newest so many', parseLimit, 200)
+    .option('--json', 'print one JSON object a line')
+    .addHelpText(
+      'after',
+      examples(
+        'healdeck events --since 1h --type crash_detected,restarted',
+        'healdeck events --follow --watch web --json',
+      ) + `\n\nTypes:\n  ${EVENT_TYPES.join(' ')}`,
+    )
+    .action(async (options: EventOptions, command: Command) => {
+      const query = queryOf(options, context.io.now());
+      const show = (event: HealdeckEvent): void =>
+        context.io.out(options.json ? `${JSON.stringify(event)}\n` : line(context, event));
+      await withEngine(command, context, async (client) => {
+        if (!options.follow) return (await client.events.list(query)).forEach(show);
+        for await (const event of await client.events.follow(query)) show(event);
+      });
+    });
+}
+
+function queryOf(options: EventOptions, now: number): EventQuery {
+  return {
+    limit: options.limit,
+    ...(options.type && { types: options.type }),
+    ...(options.watch !== undefined && { watch: options.watch }),
+    ...(options.since !== undefined && { sinceAt: sinceOf(options.since, now) }),
+  };
+}
+
+/** A moment, from a duration before `now` (ms since the epoch) or an ISO 8601 time. */
+export function sinceOf(text: string, now: number): number {
+  const duration = parseDuration(text);
+  if (duration.ok) return now - duration.value;
+  const at = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : NaN;
+  if (Number.isNaN(at)) throw usage(`--since: ${duration.problem}; or a time such as 2026-01-31T12:00:00Z`);
+  return at;
+}
+
+function line({ style }: CliContext, event: HealdeckEvent): string {
+  const paint = severityPaint(style, event.severity);
+  const message = escapeUnprintable(event.message);
+  const watch = event.watch === null || message.includes(event.watch) ? '' : `${escapeUnprintable(event.watch)}: `;
+  return `${style.dim(event.at)}  ${paint(event.type.padEnd(15))}  ${watch}${message}\n`;
+}
+
+function collectTypes(text: string, before: readonly EventType[] = []): EventType[] {
+  return [
+    ...before,
+    ...text.split(',').map((word) => {
+      const parsed = eventTypeSchema.safeParse(word.trim());
+      if (!parsed.success) throw new InvalidArgumentError(`expected one of: ${EVENT_TYPES.join(', ')}.`);
+      return parsed.data;
+    }),
+  ];
+}
+
+function parseLimit(text: string): number {
+  const limit = Number(text);
+  if (!/^\d+$/.test(text) || limit < 1 || limit > 10_000) {
+    throw new InvalidArgumentError('expected a whole number from 1 to 10000.');
+  }
+  return limit;
+}

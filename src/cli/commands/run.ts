@@ -1,0 +1,57 @@
+import { join } from 'node:path';
+import { InvalidArgumentError, type Command } from 'commander';
+import { dataDirOf, examples, type CliContext } from '../context';
+import { chooseShell, hasDisplay, withRuntime } from '../run/choose-shell';
+import { ensureElectron } from '../run/electron-runtime';
+import { runHeadless } from '../run/run-headless';
+import { runWindow } from '../run/run-window';
+
+interface RunOptions {
+  headless?: boolean;
+  port?: number;
+  open?: boolean;
+}
+
+/** `run`: the engine in the foreground, with a window where there can be one. `onEnd` gets its exit status. */
+export function addRunCommand(program: Command, context: CliContext, onEnd: (exitCode: number) => void): void {
+  program
+    .command('run')
+    .description('run the engine in the foreground, in a window or with a web dashboard')
+    .option('--headless', 'no window: serve the dashboard to a browser on this machine')
+    .option('--port <n>', 'port of the web dashboard (default: 7710, or a free one)', parsePort)
+    .option('--open', 'open the web dashboard in a browser')
+    .addHelpText('after', examples('healdeck run', 'healdeck run --headless --port 7710 --data-dir /var/lib/healdeck'))
+    .action(async (options: RunOptions, command: Command) => {
+      const { env, platform } = context.io;
+      const dataDir = dataDirOf(command, context.io);
+      const say = (line: string): void => context.io.err(`${line}\n`);
+      const appDir = join(__dirname, '..', '..');
+
+      let choice = chooseShell({
+        headless: options.headless ?? false,
+        port: options.port !== undefined,
+        platform,
+        env,
+      });
+      if (choice.shell === 'window') {
+        const runtime = await ensureElectron({ appDir, platform, env }, say);
+        if (runtime.found) {
+          const uid = process.getuid?.() ?? -1;
+          return onEnd(await runWindow({ executable: runtime.executable, appDir, dataDir, platform, env, uid }));
+        }
+        choice = withRuntime(choice, runtime);
+      }
+      const fallback = choice.shell === 'headless' && choice.fallback;
+      if (choice.shell === 'headless' && fallback) say(`No window: ${choice.because}. Running headless.`);
+      // Who expected a window gets the dashboard in a browser, where there is a display for one.
+      const open = options.open ?? (fallback && hasDisplay(platform, env));
+      onEnd(await runHeadless({ dataDir, port: options.port ?? null, open }));
+    });
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port < 1 || port > 65_535)
+    throw new InvalidArgumentError('expected a port from 1 to 65535.');
+  return port;
+}

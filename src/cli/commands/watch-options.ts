@@ -1,0 +1,215 @@
+import { resolve } from 'node:path';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { parseDuration } from '../../shared/lib/units';
+import type { Command as StartCommand, Target, Watch, WatchSpec, WatchSpecInput } from '../../shared/model/watch';
+import { usage } from '../failure';
+
+/** The options that `add` and `edit` share, as they were written. */
+export interface WatchOptions {
+  restart?: 'always' | 'on-failure' | 'never' | 'default';
+  cwd?: string;
+  env?: Readonly<Record<string, string>>;
+  unsetEnv?: readonly string[];
+  user?: string;
+  successCodes?: number[];
+  successSignals?: string[];
+  autostart?: boolean;
+  /** Ms; null: as the setting says. */
+  stopGrace?: number | null;
+  match?: 'name' | 'cmdline' | 'pidfile';
+  matchUser?: string;
+  start?: boolean;
+}
+
+/** Adds the shared options to a command. */
+export function addWatchOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--match <by>', 'watch running processes found by PATTERN').choices(['name', 'cmdline', 'pidfile']),
+    )
+    .option('--match-user <user>', 'only processes of this user')
+    .option('--start', 'the command after -- starts the matched program when it is gone')
+    .addOption(
+      new Option(
+        '--restart <policy>',
+        'when to restart it (default: on-failure for commands, always for matches)',
+      ).choices(['always', 'on-failure', 'never', 'default']),
+    )
+    .option('--cwd <dir>', 'directory to start in (default: the current one)')
+    .option('--env <K=V>', 'set a variable; may be given again', collectVariable)
+    .option('--user <user>', 'run as this user; only an engine run by root can ("" for its own user)')
+    .option('--success-codes <codes>', 'exit codes that are no crash, as in 0,2', parseCodes)
+    .option('--success-signals <signals>', 'signals that are no crash, as in SIGTERM,SIGINT', parseSignals)
+    .option('--stop-grace <duration>', 'time between TERM and KILL, as in 10s ("default": the setting)', parseGrace);
+}
+
+/** What a new watch is to be. */
+export function newSpec(
+  name: string,
+  pattern: string | undefined,
+  options: WatchOptions,
+  tail: readonly string[] | null,
+  cwd: string,
+): WatchSpecInput {
+  return { name, target: newTarget(pattern, options, tail, cwd), ...policyOf(options) };
+}
+
+function newTarget(pattern: string | undefined, options: WatchOptions, tail: readonly string[] | null, cwd: string) {
+  if (options.match === undefined) {
+    if (options.matchUser !== undefined || options.start) throw usage('--match-user and --start belong to --match');
+    if (pattern !== undefined) throw usage(`put -- before the command, as in: healdeck add NAME -- ${pattern}`);
+    if (tail === null || tail.length === 0) {
+      throw usage('expected a command after --, as in: healdeck add web -- node server.mjs; or --match BY PATTERN');
+    }
+    return { kind: 'command' as const, command: commandFrom(tail, options, cwd) };
+  }
+  if (pattern === undefined) throw usage(`expected a pattern after --match ${options.match}`);
+  return {
+    kind: 'match' as const,
+    by: options.match,
+    pattern: options.match === 'pidfile' ? resolve(cwd, pattern) : pattern,
+    user: options.matchUser || null,
+    start: startFrom(options, tail, cwd),
+  };
+}
+
+/** The start command of a match: the words after `--`, announced by `--start`. */
+function startFrom(options: WatchOptions, tail: readonly string[] | null, cwd: string): StartCommand | null {
+  if (!options.start) {
+    if (tail !== null)
+      throw usage('a command after -- needs --start here: it starts the matched program when it is gone');
+    const given = (['cwd', 'env', 'user'] as const).find((key) => options[key] !== undefined);
+    if (given !== undefined) throw usage(`--${given} is about how a program is started: give --start -- COMMAND too`);
+    return null;
+  }
+  if (tail === null || tail.length === 0) throw usage('expected a command after --start --');
+  return commandFrom(tail, options, cwd);
+}
+
+function commandFrom(tail: readonly string[], options: WatchOptions, cwd: string): StartCommand {
+  return {
+    argv: [...tail],
+    cwd: resolve(cwd, options.cwd ?? '.'),
+    env: { ...options.env },
+    user: options.user || null,
+  };
+}
+
+function policyOf(options: WatchOptions): Partial<WatchSpecInput> {
+  const { restart, successCodes, successSignals, autostart, stopGrace } = options;
+  const success = {
+    ...(successCodes && { exitCodes: successCodes }),
+    ...(successSignals && { signals: successSignals }),
+  };
+  return {
+    ...(restart !== undefined && { restart: restart === 'default' ? null : restart }),
+    ...(Object.keys(success).length > 0 && { success }),
+    ...(autostart !== undefined && { autostart }),
+    ...(stopGrace !== undefined && { stopGraceMs: stopGrace }),
+  };
+}
+
+/** The spec of a watch with only what was given changed. */
+export function editedSpec(
+  watch: Watch,
+  pattern: string | undefined,
+  options: WatchOptions & { rename?: string },
+  tail: readonly string[] | null,
+  cwd: string,
+): WatchSpecInput {
+  const { id: _id, revision: _revision, ...spec } = watch;
+  const { success, ...policy } = policyOf(options);
+  return {
+    ...spec,
+    ...policy,
+    name: options.rename ?? spec.name,
+    success: { ...spec.success, ...success },
+    target: editedTarget(spec, pattern, options, tail, cwd),
+  };
+}
+
+function editedTarget(
+  { target }: WatchSpec,
+  pattern: string | undefined,
+  options: WatchOptions,
+  tail: readonly string[] | null,
+  cwd: string,
+): Target {
+  if (target.kind === 'command') {
+    if (options.match !== undefined || options.matchUser !== undefined || options.start || pattern !== undefined) {
+      throw usage('this watch starts a command; remove it and add another to watch a match instead');
+    }
+    return { ...target, command: editedCommand(target.command, options, tail, cwd) };
+  }
+  if (tail !== null && !options.start) throw usage('a command after -- needs --start here');
+  if (pattern === undefined && options.match !== undefined)
+    throw usage(`expected a pattern after --match ${options.match}`);
+  if (pattern !== undefined && options.match === undefined)
+    throw usage('put --match name|cmdline|pidfile before the pattern');
+  const by = options.match ?? target.by;
+  const given = pattern ?? target.pattern;
+  return {
+    ...target,
+    by,
+    pattern: by === 'pidfile' ? resolve(cwd, given) : given,
+    user: options.matchUser === undefined ? target.user : options.matchUser || null,
+    start: editedStart(target.start, options, tail, cwd),
+  };
+}
+
+function editedStart(
+  start: StartCommand | null,
+  options: WatchOptions,
+  tail: readonly string[] | null,
+  cwd: string,
+): StartCommand | null {
+  if (start !== null) return editedCommand(start, options, tail, cwd);
+  return startFrom(options, tail, cwd);
+}
+
+function editedCommand(
+  command: StartCommand,
+  options: WatchOptions,
+  tail: readonly string[] | null,
+  cwd: string,
+): StartCommand {
+  if (tail?.length === 0) throw usage('expected a command after --');
+  const kept = Object.entries(command.env).filter(([name]) => !options.unsetEnv?.includes(name));
+  return {
+    argv: tail === null ? command.argv : [...tail],
+    cwd: options.cwd === undefined ? command.cwd : resolve(cwd, options.cwd),
+    env: { ...Object.fromEntries(kept), ...options.env },
+    user: options.user === undefined ? command.user : options.user || null,
+  };
+}
+
+function collectVariable(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('expected NAME=VALUE.');
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+/** Collects an option that may be given again. */
+export function collect(text: string, before: readonly string[] = []): string[] {
+  return [...before, text];
+}
+
+function parseCodes(text: string): number[] {
+  return text.split(',').map((part) => {
+    if (!/^\d{1,3}$/.test(part.trim()) || Number(part) > 255)
+      throw new InvalidArgumentError('expected exit codes from 0 to 255, as in 0,2.');
+    return Number(part);
+  });
+}
+
+function parseSignals(text: string): string[] {
+  const names = text.split(',').map((part) => part.trim().toUpperCase());
+  return names.map((name) => (name.startsWith('SIG') ? name : `SIG${name}`));
+}
+
+function parseGrace(text: string): number | null {
+  if (text === 'default') return null;
+  const parsed = parseDuration(text, 'ms');
+  if (!parsed.ok) throw new InvalidArgumentError(`${parsed.problem}.`);
+  return parsed.value;
+}

@@ -1,0 +1,128 @@
+import type { Command } from 'commander';
+import { formatDuration } from '../../shared/lib/duration';
+import { escapeUnprintable } from '../../shared/lib/escape';
+import type { ProcessRow } from '../../shared/model/process';
+import type { WatchStatus } from '../../shared/model/snapshot';
+import type { EngineConnection } from '../client';
+import { examples, print, withEngine, type CliContext } from '../context';
+import { CliFailure, usage } from '../failure';
+import { addWatchOptions, collect, editedSpec, newSpec, type WatchOptions } from './watch-options';
+import { commandOf } from './status';
+
+/** `add`, `edit` and `rm`: which programs are watched, and how. */
+export function addWatchCommands(program: Command, context: CliContext): void {
+  addWatchOptions(
+    program
+      .command('add')
+      .description('watch a program')
+      .usage(
+        'NAME [options] -- COMMAND [ARG…]\n       healdeck add NAME --match name|cmdline|pidfile PATTERN [--start -- COMMAND [ARG…]]',
+      ),
+  )
+    .argument('<name>', 'name of the watch')
+    .argument(
+      '[pattern]',
+      'what --match looks for: a program name, a regular expression (RE2), or the path of a pidfile',
+    )
+    .option('--no-autostart', 'do not start it when the engine starts after a boot')
+    .option('--json', 'print the watch as one JSON value')
+    .addHelpText(
+      'after',
+      examples(
+        'healdeck add web --restart always --env PORT=8080 -- node server.mjs',
+        'healdeck add db --match pidfile /run/postgresql.pid',
+        'healdeck add job --match cmdline "worker\\.py --queue=mail" --start -- python3 worker.py --queue=mail',
+      ),
+    )
+    .action(
+      async (
+        name: string,
+        pattern: string | undefined,
+        options: WatchOptions & { json?: boolean },
+        command: Command,
+      ) => {
+        // Commander gives --no-autostart a default of true, which must not look as if somebody had asked for it.
+        const { autostart, ...given } = options;
+        const spec = newSpec(name, pattern, autostart === false ? options : given, context.tail, context.io.cwd);
+        await withEngine(command, context, async (client) => {
+          const matches = spec.target.kind === 'match' ? await client.watches.preview({ target: spec.target }) : null;
+          const status = await client.watches.add({ spec });
+          print(context, options.json, status, () => `${standing(status, context.io.now())}${matchesText(matches)}`);
+        });
+      },
+    );
+
+  addWatchOptions(
+    program
+      .command('edit')
+      .description('change a watch: only what is given changes')
+      .usage('NAME [options] [-- COMMAND [ARG…]]'),
+  )
+    .argument('<name>', 'name or id of the watch')
+    .argument('[pattern]', 'the new pattern, with --match')
+    .option('--rename <name>', 'give it another name')
+    .option('--unset-env <name>', 'remove a variable; may be given again', collect)
+    .option('--autostart', 'start it when the engine starts after a boot')
+    .option('--no-autostart', 'do not')
+    .option('--json', 'print the watch as one JSON value')
+    .addHelpText(
+      'after',
+      examples('healdeck edit web --restart never', 'healdeck edit web --rename site -- node other.mjs'),
+    )
+    .action(
+      async (
+        name: string,
+        pattern: string | undefined,
+        options: WatchOptions & { rename?: string; json?: boolean },
+        command: Command,
+      ) => {
+        const { json, ...changes } = options;
+        if (pattern === undefined && context.tail === null && Object.keys(changes).length === 0) {
+          throw usage('expected something to change; see: healdeck edit --help');
+        }
+        await withEngine(command, context, async (client) => {
+          const { watch } = await findWatch(client, name);
+          const spec = editedSpec(watch, pattern, changes, context.tail, context.io.cwd);
+          const status = await client.watches.edit({ watch: watch.id, revision: watch.revision, spec });
+          print(context, json, status, () => standing(status, context.io.now()));
+        });
+      },
+    );
+
+  program
+    .command('rm')
+    .description('stop watching a program; it goes on running')
+    .argument('<name>', 'name or id of the watch')
+    .option('--json', 'print one JSON value: {leftRunning}')
+    .addHelpText('after', examples('healdeck rm web', 'healdeck stop web && healdeck rm web'))
+    .action(async (name: string, { json }: { json?: boolean }, command: Command) => {
+      const removed = await withEngine(command, context, (client) => client.watches.remove({ watch: name }));
+      const { leftRunning } = removed;
+      print(context, json, removed, () => {
+        const left =
+          leftRunning.length === 0 ? 'nothing of it was running' : `left running: pid ${leftRunning.join(', ')}`;
+        return `Removed ${escapeUnprintable(name)}; ${left}.\n`;
+      });
+    });
+}
+
+/** One line that says where a watch stands now. */
+export function standing({ watch, phase, processes, reason, nextAttemptAt }: WatchStatus, now: number): string {
+  const pids = processes.length === 0 ? '' : ` (pid ${processes.map(({ pid }) => pid).join(', ')})`;
+  const next = nextAttemptAt === null ? '' : `; next attempt in ${formatDuration(nextAttemptAt - now)}`;
+  return `${escapeUnprintable(`${watch.name}: ${phase}${pids}: ${reason}${next}`)}\n`;
+}
+
+async function findWatch(client: EngineConnection['client'], reference: string): Promise<WatchStatus> {
+  const found = (await client.watches.list()).find(({ watch }) => watch.name === reference || watch.id === reference);
+  if (found === undefined) throw new CliFailure(`no watch is called "${reference}"; healdeck status lists them`);
+  return found;
+}
+
+/** The processes that a new match found at once. */
+function matchesText(rows: readonly ProcessRow[] | null): string {
+  if (rows === null) return '';
+  if (rows.length === 0) return 'It matches no running process yet.\n';
+  const lines = rows.map((row) => `  ${row.pid}  ${escapeUnprintable(commandOf(row))}\n`);
+  return `It matches ${rows.length === 1 ? 'this process' : `these ${rows.length} processes`}:\n${lines.join('')}`;
+}

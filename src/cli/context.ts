@@ -1,0 +1,63 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { defaultDataDir } from '../shared/lib/data-dir';
+import { connectEngine, type EngineConnection } from './client';
+import { CliFailure } from './failure';
+import { usesColour, type Io } from './io';
+import { createStyle, type Style } from './output/style';
+import { table, type Column } from './output/table';
+
+/** What a command works with. */
+export interface CliContext {
+  io: Io;
+  style: Style;
+  /** The words after `--`: a program and its arguments; null without `--`. */
+  tail: readonly string[] | null;
+}
+
+export function createContext(io: Io, tail: readonly string[] | null): CliContext {
+  return { io, tail, style: createStyle(usesColour(io)) };
+}
+
+/** The data directory that a command is about, as an absolute path. */
+export function dataDirOf(command: Command, io: Io): string {
+  const { dataDir } = command.optsWithGlobals<{ dataDir?: string }>();
+  return resolve(
+    io.cwd,
+    defaultDataDir({ platform: io.platform, env: io.env, homedir: io.homedir, explicit: dataDir }),
+  );
+}
+
+/** Runs something with a connection to the engine, and closes it. */
+export async function withEngine<T>(
+  command: Command,
+  context: CliContext,
+  use: (client: EngineConnection['client'], connection: EngineConnection) => Promise<T>,
+): Promise<T> {
+  const connection = await connectEngine(dataDirOf(command, context.io), context.io.platform);
+  const ended = connection.closed.then(() => {
+    throw new CliFailure('the engine ended before it answered');
+  });
+  // Without the race a call to an engine that dies would fail with the words of a library.
+  ended.catch(() => undefined);
+  try {
+    return await Promise.race([use(connection.client, connection), ended]);
+  } finally {
+    connection.close();
+  }
+}
+
+/** Prints one JSON value, or what `text` makes of it for people. */
+export function print<T>(context: CliContext, json: boolean | undefined, value: T, text: () => string): void {
+  context.io.out(json ? `${JSON.stringify(value, null, 2)}\n` : text());
+}
+
+/** A table that fits the terminal. */
+export function printTable<Row>(context: CliContext, columns: readonly Column<Row>[], rows: readonly Row[]): string {
+  return table(columns, rows, context.io.columns);
+}
+
+/** Help text that ends a command's `--help`. */
+export function examples(...lines: readonly string[]): string {
+  return `\nExample${lines.length > 1 ? 's' : ''}:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+}

@@ -1,0 +1,147 @@
+import { hasDisplay, type ElectronRuntime } from '../run/choose-shell';
+
+/** What was found on the machine. */
+export interface DoctorFacts {
+  platform: string;
+  env: Readonly<Record<string, string | undefined>>;
+  nodeVersion: string;
+  electron: ElectronRuntime;
+  /** The user's D-Bus, over which a Linux keyring is reached. */
+  sessionBus: 'reachable' | 'missing';
+  /** null elsewhere than on Linux. */
+  proc: { readable: boolean; hidepid: string | null; seesInit: boolean } | null;
+  dataDir: {
+    path: string;
+    state: 'missing' | 'directory' | 'other';
+    /** The directory, or the nearest one above it that exists. */
+    writable: boolean;
+    mode: number | null;
+    ownedByUs: boolean;
+  };
+  engine:
+    | { state: 'running'; pid: number; version: string; shell: string; unwrittenEvents: number }
+    | { state: 'none' }
+    | { state: 'trouble'; problem: string };
+  /** Soft limit of open files; null where it is not known. */
+  descriptorLimit: number | null;
+}
+
+/** One thing that was looked at. `fail`: Healdeck can't work so; `warn`: something is missing that it can do without. */
+export interface Check {
+  name: string;
+  result: 'ok' | 'warn' | 'fail';
+  finding: string;
+  /** What to do about it, or null. */
+  advice: string | null;
+}
+
+/** Every process costs one descriptor while it is watched closely, and each watch a few for its output. */
+const COMFORTABLE_DESCRIPTORS = 4096;
+
+/** What the findings mean. */
+export function judge(facts: DoctorFacts): readonly Check[] {
+  const checks = [
+    node(facts),
+    display(facts),
+    electron(facts),
+    keyring(facts),
+    proc(facts),
+    dataDir(facts),
+    engine(facts),
+  ];
+  return [...checks, descriptors(facts)].filter((check) => check !== null);
+}
+
+const ok = (name: string, finding: string): Check => ({ name, result: 'ok', finding, advice: null });
+const warn = (name: string, finding: string, advice: string): Check => ({ name, result: 'warn', finding, advice });
+const fail = (name: string, finding: string, advice: string): Check => ({ name, result: 'fail', finding, advice });
+
+function node({ nodeVersion }: DoctorFacts): Check {
+  const [major = 0, minor = 0] = nodeVersion.split('.').map(Number);
+  const enough = major > 20 || (major === 20 && minor >= 19);
+  return enough
+    ? ok('node', `Node ${nodeVersion}`)
+    : fail('node', `Node ${nodeVersion} is too old`, 'install Node 20.19 or newer');
+}
+
+function display({ platform, env }: DoctorFacts): Check {
+  if (!hasDisplay(platform, env)) {
+    return warn(
+      'display',
+      'no display: DISPLAY and WAYLAND_DISPLAY are not set',
+      'nothing to do on a server: healdeck run serves the dashboard to a browser; for a window run it in a desktop session',
+    );
+  }
+  return ok('display', env['WAYLAND_DISPLAY'] ?? env['DISPLAY'] ?? 'the desktop of this session');
+}
+
+function electron({ electron: runtime }: DoctorFacts): Check {
+  if (runtime.found) return ok('electron', runtime.executable);
+  return warn(
+    'electron',
+    `no runtime: ${runtime.problem}`,
+    'needed for the window only: healdeck run fetches it where GitHub can be reached; else set ELECTRON_OVERRIDE_DIST_PATH to an unpacked one',
+  );
+}
+
+function keyring({ platform, sessionBus }: DoctorFacts): Check {
+  if (platform === 'darwin') return ok('keyring', 'the macOS keychain');
+  if (platform === 'win32') return ok('keyring', 'the Windows data protection API');
+  return sessionBus === 'reachable'
+    ? ok('keyring', 'the session bus is reachable; a secret service such as GNOME Keyring or KWallet is asked over it')
+    : warn(
+        'keyring',
+        'no session bus, so no secret service can be reached: secrets could not be encrypted here',
+        'run Healdeck in a desktop session with GNOME Keyring or KWallet, or under dbus-run-session',
+      );
+}
+
+function proc({ proc: facts }: DoctorFacts): Check | null {
+  if (facts === null) return null;
+  if (!facts.readable) return fail('/proc', '/proc can not be read', 'mount it: mount -t proc proc /proc');
+  const hidden = facts.hidepid !== null && !['0', 'off'].includes(facts.hidepid);
+  if (hidden && !facts.seesInit) {
+    return warn(
+      '/proc',
+      `hidepid=${facts.hidepid} hides the processes of other users`,
+      "run Healdeck as root or in the group of the mount option gid=, or watch this user's processes only",
+    );
+  }
+  return ok('/proc', 'all processes can be read');
+}
+
+function dataDir({ dataDir: { path, state, writable, mode, ownedByUs } }: DoctorFacts): Check {
+  const name = 'data directory';
+  if (state === 'other')
+    return fail(name, `${path} is no directory`, 'move it away, or choose another place with --data-dir');
+  if (!writable)
+    return fail(name, `${path} can not be written`, 'change its owner, or choose another place with --data-dir');
+  if (state === 'missing') return ok(name, `${path} will be made by the first run`);
+  if (!ownedByUs) return warn(name, `${path} belongs to another user`, 'run Healdeck as its owner');
+  if (mode !== null && (mode & 0o077) !== 0 && path !== '') {
+    return warn(name, `${path} has mode ${mode.toString(8)}: others can look in`, `chmod 700 ${path}`);
+  }
+  return ok(name, path);
+}
+
+function engine({ engine: facts }: DoctorFacts): Check {
+  if (facts.state === 'none') return warn('engine', 'not running', 'start it with: healdeck run');
+  if (facts.state === 'trouble') return fail('engine', facts.problem, 'look at the terminal or log of the engine');
+  const running = `running, version ${facts.version} (${facts.shell}), pid ${facts.pid}`;
+  if (facts.unwrittenEvents === 0) return ok('engine', running);
+  return warn(
+    'engine',
+    `${running}; ${facts.unwrittenEvents} events wait for the disk`,
+    'see whether the disk is full',
+  );
+}
+
+function descriptors({ descriptorLimit }: DoctorFacts): Check | null {
+  if (descriptorLimit === null) return null;
+  if (descriptorLimit >= COMFORTABLE_DESCRIPTORS) return ok('open files', `limit ${descriptorLimit}`);
+  return warn(
+    'open files',
+    `limit ${descriptorLimit}: on a machine with more processes each reading costs more`,
+    `ulimit -n ${COMFORTABLE_DESCRIPTORS} before healdeck run, or LimitNOFILE= in a systemd unit`,
+  );
+}

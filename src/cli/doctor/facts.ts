@@ -1,0 +1,105 @@
+import { accessSync, constants, lstatSync, readFileSync, statSync, type Stats } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { connectEngine } from '../client';
+import { CliFailure, EXIT } from '../failure';
+import type { Io } from '../io';
+import { findElectron } from '../run/electron-runtime';
+import type { DoctorFacts } from './checks';
+
+/** Looks at the machine; changes nothing. */
+export async function gatherFacts(io: Io, dataDir: string): Promise<DoctorFacts> {
+  const { platform, env } = io;
+  const uid = process.getuid?.() ?? -1;
+  return {
+    platform,
+    env,
+    nodeVersion: process.versions.node,
+    electron: findElectron({ appDir: join(__dirname, '..', '..'), platform, env }),
+    sessionBus: sessionBus(env, uid),
+    proc: platform === 'linux' ? procFacts() : null,
+    dataDir: { path: dataDir, ...dataDirFacts(dataDir, uid) },
+    engine: await engineFacts(dataDir, platform),
+    descriptorLimit: platform === 'linux' ? descriptorLimit() : null,
+  };
+}
+
+function sessionBus(env: Io['env'], uid: number): DoctorFacts['sessionBus'] {
+  const address = env['DBUS_SESSION_BUS_ADDRESS'];
+  const path = /^unix:path=([^,;]+)/.exec(address ?? '')?.[1] ?? (address ? null : `/run/user/${uid}/bus`);
+  // An abstract or a tcp address can't be looked at; then it is taken by its word.
+  if (path === null) return 'reachable';
+  return lookAt(path)?.isSocket() ? 'reachable' : 'missing';
+}
+
+function procFacts(): NonNullable<DoctorFacts['proc']> {
+  const stat = readText('/proc/self/stat') !== null;
+  const mount = (readText('/proc/self/mounts') ?? '').split('\n').find((line) => / \/proc proc /.test(line)) ?? '';
+  return {
+    readable: stat,
+    hidepid: /hidepid=([a-z0-9]+)/.exec(mount)?.[1] ?? null,
+    seesInit: readText('/proc/1/stat') !== null,
+  };
+}
+
+function dataDirFacts(path: string, uid: number): Omit<DoctorFacts['dataDir'], 'path'> {
+  const stats = lookAt(path, statSync);
+  if (stats === null)
+    return { state: 'missing', writable: canWrite(nearestExisting(path)), mode: null, ownedByUs: true };
+  return {
+    state: stats.isDirectory() ? 'directory' : 'other',
+    writable: canWrite(path),
+    mode: stats.mode & 0o777,
+    ownedByUs: uid < 0 || stats.uid === uid,
+  };
+}
+
+function nearestExisting(path: string): string {
+  const parent = dirname(path);
+  return parent === path || lookAt(parent, statSync) !== null ? parent : nearestExisting(parent);
+}
+
+function canWrite(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function engineFacts(dataDir: string, platform: string): Promise<DoctorFacts['engine']> {
+  try {
+    const connection = await connectEngine(dataDir, platform);
+    try {
+      const { pid, version, shell, unwrittenEvents } = await connection.client.engine.info();
+      return { state: 'running', pid, version, shell, unwrittenEvents };
+    } finally {
+      connection.close();
+    }
+  } catch (error) {
+    if (error instanceof CliFailure && error.exitCode === EXIT.noEngine) return { state: 'none' };
+    return { state: 'trouble', problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** The soft limit of open files (proc_pid_limits(5)), or null. */
+function descriptorLimit(): number | null {
+  const soft = /^Max open files\s+(\d+)/m.exec(readText('/proc/self/limits') ?? '')?.[1];
+  return soft === undefined ? null : Number(soft);
+}
+
+function lookAt(path: string, look: (path: string) => Stats = lstatSync): Stats | null {
+  try {
+    return look(path);
+  } catch {
+    return null;
+  }
+}
+
+function readText(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}

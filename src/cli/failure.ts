@@ -1,0 +1,32 @@
+import { ORPCError } from '@orpc/client';
+import { escapeUnprintable } from '../shared/lib/escape';
+
+/** Exit status of the command line. */
+export const EXIT = { done: 0, failed: 1, usage: 2, noEngine: 3 } as const;
+type FailureCode = (typeof EXIT)['failed' | 'usage' | 'noEngine'];
+
+/** A command that ends with a message for people instead of a result. */
+export class CliFailure extends Error {
+  override readonly name = 'CliFailure';
+
+  constructor(
+    message: string,
+    readonly exitCode: FailureCode = EXIT.failed,
+  ) {
+    super(message);
+  }
+}
+
+/** The command was written wrong; the message says what was expected. */
+export function usage(message: string): CliFailure {
+  return new CliFailure(message, EXIT.usage);
+}
+
+/** What is said about an error, on one line that is safe to print, and the exit status that goes with it. */
+export function describeFailure(error: unknown): { message: string; exitCode: FailureCode } {
+  if (error instanceof CliFailure) return { message: escapeUnprintable(error.message), exitCode: error.exitCode };
+  const message = escapeUnprintable(error instanceof Error ? error.message : String(error));
+  // Input that the engine refused is written wrong, whichever end found out.
+  const refusedInput = error instanceof ORPCError && error.code === 'BAD_REQUEST';
+  return { message, exitCode: refusedInput ? EXIT.usage : EXIT.failed };
+}

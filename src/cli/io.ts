@@ -1,0 +1,35 @@
+/** Everything outside of a command that it depends on: tests give their own. */
+export interface Io {
+  env: Readonly<Record<string, string | undefined>>;
+  cwd: string;
+  platform: string;
+  homedir: string;
+  /** Writes to standard output; the result of a command, and nothing else. */
+  out(text: string): void;
+  /** Writes to standard error. */
+  err(text: string): void;
+  /** Width of the terminal, or null when the output is no terminal. */
+  columns: number | null;
+  /** Ms since the epoch. */
+  now(): number;
+}
+
+/** The real world. */
+export function processIo(homedir: string): Io {
+  const { stdout, stderr } = process;
+  return {
+    env: process.env,
+    cwd: process.cwd(),
+    platform: process.platform,
+    homedir,
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    columns: stdout.isTTY ? stdout.columns : null,
+    now: () => Date.now(),
+  };
+}
+
+/** Colours only for people: on a terminal, and not where they asked for none (no-color.org). */
+export function usesColour(io: Pick<Io, 'env' | 'columns'>): boolean {
+  return io.columns !== null && !io.env['NO_COLOR'] && io.env['TERM'] !== 'dumb';
+}

@@ -1,0 +1,33 @@
+import { formatDuration } from '../../shared/lib/duration';
+import type { WatchStatus } from '../../shared/model/snapshot';
+import { formatBytes, formatPercent } from './format';
+import { phasePaint, type Style } from './style';
+import type { Column } from './table';
+
+/** The columns of `healdeck status`. CPU and memory are sums over the processes of a watch; uptime is that of the oldest. */
+export function statusColumns(style: Style, now: number): readonly Column<WatchStatus>[] {
+  const sum = (status: WatchStatus, key: 'cpuPercent' | 'rssBytes'): number =>
+    status.processes.reduce((total, process) => total + process[key], 0);
+  const whenAlive = (status: WatchStatus, text: () => string): string => (status.processes.length === 0 ? '-' : text());
+  return [
+    { title: 'WATCH', text: ({ watch }) => watch.name },
+    { title: 'STATE', text: ({ phase }) => phase, paint: ({ phase }, cell) => phasePaint(style, phase)(cell) },
+    { title: 'PID', align: 'right', text: pids },
+    { title: 'CPU', align: 'right', text: (row) => whenAlive(row, () => formatPercent(sum(row, 'cpuPercent'))) },
+    { title: 'MEMORY', align: 'right', text: (row) => whenAlive(row, () => formatBytes(sum(row, 'rssBytes'))) },
+    {
+      title: 'UPTIME',
+      align: 'right',
+      text: (row) =>
+        whenAlive(row, () => formatDuration(now - Math.min(...row.processes.map(({ startedAt }) => startedAt)))),
+    },
+    { title: 'RESTARTS', align: 'right', text: ({ restarts }) => String(restarts) },
+    { title: 'WHY', text: ({ reason }) => reason },
+  ];
+}
+
+function pids({ processes }: WatchStatus): string {
+  const [first, ...others] = processes;
+  if (first === undefined) return '-';
+  return others.length === 0 ? String(first.pid) : `${first.pid} +${others.length}`;
+}

@@ -1,0 +1,55 @@
+import { Command, CommanderError } from 'commander';
+import { addControlCommands } from './commands/control';
+import { addDoctorCommand } from './commands/doctor';
+import { addEventsCommand } from './commands/events';
+import { addOpenCommand } from './commands/open';
+import { addRunCommand } from './commands/run';
+import { addSettingsCommands } from './commands/settings';
+import { addStatusCommands } from './commands/status';
+import { addWatchCommands } from './commands/watches';
+import { createContext } from './context';
+import { describeFailure, EXIT } from './failure';
+import type { Io } from './io';
+
+/** Runs one command line (without the program's name) and resolves to its exit status; it never rejects. */
+export async function runCli(argv: readonly string[], io: Io, version: string): Promise<number> {
+  // The words after -- belong to the watched program: none of them may be read as an option of ours.
+  const at = argv.indexOf('--');
+  const own = at < 0 ? argv : argv.slice(0, at);
+  const context = createContext(io, at < 0 ? null : argv.slice(at + 1));
+  let exitCode: number = EXIT.done;
+
+  const program = new Command('healdeck')
+    .description('Keeps processes alive: notices crashes, heals them, and says why.')
+    .version(version, '--version', 'print the version')
+    .option('--data-dir <dir>', 'where Healdeck keeps everything (also HEALDECK_DATA_DIR)')
+    .helpOption('--help', 'show help')
+    .helpCommand(false)
+    .showHelpAfterError('(add --help for more)')
+    .addHelpText('after', '\nExit status: 0 done, 1 failed, 2 wrong usage, 3 no engine is running.')
+    .configureOutput({ writeOut: io.out, writeErr: io.err, getOutHelpWidth: () => io.columns ?? 100 })
+    .exitOverride();
+  addRunCommand(program, context, (code) => (exitCode = code));
+  addStatusCommands(program, context);
+  addEventsCommand(program, context);
+  addWatchCommands(program, context);
+  addControlCommands(program, context);
+  addSettingsCommands(program, context);
+  addOpenCommand(program, context);
+  addDoctorCommand(program, context);
+
+  try {
+    if (own.length === 0) {
+      program.outputHelp();
+      return EXIT.usage;
+    }
+    await program.parseAsync([...own], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    // Commander has said already what was wrong with the words; help and version are no errors.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    const failure = describeFailure(error);
+    io.err(`healdeck: ${failure.message}\n`);
+    return failure.exitCode;
+  }
+}
