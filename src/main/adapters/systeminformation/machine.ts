@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { hostname, loadavg, uptime } from 'node:os';
-import { currentLoad, mem } from 'systeminformation';
+import { cpus, hostname, loadavg, uptime } from 'node:os';
+import { mem } from 'systeminformation';
 import type { Clock, Machine } from '../../engine/ports';
+import { createCoreLoadMeter } from './core-load';
 import { createShutdownSigns, type ShutdownPaths } from './shutdown';
 
 /** Without a better source, boots are told apart by their time, rounded so that the clock's drift does not matter. */
@@ -23,11 +24,14 @@ export interface SystemMachine extends Machine {
   noteShutdown(): void;
 }
 
-/** The machine this runs on; totals through systeminformation, which reads two files and `os.cpus()` for them. */
+/**
+ * The machine this runs on. Memory comes from systeminformation, which reads one file for it. The cores are read with
+ * `os.cpus()`, as the library does: its `currentLoad` also waits for a shell on Linux, and stops the event loop for
+ * 7 ms and more.
+ */
 export function createMachine(options: MachineOptions): SystemMachine {
   const signs = createShutdownSigns(options.clock, options.shutdownPaths);
-  // Its first answer would be the mean since the boot: asked now, so that the first one that is shown is of now.
-  void currentLoad();
+  const readCoreLoad = createCoreLoadMeter(cpus);
   return {
     bootId: readBootId(options.clock),
     pid: process.pid,
@@ -36,11 +40,11 @@ export function createMachine(options: MachineOptions): SystemMachine {
     isShuttingDown: () => signs.isShuttingDown(),
     noteShutdown: () => signs.noteShutdown(),
     async totals() {
-      const [load, memory] = await Promise.all([currentLoad(), mem()]);
+      const memory = await mem();
       const [one = 0, five = 0, fifteen = 0] = loadavg();
       return {
         at: options.clock.wallMs(),
-        corePercents: load.cpus.map((core) => Math.min(100, Math.max(0, core.load))),
+        corePercents: readCoreLoad(),
         memoryTotalBytes: memory.total,
         memoryUsedBytes: memory.total - memory.available,
         swapTotalBytes: memory.swaptotal,
