@@ -23,8 +23,10 @@ const DISK_FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 /**
  * Moves the content of a file that a running program holds open to `path.1`, and what was there to `.2` and on; `files`
  * counts the file itself too. The program keeps its descriptor, so the file can't be renamed away: it is copied and then
- * emptied (O_APPEND makes the next write begin at 0). What is written in the microseconds between the last look and the
- * truncation is lost; that window is two system calls wide, and nothing short of stopping the program could close it.
+ * emptied (O_APPEND makes the next write begin at 0). What is written between the last look and the truncation is lost: that
+ * window is two system calls wide, but a write(2) that is under way in it is lost to its end, because the truncation waits
+ * for it. Nothing short of stopping the program could close it. Outside of it every line is whole in `.n … .1` and the
+ * file, read in this order.
  *
  * A disk that is too full for the copy does not stop the emptying: a file that grows on and on takes the disk from every
  * program on the machine, the watched ones included, and healing must go on. The last 64 kB are kept in memory
