@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { watchSchema, watchSpecSchema } from '../../shared/model/watch';
+import { editedSpec, newSpec } from './watch-options';
+
+const add = (pattern: string | undefined, options: object, tail: string[] | null) =>
+  watchSpecSchema.parse(newSpec('web', pattern, options, tail, '/home/ada'));
+
+describe('a new watch', () => {
+  it('starts the words after -- in the current directory', () => {
+    expect(add(undefined, {}, ['node', 'server.mjs', '--port']).target).toEqual({
+      ...{
+        kind: 'command',
+        command: { argv: ['node', 'server.mjs', '--port'], cwd: '/home/ada', env: {}, user: null },
+      },
+    });
+  });
+
+  it('takes a directory relative to the current one, variables and a policy', () => {
+    const options = { cwd: '../bob', env: { A: '1' }, user: 'www', restart: 'never', autostart: false, stopGrace: 500 };
+    expect(add(undefined, { ...options, successCodes: [0, 2], successSignals: ['SIGTERM'] }, ['x'])).toEqual({
+      name: 'web',
+      target: { kind: 'command', command: { argv: ['x'], cwd: '/home/bob', env: { A: '1' }, user: 'www' } },
+      restart: 'never',
+      success: { exitCodes: [0, 2], signals: ['SIGTERM'] },
+      autostart: false,
+      stopGraceMs: 500,
+    });
+  });
+
+  it('finds processes by a pattern, and may start them', () => {
+    expect(add('postgres', { match: 'name', matchUser: 'pg' }, null).target).toEqual({
+      ...{ kind: 'match', by: 'name', pattern: 'postgres', user: 'pg', start: null },
+    });
+    expect(add('run/x.pid', { match: 'pidfile' }, null).target).toMatchObject({ pattern: '/home/ada/run/x.pid' });
+    expect(add('x', { match: 'cmdline', start: true }, ['x', '-v']).target).toMatchObject({
+      start: { argv: ['x', '-v'] },
+    });
+  });
+
+  it.each([
+    ['no command', undefined, {}, null, 'expected a command after --'],
+    ['an empty command', undefined, {}, [], 'expected a command after --'],
+    ['a forgotten --', 'node', {}, null, 'put -- before the command'],
+    ['no pattern', undefined, { match: 'name' }, null, 'expected a pattern'],
+    ['a command without --start', 'x', { match: 'name' }, ['x'], '--start'],
+    ['--start without a command', 'x', { match: 'name', start: true }, null, 'after --start --'],
+    ['--start without --match', undefined, { start: true }, ['x'], 'belong to --match'],
+    ['--env that starts nothing', 'x', { match: 'name', env: { A: '1' } }, null, 'give --start'],
+  ])('with %s is refused with what was expected', (_what, pattern, options, tail, message) => {
+    expect(() => add(pattern, options, tail)).toThrow(message);
+  });
+});
+
+describe('an edited watch', () => {
+  const watch = watchSchema.parse({
+    ...add(undefined, { env: { A: '1', B: '2' }, restart: 'always', successCodes: [3] }, ['node', 'x']),
+    ...{ id: '00000000-0000-4000-8000-000000000001', revision: 4 },
+  });
+  const edit = (options: object, tail: string[] | null = null, pattern?: string) =>
+    watchSpecSchema.parse(editedSpec(watch, pattern, options, tail, '/tmp'));
+  const { id: _id, revision: _revision, ...unchanged } = watch;
+
+  it('keeps everything that was not given', () => {
+    expect(edit({})).toEqual(unchanged);
+    expect(edit({ rename: 'site' })).toEqual({ ...unchanged, name: 'site' });
+    expect(edit({ successSignals: ['SIGINT'] }).success).toEqual({ exitCodes: [3], signals: ['SIGINT'] });
+  });
+
+  it('changes the command and keeps its directory; variables are added, replaced and removed one by one', () => {
+    expect(edit({ env: { B: '3', C: '4' }, unsetEnv: ['A'] }, ['python3', 'y']).target).toEqual({
+      ...{
+        kind: 'command',
+        command: { argv: ['python3', 'y'], cwd: '/home/ada', env: { B: '3', C: '4' }, user: null },
+      },
+    });
+  });
+
+  it('goes back to defaults', () => {
+    expect(edit({ restart: 'default', stopGrace: null })).toMatchObject({ restart: null, stopGraceMs: null });
+  });
+
+  it('stays what it is: a command becomes no match', () => {
+    expect(() => edit({ match: 'name' }, null, 'x')).toThrow('remove it and add another');
+  });
+
+  it('that is a match changes its pattern and its start command', () => {
+    const match = { ...watch, target: add('old', { match: 'name' }, null).target };
+    const edited = editedSpec(match, 'new', { match: 'cmdline', start: true }, ['x'], '/tmp');
+    expect(edited.target).toMatchObject({ by: 'cmdline', pattern: 'new', start: { argv: ['x'], cwd: '/tmp' } });
+    expect(() => editedSpec(match, undefined, {}, ['x'], '/tmp')).toThrow('--start');
+  });
+});

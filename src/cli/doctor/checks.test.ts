@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { judge, type DoctorFacts } from './checks';
+
+const healthy: DoctorFacts = {
+  platform: 'linux',
+  env: { DISPLAY: ':0' },
+  nodeVersion: '20.20.0',
+  electron: { found: true, executable: '/e/electron' },
+  sessionBus: 'reachable',
+  proc: { readable: true, hidepid: null, seesInit: true },
+  dataDir: { path: '/d', state: 'directory', writable: true, mode: 0o700, ownedByUs: true },
+  engine: { state: 'running', pid: 1, version: '1', shell: 'headless', unwrittenEvents: 0 },
+  descriptorLimit: 65_536,
+};
+
+describe('the doctor', () => {
+  it('has nothing to say about a healthy machine', () => {
+    expect(judge(healthy).filter(({ result, advice }) => result !== 'ok' || advice !== null)).toEqual([]);
+  });
+
+  it.each<[string, Partial<DoctorFacts>, 'warn' | 'fail']>([
+    ['node', { nodeVersion: '20.18.9' }, 'fail'],
+    ['display', { env: {} }, 'warn'],
+    ['electron', { electron: { found: false, problem: 'x' } }, 'warn'],
+    ['keyring', { sessionBus: 'missing' }, 'warn'],
+    ['/proc', { proc: { readable: false, hidepid: null, seesInit: false } }, 'fail'],
+    ['/proc', { proc: { readable: true, hidepid: '2', seesInit: false } }, 'warn'],
+    ['data directory', { dataDir: { ...healthy.dataDir, state: 'other' } }, 'fail'],
+    ['data directory', { dataDir: { ...healthy.dataDir, writable: false } }, 'fail'],
+    ['data directory', { dataDir: { ...healthy.dataDir, mode: 0o755 } }, 'warn'],
+    ['data directory', { dataDir: { ...healthy.dataDir, ownedByUs: false } }, 'warn'],
+    ['engine', { engine: { state: 'none' } }, 'warn'],
+    ['engine', { engine: { state: 'trouble', problem: 'x' } }, 'fail'],
+    ['open files', { descriptorLimit: 256 }, 'warn'],
+  ])('finds trouble with %s and says what to do', (name, trouble, result) => {
+    const found = judge({ ...healthy, ...trouble }).filter((check) => check.result !== 'ok');
+    expect(found).toMatchObject([{ name, result, advice: expect.any(String) }]);
+  });
+
+  it('does not ask other systems for what only Linux has', () => {
+    const names = judge({ ...healthy, platform: 'darwin', proc: null, descriptorLimit: null }).map(({ name }) => name);
+    expect(names).not.toContain('/proc');
+    expect(names).not.toContain('open files');
+  });
+});

@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { formatBytes, formatPercent } from './format';
+import { createStyle } from './style';
+import { table, type Column } from './table';
+import { displayWidth, fitTo } from './width';
+
+type Row = [string, string];
+const columns: Column<Row>[] = [
+  { title: 'A', text: ([a]) => a },
+  { title: 'NUMBER', text: ([, b]) => b, align: 'right' },
+  { title: 'LAST', text: ([a, b]) => a + b },
+];
+
+describe('a table', () => {
+  it('aligns its columns, wide characters too', () => {
+    const rows: Row[] = [
+      ['web', '7'],
+      ['日本', '100'],
+    ];
+    expect(table(columns, rows, null)).toBe('A     NUMBER  LAST\nweb        7  web7\n日本     100  日本100\n');
+  });
+
+  it('lets no name write to the terminal', () => {
+    const text = table(columns, [['\u001b[31mred\n', '\u202e1']], null);
+    expect(text).toContain('\\x1b[31mred\\n');
+    expect(text.split('\n')).toHaveLength(3);
+    expect(text).not.toContain('\u202e');
+  });
+
+  it('never is wider than the terminal, as long as there is room for the last column', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.string({ maxLength: 10 }), fc.string({ maxLength: 60 }))), (rows) => {
+        const narrow = [columns[0], columns[2]].filter((column) => column !== undefined);
+        for (const line of table(narrow, rows, 80).split('\n')) expect(displayWidth(line)).toBeLessThanOrEqual(80);
+      }),
+    );
+  });
+
+  it('is painted without losing its alignment', () => {
+    const style = createStyle(true);
+    const painted: Column<Row>[] = [
+      { title: 'A', text: ([a]) => a, paint: (_row, cell) => style.good(cell) },
+      columns[1]!,
+    ];
+    const plain = table(columns.slice(0, 2), [['web', '7']], null);
+    // eslint-disable-next-line no-control-regex -- it is the colours that are removed here
+    expect(table(painted, [['web', '7']], null).replace(/\u001b\[\d+m/g, '')).toBe(plain);
+    expect(createStyle(false).bad('x')).toBe('x');
+  });
+});
+
+describe('the width of a text', () => {
+  it.each([
+    ['abc', 3],
+    ['日本', 4],
+    ['e\u0301', 1],
+    ['🙂', 2],
+    ['', 0],
+  ])('%s takes %d columns', (text, width) => {
+    expect(displayWidth(text)).toBe(width);
+  });
+
+  it('is kept when a text is cut', () => {
+    expect(fitTo('日本語', 4)).toBe('日…');
+    expect(fitTo('abc', 3)).toBe('abc');
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), fc.nat(20), (text, columns) => {
+        expect(displayWidth(fitTo(text, columns))).toBeLessThanOrEqual(columns);
+      }),
+    );
+  });
+});
+
+it.each([
+  [0, '0 B'],
+  [999, '999 B'],
+  [12_345_678, '12.3 MB'],
+  [999_960, '1.0 MB'],
+  [123_400_000, '123 MB'],
+])('%d bytes are written as %s', (bytes, text) => {
+  expect(formatBytes(bytes)).toBe(text);
+});
+
+it('per cents are of one core', () => expect(formatPercent(12.345)).toBe('12.3 %'));
