@@ -1,0 +1,120 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { PersistedState } from '../engine/ports';
+import { ManualClock } from '../engine/testing/manual-clock';
+import type { StorageNotice } from './notice';
+import { createStateStore } from './state-store';
+
+const state = (restarts: number): PersistedState => ({
+  bootId: 'boot',
+  watches: {
+    id: {
+      desired: 'active',
+      reason: '',
+      processes: [{ pid: 4711, startTime: 99, origin: 'child' }],
+      consecutive: 0,
+      restarts,
+      lastRestartAt: null,
+      incident: null,
+    },
+  },
+});
+
+let root: string;
+let file: string;
+let clock: ManualClock;
+let told: StorageNotice[];
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'healdeck-state-'));
+  file = join(root, 'state.json');
+  clock = new ManualClock();
+  told = [];
+});
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+const open = () => createStateStore({ file, clock, notify: (notice) => told.push(notice) });
+const onDisk = (path = file): unknown => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : null);
+
+describe('state.json', () => {
+  it('is empty at first, and what was saved is there for the next engine', () => {
+    const store = open();
+    expect(store.load()).toBeNull();
+    store.save(state(3));
+    store.dispose();
+    expect(open().load()).toEqual(state(3));
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(clock.pending).toBe(0);
+    expect(told).toEqual([]);
+  });
+
+  it('gathers what changes within a moment and writes the newest, in the background', async () => {
+    const store = open();
+    for (let restarts = 1; restarts <= 20; restarts += 1) store.save(state(restarts));
+    expect(onDisk()).toBeNull();
+    await clock.advance(50);
+    await vi.waitFor(() => expect(onDisk(`${file}.backup`)).toEqual(state(20)), { timeout: 10_000 });
+    expect(onDisk()).toEqual(state(20));
+    store.dispose();
+    expect(readdirSync(root).sort()).toEqual(['state.json', 'state.json.backup']);
+  });
+
+  it('is not overtaken by a slower write of an older state', async () => {
+    const store = open();
+    store.save(state(1));
+    await clock.advance(50);
+    // The background write is somewhere between its start and its end now.
+    store.save(state(2));
+    store.dispose();
+    expect(onDisk()).toEqual(state(2));
+    await vi.waitFor(() => expect(readdirSync(root).filter((name) => name.includes('.tmp-'))).toEqual([]));
+    expect(onDisk()).toEqual(state(2));
+  });
+
+  it('that is damaged is set aside, and the last good one is used', async () => {
+    const store = open();
+    store.save(state(1));
+    await clock.advance(50);
+    await vi.waitFor(() => expect(onDisk(`${file}.backup`)).toEqual(state(1)), { timeout: 10_000 });
+    store.dispose();
+    writeFileSync(file, '{"bootId": 7, "watches": {}}');
+    expect(open().load()).toEqual(state(1));
+    expect(told[0]?.detail).toContain("state.json can't be used (bootId:");
+    expect(readdirSync(root).some((name) => name.startsWith('state.json.corrupt-'))).toBe(true);
+  });
+
+  it('never throws: a disk that refuses is reported once, and tried again', async () => {
+    mkdirSync(file);
+    const store = open();
+    expect(store.load()).toBeNull();
+    store.save(state(1));
+    await clock.advance(50);
+    await vi.waitFor(() => expect(told.map((notice) => notice.severity)).toEqual(['high', 'warning']), {
+      timeout: 10_000,
+    });
+    store.flush();
+    expect(told).toHaveLength(2);
+    rmSync(file, { recursive: true });
+    await vi.waitFor(
+      async () => {
+        await clock.advance(5000);
+        expect(onDisk()).toEqual(state(1));
+      },
+      { timeout: 10_000 },
+    );
+    await vi.waitFor(() => expect(told.at(-1)?.severity).toBe('info'), { timeout: 10_000 });
+    store.dispose();
+    expect(clock.pending).toBe(0);
+  });
+});
