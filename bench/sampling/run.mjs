@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'vite';
@@ -15,12 +16,14 @@ const here = dirname(fileURLToPath(import.meta.url));
 const json = process.argv.includes('--json');
 
 const TOTALS = [50, 500, 2000];
-const ROUNDS = 7;
+const ROUNDS = 9;
+/** Command lines of processes younger than 5 s are read again and again, since they may still exec. */
+const SETTLED_MS = 6000;
 const WATCHES = 20;
 const LOOKS_PER_SECOND = 10;
 
 /** Enough passes for about 0.15 s of CPU in C, so that a round is long against the timer's grain. */
-const passesFor = (processes) => Math.max(20, Math.round(40_000 / processes));
+const passesFor = (processes) => Math.max(40, Math.round(40_000 / processes));
 
 async function compile(workDir, name) {
   const compiler = process.env.CC ?? 'cc';
@@ -117,13 +120,17 @@ async function measureTotal(total, tools) {
   try {
     const processes = await processCount();
     const passes = passesFor(processes);
+    await delay(SETTLED_MS);
     await healdeck.ask({ name: 'passes', count: 2 * passes });
-    // In turns, so that whatever else the machine does hits all of them; the ratio is that of the rounds' medians.
+    // In turns, and each other time in the other order, so that whatever else the machine does hits all of them.
     const rounds = { healdeck: [], c: [], psutil: [] };
+    const measures = [
+      async () => rounds.healdeck.push(await healdeck.ask({ name: 'passes', count: passes })),
+      async () => rounds.c.push(await measureC(tools.fullPass, passes)),
+    ];
     for (let round = 0; round < ROUNDS; round++) {
-      rounds.healdeck.push(await healdeck.ask({ name: 'passes', count: passes }));
-      rounds.c.push(await measureC(tools.fullPass, passes));
-      if (tools.python !== null && round % 2 === 0) {
+      for (const measure of round % 2 === 0 ? measures : measures.toReversed()) await measure();
+      if (tools.python !== null && round % 3 === 0) {
         const count = Math.max(3, Math.round(passes / 10));
         rounds.psutil.push(await measureByJson(tools.python, [join(here, 'measure-psutil.py'), String(count)]));
       }
