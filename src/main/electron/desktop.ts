@@ -38,7 +38,7 @@ export async function startDesktop({ dataDir, devServer }: LaunchOptions): Promi
     engine,
     icons: ICONS,
     onShow: window.show,
-    onQuit: () => quit('quit by the operator'),
+    onQuit: () => quit.now('quit by the operator'),
   });
 
   setupQuit(quit);
@@ -49,7 +49,7 @@ export async function startDesktop({ dataDir, devServer }: LaunchOptions): Promi
     warn,
     quit,
   });
-  setApplicationMenu({ development: devServer !== null, onQuit: () => quit('quit by the operator') });
+  setApplicationMenu({ development: devServer !== null, onQuit: () => quit.now('quit by the operator') });
   app.on('second-instance', window.show);
   app.on('activate', window.show);
 

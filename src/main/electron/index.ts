@@ -16,7 +16,8 @@ try {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   // Chromium's files have a room of their own. The lock of the single instance lies there too: one for each data directory.
   app.setPath('userData', join(dataDir, 'chromium'));
-  app.enableSandbox();
+  // Whoever starts it with --no-sandbox (as root Chromium can't have one) means it; the window is set up for a sandbox anyway.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   registerAppScheme();
   hardenWebContents(options.devServer);
   if (app.requestSingleInstanceLock()) {

@@ -4,15 +4,19 @@ import type { WindowMemoryFile } from './window-memory';
 /** An engine that can't be ended cleanly in this time is ended anyway; its files are written atomically. */
 const END_WITHIN_MS = 10_000;
 
-/** Ends the app once: first what `dispose` holds, then Electron. Watched programs keep running. */
-export function createQuit(
-  dispose: (reason: string) => Promise<void>,
-  warn: (line: string) => void,
-): (reason: string) => void {
-  let ending = false;
-  return (reason) => {
-    if (ending) return;
-    ending = true;
+/** The end of the app. */
+export interface Quit {
+  /** Ends it once: first what `dispose` holds, then Electron. Watched programs keep running. */
+  now(reason: string): void;
+  readonly hasBegun: boolean;
+}
+
+/** `dispose` ends the engine and what is around it. */
+export function createQuit(dispose: (reason: string) => Promise<void>, warn: (line: string) => void): Quit {
+  let hasBegun = false;
+  const now = (reason: string): void => {
+    if (hasBegun) return;
+    hasBegun = true;
     const limit = setTimeout(() => {
       warn(`The engine did not end within ${END_WITHIN_MS / 1000} s and is left behind.`);
       app.exit(1);
@@ -28,15 +32,21 @@ export function createQuit(
       },
     );
   };
+  return {
+    now,
+    get hasBegun() {
+      return hasBegun;
+    },
+  };
 }
 
 /** Quitting from the menu, the dock, the session or by a signal all go the same way. */
-export function setupQuit(quit: (reason: string) => void): void {
+export function setupQuit(quit: Quit): void {
   app.on('before-quit', (event) => {
     event.preventDefault();
-    quit('quit by the operator');
+    quit.now('quit by the operator');
   });
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => quit(signal));
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => quit.now(signal));
 }
 
 /**
@@ -48,12 +58,13 @@ export function setupWindowClose(options: {
   hasTray: boolean;
   memory: WindowMemoryFile;
   warn: (line: string) => void;
-  quit: (reason: string) => void;
+  quit: Quit;
 }): void {
   const { keepsRunning, hasTray, memory, warn, quit } = options;
   app.on('window-all-closed', () => {
+    if (quit.hasBegun) return;
     if (!keepsRunning()) {
-      quit('window closed');
+      quit.now('window closed');
       return;
     }
     warn(
