@@ -38,10 +38,11 @@ export async function serveUnixSocket(options: { router: HealdeckRouter; path: s
   return {
     path,
     dispose: async () => {
+      // Node removes the file of a unix socket when its server closes.
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       endpoint.dispose();
       server.closeAllConnections();
-      // Node removes the file of a unix socket when its server closes.
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await closed;
     },
   };
 }

@@ -3,7 +3,8 @@ import type { HealdeckRouter } from '../api/router';
 import type { Clock } from '../engine/ports';
 import { openBrowser } from './browser';
 import type { HeadlessOptions } from './options';
-import { startWebServer } from './web-server';
+import { openDashboardPort } from './dashboard-port';
+import { serveDashboard } from './web-server';
 
 /** A running engine as a shell sees it; compose.ts makes one. */
 export interface ComposedEngine {
@@ -23,43 +24,43 @@ export interface HeadlessParts {
 }
 
 /** Runs an engine with its web dashboard until it is told to end. Resolves to the exit status: 0, or 1 when it could not start. */
-export async function runHeadless(options: HeadlessOptions, parts: HeadlessParts): Promise<number> {
+export async function runComposed(options: HeadlessOptions, parts: HeadlessParts): Promise<number> {
   const { dataDir, port, open } = options;
+  const { rendererDir, clock, compose } = parts;
   const signal = nextSignal();
-  let engine: ComposedEngine;
+  // What was acquired, and is given back in the opposite order, whatever ends the run.
+  const undo: ((reason: string) => Promise<void>)[] = [];
+  const end = async (reason: string): Promise<void> => {
+    for (const dispose of undo.splice(0).reverse()) await dispose(reason);
+  };
   try {
-    engine = await parts.compose(dataDir);
-  } catch (error) {
-    return failed(error);
-  }
-  try {
-    const { router, info } = engine;
-    const { rendererDir, clock } = parts;
-    const web = await startWebServer({ router, rendererDir, dataDir, port, clock });
+    const opened = await openDashboardPort({ rendererDir, port });
+    undo.push(() => opened.close());
+    const engine = await compose(dataDir);
+    undo.push((reason) => engine.dispose(reason));
+    const web = serveDashboard(opened, { router: engine.router, dataDir, clock });
+    undo.push(() => web.dispose());
     engine.attachDashboard(web.newDashboardUrl);
-    const url = web.newDashboardUrl();
-    process.stdout.write(`Healdeck ${info.version} is ready: ${url} (data in ${dataDir}, pid ${process.pid})\n`);
+
+    const { version } = engine.info;
+    process.stdout.write(
+      `Healdeck ${version} is ready: ${web.newDashboardUrl()} (data in ${dataDir}, pid ${process.pid})\n`,
+    );
     if (open && !(await openBrowser(web.newDashboardUrl()))) {
       process.stderr.write('No browser was found here; open the address above in one.\n');
     }
-    const name = await signal;
-    await web.dispose();
-    await engine.dispose(name);
+    await end(await signal);
     return 0;
   } catch (error) {
-    await engine.dispose('start-up failed');
-    return failed(error);
+    process.stderr.write(`Healdeck did not start: ${error instanceof Error ? error.message : String(error)}\n`);
+    await end('start-up failed');
+    return 1;
   }
 }
 
 /** The dashboard's files, which the build puts beside the bundle of this code. */
 export function builtRendererDir(bundleDir: string): string {
   return join(bundleDir, '..', 'renderer');
-}
-
-function failed(error: unknown): number {
-  process.stderr.write(`Healdeck did not start: ${error instanceof Error ? error.message : String(error)}\n`);
-  return 1;
 }
 
 /** Resolves with the name of the first signal that asks this process to end; a second one ends it at once. */

@@ -18,7 +18,8 @@ const TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 };
 
-interface StaticFile {
+/** A file ready to be sent. */
+export interface StaticFile {
   body: Buffer;
   headers: Readonly<Record<string, string | number>>;
 }

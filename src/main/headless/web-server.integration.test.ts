@@ -7,7 +7,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { ManualClock } from '../engine/testing/manual-clock';
 import { fakeRouter, openClient, until } from '../api/testing/api-client';
-import { startWebServer, type WebServer } from './web-server';
+import { openDashboardPort } from './dashboard-port';
+import { serveDashboard, type WebServer } from './web-server';
 
 let folder: string;
 let rendererDir: string;
@@ -28,7 +29,8 @@ afterEach(async () => {
 
 async function start(port: number | null = null) {
   const { router, engine } = fakeRouter();
-  const server = await startWebServer({ router, rendererDir, dataDir: folder, port, clock: new ManualClock() });
+  const opened = await openDashboardPort({ rendererDir, port });
+  const server = serveDashboard(opened, { router, dataDir: folder, clock: new ManualClock() });
   undo.push(() => server.dispose());
   return { server, engine };
 }

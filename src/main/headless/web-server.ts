@@ -1,28 +1,19 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { PLAIN_PAGE_POLICY, renderPage, SECURITY_HEADERS } from '../api/page';
 import type { HealdeckRouter } from '../api/router';
 import { createWebSocketEndpoint } from '../api/websocket';
 import type { Clock } from '../engine/ports';
+import { HOST, type OpenedPort } from './dashboard-port';
 import { OneTimeTokens } from './one-time-tokens';
 import { LOCKED_PAGE, WELCOME_PAGE } from './pages';
 import { loadSessionKey, SessionCookie } from './session-cookie';
-import { loadStaticFiles, sendStaticFile } from './static-files';
-
-/** Only this machine: the dashboard starts programs, so it is never offered to a network. */
-const HOST = '127.0.0.1';
-/** Where the dashboard is when nothing else was asked for. */
-export const DEFAULT_PORT = 7710;
+import { sendStaticFile } from './static-files';
 
 export interface WebServerOptions {
   router: HealdeckRouter;
-  /** Folder of the built dashboard. */
-  rendererDir: string;
   /** Holds the key that signs sessions. */
   dataDir: string;
-  /** null: 7710, or any free one when that is in use. A number is taken literally, or refused. */
-  port: number | null;
   clock: Pick<Clock, 'monotonicMs' | 'wallMs'>;
 }
 
@@ -34,17 +25,15 @@ export interface WebServer {
   dispose(): Promise<void>;
 }
 
-/** Serves the dashboard and its API on the loopback interface. Rejects with a message for people when the port can't be had. */
-export async function startWebServer(options: WebServerOptions): Promise<WebServer> {
-  const { router, rendererDir, dataDir, clock } = options;
-  const { indexHtml, assets } = loadDashboard(rendererDir);
-  const tokens = new OneTimeTokens(clock);
-  const server = createServer();
-  const port = await listen(server, options.port);
+/** Serves the dashboard and its API on a port that was taken for it. */
+export function serveDashboard(opened: OpenedPort, { router, dataDir, clock }: WebServerOptions): WebServer {
+  const { server, port, indexHtml, assets } = opened;
   const hosts = [`${HOST}:${port}`, `localhost:${port}`];
+  const tokens = new OneTimeTokens(clock);
   const cookie = new SessionCookie(loadSessionKey(dataDir), port, () => clock.wallMs());
   const endpoint = createWebSocketEndpoint({ router, actor: 'browser' });
 
+  server.removeAllListeners('request').removeAllListeners('upgrade');
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
     // Any site may point a name of its own at 127.0.0.1 (DNS rebinding); the Host header still tells its name.
@@ -92,8 +81,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     newDashboardUrl: () => `http://${HOST}:${port}/?token=${tokens.issue()}`,
     dispose: async () => {
       endpoint.dispose();
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await opened.close();
     },
   };
 }
@@ -129,46 +117,4 @@ function sayPage(response: ServerResponse, status: number, html: string): void {
     'cache-control': 'no-store',
   });
   response.end(html);
-}
-
-function loadDashboard(folder: string) {
-  try {
-    const assets = loadStaticFiles(folder);
-    const index = assets.get('/index.html');
-    if (index !== undefined) return { indexHtml: index.body.toString('utf8'), assets };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
-  throw new Error(`the dashboard is not built (there is no index.html in ${folder}); run: npm run build`);
-}
-
-async function listen(server: ReturnType<typeof createServer>, wanted: number | null): Promise<number> {
-  try {
-    return await listenOn(server, wanted ?? DEFAULT_PORT);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (wanted === null && (code === 'EADDRINUSE' || code === 'EACCES')) return listenOn(server, 0);
-    if (code === 'EADDRINUSE') {
-      throw new Error(
-        `port ${wanted} on ${HOST} is in use by another program; choose one with --port, or leave --port out`,
-        {
-          cause: error,
-        },
-      );
-    }
-    if (code === 'EACCES') {
-      throw new Error(`port ${wanted} may not be opened by this user; choose one above 1023`, { cause: error });
-    }
-    throw error;
-  }
-}
-
-function listenOn(server: ReturnType<typeof createServer>, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ host: HOST, port, exclusive: true }, () => {
-      server.removeListener('error', reject);
-      resolve((server.address() as AddressInfo).port);
-    });
-  });
 }

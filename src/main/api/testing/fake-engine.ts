@@ -105,6 +105,9 @@ export class FakeEngine implements Engine {
     this.calls.push({ call: 'restart', request });
     throw new Refusal('protected', 'pid 1 is protected: it is the init process');
   }
+  note({ detail }: { topic: string; detail: string }): void {
+    this.happen(detail);
+  }
   settings(): Settings {
     return this.values;
   }

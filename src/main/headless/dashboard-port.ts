@@ -1,0 +1,80 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { loadStaticFiles, type StaticFile } from './static-files';
+
+/** Only this machine: the dashboard starts programs, so it is never offered to a network. */
+export const HOST = '127.0.0.1';
+/** Where the dashboard is when nothing else was asked for. */
+export const DEFAULT_PORT = 7710;
+
+/** The dashboard's files and its port, before there is an engine behind them. */
+export interface OpenedPort {
+  server: Server;
+  port: number;
+  indexHtml: string;
+  assets: ReadonlyMap<string, StaticFile>;
+  /** Gives the port back. */
+  close(): Promise<void>;
+}
+
+/**
+ * Takes a port on the loopback interface; null: 7710, or any free one when that is in use. It comes before the engine, so that
+ * a port that can't be had, or a dashboard that was never built, starts no programs. Rejects with a message for people.
+ */
+export async function openDashboardPort(options: { rendererDir: string; port: number | null }): Promise<OpenedPort> {
+  const dashboard = loadDashboard(options.rendererDir);
+  const server = createServer();
+  server.on('request', (_request, response) => {
+    response.writeHead(503, { 'retry-after': '1', 'content-type': 'text/plain' }).end('Healdeck is starting.\n');
+  });
+  server.on('upgrade', (_request, socket) => socket.destroy());
+  const port = await listen(server, options.port);
+  const close = async (): Promise<void> => {
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeAllConnections();
+    await closed;
+  };
+  return { server, port, ...dashboard, close };
+}
+
+function loadDashboard(folder: string) {
+  try {
+    const assets = loadStaticFiles(folder);
+    const index = assets.get('/index.html');
+    if (index !== undefined) return { indexHtml: index.body.toString('utf8'), assets };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  throw new Error(`the dashboard is not built (there is no index.html in ${folder}); run: npm run build`);
+}
+
+async function listen(server: Server, wanted: number | null): Promise<number> {
+  try {
+    return await listenOn(server, wanted ?? DEFAULT_PORT);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (wanted === null && (code === 'EADDRINUSE' || code === 'EACCES')) return listenOn(server, 0);
+    if (code === 'EADDRINUSE') {
+      throw new Error(
+        `port ${wanted} on ${HOST} is in use (by another Healdeck?); choose another with --port, or leave --port out`,
+        {
+          cause: error,
+        },
+      );
+    }
+    if (code === 'EACCES') {
+      throw new Error(`port ${wanted} may not be opened by this user; choose one above 1023`, { cause: error });
+    }
+    throw error;
+  }
+}
+
+function listenOn(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host: HOST, port, exclusive: true }, () => {
+      server.removeListener('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}

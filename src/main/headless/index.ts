@@ -1,0 +1,33 @@
+import { homedir } from 'node:os';
+import { resolve } from 'node:path';
+import Conf from 'conf';
+import { defaultDataDir } from '../../shared/lib/data-dir';
+import { composeHealdeck } from '../compose';
+import { parseHeadlessArguments, type HeadlessOptions } from './options';
+import { builtRendererDir, runComposed } from './run';
+
+/** Runs an engine with its web dashboard until it is told to end; resolves to the exit status. `healdeck run` calls it. */
+export function runHeadless(options: HeadlessOptions): Promise<number> {
+  return runComposed(options, {
+    compose: (dataDir) => composeHealdeck({ dataDir, shell: 'headless', openConfig: (conf) => new Conf(conf) }),
+    clock: { monotonicMs: () => performance.now(), wallMs: () => Date.now() },
+    rendererDir: builtRendererDir(__dirname),
+  });
+}
+
+/** The same from an argument vector of its own, when this file is the program: `node out/main/headless.js`. */
+async function main(argv: readonly string[]): Promise<number> {
+  try {
+    const { platform, env } = process;
+    const { dataDir, ...options } = parseHeadlessArguments(argv);
+    const place = defaultDataDir({ platform, env, homedir: homedir(), explicit: dataDir ?? undefined });
+    return await runHeadless({ ...options, dataDir: resolve(place) });
+  } catch (error) {
+    process.stderr.write(`healdeck: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 2;
+  }
+}
+
+if (process.argv[1] === __filename) {
+  void main(process.argv.slice(2)).then((exitCode) => process.stdout.write('', () => process.exit(exitCode)));
+}

@@ -1,0 +1,92 @@
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { fakeRouter, until } from '../api/testing/api-client';
+import { ManualClock } from '../engine/testing/manual-clock';
+import { runComposed } from './run';
+
+let folder: string;
+let out = '';
+let err = '';
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'healdeck-run-'));
+  mkdirSync(join(folder, 'renderer'));
+  writeFileSync(join(folder, 'renderer/index.html'), 'the dashboard');
+  out = err = '';
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => ((out += String(text)), true));
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => ((err += String(text)), true));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  process.removeAllListeners('SIGTERM');
+  process.removeAllListeners('SIGINT');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Starts a run over a fake engine that notes why it was ended. */
+function begin(changes: { port?: number; broken?: string } = {}) {
+  const ended: string[] = [];
+  let composed = 0;
+  let newUrl: (() => string) | null = null;
+  const exitCode = runComposed(
+    { dataDir: folder, port: changes.port ?? null, open: false },
+    {
+      clock: new ManualClock(),
+      rendererDir: join(folder, 'renderer'),
+      compose: () => {
+        composed++;
+        if (changes.broken) return Promise.reject(new Error(changes.broken));
+        return Promise.resolve({
+          router: fakeRouter().router,
+          info: { version: '0.1.0' },
+          attachDashboard: (factory) => void (newUrl = factory),
+          dispose: (reason) => Promise.resolve(void ended.push(reason)),
+        });
+      },
+    },
+  );
+  return { exitCode, ended, composedTimes: () => composed, newUrl: () => newUrl?.() ?? '' };
+}
+
+describe('a headless run', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    'says where it is in one line, serves, and ends cleanly at %s',
+    async (signal) => {
+      const run = begin();
+      await until(() => out.includes('\n'), 'it is ready');
+      expect(out).toMatch(
+        new RegExp(
+          `^Healdeck 0\\.1\\.0 is ready: http://127\\.0\\.0\\.1:\\d+/\\?token=[\\w-]{43} \\(data in ${folder}, pid ${process.pid}\\)\n$`,
+        ),
+      );
+      expect((await fetch(run.newUrl())).status).toBe(200);
+      const { origin } = new URL(run.newUrl());
+      process.emit(signal);
+      expect(await run.exitCode).toBe(0);
+      expect(run.ended).toEqual([signal]);
+      await expect(fetch(origin)).rejects.toThrow();
+      expect(err).toBe('');
+    },
+  );
+
+  it('that can not have its port starts no engine, and says which port', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as AddressInfo;
+    const run = begin({ port });
+    expect(await run.exitCode).toBe(1);
+    expect(err).toMatch(new RegExp(`^Healdeck did not start: port ${port} .* is in use.*\n$`));
+    expect(run.composedTimes()).toBe(0);
+    await new Promise((resolve) => other.close(resolve));
+  });
+
+  it('whose engine does not start says why in one line, and frees its port', async () => {
+    const run = begin({ broken: 'another engine owns /data (pid 7)' });
+    expect(await run.exitCode).toBe(1);
+    expect(err).toBe('Healdeck did not start: another engine owns /data (pid 7)\n');
+    expect(out).toBe('');
+  });
+});
