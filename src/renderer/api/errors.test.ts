@@ -19,6 +19,14 @@ describe('a failed request', () => {
     });
   });
 
+  it('finds the fields in the words of the engine', () => {
+    const message = 'spec.name: expected 1 to 64 letters; spec.target.command.cwd: expected a directory; or so';
+    expect(describeFailure(new ORPCError('BAD_REQUEST', { message })).fields).toEqual({
+      'spec.name': 'expected 1 to 64 letters',
+      'spec.target.command.cwd': 'expected a directory; or so',
+    });
+  });
+
   it('says that nobody answered', () => {
     expect(describeFailure(new Error('socket closed'))).toMatchObject({
       code: 'UNREACHABLE',

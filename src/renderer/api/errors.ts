@@ -24,7 +24,7 @@ export function describeFailure(error: unknown): Failure {
       const fields = Object.fromEntries(issues.map((issue) => [pathOf(issue), issue.message]));
       return { code, message: issues.map((issue) => issue.message).join('; '), fields };
     }
-    return { code, message: error.message, fields: {} };
+    return { code, message: error.message, fields: fieldsIn(error.message) };
   }
   const message = error instanceof Error ? error.message : String(error);
   return { code: 'UNREACHABLE', message, fields: {} };
@@ -33,6 +33,16 @@ export function describeFailure(error: unknown): Failure {
 /** Whether a request was broken off by whoever made it: nothing to show. */
 export function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
+}
+
+/** The engine writes rejected input as `spec.name: expected …; spec.target.pattern: expected …`. */
+function fieldsIn(message: string): Record<string, string> {
+  const fields: Record<string, string> = {};
+  for (const part of message.split(/; (?=spec\.)/)) {
+    const match = /^(spec(?:\.[\w-]+)+): (.+)$/s.exec(part);
+    if (match?.[1] !== undefined && match[2] !== undefined) fields[match[1]] ??= match[2];
+  }
+  return fields;
 }
 
 function issuesOf(data: unknown): readonly Issue[] {

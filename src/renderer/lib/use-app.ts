@@ -1,5 +1,6 @@
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
+import type { Actions } from '../api/actions';
 import type { Session } from '../api/session';
 import type { AppState } from '../store/state';
 import type { AppStore } from '../store/store';
@@ -10,6 +11,7 @@ export interface App {
   store: AppStore;
   ui: UiStore;
   session: Session;
+  actions: Actions;
 }
 
 /** Provided once, by the root. */

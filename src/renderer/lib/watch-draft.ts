@@ -216,7 +216,8 @@ function readSeconds(text: string): number | null {
 /** A name for a watch of this program that is not taken: the script's for an interpreter, else the program's. */
 export function suggestName(argv: readonly string[], processName: string, takenNames: readonly string[]): string {
   const program = baseName(argv[0] ?? processName);
-  const isInterpreter = /^(?:node|nodejs|python[\d.]*|ruby|perl|php|java|bash|sh|deno|bun)$/.test(program);
+  const isInterpreter =
+    /^(?:python|node|nodejs|ruby|perl|php|bash|sh|dash|zsh|java|deno|bun|lua|tclsh|Rscript)[\d.]*$/.test(program);
   const script = isInterpreter ? argv.slice(1).find((argument) => !argument.startsWith('-')) : undefined;
   const raw = script === undefined ? program : baseName(script).replace(/\.\w{1,4}$/, '');
   const clean =

@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { HealdeckEvent } from '../../shared/model/event';
-import type { ProcessIdentity } from '../../shared/model/process';
+import type { EventType, HealdeckEvent } from '../../shared/model/event';
+import type { ProcessIdentity, ProcessRow } from '../../shared/model/process';
 import type { WatchStatus } from '../../shared/model/snapshot';
 import type { WatchDraft } from '../lib/watch-draft';
 
@@ -8,7 +8,35 @@ import type { WatchDraft } from '../lib/watch-draft';
 export type EditorRequest =
   { kind: 'add'; draft: WatchDraft } | { kind: 'edit'; id: string; name: string; revision: number; draft: WatchDraft };
 
-/** What lies over the tabs. Each carries what was shown when it was opened. */
+/** What can be done to a watch with one press. */
+export type WatchAction = 'start' | 'stop' | 'restart';
+
+/** Columns of the process table. */
+export type ProcessColumn =
+  'name' | 'pid' | 'user' | 'cpu' | 'memory' | 'threads' | 'state' | 'uptime' | 'watch' | 'command';
+
+/** How the process table is looked at. */
+export interface ProcessView {
+  text: string;
+  user: string | null;
+  watchedOnly: boolean;
+  sort: { column: ProcessColumn; descending: boolean };
+  /** The rows as they were when the table was paused; null while it is live. */
+  pausedRows: ReadonlyMap<string, ProcessRow> | null;
+}
+
+/** How the log is looked at. */
+export interface LogView {
+  text: string;
+  types: readonly EventType[];
+  watch: string | null;
+  /** Newest event that is shown while the log is paused; null while it follows. */
+  pausedAtId: number | null;
+  /** How many events before the known ones were asked for. */
+  older: number;
+}
+
+/** What the window shows of what it knows. What lies over the tabs carries what was shown when it was opened. */
 export interface UiState {
   editor: EditorRequest | null;
   /** The watch as it was when its removal was asked for. */
@@ -16,12 +44,41 @@ export interface UiState {
   /** The process whose details are open. */
   process: ProcessIdentity | null;
   event: HealdeckEvent | null;
+  /** Watches with an action under way, by id. */
+  busy: ReadonlyMap<string, WatchAction>;
+  processView: ProcessView;
+  logView: LogView;
+  watchFilter: string;
 }
 
-export type UiStore = StoreApi<UiState> & { readonly show: (change: Partial<UiState>) => void };
+export type UiStore = StoreApi<UiState> & {
+  readonly show: (change: Partial<UiState>) => void;
+  readonly viewProcesses: (change: Partial<ProcessView>) => void;
+  readonly viewLog: (change: Partial<LogView>) => void;
+};
 
 /** What is open in the window; nothing of it is known to the engine. */
 export function createUiStore(): UiStore {
-  const store = createStore<UiState>(() => ({ editor: null, removing: null, process: null, event: null }));
-  return Object.assign(store, { show: (change: Partial<UiState>) => store.setState(change) });
+  const store = createStore<UiState>(() => ({
+    editor: null,
+    removing: null,
+    process: null,
+    event: null,
+    busy: new Map(),
+    processView: {
+      text: '',
+      user: null,
+      watchedOnly: false,
+      sort: { column: 'cpu', descending: true },
+      pausedRows: null,
+    },
+    logView: { text: '', types: [], watch: null, pausedAtId: null, older: 0 },
+    watchFilter: '',
+  }));
+  return Object.assign(store, {
+    show: (change: Partial<UiState>) => store.setState(change),
+    viewProcesses: (change: Partial<ProcessView>) =>
+      store.setState(({ processView }) => ({ processView: { ...processView, ...change } })),
+    viewLog: (change: Partial<LogView>) => store.setState(({ logView }) => ({ logView: { ...logView, ...change } })),
+  });
 }

@@ -1,0 +1,54 @@
+import { escapeUnprintable } from '../../../shared/lib/escape';
+import { eventFacts, EVENT_WORDS, stderrTailOf } from '../../lib/present-event';
+import { formatInstant } from '../../lib/format';
+import { useApp, useUiState } from '../../lib/use-app';
+import { useLast } from '../../lib/use-last';
+import { Whole } from '../../ui/Clip';
+import { Facts, Preformatted, Section } from '../../ui/Facts';
+import { SeverityMark } from '../../ui/SeverityMark';
+import { SideDrawer } from '../../ui/SideDrawer';
+import { Ago } from '../../ui/times';
+
+/** One event, whole: everything it carries. */
+export function EventDrawer() {
+  const { ui } = useApp();
+  const opened = useUiState((state) => state.event);
+  const event = useLast(opened);
+  const stderr = event === null ? [] : stderrTailOf(event);
+  return (
+    <SideDrawer
+      opened={opened !== null}
+      title={event === null ? '' : `${EVENT_WORDS[event.type]}, event ${event.id}`}
+      onClose={() => ui.show({ event: null })}
+    >
+      {event === null ? null : (
+        <>
+          <Whole text={event.message} />
+          <Facts
+            items={[
+              ['Severity', <SeverityMark key="severity" severity={event.severity} />],
+              ['Time', `${formatInstant(Date.parse(event.at))}`],
+              ['', <Ago key="ago" at={Date.parse(event.at)} />],
+              ['Watch', event.watch ?? 'none'],
+              ['Pid', event.pid ?? 'none'],
+              ['Part of', event.incident === null ? 'no incident' : `the incident that event ${event.incident} opened`],
+            ]}
+          />
+          <Section title="Details">
+            <Facts
+              items={eventFacts(event).map(({ label, value, code }) => [
+                label,
+                <Whole key={label} text={value} code={code ?? false} />,
+              ])}
+            />
+          </Section>
+          {stderr.length === 0 ? null : (
+            <Section title="Last lines of its standard error">
+              <Preformatted label="Standard error">{stderr.map(escapeUnprintable).join('\n')}</Preformatted>
+            </Section>
+          )}
+        </>
+      )}
+    </SideDrawer>
+  );
+}

@@ -1,0 +1,211 @@
+import { Button, MultiSelect, Select } from '@mantine/core';
+import {
+  IconArrowUp,
+  IconFilterOff,
+  IconPlayerPauseFilled,
+  IconPlayerPlayFilled,
+  IconTimeline,
+} from '@tabler/icons-react';
+import { useCallback, useDeferredValue, useMemo } from 'react';
+import { EVENT_TYPES, type EventType, type HealdeckEvent } from '../../../shared/model/event';
+import { formatCount, plural } from '../../lib/format';
+import { EVENT_WORDS } from '../../lib/present-event';
+import { useAnswer } from '../../lib/use-answer';
+import { useApp, useAppState, useUiState } from '../../lib/use-app';
+import { useWatchNames } from '../../lib/use-watch-names';
+import type { LogView } from '../../store/ui';
+import { Clip } from '../../ui/Clip';
+import { EmptyState } from '../../ui/EmptyState';
+import { FilterInput } from '../../ui/FilterInput';
+import { SeverityMark } from '../../ui/SeverityMark';
+import shell from '../../ui/Shell.module.css';
+import table from '../../ui/DataTable.module.css';
+import { Ago } from '../../ui/times';
+import { VirtualTable, type Column } from '../../ui/VirtualTable';
+import { logRows } from './log-rows';
+
+/** How many more events each look into the past brings, and the most that the engine gives at once. */
+const OLDER_STEP = 500;
+const MOST_EVENTS = 10_000;
+
+const NO_EVENTS: readonly HealdeckEvent[] = [];
+const keyOf = (event: HealdeckEvent) => String(event.id);
+
+const COLUMNS: readonly Column<HealdeckEvent, string>[] = [
+  { id: 'severity', header: 'Severity', width: '92px', cell: (event) => <SeverityMark severity={event.severity} /> },
+  {
+    id: 'time',
+    header: 'Time',
+    width: '92px',
+    cell: (event) => (
+      <span className={table.dim}>
+        <Ago at={Date.parse(event.at)} />
+      </span>
+    ),
+  },
+  { id: 'watch', header: 'Watch', width: 'minmax(90px, 140px)', cell: (event) => <Clip text={event.watch ?? '–'} /> },
+  {
+    id: 'type',
+    header: 'What',
+    width: '124px',
+    cell: (event) => <strong style={{ fontWeight: 600 }}>{EVENT_WORDS[event.type]}</strong>,
+  },
+  { id: 'message', header: 'Message', width: 'minmax(220px, 1fr)', cell: (event) => <Clip text={event.message} /> },
+];
+
+/** Everything that happened, newest first, live. */
+export function LogTab() {
+  const { ui } = useApp();
+  const live = useAppState((state) => state.live.events);
+  const view = useUiState((state) => state.logView);
+  const settled = useDeferredValue(view);
+  const isFiltered = view.text !== '' || view.types.length > 0 || view.watch !== null;
+  // Live events may hold few that fit a filter: then the engine is asked at once.
+  const wanted = Math.min(MOST_EVENTS, view.older + (isFiltered ? OLDER_STEP : 0) + (view.older > 0 ? live.length : 0));
+  const { text, types, watch } = settled;
+  const asked = useAnswer(
+    wanted === 0 ? null : JSON.stringify({ text, types, watch, wanted: Math.ceil(wanted / OLDER_STEP) }),
+    (client, signal) =>
+      client.events.list(
+        {
+          limit: Math.min(MOST_EVENTS, Math.ceil(wanted / OLDER_STEP) * OLDER_STEP),
+          ...(text === '' ? {} : { text: text.slice(0, 200) }),
+          ...(types.length === 0 ? {} : { types: [...types] }),
+          ...(watch === null ? {} : { watch }),
+        },
+        { signal },
+      ),
+    isFiltered ? 200 : 0,
+  );
+  const older = asked.kind === 'answered' ? asked.value : NO_EVENTS;
+  const { rows, fresh } = useMemo(() => logRows(live, older, settled), [live, older, settled]);
+
+  const newestId = live.at(-1)?.id ?? null;
+  const pause = useCallback(() => {
+    if (ui.getState().logView.pausedAtId === null && newestId !== null) ui.viewLog({ pausedAtId: newestId });
+  }, [ui, newestId]);
+  const oldestId = rows.at(-1)?.id;
+  const mayHaveOlder = oldestId !== undefined && oldestId > 1 && wanted < MOST_EVENTS && asked.kind !== 'asking';
+  const loadOlder = useCallback(() => {
+    if (mayHaveOlder || (wanted === 0 && (oldestId ?? 0) > 1))
+      ui.viewLog({ older: ui.getState().logView.older + OLDER_STEP });
+  }, [ui, mayHaveOlder, wanted, oldestId]);
+  const open = useCallback((event: HealdeckEvent) => ui.show({ event }), [ui]);
+
+  return (
+    <div className={shell.fill}>
+      <Toolbar view={view} shown={rows.length} fresh={fresh} newestId={newestId} />
+      <VirtualTable
+        keepTop={view.pausedAtId === null}
+        label="Events"
+        columns={COLUMNS}
+        rows={rows}
+        rowKey={keyOf}
+        rowHeight={36}
+        onOpen={open}
+        onLeaveTop={pause}
+        onReachEnd={loadOlder}
+        minWidth={720}
+        empty={<NoEvents isFiltered={isFiltered} />}
+      />
+    </div>
+  );
+}
+
+interface ToolbarProps {
+  view: LogView;
+  shown: number;
+  fresh: number;
+  newestId: number | null;
+}
+
+function Toolbar({ view, shown, fresh, newestId }: ToolbarProps) {
+  const { ui } = useApp();
+  const names = useWatchNames();
+  const watchOptions = [...new Set([...names.values(), ...(view.watch === null ? [] : [view.watch])])];
+  const isPaused = view.pausedAtId !== null;
+  return (
+    <div className={shell.toolbar}>
+      <FilterInput
+        label="Search the log"
+        placeholder="Search messages"
+        value={view.text}
+        onChange={(text) => ui.viewLog({ text, older: 0 })}
+      />
+      <MultiSelect
+        aria-label="Types of events"
+        placeholder={view.types.length === 0 ? 'All types' : ''}
+        data={EVENT_TYPES.map((type) => ({ value: type, label: EVENT_WORDS[type] }))}
+        value={[...view.types]}
+        onChange={(types) => ui.viewLog({ types: types as EventType[], older: 0 })}
+        clearable
+        searchable
+        miw={180}
+        maw={320}
+        clearButtonProps={{ 'aria-label': 'All types' }}
+      />
+      <Select
+        aria-label="Watch"
+        placeholder="All watches"
+        data={watchOptions}
+        value={view.watch}
+        onChange={(watch) => ui.viewLog({ watch, older: 0 })}
+        clearable
+        searchable
+        w={160}
+        clearButtonProps={{ 'aria-label': 'All watches' }}
+      />
+      <Button
+        variant={isPaused ? 'filled' : 'default'}
+        leftSection={
+          isPaused ? (
+            <IconPlayerPlayFilled size={15} aria-hidden="true" />
+          ) : (
+            <IconPlayerPauseFilled size={15} aria-hidden="true" />
+          )
+        }
+        disabled={newestId === null}
+        onClick={() => ui.viewLog({ pausedAtId: isPaused ? null : newestId })}
+      >
+        {isPaused ? 'Follow' : 'Pause'}
+      </Button>
+      {fresh > 0 ? (
+        <Button
+          variant="subtle"
+          c="var(--hd-link)"
+          leftSection={<IconArrowUp size={15} aria-hidden="true" />}
+          onClick={() => ui.viewLog({ pausedAtId: null })}
+        >
+          {formatCount(fresh)} new
+        </Button>
+      ) : null}
+      <span className={shell.count} role="status">
+        {plural(shown, 'event')}
+      </span>
+    </div>
+  );
+}
+
+function NoEvents({ isFiltered }: { isFiltered: boolean }) {
+  const { ui } = useApp();
+  if (!isFiltered) {
+    return (
+      <EmptyState icon={IconTimeline} title="Nothing has happened yet">
+        Every start, crash, restart and edit will be listed here, the newest first.
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState
+      icon={IconFilterOff}
+      title="No event fits"
+      actions={
+        <Button variant="default" onClick={() => ui.viewLog({ text: '', types: [], watch: null, older: 0 })}>
+          Show all events
+        </Button>
+      }
+    >
+      No event in the history has these words, types and watch.
+    </EmptyState>
+  );
+}

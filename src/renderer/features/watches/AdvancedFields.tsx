@@ -1,0 +1,70 @@
+import { Stack, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { formatDuration } from '../../../shared/lib/duration';
+import { useAppState } from '../../lib/use-app';
+import type { Editor } from './use-editor';
+
+const COMMON_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGPIPE', 'SIGALRM'];
+
+/** What most watches leave at its default. */
+export function AdvancedFields({ editor }: { editor: Editor }) {
+  const { form } = editor;
+  const { kind, hasStart } = form.values;
+  const graceMs = useAppState((state) => state.live.engine?.settings['stop.graceMs'] ?? 10_000);
+  return (
+    <Stack gap="md">
+      {kind === 'command' || hasStart ? (
+        <>
+          <Textarea
+            label="Environment"
+            description="One KEY=VALUE a line, on top of Healdeck’s own environment"
+            placeholder={'NODE_ENV=production\nPORT=8080'}
+            autosize
+            minRows={2}
+            maxRows={8}
+            spellCheck={false}
+            styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13.5 } }}
+            {...form.getInputProps('command.envText')}
+          />
+          <TextInput
+            label="Run as user"
+            description="Only an engine that runs as root can change the user; empty: the engine’s own"
+            spellCheck={false}
+            autoComplete="off"
+            {...form.getInputProps('command.user')}
+          />
+        </>
+      ) : null}
+      {kind === 'match' ? (
+        <TextInput
+          label="Only processes of user"
+          description="Empty: of anyone"
+          spellCheck={false}
+          autoComplete="off"
+          {...form.getInputProps('matchUser')}
+        />
+      ) : null}
+      <TagsInput
+        label="Clean exit codes"
+        description="Exits with these codes are no crash (0 to 255)"
+        splitChars={[',', ' ']}
+        clearButtonProps={{ 'aria-label': 'Remove all codes' }}
+        {...form.getInputProps('exitCodes')}
+      />
+      <TagsInput
+        label="Clean signals"
+        description="Ends by these signals are no crash"
+        data={COMMON_SIGNALS}
+        splitChars={[',', ' ']}
+        clearButtonProps={{ 'aria-label': 'Remove all signals' }}
+        {...form.getInputProps('signals')}
+      />
+      <TextInput
+        label="Stop grace, in seconds"
+        description={`Time between asking it to end (TERM) and ending it (KILL); empty: the setting, now ${formatDuration(graceMs)}`}
+        inputMode="decimal"
+        autoComplete="off"
+        {...form.getInputProps('stopGraceSeconds')}
+      />
+    </Stack>
+  );
+}

@@ -1,0 +1,73 @@
+import { Textarea, TextInput } from '@mantine/core';
+import { escapeUnprintable, truncate } from '../../../shared/lib/escape';
+import { parseArgv } from '../../lib/argv';
+import type { Editor } from './use-editor';
+import classes from './WatchEditor.module.css';
+
+const CHIP_LENGTH = 120;
+
+/** The command line and where it is started. What it is read as stands below it, argument by argument. */
+export function CommandFields({ editor, onArgvBlur }: { editor: Editor; onArgvBlur?: () => void }) {
+  const { form, syntax } = editor;
+  const argvProps = form.getInputProps('command.argvText');
+  return (
+    <>
+      <div>
+        <Textarea
+          label="Command line"
+          description="The program and its arguments. Quotes work as in a shell, but no shell runs: pipes, variables and * are plain text"
+          placeholder="node server.mjs --port 8080"
+          required
+          autosize
+          minRows={1}
+          maxRows={6}
+          spellCheck={false}
+          autoComplete="off"
+          styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13.5 } }}
+          {...argvProps}
+          onBlur={(event) => {
+            (argvProps.onBlur as ((event: unknown) => void) | undefined)?.(event);
+            onArgvBlur?.();
+          }}
+        />
+        <Arguments text={form.values.command.argvText} windows={syntax.windows} />
+      </div>
+      <TextInput
+        label="Directory"
+        description="Absolute path in which it is started"
+        placeholder={syntax.windows ? 'C:\\app' : '/srv/app'}
+        required
+        spellCheck={false}
+        autoComplete="off"
+        styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13.5 } }}
+        {...form.getInputProps('command.cwd')}
+      />
+    </>
+  );
+}
+
+function Arguments({ text, windows }: { text: string; windows: boolean }) {
+  const parsed = parseArgv(text, { windows });
+  if (!parsed.ok || parsed.argv.length === 0) return null;
+  return (
+    <>
+      <ol className={classes.chips} aria-label="Arguments as they are read">
+        {parsed.argv.map((argument, index) => (
+          <li
+            key={index}
+            className={classes.chip}
+            data-empty={argument === '' || undefined}
+            title={escapeUnprintable(argument)}
+          >
+            {argument === '' ? 'empty' : truncate(escapeUnprintable(argument), CHIP_LENGTH)}
+          </li>
+        ))}
+      </ol>
+      {parsed.warnings.map((warning) => (
+        <div key={warning} className={classes.note}>
+          Note: {warning}
+        </div>
+      ))}
+    </>
+  );
+}

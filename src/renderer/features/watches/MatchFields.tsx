@@ -1,0 +1,94 @@
+import { Radio, Stack, TextInput } from '@mantine/core';
+import type { ProcessRow } from '../../../shared/model/process';
+import { plural } from '../../lib/format';
+import { useAnswer, type Answer } from '../../lib/use-answer';
+import { readMatchTarget, type WatchDraft } from '../../lib/watch-draft';
+import { Clip } from '../../ui/Clip';
+import type { Editor } from './use-editor';
+import classes from './WatchEditor.module.css';
+
+/** Quiet time after the last key until the engine is asked what would match. */
+const PREVIEW_DELAY_MS = 300;
+const PREVIEW_ROWS = 6;
+
+const KINDS: Readonly<Record<WatchDraft['by'], { word: string; help: string; label: string; placeholder: string }>> = {
+  name: {
+    word: 'Name',
+    help: 'The program is called exactly this; scripts of interpreters count by their own name.',
+    label: 'Program name',
+    placeholder: 'nginx',
+  },
+  cmdline: {
+    word: 'Command line',
+    help: 'A regular expression (RE2) finds it in the program and its arguments.',
+    label: 'Expression',
+    placeholder: '^node /srv/app/server\\.mjs',
+  },
+  pidfile: {
+    word: 'Pidfile',
+    help: 'The program writes its pid into this file.',
+    label: 'Path of the pidfile',
+    placeholder: '/run/nginx.pid',
+  },
+};
+
+/** How a running process is found, and which ones that finds now. */
+export function MatchFields({ editor }: { editor: Editor }) {
+  const { form } = editor;
+  const kind = KINDS[form.values.by];
+  const target = readMatchTarget(form.values);
+  const preview = useAnswer(
+    target === null ? null : JSON.stringify(target),
+    (client, signal) => (target === null ? Promise.resolve([]) : client.watches.preview({ target }, { signal })),
+    PREVIEW_DELAY_MS,
+  );
+  return (
+    <>
+      <Radio.Group label="Find it by" {...form.getInputProps('by')}>
+        <Stack gap={8} mt={6}>
+          {Object.entries(KINDS).map(([by, { word, help }]) => (
+            <Radio key={by} value={by} label={word} description={help} />
+          ))}
+        </Stack>
+      </Radio.Group>
+      <TextInput
+        label={kind.label}
+        placeholder={kind.placeholder}
+        required
+        spellCheck={false}
+        autoComplete="off"
+        styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13.5 } }}
+        {...form.getInputProps('pattern')}
+      />
+      <div className={classes.preview} role="status" aria-label="Processes that match now">
+        {target === null ? 'What matches now will be listed here.' : <Preview answer={preview} />}
+      </div>
+    </>
+  );
+}
+
+function Preview({ answer }: { answer: Answer<readonly ProcessRow[]> }) {
+  if (answer.kind === 'asking') return <>Looking…</>;
+  if (answer.kind === 'failed') return <span className={classes.refused}>{answer.failure.message}</span>;
+  const rows = answer.value;
+  if (rows.length === 0) return <>Nothing matches now. It is watched from the moment something does.</>;
+  const hidden = rows.length - PREVIEW_ROWS;
+  return (
+    <>
+      <strong>{plural(rows.length, 'process matches', 'processes match')} now</strong>
+      <ul>
+        {rows.slice(0, PREVIEW_ROWS).map((row) => (
+          <li key={`${row.pid}:${row.startTime}`}>
+            <span>{row.pid}</span>
+            <Clip text={row.user} />
+            <Clip text={row.argv.join(' ') || row.name} code />
+            {row.protectedBecause === null ? null : (
+              <span className={classes.refused}>Can’t be watched: {row.protectedBecause}</span>
+            )}
+          </li>
+        ))}
+      </ul>
+      {hidden > 0 ? <span>and {hidden} more</span> : null}
+    </>
+  );
+}

@@ -1,0 +1,132 @@
+import { Accordion, Alert, Button, Modal, SegmentedControl, Stack, Switch, TextInput } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { parseArgv } from '../../lib/argv';
+import { useApp, useUiState } from '../../lib/use-app';
+import { useLast } from '../../lib/use-last';
+import { suggestName } from '../../lib/watch-draft';
+import type { EditorRequest } from '../../store/ui';
+import { AdvancedFields } from './AdvancedFields';
+import { CommandFields } from './CommandFields';
+import { MatchFields } from './MatchFields';
+import { RestartField } from './RestartField';
+import { useEditor, type Editor } from './use-editor';
+import classes from './WatchEditor.module.css';
+
+/** Adds a watch, or changes one. */
+export function WatchEditor() {
+  const { ui } = useApp();
+  const opened = useUiState((state) => state.editor);
+  const request = useLast(opened);
+  const close = () => ui.show({ editor: null });
+  return (
+    <Modal
+      opened={opened !== null}
+      onClose={close}
+      size={680}
+      title={request === null ? '' : request.kind === 'add' ? 'Add a watch' : `Edit ${request.name}`}
+      closeOnClickOutside={false}
+      transitionProps={{ duration: 120 }}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      styles={{ title: { fontWeight: 650, fontSize: 18, minWidth: 0, overflowWrap: 'anywhere' } }}
+    >
+      {request === null ? null : <Form key={keyOf(request)} request={request} onClose={close} />}
+    </Modal>
+  );
+}
+
+let count = 0;
+const keys = new WeakMap<EditorRequest, number>();
+
+/** Each opening gets a form of its own. */
+function keyOf(request: EditorRequest): number {
+  const known = keys.get(request);
+  if (known !== undefined) return known;
+  count += 1;
+  keys.set(request, count);
+  return count;
+}
+
+function Form({ request, onClose }: { request: EditorRequest; onClose: () => void }) {
+  const editor = useEditor(request, onClose);
+  const { form } = editor;
+  const { kind, hasStart } = form.values;
+  return (
+    <form onSubmit={editor.submit} noValidate aria-label={request.kind === 'add' ? 'Add a watch' : 'Edit a watch'}>
+      <Stack gap="md">
+        <TextInput
+          label="Name"
+          description="Letters, digits, spaces and . _ - ; also used by the command line and for log files"
+          required
+          data-autofocus
+          spellCheck={false}
+          autoComplete="off"
+          {...form.getInputProps('name')}
+        />
+        <SegmentedControl
+          aria-label="Kind of target"
+          fullWidth
+          value={kind}
+          onChange={(value) => form.setFieldValue('kind', value as typeof kind)}
+          data={[
+            { value: 'command', label: 'Command that Healdeck starts' },
+            { value: 'match', label: 'Process that runs already' },
+          ]}
+        />
+        {kind === 'command' ? (
+          <CommandFields editor={editor} onArgvBlur={() => suggestFor(editor)} />
+        ) : (
+          <>
+            <MatchFields editor={editor} />
+            <Switch
+              label="Start it again when nothing matches any more"
+              {...form.getInputProps('hasStart', { type: 'checkbox' })}
+            />
+            {hasStart ? <CommandFields editor={editor} /> : null}
+          </>
+        )}
+        <RestartField editor={editor} />
+        <Switch
+          label="Start it when Healdeck starts"
+          description="After the machine has booted; a watch that you stopped stays stopped until then"
+          {...form.getInputProps('autostart', { type: 'checkbox' })}
+        />
+        <Accordion variant="separated" defaultValue={editor.opensAdvanced ? 'advanced' : null}>
+          <Accordion.Item value="advanced">
+            <Accordion.Control>Advanced options</Accordion.Control>
+            <Accordion.Panel>
+              <AdvancedFields editor={editor} />
+            </Accordion.Panel>
+          </Accordion.Item>
+        </Accordion>
+        {editor.problem === null ? null : (
+          <Alert role="alert" color="red" icon={<IconAlertTriangle aria-hidden="true" />} title="Not saved">
+            {editor.problem.message}
+            {editor.problem.isOutdated ? (
+              <div>
+                <Button mt="xs" size="compact-sm" variant="default" onClick={editor.loadCurrent}>
+                  Load the current definition
+                </Button>
+              </div>
+            ) : null}
+          </Alert>
+        )}
+        <div className={classes.foot}>
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={editor.isSaving}>
+            {request.kind === 'add' ? 'Add watch' : 'Save changes'}
+          </Button>
+        </div>
+      </Stack>
+    </form>
+  );
+}
+
+/** A name that was left empty is filled in after the command was typed. */
+function suggestFor({ form, takenNames }: Editor): void {
+  const { name, command } = form.values;
+  const parsed = parseArgv(command.argvText);
+  if (name !== '' || !parsed.ok || parsed.argv.length === 0) return;
+  form.setFieldValue('name', suggestName(parsed.argv, '', takenNames));
+}

@@ -1,0 +1,11 @@
+import type { WatchStatus } from '../../../shared/model/snapshot';
+import { presentTarget } from '../../lib/present-watch';
+
+/** Whether every word appears in the name or target of a watch, in any case. */
+export function fitsFilter({ watch }: Pick<WatchStatus, 'watch'>, filter: string): boolean {
+  const text = `${watch.name}\n${presentTarget(watch.target).text}`.toLowerCase();
+  return filter
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word));
+}

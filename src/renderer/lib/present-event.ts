@@ -1,0 +1,169 @@
+import { assertNever } from '../../shared/lib/assert-never';
+import { formatDuration } from '../../shared/lib/duration';
+import type { EventType, ExitFacts, HealdeckEvent, Severity } from '../../shared/model/event';
+import { formatArgv } from './argv';
+import type { Tone } from './present-watch';
+
+/** The types of events, in words. */
+export const EVENT_WORDS: Readonly<Record<EventType, string>> = {
+  engine_started: 'Engine started',
+  engine_stopped: 'Engine stopped',
+  watch_added: 'Watch added',
+  watch_edited: 'Watch edited',
+  watch_removed: 'Watch removed',
+  started: 'Started',
+  adopted: 'Adopted',
+  stopped: 'Stopped',
+  exited: 'Exited',
+  crash_detected: 'Crash detected',
+  restarted: 'Restarted',
+  restart_failed: 'Restart failed',
+  recovered: 'Recovered',
+  killed: 'Killed',
+  signal_refused: 'Signal refused',
+  notice: 'Notice',
+};
+
+/** The severities, in words and colours. */
+export const SEVERITIES: Readonly<Record<Severity, { word: string; tone: Tone }>> = {
+  info: { word: 'Info', tone: 'info' },
+  warning: { word: 'Warning', tone: 'warn' },
+  high: { word: 'High', tone: 'bad' },
+  critical: { word: 'Critical', tone: 'bad' },
+};
+
+/** One line of what an event carries. `code` is text of a program: shown as it is, in a fixed-width font. */
+export interface Fact {
+  label: string;
+  value: string;
+  code?: boolean;
+}
+
+/** What an event carries beside its message, in words. */
+export function eventFacts(event: HealdeckEvent): Fact[] {
+  switch (event.type) {
+    case 'engine_started':
+      return [
+        { label: 'Version', value: event.data.version },
+        { label: 'Shell', value: event.data.shell },
+        { label: 'Engine pid', value: String(event.data.enginePid) },
+      ];
+    case 'engine_stopped':
+      return [{ label: 'Reason', value: event.data.reason }];
+    case 'watch_added':
+      return [{ label: 'By', value: event.data.actor }];
+    case 'watch_edited':
+      return [
+        { label: 'By', value: event.data.actor },
+        { label: 'Changed', value: listOr(event.data.changed, 'nothing') },
+      ];
+    case 'watch_removed':
+      return [
+        { label: 'By', value: event.data.actor },
+        { label: 'Left running', value: pids(event.data.leftRunning) },
+      ];
+    case 'started':
+      return [
+        { label: 'By', value: event.data.actor },
+        { label: 'Command', value: formatArgv(event.data.argv), code: true },
+        { label: 'Directory', value: event.data.cwd, code: true },
+      ];
+    case 'adopted':
+      return [
+        { label: 'Found as', value: event.data.how === 'child' ? 'a child of an earlier engine' : 'a match' },
+        { label: 'Up for', value: formatDuration(event.data.uptimeSeconds * 1000) },
+      ];
+    case 'stopped':
+      return [
+        { label: 'By', value: event.data.actor },
+        { label: 'Ended', value: pids(event.data.pids) },
+        { label: 'Had to be killed', value: pids(event.data.forced) },
+      ];
+    case 'exited':
+      return [...exitFacts(event.data), { label: 'Because', value: EXIT_REASONS[event.data.because] }];
+    case 'crash_detected':
+      return [
+        ...exitFacts(event.data),
+        { label: 'Policy', value: event.data.policy },
+        { label: 'Still running', value: `${event.data.remaining} of this watch` },
+        ...(event.data.whileEngineWasDown ? [{ label: 'When', value: 'while Healdeck was not running' }] : []),
+      ];
+    case 'restarted':
+      return [
+        { label: 'By', value: event.data.actor },
+        { label: 'Old pid', value: event.data.oldPid === null ? 'none' : String(event.data.oldPid) },
+        ...(event.data.attempt > 0
+          ? [{ label: 'Attempt', value: `${event.data.attempt} without a healthy minute` }]
+          : []),
+        ...(event.data.afterMs === null ? [] : [{ label: 'Down for', value: formatDuration(event.data.afterMs) }]),
+      ];
+    case 'restart_failed':
+      return [
+        { label: 'By', value: event.data.actor },
+        { label: 'Reason', value: event.data.reason },
+        ...(event.data.tried === null
+          ? []
+          : [
+              { label: 'Tried', value: formatArgv(event.data.tried.argv), code: true },
+              { label: 'Directory', value: event.data.tried.cwd, code: true },
+            ]),
+        {
+          label: 'Next attempt',
+          value: event.data.nextAttemptInMs === null ? 'none' : `in ${formatDuration(event.data.nextAttemptInMs)}`,
+        },
+      ];
+    case 'recovered':
+      return [
+        { label: 'Attempts', value: String(event.data.attempts) },
+        { label: 'Took', value: formatDuration(event.data.durationMs) },
+      ];
+    case 'killed':
+      return [
+        { label: 'By', value: event.data.actor },
+        { label: 'Because', value: event.data.because },
+        { label: 'Signalled', value: pids(event.data.pids) },
+        { label: 'Had to be killed', value: pids(event.data.forced) },
+        { label: 'Survived', value: pids(event.data.survivors) },
+      ];
+    case 'signal_refused':
+      return [
+        { label: 'Signal', value: event.data.signal },
+        { label: 'Because', value: event.data.because.replaceAll('_', ' ') },
+        { label: 'Detail', value: event.data.detail },
+      ];
+    case 'notice':
+      return [
+        { label: 'About', value: event.data.topic },
+        { label: 'Detail', value: event.data.detail },
+      ];
+    default:
+      return assertNever(event);
+  }
+}
+
+/** The last lines of standard error that an event carries, oldest first. */
+export function stderrTailOf(event: HealdeckEvent): readonly string[] {
+  return event.type === 'crash_detected' || event.type === 'exited' ? event.data.stderrTail : [];
+}
+
+const EXIT_REASONS = {
+  clean_exit: 'a clean exit',
+  operator: 'it was asked to',
+  shutdown: 'the machine shuts down',
+} as const;
+
+function exitFacts({ exitCode, signal, uptimeSeconds }: ExitFacts): Fact[] {
+  const ended = signal ?? (exitCode === null ? 'not known' : String(exitCode));
+  return [
+    { label: signal === null ? 'Exit code' : 'Signal', value: ended },
+    { label: 'Was up for', value: uptimeSeconds === null ? 'not known' : formatDuration(uptimeSeconds * 1000) },
+  ];
+}
+
+function pids(list: readonly number[]): string {
+  return list.length === 0 ? 'none' : `pid ${list.join(', ')}`;
+}
+
+function listOr(list: readonly string[], otherwise: string): string {
+  return list.length === 0 ? otherwise : list.join(', ');
+}

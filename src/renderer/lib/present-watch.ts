@@ -1,0 +1,148 @@
+import { assertNever } from '../../shared/lib/assert-never';
+import type { WatchPhase, WatchStatus } from '../../shared/model/snapshot';
+import {
+  restartPolicyOf,
+  startCommandOf,
+  type RestartPolicy,
+  type Target,
+  type WatchSpec,
+} from '../../shared/model/watch';
+import { formatArgv } from './argv';
+import { plural } from './format';
+
+/** What a colour stands for. It never stands alone: a shape and a word go with it. */
+export type Tone = 'ok' | 'info' | 'warn' | 'bad' | 'idle';
+
+/** The word and the colour of a phase. */
+export function presentPhase(phase: WatchPhase): { word: string; tone: Tone } {
+  switch (phase) {
+    case 'running':
+      return { word: 'Running', tone: 'ok' };
+    case 'starting':
+      return { word: 'Starting', tone: 'info' };
+    case 'waiting':
+      return { word: 'Waiting', tone: 'info' };
+    case 'stopping':
+      return { word: 'Stopping', tone: 'info' };
+    case 'backoff':
+      return { word: 'Restarting', tone: 'warn' };
+    case 'failed':
+      return { word: 'Failed', tone: 'bad' };
+    case 'stopped':
+      return { word: 'Stopped', tone: 'idle' };
+    default:
+      return assertNever(phase);
+  }
+}
+
+/** Phases from the one that needs a look first to the one that needs none. */
+const URGENCY: readonly WatchPhase[] = ['failed', 'backoff', 'starting', 'stopping', 'waiting', 'stopped', 'running'];
+
+/** Most names that the state line spells out for one phase. */
+const NAMES_SHOWN = 3;
+
+/** Where all watches stand, in one line: "12 watches healthy, 1 restarting: api". */
+export function stateLine(watches: readonly WatchStatus[]): { text: string; tone: Tone } {
+  if (watches.length === 0) return { text: 'Nothing is watched yet', tone: 'idle' };
+  const parts: string[] = [];
+  let tone: Tone = 'ok';
+  for (const phase of URGENCY) {
+    if (phase === 'running') continue;
+    const those = watches.filter((status) => status.phase === phase);
+    if (those.length === 0) continue;
+    const { word, tone: phaseTone } = presentPhase(phase);
+    parts.push(`${those.length} ${word.toLowerCase()}: ${nameList(those.map((status) => status.watch.name))}`);
+    // Whoever stopped a watch knows it: that alone is no trouble.
+    if (tone === 'ok' && phase !== 'stopped') tone = phaseTone;
+  }
+  const healthy = watches.filter((status) => status.phase === 'running').length;
+  const lead = healthy === 0 ? 'No watch healthy' : `${plural(healthy, 'watch', 'watches')} healthy`;
+  return { text: [lead, ...parts].join(', '), tone: healthy === 0 && tone === 'ok' ? 'idle' : tone };
+}
+
+function nameList(names: readonly string[]): string {
+  const shown = names.slice(0, NAMES_SHOWN);
+  const rest = names.length - shown.length;
+  if (rest > 0) return `${shown.join(', ')} and ${rest} more`;
+  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1) ?? ''}`;
+}
+
+/** Watches in the order of need, then by name. */
+export function byUrgency(watches: Iterable<WatchStatus>): WatchStatus[] {
+  return [...watches].sort(
+    (a, b) => URGENCY.indexOf(a.phase) - URGENCY.indexOf(b.phase) || compareNames(a.watch.name, b.watch.name),
+  );
+}
+
+/** Watches by name: an order that no change of state moves. */
+export function byName(watches: Iterable<WatchStatus>): WatchStatus[] {
+  return [...watches].sort((a, b) => compareNames(a.watch.name, b.watch.name));
+}
+
+const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+
+/** Order of names: letters in any case, numbers by value. */
+export function compareNames(a: string, b: string): number {
+  return collator.compare(a, b);
+}
+
+/** What a watch looks after, in one line. */
+export function presentTarget(target: Target): { kind: string; text: string } {
+  if (target.kind === 'command') return { kind: 'Command', text: formatArgv(target.command.argv) };
+  switch (target.by) {
+    case 'name':
+      return { kind: 'Name is', text: target.pattern };
+    case 'cmdline':
+      return { kind: 'Command line matches', text: target.pattern };
+    case 'pidfile':
+      return { kind: 'Pidfile', text: target.pattern };
+    default:
+      return assertNever(target.by);
+  }
+}
+
+/** The restart policies, in words. */
+export const RESTART_POLICIES: Readonly<Record<RestartPolicy, { word: string; help: string }>> = {
+  always: { word: 'Always', help: 'Started again after every end, a clean exit included; not after you stop it.' },
+  'on-failure': {
+    word: 'On failure',
+    help: 'Started again after a crash: an exit code or signal that is not listed as clean.',
+  },
+  never: { word: 'Never', help: 'Only watched: an end is logged, nothing is started.' },
+};
+
+/** The policy in force, as a word. */
+export function presentPolicy(spec: Pick<WatchSpec, 'restart' | 'target'>): string {
+  return RESTART_POLICIES[restartPolicyOf(spec)].word + (spec.restart === null ? ' (default)' : '');
+}
+
+/** Actions on a watch that make sense. */
+export interface PossibleActions {
+  start: boolean;
+  stop: boolean;
+  restart: boolean;
+}
+
+/** Which actions make sense in a phase; the engine has the last word. */
+export function possibleActions({ phase, watch, processes }: WatchStatus): PossibleActions {
+  const canStart = startCommandOf(watch.target) !== null;
+  switch (phase) {
+    case 'running':
+    case 'starting':
+      return { start: false, stop: true, restart: canStart };
+    case 'backoff':
+    case 'waiting':
+      return { start: canStart, stop: true, restart: canStart };
+    case 'stopping':
+      return { start: false, stop: false, restart: false };
+    case 'stopped':
+      return { start: true, stop: false, restart: false };
+    case 'failed':
+      // What could not be killed may still run: then it is to be stopped first.
+      return processes.length > 0
+        ? { start: false, stop: true, restart: canStart }
+        : { start: true, stop: false, restart: false };
+    default:
+      return assertNever(phase);
+  }
+}

@@ -1,0 +1,255 @@
+import { implement, ORPCError } from '@orpc/server';
+import { contract } from '../../shared/contract';
+import type { EventDraft, HealdeckEvent } from '../../shared/model/event';
+import { identityKey, type ProcessIdentity, type ProcessRow } from '../../shared/model/process';
+import { DEFAULT_SETTINGS } from '../../shared/model/settings';
+import type { EngineInfo, LiveMessage, ProcessesMessage, WatchStatus } from '../../shared/model/snapshot';
+import { fits } from '../features/log/log-rows';
+import {
+  fakeEvents,
+  fakeHistory,
+  fakeMachine,
+  fakeProcesses,
+  fakeWatches,
+  HOSTILE,
+  seeded,
+  type Scenario,
+} from './fake-world';
+import { engineInfo, processRow, watchStatus } from './samples';
+
+/** What the fake is started with. */
+export interface FakeOptions {
+  scenario: Scenario;
+  processes: number;
+  /** Wall time, ms since the epoch. */
+  now: () => number;
+  /** Resolves at the next tick; rejects when the signal is aborted. */
+  nextTick: (signal: AbortSignal | undefined) => Promise<void>;
+}
+
+type Change = Omit<Extract<LiveMessage, { kind: 'delta' }>, 'kind' | 'seq'>;
+
+/** A working engine without a machine: it answers the whole contract from memory, the same in every run. */
+export function createFakeEngine({ scenario, processes: processCount, now, nextTick }: FakeOptions) {
+  const random = seeded(11);
+  const watches = new Map(fakeWatches(scenario, now()).map((status) => [status.watch.id, status]));
+  const events: HealdeckEvent[] = scenario === 'empty' ? [] : fakeEvents(240, now());
+  let rows: ProcessRow[] = fakeProcesses(processCount, now());
+  if (scenario === 'hostile')
+    rows.push(processRow({ pid: 66_666, name: HOSTILE, argv: ['sh', HOSTILE], cpuPercent: 99, startedAt: now() }));
+  const listeners = new Set<(change: Change) => void>();
+
+  const info = (): EngineInfo =>
+    engineInfo({ startedAt: now() - 4_000_000, unwrittenEvents: scenario === 'hostile' ? 3 : 0 });
+
+  const emit = (draft: EventDraft): HealdeckEvent => {
+    const event = { ...draft, id: (events.at(-1)?.id ?? 0) + 1, at: new Date(now()).toISOString() } as HealdeckEvent;
+    events.push(event);
+    return event;
+  };
+  const notify = (change: Partial<Change>) => {
+    for (const listener of listeners) listener({ watches: [], removedWatchIds: [], events: [], ...change });
+  };
+  const find = (ref: string): WatchStatus => {
+    const found = [...watches.values()].find(({ watch }) => watch.id === ref || watch.name === ref);
+    if (found === undefined) throw new ORPCError('NOT_FOUND', { message: `There is no watch "${ref}".` });
+    return found;
+  };
+  const checkExpected = (status: WatchStatus, expect: readonly ProcessIdentity[] | undefined) => {
+    const running = status.processes.map(identityKey).join();
+    if (expect !== undefined && expect.map(identityKey).join() !== running) {
+      throw new ORPCError('CONFLICT', { message: 'Other processes run by now than those that were shown.' });
+    }
+  };
+  const update = (status: WatchStatus, message: string): WatchStatus => {
+    watches.set(status.watch.id, status);
+    const base = { watch: status.watch.name, pid: null, incident: null, severity: 'info', message } as const;
+    const event = emit({ ...base, type: 'notice', data: { topic: 'watch', detail: message } });
+    notify({ watches: [status], events: [event] });
+    return status;
+  };
+  const running = (status: WatchStatus): WatchStatus => ({
+    ...status,
+    phase: 'running',
+    reason: 'Running',
+    sinceAt: now(),
+    nextAttemptAt: null,
+    processes: [
+      {
+        ...base.processes[0],
+        pid: 9000 + Math.floor(random() * 9000),
+        startedAt: now(),
+      } as WatchStatus['processes'][number],
+    ],
+  });
+  const base = watchStatus({ id: 'base' });
+
+  const tick = () => {
+    for (const status of watches.values()) {
+      const processes = status.processes.map((process) => ({
+        ...process,
+        cpuPercent: Math.max(0, process.cpuPercent + (random() - 0.5) * 6),
+        rssBytes: Math.max(1e6, process.rssBytes + (random() - 0.5) * 2e6),
+      }));
+      watches.set(status.watch.id, { ...status, processes });
+    }
+    rows = rows.map((row) =>
+      random() < 0.25 && !row.kernel ? { ...row, cpuPercent: random() ** 4 * 120, rssBytes: row.rssBytes + 1 } : row,
+    );
+    notify({ engine: info(), machine: fakeMachine(now()), watches: [...watches.values()] });
+  };
+
+  const os = implement(contract);
+  const router = os.router({
+    live: os.live.handler(async function* ({ signal }) {
+      const pending: Change[] = [];
+      let wake: (() => void) | null = null;
+      const listener = (change: Change) => {
+        pending.push(change);
+        wake?.();
+      };
+      listeners.add(listener);
+      signal?.addEventListener('abort', () => wake?.());
+      try {
+        let seq = 0;
+        yield {
+          kind: 'snapshot',
+          seq,
+          engine: info(),
+          machine: fakeMachine(now()),
+          watches: [...watches.values()],
+          events: events.slice(-200),
+        } satisfies LiveMessage;
+        while (!signal?.aborted) {
+          const change = pending.shift();
+          if (change === undefined) await new Promise<void>((resolve) => (wake = resolve));
+          else yield { kind: 'delta', seq: ++seq, ...change } satisfies LiveMessage;
+        }
+      } finally {
+        listeners.delete(listener);
+      }
+    }),
+    engine: {
+      info: os.engine.info.handler(info),
+      dashboardUrl: os.engine.dashboardUrl.handler(() => ({ url: 'http://127.0.0.1:7710/?token=x' })),
+    },
+    processes: {
+      list: os.processes.list.handler(() => rows),
+      live: os.processes.live.handler(async function* ({ signal }) {
+        let seq = 0;
+        let sent = rows;
+        yield { kind: 'table', seq, rows } satisfies ProcessesMessage;
+        while (!signal?.aborted) {
+          await nextTick(signal);
+          const before = new Map(sent.map((row) => [identityKey(row), row]));
+          const changed = rows.filter((row) => before.get(identityKey(row)) !== row);
+          const now = new Set(rows.map(identityKey));
+          const ended = sent.filter((row) => !now.has(identityKey(row)));
+          sent = rows;
+          yield { kind: 'delta', seq: ++seq, changed, ended } satisfies ProcessesMessage;
+        }
+      }),
+      describe: os.processes.describe.handler(({ input }) => {
+        const row = rows.find((one) => identityKey(one) === identityKey(input));
+        if (row === undefined)
+          throw new ORPCError('NOT_FOUND', { message: `There is no process ${input.pid} any more.` });
+        return {
+          ...row,
+          cwd: '/srv/shop',
+          executable: row.argv[0] ?? null,
+          ancestors: [
+            { pid: 812, name: 'bash' },
+            { pid: 1, name: 'systemd' },
+          ],
+          childPids: [],
+        };
+      }),
+    },
+    watches: {
+      list: os.watches.list.handler(() => [...watches.values()]),
+      preview: os.watches.preview.handler(({ input: { target } }) => {
+        if (target.kind === 'command') return [];
+        try {
+          const expression = new RegExp(target.pattern);
+          return rows.filter((row) =>
+            target.by === 'name'
+              ? row.name === target.pattern
+              : row.argv.length > 0 && expression.test(row.argv.join(' ')),
+          );
+        } catch {
+          throw new ORPCError('BAD_REQUEST', { message: 'Expected a regular expression in RE2 syntax.' });
+        }
+      }),
+      add: os.watches.add.handler(({ input: { spec } }) => {
+        if ([...watches.values()].some(({ watch }) => watch.name === spec.name)) {
+          throw new ORPCError('CONFLICT', { message: `The name "${spec.name}" is in use.` });
+        }
+        if (spec.target.kind === 'command' && spec.target.command.argv[0] === 'missing') {
+          throw new ORPCError('BAD_REQUEST', {
+            message: 'spec.target.command.argv.0: expected a program on the PATH, "missing" is none',
+          });
+        }
+        const id = `00000000-0000-4000-9000-${String(watches.size).padStart(12, '0')}`;
+        return update(running({ ...base, watch: { ...spec, id, revision: 1 } }), `Added ${spec.name}`);
+      }),
+      edit: os.watches.edit.handler(({ input: { watch, revision, spec } }) => {
+        const status = find(watch);
+        if (status.watch.revision !== revision)
+          throw new ORPCError('CONFLICT', { message: 'It was edited meanwhile.' });
+        return update(
+          { ...status, watch: { ...spec, id: status.watch.id, revision: revision + 1 } },
+          `Edited ${spec.name}`,
+        );
+      }),
+      remove: os.watches.remove.handler(({ input }) => {
+        const status = find(input.watch);
+        checkExpected(status, input.expect);
+        watches.delete(status.watch.id);
+        notify({ removedWatchIds: [status.watch.id] });
+        return { leftRunning: status.processes.map((process) => process.pid) };
+      }),
+      start: os.watches.start.handler(({ input }) => update(running(find(input.watch)), 'Started')),
+      stop: os.watches.stop.handler(({ input }) => {
+        const status = find(input.watch);
+        checkExpected(status, input.expect);
+        return update(
+          { ...status, phase: 'stopped', reason: 'Stopped by the operator', processes: [], nextAttemptAt: null },
+          `Stopped ${status.watch.name}`,
+        );
+      }),
+      restart: os.watches.restart.handler(({ input }) => {
+        const status = find(input.watch);
+        checkExpected(status, input.expect);
+        return update(running(status), `Restarted ${status.watch.name}`);
+      }),
+    },
+    events: {
+      list: os.events.list.handler(({ input }) => {
+        const filter = { text: input.text ?? '', types: input.types ?? [], watch: input.watch ?? null };
+        return events.filter((event) => fits(event, filter)).slice(-input.limit);
+      }),
+      follow: os.events.follow.handler(async function* () {
+        yield* events.slice(-10);
+      }),
+    },
+    history: {
+      samples: os.history.samples.handler(({ input }) =>
+        scenario === 'empty' && input.watch !== null
+          ? []
+          : fakeHistory(input.sinceAt, now(), input.watch === null ? 1 : 0.4),
+      ),
+    },
+    settings: {
+      get: os.settings.get.handler(() => DEFAULT_SETTINGS),
+      set: os.settings.set.handler(() => DEFAULT_SETTINGS),
+    },
+  });
+
+  return {
+    router,
+    tick,
+    emit: (draft: EventDraft) => notify({ events: [emit(draft)] }),
+    kill: (name: string) =>
+      update({ ...find(name), phase: 'backoff', processes: [], nextAttemptAt: now() + 4000 }, `${name} crashed`),
+  };
+}

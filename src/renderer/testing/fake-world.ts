@@ -1,0 +1,227 @@
+import type { HealdeckEvent } from '../../shared/model/event';
+import type { ProcessRow } from '../../shared/model/process';
+import type { HistoryPoint, MachineSample, WatchPhase, WatchStatus } from '../../shared/model/snapshot';
+import { eventOf, machineSample, processRow, watchOf, watchStatus } from './samples';
+
+/** Which world the fake engine shows. */
+export type Scenario = 'empty' | 'busy' | 'hostile';
+
+/** Random numbers that are the same in every run (mulberry32). */
+export function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+const PROGRAMS: readonly (readonly string[])[] = [
+  ['node', '/srv/shop/server.mjs', '--port=8080'],
+  ['/usr/lib/postgresql/15/bin/postgres', '-D', '/var/lib/postgresql/15/main'],
+  ['python3', '/opt/jobs/worker.py', '--queue', 'mail'],
+  ['nginx: worker process'],
+  ['/usr/bin/redis-server', '127.0.0.1:6379'],
+  ['/usr/sbin/sshd', '-D'],
+  ['java', '-Xmx2g', '-jar', '/opt/search/search.jar'],
+];
+
+/** A table of this many processes, the first of them protected. */
+export function fakeProcesses(count: number, now: number): ProcessRow[] {
+  const random = seeded(7);
+  return Array.from({ length: count }, (_, index) => {
+    if (index === 0) {
+      return processRow({
+        pid: 1,
+        name: 'systemd',
+        user: 'root',
+        uid: 0,
+        argv: ['/sbin/init'],
+        startedAt: now - 9e8,
+        protectedBecause: 'It is the first process of the machine; nothing lives without it.',
+      });
+    }
+    const kernel = index < count * 0.05;
+    const argv = kernel ? [] : [...(PROGRAMS[Math.floor(random() * PROGRAMS.length)] ?? [])];
+    const program = argv[0]?.split('/').at(-1) ?? '';
+    return processRow({
+      pid: 300 + index * 3,
+      name: kernel ? `kworker/${index % 8}:${index % 3}` : program.slice(0, 15),
+      kernel,
+      user: kernel ? 'root' : (['ada', 'postgres', 'www-data', 'root'][Math.floor(random() * 4)] ?? 'ada'),
+      argv,
+      threads: 1 + Math.floor(random() * 30),
+      rssBytes: kernel ? 0 : Math.floor(random() ** 3 * 9e8),
+      cpuPercent: random() < 0.7 ? 0 : random() ** 4 * 130,
+      state: random() < 0.05 ? 'running' : 'sleeping',
+      startedAt: now - Math.floor(random() * 5e8),
+      protectedBecause: kernel ? 'It is a thread of the kernel.' : null,
+    });
+  });
+}
+
+const BUSY_WATCHES: readonly (readonly [name: string, phase: WatchPhase, reason: string])[] = [
+  ['api', 'backoff', 'Waiting before the next attempt'],
+  ['billing', 'failed', 'Left alone: 50 restarts in a row did not hold'],
+  ['cache', 'running', 'Running'],
+  ['database', 'running', 'Running'],
+  ['importer', 'stopped', 'Stopped by the operator'],
+  ['mail-queue', 'running', 'Running; the heal is being verified'],
+  ['metrics', 'running', 'Running'],
+  ['nightly', 'stopped', 'Ended by itself, cleanly'],
+  ['proxy', 'running', 'Running'],
+  ['scheduler', 'starting', 'Starting'],
+  ['search', 'running', 'Running'],
+  ['web', 'running', 'Running'],
+  ['worker-1', 'running', 'Running'],
+  ['worker-2', 'waiting', 'Nothing matches; it has no start command, so it is waited for'],
+];
+
+/** Watches in every phase. */
+export function fakeWatches(scenario: Scenario, now: number): WatchStatus[] {
+  if (scenario === 'empty') return [];
+  if (scenario === 'hostile') return [hostileWatch(now)];
+  return BUSY_WATCHES.map(([name, phase, reason], index) => {
+    const isUp = phase === 'running' || phase === 'starting';
+    const status = watchStatus({
+      id: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
+      phase,
+      reason,
+      sinceAt: now - 1000 * (20 + index * 977),
+      restarts: (index * 7) % 5,
+      lastRestartAt: index % 2 === 0 ? now - 120_000 * (index + 1) : null,
+      nextAttemptAt: phase === 'backoff' ? now + 8000 : null,
+      processes: isUp ? 1 + (index % 3 === 2 ? 2 : 0) : 0,
+    });
+    const argv = [...(PROGRAMS[index % PROGRAMS.length] ?? ['true'])];
+    return {
+      ...status,
+      watch: watchOf(status.watch.id, {
+        name,
+        target:
+          index % 4 === 3
+            ? { kind: 'match', by: 'cmdline', pattern: `^${argv.join(' ')}`, user: null, start: null }
+            : { kind: 'command', command: { argv, cwd: '/srv/shop', env: { PORT: '8080' }, user: null } },
+      }),
+      processes: status.processes.map((process, nth) => ({
+        ...process,
+        pid: 4000 + index * 10 + nth,
+        rssBytes: 40_000_000 * (1 + ((index * 5) % 11)),
+        startedAt: now - 60_000 * (1 + index * index * 13),
+      })),
+    };
+  });
+}
+
+/** Text as nasty as a process can make it. */
+export const HOSTILE = `<script>alert(1)</script>\u001b[31m\u202eevil\n${'4 kB '.repeat(800)}`;
+
+function hostileWatch(now: number): WatchStatus {
+  const status = watchStatus({ id: '00000000-0000-4000-8000-00000000000f', reason: HOSTILE, sinceAt: now - 5000 });
+  return {
+    ...status,
+    watch: watchOf(status.watch.id, {
+      name: 'W'.repeat(64),
+      target: {
+        kind: 'command',
+        command: { argv: ['sh', '-c', HOSTILE], cwd: '/tmp', env: { X: HOSTILE }, user: null },
+      },
+    }),
+    processes: status.processes.map((process) => ({ ...process, name: HOSTILE, startedAt: now - 5000 })),
+  };
+}
+
+/** A past of so many events, ending now. */
+export function fakeEvents(count: number, now: number): HealdeckEvent[] {
+  const random = seeded(3);
+  const facts = {
+    exitCode: 1,
+    signal: null,
+    uptimeSeconds: 314,
+    stderrTail: ['Error: listen EADDRINUSE :::8080', '    at Server.setupListenHandle'],
+  };
+  return Array.from({ length: count }, (_, index): HealdeckEvent => {
+    const watch = BUSY_WATCHES[Math.floor(random() * BUSY_WATCHES.length)]?.[0] ?? 'api';
+    const base = {
+      id: index + 1,
+      at: new Date(now - (count - index) * 47_000).toISOString(),
+      watch,
+      pid: 4000 + index,
+      incident: null,
+    };
+    switch (index % 5) {
+      case 0:
+        return {
+          ...base,
+          type: 'crash_detected',
+          severity: 'high',
+          message: `${watch} crashed: exit code 1 after 5 min 14 s`,
+          data: { ...facts, policy: 'always', remaining: 0, whileEngineWasDown: false },
+        };
+      case 1:
+        return {
+          ...base,
+          type: 'restarted',
+          severity: 'info',
+          message: `Restarted ${watch} as pid ${base.pid}, 12 ms after its end`,
+          data: { actor: 'engine', attempt: 1, oldPid: base.pid - 1, afterMs: 12 },
+        };
+      case 2:
+        return {
+          ...base,
+          type: 'recovered',
+          severity: 'info',
+          message: `${watch} has recovered`,
+          data: { attempts: 1, durationMs: 10_012 },
+        };
+      case 3:
+        return {
+          ...base,
+          type: 'restart_failed',
+          severity: 'critical',
+          message: `Could not restart ${watch}: no such program (ENOENT)`,
+          data: {
+            actor: 'engine',
+            operation: 'restart',
+            reason: 'ENOENT',
+            tried: { argv: ['nodee', 'server.mjs'], cwd: '/srv/shop' },
+            nextAttemptInMs: 4000,
+          },
+        };
+      default:
+        return {
+          ...eventOf(index + 1),
+          at: base.at,
+          severity: 'warning',
+          message: 'healing.log could not be written: no space left on device',
+        } as HealdeckEvent;
+    }
+  });
+}
+
+/** The machine at this moment. */
+export function fakeMachine(at: number): MachineSample {
+  const wave = (period: number, offset: number) => 0.5 + 0.5 * Math.sin(at / period + offset);
+  return {
+    ...machineSample(at),
+    corePercents: [0, 1, 2, 3].map((core) => 8 + 50 * wave(47_000, core) * wave(9000, core * 2)),
+    memoryUsedBytes: 6e9 + 2.5e9 * wave(200_000, 1),
+    swapUsedBytes: 3e8,
+    loadAverages: [1.42, 1.1, 0.87],
+  };
+}
+
+/** Readings of the past, with a gap in the middle. */
+export function fakeHistory(sinceAt: number, now: number, scale: number): HistoryPoint[] {
+  const step = Math.max(2000, (now - sinceAt) / 400);
+  const points: HistoryPoint[] = [];
+  for (let at = sinceAt; at < now; at += step) {
+    const share = (at - sinceAt) / (now - sinceAt);
+    if (share > 0.4 && share < 0.47) continue;
+    const machine = fakeMachine(at);
+    const cpu = machine.corePercents.reduce((sum, one) => sum + one, 0) / 4;
+    points.push({ at, cpuPercent: cpu * scale, memoryBytes: machine.memoryUsedBytes * (scale === 1 ? 1 : 0.05) });
+  }
+  return points;
+}

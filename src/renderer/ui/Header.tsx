@@ -1,0 +1,74 @@
+import { ActionIcon, Button, Tabs, Tooltip, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
+import { IconDeviceDesktop, IconMoon, IconPlus, IconSun, type Icon } from '@tabler/icons-react';
+import { emptyDraft } from '../lib/watch-draft';
+import { useApp } from '../lib/use-app';
+import classes from './Shell.module.css';
+
+/** Brand, tabs, and what can be done from everywhere. */
+export function Header() {
+  const { ui } = useApp();
+  return (
+    <header className={classes.header}>
+      <div className={classes.brand}>
+        <Logo />
+        Healdeck
+      </div>
+      <Tabs.List className={classes.tabs} aria-label="Views">
+        <Tabs.Tab value="overview" className={classes.tab}>
+          Overview
+        </Tabs.Tab>
+        <Tabs.Tab value="processes" className={classes.tab}>
+          Processes
+        </Tabs.Tab>
+        <Tabs.Tab value="watches" className={classes.tab}>
+          Watches
+        </Tabs.Tab>
+        <Tabs.Tab value="log" className={classes.tab}>
+          Log
+        </Tabs.Tab>
+      </Tabs.List>
+      <Button
+        leftSection={<IconPlus size={16} aria-hidden="true" />}
+        onClick={() => ui.show({ editor: { kind: 'add', draft: emptyDraft() } })}
+      >
+        Add watch
+      </Button>
+      <SchemeToggle />
+    </header>
+  );
+}
+
+const SCHEMES: Readonly<Record<MantineColorScheme, { icon: Icon; word: string; next: MantineColorScheme }>> = {
+  auto: { icon: IconDeviceDesktop, word: 'automatic', next: 'light' },
+  light: { icon: IconSun, word: 'light', next: 'dark' },
+  dark: { icon: IconMoon, word: 'dark', next: 'auto' },
+};
+
+function SchemeToggle() {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const { icon: Shape, word, next } = SCHEMES[colorScheme];
+  const label = `Colour scheme: ${word}. Change to ${SCHEMES[next].word}`;
+  return (
+    <Tooltip label={label} openDelay={400} withArrow>
+      <ActionIcon variant="default" size="lg" aria-label={label} onClick={() => setColorScheme(next)}>
+        <Shape size={18} stroke={1.7} aria-hidden="true" />
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+function Logo() {
+  return (
+    <svg width="26" height="26" viewBox="0 0 32 32" aria-hidden="true">
+      <rect width="32" height="32" rx="8" fill="#4353d6" />
+      <path
+        d="M4 17h6l3-8 6 14 3-6h6"
+        fill="none"
+        stroke="#fff"
+        strokeWidth="2.8"
+        strokeLinecap="round"
+        strokeLinejoin="round"
+      />
+    </svg>
+  );
+}

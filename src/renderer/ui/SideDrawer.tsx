@@ -1,0 +1,32 @@
+import { Drawer } from '@mantine/core';
+import type { ReactNode } from 'react';
+
+interface SideDrawerProps {
+  opened: boolean;
+  title: ReactNode;
+  onClose: () => void;
+  children: ReactNode;
+}
+
+/** Details beside the tab they belong to. Escape closes it and gives the focus back. */
+export function SideDrawer({ opened, title, onClose, children }: SideDrawerProps) {
+  return (
+    <Drawer
+      opened={opened}
+      onClose={onClose}
+      position="right"
+      size={620}
+      title={title}
+      overlayProps={{ backgroundOpacity: 0.25 }}
+      transitionProps={{ duration: 120 }}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      styles={{
+        title: { minWidth: 0, fontSize: 18, fontWeight: 650 },
+        body: { display: 'flex', flexDirection: 'column', gap: 22, paddingBottom: 24 },
+        header: { borderBottom: '1px solid var(--hd-line)', marginBottom: 16 },
+      }}
+    >
+      {children}
+    </Drawer>
+  );
+}

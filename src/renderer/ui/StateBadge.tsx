@@ -1,0 +1,33 @@
+import {
+  IconAlertTriangleFilled,
+  IconCircleCheckFilled,
+  IconHourglassHigh,
+  IconPlayerPlayFilled,
+  IconPlayerStopFilled,
+  IconRefreshAlert,
+  IconSquareRoundedMinusFilled,
+  type Icon,
+} from '@tabler/icons-react';
+import type { WatchPhase } from '../../shared/model/snapshot';
+import { presentPhase } from '../lib/present-watch';
+import { ToneBadge } from './ToneBadge';
+
+const ICONS: Readonly<Record<WatchPhase, Icon>> = {
+  running: IconCircleCheckFilled,
+  starting: IconPlayerPlayFilled,
+  waiting: IconHourglassHigh,
+  stopping: IconPlayerStopFilled,
+  backoff: IconRefreshAlert,
+  failed: IconAlertTriangleFilled,
+  stopped: IconSquareRoundedMinusFilled,
+};
+
+/** The phase of a watch: a colour, a shape and a word. */
+export function StateBadge({ phase }: { phase: WatchPhase }) {
+  const { word, tone } = presentPhase(phase);
+  return (
+    <ToneBadge tone={tone} icon={ICONS[phase]}>
+      {word}
+    </ToneBadge>
+  );
+}

@@ -1,0 +1,85 @@
+import { ActionIcon, Group, Tooltip } from '@mantine/core';
+import { IconPlayerPlay, IconPlayerStop, IconRefresh, IconPencil, IconTrash, type Icon } from '@tabler/icons-react';
+import type { WatchStatus } from '../../shared/model/snapshot';
+import { possibleActions } from '../lib/present-watch';
+import { useApp, useUiState } from '../lib/use-app';
+import { draftFromSpec } from '../lib/watch-draft';
+
+/** What can be done to a watch, as buttons that are bound to the processes shown with them. */
+export function WatchActions({ status, withEdit = false }: { status: WatchStatus; withEdit?: boolean }) {
+  const { actions, ui } = useApp();
+  const busy = useUiState((state) => state.busy.get(status.watch.id));
+  const possible = possibleActions(status);
+  const { name, id, revision } = status.watch;
+  const isBusy = busy !== undefined;
+  return (
+    <Group gap={4} wrap="nowrap" justify="flex-end">
+      {possible.start && !possible.stop ? (
+        <WatchButton
+          label={`Start ${name}`}
+          icon={IconPlayerPlay}
+          loading={busy === 'start'}
+          disabled={isBusy}
+          onClick={() => void actions.act('start', status)}
+        />
+      ) : (
+        <WatchButton
+          label={`Stop ${name}`}
+          icon={IconPlayerStop}
+          loading={busy === 'stop' || status.phase === 'stopping'}
+          disabled={isBusy || !possible.stop}
+          onClick={() => void actions.act('stop', status)}
+        />
+      )}
+      <WatchButton
+        label={`Restart ${name}`}
+        icon={IconRefresh}
+        loading={busy === 'restart'}
+        disabled={isBusy || !possible.restart}
+        onClick={() => void actions.act('restart', status)}
+      />
+      {withEdit ? (
+        <>
+          <WatchButton
+            label={`Edit ${name}`}
+            icon={IconPencil}
+            onClick={() =>
+              ui.show({ editor: { kind: 'edit', id, name, revision, draft: draftFromSpec(status.watch) } })
+            }
+          />
+          <WatchButton label={`Remove ${name}`} icon={IconTrash} onClick={() => ui.show({ removing: status })} />
+        </>
+      ) : null}
+    </Group>
+  );
+}
+
+interface WatchButtonProps {
+  label: string;
+  icon: Icon;
+  onClick: () => void;
+  loading?: boolean;
+  disabled?: boolean;
+}
+
+function WatchButton({ label, icon: Shape, onClick, loading = false, disabled = false }: WatchButtonProps) {
+  return (
+    <Tooltip label={label} openDelay={400} withArrow events={{ hover: true, focus: true, touch: false }}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        c="var(--mantine-color-text)"
+        size="md"
+        aria-label={label}
+        loading={loading}
+        disabled={disabled}
+        onClick={(event) => {
+          event.stopPropagation();
+          onClick();
+        }}
+      >
+        <Shape size={17} stroke={1.8} aria-hidden="true" />
+      </ActionIcon>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,25 @@
+import { formatAgo, formatInstant, formatSpan, secondsUntil } from '../lib/format';
+import { useNow } from '../lib/use-now';
+
+/** How long ago something was; the exact local time on hover. */
+export function Ago({ at }: { at: number }) {
+  const now = useNow();
+  return (
+    <time dateTime={new Date(at).toISOString()} title={formatInstant(at)}>
+      {formatAgo(at, now)}
+    </time>
+  );
+}
+
+/** How long something has lasted, growing; its beginning on hover. */
+export function Since({ at }: { at: number }) {
+  const now = useNow();
+  return <span title={`since ${formatInstant(at)}`}>{formatSpan(now - at)}</span>;
+}
+
+/** Whole seconds until something is due; `now` when it is. */
+export function Countdown({ at }: { at: number }) {
+  const now = useNow();
+  const seconds = secondsUntil(at, now);
+  return <span title={formatInstant(at)}>{seconds === 0 ? 'now' : `in ${seconds} s`}</span>;
+}
