@@ -58,7 +58,7 @@ function open({ memory, icons, devServer, warn }: DashboardWindowOptions): Brows
     show: false,
     autoHideMenuBar: true,
     // The colour of the page's ground, so that nothing flashes before it is drawn.
-    backgroundColor: nativeTheme.shouldUseDarkColors ? '#1a1b1e' : '#f8f9fa',
+    backgroundColor: nativeTheme.shouldUseDarkColors ? '#0f1318' : '#f5f6f8',
     webPreferences: {
       preload: join(__dirname, '../preload/index.js'),
       contextIsolation: true,

@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { expect, type Page } from '@playwright/test';
+import { LogTab } from './log-tab';
+import { ProcessesTab } from './processes-tab';
+import { WatchesTab } from './watches-tab';
+
+export const TABS = ['Overview', 'Processes', 'Watches', 'Log'] as const;
+export type TabName = (typeof TABS)[number];
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+/** As much of axe-core's results as is read here. */
+interface AxeResults {
+  violations: { id: string; impact: string | null; nodes: { target: unknown[]; failureSummary?: string }[] }[];
+}
+
+/** The window, or the page of a browser: the same dashboard. All selectors of the tests are in this folder. */
+export class Dashboard {
+  readonly watches: WatchesTab;
+  readonly log: LogTab;
+  readonly processes: ProcessesTab;
+
+  constructor(private readonly page: Page) {
+    this.watches = new WatchesTab(page, (tab) => this.open(tab));
+    this.log = new LogTab(page, () => this.open('Log'));
+    this.processes = new ProcessesTab(page, () => this.open('Processes'));
+  }
+
+  async open(tab: TabName): Promise<void> {
+    const control = this.page.getByRole('tab', { name: tab, exact: true });
+    await control.click();
+    await expect(control).toHaveAttribute('aria-selected', 'true');
+  }
+
+  /** Waits until what is shown is the engine's state, live. */
+  async expectLive(): Promise<void> {
+    const engine = this.page.getByRole('contentinfo', { name: 'State of the engine' });
+    await expect(engine.getByText('Connected', { exact: true })).toBeVisible({ timeout: 30_000 });
+  }
+
+  /** As the system would ask for it. */
+  async colours(scheme: 'light' | 'dark'): Promise<void> {
+    await this.page.emulateMedia({ colorScheme: scheme });
+    await expect(this.page.locator('html')).toHaveAttribute('data-mantine-color-scheme', scheme);
+  }
+
+  /** What axe-core finds that is serious or critical, one line each. */
+  async accessibilityViolations(): Promise<string[]> {
+    // A script of the test, not of the page: it comes in beside the page's rules, which forbid scripts of strangers.
+    await this.page.evaluate(readFileSync(AXE, 'utf8'));
+    const results = await this.page.evaluate<AxeResults>('axe.run(document, { resultTypes: ["violations"] })');
+    return results.violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .flatMap(({ id, nodes }) =>
+        nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary ?? ''}`),
+      );
+  }
+
+  /** Whether a text that came from a process has been run. */
+  ranForeignScript(): Promise<boolean> {
+    return this.page.evaluate(() => 'pwned' in window);
+  }
+
+  screenshot(): Promise<Buffer> {
+    return this.page.screenshot();
+  }
+}
