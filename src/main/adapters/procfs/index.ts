@@ -84,8 +84,7 @@ class ProcfsTable implements DisposableProcessTable {
       return false;
     }
     // Not allowed to look, or no descriptor left to do it: what signal 0 says is less, but no invented death.
-    if (length < 0) return existsBySignal(identity.pid);
-    if (!parseStat(this.files.bytes, length, this.line)) return false;
+    if (length < 0 || !parseStat(this.files.bytes, length, this.line)) return existsBySignal(identity.pid);
     return this.line.fields[StatField.startTime] === identity.startTime && !hasEnded(this.line);
   }
 

@@ -161,6 +161,8 @@ export class ProcessRecord implements StatHolder {
     if (this.factsAreDue(atMs)) {
       this.factsAtMs = atMs;
       changed = this.readFacts(line, context) || changed;
+      // Everybody may read the owner: that it failed (no descriptor left, say) will pass.
+      if (this.uid < 0) this.changedAtMs = atMs;
     }
     if (this.accountsVersion !== context.accounts.version) {
       this.accountsVersion = context.accounts.version;

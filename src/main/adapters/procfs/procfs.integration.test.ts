@@ -1,4 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import {
   closeSync,
   copyFileSync,
@@ -7,7 +8,9 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  mkdirSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -222,9 +225,28 @@ describe.runIf(process.platform === 'linux')('the process table of Linux', { tim
     const links = () => openStatFiles().map((fd) => readlinkSync(`/proc/self/fd/${fd}`));
     expect(links()).toContain(`/proc/${child.pid}/stat`);
     child.kill('SIGKILL');
-    await until(() => table.identify(child.pid) === null);
+    await once(child, 'exit');
     await table.scan();
     expect(links()).not.toContain(`/proc/${child.pid}/stat`);
+  });
+
+  it('takes another start time under the same pid for another process', async () => {
+    const write = (startTime: number): void => {
+      const numbers = `1 700 700 0 -1 4194304 1 0 0 0 500 0 0 0 20 0 1 0 ${startTime} 4096 10 0`;
+      writeFileSync(join(dir, '700', 'stat'), `700 (name) S ${numbers}\n`);
+    };
+    mkdirSync(join(dir, '700'));
+    writeFileSync(join(dir, 'stat'), 'cpu 1 2 3\nbtime 1700000000\n');
+    writeFileSync(join(dir, 'uptime'), '100.00 50.00\n');
+    writeFileSync(join(dir, '700', 'cmdline'), 'name\0');
+    write(4000);
+    const table = open({ procDir: dir, maxOpenFiles: 0 });
+    const before = (await table.scan()).samples[0]!;
+    expect(before).toMatchObject({ pid: 700, startTime: 4000, startedAt: 1_700_000_040_000, uid: -1, user: '-1' });
+    write(5000);
+    expect([table.isAlive(before), table.identify(700)?.startTime]).toEqual([false, 5000]);
+    const after = (await table.scan()).samples[0]!;
+    expect(after).toMatchObject({ pid: 700, startTime: 5000, startedAt: 1_700_000_050_000, cpuPercent: 0 });
   });
 
   it('gives descriptors back when none is left, and without any says so instead of inventing deaths', async () => {
