@@ -1,4 +1,4 @@
-import type { Actor, EventDraft, HealdeckEvent } from '../../shared/model/event';
+import type { Actor, EventDraft, HealdeckEvent, Severity } from '../../shared/model/event';
 import { identityKey, type ProcessDetails, type ProcessIdentity, type ProcessRow } from '../../shared/model/process';
 import { SETTINGS, type SettingKey, type Settings } from '../../shared/model/settings';
 import type { EngineInfo, MachineSample, Snapshot, WatchStatus } from '../../shared/model/snapshot';
@@ -281,6 +281,11 @@ class PortEngine implements Engine {
 
   restartWatch(request: WatchActionRequest): Promise<WatchStatus> {
     return this.act(request, (supervisor) => supervisor.restart(request.actor));
+  }
+
+  note({ topic, severity, detail }: { topic: string; severity: Severity; detail: string }): void {
+    const data = { topic, detail };
+    this.emit({ type: 'notice', severity, watch: null, pid: null, incident: null, message: detail, data });
   }
 
   settings(): Settings {

@@ -1,4 +1,4 @@
-import type { Actor, HealdeckEvent } from '../../shared/model/event';
+import type { Actor, HealdeckEvent, Severity } from '../../shared/model/event';
 import type { ProcessDetails, ProcessIdentity, ProcessRow } from '../../shared/model/process';
 import type { SettingKey, Settings } from '../../shared/model/settings';
 import type { EngineInfo, MachineSample, Snapshot, WatchStatus } from '../../shared/model/snapshot';
@@ -46,6 +46,8 @@ export interface Engine {
   /** Resolves when nothing of its tree lives any more. */
   stopWatch(request: WatchActionRequest): Promise<WatchStatus>;
   restartWatch(request: WatchActionRequest): Promise<WatchStatus>;
+  /** Publishes something about Healdeck itself that the operator should know. */
+  note(notice: { topic: string; severity: Severity; detail: string }): void;
   settings(): Settings;
   setSetting(key: SettingKey, value: unknown): Settings;
 }

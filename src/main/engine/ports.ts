@@ -158,7 +158,7 @@ export interface Machine {
   readonly platform: string;
   /** True once the OS has begun to shut down: ends are no crashes then. */
   isShuttingDown(): boolean;
-  totals(): Promise<MachineSample>;
+  totals(): Promise<Omit<MachineSample, 'processes'>>;
   /** CPU time used by this process so far, in ms, and its resident bytes. */
   ownUsage(): { cpuMs: number; rssBytes: number };
   /** A random id for a new watch. */

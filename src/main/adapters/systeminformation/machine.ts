@@ -12,8 +12,6 @@ const BOOT_TIME_GRAIN_MS = 60_000;
 
 export interface MachineOptions {
   clock: Clock;
-  /** How many processes the last pass over the process table found. */
-  countProcesses: () => number;
   /** Where a shutdown of Linux shows. */
   shutdownPaths?: ShutdownPaths;
 }
@@ -51,7 +49,6 @@ export function createMachine(options: MachineOptions): SystemMachine {
         swapUsedBytes: memory.swapused,
         loadAverages: [one, five, fifteen],
         uptimeSeconds: uptime(),
-        processes: options.countProcesses(),
       };
     },
     ownUsage() {

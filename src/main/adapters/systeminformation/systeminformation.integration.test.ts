@@ -79,7 +79,7 @@ describe.runIf(process.platform !== 'win32')(
 
 describe('the machine', () => {
   it('says what it has and what of it is in use', async () => {
-    const machine = createMachine({ clock: createSystemClock(), countProcesses: () => 7 });
+    const machine = createMachine({ clock: createSystemClock() });
     const totals = await machine.totals();
     expect(totals.corePercents).toHaveLength(cpus().length);
     for (const percent of totals.corePercents) {
@@ -91,7 +91,6 @@ describe('the machine', () => {
     expect(totals.memoryUsedBytes).toBeLessThan(totals.memoryTotalBytes);
     expect(totals.swapUsedBytes).toBeLessThanOrEqual(totals.swapTotalBytes);
     expect(Math.abs(totals.uptimeSeconds - uptime())).toBeLessThan(60);
-    expect(totals.processes).toBe(7);
     expect(machine.ownUsage().cpuMs).toBeGreaterThan(0);
     expect(machine.ownUsage().rssBytes).toBeGreaterThan(1024 * 1024);
     expect(machine.newId()).not.toBe(machine.newId());
@@ -101,7 +100,7 @@ describe('the machine', () => {
   });
 
   it.runIf(process.platform === 'linux')('has the same boot id as long as it runs', () => {
-    const options = { clock: createSystemClock(), countProcesses: () => 0 };
+    const options = { clock: createSystemClock() };
     expect(createMachine(options).bootId).toBe(createMachine(options).bootId);
     expect(createMachine(options).bootId).toBe(readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
   });

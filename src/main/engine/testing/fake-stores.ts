@@ -116,7 +116,7 @@ export class FakeMachine implements Machine {
     return this.shuttingDown;
   }
 
-  totals(): Promise<MachineSample> {
+  totals(): Promise<Omit<MachineSample, 'processes'>> {
     return Promise.resolve({
       at: this.clock.wallMs(),
       corePercents: [10, 30],
@@ -126,7 +126,6 @@ export class FakeMachine implements Machine {
       swapUsedBytes: 0,
       loadAverages: [0, 0, 0],
       uptimeSeconds: 1000,
-      processes: 0,
     });
   }
 

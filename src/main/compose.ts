@@ -1,0 +1,194 @@
+import { version } from '../../package.json';
+import { createSystemClock } from './adapters/clock';
+import { createConfigStore, type ConfLike, type ConfOptions } from './adapters/config-store';
+import { openDataDir } from './adapters/data-dir';
+import { lockDataDir } from './adapters/engine-lock';
+import { createErrorSink } from './adapters/error-sink';
+import { createEventLog } from './adapters/event-log';
+import { openHealingLog } from './adapters/healing-log';
+import { openHistory } from './adapters/history/history';
+import type { StorageNotice } from './adapters/notice';
+import { createOutputFiles } from './adapters/output-files';
+import { createProcessTable } from './adapters/process-table';
+import { createSignaller } from './adapters/signaller';
+import { createSpawner } from './adapters/spawner';
+import { createStateStore } from './adapters/state-store';
+import { createMachine, type SystemMachine } from './adapters/systeminformation';
+import { createRouter, type HealdeckRouter } from './api/router';
+import { serveUnixSocket } from './api/unix-socket';
+import { createEngine } from './engine/create-engine';
+import type { Engine } from './engine/engine';
+import type { ReportError } from './engine/ports';
+
+export interface ComposeOptions {
+  /** Absolute. */
+  dataDir: string;
+  shell: 'desktop' | 'headless';
+  /** Opens the store behind config.json: electron-store in the desktop shell, conf without Electron. */
+  openConfig: (options: ConfOptions) => ConfLike;
+}
+
+/** A running engine with everything it stands on. */
+export interface Healdeck {
+  engine: Engine;
+  router: HealdeckRouter;
+  machine: SystemMachine;
+  info: { version: string };
+  /** Where fresh one-time URLs of a web dashboard come from. */
+  attachDashboard(newUrl: () => string): void;
+  /** Stops watching, writes what is to be written and frees the data directory; watched programs go on running. */
+  dispose(reason: string): Promise<void>;
+}
+
+/** Events of earlier engines that a fresh dashboard shows. */
+const RECENT_EVENTS = 200;
+
+/**
+ * Wires an engine to this machine and starts it. Rejects with a clear error when the data directory can't be used, another
+ * engine runs on it, or its configuration is of another version; then nothing is left behind.
+ */
+export async function composeHealdeck({ dataDir, shell, openConfig }: ComposeOptions): Promise<Healdeck> {
+  const undo: (() => void | Promise<void>)[] = [];
+  const release = async (): Promise<void> => {
+    for (const dispose of undo.splice(0).reverse()) await dispose();
+  };
+  try {
+    const clock = createSystemClock();
+    const inbox = createInbox();
+    const notify = inbox.put;
+    const report = createErrorSink({
+      clock,
+      write: (text) => process.stderr.write(text),
+      tell: (detail) => notify({ topic: 'healdeck', severity: 'high', detail }),
+    });
+    undo.push(catchStrays(report));
+
+    const paths = openDataDir(dataDir);
+    const startedAt = new Date(clock.wallMs()).toISOString();
+    undo.push(lockDataDir(paths, { pid: process.pid, startedAt, shell }));
+
+    const config = createConfigStore({ paths, open: openConfig, nowMs: clock.wallMs(), notify });
+    config.notices.forEach(notify);
+    const settings = config.settings;
+
+    const history = openHistory({
+      file: paths.history,
+      clock,
+      retention: () => ({
+        sampleHours: settings()['history.sampleHours'],
+        eventDays: settings()['history.eventDays'],
+      }),
+      notify,
+      report,
+    });
+    undo.push(() => history.dispose());
+    const healingLog = openHealingLog({
+      file: paths.healingLog,
+      limits: () => ({ maxBytes: settings()['healingLog.maxBytes'], files: settings()['healingLog.files'] }),
+      clock,
+      notify,
+    });
+    undo.push(() => healingLog.dispose());
+    const state = createStateStore({ file: paths.state, clock, notify });
+    undo.push(() => state.dispose());
+    const output = createOutputFiles({
+      logsDir: paths.logs,
+      limits: () => ({ maxBytes: settings()['output.maxBytes'], files: settings()['output.files'] }),
+      report,
+    });
+    undo.push(() => output.dispose());
+
+    const machine = createMachine({ clock });
+    const table = createProcessTable({ clock });
+    undo.push(() => table.dispose());
+    const identify = table.identify.bind(table);
+    const spawner = createSpawner({ logsDir: paths.logs, output, identify, baseEnv: process.env, report });
+    undo.push(() => spawner.dispose());
+
+    const engine = createEngine(
+      {
+        clock,
+        table,
+        spawner,
+        signaller: createSignaller({ identify }),
+        output,
+        machine,
+        events: createEventLog({ history, healingLog, clock, report }),
+        samples: history,
+        config,
+        state,
+        report,
+      },
+      { version, shell, dataDir: paths.dir, recentEvents: await recentEvents(history, report) },
+    );
+    let reason = 'start-up failed';
+    undo.push(() => engine.dispose(reason));
+    await engine.start();
+    inbox.open((notice) => engine.note(notice));
+
+    let newUrl: (() => string) | null = null;
+    const router = createRouter({ engine, history, dashboardUrl: () => newUrl?.() ?? null, clock, report });
+    const socket = await serveUnixSocket({ router, path: paths.socket });
+    undo.push(() => socket.dispose());
+
+    return {
+      engine,
+      router,
+      machine,
+      info: { version },
+      attachDashboard: (source) => {
+        newUrl = source;
+      },
+      dispose: (why) => {
+        reason = why;
+        return release();
+      },
+    };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+/** Notices wait here until there is an engine to publish them, and each is handed on in a turn of its own. */
+function createInbox(): { put(notice: StorageNotice): void; open(publish: (notice: StorageNotice) => void): void } {
+  let waiting: StorageNotice[] = [];
+  let publish: ((notice: StorageNotice) => void) | null = null;
+  return {
+    put(notice) {
+      const to = publish;
+      // A notice may come up while an event is being written: publishing it then would be an event within an event.
+      if (to !== null) queueMicrotask(() => to(notice));
+      else waiting.push(notice);
+    },
+    open(to) {
+      publish = to;
+      waiting.forEach(to);
+      waiting = [];
+    },
+  };
+}
+
+/** Errors that nobody caught end in the sink, and watching goes on. */
+function catchStrays(report: ReportError): () => void {
+  const onException = (error: unknown): void => report('an uncaught error', error);
+  const onRejection = (error: unknown): void => report('an unhandled rejection', error);
+  process.on('uncaughtException', onException);
+  process.on('unhandledRejection', onRejection);
+  return () => {
+    process.off('uncaughtException', onException);
+    process.off('unhandledRejection', onRejection);
+  };
+}
+
+async function recentEvents(
+  history: Pick<ReturnType<typeof openHistory>, 'listEvents'>,
+  report: ReportError,
+): ReturnType<typeof history.listEvents> {
+  try {
+    return await history.listEvents({ limit: RECENT_EVENTS });
+  } catch (error) {
+    report('reading the events of earlier engines', error);
+    return [];
+  }
+}
