@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -74,6 +74,16 @@ describe('the desktop shell', () => {
     expect(await launch('exit 7')).toBe(7);
     expect(await launch('kill -9 $$')).toBe(137);
     expect(await launch('test "$2" = --data-dir=/data && exit 3')).toBe(3);
+  });
+
+  it('gets the signal to end', async () => {
+    const ready = join(appDir, 'ready');
+    const exitCode = launch(`trap 'exit 5' TERM; touch ${ready}; while :; do sleep 0.05; done`);
+    const deadline = performance.now() + 5000;
+    while (!existsSync(ready) && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5));
+    process.emit('SIGTERM');
+    expect(await exitCode).toBe(5);
+    expect(process.listeners('SIGTERM').some(({ name }) => name === 'onTerm')).toBe(false);
   });
 
   it('that does not start is an error, not a hang', async () => {

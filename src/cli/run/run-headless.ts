@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { CliFailure } from '../failure';
 
 /** What the headless bundle offers; src/main/headless/index.ts exports it. */
 interface HeadlessBundle {
@@ -10,7 +12,8 @@ interface HeadlessBundle {
  * Runs the engine and its web dashboard in this process. The bundle beside this one is loaded only now: all other commands are
  * thin clients and start in milliseconds without it.
  */
-export function runHeadless(options: { dataDir: string; port: number | null; open: boolean }): Promise<number> {
-  const load = createRequire(join(__dirname, 'cli.js'));
-  return (load('./headless.js') as HeadlessBundle).runHeadless(options);
+export async function runHeadless(options: { dataDir: string; port: number | null; open: boolean }): Promise<number> {
+  const bundle = join(__dirname, 'headless.js');
+  if (!existsSync(bundle)) throw new CliFailure(`the build is incomplete (${bundle} is missing); run: npm run build`);
+  return (createRequire(bundle)(bundle) as HeadlessBundle).runHeadless(options);
 }

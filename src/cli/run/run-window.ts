@@ -1,9 +1,6 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 
-/** The signals that end Healdeck, in a window as without one. */
-const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-
 interface WindowLaunch {
   executable: string;
   /** Folder of Healdeck: the one with package.json. */
@@ -33,11 +30,11 @@ export function runWindow(launch: WindowLaunch): Promise<number> {
   const { ELECTRON_RUN_AS_NODE: _unwanted, ...env } = launch.env;
   return new Promise((resolve, reject) => {
     const child = spawn(launch.executable, windowArguments(launch), { stdio: 'inherit', env, windowsHide: false });
-    const forward = (signal: NodeJS.Signals): void => void child.kill(signal);
-    for (const signal of FORWARDED) process.on(signal, forward);
-    const stopForwarding = (): void => {
-      for (const signal of FORWARDED) process.removeListener(signal, forward);
-    };
+    const onTerm = (): void => void child.kill('SIGTERM');
+    // Ctrl-C in a terminal reaches the whole foreground group: the window has it already, and a second one would force its end.
+    const onInt = (): void => void (process.stdin.isTTY || child.kill('SIGINT'));
+    process.on('SIGTERM', onTerm).on('SIGINT', onInt);
+    const stopForwarding = (): void => void process.removeListener('SIGTERM', onTerm).removeListener('SIGINT', onInt);
     child.once('error', (error) => {
       stopForwarding();
       reject(new Error(`Electron did not start: ${error.message}`, { cause: error }));

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { parsePort } from '../../shared/lib/port';
 
 /** How a headless engine is started. */
 export interface HeadlessOptions {
@@ -22,13 +23,4 @@ export function parseHeadlessArguments(
     port: values.port === undefined ? null : parsePort(values.port),
     open: values.open,
   };
-}
-
-/** A TCP port; throws with what was expected. */
-export function parsePort(text: string): number {
-  const port = Number(text);
-  if (!/^\d{1,5}$/.test(text) || port < 1 || port > 65_535) {
-    throw new Error(`expected a port from 1 to 65535, got "${text}"`);
-  }
-  return port;
 }

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import type { HealdeckRouter } from '../api/router';
 import type { Clock } from '../engine/ports';
@@ -63,14 +64,21 @@ export function builtRendererDir(bundleDir: string): string {
   return join(bundleDir, '..', 'renderer');
 }
 
-/** Resolves with the name of the first signal that asks this process to end; a second one ends it at once. */
+/**
+ * Within this time a second signal is the same wish: Ctrl-C reaches this process from the terminal, and once more from a
+ * program such as npx that stands between.
+ */
+const SAME_WISH_MS = 1000;
+
+/** Resolves with the name of the first signal that asks this process to end; another one later ends it at once. */
 function nextSignal(): Promise<string> {
   return new Promise((resolve) => {
-    let asked = false;
+    let askedAtMs: number | null = null;
     for (const name of ['SIGTERM', 'SIGINT'] as const) {
       process.on(name, () => {
-        if (asked) process.exit(128 + (name === 'SIGINT' ? 2 : 15));
-        asked = true;
+        if (askedAtMs !== null && performance.now() - askedAtMs > SAME_WISH_MS)
+          process.exit(128 + constants.signals[name]);
+        askedAtMs ??= performance.now();
         resolve(name);
       });
     }
