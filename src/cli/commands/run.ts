@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
+import { parsePort } from '../../shared/lib/port';
 import { dataDirOf, examples, type CliContext } from '../context';
 import { chooseShell, hasDisplay, withRuntime } from '../run/choose-shell';
 import { ensureElectron } from '../run/electron-runtime';
@@ -18,7 +19,7 @@ export function addRunCommand(program: Command, context: CliContext, onEnd: (exi
     .command('run')
     .description('run the engine in the foreground, in a window or with a web dashboard')
     .option('--headless', 'no window: serve the dashboard to a browser on this machine')
-    .option('--port <n>', 'port of the web dashboard (default: 7710, or a free one)', parsePort)
+    .option('--port <n>', 'port of the web dashboard (default: 7710, or a free one)', portOption)
     .option('--open', 'open the web dashboard in a browser')
     .addHelpText('after', examples('healdeck run', 'healdeck run --headless --port 7710 --data-dir /var/lib/healdeck'))
     .action(async (options: RunOptions, command: Command) => {
@@ -49,9 +50,11 @@ export function addRunCommand(program: Command, context: CliContext, onEnd: (exi
     });
 }
 
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (!/^\d{1,5}$/.test(text) || port < 1 || port > 65_535)
-    throw new InvalidArgumentError('expected a port from 1 to 65535.');
-  return port;
+/** As commander wants it: a wrong value is a wrong usage. */
+function portOption(text: string): number {
+  try {
+    return parsePort(text);
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
 }
