@@ -1,0 +1,206 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { eventQuerySchema, type EventDraft } from '../../shared/model/event';
+import { ManualClock } from '../engine/testing/manual-clock';
+import { createEventLog } from './event-log';
+import { openHealingLog, type HealingLog } from './healing-log';
+import { openHistory } from './history/history';
+import type { StorageNotice } from './notice';
+import { bundleForNode } from './testing/bundle';
+import { startProgram } from './testing/child';
+import { testEvent } from './testing/event';
+
+let root: string;
+let file: string;
+let clock: ManualClock;
+let told: StorageNotice[];
+let limits: { maxBytes: number; files: number };
+let dispose: (() => void)[];
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'healdeck-log-'));
+  file = join(root, 'healing.log');
+  clock = new ManualClock();
+  told = [];
+  limits = { maxBytes: 10_000_000, files: 5 };
+  dispose = [];
+});
+afterEach(() => {
+  for (const end of dispose) end();
+  expect(clock.pending).toBe(0);
+  rmSync(root, { recursive: true, force: true });
+});
+
+function open(): HealingLog {
+  const log = openHealingLog({ file, limits: () => limits, clock, notify: (notice) => told.push(notice) });
+  dispose.push(() => log.dispose());
+  return log;
+}
+const lines = (path = file): string[] => readFileSync(path, 'utf8').split('\n').slice(0, -1);
+const details = (path = file): string[] => lines(path).map((line) => line.replace(/^.*detail /, ''));
+
+describe('healing.log', () => {
+  it('has the line when the event is there, for its owner alone', () => {
+    const log = open();
+    log.append(testEvent(1));
+    expect(lines()).toEqual(['2026-11-22T00:00:01.000Z Notice test detail 1']);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    open().append(testEvent(2));
+    expect(details()).toEqual(['1', '2']);
+  });
+
+  it('is rotated by size, and keeps as many files as it is told, no line lost or halved', () => {
+    limits = { maxBytes: 200, files: 3 };
+    const log = open();
+    for (let id = 10; id < 40; id += 1) log.append(testEvent(id));
+    expect(readdirSync(root).sort()).toEqual(['healing.log', 'healing.log.1', 'healing.log.2']);
+    const kept = [`${file}.2`, `${file}.1`, file].flatMap((path) => details(path));
+    expect(kept).toEqual(Array.from({ length: kept.length }, (_, i) => String(40 - kept.length + i)));
+    for (const name of readdirSync(root)) {
+      expect(statSync(join(root, name)).size).toBeLessThanOrEqual(200);
+      expect(statSync(join(root, name)).mode & 0o777).toBe(0o600);
+    }
+    limits = { maxBytes: 200, files: 1 };
+    for (let id = 40; id < 50; id += 1) log.append(testEvent(id));
+    expect(readdirSync(root)).toEqual(['healing.log']);
+  });
+
+  it('goes on in a new file when it was moved away', () => {
+    const log = open();
+    log.append(testEvent(1));
+    rmSync(file);
+    log.append(testEvent(2));
+    expect(details()).toEqual(['2']);
+  });
+
+  it('starts a new line after one that a dying engine left half', () => {
+    writeFileSync(file, 'half a li');
+    const log = open();
+    log.append(testEvent(1));
+    log.append(testEvent(2));
+    expect(lines()[0]).toBe('half a li');
+    expect(details().slice(1)).toEqual(['1', '2']);
+  });
+
+  it('keeps lines in memory while it can not be written, and writes them in order after', async () => {
+    mkdirSync(file);
+    const log = open();
+    for (let id = 1; id <= 20; id += 1) log.append(testEvent(id));
+    expect(log.unwritten).toBe(20);
+    rmSync(file, { recursive: true });
+    await clock.advance(1000);
+    expect(log.unwritten).toBe(0);
+    expect(details()).toEqual(Array.from({ length: 20 }, (_, i) => String(i + 1)));
+    expect(told.map((notice) => notice.severity)).toEqual(['high', 'info']);
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('survives a full disk', async () => {
+    symlinkSync('/dev/full', file);
+    const log = open();
+    log.append(testEvent(1));
+    expect(log.unwritten).toBe(1);
+    expect(told[0]?.detail).toMatch(/ENOSPC/);
+    rmSync(file);
+    await clock.advance(1000);
+    expect(details()).toEqual(['1']);
+  });
+
+  it.skipIf(process.platform === 'win32')('has no half line after a disk that took a part of one', async () => {
+    const writer = await bundleForNode('src/main/adapters/testing/healing-writer.ts');
+    dispose.push(writer.dispose);
+    // ulimit -f bounds the size of a file: write(2) takes what fits and then fails, as on a full disk.
+    const said = await startProgram('sh', ['-c', 'ulimit -f 3; exec "$0" "$@"', process.execPath, writer.file, file])
+      .ended;
+    expect(said).toContain("healing.log can't be written (EFBIG");
+    expect(readFileSync(file, 'utf8').endsWith('\n')).toBe(true);
+    const kept = Number(/kept (\d+)/.exec(said)?.[1]);
+    expect(kept).toBeGreaterThan(10);
+    expect(details()).toEqual(Array.from({ length: kept }, (_, i) => String(i + 1)));
+  });
+
+  it('that can not be rotated goes on growing, and says so once', () => {
+    limits = { maxBytes: 200, files: 2 };
+    mkdirSync(join(root, 'healing.log.1'));
+    const log = open();
+    for (let id = 10; id < 30; id += 1) log.append(testEvent(id));
+    expect(details()).toHaveLength(20);
+    expect(told.map((notice) => notice.severity)).toEqual(['warning']);
+  });
+});
+
+describe('the event log', () => {
+  const draft: EventDraft = {
+    type: 'notice',
+    severity: 'info',
+    watch: null,
+    pid: null,
+    incident: null,
+    message: 'some\0thing \ud800',
+    data: { topic: 'test', detail: 'x\ny' },
+  };
+  const setUp = (healingLog = open()) => {
+    const history = openHistory({
+      file: join(root, 'history.db'),
+      clock,
+      retention: () => ({ sampleHours: 24, eventDays: 365 }),
+      notify: (notice) => told.push(notice),
+      report: () => undefined,
+    });
+    dispose.push(() => history.dispose());
+    const reported: string[] = [];
+    const log = createEventLog({ history, healingLog, clock, report: (where) => reported.push(where) });
+    return { history, log, reported };
+  };
+
+  it('numbers and times an event once, and both have the same', async () => {
+    const { history, log } = setUp();
+    const events = [log.append(draft), log.append(draft)];
+    expect(events.map((event) => event.id)).toEqual([1, 2]);
+    expect(events[0]?.at).toBe(new Date(clock.wallMs()).toISOString());
+    expect(await history.listEvents(eventQuerySchema.parse({}))).toEqual(events);
+    expect(lines()).toEqual(events.map((event) => `${event.at} Notice test x\\ny`));
+    expect(log.unwritten).toBe(0);
+  });
+
+  it('goes on counting after a restart', () => {
+    const first = setUp();
+    first.log.append(draft);
+    first.history.dispose();
+    expect(setUp().log.append(draft).id).toBe(2);
+  });
+
+  it('gives an event to the one when the other fails', async () => {
+    mkdirSync(file);
+    const { history, log } = setUp();
+    const event = log.append(draft);
+    expect(log.unwritten).toBe(1);
+    expect(await history.listEvents(eventQuerySchema.parse({}))).toEqual([event]);
+
+    rmSync(file, { recursive: true });
+    const broken = {
+      lastEventId: 5,
+      unwrittenEvents: 0,
+      recordEvent: () => {
+        throw new Error('unexpected');
+      },
+    };
+    const where: string[] = [];
+    const other = createEventLog({ history: broken, healingLog: open(), clock, report: (place) => where.push(place) });
+    expect(other.append(draft).id).toBe(6);
+    expect(lines()).toHaveLength(1);
+    expect(where).toEqual(['history.db']);
+    await clock.advance(1000);
+  });
+});

@@ -1,0 +1,201 @@
+import Database from 'libsql';
+import { closeSync, openSync, renameSync, statSync } from 'node:fs';
+import { corruptPath, FILE_MODE } from '../files';
+import { errorCode, errorText, type Notify } from '../notice';
+import { HISTORY_SCHEMA, HISTORY_VERSION } from './schema';
+
+/** What libsql binds. A boolean is not among them on purpose: its native part ends the whole process over one. */
+export type SqlValue = string | number | null;
+
+/** An open database, for the time of one `use`. */
+export interface Connection {
+  run(sql: string, ...values: SqlValue[]): { changes: number };
+  all(sql: string, ...values: SqlValue[]): Record<string, SqlValue>[];
+  /** All or nothing. */
+  transaction(work: () => void): void;
+  /** Ids of series that were looked up on this connection; forgotten with it. */
+  readonly seriesIds: Map<string, number>;
+}
+
+/** How long a statement waits for another program's lock: shorter than anyone would notice in a tick. */
+const BUSY_MS = 20;
+/** The same at the start, where nothing waits for it and the last event's number is wanted. */
+const BUSY_AT_START_MS = 1000;
+
+interface Open {
+  database: Database.Database;
+  connection: Connection;
+  inode: number;
+}
+
+/** The file of the history, reopened or replaced when it must be. */
+export interface HistoryFile {
+  /** Runs work on the database; throws what the database says. A damaged file is replaced, and the work runs on the new one. */
+  use<T>(work: (connection: Connection) => T): T;
+  /** True once a file was set aside: the new one does not know the events before. */
+  readonly replaced: boolean;
+  close(): void;
+}
+
+/** Opens nothing yet: the first `use` does, so that a history that can't be opened stops nobody. */
+export function historyFile(options: { file: string; nowMs: () => number; notify: Notify }): HistoryFile {
+  const { file, notify } = options;
+  let current: Open | null = null;
+  let replaced = false;
+  let opened = false;
+  let closed = false;
+
+  function open(): Open {
+    if (closed) throw new Error('the history is closed');
+    try {
+      if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true)
+        setAside('there is a directory in its place');
+      current = openDatabase(file, opened ? BUSY_MS : BUSY_AT_START_MS);
+    } catch (error) {
+      const problem = damage(error);
+      if (problem === null) throw error;
+      setAside(problem);
+      current = openDatabase(file, BUSY_MS);
+    }
+    opened = true;
+    return current;
+  }
+
+  /** libsql ends a connection when its statements are collected too; until then this process keeps the file open. */
+  function close(): void {
+    try {
+      current?.database.close();
+    } catch {
+      // It is of no use any more, whatever it says.
+    }
+    current = null;
+  }
+
+  function setAside(problem: string): void {
+    close();
+    const aside = corruptPath(file, options.nowMs());
+    renameSync(file, aside);
+    for (const part of ['-wal', '-shm']) {
+      try {
+        renameSync(file + part, aside + part);
+      } catch {
+        // There is none: the last engine ended cleanly.
+      }
+    }
+    replaced = true;
+    notify({
+      topic: 'history.db',
+      severity: 'high',
+      detail: `history.db can't be used (${problem}); it is kept as ${aside} and a new one was begun. Earlier events and charts are in the old file only.`,
+    });
+  }
+
+  /** Whether the open file is still the one that the name stands for; what goes into a removed file is lost. */
+  function stillThere({ inode }: Open): boolean {
+    return statSync(file, { throwIfNoEntry: false })?.ino === inode;
+  }
+
+  return {
+    get replaced() {
+      return replaced;
+    },
+    use(work) {
+      if (current !== null && !stillThere(current)) {
+        close();
+        notify({
+          topic: 'history.db',
+          severity: 'high',
+          detail: 'history.db was removed or replaced while Healdeck ran; it goes on with what is there now.',
+        });
+      }
+      try {
+        return work((current ?? open()).connection);
+      } catch (error) {
+        const problem = damage(error);
+        if (problem !== null) {
+          setAside(problem);
+          return work(open().connection);
+        }
+        // After an I/O error a new connection may do better; a lock or a full disk is not the connection's fault.
+        if (!/^SQLITE_(?:BUSY|LOCKED|FULL)/.test(errorCode(error))) close();
+        throw error;
+      }
+    },
+    close() {
+      if (closed) return;
+      try {
+        // Into the one file: whoever copies history.db then has all of it.
+        current?.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      } catch {
+        // The next start reads the -wal file.
+      }
+      close();
+      closed = true;
+    },
+  };
+}
+
+class OtherVersionError extends Error {}
+
+/** Why the file itself is unusable, or null when something else went wrong. */
+function damage(error: unknown): string | null {
+  if (error instanceof OtherVersionError) return error.message;
+  return /^SQLITE_(?:NOTADB|CORRUPT)/.test(errorCode(error)) ? errorText(error) : null;
+}
+
+function openDatabase(file: string, busyMs: number): Open {
+  try {
+    // SQLite would take the umask's mode; -wal and -shm follow the mode of the file.
+    closeSync(openSync(file, 'wx', FILE_MODE));
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error;
+  }
+  const database = new Database(file, { timeout: busyMs });
+  try {
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY');
+    const connection = connect(database);
+    const version = (): SqlValue | undefined => connection.all('PRAGMA user_version')[0]?.['user_version'];
+    if (version() === 0) connection.transaction(() => version() === 0 && database.exec(HISTORY_SCHEMA));
+    if (version() !== HISTORY_VERSION) {
+      throw new OtherVersionError(
+        `it has version ${String(version())}, this Healdeck reads version ${HISTORY_VERSION}`,
+      );
+    }
+    // Fails here rather than at the first event when the tables are damaged.
+    connection.all('SELECT max(id) FROM events');
+    connection.all('SELECT count(*) FROM series');
+    database.exec(`PRAGMA busy_timeout = ${BUSY_MS}`);
+    return { database, connection, inode: statSync(file).ino };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function connect(database: Database.Database): Connection {
+  const statements = new Map<string, Database.Statement>();
+  const prepared = (sql: string): Database.Statement => {
+    let statement = statements.get(sql);
+    if (statement === undefined) {
+      statement = database.prepare(sql);
+      statements.set(sql, statement);
+    }
+    return statement;
+  };
+  return {
+    run: (sql, ...values) => prepared(sql).run(...values),
+    all: (sql, ...values) => prepared(sql).all(...values) as Record<string, SqlValue>[],
+    transaction(work) {
+      database.exec('BEGIN IMMEDIATE');
+      try {
+        work();
+        database.exec('COMMIT');
+      } catch (error) {
+        // On some errors SQLite has rolled back already, and a ROLLBACK would hide the error.
+        if (database.inTransaction) database.exec('ROLLBACK');
+        throw error;
+      }
+    },
+    seriesIds: new Map(),
+  };
+}

@@ -1,0 +1,116 @@
+import type { EventQuery, EventType, HealdeckEvent, Severity } from '../../../shared/model/event';
+import type { Connection, HistoryFile, SqlValue } from './database';
+
+/** Rows read in one go: a few ms, then others may run. */
+const PAGE_ROWS = 500;
+const BATCH_ROWS = 500;
+
+/** Writes the first events in one transaction and returns how many. */
+export function writeEvents(connection: Connection, events: readonly HealdeckEvent[]): number {
+  const batch = events.slice(0, BATCH_ROWS);
+  connection.transaction(() => {
+    for (const event of batch) {
+      // REPLACE: after an error at the commit nobody knows whether it was kept, and it is written again.
+      connection.run(
+        'INSERT OR REPLACE INTO events (id, at, type, severity, watch, pid, incident, message, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+        event.id,
+        Date.parse(event.at),
+        event.type,
+        event.severity,
+        event.watch,
+        event.pid,
+        event.incident,
+        event.message,
+        JSON.stringify(event.data),
+      );
+    }
+  });
+  return batch.length;
+}
+
+/** The highest number in use; 0 for none. */
+export function lastEventId(connection: Connection): number {
+  return Number(connection.all('SELECT max(id) AS last FROM events')[0]?.['last'] ?? 0);
+}
+
+/** Whether an event fits a query; the same rule for those on disk and those that wait. */
+export function eventFits(event: HealdeckEvent, query: EventQuery): boolean {
+  return (
+    (query.types === undefined || query.types.includes(event.type)) &&
+    (query.watch === undefined || event.watch === query.watch) &&
+    (query.sinceAt === undefined || Date.parse(event.at) > query.sinceAt) &&
+    (query.afterId === undefined || event.id > query.afterId) &&
+    (query.text === undefined || event.message.toLowerCase().includes(query.text.toLowerCase()))
+  );
+}
+
+/** The newest `limit` events on disk that fit, oldest first. Reads in pages, and lets others run in between. */
+export async function readEvents(file: HistoryFile, query: EventQuery): Promise<readonly HealdeckEvent[]> {
+  const found: HealdeckEvent[] = [];
+  const { conditions, values } = conditionsOf(query);
+  if (query.sinceAt !== undefined) {
+    // Numbers rise with time, save for clocks that are set back: the first event after the moment bounds the scan.
+    const first = file.use((connection) =>
+      connection.all('SELECT min(id) AS first FROM events WHERE at > ?', query.sinceAt ?? 0),
+    )[0];
+    if (first === undefined || first['first'] === null) return [];
+    conditions.push('id >= ?');
+    values.push(first['first'] ?? 0);
+  }
+  const where = [...conditions, 'id < ?'].join(' AND ');
+  // SQLite does not fold the case of other letters than a to z, so the text is looked for here, row by row.
+  const sql = `SELECT * FROM events WHERE ${where} ORDER BY id DESC LIMIT ${PAGE_ROWS}`;
+  let below = Number.MAX_SAFE_INTEGER;
+  for (;;) {
+    const rows = file.use((connection) => connection.all(sql, ...values, below));
+    for (const row of rows) {
+      const event = eventOf(row);
+      if (eventFits(event, query)) found.push(event);
+      if (found.length === query.limit) return found.reverse();
+      below = event.id;
+    }
+    if (rows.length < PAGE_ROWS) return found.reverse();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** Deletes one batch of events before a moment, never the newest event (its number must be known). Returns how many. */
+export function pruneEvents(connection: Connection, beforeAt: number): number {
+  return connection.run(
+    `DELETE FROM events WHERE id IN
+       (SELECT id FROM events WHERE at < ? AND id < (SELECT max(id) FROM events) ORDER BY at LIMIT ${BATCH_ROWS})`,
+    beforeAt,
+  ).changes;
+}
+
+function conditionsOf(query: EventQuery): { conditions: string[]; values: SqlValue[] } {
+  const conditions: string[] = [];
+  const values: SqlValue[] = [];
+  if (query.types !== undefined) {
+    conditions.push(`type IN (${query.types.map(() => '?').join(', ')})`);
+    values.push(...query.types);
+  }
+  if (query.watch !== undefined) {
+    conditions.push('watch = ?');
+    values.push(query.watch);
+  }
+  if (query.afterId !== undefined) {
+    conditions.push('id > ?');
+    values.push(query.afterId);
+  }
+  return { conditions, values };
+}
+
+function eventOf(row: Record<string, SqlValue>): HealdeckEvent {
+  return {
+    id: Number(row['id']),
+    at: new Date(Number(row['at'])).toISOString(),
+    type: row['type'] as EventType,
+    severity: row['severity'] as Severity,
+    watch: row['watch'] as string | null,
+    pid: row['pid'] as number | null,
+    incident: row['incident'] as number | null,
+    message: String(row['message']),
+    data: JSON.parse(String(row['data'])) as unknown,
+  } as HealdeckEvent;
+}

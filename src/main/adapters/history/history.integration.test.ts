@@ -1,0 +1,260 @@
+import Database from 'libsql';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { eventQuerySchema } from '../../../shared/model/event';
+import { ManualClock } from '../../engine/testing/manual-clock';
+import type { StorageNotice } from '../notice';
+import { bundleForNode } from '../testing/bundle';
+import { startNode, startProgram } from '../testing/child';
+import { testEvent } from '../testing/event';
+import { openHistory, type History } from './history';
+
+let root: string;
+let file: string;
+let clock: ManualClock;
+let told: StorageNotice[];
+let reported: unknown[];
+let opened: History[];
+let retention = { sampleHours: 24, eventDays: 365 };
+let writer: { file: string; dispose: () => void };
+
+beforeAll(async () => {
+  writer = await bundleForNode('src/main/adapters/testing/history-writer.ts');
+});
+afterAll(() => writer.dispose());
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'healdeck-history-'));
+  file = join(root, 'history.db');
+  clock = new ManualClock();
+  told = [];
+  reported = [];
+  opened = [];
+  retention = { sampleHours: 24, eventDays: 365 };
+});
+afterEach(() => {
+  for (const history of opened) history.dispose();
+  expect(clock.pending).toBe(0);
+  expect(reported).toEqual([]);
+  rmSync(root, { recursive: true, force: true });
+});
+
+function open(): History {
+  const history = openHistory({
+    file,
+    clock,
+    retention: () => retention,
+    notify: (notice) => told.push(notice),
+    report: (where, error) => reported.push(where, error),
+  });
+  opened.push(history);
+  return history;
+}
+
+const list = (history: History, query: object = {}) =>
+  history.listEvents(eventQuerySchema.parse({ limit: 10_000, ...query }));
+const ids = async (history: History, query: object = {}) => (await list(history, query)).map((event) => event.id);
+const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+
+describe('events in the history', () => {
+  it('come back as they were, over restarts, and their numbers go on', async () => {
+    const events = [
+      testEvent(1, { watch: 'web', pid: 4711, incident: 1, message: 'it\'s "quoted" 100 % ünï 🙂 \n\x1b[0m' }),
+      testEvent(2),
+    ];
+    const first = open();
+    expect(first.lastEventId).toBe(0);
+    for (const event of events) first.recordEvent(event);
+    expect(first.unwrittenEvents).toBe(0);
+    expect(await list(first)).toEqual(events);
+    first.dispose();
+    const second = open();
+    expect(second.lastEventId).toBe(2);
+    expect(await list(second)).toEqual(events);
+    expect(told).toEqual([]);
+  });
+
+  it('are in files for their owner alone', () => {
+    open().recordEvent(testEvent(1));
+    for (const name of readdirSync(root))
+      expect([name, statSync(join(root, name)).mode & 0o777]).toEqual([name, 0o600]);
+    expect(readdirSync(root)).toContain('history.db-wal');
+  });
+
+  it('are found by type, watch, time, number and text, the newest first to be kept', async () => {
+    const history = open();
+    for (let id = 1; id <= 1200; id += 1) {
+      history.recordEvent(
+        testEvent(id, {
+          watch: id % 2 === 0 ? 'web' : null,
+          message: id % 100 === 0 ? `100% ÄRGER_${id}` : 'all fine',
+        }),
+      );
+    }
+    expect(await ids(history, { limit: 3 })).toEqual([1198, 1199, 1200]);
+    expect(await ids(history, { watch: 'web', limit: 2 })).toEqual([1198, 1200]);
+    expect(await ids(history, { types: ['notice', 'started'], limit: 1 })).toEqual([1200]);
+    expect(await ids(history, { types: ['started'] })).toEqual([]);
+    expect(await ids(history, { types: [] })).toEqual([]);
+    expect(await ids(history, { afterId: 1190 })).toEqual(range(1191, 1200));
+    expect(await ids(history, { sinceAt: Date.parse(testEvent(1195).at) })).toEqual(range(1196, 1200));
+    expect(await ids(history, { sinceAt: Date.now() * 2 })).toEqual([]);
+    expect(await ids(history, { text: 'ärger_' })).toEqual(range(1, 12).map((i) => i * 100));
+    expect(await ids(history, { text: '100%', limit: 2 })).toEqual([1100, 1200]);
+    expect(await ids(history, { text: '%' })).toHaveLength(12);
+    expect(await ids(history, { text: "';--" })).toEqual([]);
+  });
+
+  it('wait while somebody else locks the file, are listed meanwhile, and written after', async () => {
+    const history = open();
+    history.recordEvent(testEvent(1));
+    const other = new Database(file);
+    other.exec('BEGIN IMMEDIATE');
+    for (let id = 2; id <= 50; id += 1) history.recordEvent(testEvent(id));
+    history.recordSamples(clock.wallMs(), [{ watchId: null, cpuPercent: 1, memoryBytes: 1 }]);
+    expect(history.unwrittenEvents).toBe(49);
+    expect(await ids(history)).toEqual(range(1, 50));
+    expect(await ids(history, { text: 'EVENT 4', limit: 2 })).toEqual([48, 49]);
+    other.exec('ROLLBACK');
+    other.close();
+    await clock.advance(30_000);
+    expect(history.unwrittenEvents).toBe(0);
+    expect(await ids(history)).toEqual(range(1, 50));
+    expect(told.map((notice) => notice.severity)).toEqual(['high', 'info']);
+    expect(told[0]?.detail).toContain('database is locked');
+  });
+
+  it('get numbers above all earlier ones also when the file is locked from the start', async () => {
+    const child = startNode(writer.file, [file]);
+    await child.saysWithin('written 40');
+    await child.kill();
+    const other = new Database(file);
+    other.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+    const history = open();
+    expect(history.lastEventId).toBeGreaterThan(1_700_000_000);
+    history.recordEvent(testEvent(history.lastEventId + 1, { at: testEvent(8).at }));
+    expect(history.unwrittenEvents).toBe(1);
+    other.exec('ROLLBACK');
+    other.close();
+    await clock.advance(60_000);
+    expect(history.unwrittenEvents).toBe(0);
+    expect((await ids(history, { limit: 41 }))[39]).toBeLessThan(100_000);
+    expect((await ids(history, { limit: 1 }))[0]).toBe(history.lastEventId + 1);
+  });
+
+  it.each([
+    ['rubbish', () => writeFileSync(file, 'x'.repeat(10_000)), /file is not a database/],
+    ['a directory', () => mkdirSync(file), /there is a directory in its place/],
+    [
+      'from a newer Healdeck',
+      () => {
+        const other = new Database(file);
+        other.exec('PRAGMA user_version = 9');
+        other.close();
+      },
+      /it has version 9, this Healdeck reads version 1/,
+    ],
+  ])('begin anew when the file is %s, which is kept', async (_, damage, text) => {
+    damage();
+    const history = open();
+    expect(told[0]?.detail).toMatch(text);
+    expect(readdirSync(root).some((name) => /^history\.db\.corrupt-\d{8}T\d{6}Z$/.test(name))).toBe(true);
+    const id = history.lastEventId + 1;
+    expect(id).toBeGreaterThan(1_700_000_000);
+    history.recordEvent(testEvent(id, { at: testEvent(1).at }));
+    expect(await ids(history)).toEqual([id]);
+    history.dispose();
+    expect(open().lastEventId).toBe(id);
+  });
+
+  it('are not written into a file that was removed', async () => {
+    const history = open();
+    history.recordEvent(testEvent(1));
+    for (const part of ['', '-wal', '-shm']) rmSync(file + part, { force: true });
+    history.recordEvent(testEvent(2));
+    expect(existsSync(file)).toBe(true);
+    expect(await ids(history)).toEqual([2]);
+    expect(told[0]?.detail).toContain('was removed or replaced');
+  });
+
+  it('outlive kill -9: what was written is there', async () => {
+    const child = startNode(writer.file, [file]);
+    const said = await child.saysWithin('written 400');
+    await child.kill();
+    const last = Math.max(...[...said.matchAll(/written (\d+)/g)].map((match) => Number(match[1])));
+    const history = open();
+    expect(history.lastEventId).toBeGreaterThanOrEqual(last);
+    expect(await ids(history)).toEqual(range(1, history.lastEventId));
+    expect(told).toEqual([]);
+  });
+
+  it.skipIf(process.platform === 'win32')('wait when the disk is full, and those on it stay good', async () => {
+    // ulimit -f bounds the size of a file: the kernel refuses what goes beyond, as a full disk does.
+    const said = await startProgram('sh', ['-c', 'ulimit -f 2000; exec "$0" "$@"', process.execPath, writer.file, file])
+      .ended;
+    expect(said).toContain("history.db can't be written");
+    const [, recorded, unwritten] = /recorded (\d+) unwritten (\d+)/.exec(said) ?? [];
+    const history = open();
+    expect(history.lastEventId).toBe(Number(recorded) - Number(unwritten));
+    expect(await ids(history)).toEqual(range(1, history.lastEventId));
+    history.recordEvent(testEvent(history.lastEventId + 1));
+    expect(history.unwrittenEvents).toBe(0);
+  });
+
+  it('are removed when they are too old, but for the newest', async () => {
+    const history = open();
+    for (let id = 1; id <= 1300; id += 1) history.recordEvent(testEvent(id));
+    clock.jumpWall(Date.UTC(2026, 10, 22) + 1250_500 + 86_400_000 - clock.wallMs() - 1000);
+    retention = { sampleHours: 1, eventDays: 1 };
+    await clock.advance(60_000);
+    expect(await ids(history)).toEqual(range(1251, 1300));
+    clock.jumpWall(10 * 86_400_000);
+    await clock.advance(3_600_000);
+    expect(await ids(history)).toEqual([1300]);
+  });
+});
+
+describe('readings in the history', () => {
+  it('come back per watch and for the machine, thinned, over restarts', async () => {
+    const history = open();
+    const start = clock.wallMs();
+    for (let tick = 0; tick < 2500; tick += 1) {
+      history.recordSamples(start + tick * 2000, [
+        { watchId: null, cpuPercent: 10, memoryBytes: 5e9 },
+        { watchId: 'w1', cpuPercent: tick === 1234 ? 400 : tick % 5, memoryBytes: 1000 + tick },
+        { watchId: 'nan', cpuPercent: NaN, memoryBytes: 1 },
+      ]);
+    }
+    history.dispose();
+    const again = open();
+    const points = await again.samples({ watchId: 'w1', sinceAt: 0, points: 5000 });
+    expect(points).toHaveLength(2500);
+    expect(points[7]).toEqual({ at: start + 14_000, cpuPercent: 2, memoryBytes: 1007 });
+    const thin = await again.samples({ watchId: 'w1', sinceAt: 0, points: 100 });
+    expect(thin.length).toBeLessThanOrEqual(100);
+    expect(Math.max(...thin.map((point) => point.cpuPercent))).toBe(400);
+    expect(await again.samples({ watchId: null, sinceAt: start + 2498 * 2000, points: 10 })).toEqual([
+      { at: start + 2499 * 2000, cpuPercent: 10, memoryBytes: 5e9 },
+    ]);
+    expect(await again.samples({ watchId: 'nobody', sinceAt: 0, points: 10 })).toEqual([]);
+    expect(await again.samples({ watchId: 'nan', sinceAt: 0, points: 10 })).toEqual([]);
+  });
+
+  it('are removed when they are too old, and so are watches without any', async () => {
+    const history = open();
+    const start = clock.wallMs();
+    for (let tick = 0; tick < 3000; tick += 1) {
+      history.recordSamples(start + tick * 1000, [{ watchId: 'old', cpuPercent: 1, memoryBytes: 1 }]);
+    }
+    history.recordSamples(start + 7_200_000, [{ watchId: 'new', cpuPercent: 1, memoryBytes: 1 }]);
+    retention = { sampleHours: 1, eventDays: 1 };
+    clock.jumpWall(7_200_000);
+    await clock.advance(60_000);
+    expect(await history.samples({ watchId: 'old', sinceAt: 0, points: 10 })).toEqual([]);
+    expect(await history.samples({ watchId: 'new', sinceAt: 0, points: 10 })).toHaveLength(1);
+    history.recordSamples(start + 7_300_000, [{ watchId: 'old', cpuPercent: 2, memoryBytes: 2 }]);
+    expect(await history.samples({ watchId: 'old', sinceAt: 0, points: 10 })).toHaveLength(1);
+    expect(await history.samples({ watchId: 'new', sinceAt: 0, points: 10 })).toHaveLength(1);
+  });
+});

@@ -1,0 +1,146 @@
+import { downsample } from '../../../shared/lib/downsample';
+import type { EventQuery, HealdeckEvent } from '../../../shared/model/event';
+import type { HistoryPoint } from '../../../shared/model/snapshot';
+import type { Clock, Dispose, ReportError, SampleStore } from '../../engine/ports';
+import { errorText, type Notify } from '../notice';
+import { createRetryQueue } from '../retry-queue';
+import { historyFile } from './database';
+import { eventFits, lastEventId, pruneEvents, readEvents, writeEvents } from './event-table';
+import { pruneSamples, readSamples, writeSamples } from './sample-table';
+
+const HOUR_MS = 3_600_000;
+/** After the start, when the engine has other things to do. */
+const FIRST_PRUNE_MS = 1000;
+const NEXT_BATCH_MS = 50;
+
+export interface HistoryOptions {
+  file: string;
+  clock: Clock;
+  /** Settings `history.sampleHours` and `history.eventDays`; asked before each pruning. */
+  retention: () => { sampleHours: number; eventDays: number };
+  notify: Notify;
+  report: ReportError;
+}
+
+/**
+ * `history.db`. Writing returns at once and never throws; queries return promises, so that all of it could move to a
+ * thread of its own.
+ */
+export interface History extends SampleStore {
+  /** The highest event number of earlier engines; new ones must be higher. */
+  readonly lastEventId: number;
+  /** Keeps an event: in the file when this returns, or in memory until the file takes it. Numbers must rise. */
+  recordEvent(event: HealdeckEvent): void;
+  readonly unwrittenEvents: number;
+  /** Events that fit, those that wait included, oldest first. Rejects when the file can't be read. */
+  listEvents(query: EventQuery): Promise<readonly HealdeckEvent[]>;
+  /** Readings of a watch, or of the machine, thinned to `points`. Rejects when the file can't be read. */
+  samples(query: { watchId: string | null; sinceAt: number; points: number }): Promise<readonly HistoryPoint[]>;
+  /** Writes what waits, if it can be, and closes. */
+  dispose(): void;
+}
+
+/** Never throws: a history that can't be opened is tried again, and events wait in memory meanwhile. */
+export function openHistory(options: HistoryOptions): History {
+  const { clock, notify, report } = options;
+  const file = historyFile({ file: options.file, nowMs: () => clock.wallMs(), notify });
+  let disposed = false;
+  let cancelPrune: Dispose | null = null;
+
+  const queue = createRetryQueue<HealdeckEvent>({
+    clock,
+    write: (events) => file.use((connection) => writeEvents(connection, events)),
+    onFailing: (error) =>
+      notify({
+        topic: 'history.db',
+        severity: 'high',
+        detail: `history.db can't be written (${errorText(error)}). Events wait in memory and are written when it can be; healing goes on.`,
+      }),
+    onRecovered: (lost) =>
+      notify({
+        topic: 'history.db',
+        severity: lost > 0 ? 'critical' : 'info',
+        detail:
+          lost > 0
+            ? `history.db is written again; ${lost} of the oldest waiting events were lost.`
+            : 'history.db is written again; no event was lost.',
+      }),
+  });
+
+  const firstId = firstFreeIdBase();
+
+  /**
+   * Where the old numbers can't be read, the seconds since 1970 are above them: no history has had an event a second,
+   * all of the time, for all of these years.
+   */
+  function firstFreeIdBase(): number {
+    const unknown = Math.floor(clock.wallMs() / 1000);
+    try {
+      const last = file.use(lastEventId);
+      return file.replaced ? Math.max(last, unknown) : last;
+    } catch (error) {
+      notify({
+        topic: 'history.db',
+        severity: 'high',
+        detail: `history.db can't be opened (${errorText(error)}). Events wait in memory and are written when it can be; healing goes on.`,
+      });
+      return unknown;
+    }
+  }
+
+  function schedulePrune(delayMs: number): void {
+    cancelPrune = clock.after(delayMs, () => {
+      cancelPrune = null;
+      if (!disposed) schedulePrune(pruneBatch() ? NEXT_BATCH_MS : HOUR_MS);
+    });
+  }
+
+  /** True when there may be more. */
+  function pruneBatch(): boolean {
+    const { sampleHours, eventDays } = options.retention();
+    const now = clock.wallMs();
+    try {
+      return file.use((connection) => {
+        const samples = pruneSamples(connection, now - sampleHours * HOUR_MS);
+        return pruneEvents(connection, now - eventDays * 24 * HOUR_MS) + samples > 0;
+      });
+    } catch (error) {
+      report('history.db: removing what is too old', error);
+      return false;
+    }
+  }
+  schedulePrune(FIRST_PRUNE_MS);
+
+  return {
+    lastEventId: firstId,
+    recordEvent: (event) => queue.push(event),
+    get unwrittenEvents() {
+      return queue.items.length;
+    },
+    async listEvents(query) {
+      // Taken before the reading: what is written meanwhile is then in one of the two, or in both.
+      const waitingNow = [...queue.items];
+      const onDisk = await readEvents(file, query);
+      const lastOnDisk = onDisk.at(-1)?.id ?? 0;
+      const waiting = waitingNow.filter((event) => event.id > lastOnDisk && eventFits(event, query));
+      return [...onDisk, ...waiting].slice(-query.limit);
+    },
+    async samples({ watchId, sinceAt, points }) {
+      return downsample(await readSamples(file, watchId, sinceAt), points);
+    },
+    recordSamples(at, readings) {
+      try {
+        file.use((connection) => writeSamples(connection, at, readings));
+      } catch {
+        // Readings may be lost: the queue of events tells about a disk that refuses.
+      }
+    },
+    dispose() {
+      if (disposed) return;
+      disposed = true;
+      cancelPrune?.();
+      queue.dispose();
+      file.close();
+    },
+  };
+}

@@ -1,0 +1,39 @@
+/** Version of the tables, kept in the file's `user_version`. */
+export const HISTORY_VERSION = 1;
+
+/**
+ * Times are ms since the epoch. `events.data` is JSON. Samples lie in the order in which charts read them; the series keeps
+ * the long id of a watch out of each row. Series 0, with no watch, is the machine.
+ */
+export const HISTORY_SCHEMA = `
+  CREATE TABLE events (
+    id INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    type TEXT NOT NULL,
+    severity TEXT NOT NULL,
+    watch TEXT,
+    pid INTEGER,
+    incident INTEGER,
+    message TEXT NOT NULL,
+    data TEXT NOT NULL
+  );
+  CREATE INDEX events_at ON events (at);
+  CREATE INDEX events_watch ON events (watch);
+  CREATE INDEX events_type ON events (type);
+
+  CREATE TABLE series (
+    id INTEGER PRIMARY KEY,
+    watch_id TEXT UNIQUE
+  );
+  INSERT INTO series (id, watch_id) VALUES (0, NULL);
+
+  CREATE TABLE samples (
+    series INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    cpu REAL NOT NULL,
+    memory INTEGER NOT NULL,
+    PRIMARY KEY (series, at)
+  ) WITHOUT ROWID;
+
+  PRAGMA user_version = ${HISTORY_VERSION};
+`;

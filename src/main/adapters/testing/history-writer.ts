@@ -1,0 +1,24 @@
+/** Run as a child process by tests: records events in the history argv[2] until the disk refuses some, or it is killed. */
+import { createSystemClock } from '../clock';
+import { openHistory } from '../history/history';
+import { testEvent } from './event';
+
+const history = openHistory({
+  file: process.argv[2] ?? '',
+  clock: createSystemClock(),
+  retention: () => ({ sampleHours: 24, eventDays: 365 }),
+  notify: (notice) => process.stdout.write(`${notice.detail}\n`),
+  report: (where, error) => process.stdout.write(`${where}: ${String(error)}\n`),
+});
+let id = history.lastEventId;
+function next(): void {
+  for (let i = 0; i < 20; i += 1) history.recordEvent(testEvent((id += 1), { message: 'm'.repeat(500) }));
+  history.recordSamples(Date.now(), [{ watchId: 'w', cpuPercent: 1, memoryBytes: 1 }]);
+  if (history.unwrittenEvents > 100) {
+    process.stdout.write(`recorded ${id} unwritten ${history.unwrittenEvents}\n`);
+    process.exit(0);
+  }
+  process.stdout.write(`written ${id}\n`);
+  setImmediate(next);
+}
+next();
