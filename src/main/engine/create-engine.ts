@@ -1,5 +1,11 @@
 import type { Actor, EventDraft, HealdeckEvent, Severity } from '../../shared/model/event';
-import { identityKey, type ProcessDetails, type ProcessIdentity, type ProcessRow } from '../../shared/model/process';
+import {
+  identityKey,
+  sameIdentity,
+  type ProcessDetails,
+  type ProcessIdentity,
+  type ProcessRow,
+} from '../../shared/model/process';
 import { SETTINGS, type SettingKey, type Settings } from '../../shared/model/settings';
 import type { EngineInfo, MachineSample, Snapshot, WatchStatus } from '../../shared/model/snapshot';
 import type { Target, Watch, WatchSpec } from '../../shared/model/watch';
@@ -100,6 +106,7 @@ class PortEngine implements Engine {
         this.armLook();
       },
       protect: (index) => this.protection(index),
+      isKeptByAnother: (identity, supervisor) => this.isKeptByAnother(identity, supervisor),
       lookSoon: () => this.lookSoon(),
     };
   }
@@ -119,9 +126,14 @@ class PortEngine implements Engine {
     this.index = new ProcessIndex(await table.scan());
     const before = state.load();
     const sameBoot = before !== null && before.bootId === machine.bootId;
-    for (const watch of config.watches()) {
-      const supervisor = this.supervise(watch);
-      supervisor.boot(before?.watches[watch.id] ?? null, sameBoot, this.index);
+    for (const watch of config.watches()) this.supervise(watch);
+    // Those that know their processes first: a pattern must not take what belongs to another watch.
+    const [commands, matches] = partition(
+      [...this.supervisors.values()],
+      ({ watch }) => watch.target.kind === 'command',
+    );
+    for (const supervisor of [...commands, ...matches]) {
+      supervisor.boot(before?.watches[supervisor.watch.id] ?? null, sameBoot, this.index);
     }
     this.persist();
     this.dueMs = clock.monotonicMs();
@@ -491,6 +503,14 @@ class PortEngine implements Engine {
     this.ports.state.save({ bootId: this.ports.machine.bootId, watches });
   }
 
+  private isKeptByAnother(identity: ProcessIdentity, asking: Supervisor): boolean {
+    for (const supervisor of this.supervisors.values()) {
+      if (supervisor === asking) continue;
+      if (supervisor.processes.some((process) => sameIdentity(process, identity))) return true;
+    }
+    return false;
+  }
+
   private protection(index: ProcessIndex): Protection {
     const owned = new Set<number>();
     for (const supervisor of this.supervisors.values()) {
@@ -545,6 +565,10 @@ class PortEngine implements Engine {
 
 function sameName(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
+}
+
+function partition<T>(all: readonly T[], belongs: (item: T) => boolean): [T[], T[]] {
+  return [all.filter(belongs), all.filter((item) => !belongs(item))];
 }
 
 function sum(numbers: readonly number[]): number {

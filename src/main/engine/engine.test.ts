@@ -299,6 +299,14 @@ describe('a watch on a match', () => {
     expect(bench.told('restart_failed')[0]).toMatchObject({ data: { reason: 'no_match' } });
   });
 
+  it('does not take a process that another watch keeps', async () => {
+    const bench = await TestBench.started();
+    await bench.add();
+    await bench.add({ name: 'app', target: { kind: 'match', by: 'name', pattern: 'server' } });
+    await bench.clock.advance(10_000);
+    expect(bench.status('app')).toMatchObject({ phase: 'waiting', processes: [] });
+  });
+
   it('never takes Healdeck itself, its ancestors or the first process', async () => {
     const bench = await TestBench.started();
     for (const pattern of ['healdeck', 'init']) {

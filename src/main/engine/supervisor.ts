@@ -52,6 +52,8 @@ export interface SupervisorDependencies {
   /** The watch's status or memory changed. */
   changed: (supervisor: Supervisor) => void;
   protect: (index: ProcessIndex) => Protection;
+  /** Whether another watch keeps this process: two that heal one process would heal it twice. */
+  isKeptByAnother: (identity: ProcessIdentity, supervisor: Supervisor) => boolean;
   /** Asks for a pass soon: something is expected to appear. */
   lookSoon: () => void;
   report: ReportError;
@@ -414,6 +416,7 @@ export class Supervisor {
     const own = this.ownChild;
     return fresh
       .filter((sample) => protection.because(sample) === null)
+      .filter((sample) => !this.dependencies.isKeptByAnother(sample, this))
       .map((sample) => this.live(sample, own !== null && sameIdentity(sample, own) ? 'child' : 'match'));
   }
 
