@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { expect, type Page } from '@playwright/test';
 import { LogTab } from './log-tab';
 import { ProcessesTab } from './processes-tab';
@@ -8,7 +7,7 @@ import { WatchesTab } from './watches-tab';
 export const TABS = ['Overview', 'Processes', 'Watches', 'Log'] as const;
 export type TabName = (typeof TABS)[number];
 
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const AXE = require.resolve('axe-core/axe.min.js');
 
 /** As much of axe-core's results as is read here. */
 interface AxeResults {

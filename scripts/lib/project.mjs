@@ -22,17 +22,16 @@ function changedAt(path) {
   return existsSync(path) ? statSync(path).mtimeMs : 0;
 }
 
-/** The newest change below a file or folder, in ms since the epoch. */
+/** What lies in the sources but in no bundle. */
+const UNBUNDLED = /^[.]tsbuild$|^testing$|[.]test[.]tsx?$/;
+
+/** The newest change of what is bundled, below a file or folder, in ms since the epoch. */
 export function newestChange(path) {
   if (!existsSync(path)) return 0;
-  const { mtimeMs } = statSync(path);
-  if (!statSync(path).isDirectory()) return mtimeMs;
-  return Math.max(
-    mtimeMs,
-    ...readdirSync(path)
-      .filter((name) => name !== '.tsbuild')
-      .map((name) => newestChange(join(path, name))),
-  );
+  const found = statSync(path);
+  if (!found.isDirectory()) return found.mtimeMs;
+  const bundled = readdirSync(path).filter((name) => !UNBUNDLED.test(name));
+  return Math.max(0, ...bundled.map((name) => newestChange(join(path, name))));
 }
 
 /** Whether node_modules is missing, half done, or older than the lock file. */
