@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readdirSync, readSync, renameSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync, renameSync, statSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Watch } from '../../shared/model/watch';
@@ -155,26 +155,32 @@ export function createOutputFiles({ logsDir, limits, report }: OutputFilesOption
   };
 }
 
-/** The last lines of a file and, when it was rotated a moment ago, of the one before it. */
+/**
+ * The last lines of a file and, when it was rotated a moment ago, of the one before it. It is read between the death of a
+ * program and its replacement, so it avoids what costs (exceptions for files that are not there, a TextDecoder).
+ */
 function tailOf(path: string, lines: number): readonly string[] {
   if (lines <= 0) return [];
   const current = endOf(path, TAIL_BYTES);
   const older = current.whole ? endOf(`${path}.1`, TAIL_BYTES - current.bytes.length) : null;
-  const text = new TextDecoder().decode(older === null ? current.bytes : Buffer.concat([older.bytes, current.bytes]));
-  const all = text.split('\n').map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
+  const bytes =
+    older === null || older.bytes.length === 0 ? current.bytes : Buffer.concat([older.bytes, current.bytes]);
+  if (bytes.length === 0) return [];
+  const all = bytes.toString('utf8').split('\n');
   if (all.at(-1) === '') all.pop();
   // The first one is the end of a line that began before what was read, unless it is all there is.
   if (!(older ?? current).whole && all.length > 1) all.shift();
-  return all.slice(-lines);
+  return all.slice(-lines).map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
 }
 
 /** The last bytes of a file, and whether that is all of it; nothing when it can't be read. */
 function endOf(path: string, maxBytes: number): { bytes: Buffer; whole: boolean } {
   let fd: number | null = null;
   try {
+    const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    if (size === 0 || maxBytes === 0) return { bytes: Buffer.alloc(0), whole: size === 0 };
     fd = openSync(path, 'r');
-    const { size } = fstatSync(fd);
-    const bytes = Buffer.alloc(Math.min(size, maxBytes));
+    const bytes = Buffer.allocUnsafe(Math.min(size, maxBytes));
     const read = readSync(fd, bytes, 0, bytes.length, size - bytes.length);
     return { bytes: bytes.subarray(0, read), whole: size <= maxBytes };
   } catch {
