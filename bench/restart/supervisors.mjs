@@ -119,7 +119,7 @@ async function startHealdeck({ folder, child, starts }) {
   const dataDir = join(folder, 'data');
   mkdirSync(dataDir, { mode: 0o700 });
   const here = ['--data-dir', dataDir];
-  const engine = startDaemon(process.execPath, [cli, 'run', '--headless', '--port', '0', ...here], {
+  const engine = startDaemon(process.execPath, [cli, 'run', '--headless', ...here], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: quiet,
   });
@@ -143,7 +143,7 @@ async function startHealdeck({ folder, child, starts }) {
     await ready;
     const healdeck = (...args) => runToEnd(process.execPath, [cli, ...args], { env: quiet });
     // A restart right after another one is delayed on purpose: this lets each kill be the first one.
-    healdeck('settings', 'set', 'heal.healthyMs', '1000', ...here);
+    for (const key of ['heal.verifyMs', 'heal.healthyMs']) healdeck('settings', 'set', key, '1000', ...here);
     healdeck('add', 'bench', '--restart', 'always', ...here, '--', child, starts);
   } catch (error) {
     await engine.end();
