@@ -1,0 +1,95 @@
+/** So many restarts in so long a time. */
+export interface BudgetWindow {
+  restarts: number;
+  windowMs: number;
+}
+
+export interface BudgetPolicy {
+  /** Any one of them that is full starts a cooldown. */
+  windows: readonly BudgetWindow[];
+  /** Length of the first cooldown. */
+  cooldownMs: number;
+  /** Whether a trip without stable uptime since the one before doubles the cooldown. */
+  growth: boolean;
+  maxCooldownMs: number;
+}
+
+/** A time in which a watch is not restarted. Monotonic ms. */
+export interface Cooldown {
+  startedAtMs: number;
+  untilMs: number;
+  /** The window that was full, and how many restarts it held. */
+  restarts: number;
+  windowMs: number;
+}
+
+/**
+ * How many automatic restarts a watch has had, and whether it may have another. A value: each function returns a new one.
+ * Times are monotonic, so a wall clock that jumps changes nothing.
+ */
+export interface RestartBudget {
+  /** Automatic restarts since the last reset, oldest first; no older than the longest window needs. */
+  restartsAtMs: readonly number[];
+  cooldown: Cooldown | null;
+  /** Cooldowns in a row without stable uptime between them. */
+  trips: number;
+}
+
+export const FULL_BUDGET: RestartBudget = { restartsAtMs: [], cooldown: null, trips: 0 };
+
+export type Spending = { granted: true } | { granted: false; budget: RestartBudget; cooldown: Cooldown };
+
+/**
+ * Asks for one automatic restart.
+ *
+ * | cooldown runs | a window is full | answer                                   |
+ * |---------------|------------------|------------------------------------------|
+ * | yes           | any              | refused, the same cooldown               |
+ * | no            | yes              | refused, a cooldown starts now           |
+ * | no            | no               | granted; `recordRestart` when it is done |
+ */
+export function askBudget(budget: RestartBudget, nowMs: number, policy: BudgetPolicy): Spending {
+  if (budget.cooldown !== null) return { granted: false, budget, cooldown: budget.cooldown };
+  const full = policy.windows.find((window) => countWithin(budget, nowMs, window.windowMs) >= window.restarts);
+  if (full === undefined) return { granted: true };
+  const cooldown: Cooldown = {
+    startedAtMs: nowMs,
+    untilMs: nowMs + cooldownMs(budget.trips, policy),
+    restarts: countWithin(budget, nowMs, full.windowMs),
+    windowMs: full.windowMs,
+  };
+  return { granted: false, cooldown, budget: { ...budget, cooldown, trips: budget.trips + 1 } };
+}
+
+/** An automatic restart was done. */
+export function recordRestart(budget: RestartBudget, nowMs: number, policy: BudgetPolicy): RestartBudget {
+  const longestMs = Math.max(0, ...policy.windows.map((window) => window.windowMs));
+  const kept = budget.restartsAtMs.filter((at) => nowMs - at < longestMs);
+  return { ...budget, restartsAtMs: [...kept, nowMs] };
+}
+
+/** The cooldown is over: the count is zero, and only the growth remembers it. */
+export function endCooldown(budget: RestartBudget): RestartBudget {
+  return { ...FULL_BUDGET, trips: budget.trips };
+}
+
+/** The cooldown lasts longer, by the operator's wish. */
+export function extendCooldown(budget: RestartBudget, byMs: number): RestartBudget {
+  const { cooldown } = budget;
+  return cooldown === null ? budget : { ...budget, cooldown: { ...cooldown, untilMs: cooldown.untilMs + byMs } };
+}
+
+/** The program has been healthy for a stable time: the next cooldown is a first one again. */
+export function forgetTrips(budget: RestartBudget): RestartBudget {
+  return { ...budget, trips: 0 };
+}
+
+/** Automatic restarts in the window that ends now. */
+export function countWithin(budget: RestartBudget, nowMs: number, windowMs: number): number {
+  return budget.restartsAtMs.filter((at) => nowMs - at < windowMs).length;
+}
+
+function cooldownMs(trips: number, policy: BudgetPolicy): number {
+  if (!policy.growth) return policy.cooldownMs;
+  return Math.min(Math.max(policy.cooldownMs, policy.maxCooldownMs), policy.cooldownMs * 2 ** Math.min(trips, 30));
+}
