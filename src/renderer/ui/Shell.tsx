@@ -1,4 +1,4 @@
-import { Button, Loader, Tabs } from '@mantine/core';
+import { Button, Loader, Tabs, VisuallyHidden } from '@mantine/core';
 import { IconLinkOff, IconPlugConnectedX } from '@tabler/icons-react';
 import { LogTab } from '../features/log/LogTab';
 import { EventDrawer } from '../features/log/EventDrawer';
@@ -28,6 +28,14 @@ export function Shell() {
   return <Dashboard />;
 }
 
+/** The overview has a headline that can be seen. */
+const TITLES: Readonly<Record<Tab, string>> = {
+  overview: 'Overview',
+  processes: 'Processes',
+  watches: 'Watches',
+  log: 'Log',
+};
+
 function Dashboard() {
   const { tab } = useRoute();
   useFilterKey();
@@ -41,13 +49,14 @@ function Dashboard() {
     >
       <Header />
       <main style={{ minHeight: 0 }}>
-        <Tabs.Panel value="overview" className={classes.panel} tabIndex={-1}>
+        {tab === 'overview' ? null : <VisuallyHidden component="h1">{TITLES[tab]}</VisuallyHidden>}
+        <Tabs.Panel value="overview" className={`${classes.panel} ${classes.scrolling}`} tabIndex={-1}>
           <OverviewTab />
         </Tabs.Panel>
         <Tabs.Panel value="processes" className={classes.panel} tabIndex={-1}>
           <ProcessesTab />
         </Tabs.Panel>
-        <Tabs.Panel value="watches" className={classes.panel} tabIndex={-1}>
+        <Tabs.Panel value="watches" className={`${classes.panel} ${classes.scrolling}`} tabIndex={-1}>
           <WatchesTab />
         </Tabs.Panel>
         <Tabs.Panel value="log" className={classes.panel} tabIndex={-1}>

@@ -19,7 +19,7 @@ interface TimeChartProps {
 }
 
 /** Readings over time as a filled curve; times without readings are gaps. It never animates: it moves with the data. */
-export function TimeChart({ label, rows, metric, rangeMs, max, format, height = 150, loaded }: TimeChartProps) {
+export function TimeChart({ label, rows, metric, rangeMs, max, format, height = 120, loaded }: TimeChartProps) {
   const newest = rows.at(-1);
   if (newest === undefined) {
     return (
@@ -45,7 +45,7 @@ export function TimeChart({ label, rows, metric, rangeMs, max, format, height = 
         curveType="linear"
         strokeWidth={1.75}
         fillOpacity={0.16}
-        gridAxis="y"
+        gridAxis="x"
         tickLine="none"
         strokeDasharray="2 4"
         gridColor="var(--hd-line)"
@@ -62,7 +62,13 @@ export function TimeChart({ label, rows, metric, rangeMs, max, format, height = 
           interval: 0,
           minTickGap: 0,
         }}
-        yAxisProps={{ domain: [0, top], ticks: [0, top / 2, top], tickFormatter: format, width: 64, interval: 0 }}
+        yAxisProps={{
+          domain: [0, top],
+          ticks: [0, top / 2, top],
+          tickFormatter: (value: number) => format(value).replace(' ', '\u00a0'),
+          width: 68,
+          interval: 0,
+        }}
         tooltipProps={{
           isAnimationActive: false,
           content: ({ payload }) => {

@@ -4,6 +4,7 @@ import type { WatchStatus } from '../../shared/model/snapshot';
 import { possibleActions } from '../lib/present-watch';
 import { useApp, useUiState } from '../lib/use-app';
 import { draftFromSpec } from '../lib/watch-draft';
+import classes from './WatchActions.module.css';
 
 /** What can be done to a watch, as buttons that are bound to the processes shown with them. */
 export function WatchActions({ status, withEdit = false }: { status: WatchStatus; withEdit?: boolean }) {
@@ -68,7 +69,7 @@ function WatchButton({ label, icon: Shape, onClick, loading = false, disabled = 
       <ActionIcon
         variant="subtle"
         color="gray"
-        c="var(--mantine-color-text)"
+        className={classes.button}
         size="md"
         aria-label={label}
         loading={loading}

@@ -72,7 +72,6 @@ export function MachineCharts({ rangeMs }: { rangeMs: number }) {
               ? 'No swap'
               : `Swap ${formatBytes(machine.swapUsedBytes)} of ${formatBytes(machine.swapTotalBytes)}`}
           </span>
-          <span>In use: not available to programs</span>
         </div>
       </section>
     </div>

@@ -1,4 +1,4 @@
-import { Anchor, Button, SegmentedControl, UnstyledButton } from '@mantine/core';
+import { Anchor, Button, SegmentedControl } from '@mantine/core';
 import {
   IconAlertTriangleFilled,
   IconCircleCheckFilled,
@@ -14,11 +14,9 @@ import { byUrgency, stateLine, type Tone } from '../../lib/present-watch';
 import { useApp, useAppState } from '../../lib/use-app';
 import { navigate } from '../../lib/use-route';
 import { emptyDraft } from '../../lib/watch-draft';
-import { Clip } from '../../ui/Clip';
 import { EmptyState } from '../../ui/EmptyState';
-import { SeverityMark } from '../../ui/SeverityMark';
+import { EventList } from '../../ui/EventList';
 import shell from '../../ui/Shell.module.css';
-import { Ago } from '../../ui/times';
 import { MachineCharts, RANGES } from './MachineCharts';
 import classes from './OverviewTab.module.css';
 import { WatchTable } from './WatchTable';
@@ -32,9 +30,11 @@ export function OverviewTab() {
   const rangeMs = Number(range);
   return (
     <div className={shell.page}>
-      <div style={{ display: 'grid', gridTemplateColumns: 'minmax(0, 1fr) auto', gap: 16, alignItems: 'center' }}>
-        <StateBanner />
+      <StateBanner />
+      <div className={classes.titleRow}>
+        <h2>Machine</h2>
         <SegmentedControl
+          size="xs"
           aria-label="Time span of the charts"
           value={range}
           onChange={setRange}
@@ -103,7 +103,6 @@ function FirstRun() {
 }
 
 function RecentEvents() {
-  const { ui } = useApp();
   const events = useAppState((state) => state.live.events);
   const recent = events.slice(-RECENT_EVENTS).reverse();
   return (
@@ -119,17 +118,7 @@ function RecentEvents() {
           Every start, crash and restart will be listed here.
         </p>
       ) : (
-        <ul className={classes.recent}>
-          {recent.map((event) => (
-            <li key={event.id}>
-              <UnstyledButton onClick={() => ui.show({ event })}>
-                <SeverityMark severity={event.severity} />
-                <Clip text={event.message} />
-                <Ago at={Date.parse(event.at)} />
-              </UnstyledButton>
-            </li>
-          ))}
-        </ul>
+        <EventList events={recent} />
       )}
     </section>
   );

@@ -8,7 +8,7 @@ import { useApp, useAppState, useUiState } from '../../lib/use-app';
 import { useLast } from '../../lib/use-last';
 import { navigate, useRoute } from '../../lib/use-route';
 import { draftFromProcess } from '../../lib/watch-draft';
-import { Whole } from '../../ui/Clip';
+import { Clip, Whole } from '../../ui/Clip';
 import { Facts, Section } from '../../ui/Facts';
 import { SideDrawer } from '../../ui/SideDrawer';
 import { Since } from '../../ui/times';
@@ -21,7 +21,7 @@ export function ProcessDrawer() {
   const row = useAppState((state) => (identity === null ? undefined : state.processes.rows.get(identityKey(identity))));
   const title = identity === null ? '' : `${row?.name ?? 'Process'}, pid ${identity.pid}`;
   return (
-    <SideDrawer opened={opened !== null} title={<Whole text={title} />} onClose={() => ui.show({ process: null })}>
+    <SideDrawer opened={opened !== null} title={<Clip text={title} />} onClose={() => ui.show({ process: null })}>
       {identity === null ? null : <Details key={identityKey(identity)} identity={identity} row={row} />}
     </SideDrawer>
   );
@@ -61,6 +61,7 @@ function Details({ identity, row }: { identity: ProcessIdentity; row: ProcessRow
       <Section title="Program">
         <Facts
           items={[
+            ['Name', <Whole key="name" text={details.name} />],
             [
               'Command line',
               details.argv.length === 0 ? none : <Whole key="argv" text={formatArgv(details.argv)} code />,

@@ -25,11 +25,12 @@ export function ProcessesTab() {
   const view = useUiState((state) => state.processView);
   const watchNames = useWatchNames();
   const isWide = useMediaQuery('(min-width: 1180px)', true);
+  const isNarrow = useMediaQuery('(max-width: 1020px)', false);
   const all = view.pausedRows ?? live ?? NO_ROWS;
   // Typing comes first: a table of thousands of rows may follow a moment later.
   const settled = useDeferredValue(view);
   const rows = useMemo(() => viewRows(all.values(), settled, watchNames), [all, settled, watchNames]);
-  const columns = useMemo(() => processColumns(isWide, watchNames), [isWide, watchNames]);
+  const columns = useMemo(() => processColumns({ isWide, isNarrow }, watchNames), [isWide, isNarrow, watchNames]);
   const open = useCallback((row: ProcessRow) => ui.show({ process: { pid: row.pid, startTime: row.startTime } }), [ui]);
 
   return (
@@ -44,7 +45,7 @@ export function ProcessesTab() {
         sort={view.sort}
         onSort={(sort) => ui.viewProcesses({ sort })}
         onOpen={open}
-        minWidth={820}
+        minWidth={780}
         empty={<NoRows isLoading={live === null && view.pausedRows === null} />}
       />
     </div>

@@ -17,7 +17,7 @@ export function commandLine(row: Pick<ProcessRow, 'argv' | 'kernel' | 'name'>): 
 
 /** The columns of the process table; narrow windows do without those that can be seen in the details. */
 export function processColumns(
-  isWide: boolean,
+  { isWide, isNarrow }: { isWide: boolean; isNarrow: boolean },
   watchNames: ReadonlyMap<string, string>,
 ): readonly ProcessTableColumn[] {
   const columns: (ProcessTableColumn | false)[] = [
@@ -78,7 +78,7 @@ export function processColumns(
       sortable: true,
       cell: (row) => <Since at={row.startedAt} />,
     },
-    {
+    !isNarrow && {
       id: 'watch',
       header: 'Watch',
       width: '104px',

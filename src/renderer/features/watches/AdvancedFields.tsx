@@ -2,12 +2,13 @@ import { Stack, TagsInput, Textarea, TextInput } from '@mantine/core';
 import { formatDuration } from '../../../shared/lib/duration';
 import { useAppState } from '../../lib/use-app';
 import type { Editor } from './use-editor';
+import classes from './WatchEditor.module.css';
 
 const COMMON_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGPIPE', 'SIGALRM'];
 
 /** What most watches leave at its default. */
 export function AdvancedFields({ editor }: { editor: Editor }) {
-  const { form } = editor;
+  const { form, field } = editor;
   const { kind, hasStart } = form.values;
   const graceMs = useAppState((state) => state.live.engine?.settings['stop.graceMs'] ?? 10_000);
   return (
@@ -16,31 +17,28 @@ export function AdvancedFields({ editor }: { editor: Editor }) {
         <>
           <Textarea
             label="Environment"
-            description="One KEY=VALUE a line, on top of Healdeck’s own environment"
             placeholder={'NODE_ENV=production\nPORT=8080'}
             autosize
             minRows={2}
             maxRows={8}
             spellCheck={false}
-            styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13.5 } }}
-            {...form.getInputProps('command.envText')}
+            classNames={{ input: classes.code ?? '' }}
+            {...field('command.envText', 'One KEY=VALUE a line, on top of Healdeck’s own environment')}
           />
           <TextInput
             label="Run as user"
-            description="Only an engine that runs as root can change the user; empty: the engine’s own"
             spellCheck={false}
             autoComplete="off"
-            {...form.getInputProps('command.user')}
+            {...field('command.user', 'Only an engine that runs as root can change the user; empty: the engine’s own')}
           />
         </>
       ) : null}
       {kind === 'match' ? (
         <TextInput
           label="Only processes of user"
-          description="Empty: of anyone"
           spellCheck={false}
           autoComplete="off"
-          {...form.getInputProps('matchUser')}
+          {...field('matchUser', 'Empty: of anyone')}
         />
       ) : null}
       <TagsInput
@@ -60,10 +58,12 @@ export function AdvancedFields({ editor }: { editor: Editor }) {
       />
       <TextInput
         label="Stop grace, in seconds"
-        description={`Time between asking it to end (TERM) and ending it (KILL); empty: the setting, now ${formatDuration(graceMs)}`}
         inputMode="decimal"
         autoComplete="off"
-        {...form.getInputProps('stopGraceSeconds')}
+        {...field(
+          'stopGraceSeconds',
+          `Time between asking it to end (TERM) and ending it (KILL); empty: the setting, now ${formatDuration(graceMs)}`,
+        )}
       />
     </Stack>
   );

@@ -7,15 +7,13 @@ import classes from './WatchEditor.module.css';
 const CHIP_LENGTH = 120;
 
 /** The command line and where it is started. What it is read as stands below it, argument by argument. */
-export function CommandFields({ editor, onArgvBlur }: { editor: Editor; onArgvBlur?: () => void }) {
-  const { form, syntax } = editor;
-  const argvProps = form.getInputProps('command.argvText');
+export function CommandFields({ editor }: { editor: Editor }) {
+  const { form, syntax, field } = editor;
   return (
     <>
       <div>
         <Textarea
           label="Command line"
-          description="The program and its arguments. Quotes work as in a shell, but no shell runs: pipes, variables and * are plain text"
           placeholder="node server.mjs --port 8080"
           required
           autosize
@@ -23,24 +21,22 @@ export function CommandFields({ editor, onArgvBlur }: { editor: Editor; onArgvBl
           maxRows={6}
           spellCheck={false}
           autoComplete="off"
-          styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13.5 } }}
-          {...argvProps}
-          onBlur={(event) => {
-            (argvProps.onBlur as ((event: unknown) => void) | undefined)?.(event);
-            onArgvBlur?.();
-          }}
+          classNames={{ input: classes.code ?? '' }}
+          {...field(
+            'command.argvText',
+            'Quotes work as in a shell, but no shell runs: pipes, variables and * are plain text',
+          )}
         />
         <Arguments text={form.values.command.argvText} windows={syntax.windows} />
       </div>
       <TextInput
         label="Directory"
-        description="Absolute path in which it is started"
         placeholder={syntax.windows ? 'C:\\app' : '/srv/app'}
         required
         spellCheck={false}
         autoComplete="off"
-        styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13.5 } }}
-        {...form.getInputProps('command.cwd')}
+        classNames={{ input: classes.code ?? '' }}
+        {...field('command.cwd', 'Absolute path in which it is started')}
       />
     </>
   );

@@ -11,30 +11,35 @@ import classes from './WatchEditor.module.css';
 const PREVIEW_DELAY_MS = 300;
 const PREVIEW_ROWS = 6;
 
-const KINDS: Readonly<Record<WatchDraft['by'], { word: string; help: string; label: string; placeholder: string }>> = {
+const KINDS: Readonly<
+  Record<WatchDraft['by'], { word: string; help: string; label: string; placeholder: string; patternHelp: string }>
+> = {
   name: {
     word: 'Name',
     help: 'The program is called exactly this; scripts of interpreters count by their own name.',
     label: 'Program name',
     placeholder: 'nginx',
+    patternHelp: 'Upper and lower case count',
   },
   cmdline: {
     word: 'Command line',
     help: 'A regular expression (RE2) finds it in the program and its arguments.',
     label: 'Expression',
     placeholder: '^node /srv/app/server\\.mjs',
+    patternHelp: 'Looked for anywhere in the line; ^ and $ stand for its ends',
   },
   pidfile: {
     word: 'Pidfile',
     help: 'The program writes its pid into this file.',
     label: 'Path of the pidfile',
     placeholder: '/run/nginx.pid',
+    patternHelp: 'Absolute path of a file that holds one pid',
   },
 };
 
 /** How a running process is found, and which ones that finds now. */
 export function MatchFields({ editor }: { editor: Editor }) {
-  const { form } = editor;
+  const { form, field } = editor;
   const kind = KINDS[form.values.by];
   const target = readMatchTarget(form.values);
   const preview = useAnswer(
@@ -57,8 +62,8 @@ export function MatchFields({ editor }: { editor: Editor }) {
         required
         spellCheck={false}
         autoComplete="off"
-        styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 13.5 } }}
-        {...form.getInputProps('pattern')}
+        classNames={{ input: classes.code ?? '' }}
+        {...field('pattern', kind.patternHelp)}
       />
       <div className={classes.preview} role="status" aria-label="Processes that match now">
         {target === null ? 'What matches now will be listed here.' : <Preview answer={preview} />}

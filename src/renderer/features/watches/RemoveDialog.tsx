@@ -51,7 +51,7 @@ export function RemoveDialog() {
             <Button variant="default" onClick={close} data-autofocus>
               Keep it
             </Button>
-            <Button color="red" loading={isBusy} onClick={() => void remove()}>
+            <Button color="#b3261e" loading={isBusy} onClick={() => void remove()}>
               Remove watch
             </Button>
           </Group>

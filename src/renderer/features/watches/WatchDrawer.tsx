@@ -15,8 +15,8 @@ import { useSeries } from '../../lib/use-series';
 import { chartRows, watchUse } from '../../store/series';
 import { Clip, Whole } from '../../ui/Clip';
 import table from '../../ui/DataTable.module.css';
+import { EventList } from '../../ui/EventList';
 import { Facts, Section } from '../../ui/Facts';
-import { SeverityMark } from '../../ui/SeverityMark';
 import { SideDrawer } from '../../ui/SideDrawer';
 import { StateBadge } from '../../ui/StateBadge';
 import { TimeChart } from '../../ui/TimeChart';
@@ -206,7 +206,6 @@ function Processes({ processes }: { processes: readonly WatchedProcess[] }) {
 }
 
 function Events({ watch }: { watch: string }) {
-  const { ui } = useApp();
   const live = useAppState((state) => state.live.events);
   const asked = useAnswer(watch, (client, signal) => client.events.list({ watch, limit: EVENTS_SHOWN }, { signal }));
   const { rows } = logRows(live, asked.kind === 'answered' ? asked.value : NO_EVENTS, {
@@ -216,19 +215,7 @@ function Events({ watch }: { watch: string }) {
     pausedAtId: null,
   });
   if (rows.length === 0) return <span className={table.dim}>Nothing has happened to it yet.</span>;
-  return (
-    <ul className={overview.recent}>
-      {rows.slice(0, EVENTS_SHOWN).map((event) => (
-        <li key={event.id}>
-          <UnstyledButton onClick={() => ui.show({ event })}>
-            <SeverityMark severity={event.severity} />
-            <Clip text={event.message} />
-            <Ago at={Date.parse(event.at)} />
-          </UnstyledButton>
-        </li>
-      ))}
-    </ul>
-  );
+  return <EventList events={rows.slice(0, EVENTS_SHOWN)} />;
 }
 
 function Definition({ status }: { status: WatchStatus }) {

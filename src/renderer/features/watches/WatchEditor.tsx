@@ -50,17 +50,34 @@ function Form({ request, onClose }: { request: EditorRequest; onClose: () => voi
   const editor = useEditor(request, onClose);
   const { form } = editor;
   const { kind, hasStart } = form.values;
+  const suggestion = suggestionFor(editor);
   return (
     <form onSubmit={editor.submit} noValidate aria-label={request.kind === 'add' ? 'Add a watch' : 'Edit a watch'}>
       <Stack gap="md">
         <TextInput
           label="Name"
-          description="Letters, digits, spaces and . _ - ; also used by the command line and for log files"
           required
           data-autofocus
           spellCheck={false}
           autoComplete="off"
-          {...form.getInputProps('name')}
+          rightSectionWidth={suggestion === null ? 0 : 230}
+          rightSectionProps={{ style: { justifyContent: 'flex-end', paddingInlineEnd: 6 } }}
+          rightSection={
+            suggestion === null ? null : (
+              <Button
+                size="compact-sm"
+                variant="light"
+                maw={220}
+                onClick={() => form.setFieldValue('name', suggestion)}
+              >
+                Call it {suggestion}
+              </Button>
+            )
+          }
+          {...editor.field(
+            'name',
+            'Letters, digits, spaces and . _ - ; the command line and the output files use it too',
+          )}
         />
         <SegmentedControl
           aria-label="Kind of target"
@@ -73,7 +90,7 @@ function Form({ request, onClose }: { request: EditorRequest; onClose: () => voi
           ]}
         />
         {kind === 'command' ? (
-          <CommandFields editor={editor} onArgvBlur={() => suggestFor(editor)} />
+          <CommandFields editor={editor} />
         ) : (
           <>
             <MatchFields editor={editor} />
@@ -90,7 +107,11 @@ function Form({ request, onClose }: { request: EditorRequest; onClose: () => voi
           description="After the machine has booted; a watch that you stopped stays stopped until then"
           {...form.getInputProps('autostart', { type: 'checkbox' })}
         />
-        <Accordion variant="separated" defaultValue={editor.opensAdvanced ? 'advanced' : null}>
+        <Accordion
+          variant="separated"
+          value={editor.advancedOpen ? 'advanced' : null}
+          onChange={(value) => editor.setAdvancedOpen(value !== null)}
+        >
           <Accordion.Item value="advanced">
             <Accordion.Control>Advanced options</Accordion.Control>
             <Accordion.Panel>
@@ -123,10 +144,11 @@ function Form({ request, onClose }: { request: EditorRequest; onClose: () => voi
   );
 }
 
-/** A name that was left empty is filled in after the command was typed. */
-function suggestFor({ form, takenNames }: Editor): void {
-  const { name, command } = form.values;
-  const parsed = parseArgv(command.argvText);
-  if (name !== '' || !parsed.ok || parsed.argv.length === 0) return;
-  form.setFieldValue('name', suggestName(parsed.argv, '', takenNames));
+/** A name for what was typed as the command, while the name is empty; null when there is none to suggest. */
+function suggestionFor({ form, takenNames, syntax }: Editor): string | null {
+  const { name, command, kind, hasStart } = form.values;
+  const parsed = parseArgv(command.argvText, syntax);
+  const hasCommand = kind === 'command' || hasStart;
+  if (name !== '' || !hasCommand || !parsed.ok || parsed.argv.length === 0) return null;
+  return suggestName(parsed.argv, '', takenNames);
 }

@@ -1,11 +1,22 @@
 import { useForm, type UseFormReturnType } from '@mantine/form';
-import { useState, type FormEvent } from 'react';
+import { useState, type FormEvent, type ReactNode } from 'react';
 import { describeFailure } from '../../api/errors';
 import type { ArgvSyntax } from '../../lib/argv';
 import { useApp, useAppState } from '../../lib/use-app';
-import { draftFromSpec, fieldOfPath, readDraft, type WatchDraft } from '../../lib/watch-draft';
+import { draftFromSpec, fieldOfPath, readDraft, type DraftField, type WatchDraft } from '../../lib/watch-draft';
 import type { EditorRequest } from '../../store/ui';
 import { announce } from '../../ui/announce';
+
+/** Props for a text field of the form. */
+export interface FieldProps {
+  value: string;
+  onChange: (event: unknown) => void;
+  onBlur: () => void;
+  error: ReactNode;
+  description: string | undefined;
+  'data-path': string;
+  inputWrapperOrder: ('label' | 'input' | 'description' | 'error')[];
+}
 
 /** A form that is being filled in. */
 export interface Editor {
@@ -16,8 +27,11 @@ export interface Editor {
   isSaving: boolean;
   /** Why the engine did not take it; `isOutdated`: somebody else has changed the watch meanwhile. */
   problem: { message: string; isOutdated: boolean } | null;
-  /** Whether something differs from the defaults below "Advanced options". */
-  opensAdvanced: boolean;
+  /** Whether "Advanced options" are open: at first when something there differs from its default. */
+  advancedOpen: boolean;
+  setAdvancedOpen: (open: boolean) => void;
+  /** What a text field needs: its value, its error in place of its help (so that nothing below moves), and its checks. */
+  field: (path: DraftField, help?: string) => FieldProps;
   submit: (event: FormEvent<HTMLFormElement>) => void;
   /** Replaces what was typed by the watch as it is now. */
   loadCurrent: () => void;
@@ -37,11 +51,10 @@ export function useEditor(request: EditorRequest, onDone: () => void): Editor {
       .filter(({ watch }) => watch.id !== editedId)
       .map(({ watch }) => watch.name),
   );
-  const [opensAdvanced] = useState(() => differsInAdvanced(request.draft));
+  const [advancedOpen, setAdvancedOpen] = useState(() => differsInAdvanced(request.draft));
 
   const form = useForm<WatchDraft>({
     initialValues: request.draft,
-    validateInputOnBlur: true,
     validate: (draft) => {
       const read = readDraft(draft, syntax);
       const errors = read.ok ? {} : { ...read.errors };
@@ -51,6 +64,20 @@ export function useEditor(request: EditorRequest, onDone: () => void): Editor {
       return errors;
     },
   });
+
+  const field = (path: DraftField, help?: string): FieldProps => {
+    const { value, onChange, error } = form.getInputProps(path) as Pick<FieldProps, 'value' | 'onChange' | 'error'>;
+    return {
+      value,
+      onChange,
+      error,
+      // An empty field is not wrong before it is sent.
+      onBlur: () => void (value === '' || form.validateField(path)),
+      'data-path': path,
+      description: error ? undefined : help,
+      inputWrapperOrder: ['label', 'input', 'description', 'error'],
+    };
+  };
 
   const save = async (draft: WatchDraft) => {
     const read = readDraft(draft, syntax);
@@ -68,7 +95,9 @@ export function useEditor(request: EditorRequest, onDone: () => void): Editor {
     } catch (error) {
       const failure = describeFailure(error);
       const errors = Object.entries(failure.fields).map(([path, message]) => [fieldOfPath(path), message] as const);
-      form.setErrors(Object.fromEntries(errors.filter(([field]) => field !== 'form')));
+      const atFields = Object.fromEntries(errors.filter(([path]) => path !== 'form'));
+      form.setErrors(atFields);
+      showErrors(atFields);
       const current = editedId === null ? undefined : store.getState().live.watches.get(editedId);
       setProblem({
         message: failure.message,
@@ -79,14 +108,24 @@ export function useEditor(request: EditorRequest, onDone: () => void): Editor {
     }
   };
 
+  /** Leads to the first field that is wrong. */
+  const showErrors = (errors: Record<string, ReactNode>) => {
+    const wrong = Object.keys(errors);
+    if (wrong.some((path) => ADVANCED_FIELDS.has(path))) setAdvancedOpen(true);
+    const [first] = wrong;
+    if (first !== undefined) form.getInputNode(first as DraftField)?.focus();
+  };
+
   return {
     form,
     syntax,
     takenNames,
     isSaving,
     problem,
-    opensAdvanced,
-    submit: form.onSubmit((draft) => void save(draft)),
+    advancedOpen,
+    setAdvancedOpen,
+    field,
+    submit: form.onSubmit((draft) => void save(draft), showErrors),
     loadCurrent: () => {
       const current = editedId === null ? undefined : store.getState().live.watches.get(editedId);
       if (current === undefined) return;
@@ -96,6 +135,16 @@ export function useEditor(request: EditorRequest, onDone: () => void): Editor {
     },
   };
 }
+
+/** Fields below "Advanced options". */
+const ADVANCED_FIELDS: ReadonlySet<string> = new Set<DraftField>([
+  'command.envText',
+  'command.user',
+  'matchUser',
+  'exitCodes',
+  'signals',
+  'stopGraceSeconds',
+]);
 
 function differsInAdvanced(draft: WatchDraft): boolean {
   return (
