@@ -1,6 +1,7 @@
 import type { Actor, EventDraft } from '../../shared/model/event';
 import type { ProcessIdentity } from '../../shared/model/process';
 import type { Watch } from '../../shared/model/watch';
+import { FULL_BUDGET, type BudgetPolicy, type RestartBudget } from './policy/restart-budget';
 import type { ChildExit, LaunchFailure } from './ports';
 
 /**
@@ -11,14 +12,18 @@ import type { ChildExit, LaunchFailure } from './ports';
  *  stopped ────────► starting ─────────────────────────► running ◄─── found ─── waiting
  *     ▲                 ▲  │ launch_failed                │   │  ▲                 ▲
  *     │             due │  ▼                   last exit  │   │  └─ due: recovered │
- *     │                backoff ◄──────────────────────────┤   │ stop, restart      │
- *     │                    ▲                              ├───┼────────────────────┘ no start command
- *     │ clean exit,        │ cleared                      ▼   ▼
- *     ├────────────────────┴──────────────────────────── stopping
- *     │ policy, shutdown                                     │ something can't be killed
- *     │                 start, restart                       ▼
- *     └──────────────────────────────────────────────────► failed   (also: too many restarts that did not hold)
+ *     │                backoff ◄──────────────────────────┤   │ stop, restart,     │
+ *     │                 ▲  ▲                              ├───┼─remedy─────────────┘ no start command
+ *     │                 │  │ cleared, budget left         │   │
+ *     │ clean exit,     │  └───────────────────────────┐  ▼   ▼      suspend
+ *     ├─────────────────┼───────────────────────────── stopping ◄──────────── suspended ◄── running
+ *     │ policy, kill    │ due, reset                   │  │ something can't be ended
+ *     │                 └── cooldown ◄── budget spent ─┤  ▼
+ *     │                     held     ◄── storm brake ──┘ failed   (also: too many restarts that did not hold)
+ *     └─ stop ─────────────────── from everywhere
  * ```
+ * A cooldown that starts while the program runs (a limit that may not be healed again) is no state of its own: it stands in
+ * the budget, and the program is left running.
  * Times are monotonic milliseconds. A state carries all that only it needs.
  */
 export type HealState =
@@ -28,9 +33,15 @@ export type HealState =
   | { phase: 'running'; sinceMs: number; processes: readonly LiveProcess[]; story: Story | null }
   | { phase: 'stopping'; sinceMs: number; processes: readonly LiveProcess[]; next: Next; story: Story | null }
   | { phase: 'backoff'; sinceMs: number; dueMs: number; story: Story | null }
+  /** Down until the cooldown of the budget ends. */
+  | { phase: 'cooldown'; sinceMs: number; story: Story | null }
+  /** Down until the storm brake is released. */
+  | { phase: 'held'; sinceMs: number; story: Story | null }
+  /** Stopped by SIGSTOP, until the operator decides. */
+  | { phase: 'suspended'; sinceMs: number; processes: readonly LiveProcess[]; why: string; story: Story | null }
   | { phase: 'failed'; sinceMs: number; why: string; processes: readonly LiveProcess[] };
 
-export type StopReason = 'new' | 'operator' | 'clean_exit' | 'crash' | 'gave_up' | 'shutdown';
+export type StopReason = 'new' | 'operator' | 'clean_exit' | 'crash' | 'killed' | 'gave_up' | 'shutdown';
 
 /** What goes on between a crash and the proof that its heal holds. */
 export interface Story {
@@ -47,7 +58,13 @@ export interface Cause {
 }
 
 /** What follows once nothing of the tree is left. */
-export type Next = { kind: 'stop'; actor: Actor } | { kind: 'restart'; actor: Actor } | { kind: 'heal'; dueMs: number };
+export type Next =
+  | { kind: 'stop'; actor: Actor }
+  | { kind: 'restart'; actor: Actor }
+  /** `because` null: it died by itself; else why its living tree was ended. */
+  | { kind: 'heal'; because: string | null }
+  /** Ended for good, because of what it did. */
+  | { kind: 'kill'; because: string };
 
 export interface LiveProcess extends ProcessIdentity {
   /** `child`: started by this engine; `adopted`: by an earlier one; `match`: found. */
@@ -63,6 +80,9 @@ export interface RestartLedger {
   /** Automatic restarts since the watch was added. */
   restarts: number;
   lastRestartAtMs: number | null;
+  budget: RestartBudget;
+  /** The last ends, newest last, in words: what a spent budget says they had in common. */
+  lastExits: readonly string[];
 }
 
 export interface HealMachine {
@@ -79,7 +99,14 @@ export type HealInput =
   | { type: 'found'; processes: readonly LiveProcess[] }
   | { type: 'exited'; identity: ProcessIdentity; exit: ChildExit | null; death: Death }
   | { type: 'cleared'; result: ClearResult }
+  | { type: 'remedy'; action: RemedyAction; because: string }
+  | { type: 'reset_cooldown'; actor: Actor }
+  | { type: 'extend_cooldown'; actor: Actor; byMs: number }
+  | { type: 'storm_over' }
   | { type: 'due' };
+
+/** What a limit or a detector wants done. `freeze_and_kill`: at once, without grace, for a tree that outruns signals. */
+export type RemedyAction = 'restart' | 'kill' | 'freeze_and_kill' | 'suspend';
 
 /** What else was seen at a death. */
 export interface Death {
@@ -112,7 +139,10 @@ export type HealEffect =
       roots: readonly ProcessIdentity[];
       /** `leftovers`: group and session of the dead; `everything`: the tree, and all that carries the mark of the watch. */
       scope: 'leftovers' | 'everything';
-    };
+      /** Freezes the tree and kills it without asking first. */
+      atOnce: boolean;
+    }
+  | { type: 'signal'; processes: readonly ProcessIdentity[]; signal: 'SIGSTOP' | 'SIGCONT' };
 
 /** Where an event stands in the story of its watch. */
 export type StoryPlace = 'opens' | 'continues' | 'closes' | 'none';
@@ -121,6 +151,11 @@ export interface HealPolicy {
   verifyMs: number;
   healthyMs: number;
   giveUpAfter: number;
+  /** Whether restarts in a row wait longer and longer. */
+  delays: boolean;
+  budget: BudgetPolicy;
+  /** Healthy time after which the growth of cooldowns is forgotten. */
+  stableMs: number;
 }
 
 export interface HealContext {
@@ -128,6 +163,8 @@ export interface HealContext {
   watch: Watch;
   policy: HealPolicy;
   shuttingDown: boolean;
+  /** The storm brake is on: nothing is restarted automatically. */
+  healingPaused: boolean;
 }
 
 export interface Transition extends HealMachine {
@@ -138,11 +175,11 @@ export interface Transition extends HealMachine {
 export function initialMachine(nowMs: number): HealMachine {
   return {
     state: { phase: 'stopped', sinceMs: nowMs, because: 'new' },
-    ledger: { consecutive: 0, restarts: 0, lastRestartAtMs: null },
+    ledger: { consecutive: 0, restarts: 0, lastRestartAtMs: null, budget: FULL_BUDGET, lastExits: [] },
   };
 }
 
 /** The processes that are known to belong to the watch now. */
 export function processesOf(state: HealState): readonly LiveProcess[] {
-  return state.phase === 'running' || state.phase === 'stopping' || state.phase === 'failed' ? state.processes : [];
+  return 'processes' in state ? state.processes : [];
 }

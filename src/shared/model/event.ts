@@ -17,6 +17,25 @@ export interface ExitFacts {
   stderrTail: readonly string[];
 }
 
+/** What a detector can find. */
+export const ANOMALIES = ['zombie', 'fork_bomb', 'memory_leak', 'cpu_spike', 'rapid_crashes'] as const;
+export type AnomalyKind = (typeof ANOMALIES)[number];
+
+/** Why a detector fired, with numbers: what it saw, what it compared with, over which time. */
+export interface AnomalyEvidence {
+  /** The rule that fired, such as `trend` or `classic`. */
+  rule: string;
+  /** The comparison in words, with units. */
+  threshold: string;
+  windowSeconds: number;
+  /** The readings that made it fire, oldest first, thinned to a few dozen. */
+  samples: readonly { at: number; value: number }[];
+  /** Unit of the readings. */
+  unit: string;
+  /** Further numbers of the rule, by name. */
+  numbers: Readonly<Record<string, number | string>>;
+}
+
 /** What each type of event carries. */
 export interface EventData {
   engine_started: { version: string; shell: 'desktop' | 'headless'; enginePid: number };
@@ -46,6 +65,42 @@ export interface EventData {
     tried: { argv: readonly string[]; cwd: string } | null;
     nextAttemptInMs: number | null;
   };
+  limit_exceeded: {
+    metric: string;
+    level: 'warn' | 'act';
+    value: number;
+    limit: number;
+    unit: string;
+    scope: 'process' | 'tree';
+    /** What is done about it. */
+    action: string;
+    /** True: only would have been done, the watch is observed. */
+    observed: boolean;
+    violations: number;
+    /** The readings that counted, oldest first. */
+    values: readonly number[];
+  };
+  anomaly_detected: { anomaly: AnomalyKind; action: string; observed: boolean; evidence: AnomalyEvidence };
+  /** `until` is ISO 8601. */
+  cooldown_started: {
+    restarts: number;
+    windowSeconds: number;
+    durationSeconds: number;
+    until: string;
+    /** What the last ends had in common, in words. */
+    commonExit: string | null;
+  };
+  cooldown_ended: { durationSeconds: number };
+  cooldown_reset: { actor: Actor; remainingSeconds: number };
+  cooldown_extended: { actor: Actor; bySeconds: number; until: string };
+  /** SIGSTOP, until the operator decides. */
+  suspended: { because: string; pids: readonly number[] };
+  priority_lowered: { because: string; nice: number; pids: readonly number[] };
+  /** The storm brake. */
+  healing_paused: { restarts: number; windowSeconds: number; until: string };
+  healing_resumed: { actor: Actor };
+  /** Time in which nobody watched: sleep, a starved machine, a clock that jumped. */
+  gap: { seconds: number; clockJumpSeconds: number };
   /** A healed watch has stayed alive long enough to believe it. */
   recovered: { attempts: number; durationMs: number };
   killed: {
@@ -79,6 +134,17 @@ export const EVENT_TYPES = [
   'crash_detected',
   'restarted',
   'restart_failed',
+  'limit_exceeded',
+  'anomaly_detected',
+  'cooldown_started',
+  'cooldown_ended',
+  'cooldown_reset',
+  'cooldown_extended',
+  'suspended',
+  'priority_lowered',
+  'healing_paused',
+  'healing_resumed',
+  'gap',
   'recovered',
   'killed',
   'signal_refused',

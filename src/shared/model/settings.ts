@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-interface SettingDefinition<T> {
+/** How a setting is written and checked. `null` as a value means: none, off. */
+export interface SettingDefinition<T> {
   schema: z.ZodType<T>;
   default: T;
   /** Unit of the value, as shown: `ms`, `bytes`, … ; empty for none. */
@@ -8,38 +9,303 @@ interface SettingDefinition<T> {
   /** The accepted range, in words. */
   range: string;
   help: string;
+  /** The words to choose from; undefined for numbers and flags. */
+  choices?: readonly string[];
+  /** Whether a watch may have a value of its own. */
+  perWatch: boolean;
 }
 
-function integer(options: {
-  default: number;
+interface Common {
+  help: string;
+  perWatch?: boolean;
+}
+
+interface Range extends Common {
   min: number;
   max: number;
   unit: string;
-  help: string;
-}): SettingDefinition<number> {
+}
+
+function integer(options: Range & { default: number }): SettingDefinition<number> {
   const { min, max, unit } = options;
-  const expected = `expected a whole number from ${min} to ${max}${unit === '' ? '' : ` (${unit})`}`;
+  const expected = `expected a whole number from ${min} to ${max}${inUnit(unit)}`;
   return {
+    ...common(options),
     schema: z.number({ error: expected }).int(expected).min(min, expected).max(max, expected),
     default: options.default,
     unit,
     range: `${min} to ${max}`,
-    help: options.help,
   };
 }
 
-function flag(options: { default: boolean; help: string }): SettingDefinition<boolean> {
+/** A ceiling that may be missing; it is unless there is a standard. */
+function ceiling(options: Range, standard: number | null = null): SettingDefinition<number | null> {
+  const { min, max, unit } = options;
+  const expected = `expected a number from ${min} to ${max}${inUnit(unit)}, or none`;
   return {
+    ...common(options),
+    schema: z.number({ error: expected }).min(min, expected).max(max, expected).nullable(),
+    default: standard,
+    unit,
+    range: `${min} to ${max}, or none`,
+  };
+}
+
+function flag(options: Common & { default: boolean }): SettingDefinition<boolean> {
+  return {
+    ...common(options),
     schema: z.boolean({ error: 'expected true or false' }),
     default: options.default,
     unit: '',
     range: 'true or false',
-    help: options.help,
   };
 }
 
+function choice<const T extends string>(options: Common & { default: T; choices: readonly T[] }): SettingDefinition<T> {
+  const range = `one of ${options.choices.join(', ')}`;
+  return {
+    ...common(options),
+    schema: z.enum(options.choices as unknown as readonly [T, ...T[]], {
+      error: `expected ${range}`,
+    }) as unknown as z.ZodType<T>,
+    default: options.default,
+    unit: '',
+    range,
+    choices: options.choices,
+  };
+}
+
+function common({ help, perWatch = false }: Common): { help: string; perWatch: boolean } {
+  return { help, perWatch };
+}
+
+function inUnit(unit: string): string {
+  return unit === '' ? '' : ` (${unit})`;
+}
+
+const LIMIT_ACTIONS = ['notify', 'restart', 'kill', 'lower_priority', 'suspend'] as const;
+
 /** Every setting with its rule, default and help: the one list that the config file, the CLI and the window read. */
 export const SETTINGS = {
+  profile: choice({
+    default: 'default',
+    choices: ['default', 'classic'],
+    help: 'What the other settings are where nothing else is said: `classic` acts on the first violation, with one restart window and no delays, by the older rules.',
+  }),
+  observe: flag({
+    default: false,
+    perWatch: true,
+    help: 'Detects, logs and tells what would have been done, and touches nothing.',
+  }),
+  'limits.scope': choice({
+    default: 'tree',
+    choices: ['process', 'tree'],
+    perWatch: true,
+    help: 'Whether limits hold for the process alone or for it and all its descendants together.',
+  }),
+  'limits.violations': integer({
+    default: 3,
+    min: 1,
+    max: 100,
+    unit: 'readings',
+    perWatch: true,
+    help: 'So many of the last readings must be above a limit before anything is done.',
+  }),
+  'limits.samples': integer({
+    default: 5,
+    min: 1,
+    max: 100,
+    unit: 'readings',
+    perWatch: true,
+    help: 'The last readings that `limits.violations` counts in.',
+  }),
+  'limits.clearPercent': integer({
+    default: 90,
+    min: 1,
+    max: 100,
+    unit: '%',
+    perWatch: true,
+    help: 'A limit that was exceeded is clear again below this share of it.',
+  }),
+  'cpu.warnPercent': ceiling({
+    min: 1,
+    max: 100_000,
+    unit: '% of one core',
+    perWatch: true,
+    help: 'CPU above which a warning is given.',
+  }),
+  'cpu.limitPercent': ceiling({
+    min: 1,
+    max: 100_000,
+    unit: '% of one core',
+    perWatch: true,
+    help: 'CPU above which `cpu.action` is taken.',
+  }),
+  'cpu.action': choice({
+    default: 'restart',
+    choices: LIMIT_ACTIONS,
+    perWatch: true,
+    help: 'What is done about too much CPU.',
+  }),
+  'memory.warnBytes': ceiling({
+    min: 1_000_000,
+    max: 1e15,
+    unit: 'bytes',
+    perWatch: true,
+    help: 'Resident memory above which a warning is given.',
+  }),
+  'memory.limitBytes': ceiling({
+    min: 1_000_000,
+    max: 1e15,
+    unit: 'bytes',
+    perWatch: true,
+    help: 'Resident memory above which `memory.action` is taken.',
+  }),
+  'memory.action': choice({
+    default: 'restart',
+    choices: LIMIT_ACTIONS,
+    perWatch: true,
+    help: 'What is done about too much memory.',
+  }),
+  'threads.limit': ceiling({
+    min: 1,
+    max: 1_000_000,
+    unit: 'threads',
+    perWatch: true,
+    help: 'Threads above which `threads.action` is taken.',
+  }),
+  'threads.action': choice({
+    default: 'notify',
+    choices: LIMIT_ACTIONS,
+    perWatch: true,
+    help: 'What is done about too many threads.',
+  }),
+  'openFiles.limit': ceiling({
+    min: 1,
+    max: 10_000_000,
+    unit: 'files',
+    perWatch: true,
+    help: 'Open files above which `openFiles.action` is taken; only where the OS tells (Linux).',
+  }),
+  'openFiles.action': choice({
+    default: 'notify',
+    choices: LIMIT_ACTIONS,
+    perWatch: true,
+    help: 'What is done about too many open files.',
+  }),
+  'children.limit': ceiling({
+    min: 1,
+    max: 1_000_000,
+    unit: 'processes',
+    perWatch: true,
+    help: 'Descendants above which `children.action` is taken.',
+  }),
+  'children.action': choice({
+    default: 'notify',
+    choices: LIMIT_ACTIONS,
+    perWatch: true,
+    help: 'What is done about too many descendants.',
+  }),
+  'restart.limit': integer({
+    default: 5,
+    min: 1,
+    max: 1000,
+    unit: 'restarts',
+    perWatch: true,
+    help: 'Automatic restarts allowed in `restart.windowMs`; the next one starts a cooldown.',
+  }),
+  'restart.windowMs': integer({
+    default: 60_000,
+    min: 1000,
+    max: 86_400_000,
+    unit: 'ms',
+    perWatch: true,
+    help: 'The time in which `restart.limit` counts.',
+  }),
+  'restart.mediumLimit': ceiling(
+    {
+      min: 1,
+      max: 1000,
+      unit: 'restarts',
+      perWatch: true,
+      help: 'Automatic restarts allowed in `restart.mediumWindowMs`: catches a program that lives for some seconds each time.',
+    },
+    10,
+  ),
+  'restart.mediumWindowMs': integer({
+    default: 300_000,
+    min: 1000,
+    max: 86_400_000,
+    unit: 'ms',
+    perWatch: true,
+    help: 'The time in which `restart.mediumLimit` counts.',
+  }),
+  'restart.longLimit': ceiling(
+    {
+      min: 1,
+      max: 10_000,
+      unit: 'restarts',
+      perWatch: true,
+      help: 'Automatic restarts allowed in `restart.longWindowMs`: catches slow loops.',
+    },
+    20,
+  ),
+  'restart.longWindowMs': integer({
+    default: 3_600_000,
+    min: 1000,
+    max: 604_800_000,
+    unit: 'ms',
+    perWatch: true,
+    help: 'The time in which `restart.longLimit` counts.',
+  }),
+  'restart.delays': flag({
+    default: true,
+    perWatch: true,
+    help: 'Waits 1, 2, 4 and 8 s before the 2nd and later restarts in a row.',
+  }),
+  'cooldown.durationMs': integer({
+    default: 120_000,
+    min: 1000,
+    max: 86_400_000,
+    unit: 'ms',
+    perWatch: true,
+    help: 'How long a watch is not restarted after its budget was spent.',
+  }),
+  'cooldown.growth': flag({
+    default: true,
+    perWatch: true,
+    help: 'Doubles the cooldown each time the budget is spent again without stable uptime between.',
+  }),
+  'cooldown.maxMs': integer({
+    default: 3_600_000,
+    min: 1000,
+    max: 604_800_000,
+    unit: 'ms',
+    perWatch: true,
+    help: 'The longest cooldown that growth leads to.',
+  }),
+  'cooldown.stableMs': integer({
+    default: 600_000,
+    min: 1000,
+    max: 604_800_000,
+    unit: 'ms',
+    perWatch: true,
+    help: 'Healthy time after which the next cooldown is a first one again.',
+  }),
+  'storm.restarts': integer({
+    default: 20,
+    min: 1,
+    max: 10_000,
+    unit: 'restarts',
+    help: 'Automatic restarts in a minute over all watches, above which healing pauses.',
+  }),
+  'storm.pauseMs': integer({
+    default: 300_000,
+    min: 1000,
+    max: 86_400_000,
+    unit: 'ms',
+    help: 'How long healing pauses after a storm of restarts; resetting all cooldowns ends it.',
+  }),
   'sampling.intervalMs': integer({
     default: 2000,
     min: 500,
@@ -48,6 +314,7 @@ export const SETTINGS = {
     help: 'Time between two readings of all processes.',
   }),
   'start.graceMs': integer({
+    perWatch: true,
     default: 10_000,
     min: 0,
     max: 600_000,
@@ -55,6 +322,7 @@ export const SETTINGS = {
     help: 'Time after a start in which a process is not judged.',
   }),
   'stop.graceMs': integer({
+    perWatch: true,
     default: 10_000,
     min: 0,
     max: 600_000,
@@ -62,6 +330,7 @@ export const SETTINGS = {
     help: 'Time between asking a process to end (TERM) and ending it (KILL).',
   }),
   'heal.verifyMs': integer({
+    perWatch: true,
     default: 10_000,
     min: 1000,
     max: 600_000,
@@ -69,6 +338,7 @@ export const SETTINGS = {
     help: 'Time that a restarted program must stay alive until the heal counts as done.',
   }),
   'heal.healthyMs': integer({
+    perWatch: true,
     default: 60_000,
     min: 1000,
     max: 3_600_000,
@@ -76,6 +346,7 @@ export const SETTINGS = {
     help: 'Time without a crash after which the restart delay starts again from zero.',
   }),
   'heal.giveUpAfter': integer({
+    perWatch: true,
     default: 50,
     min: 1,
     max: 10_000,
@@ -131,7 +402,11 @@ export const SETTINGS = {
 } as const;
 
 export type SettingKey = keyof typeof SETTINGS;
-export type Settings = { -readonly [K in SettingKey]: (typeof SETTINGS)[K]['default'] };
+export type Settings = {
+  -readonly [K in SettingKey]: (typeof SETTINGS)[K] extends SettingDefinition<infer T> ? T : never;
+};
+/** The value of any setting. */
+export type SettingValue = Settings[SettingKey];
 
 export const SETTING_KEYS = Object.keys(SETTINGS) as SettingKey[];
 export const settingKeySchema = z.enum(SETTING_KEYS as [SettingKey, ...SettingKey[]]);
@@ -139,7 +414,63 @@ export const settingKeySchema = z.enum(SETTING_KEYS as [SettingKey, ...SettingKe
 /** The settings of a fresh installation. */
 export const DEFAULT_SETTINGS = Object.fromEntries(SETTING_KEYS.map((key) => [key, SETTINGS[key].default])) as Settings;
 
-/** Settings as the config file holds them: only what differs from the defaults; unknown keys are errors. */
-export const settingsOverridesSchema = z.strictObject(
-  Object.fromEntries(SETTING_KEYS.map((key) => [key, (SETTINGS[key].schema as z.ZodType).optional()])),
-) as unknown as z.ZodType<Partial<Settings>>;
+/** What the profile `classic` sets otherwise: the rules of the older set-up, for those who counted on them. */
+const CLASSIC: Partial<Settings> = {
+  profile: 'classic',
+  'limits.violations': 1,
+  'limits.samples': 1,
+  'restart.mediumLimit': null,
+  'restart.longLimit': null,
+  'restart.delays': false,
+  'cooldown.growth': false,
+};
+
+/** Only what somebody has set; unknown keys are errors. */
+export const settingsOverridesSchema = overridesSchema(SETTING_KEYS);
+
+/** The settings that a watch may have of its own. */
+export const WATCH_SETTING_KEYS = SETTING_KEYS.filter((key) => SETTINGS[key].perWatch);
+export const watchOverridesSchema = overridesSchema(WATCH_SETTING_KEYS);
+
+/** The settings in force: those of the profile, and over them layer by layer what was set. */
+export function resolveSettings(...layers: readonly Partial<Settings>[]): Settings {
+  const profile = layers.findLast((layer) => layer.profile !== undefined)?.profile ?? 'default';
+  return Object.assign({ ...DEFAULT_SETTINGS }, profile === 'classic' ? CLASSIC : {}, ...layers) as Settings;
+}
+
+/** The overrides with one more; a value that the profile has anyway is none. */
+export function withOverride(overrides: Partial<Settings>, key: SettingKey, value: SettingValue): Partial<Settings> {
+  const { [key]: _, ...others } = overrides;
+  const standard = key === 'profile' ? DEFAULT_SETTINGS : resolveSettings({ profile: overrides.profile ?? 'default' });
+  return standard[key] === value ? (others as Partial<Settings>) : { ...others, [key]: value };
+}
+
+/** What is wrong between settings that are each fine alone; empty when nothing is. */
+export function conflictsOf(settings: Settings): readonly string[] {
+  const problems: string[] = [];
+  if (settings['limits.violations'] > settings['limits.samples']) {
+    problems.push(
+      `limits.violations: expected at most limits.samples (${settings['limits.samples']}), got ${settings['limits.violations']}: the window could never fill`,
+    );
+  }
+  for (const [warn, act] of [
+    ['cpu.warnPercent', 'cpu.limitPercent'],
+    ['memory.warnBytes', 'memory.limitBytes'],
+  ] as const) {
+    const [low, high] = [settings[warn], settings[act]];
+    if (low !== null && high !== null && low > high) {
+      problems.push(`${warn}: expected at most ${act} (${high} ${SETTINGS[act].unit}), got ${low}`);
+    }
+  }
+  if (settings['cooldown.maxMs'] < settings['cooldown.durationMs']) {
+    problems.push(
+      `cooldown.maxMs: expected at least cooldown.durationMs (${settings['cooldown.durationMs']} ms), got ${settings['cooldown.maxMs']} ms`,
+    );
+  }
+  return problems;
+}
+
+function overridesSchema(keys: readonly SettingKey[]): z.ZodType<Partial<Settings>> {
+  const shape = Object.fromEntries(keys.map((key) => [key, (SETTINGS[key].schema as z.ZodType).optional()]));
+  return z.strictObject(shape) as unknown as z.ZodType<Partial<Settings>>;
+}

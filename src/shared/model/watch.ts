@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { watchOverridesSchema } from './settings';
 
 /** 1 to 64 letters, digits, spaces and `._-`, starting with a letter or digit: it is also a file name and a CLI word. */
 export const watchNameSchema = z
@@ -67,6 +68,8 @@ export const watchSpecSchema = z.strictObject({
   autostart: z.boolean().default(true),
   /** Time between TERM and KILL, in ms; null: the setting `stop.graceMs`. */
   stopGraceMs: z.number().int().min(0).max(600_000).nullable().default(null),
+  /** Settings that this watch has otherwise than all: limits, budgets, detectors. */
+  overrides: watchOverridesSchema.default({}),
 });
 /** A spec as a client may send it: everything with a default may be missing. */
 export type WatchSpecInput = z.input<typeof watchSpecSchema>;
