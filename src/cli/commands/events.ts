@@ -42,7 +42,9 @@ export function addEventsCommand(program: Command, context: CliContext): void {
     .action(async (options: EventOptions, command: Command) => {
       const query = queryOf(options, context.io.now());
       const show = (event: HealdeckEvent): void =>
-        context.io.out(options.json ? `${JSON.stringify(event)}\n` : line(context, event));
+        context.io.out(
+          options.json ? `${JSON.stringify({ id: event.id, at: event.at, ...event })}\n` : line(context, event),
+        );
       await withEngine(command, context, async (client) => {
         if (!options.follow) return (await client.events.list(query)).forEach(show);
         for await (const event of await client.events.follow(query)) show(event);
