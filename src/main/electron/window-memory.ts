@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sync as writeFileAtomicSync } from 'write-file-atomic';
+import { writeFileAtomicSync } from '../adapters/files';
 import { NO_MEMORY, windowMemorySchema, type WindowMemory } from './placement';
 
 /** What is remembered of the window between starts, in `window.json`. Nothing here is worth an error: it starts anew. */
@@ -23,7 +23,7 @@ export function openWindowMemory(dataDir: string): WindowMemoryFile {
     },
     write(memory) {
       try {
-        writeFileAtomicSync(file, `${JSON.stringify(memory, null, 2)}\n`, { mode: 0o600, fsync: false });
+        writeFileAtomicSync(file, `${JSON.stringify(memory, null, 2)}\n`);
       } catch {
         // A full disk loses a window's place, never a heal.
       }
