@@ -1,6 +1,6 @@
 /** `npm start`: installs and builds what is missing, then runs Healdeck. Extra arguments go to `healdeck run`. */
 import { join } from 'node:path';
-import { BUILD, follow, needsBuild, needsInstall, nodeProblem, npm, ROOT, runInTerminal } from './lib/project.mjs';
+import { BUILD, follow, needsBuild, INSTALL, needsInstall, nodeProblem, ROOT, runInTerminal } from './lib/project.mjs';
 
 const say = (line) => process.stderr.write(`${line}\n`);
 
@@ -18,7 +18,7 @@ async function start(args) {
     say(problem);
     return 1;
   }
-  if (needsInstall() && !step('Installing (npm ci)…', npm('ci'), 'Installing failed; is the npm registry reachable?'))
+  if (needsInstall() && !step('Installing (npm ci)…', INSTALL, 'Installing failed; is the npm registry reachable?'))
     return 1;
   if (needsBuild() && !step('Building…', BUILD, 'Building failed; nothing was started.')) return 1;
   return follow([process.execPath, join(ROOT, 'bin/healdeck.js'), 'run', ...args]);

@@ -5,7 +5,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BUILD, needsInstall, nodeProblem, npm, runInTerminal, tool } from './lib/project.mjs';
+import { BUILD, INSTALL, needsInstall, nodeProblem, npm, runInTerminal, tool } from './lib/project.mjs';
 import { countPlaywright, countVitest, judge } from './lib/reports.mjs';
 import { findChromium, prepareTestHost } from './lib/test-host.mjs';
 import { ensureTestElectron } from './test-electron.mjs';
@@ -88,7 +88,7 @@ async function test() {
     cannot('node', problem);
     return summary();
   }
-  if (needsInstall() && runInTerminal(npm('ci')) !== 0) {
+  if (needsInstall() && runInTerminal(INSTALL) !== 0) {
     cannot('install', 'npm ci failed; is the npm registry reachable?');
     return summary();
   }

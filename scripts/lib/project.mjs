@@ -60,6 +60,9 @@ export function npm(...args) {
   return script?.endsWith('.js') ? [process.execPath, script, ...args] : ['npm', ...args];
 }
 
+/** Installs what the lock file names. Electron's warning that it wants a newer Node says nothing about us. */
+export const INSTALL = npm('ci', '--no-audit', '--no-fund', '--loglevel=error');
+
 /** A tool of node_modules as a command. */
 export function tool(script, ...args) {
   return [process.execPath, join(ROOT, 'node_modules', script), ...args];

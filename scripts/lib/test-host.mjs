@@ -46,17 +46,22 @@ export function installCommand(env = process.env) {
   return 'install Xvfb and Chromium, then set HEALDECK_CHROMIUM to the path of the browser';
 }
 
+/** Since Debian 13 some libraries are called by their 64-bit time_t. */
+const NEWER_NAMES = { 'libgtk-3-0': 'libgtk-3-0t64', libasound2: 'libasound2t64' };
+
 function missingDebianPackages() {
-  const query = spawnSync('dpkg-query', ['-W', '-f', '${Package} ${db:Status-Status}\n', ...PACKAGES], {
-    encoding: 'utf8',
-  });
-  const installed = new Set(
-    query.stdout
-      .split('\n')
-      .filter((line) => line.endsWith(' installed'))
-      .map((line) => line.split(' ')[0]),
-  );
-  return PACKAGES.filter((name) => !installed.has(name));
+  const names = [...PACKAGES, ...Object.values(NEWER_NAMES)];
+  const format = '${Package} ${db:Status-Status}\n';
+  const { stdout } = spawnSync('dpkg-query', ['-W', '-f', format, ...names], { encoding: 'utf8' });
+  const lines = new Set((stdout ?? '').split('\n'));
+  const isInstalled = (name) => lines.has(`${name} installed`);
+  return PACKAGES.filter((name) => !isInstalled(name) && !(name in NEWER_NAMES && isInstalled(NEWER_NAMES[name])));
+}
+
+/** The name under which this release has a package. */
+function availableName(name) {
+  const isKnown = spawnSync('apt-cache', ['show', name], { stdio: 'ignore' }).status === 0;
+  return isKnown ? name : (NEWER_NAMES[name] ?? name);
 }
 
 /** Installs on Debian as root what is missing. Returns null when all is there, else what is missing and the command for it. */
@@ -69,7 +74,7 @@ export function prepareTestHost(say) {
       const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
       const apt = (...args) => spawnSync('apt-get', args, { stdio: ['ignore', 'ignore', 'inherit'], env });
       apt('-qq', 'update');
-      apt('-qq', 'install', '-y', '--no-install-recommends', ...missing);
+      apt('-qq', 'install', '-y', '--no-install-recommends', ...missing.map(availableName));
     }
   }
   const problems = [];

@@ -167,7 +167,7 @@ describe('without an engine', () => {
     ['settings get nonsense', 'expected one of'],
     ['settings set stop.graceMs many', 'expected a duration'],
     ['edit x', 'expected something to change'],
-    ['run --port 0', 'expected a port'],
+    ['run --port 65536', 'expected a port'],
   ])('"%s" is wrong usage, with exit status 2 and what was expected', async (words, expected) => {
     const { exitCode, err } = await run(...words.split(' '));
     expect(exitCode).toBe(2);

@@ -36,7 +36,7 @@ export async function withEngine<T>(
 ): Promise<T> {
   const connection = await connectEngine(dataDirOf(command, context.io), context.io.platform);
   const ended = connection.closed.then(() => {
-    throw new CliFailure('the engine ended before it answered');
+    throw new CliFailure('the engine ended');
   });
   // Without the race a call to an engine that dies would fail with the words of a library.
   ended.catch(() => undefined);

@@ -41,8 +41,8 @@ export function addEventsCommand(program: Command, context: CliContext): void {
     )
     .action(async (options: EventOptions, command: Command) => {
       const query = queryOf(options, context.io.now());
-      const show = (event: HealdeckEvent): void =>
-        context.io.out(options.json ? `${JSON.stringify(event)}\n` : line(context, event));
+      const show = ({ id, at, ...event }: HealdeckEvent): void =>
+        context.io.out(options.json ? `${JSON.stringify({ id, at, ...event })}\n` : line(context, { at, ...event }));
       await withEngine(command, context, async (client) => {
         if (!options.follow) return (await client.events.list(query)).forEach(show);
         for await (const event of await client.events.follow(query)) show(event);
@@ -68,7 +68,10 @@ export function sinceOf(text: string, now: number): number {
   return at;
 }
 
-function line({ style }: CliContext, event: HealdeckEvent): string {
+function line(
+  { style }: CliContext,
+  event: Pick<HealdeckEvent, 'at' | 'type' | 'severity' | 'watch' | 'message'>,
+): string {
   const paint = severityPaint(style, event.severity);
   const message = escapeUnprintable(event.message);
   const watch = event.watch === null || message.includes(event.watch) ? '' : `${escapeUnprintable(event.watch)}: `;

@@ -15,5 +15,8 @@ interface HeadlessBundle {
 export async function runHeadless(options: { dataDir: string; port: number | null; open: boolean }): Promise<number> {
   const bundle = join(__dirname, 'headless.js');
   if (!existsSync(bundle)) throw new CliFailure(`the build is incomplete (${bundle} is missing); run: npm run build`);
+  // An engine goes on when nobody reads its output any more; other commands have nothing left to do then.
+  for (const stream of [process.stdout, process.stderr])
+    stream.removeAllListeners('error').on('error', () => undefined);
   return (createRequire(bundle)(bundle) as HeadlessBundle).runHeadless(options);
 }

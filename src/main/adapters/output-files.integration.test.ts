@@ -214,22 +214,6 @@ describe('renaming a watch', () => {
     expect(text('site~1.out.log')).toBe('old site');
   });
 
-  it('follows edits by id, swapped names included', () => {
-    const [a, b] = [
-      { id: watch.id, name: 'a' },
-      { id: watchOf('b', command(['true'])).id, name: 'b' },
-    ];
-    files.followNames([a, b]);
-    writeFileSync(at('a.out.log'), 'of a');
-    writeFileSync(at('b.out.log'), 'of b');
-    files.followNames([
-      { ...a, name: 'b' },
-      { ...b, name: 'a' },
-    ]);
-    expect([text('b.out.log'), text('a.out.log')]).toEqual(['of a', 'of b']);
-    expect(readdirSync(folder.path)).toHaveLength(2);
-  });
-
   it('lets a running program go on writing', async () => {
     const fd = openSync(at('web.out.log'), 'a');
     const child = spawn('/bin/sh', ['-c', 'echo before; read go; echo after'], { stdio: ['pipe', fd, 'inherit'] });

@@ -1,7 +1,6 @@
 import { closeSync, openSync, readdirSync, readSync, renameSync, statSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Watch } from '../../shared/model/watch';
 import type { Dispose, OutputFiles, ReportError } from '../engine/ports';
 import { isCurrentOutputFile, OUTPUT_STREAMS, outputPath, outputStem, type OutputStream } from './output-paths';
 import { rotateFile } from './rotate-file';
@@ -29,8 +28,6 @@ export interface OutputFilesOptions {
 export interface RotatedOutputFiles extends OutputFiles, OutputRotation {
   /** Moves the files of a watch to its new name; its program goes on writing to them. */
   rename(oldName: string, newName: string): void;
-  /** Compares with the names known before, by id, and renames what has changed: for every change of the watches. */
-  followNames(watches: readonly Pick<Watch, 'id' | 'name'>[]): void;
   /** Looks at every file now and rotates the large ones; resolves when that is done. */
   checkAll(): Promise<void>;
   dispose: Dispose;
@@ -41,7 +38,6 @@ export interface RotatedOutputFiles extends OutputFiles, OutputRotation {
  * a program goes on writing after its watch was removed or its engine was replaced.
  */
 export function createOutputFiles({ logsDir, limits, report }: OutputFilesOptions): RotatedOutputFiles {
-  const names = new Map<string, string>();
   /** Files that are being rotated; one must never be rotated twice at a time. */
   const busy = new Set<string>();
   /** Files whose rotation failed, so that one broken file is reported once and not every few seconds. */
@@ -140,13 +136,6 @@ export function createOutputFiles({ logsDir, limits, report }: OutputFilesOption
     },
     checkAll: async () => void (await checkEverything()),
     rename,
-    followNames(watches) {
-      const changed = watches.filter(({ id, name }) => names.has(id) && names.get(id) !== name);
-      // Two steps, for watches that have swapped their names.
-      for (const { id } of changed) rename(names.get(id) ?? id, id);
-      for (const { id, name } of changed) rename(id, name);
-      for (const { id, name } of watches) names.set(id, name);
-    },
     tail: (watch, stream, lines) => tailOf(outputPath(logsDir, watch.name, stream), lines),
     dispose() {
       disposed = true;

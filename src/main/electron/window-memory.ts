@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { sync as writeFileAtomicSync } from 'write-file-atomic';
+import ElectronStore from 'electron-store';
 import { NO_MEMORY, windowMemorySchema, type WindowMemory } from './placement';
 
 /** What is remembered of the window between starts, in `window.json`. Nothing here is worth an error: it starts anew. */
@@ -11,11 +9,11 @@ export interface WindowMemoryFile {
 
 /** Opens `window.json` of a data directory. */
 export function openWindowMemory(dataDir: string): WindowMemoryFile {
-  const file = join(dataDir, 'window.json');
+  const store = new ElectronStore({ name: 'window', cwd: dataDir, configFileMode: 0o600, clearInvalidConfig: true });
   return {
     read() {
       try {
-        const parsed = windowMemorySchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
+        const parsed = windowMemorySchema.safeParse(store.store);
         return parsed.success ? parsed.data : NO_MEMORY;
       } catch {
         return NO_MEMORY;
@@ -23,7 +21,7 @@ export function openWindowMemory(dataDir: string): WindowMemoryFile {
     },
     write(memory) {
       try {
-        writeFileAtomicSync(file, `${JSON.stringify(memory, null, 2)}\n`, { mode: 0o600, fsync: false });
+        store.store = { ...memory };
       } catch {
         // A full disk loses a window's place, never a heal.
       }

@@ -193,6 +193,22 @@ describe('an engine that takes over from one that was killed', () => {
     expect(bench.world.launches).toHaveLength(1);
   });
 
+  it('tells of a death whose heal the earlier engine could not write down any more', async () => {
+    const bench = await TestBench.started();
+    await bench.add();
+    const dead = bench.pid();
+    const before = bench.world.processes.get(dead);
+    await bench.replaceEngine(() => {
+      bench.world.exit(dead);
+      bench.world.add({ name: 'server', argv: before?.argv ?? [], env: before?.env ?? {} });
+    });
+    expect(bench.pid()).not.toBe(dead);
+    expect(bench.world.launches).toHaveLength(1);
+    expect(bench.told('crash_detected')).toMatchObject([
+      { pid: dead, data: { whileEngineWasDown: true, remaining: 1 } },
+    ]);
+  });
+
   it('does not take a stray of a dead program for the program', async () => {
     const bench = await TestBench.started();
     await bench.add();

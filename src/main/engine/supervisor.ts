@@ -180,7 +180,8 @@ export class Supervisor {
     switch (decision.kind) {
       case 'adopt':
         this.rememberLaunchOf(survivors[0]);
-        return this.dispatch({ type: 'found', processes: decision.processes });
+        this.dispatch({ type: 'found', processes: decision.processes });
+        return this.tellReplaced(known?.processes ?? []);
       case 'died_meanwhile':
         return this.diedMeanwhile(decision.lost);
       case 'start':
@@ -267,7 +268,10 @@ export class Supervisor {
       shuttingDown: machine.isShuttingDown(),
     });
     this.machine = next;
-    for (const effect of effects) this.perform(effect);
+    // The replacement first: writing events down is no part of the time in which a program is missing. What a launch leads
+    // to is dispatched in a later turn, so the events keep their order.
+    for (const effect of effects) if (effect.type === 'launch') this.perform(effect);
+    for (const effect of effects) if (effect.type !== 'launch') this.perform(effect);
     this.armDue();
     this.dependencies.changed(this);
     if (next.state.phase !== 'starting' && next.state.phase !== 'stopping') this.settle();
@@ -402,6 +406,21 @@ export class Supervisor {
     const process: LiveProcess = { pid: lost.pid, startTime: lost.startTime, origin, startedAtMs: this.nowMs() };
     this.enter({ phase: 'running', sinceMs: this.nowMs(), processes: [process], story: null });
     this.dispatch({ type: 'exited', identity: process, exit: null, death: this.death(process, true) });
+  }
+
+  /** Processes that an engine replaced, or saw dying, just before it was killed: their deaths are told now. */
+  private tellReplaced(remembered: PersistedWatch['processes']): void {
+    const { state } = this.machine;
+    const dead = remembered.filter((identity) => !this.dependencies.table.isAlive(identity));
+    if (state.phase !== 'running' || dead.length === 0) return;
+    const lost = dead.map((identity): LiveProcess => {
+      const origin = identity.origin === 'child' ? 'adopted' : 'match';
+      return { pid: identity.pid, startTime: identity.startTime, origin, startedAtMs: this.nowMs() };
+    });
+    this.enter({ ...state, processes: [...state.processes, ...lost] });
+    for (const process of lost) {
+      this.dispatch({ type: 'exited', identity: process, exit: null, death: this.death(process, true) });
+    }
   }
 
   /** Processes that match and are not held yet; protected ones never are. */

@@ -189,7 +189,7 @@ describe('the WebSocket of the dashboard', () => {
 describe('the port of the dashboard', () => {
   async function occupy(port: number): Promise<number> {
     const other = createServer();
-    await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', resolve));
+    await new Promise<void>((resolve, reject) => other.once('error', reject).listen(port, '127.0.0.1', resolve));
     undo.push(() => new Promise((resolve) => other.close(resolve)));
     return (other.address() as AddressInfo).port;
   }

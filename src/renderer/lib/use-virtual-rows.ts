@@ -47,11 +47,16 @@ export function useVirtualRows(options: VirtualRowsOptions): VirtualRows {
     size: item.size,
   }));
 
+  const wantedIsThere = wanted !== null && items.some((item) => item.index === wanted.index);
+  const focusIsDue = useRef(false);
+
   useEffect(() => {
-    if (wanted === null) return;
+    // A far row exists only after the scroll that leads to it; then it gets the focus, once.
+    if (wanted === null || !wantedIsThere || !focusIsDue.current) return;
+    focusIsDue.current = false;
     const row = scrollerRef.current?.querySelector<HTMLElement>(`[data-index="${wanted.index}"]`);
     row?.focus({ preventScroll: true });
-  }, [wanted]);
+  }, [wanted, wantedIsThere]);
 
   useEffect(() => {
     if (keepTop) scrollerRef.current?.scrollTo({ top: 0 });
@@ -79,10 +84,10 @@ export function useVirtualRows(options: VirtualRowsOptions): VirtualRows {
     if (to === null) return;
     event.preventDefault();
     virtualizer.scrollToIndex(to);
+    focusIsDue.current = true;
     setWanted({ index: to });
   };
 
-  const wantedIsThere = wanted !== null && items.some((item) => item.index === wanted.index);
   const first = items.find((item) => item.start >= (virtualizer.scrollOffset ?? 0)) ?? items[0];
   return {
     scrollerRef,

@@ -29,10 +29,11 @@ setInterval(() => {
 }, intervalMs);
 
 let closeLink: (() => void) | null = null;
+let isDown = false;
 
 const connect: Connect = () => {
   if (scenario === 'signed-out') return Promise.reject(new SignedOutError('over'));
-  if (scenario === 'offline') return Promise.reject(new Error('The engine can’t be reached.'));
+  if (scenario === 'offline' || isDown) return Promise.reject(new Error('The engine can’t be reached.'));
   const { port1, port2 } = new MessageChannel();
   new RPCHandler(engine.router).upgrade(port2);
   const client: HealdeckClient = createORPCClient(new RPCLink({ port: port1 }));
@@ -44,5 +45,7 @@ const connect: Connect = () => {
   return Promise.resolve({ client, closed, close: () => port1.close() });
 };
 
-Object.assign(window, { fake: { ...engine, dropLink: () => closeLink?.() } });
+Object.assign(window, {
+  fake: { ...engine, dropLink: () => closeLink?.(), setDown: (down: boolean) => (isDown = down) },
+});
 mountApp(document.getElementById('root'), connect);

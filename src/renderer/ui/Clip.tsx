@@ -4,6 +4,9 @@ import classes from './Clip.module.css';
 /** More than any row is wide: what is longer need not be laid out. */
 const CLIP_LENGTH = 300;
 
+/** From here on a text may be higher than what stands around it. */
+const LONG_LENGTH = 600;
+
 interface TextProps {
   text: string;
   /** In the fixed-width font, for what programs and paths are called. */
@@ -20,7 +23,13 @@ export function Clip({ text, code = false }: TextProps) {
   );
 }
 
-/** Text of any origin, whole, over as many lines as it needs. */
+/** Text of any origin, whole, over as many lines as it needs; what is very long scrolls in a box of its own. */
 export function Whole({ text, code = false }: TextProps) {
-  return <span className={code ? `${classes.whole} ${classes.code}` : classes.whole}>{escapeUnprintable(text)}</span>;
+  const isLong = text.length > LONG_LENGTH;
+  const names = [classes.whole, code && classes.code, isLong && classes.long].filter(Boolean).join(' ');
+  return (
+    <span className={names} {...(isLong ? { tabIndex: 0 } : {})}>
+      {escapeUnprintable(text)}
+    </span>
+  );
 }

@@ -3,6 +3,8 @@ const HEIGHT = 22;
 
 /** A small curve beside a number; it says nothing that the number and the charts don't, so it is hidden from screen readers. */
 export function Trend({ values, length }: { values: readonly number[]; length: number }) {
+  // Nothing to draw of what has not used anything.
+  const isFlat = values.every((value) => value === 0);
   const peak = Math.max(1, ...values);
   const step = WIDTH / Math.max(1, length - 1);
   const points = values
@@ -19,7 +21,13 @@ export function Trend({ values, length }: { values: readonly number[]; length: n
       aria-hidden="true"
       style={{ display: 'block' }}
     >
-      <polyline points={points} fill="none" stroke="var(--hd-cpu)" strokeWidth="1.5" strokeLinejoin="round" />
+      <polyline
+        points={isFlat ? '' : points}
+        fill="none"
+        stroke="var(--hd-cpu)"
+        strokeWidth="1.5"
+        strokeLinejoin="round"
+      />
     </svg>
   );
 }

@@ -26,7 +26,7 @@ const DATA: { [T in EventType]: fc.Arbitrary<EventData[T]> } = {
   started: fc.record({ actor, argv: fc.array(text), cwd: text }),
   adopted: fc.record({ how: fc.constantFrom('child', 'match'), uptimeSeconds: fc.nat() }),
   stopped: fc.record({ actor, pids, forced: pids }),
-  exited: fc.record({ ...exit, because: fc.constantFrom('clean_exit', 'operator', 'shutdown') }),
+  exited: fc.record({ ...exit, because: fc.constantFrom('clean_exit', 'shutdown') }),
   crash_detected: fc.record({ ...exit, policy: text, remaining: fc.nat(), whileEngineWasDown: fc.boolean() }),
   restarted: fc.record({ actor, attempt: fc.nat(), oldPid: fc.option(pid), afterMs: fc.option(fc.nat()) }),
   restart_failed: fc.record({

@@ -1,4 +1,5 @@
 import { escapeUnprintable } from '../../../shared/lib/escape';
+import type { HealdeckEvent } from '../../../shared/model/event';
 import { eventFacts, EVENT_WORDS, stderrTailOf } from '../../lib/present-event';
 import { formatInstant } from '../../lib/format';
 import { useApp, useUiState } from '../../lib/use-app';
@@ -27,11 +28,15 @@ export function EventDrawer() {
           <Facts
             items={[
               ['Severity', <SeverityMark key="severity" severity={event.severity} />],
-              ['Time', `${formatInstant(Date.parse(event.at))}`],
-              ['', <Ago key="ago" at={Date.parse(event.at)} />],
+              [
+                'Time',
+                <span key="time">
+                  {formatInstant(Date.parse(event.at))}, <Ago at={Date.parse(event.at)} />
+                </span>,
+              ],
               ['Watch', event.watch ?? 'none'],
               ['Pid', event.pid ?? 'none'],
-              ['Part of', event.incident === null ? 'no incident' : `the incident that event ${event.incident} opened`],
+              ['Part of', incidentOf(event)],
             ]}
           />
           <Section title="Details">
@@ -51,4 +56,9 @@ export function EventDrawer() {
       )}
     </SideDrawer>
   );
+}
+
+function incidentOf({ id, incident }: HealdeckEvent): string {
+  if (incident === null) return 'no incident';
+  return incident === id ? 'an incident that began here' : `the incident that event ${incident} opened`;
 }

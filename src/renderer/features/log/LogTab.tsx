@@ -12,6 +12,7 @@ import { formatCount, plural } from '../../lib/format';
 import { EVENT_WORDS } from '../../lib/present-event';
 import { useAnswer } from '../../lib/use-answer';
 import { useApp, useAppState, useUiState } from '../../lib/use-app';
+import { useLast } from '../../lib/use-last';
 import { useWatchNames } from '../../lib/use-watch-names';
 import type { LogView } from '../../store/ui';
 import { Clip } from '../../ui/Clip';
@@ -77,7 +78,8 @@ export function LogTab() {
       ),
     isFiltered ? 200 : 0,
   );
-  const older = asked.kind === 'answered' ? asked.value : NO_EVENTS;
+  // What was answered last stays while more is asked for: nothing may shrink under the reader.
+  const older = useLast(asked.kind === 'answered' ? asked.value : null) ?? NO_EVENTS;
   const { rows, fresh } = useMemo(() => logRows(live, older, settled), [live, older, settled]);
 
   const newestId = live.at(-1)?.id ?? null;

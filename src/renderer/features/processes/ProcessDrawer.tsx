@@ -6,6 +6,7 @@ import { formatBytes, formatInstant, formatPercent } from '../../lib/format';
 import { useAnswer } from '../../lib/use-answer';
 import { useApp, useAppState, useUiState } from '../../lib/use-app';
 import { useLast } from '../../lib/use-last';
+import { sentence } from '../../lib/sentence';
 import { navigate, useRoute } from '../../lib/use-route';
 import { draftFromProcess } from '../../lib/watch-draft';
 import { Clip, Whole } from '../../ui/Clip';
@@ -127,7 +128,7 @@ function WatchThis({ details, watchId }: { details: ProcessDetails; watchId: str
   if (details.protectedBecause !== null) {
     return (
       <Alert color="gray" icon={<IconLock aria-hidden="true" />} title="This process can’t be watched">
-        {details.protectedBecause}
+        {sentence(details.protectedBecause)}
       </Alert>
     );
   }

@@ -1,6 +1,7 @@
 import { Radio, Stack, TextInput } from '@mantine/core';
 import type { ProcessRow } from '../../../shared/model/process';
 import { plural } from '../../lib/format';
+import { sentence } from '../../lib/sentence';
 import { useAnswer, type Answer } from '../../lib/use-answer';
 import { readMatchTarget, type WatchDraft } from '../../lib/watch-draft';
 import { Clip } from '../../ui/Clip';
@@ -75,12 +76,20 @@ export function MatchFields({ editor }: { editor: Editor }) {
 function Preview({ answer }: { answer: Answer<readonly ProcessRow[]> }) {
   if (answer.kind === 'asking') return <>Looking…</>;
   if (answer.kind === 'failed') return <span className={classes.refused}>{answer.failure.message}</span>;
-  const rows = answer.value;
+  // Those that stand in the way come first.
+  const rows = [...answer.value].sort((a, b) => rank(a) - rank(b));
+  const refused = rows.filter((row) => row.protectedBecause !== null).length;
   if (rows.length === 0) return <>Nothing matches now. It is watched from the moment something does.</>;
   const hidden = rows.length - PREVIEW_ROWS;
   return (
     <>
       <strong>{plural(rows.length, 'process matches', 'processes match')} now</strong>
+      {refused === 0 ? null : (
+        <div className={classes.refused}>
+          {refused === 1 ? 'One of them' : `${refused} of them`} can’t be watched: a watch that matches{' '}
+          {refused === 1 ? 'it' : 'them'} is refused.
+        </div>
+      )}
       <ul>
         {rows.slice(0, PREVIEW_ROWS).map((row) => (
           <li key={`${row.pid}:${row.startTime}`}>
@@ -88,7 +97,7 @@ function Preview({ answer }: { answer: Answer<readonly ProcessRow[]> }) {
             <Clip text={row.user} />
             <Clip text={row.argv.join(' ') || row.name} code />
             {row.protectedBecause === null ? null : (
-              <span className={classes.refused}>Can’t be watched: {row.protectedBecause}</span>
+              <span className={classes.refused}>{sentence(row.protectedBecause)}</span>
             )}
           </li>
         ))}
@@ -96,4 +105,8 @@ function Preview({ answer }: { answer: Answer<readonly ProcessRow[]> }) {
       {hidden > 0 ? <span>and {hidden} more</span> : null}
     </>
   );
+}
+
+function rank(row: ProcessRow): number {
+  return row.protectedBecause === null ? 1 : 0;
 }

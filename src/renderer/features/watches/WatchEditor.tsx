@@ -119,19 +119,19 @@ function Form({ request, onClose }: { request: EditorRequest; onClose: () => voi
             </Accordion.Panel>
           </Accordion.Item>
         </Accordion>
-        {editor.problem === null ? null : (
-          <Alert role="alert" color="red" icon={<IconAlertTriangle aria-hidden="true" />} title="Not saved">
-            {editor.problem.message}
-            {editor.problem.isOutdated ? (
-              <div>
-                <Button mt="xs" size="compact-sm" variant="default" onClick={editor.loadCurrent}>
-                  Load the current definition
-                </Button>
-              </div>
-            ) : null}
-          </Alert>
-        )}
         <div className={classes.foot}>
+          {editor.problem === null ? null : (
+            <Alert role="alert" color="red" icon={<IconAlertTriangle aria-hidden="true" />} title="Not saved">
+              {editor.problem.message}
+              {editor.problem.isOutdated ? (
+                <div>
+                  <Button mt="xs" size="compact-sm" variant="default" onClick={editor.loadCurrent}>
+                    Load the current definition
+                  </Button>
+                </div>
+              ) : null}
+            </Alert>
+          )}
           <Button variant="default" onClick={onClose}>
             Cancel
           </Button>

@@ -110,10 +110,10 @@ export function useEditor(request: EditorRequest, onDone: () => void): Editor {
 
   /** Leads to the first field that is wrong. */
   const showErrors = (errors: Record<string, ReactNode>) => {
-    const wrong = Object.keys(errors);
+    const wrong = FIELD_ORDER.filter((path) => path in errors);
     if (wrong.some((path) => ADVANCED_FIELDS.has(path))) setAdvancedOpen(true);
     const [first] = wrong;
-    if (first !== undefined) form.getInputNode(first as DraftField)?.focus();
+    if (first !== undefined) form.getInputNode(first)?.focus();
   };
 
   return {
@@ -135,6 +135,20 @@ export function useEditor(request: EditorRequest, onDone: () => void): Editor {
     },
   };
 }
+
+/** The fields from top to bottom. */
+const FIELD_ORDER: readonly DraftField[] = [
+  'name',
+  'pattern',
+  'command.argvText',
+  'command.cwd',
+  'command.envText',
+  'command.user',
+  'matchUser',
+  'exitCodes',
+  'signals',
+  'stopGraceSeconds',
+];
 
 /** Fields below "Advanced options". */
 const ADVANCED_FIELDS: ReadonlySet<string> = new Set<DraftField>([

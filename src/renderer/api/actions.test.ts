@@ -1,0 +1,61 @@
+import { ORPCError } from '@orpc/client';
+import { describe, expect, it } from 'vitest';
+import { createUiStore } from '../store/ui';
+import { watchStatus } from '../testing/samples';
+import { createActions } from './actions';
+import type { HealdeckClient } from './client';
+import type { Session } from './session';
+
+function world(answer: (path: string, input: unknown) => unknown) {
+  const calls: { path: string; input: unknown }[] = [];
+  const call = (path: string) => async (input: unknown) => {
+    calls.push({ path, input });
+    return answer(path, input);
+  };
+  const client = {
+    watches: { start: call('start'), stop: call('stop'), restart: call('restart'), remove: call('remove') },
+  } as unknown as HealdeckClient;
+  const session: Pick<Session, 'ask'> = { ask: (question) => question(client) };
+  const announced: { tone: string; title: string; message: string }[] = [];
+  const ui = createUiStore();
+  const actions = createActions({ session, ui, announce: (announcement) => announced.push(announcement) });
+  return { actions, ui, calls, announced };
+}
+
+const web = watchStatus({ id: 'web', processes: 2 });
+
+describe('an action on a watch', () => {
+  it('names the processes that were shown', async () => {
+    const { actions, calls, announced } = world(() => web);
+    await actions.act('stop', web);
+    const expected = [100, 101].map((pid) => ({ pid, startTime: 1 }));
+    expect(calls).toEqual([{ path: 'stop', input: { watch: 'web', expect: expected } }]);
+    expect(announced).toEqual([{ tone: 'ok', title: 'Stopped web', message: 'Running.' }]);
+  });
+
+  it('says why it was refused, and can be tried again', async () => {
+    const { actions, ui, announced } = world(() => {
+      throw new ORPCError('CONFLICT', { message: 'other processes run by now' });
+    });
+    await actions.act('restart', web);
+    expect(announced[0]).toEqual({ tone: 'bad', title: 'Not restarted: web', message: 'other processes run by now' });
+    expect(ui.getState().busy.size).toBe(0);
+  });
+
+  it('is not sent twice while it is under way', async () => {
+    let finish = (_: unknown) => {};
+    const { actions, ui, calls } = world(() => new Promise((resolve) => (finish = resolve)));
+    const first = actions.act('stop', web);
+    expect(ui.getState().busy.get('web')).toBe('stop');
+    await actions.act('stop', web);
+    expect(calls).toHaveLength(1);
+    finish(web);
+    await first;
+  });
+
+  it('says what goes on running after a removal', async () => {
+    const { actions, announced } = world(() => ({ leftRunning: [100, 101] }));
+    expect(await actions.remove(web)).toBe(true);
+    expect(announced[0]?.message).toBe('Still running: pid 100, 101.');
+  });
+});
