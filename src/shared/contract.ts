@@ -2,6 +2,7 @@ import { eventIterator, oc, type } from '@orpc/contract';
 import { z } from 'zod';
 import { eventQuerySchema, type HealdeckEvent } from './model/event';
 import { processIdentitySchema, type ProcessDetails, type ProcessRow } from './model/process';
+import type { Incident } from './model/incident';
 import { settingKeySchema, type Settings } from './model/settings';
 import type { EngineInfo, HistoryPoint, LiveMessage, ProcessesMessage, WatchStatus } from './model/snapshot';
 import { targetSchema, watchSpecSchema } from './model/watch';
@@ -48,6 +49,32 @@ export const contract = {
     start: oc.input(watchAction).output(type<WatchStatus>()),
     stop: oc.input(watchAction).output(type<WatchStatus>()),
     restart: oc.input(watchAction).output(type<WatchStatus>()),
+    /** Ends the cooldown and empties the budget of one watch, or of all (null); for all it also ends a pause of healing. */
+    resetCooldown: oc
+      .input(z.strictObject({ watch: watchRef.nullable() }))
+      .output(type<{ reset: readonly string[] }>()),
+    /** CONFLICT when the watch is in no cooldown. */
+    extendCooldown: oc
+      .input(z.strictObject({ watch: watchRef, byMs: z.number().int().min(1000).max(86_400_000) }))
+      .output(type<WatchStatus>()),
+    /** Sets or clears the override `observe` of a watch. */
+    observe: oc.input(z.strictObject({ watch: watchRef, on: z.boolean() })).output(type<WatchStatus>()),
+    /** Adds many at once: all, or none when one of them can't be; the message names it. */
+    addAll: oc
+      .input(z.strictObject({ specs: z.array(watchSpecSchema).min(1).max(1000) }))
+      .output(type<readonly WatchStatus[]>()),
+  },
+  incidents: {
+    /** The newest stories, newest first. */
+    list: oc
+      .input(
+        z.strictObject({
+          watch: z.string().optional(),
+          sinceAt: z.number().optional(),
+          limit: z.number().int().min(1).max(1000).default(100),
+        }),
+      )
+      .output(type<readonly Incident[]>()),
   },
   events: {
     list: oc.input(eventQuerySchema).output(type<readonly HealdeckEvent[]>()),

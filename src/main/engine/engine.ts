@@ -46,6 +46,14 @@ export interface Engine {
   /** Resolves when nothing of its tree lives any more. */
   stopWatch(request: WatchActionRequest): Promise<WatchStatus>;
   restartWatch(request: WatchActionRequest): Promise<WatchStatus>;
+  /** One watch by name or id, or all (null). Returns the names of those that were in cooldown. */
+  resetCooldown(watch: string | null, actor: Actor): { reset: readonly string[] };
+  extendCooldown(watch: string, byMs: number, actor: Actor): WatchStatus;
+  observe(watch: string, on: boolean, actor: Actor): WatchStatus;
+  /** Adds all, or none. */
+  addAll(specs: readonly WatchSpec[], actor: Actor): Promise<readonly WatchStatus[]>;
+  /** A configuration that was changed from outside and is in the store already: takes it over, with cooldowns and processes kept. */
+  adoptConfig(): void;
   /** Publishes something about Healdeck itself that the operator should know. */
   note(notice: { topic: string; severity: Severity; detail: string }): void;
   settings(): Settings;

@@ -2,6 +2,8 @@ import { formatDuration } from '../../shared/lib/duration';
 import type { Actor, ExitFacts } from '../../shared/model/event';
 import { restartPolicyOf, startCommandOf, type Command, type Watch } from '../../shared/model/watch';
 import { describeExit } from './policy/restart-policy';
+import type { ProcessIdentity } from '../../shared/model/process';
+import type { Cooldown } from './policy/restart-budget';
 import type { ChildExit, LaunchFailure } from './ports';
 import type { Cause, ClearResult, Death, DraftOfWatch, LiveProcess, Next, RestartLedger, Story } from './heal-state';
 
@@ -195,17 +197,127 @@ export function stoppedReport(actor: Actor, result: ClearResult, watch: Watch): 
   };
 }
 
-/** Processes that were ended by force, or that a dead program had left behind. */
+/** Processes that were ended by force, that a dead program had left behind, or that did what they may not. */
 export function killedReport(next: Next, result: ClearResult, watch: Watch): DraftOfWatch {
-  const because = next.kind === 'heal' ? 'left over from the process that died' : 'did not end when asked to';
-  const pids = next.kind === 'heal' ? result.pids : result.forced;
+  const because =
+    next.kind === 'kill' || next.kind === 'heal'
+      ? (next.because ?? 'left over from the process that died')
+      : 'did not end when asked to';
+  const pids = next.kind === 'kill' || next.kind === 'heal' ? result.pids : result.forced;
+  const shown = pids.length > 20 ? `${pids.slice(0, 20).join(', ')} and ${pids.length - 20} more` : pids.join(', ');
   return {
     type: 'killed',
     severity: 'warning',
     pid: pids[0] ?? null,
-    message: `${watch.name}: killed pid ${pids.join(', ')}, ${because}`,
+    message: `${watch.name}: killed pid ${shown}: ${because}`,
     data: { actor: actorOf(next), because, ...result },
   };
+}
+
+/** What a report of a cooldown is made of. */
+interface CooldownFacts {
+  cooldown: Cooldown;
+  lastExits: readonly string[];
+  nowMs: number;
+  wallMs: number;
+}
+
+/** The watch goes down again and again. */
+export function rapidCrashesReport({ cooldown, lastExits }: CooldownFacts, watch: Watch): DraftOfWatch {
+  const { restarts, windowMs } = cooldown;
+  const common = commonExit(lastExits);
+  return {
+    type: 'anomaly_detected',
+    severity: 'critical',
+    pid: null,
+    message: `${watch.name} goes down again and again: ${plural(restarts, 'restart')} within ${formatDuration(windowMs)}${common === null ? '' : `, mostly by ${common}`}`,
+    data: {
+      anomaly: 'rapid_crashes',
+      action: 'cooldown',
+      observed: false,
+      evidence: {
+        rule: 'restart_budget',
+        threshold: `${restarts} restarts in ${formatDuration(windowMs)}`,
+        windowSeconds: windowMs / 1000,
+        samples: [],
+        unit: 'restarts',
+        numbers: { restarts, ...(common === null ? {} : { commonExit: common }) },
+      },
+    },
+  };
+}
+
+/** It is not restarted for a while. */
+export function cooldownStartedReport(facts: CooldownFacts, watch: Watch): DraftOfWatch {
+  const { cooldown, lastExits, nowMs, wallMs } = facts;
+  const durationMs = cooldown.untilMs - cooldown.startedAtMs;
+  return {
+    type: 'cooldown_started',
+    severity: 'critical',
+    pid: null,
+    message: `${watch.name} is not restarted for ${formatDuration(durationMs)}: ${plural(cooldown.restarts, 'restart')} within ${formatDuration(cooldown.windowMs)}`,
+    data: {
+      restarts: cooldown.restarts,
+      windowSeconds: cooldown.windowMs / 1000,
+      durationSeconds: Math.round(durationMs / 1000),
+      until: new Date(wallMs + cooldown.untilMs - nowMs).toISOString(),
+      commonExit: commonExit(lastExits),
+    },
+  };
+}
+
+/** The cooldown ended by itself. */
+export function cooldownEndedReport(cooldown: Cooldown, nowMs: number, watch: Watch): DraftOfWatch {
+  const durationMs = nowMs - cooldown.startedAtMs;
+  return {
+    type: 'cooldown_ended',
+    severity: 'info',
+    pid: null,
+    message: `${watch.name} may be restarted again: its cooldown ended after ${formatDuration(durationMs)}`,
+    data: { durationSeconds: Math.round(durationMs / 1000) },
+  };
+}
+
+/** The operator ended the cooldown. */
+export function cooldownResetReport(actor: Actor, remainingMs: number, watch: Watch): DraftOfWatch {
+  return {
+    type: 'cooldown_reset',
+    severity: 'info',
+    pid: null,
+    message: `${watch.name} may be restarted again: its cooldown was reset by the operator (${actor}), ${formatDuration(remainingMs)} before its end`,
+    data: { actor, remainingSeconds: Math.max(0, Math.round(remainingMs / 1000)) },
+  };
+}
+
+/** The operator made the cooldown longer. `untilAt` is wall time, ms since the epoch. */
+export function cooldownExtendedReport(actor: Actor, byMs: number, untilAt: number, watch: Watch): DraftOfWatch {
+  return {
+    type: 'cooldown_extended',
+    severity: 'info',
+    pid: null,
+    message: `${watch.name}: its cooldown was extended by ${formatDuration(byMs)} by the operator (${actor})`,
+    data: { actor, bySeconds: Math.round(byMs / 1000), until: new Date(untilAt).toISOString() },
+  };
+}
+
+/** The program stands still until the operator decides. */
+export function suspendedReport(because: string, processes: readonly ProcessIdentity[], watch: Watch): DraftOfWatch {
+  const pids = processes.map((process) => process.pid);
+  return {
+    type: 'suspended',
+    severity: 'high',
+    pid: pids[0] ?? null,
+    message: `${watch.name} is suspended (pid ${pids.join(', ')}): ${because}; start it to let it go on, or stop it`,
+    data: { because, pids },
+  };
+}
+
+/** The exit that most of the last ends had, when more than half of them did. */
+function commonExit(exits: readonly string[]): string | null {
+  const counts = new Map<string, number>();
+  for (const exit of exits) counts.set(exit, (counts.get(exit) ?? 0) + 1);
+  const [most] = [...counts.entries()].sort((a, b) => b[1] - a[1]);
+  return most !== undefined && most[1] * 2 > exits.length ? most[0] : null;
 }
 
 /** "3 restarts", "1 restart". */
@@ -214,7 +326,7 @@ export function plural(count: number, one: string, many = `${one}s`): string {
 }
 
 function actorOf(next: Next): Actor {
-  return next.kind === 'heal' ? 'engine' : next.actor;
+  return next.kind === 'stop' || next.kind === 'restart' ? next.actor : 'engine';
 }
 
 function triedOf(command: Command | null): { argv: readonly string[]; cwd: string } | null {

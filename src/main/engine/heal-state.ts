@@ -160,6 +160,8 @@ export interface HealPolicy {
 
 export interface HealContext {
   nowMs: number;
+  /** Wall time, for what people read only. */
+  wallMs: number;
   watch: Watch;
   policy: HealPolicy;
   shuttingDown: boolean;

@@ -7,6 +7,7 @@ const STOPPED_BECAUSE: Readonly<Record<StopReason, string>> = {
   operator: 'Stopped by the operator',
   clean_exit: 'Ended by itself, cleanly',
   crash: 'Crashed; its policy is never to restart it',
+  killed: 'Ended because of what it did; start it by hand',
   gave_up: 'Left alone since an earlier engine gave up on it; start it by hand',
   shutdown: 'The machine is shutting down',
 };
@@ -27,9 +28,17 @@ export function describePhase(state: HealState, watch: Watch, matchProblem: stri
       return state.story === null ? 'Running' : 'Running; the heal is being verified';
     case 'stopping':
       if (state.next.kind === 'stop') return 'Stopping';
-      return state.next.kind === 'restart' ? 'Stopping, to start again' : 'Clearing what the dead process left';
+      if (state.next.kind === 'restart') return 'Stopping, to start again';
+      if (state.next.kind === 'heal' && state.next.because === null) return 'Clearing what the dead process left';
+      return `Ending it: ${state.next.because}`;
     case 'backoff':
       return 'Waiting before the next attempt';
+    case 'cooldown':
+      return 'Too many restarts; it is not restarted until the cooldown ends';
+    case 'held':
+      return 'Healing is paused: too many restarts over all watches';
+    case 'suspended':
+      return `Suspended: ${state.why}; start it to let it go on`;
     case 'failed':
       return `Left alone: ${state.why}`;
     default:

@@ -3,13 +3,14 @@ import type { ProcessIdentity, ProcessSample } from '../../shared/model/process'
 import type { Settings } from '../../shared/model/settings';
 import type { MachineSample } from '../../shared/model/snapshot';
 import type { Command, Watch } from '../../shared/model/watch';
+import type { RestartBudget } from './policy/restart-budget';
 
 /** Undoes what returned it; calling it twice is harmless. */
 export type Dispose = () => void;
 
 /** Time. Decisions use the monotonic clock, wall time is for showing. */
 export interface Clock {
-  /** Milliseconds since some fixed moment; never goes back. */
+  /** Milliseconds since some moment that stays the same for one boot of the machine; never goes back. */
   monotonicMs(): number;
   /** Milliseconds since the epoch; may jump. */
   wallMs(): number;
@@ -41,6 +42,10 @@ export interface ProcessTable {
   /** Working directory and executable; null where not readable. */
   paths(identity: ProcessIdentity): { cwd: string | null; executable: string | null };
   readPidfile(path: string): PidfileReading;
+  /** Resident minus shared memory; null where the OS does not tell them apart. Some 10 µs. */
+  privateBytes(identity: ProcessIdentity): number | null;
+  /** Open descriptors; null where the OS does not tell or does not let us look. */
+  openFiles(identity: ProcessIdentity): number | null;
 }
 
 /** Everything a start needs; the same value twice starts the same program twice, byte for byte. */
@@ -77,7 +82,7 @@ export interface Spawner {
 /** The variable by which an engine finds the children of one that was killed: its value is the id of the watch. */
 export const WATCH_MARK = 'HEALDECK_WATCH';
 
-export type Signal = 'SIGTERM' | 'SIGKILL' | 'SIGCONT';
+export type Signal = 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT';
 
 /** `gone`: no such process; `reused`: the pid belongs to another one now, nothing was sent. */
 export type SignalResult = 'sent' | 'gone' | 'reused' | 'not_permitted';
@@ -125,6 +130,9 @@ export interface PersistedWatch {
   restarts: number;
   lastRestartAt: number | null;
   incident: number | null;
+  /** Times in monotonic ms, which all engines of one boot share. */
+  budget: RestartBudget;
+  lastExits: readonly string[];
 }
 
 export interface PersistedState {
@@ -145,8 +153,9 @@ export interface StateStore {
 export interface ConfigStore {
   watches(): readonly Watch[];
   saveWatches(watches: readonly Watch[]): void;
-  settings(): Settings;
-  saveSettings(settings: Settings): void;
+  /** The settings that somebody has set; the others follow the profile. */
+  overrides(): Partial<Settings>;
+  saveOverrides(overrides: Partial<Settings>): void;
 }
 
 /** The machine and the engine's own process. */

@@ -5,16 +5,22 @@ import { sameIdentity, type ProcessIdentity } from '../../shared/model/process';
 import { restartPolicyOf, startCommandOf } from '../../shared/model/watch';
 import {
   adoptedReport,
+  cooldownEndedReport,
+  cooldownExtendedReport,
+  cooldownResetReport,
+  cooldownStartedReport,
   crashReport,
   exitedReport,
   gaveUpReport,
   instantExitReport,
   killedReport,
   plural,
+  rapidCrashesReport,
   recoveredReport,
   runningReport,
   startFailedReport,
   stoppedReport,
+  suspendedReport,
   unkillableReport,
   type End,
 } from './heal-reports';
@@ -31,19 +37,33 @@ import {
   type HealState,
   type LiveProcess,
   type Next,
+  type RemedyAction,
+  type RestartLedger,
   type StopReason,
   type Story,
   type StoryPlace,
   type Transition,
 } from './heal-state';
 import { backoffMs } from './policy/backoff';
-import { judgeExit } from './policy/restart-policy';
+import {
+  askBudget,
+  endCooldown,
+  extendCooldown,
+  forgetTrips,
+  FULL_BUDGET,
+  recordRestart,
+  type Cooldown,
+  type Spending,
+} from './policy/restart-budget';
+import { describeExit, judgeExit } from './policy/restart-policy';
 import type { LaunchFailure } from './ports';
 
 /** A program that ends sooner than this after its start never really ran. */
 export const INSTANT_EXIT_MS = 1000;
 /** How long a start command of a match target has to bring up a match. */
 export const APPEAR_MS = 15_000;
+/** The last ends that a spent budget looks at for what they have in common. */
+const EXITS_KEPT = 20;
 
 /** The next state and what is to be done, for everything that can happen. Pure. */
 export function transition(machine: HealMachine, input: HealInput, context: HealContext): Transition {
@@ -64,6 +84,14 @@ export function transition(machine: HealMachine, input: HealInput, context: Heal
       return onExited(machine, input, context);
     case 'cleared':
       return onCleared(machine, input.result, context);
+    case 'remedy':
+      return onRemedy(machine, input.action, input.because, context);
+    case 'reset_cooldown':
+      return onResetCooldown(machine, input.actor, context);
+    case 'extend_cooldown':
+      return onExtendCooldown(machine, input.actor, input.byMs, context);
+    case 'storm_over':
+      return machine.state.phase === 'held' ? restartNow(machine, machine.state.story, [], context) : stay(machine);
     case 'due':
       return onDue(machine, context);
     default:
@@ -73,22 +101,32 @@ export function transition(machine: HealMachine, input: HealInput, context: Heal
 
 /** When `due` is next worth sending, or null. */
 export function nextDueMs({ state, ledger }: HealMachine, policy: HealPolicy): number | null {
+  const moments: number[] = [];
+  if (ledger.budget.cooldown !== null) moments.push(ledger.budget.cooldown.untilMs);
   switch (state.phase) {
     case 'backoff':
-      return state.dueMs;
+      moments.push(state.dueMs);
+      break;
     case 'starting':
-      return state.appearByMs;
+      if (state.appearByMs !== null) moments.push(state.appearByMs);
+      break;
     case 'running':
-      if (state.story !== null) return state.sinceMs + policy.verifyMs;
-      return ledger.consecutive > 0 ? state.sinceMs + policy.healthyMs : null;
+      if (state.story !== null) moments.push(state.sinceMs + policy.verifyMs);
+      if (ledger.consecutive > 0) moments.push(state.sinceMs + policy.healthyMs);
+      if (ledger.budget.trips > 0) moments.push(state.sinceMs + policy.stableMs);
+      break;
     case 'stopped':
     case 'waiting':
     case 'stopping':
+    case 'cooldown':
+    case 'held':
+    case 'suspended':
     case 'failed':
-      return null;
+      break;
     default:
       return assertNever(state);
   }
+  return moments.length === 0 ? null : Math.min(...moments);
 }
 
 function storyOf(state: HealState): Story | null {
@@ -108,9 +146,13 @@ function onStart(machine: HealMachine, actor: Actor, context: HealContext): Tran
     case 'stopping':
       // Started again before its stop was through: it comes back as soon as nothing of it is left.
       return { ...machine, state: { ...state, next: { kind: 'restart', actor } }, effects: [] };
+    case 'suspended':
+      return resume(machine, state, context);
     case 'stopped':
     case 'waiting':
     case 'backoff':
+    case 'cooldown':
+    case 'held':
     case 'failed':
       return launch(machine, { kind: 'start', actor }, storyOf(state), context);
     default:
@@ -126,17 +168,20 @@ function onStop(machine: HealMachine, actor: Actor, context: HealContext): Trans
     case 'stopping':
       return { ...machine, state: { ...state, next: { kind: 'stop', actor } }, effects: [] };
     case 'running':
-      return clearThen(machine, state.processes, { kind: 'stop', actor }, 'everything', context);
+    case 'suspended':
+      return clearThen(machine, state.processes, { kind: 'stop', actor }, context);
     case 'failed':
       if (state.processes.length > 0) {
-        return clearThen(machine, state.processes, { kind: 'stop', actor }, 'everything', context);
+        return clearThen(machine, state.processes, { kind: 'stop', actor }, context);
       }
       return stopped(machine, actor, { pids: [], forced: [], survivors: [] }, context);
     case 'starting':
       // What a start command has brought up so far is known by its mark only.
-      return clearThen(machine, [], { kind: 'stop', actor }, 'everything', context);
+      return clearThen(machine, [], { kind: 'stop', actor }, context);
     case 'waiting':
     case 'backoff':
+    case 'cooldown':
+    case 'held':
       return stopped(machine, actor, { pids: [], forced: [], survivors: [] }, context);
     default:
       return assertNever(state);
@@ -148,9 +193,10 @@ function onRestart(machine: HealMachine, actor: Actor, context: HealContext): Tr
   const next: Next = { kind: 'restart', actor };
   switch (state.phase) {
     case 'running':
-      return clearThen(machine, state.processes, next, 'everything', context);
+    case 'suspended':
+      return clearThen(machine, state.processes, next, context);
     case 'failed':
-      if (state.processes.length > 0) return clearThen(machine, state.processes, next, 'everything', context);
+      if (state.processes.length > 0) return clearThen(machine, state.processes, next, context);
       return launch(machine, next, null, context);
     case 'stopping':
       return { ...machine, state: { ...state, next }, effects: [] };
@@ -159,6 +205,8 @@ function onRestart(machine: HealMachine, actor: Actor, context: HealContext): Tr
     case 'stopped':
     case 'waiting':
     case 'backoff':
+    case 'cooldown':
+    case 'held':
       return launch(machine, next, storyOf(state), context);
     default:
       return assertNever(state);
@@ -170,7 +218,7 @@ function onLaunched(machine: HealMachine, identity: ProcessIdentity, context: He
   const process: LiveProcess = { ...identity, origin: 'child', startedAtMs: context.nowMs };
   if (state.phase !== 'starting') {
     // Stopped while the start was under way: it must not live on behind the operator's back.
-    return clearThen(machine, [process], { kind: 'stop', actor: 'engine' }, 'everything', context);
+    return clearThen(machine, [process], { kind: 'stop', actor: 'engine' }, context);
   }
   return running(machine, state.cause, [process], state.story, context);
 }
@@ -205,16 +253,17 @@ function onExited(machine: HealMachine, input: HealInput & { type: 'exited' }, c
       // The end that was asked for; the ladder reports when all of the tree is gone.
       return { ...machine, state: { ...state, processes }, effects: [] };
     case 'running':
+    case 'suspended':
       return onEnd(machine, { ...state, processes }, gone, input, context);
     default:
       return stay(machine);
   }
 }
 
-/** A process of a running watch has ended without being asked to; `state` has the others. */
+/** A process of a living watch has ended without being asked to; `state` has the others. */
 function onEnd(
   machine: HealMachine,
-  state: HealState & { phase: 'running' },
+  state: HealState & { phase: 'running' | 'suspended' },
   gone: LiveProcess,
   { exit, death }: HealInput & { type: 'exited' },
   context: HealContext,
@@ -227,16 +276,17 @@ function onEnd(
     verdict.kind === 'crash' ? crashReport(end, processes.length, watch) : exitedReport(end, verdict.kind, watch);
   // A death beside living brothers is told, but is no story: nothing needs healing.
   if (processes.length > 0) return { ...machine, state, effects: [tell(report, within(story))] };
+  const ledger = { ...machine.ledger, lastExits: [...machine.ledger.lastExits, describeExit(exit)].slice(-EXITS_KEPT) };
   if (!verdict.restart) {
     return {
       state: { phase: 'stopped', sinceMs: nowMs, because: STOP_REASONS[verdict.kind] },
-      ledger: { ...machine.ledger, consecutive: 0 },
+      ledger: { ...ledger, consecutive: 0 },
       effects: [tell(report, story === null ? 'none' : 'closes')],
     };
   }
   const opens = verdict.kind === 'crash' && story === null;
   return heal(
-    machine,
+    { ...machine, ledger },
     story,
     gone,
     end,
@@ -266,23 +316,143 @@ function heal(
   if (startCommandOf(watch.target) === null) {
     return { ...machine, state: { phase: 'waiting', sinceMs: nowMs, story }, effects: told };
   }
-  const giveUp = gaveUp(machine, story, context);
-  if (giveUp !== null) return { ...giveUp, effects: [...told, ...giveUp.effects] };
-
-  const delayMs = backoffMs(machine.ledger.consecutive);
   const effects = [...told];
   if (crashed && gone.origin === 'child' && end.uptimeMs < INSTANT_EXIT_MS) {
     const operation = open === null ? 'start' : 'restart';
-    effects.push(tell(instantExitReport(end, operation, delayMs, watch), 'continues'));
+    effects.push(tell(instantExitReport(end, operation, nextTryMs(machine, context), watch), 'continues'));
   }
   // A heal that did not hold escalates: before the next start everything that it may have left behind is ended, wherever it went.
   const escalate = open !== null && open.attempts > 0;
   if (end.death.leftovers || escalate) {
-    effects.push({ type: 'clear', roots: [gone], scope: escalate ? 'everything' : 'leftovers' });
-    const next: Next = { kind: 'heal', dueMs: nowMs + delayMs };
+    effects.push({ type: 'clear', roots: [gone], scope: escalate ? 'everything' : 'leftovers', atOnce: false });
+    const next: Next = { kind: 'heal', because: null };
     return { ...machine, state: { phase: 'stopping', sinceMs: nowMs, processes: [], next, story }, effects };
   }
-  return startAt(machine, nowMs + delayMs, story, effects, context);
+  return restartNow(machine, story, effects, context);
+}
+
+/** When the next automatic restart would be, in ms from now. */
+function nextTryMs({ ledger }: HealMachine, { nowMs, policy }: HealContext): number {
+  const asked = askBudget(ledger.budget, nowMs, policy.budget);
+  return asked.granted ? delayOf(ledger, policy) : asked.cooldown.untilMs - nowMs;
+}
+
+function delayOf(ledger: RestartLedger, policy: HealPolicy): number {
+  return policy.delays ? backoffMs(ledger.consecutive) : 0;
+}
+
+/**
+ * An automatic restart, as far as it is allowed: the escalation, the storm brake and the budget are asked in this order,
+ * then the delay is kept.
+ */
+function restartNow(
+  machine: HealMachine,
+  story: Story | null,
+  effects: readonly HealEffect[],
+  context: HealContext,
+): Transition {
+  const { nowMs, policy } = context;
+  const giveUp = gaveUp(machine, story, context);
+  if (giveUp !== null) return { ...giveUp, effects: [...effects, ...giveUp.effects] };
+  if (context.healingPaused) return { ...machine, state: { phase: 'held', sinceMs: nowMs, story }, effects };
+  const asked = askBudget(machine.ledger.budget, nowMs, policy.budget);
+  if (!asked.granted) {
+    const told = spend(machine, asked, story, context);
+    return {
+      ledger: told.ledger,
+      state: { phase: 'cooldown', sinceMs: nowMs, story },
+      effects: [...effects, ...told.effects],
+    };
+  }
+  const delayMs = delayOf(machine.ledger, policy);
+  if (delayMs > 0) {
+    return { ...machine, state: { phase: 'backoff', sinceMs: nowMs, dueMs: nowMs + delayMs, story }, effects };
+  }
+  const start = launch(machine, { kind: 'heal', actor: 'engine' }, story, context);
+  return { ...start, effects: [...effects, ...start.effects] };
+}
+
+/** The budget is spent: a cooldown that begins is told once, with what the ends had in common. */
+function spend(
+  { ledger }: HealMachine,
+  asked: Spending & { granted: false },
+  story: Story | null,
+  { nowMs, wallMs, watch }: HealContext,
+): { ledger: RestartLedger; effects: readonly HealEffect[] } {
+  if (ledger.budget.cooldown !== null) return { ledger, effects: [] };
+  const facts = { cooldown: asked.cooldown, lastExits: ledger.lastExits, nowMs, wallMs };
+  return {
+    ledger: { ...ledger, budget: asked.budget },
+    effects: [
+      tell(rapidCrashesReport(facts, watch), within(story)),
+      tell(cooldownStartedReport(facts, watch), within(story)),
+    ],
+  };
+}
+
+/** What a limit or a detector wants done about a running watch. */
+function onRemedy(machine: HealMachine, action: RemedyAction, because: string, context: HealContext): Transition {
+  const { state } = machine;
+  const { nowMs, policy, watch } = context;
+  if (state.phase !== 'running') return stay(machine);
+  const story: Story = state.story ?? { openedAtMs: nowMs, oldPid: state.processes[0]?.pid ?? null, attempts: 0 };
+  const told = { ...machine, state: { ...state, story } };
+  switch (action) {
+    case 'suspend':
+      return {
+        ...machine,
+        state: { phase: 'suspended', sinceMs: nowMs, processes: state.processes, why: because, story },
+        effects: [
+          { type: 'signal', processes: state.processes, signal: 'SIGSTOP' },
+          tell(suspendedReport(because, state.processes, watch), 'continues'),
+        ],
+      };
+    case 'kill':
+      return clearThen(told, state.processes, { kind: 'kill', because }, context);
+    case 'freeze_and_kill':
+      return clearThen(told, state.processes, { kind: 'kill', because }, context, true);
+    case 'restart': {
+      if (startCommandOf(watch.target) === null)
+        return clearThen(told, state.processes, { kind: 'kill', because }, context);
+      if (context.healingPaused) return stay(machine);
+      const asked = askBudget(machine.ledger.budget, nowMs, policy.budget);
+      if (asked.granted) return clearThen(told, state.processes, { kind: 'heal', because }, context);
+      // Ending a program that may not be started again would make it worse: it is left running, and that is told.
+      const spent = spend(machine, asked, state.story, context);
+      return { state, ...spent };
+    }
+    default:
+      return assertNever(action);
+  }
+}
+
+function onResetCooldown(machine: HealMachine, actor: Actor, context: HealContext): Transition {
+  const { state, ledger } = machine;
+  const { cooldown } = ledger.budget;
+  const fresh = { ...machine, ledger: { ...ledger, consecutive: 0, budget: FULL_BUDGET, lastExits: [] } };
+  if (cooldown === null) return { ...fresh, effects: [] };
+  const story = storyOf(state);
+  const told = tell(cooldownResetReport(actor, cooldown.untilMs - context.nowMs, context.watch), within(story));
+  return state.phase === 'cooldown' ? restartNow(fresh, story, [told], context) : { ...fresh, effects: [told] };
+}
+
+function onExtendCooldown(machine: HealMachine, actor: Actor, byMs: number, context: HealContext): Transition {
+  const { state, ledger } = machine;
+  const budget = extendCooldown(ledger.budget, byMs);
+  if (budget.cooldown === null) return stay(machine);
+  const until = context.wallMs + budget.cooldown.untilMs - context.nowMs;
+  const told = tell(cooldownExtendedReport(actor, byMs, until, context.watch), within(storyOf(state)));
+  return { ...machine, ledger: { ...ledger, budget }, effects: [told] };
+}
+
+/** A suspended program goes on, by the operator's wish. */
+function resume(machine: HealMachine, state: HealState & { phase: 'suspended' }, { nowMs }: HealContext): Transition {
+  const { processes, story } = state;
+  return {
+    ...machine,
+    state: { phase: 'running', sinceMs: nowMs, processes, story },
+    effects: [{ type: 'signal', processes, signal: 'SIGCONT' }],
+  };
 }
 
 function onCleared(machine: HealMachine, result: ClearResult, context: HealContext): Transition {
@@ -290,7 +460,7 @@ function onCleared(machine: HealMachine, result: ClearResult, context: HealConte
   if (state.phase !== 'stopping') return stay(machine);
   const { next, story } = state;
   const effects: HealEffect[] = [];
-  if (result.forced.length > 0 || (next.kind === 'heal' && result.pids.length > 0)) {
+  if (result.forced.length > 0 || (next.kind !== 'stop' && next.kind !== 'restart' && result.pids.length > 0)) {
     effects.push(tell(killedReport(next, result, context.watch), within(story)));
   }
   if (result.survivors.length > 0) {
@@ -310,20 +480,29 @@ function onCleared(machine: HealMachine, result: ClearResult, context: HealConte
       return { ...start, effects: [...effects, ...start.effects] };
     }
     case 'heal':
-      return startAt(machine, next.dueMs, story, effects, context);
+      return restartNow(machine, story, effects, context);
+    case 'kill':
+      return {
+        state: { phase: 'stopped', sinceMs: context.nowMs, because: 'killed' },
+        ledger: { ...machine.ledger, consecutive: 0 },
+        effects: effects.map((effect) => (effect.type === 'emit' ? { ...effect, story: 'closes' as const } : effect)),
+      };
     default:
       return assertNever(next);
   }
 }
 
 function onDue(machine: HealMachine, context: HealContext): Transition {
-  const { state, ledger } = machine;
-  const due = nextDueMs(machine, context.policy);
-  if (due === null || context.nowMs < due) return stay(machine);
+  const { cooldown } = machine.ledger.budget;
+  if (cooldown !== null && context.nowMs >= cooldown.untilMs) return onCooldownOver(machine, cooldown, context);
+  const { state } = machine;
   switch (state.phase) {
     case 'backoff':
+      if (context.nowMs < state.dueMs) return stay(machine);
+      if (context.healingPaused) return restartNow(machine, state.story, [], context);
       return launch(machine, { kind: 'heal', actor: 'engine' }, state.story, context);
     case 'starting':
+      if (state.appearByMs === null || context.nowMs < state.appearByMs) return stay(machine);
       return onLaunchFailed(
         machine,
         {
@@ -332,16 +511,14 @@ function onDue(machine: HealMachine, context: HealContext): Transition {
         },
         context,
       );
-    case 'running': {
-      const { story, processes } = state;
-      if (story === null) return { ...machine, ledger: { ...ledger, consecutive: 0 }, effects: [] };
-      const pid = processes[0]?.pid ?? null;
-      const report = recoveredReport(story, pid, context.policy.verifyMs, context.watch, context.nowMs);
-      return { ...machine, state: { ...state, story: null }, effects: [tell(report, 'closes')] };
-    }
+    case 'running':
+      return onHealthy(machine, state, context);
     case 'stopped':
     case 'waiting':
     case 'stopping':
+    case 'cooldown':
+    case 'held':
+    case 'suspended':
     case 'failed':
       return stay(machine);
     default:
@@ -349,8 +526,40 @@ function onDue(machine: HealMachine, context: HealContext): Transition {
   }
 }
 
+/** The count is zero again; who is down because of the cooldown gets its trial. */
+function onCooldownOver(machine: HealMachine, cooldown: Cooldown, context: HealContext): Transition {
+  const { state, ledger } = machine;
+  const story = storyOf(state);
+  const fresh = {
+    ...machine,
+    ledger: { ...ledger, consecutive: 0, budget: endCooldown(ledger.budget), lastExits: [] },
+  };
+  const told = tell(cooldownEndedReport(cooldown, context.nowMs, context.watch), within(story));
+  return state.phase === 'cooldown' ? restartNow(fresh, story, [told], context) : { ...fresh, effects: [told] };
+}
+
+/** Time has passed in which a program ran: what was unsure becomes sure, a step at a time. */
+function onHealthy(machine: HealMachine, state: HealState & { phase: 'running' }, context: HealContext): Transition {
+  const { nowMs, policy, watch } = context;
+  const healthyMs = nowMs - state.sinceMs;
+  let { ledger } = machine;
+  if (ledger.consecutive > 0 && healthyMs >= policy.healthyMs) ledger = { ...ledger, consecutive: 0, lastExits: [] };
+  if (ledger.budget.trips > 0 && healthyMs >= policy.stableMs) {
+    ledger = { ...ledger, budget: forgetTrips(ledger.budget) };
+  }
+  const { story, processes } = state;
+  if (story === null || healthyMs < policy.verifyMs) return { state, ledger, effects: [] };
+  const report = recoveredReport(story, processes[0]?.pid ?? null, policy.verifyMs, watch, nowMs);
+  return { state: { ...state, story: null }, ledger, effects: [tell(report, 'closes')] };
+}
+
 /** Asks for a start now. */
-function launch(machine: HealMachine, cause: Cause, story: Story | null, { nowMs, watch }: HealContext): Transition {
+function launch(
+  machine: HealMachine,
+  cause: Cause,
+  story: Story | null,
+  { nowMs, watch, policy }: HealContext,
+): Transition {
   const automatic = cause.kind === 'heal';
   const { ledger } = machine;
   return {
@@ -362,25 +571,16 @@ function launch(machine: HealMachine, cause: Cause, story: Story | null, { nowMs
       appearByMs: watch.target.kind === 'match' ? nowMs + APPEAR_MS : null,
     },
     ledger: automatic
-      ? { consecutive: ledger.consecutive + 1, restarts: ledger.restarts + 1, lastRestartAtMs: nowMs }
+      ? {
+          ...ledger,
+          consecutive: ledger.consecutive + 1,
+          restarts: ledger.restarts + 1,
+          lastRestartAtMs: nowMs,
+          budget: recordRestart(ledger.budget, nowMs, policy.budget),
+        }
       : { ...ledger, consecutive: 0 },
     effects: [{ type: 'launch' }],
   };
-}
-
-/** An automatic start, at once or after the delay. */
-function startAt(
-  machine: HealMachine,
-  dueMs: number,
-  story: Story | null,
-  effects: readonly HealEffect[],
-  context: HealContext,
-): Transition {
-  if (dueMs > context.nowMs) {
-    return { ...machine, state: { phase: 'backoff', sinceMs: context.nowMs, dueMs, story }, effects };
-  }
-  const start = launch(machine, { kind: 'heal', actor: 'engine' }, story, context);
-  return { ...start, effects: [...effects, ...start.effects] };
 }
 
 /** A start came through: its own child lives, or what the start command brought up was found. */
@@ -416,18 +616,18 @@ function retryLater(
     };
   }
   const story: Story = open ?? { openedAtMs: nowMs, oldPid: null, attempts: 0 };
-  const delayMs = backoffMs(Math.max(1, machine.ledger.consecutive));
-  const told = tell(startFailedReport(failure, cause, delayMs, watch), open === null ? 'opens' : 'continues');
-  const giveUp = gaveUp(machine, story, context);
-  if (giveUp !== null) return { ...giveUp, effects: [told, ...giveUp.effects] };
-  return { ...machine, state: { phase: 'backoff', sinceMs: nowMs, dueMs: nowMs + delayMs, story }, effects: [told] };
+  // What failed to start fails again at once: also the first retry waits, and the wait counts from here.
+  const waiting = { ...machine, ledger: { ...machine.ledger, consecutive: Math.max(1, machine.ledger.consecutive) } };
+  const place = open === null ? 'opens' : 'continues';
+  const told = tell(startFailedReport(failure, cause, nextTryMs(waiting, context), watch), place);
+  return restartNow(waiting, story, [told], context);
 }
 
 /** The last step of the escalation: so many heals in a row did not hold that another would not help. */
-function gaveUp(machine: HealMachine, story: Story, { nowMs, policy, watch }: HealContext): Transition | null {
+function gaveUp(machine: HealMachine, story: Story | null, { nowMs, policy, watch }: HealContext): Transition | null {
   const { ledger } = machine;
-  if (ledger.consecutive < policy.giveUpAfter) return null;
-  const why = `${plural(ledger.consecutive, 'restart')} in a row did not hold`;
+  if (story === null || story.attempts < policy.giveUpAfter) return null;
+  const why = `${plural(story.attempts, 'restart')} in a row did not hold`;
   return {
     state: { phase: 'failed', sinceMs: nowMs, why, processes: [] },
     ledger: { ...ledger, consecutive: 0 },
@@ -435,18 +635,18 @@ function gaveUp(machine: HealMachine, story: Story, { nowMs, policy, watch }: He
   };
 }
 
-/** Ends processes first, then goes on with `next`. */
+/** Ends trees first, then goes on with `next`. */
 function clearThen(
   machine: HealMachine,
   processes: readonly LiveProcess[],
   next: Next,
-  scope: 'leftovers' | 'everything',
   { nowMs }: HealContext,
+  atOnce = false,
 ): Transition {
   return {
     ...machine,
     state: { phase: 'stopping', sinceMs: nowMs, processes, next, story: storyOf(machine.state) },
-    effects: [{ type: 'clear', roots: processes, scope }],
+    effects: [{ type: 'clear', roots: processes, scope: 'everything', atOnce }],
   };
 }
 

@@ -4,7 +4,17 @@ import type { Settings } from './settings';
 import type { Watch } from './watch';
 
 /** Where a watch stands; heal-state.ts has the diagram. */
-export type WatchPhase = 'stopped' | 'waiting' | 'starting' | 'running' | 'stopping' | 'backoff' | 'failed';
+export type WatchPhase =
+  | 'stopped'
+  | 'waiting'
+  | 'starting'
+  | 'running'
+  | 'stopping'
+  | 'backoff'
+  | 'cooldown'
+  | 'held'
+  | 'suspended'
+  | 'failed';
 
 /** A living process of a watch. */
 export interface WatchedProcess extends ProcessIdentity {
@@ -38,6 +48,20 @@ export interface WatchStatus {
   nextAttemptAt: number | null;
   /** The open story, or null. */
   incident: number | null;
+  budget: BudgetStatus;
+  /** True: what would be done is only told. */
+  observed: boolean;
+  /** The settings in force for this watch: those for all, and its own over them. */
+  settings: Settings;
+}
+
+/** How much of the restart budget is used. */
+export interface BudgetStatus {
+  windows: readonly { restarts: number; used: number; windowMs: number }[];
+  /** Not restarted until then; null when restarts are allowed. Wall times. */
+  cooldown: { startedAt: number; until: number; restarts: number; windowMs: number } | null;
+  /** Cooldowns in a row without stable uptime between: each doubles the next. */
+  trips: number;
 }
 
 /** Totals of the machine. */
@@ -72,6 +96,8 @@ export interface EngineInfo {
   /** How late the last tick began, and how long it took. */
   tickDelayMs: number;
   tickDurationMs: number;
+  /** Healing is paused by the storm brake until then (wall time), or null. */
+  healingPausedUntil: number | null;
   /** Events that wait for the disk; 0 when all is well. */
   unwrittenEvents: number;
 }

@@ -1,5 +1,5 @@
 import type { EventDraft, HealdeckEvent } from '../../../shared/model/event';
-import { DEFAULT_SETTINGS, type Settings } from '../../../shared/model/settings';
+import type { Settings } from '../../../shared/model/settings';
 import type { MachineSample } from '../../../shared/model/snapshot';
 import type { Watch } from '../../../shared/model/watch';
 import type {
@@ -51,7 +51,7 @@ export class FakeConfigStore implements ConfigStore {
 
   constructor(
     private kept: readonly Watch[] = [],
-    private current: Settings = { ...DEFAULT_SETTINGS },
+    private set: Partial<Settings> = {},
   ) {}
 
   watches(): readonly Watch[] {
@@ -63,13 +63,13 @@ export class FakeConfigStore implements ConfigStore {
     this.kept = watches;
   }
 
-  settings(): Settings {
-    return this.current;
+  overrides(): Partial<Settings> {
+    return this.set;
   }
 
-  saveSettings(settings: Settings): void {
+  saveOverrides(overrides: Partial<Settings>): void {
     if (this.full) throw new Error('ENOSPC');
-    this.current = settings;
+    this.set = overrides;
   }
 }
 

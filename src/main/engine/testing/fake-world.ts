@@ -22,6 +22,7 @@ export interface FakeProcess extends ProcessSample {
   /** Signals that do nothing to it. */
   ignores: Set<Signal>;
   onExit: ((exit: ChildExit) => void) | null;
+  openFiles: number;
 }
 
 /** A whole small machine in memory: processes with parents, sessions and signals. Implements three ports at once. */
@@ -65,6 +66,7 @@ export class FakeWorld implements ProcessTable, Spawner, Signaller {
       env: {},
       ignores: new Set(),
       onExit: null,
+      openFiles: 3,
       ...fields,
     };
     this.processes.set(pid, process);
@@ -112,6 +114,14 @@ export class FakeWorld implements ProcessTable, Spawner, Signaller {
     return { cwd: '/', executable: null };
   }
 
+  privateBytes(identity: ProcessIdentity): number | null {
+    return this.processes.get(identity.pid)?.rssBytes ?? null;
+  }
+
+  openFiles(identity: ProcessIdentity): number | null {
+    return this.processes.get(identity.pid)?.openFiles ?? null;
+  }
+
   readPidfile(path: string): PidfileReading {
     return this.pidfiles.get(path) ?? { kind: 'missing' };
   }
@@ -149,7 +159,9 @@ export class FakeWorld implements ProcessTable, Spawner, Signaller {
     if (process === undefined) return 'gone';
     if (!sameIdentity(process, identity)) return 'reused';
     this.signals.push({ pid: identity.pid, signal });
-    if (signal !== 'SIGCONT' && !process.ignores.has(signal)) this.exit(identity.pid, { exitCode: null, signal });
+    if (signal === 'SIGSTOP') process.state = 'stopped';
+    else if (signal === 'SIGCONT') process.state = 'sleeping';
+    else if (!process.ignores.has(signal)) this.exit(identity.pid, { exitCode: null, signal });
     return 'sent';
   }
 

@@ -1,0 +1,230 @@
+import { identityKey, type ProcessSample } from '../../shared/model/process';
+import type { Settings } from '../../shared/model/settings';
+import {
+  createCpuSpike,
+  createForkBomb,
+  createMemoryLeak,
+  createZombie,
+  DEFAULT_FORK_BOMB_GROWTH,
+  DEFAULT_LEAK_TREND,
+  DEFAULT_LEAK_STRICT,
+  DEFAULT_SPIKE_CLASSIC,
+  DEFAULT_SPIKE_ROBUST,
+  DEFAULT_ZOMBIE,
+  type Anomaly,
+  type CpuSpikeDetector,
+  type DetectorSample,
+  type ForkBombDetector,
+  type MemoryLeakDetector,
+} from './detectors';
+import {
+  EMPTY_WINDOW,
+  judgeLimit,
+  type Crossing,
+  type LimitAction,
+  type LimitMetric,
+  type LimitRule,
+  type LimitWindow,
+} from './policy/limits';
+import type { TreeReading } from './tree-reading';
+
+/** What is done about an anomaly. */
+export type AnomalyAction = 'notify' | 'reap' | 'restart' | 'kill' | 'freeze_and_kill';
+
+/** Something about a watched process that is to be told, and perhaps acted on. */
+export type Finding =
+  | { kind: 'anomaly'; anomaly: Anomaly; action: AnomalyAction; pid: number; subject: ProcessSample }
+  | { kind: 'limit'; metric: LimitMetric; crossing: Crossing; action: LimitAction; pid: number };
+
+interface LimitOf {
+  metric: LimitMetric;
+  value: (reading: TreeReading) => number | null;
+  rule: (settings: Settings) => LimitRule;
+}
+
+const LIMITS: readonly LimitOf[] = [
+  {
+    metric: 'cpu',
+    value: (reading) => reading.cpuPercent,
+    rule: (settings) => ({
+      warn: settings['cpu.warnPercent'],
+      act: settings['cpu.limitPercent'],
+      action: settings['cpu.action'],
+    }),
+  },
+  {
+    metric: 'memory',
+    value: (reading) => reading.rssBytes,
+    rule: (settings) => ({
+      warn: settings['memory.warnBytes'],
+      act: settings['memory.limitBytes'],
+      action: settings['memory.action'],
+    }),
+  },
+  {
+    metric: 'threads',
+    value: (reading) => reading.threads,
+    rule: (settings) => ({ warn: null, act: settings['threads.limit'], action: settings['threads.action'] }),
+  },
+  {
+    metric: 'open_files',
+    value: (reading) => reading.openFiles,
+    rule: (settings) => ({ warn: null, act: settings['openFiles.limit'], action: settings['openFiles.action'] }),
+  },
+  {
+    metric: 'children',
+    value: (reading) => reading.descendants,
+    rule: (settings) => ({ warn: null, act: settings['children.limit'], action: settings['children.action'] }),
+  },
+];
+
+/** What is known of the machine when a process is judged. */
+export interface JudgeContext {
+  atMs: number;
+  machineCpuPercent: number | null;
+  machineMemoryBytes: number;
+  /** False within the start grace: limits are not judged yet. */
+  judgesLimits: boolean;
+}
+
+/**
+ * Judges the readings of one watched process. Anomalies come first; one that acts skips the limits of that reading, so that
+ * one cause never leads to two heals.
+ */
+export class Judge {
+  private readonly leak: MemoryLeakDetector | null;
+  private readonly spike: CpuSpikeDetector | null;
+  private readonly bomb: ForkBombDetector | null;
+  /** One for each zombie below the process, by its identity. */
+  private readonly zombies = new Map<string, ReturnType<typeof createZombie>>();
+  private readonly windows = new Map<LimitMetric, LimitWindow>();
+
+  constructor(private readonly settings: Settings) {
+    const leakRule = settings['memoryLeak.rule'];
+    this.leak =
+      leakRule === 'off'
+        ? null
+        : createMemoryLeak(leakRule === 'strict' ? DEFAULT_LEAK_STRICT : trendOptions(settings));
+    const spikeRule = settings['cpuSpike.rule'];
+    this.spike =
+      spikeRule === 'off'
+        ? null
+        : createCpuSpike(
+            spikeRule === 'classic'
+              ? DEFAULT_SPIKE_CLASSIC
+              : {
+                  ...DEFAULT_SPIKE_ROBUST,
+                  floorPercent: settings['cpuSpike.floorPercent'],
+                  minRunMs: settings['cpuSpike.minRunMs'],
+                },
+          );
+    const bombRule = settings['forkBomb.rule'];
+    const maxDescendants = settings['forkBomb.maxDescendants'];
+    this.bomb =
+      bombRule === 'off'
+        ? null
+        : createForkBomb(
+            bombRule === 'classic'
+              ? { rule: 'classic', maxDescendants }
+              : { ...DEFAULT_FORK_BOMB_GROWTH, maxDescendants, hardCeiling: settings['forkBomb.ceiling'] },
+          );
+  }
+
+  /** True while another reading soon would decide whether a tree is a fork bomb. */
+  get suspicious(): boolean {
+    return this.bomb?.suspicious ?? false;
+  }
+
+  judge(reading: TreeReading, context: JudgeContext): readonly Finding[] {
+    const anomalies = this.anomalies(reading, context);
+    const acts = anomalies.some((finding) => finding.kind === 'anomaly' && finding.action !== 'notify');
+    return acts || !context.judgesLimits ? anomalies : [...anomalies, ...this.limits(reading)];
+  }
+
+  private anomalies(reading: TreeReading, context: JudgeContext): readonly Finding[] {
+    const { root } = reading;
+    const sample: DetectorSample = {
+      ...context,
+      cpuPercent: reading.cpuPercent,
+      rssBytes: reading.rssBytes,
+      privateBytes: reading.privateBytes,
+      state: root.state,
+      descendants: reading.descendants,
+      sameProgramDescendants: reading.sameProgramDescendants,
+      generations: reading.generations,
+      limitBytes: this.settings['memory.limitBytes'],
+      uptimeMs: reading.uptimeMs,
+      parent: null,
+    };
+    const found: Finding[] = [];
+    const add = (anomaly: Anomaly | null | undefined, action: AnomalyAction): void => {
+      if (anomaly) found.push({ kind: 'anomaly', anomaly, action, pid: root.pid, subject: root });
+    };
+    add(this.bomb?.observe(sample), this.settings['forkBomb.action'] === 'kill' ? 'freeze_and_kill' : 'notify');
+    found.push(...this.zombiesBelow(reading, context));
+    add(this.leak?.observe(sample), this.settings['memoryLeak.action']);
+    add(this.spike?.observe(sample), this.settings['cpuSpike.action']);
+    return found;
+  }
+
+  private zombiesBelow(reading: TreeReading, { atMs }: JudgeContext): readonly Finding[] {
+    const action = this.settings['zombie.action'];
+    if (action === 'off') return [];
+    const present = new Set<string>();
+    const found: Finding[] = [];
+    for (const { process, parent } of reading.zombies) {
+      const key = identityKey(process);
+      present.add(key);
+      let detector = this.zombies.get(key);
+      if (detector === undefined) {
+        detector = createZombie({ ...DEFAULT_ZOMBIE, minMs: this.settings['zombie.afterMs'] });
+        this.zombies.set(key, detector);
+      }
+      const anomaly = detector.observe({ atMs, state: process.state, parent });
+      if (anomaly !== null) {
+        found.push({
+          kind: 'anomaly',
+          anomaly,
+          action: action === 'notify' ? 'notify' : action,
+          pid: process.pid,
+          subject: process,
+        });
+      }
+    }
+    for (const key of this.zombies.keys()) if (!present.has(key)) this.zombies.delete(key);
+    return found;
+  }
+
+  private limits(reading: TreeReading): readonly Finding[] {
+    const tolerance = {
+      violations: this.settings['limits.violations'],
+      samples: this.settings['limits.samples'],
+      clearPercent: this.settings['limits.clearPercent'],
+    };
+    const found: Finding[] = [];
+    for (const { metric, value, rule } of LIMITS) {
+      const limit = rule(this.settings);
+      if (limit.warn === null && limit.act === null) continue;
+      const current = value(reading);
+      if (current === null) continue;
+      const judged = judgeLimit(this.windows.get(metric) ?? EMPTY_WINDOW, current, limit, tolerance);
+      this.windows.set(metric, judged.window);
+      const { crossing } = judged;
+      if (crossing !== null) {
+        const action = crossing.level === 'warn' ? 'notify' : limit.action;
+        found.push({ kind: 'limit', metric, crossing, action, pid: reading.root.pid });
+      }
+    }
+    return found;
+  }
+}
+
+function trendOptions(settings: Settings): typeof DEFAULT_LEAK_TREND {
+  const horizonMs = settings['memoryLeak.horizonMs'];
+  return {
+    ...DEFAULT_LEAK_TREND,
+    warmUpMs: settings['memoryLeak.warmUpMs'],
+    steady: { ...DEFAULT_LEAK_TREND.steady, horizonMs },
+    fast: { ...DEFAULT_LEAK_TREND.fast, horizonMs: Math.min(DEFAULT_LEAK_TREND.fast.horizonMs, horizonMs) },
+  };
+}

@@ -1,0 +1,23 @@
+import type { HealdeckEvent } from './event';
+
+/** The events of one story: what was noticed, what was done, how it ended. */
+export interface Incident {
+  /** Number of the event that opened it. */
+  id: number;
+  watch: string;
+  /** ISO 8601. */
+  startedAt: string;
+  /** ISO 8601; null while it is open. */
+  endedAt: string | null;
+  durationMs: number | null;
+  /** `recovered`: the heal held; `stopped`: the operator ended it; `failed`: it was given up; `open`: it goes on. */
+  outcome: 'recovered' | 'stopped' | 'failed' | 'open';
+  /** Automatic restarts in it. */
+  restarts: number;
+  cooldowns: number;
+  /** What most of its ends had in common, in words; null when there is no such thing. */
+  commonExit: string | null;
+  /** The sentence of the first event. */
+  summary: string;
+  events: readonly HealdeckEvent[];
+}
