@@ -54,6 +54,19 @@ describe('a watched command', () => {
     expect(bench.world.launches[2]).toMatchObject({ argv: ['new'], cwd: '/' });
   });
 
+  it('that lives a while between two crashes was down only since the last one', async () => {
+    const bench = await TestBench.started();
+    await bench.add();
+    const first = bench.pid();
+    bench.world.exit(first);
+    await bench.clock.advance(5000);
+    const second = bench.pid();
+    bench.world.exit(second);
+    await bench.clock.advance(1000);
+    expect(bench.told('restarted').map(({ data }) => data.afterMs)).toEqual([0, 1000]);
+    expect(bench.told('restarted').map(({ data }) => data.oldPid)).toEqual([first, second]);
+  });
+
   it('that crashes again and again is restarted after 0, 1, 2, 4, 8, 30, 30 s', async () => {
     const bench = await TestBench.started();
     bench.world.onLaunch = (process) => void Promise.resolve().then(() => bench.world.exit(process.pid));

@@ -146,7 +146,7 @@ export function runningReport(
     };
   }
   const automatic = cause.kind === 'heal';
-  const afterMs = automatic && story !== null ? Math.round(nowMs - story.openedAtMs) : null;
+  const afterMs = automatic && story !== null ? Math.round(nowMs - story.downSinceMs) : null;
   const note = ledger.consecutive > 1 ? ` (attempt ${ledger.consecutive})` : '';
   return {
     type: 'restarted',

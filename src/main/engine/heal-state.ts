@@ -35,6 +35,8 @@ export type StopReason = 'new' | 'operator' | 'clean_exit' | 'crash' | 'gave_up'
 /** What goes on between a crash and the proof that its heal holds. */
 export interface Story {
   openedAtMs: number;
+  /** When it was last noticed to be down. */
+  downSinceMs: number;
   oldPid: number | null;
   /** Automatic restarts so far. */
   attempts: number;

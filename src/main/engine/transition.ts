@@ -262,7 +262,7 @@ function heal(
   context: HealContext,
 ): Transition {
   const { nowMs, watch } = context;
-  const story: Story = open ?? { openedAtMs: nowMs, oldPid: gone.pid, attempts: 0 };
+  const story: Story = { ...(open ?? { openedAtMs: nowMs, attempts: 0 }), downSinceMs: nowMs, oldPid: gone.pid };
   if (startCommandOf(watch.target) === null) {
     return { ...machine, state: { phase: 'waiting', sinceMs: nowMs, story }, effects: told };
   }
@@ -415,7 +415,7 @@ function retryLater(
       effects: [tell(startFailedReport(failure, cause, null, watch), open === null ? 'none' : 'closes')],
     };
   }
-  const story: Story = open ?? { openedAtMs: nowMs, oldPid: null, attempts: 0 };
+  const story: Story = open ?? { openedAtMs: nowMs, downSinceMs: nowMs, oldPid: null, attempts: 0 };
   const delayMs = backoffMs(Math.max(1, machine.ledger.consecutive));
   const told = tell(startFailedReport(failure, cause, delayMs, watch), open === null ? 'opens' : 'continues');
   const giveUp = gaveUp(machine, story, context);
