@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createSystemClock } from './clock';
+import { bundleForNode } from './testing/bundle';
+import { startNode } from './testing/child';
 
 describe('the system clock', () => {
   it('runs once after the delay, and not when it was cancelled', async () => {
@@ -34,5 +36,20 @@ describe('the system clock', () => {
 
   it('knows wall time', () => {
     expect(Math.abs(createSystemClock().wallMs() - Date.now())).toBeLessThan(1000);
+  });
+
+  it('shows in another process the same monotonic time, started earlier or later', async () => {
+    const clock = createSystemClock();
+    const bundle = await bundleForNode('src/main/adapters/testing/clock-teller.ts');
+    try {
+      const beforeMs = clock.monotonicMs();
+      const first = Number(await startNode(bundle.file, []).ended);
+      const betweenMs = clock.monotonicMs();
+      const second = Number(await startNode(bundle.file, []).ended);
+      const readings = [beforeMs, first, betweenMs, second, clock.monotonicMs()];
+      expect(readings).toEqual(readings.toSorted((a, b) => a - b));
+    } finally {
+      bundle.dispose();
+    }
   });
 });

@@ -9,7 +9,12 @@ const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
  */
 export function createSystemClock(): Clock {
   return {
-    monotonicMs: () => performance.now(),
+    monotonicMs() {
+      // CLOCK_MONOTONIC (clock_gettime(2)): the same for all processes of one boot, so that what an engine wrote down
+      // still means the same to the next. performance.now() counts from the start of each process.
+      const [seconds, nanoseconds] = process.hrtime();
+      return seconds * 1000 + nanoseconds / 1e6;
+    },
     wallMs: () => Date.now(),
     after(delayMs: number, run: () => void): Dispose {
       let timer: NodeJS.Timeout;

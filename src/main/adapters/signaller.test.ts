@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ProcessIdentity } from '../../shared/model/process';
-import { createSignaller, type Kill } from './signaller';
+import { createSignaller, type Kill, type Priority } from './signaller';
 
 interface Sent {
   pid: number;
@@ -64,7 +64,7 @@ describe('the signaller', () => {
   it('never signals init, a group, everything or itself, whatever it is asked and told', () => {
     const pid = fc.oneof(fc.integer(), fc.double(), fc.constantFrom(-1, 0, 1, 2, process.pid, Number.NaN, 1.5));
     fc.assert(
-      fc.property(pid, fc.nat(), fc.constantFrom('SIGTERM', 'SIGKILL', 'SIGCONT'), (asked, startTime, signal) => {
+      fc.property(pid, fc.nat(), fc.constantFrom('SIGTERM', 'SIGKILL', 'SIGSTOP', 'SIGCONT'), (asked, startTime, signal) => {
         const { sent, signaller } = machine([{ pid: asked, startTime }]);
         const result = signaller.send({ pid: asked, startTime }, signal);
         const allowed = Number.isSafeInteger(asked) && asked > 1 && asked !== process.pid;
@@ -103,5 +103,38 @@ describe('a process group', () => {
         expect(sent).toEqual([]);
       }),
     );
+  });
+});
+
+describe('lowering the priority', () => {
+  /** A process of three threads with these values; `failing` threads can't be changed. */
+  function threads(nice: Record<number, number>, failing: readonly number[] = []) {
+    const priority: Priority = {
+      get: (id) => nice[id] ?? 0,
+      set: (id, value) => {
+        if (failing.includes(id)) throw Object.assign(new Error('EACCES'), { code: 'EACCES' });
+        nice[id] = value;
+      },
+      threadsOf: () => Object.keys(nice).map(Number),
+    };
+    const identify = (pid: number): ProcessIdentity => ({ pid, startTime: 7 });
+    return { nice, signaller: createSignaller({ identify, kill: () => undefined, priority }) };
+  }
+
+  it('lowers all threads, and raises none', () => {
+    const { nice, signaller } = threads({ 400: 0, 401: -5, 402: 19 });
+    expect(signaller.lowerPriority({ pid: 400, startTime: 7 })).toBe(10);
+    expect(nice).toEqual({ 400: 10, 401: 10, 402: 19 });
+  });
+
+  it('leaves another process that has the pid now as it is', () => {
+    const { nice, signaller } = threads({ 400: 0 });
+    expect(signaller.lowerPriority({ pid: 400, startTime: 6 })).toBeNull();
+    expect(nice).toEqual({ 400: 0 });
+  });
+
+  it('says when it is refused, and overlooks a thread that ended', () => {
+    expect(threads({ 400: 0 }, [400]).signaller.lowerPriority({ pid: 400, startTime: 7 })).toBeNull();
+    expect(threads({ 400: 0, 401: 0 }, [401]).signaller.lowerPriority({ pid: 400, startTime: 7 })).toBe(10);
   });
 });

@@ -6,12 +6,22 @@ import {
   type ProcessIdentity,
   type ProcessRow,
 } from '../../shared/model/process';
-import { SETTINGS, type SettingKey, type Settings } from '../../shared/model/settings';
+import {
+  conflictsOf,
+  resolveSettings,
+  SETTINGS,
+  withOverride,
+  type SettingKey,
+  type Settings,
+  type SettingValue,
+} from '../../shared/model/settings';
 import type { EngineInfo, MachineSample, Snapshot, WatchStatus } from '../../shared/model/snapshot';
 import type { Target, Watch, WatchSpec } from '../../shared/model/watch';
 import type { Engine, EngineChange, WatchActionRequest } from './engine';
 import { createMatcher } from './matching';
+import { describeGap, findGap } from './policy/gap';
 import { Protection } from './policy/protection';
+import { countHeal, RELEASED_BRAKE, type StormBrake } from './policy/storm-brake';
 import { EMPTY_INDEX, ProcessIndex } from './process-index';
 import type {
   Clock,
@@ -82,6 +92,10 @@ class PortEngine implements Engine {
   private cancelTick: Dispose | null = null;
   private cancelLook: Dispose | null = null;
   private ticking = false;
+  private brake: StormBrake = RELEASED_BRAKE;
+  private cancelBrake: Dispose | null = null;
+  /** When both clocks were last read together. */
+  private lastTick: { atMs: number; wallMs: number } | null = null;
   private disposed = false;
 
   constructor(
@@ -98,7 +112,10 @@ class PortEngine implements Engine {
       output: ports.output,
       machine: ports.machine,
       report: ports.report,
-      settings: () => ports.config.settings(),
+      overrides: () => ports.config.overrides(),
+      machineLoad: () => this.machineLoad(),
+      isHealingPaused: () => this.brake.pausedUntilMs !== null,
+      healed: () => this.onHealed(),
       emit: (draft) => this.emit(draft),
       changed: (supervisor) => {
         this.persist();
@@ -155,6 +172,7 @@ class PortEngine implements Engine {
     this.disposed = true;
     this.cancelTick?.();
     this.cancelLook?.();
+    this.cancelBrake?.();
     for (const supervisor of this.supervisors.values()) supervisor.dispose();
     this.listeners.clear();
   }
@@ -207,24 +225,9 @@ class PortEngine implements Engine {
   }
 
   async add(spec: WatchSpec, actor: Actor): Promise<WatchStatus> {
-    await this.refresh();
-    this.checkName(spec.name, null);
-    checkSpec(spec, this.ports, (target) => this.preview(target));
-    const watch: Watch = { ...spec, id: this.ports.machine.newId(), revision: 1 };
-    this.ports.config.saveWatches([...this.ports.config.watches(), watch]);
-    const supervisor = this.supervise(watch);
-    this.emit({
-      type: 'watch_added',
-      severity: 'info',
-      watch: watch.name,
-      pid: null,
-      incident: null,
-      message: `${watch.name} is watched from now on`,
-      data: { actor, watchId: watch.id },
-    });
-    if (watch.autostart) await this.startAdded(supervisor, actor);
-    else supervisor.boot(null, false, this.index);
-    return supervisor.status();
+    const [status] = await this.addAll([spec], actor);
+    if (status === undefined) throw new Error('expected the status of the watch that was added');
+    return status;
   }
 
   edit(request: { watch: string; revision: number; spec: WatchSpec; actor: Actor }): WatchStatus {
@@ -234,7 +237,7 @@ class PortEngine implements Engine {
       throw new Refusal('conflict', `${old.name} was edited meanwhile; look at it again and repeat the edit`);
     }
     this.checkName(request.spec.name, old.id);
-    checkSpec(request.spec, this.ports, (target) => this.preview(target));
+    this.checkSpec(request.spec);
     if (request.spec.target.kind !== old.target.kind && supervisor.processes.length > 0) {
       throw new Refusal(
         'conflict',
@@ -242,45 +245,16 @@ class PortEngine implements Engine {
       );
     }
     const watch: Watch = { ...request.spec, id: old.id, revision: old.revision + 1 };
-    const changed = changedFields(old, watch);
     this.ports.config.saveWatches(this.ports.config.watches().map((kept) => (kept.id === watch.id ? watch : kept)));
-    if (watch.name !== old.name) this.ports.output.rename(old.name, watch.name);
-    supervisor.edit(watch);
-    this.emit({
-      type: 'watch_edited',
-      severity: 'info',
-      watch: watch.name,
-      pid: null,
-      incident: null,
-      message:
-        watch.name === old.name
-          ? `${watch.name} edited: ${changed.join(', ') || 'nothing changed'}`
-          : `${old.name} is called ${watch.name} from now on`,
-      data: { actor: request.actor, watchId: watch.id, changed },
-    });
+    this.putInForce(supervisor, watch, request.actor);
     return supervisor.status();
   }
 
   remove(request: WatchActionRequest): { leftRunning: readonly number[] } {
     const supervisor = this.expected(request);
-    const { watch } = supervisor;
-    const leftRunning = supervisor.processes.map((process) => process.pid);
-    this.ports.config.saveWatches(this.ports.config.watches().filter((kept) => kept.id !== watch.id));
-    supervisor.dispose();
-    this.supervisors.delete(watch.id);
-    this.persist();
-    const left = leftRunning.length === 0 ? '' : `; pid ${leftRunning.join(', ')} goes on running`;
-    this.emit({
-      type: 'watch_removed',
-      severity: 'info',
-      watch: watch.name,
-      pid: null,
-      incident: null,
-      message: `${watch.name} is not watched any more${left}`,
-      data: { actor: request.actor, watchId: watch.id, leftRunning },
-    });
-    this.notify({ removedWatchIds: [watch.id] });
-    return { leftRunning };
+    const { id } = supervisor.watch;
+    this.ports.config.saveWatches(this.ports.config.watches().filter((kept) => kept.id !== id));
+    return { leftRunning: this.letGo(supervisor, request.actor) };
   }
 
   startWatch(request: WatchActionRequest): Promise<WatchStatus> {
@@ -301,7 +275,7 @@ class PortEngine implements Engine {
   }
 
   settings(): Settings {
-    return this.ports.config.settings();
+    return resolveSettings(this.ports.config.overrides());
   }
 
   setSetting(key: SettingKey, value: unknown): Settings {
@@ -309,10 +283,63 @@ class PortEngine implements Engine {
     if (!parsed.success) {
       throw new Refusal('invalid', `${key}: ${parsed.error.issues[0]?.message ?? `expected ${SETTINGS[key].range}`}`);
     }
-    this.ports.config.saveSettings({ ...this.settings(), [key]: parsed.data });
-    if (key === 'sampling.intervalMs') this.armTick();
-    this.notify({ engine: this.info() });
+    const overrides = withOverride(this.ports.config.overrides(), key, parsed.data as SettingValue);
+    const [conflict] = conflictsOf(resolveSettings(overrides));
+    if (conflict !== undefined) throw new Refusal('invalid', conflict);
+    this.ports.config.saveOverrides(overrides);
+    this.settingsChanged();
     return this.settings();
+  }
+
+  resetCooldown(ref: string | null, actor: Actor): { reset: readonly string[] } {
+    if (ref === null) this.releaseBrake(actor);
+    const asked = ref === null ? [...this.supervisors.values()] : [this.supervisorOf(ref)];
+    const reset = asked.filter((supervisor) => supervisor.resetCooldown(actor));
+    return { reset: reset.map((supervisor) => supervisor.watch.name) };
+  }
+
+  extendCooldown(ref: string, byMs: number, actor: Actor): WatchStatus {
+    const supervisor = this.supervisorOf(ref);
+    supervisor.extendCooldown(byMs, actor);
+    return supervisor.status();
+  }
+
+  observe(ref: string, on: boolean, actor: Actor): WatchStatus {
+    const { watch } = this.supervisorOf(ref);
+    const { id, revision, ...spec } = watch;
+    const overrides = { ...spec.overrides, observe: on };
+    return this.edit({ watch: id, revision, spec: { ...spec, overrides }, actor });
+  }
+
+  async addAll(specs: readonly WatchSpec[], actor: Actor): Promise<readonly WatchStatus[]> {
+    await this.refresh();
+    const watches: Watch[] = [];
+    for (const spec of specs) {
+      const twin = watches.find((watch) => sameName(watch.name, spec.name));
+      if (twin !== undefined) throw new Refusal('conflict', `Expected each name once; "${spec.name}" is there twice`);
+      this.checkName(spec.name, null);
+      this.checkSpec(spec);
+      watches.push({ ...spec, id: this.ports.machine.newId(), revision: 1 });
+    }
+    this.ports.config.saveWatches([...this.ports.config.watches(), ...watches]);
+    for (const watch of watches) await this.takeIn(watch, actor);
+    return watches.map((watch) => this.supervisorOf(watch.id).status());
+  }
+
+  adoptConfig(): void {
+    const wanted = this.ports.config.watches();
+    for (const [id, supervisor] of this.supervisors) {
+      if (!wanted.some((watch) => watch.id === id)) this.letGo(supervisor, 'engine');
+    }
+    for (const watch of wanted) {
+      const supervisor = this.supervisors.get(watch.id);
+      if (supervisor === undefined) {
+        this.takeIn(watch, 'engine').catch((error: unknown) => this.ports.report(`taking in ${watch.name}`, error));
+      } else if (changedFields(supervisor.watch, watch).length > 0) {
+        this.putInForce(supervisor, { ...watch, revision: supervisor.watch.revision + 1 }, 'engine');
+      }
+    }
+    this.settingsChanged();
   }
 
   // ---- the loop ----
@@ -327,6 +354,7 @@ class PortEngine implements Engine {
       this.index = new ProcessIndex(await table.scan());
       this.rows = null;
       if (this.isDisposed()) return;
+      this.noticeGap(startedMs);
       for (const supervisor of this.supervisors.values()) {
         try {
           supervisor.observe(this.index);
@@ -346,12 +374,33 @@ class PortEngine implements Engine {
     }
   }
 
+  /** Time in which nobody watched must not be judged: a tick that is far too late, or a wall clock that jumped. */
+  private noticeGap(startedMs: number): void {
+    const { clock } = this.ports;
+    const now = { atMs: startedMs, wallMs: clock.wallMs() - (clock.monotonicMs() - startedMs) };
+    const gap = this.lastTick === null ? null : findGap(this.lastTick, now, this.settings()['sampling.intervalMs']);
+    this.lastTick = now;
+    if (gap === null) return;
+    for (const supervisor of this.supervisors.values()) supervisor.forgetReadings();
+    this.emit({
+      type: 'gap',
+      severity: 'info',
+      watch: null,
+      pid: null,
+      incident: null,
+      message: describeGap(gap),
+      data: { seconds: Math.round(gap.lateMs / 1000), clockJumpSeconds: Math.round(gap.clockJumpMs / 1000) },
+    });
+  }
+
   private armTick(): void {
     // A tick that runs arms the next one itself.
     if (this.disposed || this.ticking) return;
     this.cancelTick?.();
     const { clock } = this.ports;
-    const expecting = [...this.supervisors.values()].some((supervisor) => supervisor.expectsMatch);
+    const expecting = [...this.supervisors.values()].some(
+      (supervisor) => supervisor.expectsMatch || supervisor.isSuspicious,
+    );
     const delayMs = expecting ? SOON_MS : this.settings()['sampling.intervalMs'];
     this.dueMs = clock.monotonicMs() + delayMs;
     this.cancelTick = clock.after(delayMs, () => void this.tick());
@@ -419,6 +468,115 @@ class PortEngine implements Engine {
     } catch (error) {
       this.ports.report('reading the totals of the machine', error);
     }
+  }
+
+  // ---- watches that come and go ----
+
+  /** A watch that is in the configuration from now on. */
+  private async takeIn(watch: Watch, actor: Actor): Promise<void> {
+    const supervisor = this.supervise(watch);
+    this.emit({
+      type: 'watch_added',
+      severity: 'info',
+      watch: watch.name,
+      pid: null,
+      incident: null,
+      message: `${watch.name} is watched from now on`,
+      data: { actor, watchId: watch.id },
+    });
+    if (watch.autostart) await this.startAdded(supervisor, actor);
+    else supervisor.boot(null, false, this.index);
+  }
+
+  /** An edited watch, saved already. */
+  private putInForce(supervisor: Supervisor, watch: Watch, actor: Actor): void {
+    const old = supervisor.watch;
+    const changed = changedFields(old, watch);
+    if (watch.name !== old.name) this.ports.output.rename(old.name, watch.name);
+    supervisor.edit(watch);
+    this.emit({
+      type: 'watch_edited',
+      severity: 'info',
+      watch: watch.name,
+      pid: null,
+      incident: null,
+      message:
+        watch.name === old.name
+          ? `${watch.name} edited: ${changed.join(', ') || 'nothing changed'}`
+          : `${old.name} is called ${watch.name} from now on`,
+      data: { actor, watchId: watch.id, changed },
+    });
+  }
+
+  /** A watch that is not in the configuration any more. Returns the pids that go on running. */
+  private letGo(supervisor: Supervisor, actor: Actor): readonly number[] {
+    const { watch } = supervisor;
+    const leftRunning = supervisor.processes.map((process) => process.pid);
+    supervisor.dispose();
+    this.supervisors.delete(watch.id);
+    this.persist();
+    const left = leftRunning.length === 0 ? '' : `; pid ${leftRunning.join(', ')} goes on running`;
+    this.emit({
+      type: 'watch_removed',
+      severity: 'info',
+      watch: watch.name,
+      pid: null,
+      incident: null,
+      message: `${watch.name} is not watched any more${left}`,
+      data: { actor, watchId: watch.id, leftRunning },
+    });
+    this.notify({ removedWatchIds: [watch.id] });
+    return leftRunning;
+  }
+
+  private settingsChanged(): void {
+    for (const supervisor of this.supervisors.values()) supervisor.settingsChanged();
+    this.armTick();
+    this.notify({ engine: this.info(), watches: this.watches() });
+  }
+
+  // ---- the storm brake ----
+
+  private onHealed(): void {
+    const nowMs = this.ports.clock.monotonicMs();
+    const settings = this.settings();
+    this.brake = countHeal(this.brake, nowMs, {
+      restarts: settings['storm.restarts'],
+      pauseMs: settings['storm.pauseMs'],
+    });
+    const { pausedUntilMs } = this.brake;
+    if (pausedUntilMs === null || this.cancelBrake !== null) return;
+    const until = this.ports.clock.wallMs() + pausedUntilMs - nowMs;
+    this.emit({
+      type: 'healing_paused',
+      severity: 'critical',
+      watch: null,
+      pid: null,
+      incident: null,
+      message: `Healing is paused: more than ${settings['storm.restarts']} automatic restarts in a minute over all watches; it goes on by itself, or by resetting all cooldowns`,
+      data: { restarts: settings['storm.restarts'], windowSeconds: 60, until: new Date(until).toISOString() },
+    });
+    this.cancelBrake = this.ports.clock.after(pausedUntilMs - nowMs, () => this.releaseBrake('engine'));
+    this.notify({ engine: this.info() });
+  }
+
+  private releaseBrake(actor: Actor): void {
+    this.cancelBrake?.();
+    this.cancelBrake = null;
+    const wasPaused = this.brake.pausedUntilMs !== null;
+    this.brake = RELEASED_BRAKE;
+    if (!wasPaused) return;
+    this.emit({
+      type: 'healing_resumed',
+      severity: 'info',
+      watch: null,
+      pid: null,
+      incident: null,
+      message: 'Healing goes on',
+      data: { actor },
+    });
+    for (const supervisor of this.supervisors.values()) supervisor.stormOver();
+    this.notify({ engine: this.info() });
   }
 
   // ---- small parts ----
@@ -511,6 +669,19 @@ class PortEngine implements Engine {
     return false;
   }
 
+  private machineLoad(): { cpuPercent: number; memoryBytes: number } | null {
+    if (this.totals === null) return null;
+    const { corePercents, memoryTotalBytes } = this.totals;
+    const cpuPercent = corePercents.length === 0 ? 0 : sum(corePercents) / corePercents.length;
+    return { cpuPercent, memoryBytes: memoryTotalBytes };
+  }
+
+  private checkSpec(spec: WatchSpec): void {
+    checkSpec(spec, this.ports, (target) => this.preview(target));
+    const [conflict] = conflictsOf(resolveSettings(this.ports.config.overrides(), spec.overrides));
+    if (conflict !== undefined) throw new Refusal('invalid', conflict);
+  }
+
   private protection(index: ProcessIndex): Protection {
     const owned = new Set<number>();
     for (const supervisor of this.supervisors.values()) {
@@ -553,6 +724,10 @@ class PortEngine implements Engine {
       ownRssBytes,
       tickDelayMs,
       tickDurationMs,
+      healingPausedUntil:
+        this.brake.pausedUntilMs === null
+          ? null
+          : Math.round(this.ports.clock.wallMs() + this.brake.pausedUntilMs - this.ports.clock.monotonicMs()),
       unwrittenEvents: events.unwritten,
     };
   }

@@ -80,13 +80,17 @@ describe('whatever happens to a watch', () => {
     );
   });
 
-  it('a program that dies at once is started at most 10 times in two minutes', async () => {
+  it('a program that dies at once is started by its budget only, hour after hour', async () => {
     const bench = await TestBench.started();
     bench.world.onLaunch = (process) => void Promise.resolve().then(() => bench.world.exit(process.pid));
     await bench.add();
-    await bench.clock.advance(120_000);
-    expect(bench.world.launches.length).toBeLessThanOrEqual(10);
-    expect(bench.world.launches.length).toBeGreaterThan(5);
+    await bench.clock.advance(4 * 3_600_000);
+    // The first start, and 5 restarts for each of the cooldowns of 2, 4, 8, 16, 32 min and then 1 h: 8 begin in 4 hours.
+    expect(bench.told('cooldown_started').map(({ data }) => data.durationSeconds / 60)).toEqual([
+      2, 4, 8, 16, 32, 60, 60, 60,
+    ]);
+    expect(bench.told('restarted')).toHaveLength(5 * 8);
+    expect(bench.world.launches).toHaveLength(1 + 5 * 8);
   });
 
   it('the numbers of events rise by one and each story is closed by what ended it', async () => {

@@ -3,6 +3,7 @@ import type { Actor, ExitFacts } from '../../shared/model/event';
 import { restartPolicyOf, startCommandOf, type Command, type Watch } from '../../shared/model/watch';
 import { describeExit } from './policy/restart-policy';
 import type { ProcessIdentity } from '../../shared/model/process';
+import type { RapidCrashesAnomaly } from './detectors';
 import type { Cooldown } from './policy/restart-budget';
 import type { ChildExit, LaunchFailure } from './ports';
 import type { Cause, ClearResult, Death, DraftOfWatch, LiveProcess, Next, RestartLedger, Story } from './heal-state';
@@ -148,7 +149,7 @@ export function runningReport(
     };
   }
   const automatic = cause.kind === 'heal';
-  const afterMs = automatic && story !== null ? Math.round(nowMs - story.openedAtMs) : null;
+  const afterMs = automatic && story !== null ? Math.round(nowMs - story.downSinceMs) : null;
   const note = ledger.consecutive > 1 ? ` (attempt ${ledger.consecutive})` : '';
   return {
     type: 'restarted',
@@ -214,42 +215,13 @@ export function killedReport(next: Next, result: ClearResult, watch: Watch): Dra
   };
 }
 
-/** What a report of a cooldown is made of. */
-interface CooldownFacts {
-  cooldown: Cooldown;
-  lastExits: readonly string[];
-  nowMs: number;
-  wallMs: number;
-}
-
-/** The watch goes down again and again. */
-export function rapidCrashesReport({ cooldown, lastExits }: CooldownFacts, watch: Watch): DraftOfWatch {
-  const { restarts, windowMs } = cooldown;
-  const common = commonExit(lastExits);
-  return {
-    type: 'anomaly_detected',
-    severity: 'critical',
-    pid: null,
-    message: `${watch.name} goes down again and again: ${plural(restarts, 'restart')} within ${formatDuration(windowMs)}${common === null ? '' : `, mostly by ${common}`}`,
-    data: {
-      anomaly: 'rapid_crashes',
-      action: 'cooldown',
-      observed: false,
-      evidence: {
-        rule: 'restart_budget',
-        threshold: `${restarts} restarts in ${formatDuration(windowMs)}`,
-        windowSeconds: windowMs / 1000,
-        samples: [],
-        unit: 'restarts',
-        numbers: { restarts, ...(common === null ? {} : { commonExit: common }) },
-      },
-    },
-  };
-}
-
 /** It is not restarted for a while. */
-export function cooldownStartedReport(facts: CooldownFacts, watch: Watch): DraftOfWatch {
-  const { cooldown, lastExits, nowMs, wallMs } = facts;
+export function cooldownStartedReport(
+  cooldown: Cooldown,
+  cause: RapidCrashesAnomaly | null,
+  toWall: (atMs: number) => number,
+  watch: Watch,
+): DraftOfWatch {
   const durationMs = cooldown.untilMs - cooldown.startedAtMs;
   return {
     type: 'cooldown_started',
@@ -260,8 +232,8 @@ export function cooldownStartedReport(facts: CooldownFacts, watch: Watch): Draft
       restarts: cooldown.restarts,
       windowSeconds: cooldown.windowMs / 1000,
       durationSeconds: Math.round(durationMs / 1000),
-      until: new Date(wallMs + cooldown.untilMs - nowMs).toISOString(),
-      commonExit: commonExit(lastExits),
+      until: new Date(toWall(cooldown.untilMs)).toISOString(),
+      commonExit: commonExit(cause),
     },
   };
 }
@@ -312,12 +284,11 @@ export function suspendedReport(because: string, processes: readonly ProcessIden
   };
 }
 
-/** The exit that most of the last ends had, when more than half of them did. */
-function commonExit(exits: readonly string[]): string | null {
-  const counts = new Map<string, number>();
-  for (const exit of exits) counts.set(exit, (counts.get(exit) ?? 0) + 1);
-  const [most] = [...counts.entries()].sort((a, b) => b[1] - a[1]);
-  return most !== undefined && most[1] * 2 > exits.length ? most[0] : null;
+function commonExit(cause: RapidCrashesAnomaly | null): string | null {
+  if (cause === null) return null;
+  const { commonExitCode, commonSignal } = cause.evidence;
+  if (commonExitCode === null && commonSignal === null) return null;
+  return describeExit({ exitCode: commonExitCode, signal: commonSignal });
 }
 
 /** "3 restarts", "1 restart". */

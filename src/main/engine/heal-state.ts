@@ -1,6 +1,7 @@
 import type { Actor, EventDraft } from '../../shared/model/event';
 import type { ProcessIdentity } from '../../shared/model/process';
 import type { Watch } from '../../shared/model/watch';
+import type { CrashReading } from './detectors';
 import { FULL_BUDGET, type BudgetPolicy, type RestartBudget } from './policy/restart-budget';
 import type { ChildExit, LaunchFailure } from './ports';
 
@@ -46,6 +47,8 @@ export type StopReason = 'new' | 'operator' | 'clean_exit' | 'crash' | 'killed' 
 /** What goes on between a crash and the proof that its heal holds. */
 export interface Story {
   openedAtMs: number;
+  /** When it was last noticed to be down. */
+  downSinceMs: number;
   oldPid: number | null;
   /** Automatic restarts so far. */
   attempts: number;
@@ -81,8 +84,8 @@ export interface RestartLedger {
   restarts: number;
   lastRestartAtMs: number | null;
   budget: RestartBudget;
-  /** The last ends, newest last, in words: what a spent budget says they had in common. */
-  lastExits: readonly string[];
+  /** The last ends, oldest first: what a spent budget says they had in common. */
+  lastExits: readonly CrashReading[];
 }
 
 export interface HealMachine {

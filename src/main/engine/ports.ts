@@ -3,6 +3,7 @@ import type { ProcessIdentity, ProcessSample } from '../../shared/model/process'
 import type { Settings } from '../../shared/model/settings';
 import type { MachineSample } from '../../shared/model/snapshot';
 import type { Command, Watch } from '../../shared/model/watch';
+import type { CrashReading } from './detectors';
 import type { RestartBudget } from './policy/restart-budget';
 
 /** Undoes what returned it; calling it twice is harmless. */
@@ -82,7 +83,7 @@ export interface Spawner {
 /** The variable by which an engine finds the children of one that was killed: its value is the id of the watch. */
 export const WATCH_MARK = 'HEALDECK_WATCH';
 
-export type Signal = 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT';
+export type Signal = 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT' | 'SIGCHLD';
 
 /** `gone`: no such process; `reused`: the pid belongs to another one now, nothing was sent. */
 export type SignalResult = 'sent' | 'gone' | 'reused' | 'not_permitted';
@@ -92,6 +93,19 @@ export interface Signaller {
   send(identity: ProcessIdentity, signal: Signal): SignalResult;
   /** Whether any process is in the group. One system call. */
   groupExists(pgid: number): boolean;
+  /** Lets a process run after others (nice 10, all its threads); its niceness now, or null when refused or gone. */
+  lowerPriority(identity: ProcessIdentity): number | null;
+}
+
+/**
+ * Ends at once all that a watch has started, where the OS keeps a list of it that nothing can leave by forking (Linux:
+ * a control group of its own for each start). Where there is none, it is silently not there: nothing here ever throws.
+ */
+export interface TreeKiller {
+  /** Pids that the OS counts to the watch now; empty where it keeps no list. `roots` help to find it. */
+  members(watchId: string, roots: readonly ProcessIdentity[]): readonly number[];
+  /** KILL to all of them in one stroke, also to those that are being forked; false when that was not possible. */
+  kill(watchId: string, roots: readonly ProcessIdentity[]): boolean;
 }
 
 /** The output files of watched programs. */
@@ -132,7 +146,7 @@ export interface PersistedWatch {
   incident: number | null;
   /** Times in monotonic ms, which all engines of one boot share. */
   budget: RestartBudget;
-  lastExits: readonly string[];
+  lastExits: readonly CrashReading[];
 }
 
 export interface PersistedState {

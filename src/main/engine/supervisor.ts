@@ -1,7 +1,7 @@
 import type { Actor, EventDraft } from '../../shared/model/event';
 import { identityKey, sameIdentity, type ProcessIdentity, type ProcessSample } from '../../shared/model/process';
-import type { Settings } from '../../shared/model/settings';
-import type { WatchedProcess, WatchStatus } from '../../shared/model/snapshot';
+import { resolveSettings, type Settings } from '../../shared/model/settings';
+import type { BudgetStatus, WatchedProcess, WatchStatus } from '../../shared/model/snapshot';
 import { startCommandOf, type Watch } from '../../shared/model/watch';
 import {
   initialMachine,
@@ -14,8 +14,13 @@ import {
   type LiveProcess,
 } from './heal-state';
 import { assertNever } from '../../shared/lib/assert-never';
-import { killTree } from './kill-ladder';
+import { Judge, type AnomalyAction, type Finding } from './judge';
+import { anomalyReport, limitReport, priorityReport } from './finding-reports';
+import { freezeAndKill, killTree } from './kill-ladder';
 import { createMatcher, type Matcher } from './matching';
+import { readTree } from './tree-reading';
+import { healPolicyOf } from './policy/heal-policy';
+import { countWithin, FULL_BUDGET } from './policy/restart-budget';
 import type { Protection } from './policy/protection';
 import { decideTakeover, sameArguments } from './policy/takeover';
 import { describePhase } from './phase-reason';
@@ -46,7 +51,14 @@ export interface SupervisorDependencies {
   signaller: Signaller;
   output: OutputFiles;
   machine: Machine;
-  settings: () => Settings;
+  /** What was set for all watches. */
+  overrides: () => Partial<Settings>;
+  /** Of the last reading of the machine; null before the first. */
+  machineLoad: () => { cpuPercent: number; memoryBytes: number } | null;
+  /** True while the storm brake is on. */
+  isHealingPaused: () => boolean;
+  /** An automatic restart was asked for: the storm brake counts it. */
+  healed: () => void;
   /** Numbers and keeps an event; returns its id. */
   emit: (draft: EventDraft) => number;
   /** The watch's status or memory changed. */
@@ -60,6 +72,18 @@ export interface SupervisorDependencies {
 }
 
 const STDERR_LINES = 40;
+/** How long a parent has to reap its zombie after it was asked to. */
+const REAP_WAIT_MS = 5000;
+
+/** Phases in which a pattern is looked for. */
+const LOOKING_PHASES: ReadonlySet<HealState['phase']> = new Set([
+  'running',
+  'waiting',
+  'starting',
+  'backoff',
+  'cooldown',
+  'held',
+]);
 
 /** Keeps one watch: holds its state, does what the state asks for, and feeds back what came of it. */
 export class Supervisor {
@@ -73,6 +97,10 @@ export class Supervisor {
   private lastFailure: LaunchFailure | null = null;
   /** The last process that this engine started for the watch: its end is told to us, with the exit code. */
   private ownChild: ProcessIdentity | null = null;
+  /** The settings in force: those for all, and the watch's own over them. */
+  private settings: Settings;
+  /** One for each living process; new after each heal, so that nothing old is judged again. */
+  private judges = new Map<string, Judge>();
   private cancelDue: Dispose | null = null;
   private settledWaiters: (() => void)[] = [];
   private disposed = false;
@@ -82,6 +110,7 @@ export class Supervisor {
     private readonly dependencies: SupervisorDependencies,
   ) {
     this.machine = initialMachine(dependencies.clock.monotonicMs());
+    this.settings = resolveSettings(dependencies.overrides(), watchInForce.overrides);
     this.matcher = matcherOf(watchInForce, dependencies.table);
   }
 
@@ -163,11 +192,51 @@ export class Supervisor {
     const retarget = JSON.stringify(watch.target) !== JSON.stringify(this.watch.target);
     this.matcher = retarget ? matcherOf(watch, this.dependencies.table) : this.matcher;
     this.watchInForce = watch;
+    this.settingsChanged();
     this.dependencies.changed(this);
     if (retarget && this.matcher !== null) this.dependencies.lookSoon();
   }
 
+  /** Ends the cooldown and empties the budget. Returns whether there was a cooldown. */
+  resetCooldown(actor: Actor): boolean {
+    const cooling = this.machine.ledger.budget.cooldown !== null;
+    this.dispatch({ type: 'reset_cooldown', actor });
+    return cooling;
+  }
+
+  /** @throws Refusal `conflict` when there is no cooldown to extend. */
+  extendCooldown(byMs: number, actor: Actor): void {
+    if (this.machine.ledger.budget.cooldown === null) {
+      throw new Refusal('conflict', `${this.watch.name} is in no cooldown; there is nothing to extend`);
+    }
+    this.dispatch({ type: 'extend_cooldown', actor, byMs });
+  }
+
   // ---- what the engine tells ----
+
+  /** The settings for all, or the watch's own, are others now. What was judged by the old ones is forgotten. */
+  settingsChanged(): void {
+    const settings = resolveSettings(this.dependencies.overrides(), this.watch.overrides);
+    if (JSON.stringify(settings) === JSON.stringify(this.settings)) return;
+    this.settings = settings;
+    this.judges.clear();
+    this.armDue();
+  }
+
+  /** Nobody watched for a while: what was seen before says nothing about now. */
+  forgetReadings(): void {
+    this.judges.clear();
+  }
+
+  /** The storm brake was released. */
+  stormOver(): void {
+    this.dispatch({ type: 'storm_over' });
+  }
+
+  /** True while another reading soon would decide something. */
+  get isSuspicious(): boolean {
+    return [...this.judges.values()].some((judge) => judge.suspicious);
+  }
 
   /** Takes up what an engine before this one left, or starts it as the watch says. */
   boot(memory: PersistedWatch | null, sameBoot: boolean, index: ProcessIndex): void {
@@ -207,13 +276,100 @@ export class Supervisor {
         : sample.state !== 'zombie' && sample.state !== 'dead';
     });
     const { phase } = this.machine.state;
-    if (
-      this.matcher !== null &&
-      (phase === 'running' || phase === 'waiting' || phase === 'starting' || phase === 'backoff')
-    ) {
+    if (this.matcher !== null && LOOKING_PHASES.has(phase)) {
       const matches = this.newMatches(phase !== 'starting');
       if (matches.length > 0) this.dispatch({ type: 'found', processes: matches });
     }
+    this.judgeAll();
+  }
+
+  /** Judges every living process; what is found is told, and acted on unless the watch is only observed. */
+  private judgeAll(): void {
+    const { state } = this.machine;
+    if (state.phase !== 'running') {
+      this.judges.clear();
+      return;
+    }
+    const { clock, table, machineLoad } = this.dependencies;
+    const load = machineLoad();
+    const living = new Set<string>();
+    for (const process of state.processes) {
+      const sample = this.index.find(process);
+      if (sample === null) continue;
+      const key = identityKey(process);
+      living.add(key);
+      let judge = this.judges.get(key);
+      if (judge === undefined) this.judges.set(key, (judge = new Judge(this.settings)));
+      const wallMs = clock.wallMs();
+      const reading = readTree(sample, this.index, table, {
+        scope: this.settings['limits.scope'],
+        countsOpenFiles: this.settings['openFiles.limit'] !== null,
+        wallMs,
+      });
+      const findings = judge.judge(reading, {
+        atMs: this.index.atMs,
+        machineCpuPercent: load?.cpuPercent ?? null,
+        machineMemoryBytes: load?.memoryBytes ?? 0,
+        judgesLimits: wallMs - sample.startedAt >= this.settings['start.graceMs'],
+      });
+      for (const finding of findings) this.onFinding(finding);
+    }
+    for (const key of this.judges.keys()) if (!living.has(key)) this.judges.delete(key);
+  }
+
+  private onFinding(finding: Finding): void {
+    const observed = this.settings.observe;
+    const { clock } = this.dependencies;
+    const draft =
+      finding.kind === 'limit'
+        ? limitReport(finding, this.settings['limits.scope'], observed, this.watch)
+        : anomalyReport(finding, observed, this.watch, (atMs) => clock.wallMs() - (clock.monotonicMs() - atMs));
+    const acts = finding.action !== 'notify' && !observed;
+    const opens = acts && this.incident === null && this.machine.state.phase === 'running' && !isGentle(finding.action);
+    this.perform({ type: 'emit', draft, story: opens ? 'opens' : this.incident === null ? 'none' : 'continues' });
+    if (acts) this.act(finding.action, draft.message, finding);
+  }
+
+  private act(action: Finding['action'], because: string, finding: Finding): void {
+    switch (action) {
+      case 'notify':
+        return;
+      case 'reap':
+        return this.reap(finding, false);
+      case 'lower_priority':
+        return this.lowerPriority(because);
+      case 'restart':
+        if (finding.kind === 'anomaly' && finding.anomaly.anomaly === 'zombie') return this.reap(finding, true);
+        return this.dispatch({ type: 'remedy', action, because });
+      case 'kill':
+      case 'freeze_and_kill':
+      case 'suspend':
+        return this.dispatch({ type: 'remedy', action, because });
+      default:
+        return assertNever(action);
+    }
+  }
+
+  /** Asks the parent of a zombie to take its exit status; a zombie itself is dead already and is never signalled. */
+  private reap(finding: Finding, thenRestart: boolean): void {
+    if (finding.kind !== 'anomaly') return;
+    const parent = this.index.byPidOrNull(finding.subject.ppid);
+    if (parent === null || this.dependencies.protect(this.index).because(parent) !== null) return;
+    this.dependencies.signaller.send(parent, 'SIGCHLD');
+    if (!thenRestart) return;
+    const zombie = finding.subject;
+    this.dependencies.clock.after(REAP_WAIT_MS, () => {
+      const sample = this.index.find(zombie);
+      if (this.disposed || sample?.state !== 'zombie') return;
+      this.dispatch({ type: 'remedy', action: 'restart', because: finding.anomaly.message });
+    });
+  }
+
+  private lowerPriority(because: string): void {
+    const { signaller } = this.dependencies;
+    const pids = this.processes.flatMap((process) => (signaller.lowerPriority(process) === null ? [] : [process.pid]));
+    if (pids.length === 0) return;
+    this.perform({ type: 'emit', draft: priorityReport(because, pids, this.watch), story: 'none' });
   }
 
   /** The cheap look between ticks, at processes whose end nobody tells us. */
@@ -238,6 +394,8 @@ export class Supervisor {
       restarts: ledger.restarts,
       lastRestartAt: ledger.lastRestartAtMs === null ? null : this.toWall(ledger.lastRestartAtMs),
       incident: this.incident,
+      budget: ledger.budget,
+      lastExits: ledger.lastExits,
     };
   }
 
@@ -253,6 +411,31 @@ export class Supervisor {
       lastRestartAt: ledger.lastRestartAtMs === null ? null : this.toWall(ledger.lastRestartAtMs),
       nextAttemptAt: state.phase === 'backoff' ? this.toWall(state.dueMs) : null,
       incident: this.incident,
+      budget: this.budgetStatus(),
+      observed: this.settings.observe,
+      settings: this.settings,
+    };
+  }
+
+  private budgetStatus(): BudgetStatus {
+    const { budget } = this.machine.ledger;
+    const { cooldown, trips } = budget;
+    return {
+      windows: healPolicyOf(this.settings).budget.windows.map(({ restarts, windowMs }) => ({
+        restarts,
+        windowMs,
+        used: countWithin(budget, this.nowMs(), windowMs),
+      })),
+      cooldown:
+        cooldown === null
+          ? null
+          : {
+              startedAt: this.toWall(cooldown.startedAtMs),
+              until: this.toWall(cooldown.untilMs),
+              restarts: cooldown.restarts,
+              windowMs: cooldown.windowMs,
+            },
+      trips,
     };
   }
 
@@ -260,14 +443,18 @@ export class Supervisor {
 
   private dispatch(input: HealInput): void {
     if (this.disposed) return;
-    const { clock, machine, settings } = this.dependencies;
+    const { clock, machine, isHealingPaused } = this.dependencies;
+    const before = this.machine;
     const { effects, ...next } = transition(this.machine, input, {
       nowMs: clock.monotonicMs(),
       watch: this.watch,
-      policy: policyOf(settings()),
+      wallMs: clock.wallMs(),
+      policy: healPolicyOf(this.settings),
       shuttingDown: machine.isShuttingDown(),
+      healingPaused: isHealingPaused(),
     });
     this.machine = next;
+    if (next.ledger.restarts > before.ledger.restarts) this.dependencies.healed();
     // The replacement first: writing events down is no part of the time in which a program is missing. What a launch leads
     // to is dispatched in a later turn, so the events keep their order.
     for (const effect of effects) if (effect.type === 'launch') this.perform(effect);
@@ -291,8 +478,13 @@ export class Supervisor {
         this.inBackground('starting', this.launch());
         return;
       case 'clear':
-        this.inBackground('ending', this.clear(effect.roots, effect.scope));
+        this.inBackground('ending', this.clear(effect));
         return;
+      case 'signal':
+        for (const process of effect.processes) this.signalTree(process, effect.signal);
+        return;
+      default:
+        return assertNever(effect);
     }
   }
 
@@ -328,10 +520,20 @@ export class Supervisor {
     else this.dependencies.lookSoon();
   }
 
-  private async clear(roots: readonly ProcessIdentity[], scope: 'leftovers' | 'everything'): Promise<void> {
-    const { clock, table, signaller, settings, protect, emit } = this.dependencies;
-    const graceMs = this.watch.stopGraceMs ?? settings()['stop.graceMs'];
-    const result = await killTree(
+  private signalTree(root: ProcessIdentity, signal: 'SIGSTOP' | 'SIGCONT'): void {
+    const { signaller, protect } = this.dependencies;
+    const protection = protect(this.index);
+    const sample = this.index.find(root);
+    if (sample === null) return;
+    for (const member of [sample, ...this.index.descendantsOf(root.pid)]) {
+      if (protection.because(member) === null) signaller.send(member, signal);
+    }
+  }
+
+  private async clear({ roots, scope, atOnce }: HealEffect & { type: 'clear' }): Promise<void> {
+    const { clock, table, signaller, protect, emit } = this.dependencies;
+    const graceMs = this.settings['stop.graceMs'];
+    const result = await (atOnce ? freezeAndKill : killTree)(
       { roots, scope, watchId: this.watch.id, graceMs },
       {
         clock,
@@ -396,6 +598,9 @@ export class Supervisor {
       consecutive: sameBoot ? memory.consecutive : 0,
       restarts: memory.restarts,
       lastRestartAtMs: this.toMonotonic(memory.lastRestartAt),
+      // After a reboot the counts are zero, and the monotonic times of the last boot mean nothing.
+      budget: sameBoot ? memory.budget : FULL_BUDGET,
+      lastExits: sameBoot ? memory.lastExits : [],
     };
     this.machine = { ...this.machine, ledger };
     if (sameBoot) this.incident = memory.incident;
@@ -499,8 +704,8 @@ export class Supervisor {
   private armDue(): void {
     this.cancelDue?.();
     this.cancelDue = null;
-    const { clock, settings } = this.dependencies;
-    const due = nextDueMs(this.machine, policyOf(settings()));
+    const { clock } = this.dependencies;
+    const due = nextDueMs(this.machine, healPolicyOf(this.settings));
     if (due === null || this.disposed) return;
     this.cancelDue = clock.after(Math.max(0, due - clock.monotonicMs()), () => this.dispatch({ type: 'due' }));
   }
@@ -543,7 +748,7 @@ export class Supervisor {
       threads: sample?.threads ?? 0,
       descendants: sample === null ? 0 : this.index.descendantsOf(process.pid).length,
       startedAt,
-      graceEndsAt: startedAt + this.dependencies.settings()['start.graceMs'],
+      graceEndsAt: startedAt + this.settings['start.graceMs'],
     };
   }
 
@@ -558,14 +763,11 @@ export class Supervisor {
   }
 }
 
-function policyOf(settings: Settings): { verifyMs: number; healthyMs: number; giveUpAfter: number } {
-  return {
-    verifyMs: settings['heal.verifyMs'],
-    healthyMs: settings['heal.healthyMs'],
-    giveUpAfter: settings['heal.giveUpAfter'],
-  };
-}
-
 function matcherOf(watch: Watch, table: ProcessTable): Matcher | null {
   return watch.target.kind === 'match' ? createMatcher(watch.target, (path) => table.readPidfile(path)) : null;
+}
+
+/** Actions that leave the program running: no story begins with them. */
+function isGentle(action: AnomalyAction | Finding['action']): boolean {
+  return action === 'notify' || action === 'reap' || action === 'lower_priority';
 }

@@ -15,7 +15,6 @@ import {
   instantExitReport,
   killedReport,
   plural,
-  rapidCrashesReport,
   recoveredReport,
   runningReport,
   startFailedReport,
@@ -44,6 +43,8 @@ import {
   type StoryPlace,
   type Transition,
 } from './heal-state';
+import { createRapidCrashes, type CrashReading } from './detectors';
+import { anomalyReport } from './finding-reports';
 import { backoffMs } from './policy/backoff';
 import {
   askBudget,
@@ -55,7 +56,7 @@ import {
   type Cooldown,
   type Spending,
 } from './policy/restart-budget';
-import { describeExit, judgeExit } from './policy/restart-policy';
+import { judgeExit } from './policy/restart-policy';
 import type { LaunchFailure } from './ports';
 
 /** A program that ends sooner than this after its start never really ran. */
@@ -276,7 +277,8 @@ function onEnd(
     verdict.kind === 'crash' ? crashReport(end, processes.length, watch) : exitedReport(end, verdict.kind, watch);
   // A death beside living brothers is told, but is no story: nothing needs healing.
   if (processes.length > 0) return { ...machine, state, effects: [tell(report, within(story))] };
-  const ledger = { ...machine.ledger, lastExits: [...machine.ledger.lastExits, describeExit(exit)].slice(-EXITS_KEPT) };
+  const reading: CrashReading = { atMs: nowMs, exitCode: exit?.exitCode ?? null, signal: exit?.signal ?? null };
+  const ledger = { ...machine.ledger, lastExits: [...machine.ledger.lastExits, reading].slice(-EXITS_KEPT) };
   if (!verdict.restart) {
     return {
       state: { phase: 'stopped', sinceMs: nowMs, because: STOP_REASONS[verdict.kind] },
@@ -312,7 +314,7 @@ function heal(
   context: HealContext,
 ): Transition {
   const { nowMs, watch } = context;
-  const story: Story = open ?? { openedAtMs: nowMs, oldPid: gone.pid, attempts: 0 };
+  const story: Story = { ...(open ?? { openedAtMs: nowMs, attempts: 0 }), downSinceMs: nowMs, oldPid: gone.pid };
   if (startCommandOf(watch.target) === null) {
     return { ...machine, state: { phase: 'waiting', sinceMs: nowMs, story }, effects: told };
   }
@@ -380,14 +382,21 @@ function spend(
   { nowMs, wallMs, watch }: HealContext,
 ): { ledger: RestartLedger; effects: readonly HealEffect[] } {
   if (ledger.budget.cooldown !== null) return { ledger, effects: [] };
-  const facts = { cooldown: asked.cooldown, lastExits: ledger.lastExits, nowMs, wallMs };
-  return {
-    ledger: { ...ledger, budget: asked.budget },
-    effects: [
-      tell(rapidCrashesReport(facts, watch), within(story)),
-      tell(cooldownStartedReport(facts, watch), within(story)),
-    ],
-  };
+  const { restarts, windowMs } = asked.cooldown;
+  const anomaly = createRapidCrashes().observe({
+    atMs: nowMs,
+    spent: true,
+    allowedRestarts: restarts,
+    windowMs,
+    crashes: ledger.lastExits,
+  });
+  const toWall = (atMs: number): number => wallMs - (nowMs - atMs);
+  const told = tell(cooldownStartedReport(asked.cooldown, anomaly, toWall, watch), within(story));
+  const found =
+    anomaly === null
+      ? []
+      : [tell(anomalyReport({ anomaly, action: 'cooldown', pid: null }, false, watch, toWall), within(story))];
+  return { ledger: { ...ledger, budget: asked.budget }, effects: [...found, told] };
 }
 
 /** What a limit or a detector wants done about a running watch. */
@@ -395,7 +404,8 @@ function onRemedy(machine: HealMachine, action: RemedyAction, because: string, c
   const { state } = machine;
   const { nowMs, policy, watch } = context;
   if (state.phase !== 'running') return stay(machine);
-  const story: Story = state.story ?? { openedAtMs: nowMs, oldPid: state.processes[0]?.pid ?? null, attempts: 0 };
+  const oldPid = state.processes[0]?.pid ?? null;
+  const story: Story = { ...(state.story ?? { openedAtMs: nowMs, attempts: 0 }), downSinceMs: nowMs, oldPid };
   const told = { ...machine, state: { ...state, story } };
   switch (action) {
     case 'suspend':
@@ -615,7 +625,7 @@ function retryLater(
       effects: [tell(startFailedReport(failure, cause, null, watch), open === null ? 'none' : 'closes')],
     };
   }
-  const story: Story = open ?? { openedAtMs: nowMs, oldPid: null, attempts: 0 };
+  const story: Story = open ?? { openedAtMs: nowMs, downSinceMs: nowMs, oldPid: null, attempts: 0 };
   // What failed to start fails again at once: also the first retry waits, and the wait counts from here.
   const waiting = { ...machine, ledger: { ...machine.ledger, consecutive: Math.max(1, machine.ledger.consecutive) } };
   const place = open === null ? 'opens' : 'continues';

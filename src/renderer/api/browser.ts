@@ -23,9 +23,26 @@ export const connectBrowser: Connect = async (signal) => {
   } finally {
     signal.removeEventListener('abort', abort);
   }
-  const client: HealdeckClient = createORPCClient(new RPCLink({ websocket: socket }));
+  const client: HealdeckClient = createORPCClient(new RPCLink({ websocket: forgiving(socket) }));
   return { client, closed, close: () => socket.close() } satisfies Link;
 };
+
+/**
+ * The socket as the link sees it: what is sent after its end goes nowhere. The link says goodbye to its streams at that moment, and
+ * that nobody hears it is no error; `close` ends all calls that still wait for an answer.
+ */
+function forgiving(
+  socket: WebSocket,
+): Pick<WebSocket, 'addEventListener' | 'removeEventListener' | 'send' | 'readyState'> {
+  return {
+    readyState: WebSocket.OPEN,
+    addEventListener: socket.addEventListener.bind(socket),
+    removeEventListener: socket.removeEventListener.bind(socket),
+    send: (message) => {
+      if (socket.readyState === WebSocket.OPEN) socket.send(message);
+    },
+  };
+}
 
 function socketUrl({ protocol, host }: Pick<Location, 'protocol' | 'host'>): string {
   return `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/rpc`;

@@ -1,4 +1,5 @@
 import type { ProcessDetails } from '../../shared/model/process';
+import type { SettingKey, Settings } from '../../shared/model/settings';
 import {
   watchSpecSchema,
   type Command,
@@ -9,6 +10,7 @@ import {
 import { formatArgv, parseArgv, type ArgvSyntax } from './argv';
 import { formatEnvLines, parseEnvLines } from './env-lines';
 import { commandLinePattern } from './pattern';
+import { conflictsByKey, idOf, parseSetting, SETTING_FIELDS, writeSetting } from './setting-fields';
 
 /** A command as it is typed. */
 export interface CommandDraft {
@@ -34,8 +36,10 @@ export interface WatchDraft {
   exitCodes: string[];
   signals: string[];
   autostart: boolean;
-  /** Seconds; empty for the setting. */
-  stopGraceSeconds: string;
+  /** Settings of its own, as typed, by the id of their field; empty: as for all watches. */
+  overrides: Readonly<Record<string, string>>;
+  /** Those it had before: they stay its own even where they say the same as the setting for all. */
+  ownKeys: readonly SettingKey[];
 }
 
 /** Fields of the form that can be wrong. */
@@ -49,7 +53,7 @@ export type DraftField =
   | 'matchUser'
   | 'exitCodes'
   | 'signals'
-  | 'stopGraceSeconds';
+  | `overrides.${string}`;
 
 /** What is wrong, by field; `form` is what belongs to none. */
 export type DraftErrors = Partial<Record<DraftField | 'form', string>>;
@@ -70,7 +74,8 @@ export function emptyDraft(kind: Target['kind'] = 'command'): WatchDraft {
     exitCodes: ['0'],
     signals: [],
     autostart: true,
-    stopGraceSeconds: '',
+    overrides: overrideTexts({}),
+    ownKeys: [],
   };
 }
 
@@ -89,8 +94,18 @@ export function draftFromSpec(spec: WatchSpec): WatchDraft {
     exitCodes: spec.success.exitCodes.map(String),
     signals: spec.success.signals,
     autostart: spec.autostart,
-    stopGraceSeconds: spec.stopGraceMs === null ? '' : String(spec.stopGraceMs / 1000),
+    overrides: overrideTexts(spec.overrides),
+    ownKeys: Object.keys(spec.overrides) as SettingKey[],
   };
+}
+
+function overrideTexts(overrides: Partial<Settings>): Record<string, string> {
+  return Object.fromEntries(
+    SETTING_FIELDS.map(({ key, id }) => {
+      const value = overrides[key];
+      return [id, value === undefined ? '' : writeSetting(key, value)];
+    }),
+  );
 }
 
 /** A running process, to be watched: found again by its command line (else its name) and started again as it was. */
@@ -118,10 +133,14 @@ function commandDraft(command: Command): CommandDraft {
   };
 }
 
-/** The spec that a draft describes, or what is wrong with it. Rules of the model are those of its schema. */
+/**
+ * The spec that a draft describes, or what is wrong with it. Rules of the model are those of its schema. `forAll` are the
+ * settings that hold where the watch has none of its own.
+ */
 export function readDraft(
   draft: WatchDraft,
   syntax: ArgvSyntax,
+  forAll: Settings,
 ): { ok: true; spec: WatchSpec } | { ok: false; errors: DraftErrors } {
   const errors: DraftErrors = {};
   const target = readTarget(draft, syntax, errors);
@@ -132,7 +151,7 @@ export function readDraft(
     restart: draft.restart,
     success: { exitCodes, signals: draft.signals },
     autostart: draft.autostart,
-    stopGraceMs: readSeconds(draft.stopGraceSeconds),
+    overrides: readOverrides(draft, forAll, errors),
   });
   if (!parsed.success) {
     for (const issue of parsed.error.issues) {
@@ -156,7 +175,7 @@ export function fieldOfPath(path: readonly PropertyKey[] | string): DraftField |
   if (parts[0] === 'spec') parts.shift();
   const [first, second, third] = parts;
   if (first === 'name') return 'name';
-  if (first === 'stopGraceMs') return 'stopGraceSeconds';
+  if (first === 'overrides') return overrideField(parts.slice(1).join('.'));
   if (first === 'success') return second === 'signals' ? 'signals' : 'exitCodes';
   if (first !== 'target') return 'form';
   if (second === 'pattern' || second === 'by') return 'pattern';
@@ -171,8 +190,28 @@ export function fieldOfPath(path: readonly PropertyKey[] | string): DraftField |
 /** Where the schema's words would not fit what was typed. */
 const MESSAGES: DraftErrors = {
   exitCodes: 'expected whole numbers from 0 to 255',
-  stopGraceSeconds: 'expected 0 to 600 seconds, or nothing for the setting',
 };
+
+function overrideField(key: string): DraftField | 'form' {
+  return SETTING_FIELDS.some((field) => field.key === key) ? `overrides.${idOf(key)}` : 'form';
+}
+
+/** Only what differs from the settings for all, or did before it was opened. */
+function readOverrides(draft: WatchDraft, forAll: Settings, errors: DraftErrors): Partial<Settings> {
+  const own: Partial<Record<SettingKey, unknown>> = {};
+  for (const { key, id } of SETTING_FIELDS) {
+    const text = draft.overrides[id] ?? '';
+    if (text.trim() === '') continue;
+    const read = parseSetting(key, text);
+    if (!read.ok) errors[`overrides.${id}`] = read.problem;
+    else if (read.value !== forAll[key] || draft.ownKeys.includes(key)) own[key] = read.value;
+  }
+  const overrides = own as Partial<Settings>;
+  for (const [key, conflict] of Object.entries(conflictsByKey(overrides, forAll))) {
+    errors[`overrides.${idOf(key)}`] ??= conflict;
+  }
+  return overrides;
+}
 
 function readTarget(draft: WatchDraft, syntax: ArgvSyntax, errors: DraftErrors): unknown {
   const wantsCommand = draft.kind === 'command' || draft.hasStart;
@@ -204,13 +243,6 @@ function readCommand(draft: CommandDraft, syntax: ArgvSyntax, errors: DraftError
 
 function isAbsolute(path: string): boolean {
   return /^(?:\/|[A-Za-z]:[\\/]|\\\\)/.test(path);
-}
-
-/** Seconds as typed, in ms; null for an empty field, NaN (which no schema takes) for anything that is no number. */
-function readSeconds(text: string): number | null {
-  const trimmed = text.trim();
-  if (trimmed === '') return null;
-  return /^\d+(?:\.\d+)?$/.test(trimmed) ? Math.round(Number(trimmed) * 1000) : Number.NaN;
 }
 
 /** A name for a watch of this program that is not taken: the script's for an interpreter, else the program's. */

@@ -95,7 +95,7 @@ export interface EventData {
   cooldown_extended: { actor: Actor; bySeconds: number; until: string };
   /** SIGSTOP, until the operator decides. */
   suspended: { because: string; pids: readonly number[] };
-  priority_lowered: { because: string; nice: number; pids: readonly number[] };
+  priority_lowered: { because: string; pids: readonly number[] };
   /** The storm brake. */
   healing_paused: { restarts: number; windowSeconds: number; until: string };
   healing_resumed: { actor: Actor };

@@ -66,8 +66,6 @@ export const watchSpecSchema = z.strictObject({
     .default({ exitCodes: [0], signals: [] }),
   /** Start it when the engine first starts after a boot. */
   autostart: z.boolean().default(true),
-  /** Time between TERM and KILL, in ms; null: the setting `stop.graceMs`. */
-  stopGraceMs: z.number().int().min(0).max(600_000).nullable().default(null),
   /** Settings that this watch has otherwise than all: limits, budgets, detectors. */
   overrides: watchOverridesSchema.default({}),
 });

@@ -23,6 +23,7 @@ export interface FakeProcess extends ProcessSample {
   ignores: Set<Signal>;
   onExit: ((exit: ChildExit) => void) | null;
   openFiles: number;
+  nice: number;
 }
 
 /** A whole small machine in memory: processes with parents, sessions and signals. Implements three ports at once. */
@@ -67,6 +68,7 @@ export class FakeWorld implements ProcessTable, Spawner, Signaller {
       ignores: new Set(),
       onExit: null,
       openFiles: 3,
+      nice: 0,
       ...fields,
     };
     this.processes.set(pid, process);
@@ -161,11 +163,18 @@ export class FakeWorld implements ProcessTable, Spawner, Signaller {
     this.signals.push({ pid: identity.pid, signal });
     if (signal === 'SIGSTOP') process.state = 'stopped';
     else if (signal === 'SIGCONT') process.state = 'sleeping';
-    else if (!process.ignores.has(signal)) this.exit(identity.pid, { exitCode: null, signal });
+    else if (signal !== 'SIGCHLD' && !process.ignores.has(signal)) this.exit(identity.pid, { exitCode: null, signal });
     return 'sent';
   }
 
   groupExists(pgid: number): boolean {
     return [...this.processes.values()].some((process) => process.pgid === pgid);
+  }
+
+  lowerPriority(identity: ProcessIdentity): number | null {
+    const process = this.processes.get(identity.pid);
+    if (process === undefined || !sameIdentity(process, identity)) return null;
+    process.nice = Math.max(process.nice, 10);
+    return process.nice;
   }
 }

@@ -1,0 +1,327 @@
+import { describe, expect, it } from 'vitest';
+import type { Settings } from '../../shared/model/settings';
+import { TestBench } from './testing/test-engine';
+
+/** A watch on a program that dies at once, until told otherwise. */
+async function crashLoop(overrides: Partial<Settings> = {}): Promise<TestBench> {
+  const bench = await TestBench.started();
+  bench.world.onLaunch = (process) =>
+    void Promise.resolve().then(() => bench.world.exit(process.pid, { exitCode: 3, signal: null }));
+  await bench.add({ restart: 'always', overrides });
+  return bench;
+}
+
+describe('a cooldown', () => {
+  it('starts after 5 restarts, says when it ends and what the ends had in common, and ends with a trial', async () => {
+    const bench = await crashLoop();
+    await bench.clock.advance(20_000);
+    const [cooldown] = bench.told('cooldown_started');
+    expect(cooldown?.data).toMatchObject({
+      restarts: 5,
+      windowSeconds: 60,
+      durationSeconds: 120,
+      commonExit: 'exit code 3',
+    });
+    const status = bench.status();
+    expect(status.budget.cooldown?.until).toBe(Date.parse(cooldown?.data.until ?? ''));
+    expect(bench.told('anomaly_detected')[0]).toMatchObject({
+      severity: 'critical',
+      incident: cooldown?.incident,
+      data: { anomaly: 'rapid_crashes', action: 'cooldown' },
+    });
+
+    bench.world.onLaunch = null;
+    await bench.clock.advance(120_000);
+    expect(bench.told('cooldown_ended')).toHaveLength(1);
+    expect(bench.status()).toMatchObject({ phase: 'running', budget: { cooldown: null } });
+    expect(bench.status().budget.windows[0]?.used).toBe(1);
+    await bench.clock.advance(10_000);
+    expect(bench.told('recovered')[0]?.incident).toBe(cooldown?.incident);
+  });
+
+  it('keeps its remaining time over a new engine, and is gone after a reboot', async () => {
+    const bench = await crashLoop();
+    await bench.clock.advance(50_000);
+    const until = bench.status().budget.cooldown?.until;
+    expect(until).toBeDefined();
+    await bench.replaceEngine();
+    expect(bench.status()).toMatchObject({ phase: 'cooldown', budget: { cooldown: { until } } });
+    expect(bench.told('cooldown_started')).toHaveLength(1);
+    const launches = bench.world.launches.length;
+    await bench.clock.advance(30_000);
+    expect(bench.world.launches).toHaveLength(launches);
+
+    bench.world.onLaunch = null;
+    await bench.replaceEngine(() => {
+      bench.machine.bootId = 'boot-2';
+    });
+    expect(bench.status()).toMatchObject({ phase: 'running', budget: { cooldown: null, trips: 0 } });
+  });
+
+  it('is ended at once by a reset, and made longer by an extension', async () => {
+    const bench = await crashLoop();
+    await bench.clock.advance(20_000);
+    const until = bench.status().budget.cooldown?.until ?? 0;
+    bench.engine.extendCooldown('web', 60_000, 'window');
+    expect(bench.status().budget.cooldown?.until).toBe(until + 60_000);
+    bench.world.onLaunch = null;
+    expect(bench.engine.resetCooldown('web', 'cli')).toEqual({ reset: ['web'] });
+    await bench.clock.advance(0);
+    expect(bench.status()).toMatchObject({ phase: 'running', budget: { cooldown: null } });
+    expect(() => bench.engine.extendCooldown('web', 60_000, 'cli')).toThrow(/in no cooldown/);
+  });
+
+  it('never blocks the operator, and a manual start is not counted', async () => {
+    const bench = await crashLoop();
+    await bench.clock.advance(20_000);
+    bench.world.onLaunch = null;
+    await bench.through(bench.engine.startWatch({ watch: 'web', actor: 'cli' }));
+    expect(bench.status().phase).toBe('running');
+    expect(bench.told('restarted')).toHaveLength(5);
+    for (let i = 0; i < 20; i += 1) await bench.through(bench.engine.restartWatch({ watch: 'web', actor: 'cli' }));
+    expect(bench.status()).toMatchObject({ phase: 'running', restarts: 5 });
+  });
+
+  it('catches a program that crashes every 15 s within 5 minutes, and lets one be that crashes every 2 hours', async () => {
+    const bench = await TestBench.started();
+    await bench.add({ restart: 'always' });
+    for (let elapsed = 0; elapsed < 300_000 && bench.status().phase !== 'cooldown'; elapsed += 1000) {
+      const [process] = bench.status().processes;
+      const age = process === undefined ? 0 : bench.clock.wallMs() - process.startedAt;
+      if (process !== undefined && age >= 15_000) bench.world.exit(process.pid);
+      await bench.clock.advance(1000);
+    }
+    expect(bench.status().phase).toBe('cooldown');
+
+    const rare = await TestBench.started();
+    rare.engine.setSetting('sampling.intervalMs', 60_000);
+    await rare.add();
+    for (let crash = 0; crash < 12; crash += 1) {
+      await rare.clock.advance(2 * 3_600_000);
+      rare.world.exit(rare.pid());
+      await rare.clock.advance(0);
+    }
+    expect(rare.told('restarted')).toHaveLength(12);
+    expect(rare.told('cooldown_started')).toEqual([]);
+  });
+
+  it('is not moved by a wall clock that jumps', async () => {
+    const bench = await crashLoop();
+    await bench.clock.advance(20_000);
+    bench.clock.jumpWall(86_400_000);
+    await bench.clock.advance(60_000);
+    expect(bench.status().phase).toBe('cooldown');
+    bench.clock.jumpWall(-2 * 86_400_000);
+    bench.world.onLaunch = null;
+    await bench.clock.advance(60_000);
+    expect(bench.status().phase).toBe('running');
+  });
+
+  it('follows the classic profile: no delays, one window, no growth', async () => {
+    const bench = await TestBench.started();
+    bench.engine.setSetting('profile', 'classic');
+    bench.world.onLaunch = (process) => void Promise.resolve().then(() => bench.world.exit(process.pid));
+    await bench.add();
+    await bench.clock.advance(400_000);
+    expect(bench.told('cooldown_started').map(({ data }) => data.durationSeconds)).toEqual([120, 120, 120, 120]);
+  });
+});
+
+describe('the storm brake', () => {
+  it('pauses healing over all watches with one alert, and goes on by itself or by a reset of all', async () => {
+    const bench = await TestBench.started();
+    for (let n = 0; n < 25; n += 1) await bench.add({ name: `w${n}` });
+    for (let n = 0; n < 25; n += 1) bench.world.exit(bench.pid(`w${n}`));
+    await bench.clock.advance(0);
+    expect(bench.told('healing_paused')).toHaveLength(1);
+    expect(bench.told('restarted')).toHaveLength(21);
+    expect(bench.engine.watches().filter(({ phase }) => phase === 'held')).toHaveLength(4);
+    bench.engine.resetCooldown(null, 'window');
+    await bench.clock.advance(0);
+    expect(bench.engine.watches().every(({ phase }) => phase === 'running')).toBe(true);
+    expect(bench.told('healing_resumed')[0]?.data.actor).toBe('window');
+  });
+});
+
+describe('a limit', () => {
+  const cpu = { 'cpu.limitPercent': 80, 'start.graceMs': 0 } as const;
+
+  /** Lets the program of `web` use so much CPU for so many ticks. */
+  async function burn(bench: TestBench, percent: number, ticks: number): Promise<void> {
+    for (let tick = 0; tick < ticks; tick += 1) {
+      const process = bench.world.processes.get(bench.status().processes[0]?.pid ?? 0);
+      if (process !== undefined) process.cpuPercent = percent;
+      await bench.clock.advance(2000);
+    }
+  }
+
+  it('that is exceeded for the tolerance restarts the program once, with the numbers', async () => {
+    const bench = await TestBench.started();
+    await bench.add({ overrides: cpu });
+    const first = bench.pid();
+    await burn(bench, 97, 1);
+    await burn(bench, 5, 5);
+    expect(bench.told('limit_exceeded')).toEqual([]);
+    await burn(bench, 97, 3);
+    await bench.clock.advance(1000);
+    expect(bench.told('limit_exceeded')[0]).toMatchObject({
+      pid: first,
+      data: {
+        metric: 'cpu',
+        value: 97,
+        limit: 80,
+        unit: '% of one core',
+        level: 'act',
+        action: 'restart',
+        violations: 3,
+      },
+    });
+    expect(bench.told('killed')[0]?.data.because).toContain('97 % > 80 %');
+    expect(bench.pid()).not.toBe(first);
+    // Its windows start empty: what the old process did is not held against the new one.
+    await bench.clock.advance(4000);
+    expect(bench.told('restarted')).toHaveLength(1);
+    expect(bench.told('crash_detected')).toEqual([]);
+  });
+
+  it('on memory counts the whole tree, or the process alone', async () => {
+    const run = async (scope: 'tree' | 'process'): Promise<number> => {
+      const bench = await TestBench.started();
+      await bench.add({ overrides: { 'memory.limitBytes': 700_000_000, 'limits.scope': scope, 'start.graceMs': 0 } });
+      for (let n = 0; n < 4; n += 1) {
+        bench.world.add({ ppid: bench.pid(), session: bench.pid(), pgid: bench.pid(), rssBytes: 200_000_000 });
+      }
+      await bench.clock.advance(10_000);
+      return bench.told('limit_exceeded').length;
+    };
+    expect(await run('tree')).toBe(1);
+    expect(await run('process')).toBe(0);
+  });
+
+  it('is not judged within the start grace, and touches nothing in observe mode', async () => {
+    const graced = await TestBench.started();
+    await graced.add({ overrides: { ...cpu, 'start.graceMs': 60_000 } });
+    await burn(graced, 99, 20);
+    expect(graced.told('limit_exceeded')).toEqual([]);
+
+    const observed = await TestBench.started();
+    await observed.add({ overrides: { ...cpu, observe: true } });
+    const pid = observed.pid();
+    await burn(observed, 99, 20);
+    expect(observed.told('limit_exceeded')[0]).toMatchObject({ data: { observed: true } });
+    expect(observed.told('limit_exceeded')[0]?.message).toContain('would have: restart');
+    expect(observed.pid()).toBe(pid);
+    expect(observed.world.signals).toEqual([]);
+  });
+
+  it('leaves the program running when its budget is spent, instead of ending what it may not start again', async () => {
+    const bench = await TestBench.started();
+    await bench.add({ overrides: { ...cpu, 'restart.limit': 1, 'restart.windowMs': 3_600_000 } });
+    await burn(bench, 99, 4);
+    await bench.clock.advance(1000);
+    const second = bench.pid();
+    await burn(bench, 99, 4);
+    await bench.clock.advance(1000);
+    expect(bench.pid()).toBe(second);
+    expect(bench.status()).toMatchObject({ phase: 'running', budget: { cooldown: { restarts: 1 } } });
+    expect(bench.told('cooldown_started')).toHaveLength(1);
+  });
+
+  it('can suspend instead, until the operator decides', async () => {
+    const bench = await TestBench.started();
+    await bench.add({ overrides: { ...cpu, 'cpu.action': 'suspend' } });
+    const pid = bench.pid();
+    await burn(bench, 99, 4);
+    expect(bench.status().phase).toBe('suspended');
+    expect(bench.world.processes.get(pid)?.state).toBe('stopped');
+    await bench.through(bench.engine.startWatch({ watch: 'web', actor: 'cli' }));
+    expect(bench.world.processes.get(pid)?.state).toBe('sleeping');
+    expect(bench.pid()).toBe(pid);
+  });
+});
+
+describe('an anomaly', () => {
+  it('of a fork bomb ends the whole tree at once, beside limits that are not judged then', async () => {
+    const bench = await TestBench.started();
+    await bench.add({
+      overrides: { 'forkBomb.rule': 'classic', 'children.limit': 10, 'start.graceMs': 0, 'limits.violations': 1 },
+    });
+    const root = bench.pid();
+    const bystander = bench.world.add({ name: 'bystander' });
+    for (let n = 0; n < 60; n += 1) bench.world.add({ ppid: root, session: root, pgid: root, name: 'bomb' });
+    await bench.clock.advance(4000);
+    expect(bench.told('anomaly_detected')[0]).toMatchObject({
+      data: { anomaly: 'fork_bomb', action: 'freeze_and_kill' },
+    });
+    expect(bench.told('limit_exceeded')).toEqual([]);
+    expect([...bench.world.processes.keys()]).toEqual([1, bench.world.enginePid, bystander.pid]);
+    expect(bench.status()).toMatchObject({ phase: 'stopped' });
+  });
+
+  it('of a zombie goes through its parent and never signals the zombie', async () => {
+    const bench = await TestBench.started();
+    await bench.add();
+    const zombie = bench.world.add({ ppid: bench.pid(), name: 'dead', state: 'zombie' });
+    await bench.clock.advance(40_000);
+    const [anomaly] = bench.told('anomaly_detected');
+    expect(anomaly).toMatchObject({ pid: zombie.pid, data: { anomaly: 'zombie', action: 'reap' } });
+    expect(anomaly?.message).toContain(`${bench.pid()}`);
+    expect(bench.world.signals).toEqual([{ pid: bench.pid(), signal: 'SIGCHLD' }]);
+  });
+
+  it('of a leak by the strict rule restarts the program, with the readings as evidence', async () => {
+    const bench = await TestBench.started();
+    await bench.add({ overrides: { 'memoryLeak.rule': 'strict' } });
+    const pid = bench.pid();
+    for (let tick = 0; tick < 12 && bench.told('anomaly_detected').length === 0; tick += 1) {
+      const process = bench.world.processes.get(pid);
+      if (process !== undefined) process.rssBytes += 1_000_000;
+      await bench.clock.advance(2000);
+    }
+    await bench.clock.advance(1000);
+    expect(bench.told('anomaly_detected')[0]?.data).toMatchObject({
+      anomaly: 'memory_leak',
+      evidence: { rule: 'strict' },
+    });
+    expect(bench.told('anomaly_detected')[0]?.data.evidence.samples.length).toBeGreaterThanOrEqual(5);
+    expect(bench.pid()).not.toBe(pid);
+  });
+});
+
+describe('a gap', () => {
+  it('is told, empties the windows and heals nothing', async () => {
+    const bench = await TestBench.started();
+    await bench.add({ overrides: { 'cpu.limitPercent': 80, 'start.graceMs': 0 } });
+    const process = bench.world.processes.get(bench.pid());
+    if (process !== undefined) process.cpuPercent = 99;
+    await bench.clock.advance(4000);
+    // The machine slept: the wall clock moved on, the monotonic one did not.
+    bench.clock.jumpWall(3_600_000);
+    if (process !== undefined) process.cpuPercent = 5;
+    await bench.clock.advance(2000);
+    if (process !== undefined) process.cpuPercent = 99;
+    await bench.clock.advance(4000);
+    expect(bench.told('gap')[0]).toMatchObject({ data: { clockJumpSeconds: 3600 } });
+    expect(bench.told('limit_exceeded')).toEqual([]);
+    expect(bench.told('restarted')).toEqual([]);
+  });
+});
+
+describe('settings', () => {
+  it('that contradict each other are refused', async () => {
+    const bench = await TestBench.started();
+    expect(() => bench.engine.setSetting('limits.violations', 9)).toThrow(/window could never fill/);
+    await expect(bench.add({ overrides: { 'cpu.warnPercent': 90, 'cpu.limitPercent': 80 } })).rejects.toThrow(
+      /cpu.warnPercent: expected at most cpu.limitPercent/,
+    );
+    expect(bench.engine.watches()).toEqual([]);
+  });
+
+  it('of a watch go before those for all', async () => {
+    const bench = await TestBench.started();
+    bench.engine.setSetting('cpu.limitPercent', 50);
+    await bench.add({ name: 'a' });
+    await bench.add({ name: 'b', overrides: { 'cpu.limitPercent': 70 } });
+    expect(['a', 'b'].map((name) => bench.status(name).settings['cpu.limitPercent'])).toEqual([50, 70]);
+  });
+});
