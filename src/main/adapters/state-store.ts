@@ -20,6 +20,14 @@ const watchStateSchema = z.object({
   restarts: count,
   lastRestartAt: z.number().nullable(),
   incident: count.nullable(),
+  budget: z.object({
+    restartsAtMs: z.array(z.number()),
+    cooldown: z
+      .object({ startedAtMs: z.number(), untilMs: z.number(), restarts: count, windowMs: z.number() })
+      .nullable(),
+    trips: count,
+  }),
+  lastExits: z.array(z.object({ atMs: z.number(), exitCode: z.number().nullable(), signal: z.string().nullable() })),
 });
 const stateSchema: z.ZodType<PersistedState> = z.object({
   bootId: z.string(),

@@ -2,7 +2,7 @@ import { identityKey, type ProcessIdentity, type ProcessSample } from '../../sha
 import type { ClearResult } from './heal-state';
 import type { Protection } from './policy/protection';
 import { ProcessIndex } from './process-index';
-import { WATCH_MARK, type Clock, type ProcessTable, type Signal, type Signaller } from './ports';
+import { WATCH_MARK, type Clock, type ProcessTable, type Signal, type Signaller, type TreeKiller } from './ports';
 
 export interface KillRequest {
   /** Processes whose trees are to end; they may be dead already. */
@@ -17,6 +17,8 @@ export interface KillDependencies {
   clock: Clock;
   table: ProcessTable;
   signaller: Signaller;
+  /** Used first in an emergency, where there is one. */
+  treeKiller?: TreeKiller | null;
   /** Rules over a fresh pass. */
   protect: (index: ProcessIndex) => Protection;
   /** Told of each signal that was not sent, and why. */
@@ -32,6 +34,11 @@ export interface KillDependencies {
 const LOOK_MS = 50;
 /** How long KILL may take: longer, and the process is in uninterruptible sleep. */
 const KILL_WAIT_MS = 2000;
+/** An emergency is over after so long and so many passes: what outruns even this is reported as surviving. */
+const EMERGENCY_MS = 5000;
+const EMERGENCY_PASSES = 100;
+/** A tree stands still once so many passes in a row found nobody new: what was born during one is seen by the next. */
+const QUIET_PASSES = 2;
 
 /**
  * Ends a tree: TERM to all of it, a grace, KILL to what is left, and at each step a fresh pass for what was forked or
@@ -41,6 +48,21 @@ export async function killTree(request: KillRequest, dependencies: KillDependenc
   const ladder = new Ladder(request, dependencies);
   await ladder.rung('SIGTERM', request.graceMs);
   if (ladder.alive().length > 0) await ladder.rung('SIGKILL', KILL_WAIT_MS);
+  return ladder.result();
+}
+
+/**
+ * Ends a tree that forks faster than one can kill: STOP to all of it until nobody new appears, and only then KILL, for a
+ * process that is killed makes room for another one. Whoever appears after that is stopped first again. No grace.
+ */
+export async function freezeAndKill(request: KillRequest, dependencies: KillDependencies): Promise<ClearResult> {
+  const ladder = new Ladder(request, dependencies);
+  await ladder.strike();
+  const deadlineMs = dependencies.clock.monotonicMs() + EMERGENCY_MS;
+  do await ladder.freeze(deadlineMs);
+  while ((await ladder.killFrozen(deadlineMs)) === 'grows');
+  // Nothing is left, or time is: then at least each one that is there gets its KILL.
+  if (ladder.alive().length > 0) await ladder.rung('SIGKILL', LOOK_MS);
   return ladder.result();
 }
 
@@ -92,11 +114,14 @@ function ownLines(index: ProcessIndex, roots: readonly ProcessIdentity[]): Reado
 class Ladder {
   /** All that was ever found to belong to the tree. */
   private readonly known = new Map<string, ProcessIdentity>();
-  private readonly signalled = new Map<Signal, Map<string, number>>([
-    ['SIGTERM', new Map()],
-    ['SIGKILL', new Map()],
-  ]);
+  /** Who got which signal: keys and pids. */
+  private readonly signalled = {
+    SIGTERM: new Map<string, number>(),
+    SIGSTOP: new Map<string, number>(),
+    SIGKILL: new Map<string, number>(),
+  };
   private readonly untouchable = new Set<string>();
+  private passes = 0;
 
   constructor(
     private readonly request: KillRequest,
@@ -110,10 +135,49 @@ class Ladder {
     const { clock } = this.dependencies;
     const deadline = clock.monotonicMs() + waitMs;
     for (;;) {
-      const members = await this.look();
+      const members = await this.look(signal);
       for (const member of members) this.send(member, signal);
       if (members.length === 0 || clock.monotonicMs() >= deadline) return;
-      await new Promise<void>((resolve) => clock.after(LOOK_MS, resolve));
+      await this.pause();
+    }
+  }
+
+  /**
+   * KILL in one stroke by the OS, where it keeps a list of the tree and nobody protected is on it. What is not on the list
+   * (born before it was kept, or moved away) is found by the passes that follow.
+   */
+  async strike(): Promise<void> {
+    const { treeKiller } = this.dependencies;
+    const { watchId, roots, scope } = this.request;
+    if (treeKiller === undefined || treeKiller === null || scope !== 'everything') return;
+    const { index, protection } = await this.pass();
+    const listed = treeKiller.members(watchId, roots).flatMap((pid) => index.byPidOrNull(pid) ?? []);
+    if (listed.length === 0 || listed.some((sample) => protection.because(sample) !== null)) return;
+    if (!treeKiller.kill(watchId, roots)) return;
+    for (const { pid, startTime } of listed) {
+      this.known.set(identityKey({ pid, startTime }), { pid, startTime });
+      this.signalled.SIGKILL.set(identityKey({ pid, startTime }), pid);
+    }
+  }
+
+  /** STOP to all of it, pass after pass without a pause, until it stands still or it took too long. */
+  async freeze(deadlineMs: number): Promise<void> {
+    for (let quiet = 0; quiet < QUIET_PASSES && !this.isLate(deadlineMs);) {
+      const fresh = (await this.look('SIGSTOP')).filter((member) => !this.isFrozen(member));
+      for (const member of fresh) this.send(member, 'SIGSTOP');
+      quiet = fresh.length === 0 ? quiet + 1 : 0;
+    }
+  }
+
+  /** KILL to a tree that stands still; `grows`: somebody is there who was not frozen, and nobody of that pass was killed. */
+  async killFrozen(deadlineMs: number): Promise<'gone' | 'grows' | 'late'> {
+    for (;;) {
+      const members = await this.look('SIGKILL');
+      if (members.length === 0) return 'gone';
+      if (this.isLate(deadlineMs)) return 'late';
+      if (members.some((member) => !this.isFrozen(member))) return 'grows';
+      for (const member of members) this.send(member, 'SIGKILL');
+      await this.pause();
     }
   }
 
@@ -124,32 +188,31 @@ class Ladder {
   }
 
   result(): ClearResult {
-    const forced = [...(this.signalled.get('SIGKILL')?.values() ?? [])];
-    const asked = [...(this.signalled.get('SIGTERM')?.values() ?? [])];
+    const forced = [...this.signalled.SIGKILL.values()];
+    const before = [...this.signalled.SIGTERM.values(), ...this.signalled.SIGSTOP.values()];
     const refused = [...this.untouchable].flatMap((key) => {
       const identity = this.known.get(key);
       return identity !== undefined && this.dependencies.table.isAlive(identity) ? [identity.pid] : [];
     });
     return {
-      pids: [...new Set([...asked, ...forced])],
+      pids: [...new Set([...before, ...forced])],
       forced,
       survivors: [...this.alive().map((identity) => identity.pid), ...refused],
     };
   }
 
   /** A fresh pass: remembers every member, and returns those that may be signalled. */
-  private async look(): Promise<readonly ProcessSample[]> {
-    const { table, protect } = this.dependencies;
-    const index = new ProcessIndex(await table.scan());
+  private async look(signal: Signal): Promise<readonly ProcessSample[]> {
+    const { table, refused } = this.dependencies;
+    const { index, protection } = await this.pass();
     const members = collectTree(index, this.request, this.known, (sample) => {
       return table.environment(sample)?.[WATCH_MARK] ?? null;
     });
-    const protection = protect(index);
     return members.filter((sample) => {
       const key = identityKey(sample);
       const because = protection.because(sample);
       if (because !== null) {
-        if (!this.untouchable.has(key)) this.dependencies.refused(sample, 'SIGTERM', 'protected', because);
+        if (!this.untouchable.has(key)) refused(sample, signal, 'protected', because);
         this.untouchable.add(key);
       }
       this.known.set(key, { pid: sample.pid, startTime: sample.startTime });
@@ -157,10 +220,30 @@ class Ladder {
     });
   }
 
-  private send(sample: ProcessSample, signal: 'SIGTERM' | 'SIGKILL'): void {
+  private async pass(): Promise<{ index: ProcessIndex; protection: Protection }> {
+    this.passes += 1;
+    const index = new ProcessIndex(await this.dependencies.table.scan());
+    return { index, protection: this.dependencies.protect(index) };
+  }
+
+  private pause(): Promise<void> {
+    return new Promise((resolve) => this.dependencies.clock.after(LOOK_MS, resolve));
+  }
+
+  private isLate(deadlineMs: number): boolean {
+    return this.passes >= EMERGENCY_PASSES || this.dependencies.clock.monotonicMs() >= deadlineMs;
+  }
+
+  /** Whether it can't fork any more: it was stopped, or is about to be dead. */
+  private isFrozen(sample: ProcessSample): boolean {
     const key = identityKey(sample);
-    const sent = this.signalled.get(signal);
-    if (sent === undefined || sent.has(key)) return;
+    return this.signalled.SIGSTOP.has(key) || this.signalled.SIGKILL.has(key);
+  }
+
+  private send(sample: ProcessSample, signal: 'SIGTERM' | 'SIGSTOP' | 'SIGKILL'): void {
+    const key = identityKey(sample);
+    const sent = this.signalled[signal];
+    if (sent.has(key)) return;
     const { signaller, refused } = this.dependencies;
     const result = signaller.send(sample, signal);
     switch (result) {

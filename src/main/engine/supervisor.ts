@@ -1,7 +1,7 @@
 import type { Actor, EventDraft } from '../../shared/model/event';
 import { identityKey, sameIdentity, type ProcessIdentity, type ProcessSample } from '../../shared/model/process';
 import { resolveSettings, type Settings } from '../../shared/model/settings';
-import type { BudgetStatus, WatchedProcess, WatchStatus } from '../../shared/model/snapshot';
+import type { WatchStatus } from '../../shared/model/snapshot';
 import { startCommandOf, type Watch } from '../../shared/model/watch';
 import {
   initialMachine,
@@ -14,20 +14,20 @@ import {
   type LiveProcess,
 } from './heal-state';
 import { assertNever } from '../../shared/lib/assert-never';
-import { Judge, type AnomalyAction, type Finding } from './judge';
+import type { Finding } from './judge';
+import { Judges } from './judges';
 import { anomalyReport, limitReport, priorityReport } from './finding-reports';
 import { freezeAndKill, killTree } from './kill-ladder';
 import { createMatcher, type Matcher } from './matching';
-import { readTree } from './tree-reading';
 import { healPolicyOf } from './policy/heal-policy';
-import { countWithin, FULL_BUDGET } from './policy/restart-budget';
+import { FULL_BUDGET } from './policy/restart-budget';
 import type { Protection } from './policy/protection';
-import { decideTakeover, sameArguments } from './policy/takeover';
-import { describePhase } from './phase-reason';
+import { decideTakeover } from './policy/takeover';
+import { findSurvivors } from './survivors';
+import { watchStatus } from './watch-status';
 import { EMPTY_INDEX, ProcessIndex } from './process-index';
 import { nextDueMs, transition } from './transition';
 import {
-  WATCH_MARK,
   type ChildExit,
   type Clock,
   type Dispose,
@@ -99,8 +99,7 @@ export class Supervisor {
   private ownChild: ProcessIdentity | null = null;
   /** The settings in force: those for all, and the watch's own over them. */
   private settings: Settings;
-  /** One for each living process; new after each heal, so that nothing old is judged again. */
-  private judges = new Map<string, Judge>();
+  private readonly judges: Judges;
   private cancelDue: Dispose | null = null;
   private settledWaiters: (() => void)[] = [];
   private disposed = false;
@@ -111,6 +110,7 @@ export class Supervisor {
   ) {
     this.machine = initialMachine(dependencies.clock.monotonicMs());
     this.settings = resolveSettings(dependencies.overrides(), watchInForce.overrides);
+    this.judges = new Judges(dependencies);
     this.matcher = matcherOf(watchInForce, dependencies.table);
   }
 
@@ -235,7 +235,7 @@ export class Supervisor {
 
   /** True while another reading soon would decide something. */
   get isSuspicious(): boolean {
-    return [...this.judges.values()].some((judge) => judge.suspicious);
+    return this.judges.suspicious;
   }
 
   /** Takes up what an engine before this one left, or starts it as the watch says. */
@@ -243,7 +243,9 @@ export class Supervisor {
     this.index = index;
     if (memory !== null) this.remember(memory, sameBoot);
     const known = sameBoot ? memory : null;
-    const survivors = this.survivorsOf(known);
+    const survivors = findSurvivors({ index, table: this.dependencies.table, watch: this.watch, memory: known }).map(
+      ({ sample, origin }) => this.live(sample, origin),
+    );
     const matches = this.newMatches(false).filter((match) => !survivors.some((known) => sameIdentity(known, match)));
     const decision = decideTakeover({ watch: this.watch, memory: known, survivors, matches });
     switch (decision.kind) {
@@ -286,35 +288,8 @@ export class Supervisor {
   /** Judges every living process; what is found is told, and acted on unless the watch is only observed. */
   private judgeAll(): void {
     const { state } = this.machine;
-    if (state.phase !== 'running') {
-      this.judges.clear();
-      return;
-    }
-    const { clock, table, machineLoad } = this.dependencies;
-    const load = machineLoad();
-    const living = new Set<string>();
-    for (const process of state.processes) {
-      const sample = this.index.find(process);
-      if (sample === null) continue;
-      const key = identityKey(process);
-      living.add(key);
-      let judge = this.judges.get(key);
-      if (judge === undefined) this.judges.set(key, (judge = new Judge(this.settings)));
-      const wallMs = clock.wallMs();
-      const reading = readTree(sample, this.index, table, {
-        scope: this.settings['limits.scope'],
-        countsOpenFiles: this.settings['openFiles.limit'] !== null,
-        wallMs,
-      });
-      const findings = judge.judge(reading, {
-        atMs: this.index.atMs,
-        machineCpuPercent: load?.cpuPercent ?? null,
-        machineMemoryBytes: load?.memoryBytes ?? 0,
-        judgesLimits: wallMs - sample.startedAt >= this.settings['start.graceMs'],
-      });
-      for (const finding of findings) this.onFinding(finding);
-    }
-    for (const key of this.judges.keys()) if (!living.has(key)) this.judges.delete(key);
+    const processes = state.phase === 'running' ? state.processes : [];
+    for (const finding of this.judges.judge(processes, this.index, this.settings)) this.onFinding(finding);
   }
 
   private onFinding(finding: Finding): void {
@@ -400,43 +375,16 @@ export class Supervisor {
   }
 
   status(): WatchStatus {
-    const { state, ledger } = this.machine;
-    return {
+    return watchStatus({
       watch: this.watch,
-      phase: state.phase,
-      reason: describePhase(state, this.watch, this.matcher?.problem ?? null),
-      sinceAt: this.toWall(state.sinceMs),
-      processes: this.processes.map((process) => this.describeProcess(process)),
-      restarts: ledger.restarts,
-      lastRestartAt: ledger.lastRestartAtMs === null ? null : this.toWall(ledger.lastRestartAtMs),
-      nextAttemptAt: state.phase === 'backoff' ? this.toWall(state.dueMs) : null,
-      incident: this.incident,
-      budget: this.budgetStatus(),
-      observed: this.settings.observe,
+      machine: this.machine,
+      index: this.index,
       settings: this.settings,
-    };
-  }
-
-  private budgetStatus(): BudgetStatus {
-    const { budget } = this.machine.ledger;
-    const { cooldown, trips } = budget;
-    return {
-      windows: healPolicyOf(this.settings).budget.windows.map(({ restarts, windowMs }) => ({
-        restarts,
-        windowMs,
-        used: countWithin(budget, this.nowMs(), windowMs),
-      })),
-      cooldown:
-        cooldown === null
-          ? null
-          : {
-              startedAt: this.toWall(cooldown.startedAtMs),
-              until: this.toWall(cooldown.untilMs),
-              restarts: cooldown.restarts,
-              windowMs: cooldown.windowMs,
-            },
-      trips,
-    };
+      incident: this.incident,
+      matchProblem: this.matcher?.problem ?? null,
+      nowMs: this.nowMs(),
+      toWall: (monotonicMs) => this.toWall(monotonicMs),
+    });
   }
 
   // ---- the machine ----
@@ -644,34 +592,6 @@ export class Supervisor {
       .map((sample) => this.live(sample, own !== null && sameIdentity(sample, own) ? 'child' : 'match'));
   }
 
-  /** Processes of an earlier engine that live on. */
-  private survivorsOf(memory: PersistedWatch | null): readonly LiveProcess[] {
-    const remembered = memory?.processes ?? [];
-    const alive = remembered.flatMap((identity): LiveProcess[] => {
-      const sample = this.index.find(identity);
-      if (sample === null || !this.dependencies.table.isAlive(identity)) return [];
-      return [this.live(sample, identity.origin === 'child' ? 'adopted' : 'match')];
-    });
-    return alive.length > 0 ? alive : this.markedSurvivors(remembered[0] ?? null);
-  }
-
-  /** A child that the earlier engine could not write down any more: it carries the mark and leads a session. */
-  private markedSurvivors(lost: ProcessIdentity | null): readonly LiveProcess[] {
-    const { target, id } = this.watch;
-    if (target.kind !== 'command') return [];
-    const marked = this.index.samples.filter(
-      (sample) =>
-        sample.session === sample.pid &&
-        !sample.kernel &&
-        sample.state !== 'zombie' &&
-        (lost === null || (sample.startTime > lost.startTime && sameArguments(sample.argv, target.command.argv))) &&
-        this.dependencies.table.environment(sample)?.[WATCH_MARK] === id,
-    );
-    // A stray of the program may lead a session too; the program itself was first.
-    const first = marked.sort((a, b) => a.startTime - b.startTime)[0];
-    return first === undefined ? [] : [this.live(first, 'adopted')];
-  }
-
   /** An adopted child is restarted as it was started: what it runs with is read from the kernel. */
   private rememberLaunchOf(process: LiveProcess | undefined): void {
     const command = startCommandOf(this.watch.target);
@@ -734,24 +654,6 @@ export class Supervisor {
     work.catch((error: unknown) => this.dependencies.report(`${what} ${this.watch.name}`, error));
   }
 
-  private describeProcess(process: LiveProcess): WatchedProcess {
-    const sample = this.index.find(process);
-    const startedAt = sample?.startedAt ?? this.toWall(process.startedAtMs);
-    return {
-      pid: process.pid,
-      startTime: process.startTime,
-      origin: process.origin,
-      name: sample?.name ?? '',
-      state: sample?.state ?? 'unknown',
-      cpuPercent: sample?.cpuPercent ?? 0,
-      rssBytes: sample?.rssBytes ?? 0,
-      threads: sample?.threads ?? 0,
-      descendants: sample === null ? 0 : this.index.descendantsOf(process.pid).length,
-      startedAt,
-      graceEndsAt: startedAt + this.settings['start.graceMs'],
-    };
-  }
-
   private toWall(monotonicMs: number): number {
     const { clock } = this.dependencies;
     return Math.round(clock.wallMs() - (clock.monotonicMs() - monotonicMs));
@@ -768,6 +670,6 @@ function matcherOf(watch: Watch, table: ProcessTable): Matcher | null {
 }
 
 /** Actions that leave the program running: no story begins with them. */
-function isGentle(action: AnomalyAction | Finding['action']): boolean {
+function isGentle(action: Finding['action']): boolean {
   return action === 'notify' || action === 'reap' || action === 'lower_priority';
 }

@@ -44,13 +44,8 @@ export function decideTakeover({ watch, memory, survivors, matches }: TakeoverFa
   return { kind: watch.target.kind === 'match' ? 'wait' : 'rest' };
 }
 
-/** Whether a process runs with the arguments of a command; its first words may be those of an interpreter. */
-export function sameArguments(actual: readonly string[], wanted: readonly string[]): boolean {
-  const rest = wanted.slice(1);
-  const offset = actual.length - rest.length;
-  return offset > 0 && rest.every((argument, at) => actual[offset + at] === argument);
-}
-
 function stopReason(reason: string): StopReason {
-  return reason === 'clean_exit' || reason === 'crash' || reason === 'gave_up' ? reason : 'operator';
+  return reason === 'clean_exit' || reason === 'crash' || reason === 'killed' || reason === 'gave_up'
+    ? reason
+    : 'operator';
 }

@@ -1,0 +1,87 @@
+import type { Settings } from '../../shared/model/settings';
+import type { BudgetStatus, WatchedProcess, WatchStatus } from '../../shared/model/snapshot';
+import type { Watch } from '../../shared/model/watch';
+import { processesOf, type HealMachine, type LiveProcess } from './heal-state';
+import { describePhase } from './phase-reason';
+import { healPolicyOf } from './policy/heal-policy';
+import { countWithin, type RestartBudget } from './policy/restart-budget';
+import type { ProcessIndex } from './process-index';
+
+/** What a supervisor knows when it is asked how its watch stands. */
+export interface StatusFacts {
+  watch: Watch;
+  machine: HealMachine;
+  index: ProcessIndex;
+  settings: Settings;
+  incident: number | null;
+  /** Why nothing can match at the moment, or null. */
+  matchProblem: string | null;
+  nowMs: number;
+  /** Monotonic to wall time, in ms. */
+  toWall: (monotonicMs: number) => number;
+}
+
+/** A watch as clients see it. */
+export function watchStatus(facts: StatusFacts): WatchStatus {
+  const { watch, machine, settings, incident, toWall } = facts;
+  const { state, ledger } = machine;
+  return {
+    watch,
+    phase: state.phase,
+    reason: describePhase(state, watch, facts.matchProblem),
+    sinceAt: toWall(state.sinceMs),
+    processes: processesOf(state).map((process) => describeProcess(process, facts)),
+    restarts: ledger.restarts,
+    lastRestartAt: ledger.lastRestartAtMs === null ? null : toWall(ledger.lastRestartAtMs),
+    nextAttemptAt: nextAttemptAt(facts),
+    incident,
+    budget: budgetStatus(ledger.budget, facts),
+    observed: settings.observe,
+    settings,
+  };
+}
+
+function nextAttemptAt({ machine: { state, ledger }, toWall }: StatusFacts): number | null {
+  if (state.phase === 'backoff') return toWall(state.dueMs);
+  const { cooldown } = ledger.budget;
+  return state.phase === 'cooldown' && cooldown !== null ? toWall(cooldown.untilMs) : null;
+}
+
+function budgetStatus(budget: RestartBudget, { settings, nowMs, toWall }: StatusFacts): BudgetStatus {
+  const { cooldown, trips } = budget;
+  return {
+    windows: healPolicyOf(settings).budget.windows.map(({ restarts, windowMs }) => ({
+      restarts,
+      windowMs,
+      used: countWithin(budget, nowMs, windowMs),
+    })),
+    cooldown:
+      cooldown === null
+        ? null
+        : {
+            startedAt: toWall(cooldown.startedAtMs),
+            until: toWall(cooldown.untilMs),
+            restarts: cooldown.restarts,
+            windowMs: cooldown.windowMs,
+          },
+    trips,
+  };
+}
+
+function describeProcess(process: LiveProcess, { index, settings, toWall }: StatusFacts): WatchedProcess {
+  const sample = index.find(process);
+  const startedAt = sample?.startedAt ?? toWall(process.startedAtMs);
+  return {
+    pid: process.pid,
+    startTime: process.startTime,
+    origin: process.origin,
+    name: sample?.name ?? '',
+    state: sample?.state ?? 'unknown',
+    cpuPercent: sample?.cpuPercent ?? 0,
+    rssBytes: sample?.rssBytes ?? 0,
+    threads: sample?.threads ?? 0,
+    descendants: sample === null ? 0 : index.descendantsOf(process.pid).length,
+    startedAt,
+    graceEndsAt: startedAt + settings['start.graceMs'],
+  };
+}
