@@ -10,7 +10,7 @@ import {
   rmSync,
   writeSync,
 } from 'node:fs';
-import { healingLine } from '../../shared/lib/healing-line';
+import { HealingCauses, healingLine } from '../../shared/lib/healing-line';
 import type { HealdeckEvent } from '../../shared/model/event';
 import type { Clock } from '../engine/ports';
 import { FILE_MODE } from './files';
@@ -119,8 +119,10 @@ export function openHealingLog(options: HealingLogOptions): HealingLog {
     }
   }
 
+  const causes = new HealingCauses();
+
   return {
-    append: (event) => queue.push(healingLine(event)),
+    append: (event) => queue.push(healingLine(event, causes.take(event))),
     get unwritten() {
       return queue.items.length;
     },

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EVENT_TYPES, type EventData, type EventType, type HealdeckEvent } from '../model/event';
-import { HEALING_LINE_LIMIT, healingLine } from './healing-line';
+import { ANOMALIES, EVENT_TYPES, type EventData, type EventType, type HealdeckEvent } from '../model/event';
+import { HEALING_LINE_LIMIT, HealingCauses, healingLine } from './healing-line';
 
 const text = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }),
@@ -36,6 +36,46 @@ const DATA: { [T in EventType]: fc.Arbitrary<EventData[T]> } = {
     tried: fc.option(fc.record({ argv: fc.array(text), cwd: text })),
     nextAttemptInMs: fc.option(fc.nat()),
   }),
+  limit_exceeded: fc.record({
+    metric: fc.oneof(text, fc.constantFrom('cpu', 'memory', 'constructor')),
+    level: fc.constantFrom('warn', 'act'),
+    value: fc.double(),
+    limit: fc.double(),
+    unit: fc.oneof(text, fc.constantFrom('bytes', '% of one core')),
+    scope: fc.constantFrom('process', 'tree'),
+    action: text,
+    observed: fc.boolean(),
+    violations: fc.nat(),
+    values: fc.array(fc.double()),
+  }),
+  anomaly_detected: fc.record({
+    anomaly: fc.constantFrom(...ANOMALIES),
+    action: text,
+    observed: fc.boolean(),
+    evidence: fc.record({
+      rule: text,
+      threshold: text,
+      windowSeconds: fc.nat(),
+      samples: fc.array(fc.record({ at: fc.nat(), value: fc.double() })),
+      unit: text,
+      numbers: fc.dictionary(text, fc.oneof(fc.double(), text)),
+    }),
+  }),
+  cooldown_started: fc.record({
+    restarts: fc.nat(),
+    windowSeconds: fc.nat(),
+    durationSeconds: fc.nat(),
+    until: text,
+    commonExit: fc.option(text),
+  }),
+  cooldown_ended: fc.record({ durationSeconds: fc.nat() }),
+  cooldown_reset: fc.record({ actor, remainingSeconds: fc.nat() }),
+  cooldown_extended: fc.record({ actor, bySeconds: fc.nat(), until: text }),
+  suspended: fc.record({ because: text, pids }),
+  priority_lowered: fc.record({ because: text, nice: fc.nat(), pids }),
+  healing_paused: fc.record({ restarts: fc.nat(), windowSeconds: fc.nat(), until: text }),
+  healing_resumed: fc.record({ actor }),
+  gap: fc.record({ seconds: fc.nat(), clockJumpSeconds: fc.integer() }),
   recovered: fc.record({ attempts: fc.nat(), durationMs: fc.nat() }),
   killed: fc.record({ actor, because: text, pids, forced: pids, survivors: pids }),
   signal_refused: fc.record({
@@ -44,6 +84,32 @@ const DATA: { [T in EventType]: fc.Arbitrary<EventData[T]> } = {
     detail: text,
   }),
   notice: fc.record({ topic: text, detail: text }),
+};
+
+const CPU_LIMIT: EventData['limit_exceeded'] = {
+  metric: 'cpu',
+  level: 'act',
+  value: 97.2,
+  limit: 80,
+  unit: '% of one core',
+  scope: 'tree',
+  action: 'restart',
+  observed: false,
+  violations: 3,
+  values: [97, 96, 20, 99, 97.2],
+};
+const LEAK: EventData['anomaly_detected'] = {
+  anomaly: 'memory_leak',
+  action: 'restart',
+  observed: false,
+  evidence: {
+    rule: 'trend',
+    threshold: 'rises by 2 MB a minute',
+    windowSeconds: 300,
+    samples: [],
+    unit: 'bytes',
+    numbers: {},
+  },
 };
 
 const anyEvent: fc.Arbitrary<HealdeckEvent> = fc.constantFrom(...EVENT_TYPES).chain(
@@ -82,6 +148,64 @@ describe('a line of healing.log', () => {
     [
       event('killed', { actor: 'engine', because: 'high CPU usage', pids: [4711], forced: [4711], survivors: [] }),
       `${at} Killed web-worker pid=4711 due to high CPU usage pids 4711 forced 4711`,
+    ],
+    [
+      event('killed', {
+        ...{ actor: 'engine', because: 'high CPU usage (97 % > 80 %)', pids: [4711], forced: [], survivors: [] },
+      }),
+      `${at} Killed web-worker pid=4711 due to high CPU usage (97 % > 80 %) pids 4711`,
+    ],
+    [
+      event('limit_exceeded', CPU_LIMIT),
+      `${at} Limit web-worker pid=4711 high CPU usage (97 % > 80 %) 3 of 5 readings whole tree action: restart`,
+    ],
+    [
+      event('limit_exceeded', {
+        ...CPU_LIMIT,
+        ...{ metric: 'memory', level: 'warn', value: 512e6, limit: 500e6, unit: 'bytes', scope: 'process' },
+        ...{ action: 'notify', values: [512e6] },
+      }),
+      `${at} Limit web-worker pid=4711 high memory usage (512 MB > 500 MB) warning action: notify`,
+    ],
+    [
+      event('anomaly_detected', { ...LEAK, observed: true }),
+      `${at} Anomaly web-worker pid=4711 memory leak (trend: rises by 2 MB a minute) over 300 s would have: restart`,
+    ],
+    [
+      event(
+        'cooldown_started',
+        {
+          restarts: 5,
+          windowSeconds: 60,
+          durationSeconds: 120,
+          until: '2026-11-22T23:07:10.123Z',
+          commonExit: 'SIGSEGV',
+        },
+        { pid: null },
+      ),
+      `${at} Cooldown web-worker for 120 s until 2026-11-22T23:07:10.123Z after 5 restarts in 60 s mostly SIGSEGV`,
+    ],
+    [event('cooldown_ended', { durationSeconds: 120 }, { pid: null }), `${at} Cooldown ended web-worker after 120 s`],
+    [
+      event('cooldown_reset', { actor: 'cli', remainingSeconds: 34 }, { pid: null }),
+      `${at} Cooldown reset web-worker by cli 34 s before its end`,
+    ],
+    [
+      event('cooldown_extended', { actor: 'window', bySeconds: 600, until: 'T' }, { pid: null }),
+      `${at} Cooldown extended web-worker by window 600 s longer until T`,
+    ],
+    [
+      event('suspended', { because: 'high CPU usage (97 % > 80 %)', pids: [4711] }),
+      `${at} Suspended web-worker pid=4711 due to high CPU usage (97 % > 80 %) pids 4711`,
+    ],
+    [
+      event('healing_paused', { restarts: 21, windowSeconds: 60, until: 'T' }, { watch: null, pid: null }),
+      `${at} Healing paused until T after 21 restarts in 60 s`,
+    ],
+    [event('healing_resumed', { actor: 'cli' }, { watch: null, pid: null }), `${at} Healing resumed by cli`],
+    [
+      event('gap', { seconds: 30, clockJumpSeconds: -3600 }, { watch: null, pid: null }),
+      `${at} Gap 30 s in which nothing was watched the clock jumped by -3600 s`,
     ],
     [
       event('restarted', { actor: 'engine', attempt: 2, oldPid: 4710, afterMs: 35 }),
@@ -138,5 +262,51 @@ describe('a line of healing.log', () => {
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('the line of a restart', () => {
+  const restarted = (incident: number | null) =>
+    event('restarted', { actor: 'engine', attempt: 1, oldPid: 4710, afterMs: 35 }, { incident });
+  const limit = (data: Partial<EventData['limit_exceeded']> = {}) =>
+    event('limit_exceeded', { ...CPU_LIMIT, ...data }, { incident: 7 });
+  const crash = event(
+    'crash_detected',
+    {
+      ...{ exitCode: 1, signal: null, uptimeSeconds: 1, stderrTail: [], policy: 'always', remaining: 0 },
+      whileEngineWasDown: false,
+    },
+    { incident: 7 },
+  );
+  const causeAfter = (...events: HealdeckEvent[]): string | null => {
+    const causes = new HealingCauses();
+    return events.map((each) => causes.take(each)).at(-1) ?? null;
+  };
+
+  it('says the number that led to it', () => {
+    const cause = causeAfter(limit(), restarted(7));
+    expect(healingLine(restarted(7), cause)).toContain(
+      'Restarted web-worker pid=4711 due to high CPU usage (97 % > 80 %) was pid=4710',
+    );
+    expect(causeAfter(event('anomaly_detected', LEAK, { incident: 7 }), restarted(7))).toBe(
+      'memory leak (trend: rises by 2 MB a minute)',
+    );
+  });
+
+  it('says nothing of what did not lead to it', () => {
+    expect(causeAfter(limit(), restarted(8))).toBe(null);
+    expect(causeAfter(limit(), restarted(null))).toBe(null);
+    expect(causeAfter(limit({ level: 'warn' }), restarted(7))).toBe(null);
+    expect(causeAfter(limit({ action: 'notify' }), restarted(7))).toBe(null);
+    expect(causeAfter(limit({ observed: true }), restarted(7))).toBe(null);
+    expect(causeAfter(limit(), crash, restarted(7))).toBe(null);
+    expect(causeAfter(limit(), restarted(7), restarted(7))).toBe(null);
+  });
+
+  it('forgets the oldest causes of stories that never ended', () => {
+    const causes = new HealingCauses();
+    for (let incident = 1; incident <= 5000; incident += 1) causes.take({ ...limit(), incident });
+    expect(causes.take(restarted(1))).toBe(null);
+    expect(causes.take(restarted(5000))).not.toBe(null);
   });
 });

@@ -1,5 +1,6 @@
 import type { EventType, ExitFacts, HealdeckEvent } from '../model/event';
 import { escapeUnprintable, truncate } from './escape';
+import { writeReading } from './units';
 
 type EventOf<T extends EventType> = Extract<HealdeckEvent, { type: T }>;
 
@@ -14,7 +15,7 @@ interface Phrase {
 }
 
 /** The words of each type: a new type of event breaks the build here until it has some. */
-const PHRASES: { [T in EventType]: (event: EventOf<T>) => Phrase } = {
+const PHRASES: { [T in EventType]: (event: EventOf<T>, cause: string | null) => Phrase } = {
   engine_started: ({ data }) => ({
     action: 'Engine started',
     subject: '',
@@ -53,9 +54,10 @@ const PHRASES: { [T in EventType]: (event: EventOf<T>) => Phrase } = {
       data.remaining > 0 && `${data.remaining} more running`,
     ],
   }),
-  restarted: ({ data }) => ({
+  restarted: ({ data }, cause) => ({
     action: 'Restarted',
     details: [
+      data.attempt > 0 && cause !== null && `due to ${cause}`,
       data.oldPid !== null && `was pid=${data.oldPid}`,
       data.attempt > 0 ? `attempt ${data.attempt}` : `by ${data.actor}`,
       data.afterMs !== null && `after ${data.afterMs} ms`,
@@ -82,6 +84,56 @@ const PHRASES: { [T in EventType]: (event: EventOf<T>) => Phrase } = {
       list('survivors', data.survivors),
     ],
   }),
+  limit_exceeded: ({ data }) => ({
+    action: 'Limit',
+    details: [
+      limitWords(data),
+      data.level === 'warn' && 'warning',
+      data.values.length > 1 && `${data.violations} of ${data.values.length} readings`,
+      data.scope === 'tree' && 'whole tree',
+      consequence(data),
+    ],
+  }),
+  anomaly_detected: ({ data }) => ({
+    action: 'Anomaly',
+    details: [anomalyWords(data), `over ${data.evidence.windowSeconds} s`, consequence(data)],
+  }),
+  cooldown_started: ({ data }) => ({
+    action: 'Cooldown',
+    details: [
+      `for ${data.durationSeconds} s until ${data.until}`,
+      `after ${data.restarts} restarts in ${data.windowSeconds} s`,
+      data.commonExit !== null && `mostly ${data.commonExit}`,
+    ],
+  }),
+  cooldown_ended: ({ data }) => ({ action: 'Cooldown ended', details: [`after ${data.durationSeconds} s`] }),
+  cooldown_reset: ({ data }) => ({
+    action: 'Cooldown reset',
+    details: [`by ${data.actor}`, `${data.remainingSeconds} s before its end`],
+  }),
+  cooldown_extended: ({ data }) => ({
+    action: 'Cooldown extended',
+    details: [`by ${data.actor}`, `${data.bySeconds} s longer until ${data.until}`],
+  }),
+  suspended: ({ data }) => ({ action: 'Suspended', details: [`due to ${data.because}`, list('pids', data.pids)] }),
+  priority_lowered: ({ data }) => ({
+    action: 'Lowered priority',
+    details: [`due to ${data.because}`, list('pids', data.pids)],
+  }),
+  healing_paused: ({ data }) => ({
+    action: 'Healing paused',
+    subject: '',
+    details: [`until ${data.until}`, `after ${data.restarts} restarts in ${data.windowSeconds} s`],
+  }),
+  healing_resumed: ({ data }) => ({ action: 'Healing resumed', subject: '', details: [`by ${data.actor}`] }),
+  gap: ({ data }) => ({
+    action: 'Gap',
+    subject: '',
+    details: [
+      `${data.seconds} s in which nothing was watched`,
+      data.clockJumpSeconds !== 0 && `the clock jumped by ${data.clockJumpSeconds} s`,
+    ],
+  }),
   signal_refused: ({ data }) => ({
     action: 'Refused signal',
     details: [data.signal, `(${data.because.replace('_', ' ')})`, data.detail],
@@ -94,11 +146,12 @@ export const HEALING_LINE_LIMIT = 2000;
 
 /**
  * The line of an event in healing.log, without its newline: `2026-11-22T23:05:10.123Z Restarted web pid=4711 …`.
+ * `cause` is what the story of a restart began with (see HealingCauses), or null.
  * Whatever the event holds, it is one line of printable text, at most HEALING_LINE_LIMIT characters.
  */
-export function healingLine(event: HealdeckEvent): string {
+export function healingLine(event: HealdeckEvent, cause: string | null = null): string {
   // The map has the right function for each type; TypeScript can't follow a union through the look-up.
-  const phrase = (PHRASES[event.type] as (event: HealdeckEvent) => Phrase)(event);
+  const phrase = (PHRASES[event.type] as (event: HealdeckEvent, cause: string | null) => Phrase)(event, cause);
   const pid = phrase.pid ?? event.pid;
   const words = [
     event.at,
@@ -109,6 +162,68 @@ export function healingLine(event: HealdeckEvent): string {
   ];
   const text = words.filter((word) => word !== null && word !== false && word !== '').join(' ');
   return truncate(escapeUnprintable(text), HEALING_LINE_LIMIT);
+}
+
+/** Stories whose cause is remembered: far more than are ever open at once. */
+const REMEMBERED_CAUSES = 1000;
+
+/**
+ * Remembers what led to a heal, so that the line of the restart says the number that was too high: the event of a restart
+ * itself does not know it. Feed it every event, in order.
+ */
+export class HealingCauses {
+  private readonly causes = new Map<number, string>();
+
+  /** The cause that belongs into the line of this event, or null. */
+  take(event: HealdeckEvent): string | null {
+    const { incident } = event;
+    if (incident === null) return null;
+    const acts = (data: { action: string; observed: boolean }): boolean => data.action !== 'notify' && !data.observed;
+    if (event.type === 'limit_exceeded' && event.data.level === 'act' && acts(event.data)) {
+      this.remember(incident, limitWords(event.data));
+    } else if (event.type === 'anomaly_detected' && event.data.anomaly !== 'rapid_crashes' && acts(event.data)) {
+      this.remember(incident, anomalyWords(event.data));
+    } else if (event.type === 'restarted') {
+      const cause = this.causes.get(incident) ?? null;
+      this.causes.delete(incident);
+      return cause;
+    } else if (event.type === 'crash_detected' || event.type === 'recovered' || event.type === 'stopped') {
+      // What comes now has another reason.
+      this.causes.delete(incident);
+    }
+    return null;
+  }
+
+  private remember(incident: number, cause: string): void {
+    this.causes.delete(incident);
+    this.causes.set(incident, cause);
+    const [oldest] = this.causes.keys();
+    if (this.causes.size > REMEMBERED_CAUSES && oldest !== undefined) this.causes.delete(oldest);
+  }
+}
+
+const METRIC_WORDS: Readonly<Record<string, string>> = {
+  cpu: 'high CPU usage',
+  memory: 'high memory usage',
+  threads: 'too many threads',
+  open_files: 'too many open files',
+  children: 'too many descendants',
+};
+
+/** `high CPU usage (97 % > 80 %)`. */
+function limitWords({ metric, value, limit, unit }: EventOf<'limit_exceeded'>['data']): string {
+  const words = Object.hasOwn(METRIC_WORDS, metric) ? METRIC_WORDS[metric] : `high ${metric}`;
+  return `${words} (${writeReading(value, unit)} > ${writeReading(limit, unit)})`;
+}
+
+/** `memory leak (private memory rises by 1.2 MB a minute)`. */
+function anomalyWords({ anomaly, evidence }: EventOf<'anomaly_detected'>['data']): string {
+  return `${anomaly.replaceAll('_', ' ')} (${evidence.rule}: ${evidence.threshold})`;
+}
+
+function consequence({ action, observed }: { action: string; observed: boolean }): string {
+  const words = action.replaceAll('_', ' ');
+  return observed ? `would have: ${words}` : `action: ${words}`;
 }
 
 function exitDetails(exit: ExitFacts): readonly (string | null)[] {

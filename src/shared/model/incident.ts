@@ -10,7 +10,10 @@ export interface Incident {
   /** ISO 8601; null while it is open. */
   endedAt: string | null;
   durationMs: number | null;
-  /** `recovered`: the heal held; `stopped`: the operator ended it; `failed`: it was given up; `open`: it goes on. */
+  /**
+   * `recovered`: the heal held; `stopped`: the operator, a clean exit or the end of the machine ended it; `failed`: it was
+   * given up or killed for good; `open`: it goes on.
+   */
   outcome: 'recovered' | 'stopped' | 'failed' | 'open';
   /** Automatic restarts in it. */
   restarts: number;
