@@ -163,9 +163,13 @@ class Ladder {
   /** STOP to all of it, pass after pass without a pause, until it stands still or it took too long. */
   async freeze(deadlineMs: number): Promise<void> {
     for (let quiet = 0; quiet < QUIET_PASSES && !this.isLate(deadlineMs);) {
-      const fresh = (await this.look('SIGSTOP')).filter((member) => !this.isFrozen(member));
-      for (const member of fresh) this.send(member, 'SIGSTOP');
-      quiet = fresh.length === 0 ? quiet + 1 : 0;
+      const members = await this.look('SIGSTOP');
+      quiet = members.every((member) => this.isFrozen(member)) ? quiet + 1 : 0;
+      for (const member of members) {
+        // Members may let each other go on (SIGCONT): who does not stand still is told again.
+        if (member.state !== 'stopped') this.signalled.SIGSTOP.delete(identityKey(member));
+        this.send(member, 'SIGSTOP');
+      }
     }
   }
 
