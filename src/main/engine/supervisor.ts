@@ -16,7 +16,7 @@ import {
 import { assertNever } from '../../shared/lib/assert-never';
 import type { Finding } from './judge';
 import { Judges } from './judges';
-import { anomalyReport, limitReport, priorityReport } from './finding-reports';
+import { anomalyReport, limitReport, priorityReport } from './heal/finding-reports';
 import { freezeAndKill, killTree } from './kill-ladder';
 import { createMatcher, type Matcher } from './matching';
 import { healPolicyOf } from './policy/heal-policy';
@@ -26,7 +26,7 @@ import { decideTakeover } from './policy/takeover';
 import { findSurvivors } from './survivors';
 import { watchStatus } from './watch-status';
 import { EMPTY_INDEX, ProcessIndex } from './process-index';
-import { nextDueMs, transition } from './transition';
+import { nextDueMs, transition } from './heal/transition';
 import {
   type ChildExit,
   type Clock,

@@ -1,9 +1,9 @@
-import type { AnomalyEvidence, Severity } from '../../shared/model/event';
-import type { Watch } from '../../shared/model/watch';
-import type { Anomaly } from './detectors';
-import type { DraftOfWatch } from './heal-state';
-import type { Finding } from './judge';
-import type { LimitMetric } from './policy/limits';
+import type { AnomalyEvidence, Severity } from '../../../shared/model/event';
+import type { Watch } from '../../../shared/model/watch';
+import type { Anomaly } from '../detectors';
+import type { DraftOfWatch } from '../heal-state';
+import type { Finding } from '../judge';
+import type { LimitMetric } from '../policy/limits';
 
 const METRICS: Readonly<Record<LimitMetric, { name: string; unit: string; text: (value: number) => string }>> = {
   cpu: { name: 'CPU usage', unit: '% of one core', text: (value) => `${Math.round(value)} %` },

@@ -1,12 +1,12 @@
-import { formatDuration } from '../../shared/lib/duration';
-import type { Actor, ExitFacts } from '../../shared/model/event';
-import { restartPolicyOf, startCommandOf, type Command, type Watch } from '../../shared/model/watch';
-import { describeExit } from './policy/restart-policy';
-import type { ProcessIdentity } from '../../shared/model/process';
-import type { RapidCrashesAnomaly } from './detectors';
-import type { Cooldown } from './policy/restart-budget';
-import type { ChildExit, LaunchFailure } from './ports';
-import type { Cause, ClearResult, Death, DraftOfWatch, LiveProcess, Next, RestartLedger, Story } from './heal-state';
+import { formatDuration } from '../../../shared/lib/duration';
+import type { Actor, ExitFacts } from '../../../shared/model/event';
+import { restartPolicyOf, startCommandOf, type Command, type Watch } from '../../../shared/model/watch';
+import { describeExit } from '../policy/restart-policy';
+import type { ProcessIdentity } from '../../../shared/model/process';
+import type { RapidCrashesAnomaly } from '../detectors';
+import type { Cooldown } from '../policy/restart-budget';
+import type { ChildExit, LaunchFailure } from '../ports';
+import type { Cause, ClearResult, Death, DraftOfWatch, LiveProcess, Next, RestartLedger, Story } from '../heal-state';
 
 /** What is told of a process that was found alive. */
 export function adoptedReport(process: LiveProcess, watch: Watch, nowMs: number): DraftOfWatch {

@@ -1,0 +1,115 @@
+import { assertNever } from '../../../shared/lib/assert-never';
+import { type Actor } from '../../../shared/model/event';
+import { cooldownExtendedReport, cooldownResetReport } from './heal-reports';
+import { type HealContext, type HealMachine, type HealState, type Next, type Transition } from '../heal-state';
+import { extendCooldown, FULL_BUDGET } from '../policy/restart-budget';
+import { clearThen, launch, restartNow, stay, stopped, storyOf, tell, within } from './steps';
+
+export function onStart(machine: HealMachine, actor: Actor, context: HealContext): Transition {
+  const { state } = machine;
+  switch (state.phase) {
+    case 'running':
+    case 'starting':
+      return stay(machine);
+    case 'stopping':
+      // Started again before its stop was through: it comes back as soon as nothing of it is left.
+      return { ...machine, state: { ...state, next: { kind: 'restart', actor } }, effects: [] };
+    case 'suspended':
+      return resume(machine, state, context);
+    case 'stopped':
+    case 'waiting':
+    case 'backoff':
+    case 'cooldown':
+    case 'held':
+    case 'failed':
+      return launch(machine, { kind: 'start', actor }, storyOf(state), context);
+    default:
+      return assertNever(state);
+  }
+}
+
+export function onStop(machine: HealMachine, actor: Actor, context: HealContext): Transition {
+  const { state } = machine;
+  switch (state.phase) {
+    case 'stopped':
+      return stay(machine);
+    case 'stopping':
+      return { ...machine, state: { ...state, next: { kind: 'stop', actor } }, effects: [] };
+    case 'running':
+    case 'suspended':
+      return clearThen(machine, state.processes, { kind: 'stop', actor }, context);
+    case 'failed':
+      if (state.processes.length > 0) {
+        return clearThen(machine, state.processes, { kind: 'stop', actor }, context);
+      }
+      return stopped(machine, actor, { pids: [], forced: [], survivors: [] }, context);
+    case 'starting':
+      // What a start command has brought up so far is known by its mark only.
+      return clearThen(machine, [], { kind: 'stop', actor }, context);
+    case 'waiting':
+    case 'backoff':
+    case 'cooldown':
+    case 'held':
+      return stopped(machine, actor, { pids: [], forced: [], survivors: [] }, context);
+    default:
+      return assertNever(state);
+  }
+}
+
+export function onRestart(machine: HealMachine, actor: Actor, context: HealContext): Transition {
+  const { state } = machine;
+  const next: Next = { kind: 'restart', actor };
+  switch (state.phase) {
+    case 'running':
+    case 'suspended':
+      return clearThen(machine, state.processes, next, context);
+    case 'failed':
+      if (state.processes.length > 0) return clearThen(machine, state.processes, next, context);
+      return launch(machine, next, null, context);
+    case 'stopping':
+      return { ...machine, state: { ...state, next }, effects: [] };
+    case 'starting':
+      return stay(machine);
+    case 'stopped':
+    case 'waiting':
+    case 'backoff':
+    case 'cooldown':
+    case 'held':
+      return launch(machine, next, storyOf(state), context);
+    default:
+      return assertNever(state);
+  }
+}
+
+/** A suspended program goes on, by the operator's wish. */
+export function resume(
+  machine: HealMachine,
+  state: HealState & { phase: 'suspended' },
+  { nowMs }: HealContext,
+): Transition {
+  const { processes, story } = state;
+  return {
+    ...machine,
+    state: { phase: 'running', sinceMs: nowMs, processes, story },
+    effects: [{ type: 'signal', processes, signal: 'SIGCONT' }],
+  };
+}
+
+export function onResetCooldown(machine: HealMachine, actor: Actor, context: HealContext): Transition {
+  const { state, ledger } = machine;
+  const { cooldown } = ledger.budget;
+  const fresh = { ...machine, ledger: { ...ledger, consecutive: 0, budget: FULL_BUDGET, lastExits: [] } };
+  if (cooldown === null) return { ...fresh, effects: [] };
+  const story = storyOf(state);
+  const told = tell(cooldownResetReport(actor, cooldown.untilMs - context.nowMs, context.watch), within(story));
+  return state.phase === 'cooldown' ? restartNow(fresh, story, [told], context) : { ...fresh, effects: [told] };
+}
+
+export function onExtendCooldown(machine: HealMachine, actor: Actor, byMs: number, context: HealContext): Transition {
+  const { state, ledger } = machine;
+  const budget = extendCooldown(ledger.budget, byMs);
+  if (budget.cooldown === null) return stay(machine);
+  const until = context.wallMs + budget.cooldown.untilMs - context.nowMs;
+  const told = tell(cooldownExtendedReport(actor, byMs, until, context.watch), within(storyOf(state)));
+  return { ...machine, ledger: { ...ledger, budget }, effects: [told] };
+}

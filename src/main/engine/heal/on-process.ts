@@ -1,0 +1,208 @@
+import { assertNever } from '../../../shared/lib/assert-never';
+import { type ProcessIdentity, sameIdentity } from '../../../shared/model/process';
+import { startCommandOf } from '../../../shared/model/watch';
+import { type CrashReading } from '../detectors';
+import {
+  adoptedReport,
+  crashReport,
+  type End,
+  exitedReport,
+  instantExitReport,
+  killedReport,
+  unkillableReport,
+} from './heal-reports';
+import {
+  type ClearResult,
+  type HealContext,
+  type HealEffect,
+  type HealInput,
+  type HealMachine,
+  type HealState,
+  type LiveProcess,
+  type Next,
+  processesOf,
+  type StopReason,
+  type Story,
+  type Transition,
+} from '../heal-state';
+import { judgeExit } from '../policy/restart-policy';
+import { type LaunchFailure } from '../ports';
+import {
+  clearThen,
+  launch,
+  nextTryMs,
+  restartNow,
+  retryLater,
+  running,
+  stay,
+  stopped,
+  storyOf,
+  tell,
+  within,
+} from './steps';
+
+/** A program that ends sooner than this after its start never really ran. */
+export const INSTANT_EXIT_MS = 1000;
+
+/** The last ends that a spent budget looks at for what they have in common. */
+const EXITS_KEPT = 20;
+
+const STOP_REASONS = { crash: 'crash', clean: 'clean_exit', shutdown: 'shutdown' } as const satisfies Record<
+  string,
+  StopReason
+>;
+
+export function onLaunched(machine: HealMachine, identity: ProcessIdentity, context: HealContext): Transition {
+  const { state } = machine;
+  const process: LiveProcess = { ...identity, origin: 'child', startedAtMs: context.nowMs };
+  if (state.phase !== 'starting') {
+    // Stopped while the start was under way: it must not live on behind the operator's back.
+    return clearThen(machine, [process], { kind: 'stop', actor: 'engine' }, context);
+  }
+  return running(machine, state.cause, [process], state.story, context);
+}
+
+export function onFound(machine: HealMachine, found: readonly LiveProcess[], context: HealContext): Transition {
+  const { state } = machine;
+  if (state.phase === 'stopping') return stay(machine);
+  if (state.phase === 'starting') return running(machine, state.cause, found, state.story, context);
+  const story = storyOf(state);
+  const effects = found.map((process) => tell(adoptedReport(process, context.watch, context.nowMs), within(story)));
+  if (state.phase === 'running') {
+    return { ...machine, state: { ...state, processes: [...state.processes, ...found] }, effects };
+  }
+  return { ...machine, state: { phase: 'running', sinceMs: context.nowMs, processes: found, story }, effects };
+}
+
+export function onLaunchFailed(machine: HealMachine, failure: LaunchFailure, context: HealContext): Transition {
+  const { state } = machine;
+  if (state.phase !== 'starting') return stay(machine);
+  const operation = state.cause.kind === 'start' ? 'start' : 'restart';
+  return retryLater(machine, state.story, { operation, actor: state.cause.actor }, failure, context);
+}
+
+export function onExited(
+  machine: HealMachine,
+  input: HealInput & { type: 'exited' },
+  context: HealContext,
+): Transition {
+  const { state } = machine;
+  const gone = processesOf(state).find((process) => sameIdentity(process, input.identity));
+  if (gone === undefined) return stay(machine);
+  const processes = processesOf(state).filter((process) => process !== gone);
+  switch (state.phase) {
+    case 'stopping':
+    case 'failed':
+      // The end that was asked for; the ladder reports when all of the tree is gone.
+      return { ...machine, state: { ...state, processes }, effects: [] };
+    case 'running':
+    case 'suspended':
+      return onEnd(machine, { ...state, processes }, gone, input, context);
+    default:
+      return stay(machine);
+  }
+}
+
+/** A process of a living watch has ended without being asked to; `state` has the others. */
+function onEnd(
+  machine: HealMachine,
+  state: HealState & { phase: 'running' | 'suspended' },
+  gone: LiveProcess,
+  { exit, death }: HealInput & { type: 'exited' },
+  context: HealContext,
+): Transition {
+  const { nowMs, watch } = context;
+  const { story, processes } = state;
+  const verdict = judgeExit(watch, exit, context.shuttingDown);
+  const end: End = { pid: gone.pid, uptimeMs: nowMs - gone.startedAtMs, exit, death };
+  const report =
+    verdict.kind === 'crash' ? crashReport(end, processes.length, watch) : exitedReport(end, verdict.kind, watch);
+  // A death beside living brothers is told, but is no story: nothing needs healing.
+  if (processes.length > 0) return { ...machine, state, effects: [tell(report, within(story))] };
+  const reading: CrashReading = { atMs: nowMs, exitCode: exit?.exitCode ?? null, signal: exit?.signal ?? null };
+  const ledger = { ...machine.ledger, lastExits: [...machine.ledger.lastExits, reading].slice(-EXITS_KEPT) };
+  if (!verdict.restart) {
+    return {
+      state: { phase: 'stopped', sinceMs: nowMs, because: STOP_REASONS[verdict.kind] },
+      ledger: { ...ledger, consecutive: 0 },
+      effects: [tell(report, story === null ? 'none' : 'closes')],
+    };
+  }
+  const opens = verdict.kind === 'crash' && story === null;
+  return heal(
+    { ...machine, ledger },
+    story,
+    gone,
+    end,
+    verdict.kind === 'crash',
+    [tell(report, opens ? 'opens' : within(story))],
+    context,
+  );
+}
+
+/** The last process of a watch is gone and is to come back. */
+function heal(
+  machine: HealMachine,
+  open: Story | null,
+  gone: LiveProcess,
+  end: End,
+  crashed: boolean,
+  told: readonly HealEffect[],
+  context: HealContext,
+): Transition {
+  const { nowMs, watch } = context;
+  const story: Story = { ...(open ?? { openedAtMs: nowMs, attempts: 0 }), downSinceMs: nowMs, oldPid: gone.pid };
+  if (startCommandOf(watch.target) === null) {
+    return { ...machine, state: { phase: 'waiting', sinceMs: nowMs, story }, effects: told };
+  }
+  const effects = [...told];
+  if (crashed && gone.origin === 'child' && end.uptimeMs < INSTANT_EXIT_MS) {
+    const operation = open === null ? 'start' : 'restart';
+    effects.push(tell(instantExitReport(end, operation, nextTryMs(machine, context), watch), 'continues'));
+  }
+  // A heal that did not hold escalates: before the next start everything that it may have left behind is ended, wherever it went.
+  const escalate = open !== null && open.attempts > 0;
+  if (end.death.leftovers || escalate) {
+    effects.push({ type: 'clear', roots: [gone], scope: escalate ? 'everything' : 'leftovers', atOnce: false });
+    const next: Next = { kind: 'heal', because: null };
+    return { ...machine, state: { phase: 'stopping', sinceMs: nowMs, processes: [], next, story }, effects };
+  }
+  return restartNow(machine, story, effects, context);
+}
+
+export function onCleared(machine: HealMachine, result: ClearResult, context: HealContext): Transition {
+  const { state } = machine;
+  if (state.phase !== 'stopping') return stay(machine);
+  const { next, story } = state;
+  const effects: HealEffect[] = [];
+  if (result.forced.length > 0 || (next.kind !== 'stop' && next.kind !== 'restart' && result.pids.length > 0)) {
+    effects.push(tell(killedReport(next, result, context.watch), within(story)));
+  }
+  if (result.survivors.length > 0) {
+    // Never a second copy beside one that can't be ended: two of them on one port or one file are worse than none.
+    const why = `pid ${result.survivors.join(', ')} could not be ended, not even by KILL (a process in uninterruptible sleep, or one of another user)`;
+    effects.push(tell(unkillableReport(why, next, result, context.watch), story === null ? 'none' : 'closes'));
+    const { processes } = state;
+    return { ...machine, state: { phase: 'failed', sinceMs: context.nowMs, why, processes }, effects };
+  }
+  switch (next.kind) {
+    case 'stop': {
+      const end = stopped(machine, next.actor, result, context);
+      return { ...end, effects: [...effects, ...end.effects] };
+    }
+    case 'restart': {
+      const start = launch(machine, next, story, context);
+      return { ...start, effects: [...effects, ...start.effects] };
+    }
+    case 'heal':
+      return restartNow(machine, story, effects, context);
+    case 'kill':
+      return {
+        state: { phase: 'stopped', sinceMs: context.nowMs, because: 'killed' },
+        ledger: { ...machine.ledger, consecutive: 0 },
+        effects: effects.map((effect) => (effect.type === 'emit' ? { ...effect, story: 'closes' as const } : effect)),
+      };
+    default:
+      return assertNever(next);
+  }
+}

@@ -1,0 +1,118 @@
+import { assertNever } from '../../../shared/lib/assert-never';
+import { formatDuration } from '../../../shared/lib/duration';
+import { startCommandOf } from '../../../shared/model/watch';
+import { cooldownEndedReport, recoveredReport, suspendedReport } from './heal-reports';
+import {
+  type HealContext,
+  type HealMachine,
+  type HealState,
+  type RemedyAction,
+  type Story,
+  type Transition,
+} from '../heal-state';
+import { askBudget, type Cooldown, endCooldown, forgetTrips } from '../policy/restart-budget';
+import { onLaunchFailed } from './on-process';
+import { APPEAR_MS, clearThen, launch, restartNow, spend, stay, storyOf, tell, within } from './steps';
+
+/** What a limit or a detector wants done about a running watch. */
+export function onRemedy(
+  machine: HealMachine,
+  action: RemedyAction,
+  because: string,
+  context: HealContext,
+): Transition {
+  const { state } = machine;
+  const { nowMs, policy, watch } = context;
+  if (state.phase !== 'running') return stay(machine);
+  const oldPid = state.processes[0]?.pid ?? null;
+  const story: Story = { ...(state.story ?? { openedAtMs: nowMs, attempts: 0 }), downSinceMs: nowMs, oldPid };
+  const told = { ...machine, state: { ...state, story } };
+  switch (action) {
+    case 'suspend':
+      return {
+        ...machine,
+        state: { phase: 'suspended', sinceMs: nowMs, processes: state.processes, why: because, story },
+        effects: [
+          { type: 'signal', processes: state.processes, signal: 'SIGSTOP' },
+          tell(suspendedReport(because, state.processes, watch), 'continues'),
+        ],
+      };
+    case 'kill':
+      return clearThen(told, state.processes, { kind: 'kill', because }, context);
+    case 'freeze_and_kill':
+      return clearThen(told, state.processes, { kind: 'kill', because }, context, true);
+    case 'restart': {
+      if (startCommandOf(watch.target) === null)
+        return clearThen(told, state.processes, { kind: 'kill', because }, context);
+      if (context.healingPaused) return stay(machine);
+      const asked = askBudget(machine.ledger.budget, nowMs, policy.budget);
+      if (asked.granted) return clearThen(told, state.processes, { kind: 'heal', because }, context);
+      // Ending a program that may not be started again would make it worse: it is left running, and that is told.
+      const spent = spend(machine, asked, state.story, context);
+      return { state, ...spent };
+    }
+    default:
+      return assertNever(action);
+  }
+}
+
+export function onDue(machine: HealMachine, context: HealContext): Transition {
+  const { cooldown } = machine.ledger.budget;
+  if (cooldown !== null && context.nowMs >= cooldown.untilMs) return onCooldownOver(machine, cooldown, context);
+  const { state } = machine;
+  switch (state.phase) {
+    case 'backoff':
+      if (context.nowMs < state.dueMs) return stay(machine);
+      if (context.healingPaused) return restartNow(machine, state.story, [], context);
+      return launch(machine, { kind: 'heal', actor: 'engine' }, state.story, context);
+    case 'starting':
+      if (state.appearByMs === null || context.nowMs < state.appearByMs) return stay(machine);
+      return onLaunchFailed(
+        machine,
+        {
+          reason: 'no_match',
+          message: `the start command ran, but nothing that matches appeared within ${formatDuration(APPEAR_MS)}`,
+        },
+        context,
+      );
+    case 'running':
+      return onHealthy(machine, state, context);
+    case 'stopped':
+    case 'waiting':
+    case 'stopping':
+    case 'cooldown':
+    case 'held':
+    case 'suspended':
+    case 'failed':
+      return stay(machine);
+    default:
+      return assertNever(state);
+  }
+}
+
+/** The count is zero again; who is down because of the cooldown gets its trial. */
+function onCooldownOver(machine: HealMachine, cooldown: Cooldown, context: HealContext): Transition {
+  const { state, ledger } = machine;
+  const story = storyOf(state);
+  const fresh = {
+    ...machine,
+    ledger: { ...ledger, consecutive: 0, budget: endCooldown(ledger.budget), lastExits: [] },
+  };
+  const told = tell(cooldownEndedReport(cooldown, context.nowMs, context.watch), within(story));
+  return state.phase === 'cooldown' ? restartNow(fresh, story, [told], context) : { ...fresh, effects: [told] };
+}
+
+/** Time has passed in which a program ran: what was unsure becomes sure, a step at a time. */
+function onHealthy(machine: HealMachine, state: HealState & { phase: 'running' }, context: HealContext): Transition {
+  const { nowMs, policy, watch } = context;
+  const healthyMs = nowMs - state.sinceMs;
+  let { ledger } = machine;
+  if (ledger.consecutive > 0 && healthyMs >= policy.healthyMs) ledger = { ...ledger, consecutive: 0, lastExits: [] };
+  if (ledger.budget.trips > 0 && healthyMs >= policy.stableMs) {
+    ledger = { ...ledger, budget: forgetTrips(ledger.budget) };
+  }
+  const { story, processes } = state;
+  if (story === null || healthyMs < policy.verifyMs) return { state, ledger, effects: [] };
+  const report = recoveredReport(story, processes[0]?.pid ?? null, policy.verifyMs, watch, nowMs);
+  return { state: { ...state, story: null }, ledger, effects: [tell(report, 'closes')] };
+}

@@ -1,0 +1,70 @@
+import { assertNever } from '../../../shared/lib/assert-never';
+import { type HealContext, type HealInput, type HealMachine, type HealPolicy, type Transition } from '../heal-state';
+import { onExtendCooldown, onResetCooldown, onRestart, onStart, onStop } from './on-operator';
+import { onCleared, onExited, onFound, onLaunched, onLaunchFailed } from './on-process';
+import { onDue, onRemedy } from './on-time';
+import { restartNow, stay } from './steps';
+
+/** The next state and what is to be done, for everything that can happen. Pure. */
+export function transition(machine: HealMachine, input: HealInput, context: HealContext): Transition {
+  switch (input.type) {
+    case 'start':
+      return onStart(machine, input.actor, context);
+    case 'stop':
+      return onStop(machine, input.actor, context);
+    case 'restart':
+      return onRestart(machine, input.actor, context);
+    case 'launched':
+      return onLaunched(machine, input.identity, context);
+    case 'launch_failed':
+      return onLaunchFailed(machine, input.failure, context);
+    case 'found':
+      return onFound(machine, input.processes, context);
+    case 'exited':
+      return onExited(machine, input, context);
+    case 'cleared':
+      return onCleared(machine, input.result, context);
+    case 'remedy':
+      return onRemedy(machine, input.action, input.because, context);
+    case 'reset_cooldown':
+      return onResetCooldown(machine, input.actor, context);
+    case 'extend_cooldown':
+      return onExtendCooldown(machine, input.actor, input.byMs, context);
+    case 'storm_over':
+      return machine.state.phase === 'held' ? restartNow(machine, machine.state.story, [], context) : stay(machine);
+    case 'due':
+      return onDue(machine, context);
+    default:
+      return assertNever(input);
+  }
+}
+
+/** When `due` is next worth sending, or null. */
+export function nextDueMs({ state, ledger }: HealMachine, policy: HealPolicy): number | null {
+  const moments: number[] = [];
+  if (ledger.budget.cooldown !== null) moments.push(ledger.budget.cooldown.untilMs);
+  switch (state.phase) {
+    case 'backoff':
+      moments.push(state.dueMs);
+      break;
+    case 'starting':
+      if (state.appearByMs !== null) moments.push(state.appearByMs);
+      break;
+    case 'running':
+      if (state.story !== null) moments.push(state.sinceMs + policy.verifyMs);
+      if (ledger.consecutive > 0) moments.push(state.sinceMs + policy.healthyMs);
+      if (ledger.budget.trips > 0) moments.push(state.sinceMs + policy.stableMs);
+      break;
+    case 'stopped':
+    case 'waiting':
+    case 'stopping':
+    case 'cooldown':
+    case 'held':
+    case 'suspended':
+    case 'failed':
+      break;
+    default:
+      return assertNever(state);
+  }
+  return moments.length === 0 ? null : Math.min(...moments);
+}
