@@ -1,0 +1,225 @@
+import { spanSeconds, type AnomalyOf, type Detector, type DetectorSample, type EvidenceBase } from './detector';
+import { ReadingRing } from './reading-ring';
+
+export type ForkBombSample = Pick<DetectorSample, 'atMs' | 'descendants' | 'sameProgramDescendants' | 'generations'>;
+
+/** The older rule: a count alone. It takes `make -j64` for a bomb. */
+export interface ForkBombClassicOptions {
+  rule: 'classic';
+  /** More descendants than this are a bomb. */
+  maxDescendants: number;
+}
+
+export const DEFAULT_FORK_BOMB_CLASSIC: ForkBombClassicOptions = { rule: 'classic', maxDescendants: 50 };
+
+/** A count and runaway growth. */
+export interface ForkBombGrowthOptions {
+  rule: 'growth';
+  /** Up to this many descendants nothing is a bomb. */
+  maxDescendants: number;
+  /** Runaway growth is this factor within `growthWindowMs`. */
+  growthFactor: number;
+  growthWindowMs: number;
+  /** A program that multiplies itself: this share of the descendants, in percent, is one program … */
+  sameProgramPercent: number;
+  /** … and it is so many generations deep. Servers and pools fork from one parent, browsers three deep. */
+  replicatingGenerations: number;
+  /**
+   * Growth of any other shape is a bomb above this count. `make -j64` runs at most 64 x (sh, cc, cc1, as) = 256 at once;
+   * a bomb of 200 forks a second passes 350 in less than 2 s.
+   */
+  runawayDescendants: number;
+  /** It must not level off: its newest growth, per time, must be this share of all of it. */
+  minRecentShare: number;
+  /**
+   * More descendants than this are a bomb however they came. Real trees of one program stay far below (a browser with
+   * 100 tabs: 300), and a login may by default run some 10,000: there is room left to act.
+   */
+  hardCeiling: number;
+}
+
+export const DEFAULT_FORK_BOMB_GROWTH: ForkBombGrowthOptions = {
+  rule: 'growth',
+  maxDescendants: 50,
+  growthFactor: 2,
+  growthWindowMs: 10_000,
+  sameProgramPercent: 80,
+  replicatingGenerations: 5,
+  runawayDescendants: 350,
+  minRecentShare: 0.5,
+  hardCeiling: 1000,
+};
+
+export type ForkBombOptions = ForkBombClassicOptions | ForkBombGrowthOptions;
+
+export const DEFAULT_FORK_BOMB: ForkBombOptions = DEFAULT_FORK_BOMB_GROWTH;
+
+export interface ForkBombEvidence extends EvidenceBase {
+  rule: 'classic' | 'growth';
+  /** Which part of the rule it was. */
+  reason: 'count' | 'replicating' | 'runaway' | 'ceiling';
+  descendants: number;
+  /** Over the samples; negative when the tree shrank. */
+  growthPerSecond: number;
+}
+
+export type ForkBombAnomaly = AnomalyOf<'fork_bomb', ForkBombEvidence>;
+
+export interface ForkBombDetector extends Detector<ForkBombSample, ForkBombAnomaly> {
+  /** True while the tree grows like a bomb without being one yet: another sample within 500 ms decides sooner. */
+  readonly suspicious: boolean;
+}
+
+/** They cover the window at the shortest spacing; faster readings are judged and not kept. */
+const KEPT_READINGS = 24;
+
+/** Watches the number of a process's descendants. Options are taken as valid. */
+export function createForkBomb(options: ForkBombOptions = DEFAULT_FORK_BOMB): ForkBombDetector {
+  const growth = options.rule === 'growth';
+  const readings = new ReadingRing(growth ? KEPT_READINGS : 1);
+  const spacingMs = growth ? options.growthWindowMs / (KEPT_READINGS - 1) : 0;
+  const judge = growth ? growthRule(options, readings) : classicRule(options);
+  let active = false;
+  let suspicious = false;
+
+  return {
+    get suspicious() {
+      return suspicious;
+    },
+    observe(sample) {
+      const reason = judge(sample);
+      suspicious =
+        growth &&
+        reason === null &&
+        isGrowing(readings, sample, options) &&
+        2 * sample.descendants > options.maxDescendants;
+      const begins = reason !== null && !active;
+      active = reason !== null || (active && sample.descendants > options.maxDescendants);
+      const anomaly = begins ? forkBombAnomaly(readings, sample, reason, options) : null;
+      if (readings.length === 0 || sample.atMs - readings.atMs(0) >= spacingMs) {
+        readings.push(sample.atMs, sample.descendants);
+      }
+      return anomaly;
+    },
+    reset() {
+      readings.clear();
+      active = false;
+      suspicious = false;
+    },
+  };
+}
+
+type Reason = ForkBombEvidence['reason'];
+
+const classicRule =
+  (options: ForkBombClassicOptions) =>
+  (sample: ForkBombSample): Reason | null =>
+    sample.descendants > options.maxDescendants ? 'count' : null;
+
+/*
+ * Truth table of `growth`; the first line that fits decides. An alarm is told once, until the count is back at 50.
+ *
+ *   more than 1000 descendants                                                  yes: ceiling
+ *   at most 50 descendants                                                      no
+ *   less than doubled within 10 s                                               no (a large tree that is as it was)
+ *   four fifths are one program, five generations deep                          yes: replicating
+ *   at most 350 descendants                                                     no (make -j64, servers and pools)
+ *   four fifths are one program                                                 yes: runaway (it may be at its ulimit)
+ *   the newest growth is half of the mean or more                               yes: runaway
+ *   else                                                                        no (it levels off: a large build)
+ */
+function growthRule(options: ForkBombGrowthOptions, readings: ReadingRing) {
+  return (sample: ForkBombSample): Reason | null => {
+    const { descendants } = sample;
+    if (descendants > options.hardCeiling) return 'ceiling';
+    if (descendants <= options.maxDescendants || !isGrowing(readings, sample, options)) return null;
+    const same = sample.sameProgramDescendants ?? 0;
+    const uniform = 100 * same >= options.sameProgramPercent * descendants;
+    if (uniform && (sample.generations ?? 0) >= options.replicatingGenerations) return 'replicating';
+    if (descendants <= options.runawayDescendants) return null;
+    return uniform || goesOn(readings, sample, options) ? 'runaway' : null;
+  };
+}
+
+/** The reading with the fewest descendants within the window, as steps back from the newest; -1 without readings. */
+function lowestWithin(readings: ReadingRing, atMs: number, windowMs: number): number {
+  let lowest = -1;
+  for (let back = 0; back < readings.length && atMs - readings.atMs(back) <= windowMs; back++) {
+    if (lowest < 0 || readings.value(back) < readings.value(lowest)) lowest = back;
+  }
+  return lowest;
+}
+
+/** Whether the count has at least doubled within the window. Most trees are small and hold still: see the first line. */
+function isGrowing(readings: ReadingRing, { atMs, descendants }: ForkBombSample, options: ForkBombOptions): boolean {
+  if (options.rule === 'classic' || 2 * descendants <= options.maxDescendants) return false;
+  const lowest = lowestWithin(readings, atMs, options.growthWindowMs);
+  return lowest >= 0 && descendants >= options.growthFactor * Math.max(1, readings.value(lowest));
+}
+
+/** Whether the newest third of the growth, at least one reading, is about as fast as all of it. */
+function goesOn(readings: ReadingRing, { atMs, descendants }: ForkBombSample, options: ForkBombGrowthOptions): boolean {
+  const lowest = lowestWithin(readings, atMs, options.growthWindowMs);
+  if (lowest < 1) return false;
+  const spanMs = atMs - readings.atMs(lowest);
+  let recent = 0;
+  while (recent < lowest - 1 && atMs - readings.atMs(recent) < spanMs / 3) recent++;
+  const recentMs = atMs - readings.atMs(recent);
+  if (spanMs <= 0 || recentMs <= 0) return false;
+  const all = (descendants - readings.value(lowest)) / spanMs;
+  return (descendants - readings.value(recent)) / recentMs >= options.minRecentShare * all;
+}
+
+function thresholdOf(reason: Reason, options: ForkBombOptions): { value: number; text: string } {
+  if (options.rule === 'classic')
+    return { value: options.maxDescendants, text: `more than ${options.maxDescendants} descendants` };
+  const doubled = `${options.growthFactor} times as many within ${options.growthWindowMs / 1000} s`;
+  if (reason === 'ceiling') return { value: options.hardCeiling, text: `more than ${options.hardCeiling} descendants` };
+  if (reason === 'runaway') {
+    return {
+      value: options.runawayDescendants,
+      text: `more than ${options.runawayDescendants} descendants and ${doubled}`,
+    };
+  }
+  return {
+    value: options.maxDescendants,
+    text:
+      `more than ${options.maxDescendants} descendants, ${doubled}, ${options.sameProgramPercent} % of them one program, ` +
+      `${options.replicatingGenerations} generations deep`,
+  };
+}
+
+function forkBombAnomaly(
+  readings: ReadingRing,
+  { atMs, descendants }: ForkBombSample,
+  reason: Reason,
+  options: ForkBombOptions,
+): ForkBombAnomaly {
+  const windowMs = options.rule === 'growth' ? options.growthWindowMs : Infinity;
+  const samples = readings
+    .newest(KEPT_READINGS - 1)
+    .filter((reading) => atMs - reading.atMs <= windowMs)
+    .concat({ atMs, value: descendants });
+  const windowSeconds = spanSeconds(samples);
+  const grown = descendants - (samples[0]?.value ?? 0);
+  const threshold = thresholdOf(reason, options);
+  return {
+    anomaly: 'fork_bomb',
+    severity: 'critical',
+    message:
+      `It has ${descendants} descendants` +
+      (grown > 0 ? `, ${grown} more than ${windowSeconds.toFixed(1)} s ago` : '') +
+      `: ${threshold.text}.`,
+    evidence: {
+      rule: options.rule,
+      samples,
+      unit: 'processes',
+      threshold: threshold.value,
+      thresholdText: threshold.text,
+      windowSeconds,
+      reason,
+      descendants,
+      growthPerSecond: windowSeconds === 0 ? 0 : grown / windowSeconds,
+    },
+  };
+}
