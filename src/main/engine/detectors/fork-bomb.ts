@@ -71,50 +71,69 @@ export interface ForkBombDetector extends Detector<ForkBombSample, ForkBombAnoma
 }
 
 /** They cover the window at the shortest spacing; faster readings are judged and not kept. */
-const KEPT_READINGS = 24;
+const KEPT_READINGS = 16;
 
 /** Watches the number of a process's descendants. Options are taken as valid. */
 export function createForkBomb(options: ForkBombOptions = DEFAULT_FORK_BOMB): ForkBombDetector {
-  const growth = options.rule === 'growth';
-  const readings = new ReadingRing(growth ? KEPT_READINGS : 1);
-  const spacingMs = growth ? options.growthWindowMs / (KEPT_READINGS - 1) : 0;
-  const judge = growth ? growthRule(options, readings) : classicRule(options);
-  let active = false;
-  let suspicious = false;
-
-  return {
-    get suspicious() {
-      return suspicious;
-    },
-    observe(sample) {
-      const reason = judge(sample);
-      suspicious =
-        growth &&
-        reason === null &&
-        isGrowing(readings, sample, options) &&
-        2 * sample.descendants > options.maxDescendants;
-      const begins = reason !== null && !active;
-      active = reason !== null || (active && sample.descendants > options.maxDescendants);
-      const anomaly = begins ? forkBombAnomaly(readings, sample, reason, options) : null;
-      if (readings.length === 0 || sample.atMs - readings.atMs(0) >= spacingMs) {
-        readings.push(sample.atMs, sample.descendants);
-      }
-      return anomaly;
-    },
-    reset() {
-      readings.clear();
-      active = false;
-      suspicious = false;
-    },
-  };
+  return new ForkBombRule(options);
 }
+
+class ForkBombRule implements ForkBombDetector {
+  suspicious = false;
+  /** Made when a tree is first half as large as a bomb may be: almost none ever is. */
+  private readings: ReadingRing | null = null;
+  private lastAtMs = Number.NaN;
+  private lastDescendants = 0;
+  private active = false;
+
+  constructor(private readonly options: ForkBombOptions) {}
+
+  observe(sample: ForkBombSample): ForkBombAnomaly | null {
+    const { options } = this;
+    const { atMs, descendants } = sample;
+    if (this.readings === null) {
+      if (2 * descendants <= options.maxDescendants) {
+        this.lastAtMs = atMs;
+        this.lastDescendants = descendants;
+        return null;
+      }
+      this.readings = new ReadingRing(KEPT_READINGS);
+      if (!Number.isNaN(this.lastAtMs)) this.readings.push(this.lastAtMs, this.lastDescendants);
+    }
+    const { readings } = this;
+    const reason = options.rule === 'classic' ? judgeCount(sample, options) : judgeGrowth(sample, options, readings);
+    this.suspicious = reason === null && isGrowing(readings, sample, options);
+    const begins = reason !== null && !this.active;
+    this.active = reason !== null || (this.active && descendants > options.maxDescendants);
+    const anomaly = begins ? forkBombAnomaly(readings, sample, reason, options) : null;
+    if (readings.length === 0 || atMs - readings.atMs(0) >= spacingMs(options)) readings.push(atMs, descendants);
+    return anomaly;
+  }
+
+  reset(): void {
+    this.readings = null;
+    this.lastAtMs = Number.NaN;
+    this.active = false;
+    this.suspicious = false;
+  }
+}
+
+const spacingMs = (options: ForkBombOptions): number =>
+  options.rule === 'classic' ? 0 : options.growthWindowMs / (KEPT_READINGS - 1);
 
 type Reason = ForkBombEvidence['reason'];
 
-const classicRule =
-  (options: ForkBombClassicOptions) =>
-  (sample: ForkBombSample): Reason | null =>
-    sample.descendants > options.maxDescendants ? 'count' : null;
+/*
+ * Truth table of `classic`:
+ *
+ *   descendants    before         anomaly
+ *   at most 50     any            no
+ *   more than 50   more than 50   no, it was told
+ *   more than 50   at most 50     yes
+ */
+function judgeCount(sample: ForkBombSample, options: ForkBombClassicOptions): Reason | null {
+  return sample.descendants > options.maxDescendants ? 'count' : null;
+}
 
 /*
  * Truth table of `growth`; the first line that fits decides. An alarm is told once, until the count is back at 50.
@@ -128,17 +147,15 @@ const classicRule =
  *   the newest growth is half of the mean or more                               yes: runaway
  *   else                                                                        no (it levels off: a large build)
  */
-function growthRule(options: ForkBombGrowthOptions, readings: ReadingRing) {
-  return (sample: ForkBombSample): Reason | null => {
-    const { descendants } = sample;
-    if (descendants > options.hardCeiling) return 'ceiling';
-    if (descendants <= options.maxDescendants || !isGrowing(readings, sample, options)) return null;
-    const same = sample.sameProgramDescendants ?? 0;
-    const uniform = 100 * same >= options.sameProgramPercent * descendants;
-    if (uniform && (sample.generations ?? 0) >= options.replicatingGenerations) return 'replicating';
-    if (descendants <= options.runawayDescendants) return null;
-    return uniform || goesOn(readings, sample, options) ? 'runaway' : null;
-  };
+function judgeGrowth(sample: ForkBombSample, options: ForkBombGrowthOptions, readings: ReadingRing): Reason | null {
+  const { descendants } = sample;
+  if (descendants > options.hardCeiling) return 'ceiling';
+  if (descendants <= options.maxDescendants || !isGrowing(readings, sample, options)) return null;
+  const same = sample.sameProgramDescendants ?? 0;
+  const uniform = 100 * same >= options.sameProgramPercent * descendants;
+  if (uniform && (sample.generations ?? 0) >= options.replicatingGenerations) return 'replicating';
+  if (descendants <= options.runawayDescendants) return null;
+  return uniform || goesOn(readings, sample, options) ? 'runaway' : null;
 }
 
 /** The reading with the fewest descendants within the window, as steps back from the newest; -1 without readings. */

@@ -13,5 +13,11 @@ export * from './fork-bomb';
 export * from './memory-leak';
 export * from './rapid-crashes';
 export * from './zombie';
-export { DEFAULT_LEAK_TREND, type LeakTrendOptions, type MemoryLeakSample, type SlowGrowth } from './leak-trend';
-export { DEFAULT_SPIKE_ROBUST, type CpuSpikeSample, type SpikeRobustOptions } from './spike-robust';
+export type { LeakTrendEvidence, MemoryLeakSample, SlowGrowth } from './leak-trend';
+export { DEFAULT_LEAK_TREND, type LeakLane, type LeakTrendOptions } from './leak-trend-options';
+export {
+  DEFAULT_SPIKE_ROBUST,
+  type CpuSpikeSample,
+  type SpikeRobustEvidence,
+  type SpikeRobustOptions,
+} from './spike-robust';

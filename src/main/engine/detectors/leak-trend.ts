@@ -7,7 +7,8 @@ import {
   type EvidenceBase,
   type Reading,
 } from './detector';
-import { EPOCHS, FloorWindow } from './floor-window';
+import { EPOCHS, FloorWindow, STORED_NUMBERS } from './floor-window';
+import { HOUR_MS, REFERENCE_WINDOW_MS, type LeakLane, type LeakTrendOptions } from './leak-trend-options';
 import { bytesText } from './numbers';
 import { kendallTau, theilSenSlope } from './order-statistics';
 
@@ -15,71 +16,6 @@ export type MemoryLeakSample = Pick<
   DetectorSample,
   'atMs' | 'rssBytes' | 'privateBytes' | 'limitBytes' | 'machineMemoryBytes' | 'uptimeMs'
 >;
-
-/** How strict a window is. */
-export interface LeakLane {
-  windowsMs: readonly number[];
-  /** Kendall's tau of the floors over time: 1 is a strict rise, 0 is no trend. */
-  minTau: number;
-  /** Growth over a window of `REFERENCE_WINDOW_MS`; a longer one asks for less per time, see `windowScale`. */
-  minGrowthBytes: number;
-  /** The same, in percent of the lowest floor. */
-  minGrowthPercent: number;
-  /** The limit must be reached within this time if the growth goes on. */
-  horizonMs: number;
-}
-
-/** Growth of the heap's floor: of the lowest reading in each twentieth of a window. */
-export interface LeakTrendOptions {
-  rule: 'trend';
-  /** A process is not judged while it is younger: every program grows while it starts. */
-  warmUpMs: number;
-  steady: LeakLane;
-  /** A short window with stricter numbers, for leaks that can't wait. */
-  fast: LeakLane;
-  /** Share of the projected growth that must lie between the first and the last floor. */
-  minSteadiness: number;
-  /** Slope of the newest floors, as a share of the slope of all: a warm-up levels off. */
-  minRecentShare: number;
-  /** Ends of epochs in a row at which all must hold. */
-  confirmations: number;
-  /** A leak that was told is told again only after so long a time without one in any window. */
-  rearmMs: number;
-  /** Without a limit of the watch: the limit is the smaller of these two, or the next larger one that is not passed. */
-  fallbackLimitBytes: number;
-  fallbackMachinePercent: number;
-  /** Growth that reaches the limit within this time is `slowGrowth`. */
-  badgeHorizonMs: number;
-}
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-
-export const DEFAULT_LEAK_TREND: LeakTrendOptions = {
-  rule: 'trend',
-  warmUpMs: MINUTE_MS,
-  steady: {
-    windowsMs: [10 * MINUTE_MS, 30 * MINUTE_MS, 3 * HOUR_MS],
-    minTau: 0.7,
-    minGrowthBytes: 7_300_000,
-    minGrowthPercent: 3.7,
-    horizonMs: 24 * HOUR_MS,
-  },
-  fast: {
-    windowsMs: [3 * MINUTE_MS],
-    minTau: 0.8,
-    minGrowthBytes: 60_000_000,
-    minGrowthPercent: 40,
-    horizonMs: 3 * HOUR_MS,
-  },
-  minSteadiness: 0.7,
-  minRecentShare: 0.8,
-  confirmations: 2,
-  rearmMs: 30 * MINUTE_MS,
-  fallbackLimitBytes: 2_000_000_000,
-  fallbackMachinePercent: 50,
-  badgeHorizonMs: 7 * 24 * HOUR_MS,
-};
 
 export interface LeakTrendEvidence extends EvidenceBase {
   rule: 'trend';
@@ -106,18 +42,16 @@ export interface LeakTrendDetector extends Detector<MemoryLeakSample, LeakTrendA
 
 /** The newest floors whose slope shows whether a growth goes on. */
 const RECENT = 8;
-const REFERENCE_WINDOW_MS = 10 * MINUTE_MS;
 
 // Shared by all detectors: used within one call only, and a process's state stays small.
 const floorsInOrder = new Float64Array(EPOCHS);
 
-interface Window {
+/** What is the same for all processes with the same options. */
+interface WindowPlan {
   lane: LeakLane;
-  floors: FloorWindow;
+  epochMs: number;
   minGrowthBytes: number;
   minGrowthShare: number;
-  /** Ends of epochs in a row at which it looked like a leak. */
-  confirmed: number;
 }
 
 /**
@@ -126,20 +60,24 @@ interface Window {
  */
 const windowScale = (windowMs: number): number => Math.sqrt(REFERENCE_WINDOW_MS / windowMs);
 
-/** The windows of both lanes over one store: a process may have hundreds of neighbours. */
-function createWindows({ fast, steady }: LeakTrendOptions): readonly Window[] {
-  const wanted = [
-    ...fast.windowsMs.map((windowMs) => ({ lane: fast, windowMs, scale: 1 })),
-    ...steady.windowsMs.map((windowMs) => ({ lane: steady, windowMs, scale: windowScale(windowMs) })),
-  ];
-  const store = new Float64Array(EPOCHS * wanted.length);
-  return wanted.map(({ lane, windowMs, scale }, index) => ({
+const plans = new WeakMap<LeakTrendOptions, readonly WindowPlan[]>();
+
+/** The windows of both lanes. Kept by options: hundreds of processes share one set of them. */
+function plansOf(options: LeakTrendOptions): readonly WindowPlan[] {
+  const known = plans.get(options);
+  if (known !== undefined) return known;
+  const plan = (lane: LeakLane, windowMs: number, scale: number): WindowPlan => ({
     lane,
-    floors: new FloorWindow(windowMs, store, EPOCHS * index),
+    epochMs: windowMs / EPOCHS,
     minGrowthBytes: lane.minGrowthBytes * scale,
     minGrowthShare: (lane.minGrowthPercent / 100) * scale,
-    confirmed: 0,
-  }));
+  });
+  const made = [
+    ...options.fast.windowsMs.map((windowMs) => plan(options.fast, windowMs, 1)),
+    ...options.steady.windowsMs.map((windowMs) => plan(options.steady, windowMs, windowScale(windowMs))),
+  ];
+  plans.set(options, made);
+  return made;
 }
 
 interface Trend {
@@ -155,69 +93,91 @@ interface Trend {
  *
  *   younger than the warm-up                              no
  *   an epoch without a reading, or fewer than 20 floors   no (a hole empties the window)
- *   the last floor is no new high                         no (a saw-tooth, a cache that is full)
+ *   the last floor is no new high of the window           no (a saw-tooth, a cache that is full)
  *   last minus first floor below the wanted growth        no (noise)
  *   Kendall's tau below 0.7                               no (no steady rise)
  *   Theil-Sen growth below the wanted growth, or last
  *     minus first below 0.7 of that growth                no (one step, an outlier)
  *   slope of the last 8 floors below 0.8 of the slope     no (a warm-up that levels off)
  *   the limit is more than 24 h away                      no (a badge, if less than 7 days)
+ *   below 0.95 of the highest floor of the longest window no (work in shifts)
  *   the same held not at the end of the epoch before      no
  *   told, and no 30 min without a leak since              no
  *   else                                                  yes
  */
 export function createTrendRule(options: LeakTrendOptions): LeakTrendDetector {
-  const windows = createWindows(options);
-  let toldUntilMs = -Infinity;
-  let slowGrowth: SlowGrowth | null = null;
-  let slowWindow: Window | null = null;
+  return new TrendRule(options);
+}
 
-  const judge = (window: Window, sample: Limits): Trend | null => {
-    const trend = trendOf(window, options, sample);
-    const leaking = trend !== null && trend.limitInMs <= window.lane.horizonMs;
-    if (trend !== null && trend.limitInMs <= options.badgeHorizonMs) {
-      slowGrowth = { bytesPerHour: (trend.slope / window.floors.epochMs) * HOUR_MS, limitInMs: trend.limitInMs };
-      slowWindow = window;
-    } else if (slowWindow === window) {
-      slowGrowth = null;
-      slowWindow = null;
+/** A class and one array: hundreds of processes are watched, and closures would cost more than the numbers. */
+class TrendRule implements LeakTrendDetector {
+  slowGrowth: SlowGrowth | null = null;
+  private readonly plans: readonly WindowPlan[];
+  private readonly windows: readonly FloorWindow[];
+  /** The highest floors in each epoch of the longest window: floors of the negated floors of the window before it. */
+  private readonly peaks: FloorWindow;
+  /** Per window: ends of epochs in a row at which it looked like a leak. */
+  private readonly confirmed: number[];
+  private slowWindow = -1;
+  private toldUntilMs = -Infinity;
+
+  constructor(private readonly options: LeakTrendOptions) {
+    this.plans = plansOf(options);
+    const count = this.plans.length;
+    const store = new Float64Array(STORED_NUMBERS * (count + 1));
+    this.windows = this.plans.map(({ epochMs }, index) => new FloorWindow(epochMs, store, STORED_NUMBERS * index));
+    this.peaks = new FloorWindow(this.plans[count - 1]?.epochMs ?? HOUR_MS, store, STORED_NUMBERS * count);
+    this.confirmed = this.plans.map(() => 0);
+  }
+
+  observe(sample: MemoryLeakSample): LeakTrendAnomaly | null {
+    const bytes = sample.privateBytes;
+    if (sample.uptimeMs < this.options.warmUpMs || !Number.isFinite(bytes)) return null;
+    let anomaly: LeakTrendAnomaly | null = null;
+    for (let index = 0; index < this.windows.length; index++) {
+      const window = this.windows[index] as FloorWindow;
+      if (!window.push(sample.atMs, bytes)) continue;
+      if (index === Math.max(0, this.windows.length - 2)) this.peaks.push(sample.atMs, -window.newest);
+      const plan = this.plans[index] as WindowPlan;
+      const trend = this.judge(index, window, plan, sample);
+      if (trend === null) continue;
+      if (sample.atMs > this.toldUntilMs) anomaly = trendAnomaly(window, plan, trend);
+      this.toldUntilMs = sample.atMs + this.options.rearmMs;
     }
-    window.confirmed = leaking ? window.confirmed + 1 : 0;
-    return leaking && window.confirmed >= options.confirmations ? trend : null;
-  };
+    return anomaly;
+  }
 
-  return {
-    get slowGrowth() {
-      return slowGrowth;
-    },
-    observe(sample) {
-      const bytes = sample.privateBytes;
-      if (sample.uptimeMs < options.warmUpMs || !Number.isFinite(bytes)) return null;
-      let anomaly: LeakTrendAnomaly | null = null;
-      for (let index = 0; index < windows.length; index++) {
-        const window = windows[index] as Window;
-        if (!window.floors.push(sample.atMs, bytes)) {
-          // An epoch without a reading has emptied the window, or its epoch still lasts.
-          if (!window.floors.full) window.confirmed = 0;
-          continue;
-        }
-        const trend = judge(window, sample);
-        if (trend === null) continue;
-        if (sample.atMs > toldUntilMs) anomaly = trendAnomaly(window, trend);
-        toldUntilMs = sample.atMs + options.rearmMs;
-      }
-      return anomaly;
-    },
-    reset() {
-      for (const window of windows) {
-        window.floors.clear();
-        window.confirmed = 0;
-      }
-      toldUntilMs = -Infinity;
-      slowGrowth = null;
-      slowWindow = null;
-    },
-  };
+  reset(): void {
+    for (const window of this.windows) window.clear();
+    this.peaks.clear();
+    this.confirmed.fill(0);
+    this.slowGrowth = null;
+    this.slowWindow = -1;
+    this.toldUntilMs = -Infinity;
+  }
+
+  /** Whether the memory is about as high as ever within the longest window, as `floorsInOrder` ends. */
+  private isNewHigh(): boolean {
+    // Without peaks the product may be no number: that hinders nothing.
+    return !((floorsInOrder[EPOCHS - 1] as number) < -this.peaks.lowest * this.options.minShareOfPeak);
+  }
+
+  /** At the end of an epoch: the trend, when it is a leak and is confirmed. */
+  private judge(index: number, window: FloorWindow, plan: WindowPlan, sample: MemoryLeakSample): Trend | null {
+    const { options } = this;
+    const trend = trendOf(window, plan, options, sample);
+    if (trend !== null && trend.limitInMs <= options.badgeHorizonMs) {
+      this.slowGrowth = { bytesPerHour: (trend.slope / plan.epochMs) * HOUR_MS, limitInMs: trend.limitInMs };
+      this.slowWindow = index;
+    } else if (this.slowWindow === index) {
+      this.slowGrowth = null;
+      this.slowWindow = -1;
+    }
+    const leaking = trend !== null && trend.limitInMs <= plan.lane.horizonMs && this.isNewHigh();
+    const confirmed = leaking ? (this.confirmed[index] ?? 0) + 1 : 0;
+    this.confirmed[index] = confirmed;
+    return leaking && confirmed >= options.confirmations ? trend : null;
+  }
 }
 
 interface Limits {
@@ -226,11 +186,10 @@ interface Limits {
 }
 
 /** The trend of a full window that rises as a leak does, whatever its speed; the cheap questions come first. */
-function trendOf(window: Window, options: LeakTrendOptions, limits: Limits): Trend | null {
-  const { floors } = window;
+function trendOf(floors: FloorWindow, plan: WindowPlan, options: LeakTrendOptions, limits: Limits): Trend | null {
   if (!floors.full) return null;
   const { grown } = floors;
-  if (grown < options.minSteadiness * window.minGrowthBytes) return null;
+  if (grown < options.minSteadiness * plan.minGrowthBytes) return null;
   floors.copyTo(floorsInOrder);
   const last = floorsInOrder[EPOCHS - 1] as number;
   let lowest = last;
@@ -239,16 +198,16 @@ function trendOf(window: Window, options: LeakTrendOptions, limits: Limits): Tre
     if (floor >= last) return null;
     if (floor < lowest) lowest = floor;
   }
-  const wanted = Math.max(window.minGrowthBytes, window.minGrowthShare * lowest);
+  const wanted = Math.max(plan.minGrowthBytes, plan.minGrowthShare * lowest);
   if (grown < options.minSteadiness * wanted) return null;
   const tau = kendallTau(floorsInOrder);
-  if (tau < window.lane.minTau) return null;
+  if (tau < plan.lane.minTau) return null;
   const slope = theilSenSlope(floorsInOrder, 0);
   const projected = slope * (EPOCHS - 1);
   if (projected < wanted || grown < options.minSteadiness * projected) return null;
   if (theilSenSlope(floorsInOrder, EPOCHS - RECENT) < options.minRecentShare * slope) return null;
   const limitBytes = limitAbove(last, limits, options);
-  return { slope, tau, limitBytes, limitInMs: (Math.max(0, limitBytes - last) / slope) * window.floors.epochMs };
+  return { slope, tau, limitBytes, limitInMs: (Math.max(0, limitBytes - last) / slope) * plan.epochMs };
 }
 
 /** The limit that counts: the watch's own, else the first of the customary ones that is not passed yet. */
@@ -259,9 +218,7 @@ function limitAbove(bytes: number, limits: Limits, options: LeakTrendOptions): n
   return bytes < smaller ? smaller : bytes < share ? share : limits.machineMemoryBytes;
 }
 
-function trendAnomaly(window: Window, trend: Trend): LeakTrendAnomaly {
-  const { lane, floors } = window;
-  const { epochMs } = floors;
+function trendAnomaly(floors: FloorWindow, { lane, epochMs, ...plan }: WindowPlan, trend: Trend): LeakTrendAnomaly {
   const samples: Reading[] = Array.from(floorsInOrder, (value, index) => ({
     atMs: floors.closedAtMs - (EPOCHS - 1 - index) * epochMs,
     value,
@@ -270,7 +227,7 @@ function trendAnomaly(window: Window, trend: Trend): LeakTrendAnomaly {
   const last = floorsInOrder[EPOCHS - 1] as number;
   const windowSeconds = spanSeconds(samples);
   const bytesPerSecond = (trend.slope / epochMs) * 1000;
-  const threshold = Math.max(window.minGrowthBytes, window.minGrowthShare * Math.min(...floorsInOrder));
+  const threshold = Math.max(plan.minGrowthBytes, plan.minGrowthShare * Math.min(...floorsInOrder));
   return {
     anomaly: 'memory_leak',
     severity: 'high',

@@ -1,11 +1,5 @@
-import {
-  createTrendRule,
-  DEFAULT_LEAK_TREND,
-  type LeakTrendEvidence,
-  type LeakTrendOptions,
-  type MemoryLeakSample,
-  type SlowGrowth,
-} from './leak-trend';
+import { createTrendRule, type LeakTrendEvidence, type MemoryLeakSample, type SlowGrowth } from './leak-trend';
+import { DEFAULT_LEAK_TREND, type LeakTrendOptions } from './leak-trend-options';
 import { bytesText } from './numbers';
 import { ReadingRing } from './reading-ring';
 import { spanSeconds, type AnomalyOf, type Detector, type EvidenceBase } from './detector';

@@ -1,22 +1,27 @@
-/** Two percent per bin up to 100 %, then bins that widen by a twentieth: a quantile is good to 1 % of a core or to 2.5 %. */
+/** 2.5 % per bin up to 100 %, then bins that widen by a twelfth: good enough for thresholds that are tens of percent away. */
 const LINEAR_END = 100;
-const LINEAR = LINEAR_END / 2;
-const GROWTH = Math.log(1.05);
-/** The last one begins at 4,500 %: 45 cores. */
-const BINS = LINEAR + 79;
+const LINEAR_WIDTH = 2.5;
+const LINEAR = LINEAR_END / LINEAR_WIDTH;
+const GROWTH = Math.log(1.08);
+/** The last one begins at 4,350 %: 43 cores. */
+const BINS = LINEAR + 50;
 
 function binOf(percent: number): number {
   if (!(percent > 0)) return 0;
-  if (percent < LINEAR_END) return Math.floor(percent / 2);
+  if (percent < LINEAR_END) return Math.floor(percent / LINEAR_WIDTH);
   return Math.min(BINS - 1, LINEAR + Math.floor(Math.log(percent / LINEAR_END) / GROWTH));
 }
 
-function middleOf(bin: number): number {
-  if (bin < LINEAR) return bin === 0 ? 0 : 2 * bin + 1;
-  return LINEAR_END * Math.exp((bin - LINEAR + 0.5) * GROWTH);
+function startOf(bin: number): number {
+  return bin < LINEAR ? bin * LINEAR_WIDTH : LINEAR_END * Math.exp((bin - LINEAR) * GROWTH);
 }
 
-/** How long a process spent at which CPU use: a median over hours in half a kilobyte, which forgets slowly. */
+/** The lowest bin is rest. */
+function middleOf(bin: number): number {
+  return bin === 0 ? 0 : (startOf(bin) + startOf(bin + 1)) / 2;
+}
+
+/** How long a process spent at which CPU use: a median over hours in 360 bytes, which forgets slowly. */
 export class PercentHistogram {
   private readonly spentMs = new Float32Array(BINS);
   private sumMs = 0;
@@ -46,7 +51,7 @@ export class PercentHistogram {
     return this.medianNow;
   }
 
-  /** The use above which it spent a twentieth of the known time; 0 when nothing is known. */
+  /** The use above which it spent a twentieth of the known time at most; 0 when nothing is known. */
   percentile95(): number {
     this.settle();
     return this.percentile95Now;
@@ -62,16 +67,17 @@ export class PercentHistogram {
   private settle(): void {
     if (this.settled) return;
     this.settled = true;
-    this.medianNow = this.quantile(0.5);
-    this.percentile95Now = this.quantile(0.95);
+    this.medianNow = middleOf(this.binAt(0.5));
+    // Its upper end: a use that never changes is not above it.
+    this.percentile95Now = startOf(this.binAt(0.95) + 1);
   }
 
-  private quantile(share: number): number {
-    if (this.sumMs === 0) return 0;
+  /** The bin up to which it spent this share of the known time. */
+  private binAt(share: number): number {
     let left = this.sumMs * share;
     let bin = 0;
     while (bin < BINS - 1 && left > (this.spentMs[bin] as number)) left -= this.spentMs[bin++] as number;
-    return middleOf(bin);
+    return bin;
   }
 
   private halve(): void {

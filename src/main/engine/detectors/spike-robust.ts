@@ -71,9 +71,9 @@ export type SpikeRobustAnomaly = AnomalyOf<'cpu_spike', SpikeRobustEvidence>;
 /** Bursts that are remembered; the oldest go first. */
 const KEPT_BURSTS = 32;
 /** Readings kept as evidence: enough to show the shortest run and a little of what was before. */
-const KEPT_READINGS = 35;
+const KEPT_READINGS = 24;
 /** Readings that come faster than this share of the shortest run are not all kept. */
-const READINGS_PER_RUN = 30;
+const READINGS_PER_RUN = 20;
 
 // Shared by all detectors: used within one call only.
 const sorted = new Float64Array(KEPT_BURSTS);
@@ -100,88 +100,97 @@ function usualBurstMs(burstsMs: Float32Array, count: number): number {
  * Long enough is 30 s, or 1.5 times the 95th percentile of the bursts that ended by themselves, if that is more.
  */
 export function createRobustRule(options: SpikeRobustOptions): Detector<CpuSpikeSample, SpikeRobustAnomaly> {
-  const past = new PercentHistogram(options.pastHorizonMs);
-  const burstsMs = new Float32Array(KEPT_BURSTS);
-  const readings = new ReadingRing(KEPT_READINGS);
-  const spacingMs = options.minRunMs / READINGS_PER_RUN;
-  let bursts = 0;
-  let lastAtMs = Number.NaN;
-  let runStartMs = Number.NaN;
-  let runEndMs = Number.NaN;
-  let told = false;
+  return new RobustRule(options);
+}
 
-  const endRun = (): void => {
-    burstsMs[bursts % KEPT_BURSTS] = runEndMs - runStartMs;
-    bursts++;
-    runStartMs = Number.NaN;
-    told = false;
-  };
+/** A class: hundreds of processes are watched, and closures would cost more than the numbers. */
+class RobustRule implements Detector<CpuSpikeSample, SpikeRobustAnomaly> {
+  private readonly past: PercentHistogram;
+  private readonly readings = new ReadingRing(KEPT_READINGS);
+  /** Most processes have none. */
+  private burstsMs: Float32Array | null = null;
+  private bursts = 0;
+  private lastAtMs = Number.NaN;
+  /** NaN outside of a run. */
+  private runStartMs = Number.NaN;
+  private runEndMs = Number.NaN;
+  private told = false;
 
-  const allowedMs = (): number =>
-    bursts < options.minBursts
-      ? options.minRunMs
-      : Math.max(options.minRunMs, options.burstFactor * usualBurstMs(burstsMs, Math.min(bursts, KEPT_BURSTS)));
+  constructor(private readonly options: SpikeRobustOptions) {
+    this.past = new PercentHistogram(options.pastHorizonMs);
+  }
 
-  const thresholdOf = (sample: CpuSpikeSample): number => {
-    const busy = sample.machineCpuPercent === null || sample.machineCpuPercent > options.busyMachinePercent;
-    const floor = busy ? options.busyFloorPercent : options.floorPercent;
+  observe(sample: CpuSpikeSample): SpikeRobustAnomaly | null {
+    const { options, past, readings } = this;
+    const { atMs, cpuPercent: percent } = sample;
+    if (!Number.isFinite(percent)) return null;
+    const stepMs = Number.isNaN(this.lastAtMs) ? 0 : atMs - this.lastAtMs;
+    this.lastAtMs = atMs;
+    if (readings.length === 0 || atMs - readings.atMs(0) >= options.minRunMs / READINGS_PER_RUN) {
+      readings.push(atMs, percent);
+    }
+    // Most readings end here, before the median is asked for. The share lets a run that was told go on.
+    if (percent <= options.clearShare * options.busyFloorPercent || past.totalMs < options.minPastMs) {
+      this.learn(sample, stepMs);
+      return null;
+    }
+    const threshold = this.thresholdOf(sample);
+    if (percent <= (this.told ? options.clearShare * threshold : threshold)) {
+      this.learn(sample, stepMs);
+      return null;
+    }
+    if (Number.isNaN(this.runStartMs)) this.runStartMs = atMs - stepMs;
+    this.runEndMs = atMs;
+    const runMs = atMs - this.runStartMs;
+    if (this.told) {
+      if (runMs >= options.relearnMs) past.clear();
+      return null;
+    }
+    const allowedMs = this.allowedMs();
+    if (runMs < allowedMs) return null;
+    this.told = true;
+    return robustAnomaly(readings, sample, { threshold, medianPercent: past.median(), runMs, allowedMs }, options);
+  }
+
+  reset(): void {
+    this.past.clear();
+    this.readings.clear();
+    this.bursts = 0;
+    this.lastAtMs = Number.NaN;
+    this.runStartMs = Number.NaN;
+    this.told = false;
+  }
+
+  private learn({ atMs, cpuPercent }: CpuSpikeSample, stepMs: number): void {
+    if (!Number.isNaN(this.runStartMs) && atMs - this.runEndMs > this.options.maxDipMs) this.endRun();
+    this.past.add(cpuPercent, stepMs);
+  }
+
+  private endRun(): void {
+    this.burstsMs ??= new Float32Array(KEPT_BURSTS);
+    this.burstsMs[this.bursts % KEPT_BURSTS] = this.runEndMs - this.runStartMs;
+    this.bursts++;
+    this.runStartMs = Number.NaN;
+    this.told = false;
+  }
+
+  /** How long a run may last. */
+  private allowedMs(): number {
+    const { minBursts, minRunMs, burstFactor } = this.options;
+    if (this.burstsMs === null || this.bursts < minBursts) return minRunMs;
+    return Math.max(minRunMs, burstFactor * usualBurstMs(this.burstsMs, Math.min(this.bursts, KEPT_BURSTS)));
+  }
+
+  private thresholdOf({ machineCpuPercent }: CpuSpikeSample): number {
+    const { options, past } = this;
+    const busy = machineCpuPercent === null || machineCpuPercent > options.busyMachinePercent;
     const median = past.median();
     return Math.max(
-      floor,
+      busy ? options.busyFloorPercent : options.floorPercent,
       Math.min(options.medianFactor * median, median + options.medianMarginPercent),
       past.percentile95() + options.usualMarginPercent,
     );
-  };
-
-  const learn = (sample: CpuSpikeSample, stepMs: number): void => {
-    if (!Number.isNaN(runStartMs) && sample.atMs - runEndMs > options.maxDipMs) endRun();
-    past.add(sample.cpuPercent, stepMs);
-  };
-
-  return {
-    observe(sample) {
-      const percent = sample.cpuPercent;
-      if (!Number.isFinite(percent)) return null;
-      const { atMs } = sample;
-      const stepMs = Number.isNaN(lastAtMs) ? 0 : atMs - lastAtMs;
-      lastAtMs = atMs;
-      if (readings.length === 0 || atMs - readings.atMs(0) >= spacingMs) readings.push(atMs, percent);
-      // Most readings end here, before the median is asked for.
-      if (percent <= options.busyFloorPercent || past.totalMs < options.minPastMs) {
-        learn(sample, stepMs);
-        return null;
-      }
-      const threshold = thresholdOf(sample);
-      if (percent <= (told ? options.clearShare * threshold : threshold)) {
-        learn(sample, stepMs);
-        return null;
-      }
-      if (Number.isNaN(runStartMs)) runStartMs = atMs - stepMs;
-      runEndMs = atMs;
-      const runMs = atMs - runStartMs;
-      if (told) {
-        if (runMs >= options.relearnMs) past.clear();
-        return null;
-      }
-      const allowed = allowedMs();
-      if (runMs < allowed) return null;
-      told = true;
-      return robustAnomaly(
-        readings,
-        sample,
-        { threshold, medianPercent: past.median(), runMs, allowedMs: allowed },
-        options,
-      );
-    },
-    reset() {
-      past.clear();
-      readings.clear();
-      bursts = 0;
-      lastAtMs = Number.NaN;
-      runStartMs = Number.NaN;
-      told = false;
-    },
-  };
+  }
 }
 
 interface Run {

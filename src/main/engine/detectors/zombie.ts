@@ -37,34 +37,38 @@ const KEPT_READINGS = 16;
  */
 /** Watches the state of one process. Options are taken as valid. */
 export function createZombie(options: ZombieOptions = DEFAULT_ZOMBIE): Detector<ZombieSample, ZombieAnomaly> {
-  // Grows only while there is a zombie: almost no process ever is one.
-  let readings: ReadingRing | null = null;
-  let sinceMs = 0;
-  let count = 0;
-  let told = false;
+  return new ZombieRule(options);
+}
 
-  const clear = (): void => {
-    readings = null;
-    count = 0;
-    told = false;
-  };
+class ZombieRule implements Detector<ZombieSample, ZombieAnomaly> {
+  /** Made for a zombie: almost no process ever is one. */
+  private readings: ReadingRing | null = null;
+  private sinceMs = 0;
+  private count = 0;
+  private told = false;
 
-  return {
-    observe(sample) {
-      if (sample.state !== 'zombie') {
-        if (count > 0) clear();
-        return null;
-      }
-      if (count === 0) sinceMs = sample.atMs;
-      count++;
-      readings ??= new ReadingRing(KEPT_READINGS);
-      readings.push(sample.atMs, sample.atMs - sinceMs);
-      if (told || count < options.minReadings || sample.atMs - sinceMs < options.minMs) return null;
-      told = true;
-      return zombieAnomaly(readings, sample, options);
-    },
-    reset: clear,
-  };
+  constructor(private readonly options: ZombieOptions) {}
+
+  observe(sample: ZombieSample): ZombieAnomaly | null {
+    if (sample.state !== 'zombie') {
+      if (this.count > 0) this.reset();
+      return null;
+    }
+    if (this.count === 0) this.sinceMs = sample.atMs;
+    this.count++;
+    const zombieMs = sample.atMs - this.sinceMs;
+    this.readings ??= new ReadingRing(KEPT_READINGS);
+    this.readings.push(sample.atMs, zombieMs);
+    if (this.told || this.count < this.options.minReadings || zombieMs < this.options.minMs) return null;
+    this.told = true;
+    return zombieAnomaly(this.readings, sample, this.options);
+  }
+
+  reset(): void {
+    this.readings = null;
+    this.count = 0;
+    this.told = false;
+  }
 }
 
 function zombieAnomaly(readings: ReadingRing, { parent }: ZombieSample, options: ZombieOptions): ZombieAnomaly {

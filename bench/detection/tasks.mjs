@@ -1,0 +1,135 @@
+// One function a task: each takes the data and a rule and returns plain numbers.
+import { alarms, hoursOutside, median, outside, scores, spaced, withRamp } from './measure.mjs';
+
+const SECOND_MS = 1000;
+const HOUR_MS = 3_600_000;
+/** False alarms are counted at most once in this time, at 1 s sampling and at 60 s. */
+const SPACING_MS = 300 * SECOND_MS;
+const SLOW_SPACING_MS = HOUR_MS;
+/** An alarm this soon after the injection of a cpu fault finds it: these faults last 3 to 6 min. */
+const CPU_FAULT_MS = 600 * SECOND_MS;
+/** Faults in code come with a new container and go with another one, up to a quarter of an hour later. */
+const CODE_FAULT_MS = 900 * SECOND_MS;
+/** The clocks of injection and sampling differ by up to a reading: an alarm so shortly before is of the fault. */
+const CLOCK_SKEW_MS = 60 * SECOND_MS;
+
+const RAMP = { bytesPerSecond: 30_000, stepBytes: 256 * 1024, afterMs: 4 * HOUR_MS };
+/** Programs that run once and end: not one of them may be taken for a leak. */
+const JOBS = /(_job|^pgbench|^pg_prepare)/;
+/** A healthy process must have been seen this long to say what alarms by chance. */
+const LONG_MS = 15 * 60 * SECOND_MS;
+
+/** Sums up the processes of one task. */
+function tally() {
+  const total = { found: 0, faults: 0, falseAlarms: 0, hours: 0 };
+  let edges = 0;
+  const delaysMs = [];
+  const names = { missed: [], alarmed: [] };
+  return {
+    /** `alarmTimes` on `readings` whose `stretches` are no healthy background. */
+    background(name, readings, alarmTimes, stretches, spacingMs) {
+      const falseAlarms = outside(spaced(alarmTimes, spacingMs), stretches).length;
+      total.falseAlarms += falseAlarms;
+      edges += outside(alarmTimes, stretches).length;
+      total.hours += hoursOutside(readings, stretches);
+      if (falseAlarms > 0) names.alarmed.push(falseAlarms === 1 ? name : `${name} (${falseAlarms})`);
+      return falseAlarms;
+    },
+    /** A fault from `onsetMs`, found by the first alarm in the stretch. */
+    fault(name, alarmTimes, { fromMs, toMs, onsetMs }) {
+      total.faults++;
+      const first = alarmTimes.find((atMs) => atMs >= fromMs && atMs <= toMs);
+      if (first === undefined) {
+        names.missed.push(name);
+        return;
+      }
+      total.found++;
+      delaysMs.push(Math.max(0, first - onsetMs));
+    },
+    result() {
+      return {
+        ...total,
+        ...scores(total),
+        f1EveryEdge: scores({ ...total, falseAlarms: edges }).f1,
+        falseAlarmsPerHour: total.hours === 0 ? 0 : total.falseAlarms / total.hours,
+        foundShare: total.faults === 0 ? 0 : total.found / total.faults,
+        medianDelayS: delaysMs.length === 0 ? null : median(delaysMs) / SECOND_MS,
+        maxDelayS: delaysMs.length === 0 ? null : Math.max(...delaysMs) / SECOND_MS,
+        ...names,
+      };
+    },
+  };
+}
+
+/** A trace of `kind` holds a fault from its onset to its end; a fault of another kind is no healthy background either. */
+function overTraces(traces, kind, createDetector) {
+  const total = tally();
+  let jobs = 0;
+  let jobsAlarmed = 0;
+  let long = 0;
+  let longAlarmed = 0;
+  for (const { name, readings, onsetMs, kind: own } of traces) {
+    const stretches = onsetMs === null ? [] : [{ fromMs: onsetMs, toMs: Infinity }];
+    const times = alarms(createDetector, readings);
+    const falseAlarms = total.background(name, readings, times, stretches, SPACING_MS);
+    if (JOBS.test(name)) {
+      jobs++;
+      if (falseAlarms > 0) jobsAlarmed++;
+    }
+    if (own === 'healthy' && hoursOutside(readings, []) * HOUR_MS > LONG_MS) {
+      long++;
+      if (times.some((atMs) => atMs - readings[0].atMs > SPACING_MS)) longAlarmed++;
+    }
+    if (own === kind) total.fault(name, times, { fromMs: onsetMs, toMs: Infinity, onsetMs });
+  }
+  return { ...total.result(), jobs, jobsAlarmed, alarmShareWithout: long === 0 ? 0 : longAlarmed / long };
+}
+
+export const leakTraces = (traces, createDetector) => overTraces(traces, 'leak', createDetector);
+
+export const cpuTraces = (traces, createDetector) => overTraces(traces, 'cpu', createDetector);
+
+/** Memory of these pods is free of faults; each is judged once as it is and once with a leak on top. */
+export function leakNezha(pods, createDetector) {
+  const total = tally();
+  let without = 0;
+  for (const { name, readings } of pods) {
+    const onsetMs = readings[0].atMs + RAMP.afterMs;
+    const healthy = alarms(createDetector, readings);
+    total.background(name, readings, healthy, [], SLOW_SPACING_MS);
+    if (healthy.some((atMs) => atMs >= onsetMs)) without++;
+    const leaking = alarms(createDetector, withRamp(readings, RAMP));
+    total.fault(name, leaking, { fromMs: onsetMs, toMs: Infinity, onsetMs });
+  }
+  return { ...total.result(), alarmShareWithout: pods.length === 0 ? 0 : without / pods.length };
+}
+
+/** Injections of another kind (exceptions, network delays) are neither a fault to find nor a healthy background. */
+export function cpuNezha(pods, createDetector) {
+  const total = tally();
+  for (const { name, readings, faults } of pods) {
+    const stretches = faults.map(({ atMs, type }) => ({
+      fromMs: atMs - CLOCK_SKEW_MS,
+      toMs: atMs + (type.startsWith('cpu') ? CPU_FAULT_MS : CODE_FAULT_MS),
+      onsetMs: atMs,
+      type,
+    }));
+    const times = alarms(createDetector, readings);
+    total.background(name, readings, times, stretches, SLOW_SPACING_MS);
+    for (const stretch of stretches) {
+      if (stretch.type.startsWith('cpu')) total.fault(`${name} ${stretch.onsetMs / SECOND_MS}`, times, stretch);
+    }
+  }
+  return total.result();
+}
+
+/** A window is found by an alarm inside it. Readings come every 5 min, which is outside what the rules are made for. */
+export function cpuNab(series, createDetector) {
+  const total = tally();
+  for (const { name, readings, windows } of series) {
+    const times = alarms(createDetector, readings);
+    total.background(name, readings, times, windows, SLOW_SPACING_MS);
+    for (const { fromMs, toMs } of windows) total.fault(name, times, { fromMs, toMs, onsetMs: fromMs });
+  }
+  return total.result();
+}

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { createForkBomb, DEFAULT_FORK_BOMB_CLASSIC } from './fork-bomb';
+import { feed, sampleAt } from './testing/series';
+
+/** Idle for 30 s, then `at(ms since then)` descendants; `share` of them run one program. */
+const from30s =
+  (at: (ms: number) => number, share: number | null = null, generations: number | null = null) =>
+  (atMs: number) => {
+    const descendants = atMs < 30_000 ? 2 : Math.round(at(atMs - 30_000));
+    return {
+      descendants,
+      sameProgramDescendants: share === null ? null : Math.round(share * descendants),
+      generations,
+    };
+  };
+/** `make -j64` on a small machine: 64 jobs of up to four processes, up within two seconds, then swaying. */
+const make64 = (ms: number) => Math.min(ms / 2000, 1) * 64 * (3.6 + 0.4 * Math.sin(ms / 700));
+
+describe('the classic fork bomb rule', () => {
+  it.each([
+    [[50], []],
+    [[51], [0]],
+    [[51, 60, 70], [0]],
+    [
+      [51, 50, 51],
+      [0, 2],
+    ],
+  ])('of %j descendants tells %j', (counts, told) => {
+    const detector = createForkBomb(DEFAULT_FORK_BOMB_CLASSIC);
+    const yes = counts.map((descendants, i) => detector.observe(sampleAt(1000 * i, { descendants })) !== null);
+    expect(yes.flatMap((is, i) => (is ? [i] : []))).toEqual(told);
+  });
+});
+
+describe('the growth rule for fork bombs', () => {
+  it.each([250, 500, 1000])('catches 200 forks a second in less than 3 s, sampled every %i ms', (everyMs) => {
+    const found = feed(
+      createForkBomb(),
+      60_000,
+      everyMs,
+      from30s((ms) => Math.min(2000, ms / 5)),
+    );
+    expect(found).toHaveLength(1);
+    expect(found[0]!.atMs - 30_000).toBeLessThan(3000);
+    expect(found[0]!.anomaly).toMatchObject({ severity: 'critical', evidence: { rule: 'growth', reason: 'runaway' } });
+  });
+
+  it.each([500, 1000, 2000])('is silent about make -j64, sampled every %i ms', (everyMs) => {
+    expect(feed(createForkBomb(), 120_000, everyMs, from30s(make64))).toEqual([]);
+    expect(feed(createForkBomb(), 120_000, everyMs, from30s(make64, 0.3, 6))).toEqual([]);
+  });
+
+  it('tells a program that multiplies itself from one that forks children', () => {
+    const found = (share: number, generations: number) =>
+      feed(
+        createForkBomb(),
+        60_000,
+        1000,
+        from30s(() => 120, share, generations),
+      ).map(({ anomaly }) => anomaly.evidence);
+    expect(found(1, 7)).toMatchObject([{ reason: 'replicating', threshold: 50, descendants: 120 }]);
+    expect(found(1, 1)).toEqual([]);
+    expect(found(0.3, 7)).toEqual([]);
+  });
+
+  it('catches a bomb that has run into its limit of processes', () => {
+    const found = feed(
+      createForkBomb(),
+      60_000,
+      1000,
+      from30s(() => 400, 1),
+    );
+    expect(found.map(({ atMs }) => atMs)).toEqual([30_000]);
+  });
+
+  it('is silent about a large build that levels off, and not beyond the ceiling', () => {
+    const levelling = (top: number) => from30s((ms) => (ms === 0 ? 2 : ms <= 1000 ? 0.8 * top : top), 0.3, 6);
+    expect(feed(createForkBomb(), 60_000, 1000, levelling(600))).toEqual([]);
+    const [found] = feed(createForkBomb(), 60_000, 1000, levelling(1200));
+    expect(found?.anomaly.evidence).toMatchObject({ reason: 'ceiling', threshold: 1000, descendants: 1200 });
+  });
+
+  it('is silent about a large tree that is as it was, and about one that grows slowly', () => {
+    expect(feed(createForkBomb(), 60_000, 1000, () => ({ descendants: 900 }))).toEqual([]);
+    expect(feed(createForkBomb(), 600_000, 1000, (atMs) => ({ descendants: Math.round(50 + atMs / 1000) }))).toEqual(
+      [],
+    );
+  });
+
+  it('asks for another look while a tree grows', () => {
+    const detector = createForkBomb();
+    detector.observe(sampleAt(0, { descendants: 2 }));
+    expect(detector.suspicious).toBe(false);
+    detector.observe(sampleAt(1000, { descendants: 200 }));
+    expect(detector.suspicious).toBe(true);
+    feed(detector, 20_000, 1000, () => ({ descendants: 200 }), 2000);
+    expect(detector.suspicious).toBe(false);
+  });
+
+  it('tells a bomb once until it is gone, and anew after a reset', () => {
+    const detector = createForkBomb();
+    const at = (atMs: number, descendants: number) => detector.observe(sampleAt(atMs, { descendants })) !== null;
+    expect([at(0, 1), at(1000, 1500), at(2000, 1600), at(3000, 700), at(4000, 1100)]).toEqual([
+      false,
+      true,
+      false,
+      false,
+      false,
+    ]);
+    expect([at(5000, 10), at(6000, 1100)]).toEqual([false, true]);
+    detector.reset();
+    expect(at(7000, 1100)).toBe(true);
+  });
+
+  it('shows the counts that rose', () => {
+    const [found] = feed(
+      createForkBomb(),
+      60_000,
+      500,
+      from30s((ms) => ms / 5),
+    );
+    const { evidence, message } = found!.anomaly;
+    expect(evidence.samples.at(-1)).toEqual({ atMs: found!.atMs, value: evidence.descendants });
+    expect(evidence.descendants).toBeGreaterThan(evidence.threshold);
+    expect(evidence.windowSeconds).toBeLessThanOrEqual(10);
+    expect(message).toMatch(
+      /^It has \d+ descendants, \d+ more than [\d.]+ s ago: more than 350 descendants and 2 times as many within 10 s\.$/,
+    );
+  });
+});
