@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addControlCommands } from './commands/control';
 import { addDoctorCommand } from './commands/doctor';
+import { addDrillCommand } from './commands/drill';
 import { addEventsCommand } from './commands/events';
 import { addOpenCommand } from './commands/open';
 import { addRunCommand } from './commands/run';
@@ -37,6 +38,7 @@ export async function runCli(argv: readonly string[], io: Io, version: string): 
   addSettingsCommands(program, context);
   addOpenCommand(program, context);
   addDoctorCommand(program, context);
+  addDrillCommand(program, context, (code) => (exitCode = code));
 
   try {
     if (own.length === 0) {

@@ -1,0 +1,97 @@
+import { join } from 'node:path';
+import { Argument, type Command } from 'commander';
+import { formatDuration } from '../../shared/lib/duration';
+import { dataDirOf, examples, print, printTable, type CliContext } from '../context';
+import { EXIT } from '../failure';
+import { runDrill, type DrillResult, type ScenarioResult } from '../drill/run-drill';
+import { BYSTANDER, SCENARIOS } from '../drill/scenarios';
+import { SCRATCH_COMMAND } from '../drill/scratch-engine';
+import { runHeadless } from '../run/run-headless';
+
+const NAMES = SCENARIOS.map(({ name }) => name);
+
+/** `drill`: programs that misbehave on purpose prove detection and heal, in an engine of their own. `onEnd` gets the exit status. */
+export function addDrillCommand(program: Command, context: CliContext, onEnd: (exitCode: number) => void): void {
+  program
+    .command('drill')
+    .description('prove that it heals: start programs that misbehave, and see each detected and healed')
+    .addArgument(new Argument('[scenario...]', 'which to run (default: all)').choices(NAMES))
+    .option('--json', 'print the result as one JSON value')
+    .option('--keep', 'keep the data of the scratch engine for a look (events, healing.log)')
+    .addHelpText(
+      'after',
+      examples('healdeck drill', 'healdeck drill crash loop --json') +
+        `\n\nScenarios:\n${[...SCENARIOS, BYSTANDER].map(({ name, shows }) => `  ${name.padEnd(10)} ${shows}`).join('\n')}` +
+        '\n\nIt runs in an engine of its own on an empty data directory, and ends everything that it has started. Your engine,' +
+        '\nyour watches and all other processes are left alone. Times count from the moment at which a program misbehaves.',
+    )
+    .action(async (names: readonly string[], { json, keep }: { json?: boolean; keep?: boolean }) => {
+      const { env, platform } = context.io;
+      const abort = new AbortController();
+      const stop = (signal: string): void =>
+        abort.abort(new Error(`ended early by ${signal}; everything is cleaned up`));
+      process.on('SIGINT', stop).on('SIGTERM', stop);
+      try {
+        const result = await runDrill({
+          scenarios: SCENARIOS.filter(({ name }) => names.length === 0 || names.includes(name)),
+          demoDir: join(__dirname, '..', '..', 'demo'),
+          cli: join(__dirname, 'cli.js'),
+          env,
+          platform,
+          keepData: keep ?? false,
+          signal: abort.signal,
+          onResult: (done) => {
+            if (!json) context.io.err(`${done.name}: ${done.passed ? 'passed' : `failed: ${done.why}`}\n`);
+          },
+        });
+        print(context, json, result, () => drillText(result, context));
+        onEnd(result.passed ? EXIT.done : EXIT.failed);
+      } finally {
+        process.off('SIGINT', stop).off('SIGTERM', stop);
+      }
+    });
+
+  // The other end of the drill: an engine that lives as long as its input does. Not for people, so not in the help.
+  program.command(SCRATCH_COMMAND, { hidden: true }).action(async (_options: object, command: Command) => {
+    process.stdin.on('error', () => undefined);
+    process.stdin.on('close', () => process.kill(process.pid, 'SIGTERM')).resume();
+    onEnd(await runHeadless({ dataDir: dataDirOf(command, context.io), port: 0, open: false }));
+  });
+}
+
+function drillText(result: DrillResult, context: CliContext): string {
+  const { style } = context;
+  const table = printTable<ScenarioResult>(
+    context,
+    [
+      { title: 'SCENARIO', text: ({ name }) => name },
+      { title: 'DETECTED AFTER', text: ({ detectedAfterMs }) => duration(detectedAfterMs), align: 'right' },
+      { title: 'HEALED AFTER', text: ({ healedAfterMs }) => duration(healedAfterMs), align: 'right' },
+      {
+        title: 'RESULT',
+        text: ({ passed }) => (passed ? 'pass' : 'fail'),
+        paint: ({ passed }, cell) => (passed ? style.good(cell) : style.bad(cell)),
+      },
+      { title: 'EVENTS', text: ({ events }) => eventsText(events.map(({ type }) => type)) },
+    ],
+    result.scenarios,
+  );
+  const failures = result.scenarios.filter(({ passed }) => !passed).map(({ name, why }) => `${name}: ${why}\n`);
+  const kept = result.dataDir === null ? '' : `Its data are in ${result.dataDir}\n`;
+  return table + failures.join('') + kept;
+}
+
+function duration(ms: number | null): string {
+  return ms === null ? '-' : formatDuration(ms);
+}
+
+/** `started, restarted x5, cooldown_started`. */
+function eventsText(types: readonly string[]): string {
+  const runs: { type: string; times: number }[] = [];
+  for (const type of types) {
+    const last = runs.at(-1);
+    if (last?.type === type) last.times += 1;
+    else runs.push({ type, times: 1 });
+  }
+  return runs.map(({ type, times }) => (times === 1 ? type : `${type} x${times}`)).join(', ');
+}

@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest';
+import type { HealdeckEvent } from '../../shared/model/event';
+import {
+  settingsOverridesSchema,
+  watchOverridesSchema,
+  resolveSettings,
+  conflictsOf,
+} from '../../shared/model/settings';
+import { watchNameSchema } from '../../shared/model/watch';
+import { isDetected, judge } from './judge';
+import { step, type HealScenario, type QuietScenario } from './scenario';
+import { BYSTANDER, SCENARIOS } from './scenarios';
+
+const T0 = Date.parse('2026-01-01T00:00:00Z');
+
+/** Events a second apart from each other: `[type]`, or `[type, data]`. */
+function events(...list: readonly (string | [string, object])[]): HealdeckEvent[] {
+  return list.map((entry, index) => {
+    const [type, data] = typeof entry === 'string' ? [entry, {}] : entry;
+    const at = new Date(T0 + index * 1000).toISOString();
+    const base = { id: index + 1, at, severity: 'info', watch: 'x', pid: 1, incident: null, message: `${type} it is` };
+    return { ...base, type, data } as unknown as HealdeckEvent;
+  });
+}
+
+const facts = (list: readonly HealdeckEvent[], more: Partial<Parameters<typeof judge>[1]> = {}) => ({
+  events: list,
+  peakAt: null,
+  now: T0,
+  ...more,
+});
+
+const HEAL: HealScenario = {
+  kind: 'heal',
+  name: 'x',
+  shows: '',
+  program: { runtime: 'node', file: 'x.mjs', args: [] },
+  restart: 'always',
+  overrides: {},
+  timeoutMs: 1000,
+  misbehavesAfterMs: 500,
+  detected: [step('restarted', { times: 2 }), step('cooldown_started', { where: ({ restarts }) => restarts === 2 })],
+  healed: [step('cooldown_reset'), step('restarted')],
+  operator: 'reset_cooldown',
+  leavesNothing: false,
+};
+
+const COOLDOWN: [string, object] = ['cooldown_started', { restarts: 2 }];
+
+describe('a scenario that heals', () => {
+  it('passes when all steps were seen in their order, with its times from the misbehaviour on', () => {
+    const seen = events('watch_added', 'started', 'restarted', 'restarted', COOLDOWN, 'cooldown_reset', 'restarted');
+    expect(judge(HEAL, facts(seen))).toEqual({ kind: 'passed', detectedAfterMs: 2500, healedAfterMs: 4500 });
+  });
+
+  it('lets other events stand between', () => {
+    const seen = events(
+      'started',
+      'restarted',
+      'gap',
+      'restarted',
+      'crash_detected',
+      COOLDOWN,
+      'cooldown_reset',
+      'restarted',
+    );
+    expect(judge(HEAL, facts(seen)).kind).toBe('passed');
+  });
+
+  it('waits for the first step that is missing, and says which', () => {
+    const waiting = judge(HEAL, facts(events('started', 'restarted')));
+    expect(waiting).toMatchObject({ kind: 'waiting', for: 'restarted 2 times (was 1)', detectedAfterMs: null });
+    expect(isDetected(waiting)).toBe(false);
+  });
+
+  it('is detected, and not healed yet, between its two halves', () => {
+    const verdict = judge(HEAL, facts(events('started', 'restarted', 'restarted', COOLDOWN)));
+    expect(verdict).toMatchObject({
+      kind: 'waiting',
+      for: 'cooldown_reset',
+      detectedAfterMs: 2500,
+      healedAfterMs: null,
+    });
+    expect(isDetected(verdict)).toBe(true);
+  });
+
+  it('does not take an event with other data for its step', () => {
+    const seen = events('started', 'restarted', 'restarted', ['cooldown_started', { restarts: 7 }]);
+    expect(judge(HEAL, facts(seen))).toMatchObject({ kind: 'waiting', for: 'cooldown_started' });
+  });
+
+  it('does not take steps in another order', () => {
+    const seen = events('started', 'restarted', 'cooldown_reset', 'restarted', COOLDOWN, 'restarted');
+    expect(judge(HEAL, facts(seen))).toMatchObject({ kind: 'waiting', for: 'cooldown_reset' });
+  });
+
+  it('fails when a step comes more often than it should', () => {
+    const seen = events('started', 'restarted', 'restarted', 'restarted', COOLDOWN, 'cooldown_reset', 'restarted');
+    expect(judge(HEAL, facts(seen))).toMatchObject({
+      kind: 'failed',
+      why: expect.stringContaining('more than 2 times'),
+    });
+  });
+
+  it.each(['signal_refused', 'healing_paused', 'restart_failed'])('fails at once on %s', (type) => {
+    expect(judge(HEAL, facts(events('started', type)))).toMatchObject({
+      kind: 'failed',
+      why: `unexpected: ${type} it is`,
+    });
+  });
+
+  it('takes failed starts for granted in a program that ends at once', () => {
+    const scenario = { ...HEAL, misbehavesAfterMs: 0 };
+    expect(judge(scenario, facts(events('started', 'restart_failed'))).kind).toBe('waiting');
+  });
+
+  it('never shows a negative time', () => {
+    const scenario = { ...HEAL, misbehavesAfterMs: 60_000, detected: [step('restarted')] };
+    expect(judge(scenario, facts(events('started', 'restarted')))).toMatchObject({ detectedAfterMs: 0 });
+  });
+});
+
+const QUIET: QuietScenario = {
+  kind: 'quiet',
+  name: 'x',
+  shows: '',
+  program: { runtime: 'node', file: 'x.mjs', args: [] },
+  restart: 'always',
+  overrides: {},
+  timeoutMs: 1000,
+  peakCpuPercent: 25,
+  quietMs: 3000,
+};
+
+describe('a scenario in which nothing may happen', () => {
+  const started = events('watch_added', 'started', 'gap');
+
+  it('proves nothing until the peak was seen', () => {
+    const verdict = judge(QUIET, facts(started, { now: T0 + 100_000 }));
+    expect(verdict).toMatchObject({ kind: 'waiting', for: 'a reading above 25 % of one core' });
+  });
+
+  it('passes when its time is over since the peak, and not before', () => {
+    const peakAt = T0 + 5000;
+    expect(judge(QUIET, facts(started, { peakAt, now: peakAt + 2999 })).kind).toBe('waiting');
+    expect(judge(QUIET, facts(started, { peakAt, now: peakAt + 3000 })).kind).toBe('passed');
+  });
+
+  it.each(['limit_exceeded', 'anomaly_detected', 'killed', 'restarted', 'crash_detected', 'signal_refused'])(
+    'fails on %s',
+    (type) => {
+      const verdict = judge(QUIET, facts([...started, ...events(type)], { peakAt: T0, now: T0 + 9000 }));
+      expect(verdict).toMatchObject({ kind: 'failed', why: `expected nothing, got: ${type} it is` });
+    },
+  );
+
+  it('counts from the start where no peak is asked for', () => {
+    const scenario = { ...QUIET, peakCpuPercent: null };
+    expect(judge(scenario, facts([])).kind).toBe('waiting');
+    expect(judge(scenario, facts(started, { now: T0 + 4000 })).kind).toBe('passed');
+  });
+});
+
+describe('the scenarios', () => {
+  const all = [...SCENARIOS, BYSTANDER];
+
+  it('have names of their own that a watch may have', () => {
+    const names = all.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    for (const name of names) expect(watchNameSchema.safeParse(name).success).toBe(true);
+  });
+
+  it.each(all.map((scenario) => [scenario.name, scenario] as const))(
+    '%s has settings that hold together',
+    (_, { overrides }) => {
+      expect(watchOverridesSchema.parse(overrides)).toEqual(overrides);
+      expect(settingsOverridesSchema.safeParse(overrides).success).toBe(true);
+      expect(conflictsOf(resolveSettings(overrides))).toEqual([]);
+    },
+  );
+});

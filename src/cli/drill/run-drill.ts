@@ -1,0 +1,234 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import type { HealdeckEvent } from '../../shared/model/event';
+import { sameIdentity, type ProcessIdentity } from '../../shared/model/process';
+import type { WatchSpecInput } from '../../shared/model/watch';
+import type { EngineConnection } from '../client';
+import { follow, type Follower } from './follow';
+import { isDetected, judge, type Timing, type Verdict } from './judge';
+import { DRILL_MARK, killExactly, markedProcesses } from './marked-processes';
+import type { Scenario } from './scenario';
+import { BYSTANDER, BYSTANDER_PROCESSES, DRILL_INTERVAL_MS } from './scenarios';
+import { startScratchEngine } from './scratch-engine';
+
+/** Scenarios that run at the same time: enough to be quick, few enough to leave an engine its share of a small machine. */
+const LANES = 3;
+/** How soon a process that was killed must be gone: from a table that the kernel empties, not from ours. */
+const GONE_TIMEOUT_MS = 15_000;
+/** Within this time news that nobody told are looked for. */
+const LOOK_AGAIN_MS = 500;
+
+export interface ScenarioResult extends Timing {
+  name: string;
+  shows: string;
+  passed: boolean;
+  /** Why it failed; null when it passed. */
+  why: string | null;
+  events: readonly HealdeckEvent[];
+}
+
+export interface DrillResult {
+  passed: boolean;
+  scenarios: readonly ScenarioResult[];
+  /** Where the data of the scratch engine are, when they are kept. */
+  dataDir: string | null;
+}
+
+export interface DrillOptions {
+  scenarios: readonly Scenario[];
+  /** Folder of the demo programs. */
+  demoDir: string;
+  /** Bundle of the command line, which is also the scratch engine. */
+  cli: string;
+  env: Readonly<Record<string, string | undefined>>;
+  platform: string;
+  keepData: boolean;
+  /** Aborting it ends the drill early, with everything cleaned up. */
+  signal: AbortSignal;
+  onResult: (result: ScenarioResult) => void;
+}
+
+/** What a scenario runs with. */
+interface Stage {
+  client: EngineConnection['client'];
+  follower: Follower;
+  /** Value of the mark that all processes of this drill carry; a slash and the scenario follow. */
+  mark: string;
+  options: DrillOptions;
+}
+
+/** Runs the scenarios in an engine of their own. Rejects only when that engine can't be started or dies, or when it is aborted. */
+export async function runDrill(options: DrillOptions): Promise<DrillResult> {
+  const mark = randomUUID();
+  const engine = await startScratchEngine(options);
+  const streaming = new AbortController();
+  try {
+    const { client } = engine;
+    await client.settings.set({ key: 'sampling.intervalMs', value: DRILL_INTERVAL_MS });
+    // All of these restarts are wanted: the brake that stops a storm of them is not what is drilled.
+    await client.settings.set({ key: 'storm.restarts', value: 1000 });
+    const stage: Stage = { client, follower: follow(client, streaming.signal), mark, options };
+    const bystander = await startBystander(stage);
+    const results = await inLanes(options.scenarios, (scenario) => play(scenario, stage));
+    const scenarios = [...results, await finishBystander(bystander, stage)];
+    const passed = scenarios.every((scenario) => scenario.passed);
+    return { passed, scenarios, dataDir: options.keepData ? engine.dataDir : null };
+  } finally {
+    await remove(BYSTANDER, engine.client);
+    streaming.abort();
+    await engine.dispose(options);
+    // Whatever the engine could not end, because it was ended itself: by mark and identity, so nobody else's.
+    killExactly(markedProcesses(mark));
+  }
+}
+
+/** Runs `LANES` at a time; the results are in the order of the items. */
+async function inLanes<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const queue = items.map((item, index) => ({ item, index }));
+  const lane = async (): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift())
+      results[next.index] = await work(next.item);
+  };
+  const lanes = await Promise.allSettled(Array.from({ length: LANES }, lane));
+  const broken = lanes.find((outcome) => outcome.status === 'rejected');
+  if (broken !== undefined) throw broken.reason;
+  return results;
+}
+
+/** One scenario from its watch's first to its last moment. */
+async function play(scenario: Scenario, stage: Stage): Promise<ScenarioResult> {
+  const { client, options } = stage;
+  options.signal.throwIfAborted();
+  try {
+    await client.watches.add({ spec: specOf(scenario, stage) });
+    const verdict = await lead(scenario, stage);
+    const left = verdict.kind === 'passed' ? await leftAlive(scenario, stage) : [];
+    return report(scenario, stage, left.length === 0 ? verdict : stillAlive(verdict, left));
+  } catch (error) {
+    options.signal.throwIfAborted();
+    const why = error instanceof Error ? error.message : String(error);
+    return report(scenario, stage, { kind: 'failed', why, detectedAfterMs: null, healedAfterMs: null });
+  } finally {
+    await remove(scenario, client);
+    // The verdict stands; whoever is left of it would only disturb the others.
+    killExactly(markedProcesses(markOf(scenario, stage)));
+  }
+}
+
+/** Follows a scenario to its verdict, and acts as its operator would. */
+async function lead(scenario: Scenario, { client, follower, options }: Stage): Promise<Verdict> {
+  const deadline = performance.now() + scenario.timeoutMs;
+  let acted = scenario.kind === 'quiet' || scenario.operator === null;
+  for (;;) {
+    options.signal.throwIfAborted();
+    const verdict = judge(scenario, factsOf(scenario, follower));
+    if (verdict.kind !== 'waiting') return verdict;
+    if (performance.now() > deadline) {
+      const why = `not within ${scenario.timeoutMs / 1000} s: ${verdict.for}`;
+      return { ...verdict, kind: 'failed', why };
+    }
+    if (!acted && isDetected(verdict)) {
+      acted = true;
+      await client.watches.resetCooldown({ watch: scenario.name });
+    }
+    await follower.news(LOOK_AGAIN_MS);
+  }
+}
+
+function factsOf(scenario: Scenario, follower: Follower): Parameters<typeof judge>[1] {
+  const peak = scenario.kind === 'quiet' ? scenario.peakCpuPercent : null;
+  return {
+    events: follower.events(scenario.name),
+    peakAt: peak === null ? null : follower.firstAbove(scenario.name, peak),
+    now: Date.now(),
+  };
+}
+
+/** Processes of a scenario that should be gone and are not. */
+async function leftAlive(scenario: Scenario, stage: Stage): Promise<readonly ProcessIdentity[]> {
+  if (scenario.kind === 'quiet' || !scenario.leavesNothing) return [];
+  const deadline = performance.now() + GONE_TIMEOUT_MS;
+  for (;;) {
+    const alive = markedProcesses(markOf(scenario, stage));
+    if (alive.length === 0 || performance.now() > deadline) return alive;
+    await stage.follower.news(LOOK_AGAIN_MS);
+  }
+}
+
+function stillAlive(verdict: Verdict, left: readonly ProcessIdentity[]): Verdict {
+  const { detectedAfterMs, healedAfterMs } = verdict;
+  return { kind: 'failed', why: `still alive: pid ${pids(left)}`, detectedAfterMs, healedAfterMs };
+}
+
+/** The program that must be left alone, and all of its processes. */
+interface Bystander {
+  verdict: Verdict;
+  family: readonly ProcessIdentity[];
+}
+
+async function startBystander(stage: Stage): Promise<Bystander> {
+  await stage.client.watches.add({ spec: specOf(BYSTANDER, stage) });
+  const verdict = await lead(BYSTANDER, stage);
+  const deadline = performance.now() + GONE_TIMEOUT_MS;
+  for (;;) {
+    const family = markedProcesses(markOf(BYSTANDER, stage));
+    const complete = family.length >= BYSTANDER_PROCESSES || stage.options.platform !== 'linux';
+    if (complete || performance.now() > deadline) return { verdict, family };
+    await stage.follower.news(LOOK_AGAIN_MS);
+  }
+}
+
+async function finishBystander({ verdict, family }: Bystander, stage: Stage): Promise<ScenarioResult> {
+  const alive = markedProcesses(markOf(BYSTANDER, stage));
+  const gone = family.filter((one) => !alive.some((other) => sameIdentity(one, other)));
+  const now = verdict.kind === 'passed' ? judge(BYSTANDER, factsOf(BYSTANDER, stage.follower)) : verdict;
+  await remove(BYSTANDER, stage.client);
+  const why = `no longer alive: pid ${pids(gone)}`;
+  return report(BYSTANDER, stage, gone.length === 0 ? now : { ...now, kind: 'failed', why });
+}
+
+async function remove({ name }: Scenario, client: EngineConnection['client']): Promise<void> {
+  try {
+    await client.watches.stop({ watch: name });
+    await client.watches.remove({ watch: name });
+  } catch {
+    // Not added, or the engine is gone: what is left is found by its mark.
+  }
+}
+
+function markOf({ name }: Scenario, { mark }: Stage): string {
+  return `${mark}/${name}`;
+}
+
+function specOf(scenario: Scenario, stage: Stage): WatchSpecInput {
+  const { demoDir, env } = stage.options;
+  const { runtime, file, args } = scenario.program;
+  const argv = [runtime === 'node' ? process.execPath : 'sh', join(demoDir, file), ...args];
+  // Inside Electron the same executable is Node only when it is told to be.
+  const asNode = env['ELECTRON_RUN_AS_NODE'] === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' };
+  return {
+    name: scenario.name,
+    target: {
+      kind: 'command',
+      command: { argv, cwd: demoDir, env: { ...asNode, [DRILL_MARK]: markOf(scenario, stage) } },
+    },
+    restart: scenario.restart,
+    overrides: scenario.overrides,
+  };
+}
+
+function report(scenario: Scenario, { follower, options }: Stage, verdict: Verdict): ScenarioResult {
+  const { name, shows } = scenario;
+  const { detectedAfterMs, healedAfterMs } = verdict;
+  const why =
+    verdict.kind === 'failed' ? verdict.why : verdict.kind === 'waiting' ? `waiting for ${verdict.for}` : null;
+  const events = follower.events(name);
+  const result = { name, shows, passed: verdict.kind === 'passed', why, detectedAfterMs, healedAfterMs, events };
+  options.onResult(result);
+  return result;
+}
+
+function pids(processes: readonly ProcessIdentity[]): string {
+  return processes.map(({ pid }) => pid).join(', ');
+}

@@ -1,0 +1,169 @@
+import type { AnomalyKind } from '../../shared/model/event';
+import type { Settings } from '../../shared/model/settings';
+import { step, type DemoProgram, type HealScenario, type QuietScenario, type Scenario, type Step } from './scenario';
+
+/** Time between two readings of the scratch engine: the shortest there is. */
+export const DRILL_INTERVAL_MS = 500;
+
+const TIMEOUT_MS = 120_000;
+
+/** The waiting of the real settings is shortened; what is tolerated (3 of 5 readings, 5 restarts) is as it is for everybody. */
+const FAST: Partial<Settings> = {
+  'start.graceMs': 1000,
+  'stop.graceMs': 1000,
+  'heal.verifyMs': 1000,
+  'heal.healthyMs': 1000,
+  'restart.delays': false,
+};
+
+/** It is well for a while first: a start is no misbehaviour. */
+const WELL_MS = 2500;
+const WELL = ['--after', String(WELL_MS)];
+
+const node = (file: string, ...args: readonly string[]): DemoProgram => ({ runtime: 'node', file, args });
+const restarted = step('restarted');
+const killed = step('killed', { says: 'no survivors', where: ({ survivors }) => survivors.length === 0 });
+
+function limit(metric: string): Step {
+  return step('limit_exceeded', {
+    says: metric,
+    where: (data) => data.metric === metric && data.level === 'act' && data.value > data.limit,
+  });
+}
+
+/** An anomaly that carries why: what was compared with what, and the numbers named here. */
+function anomaly(kind: AnomalyKind, ...numbers: readonly string[]): Step {
+  return step('anomaly_detected', {
+    says: [kind, ...(numbers.length > 0 ? [`evidence with ${numbers.join(', ')}`] : [])].join(', '),
+    where: (data) =>
+      data.anomaly === kind &&
+      data.evidence.threshold !== '' &&
+      numbers.every((name) => data.evidence.numbers[name] !== undefined),
+  });
+}
+
+function heal(
+  scenario: Pick<HealScenario, 'name' | 'shows' | 'program' | 'detected' | 'healed'> & Partial<HealScenario>,
+): HealScenario {
+  return {
+    kind: 'heal',
+    restart: 'always',
+    misbehavesAfterMs: WELL_MS,
+    operator: null,
+    leavesNothing: false,
+    timeoutMs: TIMEOUT_MS,
+    ...scenario,
+    overrides: { ...FAST, ...scenario.overrides },
+  };
+}
+
+/** Processes of the bystander: a parent and its pool. */
+export const BYSTANDER_PROCESSES = 21;
+
+/** Runs beside all others and must be left alone: what they are healed by may touch nothing else. */
+export const BYSTANDER: QuietScenario = {
+  kind: 'quiet',
+  name: 'bystander',
+  shows: 'a pool of 20 processes beside all of this is never touched',
+  program: node('fork-many.mjs', '--children', String(BYSTANDER_PROCESSES - 1), '--seconds', '600'),
+  restart: 'always',
+  overrides: FAST,
+  peakCpuPercent: null,
+  quietMs: 0,
+  timeoutMs: TIMEOUT_MS,
+};
+
+/** What is drilled, each on its own. The bystander comes on top. */
+export const SCENARIOS: readonly Scenario[] = [
+  heal({
+    name: 'crash',
+    shows: 'a program that dies is started again',
+    program: node('crasher.mjs', '--after', '4000', '--code', '3'),
+    misbehavesAfterMs: 4000,
+    detected: [step('crash_detected', { says: 'exit code 3', where: ({ exitCode }) => exitCode === 3 })],
+    healed: [restarted, step('recovered')],
+  }),
+  heal({
+    name: 'loop',
+    shows: 'a program that dies at once gets 5 restarts, then a cooldown; a reset ends it',
+    program: node('exit-with.mjs', '1'),
+    misbehavesAfterMs: 0,
+    overrides: { 'cooldown.durationMs': TIMEOUT_MS },
+    detected: [
+      step('restarted', { times: 5 }),
+      anomaly('rapid_crashes'),
+      step('cooldown_started', { says: '5 restarts', where: ({ restarts }) => restarts === 5 }),
+    ],
+    operator: 'reset_cooldown',
+    healed: [step('cooldown_reset'), restarted],
+  }),
+  heal({
+    name: 'leak',
+    shows: 'memory that only rises is a leak (rule strict: 5 readings, as the default rule takes minutes)',
+    program: node('leak.mjs', '--mb-per-second', '15', '--max-mb', '400', ...WELL),
+    overrides: { 'memoryLeak.rule': 'strict' },
+    detected: [anomaly('memory_leak', 'grownBytes')],
+    healed: [killed, restarted],
+  }),
+  heal({
+    name: 'spin',
+    shows: 'CPU above its limit in 3 of 5 readings',
+    program: node('spin.mjs', '--threads', '2', ...WELL),
+    overrides: { 'cpu.limitPercent': 25 },
+    detected: [limit('cpu')],
+    healed: [killed, restarted],
+  }),
+  {
+    kind: 'quiet',
+    name: 'spike',
+    shows: 'one reading above the CPU limit is noise: nothing is done',
+    program: node('spike.mjs', '--after', String(WELL_MS), '--for', '400', '--every', '6000'),
+    restart: 'always',
+    overrides: { ...FAST, 'cpu.limitPercent': 25 },
+    peakCpuPercent: 25,
+    quietMs: 5000,
+    timeoutMs: TIMEOUT_MS,
+  },
+  heal({
+    name: 'surge',
+    shows: 'CPU far above its own past (rule classic, as the default rule wants a minute of past)',
+    program: node('spin.mjs', '--threads', '6', '--after', '4000'),
+    misbehavesAfterMs: 4000,
+    overrides: { 'cpuSpike.rule': 'classic', 'cpuSpike.action': 'restart' },
+    detected: [anomaly('cpu_spike', 'meanPercent')],
+    healed: [killed, restarted],
+  }),
+  heal({
+    name: 'hog',
+    shows: 'children that hold more memory together than the limit, none of them alone',
+    program: node('hog-children.mjs', '--children', '3', '--mb', '60', ...WELL),
+    overrides: { 'memory.limitBytes': 220_000_000 },
+    detected: [limit('memory')],
+    healed: [killed, restarted],
+  }),
+  heal({
+    name: 'hang',
+    shows: 'a program that stands still over its memory limit and is deaf to TERM is ended by KILL',
+    program: node('hang.mjs', '--mb', '150', ...WELL),
+    overrides: { 'memory.limitBytes': 120_000_000 },
+    detected: [limit('memory')],
+    healed: [step('killed', { says: 'by KILL', where: ({ forced }) => forced.length > 0 }), restarted],
+  }),
+  heal({
+    name: 'fork',
+    shows: '127 processes that multiply are frozen and killed, all of them',
+    program: node('fork-many.mjs', '--generations', '7', '--seconds', '30', ...WELL),
+    detected: [anomaly('fork_bomb', 'descendants')],
+    healed: [killed],
+    leavesNothing: true,
+  }),
+  heal({
+    name: 'zombie',
+    shows: 'a dead child that its parent does not reap: the parent is asked, then restarted',
+    program: { runtime: 'sh', file: 'zombie.sh', args: ['2', '300'] },
+    misbehavesAfterMs: 2000,
+    overrides: { 'zombie.afterMs': 1000, 'zombie.action': 'restart' },
+    detected: [anomaly('zombie', 'parentPid', 'parentName')],
+    healed: [restarted],
+  }),
+];
