@@ -1,13 +1,13 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import type { ProcessIdentity, ProcessSample } from '../../../shared/model/process';
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { sameIdentity, type ProcessIdentity, type ProcessSample } from '../../../shared/model/process';
 import type { Clock, ProcessScan, ProcessTable } from '../../engine/ports';
 import { readPidfile } from '../pidfile';
 import { oneAtATime } from '../scan-queue';
 import { Accounts } from './accounts';
-import { hasEnded, parseStat, StatField, StatLine } from './parse-stat';
+import { hasEnded, parsePrivatePages, parseStat, StatField, StatLine } from './parse-stat';
 import { readEnvironment } from './process-facts';
 import { ProcessRecord, type RecordContext } from './process-record';
-import { GONE, NO_DESCRIPTOR, StatFiles } from './stat-files';
+import { GONE, NO_DESCRIPTOR, StatFiles, UNREADABLE, type StatHolder } from './stat-files';
 import { BootTime, pageSizeBytes, parseOpenFilesLimit } from './system-facts';
 
 export { parseStat, StatField, StatLine } from './parse-stat';
@@ -112,6 +112,31 @@ class ProcfsTable implements DisposableProcessTable {
     return this.isAlive(identity) ? { cwd, executable } : { cwd: null, executable: null };
   }
 
+  privateBytes(identity: ProcessIdentity): number | null {
+    const { pid } = identity;
+    const record = this.records.get(pid);
+    const known = record !== undefined && record.startTime === identity.startTime ? record : null;
+    const holder: StatHolder = known?.memory ?? { pid, file: 'statm', fd: -1 };
+    // A kept descriptor speaks of the process it was opened for, or of none.
+    let length = this.files.readKept(holder);
+    if (length !== UNREADABLE) return this.privateBytesRead(length);
+    length = this.files.read(holder);
+    const bytes = this.privateBytesRead(length);
+    // A fresh one was found by pid only. Checked after the reading, as in `environment`.
+    if (bytes !== null && this.isStillThere(identity)) {
+      if (known !== null && this.records.get(pid) === known) known.memory = holder;
+      else this.files.release(holder);
+      return bytes;
+    }
+    this.files.release(holder);
+    return null;
+  }
+
+  openFiles(identity: ProcessIdentity): number | null {
+    const count = countOpenFiles(`${this.procDir}/${identity.pid}/fd`);
+    return count !== null && this.isStillThere(identity) ? count : null;
+  }
+
   dispose(): void {
     this.disposed = true;
     this.files.dispose();
@@ -190,6 +215,17 @@ class ProcfsTable implements DisposableProcessTable {
     return record.update(this.files, length, this.line, atMs, this.context);
   }
 
+  /** Whether the pid is this process's still; a zombie keeps its pid. */
+  private isStillThere(identity: ProcessIdentity): boolean {
+    const now = this.identify(identity.pid);
+    return now !== null && sameIdentity(now, identity);
+  }
+
+  private privateBytesRead(length: number): number | null {
+    const pages = length < 0 ? null : parsePrivatePages(this.files.bytes, length);
+    return pages === null ? null : pages * this.context.pageBytes;
+  }
+
   private list(): string[] {
     for (;;) {
       try {
@@ -204,6 +240,7 @@ class ProcfsTable implements DisposableProcessTable {
 
   private forget(record: ProcessRecord): void {
     this.files.release(record);
+    if (record.memory !== null) this.files.release(record.memory);
     if (this.records.get(record.pid) === record) this.records.delete(record.pid);
   }
 
@@ -219,6 +256,16 @@ function openFilesBudget(): number {
     return Math.min(Math.floor(limit / 2), MOST_OPEN_FILES);
   } catch {
     return DEFAULT_OPEN_FILES;
+  }
+}
+
+/** Null where it may not be looked at. */
+function countOpenFiles(fdDir: string): number | null {
+  try {
+    // Linux 6.2 and newer count for us: the size of the directory. Before that it is 0.
+    return statSync(fdDir).size || readdirSync(fdDir).length;
+  } catch {
+    return null;
   }
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hasEnded, isKernelThread, parseStat, StatField, StatLine } from './parse-stat';
+import { hasEnded, isKernelThread, parsePrivatePages, parseStat, StatField, StatLine } from './parse-stat';
 import { processState } from './process-state';
 
 /** Fields 3 to 52 of a node process; the numbers of the parsed ones are all different. */
@@ -115,5 +115,18 @@ describe('a line of /proc/<pid>/stat', () => {
   ])('spells the state %s as %s', (letter, state, ended) => {
     const { line } = parse(statOf(Buffer.from('x'), REST.replace('S', letter)))!;
     expect([processState(line), hasEnded(line)]).toEqual([state, ended]);
+  });
+});
+
+describe('a line of statm', () => {
+  it.each([
+    ['1000 300 120 5 0 200 0\n', 180],
+    ['1000 300 310 5 0 200 0\n', 0],
+    ['0 0 0 0 0 0 0\n', 0],
+    ['', null],
+    ['1000 300 120', null],
+    ['1000 x 120 5', null],
+  ])('%j has %s private pages', (text, pages) => {
+    expect(parsePrivatePages(Buffer.from(text), text.length)).toBe(pages);
   });
 });

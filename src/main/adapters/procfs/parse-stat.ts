@@ -87,3 +87,27 @@ export function hasEnded(line: StatLine): boolean {
     (letter === 0x5a /* Z */ && line.fields[StatField.threads]! <= 1) || letter === 0x58 /* X */ || letter === 0x78
   );
 }
+
+/**
+ * Resident minus shared pages from the first `length` bytes of /proc/<pid>/statm: the second and third number (proc(5)).
+ * Null when it is no such line. A zombie has none of both.
+ */
+export function parsePrivatePages(bytes: Uint8Array, length: number): number | null {
+  let field = 0;
+  let value = 0;
+  let resident = 0;
+  for (let at = 0; at < length; at++) {
+    const byte = bytes[at]!;
+    if (byte >= ZERO && byte <= 0x39) {
+      value = value * 10 + (byte - ZERO);
+      continue;
+    }
+    if (byte !== SPACE) return null;
+    // The kernel counts both by threads and sums up late: for a moment more can be shared than resident.
+    if (field === 2) return Math.max(0, resident - value);
+    if (field === 1) resident = value;
+    field++;
+    value = 0;
+  }
+  return null;
+}

@@ -26,7 +26,10 @@ export interface RecordContext {
 
 /** What is remembered of one process between two passes. */
 export class ProcessRecord implements StatHolder {
+  readonly file = 'stat';
   fd = -1;
+  /** Its statm, once somebody asked for its private memory. */
+  memory: StatHolder | null = null;
   /** Number of the last pass that saw it. */
   pass = 0;
   private name = '';

@@ -75,13 +75,16 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 function openStatFiles(): string[] {
-  return readdirSync('/proc/self/fd').filter((fd) => {
-    try {
-      return /^\/proc\/\d+\/stat$/.test(readlinkSync(`/proc/self/fd/${fd}`));
-    } catch {
-      return false;
-    }
-  });
+  return readdirSync('/proc/self/fd').filter((fd) => /^\/proc\/\d+\/statm?$/.test(linkOf(`/proc/self/fd/${fd}`)));
+}
+
+/** Where a link leads; nowhere when it is gone. */
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
 }
 
 describe.runIf(process.platform === 'linux')('the process table of Linux', { timeout: 2 * DEADLINE_MS }, () => {
@@ -184,6 +187,81 @@ describe.runIf(process.platform === 'linux')('the process table of Linux', { tim
     const stranger = { pid: sample.pid, startTime: sample.startTime + 1 };
     expect(table.environment(stranger)).toBeNull();
     expect(table.paths(stranger)).toEqual({ cwd: null, executable: null });
+  });
+
+  it('tells private from shared memory', async () => {
+    const bytes = 48 * 1024 * 1024;
+    const code = `const own = Buffer.alloc(${bytes}, 1); setInterval(() => own, 60000)`;
+    const child = start(process.execPath, ['-e', code]);
+    const table = open();
+    const sample = await seen(table, ({ pid, rssBytes }) => pid === child.pid && rssBytes > bytes + 20e6);
+    const rollup = readFileSync(`/proc/${child.pid}/smaps_rollup`, 'utf8');
+    const expected = [...rollup.matchAll(/^Anonymous:\s+(\d+) kB/gm)].reduce(
+      (sum, [, kb]) => sum + 1024 * Number(kb),
+      0,
+    );
+    await until(() => table.privateBytes(sample)! > bytes);
+    // The kernel sums up what its processors counted only now and then: it may be wrong by some pages for each.
+    expect(Math.abs(table.privateBytes(sample)! - expected)).toBeLessThan(16e6);
+    expect(table.privateBytes(sample)!).toBeLessThan(sample.rssBytes);
+    // The same through a table that has never passed, and through one that keeps nothing.
+    const identity = { pid: sample.pid, startTime: sample.startTime };
+    expect(Math.abs(open().privateBytes(identity)! - table.privateBytes(identity)!)).toBeLessThan(16e6);
+    expect(open({ maxOpenFiles: 0 }).privateBytes(identity)).toBeGreaterThan(bytes);
+    expect(table.privateBytes({ ...identity, startTime: identity.startTime + 1 })).toBeNull();
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect([table.privateBytes(identity), table.openFiles(identity)]).toEqual([null, null]);
+  });
+
+  it('believes no memory of another process under the same pid', async () => {
+    const write = (startTime: number, resident: number): void => {
+      const numbers = `1 700 700 0 -1 4194304 1 0 0 0 500 0 0 0 20 0 1 0 ${startTime} 4096 10 0`;
+      writeFileSync(join(dir, '700', 'stat'), `700 (name) S ${numbers}\n`);
+      writeFileSync(join(dir, '700', 'statm'), `9000 ${resident} 100 1 0 1 0\n`);
+    };
+    mkdirSync(join(dir, '700'));
+    writeFileSync(join(dir, 'stat'), 'btime 1700000000\n');
+    writeFileSync(join(dir, 'uptime'), '100.00 50.00\n');
+    write(4000, 300);
+    const table = open({ procDir: dir, maxOpenFiles: 0 });
+    const before = (await table.scan()).samples[0]!;
+    const pageBytes = table.privateBytes(before)! / 200;
+    expect(pageBytes % 4096).toBe(0);
+    write(5000, 500);
+    expect(table.privateBytes(before)).toBeNull();
+    expect(table.privateBytes({ pid: 700, startTime: 5000 })).toBe(400 * pageBytes);
+  });
+
+  it('closes the descriptors for private memory with the others', async () => {
+    const child = start('sleep', ['60']);
+    const table = open();
+    const sample = await seen(table, ({ pid, name }) => pid === child.pid && name === 'sleep');
+    const statm = () =>
+      readdirSync('/proc/self/fd').filter((fd) => linkOf(`/proc/self/fd/${fd}`) === `/proc/${child.pid}/statm`);
+    table.privateBytes(sample);
+    table.privateBytes(sample);
+    expect(statm()).toHaveLength(1);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await table.scan();
+    expect(statm()).toEqual([]);
+  });
+
+  it('counts open files, and only those of the process that was meant', async () => {
+    const child = start('sleep', ['60']);
+    const table = open();
+    const sample = await seen(table, ({ pid, name }) => pid === child.pid && name === 'sleep');
+    expect(table.openFiles(sample)).toBe(readdirSync(`/proc/${child.pid}/fd`).length);
+    const own = table.identify(process.pid)!;
+    const before = table.openFiles(own)!;
+    const opened = [1, 2, 3, 4].map(() => openSync('/dev/null', 'r'));
+    try {
+      expect(table.openFiles(own)! - before).toBe(opened.length);
+    } finally {
+      for (const fd of opened) closeSync(fd);
+    }
+    expect(table.openFiles({ pid: sample.pid, startTime: sample.startTime + 1 })).toBeNull();
   });
 
   it('keeps 4096 bytes of a command line', async () => {

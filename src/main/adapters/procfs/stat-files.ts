@@ -1,9 +1,10 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 
-/** A process whose stat file may be kept open. */
+/** A process of which a file may be kept open. */
 export interface StatHolder {
   readonly pid: number;
-  /** The open /proc/<pid>/stat, or -1. Only StatFiles sets it. */
+  readonly file: 'stat' | 'statm';
+  /** The open /proc/<pid>/<file>, or -1. Only StatFiles sets it. */
   fd: number;
 }
 
@@ -21,7 +22,7 @@ const LONGEST_LINE_BYTES = 2048;
 const GIVEN_BACK_AT_ONCE = 64;
 
 /**
- * Reads /proc/<pid>/stat, and keeps the descriptors up to a budget: reading a kept one costs half of open, read and
+ * Reads /proc/<pid>/stat and statm, and keeps the descriptors up to a budget: reading a kept one costs half of open, read and
  * close, and it can't be fooled. It belongs to the process it was opened for, and fails with ESRCH for ever after that
  * one's end, whoever has its pid then.
  */
@@ -39,20 +40,24 @@ export class StatFiles {
 
   /** Number of bytes read into `bytes`, or one of the negative values above. */
   read(holder: StatHolder): number {
-    if (holder.fd >= 0) {
-      try {
-        return this.readLine(holder.fd);
-      } catch (error) {
-        this.release(holder);
-        if (codeOf(error) === 'ESRCH') return GONE;
-      }
+    const length = this.readKept(holder);
+    return length === UNREADABLE ? this.open(holder) : length;
+  }
+
+  /** As `read`, but only through a descriptor that was kept: UNREADABLE where there is none. */
+  readKept(holder: StatHolder): number {
+    if (holder.fd < 0) return UNREADABLE;
+    try {
+      return this.readLine(holder.fd);
+    } catch (error) {
+      this.release(holder);
+      return codeOf(error) === 'ESRCH' ? GONE : UNREADABLE;
     }
-    return this.open(holder);
   }
 
   /** Reads a process that nobody holds; keeps nothing. */
   readOnce(pid: number): number {
-    const visitor = { pid, fd: -1 };
+    const visitor: StatHolder = { pid, file: 'stat', fd: -1 };
     try {
       return this.read(visitor);
     } finally {
@@ -75,7 +80,7 @@ export class StatFiles {
   }
 
   private open(holder: StatHolder): number {
-    const path = `${this.procDir}/${holder.pid}/stat`;
+    const path = `${this.procDir}/${holder.pid}/${holder.file}`;
     for (;;) {
       let fd: number;
       try {

@@ -22,7 +22,8 @@ export interface SystemInformationTable extends ProcessTable {
 
 /**
  * The process table where there is no /proc, through systeminformation and ps. Threads are not told (0), nor are
- * environments and working directories (null); arguments are as the OS prints them, so spaces in them may split.
+ * environments, working directories, private memory and open files (null); arguments are as the OS prints them, so
+ * spaces in them may split.
  */
 export function createSystemInformationTable(options: { clock: Clock }): SystemInformationTable {
   return new Table(options.clock);
@@ -67,6 +68,14 @@ class Table implements SystemInformationTable {
   }
 
   environment(): null {
+    return null;
+  }
+
+  privateBytes(): null {
+    return null;
+  }
+
+  openFiles(): null {
     return null;
   }
 
