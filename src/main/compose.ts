@@ -1,6 +1,8 @@
 import { version } from '../../package.json';
+import { resolveSettings, type Settings } from '../shared/model/settings';
 import { createSystemClock } from './adapters/clock';
 import { createConfigStore, type ConfLike, type ConfOptions } from './adapters/config-store';
+import { watchConfig } from './adapters/config-watch';
 import { openDataDir } from './adapters/data-dir';
 import { lockDataDir } from './adapters/engine-lock';
 import { createErrorSink } from './adapters/error-sink';
@@ -67,9 +69,9 @@ export async function composeHealdeck({ dataDir, shell, openConfig }: ComposeOpt
     const startedAt = new Date(clock.wallMs()).toISOString();
     undo.push(lockDataDir(paths, { pid: process.pid, startedAt, shell }));
 
-    const config = createConfigStore({ paths, open: openConfig, nowMs: clock.wallMs(), notify });
+    const config = createConfigStore({ paths, open: openConfig, nowMs: () => clock.wallMs(), notify });
     config.notices.forEach(notify);
-    const settings = config.settings;
+    const settings = (): Settings => resolveSettings(config.overrides());
 
     const history = openHistory({
       file: paths.history,
@@ -125,6 +127,9 @@ export async function composeHealdeck({ dataDir, shell, openConfig }: ComposeOpt
     undo.push(() => engine.dispose(reason));
     await engine.start();
     inbox.open((notice) => engine.note(notice));
+    undo.push(
+      watchConfig({ file: paths.config, store: config, adopt: () => engine.adoptConfig(), clock, notify, report }),
+    );
 
     let newUrl: (() => string) | null = null;
     const router = createRouter({ engine, history, dashboardUrl: () => newUrl?.() ?? null, clock, report });

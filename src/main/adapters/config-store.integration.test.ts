@@ -3,25 +3,20 @@ import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { DEFAULT_SETTINGS } from '../../shared/model/settings';
-import type { Watch } from '../../shared/model/watch';
-import { ConfigSaveError, ConfigVersionError, createConfigStore, parseConfig } from './config-store';
+import { watchSchema, type Watch } from '../../shared/model/watch';
+import { ConfigSaveError, createConfigStore } from './config-store';
+import { ConfigVersionError, parseConfig } from './config-text';
 import { openDataDir, type DataDirPaths } from './data-dir';
 import type { StorageNotice } from './notice';
 import { bundleForNode } from './testing/bundle';
 import { startNode, startProgram } from './testing/child';
 
 const NOW = Date.parse('2026-11-22T23:05:10.123Z');
-const watch = (name: string): Watch => ({
-  id: '00000000-0000-4000-8000-000000000001',
-  revision: 1,
-  name,
-  target: { kind: 'command', command: { argv: ['true'], cwd: '/', env: {}, user: null } },
-  restart: null,
-  success: { exitCodes: [0], signals: [] },
-  autostart: true,
-  stopGraceMs: null,
-});
+const watch = (name: string): Watch =>
+  watchSchema.parse({
+    ...{ id: '00000000-0000-4000-8000-000000000001', revision: 1, name },
+    target: { kind: 'command', command: { argv: ['true'], cwd: '/' } },
+  });
 
 let root: string;
 let paths: DataDirPaths;
@@ -40,29 +35,38 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const open = () =>
-  createConfigStore({ paths, open: (options) => new Conf(options), nowMs: NOW, notify: (notice) => told.push(notice) });
+  createConfigStore({
+    paths,
+    open: (options) => new Conf(options),
+    nowMs: () => NOW,
+    notify: (notice) => told.push(notice),
+  });
 const content = (): unknown => JSON.parse(readFileSync(paths.config, 'utf8'));
 
 describe('config.json', () => {
   it('starts empty, for its owner alone', () => {
     const store = open();
     expect(store.watches()).toEqual([]);
-    expect(store.settings()).toEqual(DEFAULT_SETTINGS);
+    expect(store.overrides()).toEqual({});
     expect(content()).toEqual({ version: 1, settings: {}, watches: [] });
     expect(statSync(paths.config).mode & 0o777).toBe(0o600);
     expect(statSync(`${paths.config}.backup`).mode & 0o777).toBe(0o600);
     expect(store.notices).toEqual([]);
   });
 
-  it('keeps watches, and of the settings only what differs', () => {
+  it('keeps watches, and of the settings only those that were set', () => {
     const store = open();
     store.saveWatches([watch('web')]);
-    store.saveSettings({ ...DEFAULT_SETTINGS, 'stop.graceMs': 500 });
-    expect(content()).toEqual({ version: 1, settings: { 'stop.graceMs': 500 }, watches: [watch('web')] });
+    store.saveOverrides({ 'stop.graceMs': 500, 'cpu.limitPercent': null });
+    expect(content()).toEqual({
+      version: 1,
+      settings: { 'stop.graceMs': 500, 'cpu.limitPercent': null },
+      watches: [watch('web')],
+    });
     const again = open();
     expect(again.watches()).toEqual([watch('web')]);
-    expect(again.settings()).toEqual({ ...DEFAULT_SETTINGS, 'stop.graceMs': 500 });
-    again.saveSettings({ ...DEFAULT_SETTINGS });
+    expect(again.overrides()).toEqual({ 'stop.graceMs': 500, 'cpu.limitPercent': null });
+    again.saveOverrides({});
     expect(content()).toMatchObject({ settings: {} });
   });
 
@@ -73,7 +77,7 @@ describe('config.json', () => {
     expect(() => store.saveWatches([watch('web'), watch('WEB')])).toThrow(
       /watches\[1\]\.name: expected each name once/,
     );
-    expect(() => store.saveSettings({ ...DEFAULT_SETTINGS, 'stop.graceMs': -5 })).toThrow(
+    expect(() => store.saveOverrides({ 'stop.graceMs': -5 })).toThrow(
       /settings\["stop\.graceMs"\]: expected a whole number from 0 to 600000/,
     );
     expect(store.watches()).toEqual([watch('web')]);
@@ -106,6 +110,32 @@ describe('config.json', () => {
     expect(open().notices[0]?.detail).toContain(
       'settings["stop.graceMs"]: expected a whole number from 0 to 600000 (ms)',
     );
+  });
+
+  it('of an earlier version keeps the stop grace of its watches', () => {
+    open();
+    const old = (name: string, stopGraceMs: number | null, id: number) => {
+      const { overrides: _, ...others } = watch(name);
+      return { ...others, id: `00000000-0000-4000-8000-00000000000${id}`, stopGraceMs };
+    };
+    const watches = [old('web', 500, 1), old('api', null, 2)];
+    writeFileSync(paths.config, JSON.stringify({ version: 1, settings: {}, watches }));
+    const store = open();
+    expect(store.notices).toEqual([]);
+    expect(store.watches().map(({ overrides }) => overrides)).toEqual([{ 'stop.graceMs': 500 }, {}]);
+  });
+
+  it('that contradicts itself is used, and told', () => {
+    open();
+    writeFileSync(
+      paths.config,
+      JSON.stringify({ version: 1, settings: { 'cpu.warnPercent': 90, 'cpu.limitPercent': 50 }, watches: [] }),
+    );
+    const store = open();
+    expect(store.overrides()).toEqual({ 'cpu.warnPercent': 90, 'cpu.limitPercent': 50 });
+    expect(store.notices).toMatchObject([
+      { severity: 'high', detail: expect.stringContaining('cpu.warnPercent: expected at most cpu.limitPercent') },
+    ]);
   });
 
   it('and its backup broken: both are kept aside, and watching starts empty', () => {
@@ -165,7 +195,7 @@ describe('config.json', () => {
       '40',
       '1000',
     ]).ended;
-    expect(said).toContain('ConfigSaveError: config.json could not be saved');
+    expect(said).toContain('Refusal: config.json could not be saved');
     const kept = Number(/watches: (\d+)/.exec(said)?.[1]);
     expect(kept).toBeGreaterThan(1);
     expect(open().notices).toEqual([]);

@@ -1,11 +1,13 @@
+import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { jsonErrorPosition } from '../../shared/lib/json-position';
 import { CONFIG_VERSION, configSchema, type Config } from '../../shared/model/config';
-import { DEFAULT_SETTINGS, SETTING_KEYS, type Settings } from '../../shared/model/settings';
+import type { Settings } from '../../shared/model/settings';
 import type { Watch } from '../../shared/model/watch';
 import type { ConfigStore } from '../engine/ports';
+import { Refusal } from '../engine/refusal';
+import { configConflicts, ConfigVersionError, parseConfig } from './config-text';
 import type { DataDirPaths } from './data-dir';
-import { backupPath, FILE_MODE, readGuarded, readTextIfExists, writeFileAtomicSync } from './files';
+import { asidePath, backupPath, FILE_MODE, readGuarded, readTextIfExists, writeFileAtomicSync } from './files';
 import { errorText, type Notify, type StorageNotice } from './notice';
 import { issuesText } from './schema-issues';
 
@@ -34,23 +36,28 @@ export function CONF_OPTIONS(dataDir: string): ConfOptions {
   };
 }
 
-/** config.json was written for another version of Healdeck. It was not touched; the engine does not start. */
-export class ConfigVersionError extends Error {
-  override readonly name = 'ConfigVersionError';
-  constructor(
-    readonly found: number,
-    path: string,
-  ) {
-    super(
-      `config.json has version ${found}, this Healdeck reads version ${CONFIG_VERSION}: use the Healdeck that wrote it, ` +
-        `or another --data-dir. The file ${path} was not changed.`,
-    );
+/** The configuration could not be saved; the one in force and the file are what they were. The operator is told why. */
+export class ConfigSaveError extends Refusal {
+  constructor(message: string) {
+    super('conflict', message);
   }
 }
 
-/** The configuration could not be saved; the one in force and the file are what they were. */
-export class ConfigSaveError extends Error {
-  override readonly name = 'ConfigSaveError';
+/** What a look at the file found. */
+export type ConfigLook =
+  /** It holds what is in force. */
+  | { kind: 'in_force' }
+  /** It was changed by others, is good, and is in force from now on. */
+  | { kind: 'taken' }
+  /** It was changed by others and can't be used: what was in force stays so. */
+  | { kind: 'refused'; problem: string };
+
+/** The store behind config.json, which others may edit too. */
+export interface HandEditedConfig extends ConfigStore {
+  /** What was wrong with the file at the start. */
+  readonly notices: readonly StorageNotice[];
+  /** Reads the file again and takes it over when it is good. Never throws. */
+  reload(): ConfigLook;
 }
 
 export interface ConfigStoreOptions {
@@ -58,27 +65,30 @@ export interface ConfigStoreOptions {
   /** Opens the store of the shell: `(options) => new Conf(options)`. Called once, after the file was found to be good. */
   open: (options: ConfOptions) => ConfLike;
   /** Wall time in ms, for the name of a file that is set aside. */
-  nowMs: number;
-  /** Told when the backup can't be written. */
+  nowMs: () => number;
+  /** Told when the backup can't be written, and when a file is set aside. */
   notify: Notify;
 }
 
 const EMPTY: Config = { version: CONFIG_VERSION, settings: {}, watches: [] };
 
 /**
- * `config.json`: settings (only what differs from the defaults) and watches. What was wrong with the file at the start is
- * in `notices`. Throws ConfigVersionError, or an error of the file system.
- * The content is read once: what others write into the file while the engine runs is overwritten by the next save.
+ * `config.json`: settings (only those that somebody has set) and watches. Throws ConfigVersionError, or an error of the file
+ * system.
+ * What others write into the file while the engine runs comes into force by `reload`. A save never writes over an edit that
+ * is not in force yet: a good one comes first and the save is refused, a broken one is set aside.
  */
-export function createConfigStore(options: ConfigStoreOptions): ConfigStore & { notices: readonly StorageNotice[] } {
+export function createConfigStore(options: ConfigStoreOptions): HandEditedConfig {
   const { paths, notify } = options;
   const { value, notices } = readGuarded({
     path: paths.config,
     parse: (text) => parseConfig(text, paths.config),
-    nowMs: options.nowMs,
+    nowMs: options.nowMs(),
     fatal: (error) => error instanceof ConfigVersionError,
   });
   let config = value ?? EMPTY;
+  /** The text of the file when it was last read or written here: any other is an edit by hand. */
+  let known = readTextIfExists(paths.config);
   const store = options.open(CONF_OPTIONS(paths.dir));
   if (value === null) save(EMPTY);
   else keepBackup();
@@ -89,11 +99,16 @@ export function createConfigStore(options: ConfigStoreOptions): ConfigStore & { 
     let before: string | null = null;
     try {
       before = readTextIfExists(paths.config);
+      if (before !== null && before !== known) yieldTo(before);
       store.store = structuredClone(checked.data) as unknown as Record<string, unknown>;
       // The store does not look at how much the disk took: half a file would be in place without an error.
-      const written = parseConfig(readTextIfExists(paths.config) ?? '', paths.config);
-      if (!isDeepStrictEqual(written, checked.data)) throw new Error('the disk did not keep what was written');
+      const text = readTextIfExists(paths.config) ?? '';
+      if (!isDeepStrictEqual(parseConfig(text, paths.config), checked.data)) {
+        throw new Error('the disk did not keep what was written');
+      }
+      known = text;
     } catch (error) {
+      if (error instanceof ConfigSaveError) throw error;
       restore(before);
       throw new ConfigSaveError(
         `config.json could not be saved (${errorText(error)}); nothing was changed. Make room on the disk or check the permissions of ${paths.dir}.`,
@@ -101,6 +116,59 @@ export function createConfigStore(options: ConfigStoreOptions): ConfigStore & { 
     }
     config = checked.data;
     keepBackup();
+  }
+
+  /** Someone has edited the file since it was last read: a save over it would lose that silently. */
+  function yieldTo(edited: string): void {
+    const problem = problemOf(edited);
+    if (problem === null) {
+      throw new ConfigSaveError(
+        'config.json was changed by hand a moment ago and comes into force first; nothing was saved. Look at it again and repeat.',
+      );
+    }
+    const aside = asidePath(paths.config, 'rejected', options.nowMs());
+    writeFileAtomicSync(aside, edited);
+    notify({
+      topic: 'config.json',
+      severity: 'high',
+      detail: `config.json was changed by hand and can't be used (${problem}); it is kept as ${basename(aside)}, and the configuration in force was saved in its place.`,
+    });
+  }
+
+  function problemOf(text: string): string | null {
+    try {
+      const conflicts = configConflicts(parseConfig(text, paths.config));
+      return conflicts.length === 0 ? null : conflicts.slice(0, 3).join('; ');
+    } catch (error) {
+      return errorText(error);
+    }
+  }
+
+  function reload(): ConfigLook {
+    let text: string | null;
+    try {
+      text = readTextIfExists(paths.config);
+    } catch (error) {
+      return { kind: 'refused', problem: `it can't be read: ${errorText(error)}` };
+    }
+    if (text === null) return { kind: 'refused', problem: 'it is gone; the next change writes it again' };
+    if (text === known) return { kind: 'in_force' };
+    const problem = problemOf(text);
+    if (problem !== null) return { kind: 'refused', problem };
+    const edited = parseConfig(text, paths.config);
+    config = { ...edited, watches: edited.watches.map(withRisenRevision) };
+    known = text;
+    keepBackup();
+    return { kind: 'taken' };
+  }
+
+  /** Nobody counts revisions by hand; without a new one an edit made in a window on the old watch would undo the change. */
+  function withRisenRevision(watch: Watch): Watch {
+    const old = config.watches.find(({ id }) => id === watch.id);
+    if (old === undefined) return watch;
+    const revision = Math.max(old.revision, watch.revision);
+    const same = isDeepStrictEqual({ ...watch, revision: old.revision }, old);
+    return { ...watch, revision: same || watch.revision > old.revision ? revision : old.revision + 1 };
   }
 
   /** After a failed save. Often the file is as it was already, and nothing is written. */
@@ -129,29 +197,20 @@ export function createConfigStore(options: ConfigStoreOptions): ConfigStore & { 
   }
 
   return {
-    notices,
+    notices: [...notices, ...conflictNotices(config)],
+    reload,
     watches: () => config.watches,
     saveWatches: (watches: readonly Watch[]) => save({ ...config, watches: [...watches] }),
-    settings: () => ({ ...DEFAULT_SETTINGS, ...config.settings }),
-    saveSettings: (settings: Settings) => save({ ...config, settings: overridesOf(settings) }),
+    overrides: () => config.settings,
+    saveOverrides: (settings: Partial<Settings>) => save({ ...config, settings }),
   };
 }
 
-function overridesOf(settings: Settings): Partial<Settings> {
-  return Object.fromEntries(
-    SETTING_KEYS.filter((key) => settings[key] !== DEFAULT_SETTINGS[key]).map((key) => [key, settings[key]]),
-  );
-}
-
-/** The content of a config file. Throws ConfigVersionError, or an error that says where it is wrong. */
-export function parseConfig(text: string, path: string): Config {
-  const position = jsonErrorPosition(text);
-  if (position !== null) throw new Error(`line ${position.line}, column ${position.column}: not valid JSON`);
-  const content: unknown = JSON.parse(text);
-  const version =
-    typeof content === 'object' && content !== null ? (content as { version?: unknown }).version : undefined;
-  if (typeof version === 'number' && version !== CONFIG_VERSION) throw new ConfigVersionError(version, path);
-  const parsed = configSchema.safeParse(content);
-  if (!parsed.success) throw new Error(issuesText(parsed.error));
-  return parsed.data;
+/** Told, not refused: at the start half a configuration is better than none. */
+function conflictNotices(config: Config): readonly StorageNotice[] {
+  return configConflicts(config).map((problem) => ({
+    topic: 'config.json',
+    severity: 'high',
+    detail: `config.json contradicts itself: ${problem}.`,
+  }));
 }

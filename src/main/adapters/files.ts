@@ -102,9 +102,14 @@ export function readTextIfExists(path: string): string | null {
   }
 }
 
-/** A free name for a file that can't be used: `NAME.corrupt-20261122T230510Z`. */
+/** A name for a file that can't be used: `NAME.corrupt-20261122T230510Z`. */
 export function corruptPath(path: string, nowMs: number): string {
-  return `${path}.corrupt-${new Date(nowMs).toISOString().replace(/[-:]|\.\d+/g, '')}`;
+  return asidePath(path, 'corrupt', nowMs);
+}
+
+/** A name for what is set aside: `NAME.WHY-20261122T230510Z`. */
+export function asidePath(path: string, why: string, nowMs: number): string {
+  return `${path}.${why}-${new Date(nowMs).toISOString().replace(/[-:]|\.\d+/g, '')}`;
 }
 
 export interface GuardedRead<T> {

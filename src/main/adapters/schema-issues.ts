@@ -1,8 +1,17 @@
 import type { z } from 'zod';
+import { jsonPathLine } from '../../shared/lib/json-position';
 
-/** The first few faults of a value with their paths: `watches[0].name: expected …; settings["stop.graceMs"]: …`. */
-export function issuesText(error: z.ZodError): string {
-  const shown = error.issues.slice(0, 3).map((issue) => `${pathText(issue.path) || 'the file'}: ${issue.message}`);
+/**
+ * The first few faults of a value with their paths: `watches[0].name: expected …; settings["stop.graceMs"]: …`; each with its
+ * line when the JSON text is given.
+ */
+export function issuesText(error: z.ZodError, text: string | null = null): string {
+  const shown = error.issues.slice(0, 3).map((issue) => {
+    const unknown = issue.code === 'unrecognized_keys' ? (issue.keys[0] ?? null) : null;
+    const path = unknown === null ? issue.path : [...issue.path, unknown];
+    const line = text === null ? '' : `line ${jsonPathLine(text, path)}, `;
+    return `${line}${pathText(path) || 'the file'}: ${issue.message}`;
+  });
   const more = error.issues.length - shown.length;
   return shown.join('; ') + (more > 0 ? `; and ${more} more` : '');
 }

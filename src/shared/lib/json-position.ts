@@ -90,3 +90,46 @@ function firstError(text: string): number | null {
     }
   }
 }
+
+const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+|\n/g;
+
+/**
+ * The line (from 1) of the value at a path in valid JSON; of the nearest thing around it when there is none. It reads the text
+ * once and builds nothing.
+ */
+export function jsonPathLine(text: string, path: readonly PropertyKey[]): number {
+  const wanted = path.map(String);
+  /** Where the reading is: one key or index for each open object or array. */
+  const at: { key: string; index: number | null }[] = [];
+  let line = 1;
+  let best = { depth: 0, line: 1 };
+  let previous = '';
+  const arrive = (): void => {
+    const depth = at.length;
+    if (depth <= best.depth || depth > wanted.length) return;
+    if (at.every(({ key }, level) => key === wanted[level])) best = { depth, line };
+  };
+  for (const [token] of text.matchAll(TOKEN)) {
+    if (token === '\n') {
+      line += 1;
+      continue;
+    }
+    const around = at.at(-1);
+    if (token === '{') at.push({ key: '', index: null });
+    else if (token === '[') {
+      at.push({ key: '0', index: 0 });
+      arrive();
+    } else if (token === '}' || token === ']') at.pop();
+    else if (token === ',' && around?.index != null) {
+      around.index += 1;
+      around.key = String(around.index);
+      arrive();
+    } else if (token === ':' && around !== undefined && previous.startsWith('"')) {
+      around.key = JSON.parse(previous) as string;
+      arrive();
+    }
+    previous = token;
+    if (best.depth === wanted.length && wanted.length > 0) break;
+  }
+  return best.line;
+}

@@ -573,5 +573,18 @@ export function conflictsOf(settings: Settings): readonly string[] {
 
 function overridesSchema(keys: readonly SettingKey[]): z.ZodType<Partial<Settings>> {
   const shape = Object.fromEntries(keys.map((key) => [key, (SETTINGS[key].schema as z.ZodType).optional()]));
-  return z.strictObject(shape) as unknown as z.ZodType<Partial<Settings>>;
+  return z.strictObject(shape, {
+    // Undefined leaves all other faults to the text that zod has for them.
+    error: (issue) => (issue.code === 'unrecognized_keys' ? unknownKeys(issue.keys as readonly string[]) : undefined),
+  }) as unknown as z.ZodType<Partial<Settings>>;
+}
+
+function unknownKeys(keys: readonly string[]): string {
+  return keys
+    .map((key) =>
+      (SETTING_KEYS as readonly string[]).includes(key)
+        ? `${key} holds for all watches, it can't be set for one`
+        : `no setting is called ${JSON.stringify(key)}`,
+    )
+    .join('; ');
 }

@@ -6,7 +6,7 @@ import { openDataDir } from '../data-dir';
 const store = createConfigStore({
   paths: openDataDir(process.argv[2] ?? ''),
   open: (options) => new Conf(options),
-  nowMs: Date.now(),
+  nowMs: Date.now,
   notify: (notice) => process.stdout.write(`${notice.detail}\n`),
 });
 const rounds = Number(process.argv[3] ?? Infinity);
@@ -22,7 +22,7 @@ function saveOnce(round: number): void {
       restart: null,
       success: { exitCodes: [0], signals: [] },
       autostart: true,
-      stopGraceMs: null,
+      overrides: {},
     })),
   );
 }
