@@ -234,9 +234,38 @@ describe('a limit', () => {
     await burn(bench, 99, 4);
     expect(bench.status().phase).toBe('suspended');
     expect(bench.world.processes.get(pid)?.state).toBe('stopped');
+    await bench.replaceEngine();
+    expect(bench.status().phase).toBe('suspended');
     await bench.through(bench.engine.startWatch({ watch: 'web', actor: 'cli' }));
     expect(bench.world.processes.get(pid)?.state).toBe('sleeping');
     expect(bench.pid()).toBe(pid);
+  });
+});
+
+describe('a watch without a start command', () => {
+  const target = { kind: 'match', by: 'name', pattern: 'java' } as const;
+  const limit = { 'memory.limitBytes': 1_000_000_000, 'start.graceMs': 0 } as const;
+
+  it('is told of, but not ended, by a limit whose action is restart', async () => {
+    const bench = await TestBench.started();
+    bench.world.add({ name: 'java', rssBytes: 2_000_000_000 });
+    await bench.add({ name: 'app', target, overrides: limit });
+    await bench.clock.advance(20_000);
+    expect(bench.told('restart_failed')[0]?.data.reason).toBe('no_start_command');
+    expect(bench.world.signals).toEqual([]);
+    expect(bench.status('app').phase).toBe('running');
+  });
+
+  it('is ended where the action is kill, and watched again when it comes back', async () => {
+    const bench = await TestBench.started();
+    bench.world.add({ name: 'java', rssBytes: 2_000_000_000 });
+    await bench.add({ name: 'app', target, overrides: { ...limit, 'memory.action': 'kill' } });
+    await bench.clock.advance(12_000);
+    expect(bench.told('killed')).toHaveLength(1);
+    expect(bench.status('app').phase).toBe('waiting');
+    bench.world.add({ name: 'java' });
+    await bench.clock.advance(6000);
+    expect(bench.status('app').phase).toBe('running');
   });
 });
 

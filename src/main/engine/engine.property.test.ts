@@ -108,3 +108,46 @@ describe('whatever happens to a watch', () => {
     expect(bench.status().incident).toBeNull();
   });
 });
+
+describe('whatever the crashes', () => {
+  it('no more restarts happen than the budget allows, and none is lost to a reset in the same moment', async () => {
+    const step = fc.oneof(
+      fc.record({ kind: fc.constant('die' as const) }),
+      fc.record({ kind: fc.constant('pass' as const), ms: fc.integer({ min: 0, max: 70_000 }) }),
+      fc.record({ kind: fc.constant('jump' as const), ms: fc.integer({ min: -1e9, max: 1e9 }) }),
+      fc.record({ kind: fc.constant('reset_and_die' as const) }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 60 }), async (story) => {
+        const bench = await TestBench.started();
+        await bench.add({ restart: 'always' });
+        /** Restarts since the count was last zero, in monotonic ms. */
+        let counted: number[] = [];
+        let seen = 0;
+        for (const what of story) {
+          const [process] = bench.status().processes;
+          if (what.kind === 'pass') await bench.clock.advance(what.ms);
+          if (what.kind === 'jump') bench.clock.jumpWall(what.ms);
+          if (what.kind === 'reset_and_die') {
+            if (process !== undefined) bench.world.exit(process.pid);
+            bench.engine.resetCooldown('web', 'cli');
+            counted = [];
+          }
+          if (what.kind === 'die' && process !== undefined) bench.world.exit(process.pid);
+          await bench.clock.advance(0);
+          for (const event of bench.events.events.slice(seen)) {
+            if (event.type === 'cooldown_ended' || event.type === 'cooldown_reset') counted = [];
+            if (event.type === 'restarted') counted.push(bench.clock.monotonicMs());
+          }
+          seen = bench.events.events.length;
+          expect(counted.length).toBeLessThanOrEqual(20);
+          // A program is never simply forgotten: it runs, or it is known when it will.
+          expect(['running', 'backoff', 'cooldown']).toContain(bench.status().phase);
+        }
+        const reported = bench.told('cooldown_started').every(({ data }) => data.restarts >= 5);
+        expect(reported).toBe(true);
+      }),
+      { numRuns: 100 },
+    );
+  });
+});

@@ -219,12 +219,20 @@ export class Judge {
   }
 }
 
+/** One object for all processes with the same settings: what a detector works out of its options is kept by the object. */
+const trendOptionsOf = new WeakMap<Settings, typeof DEFAULT_LEAK_TREND>();
+
 function trendOptions(settings: Settings): typeof DEFAULT_LEAK_TREND {
-  const horizonMs = settings['memoryLeak.horizonMs'];
-  return {
-    ...DEFAULT_LEAK_TREND,
-    warmUpMs: settings['memoryLeak.warmUpMs'],
-    steady: { ...DEFAULT_LEAK_TREND.steady, horizonMs },
-    fast: { ...DEFAULT_LEAK_TREND.fast, horizonMs: Math.min(DEFAULT_LEAK_TREND.fast.horizonMs, horizonMs) },
-  };
+  let options = trendOptionsOf.get(settings);
+  if (options === undefined) {
+    const horizonMs = settings['memoryLeak.horizonMs'];
+    options = {
+      ...DEFAULT_LEAK_TREND,
+      warmUpMs: settings['memoryLeak.warmUpMs'],
+      steady: { ...DEFAULT_LEAK_TREND.steady, horizonMs },
+      fast: { ...DEFAULT_LEAK_TREND.fast, horizonMs: Math.min(DEFAULT_LEAK_TREND.fast.horizonMs, horizonMs) },
+    };
+    trendOptionsOf.set(settings, options);
+  }
+  return options;
 }

@@ -16,6 +16,23 @@ describe('a pass over the process table', () => {
     expect(index.descendantsOf(20)).toEqual([]);
   });
 
+  it('counts to the tree of a session leader who was handed to init, and nobody of another session', () => {
+    const orphaned = indexOf(
+      { pid: 10 },
+      { pid: 11, ppid: 10, session: 10 },
+      { pid: 12, session: 10 },
+      { pid: 13, ppid: 12, session: 13 },
+      { pid: 20 },
+    );
+    const treeOf = (pid: number) => {
+      const root = orphaned.byPidOrNull(pid);
+      return root === null ? [] : orphaned.treeBelow(root).map((sample) => sample.pid);
+    };
+    expect(treeOf(10)).toEqual([11, 12, 13]);
+    expect(treeOf(11)).toEqual([]);
+    expect(treeOf(20)).toEqual([]);
+  });
+
   it('comes to an end whatever the parents are, circles included', () => {
     fc.assert(
       fc.property(

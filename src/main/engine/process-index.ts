@@ -6,7 +6,8 @@ export class ProcessIndex {
   readonly atMs: number;
   readonly samples: readonly ProcessSample[];
   private byPid: Map<number, ProcessSample> | null = null;
-  private byParent: Map<number, ProcessSample[]> | null = null;
+  private byParent: ReadonlyMap<number, readonly ProcessSample[]> | null = null;
+  private bySession: ReadonlyMap<number, readonly ProcessSample[]> | null = null;
 
   constructor(scan: ProcessScan) {
     this.atMs = scan.atMs;
@@ -25,14 +26,7 @@ export class ProcessIndex {
   }
 
   childrenOf(pid: number): readonly ProcessSample[] {
-    if (this.byParent === null) {
-      this.byParent = new Map();
-      for (const sample of this.samples) {
-        const siblings = this.byParent.get(sample.ppid);
-        if (siblings === undefined) this.byParent.set(sample.ppid, [sample]);
-        else siblings.push(sample);
-      }
-    }
+    this.byParent ??= groupBy(this.samples, (sample) => sample.ppid);
     return this.byParent.get(pid) ?? [];
   }
 
@@ -51,6 +45,25 @@ export class ProcessIndex {
     return found;
   }
 
+  /**
+   * The whole tree below a process: its descendants, and whoever else is in the session that it leads. A child whose parent
+   * ends is handed to the first process of the machine, but stays in its session.
+   */
+  treeBelow(root: ProcessSample): readonly ProcessSample[] {
+    const descendants = this.descendantsOf(root.pid);
+    if (root.session !== root.pid) return descendants;
+    this.bySession ??= groupBy(this.samples, (sample) => sample.session);
+    const session = this.bySession.get(root.session) ?? [];
+    if (session.length <= 1) return descendants;
+    const found = new Map(descendants.map((sample) => [sample.pid, sample]));
+    for (const member of session) {
+      if (member.pid === root.pid || found.has(member.pid)) continue;
+      found.set(member.pid, member);
+      for (const descendant of this.descendantsOf(member.pid)) found.set(descendant.pid, descendant);
+    }
+    return [...found.values()];
+  }
+
   /** From the parent up to the first process. */
   ancestorsOf(pid: number): readonly ProcessSample[] {
     const found: ProcessSample[] = [];
@@ -67,3 +80,16 @@ export class ProcessIndex {
 
 /** A pass over nothing, for before the first tick. */
 export const EMPTY_INDEX = new ProcessIndex({ atMs: 0, samples: [] });
+
+function groupBy(
+  samples: readonly ProcessSample[],
+  key: (sample: ProcessSample) => number,
+): Map<number, ProcessSample[]> {
+  const groups = new Map<number, ProcessSample[]>();
+  for (const sample of samples) {
+    const group = groups.get(key(sample));
+    if (group === undefined) groups.set(key(sample), [sample]);
+    else group.push(sample);
+  }
+  return groups;
+}

@@ -75,6 +75,9 @@ const STDERR_LINES = 40;
 /** How long a parent has to reap its zombie after it was asked to. */
 const REAP_WAIT_MS = 5000;
 
+/** What the next engine must know of a phase that is no stop. */
+const MEMORABLE_PHASES: Partial<Record<HealState['phase'], string>> = { failed: 'gave_up', suspended: 'suspended' };
+
 /** Phases in which a pattern is looked for. */
 const LOOKING_PHASES: ReadonlySet<HealState['phase']> = new Set([
   'running',
@@ -252,6 +255,7 @@ export class Supervisor {
       case 'adopt':
         this.rememberLaunchOf(survivors[0]);
         this.dispatch({ type: 'found', processes: decision.processes });
+        this.staySuspended(known?.reason ?? null);
         return this.tellReplaced(known?.processes ?? []);
       case 'died_meanwhile':
         return this.diedMeanwhile(decision.lost);
@@ -359,7 +363,7 @@ export class Supervisor {
     const stopping = state.phase === 'stopping' && state.next.kind === 'stop';
     return {
       desired: stopped || stopping || state.phase === 'failed' ? 'stopped' : 'active',
-      reason: state.phase === 'stopped' ? state.because : state.phase === 'failed' ? 'gave_up' : 'operator',
+      reason: state.phase === 'stopped' ? state.because : (MEMORABLE_PHASES[state.phase] ?? 'operator'),
       processes: this.processes.map(({ pid, startTime, origin }) => ({
         pid,
         startTime,
@@ -559,6 +563,14 @@ export class Supervisor {
     const process: LiveProcess = { pid: lost.pid, startTime: lost.startTime, origin, startedAtMs: this.nowMs() };
     this.enter({ phase: 'running', sinceMs: this.nowMs(), processes: [process], story: null });
     this.dispatch({ type: 'exited', identity: process, exit: null, death: this.death(process, true) });
+  }
+
+  /** A program that the earlier engine suspended stands still until the operator decides, whoever looks at it. */
+  private staySuspended(reason: string | null): void {
+    const { state } = this.machine;
+    if (reason !== 'suspended' || state.phase !== 'running') return;
+    const why = 'an earlier engine suspended it';
+    this.enter({ phase: 'suspended', sinceMs: state.sinceMs, processes: state.processes, why, story: state.story });
   }
 
   /** Processes that an engine replaced, or saw dying, just before it was killed: their deaths are told now. */

@@ -27,7 +27,7 @@ export function readTree(
   table: Pick<ProcessTable, 'privateBytes' | 'openFiles'>,
   options: { scope: 'process' | 'tree'; countsOpenFiles: boolean; wallMs: number },
 ): TreeReading {
-  const below = index.descendantsOf(root.pid);
+  const below = index.treeBelow(root);
   const counted = options.scope === 'tree' ? [root, ...below] : [root];
   const sum = (value: (sample: ProcessSample) => number): number =>
     counted.reduce((total, one) => total + value(one), 0);

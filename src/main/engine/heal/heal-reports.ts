@@ -167,6 +167,22 @@ export function runningReport(
   };
 }
 
+/** A restart was due, but there is no command that would start the program again. */
+export function noStartCommandReport(
+  because: string,
+  processes: readonly ProcessIdentity[],
+  watch: Watch,
+): DraftOfWatch {
+  const pids = processes.map((process) => process.pid);
+  return {
+    type: 'restart_failed',
+    severity: 'high',
+    pid: pids[0] ?? null,
+    message: `${watch.name} is left running (pid ${pids.join(', ')}), since it has no start command: ${because}`,
+    data: { actor: 'engine', operation: 'restart', reason: 'no_start_command', tried: null, nextAttemptInMs: null },
+  };
+}
+
 /** The heal holds. */
 export function recoveredReport(
   story: Story,

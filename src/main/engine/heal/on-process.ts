@@ -198,7 +198,11 @@ export function onCleared(machine: HealMachine, result: ClearResult, context: He
       return restartNow(machine, story, effects, context);
     case 'kill':
       return {
-        state: { phase: 'stopped', sinceMs: context.nowMs, because: 'killed' },
+        // What was found and not started by us may come back by other hands, and is then watched again.
+        state:
+          context.watch.target.kind === 'match'
+            ? { phase: 'waiting', sinceMs: context.nowMs, story: null }
+            : { phase: 'stopped', sinceMs: context.nowMs, because: 'killed' },
         ledger: { ...machine.ledger, consecutive: 0 },
         effects: effects.map((effect) => (effect.type === 'emit' ? { ...effect, story: 'closes' as const } : effect)),
       };

@@ -1,7 +1,7 @@
 import { assertNever } from '../../../shared/lib/assert-never';
 import { formatDuration } from '../../../shared/lib/duration';
 import { startCommandOf } from '../../../shared/model/watch';
-import { cooldownEndedReport, recoveredReport, suspendedReport } from './heal-reports';
+import { cooldownEndedReport, noStartCommandReport, recoveredReport, suspendedReport } from './heal-reports';
 import {
   type HealContext,
   type HealMachine,
@@ -42,8 +42,13 @@ export function onRemedy(
     case 'freeze_and_kill':
       return clearThen(told, state.processes, { kind: 'kill', because }, context, true);
     case 'restart': {
-      if (startCommandOf(watch.target) === null)
-        return clearThen(told, state.processes, { kind: 'kill', because }, context);
+      // Ending what nothing would start again makes it worse.
+      if (startCommandOf(watch.target) === null) {
+        return {
+          ...machine,
+          effects: [tell(noStartCommandReport(because, state.processes, watch), within(state.story))],
+        };
+      }
       if (context.healingPaused) return stay(machine);
       const asked = askBudget(machine.ledger.budget, nowMs, policy.budget);
       if (asked.granted) return clearThen(told, state.processes, { kind: 'heal', because }, context);
