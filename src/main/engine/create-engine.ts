@@ -19,9 +19,19 @@ import type { EngineInfo, MachineSample, Snapshot, WatchStatus } from '../../sha
 import type { Target, Watch, WatchSpec } from '../../shared/model/watch';
 import type { Engine, EngineChange, WatchActionRequest } from './engine';
 import { createMatcher } from './matching';
-import { describeGap, findGap } from './policy/gap';
+import { findGap } from './policy/gap';
 import { Protection } from './policy/protection';
-import { countHeal, RELEASED_BRAKE, type StormBrake } from './policy/storm-brake';
+import { OwnCost } from './own-cost';
+import { Storm } from './storm';
+import {
+  engineStarted,
+  engineStopped,
+  gapFound,
+  noticed,
+  watchAdded,
+  watchEdited,
+  watchRemoved,
+} from './engine-reports';
 import { EMPTY_INDEX, ProcessIndex } from './process-index';
 import type {
   Clock,
@@ -86,14 +96,13 @@ class PortEngine implements Engine {
   private rows: readonly ProcessRow[] | null = null;
   private recent: HealdeckEvent[];
   private totals: MachineSample | null = null;
-  private usage = { atMs: 0, cpuMs: 0, ownCpuPercent: 0, ownRssBytes: 0, tickDelayMs: 0, tickDurationMs: 0 };
+  private readonly cost: OwnCost;
   private seq = 0;
   private dueMs = 0;
   private cancelTick: Dispose | null = null;
   private cancelLook: Dispose | null = null;
   private ticking = false;
-  private brake: StormBrake = RELEASED_BRAKE;
-  private cancelBrake: Dispose | null = null;
+  private readonly storm: Storm;
   /** When both clocks were last read together. */
   private lastTick: { atMs: number; wallMs: number } | null = null;
   private disposed = false;
@@ -104,6 +113,16 @@ class PortEngine implements Engine {
   ) {
     this.recent = [...identity.recentEvents];
     this.startedAt = ports.clock.wallMs();
+    this.cost = new OwnCost(ports.clock, ports.machine);
+    this.storm = new Storm({
+      clock: ports.clock,
+      settings: () => this.settings(),
+      emit: (draft) => this.emit(draft),
+      changed: () => this.notify({ engine: this.info() }),
+      over: () => {
+        for (const supervisor of this.supervisors.values()) supervisor.stormOver();
+      },
+    });
     this.shared = {
       clock: ports.clock,
       table: ports.table,
@@ -114,8 +133,8 @@ class PortEngine implements Engine {
       report: ports.report,
       overrides: () => ports.config.overrides(),
       machineLoad: () => this.machineLoad(),
-      isHealingPaused: () => this.brake.pausedUntilMs !== null,
-      healed: () => this.onHealed(),
+      isHealingPaused: () => this.storm.pausedUntilMs !== null,
+      healed: () => this.storm.onRestart(),
       emit: (draft) => this.emit(draft),
       changed: (supervisor) => {
         this.persist();
@@ -131,15 +150,7 @@ class PortEngine implements Engine {
   async start(): Promise<void> {
     const { table, state, machine, config, clock } = this.ports;
     const { version, shell } = this.identity;
-    this.emit({
-      type: 'engine_started',
-      severity: 'info',
-      watch: null,
-      pid: machine.pid,
-      incident: null,
-      message: `Healdeck ${version} started (${shell}, pid ${machine.pid})`,
-      data: { version, shell, enginePid: machine.pid },
-    });
+    this.emit(engineStarted(version, shell, machine.pid));
     this.index = new ProcessIndex(await table.scan());
     const before = state.load();
     const sameBoot = before !== null && before.bootId === machine.bootId;
@@ -159,20 +170,12 @@ class PortEngine implements Engine {
 
   dispose(reason: string): void {
     if (this.disposed) return;
-    this.emit({
-      type: 'engine_stopped',
-      severity: 'info',
-      watch: null,
-      pid: this.ports.machine.pid,
-      incident: null,
-      message: `Healdeck stopped (${reason}); watched programs go on running`,
-      data: { reason },
-    });
+    this.emit(engineStopped(reason, this.ports.machine.pid));
     this.persist();
     this.disposed = true;
     this.cancelTick?.();
     this.cancelLook?.();
-    this.cancelBrake?.();
+    this.storm.dispose();
     for (const supervisor of this.supervisors.values()) supervisor.dispose();
     this.listeners.clear();
   }
@@ -269,9 +272,8 @@ class PortEngine implements Engine {
     return this.act(request, (supervisor) => supervisor.restart(request.actor));
   }
 
-  note({ topic, severity, detail }: { topic: string; severity: Severity; detail: string }): void {
-    const data = { topic, detail };
-    this.emit({ type: 'notice', severity, watch: null, pid: null, incident: null, message: detail, data });
+  note(notice: { topic: string; severity: Severity; detail: string }): void {
+    this.emit(noticed(notice));
   }
 
   settings(): Settings {
@@ -292,7 +294,7 @@ class PortEngine implements Engine {
   }
 
   resetCooldown(ref: string | null, actor: Actor): { reset: readonly string[] } {
-    if (ref === null) this.releaseBrake(actor);
+    if (ref === null) this.storm.release(actor);
     const asked = ref === null ? [...this.supervisors.values()] : [this.supervisorOf(ref)];
     const reset = asked.filter((supervisor) => supervisor.resetCooldown(actor));
     return { reset: reset.map((supervisor) => supervisor.watch.name) };
@@ -362,7 +364,7 @@ class PortEngine implements Engine {
           report(`watching ${supervisor.watch.name}`, error);
         }
       }
-      this.measure(startedMs);
+      this.cost.onTick(startedMs, this.dueMs);
       this.record();
       this.notify({ engine: this.info(), watches: this.watches(), processesChanged: true });
       void this.readTotals();
@@ -382,15 +384,7 @@ class PortEngine implements Engine {
     this.lastTick = now;
     if (gap === null) return;
     for (const supervisor of this.supervisors.values()) supervisor.forgetReadings();
-    this.emit({
-      type: 'gap',
-      severity: 'info',
-      watch: null,
-      pid: null,
-      incident: null,
-      message: describeGap(gap),
-      data: { seconds: Math.round(gap.lateMs / 1000), clockJumpSeconds: Math.round(gap.clockJumpMs / 1000) },
-    });
+    this.emit(gapFound(gap));
   }
 
   private armTick(): void {
@@ -424,21 +418,6 @@ class PortEngine implements Engine {
       for (const supervisor of this.supervisors.values()) supervisor.lookBetweenTicks();
       this.armLook();
     });
-  }
-
-  private measure(startedMs: number): void {
-    const { clock, machine } = this.ports;
-    const { cpuMs, rssBytes } = machine.ownUsage();
-    const nowMs = clock.monotonicMs();
-    const elapsedMs = nowMs - this.usage.atMs;
-    this.usage = {
-      atMs: nowMs,
-      cpuMs,
-      ownCpuPercent: this.usage.atMs === 0 || elapsedMs <= 0 ? 0 : (100 * (cpuMs - this.usage.cpuMs)) / elapsedMs,
-      ownRssBytes: rssBytes,
-      tickDelayMs: Math.max(0, startedMs - this.dueMs),
-      tickDurationMs: nowMs - startedMs,
-    };
   }
 
   private record(): void {
@@ -475,15 +454,7 @@ class PortEngine implements Engine {
   /** A watch that is in the configuration from now on. */
   private async takeIn(watch: Watch, actor: Actor): Promise<void> {
     const supervisor = this.supervise(watch);
-    this.emit({
-      type: 'watch_added',
-      severity: 'info',
-      watch: watch.name,
-      pid: null,
-      incident: null,
-      message: `${watch.name} is watched from now on`,
-      data: { actor, watchId: watch.id },
-    });
+    this.emit(watchAdded(watch, actor));
     if (watch.autostart) await this.startAdded(supervisor, actor);
     else supervisor.boot(null, false, this.index);
   }
@@ -494,18 +465,7 @@ class PortEngine implements Engine {
     const changed = changedFields(old, watch);
     if (watch.name !== old.name) this.ports.output.rename(old.name, watch.name);
     supervisor.edit(watch);
-    this.emit({
-      type: 'watch_edited',
-      severity: 'info',
-      watch: watch.name,
-      pid: null,
-      incident: null,
-      message:
-        watch.name === old.name
-          ? `${watch.name} edited: ${changed.join(', ') || 'nothing changed'}`
-          : `${old.name} is called ${watch.name} from now on`,
-      data: { actor, watchId: watch.id, changed },
-    });
+    this.emit(watchEdited(old, watch, changed, actor));
   }
 
   /** A watch that is not in the configuration any more. Returns the pids that go on running. */
@@ -515,16 +475,7 @@ class PortEngine implements Engine {
     supervisor.dispose();
     this.supervisors.delete(watch.id);
     this.persist();
-    const left = leftRunning.length === 0 ? '' : `; pid ${leftRunning.join(', ')} goes on running`;
-    this.emit({
-      type: 'watch_removed',
-      severity: 'info',
-      watch: watch.name,
-      pid: null,
-      incident: null,
-      message: `${watch.name} is not watched any more${left}`,
-      data: { actor, watchId: watch.id, leftRunning },
-    });
+    this.emit(watchRemoved(watch, leftRunning, actor));
     this.notify({ removedWatchIds: [watch.id] });
     return leftRunning;
   }
@@ -533,50 +484,6 @@ class PortEngine implements Engine {
     for (const supervisor of this.supervisors.values()) supervisor.settingsChanged();
     this.armTick();
     this.notify({ engine: this.info(), watches: this.watches() });
-  }
-
-  // ---- the storm brake ----
-
-  private onHealed(): void {
-    const nowMs = this.ports.clock.monotonicMs();
-    const settings = this.settings();
-    this.brake = countHeal(this.brake, nowMs, {
-      restarts: settings['storm.restarts'],
-      pauseMs: settings['storm.pauseMs'],
-    });
-    const { pausedUntilMs } = this.brake;
-    if (pausedUntilMs === null || this.cancelBrake !== null) return;
-    const until = this.ports.clock.wallMs() + pausedUntilMs - nowMs;
-    this.emit({
-      type: 'healing_paused',
-      severity: 'critical',
-      watch: null,
-      pid: null,
-      incident: null,
-      message: `Healing is paused: more than ${settings['storm.restarts']} automatic restarts in a minute over all watches; it goes on by itself, or by resetting all cooldowns`,
-      data: { restarts: settings['storm.restarts'], windowSeconds: 60, until: new Date(until).toISOString() },
-    });
-    this.cancelBrake = this.ports.clock.after(pausedUntilMs - nowMs, () => this.releaseBrake('engine'));
-    this.notify({ engine: this.info() });
-  }
-
-  private releaseBrake(actor: Actor): void {
-    this.cancelBrake?.();
-    this.cancelBrake = null;
-    const wasPaused = this.brake.pausedUntilMs !== null;
-    this.brake = RELEASED_BRAKE;
-    if (!wasPaused) return;
-    this.emit({
-      type: 'healing_resumed',
-      severity: 'info',
-      watch: null,
-      pid: null,
-      incident: null,
-      message: 'Healing goes on',
-      data: { actor },
-    });
-    for (const supervisor of this.supervisors.values()) supervisor.stormOver();
-    this.notify({ engine: this.info() });
   }
 
   // ---- small parts ----
@@ -710,7 +617,6 @@ class PortEngine implements Engine {
 
   private info(): EngineInfo {
     const { machine, events } = this.ports;
-    const { ownCpuPercent, ownRssBytes, tickDelayMs, tickDurationMs } = this.usage;
     return {
       version: this.identity.version,
       shell: this.identity.shell,
@@ -720,14 +626,8 @@ class PortEngine implements Engine {
       platform: machine.platform,
       startedAt: this.startedAt,
       settings: this.settings(),
-      ownCpuPercent,
-      ownRssBytes,
-      tickDelayMs,
-      tickDurationMs,
-      healingPausedUntil:
-        this.brake.pausedUntilMs === null
-          ? null
-          : Math.round(this.ports.clock.wallMs() + this.brake.pausedUntilMs - this.ports.clock.monotonicMs()),
+      ...this.cost.figures,
+      healingPausedUntil: this.storm.pausedUntilAt,
       unwrittenEvents: events.unwritten,
     };
   }

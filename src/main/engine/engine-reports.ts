@@ -1,0 +1,105 @@
+import type { Actor, EventDraft, Severity } from '../../shared/model/event';
+import type { Watch } from '../../shared/model/watch';
+import { describeGap, type Gap } from './policy/gap';
+
+/** What the engine tells of itself and of the watches as such; heal/heal-reports.ts tells what happens to them. */
+
+/** The engine has begun to watch. */
+export function engineStarted(version: string, shell: 'desktop' | 'headless', pid: number): EventDraft {
+  return {
+    type: 'engine_started',
+    severity: 'info',
+    ...ofNoWatch(pid),
+    message: `Healdeck ${version} started (${shell}, pid ${pid})`,
+    data: { version, shell, enginePid: pid },
+  };
+}
+
+/** The engine watches no more. */
+export function engineStopped(reason: string, pid: number): EventDraft {
+  return {
+    type: 'engine_stopped',
+    severity: 'info',
+    ...ofNoWatch(pid),
+    message: `Healdeck stopped (${reason}); watched programs go on running`,
+    data: { reason },
+  };
+}
+
+/** Something about Healdeck itself. */
+export function noticed(notice: { topic: string; severity: Severity; detail: string }): EventDraft {
+  const { topic, severity, detail } = notice;
+  return { type: 'notice', severity, ...ofNoWatch(), message: detail, data: { topic, detail } };
+}
+
+/** A watch is in the configuration from now on. */
+export function watchAdded(watch: Watch, actor: Actor): EventDraft {
+  return {
+    type: 'watch_added',
+    severity: 'info',
+    ...ofWatch(watch),
+    message: `${watch.name} is watched from now on`,
+    data: { actor, watchId: watch.id },
+  };
+}
+
+/** A watch is another one from now on. */
+export function watchEdited(old: Watch, watch: Watch, changed: readonly string[], actor: Actor): EventDraft {
+  return {
+    type: 'watch_edited',
+    severity: 'info',
+    ...ofWatch(watch),
+    message:
+      watch.name === old.name
+        ? `${watch.name} edited: ${changed.join(', ') || 'nothing changed'}`
+        : `${old.name} is called ${watch.name} from now on`,
+    data: { actor, watchId: watch.id, changed },
+  };
+}
+
+/** A watch is not in the configuration any more. */
+export function watchRemoved(watch: Watch, leftRunning: readonly number[], actor: Actor): EventDraft {
+  const left = leftRunning.length === 0 ? '' : `; pid ${leftRunning.join(', ')} goes on running`;
+  return {
+    type: 'watch_removed',
+    severity: 'info',
+    ...ofWatch(watch),
+    message: `${watch.name} is not watched any more${left}`,
+    data: { actor, watchId: watch.id, leftRunning },
+  };
+}
+
+/** The storm brake is on. `untilAt` is wall time, ms since the epoch. */
+export function healingPaused(restarts: number, untilAt: number): EventDraft {
+  return {
+    type: 'healing_paused',
+    severity: 'critical',
+    ...ofNoWatch(),
+    message: `Healing is paused: more than ${restarts} automatic restarts in a minute over all watches; it goes on by itself, or by resetting all cooldowns`,
+    data: { restarts, windowSeconds: 60, until: new Date(untilAt).toISOString() },
+  };
+}
+
+/** The storm brake is off. */
+export function healingResumed(actor: Actor): EventDraft {
+  return { type: 'healing_resumed', severity: 'info', ...ofNoWatch(), message: 'Healing goes on', data: { actor } };
+}
+
+/** Nobody watched for a while. */
+export function gapFound(gap: Gap): EventDraft {
+  return {
+    type: 'gap',
+    severity: 'info',
+    ...ofNoWatch(),
+    message: describeGap(gap),
+    data: { seconds: Math.round(gap.lateMs / 1000), clockJumpSeconds: Math.round(gap.clockJumpMs / 1000) },
+  };
+}
+
+function ofNoWatch(pid: number | null = null): { watch: null; pid: number | null; incident: null } {
+  return { watch: null, pid, incident: null };
+}
+
+function ofWatch({ name }: Watch): { watch: string; pid: null; incident: null } {
+  return { watch: name, pid: null, incident: null };
+}
