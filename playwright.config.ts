@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test';
 import type { ShellOptions } from './e2e/fixtures/test';
 
-/** Each story runs on a real Electron and, on the headless engine, in a browser. Runs are not repeated: a flaky test is a broken one. */
+/** Each story runs on a real Electron and, on the headless engine, in a browser; those about the command line need neither. Runs are not repeated: a flaky test is a broken one. */
 export default defineConfig<ShellOptions>({
   testDir: 'e2e/stories',
   testMatch: '**/*.story.ts',
@@ -14,7 +14,8 @@ export default defineConfig<ShellOptions>({
   expect: { timeout: 10_000 },
   reporter: 'list',
   projects: [
-    { name: 'electron', use: { shell: 'electron' } },
-    { name: 'browser', use: { shell: 'browser' }, testIgnore: '**/*.electron.story.ts' },
+    { name: 'electron', use: { shell: 'electron' }, testIgnore: '**/*.cli.story.ts' },
+    { name: 'browser', use: { shell: 'browser' }, testIgnore: ['**/*.electron.story.ts', '**/*.cli.story.ts'] },
+    { name: 'cli', testMatch: '**/*.cli.story.ts' },
   ],
 });

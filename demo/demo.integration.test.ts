@@ -29,11 +29,33 @@ afterEach(() => {
   pids.clear();
 });
 
+/** Resident bytes, from /proc/PID/statm (proc(5): the second number, in pages of 4 kB here). */
+function rssOf(pid: number): number {
+  return Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * 4096;
+}
+
+/** CPU time used so far, from fields 14 and 15 of /proc/PID/stat, in ticks of 10 ms. */
+function cpuMs(pid: number): number {
+  const text = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+function childrenOf(parent: number): number[] {
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid) && procStat(pid)?.ppid === parent);
+}
+
+function descendantsOf(pid: number): number[] {
+  return childrenOf(pid).flatMap((child) => [child, ...descendantsOf(child)]);
+}
+
 describe('the demo programs', () => {
   it('are all listed in the README', () => {
     const readme = readFileSync(demo('README.md'), 'utf8');
     for (const file of readdirSync(import.meta.dirname)) {
-      if (file.endsWith('.mjs')) expect(readme).toContain(`\`${file}`);
+      if (/\.(mjs|sh)$/.test(file)) expect(readme).toContain(`\`${file}`);
     }
   });
 
@@ -83,6 +105,109 @@ describe('the demo programs', () => {
     expect(stdout.length).toBeGreaterThanOrEqual(1e6);
     const lines = stdout.trimEnd().split('\n');
     expect(lines.at(-1)).toContain(String(lines.length).padStart(9, '0'));
+  });
+
+  it('leak takes memory up to its bound, and no more', async () => {
+    const { child, line } = start('leak.mjs', '--mb-per-second', '200', '--max-mb', '120', '--max-seconds', '30');
+    await line;
+    const rss = () => rssOf(child.pid ?? -1);
+    await eventually('120 MB more than nothing', () => rss() > 120e6);
+    const settled = rss();
+    expect(settled).toBeLessThan(350e6);
+  });
+
+  it('spin burns what it is told after it was idle, and is idle again', async () => {
+    const { child, line } = start(
+      'spin.mjs',
+      '--threads',
+      '2',
+      '--after',
+      '300',
+      '--for',
+      '600',
+      '--max-seconds',
+      '30',
+    );
+    await line;
+    const idle = cpuMs(child.pid ?? -1);
+    await eventually('200 ms of CPU', () => cpuMs(child.pid ?? -1) > idle + 200);
+    let last = -1;
+    await eventually('no more CPU', () => {
+      const now = cpuMs(child.pid ?? -1);
+      const same = now === last;
+      last = now;
+      return same;
+    });
+  });
+
+  it('spike bursts now and then', async () => {
+    const { child, line } = start(
+      'spike.mjs',
+      '--after',
+      '100',
+      '--for',
+      '100',
+      '--every',
+      '300',
+      '--max-seconds',
+      '30',
+    );
+    await line;
+    const idle = cpuMs(child.pid ?? -1);
+    await eventually('two bursts', () => cpuMs(child.pid ?? -1) > idle + 120);
+  });
+
+  it('hog-children hold memory in children that end with their parent', async () => {
+    const { child, line } = start('hog-children.mjs', '--children', '2', '--mb', '30', '--max-seconds', '30');
+    await line;
+    const family = await eventually('two children with 30 MB each', () => {
+      const below = childrenOf(child.pid ?? -1);
+      return below.length === 2 && below.every((pid) => rssOf(pid) > 60e6) ? below : null;
+    });
+    for (const pid of family) pids.add(pid);
+    child.kill('SIGKILL');
+    await eventually('no child left', () => !family.some(lives));
+  });
+
+  it('hang is deaf to TERM once it stands still', async () => {
+    const { child, line, exit } = start('hang.mjs', '--max-seconds', '30');
+    await line;
+    await eventually(
+      'it sleeps for good',
+      () => procStat(child.pid ?? -1)?.state === 'S' && cpuMs(child.pid ?? -1) > 0,
+    );
+    child.kill('SIGTERM');
+    // Delivered, that is no longer pending (proc(5), status), and nothing came of it.
+    const pending = () => /^ShdPnd:\t(.*)$/m.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1];
+    await eventually('TERM delivered', () => /^0+$/.test(pending() ?? ''));
+    expect(lives(child.pid ?? -1)).toBe(true);
+    child.kill('SIGKILL');
+    expect(await exit).toEqual([null, 'SIGKILL']);
+    expect(run('hang.mjs', '--max-seconds', '0').status).toBe(0);
+  });
+
+  it('fork-many multiplies up to its bound, and all of them end by themselves', async () => {
+    const { child, line } = start('fork-many.mjs', '--generations', '5', '--seconds', '2', '--max-seconds', '30');
+    await line;
+    const family = await eventually('31 processes', () => {
+      const below = descendantsOf(child.pid ?? -1);
+      return below.length >= 31 ? below : null;
+    });
+    for (const pid of family) pids.add(pid);
+    expect(family).toHaveLength(31);
+    await eventually('none of them left', () => !family.some(lives));
+    expect(lives(child.pid ?? -1)).toBe(true);
+  });
+
+  it('zombie.sh has a child that ended and that it does not reap', async () => {
+    const child = spawn('sh', [demo('zombie.sh'), '0', '30'], { stdio: 'ignore' });
+    const pid = child.pid ?? -1;
+    pids.add(pid);
+    const isZombie = () => childrenOf(pid).some((one) => procStat(one)?.state === 'Z');
+    await eventually('a zombie below it', isZombie);
+    process.kill(pid, 'SIGCHLD');
+    await eventually('the parent is sleep', () => readFileSync(`/proc/${pid}/comm`, 'utf8') === 'sleep\n');
+    expect(isZombie()).toBe(true);
   });
 
   it('server answers its pid, and can be crashed', async () => {
