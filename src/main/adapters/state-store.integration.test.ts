@@ -27,6 +27,12 @@ const state = (restarts: number): PersistedState => ({
       restarts,
       lastRestartAt: null,
       incident: null,
+      budget: {
+        restartsAtMs: [1000.5, 2000],
+        cooldown: { startedAtMs: 2000, untilMs: 122_000, restarts: 5, windowMs: 60_000 },
+        trips: 1,
+      },
+      lastExits: [{ atMs: 1000.5, exitCode: null, signal: 'SIGSEGV' }],
     },
   },
 });

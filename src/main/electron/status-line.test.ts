@@ -17,6 +17,7 @@ describe('the status line of the tray', () => {
     const others = [status('db', 'running'), status('job', 'stopped'), status('queue', 'waiting')];
     expect(statusLine([...others, status('web', 'backoff')])).toBe('web is down, 1 healthy, 1 waiting, 1 stopped');
     expect(statusLine([status('a', 'failed'), status('b', 'backoff')])).toBe('2 watches are down');
+    expect(statusLine([...others, status('web', 'cooldown')])).toBe('web is down, 1 healthy, 1 waiting, 1 stopped');
   });
 
   it('cuts a name that would fill the screen', () => {

@@ -13,6 +13,9 @@ function standing(phase: WatchPhase): 'healthy' | 'stopped' | 'waiting' | 'unwel
     case 'starting':
       return 'waiting';
     case 'backoff':
+    case 'cooldown':
+    case 'held':
+    case 'suspended':
     case 'failed':
       return 'unwell';
     default:
