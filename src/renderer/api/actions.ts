@@ -1,6 +1,8 @@
 import type { ProcessIdentity } from '../../shared/model/process';
 import type { WatchStatus } from '../../shared/model/snapshot';
-import type { WatchAction, UiStore } from '../store/ui';
+import { formatDuration } from '../../shared/lib/duration';
+import { ALL_WATCHES, type UiStore, type WatchAction } from '../store/ui';
+import type { HealdeckClient } from './client';
 import { describeFailure } from './errors';
 import type { Session } from './session';
 
@@ -10,7 +12,15 @@ export interface Actions {
    * Starts, stops or restarts a watch as it was shown: the engine refuses when other processes run by now. Never rejects;
    * what came of it is announced.
    */
-  act(action: WatchAction, shown: WatchStatus): Promise<void>;
+  act(action: 'start' | 'stop' | 'restart', shown: WatchStatus): Promise<void>;
+  /** Ends the cooldown of a watch and empties its budget. Never rejects. */
+  resetCooldown(shown: WatchStatus): Promise<void>;
+  /** Makes the cooldown of a watch longer. Never rejects. */
+  extendCooldown(shown: WatchStatus, byMs: number): Promise<void>;
+  /** Ends a pause of healing, and all cooldowns with it. Never rejects. */
+  resumeHealing(): Promise<void>;
+  /** Whether a watch is only observed: nothing is touched. Never rejects. */
+  observe(shown: WatchStatus, on: boolean): Promise<void>;
   /** Ends a watch and leaves its processes running. Resolves to whether it was done. */
   remove(shown: WatchStatus): Promise<boolean>;
 }
@@ -21,11 +31,14 @@ interface ActionPorts {
   announce(announcement: { tone: 'ok' | 'bad'; title: string; message: string }): void;
 }
 
-const WORDS: Readonly<Record<WatchAction, { done: string; failed: string }>> = {
+const WORDS: Readonly<Record<'start' | 'stop' | 'restart', { done: string; failed: string }>> = {
   start: { done: 'Started', failed: 'Not started' },
   stop: { done: 'Stopped', failed: 'Not stopped' },
   restart: { done: 'Restarted', failed: 'Not restarted' },
 };
+
+/** A start of what stands still. */
+const RESUMED = { done: 'Resumed', failed: 'Not resumed' };
 
 /** The identities of the processes that a watch was shown with. */
 export function shownIdentities(shown: WatchStatus): ProcessIdentity[] {
@@ -41,20 +54,72 @@ export function createActions({ session, ui, announce }: ActionPorts): Actions {
     ui.show({ busy });
   };
 
+  /** Does one thing at a time to a watch, and announces what came of it. */
+  const perform = async (
+    id: string,
+    action: WatchAction,
+    titles: { done: string; failed: string },
+    request: (client: HealdeckClient) => Promise<string>,
+  ) => {
+    if (ui.getState().busy.has(id)) return;
+    setBusy(id, action);
+    try {
+      const message = await session.ask(request);
+      announce({ tone: 'ok', title: titles.done, message });
+    } catch (error) {
+      announce({ tone: 'bad', title: titles.failed, message: describeFailure(error).message });
+    } finally {
+      setBusy(id, null);
+    }
+  };
+
   return {
-    act: async (action, shown) => {
+    act: (action, shown) => {
       const { id, name } = shown.watch;
-      if (ui.getState().busy.has(id)) return;
-      setBusy(id, action);
-      try {
-        const input = { watch: id, expect: shownIdentities(shown) };
-        const status = await session.ask((client) => client.watches[action](input));
-        announce({ tone: 'ok', title: `${WORDS[action].done} ${name}`, message: status.reason });
-      } catch (error) {
-        announce({ tone: 'bad', title: `${WORDS[action].failed}: ${name}`, message: describeFailure(error).message });
-      } finally {
-        setBusy(id, null);
-      }
+      const words = action === 'start' && shown.phase === 'suspended' ? RESUMED : WORDS[action];
+      const titles = { done: `${words.done} ${name}`, failed: `${words.failed}: ${name}` };
+      return perform(id, action, titles, async (client) => {
+        const status = await client.watches[action]({ watch: id, expect: shownIdentities(shown) });
+        return status.reason;
+      });
+    },
+
+    resetCooldown: (shown) => {
+      const { id, name } = shown.watch;
+      const titles = { done: `Cooldown of ${name} reset`, failed: `Cooldown of ${name} not reset` };
+      return perform(id, 'reset', titles, async (client) => {
+        const { reset } = await client.watches.resetCooldown({ watch: id });
+        return reset.length === 0 ? 'It was in no cooldown any more.' : 'Its restart budget is full again.';
+      });
+    },
+
+    extendCooldown: (shown, byMs) => {
+      const { id, name } = shown.watch;
+      const titles = { done: `Cooldown of ${name} extended`, failed: `Cooldown of ${name} not extended` };
+      return perform(id, 'extend', titles, async (client) => {
+        await client.watches.extendCooldown({ watch: id, byMs });
+        return `It lasts ${formatDuration(byMs)} longer.`;
+      });
+    },
+
+    resumeHealing: () => {
+      const titles = { done: 'Healing goes on', failed: 'Healing not resumed' };
+      return perform(ALL_WATCHES, 'reset', titles, async (client) => {
+        const { reset } = await client.watches.resetCooldown({ watch: null });
+        return reset.length === 0 ? 'No watch was in cooldown.' : `Cooldown reset: ${reset.join(', ')}.`;
+      });
+    },
+
+    observe: (shown, on) => {
+      const { id, name } = shown.watch;
+      const titles = {
+        done: on ? `Observing ${name}` : `Healing ${name} again`,
+        failed: on ? `Not observing ${name}` : `${name} is still observed`,
+      };
+      return perform(id, 'observe', titles, async (client) => {
+        await client.watches.observe({ watch: id, on });
+        return on ? 'Everything is detected and told, nothing is touched.' : 'What is detected is acted on.';
+      });
     },
 
     remove: async (shown) => {

@@ -49,7 +49,7 @@ describe('a session', () => {
   it('shows the engine, and what changes in it', async () => {
     const world = joined();
     await vi.waitFor(() => expect(connection(world)).toBe('live'));
-    expect(world.store.getState().live.watches.size).toBe(14);
+    expect(world.store.getState().live.watches.size).toBe(16);
     world.engine.kill('web');
     await vi.waitFor(() => {
       const web = [...world.store.getState().live.watches.values()].find(({ watch }) => watch.name === 'web');

@@ -1,3 +1,5 @@
+import { formatDuration } from '../../shared/lib/duration';
+
 /** How values are written in the window: always with their unit, never more digits than they deserve. */
 
 const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
@@ -49,6 +51,34 @@ export function formatAgo(at: number, now: number): string {
 /** Whole seconds until something is due, never below zero. */
 export function secondsUntil(at: number, now: number): number {
   return Math.max(0, Math.ceil((at - now) / 1000));
+}
+
+/** Seconds that are left, as a clock that runs down: `0:07`, `1:34`, `1:00:02`. */
+export function formatCountdown(seconds: number): string {
+  const whole = Math.max(0, Math.ceil(seconds));
+  const hours = Math.floor(whole / 3600);
+  const minutes = Math.floor((whole % 3600) / 60);
+  return hours === 0 ? `${minutes}:${two(whole % 60)}` : `${hours}:${two(minutes)}:${two(whole % 60)}`;
+}
+
+/** A reading of a detector or a limit with its unit, by the names that events use for units. */
+export function formatReading(value: number, unit: string): string {
+  const rounded = Math.round(value * 10) / 10;
+  switch (unit) {
+    case 'bytes':
+      return formatBytes(value);
+    case 'ms':
+    case 'zombie_ms':
+      return formatDuration(value);
+    case 'percent':
+    case '%':
+      return `${rounded} %`;
+    case 'percent_of_core':
+    case '% of one core':
+      return `${rounded} % of one core`;
+    default:
+      return unit === '' ? formatCount(rounded) : `${formatCount(rounded)} ${unit.replaceAll('_', ' ')}`;
+  }
 }
 
 const two = (value: number, length = 2) => String(value).padStart(length, '0');

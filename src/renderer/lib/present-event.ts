@@ -2,6 +2,8 @@ import { assertNever } from '../../shared/lib/assert-never';
 import { formatDuration } from '../../shared/lib/duration';
 import type { EventType, ExitFacts, HealdeckEvent, Severity } from '../../shared/model/event';
 import { formatArgv } from './argv';
+import { anomalyFacts, limitFacts, type Fact } from './evidence';
+import { formatInstant, plural } from './format';
 import type { Tone } from './present-watch';
 
 /** The types of events, in words. */
@@ -18,6 +20,17 @@ export const EVENT_WORDS: Readonly<Record<EventType, string>> = {
   crash_detected: 'Crash detected',
   restarted: 'Restarted',
   restart_failed: 'Restart failed',
+  limit_exceeded: 'Limit exceeded',
+  anomaly_detected: 'Anomaly detected',
+  cooldown_started: 'Cooldown started',
+  cooldown_ended: 'Cooldown ended',
+  cooldown_reset: 'Cooldown reset',
+  cooldown_extended: 'Cooldown extended',
+  suspended: 'Suspended',
+  priority_lowered: 'Priority lowered',
+  healing_paused: 'Healing paused',
+  healing_resumed: 'Healing resumed',
+  gap: 'Gap',
   recovered: 'Recovered',
   killed: 'Killed',
   signal_refused: 'Signal refused',
@@ -31,13 +44,6 @@ export const SEVERITIES: Readonly<Record<Severity, { word: string; tone: Tone }>
   high: { word: 'High', tone: 'bad' },
   critical: { word: 'Critical', tone: 'bad' },
 };
-
-/** One line of what an event carries. `code` is text of a program: shown as it is, in a fixed-width font. */
-export interface Fact {
-  label: string;
-  value: string;
-  code?: boolean;
-}
 
 /** What an event carries beside its message, in words. */
 export function eventFacts(event: HealdeckEvent): Fact[] {
@@ -112,6 +118,53 @@ export function eventFacts(event: HealdeckEvent): Fact[] {
           value: event.data.nextAttemptInMs === null ? 'none' : `in ${formatDuration(event.data.nextAttemptInMs)}`,
         },
       ];
+    case 'limit_exceeded':
+      return limitFacts(event.data);
+    case 'anomaly_detected':
+      return anomalyFacts(event.data);
+    case 'cooldown_started':
+      return [
+        { label: 'Budget spent', value: restartsWithin(event.data) },
+        { label: 'Lasts', value: formatDuration(event.data.durationSeconds * 1000) },
+        { label: 'Until', value: formatInstant(Date.parse(event.data.until)) },
+        { label: 'Ends in common', value: event.data.commonExit ?? 'nothing' },
+      ];
+    case 'cooldown_ended':
+      return [{ label: 'Lasted', value: formatDuration(event.data.durationSeconds * 1000) }];
+    case 'cooldown_reset':
+      return [
+        { label: 'By', value: event.data.actor },
+        { label: 'Was left', value: formatDuration(event.data.remainingSeconds * 1000) },
+      ];
+    case 'cooldown_extended':
+      return [
+        { label: 'By', value: event.data.actor },
+        { label: 'Longer by', value: formatDuration(event.data.bySeconds * 1000) },
+        { label: 'Until', value: formatInstant(Date.parse(event.data.until)) },
+      ];
+    case 'suspended':
+      return [
+        { label: 'Because', value: event.data.because },
+        { label: 'Stands still', value: pids(event.data.pids) },
+      ];
+    case 'priority_lowered':
+      return [
+        { label: 'Because', value: event.data.because },
+        { label: 'Processes', value: pids(event.data.pids) },
+      ];
+    case 'healing_paused':
+      return [
+        { label: 'Storm', value: `${restartsWithin(event.data)}, over all watches` },
+        { label: 'Until', value: formatInstant(Date.parse(event.data.until)) },
+      ];
+    case 'healing_resumed':
+      return [{ label: 'By', value: event.data.actor }];
+    case 'gap':
+      return [
+        { label: 'Nobody watched', value: formatDuration(event.data.seconds * 1000) },
+        { label: 'Clock', value: clockJump(event.data.clockJumpSeconds) },
+        { label: 'Done', value: 'all windows emptied; nothing was healed because of it' },
+      ];
     case 'recovered':
       return [
         { label: 'Attempts', value: String(event.data.attempts) },
@@ -144,6 +197,16 @@ export function eventFacts(event: HealdeckEvent): Fact[] {
 /** The last lines of standard error that an event carries, oldest first. */
 export function stderrTailOf(event: HealdeckEvent): readonly string[] {
   return event.type === 'crash_detected' || event.type === 'exited' ? event.data.stderrTail : [];
+}
+
+function restartsWithin({ restarts, windowSeconds }: { restarts: number; windowSeconds: number }): string {
+  return `${plural(restarts, 'restart')} in ${formatDuration(windowSeconds * 1000)}`;
+}
+
+function clockJump(seconds: number): string {
+  if (seconds === 0) return 'did not jump';
+  const span = formatDuration(Math.abs(seconds) * 1000);
+  return seconds > 0 ? `jumped ahead by ${span}` : `was set back by ${span}`;
 }
 
 const EXIT_REASONS = {

@@ -8,7 +8,7 @@ import {
   type WatchSpec,
 } from '../../shared/model/watch';
 import { formatArgv } from './argv';
-import { plural } from './format';
+import { formatCountdown, plural, secondsUntil } from './format';
 
 /** What a colour stands for. It never stands alone: a shape and a word go with it. */
 export type Tone = 'ok' | 'info' | 'warn' | 'bad' | 'idle';
@@ -28,6 +28,12 @@ export function presentPhase(phase: WatchPhase): { word: string; tone: Tone } {
       return { word: 'Restarting', tone: 'warn' };
     case 'failed':
       return { word: 'Failed', tone: 'bad' };
+    case 'cooldown':
+      return { word: 'Cooldown', tone: 'warn' };
+    case 'held':
+      return { word: 'Held', tone: 'bad' };
+    case 'suspended':
+      return { word: 'Suspended', tone: 'warn' };
     case 'stopped':
       return { word: 'Stopped', tone: 'idle' };
     default:
@@ -36,13 +42,27 @@ export function presentPhase(phase: WatchPhase): { word: string; tone: Tone } {
 }
 
 /** Phases from the one that needs a look first to the one that needs none. */
-const URGENCY: readonly WatchPhase[] = ['failed', 'backoff', 'starting', 'stopping', 'waiting', 'stopped', 'running'];
+const URGENCY: readonly WatchPhase[] = [
+  'failed',
+  'held',
+  'cooldown',
+  'suspended',
+  'backoff',
+  'starting',
+  'stopping',
+  'waiting',
+  'stopped',
+  'running',
+];
 
 /** Most names that the state line spells out for one phase. */
 const NAMES_SHOWN = 3;
 
-/** Where all watches stand, in one line: "12 watches healthy, 1 restarting: api". */
-export function stateLine(watches: readonly WatchStatus[]): { text: string; tone: Tone } {
+/**
+ * Where all watches stand, in one line: "12 watches healthy, 1 in cooldown: api, 1:34 left". Without `now` (wall time, ms
+ * since the epoch) nothing in it counts down.
+ */
+export function stateLine(watches: readonly WatchStatus[], now: number | null = null): { text: string; tone: Tone } {
   if (watches.length === 0) return { text: 'Nothing is watched yet', tone: 'idle' };
   const parts: string[] = [];
   let tone: Tone = 'ok';
@@ -51,13 +71,23 @@ export function stateLine(watches: readonly WatchStatus[]): { text: string; tone
     const those = watches.filter((status) => status.phase === phase);
     if (those.length === 0) continue;
     const { word, tone: phaseTone } = presentPhase(phase);
-    parts.push(`${those.length} ${word.toLowerCase()}: ${nameList(those.map((status) => status.watch.name))}`);
+    const state = phase === 'cooldown' ? 'in cooldown' : word.toLowerCase();
+    parts.push(`${those.length} ${state}: ${nameList(those.map((status) => nameWithCountdown(status, those, now)))}`);
     // Whoever stopped a watch knows it: that alone is no trouble.
     if (tone === 'ok' && phase !== 'stopped') tone = phaseTone;
   }
   const healthy = watches.filter((status) => status.phase === 'running').length;
   const lead = healthy === 0 ? 'No watch healthy' : `${plural(healthy, 'watch', 'watches')} healthy`;
   return { text: [lead, ...parts].join(', '), tone: healthy === 0 && tone === 'ok' ? 'idle' : tone };
+}
+
+/** The name of a watch, and how long its cooldown lasts: in brackets where more than one is named. */
+function nameWithCountdown(status: WatchStatus, among: readonly WatchStatus[], now: number | null): string {
+  const { name } = status.watch;
+  const { cooldown } = status.budget;
+  if (status.phase !== 'cooldown' || cooldown === null || now === null) return name;
+  const left = `${formatCountdown(secondsUntil(cooldown.until, now))} left`;
+  return among.length === 1 ? `${name}, ${left}` : `${name} (${left})`;
 }
 
 function nameList(names: readonly string[]): string {
@@ -132,7 +162,11 @@ export function possibleActions({ phase, watch, processes }: WatchStatus): Possi
       return { start: false, stop: true, restart: canStart };
     case 'backoff':
     case 'waiting':
+    case 'cooldown':
+    case 'held':
       return { start: canStart, stop: true, restart: canStart };
+    case 'suspended':
+      return { start: true, stop: true, restart: canStart };
     case 'stopping':
       return { start: false, stop: false, restart: false };
     case 'stopped':

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ProcessDetails } from '../../shared/model/process';
+import { DEFAULT_SETTINGS, type SettingKey } from '../../shared/model/settings';
 import { watchSpecSchema, type WatchSpec } from '../../shared/model/watch';
 import { commandLinePattern, escapePattern } from './pattern';
 import {
@@ -41,7 +42,17 @@ const specArbitrary: fc.Arbitrary<WatchSpec> = fc.record({
     signals: fc.array(fc.constantFrom('SIGTERM', 'SIGHUP')),
   }),
   autostart: fc.boolean(),
-  stopGraceMs: fc.option(fc.integer({ min: 0, max: 600_000 })),
+  overrides: fc.record(
+    {
+      observe: fc.boolean(),
+      'cpu.limitPercent': fc.option(fc.integer({ min: 1, max: 100_000 })),
+      'memory.limitBytes': fc.option(fc.integer({ min: 1_000_000, max: 1e15 })),
+      'memory.action': fc.constantFrom('notify' as const, 'lower_priority' as const),
+      'stop.graceMs': fc.integer({ min: 0, max: 600_000 }),
+      'restart.longLimit': fc.option(fc.integer({ min: 1, max: 10_000 })),
+    },
+    { requiredKeys: [] },
+  ),
 });
 
 describe('a draft of a watch', () => {
@@ -49,19 +60,18 @@ describe('a draft of a watch', () => {
     fc.assert(
       fc.property(specArbitrary, fc.boolean(), (generated, windows) => {
         const spec = watchSpecSchema.parse(generated);
-        expect(readDraft(draftFromSpec(spec), { windows })).toEqual({ ok: true, spec });
+        expect(readDraft(draftFromSpec(spec), { windows }, DEFAULT_SETTINGS)).toEqual({ ok: true, spec });
       }),
     );
   });
 
   it('says at each field what is expected', () => {
-    const read = readDraft({ ...emptyDraft(), name: '-x', exitCodes: ['1', 'many'], stopGraceSeconds: '-5' }, posix);
+    const read = readDraft({ ...emptyDraft(), name: '-x', exitCodes: ['1', 'many'] }, posix, DEFAULT_SETTINGS);
     expect(read.ok ? {} : read.errors).toEqual({
       name: expect.stringContaining('starting with a letter') as string,
       'command.argvText': expect.stringContaining('expected a program') as string,
       'command.cwd': 'expected a directory',
       exitCodes: 'expected whole numbers from 0 to 255',
-      stopGraceSeconds: 'expected 0 to 600 seconds, or nothing for the setting',
     });
   });
 
@@ -72,15 +82,18 @@ describe('a draft of a watch', () => {
     [{ kind: 'match' as const }, 'pattern', /expected a pattern/],
     [{ kind: 'match' as const, by: 'pidfile' as const, pattern: 'x.pid' }, 'pattern', /absolute path/],
   ])('refuses %j', (change, field, words) => {
-    const read = readDraft({ ...emptyDraft(), name: 'web', ...change }, posix);
+    const read = readDraft({ ...emptyDraft(), name: 'web', ...change }, posix, DEFAULT_SETTINGS);
     expect(read.ok ? {} : read.errors).toMatchObject({ [field]: expect.stringMatching(words) as string });
   });
 
   it('knows which field an error of the engine belongs to', () => {
-    expect(['spec.name', 'spec.target.start.cwd', 'spec.target.pattern', 'watch'].map(fieldOfPath)).toEqual([
+    const paths = ['spec.name', 'spec.target.start.cwd', 'spec.target.pattern', 'spec.overrides.cpu.limitPercent'];
+    expect([...paths, 'spec.overrides.x.y', 'watch'].map(fieldOfPath)).toEqual([
       'name',
       'command.cwd',
       'pattern',
+      'overrides.cpu_limitPercent',
+      'form',
       'form',
     ]);
   });
@@ -92,6 +105,54 @@ describe('a draft of a watch', () => {
       pattern: 'x',
       user: null,
     });
+  });
+});
+
+describe('settings of its own', () => {
+  const web = {
+    ...emptyDraft(),
+    name: 'web',
+    command: { argvText: 'node x.mjs', cwd: '/srv', envText: '', user: '' },
+  };
+  const typed = (overrides: Record<string, string>, ownKeys: readonly SettingKey[] = [], forAll = DEFAULT_SETTINGS) =>
+    readDraft({ ...web, overrides: { ...web.overrides, ...overrides }, ownKeys }, posix, forAll);
+  const errorsOf = (read: ReturnType<typeof typed>) => (read.ok ? {} : read.errors);
+
+  it('are sent where they differ from those for all', () => {
+    const read = typed({
+      cpu_limitPercent: '80 %',
+      memory_limitBytes: '500 MB',
+      memory_action: 'kill',
+      stop_graceMs: '10 s',
+      restart_longLimit: 'none',
+    });
+    expect(read.ok && read.spec.overrides).toEqual({
+      'cpu.limitPercent': 80,
+      'memory.limitBytes': 500_000_000,
+      'memory.action': 'kill',
+      'restart.longLimit': null,
+    });
+    const pinned = typed({ stop_graceMs: '10 s' }, ['stop.graceMs']);
+    expect(pinned.ok && pinned.spec.overrides).toEqual({ 'stop.graceMs': 10_000 });
+  });
+
+  it('are refused with their range', () => {
+    const errors = errorsOf(typed({ cpu_limitPercent: '0', memory_limitBytes: '-5', limits_samples: 'many' }));
+    expect(errors['overrides.cpu_limitPercent']).toMatch(/from 1 to 100000 \(% of one core\), or none, got "0"/);
+    expect(errors['overrides.memory_limitBytes']).toMatch(/from 1MB to 1000TB, or none, got "-5"/);
+    expect(errors['overrides.limits_samples']).toMatch(/1 to 100/);
+  });
+
+  it('are held against each other, and against those for all', () => {
+    expect(errorsOf(typed({ memory_warnBytes: '600 MB', memory_limitBytes: '500 MB' }))).toEqual({
+      'overrides.memory_warnBytes': 'expected at most “Memory limit” (500 MB), got 600 MB',
+    });
+    expect(errorsOf(typed({ limits_violations: '9' }))['overrides.limits_violations']).toContain(
+      'expected at most “Of the last readings” (5), got 9',
+    );
+    // What is wrong for all already is told where it is set.
+    const broken = { ...DEFAULT_SETTINGS, 'limits.violations': 9 };
+    expect(typed({ cpu_limitPercent: '80' }, [], broken).ok).toBe(true);
   });
 });
 
@@ -111,7 +172,7 @@ describe('"Watch this"', () => {
       pattern: '^node /srv/app \\(1\\)/server\\.mjs --port=8080$',
       hasStart: true,
     });
-    const read = readDraft(draft, posix);
+    const read = readDraft(draft, posix, DEFAULT_SETTINGS);
     expect(read.ok && read.spec.target).toMatchObject({ start: { argv: node.argv, cwd: '/srv/app' } });
   });
 

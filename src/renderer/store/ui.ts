@@ -9,7 +9,10 @@ export type EditorRequest =
   { kind: 'add'; draft: WatchDraft } | { kind: 'edit'; id: string; name: string; revision: number; draft: WatchDraft };
 
 /** What can be done to a watch with one press. */
-export type WatchAction = 'start' | 'stop' | 'restart';
+export type WatchAction = 'start' | 'stop' | 'restart' | 'reset' | 'extend' | 'observe';
+
+/** Stands for all watches where actions under way are kept by the id of a watch. */
+export const ALL_WATCHES = '*';
 
 /** Columns of the process table. */
 export type ProcessColumn =

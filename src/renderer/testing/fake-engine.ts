@@ -2,9 +2,10 @@ import { implement, ORPCError } from '@orpc/server';
 import { contract } from '../../shared/contract';
 import type { EventDraft, HealdeckEvent } from '../../shared/model/event';
 import { identityKey, type ProcessIdentity, type ProcessRow } from '../../shared/model/process';
-import { DEFAULT_SETTINGS } from '../../shared/model/settings';
+import { DEFAULT_SETTINGS, resolveSettings } from '../../shared/model/settings';
 import type { EngineInfo, LiveMessage, ProcessesMessage, WatchStatus } from '../../shared/model/snapshot';
 import { fits } from '../features/log/log-rows';
+import { decidingEvents } from './fake-decisions';
 import {
   fakeEvents,
   fakeHistory,
@@ -15,7 +16,7 @@ import {
   seeded,
   type Scenario,
 } from './fake-world';
-import { engineInfo, processRow, watchStatus } from './samples';
+import { budgetStatus, engineInfo, processRow, watchStatus } from './samples';
 
 /** What the fake is started with. */
 export interface FakeOptions {
@@ -33,14 +34,20 @@ type Change = Omit<Extract<LiveMessage, { kind: 'delta' }>, 'kind' | 'seq'>;
 export function createFakeEngine({ scenario, processes: processCount, now, nextTick }: FakeOptions) {
   const random = seeded(11);
   const watches = new Map(fakeWatches(scenario, now()).map((status) => [status.watch.id, status]));
-  const events: HealdeckEvent[] = scenario === 'empty' ? [] : fakeEvents(240, now());
+  const events: HealdeckEvent[] =
+    scenario === 'empty' ? [] : [...fakeEvents(240, now()), ...decidingEvents(241, now())];
   let rows: ProcessRow[] = fakeProcesses(processCount, now());
   if (scenario === 'hostile')
     rows.push(processRow({ pid: 66_666, name: HOSTILE, argv: ['sh', HOSTILE], cpuPercent: 99, startedAt: now() }));
   const listeners = new Set<(change: Change) => void>();
 
+  let pausedUntil = scenario === 'storm' ? now() + 252_000 : null;
   const info = (): EngineInfo =>
-    engineInfo({ startedAt: now() - 4_000_000, unwrittenEvents: scenario === 'hostile' ? 3 : 0 });
+    engineInfo({
+      startedAt: now() - 4_000_000,
+      unwrittenEvents: scenario === 'hostile' ? 3 : 0,
+      healingPausedUntil: pausedUntil,
+    });
 
   const emit = (draft: EventDraft): HealdeckEvent => {
     const event = { ...draft, id: (events.at(-1)?.id ?? 0) + 1, at: new Date(now()).toISOString() } as HealdeckEvent;
@@ -83,8 +90,23 @@ export function createFakeEngine({ scenario, processes: processCount, now, nextT
     ],
   });
   const base = watchStatus({ id: 'base' });
+  /** Its budget is full again; who is down because of the cooldown runs. */
+  const reset = (status: WatchStatus): WatchStatus => {
+    const fresh = { ...status, budget: budgetStatus() };
+    return status.phase === 'cooldown' ? running(fresh) : fresh;
+  };
+
+  const endWhatIsOver = () => {
+    for (const status of watches.values()) {
+      if ((status.budget.cooldown?.until ?? Infinity) <= now()) update(reset(status), `${status.watch.name} may run`);
+    }
+    if (pausedUntil === null || pausedUntil > now()) return;
+    pausedUntil = null;
+    for (const status of watches.values()) if (status.phase === 'held') update(running(status), 'Healing goes on');
+  };
 
   const tick = () => {
+    endWhatIsOver();
     for (const status of watches.values()) {
       const processes = status.processes.map((process) => ({
         ...process,
@@ -190,14 +212,19 @@ export function createFakeEngine({ scenario, processes: processCount, now, nextT
           });
         }
         const id = `00000000-0000-4000-9000-${String(watches.size).padStart(12, '0')}`;
-        return update(running({ ...base, watch: { ...spec, id, revision: 1 } }), `Added ${spec.name}`);
+        const watch = { ...spec, id, revision: 1 };
+        return update(running({ ...base, watch, settings: resolveSettings(spec.overrides) }), `Added ${spec.name}`);
       }),
       edit: os.watches.edit.handler(({ input: { watch, revision, spec } }) => {
         const status = find(watch);
         if (status.watch.revision !== revision)
           throw new ORPCError('CONFLICT', { message: 'It was edited meanwhile.' });
         return update(
-          { ...status, watch: { ...spec, id: status.watch.id, revision: revision + 1 } },
+          {
+            ...status,
+            watch: { ...spec, id: status.watch.id, revision: revision + 1 },
+            settings: resolveSettings(spec.overrides),
+          },
           `Edited ${spec.name}`,
         );
       }),
@@ -222,7 +249,37 @@ export function createFakeEngine({ scenario, processes: processCount, now, nextT
         checkExpected(status, input.expect);
         return update(running(status), `Restarted ${status.watch.name}`);
       }),
+      resetCooldown: os.watches.resetCooldown.handler(({ input }) => {
+        const those = input.watch === null ? [...watches.values()] : [find(input.watch)];
+        const cooling = those.filter((status) => status.budget.cooldown !== null);
+        for (const status of cooling) update(reset(status), `${status.watch.name}: its cooldown was reset`);
+        if (input.watch === null && pausedUntil !== null) {
+          pausedUntil = now();
+          endWhatIsOver();
+          notify({ engine: info() });
+        }
+        return { reset: cooling.map((status) => status.watch.name) };
+      }),
+      extendCooldown: os.watches.extendCooldown.handler(({ input }) => {
+        const status = find(input.watch);
+        const { cooldown } = status.budget;
+        if (cooldown === null) throw new ORPCError('CONFLICT', { message: `${status.watch.name} is in no cooldown.` });
+        const until = cooldown.until + input.byMs;
+        const extended = { ...status, budget: { ...status.budget, cooldown: { ...cooldown, until } } };
+        return update(extended, `${status.watch.name}: its cooldown was extended`);
+      }),
+      observe: os.watches.observe.handler(({ input }) => {
+        const status = find(input.watch);
+        return update({ ...status, observed: input.on }, `${status.watch.name} is ${input.on ? '' : 'not '}observed`);
+      }),
+      addAll: os.watches.addAll.handler(({ input }) =>
+        input.specs.map((spec, index) => {
+          const id = `00000000-0000-4000-a000-${String(watches.size + index).padStart(12, '0')}`;
+          return update(running({ ...base, watch: { ...spec, id, revision: 1 } }), `Added ${spec.name}`);
+        }),
+      ),
     },
+    incidents: { list: os.incidents.list.handler(() => []) },
     events: {
       list: os.events.list.handler(({ input }) => {
         const filter = { text: input.text ?? '', types: input.types ?? [], watch: input.watch ?? null };

@@ -1,10 +1,11 @@
 import type { HealdeckEvent } from '../../shared/model/event';
 import type { ProcessRow } from '../../shared/model/process';
 import type { HistoryPoint, MachineSample, WatchPhase, WatchStatus } from '../../shared/model/snapshot';
+import { decidedStatus, ownSettings } from './fake-decisions';
 import { eventOf, machineSample, processRow, watchOf, watchStatus } from './samples';
 
 /** Which world the fake engine shows. */
-export type Scenario = 'empty' | 'busy' | 'hostile';
+export type Scenario = 'empty' | 'busy' | 'storm' | 'hostile';
 
 /** Random numbers that are the same in every run (mulberry32). */
 export function seeded(seed: number): () => number {
@@ -65,7 +66,9 @@ const BUSY_WATCHES: readonly (readonly [name: string, phase: WatchPhase, reason:
   ['api', 'backoff', 'Waiting before the next attempt'],
   ['billing', 'failed', 'Left alone: 50 restarts in a row did not hold'],
   ['cache', 'running', 'Running'],
+  ['crawler', 'cooldown', 'Too many restarts; it is not restarted until the cooldown ends'],
   ['database', 'running', 'Running'],
+  ['encoder', 'suspended', 'Suspended: CPU usage was above 300 % of one core; start it to let it go on'],
   ['importer', 'stopped', 'Stopped by the operator'],
   ['mail-queue', 'running', 'Running; the heal is being verified'],
   ['metrics', 'running', 'Running'],
@@ -82,8 +85,12 @@ const BUSY_WATCHES: readonly (readonly [name: string, phase: WatchPhase, reason:
 export function fakeWatches(scenario: Scenario, now: number): WatchStatus[] {
   if (scenario === 'empty') return [];
   if (scenario === 'hostile') return [hostileWatch(now)];
-  return BUSY_WATCHES.map(([name, phase, reason], index) => {
-    const isUp = phase === 'running' || phase === 'starting';
+  return BUSY_WATCHES.map(([name, standard, because], index) => {
+    // In a storm everything that was about to be restarted is held.
+    const isHeld = scenario === 'storm' && (standard === 'backoff' || name.startsWith('worker'));
+    const phase = isHeld ? 'held' : standard;
+    const reason = isHeld ? 'Healing is paused: too many restarts over all watches' : because;
+    const isUp = phase === 'running' || phase === 'starting' || phase === 'suspended';
     const status = watchStatus({
       id: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
       phase,
@@ -93,12 +100,14 @@ export function fakeWatches(scenario: Scenario, now: number): WatchStatus[] {
       lastRestartAt: index % 2 === 0 ? now - 120_000 * (index + 1) : null,
       nextAttemptAt: phase === 'backoff' ? now + 8000 : null,
       processes: isUp ? 1 + (index % 3 === 2 ? 2 : 0) : 0,
+      ...decidedStatus(name, now),
     });
     const argv = [...(PROGRAMS[index % PROGRAMS.length] ?? ['true'])];
     return {
       ...status,
       watch: watchOf(status.watch.id, {
         name,
+        overrides: ownSettings(name),
         target:
           index % 4 === 3
             ? { kind: 'match', by: 'cmdline', pattern: `^${argv.join(' ')}`, user: null, start: null }

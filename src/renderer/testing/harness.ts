@@ -1,6 +1,6 @@
 /**
  * The dashboard with a fake engine, for working on it: `npx vite src/renderer`, then /testing/harness.html?scenario=busy.
- * Parameters: scenario = empty | busy | hostile | offline | signed-out, processes = a number, interval = ms between ticks.
+ * Parameters: scenario = empty | busy | storm | hostile | offline | signed-out, processes = a number, interval = ms between ticks.
  */
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
@@ -16,7 +16,7 @@ const intervalMs = Number(parameters.get('interval') ?? 1000);
 
 const waiting = new Set<() => void>();
 const engine = createFakeEngine({
-  scenario: (['empty', 'hostile'].includes(scenario) ? scenario : 'busy') as Scenario,
+  scenario: (['empty', 'storm', 'hostile'].includes(scenario) ? scenario : 'busy') as Scenario,
   processes: Number(parameters.get('processes') ?? 400),
   now: Date.now,
   nextTick: () => new Promise((resolve) => waiting.add(resolve)),

@@ -1,7 +1,7 @@
 import type { HealdeckEvent } from '../../shared/model/event';
 import type { ProcessRow } from '../../shared/model/process';
 import { DEFAULT_SETTINGS } from '../../shared/model/settings';
-import type { EngineInfo, MachineSample, WatchStatus } from '../../shared/model/snapshot';
+import type { BudgetStatus, EngineInfo, MachineSample, WatchStatus } from '../../shared/model/snapshot';
 import type { Watch } from '../../shared/model/watch';
 
 /** Values of the model for tests: complete, ordinary, and changed where a test needs it. */
@@ -20,6 +20,7 @@ export function engineInfo(change: Partial<EngineInfo> = {}): EngineInfo {
     ownRssBytes: 84_000_000,
     tickDelayMs: 2,
     tickDurationMs: 6,
+    healingPausedUntil: null,
     unwrittenEvents: 0,
     ...change,
   };
@@ -48,7 +49,7 @@ export function watchOf(id: string, change: Partial<Watch> = {}): Watch {
     restart: null,
     success: { exitCodes: [0], signals: [] },
     autostart: true,
-    stopGraceMs: null,
+    overrides: {},
     ...change,
   };
 }
@@ -80,7 +81,25 @@ export function watchStatus({
     lastRestartAt: null,
     nextAttemptAt: null,
     incident: null,
+    budget: budgetStatus(),
+    observed: false,
+    settings: DEFAULT_SETTINGS,
     ...change,
+  };
+}
+
+/** A budget by the standard settings, with so many restarts used in each window. */
+export function budgetStatus(change: Partial<BudgetStatus> & { used?: number } = {}): BudgetStatus {
+  const { used = 0, ...others } = change;
+  return {
+    windows: [
+      { restarts: 5, used, windowMs: 60_000 },
+      { restarts: 10, used, windowMs: 300_000 },
+      { restarts: 20, used, windowMs: 3_600_000 },
+    ],
+    cooldown: null,
+    trips: 0,
+    ...others,
   };
 }
 

@@ -18,6 +18,7 @@ import { Header } from './Header';
 import { LostNotice } from './LostNotice';
 import classes from './Shell.module.css';
 import { StatusBar } from './StatusBar';
+import { StormNotice } from './StormNotice';
 
 /** The window: what it shows depends on whether the engine has ever answered. */
 export function Shell() {
@@ -47,7 +48,10 @@ function Dashboard() {
       className={classes.shell}
       id="healdeck"
     >
-      <Header />
+      <div>
+        <Header />
+        <StormNotice />
+      </div>
       <main style={{ minHeight: 0 }}>
         {tab === 'overview' ? null : <VisuallyHidden component="h1">{TITLES[tab]}</VisuallyHidden>}
         <Tabs.Panel value="overview" className={`${classes.panel} ${classes.scrolling}`} tabIndex={-1}>

@@ -1,10 +1,13 @@
 import {
   IconAlertTriangleFilled,
   IconCircleCheckFilled,
+  IconHandStop,
   IconHourglassHigh,
+  IconPlayerPauseFilled,
   IconPlayerPlayFilled,
   IconPlayerStopFilled,
   IconRefreshAlert,
+  IconSnowflake,
   IconSquareRoundedMinusFilled,
   type Icon,
 } from '@tabler/icons-react';
@@ -18,6 +21,9 @@ const ICONS: Readonly<Record<WatchPhase, Icon>> = {
   waiting: IconHourglassHigh,
   stopping: IconPlayerStopFilled,
   backoff: IconRefreshAlert,
+  cooldown: IconSnowflake,
+  held: IconHandStop,
+  suspended: IconPlayerPauseFilled,
   failed: IconAlertTriangleFilled,
   stopped: IconSquareRoundedMinusFilled,
 };

@@ -4,6 +4,16 @@ import { niceCeiling, timeTicks } from '../lib/ticks';
 import type { ChartRow, Series } from '../store/series';
 import classes from './TimeChart.module.css';
 
+/** A level that readings are held against. */
+export interface ChartLine {
+  value: number;
+  /** What happens there: "Limit", "Warning". */
+  label: string;
+  tone: 'warn' | 'bad';
+}
+
+const NO_LINES: readonly ChartLine[] = [];
+
 interface TimeChartProps {
   /** What is drawn, for those who can't see it: "CPU of the machine". */
   label: string;
@@ -14,12 +24,15 @@ interface TimeChartProps {
   /** Top of the axis; without it, a round number above the highest reading. */
   max?: number;
   format: (value: number) => string;
+  /** Levels drawn across the chart; the axis reaches up to them. */
+  lines?: readonly ChartLine[];
   height?: number;
   loaded: Series['loaded'];
 }
 
 /** Readings over time as a filled curve; times without readings are gaps. It never animates: it moves with the data. */
-export function TimeChart({ label, rows, metric, rangeMs, max, format, height = 120, loaded }: TimeChartProps) {
+export function TimeChart(props: TimeChartProps) {
+  const { label, rows, metric, rangeMs, max, format, lines = NO_LINES, height = 120, loaded } = props;
   const newest = rows.at(-1);
   if (newest === undefined) {
     return (
@@ -30,9 +43,12 @@ export function TimeChart({ label, rows, metric, rangeMs, max, format, height = 
   }
   const color = metric === 'cpuPercent' ? 'var(--hd-cpu)' : 'var(--hd-memory)';
   const domain: [number, number] = [newest.at - rangeMs, newest.at];
-  const top = max ?? niceCeiling(Math.max(...rows.map((row) => row[metric] ?? 0)), metric === 'cpuPercent' ? 5 : 1e6);
+  const highest = Math.max(...rows.map((row) => row[metric] ?? 0), ...lines.map((line) => line.value));
+  const top = max ?? niceCeiling(highest, metric === 'cpuPercent' ? 5 : 1e6);
   const now = newest[metric];
-  const description = `${label}, last ${Math.round(rangeMs / 60_000)} minutes${now === null ? '' : `, now ${format(now)}`}`;
+  const description = `${label}, last ${Math.round(rangeMs / 60_000)} minutes${now === null ? '' : `, now ${format(now)}`}${lines
+    .map((line) => `, ${line.label.toLowerCase()} ${format(line.value)}`)
+    .join('')}`;
   return (
     <figure className={classes.figure} role="img" aria-label={description}>
       <AreaChart
@@ -50,6 +66,13 @@ export function TimeChart({ label, rows, metric, rangeMs, max, format, height = 
         strokeDasharray="2 4"
         gridColor="var(--hd-line)"
         textColor="var(--mantine-color-dimmed)"
+        referenceLines={lines.map((line) => ({
+          y: line.value,
+          color: `var(--hd-${line.tone})`,
+          label: `${line.label} ${format(line.value)}`,
+          labelPosition: 'insideTopLeft',
+          strokeDasharray: line.tone === 'bad' ? '7 4' : '2 4',
+        }))}
         areaProps={{ isAnimationActive: false }}
         areaChartProps={{ accessibilityLayer: false, margin: { top: 6, right: 8, bottom: 0, left: 0 } }}
         xAxisProps={{

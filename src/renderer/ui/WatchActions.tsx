@@ -1,5 +1,13 @@
 import { ActionIcon, Group, Tooltip } from '@mantine/core';
-import { IconPlayerPlay, IconPlayerStop, IconRefresh, IconPencil, IconTrash, type Icon } from '@tabler/icons-react';
+import {
+  IconPencil,
+  IconPlayerPlay,
+  IconPlayerStop,
+  IconRefresh,
+  IconSnowflakeOff,
+  IconTrash,
+  type Icon,
+} from '@tabler/icons-react';
 import type { WatchStatus } from '../../shared/model/snapshot';
 import { possibleActions } from '../lib/present-watch';
 import { useApp, useUiState } from '../lib/use-app';
@@ -32,13 +40,7 @@ export function WatchActions({ status, withEdit = false }: { status: WatchStatus
           onClick={() => void actions.act('stop', status)}
         />
       )}
-      <WatchButton
-        label={`Restart ${name}`}
-        icon={IconRefresh}
-        loading={busy === 'restart'}
-        disabled={isBusy || !possible.restart}
-        onClick={() => void actions.act('restart', status)}
-      />
+      <SecondButton status={status} canRestart={possible.restart} />
       {withEdit ? (
         <>
           <WatchButton
@@ -52,6 +54,45 @@ export function WatchActions({ status, withEdit = false }: { status: WatchStatus
         </>
       ) : null}
     </Group>
+  );
+}
+
+/** What helps a watch most in its phase, beside stopping it. */
+function SecondButton({ status, canRestart }: { status: WatchStatus; canRestart: boolean }) {
+  const { actions } = useApp();
+  const busy = useUiState((state) => state.busy.get(status.watch.id));
+  const { name } = status.watch;
+  const isBusy = busy !== undefined;
+  if (status.phase === 'suspended') {
+    return (
+      <WatchButton
+        label={`Resume ${name}`}
+        icon={IconPlayerPlay}
+        loading={busy === 'start'}
+        disabled={isBusy}
+        onClick={() => void actions.act('start', status)}
+      />
+    );
+  }
+  if (status.phase === 'cooldown') {
+    return (
+      <WatchButton
+        label={`Reset cooldown of ${name}`}
+        icon={IconSnowflakeOff}
+        loading={busy === 'reset'}
+        disabled={isBusy}
+        onClick={() => void actions.resetCooldown(status)}
+      />
+    );
+  }
+  return (
+    <WatchButton
+      label={`Restart ${name}`}
+      icon={IconRefresh}
+      loading={busy === 'restart'}
+      disabled={isBusy || !canRestart}
+      onClick={() => void actions.act('restart', status)}
+    />
   );
 }
 

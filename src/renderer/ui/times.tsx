@@ -1,4 +1,4 @@
-import { formatAgo, formatInstant, formatSpan, secondsUntil } from '../lib/format';
+import { formatAgo, formatCountdown, formatInstant, formatSpan, secondsUntil } from '../lib/format';
 import { useNow } from '../lib/use-now';
 
 /** How long ago something was; the exact local time on hover. */
@@ -17,9 +17,13 @@ export function Since({ at }: { at: number }) {
   return <span title={`since ${formatInstant(at)}`}>{formatSpan(now - at)}</span>;
 }
 
-/** Whole seconds until something is due; `now` when it is. */
+/** The time until something is due, `in 8 s` or `in 4:05`; `now` when it is. */
 export function Countdown({ at }: { at: number }) {
   const now = useNow();
   const seconds = secondsUntil(at, now);
-  return <span title={formatInstant(at)}>{seconds === 0 ? 'now' : `in ${seconds} s`}</span>;
+  return (
+    <span title={formatInstant(at)}>
+      {seconds === 0 ? 'now' : seconds < 60 ? `in ${seconds} s` : `in ${formatCountdown(seconds)}`}
+    </span>
+  );
 }

@@ -1,10 +1,13 @@
 import { escapeUnprintable } from '../../../shared/lib/escape';
 import type { HealdeckEvent } from '../../../shared/model/event';
 import { eventFacts, EVENT_WORDS, stderrTailOf } from '../../lib/present-event';
+import { evidenceOf, ruleOf } from '../../lib/evidence';
 import { formatInstant } from '../../lib/format';
+import { sentence } from '../../lib/sentence';
 import { useApp, useUiState } from '../../lib/use-app';
 import { useLast } from '../../lib/use-last';
 import { Whole } from '../../ui/Clip';
+import { EvidenceChart } from '../../ui/EvidenceChart';
 import { Facts, Preformatted, Section } from '../../ui/Facts';
 import { SeverityMark } from '../../ui/SeverityMark';
 import { SideDrawer } from '../../ui/SideDrawer';
@@ -15,6 +18,8 @@ export function EventDrawer() {
   const { ui } = useApp();
   const opened = useUiState((state) => state.event);
   const event = useLast(opened);
+  const evidence = event === null ? null : evidenceOf(event);
+  const rule = event === null ? null : ruleOf(event);
   const stderr = event === null ? [] : stderrTailOf(event);
   return (
     <SideDrawer
@@ -47,6 +52,12 @@ export function EventDrawer() {
               ])}
             />
           </Section>
+          {evidence === null ? null : (
+            <Section title="Evidence">
+              {rule === null ? null : <Whole text={sentence(rule)} />}
+              <EvidenceChart evidence={evidence} />
+            </Section>
+          )}
           {stderr.length === 0 ? null : (
             <Section title="Last lines of its standard error">
               <Preformatted label="Standard error">{stderr.map(escapeUnprintable).join('\n')}</Preformatted>

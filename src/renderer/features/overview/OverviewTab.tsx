@@ -1,4 +1,4 @@
-import { Anchor, Button, SegmentedControl } from '@mantine/core';
+import { Anchor, Button, SegmentedControl, VisuallyHidden } from '@mantine/core';
 import {
   IconAlertTriangleFilled,
   IconCircleCheckFilled,
@@ -12,6 +12,7 @@ import {
 import { useState } from 'react';
 import { byUrgency, stateLine, type Tone } from '../../lib/present-watch';
 import { useApp, useAppState } from '../../lib/use-app';
+import { useNow } from '../../lib/use-now';
 import { navigate } from '../../lib/use-route';
 import { emptyDraft } from '../../lib/watch-draft';
 import { EmptyState } from '../../ui/EmptyState';
@@ -60,12 +61,15 @@ const STATE_ICONS: Readonly<Record<Tone, Icon>> = {
 
 function StateBanner() {
   const watches = useAppState((state) => state.live.watches);
-  const { text, tone } = stateLine(byUrgency(watches.values()));
+  const ordered = byUrgency(watches.values());
+  const { text, tone } = stateLine(ordered, useNow());
   const Shape = STATE_ICONS[tone];
   return (
-    <section className={classes.state} data-tone={tone} aria-label="State of all watches" aria-live="polite">
+    <section className={classes.state} data-tone={tone} aria-label="State of all watches">
       <Shape size={24} aria-hidden="true" style={{ flex: 'none' }} />
       <h1>{text}</h1>
+      {/* Read out when it changes; a countdown would be read out every second. */}
+      <VisuallyHidden role="status">{stateLine(ordered).text}</VisuallyHidden>
     </section>
   );
 }

@@ -6,12 +6,14 @@ import { useAppState } from '../../lib/use-app';
 import { navigate } from '../../lib/use-route';
 import { watchUse } from '../../store/series';
 import { TREND_LENGTH } from '../../store/store';
-import { Clip } from '../../ui/Clip';
+import { BudgetGauge } from '../../ui/BudgetGauge';
+import { CooldownLeft } from '../../ui/CooldownLeft';
 import table from '../../ui/DataTable.module.css';
 import { StateBadge } from '../../ui/StateBadge';
 import { Countdown, Since } from '../../ui/times';
 import { Trend } from '../../ui/Trend';
 import { WatchActions } from '../../ui/WatchActions';
+import { WatchNote } from '../../ui/WatchNote';
 
 const NO_TREND: readonly number[] = [];
 
@@ -27,8 +29,8 @@ export function WatchTable({ watches }: { watches: readonly WatchStatus[] }) {
           <col style={{ width: 88 }} className={table.wide} />
           <col style={{ width: 92 }} />
           <col style={{ width: 104 }} />
-          <col style={{ width: 74 }} />
-          <col style={{ width: 76 }} />
+          <col style={{ width: 96 }} />
+          <col style={{ width: 100 }} />
           <col style={{ width: 84 }} />
         </colgroup>
         <thead>
@@ -48,7 +50,7 @@ export function WatchTable({ watches }: { watches: readonly WatchStatus[] }) {
               Uptime
             </th>
             <th scope="col" className={table.end}>
-              Restarts
+              Restarts <small>budget used</small>
             </th>
             <th scope="col" className={table.end}>
               Next try
@@ -72,6 +74,7 @@ const WatchRow = memo(function WatchRow({ status }: { status: WatchStatus }) {
   const { id, name } = status.watch;
   const trend = useAppState((state) => state.trends.get(id) ?? NO_TREND);
   const { cpuPercent, memoryBytes } = watchUse(status);
+  const [budget] = status.budget.windows;
   const isUp = status.processes.length > 0;
   const startedAt = Math.min(...status.processes.map((process) => process.startedAt));
   return (
@@ -80,9 +83,7 @@ const WatchRow = memo(function WatchRow({ status }: { status: WatchStatus }) {
         <UnstyledButton className={table.name} onClick={() => navigate({ tab: 'overview', watchId: id })}>
           {name}
         </UnstyledButton>
-        <span className={table.sub}>
-          <Clip text={status.reason} />
-        </span>
+        <WatchNote status={status} />
       </td>
       <td>
         <StateBadge phase={status.phase} />
@@ -93,11 +94,25 @@ const WatchRow = memo(function WatchRow({ status }: { status: WatchStatus }) {
       </td>
       <td className={table.end}>{isUp ? formatBytes(memoryBytes) : '–'}</td>
       <td className={table.end}>{isUp ? <Since at={startedAt} /> : '–'}</td>
-      <td className={table.end}>{status.restarts}</td>
-      <td className={table.end}>{status.nextAttemptAt === null ? '–' : <Countdown at={status.nextAttemptAt} />}</td>
+      <td className={table.end}>
+        <span className={table.line}>{status.restarts}</span>
+        {budget === undefined ? null : <BudgetGauge window={budget} />}
+      </td>
+      <td className={table.end}>
+        <NextTry status={status} />
+      </td>
       <td>
         <WatchActions status={status} />
       </td>
     </tr>
   );
 });
+
+/** When it is tried again: after its cooldown, after a pause of healing, or after its delay. */
+function NextTry({ status }: { status: WatchStatus }) {
+  const pausedUntil = useAppState((state) => state.live.engine?.healingPausedUntil ?? null);
+  const { cooldown } = status.budget;
+  if (cooldown !== null) return <CooldownLeft cooldown={cooldown} />;
+  const at = status.phase === 'held' ? pausedUntil : status.nextAttemptAt;
+  return at === null ? '–' : <Countdown at={at} />;
+}

@@ -1,6 +1,4 @@
 import { Stack, TagsInput, Textarea, TextInput } from '@mantine/core';
-import { formatDuration } from '../../../shared/lib/duration';
-import { useAppState } from '../../lib/use-app';
 import type { Editor } from './use-editor';
 import classes from './WatchEditor.module.css';
 
@@ -10,7 +8,6 @@ const COMMON_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SI
 export function AdvancedFields({ editor }: { editor: Editor }) {
   const { form, field } = editor;
   const { kind, hasStart } = form.values;
-  const graceMs = useAppState((state) => state.live.engine?.settings['stop.graceMs'] ?? 10_000);
   return (
     <Stack gap="md">
       {kind === 'command' || hasStart ? (
@@ -55,15 +52,6 @@ export function AdvancedFields({ editor }: { editor: Editor }) {
         splitChars={[',', ' ']}
         clearButtonProps={{ 'aria-label': 'Remove all signals' }}
         {...form.getInputProps('signals')}
-      />
-      <TextInput
-        label="Stop grace, in seconds"
-        inputMode="decimal"
-        autoComplete="off"
-        {...field(
-          'stopGraceSeconds',
-          `Time between asking it to end (TERM) and ending it (KILL); empty: the setting, now ${formatDuration(graceMs)}`,
-        )}
       />
     </Stack>
   );

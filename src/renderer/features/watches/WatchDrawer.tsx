@@ -1,30 +1,30 @@
-import { Group, SegmentedControl, UnstyledButton } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { Group, UnstyledButton } from '@mantine/core';
 import type { HealdeckEvent } from '../../../shared/model/event';
+import type { Settings } from '../../../shared/model/settings';
 import type { WatchedProcess, WatchStatus } from '../../../shared/model/snapshot';
 import { startCommandOf } from '../../../shared/model/watch';
 import { formatArgv } from '../../lib/argv';
 import { formatEnvLines } from '../../lib/env-lines';
 import { formatBytes, formatPercent } from '../../lib/format';
 import { presentPolicy, presentTarget } from '../../lib/present-watch';
+import { SETTING_FIELDS, showSetting } from '../../lib/setting-fields';
 import { useAnswer } from '../../lib/use-answer';
 import { useApp, useAppState } from '../../lib/use-app';
 import { useLast } from '../../lib/use-last';
 import { navigate, useRoute } from '../../lib/use-route';
-import { useSeries } from '../../lib/use-series';
-import { chartRows, watchUse } from '../../store/series';
 import { Clip, Whole } from '../../ui/Clip';
 import table from '../../ui/DataTable.module.css';
 import { EventList } from '../../ui/EventList';
 import { Facts, Section } from '../../ui/Facts';
+import { ObservedBadge } from '../../ui/ObservedBadge';
 import { SideDrawer } from '../../ui/SideDrawer';
 import { StateBadge } from '../../ui/StateBadge';
-import { TimeChart } from '../../ui/TimeChart';
 import { Ago, Countdown, Since } from '../../ui/times';
 import { WatchActions } from '../../ui/WatchActions';
-import { RANGES } from '../overview/MachineCharts';
-import overview from '../overview/OverviewTab.module.css';
 import { logRows } from '../log/log-rows';
+import { CooldownPanel } from './CooldownPanel';
+import { Healing } from './Healing';
+import { WatchCharts } from './WatchCharts';
 
 const EVENTS_SHOWN = 30;
 const NO_EVENTS: readonly HealdeckEvent[] = [];
@@ -50,7 +50,10 @@ function Details({ status }: { status: WatchStatus }) {
   return (
     <>
       <Group justify="space-between" wrap="nowrap">
-        <StateBadge phase={status.phase} />
+        <Group gap="xs">
+          <StateBadge phase={status.phase} />
+          {status.observed ? <ObservedBadge inWords /> : null}
+        </Group>
         <WatchActions status={status} withEdit />
       </Group>
       <Facts
@@ -75,7 +78,9 @@ function Details({ status }: { status: WatchStatus }) {
           ],
         ]}
       />
-      <Charts status={status} />
+      <CooldownPanel status={status} />
+      <WatchCharts status={status} />
+      <Healing status={status} />
       <Section title="Processes">
         <Processes processes={status.processes} />
       </Section>
@@ -86,60 +91,6 @@ function Details({ status }: { status: WatchStatus }) {
         <Definition status={status} />
       </Section>
     </>
-  );
-}
-
-function Charts({ status }: { status: WatchStatus }) {
-  const [range, setRange] = useState<string>(RANGES[0].value);
-  const rangeMs = Number(range);
-  const series = useSeries(status.watch.id, rangeMs);
-  const intervalMs = useAppState((state) => state.live.engine?.settings['sampling.intervalMs'] ?? 2000);
-  const rows = useMemo(() => chartRows(series?.points ?? [], intervalMs), [series, intervalMs]);
-  const use = watchUse(status);
-  const loaded = series?.loaded ?? false;
-  return (
-    <Section title="Readings">
-      <SegmentedControl
-        size="xs"
-        aria-label="Time span of the readings"
-        value={range}
-        onChange={setRange}
-        data={RANGES.map(({ value, label }) => ({ value, label }))}
-        style={{ alignSelf: 'flex-start' }}
-      />
-      <div className={overview.cardHead} style={{ margin: 0 }}>
-        <span>CPU</span>
-        <span className={overview.value}>
-          {status.processes.length === 0 ? '–' : formatPercent(use.cpuPercent)}{' '}
-          <span className={overview.unit}>of one core</span>
-        </span>
-      </div>
-      <TimeChart
-        label={`CPU of ${status.watch.name}`}
-        rows={rows}
-        metric="cpuPercent"
-        rangeMs={rangeMs}
-        format={(value) => `${Math.round(value * 10) / 10} %`}
-        height={110}
-        loaded={loaded}
-      />
-      <div className={overview.cardHead} style={{ margin: 0 }}>
-        <span>Memory</span>
-        <span className={overview.value}>
-          {status.processes.length === 0 ? '–' : formatBytes(use.memoryBytes)}{' '}
-          <span className={overview.unit}>resident</span>
-        </span>
-      </div>
-      <TimeChart
-        label={`Memory of ${status.watch.name}`}
-        rows={rows}
-        metric="memoryBytes"
-        rangeMs={rangeMs}
-        format={formatBytes}
-        height={110}
-        loaded={loaded}
-      />
-    </Section>
   );
 }
 
@@ -260,9 +211,23 @@ function Definition({ status }: { status: WatchStatus }) {
           [...watch.success.exitCodes.map((code) => `code ${code}`), ...watch.success.signals].join(', ') || 'none',
         ],
         ['At engine start', watch.autostart ? 'started' : 'left stopped'],
-        ['Stop grace', watch.stopGraceMs === null ? 'the setting' : `${watch.stopGraceMs / 1000} s`],
+        ['Own settings', <OwnSettings key="own" overrides={watch.overrides} />],
         ['Revision', `${watch.revision}`],
       ]}
     />
+  );
+}
+
+function OwnSettings({ overrides }: { overrides: Partial<Settings> }) {
+  const own = SETTING_FIELDS.filter(({ key }) => overrides[key] !== undefined);
+  if (own.length === 0) return 'none: as for all watches';
+  return (
+    <ul className={table.plainList}>
+      {own.map(({ key, label }) => (
+        <li key={key}>
+          {label}: {showSetting(key, overrides[key] ?? null)}
+        </li>
+      ))}
+    </ul>
   );
 }

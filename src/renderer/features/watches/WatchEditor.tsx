@@ -1,6 +1,7 @@
 import { Accordion, Alert, Button, Modal, SegmentedControl, Stack, Switch, TextInput } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { parseArgv } from '../../lib/argv';
+import { SETTING_GROUPS } from '../../lib/setting-fields';
 import { useApp, useUiState } from '../../lib/use-app';
 import { useLast } from '../../lib/use-last';
 import { suggestName } from '../../lib/watch-draft';
@@ -9,7 +10,8 @@ import { AdvancedFields } from './AdvancedFields';
 import { CommandFields } from './CommandFields';
 import { MatchFields } from './MatchFields';
 import { RestartField } from './RestartField';
-import { useEditor, type Editor } from './use-editor';
+import { ownCount, SettingFields } from './SettingFields';
+import { ADVANCED, useEditor, type Editor } from './use-editor';
 import classes from './WatchEditor.module.css';
 
 /** Adds a watch, or changes one. */
@@ -107,18 +109,7 @@ function Form({ request, onClose }: { request: EditorRequest; onClose: () => voi
           description="After the machine has booted; a watch that you stopped stays stopped until then"
           {...form.getInputProps('autostart', { type: 'checkbox' })}
         />
-        <Accordion
-          variant="separated"
-          value={editor.advancedOpen ? 'advanced' : null}
-          onChange={(value) => editor.setAdvancedOpen(value !== null)}
-        >
-          <Accordion.Item value="advanced">
-            <Accordion.Control>Advanced options</Accordion.Control>
-            <Accordion.Panel>
-              <AdvancedFields editor={editor} />
-            </Accordion.Panel>
-          </Accordion.Item>
-        </Accordion>
+        <Panels editor={editor} />
         <div className={classes.foot}>
           {editor.problem === null ? null : (
             <Alert role="alert" color="red" icon={<IconAlertTriangle aria-hidden="true" />} title="Not saved">
@@ -141,6 +132,30 @@ function Form({ request, onClose }: { request: EditorRequest; onClose: () => voi
         </div>
       </Stack>
     </form>
+  );
+}
+
+/** Limits and the other settings of its own, then what else most watches leave at its default. */
+function Panels({ editor }: { editor: Editor }) {
+  return (
+    <Accordion multiple variant="separated" value={[...editor.openPanels]} onChange={editor.setOpenPanels}>
+      {SETTING_GROUPS.map((group) => (
+        <Accordion.Item key={group.id} value={group.id}>
+          <Accordion.Control>
+            {group.title} <span className={classes.ownCount}>{ownCount(editor, group)}</span>
+          </Accordion.Control>
+          <Accordion.Panel>
+            <SettingFields editor={editor} group={group} />
+          </Accordion.Panel>
+        </Accordion.Item>
+      ))}
+      <Accordion.Item value={ADVANCED}>
+        <Accordion.Control>Advanced options</Accordion.Control>
+        <Accordion.Panel>
+          <AdvancedFields editor={editor} />
+        </Accordion.Panel>
+      </Accordion.Item>
+    </Accordion>
   );
 }
 

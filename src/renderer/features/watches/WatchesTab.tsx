@@ -13,6 +13,7 @@ import { FilterInput } from '../../ui/FilterInput';
 import shell from '../../ui/Shell.module.css';
 import { StateBadge } from '../../ui/StateBadge';
 import { WatchActions } from '../../ui/WatchActions';
+import { WatchNote } from '../../ui/WatchNote';
 import { fitsFilter } from './filter';
 
 /** What is watched, and how: to add, change and remove. */
@@ -108,9 +109,7 @@ function Definition({ status }: { status: WatchStatus }) {
         <UnstyledButton className={table.name} onClick={() => navigate({ tab: 'watches', watchId: watch.id })}>
           {watch.name}
         </UnstyledButton>
-        <span className={table.sub}>
-          <Clip text={status.reason} />
-        </span>
+        <WatchNote status={status} />
       </td>
       <td>
         <StateBadge phase={status.phase} />

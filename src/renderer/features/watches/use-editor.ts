@@ -1,7 +1,9 @@
 import { useForm, type UseFormReturnType } from '@mantine/form';
 import { useState, type FormEvent, type ReactNode } from 'react';
+import { DEFAULT_SETTINGS, type SettingKey } from '../../../shared/model/settings';
 import { describeFailure } from '../../api/errors';
 import type { ArgvSyntax } from '../../lib/argv';
+import { SETTING_FIELDS, SETTING_GROUPS, writeSetting } from '../../lib/setting-fields';
 import { useApp, useAppState } from '../../lib/use-app';
 import { draftFromSpec, fieldOfPath, readDraft, type DraftField, type WatchDraft } from '../../lib/watch-draft';
 import type { EditorRequest } from '../../store/ui';
@@ -27,9 +29,11 @@ export interface Editor {
   isSaving: boolean;
   /** Why the engine did not take it; `isOutdated`: somebody else has changed the watch meanwhile. */
   problem: { message: string; isOutdated: boolean } | null;
-  /** Whether "Advanced options" are open: at first when something there differs from its default. */
-  advancedOpen: boolean;
-  setAdvancedOpen: (open: boolean) => void;
+  /** The panels that are open: at first the limits, and those in which something differs from its default. */
+  openPanels: readonly string[];
+  setOpenPanels: (panels: string[]) => void;
+  /** The value of a setting that holds for all watches, as it would be typed. */
+  placeholder: (key: SettingKey) => string;
   /** What a text field needs: its value, its error in place of its help (so that nothing below moves), and its checks. */
   field: (path: DraftField, help?: string) => FieldProps;
   submit: (event: FormEvent<HTMLFormElement>) => void;
@@ -51,12 +55,13 @@ export function useEditor(request: EditorRequest, onDone: () => void): Editor {
       .filter(({ watch }) => watch.id !== editedId)
       .map(({ watch }) => watch.name),
   );
-  const [advancedOpen, setAdvancedOpen] = useState(() => differsInAdvanced(request.draft));
+  const [openPanels, setOpenPanels] = useState(() => panelsWithContent(request.draft));
+  const forAll = useAppState((state) => state.live.engine?.settings ?? DEFAULT_SETTINGS);
 
   const form = useForm<WatchDraft>({
     initialValues: request.draft,
     validate: (draft) => {
-      const read = readDraft(draft, syntax);
+      const read = readDraft(draft, syntax, forAll);
       const errors = read.ok ? {} : { ...read.errors };
       if (takenNames.some((name) => name.toLowerCase() === draft.name.toLowerCase())) {
         errors.name ??= `expected a name that is not used yet; ${draft.name} is`;
@@ -80,7 +85,7 @@ export function useEditor(request: EditorRequest, onDone: () => void): Editor {
   };
 
   const save = async (draft: WatchDraft) => {
-    const read = readDraft(draft, syntax);
+    const read = readDraft(draft, syntax, forAll);
     if (!read.ok) return;
     const { spec } = read;
     setSaving(true);
@@ -111,9 +116,11 @@ export function useEditor(request: EditorRequest, onDone: () => void): Editor {
   /** Leads to the first field that is wrong. */
   const showErrors = (errors: Record<string, ReactNode>) => {
     const wrong = FIELD_ORDER.filter((path) => path in errors);
-    if (wrong.some((path) => ADVANCED_FIELDS.has(path))) setAdvancedOpen(true);
+    const panels = wrong.map(panelOf).filter((panel) => panel !== null);
+    setOpenPanels((open) => [...new Set([...open, ...panels])]);
     const [first] = wrong;
-    if (first !== undefined) form.getInputNode(first)?.focus();
+    // After the panel has opened: what is hidden takes no focus.
+    if (first !== undefined) requestAnimationFrame(() => form.getInputNode(first)?.focus());
   };
 
   return {
@@ -122,8 +129,9 @@ export function useEditor(request: EditorRequest, onDone: () => void): Editor {
     takenNames,
     isSaving,
     problem,
-    advancedOpen,
-    setAdvancedOpen,
+    openPanels,
+    setOpenPanels,
+    placeholder: (key) => writeSetting(key, forAll[key]),
     field,
     submit: form.onSubmit((draft) => void save(draft), showErrors),
     loadCurrent: () => {
@@ -147,8 +155,11 @@ const FIELD_ORDER: readonly DraftField[] = [
   'matchUser',
   'exitCodes',
   'signals',
-  'stopGraceSeconds',
+  ...SETTING_FIELDS.map(({ id }) => `overrides.${id}` as const),
 ];
+
+/** The panel of the fields that few watches need. */
+export const ADVANCED = 'advanced';
 
 /** Fields below "Advanced options". */
 const ADVANCED_FIELDS: ReadonlySet<string> = new Set<DraftField>([
@@ -157,8 +168,23 @@ const ADVANCED_FIELDS: ReadonlySet<string> = new Set<DraftField>([
   'matchUser',
   'exitCodes',
   'signals',
-  'stopGraceSeconds',
 ]);
+
+/** The panel that a field is in; null for one that always shows. */
+function panelOf(path: DraftField): string | null {
+  if (ADVANCED_FIELDS.has(path)) return ADVANCED;
+  return SETTING_GROUPS.find((group) => group.fields.some(({ id }) => path === `overrides.${id}`))?.id ?? null;
+}
+
+function panelsWithContent(draft: WatchDraft): string[] {
+  const own = SETTING_GROUPS.filter(
+    (group) => group.id === LIMITS || group.fields.some(({ id }) => (draft.overrides[id] ?? '') !== ''),
+  );
+  return [...own.map((group) => group.id), ...(differsInAdvanced(draft) ? [ADVANCED] : [])];
+}
+
+/** The group that is open for every watch. */
+const LIMITS = 'limits';
 
 function differsInAdvanced(draft: WatchDraft): boolean {
   return (
@@ -166,7 +192,6 @@ function differsInAdvanced(draft: WatchDraft): boolean {
     draft.command.user !== '' ||
     draft.matchUser !== '' ||
     draft.exitCodes.join() !== '0' ||
-    draft.signals.length > 0 ||
-    draft.stopGraceSeconds !== ''
+    draft.signals.length > 0
   );
 }

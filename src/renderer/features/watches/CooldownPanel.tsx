@@ -1,0 +1,50 @@
+import { Button, Group } from '@mantine/core';
+import { IconClockPlus, IconSnowflakeOff } from '@tabler/icons-react';
+import { formatDuration } from '../../../shared/lib/duration';
+import type { WatchStatus } from '../../../shared/model/snapshot';
+import { formatClock, plural } from '../../lib/format';
+import { useApp, useUiState } from '../../lib/use-app';
+import { CooldownLeft } from '../../ui/CooldownLeft';
+import classes from './CooldownPanel.module.css';
+
+/** How much longer a press makes a cooldown. */
+const EXTENSION_MS = 600_000;
+
+/** The cooldown of a watch: why, for how long, and what can be done about it. Nothing when there is none. */
+export function CooldownPanel({ status }: { status: WatchStatus }) {
+  const { actions } = useApp();
+  const busy = useUiState((state) => state.busy.get(status.watch.id));
+  const { cooldown, trips } = status.budget;
+  if (cooldown === null) return null;
+  const isUp = status.processes.length > 0;
+  return (
+    <section className={classes.panel} aria-label="Cooldown">
+      <CooldownLeft cooldown={cooldown} large />
+      <p className={classes.why}>
+        {plural(cooldown.restarts, 'restart')} in {formatDuration(cooldown.windowMs)} spent its budget.{' '}
+        {isUp ? 'It goes on running, and is not restarted' : 'It is not restarted'} until {formatClock(cooldown.until)};
+        then its count is zero again.
+        {trips > 1 ? ` ${plural(trips, 'cooldown')} in a row without stable uptime between.` : ''}
+      </p>
+      <Group gap="xs">
+        <Button
+          leftSection={<IconSnowflakeOff size={16} aria-hidden="true" />}
+          loading={busy === 'reset'}
+          disabled={busy !== undefined && busy !== 'reset'}
+          onClick={() => void actions.resetCooldown(status)}
+        >
+          Reset cooldown
+        </Button>
+        <Button
+          variant="default"
+          leftSection={<IconClockPlus size={16} aria-hidden="true" />}
+          loading={busy === 'extend'}
+          disabled={busy !== undefined && busy !== 'extend'}
+          onClick={() => void actions.extendCooldown(status, EXTENSION_MS)}
+        >
+          Extend {formatDuration(EXTENSION_MS)}
+        </Button>
+      </Group>
+    </section>
+  );
+}

@@ -1,0 +1,69 @@
+import { Switch } from '@mantine/core';
+import { formatDuration } from '../../../shared/lib/duration';
+import type { SettingKey } from '../../../shared/model/settings';
+import type { WatchStatus } from '../../../shared/model/snapshot';
+import { plural } from '../../lib/format';
+import { showSetting } from '../../lib/setting-fields';
+import { useApp, useUiState } from '../../lib/use-app';
+import { BudgetGauge } from '../../ui/BudgetGauge';
+import { Facts, Section } from '../../ui/Facts';
+
+/** By which numbers a watch is healed, and how much of its budget is used. */
+export function Healing({ status }: { status: WatchStatus }) {
+  const { settings, budget } = status;
+  const limit = (warn: SettingKey, act: SettingKey, action: SettingKey): string =>
+    settings[act] === null && settings[warn] === null
+      ? 'none'
+      : [
+          ...(settings[warn] === null ? [] : [`warning above ${showSetting(warn, settings[warn])}`]),
+          ...(settings[act] === null
+            ? []
+            : [`above ${showSetting(act, settings[act])}: ${actionWords(String(settings[action]))}`]),
+        ].join(', ');
+  return (
+    <Section title="Healing">
+      <ObserveSwitch status={status} />
+      <Facts
+        items={[
+          ...budget.windows.map(
+            (window) =>
+              [
+                `Restarts in ${formatDuration(window.windowMs)}`,
+                <BudgetGauge key={window.windowMs} window={window} />,
+              ] as const,
+          ),
+          [
+            'Cooldowns',
+            budget.trips === 0
+              ? `none lately; the next lasts ${showSetting('cooldown.durationMs', settings['cooldown.durationMs'])}`
+              : `${plural(budget.trips, 'cooldown')} without stable uptime (${formatDuration(settings['cooldown.stableMs'])}) between${settings['cooldown.growth'] ? '; each doubles the next' : ''}`,
+          ],
+          ['CPU limit', limit('cpu.warnPercent', 'cpu.limitPercent', 'cpu.action')],
+          ['Memory limit', limit('memory.warnBytes', 'memory.limitBytes', 'memory.action')],
+          [
+            'Counts as above',
+            `${settings['limits.violations']} of the last ${plural(settings['limits.samples'], 'reading')}, of ${settings['limits.scope'] === 'tree' ? 'the whole tree' : 'the process alone'}`,
+          ],
+        ]}
+      />
+    </Section>
+  );
+}
+
+function actionWords(action: string): string {
+  return action.replaceAll('_', ' ');
+}
+
+function ObserveSwitch({ status }: { status: WatchStatus }) {
+  const { actions } = useApp();
+  const isBusy = useUiState((state) => state.busy.has(status.watch.id));
+  return (
+    <Switch
+      label="Observe only"
+      description="Everything is detected, logged and marked “would have”; nothing is touched"
+      checked={status.observed}
+      disabled={isBusy}
+      onChange={(event) => void actions.observe(status, event.currentTarget.checked)}
+    />
+  );
+}

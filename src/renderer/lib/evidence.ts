@@ -1,0 +1,124 @@
+import { formatDuration } from '../../shared/lib/duration';
+import type { AnomalyKind, EventData, HealdeckEvent } from '../../shared/model/event';
+import { formatReading, plural } from './format';
+
+/** One line of what an event carries. `code` is text of a program: shown as it is, in a fixed-width font. */
+export interface Fact {
+  label: string;
+  value: string;
+  code?: boolean;
+}
+
+/** The anomalies, in words. */
+export const ANOMALY_WORDS: Readonly<Record<AnomalyKind, string>> = {
+  zombie: 'Zombie',
+  fork_bomb: 'Fork bomb',
+  memory_leak: 'Memory leak',
+  cpu_spike: 'CPU spike',
+  rapid_crashes: 'Rapid crashes',
+};
+
+const ACTION_WORDS: Readonly<Record<string, string>> = {
+  notify: 'told, nothing else',
+  restart: 'restarted',
+  kill: 'killed',
+  freeze_and_kill: 'frozen and killed at once',
+  reap: 'its parent asked to reap it (SIGCHLD)',
+  lower_priority: 'priority lowered',
+  suspend: 'suspended (SIGSTOP)',
+  cooldown: 'not restarted for a while',
+};
+
+function actionOf({ action, observed }: { action: string; observed: boolean }): Fact {
+  const words = ACTION_WORDS[action] ?? action.replaceAll('_', ' ');
+  return observed
+    ? { label: 'Would have been', value: `${words}; the watch is only observed, nothing was touched` }
+    : { label: 'Done', value: words };
+}
+
+/** What a limit that was exceeded carries beside its readings. */
+export function limitFacts(data: EventData['limit_exceeded']): Fact[] {
+  const metric = data.metric.replaceAll('_', ' ');
+  return [
+    { label: 'Measured', value: `${metric} of ${data.scope === 'tree' ? 'the whole tree' : 'the process alone'}` },
+    { label: 'Level', value: data.level === 'act' ? 'the limit' : 'the warning' },
+    { label: 'Value', value: `${formatReading(data.value, data.unit)} > ${formatReading(data.limit, data.unit)}` },
+    { label: 'Above it', value: `${data.violations} of the last ${plural(data.values.length, 'reading')}` },
+    actionOf(data),
+  ];
+}
+
+/** What an anomaly carries beside its readings. */
+export function anomalyFacts({ anomaly, action, observed, evidence }: EventData['anomaly_detected']): Fact[] {
+  return [
+    { label: 'Anomaly', value: ANOMALY_WORDS[anomaly] },
+    { label: 'Rule', value: `${evidence.rule.replaceAll('_', ' ')}: ${evidence.threshold}` },
+    ...(evidence.windowSeconds > 0
+      ? [{ label: 'Looked at', value: `the last ${formatDuration(evidence.windowSeconds * 1000)}` }]
+      : []),
+    ...Object.entries(evidence.numbers)
+      .filter(([name]) => name !== THRESHOLD)
+      .map(([name, value]) => ({ label: numberLabel(name), value: numberText(name, value) })),
+    actionOf({ action, observed }),
+  ];
+}
+
+/** The number of the evidence that its readings were compared with. */
+const THRESHOLD = 'threshold';
+
+/** Units that the names of numbers end with. */
+const NUMBER_UNITS: readonly (readonly [suffix: RegExp, unit: string])[] = [
+  [/Bytes$/, 'bytes'],
+  [/Ms$/, 'ms'],
+  [/Percent$/, 'percent'],
+];
+
+function numberLabel(name: string): string {
+  const words = name
+    .replace(/(Bytes|Ms|Percent|Seconds)$/, '')
+    .replaceAll('_', ' ')
+    .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function numberText(name: string, value: number | string): string {
+  if (typeof value === 'string') return value;
+  if (name.endsWith('Seconds')) return formatDuration(value * 1000);
+  return formatReading(value, NUMBER_UNITS.find(([suffix]) => suffix.test(name))?.[1] ?? '');
+}
+
+/** The readings behind an event and the line they were held against, for a drawing; null when it carries none. */
+export interface Evidence {
+  /** `at` in ms; null when only the order of the readings is known. */
+  readings: readonly { at: number | null; value: number }[];
+  unit: string;
+  threshold: number | null;
+  /** What the line is: "limit", "warning" or "threshold". */
+  thresholdName: string;
+}
+
+/** The readings that an event carries. */
+export function evidenceOf(event: HealdeckEvent): Evidence | null {
+  if (event.type === 'limit_exceeded') {
+    const { values, unit, limit, level } = event.data;
+    const readings = values.map((value) => ({ at: null, value }));
+    return { readings, unit, threshold: limit, thresholdName: level === 'act' ? 'limit' : 'warning' };
+  }
+  if (event.type !== 'anomaly_detected' || event.data.evidence.samples.length === 0) return null;
+  const { samples, unit, numbers } = event.data.evidence;
+  const threshold = numbers[THRESHOLD];
+  return {
+    readings: samples,
+    unit,
+    threshold: typeof threshold === 'number' ? threshold : null,
+    thresholdName: 'threshold',
+  };
+}
+
+/** The rule that an event was judged by, in words; null when it carries none. */
+export function ruleOf(event: HealdeckEvent): string | null {
+  if (event.type === 'anomaly_detected') return event.data.evidence.threshold;
+  if (event.type !== 'limit_exceeded') return null;
+  const { limit, unit, violations } = event.data;
+  return `above ${formatReading(limit, unit)} in ${plural(violations, 'reading')}`;
+}

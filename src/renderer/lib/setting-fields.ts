@@ -1,0 +1,198 @@
+import { parseSettingValue, writeSettingValue, type Parsed } from '../../shared/lib/units';
+import {
+  conflictsOf,
+  SETTINGS,
+  WATCH_SETTING_KEYS,
+  type SettingDefinition,
+  type SettingKey,
+  type Settings,
+  type SettingValue,
+} from '../../shared/model/settings';
+
+/** A setting that a watch may have of its own, as a field of a form. All of it comes from the table of settings. */
+export interface SettingField {
+  key: SettingKey;
+  /** The key without its dots, which paths of a form are split at. */
+  id: string;
+  label: string;
+  help: string;
+  /** Shown beside a number; empty where the unit is typed (`500 MB`, `90 s`) or there is none. */
+  unit: string;
+  /** The words to choose from; null for a number. */
+  choices: readonly string[] | null;
+}
+
+/** Fields that belong together. */
+export interface SettingGroup {
+  id: string;
+  title: string;
+  fields: readonly SettingField[];
+}
+
+/** The groups in their order, by the first word of the keys. What no group names is in the last one. */
+const GROUPS: readonly { id: string; title: string; sections: readonly string[] }[] = [
+  { id: 'limits', title: 'Limits', sections: ['cpu', 'memory', 'limits'] },
+  { id: 'counts', title: 'Threads, open files and children', sections: ['threads', 'openFiles', 'children'] },
+  { id: 'anomalies', title: 'Anomalies', sections: ['zombie', 'forkBomb', 'memoryLeak', 'cpuSpike'] },
+  { id: 'budget', title: 'Restart budget and cooldown', sections: ['restart', 'cooldown'] },
+  { id: 'others', title: 'Grace times and observing', sections: [] },
+];
+
+/** Where the words of a key alone would not say what it is. */
+const LABELS: Partial<Record<SettingKey, string>> = {
+  'limits.scope': 'Limits hold for',
+  'limits.violations': 'Readings above a limit',
+  'limits.samples': 'Of the last readings',
+  'limits.clearPercent': 'Clear again below',
+  'restart.limit': 'Restarts, short window',
+  'restart.windowMs': 'Short window',
+  'restart.mediumLimit': 'Restarts, medium window',
+  'restart.mediumWindowMs': 'Medium window',
+  'restart.longLimit': 'Restarts, long window',
+  'restart.longWindowMs': 'Long window',
+  'restart.delays': 'Delays between restarts',
+  'cooldown.maxMs': 'Longest cooldown',
+  'cooldown.stableMs': 'Growth forgotten after',
+  'heal.verifyMs': 'Heal counts after',
+  'heal.healthyMs': 'Delays start again after',
+  'heal.giveUpAfter': 'Give up after',
+  observe: 'Observe only',
+};
+
+const FLAG_WORDS = ['on', 'off'] as const;
+
+/** Every setting of a watch as a field, grouped. */
+export const SETTING_GROUPS: readonly SettingGroup[] = GROUPS.map(({ id, title, sections }) => {
+  const named = new Set(GROUPS.flatMap((group) => group.sections));
+  const keys =
+    sections.length === 0
+      ? WATCH_SETTING_KEYS.filter((key) => !named.has(sectionOf(key)))
+      : sections.flatMap((section) => WATCH_SETTING_KEYS.filter((key) => sectionOf(key) === section));
+  return { id, title, fields: keys.map(fieldOf) };
+});
+
+/** All fields in the order in which they are shown. */
+export const SETTING_FIELDS: readonly SettingField[] = SETTING_GROUPS.flatMap((group) => group.fields);
+
+function sectionOf(key: SettingKey): string {
+  return key.split('.')[0] ?? key;
+}
+
+function fieldOf(key: SettingKey): SettingField {
+  const { unit, help, choices } = definitionOf(key);
+  return {
+    key,
+    id: idOf(key),
+    label: labelOf(key),
+    help: helpOf(help),
+    unit: unit === 'ms' || unit === 'bytes' ? '' : unit,
+    choices: choices ?? (isFlag(key) ? FLAG_WORDS : null),
+  };
+}
+
+/** The name of a setting's field in a form. */
+export function idOf(key: string): string {
+  return key.replaceAll('.', '_');
+}
+
+/** A setting in words: `memory.warnBytes` is "Memory warning". */
+export function labelOf(key: SettingKey): string {
+  const known = LABELS[key];
+  if (known !== undefined) return known;
+  const words = key
+    .replace(/(Percent|Bytes|Ms)$/, '')
+    .replace(/\bwarn$/, 'warning')
+    .replaceAll('.', ' ')
+    .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+    .replace(/\bcpu\b/, 'CPU');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** Keys and values that the help quotes, as they are called in the window. */
+function helpOf(help: string): string {
+  return help.replace(/`([^`]+)`/g, (_, quoted: string) =>
+    quoted in SETTINGS ? `“${labelOf(quoted as SettingKey)}”` : `“${quoted}”`,
+  );
+}
+
+function definitionOf(key: SettingKey): SettingDefinition<SettingValue> {
+  return SETTINGS[key] as unknown as SettingDefinition<SettingValue>;
+}
+
+function isFlag(key: SettingKey): boolean {
+  return typeof definitionOf(key).default === 'boolean';
+}
+
+/** A value as people write it: `80`, `500 MB`, `90 s`, `on`, `none`. `parseSetting` reads it back. */
+export function writeSetting(key: SettingKey, value: SettingValue): string {
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  const text = spaced(writeSettingValue(value, definitionOf(key).unit));
+  // The unit of a share stands beside it.
+  return text.replace(/%$/, '');
+}
+
+/** A value with its unit, for reading: `80 % of one core`, `500 MB`. */
+export function showSetting(key: SettingKey, value: SettingValue): string {
+  const text = writeSetting(key, value);
+  const { unit } = fieldOf(key);
+  return typeof value === 'number' && unit !== '' ? `${text} ${unit}` : text;
+}
+
+function spaced(quantity: string): string {
+  return quantity.replace(/^([\d.]+)([a-z]+)$/i, '$1 $2');
+}
+
+/** What was typed for a setting, or what was expected instead, with the setting's own range. */
+export function parseSetting(key: SettingKey, text: string): Parsed<SettingValue> {
+  return parseSettingValue(text.trim(), definitionOf(key)) as Parsed<SettingValue>;
+}
+
+/** What is wrong between the settings that a watch would have, by key; what is wrong without its own is not its fault. */
+export function conflictsByKey(own: Partial<Settings>, forAll: Settings): Partial<Record<SettingKey, string>> {
+  const known = new Set(conflictsOf(forAll));
+  const found: Partial<Record<SettingKey, string>> = {};
+  for (const conflict of conflictsOf({ ...forAll, ...own })) {
+    const [key, problem] = splitOnce(conflict, ': ');
+    if (!known.has(conflict) && key in SETTINGS) found[key as SettingKey] ??= inWords(key as SettingKey, problem);
+  }
+  return found;
+}
+
+function splitOnce(text: string, at: string): readonly [string, string] {
+  const index = text.indexOf(at);
+  return index === -1 ? [text, ''] : [text.slice(0, index), text.slice(index + at.length)];
+}
+
+/** A conflict with labels for keys, and values as they are typed. */
+function inWords(key: SettingKey, problem: string): string {
+  const { unit } = definitionOf(key);
+  const values =
+    unit === 'bytes' || unit === 'ms'
+      ? problem.replace(/\b(\d+)(?: (?:bytes|ms))?\b/g, (_, digits: string) =>
+          writeSetting(key, Number(digits) as SettingValue),
+        )
+      : problem;
+  return values.replace(/\b[a-z]\w*\.[a-z]\w*\b/gi, (name) =>
+    name in SETTINGS ? `“${labelOf(name as SettingKey)}”` : name,
+  );
+}
+
+/** What a number means on this machine: a share of all its cores, or that it has less than that. null: nothing to add. */
+export function onThisMachine(
+  key: SettingKey,
+  value: SettingValue,
+  machine: { cores: number; memoryBytes: number },
+): string | null {
+  if (typeof value !== 'number') return null;
+  const { unit } = definitionOf(key);
+  if (unit === '% of one core' && machine.cores > 0) {
+    const share = Math.round((value / machine.cores) * 10) / 10;
+    return share > 100
+      ? `More than this machine has: ${machine.cores * 100} % on ${machine.cores} cores`
+      : `= ${share} % of this machine`;
+  }
+  if (sectionOf(key) === 'memory' && machine.memoryBytes > 0 && value > machine.memoryBytes) {
+    return `More than this machine has: ${spaced(writeSettingValue(Math.round(machine.memoryBytes / 1e6) * 1e6, 'bytes'))}`;
+  }
+  return null;
+}

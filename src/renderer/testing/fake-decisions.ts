@@ -1,0 +1,162 @@
+import type { EventData, EventType, HealdeckEvent, Severity } from '../../shared/model/event';
+import { resolveSettings, type Settings } from '../../shared/model/settings';
+import type { WatchStatus } from '../../shared/model/snapshot';
+import { budgetStatus } from './samples';
+
+/** What the engine of the fake world has decided: limits, budgets, cooldowns, anomalies. */
+
+/** Settings that a watch of the fake world has of its own. */
+export function ownSettings(name: string): Partial<Settings> {
+  switch (name) {
+    case 'web':
+      return { 'cpu.warnPercent': 60, 'cpu.limitPercent': 80, 'memory.limitBytes': 500_000_000 };
+    case 'search':
+      return { observe: true, 'memory.limitBytes': 2_000_000_000 };
+    case 'crawler':
+      return { 'restart.limit': 5, 'cooldown.growth': false };
+    default:
+      return {};
+  }
+}
+
+/** How much of its budget a watch of the fake world has used, and what holds for it. */
+export function decidedStatus(
+  name: string,
+  now: number,
+): Pick<WatchStatus, 'budget' | 'observed' | 'settings'> & Partial<Pick<WatchStatus, 'sinceAt' | 'restarts'>> {
+  const settings = resolveSettings(ownSettings(name));
+  const others = { settings, observed: settings.observe };
+  switch (name) {
+    case 'crawler':
+      return {
+        ...others,
+        sinceAt: now - 26_000,
+        restarts: 5,
+        budget: budgetStatus({
+          used: 5,
+          trips: 2,
+          cooldown: { startedAt: now - 26_000, until: now + 94_000, restarts: 5, windowMs: 60_000 },
+        }),
+      };
+    case 'api':
+      return { ...others, budget: budgetStatus({ used: 3 }) };
+    // It runs, and would not be restarted.
+    case 'metrics':
+      return {
+        ...others,
+        budget: budgetStatus({
+          used: 5,
+          trips: 1,
+          cooldown: { startedAt: now - 100_000, until: now + 20_000, restarts: 5, windowMs: 60_000 },
+        }),
+      };
+    default:
+      return { ...others, budget: budgetStatus({ used: name.length % 3 }) };
+  }
+}
+
+/** One event of each type that tells of a decision, the newest at `now`. */
+export function decidingEvents(firstId: number, now: number): HealdeckEvent[] {
+  const events: HealdeckEvent[] = [];
+  const add = <T extends EventType>(
+    type: T,
+    severity: Severity,
+    watch: string | null,
+    message: string,
+    data: EventData[T],
+  ) => {
+    const id = firstId + events.length;
+    events.push({ id, at: '', type, severity, watch, pid: null, incident: null, message, data } as HealdeckEvent);
+  };
+  const rising = Array.from({ length: 24 }, (_, index) => ({
+    at: now - (24 - index) * 60_000,
+    value: 210e6 + index * 11e6 + (index % 3) * 3e6,
+  }));
+  const until = new Date(now + 94_000).toISOString();
+  add('gap', 'warning', null, 'Nobody watched for 32 s', { seconds: 32, clockJumpSeconds: -3600 });
+  add('limit_exceeded', 'high', 'web', 'web exceeds its CPU limit: 97 % > 80 % of one core', {
+    metric: 'cpu',
+    level: 'act',
+    value: 97,
+    limit: 80,
+    unit: '% of one core',
+    scope: 'tree',
+    action: 'restart',
+    observed: false,
+    violations: 3,
+    values: [41, 92, 74, 88, 97],
+  });
+  add('limit_exceeded', 'warning', 'web', 'web uses much memory: 412 MB > 400 MB', {
+    metric: 'memory',
+    level: 'warn',
+    value: 412e6,
+    limit: 400e6,
+    unit: 'bytes',
+    scope: 'process',
+    action: 'notify',
+    observed: false,
+    violations: 3,
+    values: [380e6, 398e6, 405e6, 409e6, 412e6],
+  });
+  add('anomaly_detected', 'high', 'search', 'search: its memory grows steadily', {
+    anomaly: 'memory_leak',
+    action: 'restart',
+    observed: true,
+    evidence: {
+      rule: 'trend',
+      threshold: 'the lowest readings of 8 epochs of 3 min: growth of at least 80 MB, and the limit within 24 h',
+      windowSeconds: 1440,
+      samples: rising,
+      unit: 'bytes',
+      numbers: { threshold: 290e6, slopeBytes: 11e6, warmUpMs: 60_000 },
+    },
+  });
+  add('suspended', 'high', 'encoder', 'encoder is suspended (pid 4711)', {
+    because: 'CPU usage was above 300 % of one core',
+    pids: [4711, 4712],
+  });
+  add('priority_lowered', 'info', 'worker-1', 'worker-1 runs at a lower priority', {
+    because: 'CPU usage was above 100 % of one core',
+    pids: [4720],
+  });
+  add('healing_paused', 'critical', null, 'Healing is paused for 5 min: 21 restarts within 1 min', {
+    restarts: 21,
+    windowSeconds: 60,
+    until,
+  });
+  add('healing_resumed', 'info', null, 'Healing goes on', { actor: 'window' });
+  add('cooldown_extended', 'info', 'crawler', 'crawler: its cooldown was extended by 10 min', {
+    actor: 'cli',
+    bySeconds: 600,
+    until,
+  });
+  add('cooldown_reset', 'info', 'crawler', 'crawler: its cooldown was reset', {
+    actor: 'window',
+    remainingSeconds: 31,
+  });
+  add('cooldown_ended', 'info', 'crawler', 'crawler may be restarted again', { durationSeconds: 120 });
+  add('anomaly_detected', 'critical', 'crawler', 'crawler goes down again and again: 5 restarts within 1 min', {
+    anomaly: 'rapid_crashes',
+    action: 'cooldown',
+    observed: false,
+    evidence: {
+      rule: 'restart_budget',
+      threshold: '5 restarts in 1 min',
+      windowSeconds: 60,
+      samples: [],
+      unit: 'restarts',
+      numbers: { restarts: 5, commonExit: 'exit code 1' },
+    },
+  });
+  add('cooldown_started', 'critical', 'crawler', 'crawler is not restarted for 2 min: 5 restarts within 1 min', {
+    restarts: 5,
+    windowSeconds: 60,
+    durationSeconds: 120,
+    until,
+    commonExit: 'exit code 1',
+  });
+  return events.map((event, index) => ({
+    ...event,
+    at: new Date(now - (events.length - 1 - index) * 4000 - 2000).toISOString(),
+  }));
+}

@@ -1,0 +1,46 @@
+import { Button } from '@mantine/core';
+import { IconHandStop } from '@tabler/icons-react';
+import { formatClock, formatCountdown, secondsUntil } from '../lib/format';
+import { useApp, useAppState, useUiState } from '../lib/use-app';
+import { useNow } from '../lib/use-now';
+import { ALL_WATCHES } from '../store/ui';
+import classes from './Shell.module.css';
+
+/** Below the header while the storm brake is on: nothing is restarted automatically. */
+export function StormNotice() {
+  const until = useAppState((state) => state.live.engine?.healingPausedUntil ?? null);
+  const isObservedByAll = useAppState((state) => state.live.engine?.settings.observe ?? false);
+  return (
+    <>
+      {until === null ? null : <Paused until={until} />}
+      {isObservedByAll ? (
+        <div className={classes.notice} data-tone="info" role="status">
+          Observe mode is on for all watches: Healdeck tells what it would do, and touches nothing.
+        </div>
+      ) : null}
+    </>
+  );
+}
+
+function Paused({ until }: { until: number }) {
+  const { actions } = useApp();
+  const isBusy = useUiState((state) => state.busy.has(ALL_WATCHES));
+  return (
+    <div className={classes.notice} data-tone="bad">
+      <IconHandStop size={20} aria-hidden="true" />
+      <span>
+        <strong role="alert">Healing is paused: too many restarts over all watches.</strong> It resumes at{' '}
+        {formatClock(until)}
+        <TimeLeft until={until} />. What is started by hand runs.
+      </span>
+      <Button size="compact-sm" variant="default" loading={isBusy} onClick={() => void actions.resumeHealing()}>
+        Resume healing
+      </Button>
+    </div>
+  );
+}
+
+function TimeLeft({ until }: { until: number }) {
+  const seconds = secondsUntil(until, useNow());
+  return <>{seconds === 0 ? '' : `, in ${formatCountdown(seconds)}`}</>;
+}
