@@ -58,7 +58,24 @@ async function alive({ watches, looks }) {
   return { cpuMsPerLook: (cpuMs() - before) / (looks * watched.length) };
 }
 
-const requests = { passes, block, alive };
+/**
+ * What a tick adds for the private memory of the watched trees: one reading of each of their processes. The first one
+ * opens; what is measured is each tick after that.
+ */
+async function privateMemory({ watched, ticks }) {
+  const { samples } = await table.scan();
+  const trees = samples.filter((sample) => !sample.kernel).slice(-watched);
+  for (const identity of trees) table.privateBytes(identity);
+  const before = cpuMs();
+  let known = 0;
+  for (let tick = 0; tick < ticks; tick++) {
+    known = 0;
+    for (const identity of trees) if (table.privateBytes(identity) !== null) known++;
+  }
+  return { cpuMsPerTick: (cpuMs() - before) / ticks, processes: trees.length, known };
+}
+
+const requests = { passes, block, alive, privateMemory };
 
 process.on('message', (request) => {
   void requests[request.name](request).then((answer) => process.send(answer));

@@ -3,6 +3,7 @@ export const TARGETS = {
   dearer: { c: 1, psutil: 8, systeminformation: 150 },
   longestBlockMs: 20,
   alivePercentOfCore: 0.2,
+  privateMemoryUsPerProcess: 10,
 };
 
 /** The misses, in words. */
@@ -22,6 +23,10 @@ function misses(results) {
     }
     if (result.alivePercentOfCore > TARGETS.alivePercentOfCore) {
       found.push(`looks between ticks cost ${result.alivePercentOfCore.toFixed(2)} % at ${result.processes} processes`);
+    }
+    const { cpuUsPerProcess } = result.privateMemory;
+    if (cpuUsPerProcess > TARGETS.privateMemoryUsPerProcess) {
+      found.push(`private memory costs ${cpuUsPerProcess.toFixed(1)} µs a process at ${result.processes} processes`);
     }
   }
   return found;
@@ -53,6 +58,12 @@ function table(results) {
       `   wanted: at most ${TARGETS.longestBlockMs}`,
     row(['20 looks/100 ms, %', ...results.map((result) => result.alivePercentOfCore.toFixed(3))]) +
       `   wanted: at most ${TARGETS.alivePercentOfCore} of a core`,
+    row([
+      'private mem., µs',
+      ...results.map(
+        ({ privateMemory: { cpuUsPerProcess, processes } }) => `${cpuUsPerProcess.toFixed(2)} (${processes})`,
+      ),
+    ]) + `   wanted: at most ${TARGETS.privateMemoryUsPerProcess} a watched process and tick`,
   );
   return lines;
 }

@@ -21,6 +21,8 @@ const ROUNDS = 9;
 const SETTLED_MS = 6000;
 const WATCHES = 20;
 const LOOKS_PER_SECOND = 10;
+/** Five processes in each watched tree. */
+const WATCHED_PROCESSES = 5 * WATCHES;
 
 /** Enough passes for about 0.15 s of CPU in C, so that a round is long against the timer's grain. */
 const passesFor = (processes) => Math.max(40, Math.round(40_000 / processes));
@@ -47,6 +49,8 @@ async function bundle(workDir) {
       target: 'node20',
       rollupOptions: { output: { format: 'es', entryFileNames: 'measure-healdeck.mjs' } },
     },
+    // The bundle lies in a temporary folder, from where no package is found.
+    ssr: { noExternal: true },
   });
   return join(workDir, 'measure-healdeck.mjs');
 }
@@ -87,7 +91,8 @@ async function crowd(program, total) {
 
 async function startHealdeck(bundlePath) {
   const child = fork(bundlePath);
-  await once(child, 'message');
+  const ready = await Promise.race([once(child, 'message').then(() => true), once(child, 'exit').then(() => false)]);
+  if (!ready) throw new Error("Healdeck's process table did not start.");
   return {
     async ask(request) {
       child.send(request);
@@ -141,6 +146,8 @@ async function measureTotal(total, tools) {
       String(count),
     ]);
     const block = await healdeck.ask({ name: 'block', count: 20 });
+    const memory = await healdeck.ask({ name: 'privateMemory', watched: WATCHED_PROCESSES, ticks: 200 });
+    if (memory.known < memory.processes) throw new Error('Private memory of some processes could not be read.');
     const cost = (results) => (results.length === 0 ? null : median(results.map((result) => result.cpuMsPerPass)));
     return {
       processes,
@@ -151,6 +158,7 @@ async function measureTotal(total, tools) {
         psutil: cost(rounds.psutil),
         systeminformation: information.cpuMsPerPass,
       },
+      privateMemory: { ...memory, cpuUsPerProcess: (1000 * memory.cpuMsPerTick) / memory.processes },
       longestBlockMs: block.longestMs,
       longestBlockWallMs: block.longestWallMs,
       alivePercentOfCore:
