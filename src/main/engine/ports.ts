@@ -43,7 +43,7 @@ export interface ProcessTable {
   /** Working directory and executable; null where not readable. */
   paths(identity: ProcessIdentity): { cwd: string | null; executable: string | null };
   readPidfile(path: string): PidfileReading;
-  /** Resident minus shared memory; null where the OS does not tell them apart. Some 10 µs. */
+  /** Resident minus shared memory; null where the OS does not tell them apart. A few microseconds. */
   privateBytes(identity: ProcessIdentity): number | null;
   /** Open descriptors; null where the OS does not tell or does not let us look. */
   openFiles(identity: ProcessIdentity): number | null;
