@@ -69,7 +69,10 @@ export const contract = {
     list: oc
       .input(
         z.strictObject({
+          /** Only this one. */
+          id: z.number().int().positive().optional(),
           watch: z.string().optional(),
+          /** Stories with an event after this moment, in ms since the epoch. */
           sinceAt: z.number().optional(),
           limit: z.number().int().min(1).max(1000).default(100),
         }),

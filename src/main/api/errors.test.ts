@@ -10,7 +10,11 @@ function setUp() {
   const reported: [string, unknown][] = [];
   const router = createRouter({
     engine,
-    history: { listEvents: engine.listEvents, samples: () => Promise.resolve([]) },
+    history: {
+      listEvents: engine.listEvents,
+      listIncidentEvents: engine.listIncidentEvents,
+      samples: () => Promise.resolve([]),
+    },
     dashboardUrl: () => null,
     clock: new ManualClock(),
     report: (where, error) => reported.push([where, error]),

@@ -7,6 +7,7 @@ import type { Clock, ReportError } from '../engine/ports';
 import { Refusal } from '../engine/refusal';
 import { toClientError } from './errors';
 import { followEvents, pastEvents, type EventHistory } from './events-feed';
+import { pastIncidents, type IncidentHistory } from './incidents-feed';
 import { liveFeed } from './live-feed';
 import { processesFeed } from './processes-feed';
 
@@ -17,10 +18,11 @@ export interface CallContext {
 
 export interface RouterDeps {
   engine: Engine;
-  history: EventHistory & {
-    /** Readings of one watch, or of the machine (null), oldest first, at most `points`. */
-    samples(query: { watchId: string | null; sinceAt: number; points: number }): Promise<readonly HistoryPoint[]>;
-  };
+  history: EventHistory &
+    IncidentHistory & {
+      /** Readings of one watch, or of the machine (null), oldest first, at most `points`. */
+      samples(query: { watchId: string | null; sinceAt: number; points: number }): Promise<readonly HistoryPoint[]>;
+    };
   /** A fresh one-time URL of the web dashboard; null when this engine serves none. */
   dashboardUrl: () => string | null;
   clock: Clock;
@@ -80,6 +82,19 @@ export function createRouter({ engine, history, dashboardUrl, clock, report }: R
       restart: api.watches.restart.handler(({ input, context }) =>
         engine.restartWatch({ ...input, actor: context.actor }),
       ),
+      resetCooldown: api.watches.resetCooldown.handler(({ input, context }) =>
+        engine.resetCooldown(input.watch, context.actor),
+      ),
+      extendCooldown: api.watches.extendCooldown.handler(({ input, context }) =>
+        engine.extendCooldown(input.watch, input.byMs, context.actor),
+      ),
+      observe: api.watches.observe.handler(({ input, context }) =>
+        engine.observe(input.watch, input.on, context.actor),
+      ),
+      addAll: api.watches.addAll.handler(({ input, context }) => engine.addAll(input.specs, context.actor)),
+    },
+    incidents: {
+      list: api.incidents.list.handler(({ input }) => pastIncidents(engine, history, input)),
     },
     events: {
       list: api.events.list.handler(({ input }) => pastEvents(engine, history, input)),

@@ -2,7 +2,7 @@ import Database from 'libsql';
 import { closeSync, openSync, renameSync, statSync } from 'node:fs';
 import { corruptPath, FILE_MODE } from '../files';
 import { errorCode, errorText, type Notify } from '../notice';
-import { HISTORY_SCHEMA, HISTORY_VERSION } from './schema';
+import { HISTORY_INDEXES, HISTORY_SCHEMA, HISTORY_VERSION } from './schema';
 
 /** What libsql binds. A boolean is not among them on purpose: its native part ends the whole process over one. */
 export type SqlValue = string | number | null;
@@ -161,6 +161,7 @@ function openDatabase(file: string, busyMs: number): Open {
         `it has version ${String(version())}, this Healdeck reads version ${HISTORY_VERSION}`,
       );
     }
+    database.exec(HISTORY_INDEXES);
     // Fails here rather than at the first event when the tables are damaged.
     connection.all('SELECT max(id) FROM events');
     connection.all('SELECT count(*) FROM series');

@@ -74,6 +74,78 @@ export async function readEvents(file: HistoryFile, query: EventQuery): Promise<
   }
 }
 
+/** Which stories are wanted. */
+export interface IncidentQuery {
+  /** Only this one. */
+  id?: number | undefined;
+  /** Stories with an event of the watch of this name. */
+  watch?: string | undefined;
+  /** Stories with an event after this moment, in ms since the epoch. */
+  sinceAt?: number | undefined;
+  /** The newest so many. */
+  limit: number;
+}
+
+/** Whether an event makes its story one that is wanted. */
+export function incidentFits(event: HealdeckEvent, query: IncidentQuery): boolean {
+  return (
+    event.incident !== null &&
+    (query.id === undefined || event.incident === query.id) &&
+    (query.watch === undefined || event.watch === query.watch) &&
+    (query.sinceAt === undefined || Date.parse(event.at) > query.sinceAt)
+  );
+}
+
+/** The numbers of the newest stories on disk that fit, newest first. */
+export function readIncidentIds(file: HistoryFile, query: IncidentQuery): readonly number[] {
+  const conditions = ['incident IS NOT NULL'];
+  const values: SqlValue[] = [];
+  if (query.id !== undefined) {
+    conditions.push('incident = ?');
+    values.push(query.id);
+  }
+  if (query.watch !== undefined) {
+    conditions.push('watch = ?');
+    values.push(query.watch);
+  }
+  if (query.sinceAt !== undefined) {
+    conditions.push('at > ?');
+    values.push(query.sinceAt);
+  }
+  // By this index the look ends after `limit` stories; by another one all events of a watch would be sorted first.
+  const sql = `SELECT DISTINCT incident FROM events INDEXED BY events_incident
+    WHERE ${conditions.join(' AND ')} ORDER BY incident DESC LIMIT ?`;
+  return file.use((connection) => connection.all(sql, ...values, query.limit)).map((row) => Number(row['incident']));
+}
+
+/** All events on disk of some stories, story by story, oldest first. Reads in pages, and lets others run in between. */
+export async function readEventsOfIncidents(
+  file: HistoryFile,
+  incidents: readonly number[],
+): Promise<readonly HealdeckEvent[]> {
+  const found: HealdeckEvent[] = [];
+  const sql = `SELECT * FROM events WHERE incident = ? AND id > ? ORDER BY id LIMIT ${PAGE_ROWS}`;
+  let readInTurn = 0;
+  for (const incident of incidents) {
+    let after = 0;
+    for (;;) {
+      const rows = file.use((connection) => connection.all(sql, incident, after));
+      for (const row of rows) {
+        const event = eventOf(row);
+        after = event.id;
+        found.push(event);
+      }
+      readInTurn += rows.length + 1;
+      if (readInTurn >= PAGE_ROWS) {
+        readInTurn = 0;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      if (rows.length < PAGE_ROWS) break;
+    }
+  }
+  return found;
+}
+
 /** Deletes one batch of events before a moment, never the newest event (its number must be known). Returns how many. */
 export function pruneEvents(connection: Connection, beforeAt: number): number {
   return connection.run(

@@ -215,6 +215,71 @@ describe('events in the history', () => {
   });
 });
 
+describe('stories in the history', () => {
+  const story = (history: History, query: object = {}) => history.listIncidentEvents({ limit: 100, ...query });
+  const storyIds = async (history: History, query: object = {}) =>
+    (await story(history, query)).map((event) => event.id);
+
+  it('come whole, the newest first to be kept, by watch and time of any of their events', async () => {
+    const history = open();
+    history.recordEvent(testEvent(1, { incident: 1, watch: 'web' }));
+    history.recordEvent(testEvent(2, { watch: 'web' }));
+    history.recordEvent(testEvent(3, { incident: 3, watch: 'api' }));
+    history.recordEvent(testEvent(4, { incident: 1, watch: 'site' }));
+    history.recordEvent(testEvent(5, { incident: 3, watch: 'api' }));
+    expect(await storyIds(history)).toEqual([1, 3, 4, 5]);
+    expect(await storyIds(history, { limit: 1 })).toEqual([3, 5]);
+    expect(await storyIds(history, { watch: 'site' })).toEqual([1, 4]);
+    expect(await storyIds(history, { id: 1, limit: 1 })).toEqual([1, 4]);
+    expect(await storyIds(history, { id: 2 })).toEqual([]);
+    expect(await storyIds(history, { watch: 'nobody' })).toEqual([]);
+    expect(await storyIds(history, { sinceAt: Date.parse(testEvent(4).at) })).toEqual([3, 5]);
+    expect((await story(history, { watch: 'api' }))[0]).toEqual(testEvent(3, { incident: 3, watch: 'api' }));
+  });
+
+  it('of many events come in pages, none lost', async () => {
+    const history = open();
+    for (let id = 1; id <= 1700; id += 1) history.recordEvent(testEvent(id, { incident: id % 3 === 0 ? 3 : 1 }));
+    expect(await storyIds(history)).toEqual(range(1, 1700));
+  });
+
+  it('include what waits for the disk', async () => {
+    const history = open();
+    history.recordEvent(testEvent(1, { incident: 1, watch: 'web' }));
+    const locker = new Database(file);
+    locker.exec('BEGIN IMMEDIATE');
+    history.recordEvent(testEvent(2, { incident: 1, watch: 'web' }));
+    history.recordEvent(testEvent(3, { incident: 3, watch: 'api' }));
+    expect(history.unwrittenEvents).toBe(2);
+    expect(await storyIds(history)).toEqual([1, 2, 3]);
+    expect(await storyIds(history, { watch: 'api' })).toEqual([3]);
+    expect(await storyIds(history, { limit: 1 })).toEqual([3]);
+    locker.exec('ROLLBACK');
+    locker.close();
+    await clock.advance(60_000);
+    expect(history.unwrittenEvents).toBe(0);
+    expect(await storyIds(history)).toEqual([1, 2, 3]);
+  });
+
+  it('are found by an index, also in a file of an earlier version', async () => {
+    const first = open();
+    first.recordEvent(testEvent(1, { incident: 1 }));
+    first.dispose();
+    const older = new Database(file);
+    older.exec('DROP INDEX events_incident');
+    older.close();
+    const history = open();
+    expect(await storyIds(history)).toEqual([1]);
+    history.dispose();
+    const plan = new Database(file);
+    const steps = plan
+      .prepare('EXPLAIN QUERY PLAN SELECT * FROM events WHERE incident = ? AND id > ? ORDER BY id')
+      .all(1, 0);
+    plan.close();
+    expect(JSON.stringify(steps)).toContain('USING INDEX events_incident');
+  });
+});
+
 describe('readings in the history', () => {
   it('come back per watch and for the machine, thinned, over restarts', async () => {
     const history = open();

@@ -5,7 +5,17 @@ import type { Clock, Dispose, ReportError, SampleStore } from '../../engine/port
 import { errorText, type Notify } from '../notice';
 import { createRetryQueue } from '../retry-queue';
 import { historyFile } from './database';
-import { eventFits, lastEventId, pruneEvents, readEvents, writeEvents } from './event-table';
+import {
+  eventFits,
+  incidentFits,
+  lastEventId,
+  pruneEvents,
+  readEvents,
+  readEventsOfIncidents,
+  readIncidentIds,
+  writeEvents,
+  type IncidentQuery,
+} from './event-table';
 import { pruneSamples, readSamples, writeSamples } from './sample-table';
 
 const HOUR_MS = 3_600_000;
@@ -34,6 +44,8 @@ export interface History extends SampleStore {
   readonly unwrittenEvents: number;
   /** Events that fit, those that wait included, oldest first. Rejects when the file can't be read. */
   listEvents(query: EventQuery): Promise<readonly HealdeckEvent[]>;
+  /** All events of the newest stories that fit, those that wait included, oldest first. Rejects when the file can't be read. */
+  listIncidentEvents(query: IncidentQuery): Promise<readonly HealdeckEvent[]>;
   /** Readings of a watch, or of the machine, thinned to `points`. Rejects when the file can't be read. */
   samples(query: { watchId: string | null; sinceAt: number; points: number }): Promise<readonly HistoryPoint[]>;
   /** Writes what waits, if it can be, and closes. */
@@ -124,6 +136,17 @@ export function openHistory(options: HistoryOptions): History {
       const lastOnDisk = onDisk.at(-1)?.id ?? 0;
       const waiting = waitingNow.filter((event) => event.id > lastOnDisk && eventFits(event, query));
       return [...onDisk, ...waiting].slice(-query.limit);
+    },
+    async listIncidentEvents(query) {
+      const waiting = queue.items.filter((event) => event.incident !== null);
+      const waitingIds = waiting.filter((event) => incidentFits(event, query)).map((event) => event.incident ?? 0);
+      const ids = [...new Set([...waitingIds, ...readIncidentIds(file, query)])]
+        .sort((one, other) => other - one)
+        .slice(0, query.limit);
+      const onDisk = await readEventsOfIncidents(file, ids);
+      const events = new Map(onDisk.map((event) => [event.id, event]));
+      for (const event of waiting) if (ids.includes(event.incident ?? 0)) events.set(event.id, event);
+      return [...events.values()].sort((one, other) => one.id - other.id);
     },
     async samples({ watchId, sinceAt, points }) {
       return downsample(await readSamples(file, watchId, sinceAt), points);

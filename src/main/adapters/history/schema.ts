@@ -37,3 +37,8 @@ export const HISTORY_SCHEMA = `
 
   PRAGMA user_version = ${HISTORY_VERSION};
 `;
+
+/** Also made in files of earlier versions, which lack them. */
+export const HISTORY_INDEXES = `
+  CREATE INDEX IF NOT EXISTS events_incident ON events (incident, id) WHERE incident IS NOT NULL;
+`;

@@ -12,7 +12,11 @@ export function fakeRouter() {
   const engine = new FakeEngine();
   const router = createRouter({
     engine,
-    history: { listEvents: engine.listEvents, samples: () => Promise.resolve([]) },
+    history: {
+      listEvents: engine.listEvents,
+      listIncidentEvents: engine.listIncidentEvents,
+      samples: () => Promise.resolve([]),
+    },
     dashboardUrl: () => 'http://127.0.0.1:1/?token=x',
     clock: {
       monotonicMs: () => performance.now(),

@@ -1,11 +1,12 @@
-import type { EventQuery, HealdeckEvent } from '../../../shared/model/event';
+import type { EventData, EventQuery, EventType, HealdeckEvent, Severity } from '../../../shared/model/event';
 import type { ProcessRow } from '../../../shared/model/process';
-import { DEFAULT_SETTINGS, SETTINGS, type Settings } from '../../../shared/model/settings';
+import { DEFAULT_SETTINGS, resolveSettings, SETTINGS, type Settings } from '../../../shared/model/settings';
 import type { EngineInfo, Snapshot, WatchStatus } from '../../../shared/model/snapshot';
 import type { WatchSpec } from '../../../shared/model/watch';
 import type { Engine, EngineChange, WatchActionRequest } from '../../engine/engine';
 import { Refusal } from '../../engine/refusal';
 import { fitsQuery } from '../events-feed';
+import { incidentFits, type IncidentQuery } from '../incidents-feed';
 
 /** An engine without processes: it keeps watches, settings and events in memory and tells its listeners. */
 export class FakeEngine implements Engine {
@@ -15,6 +16,7 @@ export class FakeEngine implements Engine {
   events: HealdeckEvent[] = [];
   /** How many of the newest events a snapshot holds. */
   snapshotEvents = 100;
+  healingPausedUntil: number | null = null;
   private list: WatchStatus[] = [];
   private values: Settings = { ...DEFAULT_SETTINGS };
   private seq = 0;
@@ -36,10 +38,26 @@ export class FakeEngine implements Engine {
   }
   /** Something happened: one event more. */
   happen(message: string, watch: string | null = null): HealdeckEvent {
-    const event = fakeEvent((this.events.at(-1)?.id ?? 0) + 1, message, watch);
+    return this.record(fakeEvent((this.events.at(-1)?.id ?? 0) + 1, message, watch));
+  }
+  /** The same with an event of any type; `incident: 'opens'` opens a story. */
+  tell<T extends EventType>(
+    type: T,
+    data: EventData[T],
+    more: { watch?: string; pid?: number; severity?: Severity; message?: string; incident?: number | 'opens' } = {},
+  ): HealdeckEvent {
+    const blank = fakeEvent((this.events.at(-1)?.id ?? 0) + 1, type);
+    const incident = more.incident === 'opens' ? blank.id : (more.incident ?? null);
+    return this.record({ ...blank, ...more, type, data, incident } as HealdeckEvent);
+  }
+  private record(event: HealdeckEvent): HealdeckEvent {
     this.events.push(event);
     this.emit({ events: [event] });
     return event;
+  }
+  /** Puts a watch in another state. */
+  change(reference: string, changes: Partial<WatchStatus>): void {
+    this.put({ ...this.find(reference), ...changes });
   }
   /** A new pass over the process table. */
   pass(rows: ProcessRow[]): void {
@@ -50,7 +68,7 @@ export class FakeEngine implements Engine {
     const events = this.events.slice(-this.snapshotEvents);
     return {
       seq: this.seq,
-      engine: { ...fakeInfo(), settings: this.values },
+      engine: { ...fakeInfo(), settings: this.values, healingPausedUntil: this.healingPausedUntil },
       machine: null,
       watches: this.list,
       events,
@@ -105,6 +123,35 @@ export class FakeEngine implements Engine {
     this.calls.push({ call: 'restart', request });
     throw new Refusal('protected', 'pid 1 is protected: it is the init process');
   }
+  resetCooldown(watch: string | null, actor: string): { reset: readonly string[] } {
+    this.calls.push({ call: 'resetCooldown', request: { watch, actor } });
+    const cooling = (watch === null ? this.list : [this.find(watch)]).filter(({ budget }) => budget.cooldown !== null);
+    for (const status of cooling) this.put({ ...status, budget: { ...status.budget, cooldown: null } });
+    this.healingPausedUntil = watch === null ? null : this.healingPausedUntil;
+    return { reset: cooling.map((status) => status.watch.name) };
+  }
+  extendCooldown(watch: string, byMs: number, actor: string): WatchStatus {
+    this.calls.push({ call: 'extendCooldown', request: { watch, byMs, actor } });
+    const { budget, ...status } = this.find(watch);
+    if (budget.cooldown === null) throw new Refusal('conflict', `${status.watch.name} is in no cooldown`);
+    const cooldown = { ...budget.cooldown, until: budget.cooldown.until + byMs };
+    return this.put({ ...status, budget: { ...budget, cooldown } });
+  }
+  observe(watch: string, on: boolean, actor: string): WatchStatus {
+    this.calls.push({ call: 'observe', request: { watch, on, actor } });
+    return this.put({ ...this.find(watch), observed: on });
+  }
+  async addAll(specs: readonly WatchSpec[], actor: string): Promise<readonly WatchStatus[]> {
+    this.calls.push({ call: 'addAll', request: { specs, actor } });
+    const taken = specs.find((spec) => this.list.some(({ watch }) => watch.name === spec.name));
+    if (taken !== undefined) throw new Refusal('conflict', `a watch is called "${taken.name}" already`);
+    const added: WatchStatus[] = [];
+    for (const spec of specs) added.push(await this.add(spec, actor));
+    return added;
+  }
+  adoptConfig(): void {
+    this.calls.push({ call: 'adoptConfig', request: null });
+  }
   note({ detail }: { topic: string; detail: string }): void {
     this.happen(detail);
   }
@@ -120,6 +167,12 @@ export class FakeEngine implements Engine {
   /** The history that belongs to it: everything that happened. */
   listEvents = (query: EventQuery): Promise<readonly HealdeckEvent[]> =>
     Promise.resolve(this.events.filter((event) => fitsQuery(event, query)).slice(-query.limit));
+
+  listIncidentEvents = (query: IncidentQuery): Promise<readonly HealdeckEvent[]> => {
+    const stories = this.events.filter((event) => incidentFits(event, query));
+    const ids = new Set([...new Set(stories.map(({ incident }) => incident))].slice(-query.limit));
+    return Promise.resolve(this.events.filter(({ incident }) => incident !== null && ids.has(incident)));
+  };
 
   private find(reference: string): WatchStatus {
     const found = this.list.find(({ watch }) => watch.name === reference || watch.id === reference);
@@ -170,11 +223,13 @@ export function fakeStatus(spec: WatchSpec, number: number): WatchStatus {
   return {
     watch: { ...spec, id, revision: 1 },
     ...{ phase: 'running', reason: 'started', sinceAt: 0, processes: [], restarts: 0 },
-    ...{ lastRestartAt: null, nextAttemptAt: null, incident: null },
+    ...{ lastRestartAt: null, nextAttemptAt: null, incident: null, observed: spec.overrides.observe ?? false },
+    budget: { windows: [{ restarts: 5, used: 0, windowMs: 60_000 }], cooldown: null, trips: 0 },
+    settings: resolveSettings(spec.overrides),
   };
 }
 
-function fakeInfo(): Omit<EngineInfo, 'settings'> {
+function fakeInfo(): Omit<EngineInfo, 'settings' | 'healingPausedUntil'> {
   return {
     ...{
       version: '0.1.0',
