@@ -23,6 +23,7 @@ import { findGap } from './policy/gap';
 import { Protection } from './policy/protection';
 import { OwnCost } from './own-cost';
 import { Storm } from './storm';
+import { TickLoop } from './tick-loop';
 import {
   engineStarted,
   engineStopped,
@@ -78,8 +79,6 @@ export interface EngineIdentity {
 
 /** Between ticks, at processes whose end nobody tells us. */
 const LOOK_MS = 100;
-/** To the next pass while something is expected to appear. */
-const SOON_MS = 200;
 const RECENT_EVENTS = 200;
 
 /** An engine over its ports; nothing happens before `start()`. */
@@ -98,13 +97,11 @@ class PortEngine implements Engine {
   private totals: MachineSample | null = null;
   private readonly cost: OwnCost;
   private seq = 0;
-  private dueMs = 0;
-  private cancelTick: Dispose | null = null;
+  private readonly loop: TickLoop;
   private cancelLook: Dispose | null = null;
-  private ticking = false;
   private readonly storm: Storm;
   /** When both clocks were last read together. */
-  private lastTick: { atMs: number; wallMs: number } | null = null;
+  private lastTick: { atMs: number; wallMs: number; intervalMs: number } | null = null;
   private disposed = false;
 
   constructor(
@@ -113,6 +110,14 @@ class PortEngine implements Engine {
   ) {
     this.recent = [...identity.recentEvents];
     this.startedAt = ports.clock.wallMs();
+    this.loop = new TickLoop({
+      clock: ports.clock,
+      report: ports.report,
+      intervalMs: () => this.settings()['sampling.intervalMs'],
+      isExpecting: () =>
+        [...this.supervisors.values()].some((supervisor) => supervisor.expectsMatch || supervisor.isSuspicious),
+      tick: (startedMs, dueMs) => this.tick(startedMs, dueMs),
+    });
     this.cost = new OwnCost(ports.clock, ports.machine);
     this.storm = new Storm({
       clock: ports.clock,
@@ -143,12 +148,12 @@ class PortEngine implements Engine {
       },
       protect: (index) => this.protection(index),
       isKeptByAnother: (identity, supervisor) => this.isKeptByAnother(identity, supervisor),
-      lookSoon: () => this.lookSoon(),
+      lookSoon: () => this.loop.soon(),
     };
   }
 
   async start(): Promise<void> {
-    const { table, state, machine, config, clock } = this.ports;
+    const { table, state, machine, config } = this.ports;
     const { version, shell } = this.identity;
     this.emit(engineStarted(version, shell, machine.pid));
     this.index = new ProcessIndex(await table.scan());
@@ -164,8 +169,7 @@ class PortEngine implements Engine {
       supervisor.boot(before?.watches[supervisor.watch.id] ?? null, sameBoot, this.index);
     }
     this.persist();
-    this.dueMs = clock.monotonicMs();
-    await this.tick();
+    await this.loop.start();
   }
 
   dispose(reason: string): void {
@@ -173,7 +177,7 @@ class PortEngine implements Engine {
     this.emit(engineStopped(reason, this.ports.machine.pid));
     this.persist();
     this.disposed = true;
-    this.cancelTick?.();
+    this.loop.dispose();
     this.cancelLook?.();
     this.storm.dispose();
     for (const supervisor of this.supervisors.values()) supervisor.dispose();
@@ -346,65 +350,38 @@ class PortEngine implements Engine {
 
   // ---- the loop ----
 
-  /** One pass and what follows from it. Re-arms only when done, so it can't overlap itself. */
-  private async tick(): Promise<void> {
-    if (this.ticking || this.disposed) return;
-    this.ticking = true;
-    const { clock, table, report } = this.ports;
-    const startedMs = clock.monotonicMs();
-    try {
-      this.index = new ProcessIndex(await table.scan());
-      this.rows = null;
-      if (this.isDisposed()) return;
-      this.noticeGap(startedMs);
-      for (const supervisor of this.supervisors.values()) {
-        try {
-          supervisor.observe(this.index);
-        } catch (error) {
-          report(`watching ${supervisor.watch.name}`, error);
-        }
+  /** One pass and what follows from it. */
+  private async tick(startedMs: number, dueMs: number): Promise<void> {
+    const { table, report } = this.ports;
+    this.index = new ProcessIndex(await table.scan());
+    this.rows = null;
+    if (this.disposed) return;
+    this.noticeGap(startedMs);
+    for (const supervisor of this.supervisors.values()) {
+      try {
+        supervisor.observe(this.index);
+      } catch (error) {
+        report(`watching ${supervisor.watch.name}`, error);
       }
-      this.cost.onTick(startedMs, this.dueMs);
-      this.record();
-      this.notify({ engine: this.info(), watches: this.watches(), processesChanged: true });
-      void this.readTotals();
-    } catch (error) {
-      report('reading the process table', error);
-    } finally {
-      this.ticking = false;
-      this.armTick();
     }
+    this.cost.onTick(startedMs, dueMs);
+    this.record();
+    this.notify({ engine: this.info(), watches: this.watches(), processesChanged: true });
+    void this.readTotals();
   }
 
   /** Time in which nobody watched must not be judged: a tick that is far too late, or a wall clock that jumped. */
   private noticeGap(startedMs: number): void {
     const { clock } = this.ports;
     const now = { atMs: startedMs, wallMs: clock.wallMs() - (clock.monotonicMs() - startedMs) };
-    const gap = this.lastTick === null ? null : findGap(this.lastTick, now, this.settings()['sampling.intervalMs']);
-    this.lastTick = now;
+    const intervalMs = this.settings()['sampling.intervalMs'];
+    const last = this.lastTick;
+    this.lastTick = { ...now, intervalMs };
+    // A tick that was planned by a longer interval is not late by a shorter one.
+    const gap = last === null ? null : findGap(last, now, Math.max(intervalMs, last.intervalMs));
     if (gap === null) return;
     for (const supervisor of this.supervisors.values()) supervisor.forgetReadings();
     this.emit(gapFound(gap));
-  }
-
-  private armTick(): void {
-    // A tick that runs arms the next one itself.
-    if (this.disposed || this.ticking) return;
-    this.cancelTick?.();
-    const { clock } = this.ports;
-    const expecting = [...this.supervisors.values()].some(
-      (supervisor) => supervisor.expectsMatch || supervisor.isSuspicious,
-    );
-    const delayMs = expecting ? SOON_MS : this.settings()['sampling.intervalMs'];
-    this.dueMs = clock.monotonicMs() + delayMs;
-    this.cancelTick = clock.after(delayMs, () => void this.tick());
-  }
-
-  private lookSoon(): void {
-    if (this.disposed || this.ticking || this.dueMs - this.ports.clock.monotonicMs() <= SOON_MS) return;
-    this.cancelTick?.();
-    this.dueMs = this.ports.clock.monotonicMs() + SOON_MS;
-    this.cancelTick = this.ports.clock.after(SOON_MS, () => void this.tick());
   }
 
   private armLook(): void {
@@ -482,7 +459,7 @@ class PortEngine implements Engine {
 
   private settingsChanged(): void {
     for (const supervisor of this.supervisors.values()) supervisor.settingsChanged();
-    this.armTick();
+    this.loop.rearm();
     this.notify({ engine: this.info(), watches: this.watches() });
   }
 

@@ -17,7 +17,7 @@ import { assertNever } from '../../shared/lib/assert-never';
 import type { Finding } from './judge';
 import { Judges } from './judges';
 import { anomalyReport, limitReport, priorityReport } from './heal/finding-reports';
-import { freezeAndKill, killTree } from './kill-ladder';
+import { TreeActions } from './tree-actions';
 import { createMatcher, type Matcher } from './matching';
 import { healPolicyOf } from './policy/heal-policy';
 import { FULL_BUDGET } from './policy/restart-budget';
@@ -104,6 +104,8 @@ export class Supervisor {
   private settings: Settings;
   private readonly judges: Judges;
   private cancelDue: Dispose | null = null;
+  private cancelReap: Dispose | null = null;
+  private readonly actions: TreeActions;
   private settledWaiters: (() => void)[] = [];
   private disposed = false;
 
@@ -114,6 +116,9 @@ export class Supervisor {
     this.machine = initialMachine(dependencies.clock.monotonicMs());
     this.settings = resolveSettings(dependencies.overrides(), watchInForce.overrides);
     this.judges = new Judges(dependencies);
+    this.actions = new TreeActions(dependencies, (draft) =>
+      dependencies.emit(draft({ watch: this.watch.name, incident: this.incident })),
+    );
     this.matcher = matcherOf(watchInForce, dependencies.table);
   }
 
@@ -140,6 +145,7 @@ export class Supervisor {
     this.disposed = true;
     this.cancelDue?.();
     this.cancelDue = null;
+    this.cancelReap?.();
     this.settle();
   }
 
@@ -314,11 +320,13 @@ export class Supervisor {
       case 'notify':
         return;
       case 'reap':
-        return this.reap(finding, false);
+        if (finding.kind === 'anomaly') this.actions.reap(finding.subject, this.index);
+        return;
       case 'lower_priority':
-        return this.lowerPriority(because);
+        return this.tellPriority(because, this.actions.lowerPriority(this.processes));
       case 'restart':
-        if (finding.kind === 'anomaly' && finding.anomaly.anomaly === 'zombie') return this.reap(finding, true);
+        if (finding.kind === 'anomaly' && finding.anomaly.anomaly === 'zombie')
+          return this.reapOrRestart(finding, because);
         return this.dispatch({ type: 'remedy', action, because });
       case 'kill':
       case 'freeze_and_kill':
@@ -327,28 +335,6 @@ export class Supervisor {
       default:
         return assertNever(action);
     }
-  }
-
-  /** Asks the parent of a zombie to take its exit status; a zombie itself is dead already and is never signalled. */
-  private reap(finding: Finding, thenRestart: boolean): void {
-    if (finding.kind !== 'anomaly') return;
-    const parent = this.index.byPidOrNull(finding.subject.ppid);
-    if (parent === null || this.dependencies.protect(this.index).because(parent) !== null) return;
-    this.dependencies.signaller.send(parent, 'SIGCHLD');
-    if (!thenRestart) return;
-    const zombie = finding.subject;
-    this.dependencies.clock.after(REAP_WAIT_MS, () => {
-      const sample = this.index.find(zombie);
-      if (this.disposed || sample?.state !== 'zombie') return;
-      this.dispatch({ type: 'remedy', action: 'restart', because: finding.anomaly.message });
-    });
-  }
-
-  private lowerPriority(because: string): void {
-    const { signaller } = this.dependencies;
-    const pids = this.processes.flatMap((process) => (signaller.lowerPriority(process) === null ? [] : [process.pid]));
-    if (pids.length === 0) return;
-    this.perform({ type: 'emit', draft: priorityReport(because, pids, this.watch), story: 'none' });
   }
 
   /** The cheap look between ticks, at processes whose end nobody tells us. */
@@ -430,11 +416,10 @@ export class Supervisor {
         this.inBackground('starting', this.launch());
         return;
       case 'clear':
-        this.inBackground('ending', this.clear(effect));
+        this.inBackground('ending', this.end(effect));
         return;
       case 'signal':
-        for (const process of effect.processes) this.signalTree(process, effect.signal);
-        return;
+        return this.actions.signalTrees(effect.processes, effect.signal, this.index);
       default:
         return assertNever(effect);
     }
@@ -472,40 +457,24 @@ export class Supervisor {
     else this.dependencies.lookSoon();
   }
 
-  private signalTree(root: ProcessIdentity, signal: 'SIGSTOP' | 'SIGCONT'): void {
-    const { signaller, protect } = this.dependencies;
-    const protection = protect(this.index);
-    const sample = this.index.find(root);
-    if (sample === null) return;
-    for (const member of [sample, ...this.index.descendantsOf(root.pid)]) {
-      if (protection.because(member) === null) signaller.send(member, signal);
-    }
+  private async end({ roots, scope, atOnce }: HealEffect & { type: 'clear' }): Promise<void> {
+    const graceMs = this.settings['stop.graceMs'];
+    const result = await this.actions.end({ roots, scope, watchId: this.watch.id, graceMs }, atOnce);
+    this.dispatch({ type: 'cleared', result });
   }
 
-  private async clear({ roots, scope, atOnce }: HealEffect & { type: 'clear' }): Promise<void> {
-    const { clock, table, signaller, protect, emit } = this.dependencies;
-    const graceMs = this.settings['stop.graceMs'];
-    const result = await (atOnce ? freezeAndKill : killTree)(
-      { roots, scope, watchId: this.watch.id, graceMs },
-      {
-        clock,
-        table,
-        signaller,
-        protect,
-        refused: (sample, signal, because, detail) => {
-          emit({
-            type: 'signal_refused',
-            severity: 'warning',
-            watch: this.watch.name,
-            pid: sample.pid,
-            incident: this.incident,
-            message: `${signal} was not sent to pid ${sample.pid}: ${detail}`,
-            data: { because, signal, detail },
-          });
-        },
-      },
-    );
-    this.dispatch({ type: 'cleared', result });
+  /** The parent of a zombie gets a chance to reap it before the watch is restarted. */
+  private reapOrRestart({ subject }: Finding & { kind: 'anomaly' }, because: string): void {
+    this.actions.reap(subject, this.index);
+    this.cancelReap?.();
+    this.cancelReap = this.dependencies.clock.after(REAP_WAIT_MS, () => {
+      if (this.index.find(subject)?.state === 'zombie') this.dispatch({ type: 'remedy', action: 'restart', because });
+    });
+  }
+
+  private tellPriority(because: string, pids: readonly number[]): void {
+    if (pids.length === 0) return;
+    this.perform({ type: 'emit', draft: priorityReport(because, pids, this.watch), story: 'none' });
   }
 
   private onChildExit(identity: ProcessIdentity | null, exit: ChildExit): void {
