@@ -44,10 +44,10 @@ describe('a cooldown', () => {
     await bench.clock.advance(50_000);
     const until = bench.status().budget.cooldown?.until;
     expect(until).toBeDefined();
+    const launches = bench.world.launches.length;
     await bench.replaceEngine();
     expect(bench.status()).toMatchObject({ phase: 'cooldown', budget: { cooldown: { until } } });
     expect(bench.told('cooldown_started')).toHaveLength(1);
-    const launches = bench.world.launches.length;
     await bench.clock.advance(30_000);
     expect(bench.world.launches).toHaveLength(launches);
 
@@ -56,6 +56,21 @@ describe('a cooldown', () => {
       bench.machine.bootId = 'boot-2';
     });
     expect(bench.status()).toMatchObject({ phase: 'running', budget: { cooldown: null, trips: 0 } });
+  });
+
+  it('that is over while no engine runs is followed by the trial of the next one, which closes the story', async () => {
+    const bench = await crashLoop();
+    await bench.clock.advance(20_000);
+    const [cooldown] = bench.told('cooldown_started');
+    bench.world.onLaunch = null;
+    bench.engine.dispose('killed');
+    await bench.clock.advance(300_000);
+    await bench.replaceEngine();
+    await bench.clock.advance(0);
+    expect(bench.status().phase).toBe('running');
+    await bench.clock.advance(10_000);
+    expect(bench.told('recovered')[0]?.incident).toBe(cooldown?.incident);
+    expect(bench.status().incident).toBeNull();
   });
 
   it('is ended at once by a reset, and made longer by an extension', async () => {

@@ -196,6 +196,19 @@ describe('an engine that takes over from one that was killed', () => {
     expect(bench.pid('b')).not.toBe(pids[1]);
   });
 
+  it('verifies a heal that the killed one could not verify any more, and so ends its story', async () => {
+    const bench = await TestBench.started();
+    await bench.add();
+    bench.world.exit(bench.pid());
+    await bench.clock.advance(2000);
+    const { incident } = bench.status();
+    expect(incident).not.toBeNull();
+    await bench.replaceEngine();
+    await bench.clock.advance(11_000);
+    expect(bench.told('recovered')[0]?.incident).toBe(incident);
+    expect(bench.status().incident).toBeNull();
+  });
+
   it('finds a child that was started but never written down by its mark, instead of starting a second one', async () => {
     const bench = await TestBench.started();
     await bench.add();

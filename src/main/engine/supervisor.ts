@@ -12,6 +12,7 @@ import {
   type HealMachine,
   type HealState,
   type LiveProcess,
+  type Story,
 } from './heal-state';
 import { assertNever } from '../../shared/lib/assert-never';
 import type { Finding } from './judge';
@@ -261,10 +262,14 @@ export class Supervisor {
       case 'adopt':
         this.rememberLaunchOf(survivors[0]);
         this.dispatch({ type: 'found', processes: decision.processes });
+        this.goOnWithStory();
         this.staySuspended(known?.reason ?? null);
         return this.tellReplaced(known?.processes ?? []);
       case 'died_meanwhile':
         return this.diedMeanwhile(decision.lost);
+      case 'cool_down':
+        this.enter({ phase: 'cooldown', sinceMs: this.nowMs(), story: this.openStory() });
+        return this.armDue();
       case 'start':
         return this.dispatch({ type: 'start', actor: 'engine' });
       case 'wait':
@@ -532,6 +537,23 @@ export class Supervisor {
     const process: LiveProcess = { pid: lost.pid, startTime: lost.startTime, origin, startedAtMs: this.nowMs() };
     this.enter({ phase: 'running', sinceMs: this.nowMs(), processes: [process], story: null });
     this.dispatch({ type: 'exited', identity: process, exit: null, death: this.death(process, true) });
+  }
+
+  /** The story that an earlier engine had begun, as far as it is known; null when none was open. */
+  private openStory(): Story | null {
+    if (this.incident === null) return null;
+    const nowMs = this.nowMs();
+    const { consecutive } = this.machine.ledger;
+    return { openedAtMs: nowMs, downSinceMs: nowMs, oldPid: null, attempts: consecutive };
+  }
+
+  /** A heal that the earlier engine could not verify any more is verified by this one, so that its story ends. */
+  private goOnWithStory(): void {
+    const { state } = this.machine;
+    const story = this.openStory();
+    if (story === null || state.phase !== 'running') return;
+    this.enter({ ...state, story });
+    this.armDue();
   }
 
   /** A program that the earlier engine suspended stands still until the operator decides, whoever looks at it. */

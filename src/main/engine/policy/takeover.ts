@@ -7,6 +7,7 @@ export type Takeover =
   | { kind: 'adopt'; processes: readonly LiveProcess[] }
   | { kind: 'stay_stopped'; because: StopReason }
   | { kind: 'died_meanwhile'; lost: PersistedWatch['processes'][number] }
+  | { kind: 'cool_down' }
   | { kind: 'start' }
   | { kind: 'wait' }
   | { kind: 'rest' };
@@ -28,6 +29,7 @@ export interface TakeoverFacts {
  * | stopped      | no    | stays stopped, also when its pattern finds something |
  * | any          | yes   | adopt                                                |
  * | active       | no    | it died while no engine looked: a crash              |
+ * | active, in a cooldown, no process | no | the cooldown goes on             |
  * | active, no process yet | no | start it                                   |
  * | nothing      | no    | start it if it starts by itself and can be started   |
  * | nothing, can't be started | no | wait for a match; a command rests        |
@@ -39,6 +41,7 @@ export function decideTakeover({ watch, memory, survivors, matches }: TakeoverFa
   if (survivors.length + matches.length > 0) return { kind: 'adopt', processes: [...survivors, ...matches] };
   const lost = memory?.processes[0];
   if (lost !== undefined) return { kind: 'died_meanwhile', lost };
+  if (memory?.desired === 'active' && memory.budget.cooldown !== null) return { kind: 'cool_down' };
   const due = memory === null ? watch.autostart : memory.desired === 'active';
   if (due && startCommandOf(watch.target) !== null) return { kind: 'start' };
   return { kind: watch.target.kind === 'match' ? 'wait' : 'rest' };
