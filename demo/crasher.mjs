@@ -3,7 +3,7 @@
 //   node demo/crasher.mjs --after 0 --code 42             exit 42 at once
 //   node demo/crasher.mjs --after 500 --signal SIGSEGV    dies by a signal
 import { constants } from 'node:os';
-import { numberOption, option } from './lifetime.mjs';
+import { afterStart, numberOption, option } from './lifetime.mjs';
 
 const afterMs = Math.min(numberOption('after', 1000), 600_000);
 const code = numberOption('code', 1);
@@ -14,10 +14,10 @@ if (signal !== null && !(signal in constants.signals)) {
 }
 
 process.stdout.write(`crasher ${process.pid}: dies in ${afterMs} ms\n`);
-setTimeout(() => {
+afterStart(afterMs, () => {
   process.stderr.write(`crasher ${process.pid}: fatal: ${signal ?? `exit ${code}`}\n`);
   if (signal === null) process.exit(code);
   process.kill(process.pid, signal);
-}, afterMs);
+});
 // A signal may be one that is ignored by default.
 setTimeout(() => process.exit(code), afterMs + 60_000);

@@ -1,7 +1,7 @@
 // Takes more and more memory and gives none back, up to a bound.
 //   node demo/leak.mjs [--mb-per-second 20] [--max-mb 500] [--after 0] [--max-seconds 600]
 // --after N   is well for N ms first
-import { endAfterMaxSeconds, numberOption } from './lifetime.mjs';
+import { afterStart, endAfterMaxSeconds, numberOption } from './lifetime.mjs';
 
 const perSecond = Math.min(Math.max(numberOption('mb-per-second', 20), 1), 200) * 1e6;
 const maxBytes = Math.min(numberOption('max-mb', 500), 2000) * 1e6;
@@ -20,5 +20,5 @@ function grow() {
 }
 
 process.stdout.write(`leak ${process.pid}: ${perSecond / 1e6} MB a second, up to ${maxBytes / 1e6} MB\n`);
-setTimeout(() => setInterval(grow, STEP_MS), afterMs);
+afterStart(afterMs, () => setInterval(grow, STEP_MS));
 endAfterMaxSeconds();

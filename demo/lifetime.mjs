@@ -22,3 +22,8 @@ export function endAfterMaxSeconds(defaultSeconds = 600) {
   setTimeout(() => process.exit(0), seconds * 1000);
   return seconds;
 }
+
+/** Runs `act` so many ms after the start of this process, however long it took to get here. */
+export function afterStart(ms, act) {
+  setTimeout(act, Math.max(0, ms - performance.now()));
+}

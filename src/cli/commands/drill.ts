@@ -8,6 +8,8 @@ import { BYSTANDER, SCENARIOS } from '../drill/scenarios';
 import { SCRATCH_COMMAND } from '../drill/scratch-engine';
 import { runHeadless } from '../run/run-headless';
 
+/** What ends a drill early. */
+const ENDS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const NAMES = SCENARIOS.map(({ name }) => name);
 
 /** `drill`: programs that misbehave on purpose prove detection and heal, in an engine of their own. `onEnd` gets the exit status. */
@@ -30,7 +32,7 @@ export function addDrillCommand(program: Command, context: CliContext, onEnd: (e
       const abort = new AbortController();
       const stop = (signal: string): void =>
         abort.abort(new Error(`ended early by ${signal}; everything is cleaned up`));
-      process.on('SIGINT', stop).on('SIGTERM', stop);
+      for (const signal of ENDS) process.on(signal, stop);
       try {
         const result = await runDrill({
           scenarios: SCENARIOS.filter(({ name }) => names.length === 0 || names.includes(name)),
@@ -47,7 +49,7 @@ export function addDrillCommand(program: Command, context: CliContext, onEnd: (e
         print(context, json, result, () => drillText(result, context));
         onEnd(result.passed ? EXIT.done : EXIT.failed);
       } finally {
-        process.off('SIGINT', stop).off('SIGTERM', stop);
+        for (const signal of ENDS) process.off(signal, stop);
       }
     });
 

@@ -4,7 +4,7 @@ import type { EngineConnection } from '../client';
 
 /** Everything the scratch engine tells, kept by watch. */
 export interface Follower {
-  /** Events of a watch, oldest first. */
+  /** Events of a watch so far, oldest first. */
   events(watch: string): readonly HealdeckEvent[];
   /** When a watch was first seen above this CPU, in % of one core; wall time, or null. */
   firstAbove(watch: string, cpuPercent: number): number | null;
@@ -12,8 +12,8 @@ export interface Follower {
   news(ms: number): Promise<void>;
 }
 
-/** Follows an engine's live stream until `signal` aborts. */
-export function follow(client: EngineConnection['client'], signal: AbortSignal): Follower {
+/** Follows an engine's live stream until the connection is closed. */
+export function follow(client: EngineConnection['client']): Follower {
   const events = new Map<string, HealdeckEvent[]>();
   const readings = new Map<string, { at: number; cpuPercent: number }[]>();
   const waiters = new Set<() => void>();
@@ -34,7 +34,7 @@ export function follow(client: EngineConnection['client'], signal: AbortSignal):
   };
 
   const run = async (): Promise<void> => {
-    for await (const message of await client.live(undefined, { signal })) take(message);
+    for await (const message of await client.live()) take(message);
     throw new Error('the scratch engine has ended');
   };
   run().catch((error: unknown) => {
@@ -43,7 +43,7 @@ export function follow(client: EngineConnection['client'], signal: AbortSignal):
   });
 
   return {
-    events: (watch) => events.get(watch) ?? [],
+    events: (watch) => [...(events.get(watch) ?? [])],
     firstAbove: (watch, limit) => readings.get(watch)?.find(({ cpuPercent }) => cpuPercent > limit)?.at ?? null,
     news: async (ms) => {
       if (ended === null) {

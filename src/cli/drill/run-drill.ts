@@ -61,13 +61,12 @@ interface Stage {
 export async function runDrill(options: DrillOptions): Promise<DrillResult> {
   const mark = randomUUID();
   const engine = await startScratchEngine(options);
-  const streaming = new AbortController();
   try {
     const { client } = engine;
     await client.settings.set({ key: 'sampling.intervalMs', value: DRILL_INTERVAL_MS });
     // All of these restarts are wanted: the brake that stops a storm of them is not what is drilled.
     await client.settings.set({ key: 'storm.restarts', value: 1000 });
-    const stage: Stage = { client, follower: follow(client, streaming.signal), mark, options };
+    const stage: Stage = { client, follower: follow(client), mark, options };
     const bystander = await startBystander(stage);
     const results = await inLanes(options.scenarios, (scenario) => play(scenario, stage));
     const scenarios = [...results, await finishBystander(bystander, stage)];
@@ -75,7 +74,6 @@ export async function runDrill(options: DrillOptions): Promise<DrillResult> {
     return { passed, scenarios, dataDir: options.keepData ? engine.dataDir : null };
   } finally {
     await remove(BYSTANDER, engine.client);
-    streaming.abort();
     await engine.dispose(options);
     // Whatever the engine could not end, because it was ended itself: by mark and identity, so nobody else's.
     killExactly(markedProcesses(mark));

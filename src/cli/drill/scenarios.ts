@@ -100,7 +100,7 @@ export const SCENARIOS: readonly Scenario[] = [
   heal({
     name: 'leak',
     shows: 'memory that only rises is a leak (rule strict: 5 readings, as the default rule takes minutes)',
-    program: node('leak.mjs', '--mb-per-second', '15', '--max-mb', '400', ...WELL),
+    program: node('leak.mjs', '--mb-per-second', '8', '--max-mb', '400', ...WELL),
     overrides: { 'memoryLeak.rule': 'strict' },
     detected: [anomaly('memory_leak', 'grownBytes')],
     healed: [killed, restarted],
@@ -127,7 +127,8 @@ export const SCENARIOS: readonly Scenario[] = [
   heal({
     name: 'surge',
     shows: 'CPU far above its own past (rule classic, as the default rule wants a minute of past)',
-    program: node('spin.mjs', '--threads', '6', '--after', '4000'),
+    // Again and again: the rule compares with the few readings before, and on a busy machine a surge may begin slowly.
+    program: node('spin.mjs', '--threads', '6', '--after', '4000', '--for', '1500', '--every', '5000'),
     misbehavesAfterMs: 4000,
     overrides: { 'cpuSpike.rule': 'classic', 'cpuSpike.action': 'restart' },
     detected: [anomaly('cpu_spike', 'meanPercent')],
@@ -152,7 +153,7 @@ export const SCENARIOS: readonly Scenario[] = [
   heal({
     name: 'fork',
     shows: '127 processes that multiply are frozen and killed, all of them',
-    program: node('fork-many.mjs', '--generations', '7', '--seconds', '30', ...WELL),
+    program: node('fork-many.mjs', '--generations', '7', '--seconds', '10', '--every', '15', ...WELL),
     detected: [anomaly('fork_bomb', 'descendants')],
     healed: [killed],
     leavesNothing: true,
