@@ -38,6 +38,12 @@ export class Dashboard {
     await expect(engine.getByText('Connected', { exact: true })).toBeVisible({ timeout: 30_000 });
   }
 
+  /** Loads the page anew, and waits until it is live. */
+  async reload(): Promise<void> {
+    await this.page.reload();
+    await this.expectLive();
+  }
+
   /** As the system would ask for it. */
   async colours(scheme: 'light' | 'dark'): Promise<void> {
     await this.page.emulateMedia({ colorScheme: scheme });

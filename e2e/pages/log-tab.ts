@@ -1,22 +1,37 @@
-import { expect, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 
 /** The log: every event, the newest first. */
 export class LogTab {
   constructor(
     private readonly page: Page,
-    private readonly open: () => Promise<void>,
+    private readonly openTab: () => Promise<void>,
   ) {}
 
-  /** Waits for an event of a type (in words: "Crash detected") of a watch. */
-  async expectEvent(type: string, watch: string): Promise<void> {
-    await this.open();
+  /** The newest event of a type (in words: "Crash detected") of a watch. */
+  private row(type: string, watch: string): Locator {
     const rows = this.page.getByRole('table', { name: 'Events' }).getByRole('row');
     const cell = (text: string) => this.page.getByRole('cell').getByText(text, { exact: true });
-    await expect(
-      rows
-        .filter({ has: cell(type) })
-        .filter({ has: cell(watch) })
-        .first(),
-    ).toBeVisible();
+    return rows
+      .filter({ has: cell(type) })
+      .filter({ has: cell(watch) })
+      .first();
+  }
+
+  /** Waits for an event of a type of a watch. */
+  async expectEvent(type: string, watch: string): Promise<void> {
+    await this.openTab();
+    await expect(this.row(type, watch)).toBeVisible();
+  }
+
+  /** Opens the details of an event. */
+  async open(type: string, watch: string): Promise<void> {
+    await this.openTab();
+    await this.row(type, watch).click();
+    await expect(this.page.getByRole('dialog')).toBeVisible();
+  }
+
+  /** Waits for a text in the details that are open. */
+  async expectDetail(text: RegExp): Promise<void> {
+    await expect(this.page.getByRole('dialog').getByText(text).first()).toBeVisible();
   }
 }

@@ -33,7 +33,83 @@ export class WatchesTab {
 
   async expectRestarts(name: string, restarts: number): Promise<void> {
     await this.open('Overview');
-    await expect(await this.cell(name, 'Restarts')).toHaveText(String(restarts));
+    // The number stands above the gauge of the budget.
+    await expect((await this.cell(name, 'Restarts')).locator('span').first()).toHaveText(String(restarts));
+  }
+
+  /** How much of the budget of the short window is used. */
+  async expectBudget(name: string, used: number, limit: number): Promise<void> {
+    await this.open('Overview');
+    const words = new RegExp(`^${used} of ${limit} restarts used in `);
+    await expect((await this.cell(name, 'Restarts')).getByRole('img', { name: words })).toBeVisible();
+  }
+
+  /** The seconds of a cooldown that the list says are left. */
+  async cooldownLeft(name: string): Promise<number> {
+    await this.open('Overview');
+    const cell = await this.cell(name, 'Next try');
+    await expect(cell).toHaveText(/^\d+:\d\d left$/);
+    const [minutes, seconds] = (await cell.innerText()).replace(' left', '').split(':').map(Number);
+    return (minutes ?? 0) * 60 + (seconds ?? 0);
+  }
+
+  /** What stands in the line above all watches. */
+  async expectStateLine(text: RegExp): Promise<void> {
+    await this.open('Overview');
+    const line = this.page.getByRole('region', { name: 'State of all watches' }).getByRole('heading');
+    await expect(line).toHaveText(text);
+  }
+
+  /** Opens the details of a watch; returns what closes them. */
+  private async openDetails(name: string): Promise<Locator> {
+    await this.open('Overview');
+    await this.row(name).getByRole('button', { name, exact: true }).click();
+    const dialog = this.page.getByRole('dialog', { name });
+    await expect(dialog).toBeVisible();
+    return dialog;
+  }
+
+  private async closeDetails(dialog: Locator): Promise<void> {
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await expect(dialog).toBeHidden();
+  }
+
+  /** Makes the cooldown of a watch ten minutes longer, in its details. */
+  async extendCooldown(name: string): Promise<void> {
+    const dialog = await this.openDetails(name);
+    await dialog.getByRole('button', { name: 'Extend 10 min' }).click();
+    await expect(dialog.getByText(/^1\d:\d\d left$/).first()).toBeVisible();
+    await this.closeDetails(dialog);
+  }
+
+  /** Ends the cooldown of a watch, in its details. */
+  async resetCooldown(name: string): Promise<void> {
+    const dialog = await this.openDetails(name);
+    await dialog.getByRole('button', { name: 'Reset cooldown', exact: true }).click();
+    await expect(dialog.getByRole('region', { name: 'Cooldown' })).toBeHidden();
+    await this.closeDetails(dialog);
+  }
+
+  /** Says that a watch is only observed, or no longer. */
+  async observe(name: string, on: boolean): Promise<void> {
+    const dialog = await this.openDetails(name);
+    const control = dialog.getByRole('switch', { name: 'Observe only' });
+    if ((await control.isChecked()) !== on) await dialog.getByText('Observe only', { exact: true }).click();
+    await expect(control).toBeChecked({ checked: on });
+    await this.closeDetails(dialog);
+    await expect(this.row(name).getByText('Observing', { exact: true })).toHaveCount(on ? 1 : 0);
+  }
+
+  /** Types limits of a watch in the editor, and saves them. */
+  async setLimits(name: string, limits: Readonly<Record<string, string>>): Promise<void> {
+    await this.open('Watches');
+    await this.row(name)
+      .getByRole('button', { name: `Edit ${name}`, exact: true })
+      .click();
+    const dialog = this.page.getByRole('dialog', { name: `Edit ${name}` });
+    for (const [label, text] of Object.entries(limits)) await dialog.getByLabel(label, { exact: true }).fill(text);
+    await dialog.getByRole('button', { name: 'Save changes' }).click();
+    await expect(dialog).toBeHidden();
   }
 
   async expectNone(name: string): Promise<void> {

@@ -13,7 +13,15 @@ function world(answer: (path: string, input: unknown) => unknown) {
     return answer(path, input);
   };
   const client = {
-    watches: { start: call('start'), stop: call('stop'), restart: call('restart'), remove: call('remove') },
+    watches: {
+      start: call('start'),
+      stop: call('stop'),
+      restart: call('restart'),
+      remove: call('remove'),
+      resetCooldown: call('resetCooldown'),
+      extendCooldown: call('extendCooldown'),
+      observe: call('observe'),
+    },
   } as unknown as HealdeckClient;
   const session: Pick<Session, 'ask'> = { ask: (question) => question(client) };
   const announced: { tone: string; title: string; message: string }[] = [];
@@ -57,5 +65,49 @@ describe('an action on a watch', () => {
     const { actions, announced } = world(() => ({ leftRunning: [100, 101] }));
     expect(await actions.remove(web)).toBe(true);
     expect(announced[0]?.message).toBe('Still running: pid 100, 101.');
+  });
+});
+
+describe('a cooldown', () => {
+  it('is reset, for one watch or for all, and extended', async () => {
+    const { actions, calls, announced } = world(() => ({ reset: ['web'] }));
+    await actions.resetCooldown(web);
+    await actions.resumeHealing();
+    await actions.extendCooldown(web, 600_000);
+    expect(calls).toEqual([
+      { path: 'resetCooldown', input: { watch: 'web' } },
+      { path: 'resetCooldown', input: { watch: null } },
+      { path: 'extendCooldown', input: { watch: 'web', byMs: 600_000 } },
+    ]);
+    expect(announced.map(({ title, message }) => `${title}. ${message}`)).toEqual([
+      'Cooldown of web reset. Its restart budget is full again.',
+      'Healing goes on. Cooldown reset: web.',
+      'Cooldown of web extended. It lasts 10 min longer.',
+    ]);
+  });
+
+  it('that is over already is no failure of its reset', async () => {
+    const { actions, announced } = world(() => ({ reset: [] }));
+    await actions.resetCooldown(web);
+    expect(announced).toEqual([
+      { tone: 'ok', title: 'Cooldown of web reset', message: 'It was in no cooldown any more.' },
+    ]);
+  });
+});
+
+describe('other decisions of the operator', () => {
+  it('resume what stands still by a start', async () => {
+    const { actions, announced } = world(() => web);
+    await actions.act('start', { ...web, phase: 'suspended' });
+    expect(announced[0]?.title).toBe('Resumed web');
+  });
+
+  it('observe a watch, and say why not', async () => {
+    const { actions, calls, announced } = world(() => {
+      throw new ORPCError('NOT_FOUND', { message: 'There is no watch "web".' });
+    });
+    await actions.observe(web, true);
+    expect(calls).toEqual([{ path: 'observe', input: { watch: 'web', on: true } }]);
+    expect(announced).toEqual([{ tone: 'bad', title: 'Not observing web', message: 'There is no watch "web".' }]);
   });
 });

@@ -1,6 +1,6 @@
 import { formatDuration } from '../../shared/lib/duration';
 import type { AnomalyKind, EventData, HealdeckEvent } from '../../shared/model/event';
-import { formatReading, plural } from './format';
+import { formatBytes, formatReading, plural } from './format';
 
 /** One line of what an event carries. `code` is text of a program: shown as it is, in a fixed-width font. */
 export interface Fact {
@@ -36,13 +36,23 @@ function actionOf({ action, observed }: { action: string; observed: boolean }): 
     : { label: 'Done', value: words };
 }
 
+const METRIC_WORDS: Readonly<Record<string, string>> = { cpu: 'CPU', open_files: 'open files' };
+
+/** `97 % > 80 % of one core`: what it is a share of is said once. */
+function comparison({ value, limit, unit }: EventData['limit_exceeded']): string {
+  const isShare = unit === 'percent_of_core' || unit === '% of one core';
+  return `${formatReading(value, isShare ? '%' : unit)} > ${formatReading(limit, unit)}`;
+}
+
 /** What a limit that was exceeded carries beside its readings. */
 export function limitFacts(data: EventData['limit_exceeded']): Fact[] {
-  const metric = data.metric.replaceAll('_', ' ');
   return [
-    { label: 'Measured', value: `${metric} of ${data.scope === 'tree' ? 'the whole tree' : 'the process alone'}` },
+    {
+      label: 'Measured',
+      value: `${METRIC_WORDS[data.metric] ?? data.metric.replaceAll('_', ' ')} of ${data.scope === 'tree' ? 'the whole tree' : 'the process alone'}`,
+    },
     { label: 'Level', value: data.level === 'act' ? 'the limit' : 'the warning' },
-    { label: 'Value', value: `${formatReading(data.value, data.unit)} > ${formatReading(data.limit, data.unit)}` },
+    { label: 'Value', value: comparison(data) },
     { label: 'Above it', value: `${data.violations} of the last ${plural(data.values.length, 'reading')}` },
     actionOf(data),
   ];
@@ -73,7 +83,16 @@ const NUMBER_UNITS: readonly (readonly [suffix: RegExp, unit: string])[] = [
   [/Percent$/, 'percent'],
 ];
 
+const NUMBER_LABELS: Readonly<Record<string, string>> = {
+  bytesPerSecond: 'Grows by',
+  bytesPerHour: 'Grows by',
+  tau: 'Steadiness (Kendall’s tau)',
+  parentPid: 'Pid of its parent',
+};
+
 function numberLabel(name: string): string {
+  const known = NUMBER_LABELS[name];
+  if (known !== undefined) return known;
   const words = name
     .replace(/(Bytes|Ms|Percent|Seconds)$/, '')
     .replaceAll('_', ' ')
@@ -83,7 +102,12 @@ function numberLabel(name: string): string {
 
 function numberText(name: string, value: number | string): string {
   if (typeof value === 'string') return value;
+  if (name.endsWith('Pid')) return String(value);
   if (name.endsWith('Seconds')) return formatDuration(value * 1000);
+  if (name === 'bytesPerSecond') return `${formatBytes(value)} a second`;
+  if (name === 'bytesPerHour') return `${formatBytes(value)} an hour`;
+  // Three digits say enough of a share or a rate.
+  if (!Number.isInteger(value) && Math.abs(value) < 10) return String(Math.round(value * 1000) / 1000);
   return formatReading(value, NUMBER_UNITS.find(([suffix]) => suffix.test(name))?.[1] ?? '');
 }
 
@@ -113,12 +137,4 @@ export function evidenceOf(event: HealdeckEvent): Evidence | null {
     threshold: typeof threshold === 'number' ? threshold : null,
     thresholdName: 'threshold',
   };
-}
-
-/** The rule that an event was judged by, in words; null when it carries none. */
-export function ruleOf(event: HealdeckEvent): string | null {
-  if (event.type === 'anomaly_detected') return event.data.evidence.threshold;
-  if (event.type !== 'limit_exceeded') return null;
-  const { limit, unit, violations } = event.data;
-  return `above ${formatReading(limit, unit)} in ${plural(violations, 'reading')}`;
 }

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { formatAgo, formatBytes, formatInstant, formatPercent, formatSpan, plural, secondsUntil } from './format';
+import {
+  formatCountdown,
+  formatReading,
+  formatAgo,
+  formatBytes,
+  formatInstant,
+  formatPercent,
+  formatSpan,
+  plural,
+  secondsUntil,
+} from './format';
 
 describe('formats', () => {
   it.each([
@@ -51,4 +61,22 @@ describe('formats', () => {
 
   it('counts things', () =>
     expect([plural(1, 'watch', 'watches'), plural(1200, 'watch', 'watches')]).toEqual(['1 watch', '1,200 watches']));
+});
+
+describe('a time that runs down', () => {
+  it.each([
+    [0, '0:00'],
+    [6.2, '0:07'],
+    [94, '1:34'],
+    [3602, '1:00:02'],
+  ])('%d s read %s', (seconds, text) => expect(formatCountdown(seconds)).toBe(text));
+});
+
+describe('a reading', () => {
+  it.each([
+    [97.04, 'percent_of_core', '97 % of one core'],
+    [5e8, 'bytes', '500 MB'],
+    [32_000, 'zombie_ms', '32 s'],
+    [60, 'processes', '60 processes'],
+  ])('of %d %s reads "%s"', (value, unit, text) => expect(formatReading(value, unit)).toBe(text));
 });

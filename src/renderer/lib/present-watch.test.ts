@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { WatchPhase } from '../../shared/model/snapshot';
-import { watchOf, watchStatus } from '../testing/samples';
+import { budgetStatus, watchOf, watchStatus } from '../testing/samples';
 import { byName, byUrgency, possibleActions, presentPolicy, presentTarget, stateLine } from './present-watch';
 
 const inPhase = (id: string, phase: WatchPhase) => watchStatus({ id, phase });
@@ -21,6 +21,32 @@ describe('the state line', () => {
       'bad',
     ],
   ] as const)('%#', (watches, text, tone) => expect(stateLine(watches)).toEqual({ text, tone }));
+});
+
+describe('cooldowns in the state line', () => {
+  const cooling = (id: string, secondsLeft: number) => {
+    const cooldown = { startedAt: 0, until: 10_000 + secondsLeft * 1000, restarts: 5, windowMs: 60_000 };
+    return watchStatus({ id, phase: 'cooldown', budget: budgetStatus({ used: 5, cooldown }) });
+  };
+  const line = (watches: readonly ReturnType<typeof cooling>[]) => stateLine(watches, 10_000).text;
+
+  it('run down beside the name', () => {
+    expect(line([...healthy(12), cooling('api', 94)])).toBe('12 watches healthy, 1 in cooldown: api, 1:34 left');
+    expect(line([cooling('api', 94), cooling('web', 3)])).toBe(
+      'No watch healthy, 2 in cooldown: api (1:34 left) and web (0:03 left)',
+    );
+  });
+
+  it('stand still for what is read out', () => {
+    expect(stateLine([cooling('api', 94)]).text).toBe('No watch healthy, 1 in cooldown: api');
+  });
+
+  it('stand beside what is held and suspended', () => {
+    expect(stateLine([inPhase('a', 'held'), inPhase('b', 'suspended')])).toEqual({
+      text: 'No watch healthy, 1 held: a, 1 suspended: b',
+      tone: 'bad',
+    });
+  });
 });
 
 describe('the order of watches', () => {
@@ -50,6 +76,7 @@ describe('a watch in words', () => {
       stop: true,
       restart: false,
     });
+    expect(possibleActions(inPhase('a', 'suspended'))).toEqual({ start: true, stop: true, restart: true });
     expect(possibleActions(inPhase('a', 'stopped'))).toEqual({ start: true, stop: false, restart: false });
   });
 });

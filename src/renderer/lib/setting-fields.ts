@@ -26,6 +26,8 @@ export interface SettingField {
 export interface SettingGroup {
   id: string;
   title: string;
+  /** Those of one thing (CPU, memory) together. */
+  sections: readonly (readonly SettingField[])[];
   fields: readonly SettingField[];
 }
 
@@ -63,13 +65,15 @@ const FLAG_WORDS = ['on', 'off'] as const;
 
 /** Every setting of a watch as a field, grouped. */
 export const SETTING_GROUPS: readonly SettingGroup[] = GROUPS.map(({ id, title, sections }) => {
-  const named = new Set(GROUPS.flatMap((group) => group.sections));
-  const keys =
-    sections.length === 0
-      ? WATCH_SETTING_KEYS.filter((key) => !named.has(sectionOf(key)))
-      : sections.flatMap((section) => WATCH_SETTING_KEYS.filter((key) => sectionOf(key) === section));
-  return { id, title, fields: keys.map(fieldOf) };
+  const fieldsOf = (section: string) => WATCH_SETTING_KEYS.filter((key) => sectionOf(key) === section).map(fieldOf);
+  const grouped = sections.length > 0 ? sections.map(fieldsOf) : [remainingSections().flatMap(fieldsOf)];
+  return { id, title, sections: grouped, fields: grouped.flat() };
 });
+
+function remainingSections(): readonly string[] {
+  const named = new Set(GROUPS.flatMap((group) => group.sections));
+  return [...new Set(WATCH_SETTING_KEYS.map(sectionOf))].filter((section) => !named.has(section));
+}
 
 /** All fields in the order in which they are shown. */
 export const SETTING_FIELDS: readonly SettingField[] = SETTING_GROUPS.flatMap((group) => group.fields);

@@ -1,7 +1,6 @@
 import { formatReading } from '../lib/format';
 import { formatDuration } from '../../shared/lib/duration';
 import type { Evidence } from '../lib/evidence';
-import { niceCeiling } from '../lib/ticks';
 import classes from './EvidenceChart.module.css';
 
 const WIDTH = 560;
@@ -15,7 +14,8 @@ export function EvidenceChart({ evidence }: { evidence: Evidence }) {
   const last = readings.at(-1);
   if (last === undefined) return null;
   const values = readings.map((reading) => reading.value);
-  const top = niceCeiling(Math.max(...values, threshold ?? 0) * 1.05, 1e-3);
+  // A little room above the highest of them; never nothing to divide by.
+  const top = Math.max(...values, threshold ?? 0, 1e-9) * 1.1;
   const y = (value: number) => PLOT.bottom - (value / top) * (PLOT.bottom - PLOT.top);
   const x = placesOf(readings);
   const points = readings.map(({ value }, index) => ({ x: x[index] ?? PLOT.right, y: y(value), value }));

@@ -14,9 +14,9 @@ export function StormNotice() {
     <>
       {until === null ? null : <Paused until={until} />}
       {isObservedByAll ? (
-        <div className={classes.notice} data-tone="info" role="status">
+        <section className={classes.notice} data-tone="info" aria-label="Observe mode">
           Observe mode is on for all watches: Healdeck tells what it would do, and touches nothing.
-        </div>
+        </section>
       ) : null}
     </>
   );
@@ -26,7 +26,7 @@ function Paused({ until }: { until: number }) {
   const { actions } = useApp();
   const isBusy = useUiState((state) => state.busy.has(ALL_WATCHES));
   return (
-    <div className={classes.notice} data-tone="bad">
+    <section className={classes.notice} data-tone="bad" aria-label="Healing is paused">
       <IconHandStop size={20} aria-hidden="true" />
       <span>
         <strong role="alert">Healing is paused: too many restarts over all watches.</strong> It resumes at{' '}
@@ -36,7 +36,7 @@ function Paused({ until }: { until: number }) {
       <Button size="compact-sm" variant="default" loading={isBusy} onClick={() => void actions.resumeHealing()}>
         Resume healing
       </Button>
-    </div>
+    </section>
   );
 }
 

@@ -4,7 +4,7 @@ import {
   IconPlayerPlay,
   IconPlayerStop,
   IconRefresh,
-  IconSnowflakeOff,
+  IconPlayerSkipForward,
   IconTrash,
   type Icon,
 } from '@tabler/icons-react';
@@ -78,7 +78,7 @@ function SecondButton({ status, canRestart }: { status: WatchStatus; canRestart:
     return (
       <WatchButton
         label={`Reset cooldown of ${name}`}
-        icon={IconSnowflakeOff}
+        icon={IconPlayerSkipForward}
         loading={busy === 'reset'}
         disabled={isBusy}
         onClick={() => void actions.resetCooldown(status)}

@@ -1,9 +1,8 @@
 import { escapeUnprintable } from '../../../shared/lib/escape';
 import type { HealdeckEvent } from '../../../shared/model/event';
 import { eventFacts, EVENT_WORDS, stderrTailOf } from '../../lib/present-event';
-import { evidenceOf, ruleOf } from '../../lib/evidence';
+import { evidenceOf } from '../../lib/evidence';
 import { formatInstant } from '../../lib/format';
-import { sentence } from '../../lib/sentence';
 import { useApp, useUiState } from '../../lib/use-app';
 import { useLast } from '../../lib/use-last';
 import { Whole } from '../../ui/Clip';
@@ -19,7 +18,6 @@ export function EventDrawer() {
   const opened = useUiState((state) => state.event);
   const event = useLast(opened);
   const evidence = event === null ? null : evidenceOf(event);
-  const rule = event === null ? null : ruleOf(event);
   const stderr = event === null ? [] : stderrTailOf(event);
   return (
     <SideDrawer
@@ -54,7 +52,6 @@ export function EventDrawer() {
           </Section>
           {evidence === null ? null : (
             <Section title="Evidence">
-              {rule === null ? null : <Whole text={sentence(rule)} />}
               <EvidenceChart evidence={evidence} />
             </Section>
           )}

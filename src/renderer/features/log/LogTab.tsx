@@ -48,7 +48,7 @@ const COLUMNS: readonly Column<HealdeckEvent, string>[] = [
   {
     id: 'type',
     header: 'What',
-    width: '144px',
+    width: '156px',
     cell: (event) => <strong style={{ fontWeight: 600 }}>{EVENT_WORDS[event.type]}</strong>,
   },
   { id: 'message', header: 'Message', width: 'minmax(220px, 1fr)', cell: (event) => <Clip text={event.message} /> },

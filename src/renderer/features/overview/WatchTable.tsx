@@ -7,10 +7,10 @@ import { navigate } from '../../lib/use-route';
 import { watchUse } from '../../store/series';
 import { TREND_LENGTH } from '../../store/store';
 import { BudgetGauge } from '../../ui/BudgetGauge';
-import { CooldownLeft } from '../../ui/CooldownLeft';
 import table from '../../ui/DataTable.module.css';
+import { NextTry } from '../../ui/NextTry';
 import { StateBadge } from '../../ui/StateBadge';
-import { Countdown, Since } from '../../ui/times';
+import { Since } from '../../ui/times';
 import { Trend } from '../../ui/Trend';
 import { WatchActions } from '../../ui/WatchActions';
 import { WatchNote } from '../../ui/WatchNote';
@@ -24,7 +24,7 @@ export function WatchTable({ watches }: { watches: readonly WatchStatus[] }) {
       <table className={table.table} aria-label="Watches">
         <colgroup>
           <col />
-          <col style={{ width: 124 }} />
+          <col style={{ width: 130 }} />
           <col style={{ width: 90 }} />
           <col style={{ width: 88 }} className={table.wide} />
           <col style={{ width: 92 }} />
@@ -99,7 +99,7 @@ const WatchRow = memo(function WatchRow({ status }: { status: WatchStatus }) {
         {budget === undefined ? null : <BudgetGauge window={budget} />}
       </td>
       <td className={table.end}>
-        <NextTry status={status} />
+        <NextTry status={status} otherwise="–" />
       </td>
       <td>
         <WatchActions status={status} />
@@ -107,12 +107,3 @@ const WatchRow = memo(function WatchRow({ status }: { status: WatchStatus }) {
     </tr>
   );
 });
-
-/** When it is tried again: after its cooldown, after a pause of healing, or after its delay. */
-function NextTry({ status }: { status: WatchStatus }) {
-  const pausedUntil = useAppState((state) => state.live.engine?.healingPausedUntil ?? null);
-  const { cooldown } = status.budget;
-  if (cooldown !== null) return <CooldownLeft cooldown={cooldown} />;
-  const at = status.phase === 'held' ? pausedUntil : status.nextAttemptAt;
-  return at === null ? '–' : <Countdown at={at} />;
-}

@@ -1,5 +1,5 @@
 import { Button, Group } from '@mantine/core';
-import { IconClockPlus, IconSnowflakeOff } from '@tabler/icons-react';
+import { IconClockPlus, IconPlayerSkipForward } from '@tabler/icons-react';
 import { formatDuration } from '../../../shared/lib/duration';
 import type { WatchStatus } from '../../../shared/model/snapshot';
 import { formatClock, plural } from '../../lib/format';
@@ -28,7 +28,7 @@ export function CooldownPanel({ status }: { status: WatchStatus }) {
       </p>
       <Group gap="xs">
         <Button
-          leftSection={<IconSnowflakeOff size={16} aria-hidden="true" />}
+          leftSection={<IconPlayerSkipForward size={16} aria-hidden="true" />}
           loading={busy === 'reset'}
           disabled={busy !== undefined && busy !== 'reset'}
           onClick={() => void actions.resetCooldown(status)}

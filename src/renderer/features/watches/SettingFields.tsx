@@ -1,4 +1,4 @@
-import { Select, SimpleGrid, TextInput } from '@mantine/core';
+import { Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { onThisMachine, parseSetting, type SettingField, type SettingGroup } from '../../lib/setting-fields';
 import { useAppState } from '../../lib/use-app';
 import type { Editor } from './use-editor';
@@ -7,15 +7,19 @@ import classes from './WatchEditor.module.css';
 /** The settings of a group that a watch may have of its own; an empty field means: as for all. */
 export function SettingFields({ editor, group }: { editor: Editor; group: SettingGroup }) {
   return (
-    <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="md" verticalSpacing="sm">
-      {group.fields.map((field) =>
-        field.choices === null ? (
-          <NumberField key={field.key} editor={editor} field={field} />
-        ) : (
-          <ChoiceField key={field.key} editor={editor} field={field} choices={field.choices} />
-        ),
-      )}
-    </SimpleGrid>
+    <Stack gap="lg">
+      {group.sections.map((fields) => (
+        <SimpleGrid key={fields[0]?.key} cols={{ base: 1, xs: 2 }} spacing="md" verticalSpacing="sm">
+          {fields.map((field) =>
+            field.choices === null ? (
+              <NumberField key={field.key} editor={editor} field={field} />
+            ) : (
+              <ChoiceField key={field.key} editor={editor} field={field} choices={field.choices} />
+            ),
+          )}
+        </SimpleGrid>
+      ))}
+    </Stack>
   );
 }
 

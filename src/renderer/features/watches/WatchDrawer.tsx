@@ -16,10 +16,11 @@ import { Clip, Whole } from '../../ui/Clip';
 import table from '../../ui/DataTable.module.css';
 import { EventList } from '../../ui/EventList';
 import { Facts, Section } from '../../ui/Facts';
+import { NextTry } from '../../ui/NextTry';
 import { ObservedBadge } from '../../ui/ObservedBadge';
 import { SideDrawer } from '../../ui/SideDrawer';
 import { StateBadge } from '../../ui/StateBadge';
-import { Ago, Countdown, Since } from '../../ui/times';
+import { Ago, Since } from '../../ui/times';
 import { WatchActions } from '../../ui/WatchActions';
 import { logRows } from '../log/log-rows';
 import { CooldownPanel } from './CooldownPanel';
@@ -72,10 +73,7 @@ function Details({ status }: { status: WatchStatus }) {
               )}
             </span>,
           ],
-          [
-            'Next attempt',
-            status.nextAttemptAt === null ? 'none planned' : <Countdown key="next" at={status.nextAttemptAt} />,
-          ],
+          ['Next attempt', <NextTry key="next" status={status} otherwise="none planned" />],
         ]}
       />
       <CooldownPanel status={status} />

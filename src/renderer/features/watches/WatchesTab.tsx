@@ -70,7 +70,7 @@ function WatchDefinitions({ watches }: { watches: readonly WatchStatus[] }) {
       <table className={table.table} aria-label="Watches">
         <colgroup>
           <col style={{ width: '24%' }} />
-          <col style={{ width: 124 }} />
+          <col style={{ width: 132 }} />
           <col />
           <col style={{ width: 158 }} />
           <col style={{ width: 150 }} className={table.wide} />
