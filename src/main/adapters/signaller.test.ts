@@ -64,13 +64,18 @@ describe('the signaller', () => {
   it('never signals init, a group, everything or itself, whatever it is asked and told', () => {
     const pid = fc.oneof(fc.integer(), fc.double(), fc.constantFrom(-1, 0, 1, 2, process.pid, Number.NaN, 1.5));
     fc.assert(
-      fc.property(pid, fc.nat(), fc.constantFrom('SIGTERM', 'SIGKILL', 'SIGSTOP', 'SIGCONT'), (asked, startTime, signal) => {
-        const { sent, signaller } = machine([{ pid: asked, startTime }]);
-        const result = signaller.send({ pid: asked, startTime }, signal);
-        const allowed = Number.isSafeInteger(asked) && asked > 1 && asked !== process.pid;
-        expect(result).toBe(allowed ? 'sent' : 'not_permitted');
-        expect(sent).toEqual(allowed ? [{ pid: asked, signal }] : []);
-      }),
+      fc.property(
+        pid,
+        fc.nat(),
+        fc.constantFrom('SIGTERM', 'SIGKILL', 'SIGSTOP', 'SIGCONT'),
+        (asked, startTime, signal) => {
+          const { sent, signaller } = machine([{ pid: asked, startTime }]);
+          const result = signaller.send({ pid: asked, startTime }, signal);
+          const allowed = Number.isSafeInteger(asked) && asked > 1 && asked !== process.pid;
+          expect(result).toBe(allowed ? 'sent' : 'not_permitted');
+          expect(sent).toEqual(allowed ? [{ pid: asked, signal }] : []);
+        },
+      ),
     );
   });
 

@@ -32,6 +32,8 @@ export interface KillDependencies {
 
 /** Between two looks at what still lives. */
 const LOOK_MS = 50;
+/** Between two looks at who was told to stop and does not stand still yet. */
+const STANDSTILL_LOOK_MS = 5;
 /** How long KILL may take: longer, and the process is in uninterruptible sleep. */
 const KILL_WAIT_MS = 2000;
 /** An emergency is over after so long and so many passes: what outruns even this is reported as surviving. */
@@ -138,7 +140,7 @@ class Ladder {
       const members = await this.look(signal);
       for (const member of members) this.send(member, signal);
       if (members.length === 0 || clock.monotonicMs() >= deadline) return;
-      await this.pause();
+      await this.pause(LOOK_MS);
     }
   }
 
@@ -160,29 +162,35 @@ class Ladder {
     }
   }
 
-  /** STOP to all of it, pass after pass without a pause, until it stands still or it took too long. */
+  /**
+   * STOP to all of it, pass after pass, until it stands still or it took too long. A process that was told while it forks
+   * ends its fork first (signal(7) is taken on the way out of the system call), on a busy machine much later: only who is
+   * seen standing still can't fork any more.
+   */
   async freeze(deadlineMs: number): Promise<void> {
     for (let quiet = 0; quiet < QUIET_PASSES && !this.isLate(deadlineMs);) {
       const members = await this.look('SIGSTOP');
-      quiet = members.every((member) => this.isFrozen(member)) ? quiet + 1 : 0;
-      for (const member of members) {
-        // Members may let each other go on (SIGCONT): who does not stand still is told again.
-        if (member.state !== 'stopped') this.signalled.SIGSTOP.delete(identityKey(member));
-        this.send(member, 'SIGSTOP');
-      }
+      const fresh = members.filter((member) => !this.wasTold(member));
+      const moving = members.filter((member) => !fresh.includes(member) && !this.standsStill(member));
+      for (const member of fresh) this.send(member, 'SIGSTOP');
+      // Members may let each other go on (SIGCONT): who moves is told again.
+      for (const member of moving) this.send(member, 'SIGSTOP', 'again');
+      quiet = fresh.length + moving.length === 0 ? quiet + 1 : 0;
+      if (fresh.length === 0 && moving.length > 0) await this.pause(STANDSTILL_LOOK_MS);
     }
   }
 
   /** KILL to a tree that stands still; `grows`: somebody is there who was not frozen, and nobody of that pass was killed. */
   async killFrozen(deadlineMs: number): Promise<'gone' | 'grows' | 'late'> {
-    for (;;) {
+    for (let empty = 0; empty < QUIET_PASSES;) {
       const members = await this.look('SIGKILL');
-      if (members.length === 0) return 'gone';
-      if (this.isLate(deadlineMs)) return 'late';
-      if (members.some((member) => !this.isFrozen(member))) return 'grows';
+      if (members.some((member) => !this.wasTold(member))) return this.isLate(deadlineMs) ? 'late' : 'grows';
       for (const member of members) this.send(member, 'SIGKILL');
-      await this.pause();
+      empty = members.length === 0 ? empty + 1 : 0;
+      if (this.isLate(deadlineMs)) return 'late';
+      if (members.length > 0) await this.pause(LOOK_MS);
     }
+    return 'gone';
   }
 
   alive(): readonly ProcessIdentity[] {
@@ -230,24 +238,35 @@ class Ladder {
     return { index, protection: this.dependencies.protect(index) };
   }
 
-  private pause(): Promise<void> {
-    return new Promise((resolve) => this.dependencies.clock.after(LOOK_MS, resolve));
+  private pause(ms: number): Promise<void> {
+    return new Promise((resolve) => this.dependencies.clock.after(ms, resolve));
   }
 
   private isLate(deadlineMs: number): boolean {
     return this.passes >= EMERGENCY_PASSES || this.dependencies.clock.monotonicMs() >= deadlineMs;
   }
 
-  /** Whether it can't fork any more: it was stopped, or is about to be dead. */
-  private isFrozen(sample: ProcessSample): boolean {
+  /** Whether it got STOP or KILL. */
+  private wasTold(sample: ProcessSample): boolean {
     const key = identityKey(sample);
     return this.signalled.SIGSTOP.has(key) || this.signalled.SIGKILL.has(key);
   }
 
-  private send(sample: ProcessSample, signal: 'SIGTERM' | 'SIGSTOP' | 'SIGKILL'): void {
+  /** Whether it can't fork: a process that waits for the child of its vfork(2), which may be stopped, reads `disk_sleep`. */
+  private standsStill(sample: ProcessSample): boolean {
+    const { state } = sample;
+    return (
+      state === 'stopped' ||
+      state === 'traced' ||
+      state === 'disk_sleep' ||
+      this.signalled.SIGKILL.has(identityKey(sample))
+    );
+  }
+
+  private send(sample: ProcessSample, signal: 'SIGTERM' | 'SIGSTOP' | 'SIGKILL', again?: 'again'): void {
     const key = identityKey(sample);
     const sent = this.signalled[signal];
-    if (sent.has(key)) return;
+    if (sent.has(key) && again === undefined) return;
     const { signaller, refused } = this.dependencies;
     const result = signaller.send(sample, signal);
     switch (result) {

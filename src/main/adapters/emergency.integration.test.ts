@@ -1,0 +1,152 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { realpathSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { identityKey, type ProcessIdentity } from '../../shared/model/process';
+import { collectTree, freezeAndKill } from '../engine/kill-ladder';
+import { Protection } from '../engine/policy/protection';
+import type { ProcessTable, Signaller, TreeKiller } from '../engine/ports';
+import { ProcessIndex } from '../engine/process-index';
+import { createChildGroups } from './cgroups';
+import { createSystemClock } from './clock';
+import { createProcfsTable, type DisposableProcessTable } from './procfs';
+import { createSignaller } from './signaller';
+import { eventually, lives, temporaryFolder } from './testing/children';
+import { bombUser, canBomb, compileBomb, startBomb, type Bomb } from './testing/fork-bomb';
+
+const PROCESSES = 150;
+const watchId = 'bomb';
+
+describe.runIf(canBomb)('a real fork bomb', { timeout: 120_000 }, () => {
+  const clock = createSystemClock();
+  let folder: ReturnType<typeof temporaryFolder>;
+  let program: string;
+  let table: DisposableProcessTable;
+  let bomb: Bomb | null = null;
+  let bystanders: ChildProcess[] = [];
+
+  beforeAll(() => {
+    folder = temporaryFolder();
+    program = realpathSync(compileBomb(folder.path));
+    table = createProcfsTable({ clock });
+  });
+  afterEach(async () => {
+    await bomb?.end();
+    bomb = null;
+    for (const child of bystanders) child.kill('SIGKILL');
+    bystanders = [];
+  });
+  afterAll(() => {
+    table.dispose();
+    folder.remove();
+  });
+
+  /** A table that counts its passes, and a signaller that notes whom it was told to signal, and whether the bomb owned it. */
+  function recorded(bomb: Bomb) {
+    const record = { passes: 0, inside: 0, outside: [] as string[] };
+    // Whoever was in the session of the bomb once; one that is just ending is in none any more.
+    const members = new Set<string>();
+    const counting: ProcessTable = Object.assign(Object.create(table) as ProcessTable, {
+      scan: async () => {
+        record.passes += 1;
+        const scan = await table.scan();
+        for (const sample of scan.samples) if (sample.session === bomb.root.pid) members.add(identityKey(sample));
+        return scan;
+      },
+    });
+    const real = createSignaller({ identify: table.identify.bind(table) });
+    const signaller: Signaller = {
+      ...real,
+      send(identity, signal) {
+        const owned = members.has(identityKey(identity));
+        const result = real.send(identity, signal);
+        if (result === 'sent' && owned) record.inside += 1;
+        else if (result === 'sent') record.outside.push(`${signal} ${identityKey(identity)}`);
+        return result;
+      },
+    };
+    return { record, table: counting, signaller };
+  }
+
+  function end(bomb: Bomb, parts: ReturnType<typeof recorded>, treeKiller: TreeKiller | null = null) {
+    return freezeAndKill(
+      { roots: [bomb.root], scope: 'everything', watchId, graceMs: 0 },
+      {
+        clock,
+        table: parts.table,
+        signaller: parts.signaller,
+        treeKiller,
+        protect: (index) => new Protection(index, process.pid),
+        refused: (sample, signal, because) => parts.record.outside.push(`${because} ${signal} ${sample.pid}`),
+      },
+    );
+  }
+
+  /** One that was overlooked would have grown again by then. */
+  async function staysGone(bomb: Bomb): Promise<void> {
+    for (let look = 0; look < 20; look += 1) {
+      expect(bomb.living()).toEqual([]);
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  }
+
+  it('outruns a kill of all that one pass found', async () => {
+    let regrown = 0;
+    for (let attempt = 0; attempt < 3 && regrown === 0; attempt += 1) {
+      bomb = await startBomb(program, PROCESSES);
+      const { root } = bomb;
+      const index = new ProcessIndex(await table.scan());
+      const request = { roots: [root], scope: 'leftovers', watchId } as const;
+      const tree = collectTree(index, request, new Map([[identityKey(root), root]]), () => null);
+      const signaller = createSignaller({ identify: table.identify.bind(table) });
+      for (const member of tree) signaller.send(member, 'SIGKILL');
+      const { living } = bomb;
+      const outcome = await eventually('growth or an end', () => {
+        const count = living().length;
+        return count > PROCESSES * 0.6 ? 'regrown' : count === 0 ? 'gone' : null;
+      });
+      if (outcome === 'regrown') regrown += 1;
+      await bomb.end();
+    }
+    expect(regrown).toBeGreaterThan(0);
+  });
+
+  it('is ended by freezing it first, and nothing else is signalled', async () => {
+    bystanders = [1, 2, 3].map(() =>
+      spawn('sleep', ['60'], { ...bombUser, detached: true, stdio: 'ignore', cwd: '/' }),
+    );
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      bomb = await startBomb(program, PROCESSES);
+      const parts = recorded(bomb);
+      const result = await end(bomb, parts);
+      expect(result.survivors).toEqual([]);
+      await staysGone(bomb);
+      expect(parts.record.outside).toEqual([]);
+      expect(parts.record.inside).toBeGreaterThan(PROCESSES * 0.6);
+      expect(parts.record.passes).toBeLessThan(110);
+      for (const { pid } of bystanders) expect(lives(pid ?? 0)).toBe(true);
+    }
+  });
+
+  it('is ended through its control group, and by freezing what is not in it', async ({ skip }) => {
+    const groups = createChildGroups({ dataDir: folder.path, clock, identify: table.identify.bind(table) });
+    const keepAlive = setInterval(() => undefined, 1000);
+    try {
+      let root: ProcessIdentity | null = null;
+      bomb = await startBomb(program, PROCESSES, (started) => groups.entered(watchId, (root = started)));
+      const moved = await eventually('a move', () => groups.members(watchId, [root!]).length > 0, 3000).catch(
+        () => false,
+      );
+      if (!moved) return skip('no control groups can be made here');
+      const parts = recorded(bomb);
+      const result = await end(bomb, parts, groups);
+      expect(result.survivors).toEqual([]);
+      await staysGone(bomb);
+      expect(parts.record.outside).toEqual([]);
+      expect(result.forced).toContain(bomb.root.pid);
+    } finally {
+      clearInterval(keepAlive);
+      await bomb?.end();
+      groups.dispose();
+    }
+  });
+});
