@@ -11,6 +11,7 @@ import {
   type ReportError,
   type Spawner,
 } from '../engine/ports';
+import type { ChildGroups } from './cgroups';
 import { inheritedEnvironment } from './child-environment';
 import { checkLaunch, chooseAccount } from './launch-check';
 import type { OutputRotation } from './output-files';
@@ -26,6 +27,8 @@ export interface SpawnerOptions {
   identify: (pid: number) => ProcessIdentity | null;
   /** The engine's own environment. */
   baseEnv: NodeJS.ProcessEnv;
+  /** Told of each child, where the OS has groups for them. */
+  groups?: Pick<ChildGroups, 'entered' | 'left'>;
   report: ReportError;
 }
 
@@ -39,7 +42,7 @@ const APPEND = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT;
  * with output appended to files. Nothing goes through a shell.
  */
 export function createSpawner(options: SpawnerOptions): Spawner & { dispose(): void } {
-  const { logsDir, output, identify, report } = options;
+  const { logsDir, output, identify, groups, report } = options;
   const children = new Set<ChildProcess>();
   let disposed = false;
 
@@ -120,9 +123,14 @@ export function createSpawner(options: SpawnerOptions): Spawner & { dispose(): v
           child.once('error', (error) => resolve({ ok: false, failure: explainSpawnError(launch, error) }));
         });
       }
-      follow(child, onExit);
+      const identity = identify(pid) ?? { pid, startTime: NEVER };
+      groups?.entered(watch.id, identity);
+      follow(child, (exit) => {
+        onExit(exit);
+        groups?.left(watch.id, identity);
+      });
       output.checkSoon(watch.name);
-      return Promise.resolve({ ok: true, identity: identify(pid) ?? { pid, startTime: NEVER } });
+      return Promise.resolve({ ok: true, identity });
     },
 
     dispose() {
