@@ -3,6 +3,7 @@ import { Argument, type Command } from 'commander';
 import { formatDuration } from '../../shared/lib/duration';
 import { dataDirOf, examples, print, printTable, type CliContext } from '../context';
 import { EXIT } from '../failure';
+import { killExactly, markedProcesses } from '../drill/marked-processes';
 import { runDrill, type DrillResult, type ScenarioResult } from '../drill/run-drill';
 import { BYSTANDER, SCENARIOS } from '../drill/scenarios';
 import { SCRATCH_COMMAND } from '../drill/scratch-engine';
@@ -54,11 +55,17 @@ export function addDrillCommand(program: Command, context: CliContext, onEnd: (e
     });
 
   // The other end of the drill: an engine that lives as long as its input does. Not for people, so not in the help.
-  program.command(SCRATCH_COMMAND, { hidden: true }).action(async (_options: object, command: Command) => {
-    process.stdin.on('error', () => undefined);
-    process.stdin.on('close', () => process.kill(process.pid, 'SIGTERM')).resume();
-    onEnd(await runHeadless({ dataDir: dataDirOf(command, context.io), port: 0, open: false }));
-  });
+  program
+    .command(SCRATCH_COMMAND, { hidden: true })
+    .argument('<mark>')
+    .action(async (mark: string, _options: object, command: Command) => {
+      process.stdin.on('error', () => undefined);
+      process.stdin.on('close', () => process.kill(process.pid, 'SIGTERM')).resume();
+      const exitCode = await runHeadless({ dataDir: dataDirOf(command, context.io), port: 0, open: false });
+      // An engine leaves its programs running; this one has borne them to be ended.
+      killExactly(markedProcesses(mark));
+      onEnd(exitCode);
+    });
 }
 
 function drillText(result: DrillResult, context: CliContext): string {

@@ -60,7 +60,7 @@ interface Stage {
 /** Runs the scenarios in an engine of their own. Rejects only when that engine can't be started or dies, or when it is aborted. */
 export async function runDrill(options: DrillOptions): Promise<DrillResult> {
   const mark = randomUUID();
-  const engine = await startScratchEngine(options);
+  const engine = await startScratchEngine({ ...options, mark });
   try {
     const { client } = engine;
     await client.settings.set({ key: 'sampling.intervalMs', value: DRILL_INTERVAL_MS });

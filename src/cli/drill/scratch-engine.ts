@@ -24,13 +24,15 @@ export interface ScratchEngine {
 /** Starts an engine on an empty data directory and connects to it. `cli` is the bundle of the command line. */
 export async function startScratchEngine(options: {
   cli: string;
+  /** The mark of all processes of this drill: it ends what is left of them, should the drill itself be killed. */
+  mark: string;
   env: Readonly<Record<string, string | undefined>>;
   platform: string;
 }): Promise<ScratchEngine> {
   const dataDir = mkdtempSync(join(tmpdir(), 'healdeck-drill-'));
   // In a session of its own: Ctrl-C in the terminal is for the drill, which then cleans up with the engine's help. Its input is
   // a pipe from here: when the drill dies, however it does, the pipe ends and the engine with it.
-  const engine = spawn(process.execPath, [options.cli, '--data-dir', dataDir, SCRATCH_COMMAND], {
+  const engine = spawn(process.execPath, [options.cli, '--data-dir', dataDir, SCRATCH_COMMAND, options.mark], {
     env: withoutOurs(options.env),
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,

@@ -1,0 +1,56 @@
+import { expect, test } from '../fixtures/headless';
+
+const SHORT = { 'sampling.intervalMs': 500, 'start.graceMs': 1000, 'heal.verifyMs': 1000 };
+
+test('what burns CPU is restarted after the tolerance, and a short burst is left alone', async ({ engine }) => {
+  test.setTimeout(120_000);
+  const { cli } = engine;
+  await engine.settings({ ...SHORT, 'cpu.limitPercent': 25 });
+  const spike = ['demo/spike.mjs', '--after', '2500', '--for', '400', '--every', '6000'];
+  await cli.ok('add', 'spike', '--restart', 'always', '--', 'node', ...spike);
+  await cli.ok(
+    'add',
+    'spin',
+    '--restart',
+    'always',
+    '--',
+    'node',
+    'demo/spin.mjs',
+    '--threads',
+    '2',
+    '--after',
+    '2500',
+  );
+  const pid = (await cli.pids('spike'))[0];
+
+  await expect.poll(async () => (await cli.watch('spin')).restarts, { timeout: 60_000 }).toBeGreaterThan(0);
+  const story = await cli.events('--watch', 'spin', '--type', 'limit_exceeded,killed,restarted');
+  expect(story.slice(0, 3).map(({ type }) => type)).toEqual(['limit_exceeded', 'killed', 'restarted']);
+  expect(story[0]?.data).toMatchObject({ metric: 'cpu', level: 'act', limit: 25, action: 'restart' });
+  const exceeded = story[0]?.type === 'limit_exceeded' ? story[0].data : null;
+  expect(exceeded?.violations).toBeGreaterThanOrEqual(3);
+  expect(exceeded?.values.length).toBeLessThanOrEqual(5);
+  expect(new Set(story.slice(0, 3).map(({ incident }) => incident)).size).toBe(1);
+
+  // The burst was seen, and nothing came of it.
+  const peak = async () => Math.max(...(await cli.watch('spike')).processes.map(({ cpuPercent }) => cpuPercent), 0);
+  await expect.poll(peak, { timeout: 60_000, intervals: [150] }).toBeGreaterThan(25);
+  await expect.poll(peak, { timeout: 60_000 }).toBeLessThan(25);
+  expect((await cli.events('--watch', 'spike')).map(({ type }) => type)).toEqual(['watch_added', 'started']);
+  expect(await cli.pids('spike')).toEqual([pid]);
+});
+
+test('children that hold much memory together have their parent restarted', async ({ engine }) => {
+  test.setTimeout(120_000);
+  const { cli } = engine;
+  await engine.settings({ ...SHORT, 'memory.limitBytes': 220_000_000 });
+  const hog = ['demo/hog-children.mjs', '--children', '3', '--mb', '60', '--after', '2500'];
+  await cli.ok('add', 'hog', '--restart', 'always', '--', 'node', ...hog);
+  const before = (await cli.pids('hog'))[0];
+  await expect.poll(async () => (await cli.watch('hog')).restarts, { timeout: 60_000 }).toBeGreaterThan(0);
+  const [exceeded] = await cli.events('--watch', 'hog', '--type', 'limit_exceeded');
+  expect(exceeded?.data).toMatchObject({ metric: 'memory', scope: 'tree', limit: 220_000_000 });
+  const [killed] = await cli.events('--watch', 'hog', '--type', 'killed');
+  expect(killed?.type === 'killed' ? killed.data.pids : []).toHaveLength(4);
+  expect(killed?.pid).toBe(before);
+});
