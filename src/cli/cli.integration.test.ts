@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fakeRouter, until } from '../main/api/testing/api-client';
 import { fakeRow, type FakeEngine } from '../main/api/testing/fake-engine';
+import { SETTING_KEYS, SETTINGS } from '../shared/model/settings';
 import { serveUnixSocket, type UnixSocketServer } from '../main/api/unix-socket';
 import type { Io } from './io';
 import { runCli } from './program';
@@ -31,6 +32,7 @@ function begin(...argv: string[]) {
   const said = { out: '', err: '' };
   const io: Io = {
     ...{ env: {}, cwd: '/home/ada', platform: process.platform, homedir: '/nowhere', columns: null, now: () => 1000 },
+    machine: { memoryBytes: 8_000_000_000, cores: 4 },
     out: (text) => void (said.out += text),
     err: (text) => void (said.err += text),
   };
@@ -88,7 +90,7 @@ describe('with an engine', () => {
     });
     expect(await run('settings', 'set', 'stop.graceMs', '900h')).toMatchObject({
       exitCode: 2,
-      err: expect.stringContaining('0 to 600000'),
+      err: 'healdeck: stop.graceMs: expected a duration from 0ms to 10min, got "900h"\n',
     });
   });
 
@@ -137,6 +139,204 @@ describe('with an engine', () => {
     expect(await run('open')).toMatchObject({ exitCode: 0, out: 'http://127.0.0.1:1/?token=x\n' });
   });
 
+  it('a watch gets limits of its own, in any unit people write', async () => {
+    await run(
+      ...['add', 'web', '--cpu', '80%', '--cpu-warn', '60', '--memory', '0.5G', '--memory-warn', '400 MB'],
+      ...['--limit-action', 'notify', '--scope', 'process', '--tolerance', '2/4', '--stop-grace', '3s', '--observe'],
+      ...['--set', 'zombie.afterMs=1min', '--set', 'MEMORYLEAK.rule=off', '--', 'node', 'x'],
+    );
+    const overrides = () => engine.watches()[0]?.watch.overrides;
+    expect(overrides()).toEqual({
+      ...{ 'cpu.limitPercent': 80, 'cpu.warnPercent': 60, 'cpu.action': 'notify' },
+      ...{ 'memory.limitBytes': 500e6, 'memory.warnBytes': 400e6, 'memory.action': 'notify' },
+      ...{ 'limits.scope': 'process', 'limits.violations': 2, 'limits.samples': 4, 'stop.graceMs': 3000 },
+      ...{ observe: true, 'zombie.afterMs': 60_000, 'memoryLeak.rule': 'off' },
+    });
+    expect((await run('status')).out).toContain('running (observed)');
+    await run('edit', 'web', '--cpu', 'none', '--memory', 'default', '--tolerance', 'default', '--no-observe');
+    expect(overrides()).toMatchObject({ 'cpu.limitPercent': null, observe: false, 'memory.warnBytes': 400e6 });
+    expect(Object.keys(overrides() ?? {})).not.toContain('memory.limitBytes');
+    expect(Object.keys(overrides() ?? {})).not.toContain('limits.samples');
+    await run('edit', 'web', '--unset', 'zombie.afterMs', '--unset', 'stop.graceMs');
+    expect(Object.keys(overrides() ?? {})).not.toContain('zombie.afterMs');
+    const shown = JSON.parse((await run('settings', 'get', 'cpu.action', '--watch', 'web', '--json')).out) as object;
+    expect(shown).toMatchObject({ key: 'cpu.action', perWatch: true });
+  });
+
+  it('a limit above what the machine has is taken with a warning', async () => {
+    const { exitCode, out, err } = await run('add', 'web', '--memory', '64G', '--cpu', '900', '--', 'node', 'x');
+    expect({ exitCode, out }).toMatchObject({ exitCode: 0, out: 'web: running: started\n' });
+    expect(err).toBe(
+      'healdeck: warning: memory.limitBytes: 64GB is more than the memory of this machine (8GB), so it will never be exceeded\n' +
+        'healdeck: warning: cpu.limitPercent: 900% of one core is more than what the 4 cores of this machine have (400% of one core), so it will never be exceeded\n',
+    );
+    expect((await run('settings', 'set', 'memory.limitBytes', '9G')).err).toContain('more than the memory');
+    expect((await run('edit', 'web', '--memory', '8G')).err).toBe('');
+  });
+
+  it('settings of every kind are set, echoed canonically, and put back', async () => {
+    const set = async (key: string, value: string) => (await run('settings', 'set', key, value)).out;
+    expect(await set('memory.limitBytes', '500 mb')).toBe('memory.limitBytes = 500MB\n');
+    expect(await set('cpu.limitPercent', '80')).toBe('cpu.limitPercent = 80% of one core\n');
+    expect(await set('cpu.limitPercent', 'off')).toBe('cpu.limitPercent = none\n');
+    expect(await set('memoryLeak.rule', 'STRICT')).toBe('memoryLeak.rule = strict\n');
+    expect(await set('observe', 'on')).toBe('observe = true\n');
+    expect(await set('sampling.intervalMs', '5s')).toBe('sampling.intervalMs = 5s\n');
+    expect(await set('sampling.intervalMs', 'default')).toBe('sampling.intervalMs = 2s\n');
+  });
+
+  it('settings are explained, key by key', async () => {
+    const { out } = await run('settings', '--explain');
+    for (const key of SETTING_KEYS) expect(out).toContain(`${key}\n  ${SETTINGS[key].help}\n`);
+    const one = await run('settings', 'get', 'memory.limitBytes', '--explain');
+    expect(one.out).toBe(
+      [
+        'memory.limitBytes',
+        '  Resident memory above which `memory.action` is taken.',
+        '  value      none',
+        '  default    none',
+        '  range      a size from 1MB to 1000TB, or none',
+        '  unit       bytes',
+        '  per watch  yes: healdeck edit NAME --set memory.limitBytes=VALUE',
+        '',
+      ].join('\n'),
+    );
+    expect((await run('settings')).out).toMatch(/^KEY +VALUE/);
+  });
+
+  it('cooldowns are shown with what is left, reset and extended', async () => {
+    await run('add', 'web', '--', 'node', 'x');
+    const cooldown = { startedAt: 0, until: 95_000, restarts: 5, windowMs: 60_000 };
+    const windows = [
+      { restarts: 20, used: 3, windowMs: 3_600_000 },
+      { restarts: 5, used: 3, windowMs: 60_000 },
+    ];
+    engine.change('web', { phase: 'cooldown', budget: { windows, cooldown, trips: 1 } });
+    engine.healingPausedUntil = 61_000;
+    const { out } = await run('status');
+    expect(out).toContain('cooldown, 1:34 left');
+    expect(out).toMatch(/BUDGET.*\n.* 3\/5 /);
+    expect(out).toContain('Healing is paused: too many restarts over all watches; 1:00 left');
+    engine.change('web', { phase: 'running' });
+    expect((await run('status')).out).toContain('running (cooldown, 1:34 left)');
+
+    expect(await run('extend-cooldown', 'web', '10m')).toMatchObject({
+      ...{ exitCode: 0, out: 'web is not restarted for another 11 min 34 s.\n' },
+    });
+    expect(await run('reset-cooldown', 'web')).toMatchObject({ exitCode: 0, out: 'Cooldown reset: web.\n' });
+    expect(await run('reset-cooldown', 'web')).toMatchObject({
+      out: 'web was in no cooldown; its restart budget is full.\n',
+    });
+    expect(await run('reset-cooldown', '--all', '--json')).toMatchObject({ out: '{\n  "reset": []\n}\n' });
+    expect((await run('status')).out).not.toContain('paused');
+    expect(await run('extend-cooldown', 'web', '10m')).toMatchObject({
+      ...{ exitCode: 1, err: 'healdeck: web is in no cooldown\n' },
+    });
+  });
+
+  it('a watch is observed and acted on again', async () => {
+    await run('add', 'web', '--', 'node', 'x');
+    expect((await run('observe', 'web', 'on')).out).toBe('web: running: started; observed only\n');
+    expect((await run('observe', 'web', 'off')).out).toBe('web: running: started\n');
+    expect(engine.calls.slice(-2)).toMatchObject([{ request: { on: true, actor: 'cli' } }, { request: { on: false } }]);
+  });
+
+  describe('after something went wrong', () => {
+    const evidence = {
+      ...{ rule: 'trend', threshold: 'rises by 2 MB a minute', windowSeconds: 300, unit: 'bytes', numbers: {} },
+      samples: [1, 2, 3, 4].map((value) => ({ at: value * 1000, value: value * 100e6 })),
+    };
+    beforeEach(() => {
+      const told = { watch: 'web', pid: 7 };
+      const { id } = engine.tell(
+        'anomaly_detected',
+        { anomaly: 'memory_leak', action: 'restart', observed: false, evidence },
+        { ...told, incident: 'opens', severity: 'high', message: 'web: leaks\u001b[2J' },
+      );
+      const restarted = { actor: 'engine', attempt: 1, oldPid: 7, afterMs: 40 } as const;
+      engine.tell('restarted', restarted, { ...told, incident: id, message: 'web restarted as pid 8' });
+      engine.tell('recovered', { attempts: 1, durationMs: 10_000 }, { ...told, incident: id, message: 'recovered' });
+      engine.happen('something else', 'api');
+    });
+
+    it('anomalies are shown with their evidence', async () => {
+      const { out } = await run('anomalies');
+      expect(out).toBe(
+        [
+          '2026-01-01T00:00:01.000Z  memory_leak    web: leaks\\x1b[2J',
+          '    rule       trend',
+          '    threshold  rises by 2 MB a minute',
+          '    window     5 min',
+          '    readings   ▁▃▆█  4 from 100 MB to 400 MB',
+          '    action     restart',
+          '',
+        ].join('\n'),
+      );
+      const lines = (await run('anomalies', '--watch', 'web', '--json')).out.trim().split('\n');
+      expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([{ data: { evidence } }]);
+      expect((await run('anomalies', '--watch', 'api')).out).toBe('No anomaly was found.\n');
+      expect((await run('anomalies', '--since', '2027-01-01')).out).toBe('No anomaly was found.\n');
+    });
+
+    it('incidents are shown, and the whole story of one', async () => {
+      const { out } = await run('incidents');
+      expect(out).toMatch(/^ID +STARTED +WATCH +OUTCOME +DURATION/);
+      expect(out).toMatch(/\n 1 +2026-01-01T00:00:01.000Z +web +recovered +10 s +1 +0 +- +web: leaks\\x1b/);
+      const all = JSON.parse((await run('incidents', '--json')).out) as object[];
+      expect(all).toMatchObject([{ id: 1, outcome: 'recovered', restarts: 1, events: { length: 3 } }]);
+      const story = await run('incidents', '1');
+      expect(story.out).toMatch(/^Incident 1, web: recovered after 10 s, 1 restart\n/);
+      expect(story.out).toContain('restarted as pid 8');
+      expect(story.out).toContain('readings   ▁▃▆█');
+      expect(JSON.parse((await run('incidents', '1', '--json')).out)).toMatchObject({ id: 1 });
+      expect(await run('incidents', '99')).toMatchObject({
+        ...{ exitCode: 1, err: 'healdeck: no incident has the number 99; healdeck incidents lists them\n' },
+      });
+      expect((await run('incidents', '--watch', 'api')).out).toBe('No incident: nothing went wrong.\n');
+    });
+  });
+
+  describe('a process list', () => {
+    const list = (text: string): string => {
+      const file = join(dataDir, 'processes.txt');
+      writeFileSync(file, text);
+      return file;
+    };
+
+    it('is imported whole', async () => {
+      const file = list('# programs\nnginx 80 500\nnode, 150, 1024\n');
+      const dry = await run('import', '--from', 'process-list', file, '--dry-run');
+      expect(dry.out).toMatch(/nginx +nginx +80% of one core +500MB\n.*\nNothing was added/);
+      expect(engine.watches()).toEqual([]);
+      const { exitCode, out } = await run('import', '--from', 'process-list', file);
+      expect({ exitCode, out }).toMatchObject({ exitCode: 0, out: expect.stringContaining('2 watches added.\n') });
+      expect(engine.watches().map(({ watch }) => [watch.name, watch.target, watch.overrides])).toMatchObject([
+        [
+          'nginx',
+          { kind: 'match', by: 'name', pattern: 'nginx' },
+          { 'cpu.limitPercent': 80, 'memory.limitBytes': 500e6 },
+        ],
+        ['node', {}, { 'cpu.limitPercent': 150, 'memory.limitBytes': 1024e6 }],
+      ]);
+      expect(await run('import', '--from', 'process-list', list('redis 1 1\nnode 1 1'))).toMatchObject({
+        ...{ exitCode: 1, err: 'healdeck: a watch is called "node" already\n' },
+      });
+      expect(engine.watches()).toHaveLength(2);
+    });
+
+    it('with a wrong line adds nothing, and says which line and why', async () => {
+      const file = list('nginx 80 500\nnode many 500\nredis\n');
+      const { exitCode, err } = await run('import', '--from', 'process-list', file);
+      expect(exitCode).toBe(1);
+      expect(err).toContain(`${file}: line 2: node: cpu.limitPercent: expected a number from 1 to 100000`);
+      expect(err).toContain('line 3: expected name, CPU limit in % and memory limit in MB');
+      expect(err).toContain('nothing was imported: 2 lines are wrong');
+      expect(engine.watches()).toEqual([]);
+      expect(engine.calls).toEqual([]);
+      expect((await run('import', '--from', 'process-list', '/nowhere')).err).toContain("can't be read");
+    });
+  });
+
   it('the doctor finds the engine', async () => {
     const { out } = await run('doctor', '--json');
     const { checks } = JSON.parse(out) as { checks: { name: string; result: string }[] };
@@ -145,14 +345,29 @@ describe('with an engine', () => {
 });
 
 describe('without an engine', () => {
-  it.each([['status'], ['ps'], ['events'], ['rm x'], ['settings get'], ['open'], ['add x -- y']])(
-    '"%s" says how to start one, with exit status 3',
-    async (words) => {
-      const { exitCode, out, err } = await run(...words.split(' '));
-      expect({ exitCode, out }).toEqual({ exitCode: 3, out: '' });
-      expect(err).toContain('start one with: healdeck run');
-    },
-  );
+  it('settings are explained all the same', async () => {
+    const { exitCode, out } = await run('settings', '--explain');
+    expect(exitCode).toBe(0);
+    expect(out).toContain('cooldown.durationMs\n');
+    expect(out).not.toContain('  value');
+  });
+
+  it.each([
+    ['status'],
+    ['ps'],
+    ['events'],
+    ['rm x'],
+    ['settings get'],
+    ['open'],
+    ['add x -- y'],
+    ['incidents'],
+    ['anomalies'],
+    ['reset-cooldown x'],
+  ])('"%s" says how to start one, with exit status 3', async (words) => {
+    const { exitCode, out, err } = await run(...words.split(' '));
+    expect({ exitCode, out }).toEqual({ exitCode: 3, out: '' });
+    expect(err).toContain('start one with: healdeck run');
+  });
 
   it.each([
     ['nonsense', 'unknown command'],
@@ -166,6 +381,33 @@ describe('without an engine', () => {
     ['events --since yesterday', 'expected a duration'],
     ['settings get nonsense', 'expected one of'],
     ['settings set stop.graceMs many', 'expected a duration'],
+    [
+      'settings set cpu.limitPercent NaN',
+      'cpu.limitPercent: expected a number from 1 to 100000 (% of one core), or none, got "NaN"',
+    ],
+    ['settings set cpu.limitPercent -5', 'cpu.limitPercent: expected a number from 1 to 100000'],
+    ['settings set memory.limitBytes 0', 'memory.limitBytes: expected a size from 1MB to 1000TB, or none, got "0"'],
+    ['settings set cpuSpik.rule off', 'no setting is called "cpuSpik.rule"'],
+    ['add x --cpu 0 -- y', 'cpu.limitPercent: expected a number from 1 to 100000'],
+    ['add x --cpu -5 -- y', 'cpu.limitPercent: expected a number from 1 to 100000 (% of one core), or none, got "-5"'],
+    ['add x --memory many -- y', 'memory.limitBytes: expected a size from 1MB'],
+    ['add x --limit-action explode -- y', 'expected one of notify, restart, kill'],
+    ['add x --tolerance 5/3 -- y', '5 of 3 readings can never be above a limit'],
+    ['add x --tolerance most -- y', 'as in 3/5'],
+    ['add x --set cpu.limit=80 -- y', 'no setting is called "cpu.limit"; expected one of: cpu.warnPercent'],
+    ['add x --set forkBomb.nonsense=80 -- y', 'expected one of: forkBomb.rule'],
+    ['add x --set sampling.intervalMs=5s -- y', 'holds for all watches'],
+    ['add x --set observe -- y', 'expected KEY=VALUE'],
+    ['edit x --unset nonsense', 'no setting is called'],
+    ['reset-cooldown', 'expected the name of a watch, or --all'],
+    ['reset-cooldown x --all', 'expected the name of a watch, or --all'],
+    ['extend-cooldown x 10', 'expected a duration from 1s to 24h'],
+    ['extend-cooldown x 2d', 'expected a duration from 1s to 24h'],
+    ['observe x maybe', 'expected on or off'],
+    ['incidents nonsense', 'expected the number of an incident'],
+    ['anomalies --limit 0', 'expected a whole number from 1 to 1000'],
+    ['import --from csv x', 'Allowed choices are process-list'],
+    ['import x', "required option '--from"],
     ['edit x', 'expected something to change'],
     ['run --port 65536', 'expected a port'],
   ])('"%s" is wrong usage, with exit status 2 and what was expected', async (words, expected) => {
@@ -187,8 +429,9 @@ describe('without an engine', () => {
       'stop',
       'restart',
       'settings get',
+      'settings',
       'settings set',
-    ].concat(...['open', 'doctor']),
+    ].concat(...['open', 'doctor', 'reset-cooldown', 'extend-cooldown', 'observe', 'incidents', 'anomalies', 'import']),
   )('"%s --help" has an example', async (words) => {
     const { exitCode, out } = await run(...words.split(' '), '--help');
     expect(exitCode).toBe(0);

@@ -1,3 +1,5 @@
+import { cpus, totalmem } from 'node:os';
+
 /** Everything outside of a command that it depends on: tests give their own. */
 export interface Io {
   env: Readonly<Record<string, string | undefined>>;
@@ -12,6 +14,8 @@ export interface Io {
   columns: number | null;
   /** Ms since the epoch. */
   now(): number;
+  /** What this machine has; the engine runs on the same one. */
+  machine: { memoryBytes: number; cores: number };
 }
 
 /** The real world. */
@@ -26,6 +30,7 @@ export function processIo(homedir: string): Io {
     err: (text) => void stderr.write(text),
     columns: stdout.isTTY ? stdout.columns : null,
     now: () => Date.now(),
+    machine: { memoryBytes: totalmem(), cores: Math.max(1, cpus().length) },
   };
 }
 

@@ -1,8 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { addControlCommands } from './commands/control';
+import { addCooldownCommands } from './commands/cooldowns';
 import { addDoctorCommand } from './commands/doctor';
 import { addDrillCommand } from './commands/drill';
 import { addEventsCommand } from './commands/events';
+import { addImportCommand } from './commands/import';
+import { addIncidentCommands } from './commands/incidents';
 import { addOpenCommand } from './commands/open';
 import { addRunCommand } from './commands/run';
 import { addSettingsCommands } from './commands/settings';
@@ -33,8 +36,11 @@ export async function runCli(argv: readonly string[], io: Io, version: string): 
   addRunCommand(program, context, (code) => (exitCode = code));
   addStatusCommands(program, context);
   addEventsCommand(program, context);
+  addIncidentCommands(program, context);
   addWatchCommands(program, context);
   addControlCommands(program, context);
+  addCooldownCommands(program, context);
+  addImportCommand(program, context);
   addSettingsCommands(program, context);
   addOpenCommand(program, context);
   addDoctorCommand(program, context);

@@ -30,7 +30,7 @@ export function addEventsCommand(program: Command, context: CliContext): void {
     .option('--type <type>', 'only events of this type; may be given again, or as a list: a,b', collectTypes)
     .option('--watch <name>', 'only events of this watch')
     .option('--since <when>', 'only events after this: 1h, 30min, or a time as 2026-01-31T12:00:00Z')
-    .option('--limit <n>', 'the newest so many', parseLimit, 200)
+    .option('--limit <n>', 'the newest so many', parseLimit(10_000), 200)
     .option('--json', 'print one JSON object a line')
     .addHelpText(
       'after',
@@ -42,7 +42,9 @@ export function addEventsCommand(program: Command, context: CliContext): void {
     .action(async (options: EventOptions, command: Command) => {
       const query = queryOf(options, context.io.now());
       const show = ({ id, at, ...event }: HealdeckEvent): void =>
-        context.io.out(options.json ? `${JSON.stringify({ id, at, ...event })}\n` : line(context, { at, ...event }));
+        context.io.out(
+          options.json ? `${JSON.stringify({ id, at, ...event })}\n` : eventLine(context, { at, ...event }),
+        );
       await withEngine(command, context, async (client) => {
         if (!options.follow) return (await client.events.list(query)).forEach(show);
         for await (const event of await client.events.follow(query)) show(event);
@@ -68,14 +70,15 @@ export function sinceOf(text: string, now: number): number {
   return at;
 }
 
-function line(
+/** An event for people, on one line. */
+export function eventLine(
   { style }: CliContext,
   event: Pick<HealdeckEvent, 'at' | 'type' | 'severity' | 'watch' | 'message'>,
 ): string {
   const paint = severityPaint(style, event.severity);
   const message = escapeUnprintable(event.message);
   const watch = event.watch === null || message.includes(event.watch) ? '' : `${escapeUnprintable(event.watch)}: `;
-  return `${style.dim(event.at)}  ${paint(event.type.padEnd(15))}  ${watch}${message}\n`;
+  return `${style.dim(event.at)}  ${paint(event.type.padEnd(17))}  ${watch}${message}\n`;
 }
 
 function collectTypes(text: string, before: readonly EventType[] = []): EventType[] {
@@ -89,10 +92,13 @@ function collectTypes(text: string, before: readonly EventType[] = []): EventTyp
   ];
 }
 
-function parseLimit(text: string): number {
-  const limit = Number(text);
-  if (!/^\d+$/.test(text) || limit < 1 || limit > 10_000) {
-    throw new InvalidArgumentError('expected a whole number from 1 to 10000.');
-  }
-  return limit;
+/** Reads how many are wanted. */
+export function parseLimit(most: number): (text: string) => number {
+  return (text) => {
+    const limit = Number(text);
+    if (!/^\d+$/.test(text) || limit < 1 || limit > most) {
+      throw new InvalidArgumentError(`expected a whole number from 1 to ${most}, got "${text}".`);
+    }
+    return limit;
+  };
 }

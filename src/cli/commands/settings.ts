@@ -1,84 +1,158 @@
 import type { Command } from 'commander';
-import { parseSettingValue, writeSettingValue } from '../../shared/lib/units';
-import { SETTING_KEYS, SETTINGS, type SettingKey, type Settings } from '../../shared/model/settings';
+import { expectationOf, type SettingKind } from '../../shared/lib/units';
+import {
+  resolveSettings,
+  SETTING_KEYS,
+  SETTINGS,
+  type SettingKey,
+  type Settings,
+  type SettingValue,
+} from '../../shared/model/settings';
 import { examples, print, printTable, withEngine, type CliContext } from '../context';
-import { usage } from '../failure';
+import { CliFailure, EXIT } from '../failure';
+import { settingKey, settingValue, shownValue, unreachable } from './override-options';
+import { findWatch } from './watches';
 
-/** A setting as it is shown. */
+/** A setting as it is shown; `value` is null also where no engine could be asked. */
 interface SettingRow {
   key: SettingKey;
-  value: number | boolean;
-  default: number | boolean;
+  value: SettingValue;
+  default: SettingValue;
   unit: string;
   range: string;
   help: string;
+  choices: readonly string[] | null;
+  perWatch: boolean;
 }
 
-/** `settings get` and `settings set`. */
-export function addSettingsCommands(program: Command, context: CliContext): void {
-  const settings = program.command('settings').description('show or change settings').helpCommand(false);
+interface GetOptions {
+  explain?: boolean;
+  watch?: string;
+  json?: boolean;
+}
 
-  settings
-    .command('get')
+/** `settings`, `settings get` and `settings set`. */
+export function addSettingsCommands(program: Command, context: CliContext): void {
+  const settings = addGetOptions(program.command('settings'))
+    .description('show or change settings')
+    .helpCommand(false)
+    .addHelpText('after', examples('healdeck settings --explain', 'healdeck settings set cpu.limitPercent 90'))
+    .action((options: GetOptions, command: Command) => show(undefined, options, command));
+
+  addGetOptions(settings.command('get'))
     .description('show one setting, or all with their units, defaults, ranges and meanings')
     .argument('[key]', 'name of a setting')
-    .option('--json', 'print one JSON value: a setting, or an array of all')
-    .addHelpText('after', examples('healdeck settings get', 'healdeck settings get sampling.intervalMs'))
-    .action(async (key: string | undefined, { json }: { json?: boolean }, command: Command) => {
-      const asked = key === undefined ? null : settingKey(key);
-      const values = await withEngine(command, context, (client) => client.settings.get());
-      if (asked !== null) {
-        const row = rowOf(asked, values);
-        return print(context, json, row, () => `${written(row, row.value)}\n`);
-      }
-      const rows = SETTING_KEYS.map((each) => rowOf(each, values));
-      print(context, json, rows, () => printTable(context, columns(), rows));
-    });
+    .addHelpText(
+      'after',
+      examples(
+        'healdeck settings get',
+        'healdeck settings get sampling.intervalMs',
+        'healdeck settings get --watch web',
+      ),
+    )
+    // The options of `settings` itself may stand before or after the word `get`.
+    .action((key: string | undefined, _options: GetOptions, command: Command) =>
+      show(key, command.optsWithGlobals(), command),
+    );
 
   settings
     .command('set')
-    .description('change a setting; it is in force at once')
+    .description('change a setting for all watches; it is in force at once')
     .argument('<key>', 'name of a setting')
-    .argument('<value>', 'durations as 5s or 500ms, sizes as 10MB, flags as true or false')
+    .argument('<value>', 'durations as 5s, sizes as 10MB, shares as 80%, flags as true or false, none, or default')
     .option('--json', 'print the setting as one JSON value')
     .addHelpText(
       'after',
-      examples('healdeck settings set sampling.intervalMs 5s', 'healdeck settings set output.maxBytes 20MB'),
+      examples('healdeck settings set sampling.intervalMs 5s', 'healdeck settings set memory.limitBytes 500M'),
     )
-    .action(async (key: string, text: string, { json }: { json?: boolean }, command: Command) => {
+    .action(async (key: string, text: string, _options: { json?: boolean }, command: Command) => {
       const asked = settingKey(key);
-      const { unit, default: standard } = SETTINGS[asked];
-      const parsed = parseSettingValue(text, { unit, isFlag: typeof standard === 'boolean' });
-      if (!parsed.ok) throw usage(`${asked}: ${parsed.problem}`);
-      const { value } = parsed;
-      const values = await withEngine(command, context, (client) => client.settings.set({ key: asked, value }));
+      const given = text === 'default' ? null : { value: settingValue(asked, text) };
+      const values = await withEngine(command, context, async (client) => {
+        const { value } = given ?? { value: await standardOf(asked, () => client.settings.get()) };
+        context.io.err(
+          unreachable({ [asked]: value }, context.io.machine)
+            .map((warning) => `healdeck: ${warning}`)
+            .join(''),
+        );
+        return client.settings.set({ key: asked, value });
+      });
       const row = rowOf(asked, values);
-      print(context, json, row, () => `${asked} = ${written(row, row.value)}\n`);
+      const { json } = command.optsWithGlobals<{ json?: boolean }>();
+      print(context, json, row, () => `${asked} = ${shownValue(asked, row.value)}\n`);
     });
+
+  async function show(key: string | undefined, options: GetOptions, command: Command): Promise<void> {
+    const asked = key === undefined ? null : settingKey(key);
+    const values = await valuesOf(options, command);
+    if (asked !== null && !options.explain) {
+      const row = rowOf(asked, values);
+      return print(context, options.json, row, () => `${shownValue(asked, row.value)}\n`);
+    }
+    const rows = (asked === null ? SETTING_KEYS : [asked]).map((each) => rowOf(each, values));
+    print(context, options.json, asked === null ? rows : rows[0], () =>
+      options.explain
+        ? rows.map((row) => explained(context, row, values !== null)).join('\n')
+        : printTable(context, columns(), rows),
+    );
+  }
+
+  /** Null without an engine: what settings mean can be told by everyone. */
+  async function valuesOf({ watch, explain }: GetOptions, command: Command): Promise<Settings | null> {
+    try {
+      return await withEngine(command, context, async (client) =>
+        watch === undefined ? client.settings.get() : (await findWatch(client, watch)).settings,
+      );
+    } catch (error) {
+      if (explain && watch === undefined && error instanceof CliFailure && error.exitCode === EXIT.noEngine)
+        return null;
+      throw error;
+    }
+  }
 }
 
-function settingKey(text: string): SettingKey {
-  const key = SETTING_KEYS.find((each) => each.toLowerCase() === text.toLowerCase());
-  if (key === undefined) throw usage(`no setting is called "${text}"; expected one of: ${SETTING_KEYS.join(', ')}`);
-  return key;
+function addGetOptions(command: Command): Command {
+  return command
+    .option(
+      '--explain',
+      'tell of each setting its unit, default, range and meaning, and whether a watch may have its own',
+    )
+    .option('--watch <name>', 'what is in force for this watch')
+    .option('--json', 'print one JSON value: a setting, or an array of all');
 }
 
-function rowOf(key: SettingKey, values: Settings): SettingRow {
-  const { unit, range, help, default: standard } = SETTINGS[key];
-  return { key, value: values[key], default: standard, unit, range, help };
+/** What a setting is when nobody sets it: that depends on the profile. */
+async function standardOf(key: SettingKey, current: () => Promise<Settings>): Promise<SettingValue> {
+  if (key === 'profile') return SETTINGS.profile.default;
+  return resolveSettings({ profile: (await current()).profile })[key];
 }
 
-function written({ unit }: SettingRow, value: number | boolean): string {
-  const text = writeSettingValue(value, unit);
-  return unit === '' || unit === 'ms' || unit === 'bytes' ? text : `${text} ${unit}`;
+function rowOf(key: SettingKey, values: Settings | null): SettingRow {
+  const { unit, range, help, default: standard, perWatch, choices } = SETTINGS[key];
+  const value = values === null ? null : values[key];
+  return { key, value, default: standard, unit, range, help, choices: choices ?? null, perWatch };
 }
 
 function columns() {
   return [
     { title: 'KEY', text: ({ key }: SettingRow) => key },
-    { title: 'VALUE', text: (row: SettingRow) => written(row, row.value) },
-    { title: 'DEFAULT', text: (row: SettingRow) => written(row, row.default) },
+    { title: 'VALUE', text: (row: SettingRow) => shownValue(row.key, row.value) },
+    { title: 'DEFAULT', text: (row: SettingRow) => shownValue(row.key, row.default) },
     { title: 'RANGE', text: ({ range, unit }: SettingRow) => (unit === '' ? range : `${range} ${unit}`) },
     { title: 'MEANING', text: ({ help }: SettingRow) => help },
   ];
+}
+
+/** All that is to be known about a setting, in lines. */
+function explained({ style }: CliContext, row: SettingRow, valueKnown: boolean): string {
+  const { key, unit, help, perWatch } = row;
+  const facts = [
+    ...(valueKnown ? [['value', shownValue(key, row.value)]] : []),
+    ['default', shownValue(key, row.default)],
+    ['range', expectationOf(SETTINGS[key] as SettingKind)],
+    ['unit', unit === '' ? '-' : unit],
+    ['per watch', perWatch ? `yes: healdeck edit NAME --set ${key}=VALUE` : 'no, it holds for all'],
+  ];
+  const lines = facts.map(([name = '', text = '']) => `  ${style.dim(name.padEnd(9))}  ${text}\n`);
+  return `${key}\n  ${help}\n${lines.join('')}`;
 }

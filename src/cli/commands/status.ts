@@ -4,6 +4,7 @@ import { escapeUnprintable } from '../../shared/lib/escape';
 import type { ProcessRow } from '../../shared/model/process';
 import type { EngineInfo, WatchStatus } from '../../shared/model/snapshot';
 import { examples, print, printTable, withEngine, type CliContext } from '../context';
+import { formatCountdown } from '../output/countdown';
 import { formatBytes, formatPercent } from '../output/format';
 import { statusColumns } from '../output/status-table';
 import type { Column } from '../output/table';
@@ -24,7 +25,10 @@ export function addStatusCommands(program: Command, context: CliContext): void {
         context,
         json,
         status,
-        () => engineLine(status.engine, context.io.now()) + watchesText(context, status.watches),
+        () =>
+          engineLine(status.engine, context.io.now()) +
+          pausedLine(context, status.engine) +
+          watchesText(context, status.watches),
       );
     });
 
@@ -57,6 +61,13 @@ function engineLine(engine: EngineInfo, now: number): string {
     `Healdeck ${engine.version} (${engine.shell}) on ${engine.hostname}, pid ${engine.pid}, up ${uptime}, ` +
       `data in ${engine.dataDir}${waiting}`,
   ).concat('\n');
+}
+
+/** The storm brake, when it is on. */
+function pausedLine({ io, style }: CliContext, { healingPausedUntil }: EngineInfo): string {
+  if (healingPausedUntil === null) return '';
+  const left = formatCountdown(healingPausedUntil - io.now());
+  return `${style.bad('Healing is paused')}: too many restarts over all watches; ${left} left (end it: healdeck reset-cooldown --all)\n`;
 }
 
 function watchesText(context: CliContext, watches: readonly WatchStatus[]): string {

@@ -16,14 +16,14 @@ describe('a new watch', () => {
   });
 
   it('takes a directory relative to the current one, variables and a policy', () => {
-    const options = { cwd: '../bob', env: { A: '1' }, user: 'www', restart: 'never', autostart: false, stopGrace: 500 };
-    expect(add(undefined, { ...options, successCodes: [0, 2], successSignals: ['SIGTERM'] }, ['x'])).toEqual({
+    const options = { cwd: '../bob', env: { A: '1' }, user: 'www', restart: 'never', autostart: false };
+    expect(add(undefined, { ...options, successCodes: [0, 2], successSignals: ['SIGTERM'] }, ['x'])).toMatchObject({
       name: 'web',
       target: { kind: 'command', command: { argv: ['x'], cwd: '/home/bob', env: { A: '1' }, user: 'www' } },
       restart: 'never',
       success: { exitCodes: [0, 2], signals: ['SIGTERM'] },
       autostart: false,
-      stopGraceMs: 500,
+      overrides: {},
     });
   });
 
@@ -76,7 +76,14 @@ describe('an edited watch', () => {
   });
 
   it('goes back to defaults', () => {
-    expect(edit({ restart: 'default', stopGrace: null })).toMatchObject({ restart: null, stopGraceMs: null });
+    expect(edit({ restart: 'default' })).toMatchObject({ restart: null });
+    const own = { ...watch, overrides: { 'stop.graceMs': 500, 'cpu.limitPercent': 80, observe: true } };
+    const options = { stopGrace: { 'stop.graceMs': undefined }, cpu: { 'cpu.limitPercent': 90 } };
+    expect(editedSpec(own, undefined, options, null, '/tmp').overrides).toEqual({
+      observe: true,
+      'cpu.limitPercent': 90,
+    });
+    expect(editedSpec(own, undefined, {}, null, '/tmp').overrides).toEqual(own.overrides);
   });
 
   it('stays what it is: a command becomes no match', () => {

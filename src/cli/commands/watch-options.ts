@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { parseDuration } from '../../shared/lib/units';
 import type { Command as StartCommand, Target, Watch, WatchSpec, WatchSpecInput } from '../../shared/model/watch';
 import { usage } from '../failure';
+import { addOverrideOptions, changedOverrides, overridesOf, type OverrideOptions } from './override-options';
 
 /** The options that `add` and `edit` share, as they were written. */
-export interface WatchOptions {
+export interface WatchOptions extends OverrideOptions {
   restart?: 'always' | 'on-failure' | 'never' | 'default';
   cwd?: string;
   env?: Readonly<Record<string, string>>;
@@ -14,8 +14,6 @@ export interface WatchOptions {
   successCodes?: number[];
   successSignals?: string[];
   autostart?: boolean;
-  /** Ms; null: as the setting says. */
-  stopGrace?: number | null;
   match?: 'name' | 'cmdline' | 'pidfile';
   matchUser?: string;
   start?: boolean;
@@ -23,7 +21,7 @@ export interface WatchOptions {
 
 /** Adds the shared options to a command. */
 export function addWatchOptions(command: Command): Command {
-  return command
+  command
     .addOption(
       new Option('--match <by>', 'watch running processes found by PATTERN').choices(['name', 'cmdline', 'pidfile']),
     )
@@ -39,8 +37,8 @@ export function addWatchOptions(command: Command): Command {
     .option('--env <K=V>', 'set a variable; may be given again', collectVariable)
     .option('--user <user>', 'run as this user; only an engine run by root can ("" for its own user)')
     .option('--success-codes <codes>', 'exit codes that are no crash, as in 0,2', parseCodes)
-    .option('--success-signals <signals>', 'signals that are no crash, as in SIGTERM,SIGINT', parseSignals)
-    .option('--stop-grace <duration>', 'time between TERM and KILL, as in 10s ("default": the setting)', parseGrace);
+    .option('--success-signals <signals>', 'signals that are no crash, as in SIGTERM,SIGINT', parseSignals);
+  return addOverrideOptions(command);
 }
 
 /** What a new watch is to be. */
@@ -51,7 +49,8 @@ export function newSpec(
   tail: readonly string[] | null,
   cwd: string,
 ): WatchSpecInput {
-  return { name, target: newTarget(pattern, options, tail, cwd), ...policyOf(options) };
+  const overrides = changedOverrides({}, overridesOf(options));
+  return { name, target: newTarget(pattern, options, tail, cwd), ...policyOf(options), overrides };
 }
 
 function newTarget(pattern: string | undefined, options: WatchOptions, tail: readonly string[] | null, cwd: string) {
@@ -96,7 +95,7 @@ function commandFrom(tail: readonly string[], options: WatchOptions, cwd: string
 }
 
 function policyOf(options: WatchOptions): Partial<WatchSpecInput> {
-  const { restart, successCodes, successSignals, autostart, stopGrace } = options;
+  const { restart, successCodes, successSignals, autostart } = options;
   const success = {
     ...(successCodes && { exitCodes: successCodes }),
     ...(successSignals && { signals: successSignals }),
@@ -105,7 +104,6 @@ function policyOf(options: WatchOptions): Partial<WatchSpecInput> {
     ...(restart !== undefined && { restart: restart === 'default' ? null : restart }),
     ...(Object.keys(success).length > 0 && { success }),
     ...(autostart !== undefined && { autostart }),
-    ...(stopGrace !== undefined && { stopGraceMs: stopGrace }),
   };
 }
 
@@ -124,6 +122,7 @@ export function editedSpec(
     ...policy,
     name: options.rename ?? spec.name,
     success: { ...spec.success, ...success },
+    overrides: changedOverrides(spec.overrides, overridesOf(options)),
     target: editedTarget(spec, pattern, options, tail, cwd),
   };
 }
@@ -205,11 +204,4 @@ function parseCodes(text: string): number[] {
 function parseSignals(text: string): string[] {
   const names = text.split(',').map((part) => part.trim().toUpperCase());
   return names.map((name) => (name.startsWith('SIG') ? name : `SIG${name}`));
-}
-
-function parseGrace(text: string): number | null {
-  if (text === 'default') return null;
-  const parsed = parseDuration(text, 'ms');
-  if (!parsed.ok) throw new InvalidArgumentError(`${parsed.problem}.`);
-  return parsed.value;
 }

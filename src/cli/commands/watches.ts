@@ -6,7 +6,9 @@ import type { WatchStatus } from '../../shared/model/snapshot';
 import type { EngineConnection } from '../client';
 import { examples, print, withEngine, type CliContext } from '../context';
 import { CliFailure, usage } from '../failure';
+import { formatCountdown } from '../output/countdown';
 import { addWatchOptions, collect, editedSpec, newSpec, type WatchOptions } from './watch-options';
+import { OVERRIDES_HELP, overridesOf, unreachable } from './override-options';
 import { commandOf } from './status';
 
 /** `add`, `edit` and `rm`: which programs are watched, and how. */
@@ -32,7 +34,9 @@ export function addWatchCommands(program: Command, context: CliContext): void {
         'healdeck add web --restart always --env PORT=8080 -- node server.mjs',
         'healdeck add db --match pidfile /run/postgresql.pid',
         'healdeck add job --match cmdline "worker\\.py --queue=mail" --start -- python3 worker.py --queue=mail',
-      ),
+        'healdeck add api --cpu 80 --memory 500M --memory-warn 400M --tolerance 3/5 -- node api.mjs',
+        'healdeck add cron --observe --set cpuSpike.action=restart -- node jobs.mjs',
+      ) + OVERRIDES_HELP,
     )
     .action(
       async (
@@ -46,6 +50,7 @@ export function addWatchCommands(program: Command, context: CliContext): void {
         const spec = newSpec(name, pattern, autostart === false ? options : given, context.tail, context.io.cwd);
         await withEngine(command, context, async (client) => {
           const matches = spec.target.kind === 'match' ? await client.watches.preview({ target: spec.target }) : null;
+          warn(context, options);
           const status = await client.watches.add({ spec });
           print(context, options.json, status, () => `${standing(status, context.io.now())}${matchesText(matches)}`);
         });
@@ -62,12 +67,17 @@ export function addWatchCommands(program: Command, context: CliContext): void {
     .argument('[pattern]', 'the new pattern, with --match')
     .option('--rename <name>', 'give it another name')
     .option('--unset-env <name>', 'remove a variable; may be given again', collect)
+    .option('--no-observe', 'act again, also when all others are only observed')
     .option('--autostart', 'start it when the engine starts after a boot')
     .option('--no-autostart', 'do not')
     .option('--json', 'print the watch as one JSON value')
     .addHelpText(
       'after',
-      examples('healdeck edit web --restart never', 'healdeck edit web --rename site -- node other.mjs'),
+      examples(
+        'healdeck edit web --restart never',
+        'healdeck edit web --rename site -- node other.mjs',
+        'healdeck edit web --memory 1G --limit-action notify --unset cpu.limitPercent',
+      ) + OVERRIDES_HELP,
     )
     .action(
       async (
@@ -82,6 +92,7 @@ export function addWatchCommands(program: Command, context: CliContext): void {
         }
         await withEngine(command, context, async (client) => {
           const { watch } = await findWatch(client, name);
+          warn(context, changes);
           const spec = editedSpec(watch, pattern, changes, context.tail, context.io.cwd);
           const status = await client.watches.edit({ watch: watch.id, revision: watch.revision, spec });
           print(context, json, status, () => standing(status, context.io.now()));
@@ -107,13 +118,26 @@ export function addWatchCommands(program: Command, context: CliContext): void {
 }
 
 /** One line that says where a watch stands now. */
-export function standing({ watch, phase, processes, reason, nextAttemptAt }: WatchStatus, now: number): string {
+export function standing(status: WatchStatus, now: number): string {
+  const { watch, phase, processes, reason, nextAttemptAt, budget, observed } = status;
   const pids = processes.length === 0 ? '' : ` (pid ${processes.map(({ pid }) => pid).join(', ')})`;
   const next = nextAttemptAt === null ? '' : `; next attempt in ${formatDuration(nextAttemptAt - now)}`;
-  return `${escapeUnprintable(`${watch.name}: ${phase}${pids}: ${reason}${next}`)}\n`;
+  const cooldown = budget.cooldown === null ? '' : `; cooldown, ${formatCountdown(budget.cooldown.until - now)} left`;
+  const only = observed ? '; observed only' : '';
+  return `${escapeUnprintable(`${watch.name}: ${phase}${pids}: ${reason}${next}${cooldown}${only}`)}\n`;
 }
 
-async function findWatch(client: EngineConnection['client'], reference: string): Promise<WatchStatus> {
+/** Says what is allowed and makes no sense on this machine. */
+function warn({ io }: CliContext, options: WatchOptions): void {
+  io.err(
+    unreachable(overridesOf(options) ?? {}, io.machine)
+      .map((warning) => `healdeck: ${warning}`)
+      .join(''),
+  );
+}
+
+/** The watch of this name or id. Fails when there is none. */
+export async function findWatch(client: EngineConnection['client'], reference: string): Promise<WatchStatus> {
   const found = (await client.watches.list()).find(({ watch }) => watch.name === reference || watch.id === reference);
   if (found === undefined) throw new CliFailure(`no watch is called "${reference}"; healdeck status lists them`);
   return found;

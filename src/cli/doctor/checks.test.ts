@@ -8,6 +8,7 @@ const healthy: DoctorFacts = {
   electron: { found: true, executable: '/e/electron' },
   sessionBus: 'reachable',
   proc: { readable: true, hidepid: null, seesInit: true },
+  cgroups: { version: 2, writable: true },
   dataDir: { path: '/d', state: 'directory', writable: true, mode: 0o700, ownedByUs: true },
   engine: { state: 'running', pid: 1, version: '1', shell: 'headless', unwrittenEvents: 0 },
   descriptorLimit: 65_536,
@@ -32,14 +33,20 @@ describe('the doctor', () => {
     ['engine', { engine: { state: 'none' } }, 'warn'],
     ['engine', { engine: { state: 'trouble', problem: 'x' } }, 'fail'],
     ['open files', { descriptorLimit: 256 }, 'warn'],
+    ['cgroups', { cgroups: { version: 2, writable: false } }, 'warn'],
+    ['cgroups', { cgroups: { version: 1, writable: false } }, 'warn'],
+    ['cgroups', { cgroups: { version: 0, writable: false } }, 'warn'],
   ])('finds trouble with %s and says what to do', (name, trouble, result) => {
     const found = judge({ ...healthy, ...trouble }).filter((check) => check.result !== 'ok');
     expect(found).toMatchObject([{ name, result, advice: expect.any(String) }]);
   });
 
   it('does not ask other systems for what only Linux has', () => {
-    const names = judge({ ...healthy, platform: 'darwin', proc: null, descriptorLimit: null }).map(({ name }) => name);
+    const names = judge({ ...healthy, platform: 'darwin', proc: null, cgroups: null, descriptorLimit: null }).map(
+      ({ name }) => name,
+    );
     expect(names).not.toContain('/proc');
     expect(names).not.toContain('open files');
+    expect(names).not.toContain('cgroups');
   });
 });

@@ -10,6 +10,8 @@ export interface DoctorFacts {
   sessionBus: 'reachable' | 'missing';
   /** null elsewhere than on Linux. */
   proc: { readable: boolean; hidepid: string | null; seesInit: boolean } | null;
+  /** Control groups (cgroups(7)): `version` 0 where there are none. null elsewhere than on Linux. */
+  cgroups: { version: 0 | 1 | 2; writable: boolean } | null;
   dataDir: {
     path: string;
     state: 'missing' | 'directory' | 'other';
@@ -49,7 +51,7 @@ export function judge(facts: DoctorFacts): readonly Check[] {
     dataDir(facts),
     engine(facts),
   ];
-  return [...checks, descriptors(facts)].filter((check) => check !== null);
+  return [...checks, cgroups(facts), descriptors(facts)].filter((check) => check !== null);
 }
 
 const ok = (name: string, finding: string): Check => ({ name, result: 'ok', finding, advice: null });
@@ -133,6 +135,27 @@ function engine({ engine: facts }: DoctorFacts): Check {
     'engine',
     `${running}; ${facts.unwrittenEvents} events wait for the disk`,
     'see whether the disk is full',
+  );
+}
+
+function cgroups({ cgroups: facts }: DoctorFacts): Check | null {
+  if (facts === null) return null;
+  const name = 'cgroups';
+  if (facts.version === 2 && facts.writable) {
+    return ok(name, 'cgroup v2, writable: a fork bomb can be ended in one step, by cgroup.kill');
+  }
+  const without = 'fork bombs are frozen and killed process by process';
+  if (facts.version === 2) {
+    return warn(
+      name,
+      `cgroup v2, but not writable: ${without}`,
+      'nothing needs to be done; to use it run Healdeck as root, or in a systemd unit with Delegate=yes',
+    );
+  }
+  return warn(
+    name,
+    `${facts.version === 1 ? 'only cgroup v1' : 'no cgroups'}: ${without}`,
+    'nothing needs to be done; current systems have cgroup v2',
   );
 }
 

@@ -17,6 +17,7 @@ export async function gatherFacts(io: Io, dataDir: string): Promise<DoctorFacts>
     electron: findElectron({ appDir: join(__dirname, '..', '..'), platform, env }),
     sessionBus: sessionBus(env, uid),
     proc: platform === 'linux' ? procFacts() : null,
+    cgroups: platform === 'linux' ? cgroupFacts() : null,
     dataDir: { path: dataDir, ...dataDirFacts(dataDir, uid) },
     engine: await engineFacts(dataDir, platform),
     descriptorLimit: platform === 'linux' ? descriptorLimit() : null,
@@ -39,6 +40,16 @@ function procFacts(): NonNullable<DoctorFacts['proc']> {
     hidepid: /hidepid=([a-z0-9]+)/.exec(mount)?.[1] ?? null,
     seesInit: readText('/proc/1/stat') !== null,
   };
+}
+
+/** Our own group in the one hierarchy of cgroup v2: below it a group for a watch would be made (cgroups(7)). */
+function cgroupFacts(): NonNullable<DoctorFacts['cgroups']> {
+  const groups = readText('/proc/self/cgroup') ?? '';
+  const own = /^0::(\/.*)$/m.exec(groups)?.[1];
+  if (own === undefined || readText('/sys/fs/cgroup/cgroup.controllers') === null) {
+    return { version: groups.trim() === '' ? 0 : 1, writable: false };
+  }
+  return { version: 2, writable: canWrite(join('/sys/fs/cgroup', own)) || canWrite('/sys/fs/cgroup') };
 }
 
 function dataDirFacts(path: string, uid: number): Omit<DoctorFacts['dataDir'], 'path'> {

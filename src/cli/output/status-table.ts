@@ -1,5 +1,6 @@
 import { formatDuration } from '../../shared/lib/duration';
 import type { WatchStatus } from '../../shared/model/snapshot';
+import { formatCountdown } from './countdown';
 import { formatBytes, formatPercent } from './format';
 import { phasePaint, type Style } from './style';
 import type { Column } from './table';
@@ -11,7 +12,7 @@ export function statusColumns(style: Style, now: number): readonly Column<WatchS
   const whenAlive = (status: WatchStatus, text: () => string): string => (status.processes.length === 0 ? '-' : text());
   return [
     { title: 'WATCH', text: ({ watch }) => watch.name },
-    { title: 'STATE', text: ({ phase }) => phase, paint: ({ phase }, cell) => phasePaint(style, phase)(cell) },
+    { title: 'STATE', text: (row) => stateOf(row, now), paint: ({ phase }, cell) => phasePaint(style, phase)(cell) },
     { title: 'PID', align: 'right', text: pids },
     { title: 'CPU', align: 'right', text: (row) => whenAlive(row, () => formatPercent(sum(row, 'cpuPercent'))) },
     { title: 'MEMORY', align: 'right', text: (row) => whenAlive(row, () => formatBytes(sum(row, 'rssBytes'))) },
@@ -22,6 +23,7 @@ export function statusColumns(style: Style, now: number): readonly Column<WatchS
         whenAlive(row, () => formatDuration(now - Math.min(...row.processes.map(({ startedAt }) => startedAt)))),
     },
     { title: 'RESTARTS', align: 'right', text: ({ restarts }) => String(restarts) },
+    { title: 'BUDGET', align: 'right', text: budgetUsed },
     { title: 'WHY', text: ({ reason }) => reason },
   ];
 }
@@ -30,4 +32,19 @@ function pids({ processes }: WatchStatus): string {
   const [first, ...others] = processes;
   if (first === undefined) return '-';
   return others.length === 0 ? String(first.pid) : `${first.pid} +${others.length}`;
+}
+
+/** The phase, what is left of a cooldown, and whether the watch is only observed. */
+function stateOf({ phase, budget, observed }: WatchStatus, now: number): string {
+  const { cooldown } = budget;
+  const left = cooldown === null ? '' : `${formatCountdown(cooldown.until - now)} left`;
+  // A program that may not be restarted can still be running: then the cooldown is said beside its phase.
+  const state = cooldown === null ? phase : phase === 'cooldown' ? `cooldown, ${left}` : `${phase} (cooldown, ${left})`;
+  return observed ? `${state} (observed)` : state;
+}
+
+/** Restarts used and allowed in the window that is nearest to its end: `3/5`. */
+function budgetUsed({ budget }: WatchStatus): string {
+  const [tightest] = [...budget.windows].sort((one, other) => other.used / other.restarts - one.used / one.restarts);
+  return tightest === undefined ? '-' : `${tightest.used}/${tightest.restarts}`;
 }

@@ -27,6 +27,9 @@ export function phasePaint(style: Style, phase: WatchPhase): Paint {
     stopping: style.warn,
     backoff: style.warn,
     waiting: style.warn,
+    cooldown: style.bad,
+    held: style.bad,
+    suspended: style.warn,
     failed: style.bad,
     stopped: style.dim,
   };

@@ -120,7 +120,7 @@ export function jsonPathLine(text: string, path: readonly PropertyKey[]): number
       at.push({ key: '0', index: 0 });
       arrive();
     } else if (token === '}' || token === ']') at.pop();
-    else if (token === ',' && around?.index != null) {
+    else if (token === ',' && around !== undefined && around.index !== null) {
       around.index += 1;
       around.key = String(around.index);
       arrive();

@@ -1,0 +1,74 @@
+import type { Command } from 'commander';
+import { formatDuration } from '../../shared/lib/duration';
+import { escapeUnprintable } from '../../shared/lib/escape';
+import { parseDuration } from '../../shared/lib/units';
+import { examples, print, withEngine, type CliContext } from '../context';
+import { usage } from '../failure';
+import { standing } from './watches';
+
+const SHORTEST_MS = 1000;
+const LONGEST_MS = 86_400_000;
+
+/** `reset-cooldown`, `extend-cooldown` and `observe`. */
+export function addCooldownCommands(program: Command, context: CliContext): void {
+  program
+    .command('reset-cooldown')
+    .description('end a cooldown at once: the restart budget is full again')
+    .argument('[name]', 'name or id of the watch')
+    .option('--all', 'of all watches; also ends a pause of healing after a storm of restarts')
+    .option('--json', 'print one JSON value: {reset: [names]}')
+    .addHelpText('after', examples('healdeck reset-cooldown web', 'healdeck reset-cooldown --all'))
+    .action(async (name: string | undefined, options: { all?: boolean; json?: boolean }, command: Command) => {
+      if ((name === undefined) === !options.all) throw usage('expected the name of a watch, or --all');
+      const result = await withEngine(command, context, (client) =>
+        client.watches.resetCooldown({ watch: name ?? null }),
+      );
+      print(context, options.json, result, () => resetText(name, result.reset));
+    });
+
+  program
+    .command('extend-cooldown')
+    .description('make a cooldown longer')
+    .argument('<name>', 'name or id of the watch')
+    .argument('<duration>', 'how much longer, as in 10m: from 1s to 24h')
+    .option('--json', 'print the watch as one JSON value')
+    .addHelpText('after', examples('healdeck extend-cooldown web 10m'))
+    .action(async (watch: string, text: string, { json }: { json?: boolean }, command: Command) => {
+      const by = parseDuration(text);
+      if (!by.ok || by.value < SHORTEST_MS || by.value > LONGEST_MS) {
+        throw usage(`expected a duration from 1s to 24h, as in 10m, got "${text}"`);
+      }
+      const status = await withEngine(command, context, (client) =>
+        client.watches.extendCooldown({ watch, byMs: by.value }),
+      );
+      const now = context.io.now();
+      const until = status.budget.cooldown?.until ?? now;
+      print(
+        context,
+        json,
+        status,
+        () => `${escapeUnprintable(status.watch.name)} is not restarted for another ${formatDuration(until - now)}.\n`,
+      );
+    });
+
+  program
+    .command('observe')
+    .description('only tell what would be done about a watch, and touch nothing; or act again')
+    .argument('<name>', 'name or id of the watch')
+    .argument('<on|off>', 'on: only tell; off: act')
+    .option('--json', 'print the watch as one JSON value')
+    .addHelpText('after', examples('healdeck observe web on', 'healdeck observe web off'))
+    .action(async (watch: string, text: string, { json }: { json?: boolean }, command: Command) => {
+      if (text !== 'on' && text !== 'off') throw usage(`expected on or off, got "${text}"`);
+      const status = await withEngine(command, context, (client) =>
+        client.watches.observe({ watch, on: text === 'on' }),
+      );
+      print(context, json, status, () => standing(status, context.io.now()));
+    });
+}
+
+function resetText(name: string | undefined, reset: readonly string[]): string {
+  if (reset.length > 0) return `Cooldown reset: ${escapeUnprintable(reset.join(', '))}.\n`;
+  if (name === undefined) return 'No watch was in a cooldown; all restart budgets are full.\n';
+  return `${escapeUnprintable(name)} was in no cooldown; its restart budget is full.\n`;
+}

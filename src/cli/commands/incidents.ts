@@ -1,0 +1,150 @@
+import type { Command } from 'commander';
+import { formatDuration } from '../../shared/lib/duration';
+import { escapeUnprintable } from '../../shared/lib/escape';
+import { writeReading } from '../../shared/lib/units';
+import type { HealdeckEvent } from '../../shared/model/event';
+import type { Incident } from '../../shared/model/incident';
+import { examples, print, printTable, withEngine, type CliContext } from '../context';
+import { CliFailure, usage } from '../failure';
+import { sparkline } from '../output/sparkline';
+import { severityPaint, type Style } from '../output/style';
+import type { Column } from '../output/table';
+import { eventLine, parseLimit, sinceOf } from './events';
+
+type AnomalyEvent = Extract<HealdeckEvent, { type: 'anomaly_detected' }>;
+
+interface QueryOptions {
+  since?: string;
+  watch?: string;
+  limit: number;
+  json?: boolean;
+}
+
+const SPARKLINE_COLUMNS = 40;
+
+/** `incidents` and `anomalies`: the stories, and what was found wrong, with its evidence. */
+export function addIncidentCommands(program: Command, context: CliContext): void {
+  addQueryOptions(
+    program.command('incidents').description('show what went wrong and how it ended, or the whole story of one'),
+    'incidents with an event',
+    50,
+  )
+    .argument('[id]', 'number of an incident')
+    .option('--json', 'print one JSON array of incidents, or the one incident')
+    .addHelpText('after', examples('healdeck incidents --since 1d --watch web', 'healdeck incidents 4711'))
+    .action(async (id: string | undefined, options: QueryOptions, command: Command) => {
+      if (id !== undefined) return showOne(incidentId(id), options.json, command);
+      const query = queryOf(options, context.io.now());
+      const incidents = await withEngine(command, context, (client) => client.incidents.list(query));
+      print(context, options.json, incidents, () =>
+        incidents.length === 0
+          ? 'No incident: nothing went wrong.\n'
+          : printTable(context, incidentColumns(context.style, context.io.now()), incidents),
+      );
+    });
+
+  async function showOne(id: number, json: boolean | undefined, command: Command): Promise<void> {
+    const [incident] = await withEngine(command, context, (client) => client.incidents.list({ id, limit: 1 }));
+    if (incident === undefined) throw new CliFailure(`no incident has the number ${id}; healdeck incidents lists them`);
+    print(context, json, incident, () => storyText(context, incident));
+  }
+
+  addQueryOptions(
+    program.command('anomalies').description('show the anomalies that were found, with their evidence'),
+    'anomalies',
+    50,
+  )
+    .option('--json', 'print one JSON object a line: the events')
+    .addHelpText('after', examples('healdeck anomalies --since 1d', 'healdeck anomalies --watch web --json'))
+    .action(async (options: QueryOptions, command: Command) => {
+      const query = { ...queryOf(options, context.io.now()), types: ['anomaly_detected' as const] };
+      const events = await withEngine(command, context, (client) => client.events.list(query));
+      const anomalies = events.filter((event) => event.type === 'anomaly_detected');
+      for (const event of anomalies) {
+        context.io.out(options.json ? `${JSON.stringify(event)}\n` : anomalyText(context.style, event));
+      }
+      if (!options.json && anomalies.length === 0) context.io.out('No anomaly was found.\n');
+    });
+}
+
+function addQueryOptions(command: Command, what: string, limit: number): Command {
+  return command
+    .option('--since <when>', `only ${what} after this: 1h, 30min, or a time as 2026-01-31T12:00:00Z`)
+    .option('--watch <name>', 'only of this watch')
+    .option('--limit <n>', 'the newest so many', parseLimit(1000), limit);
+}
+
+function queryOf({ since, watch, limit }: QueryOptions, now: number) {
+  return {
+    limit,
+    ...(watch !== undefined && { watch }),
+    ...(since !== undefined && { sinceAt: sinceOf(since, now) }),
+  };
+}
+
+function incidentId(text: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw usage(`expected the number of an incident, got "${text}"`);
+  return Number(text);
+}
+
+function incidentColumns(style: Style, now: number): readonly Column<Incident>[] {
+  const paints = { recovered: style.good, stopped: style.dim, failed: style.bad, open: style.warn };
+  return [
+    { title: 'ID', align: 'right', text: ({ id }) => String(id) },
+    { title: 'STARTED', text: ({ startedAt }) => startedAt },
+    { title: 'WATCH', text: ({ watch }) => watch },
+    { title: 'OUTCOME', text: ({ outcome }) => outcome, paint: ({ outcome }, cell) => paints[outcome](cell) },
+    { title: 'DURATION', align: 'right', text: (incident) => formatDuration(durationOf(incident, now)) },
+    { title: 'RESTARTS', align: 'right', text: ({ restarts }) => String(restarts) },
+    { title: 'COOLDOWNS', align: 'right', text: ({ cooldowns }) => String(cooldowns) },
+    { title: 'EXIT', text: ({ commonExit }) => commonExit ?? '-' },
+    { title: 'WHAT', text: ({ summary }) => summary },
+  ];
+}
+
+function durationOf({ durationMs, startedAt }: Incident, now: number): number {
+  return durationMs ?? now - Date.parse(startedAt);
+}
+
+function storyText(context: CliContext, incident: Incident): string {
+  const { id, watch, outcome, restarts, cooldowns, commonExit, events } = incident;
+  const lasted = formatDuration(durationOf(incident, context.io.now()));
+  const facts = [
+    outcome === 'open' ? `open for ${lasted}` : `${outcome} after ${lasted}`,
+    `${restarts} ${restarts === 1 ? 'restart' : 'restarts'}`,
+    ...(cooldowns > 0 ? [`${cooldowns} ${cooldowns === 1 ? 'cooldown' : 'cooldowns'}`] : []),
+    ...(commonExit !== null ? [`mostly ${commonExit}`] : []),
+  ];
+  const lines = events.map(
+    (event) =>
+      eventLine(context, event) + (event.type === 'anomaly_detected' ? evidenceText(context.style, event) : ''),
+  );
+  return `${escapeUnprintable(`Incident ${id}, ${watch}: ${facts.join(', ')}`)}\n${lines.join('')}`;
+}
+
+function anomalyText(style: Style, event: AnomalyEvent): string {
+  const { at, severity, message, data } = event;
+  const paint = severityPaint(style, severity);
+  const would = data.observed ? 'would have: ' : '';
+  const head = `${style.dim(at)}  ${paint(data.anomaly.padEnd(13))}  ${escapeUnprintable(message)}\n`;
+  const action = `    action     ${escapeUnprintable(would + data.action.replaceAll('_', ' '))}\n`;
+  return head + evidenceText(style, event) + action;
+}
+
+/** The rule with its numbers, and the readings that made it fire. */
+function evidenceText(style: Style, { data: { evidence } }: AnomalyEvent): string {
+  const { rule, threshold, windowSeconds, samples, unit } = evidence;
+  const values = samples.map(({ value }) => value);
+  const rows = [
+    ['rule', rule],
+    ['threshold', threshold],
+    ['window', formatDuration(windowSeconds * 1000)],
+  ];
+  if (values.length > 0) {
+    const range = `${writeReading(Math.min(...values), unit)} to ${writeReading(Math.max(...values), unit)}`;
+    rows.push(['readings', `${sparkline(values, SPARKLINE_COLUMNS)}  ${values.length} from ${range}`]);
+  }
+  return rows
+    .map(([name = '', text = '']) => `    ${style.dim(name.padEnd(9))}  ${escapeUnprintable(text)}\n`)
+    .join('');
+}
