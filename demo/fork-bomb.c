@@ -1,5 +1,5 @@
 /*
- * A fork bomb with bounds: every process forks as often as it may, and most of them end soon, so that no list of them
+ * A fork bomb with bounds: every process forks as often as it may, and half of them end soon, so that no list of them
  * is ever up to date. For trying out what ends such a thing. It refuses to run as root, whom no limit of processes binds.
  *
  *   cc -O1 -o /tmp/fork-bomb demo/fork-bomb.c
@@ -74,7 +74,7 @@ int main(int argc, char **argv) {
     if (child < 0) usleep(PAUSE_US);
     if (child == 0) {
       srand((unsigned)getpid());
-      own_end = now() + 0.02 + 0.2 * (rand() / (double)RAND_MAX);
+      own_end = rand() % 2 == 0 ? ends : now() + 0.02 + 0.2 * (rand() / (double)RAND_MAX);
     }
   }
 }
