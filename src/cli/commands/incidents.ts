@@ -141,7 +141,9 @@ function evidenceText(style: Style, { data: { evidence } }: AnomalyEvent): strin
     ['window', formatDuration(windowSeconds * 1000)],
   ];
   if (values.length > 0) {
-    const range = `${writeReading(Math.min(...values), unit)} to ${writeReading(Math.max(...values), unit)}`;
+    // Where the unit is a word, once is enough.
+    const lowUnit = /^[a-z]+s$/.test(unit) && unit !== 'bytes' ? '' : unit;
+    const range = `${writeReading(Math.min(...values), lowUnit)} to ${writeReading(Math.max(...values), unit)}`;
     rows.push(['readings', `${sparkline(values, SPARKLINE_COLUMNS)}  ${values.length} from ${range}`]);
   }
   return rows

@@ -76,6 +76,50 @@ describe.each([
     await expect(client.watches.add({ spec: { ...spec, name: '' } })).rejects.toMatchObject({ code: 'BAD_REQUEST' });
   });
 
+  it('says of settings of a watch which one is wrong, and what was expected', async () => {
+    const { client } = await connect();
+    const add = (overrides: object) => client.watches.add({ spec: { ...spec, overrides } });
+    for (const [overrides, problem] of [
+      [{ 'cpuSpik.rule': 'off' }, 'spec.overrides: no setting is called "cpuSpik.rule"'],
+      [{ 'sampling.intervalMs': 500 }, 'sampling.intervalMs holds for all watches'],
+      [{ 'cpu.limitPercent': 0 }, 'spec.overrides.cpu.limitPercent: expected a number from 1 to 100000'],
+      [{ 'memory.limitBytes': NaN }, 'spec.overrides.memory.limitBytes: expected a number from 1000000'],
+      [{ 'cpu.action': 'explode' }, 'spec.overrides.cpu.action: expected one of notify, restart'],
+    ] as const) {
+      await expect(add(overrides)).rejects.toMatchObject({
+        code: 'BAD_REQUEST',
+        message: expect.stringContaining(problem),
+      });
+    }
+    expect(await client.watches.list()).toEqual([]);
+  });
+
+  it('ends cooldowns, observes, adds many at once and tells stories', async () => {
+    const { client, engine } = await connect();
+    const names = ['web', 'api'];
+    expect(await client.watches.addAll({ specs: names.map((name) => ({ ...spec, name })) })).toHaveLength(2);
+    await expect(client.watches.addAll({ specs: [{ ...spec, name: 'new' }, spec] })).rejects.toMatchObject({
+      ...{ code: 'CONFLICT', message: 'a watch is called "web" already' },
+    });
+    expect(await client.watches.list()).toHaveLength(2);
+    expect(await client.watches.observe({ watch: 'web', on: true })).toMatchObject({ observed: true });
+    const cooldown = { startedAt: 0, until: 1000, restarts: 5, windowMs: 60_000 };
+    engine.change('web', { budget: { windows: [], cooldown, trips: 1 } });
+    expect(await client.watches.extendCooldown({ watch: 'web', byMs: 5000 })).toMatchObject({
+      budget: { cooldown: { until: 6000 } },
+    });
+    expect(await client.watches.resetCooldown({ watch: null })).toEqual({ reset: ['web'] });
+    await expect(client.watches.extendCooldown({ watch: 'web', byMs: 5000 })).rejects.toMatchObject({
+      code: 'CONFLICT',
+    });
+    const opened = engine.tell('cooldown_ended', { durationSeconds: 1 }, { watch: 'web', incident: 'opens' });
+    expect(await client.incidents.list({ watch: 'web' })).toMatchObject([{ id: opened.id, events: [opened] }]);
+    expect(await client.incidents.list({ id: opened.id + 1 })).toEqual([]);
+    expect(engine.calls.filter(({ call }) => /ooldown|observe/.test(call)).map(({ request }) => request)).toEqual(
+      Array.from({ length: 4 }, () => expect.objectContaining({ actor }) as object),
+    );
+  });
+
   it('streams, and stops on the server when the client breaks off', async () => {
     const { client, engine } = await connect();
     const abort = new AbortController();

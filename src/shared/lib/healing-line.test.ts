@@ -293,6 +293,16 @@ describe('the line of a restart', () => {
     );
   });
 
+  it('says it of the kill before it, too', () => {
+    const because = 'web-worker: CPU usage too high; action: restart';
+    const killed = event('killed', { actor: 'engine', because, pids: [1], forced: [], survivors: [] }, { incident: 7 });
+    expect(healingLine(killed, causeAfter(limit(), killed))).toContain(
+      'Killed web-worker pid=4711 due to high CPU usage (97 % > 80 %) pids 1',
+    );
+    expect(causeAfter(limit(), killed, restarted(7))).not.toBe(null);
+    expect(causeAfter(limit(), crash, killed)).toBe(null);
+  });
+
   it('says nothing of what did not lead to it', () => {
     expect(causeAfter(limit(), restarted(8))).toBe(null);
     expect(causeAfter(limit(), restarted(null))).toBe(null);

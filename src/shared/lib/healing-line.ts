@@ -68,17 +68,20 @@ const PHRASES: { [T in EventType]: (event: EventOf<T>, cause: string | null) => 
     details: [
       data.operation !== 'restart' && `to ${data.operation}`,
       `(${data.reason}) ${message}`,
-      data.nextAttemptInMs !== null && `next attempt in ${data.nextAttemptInMs} ms`,
+      // Most messages say it already, in words.
+      data.nextAttemptInMs !== null &&
+        !message.includes('next attempt') &&
+        `next attempt in ${data.nextAttemptInMs} ms`,
     ],
   }),
   recovered: ({ data }) => ({
     action: 'Recovered',
     details: [`after ${data.durationMs} ms`, `attempts ${data.attempts}`],
   }),
-  killed: ({ data }) => ({
+  killed: ({ data }, cause) => ({
     action: 'Killed',
     details: [
-      `due to ${data.because}`,
+      `due to ${cause ?? data.because}`,
       list('pids', data.pids),
       list('forced', data.forced),
       list('survivors', data.survivors),
@@ -146,7 +149,7 @@ export const HEALING_LINE_LIMIT = 2000;
 
 /**
  * The line of an event in healing.log, without its newline: `2026-11-22T23:05:10.123Z Restarted web pid=4711 …`.
- * `cause` is what the story of a restart began with (see HealingCauses), or null.
+ * `cause` is what led to a kill or a restart (see HealingCauses), or null.
  * Whatever the event holds, it is one line of printable text, at most HEALING_LINE_LIMIT characters.
  */
 export function healingLine(event: HealdeckEvent, cause: string | null = null): string {
@@ -168,8 +171,8 @@ export function healingLine(event: HealdeckEvent, cause: string | null = null): 
 const REMEMBERED_CAUSES = 1000;
 
 /**
- * Remembers what led to a heal, so that the line of the restart says the number that was too high: the event of a restart
- * itself does not know it. Feed it every event, in order.
+ * Remembers what led to a heal, so that the lines of the kill and the restart say the number that was too high: the event of
+ * a restart itself does not know it. Feed it every event, in order.
  */
 export class HealingCauses {
   private readonly causes = new Map<number, string>();
@@ -187,6 +190,8 @@ export class HealingCauses {
       const cause = this.causes.get(incident) ?? null;
       this.causes.delete(incident);
       return cause;
+    } else if (event.type === 'killed') {
+      return this.causes.get(incident) ?? null;
     } else if (event.type === 'crash_detected' || event.type === 'recovered' || event.type === 'stopped') {
       // What comes now has another reason.
       this.causes.delete(incident);
