@@ -53,13 +53,15 @@ test('a drill that is broken off cleans up behind it', async ({ env, mark }) => 
 });
 
 test('a drill that is killed takes its engine along', async ({ env, mark }) => {
-  const { child, ended } = drill(env, 'crash', '--keep');
+  const before = scratchDirs();
+  const { child, ended } = drill(env, 'crash');
   const engines = () => processesWith(MARK, mark).filter(({ pid }) => pid !== child.pid);
   await expect.poll(() => engines().length, { timeout: 30_000 }).toBeGreaterThan(1);
   const [engine] = engines();
   child.kill('SIGKILL');
   await ended;
   await expect.poll(() => engines().some(({ pid }) => pid === engine?.pid)).toBe(false);
+  await expect.poll(scratchDirs).toEqual(before);
 });
 
 test('a scenario that there is not is wrong usage', async ({ env }) => {

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Argument, type Command } from 'commander';
 import { formatDuration } from '../../shared/lib/duration';
@@ -59,11 +60,18 @@ export function addDrillCommand(program: Command, context: CliContext, onEnd: (e
     .command(SCRATCH_COMMAND, { hidden: true })
     .argument('<mark>')
     .action(async (mark: string, _options: object, command: Command) => {
+      const dataDir = dataDirOf(command, context.io);
+      let orphaned = false;
       process.stdin.on('error', () => undefined);
-      process.stdin.on('close', () => process.kill(process.pid, 'SIGTERM')).resume();
-      const exitCode = await runHeadless({ dataDir: dataDirOf(command, context.io), port: 0, open: false });
+      process.stdin.on('close', () => {
+        orphaned = true;
+        process.kill(process.pid, 'SIGTERM');
+      });
+      process.stdin.resume();
+      const exitCode = await runHeadless({ dataDir, port: 0, open: false });
       // An engine leaves its programs running; this one has borne them to be ended.
       killExactly(markedProcesses(mark));
+      if (orphaned) rmSync(dataDir, { recursive: true, force: true });
       onEnd(exitCode);
     });
 }

@@ -127,8 +127,8 @@ export const SCENARIOS: readonly Scenario[] = [
   heal({
     name: 'surge',
     shows: 'CPU far above its own past (rule classic, as the default rule wants a minute of past)',
-    // Again and again: the rule compares with the few readings before, and on a busy machine a surge may begin slowly.
-    program: node('spin.mjs', '--threads', '6', '--after', '4000', '--for', '1500', '--every', '5000'),
+    // Again and again, and many threads: the rule wants 80 % of a core in one reading, of a busy machine too.
+    program: node('spin.mjs', '--threads', '12', '--after', '4000', '--for', '1500', '--every', '5000'),
     misbehavesAfterMs: 4000,
     overrides: { 'cpuSpike.rule': 'classic', 'cpuSpike.action': 'restart' },
     detected: [anomaly('cpu_spike', 'meanPercent')],
