@@ -94,7 +94,7 @@ export class WatchesTab {
   async observe(name: string, on: boolean): Promise<void> {
     const dialog = await this.openDetails(name);
     const control = dialog.getByRole('switch', { name: 'Observe only' });
-    if ((await control.isChecked()) !== on) await dialog.getByText('Observe only', { exact: true }).click();
+    if ((await control.isChecked()) !== on) await control.click();
     await expect(control).toBeChecked({ checked: on });
     await this.closeDetails(dialog);
     await expect(this.row(name).getByText('Observing', { exact: true })).toHaveCount(on ? 1 : 0);

@@ -138,7 +138,13 @@ function Form({ request, onClose }: { request: EditorRequest; onClose: () => voi
 /** Limits and the other settings of its own, then what else most watches leave at its default. */
 function Panels({ editor }: { editor: Editor }) {
   return (
-    <Accordion multiple variant="separated" value={[...editor.openPanels]} onChange={editor.setOpenPanels}>
+    <Accordion
+      multiple
+      variant="separated"
+      transitionDuration={0}
+      value={[...editor.openPanels]}
+      onChange={editor.setOpenPanels}
+    >
       {SETTING_GROUPS.map((group) => (
         <Accordion.Item key={group.id} value={group.id}>
           <Accordion.Control>
