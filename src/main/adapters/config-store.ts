@@ -137,7 +137,9 @@ export function createConfigStore(options: ConfigStoreOptions): HandEditedConfig
 
   function problemOf(text: string): string | null {
     try {
-      const conflicts = configConflicts(parseConfig(text, paths.config));
+      // What contradicts itself already is no fault of this edit.
+      const before = configConflicts(config);
+      const conflicts = configConflicts(parseConfig(text, paths.config)).filter((each) => !before.includes(each));
       return conflicts.length === 0 ? null : conflicts.slice(0, 3).join('; ');
     } catch (error) {
       return errorText(error);

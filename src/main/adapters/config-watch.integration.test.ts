@@ -162,6 +162,25 @@ describe('config.json edited by hand', () => {
     expect(told).toHaveLength(1);
   });
 
+  it('is not refused for what contradicted itself before', async () => {
+    store.saveOverrides({ 'limits.violations': 9 });
+    write({ ...content(), settings: { 'limits.violations': 9, 'stop.graceMs': 500 } });
+    await until(() => adopted === 1);
+    expect(store.overrides()['stop.graceMs']).toBe(500);
+  });
+
+  it('before anybody looked is taken over, too', async () => {
+    dispose();
+    write({ ...content(), watches: [] });
+    dispose = watchConfig({
+      ...{ file: paths.config, store, clock: createSystemClock(), notify: (notice) => told.push(notice) },
+      adopt: () => (adopted += 1),
+      report: (...error) => reported.push(error),
+    });
+    await until(() => adopted === 1);
+    expect(store.watches()).toEqual([]);
+  });
+
   it('that is gone is told, and the next save writes it again', async () => {
     rmSync(paths.config);
     await until(() => told.length === 1);

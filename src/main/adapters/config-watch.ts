@@ -40,6 +40,8 @@ export function watchConfig(options: ConfigWatchOptions): Dispose {
     // No watch to be had (inotify(7): max_user_watches): the look at the time of the file finds edits, too.
   }
   look();
+  // The store was opened a while ago, and edits since then were seen by nobody.
+  checkSoon();
 
   function look(): void {
     cancelLook = clock.after(LOOK_MS, () => {
