@@ -1,5 +1,6 @@
 import { version } from '../../package.json';
 import { resolveSettings, type Settings } from '../shared/model/settings';
+import { createChildGroups } from './adapters/cgroups';
 import { createSystemClock } from './adapters/clock';
 import { createConfigStore, type ConfLike, type ConfOptions } from './adapters/config-store';
 import { watchConfig } from './adapters/config-watch';
@@ -104,7 +105,9 @@ export async function composeHealdeck({ dataDir, shell, openConfig }: ComposeOpt
     const table = createProcessTable({ clock });
     undo.push(() => table.dispose());
     const identify = table.identify.bind(table);
-    const spawner = createSpawner({ logsDir: paths.logs, output, identify, baseEnv: process.env, report });
+    const groups = createChildGroups({ dataDir: paths.dir, clock, identify });
+    undo.push(() => groups.dispose());
+    const spawner = createSpawner({ logsDir: paths.logs, output, identify, baseEnv: process.env, groups, report });
     undo.push(() => spawner.dispose());
 
     const engine = createEngine(
@@ -113,6 +116,7 @@ export async function composeHealdeck({ dataDir, shell, openConfig }: ComposeOpt
         table,
         spawner,
         signaller: createSignaller({ identify }),
+        treeKiller: groups,
         output,
         machine,
         events: createEventLog({ history, healingLog, clock, report }),

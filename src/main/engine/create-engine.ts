@@ -48,6 +48,7 @@ import type {
   Signaller,
   Spawner,
   StateStore,
+  TreeKiller,
 } from './ports';
 import { Refusal } from './refusal';
 import { Supervisor, type SupervisorDependencies } from './supervisor';
@@ -59,6 +60,8 @@ export interface EnginePorts {
   table: ProcessTable;
   spawner: Spawner;
   signaller: Signaller;
+  /** Ends whole programs in one stroke; null where the OS can't. */
+  treeKiller: TreeKiller | null;
   output: OutputFiles;
   machine: Machine;
   events: EventLog;
@@ -133,6 +136,7 @@ class PortEngine implements Engine {
       table: ports.table,
       spawner: ports.spawner,
       signaller: ports.signaller,
+      treeKiller: ports.treeKiller,
       output: ports.output,
       machine: ports.machine,
       report: ports.report,

@@ -246,7 +246,7 @@ describe('an emergency', () => {
       return scan();
     };
     expect((await run()).survivors).toEqual([root.pid]);
-    expect(endedMs - startedMs).toBeLessThanOrEqual(6000);
+    expect(endedMs - startedMs).toBeLessThanOrEqual(18_000);
   });
 
   it('is bounded in passes against a tree that never stands still', async () => {

@@ -2,7 +2,15 @@ import { identityKey, type ProcessIdentity, type ProcessSample } from '../../sha
 import type { ClearResult } from './heal-state';
 import type { Protection } from './policy/protection';
 import { ProcessIndex } from './process-index';
-import { WATCH_MARK, type Clock, type ProcessTable, type Signal, type Signaller, type TreeKiller } from './ports';
+import {
+  WATCH_MARK,
+  type Clock,
+  type Dispose,
+  type ProcessTable,
+  type Signal,
+  type Signaller,
+  type TreeKiller,
+} from './ports';
 
 export interface KillRequest {
   /** Processes whose trees are to end; they may be dead already. */
@@ -19,6 +27,8 @@ export interface KillDependencies {
   signaller: Signaller;
   /** Used first in an emergency, where there is one. */
   treeKiller?: TreeKiller | null;
+  /** Gives us the processor first for as long as an emergency lasts, where we may; returns what ends it. */
+  hurry?: () => Dispose;
   /** Rules over a fresh pass. */
   protect: (index: ProcessIndex) => Protection;
   /** Told of each signal that was not sent, and why. */
@@ -36,8 +46,8 @@ const LOOK_MS = 50;
 const STANDSTILL_LOOK_MS = 5;
 /** How long KILL may take: longer, and the process is in uninterruptible sleep. */
 const KILL_WAIT_MS = 2000;
-/** An emergency is over after so long and so many passes: what outruns even this is reported as surviving. */
-const EMERGENCY_MS = 5000;
+/** Long, for a bomb leaves us little of the processor: a pass may take seconds then. An emergency is over after so long and so many passes: what outruns even this is reported as surviving. */
+const EMERGENCY_MS = 15_000;
 const EMERGENCY_PASSES = 100;
 /** A tree stands still once so many passes in a row found nobody new: what was born during one is seen by the next. */
 const QUIET_PASSES = 2;
@@ -59,13 +69,21 @@ export async function killTree(request: KillRequest, dependencies: KillDependenc
  */
 export async function freezeAndKill(request: KillRequest, dependencies: KillDependencies): Promise<ClearResult> {
   const ladder = new Ladder(request, dependencies);
-  await ladder.strike();
   const deadlineMs = dependencies.clock.monotonicMs() + EMERGENCY_MS;
-  do await ladder.freeze(deadlineMs);
-  while ((await ladder.killFrozen(deadlineMs)) === 'grows');
-  // Nothing is left, or time is: then at least each one that is there gets its KILL.
-  if (ladder.alive().length > 0) await ladder.rung('SIGKILL', LOOK_MS);
-  return ladder.result();
+  const relax = dependencies.hurry?.();
+  try {
+    await ladder.strike();
+    let outcome: 'gone' | 'grows' | 'late';
+    do {
+      await ladder.freeze(deadlineMs);
+      outcome = await ladder.killFrozen(deadlineMs);
+    } while (outcome === 'grows');
+    // Time is over: at least each one that is there gets its KILL.
+    if (outcome === 'late') await ladder.rung('SIGKILL', KILL_WAIT_MS);
+    return ladder.result();
+  } finally {
+    relax?.();
+  }
 }
 
 /** The tree of a request in one pass: what belongs to it by descent, session, group or mark. Pure but for `mark`. */

@@ -41,6 +41,7 @@ import {
   type ReportError,
   type Signaller,
   type Spawner,
+  type TreeKiller,
 } from './ports';
 import { Refusal } from './refusal';
 
@@ -50,6 +51,7 @@ export interface SupervisorDependencies {
   table: ProcessTable;
   spawner: Spawner;
   signaller: Signaller;
+  treeKiller: TreeKiller | null;
   output: OutputFiles;
   machine: Machine;
   /** What was set for all watches. */

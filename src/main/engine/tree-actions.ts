@@ -4,13 +4,15 @@ import type { ClearResult } from './heal-state';
 import { freezeAndKill, killTree, type KillRequest } from './kill-ladder';
 import type { Protection } from './policy/protection';
 import type { ProcessIndex } from './process-index';
-import type { Clock, ProcessTable, Signaller } from './ports';
+import type { Clock, ProcessTable, Signaller, TreeKiller } from './ports';
 
 export interface TreeActionsDependencies {
   clock: Clock;
   table: ProcessTable;
   signaller: Signaller;
   protect: (index: ProcessIndex) => Protection;
+  /** null where the OS has no groups for programs. */
+  treeKiller: TreeKiller | null;
 }
 
 /** What is done to the processes of a watch. Every signal passes the protected list and the identity check. */

@@ -93,6 +93,7 @@ export class TestBench {
         table: this.world,
         spawner: this.world,
         signaller: this.world,
+        treeKiller: null,
         output: this.output,
         machine: this.machine,
         events: this.events,
