@@ -17,7 +17,7 @@ import {
 import { assertNever } from '../../shared/lib/assert-never';
 import type { Finding } from './judge';
 import { Judges } from './judges';
-import { anomalyReport, limitReport, priorityReport } from './heal/finding-reports';
+import { anomalyReport, causeOf, limitReport, priorityReport } from './heal/finding-reports';
 import { TreeActions } from './tree-actions';
 import { createMatcher, type Matcher } from './matching';
 import { healPolicyOf } from './policy/heal-policy';
@@ -319,7 +319,7 @@ export class Supervisor {
     const acts = finding.action !== 'notify' && !observed;
     const opens = acts && this.incident === null && this.machine.state.phase === 'running' && !isGentle(finding.action);
     this.perform({ type: 'emit', draft, story: opens ? 'opens' : this.incident === null ? 'none' : 'continues' });
-    if (acts) this.act(finding.action, draft.message, finding);
+    if (acts) this.act(finding.action, causeOf(finding), finding);
   }
 
   private act(action: Finding['action'], because: string, finding: Finding): void {

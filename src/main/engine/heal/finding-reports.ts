@@ -19,6 +19,21 @@ const SEVERITIES: Readonly<Record<Anomaly['severity'], Severity>> = {
   critical: 'critical',
 };
 
+/** What was found, with its numbers, in words that fit behind a colon. */
+export function causeOf(finding: Finding): string {
+  if (finding.kind === 'anomaly') return withoutStop(finding.anomaly.message);
+  const { metric, crossing } = finding;
+  const { name, text } = METRICS[metric];
+  const of =
+    crossing.values.length > 1 ? `, ${crossing.violations} of the last ${crossing.values.length} readings` : '';
+  const what = crossing.level === 'warn' ? 'near its limit' : 'too high';
+  return `${name} ${what} (${text(crossing.value)} > ${text(crossing.limit)}${of})`;
+}
+
+function withoutStop(sentence: string): string {
+  return sentence.replace(/\.$/, '');
+}
+
 /** A limit that was exceeded, and what is (or would be) done about it. */
 export function limitReport(
   finding: Finding & { kind: 'limit' },
@@ -27,21 +42,17 @@ export function limitReport(
   watch: Watch,
 ): DraftOfWatch {
   const { metric, crossing, action, pid } = finding;
-  const { name, unit, text } = METRICS[metric];
-  const of =
-    crossing.values.length > 1 ? `, ${crossing.violations} of the last ${crossing.values.length} readings` : '';
-  const what = crossing.level === 'warn' ? 'near its limit' : 'too high';
   return {
     type: 'limit_exceeded',
     severity: crossing.level === 'warn' ? 'warning' : 'high',
     pid,
-    message: `${watch.name}: ${name} ${what} (${text(crossing.value)} > ${text(crossing.limit)}${of})${suffix(action, observed)}`,
+    message: `${watch.name}: ${causeOf(finding)}${suffix(action, observed)}`,
     data: {
       metric,
       level: crossing.level,
       value: crossing.value,
       limit: crossing.limit,
-      unit,
+      unit: METRICS[metric].unit,
       scope,
       action,
       observed,
@@ -62,7 +73,7 @@ export function anomalyReport(
     type: 'anomaly_detected',
     severity: SEVERITIES[anomaly.severity],
     pid,
-    message: `${watch.name}: ${anomaly.message}${suffix(action, observed)}`,
+    message: `${watch.name}: ${withoutStop(anomaly.message)}${suffix(action, observed)}`,
     data: { anomaly: anomaly.anomaly, action, observed, evidence: evidenceOf(anomaly, toWall) },
   };
 }
