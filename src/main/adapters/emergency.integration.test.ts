@@ -8,6 +8,7 @@ import type { ProcessTable, Signaller, TreeKiller } from '../engine/ports';
 import { ProcessIndex } from '../engine/process-index';
 import { createChildGroups } from './cgroups';
 import { createSystemClock } from './clock';
+import { createUrgency } from './hurry';
 import { createProcfsTable, type DisposableProcessTable } from './procfs';
 import { createSignaller } from './signaller';
 import { eventually, lives, temporaryFolder } from './testing/children';
@@ -75,6 +76,7 @@ describe.runIf(canBomb)('a real fork bomb', { timeout: 120_000 }, () => {
         table: parts.table,
         signaller: parts.signaller,
         treeKiller,
+        hurry: createUrgency().hurry,
         protect: (index) => new Protection(index, process.pid),
         refused: (sample, signal, because) => parts.record.outside.push(`${because} ${signal} ${sample.pid}`),
       },

@@ -29,6 +29,8 @@ export interface SpawnerOptions {
   baseEnv: NodeJS.ProcessEnv;
   /** Told of each child, where the OS has groups for them. */
   groups?: Pick<ChildGroups, 'entered' | 'left'>;
+  /** Takes back from a child what the engine has of the processor in an emergency. */
+  calm?: (pid: number) => void;
   report: ReportError;
 }
 
@@ -123,6 +125,7 @@ export function createSpawner(options: SpawnerOptions): Spawner & { dispose(): v
           child.once('error', (error) => resolve({ ok: false, failure: explainSpawnError(launch, error) }));
         });
       }
+      options.calm?.(pid);
       const identity = identify(pid) ?? { pid, startTime: NEVER };
       groups?.entered(watch.id, identity);
       follow(child, (exit) => {

@@ -67,7 +67,7 @@ class ProcfsTable implements DisposableProcessTable {
     this.sliceMs = options.sliceMs ?? DEFAULT_SLICE_MS;
     this.files = new StatFiles(this.procDir, options.maxOpenFiles ?? openFilesBudget());
     this.bootTime = new BootTime(this.clock, this.procDir);
-    this.context = { procDir: this.procDir, pageBytes: pageSizeBytes(), accounts: new Accounts() };
+    this.context = { procDir: this.procDir, pageBytes: pageSizeBytes(), accounts: new Accounts(), waitedMs: 0 };
     this.scan = oneAtATime(() => this.runPass());
   }
 
@@ -148,6 +148,7 @@ class ProcfsTable implements DisposableProcessTable {
     const pass = ++this.pass;
     const atMs = this.clock.monotonicMs();
     this.context.accounts.refresh(atMs);
+    this.context.waitedMs = 0;
     const entries = this.list();
     const samples: ProcessSample[] = [];
     let sliceEndsMs = atMs + this.sliceMs;

@@ -15,6 +15,14 @@ const SHORTEST_FACTS_AGE_MS = 200;
 /** So long after its start, or after a new name, a process may still be on its way through fork, exec and setuid. */
 const UNSETTLED_MS = 5000;
 
+/**
+ * Reading arguments waits for a process that is just forking (it holds its mmap lock, and on a busy machine it holds it
+ * while others run): in a pass that waited so long for them, those of young processes are left for the next pass.
+ */
+const MOST_WAITED_MS = 50;
+/** A reading that took less did not wait. */
+const WAITED_MS = 5;
+
 const NONE: readonly string[] = Object.freeze([]);
 
 /** What is the same for all records of a table. */
@@ -22,6 +30,8 @@ export interface RecordContext {
   readonly procDir: string;
   readonly pageBytes: number;
   readonly accounts: Accounts;
+  /** How long this pass has waited for arguments. */
+  waitedMs: number;
 }
 
 /** What is remembered of one process between two passes. */
@@ -163,9 +173,10 @@ export class ProcessRecord implements StatHolder {
     }
     if (this.factsAreDue(atMs)) {
       this.factsAtMs = atMs;
-      changed = this.readFacts(line, context) || changed;
+      const postponed = context.waitedMs > MOST_WAITED_MS && atMs - this.changedAtMs < UNSETTLED_MS;
+      changed = this.readFacts(line, context, postponed) || changed;
       // Everybody may read the owner: that it failed (no descriptor left, say) will pass.
-      if (this.uid < 0) this.changedAtMs = atMs;
+      if (this.uid < 0 || postponed) this.changedAtMs = atMs;
     }
     if (this.accountsVersion !== context.accounts.version) {
       this.accountsVersion = context.accounts.version;
@@ -180,12 +191,12 @@ export class ProcessRecord implements StatHolder {
     return this.factsAtMs - this.changedAtMs < UNSETTLED_MS && atMs - this.factsAtMs >= SHORTEST_FACTS_AGE_MS;
   }
 
-  private readFacts(line: StatLine, context: RecordContext): boolean {
+  private readFacts(line: StatLine, context: RecordContext, withoutArgv: boolean): boolean {
     let uid = 0;
     let argv = NONE;
     if (!isKernelThread(line)) {
       const processDir = `${context.procDir}/${this.pid}`;
-      argv = readArgv(processDir);
+      argv = withoutArgv ? this.argv : readArgvInTime(processDir, context);
       uid = readUid(processDir);
     }
     const same = uid === this.uid && sameTexts(argv, this.argv);
@@ -204,6 +215,14 @@ export class ProcessRecord implements StatHolder {
     }
     return true;
   }
+}
+
+function readArgvInTime(processDir: string, context: RecordContext): readonly string[] {
+  const startedMs = performance.now();
+  const argv = readArgv(processDir);
+  const tookMs = performance.now() - startedMs;
+  if (tookMs >= WAITED_MS) context.waitedMs += tookMs;
+  return argv;
 }
 
 function sameTexts(a: readonly string[], b: readonly string[]): boolean {
