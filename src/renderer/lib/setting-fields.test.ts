@@ -40,6 +40,7 @@ describe('the fields of settings', () => {
     expect(showSetting('memory.limitBytes', 500_000_000)).toBe('500 MB');
     expect(showSetting('cooldown.durationMs', 120_000)).toBe('2 min');
     expect(showSetting('restart.delays', true)).toBe('on');
+    expect(showSetting('cpu.action', 'lower_priority')).toBe('lower priority');
     expect(showSetting('restart.longLimit', null)).toBe('none');
   });
 

@@ -137,6 +137,7 @@ export function writeSetting(key: SettingKey, value: SettingValue): string {
 
 /** A value with its unit, for reading: `80 % of one core`, `500 MB`. */
 export function showSetting(key: SettingKey, value: SettingValue): string {
+  if (typeof value === 'string') return value.replaceAll('_', ' ');
   const text = writeSetting(key, value);
   const { unit } = fieldOf(key);
   return typeof value === 'number' && unit !== '' ? `${text} ${unit}` : text;
