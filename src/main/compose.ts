@@ -9,6 +9,7 @@ import { lockDataDir } from './adapters/engine-lock';
 import { createErrorSink } from './adapters/error-sink';
 import { createEventLog } from './adapters/event-log';
 import { openHealingLog } from './adapters/healing-log';
+import { createUrgency } from './adapters/hurry';
 import { openHistory } from './adapters/history/history';
 import type { StorageNotice } from './adapters/notice';
 import { createOutputFiles } from './adapters/output-files';
@@ -107,7 +108,16 @@ export async function composeHealdeck({ dataDir, shell, openConfig }: ComposeOpt
     const identify = table.identify.bind(table);
     const groups = createChildGroups({ dataDir: paths.dir, clock, identify });
     undo.push(() => groups.dispose());
-    const spawner = createSpawner({ logsDir: paths.logs, output, identify, baseEnv: process.env, groups, report });
+    const urgency = createUrgency();
+    const spawner = createSpawner({
+      logsDir: paths.logs,
+      output,
+      identify,
+      baseEnv: process.env,
+      groups,
+      calm: urgency.calm,
+      report,
+    });
     undo.push(() => spawner.dispose());
 
     const engine = createEngine(
@@ -117,6 +127,7 @@ export async function composeHealdeck({ dataDir, shell, openConfig }: ComposeOpt
         spawner,
         signaller: createSignaller({ identify }),
         treeKiller: groups,
+        hurry: urgency.hurry,
         output,
         machine,
         events: createEventLog({ history, healingLog, clock, report }),

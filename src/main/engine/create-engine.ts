@@ -62,6 +62,8 @@ export interface EnginePorts {
   signaller: Signaller;
   /** Ends whole programs in one stroke; null where the OS can't. */
   treeKiller: TreeKiller | null;
+  /** Lets this engine run before others during an emergency; what it returns ends that. */
+  hurry: () => Dispose;
   output: OutputFiles;
   machine: Machine;
   events: EventLog;
@@ -137,6 +139,7 @@ class PortEngine implements Engine {
       spawner: ports.spawner,
       signaller: ports.signaller,
       treeKiller: ports.treeKiller,
+      hurry: ports.hurry,
       output: ports.output,
       machine: ports.machine,
       report: ports.report,

@@ -52,6 +52,7 @@ export interface SupervisorDependencies {
   spawner: Spawner;
   signaller: Signaller;
   treeKiller: TreeKiller | null;
+  hurry: () => Dispose;
   output: OutputFiles;
   machine: Machine;
   /** What was set for all watches. */

@@ -21,7 +21,7 @@ const SEVERITIES: Readonly<Record<Anomaly['severity'], Severity>> = {
 
 /** What was found, with its numbers, in words that fit behind a colon. */
 export function causeOf(finding: Finding): string {
-  if (finding.kind === 'anomaly') return withoutStop(finding.anomaly.message);
+  if (finding.kind === 'anomaly') return anomalyCause(finding.anomaly);
   const { metric, crossing } = finding;
   const { name, text } = METRICS[metric];
   const of =
@@ -30,8 +30,10 @@ export function causeOf(finding: Finding): string {
   return `${name} ${what} (${text(crossing.value)} > ${text(crossing.limit)}${of})`;
 }
 
-function withoutStop(sentence: string): string {
-  return sentence.replace(/\.$/, '');
+/** The sentence of a detector, behind the name of what it found. */
+function anomalyCause({ anomaly, message }: Anomaly): string {
+  const sentence = message.replace(/\.$/, '');
+  return `${anomaly.replaceAll('_', ' ')}: ${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`;
 }
 
 /** A limit that was exceeded, and what is (or would be) done about it. */
@@ -73,7 +75,7 @@ export function anomalyReport(
     type: 'anomaly_detected',
     severity: SEVERITIES[anomaly.severity],
     pid,
-    message: `${watch.name}: ${withoutStop(anomaly.message)}${suffix(action, observed)}`,
+    message: `${watch.name}: ${anomalyCause(anomaly)}${suffix(action, observed)}`,
     data: { anomaly: anomaly.anomaly, action, observed, evidence: evidenceOf(anomaly, toWall) },
   };
 }

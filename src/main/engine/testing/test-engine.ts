@@ -94,6 +94,7 @@ export class TestBench {
         spawner: this.world,
         signaller: this.world,
         treeKiller: null,
+        hurry: () => () => undefined,
         output: this.output,
         machine: this.machine,
         events: this.events,
