@@ -99,7 +99,7 @@ const PHRASES: { [T in EventType]: (event: EventOf<T>, cause: string | null) => 
   }),
   anomaly_detected: ({ data }) => ({
     action: 'Anomaly',
-    details: [anomalyWords(data), `over ${data.evidence.windowSeconds} s`, consequence(data)],
+    details: [anomalyWords(data), `over ${Math.round(data.evidence.windowSeconds)} s`, consequence(data)],
   }),
   cooldown_started: ({ data }) => ({
     action: 'Cooldown',
