@@ -142,8 +142,12 @@ async function startHealdeck({ folder, child, starts }) {
   try {
     await ready;
     const healdeck = (...args) => runToEnd(process.execPath, [cli, ...args], { env: quiet });
-    // A restart right after another one is delayed on purpose: this lets each kill be the first one.
-    for (const key of ['heal.verifyMs', 'heal.healthyMs']) healdeck('settings', 'set', key, '1000', ...here);
+    // Restarts in a row are delayed, counted and cooled down on purpose: this lets each kill be the first one.
+    const first = { 'heal.verifyMs': '1s', 'heal.healthyMs': '1s', 'storm.restarts': '10000', 'restart.limit': '1000' };
+    const endless = { 'restart.mediumLimit': 'none', 'restart.longLimit': 'none' };
+    for (const [key, value] of Object.entries({ ...first, ...endless })) {
+      healdeck('settings', 'set', key, value, ...here);
+    }
     healdeck('add', 'bench', '--restart', 'always', ...here, '--', child, starts);
   } catch (error) {
     await engine.end();
