@@ -302,6 +302,27 @@ describe('an anomaly', () => {
     expect(bench.status()).toMatchObject({ phase: 'stopped' });
   });
 
+  it('of a bounded bomb that leaves its children to init is found at the first look, and a flat pool is none', async () => {
+    const bench = await TestBench.started();
+    await bench.add();
+    const root = bench.pid();
+    for (let n = 0; n < 120; n += 1)
+      bench.world.add({ ppid: n % 2 === 0 ? 1 : root, session: root, pgid: root, name: 'bomb' });
+    await bench.clock.advance(2500);
+    expect(bench.told('anomaly_detected')[0]?.data).toMatchObject({
+      anomaly: 'fork_bomb',
+      evidence: { rule: 'growth' },
+    });
+    expect(bench.world.processes.has(root)).toBe(false);
+
+    const pool = await TestBench.started();
+    await pool.add();
+    for (let n = 0; n < 120; n += 1)
+      pool.world.add({ ppid: pool.pid(), session: pool.pid(), pgid: pool.pid(), name: 'worker' });
+    await pool.clock.advance(20_000);
+    expect(pool.told('anomaly_detected')).toEqual([]);
+  });
+
   it('of a zombie goes through its parent and never signals the zombie', async () => {
     const bench = await TestBench.started();
     await bench.add();

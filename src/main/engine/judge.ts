@@ -95,6 +95,7 @@ export class Judge {
   private readonly leak: MemoryLeakDetector | null;
   private readonly spike: CpuSpikeDetector | null;
   private readonly bomb: ForkBombDetector | null;
+  private knowsStart = false;
   /** One for each zombie below the process, by its identity. */
   private readonly zombies = new Map<string, ReturnType<typeof createZombie>>();
   private readonly windows = new Map<LimitMetric, LimitWindow>();
@@ -156,6 +157,11 @@ export class Judge {
       uptimeMs: reading.uptimeMs,
       parent: null,
     };
+    if (!this.knowsStart) {
+      // At its start it had no descendants: a tree that is young and large has grown fast.
+      this.knowsStart = true;
+      this.bomb?.observe({ ...sample, atMs: sample.atMs - sample.uptimeMs, descendants: 0, sameProgramDescendants: 0 });
+    }
     const found: Finding[] = [];
     const add = (anomaly: Anomaly | null | undefined, action: AnomalyAction): void => {
       if (anomaly) found.push({ kind: 'anomaly', anomaly, action, pid: root.pid, subject: root });

@@ -1,4 +1,5 @@
 import type { ProcessSample } from '../../shared/model/process';
+import { DEFAULT_FORK_BOMB_GROWTH } from './detectors';
 import type { ProcessIndex } from './process-index';
 import type { ProcessTable } from './ports';
 
@@ -65,14 +66,25 @@ function mostOfOneName(samples: readonly ProcessSample[]): number {
   return most;
 }
 
-/** `below` lists parents before their children. */
+/** So many members without a living parent, in %, are a program that multiplies and leaves its children behind. */
+const LEFT_BEHIND_PERCENT = 20;
+
+/**
+ * Generations below the root. Who multiplies and ends breaks the chain of parents, which then can't be counted: such a tree
+ * is taken for as deep as one that replicates. Builds, pools and servers wait for their children.
+ */
 function generationsOf(root: number, below: readonly ProcessSample[]): number {
+  const pids = new Set(below.map((sample) => sample.pid));
   const depth = new Map([[root, 0]]);
   let deepest = 0;
+  let leftBehind = 0;
+  // Parents come before their children.
   for (const { pid, ppid } of below) {
+    if (ppid !== root && !pids.has(ppid)) leftBehind += 1;
     const own = (depth.get(ppid) ?? 0) + 1;
     depth.set(pid, own);
     deepest = Math.max(deepest, own);
   }
-  return deepest;
+  const isLeftBehind = below.length > 0 && 100 * leftBehind >= LEFT_BEHIND_PERCENT * below.length;
+  return isLeftBehind ? Math.max(deepest, DEFAULT_FORK_BOMB_GROWTH.replicatingGenerations) : deepest;
 }
