@@ -1,6 +1,6 @@
 import { useSyncExternalStore } from 'react';
 
-const STEP_MS = 1000;
+const STEP_MS = 500;
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | null = null;
 let now = Date.now();
@@ -23,7 +23,7 @@ function subscribe(onChange: () => void): () => void {
   };
 }
 
-/** Wall time in ms, moving on once a second: one timer for the whole window, and none when nobody looks. */
+/** Wall time in ms, moving on twice a second, so that a countdown is never a whole second behind: one timer for the whole window, and none when nobody looks. */
 export function useNow(): number {
   return useSyncExternalStore(subscribe, () => now);
 }
