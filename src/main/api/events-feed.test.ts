@@ -1,6 +1,7 @@
+import { eventFits } from '../../shared/lib/event-query';
 import { describe, expect, it } from 'vitest';
 import { eventQuerySchema } from '../../shared/model/event';
-import { fitsQuery, followEvents, MAX_WAITING_EVENTS, pastEvents } from './events-feed';
+import { followEvents, MAX_WAITING_EVENTS, pastEvents } from './events-feed';
 import { ManualClock } from '../engine/testing/manual-clock';
 import { FakeEngine, fakeEvent } from './testing/fake-engine';
 
@@ -100,6 +101,6 @@ describe('an event query', () => {
     [{ text: 'web-w' }, true],
     [{ text: 'killed' }, false],
   ])('%j fits: %s', (given, expected) => {
-    expect(fitsQuery(event, query(given))).toBe(expected);
+    expect(eventFits(event, query(given))).toBe(expected);
   });
 });

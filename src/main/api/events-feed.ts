@@ -1,3 +1,4 @@
+import { eventFits } from '../../shared/lib/event-query';
 import { ORPCError } from '@orpc/server';
 import type { EventQuery, HealdeckEvent } from '../../shared/model/event';
 import type { Engine } from '../engine/engine';
@@ -11,17 +12,6 @@ export interface EventHistory {
   listEvents(query: EventQuery): Promise<readonly HealdeckEvent[]>;
 }
 
-/** Whether an event fits a query, `limit` aside; the history database answers the same question in SQL. */
-export function fitsQuery(event: HealdeckEvent, query: EventQuery): boolean {
-  return (
-    (query.types === undefined || query.types.includes(event.type)) &&
-    (query.watch === undefined || event.watch === query.watch) &&
-    (query.sinceAt === undefined || Date.parse(event.at) > query.sinceAt) &&
-    (query.afterId === undefined || event.id > query.afterId) &&
-    (query.text === undefined || event.message.toLowerCase().includes(query.text.toLowerCase()))
-  );
-}
-
 /** Past events: those in the history, and the newest ones, which may not be on disk yet. */
 export async function pastEvents(
   engine: Engine,
@@ -29,7 +19,7 @@ export async function pastEvents(
   query: EventQuery,
 ): Promise<readonly HealdeckEvent[]> {
   const kept = await history.listEvents(query);
-  const recent = engine.snapshot().events.filter((event) => fitsQuery(event, query));
+  const recent = engine.snapshot().events.filter((event) => eventFits(event, query));
   const byId = new Map([...kept, ...recent].map((event) => [event.id, event]));
   return [...byId.values()].sort((a, b) => a.id - b.id).slice(-query.limit);
 }
@@ -48,7 +38,7 @@ export async function* followEvents(
   // Listening starts before the backlog is read: what happens meanwhile is in one of the two, or in both and then dropped by id.
   const unsubscribe = engine.subscribe(({ events }) => {
     if (events === undefined || tooSlow) return;
-    waiting.push(...events.filter((event) => fitsQuery(event, query)));
+    waiting.push(...events.filter((event) => eventFits(event, query)));
     tooSlow = waiting.length > MAX_WAITING_EVENTS;
     wake();
   });

@@ -1,3 +1,4 @@
+import { eventFits } from '../../../shared/lib/event-query';
 import type { EventQuery, EventType, HealdeckEvent, Severity } from '../../../shared/model/event';
 import type { Connection, HistoryFile, SqlValue } from './database';
 
@@ -31,17 +32,6 @@ export function writeEvents(connection: Connection, events: readonly HealdeckEve
 /** The highest number in use; 0 for none. */
 export function lastEventId(connection: Connection): number {
   return Number(connection.all('SELECT max(id) AS last FROM events')[0]?.['last'] ?? 0);
-}
-
-/** Whether an event fits a query; the same rule for those on disk and those that wait. */
-export function eventFits(event: HealdeckEvent, query: EventQuery): boolean {
-  return (
-    (query.types === undefined || query.types.includes(event.type)) &&
-    (query.watch === undefined || event.watch === query.watch) &&
-    (query.sinceAt === undefined || Date.parse(event.at) > query.sinceAt) &&
-    (query.afterId === undefined || event.id > query.afterId) &&
-    (query.text === undefined || event.message.toLowerCase().includes(query.text.toLowerCase()))
-  );
 }
 
 /** The newest `limit` events on disk that fit, oldest first. Reads in pages, and lets others run in between. */

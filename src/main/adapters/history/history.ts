@@ -1,3 +1,4 @@
+import { eventFits } from '../../../shared/lib/event-query';
 import { downsample } from '../../../shared/lib/downsample';
 import type { EventQuery, HealdeckEvent } from '../../../shared/model/event';
 import type { HistoryPoint } from '../../../shared/model/snapshot';
@@ -6,7 +7,6 @@ import { errorText, type Notify } from '../notice';
 import { createRetryQueue } from '../retry-queue';
 import { historyFile } from './database';
 import {
-  eventFits,
   incidentFits,
   lastEventId,
   pruneEvents,

@@ -1,3 +1,4 @@
+import { eventFits } from '../../../shared/lib/event-query';
 import type { EventData, EventQuery, EventType, HealdeckEvent, Severity } from '../../../shared/model/event';
 import type { ProcessRow } from '../../../shared/model/process';
 import { DEFAULT_SETTINGS, resolveSettings, SETTINGS, type Settings } from '../../../shared/model/settings';
@@ -5,7 +6,6 @@ import type { EngineInfo, Snapshot, WatchStatus } from '../../../shared/model/sn
 import type { WatchSpec } from '../../../shared/model/watch';
 import type { Engine, EngineChange, WatchActionRequest } from '../../engine/engine';
 import { Refusal } from '../../engine/refusal';
-import { fitsQuery } from '../events-feed';
 import { incidentFits, type IncidentQuery } from '../incidents-feed';
 
 /** An engine without processes: it keeps watches, settings and events in memory and tells its listeners. */
@@ -166,7 +166,7 @@ export class FakeEngine implements Engine {
   }
   /** The history that belongs to it: everything that happened. */
   listEvents = (query: EventQuery): Promise<readonly HealdeckEvent[]> =>
-    Promise.resolve(this.events.filter((event) => fitsQuery(event, query)).slice(-query.limit));
+    Promise.resolve(this.events.filter((event) => eventFits(event, query)).slice(-query.limit));
 
   listIncidentEvents = (query: IncidentQuery): Promise<readonly HealdeckEvent[]> => {
     const stories = this.events.filter((event) => incidentFits(event, query));
