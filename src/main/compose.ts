@@ -18,6 +18,7 @@ import { createSignaller } from './adapters/signaller';
 import { createSpawner } from './adapters/spawner';
 import { createStateStore } from './adapters/state-store';
 import { createMachine, type SystemMachine } from './adapters/systeminformation';
+import { createAlerts } from './alerts/alerts';
 import { createRouter, type HealdeckRouter } from './api/router';
 import { serveUnixSocket } from './api/unix-socket';
 import { createEngine } from './engine/create-engine';
@@ -147,7 +148,15 @@ export async function composeHealdeck({ dataDir, shell, openConfig }: ComposeOpt
     );
 
     let newUrl: (() => string) | null = null;
-    const router = createRouter({ engine, history, dashboardUrl: () => newUrl?.() ?? null, clock, report });
+    const router = createRouter({
+      engine,
+      history,
+      alerts: createAlerts(),
+      secrets: { list: () => [], set: () => [] },
+      dashboardUrl: () => newUrl?.() ?? null,
+      clock,
+      report,
+    });
     const socket = await serveUnixSocket({ router, path: paths.socket });
     undo.push(() => socket.dispose());
 

@@ -1,8 +1,18 @@
 import { eventIterator, oc, type } from '@orpc/contract';
 import { z } from 'zod';
+import { alertChannelSchema } from './model/delivery';
+import {
+  templatesSchema,
+  type AlertPreview,
+  type AlertsStatus,
+  type Delivery,
+  type Mute,
+  type OutboxEntry,
+} from './model/alert';
 import { eventQuerySchema, type HealdeckEvent } from './model/event';
 import { processIdentitySchema, type ProcessDetails, type ProcessRow } from './model/process';
 import type { Incident } from './model/incident';
+import { secretNameSchema, secretValueSchema, type SecretStatus } from './model/secret';
 import { settingKeySchema, type Settings } from './model/settings';
 import type { EngineInfo, HistoryPoint, LiveMessage, ProcessesMessage, WatchStatus } from './model/snapshot';
 import { targetSchema, watchSpecSchema } from './model/watch';
@@ -95,6 +105,55 @@ export const contract = {
         }),
       )
       .output(type<readonly HistoryPoint[]>()),
+  },
+  alerts: {
+    status: oc.output(type<AlertsStatus>()),
+    /** Messages of the outbox, newest first. */
+    list: oc
+      .input(
+        z.strictObject({
+          state: z.enum(['queued', 'sent', 'failed', 'dropped']).optional(),
+          limit: z.number().int().min(1).max(1000).default(100),
+        }),
+      )
+      .output(type<readonly OutboxEntry[]>()),
+    /** Tries one message, or all that wait or failed (null), now. Returns how many are tried. */
+    retry: oc.input(z.strictObject({ id: z.number().int().positive().nullable() })).output(type<{ tried: number }>()),
+    /** Gives up one message that waits or failed, or all that failed (null). */
+    drop: oc.input(z.strictObject({ id: z.number().int().positive().nullable() })).output(type<{ dropped: number }>()),
+    /** Sends one message now, past the outbox, to each recipient of the channel; says what the other side said. */
+    test: oc
+      .input(z.strictObject({ channel: alertChannelSchema }))
+      .output(type<readonly { recipient: string; delivery: Delivery }[]>()),
+    /** Checks the settings of a channel as far as that is possible without sending; null when all is well. */
+    check: oc.input(z.strictObject({ channel: alertChannelSchema })).output(type<AlertsStatus['channels'][number]>()),
+    /** The message about an incident (null: a made-up one) as it would be mailed, with templates that are not saved yet. */
+    preview: oc
+      .input(
+        z.strictObject({ incident: z.number().int().positive().nullable(), templates: templatesSchema.optional() }),
+      )
+      .output(type<AlertPreview>()),
+    /** Somebody knows: no reminders and no more mails of this incident, save that it is over. */
+    acknowledge: oc.input(z.strictObject({ incident: z.number().int().positive() })).output(type<Mute>()),
+    /** No alerts of a watch, an incident, or all (both null) for a time, or until it is resolved (null). */
+    snooze: oc
+      .input(
+        z.strictObject({
+          watch: watchRef.nullable(),
+          incident: z.number().int().positive().nullable(),
+          forMs: z.number().int().min(60_000).max(2_592_000_000).nullable(),
+        }),
+      )
+      .output(type<Mute>()),
+    /** Ends a mute by its number, or all (null). */
+    unmute: oc.input(z.strictObject({ id: z.number().int().positive().nullable() })).output(type<{ ended: number }>()),
+  },
+  secrets: {
+    list: oc.output(type<readonly SecretStatus[]>()),
+    /** Keeps a secret; null removes it. CONFLICT when the environment gives it. */
+    set: oc
+      .input(z.strictObject({ name: secretNameSchema, value: secretValueSchema.nullable() }))
+      .output(type<readonly SecretStatus[]>()),
   },
   settings: {
     get: oc.output(type<Settings>()),

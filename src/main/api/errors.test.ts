@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Refusal } from '../engine/refusal';
 import { createRouter } from './router';
 import { ManualClock } from '../engine/testing/manual-clock';
+import { FakeAlerts, FakeSecrets } from './testing/fake-alerts';
 import { FakeEngine } from './testing/fake-engine';
 
 function setUp() {
@@ -15,6 +16,8 @@ function setUp() {
       listIncidentEvents: engine.listIncidentEvents,
       samples: () => Promise.resolve([]),
     },
+    alerts: new FakeAlerts(),
+    secrets: new FakeSecrets(),
     dashboardUrl: () => null,
     clock: new ManualClock(),
     report: (where, error) => reported.push([where, error]),

@@ -3,6 +3,7 @@ import { watchSpecSchema } from '../../shared/model/watch';
 import { liveFeed, MAX_PENDING_EVENTS } from './live-feed';
 import { processesFeed } from './processes-feed';
 import { ManualClock } from '../engine/testing/manual-clock';
+import { FakeAlerts } from './testing/fake-alerts';
 import { FakeEngine, fakeEvent, fakeRow, fakeStatus } from './testing/fake-engine';
 
 const status = (name: string, number = 1) =>
@@ -10,9 +11,10 @@ const status = (name: string, number = 1) =>
 
 function setUp() {
   const engine = new FakeEngine();
+  const alerts = new FakeAlerts();
   const clock = new ManualClock();
   const abort = new AbortController();
-  return { engine, clock, abort, feed: liveFeed(engine, clock, abort.signal) };
+  return { engine, alerts, clock, abort, feed: liveFeed({ engine, alerts, clock }, abort.signal) };
 }
 
 /** The next message, once the clock has been moved far enough for it. */

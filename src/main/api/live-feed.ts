@@ -1,7 +1,9 @@
+import type { AlertsStatus } from '../../shared/model/alert';
 import type { HealdeckEvent } from '../../shared/model/event';
 import type { EngineInfo, LiveMessage, MachineSample, WatchStatus } from '../../shared/model/snapshot';
 import type { Engine, EngineChange } from '../engine/engine';
 import type { Clock } from '../engine/ports';
+import type { AlertsControl } from './alerts-control';
 import { throttled } from './throttled';
 
 /** At most four messages a second for each client. */
@@ -14,11 +16,16 @@ export const MAX_PENDING_EVENTS = 2000;
 class PendingDelta {
   private engine: EngineInfo | undefined;
   private machine: MachineSample | undefined;
+  private alerts: AlertsStatus | undefined;
   private readonly watches = new Map<string, WatchStatus>();
   private readonly removed = new Set<string>();
   private events: HealdeckEvent[] = [];
   /** More events than are kept: what is here no longer tells the whole story. */
   overflowed = false;
+
+  setAlerts(status: AlertsStatus): void {
+    this.alerts = status;
+  }
 
   /** `afterEventId`: events up to that one were sent already. */
   merge(change: EngineChange, afterEventId: number): void {
@@ -45,6 +52,7 @@ class PendingDelta {
     return (
       this.engine === undefined &&
       this.machine === undefined &&
+      this.alerts === undefined &&
       this.watches.size + this.removed.size + this.events.length === 0
     );
   }
@@ -59,6 +67,7 @@ class PendingDelta {
       seq,
       ...(this.engine && { engine: this.engine }),
       ...(this.machine && { machine: this.machine }),
+      ...(this.alerts && { alerts: this.alerts }),
       watches: [...this.watches.values()],
       removedWatchIds: [...this.removed],
       events: this.events,
@@ -70,7 +79,10 @@ class PendingDelta {
  * The live state for one client: a snapshot, then merged deltas, numbered from 0 without gaps. A client too slow for its events gets
  * another snapshot in the same numbering. Ends when `signal` is aborted or the client stops asking.
  */
-export function liveFeed(engine: Engine, clock: Clock, signal?: AbortSignal): AsyncGenerator<LiveMessage, void> {
+export function liveFeed(
+  { engine, alerts, clock }: { engine: Engine; alerts: Pick<AlertsControl, 'status' | 'subscribe'>; clock: Clock },
+  signal?: AbortSignal,
+): AsyncGenerator<LiveMessage, void> {
   let seq = -1;
   let pending = new PendingDelta();
   let sentEventId = 0;
@@ -79,18 +91,29 @@ export function liveFeed(engine: Engine, clock: Clock, signal?: AbortSignal): As
     pending = new PendingDelta();
     const snapshot = engine.snapshot();
     sentEventId = snapshot.events.at(-1)?.id ?? sentEventId;
-    return { kind: 'snapshot', ...snapshot, seq: ++seq };
+    return { kind: 'snapshot', ...snapshot, alerts: alerts.status(), seq: ++seq };
   }
 
   return throttled<LiveMessage>({
     clock,
     intervalMs: FEED_INTERVAL_MS,
     signal,
-    collect: (changed) =>
-      engine.subscribe((change) => {
-        pending.merge(change, sentEventId);
+    collect: (changed) => {
+      const tellIfNew = (): void => {
         if (!pending.empty || pending.overflowed) changed();
-      }),
+      };
+      const undo = [
+        engine.subscribe((change) => {
+          pending.merge(change, sentEventId);
+          tellIfNew();
+        }),
+        alerts.subscribe((status) => {
+          pending.setAlerts(status);
+          tellIfNew();
+        }),
+      ];
+      return () => undo.forEach((dispose) => dispose());
+    },
     first: wholeState,
     take: () => {
       if (pending.overflowed) return wholeState();

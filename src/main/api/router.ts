@@ -4,6 +4,7 @@ import type { Actor } from '../../shared/model/event';
 import type { HistoryPoint } from '../../shared/model/snapshot';
 import type { Engine } from '../engine/engine';
 import type { Clock, ReportError } from '../engine/ports';
+import type { AlertsControl, SecretsControl } from './alerts-control';
 import { Refusal } from '../engine/refusal';
 import { toClientError } from './errors';
 import { followEvents, pastEvents, type EventHistory } from './events-feed';
@@ -23,6 +24,8 @@ export interface RouterDeps {
       /** Readings of one watch, or of the machine (null), oldest first, at most `points`. */
       samples(query: { watchId: string | null; sinceAt: number; points: number }): Promise<readonly HistoryPoint[]>;
     };
+  alerts: AlertsControl;
+  secrets: SecretsControl;
   /** A fresh one-time URL of the web dashboard; null when this engine serves none. */
   dashboardUrl: () => string | null;
   clock: Clock;
@@ -30,7 +33,7 @@ export interface RouterDeps {
 }
 
 /** The contract, served by an engine. */
-export function createRouter({ engine, history, dashboardUrl, clock, report }: RouterDeps) {
+export function createRouter({ engine, history, alerts, secrets, dashboardUrl, clock, report }: RouterDeps) {
   const base = implement(contract).$context<CallContext>();
   const api = base.use(async ({ next, path }) => {
     try {
@@ -56,7 +59,7 @@ export function createRouter({ engine, history, dashboardUrl, clock, report }: R
   }
 
   return api.router({
-    live: api.live.handler(({ signal }) => guarded('live', liveFeed(engine, clock, signal))),
+    live: api.live.handler(({ signal }) => guarded('live', liveFeed({ engine, alerts, clock }, signal))),
     engine: {
       info: api.engine.info.handler(() => engine.snapshot().engine),
       dashboardUrl: api.engine.dashboardUrl.handler(() => {
@@ -106,6 +109,26 @@ export function createRouter({ engine, history, dashboardUrl, clock, report }: R
       samples: api.history.samples.handler(({ input: { watch, sinceAt, points } }) =>
         history.samples({ watchId: watch === null ? null : watchId(watch), sinceAt, points }),
       ),
+    },
+    alerts: {
+      status: api.alerts.status.handler(() => alerts.status()),
+      list: api.alerts.list.handler(({ input }) => alerts.list(input)),
+      retry: api.alerts.retry.handler(({ input }) => alerts.retry(input.id)),
+      drop: api.alerts.drop.handler(({ input }) => alerts.drop(input.id)),
+      test: api.alerts.test.handler(({ input }) => alerts.test(input.channel)),
+      check: api.alerts.check.handler(({ input }) => alerts.check(input.channel)),
+      preview: api.alerts.preview.handler(({ input }) => alerts.preview(input)),
+      acknowledge: api.alerts.acknowledge.handler(({ input, context }) =>
+        alerts.acknowledge(input.incident, context.actor),
+      ),
+      snooze: api.alerts.snooze.handler(({ input, context }) =>
+        alerts.snooze({ ...input, watch: input.watch === null ? null : watchId(input.watch), actor: context.actor }),
+      ),
+      unmute: api.alerts.unmute.handler(({ input }) => alerts.unmute(input.id)),
+    },
+    secrets: {
+      list: api.secrets.list.handler(() => secrets.list()),
+      set: api.secrets.set.handler(({ input }) => secrets.set(input.name, input.value)),
     },
     settings: {
       get: api.settings.get.handler(() => engine.settings()),

@@ -15,7 +15,7 @@ import {
   type Settings,
   type SettingValue,
 } from '../../shared/model/settings';
-import type { EngineInfo, MachineSample, Snapshot, WatchStatus } from '../../shared/model/snapshot';
+import type { EngineInfo, EngineState, MachineSample, WatchStatus } from '../../shared/model/snapshot';
 import type { Target, Watch, WatchSpec } from '../../shared/model/watch';
 import type { Engine, EngineChange, WatchActionRequest } from './engine';
 import { createMatcher } from './matching';
@@ -191,7 +191,7 @@ class PortEngine implements Engine {
     this.listeners.clear();
   }
 
-  snapshot(): Snapshot {
+  snapshot(): EngineState {
     return {
       seq: this.seq,
       engine: this.info(),
@@ -283,8 +283,12 @@ class PortEngine implements Engine {
     return this.act(request, (supervisor) => supervisor.restart(request.actor));
   }
 
+  publish(draft: EventDraft): void {
+    this.emit(draft);
+  }
+
   note(notice: { topic: string; severity: Severity; detail: string }): void {
-    this.emit(noticed(notice));
+    this.publish(noticed(notice));
   }
 
   settings(): Settings {

@@ -1,7 +1,7 @@
-import type { Actor, HealdeckEvent, Severity } from '../../shared/model/event';
+import type { Actor, EventDraft, HealdeckEvent, Severity } from '../../shared/model/event';
 import type { ProcessDetails, ProcessIdentity, ProcessRow } from '../../shared/model/process';
 import type { SettingKey, Settings } from '../../shared/model/settings';
-import type { EngineInfo, MachineSample, Snapshot, WatchStatus } from '../../shared/model/snapshot';
+import type { EngineInfo, EngineState, MachineSample, WatchStatus } from '../../shared/model/snapshot';
 import type { Target, WatchSpec } from '../../shared/model/watch';
 import type { Dispose } from './ports';
 
@@ -30,7 +30,7 @@ export interface Engine {
   /** Stops watching, and leaves every watched program running. */
   dispose(reason: string): void;
   /** The whole live state. `seq` counts changes of this engine; streams number their own messages. */
-  snapshot(): Snapshot;
+  snapshot(): EngineState;
   subscribe(listener: (change: EngineChange) => void): Dispose;
   /** The last pass over all processes. */
   processes(): readonly ProcessRow[];
@@ -54,6 +54,8 @@ export interface Engine {
   addAll(specs: readonly WatchSpec[], actor: Actor): Promise<readonly WatchStatus[]>;
   /** A configuration that was changed from outside and is in the store already: takes it over, with cooldowns and processes kept. */
   adoptConfig(): void;
+  /** Publishes an event that happened beside the engine, such as an alert that was sent. */
+  publish(draft: EventDraft): void;
   /** Publishes something about Healdeck itself that the operator should know. */
   note(notice: { topic: string; severity: Severity; detail: string }): void;
   settings(): Settings;

@@ -34,6 +34,8 @@ export const EVENT_WORDS: Readonly<Record<EventType, string>> = {
   recovered: 'Recovered',
   killed: 'Killed',
   signal_refused: 'Signal refused',
+  alert_sent: 'Alert sent',
+  alert_failed: 'Alert failed',
   notice: 'Notice',
 };
 
@@ -183,6 +185,20 @@ export function eventFacts(event: HealdeckEvent): Fact[] {
         { label: 'Signal', value: event.data.signal },
         { label: 'Because', value: event.data.because.replaceAll('_', ' ') },
         { label: 'Detail', value: event.data.detail },
+      ];
+    case 'alert_sent':
+    case 'alert_failed':
+      return [
+        { label: 'Channel', value: event.data.channel },
+        ...(event.data.recipient === '' ? [] : [{ label: 'Recipient', value: event.data.recipient }]),
+        { label: 'Subject', value: event.data.subject },
+        { label: 'Events told', value: `${event.data.events}` },
+        ...(event.type === 'alert_failed'
+          ? [
+              { label: 'Problem', value: event.data.problem.message },
+              { label: 'What to try', value: event.data.problem.advice },
+            ]
+          : []),
       ];
     case 'notice':
       return [

@@ -1,3 +1,4 @@
+import type { AlertsStatus } from '../../shared/model/alert';
 import type { HealdeckEvent } from '../../shared/model/event';
 import type { ProcessRow } from '../../shared/model/process';
 import type { EngineInfo, MachineSample, WatchStatus } from '../../shared/model/snapshot';
@@ -22,6 +23,7 @@ export interface LiveState {
   seq: number | null;
   engine: EngineInfo | null;
   machine: MachineSample | null;
+  alerts: AlertsStatus;
   watches: ReadonlyMap<string, WatchStatus>;
   /** Newest events, oldest first, their numbers without a hole; at most {@link EVENT_CAPACITY}. */
   events: readonly HealdeckEvent[];
@@ -30,7 +32,14 @@ export interface LiveState {
 /** Events kept in memory; older ones are asked of the engine when they are wanted. */
 export const EVENT_CAPACITY = 2000;
 
-export const EMPTY_LIVE: LiveState = { seq: null, engine: null, machine: null, watches: new Map(), events: [] };
+export const EMPTY_LIVE: LiveState = {
+  seq: null,
+  engine: null,
+  machine: null,
+  alerts: { channels: [], waiting: 0, failed: 0, held: 0, mutes: [], quietUntil: null, warnings: [] },
+  watches: new Map(),
+  events: [],
+};
 
 /** The process table, kept only while somebody looks at it. */
 export interface ProcessTableState {

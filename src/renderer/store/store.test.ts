@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { HealdeckEvent } from '../../shared/model/event';
 import { identityKey, type ProcessRow } from '../../shared/model/process';
 import type { LiveMessage, ProcessesMessage } from '../../shared/model/snapshot';
-import { engineInfo, eventOf, machineSample, processRow, watchStatus } from '../testing/samples';
+import { alertsStatus, engineInfo, eventOf, machineSample, processRow, watchStatus } from '../testing/samples';
 import { appendEvents, applyLive } from './apply-live';
 import { applyProcesses } from './apply-processes';
 import { EMPTY_LIVE, EMPTY_PROCESSES, EVENT_CAPACITY, type LiveState } from './state';
@@ -20,6 +20,7 @@ const snapshotOf = (watches: readonly string[], events: readonly HealdeckEvent[]
   seq,
   engine: engineInfo(),
   machine: machineSample(0),
+  alerts: alertsStatus(),
   watches: watches.map((id) => watchStatus({ id })),
   events,
 });
@@ -63,6 +64,7 @@ describe('the live state', () => {
           seq: changes.length,
           engine: engineInfo(),
           machine,
+          alerts: alertsStatus(),
           watches: [...truth.values()],
           events,
         });

@@ -16,7 +16,7 @@ import {
   seeded,
   type Scenario,
 } from './fake-world';
-import { budgetStatus, engineInfo, processRow, watchStatus } from './samples';
+import { alertsStatus, budgetStatus, engineInfo, processRow, watchStatus } from './samples';
 
 /** What the fake is started with. */
 export interface FakeOptions {
@@ -139,6 +139,7 @@ export function createFakeEngine({ scenario, processes: processCount, now, nextT
           seq,
           engine: info(),
           machine: fakeMachine(now()),
+          alerts: alertsStatus(),
           watches: [...watches.values()],
           events: events.slice(-200),
         } satisfies LiveMessage;
@@ -295,6 +296,32 @@ export function createFakeEngine({ scenario, processes: processCount, now, nextT
           ? []
           : fakeHistory(input.sinceAt, now(), input.watch === null ? 1 : 0.4),
       ),
+    },
+    alerts: {
+      status: os.alerts.status.handler(() => alertsStatus()),
+      list: os.alerts.list.handler(() => []),
+      retry: os.alerts.retry.handler(() => ({ tried: 0 })),
+      drop: os.alerts.drop.handler(() => ({ dropped: 0 })),
+      test: os.alerts.test.handler(() => [{ recipient: 'ada@example.org', delivery: { ok: true, reply: '250 OK' } }]),
+      check: os.alerts.check.handler(() => {
+        const [mail] = alertsStatus().channels;
+        if (mail === undefined) throw new Error('expected a channel');
+        return mail;
+      }),
+      preview: os.alerts.preview.handler(() => ({ subject: 'web crashed', text: 'web crashed', html: '<p>web</p>' })),
+      acknowledge: os.alerts.acknowledge.handler(({ input }) => ({
+        ...{ id: 1, kind: 'acknowledged' as const, watchId: null, at: now(), until: null },
+        incident: input.incident,
+      })),
+      snooze: os.alerts.snooze.handler(({ input }) => ({
+        ...{ id: 2, kind: 'snoozed' as const, at: now(), incident: input.incident, watchId: input.watch },
+        until: input.forMs === null ? null : now() + input.forMs,
+      })),
+      unmute: os.alerts.unmute.handler(() => ({ ended: 1 })),
+    },
+    secrets: {
+      list: os.secrets.list.handler(() => []),
+      set: os.secrets.set.handler(({ input }) => [{ name: input.name, where: 'file' }]),
     },
     settings: {
       get: os.settings.get.handler(() => DEFAULT_SETTINGS),

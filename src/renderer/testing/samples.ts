@@ -1,3 +1,4 @@
+import type { AlertsStatus } from '../../shared/model/alert';
 import type { HealdeckEvent } from '../../shared/model/event';
 import type { ProcessRow } from '../../shared/model/process';
 import { DEFAULT_SETTINGS } from '../../shared/model/settings';
@@ -22,6 +23,38 @@ export function engineInfo(change: Partial<EngineInfo> = {}): EngineInfo {
     tickDurationMs: 6,
     healingPausedUntil: null,
     unwrittenEvents: 0,
+    ...change,
+  };
+}
+
+export function alertsStatus(change: Partial<AlertsStatus> = {}): AlertsStatus {
+  return {
+    channels: [
+      {
+        channel: 'mail',
+        state: 'ready',
+        recipients: ['ada@example.org'],
+        description: 'mail.example.org:587, STARTTLS, as healdeck',
+        problem: null,
+        lastSentAt: null,
+      },
+      {
+        channel: 'desktop',
+        state: 'ready',
+        recipients: [''],
+        description: 'notifications of this desktop',
+        problem: null,
+        lastSentAt: null,
+      },
+      { channel: 'webhook', state: 'off', recipients: [], description: 'no address', problem: null, lastSentAt: null },
+      { channel: 'command', state: 'off', recipients: [], description: 'no program', problem: null, lastSentAt: null },
+    ],
+    waiting: 0,
+    failed: 0,
+    held: 0,
+    mutes: [],
+    quietUntil: null,
+    warnings: [],
     ...change,
   };
 }

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { ALERT_CHANNELS } from '../model/delivery';
 import { describe, expect, it } from 'vitest';
 import { ANOMALIES, EVENT_TYPES, type EventData, type EventType, type HealdeckEvent } from '../model/event';
 import { HEALING_LINE_LIMIT, HealingCauses, healingLine } from './healing-line';
@@ -17,6 +18,7 @@ const exit = {
   stderrTail: fc.array(text, { maxLength: 3 }),
 };
 
+const channelOf = fc.constantFrom(...ALERT_CHANNELS);
 const DATA: { [T in EventType]: fc.Arbitrary<EventData[T]> } = {
   engine_started: fc.record({ version: text, shell: fc.constantFrom('desktop', 'headless'), enginePid: pid }),
   engine_stopped: fc.record({ reason: text }),
@@ -82,6 +84,20 @@ const DATA: { [T in EventType]: fc.Arbitrary<EventData[T]> } = {
     because: fc.constantFrom('pid_reused', 'protected', 'not_permitted'),
     signal: text,
     detail: text,
+  }),
+  alert_sent: fc.record({ channel: channelOf, recipient: text, subject: text, outboxId: fc.nat(), events: fc.nat() }),
+  alert_failed: fc.record({
+    channel: channelOf,
+    recipient: text,
+    subject: text,
+    outboxId: fc.nat(),
+    events: fc.nat(),
+    problem: fc.record({
+      step: fc.constantFrom('login', 'timeout'),
+      message: text,
+      advice: text,
+      temporary: fc.boolean(),
+    }),
   }),
   notice: fc.record({ topic: text, detail: text }),
 };

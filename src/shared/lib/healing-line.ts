@@ -141,6 +141,11 @@ const PHRASES: { [T in EventType]: (event: EventOf<T>, cause: string | null) => 
     action: 'Refused signal',
     details: [data.signal, `(${data.because.replace('_', ' ')})`, data.detail],
   }),
+  alert_sent: ({ data }) => ({ action: 'Alert sent', details: alertDetails(data) }),
+  alert_failed: ({ data }) => ({
+    action: 'Alert failed',
+    details: [...alertDetails(data), `(${data.problem.step}) ${data.problem.message}`],
+  }),
   notice: ({ data }) => ({ action: 'Notice', subject: data.topic, details: [data.detail] }),
 };
 
@@ -236,6 +241,11 @@ function exitDetails(exit: ExitFacts): readonly (string | null)[] {
     exit.signal !== null ? `signal ${exit.signal}` : exit.exitCode !== null ? `exit code ${exit.exitCode}` : null,
     exit.uptimeSeconds !== null ? `after ${exit.uptimeSeconds} s` : null,
   ];
+}
+
+function alertDetails(data: EventOf<'alert_sent' | 'alert_failed'>['data']): readonly string[] {
+  const to = data.recipient === '' ? '' : ` to ${data.recipient}`;
+  return [`by ${data.channel}${to}`, `no. ${data.outboxId}`, `with ${data.events} events: ${data.subject}`];
 }
 
 function list(label: string, pids: readonly number[]): string | null {

@@ -49,11 +49,11 @@ export function writeSize(bytes: number): string {
 }
 
 /** What is needed of a setting to read and write its values. */
-export type SettingKind = Pick<SettingDefinition<never>, 'unit' | 'range' | 'choices'> & {
+export type SettingKind = Pick<SettingDefinition<never>, 'unit' | 'range' | 'choices' | 'form'> & {
   default: SettingDefinition<SettingText>['default'];
   schema: { safeParse(value: unknown): { success: boolean } };
 };
-type SettingText = number | boolean | string | null;
+type SettingText = number | boolean | string | null | readonly string[];
 
 const NONE = ['none', 'off', 'null', 'unlimited', '-'];
 const YES = ['true', 'yes', 'on'];
@@ -73,9 +73,11 @@ export function parseSettingValue(text: string, kind: SettingKind): Parsed<Setti
 /** Undefined when it can't be read at all. */
 function readSettingValue(text: string, kind: SettingKind): SettingText | undefined {
   const word = text.toLowerCase();
+  if (Array.isArray(kind.default)) return readList(text);
   if (typeof kind.default === 'boolean') return YES.includes(word) ? true : NO.includes(word) ? false : undefined;
   if (kind.choices !== undefined) return kind.choices.find((choice) => choice === word.replaceAll('-', '_'));
   if (NONE.includes(word) && kind.schema.safeParse(null).success) return null;
+  if (kind.schema.safeParse(text).success) return text;
   if (kind.unit === 'ms') return valueOf(parseDuration(text, 'ms'));
   if (kind.unit === 'bytes') return valueOf(parseSize(text));
   const unitMs = { hours: DURATION_MS['h'], days: DURATION_MS['d'] }[kind.unit];
@@ -85,6 +87,18 @@ function readSettingValue(text: string, kind: SettingKind): SettingText | undefi
   }
   const number = kind.unit.startsWith('%') ? text.replace(/\s*%$/, '') : text;
   return /^-?\d+(\.\d+)?$/.test(number) ? Number(number) : undefined;
+}
+
+/** A JSON array, or words between commas; nothing or `none` is an empty list. */
+function readList(text: string): readonly string[] | undefined {
+  if (text === '' || NONE.includes(text.toLowerCase())) return [];
+  if (!text.startsWith('[')) return text.split(',').map((word) => word.trim());
+  try {
+    const words: unknown = JSON.parse(text);
+    return Array.isArray(words) && words.every((word) => typeof word === 'string') ? words : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function valueOf(parsed: Parsed<number>): number | undefined {
@@ -104,7 +118,11 @@ export function expectationOf(kind: SettingKind): string {
 
 /** A setting's value as people write it; `parseSettingValue` reads it back. */
 export function writeSettingValue(value: SettingText, unit: string): string {
-  return typeof value === 'number' ? written(value, unit) : value === null ? 'none' : String(value);
+  if (typeof value === 'number') return written(value, unit);
+  if (value === null) return 'none';
+  if (typeof value === 'string' || typeof value === 'boolean') return String(value);
+  if (value.length === 0) return 'none';
+  return value.every((word) => /^[^,[\s](?:[^,]*[^,\s])?$/.test(word)) ? value.join(', ') : JSON.stringify(value);
 }
 
 function written(value: number, unit: string): string {

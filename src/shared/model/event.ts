@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AlertChannel, DeliveryProblem } from './delivery';
 
 export const severitySchema = z.enum(['info', 'warning', 'high', 'critical']);
 export type Severity = z.infer<typeof severitySchema>;
@@ -114,6 +115,17 @@ export interface EventData {
   };
   /** A signal that was not sent, because it would have hit another process or a protected one. */
   signal_refused: { because: 'pid_reused' | 'protected' | 'not_permitted'; signal: string; detail: string };
+  /** A message has reached its recipient. */
+  alert_sent: { channel: AlertChannel; recipient: string; subject: string; outboxId: number; events: number };
+  /** A message was given up: it waits for the operator. */
+  alert_failed: {
+    channel: AlertChannel;
+    recipient: string;
+    subject: string;
+    outboxId: number;
+    events: number;
+    problem: DeliveryProblem;
+  };
   /** Something about Healdeck itself that the operator should know: a file set aside, a disk that is full. */
   notice: { topic: string; detail: string };
 }
@@ -148,6 +160,8 @@ export const EVENT_TYPES = [
   'recovered',
   'killed',
   'signal_refused',
+  'alert_sent',
+  'alert_failed',
   'notice',
 ] as const satisfies readonly EventType[];
 

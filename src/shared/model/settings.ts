@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ALERT_TYPES, STANDARD_ALERT_TYPES, type AlertType } from './alert';
 
 /** How a setting is written and checked. `null` as a value means: none, off. */
 export interface SettingDefinition<T> {
@@ -9,7 +10,9 @@ export interface SettingDefinition<T> {
   /** The accepted range, in words. */
   range: string;
   help: string;
-  /** The words to choose from; undefined for numbers and flags. */
+  /** `lines`: a text that may have several lines. */
+  form?: 'lines';
+  /** The words to choose from, one, or for a list several; undefined for numbers, flags and free texts. */
   choices?: readonly string[];
   /** Whether a watch may have a value of its own. */
   perWatch: boolean;
@@ -75,6 +78,43 @@ function choice<const T extends string>(options: Common & { default: T; choices:
   };
 }
 
+/** A text that may be missing. */
+function text(
+  options: Common & { range: string; pattern?: RegExp; max?: number; lines?: true },
+): SettingDefinition<string | null> {
+  const { range, pattern = /^[^\0\r\n]+$/, max = 1000, lines } = options;
+  const expected = `expected ${range}, or none`;
+  const schema = lines ? z.string({ error: expected }) : z.string({ error: expected }).regex(pattern, expected);
+  return {
+    ...common(options),
+    schema: schema.min(1, expected).max(max, `expected at most ${max} characters`).nullable(),
+    default: null,
+    unit: '',
+    range: `${range}, or none`,
+    ...(lines && { form: 'lines' }),
+  };
+}
+
+/** Several texts, which may be none. */
+function list<const T extends string>(
+  options: Common & { range: string; default?: readonly T[]; item: z.ZodType<T>; max?: number; choices?: readonly T[] },
+): SettingDefinition<readonly T[]> {
+  const { range, item, max = 100, choices } = options;
+  return {
+    ...common(options),
+    schema: z.array(item, { error: `expected a list of ${range}` }).max(max, `expected at most ${max}`),
+    default: options.default ?? [],
+    unit: '',
+    range: `a list of ${range}`,
+    ...(choices !== undefined && { choices }),
+  };
+}
+
+/** One item of a list, of a certain form. */
+function item(range: string, pattern: RegExp): z.ZodType<string> {
+  return z.string({ error: `expected ${range}` }).regex(pattern, `expected ${range}`);
+}
+
 function common({ help, perWatch = false }: Common): { help: string; perWatch: boolean } {
   return { help, perWatch };
 }
@@ -82,6 +122,12 @@ function common({ help, perWatch = false }: Common): { help: string; perWatch: b
 function inUnit(unit: string): string {
   return unit === '' ? '' : ` (${unit})`;
 }
+
+const SEVERITIES = ['info', 'warning', 'high', 'critical'] as const;
+/** `Ada <ada@example.org>` or `ada@example.org`; no line breaks, which would end a header. */
+const MAILBOX = /^(?:[^<>\r\n\0]*<[^\s<>@,;]+@[^\s<>@,;]+>|[^\s<>@,;]+@[^\s<>@,;]+)$/;
+const HOUR_RANGES = 'times of the day, as in 22:00-07:00 or sat+sun 00:00-24:00';
+const MAINTENANCE = 'times, as in sun 02:00-04:00 or 2026-12-24T18:00/2026-12-26T08:00';
 
 const LIMIT_ACTIONS = ['notify', 'restart', 'kill', 'lower_priority', 'suspend'] as const;
 
@@ -493,6 +539,196 @@ export const SETTINGS = {
     unit: 'days',
     help: 'How long events are kept.',
   }),
+  'alerts.types': list<AlertType>({
+    range: `event types (${ALERT_TYPES.join(', ')})`,
+    default: STANDARD_ALERT_TYPES,
+    item: z.enum(ALERT_TYPES, { error: `expected one of ${ALERT_TYPES.join(', ')}` }),
+    choices: ALERT_TYPES,
+    perWatch: true,
+    help: 'What is told: events of these types.',
+  }),
+  'alerts.minSeverity': choice({
+    default: 'info',
+    choices: SEVERITIES,
+    perWatch: true,
+    help: 'Events below this severity begin no alert; how a story ends is told to whoever was told its beginning.',
+  }),
+  'alerts.settleMs': integer({
+    default: 3000,
+    min: 0,
+    max: 600_000,
+    unit: 'ms',
+    help: 'How long the first alert of an incident waits for what is done about it, so that it can tell both.',
+  }),
+  'alerts.groupMs': integer({
+    default: 30_000,
+    min: 0,
+    max: 3_600_000,
+    unit: 'ms',
+    help: 'What happens within this time after an alert is told together in the next one.',
+  }),
+  'alerts.reminderMs': ceiling(
+    {
+      min: 60_000,
+      max: 604_800_000,
+      unit: 'ms',
+      perWatch: true,
+      help: 'How often an incident that goes on is told again, unless somebody has acknowledged it.',
+    },
+    14_400_000,
+  ),
+  'alerts.perWatchPerHour': ceiling(
+    {
+      min: 1,
+      max: 1000,
+      unit: 'messages',
+      perWatch: true,
+      help: 'Messages an hour to each recipient about one watch; the rest is folded into digests.',
+    },
+    6,
+  ),
+  'alerts.quietHours': list({
+    range: HOUR_RANGES,
+    item: item(HOUR_RANGES, /^(?:[a-z]{3}(?:[+-][a-z]{3})* )?\d\d:\d\d-\d\d:\d\d$/i),
+    help: 'Local times in which alerts wait; one digest tells them afterwards.',
+  }),
+  'alerts.maintenance': list({
+    range: MAINTENANCE,
+    item: item(
+      MAINTENANCE,
+      /^(?:(?:[a-z]{3}(?:[+-][a-z]{3})* )?\d\d:\d\d-\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d\/\d{4}-\d\d-\d\dT\d\d:\d\d)$/i,
+    ),
+    perWatch: true,
+    help: 'Local times in which nothing is told, since somebody works on it; the next message says how much was not.',
+  }),
+  'alerts.criticalBreaksThrough': flag({
+    default: true,
+    help: 'Critical alerts are sent in quiet hours, too, and when all alerts are snoozed.',
+  }),
+  'mail.enabled': flag({ default: true, help: 'Sends e-mail, once a server and a recipient are set.' }),
+  'mail.host': text({
+    range: 'the name of a mail server',
+    pattern: /^[A-Za-z0-9._:[\]-]+$/,
+    help: 'The mail server (SMTP).',
+  }),
+  'mail.port': ceiling({
+    min: 1,
+    max: 65_535,
+    unit: '',
+    help: 'The port of the mail server; none: 465 for implicit TLS, else 587, and 25 on this machine.',
+  }),
+  'mail.tls': choice({
+    default: 'starttls',
+    choices: ['starttls', 'implicit', 'none'],
+    help: '`starttls`: encryption is asked for and insisted on; `implicit`: from the first byte; `none`: only on this machine, or with `mail.allowPlaintext`.',
+  }),
+  'mail.allowPlaintext': flag({
+    default: false,
+    help: 'Allows mail without encryption to another machine: everybody on the way can read mails and password.',
+  }),
+  'mail.caFile': text({
+    range: 'the absolute path of a PEM file',
+    pattern: /^(?:\/|[A-Za-z]:[\\/])[^\0\r\n]+$/,
+    help: 'Certificates of an authority of your own that the mail server is checked against, too.',
+  }),
+  'mail.user': text({ range: 'a login name', help: 'Login at the mail server; its password is a secret.' }),
+  'mail.from': text({ range: 'a mail address', pattern: MAILBOX, help: 'The sender of the mails.' }),
+  'mail.to': list({
+    range: 'mail addresses',
+    item: item('a mail address, as in ada@example.org', MAILBOX),
+    help: 'Who gets the mails; each address has an outbox and a limit of its own.',
+  }),
+  'mail.fallbackServers': list({
+    range: 'servers, as in smtp://ada@mail.example.org:587 or smtps://mail.example.org',
+    item: item('smtp:// or smtps://, a user and @ if there is one, a name, and a port', /^smtps?:\/\/[^\s/?#]+$/),
+    max: 5,
+    help: 'Mail servers that are tried in this order when the first can’t be reached; the password of each is a secret.',
+  }),
+  'mail.timeoutMs': integer({
+    default: 20_000,
+    min: 1000,
+    max: 300_000,
+    unit: 'ms',
+    help: 'How long a mail server may say nothing before it is given up for this time.',
+  }),
+  'mail.perHour': integer({
+    default: 10,
+    min: 2,
+    max: 1000,
+    unit: 'mails',
+    help: 'Never more mails than this in any hour to one recipient; the rest is folded into digests that account for every event.',
+  }),
+  'mail.subjectTemplate': text({
+    range: 'a line with {{variables}}',
+    help: 'The subject of mails; none: the one that comes with Healdeck.',
+  }),
+  'mail.textTemplate': text({
+    range: 'a text with {{variables}}',
+    max: 100_000,
+    lines: true,
+    help: 'The plain text of mails; none: the one that comes with Healdeck.',
+  }),
+  'mail.htmlTemplate': text({
+    range: 'HTML with {{variables}}',
+    max: 300_000,
+    lines: true,
+    help: 'The HTML of mails; none: the one that comes with Healdeck.',
+  }),
+  'desktop.enabled': flag({ default: true, help: 'Shows notifications of the desktop, where the app has a window.' }),
+  'desktop.minSeverity': choice({
+    default: 'warning',
+    choices: SEVERITIES,
+    help: 'Messages below this severity are not shown on the desktop.',
+  }),
+  'desktop.perHour': integer({
+    default: 30,
+    min: 2,
+    max: 1000,
+    unit: 'notifications',
+    help: 'Never more notifications of the desktop than this in any hour.',
+  }),
+  'webhook.enabled': flag({
+    default: true,
+    help: 'Posts alerts to a web address, once the secret `webhook.url` is set.',
+  }),
+  'webhook.format': choice({
+    default: 'json',
+    choices: ['json', 'slack', 'discord', 'teams'],
+    help: 'The body that is posted: Healdeck’s own JSON, or what a chat understands.',
+  }),
+  'webhook.timeoutMs': integer({
+    default: 10_000,
+    min: 1000,
+    max: 120_000,
+    unit: 'ms',
+    help: 'How long the other side may take.',
+  }),
+  'webhook.perHour': integer({
+    default: 60,
+    min: 2,
+    max: 10_000,
+    unit: 'posts',
+    help: 'Never more posts than this in any hour.',
+  }),
+  'command.argv': list({
+    range: 'words: a program and its arguments',
+    item: z.string({ error: 'expected a text' }).regex(/^[^\0]*$/, 'expected no NUL character'),
+    help: 'A program that is run for each message, with the message as JSON on its standard input; no shell is between.',
+  }),
+  'command.timeoutMs': integer({
+    default: 10_000,
+    min: 1000,
+    max: 600_000,
+    unit: 'ms',
+    help: 'How long the program may run before it is ended.',
+  }),
+  'command.perHour': integer({
+    default: 60,
+    min: 2,
+    max: 10_000,
+    unit: 'runs',
+    help: 'Never more runs of the program than this in any hour.',
+  }),
   'window.keepRunning': flag({
     default: true,
     help: 'Closing the window keeps Healdeck healing in the tray; false quits it.',
@@ -543,7 +779,12 @@ export function resolveSettings(...layers: readonly Partial<Settings>[]): Settin
 export function withOverride(overrides: Partial<Settings>, key: SettingKey, value: SettingValue): Partial<Settings> {
   const { [key]: _, ...others } = overrides;
   const standard = key === 'profile' ? DEFAULT_SETTINGS : resolveSettings({ profile: overrides.profile ?? 'default' });
-  return standard[key] === value ? (others as Partial<Settings>) : { ...others, [key]: value };
+  return sameValue(standard[key], value) ? (others as Partial<Settings>) : { ...others, [key]: value };
+}
+
+/** Whether two values of a setting are the same; lists are by what is in them. */
+export function sameValue(one: SettingValue, other: SettingValue): boolean {
+  return one === other || (Array.isArray(one) && JSON.stringify(one) === JSON.stringify(other));
 }
 
 /** What is wrong between settings that are each fine alone; empty when nothing is. */

@@ -1,3 +1,4 @@
+import type { AlertsStatus } from './alert';
 import type { HealdeckEvent } from './event';
 import type { ProcessIdentity, ProcessRow, ProcessState } from './process';
 import type { Settings } from './settings';
@@ -108,10 +109,14 @@ export interface Snapshot {
   seq: number;
   engine: EngineInfo;
   machine: MachineSample | null;
+  alerts: AlertsStatus;
   watches: readonly WatchStatus[];
   /** The newest events, oldest first. */
   events: readonly HealdeckEvent[];
 }
+
+/** The live state as far as the engine itself has it. */
+export type EngineState = Omit<Snapshot, 'alerts'>;
 
 /** What changed since the message before. */
 export interface Delta {
@@ -119,6 +124,7 @@ export interface Delta {
   seq: number;
   engine?: EngineInfo;
   machine?: MachineSample;
+  alerts?: AlertsStatus;
   watches: readonly WatchStatus[];
   removedWatchIds: readonly string[];
   events: readonly HealdeckEvent[];

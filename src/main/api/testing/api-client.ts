@@ -5,6 +5,7 @@ import type { ContractRouterClient } from '@orpc/contract';
 import { WebSocket } from 'ws';
 import type { Contract } from '../../../shared/contract';
 import { createRouter } from '../router';
+import { FakeAlerts, FakeSecrets } from './fake-alerts';
 import { FakeEngine } from './fake-engine';
 
 /** A router over a fake engine with the real clock. */
@@ -17,6 +18,8 @@ export function fakeRouter() {
       listIncidentEvents: engine.listIncidentEvents,
       samples: () => Promise.resolve([]),
     },
+    alerts: new FakeAlerts(),
+    secrets: new FakeSecrets(),
     dashboardUrl: () => 'http://127.0.0.1:1/?token=x',
     clock: {
       monotonicMs: () => performance.now(),

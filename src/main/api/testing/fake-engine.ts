@@ -1,8 +1,15 @@
 import { eventFits } from '../../../shared/lib/event-query';
-import type { EventData, EventQuery, EventType, HealdeckEvent, Severity } from '../../../shared/model/event';
+import type {
+  EventData,
+  EventDraft,
+  EventQuery,
+  EventType,
+  HealdeckEvent,
+  Severity,
+} from '../../../shared/model/event';
 import type { ProcessRow } from '../../../shared/model/process';
 import { DEFAULT_SETTINGS, resolveSettings, SETTINGS, type Settings } from '../../../shared/model/settings';
-import type { EngineInfo, Snapshot, WatchStatus } from '../../../shared/model/snapshot';
+import type { EngineInfo, EngineState, WatchStatus } from '../../../shared/model/snapshot';
 import type { WatchSpec } from '../../../shared/model/watch';
 import type { Engine, EngineChange, WatchActionRequest } from '../../engine/engine';
 import { Refusal } from '../../engine/refusal';
@@ -64,7 +71,7 @@ export class FakeEngine implements Engine {
     this.table = rows;
     this.emit({ processesChanged: true });
   }
-  snapshot(): Snapshot {
+  snapshot(): EngineState {
     const events = this.events.slice(-this.snapshotEvents);
     return {
       seq: this.seq,
@@ -151,6 +158,9 @@ export class FakeEngine implements Engine {
   }
   adoptConfig(): void {
     this.calls.push({ call: 'adoptConfig', request: null });
+  }
+  publish(draft: EventDraft): void {
+    this.happen(draft.message, draft.watch);
   }
   note({ detail }: { topic: string; detail: string }): void {
     this.happen(detail);

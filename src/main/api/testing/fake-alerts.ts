@@ -1,0 +1,98 @@
+import type { AlertsStatus, ChannelStatus, Mute, OutboxEntry } from '../../../shared/model/alert';
+import type { SecretName, SecretStatus } from '../../../shared/model/secret';
+import { Refusal } from '../../engine/refusal';
+import type { AlertsControl, SecretsControl } from '../alerts-control';
+
+/** Alerts without channels: what is asked of them is kept, and what is muted is told. */
+export class FakeAlerts implements AlertsControl {
+  entries: OutboxEntry[] = [];
+  private mutes: Mute[] = [];
+  private readonly listeners = new Set<(status: AlertsStatus) => void>();
+
+  status(): AlertsStatus {
+    return {
+      channels: [OFF],
+      waiting: this.entries.filter(({ state }) => state === 'queued').length,
+      failed: this.entries.filter(({ state }) => state === 'failed').length,
+      held: 0,
+      mutes: this.mutes,
+      quietUntil: null,
+      warnings: [],
+    };
+  }
+  subscribe(listener: (status: AlertsStatus) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+  list({ state, limit }: { state?: OutboxEntry['state'] | undefined; limit: number }): readonly OutboxEntry[] {
+    return this.entries.filter((entry) => state === undefined || entry.state === state).slice(0, limit);
+  }
+  retry(id: number | null): { tried: number } {
+    return { tried: this.asked(id).length };
+  }
+  drop(id: number | null): { dropped: number } {
+    const dropped = new Set(this.asked(id));
+    this.entries = this.entries.map((entry) => (dropped.has(entry) ? { ...entry, state: 'dropped' } : entry));
+    this.changed();
+    return { dropped: dropped.size };
+  }
+  test() {
+    return Promise.resolve([{ recipient: 'ada@example.org', delivery: { ok: true, reply: '250 OK' } as const }]);
+  }
+  check(): Promise<ChannelStatus> {
+    return Promise.resolve(OFF);
+  }
+  preview() {
+    return Promise.resolve({ subject: '[test] web crashed', text: 'web crashed', html: '<p>web crashed</p>' });
+  }
+  acknowledge(incident: number): Promise<Mute> {
+    return Promise.resolve(this.mute({ kind: 'acknowledged', watchId: null, incident, until: null }));
+  }
+  snooze(request: { watch: string | null; incident: number | null; forMs: number | null }): Mute {
+    const { watch, incident, forMs } = request;
+    return this.mute({ kind: 'snoozed', watchId: watch, incident, until: forMs });
+  }
+  unmute(id: number | null): { ended: number } {
+    const before = this.mutes.length;
+    this.mutes = id === null ? [] : this.mutes.filter((mute) => mute.id !== id);
+    this.changed();
+    return { ended: before - this.mutes.length };
+  }
+  private mute(mute: Omit<Mute, 'id' | 'at'>): Mute {
+    const made = { ...mute, id: (this.mutes.at(-1)?.id ?? 0) + 1, at: 0 };
+    this.mutes = [...this.mutes, made];
+    this.changed();
+    return made;
+  }
+  private asked(id: number | null): readonly OutboxEntry[] {
+    const found = this.entries.filter((entry) => (id === null ? entry.state === 'failed' : entry.id === id));
+    if (id !== null && found.length === 0) throw new Refusal('not_found', `no message has the number ${id}`);
+    return found;
+  }
+  private changed(): void {
+    for (const listener of this.listeners) listener(this.status());
+  }
+}
+
+const OFF: ChannelStatus = {
+  channel: 'mail',
+  state: 'off',
+  recipients: [],
+  description: 'no server is set',
+  problem: null,
+  lastSentAt: null,
+};
+
+/** Secrets in memory. */
+export class FakeSecrets implements SecretsControl {
+  private readonly names = new Set<SecretName>();
+
+  list(): readonly SecretStatus[] {
+    return [...this.names].map((name) => ({ name, where: 'file' }));
+  }
+  set(name: SecretName, value: string | null): readonly SecretStatus[] {
+    if (value === null) this.names.delete(name);
+    else this.names.add(name);
+    return this.list();
+  }
+}

@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import type { AlertChannel, DeliveryProblem } from './delivery';
+import type { EventType, Severity } from './event';
+
+/** Types of events that can be told; which of them are is a setting (`alerts.types`). */
+export const ALERT_TYPES = [
+  'crash_detected',
+  'limit_exceeded',
+  'anomaly_detected',
+  'killed',
+  'restarted',
+  'restart_failed',
+  'cooldown_started',
+  'cooldown_ended',
+  'suspended',
+  'priority_lowered',
+  'recovered',
+  'stopped',
+  'exited',
+  'healing_paused',
+  'healing_resumed',
+  'signal_refused',
+  'gap',
+  'notice',
+  'engine_started',
+  'engine_stopped',
+] as const satisfies readonly EventType[];
+export type AlertType = (typeof ALERT_TYPES)[number];
+
+/** Those that are told unless somebody says otherwise: everything that went wrong, what was done, and how it ended. */
+export const STANDARD_ALERT_TYPES = [
+  'crash_detected',
+  'limit_exceeded',
+  'anomaly_detected',
+  'killed',
+  'restarted',
+  'restart_failed',
+  'cooldown_started',
+  'suspended',
+  'recovered',
+  'healing_paused',
+  'healing_resumed',
+  'notice',
+] as const satisfies readonly AlertType[];
+
+/**
+ * What one message is: the first of an incident, more of the same, its end, a reminder that it goes on, what was folded
+ * together, what happened while Healdeck was down, or a try by the operator.
+ */
+export type MessageKind = 'incident' | 'update' | 'recovery' | 'reminder' | 'digest' | 'summary' | 'test';
+
+/** What came of a try. `reply` is what the other side said. */
+export type Delivery = { ok: true; reply: string } | { ok: false; problem: DeliveryProblem };
+
+/** `queued`: on its way, or to be tried again; `failed`: given up after the last try; `dropped`: by the operator. */
+export type OutboxState = 'queued' | 'sent' | 'failed' | 'dropped';
+
+/** A message in the outbox, as clients see it. Instants are wall times in ms since the epoch. */
+export interface OutboxEntry {
+  id: number;
+  channel: AlertChannel;
+  /** Mail address; empty where a channel has only one. */
+  recipient: string;
+  kind: MessageKind;
+  severity: Severity;
+  watch: string | null;
+  incident: number | null;
+  subject: string;
+  /** Events that it tells. */
+  events: number;
+  createdAt: number;
+  state: OutboxState;
+  attempts: number;
+  /** null when no further try is planned. */
+  nextAttemptAt: number | null;
+  sentAt: number | null;
+  /** The other side's words at the delivery. */
+  reply: string | null;
+  /** Of the last try. */
+  problem: DeliveryProblem | null;
+}
+
+/** Alerts that are not wanted for a while. */
+export interface Mute {
+  id: number;
+  /** `acknowledged`: somebody knows of the incident; `snoozed`: not before `until`. */
+  kind: 'acknowledged' | 'snoozed';
+  /** Only of this watch (its id); null with no incident: of all. */
+  watchId: string | null;
+  /** Only of this incident. */
+  incident: number | null;
+  at: number;
+  /** null: until it is resolved. */
+  until: number | null;
+}
+
+/** How a channel stands. */
+export interface ChannelStatus {
+  channel: AlertChannel;
+  /** `off`: nothing is set up or it is switched off; `failing`: the last try failed; `ready`: else. */
+  state: 'off' | 'ready' | 'failing';
+  recipients: readonly string[];
+  /** In words: `smtp.example.org:587, STARTTLS, as ada`. */
+  description: string;
+  /** What is wrong with its settings or with the last try. */
+  problem: DeliveryProblem | null;
+  lastSentAt: number | null;
+}
+
+/** Alerts as they stand now; part of the live state. */
+export interface AlertsStatus {
+  channels: readonly ChannelStatus[];
+  /** Messages that are on their way. */
+  waiting: number;
+  /** Messages that were given up and wait for the operator. */
+  failed: number;
+  /** Events that wait to be folded into a message. */
+  held: number;
+  mutes: readonly Mute[];
+  /** Alerts of all watches are held until then by quiet hours, or null. */
+  quietUntil: number | null;
+  /** What the operator should know of the settings and secrets, one sentence each. */
+  warnings: readonly string[];
+}
+
+/** A message as it would be sent now. */
+export interface AlertPreview {
+  subject: string;
+  text: string;
+  /** A whole document; pictures are `data:` addresses in it. */
+  html: string;
+}
+
+/** Templates that are not saved yet; null: those that come with Healdeck. */
+export const templatesSchema = z.strictObject({
+  subject: z.string().max(1000).nullable(),
+  text: z.string().max(100_000).nullable(),
+  html: z.string().max(300_000).nullable(),
+});
+export type Templates = z.infer<typeof templatesSchema>;
