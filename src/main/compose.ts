@@ -14,6 +14,7 @@ import { openHistory } from './adapters/history/history';
 import type { StorageNotice } from './adapters/notice';
 import { createOutputFiles } from './adapters/output-files';
 import { createProcessTable } from './adapters/process-table';
+import { createSecretStore, type Keyring } from './adapters/secret-store';
 import { createSignaller } from './adapters/signaller';
 import { createSpawner } from './adapters/spawner';
 import { createStateStore } from './adapters/state-store';
@@ -25,12 +26,16 @@ import { createEngine } from './engine/create-engine';
 import type { Engine } from './engine/engine';
 import type { ReportError } from './engine/ports';
 
+export type { Keyring };
+
 export interface ComposeOptions {
   /** Absolute. */
   dataDir: string;
   shell: 'desktop' | 'headless';
   /** Opens the store behind config.json: electron-store in the desktop shell, conf without Electron. */
   openConfig: (options: ConfOptions) => ConfLike;
+  /** What secrets are encrypted by; null without a desktop. */
+  keyring: Keyring | null;
 }
 
 /** A running engine with everything it stands on. */
@@ -52,7 +57,7 @@ const RECENT_EVENTS = 200;
  * Wires an engine to this machine and starts it. Rejects with a clear error when the data directory can't be used, another
  * engine runs on it, or its configuration is of another version; then nothing is left behind.
  */
-export async function composeHealdeck({ dataDir, shell, openConfig }: ComposeOptions): Promise<Healdeck> {
+export async function composeHealdeck({ dataDir, shell, openConfig, keyring }: ComposeOptions): Promise<Healdeck> {
   const undo: (() => void | Promise<void>)[] = [];
   const release = async (): Promise<void> => {
     for (const dispose of undo.splice(0).reverse()) await dispose();
@@ -74,6 +79,13 @@ export async function composeHealdeck({ dataDir, shell, openConfig }: ComposeOpt
 
     const config = createConfigStore({ paths, open: openConfig, nowMs: () => clock.wallMs(), notify });
     config.notices.forEach(notify);
+    const secrets = createSecretStore({
+      file: paths.secrets,
+      env: process.env,
+      keyring,
+      nowMs: () => clock.wallMs(),
+      notify,
+    });
     const settings = (): Settings => resolveSettings(config.overrides());
 
     const history = openHistory({
@@ -152,7 +164,7 @@ export async function composeHealdeck({ dataDir, shell, openConfig }: ComposeOpt
       engine,
       history,
       alerts: createAlerts(),
-      secrets: { list: () => [], set: () => [] },
+      secrets,
       dashboardUrl: () => newUrl?.() ?? null,
       clock,
       report,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { SECRET_VARIABLES } from '../../shared/model/secret';
 import { inheritedEnvironment } from './child-environment';
 
 const npm = {
@@ -43,6 +44,12 @@ describe('the environment that children inherit', () => {
       CHROME_DESKTOP: 'healdeck.desktop',
     };
     expect(inheritedEnvironment({ ...engine, A: 'b' }, ':')).toEqual({ A: 'b' });
+  });
+
+  it('never holds the secrets that were given to the engine', () => {
+    const secrets = Object.fromEntries(Object.keys(SECRET_VARIABLES).map((variable) => [variable, 'canary']));
+    expect(Object.keys(secrets)).toContain('HEALDECK_SMTP_PASSWORD');
+    expect(inheritedEnvironment({ ...secrets, A: 'b' }, ':')).toEqual({ A: 'b' });
   });
 
   it('gives back the desktop that Electron changed for itself', () => {

@@ -150,6 +150,7 @@ describe('the lock of a data directory', () => {
     for (const name of [
       'config.json.tmp-1764000000abcdef',
       'state.json.backup.tmp-xyz1',
+      'secrets.json.tmp-1a2b',
       'notes.tmp-1',
       'config.json.corrupt-1',
     ]) {

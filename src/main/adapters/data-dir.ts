@@ -19,6 +19,7 @@ export interface DataDirPaths {
   dir: string;
   config: string;
   state: string;
+  secrets: string;
   history: string;
   healingLog: string;
   /** Directory of the watched programs' output. */
@@ -50,6 +51,7 @@ export function dataDirPaths(path: string): DataDirPaths {
     dir,
     config: join(dir, 'config.json'),
     state: join(dir, 'state.json'),
+    secrets: join(dir, 'secrets.json'),
     history: join(dir, 'history.db'),
     healingLog: join(dir, 'healing.log'),
     logs: join(dir, 'logs'),
@@ -74,7 +76,7 @@ export function openDataDir(path: string): DataDirPaths {
 /** Files that a kill -9 in the middle of a write has left. Only for the owner of the lock: they may be somebody's work. */
 export function sweepTemporaryFiles(paths: DataDirPaths): void {
   for (const name of readdirSync(paths.dir)) {
-    if (/^(?:config|state|engine)\.json(?:\.backup)?\.tmp-[0-9a-z]+$/.test(name))
+    if (/^(?:config|state|secrets|engine)\.json(?:\.backup)?\.tmp-[0-9a-z]+$/.test(name))
       rmSync(join(paths.dir, name), { force: true });
   }
 }

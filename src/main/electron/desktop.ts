@@ -5,6 +5,7 @@ import { serveApp } from './app-scheme';
 import { createDashboardWindow } from './dashboard-window';
 import { hardenSession } from './hardening';
 import type { LaunchOptions } from './launch-options';
+import { sessionKeyring } from './keyring';
 import { createQuit, setupQuit, setupWindowClose } from './lifetime';
 import { setApplicationMenu } from './menu';
 import { openConfig } from './open-config';
@@ -20,7 +21,13 @@ const warn = (line: string): void => void process.stderr.write(`${line}\n`);
 
 /** Starts the engine and shows its window. `dataDir` is absolute. Rejects when the engine can't start. */
 export async function startDesktop({ dataDir, devServer }: LaunchOptions): Promise<void> {
-  const { engine, router, machine, info, dispose } = await composeHealdeck({ dataDir, shell: 'desktop', openConfig });
+  const keyring = sessionKeyring(process.platform);
+  const { engine, router, machine, info, dispose } = await composeHealdeck({
+    dataDir,
+    shell: 'desktop',
+    openConfig,
+    keyring,
+  });
   powerMonitor.on('shutdown', () => machine.noteShutdown());
 
   hardenSession(session.defaultSession, devServer);

@@ -9,7 +9,8 @@ import { builtRendererDir, runComposed } from './run';
 /** Runs an engine with its web dashboard until it is told to end; resolves to the exit status. `healdeck run` calls it. */
 export function runHeadless(options: HeadlessOptions): Promise<number> {
   return runComposed(options, {
-    compose: (dataDir) => composeHealdeck({ dataDir, shell: 'headless', openConfig: (conf) => new Conf(conf) }),
+    compose: (dataDir) =>
+      composeHealdeck({ dataDir, shell: 'headless', openConfig: (conf) => new Conf(conf), keyring: null }),
     clock: { monotonicMs: () => performance.now(), wallMs: () => Date.now() },
     rendererDir: builtRendererDir(__dirname),
   });

@@ -13,6 +13,19 @@ export const secretNameSchema = z
   );
 export type SecretName = z.infer<typeof secretNameSchema>;
 
+/** Variables of the engine's environment that give a secret; it can't be changed then. Watched programs never inherit them. */
+export const SECRET_VARIABLES = {
+  HEALDECK_SMTP_PASSWORD: 'mail.password',
+  HEALDECK_WEBHOOK_URL: 'webhook.url',
+  HEALDECK_WEBHOOK_KEY: 'webhook.key',
+} as const satisfies Record<string, SecretName>;
+
+/** The variable that gives a secret, or null when none does. */
+export function secretVariable(name: SecretName): keyof typeof SECRET_VARIABLES | null {
+  const found = Object.entries(SECRET_VARIABLES).find(([, given]) => given === name);
+  return found === undefined ? null : (found[0] as keyof typeof SECRET_VARIABLES);
+}
+
 export const secretValueSchema = z.string().min(1, 'expected a text that is not empty').max(10_000);
 
 /** A secret as clients see it: where it is, never what it is. */
