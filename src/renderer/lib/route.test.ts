@@ -1,20 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatRoute, parseRoute, TABS } from './route';
+import { formatRoute, openIncident, openWatchId, parseRoute, TABS } from './route';
 
 describe('places in the window', () => {
   it('are read back from their address', () => {
     fc.assert(
-      fc.property(
-        fc.constantFrom(...TABS),
-        fc.option(fc.string({ minLength: 1, unit: 'grapheme' })),
-        (tab, watchId) => {
-          expect(parseRoute(formatRoute({ tab, watchId }))).toEqual({ tab, watchId });
-        },
-      ),
+      fc.property(fc.constantFrom(...TABS), fc.option(fc.string({ minLength: 1, unit: 'grapheme' })), (tab, item) => {
+        expect(parseRoute(formatRoute({ tab, item }))).toEqual({ tab, item });
+      }),
     );
   });
   it.each(['', '#', '#/', '#/nowhere/x', '#/watches/%E0%A4%A'])('%j is a place too', (hash) => {
-    expect(parseRoute(hash).watchId).toBeNull();
+    expect(parseRoute(hash).item).toBeNull();
+  });
+  it('have a watch open, or an incident', () => {
+    expect(openWatchId(parseRoute('#/watches/abc'))).toBe('abc');
+    expect(openIncident(parseRoute('#/watches/12'))).toBeNull();
+    expect(openIncident(parseRoute('#/incidents/12'))).toBe(12);
+    expect(openWatchId(parseRoute('#/incidents/12'))).toBeNull();
+    expect(openIncident(parseRoute('#/incidents/1e3'))).toBeNull();
   });
 });

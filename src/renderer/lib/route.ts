@@ -1,23 +1,44 @@
-/** The tabs, in their order. */
-export const TABS = ['overview', 'processes', 'watches', 'log'] as const;
+/** The views, in their order. */
+export const TABS = [
+  'overview',
+  'processes',
+  'watches',
+  'incidents',
+  'anomalies',
+  'cooldowns',
+  'alerts',
+  'log',
+  'settings',
+] as const;
 export type Tab = (typeof TABS)[number];
 
-/** A place in the window: a tab, and the watch whose details are open over it. */
+/** A place in the window: a view, and what is open in it. */
 export interface Route {
   tab: Tab;
-  watchId: string | null;
+  /** The number of an incident in `incidents`, the id of a watch in all others; null: nothing is open. */
+  item: string | null;
 }
 
-/** Reads `#/overview` or `#/watches/<id of a watch>`; anything else is the overview. */
+/** Reads `#/overview`, `#/watches/<id of a watch>` or `#/incidents/<number>`; anything else is the overview. */
 export function parseRoute(hash: string): Route {
-  const [tab, watchId] = hash.replace(/^#\/?/, '').split('/');
+  const [tab, item] = hash.replace(/^#\/?/, '').split('/');
   const known = TABS.find((one) => one === tab);
-  return { tab: known ?? 'overview', watchId: known !== undefined && watchId ? decode(watchId) : null };
+  return { tab: known ?? 'overview', item: known !== undefined && item ? decode(item) : null };
 }
 
 /** The address of a place. */
-export function formatRoute({ tab, watchId }: Route): string {
-  return watchId === null ? `#/${tab}` : `#/${tab}/${encodeURIComponent(watchId)}`;
+export function formatRoute({ tab, item }: Route): string {
+  return item === null ? `#/${tab}` : `#/${tab}/${encodeURIComponent(item)}`;
+}
+
+/** The id of the watch whose details are open over a view, or null. */
+export function openWatchId({ tab, item }: Route): string | null {
+  return tab === 'incidents' ? null : item;
+}
+
+/** The number of the incident that is open, or null. */
+export function openIncident({ tab, item }: Route): number | null {
+  return tab === 'incidents' && item !== null && /^[1-9]\d{0,14}$/.test(item) ? Number(item) : null;
 }
 
 function decode(text: string): string | null {

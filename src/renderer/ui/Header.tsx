@@ -1,10 +1,10 @@
-import { ActionIcon, Button, Tabs, Tooltip, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
+import { ActionIcon, Button, Tooltip, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
 import { IconDeviceDesktop, IconMoon, IconPlus, IconSun, type Icon } from '@tabler/icons-react';
 import { emptyDraft } from '../lib/watch-draft';
 import { useApp } from '../lib/use-app';
 import classes from './Shell.module.css';
 
-/** Brand, tabs, and what can be done from everywhere. */
+/** Brand, and what can be done from everywhere. */
 export function Header() {
   const { ui } = useApp();
   return (
@@ -13,21 +13,8 @@ export function Header() {
         <Logo />
         Healdeck
       </div>
-      <Tabs.List className={classes.tabs} aria-label="Views">
-        <Tabs.Tab value="overview" className={classes.tab}>
-          Overview
-        </Tabs.Tab>
-        <Tabs.Tab value="processes" className={classes.tab}>
-          Processes
-        </Tabs.Tab>
-        <Tabs.Tab value="watches" className={classes.tab}>
-          Watches
-        </Tabs.Tab>
-        <Tabs.Tab value="log" className={classes.tab}>
-          Log
-        </Tabs.Tab>
-      </Tabs.List>
       <Button
+        ms="auto"
         leftSection={<IconPlus size={16} aria-hidden="true" />}
         onClick={() => ui.show({ editor: { kind: 'add', draft: emptyDraft() } })}
       >

@@ -1,14 +1,11 @@
 import { Button, Loader, Tabs, VisuallyHidden } from '@mantine/core';
 import { IconLinkOff, IconPlugConnectedX } from '@tabler/icons-react';
-import { LogTab } from '../features/log/LogTab';
 import { EventDrawer } from '../features/log/EventDrawer';
-import { OverviewTab } from '../features/overview/OverviewTab';
 import { ProcessDrawer } from '../features/processes/ProcessDrawer';
-import { ProcessesTab } from '../features/processes/ProcessesTab';
 import { RemoveDialog } from '../features/watches/RemoveDialog';
 import { WatchDrawer } from '../features/watches/WatchDrawer';
 import { WatchEditor } from '../features/watches/WatchEditor';
-import { WatchesTab } from '../features/watches/WatchesTab';
+import { VIEWS } from '../features/tabs';
 import type { Tab } from '../lib/route';
 import { useApp, useAppState } from '../lib/use-app';
 import { useFilterKey } from '../lib/use-hotkeys';
@@ -16,6 +13,7 @@ import { navigate, useRoute } from '../lib/use-route';
 import { EmptyState } from './EmptyState';
 import { Header } from './Header';
 import { LostNotice } from './LostNotice';
+import { Navigation } from './Navigation';
 import classes from './Shell.module.css';
 import { StatusBar } from './StatusBar';
 import { StormNotice } from './StormNotice';
@@ -29,43 +27,35 @@ export function Shell() {
   return <Dashboard />;
 }
 
-/** The overview has a headline that can be seen. */
-const TITLES: Readonly<Record<Tab, string>> = {
-  overview: 'Overview',
-  processes: 'Processes',
-  watches: 'Watches',
-  log: 'Log',
-};
-
 function Dashboard() {
   const { tab } = useRoute();
   useFilterKey();
   return (
     <Tabs
       value={tab}
-      onChange={(value) => navigate({ tab: (value ?? 'overview') as Tab, watchId: null })}
+      onChange={(value) => navigate({ tab: (value ?? 'overview') as Tab, item: null })}
       keepMounted={false}
+      orientation="vertical"
       className={classes.shell}
       id="healdeck"
     >
-      <div>
+      <div className={classes.top}>
         <Header />
         <StormNotice />
       </div>
-      <main style={{ minHeight: 0 }}>
-        {tab === 'overview' ? null : <VisuallyHidden component="h1">{TITLES[tab]}</VisuallyHidden>}
-        <Tabs.Panel value="overview" className={`${classes.panel} ${classes.scrolling}`} tabIndex={-1}>
-          <OverviewTab />
-        </Tabs.Panel>
-        <Tabs.Panel value="processes" className={classes.panel} tabIndex={-1}>
-          <ProcessesTab />
-        </Tabs.Panel>
-        <Tabs.Panel value="watches" className={`${classes.panel} ${classes.scrolling}`} tabIndex={-1}>
-          <WatchesTab />
-        </Tabs.Panel>
-        <Tabs.Panel value="log" className={classes.panel} tabIndex={-1}>
-          <LogTab />
-        </Tabs.Panel>
+      <Navigation views={VIEWS} />
+      <main className={classes.main}>
+        {VIEWS.map(({ tab: value, title, Content, scrolls, hasHeadline }) => (
+          <Tabs.Panel
+            key={value}
+            value={value}
+            className={scrolls ? `${classes.panel} ${classes.scrolling}` : classes.panel}
+            tabIndex={-1}
+          >
+            {hasHeadline ? null : <VisuallyHidden component="h1">{title}</VisuallyHidden>}
+            <Content />
+          </Tabs.Panel>
+        ))}
       </main>
       <StatusBar />
       <LostNotice />

@@ -92,7 +92,7 @@ function FirstRun() {
             <Button
               variant="default"
               leftSection={<IconListSearch size={17} aria-hidden="true" />}
-              onClick={() => navigate({ tab: 'processes', watchId: null })}
+              onClick={() => navigate({ tab: 'processes', item: null })}
             >
               Pick a running process
             </Button>

@@ -80,7 +80,7 @@ const WatchRow = memo(function WatchRow({ status }: { status: WatchStatus }) {
   return (
     <tr>
       <td>
-        <UnstyledButton className={table.name} onClick={() => navigate({ tab: 'overview', watchId: id })}>
+        <UnstyledButton className={table.name} onClick={() => navigate({ tab: 'overview', item: id })}>
           {name}
         </UnstyledButton>
         <WatchNote status={status} />

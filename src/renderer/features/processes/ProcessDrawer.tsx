@@ -116,7 +116,7 @@ function WatchThis({ details, watchId }: { details: ProcessDetails; watchId: str
             c="var(--hd-link)"
             onClick={() => {
               ui.show({ process: null });
-              navigate({ tab, watchId: watch.watch.id });
+              navigate({ tab, item: watch.watch.id });
             }}
           >
             {watch.watch.name}

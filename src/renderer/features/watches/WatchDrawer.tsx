@@ -11,6 +11,7 @@ import { SETTING_FIELDS, showSetting } from '../../lib/setting-fields';
 import { useAnswer } from '../../lib/use-answer';
 import { useApp, useAppState } from '../../lib/use-app';
 import { useLast } from '../../lib/use-last';
+import { openWatchId } from '../../lib/route';
 import { navigate, useRoute } from '../../lib/use-route';
 import { Clip, Whole } from '../../ui/Clip';
 import table from '../../ui/DataTable.module.css';
@@ -32,14 +33,15 @@ const NO_EVENTS: readonly HealdeckEvent[] = [];
 
 /** One watch, whole: its state, processes, readings, events and definition. */
 export function WatchDrawer() {
-  const { tab, watchId } = useRoute();
+  const route = useRoute();
+  const watchId = openWatchId(route);
   const opened = useAppState((state) => (watchId === null ? null : (state.live.watches.get(watchId) ?? null)));
   const status = useLast(opened);
   return (
     <SideDrawer
       opened={opened !== null}
       title={status === null ? '' : <Clip text={status.watch.name} />}
-      onClose={() => navigate({ tab, watchId: null })}
+      onClose={() => navigate({ tab: route.tab, item: null })}
     >
       {status === null ? null : <Details key={status.watch.id} status={status} />}
     </SideDrawer>

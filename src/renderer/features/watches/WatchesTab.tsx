@@ -35,7 +35,7 @@ export function WatchesTab() {
         <Button
           variant="default"
           leftSection={<IconListSearch size={16} aria-hidden="true" />}
-          onClick={() => navigate({ tab: 'processes', watchId: null })}
+          onClick={() => navigate({ tab: 'processes', item: null })}
         >
           Pick a running process
         </Button>
@@ -106,7 +106,7 @@ function Definition({ status }: { status: WatchStatus }) {
   return (
     <tr>
       <td>
-        <UnstyledButton className={table.name} onClick={() => navigate({ tab: 'watches', watchId: watch.id })}>
+        <UnstyledButton className={table.name} onClick={() => navigate({ tab: 'watches', item: watch.id })}>
           {watch.name}
         </UnstyledButton>
         <WatchNote status={status} />
@@ -145,7 +145,7 @@ function NoWatches() {
             <Button
               variant="default"
               leftSection={<IconListSearch size={17} aria-hidden="true" />}
-              onClick={() => navigate({ tab: 'processes', watchId: null })}
+              onClick={() => navigate({ tab: 'processes', item: null })}
             >
               Pick a running process
             </Button>

@@ -1,0 +1,40 @@
+import {
+  IconActivity,
+  IconHeartRateMonitor,
+  IconLayoutDashboard,
+  IconListDetails,
+  type Icon,
+} from '@tabler/icons-react';
+import type { ComponentType } from 'react';
+import type { Tab } from '../lib/route';
+import { LogTab } from './log/LogTab';
+import { OverviewTab } from './overview/OverviewTab';
+import { ProcessesTab } from './processes/ProcessesTab';
+import { WatchesTab } from './watches/WatchesTab';
+
+/** A view of the window, with what leads to it. */
+export interface View {
+  tab: Tab;
+  title: string;
+  icon: Icon;
+  Content: ComponentType;
+  /** False: it keeps to the height of the window, and scrolls within. */
+  scrolls: boolean;
+  /** True: its headline is on the page already. */
+  hasHeadline?: boolean;
+}
+
+/** All views, in the order of the navigation. */
+export const VIEWS: readonly View[] = [
+  {
+    tab: 'overview',
+    title: 'Overview',
+    icon: IconLayoutDashboard,
+    Content: OverviewTab,
+    scrolls: true,
+    hasHeadline: true,
+  },
+  { tab: 'processes', title: 'Processes', icon: IconListDetails, Content: ProcessesTab, scrolls: false },
+  { tab: 'watches', title: 'Watches', icon: IconHeartRateMonitor, Content: WatchesTab, scrolls: true },
+  { tab: 'log', title: 'Log', icon: IconActivity, Content: LogTab, scrolls: false },
+];
