@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { EVENT_TYPES, type EventData, type HealdeckEvent } from '../../shared/model/event';
 import { decidingEvents } from '../testing/fake-decisions';
 import { eventOf } from '../testing/samples';
-import { evidenceOf } from './evidence';
-import { EVENT_WORDS, eventFacts } from './present-event';
+import { eventFacts } from '../../shared/lib/event-facts';
+import { evidenceOf } from '../../shared/lib/evidence';
+import { EVENT_WORDS } from './present-event';
 
 const events = decidingEvents(1, 1_000_000_000);
 const eventAbout = (part: string): HealdeckEvent => {

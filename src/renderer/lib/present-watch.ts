@@ -7,7 +7,7 @@ import {
   type Target,
   type WatchSpec,
 } from '../../shared/model/watch';
-import { formatArgv } from './argv';
+import { formatArgv } from '../../shared/lib/argv';
 import { formatCountdown, plural, secondsUntil } from './format';
 
 /** What a colour stands for. It never stands alone: a shape and a word go with it. */

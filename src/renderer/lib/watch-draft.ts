@@ -7,7 +7,7 @@ import {
   type Target,
   type WatchSpec,
 } from '../../shared/model/watch';
-import { formatArgv, parseArgv, type ArgvSyntax } from './argv';
+import { formatArgv, parseArgv, type ArgvSyntax } from '../../shared/lib/argv';
 import { formatEnvLines, parseEnvLines } from './env-lines';
 import { commandLinePattern } from './pattern';
 import { conflictsByKey, idOf, parseSetting, SETTING_FIELDS, writeSetting } from './setting-fields';

@@ -1,6 +1,6 @@
 import { formatReading } from '../lib/format';
 import { formatDuration } from '../../shared/lib/duration';
-import type { Evidence } from '../lib/evidence';
+import type { Evidence } from '../../shared/lib/evidence';
 import classes from './EvidenceChart.module.css';
 
 const WIDTH = 560;

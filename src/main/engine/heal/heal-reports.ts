@@ -1,7 +1,7 @@
 import { formatDuration } from '../../../shared/lib/duration';
+import { describeExit } from '../../../shared/lib/exit-words';
 import type { Actor, ExitFacts } from '../../../shared/model/event';
 import { restartPolicyOf, startCommandOf, type Command, type Watch } from '../../../shared/model/watch';
-import { describeExit } from '../policy/restart-policy';
 import type { ProcessIdentity } from '../../../shared/model/process';
 import type { RapidCrashesAnomaly } from '../detectors';
 import type { Cooldown } from '../policy/restart-budget';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { commandSpec } from '../testing/test-engine';
-import { describeExit, judgeExit } from './restart-policy';
+import { describeExit } from '../../../shared/lib/exit-words';
+import { judgeExit } from './restart-policy';
 
 const exited = (exitCode: number) => ({ exitCode, signal: null });
 const killed = (signal: string) => ({ exitCode: null, signal });

@@ -1,7 +1,8 @@
 import { escapeUnprintable } from '../../../shared/lib/escape';
 import type { HealdeckEvent } from '../../../shared/model/event';
-import { eventFacts, EVENT_WORDS, stderrTailOf } from '../../lib/present-event';
-import { evidenceOf } from '../../lib/evidence';
+import { eventFacts, stderrTailOf } from '../../../shared/lib/event-facts';
+import { evidenceOf } from '../../../shared/lib/evidence';
+import { EVENT_WORDS } from '../../lib/present-event';
 import { formatInstant } from '../../lib/format';
 import { useApp, useUiState } from '../../lib/use-app';
 import { useLast } from '../../lib/use-last';

@@ -1,7 +1,7 @@
 import { Alert, Anchor, Button, Group, Skeleton } from '@mantine/core';
 import { IconHeartbeat, IconInfoCircle, IconLock } from '@tabler/icons-react';
 import { identityKey, type ProcessDetails, type ProcessIdentity, type ProcessRow } from '../../../shared/model/process';
-import { formatArgv } from '../../lib/argv';
+import { formatArgv } from '../../../shared/lib/argv';
 import { formatBytes, formatInstant, formatPercent } from '../../lib/format';
 import { useAnswer } from '../../lib/use-answer';
 import { useApp, useAppState, useUiState } from '../../lib/use-app';

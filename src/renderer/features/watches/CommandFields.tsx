@@ -1,6 +1,6 @@
 import { Textarea, TextInput } from '@mantine/core';
 import { escapeUnprintable, truncate } from '../../../shared/lib/escape';
-import { parseArgv } from '../../lib/argv';
+import { parseArgv } from '../../../shared/lib/argv';
 import type { Editor } from './use-editor';
 import classes from './WatchEditor.module.css';
 

@@ -3,7 +3,7 @@ import type { HealdeckEvent } from '../../../shared/model/event';
 import type { Settings } from '../../../shared/model/settings';
 import type { WatchedProcess, WatchStatus } from '../../../shared/model/snapshot';
 import { startCommandOf } from '../../../shared/model/watch';
-import { formatArgv } from '../../lib/argv';
+import { formatArgv } from '../../../shared/lib/argv';
 import { formatEnvLines } from '../../lib/env-lines';
 import { formatBytes, formatPercent } from '../../lib/format';
 import { presentPolicy, presentTarget } from '../../lib/present-watch';

@@ -1,6 +1,6 @@
 import { Accordion, Alert, Button, Modal, SegmentedControl, Stack, Switch, TextInput } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
-import { parseArgv } from '../../lib/argv';
+import { parseArgv } from '../../../shared/lib/argv';
 import { SETTING_GROUPS } from '../../lib/setting-fields';
 import { useApp, useUiState } from '../../lib/use-app';
 import { useLast } from '../../lib/use-last';

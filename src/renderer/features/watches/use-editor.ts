@@ -2,7 +2,7 @@ import { useForm, type UseFormReturnType } from '@mantine/form';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { DEFAULT_SETTINGS, type SettingKey } from '../../../shared/model/settings';
 import { describeFailure } from '../../api/errors';
-import type { ArgvSyntax } from '../../lib/argv';
+import type { ArgvSyntax } from '../../../shared/lib/argv';
 import { SETTING_FIELDS, SETTING_GROUPS, writeSetting } from '../../lib/setting-fields';
 import { useApp, useAppState } from '../../lib/use-app';
 import { draftFromSpec, fieldOfPath, readDraft, type DraftField, type WatchDraft } from '../../lib/watch-draft';

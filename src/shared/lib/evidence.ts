@@ -1,6 +1,6 @@
-import { formatDuration } from '../../shared/lib/duration';
-import type { AnomalyKind, EventData, HealdeckEvent } from '../../shared/model/event';
-import { formatBytes, formatReading, plural } from './format';
+import type { AnomalyKind, EventData, HealdeckEvent } from '../model/event';
+import { formatDuration } from './duration';
+import { formatBytes, formatReading, plural } from './values';
 
 /** One line of what an event carries. `code` is text of a program: shown as it is, in a fixed-width font. */
 export interface Fact {

@@ -1,0 +1,206 @@
+import type { ExitFacts, HealdeckEvent } from '../model/event';
+import { formatArgv } from './argv';
+import { assertNever } from './assert-never';
+import { formatDuration } from './duration';
+import { anomalyFacts, limitFacts, type Fact } from './evidence';
+import { formatInstant, plural } from './values';
+
+/** What an event carries beside its message, in words. `instant` writes moments: for the machine's own zone unless given. */
+export function eventFacts(event: HealdeckEvent, instant: (at: number) => string = formatInstant): Fact[] {
+  switch (event.type) {
+    case 'engine_started':
+      return [
+        { label: 'Version', value: event.data.version },
+        { label: 'Shell', value: event.data.shell },
+        { label: 'Engine pid', value: String(event.data.enginePid) },
+      ];
+    case 'engine_stopped':
+      return [{ label: 'Reason', value: event.data.reason }];
+    case 'watch_added':
+      return [{ label: 'By', value: event.data.actor }];
+    case 'watch_edited':
+      return [
+        { label: 'By', value: event.data.actor },
+        { label: 'Changed', value: listOr(event.data.changed, 'nothing') },
+      ];
+    case 'watch_removed':
+      return [
+        { label: 'By', value: event.data.actor },
+        { label: 'Left running', value: pids(event.data.leftRunning) },
+      ];
+    case 'started':
+      return [
+        { label: 'By', value: event.data.actor },
+        { label: 'Command', value: formatArgv(event.data.argv), code: true },
+        { label: 'Directory', value: event.data.cwd, code: true },
+      ];
+    case 'adopted':
+      return [
+        { label: 'Found as', value: event.data.how === 'child' ? 'a child of an earlier engine' : 'a match' },
+        { label: 'Up for', value: formatDuration(event.data.uptimeSeconds * 1000) },
+      ];
+    case 'stopped':
+      return [
+        { label: 'By', value: event.data.actor },
+        { label: 'Ended', value: pids(event.data.pids) },
+        { label: 'Had to be killed', value: pids(event.data.forced) },
+      ];
+    case 'exited':
+      return [...exitFacts(event.data), { label: 'Because', value: EXIT_REASONS[event.data.because] }];
+    case 'crash_detected':
+      return [
+        ...exitFacts(event.data),
+        { label: 'Policy', value: event.data.policy },
+        { label: 'Still running', value: `${event.data.remaining} of this watch` },
+        ...(event.data.whileEngineWasDown ? [{ label: 'When', value: 'while Healdeck was not running' }] : []),
+      ];
+    case 'restarted':
+      return [
+        { label: 'By', value: event.data.actor },
+        { label: 'Old pid', value: event.data.oldPid === null ? 'none' : String(event.data.oldPid) },
+        ...(event.data.attempt > 0
+          ? [{ label: 'Attempt', value: `${event.data.attempt} without a healthy minute` }]
+          : []),
+        ...(event.data.afterMs === null ? [] : [{ label: 'Down for', value: formatDuration(event.data.afterMs) }]),
+      ];
+    case 'restart_failed':
+      return [
+        { label: 'By', value: event.data.actor },
+        { label: 'Reason', value: event.data.reason },
+        ...(event.data.tried === null
+          ? []
+          : [
+              { label: 'Tried', value: formatArgv(event.data.tried.argv), code: true },
+              { label: 'Directory', value: event.data.tried.cwd, code: true },
+            ]),
+        {
+          label: 'Next attempt',
+          value: event.data.nextAttemptInMs === null ? 'none' : `in ${formatDuration(event.data.nextAttemptInMs)}`,
+        },
+      ];
+    case 'limit_exceeded':
+      return limitFacts(event.data);
+    case 'anomaly_detected':
+      return anomalyFacts(event.data);
+    case 'cooldown_started':
+      return [
+        { label: 'Budget spent', value: restartsWithin(event.data) },
+        { label: 'Lasts', value: formatDuration(event.data.durationSeconds * 1000) },
+        { label: 'Until', value: instant(Date.parse(event.data.until)) },
+        { label: 'Ends in common', value: event.data.commonExit ?? 'nothing' },
+      ];
+    case 'cooldown_ended':
+      return [{ label: 'Lasted', value: formatDuration(event.data.durationSeconds * 1000) }];
+    case 'cooldown_reset':
+      return [
+        { label: 'By', value: event.data.actor },
+        { label: 'Was left', value: formatDuration(event.data.remainingSeconds * 1000) },
+      ];
+    case 'cooldown_extended':
+      return [
+        { label: 'By', value: event.data.actor },
+        { label: 'Longer by', value: formatDuration(event.data.bySeconds * 1000) },
+        { label: 'Until', value: instant(Date.parse(event.data.until)) },
+      ];
+    case 'suspended':
+      return [
+        { label: 'Because', value: event.data.because },
+        { label: 'Stands still', value: pids(event.data.pids) },
+      ];
+    case 'priority_lowered':
+      return [
+        { label: 'Because', value: event.data.because },
+        { label: 'Processes', value: pids(event.data.pids) },
+      ];
+    case 'healing_paused':
+      return [
+        { label: 'Storm', value: `${restartsWithin(event.data)}, over all watches` },
+        { label: 'Until', value: instant(Date.parse(event.data.until)) },
+      ];
+    case 'healing_resumed':
+      return [{ label: 'By', value: event.data.actor }];
+    case 'gap':
+      return [
+        { label: 'Nobody watched', value: formatDuration(event.data.seconds * 1000) },
+        { label: 'Clock', value: clockJump(event.data.clockJumpSeconds) },
+        { label: 'Done', value: 'all windows emptied; nothing was healed because of it' },
+      ];
+    case 'recovered':
+      return [
+        { label: 'Attempts', value: String(event.data.attempts) },
+        { label: 'Took', value: formatDuration(event.data.durationMs) },
+      ];
+    case 'killed':
+      return [
+        { label: 'By', value: event.data.actor },
+        { label: 'Because', value: event.data.because },
+        { label: 'Signalled', value: pids(event.data.pids) },
+        { label: 'Had to be killed', value: pids(event.data.forced) },
+        { label: 'Survived', value: pids(event.data.survivors) },
+      ];
+    case 'signal_refused':
+      return [
+        { label: 'Signal', value: event.data.signal },
+        { label: 'Because', value: event.data.because.replaceAll('_', ' ') },
+        { label: 'Detail', value: event.data.detail },
+      ];
+    case 'alert_sent':
+    case 'alert_failed':
+      return [
+        { label: 'Channel', value: event.data.channel },
+        ...(event.data.recipient === '' ? [] : [{ label: 'Recipient', value: event.data.recipient }]),
+        { label: 'Subject', value: event.data.subject },
+        { label: 'Events told', value: `${event.data.events}` },
+        ...(event.type === 'alert_failed'
+          ? [
+              { label: 'Problem', value: event.data.problem.message },
+              { label: 'What to try', value: event.data.problem.advice },
+            ]
+          : []),
+      ];
+    case 'notice':
+      return [
+        { label: 'About', value: event.data.topic },
+        { label: 'Detail', value: event.data.detail },
+      ];
+    default:
+      return assertNever(event);
+  }
+}
+
+/** The last lines of standard error that an event carries, oldest first. */
+export function stderrTailOf(event: HealdeckEvent): readonly string[] {
+  return event.type === 'crash_detected' || event.type === 'exited' ? event.data.stderrTail : [];
+}
+
+function restartsWithin({ restarts, windowSeconds }: { restarts: number; windowSeconds: number }): string {
+  return `${plural(restarts, 'restart')} in ${formatDuration(windowSeconds * 1000)}`;
+}
+
+function clockJump(seconds: number): string {
+  if (seconds === 0) return 'did not jump';
+  const span = formatDuration(Math.abs(seconds) * 1000);
+  return seconds > 0 ? `jumped ahead by ${span}` : `was set back by ${span}`;
+}
+
+const EXIT_REASONS = {
+  clean_exit: 'a clean exit',
+  operator: 'it was asked to',
+  shutdown: 'the machine shuts down',
+} as const;
+
+function exitFacts({ exitCode, signal, uptimeSeconds }: ExitFacts): Fact[] {
+  const ended = signal ?? (exitCode === null ? 'not known' : String(exitCode));
+  return [
+    { label: signal === null ? 'Exit code' : 'Signal', value: ended },
+    { label: 'Was up for', value: uptimeSeconds === null ? 'not known' : formatDuration(uptimeSeconds * 1000) },
+  ];
+}
+
+function pids(list: readonly number[]): string {
+  return list.length === 0 ? 'none' : `pid ${list.join(', ')}`;
+}
+
+function listOr(list: readonly string[], otherwise: string): string {
+  return list.length === 0 ? otherwise : list.join(', ');
+}
