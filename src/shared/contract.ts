@@ -12,6 +12,7 @@ import {
 import { eventQuerySchema, type HealdeckEvent } from './model/event';
 import { processIdentitySchema, type ProcessDetails, type ProcessRow } from './model/process';
 import type { Incident } from './model/incident';
+import { importConflictSchema, portableConfigSchema, type ImportReport, type PortableConfig } from './model/portable';
 import { secretNameSchema, secretValueSchema, type SecretStatus } from './model/secret';
 import { settingKeySchema, type Settings } from './model/settings';
 import type { EngineInfo, HistoryPoint, LiveMessage, ProcessesMessage, WatchStatus } from './model/snapshot';
@@ -154,6 +155,24 @@ export const contract = {
     set: oc
       .input(z.strictObject({ name: secretNameSchema, value: secretValueSchema.nullable() }))
       .output(type<readonly SecretStatus[]>()),
+  },
+  config: {
+    /** Settings and watches as a file to take along; secrets are left out. */
+    export: oc.output(type<PortableConfig>()),
+    /**
+     * Brings such a file into force: all of it, or nothing. What is here and not in the file stays. CONFLICT when something is here
+     * already and is otherwise, unless `conflict` says which wins.
+     */
+    import: oc
+      .input(
+        z.strictObject({
+          file: portableConfigSchema,
+          conflict: importConflictSchema.default('refuse'),
+          /** Only tells what would change. */
+          dryRun: z.boolean().default(false),
+        }),
+      )
+      .output(type<ImportReport>()),
   },
   settings: {
     get: oc.output(type<Settings>()),

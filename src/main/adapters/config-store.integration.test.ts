@@ -68,6 +68,10 @@ describe('config.json', () => {
     expect(again.overrides()).toEqual({ 'stop.graceMs': 500, 'cpu.limitPercent': null });
     again.saveOverrides({});
     expect(content()).toMatchObject({ settings: {} });
+    again.saveAll({ watches: [watch('db')], overrides: { 'stop.graceMs': 700 } });
+    expect(content()).toEqual({ version: 1, settings: { 'stop.graceMs': 700 }, watches: [watch('db')] });
+    expect(() => again.saveAll({ watches: [watch('x')], overrides: { 'stop.graceMs': -5 } })).toThrow(/not saved/);
+    expect(open().watches()).toEqual([watch('db')]);
   });
 
   it('refuses what is invalid, and stays as it was', () => {

@@ -205,6 +205,7 @@ export function createConfigStore(options: ConfigStoreOptions): HandEditedConfig
     saveWatches: (watches: readonly Watch[]) => save({ ...config, watches: [...watches] }),
     overrides: () => config.settings,
     saveOverrides: (settings: Partial<Settings>) => save({ ...config, settings }),
+    saveAll: ({ watches, overrides }) => save({ ...config, settings: overrides, watches: [...watches] }),
   };
 }
 

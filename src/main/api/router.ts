@@ -130,6 +130,12 @@ export function createRouter({ engine, history, alerts, secrets, dashboardUrl, c
       list: api.secrets.list.handler(() => secrets.list()),
       set: api.secrets.set.handler(({ input }) => secrets.set(input.name, input.value)),
     },
+    config: {
+      export: api.config.export.handler(() => engine.exportConfig()),
+      import: api.config.import.handler(({ input, context }) =>
+        engine.importConfig({ ...input, actor: context.actor }),
+      ),
+    },
     settings: {
       get: api.settings.get.handler(() => engine.settings()),
       set: api.settings.set.handler(({ input }) => engine.setSetting(input.key, input.value)),

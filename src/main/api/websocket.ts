@@ -4,8 +4,8 @@ import { RPCHandler } from '@orpc/server/ws';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { callOptions, type TransportOptions } from './rpc-options';
 
-/** A request is a watch or a query; nothing a client may send is near this. */
-const MAX_MESSAGE_BYTES = 1_000_000;
+/** The largest request is a whole configuration; a thousand watches are about half of this. */
+const MAX_MESSAGE_BYTES = 4_000_000;
 const PING_INTERVAL_MS = 15_000;
 
 /** Connections of clients over WebSocket. */

@@ -6,6 +6,7 @@ import {
   type ProcessIdentity,
   type ProcessRow,
 } from '../../shared/model/process';
+import type { ImportConflict, ImportReport, PortableConfig } from '../../shared/model/portable';
 import {
   conflictsOf,
   resolveSettings,
@@ -33,6 +34,7 @@ import {
   watchEdited,
   watchRemoved,
 } from './engine-reports';
+import { exportConfig, planImport, type ImportPlan } from './portable-config';
 import { EMPTY_INDEX, ProcessIndex } from './process-index';
 import type {
   Clock,
@@ -252,12 +254,7 @@ class PortEngine implements Engine {
     }
     this.checkName(request.spec.name, old.id);
     this.checkSpec(request.spec);
-    if (request.spec.target.kind !== old.target.kind && supervisor.processes.length > 0) {
-      throw new Refusal(
-        'conflict',
-        `Expected ${old.name} to be stopped before it is found in another way; stop it first`,
-      );
-    }
+    this.checkTarget(supervisor, request.spec);
     const watch: Watch = { ...request.spec, id: old.id, revision: old.revision + 1 };
     this.ports.config.saveWatches(this.ports.config.watches().map((kept) => (kept.id === watch.id ? watch : kept)));
     this.putInForce(supervisor, watch, request.actor);
@@ -341,6 +338,30 @@ class PortEngine implements Engine {
     this.ports.config.saveWatches([...this.ports.config.watches(), ...watches]);
     for (const watch of watches) await this.takeIn(watch, actor);
     return watches.map((watch) => this.supervisorOf(watch.id).status());
+  }
+
+  exportConfig(): PortableConfig {
+    return exportConfig({ overrides: this.ports.config.overrides(), watches: this.ports.config.watches() });
+  }
+
+  async importConfig(request: {
+    file: PortableConfig;
+    conflict: ImportConflict;
+    dryRun: boolean;
+    actor: Actor;
+  }): Promise<ImportReport> {
+    const { file, conflict, dryRun, actor } = request;
+    const { config, machine } = this.ports;
+    await this.refresh();
+    const present = { overrides: config.overrides(), watches: config.watches() };
+    const plan = planImport({ present, file, conflict, newId: () => machine.newId() });
+    this.checkPlan(plan);
+    if (dryRun) return { applied: false, ...plan.report };
+    config.saveAll(plan);
+    this.settingsChanged();
+    for (const watch of plan.replaced) this.putInForce(this.supervisorOf(watch.id), watch, actor);
+    for (const watch of plan.added) await this.takeIn(watch, actor);
+    return { applied: true, ...plan.report };
   }
 
   adoptConfig(): void {
@@ -571,10 +592,34 @@ class PortEngine implements Engine {
     return { cpuPercent, memoryBytes: memoryTotalBytes };
   }
 
-  private checkSpec(spec: WatchSpec): void {
+  private checkSpec(spec: WatchSpec, overrides = this.ports.config.overrides()): void {
     checkSpec(spec, this.ports, (target) => this.preview(target));
-    const [conflict] = conflictsOf(resolveSettings(this.ports.config.overrides(), spec.overrides));
+    const [conflict] = conflictsOf(resolveSettings(overrides, spec.overrides));
     if (conflict !== undefined) throw new Refusal('invalid', conflict);
+  }
+
+  private checkTarget(supervisor: Supervisor, { target }: WatchSpec): void {
+    const { watch, processes } = supervisor;
+    if (target.kind === watch.target.kind || processes.length === 0) return;
+    throw new Refusal(
+      'conflict',
+      `Expected ${watch.name} to be stopped before it is found in another way; stop it first`,
+    );
+  }
+
+  private checkPlan({ overrides, added, replaced }: ImportPlan): void {
+    const [conflict] = conflictsOf(resolveSettings(overrides));
+    if (conflict !== undefined) throw new Refusal('invalid', conflict);
+    for (const watch of [...added, ...replaced]) {
+      try {
+        this.checkSpec(watch, overrides);
+        const supervisor = this.supervisors.get(watch.id);
+        if (supervisor !== undefined) this.checkTarget(supervisor, watch);
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        throw new Refusal(error.code, `Nothing was imported: "${watch.name}": ${error.message}`);
+      }
+    }
   }
 
   private protection(index: ProcessIndex): Protection {

@@ -1,4 +1,5 @@
 import type { Actor, EventDraft, HealdeckEvent, Severity } from '../../shared/model/event';
+import type { ImportConflict, ImportReport, PortableConfig } from '../../shared/model/portable';
 import type { ProcessDetails, ProcessIdentity, ProcessRow } from '../../shared/model/process';
 import type { SettingKey, Settings } from '../../shared/model/settings';
 import type { EngineInfo, EngineState, MachineSample, WatchStatus } from '../../shared/model/snapshot';
@@ -52,6 +53,14 @@ export interface Engine {
   observe(watch: string, on: boolean, actor: Actor): WatchStatus;
   /** Adds all, or none. */
   addAll(specs: readonly WatchSpec[], actor: Actor): Promise<readonly WatchStatus[]>;
+  exportConfig(): PortableConfig;
+  /** Brings a file into force: all of it, or nothing. */
+  importConfig(request: {
+    file: PortableConfig;
+    conflict: ImportConflict;
+    dryRun: boolean;
+    actor: Actor;
+  }): Promise<ImportReport>;
   /** A configuration that was changed from outside and is in the store already: takes it over, with cooldowns and processes kept. */
   adoptConfig(): void;
   /** Publishes an event that happened beside the engine, such as an alert that was sent. */

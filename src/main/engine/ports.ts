@@ -170,6 +170,8 @@ export interface ConfigStore {
   /** The settings that somebody has set; the others follow the profile. */
   overrides(): Partial<Settings>;
   saveOverrides(overrides: Partial<Settings>): void;
+  /** Both at once, in one write. */
+  saveAll(config: { watches: readonly Watch[]; overrides: Partial<Settings> }): void;
 }
 
 /** The machine and the engine's own process. */

@@ -323,6 +323,17 @@ export function createFakeEngine({ scenario, processes: processCount, now, nextT
       list: os.secrets.list.handler(() => []),
       set: os.secrets.set.handler(({ input }) => [{ name: input.name, where: 'file' }]),
     },
+    config: {
+      export: os.config.export.handler(() => ({
+        ...{ healdeck: 'configuration' as const, version: 1 as const, settings: {}, leftOut: [] },
+        watches: [...watches.values()].map(({ watch: { id: _id, revision: _revision, ...spec } }) => spec),
+      })),
+      import: os.config.import.handler(({ input }) => ({
+        applied: !input.dryRun,
+        added: input.file.watches.map(({ name }) => name),
+        ...{ replaced: [], kept: [], unchanged: [], settings: [], keptSettings: [], toFill: [] },
+      })),
+    },
     settings: {
       get: os.settings.get.handler(() => DEFAULT_SETTINGS),
       set: os.settings.set.handler(() => DEFAULT_SETTINGS),

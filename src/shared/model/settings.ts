@@ -640,7 +640,11 @@ export const SETTINGS = {
   }),
   'mail.fallbackServers': list({
     range: 'servers, as in smtp://ada@mail.example.org:587 or smtps://mail.example.org',
-    item: item('smtp:// or smtps://, a user and @ if there is one, a name, and a port', /^smtps?:\/\/[^\s/?#]+$/),
+    // A password here would be shown to every client and exported: it has a place of its own.
+    item: item(
+      'smtp:// or smtps://, a user without password and @ if there is one, a name, and a port',
+      /^smtps?:\/\/(?:[^\s/?#:@]+@)?[^\s/?#@]+$/,
+    ),
     max: 5,
     help: 'Mail servers that are tried in this order when the first can’t be reached; the password of each is a secret.',
   }),

@@ -8,10 +8,19 @@ import type {
   Severity,
 } from '../../../shared/model/event';
 import type { ProcessRow } from '../../../shared/model/process';
-import { DEFAULT_SETTINGS, resolveSettings, SETTINGS, type Settings } from '../../../shared/model/settings';
+import type { ImportConflict, PortableConfig } from '../../../shared/model/portable';
+import {
+  DEFAULT_SETTINGS,
+  resolveSettings,
+  sameValue,
+  SETTING_KEYS,
+  SETTINGS,
+  type Settings,
+} from '../../../shared/model/settings';
 import type { EngineInfo, EngineState, WatchStatus } from '../../../shared/model/snapshot';
 import type { WatchSpec } from '../../../shared/model/watch';
 import type { Engine, EngineChange, WatchActionRequest } from '../../engine/engine';
+import { exportConfig, planImport } from '../../engine/portable-config';
 import { Refusal } from '../../engine/refusal';
 import { incidentFits, type IncidentQuery } from '../incidents-feed';
 
@@ -158,6 +167,24 @@ export class FakeEngine implements Engine {
   }
   adoptConfig(): void {
     this.calls.push({ call: 'adoptConfig', request: null });
+  }
+  exportConfig(): PortableConfig {
+    return exportConfig(this.present());
+  }
+  async importConfig(request: { file: PortableConfig; conflict: ImportConflict; dryRun: boolean; actor: string }) {
+    this.calls.push({ call: 'importConfig', request });
+    const { file, conflict, dryRun } = request;
+    const plan = planImport({ present: this.present(), file, conflict, newId: () => '' });
+    if (dryRun) return { applied: false, ...plan.report };
+    this.values = resolveSettings(plan.overrides);
+    for (const watch of plan.replaced) this.change(watch.id, { watch });
+    for (const { id: _id, revision: _revision, ...spec } of plan.added) await this.add(spec, request.actor);
+    return { applied: true, ...plan.report };
+  }
+  private present() {
+    const set = SETTING_KEYS.filter((key) => !sameValue(this.values[key], DEFAULT_SETTINGS[key]));
+    const overrides = Object.fromEntries(set.map((key) => [key, this.values[key]])) as Partial<Settings>;
+    return { overrides, watches: this.list.map(({ watch }) => watch) };
   }
   publish(draft: EventDraft): void {
     this.happen(draft.message, draft.watch);

@@ -71,6 +71,11 @@ export class FakeConfigStore implements ConfigStore {
     if (this.full) throw new Error('ENOSPC');
     this.set = overrides;
   }
+
+  saveAll({ watches, overrides }: { watches: readonly Watch[]; overrides: Partial<Settings> }): void {
+    this.saveWatches(watches);
+    this.set = overrides;
+  }
 }
 
 /** `state.json` in memory. */

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { watchesSchema } from './config';
+import { settingsOverridesSchema, type SettingKey, type SettingValue } from './settings';
+import { watchNameSchema, watchSpecSchema } from './watch';
+
+/** A variable of a watch that an exported file has by name only: its value looks secret, or is empty. */
+const leftOutSchema = z.strictObject({ watch: watchNameSchema, variable: z.string().regex(/^[^=\0]+$/) });
+export type LeftOutVariable = z.infer<typeof leftOutSchema>;
+
+/**
+ * A configuration to take along: what somebody has set, and the watches without what only this engine knows of them (ids,
+ * revisions). It holds no secret.
+ */
+export const portableConfigSchema = z
+  .strictObject({
+    healdeck: z.literal('configuration', { error: 'expected "configuration": this is no file of healdeck export' }),
+    version: z.literal(1, { error: 'expected 1: this file was exported by another version of Healdeck' }),
+    settings: settingsOverridesSchema,
+    watches: watchesSchema(watchSpecSchema),
+    leftOut: z.array(leftOutSchema),
+  })
+  .superRefine(({ watches, leftOut }, context) => {
+    leftOut.forEach(({ watch }, index) => {
+      if (watches.some(({ name }) => name === watch)) return;
+      const message = `expected the name of a watch in this file, got "${watch}"`;
+      context.addIssue({ code: 'custom', path: ['leftOut', index, 'watch'], message });
+    });
+  });
+export type PortableConfig = z.infer<typeof portableConfigSchema>;
+
+/** What an import makes of what is here already and is otherwise in the file. */
+export const importConflictSchema = z.enum(['refuse', 'keep', 'replace']);
+export type ImportConflict = z.infer<typeof importConflictSchema>;
+
+/** What an import has changed, or would change. Watches are named. */
+export interface ImportReport {
+  applied: boolean;
+  added: readonly string[];
+  replaced: readonly string[];
+  /** Here already, otherwise than in the file, and left so. */
+  kept: readonly string[];
+  /** Here already, as in the file. */
+  unchanged: readonly string[];
+  settings: readonly { key: SettingKey; before: SettingValue; after: SettingValue }[];
+  /** Set here already, to something else than in the file, and left so. */
+  keptSettings: readonly SettingKey[];
+  /** Variables of those watches that are empty until somebody gives them a value. */
+  toFill: readonly LeftOutVariable[];
+}
