@@ -93,7 +93,10 @@ export async function composeHealdeck({ dataDir, shell, openConfig, keyring }: C
       clock,
       retention: () => ({
         sampleHours: settings()['history.sampleHours'],
+        minuteDays: settings()['history.minuteDays'],
+        quarterDays: settings()['history.quarterDays'],
         eventDays: settings()['history.eventDays'],
+        maxBytes: settings()['history.maxBytes'],
       }),
       notify,
       report,

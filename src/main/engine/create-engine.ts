@@ -449,8 +449,9 @@ class PortEngine implements Engine {
       this.totals = machine;
       const cores = machine.corePercents;
       const cpuPercent = cores.length === 0 ? 0 : sum(cores) / cores.length;
+      const [load] = machine.loadAverages;
       this.ports.samples.recordSamples(machine.at, [
-        { watchId: null, cpuPercent, memoryBytes: machine.memoryUsedBytes },
+        { watchId: null, cpuPercent, memoryBytes: machine.memoryUsedBytes, load },
       ]);
       this.notify({ machine });
     } catch (error) {

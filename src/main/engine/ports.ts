@@ -124,12 +124,18 @@ export interface EventLog {
   readonly unwritten: number;
 }
 
+/** What is kept for charts of one watch (the sum over its processes), or of the machine (null), at one moment. */
+export interface SampleReading {
+  watchId: string | null;
+  cpuPercent: number;
+  memoryBytes: number;
+  /** Load average over a minute; of the machine only. */
+  load?: number;
+}
+
 /** Keeps readings for charts; may drop them when the disk won't have them. */
 export interface SampleStore {
-  recordSamples(
-    at: number,
-    readings: readonly { watchId: string | null; cpuPercent: number; memoryBytes: number }[],
-  ): void;
+  recordSamples(at: number, readings: readonly SampleReading[]): void;
 }
 
 /** What an engine must know of the one before it, per watch id. */

@@ -530,7 +530,21 @@ export const SETTINGS = {
     min: 1,
     max: 8760,
     unit: 'hours',
-    help: 'How long readings of watched processes are kept.',
+    help: 'How long every reading of watched processes and of the machine is kept.',
+  }),
+  'history.minuteDays': integer({
+    default: 7,
+    min: 1,
+    max: 365,
+    unit: 'days',
+    help: 'How long mean, lowest and highest reading of each minute are kept.',
+  }),
+  'history.quarterDays': integer({
+    default: 365,
+    min: 1,
+    max: 3650,
+    unit: 'days',
+    help: 'How long mean, lowest and highest reading of each quarter of an hour are kept.',
   }),
   'history.eventDays': integer({
     default: 365,
@@ -538,6 +552,13 @@ export const SETTINGS = {
     max: 3650,
     unit: 'days',
     help: 'How long events are kept.',
+  }),
+  'history.maxBytes': integer({
+    default: 500_000_000,
+    min: 20_000_000,
+    max: 100_000_000_000,
+    unit: 'bytes',
+    help: 'Size of history.db above which the oldest is removed sooner: first single readings, at last events.',
   }),
   'alerts.types': list<AlertType>({
     range: `event types (${ALERT_TYPES.join(', ')})`,

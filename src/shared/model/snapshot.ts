@@ -137,11 +137,24 @@ export type ProcessesMessage =
   | { kind: 'table'; seq: number; rows: readonly ProcessRow[] }
   | { kind: 'delta'; seq: number; changed: readonly ProcessRow[]; ended: readonly ProcessIdentity[] };
 
-/** One reading kept in the history. */
+/** One reading kept in the history, or what is kept of several. */
 export interface HistoryPoint {
   at: number;
   /** % of one core; for the machine, % of all cores together (0 to 100). */
   cpuPercent: number;
   /** Resident bytes; for the machine, used bytes. */
   memoryBytes: number;
+  /** Load average over a minute; of the machine only, and only where the OS has one. */
+  load?: number;
+  /** There when the point stands for several readings: `at` is then the middle of their time, and the values are means. */
+  spread?: PointSpread;
+}
+
+/** How far the readings behind a point lie apart. */
+export interface PointSpread {
+  /** The time that they cover. */
+  spanMs: number;
+  /** Lowest and highest. */
+  cpuPercent: readonly [number, number];
+  memoryBytes: readonly [number, number];
 }

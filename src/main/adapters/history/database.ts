@@ -2,7 +2,7 @@ import Database from 'libsql';
 import { closeSync, openSync, renameSync, statSync } from 'node:fs';
 import { corruptPath, FILE_MODE } from '../files';
 import { errorCode, errorText, type Notify } from '../notice';
-import { HISTORY_INDEXES, HISTORY_SCHEMA, HISTORY_VERSION } from './schema';
+import { HISTORY_STEPS, HISTORY_VERSION } from './schema';
 
 /** What libsql binds. A boolean is not among them on purpose: its native part ends the whole process over one. */
 export type SqlValue = string | number | null;
@@ -152,16 +152,11 @@ function openDatabase(file: string, busyMs: number): Open {
   }
   const database = new Database(file, { timeout: busyMs });
   try {
+    // Before anything is in the file: afterwards only a VACUUM changes it.
+    database.exec('PRAGMA auto_vacuum = INCREMENTAL');
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY');
     const connection = connect(database);
-    const version = (): SqlValue | undefined => connection.all('PRAGMA user_version')[0]?.['user_version'];
-    if (version() === 0) connection.transaction(() => version() === 0 && database.exec(HISTORY_SCHEMA));
-    if (version() !== HISTORY_VERSION) {
-      throw new OtherVersionError(
-        `it has version ${String(version())}, this Healdeck reads version ${HISTORY_VERSION}`,
-      );
-    }
-    database.exec(HISTORY_INDEXES);
+    upgrade(database, connection);
     // Fails here rather than at the first event when the tables are damaged.
     connection.all('SELECT max(id) FROM events');
     connection.all('SELECT count(*) FROM series');
@@ -170,6 +165,27 @@ function openDatabase(file: string, busyMs: number): Open {
   } catch (error) {
     database.close();
     throw error;
+  }
+}
+
+/** Makes the tables of today, in an empty file as in one of an earlier version: all steps, or none. */
+function upgrade(database: Database.Database, connection: Connection): void {
+  const version = (): number => Number(connection.all('PRAGMA user_version')[0]?.['user_version']);
+  const before = version();
+  if (before > HISTORY_VERSION) {
+    throw new OtherVersionError(`it has version ${before}, this Healdeck reads up to version ${HISTORY_VERSION}`);
+  }
+  if (before === HISTORY_VERSION) return;
+  connection.transaction(() => {
+    for (const step of HISTORY_STEPS.slice(version())) database.exec(step);
+    database.exec(`PRAGMA user_version = ${HISTORY_VERSION}`);
+  });
+  if (Number(connection.all('PRAGMA auto_vacuum')[0]?.['auto_vacuum']) !== 0) return;
+  try {
+    // Once in the life of a file that is older than this setting. It takes some seconds for a large one.
+    database.exec('PRAGMA auto_vacuum = INCREMENTAL; VACUUM');
+  } catch {
+    // It needs room for a copy. Without it the file keeps its size, and what is freed in it is used again.
   }
 }
 

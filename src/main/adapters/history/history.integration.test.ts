@@ -17,7 +17,8 @@ let clock: ManualClock;
 let told: StorageNotice[];
 let reported: unknown[];
 let opened: History[];
-let retention = { sampleHours: 24, eventDays: 365 };
+const RETENTION = { sampleHours: 24, minuteDays: 7, quarterDays: 365, eventDays: 365, maxBytes: 500_000_000 };
+let retention = RETENTION;
 let writer: { file: string; dispose: () => void };
 
 beforeAll(async () => {
@@ -31,7 +32,7 @@ beforeEach(() => {
   told = [];
   reported = [];
   opened = [];
-  retention = { sampleHours: 24, eventDays: 365 };
+  retention = RETENTION;
 });
 afterEach(() => {
   for (const history of opened) history.dispose();
@@ -153,7 +154,7 @@ describe('events in the history', () => {
         other.exec('PRAGMA user_version = 9');
         other.close();
       },
-      /it has version 9, this Healdeck reads version 1/,
+      /it has version 9, this Healdeck reads up to version \d/,
     ],
   ])('begin anew when the file is %s, which is kept', async (_, damage, text) => {
     damage();
@@ -206,7 +207,7 @@ describe('events in the history', () => {
     const history = open();
     for (let id = 1; id <= 1300; id += 1) history.recordEvent(testEvent(id));
     clock.jumpWall(Date.UTC(2026, 10, 22) + 1250_500 + 86_400_000 - clock.wallMs() - 1000);
-    retention = { sampleHours: 1, eventDays: 1 };
+    retention = { ...RETENTION, sampleHours: 1, eventDays: 1 };
     await clock.advance(60_000);
     expect(await ids(history)).toEqual(range(1251, 1300));
     clock.jumpWall(10 * 86_400_000);
@@ -261,16 +262,8 @@ describe('stories in the history', () => {
     expect(await storyIds(history)).toEqual([1, 2, 3]);
   });
 
-  it('are found by an index, also in a file of an earlier version', async () => {
-    const first = open();
-    first.recordEvent(testEvent(1, { incident: 1 }));
-    first.dispose();
-    const older = new Database(file);
-    older.exec('DROP INDEX events_incident');
-    older.close();
-    const history = open();
-    expect(await storyIds(history)).toEqual([1]);
-    history.dispose();
+  it('are found by an index', () => {
+    open().dispose();
     const plan = new Database(file);
     const steps = plan
       .prepare('EXPLAIN QUERY PLAN SELECT * FROM events WHERE incident = ? AND id > ? ORDER BY id')
@@ -312,13 +305,13 @@ describe('readings in the history', () => {
     for (let tick = 0; tick < 3000; tick += 1) {
       history.recordSamples(start + tick * 1000, [{ watchId: 'old', cpuPercent: 1, memoryBytes: 1 }]);
     }
-    history.recordSamples(start + 7_200_000, [{ watchId: 'new', cpuPercent: 1, memoryBytes: 1 }]);
-    retention = { sampleHours: 1, eventDays: 1 };
-    clock.jumpWall(7_200_000);
+    history.recordSamples(start + 3 * 86_400_000, [{ watchId: 'new', cpuPercent: 1, memoryBytes: 1 }]);
+    retention = { ...RETENTION, sampleHours: 1, minuteDays: 1, quarterDays: 1, eventDays: 1 };
+    clock.jumpWall(3 * 86_400_000);
     await clock.advance(60_000);
     expect(await history.samples({ watchId: 'old', sinceAt: 0, points: 10 })).toEqual([]);
     expect(await history.samples({ watchId: 'new', sinceAt: 0, points: 10 })).toHaveLength(1);
-    history.recordSamples(start + 7_300_000, [{ watchId: 'old', cpuPercent: 2, memoryBytes: 2 }]);
+    history.recordSamples(start + 3 * 86_400_000, [{ watchId: 'old', cpuPercent: 2, memoryBytes: 2 }]);
     expect(await history.samples({ watchId: 'old', sinceAt: 0, points: 10 })).toHaveLength(1);
     expect(await history.samples({ watchId: 'new', sinceAt: 0, points: 10 })).toHaveLength(1);
   });

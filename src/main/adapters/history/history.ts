@@ -1,5 +1,4 @@
 import { eventFits } from '../../../shared/lib/event-query';
-import { downsample } from '../../../shared/lib/downsample';
 import type { EventQuery, HealdeckEvent } from '../../../shared/model/event';
 import type { HistoryPoint } from '../../../shared/model/snapshot';
 import type { Clock, Dispose, ReportError, SampleStore } from '../../engine/ports';
@@ -9,25 +8,26 @@ import { historyFile } from './database';
 import {
   incidentFits,
   lastEventId,
-  pruneEvents,
   readEvents,
   readEventsOfIncidents,
   readIncidentIds,
   writeEvents,
   type IncidentQuery,
 } from './event-table';
-import { pruneSamples, readSamples, writeSamples } from './sample-table';
+import { readPoints, type SampleQuery } from './sample-reading';
+import { writeSamples } from './sample-table';
+import { tend, type Retention } from './upkeep';
 
-const HOUR_MS = 3_600_000;
 /** After the start, when the engine has other things to do. */
-const FIRST_PRUNE_MS = 1000;
-const NEXT_BATCH_MS = 50;
+const FIRST_UPKEEP_MS = 1000;
+const NEXT_PIECE_MS = 50;
+const UPKEEP_EVERY_MS = 60_000;
 
 export interface HistoryOptions {
   file: string;
   clock: Clock;
-  /** Settings `history.sampleHours` and `history.eventDays`; asked before each pruning. */
-  retention: () => { sampleHours: number; eventDays: number };
+  /** Asked before each piece of upkeep. */
+  retention: () => Retention;
   notify: Notify;
   report: ReportError;
 }
@@ -46,8 +46,8 @@ export interface History extends SampleStore {
   listEvents(query: EventQuery): Promise<readonly HealdeckEvent[]>;
   /** All events of the newest stories that fit, those that wait included, oldest first. Rejects when the file can't be read. */
   listIncidentEvents(query: IncidentQuery): Promise<readonly HealdeckEvent[]>;
-  /** Readings of a watch, or of the machine, thinned to `points`. Rejects when the file can't be read. */
-  samples(query: { watchId: string | null; sinceAt: number; points: number }): Promise<readonly HistoryPoint[]>;
+  /** Readings for a chart; see `readPoints`. Rejects when the file can't be read. */
+  samples(query: SampleQuery): Promise<readonly HistoryPoint[]>;
   /** Writes what waits, if it can be, and closes. */
   dispose(): void;
 }
@@ -57,7 +57,7 @@ export function openHistory(options: HistoryOptions): History {
   const { clock, notify, report } = options;
   const file = historyFile({ file: options.file, nowMs: () => clock.wallMs(), notify });
   let disposed = false;
-  let cancelPrune: Dispose | null = null;
+  let cancelUpkeep: Dispose | null = null;
 
   const queue = createRetryQueue<HealdeckEvent>({
     clock,
@@ -100,28 +100,23 @@ export function openHistory(options: HistoryOptions): History {
     }
   }
 
-  function schedulePrune(delayMs: number): void {
-    cancelPrune = clock.after(delayMs, () => {
-      cancelPrune = null;
-      if (!disposed) schedulePrune(pruneBatch() ? NEXT_BATCH_MS : HOUR_MS);
+  function scheduleUpkeep(delayMs: number): void {
+    cancelUpkeep = clock.after(delayMs, () => {
+      cancelUpkeep = null;
+      if (!disposed) scheduleUpkeep(upkeepPiece() ? NEXT_PIECE_MS : UPKEEP_EVERY_MS);
     });
   }
 
   /** True when there may be more. */
-  function pruneBatch(): boolean {
-    const { sampleHours, eventDays } = options.retention();
-    const now = clock.wallMs();
+  function upkeepPiece(): boolean {
     try {
-      return file.use((connection) => {
-        const samples = pruneSamples(connection, now - sampleHours * HOUR_MS);
-        return pruneEvents(connection, now - eventDays * 24 * HOUR_MS) + samples > 0;
-      });
+      return file.use((connection) => tend(connection, clock.wallMs(), options.retention()));
     } catch (error) {
-      report('history.db: removing what is too old', error);
+      report('history.db: rolling up and removing what is too old', error);
       return false;
     }
   }
-  schedulePrune(FIRST_PRUNE_MS);
+  scheduleUpkeep(FIRST_UPKEEP_MS);
 
   return {
     lastEventId: firstId,
@@ -148,9 +143,7 @@ export function openHistory(options: HistoryOptions): History {
       for (const event of waiting) if (ids.includes(event.incident ?? 0)) events.set(event.id, event);
       return [...events.values()].sort((one, other) => one.id - other.id);
     },
-    async samples({ watchId, sinceAt, points }) {
-      return downsample(await readSamples(file, watchId, sinceAt), points);
-    },
+    samples: (query) => readPoints(file, query, clock.wallMs()),
     recordSamples(at, readings) {
       try {
         file.use((connection) => writeSamples(connection, at, readings));
@@ -161,7 +154,7 @@ export function openHistory(options: HistoryOptions): History {
     dispose() {
       if (disposed) return;
       disposed = true;
-      cancelPrune?.();
+      cancelUpkeep?.();
       queue.dispose();
       file.close();
     },

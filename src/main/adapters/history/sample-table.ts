@@ -1,78 +1,65 @@
-import type { HistoryPoint } from '../../../shared/model/snapshot';
-import type { Connection, HistoryFile } from './database';
+import type { SampleReading } from '../../engine/ports';
+import type { Connection } from './database';
+import { MINUTE_MS } from './rollup-schema';
+import { reopenRollups, rollupMark } from './rollup-table';
 
-/** Some 5 ms of reading. */
-const PAGE_ROWS = 2000;
 const BATCH_ROWS = 2000;
 const MACHINE_SERIES = 0;
-
-export interface SampleReading {
-  watchId: string | null;
-  cpuPercent: number;
-  memoryBytes: number;
-}
 
 /** Writes the readings of one tick in one transaction. */
 export function writeSamples(connection: Connection, at: number, readings: readonly SampleReading[]): void {
   connection.transaction(() => {
-    for (const { watchId, cpuPercent, memoryBytes } of readings) {
+    reopenRollups(connection, Math.round(at));
+    for (const { watchId, cpuPercent, memoryBytes, load } of readings) {
       if (!Number.isFinite(cpuPercent) || !Number.isFinite(memoryBytes)) continue;
       connection.run(
-        'INSERT OR REPLACE INTO samples (series, at, cpu, memory) VALUES (?, ?, ?, ?)',
+        'INSERT OR REPLACE INTO samples (series, at, cpu, memory, load) VALUES (?, ?, ?, ?, ?)',
         seriesFor(connection, watchId),
         Math.round(at),
         cpuPercent,
         Math.round(memoryBytes),
+        load ?? null,
       );
     }
   });
 }
 
-/** All readings after a moment, in order. Reads in pages, and lets others run in between. */
-export async function readSamples(file: HistoryFile, watchId: string | null, sinceAt: number): Promise<HistoryPoint[]> {
-  const points: HistoryPoint[] = [];
-  const series = file.use((connection) => knownSeries(connection, watchId));
-  if (series === null) return points;
-  let after = sinceAt;
-  for (;;) {
-    const rows = file.use((connection) =>
-      connection.all(
-        `SELECT at, cpu, memory FROM samples WHERE series = ? AND at > ? ORDER BY at LIMIT ${PAGE_ROWS}`,
-        series,
-        after,
-      ),
-    );
-    for (const row of rows) {
-      after = Number(row['at']);
-      points.push({ at: after, cpuPercent: Number(row['cpu']), memoryBytes: Number(row['memory']) });
-    }
-    if (rows.length < PAGE_ROWS) return points;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
-
-/** Deletes one batch of readings before a moment, and series that have none left. Returns how many readings. */
+/** Deletes one batch of readings before a moment, but for those that are not rolled up yet. Returns how many. */
 export function pruneSamples(connection: Connection, beforeAt: number): number {
+  const before = Math.min(beforeAt, rollupMark(connection, MINUTE_MS));
   for (const { id } of connection.all('SELECT id FROM series')) {
     const { changes } = connection.run(
       `DELETE FROM samples WHERE series = ? AND at < ? AND at <= coalesce(
          (SELECT at FROM samples WHERE series = ? ORDER BY at LIMIT 1 OFFSET ${BATCH_ROWS - 1}), ?)`,
       id ?? MACHINE_SERIES,
-      beforeAt,
+      before,
       id ?? MACHINE_SERIES,
-      beforeAt,
+      before,
     );
     if (changes > 0) return changes;
   }
-  connection.run(
-    'DELETE FROM series WHERE id <> ? AND NOT EXISTS (SELECT 1 FROM samples WHERE series = series.id)',
-    MACHINE_SERIES,
-  );
-  connection.seriesIds.clear();
   return 0;
 }
 
-function knownSeries(connection: Connection, watchId: string | null): number | null {
+/** Forgets the series of watches of which nothing is kept any more. */
+export function pruneSeries(connection: Connection): void {
+  const { changes } = connection.run(
+    `DELETE FROM series WHERE id <> ? AND NOT EXISTS (SELECT 1 FROM samples WHERE series = series.id)
+       AND NOT EXISTS (SELECT 1 FROM rollups WHERE width IN (SELECT width FROM rollup_marks) AND series = series.id)`,
+    MACHINE_SERIES,
+  );
+  if (changes > 0) connection.seriesIds.clear();
+}
+
+/** Time of the oldest reading over all series, or null. */
+export function oldestSample(connection: Connection): number | null {
+  const sql = `SELECT min((SELECT min(at) FROM samples WHERE series = series_of.id)) AS oldest FROM series AS series_of`;
+  const oldest = connection.all(sql)[0]?.['oldest'];
+  return typeof oldest === 'number' ? oldest : null;
+}
+
+/** The number of a watch's series, or of the machine's (null); null when nothing was recorded of it. */
+export function knownSeries(connection: Connection, watchId: string | null): number | null {
   if (watchId === null) return MACHINE_SERIES;
   const id = connection.all('SELECT id FROM series WHERE watch_id = ?', watchId)[0]?.['id'];
   return typeof id === 'number' ? id : null;

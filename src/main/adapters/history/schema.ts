@@ -1,11 +1,10 @@
-/** Version of the tables, kept in the file's `user_version`. */
-export const HISTORY_VERSION = 1;
+import { ROLLUP_SCHEMA } from './rollup-schema';
 
 /**
  * Times are ms since the epoch. `events.data` is JSON. Samples lie in the order in which charts read them; the series keeps
  * the long id of a watch out of each row. Series 0, with no watch, is the machine.
  */
-export const HISTORY_SCHEMA = `
+const EVENTS_AND_SAMPLES = `
   CREATE TABLE events (
     id INTEGER PRIMARY KEY,
     at INTEGER NOT NULL,
@@ -34,11 +33,18 @@ export const HISTORY_SCHEMA = `
     memory INTEGER NOT NULL,
     PRIMARY KEY (series, at)
   ) WITHOUT ROWID;
-
-  PRAGMA user_version = ${HISTORY_VERSION};
 `;
 
-/** Also made in files of earlier versions, which lack them. */
-export const HISTORY_INDEXES = `
+/** Files of version 1 may have it or not. */
+const INCIDENTS = `
   CREATE INDEX IF NOT EXISTS events_incident ON events (incident, id) WHERE incident IS NOT NULL;
 `;
+
+/**
+ * What leads from an empty file to the tables of today: the step at `n` makes version `n + 1` of version `n`. A step that
+ * files out there have taken is never changed; what comes later is a new one.
+ */
+export const HISTORY_STEPS: readonly string[] = [EVENTS_AND_SAMPLES, INCIDENTS + ROLLUP_SCHEMA];
+
+/** Version of the tables, kept in the file's `user_version`. */
+export const HISTORY_VERSION = HISTORY_STEPS.length;

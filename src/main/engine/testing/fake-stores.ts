@@ -9,6 +9,7 @@ import type {
   Machine,
   OutputFiles,
   PersistedState,
+  SampleReading,
   SampleStore,
   StateStore,
 } from '../ports';
@@ -35,12 +36,9 @@ export class FakeEventLog implements EventLog {
 
 /** Readings in memory. */
 export class FakeSampleStore implements SampleStore {
-  readonly recorded: { watchId: string | null; cpuPercent: number; memoryBytes: number }[] = [];
+  readonly recorded: SampleReading[] = [];
 
-  recordSamples(
-    _at: number,
-    readings: readonly { watchId: string | null; cpuPercent: number; memoryBytes: number }[],
-  ): void {
+  recordSamples(_at: number, readings: readonly SampleReading[]): void {
     this.recorded.push(...readings);
   }
 }

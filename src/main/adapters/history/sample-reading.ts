@@ -1,0 +1,133 @@
+import type { HistoryPoint } from '../../../shared/model/snapshot';
+import type { Connection, HistoryFile, SqlValue } from './database';
+import { MINUTE_MS, QUARTER_MS } from './rollup-schema';
+import { rollupMark } from './rollup-table';
+import { knownSeries } from './sample-table';
+import { thin, type Bucket } from './thinning';
+
+/** Some 5 ms of reading. */
+const PAGE_ROWS = 2000;
+
+/** What readings are kept as, coarsest first; 0: as they are. */
+const WIDTHS = [QUARTER_MS, MINUTE_MS, 0] as const;
+
+/** A stretch of time and the width of the buckets that tell about it. */
+interface Stretch {
+  width: (typeof WIDTHS)[number];
+  /** After this moment … */
+  from: number;
+  /** … and before this one. */
+  to: number;
+}
+
+/** Which readings are wanted for a chart. */
+export interface SampleQuery {
+  watchId: string | null;
+  /** After this moment, in ms since the epoch. */
+  sinceAt: number;
+  /** At most so many. */
+  points: number;
+}
+
+/** Readings of a watch, or of the machine (null), oldest first, as fine as `points` can show and as far back as any are kept. */
+export async function readPoints(file: HistoryFile, query: SampleQuery, now: number): Promise<readonly HistoryPoint[]> {
+  const series = file.use((connection) => knownSeries(connection, query.watchId));
+  if (series === null) return [];
+  const { width, stretches } = file.use((connection) => plan(connection, series, query, now));
+  const buckets: Bucket[] = [];
+  for (const stretch of stretches) await readStretch(file, series, stretch, (page) => buckets.push(...page));
+  return thin(buckets, width, query.points);
+}
+
+/** Every single reading that is still kept, page by page, oldest first. */
+export async function readEach(
+  file: HistoryFile,
+  query: Pick<SampleQuery, 'watchId' | 'sinceAt'>,
+  onPage: (points: readonly HistoryPoint[]) => void,
+): Promise<void> {
+  const series = file.use((connection) => knownSeries(connection, query.watchId));
+  if (series === null) return;
+  await readStretch(file, series, { width: 0, from: query.sinceAt, to: Infinity }, (page) =>
+    onPage(page.map(({ at, cpu, memory }) => ({ at, cpuPercent: cpu[0], memoryBytes: memory[0] }))),
+  );
+}
+
+/**
+ * Which buckets tell about which time. The best width is the coarsest that still fills the points that were asked for. Before
+ * its first bucket a coarser one is taken, after its last (of the newest readings nothing is rolled up yet) a finer one.
+ */
+function plan(
+  connection: Connection,
+  series: number,
+  { sinceAt, points }: SampleQuery,
+  now: number,
+): { width: number; stretches: readonly Stretch[] } {
+  const first = WIDTHS.map((width) => firstAt(connection, series, width));
+  const from = Math.max(sinceAt, Math.min(...first.map((at) => at ?? now)) - 1);
+  const best = WIDTHS.findIndex((width) => width <= (now - from) / points);
+  const stretches: Stretch[] = [];
+  let cursor = from;
+  const read = (width: Stretch['width'], to: number): void => {
+    if (to <= cursor) return;
+    stretches.push({ width, from: cursor, to });
+    // The bounds exclude their moment, and a bucket that begins at it is wanted.
+    cursor = to - 1;
+  };
+  for (const [index, width] of WIDTHS.entries()) {
+    if (width === 0) {
+      read(width, Infinity);
+    } else if (index >= best) {
+      read(width, rollupMark(connection, width));
+    } else {
+      const own = first[index] ?? Infinity;
+      const finer = first.slice(index + 1).find((at) => at !== null) ?? Infinity;
+      if (own + width <= finer) read(width, Math.min(ceilTo(finer, width), rollupMark(connection, width)));
+    }
+  }
+  return { width: WIDTHS[best] ?? 0, stretches };
+}
+
+function firstAt(connection: Connection, series: number, width: number): number | null {
+  const row =
+    width === 0
+      ? connection.all('SELECT min(at) AS first FROM samples WHERE series = ?', series)[0]
+      : connection.all('SELECT min(at) AS first FROM rollups WHERE width = ? AND series = ?', width, series)[0];
+  return typeof row?.['first'] === 'number' ? row['first'] : null;
+}
+
+async function readStretch(
+  file: HistoryFile,
+  series: number,
+  { width, from, to }: Stretch,
+  onPage: (page: readonly Bucket[]) => void,
+): Promise<void> {
+  const sql =
+    width === 0
+      ? `SELECT at, cpu, memory, load FROM samples WHERE series = ? AND at > ? AND at < ? ORDER BY at LIMIT ${PAGE_ROWS}`
+      : `SELECT * FROM rollups WHERE width = ${width} AND series = ? AND at > ? AND at < ? ORDER BY at LIMIT ${PAGE_ROWS}`;
+  const before = Math.min(to, Number.MAX_SAFE_INTEGER);
+  let after = from;
+  for (;;) {
+    const rows = file.use((connection) => connection.all(sql, series, after, before));
+    onPage(rows.map((row) => bucketOf(row, width)));
+    after = Number(rows.at(-1)?.['at'] ?? after);
+    if (rows.length < PAGE_ROWS) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+function bucketOf(row: Record<string, SqlValue>, spanMs: number): Bucket {
+  const [cpu, memory] = [Number(row['cpu']), Number(row['memory'])];
+  return {
+    at: Number(row['at']),
+    spanMs,
+    count: Number(row['count'] ?? 1),
+    cpu: [cpu, Number(row['cpu_low'] ?? cpu), Number(row['cpu_high'] ?? cpu)],
+    memory: [memory, Number(row['memory_low'] ?? memory), Number(row['memory_high'] ?? memory)],
+    load: row['load'] === null ? null : Number(row['load']),
+  };
+}
+
+function ceilTo(at: number, width: number): number {
+  return Math.ceil(at / width) * width;
+}

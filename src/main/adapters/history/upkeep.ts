@@ -1,0 +1,75 @@
+import type { Connection } from './database';
+import { pruneEvents } from './event-table';
+import { MINUTE_MS, QUARTER_MS } from './rollup-schema';
+import { oldestRollup, pruneRollups, rollUp } from './rollup-table';
+import { oldestSample, pruneSamples, pruneSeries } from './sample-table';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** How long things are kept, and how large the file may be: the settings `history.…`. */
+export interface Retention {
+  sampleHours: number;
+  minuteDays: number;
+  quarterDays: number;
+  eventDays: number;
+  maxBytes: number;
+}
+
+/** Free pages that stay in the file for what comes next: giving each back would only make it grow again. */
+const SPARE_PAGES = 500;
+const PAGES_AT_ONCE = 200;
+
+/**
+ * One short piece of what keeps the history small, a few ms; true when there is more to do at once. Nothing is removed before
+ * what is kept of it for longer has been made.
+ */
+export function tend(connection: Connection, now: number, retention: Retention): boolean {
+  return (
+    rollUp(connection, now) ||
+    removeOld(connection, now, retention) ||
+    (usedBytes(connection) > retention.maxBytes && removeOldest(connection, now)) ||
+    giveBack(connection)
+  );
+}
+
+/** Bytes of the file that are in use; what is free in it is not. */
+export function usedBytes(connection: Connection): number {
+  const pragma = (name: string): number => Number(connection.all(`PRAGMA ${name}`)[0]?.[name] ?? 0);
+  return (pragma('page_count') - pragma('freelist_count')) * pragma('page_size');
+}
+
+/** Removes a batch of what is older than it is to become. */
+function removeOld(connection: Connection, now: number, retention: Retention): boolean {
+  const removed =
+    pruneSamples(connection, now - retention.sampleHours * HOUR_MS) ||
+    pruneRollups(connection, MINUTE_MS, now - retention.minuteDays * DAY_MS) ||
+    pruneRollups(connection, QUARTER_MS, now - retention.quarterDays * DAY_MS) ||
+    pruneEvents(connection, now - retention.eventDays * DAY_MS);
+  if (removed === 0) pruneSeries(connection);
+  return removed > 0;
+}
+
+/** Removes a batch of the oldest, in the order in which it can be missed: details first, events last. */
+function removeOldest(connection: Connection, now: number): boolean {
+  const removed =
+    // The last hour stays: charts of it are looked at all the time.
+    pruneSamples(connection, Math.min(after(oldestSample(connection), HOUR_MS / 4), now - HOUR_MS)) ||
+    pruneRollups(connection, MINUTE_MS, after(oldestRollup(connection, MINUTE_MS), HOUR_MS)) ||
+    pruneRollups(connection, QUARTER_MS, after(oldestRollup(connection, QUARTER_MS), DAY_MS)) ||
+    pruneEvents(connection, now);
+  return removed > 0;
+}
+
+function after(at: number | null, ms: number): number {
+  return at === null ? 0 : at + ms;
+}
+
+/** Returns some free pages to the file system. */
+function giveBack(connection: Connection): boolean {
+  const free = (): number => Number(connection.all('PRAGMA freelist_count')[0]?.['freelist_count'] ?? 0);
+  const before = free();
+  if (before <= SPARE_PAGES) return false;
+  connection.all(`PRAGMA incremental_vacuum(${PAGES_AT_ONCE})`);
+  return free() < before;
+}

@@ -1,0 +1,20 @@
+/** Run as a child process by tests: lives through a day of readings as fast as it can, with their upkeep, until it is killed. */
+import { ManualClock } from '../../engine/testing/manual-clock';
+import { openHistory } from '../history/history';
+
+const clock = new ManualClock();
+const history = openHistory({
+  file: process.argv[2] ?? '',
+  clock,
+  retention: () => ({ sampleHours: 1, minuteDays: 7, quarterDays: 365, eventDays: 365, maxBytes: 5e8 }),
+  notify: (notice) => process.stdout.write(`${notice.detail}\n`),
+  report: (where, error) => process.stdout.write(`${where}: ${String(error)}\n`),
+});
+async function liveOneDay(): Promise<void> {
+  for (let recorded = 1; recorded <= 43_200; recorded += 1) {
+    await clock.advance(2000);
+    history.recordSamples(clock.wallMs(), [{ watchId: 'w', cpuPercent: recorded % 100, memoryBytes: recorded }]);
+    process.stdout.write(`recorded ${recorded}\n`);
+  }
+}
+void liveOneDay();
