@@ -3,6 +3,7 @@ import { formatDuration } from '../../shared/lib/duration';
 import { escapeUnprintable } from '../../shared/lib/escape';
 import { writeReading } from '../../shared/lib/units';
 import type { HealdeckEvent } from '../../shared/model/event';
+import { incidentMarkdown } from '../../shared/lib/incident-markdown';
 import type { Incident } from '../../shared/model/incident';
 import { examples, print, printTable, withEngine, type CliContext } from '../context';
 import { CliFailure, usage } from '../failure';
@@ -31,9 +32,19 @@ export function addIncidentCommands(program: Command, context: CliContext): void
   )
     .argument('[id]', 'number of an incident')
     .option('--json', 'print one JSON array of incidents, or the one incident')
-    .addHelpText('after', examples('healdeck incidents --since 1d --watch web', 'healdeck incidents 4711'))
-    .action(async (id: string | undefined, options: QueryOptions, command: Command) => {
-      if (id !== undefined) return showOne(incidentId(id), options.json, command);
+    .option('--markdown', 'print the one incident as Markdown, for a ticket or a chat')
+    .addHelpText(
+      'after',
+      examples(
+        'healdeck incidents --since 1d --watch web',
+        'healdeck incidents 4711',
+        'healdeck incidents 4711 --markdown',
+      ),
+    )
+    .action(async (id: string | undefined, options: QueryOptions & { markdown?: boolean }, command: Command) => {
+      if (id !== undefined) return showOne(incidentId(id), options, command);
+      if (options.markdown)
+        throw usage('expected the number of an incident, as in: healdeck incidents 4711 --markdown');
       const query = queryOf(options, context.io.now());
       const incidents = await withEngine(command, context, (client) => client.incidents.list(query));
       print(context, options.json, incidents, () =>
@@ -43,10 +54,18 @@ export function addIncidentCommands(program: Command, context: CliContext): void
       );
     });
 
-  async function showOne(id: number, json: boolean | undefined, command: Command): Promise<void> {
-    const [incident] = await withEngine(command, context, (client) => client.incidents.list({ id, limit: 1 }));
+  async function showOne(
+    id: number,
+    { json, markdown }: { json?: boolean; markdown?: boolean },
+    command: Command,
+  ): Promise<void> {
+    const [[incident], { hostname }] = await withEngine(command, context, (client) =>
+      Promise.all([client.incidents.list({ id, limit: 1 }), client.engine.info()]),
+    );
     if (incident === undefined) throw new CliFailure(`no incident has the number ${id}; healdeck incidents lists them`);
-    print(context, json, incident, () => storyText(context, incident));
+    print(context, json, incident, () =>
+      markdown ? incidentMarkdown(incident, hostname) : storyText(context, incident),
+    );
   }
 
   addQueryOptions(

@@ -3,10 +3,12 @@ import {
   IconHeartRateMonitor,
   IconLayoutDashboard,
   IconListDetails,
+  IconUrgent,
   type Icon,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import type { Tab } from '../lib/route';
+import { IncidentsTab } from './incidents/IncidentsTab';
 import { LogTab } from './log/LogTab';
 import { OverviewTab } from './overview/OverviewTab';
 import { ProcessesTab } from './processes/ProcessesTab';
@@ -36,5 +38,6 @@ export const VIEWS: readonly View[] = [
   },
   { tab: 'processes', title: 'Processes', icon: IconListDetails, Content: ProcessesTab, scrolls: false },
   { tab: 'watches', title: 'Watches', icon: IconHeartRateMonitor, Content: WatchesTab, scrolls: true },
+  { tab: 'incidents', title: 'Incidents', icon: IconUrgent, Content: IncidentsTab, scrolls: false },
   { tab: 'log', title: 'Log', icon: IconActivity, Content: LogTab, scrolls: false },
 ];

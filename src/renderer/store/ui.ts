@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { EventType, HealdeckEvent } from '../../shared/model/event';
 import type { ProcessIdentity, ProcessRow } from '../../shared/model/process';
 import type { WatchStatus } from '../../shared/model/snapshot';
+import type { IncidentFilter } from '../lib/present-incident';
 import type { WatchDraft } from '../lib/watch-draft';
 
 /** What the editor was opened for. */
@@ -52,6 +53,7 @@ export interface UiState {
   processView: ProcessView;
   logView: LogView;
   watchFilter: string;
+  incidentFilter: IncidentFilter;
 }
 
 export type UiStore = StoreApi<UiState> & {
@@ -77,6 +79,7 @@ export function createUiStore(): UiStore {
     },
     logView: { text: '', types: [], watch: null, pausedAtId: null, older: 0 },
     watchFilter: '',
+    incidentFilter: { text: '', watch: null, outcome: null },
   }));
   return Object.assign(store, {
     show: (change: Partial<UiState>) => store.setState(change),

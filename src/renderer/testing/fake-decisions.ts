@@ -155,8 +155,11 @@ export function decidingEvents(firstId: number, now: number): HealdeckEvent[] {
     until,
     commonExit: 'exit code 1',
   });
+  // What is told of one watch is one story.
+  const firstOf = (watch: string): number => events.find((event) => event.watch === watch)?.id ?? 0;
   return events.map((event, index) => ({
     ...event,
+    incident: event.watch === null ? null : firstOf(event.watch),
     at: new Date(now - (events.length - 1 - index) * 4000 - 2000).toISOString(),
   }));
 }

@@ -1,5 +1,6 @@
 import { implement, ORPCError } from '@orpc/server';
 import { contract } from '../../shared/contract';
+import { incidentsOf } from '../../shared/lib/incidents';
 import type { EventDraft, HealdeckEvent } from '../../shared/model/event';
 import { identityKey, type ProcessIdentity, type ProcessRow } from '../../shared/model/process';
 import { DEFAULT_SETTINGS, resolveSettings } from '../../shared/model/settings';
@@ -280,7 +281,13 @@ export function createFakeEngine({ scenario, processes: processCount, now, nextT
         }),
       ),
     },
-    incidents: { list: os.incidents.list.handler(() => []) },
+    incidents: {
+      list: os.incidents.list.handler(({ input }) =>
+        incidentsOf(events)
+          .filter(({ id, watch }) => (input.id ?? id) === id && (input.watch ?? watch) === watch)
+          .slice(0, input.limit),
+      ),
+    },
     events: {
       list: os.events.list.handler(({ input }) => {
         const filter = { text: input.text ?? '', types: input.types ?? [], watch: input.watch ?? null };

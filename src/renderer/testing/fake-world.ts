@@ -150,14 +150,17 @@ export function fakeEvents(count: number, now: number): HealdeckEvent[] {
     uptimeSeconds: 314,
     stderrTail: ['Error: listen EADDRINUSE :::8080', '    at Server.setupListenHandle'],
   };
+  let watch = 'api';
   return Array.from({ length: count }, (_, index): HealdeckEvent => {
-    const watch = BUSY_WATCHES[Math.floor(random() * BUSY_WATCHES.length)]?.[0] ?? 'api';
+    // A crash, its restart and its recovery are one story.
+    if (index % 5 === 0 || index % 5 > 2)
+      watch = BUSY_WATCHES[Math.floor(random() * BUSY_WATCHES.length)]?.[0] ?? 'api';
     const base = {
       id: index + 1,
       at: new Date(now - (count - index) * 47_000).toISOString(),
       watch,
       pid: 4000 + index,
-      incident: null,
+      incident: index % 5 > 2 ? null : index - (index % 5) + 1,
     };
     switch (index % 5) {
       case 0:

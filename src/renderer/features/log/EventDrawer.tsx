@@ -1,9 +1,11 @@
+import { Anchor } from '@mantine/core';
 import { escapeUnprintable } from '../../../shared/lib/escape';
 import type { HealdeckEvent } from '../../../shared/model/event';
 import { eventFacts, stderrTailOf } from '../../../shared/lib/event-facts';
 import { evidenceOf } from '../../../shared/lib/evidence';
 import { EVENT_WORDS } from '../../lib/present-event';
 import { formatInstant } from '../../lib/format';
+import { formatRoute } from '../../lib/route';
 import { useApp, useUiState } from '../../lib/use-app';
 import { useLast } from '../../lib/use-last';
 import { Whole } from '../../ui/Clip';
@@ -40,7 +42,7 @@ export function EventDrawer() {
               ],
               ['Watch', event.watch ?? 'none'],
               ['Pid', event.pid ?? 'none'],
-              ['Part of', incidentOf(event)],
+              ['Part of', <PartOf key="incident" event={event} />],
             ]}
           />
           <Section title="Details">
@@ -67,7 +69,17 @@ export function EventDrawer() {
   );
 }
 
-function incidentOf({ id, incident }: HealdeckEvent): string {
-  if (incident === null) return 'no incident';
-  return incident === id ? 'an incident that began here' : `the incident that event ${incident} opened`;
+function PartOf({ event: { id, incident } }: { event: HealdeckEvent }) {
+  const { ui } = useApp();
+  if (incident === null) return <>no incident</>;
+  return (
+    <Anchor
+      href={formatRoute({ tab: 'incidents', item: String(incident) })}
+      size="sm"
+      c="var(--hd-link)"
+      onClick={() => ui.show({ event: null })}
+    >
+      {incident === id ? `incident ${incident}, which began here` : `incident ${incident}`}
+    </Anchor>
+  );
 }

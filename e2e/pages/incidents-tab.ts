@@ -1,0 +1,33 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+/** The incidents: their list, and the story of one. */
+export class IncidentsTab {
+  constructor(
+    private readonly page: Page,
+    private readonly open: () => Promise<void>,
+  ) {}
+
+  private get story(): Locator {
+    return this.page.getByRole('dialog', { name: /^Incident \d+$/ });
+  }
+
+  /** Opens the newest story of a watch. */
+  async openNewest(watch: string): Promise<void> {
+    await this.open();
+    const rows = this.page.getByRole('table', { name: 'Incidents' }).getByRole('row').filter({ hasText: watch });
+    await rows.first().click();
+    await expect(this.story).toBeVisible();
+  }
+
+  /** Waits until the open story has this outcome. */
+  async expectOutcome(word: string): Promise<void> {
+    await expect(this.story.getByText(word, { exact: true }).first()).toBeVisible({ timeout: 20_000 });
+  }
+
+  /** What the open story tells, one line a step: "Noticed Crash detected". */
+  async steps(): Promise<string[]> {
+    const steps = this.story.getByRole('listitem');
+    const texts = await steps.allInnerTexts();
+    return texts.map((text) => text.split('\n').slice(0, 2).join(' '));
+  }
+}

@@ -1,0 +1,155 @@
+import { Alert, Button, Group, Loader, UnstyledButton } from '@mantine/core';
+import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { escapeUnprintable } from '../../../shared/lib/escape';
+import { stderrTailOf } from '../../../shared/lib/event-facts';
+import { formatDuration } from '../../../shared/lib/duration';
+import { incidentMarkdown, offsetOf } from '../../../shared/lib/incident-markdown';
+import type { HealdeckEvent } from '../../../shared/model/event';
+import type { Incident } from '../../../shared/model/incident';
+import { evidenceOf } from '../../../shared/lib/evidence';
+import { formatInstant } from '../../lib/format';
+import { partOf, type Part } from '../../lib/present-incident';
+import { EVENT_WORDS } from '../../lib/present-event';
+import { openIncident } from '../../lib/route';
+import { useApp, useAppState } from '../../lib/use-app';
+import { useCopied } from '../../lib/use-copied';
+import { useIncident } from '../../lib/use-incidents';
+import { useLast } from '../../lib/use-last';
+import { navigate, useRoute } from '../../lib/use-route';
+import { Whole } from '../../ui/Clip';
+import { EvidenceChart } from '../../ui/EvidenceChart';
+import { Facts, Preformatted, Section } from '../../ui/Facts';
+import { SideDrawer } from '../../ui/SideDrawer';
+import { Ago, Since } from '../../ui/times';
+import { SeverityMark } from '../../ui/SeverityMark';
+import classes from './IncidentDrawer.module.css';
+import { OutcomeMark } from './OutcomeMark';
+
+/** One story, whole: what was noticed, what was done, how it ended. */
+export function IncidentDrawer() {
+  const opened = openIncident(useRoute());
+  const id = useLast(opened);
+  const answer = useIncident(id);
+  return (
+    <SideDrawer
+      opened={opened !== null}
+      title={id === null ? '' : `Incident ${id}`}
+      onClose={() => navigate({ tab: 'incidents', item: null })}
+    >
+      {answer.kind === 'asking' ? (
+        <Loader size="sm" mx="auto" aria-label="Reading the incident" />
+      ) : answer.kind === 'failed' ? (
+        <Alert color="red" title="It can’t be read">
+          {answer.failure.message}
+        </Alert>
+      ) : answer.value === null ? (
+        <Alert color="gray" title="No such incident">
+          The history knows no incident of this number; it may be older than what is kept.
+        </Alert>
+      ) : (
+        <Story incident={answer.value} />
+      )}
+    </SideDrawer>
+  );
+}
+
+function Story({ incident }: { incident: Incident }) {
+  const { watch, outcome, durationMs, startedAt, restarts, cooldowns, commonExit, events } = incident;
+  const watchId = useAppState(
+    (state) => [...state.live.watches.values()].find((status) => status.watch.name === watch)?.watch.id ?? null,
+  );
+  const beganAt = Date.parse(startedAt);
+  const stderr = events.map(stderrTailOf).findLast((lines) => lines.length > 0) ?? [];
+  return (
+    <>
+      <Group justify="space-between" wrap="nowrap">
+        <OutcomeMark outcome={outcome} />
+        <CopyAsMarkdown incident={incident} />
+      </Group>
+      <Whole text={incident.summary} />
+      <Facts
+        items={[
+          [
+            'Watch',
+            watchId === null ? (
+              watch
+            ) : (
+              <UnstyledButton
+                key="watch"
+                className={classes.link}
+                onClick={() => navigate({ tab: 'watches', item: watchId })}
+              >
+                {watch}
+              </UnstyledButton>
+            ),
+          ],
+          [
+            'Began',
+            <span key="began">
+              {formatInstant(beganAt)}, <Ago at={beganAt} />
+            </span>,
+          ],
+          ['Lasted', durationMs === null ? <Since key="lasted" at={beganAt} /> : formatDuration(durationMs)],
+          ['Restarts', cooldowns === 0 ? `${restarts}` : `${restarts}, and ${cooldowns} in cooldown`],
+          ['Ends in common', commonExit ?? 'nothing'],
+        ]}
+      />
+      <Section title="What happened">
+        <ol className={classes.story}>
+          {events.map((event) => (
+            <Step key={event.id} incident={incident} event={event} />
+          ))}
+        </ol>
+      </Section>
+      {stderr.length === 0 ? null : (
+        <Section title="Last lines of its standard error">
+          <Preformatted label="Standard error">{stderr.map(escapeUnprintable).join('\n')}</Preformatted>
+        </Section>
+      )}
+    </>
+  );
+}
+
+const PART_WORDS: Readonly<Record<Part, string>> = {
+  detection: 'Noticed',
+  action: 'Done',
+  ending: 'End',
+  aside: 'Beside it',
+};
+
+function Step({ incident, event }: { incident: Incident; event: HealdeckEvent }) {
+  const { ui } = useApp();
+  const part = partOf(event);
+  const evidence = evidenceOf(event);
+  return (
+    <li className={classes.step} data-part={part}>
+      <div className={classes.stepHead}>
+        <span className={classes.part}>{PART_WORDS[part]}</span>
+        <UnstyledButton className={classes.link} onClick={() => ui.show({ event })}>
+          {EVENT_WORDS[event.type]}
+        </UnstyledButton>
+        <SeverityMark severity={event.severity} />
+        <time dateTime={event.at} title={formatInstant(Date.parse(event.at))} className={classes.offset}>
+          {offsetOf(incident, event)}
+        </time>
+      </div>
+      <Whole text={event.message} />
+      {evidence === null ? null : <EvidenceChart evidence={evidence} />}
+    </li>
+  );
+}
+
+function CopyAsMarkdown({ incident }: { incident: Incident }) {
+  const hostname = useAppState((state) => state.live.engine?.hostname ?? 'unknown');
+  const { copied, copy } = useCopied();
+  return (
+    <Button
+      variant="default"
+      size="xs"
+      leftSection={copied ? <IconCheck size={15} aria-hidden="true" /> : <IconCopy size={15} aria-hidden="true" />}
+      onClick={() => copy(incidentMarkdown(incident, hostname))}
+    >
+      {copied ? 'Copied' : 'Copy as Markdown'}
+    </Button>
+  );
+}

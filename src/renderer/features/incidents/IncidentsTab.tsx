@@ -1,0 +1,132 @@
+import { Select } from '@mantine/core';
+import { IconFilterOff, IconMoodHappy } from '@tabler/icons-react';
+import { useCallback, useDeferredValue, useMemo } from 'react';
+import type { Incident } from '../../../shared/model/incident';
+import { formatDuration } from '../../../shared/lib/duration';
+import { plural } from '../../lib/format';
+import { incidentFits, OUTCOMES, type IncidentFilter } from '../../lib/present-incident';
+import { useApp, useUiState } from '../../lib/use-app';
+import { useIncidents } from '../../lib/use-incidents';
+import { navigate } from '../../lib/use-route';
+import { useWatchNames } from '../../lib/use-watch-names';
+import { Clip } from '../../ui/Clip';
+import table from '../../ui/DataTable.module.css';
+import { EmptyState } from '../../ui/EmptyState';
+import { FilterInput } from '../../ui/FilterInput';
+import shell from '../../ui/Shell.module.css';
+import { Ago, Since } from '../../ui/times';
+import { VirtualTable, type Column } from '../../ui/VirtualTable';
+import { IncidentDrawer } from './IncidentDrawer';
+import { OutcomeMark } from './OutcomeMark';
+
+const COLUMNS: readonly Column<Incident, string>[] = [
+  { id: 'outcome', header: 'Outcome', width: '108px', cell: ({ outcome }) => <OutcomeMark outcome={outcome} /> },
+  {
+    id: 'began',
+    header: 'Began',
+    width: '92px',
+    cell: ({ startedAt }) => (
+      <span className={table.dim}>
+        <Ago at={Date.parse(startedAt)} />
+      </span>
+    ),
+  },
+  { id: 'watch', header: 'Watch', width: 'minmax(90px, 150px)', cell: ({ watch }) => <Clip text={watch} /> },
+  { id: 'summary', header: 'What happened', width: 'minmax(220px, 1fr)', cell: (one) => <Clip text={one.summary} /> },
+  {
+    id: 'duration',
+    header: 'Lasted',
+    width: '104px',
+    numeric: true,
+    cell: ({ durationMs, startedAt }) =>
+      durationMs === null ? <Since at={Date.parse(startedAt)} /> : formatDuration(durationMs),
+  },
+  { id: 'restarts', header: 'Restarts', width: '84px', numeric: true, cell: ({ restarts }) => restarts },
+];
+
+const keyOf = ({ id }: Incident) => String(id);
+const open = ({ id }: Incident) => navigate({ tab: 'incidents', item: String(id) });
+const NO_INCIDENTS: readonly Incident[] = [];
+
+/** What went wrong, as stories: the newest first, each a press away from all of it. */
+export function IncidentsTab() {
+  const answer = useIncidents();
+  const filter = useUiState((state) => state.incidentFilter);
+  const settled = useDeferredValue(filter);
+  const all = answer.kind === 'answered' ? answer.value : NO_INCIDENTS;
+  const rows = useMemo(() => all.filter((incident) => incidentFits(incident, settled)), [all, settled]);
+  return (
+    <div className={shell.fill}>
+      <Toolbar filter={filter} shown={rows.length} openCount={all.filter(({ outcome }) => outcome === 'open').length} />
+      <VirtualTable
+        label="Incidents"
+        columns={COLUMNS}
+        rows={rows}
+        rowKey={keyOf}
+        rowHeight={40}
+        onOpen={open}
+        minWidth={700}
+        empty={answer.kind === 'asking' ? null : <NoIncidents isFiltered={all.length > 0} />}
+      />
+      <IncidentDrawer />
+    </div>
+  );
+}
+
+function Toolbar({ filter, shown, openCount }: { filter: IncidentFilter; shown: number; openCount: number }) {
+  const { ui } = useApp();
+  const names = useWatchNames();
+  const change = useCallback(
+    (part: Partial<IncidentFilter>) => ui.show({ incidentFilter: { ...ui.getState().incidentFilter, ...part } }),
+    [ui],
+  );
+  const watches = [...new Set([...names.values(), ...(filter.watch === null ? [] : [filter.watch])])];
+  return (
+    <div className={shell.toolbar}>
+      <FilterInput
+        label="Search incidents"
+        placeholder="Words or a number"
+        value={filter.text}
+        onChange={(text) => change({ text })}
+      />
+      <Select
+        aria-label="Outcome"
+        placeholder="All outcomes"
+        data={Object.entries(OUTCOMES).map(([value, { word }]) => ({ value, label: word }))}
+        value={filter.outcome}
+        onChange={(outcome) => change({ outcome: outcome as IncidentFilter['outcome'] })}
+        clearable
+        w={160}
+        clearButtonProps={{ 'aria-label': 'All outcomes' }}
+      />
+      <Select
+        aria-label="Watch"
+        placeholder="All watches"
+        data={watches}
+        value={filter.watch}
+        onChange={(watch) => change({ watch })}
+        clearable
+        searchable
+        w={160}
+        clearButtonProps={{ 'aria-label': 'All watches' }}
+      />
+      <span className={shell.count} role="status">
+        {plural(shown, 'incident')}
+        {openCount > 0 ? `, ${openCount} open` : ''}
+      </span>
+    </div>
+  );
+}
+
+function NoIncidents({ isFiltered }: { isFiltered: boolean }) {
+  return isFiltered ? (
+    <EmptyState icon={IconFilterOff} title="No incident fits">
+      None of the newest incidents has these words, this outcome and this watch.
+    </EmptyState>
+  ) : (
+    <EmptyState icon={IconMoodHappy} title="Nothing went wrong">
+      When a watched program crashes, exceeds a limit or behaves oddly, its story is told here: what was noticed, what
+      was done, and how it ended.
+    </EmptyState>
+  );
+}
