@@ -8,6 +8,7 @@ import {
   type Delivery,
   type Mute,
   type OutboxEntry,
+  type TemplateKit,
 } from './model/alert';
 import { eventQuerySchema, type HealdeckEvent } from './model/event';
 import { processIdentitySchema, type ProcessDetails, type ProcessRow } from './model/process';
@@ -134,6 +135,8 @@ export const contract = {
         z.strictObject({ incident: z.number().int().positive().nullable(), templates: templatesSchema.optional() }),
       )
       .output(type<AlertPreview>()),
+    /** What templates of messages can be made of. */
+    templates: oc.output(type<TemplateKit>()),
     /** Somebody knows: no reminders and no more mails of this incident, save that it is over. */
     acknowledge: oc.input(z.strictObject({ incident: z.number().int().positive() })).output(type<Mute>()),
     /** No alerts of a watch, an incident, or all (both null) for a time, or until it is resolved (null). */
@@ -177,6 +180,10 @@ export const contract = {
   settings: {
     get: oc.output(type<Settings>()),
     set: oc.input(z.strictObject({ key: settingKeySchema, value: z.unknown() })).output(type<Settings>()),
+    /** Sets several at once: all, or none when one of them can't be, or they don't go together; the message names it. */
+    setAll: oc
+      .input(z.strictObject({ values: z.partialRecord(settingKeySchema, z.unknown()) }))
+      .output(type<Settings>()),
   },
 };
 export type Contract = typeof contract;

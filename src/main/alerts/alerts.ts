@@ -11,6 +11,7 @@ export function createAlerts() {
     mutes: [],
     quietUntil: null,
     warnings: [],
+    fromEnvironment: [],
   };
   const refuse = (): never => {
     throw new Refusal('invalid', 'not built yet');
@@ -24,6 +25,7 @@ export function createAlerts() {
     test: async () => refuse(),
     check: async () => refuse(),
     preview: async () => refuse(),
+    templates: refuse,
     acknowledge: async () => refuse(),
     snooze: refuse,
     unmute: refuse,

@@ -1,4 +1,4 @@
-import type { AlertPreview, Delivery, MessageKind, Templates } from '../../shared/model/alert';
+import type { AlertPreview, Delivery, MessageKind, TemplateKit, Templates } from '../../shared/model/alert';
 import type { AlertChannel, DeliveryProblem } from '../../shared/model/delivery';
 import type { HealdeckEvent, Severity } from '../../shared/model/event';
 import type { Incident } from '../../shared/model/incident';
@@ -91,6 +91,8 @@ export interface Composer {
   compose(telling: Telling): Promise<MessageContent>;
   /** The same with other templates, pictures as `data:` addresses. @throws Refusal `invalid` when a template is wrong */
   preview(telling: Telling, templates: Templates | null): Promise<AlertPreview>;
+  /** What templates can be made of. */
+  kit(): TemplateKit;
 }
 
 /** What a composer asks of the rest. */

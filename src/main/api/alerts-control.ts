@@ -6,6 +6,7 @@ import type {
   Mute,
   OutboxEntry,
   OutboxState,
+  TemplateKit,
   Templates,
 } from '../../shared/model/alert';
 import type { AlertChannel } from '../../shared/model/delivery';
@@ -24,6 +25,7 @@ export interface AlertsControl {
   test(channel: AlertChannel): Promise<readonly { recipient: string; delivery: Delivery }[]>;
   check(channel: AlertChannel): Promise<ChannelStatus>;
   preview(request: { incident: number | null; templates?: Templates | undefined }): Promise<AlertPreview>;
+  templates(): TemplateKit;
   acknowledge(incident: number, actor: Actor): Promise<Mute>;
   snooze(request: { watch: string | null; incident: number | null; forMs: number | null; actor: Actor }): Mute;
   unmute(id: number | null): { ended: number };

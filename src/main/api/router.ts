@@ -118,6 +118,7 @@ export function createRouter({ engine, history, alerts, secrets, dashboardUrl, c
       test: api.alerts.test.handler(({ input }) => alerts.test(input.channel)),
       check: api.alerts.check.handler(({ input }) => alerts.check(input.channel)),
       preview: api.alerts.preview.handler(({ input }) => alerts.preview(input)),
+      templates: api.alerts.templates.handler(() => alerts.templates()),
       acknowledge: api.alerts.acknowledge.handler(({ input, context }) =>
         alerts.acknowledge(input.incident, context.actor),
       ),
@@ -138,7 +139,8 @@ export function createRouter({ engine, history, alerts, secrets, dashboardUrl, c
     },
     settings: {
       get: api.settings.get.handler(() => engine.settings()),
-      set: api.settings.set.handler(({ input }) => engine.setSetting(input.key, input.value)),
+      set: api.settings.set.handler(({ input }) => engine.setSettings({ [input.key]: input.value })),
+      setAll: api.settings.setAll.handler(({ input }) => engine.setSettings(input.values)),
     },
   });
 }

@@ -7,15 +7,7 @@ import {
   type ProcessRow,
 } from '../../shared/model/process';
 import type { ImportConflict, ImportReport, PortableConfig } from '../../shared/model/portable';
-import {
-  conflictsOf,
-  resolveSettings,
-  SETTINGS,
-  withOverride,
-  type SettingKey,
-  type Settings,
-  type SettingValue,
-} from '../../shared/model/settings';
+import { conflictsOf, resolveSettings, type Settings } from '../../shared/model/settings';
 import type { EngineInfo, EngineState, MachineSample, WatchStatus } from '../../shared/model/snapshot';
 import type { Target, Watch, WatchSpec } from '../../shared/model/watch';
 import type { Engine, EngineChange, WatchActionRequest } from './engine';
@@ -53,6 +45,7 @@ import type {
   TreeKiller,
 } from './ports';
 import { Refusal } from './refusal';
+import { changeSettings, type SettingValues } from './settings-change';
 import { Supervisor, type SupervisorDependencies } from './supervisor';
 import { changedFields, checkSpec } from './watch-check';
 
@@ -292,15 +285,8 @@ class PortEngine implements Engine {
     return resolveSettings(this.ports.config.overrides());
   }
 
-  setSetting(key: SettingKey, value: unknown): Settings {
-    const parsed = SETTINGS[key].schema.safeParse(value);
-    if (!parsed.success) {
-      throw new Refusal('invalid', `${key}: ${parsed.error.issues[0]?.message ?? `expected ${SETTINGS[key].range}`}`);
-    }
-    const overrides = withOverride(this.ports.config.overrides(), key, parsed.data as SettingValue);
-    const [conflict] = conflictsOf(resolveSettings(overrides));
-    if (conflict !== undefined) throw new Refusal('invalid', conflict);
-    this.ports.config.saveOverrides(overrides);
+  setSettings(values: SettingValues): Settings {
+    this.ports.config.saveOverrides(changeSettings(this.ports.config.overrides(), values));
     this.settingsChanged();
     return this.settings();
   }

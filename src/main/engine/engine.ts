@@ -1,10 +1,11 @@
 import type { Actor, EventDraft, HealdeckEvent, Severity } from '../../shared/model/event';
 import type { ImportConflict, ImportReport, PortableConfig } from '../../shared/model/portable';
 import type { ProcessDetails, ProcessIdentity, ProcessRow } from '../../shared/model/process';
-import type { SettingKey, Settings } from '../../shared/model/settings';
+import type { Settings } from '../../shared/model/settings';
 import type { EngineInfo, EngineState, MachineSample, WatchStatus } from '../../shared/model/snapshot';
 import type { Target, WatchSpec } from '../../shared/model/watch';
 import type { Dispose } from './ports';
+import type { SettingValues } from './settings-change';
 
 /** Something changed; listeners get the new values, never a reason to ask back. */
 export interface EngineChange {
@@ -68,5 +69,6 @@ export interface Engine {
   /** Publishes something about Healdeck itself that the operator should know. */
   note(notice: { topic: string; severity: Severity; detail: string }): void;
   settings(): Settings;
-  setSetting(key: SettingKey, value: unknown): Settings;
+  /** Sets all of these, or none. @throws Refusal `invalid` */
+  setSettings(values: SettingValues): Settings;
 }

@@ -36,7 +36,16 @@ export const EMPTY_LIVE: LiveState = {
   seq: null,
   engine: null,
   machine: null,
-  alerts: { channels: [], waiting: 0, failed: 0, held: 0, mutes: [], quietUntil: null, warnings: [] },
+  alerts: {
+    channels: [],
+    waiting: 0,
+    failed: 0,
+    held: 0,
+    mutes: [],
+    quietUntil: null,
+    warnings: [],
+    fromEnvironment: [],
+  },
   watches: new Map(),
   events: [],
 };

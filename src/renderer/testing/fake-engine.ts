@@ -316,6 +316,7 @@ export function createFakeEngine({ scenario, processes: processCount, now, nextT
         return mail;
       }),
       preview: os.alerts.preview.handler(() => ({ subject: 'web crashed', text: 'web crashed', html: '<p>web</p>' })),
+      templates: os.alerts.templates.handler(() => ({ standard: { subject: '', text: '', html: '' }, variables: [] })),
       acknowledge: os.alerts.acknowledge.handler(({ input }) => ({
         ...{ id: 1, kind: 'acknowledged' as const, watchId: null, at: now(), until: null },
         incident: input.incident,
@@ -344,6 +345,7 @@ export function createFakeEngine({ scenario, processes: processCount, now, nextT
     settings: {
       get: os.settings.get.handler(() => DEFAULT_SETTINGS),
       set: os.settings.set.handler(() => DEFAULT_SETTINGS),
+      setAll: os.settings.setAll.handler(() => DEFAULT_SETTINGS),
     },
   });
 

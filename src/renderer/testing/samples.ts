@@ -55,6 +55,7 @@ export function alertsStatus(change: Partial<AlertsStatus> = {}): AlertsStatus {
     mutes: [],
     quietUntil: null,
     warnings: [],
+    fromEnvironment: [],
     ...change,
   };
 }

@@ -107,6 +107,16 @@ export interface ChannelStatus {
   lastSentAt: number | null;
 }
 
+/** A setting that the environment of the engine gives: it holds before every other, and can't be changed. */
+export interface GivenSetting {
+  /** Key of the setting. */
+  key: string;
+  /** Name of the variable. */
+  variable: string;
+  /** As it is written in the environment. */
+  value: string;
+}
+
 /** Alerts as they stand now; part of the live state. */
 export interface AlertsStatus {
   channels: readonly ChannelStatus[];
@@ -121,6 +131,7 @@ export interface AlertsStatus {
   quietUntil: number | null;
   /** What the operator should know of the settings and secrets, one sentence each. */
   warnings: readonly string[];
+  fromEnvironment: readonly GivenSetting[];
 }
 
 /** A message as it would be sent now. */
@@ -138,3 +149,11 @@ export const templatesSchema = z.strictObject({
   html: z.string().max(300_000).nullable(),
 });
 export type Templates = z.infer<typeof templatesSchema>;
+
+/** What templates are written with. */
+export interface TemplateKit {
+  /** Those that come with Healdeck. */
+  standard: { subject: string; text: string; html: string };
+  /** What may stand between `{{` and `}}`, and what it says. */
+  variables: readonly { name: string; help: string }[];
+}

@@ -1,4 +1,4 @@
-import type { AlertsStatus, ChannelStatus, Mute, OutboxEntry } from '../../../shared/model/alert';
+import type { AlertsStatus, ChannelStatus, Mute, OutboxEntry, TemplateKit } from '../../../shared/model/alert';
 import type { SecretName, SecretStatus } from '../../../shared/model/secret';
 import { Refusal } from '../../engine/refusal';
 import type { AlertsControl, SecretsControl } from '../alerts-control';
@@ -18,6 +18,7 @@ export class FakeAlerts implements AlertsControl {
       mutes: this.mutes,
       quietUntil: null,
       warnings: [],
+      fromEnvironment: [],
     };
   }
   subscribe(listener: (status: AlertsStatus) => void): () => void {
@@ -44,6 +45,12 @@ export class FakeAlerts implements AlertsControl {
   }
   preview() {
     return Promise.resolve({ subject: '[test] web crashed', text: 'web crashed', html: '<p>web crashed</p>' });
+  }
+  templates(): TemplateKit {
+    return {
+      standard: { subject: '{{headline}}', text: '{{headline}}', html: '<p>{{headline}}</p>' },
+      variables: [{ name: 'headline', help: 'What happened, in a line' }],
+    };
   }
   acknowledge(incident: number): Promise<Mute> {
     return Promise.resolve(this.mute({ kind: 'acknowledged', watchId: null, incident, until: null }));

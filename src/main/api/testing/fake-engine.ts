@@ -9,19 +9,13 @@ import type {
 } from '../../../shared/model/event';
 import type { ProcessRow } from '../../../shared/model/process';
 import type { ImportConflict, PortableConfig } from '../../../shared/model/portable';
-import {
-  DEFAULT_SETTINGS,
-  resolveSettings,
-  sameValue,
-  SETTING_KEYS,
-  SETTINGS,
-  type Settings,
-} from '../../../shared/model/settings';
+import { resolveSettings, type Settings } from '../../../shared/model/settings';
 import type { EngineInfo, EngineState, WatchStatus } from '../../../shared/model/snapshot';
 import type { WatchSpec } from '../../../shared/model/watch';
 import type { Engine, EngineChange, WatchActionRequest } from '../../engine/engine';
 import { exportConfig, planImport } from '../../engine/portable-config';
 import { Refusal } from '../../engine/refusal';
+import { changeSettings, type SettingValues } from '../../engine/settings-change';
 import { incidentFits, type IncidentQuery } from '../incidents-feed';
 
 /** An engine without processes: it keeps watches, settings and events in memory and tells its listeners. */
@@ -34,7 +28,7 @@ export class FakeEngine implements Engine {
   snapshotEvents = 100;
   healingPausedUntil: number | null = null;
   private list: WatchStatus[] = [];
-  private values: Settings = { ...DEFAULT_SETTINGS };
+  private overrides: Partial<Settings> = {};
   private seq = 0;
 
   start(): Promise<void> {
@@ -84,7 +78,7 @@ export class FakeEngine implements Engine {
     const events = this.events.slice(-this.snapshotEvents);
     return {
       seq: this.seq,
-      engine: { ...fakeInfo(), settings: this.values, healingPausedUntil: this.healingPausedUntil },
+      engine: { ...fakeInfo(), settings: this.settings(), healingPausedUntil: this.healingPausedUntil },
       machine: null,
       watches: this.list,
       events,
@@ -176,15 +170,13 @@ export class FakeEngine implements Engine {
     const { file, conflict, dryRun } = request;
     const plan = planImport({ present: this.present(), file, conflict, newId: () => '' });
     if (dryRun) return { applied: false, ...plan.report };
-    this.values = resolveSettings(plan.overrides);
+    this.overrides = plan.overrides;
     for (const watch of plan.replaced) this.change(watch.id, { watch });
     for (const { id: _id, revision: _revision, ...spec } of plan.added) await this.add(spec, request.actor);
     return { applied: true, ...plan.report };
   }
   private present() {
-    const set = SETTING_KEYS.filter((key) => !sameValue(this.values[key], DEFAULT_SETTINGS[key]));
-    const overrides = Object.fromEntries(set.map((key) => [key, this.values[key]])) as Partial<Settings>;
-    return { overrides, watches: this.list.map(({ watch }) => watch) };
+    return { overrides: this.overrides, watches: this.list.map(({ watch }) => watch) };
   }
   publish(draft: EventDraft): void {
     this.happen(draft.message, draft.watch);
@@ -193,13 +185,11 @@ export class FakeEngine implements Engine {
     this.happen(detail);
   }
   settings(): Settings {
-    return this.values;
+    return resolveSettings(this.overrides);
   }
-  setSetting(key: keyof Settings, value: unknown): Settings {
-    const parsed = SETTINGS[key].schema.safeParse(value);
-    if (!parsed.success) throw new Refusal('invalid', `${key}: ${parsed.error.issues[0]?.message}`);
-    this.values = { ...this.values, [key]: parsed.data };
-    return this.values;
+  setSettings(values: SettingValues): Settings {
+    this.overrides = changeSettings(this.overrides, values);
+    return this.settings();
   }
   /** The history that belongs to it: everything that happened. */
   listEvents = (query: EventQuery): Promise<readonly HealdeckEvent[]> =>
