@@ -11,7 +11,14 @@ import {
   type TemplateKit,
 } from './model/alert';
 import { eventQuerySchema, type HealdeckEvent } from './model/event';
-import { processIdentitySchema, type ProcessDetails, type ProcessRow } from './model/process';
+import {
+  endScopeSchema,
+  processIdentitySchema,
+  type EndPreview,
+  type EndResult,
+  type ProcessDetails,
+  type ProcessRow,
+} from './model/process';
 import type { Incident } from './model/incident';
 import { importConflictSchema, portableConfigSchema, type ImportReport, type PortableConfig } from './model/portable';
 import { secretNameSchema, secretValueSchema, type SecretStatus } from './model/secret';
@@ -46,6 +53,22 @@ export const contract = {
     /** The whole table, then what changed, once a tick. */
     live: oc.output(eventIterator(type<ProcessesMessage>())),
     describe: oc.input(processIdentitySchema).output(type<ProcessDetails>()),
+    /** Every process that `end` would end now, and what stands against it. */
+    endPreview: oc.input(processIdentitySchema.extend({ scope: endScopeSchema })).output(type<EndPreview>()),
+    /**
+     * Ends a process, or its tree: TERM, the grace of `stop.graceMs`, KILL; with `force` KILL at once. `expect` is what the
+     * preview listed: CONFLICT when the process is gone or others belong to its tree by now, FORBIDDEN when one of them is
+     * protected, and then nothing was signalled.
+     */
+    end: oc
+      .input(
+        processIdentitySchema.extend({
+          scope: endScopeSchema,
+          force: z.boolean(),
+          expect: z.array(processIdentitySchema).min(1),
+        }),
+      )
+      .output(type<EndResult>()),
   },
   watches: {
     list: oc.output(type<readonly WatchStatus[]>()),

@@ -73,6 +73,8 @@ export function createRouter({ engine, history, alerts, secrets, dashboardUrl, c
       list: api.processes.list.handler(() => engine.processes()),
       live: api.processes.live.handler(({ signal }) => guarded('processes.live', processesFeed(engine, clock, signal))),
       describe: api.processes.describe.handler(({ input }) => engine.describe(input)),
+      endPreview: api.processes.endPreview.handler(({ input }) => engine.endPreview(input)),
+      end: api.processes.end.handler(({ input, context }) => engine.end({ ...input, actor: context.actor })),
     },
     watches: {
       list: api.watches.list.handler(() => engine.watches()),

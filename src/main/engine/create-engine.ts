@@ -2,18 +2,23 @@ import type { Actor, EventDraft, HealdeckEvent, Severity } from '../../shared/mo
 import {
   identityKey,
   sameIdentity,
+  type EndPreview,
+  type EndResult,
   type ProcessDetails,
   type ProcessIdentity,
   type ProcessRow,
+  type ProcessSample,
+  type Relative,
 } from '../../shared/model/process';
 import type { ImportConflict, ImportReport, PortableConfig } from '../../shared/model/portable';
 import { conflictsOf, resolveSettings, type Settings } from '../../shared/model/settings';
 import type { EngineInfo, EngineState, MachineSample, WatchStatus } from '../../shared/model/snapshot';
 import type { Target, Watch, WatchSpec } from '../../shared/model/watch';
-import type { Engine, EngineChange, WatchActionRequest } from './engine';
+import type { ConfirmedEnd, EndRequest, Engine, EngineChange, WatchActionRequest } from './engine';
 import { createMatcher } from './matching';
 import { findGap } from './policy/gap';
 import { Protection } from './policy/protection';
+import { OperatorEnd } from './operator-end';
 import { OwnCost } from './own-cost';
 import { Storm } from './storm';
 import { TickLoop } from './tick-loop';
@@ -100,6 +105,7 @@ class PortEngine implements Engine {
   private readonly loop: TickLoop;
   private cancelLook: Dispose | null = null;
   private readonly storm: Storm;
+  private readonly operatorEnd: OperatorEnd;
   /** When both clocks were last read together. */
   private lastTick: { atMs: number; wallMs: number; intervalMs: number } | null = null;
   private disposed = false;
@@ -152,6 +158,11 @@ class PortEngine implements Engine {
       isKeptByAnother: (identity, supervisor) => this.isKeptByAnother(identity, supervisor),
       lookSoon: () => this.loop.soon(),
     };
+    this.operatorEnd = new OperatorEnd({
+      ...this.shared,
+      graceMs: () => this.settings()['stop.graceMs'],
+      supervisors: () => [...this.supervisors.values()],
+    });
   }
 
   async start(): Promise<void> {
@@ -214,9 +225,18 @@ class PortEngine implements Engine {
     return {
       ...row,
       ...this.ports.table.paths(identity),
-      ancestors: this.index.ancestorsOf(identity.pid).map(({ pid, name }) => ({ pid, name })),
-      childPids: this.index.childrenOf(identity.pid).map((child) => child.pid),
+      openFiles: this.ports.table.openFiles(identity),
+      ancestors: this.index.ancestorsOf(identity.pid).map(relative),
+      children: this.index.childrenOf(identity.pid).map(relative),
     };
+  }
+
+  endPreview(request: EndRequest): Promise<EndPreview> {
+    return this.operatorEnd.preview(request);
+  }
+
+  end(request: ConfirmedEnd): Promise<EndResult> {
+    return this.operatorEnd.end(request);
   }
 
   preview(target: Target): readonly ProcessRow[] {
@@ -656,6 +676,10 @@ class PortEngine implements Engine {
   private isDisposed(): boolean {
     return this.disposed;
   }
+}
+
+function relative({ pid, startTime, name }: ProcessSample): Relative {
+  return { pid, startTime, name };
 }
 
 function sameName(a: string, b: string): boolean {

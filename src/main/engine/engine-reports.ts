@@ -1,4 +1,5 @@
 import type { Actor, EventDraft, Severity } from '../../shared/model/event';
+import type { EndCandidate, EndResult } from '../../shared/model/process';
 import type { Watch } from '../../shared/model/watch';
 import { describeGap, type Gap } from './policy/gap';
 
@@ -67,6 +68,27 @@ export function watchRemoved(watch: Watch, leftRunning: readonly number[], actor
     message: `${watch.name} is not watched any more${left}`,
     data: { actor, watchId: watch.id, leftRunning },
   };
+}
+
+/** An operator has ended a process, or its tree, in the process table. */
+export function endedReport(
+  { pid, startTime, name, argv, user, watch }: EndCandidate,
+  { pids, forced, survivors }: EndResult,
+  { actor, force }: { actor: Actor; force: boolean },
+): EventDraft {
+  const others = pids.filter((one) => one !== pid);
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  const what = `${watch === null ? '' : `${watch}: `}${name} (pid ${pid})${more}`;
+  const left = survivors.length === 0 ? '' : `; pid ${survivors.join(', ')} could not be ended`;
+  const base = { severity: 'info', watch, pid, incident: null } as const;
+  const process = { name, argv, user, startTime };
+  if (forced.length === 0 && survivors.length === 0) {
+    const message = `${what} stopped by the operator (${actor})`;
+    return { type: 'stopped', ...base, message, data: { actor, pids, forced, process } };
+  }
+  const because = force ? "the operator's wish" : "no end within the grace after the operator's TERM";
+  const message = `${what} killed by the operator (${actor})${left}`;
+  return { type: 'killed', ...base, message, data: { actor, because, pids, forced, survivors, process } };
 }
 
 /** The storm brake is on. `untilAt` is wall time, ms since the epoch. */

@@ -1,6 +1,13 @@
 import type { Actor, EventDraft, HealdeckEvent, Severity } from '../../shared/model/event';
 import type { ImportConflict, ImportReport, PortableConfig } from '../../shared/model/portable';
-import type { ProcessDetails, ProcessIdentity, ProcessRow } from '../../shared/model/process';
+import type {
+  EndPreview,
+  EndResult,
+  EndScope,
+  ProcessDetails,
+  ProcessIdentity,
+  ProcessRow,
+} from '../../shared/model/process';
 import type { Settings } from '../../shared/model/settings';
 import type { EngineInfo, EngineState, MachineSample, WatchStatus } from '../../shared/model/snapshot';
 import type { Target, WatchSpec } from '../../shared/model/watch';
@@ -25,6 +32,20 @@ export interface WatchActionRequest {
   actor: Actor;
 }
 
+/** A process, and whether its whole tree is meant. */
+export interface EndRequest extends ProcessIdentity {
+  scope: EndScope;
+}
+
+/** An end that the operator has confirmed. */
+export interface ConfirmedEnd extends EndRequest {
+  /** KILL at once, without asking first. */
+  force: boolean;
+  /** All that was shown to be ended. */
+  expect: readonly ProcessIdentity[];
+  actor: Actor;
+}
+
 /** All supervisors of a machine. Requests are refused with a `Refusal`; then nothing has changed. */
 export interface Engine {
   /** Adopts what an earlier engine left, starts what is to run, and begins to tick. Resolves after the first tick. */
@@ -37,6 +58,10 @@ export interface Engine {
   /** The last pass over all processes. */
   processes(): readonly ProcessRow[];
   describe(identity: ProcessIdentity): ProcessDetails;
+  /** What an end would do now, by a fresh pass. */
+  endPreview(request: EndRequest): Promise<EndPreview>;
+  /** Resolves when nothing of it lives any more, or can't be ended. */
+  end(request: ConfirmedEnd): Promise<EndResult>;
   /** The processes that a target matches now; for a pidfile at most one. */
   preview(target: Target): readonly ProcessRow[];
   watches(): readonly WatchStatus[];

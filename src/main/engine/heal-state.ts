@@ -117,6 +117,8 @@ export interface Death {
   /** Whether its group or session may hold processes still. */
   leftovers: boolean;
   whileEngineWasDown: boolean;
+  /** The operator who ended this process as such; null: nobody did. */
+  endedBy: Actor | null;
 }
 
 export interface ClearResult {

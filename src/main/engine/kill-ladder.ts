@@ -15,9 +15,13 @@ import {
 export interface KillRequest {
   /** Processes whose trees are to end; they may be dead already. */
   roots: readonly ProcessIdentity[];
-  /** `leftovers`: what is left of the group and session of the roots; `everything`: their trees and all that carries the mark. */
-  scope: 'leftovers' | 'everything';
-  watchId: string;
+  /**
+   * `alone`: the roots and nobody else; `leftovers`: also what descends from them or is left of the group and session that they
+   * lead; `everything`: also all that carries the mark.
+   */
+  scope: 'alone' | 'leftovers' | 'everything';
+  /** null when no watch is concerned. */
+  watchId: string | null;
   graceMs: number;
 }
 
@@ -99,6 +103,8 @@ export function collectTree(
     found.set(sample.pid, sample);
     for (const descendant of index.descendantsOf(sample.pid)) found.set(descendant.pid, descendant);
   };
+  const isAlive = (sample: ProcessSample): boolean => sample.state !== 'zombie' && sample.state !== 'dead';
+  if (request.scope === 'alone') return request.roots.flatMap((root) => index.find(root) ?? []).filter(isAlive);
   for (const identity of known.values()) {
     const sample = index.find(identity);
     if (sample !== null) add(sample);
@@ -116,7 +122,7 @@ export function collectTree(
       if (mark(sample) === request.watchId) add(sample);
     }
   }
-  return [...found.values()].filter((sample) => sample.state !== 'zombie' && sample.state !== 'dead');
+  return [...found.values()].filter(isAlive);
 }
 
 /** Sessions and groups that the roots lead. The number stays taken as long as the session lives, so it can't be reused. */
@@ -169,7 +175,7 @@ class Ladder {
   async strike(): Promise<void> {
     const { treeKiller } = this.dependencies;
     const { watchId, roots, scope } = this.request;
-    if (treeKiller === undefined || treeKiller === null || scope !== 'everything') return;
+    if (treeKiller === undefined || treeKiller === null || watchId === null || scope !== 'everything') return;
     const { index, protection } = await this.pass();
     const listed = treeKiller.members(watchId, roots).flatMap((pid) => index.byPidOrNull(pid) ?? []);
     if (listed.length === 0 || listed.some((sample) => protection.because(sample) !== null)) return;

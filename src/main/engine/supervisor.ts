@@ -111,6 +111,8 @@ export class Supervisor {
   private cancelReap: Dispose | null = null;
   private readonly actions: TreeActions;
   private settledWaiters: (() => void)[] = [];
+  /** Who ends which process as such, from right before the first signal. */
+  private readonly endedBy = new Map<string, Actor>();
   private disposed = false;
 
   constructor(
@@ -223,6 +225,19 @@ export class Supervisor {
       throw new Refusal('conflict', `${this.watch.name} is in no cooldown; there is nothing to extend`);
     }
     this.dispatch({ type: 'extend_cooldown', actor, byMs });
+  }
+
+  /**
+   * The operator is about to end these processes, and not the watch: their deaths are no crashes. Those that live on when the
+   * returned function is called are expected to end no more.
+   */
+  expectEnd(processes: readonly ProcessIdentity[], actor: Actor): Dispose {
+    for (const process of processes) this.endedBy.set(identityKey(process), actor);
+    return () => {
+      for (const process of processes) {
+        if (this.dependencies.table.isAlive(process)) this.endedBy.delete(identityKey(process));
+      }
+    };
   }
 
   // ---- what the engine tells ----
@@ -515,7 +530,10 @@ export class Supervisor {
     const ownOutput = this.processes.some((process) => process.origin !== 'match' && sameIdentity(process, identity));
     const led = this.index.find(identity);
     const others = this.index.samples.some((sample) => sample.session === identity.pid && sample.pid !== identity.pid);
+    const endedBy = this.endedBy.get(identityKey(identity)) ?? null;
+    this.endedBy.delete(identityKey(identity));
     return {
+      endedBy,
       stderrTail: ownOutput ? output.tail(this.watch, 'err', STDERR_LINES) : [],
       leftovers: (led === null || led.pgid === identity.pid) && (signaller.groupExists(identity.pid) || others),
       whileEngineWasDown,

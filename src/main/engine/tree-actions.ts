@@ -22,7 +22,7 @@ export class TreeActions {
   constructor(
     private readonly dependencies: TreeActionsDependencies,
     /** Told of each signal that was not sent. */
-    private readonly refused: (draft: (about: { watch: string; incident: number | null }) => EventDraft) => void,
+    private readonly refused: (draft: (about: { watch: string | null; incident: number | null }) => EventDraft) => void,
   ) {}
 
   /** Ends trees: asking first, or frozen and at once. */

@@ -2,7 +2,15 @@ import { implement, ORPCError } from '@orpc/server';
 import { contract } from '../../shared/contract';
 import { incidentsOf } from '../../shared/lib/incidents';
 import type { EventDraft, HealdeckEvent } from '../../shared/model/event';
-import { identityKey, type ProcessIdentity, type ProcessRow } from '../../shared/model/process';
+import { ancestorsOf, buildForest, subtree, type ProcessNode } from '../../shared/lib/process-tree';
+import {
+  identityKey,
+  type EndPreview,
+  type EndScope,
+  type ProcessIdentity,
+  type ProcessRow,
+  type Relative,
+} from '../../shared/model/process';
 import { DEFAULT_SETTINGS, resolveSettings } from '../../shared/model/settings';
 import type { EngineInfo, LiveMessage, ProcessesMessage, WatchStatus } from '../../shared/model/snapshot';
 import { fits } from '../features/log/log-rows';
@@ -97,6 +105,30 @@ export function createFakeEngine({ scenario, processes: processCount, now, nextT
     return status.phase === 'cooldown' ? running(fresh) : fresh;
   };
 
+  const findNode = (identity: ProcessIdentity): ProcessNode<ProcessRow> => {
+    const node = buildForest(rows).nodes.find(({ row }) => identityKey(row) === identityKey(identity));
+    if (node === undefined)
+      throw new ORPCError('NOT_FOUND', { message: `There is no process ${identity.pid} any more.` });
+    return node;
+  };
+  const previewEnd = ({ scope, ...identity }: ProcessIdentity & { scope: EndScope }): EndPreview => {
+    const node = findNode(identity);
+    const members = (scope === 'tree' ? subtree(node) : [node]).map(({ row }) => ({
+      ...row,
+      watch: row.watchId === null ? null : (watches.get(row.watchId)?.watch.name ?? null),
+    }));
+    return {
+      scope,
+      ends: members.filter((row) => row.protectedBecause === null),
+      refused: members.flatMap((row) =>
+        row.protectedBecause === null ? [] : [{ ...row, because: row.protectedBecause }],
+      ),
+      warnings: members.flatMap(({ watch }) =>
+        watch === null ? [] : [`The watch ${watch} starts it again at once; stop the watch to keep it down`],
+      ),
+    };
+  };
+
   const endWhatIsOver = () => {
     for (const status of watches.values()) {
       if ((status.budget.cooldown?.until ?? Infinity) <= now()) update(reset(status), `${status.watch.name} may run`);
@@ -174,19 +206,29 @@ export function createFakeEngine({ scenario, processes: processCount, now, nextT
         }
       }),
       describe: os.processes.describe.handler(({ input }) => {
-        const row = rows.find((one) => identityKey(one) === identityKey(input));
-        if (row === undefined)
-          throw new ORPCError('NOT_FOUND', { message: `There is no process ${input.pid} any more.` });
+        const node = findNode(input);
+        const { row } = node;
         return {
           ...row,
           cwd: '/srv/shop',
           executable: row.argv[0] ?? null,
-          ancestors: [
-            { pid: 812, name: 'bash' },
-            { pid: 1, name: 'systemd' },
-          ],
-          childPids: [],
+          openFiles: 3 + (row.pid % 40),
+          ancestors: ancestorsOf(node).map(relative),
+          children: node.children.map(relative),
         };
+      }),
+      endPreview: os.processes.endPreview.handler(({ input }) => previewEnd(input)),
+      end: os.processes.end.handler(({ input }) => {
+        const { ends, refused } = previewEnd(input);
+        const shown = new Set(input.expect.map(identityKey));
+        if (refused.length > 0) throw new ORPCError('FORBIDDEN', { message: refused[0]?.because ?? '' });
+        if (ends.some((one) => !shown.has(identityKey(one)))) {
+          throw new ORPCError('CONFLICT', { message: 'The tree has grown since it was shown; nothing was done.' });
+        }
+        const gone = new Set(ends.map(identityKey));
+        rows = rows.filter((row) => !gone.has(identityKey(row)));
+        const pids = ends.map(({ pid }) => pid);
+        return { pids, forced: input.force ? pids : [], survivors: [] };
       }),
     },
     watches: {
@@ -356,4 +398,8 @@ export function createFakeEngine({ scenario, processes: processCount, now, nextT
     kill: (name: string) =>
       update({ ...find(name), phase: 'backoff', processes: [], nextAttemptAt: now() + 4000 }, `${name} crashed`),
   };
+}
+
+function relative({ row: { pid, startTime, name } }: ProcessNode<ProcessRow>): Relative {
+  return { pid, startTime, name };
 }

@@ -1,4 +1,4 @@
-import type { ExitFacts, HealdeckEvent } from '../model/event';
+import type { EndedProcess, ExitFacts, HealdeckEvent } from '../model/event';
 import { formatArgv } from './argv';
 import { assertNever } from './assert-never';
 import { formatDuration } from './duration';
@@ -42,6 +42,7 @@ export function eventFacts(event: HealdeckEvent, instant: (at: number) => string
     case 'stopped':
       return [
         { label: 'By', value: event.data.actor },
+        ...processFacts(event.data.process),
         { label: 'Ended', value: pids(event.data.pids) },
         { label: 'Had to be killed', value: pids(event.data.forced) },
       ];
@@ -134,6 +135,7 @@ export function eventFacts(event: HealdeckEvent, instant: (at: number) => string
       return [
         { label: 'By', value: event.data.actor },
         { label: 'Because', value: event.data.because },
+        ...processFacts(event.data.process),
         { label: 'Signalled', value: pids(event.data.pids) },
         { label: 'Had to be killed', value: pids(event.data.forced) },
         { label: 'Survived', value: pids(event.data.survivors) },
@@ -185,9 +187,19 @@ function clockJump(seconds: number): string {
 
 const EXIT_REASONS = {
   clean_exit: 'a clean exit',
-  operator: 'it was asked to',
+  operator: 'the operator ended it',
   shutdown: 'the machine shuts down',
 } as const;
+
+/** The process that an operator chose to end. */
+function processFacts(process: EndedProcess | undefined): Fact[] {
+  if (process === undefined) return [];
+  return [
+    { label: 'Program', value: process.name },
+    { label: 'Command', value: formatArgv(process.argv), code: true },
+    { label: 'User', value: process.user },
+  ];
+}
 
 function exitFacts({ exitCode, signal, uptimeSeconds }: ExitFacts): Fact[] {
   const ended = signal ?? (exitCode === null ? 'not known' : String(exitCode));

@@ -160,6 +160,7 @@ function event<T extends EventType>(type: T, data: EventData[T], more: Partial<H
 
 describe('a line of healing.log', () => {
   const at = '2026-11-22T23:05:10.123Z';
+  const chosen = { name: 'job', argv: ['python3', 'job.py'], user: 'ada', startTime: 7 };
   it.each<[HealdeckEvent, string]>([
     [
       event('killed', { actor: 'engine', because: 'high CPU usage', pids: [4711], forced: [4711], survivors: [] }),
@@ -252,6 +253,17 @@ describe('a line of healing.log', () => {
       `${at} Started web-worker pid=4711 by cli in /srv: node a\\nb`,
     ],
     [event('stopped', { actor: 'cli', pids: [1, 2], forced: [] }), `${at} Stopped web-worker pid=4711 by cli pids 1,2`],
+    [
+      { ...event('stopped', { actor: 'window', pids: [4711], forced: [], process: chosen }), watch: null },
+      `${at} Stopped job pid=4711 by window pids 4711 of ada: python3 job.py`,
+    ],
+    [
+      event('killed', {
+        ...{ actor: 'cli', because: "the operator's wish", process: chosen },
+        ...{ pids: [4711], forced: [4711], survivors: [] },
+      }),
+      `${at} Killed web-worker pid=4711 by cli due to the operator's wish pids 4711 forced 4711 of ada: python3 job.py`,
+    ],
     [
       event('adopted', { how: 'child', uptimeSeconds: 60 }),
       `${at} Adopted web-worker pid=4711 started by an earlier engine (up 60 s)`,

@@ -1,4 +1,4 @@
-import type { EventType, ExitFacts, HealdeckEvent } from '../model/event';
+import type { EndedProcess, EventType, ExitFacts, HealdeckEvent } from '../model/event';
 import { escapeUnprintable, truncate } from './escape';
 import { writeReading } from './units';
 
@@ -42,7 +42,8 @@ const PHRASES: { [T in EventType]: (event: EventOf<T>, cause: string | null) => 
   }),
   stopped: ({ data }) => ({
     action: 'Stopped',
-    details: [`by ${data.actor}`, list('pids', data.pids), list('forced', data.forced)],
+    ...subjectOf(data.process),
+    details: [`by ${data.actor}`, list('pids', data.pids), list('forced', data.forced), argvOf(data.process)],
   }),
   exited: ({ data }) => ({ action: 'Exited', details: [`(${data.because.replace('_', ' ')})`, ...exitDetails(data)] }),
   crash_detected: ({ data }) => ({
@@ -80,11 +81,14 @@ const PHRASES: { [T in EventType]: (event: EventOf<T>, cause: string | null) => 
   }),
   killed: ({ data }, cause) => ({
     action: 'Killed',
+    ...subjectOf(data.process),
     details: [
+      data.actor !== 'engine' && `by ${data.actor}`,
       `due to ${cause ?? data.because}`,
       list('pids', data.pids),
       list('forced', data.forced),
       list('survivors', data.survivors),
+      argvOf(data.process),
     ],
   }),
   limit_exceeded: ({ data }) => ({
@@ -246,6 +250,15 @@ function exitDetails(exit: ExitFacts): readonly (string | null)[] {
 function alertDetails(data: EventOf<'alert_sent' | 'alert_failed'>['data']): readonly string[] {
   const to = data.recipient === '' ? '' : ` to ${data.recipient}`;
   return [`by ${data.channel}${to}`, `no. ${data.outboxId}`, `with ${data.events} events: ${data.subject}`];
+}
+
+/** Where no watch is named, the line is about the process that the operator chose. */
+function subjectOf(process: EndedProcess | undefined): Pick<Phrase, 'subject'> {
+  return process === undefined ? {} : { subject: process.name };
+}
+
+function argvOf(process: EndedProcess | undefined): string | null {
+  return process === undefined ? null : `of ${process.user}: ${process.argv.join(' ')}`;
 }
 
 function list(label: string, pids: readonly number[]): string | null {

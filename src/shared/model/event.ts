@@ -37,6 +37,14 @@ export interface AnomalyEvidence {
   numbers: Readonly<Record<string, number | string>>;
 }
 
+/** The process that an operator chose to end by itself; absent where a watch was stopped or healed. */
+export interface EndedProcess {
+  name: string;
+  argv: readonly string[];
+  user: string;
+  startTime: number;
+}
+
 /** What each type of event carries. */
 export interface EventData {
   engine_started: { version: string; shell: 'desktop' | 'headless'; enginePid: number };
@@ -46,9 +54,9 @@ export interface EventData {
   watch_removed: { actor: Actor; watchId: string; leftRunning: readonly number[] };
   started: { actor: Actor; argv: readonly string[]; cwd: string };
   adopted: { how: 'child' | 'match'; uptimeSeconds: number };
-  stopped: { actor: Actor; pids: readonly number[]; forced: readonly number[] };
+  stopped: { actor: Actor; pids: readonly number[]; forced: readonly number[]; process?: EndedProcess };
   /** An end that is no crash. */
-  exited: ExitFacts & { because: 'clean_exit' | 'shutdown' };
+  exited: ExitFacts & { because: 'clean_exit' | 'operator' | 'shutdown' };
   crash_detected: ExitFacts & { policy: string; remaining: number; whileEngineWasDown: boolean };
   restarted: {
     actor: Actor;
@@ -112,6 +120,7 @@ export interface EventData {
     /** Those that ignored TERM and got KILL. */
     forced: readonly number[];
     survivors: readonly number[];
+    process?: EndedProcess;
   };
   /** A signal that was not sent, because it would have hit another process or a protected one. */
   signal_refused: { because: 'pid_reused' | 'protected' | 'not_permitted'; signal: string; detail: string };

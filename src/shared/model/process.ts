@@ -63,7 +63,48 @@ export interface ProcessRow extends ProcessSample {
 export interface ProcessDetails extends ProcessRow {
   cwd: string | null;
   executable: string | null;
+  /** Open descriptors; null where the OS does not tell or does not let us look. */
+  openFiles: number | null;
   /** From the parent up to the first process of the machine. */
-  ancestors: readonly { pid: number; name: string }[];
-  childPids: readonly number[];
+  ancestors: readonly Relative[];
+  children: readonly Relative[];
+}
+
+/** A process of the same family. */
+export interface Relative extends ProcessIdentity {
+  name: string;
+}
+
+/** How much an operator ends: one process, or also all that belongs to its tree. */
+export const endScopeSchema = z.enum(['process', 'tree']);
+export type EndScope = z.infer<typeof endScopeSchema>;
+
+/** One process of an end that is being thought about. */
+export interface EndCandidate extends Relative {
+  ppid: number;
+  argv: readonly string[];
+  user: string;
+  /** Name of the watch that it is a process of. */
+  watch: string | null;
+}
+
+/** What an end would do now; nothing is done by looking. */
+export interface EndPreview {
+  scope: EndScope;
+  /** Every process that would be ended, the chosen one first. */
+  ends: readonly EndCandidate[];
+  /** Those that may not be ended; as long as there is one, nothing is. */
+  refused: readonly (EndCandidate & { because: string })[];
+  /** What else the operator should know, one sentence each. */
+  warnings: readonly string[];
+}
+
+/** What an end came to. */
+export interface EndResult {
+  /** Every process that was signalled. */
+  pids: readonly number[];
+  /** Those that got KILL. */
+  forced: readonly number[];
+  /** Those that could not be ended: of another user, or in uninterruptible sleep. */
+  survivors: readonly number[];
 }

@@ -1,4 +1,5 @@
 import { eventFits } from '../../../shared/lib/event-query';
+import { buildForest, subtree } from '../../../shared/lib/process-tree';
 import type {
   EventData,
   EventDraft,
@@ -7,12 +8,12 @@ import type {
   HealdeckEvent,
   Severity,
 } from '../../../shared/model/event';
-import type { ProcessRow } from '../../../shared/model/process';
+import { identityKey, type EndPreview, type EndResult, type ProcessRow } from '../../../shared/model/process';
 import type { ImportConflict, PortableConfig } from '../../../shared/model/portable';
 import { resolveSettings, type Settings } from '../../../shared/model/settings';
 import type { EngineInfo, EngineState, WatchStatus } from '../../../shared/model/snapshot';
 import type { WatchSpec } from '../../../shared/model/watch';
-import type { Engine, EngineChange, WatchActionRequest } from '../../engine/engine';
+import type { ConfirmedEnd, EndRequest, Engine, EngineChange, WatchActionRequest } from '../../engine/engine';
 import { exportConfig, planImport } from '../../engine/portable-config';
 import { Refusal } from '../../engine/refusal';
 import { changeSettings, type SettingValues } from '../../engine/settings-change';
@@ -90,7 +91,32 @@ export class FakeEngine implements Engine {
   describe(identity: { pid: number; startTime: number }) {
     const row = this.table.find(({ pid, startTime }) => pid === identity.pid && startTime === identity.startTime);
     if (row === undefined) throw new Refusal('not_found', `process ${identity.pid} is gone`);
-    return { ...row, cwd: '/', executable: null, ancestors: [], childPids: [] };
+    return { ...row, cwd: '/', executable: null, openFiles: null, ancestors: [], children: [] };
+  }
+  async endPreview({ pid, startTime, scope }: EndRequest): Promise<EndPreview> {
+    const node = buildForest(this.table).nodes.find(({ row }) => row.pid === pid && row.startTime === startTime);
+    if (node === undefined) throw new Refusal('not_found', `process ${pid} is gone`);
+    const members = (scope === 'tree' ? subtree(node) : [node]).map(({ row }) => row);
+    const named = (row: ProcessRow) => ({ ...row, watch: row.watchId });
+    return {
+      scope,
+      ends: members.filter((row) => row.protectedBecause === null).map(named),
+      refused: members.flatMap((row) =>
+        row.protectedBecause === null ? [] : [{ ...named(row), because: row.protectedBecause }],
+      ),
+      warnings: members.some((row) => row.watchId !== null) ? ['a watch starts it again'] : [],
+    };
+  }
+  async end(request: ConfirmedEnd): Promise<EndResult> {
+    this.calls.push({ call: 'end', request });
+    const { ends, refused } = await this.endPreview(request);
+    const [forbidden] = refused;
+    if (forbidden !== undefined) throw new Refusal('protected', `process ${forbidden.pid}: ${forbidden.because}`);
+    const shown = new Set(request.expect.map(identityKey));
+    if (ends.some((one) => !shown.has(identityKey(one)))) throw new Refusal('conflict', 'the tree has grown');
+    const pids = ends.map(({ pid }) => pid);
+    this.pass(this.table.filter((row) => !pids.includes(row.pid)));
+    return { pids, forced: request.force ? pids : [], survivors: [] };
   }
   preview(): readonly ProcessRow[] {
     return this.table;

@@ -21,17 +21,18 @@ export function adoptedReport(process: LiveProcess, watch: Watch, nowMs: number)
 }
 
 /** An end that is no crash. */
-export function exitedReport(end: End, kind: 'shutdown' | 'clean', watch: Watch): DraftOfWatch {
-  const why =
-    kind === 'clean'
-      ? `ended by itself after ${formatDuration(end.uptimeMs)} (${describeExit(end.exit)})`
-      : 'ended as the machine shuts down';
+export function exitedReport(end: End, kind: 'shutdown' | 'clean' | 'operator', watch: Watch): DraftOfWatch {
+  const why = {
+    clean: `ended by itself after ${formatDuration(end.uptimeMs)} (${describeExit(end.exit)})`,
+    operator: `was ended by the operator (${end.death.endedBy}) after ${formatDuration(end.uptimeMs)}`,
+    shutdown: 'ended as the machine shuts down',
+  }[kind];
   return {
     type: 'exited',
     severity: 'info',
     pid: end.pid,
     message: `${watch.name} (pid ${end.pid}) ${why}`,
-    data: { ...factsOf(end), because: kind === 'clean' ? 'clean_exit' : 'shutdown' },
+    data: { ...factsOf(end), because: kind === 'clean' ? 'clean_exit' : kind },
   };
 }
 

@@ -1,4 +1,5 @@
 import { assertNever } from '../../../shared/lib/assert-never';
+import { type Actor } from '../../../shared/model/event';
 import { type ProcessIdentity, sameIdentity } from '../../../shared/model/process';
 import { startCommandOf } from '../../../shared/model/watch';
 import { type CrashReading } from '../detectors';
@@ -25,7 +26,7 @@ import {
   type Story,
   type Transition,
 } from '../heal-state';
-import { judgeExit } from '../policy/restart-policy';
+import { afterOperatorsEnd, judgeExit } from '../policy/restart-policy';
 import { type LaunchFailure } from '../ports';
 import {
   clearThen,
@@ -113,8 +114,10 @@ function onEnd(
 ): Transition {
   const { nowMs, watch } = context;
   const { story, processes } = state;
-  const verdict = judgeExit(watch, exit, context.shuttingDown);
   const end: End = { pid: gone.pid, uptimeMs: nowMs - gone.startedAtMs, exit, death };
+  if (death.endedBy !== null)
+    return onEndedByOperator(machine, state, gone, { ...end, endedBy: death.endedBy }, context);
+  const verdict = judgeExit(watch, exit, context.shuttingDown);
   const report =
     verdict.kind === 'crash' ? crashReport(end, processes.length, watch) : exitedReport(end, verdict.kind, watch);
   // A death beside living brothers is told, but is no story: nothing needs healing.
@@ -138,6 +141,40 @@ function onEnd(
     [tell(report, opens ? 'opens' : within(story))],
     context,
   );
+}
+
+/**
+ * The operator has ended a process of a living watch, and not the watch: that is no crash, costs no budget and opens no
+ * story. The last one is replaced as by a restart of the operator, unless the watch is never restarted.
+ */
+function onEndedByOperator(
+  machine: HealMachine,
+  state: HealState & { phase: 'running' | 'suspended' },
+  gone: LiveProcess,
+  end: End & { endedBy: Actor },
+  context: HealContext,
+): Transition {
+  const { nowMs, watch } = context;
+  const { story, processes } = state;
+  const report = exitedReport(end, 'operator', watch);
+  const then = processes.length > 0 ? 'goes_on' : afterOperatorsEnd(watch);
+  const ends = tell(report, story === null ? 'none' : 'closes');
+  switch (then) {
+    case 'goes_on':
+      return { ...machine, state, effects: [tell(report, within(story))] };
+    case 'stops': {
+      const ledger = { ...machine.ledger, consecutive: 0 };
+      return { state: { phase: 'stopped', sinceMs: nowMs, because: 'operator' }, ledger, effects: [ends] };
+    }
+    case 'waits':
+      return { ...machine, state: { phase: 'waiting', sinceMs: nowMs, story: null }, effects: [ends] };
+    case 'restarts': {
+      const restart = clearThen({ ...machine, state }, [gone], { kind: 'restart', actor: end.endedBy }, context);
+      return { ...restart, effects: [tell(report, within(story)), ...restart.effects] };
+    }
+    default:
+      return assertNever(then);
+  }
 }
 
 /** The last process of a watch is gone and is to come back. */

@@ -1,4 +1,4 @@
-import { restartPolicyOf, type Watch } from '../../../shared/model/watch';
+import { restartPolicyOf, startCommandOf, type Watch } from '../../../shared/model/watch';
 import type { ChildExit } from '../ports';
 
 /** What an end means: was it a crash, and is the program to be started again? */
@@ -26,6 +26,15 @@ export function judgeExit(
   const policy = restartPolicyOf(watch);
   if (isClean(watch, exit)) return { kind: 'clean', restart: policy === 'always' };
   return { kind: 'crash', restart: policy !== 'never' };
+}
+
+/**
+ * What a watch does when the operator ends its last process by itself, which is no crash and no stop of the watch: it is
+ * replaced, waited for where it can't be started, or left ended where the policy is `never`.
+ */
+export function afterOperatorsEnd(watch: Pick<Watch, 'restart' | 'target'>): 'restarts' | 'waits' | 'stops' {
+  if (restartPolicyOf(watch) === 'never') return 'stops';
+  return startCommandOf(watch.target) === null ? 'waits' : 'restarts';
 }
 
 /** Whether an exit is one of those that the watch lists as success. An unknown exit is not. */

@@ -87,7 +87,7 @@ function Details({ identity, row }: { identity: ProcessIdentity; row: ProcessRow
                 text={details.ancestors.map(({ pid, name }) => `${name} (${pid})`).join(' ← ') || 'none'}
               />,
             ],
-            ['Children', details.childPids.length === 0 ? 'none' : details.childPids.join(', ')],
+            ['Children', details.children.length === 0 ? 'none' : details.children.map(({ pid }) => pid).join(', ')],
             ['Process group', details.pgid],
             ['Session', details.session],
           ]}
