@@ -12,6 +12,8 @@ import { runCli } from './program';
 let dataDir: string;
 let engine: FakeEngine;
 let server: UnixSocketServer | null = null;
+/** What the operator answers; null: there is no terminal. */
+let answer: boolean | null = null;
 
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'healdeck-cli-'));
@@ -19,6 +21,7 @@ beforeEach(() => {
 afterEach(async () => {
   await server?.dispose();
   server = null;
+  answer = null;
   rmSync(dataDir, { recursive: true, force: true });
 });
 
@@ -35,6 +38,10 @@ function begin(...argv: string[]) {
     machine: { memoryBytes: 8_000_000_000, cores: 4 },
     out: (text) => void (said.out += text),
     err: (text) => void (said.err += text),
+    confirm: (question) => {
+      said.err += question;
+      return answer === null ? null : Promise.resolve(answer);
+    },
   };
   return { said, exitCode: runCli(['--data-dir', dataDir, ...argv], io, '0.1.0') };
 }
@@ -133,6 +140,61 @@ describe('with an engine', () => {
     expect((await run('ps')).out).toContain('healdeck ps --all');
     const rows = JSON.parse((await run('ps', '--all', '--json')).out) as { pid: number }[];
     expect(rows.map(({ pid }) => pid)).toEqual([2, 1]);
+  });
+
+  it('ps shows a tree: what fits with its ancestors and descendants, busy trees first', async () => {
+    const chain = [
+      fakeRow(2, { cpuPercent: 1 }),
+      fakeRow(3, { ppid: 2, user: 'bob' }),
+      fakeRow(4, { ppid: 3, cpuPercent: 7 }),
+    ];
+    engine.table = [fakeRow(1, { ppid: 0 }), ...chain, fakeRow(5, { cpuPercent: 5 }), fakeRow(6, { ppid: 77 })];
+    const pids = async (...words: string[]) =>
+      (JSON.parse((await run('ps', ...words, '--json')).out) as { pid: number }[]).map(({ pid }) => pid);
+    expect(await pids('--tree', '--all')).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(await pids('--tree', '--user', 'bob')).toEqual([1, 2, 3, 4]);
+    expect(await pids('--user', 'bob')).toEqual([3]);
+    expect(await pids('--text', 'PROGRAM 5')).toEqual([5]);
+    const lines = (await run('ps', '--tree', '--user', 'bob')).out.split('\n');
+    expect(lines[1]).toMatch(/13.0 % .*  program 1$/);
+    expect(lines[4]).toMatch(/ {6}program 4$/);
+    expect((await run('ps', '--text', 'nonsense')).out).toBe('No process fits.\n');
+  });
+
+  describe('a process', () => {
+    beforeEach(() => {
+      const watched = fakeRow(20, { watchId: 'w', name: 'web\u001b[31m' });
+      engine.table = [fakeRow(1, { protectedBecause: 'it is the first' }), watched, fakeRow(21, { ppid: 20 })];
+    });
+    const ends = () => engine.calls.filter(({ call }) => call === 'end');
+
+    it('is listed with its tree and ended once the operator says yes, and not when he says no', async () => {
+      answer = false;
+      const declined = await run('kill', '20', '--tree');
+      expect(declined).toMatchObject({ exitCode: 1, out: '' });
+      expect(declined.err).toContain('nothing was done');
+      expect(ends()).toEqual([]);
+
+      answer = true;
+      const { exitCode, out, err } = await run('kill', '20', '--tree', '--force');
+      expect(err).toMatch(/20 .*\n.*21 .*\n.*a watch starts it again.\nEnd these 2\?/);
+      expect({ exitCode, out }).toEqual({ exitCode: 0, out: 'Ended pid 20, 21; by KILL: 20, 21.\n' });
+      const expected = [20, 21].map((pid) => ({ pid, startTime: pid * 10 }));
+      expect(ends()[0]?.request).toMatchObject({ scope: 'tree', force: true, expect: expected, actor: 'cli' });
+    });
+
+    it('is ended alone without a question when that is what was asked for', async () => {
+      expect(JSON.parse((await run('kill', '20', '--yes', '--json')).out)).toMatchObject({ pids: [20], survivors: [] });
+    });
+
+    it('is not ended without a yes where nobody can be asked, nor when it is protected or gone', async () => {
+      expect(await run('kill', '20')).toMatchObject({ exitCode: 2, out: '' });
+      const refused = await run('kill', '1', '--yes');
+      expect(refused.exitCode).toBe(1);
+      expect(refused.err).toContain('pid 1 (program-1) is never ended: it is the first; nothing was done');
+      expect((await run('kill', '99', '--yes')).err).toContain('no process has the id 99');
+      expect(ends()).toEqual([]);
+    });
   });
 
   it('open prints an address', async () => {
@@ -363,6 +425,7 @@ describe('without an engine', () => {
     ['incidents'],
     ['anomalies'],
     ['reset-cooldown x'],
+    ['kill 1'],
   ])('"%s" says how to start one, with exit status 3', async (words) => {
     const { exitCode, out, err } = await run(...words.split(' '));
     expect({ exitCode, out }).toEqual({ exitCode: 3, out: '' });
@@ -403,6 +466,7 @@ describe('without an engine', () => {
     ['reset-cooldown x --all', 'expected the name of a watch, or --all'],
     ['extend-cooldown x 10', 'expected a duration from 1s to 24h'],
     ['extend-cooldown x 2d', 'expected a duration from 1s to 24h'],
+    ['kill x', 'expected a process id, got "x"'],
     ['observe x maybe', 'expected on or off'],
     ['incidents nonsense', 'expected the number of an incident'],
     ['anomalies --limit 0', 'expected a whole number from 1 to 1000'],
@@ -421,6 +485,7 @@ describe('without an engine', () => {
       'run',
       'status',
       'ps',
+      'kill',
       'events',
       'add',
       'edit',

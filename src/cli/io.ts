@@ -1,4 +1,5 @@
 import { cpus, totalmem } from 'node:os';
+import { createInterface } from 'node:readline/promises';
 
 /** Everything outside of a command that it depends on: tests give their own. */
 export interface Io {
@@ -10,6 +11,8 @@ export interface Io {
   out(text: string): void;
   /** Writes to standard error. */
   err(text: string): void;
+  /** Asks for a yes on the terminal; null when there is none to ask on. */
+  confirm(question: string): Promise<boolean> | null;
   /** Width of the terminal, or null when the output is no terminal. */
   columns: number | null;
   /** Ms since the epoch. */
@@ -28,6 +31,7 @@ export function processIo(homedir: string): Io {
     homedir,
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
+    confirm: (question) => (process.stdin.isTTY && process.stderr.isTTY ? confirmOnTerminal(question) : null),
     columns: stdout.isTTY ? stdout.columns : null,
     now: () => Date.now(),
     machine: { memoryBytes: totalmem(), cores: Math.max(1, cpus().length) },
@@ -37,4 +41,15 @@ export function processIo(homedir: string): Io {
 /** Colours only for people: on a terminal, and not where they asked for none (no-color.org). */
 export function usesColour(io: Pick<Io, 'env' | 'columns'>): boolean {
   return io.columns !== null && !io.env['NO_COLOR'] && io.env['TERM'] !== 'dumb';
+}
+
+/** On standard error, for the output may go to a file. An end of the input is a no. */
+async function confirmOnTerminal(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const closed = new Promise<string>((resolve) => terminal.once('close', () => resolve('')));
+    return /^y(es)?$/i.test((await Promise.race([terminal.question(`${question} [y/N] `), closed])).trim());
+  } finally {
+    terminal.close();
+  }
 }

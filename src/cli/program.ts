@@ -7,6 +7,7 @@ import { addEventsCommand } from './commands/events';
 import { addImportCommand } from './commands/import';
 import { addIncidentCommands } from './commands/incidents';
 import { addOpenCommand } from './commands/open';
+import { addProcessCommands } from './commands/processes';
 import { addRunCommand } from './commands/run';
 import { addSettingsCommands } from './commands/settings';
 import { addStatusCommands } from './commands/status';
@@ -35,6 +36,7 @@ export async function runCli(argv: readonly string[], io: Io, version: string): 
     .exitOverride();
   addRunCommand(program, context, (code) => (exitCode = code));
   addStatusCommands(program, context);
+  addProcessCommands(program, context);
   addEventsCommand(program, context);
   addIncidentCommands(program, context);
   addWatchCommands(program, context);

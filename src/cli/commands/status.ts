@@ -1,15 +1,12 @@
 import type { Command } from 'commander';
 import { formatDuration } from '../../shared/lib/duration';
 import { escapeUnprintable } from '../../shared/lib/escape';
-import type { ProcessRow } from '../../shared/model/process';
 import type { EngineInfo, WatchStatus } from '../../shared/model/snapshot';
 import { examples, print, printTable, withEngine, type CliContext } from '../context';
 import { formatCountdown } from '../output/countdown';
-import { formatBytes, formatPercent } from '../output/format';
 import { statusColumns } from '../output/status-table';
-import type { Column } from '../output/table';
 
-/** `status` and `ps`. */
+/** `status`. */
 export function addStatusCommands(program: Command, context: CliContext): void {
   program
     .command('status')
@@ -29,27 +26,6 @@ export function addStatusCommands(program: Command, context: CliContext): void {
           engineLine(status.engine, context.io.now()) +
           pausedLine(context, status.engine) +
           watchesText(context, status.watches),
-      );
-    });
-
-  program
-    .command('ps')
-    .description('show the watched processes, or all of this machine')
-    .option('--all', 'all processes, the busiest first')
-    .option('--json', 'print one JSON array of processes')
-    .addHelpText('after', examples('healdeck ps', 'healdeck ps --all | head'))
-    .action(async ({ all, json }: { all?: boolean; json?: boolean }, command: Command) => {
-      const { rows, names } = await withEngine(command, context, async (client) => {
-        const [table, watches] = await Promise.all([client.processes.list(), client.watches.list()]);
-        return { rows: table, names: new Map(watches.map(({ watch }) => [watch.id, watch.name])) };
-      });
-      const shown = [...rows]
-        .filter((row) => all || row.watchId !== null)
-        .sort((a, b) => b.cpuPercent - a.cpuPercent || a.pid - b.pid);
-      print(context, json, shown, () =>
-        shown.length === 0
-          ? 'No watched process is running. Show every process with: healdeck ps --all\n'
-          : printTable(context, processColumns(names), shown),
       );
     });
 }
@@ -73,21 +49,4 @@ function pausedLine({ io, style }: CliContext, { healingPausedUntil }: EngineInf
 function watchesText(context: CliContext, watches: readonly WatchStatus[]): string {
   if (watches.length === 0) return 'Nothing is watched yet. Add a program with: healdeck add NAME -- COMMAND\n';
   return printTable(context, statusColumns(context.style, context.io.now()), watches);
-}
-
-function processColumns(names: ReadonlyMap<string, string>): readonly Column<ProcessRow>[] {
-  return [
-    { title: 'PID', align: 'right', text: ({ pid }) => String(pid) },
-    { title: 'USER', text: ({ user }) => user },
-    { title: 'STATE', text: ({ state }) => state },
-    { title: 'CPU', align: 'right', text: ({ cpuPercent }) => formatPercent(cpuPercent) },
-    { title: 'MEMORY', align: 'right', text: ({ rssBytes }) => formatBytes(rssBytes) },
-    { title: 'WATCH', text: ({ watchId }) => (watchId === null ? '-' : (names.get(watchId) ?? '-')) },
-    { title: 'COMMAND', text: commandOf },
-  ];
-}
-
-/** The command line, or the bare name where there is none (kernel threads, zombies, other users' processes). */
-export function commandOf({ argv, name }: Pick<ProcessRow, 'argv' | 'name'>): string {
-  return argv.length === 0 ? `[${name}]` : argv.join(' ');
 }

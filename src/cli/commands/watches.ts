@@ -9,7 +9,7 @@ import { CliFailure, usage } from '../failure';
 import { formatCountdown } from '../output/countdown';
 import { addWatchOptions, collect, editedSpec, newSpec, type WatchOptions } from './watch-options';
 import { OVERRIDES_HELP, overridesOf, unreachable } from './override-options';
-import { commandOf } from './status';
+import { commandOf } from './processes';
 
 /** `add`, `edit` and `rm`: which programs are watched, and how. */
 export function addWatchCommands(program: Command, context: CliContext): void {

@@ -1,18 +1,7 @@
+import { processFilter } from '../../../shared/lib/process-filter';
 import type { ProcessRow } from '../../../shared/model/process';
 import { compareNames } from '../../lib/present-watch';
 import type { ProcessColumn, ProcessView } from '../../store/ui';
-
-/** Text that a filter is looked for in; a row is immutable, so it is made once for each. */
-const haystacks = new WeakMap<ProcessRow, string>();
-
-function haystackOf(row: ProcessRow): string {
-  let text = haystacks.get(row);
-  if (text === undefined) {
-    text = `${row.pid}\n${row.name}\n${row.user}\n${row.argv.join(' ')}`.toLowerCase();
-    haystacks.set(row, text);
-  }
-  return text;
-}
 
 /** The rows that a view shows, in its order. Every word of the filter must appear in the pid, name, user or command line. */
 export function viewRows(
@@ -20,17 +9,7 @@ export function viewRows(
   view: Pick<ProcessView, 'text' | 'user' | 'watchedOnly' | 'sort'>,
   watchNames: ReadonlyMap<string, string>,
 ): ProcessRow[] {
-  const words = view.text
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word !== '');
-  const shown: ProcessRow[] = [];
-  for (const row of rows) {
-    if (view.watchedOnly && row.watchId === null) continue;
-    if (view.user !== null && row.user !== view.user) continue;
-    if (words.length > 0 && !words.every((word) => haystackOf(row).includes(word))) continue;
-    shown.push(row);
-  }
+  const shown = [...rows].filter(processFilter(view));
   const compare = COMPARE[view.sort.column];
   const direction = view.sort.descending ? -1 : 1;
   // Rows that are equal keep their place from one second to the next: the pid decides.

@@ -1,0 +1,198 @@
+import type { Command } from 'commander';
+import { escapeUnprintable } from '../../shared/lib/escape';
+import { processFilter } from '../../shared/lib/process-filter';
+import { ancestorsOf, buildForest, subtree, type ProcessNode } from '../../shared/lib/process-tree';
+import type { EndCandidate, EndPreview, EndResult, ProcessIdentity, ProcessRow } from '../../shared/model/process';
+import type { EngineConnection } from '../client';
+import { examples, print, printTable, withEngine, type CliContext } from '../context';
+import { CliFailure, usage } from '../failure';
+import { formatBytes, formatPercent } from '../output/format';
+import type { Column } from '../output/table';
+
+interface PsOptions {
+  all?: boolean;
+  tree?: boolean;
+  user?: string;
+  text?: string;
+  json?: boolean;
+}
+
+interface KillOptions {
+  tree?: boolean;
+  force?: boolean;
+  yes?: boolean;
+  json?: boolean;
+}
+
+/** `ps` and `kill`. */
+export function addProcessCommands(program: Command, context: CliContext): void {
+  program
+    .command('ps')
+    .description('show the watched processes, or all of this machine')
+    .option('--all', 'all processes, the busiest first')
+    .option(
+      '--tree',
+      'under their parents, with the totals of each tree; keeps the ancestors and descendants of what is shown',
+    )
+    .option('--user <name>', 'only those of a user; of all processes')
+    .option('--text <words>', 'only those with all of these words in pid, name, user or command line; of all processes')
+    .option('--json', 'print one JSON array of processes')
+    .addHelpText(
+      'after',
+      examples('healdeck ps', 'healdeck ps --all | head', 'healdeck ps --tree --text "worker --queue"'),
+    )
+    .action(async (options: PsOptions, command: Command) => {
+      const { rows, names } = await withEngine(command, context, async (client) => {
+        const [table, watches] = await Promise.all([client.processes.list(), client.watches.list()]);
+        return { rows: table, names: new Map(watches.map(({ watch }) => [watch.id, watch.name])) };
+      });
+      const fits = filterOf(options);
+      if (options.tree) {
+        const nodes = treeAround(rows, fits);
+        print(
+          context,
+          options.json,
+          nodes.map(({ row }) => row),
+          () => (nodes.length === 0 ? nothing(options) : printTable(context, treeColumns(names), nodes)),
+        );
+        return;
+      }
+      const shown = rows.filter(fits).sort((a, b) => b.cpuPercent - a.cpuPercent || a.pid - b.pid);
+      print(context, options.json, shown, () =>
+        shown.length === 0 ? nothing(options) : printTable(context, processColumns(names), shown),
+      );
+    });
+
+  program
+    .command('kill')
+    .description('end a process: TERM, then KILL after the grace of stop.graceMs')
+    .argument('<pid>', 'its process id')
+    .option('--tree', 'and all that belongs to its tree')
+    .option('--force', 'KILL at once')
+    .option('--yes', 'do not ask; without it the processes are listed first')
+    .option('--json', 'print one JSON value: {pids, forced, survivors}')
+    .addHelpText(
+      'after',
+      '\nEvery process that would end is listed before anything is done. When a process was replaced or its tree has grown' +
+        '\nbefore you said yes, nothing is. Protected processes are never ended: Healdeck and what started it, the first process,' +
+        '\nkernel threads, the display server.\n' +
+        examples('healdeck kill 4711', 'healdeck kill 4711 --tree --force --yes'),
+    )
+    .action(async (text: string, options: KillOptions, command: Command) => {
+      const pid = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : null;
+      if (pid === null) throw usage(`expected a process id, got "${text}"`);
+      const result = await withEngine(command, context, (client) => kill(client, pid, options, context));
+      if (result === null) throw new CliFailure('nothing was done');
+      print(context, options.json, result, () => resultText(result));
+      if (result.survivors.length > 0) {
+        throw new CliFailure(
+          `pid ${result.survivors.join(', ')} could not be ended: of another user, or stuck in the kernel`,
+        );
+      }
+    });
+}
+
+/** Lists, asks and ends; null when the operator says no. */
+async function kill(
+  client: EngineConnection['client'],
+  pid: number,
+  options: KillOptions,
+  context: CliContext,
+): Promise<EndResult | null> {
+  const row = (await client.processes.list()).find((one) => one.pid === pid);
+  if (row === undefined) throw new CliFailure(`no process has the id ${pid}; healdeck ps --all lists them`);
+  const process: ProcessIdentity = { pid, startTime: row.startTime };
+  const scope = options.tree ? 'tree' : 'process';
+  const preview = await client.processes.endPreview({ ...process, scope });
+  if (preview.refused.length > 0) throw new CliFailure(refusalText(preview.refused));
+  if (!options.yes) {
+    context.io.err(previewText(context, preview));
+    const isWanted = context.io.confirm(preview.ends.length === 1 ? 'End it?' : `End these ${preview.ends.length}?`);
+    if (isWanted === null) throw usage('expected --yes, since there is no terminal to ask on; nothing was done');
+    if (!(await isWanted)) return null;
+  }
+  const expect = preview.ends.map(({ pid, startTime }) => ({ pid, startTime }));
+  return client.processes.end({ ...process, scope, force: options.force === true, expect });
+}
+
+function refusalText(refused: EndPreview['refused']): string {
+  return `${refused.map(({ pid, name, because }) => `pid ${pid} (${name}) is never ended: ${because}`).join('; ')}; nothing was done`;
+}
+
+function previewText(context: CliContext, { ends, warnings }: EndPreview): string {
+  const columns: readonly Column<EndCandidate>[] = [
+    { title: 'PID', align: 'right', text: ({ pid }) => String(pid) },
+    { title: 'USER', text: ({ user }) => user },
+    { title: 'WATCH', text: ({ watch }) => watch ?? '-' },
+    { title: 'COMMAND', text: commandOf },
+  ];
+  return printTable(context, columns, ends) + warnings.map((warning) => `${escapeUnprintable(warning)}.\n`).join('');
+}
+
+function resultText({ pids, forced, survivors }: EndResult): string {
+  const ended = pids.filter((pid) => !survivors.includes(pid));
+  if (ended.length === 0) return '';
+  const how = forced.length === 0 ? '' : `; by KILL: ${forced.join(', ')}`;
+  return `Ended pid ${ended.join(', ')}${how}.\n`;
+}
+
+function nothing({ all, user, text }: PsOptions): string {
+  return all || user !== undefined || text !== undefined
+    ? 'No process fits.\n'
+    : 'No watched process is running. Show every process with: healdeck ps --all\n';
+}
+
+function filterOf({ all, user, text }: PsOptions): (row: ProcessRow) => boolean {
+  const watchedOnly = !all && user === undefined && text === undefined;
+  return processFilter({ text: text ?? '', user: user ?? null, watchedOnly });
+}
+
+/** What fits, with its ancestors and descendants, in the order of a tree; the busiest tree first. */
+function treeAround(rows: readonly ProcessRow[], fits: (row: ProcessRow) => boolean): ProcessNode<ProcessRow>[] {
+  const { roots, nodes } = buildForest(rows);
+  const kept = new Set<ProcessNode<ProcessRow>>();
+  for (const node of nodes) {
+    if (!fits(node.row)) continue;
+    for (const one of [...ancestorsOf(node), ...subtree(node)]) kept.add(one);
+  }
+  const inOrder: ProcessNode<ProcessRow>[] = [];
+  const busiestLast = (siblings: readonly ProcessNode<ProcessRow>[]) =>
+    siblings.toSorted((a, b) => a.total.cpuPercent - b.total.cpuPercent || b.row.pid - a.row.pid);
+  const stack = busiestLast(roots);
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (!kept.has(node)) continue;
+    inOrder.push(node);
+    stack.push(...busiestLast(node.children));
+  }
+  return inOrder;
+}
+
+function processColumns(names: ReadonlyMap<string, string>): readonly Column<ProcessRow>[] {
+  return [
+    { title: 'PID', align: 'right', text: ({ pid }) => String(pid) },
+    { title: 'USER', text: ({ user }) => user },
+    { title: 'STATE', text: ({ state }) => state },
+    { title: 'CPU', align: 'right', text: ({ cpuPercent }) => formatPercent(cpuPercent) },
+    { title: 'MEMORY', align: 'right', text: ({ rssBytes }) => formatBytes(rssBytes) },
+    { title: 'WATCH', text: ({ watchId }) => (watchId === null ? '-' : (names.get(watchId) ?? '-')) },
+    { title: 'COMMAND', text: commandOf },
+  ];
+}
+
+function treeColumns(names: ReadonlyMap<string, string>): readonly Column<ProcessNode<ProcessRow>>[] {
+  return [
+    { title: 'PID', align: 'right', text: ({ row }) => String(row.pid) },
+    { title: 'USER', text: ({ row }) => row.user },
+    { title: 'CPU', align: 'right', text: ({ row }) => formatPercent(row.cpuPercent) },
+    { title: 'TREE CPU', align: 'right', text: ({ total }) => formatPercent(total.cpuPercent) },
+    { title: 'TREE MEMORY', align: 'right', text: ({ total }) => formatBytes(total.rssBytes) },
+    { title: 'IN TREE', align: 'right', text: ({ total }) => String(total.processes) },
+    { title: 'WATCH', text: ({ row }) => (row.watchId === null ? '-' : (names.get(row.watchId) ?? '-')) },
+    { title: 'COMMAND', text: (node) => `${'  '.repeat(ancestorsOf(node).length)}${commandOf(node.row)}` },
+  ];
+}
+
+/** The command line, or the bare name where there is none (kernel threads, zombies, other users' processes). */
+export function commandOf({ argv, name }: Pick<ProcessRow, 'argv' | 'name'>): string {
+  return argv.length === 0 ? `[${name}]` : argv.join(' ');
+}
