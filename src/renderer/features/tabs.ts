@@ -3,11 +3,13 @@ import {
   IconHeartRateMonitor,
   IconLayoutDashboard,
   IconListDetails,
+  IconSnowflake,
   IconUrgent,
   type Icon,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import type { Tab } from '../lib/route';
+import { CooldownsTab } from './cooldowns/CooldownsTab';
 import { IncidentsTab } from './incidents/IncidentsTab';
 import { LogTab } from './log/LogTab';
 import { OverviewTab } from './overview/OverviewTab';
@@ -39,5 +41,6 @@ export const VIEWS: readonly View[] = [
   { tab: 'processes', title: 'Processes', icon: IconListDetails, Content: ProcessesTab, scrolls: false },
   { tab: 'watches', title: 'Watches', icon: IconHeartRateMonitor, Content: WatchesTab, scrolls: true },
   { tab: 'incidents', title: 'Incidents', icon: IconUrgent, Content: IncidentsTab, scrolls: false },
+  { tab: 'cooldowns', title: 'Cooldowns', icon: IconSnowflake, Content: CooldownsTab, scrolls: true },
   { tab: 'log', title: 'Log', icon: IconActivity, Content: LogTab, scrolls: false },
 ];

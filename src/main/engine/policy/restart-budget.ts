@@ -1,17 +1,14 @@
+import { cooldownLengthMs, type CooldownLength } from '../../../shared/lib/cooldown-length';
+
 /** So many restarts in so long a time. */
 export interface BudgetWindow {
   restarts: number;
   windowMs: number;
 }
 
-export interface BudgetPolicy {
+export interface BudgetPolicy extends CooldownLength {
   /** Any one of them that is full starts a cooldown. */
   windows: readonly BudgetWindow[];
-  /** Length of the first cooldown. */
-  cooldownMs: number;
-  /** Whether a trip without stable uptime since the one before doubles the cooldown. */
-  growth: boolean;
-  maxCooldownMs: number;
 }
 
 /** A time in which a watch is not restarted. Monotonic ms. */
@@ -54,7 +51,7 @@ export function askBudget(budget: RestartBudget, nowMs: number, policy: BudgetPo
   if (full === undefined) return { granted: true };
   const cooldown: Cooldown = {
     startedAtMs: nowMs,
-    untilMs: nowMs + cooldownMs(budget.trips, policy),
+    untilMs: nowMs + cooldownLengthMs(budget.trips, policy),
     restarts: countWithin(budget, nowMs, full.windowMs),
     windowMs: full.windowMs,
   };
@@ -87,9 +84,4 @@ export function forgetTrips(budget: RestartBudget): RestartBudget {
 /** Automatic restarts in the window that ends now. */
 export function countWithin(budget: RestartBudget, nowMs: number, windowMs: number): number {
   return budget.restartsAtMs.filter((at) => nowMs - at < windowMs).length;
-}
-
-function cooldownMs(trips: number, policy: BudgetPolicy): number {
-  if (!policy.growth) return policy.cooldownMs;
-  return Math.min(Math.max(policy.cooldownMs, policy.maxCooldownMs), policy.cooldownMs * 2 ** Math.min(trips, 30));
 }

@@ -1,0 +1,173 @@
+import { Button, Group, Menu, UnstyledButton } from '@mantine/core';
+import { IconChevronDown, IconPlayerPlay, IconPlayerSkipForward } from '@tabler/icons-react';
+import { memo } from 'react';
+import { cooldownLengthMs } from '../../../shared/lib/cooldown-length';
+import { formatDuration } from '../../../shared/lib/duration';
+import type { WatchStatus } from '../../../shared/model/snapshot';
+import { plural } from '../../lib/format';
+import { useApp, useUiState } from '../../lib/use-app';
+import { navigate } from '../../lib/use-route';
+import { BudgetGauge } from '../../ui/BudgetGauge';
+import { Clip } from '../../ui/Clip';
+import { CooldownLeft } from '../../ui/CooldownLeft';
+import table from '../../ui/DataTable.module.css';
+import { StateBadge } from '../../ui/StateBadge';
+import classes from './CooldownsTab.module.css';
+
+/** How much longer a press makes a cooldown. */
+const EXTENSIONS_MS = [600_000, 1_800_000, 3_600_000, 14_400_000];
+
+/** The restart budget of each watch, with what can be done about a cooldown. */
+export function BudgetTable({ watches }: { watches: readonly WatchStatus[] }) {
+  return (
+    <div className={table.wrap}>
+      <table className={`${table.table} ${classes.budgets}`} aria-label="Restart budgets">
+        <colgroup>
+          <col />
+          <col style={{ width: 132 }} />
+          <col style={{ width: 232 }} />
+          <col style={{ width: 132 }} />
+          <col style={{ width: 170 }} />
+          <col style={{ width: 306 }} />
+        </colgroup>
+        <thead>
+          <tr>
+            <th scope="col">Watch</th>
+            <th scope="col">State</th>
+            <th scope="col">
+              Budget <small>automatic restarts used in each window</small>
+            </th>
+            <th scope="col">Cooldown</th>
+            <th scope="col">
+              Next one lasts <small>growth</small>
+            </th>
+            <th scope="col" className={table.end}>
+              Actions
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {watches.map((status) => (
+            <BudgetRow key={status.watch.id} status={status} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+const BudgetRow = memo(function BudgetRow({ status }: { status: WatchStatus }) {
+  const { watch, budget } = status;
+  return (
+    <tr>
+      <td>
+        <UnstyledButton className={table.name} onClick={() => navigate({ tab: 'cooldowns', item: watch.id })}>
+          <Clip text={watch.name} />
+        </UnstyledButton>
+      </td>
+      <td>
+        <StateBadge phase={status.phase} />
+      </td>
+      <td>
+        <ul className={table.plainList}>
+          {budget.windows.map((window) => (
+            <li key={window.windowMs} className={classes.window}>
+              <BudgetGauge window={window} />
+              <span className={table.dim}>in {formatDuration(window.windowMs)}</span>
+            </li>
+          ))}
+        </ul>
+      </td>
+      <td>
+        {budget.cooldown === null ? (
+          <span className={table.dim}>none</span>
+        ) : (
+          <CooldownLeft cooldown={budget.cooldown} />
+        )}
+      </td>
+      <td>
+        <Growth status={status} />
+      </td>
+      <td>
+        <Actions status={status} />
+      </td>
+    </tr>
+  );
+});
+
+function Growth({ status: { settings, budget } }: { status: WatchStatus }) {
+  const lengthMs = cooldownLengthMs(budget.trips, {
+    cooldownMs: settings['cooldown.durationMs'],
+    growth: settings['cooldown.growth'],
+    maxCooldownMs: settings['cooldown.maxMs'],
+  });
+  return (
+    <>
+      <span className={table.line}>{formatDuration(lengthMs)}</span>
+      <span className={table.sub}>
+        {budget.trips === 0
+          ? 'none in a row'
+          : settings['cooldown.growth']
+            ? `${budget.trips} in a row; forgotten after ${formatDuration(settings['cooldown.stableMs'])} healthy`
+            : `${plural(budget.trips, 'trip')}; growth is off`}
+      </span>
+    </>
+  );
+}
+
+function Actions({ status }: { status: WatchStatus }) {
+  const { actions } = useApp();
+  const busy = useUiState((state) => state.busy.get(status.watch.id));
+  const { name } = status.watch;
+  if (status.budget.cooldown === null) return null;
+  const isDown = status.phase === 'cooldown';
+  return (
+    <Group gap={6} wrap="nowrap" justify="flex-end" className={classes.actions}>
+      {isDown ? (
+        <Button
+          size="compact-sm"
+          variant="default"
+          leftSection={<IconPlayerPlay size={14} aria-hidden="true" />}
+          aria-label={`Retry now: ${name}`}
+          loading={busy === 'start'}
+          disabled={busy !== undefined && busy !== 'start'}
+          onClick={() => void actions.act('start', status)}
+        >
+          Retry now
+        </Button>
+      ) : null}
+      <Button
+        size="compact-sm"
+        variant="default"
+        leftSection={<IconPlayerSkipForward size={14} aria-hidden="true" />}
+        aria-label={`Reset the cooldown of ${name}`}
+        loading={busy === 'reset'}
+        disabled={busy !== undefined && busy !== 'reset'}
+        onClick={() => void actions.resetCooldown(status)}
+      >
+        Reset
+      </Button>
+      <Menu position="bottom-end" withinPortal>
+        <Menu.Target>
+          <Button
+            size="compact-sm"
+            variant="default"
+            rightSection={<IconChevronDown size={13} aria-hidden="true" />}
+            aria-label={`Extend the cooldown of ${name}`}
+            loading={busy === 'extend'}
+            disabled={busy !== undefined && busy !== 'extend'}
+          >
+            Extend
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {EXTENSIONS_MS.map((byMs) => (
+            <Menu.Item key={byMs} onClick={() => void actions.extendCooldown(status, byMs)}>
+              by {formatDuration(byMs)}
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+    </Group>
+  );
+}

@@ -1,0 +1,52 @@
+import { Button, Group, List, Modal, Stack, Text } from '@mantine/core';
+import { useApp, useAppState, useUiState } from '../../lib/use-app';
+import { ALL_WATCHES } from '../../store/ui';
+import { Whole } from '../../ui/Clip';
+
+/** Asks before all cooldowns end at once, and says whose. */
+export function ResetAllDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  const { actions } = useApp();
+  const watches = useAppState((state) => state.live.watches);
+  const isPaused = useAppState((state) => (state.live.engine?.healingPausedUntil ?? null) !== null);
+  const isBusy = useUiState((state) => state.busy.has(ALL_WATCHES));
+  const cooling = [...watches.values()].filter(({ budget }) => budget.cooldown !== null);
+  const reset = async () => {
+    await actions.resumeHealing();
+    onClose();
+  };
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title="Reset all cooldowns?"
+      centered
+      transitionProps={{ duration: 120 }}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      styles={{ title: { fontWeight: 650, fontSize: 17 } }}
+    >
+      <Stack gap="md">
+        <Text size="sm">
+          {cooling.length === 0 ? 'No watch is in cooldown.' : 'These watches may be restarted again at once:'}
+          {isPaused ? ' The pause of healing ends, too.' : ''}
+        </Text>
+        {cooling.length === 0 ? null : (
+          <List size="sm" style={{ maxHeight: 180, overflow: 'auto' }}>
+            {cooling.map(({ watch }) => (
+              <List.Item key={watch.id}>
+                <Whole text={watch.name} />
+              </List.Item>
+            ))}
+          </List>
+        )}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose} data-autofocus>
+            Leave them
+          </Button>
+          <Button loading={isBusy} onClick={() => void reset()}>
+            Reset all
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

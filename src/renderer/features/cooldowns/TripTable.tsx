@@ -1,0 +1,84 @@
+import { Anchor } from '@mantine/core';
+import { formatDuration } from '../../../shared/lib/duration';
+import { plural } from '../../lib/format';
+import { formatRoute } from '../../lib/route';
+import { Clip } from '../../ui/Clip';
+import table from '../../ui/DataTable.module.css';
+import { Ago } from '../../ui/times';
+import classes from './CooldownsTab.module.css';
+import type { Trip } from './trips';
+
+/** More are in the log. */
+const TRIPS_SHOWN = 100;
+
+/** The cooldowns that were, newest first. `isKnown` is false until the history was read. */
+export function TripTable({ trips, isKnown }: { trips: readonly Trip[]; isKnown: boolean }) {
+  return (
+    <section className={classes.history} aria-labelledby="cooldown-history">
+      <h2 id="cooldown-history">History</h2>
+      {trips.length === 0 ? (
+        <p className={table.dim}>{isKnown ? 'No watch has ever been in cooldown.' : ' '}</p>
+      ) : (
+        <div className={table.wrap}>
+          <table className={table.table} aria-label="Cooldowns that were">
+            <colgroup>
+              <col style={{ width: 110 }} />
+              <col />
+              <col style={{ width: 210 }} />
+              <col style={{ width: 130 }} />
+              <col style={{ width: 210 }} />
+              <col style={{ width: 120 }} />
+            </colgroup>
+            <thead>
+              <tr>
+                <th scope="col">Began</th>
+                <th scope="col">Watch</th>
+                <th scope="col">Because</th>
+                <th scope="col">Ends in common</th>
+                <th scope="col">Ended</th>
+                <th scope="col">Incident</th>
+              </tr>
+            </thead>
+            <tbody>
+              {trips.slice(0, TRIPS_SHOWN).map((trip) => (
+                <tr key={trip.id}>
+                  <td>
+                    <Ago at={trip.startedAt} />
+                  </td>
+                  <td>
+                    <Clip text={trip.watch} />
+                  </td>
+                  <td>
+                    {plural(trip.restarts, 'restart')} in {formatDuration(trip.windowSeconds * 1000)}
+                  </td>
+                  <td>{trip.commonExit ?? '–'}</td>
+                  <td>{endOf(trip)}</td>
+                  <td>
+                    {trip.incident === null ? (
+                      '–'
+                    ) : (
+                      <Anchor
+                        href={formatRoute({ tab: 'incidents', item: String(trip.incident) })}
+                        size="sm"
+                        c="var(--hd-link)"
+                      >
+                        {trip.incident}
+                      </Anchor>
+                    )}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function endOf({ end, endedAt, startedAt, extensions }: Trip): string {
+  const extended = extensions === 0 ? '' : `, extended ${extensions === 1 ? 'once' : `${extensions} times`}`;
+  if (endedAt === null) return `goes on${extended}`;
+  const lasted = formatDuration(endedAt - startedAt);
+  return `${end === 'reset' ? 'reset' : 'by itself'} after ${lasted}${extended}`;
+}
