@@ -1,58 +1,26 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { fakeRouter, until } from '../main/api/testing/api-client';
+import { until } from '../main/api/testing/api-client';
 import { fakeRow, type FakeEngine } from '../main/api/testing/fake-engine';
 import { SETTING_KEYS, SETTINGS } from '../shared/model/settings';
-import { serveUnixSocket, type UnixSocketServer } from '../main/api/unix-socket';
-import type { Io } from './io';
-import { runCli } from './program';
+import { CliBench } from './testing/cli-bench';
 
-let dataDir: string;
+let bench: CliBench;
 let engine: FakeEngine;
-let server: UnixSocketServer | null = null;
-/** What the operator answers; null: there is no terminal. */
-let answer: boolean | null = null;
 
 beforeEach(() => {
-  dataDir = mkdtempSync(join(tmpdir(), 'healdeck-cli-'));
+  bench = new CliBench();
 });
-afterEach(async () => {
-  await server?.dispose();
-  server = null;
-  answer = null;
-  rmSync(dataDir, { recursive: true, force: true });
-});
+afterEach(() => bench.dispose());
 
-async function startEngine(): Promise<void> {
-  const made = fakeRouter();
-  engine = made.engine;
-  server = await serveUnixSocket({ router: made.router, path: join(dataDir, 'engine.sock') });
-}
-
-function begin(...argv: string[]) {
-  const said = { out: '', err: '' };
-  const io: Io = {
-    ...{ env: {}, cwd: '/home/ada', platform: process.platform, homedir: '/nowhere', columns: null, now: () => 1000 },
-    machine: { memoryBytes: 8_000_000_000, cores: 4 },
-    out: (text) => void (said.out += text),
-    err: (text) => void (said.err += text),
-    confirm: (question) => {
-      said.err += question;
-      return answer === null ? null : Promise.resolve(answer);
-    },
-  };
-  return { said, exitCode: runCli(['--data-dir', dataDir, ...argv], io, '0.1.0') };
-}
-
-async function run(...argv: string[]) {
-  const { said, exitCode } = begin(...argv);
-  return { exitCode: await exitCode, ...said };
-}
+const begin = (...argv: string[]) => bench.begin(...argv);
+const run = (...argv: string[]) => bench.run(...argv);
 
 describe('with an engine', () => {
-  beforeEach(startEngine);
+  beforeEach(async () => {
+    ({ engine } = await bench.startEngine());
+  });
 
   it('a watch is added, shown, edited, stopped and removed', async () => {
     const added = await run('add', 'web', '--restart', 'always', '--env', 'A=1', '--', 'node', 'x', '--json');
@@ -130,7 +98,7 @@ describe('with an engine', () => {
     await until(() => said.out.includes('old'), 'the backlog is there');
     engine.happen('new');
     await until(() => said.out.includes('new'), 'the new event is there');
-    await server?.dispose();
+    await bench.server?.dispose();
     expect(await exitCode).toBe(1);
     expect(said.err).toContain('the engine ended');
   });
@@ -169,13 +137,13 @@ describe('with an engine', () => {
     const ends = () => engine.calls.filter(({ call }) => call === 'end');
 
     it('is listed with its tree and ended once the operator says yes, and not when he says no', async () => {
-      answer = false;
+      bench.answer = false;
       const declined = await run('kill', '20', '--tree');
       expect(declined).toMatchObject({ exitCode: 1, out: '' });
       expect(declined.err).toContain('nothing was done');
       expect(ends()).toEqual([]);
 
-      answer = true;
+      bench.answer = true;
       const { exitCode, out, err } = await run('kill', '20', '--tree', '--force');
       expect(err).toMatch(/20 .*\n.*21 .*\n.*a watch starts it again.\nEnd these 2\?/);
       expect({ exitCode, out }).toEqual({ exitCode: 0, out: 'Ended pid 20, 21; by KILL: 20, 21.\n' });
@@ -360,7 +328,7 @@ describe('with an engine', () => {
 
   describe('a process list', () => {
     const list = (text: string): string => {
-      const file = join(dataDir, 'processes.txt');
+      const file = join(bench.dataDir, 'processes.txt');
       writeFileSync(file, text);
       return file;
     };
@@ -426,6 +394,11 @@ describe('without an engine', () => {
     ['anomalies'],
     ['reset-cooldown x'],
     ['kill 1'],
+    ['alerts'],
+    ['mail test'],
+    ['secrets'],
+    ['snooze --all 1h'],
+    ['export /nowhere/x'],
   ])('"%s" says how to start one, with exit status 3', async (words) => {
     const { exitCode, out, err } = await run(...words.split(' '));
     expect({ exitCode, out }).toEqual({ exitCode: 3, out: '' });
@@ -471,7 +444,26 @@ describe('without an engine', () => {
     ['incidents nonsense', 'expected the number of an incident'],
     ['anomalies --limit 0', 'expected a whole number from 1 to 1000'],
     ['import --from csv x', 'Allowed choices are process-list'],
-    ['import x', "required option '--from"],
+    ['import x --keep --replace', 'expected --keep or --replace, not both'],
+    ['import x --from process-list --keep', 'are for exported files'],
+    ['alerts retry', 'expected the number of a message, or --all'],
+    ['alerts drop 1 --all', 'expected the number of a message, or --all'],
+    ['alerts drop x', 'expected the number of a message, got "x"'],
+    ['alerts outbox --state lost', 'Allowed choices are queued, sent, failed, dropped'],
+    ['alerts test pigeon', 'Allowed choices are mail, desktop, webhook, command'],
+    ['acknowledge x', 'expected the number of an incident'],
+    ['snooze 15m', 'expected one of NAME, --incident N and --all, and a time'],
+    ['snooze web', 'expected one of NAME'],
+    ['snooze web 15m --all', 'expected one of NAME'],
+    ['snooze --all --incident 3 15m', 'expected one of NAME'],
+    ['snooze web 5s', 'expected a duration from 1m to 30d, as in 15m, or until-resolved, got "5s"'],
+    ['snooze web 31d', 'expected a duration from 1m to 30d'],
+    ['unmute', 'expected the number of a mute, or --all'],
+    ['mail preview x', 'expected the number of an incident'],
+    ['mail preview --json --html x', 'expected --html or --json, not both'],
+    ['secrets set imap.password', 'expected mail.password, mail.password@SERVER, webhook.url or webhook.key'],
+    ['secrets set mail.password', 'expected a text that is not empty'],
+    ['secrets set mail.password canary', 'too many arguments'],
     ['edit x', 'expected something to change'],
     ['run --port 65536', 'expected a port'],
   ])('"%s" is wrong usage, with exit status 2 and what was expected', async (words, expected) => {
@@ -496,7 +488,31 @@ describe('without an engine', () => {
       'settings get',
       'settings',
       'settings set',
-    ].concat(...['open', 'doctor', 'reset-cooldown', 'extend-cooldown', 'observe', 'incidents', 'anomalies', 'import']),
+    ]
+      .concat(
+        ...[
+          'open',
+          'doctor',
+          'reset-cooldown',
+          'extend-cooldown',
+          'observe',
+          'incidents',
+          'anomalies',
+          'import',
+          'export',
+        ],
+      )
+      .concat(
+        'alerts',
+        'alerts outbox',
+        'alerts retry',
+        'alerts drop',
+        'alerts test',
+        'acknowledge',
+        'snooze',
+        'unmute',
+      )
+      .concat('mail', 'mail test', 'mail check', 'mail preview', 'secrets', 'secrets set', 'secrets unset'),
   )('"%s --help" has an example', async (words) => {
     const { exitCode, out } = await run(...words.split(' '), '--help');
     expect(exitCode).toBe(0);

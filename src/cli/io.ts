@@ -1,5 +1,6 @@
 import { cpus, totalmem } from 'node:os';
 import { createInterface } from 'node:readline/promises';
+import { readSecret } from './secret-input';
 
 /** Everything outside of a command that it depends on: tests give their own. */
 export interface Io {
@@ -19,6 +20,8 @@ export interface Io {
   now(): number;
   /** What this machine has; the engine runs on the same one. */
   machine: { memoryBytes: number; cores: number };
+  /** Reads a value that nobody else may see: typed unseen on a terminal, else from standard input. */
+  secret(question: string): Promise<string>;
 }
 
 /** The real world. */
@@ -35,6 +38,7 @@ export function processIo(homedir: string): Io {
     columns: stdout.isTTY ? stdout.columns : null,
     now: () => Date.now(),
     machine: { memoryBytes: totalmem(), cores: Math.max(1, cpus().length) },
+    secret: (question) => readSecret({ input: process.stdin, prompt: (text) => void stderr.write(text) }, question),
   };
 }
 

@@ -1,76 +1,129 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { escapeUnprintable } from '../../shared/lib/escape';
+import type { ImportConflict, PortableConfig } from '../../shared/model/portable';
+import { SETTING_KEYS, type SettingKey, type Settings } from '../../shared/model/settings';
 import { examples, print, printTable, withEngine, type CliContext } from '../context';
-import { CliFailure } from '../failure';
+import { CliFailure, usage } from '../failure';
+import { parseEmailConfig } from '../import/email-config';
+import { parsePortableConfig } from '../import/portable-config';
 import { parseProcessList, type ListedWatch } from '../import/process-list';
+import { readGivenFile, refuseFile } from '../import/read-file';
+import { importText } from '../output/import-report';
 import type { Column } from '../output/table';
 import { shownValue, unreachable } from './override-options';
 
 /** More would be a wrong file rather than a list of programs; the engine takes no more at once. */
 const MOST_WATCHES = 1000;
-const SHOWN_PROBLEMS = 20;
 
-/** `import`: watches from the file of another program. */
+interface ImportOptions {
+  from?: 'process-list' | 'email-config';
+  keep?: boolean;
+  replace?: boolean;
+  dryRun?: boolean;
+  json?: boolean;
+}
+
+/** `import`: a configuration that was exported, or what another program was set up with. */
 export function addImportCommand(program: Command, context: CliContext): void {
   program
     .command('import')
-    .description('add watches from a file: all of them, or none when a line is wrong')
-    .argument('<file>', 'the file to read')
+    .description('bring a file into force: all of it, or nothing when a line is wrong; nothing that is here is removed')
+    .argument('<file>', 'the file to read: one of "healdeck export", or see --from')
     .addOption(
-      new Option('--from <format>', 'process-list: a program a line, as in: nginx 80 500 (name, CPU %, memory MB)')
-        .choices(['process-list'])
-        .makeOptionMandatory(),
+      new Option(
+        '--from <format>',
+        'process-list: a program a line, as in: nginx 80 500 (name, CPU %, memory MB); email-config: an email_config.txt',
+      ).choices(['process-list', 'email-config']),
     )
-    .option('--dry-run', 'only show what would be added')
-    .option('--json', 'print one JSON array: the watches, or with --dry-run what would be added')
+    .option('--keep', 'what is here already stays as it is, where the exported file has it otherwise')
+    .option('--replace', 'what the exported file has takes its place')
+    .option('--dry-run', 'only show what would change')
+    .option('--json', 'print one JSON value: what was imported, or with --dry-run what would be')
     .addHelpText(
       'after',
       examples(
-        'healdeck import --from process-list processes.txt --dry-run',
+        'healdeck import healdeck.json --dry-run',
+        'healdeck import healdeck.json --keep',
         'healdeck import --from process-list processes.txt',
+        'healdeck import --from email-config email_config.txt',
       ),
     )
-    .action(async (file: string, { dryRun, json }: { dryRun?: boolean; json?: boolean }, command: Command) => {
-      const specs = readSpecs(context, file);
-      const warnings = specs.flatMap(({ name, overrides }) =>
-        unreachable(overrides, context.io.machine).map((warning) => `${name}: ${warning}`),
-      );
-      context.io.err(warnings.map((warning) => `healdeck: ${warning}`).join(''));
-      if (dryRun)
-        return print(context, json, specs, () => `${printTable(context, COLUMNS, specs)}Nothing was added.\n`);
-      const added = await withEngine(command, context, (client) => client.watches.addAll({ specs: [...specs] }));
-      print(
-        context,
-        json,
-        added,
-        () =>
-          `${printTable(context, COLUMNS, specs)}${added.length} ${added.length === 1 ? 'watch' : 'watches'} added.\n`,
-      );
+    .action((file: string, options: ImportOptions, command: Command) => {
+      const { from, keep, replace } = options;
+      if (keep && replace) throw usage('expected --keep or --replace, not both');
+      if (from !== undefined && (keep || replace))
+        throw usage('--keep and --replace are for exported files, without --from');
+      if (from === 'process-list') return importProcessList(context, file, options, command);
+      if (from === 'email-config') return importEmailConfig(context, file, options, command);
+      return importExported(context, file, options, command);
     });
 }
 
-function readSpecs(context: CliContext, file: string): readonly ListedWatch[] {
-  let text: string;
-  try {
-    text = readFileSync(resolve(context.io.cwd, file), 'utf8');
-  } catch (error) {
-    throw new CliFailure(`${file} can't be read: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  const list = parseProcessList(text);
-  if (!list.ok) {
-    const { problems } = list;
-    const shown = problems.slice(0, SHOWN_PROBLEMS);
-    context.io.err(shown.map((problem) => `healdeck: ${escapeUnprintable(`${file}: ${problem}`)}\n`).join(''));
-    throw new CliFailure(
-      `nothing was imported: ${problems.length} ${problems.length === 1 ? 'line is' : 'lines are'} wrong`,
+async function importExported(context: CliContext, name: string, options: ImportOptions, command: Command) {
+  const { keep, replace, dryRun = false, json } = options;
+  const parsed = parsePortableConfig(readGivenFile(context, name));
+  if (!parsed.ok) return refuseFile(context, name, parsed.problems);
+  const conflict: ImportConflict = keep ? 'keep' : replace ? 'replace' : 'refuse';
+  const report = await withEngine(command, context, (client) =>
+    client.config.import({ file: parsed.file, conflict, dryRun }),
+  );
+  print(context, json, report, () => importText(report));
+}
+
+async function importEmailConfig(context: CliContext, name: string, options: ImportOptions, command: Command) {
+  const parsed = parseEmailConfig(readGivenFile(context, name));
+  if (!parsed.ok) return refuseFile(context, name, parsed.problems);
+  const { settings, password } = parsed;
+  const shown = { settings, secrets: password === null ? [] : ['mail.password' as const] };
+  const text = (end: string): string =>
+    SETTING_KEYS.flatMap((key) => line(key, settings)).join('') +
+    (password === null ? '' : 'mail.password = (not shown)\n') +
+    end;
+  if (options.dryRun) return print(context, options.json, shown, () => text('Nothing was changed.\n'));
+
+  const file: PortableConfig = { healdeck: 'configuration', version: 1, settings, watches: [], leftOut: [] };
+  await withEngine(command, context, async (client) => {
+    const given = (await client.secrets.list()).some(
+      (secret) => secret.name === 'mail.password' && secret.where === 'environment',
     );
+    if (password !== null && given) {
+      throw new CliFailure(
+        'nothing was imported: the engine has its mail.password from HEALDECK_SMTP_PASSWORD; start it without, or take sender_password out of the file',
+      );
+    }
+    // Settings that the engine would refuse must not leave the password behind.
+    await client.config.import({ file, conflict: 'replace', dryRun: true });
+    if (password !== null) await client.secrets.set({ name: 'mail.password', value: password });
+    await client.config.import({ file, conflict: 'replace' });
+  });
+  print(context, options.json, shown, () => text('Imported. Try it with: healdeck mail test\n'));
+}
+
+function line(key: SettingKey, settings: Partial<Settings>): readonly string[] {
+  const value = settings[key];
+  return value === undefined ? [] : [`${key} = ${escapeUnprintable(shownValue(key, value))}\n`];
+}
+
+async function importProcessList(context: CliContext, file: string, options: ImportOptions, command: Command) {
+  const { dryRun, json } = options;
+  const list = parseProcessList(readGivenFile(context, file));
+  if (!list.ok) return refuseFile(context, file, list.problems);
+  const { specs } = list;
+  if (specs.length > MOST_WATCHES) {
+    throw new CliFailure(`nothing was imported: expected at most ${MOST_WATCHES} programs, got ${specs.length}`);
   }
-  if (list.specs.length > MOST_WATCHES) {
-    throw new CliFailure(`nothing was imported: expected at most ${MOST_WATCHES} programs, got ${list.specs.length}`);
-  }
-  return list.specs;
+  const warnings = specs.flatMap(({ name, overrides }) =>
+    unreachable(overrides, context.io.machine).map((warning) => `${name}: ${warning}`),
+  );
+  context.io.err(warnings.map((warning) => `healdeck: ${warning}`).join(''));
+  if (dryRun) return print(context, json, specs, () => `${printTable(context, COLUMNS, specs)}Nothing was added.\n`);
+  const added = await withEngine(command, context, (client) => client.watches.addAll({ specs: [...specs] }));
+  print(
+    context,
+    json,
+    added,
+    () => `${printTable(context, COLUMNS, specs)}${added.length} ${added.length === 1 ? 'watch' : 'watches'} added.\n`,
+  );
 }
 
 const COLUMNS: readonly Column<ListedWatch>[] = [

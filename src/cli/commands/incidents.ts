@@ -101,7 +101,8 @@ function queryOf({ since, watch, limit }: QueryOptions, now: number) {
   };
 }
 
-function incidentId(text: string): number {
+/** The number of an incident, as it was written. */
+export function incidentId(text: string): number {
   if (!/^[1-9]\d{0,14}$/.test(text)) throw usage(`expected the number of an incident, got "${text}"`);
   return Number(text);
 }

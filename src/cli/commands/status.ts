@@ -3,6 +3,7 @@ import { formatDuration } from '../../shared/lib/duration';
 import { escapeUnprintable } from '../../shared/lib/escape';
 import type { EngineInfo, WatchStatus } from '../../shared/model/snapshot';
 import { examples, print, printTable, withEngine, type CliContext } from '../context';
+import { alertsLine } from '../output/alerts-status';
 import { formatCountdown } from '../output/countdown';
 import { statusColumns } from '../output/status-table';
 
@@ -11,12 +12,16 @@ export function addStatusCommands(program: Command, context: CliContext): void {
   program
     .command('status')
     .description('show the engine and its watches')
-    .option('--json', 'print one JSON value: {engine, watches}')
+    .option('--json', 'print one JSON value: {engine, watches, alerts}')
     .addHelpText('after', examples('healdeck status', 'healdeck status --json | jq ".watches[].phase"'))
     .action(async ({ json }: { json?: boolean }, command: Command) => {
       const status = await withEngine(command, context, async (client) => {
-        const [engine, watches] = await Promise.all([client.engine.info(), client.watches.list()]);
-        return { engine, watches };
+        const [engine, watches, alerts] = await Promise.all([
+          client.engine.info(),
+          client.watches.list(),
+          client.alerts.status(),
+        ]);
+        return { engine, watches, alerts };
       });
       print(
         context,
@@ -25,6 +30,7 @@ export function addStatusCommands(program: Command, context: CliContext): void {
         () =>
           engineLine(status.engine, context.io.now()) +
           pausedLine(context, status.engine) +
+          alertsLine(context, status.alerts) +
           watchesText(context, status.watches),
       );
     });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { DeliveryProblem } from '../../shared/model/delivery';
 import { judge, type DoctorFacts } from './checks';
 
 const healthy: DoctorFacts = {
@@ -11,7 +12,26 @@ const healthy: DoctorFacts = {
   cgroups: { version: 2, writable: true },
   dataDir: { path: '/d', state: 'directory', writable: true, mode: 0o700, ownedByUs: true },
   engine: { state: 'running', pid: 1, version: '1', shell: 'headless', unwrittenEvents: 0 },
+  alerts: {
+    channels: [
+      {
+        ...{ channel: 'mail', state: 'ready', recipients: ['ada@example.org'], description: 'smtp.example.org:587' },
+        ...{ problem: null, lastSentAt: null },
+      },
+    ],
+    failed: 0,
+    warnings: [],
+  },
   descriptorLimit: 65_536,
+};
+
+const [mail] = healthy.alerts?.channels ?? [];
+if (mail === undefined) throw new Error('expected a channel');
+const refused: DeliveryProblem = {
+  step: 'login',
+  message: '535 Authentication failed',
+  advice: 'check the password',
+  temporary: false,
 };
 
 describe('the doctor', () => {
@@ -32,6 +52,14 @@ describe('the doctor', () => {
     ['data directory', { dataDir: { ...healthy.dataDir, ownedByUs: false } }, 'warn'],
     ['engine', { engine: { state: 'none' } }, 'warn'],
     ['engine', { engine: { state: 'trouble', problem: 'x' } }, 'fail'],
+    ['alerts', { alerts: { channels: [{ ...mail, state: 'off' }], failed: 0, warnings: [] } }, 'warn'],
+    [
+      'mail',
+      { alerts: { channels: [{ ...mail, state: 'failing', problem: refused }], failed: 0, warnings: [] } },
+      'warn',
+    ],
+    ['outbox', { alerts: { channels: [mail], failed: 2, warnings: [] } }, 'warn'],
+    ['alerts', { alerts: { channels: [mail], failed: 0, warnings: ['mail.password is not encrypted'] } }, 'warn'],
     ['open files', { descriptorLimit: 256 }, 'warn'],
     ['cgroups', { cgroups: { version: 2, writable: false } }, 'warn'],
     ['cgroups', { cgroups: { version: 1, writable: false } }, 'warn'],

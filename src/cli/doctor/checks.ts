@@ -1,3 +1,4 @@
+import type { AlertsStatus } from '../../shared/model/alert';
 import { hasDisplay, type ElectronRuntime } from '../run/choose-shell';
 
 /** What was found on the machine. */
@@ -24,6 +25,8 @@ export interface DoctorFacts {
     | { state: 'running'; pid: number; version: string; shell: string; unwrittenEvents: number }
     | { state: 'none' }
     | { state: 'trouble'; problem: string };
+  /** null when no engine could be asked. */
+  alerts: Pick<AlertsStatus, 'channels' | 'failed' | 'warnings'> | null;
   /** Soft limit of open files; null where it is not known. */
   descriptorLimit: number | null;
 }
@@ -50,6 +53,7 @@ export function judge(facts: DoctorFacts): readonly Check[] {
     proc(facts),
     dataDir(facts),
     engine(facts),
+    ...alerts(facts),
   ];
   return [...checks, cgroups(facts), descriptors(facts)].filter((check) => check !== null);
 }
@@ -93,8 +97,8 @@ function keyring({ platform, sessionBus }: DoctorFacts): Check {
     ? ok('keyring', 'the session bus is reachable; a secret service such as GNOME Keyring or KWallet is asked over it')
     : warn(
         'keyring',
-        'no session bus, so no secret service can be reached: secrets could not be encrypted here',
-        'run Healdeck in a desktop session with GNOME Keyring or KWallet, or under dbus-run-session',
+        'no session bus, so no secret service can be reached: secrets are kept in a file that only this user can read',
+        'nothing to do on a server; to have them encrypted run Healdeck in a desktop session with GNOME Keyring or KWallet, or under dbus-run-session',
       );
 }
 
@@ -136,6 +140,31 @@ function engine({ engine: facts }: DoctorFacts): Check {
     `${running}; ${facts.unwrittenEvents} events wait for the disk`,
     'see whether the disk is full',
   );
+}
+
+/** What keeps alerts from arriving, and what the operator should know of their secrets. */
+function alerts({ alerts: facts }: DoctorFacts): readonly Check[] {
+  if (facts === null) return [];
+  const { channels, failed, warnings } = facts;
+  const reach = channels.filter(({ state }) => state !== 'off');
+  const nobody = warn(
+    'alerts',
+    'no channel is set up: nobody is told when something goes wrong',
+    'healdeck settings set mail.host, mail.from and mail.to, then: healdeck mail test',
+  );
+  const given = warn(
+    'outbox',
+    `${failed} ${failed === 1 ? 'message was' : 'messages were'} given up`,
+    'healdeck alerts outbox --state failed says why; then: healdeck alerts retry --all, or drop --all',
+  );
+  return [
+    ...(reach.length === 0 ? [nobody] : []),
+    ...reach.map(({ channel, description, problem }) =>
+      problem === null ? ok(channel, description) : warn(channel, problem.message, problem.advice),
+    ),
+    ...(failed > 0 ? [given] : []),
+    ...warnings.map((warning) => warn('alerts', warning, 'healdeck secrets and healdeck alerts say more')),
+  ];
 }
 
 function cgroups({ cgroups: facts }: DoctorFacts): Check | null {

@@ -19,7 +19,7 @@ export async function gatherFacts(io: Io, dataDir: string): Promise<DoctorFacts>
     proc: platform === 'linux' ? procFacts() : null,
     cgroups: platform === 'linux' ? cgroupFacts() : null,
     dataDir: { path: dataDir, ...dataDirFacts(dataDir, uid) },
-    engine: await engineFacts(dataDir, platform),
+    ...(await engineFacts(dataDir, platform)),
     descriptorLimit: platform === 'linux' ? descriptorLimit() : null,
   };
 }
@@ -78,18 +78,22 @@ function canWrite(path: string): boolean {
   }
 }
 
-async function engineFacts(dataDir: string, platform: string): Promise<DoctorFacts['engine']> {
+async function engineFacts(dataDir: string, platform: string): Promise<Pick<DoctorFacts, 'engine' | 'alerts'>> {
   try {
     const connection = await connectEngine(dataDir, platform);
     try {
       const { pid, version, shell, unwrittenEvents } = await connection.client.engine.info();
-      return { state: 'running', pid, version, shell, unwrittenEvents };
+      const alerts = await connection.client.alerts.status();
+      return { engine: { state: 'running', pid, version, shell, unwrittenEvents }, alerts };
     } finally {
       connection.close();
     }
   } catch (error) {
-    if (error instanceof CliFailure && error.exitCode === EXIT.noEngine) return { state: 'none' };
-    return { state: 'trouble', problem: error instanceof Error ? error.message : String(error) };
+    if (error instanceof CliFailure && error.exitCode === EXIT.noEngine) {
+      return { engine: { state: 'none' }, alerts: null };
+    }
+    const problem = error instanceof Error ? error.message : String(error);
+    return { engine: { state: 'trouble', problem }, alerts: null };
   }
 }
 

@@ -11,6 +11,8 @@ import { FakeEngine } from './fake-engine';
 /** A router over a fake engine with the real clock. */
 export function fakeRouter() {
   const engine = new FakeEngine();
+  const alerts = new FakeAlerts();
+  const secrets = new FakeSecrets();
   const router = createRouter({
     engine,
     history: {
@@ -18,8 +20,8 @@ export function fakeRouter() {
       listIncidentEvents: engine.listIncidentEvents,
       samples: () => Promise.resolve([]),
     },
-    alerts: new FakeAlerts(),
-    secrets: new FakeSecrets(),
+    alerts,
+    secrets,
     dashboardUrl: () => 'http://127.0.0.1:1/?token=x',
     clock: {
       monotonicMs: () => performance.now(),
@@ -33,7 +35,7 @@ export function fakeRouter() {
       throw new Error(`reported from ${where}`, { cause: error });
     },
   });
-  return { engine, router };
+  return { engine, alerts, secrets, router };
 }
 
 export type ApiClient = ContractRouterClient<Contract>;

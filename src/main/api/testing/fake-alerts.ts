@@ -1,24 +1,48 @@
-import type { AlertsStatus, ChannelStatus, Mute, OutboxEntry, TemplateKit } from '../../../shared/model/alert';
+import type {
+  AlertsStatus,
+  ChannelStatus,
+  Delivery,
+  GivenSetting,
+  Mute,
+  OutboxEntry,
+  TemplateKit,
+} from '../../../shared/model/alert';
 import type { SecretName, SecretStatus } from '../../../shared/model/secret';
 import { Refusal } from '../../engine/refusal';
 import type { AlertsControl, SecretsControl } from '../alerts-control';
 
+const OFF: ChannelStatus = {
+  channel: 'mail',
+  state: 'off',
+  recipients: [],
+  description: 'no server is set',
+  problem: null,
+  lastSentAt: null,
+};
+
 /** Alerts without channels: what is asked of them is kept, and what is muted is told. */
 export class FakeAlerts implements AlertsControl {
   entries: OutboxEntry[] = [];
+  channel: ChannelStatus = OFF;
+  warnings: string[] = [];
+  fromEnvironment: GivenSetting[] = [];
+  /** What a test of a channel comes to. */
+  deliveries: { recipient: string; delivery: Delivery }[] = [
+    { recipient: 'ada@example.org', delivery: { ok: true, reply: '250 OK' } },
+  ];
   private mutes: Mute[] = [];
   private readonly listeners = new Set<(status: AlertsStatus) => void>();
 
   status(): AlertsStatus {
     return {
-      channels: [OFF],
+      channels: [this.channel],
       waiting: this.entries.filter(({ state }) => state === 'queued').length,
       failed: this.entries.filter(({ state }) => state === 'failed').length,
       held: 0,
       mutes: this.mutes,
       quietUntil: null,
-      warnings: [],
-      fromEnvironment: [],
+      warnings: this.warnings,
+      fromEnvironment: this.fromEnvironment,
     };
   }
   subscribe(listener: (status: AlertsStatus) => void): () => void {
@@ -38,10 +62,10 @@ export class FakeAlerts implements AlertsControl {
     return { dropped: dropped.size };
   }
   test() {
-    return Promise.resolve([{ recipient: 'ada@example.org', delivery: { ok: true, reply: '250 OK' } as const }]);
+    return Promise.resolve(this.deliveries);
   }
   check(): Promise<ChannelStatus> {
-    return Promise.resolve(OFF);
+    return Promise.resolve(this.channel);
   }
   preview() {
     return Promise.resolve({ subject: '[test] web crashed', text: 'web crashed', html: '<p>web crashed</p>' });
@@ -81,25 +105,20 @@ export class FakeAlerts implements AlertsControl {
   }
 }
 
-const OFF: ChannelStatus = {
-  channel: 'mail',
-  state: 'off',
-  recipients: [],
-  description: 'no server is set',
-  problem: null,
-  lastSentAt: null,
-};
-
 /** Secrets in memory. */
 export class FakeSecrets implements SecretsControl {
-  private readonly names = new Set<SecretName>();
+  readonly values = new Map<SecretName, string>();
+  /** Those that the environment gives. */
+  readonly given = new Set<SecretName>();
 
   list(): readonly SecretStatus[] {
-    return [...this.names].map((name) => ({ name, where: 'file' }));
+    const names = [...new Set([...this.given, ...this.values.keys()])];
+    return names.map((name) => ({ name, where: this.given.has(name) ? 'environment' : 'file' }));
   }
   set(name: SecretName, value: string | null): readonly SecretStatus[] {
-    if (value === null) this.names.delete(name);
-    else this.names.add(name);
+    if (this.given.has(name)) throw new Refusal('conflict', `${name} is given by the environment`);
+    if (value === null) this.values.delete(name);
+    else this.values.set(name, value);
     return this.list();
   }
 }

@@ -1,0 +1,51 @@
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { escapeUnprintable } from '../../shared/lib/escape';
+import type { LeftOutVariable } from '../../shared/model/portable';
+import type { SecretStatus } from '../../shared/model/secret';
+import { examples, print, withEngine, type CliContext } from '../context';
+import { CliFailure } from '../failure';
+import { variablesText } from '../output/import-report';
+
+/** `export`: settings and watches as a file to take along. */
+export function addExportCommand(program: Command, context: CliContext): void {
+  program
+    .command('export')
+    .description('write settings and watches to a file that "healdeck import" reads; secrets are left out')
+    .argument('<file>', 'the file to write')
+    .option('--json', 'print one JSON value: {file, settings, watches, leftOut, secrets}')
+    .addHelpText('after', examples('healdeck export healdeck.json'))
+    .action(async (file: string, { json }: { json?: boolean }, command: Command) => {
+      const { config, secrets } = await withEngine(command, context, async (client) => {
+        const [exported, list] = await Promise.all([client.config.export(), client.secrets.list()]);
+        return { config: exported, secrets: list };
+      });
+      const path = resolve(context.io.cwd, file);
+      try {
+        writeFileSync(path, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });
+      } catch (error) {
+        throw new CliFailure(`${file} can't be written: ${error instanceof Error ? error.message : String(error)}`);
+      }
+      const { leftOut } = config;
+      const [settings, watches] = [Object.keys(config.settings).length, config.watches.length];
+      const result = { file: path, settings, watches, leftOut, secrets: secrets.map(({ name }) => name) };
+      print(context, json, result, () => {
+        const counts = `${count(settings, 'setting', 'settings')} and ${count(watches, 'watch', 'watches')}`;
+        return `${counts} exported to ${escapeUnprintable(path)}.\n${leftOutText(leftOut, secrets)}`;
+      });
+    });
+}
+
+function leftOutText(leftOut: readonly LeftOutVariable[], secrets: readonly SecretStatus[]): string {
+  const parts = [
+    ...(secrets.length === 0 ? [] : [`secrets: ${secrets.map(({ name }) => name).join(', ')}`]),
+    ...variablesText(leftOut),
+  ];
+  if (parts.length === 0) return '';
+  return `Left out, to be set where it is imported:\n${parts.map((part) => `  ${escapeUnprintable(part)}\n`).join('')}`;
+}
+
+function count(number: number, one: string, many: string): string {
+  return `${number} ${number === 1 ? one : many}`;
+}

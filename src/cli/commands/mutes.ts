@@ -1,0 +1,100 @@
+import type { Command } from 'commander';
+import { escapeUnprintable } from '../../shared/lib/escape';
+import { parseDuration } from '../../shared/lib/units';
+import type { Mute } from '../../shared/model/alert';
+import { examples, print, withEngine, type CliContext } from '../context';
+import { usage } from '../failure';
+import { muteText } from '../output/alerts-status';
+import { incidentId } from './incidents';
+import { findWatch } from './watches';
+
+const SHORTEST_MS = 60_000;
+const LONGEST_MS = 2_592_000_000;
+
+interface SnoozeOptions {
+  incident?: string;
+  all?: boolean;
+  json?: boolean;
+}
+
+/** `acknowledge`, `snooze` and `unmute`. */
+export function addMuteCommands(program: Command, context: CliContext): void {
+  program
+    .command('acknowledge')
+    .description('say that you know of an incident: no more alerts about it, save that it is over')
+    .argument('<incident>', 'number of an incident')
+    .option('--json', 'print the mute as one JSON value')
+    .addHelpText('after', examples('healdeck acknowledge 4711'))
+    .action(async (id: string, { json }: { json?: boolean }, command: Command) => {
+      const incident = incidentId(id);
+      const mute = await withEngine(command, context, (client) => client.alerts.acknowledge({ incident }));
+      print(context, json, mute, () => line(mute, new Map(), context.io.now()));
+    });
+
+  program
+    .command('snooze')
+    .description('no alerts for a while: of a watch, of an incident, or at all')
+    .usage('NAME | --incident N | --all  DURATION | until-resolved')
+    .argument('<words...>', 'name of a watch (none with --incident or --all), then 1m to 30d, or until-resolved')
+    .option('--incident <n>', 'only of this incident')
+    .option('--all', 'of all watches')
+    .option('--json', 'print the mute as one JSON value')
+    .addHelpText(
+      'after',
+      examples('healdeck snooze web 15m', 'healdeck snooze --incident 4711 until-resolved', 'healdeck snooze --all 1h'),
+    )
+    .action(async (words: readonly string[], options: SnoozeOptions, command: Command) => {
+      const { name, incident, forMs } = snoozeOf(words, options);
+      const { mute, names } = await withEngine(command, context, async (client) => {
+        const watch = name === null ? null : (await findWatch(client, name)).watch;
+        const made = await client.alerts.snooze({ watch: watch?.id ?? null, incident, forMs });
+        return { mute: made, names: new Map(watch === null ? [] : [[watch.id, watch.name]]) };
+      });
+      print(context, options.json, mute, () => line(mute, names, context.io.now()));
+    });
+
+  program
+    .command('unmute')
+    .description('end an acknowledgement or a snooze')
+    .argument('[id]', 'its number, as "healdeck alerts" shows it')
+    .option('--all', 'all of them')
+    .option('--json', 'print one JSON value: {ended}')
+    .addHelpText('after', examples('healdeck unmute 3', 'healdeck unmute --all'))
+    .action(async (written: string | undefined, { all, json }: { all?: boolean; json?: boolean }, command: Command) => {
+      if ((written === undefined) === !all) throw usage('expected the number of a mute, or --all');
+      if (written !== undefined && !/^[1-9]\d{0,14}$/.test(written)) {
+        throw usage(`expected the number of a mute, got "${written}"`);
+      }
+      const id = written === undefined ? null : Number(written);
+      const result = await withEngine(command, context, (client) => client.alerts.unmute({ id }));
+      print(context, json, result, () => (result.ended === 0 ? 'Nothing was muted.\n' : 'Alerts are told again.\n'));
+    });
+}
+
+/** What is snoozed, and for how long, of the words of a command line. */
+function snoozeOf(words: readonly string[], { incident, all = false }: SnoozeOptions) {
+  const elsewhere = incident !== undefined || all;
+  const [name = '', time = ''] = elsewhere ? ['', ...words] : words;
+  if (words.length !== (elsewhere ? 1 : 2) || (incident !== undefined && all)) {
+    throw usage('expected one of NAME, --incident N and --all, and a time, as in: healdeck snooze web 15m');
+  }
+  return {
+    name: elsewhere ? null : name,
+    incident: incident === undefined ? null : incidentId(incident),
+    forMs: timeOf(time),
+  };
+}
+
+/** null: until it is resolved. */
+function timeOf(text: string): number | null {
+  if (text === 'until-resolved') return null;
+  const time = parseDuration(text);
+  if (!time.ok || time.value < SHORTEST_MS || time.value > LONGEST_MS) {
+    throw usage(`expected a duration from 1m to 30d, as in 15m, or until-resolved, got "${text}"`);
+  }
+  return time.value;
+}
+
+function line(mute: Mute, names: ReadonlyMap<string, string>, now: number): string {
+  return `${escapeUnprintable(muteText(mute, names, now))}\n`;
+}

@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { escapeUnprintable } from '../../shared/lib/escape';
+import type { CliContext } from '../context';
+import { CliFailure } from '../failure';
+
+const SHOWN_PROBLEMS = 20;
+
+/** The text of a file that was named on the command line. */
+export function readGivenFile({ io }: CliContext, file: string): string {
+  try {
+    return readFileSync(resolve(io.cwd, file), 'utf8');
+  } catch (error) {
+    throw new CliFailure(`${file} can't be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Says what is wrong with a file, a line each, and fails: nothing of it is imported. */
+export function refuseFile({ io }: CliContext, file: string, problems: readonly string[]): never {
+  const shown = problems.slice(0, SHOWN_PROBLEMS);
+  io.err(shown.map((problem) => `healdeck: ${escapeUnprintable(`${file}: ${problem}`)}\n`).join(''));
+  const more = problems.length === 1 ? 'line is' : 'lines are';
+  throw new CliFailure(`nothing was imported: ${problems.length} ${more} wrong`);
+}

@@ -1,0 +1,72 @@
+import { escapeUnprintable } from '../../shared/lib/escape';
+import type { AlertsStatus, ChannelStatus, Mute } from '../../shared/model/alert';
+import { printTable, type CliContext } from '../context';
+import { formatCountdown } from './countdown';
+import { problemText } from './delivery';
+import type { Style } from './style';
+import type { Column } from './table';
+
+type Names = ReadonlyMap<string, string>;
+
+/** How the alerts stand, for people. `names`: those of the watches, by id. */
+export function alertsText(context: CliContext, status: AlertsStatus, names: Names): string {
+  const { style, io } = context;
+  const { channels, mutes, quietUntil, fromEnvironment, warnings } = status;
+  const problems = channels.flatMap(({ channel, problem }) =>
+    problem === null ? [] : [`${channel} ${problemText(style, problem, 2)}`],
+  );
+  const quiet = quietUntil === null ? [] : [`Quiet hours: alerts wait for another ${left(quietUntil, io.now())}.\n`];
+  return [
+    printTable(context, channelColumns(style), channels),
+    ...problems,
+    `${waitingText(status)}\n`,
+    ...quiet,
+    ...mutes.map((mute) => `${escapeUnprintable(muteText(mute, names, io.now()))}\n`),
+    ...fromEnvironment.map(
+      ({ key, variable, value }) => `${escapeUnprintable(`${key} = ${value}, given by ${variable}`)}\n`,
+    ),
+    ...warnings.map((warning) => `${style.warn('Warning')}: ${escapeUnprintable(warning)}\n`),
+  ].join('');
+}
+
+/** What of the alerts needs attention, in one line; empty when nothing does. */
+export function alertsLine({ style }: CliContext, { channels, failed, warnings }: AlertsStatus): string {
+  const parts = [
+    ...channels.flatMap(({ channel, problem }) => (problem === null ? [] : [`${channel} fails: ${problem.message}`])),
+    ...(failed === 0 ? [] : [`${failed} ${failed === 1 ? 'message was' : 'messages were'} given up`]),
+    ...(warnings.length === 0 ? [] : [`${warnings.length} ${warnings.length === 1 ? 'warning' : 'warnings'}`]),
+  ];
+  if (parts.length === 0) return '';
+  return `${style.warn('Alerts')}: ${escapeUnprintable(parts.join('; '))} (see: healdeck alerts)\n`;
+}
+
+/** What is muted and for how long, with the number that ends it. */
+export function muteText({ id, kind, watchId, incident, until }: Mute, names: Names, now: number): string {
+  const watch = watchId === null ? null : (names.get(watchId) ?? watchId);
+  const what = incident !== null ? `incident ${incident}` : (watch ?? 'all watches');
+  if (kind === 'acknowledged') return `${what}: acknowledged (end it: healdeck unmute ${id})`;
+  const time = until === null ? 'until it is resolved' : `for another ${left(until, now)}`;
+  return `${what}: snoozed ${time} (end it: healdeck unmute ${id})`;
+}
+
+function waitingText({ waiting, failed, held }: AlertsStatus): string {
+  const parts = [`${waiting} on the way`, `${failed} given up`];
+  const events = held === 0 ? '' : `; ${held} ${held === 1 ? 'event waits' : 'events wait'} to be told`;
+  const todo = failed === 0 ? '' : ' (healdeck alerts retry --all, or drop --all)';
+  return `Messages: ${parts.join(', ')}${todo}${events}`;
+}
+
+function left(until: number, now: number): string {
+  return formatCountdown(until - now);
+}
+
+function channelColumns(style: Style): readonly Column<ChannelStatus>[] {
+  const paints = { off: style.dim, ready: style.good, failing: style.bad };
+  return [
+    { title: 'CHANNEL', text: ({ channel }) => channel },
+    { title: 'STATE', text: ({ state }) => state, paint: ({ state }, cell) => paints[state](cell) },
+    { title: 'LAST SENT', text: ({ lastSentAt }) => (lastSentAt === null ? '-' : new Date(lastSentAt).toISOString()) },
+    { title: 'TO', text: ({ recipients }) => recipients.filter((name) => name !== '').join(', ') || '-' },
+    { title: 'HOW', text: ({ description }) => description },
+  ];
+}

@@ -1,0 +1,33 @@
+import { escapeUnprintable } from '../../shared/lib/escape';
+import type { Delivery } from '../../shared/model/alert';
+import type { DeliveryProblem, DeliveryStep } from '../../shared/model/delivery';
+import type { Style } from './style';
+
+/** What each step is, after "failed": where on the way it ended. */
+const STEPS: Record<DeliveryStep, string> = {
+  configuration: 'by its settings',
+  name: 'at the name of the server',
+  connection: 'at the connection',
+  tls: 'at the encryption',
+  greeting: 'at the greeting of the server',
+  login: 'at the login',
+  sender: 'at the sender',
+  recipient: 'at the recipient',
+  content: 'at the message itself',
+  timeout: 'for want of an answer',
+  server: 'in the server',
+  program: 'in the program',
+};
+
+/** What failed and what to try, the second on a line of its own that is indented by `indent` columns. */
+export function problemText(style: Style, problem: DeliveryProblem, indent: number): string {
+  const { step, message, advice } = problem;
+  const todo = advice === '' ? '' : `${' '.repeat(indent)}→ ${escapeUnprintable(advice)}\n`;
+  return `${style.bad(`failed ${STEPS[step]}`)}: ${escapeUnprintable(message)}\n${todo}`;
+}
+
+/** What came of a try, with the other side's own words. */
+export function deliveryText(style: Style, delivery: Delivery, indent: number): string {
+  if (!delivery.ok) return problemText(style, delivery.problem, indent);
+  return `${style.good('delivered')}: ${escapeUnprintable(delivery.reply)}\n`;
+}

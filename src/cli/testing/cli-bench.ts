@@ -1,0 +1,49 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fakeRouter } from '../../main/api/testing/api-client';
+import { serveUnixSocket, type UnixSocketServer } from '../../main/api/unix-socket';
+import type { Io } from '../io';
+import { runCli } from '../program';
+
+/** A data directory, a fake engine behind its socket, and command lines that speak to it. */
+export class CliBench {
+  readonly dataDir = mkdtempSync(join(tmpdir(), 'healdeck-cli-'));
+  /** What is typed or piped when a command asks for a secret. */
+  typed = '';
+  /** What the operator answers; null: there is no terminal. */
+  answer: boolean | null = null;
+  server: UnixSocketServer | null = null;
+
+  async startEngine() {
+    const made = fakeRouter();
+    this.server = await serveUnixSocket({ router: made.router, path: join(this.dataDir, 'engine.sock') });
+    return made;
+  }
+
+  begin(...argv: string[]) {
+    const said = { out: '', err: '' };
+    const io: Io = {
+      ...{ env: {}, cwd: '/home/ada', platform: process.platform, homedir: '/nowhere', columns: null, now: () => 1000 },
+      machine: { memoryBytes: 8_000_000_000, cores: 4 },
+      out: (text) => void (said.out += text),
+      err: (text) => void (said.err += text),
+      confirm: (question) => {
+        said.err += question;
+        return this.answer === null ? null : Promise.resolve(this.answer);
+      },
+      secret: () => Promise.resolve(this.typed),
+    };
+    return { said, exitCode: runCli(['--data-dir', this.dataDir, ...argv], io, '0.1.0') };
+  }
+
+  async run(...argv: string[]) {
+    const { said, exitCode } = this.begin(...argv);
+    return { exitCode: await exitCode, ...said };
+  }
+
+  async dispose(): Promise<void> {
+    await this.server?.dispose();
+    rmSync(this.dataDir, { recursive: true, force: true });
+  }
+}
