@@ -52,8 +52,7 @@ function vitest(project) {
   });
 }
 
-async function endToEnd() {
-  const missing = prepareTestHost(say);
+async function endToEnd(missing) {
   if (missing !== null) return cannot('e2e', missing);
   const env = { PLAYWRIGHT_JSON_OUTPUT_FILE: join(reports, 'e2e.json'), HEALDECK_CHROMIUM: findChromium() };
   try {
@@ -98,8 +97,10 @@ async function test() {
   vitest('unit');
   // Before the integration tests, some of which run what was built.
   step('build', BUILD);
+  // One of them runs a mail server of the system.
+  const missing = prepareTestHost(say);
   vitest('integration');
-  await endToEnd();
+  await endToEnd(missing);
   return summary();
 }
 

@@ -1,10 +1,12 @@
-/** What the end-to-end tests need of the machine, and how it gets there. */
+/** What the tests need of the machine, and how it gets there. */
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Debian's packages. */
+/** Debian's packages for the end-to-end tests. */
 const PACKAGES = ['xvfb', 'xauth', 'libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libxss1', 'chromium'];
+/** Debian's mail server, which one integration test hands mails to; without it that one is skipped. */
+const MAIL_SERVER = { package: 'exim4-daemon-light', service: 'exim4' };
 const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 /** A program on the PATH, or null. */
@@ -64,19 +66,41 @@ function availableName(name) {
   return isKnown ? name : (NEWER_NAMES[name] ?? name);
 }
 
-/** Installs on Debian as root what is missing. Returns null when all is there, else what is missing and the command for it. */
+/** Every mail server of Debian's provides it, and no two of them can be installed. */
+const hasMailServer = () => existsSync('/usr/sbin/sendmail');
+
+/** Runs it while packages that bring a service may not start it (invoke-rc.d(8)). */
+function withoutServices(run) {
+  const policy = '/usr/sbin/policy-rc.d';
+  const isOurs = !existsSync(policy);
+  if (isOurs) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    run();
+  } finally {
+    if (isOurs) rmSync(policy, { force: true });
+  }
+}
+
+function installDebianPackages(say) {
+  const missing = missingDebianPackages();
+  const wantsMailServer = !hasMailServer();
+  if (missing.length === 0 && !wantsMailServer) return;
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const run = (command, ...args) => spawnSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'], env });
+  const install = (...args) => run('apt-get', '-qq', 'install', '-y', '--no-install-recommends', ...args);
+  say(`Installing ${[...missing, ...(wantsMailServer ? [MAIL_SERVER.package] : [])].join(', ')}…`);
+  run('apt-get', '-qq', 'update');
+  if (missing.length > 0) install(...missing.map(availableName));
+  if (!wantsMailServer) return;
+  withoutServices(() => install('--no-remove', MAIL_SERVER.package));
+  // Nor when the machine starts: the test runs it with files of its own.
+  if (hasMailServer()) spawnSync('update-rc.d', [MAIL_SERVER.service, 'disable'], { stdio: 'ignore' });
+}
+
+/** Installs on Debian as root what is missing. Returns null when the end-to-end tests have all they need, else what is missing and the command for it. */
 export function prepareTestHost(say) {
   const isDebian = process.platform === 'linux' && which('apt-get') !== null && which('dpkg-query') !== null;
-  if (isDebian && process.getuid?.() === 0) {
-    const missing = missingDebianPackages();
-    if (missing.length > 0) {
-      say(`Installing ${missing.join(', ')}…`);
-      const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-      const apt = (...args) => spawnSync('apt-get', args, { stdio: ['ignore', 'ignore', 'inherit'], env });
-      apt('-qq', 'update');
-      apt('-qq', 'install', '-y', '--no-install-recommends', ...missing.map(availableName));
-    }
-  }
+  if (isDebian && process.getuid?.() === 0) installDebianPackages(say);
   const problems = [];
   if (!canShowWindows()) problems.push('no display and no Xvfb to make one');
   if (findChromium() === null) problems.push('no Chromium for the web dashboard');

@@ -636,7 +636,7 @@ export const SETTINGS = {
     min: 1,
     max: 65_535,
     unit: '',
-    help: 'The port of the mail server; none: 465 for implicit TLS, else 587, and 25 on this machine.',
+    help: 'The port of the mail server; none: 465 for `implicit`, 587 for `starttls`, 25 for `none`.',
   }),
   'mail.tls': choice({
     default: 'starttls',

@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { simpleParser } from 'mailparser';
+import { expect, it } from 'vitest';
+import { alertMessage } from '../testing/message';
+import { nastyText } from '../testing/nasty-text';
+import { composeMail } from './compose-mail';
+
+const from = { name: 'Healdeck', address: 'healdeck@example.org' };
+const to = { name: '', address: 'ada@example.org' };
+
+/** Names of the headers, sorted. */
+function headerNames(raw: string): readonly string[] {
+  const head = raw.slice(0, raw.indexOf('\r\n\r\n'));
+  return head
+    .replace(/\r\n[ \t]/g, ' ')
+    .split('\r\n')
+    .map((line) => line.slice(0, line.indexOf(':')))
+    .sort();
+}
+
+const HEADERS = [
+  'Auto-Submitted',
+  'Content-Type',
+  'Date',
+  'From',
+  'Importance',
+  'MIME-Version',
+  'Message-ID',
+  'Subject',
+  'To',
+  'X-Auto-Response-Suppress',
+  'X-Healdeck-Host',
+  'X-Healdeck-Incident',
+  'X-Healdeck-Kind',
+  'X-Healdeck-Severity',
+  'X-Healdeck-Watch',
+  'X-Priority',
+];
+
+it('has the headers of a machine’s mail, and no others, whatever is in the texts', async () => {
+  const nasty = fc.oneof(
+    nastyText({ minLength: 1, maxLength: 40 }),
+    fc.constantFrom(
+      '\r\nBcc: eve@example.org',
+      'a\nX-Evil: 1',
+      '\r\n\r\n<script>',
+      '=?UTF-8?Q?=0D=0ABcc:_eve?=',
+      '\u2028x',
+    ),
+    nastyText({ minLength: 200, maxLength: 300 }),
+  );
+  const visible = nasty.filter((text) => /[^\p{C}\p{Z}\s]/u.test(text));
+  await fc.assert(
+    fc.asyncProperty(visible, visible, visible, nasty, async (subject, watch, hostname, name) => {
+      const message = alertMessage({ subject, watch, hostname });
+      const { raw, envelope } = await composeMail(message, { ...from, name }, { ...to, name });
+      expect(headerNames(raw.toString('utf8'))).toEqual(HEADERS);
+      expect(envelope).toEqual({ from: from.address, to: to.address });
+      const mail = await simpleParser(raw);
+      expect(mail.to).toMatchObject({ value: [{ address: to.address }] });
+      expect(mail.from).toMatchObject({ value: [{ address: from.address }] });
+      expect(mail.cc ?? mail.bcc).toBeUndefined();
+    }),
+    { numRuns: 60 },
+  );
+});
+
+it('keeps the subject and the names as they are', async () => {
+  const subject = `[kiosk-3] Grüße: „wéb-worker“ 🔥 ${'long '.repeat(40)}end`;
+  const { raw } = await composeMail(alertMessage({ subject }), from, { name: 'Löwe, Ada', address: 'ada@exämple.org' });
+  const mail = await simpleParser(raw);
+  expect(mail.subject).toBe(subject);
+  expect(mail.to).toMatchObject({ value: [{ name: 'Löwe, Ada' }] });
+});
+
+it('gives the wire the domain in ASCII', async () => {
+  const { envelope } = await composeMail(alertMessage(), from, { name: '', address: 'ada@exämple.org' });
+  expect(envelope.to).toBe('ada@xn--exmple-cua.org');
+});
+
+it('is important when it is critical only, and names an incident only when it is about one', async () => {
+  const { raw } = await composeMail(alertMessage({ severity: 'high', incident: null, watch: null }), from, to);
+  expect(headerNames(raw.toString('utf8'))).toEqual(
+    HEADERS.filter((name) => !['Importance', 'X-Priority', 'X-Healdeck-Incident', 'X-Healdeck-Watch'].includes(name)),
+  );
+});
