@@ -156,7 +156,7 @@ describe('a mail that arrives', () => {
     const channel = channelTo(server, { clock });
     await deliver(channel);
     expect(server.open).toBe(1);
-    clock.advance(30_000);
+    await clock.advance(30_000);
     await eventually('the end of the idle connection', () => server.open === 0);
     await deliver(channel);
     channel.settingsChanged();
