@@ -165,6 +165,28 @@ describe('with an engine', () => {
     });
   });
 
+  it('ps --at shows the table as it was recorded, with who ended and what happened', async () => {
+    const crash = engine.tell(
+      'crash_detected',
+      {
+        ...{ exitCode: 1, signal: null, uptimeSeconds: 1, stderrTail: [], policy: 'always', remaining: 0 },
+        whileEngineWasDown: false,
+      },
+      { watch: 'web', message: 'web crashed' },
+    );
+    const at = Date.parse(crash.at) + 1000;
+    const ended = { ...fakeRow(3, { argv: ['gone'] }), endedAt: at - 500 };
+    engine.recorded.set(at, { rows: [fakeRow(1), fakeRow(2, { cpuPercent: 50 })], ended: [ended] });
+    const when = new Date(at + 2000).toISOString();
+    const { out } = await run('ps', '--all', '--at', when);
+    expect(out).toContain(`As recorded at ${new Date(at).toISOString()}`);
+    expect(out).toMatch(/program 2[^]*program 1[^]*Ended since[^]*gone[^]*around it[^]*web crashed/);
+    const past = JSON.parse((await run('ps', '--all', '--json', '--at', when)).out) as { rows: { pid: number }[] };
+    expect(past.rows.map(({ pid }) => pid)).toEqual([2, 1]);
+    expect(await run('ps', '--at', '900d')).toMatchObject({ exitCode: 1, out: '' });
+    expect((await run('ps', '--at', 'yore')).err).toContain('--at: expected a duration');
+  });
+
   it('open prints an address', async () => {
     expect(await run('open')).toMatchObject({ exitCode: 0, out: 'http://127.0.0.1:1/?token=x\n' });
   });

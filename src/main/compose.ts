@@ -11,6 +11,7 @@ import { createEventLog } from './adapters/event-log';
 import { openHealingLog } from './adapters/healing-log';
 import { createUrgency } from './adapters/hurry';
 import { openHistory } from './adapters/history/history';
+import { recordProcesses } from './adapters/history/record-processes';
 import type { StorageNotice } from './adapters/notice';
 import { createOutputFiles } from './adapters/output-files';
 import { createProcessTable } from './adapters/process-table';
@@ -96,6 +97,7 @@ export async function composeHealdeck({ dataDir, shell, openConfig, keyring }: C
         minuteDays: settings()['history.minuteDays'],
         quarterDays: settings()['history.quarterDays'],
         eventDays: settings()['history.eventDays'],
+        tableHours: settings()['history.tableHours'],
         maxBytes: settings()['history.maxBytes'],
       }),
       notify,
@@ -156,6 +158,14 @@ export async function composeHealdeck({ dataDir, shell, openConfig, keyring }: C
     );
     let reason = 'start-up failed';
     undo.push(() => engine.dispose(reason));
+    undo.push(
+      recordProcesses({
+        engine,
+        clock,
+        isWanted: () => settings()['history.tableHours'] !== null,
+        write: (moments) => history.recordTable(moments),
+      }),
+    );
     await engine.start();
     inbox.open((notice) => engine.note(notice));
     undo.push(

@@ -21,6 +21,7 @@ import {
 } from './model/process';
 import type { Incident } from './model/incident';
 import { importConflictSchema, portableConfigSchema, type ImportReport, type PortableConfig } from './model/portable';
+import type { PastTable, RecordedTime } from './model/past';
 import { secretNameSchema, secretValueSchema, type SecretStatus } from './model/secret';
 import { settingKeySchema, type Settings } from './model/settings';
 import type { EngineInfo, HistoryPoint, LiveMessage, ProcessesMessage, WatchStatus } from './model/snapshot';
@@ -52,6 +53,10 @@ export const contract = {
     list: oc.output(type<readonly ProcessRow[]>()),
     /** The whole table, then what changed, once a tick. */
     live: oc.output(eventIterator(type<ProcessesMessage>())),
+    /** The table as it was recorded at a moment (ms since the epoch) or last before it; NOT_FOUND when nothing was. */
+    at: oc.input(z.strictObject({ at: z.number() })).output(type<PastTable>()),
+    /** Which time is recorded, and what happened in it. */
+    recorded: oc.output(type<RecordedTime>()),
     describe: oc.input(processIdentitySchema).output(type<ProcessDetails>()),
     /** Every process that `end` would end now, and what stands against it. */
     endPreview: oc.input(processIdentitySchema.extend({ scope: endScopeSchema })).output(type<EndPreview>()),

@@ -57,16 +57,16 @@ function queryOf(options: EventOptions, now: number): EventQuery {
     limit: options.limit,
     ...(options.type && { types: options.type }),
     ...(options.watch !== undefined && { watch: options.watch }),
-    ...(options.since !== undefined && { sinceAt: sinceOf(options.since, now) }),
+    ...(options.since !== undefined && { sinceAt: momentOf('--since', options.since, now) }),
   };
 }
 
-/** A moment, from a duration before `now` (ms since the epoch) or an ISO 8601 time. */
-export function sinceOf(text: string, now: number): number {
+/** The moment that an option names: a duration before `now` (ms since the epoch) or an ISO 8601 time. */
+export function momentOf(option: '--since' | '--at', text: string, now: number): number {
   const duration = parseDuration(text);
   if (duration.ok) return now - duration.value;
   const at = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : NaN;
-  if (Number.isNaN(at)) throw usage(`--since: ${duration.problem}; or a time such as 2026-01-31T12:00:00Z`);
+  if (Number.isNaN(at)) throw usage(`${option}: ${duration.problem}; or a time such as 2026-01-31T12:00:00Z`);
   return at;
 }
 

@@ -10,7 +10,7 @@ import { CliFailure, usage } from '../failure';
 import { sparkline } from '../output/sparkline';
 import { severityPaint, type Style } from '../output/style';
 import type { Column } from '../output/table';
-import { eventLine, parseLimit, sinceOf } from './events';
+import { eventLine, parseLimit, momentOf } from './events';
 
 type AnomalyEvent = Extract<HealdeckEvent, { type: 'anomaly_detected' }>;
 
@@ -97,7 +97,7 @@ function queryOf({ since, watch, limit }: QueryOptions, now: number) {
   return {
     limit,
     ...(watch !== undefined && { watch }),
-    ...(since !== undefined && { sinceAt: sinceOf(since, now) }),
+    ...(since !== undefined && { sinceAt: momentOf('--since', since, now) }),
   };
 }
 

@@ -8,12 +8,14 @@ import { examples, print, printTable, withEngine, type CliContext } from '../con
 import { CliFailure, usage } from '../failure';
 import { formatBytes, formatPercent } from '../output/format';
 import type { Column } from '../output/table';
+import { eventLine, momentOf } from './events';
 
 interface PsOptions {
   all?: boolean;
   tree?: boolean;
   user?: string;
   text?: string;
+  at?: string;
   json?: boolean;
 }
 
@@ -36,31 +38,35 @@ export function addProcessCommands(program: Command, context: CliContext): void 
     )
     .option('--user <name>', 'only those of a user; of all processes')
     .option('--text <words>', 'only those with all of these words in pid, name, user or command line; of all processes')
-    .option('--json', 'print one JSON array of processes')
+    .option('--at <when>', 'as it was recorded: 10min ago, or at a time as 2026-01-31T12:00:00Z')
+    .option('--json', 'print one JSON array of processes; with --at one object: {at, rows, ended, events}')
     .addHelpText(
       'after',
-      examples('healdeck ps', 'healdeck ps --all | head', 'healdeck ps --tree --text "worker --queue"'),
+      examples(
+        'healdeck ps',
+        'healdeck ps --all | head',
+        'healdeck ps --tree --text "worker --queue"',
+        'healdeck ps --all --at 10min',
+      ),
     )
     .action(async (options: PsOptions, command: Command) => {
-      const { rows, names } = await withEngine(command, context, async (client) => {
-        const [table, watches] = await Promise.all([client.processes.list(), client.watches.list()]);
-        return { rows: table, names: new Map(watches.map(({ watch }) => [watch.id, watch.name])) };
+      const at = options.at === undefined ? null : momentOf('--at', options.at, context.io.now());
+      const { rows, past, names } = await withEngine(command, context, async (client) => {
+        const watches = await client.watches.list();
+        const names = new Map(watches.map(({ watch }) => [watch.id, watch.name]));
+        if (at === null) return { rows: await client.processes.list(), past: null, names };
+        const table = await client.processes.at({ at });
+        return { rows: table.rows, past: table, names };
       });
-      const fits = filterOf(options);
-      if (options.tree) {
-        const nodes = treeAround(rows, fits);
-        print(
-          context,
-          options.json,
-          nodes.map(({ row }) => row),
-          () => (nodes.length === 0 ? nothing(options) : printTable(context, treeColumns(names), nodes)),
-        );
-        return;
-      }
-      const shown = rows.filter(fits).sort((a, b) => b.cpuPercent - a.cpuPercent || a.pid - b.pid);
-      print(context, options.json, shown, () =>
-        shown.length === 0 ? nothing(options) : printTable(context, processColumns(names), shown),
-      );
+      const { shown, text } = selection(context, rows, names, options);
+      if (past === null) return print(context, options.json, shown, text);
+      const ended = selection(context, past.ended, names, { ...options, tree: false });
+      print(context, options.json, { ...past, rows: shown, ended: ended.shown }, () => {
+        const parts = [`As recorded at ${new Date(past.at).toISOString()}:\n`, text()];
+        if (ended.shown.length > 0) parts.push('\nEnded since the moment before:\n', ended.text());
+        if (past.events.length > 0) parts.push('\nWhat happened around it:\n');
+        return parts.concat(past.events.map((event) => eventLine(context, event))).join('');
+      });
     });
 
   program
@@ -134,6 +140,26 @@ function resultText({ pids, forced, survivors }: EndResult): string {
   if (ended.length === 0) return '';
   const how = forced.length === 0 ? '' : `; by KILL: ${forced.join(', ')}`;
   return `Ended pid ${ended.join(', ')}${how}.\n`;
+}
+
+/** What is to be shown of a table, in its order, and the text of it. */
+function selection(
+  context: CliContext,
+  rows: readonly ProcessRow[],
+  names: ReadonlyMap<string, string>,
+  options: PsOptions,
+): { shown: readonly ProcessRow[]; text: () => string } {
+  const fits = filterOf(options);
+  if (options.tree) {
+    const nodes = treeAround(rows, fits);
+    const text = (): string => (nodes.length === 0 ? nothing(options) : printTable(context, treeColumns(names), nodes));
+    return { shown: nodes.map(({ row }) => row), text };
+  }
+  const shown = rows.filter(fits).sort((a, b) => b.cpuPercent - a.cpuPercent || a.pid - b.pid);
+  return {
+    shown,
+    text: () => (shown.length === 0 ? nothing(options) : printTable(context, processColumns(names), shown)),
+  };
 }
 
 function nothing({ all, user, text }: PsOptions): string {

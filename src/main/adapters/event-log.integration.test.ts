@@ -154,7 +154,14 @@ describe('the event log', () => {
     const history = openHistory({
       file: join(root, 'history.db'),
       clock,
-      retention: () => ({ sampleHours: 24, minuteDays: 7, quarterDays: 365, eventDays: 365, maxBytes: 500_000_000 }),
+      retention: () => ({
+        sampleHours: 24,
+        minuteDays: 7,
+        quarterDays: 365,
+        eventDays: 365,
+        tableHours: 24,
+        maxBytes: 500_000_000,
+      }),
       notify: (notice) => told.push(notice),
       report: () => undefined,
     });

@@ -15,6 +15,8 @@ function setUp() {
       listEvents: engine.listEvents,
       listIncidentEvents: engine.listIncidentEvents,
       samples: () => Promise.resolve([]),
+      tableAt: engine.tableAt,
+      recordedSpan: engine.recordedSpan,
     },
     alerts: new FakeAlerts(),
     secrets: new FakeSecrets(),

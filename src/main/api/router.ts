@@ -10,6 +10,7 @@ import { toClientError } from './errors';
 import { followEvents, pastEvents, type EventHistory } from './events-feed';
 import { pastIncidents, type IncidentHistory } from './incidents-feed';
 import { liveFeed } from './live-feed';
+import { recordedTime, tableOfPast, type TableHistory } from './past-feed';
 import { processesFeed } from './processes-feed';
 
 /** What every call knows of its caller: each transport stands for one kind of client. */
@@ -20,7 +21,8 @@ export interface CallContext {
 export interface RouterDeps {
   engine: Engine;
   history: EventHistory &
-    IncidentHistory & {
+    IncidentHistory &
+    TableHistory & {
       /** Readings of one watch, or of the machine (null), oldest first, at most `points`. */
       samples(query: { watchId: string | null; sinceAt: number; points: number }): Promise<readonly HistoryPoint[]>;
     };
@@ -72,6 +74,8 @@ export function createRouter({ engine, history, alerts, secrets, dashboardUrl, c
     processes: {
       list: api.processes.list.handler(() => engine.processes()),
       live: api.processes.live.handler(({ signal }) => guarded('processes.live', processesFeed(engine, clock, signal))),
+      at: api.processes.at.handler(({ input }) => tableOfPast(engine, history, input.at)),
+      recorded: api.processes.recorded.handler(() => recordedTime(engine, history)),
       describe: api.processes.describe.handler(({ input }) => engine.describe(input)),
       endPreview: api.processes.endPreview.handler(({ input }) => engine.endPreview(input)),
       end: api.processes.end.handler(({ input, context }) => engine.end({ ...input, actor: context.actor })),

@@ -25,6 +25,7 @@ import {
   seeded,
   type Scenario,
 } from './fake-world';
+import { fakePast, fakeRecorded } from './fake-past';
 import { alertsStatus, budgetStatus, engineInfo, processRow, watchStatus } from './samples';
 
 /** What the fake is started with. */
@@ -205,6 +206,14 @@ export function createFakeEngine({ scenario, processes: processCount, now, nextT
           yield { kind: 'delta', seq: ++seq, changed, ended } satisfies ProcessesMessage;
         }
       }),
+      at: os.processes.at.handler(({ input }) => {
+        if (scenario === 'empty')
+          throw new ORPCError('NOT_FOUND', { message: 'the process table is not recorded yet' });
+        return fakePast(rows, events, input.at);
+      }),
+      recorded: os.processes.recorded.handler(() =>
+        scenario === 'empty' ? { from: null, to: null, marks: [] } : fakeRecorded(events, now()),
+      ),
       describe: os.processes.describe.handler(({ input }) => {
         const node = findNode(input);
         const { row } = node;

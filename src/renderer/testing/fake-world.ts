@@ -233,7 +233,17 @@ export function fakeHistory(sinceAt: number, now: number, scale: number): Histor
     if (share > 0.4 && share < 0.47) continue;
     const machine = fakeMachine(at);
     const cpu = machine.corePercents.reduce((sum, one) => sum + one, 0) / 4;
-    points.push({ at, cpuPercent: cpu * scale, memoryBytes: machine.memoryUsedBytes * (scale === 1 ? 1 : 0.05) });
+    const memoryBytes = machine.memoryUsedBytes * (scale === 1 ? 1 : 0.05);
+    const spread = {
+      spanMs: step,
+      cpuPercent: [cpu * scale * 0.6, cpu * scale * 1.5],
+      memoryBytes: [memoryBytes * 0.9, memoryBytes * 1.2],
+    } as const;
+    points.push({
+      ...{ at, cpuPercent: cpu * scale, memoryBytes },
+      ...(scale === 1 && { load: cpu / 20 }),
+      ...(step >= 60_000 && { spread }),
+    });
   }
   return points;
 }

@@ -6,6 +6,8 @@ export function eventFits(event: HealdeckEvent, query: EventQuery): boolean {
     (query.types === undefined || query.types.includes(event.type)) &&
     (query.watch === undefined || event.watch === query.watch) &&
     (query.sinceAt === undefined || Date.parse(event.at) > query.sinceAt) &&
+    (query.untilAt === undefined || Date.parse(event.at) <= query.untilAt) &&
+    (query.beforeId === undefined || event.id < query.beforeId) &&
     (query.afterId === undefined || event.id > query.afterId) &&
     (query.text === undefined || event.message.toLowerCase().includes(query.text.toLowerCase()))
   );

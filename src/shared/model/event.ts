@@ -210,8 +210,12 @@ export const eventQuerySchema = z.strictObject({
   watch: z.string().optional(),
   /** Only events after this moment, in ms since the epoch. */
   sinceAt: z.number().optional(),
+  /** Only events at this moment or before. */
+  untilAt: z.number().optional(),
   /** Only events with a higher number. */
   afterId: z.number().int().nonnegative().optional(),
+  /** Only events with a lower number: those before a page that is known. */
+  beforeId: z.number().int().positive().optional(),
   /** Words that the message must contain, any case. */
   text: z.string().max(200).optional(),
   /** The newest so many, oldest first. */

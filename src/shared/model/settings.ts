@@ -553,6 +553,15 @@ export const SETTINGS = {
     unit: 'days',
     help: 'How long events are kept.',
   }),
+  'history.tableHours': ceiling(
+    {
+      min: 1,
+      max: 720,
+      unit: 'hours',
+      help: 'How long the whole process table is kept, as it was every 10 s and at each tick around an incident; none: it is not recorded.',
+    },
+    24,
+  ),
   'history.maxBytes': integer({
     default: 500_000_000,
     min: 20_000_000,

@@ -6,10 +6,14 @@ import { HISTORY_STEPS, HISTORY_VERSION } from './schema';
 
 /** What libsql binds. A boolean is not among them on purpose: its native part ends the whole process over one. */
 export type SqlValue = string | number | null;
+/** Bytes are bound as what they are, and come back as a buffer. */
+type SqlBound = SqlValue | Uint8Array;
 
 /** An open database, for the time of one `use`. */
 export interface Connection {
-  run(sql: string, ...values: SqlValue[]): { changes: number };
+  run(sql: string, ...values: SqlBound[]): { changes: number };
+  /** The bytes in a row's column `body`; null for no row. */
+  body(sql: string, ...values: SqlValue[]): Uint8Array | null;
   all(sql: string, ...values: SqlValue[]): Record<string, SqlValue>[];
   /** All or nothing. */
   transaction(work: () => void): void;
@@ -202,6 +206,10 @@ function connect(database: Database.Database): Connection {
   return {
     run: (sql, ...values) => prepared(sql).run(...values),
     all: (sql, ...values) => prepared(sql).all(...values) as Record<string, SqlValue>[],
+    body(sql, ...values) {
+      const row = prepared(sql).get(...values) as { body: ArrayBuffer } | undefined;
+      return row === undefined ? null : new Uint8Array(row.body);
+    },
     transaction(work) {
       database.exec('BEGIN IMMEDIATE');
       try {

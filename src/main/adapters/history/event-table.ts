@@ -50,7 +50,7 @@ export async function readEvents(file: HistoryFile, query: EventQuery): Promise<
   const where = [...conditions, 'id < ?'].join(' AND ');
   // SQLite does not fold the case of other letters than a to z, so the text is looked for here, row by row.
   const sql = `SELECT * FROM events WHERE ${where} ORDER BY id DESC LIMIT ${PAGE_ROWS}`;
-  let below = Number.MAX_SAFE_INTEGER;
+  let below = query.beforeId ?? Number.MAX_SAFE_INTEGER;
   for (;;) {
     const rows = file.use((connection) => connection.all(sql, ...values, below));
     for (const row of rows) {
@@ -155,6 +155,10 @@ function conditionsOf(query: EventQuery): { conditions: string[]; values: SqlVal
   if (query.watch !== undefined) {
     conditions.push('watch = ?');
     values.push(query.watch);
+  }
+  if (query.untilAt !== undefined) {
+    conditions.push('at <= ?');
+    values.push(query.untilAt);
   }
   if (query.afterId !== undefined) {
     conditions.push('id > ?');

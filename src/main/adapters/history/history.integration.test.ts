@@ -17,7 +17,14 @@ let clock: ManualClock;
 let told: StorageNotice[];
 let reported: unknown[];
 let opened: History[];
-const RETENTION = { sampleHours: 24, minuteDays: 7, quarterDays: 365, eventDays: 365, maxBytes: 500_000_000 };
+const RETENTION = {
+  sampleHours: 24,
+  minuteDays: 7,
+  quarterDays: 365,
+  eventDays: 365,
+  tableHours: 24,
+  maxBytes: 500_000_000,
+};
 let retention = RETENTION;
 let writer: { file: string; dispose: () => void };
 

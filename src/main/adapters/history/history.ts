@@ -16,6 +16,8 @@ import {
 } from './event-table';
 import { readPoints, type SampleQuery } from './sample-reading';
 import { writeSamples } from './sample-table';
+import { readMoment, recordedSpan } from './table-reader';
+import { TableWriter, type TableMoment } from './table-writer';
 import { tend, type Retention } from './upkeep';
 
 /** After the start, when the engine has other things to do. */
@@ -48,6 +50,12 @@ export interface History extends SampleStore {
   listIncidentEvents(query: IncidentQuery): Promise<readonly HealdeckEvent[]>;
   /** Readings for a chart; see `readPoints`. Rejects when the file can't be read. */
   samples(query: SampleQuery): Promise<readonly HistoryPoint[]>;
+  /** Keeps moments of the process table, oldest first; what the file won't have is lost, and nothing is thrown. */
+  recordTable(moments: readonly TableMoment[]): void;
+  /** The newest recorded moment that is not after `at`, or null. Rejects when the file can't be read. */
+  tableAt(at: number): Promise<TableMoment | null>;
+  /** The first and the last recorded moment; nulls for none. Rejects when the file can't be read. */
+  recordedSpan(): Promise<{ from: number | null; to: number | null }>;
   /** Writes what waits, if it can be, and closes. */
   dispose(): void;
 }
@@ -56,6 +64,7 @@ export interface History extends SampleStore {
 export function openHistory(options: HistoryOptions): History {
   const { clock, notify, report } = options;
   const file = historyFile({ file: options.file, nowMs: () => clock.wallMs(), notify });
+  const tables = new TableWriter(file);
   let disposed = false;
   let cancelUpkeep: Dispose | null = null;
 
@@ -150,6 +159,19 @@ export function openHistory(options: HistoryOptions): History {
       } catch {
         // Readings may be lost: the queue of events tells about a disk that refuses.
       }
+    },
+    recordTable(moments) {
+      try {
+        tables.write(moments);
+      } catch {
+        // As with readings.
+      }
+    },
+    async tableAt(at) {
+      return file.use((connection) => readMoment(connection, at));
+    },
+    async recordedSpan() {
+      return file.use(recordedSpan);
     },
     dispose() {
       if (disposed) return;

@@ -13,7 +13,14 @@ import { MINUTE_MS, QUARTER_MS } from './rollup-schema';
 import type { Retention } from './upkeep';
 
 const DAY_MS = 86_400_000;
-const KEEP: Retention = { sampleHours: 24, minuteDays: 7, quarterDays: 365, eventDays: 365, maxBytes: 500_000_000 };
+const KEEP: Retention = {
+  sampleHours: 24,
+  minuteDays: 7,
+  quarterDays: 365,
+  eventDays: 365,
+  tableHours: 24,
+  maxBytes: 500_000_000,
+};
 
 let root: string;
 let file: string;

@@ -3,6 +3,7 @@ import { pruneEvents } from './event-table';
 import { MINUTE_MS, QUARTER_MS } from './rollup-schema';
 import { oldestRollup, pruneRollups, rollUp } from './rollup-table';
 import { oldestSample, pruneSamples, pruneSeries } from './sample-table';
+import { oldestMoment, pruneMoments } from './table-writer';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -13,6 +14,8 @@ export interface Retention {
   minuteDays: number;
   quarterDays: number;
   eventDays: number;
+  /** null: the process table is not recorded, and what was is removed. */
+  tableHours: number | null;
   maxBytes: number;
 }
 
@@ -45,6 +48,10 @@ function removeOld(connection: Connection, now: number, retention: Retention): b
     pruneSamples(connection, now - retention.sampleHours * HOUR_MS) ||
     pruneRollups(connection, MINUTE_MS, now - retention.minuteDays * DAY_MS) ||
     pruneRollups(connection, QUARTER_MS, now - retention.quarterDays * DAY_MS) ||
+    pruneMoments(
+      connection,
+      retention.tableHours === null ? Number.MAX_SAFE_INTEGER : now - retention.tableHours * HOUR_MS,
+    ) ||
     pruneEvents(connection, now - retention.eventDays * DAY_MS);
   if (removed === 0) pruneSeries(connection);
   return removed > 0;
@@ -55,6 +62,7 @@ function removeOldest(connection: Connection, now: number): boolean {
   const removed =
     // The last hour stays: charts of it are looked at all the time.
     pruneSamples(connection, Math.min(after(oldestSample(connection), HOUR_MS / 4), now - HOUR_MS)) ||
+    pruneMoments(connection, Math.min(after(oldestMoment(connection), HOUR_MS / 4), now - HOUR_MS)) ||
     pruneRollups(connection, MINUTE_MS, after(oldestRollup(connection, MINUTE_MS), HOUR_MS)) ||
     pruneRollups(connection, QUARTER_MS, after(oldestRollup(connection, QUARTER_MS), DAY_MS)) ||
     pruneEvents(connection, now);

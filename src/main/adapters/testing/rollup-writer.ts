@@ -6,7 +6,7 @@ const clock = new ManualClock();
 const history = openHistory({
   file: process.argv[2] ?? '',
   clock,
-  retention: () => ({ sampleHours: 1, minuteDays: 7, quarterDays: 365, eventDays: 365, maxBytes: 5e8 }),
+  retention: () => ({ sampleHours: 1, minuteDays: 7, quarterDays: 365, eventDays: 365, tableHours: 24, maxBytes: 5e8 }),
   notify: (notice) => process.stdout.write(`${notice.detail}\n`),
   report: (where, error) => process.stdout.write(`${where}: ${String(error)}\n`),
 });

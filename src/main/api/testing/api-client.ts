@@ -19,6 +19,8 @@ export function fakeRouter() {
       listEvents: engine.listEvents,
       listIncidentEvents: engine.listIncidentEvents,
       samples: () => Promise.resolve([]),
+      tableAt: engine.tableAt,
+      recordedSpan: engine.recordedSpan,
     },
     alerts,
     secrets,

@@ -8,6 +8,7 @@ import type {
   HealdeckEvent,
   Severity,
 } from '../../../shared/model/event';
+import type { EndedRow } from '../../../shared/model/past';
 import { identityKey, type EndPreview, type EndResult, type ProcessRow } from '../../../shared/model/process';
 import type { ImportConflict, PortableConfig } from '../../../shared/model/portable';
 import { resolveSettings, type Settings } from '../../../shared/model/settings';
@@ -225,6 +226,20 @@ export class FakeEngine implements Engine {
     const stories = this.events.filter((event) => incidentFits(event, query));
     const ids = new Set([...new Set(stories.map(({ incident }) => incident))].slice(-query.limit));
     return Promise.resolve(this.events.filter(({ incident }) => incident !== null && ids.has(incident)));
+  };
+
+  /** The recording that belongs to it: the tables that were passed, by their moment. */
+  readonly recorded = new Map<number, { rows: ProcessRow[]; ended: EndedRow[] }>();
+
+  tableAt = (at: number) => {
+    const moment = [...this.recorded.keys()].filter((recorded) => recorded <= at).at(-1);
+    const table = moment === undefined ? undefined : this.recorded.get(moment);
+    return Promise.resolve(moment === undefined || table === undefined ? null : { at: moment, ...table });
+  };
+
+  recordedSpan = () => {
+    const moments = [...this.recorded.keys()];
+    return Promise.resolve({ from: moments[0] ?? null, to: moments.at(-1) ?? null });
   };
 
   private find(reference: string): WatchStatus {
