@@ -21,13 +21,15 @@ import { createSpawner } from './adapters/spawner';
 import { createStateStore } from './adapters/state-store';
 import { createMachine, type SystemMachine } from './adapters/systeminformation';
 import { createAlerts } from './alerts/alerts';
+import type { DesktopNotification, Notifier } from './alerts/channels/desktop';
+import type { Desktop } from './compose-channels';
 import { createRouter, type HealdeckRouter } from './api/router';
 import { serveUnixSocket } from './api/unix-socket';
 import { createEngine } from './engine/create-engine';
 import type { Engine } from './engine/engine';
 import type { ReportError } from './engine/ports';
 
-export type { Keyring };
+export type { DesktopNotification, Keyring, Notifier };
 
 export interface ComposeOptions {
   /** Absolute. */
@@ -37,6 +39,8 @@ export interface ComposeOptions {
   openConfig: (options: ConfOptions) => ConfLike;
   /** What secrets are encrypted by; null without a desktop. */
   keyring: Keyring | null;
+  /** Where alerts are shown; null without a window. */
+  desktop: Desktop | null;
 }
 
 /** A running engine with everything it stands on. */

@@ -19,26 +19,36 @@ export interface DashboardWindowOptions {
 export interface DashboardWindow {
   /** Opens it, or brings it to the front. */
   show(): void;
+  /** The same, at an incident; null: at the list of them. */
+  showIncident(incident: number | null): void;
   /** Closes it for good, and remembers where it was. */
   dispose(): void;
 }
 
 export function createDashboardWindow(options: DashboardWindowOptions): DashboardWindow {
+  const addressOf = (route: string | null): string => new URL(route ?? '', options.devServer ?? APP_URL).href;
   let current: BrowserWindow | null = null;
+
+  /** At another address within the page the page stays, with all that it knows: only its route changes. */
+  const show = (route: string | null): void => {
+    if (current === null) {
+      const opened = open(options, addressOf(route));
+      opened.on('closed', () => {
+        current = null;
+      });
+      current = opened;
+      return;
+    }
+    const address = addressOf(route);
+    if (route !== null && current.webContents.getURL() !== address) load(current, address);
+    if (current.isMinimized()) current.restore();
+    current.show();
+    current.focus();
+  };
+
   return {
-    show: () => {
-      if (current === null) {
-        const opened = open(options);
-        opened.on('closed', () => {
-          current = null;
-        });
-        current = opened;
-        return;
-      }
-      if (current.isMinimized()) current.restore();
-      current.show();
-      current.focus();
-    },
+    show: () => show(null),
+    showIncident: (incident) => show(incident === null ? '#/incidents' : `#/incidents/${incident}`),
     dispose: () => {
       if (current === null) return;
       rememberPlacement(current, options.memory);
@@ -47,7 +57,7 @@ export function createDashboardWindow(options: DashboardWindowOptions): Dashboar
   };
 }
 
-function open({ memory, icons, devServer, warn }: DashboardWindowOptions): BrowserWindow {
+function open({ memory, icons, devServer, warn }: DashboardWindowOptions, address: string): BrowserWindow {
   const { maximized, ...bounds } = choosePlacement(memory.read(), screen.getAllDisplays(), screen.getPrimaryDisplay());
   const window = new BrowserWindow({
     ...bounds,
@@ -76,12 +86,16 @@ function open({ memory, icons, devServer, warn }: DashboardWindowOptions): Brows
   window.once('ready-to-show', () => window.show());
   window.on('close', () => rememberPlacement(window, memory));
   reloadAfterCrash(window, warn);
-  // A failed load is reported by the event below; the promise would say it a second time.
-  window.loadURL(devServer ?? APP_URL).catch(() => undefined);
+  load(window, address);
   window.webContents.on('did-fail-load', (_event, code, description, url, isMainFrame) => {
     if (isMainFrame) warn(`The window could not load ${url}: ${description} (${code}). The engine goes on.`);
   });
   return window;
+}
+
+/** A failed load is reported by `did-fail-load`; the promise would say it a second time. */
+function load(window: BrowserWindow, address: string): void {
+  window.loadURL(address).catch(() => undefined);
 }
 
 function rememberPlacement(window: BrowserWindow, memory: WindowMemoryFile): void {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { app, powerMonitor, session } from 'electron';
+import { app, Notification, powerMonitor, session } from 'electron';
 import { composeHealdeck } from '../compose';
 import { serveApp } from './app-scheme';
 import { createDashboardWindow } from './dashboard-window';
@@ -8,6 +8,7 @@ import type { LaunchOptions } from './launch-options';
 import { sessionKeyring } from './keyring';
 import { createQuit, setupQuit, setupWindowClose } from './lifetime';
 import { setApplicationMenu } from './menu';
+import { createNotifier } from './notifier';
 import { openConfig } from './open-config';
 import { connectPages } from './page-connection';
 import { createTray } from './tray';
@@ -22,11 +23,15 @@ const warn = (line: string): void => void process.stderr.write(`${line}\n`);
 /** Starts the engine and shows its window. `dataDir` is absolute. Rejects when the engine can't start. */
 export async function startDesktop({ dataDir, devServer }: LaunchOptions): Promise<void> {
   const keyring = sessionKeyring(process.platform);
+  const notifier = createNotifier(Notification, process.platform);
+  const memory = openWindowMemory(dataDir);
+  const window = createDashboardWindow({ memory, icons: ICONS, devServer, warn });
   const { engine, router, machine, info, dispose } = await composeHealdeck({
     dataDir,
     shell: 'desktop',
     openConfig,
     keyring,
+    desktop: { notifier, openIncident: window.showIncident },
   });
   powerMonitor.on('shutdown', () => machine.noteShutdown());
 
@@ -34,8 +39,6 @@ export async function startDesktop({ dataDir, devServer }: LaunchOptions): Promi
   serveApp(session.defaultSession, RENDERER);
   connectPages(router, devServer);
 
-  const memory = openWindowMemory(dataDir);
-  const window = createDashboardWindow({ memory, icons: ICONS, devServer, warn });
   const quit = createQuit(async (reason) => {
     disposeTray?.();
     window.dispose();
@@ -53,6 +56,8 @@ export async function startDesktop({ dataDir, devServer }: LaunchOptions): Promi
     keepsRunning: () => engine.settings()['window.keepRunning'],
     hasTray: disposeTray !== null,
     memory,
+    notifier,
+    onOpen: window.show,
     warn,
     quit,
   });

@@ -1,4 +1,5 @@
-import { app, Notification } from 'electron';
+import { app } from 'electron';
+import type { Notifier } from '../compose';
 import type { WindowMemoryFile } from './window-memory';
 
 /** An engine that can't be ended cleanly in this time is ended anyway; its files are written atomically. */
@@ -57,10 +58,12 @@ export function setupWindowClose(options: {
   keepsRunning: () => boolean;
   hasTray: boolean;
   memory: WindowMemoryFile;
+  notifier: Notifier;
+  onOpen: () => void;
   warn: (line: string) => void;
   quit: Quit;
 }): void {
-  const { keepsRunning, hasTray, memory, warn, quit } = options;
+  const { keepsRunning, hasTray, memory, notifier, onOpen, warn, quit } = options;
   app.on('window-all-closed', () => {
     if (quit.hasBegun) return;
     if (!keepsRunning()) {
@@ -70,17 +73,19 @@ export function setupWindowClose(options: {
     warn(
       `The window is closed; healing goes on. ${hasTray ? 'The tray icon or starting' : 'Starting'} Healdeck again shows it.`,
     );
-    tellOnce(memory);
+    tellOnce(memory, notifier, onOpen);
   });
 }
 
-function tellOnce(memory: WindowMemoryFile): void {
+function tellOnce(memory: WindowMemoryFile, notifier: Notifier, onOpen: () => void): void {
   const remembered = memory.read();
-  if (remembered.toldThatItKeepsRunning || !Notification.isSupported()) return;
-  new Notification({
+  if (remembered.toldThatItKeepsRunning || !notifier.supported) return;
+  void notifier.show({
     title: 'Healdeck keeps healing',
     body: 'The window is closed, the watches go on. Open it from the tray or by starting Healdeck again; quit from there.',
-    silent: true,
-  }).show();
+    urgency: 'low',
+    actions: [],
+    onOpen,
+  });
   memory.write({ ...remembered, toldThatItKeepsRunning: true });
 }

@@ -10,7 +10,13 @@ import { builtRendererDir, runComposed } from './run';
 export function runHeadless(options: HeadlessOptions): Promise<number> {
   return runComposed(options, {
     compose: (dataDir) =>
-      composeHealdeck({ dataDir, shell: 'headless', openConfig: (conf) => new Conf(conf), keyring: null }),
+      composeHealdeck({
+        dataDir,
+        shell: 'headless',
+        openConfig: (conf) => new Conf(conf),
+        keyring: null,
+        desktop: null,
+      }),
     clock: { monotonicMs: () => performance.now(), wallMs: () => Date.now() },
     rendererDir: builtRendererDir(__dirname),
   });

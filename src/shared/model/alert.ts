@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AlertChannel, DeliveryProblem } from './delivery';
-import type { EventType, Severity } from './event';
+import { eventTypeSchema, severitySchema, type EventType, type Severity } from './event';
 
 /** Types of events that can be told; which of them are is a setting (`alerts.types`). */
 export const ALERT_TYPES = [
@@ -47,7 +47,8 @@ export const STANDARD_ALERT_TYPES = [
  * What one message is: the first of an incident, more of the same, its end, a reminder that it goes on, what was folded
  * together, what happened while Healdeck was down, or a try by the operator.
  */
-export type MessageKind = 'incident' | 'update' | 'recovery' | 'reminder' | 'digest' | 'summary' | 'test';
+export const MESSAGE_KINDS = ['incident', 'update', 'recovery', 'reminder', 'digest', 'summary', 'test'] as const;
+export type MessageKind = (typeof MESSAGE_KINDS)[number];
 
 /** What came of a try. `reply` is what the other side said. */
 export type Delivery = { ok: true; reply: string } | { ok: false; problem: DeliveryProblem };
@@ -157,3 +158,43 @@ export interface TemplateKit {
   /** What may stand between `{{` and `}}`, and what it says. */
   variables: readonly { name: string; help: string }[];
 }
+
+/**
+ * What a webhook of the format `json` is posted and a command reads from its standard input: one JSON object. Within a
+ * `version` nothing is taken away or changes its meaning; new fields may come.
+ */
+export const alertBodySchema = z.strictObject({
+  version: z.literal(1),
+  /** The same on each try: whoever has seen it may drop the message. */
+  id: z.string().min(1),
+  kind: z.enum(MESSAGE_KINDS),
+  /** The highest of what is told. */
+  severity: severitySchema,
+  hostname: z.string(),
+  /** Name of the watch when all of it is about one. */
+  watch: z.string().nullable(),
+  /** Number of the incident when all of it is about one. */
+  incident: z.number().int().positive().nullable(),
+  createdAt: z.iso.datetime(),
+  /** One line. */
+  subject: z.string(),
+  /** The whole message as plain text. */
+  text: z.string(),
+  /** What is told, oldest first: the objects that `healdeck events --json` prints. */
+  events: z.array(
+    z.strictObject({
+      id: z.number().int().positive(),
+      at: z.iso.datetime(),
+      type: eventTypeSchema,
+      severity: severitySchema,
+      watch: z.string().nullable(),
+      pid: z.number().int().nullable(),
+      incident: z.number().int().nullable(),
+      message: z.string(),
+      data: z.record(z.string(), z.unknown()),
+    }),
+  ),
+  /** How many events it accounts for: at least those in `events`. */
+  eventCount: z.number().int().nonnegative(),
+});
+export type AlertBody = z.infer<typeof alertBodySchema>;

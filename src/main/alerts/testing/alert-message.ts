@@ -1,0 +1,48 @@
+import type { HealdeckEvent } from '../../../shared/model/event';
+import type { AlertMessage } from '../message';
+
+/** The crash that messages of tests tell. */
+export const CRASH: HealdeckEvent = {
+  id: 7,
+  at: '2026-11-22T23:05:10.123Z',
+  type: 'crash_detected',
+  severity: 'high',
+  watch: 'web-worker',
+  pid: 4711,
+  incident: 7,
+  message: 'web-worker crashed (SIGSEGV)',
+  data: {
+    exitCode: null,
+    signal: 'SIGSEGV',
+    uptimeSeconds: 61.5,
+    stderrTail: ['fatal: out of luck'],
+    policy: 'on-failure',
+    remaining: 4,
+    whileEngineWasDown: false,
+  },
+};
+
+/** The first message of an incident, as the outbox hands it to a channel. */
+export function alertMessage(change: Partial<AlertMessage> = {}): AlertMessage {
+  return {
+    id: 3,
+    channel: 'webhook',
+    recipient: '',
+    kind: 'incident',
+    severity: 'high',
+    watch: 'web-worker',
+    incident: 7,
+    createdAt: '2026-11-22T23:05:13.123Z',
+    hostname: 'kiosk-3',
+    messageId: '<incident-7.3@kiosk-3.healdeck>',
+    inReplyTo: null,
+    references: [],
+    subject: '[kiosk-3] web-worker crashed (SIGSEGV), restarted after 0.1 s',
+    text: 'web-worker crashed (SIGSEGV).\n\nIt was restarted after 0.1 s.\n',
+    html: '<p>web-worker crashed (SIGSEGV).</p>',
+    pictures: [],
+    events: [CRASH],
+    eventCount: 1,
+    ...change,
+  };
+}
