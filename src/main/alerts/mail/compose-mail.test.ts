@@ -60,6 +60,7 @@ it('has the headers of a machine’s mail, and no others, whatever is in the tex
       expect(mail.to).toMatchObject({ value: [{ address: to.address }] });
       expect(mail.from).toMatchObject({ value: [{ address: from.address }] });
       expect(mail.cc ?? mail.bcc).toBeUndefined();
+      expect(mail.subject).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
     }),
     { numRuns: 60 },
   );

@@ -56,7 +56,10 @@ function headersOf({ kind, severity, hostname, incident, watch }: AlertMessage):
   };
 }
 
-/** One line: a line break would begin the next header. */
+/** One line: a line break would begin the next header, and `=?` what mail programs decode into anything (RFC 2047). */
 function headerText(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\s]+/gu, ' ').trim();
+  return text
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .replaceAll('=?', '= ?')
+    .trim();
 }

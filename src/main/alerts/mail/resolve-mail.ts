@@ -113,7 +113,7 @@ function firstServer(host: string, settings: Settings, secrets: SecretSource): S
 }
 
 function fallbackServer(text: string, settings: Settings, secrets: SecretSource): ServerReading {
-  const url = URL.canParse(text) ? new URL(text) : null;
+  const url = parsedUrl(text);
   if (url === null || url.hostname === '') {
     return wrong(
       'configuration',
@@ -191,6 +191,14 @@ function wrong(step: DeliveryStep, message: string, advice: string): ServerReadi
 /** All of these can be put right while mails wait. */
 function problemOf(step: DeliveryStep, message: string, advice: string): DeliveryProblem {
   return { step, message: `${message}.`, advice, temporary: true };
+}
+
+function parsedUrl(text: string): URL | null {
+  try {
+    return new URL(text);
+  } catch {
+    return null;
+  }
 }
 
 /** Percent signs that mean nothing stand for themselves. */

@@ -16,9 +16,8 @@ export function readableReply(reply: string, login: { user: string; password: st
 
 /** The password as AUTH PLAIN and AUTH LOGIN send it (RFC 4616), and as it is; the longest first. */
 function formsOf({ user, password }: { user: string; password: string }): readonly string[] {
-  const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
-  const encoded = [base64(`\0${user}\0${password}`), base64(`${user}\0${user}\0${password}`), base64(password)];
-  // Padding may be left out where it is quoted.
-  const forms = [...encoded, ...encoded.map((form) => form.replace(/=+$/, '')), password];
+  // Without the padding, which may be left out where it is quoted.
+  const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64').replace(/=+$/, '');
+  const forms = [base64(`\0${user}\0${password}`), base64(`${user}\0${user}\0${password}`), base64(password), password];
   return forms.filter((form) => form !== '').sort((one, other) => other.length - one.length);
 }
