@@ -12,18 +12,118 @@ export class ProcessesTab {
     await this.page.getByLabel('Filter processes').fill(text);
   }
 
+  /** As a list, or as a tree. */
+  async arrange(arrangement: 'List' | 'Tree'): Promise<void> {
+    await this.open();
+    await this.page.getByRole('radiogroup', { name: 'Arrangement' }).getByText(arrangement, { exact: true }).click();
+    await expect(this.table()).toHaveRole(arrangement === 'Tree' ? 'treegrid' : 'grid');
+  }
+
+  private table(): Locator {
+    return this.page.locator('[aria-label="Processes"][aria-rowcount]');
+  }
+
   private row(pid: number): Locator {
-    const cell = this.page.getByRole('cell').getByText(String(pid), { exact: true });
-    return this.page.getByRole('table', { name: 'Processes' }).getByRole('row').filter({ has: cell });
+    const cell = this.page.getByRole('gridcell').getByText(String(pid), { exact: true });
+    return this.table().getByRole('row').filter({ has: cell });
   }
 
   async expectRow(pid: number): Promise<void> {
     await expect(this.row(pid)).toHaveCount(1);
   }
 
+  async expectNoRow(pid: number): Promise<void> {
+    await expect(this.row(pid)).toHaveCount(0);
+  }
+
+  /** Where a process stands in the tree, once it does. */
+  async level(pid: number): Promise<number> {
+    await this.expectRow(pid);
+    return Number(await this.row(pid).getAttribute('aria-level'));
+  }
+
+  /** Presses a key on the row of a process. */
+  async press(pid: number, key: string): Promise<void> {
+    await this.row(pid).press(key);
+  }
+
+  /** The pids that are shown, from top to bottom. */
+  async pids(): Promise<number[]> {
+    const rows = this.table().locator('[data-index]');
+    const cells = await rows.evaluateAll((all) =>
+      all
+        .toSorted((a, b) => Number(a.getAttribute('data-index')) - Number(b.getAttribute('data-index')))
+        .map((row) => row.children[1]?.textContent ?? ''),
+    );
+    return cells.map(Number);
+  }
+
+  /** Whether a process is open in the tree, folded, or has no children. */
+  async expectFold(pid: number, fold: 'open' | 'folded'): Promise<void> {
+    await expect(this.row(pid)).toHaveAttribute('aria-expanded', String(fold === 'open'));
+  }
+
   /** Opens the details of a process and waits for a text in them. */
   async expectDetails(pid: number, text: string): Promise<void> {
     await this.row(pid).click();
-    await expect(this.page.getByRole('dialog').getByText(text)).toBeVisible();
+    await expect(this.page.getByRole('dialog').getByText(text).first()).toBeVisible();
+  }
+
+  async closeDetails(): Promise<void> {
+    await this.page.keyboard.press('Escape');
+    await expect(this.page.getByRole('dialog')).toHaveCount(0);
+  }
+
+  /** In the details: the first button of a name. */
+  async pressInDetails(name: string): Promise<void> {
+    await this.page.getByRole('dialog').getByRole('button', { name, exact: true }).click();
+  }
+
+  private dialog(): Locator {
+    return this.page.getByRole('dialog', { name: /^End / });
+  }
+
+  /** The pids that the open dialog lists as those that would end. */
+  async listed(): Promise<number[]> {
+    const cells = this.dialog().getByRole('row').locator('td:first-child');
+    await expect(cells.first()).toBeVisible();
+    return (await cells.allTextContents()).map(Number);
+  }
+
+  async expectInDialog(text: string | RegExp): Promise<void> {
+    await expect(this.dialog().getByText(text).first()).toBeVisible();
+  }
+
+  async expectNothingToConfirm(): Promise<void> {
+    await expect(this.dialog().getByRole('button', { name: /^(Stop|Kill) / })).toBeDisabled();
+  }
+
+  async chooseInDialog(choice: string): Promise<void> {
+    await this.dialog().getByText(choice, { exact: true }).click();
+  }
+
+  async confirmEnd(): Promise<void> {
+    await this.dialog()
+      .getByRole('button', { name: /^(Stop|Kill) \d/ })
+      .click();
+  }
+
+  async expectDialogClosed(): Promise<void> {
+    await expect(this.dialog()).toHaveCount(0);
+  }
+
+  async cancelDialog(): Promise<void> {
+    await this.dialog().getByRole('button', { name: 'Cancel' }).click();
+    await this.expectDialogClosed();
+  }
+
+  /** Space on the table: what is shown stays. */
+  async pause(): Promise<void> {
+    await this.table().locator('[data-index="0"]').press(' ');
+    await expect(this.page.getByRole('button', { name: 'Resume' })).toBeVisible();
+  }
+
+  async resume(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Resume' }).click();
   }
 }

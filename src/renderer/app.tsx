@@ -12,6 +12,7 @@ import { startSession } from './api/session';
 import { AppContext, type App } from './lib/use-app';
 import { wait } from './lib/abort';
 import { createAppStore } from './store/store';
+import { tasteMemory } from './store/process-taste';
 import { createUiStore } from './store/ui';
 import { colorSchemeManager, cssVariablesResolver, theme } from './theme';
 import { announce } from './ui/announce';
@@ -29,7 +30,7 @@ export function mountApp(root: HTMLElement | null, connect: Connect): void {
   Object.assign(window, { __webpack_nonce__: styleNonce() });
 
   const store = createAppStore();
-  const ui = createUiStore();
+  const ui = createUiStore(tasteMemory(() => window.localStorage));
   const session = startSession({ connect, store, wait, wallMs: Date.now, chance: Math.random });
   const app: App = { store, ui, session, actions: createActions({ session, ui, announce }) };
 

@@ -1,9 +1,10 @@
-import type { ProcessIdentity } from '../../shared/model/process';
+import type { EndPreview, EndResult, ProcessIdentity } from '../../shared/model/process';
 import type { WatchStatus } from '../../shared/model/snapshot';
 import { formatDuration } from '../../shared/lib/duration';
 import { ALL_WATCHES, type UiStore, type WatchAction } from '../store/ui';
 import type { HealdeckClient } from './client';
-import { describeFailure } from './errors';
+import { plural } from '../lib/format';
+import { describeFailure, type Failure } from './errors';
 import type { Session } from './session';
 
 /** What an operator can do to a watch with one press. */
@@ -23,6 +24,11 @@ export interface Actions {
   observe(shown: WatchStatus, on: boolean): Promise<void>;
   /** Ends a watch and leaves its processes running. Resolves to whether it was done. */
   remove(shown: WatchStatus): Promise<boolean>;
+  /**
+   * Ends exactly the processes of a preview. Resolves to what stood against it, for the dialog to show, or to null once it was
+   * done and announced. Never rejects.
+   */
+  end(chosen: ProcessIdentity & { name: string }, shown: EndPreview, force: boolean): Promise<Failure | null>;
 }
 
 interface ActionPorts {
@@ -136,5 +142,25 @@ export function createActions({ session, ui, announce }: ActionPorts): Actions {
         return false;
       }
     },
+
+    end: async ({ pid, startTime, name }, { scope, ends }, force) => {
+      const expect = ends.map((one) => ({ pid: one.pid, startTime: one.startTime }));
+      try {
+        const result = await session.ask((client) => client.processes.end({ pid, startTime, scope, force, expect }));
+        announce({ ...endWords(result), title: `${force ? 'Killed' : 'Stopped'} ${name} (pid ${pid})` });
+        return null;
+      } catch (error) {
+        return describeFailure(error);
+      }
+    },
   };
+}
+
+function endWords({ pids, forced, survivors }: EndResult): { tone: 'ok' | 'bad'; message: string } {
+  if (survivors.length > 0) {
+    const left = `Pid ${survivors.join(', ')} could not be ended: of another user, or stuck in the kernel.`;
+    return { tone: 'bad', message: left };
+  }
+  const how = forced.length === 0 ? 'asked to' : forced.length === pids.length ? 'by KILL' : `${forced.length} by KILL`;
+  return { tone: 'ok', message: `${plural(pids.length, 'process', 'processes')} ended, ${how}.` };
 }

@@ -11,6 +11,10 @@ interface VirtualRowsOptions {
   keepTop: boolean;
   onLeaveTop: (() => void) | undefined;
   onReachEnd: (() => void) | undefined;
+  /** Where a key leads that means more here than in every table: the place of a row, or null when it means nothing. */
+  onKey: ((key: string, index: number) => number | null) | undefined;
+  /** The row that is kept in view wherever it moves; null: none. */
+  follow: number | null;
 }
 
 /** The rows in view, and how to walk through all of them. */
@@ -25,7 +29,7 @@ export interface VirtualRows {
 
 /** Rows of a fixed height of which only those in view exist. One of them is a stop of the Tab key; the arrow keys move on from it. */
 export function useVirtualRows(options: VirtualRowsOptions): VirtualRows {
-  const { count, keyOf, rowHeight, headHeight, keepTop, onLeaveTop, onReachEnd } = options;
+  const { count, keyOf, rowHeight, headHeight, keepTop, onLeaveTop, onReachEnd, onKey, follow } = options;
   const scrollerRef = useRef<HTMLDivElement>(null);
   // A row that is to get the focus as soon as it exists.
   const [wanted, setWanted] = useState<{ index: number } | null>(null);
@@ -63,6 +67,10 @@ export function useVirtualRows(options: VirtualRowsOptions): VirtualRows {
   }, [keepTop]);
 
   useEffect(() => {
+    if (follow !== null) virtualizer.scrollToIndex(follow);
+  }, [virtualizer, follow]);
+
+  useEffect(() => {
     const scroller = scrollerRef.current;
     if (scroller === null || (onLeaveTop === undefined && onReachEnd === undefined)) return;
     const onScroll = () => {
@@ -80,7 +88,7 @@ export function useVirtualRows(options: VirtualRowsOptions): VirtualRows {
   const onKeyDown = (event: KeyboardEvent) => {
     const at = event.target instanceof HTMLElement ? Number(event.target.dataset['index'] ?? Number.NaN) : Number.NaN;
     if (Number.isNaN(at) || event.altKey || event.ctrlKey || event.metaKey) return;
-    const to = targetOf(event.key, at, count, visibleRows);
+    const to = onKey?.(event.key, at) ?? targetOf(event.key, at, count, visibleRows);
     if (to === null) return;
     event.preventDefault();
     virtualizer.scrollToIndex(to);

@@ -4,6 +4,7 @@ import type { ProcessIdentity, ProcessRow } from '../../shared/model/process';
 import type { WatchStatus } from '../../shared/model/snapshot';
 import type { IncidentFilter } from '../lib/present-incident';
 import type { WatchDraft } from '../lib/watch-draft';
+import { NO_MEMORY, type ProcessTaste, type TasteMemory } from './process-taste';
 
 /** What the editor was opened for. */
 export type EditorRequest =
@@ -15,18 +16,24 @@ export type WatchAction = 'start' | 'stop' | 'restart' | 'reset' | 'extend' | 'o
 /** Stands for all watches where actions under way are kept by the id of a watch. */
 export const ALL_WATCHES = '*';
 
-/** Columns of the process table. */
-export type ProcessColumn =
-  'name' | 'pid' | 'user' | 'cpu' | 'memory' | 'threads' | 'state' | 'uptime' | 'watch' | 'command';
-
 /** How the process table is looked at. */
-export interface ProcessView {
+export interface ProcessView extends ProcessTaste {
   text: string;
   user: string | null;
   watchedOnly: boolean;
-  sort: { column: ProcessColumn; descending: boolean };
+  /** Keys of the processes whose children are folded away in the tree. */
+  folded: ReadonlySet<string>;
+  /** Key of the process that stays in view, whatever its place becomes. */
+  followed: string | null;
   /** The rows as they were when the table was paused; null while it is live. */
   pausedRows: ReadonlyMap<string, ProcessRow> | null;
+}
+
+/** An end that the operator is asked about. */
+export interface EndQuestion extends ProcessIdentity {
+  name: string;
+  /** KILL at once, instead of TERM first. */
+  force: boolean;
 }
 
 /** How the log is looked at. */
@@ -47,6 +54,8 @@ export interface UiState {
   removing: WatchStatus | null;
   /** The process whose details are open. */
   process: ProcessIdentity | null;
+  /** The process that is about to be ended. */
+  ending: EndQuestion | null;
   event: HealdeckEvent | null;
   /** Watches with an action under way, by id. */
   busy: ReadonlyMap<string, WatchAction>;
@@ -63,19 +72,22 @@ export type UiStore = StoreApi<UiState> & {
 };
 
 /** What is open in the window; nothing of it is known to the engine. */
-export function createUiStore(): UiStore {
+export function createUiStore(memory: TasteMemory = NO_MEMORY): UiStore {
   const store = createStore<UiState>(() => ({
     editor: null,
     removing: null,
     process: null,
+    ending: null,
     event: null,
     busy: new Map(),
     processView: {
       text: '',
       user: null,
       watchedOnly: false,
-      sort: { column: 'cpu', descending: true },
+      folded: new Set(),
+      followed: null,
       pausedRows: null,
+      ...memory.read(),
     },
     logView: { text: '', types: [], watch: null, pausedAtId: null, older: 0 },
     watchFilter: '',
@@ -83,8 +95,12 @@ export function createUiStore(): UiStore {
   }));
   return Object.assign(store, {
     show: (change: Partial<UiState>) => store.setState(change),
-    viewProcesses: (change: Partial<ProcessView>) =>
-      store.setState(({ processView }) => ({ processView: { ...processView, ...change } })),
+    viewProcesses: (change: Partial<ProcessView>) => {
+      const processView = { ...store.getState().processView, ...change };
+      store.setState({ processView });
+      const { mode, columns, sort } = processView;
+      memory.write({ mode, columns, sort });
+    },
     viewLog: (change: Partial<LogView>) => store.setState(({ logView }) => ({ logView: { ...logView, ...change } })),
   });
 }

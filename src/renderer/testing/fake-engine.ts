@@ -150,7 +150,7 @@ export function createFakeEngine({ scenario, processes: processCount, now, nextT
       watches.set(status.watch.id, { ...status, processes });
     }
     rows = rows.map((row) =>
-      random() < 0.25 && !row.kernel ? { ...row, cpuPercent: random() ** 4 * 120, rssBytes: row.rssBytes + 1 } : row,
+      random() < 0.25 && !row.kernel ? { ...row, cpuPercent: random() ** 12 * 120, rssBytes: row.rssBytes + 1 } : row,
     );
     notify({ engine: info(), machine: fakeMachine(now()), watches: [...watches.values()] });
   };

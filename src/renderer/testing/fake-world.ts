@@ -43,18 +43,29 @@ export function fakeProcesses(count: number, now: number): ProcessRow[] {
         protectedBecause: 'It is the first process of the machine; nothing lives without it.',
       });
     }
+    if (index === 1) {
+      return processRow({
+        ...{ pid: 2, ppid: 0, name: 'kthreadd', kernel: true, user: 'root', uid: 0, argv: [], rssBytes: 0, threads: 1 },
+        ...{ startedAt: now - 9e8, protectedBecause: 'It is a thread of the kernel.' },
+      });
+    }
     const kernel = index < count * 0.05;
     const argv = kernel ? [] : [...(PROGRAMS[Math.floor(random() * PROGRAMS.length)] ?? [])];
     const program = argv[0]?.split('/').at(-1) ?? '';
+    // Families of up to seven, in three generations: a leader, its children, and a child of each second one.
+    const place = kernel ? 0 : index % 7;
+    const leader = index - place;
+    const parent = place === 0 || leader < count * 0.05 ? 1 : 300 + 3 * (place % 2 === 1 ? leader : index - 1);
     return processRow({
       pid: 300 + index * 3,
+      ppid: kernel ? 2 : parent,
       name: kernel ? `kworker/${index % 8}:${index % 3}` : program.slice(0, 15),
       kernel,
       user: kernel ? 'root' : (['ada', 'postgres', 'www-data', 'root'][Math.floor(random() * 4)] ?? 'ada'),
       argv,
       threads: 1 + Math.floor(random() * 30),
       rssBytes: kernel ? 0 : Math.floor(random() ** 3 * 9e8),
-      cpuPercent: random() < 0.7 ? 0 : random() ** 4 * 130,
+      cpuPercent: random() < 0.7 ? 0 : random() ** 12 * 130,
       state: random() < 0.05 ? 'running' : 'sleeping',
       startedAt: now - Math.floor(random() * 5e8),
       protectedBecause: kernel ? 'It is a thread of the kernel.' : null,

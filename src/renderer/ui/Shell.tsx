@@ -1,6 +1,7 @@
 import { Button, Loader, Tabs, VisuallyHidden } from '@mantine/core';
 import { IconLinkOff, IconPlugConnectedX } from '@tabler/icons-react';
 import { EventDrawer } from '../features/log/EventDrawer';
+import { EndDialog } from '../features/processes/EndDialog';
 import { ProcessDrawer } from '../features/processes/ProcessDrawer';
 import { RemoveDialog } from '../features/watches/RemoveDialog';
 import { WatchDrawer } from '../features/watches/WatchDrawer';
@@ -61,6 +62,7 @@ function Dashboard() {
       <LostNotice />
       <WatchDrawer />
       <ProcessDrawer />
+      <EndDialog />
       <EventDrawer />
       <WatchEditor />
       <RemoveDialog />

@@ -19,6 +19,17 @@ export interface Column<Row, Id extends string> {
   cell: (row: Row) => ReactNode;
 }
 
+/** What a table of trees knows of a row. */
+export interface RowPlace {
+  /** 1 for a root. */
+  level: number;
+  /** null: it has no children. */
+  isExpanded: boolean | null;
+}
+
+/** What marks a row as a whole: quiet rows are there for the sake of others. */
+export type RowMark = 'quiet' | 'busy' | 'ended' | 'followed';
+
 interface Sort<Id extends string> {
   column: Id;
   descending: boolean;
@@ -42,11 +53,19 @@ interface VirtualTableProps<Row, Id extends string> {
   /** Shown instead of rows when there are none. */
   empty: ReactNode;
   minWidth?: number;
+  /** `grid`: rows can be acted on by keys; `treegrid`: and they have parents and children. */
+  role?: 'table' | 'grid' | 'treegrid';
+  placeOf?: (row: Row) => RowPlace;
+  markOf?: (row: Row) => RowMark | undefined;
+  /** Where a key leads that means more here than in every table. */
+  onKey?: (key: string, index: number) => number | null;
+  /** The row that is kept in view wherever it moves. */
+  follow?: number | null;
 }
 
 /** A table of any length that lays out only the rows in view. Arrow keys, Home, End and Page keys walk through it; Enter opens a row. */
 export function VirtualTable<Row, Id extends string>(props: VirtualTableProps<Row, Id>) {
-  const { columns, rows, rowKey, rowHeight, onOpen, sort, onSort } = props;
+  const { columns, rows, rowKey, rowHeight, onOpen, sort, onSort, role = 'table' } = props;
   const virtual = useVirtualRows({
     count: rows.length,
     keyOf: (index) => {
@@ -58,6 +77,8 @@ export function VirtualTable<Row, Id extends string>(props: VirtualTableProps<Ro
     keepTop: props.keepTop ?? false,
     onLeaveTop: props.onLeaveTop,
     onReachEnd: props.onReachEnd,
+    onKey: props.onKey,
+    follow: props.follow ?? null,
   });
   const style = {
     '--vt-columns': columns.map((column) => column.width).join(' '),
@@ -67,7 +88,7 @@ export function VirtualTable<Row, Id extends string>(props: VirtualTableProps<Ro
   return (
     <div ref={virtual.scrollerRef} className={classes.scroller} style={style} onKeyDown={virtual.onKeyDown}>
       <div
-        role="table"
+        role={role}
         aria-label={props.label}
         aria-rowcount={rows.length + 1}
         className={classes.table}
@@ -91,6 +112,9 @@ export function VirtualTable<Row, Id extends string>(props: VirtualTableProps<Ro
                 item={item}
                 isTabStop={item.index === virtual.tabStop}
                 onOpen={onOpen}
+                cellRole={role === 'table' ? 'cell' : 'gridcell'}
+                place={props.placeOf?.(row)}
+                mark={props.markOf?.(row)}
               />
             );
           })}
@@ -139,14 +163,21 @@ interface BodyRowProps<Row, Id extends string> {
   item: VirtualRows['items'][number];
   isTabStop: boolean;
   onOpen: (row: Row) => void;
+  cellRole: 'cell' | 'gridcell';
+  place: RowPlace | undefined;
+  mark: RowMark | undefined;
 }
 
-function BodyRowInner<Row, Id extends string>({ row, columns, item, isTabStop, onOpen }: BodyRowProps<Row, Id>) {
+function BodyRowInner<Row, Id extends string>(props: BodyRowProps<Row, Id>) {
+  const { row, columns, item, isTabStop, onOpen, cellRole, place, mark } = props;
   return (
     <div
       role="row"
       aria-rowindex={item.index + 2}
+      aria-level={place?.level}
+      aria-expanded={place?.isExpanded ?? undefined}
       data-index={item.index}
+      data-mark={mark}
       tabIndex={isTabStop ? 0 : -1}
       className={`${classes.row} ${classes.bodyRow}`}
       style={{ height: item.size, transform: `translateY(${item.start}px)` }}
@@ -158,7 +189,11 @@ function BodyRowInner<Row, Id extends string>({ row, columns, item, isTabStop, o
       }}
     >
       {columns.map((column) => (
-        <div key={column.id} role="cell" className={column.numeric ? `${classes.cell} ${classes.end}` : classes.cell}>
+        <div
+          key={column.id}
+          role={cellRole}
+          className={column.numeric ? `${classes.cell} ${classes.end}` : classes.cell}
+        >
           {column.cell(row)}
         </div>
       ))}
@@ -176,5 +211,9 @@ const BodyRow = memo(
     before.item.start === after.item.start &&
     before.item.size === after.item.size &&
     before.isTabStop === after.isTabStop &&
+    before.cellRole === after.cellRole &&
+    before.place?.level === after.place?.level &&
+    before.place?.isExpanded === after.place?.isExpanded &&
+    before.mark === after.mark &&
     before.onOpen === after.onOpen,
 ) as typeof BodyRowInner;

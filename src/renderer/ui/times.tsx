@@ -11,10 +11,10 @@ export function Ago({ at }: { at: number }) {
   );
 }
 
-/** How long something has lasted, growing; its beginning on hover. */
-export function Since({ at }: { at: number }) {
+/** How long something has lasted, growing or up to a moment; its beginning on hover. */
+export function Since({ at, until = null }: { at: number; until?: number | null }) {
   const now = useNow();
-  return <span title={`since ${formatInstant(at)}`}>{formatSpan(now - at)}</span>;
+  return <span title={`since ${formatInstant(at)}`}>{formatSpan((until ?? now) - at)}</span>;
 }
 
 /** The time until something is due, `in 8 s` or `in 4:05`; `now` when it is. */

@@ -1,6 +1,20 @@
-import { Alert, Anchor, Button, Group, Skeleton } from '@mantine/core';
-import { IconHeartbeat, IconInfoCircle, IconLock } from '@tabler/icons-react';
-import { identityKey, type ProcessDetails, type ProcessIdentity, type ProcessRow } from '../../../shared/model/process';
+import { ActionIcon, Alert, Anchor, Button, CopyButton, Group, Skeleton } from '@mantine/core';
+import {
+  IconCheck,
+  IconCopy,
+  IconHeartbeat,
+  IconInfoCircle,
+  IconLock,
+  IconPlayerStop,
+  IconSkull,
+} from '@tabler/icons-react';
+import {
+  identityKey,
+  type ProcessDetails,
+  type ProcessIdentity,
+  type ProcessRow,
+  type Relative,
+} from '../../../shared/model/process';
 import { formatArgv } from '../../../shared/lib/argv';
 import { formatBytes, formatInstant, formatPercent } from '../../lib/format';
 import { useAnswer } from '../../lib/use-answer';
@@ -13,6 +27,8 @@ import { Clip, Whole } from '../../ui/Clip';
 import { Facts, Section } from '../../ui/Facts';
 import { SideDrawer } from '../../ui/SideDrawer';
 import { Since } from '../../ui/times';
+import { ProcessCharts } from './ProcessCharts';
+import classes from './ProcessDrawer.module.css';
 
 /** One process, whole: what it is, where it comes from, and how to watch it. */
 export function ProcessDrawer() {
@@ -47,26 +63,28 @@ function Details({ identity, row }: { identity: ProcessIdentity; row: ProcessRow
           This process has ended. What follows is what it was.
         </Alert>
       ) : null}
-      <WatchThis details={details} watchId={now.watchId} />
+      <Group gap={8} align="flex-start">
+        <WatchThis details={details} watchId={now.watchId} />
+        {row === undefined ? null : <EndButtons row={row} />}
+      </Group>
       <Section title="Now">
         <Facts
           items={[
             ['CPU', `${formatPercent(now.cpuPercent)} of one core`],
             ['Memory', `${formatBytes(now.rssBytes)} resident`],
             ['Threads', now.threads],
+            ['Open files', details.openFiles ?? unreadable],
             ['State', now.state.replace('_', ' ')],
             ['Up for', <Since key="since" at={now.startedAt} />],
           ]}
         />
       </Section>
+      {row === undefined ? null : <ProcessCharts identity={identity} now={row} />}
       <Section title="Program">
         <Facts
           items={[
             ['Name', <Whole key="name" text={details.name} />],
-            [
-              'Command line',
-              details.argv.length === 0 ? none : <Whole key="argv" text={formatArgv(details.argv)} code />,
-            ],
+            ['Command line', <CommandLine key="argv" argv={details.argv} />],
             ['Directory', details.cwd === null ? unreadable : <Whole key="cwd" text={details.cwd} code />],
             [
               'Executable',
@@ -80,14 +98,8 @@ function Details({ identity, row }: { identity: ProcessIdentity; row: ProcessRow
       <Section title="Family">
         <Facts
           items={[
-            [
-              'Ancestors',
-              <Whole
-                key="ancestors"
-                text={details.ancestors.map(({ pid, name }) => `${name} (${pid})`).join(' ← ') || 'none'}
-              />,
-            ],
-            ['Children', details.children.length === 0 ? 'none' : details.children.map(({ pid }) => pid).join(', ')],
+            ['Parents', <Relatives key="parents" of={details.ancestors} label="Parents" />],
+            ['Children', <Relatives key="children" of={details.children} label="Children" />],
             ['Process group', details.pgid],
             ['Session', details.session],
           ]}
@@ -97,8 +109,79 @@ function Details({ identity, row }: { identity: ProcessIdentity; row: ProcessRow
   );
 }
 
-const none = 'none';
 const unreadable = 'not readable for this user';
+
+function CommandLine({ argv }: Pick<ProcessDetails, 'argv'>) {
+  if (argv.length === 0) return 'none';
+  const text = formatArgv(argv);
+  return (
+    <span className={classes.command}>
+      <Whole text={text} code />
+      <CopyButton value={text}>
+        {({ copied, copy }) => (
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            aria-label={copied ? 'Copied' : 'Copy the command line'}
+            onClick={copy}
+          >
+            {copied ? <IconCheck size={16} aria-hidden="true" /> : <IconCopy size={16} aria-hidden="true" />}
+          </ActionIcon>
+        )}
+      </CopyButton>
+    </span>
+  );
+}
+
+/** Of a large family the first: the tree shows all. */
+const MOST_RELATIVES = 40;
+
+/** Processes of the same family, each a press away. */
+function Relatives({ of: relatives, label }: { of: readonly Relative[]; label: string }) {
+  const { ui } = useApp();
+  if (relatives.length === 0) return 'none';
+  return (
+    <ul className={classes.relatives} aria-label={label}>
+      {relatives.slice(0, MOST_RELATIVES).map(({ pid, startTime, name }) => (
+        <li key={pid}>
+          <Anchor
+            component="button"
+            type="button"
+            c="var(--hd-link)"
+            onClick={() => ui.show({ process: { pid, startTime } })}
+          >
+            <Clip text={`${name} (${pid})`} />
+          </Anchor>
+        </li>
+      ))}
+      {relatives.length > MOST_RELATIVES ? <li>and {relatives.length - MOST_RELATIVES} more</li> : null}
+    </ul>
+  );
+}
+
+/** Stop and Kill: both ask first, and show everything that would end. */
+function EndButtons({ row }: { row: ProcessRow }) {
+  const { ui } = useApp();
+  if (row.protectedBecause !== null) return null;
+  const ask = (force: boolean) => {
+    const { pid, startTime, name } = row;
+    ui.show({ ending: { pid, startTime, name, force } });
+  };
+  return (
+    <>
+      <Button
+        variant="default"
+        leftSection={<IconPlayerStop size={17} aria-hidden="true" />}
+        onClick={() => ask(false)}
+      >
+        Stop…
+      </Button>
+      <Button variant="default" leftSection={<IconSkull size={17} aria-hidden="true" />} onClick={() => ask(true)}>
+        Kill…
+      </Button>
+    </>
+  );
+}
 
 function WatchThis({ details, watchId }: { details: ProcessDetails; watchId: string | null }) {
   const { store, ui } = useApp();
@@ -127,7 +210,7 @@ function WatchThis({ details, watchId }: { details: ProcessDetails; watchId: str
   }
   if (details.protectedBecause !== null) {
     return (
-      <Alert color="gray" icon={<IconLock aria-hidden="true" />} title="This process can’t be watched">
+      <Alert color="gray" icon={<IconLock aria-hidden="true" />} title="Protected: it can neither be watched nor ended">
         {sentence(details.protectedBecause)}
       </Alert>
     );

@@ -1,43 +1,121 @@
-import { Button, Select, Switch } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { IconFilterOff, IconPlayerPauseFilled, IconPlayerPlayFilled } from '@tabler/icons-react';
+import { IconFilterOff } from '@tabler/icons-react';
 import { useCallback, useDeferredValue, useMemo } from 'react';
 import { identityKey, type ProcessRow } from '../../../shared/model/process';
-import { formatCount, plural } from '../../lib/format';
-import { useApp, useUiState } from '../../lib/use-app';
+import { useApp, useAppState, useUiState } from '../../lib/use-app';
+import { useSpaceKey } from '../../lib/use-hotkeys';
 import { useProcesses } from '../../lib/use-processes';
 import { useWatchNames } from '../../lib/use-watch-names';
-import type { ProcessView } from '../../store/ui';
 import { EmptyState } from '../../ui/EmptyState';
-import { FilterInput } from '../../ui/FilterInput';
 import shell from '../../ui/Shell.module.css';
-import { VirtualTable } from '../../ui/VirtualTable';
-import { processColumns } from './columns';
-import { usersOf, viewRows } from './rows';
+import { VirtualTable, type RowMark } from '../../ui/VirtualTable';
+import { processColumns, standardColumns } from './columns';
+import { ProcessToolbar } from './ProcessToolbar';
+import { listRows, type ShownRow } from './rows';
+import { parentIndex, treeRows } from './tree';
 
 const NO_ROWS: ReadonlyMap<string, ProcessRow> = new Map();
-const keyOf = (row: ProcessRow) => identityKey(row);
+/** From here on a row stands out, in % of one core. */
+const BUSY_PERCENT = 90;
+
+const keyOf = ({ row }: ShownRow) => identityKey(row);
+const placeOf = ({ level, isExpanded }: ShownRow) => ({ level, isExpanded });
 
 /** Every process of the machine. */
 export function ProcessesTab() {
-  const { ui } = useApp();
+  const { ui, store } = useApp();
   const live = useProcesses();
   const view = useUiState((state) => state.processView);
   const watchNames = useWatchNames();
+  const memoryTotalBytes = useAppState((state) => state.live.machine?.memoryTotalBytes ?? Infinity);
   const isWide = useMediaQuery('(min-width: 1180px)', true);
   const isNarrow = useMediaQuery('(max-width: 1020px)', false);
   const all = view.pausedRows ?? live ?? NO_ROWS;
   // Typing comes first: a table of thousands of rows may follow a moment later.
   const settled = useDeferredValue(view);
-  const rows = useMemo(() => viewRows(all.values(), settled, watchNames), [all, settled, watchNames]);
-  const columns = useMemo(() => processColumns({ isWide, isNarrow }, watchNames), [isWide, isNarrow, watchNames]);
-  const open = useCallback((row: ProcessRow) => ui.show({ process: { pid: row.pid, startTime: row.startTime } }), [ui]);
+  const rows = useMemo(
+    () => (settled.mode === 'tree' ? treeRows : listRows)(all.values(), settled, watchNames),
+    [all, settled, watchNames],
+  );
+  const toggle = useCallback(
+    (shown: ShownRow) => {
+      const folded = new Set(ui.getState().processView.folded);
+      if (!folded.delete(keyOf(shown))) folded.add(keyOf(shown));
+      ui.viewProcesses({ folded });
+    },
+    [ui],
+  );
+  const chosen = view.columns ?? standardColumns({ isWide, isNarrow }, settled.mode);
+  const columnKey = chosen.join();
+  const columns = useMemo(
+    () => processColumns(chosen, { watchNames, memoryTotalBytes, onToggle: toggle, until: null }),
+    // Another list with the same columns is no other list.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+    [columnKey, watchNames, memoryTotalBytes, toggle],
+  );
+  const open = useCallback(
+    ({ row }: ShownRow) => ui.show({ process: { pid: row.pid, startTime: row.startTime } }),
+    [ui],
+  );
+  const pause = useCallback(
+    () =>
+      ui.viewProcesses({
+        pausedRows: ui.getState().processView.pausedRows === null ? store.getState().processes.rows : null,
+      }),
+    [ui, store],
+  );
+  useSpaceKey(pause);
+
+  /** Arrows fold and unfold and lead to parent and child, as in every tree; Delete ends, F follows. */
+  const onKey = (key: string, index: number): number | null => {
+    const shown = rows[index];
+    if (shown === undefined) return null;
+    switch (key) {
+      case 'ArrowRight':
+        if (shown.isExpanded === false) toggle(shown);
+        return shown.isExpanded === true ? index + 1 : index;
+      case 'ArrowLeft':
+        if (shown.isExpanded !== true) return parentIndex(rows, index) ?? index;
+        toggle(shown);
+        return index;
+      case 'Delete': {
+        const { pid, startTime, name } = shown.row;
+        ui.show({ ending: { pid, startTime, name, force: false } });
+        return index;
+      }
+      case 'f':
+        ui.viewProcesses({ followed: view.followed === keyOf(shown) ? null : keyOf(shown) });
+        return index;
+      default:
+        return null;
+    }
+  };
+
+  const markOf = (shown: ShownRow): RowMark | undefined => {
+    if (view.followed === keyOf(shown)) return 'followed';
+    if (shown.isContext) return 'quiet';
+    return shown.shown.cpuPercent >= BUSY_PERCENT ? 'busy' : undefined;
+  };
+  const followedAt = view.followed === null ? -1 : rows.findIndex((shown) => keyOf(shown) === view.followed);
+  const isFiltered = view.text.trim() !== '' || view.user !== null || view.watchedOnly;
+  // Without a filter folded rows count too: they are there.
+  const hits = isFiltered ? rows.filter(({ isContext }) => !isContext).length : all.size;
 
   return (
     <div className={shell.fill}>
-      <Toolbar view={view} all={all} shown={rows.length} />
+      <ProcessToolbar
+        view={view}
+        all={all}
+        hits={hits}
+        columns={chosen}
+        isPast={false}
+        isNarrow={isNarrow}
+        onPause={pause}
+      />
       <VirtualTable
         label="Processes"
+        role={settled.mode === 'tree' ? 'treegrid' : 'grid'}
         columns={columns}
         rows={rows}
         rowKey={keyOf}
@@ -45,66 +123,13 @@ export function ProcessesTab() {
         sort={view.sort}
         onSort={(sort) => ui.viewProcesses({ sort })}
         onOpen={open}
-        minWidth={780}
+        onKey={onKey}
+        markOf={markOf}
+        {...(settled.mode === 'tree' ? { placeOf } : {})}
+        follow={followedAt < 0 ? null : followedAt}
+        minWidth={Math.max(780, 105 * chosen.length)}
         empty={<NoRows isLoading={live === null && view.pausedRows === null} />}
       />
-    </div>
-  );
-}
-
-interface ToolbarProps {
-  view: ProcessView;
-  all: ReadonlyMap<string, ProcessRow>;
-  shown: number;
-}
-
-function Toolbar({ view, all, shown }: ToolbarProps) {
-  const { ui, store } = useApp();
-  const users = useMemo(() => usersOf(all.values()), [all]);
-  const userOptions = view.user === null || users.includes(view.user) ? users : [...users, view.user];
-  const isPaused = view.pausedRows !== null;
-  return (
-    <div className={shell.toolbar}>
-      <FilterInput
-        label="Filter processes"
-        placeholder="Name, pid, user or command line"
-        value={view.text}
-        onChange={(text) => ui.viewProcesses({ text })}
-      />
-      <Select
-        aria-label="User"
-        placeholder="All users"
-        data={userOptions}
-        value={view.user}
-        onChange={(user) => ui.viewProcesses({ user })}
-        clearable
-        searchable
-        w={150}
-        clearButtonProps={{ 'aria-label': 'All users' }}
-      />
-      <Switch
-        label="Watched only"
-        checked={view.watchedOnly}
-        onChange={(event) => ui.viewProcesses({ watchedOnly: event.currentTarget.checked })}
-      />
-      <Button
-        variant={isPaused ? 'filled' : 'default'}
-        leftSection={
-          isPaused ? (
-            <IconPlayerPlayFilled size={15} aria-hidden="true" />
-          ) : (
-            <IconPlayerPauseFilled size={15} aria-hidden="true" />
-          )
-        }
-        onClick={() => ui.viewProcesses({ pausedRows: isPaused ? null : store.getState().processes.rows })}
-      >
-        {isPaused ? 'Resume' : 'Pause'}
-      </Button>
-      <span className={shell.count} role="status">
-        {shown === all.size
-          ? plural(all.size, 'process', 'processes')
-          : `${formatCount(shown)} of ${formatCount(all.size)} processes`}
-      </span>
     </div>
   );
 }

@@ -1,13 +1,16 @@
-import { IconHeartbeat, IconLock } from '@tabler/icons-react';
+import { VisuallyHidden } from '@mantine/core';
+import { IconChevronDown, IconChevronRight, IconHeartbeat, IconLock } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import type { ProcessRow } from '../../../shared/model/process';
-import { formatBytes, formatPercent } from '../../lib/format';
-import type { ProcessColumn } from '../../store/ui';
+import { formatBytes, formatCount, formatPercent } from '../../lib/format';
+import type { ProcessColumn, ProcessTaste } from '../../store/process-taste';
 import { Clip } from '../../ui/Clip';
 import { Since } from '../../ui/times';
 import type { Column } from '../../ui/VirtualTable';
 import classes from './ProcessesTab.module.css';
+import type { ShownRow } from './rows';
 
-type ProcessTableColumn = Column<ProcessRow, ProcessColumn>;
+type ProcessTableColumn = Column<ShownRow, ProcessColumn>;
 
 /** Command line of a process; kernel threads and zombies have none. */
 export function commandLine(row: Pick<ProcessRow, 'argv' | 'kernel' | 'name'>): string {
@@ -15,87 +18,165 @@ export function commandLine(row: Pick<ProcessRow, 'argv' | 'kernel' | 'name'>): 
   return row.kernel ? 'kernel thread' : '';
 }
 
-/** The columns of the process table; narrow windows do without those that can be seen in the details. */
-export function processColumns(
+/** The names of the columns. */
+export const COLUMN_WORDS: Readonly<Record<ProcessColumn, string>> = {
+  name: 'Name',
+  pid: 'PID',
+  parent: 'Parent',
+  user: 'User',
+  cpu: 'CPU',
+  memory: 'Memory',
+  threads: 'Threads',
+  processes: 'In tree',
+  state: 'State',
+  uptime: 'Uptime',
+  watch: 'Watch',
+  command: 'Command line',
+};
+
+/** The columns that fit into a window; narrow ones do without those that can be seen in the details. */
+export function standardColumns(
   { isWide, isNarrow }: { isWide: boolean; isNarrow: boolean },
-  watchNames: ReadonlyMap<string, string>,
+  mode: ProcessTaste['mode'],
+): readonly ProcessColumn[] {
+  const columns: (ProcessColumn | false)[] = [
+    ...(['name', 'pid', 'user', 'cpu', 'memory'] as const),
+    isWide && 'threads',
+    mode === 'tree' && 'processes',
+    isWide && mode === 'list' && 'state',
+    (!isNarrow || mode === 'list') && 'uptime',
+    !isNarrow && 'watch',
+    'command',
+  ];
+  return columns.filter((column) => column !== false);
+}
+
+interface ColumnContext {
+  watchNames: ReadonlyMap<string, string>;
+  /** Of the machine; the bars behind memory are a share of it. */
+  memoryTotalBytes: number;
+  onToggle: (row: ShownRow) => void;
+  /** Uptimes end at this moment; null: they go on. */
+  until: number | null;
+}
+
+/** The table's columns, in their order. */
+export function processColumns(
+  chosen: readonly ProcessColumn[],
+  { watchNames, memoryTotalBytes, onToggle, until }: ColumnContext,
 ): readonly ProcessTableColumn[] {
-  const columns: (ProcessTableColumn | false)[] = [
-    {
-      id: 'name',
-      header: 'Name',
-      width: 'minmax(130px, 1.1fr)',
-      sortable: true,
-      cell: (row) => (
-        <span className={classes.name}>
-          {row.watchId === null ? null : <IconHeartbeat size={15} aria-hidden="true" color="var(--hd-ok)" />}
-          {row.protectedBecause === null ? null : <IconLock size={14} aria-hidden="true" color="var(--hd-idle)" />}
-          <Clip text={row.name} />
-        </span>
+  const all: Readonly<Record<ProcessColumn, Omit<ProcessTableColumn, 'id' | 'header' | 'sortable'>>> = {
+    name: { width: 'minmax(170px, 1.5fr)', cell: (shown) => <Name shown={shown} onToggle={onToggle} /> },
+    pid: { width: '72px', numeric: true, cell: ({ row }) => row.pid },
+    parent: { width: '72px', numeric: true, cell: ({ row }) => row.ppid },
+    user: { width: '92px', cell: ({ row }) => <Clip text={row.user} /> },
+    cpu: {
+      unit: '% of one core',
+      width: '92px',
+      numeric: true,
+      cell: (shown) => (
+        <Load share={shown.shown.cpuPercent / 100} kind="cpu" isSum={shown.isExpanded === false}>
+          {formatPercent(shown.shown.cpuPercent)}
+        </Load>
       ),
     },
-    { id: 'pid', header: 'PID', width: '72px', numeric: true, sortable: true, cell: (row) => row.pid },
-    { id: 'user', header: 'User', width: '92px', sortable: true, cell: (row) => <Clip text={row.user} /> },
-    {
-      id: 'cpu',
-      header: 'CPU',
-      unit: '% of one core',
-      width: '84px',
-      numeric: true,
-      sortable: true,
-      cell: (row) =>
-        row.cpuPercent < 0.05 ? <span className={classes.dim}>0.0 %</span> : formatPercent(row.cpuPercent),
-    },
-    {
-      id: 'memory',
-      header: 'Memory',
+    memory: {
       unit: 'resident',
+      width: '92px',
+      numeric: true,
+      cell: (shown) => (
+        <Load share={shown.shown.rssBytes / memoryTotalBytes} kind="memory" isSum={shown.isExpanded === false}>
+          {formatBytes(shown.shown.rssBytes)}
+        </Load>
+      ),
+    },
+    threads: { width: '78px', numeric: true, cell: ({ shown }) => formatCount(shown.threads) },
+    processes: {
+      unit: 'processes',
       width: '82px',
       numeric: true,
-      sortable: true,
-      cell: (row) => formatBytes(row.rssBytes),
+      cell: ({ total }) =>
+        total.processes === 1 ? <span className={classes.dim}>1</span> : formatCount(total.processes),
     },
-    isWide && {
-      id: 'threads',
-      header: 'Threads',
-      width: '78px',
-      numeric: true,
-      sortable: true,
-      cell: (row) => row.threads,
-    },
-    isWide && {
-      id: 'state',
-      header: 'State',
-      width: '92px',
-      sortable: true,
-      cell: (row) => row.state.replace('_', ' '),
-    },
-    {
-      id: 'uptime',
-      header: 'Uptime',
-      width: '98px',
-      numeric: true,
-      sortable: true,
-      cell: (row) => <Since at={row.startedAt} />,
-    },
-    !isNarrow && {
-      id: 'watch',
-      header: 'Watch',
+    state: { width: '92px', cell: ({ row }) => row.state.replace('_', ' ') },
+    uptime: { width: '98px', numeric: true, cell: ({ row }) => <Since at={row.startedAt} until={until} /> },
+    watch: {
       width: '104px',
-      sortable: true,
-      cell: (row) => (row.watchId === null ? null : <Clip text={watchNames.get(row.watchId) ?? row.watchId} />),
+      cell: ({ row }) => (row.watchId === null ? null : <Clip text={watchNames.get(row.watchId) ?? row.watchId} />),
     },
-    {
-      id: 'command',
-      header: 'Command line',
+    command: {
       width: 'minmax(140px, 2.4fr)',
-      sortable: true,
-      cell: (row) => (
+      cell: ({ row }) => (
         <span className={row.argv.length === 0 ? classes.dim : undefined}>
           <Clip text={commandLine(row)} code={row.argv.length > 0} />
         </span>
       ),
     },
-  ];
-  return columns.filter((column) => column !== false);
+  };
+  return chosen.map((id) => ({ id, header: COLUMN_WORDS[id], sortable: true, ...all[id] }));
+}
+
+/** From here on deeper levels stand no further to the right: the name must keep its room. */
+const DEEPEST_INDENT = 9;
+const INDENT_PX = 14;
+
+function Name({ shown, onToggle }: { shown: ShownRow; onToggle: (row: ShownRow) => void }) {
+  const { row, level, isExpanded } = shown;
+  const Chevron = isExpanded ? IconChevronDown : IconChevronRight;
+  return (
+    <span
+      className={classes.name}
+      style={{ paddingInlineStart: (Math.min(level, DEEPEST_INDENT) - 1) * INDENT_PX }}
+      title={level > DEEPEST_INDENT ? `level ${level}` : undefined}
+    >
+      {isExpanded === null ? (
+        level > 1 && <span className={classes.leaf} />
+      ) : (
+        // For the mouse; the keyboard folds with the arrow keys of the row, which tells its state.
+        <span
+          className={classes.fold}
+          aria-hidden="true"
+          onClick={(event) => {
+            event.stopPropagation();
+            onToggle(shown);
+          }}
+        >
+          <Chevron size={15} />
+        </span>
+      )}
+      {row.watchId === null ? null : <IconHeartbeat size={15} aria-hidden="true" color="var(--hd-ok)" />}
+      {row.protectedBecause === null ? null : <IconLock size={14} aria-hidden="true" color="var(--hd-idle)" />}
+      <Clip text={row.name} />
+    </span>
+  );
+}
+
+interface LoadProps {
+  /** 0 to 1; more fills the cell as 1 does. */
+  share: number;
+  kind: 'cpu' | 'memory';
+  isSum: boolean;
+  children: ReactNode;
+}
+
+/** A number over a bar as long as its share: the load is told by length and digits, and the colour only says of what. */
+function Load({ share, kind, isSum, children }: LoadProps) {
+  const width = `${Math.round(106 * Math.min(1, Math.max(0, share)))}%`;
+  const isNothing = share < (kind === 'cpu' ? 0.0005 : 1e-9);
+  return (
+    <span className={isNothing ? `${classes.load} ${classes.dim}` : classes.load}>
+      <span className={classes.bar} data-kind={kind} style={{ width }} />
+      <span className={classes.number}>
+        {isSum ? (
+          <>
+            <span aria-hidden="true" className={classes.sum}>
+              Σ
+            </span>
+            <VisuallyHidden>together </VisuallyHidden>
+          </>
+        ) : null}
+        {children}
+      </span>
+    </span>
+  );
 }

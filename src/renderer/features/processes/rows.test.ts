@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ProcessColumn } from '../../store/ui';
+import type { ProcessColumn } from '../../store/process-taste';
 import { processRow } from '../../testing/samples';
-import { usersOf, viewRows } from './rows';
+import { listRows, usersOf } from './rows';
 
 const rows = [
   processRow({
@@ -37,7 +37,7 @@ const rows = [
 const view = { text: '', user: null, watchedOnly: false, sort: { column: 'pid' as ProcessColumn, descending: false } };
 const names = new Map([['w', 'api']]);
 const pids = (change: Partial<typeof view> | { user: string | null }) =>
-  viewRows(rows, { ...view, ...change }, names).map((row) => row.pid);
+  listRows(rows, { ...view, ...change }, names).map(({ row }) => row.pid);
 
 describe('the process table', () => {
   it('shows rows in which every word of the filter appears, in any case', () => {
@@ -84,7 +84,7 @@ describe('the process table', () => {
         fc.shuffledSubarray(rows, { minLength: 3 }),
         (column, descending, shuffled) => {
           const sort = { column, descending };
-          expect(viewRows(shuffled, { ...view, sort }, names)).toEqual(viewRows(rows, { ...view, sort }, names));
+          expect(listRows(shuffled, { ...view, sort }, names)).toEqual(listRows(rows, { ...view, sort }, names));
         },
       ),
     );

@@ -1,35 +1,94 @@
-import { processFilter } from '../../../shared/lib/process-filter';
+import { processFilter, type ProcessFilter } from '../../../shared/lib/process-filter';
+import type { TreeTotals } from '../../../shared/lib/process-tree';
 import type { ProcessRow } from '../../../shared/model/process';
 import { compareNames } from '../../lib/present-watch';
-import type { ProcessColumn, ProcessView } from '../../store/ui';
+import type { ProcessColumn, ProcessSort } from '../../store/process-taste';
 
-/** The rows that a view shows, in its order. Every word of the filter must appear in the pid, name, user or command line. */
-export function viewRows(
-  rows: Iterable<ProcessRow>,
-  view: Pick<ProcessView, 'text' | 'user' | 'watchedOnly' | 'sort'>,
-  watchNames: ReadonlyMap<string, string>,
-): ProcessRow[] {
-  const shown = [...rows].filter(processFilter(view));
-  const compare = COMPARE[view.sort.column];
-  const direction = view.sort.descending ? -1 : 1;
-  // Rows that are equal keep their place from one second to the next: the pid decides.
-  return shown.sort((a, b) => direction * compare(a, b, watchNames) || a.pid - b.pid || a.startTime - b.startTime);
+/** A row with what counts when it is put in order: of itself in a list, of its whole tree among siblings. */
+interface OrderedRow {
+  row: ProcessRow;
+  total: TreeTotals;
 }
 
-type Compare = (a: ProcessRow, b: ProcessRow, watchNames: ReadonlyMap<string, string>) => number;
+/** A row as the table shows it, in a list or in a tree. */
+export interface ShownRow extends OrderedRow {
+  /** 1 for a root, and for all rows of a list. */
+  level: number;
+  /** null: it has no children, or stands in a list. */
+  isExpanded: boolean | null;
+  /** What its cells say: of itself, or of its whole tree while that is folded. */
+  shown: TreeTotals;
+  /** It does not fit the filter, and is there for those of its family that do. */
+  isContext: boolean;
+}
+
+/** The processes that fit, in the order of a list. */
+export function listRows(
+  rows: Iterable<ProcessRow>,
+  { sort, ...filter }: ProcessFilter & { sort: ProcessSort },
+  watchNames: ReadonlyMap<string, string>,
+): ShownRow[] {
+  return [...rows]
+    .filter(processFilter(filter))
+    .map((row) => shownRow({ row, total: ownTotals(row), level: 1, isExpanded: null, isContext: false }))
+    .sort(orderOf(sort, watchNames));
+}
+
+/** Rows that read the same as before stay the same objects: they need not be drawn again. */
+const made = new WeakMap<ProcessRow, ShownRow>();
+
+export function shownRow(next: Omit<ShownRow, 'shown'>): ShownRow {
+  const before = made.get(next.row);
+  if (
+    before !== undefined &&
+    before.level === next.level &&
+    before.isExpanded === next.isExpanded &&
+    before.isContext === next.isContext &&
+    sameTotals(before.total, next.total)
+  ) {
+    return before;
+  }
+  const shown = { ...next, shown: next.isExpanded === false ? next.total : ownTotals(next.row) };
+  made.set(next.row, shown);
+  return shown;
+}
+
+function ownTotals({ cpuPercent, rssBytes, threads }: ProcessRow): TreeTotals {
+  return { cpuPercent, rssBytes, threads, processes: 1 };
+}
+
+function sameTotals(a: TreeTotals, b: TreeTotals): boolean {
+  return (
+    a.cpuPercent === b.cpuPercent && a.rssBytes === b.rssBytes && a.threads === b.threads && a.processes === b.processes
+  );
+}
+
+/** Compares rows as the view wants them; rows that are equal keep their place from one second to the next: the pid decides. */
+export function orderOf(
+  { column, descending }: ProcessSort,
+  watchNames: ReadonlyMap<string, string>,
+): (a: OrderedRow, b: OrderedRow) => number {
+  const compare = COMPARE[column];
+  const direction = descending ? -1 : 1;
+  return (a, b) => direction * compare(a, b, watchNames) || a.row.pid - b.row.pid || a.row.startTime - b.row.startTime;
+}
+
+type Compare = (a: OrderedRow, b: OrderedRow, watchNames: ReadonlyMap<string, string>) => number;
 
 const COMPARE: Readonly<Record<ProcessColumn, Compare>> = {
-  name: (a, b) => compareNames(a.name, b.name),
-  pid: (a, b) => a.pid - b.pid,
-  user: (a, b) => compareNames(a.user, b.user),
-  cpu: (a, b) => a.cpuPercent - b.cpuPercent,
-  memory: (a, b) => a.rssBytes - b.rssBytes,
-  threads: (a, b) => a.threads - b.threads,
-  state: (a, b) => compareText(a.state, b.state),
+  name: (a, b) => compareNames(a.row.name, b.row.name),
+  pid: (a, b) => a.row.pid - b.row.pid,
+  parent: (a, b) => a.row.ppid - b.row.ppid,
+  user: (a, b) => compareNames(a.row.user, b.row.user),
+  cpu: (a, b) => a.total.cpuPercent - b.total.cpuPercent,
+  memory: (a, b) => a.total.rssBytes - b.total.rssBytes,
+  threads: (a, b) => a.total.threads - b.total.threads,
+  processes: (a, b) => a.total.processes - b.total.processes,
+  state: (a, b) => compareText(a.row.state, b.row.state),
   // The longest up is the one that was started first.
-  uptime: (a, b) => b.startedAt - a.startedAt,
-  watch: (a, b, names) => compareText(watchNameOf(b, names), watchNameOf(a, names)),
-  command: (a, b) => compareText(a.argv.join(' '), b.argv.join(' ')),
+  uptime: (a, b) => b.row.startedAt - a.row.startedAt,
+  watch: (a, b, names) => compareText(watchNameOf(b.row, names), watchNameOf(a.row, names)),
+  command: (a, b) => compareText(a.row.argv.join(' '), b.row.argv.join(' ')),
 };
 
 function watchNameOf(row: ProcessRow, names: ReadonlyMap<string, string>): string {

@@ -1,0 +1,207 @@
+import { Alert, Button, Group, Modal, SegmentedControl, Skeleton, Stack } from '@mantine/core';
+import { IconAlertTriangle, IconLock } from '@tabler/icons-react';
+import { useState } from 'react';
+import { identityKey, type EndPreview, type EndScope } from '../../../shared/model/process';
+import type { Failure } from '../../api/errors';
+import { plural } from '../../lib/format';
+import { sentence } from '../../lib/sentence';
+import { useAnswer } from '../../lib/use-answer';
+import { useApp, useAppState, useUiState } from '../../lib/use-app';
+import { useLast } from '../../lib/use-last';
+import type { EndQuestion } from '../../store/ui';
+import { Clip } from '../../ui/Clip';
+import classes from './EndDialog.module.css';
+
+/** Shows every process that would end, and asks. What is ended then is what was shown, or nothing. */
+export function EndDialog() {
+  const { ui } = useApp();
+  const ending = useUiState((state) => state.ending);
+  const question = useLast(ending);
+  const close = () => ui.show({ ending: null });
+  return (
+    <Modal
+      opened={ending !== null}
+      onClose={close}
+      title={question === null ? '' : <Clip text={`End ${question.name}, pid ${question.pid}?`} />}
+      centered
+      size={720}
+      transitionProps={{ duration: 120 }}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      styles={{ title: { fontWeight: 650, fontSize: 17, minWidth: 0 } }}
+    >
+      {question === null ? null : (
+        <Question key={`${identityKey(question)}/${String(question.force)}`} question={question} onClose={close} />
+      )}
+    </Modal>
+  );
+}
+
+function Question({ question, onClose }: { question: EndQuestion; onClose: () => void }) {
+  const { actions } = useApp();
+  const [scope, setScope] = useState<EndScope>('tree');
+  const [force, setForce] = useState(question.force);
+  const [look, setLook] = useState(0);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const { pid, startTime } = question;
+  const answer = useAnswer(`${identityKey(question)}/${scope}/${look}`, (client, signal) =>
+    client.processes.endPreview({ pid, startTime, scope }, { signal }),
+  );
+  const preview = answer.kind === 'answered' ? answer.value : null;
+  const isPossible = preview !== null && preview.refused.length === 0 && preview.ends.length > 0 && failure === null;
+  const lookAgain = () => {
+    setFailure(null);
+    setLook(look + 1);
+  };
+  const end = async () => {
+    if (preview === null) return;
+    setBusy(true);
+    const problem = await actions.end(question, preview, force);
+    setBusy(false);
+    if (problem === null) onClose();
+    else setFailure(problem);
+  };
+  return (
+    <Stack gap="md">
+      <Group gap="md">
+        <SegmentedControl
+          aria-label="How much"
+          size="xs"
+          value={scope}
+          onChange={(value) => {
+            setScope(value as EndScope);
+            setFailure(null);
+          }}
+          data={[
+            { value: 'tree', label: 'Its whole tree' },
+            { value: 'process', label: 'Only this process' },
+          ]}
+        />
+        <SegmentedControl
+          aria-label="How"
+          size="xs"
+          value={force ? 'kill' : 'stop'}
+          onChange={(value) => setForce(value === 'kill')}
+          data={[
+            { value: 'stop', label: 'Ask first (TERM, then KILL)' },
+            { value: 'kill', label: 'At once (KILL)' },
+          ]}
+        />
+      </Group>
+      {answer.kind === 'asking' ? <Skeleton height={160} aria-label="Reading the tree" /> : null}
+      {answer.kind === 'failed' ? (
+        <Alert color="yellow" title="Nothing to end">
+          {answer.failure.message}
+        </Alert>
+      ) : null}
+      {preview === null ? null : <Preview preview={preview} onWatchStopped={onClose} />}
+      {failure === null ? null : (
+        <Alert
+          color="red"
+          icon={<IconAlertTriangle aria-hidden="true" />}
+          title="Nothing was ended"
+          role="alert"
+          className={classes.failure}
+        >
+          {sentence(failure.message)}{' '}
+          <Button size="compact-xs" variant="default" onClick={lookAgain}>
+            Look again
+          </Button>
+        </Alert>
+      )}
+      <Group justify="flex-end">
+        <Button variant="default" onClick={onClose} data-autofocus>
+          Cancel
+        </Button>
+        <Button color="#b3261e" disabled={!isPossible} loading={isBusy} onClick={() => void end()}>
+          {force ? 'Kill' : 'Stop'} {plural(preview?.ends.length ?? 0, 'process', 'processes')}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
+function Preview({ preview, onWatchStopped }: { preview: EndPreview; onWatchStopped: () => void }) {
+  const { ends, refused, warnings } = preview;
+  return (
+    <>
+      {refused.length === 0 ? null : (
+        <Alert color="gray" icon={<IconLock aria-hidden="true" />} title="Protected: nothing can be ended here">
+          <ul className={classes.reasons}>
+            {refused.map((one) => (
+              <li key={identityKey(one)}>
+                <Clip text={`pid ${one.pid}, ${one.name}: ${one.because}`} />
+              </li>
+            ))}
+          </ul>
+        </Alert>
+      )}
+      {warnings.length === 0 ? null : (
+        <Alert color="yellow" icon={<IconAlertTriangle aria-hidden="true" />} title="Watched">
+          {warnings.map((warning) => (
+            <p key={warning} className={classes.warning}>
+              {sentence(warning)}
+            </p>
+          ))}
+          <StopWatches names={new Set(ends.flatMap(({ watch }) => watch ?? []))} onStopped={onWatchStopped} />
+        </Alert>
+      )}
+      {ends.length === 0 ? null : (
+        <div className={classes.list} role="region" aria-label="Processes that would end" tabIndex={0}>
+          <table>
+            <caption>
+              {refused.length === 0 ? 'These would end, and no other:' : 'These would have ended with it:'}
+            </caption>
+            <thead>
+              <tr>
+                <th scope="col" className={classes.pid}>
+                  PID
+                </th>
+                <th scope="col">User</th>
+                <th scope="col">Watch</th>
+                <th scope="col">Command line</th>
+              </tr>
+            </thead>
+            <tbody>
+              {ends.map((one) => (
+                <tr key={identityKey(one)}>
+                  <td className={classes.pid}>{one.pid}</td>
+                  <td>{one.user}</td>
+                  <td>{one.watch ?? '–'}</td>
+                  <td className={classes.command}>
+                    <Clip text={one.argv.length === 0 ? one.name : one.argv.join(' ')} code />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </>
+  );
+}
+
+/** What keeps a watched program down: the watch is stopped, not only its process. */
+function StopWatches({ names, onStopped }: { names: ReadonlySet<string>; onStopped: () => void }) {
+  const { actions } = useApp();
+  const watches = useAppState((state) => state.live.watches);
+  const concerned = [...watches.values()].filter(({ watch }) => names.has(watch.name));
+  if (concerned.length === 0) return null;
+  return (
+    <Group gap={8} mt={6}>
+      {concerned.map((status) => (
+        <Button
+          key={status.watch.id}
+          size="compact-sm"
+          variant="default"
+          onClick={() => {
+            onStopped();
+            void actions.act('stop', status);
+          }}
+        >
+          Stop the watch {status.watch.name} instead
+        </Button>
+      ))}
+    </Group>
+  );
+}

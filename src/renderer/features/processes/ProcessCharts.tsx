@@ -1,0 +1,44 @@
+import { useMemo } from 'react';
+import type { ProcessIdentity, ProcessRow } from '../../../shared/model/process';
+import { formatBytes, formatPercent } from '../../lib/format';
+import { useAppState } from '../../lib/use-app';
+import { useProcessReadings } from '../../lib/use-process-readings';
+import { chartRows } from '../../store/series';
+import { Section } from '../../ui/Facts';
+import { TimeChart } from '../../ui/TimeChart';
+import overview from '../overview/OverviewTab.module.css';
+
+/** The least that an axis spans: the first seconds must not fill it. */
+const SHORTEST_MS = 60_000;
+
+/** CPU and memory of one process since its details were opened. */
+export function ProcessCharts({ identity, now }: { identity: ProcessIdentity; now: ProcessRow }) {
+  const points = useProcessReadings(identity);
+  const intervalMs = useAppState((state) => state.live.engine?.settings['sampling.intervalMs'] ?? 2000);
+  const rows = useMemo(() => chartRows(points, intervalMs), [points, intervalMs]);
+  const rangeMs = Math.max(SHORTEST_MS, (points.at(-1)?.at ?? 0) - (points[0]?.at ?? 0));
+  const shared = { rows, rangeMs, height: 96, loaded: true };
+  return (
+    <Section title="Since you opened this">
+      <div className={overview.cardHead} style={{ margin: 0 }}>
+        <span>CPU</span>
+        <span className={overview.value}>
+          {formatPercent(now.cpuPercent)} <span className={overview.unit}>of one core</span>
+        </span>
+      </div>
+      <TimeChart
+        {...shared}
+        label={`CPU of ${now.name}`}
+        metric="cpuPercent"
+        format={(value) => `${Math.round(value * 10) / 10} %`}
+      />
+      <div className={overview.cardHead} style={{ margin: 0 }}>
+        <span>Memory</span>
+        <span className={overview.value}>
+          {formatBytes(now.rssBytes)} <span className={overview.unit}>resident</span>
+        </span>
+      </div>
+      <TimeChart {...shared} label={`Memory of ${now.name}`} metric="memoryBytes" format={formatBytes} />
+    </Section>
+  );
+}
