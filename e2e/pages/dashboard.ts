@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { expect, type Page } from '@playwright/test';
+import { AnomaliesTab } from './anomalies-tab';
 import { CooldownsTab } from './cooldowns-tab';
 import { IncidentsTab } from './incidents-tab';
 import { LogTab } from './log-tab';
 import { ProcessesTab } from './processes-tab';
 import { WatchesTab } from './watches-tab';
 
-export const TABS = ['Overview', 'Processes', 'Watches', 'Incidents', 'Cooldowns', 'Log'] as const;
+export const TABS = ['Overview', 'Processes', 'Watches', 'Incidents', 'Anomalies', 'Cooldowns', 'Log'] as const;
 export type TabName = (typeof TABS)[number];
 
 const AXE = require.resolve('axe-core/axe.min.js');
@@ -19,6 +20,7 @@ interface AxeResults {
 /** The window, or the page of a browser: the same dashboard. All selectors of the tests are in this folder. */
 export class Dashboard {
   readonly watches: WatchesTab;
+  readonly anomalies: AnomaliesTab;
   readonly cooldowns: CooldownsTab;
   readonly incidents: IncidentsTab;
   readonly log: LogTab;
@@ -26,6 +28,7 @@ export class Dashboard {
 
   constructor(private readonly page: Page) {
     this.watches = new WatchesTab(page, (tab) => this.open(tab));
+    this.anomalies = new AnomaliesTab(page, () => this.open('Anomalies'));
     this.cooldowns = new CooldownsTab(page, () => this.open('Cooldowns'));
     this.incidents = new IncidentsTab(page, () => this.open('Incidents'));
     this.log = new LogTab(page, () => this.open('Log'));

@@ -3,12 +3,14 @@ import {
   IconHeartRateMonitor,
   IconLayoutDashboard,
   IconListDetails,
+  IconRadar2,
   IconSnowflake,
   IconUrgent,
   type Icon,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import type { Tab } from '../lib/route';
+import { AnomaliesTab } from './anomalies/AnomaliesTab';
 import { CooldownsTab } from './cooldowns/CooldownsTab';
 import { IncidentsTab } from './incidents/IncidentsTab';
 import { LogTab } from './log/LogTab';
@@ -41,6 +43,7 @@ export const VIEWS: readonly View[] = [
   { tab: 'processes', title: 'Processes', icon: IconListDetails, Content: ProcessesTab, scrolls: false },
   { tab: 'watches', title: 'Watches', icon: IconHeartRateMonitor, Content: WatchesTab, scrolls: true },
   { tab: 'incidents', title: 'Incidents', icon: IconUrgent, Content: IncidentsTab, scrolls: false },
+  { tab: 'anomalies', title: 'Anomalies', icon: IconRadar2, Content: AnomaliesTab, scrolls: false },
   { tab: 'cooldowns', title: 'Cooldowns', icon: IconSnowflake, Content: CooldownsTab, scrolls: true },
   { tab: 'log', title: 'Log', icon: IconActivity, Content: LogTab, scrolls: false },
 ];

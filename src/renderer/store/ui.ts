@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { EventType, HealdeckEvent } from '../../shared/model/event';
 import type { ProcessIdentity, ProcessRow } from '../../shared/model/process';
 import type { WatchStatus } from '../../shared/model/snapshot';
+import { ALL_FINDINGS, type FindingFilter } from '../lib/findings';
 import type { IncidentFilter } from '../lib/present-incident';
 import type { WatchDraft } from '../lib/watch-draft';
 import { NO_MEMORY, type ProcessTaste, type TasteMemory } from './process-taste';
@@ -63,6 +64,7 @@ export interface UiState {
   logView: LogView;
   watchFilter: string;
   incidentFilter: IncidentFilter;
+  findingFilter: FindingFilter;
 }
 
 export type UiStore = StoreApi<UiState> & {
@@ -92,6 +94,7 @@ export function createUiStore(memory: TasteMemory = NO_MEMORY): UiStore {
     logView: { text: '', types: [], watch: null, pausedAtId: null, older: 0 },
     watchFilter: '',
     incidentFilter: { text: '', watch: null, outcome: null },
+    findingFilter: ALL_FINDINGS,
   }));
   return Object.assign(store, {
     show: (change: Partial<UiState>) => store.setState(change),

@@ -1,6 +1,7 @@
 import type { EventData, EventType, HealdeckEvent, Severity } from '../../shared/model/event';
 import { resolveSettings, type Settings } from '../../shared/model/settings';
 import type { WatchStatus } from '../../shared/model/snapshot';
+import { seeded } from './fake-random';
 import { budgetStatus } from './samples';
 
 /** What the engine of the fake world has decided: limits, budgets, cooldowns, anomalies. */
@@ -53,6 +54,59 @@ export function decidedStatus(
     default:
       return { ...others, budget: budgetStatus({ used: name.length % 3 }) };
   }
+}
+
+/** What was found wrong over the day before, `count` times in a few bursts. */
+export function pastFindings(firstId: number, count: number, now: number): HealdeckEvent[] {
+  const random = seeded(5);
+  const times = Array.from({ length: count }, () => {
+    const burst = Math.floor(random() * 9);
+    return now - (3.2 + burst * 2.4) * 3_600_000 - random() ** 2 * 4_000_000;
+  }).sort((one, other) => one - other);
+  return times.map((at, index): HealdeckEvent => {
+    const watch = ['web', 'api', 'search', 'crawler', 'encoder', 'worker-1'][Math.floor(random() * 6)] ?? 'web';
+    const value = 82 + Math.round(random() * 60);
+    const base = { id: firstId + index, at: new Date(at).toISOString(), watch, pid: 4000 + index, incident: null };
+    if (index % 3 > 0) {
+      const level = index % 3 === 1 ? 'act' : 'warn';
+      const limit = level === 'act' ? 80 : 60;
+      return {
+        ...base,
+        type: 'limit_exceeded',
+        severity: level === 'act' ? 'high' : 'warning',
+        message: `${watch} exceeds its CPU ${level === 'act' ? 'limit' : 'warning'}: ${value} % > ${limit} % of one core`,
+        data: {
+          ...{
+            metric: 'cpu',
+            level,
+            value,
+            limit,
+            unit: '% of one core',
+            scope: 'tree',
+            observed: false,
+            violations: 3,
+          },
+          ...{ action: level === 'act' ? 'restart' : 'notify', values: [71, 84, 66, 91, value] },
+        },
+      };
+    }
+    const anomaly =
+      (['cpu_spike', 'memory_leak', 'zombie', 'fork_bomb'] as const)[Math.floor(random() * 4)] ?? 'zombie';
+    const samples = Array.from({ length: 20 }, (_, step) => ({ at: at - (20 - step) * 5000, value: 20 + step * 3 }));
+    return {
+      ...base,
+      type: 'anomaly_detected',
+      severity: anomaly === 'fork_bomb' ? 'critical' : anomaly === 'memory_leak' ? 'high' : 'warning',
+      message: `${watch}: ${anomaly.replaceAll('_', ' ')}`,
+      data: {
+        ...{ anomaly, action: anomaly === 'memory_leak' ? 'restart' : 'notify', observed: false },
+        evidence: {
+          ...{ rule: 'robust', threshold: 'above 60 for 30 s', windowSeconds: 100, unit: 'percent_of_core', samples },
+          numbers: { threshold: 60 },
+        },
+      },
+    };
+  });
 }
 
 /** One event of each type that tells of a decision, the newest at `now`. */

@@ -14,17 +14,9 @@ import {
 import { DEFAULT_SETTINGS, resolveSettings } from '../../shared/model/settings';
 import type { EngineInfo, LiveMessage, ProcessesMessage, WatchStatus } from '../../shared/model/snapshot';
 import { fits } from '../features/log/log-rows';
-import { decidingEvents } from './fake-decisions';
-import {
-  fakeEvents,
-  fakeHistory,
-  fakeMachine,
-  fakeProcesses,
-  fakeWatches,
-  HOSTILE,
-  seeded,
-  type Scenario,
-} from './fake-world';
+import { decidingEvents, pastFindings } from './fake-decisions';
+import { seeded } from './fake-random';
+import { fakeEvents, fakeHistory, fakeMachine, fakeProcesses, fakeWatches, HOSTILE, type Scenario } from './fake-world';
 import { fakePast, fakeRecorded } from './fake-past';
 import { alertsStatus, budgetStatus, engineInfo, processRow, watchStatus } from './samples';
 
@@ -45,7 +37,9 @@ export function createFakeEngine({ scenario, processes: processCount, now, nextT
   const random = seeded(11);
   const watches = new Map(fakeWatches(scenario, now()).map((status) => [status.watch.id, status]));
   const events: HealdeckEvent[] =
-    scenario === 'empty' ? [] : [...fakeEvents(240, now()), ...decidingEvents(241, now())];
+    scenario === 'empty'
+      ? []
+      : [...pastFindings(1, 160, now()), ...fakeEvents(161, 240, now()), ...decidingEvents(401, now())];
   let rows: ProcessRow[] = fakeProcesses(processCount, now());
   if (scenario === 'hostile')
     rows.push(processRow({ pid: 66_666, name: HOSTILE, argv: ['sh', HOSTILE], cpuPercent: 99, startedAt: now() }));

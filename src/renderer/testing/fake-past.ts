@@ -1,7 +1,7 @@
 import type { HealdeckEvent } from '../../shared/model/event';
 import { MARKING_EVENTS, type EndedRow, type PastTable, type RecordedTime } from '../../shared/model/past';
 import type { ProcessRow } from '../../shared/model/process';
-import { seeded } from './fake-world';
+import { seeded } from './fake-random';
 import { processRow } from './samples';
 
 const EVERY_MS = 10_000;

@@ -2,21 +2,11 @@ import type { HealdeckEvent } from '../../shared/model/event';
 import type { ProcessRow } from '../../shared/model/process';
 import type { HistoryPoint, MachineSample, WatchPhase, WatchStatus } from '../../shared/model/snapshot';
 import { decidedStatus, ownSettings } from './fake-decisions';
+import { seeded } from './fake-random';
 import { eventOf, machineSample, processRow, watchOf, watchStatus } from './samples';
 
 /** Which world the fake engine shows. */
 export type Scenario = 'empty' | 'busy' | 'storm' | 'hostile';
-
-/** Random numbers that are the same in every run (mulberry32). */
-export function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 const PROGRAMS: readonly (readonly string[])[] = [
   ['node', '/srv/shop/server.mjs', '--port=8080'],
@@ -152,8 +142,8 @@ function hostileWatch(now: number): WatchStatus {
   };
 }
 
-/** A past of so many events, ending now. */
-export function fakeEvents(count: number, now: number): HealdeckEvent[] {
+/** A past of so many events, ending now; the first has this number. */
+export function fakeEvents(firstId: number, count: number, now: number): HealdeckEvent[] {
   const random = seeded(3);
   const facts = {
     exitCode: 1,
@@ -167,11 +157,11 @@ export function fakeEvents(count: number, now: number): HealdeckEvent[] {
     if (index % 5 === 0 || index % 5 > 2)
       watch = BUSY_WATCHES[Math.floor(random() * BUSY_WATCHES.length)]?.[0] ?? 'api';
     const base = {
-      id: index + 1,
+      id: firstId + index,
       at: new Date(now - (count - index) * 47_000).toISOString(),
       watch,
       pid: 4000 + index,
-      incident: index % 5 > 2 ? null : index - (index % 5) + 1,
+      incident: index % 5 > 2 ? null : firstId + index - (index % 5),
     };
     switch (index % 5) {
       case 0:

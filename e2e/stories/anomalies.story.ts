@@ -1,0 +1,23 @@
+import { expect, test } from '../fixtures/test';
+
+test('what was found wrong stands on a timeline and in a table, with the readings behind it', async ({ healdeck }) => {
+  const { cli, dashboard } = healdeck;
+  const { anomalies } = dashboard;
+  await cli.ok('settings', 'set', 'sampling.intervalMs', '500');
+  await cli.ok('settings', 'set', 'start.graceMs', '0');
+  await cli.ok('add', 'burner', '--observe', '--cpu', '20', '--', 'node', 'demo/spin.mjs');
+
+  await anomalies.expectFinding('burner', 'CPU limit');
+  expect(await anomalies.onTimeline()).toBeGreaterThanOrEqual(1);
+  expect(await dashboard.accessibilityViolations()).toEqual([]);
+  // A day back there was nothing; Home comes back to now.
+  await anomalies.press('ArrowLeft', 8);
+  await expect.poll(() => anomalies.onTimeline()).toBe(0);
+  await anomalies.press('Home');
+  await expect.poll(() => anomalies.onTimeline()).toBeGreaterThanOrEqual(1);
+
+  await anomalies.filterByKind('Zombie');
+  await anomalies.expectNone();
+  await anomalies.clearKind();
+  expect(await anomalies.openEvidence('burner', 'CPU limit')).toMatch(/limit 20 % of one core/);
+});

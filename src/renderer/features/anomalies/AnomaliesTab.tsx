@@ -1,0 +1,186 @@
+import { MultiSelect, Select } from '@mantine/core';
+import { IconFilterOff, IconMoodHappy } from '@tabler/icons-react';
+import { useCallback, useDeferredValue, useMemo, useState } from 'react';
+import { severitySchema, type HealdeckEvent } from '../../../shared/model/event';
+import { plural } from '../../lib/format';
+import { SEVERITIES } from '../../lib/present-event';
+import { useAnswer } from '../../lib/use-answer';
+import { useApp, useAppState, useUiState } from '../../lib/use-app';
+import { useLast } from '../../lib/use-last';
+import { Clip } from '../../ui/Clip';
+import table from '../../ui/DataTable.module.css';
+import { EmptyState } from '../../ui/EmptyState';
+import { SeverityMark } from '../../ui/SeverityMark';
+import shell from '../../ui/Shell.module.css';
+import { Ago } from '../../ui/times';
+import { VirtualTable, type Column } from '../../ui/VirtualTable';
+import classes from './AnomaliesTab.module.css';
+import {
+  FINDING_TYPES,
+  findingFits,
+  findingsOf,
+  KIND_WORDS,
+  KINDS,
+  type Finding,
+  type FindingFilter,
+  type Kind,
+} from '../../lib/findings';
+import { Timeline } from './Timeline';
+import type { Grouping, Span } from './timeline';
+
+/** The most that the engine gives at once. */
+const MOST_FINDINGS = 10_000;
+const NO_EVENTS: readonly HealdeckEvent[] = [];
+
+const COLUMNS: readonly Column<Finding, string>[] = [
+  { id: 'severity', header: 'Severity', width: '98px', cell: ({ severity }) => <SeverityMark severity={severity} /> },
+  {
+    id: 'time',
+    header: 'Time',
+    width: '92px',
+    cell: ({ at }) => (
+      <span className={table.dim}>
+        <Ago at={at} />
+      </span>
+    ),
+  },
+  { id: 'watch', header: 'Watch', width: 'minmax(90px, 140px)', cell: ({ watch }) => <Clip text={watch} /> },
+  {
+    id: 'kind',
+    header: 'What',
+    width: '126px',
+    cell: ({ kind }) => <strong style={{ fontWeight: 600 }}>{KIND_WORDS[kind]}</strong>,
+  },
+  { id: 'why', header: 'Why', width: 'minmax(200px, 1fr)', cell: ({ event }) => <Clip text={event.message} /> },
+  { id: 'action', header: 'Action', width: '150px', cell: (finding) => <Clip text={actionWords(finding)} /> },
+];
+
+function actionWords({ action, observed }: Finding): string {
+  const words = action.replaceAll('_', ' ');
+  return observed ? `would have: ${words}` : words;
+}
+
+const keyOf = ({ event }: Finding) => String(event.id);
+
+/** What was found wrong with processes: over time, and in a table; each a press away from the readings behind it. */
+export function AnomaliesTab() {
+  const { ui } = useApp();
+  const live = useAppState((state) => state.live.events);
+  const filter = useUiState((state) => state.findingFilter);
+  const settled = useDeferredValue(filter);
+  const [grouping, setGrouping] = useState<Grouping>('watch');
+  const [seen, setSeen] = useState<{ span: Span | null; rangeMs: number }>({ span: null, rangeMs: 86_400_000 });
+  const asked = useAnswer('findings', (client, signal) =>
+    client.events.list({ types: [...FINDING_TYPES], limit: MOST_FINDINGS }, { signal }),
+  );
+  const past = useLast(asked.kind === 'answered' ? asked.value : null) ?? NO_EVENTS;
+  const all = useMemo(() => findingsOf(past, live), [past, live]);
+  const fitting = useMemo(() => all.filter((finding) => findingFits(finding, settled)), [all, settled]);
+  // What the timeline shows is what the table lists, once somebody has chosen a part of time.
+  const rows = useMemo(
+    () => (seen.span === null ? fitting : fitting.filter(({ at }) => isWithin(at, seen.span))),
+    [fitting, seen.span],
+  );
+  const open = useCallback((finding: Finding) => ui.show({ event: finding.event }), [ui]);
+  const onSpan = useCallback((span: Span | null, rangeMs: number) => setSeen({ span, rangeMs }), []);
+
+  if (all.length === 0 && asked.kind === 'answered') {
+    return (
+      <EmptyState icon={IconMoodHappy} title="Nothing odd was found">
+        Limits that were exceeded, zombies, fork bombs, memory leaks, CPU spikes and rapid crashes are shown here, each
+        with the readings that made Healdeck think so.
+      </EmptyState>
+    );
+  }
+  return (
+    <div className={classes.fill}>
+      <Toolbar filter={filter} all={all} shown={rows.length} />
+      <div className={classes.scroller}>
+        <Timeline
+          findings={fitting}
+          grouping={grouping}
+          onGroup={setGrouping}
+          onOpen={open}
+          span={seen.span}
+          rangeMs={seen.rangeMs}
+          onSpan={onSpan}
+        />
+      </div>
+      <VirtualTable
+        label="Findings"
+        columns={COLUMNS}
+        rows={rows}
+        rowKey={keyOf}
+        rowHeight={38}
+        onOpen={open}
+        minWidth={760}
+        empty={
+          <EmptyState icon={IconFilterOff} title="Nothing fits">
+            Nothing was found with this kind, severity, watch and action in this time.
+          </EmptyState>
+        }
+      />
+    </div>
+  );
+}
+
+function isWithin(at: number, span: Span | null): boolean {
+  return span === null || (at >= span.from && at <= span.to);
+}
+
+function Toolbar({ filter, all, shown }: { filter: FindingFilter; all: readonly Finding[]; shown: number }) {
+  const { ui } = useApp();
+  const change = (part: Partial<FindingFilter>) => ui.show({ findingFilter: { ...filter, ...part } });
+  const watches = useMemo(() => [...new Set(all.map(({ watch }) => watch))].sort(), [all]);
+  const actions = useMemo(() => [...new Set(all.map(({ action }) => action))].sort(), [all]);
+  return (
+    <div className={shell.toolbar}>
+      <MultiSelect
+        aria-label="Kinds"
+        placeholder={filter.kinds.length === 0 ? 'All kinds' : ''}
+        data={KINDS.map((kind) => ({ value: kind, label: KIND_WORDS[kind] }))}
+        value={[...filter.kinds]}
+        onChange={(kinds) => change({ kinds: kinds as Kind[] })}
+        clearable
+        searchable
+        miw={170}
+        maw={340}
+        clearButtonProps={{ 'aria-label': 'All kinds' }}
+      />
+      <Select
+        aria-label="Severity"
+        placeholder="All severities"
+        data={severitySchema.options.map((severity) => ({ value: severity, label: SEVERITIES[severity].word }))}
+        value={filter.severity}
+        onChange={(severity) => change({ severity: severity as FindingFilter['severity'] })}
+        clearable
+        w={150}
+        clearButtonProps={{ 'aria-label': 'All severities' }}
+      />
+      <Select
+        aria-label="Watch"
+        placeholder="All watches"
+        data={watches}
+        value={filter.watch}
+        onChange={(watch) => change({ watch })}
+        clearable
+        searchable
+        w={150}
+        clearButtonProps={{ 'aria-label': 'All watches' }}
+      />
+      <Select
+        aria-label="Action"
+        placeholder="All actions"
+        data={actions.map((action) => ({ value: action, label: action.replaceAll('_', ' ') }))}
+        value={filter.action}
+        onChange={(action) => change({ action })}
+        clearable
+        w={150}
+        clearButtonProps={{ 'aria-label': 'All actions' }}
+      />
+      <span className={shell.count} role="status">
+        {plural(shown, 'finding')}
+      </span>
+    </div>
+  );
+}

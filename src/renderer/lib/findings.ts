@@ -1,0 +1,80 @@
+import { ANOMALIES, type EventType, type HealdeckEvent, type Severity } from '../../shared/model/event';
+
+/** Types of events that tell what was found wrong with a process. */
+export const FINDING_TYPES = ['anomaly_detected', 'limit_exceeded'] as const satisfies readonly EventType[];
+type FindingEvent = Extract<HealdeckEvent, { type: (typeof FINDING_TYPES)[number] }>;
+
+const METRICS = ['cpu', 'memory', 'threads', 'open_files', 'children'] as const;
+
+/** What can be found: the anomalies, and each limit. */
+export const KINDS = [...ANOMALIES, ...METRICS.map((metric) => `${metric}_limit` as const)] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** The kinds in words. */
+export const KIND_WORDS: Readonly<Record<Kind, string>> = {
+  zombie: 'Zombie',
+  fork_bomb: 'Fork bomb',
+  memory_leak: 'Memory leak',
+  cpu_spike: 'CPU spike',
+  rapid_crashes: 'Rapid crashes',
+  cpu_limit: 'CPU limit',
+  memory_limit: 'Memory limit',
+  threads_limit: 'Thread limit',
+  open_files_limit: 'Open files limit',
+  children_limit: 'Children limit',
+};
+
+/** Something that was found wrong. */
+export interface Finding {
+  event: FindingEvent;
+  at: number;
+  watch: string;
+  kind: Kind;
+  severity: Severity;
+  /** What is done about it, as the events name it; `warning` for a limit that only warns. */
+  action: string;
+  observed: boolean;
+}
+
+/** What an event has found; null when it is no finding, or one of a kind that this window does not know. */
+export function findingOf(event: HealdeckEvent): Finding | null {
+  if (event.type !== 'anomaly_detected' && event.type !== 'limit_exceeded') return null;
+  const name = event.type === 'anomaly_detected' ? event.data.anomaly : `${event.data.metric}_limit`;
+  const kind = KINDS.find((one) => one === name);
+  if (kind === undefined) return null;
+  const warns = event.type === 'limit_exceeded' && event.data.level === 'warn';
+  return {
+    ...{ event, at: Date.parse(event.at), watch: event.watch ?? '–', kind, severity: event.severity },
+    action: warns ? 'warning' : event.data.action,
+    observed: event.data.observed,
+  };
+}
+
+/** What is looked for among findings; null: all. */
+export interface FindingFilter {
+  kinds: readonly Kind[];
+  severity: Severity | null;
+  watch: string | null;
+  action: string | null;
+}
+
+export const ALL_FINDINGS: FindingFilter = { kinds: [], severity: null, watch: null, action: null };
+
+/** Whether a finding fits. */
+export function findingFits(finding: Finding, { kinds, severity, watch, action }: FindingFilter): boolean {
+  return (
+    (kinds.length === 0 || kinds.includes(finding.kind)) &&
+    (severity === null || finding.severity === severity) &&
+    (watch === null || finding.watch === watch) &&
+    (action === null || finding.action === action)
+  );
+}
+
+/** The findings among the events that were asked for and the live ones, newest first, each once. */
+export function findingsOf(past: readonly HealdeckEvent[], live: readonly HealdeckEvent[]): Finding[] {
+  const lastPast = past.at(-1)?.id ?? 0;
+  return [...past, ...live.filter(({ id }) => id > lastPast)]
+    .map(findingOf)
+    .filter((finding) => finding !== null)
+    .reverse();
+}

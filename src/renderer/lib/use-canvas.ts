@@ -1,0 +1,69 @@
+import { useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react';
+
+/** A drawing surface as wide as its element. */
+export interface Canvas {
+  ref: RefObject<HTMLCanvasElement | null>;
+  /** CSS px; 0 until it was measured. */
+  width: number;
+}
+
+/**
+ * Draws whenever what it depends on changes, at the resolution of the screen, at most once a frame. `draw` gets the values
+ * of CSS variables by name, so that a drawing follows the colour scheme.
+ */
+export function useCanvas(
+  height: number,
+  draw: (context: CanvasRenderingContext2D, width: number, colour: (name: string) => string) => void,
+): Canvas {
+  const ref = useRef<HTMLCanvasElement>(null);
+  const [width, setWidth] = useState(0);
+  const [scheme, setScheme] = useState(0);
+
+  useLayoutEffect(() => {
+    const canvas = ref.current;
+    if (canvas === null) return;
+    const observer = new ResizeObserver(([entry]) => setWidth(Math.round(entry?.contentRect.width ?? 0)));
+    observer.observe(canvas);
+    return () => observer.disconnect();
+  }, []);
+
+  useEffect(() => {
+    const observer = new MutationObserver(() => setScheme((count) => count + 1));
+    observer.observe(document.documentElement, { attributeFilter: ['data-mantine-color-scheme'] });
+    return () => observer.disconnect();
+  }, []);
+
+  useLayoutEffect(() => {
+    const canvas = ref.current;
+    const context = canvas?.getContext('2d');
+    if (canvas === null || !context || width === 0) return;
+    const frame = requestAnimationFrame(() => {
+      const ratio = window.devicePixelRatio || 1;
+      const [wanted, tall] = [Math.round(width * ratio), Math.round(height * ratio)];
+      if (canvas.width !== wanted || canvas.height !== tall) Object.assign(canvas, { width: wanted, height: tall });
+      context.setTransform(ratio, 0, 0, ratio, 0, 0);
+      context.clearRect(0, 0, width, height);
+      const style = getComputedStyle(canvas);
+      draw(context, width, (name) => style.getPropertyValue(name).trim());
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [width, height, draw, scheme]);
+
+  return { ref, width };
+}
+
+/** Calls `onWheel` for turns of the wheel over an element, and may keep the page from scrolling. */
+export function useWheel(ref: RefObject<HTMLElement | null>, onWheel: (event: WheelEvent) => void): void {
+  const current = useRef(onWheel);
+  useLayoutEffect(() => {
+    current.current = onWheel;
+  });
+  useEffect(() => {
+    const element = ref.current;
+    if (element === null) return;
+    const listener = (event: WheelEvent): void => current.current(event);
+    // React listens passively, which could not keep the page where it is.
+    element.addEventListener('wheel', listener, { passive: false });
+    return () => element.removeEventListener('wheel', listener);
+  }, [ref]);
+}
