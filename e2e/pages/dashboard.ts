@@ -7,7 +7,16 @@ import { LogTab } from './log-tab';
 import { ProcessesTab } from './processes-tab';
 import { WatchesTab } from './watches-tab';
 
-export const TABS = ['Overview', 'Processes', 'Watches', 'Incidents', 'Anomalies', 'Cooldowns', 'Log'] as const;
+export const TABS = [
+  'Overview',
+  'Processes',
+  'Watches',
+  'Incidents',
+  'Anomalies',
+  'Cooldowns',
+  'Alerts',
+  'Log',
+] as const;
 export type TabName = (typeof TABS)[number];
 
 const AXE = require.resolve('axe-core/axe.min.js');

@@ -1,5 +1,6 @@
 import {
   IconActivity,
+  IconBell,
   IconHeartRateMonitor,
   IconLayoutDashboard,
   IconListDetails,
@@ -11,6 +12,8 @@ import {
 import type { ComponentType } from 'react';
 import type { Tab } from '../lib/route';
 import { AnomaliesTab } from './anomalies/AnomaliesTab';
+import { useAlertsAttention } from '../lib/use-alerts-attention';
+import { AlertsTab } from './alerts/AlertsTab';
 import { CooldownsTab } from './cooldowns/CooldownsTab';
 import { IncidentsTab } from './incidents/IncidentsTab';
 import { LogTab } from './log/LogTab';
@@ -28,6 +31,8 @@ export interface View {
   scrolls: boolean;
   /** True: its headline is on the page already. */
   hasHeadline?: boolean;
+  /** A hook that says in a few words what needs a look in it; null when nothing does. */
+  useAttention?: () => string | null;
 }
 
 /** All views, in the order of the navigation. */
@@ -45,5 +50,13 @@ export const VIEWS: readonly View[] = [
   { tab: 'incidents', title: 'Incidents', icon: IconUrgent, Content: IncidentsTab, scrolls: false },
   { tab: 'anomalies', title: 'Anomalies', icon: IconRadar2, Content: AnomaliesTab, scrolls: false },
   { tab: 'cooldowns', title: 'Cooldowns', icon: IconSnowflake, Content: CooldownsTab, scrolls: true },
+  {
+    tab: 'alerts',
+    title: 'Alerts',
+    icon: IconBell,
+    Content: AlertsTab,
+    scrolls: true,
+    useAttention: useAlertsAttention,
+  },
   { tab: 'log', title: 'Log', icon: IconActivity, Content: LogTab, scrolls: false },
 ];

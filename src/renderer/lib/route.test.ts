@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatRoute, openIncident, openWatchId, parseRoute, TABS } from './route';
+import { formatRoute, openIncident, openSection, openWatchId, parseRoute, TABS } from './route';
 
 describe('places in the window', () => {
   it('are read back from their address', () => {
@@ -19,5 +19,12 @@ describe('places in the window', () => {
     expect(openIncident(parseRoute('#/incidents/12'))).toBe(12);
     expect(openWatchId(parseRoute('#/incidents/12'))).toBeNull();
     expect(openIncident(parseRoute('#/incidents/1e3'))).toBeNull();
+  });
+  it('have a part of alerts open, the channels at first', () => {
+    expect(openSection(parseRoute('#/alerts/outbox'))).toBe('outbox');
+    expect(openWatchId(parseRoute('#/alerts/outbox'))).toBeNull();
+    expect(['#/alerts', '#/alerts/nothing', '#/watches/outbox'].map((hash) => openSection(parseRoute(hash)))).toEqual([
+      ...['channels', 'channels', 'channels'],
+    ]);
   });
 });

@@ -12,14 +12,18 @@ export const TABS = [
 ] as const;
 export type Tab = (typeof TABS)[number];
 
+/** The parts of the view of alerts, in their order. */
+export const ALERT_SECTIONS = ['channels', 'rules', 'templates', 'outbox', 'mutes'] as const;
+export type AlertSection = (typeof ALERT_SECTIONS)[number];
+
 /** A place in the window: a view, and what is open in it. */
 export interface Route {
   tab: Tab;
-  /** The number of an incident in `incidents`, the id of a watch in all others; null: nothing is open. */
+  /** The number of an incident in `incidents`, a part of `alerts`, the id of a watch in all others; null: nothing is open. */
   item: string | null;
 }
 
-/** Reads `#/overview`, `#/watches/<id of a watch>` or `#/incidents/<number>`; anything else is the overview. */
+/** Reads `#/overview`, `#/watches/<id of a watch>`, `#/incidents/<number>` or `#/alerts/<part>`; anything else is the overview. */
 export function parseRoute(hash: string): Route {
   const [tab, item] = hash.replace(/^#\/?/, '').split('/');
   const known = TABS.find((one) => one === tab);
@@ -33,7 +37,12 @@ export function formatRoute({ tab, item }: Route): string {
 
 /** The id of the watch whose details are open over a view, or null. */
 export function openWatchId({ tab, item }: Route): string | null {
-  return tab === 'incidents' ? null : item;
+  return tab === 'incidents' || tab === 'alerts' ? null : item;
+}
+
+/** The part of the view of alerts that is shown. */
+export function openSection({ tab, item }: Route): AlertSection {
+  return ALERT_SECTIONS.find((section) => tab === 'alerts' && section === item) ?? 'channels';
 }
 
 /** The number of the incident that is open, or null. */

@@ -42,6 +42,8 @@ describe('the fields of settings', () => {
     expect(showSetting('restart.delays', true)).toBe('on');
     expect(showSetting('cpu.action', 'lower_priority')).toBe('lower priority');
     expect(showSetting('restart.longLimit', null)).toBe('none');
+    expect(showSetting('alerts.types', ['crash_detected', 'killed'])).toBe('Crash detected, Killed');
+    expect(showSetting('alerts.maintenance', [])).toBe('none');
   });
 
   it('say what a limit means on this machine', () => {

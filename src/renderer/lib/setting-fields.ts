@@ -1,3 +1,4 @@
+import { EVENT_WORDS } from './present-event';
 import { parseSettingValue, writeSettingValue, type Parsed } from '../../shared/lib/units';
 import {
   conflictsOf,
@@ -9,7 +10,7 @@ import {
   type SettingValue,
 } from '../../shared/model/settings';
 
-/** A setting that a watch may have of its own, as a field of a form. All of it comes from the table of settings. */
+/** A setting as a field of a form. All of it comes from the table of settings. */
 export interface SettingField {
   key: SettingKey;
   /** The key without its dots, which paths of a form are split at. */
@@ -18,8 +19,9 @@ export interface SettingField {
   help: string;
   /** Shown beside a number; empty where the unit is typed (`500 MB`, `90 s`) or there is none. */
   unit: string;
-  /** The words to choose from; null for a number. */
+  /** The words to choose from, one or, for a list, several; null where there are none. */
   choices: readonly string[] | null;
+  isList: boolean;
 }
 
 /** Fields that belong together. */
@@ -37,6 +39,7 @@ const GROUPS: readonly { id: string; title: string; sections: readonly string[] 
   { id: 'counts', title: 'Threads, open files and children', sections: ['threads', 'openFiles', 'children'] },
   { id: 'anomalies', title: 'Anomalies', sections: ['zombie', 'forkBomb', 'memoryLeak', 'cpuSpike'] },
   { id: 'budget', title: 'Restart budget and cooldown', sections: ['restart', 'cooldown'] },
+  { id: 'alerts', title: 'Alerts', sections: ['alerts'] },
   { id: 'others', title: 'Grace times and observing', sections: [] },
 ];
 
@@ -59,7 +62,57 @@ const LABELS: Partial<Record<SettingKey, string>> = {
   'heal.healthyMs': 'Delays start again after',
   'heal.giveUpAfter': 'Give up after',
   observe: 'Observe only',
+  'alerts.types': 'Events that are told',
+  'alerts.minSeverity': 'Least severity',
+  'alerts.settleMs': 'First alert waits',
+  'alerts.groupMs': 'Told together within',
+  'alerts.reminderMs': 'Reminder every',
+  'alerts.perWatchPerHour': 'About one watch at most',
+  'alerts.quietHours': 'Quiet hours',
+  'alerts.maintenance': 'Maintenance',
+  'alerts.criticalBreaksThrough': 'Critical alerts break through',
+  'mail.enabled': 'Send e-mail',
+  'mail.host': 'Server',
+  'mail.port': 'Port',
+  'mail.tls': 'Encryption',
+  'mail.allowPlaintext': 'Allow mail without encryption',
+  'mail.caFile': 'Own authority',
+  'mail.user': 'User',
+  'mail.from': 'Sender',
+  'mail.to': 'Recipients',
+  'mail.fallbackServers': 'Fallback servers',
+  'mail.timeoutMs': 'Patience with the server',
+  'mail.perHour': 'To one recipient at most',
+  'mail.subjectTemplate': 'Subject',
+  'mail.textTemplate': 'Plain text',
+  'mail.htmlTemplate': 'HTML',
+  'desktop.enabled': 'Show notifications',
+  'desktop.minSeverity': 'Least severity',
+  'desktop.perHour': 'At most in an hour',
+  'webhook.enabled': 'Post alerts',
+  'webhook.format': 'Format',
+  'webhook.timeoutMs': 'Patience with the other side',
+  'webhook.perHour': 'At most in an hour',
+  'command.argv': 'Program and arguments',
+  'command.timeoutMs': 'Time limit',
+  'command.perHour': 'At most in an hour',
 };
+
+/** Choices whose own word would not be read well. */
+const CHOICE_WORDS: Readonly<Record<string, string>> = {
+  ...EVENT_WORDS,
+  starttls: 'STARTTLS',
+  implicit: 'Implicit TLS',
+  json: 'Healdeck’s own JSON',
+  slack: 'Slack',
+  discord: 'Discord',
+  teams: 'Teams',
+};
+
+/** A choice in words. */
+export function choiceWord(choice: string): string {
+  return CHOICE_WORDS[choice] ?? choice.replaceAll('_', ' ');
+}
 
 const FLAG_WORDS = ['on', 'off'] as const;
 
@@ -82,8 +135,9 @@ function sectionOf(key: SettingKey): string {
   return key.split('.')[0] ?? key;
 }
 
-function fieldOf(key: SettingKey): SettingField {
-  const { unit, help, choices } = definitionOf(key);
+/** A setting as a field of a form. */
+export function fieldOf(key: SettingKey): SettingField {
+  const { unit, help, choices, default: standard } = definitionOf(key);
   return {
     key,
     id: idOf(key),
@@ -91,6 +145,7 @@ function fieldOf(key: SettingKey): SettingField {
     help: helpOf(help),
     unit: unit === 'ms' || unit === 'bytes' ? '' : unit,
     choices: choices ?? (isFlag(key) ? FLAG_WORDS : null),
+    isList: Array.isArray(standard),
   };
 }
 
@@ -137,7 +192,8 @@ export function writeSetting(key: SettingKey, value: SettingValue): string {
 
 /** A value with its unit, for reading: `80 % of one core`, `500 MB`. */
 export function showSetting(key: SettingKey, value: SettingValue): string {
-  if (typeof value === 'string') return value.replaceAll('_', ' ');
+  if (typeof value === 'string') return choiceWord(value);
+  if (Array.isArray(value) && value.length > 0) return value.map(choiceWord).join(', ');
   const text = writeSetting(key, value);
   const { unit } = fieldOf(key);
   return typeof value === 'number' && unit !== '' ? `${text} ${unit}` : text;

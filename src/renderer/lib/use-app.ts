@@ -1,6 +1,7 @@
 import { createContext, useContext } from 'react';
 import { useStore } from 'zustand';
 import type { Actions } from '../api/actions';
+import type { AlertActions } from '../api/alert-actions';
 import type { Session } from '../api/session';
 import type { AppState } from '../store/state';
 import type { AppStore } from '../store/store';
@@ -12,6 +13,7 @@ export interface App {
   ui: UiStore;
   session: Session;
   actions: Actions;
+  alertActions: AlertActions;
 }
 
 /** Provided once, by the root. */

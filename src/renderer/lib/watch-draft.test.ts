@@ -136,6 +136,19 @@ describe('settings of its own', () => {
     expect(pinned.ok && pinned.spec.overrides).toEqual({ 'stop.graceMs': 10_000 });
   });
 
+  it('may be lists: several words, or none on purpose', () => {
+    const read = typed({ alerts_types: 'crash_detected, killed', alerts_maintenance: 'sun 02:00-04:00' });
+    expect(read.ok && read.spec.overrides).toEqual({
+      'alerts.types': ['crash_detected', 'killed'],
+      'alerts.maintenance': ['sun 02:00-04:00'],
+    });
+    const forAll = { ...DEFAULT_SETTINGS, 'alerts.maintenance': ['sun 02:00-04:00'] };
+    const none = typed({ alerts_maintenance: 'none' }, [], forAll);
+    expect(none.ok && none.spec.overrides).toEqual({ 'alerts.maintenance': [] });
+    const same = typed({ alerts_maintenance: 'sun 02:00-04:00' }, [], forAll);
+    expect(same.ok && same.spec.overrides).toEqual({});
+  });
+
   it('are refused with their range', () => {
     const errors = errorsOf(typed({ cpu_limitPercent: '0', memory_limitBytes: '-5', limits_samples: 'many' }));
     expect(errors['overrides.cpu_limitPercent']).toMatch(/from 1 to 100000 \(% of one core\), or none, got "0"/);

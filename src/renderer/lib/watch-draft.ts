@@ -1,5 +1,5 @@
 import type { ProcessDetails } from '../../shared/model/process';
-import type { SettingKey, Settings } from '../../shared/model/settings';
+import { sameValue, type SettingKey, type Settings } from '../../shared/model/settings';
 import {
   watchSpecSchema,
   type Command,
@@ -204,7 +204,7 @@ function readOverrides(draft: WatchDraft, forAll: Settings, errors: DraftErrors)
     if (text.trim() === '') continue;
     const read = parseSetting(key, text);
     if (!read.ok) errors[`overrides.${id}`] = read.problem;
-    else if (read.value !== forAll[key] || draft.ownKeys.includes(key)) own[key] = read.value;
+    else if (!sameValue(read.value, forAll[key]) || draft.ownKeys.includes(key)) own[key] = read.value;
   }
   const overrides = own as Partial<Settings>;
   for (const [key, conflict] of Object.entries(conflictsByKey(overrides, forAll))) {

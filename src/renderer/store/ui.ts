@@ -63,6 +63,8 @@ export interface UiState {
   processView: ProcessView;
   logView: LogView;
   watchFilter: string;
+  /** Warnings about alerts that were read: they are not shown over the views again. */
+  dismissedWarnings: ReadonlySet<string>;
   incidentFilter: IncidentFilter;
   findingFilter: FindingFilter;
 }
@@ -93,6 +95,7 @@ export function createUiStore(memory: TasteMemory = NO_MEMORY): UiStore {
     },
     logView: { text: '', types: [], watch: null, pausedAtId: null, older: 0 },
     watchFilter: '',
+    dismissedWarnings: new Set(),
     incidentFilter: { text: '', watch: null, outcome: null },
     findingFilter: ALL_FINDINGS,
   }));

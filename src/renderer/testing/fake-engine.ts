@@ -11,14 +11,15 @@ import {
   type ProcessRow,
   type Relative,
 } from '../../shared/model/process';
-import { DEFAULT_SETTINGS, resolveSettings } from '../../shared/model/settings';
+import { resolveSettings, SETTINGS, type SettingKey, type Settings } from '../../shared/model/settings';
 import type { EngineInfo, LiveMessage, ProcessesMessage, WatchStatus } from '../../shared/model/snapshot';
 import { fits } from '../features/log/log-rows';
+import { createFakeAlerts, FAKE_ALERT_SETTINGS } from './fake-alerts';
 import { decidingEvents, pastFindings } from './fake-decisions';
 import { seeded } from './fake-random';
 import { fakeEvents, fakeHistory, fakeMachine, fakeProcesses, fakeWatches, HOSTILE, type Scenario } from './fake-world';
 import { fakePast, fakeRecorded } from './fake-past';
-import { alertsStatus, budgetStatus, engineInfo, processRow, watchStatus } from './samples';
+import { budgetStatus, engineInfo, processRow, watchStatus } from './samples';
 
 /** What the fake is started with. */
 export interface FakeOptions {
@@ -45,12 +46,14 @@ export function createFakeEngine({ scenario, processes: processCount, now, nextT
     rows.push(processRow({ pid: 66_666, name: HOSTILE, argv: ['sh', HOSTILE], cpuPercent: 99, startedAt: now() }));
   const listeners = new Set<(change: Change) => void>();
 
+  let overrides: Partial<Settings> = scenario === 'empty' ? {} : FAKE_ALERT_SETTINGS;
   let pausedUntil = scenario === 'storm' ? now() + 252_000 : null;
   const info = (): EngineInfo =>
     engineInfo({
       startedAt: now() - 4_000_000,
       unwrittenEvents: scenario === 'hostile' ? 3 : 0,
       healingPausedUntil: pausedUntil,
+      settings: resolveSettings(overrides),
     });
 
   const emit = (draft: EventDraft): HealdeckEvent => {
@@ -60,6 +63,17 @@ export function createFakeEngine({ scenario, processes: processCount, now, nextT
   };
   const notify = (change: Partial<Change>) => {
     for (const listener of listeners) listener({ watches: [], removedWatchIds: [], events: [], ...change });
+  };
+  const alerts = createFakeAlerts({ scenario, now, onChange: (status) => notify({ alerts: status }) });
+  const setSettings = (values: Partial<Record<SettingKey, unknown>>): Settings => {
+    for (const [key, value] of Object.entries(values) as [SettingKey, unknown][]) {
+      const parsed = SETTINGS[key].schema.safeParse(value);
+      if (!parsed.success)
+        throw new ORPCError('BAD_REQUEST', { message: `${key}: ${parsed.error.issues[0]?.message}` });
+    }
+    overrides = { ...overrides, ...(values as Partial<Settings>) };
+    notify({ engine: info() });
+    return resolveSettings(overrides);
   };
   const find = (ref: string): WatchStatus => {
     const found = [...watches.values()].find(({ watch }) => watch.id === ref || watch.name === ref);
@@ -167,7 +181,7 @@ export function createFakeEngine({ scenario, processes: processCount, now, nextT
           seq,
           engine: info(),
           machine: fakeMachine(now()),
-          alerts: alertsStatus(),
+          alerts: alerts.status(),
           watches: [...watches.values()],
           events: events.slice(-200),
         } satisfies LiveMessage;
@@ -350,31 +364,21 @@ export function createFakeEngine({ scenario, processes: processCount, now, nextT
       ),
     },
     alerts: {
-      status: os.alerts.status.handler(() => alertsStatus()),
-      list: os.alerts.list.handler(() => []),
-      retry: os.alerts.retry.handler(() => ({ tried: 0 })),
-      drop: os.alerts.drop.handler(() => ({ dropped: 0 })),
-      test: os.alerts.test.handler(() => [{ recipient: 'ada@example.org', delivery: { ok: true, reply: '250 OK' } }]),
-      check: os.alerts.check.handler(() => {
-        const [mail] = alertsStatus().channels;
-        if (mail === undefined) throw new Error('expected a channel');
-        return mail;
-      }),
-      preview: os.alerts.preview.handler(() => ({ subject: 'web crashed', text: 'web crashed', html: '<p>web</p>' })),
-      templates: os.alerts.templates.handler(() => ({ standard: { subject: '', text: '', html: '' }, variables: [] })),
-      acknowledge: os.alerts.acknowledge.handler(({ input }) => ({
-        ...{ id: 1, kind: 'acknowledged' as const, watchId: null, at: now(), until: null },
-        incident: input.incident,
-      })),
-      snooze: os.alerts.snooze.handler(({ input }) => ({
-        ...{ id: 2, kind: 'snoozed' as const, at: now(), incident: input.incident, watchId: input.watch },
-        until: input.forMs === null ? null : now() + input.forMs,
-      })),
-      unmute: os.alerts.unmute.handler(() => ({ ended: 1 })),
+      status: os.alerts.status.handler(alerts.status),
+      list: os.alerts.list.handler(({ input }) => alerts.list(input)),
+      retry: os.alerts.retry.handler(({ input }) => alerts.retry(input.id)),
+      drop: os.alerts.drop.handler(({ input }) => alerts.drop(input.id)),
+      test: os.alerts.test.handler(({ input }) => alerts.test(input.channel)),
+      check: os.alerts.check.handler(({ input }) => alerts.check(input.channel)),
+      preview: os.alerts.preview.handler(({ input }) => alerts.preview(input.templates)),
+      templates: os.alerts.templates.handler(alerts.templates),
+      acknowledge: os.alerts.acknowledge.handler(({ input }) => alerts.acknowledge(input.incident)),
+      snooze: os.alerts.snooze.handler(({ input }) => alerts.snooze(input.watch, input.incident, input.forMs)),
+      unmute: os.alerts.unmute.handler(({ input }) => alerts.unmute(input.id)),
     },
     secrets: {
-      list: os.secrets.list.handler(() => []),
-      set: os.secrets.set.handler(({ input }) => [{ name: input.name, where: 'file' }]),
+      list: os.secrets.list.handler(alerts.secrets),
+      set: os.secrets.set.handler(({ input }) => alerts.setSecret(input.name, input.value)),
     },
     config: {
       export: os.config.export.handler(() => ({
@@ -388,9 +392,9 @@ export function createFakeEngine({ scenario, processes: processCount, now, nextT
       })),
     },
     settings: {
-      get: os.settings.get.handler(() => DEFAULT_SETTINGS),
-      set: os.settings.set.handler(() => DEFAULT_SETTINGS),
-      setAll: os.settings.setAll.handler(() => DEFAULT_SETTINGS),
+      get: os.settings.get.handler(() => resolveSettings(overrides)),
+      set: os.settings.set.handler(({ input }) => setSettings({ [input.key]: input.value })),
+      setAll: os.settings.setAll.handler(({ input }) => setSettings(input.values)),
     },
   });
 

@@ -1,4 +1,5 @@
 import { Tabs, Tooltip } from '@mantine/core';
+import { IconAlertTriangleFilled } from '@tabler/icons-react';
 import type { View } from '../features/tabs';
 import { useNarrow } from '../lib/use-narrow';
 import classes from './Navigation.module.css';
@@ -9,15 +10,34 @@ export function Navigation({ views }: { views: readonly View[] }) {
   return (
     <div className={classes.navigation} data-narrow={narrow || undefined}>
       <Tabs.List className={classes.list} aria-label="Views">
-        {views.map(({ tab, title, icon: Shape }) => (
-          <Tooltip key={tab} label={title} position="right" disabled={!narrow} withArrow>
-            <Tabs.Tab value={tab} className={classes.tab} aria-label={title}>
-              <Shape size={19} stroke={1.8} aria-hidden="true" />
-              {narrow ? null : <span>{title}</span>}
-            </Tabs.Tab>
-          </Tooltip>
+        {views.map((view) => (
+          <Entry key={view.tab} view={view} narrow={narrow} />
         ))}
       </Tabs.List>
     </div>
+  );
+}
+
+const nothing = () => null;
+
+function Entry({ view, narrow }: { view: View; narrow: boolean }) {
+  const { tab, title, icon: Shape, useAttention = nothing } = view;
+  const attention = useAttention();
+  const words = attention === null ? title : `${title}: ${attention}`;
+  return (
+    <Tooltip label={words} position="right" disabled={!narrow && attention === null} withArrow>
+      <Tabs.Tab
+        value={tab}
+        className={classes.tab}
+        aria-label={title}
+        {...(attention === null ? {} : { 'aria-description': attention })}
+      >
+        <Shape size={19} stroke={1.8} aria-hidden="true" />
+        {narrow ? null : <span>{title}</span>}
+        {attention === null ? null : (
+          <IconAlertTriangleFilled size={14} className={classes.attention} aria-hidden="true" />
+        )}
+      </Tabs.Tab>
+    </Tooltip>
   );
 }

@@ -11,6 +11,7 @@ import type { Tab } from '../lib/route';
 import { useApp, useAppState } from '../lib/use-app';
 import { useFilterKey } from '../lib/use-hotkeys';
 import { navigate, useRoute } from '../lib/use-route';
+import { AlertsNotice } from './AlertsNotice';
 import { EmptyState } from './EmptyState';
 import { Header } from './Header';
 import { LostNotice } from './LostNotice';
@@ -43,6 +44,7 @@ function Dashboard() {
       <div className={classes.top}>
         <Header />
         <StormNotice />
+        <AlertsNotice />
       </div>
       <Navigation views={VIEWS} />
       <main className={classes.main}>

@@ -1,6 +1,14 @@
-import { IconAlertTriangleFilled, IconCircleCheckFilled, IconPlugConnectedX } from '@tabler/icons-react';
+import { UnstyledButton } from '@mantine/core';
+import {
+  IconAlertTriangleFilled,
+  IconCircleCheckFilled,
+  IconMailForward,
+  IconPlugConnectedX,
+} from '@tabler/icons-react';
 import { formatBytes, formatPercent, plural } from '../lib/format';
+import { describeOutbox } from '../lib/present-alert';
 import { useAppState } from '../lib/use-app';
+import { navigate } from '../lib/use-route';
 import classes from './Shell.module.css';
 import { Since } from './times';
 import { ToneBadge } from './ToneBadge';
@@ -29,11 +37,26 @@ export function StatusBar() {
           {plural(engine.unwrittenEvents, 'event')} not on disk yet
         </ToneBadge>
       ) : null}
+      <OutboxNote />
       <span title="CPU of the engine, in % of one core">CPU {formatPercent(engine.ownCpuPercent)} of one core</span>
       <span title="Resident memory of the engine">Memory {formatBytes(engine.ownRssBytes)}</span>
       <span title={`How late the last reading began; it took ${Math.round(engine.tickDurationMs)} ms`}>
         Tick delay {Math.round(engine.tickDelayMs)} ms
       </span>
     </footer>
+  );
+}
+
+/** What waits to be told, or could not be; nothing when all was told. */
+function OutboxNote() {
+  const clauses = useAppState((state) => describeOutbox(state.live.alerts).join(', '));
+  const hasFailed = useAppState((state) => state.live.alerts.failed > 0);
+  if (clauses === '') return null;
+  return (
+    <UnstyledButton className={classes.outbox} onClick={() => navigate({ tab: 'alerts', item: 'outbox' })}>
+      <ToneBadge tone={hasFailed ? 'bad' : 'info'} icon={hasFailed ? IconAlertTriangleFilled : IconMailForward} plain>
+        Alerts: {clauses}
+      </ToneBadge>
+    </UnstyledButton>
   );
 }

@@ -20,6 +20,7 @@ import { Whole } from '../../ui/Clip';
 import { EvidenceChart } from '../../ui/EvidenceChart';
 import { Facts, Preformatted, Section } from '../../ui/Facts';
 import { SideDrawer } from '../../ui/SideDrawer';
+import { AcknowledgeButton, SnoozeMenu } from '../../ui/SnoozeMenu';
 import { Ago, Since } from '../../ui/times';
 import { SeverityMark } from '../../ui/SeverityMark';
 import classes from './IncidentDrawer.module.css';
@@ -64,7 +65,15 @@ function Story({ incident }: { incident: Incident }) {
     <>
       <Group justify="space-between" wrap="nowrap">
         <OutcomeMark outcome={outcome} />
-        <CopyAsMarkdown incident={incident} />
+        <Group gap="xs">
+          {outcome === 'open' ? (
+            <>
+              <AcknowledgeButton incident={incident.id} />
+              <SnoozeMenu target={{ kind: 'incident', incident: incident.id }} label="Snooze" />
+            </>
+          ) : null}
+          <CopyAsMarkdown incident={incident} />
+        </Group>
       </Group>
       <Whole text={incident.summary} />
       <Facts

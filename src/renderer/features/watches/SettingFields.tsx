@@ -1,6 +1,14 @@
-import { Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
-import { onThisMachine, parseSetting, type SettingField, type SettingGroup } from '../../lib/setting-fields';
+import { Button, MultiSelect, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import type { SettingKey } from '../../../shared/model/settings';
+import {
+  choiceWord,
+  onThisMachine,
+  parseSetting,
+  type SettingField,
+  type SettingGroup,
+} from '../../lib/setting-fields';
 import { useAppState } from '../../lib/use-app';
+import { TimesInput } from '../../ui/TimesInput';
 import type { Editor } from './use-editor';
 import classes from './WatchEditor.module.css';
 
@@ -10,17 +18,99 @@ export function SettingFields({ editor, group }: { editor: Editor; group: Settin
     <Stack gap="lg">
       {group.sections.map((fields) => (
         <SimpleGrid key={fields[0]?.key} cols={{ base: 1, xs: 2 }} spacing="md" verticalSpacing="sm">
-          {fields.map((field) =>
-            field.choices === null ? (
-              <NumberField key={field.key} editor={editor} field={field} />
-            ) : (
-              <ChoiceField key={field.key} editor={editor} field={field} choices={field.choices} />
-            ),
-          )}
+          {fields.map((field) => (
+            <OwnField key={field.key} editor={editor} field={field} />
+          ))}
         </SimpleGrid>
       ))}
     </Stack>
   );
+}
+
+function OwnField({ editor, field }: { editor: Editor; field: SettingField }) {
+  const { choices, isList } = field;
+  if (isList)
+    return choices === null ? (
+      <TimesField editor={editor} field={field} />
+    ) : (
+      <ChoicesField editor={editor} field={field} choices={choices} />
+    );
+  if (choices === null) return <NumberField editor={editor} field={field} />;
+  return <ChoiceField editor={editor} field={field} choices={choices} />;
+}
+
+/** What stands in a field for a list that is empty on purpose. */
+const NOTHING = 'none';
+
+/** Several words of a choice; none of them is a choice, too, and another than that for all. */
+function ChoicesField({ editor, field, choices }: { editor: Editor; field: SettingField; choices: readonly string[] }) {
+  const { key, id, label, help } = field;
+  const path = `overrides.${id}` as const;
+  const { value, error, description, inputWrapperOrder } = editor.field(path, help);
+  const words = listIn(key, value);
+  return (
+    <MultiSelect
+      className={classes.whole}
+      label={label}
+      placeholder={value === '' ? 'As for all watches' : ''}
+      data={[NOTHING, ...choices].map((choice) => ({
+        value: choice,
+        label: choice === NOTHING ? 'Nothing' : choiceWord(choice),
+      }))}
+      value={value === '' ? [] : words.length === 0 ? [NOTHING] : [...words]}
+      onChange={(chosen) => {
+        const others = chosen.filter((word) => word !== NOTHING);
+        const isNothing = chosen.at(-1) === NOTHING || (others.length === 0 && chosen.length > 0);
+        editor.form.setFieldValue(path, isNothing ? NOTHING : others.join(', '));
+      }}
+      searchable
+      hidePickedOptions
+      clearable
+      clearButtonProps={{ 'aria-label': `${label}: as for all watches` }}
+      error={error}
+      description={description}
+      inputWrapperOrder={inputWrapperOrder}
+      data-path={path}
+    />
+  );
+}
+
+/** Times of its own, by days and clocks; until there are some, those for all hold. */
+function TimesField({ editor, field }: { editor: Editor; field: SettingField }) {
+  const { key, id, label, help } = field;
+  const path = `overrides.${id}` as const;
+  const { value, error } = editor.field(path, help);
+  return (
+    <div className={classes.whole} data-path={path}>
+      <TimesInput
+        label={label}
+        description={help}
+        error={typeof error === 'string' ? error : null}
+        value={listIn(key, value)}
+        onChange={(times) => editor.form.setFieldValue(path, times.length === 0 ? NOTHING : times.join(', '))}
+        withOnce
+        none={
+          value === '' ? `As for all watches: ${editor.placeholder(key)}.` : 'None, whatever holds for all watches.'
+        }
+      />
+      {value === '' ? (
+        <Button size="compact-sm" variant="default" onClick={() => editor.form.setFieldValue(path, NOTHING)}>
+          None for this watch
+        </Button>
+      ) : (
+        <Button size="compact-sm" variant="default" onClick={() => editor.form.setFieldValue(path, '')}>
+          As for all watches
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** The words of a list as it is typed. */
+function listIn(key: SettingKey, text: string): readonly string[] {
+  if (text === '') return [];
+  const read = parseSetting(key, text);
+  return read.ok && Array.isArray(read.value) ? read.value : text.split(',').map((word) => word.trim());
 }
 
 function NumberField({ editor, field }: { editor: Editor; field: SettingField }) {
@@ -60,7 +150,7 @@ function ChoiceField({ editor, field, choices }: { editor: Editor; field: Settin
     <Select
       label={label}
       placeholder={editor.placeholder(key)}
-      data={choices.map((choice) => ({ value: choice, label: choice.replaceAll('_', ' ') }))}
+      data={choices.map((choice) => ({ value: choice, label: choiceWord(choice) }))}
       value={value === '' ? null : value}
       onChange={(chosen) => editor.form.setFieldValue(path, chosen ?? '')}
       clearable

@@ -20,6 +20,7 @@ import { Facts, Section } from '../../ui/Facts';
 import { NextTry } from '../../ui/NextTry';
 import { ObservedBadge } from '../../ui/ObservedBadge';
 import { SideDrawer } from '../../ui/SideDrawer';
+import { AcknowledgeButton, MutedNote, SnoozeMenu } from '../../ui/SnoozeMenu';
 import { StateBadge } from '../../ui/StateBadge';
 import { Ago, Since } from '../../ui/times';
 import { WatchActions } from '../../ui/WatchActions';
@@ -78,6 +79,7 @@ function Details({ status }: { status: WatchStatus }) {
           ['Next attempt', <NextTry key="next" status={status} otherwise="none planned" />],
         ]}
       />
+      <AlertsOfWatch status={status} />
       <CooldownPanel status={status} />
       <WatchCharts status={status} />
       <Healing status={status} />
@@ -91,6 +93,18 @@ function Details({ status }: { status: WatchStatus }) {
         <Definition status={status} />
       </Section>
     </>
+  );
+}
+
+/** Whether alerts of it are sent, and the ways not to get them for a while. */
+function AlertsOfWatch({ status }: { status: WatchStatus }) {
+  const { id, name } = status.watch;
+  return (
+    <Group gap="xs" role="group" aria-label="Alerts">
+      <SnoozeMenu target={{ kind: 'watch', id, name }} />
+      {status.incident === null ? null : <AcknowledgeButton incident={status.incident} />}
+      <MutedNote watchId={id} />
+    </Group>
   );
 }
 

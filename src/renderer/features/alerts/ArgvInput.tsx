@@ -1,0 +1,53 @@
+import { TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { formatArgv, parseArgv } from '../../../shared/lib/argv';
+import { escapeUnprintable } from '../../../shared/lib/escape';
+import { fieldOf } from '../../lib/setting-fields';
+import { useAppState } from '../../lib/use-app';
+import type { SettingsForm } from '../../lib/use-settings-form';
+import field from '../../ui/SettingInput.module.css';
+import classes from './AlertsTab.module.css';
+
+/** A program and its arguments as one line, by the quoting of a shell; how it is read stands below. */
+export function ArgvInput({ form, setting }: { form: SettingsForm; setting: 'command.argv' }) {
+  const windows = useAppState((state) => state.live.engine?.platform === 'win32');
+  const { label, help } = fieldOf(setting);
+  const draft = form.draft(setting);
+  const argv = typeof draft === 'object' ? draft : [];
+  // The text as it was typed, as long as it still says what the form holds.
+  const [typed, setTyped] = useState<string | null>(null);
+  const parsed = parseArgv(typed ?? '', { windows });
+  const isOwn = typed !== null && (!parsed.ok || parsed.argv.join('\0') === argv.join('\0'));
+  const text = isOwn ? typed : formatArgv(argv);
+  const error = isOwn && !parsed.ok ? parsed.error : form.error(setting);
+  return (
+    <div>
+      <TextInput
+        label={label}
+        placeholder="/usr/local/bin/tell-us --channel ops"
+        description={error === null ? `${help} Quotes work as in a shell; empty: off.` : undefined}
+        error={error}
+        inputWrapperOrder={['label', 'input', 'description', 'error']}
+        value={text}
+        onChange={(event) => {
+          const next = event.currentTarget.value;
+          setTyped(next);
+          const read = parseArgv(next, { windows });
+          // What can't be read is refused by the rule of the setting: no word holds a NUL.
+          form.change(setting, read.ok ? read.argv : ['\0']);
+        }}
+        onBlur={() => form.leave(setting)}
+        spellCheck={false}
+        autoComplete="off"
+        classNames={{ input: field.code ?? '' }}
+      />
+      {argv.length === 0 || error !== null ? null : (
+        <ol className={classes.chips} aria-label="Words as they are read">
+          {argv.map((word, index) => (
+            <li key={index}>{word === '' ? 'empty' : escapeUnprintable(word)}</li>
+          ))}
+        </ol>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,49 @@
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import { plural } from '../../lib/format';
+import { useApp } from '../../lib/use-app';
+import { useLast } from '../../lib/use-last';
+
+interface DropDialogProps {
+  /** One message, or all that failed (null). */
+  request: { id: number | null } | null;
+  failed: number;
+  onClose: () => void;
+}
+
+/** Asks before a message is given up. */
+export function DropDialog({ request, failed, onClose }: DropDialogProps) {
+  const { alertActions } = useApp();
+  const shown = useLast(request);
+  const [isBusy, setBusy] = useState(false);
+  const drop = async () => {
+    if (shown === null) return;
+    setBusy(true);
+    await alertActions.drop(shown.id);
+    setBusy(false);
+    onClose();
+  };
+  return (
+    <Modal
+      opened={request !== null}
+      onClose={onClose}
+      title={shown === null || shown.id === null ? `Drop ${plural(failed, 'failed message')}?` : 'Drop this message?'}
+      centered
+      transitionProps={{ duration: 120 }}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      styles={{ title: { fontWeight: 650, fontSize: 17 } }}
+    >
+      <Stack gap="md">
+        <Text size="sm">What is dropped is never sent. It stays in the list; its events stay in the log.</Text>
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose} data-autofocus>
+            Keep
+          </Button>
+          <Button color="#b3261e" loading={isBusy} onClick={() => void drop()}>
+            Drop
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  );
+}

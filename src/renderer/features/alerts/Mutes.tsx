@@ -1,0 +1,105 @@
+import { Button } from '@mantine/core';
+import { IconBellRinging, IconBellZ, IconCheck } from '@tabler/icons-react';
+import type { Mute } from '../../../shared/model/alert';
+import { useApp, useAppState } from '../../lib/use-app';
+import { useWatchNames } from '../../lib/use-watch-names';
+import { Clip } from '../../ui/Clip';
+import table from '../../ui/DataTable.module.css';
+import { EmptyState } from '../../ui/EmptyState';
+import { MuteLeft, SnoozeMenu } from '../../ui/SnoozeMenu';
+import { Ago } from '../../ui/times';
+import { ToneBadge } from '../../ui/ToneBadge';
+import classes from './AlertsTab.module.css';
+
+/** What is not told for a while, and the way to end it. */
+export function Mutes() {
+  const mutes = useAppState((state) => state.live.alerts.mutes);
+  return (
+    <>
+      <div>
+        <SnoozeMenu target={{ kind: 'all' }} label="Snooze all alerts" />
+      </div>
+      {mutes.length === 0 ? (
+        <EmptyState icon={IconBellRinging} title="Nothing is snoozed">
+          Snooze a watch in its details, or all alerts here. An incident that somebody has acknowledged is listed here,
+          too.
+        </EmptyState>
+      ) : (
+        <MuteTable mutes={mutes} />
+      )}
+    </>
+  );
+}
+
+function MuteTable({ mutes }: { mutes: readonly Mute[] }) {
+  const { alertActions } = useApp();
+  const names = useWatchNames();
+  return (
+    <div className={table.wrap}>
+      <table className={table.table} aria-label="Snoozed and acknowledged">
+        <colgroup>
+          <col />
+          <col style={{ width: 170 }} />
+          <col style={{ width: 150 }} />
+          <col style={{ width: 110 }} />
+          <col style={{ width: 96 }} />
+        </colgroup>
+        <thead>
+          <tr>
+            <th scope="col">Of</th>
+            <th scope="col">Kind</th>
+            <th scope="col">For</th>
+            <th scope="col">Since</th>
+            <th scope="col">
+              <span className={classes.ends}>Action</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {mutes.map((mute) => {
+            const what = nameOf(mute, names);
+            return (
+              <tr key={mute.id}>
+                <td>
+                  <Clip text={what} />
+                </td>
+                <td>
+                  {mute.kind === 'acknowledged' ? (
+                    <ToneBadge tone="ok" icon={IconCheck} plain>
+                      Acknowledged
+                    </ToneBadge>
+                  ) : (
+                    <ToneBadge tone="warn" icon={IconBellZ} plain>
+                      Snoozed
+                    </ToneBadge>
+                  )}
+                </td>
+                <td>
+                  <MuteLeft mute={mute} />
+                </td>
+                <td>
+                  <Ago at={mute.at} />
+                </td>
+                <td>
+                  <Button
+                    size="compact-sm"
+                    variant="default"
+                    aria-label={`End: ${what}`}
+                    onClick={() => void alertActions.unmute(mute)}
+                  >
+                    End
+                  </Button>
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function nameOf({ watchId, incident }: Mute, names: ReadonlyMap<string, string>): string {
+  if (incident !== null) return `Incident ${incident}`;
+  return watchId === null ? 'All alerts' : (names.get(watchId) ?? 'A watch that is gone');
+}

@@ -1,0 +1,107 @@
+import { Button, Select } from '@mantine/core';
+import { IconMailbox, IconRefresh, IconTrash } from '@tabler/icons-react';
+import { useCallback, useState } from 'react';
+import type { OutboxEntry, OutboxState } from '../../../shared/model/alert';
+import { plural } from '../../lib/format';
+import { useApp, useAppState } from '../../lib/use-app';
+import { useOutbox } from '../../lib/use-outbox';
+import { EmptyState } from '../../ui/EmptyState';
+import shell from '../../ui/Shell.module.css';
+import { VirtualTable } from '../../ui/VirtualTable';
+import classes from './AlertsTab.module.css';
+import { DropDialog } from './DropDialog';
+import { OUTBOX_COLUMNS } from './outbox-columns';
+import { OutboxDrawer } from './OutboxDrawer';
+
+const STATES: readonly { value: OutboxState; label: string }[] = [
+  { value: 'queued', label: 'Waiting' },
+  { value: 'sent', label: 'Sent' },
+  { value: 'failed', label: 'Failed' },
+  { value: 'dropped', label: 'Dropped' },
+];
+
+const keyOf = (entry: OutboxEntry) => String(entry.id);
+
+/** Every message, the newest first: on its way, sent, or given up. */
+export function Outbox() {
+  const { alertActions } = useApp();
+  const [state, setState] = useState<OutboxState | null>(null);
+  const entries = useOutbox(state);
+  const { failed, waiting } = useAppState((app) => app.live.alerts);
+  const [openId, setOpenId] = useState<number | null>(null);
+  const [dropping, setDropping] = useState<{ id: number | null } | null>(null);
+  const open = useCallback((entry: OutboxEntry) => setOpenId(entry.id), []);
+  const opened = entries?.find((entry) => entry.id === openId) ?? null;
+  return (
+    <>
+      <div className={shell.toolbar}>
+        <Select
+          aria-label="State of messages"
+          placeholder="All states"
+          data={STATES}
+          value={state}
+          onChange={(chosen) => setState(STATES.find(({ value }) => value === chosen)?.value ?? null)}
+          clearable
+          clearButtonProps={{ 'aria-label': 'All states' }}
+          w={160}
+        />
+        <Button
+          variant="default"
+          leftSection={<IconRefresh size={16} aria-hidden="true" />}
+          disabled={failed + waiting === 0}
+          onClick={() => void alertActions.retry(null)}
+        >
+          Retry all
+        </Button>
+        <Button
+          variant="default"
+          leftSection={<IconTrash size={16} aria-hidden="true" />}
+          disabled={failed === 0}
+          onClick={() => setDropping({ id: null })}
+        >
+          Drop all failed
+        </Button>
+        <span className={shell.count} role="status">
+          {entries === null ? '' : plural(entries.length, 'message')}
+        </span>
+      </div>
+      <div className={classes.table}>
+        <VirtualTable
+          label="Outbox"
+          columns={OUTBOX_COLUMNS}
+          rows={entries ?? []}
+          rowKey={keyOf}
+          rowHeight={40}
+          onOpen={open}
+          minWidth={900}
+          empty={entries === null ? null : <NoMessages isFiltered={state !== null} onShowAll={() => setState(null)} />}
+        />
+      </div>
+      <OutboxDrawer entry={opened} onClose={() => setOpenId(null)} onDrop={(id) => setDropping({ id })} />
+      <DropDialog request={dropping} failed={failed} onClose={() => setDropping(null)} />
+    </>
+  );
+}
+
+function NoMessages({ isFiltered, onShowAll }: { isFiltered: boolean; onShowAll: () => void }) {
+  if (!isFiltered) {
+    return (
+      <EmptyState icon={IconMailbox} title="No alert has been sent yet">
+        Each message is listed here, with what the other side said. What can’t be delivered is tried again for days.
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState
+      icon={IconMailbox}
+      title="No message is in this state"
+      actions={
+        <Button variant="default" onClick={onShowAll}>
+          Show all messages
+        </Button>
+      }
+    >
+      Messages are kept for a while after they were sent.
+    </EmptyState>
+  );
+}
