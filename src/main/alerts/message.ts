@@ -89,8 +89,11 @@ export interface Channel {
 /** Makes the text of a message. */
 export interface Composer {
   compose(telling: Telling): Promise<MessageContent>;
-  /** The same with other templates, pictures as `data:` addresses. @throws Refusal `invalid` when a template is wrong */
-  preview(telling: Telling, templates: Templates | null): Promise<AlertPreview>;
+  /**
+   * The same with templates that are not saved yet (null: the saved ones), pictures as `data:` addresses; of a made-up incident
+   * when there is none. @throws Refusal `invalid` when one of these templates is wrong
+   */
+  preview(telling: Telling | null, templates: Templates | null): Promise<AlertPreview>;
   /** What templates can be made of. */
   kit(): TemplateKit;
 }
@@ -98,6 +101,10 @@ export interface Composer {
 /** What a composer asks of the rest. */
 export interface ComposerSources {
   hostname: string;
+  /** Wall time, ms since the epoch. */
+  nowMs(): number;
+  /** IANA name of the zone of local times; that of the machine when it is missing. */
+  timeZone?: string;
   /** `healdeck open` in words or a link, by shell: how to open an incident. */
   howToOpen(incident: number | null): string;
   /** Where the watch of this name stands now: countdown, retries left; null when there is none. */

@@ -2,6 +2,7 @@ import type { EndedProcess, ExitFacts, HealdeckEvent } from '../model/event';
 import { formatArgv } from './argv';
 import { assertNever } from './assert-never';
 import { formatDuration } from './duration';
+import { describeExit } from './exit-words';
 import { anomalyFacts, limitFacts, type Fact } from './evidence';
 import { formatInstant, plural } from './values';
 
@@ -202,9 +203,9 @@ function processFacts(process: EndedProcess | undefined): Fact[] {
 }
 
 function exitFacts({ exitCode, signal, uptimeSeconds }: ExitFacts): Fact[] {
-  const ended = signal ?? (exitCode === null ? 'not known' : String(exitCode));
+  const ended = exitCode === null && signal === null ? 'not known' : describeExit({ exitCode, signal });
   return [
-    { label: signal === null ? 'Exit code' : 'Signal', value: ended },
+    { label: signal === null ? 'Exit code' : 'Signal', value: ended.replace(/^exit code /, '') },
     { label: 'Was up for', value: uptimeSeconds === null ? 'not known' : formatDuration(uptimeSeconds * 1000) },
   ];
 }

@@ -18,7 +18,8 @@ export const ANOMALY_WORDS: Readonly<Record<AnomalyKind, string>> = {
   rapid_crashes: 'Rapid crashes',
 };
 
-const ACTION_WORDS: Readonly<Record<string, string>> = {
+/** What is done about a finding, as it reads when it was done. */
+export const ACTION_WORDS: Readonly<Record<string, string>> = {
   notify: 'told, nothing else',
   restart: 'restarted',
   kill: 'killed',
@@ -39,7 +40,7 @@ function actionOf({ action, observed }: { action: string; observed: boolean }): 
 const METRIC_WORDS: Readonly<Record<string, string>> = { cpu: 'CPU', open_files: 'open files' };
 
 /** `97 % > 80 % of one core`: what it is a share of is said once. */
-function comparison({ value, limit, unit }: EventData['limit_exceeded']): string {
+export function comparisonOf({ value, limit, unit }: EventData['limit_exceeded']): string {
   const isShare = unit === 'percent_of_core' || unit === '% of one core';
   return `${formatReading(value, isShare ? '%' : unit)} > ${formatReading(limit, unit)}`;
 }
@@ -52,7 +53,7 @@ export function limitFacts(data: EventData['limit_exceeded']): Fact[] {
       value: `${METRIC_WORDS[data.metric] ?? data.metric.replaceAll('_', ' ')} of ${data.scope === 'tree' ? 'the whole tree' : 'the process alone'}`,
     },
     { label: 'Level', value: data.level === 'act' ? 'the limit' : 'the warning' },
-    { label: 'Value', value: comparison(data) },
+    { label: 'Value', value: comparisonOf(data) },
     { label: 'Above it', value: `${data.violations} of the last ${plural(data.values.length, 'reading')}` },
     actionOf(data),
   ];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { templateProblems } from '../lib/mail-template';
 import { ALERT_TYPES, STANDARD_ALERT_TYPES, type AlertType } from './alert';
 
 /** How a setting is written and checked. `null` as a value means: none, off. */
@@ -842,6 +843,10 @@ export function conflictsOf(settings: Settings): readonly string[] {
     problems.push(
       `cooldown.maxMs: expected at least cooldown.durationMs (${settings['cooldown.durationMs']} ms), got ${settings['cooldown.maxMs']} ms`,
     );
+  }
+  for (const part of ['subject', 'text', 'html'] as const) {
+    const key = `mail.${part}Template` as const;
+    problems.push(...templateProblems(part, settings[key] ?? '').map((problem) => `${key}: ${problem}`));
   }
   return problems;
 }

@@ -1,0 +1,187 @@
+import { encode } from 'fast-png';
+
+/** A curve over a time, on a scale from zero. Instants in ms since the epoch. */
+export interface ChartPanel {
+  points: readonly { at: number; value: number }[];
+  /** The value at the upper edge. */
+  top: number;
+  /** A dashed line, or null. */
+  limit: number | null;
+  ink: Ink;
+}
+
+export interface ChartDrawing {
+  from: number;
+  to: number;
+  /** Where the event is marked; null when it is outside. */
+  mark: number | null;
+  panels: readonly ChartPanel[];
+  /** Readings that are further apart are not joined, in ms. */
+  gapMs: number;
+}
+
+/** Size as shown; the picture has twice as many pixels. */
+export const CHART_WIDTH = 552;
+const PANEL_HEIGHT = 84;
+const PANEL_GAP = 18;
+const MARGIN = 6;
+
+/** Height of a chart of so many panels, as shown. */
+export function chartHeight(panels: number): number {
+  return panels * PANEL_HEIGHT + (panels - 1) * PANEL_GAP + 2 * MARGIN;
+}
+
+/** Colours that can be told apart on white and on black alike: the background is transparent. */
+const INKS = {
+  grid: [128, 138, 152],
+  cpu: [98, 110, 232],
+  memory: [18, 150, 160],
+  limit: [214, 69, 60],
+  mark: [120, 128, 140],
+} as const satisfies Record<string, readonly [number, number, number]>;
+export type Ink = keyof typeof INKS;
+
+const INK_NAMES = Object.keys(INKS) as Ink[];
+/** Opaque is 15. A picture of few colours with few shades needs a byte a pixel and packs well. */
+const LEVELS = 16;
+const DENSITY = 2;
+
+/** The colour of a curve for HTML. */
+export function inkColor(ink: Ink): string {
+  return `#${INKS[ink].map((part) => part.toString(16).padStart(2, '0')).join('')}`;
+}
+
+/** Draws panels above each other as a PNG with a transparent background. */
+export function drawChart(drawing: ChartDrawing): Uint8Array {
+  const canvas = new Canvas(CHART_WIDTH * DENSITY, chartHeight(drawing.panels.length) * DENSITY);
+  drawing.panels.forEach((panel, index) => {
+    drawPanel(canvas, panel, (MARGIN + index * (PANEL_HEIGHT + PANEL_GAP)) * DENSITY, drawing);
+  });
+  return canvas.encode();
+}
+
+function drawPanel(canvas: Canvas, panel: ChartPanel, top: number, { from, to, mark, gapMs }: ChartDrawing): void {
+  const bottom = top + PANEL_HEIGHT * DENSITY;
+  const left = MARGIN * DENSITY;
+  const right = canvas.width - left;
+  const xOf = (at: number): number => left + ((at - from) / Math.max(1, to - from)) * (right - left);
+  const yOf = (value: number): number => bottom - Math.min(1, value / (panel.top || 1)) * (bottom - top);
+
+  for (const share of [0, 0.5, 1]) {
+    const y = Math.round(bottom - share * (bottom - top));
+    canvas.rectangle(left, y - 1, right, y + 1, 'grid', share === 0 ? 0.6 : 0.27);
+  }
+  for (const run of runsOf(panel.points, gapMs)) {
+    const path = run.map(({ at, value }) => ({ x: xOf(at), y: yOf(value) }));
+    canvas.fillBelow(path, bottom, panel.ink, 0.14);
+    canvas.line(path, panel.ink, 1.6);
+  }
+  if (panel.limit !== null && panel.limit <= panel.top) {
+    canvas.dashes({ from: left, to: right, at: Math.round(yOf(panel.limit)), along: 'x' }, 'limit');
+  }
+  if (mark !== null) {
+    const x = Math.round(xOf(mark));
+    canvas.dashes({ from: top, to: bottom, at: x, along: 'y' }, 'mark');
+    canvas.triangle(x, top - MARGIN * DENSITY, 6 * DENSITY, 'mark');
+  }
+}
+
+/** Readings without a gap between them. */
+function runsOf<T extends { at: number }>(points: readonly T[], gapMs: number): T[][] {
+  const runs: T[][] = [];
+  let previous: T | null = null;
+  for (const point of points) {
+    if (previous === null || point.at - previous.at > gapMs) runs.push([]);
+    runs.at(-1)?.push(point);
+    previous = point;
+  }
+  return runs;
+}
+
+interface Point {
+  x: number;
+  y: number;
+}
+
+/** Pixels with an ink and a strength each; what is stronger covers what is weaker. Coordinates in pixels from the upper left. */
+class Canvas {
+  private readonly pixels: Uint8Array;
+
+  constructor(
+    readonly width: number,
+    private readonly height: number,
+  ) {
+    this.pixels = new Uint8Array(width * height);
+  }
+
+  rectangle(left: number, top: number, right: number, bottom: number, ink: Ink, strength: number): void {
+    for (let y = top; y < bottom; y += 1) for (let x = left; x < right; x += 1) this.put(x, y, ink, strength);
+  }
+
+  dashes({ from, to, at, along }: { from: number; to: number; at: number; along: 'x' | 'y' }, ink: Ink): void {
+    const [dash, space] = along === 'x' ? [12, 8] : [4, 6];
+    for (let start = from; start < to; start += dash + space) {
+      const end = Math.min(to, start + dash);
+      if (along === 'x') this.rectangle(start, at - 1, end, at + 1, ink, 1);
+      else this.rectangle(at - 1, start, at + 1, end, ink, 1);
+    }
+  }
+
+  /** Its point is below. */
+  triangle(x: number, top: number, size: number, ink: Ink): void {
+    for (let row = 0; row < size; row += 1) {
+      const half = (size - row) / 2;
+      this.rectangle(Math.round(x - half), top + row, Math.round(x + half), top + row + 1, ink, 1);
+    }
+  }
+
+  /** A line through all points with soft edges: a pixel is as strong as the line covers it. */
+  line(path: readonly Point[], ink: Ink, halfWidth: number): void {
+    path.forEach((end, index) => {
+      const start = path[index - 1] ?? end;
+      // A reading without neighbours is a dot, which has to be seen.
+      this.segment(start, end, ink, path.length === 1 ? halfWidth * 2 : halfWidth);
+    });
+  }
+
+  private segment(start: Point, end: Point, ink: Ink, halfWidth: number): void {
+    const reach = halfWidth + 1;
+    const [dx, dy] = [end.x - start.x, end.y - start.y];
+    const squared = dx * dx + dy * dy;
+    for (let y = Math.floor(Math.min(start.y, end.y) - reach); y <= Math.max(start.y, end.y) + reach; y += 1) {
+      for (let x = Math.floor(Math.min(start.x, end.x) - reach); x <= Math.max(start.x, end.x) + reach; x += 1) {
+        const [px, py] = [x + 0.5 - start.x, y + 0.5 - start.y];
+        const along = squared === 0 ? 0 : Math.min(1, Math.max(0, (px * dx + py * dy) / squared));
+        this.put(x, y, ink, halfWidth + 0.5 - Math.hypot(px - along * dx, py - along * dy));
+      }
+    }
+  }
+
+  fillBelow(path: readonly Point[], bottom: number, ink: Ink, strength: number): void {
+    path.slice(1).forEach((end, index) => {
+      const start = path[index] ?? end;
+      for (let x = Math.round(start.x); x < Math.round(end.x); x += 1) {
+        const share = (x - start.x) / Math.max(1e-9, end.x - start.x);
+        const y = Math.round(start.y + share * (end.y - start.y));
+        this.rectangle(x, y, x + 1, bottom, ink, strength);
+      }
+    });
+  }
+
+  private put(x: number, y: number, ink: Ink, strength: number): void {
+    if (x < 0 || y < 0 || x >= this.width || y >= this.height) return;
+    const level = Math.round(Math.min(1, Math.max(0, strength)) * (LEVELS - 1));
+    const index = y * this.width + x;
+    const before = Math.floor((this.pixels[index] ?? 0) / INK_NAMES.length);
+    if (level > 0 && level >= before) this.pixels[index] = level * INK_NAMES.length + INK_NAMES.indexOf(ink);
+  }
+
+  /** With a palette: each ink in each strength, the opaque ones last, as PNG's list of transparencies wants it. */
+  encode(): Uint8Array {
+    const palette = Array.from({ length: LEVELS }, (_, level) =>
+      INK_NAMES.map((ink) => [...INKS[ink], Math.round((level * 255) / (LEVELS - 1))]),
+    ).flat();
+    const { width, height, pixels: data } = this;
+    return encode({ width, height, data, depth: 8, channels: 1, palette }, { zlib: { level: 9 } });
+  }
+}

@@ -1,0 +1,140 @@
+import type { LocalTimes } from '../../../shared/lib/local-time';
+import { formatBytes } from '../../../shared/lib/values';
+import type { MailChart } from '../../../shared/model/mail-view';
+import type { Settings } from '../../../shared/model/settings';
+import type { HistoryPoint } from '../../../shared/model/snapshot';
+import type { InlinePicture } from '../message';
+import { CHART_WIDTH, chartHeight, drawChart, inkColor, type ChartPanel } from './chart-png';
+
+/** How long before the event a chart begins. */
+const BEFORE_MS = 600_000;
+/** A story that goes on for days is shown by its end. */
+const LONGEST_MS = 7_200_000;
+/** Readings that are asked for: more than this width can show would be noise. */
+export const CHART_POINTS = 240;
+const CID = 'chart@healdeck';
+
+/** What a chart shows: the time around an event. */
+export interface ChartSpan {
+  from: number;
+  to: number;
+  eventAt: number;
+}
+
+/** From ten minutes before an event until now, in ms since the epoch. */
+export function chartSpan(eventAt: number, now: number): ChartSpan {
+  return { from: Math.max(eventAt - BEFORE_MS, now - LONGEST_MS), to: now, eventAt };
+}
+
+/** The chart of a message, or null when there is too little to draw. `src` says how the HTML refers to a picture. */
+export function chartOf(
+  points: readonly HistoryPoint[],
+  span: ChartSpan,
+  settings: Settings | null,
+  times: LocalTimes,
+  src: (picture: InlinePicture) => string,
+): { chart: MailChart; picture: InlinePicture } | null {
+  const inside = points.filter(({ at }) => at >= span.from && at <= span.to);
+  if (inside.length < 2) return null;
+  const curves = [
+    curveOf(
+      'CPU',
+      'cpu',
+      inside.map(({ at, cpuPercent: value }) => ({ at, value })),
+      settings?.['cpu.limitPercent'] ?? null,
+    ),
+    curveOf(
+      'Memory',
+      'memory',
+      inside.map(({ at, memoryBytes: value }) => ({ at, value })),
+      settings?.['memory.limitBytes'] ?? null,
+    ),
+  ];
+  const mark = span.eventAt >= span.from ? span.eventAt : null;
+  const gapMs = gapOf(inside);
+  const png = drawChart({ ...span, mark, gapMs, panels: curves.map(({ panel }) => panel) });
+  const [from, to] = [times.short(span.from), times.short(span.to)];
+  const alt = [
+    ...curves.map(({ name, range, limit }) => `${name} ${range}${limit === '' ? '' : `, limit ${limit}`}`),
+    `from ${from} to ${to} (${times.zone})${mark === null ? '' : `, the event at ${times.short(mark)}`}`,
+    ...gapsIn(inside, gapMs).map(([start, end]) => `no readings from ${times.short(start)} to ${times.short(end)}`),
+  ].join('; ');
+  const picture: InlinePicture = {
+    cid: CID,
+    contentType: 'image/png',
+    base64: Buffer.from(png).toString('base64'),
+    alt,
+  };
+  const chart: MailChart = {
+    src: src(picture),
+    alt,
+    width: String(CHART_WIDTH),
+    height: String(chartHeight(curves.length)),
+    panels: curves.map(({ name, scale, range, limit, panel }) => ({
+      ...{ name, scale, range, limit, color: inkColor(panel.ink) },
+      spark: sparkOf(panel, span),
+    })),
+    from,
+    mark: mark === null ? '' : times.short(mark),
+    to,
+  };
+  return { chart, picture };
+}
+
+interface Curve {
+  name: string;
+  scale: string;
+  range: string;
+  limit: string;
+  panel: ChartPanel;
+}
+
+function curveOf(name: string, ink: 'cpu' | 'memory', points: ChartPanel['points'], limit: number | null): Curve {
+  const write = ink === 'cpu' ? (value: number) => `${Math.round(value)} %` : formatBytes;
+  const unit = ink === 'cpu' ? ' of one core' : '';
+  const values = points.map(({ value }) => value);
+  const [low, high, last] = [Math.min(...values), Math.max(...values), values.at(-1) ?? 0];
+  // A limit that is far above would press the curve flat: then it is told in words only.
+  const top = roundUp(limit !== null && limit <= 3 * high ? Math.max(high, limit * 1.05) : high);
+  return {
+    name,
+    scale: `0 to ${write(top)}`,
+    range: `${write(low)} to ${write(high)}${unit}, last ${write(last)}`,
+    limit: limit === null ? '' : write(limit),
+    panel: { points, top, limit, ink },
+  };
+}
+
+/** The next of 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8 times a power of ten. */
+function roundUp(value: number): number {
+  if (!(value > 0)) return 1;
+  const power = 10 ** Math.floor(Math.log10(value));
+  return ([1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8].find((step) => step * power >= value) ?? 10) * power;
+}
+
+/** Readings come at an even pace, so three times the middle distance is a gap. */
+function gapOf(points: readonly HistoryPoint[]): number {
+  const steps = points.slice(1).map(({ at }, index) => at - (points[index]?.at ?? at));
+  const middle = steps.sort((one, other) => one - other)[Math.floor(steps.length / 2)] ?? 0;
+  return Math.max(3 * middle, 1000);
+}
+
+/** At most three: this is for a sentence. */
+function gapsIn(points: readonly HistoryPoint[], gapMs: number): (readonly [start: number, end: number])[] {
+  const pairs = points.slice(1).map(({ at }, index) => [points[index]?.at ?? at, at] as const);
+  return pairs.filter(([start, end]) => end - start > gapMs).slice(0, 3);
+}
+
+const BLOCKS = '▁▂▃▄▅▆▇█';
+const SPARK_COLUMNS = 48;
+
+/** The highest readings, column by column, for those who read text only; a gap is a space. */
+function sparkOf({ points, top }: ChartPanel, { from, to }: ChartSpan): string {
+  const highest = Array<number | null>(SPARK_COLUMNS).fill(null);
+  for (const { at, value } of points) {
+    const column = Math.min(SPARK_COLUMNS - 1, Math.floor(((at - from) / Math.max(1, to - from)) * SPARK_COLUMNS));
+    highest[column] = Math.max(highest[column] ?? 0, value);
+  }
+  const block = (value: number): string => BLOCKS.charAt(Math.min(7, Math.floor((value / top) * 8)));
+  return highest.map((value) => (value === null ? ' ' : block(value))).join('');
+}

@@ -1,0 +1,104 @@
+import { localTimes } from '../../../shared/lib/local-time';
+import { secretMask } from '../../../shared/lib/mask-secrets';
+import type { Templates } from '../../../shared/model/alert';
+import type { MailChart } from '../../../shared/model/mail-view';
+import type { HistoryPoint, WatchStatus } from '../../../shared/model/snapshot';
+import { Refusal } from '../../engine/refusal';
+import type { Composer, ComposerSources, InlinePicture, MessageContent, Telling } from '../message';
+import { CHART_POINTS, chartOf, chartSpan } from './chart';
+import { cleaned, cleaner } from './clean';
+import { exampleAt } from './example';
+import { problemsOf, render } from './render';
+import { storyOf } from './told-in-short';
+import { decisiveEvent, viewOf } from './view';
+
+/** What a message is about, gathered. */
+interface Gathered {
+  telling: Telling;
+  status: WatchStatus | null;
+  readings: readonly HistoryPoint[];
+  now: number;
+}
+
+/** How the HTML refers to its pictures. */
+type PictureAddress = (picture: InlinePicture) => string;
+
+const byCid: PictureAddress = ({ cid }) => `cid:${cid}`;
+const asData: PictureAddress = ({ contentType, base64 }) => `data:${contentType};base64,${base64}`;
+
+/** Makes the texts of messages from templates. Composing never fails: what can't be had is left out. */
+export function createComposer(sources: ComposerSources): Composer {
+  return {
+    async compose(telling) {
+      return write(await gather(telling), sources.templates(), byCid);
+    },
+    async preview(telling, templates) {
+      const [wrong] = templates === null ? [] : problemsOf(templates);
+      if (wrong !== undefined) throw new Refusal('invalid', wrong.problem);
+      const gathered = telling === null ? exampleAt(sources.nowMs()) : await gather(telling);
+      const { subject, text, html } = write(gathered, templates ?? sources.templates(), asData);
+      return { subject, text, html };
+    },
+  };
+
+  async function gather(telling: Telling): Promise<Gathered> {
+    const now = sources.nowMs();
+    const status = telling.watch === null ? null : sources.watch(telling.watch);
+    return { telling, status, now, readings: await readingsAround(telling, status, now) };
+  }
+
+  async function readingsAround(
+    telling: Telling,
+    status: WatchStatus | null,
+    now: number,
+  ): Promise<readonly HistoryPoint[]> {
+    if (status === null) return [];
+    const { from } = chartSpan(eventAtOf(telling, now), now);
+    try {
+      return await sources.samples({ watchId: status.watch.id, sinceAt: from, points: CHART_POINTS });
+    } catch {
+      // A history that can't be read costs the chart, not the alert.
+      return [];
+    }
+  }
+
+  function write(
+    { telling, status, readings, now }: Gathered,
+    templates: Templates,
+    address: PictureAddress,
+  ): MessageContent {
+    const times = localTimes(now, sources.timeZone);
+    const mask = secretMask(sources.secretValues());
+    const clean = cleaner(mask);
+    const span = chartSpan(eventAtOf(telling, now), now);
+    const drawn = chartOf(readings, span, status?.settings ?? null, times, address);
+    const raw = viewOf({
+      ...{ telling, status, times, now, mask },
+      hostname: sources.hostname,
+      chart: drawn?.chart ?? null,
+      howToOpen: sources.howToOpen(telling.incident?.id ?? null),
+      note: noteAbout(templates),
+    });
+    const view = cleaned(raw, clean);
+    return {
+      // The address of a picture may be the picture itself, which is no text to be cut.
+      ...render(templates, { ...view, chart: withSource(view.chart, drawn?.chart.src ?? '') }),
+      pictures: drawn === null ? [] : [{ ...drawn.picture, alt: clean(drawn.picture.alt) }],
+    };
+  }
+}
+
+function withSource(chart: MailChart | null, src: string): MailChart | null {
+  return chart === null ? null : { ...chart, src };
+}
+
+function eventAtOf(telling: Telling, now: number): number {
+  const at = Date.parse(decisiveEvent(storyOf(telling))?.at ?? '');
+  return Number.isNaN(at) ? now : at;
+}
+
+function noteAbout(templates: Templates): string {
+  const problems = problemsOf(templates).map(({ problem }) => problem);
+  if (problems.length === 0) return '';
+  return `A template of your own could not be used, so this is the one that comes with Healdeck. ${problems.slice(0, 3).join('. ')}`;
+}

@@ -1,0 +1,93 @@
+import { formatDuration } from '../../../shared/lib/duration';
+import type { LocalTimes } from '../../../shared/lib/local-time';
+import type { HealdeckEvent } from '../../../shared/model/event';
+import type { WatchStatus } from '../../../shared/model/snapshot';
+import type { Telling } from '../message';
+import { storyOf } from './told-in-short';
+
+/**
+ * What comes next, with countdowns and what is left of the budget, and what the reader can do; sentence by sentence. `now` is
+ * wall time in ms since the epoch.
+ */
+export function nextSteps(telling: Telling, status: WatchStatus | null, times: LocalTimes, now: number): string[] {
+  const pause = storyOf(telling).findLast(({ type }) => type === 'healing_paused' || type === 'healing_resumed');
+  const paused = pause?.type === 'healing_paused' ? pausedStep(pause, times, now) : [];
+  if (telling.watch === null) return paused;
+  if (status === null) return [...paused, `${telling.watch} is not watched any more: nothing comes next.`];
+  const isOver = status.incident === null || (telling.incident !== null && telling.incident.outcome !== 'open');
+  return [...paused, ...phaseSteps(status, times, now, isOver), ...(isOver ? [] : reminderStep(status))];
+}
+
+function pausedStep(
+  { data }: Extract<HealdeckEvent, { type: 'healing_paused' }>,
+  times: LocalTimes,
+  now: number,
+): string[] {
+  const until = Date.parse(data.until);
+  if (until <= now) return [];
+  return [`Healing goes on at ${due(until, times, now)}, or at once by: healdeck reset-cooldown --all`];
+}
+
+function phaseSteps(status: WatchStatus, times: LocalTimes, now: number, isOver: boolean): string[] {
+  const { phase, reason, nextAttemptAt, budget, watch, settings } = status;
+  const name = argument(watch.name);
+  switch (phase) {
+    case 'cooldown': {
+      const until = budget.cooldown?.until ?? nextAttemptAt;
+      return [
+        until === null ? reason : `Restarts again at ${due(until, times, now)}, with a fresh budget.`,
+        `To end the cooldown now: healdeck reset-cooldown ${name}`,
+      ];
+    }
+    case 'backoff':
+      return [
+        nextAttemptAt === null ? reason : `Next attempt at ${due(nextAttemptAt, times, now)}.`,
+        ...budgetStep(status),
+      ];
+    case 'starting':
+    case 'running':
+    case 'stopping':
+      if (isOver) return ['Nothing is left to do; watching goes on.'];
+      return [
+        `It counts as recovered once it has stayed well for ${formatDuration(settings['heal.verifyMs'])}.`,
+        ...budgetStep(status),
+      ];
+    case 'suspended':
+      return [`${sentence(reason)} To let it go on: healdeck start ${name}`];
+    case 'held':
+      return [`${sentence(reason)} To let all go on at once: healdeck reset-cooldown --all`];
+    case 'failed':
+    case 'stopped':
+      return [`${sentence(reason)} It stays down until it is started: healdeck start ${name}`];
+    case 'waiting':
+      return [sentence(reason)];
+  }
+}
+
+/** `Left of the restart budget: 3 of 5 in 1 min, 18 of 20 in 1 h.` */
+function budgetStep({ budget }: WatchStatus): string[] {
+  const left = budget.windows.map(
+    ({ restarts, used, windowMs }) => `${Math.max(0, restarts - used)} of ${restarts} in ${formatDuration(windowMs)}`,
+  );
+  return left.length === 0 ? [] : [`Restarts that are left before a cooldown: ${left.join(', ')}.`];
+}
+
+function reminderStep({ settings }: WatchStatus): string[] {
+  const every = settings['alerts.reminderMs'];
+  if (every === null) return [];
+  return [`While this goes on you are reminded every ${formatDuration(every)}, unless somebody acknowledges it.`];
+}
+
+/** `22:07:10 (in 1 min 58 s)`. */
+function due(at: number, times: LocalTimes, now: number): string {
+  return `${times.short(at)} (${at <= now ? 'now' : `in ${formatDuration(Math.ceil((at - now) / 1000) * 1000)}`})`;
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+/** Names may have spaces. */
+function argument(name: string): string {
+  return /^[\p{L}\p{N}._-]+$/u.test(name) ? name : `"${name}"`;
+}

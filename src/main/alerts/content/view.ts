@@ -1,0 +1,275 @@
+import { formatDuration } from '../../../shared/lib/duration';
+import { eventFacts } from '../../../shared/lib/event-facts';
+import { ACTION_WORDS } from '../../../shared/lib/evidence';
+import type { LocalTimes } from '../../../shared/lib/local-time';
+import type { SecretMask } from '../../../shared/lib/mask-secrets';
+import { countedWord, gravity } from '../../../shared/lib/story-summary';
+import { formatCount, formatReading, plural } from '../../../shared/lib/values';
+import type { EventType, HealdeckEvent } from '../../../shared/model/event';
+import type { MailChart, MailFact, MailMoment, MailView } from '../../../shared/model/mail-view';
+import type { WatchStatus } from '../../../shared/model/snapshot';
+import type { Telling } from '../message';
+import { withoutSequences } from './clean';
+import { nextSteps } from './next-steps';
+import { toneOf, TONES, typicalTone } from './tone';
+import { isCounted, storyOf, toldInShort } from './told-in-short';
+
+/** What a view is made of. */
+export interface ViewSources {
+  telling: Telling;
+  hostname: string;
+  /** Where the watch stands now; null when there is none. */
+  status: WatchStatus | null;
+  chart: MailChart | null;
+  howToOpen: string;
+  times: LocalTimes;
+  /** Wall time, ms since the epoch. */
+  now: number;
+  mask: SecretMask;
+  /** Something about the message itself, or empty. */
+  note: string;
+}
+
+/** Everything that templates may say of a telling. Texts are as they come: whoever shows them cleans them. */
+export function viewOf({ telling, hostname, status, chart, howToOpen, times, now, mask, note }: ViewSources): MailView {
+  const { incident, suppressed } = telling;
+  const story = storyOf(telling);
+  const counted = isCounted(telling);
+  return {
+    machine: hostname,
+    summary: toldInShort(telling, now),
+    kind: telling.kind,
+    watch: telling.watch ?? '',
+    incident: incident === null ? '' : String(incident.id),
+    tone: toneOfTelling(telling),
+    happened: happened(telling, times),
+    at: beginning(telling, times, now),
+    zone: times.zone,
+    facts: counted ? [] : factsOf(story, times),
+    done: counted ? [] : doneAbout(telling, times).map((text) => ({ text })),
+    next: nextSteps(telling, status, times, now).map((text) => ({ text })),
+    stderr: counted ? [] : stderrOf(story, mask).map((line) => ({ line })),
+    chart,
+    timeline: timelineOf(story, counted ? telling.eventCount : story.length, times),
+    ...(counted ? countsOf(telling, hostname) : { counts: [], total: '' }),
+    suppressed:
+      suppressed === 0
+        ? ''
+        : `${plural(suppressed, 'alert')} ${suppressed === 1 ? 'was' : 'were'} not sent because of maintenance.`,
+    open: howToOpen
+      .split('\n')
+      .filter((line) => line.trim() !== '')
+      .map((text) => ({ text })),
+    note,
+  };
+}
+
+/** The last event that says why: what went wrong, or what could not be mended. */
+export function decisiveEvent(story: readonly HealdeckEvent[]): HealdeckEvent | null {
+  return story.findLast(({ type }) => PROBLEMS.has(type)) ?? story[0] ?? null;
+}
+
+const PROBLEMS: ReadonlySet<EventType> = new Set([
+  'crash_detected',
+  'limit_exceeded',
+  'anomaly_detected',
+  'restart_failed',
+  'healing_paused',
+]);
+
+function toneOfTelling({ kind, incident, severity }: Telling): MailView['tone'] {
+  if (kind !== 'recovery') return TONES[severity];
+  return incident === null || incident.outcome === 'recovered' ? TONES.good : { ...TONES.info, word: 'Over' };
+}
+
+function happened(telling: Telling, times: LocalTimes): string {
+  const { kind, events, eventCount, incident } = telling;
+  if (kind === 'test') {
+    return 'Nothing: this message tries the way from Healdeck to you. When it arrived, alerts will arrive, too.';
+  }
+  if (isCounted(telling)) {
+    const [first, last] = [events[0], events.at(-1)];
+    const span =
+      first === undefined || last === undefined
+        ? ''
+        : `, from ${times.short(Date.parse(first.at))} to ${times.short(Date.parse(last.at))}`;
+    const untold = eventCount - events.length;
+    const only = untold > 0 ? `; ${formatCount(untold)} of them are only counted` : '';
+    return `${plural(eventCount, 'event')}${span}${only}.`;
+  }
+  const said = incident?.summary ?? '';
+  return said !== '' ? said : (events[0]?.message ?? '');
+}
+
+/** `2026-11-22 22:05:10 (UTC+01:00), 5 s ago; it took 12 s`. */
+function beginning({ incident, events }: Telling, times: LocalTimes, now: number): string {
+  const at = Date.parse(incident?.startedAt ?? events[0]?.at ?? '');
+  if (Number.isNaN(at)) return times.full(now);
+  const ago = now - at < 1000 ? 'just now' : `${formatDuration(Math.floor((now - at) / 1000) * 1000)} ago`;
+  const took =
+    incident?.durationMs === null || incident === null ? '' : `; it took ${formatDuration(incident.durationMs)}`;
+  return `${times.full(at)}, ${ago}${took}`;
+}
+
+/** The evidence: of what went wrong last, and of the cooldown that it led to. */
+function factsOf(story: readonly HealdeckEvent[], times: LocalTimes): MailFact[] {
+  const cause = decisiveEvent(story);
+  const cooldown = story.findLast(({ type }) => type === 'cooldown_started');
+  return [cause, cooldown ?? null].flatMap((event) => (event === null ? [] : evidenceOf(event, times)));
+}
+
+function evidenceOf(event: HealdeckEvent, times: LocalTimes): MailFact[] {
+  const facts = eventFacts(event, (at) => times.full(at))
+    .filter(({ label }) => !SAID_ELSEWHERE.has(label))
+    .map(({ label, value, code = false }) => ({ label, value, code }));
+  const readings = readingsOf(event);
+  return [
+    ...(event.pid === null ? [] : [{ label: 'Process', value: `pid ${event.pid}`, code: false }]),
+    ...facts,
+    ...(readings === '' ? [] : [{ label: 'Readings', value: readings, code: false }]),
+  ];
+}
+
+/** Facts that a message has sentences for. */
+const SAID_ELSEWHERE: ReadonlySet<string> = new Set(['By', 'Done', 'Would have been', 'Next attempt']);
+
+/** Readings that a sentence has room for. */
+const SHOWN_READINGS = 8;
+
+/** The readings that led to a finding, thinned: `200 MB, 260 MB, … 612 MB`. */
+function readingsOf(event: HealdeckEvent): string {
+  if (event.type !== 'limit_exceeded' && event.type !== 'anomaly_detected') return '';
+  const { values, unit } =
+    event.type === 'limit_exceeded'
+      ? event.data
+      : { values: event.data.evidence.samples.map(({ value }) => value), unit: event.data.evidence.unit };
+  const step = Math.max(1, (values.length - 1) / (SHOWN_READINGS - 1));
+  const shown =
+    values.length <= SHOWN_READINGS
+      ? values
+      : Array.from({ length: SHOWN_READINGS }, (_, index) => values[Math.round(index * step)] ?? 0);
+  return shown.map((value) => formatReading(value, unit.startsWith('%') ? '%' : unit)).join(', ');
+}
+
+const DEEDS: ReadonlySet<EventType> = new Set([
+  'restarted',
+  'restart_failed',
+  'killed',
+  'suspended',
+  'priority_lowered',
+  'cooldown_started',
+  'cooldown_ended',
+  'cooldown_reset',
+  'cooldown_extended',
+  'healing_paused',
+  'healing_resumed',
+  'stopped',
+  'recovered',
+]);
+/** The last deeds tell how it stands; the timeline has all. */
+const SHOWN_DEEDS = 5;
+
+function doneAbout(telling: Telling, times: LocalTimes): string[] {
+  if (telling.kind === 'test') return [];
+  const story = storyOf(telling);
+  const deeds = story.filter(({ type }) => DEEDS.has(type));
+  if (deeds.length > 0) {
+    const earlier = deeds.length - SHOWN_DEEDS;
+    return [
+      ...(earlier > 0 ? [`${plural(earlier, 'earlier step')}, see the timeline.`] : []),
+      ...deeds.slice(-SHOWN_DEEDS).map(({ at, message }) => `${times.short(Date.parse(at))} ${message}`),
+    ];
+  }
+  const cause = decisiveEvent(story);
+  if (cause?.type === 'limit_exceeded' || cause?.type === 'anomaly_detected') {
+    const { action, observed } = cause.data;
+    if (action === 'notify') return ['Nothing: it is only told.'];
+    const words =
+      (Object.hasOwn(ACTION_WORDS, action) ? ACTION_WORDS[action] : undefined) ?? action.replaceAll('_', ' ');
+    return [observed ? `Nothing: the watch is only observed, it would have been ${words}.` : `It is to be ${words}.`];
+  }
+  if (cause?.type === 'crash_detected') {
+    return [cause.data.policy === 'never' ? 'Nothing: its policy is never to restart it.' : 'Nothing yet.'];
+  }
+  return [];
+}
+
+/** Lines of standard error in a message, and the most that they may be together, in characters. */
+const STDERR_LINES = 40;
+const STDERR_CHARACTERS = 12_000;
+const STDERR_LINE_CHARACTERS = 500;
+
+/** The newest output that there is. It is masked as a whole: a key has several lines. */
+function stderrOf(story: readonly HealdeckEvent[], mask: SecretMask): string[] {
+  const tail = story.map(tailOf).findLast((lines) => lines.length > 0) ?? [];
+  const lines = mask(withoutSequences(tail.join('\n')))
+    .split('\n')
+    .slice(-STDERR_LINES)
+    .map((line) => (line.length > STDERR_LINE_CHARACTERS ? `${line.slice(0, STDERR_LINE_CHARACTERS)}…` : line));
+  if (tail.length === 0) return [];
+  let room = STDERR_CHARACTERS;
+  const first = lines.findLastIndex((line) => (room -= line.length) < 0);
+  return lines.slice(first + 1);
+}
+
+function tailOf(event: HealdeckEvent): readonly string[] {
+  return event.type === 'crash_detected' || event.type === 'exited' ? event.data.stderrTail : [];
+}
+
+/** Of a long story the beginning and the end are told. */
+const FIRST_MOMENTS = 10;
+const LAST_MOMENTS = 30;
+
+/** The events that are told, and how many there were in all. */
+function timelineOf(story: readonly HealdeckEvent[], total: number, times: LocalTimes): MailMoment[] {
+  const told = story.filter(({ type }) => type !== 'alert_sent' && type !== 'alert_failed');
+  const moment = (event: HealdeckEvent): MailMoment => ({
+    time: times.short(Date.parse(event.at)),
+    text: event.message,
+    tone: toneOf(event),
+  });
+  const more = (count: number, what: string): MailMoment[] =>
+    count <= 0
+      ? []
+      : [{ time: '…', text: plural(count, `more event ${what}`, `more events ${what}`), tone: TONES.info }];
+  const between = told.length - FIRST_MOMENTS - LAST_MOMENTS;
+  const shown =
+    between <= 0
+      ? told.map(moment)
+      : [
+          ...told.slice(0, FIRST_MOMENTS).map(moment),
+          ...more(between, 'in between'),
+          ...told.slice(-LAST_MOMENTS).map(moment),
+        ];
+  return [...shown, ...more(total - story.length, 'only counted')];
+}
+
+/** Rows of a digest; mail programs cut long mails off, so the rest is one row. */
+const COUNT_ROWS = 150;
+
+function countsOf({ counts, eventCount }: Telling, hostname: string): Pick<MailView, 'counts' | 'total'> {
+  const sorted = [...counts].sort((one, other) => gravity(one.type) - gravity(other.type) || other.count - one.count);
+  const rest = sorted.slice(COUNT_ROWS);
+  const restCount = rest.reduce((sum, { count }) => sum + count, 0);
+  return {
+    counts: [
+      ...sorted.slice(0, COUNT_ROWS).map(({ watch, type, count }) => ({
+        watch: watch ?? hostname,
+        what: countedWord(type, count),
+        count: formatCount(count),
+        tone: typicalTone(type),
+      })),
+      ...(rest.length === 0
+        ? []
+        : [
+            {
+              watch: 'others',
+              what: `of ${plural(rest.length, 'more kind')}`,
+              count: formatCount(restCount),
+              tone: TONES.info,
+            },
+          ]),
+    ],
+    total: plural(eventCount, 'event'),
+  };
+}
