@@ -121,6 +121,11 @@ describe('config.json edited by hand', () => {
       { settings: { 'limits.violations': 9 } },
       'limits.violations: expected at most limits.samples (5), got 9',
     ],
+    [
+      'a template that names what does not exist',
+      { settings: { 'mail.subjectTemplate': '{{machin}}' } },
+      'mail.subjectTemplate: line 1: no variable is called {{machin}}; near it: {{machine}}',
+    ],
   ])('with %s is refused', async (_what, mistake, problem) => {
     write({ version: 1, settings: {}, watches: [], ...mistake });
     await until(() => told.length === 1);

@@ -394,6 +394,17 @@ describe('settings', () => {
     expect(bench.config.overrides()).toEqual({ profile: 'classic', 'limits.samples': 12 });
   });
 
+  it('that hold a broken template are refused, with its line', async () => {
+    const bench = await TestBench.started();
+    expect(() => bench.engine.setSetting('mail.htmlTemplate', '<p>\n{{{summary}}}</p>')).toThrow(
+      'mail.htmlTemplate: line 2: {{{summary}}} would not be escaped; write {{summary}}',
+    );
+    expect(bench.engine.settings()['mail.htmlTemplate']).toBeNull();
+    expect(bench.engine.setSetting('mail.htmlTemplate', '<p>{{summary}}</p>')['mail.htmlTemplate']).toContain(
+      'summary',
+    );
+  });
+
   it('of a watch go before those for all', async () => {
     const bench = await TestBench.started();
     bench.engine.setSettings({ 'cpu.limitPercent': 50 });

@@ -48,6 +48,7 @@ function read(format: Intl.DateTimeFormat, at: number): LocalTime {
   return {
     date: `${year}-${month}-${day}`,
     time: `${hour}:${minute}:${second}`,
-    zone: timeZoneName.replace('GMT', 'UTC'),
+    // Some versions write an offset of zero, some do not.
+    zone: timeZoneName.replace('GMT', 'UTC').replace('UTC+00:00', 'UTC'),
   };
 }

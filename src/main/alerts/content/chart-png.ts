@@ -2,7 +2,8 @@ import { encode } from 'fast-png';
 
 /** A curve over a time, on a scale from zero. Instants in ms since the epoch. */
 export interface ChartPanel {
-  points: readonly { at: number; value: number }[];
+  /** Readings, cut where there are gaps. */
+  runs: readonly (readonly { at: number; value: number }[])[];
   /** The value at the upper edge. */
   top: number;
   /** A dashed line, or null. */
@@ -16,8 +17,6 @@ export interface ChartDrawing {
   /** Where the event is marked; null when it is outside. */
   mark: number | null;
   panels: readonly ChartPanel[];
-  /** Readings that are further apart are not joined, in ms. */
-  gapMs: number;
 }
 
 /** Size as shown; the picture has twice as many pixels. */
@@ -42,8 +41,11 @@ const INKS = {
 export type Ink = keyof typeof INKS;
 
 const INK_NAMES = Object.keys(INKS) as Ink[];
-/** Opaque is 15. A picture of few colours with few shades needs a byte a pixel and packs well. */
-const LEVELS = 16;
+const INK_NUMBERS = Object.fromEntries(INK_NAMES.map((ink, index) => [ink, index])) as Record<Ink, number>;
+/** Numbers of the palette that one level takes. */
+const LEVEL_SIZE = INK_NAMES.length;
+/** From none to opaque. A picture of few colours with few shades needs a byte a pixel and packs well. */
+const LEVELS = 8;
 const DENSITY = 2;
 
 /** The colour of a curve for HTML. */
@@ -60,7 +62,7 @@ export function drawChart(drawing: ChartDrawing): Uint8Array {
   return canvas.encode();
 }
 
-function drawPanel(canvas: Canvas, panel: ChartPanel, top: number, { from, to, mark, gapMs }: ChartDrawing): void {
+function drawPanel(canvas: Canvas, panel: ChartPanel, top: number, { from, to, mark }: ChartDrawing): void {
   const bottom = top + PANEL_HEIGHT * DENSITY;
   const left = MARGIN * DENSITY;
   const right = canvas.width - left;
@@ -71,7 +73,7 @@ function drawPanel(canvas: Canvas, panel: ChartPanel, top: number, { from, to, m
     const y = Math.round(bottom - share * (bottom - top));
     canvas.rectangle(left, y - 1, right, y + 1, 'grid', share === 0 ? 0.6 : 0.27);
   }
-  for (const run of runsOf(panel.points, gapMs)) {
+  for (const run of panel.runs) {
     const path = run.map(({ at, value }) => ({ x: xOf(at), y: yOf(value) }));
     canvas.fillBelow(path, bottom, panel.ink, 0.14);
     canvas.line(path, panel.ink, 1.6);
@@ -84,18 +86,6 @@ function drawPanel(canvas: Canvas, panel: ChartPanel, top: number, { from, to, m
     canvas.dashes({ from: top, to: bottom, at: x, along: 'y' }, 'mark');
     canvas.triangle(x, top - MARGIN * DENSITY, 6 * DENSITY, 'mark');
   }
-}
-
-/** Readings without a gap between them. */
-function runsOf<T extends { at: number }>(points: readonly T[], gapMs: number): T[][] {
-  const runs: T[][] = [];
-  let previous: T | null = null;
-  for (const point of points) {
-    if (previous === null || point.at - previous.at > gapMs) runs.push([]);
-    runs.at(-1)?.push(point);
-    previous = point;
-  }
-  return runs;
 }
 
 interface Point {
@@ -115,7 +105,10 @@ class Canvas {
   }
 
   rectangle(left: number, top: number, right: number, bottom: number, ink: Ink, strength: number): void {
-    for (let y = top; y < bottom; y += 1) for (let x = left; x < right; x += 1) this.put(x, y, ink, strength);
+    const [x0, x1] = [Math.max(0, left), Math.min(this.width, right)];
+    const [y0, y1] = [Math.max(0, top), Math.min(this.height, bottom)];
+    const shade = shadeOf(ink, strength);
+    for (let y = y0; y < y1; y += 1) for (let x = x0; x < x1; x += 1) this.put(x, y, shade);
   }
 
   dashes({ from, to, at, along }: { from: number; to: number; at: number; along: 'x' | 'y' }, ink: Ink): void {
@@ -148,11 +141,15 @@ class Canvas {
     const reach = halfWidth + 1;
     const [dx, dy] = [end.x - start.x, end.y - start.y];
     const squared = dx * dx + dy * dy;
-    for (let y = Math.floor(Math.min(start.y, end.y) - reach); y <= Math.max(start.y, end.y) + reach; y += 1) {
-      for (let x = Math.floor(Math.min(start.x, end.x) - reach); x <= Math.max(start.x, end.x) + reach; x += 1) {
-        const [px, py] = [x + 0.5 - start.x, y + 0.5 - start.y];
+    const [x0, x1] = within(start.x, end.x, reach, this.width);
+    const [y0, y1] = within(start.y, end.y, reach, this.height);
+    for (let y = y0; y < y1; y += 1) {
+      for (let x = x0; x < x1; x += 1) {
+        const px = x + 0.5 - start.x;
+        const py = y + 0.5 - start.y;
         const along = squared === 0 ? 0 : Math.min(1, Math.max(0, (px * dx + py * dy) / squared));
-        this.put(x, y, ink, halfWidth + 0.5 - Math.hypot(px - along * dx, py - along * dy));
+        const distance = Math.sqrt((px - along * dx) ** 2 + (py - along * dy) ** 2);
+        if (distance < reach) this.put(x, y, shadeOf(ink, halfWidth + 0.5 - distance));
       }
     }
   }
@@ -160,7 +157,8 @@ class Canvas {
   fillBelow(path: readonly Point[], bottom: number, ink: Ink, strength: number): void {
     path.slice(1).forEach((end, index) => {
       const start = path[index] ?? end;
-      for (let x = Math.round(start.x); x < Math.round(end.x); x += 1) {
+      const [x0, x1] = [Math.max(0, Math.round(start.x)), Math.min(this.width, Math.round(end.x))];
+      for (let x = x0; x < x1; x += 1) {
         const share = (x - start.x) / Math.max(1e-9, end.x - start.x);
         const y = Math.round(start.y + share * (end.y - start.y));
         this.rectangle(x, y, x + 1, bottom, ink, strength);
@@ -168,12 +166,10 @@ class Canvas {
     });
   }
 
-  private put(x: number, y: number, ink: Ink, strength: number): void {
-    if (x < 0 || y < 0 || x >= this.width || y >= this.height) return;
-    const level = Math.round(Math.min(1, Math.max(0, strength)) * (LEVELS - 1));
+  private put(x: number, y: number, shade: number): void {
     const index = y * this.width + x;
-    const before = Math.floor((this.pixels[index] ?? 0) / INK_NAMES.length);
-    if (level > 0 && level >= before) this.pixels[index] = level * INK_NAMES.length + INK_NAMES.indexOf(ink);
+    // What is stronger covers what is weaker; of the same strength, what is drawn later.
+    if (shade >= LEVEL_SIZE && levelOf(shade) >= levelOf(this.pixels[index] ?? 0)) this.pixels[index] = shade;
   }
 
   /** With a palette: each ink in each strength, the opaque ones last, as PNG's list of transparencies wants it. */
@@ -182,6 +178,22 @@ class Canvas {
       INK_NAMES.map((ink) => [...INKS[ink], Math.round((level * 255) / (LEVELS - 1))]),
     ).flat();
     const { width, height, pixels: data } = this;
-    return encode({ width, height, data, depth: 8, channels: 1, palette }, { zlib: { level: 9 } });
+    return encode({ width, height, data, depth: 8, channels: 1, palette }, { zlib: { level: 6 } });
   }
+}
+
+/** The number in the palette of an ink in some strength from 0 to 1. */
+function shadeOf(ink: Ink, strength: number): number {
+  const level = Math.round(Math.min(1, Math.max(0, strength)) * (LEVELS - 1));
+  return level * LEVEL_SIZE + INK_NUMBERS[ink];
+}
+
+function levelOf(shade: number): number {
+  return Math.floor(shade / LEVEL_SIZE);
+}
+
+/** The pixels of a line along one axis, on the canvas only: a value may be far off. */
+function within(start: number, end: number, reach: number, size: number): readonly [first: number, end: number] {
+  const [low, high] = [Math.min(start, end) - reach, Math.max(start, end) + reach];
+  return [Math.max(0, Math.floor(low)), Math.min(size, Math.ceil(high) + 1)];
 }

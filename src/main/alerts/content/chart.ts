@@ -1,3 +1,4 @@
+import { downsample, splitAtGaps } from '../../../shared/lib/downsample';
 import type { LocalTimes } from '../../../shared/lib/local-time';
 import { formatBytes } from '../../../shared/lib/values';
 import type { MailChart } from '../../../shared/model/mail-view';
@@ -12,6 +13,8 @@ const BEFORE_MS = 600_000;
 const LONGEST_MS = 7_200_000;
 /** Readings that are asked for: more than this width can show would be noise. */
 export const CHART_POINTS = 240;
+/** Pictures that are larger are drawn again from fewer readings. */
+const LARGEST_BYTES = 20_000;
 const CID = 'chart@healdeck';
 
 /** What a chart shows: the time around an event. */
@@ -30,34 +33,29 @@ export function chartSpan(eventAt: number, now: number): ChartSpan {
 export function chartOf(
   points: readonly HistoryPoint[],
   span: ChartSpan,
-  settings: Settings | null,
+  settings: Settings,
   times: LocalTimes,
   src: (picture: InlinePicture) => string,
 ): { chart: MailChart; picture: InlinePicture } | null {
   const inside = points.filter(({ at }) => at >= span.from && at <= span.to);
   if (inside.length < 2) return null;
-  const curves = [
-    curveOf(
-      'CPU',
-      'cpu',
-      inside.map(({ at, cpuPercent: value }) => ({ at, value })),
-      settings?.['cpu.limitPercent'] ?? null,
-    ),
-    curveOf(
-      'Memory',
-      'memory',
-      inside.map(({ at, memoryBytes: value }) => ({ at, value })),
-      settings?.['memory.limitBytes'] ?? null,
-    ),
-  ];
   const mark = span.eventAt >= span.from ? span.eventAt : null;
-  const gapMs = gapOf(inside);
-  const png = drawChart({ ...span, mark, gapMs, panels: curves.map(({ panel }) => panel) });
+  const intervalMs = settings['sampling.intervalMs'];
+  const draw = (maxPoints: number): { png: Uint8Array; curves: readonly Curve[]; runs: Runs } => {
+    const runs = splitAtGaps(downsample(inside, maxPoints), { intervalMs, maxPoints });
+    const curves = curvesOf(runs, settings);
+    return { png: drawChart({ ...span, mark, panels: curves.map(({ panel }) => panel) }), curves, runs };
+  };
+  let drawn = draw(CHART_POINTS);
+  for (let maxPoints = CHART_POINTS / 2; drawn.png.length > LARGEST_BYTES && maxPoints >= 15; maxPoints /= 2) {
+    drawn = draw(maxPoints);
+  }
+  const { png, curves, runs } = drawn;
   const [from, to] = [times.short(span.from), times.short(span.to)];
   const alt = [
     ...curves.map(({ name, range, limit }) => `${name} ${range}${limit === '' ? '' : `, limit ${limit}`}`),
     `from ${from} to ${to} (${times.zone})${mark === null ? '' : `, the event at ${times.short(mark)}`}`,
-    ...gapsIn(inside, gapMs).map(([start, end]) => `no readings from ${times.short(start)} to ${times.short(end)}`),
+    ...gapsBetween(runs).map(([start, end]) => `no readings from ${times.short(start)} to ${times.short(end)}`),
   ].join('; ');
   const picture: InlinePicture = {
     cid: CID,
@@ -89,10 +87,31 @@ interface Curve {
   panel: ChartPanel;
 }
 
-function curveOf(name: string, ink: 'cpu' | 'memory', points: ChartPanel['points'], limit: number | null): Curve {
+type Runs = readonly (readonly HistoryPoint[])[];
+
+function curvesOf(runs: Runs, settings: Settings): Curve[] {
+  const values = (of: (point: HistoryPoint) => number): ChartPanel['runs'] =>
+    runs.map((run) => run.map((point) => ({ at: point.at, value: of(point) })));
+  return [
+    curveOf(
+      'CPU',
+      'cpu',
+      values(({ cpuPercent }) => cpuPercent),
+      settings['cpu.limitPercent'],
+    ),
+    curveOf(
+      'Memory',
+      'memory',
+      values(({ memoryBytes }) => memoryBytes),
+      settings['memory.limitBytes'],
+    ),
+  ];
+}
+
+function curveOf(name: string, ink: 'cpu' | 'memory', runs: ChartPanel['runs'], limit: number | null): Curve {
   const write = ink === 'cpu' ? (value: number) => `${Math.round(value)} %` : formatBytes;
   const unit = ink === 'cpu' ? ' of one core' : '';
-  const values = points.map(({ value }) => value);
+  const values = runs.flat().map(({ value }) => value);
   const [low, high, last] = [Math.min(...values), Math.max(...values), values.at(-1) ?? 0];
   // A limit that is far above would press the curve flat: then it is told in words only.
   const top = roundUp(limit !== null && limit <= 3 * high ? Math.max(high, limit * 1.05) : high);
@@ -101,7 +120,7 @@ function curveOf(name: string, ink: 'cpu' | 'memory', points: ChartPanel['points
     scale: `0 to ${write(top)}`,
     range: `${write(low)} to ${write(high)}${unit}, last ${write(last)}`,
     limit: limit === null ? '' : write(limit),
-    panel: { points, top, limit, ink },
+    panel: { runs, top, limit, ink },
   };
 }
 
@@ -112,26 +131,18 @@ function roundUp(value: number): number {
   return ([1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8].find((step) => step * power >= value) ?? 10) * power;
 }
 
-/** Readings come at an even pace, so three times the middle distance is a gap. */
-function gapOf(points: readonly HistoryPoint[]): number {
-  const steps = points.slice(1).map(({ at }, index) => at - (points[index]?.at ?? at));
-  const middle = steps.sort((one, other) => one - other)[Math.floor(steps.length / 2)] ?? 0;
-  return Math.max(3 * middle, 1000);
-}
-
 /** At most three: this is for a sentence. */
-function gapsIn(points: readonly HistoryPoint[], gapMs: number): (readonly [start: number, end: number])[] {
-  const pairs = points.slice(1).map(({ at }, index) => [points[index]?.at ?? at, at] as const);
-  return pairs.filter(([start, end]) => end - start > gapMs).slice(0, 3);
+function gapsBetween(runs: Runs): (readonly [start: number, end: number])[] {
+  return runs.slice(1, 4).map((run, index) => [runs[index]?.at(-1)?.at ?? 0, run[0]?.at ?? 0]);
 }
 
 const BLOCKS = '▁▂▃▄▅▆▇█';
 const SPARK_COLUMNS = 48;
 
 /** The highest readings, column by column, for those who read text only; a gap is a space. */
-function sparkOf({ points, top }: ChartPanel, { from, to }: ChartSpan): string {
+function sparkOf({ runs, top }: ChartPanel, { from, to }: ChartSpan): string {
   const highest = Array<number | null>(SPARK_COLUMNS).fill(null);
-  for (const { at, value } of points) {
+  for (const { at, value } of runs.flat()) {
     const column = Math.min(SPARK_COLUMNS - 1, Math.floor(((at - from) / Math.max(1, to - from)) * SPARK_COLUMNS));
     highest[column] = Math.max(highest[column] ?? 0, value);
   }

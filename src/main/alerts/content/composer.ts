@@ -71,7 +71,7 @@ export function createComposer(sources: ComposerSources): Composer {
     const mask = secretMask(sources.secretValues());
     const clean = cleaner(mask);
     const span = chartSpan(eventAtOf(telling, now), now);
-    const drawn = chartOf(readings, span, status?.settings ?? null, times, address);
+    const drawn = status === null ? null : chartOf(readings, span, status.settings, times, address);
     const raw = viewOf({
       ...{ telling, status, times, now, mask },
       hostname: sources.hostname,

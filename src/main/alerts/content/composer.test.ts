@@ -1,0 +1,401 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { incidentsOf } from '../../../shared/lib/incidents';
+import { templateProblems } from '../../../shared/lib/mail-template';
+import type { Templates } from '../../../shared/model/alert';
+import { Refusal } from '../../engine/refusal';
+import type { ComposerSources, MessageContent, Telling } from '../message';
+import {
+  crash,
+  restart,
+  statusOf,
+  STORIES,
+  storyEvent,
+  storySources,
+  tellingOf,
+  TOLD_AT,
+  type Story,
+} from '../testing/stories';
+import { createComposer } from './composer';
+import { LONGEST_SUBJECT, SHIPPED } from './render';
+
+const compose = (story: Story, sources: Partial<ComposerSources> = {}): Promise<MessageContent> =>
+  createComposer(storySources(story, sources)).compose(story.telling);
+
+/** A story without a watch that is known, and without readings. */
+const told = (telling: Telling): Story => ({ telling, status: null, readings: [] });
+
+/** What a reader of HTML sees. */
+const seen = (html: string): string =>
+  html
+    .replace(/<style>[\s\S]*?<\/style>|<[^>]+>/g, ' ')
+    .replaceAll('&#x2F;', '/')
+    .replaceAll('&#x3D;', '=')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&amp;', '&');
+
+const ALL = Object.entries(STORIES) as [keyof typeof STORIES, Story][];
+
+describe('the subject', () => {
+  const recovery = STORIES.recovery.telling;
+  it.each<[string, Telling]>([
+    ['[kiosk-3] web-worker crashed (SIGSEGV), restarted after 0.1 s', STORIES.crash.telling],
+    ['[kiosk-3] api used too much memory (612 MB > 500 MB), restarted', STORIES.memoryLimit.telling],
+    ['[kiosk-3] web-worker is in cooldown for 2 min after 5 restarts in 1 min', STORIES.cooldown.telling],
+    [
+      '[kiosk-3] importer leaks memory (200 MB to 599 MB in 10 min); only observed, would have been restarted',
+      STORIES.leak.telling,
+    ],
+    ['[kiosk-3] 412 events of 5 watches: 17 cooldowns, 215 crashes, 180 restarts', STORIES.digest.telling],
+    ['[kiosk-3] web-worker recovered after 12 s', recovery],
+    [
+      '[kiosk-3] web-worker was stopped by the operator, 5 s after it began',
+      tellingOf([crash(), storyEvent('stopped', { actor: 'cli', pids: [], forced: [] }, { id: 4712, agoMs: 5000 })], {
+        kind: 'recovery',
+      }),
+    ],
+    [
+      '[kiosk-3] still open after 4 h: web-worker crashed (SIGSEGV)',
+      tellingOf([crash({}, { agoMs: 4 * 3_600_000 })], { kind: 'reminder' }),
+    ],
+    [
+      '[kiosk-3] while Healdeck was down: web-worker crashed while Healdeck was not running (SIGSEGV)',
+      tellingOf([crash({ whileEngineWasDown: true })], { kind: 'summary' }),
+    ],
+    [
+      '[kiosk-3] while Healdeck was down: 2 events of 2 watches: 2 crashes',
+      tellingOf([crash(), crash({}, { id: 4712, watch: 'api' })], { kind: 'summary', incident: null, watch: null }),
+    ],
+    [
+      '[kiosk-3] Storm brake: healing is paused for 5 min after more than 20 restarts in 1 min',
+      tellingOf([
+        storyEvent(
+          'healing_paused',
+          { restarts: 20, windowSeconds: 60, until: new Date(TOLD_AT + 290_000).toISOString() },
+          { watch: null, incident: null },
+        ),
+      ]),
+    ],
+    ['[kiosk-3] test of the alerts of Healdeck', tellingOf([], { kind: 'test' })],
+  ])('%s', async (subject, telling) => expect((await compose(told(telling))).subject).toBe(subject));
+});
+
+describe('a message', () => {
+  it.each<[keyof typeof STORIES, readonly string[]]>([
+    [
+      'crash',
+      [
+        'High',
+        '2026-11-22 22:05:02 (UTC+01:00), 10 s ago',
+        'web-worker (pid 20417) crashed after 4 min 10 s: SIGSEGV',
+        '4 min 10 s',
+        '22:05:02 web-worker restarted as pid 20988',
+        'Restarts that are left before a cooldown: 3 of 5 in 1 min, 18 of 20 in 1 h.',
+        'It counts as recovered once it has stayed well for 10 s.',
+        'url=postgres://•••@db.internal/shop',
+        'fatal: out of memory in decode() <frame 1207>',
+        'healdeck incidents 4711',
+        'healdeck open',
+        '21:55:02',
+        'last 21 %',
+      ],
+    ],
+    [
+      'memoryLimit',
+      [
+        '612 MB > 500 MB',
+        '3 of the last 5',
+        '488 MB, 505 MB, 551 MB, 590 MB, 612 MB',
+        'the whole tree',
+        'limit 500 MB',
+      ],
+    ],
+    [
+      'cooldown',
+      [
+        'Critical',
+        '137 (as a shell reports SIGKILL)',
+        'Restarts again at 22:07:10 (in 1 min 58 s), with a fresh budget.',
+        'healdeck reset-cooldown web-worker',
+        '5 restarts in 1 min',
+        '1 earlier step, see the timeline.',
+        '3 alerts were not sent because of maintenance.',
+        'reminded every 4 h',
+      ],
+    ],
+    [
+      'leak',
+      [
+        'trend: the lowest readings of 5 epochs of 2 min: growth of at least 64 MB',
+        'the last 10 min',
+        '687 kB a second',
+        'Nothing: the watch is only observed, it would have been restarted.',
+        'Nothing is left to do; watching goes on.',
+        '200 MB, 263 MB',
+      ],
+    ],
+    [
+      'digest',
+      [
+        '412 events, from 21:35:12 to 21:45:12; 400 of them are only counted.',
+        '400 more events only counted',
+        '1 alert was not sent',
+      ],
+    ],
+    [
+      'recovery',
+      ['Recovered', 'it took 12 s', 'alive for 10 s after 1 restart', 'Nothing is left to do; watching goes on.'],
+    ],
+  ])('about a %s says all of it, as text and as HTML', async (name, parts) => {
+    const { text, html } = await compose(STORIES[name]);
+    const words = seen(html).replace(/\s+/g, ' ');
+    for (const part of parts) {
+      expect(text.replace(/\s+/g, ' ')).toContain(part);
+      expect(words).toContain(part);
+    }
+    expect(text).not.toContain('hunter2');
+    expect(html).not.toContain('hunter2');
+  });
+
+  it.each(ALL)('about a %s has nothing that a template forgot, and loads nothing', async (_, story) => {
+    const { text, html } = await compose(story);
+    for (const content of [text, seen(html)]) expect(content).not.toMatch(/undefined|null|NaN|\[object|\{\{|Invalid/);
+    expect(text).not.toMatch(/\n\n\n/);
+    expect(html).not.toMatch(/https?:|<script|<link|url\(/);
+    expect(html.length).toBeLessThan(100_000);
+  });
+
+  it('counts every event of a digest, the gravest first', async () => {
+    const { text } = await compose(STORIES.digest);
+    const rows = [...text.matchAll(/^ {2}\S (worker-\d): (\d+) (\w+)$/gm)];
+    expect(rows.reduce((sum, [, , count]) => sum + Number(count), 0)).toBe(412);
+    expect(rows.map(([, , , what]) => what).slice(0, 6)).toEqual([...Array<string>(5).fill('cooldowns'), 'crashes']);
+  });
+
+  it('counts every event of a digest of very many kinds', async () => {
+    const counts = Array.from({ length: 1000 }, (_, nth) => ({
+      watch: `w${nth}`,
+      type: 'crash_detected' as const,
+      count: 1 + (nth % 7),
+    }));
+    const eventCount = counts.reduce((sum, { count }) => sum + count, 0);
+    const { text, html } = await compose(told({ ...STORIES.digest.telling, counts, eventCount }));
+    const rows = [...text.matchAll(/^ {2}\S [^:]+: ([\d,]+) (?:crash|of)/gm)];
+    expect(rows.reduce((sum, [, count = '']) => sum + Number(count.replaceAll(',', '')), 0)).toBe(eventCount);
+    expect(html.length).toBeLessThan(100_000);
+  });
+
+  it('tells of a long story its beginning and its end', async () => {
+    const events = Array.from({ length: 100 }, (_, nth) =>
+      crash({}, { id: 4711 + nth, agoMs: 1_000_000 - nth, message: `crash no. ${nth}.` }),
+    );
+    const { text } = await compose(told(tellingOf(events)));
+    expect(text).toContain('60 more events in between');
+    for (const nth of [0, 9, 70, 99]) expect(text).toContain(`crash no. ${nth}.`);
+    expect(text).not.toContain('crash no. 10.');
+  });
+
+  it('has the last forty lines of standard error, within bounds', async () => {
+    const stderrTail = Array.from({ length: 60 }, (_, nth) => `line ${nth} ${'x'.repeat(nth === 59 ? 5000 : 0)}`);
+    const { text } = await compose(told(tellingOf([crash({ stderrTail })])));
+    const lines = text.split('\n').filter((line) => line.startsWith('  | '));
+    expect(lines).toHaveLength(40);
+    expect(lines[0]).toContain('line 20');
+    expect(lines[39]?.length).toBeLessThan(520);
+    const wide = Array<string>(40).fill('y'.repeat(2000));
+    expect((await compose(told(tellingOf([crash({ stderrTail: wide })])))).text.length).toBeLessThan(20_000);
+  });
+
+  it('shows a chart as a picture with its words', async () => {
+    const { html, pictures } = await compose(STORIES.memoryLimit);
+    expect(pictures).toHaveLength(1);
+    const [picture] = pictures;
+    expect(html).toContain(`src="cid:${picture?.cid}"`);
+    expect(picture?.alt).toBe(
+      'CPU 27 % to 35 % of one core, last 30 %; Memory 91.4 MB to 593 MB, last 91.6 MB, limit 500 MB; ' +
+        'from 21:54:59 to 22:05:12 (UTC+01:00), the event at 22:04:59; no readings from 21:58:11 to 21:59:03',
+    );
+    expect(
+      Buffer.from(picture?.base64 ?? '', 'base64')
+        .subarray(1, 4)
+        .toString(),
+    ).toBe('PNG');
+  });
+
+  it('keeps the picture small, however wild the readings are', async () => {
+    let seed = 7;
+    const random = (): number => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647;
+    const readings = Array.from({ length: 240 }, (_, nth) => ({
+      at: TOLD_AT - 600_000 + nth * 2500,
+      cpuPercent: random() * 100,
+      memoryBytes: random() * 1e9,
+    }));
+    const { pictures } = await compose({ ...STORIES.memoryLimit, readings });
+    expect((pictures[0]?.base64.length ?? Infinity) * 0.75).toBeLessThan(20_000);
+  });
+
+  it('goes without a chart when the history can’t be read or is empty', async () => {
+    const broken = await compose(STORIES.crash, { samples: () => Promise.reject(new Error('disk I/O error')) });
+    expect(broken.pictures).toEqual([]);
+    expect(broken.html).not.toContain('<img');
+    expect((await compose({ ...STORIES.crash, readings: [] })).pictures).toEqual([]);
+  });
+});
+
+describe('what comes next', () => {
+  const open = tellingOf([crash()]);
+  it.each<[string, Story['status'], Telling?]>([
+    ['Next attempt at 22:05:16 (in 4 s).', statusOf('web-worker', { phase: 'backoff', nextAttemptAt: TOLD_AT + 4000 })],
+    [
+      'Left alone: 50 restarts in a row did not hold. It stays down until it is started: healdeck start "web worker"',
+      statusOf('web worker', { phase: 'failed', reason: 'Left alone: 50 restarts in a row did not hold' }),
+      tellingOf([crash({}, { watch: 'web worker' })]),
+    ],
+    [
+      'To let all go on at once: healdeck reset-cooldown --all',
+      statusOf('web-worker', { phase: 'held', reason: 'Healing is paused' }),
+    ],
+    [
+      'Suspended: memory. To let it go on: healdeck start web-worker',
+      statusOf('web-worker', { phase: 'suspended', reason: 'Suspended: memory' }),
+    ],
+    ['web-worker is not watched any more: nothing comes next.', null],
+  ])('%s', async (sentence, status, telling = open) => {
+    expect((await compose({ telling, status, readings: [] })).text).toContain(sentence);
+  });
+
+  it('is the end of a storm', async () => {
+    const until = new Date(TOLD_AT + 290_000).toISOString();
+    const pause = storyEvent(
+      'healing_paused',
+      { restarts: 20, windowSeconds: 60, until },
+      { watch: null, incident: null },
+    );
+    expect((await compose(told(tellingOf([pause])))).text).toContain(
+      'Healing goes on at 22:10:02 (in 4 min 50 s), or at once by: healdeck reset-cooldown --all',
+    );
+  });
+});
+
+describe('templates of one’s own', () => {
+  const own = (templates: Partial<Templates>): Partial<ComposerSources> => ({
+    templates: () => ({ subject: null, text: null, html: null, ...templates }),
+  });
+
+  it.each(['subject', 'text', 'html'] as const)('the shipped one for %s is right', (part) => {
+    expect(templateProblems(part, SHIPPED[part])).toEqual([]);
+  });
+
+  it('replace the shipped ones', async () => {
+    const html = '<b>{{summary}}</b>{{#chart}}<img src="{{src}}">{{/chart}}';
+    const message = await compose(
+      STORIES.crash,
+      own({ subject: '{{watch}} @ {{machine}}', text: '{{#facts}}{{label}};{{/facts}}', html }),
+    );
+    expect(message.subject).toBe('web-worker @ kiosk-3');
+    expect(message.text).toBe('Process;Signal;Was up for;Policy;Still running;');
+    expect(message.html).toBe(
+      '<b>web-worker crashed (SIGSEGV), restarted after 0.1 s</b><img src="cid:chart@healdeck">',
+    );
+  });
+
+  it('that are broken give way to the shipped ones, with a note', async () => {
+    const message = await compose(STORIES.crash, own({ subject: '{{nothing}}', html: '{{#facts}}' }));
+    expect(message.subject).toBe('[kiosk-3] web-worker crashed (SIGSEGV), restarted after 0.1 s');
+    expect(message.text).toContain('mail.subjectTemplate: line 1: no variable is called {{nothing}}');
+    expect(seen(message.html)).toContain('mail.htmlTemplate: line 1: expected {{/facts}}');
+  });
+
+  it('that leave the subject empty give way to the shipped one', async () => {
+    expect((await compose(STORIES.crash, own({ subject: '{{note}}' }))).subject).toContain('web-worker crashed');
+  });
+
+  it('are previewed before they are saved, with pictures in the text', async () => {
+    const composer = createComposer(storySources(STORIES.crash));
+    const preview = await composer.preview(STORIES.crash.telling, { subject: 'x {{watch}}', text: null, html: null });
+    expect(preview.subject).toBe('x web-worker');
+    expect(preview.html).toMatch(/src="data:image&#x2F;png;base64,iVBOR/);
+    await expect(
+      composer.preview(STORIES.crash.telling, { subject: null, text: '{{wach}}', html: null }),
+    ).rejects.toThrow(
+      new Refusal('invalid', 'mail.textTemplate: line 1: no variable is called {{wach}}; near it: {{watch}}'),
+    );
+  });
+
+  it('are previewed with a made-up incident when there is none', async () => {
+    const { subject, text, html } = await createComposer(storySources(STORIES.digest)).preview(null, null);
+    expect(subject).toBe('[kiosk-3] web-worker crashed (SIGSEGV), restarted after 0.1 s');
+    expect(text).toContain('postgres://•••@db.internal/shop');
+    expect(html).toContain('data:image&#x2F;png');
+  });
+});
+
+describe('whatever processes say', () => {
+  const hostile = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 40 }),
+    fc.constantFrom(
+      '\r\nBcc: eve@example.org\r\n\r\n<p>',
+      '<script>alert(1)</script>',
+      '"><img src=x onerror=alert(1)>',
+      '{{{summary}}}{{#facts}}',
+      '\u202egnp.exe\u2066',
+      '\u001b]0;title\u0007\u001b[2J',
+      'x'.repeat(5000),
+      '\ud800',
+      '$& $1 $$',
+    ),
+  );
+  const storyWith = (word: string): Story => {
+    const events = [
+      crash({ signal: word, policy: word, stderrTail: [word, word] }, { watch: word, message: word }),
+      restart({}, { watch: word, message: `${word} restarted` }),
+      storyEvent(
+        'killed',
+        { actor: 'engine', because: word, pids: [], forced: [], survivors: [] },
+        { id: 4713, watch: word, message: word },
+      ),
+    ];
+    const telling = tellingOf(events, { watch: word, incident: incidentsOf(events)[0] ?? null });
+    return { telling, status: statusOf(word, { phase: 'failed', reason: word }), readings: [] };
+  };
+  /** What lies outside of texts: the same for any word, save how many lines it has. */
+  const frame = (html: string): string => (html.match(/<[^>]*>/g) ?? []).join('').replace(/<br>| alt="[^"]*"/g, '');
+
+  it('is one line of a subject, no markup, and nothing for a terminal', { timeout: 30_000 }, async () => {
+    const calm = frame((await compose(storyWith('calm'), { hostname: 'calm', howToOpen: () => 'calm' })).html);
+    await fc.assert(
+      fc.asyncProperty(
+        hostile.filter((word) => word.trim() !== ''),
+        async (word) => {
+          const { subject, text, html } = await compose(storyWith(word), { hostname: word, howToOpen: () => 'calm' });
+          expect(subject).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
+          expect(Array.from(subject).length).toBeLessThanOrEqual(LONGEST_SUBJECT);
+          expect(subject).not.toBe('');
+          expect(text).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
+          expect(html).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
+          expect(frame(html)).toBe(calm);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('never shows a secret', async () => {
+    const secret = 'c4nary-Pa$$w0rd/<&>';
+    const story = storyWith(
+      `login ${secret} ${Buffer.from(`ada:${secret}`).toString('base64')} ${encodeURIComponent(secret)}`,
+    );
+    const { subject, text, html, pictures } = await compose(story, {
+      hostname: secret,
+      howToOpen: () => secret,
+      secretValues: () => [secret],
+    });
+    const all = [subject, text, seen(html), ...pictures.map(({ alt }) => alt)].join('\n');
+    expect(all).not.toContain('c4nary');
+    expect(all).not.toContain(Buffer.from('c4nary').toString('base64').slice(0, 6));
+    expect(all).toContain('•••');
+  });
+});
