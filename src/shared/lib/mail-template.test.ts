@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { conflictsOf, DEFAULT_SETTINGS } from '../model/settings';
-import { templateProblems } from './mail-template';
+import { templateProblems, templateVariables } from './mail-template';
 
 describe('a template', () => {
   it.each([
@@ -23,6 +23,8 @@ describe('a template', () => {
     ['{{#facts}}\n\n{{lable}}{{/facts}}', 'line 3: no variable is called {{lable}}; near it: {{label}}'],
     ['{{#fact}}{{nothing}}{{/fact}}', 'line 1: no variable is called {{fact}}; near it: {{facts}}'],
     ['{{.}}', 'line 1: no variable is called {{.}}'],
+    ['{{facts}}', 'line 1: {{facts}} is no text; write {{#facts}} … {{/facts}} around {{label}} {{value}} {{code}}'],
+    ['{{tone}}', 'line 1: {{tone}} is no text'],
     ['{{facts.0}}', 'line 1: no variable is called {{facts.0}}'],
     ['{{machine', 'line 1: expected }}, which ends a {{'],
     ['a\n\n{{/watch}}', 'line 3: {{/watch}} ends a section that was not begun'],
@@ -70,6 +72,17 @@ describe('a template', () => {
         },
       ),
     );
+  });
+
+  it('may say all that is listed', () => {
+    const listed = templateVariables();
+    expect(listed).toContainEqual({ name: 'tone.word', help: 'the same as a word for people' });
+    expect(listed.find(({ name }) => name === '#facts')?.help).toContain(
+      'up to {{/facts}}, for each: {{label}} {{value}}',
+    );
+    for (const { name } of listed) {
+      expect(templateProblems('html', `{{${name}}}${name.startsWith('#') ? `{{/${name.slice(1)}}}` : ''}`)).toEqual([]);
+    }
   });
 
   it('that is wrong is a conflict of the settings', () => {

@@ -54,7 +54,9 @@ export function templateProblems(part: TemplatePart, template: string): readonly
         return 'other delimiters than {{ and }} are not allowed';
       case '&':
         if (part === 'html') return `${tag(`{${value}}`)} would not be escaped; write ${tag(value)}`;
-        return unknownProblem(value, scope);
+        return unknownProblem(value, scope) ?? sectionProblem(value, scope);
+      case 'name':
+        return unknownProblem(value, scope) ?? sectionProblem(value, scope);
       default:
         return unknownProblem(value, scope);
     }
@@ -67,6 +69,14 @@ function unknownProblem(name: string, scope: Scope): string | null {
   const near = nearest(name, known);
   const hint = near.length === 0 ? `there are ${known.map(tag).join(', ')}` : `near it: ${near.map(tag).join(', ')}`;
   return `no variable is called ${tag(name)}; ${hint}`;
+}
+
+/** A list or a group is no text. */
+function sectionProblem(name: string, scope: Scope): string | null {
+  const variable = lookUp(name, scope);
+  if (variable === null || typeof variable === 'string') return null;
+  const inner = Object.keys(variable.holds).map(tag).join(' ');
+  return `${tag(name)} is no text; write ${tag(`#${name}`)} … ${tag(`/${name}`)} around ${inner}`;
 }
 
 /** The variable of a name, `.` being the value of the section itself; null when there is none. */
@@ -100,6 +110,24 @@ function syntaxProblem(error: unknown, at: (position: number) => string): string
   if (state === 'Unclosed') return `${where}expected ${tag(`/${section}`)}, which ends ${tag(`#${section}`)}`;
   if (what === 'Unclosed tag') return `${where}expected }}, which ends a {{`;
   return `${where}${escapeUnprintable(what)}`;
+}
+
+/**
+ * What may stand between `{{` and `}}`, with its meaning: texts by their names, also those of groups (`tone.word`); of lists their
+ * beginning (`#facts`).
+ */
+export function templateVariables(): readonly { name: string; help: string }[] {
+  return listed(MAIL_VARIABLES, '');
+}
+
+function listed(variables: Variables, path: string): { name: string; help: string }[] {
+  return Object.entries(variables).flatMap(([key, variable]) => {
+    const name = `${path}${key}`;
+    if (typeof variable === 'string') return [{ name, help: variable }];
+    if (variable.kind === 'group') return listed(variable.holds, `${name}.`);
+    const inner = Object.keys(variable.holds).map(tag).join(' ');
+    return [{ name: `#${name}`, help: `${variable.help}; up to ${tag(`/${name}`)}, for each: ${inner}` }];
+  });
 }
 
 function tag(name: string): string {

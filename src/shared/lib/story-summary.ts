@@ -24,6 +24,12 @@ function isAside(event: HealdeckEvent): boolean {
   return event.type === 'alert_sent' || event.type === 'alert_failed' || event.type === 'signal_refused';
 }
 
+const EXITS: Readonly<Record<EventOf<'exited'>['data']['because'], string>> = {
+  clean_exit: 'ended by itself, cleanly',
+  operator: 'was ended by the operator',
+  shutdown: 'ended as the machine shuts down',
+};
+
 /** What the last event means for the whole story. */
 function wordsOf(last: HealdeckEvent, events: readonly HealdeckEvent[]): string {
   switch (last.type) {
@@ -46,7 +52,7 @@ function wordsOf(last: HealdeckEvent, events: readonly HealdeckEvent[]): string 
     case 'stopped':
       return last.data.actor === 'engine' ? 'was stopped' : 'was stopped by the operator';
     case 'exited':
-      return last.data.because === 'shutdown' ? 'ended as the machine shuts down' : 'ended by itself, cleanly';
+      return EXITS[last.data.because];
     case 'watch_removed':
       return 'is not watched any more';
     case 'healing_paused': {

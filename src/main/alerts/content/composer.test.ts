@@ -325,6 +325,12 @@ describe('templates of one’s own', () => {
     );
   });
 
+  it('begin with the shipped ones and a list of what they may say', () => {
+    const { standard, variables } = createComposer(storySources(STORIES.crash)).kit();
+    expect(standard.subject.trim()).toBe('[{{machine}}] {{summary}}');
+    expect(variables.map(({ name }) => name)).toEqual(expect.arrayContaining(['summary', 'chart.alt', '#timeline']));
+  });
+
   it('are previewed with a made-up incident when there is none', async () => {
     const { subject, text, html } = await createComposer(storySources(STORIES.digest)).preview(null, null);
     expect(subject).toBe('[kiosk-3] web-worker crashed (SIGSEGV), restarted after 0.1 s');

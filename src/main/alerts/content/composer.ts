@@ -1,4 +1,5 @@
 import { localTimes } from '../../../shared/lib/local-time';
+import { templateVariables } from '../../../shared/lib/mail-template';
 import { secretMask } from '../../../shared/lib/mask-secrets';
 import type { Templates } from '../../../shared/model/alert';
 import type { MailChart } from '../../../shared/model/mail-view';
@@ -8,7 +9,7 @@ import type { Composer, ComposerSources, InlinePicture, MessageContent, Telling 
 import { CHART_POINTS, chartOf, chartSpan } from './chart';
 import { cleaned, cleaner } from './clean';
 import { exampleAt } from './example';
-import { problemsOf, render } from './render';
+import { problemsOf, render, SHIPPED } from './render';
 import { storyOf } from './told-in-short';
 import { decisiveEvent, viewOf } from './view';
 
@@ -39,6 +40,7 @@ export function createComposer(sources: ComposerSources): Composer {
       const { subject, text, html } = write(gathered, templates ?? sources.templates(), asData);
       return { subject, text, html };
     },
+    kit: () => ({ standard: SHIPPED, variables: templateVariables() }),
   };
 
   async function gather(telling: Telling): Promise<Gathered> {
