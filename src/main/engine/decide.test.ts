@@ -396,11 +396,11 @@ describe('settings', () => {
 
   it('that hold a broken template are refused, with its line', async () => {
     const bench = await TestBench.started();
-    expect(() => bench.engine.setSetting('mail.htmlTemplate', '<p>\n{{{summary}}}</p>')).toThrow(
+    expect(() => bench.engine.setSettings({ 'mail.htmlTemplate': '<p>\n{{{summary}}}</p>' })).toThrow(
       'mail.htmlTemplate: line 2: {{{summary}}} would not be escaped; write {{summary}}',
     );
     expect(bench.engine.settings()['mail.htmlTemplate']).toBeNull();
-    expect(bench.engine.setSetting('mail.htmlTemplate', '<p>{{summary}}</p>')['mail.htmlTemplate']).toContain(
+    expect(bench.engine.setSettings({ 'mail.htmlTemplate': '<p>{{summary}}</p>' })['mail.htmlTemplate']).toContain(
       'summary',
     );
   });
