@@ -103,6 +103,17 @@ describe('a preview', () => {
   });
 });
 
+describe('the templates', () => {
+  it('are shown with what they can be made of', async () => {
+    const kit = await json('mail', 'templates');
+    expect(kit).toHaveProperty('standard.text');
+    const { exitCode, out } = await run('mail', 'templates');
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(/^VARIABLE +MEANING\n\{\{/);
+    expect(out).toContain('mail.subjectTemplate\n');
+  });
+});
+
 describe('the outbox', () => {
   beforeEach(() => {
     alerts.entries = [entry(3), entry(2, { state: 'failed', nextAttemptAt: null, problem: login, attempts: 70 })];

@@ -534,7 +534,16 @@ describe('without an engine', () => {
         'snooze',
         'unmute',
       )
-      .concat('mail', 'mail test', 'mail check', 'mail preview', 'secrets', 'secrets set', 'secrets unset'),
+      .concat(
+        'mail',
+        'mail test',
+        'mail check',
+        'mail preview',
+        'mail templates',
+        'secrets',
+        'secrets set',
+        'secrets unset',
+      ),
   )('"%s --help" has an example', async (words) => {
     const { exitCode, out } = await run(...words.split(' '), '--help');
     expect(exitCode).toBe(0);

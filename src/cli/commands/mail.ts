@@ -2,14 +2,14 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { escapeUnprintable } from '../../shared/lib/escape';
-import type { ChannelStatus } from '../../shared/model/alert';
-import { examples, print, withEngine, type CliContext } from '../context';
+import type { ChannelStatus, TemplateKit } from '../../shared/model/alert';
+import { examples, print, printTable, withEngine, type CliContext } from '../context';
 import { CliFailure, usage } from '../failure';
 import { problemText } from '../output/delivery';
 import { incidentId } from './incidents';
 import { testChannel } from './test-channel';
 
-/** `mail test`, `mail check` and `mail preview`. */
+/** `mail test`, `mail check`, `mail templates` and `mail preview`. */
 export function addMailCommands(program: Command, context: CliContext): void {
   const mail = program
     .command('mail')
@@ -34,6 +34,19 @@ export function addMailCommands(program: Command, context: CliContext): void {
       print(context, json, status, () => checkText(context, status));
       if (status.problem !== null) throw new CliFailure('no mail would arrive');
       if (status.state === 'off') throw new CliFailure(HOW_TO_SET_UP);
+    });
+
+  mail
+    .command('templates')
+    .description('show what the templates of mails can be made of, and those that come with Healdeck')
+    .option('--json', 'print one JSON value: {standard, variables}')
+    .addHelpText(
+      'after',
+      examples('healdeck mail templates', "healdeck settings set mail.subjectTemplate '{{hostname}}: {{headline}}'"),
+    )
+    .action(async ({ json }: { json?: boolean }, command: Command) => {
+      const kit = await withEngine(command, context, (client) => client.alerts.templates());
+      print(context, json, kit, () => templatesText(context, kit));
     });
 
   mail
@@ -76,6 +89,20 @@ function checkText({ style }: CliContext, { recipients, description, problem, st
   const where = `${description}, to ${recipients.join(', ')}`;
   if (problem === null) return `${style.good('ok')}  ${escapeUnprintable(where)}\n`;
   return `${escapeUnprintable(where)}\n${problemText(style, problem, 2)}`;
+}
+
+function templatesText(context: CliContext, { standard, variables }: TemplateKit): string {
+  const { style } = context;
+  const columns = [
+    { title: 'VARIABLE', text: ({ name }: TemplateKit['variables'][number]) => `{{${name}}}` },
+    { title: 'MEANING', text: ({ help }: TemplateKit['variables'][number]) => help },
+  ];
+  return [
+    printTable(context, columns, variables),
+    `\n${style.dim('mail.subjectTemplate')}\n${linesOf(standard.subject)}\n`,
+    `\n${style.dim('mail.textTemplate')}\n${linesOf(standard.text)}\n`,
+    `\n${style.dim('mail.htmlTemplate')}: see --json\n`,
+  ].join('');
 }
 
 /** Text of several lines, safe to print. */
