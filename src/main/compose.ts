@@ -1,4 +1,6 @@
 import { version } from '../../package.json';
+import type { SecretMask } from '../shared/lib/mask-secrets';
+import { watchSecrets } from '../shared/lib/secret-looks';
 import { resolveSettings, type Settings } from '../shared/model/settings';
 import { createChildGroups } from './adapters/cgroups';
 import { createSystemClock } from './adapters/clock';
@@ -12,6 +14,7 @@ import { openHealingLog } from './adapters/healing-log';
 import { createUrgency } from './adapters/hurry';
 import { openHistory } from './adapters/history/history';
 import { recordProcesses } from './adapters/history/record-processes';
+import { currentMask, maskTails } from './adapters/masking';
 import type { StorageNotice } from './adapters/notice';
 import { createOutputFiles } from './adapters/output-files';
 import { createProcessTable } from './adapters/process-table';
@@ -70,11 +73,14 @@ export async function composeHealdeck({ dataDir, shell, openConfig, keyring }: C
   try {
     const clock = createSystemClock();
     const inbox = createInbox();
+    /** Nothing is known to be secret before there is a store of secrets. */
+    let mask: SecretMask = (text) => text;
     const notify = inbox.put;
     const report = createErrorSink({
       clock,
       write: (text) => process.stderr.write(text),
       tell: (detail) => notify({ topic: 'healdeck', severity: 'high', detail }),
+      mask: (text) => mask(text),
     });
     undo.push(catchStrays(report));
 
@@ -91,6 +97,8 @@ export async function composeHealdeck({ dataDir, shell, openConfig, keyring }: C
       nowMs: () => clock.wallMs(),
       notify,
     });
+    const secretValues = (): readonly string[] => [...secrets.values(), ...watchSecrets(config.watches())];
+    mask = currentMask(secretValues);
     const settings = (): Settings => resolveSettings(config.overrides());
 
     const history = openHistory({
@@ -150,7 +158,7 @@ export async function composeHealdeck({ dataDir, shell, openConfig, keyring }: C
         signaller: createSignaller({ identify }),
         treeKiller: groups,
         hurry: urgency.hurry,
-        output,
+        output: maskTails(output, mask),
         machine,
         events: createEventLog({ history, healingLog, clock, report }),
         samples: history,

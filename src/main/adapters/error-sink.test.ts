@@ -7,7 +7,12 @@ describe('the error sink', () => {
     const clock = new ManualClock();
     const told: string[] = [];
     const written: string[] = [];
-    const report = createErrorSink({ clock, write: (text) => written.push(text), tell: (detail) => told.push(detail) });
+    const report = createErrorSink({
+      clock,
+      write: (text) => written.push(text),
+      tell: (detail) => told.push(detail),
+      mask: (text) => text.replaceAll('canary', '•••'),
+    });
     for (let i = 0; i < 100; i += 1) report('reading', new Error('EIO'));
     report('writing', 'no error object');
     expect(told).toEqual(['Unexpected error while reading: EIO', 'Unexpected error while writing: no error object']);
@@ -15,5 +20,8 @@ describe('the error sink', () => {
     await clock.advance(60_000);
     report('reading', new Error('EIO'));
     expect(told).toHaveLength(3);
+    report('writing', new Error('canary is wrong'));
+    expect(told.at(-1)).toBe('Unexpected error while writing: ••• is wrong');
+    expect(written.join('')).not.toContain('canary');
   });
 });
