@@ -23,11 +23,11 @@ import { createSignaller } from './adapters/signaller';
 import { createSpawner } from './adapters/spawner';
 import { createStateStore } from './adapters/state-store';
 import { createMachine, type SystemMachine } from './adapters/systeminformation';
-import { createAlerts } from './alerts/alerts';
 import type { DesktopNotification, Notifier } from './alerts/channels/desktop';
-import type { Desktop } from './compose-channels';
 import { createRouter, type HealdeckRouter } from './api/router';
 import { serveUnixSocket } from './api/unix-socket';
+import { composeAlerts } from './compose-alerts';
+import type { Desktop } from './compose-channels';
 import { createEngine } from './engine/create-engine';
 import type { Engine } from './engine/engine';
 import type { ReportError } from './engine/ports';
@@ -65,7 +65,13 @@ const RECENT_EVENTS = 200;
  * Wires an engine to this machine and starts it. Rejects with a clear error when the data directory can't be used, another
  * engine runs on it, or its configuration is of another version; then nothing is left behind.
  */
-export async function composeHealdeck({ dataDir, shell, openConfig, keyring }: ComposeOptions): Promise<Healdeck> {
+export async function composeHealdeck({
+  dataDir,
+  shell,
+  openConfig,
+  keyring,
+  desktop,
+}: ComposeOptions): Promise<Healdeck> {
   const undo: (() => void | Promise<void>)[] = [];
   const release = async (): Promise<void> => {
     for (const dispose of undo.splice(0).reverse()) await dispose();
@@ -178,7 +184,16 @@ export async function composeHealdeck({ dataDir, shell, openConfig, keyring }: C
         write: (moments) => history.recordTable(moments),
       }),
     );
+    // They listen from the first event on.
+    const alerts = composeAlerts({
+      ...{ engine, history, clock, secrets, desktop, report },
+      hostname: machine.hostname,
+      dataDir: paths.dir,
+      identify,
+    });
+    undo.push(() => alerts.dispose());
     await engine.start();
+    alerts.start();
     inbox.open((notice) => engine.note(notice));
     undo.push(
       watchConfig({ file: paths.config, store: config, adopt: () => engine.adoptConfig(), clock, notify, report }),
@@ -188,8 +203,15 @@ export async function composeHealdeck({ dataDir, shell, openConfig, keyring }: C
     const router = createRouter({
       engine,
       history,
-      alerts: createAlerts(),
-      secrets,
+      alerts,
+      secrets: {
+        list: () => secrets.list(),
+        set: (name, value) => {
+          const kept = secrets.set(name, value);
+          alerts.settingsChanged();
+          return kept;
+        },
+      },
       dashboardUrl: () => newUrl?.() ?? null,
       clock,
       report,

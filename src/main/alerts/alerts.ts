@@ -1,33 +1,363 @@
-import type { AlertsStatus } from '../../shared/model/alert';
+import type { AlertsStatus, ChannelStatus, Delivery, GivenSetting, Mute, Templates } from '../../shared/model/alert';
+import type { AlertChannel } from '../../shared/model/delivery';
+import type { Incident } from '../../shared/model/incident';
+import type { Settings } from '../../shared/model/settings';
+import type { WatchStatus } from '../../shared/model/snapshot';
+import type { Engine } from '../engine/engine';
+import type { OutboxStore, RouteName } from '../engine/outbox-store';
+import type { Clock, Dispose, ReportError } from '../engine/ports';
 import { Refusal } from '../engine/refusal';
+import { AlertState, LIMIT_WINDOW_MS } from './alert-state';
+import { activeUntil, calendarProblem } from './calendar';
+import { Dispatcher } from './dispatcher';
+import { exampleTelling, TEST_TELLING } from './example-incident';
+import { isOver, type Holds } from './holds';
+import { takeEvents, type IntakeContext } from './intake';
+import { Maker } from './maker';
+import type { AlertMessage, Channel, Composer } from './message';
+import { OutboxDesk } from './outbox-desk';
+import type { PlanContext } from './plan';
+import { ALERTS_TOPIC } from './rules';
+import { incidentOf, tellingOfStory, type IncidentSource } from './telling';
+import { WorkLoop } from './work-loop';
 
-/** Placeholder for the composition of rules, outbox and channels. */
-export function createAlerts() {
-  const status: AlertsStatus = {
-    channels: [],
-    waiting: 0,
-    failed: 0,
-    held: 0,
-    mutes: [],
-    quietUntil: null,
-    warnings: [],
-    fromEnvironment: [],
+export interface AlertsOptions {
+  engine: Engine;
+  clock: Clock;
+  store: OutboxStore;
+  history: IncidentSource;
+  /** The last event before this engine: where a history without alerts begins to be told. */
+  lastEventId: number;
+  channels: readonly Channel[];
+  composer: Composer;
+  hostname: string;
+  newId: () => string;
+  /** From 0 to 1. */
+  random: () => number;
+  report: ReportError;
+  /** What the operator should know of settings and secrets, one sentence each. */
+  warnings: () => readonly string[];
+  fromEnvironment: () => readonly GivenSetting[];
+}
+
+/** The alerts of an engine: from its events to those who are to know. */
+export type Alerts = ReturnType<typeof createAlerts>;
+
+/** An event that waits for the disk is looked for so often. */
+const UNWRITTEN_MS = 1000;
+/** A new status is told at most so often. */
+const STATUS_MS = 200;
+
+/**
+ * Alerts beside an engine: they listen from the moment they are made and work in turns of their own, so that nothing of it, a dead
+ * mail server or a full disk, costs the engine more than a note that there is something to do. Whatever can't be kept or sent
+ * now is done later.
+ */
+export function createAlerts(options: AlertsOptions) {
+  const { engine, clock, store, history, channels, composer, hostname, report } = options;
+  const state = new AlertState(clock);
+  const listeners = new Set<(status: AlertsStatus) => void>();
+  let restored = false;
+  /** The newest event that was heard of: until the history has it on disk, it is looked for again. */
+  let announced = 0;
+  let cancelStatus: Dispose | null = null;
+  let cancelSettings: Dispose | null = null;
+  let disposed = false;
+
+  const statusOf = (name: string): WatchStatus | undefined => engine.watches().find(({ watch }) => watch.name === name);
+  const settingsOf = (watch: string | null): Settings =>
+    (watch === null ? undefined : statusOf(watch)?.settings) ?? engine.settings();
+  const watchId = (name: string): string | null => statusOf(name)?.watch.id ?? null;
+  const channelNamed = (name: AlertChannel): Channel => {
+    const channel = channels.find((channel) => channel.name === name);
+    if (channel === undefined)
+      throw new Refusal('not_found', `Expected a channel that this Healdeck has; it has no ${name}`);
+    return channel;
   };
-  const refuse = (): never => {
-    throw new Refusal('invalid', 'not built yet');
+
+  const dispatcher = new Dispatcher({ ...options, state, publish: (draft) => engine.publish(draft), changed });
+  const maker = new Maker({ ...options, state });
+  const loop = new WorkLoop({ clock, report, work, failing: statusChanged });
+  const desk = new OutboxDesk({ state, store, clock, changed });
+
+  const intake: IntakeContext = {
+    channels,
+    settings: settingsOf,
+    watchId,
+    openIncidents: () => engine.watches().flatMap(({ incident }) => (incident === null ? [] : [incident])),
+    inMaintenance: (watch, at) => activeUntil(settingsOf(watch)['alerts.maintenance'], at) !== null,
   };
+
+  /** Everything there is to do now. Returns when there may be more (monotonic). Rejects when the store can't be used. */
+  async function work(): Promise<number> {
+    if (!restored) restore();
+    if (takeEvents(state, store, intake)) return clock.monotonicMs();
+    forgetPastMutes();
+    let wakeMs = announced > (state.cursor ?? 0) ? clock.monotonicMs() + UNWRITTEN_MS : Infinity;
+    for (const channel of channels) {
+      const recipients = channel.recipients();
+      if (recipients.length > 0) desk.closeRoutes(channel.name, recipients);
+      for (const recipient of recipients) {
+        const name: RouteName = { channel: channel.name, recipient };
+        wakeMs = Math.min(wakeMs, await maker.makeDue(name, () => planContext(channel)));
+        if (disposed) return Infinity;
+      }
+    }
+    wakeMs = Math.min(wakeMs, dispatcher.pump());
+    statusChanged();
+    return wakeMs;
+  }
+
+  function restore(): void {
+    const contents = store.load(clock.wallMs() - LIMIT_WINDOW_MS);
+    if (contents.cursor === null) {
+      store.admit({ cursor: options.lastEventId, items: [], threads: [], endedMutes: [] });
+    }
+    state.restore(contents.cursor === null ? { ...contents, cursor: options.lastEventId } : contents, {
+      of: ({ channel }) => channels.find(({ name }) => name === channel)?.perHour() ?? 1,
+      ofWatch: (watch) => settingsOf(watch)['alerts.perWatchPerHour'],
+    });
+    restored = true;
+  }
+
+  function planContext(channel: Channel): PlanContext {
+    return {
+      nowMs: clock.monotonicMs(),
+      now: clock.wallMs(),
+      perHour: channel.perHour(),
+      holds: holds(),
+      settings: settingsOf,
+      goesOn: (incident, watch) => {
+        const status = watch === null ? undefined : statusOf(watch);
+        return status !== undefined && (status.incident === incident || status.phase === 'failed');
+      },
+    };
+  }
+
+  function holds(): Holds {
+    const settings = engine.settings();
+    return {
+      mutes: state.mutes,
+      quietUntil: activeUntil(settings['alerts.quietHours'], clock.wallMs()),
+      criticalBreaksThrough: settings['alerts.criticalBreaksThrough'],
+      maintenanceUntil: (watch) => activeUntil(settingsOf(watch)['alerts.maintenance'], clock.wallMs()),
+      watchId,
+    };
+  }
+
+  function forgetPastMutes(): void {
+    const past = state.mutes.filter((mute) => isOver(mute, clock.wallMs()));
+    if (past.length === 0) return;
+    store.removeMutes(past.map((mute) => mute.id));
+    state.mutes = state.mutes.filter((mute) => !past.includes(mute));
+  }
+
+  function changed(): void {
+    loop.soon();
+    statusChanged();
+  }
+
+  function statusChanged(): void {
+    if (cancelStatus !== null || disposed) return;
+    cancelStatus = clock.after(STATUS_MS, () => {
+      cancelStatus = null;
+      const status = currentStatus();
+      for (const listener of listeners) listener(status);
+    });
+  }
+
+  function currentStatus(): AlertsStatus {
+    const settings = engine.settings();
+    const routes = [...state.routes.values()];
+    const problems = [settings['alerts.quietHours'], settings['alerts.maintenance']].flatMap((times) => {
+      const problem = calendarProblem(times);
+      return problem === null ? [] : [problem];
+    });
+    return {
+      channels: channels.map(channelStatus),
+      waiting: routes.reduce((sum, route) => sum + route.queue.length, 0),
+      failed: state.failed,
+      held: new Set(routes.flatMap((route) => route.waiting.map((item) => item.event))).size,
+      mutes: state.mutes,
+      quietUntil: activeUntil(settings['alerts.quietHours'], clock.wallMs()),
+      warnings: [
+        ...options.warnings(),
+        ...problems,
+        ...(loop.problem === null ? [] : [`Alerts wait: ${loop.problem}`]),
+      ],
+      fromEnvironment: options.fromEnvironment(),
+    };
+  }
+
+  function channelStatus(channel: Channel): ChannelStatus {
+    const recipients = channel.recipients();
+    const problem = state.problems.get(channel.name) ?? null;
+    return {
+      channel: channel.name,
+      state: recipients.length === 0 ? 'off' : problem === null ? 'ready' : 'failing',
+      recipients,
+      description: channel.describe(),
+      problem,
+      lastSentAt: state.lastSentAt.get(channel.name) ?? null,
+    };
+  }
+
+  /** Looks at the set-up of a channel without sending. */
+  async function check(channel: Channel): Promise<ChannelStatus> {
+    const problem = await channel.check();
+    if (problem === null) state.problems.delete(channel.name);
+    else state.problems.set(channel.name, problem);
+    statusChanged();
+    return channelStatus(channel);
+  }
+
+  async function checkAtStart(channel: Channel): Promise<void> {
+    const { problem } = await check(channel);
+    if (problem === null || disposed) return;
+    engine.note({
+      topic: ALERTS_TOPIC,
+      severity: 'high',
+      detail: `Alerts by ${channel.name} do not work as it is set up: ${problem.message} ${problem.advice}`,
+    });
+  }
+
+  async function storyOf(incident: number): Promise<Incident> {
+    const story = await incidentOf(incident, history);
+    if (story === null) throw new Refusal('not_found', `No incident has the number ${incident}`);
+    return story;
+  }
+
+  function mute(wanted: Omit<Mute, 'id' | 'at'>): Mute {
+    const made = { ...wanted, at: clock.wallMs() };
+    const mute = { ...made, id: store.addMute(made) };
+    state.mutes = [...state.mutes, mute];
+    changed();
+    return mute;
+  }
+
+  function settingsChanged(): void {
+    for (const channel of channels) {
+      channel.settingsChanged();
+      check(channel).catch((error: unknown) => report(`checking alerts by ${channel.name}`, error));
+    }
+    desk.tryAllNow();
+  }
+
+  let known = wayOf(engine.settings());
+  const unsubscribe = engine.subscribe((change) => {
+    // This runs within the engine's own work: it only notes that there is something to do.
+    for (const { id } of change.events ?? []) announced = Math.max(announced, id);
+    if (change.events !== undefined) loop.soon();
+    if (change.engine === undefined) return;
+    const settings = wayOf(change.engine.settings);
+    if (settings === known) return;
+    known = settings;
+    cancelSettings?.();
+    cancelSettings = clock.after(0, settingsChanged);
+  });
+
   return {
-    status: () => status,
-    subscribe: () => () => {},
-    list: () => [],
-    retry: refuse,
-    drop: refuse,
-    test: async () => refuse(),
-    check: async () => refuse(),
-    preview: async () => refuse(),
-    templates: refuse,
-    acknowledge: async () => refuse(),
-    snooze: refuse,
-    unmute: refuse,
+    /** Begins to work, and checks in the background how each channel is set up. */
+    start(): void {
+      loop.start();
+      for (const channel of channels) {
+        checkAtStart(channel).catch((error: unknown) => report(`checking alerts by ${channel.name}`, error));
+      }
+    },
+
+    /** Secrets are others now: what could not be sent is tried at once. Changes of settings are noticed here. */
+    settingsChanged,
+
+    status: currentStatus,
+
+    subscribe(listener: (status: AlertsStatus) => void): Dispose {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+
+    list: desk.list.bind(desk),
+    retry: desk.retry.bind(desk),
+    drop: desk.drop.bind(desk),
+
+    async test(name: AlertChannel): Promise<readonly { recipient: string; delivery: Delivery }[]> {
+      const channel = channelNamed(name);
+      const recipients = channel.recipients();
+      if (recipients.length === 0) throw new Refusal('invalid', `Expected ${name} to be set up: ${channel.describe()}`);
+      const content = await composer.compose(TEST_TELLING);
+      const results: { recipient: string; delivery: Delivery }[] = [];
+      for (const recipient of recipients) {
+        const message: AlertMessage = {
+          ...TEST_TELLING,
+          ...content,
+          id: 0,
+          channel: name,
+          recipient,
+          incident: null,
+          createdAt: new Date(clock.wallMs()).toISOString(),
+          hostname,
+          messageId: `<healdeck.${options.newId()}@${hostname.replace(/[^A-Za-z0-9.-]+/g, '-') || 'localhost'}>`,
+          inReplyTo: null,
+          references: [],
+        };
+        const delivery = await channel.deliver(message, new AbortController().signal);
+        if (delivery.ok) state.problems.delete(name);
+        else state.problems.set(name, delivery.problem);
+        results.push({ recipient, delivery });
+      }
+      statusChanged();
+      return results;
+    },
+
+    check: (name: AlertChannel) => check(channelNamed(name)),
+
+    async preview({ incident, templates }: { incident: number | null; templates?: Templates | undefined }) {
+      if (incident === null) return composer.preview(exampleTelling(clock.wallMs()), templates ?? null);
+      return composer.preview(tellingOfStory(await storyOf(incident)), templates ?? null);
+    },
+
+    templates: () => composer.kit(),
+
+    async acknowledge(incident: number): Promise<Mute> {
+      await storyOf(incident);
+      const known = state.mutes.find((mute) => mute.kind === 'acknowledged' && mute.incident === incident);
+      if (known !== undefined) return known;
+      const made = mute({ kind: 'acknowledged', watchId: null, incident, until: null });
+      desk.acknowledge(incident);
+      return made;
+    },
+
+    snooze({ watch, incident, forMs }: { watch: string | null; incident: number | null; forMs: number | null }): Mute {
+      const found = engine.watches().find((status) => status.watch.id === watch || status.watch.name === watch);
+      if (watch !== null && found === undefined) throw new Refusal('not_found', `No watch is called "${watch}"`);
+      const until = forMs === null ? null : clock.wallMs() + forMs;
+      return mute({ kind: 'snoozed', watchId: found?.watch.id ?? null, incident, until });
+    },
+
+    unmute(id: number | null): { ended: number } {
+      const ended = state.mutes.filter((mute) => id === null || mute.id === id);
+      if (id !== null && ended.length === 0) throw new Refusal('not_found', `Nothing is muted by the number ${id}`);
+      store.removeMutes(ended.map((mute) => mute.id));
+      state.mutes = state.mutes.filter((mute) => !ended.includes(mute));
+      changed();
+      return { ended: ended.length };
+    },
+
+    dispose(): void {
+      if (disposed) return;
+      disposed = true;
+      unsubscribe();
+      loop.dispose();
+      dispatcher.dispose();
+      cancelStatus?.();
+      cancelSettings?.();
+      listeners.clear();
+      for (const channel of channels) channel.dispose();
+    },
   };
+}
+
+/** Every setting that alerts depend on, as one value to compare. */
+function wayOf(settings: Settings): string {
+  const ours = Object.entries(settings).filter(([key]) => /^(?:alerts|mail|desktop|webhook|command)\./.test(key));
+  return JSON.stringify(ours);
 }

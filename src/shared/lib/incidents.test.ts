@@ -63,7 +63,9 @@ describe('the incidents of events', () => {
     ['failed', event(2, 'crash_detected', { policy: 'never' })],
   ])('end as %s (%#)', (expected, closing) => {
     expect(incidentsOf([crash(1), closing])[0]).toMatchObject({ outcome: expected, durationMs: 1000 });
-    expect(outcome(crash(1), closing, event(3, 'signal_refused'))).toBe(expected);
+    for (const aside of ['signal_refused', 'alert_sent', 'alert_failed'] as const) {
+      expect(outcome(crash(1), closing, event(3, aside))).toBe(expected);
+    }
   });
 
   it('tell a kill for good from one that is a step of a restart', () => {

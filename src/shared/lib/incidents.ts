@@ -30,7 +30,7 @@ export function incidentsOf(events: readonly HealdeckEvent[]): Incident[] {
  * removed. It ended with its last event.
  */
 export function asAbandoned(incident: Incident): Incident {
-  const last = incident.events.at(-1);
+  const last = incident.events.findLast(tells);
   if (incident.outcome !== 'open' || last === undefined) return incident;
   return { ...incident, outcome: 'stopped', endedAt: last.at, durationMs: between(incident.startedAt, last.at) };
 }
@@ -55,8 +55,7 @@ function incidentOf(id: number, events: readonly HealdeckEvent[]): Incident {
 
 /** The last event that decides how the story went, and how it did; null while that is open. */
 function endingOf(events: readonly HealdeckEvent[]): Ending | null {
-  // Refused signals are told while something else is on its way: they end nothing.
-  const event = events.findLast(({ type }) => type !== 'signal_refused');
+  const event = events.findLast(tells);
   if (event === undefined) return null;
   switch (event.type) {
     case 'recovered':
@@ -74,6 +73,11 @@ function endingOf(events: readonly HealdeckEvent[]): Ending | null {
     default:
       return null;
   }
+}
+
+/** Whether an event says how a story goes: refused signals and alerts are told while something else is on its way. */
+function tells({ type }: HealdeckEvent): boolean {
+  return type !== 'signal_refused' && type !== 'alert_sent' && type !== 'alert_failed';
 }
 
 /** Whether what was found wrong was to be ended for good: else the kill is one step of a restart. */

@@ -136,11 +136,16 @@ export async function readEventsOfIncidents(
   return found;
 }
 
-/** Deletes one batch of events before a moment, never the newest event (its number must be known). Returns how many. */
+/**
+ * Deletes one batch of events before a moment, never the newest event (its number must be known) nor one that an alert is to
+ * tell. Returns how many.
+ */
 export function pruneEvents(connection: Connection, beforeAt: number): number {
   return connection.run(
     `DELETE FROM events WHERE id IN
-       (SELECT id FROM events WHERE at < ? AND id < (SELECT max(id) FROM events) ORDER BY at LIMIT ${BATCH_ROWS})`,
+       (SELECT id FROM events WHERE at < ? AND id < (SELECT max(id) FROM events)
+          AND id NOT IN (SELECT event FROM alert_items WHERE message IS NULL)
+        ORDER BY at LIMIT ${BATCH_ROWS})`,
     beforeAt,
   ).changes;
 }
@@ -167,7 +172,8 @@ function conditionsOf(query: EventQuery): { conditions: string[]; values: SqlVal
   return { conditions, values };
 }
 
-function eventOf(row: Record<string, SqlValue>): HealdeckEvent {
+/** An event from its row. */
+export function eventOf(row: Record<string, SqlValue>): HealdeckEvent {
   return {
     id: Number(row['id']),
     at: new Date(Number(row['at'])).toISOString(),

@@ -1,6 +1,7 @@
 import { eventFits } from '../../../shared/lib/event-query';
 import type { EventQuery, HealdeckEvent } from '../../../shared/model/event';
 import type { HistoryPoint } from '../../../shared/model/snapshot';
+import type { OutboxStore } from '../../engine/outbox-store';
 import type { Clock, Dispose, ReportError, SampleStore } from '../../engine/ports';
 import { errorText, type Notify } from '../notice';
 import { createRetryQueue } from '../retry-queue';
@@ -14,6 +15,7 @@ import {
   writeEvents,
   type IncidentQuery,
 } from './event-table';
+import { outboxTable } from './outbox-table';
 import { readPoints, type SampleQuery } from './sample-reading';
 import { writeSamples } from './sample-table';
 import { readMoment, recordedSpan } from './table-reader';
@@ -56,6 +58,8 @@ export interface History extends SampleStore {
   tableAt(at: number): Promise<TableMoment | null>;
   /** The first and the last recorded moment; nulls for none. Rejects when the file can't be read. */
   recordedSpan(): Promise<{ from: number | null; to: number | null }>;
+  /** What the alerts keep, in the same file. */
+  readonly outbox: OutboxStore;
   /** Writes what waits, if it can be, and closes. */
   dispose(): void;
 }
@@ -130,6 +134,7 @@ export function openHistory(options: HistoryOptions): History {
   return {
     lastEventId: firstId,
     recordEvent: (event) => queue.push(event),
+    outbox: outboxTable(file),
     get unwrittenEvents() {
       return queue.items.length;
     },

@@ -1,3 +1,4 @@
+import { OUTBOX_SCHEMA } from './outbox-schema';
 import { ROLLUP_SCHEMA } from './rollup-schema';
 import { RECORDING_SCHEMA } from './recording-schema';
 
@@ -45,7 +46,12 @@ const INCIDENTS = `
  * What leads from an empty file to the tables of today: the step at `n` makes version `n + 1` of version `n`. A step that
  * files out there have taken is never changed; what comes later is a new one.
  */
-export const HISTORY_STEPS: readonly string[] = [EVENTS_AND_SAMPLES, INCIDENTS + ROLLUP_SCHEMA, RECORDING_SCHEMA];
+export const HISTORY_STEPS: readonly string[] = [
+  EVENTS_AND_SAMPLES,
+  INCIDENTS + ROLLUP_SCHEMA,
+  RECORDING_SCHEMA,
+  OUTBOX_SCHEMA,
+];
 
 /** Version of the tables, kept in the file's `user_version`. */
 export const HISTORY_VERSION = HISTORY_STEPS.length;

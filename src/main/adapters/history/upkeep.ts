@@ -1,5 +1,6 @@
 import type { Connection } from './database';
 import { pruneEvents } from './event-table';
+import { pruneOutbox } from './outbox-table';
 import { MINUTE_MS, QUARTER_MS } from './rollup-schema';
 import { oldestRollup, pruneRollups, rollUp } from './rollup-table';
 import { oldestSample, pruneSamples, pruneSeries } from './sample-table';
@@ -52,6 +53,7 @@ function removeOld(connection: Connection, now: number, retention: Retention): b
       connection,
       retention.tableHours === null ? Number.MAX_SAFE_INTEGER : now - retention.tableHours * HOUR_MS,
     ) ||
+    pruneOutbox(connection, now - retention.eventDays * DAY_MS) ||
     pruneEvents(connection, now - retention.eventDays * DAY_MS);
   if (removed === 0) pruneSeries(connection);
   return removed > 0;

@@ -15,3 +15,26 @@ export function testEvent(id: number, more: Partial<Omit<HealdeckEvent, 'type' |
     ...more,
   } as HealdeckEvent;
 }
+
+/** A crash that opens an incident, now. */
+export function crashEvent(id: number, watch: string): HealdeckEvent {
+  return {
+    ...testEvent(id, {
+      at: new Date().toISOString(),
+      severity: 'high',
+      watch,
+      incident: id,
+      message: `${watch} crashed`,
+    }),
+    type: 'crash_detected',
+    data: {
+      exitCode: 1,
+      signal: null,
+      uptimeSeconds: 1,
+      stderrTail: [],
+      policy: 'always',
+      remaining: 0,
+      whileEngineWasDown: false,
+    },
+  } as HealdeckEvent;
+}

@@ -1,0 +1,432 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { AlertsBench } from './testing/alerts-bench';
+import { FakeChannel, NO_SUCH_RECIPIENT, SERVER_DOWN, WRONG_PASSWORD } from './testing/fake-channel';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+let bench: AlertsBench;
+afterEach(() => {
+  bench.alerts.dispose();
+  expect(bench.clock.pending).toBe(0);
+  expect(bench.reported).toEqual([]);
+});
+
+describe('an incident', () => {
+  it('is one message with what was done about it, and another when it is over, in one thread', async () => {
+    bench = new AlertsBench();
+    const incident = bench.crash();
+    await bench.clock.advance(100);
+    bench.happens('restarted', { incident });
+    await bench.clock.advance(5000);
+    expect(bench.mails).toEqual(['incident web 2']);
+    await bench.clock.advance(5000);
+    bench.happens('recovered', { incident });
+    await bench.clock.advance(100);
+    expect(bench.mails).toEqual(['incident web 2', 'recovery web 1']);
+    const [first, reply] = bench.mail.delivered;
+    expect(first).toMatchObject({ messageId: '<healdeck.1@kiosk-3>', inReplyTo: null, references: [], incident });
+    expect(reply).toMatchObject({ inReplyTo: first?.messageId, references: [first?.messageId] });
+    expect(bench.composer.tellings[1]?.incident).toMatchObject({ outcome: 'recovered', durationMs: 10_000 });
+  });
+
+  it('that is over before it was told is one message', async () => {
+    bench = new AlertsBench();
+    const incident = bench.crash();
+    bench.happens('recovered', { incident });
+    await bench.clock.advance(HOUR);
+    expect(bench.mails).toEqual(['incident web 2']);
+  });
+
+  it('that goes on is told in groups', async () => {
+    bench = new AlertsBench();
+    const incident = bench.crash();
+    await bench.clock.advance(4000);
+    for (let i = 0; i < 5; i += 1) {
+      bench.happens('restarted', { incident });
+      await bench.clock.advance(2000);
+    }
+    await bench.clock.advance(MINUTE);
+    expect(bench.mails).toEqual(['incident web 1', 'update web 5']);
+  });
+
+  it('is told as over only to those who heard of it, and always to those', async () => {
+    bench = new AlertsBench({ 'alerts.types': ['crash_detected'], 'alerts.minSeverity': 'critical' });
+    const mild = bench.crash('mild');
+    bench.happens('recovered', { watch: 'mild', incident: mild });
+    await bench.clock.advance(MINUTE);
+    expect(bench.mails).toEqual([]);
+    const grave = bench.happens('crash_detected', { incident: 'opens', severity: 'critical' }).id;
+    await bench.clock.advance(MINUTE);
+    bench.happens('restarted', { incident: grave });
+    bench.happens('stopped', { incident: grave });
+    await bench.clock.advance(MINUTE);
+    expect(bench.mails).toEqual(['incident web 1', 'recovery web 1']);
+  });
+
+  it('goes to each channel that takes its severity, and its end follows it there', async () => {
+    bench = new AlertsBench();
+    const desktop = new FakeChannel(() => bench.clock.monotonicMs(), 'desktop');
+    desktop.severities = ['high', 'critical'];
+    bench.channels = [bench.mail, desktop];
+    bench.restart();
+    bench.happens('limit_exceeded', { watch: 'mild' });
+    const incident = bench.crash();
+    await bench.clock.advance(MINUTE);
+    bench.happens('recovered', { incident });
+    await bench.clock.advance(MINUTE);
+    expect(bench.mails).toHaveLength(3);
+    expect(desktop.delivered.map(({ subject }) => subject)).toEqual(['incident web 1', 'recovery web 1']);
+  });
+
+  it('is told again while it goes on, until somebody knows of it', async () => {
+    bench = new AlertsBench();
+    await bench.engine.add(SPEC, 'cli');
+    const incident = bench.crash();
+    bench.engine.change('web', { incident });
+    await bench.clock.advance(4 * HOUR + MINUTE);
+    expect(bench.mails).toEqual(['incident web 1', 'reminder web 0']);
+    expect(bench.mail.delivered[1]?.inReplyTo).toBe(bench.mail.delivered[0]?.messageId);
+    expect(bench.mail.delivered[1]?.severity).toBe('high');
+    bench.restart();
+    await bench.clock.advance(4 * HOUR);
+    expect(bench.mails).toHaveLength(3);
+    await bench.alerts.acknowledge(incident);
+    bench.happens('restarted', { incident });
+    await bench.clock.advance(24 * HOUR);
+    expect(bench.mails).toHaveLength(3);
+    bench.happens('recovered', { incident });
+    await bench.clock.advance(MINUTE);
+    expect(bench.mails.at(-1)).toBe('recovery web 1');
+    expect(bench.alerts.status().mutes).toEqual([]);
+  });
+
+  it('that nobody goes on with is not told again', async () => {
+    bench = new AlertsBench();
+    await bench.engine.add(SPEC, 'cli');
+    bench.crash();
+    await bench.clock.advance(24 * HOUR);
+    expect(bench.mails).toEqual(['incident web 1']);
+  });
+});
+
+describe('what is not told', () => {
+  it('is what happened before there were alerts, and what alerts do themselves', async () => {
+    bench = new AlertsBench();
+    bench.alerts.dispose();
+    const older = new AlertsBench();
+    older.alerts.dispose();
+    for (let i = 0; i < 10; i += 1) bench.crash();
+    bench.restart();
+    bench.happens('alert_failed', { watch: null });
+    bench.happens('notice', { watch: null, data: { topic: 'alerts' } });
+    await bench.clock.advance(MINUTE);
+    expect(bench.mails).toEqual([]);
+    bench.happens('notice', { watch: null });
+    await bench.clock.advance(MINUTE);
+    expect(bench.mails).toEqual(['incident all 1']);
+  });
+
+  it('is nothing when no channel is set up, and nothing of it is told later', async () => {
+    bench = new AlertsBench();
+    bench.mail.to = [];
+    bench.crash();
+    await bench.clock.advance(MINUTE);
+    bench.mail.to = ['ada@example.org'];
+    bench.alerts.settingsChanged();
+    await bench.clock.advance(MINUTE);
+    expect(bench.mails).toEqual([]);
+  });
+});
+
+describe('what happened while Healdeck was down', () => {
+  it('is one summary', async () => {
+    bench = new AlertsBench();
+    bench.alerts.dispose();
+    bench.restart();
+    const data = { whileEngineWasDown: true };
+    const one = bench.happens('crash_detected', { watch: 'one', incident: 'opens', data }).id;
+    bench.happens('crash_detected', { watch: 'two', incident: 'opens', data });
+    bench.happens('restarted', { watch: 'one', incident: one });
+    bench.happens('notice', { watch: null });
+    await bench.clock.advance(5000);
+    expect(bench.mails).toEqual(['summary all 4']);
+    bench.happens('recovered', { watch: 'one', incident: one });
+    await bench.clock.advance(MINUTE);
+    expect(bench.mails).toEqual(['summary all 4', 'recovery one 1']);
+    expect(bench.mail.delivered[1]?.inReplyTo).toBe(bench.mail.delivered[0]?.messageId);
+  });
+});
+
+describe('too much at once', () => {
+  it('is one digest, which counts everything, the critical ones first', async () => {
+    bench = new AlertsBench();
+    for (let i = 0; i < 20; i += 1) bench.crash(`watch-${i}`);
+    for (let i = 0; i < 60; i += 1) bench.happens('notice', { watch: null });
+    bench.happens('cooldown_started', { watch: 'last', incident: 'opens' });
+    await bench.clock.advance(HOUR);
+    expect(bench.mails).toEqual(['digest all 81']);
+    const [telling] = bench.composer.tellings;
+    expect(telling?.severity).toBe('critical');
+    expect(telling?.events).toHaveLength(50);
+    expect(telling?.events.map((event) => event.type)).toContain('cooldown_started');
+    expect(telling?.counts.find(({ type }) => type === 'notice')).toEqual({ watch: null, type: 'notice', count: 60 });
+    expect(telling?.counts.reduce((sum, { count }) => sum + count, 0)).toBe(81);
+  });
+
+  it('1,000 events in a minute over 5 watches: never more than the cap in any hour, and all accounted for', async () => {
+    bench = new AlertsBench();
+    for (let i = 0; i < 1000; i += 1) {
+      if (i % 3 === 0) bench.crash(`watch-${i % 5}`);
+      else bench.happens('limit_exceeded', { watch: `watch-${i % 5}` });
+      await bench.clock.advance(60);
+    }
+    await bench.clock.advance(3 * HOUR);
+    expect(bench.mail.delivered.reduce((sum, message) => sum + message.eventCount, 0)).toBe(1000);
+    expectCap(bench.mail, 10);
+    expect(bench.mail.delivered.length).toBeLessThanOrEqual(10);
+    expect(bench.alerts.status().held).toBe(0);
+  });
+
+  it('about one watch becomes digests, and leaves room for the others', async () => {
+    bench = new AlertsBench({ 'alerts.perWatchPerHour': 2 });
+    for (let i = 0; i < 6; i += 1) {
+      bench.crash('noisy');
+      await bench.clock.advance(MINUTE);
+    }
+    expect(bench.mails).toEqual(['incident noisy 1']);
+    bench.crash('calm');
+    await bench.clock.advance(5000);
+    expect(bench.mails).toEqual(['incident noisy 1', 'incident calm 1']);
+    await bench.clock.advance(HOUR);
+    expect(bench.mails).toEqual(['incident noisy 1', 'incident calm 1', 'digest noisy 5']);
+  });
+});
+
+describe('a message that does not arrive', () => {
+  it('is tried again after 1, 5, 15 and 60 minutes, then each hour, and given up after 3 days', async () => {
+    bench = new AlertsBench();
+    bench.mail.answers(SERVER_DOWN);
+    bench.crash();
+    const triesAfter = async (ms: number): Promise<number> => {
+      await bench.clock.advance(ms);
+      return bench.mail.tries;
+    };
+    expect(await triesAfter(4000)).toBe(1);
+    expect(await triesAfter(MINUTE)).toBe(2);
+    expect(await triesAfter(5 * MINUTE)).toBe(3);
+    expect(await triesAfter(15 * MINUTE)).toBe(4);
+    expect(await triesAfter(60 * MINUTE)).toBe(5);
+    expect(await triesAfter(60 * MINUTE)).toBe(6);
+    expect(bench.alerts.status()).toMatchObject({ waiting: 1, failed: 0, channels: [{ state: 'failing' }] });
+    expect(await triesAfter(71 * HOUR)).toBe(77);
+    await bench.clock.advance(HOUR);
+    expect(bench.mail.tries).toBe(77);
+    expect(bench.alerts.status()).toMatchObject({ waiting: 0, failed: 1 });
+    expect(bench.events.at(-1)).toMatchObject({ type: 'alert_failed', data: { outboxId: 1, problem: SERVER_DOWN } });
+
+    bench.mail.answers('well');
+    expect(bench.alerts.retry(null)).toEqual({ tried: 1 });
+    await bench.clock.advance(1000);
+    expect(bench.mails).toEqual(['incident web 1']);
+    expect(bench.alerts.status()).toMatchObject({ waiting: 0, failed: 0, channels: [{ state: 'ready' }] });
+    expect(bench.events.at(-1)).toMatchObject({
+      type: 'alert_sent',
+      data: { recipient: 'ada@example.org', events: 1 },
+    });
+  });
+
+  it('is given up at once when it can never arrive, and is dropped by the operator', async () => {
+    bench = new AlertsBench();
+    bench.mail.answers(NO_SUCH_RECIPIENT);
+    bench.crash();
+    await bench.clock.advance(5000);
+    expect(bench.alerts.status()).toMatchObject({ waiting: 0, failed: 1 });
+    expect(bench.alerts.list({ state: 'failed', limit: 10 })).toMatchObject([{ id: 1, problem: NO_SUCH_RECIPIENT }]);
+    expect(bench.alerts.drop(1)).toEqual({ dropped: 1 });
+    expect(bench.alerts.status().failed).toBe(0);
+    expect(() => bench.alerts.drop(1)).toThrow('dropped already');
+    expect(() => bench.alerts.retry(99)).toThrow('No message has the number 99');
+  });
+
+  it('waits when the channel as a whole is wrong, and goes as soon as that is mended', async () => {
+    bench = new AlertsBench();
+    bench.mail.answers(WRONG_PASSWORD);
+    bench.crash();
+    await bench.clock.advance(30 * MINUTE);
+    expect(bench.alerts.status()).toMatchObject({ waiting: 1, failed: 0 });
+    bench.mail.answers('well');
+    bench.alerts.settingsChanged();
+    await bench.clock.advance(1000);
+    expect(bench.mails).toEqual(['incident web 1']);
+  });
+
+  it('lets others wait behind it, in order, and few of them', async () => {
+    bench = new AlertsBench();
+    bench.mail.answers(SERVER_DOWN);
+    for (let i = 0; i < 30; i += 1) {
+      bench.crash(`watch-${i}`);
+      await bench.clock.advance(10 * MINUTE);
+    }
+    expect(bench.alerts.status().waiting).toBe(4);
+    bench.mail.answers('well');
+    bench.alerts.retry(null);
+    await bench.clock.advance(5000);
+    expect(bench.mails).toEqual([
+      ...['watch-0', 'watch-1', 'watch-2', 'watch-3'].map((watch) => `incident ${watch} 1`),
+      'digest all 26',
+    ]);
+  });
+
+  it('keeps no other channel waiting, however silent the other side is', async () => {
+    bench = new AlertsBench();
+    const webhook = new FakeChannel(() => bench.clock.monotonicMs(), 'webhook');
+    bench.channels = [bench.mail, webhook];
+    bench.restart();
+    bench.mail.answers('silence');
+    bench.crash('one');
+    await bench.clock.advance(MINUTE);
+    bench.crash('two');
+    await bench.clock.advance(MINUTE);
+    expect(webhook.delivered).toHaveLength(2);
+    expect(bench.mail.tries).toBe(1);
+    await bench.clock.advance(10 * MINUTE);
+    expect(bench.mail.tries).toBe(2);
+  });
+
+  it('is told plainly when its text can not be made', async () => {
+    bench = new AlertsBench();
+    bench.composer.mode = 'fails';
+    bench.crash('we\r\nb');
+    await bench.clock.advance(5000);
+    expect(bench.mails).toEqual(['[kiosk-3] we b: crash_detected']);
+    bench.composer.mode = 'hangs';
+    bench.crash('other');
+    await bench.clock.advance(MINUTE);
+    expect(bench.mails).toEqual(['[kiosk-3] we b: crash_detected', '[kiosk-3] other: crash_detected']);
+    expect(bench.reported.splice(0)).toHaveLength(4);
+  });
+});
+
+describe('an outbox that can not be written', () => {
+  it('delays alerts and says so; nothing is lost, and all is in order', async () => {
+    bench = new AlertsBench();
+    await bench.clock.advance(1000);
+    bench.outbox.full = true;
+    for (let i = 0; i < 3; i += 1) bench.crash(`watch-${i}`);
+    await bench.clock.advance(10 * MINUTE);
+    expect(bench.mails).toEqual([]);
+    expect(bench.alerts.status().warnings).toEqual(['Alerts wait: database or disk is full']);
+    bench.outbox.full = false;
+    await bench.clock.advance(MINUTE);
+    expect(bench.mails).toEqual(['digest all 3']);
+    expect(bench.alerts.status().warnings).toEqual([]);
+  });
+
+  it('does not send twice what it could not note as sent', async () => {
+    bench = new AlertsBench();
+    bench.mail.answers(() => {
+      bench.outbox.full = true;
+      return { ok: true, reply: '250 OK' };
+    });
+    bench.crash();
+    await bench.clock.advance(10 * MINUTE);
+    bench.outbox.full = false;
+    await bench.clock.advance(MINUTE);
+    expect(bench.mail.tries).toBe(1);
+    expect(bench.outbox.messages).toMatchObject([{ state: 'sent', attempts: 1, body: null }]);
+  });
+
+  it('that was left in the middle of a try is taken up with the same Message-ID', async () => {
+    bench = new AlertsBench();
+    bench.mail.answers('silence');
+    bench.crash();
+    await bench.clock.advance(5000);
+    expect(bench.outbox.messages).toMatchObject([{ state: 'sending', attempts: 1 }]);
+    const { messageId } = bench.outbox.messages[0] ?? {};
+    bench.mail.answers('well');
+    bench.restart();
+    await bench.clock.advance(1000);
+    expect(bench.mail.delivered).toMatchObject([{ messageId, subject: 'incident web 1' }]);
+  });
+});
+
+describe('asked by the operator', () => {
+  it('sends a test past the outbox, and says what came of it', async () => {
+    bench = new AlertsBench();
+    bench.mail.to = ['ada@example.org', 'bob@example.org'];
+    expect(await bench.alerts.test('mail')).toMatchObject([
+      { recipient: 'ada@example.org', delivery: { ok: true } },
+      { recipient: 'bob@example.org', delivery: { ok: true } },
+    ]);
+    bench.mail.answers(WRONG_PASSWORD);
+    expect((await bench.alerts.test('mail'))[0]?.delivery).toEqual({ ok: false, problem: WRONG_PASSWORD });
+    expect(bench.alerts.status().channels[0]?.problem).toEqual(WRONG_PASSWORD);
+    expect(bench.outbox.messages).toEqual([]);
+    bench.mail.to = [];
+    await expect(bench.alerts.test('mail')).rejects.toThrow('nothing is set up');
+    await expect(bench.alerts.test('webhook')).rejects.toThrow('it has no webhook');
+  });
+
+  it('checks a channel without sending, and at the start by itself', async () => {
+    bench = new AlertsBench();
+    bench.mail.wrong = WRONG_PASSWORD;
+    bench.restart();
+    await bench.clock.advance(1000);
+    expect(bench.noted).toEqual([expect.stringContaining('refused the login')]);
+    bench.mail.wrong = null;
+    expect(await bench.alerts.check('mail')).toMatchObject({ state: 'ready', problem: null });
+    expect(bench.mail.tries).toBe(0);
+  });
+
+  it('shows a message about an incident, or about a made-up one', async () => {
+    bench = new AlertsBench();
+    const incident = bench.crash();
+    expect(await bench.alerts.preview({ incident })).toMatchObject({ subject: 'incident web 1' });
+    expect(await bench.alerts.preview({ incident: null })).toMatchObject({ subject: 'recovery web-worker 3' });
+    await expect(bench.alerts.preview({ incident: 99 })).rejects.toThrow('No incident has the number 99');
+    await expect(bench.alerts.acknowledge(99)).rejects.toThrow('No incident has the number 99');
+  });
+
+  it('tells listeners of each new status, not of each step', async () => {
+    bench = new AlertsBench();
+    const told: number[] = [];
+    const unsubscribe = bench.alerts.subscribe(({ held }) => told.push(held));
+    for (let i = 0; i < 50; i += 1) bench.crash(`watch-${i}`);
+    await bench.clock.advance(2000);
+    expect(told.at(-1)).toBe(50);
+    expect(told.length).toBeLessThan(5);
+    unsubscribe();
+    await bench.clock.advance(MINUTE);
+    expect(told.at(-1)).toBe(50);
+  });
+
+  it('leaves nothing for a recipient that was removed', async () => {
+    bench = new AlertsBench();
+    bench.mail.answers(SERVER_DOWN);
+    bench.crash();
+    await bench.clock.advance(MINUTE);
+    bench.crash('other');
+    await bench.clock.advance(1000);
+    bench.mail.to = ['bob@example.org'];
+    bench.alerts.settingsChanged();
+    await bench.clock.advance(1000);
+    expect(bench.outbox.messages).toMatchObject([{ state: 'dropped' }]);
+    expect(bench.outbox.items.at(-1)).toMatchObject({ suppressed: 'recipient_removed' });
+  });
+});
+
+function expectCap(channel: FakeChannel, perHour: number): void {
+  for (const { atMs: from } of channel.delivered) {
+    const within = channel.delivered.filter(({ atMs }) => atMs >= from && atMs <= from + HOUR);
+    expect(within.length).toBeLessThanOrEqual(perHour);
+  }
+}
+
+const SPEC = {
+  name: 'web',
+  target: { kind: 'command' as const, command: { argv: ['web'], cwd: '/', env: {}, user: null } },
+  autostart: true,
+  restart: null,
+  overrides: {},
+} as unknown as Parameters<AlertsBench['engine']['add']>[0];

@@ -1,0 +1,254 @@
+import type { Delivery } from '../../shared/model/alert';
+import type { AlertChannel, DeliveryProblem, DeliveryStep } from '../../shared/model/delivery';
+import type { EventDraft } from '../../shared/model/event';
+import { spendToken, tokensAt, tokensDueMs } from '../engine/policy/alert-throttle';
+import type { MessageProgress, OutboxStore, RouteName, StoredMessage } from '../engine/outbox-store';
+import type { Clock, ReportError } from '../engine/ports';
+import type { AlertState } from './alert-state';
+import type { MessageBody } from './maker';
+import type { AlertMessage, Channel } from './message';
+import { retryDelayMs } from './retry-schedule';
+import type { Queued, Route } from './route';
+import { TimeLimitError, withTimeLimit } from './time-limit';
+
+/** A second net: channels have time limits of their own. */
+const DELIVERY_MS = 300_000;
+/** After the signal a channel has this long to say how it ended. */
+const ABORT_GRACE_MS = 10_000;
+/** What the outbox would not take is offered to it again after this. */
+const STORE_RETRY_MS = 5000;
+
+export interface DispatcherOptions {
+  state: AlertState;
+  store: OutboxStore;
+  channels: readonly Channel[];
+  clock: Clock;
+  hostname: string;
+  random: () => number;
+  publish: (draft: EventDraft) => void;
+  /** Something has come to an end: there may be more to do, and another status to tell. */
+  changed: () => void;
+  report: ReportError;
+}
+
+/** Carries messages from the outbox to their recipients: in order for each route, one at a time for each channel. */
+export class Dispatcher {
+  private readonly busy = new Map<AlertChannel, AbortController>();
+  /** How messages ended, as long as the outbox has not taken it: none of them is sent again by this engine. */
+  private readonly unsaved = new Map<number, MessageProgress>();
+  private disposed = false;
+
+  constructor(private readonly options: DispatcherOptions) {}
+
+  /** Begins every delivery that can begin now. Returns when to look again (monotonic). */
+  pump(): number {
+    const { channels, clock } = this.options;
+    let wakeMs = this.saveResults() ? Infinity : clock.monotonicMs() + STORE_RETRY_MS;
+    for (const channel of channels) {
+      if (this.busy.has(channel.name)) continue;
+      const heads = this.headsOf(channel);
+      const ready = heads
+        .filter(({ readyMs }) => readyMs <= clock.monotonicMs())
+        .sort((one, other) => one.head.message.id - other.head.message.id)[0];
+      if (ready !== undefined) this.begin(channel, ready.route, ready.head);
+      else wakeMs = Math.min(wakeMs, ...heads.map(({ readyMs }) => readyMs));
+    }
+    return wakeMs;
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    for (const controller of this.busy.values()) controller.abort();
+    this.saveResults();
+  }
+
+  /** The oldest message of each route of a channel, and when it may be tried. */
+  private headsOf(channel: Channel): { route: Route; head: Queued; readyMs: number }[] {
+    const { state, clock } = this.options;
+    const nowMs = clock.monotonicMs();
+    return channel.recipients().flatMap((recipient) => {
+      const route = state.route({ channel: channel.name, recipient });
+      const [head] = route.queue;
+      if (head === undefined) return [];
+      const perHour = channel.perHour();
+      const tokenMs = tokensAt(route.sent, nowMs, perHour) > 0 ? nowMs : tokensDueMs(route.sent, 1, perHour);
+      return [{ route, head, readyMs: Math.max(head.dueMs, tokenMs) }];
+    });
+  }
+
+  private begin(channel: Channel, route: Route, head: Queued): void {
+    const { state, store, clock } = this.options;
+    const attempt = { ...head.message, attempts: head.message.attempts + 1 };
+    let body: string | null;
+    try {
+      body = store.body(attempt.id);
+      store.save(attempt.id, { ...progressOf(attempt), state: 'sending', nextAttemptAt: null });
+    } catch {
+      // Without a word of it in the outbox a try might be repeated after a crash with nobody knowing.
+      this.replace(route.name, { ...head, dueMs: clock.monotonicMs() + STORE_RETRY_MS });
+      return this.options.changed();
+    }
+    const before = route.sent;
+    state.update(route.name, (now) => ({
+      ...now,
+      sent: spendToken(now.sent, clock.monotonicMs(), channel.perHour()),
+      queue: now.queue.map((queued) => (queued === head ? { ...queued, message: attempt, sending: true } : queued)),
+    }));
+    void this.deliver(channel, messageOf(attempt, body, this.options.hostname)).then((delivery) => {
+      if (this.disposed) return;
+      // What did not arrive does not count.
+      if (!delivery.ok && isForLater(delivery.problem)) state.update(route.name, (now) => ({ ...now, sent: before }));
+      this.finish(channel, route.name, attempt, delivery);
+      this.options.changed();
+    });
+  }
+
+  /** One try, which ends however the channel behaves. */
+  private async deliver(channel: Channel, message: AlertMessage): Promise<Delivery> {
+    const { clock } = this.options;
+    const controller = new AbortController();
+    this.busy.set(channel.name, controller);
+    const cancel = clock.after(DELIVERY_MS, () => controller.abort());
+    try {
+      return await withTimeLimit(clock, DELIVERY_MS + ABORT_GRACE_MS, channel.deliver(message, controller.signal));
+    } catch (error) {
+      if (!(error instanceof TimeLimitError)) this.options.report(`sending by ${channel.name}`, error);
+      return { ok: false, problem: stray(error) };
+    } finally {
+      cancel();
+      this.busy.delete(channel.name);
+    }
+  }
+
+  private finish(channel: Channel, name: RouteName, message: StoredMessage, delivery: Delivery): void {
+    const { state, clock, random } = this.options;
+    const { attempts } = message;
+    if (delivery.ok) {
+      const sentAt = clock.wallMs();
+      state.lastSentAt.set(channel.name, sentAt);
+      state.problems.delete(channel.name);
+      this.settle(name, message, { ...ENDED, state: 'sent', attempts, sentAt, reply: delivery.reply });
+      this.options.publish(sentEvent(message));
+      return;
+    }
+    const { problem } = delivery;
+    state.problems.set(channel.name, problem);
+    const delayMs = isForLater(problem) ? retryDelayMs(attempts, random()) : null;
+    if (delayMs !== null) {
+      const nextAttemptAt = clock.wallMs() + delayMs;
+      const waiting = { ...message, state: 'queued' as const, nextAttemptAt, problem };
+      this.unsaved.set(message.id, progressOf(waiting));
+      this.replace(name, { message: waiting, dueMs: clock.monotonicMs() + delayMs, sending: false });
+      this.saveResults();
+      return;
+    }
+    state.failed += 1;
+    this.settle(name, message, { ...ENDED, state: 'failed', attempts, problem });
+    this.options.publish(failedEvent(message, problem));
+  }
+
+  private settle(name: RouteName, { id }: StoredMessage, progress: MessageProgress): void {
+    this.unsaved.set(id, progress);
+    this.options.state.update(name, (route) => ({
+      ...route,
+      queue: route.queue.filter((queued) => queued.message.id !== id),
+    }));
+    this.saveResults();
+  }
+
+  private replace(name: RouteName, queued: Queued): void {
+    this.options.state.update(name, (route) => ({
+      ...route,
+      queue: route.queue.map((other) => (other.message.id === queued.message.id ? queued : other)),
+    }));
+  }
+
+  /** False when the outbox does not take them now. */
+  private saveResults(): boolean {
+    try {
+      for (const [id, progress] of this.unsaved) {
+        this.options.store.save(id, progress);
+        this.unsaved.delete(id);
+      }
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+const ENDED = { nextAttemptAt: null, sentAt: null, reply: null, problem: null };
+
+/** Steps at which it is the message that is refused, not the way it goes. */
+const ABOUT_THE_MESSAGE: readonly DeliveryStep[] = ['recipient', 'content', 'server'];
+
+/** Whether a later try may do better: what is wrong with a channel as a whole is mended by its operator. */
+function isForLater({ temporary, step }: DeliveryProblem): boolean {
+  return temporary || !ABOUT_THE_MESSAGE.includes(step);
+}
+
+function progressOf({ state, attempts, nextAttemptAt, sentAt, reply, problem }: StoredMessage): MessageProgress {
+  return { state, attempts, nextAttemptAt, sentAt, reply, problem };
+}
+
+function stray(error: unknown): DeliveryProblem {
+  const late = error instanceof TimeLimitError;
+  return {
+    step: late ? 'timeout' : 'program',
+    message: late ? 'Nothing was heard of the delivery.' : `The delivery broke off: ${String(error)}`,
+    advice: 'It is tried again; if this goes on, restart Healdeck.',
+    temporary: true,
+  };
+}
+
+function messageOf(stored: StoredMessage, body: string | null, hostname: string): AlertMessage {
+  const content = JSON.parse(body ?? '{"text":"","html":"","pictures":[],"events":[],"eventCount":0}') as MessageBody;
+  const { id, route, kind, severity, watch, incident, subject, messageId, inReplyTo } = stored;
+  return {
+    ...content,
+    ...route,
+    id,
+    kind,
+    severity,
+    watch,
+    incident,
+    subject,
+    createdAt: new Date(stored.createdAt).toISOString(),
+    hostname,
+    messageId,
+    inReplyTo,
+    references: inReplyTo === null ? [] : [inReplyTo],
+  };
+}
+
+function sentEvent(message: StoredMessage): EventDraft {
+  return {
+    type: 'alert_sent',
+    severity: 'info',
+    ...placeOf(message),
+    message: `Alert sent ${wayOf(message)}: ${message.subject}`,
+    data: dataOf(message),
+  };
+}
+
+function failedEvent(message: StoredMessage, problem: DeliveryProblem): EventDraft {
+  return {
+    type: 'alert_failed',
+    severity: 'high',
+    ...placeOf(message),
+    message: `Alert could not be sent ${wayOf(message)}, it was given up (${problem.message}): ${message.subject}`,
+    data: { ...dataOf(message), problem },
+  };
+}
+
+function placeOf({ watch, incident }: StoredMessage): Pick<EventDraft, 'watch' | 'pid' | 'incident'> {
+  return { watch, pid: null, incident };
+}
+
+function wayOf({ route }: StoredMessage): string {
+  return route.recipient === '' ? `by ${route.channel}` : `by ${route.channel} to ${route.recipient}`;
+}
+
+function dataOf({ route, subject, id, events }: StoredMessage) {
+  return { ...route, subject, outboxId: id, events };
+}

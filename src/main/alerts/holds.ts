@@ -1,0 +1,71 @@
+import type { Mute } from '../../shared/model/alert';
+import type { Item } from './route';
+
+/** What keeps alerts back at a moment. */
+export interface Holds {
+  mutes: readonly Mute[];
+  /** Quiet hours go on until then; wall time, or null. */
+  quietUntil: number | null;
+  criticalBreaksThrough: boolean;
+  /** Somebody works on the watch of this name (null: on the machine) until then; wall time, or null. */
+  maintenanceUntil: (watch: string | null) => number | null;
+  watchId: (name: string) => string | null;
+}
+
+/** Items that belong together: of an incident, or of a watch without one. */
+export type Subject = Pick<Item, 'watch' | 'incident'>;
+
+/** Nothing says when it ends: somebody, or the end of an incident, ends it. */
+export const UNTIL_RESOLVED = Infinity;
+
+/**
+ * Until when a story is kept back, wall time; null when it is not. Critical ones break through what is for all (quiet hours,
+ * all alerts snoozed), never through what somebody has said of this watch or incident.
+ */
+export function heldUntil(subject: Subject, items: readonly Item[], holds: Holds, now: number): number | null {
+  const critical = holds.criticalBreaksThrough && items.some((item) => item.severity === 'critical');
+  const ends = holds.mutes
+    .filter((mute) => mute.kind === 'snoozed' && !isOver(mute, now) && covers(mute, subject, holds.watchId))
+    .filter((mute) => !(critical && isForAll(mute)))
+    .map((mute) => mute.until ?? UNTIL_RESOLVED);
+  if (holds.quietUntil !== null && !critical) ends.push(holds.quietUntil);
+  const maintenanceUntil = holds.maintenanceUntil(subject.watch);
+  if (maintenanceUntil !== null) ends.push(maintenanceUntil);
+  return ends.length === 0 ? null : Math.max(...ends);
+}
+
+/** Whether somebody knows of the incident already. */
+export function isAcknowledged(incident: number, mutes: readonly Mute[]): boolean {
+  return mutes.some((mute) => mute.kind === 'acknowledged' && mute.incident === incident);
+}
+
+/** Whether its time has come. */
+export function isOver({ until }: Mute, now: number): boolean {
+  return until !== null && until <= now;
+}
+
+/**
+ * Mutes that end because an incident did: those of it, and those until it, its watch or everything is well again. An incident
+ * that was given up stays acknowledged.
+ */
+export function mutesEndedBy(
+  ended: { incident: number; resolved: boolean; watchId: string | null; allWell: boolean },
+  mutes: readonly Mute[],
+): readonly Mute[] {
+  return mutes.filter((mute) => {
+    if (mute.kind === 'acknowledged') return mute.incident === ended.incident && ended.resolved;
+    if (mute.incident !== null) return mute.incident === ended.incident;
+    if (mute.until !== null) return false;
+    return mute.watchId === null ? ended.allWell : mute.watchId === ended.watchId;
+  });
+}
+
+function isForAll(mute: Mute): boolean {
+  return mute.watchId === null && mute.incident === null;
+}
+
+function covers(mute: Mute, subject: Subject, watchId: Holds['watchId']): boolean {
+  if (mute.incident !== null) return mute.incident === subject.incident;
+  if (mute.watchId !== null) return subject.watch !== null && watchId(subject.watch) === mute.watchId;
+  return true;
+}

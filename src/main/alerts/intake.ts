@@ -1,0 +1,161 @@
+import type { Mute } from '../../shared/model/alert';
+import type { HealdeckEvent } from '../../shared/model/event';
+import type { Settings } from '../../shared/model/settings';
+import type { AlertThread, NewItem, OutboxStore, RouteName } from '../engine/outbox-store';
+import type { AlertState } from './alert-state';
+import { isAcknowledged, mutesEndedBy } from './holds';
+import type { Channel } from './message';
+import { endingOf, isTold } from './rules';
+import { itemOf, routeKey, type Item, type Thread } from './route';
+
+/** Events taken in one go: a few ms. */
+const EVENTS_AT_ONCE = 100;
+
+export interface IntakeContext {
+  channels: readonly Channel[];
+  settings: (watch: string | null) => Settings;
+  watchId: (name: string) => string | null;
+  /** Incidents that are open now. */
+  openIncidents: () => readonly number[];
+  /** Whether somebody worked on it at that moment (wall time). */
+  inMaintenance: (watch: string | null, at: number) => boolean;
+}
+
+/**
+ * Turns the next events of the history into items, and keeps them together with how far it has come: whatever ends the engine,
+ * each event is taken once. Returns whether there may be more. Throws what the store says, and then nothing has changed.
+ */
+export function takeEvents(state: AlertState, store: OutboxStore, context: IntakeContext): boolean {
+  const events = store.eventsAfter(state.cursor ?? 0, EVENTS_AT_ONCE);
+  const last = events.at(-1);
+  if (last === undefined) return false;
+  const batch = new Batch(state, context);
+  for (const event of events) batch.take(event);
+  store.admit({ cursor: last.id, ...batch.admission() });
+  batch.apply();
+  state.cursor = last.id;
+  return events.length === EVENTS_AT_ONCE;
+}
+
+interface Change {
+  name: RouteName;
+  waiting: Item[];
+  untold: number[];
+  threads: Map<number, Thread>;
+}
+
+/** What is over is forgotten some day; a late word about it would begin a thread of its own. */
+const THREADS_KEPT = 1000;
+
+function rememberedOf(threads: readonly (readonly [number, Thread])[]): ReadonlyMap<number, Thread> {
+  const all = new Map(threads);
+  for (const [incident, thread] of all) {
+    if (all.size <= THREADS_KEPT) break;
+    if (thread.ended) all.delete(incident);
+  }
+  return all;
+}
+
+/** What comes of some events, before it is kept. */
+class Batch {
+  private readonly items: NewItem[] = [];
+  private readonly changes = new Map<string, Change>();
+  private mutes: readonly Mute[];
+
+  constructor(
+    private readonly state: AlertState,
+    private readonly context: IntakeContext,
+  ) {
+    this.mutes = state.mutes;
+  }
+
+  take(event: HealdeckEvent): void {
+    for (const channel of this.context.channels) {
+      for (const recipient of channel.recipients()) this.takeFor(channel, recipient, event);
+    }
+    this.endMutes(event);
+  }
+
+  admission(): { items: readonly NewItem[]; threads: readonly AlertThread[]; endedMutes: readonly number[] } {
+    const threads = [...this.changes.values()].flatMap(({ name, threads }) =>
+      [...threads.values()].map((thread) => this.state.stored(name, thread)),
+    );
+    const endedMutes = this.state.mutes.filter((mute) => !this.mutes.includes(mute)).map((mute) => mute.id);
+    return { items: this.items, threads, endedMutes };
+  }
+
+  apply(): void {
+    this.state.mutes = this.mutes;
+    for (const { name, waiting, untold, threads } of this.changes.values()) {
+      this.state.update(name, (route) => ({
+        ...route,
+        waiting: [...route.waiting, ...waiting],
+        untold: [...route.untold, ...untold],
+        threads: rememberedOf([...route.threads, ...threads]),
+      }));
+    }
+  }
+
+  private takeFor(channel: Channel, recipient: string, event: HealdeckEvent): void {
+    const name = { channel: channel.name, recipient };
+    const change: Change = this.changes.get(routeKey(name)) ?? { name, waiting: [], untold: [], threads: new Map() };
+    const begun = event.incident !== null && this.isBegun(change, event.incident);
+    const route = { begun, takes: channel.takes.bind(channel) };
+    if (!isTold(event, this.context.settings(event.watch), route)) return;
+    this.changes.set(routeKey(name), change);
+    const item = itemOf(event, this.state.monotonicOf(Date.parse(event.at)));
+    const suppressed = this.suppressedBecause(event, begun);
+    this.items.push({ route: name, event: event.id, suppressed });
+    if (suppressed === null) change.waiting.push(item);
+    if (suppressed === 'maintenance') change.untold.push(event.id);
+    if (item.incident !== null) this.goOnWith(change, item, item.incident);
+  }
+
+  /** How a story ends is told to those who know of it, maintenance or not: it waits until that is over. */
+  private suppressedBecause(event: HealdeckEvent, begun: boolean): NewItem['suppressed'] {
+    const ends = begun && endingOf(event) !== null;
+    if (ends) return null;
+    if (this.context.inMaintenance(event.watch, Date.parse(event.at))) return 'maintenance';
+    if (event.incident !== null && isAcknowledged(event.incident, this.mutes)) return 'acknowledged';
+    return null;
+  }
+
+  /** Whether the recipient knows, or is about to be told, that the incident began. */
+  private isBegun(change: Change, incident: number): boolean {
+    const route = this.state.route(change.name);
+    const thread = change.threads.get(incident) ?? route.threads.get(incident);
+    if (thread === undefined) return false;
+    const isOf = (item: Item): boolean => item.incident === incident;
+    return thread.root !== null || change.waiting.some(isOf) || route.waiting.some(isOf);
+  }
+
+  private goOnWith(change: Change, item: Item, incident: number): void {
+    const known = this.state.route(change.name).threads;
+    const before = change.threads.get(incident) ?? known.get(incident);
+    if (before === undefined && item.watch !== null) {
+      // A watch has one story at a time: an older one of it that nobody ended is over.
+      for (const thread of [...known.values(), ...change.threads.values()]) {
+        if (thread.watch === item.watch && !thread.ended)
+          change.threads.set(thread.incident, { ...thread, ended: true });
+      }
+    }
+    const thread = before ?? { incident, watch: item.watch, root: null, lastMs: item.atMs, ended: false };
+    change.threads.set(incident, { ...thread, ended: item.ending === 'resolved' });
+  }
+
+  private endMutes(event: HealdeckEvent): void {
+    const ending = endingOf(event);
+    if (ending === null || event.incident === null || this.mutes.length === 0) return;
+    const { incident, watch } = event;
+    const ended = mutesEndedBy(
+      {
+        incident,
+        resolved: ending === 'resolved',
+        watchId: watch === null ? null : this.context.watchId(watch),
+        allWell: this.context.openIncidents().every((open) => open === incident),
+      },
+      this.mutes,
+    );
+    this.mutes = this.mutes.filter((mute) => !ended.includes(mute));
+  }
+}

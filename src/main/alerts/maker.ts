@@ -1,0 +1,133 @@
+import type { OutboxStore, RouteName } from '../engine/outbox-store';
+import type { Clock, ReportError } from '../engine/ports';
+import type { AlertState } from './alert-state';
+import { withTimeLimit } from './time-limit';
+import type { Composer, MessageContent, Telling } from './message';
+import { planNext, type Draft, type PlanContext } from './plan';
+import { plainContent } from './plain-content';
+import { countOfWatch, type Route, type Thread } from './route';
+import { tellingOf, type IncidentSource } from './telling';
+
+/** How long a text may take to be made. */
+const COMPOSE_MS = 30_000;
+
+export interface MakerOptions {
+  state: AlertState;
+  store: OutboxStore;
+  history: IncidentSource;
+  composer: Composer;
+  clock: Clock;
+  hostname: string;
+  newId: () => string;
+  report: ReportError;
+}
+
+/** What is kept of a message until it is sent, besides its row. */
+export type MessageBody = Omit<MessageContent, 'subject'> & Pick<Telling, 'events' | 'eventCount'>;
+
+/** Makes messages of what waits: plans, composes, and puts them into the outbox. */
+export class Maker {
+  constructor(private readonly options: MakerOptions) {}
+
+  /** Makes all messages of a route that are due. Returns when to look again (monotonic). Rejects when the store can't be used. */
+  async makeDue(name: RouteName, context: () => PlanContext): Promise<number> {
+    for (;;) {
+      const plan = planNext(this.options.state.route(name), context());
+      if (plan.make === null) return plan.wakeMs;
+      await this.make(name, plan.make, context);
+    }
+  }
+
+  private async make(name: RouteName, draft: Draft, context: () => PlanContext): Promise<void> {
+    const { state, store, clock, hostname } = this.options;
+    const { untold, threads } = state.route(name);
+    const telling = await tellingOf(draft, untold.length, this.options);
+    const content = await this.compose(telling);
+    const { subject, ...rest } = content;
+    const body: MessageBody = { ...rest, events: telling.events, eventCount: telling.eventCount };
+    const message = {
+      route: name,
+      kind: draft.kind,
+      severity: telling.severity,
+      watch: draft.watch,
+      incident: draft.incident,
+      subject,
+      events: telling.eventCount,
+      createdAt: clock.wallMs(),
+      messageId: `<healdeck.${this.options.newId()}@${hostname.replace(/[^A-Za-z0-9.-]+/g, '-') || 'localhost'}>`,
+      inReplyTo: draft.incident === null ? null : (threads.get(draft.incident)?.root ?? null),
+    };
+    const told = touchedThreads(state.route(name), draft, message.messageId, clock.monotonicMs());
+    const id = store.add(
+      { ...message, body: JSON.stringify(body) },
+      {
+        events: [...draft.items.map((item) => item.event), ...untold],
+        threads: told.map((thread) => state.stored(name, thread)),
+      },
+    );
+    const nowMs = clock.monotonicMs();
+    state.update(name, (route) => {
+      const queued = {
+        message: {
+          ...message,
+          id,
+          state: 'queued' as const,
+          attempts: 0,
+          nextAttemptAt: null,
+          sentAt: null,
+          reply: null,
+          problem: null,
+        },
+        dueMs: nowMs,
+        sending: false,
+      };
+      const after = { ...accounted(route, draft, untold, told, nowMs), queue: [...route.queue, queued] };
+      const perHour = draft.watch === null ? null : context().settings(draft.watch)['alerts.perWatchPerHour'];
+      return draft.watch === null || perHour === null ? after : countOfWatch(after, draft.watch, nowMs, perHour);
+    });
+  }
+
+  private async compose(telling: Telling): Promise<MessageContent> {
+    const { composer, clock, hostname, report } = this.options;
+    try {
+      return await withTimeLimit(clock, COMPOSE_MS, composer.compose(telling));
+    } catch (error) {
+      report('composing an alert', error);
+      return plainContent(telling, hostname);
+    }
+  }
+}
+
+/** The incidents that a message speaks of, with it as their last one. */
+function touchedThreads(route: Route, draft: Draft, messageId: string, nowMs: number): readonly Thread[] {
+  const incidents = new Set(draft.items.map((item) => item.incident));
+  if (draft.kind === 'reminder') incidents.add(draft.incident);
+  return [...incidents].flatMap((incident) => {
+    const thread = incident === null ? undefined : route.threads.get(incident);
+    return thread === undefined ? [] : [{ ...thread, root: thread.root ?? messageId, lastMs: nowMs }];
+  });
+}
+
+/** The route when what a draft tells does not wait any more. */
+function accounted(
+  route: Route,
+  draft: Draft,
+  untold: readonly number[],
+  told: readonly Thread[],
+  nowMs: number,
+): Route {
+  const events = new Set(draft.items.map((item) => item.event));
+  const loose = draft.items.filter((item) => item.incident === null).map((item) => item.watch);
+  // A thread may have come to its end while the text was made.
+  const threads = told.map((thread): [number, Thread] => [
+    thread.incident,
+    { ...thread, ended: route.threads.get(thread.incident)?.ended ?? thread.ended },
+  ]);
+  return {
+    ...route,
+    waiting: route.waiting.filter((item) => !events.has(item.event)),
+    untold: route.untold.filter((event) => !untold.includes(event)),
+    threads: new Map([...route.threads, ...threads]),
+    lastMs: new Map([...route.lastMs, ...loose.map((watch): [string | null, number] => [watch, nowMs])]),
+  };
+}

@@ -1,0 +1,151 @@
+import type { OutboxEntry, OutboxState } from '../../shared/model/alert';
+import type { AlertChannel } from '../../shared/model/delivery';
+import type { MessageProgress, OutboxStore, StoredMessage } from '../engine/outbox-store';
+import type { Clock } from '../engine/ports';
+import { Refusal } from '../engine/refusal';
+import type { AlertState } from './alert-state';
+import type { Item, Queued, Route } from './route';
+
+/** What the operator does with messages and with what waits. Each throws what the store says; then nothing has changed. */
+export class OutboxDesk {
+  constructor(private readonly options: { state: AlertState; store: OutboxStore; clock: Clock; changed: () => void }) {}
+
+  /** The newest first. */
+  list({ state, limit }: { state?: OutboxState | undefined; limit: number }): readonly OutboxEntry[] {
+    const states = state === undefined ? ALL_STATES : state === 'queued' ? UNFINISHED : [state];
+    return this.options.store.list({ states, limit }).map(entryOf);
+  }
+
+  /** Tries a message at once that waits or was given up, or (null) all of them. */
+  retry(id: number | null): { tried: number } {
+    const { state, store, clock, changed } = this.options;
+    const failed = id === null ? store.list({ states: ['failed'], limit: MOST_AT_ONCE }) : this.failedOf(id);
+    for (const message of failed) {
+      const again: StoredMessage = { ...message, ...UNTRIED };
+      store.save(message.id, UNTRIED);
+      state.failed -= 1;
+      // Numbers rise with time: the order of a route is kept.
+      state.update(message.route, (route) => ({
+        ...route,
+        queue: [...route.queue, { message: again, dueMs: clock.monotonicMs(), sending: false }].sort(byNumber),
+      }));
+    }
+    const waiting = this.hurry((queued) => id === null || queued.message.id === id);
+    changed();
+    return { tried: id === null ? waiting : 1 };
+  }
+
+  /** Gives up a message that waits or failed, or (null) all that failed. */
+  drop(id: number | null): { dropped: number } {
+    const { state, store, changed } = this.options;
+    const asked = id === null ? store.list({ states: ['failed'], limit: MOST_AT_ONCE }) : [this.unsentOf(id)];
+    for (const message of asked) {
+      store.save(message.id, { ...message, state: 'dropped', nextAttemptAt: null });
+      if (message.state === 'failed') state.failed -= 1;
+      this.remove(message);
+    }
+    changed();
+    return { dropped: asked.length };
+  }
+
+  tryAllNow(): void {
+    this.hurry(() => true);
+    this.options.changed();
+  }
+
+  /** Somebody knows of the incident: what waits of it is not told, save how it ended. */
+  acknowledge(incident: number): void {
+    this.suppress('acknowledged', (_, item) => item.incident === incident && item.ending === null);
+  }
+
+  /** Recipients that are not those of a channel any more get nothing any more. */
+  closeRoutes(channel: AlertChannel, recipients: readonly string[]): void {
+    const { state, store } = this.options;
+    const isGone = ({ name }: Route): boolean => name.channel === channel && !recipients.includes(name.recipient);
+    this.suppress('recipient_removed', isGone);
+    for (const route of [...state.routes.values()].filter(isGone)) {
+      for (const { message, sending } of route.queue) {
+        if (sending) continue;
+        store.save(message.id, { ...message, state: 'dropped', nextAttemptAt: null });
+        this.remove(message);
+      }
+    }
+  }
+
+  private suppress(
+    because: 'acknowledged' | 'recipient_removed',
+    isMeant: (route: Route, item: Item) => boolean,
+  ): void {
+    const { state, store } = this.options;
+    for (const route of [...state.routes.values()]) {
+      const meant = route.waiting.filter((item) => isMeant(route, item));
+      if (meant.length === 0) continue;
+      store.suppress(
+        route.name,
+        meant.map((item) => item.event),
+        because,
+      );
+      state.update(route.name, (now) => ({ ...now, waiting: now.waiting.filter((item) => !meant.includes(item)) }));
+    }
+  }
+
+  private hurry(isMeant: (queued: Queued) => boolean): number {
+    const { state, clock } = this.options;
+    let count = 0;
+    for (const { name } of [...state.routes.values()]) {
+      state.update(name, (route) => ({
+        ...route,
+        queue: route.queue.map((queued) => {
+          if (!isMeant(queued)) return queued;
+          count += 1;
+          return queued.sending ? queued : { ...queued, dueMs: clock.monotonicMs() };
+        }),
+      }));
+    }
+    return count;
+  }
+
+  private remove({ id, route }: StoredMessage): void {
+    this.options.state.update(route, (now) => ({
+      ...now,
+      queue: now.queue.filter((queued) => queued.message.id !== id),
+    }));
+  }
+
+  private failedOf(id: number): readonly StoredMessage[] {
+    const message = this.unsentOf(id);
+    return message.state === 'failed' ? [message] : [];
+  }
+
+  private unsentOf(id: number): StoredMessage {
+    const message = this.options.store.message(id);
+    if (message === null) throw new Refusal('not_found', `No message has the number ${id}`);
+    if (message.state === 'sending') throw new Refusal('conflict', `Message ${id} is being sent just now`);
+    if (message.state !== 'queued' && message.state !== 'failed') {
+      throw new Refusal('conflict', `Expected a message that waits or failed; ${id} was ${message.state} already`);
+    }
+    return message;
+  }
+}
+
+const UNFINISHED = ['queued', 'sending'] as const;
+const ALL_STATES = ['queued', 'sending', 'sent', 'failed', 'dropped'] as const;
+/** Of those that failed, in one request. */
+const MOST_AT_ONCE = 1000;
+
+const UNTRIED: MessageProgress = {
+  state: 'queued',
+  attempts: 0,
+  nextAttemptAt: null,
+  sentAt: null,
+  reply: null,
+  problem: null,
+};
+
+function byNumber(one: Queued, other: Queued): number {
+  return one.message.id - other.message.id;
+}
+
+function entryOf({ route, messageId: _, inReplyTo: __, state, ...message }: StoredMessage): OutboxEntry {
+  return { ...message, ...route, state: state === 'sending' ? 'queued' : state };
+}

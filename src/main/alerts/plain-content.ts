@@ -1,0 +1,42 @@
+import type { Composer, MessageContent, Telling } from './message';
+
+/**
+ * The bare facts, for a message whose own text could not be made: a template that is wrong, a history that can't be read.
+ * An alert without its dress is better than none.
+ */
+export function plainContent(telling: Telling, hostname: string): MessageContent {
+  const { events, eventCount, counts, suppressed, incident } = telling;
+  const headline =
+    eventCount === 1 && events[0] !== undefined
+      ? events[0].message
+      : (incident?.summary ?? `${eventCount} events${telling.watch === null ? '' : ` of ${telling.watch}`}`);
+  const lines = [
+    ...events.map((event) => `${event.at}  ${event.message}`),
+    ...(eventCount > events.length
+      ? ['', 'In all:', ...counts.map(({ watch, type, count }) => `${count} × ${watch ?? 'Healdeck'}: ${type}`)]
+      : []),
+    ...(suppressed > 0 ? ['', `${suppressed} alerts were not sent because of maintenance.`] : []),
+  ];
+  const text = lines.map(oneLine).join('\n');
+  return {
+    subject: oneLine(`[${hostname}] ${headline}`).slice(0, 200),
+    text,
+    html: `<pre>${text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')}</pre>`,
+    pictures: [],
+  };
+}
+
+/** Says the bare facts only. */
+export function plainComposer(hostname: string): Composer {
+  const compose = (telling: Telling): MessageContent => plainContent(telling, hostname);
+  return {
+    compose: (telling) => Promise.resolve(compose(telling)),
+    preview: (telling) => Promise.resolve(compose(telling)),
+    kit: () => ({ standard: { subject: '', text: '', html: '' }, variables: [] }),
+  };
+}
+
+/** Names come from processes: none of them begins a line, or a header, of its own. */
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+}

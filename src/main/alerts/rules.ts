@@ -1,0 +1,78 @@
+import type { AlertType } from '../../shared/model/alert';
+import type { HealdeckEvent, Severity } from '../../shared/model/event';
+import type { Settings } from '../../shared/model/settings';
+
+/** Rising. */
+const SEVERITIES: readonly Severity[] = ['info', 'warning', 'high', 'critical'];
+
+/** Negative when the one is less severe than the other. */
+export function compareSeverity(one: Severity, other: Severity): number {
+  return SEVERITIES.indexOf(one) - SEVERITIES.indexOf(other);
+}
+
+/** The highest of them; `info` for none. */
+export function highestSeverity(severities: readonly Severity[]): Severity {
+  return severities.reduce(
+    (highest, severity) => (compareSeverity(severity, highest) > 0 ? severity : highest),
+    'info',
+  );
+}
+
+/** The settings that decide, as they are in force for the watch of the event. */
+export type AlertRules = Pick<Settings, 'alerts.types' | 'alerts.minSeverity'>;
+
+/**
+ * Whether an event is told to somebody.
+ *
+ * | what it is                         | its story was begun there | told when                            |
+ * |------------------------------------|---------------------------|--------------------------------------|
+ * | about alerts themselves            | any                       | never: it would tell of itself       |
+ * | the end of a story                 | yes                       | always                               |
+ * | a recovery                         | no                        | never: nobody heard that it was ill  |
+ * | anything else                      | yes                       | its type is told                     |
+ * | anything else                      | no                        | its type is told, and it is grave    |
+ */
+export function isTold(
+  event: HealdeckEvent,
+  rules: AlertRules,
+  route: { begun: boolean; takes: (severity: Severity) => boolean },
+): boolean {
+  if (isAboutAlerts(event)) return false;
+  if (route.begun && endingOf(event) !== null) return true;
+  if (event.type === 'recovered' && !route.begun) return false;
+  if (!rules['alerts.types'].includes(event.type as AlertType)) return false;
+  return (
+    route.begun || (compareSeverity(event.severity, rules['alerts.minSeverity']) >= 0 && route.takes(event.severity))
+  );
+}
+
+/** How a story ends with an event: it is well again or was ended on purpose, or it was given up; null: it goes on. */
+export type StoryEnding = 'resolved' | 'given_up' | null;
+
+export function endingOf(event: HealdeckEvent): StoryEnding {
+  switch (event.type) {
+    case 'recovered':
+    case 'stopped':
+    case 'exited':
+      return 'resolved';
+    case 'restart_failed':
+      return event.data.nextAttemptInMs === null ? 'given_up' : null;
+    case 'crash_detected':
+      return event.data.policy === 'never' ? 'given_up' : null;
+    default:
+      return null;
+  }
+}
+
+/** Whether it was found at the start that it had happened while no engine ran. */
+export function happenedWhileDown(event: HealdeckEvent): boolean {
+  return event.type === 'crash_detected' && event.data.whileEngineWasDown;
+}
+
+/** Topic of notices about the alerts themselves. */
+export const ALERTS_TOPIC = 'alerts';
+
+function isAboutAlerts(event: HealdeckEvent): boolean {
+  if (event.type === 'alert_sent' || event.type === 'alert_failed') return true;
+  return event.type === 'notice' && event.data.topic === ALERTS_TOPIC;
+}

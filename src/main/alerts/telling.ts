@@ -1,0 +1,68 @@
+import type { HealdeckEvent } from '../../shared/model/event';
+import type { Incident } from '../../shared/model/incident';
+import { incidentsOf } from '../../shared/lib/incidents';
+import type { OutboxStore } from '../engine/outbox-store';
+import { TOLD_EVENTS, type Telling } from './message';
+import type { Draft } from './plan';
+import type { Item } from './route';
+import { compareSeverity, highestSeverity } from './rules';
+
+/** Where the whole stories are. */
+export interface IncidentSource {
+  listIncidentEvents(query: { id?: number | undefined; limit: number }): Promise<readonly HealdeckEvent[]>;
+}
+
+/** Gathers what a draft is about. `suppressed` is how many alerts were not told because of maintenance. */
+export async function tellingOf(
+  draft: Draft,
+  suppressed: number,
+  sources: { store: OutboxStore; history: IncidentSource },
+): Promise<Telling> {
+  const { kind, items, watch } = draft;
+  const ids = items.map((item) => item.event);
+  const incident = draft.incident === null ? null : await incidentOf(draft.incident, sources.history);
+  const severities = kind === 'reminder' ? (incident?.events ?? []) : items;
+  return {
+    kind,
+    severity: highestSeverity(severities.map((one) => one.severity)),
+    watch,
+    incident,
+    events: sources.store.eventsOf(roomFor(items)),
+    eventCount: items.length,
+    counts: sources.store.countsOf(ids),
+    suppressed,
+  };
+}
+
+/** The story so far, without what is told of the alerts themselves; null when there is none. */
+export async function incidentOf(id: number, history: IncidentSource): Promise<Incident | null> {
+  const events = await history.listIncidentEvents({ id, limit: 1 });
+  const story = events.filter(({ type }) => type !== 'alert_sent' && type !== 'alert_failed');
+  return incidentsOf(story).find((incident) => incident.id === id) ?? null;
+}
+
+/** All of a story in one message, as it would be told to somebody who had heard nothing of it. */
+export function tellingOfStory(incident: Incident): Telling {
+  const { events, outcome, watch } = incident;
+  const counts = new Map<HealdeckEvent['type'], number>();
+  for (const { type } of events) counts.set(type, (counts.get(type) ?? 0) + 1);
+  return {
+    kind: outcome === 'recovered' || outcome === 'stopped' ? 'recovery' : 'incident',
+    severity: highestSeverity(events.map((event) => event.severity)),
+    watch,
+    incident,
+    events: events.slice(-TOLD_EVENTS),
+    eventCount: events.length,
+    counts: [...counts].map(([type, count]) => ({ watch, type, count })),
+    suppressed: 0,
+  };
+}
+
+/** Those whose sentences a message has room for: the gravest, and of them the oldest. */
+function roomFor(items: readonly Item[]): number[] {
+  return [...items]
+    .sort((one, other) => compareSeverity(other.severity, one.severity) || one.event - other.event)
+    .slice(0, TOLD_EVENTS)
+    .map((item) => item.event)
+    .sort((one, other) => one - other);
+}
