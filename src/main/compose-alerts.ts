@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { startCommandOf } from '../shared/model/watch';
 import type { History } from './adapters/history/history';
 import type { SecretStore } from './adapters/secret-store';
 import { createAlerts, type Alerts } from './alerts/alerts';
+import { createComposer } from './alerts/content/composer';
 import { createMailChannel } from './alerts/mail/mail-channel';
-import { plainComposer } from './alerts/plain-content';
+import { readMailEnvironment } from './alerts/mail/mail-environment';
 import { createChannels, type Desktop } from './compose-channels';
 import type { Engine } from './engine/engine';
 import type { Clock, ProcessTable, ReportError } from './engine/ports';
@@ -39,11 +41,34 @@ export function composeAlerts(options: ComposeAlertsOptions): Alerts {
     ...{ engine, history, clock, channels, hostname, report },
     store: history.outbox,
     lastEventId: history.lastEventId,
-    composer: plainComposer(hostname),
+    composer: createComposer({
+      hostname,
+      nowMs: () => clock.wallMs(),
+      howToOpen: (incident) => (incident === null ? 'healdeck open' : `healdeck incidents ${incident}\nhealdeck open`),
+      watch: (name) => engine.watches().find(({ watch }) => watch.name === name) ?? null,
+      samples: (query) => history.samples(query),
+      templates: () => ({
+        subject: settings()['mail.subjectTemplate'],
+        text: settings()['mail.textTemplate'],
+        html: settings()['mail.htmlTemplate'],
+      }),
+      secretValues: () => [...secrets.values(), ...secretsOfWatches(engine)],
+    }),
     newId: randomUUID,
     random: Math.random,
     warnings: () => secrets.warnings(),
-    fromEnvironment: () => [],
+    fromEnvironment: () => readMailEnvironment(process.env).given,
   });
   return alerts;
+}
+
+const SECRET_NAME = /pass|secret|token|key|cred|auth|private|dsn|ur[il]|conn/i;
+
+/** What the commands of watches get by variables whose names say that it is nobody's business. */
+function secretsOfWatches(engine: Engine): readonly string[] {
+  return engine.watches().flatMap(({ watch }) =>
+    Object.entries(startCommandOf(watch.target)?.env ?? {})
+      .filter(([name]) => SECRET_NAME.test(name))
+      .map(([, value]) => value),
+  );
 }

@@ -383,7 +383,7 @@ describe('asked by the operator', () => {
     bench = new AlertsBench();
     const incident = bench.crash();
     expect(await bench.alerts.preview({ incident })).toMatchObject({ subject: 'incident web 1' });
-    expect(await bench.alerts.preview({ incident: null })).toMatchObject({ subject: 'recovery web-worker 3' });
+    expect(await bench.alerts.preview({ incident: null })).toMatchObject({ subject: 'made-up' });
     await expect(bench.alerts.preview({ incident: 99 })).rejects.toThrow('No incident has the number 99');
     await expect(bench.alerts.acknowledge(99)).rejects.toThrow('No incident has the number 99');
   });

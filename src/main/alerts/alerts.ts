@@ -10,7 +10,6 @@ import { Refusal } from '../engine/refusal';
 import { AlertState, LIMIT_WINDOW_MS } from './alert-state';
 import { activeUntil, calendarProblem } from './calendar';
 import { Dispatcher } from './dispatcher';
-import { exampleTelling, TEST_TELLING } from './example-incident';
 import { isOver, type Holds } from './holds';
 import { takeEvents, type IntakeContext } from './intake';
 import { Maker } from './maker';
@@ -18,7 +17,7 @@ import type { AlertMessage, Channel, Composer } from './message';
 import { OutboxDesk } from './outbox-desk';
 import type { PlanContext } from './plan';
 import { ALERTS_TOPIC } from './rules';
-import { incidentOf, tellingOfStory, type IncidentSource } from './telling';
+import { incidentOf, TEST_TELLING, tellingOfStory, type IncidentSource } from './telling';
 import { WorkLoop } from './work-loop';
 
 export interface AlertsOptions {
@@ -311,8 +310,8 @@ export function createAlerts(options: AlertsOptions) {
     check: (name: AlertChannel) => check(channelNamed(name)),
 
     async preview({ incident, templates }: { incident: number | null; templates?: Templates | undefined }) {
-      if (incident === null) return composer.preview(exampleTelling(clock.wallMs()), templates ?? null);
-      return composer.preview(tellingOfStory(await storyOf(incident)), templates ?? null);
+      const telling = incident === null ? null : tellingOfStory(await storyOf(incident));
+      return composer.preview(telling, templates ?? null);
     },
 
     templates: () => composer.kit(),

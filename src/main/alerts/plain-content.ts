@@ -1,4 +1,4 @@
-import type { Composer, MessageContent, Telling } from './message';
+import type { MessageContent, Telling } from './message';
 
 /**
  * The bare facts, for a message whose own text could not be made: a template that is wrong, a history that can't be read.
@@ -23,16 +23,6 @@ export function plainContent(telling: Telling, hostname: string): MessageContent
     text,
     html: `<pre>${text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')}</pre>`,
     pictures: [],
-  };
-}
-
-/** Says the bare facts only. */
-export function plainComposer(hostname: string): Composer {
-  const compose = (telling: Telling): MessageContent => plainContent(telling, hostname);
-  return {
-    compose: (telling) => Promise.resolve(compose(telling)),
-    preview: (telling) => Promise.resolve(compose(telling)),
-    kit: () => ({ standard: { subject: '', text: '', html: '' }, variables: [] }),
   };
 }
 

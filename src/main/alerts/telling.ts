@@ -7,6 +7,18 @@ import type { Draft } from './plan';
 import type { Item } from './route';
 import { compareSeverity, highestSeverity } from './rules';
 
+/** What a test says: nothing but that it arrived. */
+export const TEST_TELLING: Telling = {
+  kind: 'test',
+  severity: 'info',
+  watch: null,
+  incident: null,
+  events: [],
+  eventCount: 0,
+  counts: [],
+  suppressed: 0,
+};
+
 /** Where the whole stories are. */
 export interface IncidentSource {
   listIncidentEvents(query: { id?: number | undefined; limit: number }): Promise<readonly HealdeckEvent[]>;

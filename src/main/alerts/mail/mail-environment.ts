@@ -1,3 +1,4 @@
+import type { GivenSetting } from '../../../shared/model/alert';
 import type { DeliveryProblem } from '../../../shared/model/delivery';
 import { SETTINGS, type SettingKey, type Settings, type SettingValue } from '../../../shared/model/settings';
 import { splitMailboxes } from './mailbox';
@@ -30,6 +31,8 @@ const VARIABLES: readonly { variable: string; key: SettingKey; read: (text: stri
 export interface MailEnvironment {
   /** What the variables set. */
   settings: Partial<Settings>;
+  /** Those settings as the environment writes them. */
+  given: readonly GivenSetting[];
   /** Names of the variables in force. */
   variables: readonly string[];
   /** One for each variable that can't be used; their values are never told, since a password may be in them. */
@@ -39,6 +42,7 @@ export interface MailEnvironment {
 /** Reads the variables that win over settings. One that is empty is as good as not set. */
 export function readMailEnvironment(env: Environment): MailEnvironment {
   const settings: Partial<Record<SettingKey, SettingValue>> = {};
+  const given: GivenSetting[] = [];
   const variables: string[] = [];
   const problems: DeliveryProblem[] = [];
   for (const { variable, key, read } of VARIABLES) {
@@ -48,6 +52,7 @@ export function readMailEnvironment(env: Environment): MailEnvironment {
     if (parsed.success) {
       settings[key] = parsed.data;
       variables.push(variable);
+      given.push({ key, variable, value: text });
     } else {
       problems.push({
         step: 'configuration',
@@ -60,5 +65,5 @@ export function readMailEnvironment(env: Environment): MailEnvironment {
   // Who names the port of implicit TLS and nothing else means implicit TLS.
   if (settings['mail.port'] === 465) settings['mail.tls'] ??= 'implicit';
   if ((env['HEALDECK_SMTP_PASSWORD'] ?? '') !== '') variables.push('HEALDECK_SMTP_PASSWORD');
-  return { settings: settings as Partial<Settings>, variables, problems };
+  return { settings: settings as Partial<Settings>, given, variables, problems };
 }

@@ -12,8 +12,8 @@ export class FakeComposer implements Composer {
     this.tellings.push(telling);
     return Promise.resolve({ subject: wordsOf(telling), text: wordsOf(telling), html: '<p></p>', pictures: [] });
   }
-  preview(telling: Telling): Promise<AlertPreview> {
-    return Promise.resolve({ subject: wordsOf(telling), text: '', html: '' });
+  preview(telling: Telling | null): Promise<AlertPreview> {
+    return Promise.resolve({ subject: telling === null ? 'made-up' : wordsOf(telling), text: '', html: '' });
   }
   kit(): TemplateKit {
     return { standard: { subject: '', text: '', html: '' }, variables: [] };
