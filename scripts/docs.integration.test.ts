@@ -6,11 +6,14 @@ import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
+import { webhookSignature } from '../src/main/alerts/channels/webhook';
+import { SETTINGS } from '../src/shared/model/settings';
 
 const run = promisify(execFile);
 const ROOT = resolve(import.meta.dirname, '..');
 const MARKDOWN = [
   ...readdirSync(ROOT).filter((file) => file.endsWith('.md')),
+  ...readdirSync(join(ROOT, 'docs')).map((file) => `docs/${file}`),
   ...['demo', 'bench', 'bench/sampling', 'bench/restart', 'resources'].map((folder) => `${folder}/README.md`),
 ].filter((file) => existsSync(join(ROOT, file)));
 
@@ -29,6 +32,38 @@ describe.each(MARKDOWN)('%s', (file) => {
     };
     const named = [...text.matchAll(/npm run ([a-z:\d]+)/g)].map((match) => match[1] ?? '');
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
+  });
+});
+
+describe('docs/alerts.md', () => {
+  const text = readFileSync(join(ROOT, 'docs/alerts.md'), 'utf8');
+
+  it('names only commands that there are', async () => {
+    const { stdout } = await run('node', ['bin/healdeck.js', '--help'], { cwd: ROOT });
+    const named = [...text.matchAll(/npx healdeck ([a-z-]+)/g)].map((match) => match[1] ?? '');
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter((name) => !new RegExp(`^  ${name}\\b`, 'm').test(stdout))).toEqual([]);
+  });
+
+  it('names only settings that there are', () => {
+    const named = [...text.matchAll(/`((?:alerts|mail|webhook|command|desktop)\.[A-Za-z]+)/g)].map(
+      (match) => match[1] ?? '',
+    );
+    const secrets = ['mail.password', 'webhook.url', 'webhook.key'];
+    expect(named.filter((name) => !(name in SETTINGS) && !secrets.includes(name))).toEqual([]);
+  });
+
+  it('checks the signature of a web hook as it is made', async () => {
+    const code = /```js\n([\s\S]*?)```/.exec(text)?.[1] ?? '';
+    const module = (await import(`data:text/javascript,${encodeURIComponent(code)}`)) as {
+      isFromHealdeck(headers: Record<string, string>, body: string, key: string): boolean;
+    };
+    const headers = { 'x-healdeck-signature': webhookSignature('{"a":1}', 'key', Date.now()) };
+    expect(module.isFromHealdeck(headers, '{"a":1}', 'key')).toBe(true);
+    expect(module.isFromHealdeck(headers, '{"a":2}', 'key')).toBe(false);
+    expect(module.isFromHealdeck(headers, '{"a":1}', 'other')).toBe(false);
+    const old = { 'x-healdeck-signature': webhookSignature('{"a":1}', 'key', Date.now() - 3_600_000) };
+    expect(module.isFromHealdeck(old, '{"a":1}', 'key')).toBe(false);
   });
 });
 
