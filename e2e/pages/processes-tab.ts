@@ -126,4 +126,27 @@ export class ProcessesTab {
   async resume(): Promise<void> {
     await this.page.getByRole('button', { name: 'Resume' }).click();
   }
+
+  /** Leads from now to the newest incident, as soon as it is known. */
+  async goToLastIncident(): Promise<void> {
+    await this.open();
+    await this.page.getByRole('button', { name: 'Earlier incident' }).click({ timeout: 20_000 });
+    await expect(this.page.getByText('As it was at')).toBeVisible({ timeout: 20_000 });
+  }
+
+  /** Moves the slider with a key. */
+  async moveSlider(key: string): Promise<void> {
+    await this.page.getByRole('slider', { name: 'Moment of the table' }).press(key);
+  }
+
+  /** In words, what happened around the moment that is shown. */
+  async expectAround(text: RegExp): Promise<void> {
+    const around = this.page.getByRole('complementary', { name: 'What happened around this moment' });
+    await expect(around.getByText(text).first()).toBeVisible();
+  }
+
+  async backToLive(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Back to live' }).click();
+    await expect(this.page.getByText('Live', { exact: true })).toBeVisible();
+  }
 }

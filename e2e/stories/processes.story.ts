@@ -156,3 +156,32 @@ test('a paused table keeps its rows', async ({ healdeck, outsider }) => {
   await processes.resume();
   await processes.expectNoRow(parent.pid);
 });
+
+test('the table of the moment of a crash shows the process that is gone, and can only be read', async ({
+  healdeck,
+}) => {
+  const { cli, dashboard } = healdeck;
+  const { processes } = dashboard;
+  await cli.ok('add', 'mortal', '--', 'node', 'demo/server.mjs', '0');
+  const [first] = await cli.pids('mortal');
+  const victim = identify(first ?? -1);
+  if (victim === null) throw new Error('expected a living process');
+  // A pass that has seen it.
+  const seen = async () => JSON.parse(await cli.ok('ps', '--json')) as { pid: number }[];
+  await expect.poll(async () => (await seen()).some(({ pid }) => pid === victim.pid)).toBe(true);
+  killExactly(victim);
+  await expect.poll(async () => (await cli.events('--type', 'restarted')).length).toBe(1);
+
+  await processes.goToLastIncident();
+  await processes.filter(String(victim.pid));
+  await processes.expectRow(victim.pid);
+  await processes.expectAround(/mortal .*crashed/);
+  expect(await dashboard.accessibilityViolations()).toEqual([]);
+  await processes.press(victim.pid, 'Delete');
+  await processes.expectDialogClosed();
+  await processes.expectDetails(victim.pid, 'As it was at');
+  await processes.closeDetails();
+
+  await processes.backToLive();
+  await processes.expectNoRow(victim.pid);
+});

@@ -26,6 +26,8 @@ export interface ProcessView extends ProcessTaste {
   folded: ReadonlySet<string>;
   /** Key of the process that stays in view, whatever its place becomes. */
   followed: string | null;
+  /** The moment of the past that is looked at, in ms since the epoch; null: now. */
+  at: number | null;
   /** The rows as they were when the table was paused; null while it is live. */
   pausedRows: ReadonlyMap<string, ProcessRow> | null;
 }
@@ -55,6 +57,8 @@ export interface UiState {
   removing: WatchStatus | null;
   /** The process whose details are open. */
   process: ProcessIdentity | null;
+  /** A process of the past whose details are open, and the moment in which it was so. */
+  pastProcess: { row: ProcessRow; at: number } | null;
   /** The process that is about to be ended. */
   ending: EndQuestion | null;
   event: HealdeckEvent | null;
@@ -81,6 +85,7 @@ export function createUiStore(memory: TasteMemory = NO_MEMORY): UiStore {
     editor: null,
     removing: null,
     process: null,
+    pastProcess: null,
     ending: null,
     event: null,
     busy: new Map(),
@@ -90,6 +95,7 @@ export function createUiStore(memory: TasteMemory = NO_MEMORY): UiStore {
       watchedOnly: false,
       folded: new Set(),
       followed: null,
+      at: null,
       pausedRows: null,
       ...memory.read(),
     },

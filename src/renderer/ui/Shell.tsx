@@ -2,6 +2,7 @@ import { Button, Loader, Tabs, VisuallyHidden } from '@mantine/core';
 import { IconLinkOff, IconPlugConnectedX } from '@tabler/icons-react';
 import { EventDrawer } from '../features/log/EventDrawer';
 import { EndDialog } from '../features/processes/EndDialog';
+import { PastProcessDrawer } from '../features/processes/PastProcessDrawer';
 import { ProcessDrawer } from '../features/processes/ProcessDrawer';
 import { RemoveDialog } from '../features/watches/RemoveDialog';
 import { WatchDrawer } from '../features/watches/WatchDrawer';
@@ -64,6 +65,7 @@ function Dashboard() {
       <LostNotice />
       <WatchDrawer />
       <ProcessDrawer />
+      <PastProcessDrawer />
       <EndDialog />
       <EventDrawer />
       <WatchEditor />

@@ -28,6 +28,16 @@ describe('the tree of processes', () => {
     expect(roots.map(({ row }) => row.pid)).toEqual([2, 5]);
   });
 
+  it('holds two processes that had the same pid one after the other', () => {
+    const { nodes } = buildForest([
+      sample(7, 1, { startTime: 20 }),
+      sample(7, 1, { startTime: 10 }),
+      sample(8, 7, { startTime: 30 }),
+    ]);
+    expect(nodes).toHaveLength(3);
+    expect(nodes.find(({ row }) => row.pid === 8)?.parent?.row.startTime).toBe(20);
+  });
+
   it('holds every process once and loses none, whatever they claim to descend from', () => {
     const claims = fc.uniqueArray(fc.tuple(fc.nat(30), fc.nat(30), fc.nat(3)), { selector: ([pid]) => pid });
     fc.assert(

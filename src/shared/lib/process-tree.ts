@@ -30,12 +30,18 @@ export interface ProcessForest<Row extends ProcessSample> {
  */
 export function buildForest<Row extends ProcessSample>(rows: Iterable<Row>): ProcessForest<Row> {
   const byPid = new Map<number, ProcessNode<Row>>();
+  const all: ProcessNode<Row>[] = [];
   for (const row of rows) {
     const { cpuPercent, rssBytes, threads } = row;
-    byPid.set(row.pid, { row, parent: null, children: [], total: { cpuPercent, rssBytes, threads, processes: 1 } });
+    const total = { cpuPercent, rssBytes, threads, processes: 1 };
+    const node: ProcessNode<Row> = { row, parent: null, children: [], total };
+    all.push(node);
+    // A table of the past may hold one that has ended and the one that got its pid: children are of the newer.
+    const other = byPid.get(row.pid);
+    if (other === undefined || other.row.startTime < row.startTime) byPid.set(row.pid, node);
   }
   const roots: ProcessNode<Row>[] = [];
-  for (const node of byPid.values()) {
+  for (const node of all) {
     const parent = byPid.get(node.row.ppid);
     if (parent === undefined || !isOlder(parent.row, node.row)) {
       roots.push(node);

@@ -1,13 +1,5 @@
-import { ActionIcon, Alert, Anchor, Button, CopyButton, Group, Skeleton } from '@mantine/core';
-import {
-  IconCheck,
-  IconCopy,
-  IconHeartbeat,
-  IconInfoCircle,
-  IconLock,
-  IconPlayerStop,
-  IconSkull,
-} from '@tabler/icons-react';
+import { Alert, Anchor, Button, Group, Skeleton } from '@mantine/core';
+import { IconHeartbeat, IconInfoCircle, IconLock, IconPlayerStop, IconSkull } from '@tabler/icons-react';
 import {
   identityKey,
   type ProcessDetails,
@@ -15,7 +7,6 @@ import {
   type ProcessRow,
   type Relative,
 } from '../../../shared/model/process';
-import { formatArgv } from '../../../shared/lib/argv';
 import { formatBytes, formatInstant, formatPercent } from '../../lib/format';
 import { useAnswer } from '../../lib/use-answer';
 import { useApp, useAppState, useUiState } from '../../lib/use-app';
@@ -27,6 +18,7 @@ import { Clip, Whole } from '../../ui/Clip';
 import { Facts, Section } from '../../ui/Facts';
 import { SideDrawer } from '../../ui/SideDrawer';
 import { Since } from '../../ui/times';
+import { CommandLine } from './CommandLine';
 import { ProcessCharts } from './ProcessCharts';
 import classes from './ProcessDrawer.module.css';
 
@@ -110,28 +102,6 @@ function Details({ identity, row }: { identity: ProcessIdentity; row: ProcessRow
 }
 
 const unreadable = 'not readable for this user';
-
-function CommandLine({ argv }: Pick<ProcessDetails, 'argv'>) {
-  if (argv.length === 0) return 'none';
-  const text = formatArgv(argv);
-  return (
-    <span className={classes.command}>
-      <Whole text={text} code />
-      <CopyButton value={text}>
-        {({ copied, copy }) => (
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            aria-label={copied ? 'Copied' : 'Copy the command line'}
-            onClick={copy}
-          >
-            {copied ? <IconCheck size={16} aria-hidden="true" /> : <IconCopy size={16} aria-hidden="true" />}
-          </ActionIcon>
-        )}
-      </CopyButton>
-    </span>
-  );
-}
 
 /** Of a large family the first: the tree shows all. */
 const MOST_RELATIVES = 40;

@@ -1,18 +1,27 @@
 import { Button } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { IconFilterOff } from '@tabler/icons-react';
+import { IconFilterOff, IconHistoryOff } from '@tabler/icons-react';
 import { useCallback, useDeferredValue, useMemo } from 'react';
+import type { PastTable } from '../../../shared/model/past';
 import { identityKey, type ProcessRow } from '../../../shared/model/process';
+import type { Failure } from '../../api/errors';
+import { sentence } from '../../lib/sentence';
 import { useApp, useAppState, useUiState } from '../../lib/use-app';
 import { useSpaceKey } from '../../lib/use-hotkeys';
+import { usePastTable } from '../../lib/use-past-table';
 import { useProcesses } from '../../lib/use-processes';
 import { useWatchNames } from '../../lib/use-watch-names';
+import type { ProcessColumn } from '../../store/process-taste';
 import { EmptyState } from '../../ui/EmptyState';
 import shell from '../../ui/Shell.module.css';
 import { VirtualTable, type RowMark } from '../../ui/VirtualTable';
 import { processColumns, standardColumns } from './columns';
+import { PastEvents, PastNotice } from './PastPanel';
+import pastClasses from './PastPanel.module.css';
+import classes from './ProcessesTab.module.css';
 import { ProcessToolbar } from './ProcessToolbar';
-import { listRows, type ShownRow } from './rows';
+import { endedAt, listRows, type ShownRow } from './rows';
+import { TimeBar } from './TimeBar';
 import { parentIndex, treeRows } from './tree';
 
 const NO_ROWS: ReadonlyMap<string, ProcessRow> = new Map();
@@ -22,16 +31,18 @@ const BUSY_PERCENT = 90;
 const keyOf = ({ row }: ShownRow) => identityKey(row);
 const placeOf = ({ level, isExpanded }: ShownRow) => ({ level, isExpanded });
 
-/** Every process of the machine. */
+/** Every process of the machine, as it is now or as it was. */
 export function ProcessesTab() {
   const { ui, store } = useApp();
   const live = useProcesses();
   const view = useUiState((state) => state.processView);
+  const isPast = view.at !== null;
+  const past = usePastTable(view.at);
+  const pastRows = useMemo(() => (past.table === null ? NO_ROWS : rowsOfPast(past.table)), [past.table]);
   const watchNames = useWatchNames();
-  const memoryTotalBytes = useAppState((state) => state.live.machine?.memoryTotalBytes ?? Infinity);
   const isWide = useMediaQuery('(min-width: 1180px)', true);
   const isNarrow = useMediaQuery('(max-width: 1020px)', false);
-  const all = view.pausedRows ?? live ?? NO_ROWS;
+  const all = isPast ? pastRows : (view.pausedRows ?? live ?? NO_ROWS);
   // Typing comes first: a table of thousands of rows may follow a moment later.
   const settled = useDeferredValue(view);
   const rows = useMemo(
@@ -47,24 +58,19 @@ export function ProcessesTab() {
     [ui],
   );
   const chosen = view.columns ?? standardColumns({ isWide, isNarrow }, settled.mode);
-  const columnKey = chosen.join();
-  const columns = useMemo(
-    () => processColumns(chosen, { watchNames, memoryTotalBytes, onToggle: toggle, until: null }),
-    // Another list with the same columns is no other list.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-    [columnKey, watchNames, memoryTotalBytes, toggle],
-  );
+  const columns = useColumns(chosen, watchNames, toggle, past.table?.at ?? null);
+  const pastAt = past.table?.at ?? null;
   const open = useCallback(
-    ({ row }: ShownRow) => ui.show({ process: { pid: row.pid, startTime: row.startTime } }),
-    [ui],
+    ({ row }: ShownRow) => {
+      if (isPast) ui.show({ pastProcess: { row, at: endedAt(row) ?? pastAt ?? 0 } });
+      else ui.show({ process: { pid: row.pid, startTime: row.startTime } });
+    },
+    [ui, isPast, pastAt],
   );
-  const pause = useCallback(
-    () =>
-      ui.viewProcesses({
-        pausedRows: ui.getState().processView.pausedRows === null ? store.getState().processes.rows : null,
-      }),
-    [ui, store],
-  );
+  const pause = useCallback(() => {
+    const { pausedRows, at } = ui.getState().processView;
+    if (at === null) ui.viewProcesses({ pausedRows: pausedRows === null ? store.getState().processes.rows : null });
+  }, [ui, store]);
   useSpaceKey(pause);
 
   /** Arrows fold and unfold and lead to parent and child, as in every tree; Delete ends, F follows. */
@@ -81,7 +87,7 @@ export function ProcessesTab() {
         return index;
       case 'Delete': {
         const { pid, startTime, name } = shown.row;
-        ui.show({ ending: { pid, startTime, name, force: false } });
+        if (!isPast) ui.show({ ending: { pid, startTime, name, force: false } });
         return index;
       }
       case 'f':
@@ -94,6 +100,7 @@ export function ProcessesTab() {
 
   const markOf = (shown: ShownRow): RowMark | undefined => {
     if (view.followed === keyOf(shown)) return 'followed';
+    if (endedAt(shown.row) !== null) return 'ended';
     if (shown.isContext) return 'quiet';
     return shown.shown.cpuPercent >= BUSY_PERCENT ? 'busy' : undefined;
   };
@@ -101,41 +108,91 @@ export function ProcessesTab() {
   const isFiltered = view.text.trim() !== '' || view.user !== null || view.watchedOnly;
   // Without a filter folded rows count too: they are there.
   const hits = isFiltered ? rows.filter(({ isContext }) => !isContext).length : all.size;
+  const isLoading = isPast ? past.table === null : live === null && view.pausedRows === null;
 
+  const table = (
+    <VirtualTable
+      label="Processes"
+      role={settled.mode === 'tree' ? 'treegrid' : 'grid'}
+      columns={columns}
+      rows={rows}
+      rowKey={keyOf}
+      rowHeight={34}
+      sort={view.sort}
+      onSort={(sort) => ui.viewProcesses({ sort })}
+      onOpen={open}
+      onKey={onKey}
+      markOf={markOf}
+      {...(settled.mode === 'tree' ? { placeOf } : {})}
+      follow={followedAt < 0 ? null : followedAt}
+      minWidth={Math.max(780, 105 * chosen.length)}
+      empty={<NoRows isLoading={isLoading} failure={past.failure} />}
+    />
+  );
   return (
     <div className={shell.fill}>
-      <ProcessToolbar
-        view={view}
-        all={all}
-        hits={hits}
-        columns={chosen}
-        isPast={false}
-        isNarrow={isNarrow}
-        onPause={pause}
-      />
-      <VirtualTable
-        label="Processes"
-        role={settled.mode === 'tree' ? 'treegrid' : 'grid'}
-        columns={columns}
-        rows={rows}
-        rowKey={keyOf}
-        rowHeight={34}
-        sort={view.sort}
-        onSort={(sort) => ui.viewProcesses({ sort })}
-        onOpen={open}
-        onKey={onKey}
-        markOf={markOf}
-        {...(settled.mode === 'tree' ? { placeOf } : {})}
-        follow={followedAt < 0 ? null : followedAt}
-        minWidth={Math.max(780, 105 * chosen.length)}
-        empty={<NoRows isLoading={live === null && view.pausedRows === null} />}
-      />
+      <div className={classes.tools}>
+        <ProcessToolbar
+          view={view}
+          all={all}
+          hits={hits}
+          columns={chosen}
+          isPast={isPast}
+          isNarrow={isNarrow}
+          onPause={pause}
+        />
+        <TimeBar />
+        {isPast && past.failure === null ? <PastNotice table={past.table} /> : null}
+      </div>
+      {isPast ? (
+        <div className={pastClasses.past}>
+          {table}
+          <PastEvents table={past.table} />
+        </div>
+      ) : (
+        table
+      )}
     </div>
   );
 }
 
-function NoRows({ isLoading }: { isLoading: boolean }) {
+function rowsOfPast({ rows, ended }: PastTable): ReadonlyMap<string, ProcessRow> {
+  return new Map([...rows, ...ended].map((row) => [identityKey(row), row]));
+}
+
+function useColumns(
+  chosen: readonly ProcessColumn[],
+  watchNames: ReadonlyMap<string, string>,
+  onToggle: (row: ShownRow) => void,
+  until: number | null,
+) {
+  const memoryTotalBytes = useAppState((state) => state.live.machine?.memoryTotalBytes ?? Infinity);
+  const key = chosen.join();
+  return useMemo(
+    () => processColumns(chosen, { watchNames, memoryTotalBytes, onToggle, until }),
+    // Another list with the same columns is no other list.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+    [key, watchNames, memoryTotalBytes, onToggle, until],
+  );
+}
+
+function NoRows({ isLoading, failure }: { isLoading: boolean; failure: Failure | null }) {
   const { ui } = useApp();
+  if (failure !== null) {
+    return (
+      <EmptyState
+        icon={IconHistoryOff}
+        title="That moment is not recorded"
+        actions={
+          <Button variant="default" onClick={() => ui.viewProcesses({ at: null })}>
+            Back to live
+          </Button>
+        }
+      >
+        {sentence(failure.message)}
+      </EmptyState>
+    );
+  }
   if (isLoading) return <p style={{ color: 'var(--mantine-color-dimmed)' }}>Reading all processes…</p>;
   return (
     <EmptyState
@@ -147,7 +204,7 @@ function NoRows({ isLoading }: { isLoading: boolean }) {
         </Button>
       }
     >
-      Nothing that runs now has all of the words you typed in its name, pid, user or command line.
+      No process here has all of the words you typed in its name, pid, user or command line.
     </EmptyState>
   );
 }

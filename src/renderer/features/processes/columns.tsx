@@ -8,7 +8,7 @@ import { Clip } from '../../ui/Clip';
 import { Since } from '../../ui/times';
 import type { Column } from '../../ui/VirtualTable';
 import classes from './ProcessesTab.module.css';
-import type { ShownRow } from './rows';
+import { endedAt, type ShownRow } from './rows';
 
 type ProcessTableColumn = Column<ShownRow, ProcessColumn>;
 
@@ -98,8 +98,12 @@ export function processColumns(
       cell: ({ total }) =>
         total.processes === 1 ? <span className={classes.dim}>1</span> : formatCount(total.processes),
     },
-    state: { width: '92px', cell: ({ row }) => row.state.replace('_', ' ') },
-    uptime: { width: '98px', numeric: true, cell: ({ row }) => <Since at={row.startedAt} until={until} /> },
+    state: { width: '92px', cell: ({ row }) => (endedAt(row) === null ? row.state.replace('_', ' ') : 'ended') },
+    uptime: {
+      width: '98px',
+      numeric: true,
+      cell: ({ row }) => <Since at={row.startedAt} until={endedAt(row) ?? until} />,
+    },
     watch: {
       width: '104px',
       cell: ({ row }) => (row.watchId === null ? null : <Clip text={watchNames.get(row.watchId) ?? row.watchId} />),
@@ -146,6 +150,7 @@ function Name({ shown, onToggle }: { shown: ShownRow; onToggle: (row: ShownRow) 
       )}
       {row.watchId === null ? null : <IconHeartbeat size={15} aria-hidden="true" color="var(--hd-ok)" />}
       {row.protectedBecause === null ? null : <IconLock size={14} aria-hidden="true" color="var(--hd-idle)" />}
+      {endedAt(row) === null ? null : <VisuallyHidden>ended: </VisuallyHidden>}
       <Clip text={row.name} />
     </span>
   );

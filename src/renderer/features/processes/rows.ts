@@ -103,3 +103,8 @@ function compareText(a: string, b: string): number {
 export function usersOf(rows: Iterable<ProcessRow>): string[] {
   return [...new Set([...rows].map((row) => row.user))].sort(compareNames);
 }
+
+/** When a process of the past had ended, in ms since the epoch; null: it was running. */
+export function endedAt(row: ProcessRow): number | null {
+  return 'endedAt' in row && typeof row.endedAt === 'number' ? row.endedAt : null;
+}

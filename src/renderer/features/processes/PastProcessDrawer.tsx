@@ -1,0 +1,60 @@
+import { Alert } from '@mantine/core';
+import { IconHistory } from '@tabler/icons-react';
+import { formatBytes, formatInstant, formatPercent, formatSpan } from '../../lib/format';
+import { useApp, useUiState } from '../../lib/use-app';
+import { useLast } from '../../lib/use-last';
+import { useWatchNames } from '../../lib/use-watch-names';
+import type { UiState } from '../../store/ui';
+import { Clip, Whole } from '../../ui/Clip';
+import { Facts, Section } from '../../ui/Facts';
+import { SideDrawer } from '../../ui/SideDrawer';
+import { CommandLine } from './CommandLine';
+import { endedAt } from './rows';
+
+/** One process as it was at a moment of the past: to be read only. */
+export function PastProcessDrawer() {
+  const { ui } = useApp();
+  const opened = useUiState((state) => state.pastProcess);
+  const past = useLast(opened);
+  const title = past === null ? '' : `${past.row.name}, pid ${past.row.pid}`;
+  return (
+    <SideDrawer opened={opened !== null} title={<Clip text={title} />} onClose={() => ui.show({ pastProcess: null })}>
+      {past === null ? null : <Details {...past} />}
+    </SideDrawer>
+  );
+}
+
+function Details({ row, at }: NonNullable<UiState['pastProcess']>) {
+  const watchNames = useWatchNames();
+  const ended = endedAt(row);
+  return (
+    <>
+      <Alert color="blue" icon={<IconHistory aria-hidden="true" />}>
+        As it was at {formatInstant(at).slice(0, 19)}.
+      </Alert>
+      <Section title="Then">
+        <Facts
+          items={[
+            ['CPU', `${formatPercent(row.cpuPercent)} of one core`],
+            ['Memory', `${formatBytes(row.rssBytes)} resident`],
+            ['Threads', row.threads],
+            ['State', ended === null ? row.state.replace('_', ' ') : `ended at ${formatInstant(ended).slice(0, 19)}`],
+            ['Was up for', formatSpan((ended ?? at) - row.startedAt)],
+            ['Watch', row.watchId === null ? 'none' : (watchNames.get(row.watchId) ?? 'one that is gone')],
+          ]}
+        />
+      </Section>
+      <Section title="Program">
+        <Facts
+          items={[
+            ['Name', <Whole key="name" text={row.name} />],
+            ['Command line', <CommandLine key="argv" argv={row.argv} />],
+            ['User', row.user],
+            ['Parent', row.ppid],
+            ['Started', formatInstant(row.startedAt).slice(0, 19)],
+          ]}
+        />
+      </Section>
+    </>
+  );
+}
