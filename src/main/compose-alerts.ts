@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { startCommandOf } from '../shared/model/watch';
 import type { History } from './adapters/history/history';
 import type { SecretStore } from './adapters/secret-store';
 import { createAlerts, type Alerts } from './alerts/alerts';
@@ -14,6 +13,8 @@ export interface ComposeAlertsOptions {
   engine: Engine;
   history: History;
   secrets: SecretStore;
+  /** Everything that no text may hold: secrets, and those of watches. */
+  secretValues: () => readonly string[];
   clock: Clock;
   hostname: string;
   /** Absolute. */
@@ -26,7 +27,7 @@ export interface ComposeAlertsOptions {
 
 /** The alerts of this machine: its ways to reach people, and what they are told. They begin to work at `start()`. */
 export function composeAlerts(options: ComposeAlertsOptions): Alerts {
-  const { engine, history, secrets, clock, hostname, dataDir, identify, desktop, report } = options;
+  const { engine, history, secrets, secretValues, clock, hostname, dataDir, identify, desktop, report } = options;
   const settings = engine.settings.bind(engine);
   const channels = [
     createMailChannel({ settings, env: process.env, secrets, hostname, clock }),
@@ -52,7 +53,7 @@ export function composeAlerts(options: ComposeAlertsOptions): Alerts {
         text: settings()['mail.textTemplate'],
         html: settings()['mail.htmlTemplate'],
       }),
-      secretValues: () => [...secrets.values(), ...secretsOfWatches(engine)],
+      secretValues,
     }),
     newId: randomUUID,
     random: Math.random,
@@ -60,15 +61,4 @@ export function composeAlerts(options: ComposeAlertsOptions): Alerts {
     fromEnvironment: () => readMailEnvironment(process.env).given,
   });
   return alerts;
-}
-
-const SECRET_NAME = /pass|secret|token|key|cred|auth|private|dsn|ur[il]|conn/i;
-
-/** What the commands of watches get by variables whose names say that it is nobody's business. */
-function secretsOfWatches(engine: Engine): readonly string[] {
-  return engine.watches().flatMap(({ watch }) =>
-    Object.entries(startCommandOf(watch.target)?.env ?? {})
-      .filter(([name]) => SECRET_NAME.test(name))
-      .map(([, value]) => value),
-  );
 }

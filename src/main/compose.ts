@@ -186,12 +186,13 @@ export async function composeHealdeck({
     );
     // They listen from the first event on.
     const alerts = composeAlerts({
-      ...{ engine, history, clock, secrets, desktop, report },
+      ...{ engine, history, clock, secrets, secretValues, desktop, report },
       hostname: machine.hostname,
       dataDir: paths.dir,
       identify,
     });
     undo.push(() => alerts.dispose());
+    undo.push(secrets.subscribe(() => alerts.settingsChanged()));
     await engine.start();
     alerts.start();
     inbox.open((notice) => engine.note(notice));
@@ -204,14 +205,7 @@ export async function composeHealdeck({
       engine,
       history,
       alerts,
-      secrets: {
-        list: () => secrets.list(),
-        set: (name, value) => {
-          const kept = secrets.set(name, value);
-          alerts.settingsChanged();
-          return kept;
-        },
-      },
+      secrets,
       dashboardUrl: () => newUrl?.() ?? null,
       clock,
       report,

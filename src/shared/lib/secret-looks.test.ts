@@ -30,10 +30,13 @@ describe('a variable that looks secret', () => {
     expect(looksSecret(name, 'x')).toBe(true);
   });
 
-  it.each(['postgres://ada:hunter2@db/app', 'see https://:token@host/x', '-----BEGIN RSA PRIVATE KEY-----\nMII'])(
-    'by its value: %s',
-    (value) => expect(looksSecret('URL', value)).toBe(true),
-  );
+  it.each([
+    'postgres://ada:hunter2@db/app',
+    'see https://:token@host/x',
+    '-----BEGIN RSA PRIVATE KEY-----\nMII',
+    'Server=db;Password=hunter2',
+    'https://host/?pwd=hunter2',
+  ])('by its value: %s', (value) => expect(looksSecret('URL', value)).toBe(true));
 
   it.each([
     ...[

@@ -1,0 +1,275 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import Conf from 'conf';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Io } from '../cli/io';
+import { runCli } from '../cli/program';
+import type { DeliveryStep } from '../shared/model/delivery';
+import type { Settings } from '../shared/model/settings';
+import { eventually, temporaryFolder } from './adapters/testing/children';
+import { createAuthority } from './alerts/testing/certificates';
+import { startSmtpServer, type TestSmtpServer } from './alerts/testing/smtp-server';
+import { openUnixClient, type ApiClient } from './api/testing/api-client';
+import { composeHealdeck, type Healdeck } from './compose';
+import { filesBelow, holds, LOGIN_OF_CANARY, rowsOf } from './testing/canary';
+
+/** Kept as mail.password and webhook.key. Its characters are written otherwise in URLs, JSON and base64. */
+const SECRET = 'Canary+7f3b/91 "é"=secret';
+/** In the environment of a watch, whose program tells it. */
+const OF_PROGRAM = 'Program+7f3b/91 "é"=secret';
+
+/** Everything that anybody was told, by where. */
+const told = new Map<string, string>();
+const tell = (where: string, what: unknown): void => {
+  const text = typeof what === 'string' ? what : (JSON.stringify(what) ?? '');
+  told.set(where, `${told.get(where) ?? ''}${text}\n`);
+};
+
+const folder = temporaryFolder();
+const dataDir = join(folder.path, 'data');
+const disposals: (() => void | Promise<void>)[] = [];
+const authority = createAuthority();
+let healdeck: Healdeck;
+let client: ApiClient;
+let webPort: number;
+let servers: Record<'plain' | 'implicit' | 'expired' | 'unknown', TestSmtpServer>;
+
+const login = { user: LOGIN_OF_CANARY, password: SECRET };
+
+beforeAll(async () => {
+  const write = process.stderr.write.bind(process.stderr);
+  const spy = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    tell('standard error', String(text));
+    return write(text as string);
+  });
+  disposals.push(() => spy.mockRestore());
+  writeFileSync(join(folder.path, 'ca.pem'), authority.cert);
+  const start = async (...options: Parameters<typeof startSmtpServer>): Promise<TestSmtpServer> => {
+    const server = await startSmtpServer(...options);
+    disposals.push(() => server.dispose());
+    return server;
+  };
+  servers = {
+    plain: await start({ login }),
+    implicit: await start({ tls: 'implicit', certificate: authority.issue(), login }),
+    expired: await start({ tls: 'implicit', certificate: authority.issue({ days: -1 }), login }),
+    unknown: await start({ tls: 'implicit', certificate: createAuthority('Nobody').issue(), login }),
+  };
+  // What it is asked for stands in its answer, and that is a failure.
+  const web = createHttpServer(({ url = '' }, answer) => answer.writeHead(500).end(`${url} ${SECRET}`));
+  await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
+  webPort = (web.address() as AddressInfo).port;
+  disposals.push(() => {
+    web.closeAllConnections();
+    web.close();
+  });
+  healdeck = await composeHealdeck({
+    ...{ dataDir, shell: 'headless', openConfig: (options) => new Conf(options), keyring: null, desktop: null },
+  });
+  disposals.push(() => healdeck.dispose('the test is over'));
+  const opened = await openUnixClient(join(dataDir, 'engine.sock'));
+  client = opened.client;
+  disposals.push(() => opened.socket.terminate());
+  void listen('live stream', () => client.live());
+  void listen('events', () => client.events.follow({ limit: 1000 }));
+});
+
+afterAll(async () => {
+  for (const dispose of disposals.splice(0).reverse()) await dispose();
+  folder.remove();
+});
+
+async function listen(where: string, open: () => Promise<AsyncIterable<unknown>>): Promise<void> {
+  try {
+    for await (const message of await open()) tell(where, message);
+  } catch {
+    // The stream ends with the engine.
+  }
+}
+
+/** An answer of the API, or its refusal, kept for the search. */
+async function ask<T>(where: string, call: Promise<T>): Promise<T | null> {
+  try {
+    const answer = await call;
+    tell(where, answer);
+    return answer;
+  } catch (error) {
+    tell(where, error instanceof Error ? `${error.message}\n${error.stack}` : error);
+    return null;
+  }
+}
+
+async function cli(...argv: string[]): Promise<void> {
+  const io: Io = {
+    ...{ env: {}, cwd: folder.path, platform: process.platform, homedir: folder.path, columns: 120 },
+    ...{ now: () => Date.now(), machine: { memoryBytes: 8e9, cores: 4 }, confirm: () => null },
+    out: (text) => tell(`healdeck ${argv.join(' ')}`, text),
+    err: (text) => tell(`healdeck ${argv.join(' ')}`, text),
+    secret: () => Promise.resolve(SECRET),
+  };
+  await runCli(['--data-dir', dataDir, ...argv], io, '0.0.0');
+}
+
+const mail = (server: { port: number }, more: Partial<Settings> = {}): Partial<Settings> => ({
+  ...{ 'mail.host': '127.0.0.1', 'mail.port': server.port, 'mail.tls': 'none', 'mail.user': LOGIN_OF_CANARY },
+  ...{ 'mail.from': 'healdeck@example.org', 'mail.to': ['ada@example.org'], 'mail.timeoutMs': 1000 },
+  ...more,
+});
+
+/** A server that repeats what it was given, in whatever form. */
+const gossip = (code: string): { reply: string } => ({
+  reply: `${code} no: ${SECRET} ${Buffer.from(`\0${LOGIN_OF_CANARY}\0${SECRET}`).toString('base64')} ${Buffer.from(SECRET).toString('base64')}`,
+});
+
+async function closedPort(): Promise<{ port: number }> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return { port };
+}
+
+/** Each way in which a mail can fail, and the step that is named. */
+const FAILURES: readonly [name: string, step: DeliveryStep, set: () => Promise<Partial<Settings>>][] = [
+  ['refused', 'connection', async () => mail(await closedPort())],
+  [
+    'name not found',
+    'name',
+    async () => mail(servers.plain, { 'mail.host': 'nobody.invalid', 'mail.allowPlaintext': true }),
+  ],
+  ['login', 'login', async () => (servers.plain.answer('login', gossip('535')), mail(servers.plain))],
+  ['sender', 'sender', async () => (servers.plain.answer('sender', gossip('550')), mail(servers.plain))],
+  ['recipient', 'recipient', async () => (servers.plain.answer('recipient', gossip('550')), mail(servers.plain))],
+  ['content', 'content', async () => (servers.plain.answer('message', gossip('554')), mail(servers.plain))],
+  ['busy', 'server', async () => (servers.plain.answer('message', gossip('421')), mail(servers.plain))],
+  ['cut', 'server', async () => (servers.plain.answer('message', 'cut'), mail(servers.plain))],
+  ['black hole', 'timeout', async () => (servers.plain.answer('login', 'silence'), mail(servers.plain))],
+  [
+    'expired',
+    'tls',
+    async () => mail(servers.expired, { 'mail.tls': 'implicit', 'mail.caFile': join(folder.path, 'ca.pem') }),
+  ],
+  ['unknown authority', 'tls', async () => mail(servers.unknown, { 'mail.tls': 'implicit' })],
+  ['no TLS', 'tls', async () => mail(servers.plain, { 'mail.tls': 'starttls' })],
+];
+
+describe('a secret', () => {
+  it('is kept where it belongs', async () => {
+    await cli('secrets', 'set', 'mail.password');
+    await ask('secrets.set', client.secrets.set({ name: 'webhook.key', value: SECRET }));
+    await ask(
+      'secrets.set',
+      client.secrets.set({ name: 'webhook.url', value: `http://127.0.0.1:${webPort}/${encodeURIComponent(SECRET)}` }),
+    );
+    // Refused values are no less secret.
+    await ask('secrets.set', client.secrets.set({ name: 'nonsense', value: SECRET }));
+    await ask('secrets.set', client.secrets.set({ name: 'mail.password', value: SECRET.repeat(1000) }));
+    await ask('secrets.list', client.secrets.list());
+    const file = readFileSync(join(dataDir, 'secrets.json'), 'utf8');
+    expect(holds(file, SECRET)).toBe(true);
+    expect(statSync(join(dataDir, 'secrets.json')).mode & 0o777).toBe(0o600);
+  });
+
+  it('of a program that tells it is in the configuration and in the output of that program', async () => {
+    const tellsAll = 'console.error("key", process.env.API_KEY, Object.keys(process.env).join()); process.exit(1)';
+    const spec = {
+      ...{ name: 'gossip', restart: 'on-failure' as const },
+      target: {
+        kind: 'command' as const,
+        command: { argv: [process.execPath, '-e', tellsAll], cwd: '/', env: { API_KEY: OF_PROGRAM } },
+      },
+    };
+    const atOnce = { 'alerts.settleMs': 0, 'alerts.groupMs': 0 };
+    await ask('settings.setAll', client.settings.setAll({ values: { ...mail(servers.plain), ...atOnce } }));
+    await ask('watches.add', client.watches.add({ spec }));
+    await eventually('it crashed', () => told.get('events')?.includes('"stderrTail":["key'));
+    await eventually('it was mailed', () => servers.plain.mails.some(({ raw }) => raw.includes('gossip')));
+    const output = readFileSync(join(dataDir, 'logs', 'gossip.err.log'), 'utf8');
+    expect(holds(output, OF_PROGRAM)).toBe(true);
+    expect(output).not.toContain('HEALDECK_SMTP');
+    expect(holds(readFileSync(join(dataDir, 'config.json'), 'utf8'), OF_PROGRAM)).toBe(true);
+  });
+
+  it('logs in where it is right', async () => {
+    await ask('settings.setAll', client.settings.setAll({ values: mail(servers.plain) }));
+    expect(await ask('alerts.test', client.alerts.test({ channel: 'mail' }))).toMatchObject([
+      { delivery: { ok: true } },
+    ]);
+    expect(servers.plain.mails.at(-1)?.user).toBe(LOGIN_OF_CANARY);
+  });
+
+  it.each(FAILURES)('goes through a failure: %s', async (_name, step, set) => {
+    await ask('settings.setAll', client.settings.setAll({ values: await set() }));
+    const tries = await ask('alerts.test', client.alerts.test({ channel: 'mail' }));
+    expect(tries).toMatchObject([{ delivery: { ok: false, problem: { step } } }]);
+    await ask('alerts.check', client.alerts.check({ channel: 'mail' }));
+    await cli('mail', 'test');
+    await cli('mail', 'check');
+    for (const each of ['login', 'sender', 'recipient', 'message'] as const) servers.plain.answer(each, null);
+  });
+
+  it('goes through the other channels and every question', async () => {
+    const posted = await ask('alerts.test', client.alerts.test({ channel: 'webhook' }));
+    expect(posted).toMatchObject([{ delivery: { ok: false, problem: { step: 'server' } } }]);
+    for (const channel of ['webhook', 'desktop', 'command'] as const) {
+      await ask('alerts.test', client.alerts.test({ channel }));
+      await ask('alerts.check', client.alerts.check({ channel }));
+    }
+    await ask('alerts.status', client.alerts.status());
+    await ask('alerts.list', client.alerts.list({ limit: 1000 }));
+    await ask('alerts.retry', client.alerts.retry({ id: null }));
+    const [incident] = (await ask('incidents.list', client.incidents.list({ limit: 10 }))) ?? [];
+    await ask('alerts.preview', client.alerts.preview({ incident: incident?.id ?? null }));
+    await ask('settings.get', client.settings.get());
+    await ask('engine.info', client.engine.info());
+    await ask('config.export', client.config.export());
+    await ask('watches.list', client.watches.list());
+    await ask('processes.list', client.processes.list());
+    await cli('export', join(folder.path, 'export.json'));
+    tell('export', readFileSync(join(folder.path, 'export.json'), 'utf8'));
+    for (const words of ['status', 'alerts', 'alerts outbox', 'secrets', 'events', 'incidents', 'settings', 'doctor']) {
+      await cli(...words.split(' '));
+      await cli(...words.split(' '), '--json');
+    }
+    await cli('mail', 'preview', '--json');
+    await cli('incidents', String(incident?.id ?? 1));
+    for (const server of Object.values(servers)) for (const { raw } of server.mails) tell('mails', raw);
+  });
+
+  it('was told to nobody', () => {
+    expect([...told.keys()]).toEqual(expect.arrayContaining(['live stream', 'events', 'mails', 'healdeck mail test']));
+    const leaks = [...told].flatMap(([where, text]) => [
+      ...(holds(text, SECRET) ? [`${where}: mail.password or webhook.key`] : []),
+      ...(holds(withoutWatches(text), OF_PROGRAM) ? [`${where}: the environment of a watch`] : []),
+    ]);
+    expect(leaks).toEqual([]);
+  });
+
+  it('is in no other file', async () => {
+    await healdeck.dispose('the search begins');
+    const files = filesBelow(dataDir);
+    expect(files).toEqual(expect.arrayContaining(['history.db', 'healing.log', 'state.json', 'logs/gossip.err.log']));
+    const leaks = files.flatMap((file) => {
+      const content = readFileSync(join(dataDir, file));
+      return [
+        ...(!/^secrets\.json(\.backup)?$/.test(file) && holds(content, SECRET) ? [`${file}: mail.password`] : []),
+        ...(!/^(config\.json(\.backup)?|logs\/gossip\.err\.log)$/.test(file) && holds(content, OF_PROGRAM)
+          ? [`${file}: the environment of a watch`]
+          : []),
+      ];
+    });
+    expect(leaks).toEqual([]);
+    const rows = rowsOf(join(dataDir, 'history.db'));
+    expect(rows).toContain('crash_detected');
+    expect([SECRET, OF_PROGRAM].filter((secret) => holds(rows, secret))).toEqual([]);
+  });
+});
+
+/** Whoever may edit a watch sees its environment: that is the one place where clients get it. */
+function withoutWatches(text: string): string {
+  return text
+    .replaceAll(`"API_KEY":${JSON.stringify(OF_PROGRAM)}`, '')
+    .replaceAll(`"API_KEY": ${JSON.stringify(OF_PROGRAM)}`, '');
+}
