@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { simpleParser } from 'mailparser';
 import { expect, it } from 'vitest';
-import { alertMessage } from '../testing/message';
+import { mailMessage } from '../testing/alert-message';
 import { nastyText } from '../testing/nasty-text';
 import { composeMail } from './compose-mail';
 
@@ -52,7 +52,7 @@ it('has the headers of a machine’s mail, and no others, whatever is in the tex
   const visible = nasty.filter((text) => /[^\p{C}\p{Z}\s]/u.test(text));
   await fc.assert(
     fc.asyncProperty(visible, visible, visible, nasty, async (subject, watch, hostname, name) => {
-      const message = alertMessage({ subject, watch, hostname });
+      const message = mailMessage({ subject, watch, hostname });
       const { raw, envelope } = await composeMail(message, { ...from, name }, { ...to, name });
       expect(headerNames(raw.toString('utf8'))).toEqual(HEADERS);
       expect(envelope).toEqual({ from: from.address, to: to.address });
@@ -68,19 +68,19 @@ it('has the headers of a machine’s mail, and no others, whatever is in the tex
 
 it('keeps the subject and the names as they are', async () => {
   const subject = `[kiosk-3] Grüße: „wéb-worker“ 🔥 ${'long '.repeat(40)}end`;
-  const { raw } = await composeMail(alertMessage({ subject }), from, { name: 'Löwe, Ada', address: 'ada@exämple.org' });
+  const { raw } = await composeMail(mailMessage({ subject }), from, { name: 'Löwe, Ada', address: 'ada@exämple.org' });
   const mail = await simpleParser(raw);
   expect(mail.subject).toBe(subject);
   expect(mail.to).toMatchObject({ value: [{ name: 'Löwe, Ada' }] });
 });
 
 it('gives the wire the domain in ASCII', async () => {
-  const { envelope } = await composeMail(alertMessage(), from, { name: '', address: 'ada@exämple.org' });
+  const { envelope } = await composeMail(mailMessage(), from, { name: '', address: 'ada@exämple.org' });
   expect(envelope.to).toBe('ada@xn--exmple-cua.org');
 });
 
 it('is important when it is critical only, and names an incident only when it is about one', async () => {
-  const { raw } = await composeMail(alertMessage({ severity: 'high', incident: null, watch: null }), from, to);
+  const { raw } = await composeMail(mailMessage({ severity: 'high', incident: null, watch: null }), from, to);
   expect(headerNames(raw.toString('utf8'))).toEqual(
     HEADERS.filter((name) => !['Importance', 'X-Priority', 'X-Healdeck-Incident', 'X-Healdeck-Watch'].includes(name)),
   );

@@ -7,7 +7,8 @@ import { createSystemClock } from '../../adapters/clock';
 import { eventually, temporaryFolder } from '../../adapters/testing/children';
 import { createAuthority } from '../testing/certificates';
 import { startExim, whyNoExim } from '../testing/exim';
-import { alertMessage, secretsOf } from '../testing/message';
+import { mailMessage } from '../testing/alert-message';
+import { secretsOf } from '../testing/secrets';
 import { createMailChannel } from './mail-channel';
 
 it('hands mails to Debian’s Exim, by STARTTLS and with a login, and understands its refusals', async ({ skip }) => {
@@ -34,7 +35,7 @@ it('hands mails to Debian’s Exim, by STARTTLS and with a login, and understand
     hostname: 'kiosk-3',
     clock: createSystemClock(),
   });
-  const deliver = (recipient: string) => channel.deliver(alertMessage({ recipient }), new AbortController().signal);
+  const deliver = (recipient: string) => channel.deliver(mailMessage({ recipient }), new AbortController().signal);
   try {
     expect(await channel.check()).toBeNull();
     expect(await deliver('Ada <ada@example.org>')).toMatchObject({
@@ -47,7 +48,7 @@ it('hands mails to Debian’s Exim, by STARTTLS and with a login, and understand
     });
     const [raw] = await eventually('the mail', () => exim.mails().length > 0 && exim.mails());
     const mail = await simpleParser(raw ?? '');
-    const { subject, messageId, createdAt } = alertMessage();
+    const { subject, messageId, createdAt } = mailMessage();
     expect(mail).toMatchObject({ subject, messageId, date: new Date(createdAt) });
     expect(raw).toMatch(/^Received: .*\n?.*TLS1\.3.*$/m);
 

@@ -9,7 +9,8 @@ import { eventually, temporaryFolder } from '../../adapters/testing/children';
 import { ManualClock } from '../../engine/testing/manual-clock';
 import type { AlertMessage, Channel } from '../message';
 import { createAuthority, selfSigned } from '../testing/certificates';
-import { alertMessage, secretsOf } from '../testing/message';
+import { mailMessage } from '../testing/alert-message';
+import { secretsOf } from '../testing/secrets';
 import { startSmtpServer, type SmtpServerOptions, type TestSmtpServer } from '../testing/smtp-server';
 import { createMailChannel } from './mail-channel';
 
@@ -91,7 +92,7 @@ const secured = (tls: 'starttls' | 'implicit', password = PASSWORD): ChannelOpti
 });
 
 const deliver = (channel: Channel, message: Partial<AlertMessage> = {}, signal = new AbortController().signal) =>
-  channel.deliver(alertMessage(message), signal);
+  channel.deliver(mailMessage(message), signal);
 
 /** The problem of a delivery that failed; none of its words may hold the password. */
 function problemOf(delivery: Delivery) {
@@ -119,7 +120,7 @@ describe('a mail that arrives', () => {
 
   it('has text, HTML, the picture, the thread and the time of what it tells', async () => {
     const server = await start();
-    const message = alertMessage({ inReplyTo: '<4711.0@kiosk-3>', references: ['<4711.0@kiosk-3>'], watch: 'wéb' });
+    const message = mailMessage({ inReplyTo: '<4711.0@kiosk-3>', references: ['<4711.0@kiosk-3>'], watch: 'wéb' });
     await deliver(channelTo(server), message);
     const [received] = server.mails;
     expect(received?.mail).toMatchObject({
@@ -222,7 +223,7 @@ describe('a server that can’t be reached', () => {
   });
 
   it('is given up when it takes the connection and says nothing', async () => {
-    const channel = channelTo(await startBlackHole(), { settings: { 'mail.timeoutMs': 1000 } });
+    const channel = channelTo(await startBlackHole(), { settings: { 'mail.timeoutMs': 3000 } });
     const problem = problemOf(await deliver(channel));
     expect(problem).toMatchObject({ step: 'timeout', temporary: true });
     expect(problem.message).toContain('did not greet');
@@ -244,7 +245,7 @@ describe('a server that can’t be reached', () => {
     const server = await start({ login });
     server.answer(step, 'silence');
     const channel = channelTo(server, {
-      settings: { 'mail.user': 'ada', 'mail.timeoutMs': 1000 },
+      settings: { 'mail.user': 'ada', 'mail.timeoutMs': 3000 },
       secrets: { 'mail.password': PASSWORD },
     });
     const problem = problemOf(await deliver(channel));

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { resolveSettings, type Settings } from '../../../shared/model/settings';
-import { secretsOf } from '../testing/message';
+import { secretsOf } from '../testing/secrets';
 import type { Environment } from './mail-environment';
 import { describeMail, isLoopback, resolveMail, type MailResolution, type MailSetup } from './resolve-mail';
 

@@ -46,3 +46,21 @@ export function alertMessage(change: Partial<AlertMessage> = {}): AlertMessage {
     ...change,
   };
 }
+
+/** The same as a mail, with all that a mail can have. */
+export function mailMessage(change: Partial<AlertMessage> = {}): AlertMessage {
+  return alertMessage({
+    channel: 'mail',
+    recipient: 'ada@example.org',
+    severity: 'critical',
+    incident: 4711,
+    createdAt: '2026-11-22T23:05:10.000Z',
+    messageId: '<4711.1@kiosk-3>',
+    text: 'web-worker crashed.\n',
+    html: '<p>web-worker crashed.</p><img src="cid:chart" alt="chart">',
+    pictures: [{ cid: 'chart', contentType: 'image/png', base64: ONE_PIXEL, alt: 'cpu and memory' }],
+    ...change,
+  });
+}
+
+const ONE_PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
