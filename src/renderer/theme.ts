@@ -70,6 +70,7 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--hd-idle-bg': '#e9ecf1',
     '--hd-cpu': '#4353d6',
     '--hd-memory': '#0d7d86',
+    '--hd-load': '#7a4fb5',
   },
   dark: {
     '--mantine-color-body': '#0f1318',
@@ -96,5 +97,6 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--hd-idle-bg': '#252c36',
     '--hd-cpu': '#8e97ea',
     '--hd-memory': '#4fc3cc',
+    '--hd-load': '#c09cf0',
   },
 });

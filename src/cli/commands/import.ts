@@ -1,16 +1,17 @@
 import { Option, type Command } from 'commander';
+import { shownValue } from '../../shared/lib/shown-value';
 import { escapeUnprintable } from '../../shared/lib/escape';
 import type { ImportConflict, PortableConfig } from '../../shared/model/portable';
 import { SETTING_KEYS, type SettingKey, type Settings } from '../../shared/model/settings';
 import { examples, print, printTable, withEngine, type CliContext } from '../context';
 import { CliFailure, usage } from '../failure';
 import { parseEmailConfig } from '../import/email-config';
-import { parsePortableConfig } from '../import/portable-config';
-import { parseProcessList, type ListedWatch } from '../import/process-list';
+import { parsePortableConfig } from '../../shared/import/portable-config';
+import { parseProcessList, type ListedWatch } from '../../shared/import/process-list';
 import { readGivenFile, refuseFile } from '../import/read-file';
 import { importText } from '../output/import-report';
 import type { Column } from '../output/table';
-import { shownValue, unreachable } from './override-options';
+import { unreachable } from './override-options';
 
 /** More would be a wrong file rather than a list of programs; the engine takes no more at once. */
 const MOST_WATCHES = 1000;

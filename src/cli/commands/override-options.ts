@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { parseSettingValue, writeSettingValue, type SettingKind } from '../../shared/lib/units';
+import { shownValue } from '../../shared/lib/shown-value';
+import { parseSettingValue, type SettingKind } from '../../shared/lib/units';
 import { SETTING_KEYS, SETTINGS, type SettingKey, type Settings, type SettingValue } from '../../shared/model/settings';
 import { usage } from '../failure';
 import type { Io } from '../io';
@@ -84,14 +85,6 @@ export function settingValue(key: SettingKey, text: string): SettingValue {
   const parsed = parseSettingValue(text, SETTINGS[key] as SettingKind);
   if (!parsed.ok) throw usage(`${key}: ${parsed.problem}`);
   return parsed.value as SettingValue;
-}
-
-/** A value with its unit, as people read it. */
-export function shownValue(key: SettingKey, value: SettingValue): string {
-  const { unit } = SETTINGS[key];
-  const text = writeSettingValue(value, unit);
-  if (typeof value !== 'number' || unit === '' || unit === 'ms' || unit === 'bytes') return text;
-  return unit.startsWith('%') ? `${text}${unit.slice(1)}` : `${text} ${unit}`;
 }
 
 /** Ceilings that this machine can never reach, so that nothing would ever happen. */

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { shownValue } from '../../shared/lib/shown-value';
 import { expectationOf, type SettingKind } from '../../shared/lib/units';
 import {
   resolveSettings,
@@ -10,7 +11,7 @@ import {
 } from '../../shared/model/settings';
 import { examples, print, printTable, withEngine, type CliContext } from '../context';
 import { CliFailure, EXIT } from '../failure';
-import { settingKey, settingValue, shownValue, unreachable } from './override-options';
+import { settingKey, settingValue, unreachable } from './override-options';
 import { findWatch } from './watches';
 
 /** A setting as it is shown; `value` is null also where no engine could be asked. */

@@ -1,6 +1,6 @@
 import { escapeUnprintable } from '../../shared/lib/escape';
 import type { ImportReport, LeftOutVariable } from '../../shared/model/portable';
-import { shownValue } from '../commands/override-options';
+import { shownValue } from '../../shared/lib/shown-value';
 
 /** What an import has changed, or would change, a line for each thing. */
 export function importText(report: ImportReport): string {

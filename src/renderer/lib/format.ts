@@ -1,3 +1,5 @@
+import { formatInstant } from '../../shared/lib/values';
+
 export { formatBytes, formatClock, formatCount, formatInstant, formatReading, plural } from '../../shared/lib/values';
 
 /** How values are written in the window, beside those that are written alike everywhere: always with their unit. */
@@ -44,6 +46,11 @@ export function formatCountdown(seconds: number): string {
   const hours = Math.floor(whole / 3600);
   const minutes = Math.floor((whole % 3600) / 60);
   return hours === 0 ? `${minutes}:${two(whole % 60)}` : `${hours}:${two(minutes)}:${two(whole % 60)}`;
+}
+
+/** Day of the month, in local time: `11-22`. */
+export function formatDay(at: number): string {
+  return formatInstant(at).slice(5, 10);
 }
 
 const two = (value: number) => String(value).padStart(2, '0');

@@ -8,7 +8,6 @@ import {
   type WatchSpec,
 } from '../../shared/model/watch';
 import { formatArgv } from '../../shared/lib/argv';
-import { formatCountdown, plural, secondsUntil } from './format';
 
 /** What a colour stands for. It never stands alone: a shape and a word go with it. */
 export type Tone = 'ok' | 'info' | 'warn' | 'bad' | 'idle';
@@ -42,7 +41,7 @@ export function presentPhase(phase: WatchPhase): { word: string; tone: Tone } {
 }
 
 /** Phases from the one that needs a look first to the one that needs none. */
-const URGENCY: readonly WatchPhase[] = [
+export const URGENCY: readonly WatchPhase[] = [
   'failed',
   'held',
   'cooldown',
@@ -55,53 +54,14 @@ const URGENCY: readonly WatchPhase[] = [
   'running',
 ];
 
-/** Most names that the state line spells out for one phase. */
-const NAMES_SHOWN = 3;
-
-/**
- * Where all watches stand, in one line: "12 watches healthy, 1 in cooldown: api, 1:34 left". Without `now` (wall time, ms
- * since the epoch) nothing in it counts down.
- */
-export function stateLine(watches: readonly WatchStatus[], now: number | null = null): { text: string; tone: Tone } {
-  if (watches.length === 0) return { text: 'Nothing is watched yet', tone: 'idle' };
-  const parts: string[] = [];
-  let tone: Tone = 'ok';
-  for (const phase of URGENCY) {
-    if (phase === 'running') continue;
-    const those = watches.filter((status) => status.phase === phase);
-    if (those.length === 0) continue;
-    const { word, tone: phaseTone } = presentPhase(phase);
-    const state = phase === 'cooldown' ? 'in cooldown' : word.toLowerCase();
-    parts.push(`${those.length} ${state}: ${nameList(those.map((status) => nameWithCountdown(status, those, now)))}`);
-    // Whoever stopped a watch knows it: that alone is no trouble.
-    if (tone === 'ok' && phase !== 'stopped') tone = phaseTone;
-  }
-  const healthy = watches.filter((status) => status.phase === 'running').length;
-  const lead = healthy === 0 ? 'No watch healthy' : `${plural(healthy, 'watch', 'watches')} healthy`;
-  return { text: [lead, ...parts].join(', '), tone: healthy === 0 && tone === 'ok' ? 'idle' : tone };
-}
-
-/** The name of a watch, and how long its cooldown lasts: in brackets where more than one is named. */
-function nameWithCountdown(status: WatchStatus, among: readonly WatchStatus[], now: number | null): string {
-  const { name } = status.watch;
-  const { cooldown } = status.budget;
-  if (status.phase !== 'cooldown' || cooldown === null || now === null) return name;
-  const left = `${formatCountdown(secondsUntil(cooldown.until, now))} left`;
-  return among.length === 1 ? `${name}, ${left}` : `${name} (${left})`;
-}
-
-function nameList(names: readonly string[]): string {
-  const shown = names.slice(0, NAMES_SHOWN);
-  const rest = names.length - shown.length;
-  if (rest > 0) return `${shown.join(', ')} and ${rest} more`;
-  return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1) ?? ''}`;
-}
-
 /** Watches in the order of need, then by name. */
 export function byUrgency(watches: Iterable<WatchStatus>): WatchStatus[] {
-  return [...watches].sort(
-    (a, b) => URGENCY.indexOf(a.phase) - URGENCY.indexOf(b.phase) || compareNames(a.watch.name, b.watch.name),
-  );
+  return [...watches].sort((a, b) => compareUrgency(a, b) || compareNames(a.watch.name, b.watch.name));
+}
+
+/** Order of phases: those that need a look first. */
+export function compareUrgency(a: WatchStatus, b: WatchStatus): number {
+  return URGENCY.indexOf(a.phase) - URGENCY.indexOf(b.phase);
 }
 
 /** Watches by name: an order that no change of state moves. */

@@ -16,6 +16,9 @@ const STEPS = [
   3 * HOUR,
   6 * HOUR,
   12 * HOUR,
+  24 * HOUR,
+  48 * HOUR,
+  120 * HOUR,
 ];
 
 /** At most six round local times between two instants. */

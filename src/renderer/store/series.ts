@@ -1,4 +1,4 @@
-import type { HistoryPoint, MachineSample, WatchStatus } from '../../shared/model/snapshot';
+import type { HistoryPoint, MachineSample, PointSpread, WatchStatus } from '../../shared/model/snapshot';
 
 /** The readings behind one chart: of one watch, or of the machine. */
 export interface Series {
@@ -48,7 +48,8 @@ function trim(points: readonly HistoryPoint[], rangeMs: number): readonly Histor
 
 /** The machine's reading as a point of a chart: CPU in % of all cores together. */
 export function machinePoint(machine: MachineSample): HistoryPoint {
-  return { at: machine.at, cpuPercent: machineCpuPercent(machine), memoryBytes: machine.memoryUsedBytes };
+  const [load] = machine.loadAverages;
+  return { at: machine.at, cpuPercent: machineCpuPercent(machine), memoryBytes: machine.memoryUsedBytes, load };
 }
 
 /** Mean over all cores, 0 to 100. */
@@ -79,6 +80,10 @@ export interface ChartRow {
   at: number;
   cpuPercent: number | null;
   memoryBytes: number | null;
+  /** Of the machine only. */
+  load?: number;
+  /** Between which values the readings lay, where the row stands for several. */
+  spread?: PointSpread;
 }
 
 /**

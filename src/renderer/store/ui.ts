@@ -55,6 +55,8 @@ export interface UiState {
   editor: EditorRequest | null;
   /** The watch as it was when its removal was asked for. */
   removing: WatchStatus | null;
+  /** True while a file is being imported. */
+  importing: boolean;
   /** The process whose details are open. */
   process: ProcessIdentity | null;
   /** A process of the past whose details are open, and the moment in which it was so. */
@@ -84,6 +86,7 @@ export function createUiStore(memory: TasteMemory = NO_MEMORY): UiStore {
   const store = createStore<UiState>(() => ({
     editor: null,
     removing: null,
+    importing: false,
     process: null,
     pastProcess: null,
     ending: null,

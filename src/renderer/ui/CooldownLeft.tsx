@@ -16,7 +16,7 @@ export function CooldownLeft({ cooldown, large = false }: { cooldown: Cooldown; 
       data-large={large || undefined}
       title={`Not restarted until ${formatInstant(cooldown.until)}`}
     >
-      <Ring share={share} size={large ? 44 : 18} />
+      <Ring share={share} size={large ? 44 : 15} />
       <span className={classes.time}>{seconds === 0 ? 'ending' : `${formatCountdown(seconds)} left`}</span>
     </span>
   );

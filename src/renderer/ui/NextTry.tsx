@@ -1,10 +1,11 @@
+import type { ReactNode } from 'react';
 import type { WatchStatus } from '../../shared/model/snapshot';
 import { useAppState } from '../lib/use-app';
 import { CooldownLeft } from './CooldownLeft';
 import { Countdown } from './times';
 
 /** When a watch is tried again: after its cooldown, after a pause of healing, or after its delay. */
-export function NextTry({ status, otherwise }: { status: WatchStatus; otherwise: string }) {
+export function NextTry({ status, otherwise }: { status: WatchStatus; otherwise: ReactNode }) {
   const pausedUntil = useAppState((state) => state.live.engine?.healingPausedUntil ?? null);
   const { cooldown } = status.budget;
   if (cooldown !== null) return <CooldownLeft cooldown={cooldown} />;

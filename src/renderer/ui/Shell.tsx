@@ -4,6 +4,7 @@ import { EventDrawer } from '../features/log/EventDrawer';
 import { EndDialog } from '../features/processes/EndDialog';
 import { PastProcessDrawer } from '../features/processes/PastProcessDrawer';
 import { ProcessDrawer } from '../features/processes/ProcessDrawer';
+import { ImportDialog } from '../features/watches/ImportDialog';
 import { RemoveDialog } from '../features/watches/RemoveDialog';
 import { WatchDrawer } from '../features/watches/WatchDrawer';
 import { WatchEditor } from '../features/watches/WatchEditor';
@@ -70,6 +71,7 @@ function Dashboard() {
       <EventDrawer />
       <WatchEditor />
       <RemoveDialog />
+      <ImportDialog />
     </Tabs>
   );
 }

@@ -1,5 +1,8 @@
 import { AreaChart } from '@mantine/charts';
-import { formatClock, formatInstant } from '../lib/format';
+import { Area } from 'recharts';
+import { formatDuration } from '../../shared/lib/duration';
+import { formatClock, formatDay, formatInstant } from '../lib/format';
+import { rangeWords } from '../lib/ranges';
 import { niceCeiling, timeTicks } from '../lib/ticks';
 import type { ChartRow, Series } from '../store/series';
 import classes from './TimeChart.module.css';
@@ -14,11 +17,26 @@ export interface ChartLine {
 
 const NO_LINES: readonly ChartLine[] = [];
 
+/** What is drawn of a reading. */
+export type Metric = 'cpuPercent' | 'memoryBytes' | 'load';
+
+const COLORS: Readonly<Record<Metric, string>> = {
+  cpuPercent: 'var(--hd-cpu)',
+  memoryBytes: 'var(--hd-memory)',
+  load: 'var(--hd-load)',
+};
+
+/** The least that an axis reaches up to. */
+const LEAST_TOP: Readonly<Record<Metric, number>> = { cpuPercent: 5, memoryBytes: 1e6, load: 1 };
+
+/** Room that the values of the axis take, and the one at the other side, in px: what lies over a chart keeps to them. */
+export const CHART_INSET = { left: 68, right: 8 } as const;
+
 interface TimeChartProps {
   /** What is drawn, for those who can't see it: "CPU of the machine". */
   label: string;
   rows: readonly ChartRow[];
-  metric: 'cpuPercent' | 'memoryBytes';
+  metric: Metric;
   /** Time span of the axis; it ends at the newest reading. */
   rangeMs: number;
   /** Top of the axis; without it, a round number above the highest reading. */
@@ -30,7 +48,10 @@ interface TimeChartProps {
   loaded: Series['loaded'];
 }
 
-/** Readings over time as a filled curve; times without readings are gaps. It never animates: it moves with the data. */
+/**
+ * Readings over time as a filled curve, with a band from lowest to highest where a point stands for several; times without
+ * readings are gaps. It never animates: it moves with the data.
+ */
 export function TimeChart(props: TimeChartProps) {
   const { label, rows, metric, rangeMs, max, format, lines = NO_LINES, height = 120, loaded } = props;
   const newest = rows.at(-1);
@@ -41,12 +62,16 @@ export function TimeChart(props: TimeChartProps) {
       </div>
     );
   }
-  const color = metric === 'cpuPercent' ? 'var(--hd-cpu)' : 'var(--hd-memory)';
+  const color = COLORS[metric];
   const domain: [number, number] = [newest.at - rangeMs, newest.at];
-  const highest = Math.max(...rows.map((row) => row[metric] ?? 0), ...lines.map((line) => line.value));
-  const top = max ?? niceCeiling(highest, metric === 'cpuPercent' ? 5 : 1e6);
-  const now = newest[metric];
-  const description = `${label}, last ${Math.round(rangeMs / 60_000)} minutes${now === null ? '' : `, now ${format(now)}`}${lines
+  const highest = Math.max(
+    ...rows.map((row) => bandOf(row, metric)?.[1] ?? row[metric] ?? 0),
+    ...lines.map((line) => line.value),
+  );
+  const top = max ?? niceCeiling(highest, LEAST_TOP[metric]);
+  const now = newest[metric] ?? null;
+  const hasBand = rows.some((row) => bandOf(row, metric) !== null);
+  const description = `${label}, ${rangeWords(rangeMs)}${now === null ? '' : `, now ${format(now)}`}${lines
     .map((line) => `, ${line.label.toLowerCase()} ${format(line.value)}`)
     .join('')}`;
   return (
@@ -74,22 +99,23 @@ export function TimeChart(props: TimeChartProps) {
           strokeDasharray: line.tone === 'bad' ? '7 4' : '2 4',
         }))}
         areaProps={{ isAnimationActive: false }}
-        areaChartProps={{ accessibilityLayer: false, margin: { top: 6, right: 8, bottom: 0, left: 0 } }}
+        areaChartProps={{ accessibilityLayer: false, margin: { top: 6, right: CHART_INSET.right, bottom: 0, left: 0 } }}
         xAxisProps={{
           type: 'number',
           scale: 'time',
           domain,
           ticks: timeTicks(domain[0], domain[1]),
-          tickFormatter: (at: number) => formatClock(at, rangeMs < 10 * 60_000),
+          tickFormatter: (at: number) =>
+            rangeMs > 36 * 3_600_000 ? formatDay(at) : formatClock(at, rangeMs < 3 * 60_000),
           allowDataOverflow: true,
-          interval: 0,
-          minTickGap: 0,
+          interval: 'equidistantPreserveStart',
+          minTickGap: 12,
         }}
         yAxisProps={{
           domain: [0, top],
           ticks: [0, top / 2, top],
           tickFormatter: (value: number) => format(value).replace(' ', '\u00a0'),
-          width: 68,
+          width: CHART_INSET.left,
           interval: 0,
         }}
         tooltipProps={{
@@ -98,14 +124,38 @@ export function TimeChart(props: TimeChartProps) {
             const row = payload?.[0]?.payload as ChartRow | undefined;
             const value = row?.[metric];
             if (row === undefined || value === null || value === undefined) return null;
+            const band = bandOf(row, metric);
             return (
               <div className={classes.tooltip}>
                 <strong>{format(value)}</strong> · {formatInstant(row.at).slice(0, 19)}
+                {band === null ? null : (
+                  <div>
+                    {format(band[0])} to {format(band[1])} in {formatDuration(row.spread?.spanMs ?? 0)}
+                  </div>
+                )}
               </div>
             );
           },
         }}
-      />
+      >
+        {hasBand ? (
+          <Area
+            dataKey={(row: ChartRow) => bandOf(row, metric)}
+            stroke="none"
+            fill={color}
+            fillOpacity={0.22}
+            isAnimationActive={false}
+            connectNulls={false}
+            activeDot={false}
+            tooltipType="none"
+          />
+        ) : null}
+      </AreaChart>
     </figure>
   );
+}
+
+/** Lowest and highest of the readings that a row stands for; null for a single one. */
+function bandOf({ spread }: ChartRow, metric: Metric): readonly [number, number] | null {
+  return metric === 'load' ? null : (spread?.[metric] ?? null);
 }

@@ -1,5 +1,6 @@
 import { ActionIcon, Group, Tooltip } from '@mantine/core';
 import {
+  IconClockPlus,
   IconPencil,
   IconPlayerPlay,
   IconPlayerStop,
@@ -8,10 +9,12 @@ import {
   IconTrash,
   type Icon,
 } from '@tabler/icons-react';
+import type { ComponentProps } from 'react';
 import type { WatchStatus } from '../../shared/model/snapshot';
 import { possibleActions } from '../lib/present-watch';
 import { useApp, useUiState } from '../lib/use-app';
 import { draftFromSpec } from '../lib/watch-draft';
+import { ExtendMenu } from './ExtendMenu';
 import classes from './WatchActions.module.css';
 
 /** What can be done to a watch, as buttons that are bound to the processes shown with them. */
@@ -40,7 +43,7 @@ export function WatchActions({ status, withEdit = false }: { status: WatchStatus
           onClick={() => void actions.act('stop', status)}
         />
       )}
-      <SecondButton status={status} canRestart={possible.restart} />
+      <PhaseButtons status={status} canRestart={possible.restart} />
       {withEdit ? (
         <>
           <WatchButton
@@ -58,7 +61,7 @@ export function WatchActions({ status, withEdit = false }: { status: WatchStatus
 }
 
 /** What helps a watch most in its phase, beside stopping it. */
-function SecondButton({ status, canRestart }: { status: WatchStatus; canRestart: boolean }) {
+function PhaseButtons({ status, canRestart }: { status: WatchStatus; canRestart: boolean }) {
   const { actions } = useApp();
   const busy = useUiState((state) => state.busy.get(status.watch.id));
   const { name } = status.watch;
@@ -76,13 +79,30 @@ function SecondButton({ status, canRestart }: { status: WatchStatus; canRestart:
   }
   if (status.phase === 'cooldown') {
     return (
-      <WatchButton
-        label={`Reset cooldown of ${name}`}
-        icon={IconPlayerSkipForward}
-        loading={busy === 'reset'}
-        disabled={isBusy}
-        onClick={() => void actions.resetCooldown(status)}
-      />
+      <>
+        <WatchButton
+          label={`Retry ${name} now`}
+          icon={IconPlayerPlay}
+          loading={busy === 'start'}
+          disabled={isBusy}
+          onClick={() => void actions.act('start', status)}
+        />
+        <WatchButton
+          label={`Reset cooldown of ${name}`}
+          icon={IconPlayerSkipForward}
+          loading={busy === 'reset'}
+          disabled={isBusy}
+          onClick={() => void actions.resetCooldown(status)}
+        />
+        <ExtendMenu status={status}>
+          <WatchButton
+            label={`Extend cooldown of ${name}`}
+            icon={IconClockPlus}
+            loading={busy === 'extend'}
+            disabled={isBusy}
+          />
+        </ExtendMenu>
+      </>
     );
   }
   return (
@@ -99,15 +119,22 @@ function SecondButton({ status, canRestart }: { status: WatchStatus; canRestart:
 interface WatchButtonProps {
   label: string;
   icon: Icon;
-  onClick: () => void;
   loading?: boolean;
   disabled?: boolean;
 }
 
-function WatchButton({ label, icon: Shape, onClick, loading = false, disabled = false }: WatchButtonProps) {
+/** As the target of a menu it gets more props, its reference among them. */
+function WatchButton({
+  label,
+  icon: Shape,
+  loading = false,
+  disabled = false,
+  ...props
+}: WatchButtonProps & ComponentProps<'button'>) {
   return (
     <Tooltip label={label} openDelay={400} withArrow events={{ hover: true, focus: true, touch: false }}>
       <ActionIcon
+        {...props}
         variant="subtle"
         color="gray"
         className={classes.button}
@@ -115,10 +142,6 @@ function WatchButton({ label, icon: Shape, onClick, loading = false, disabled = 
         aria-label={label}
         loading={loading}
         disabled={disabled}
-        onClick={(event) => {
-          event.stopPropagation();
-          onClick();
-        }}
       >
         <Shape size={17} stroke={1.8} aria-hidden="true" />
       </ActionIcon>

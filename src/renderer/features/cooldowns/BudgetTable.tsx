@@ -1,4 +1,4 @@
-import { Button, Group, Menu, UnstyledButton } from '@mantine/core';
+import { Button, Group, UnstyledButton } from '@mantine/core';
 import { IconChevronDown, IconPlayerPlay, IconPlayerSkipForward } from '@tabler/icons-react';
 import { memo } from 'react';
 import { cooldownLengthMs } from '../../../shared/lib/cooldown-length';
@@ -11,11 +11,9 @@ import { BudgetGauge } from '../../ui/BudgetGauge';
 import { Clip } from '../../ui/Clip';
 import { CooldownLeft } from '../../ui/CooldownLeft';
 import table from '../../ui/DataTable.module.css';
+import { ExtendMenu } from '../../ui/ExtendMenu';
 import { StateBadge } from '../../ui/StateBadge';
 import classes from './CooldownsTab.module.css';
-
-/** How much longer a press makes a cooldown. */
-const EXTENSIONS_MS = [600_000, 1_800_000, 3_600_000, 14_400_000];
 
 /** The restart budget of each watch, with what can be done about a cooldown. */
 export function BudgetTable({ watches }: { watches: readonly WatchStatus[] }) {
@@ -147,27 +145,18 @@ function Actions({ status }: { status: WatchStatus }) {
       >
         Reset
       </Button>
-      <Menu position="bottom-end" withinPortal>
-        <Menu.Target>
-          <Button
-            size="compact-sm"
-            variant="default"
-            rightSection={<IconChevronDown size={13} aria-hidden="true" />}
-            aria-label={`Extend the cooldown of ${name}`}
-            loading={busy === 'extend'}
-            disabled={busy !== undefined && busy !== 'extend'}
-          >
-            Extend
-          </Button>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {EXTENSIONS_MS.map((byMs) => (
-            <Menu.Item key={byMs} onClick={() => void actions.extendCooldown(status, byMs)}>
-              by {formatDuration(byMs)}
-            </Menu.Item>
-          ))}
-        </Menu.Dropdown>
-      </Menu>
+      <ExtendMenu status={status}>
+        <Button
+          size="compact-sm"
+          variant="default"
+          rightSection={<IconChevronDown size={13} aria-hidden="true" />}
+          aria-label={`Extend the cooldown of ${name}`}
+          loading={busy === 'extend'}
+          disabled={busy !== undefined && busy !== 'extend'}
+        >
+          Extend
+        </Button>
+      </ExtendMenu>
     </Group>
   );
 }

@@ -1,51 +1,63 @@
-import { Anchor, Button, SegmentedControl, VisuallyHidden } from '@mantine/core';
+import { VisuallyHidden } from '@mantine/core';
 import {
   IconAlertTriangleFilled,
   IconCircleCheckFilled,
   IconHeartbeat,
   IconHourglassHigh,
-  IconListSearch,
   IconRefreshAlert,
-  IconTerminal2,
   type Icon,
 } from '@tabler/icons-react';
 import { useState } from 'react';
-import { byUrgency, stateLine, type Tone } from '../../lib/present-watch';
-import { useApp, useAppState } from '../../lib/use-app';
+import { byUrgency, type Tone } from '../../lib/present-watch';
+import { RANGES } from '../../lib/ranges';
+import { stateLine } from '../../lib/state-line';
+import { useAppState } from '../../lib/use-app';
 import { useNow } from '../../lib/use-now';
-import { navigate } from '../../lib/use-route';
-import { emptyDraft } from '../../lib/watch-draft';
-import { EmptyState } from '../../ui/EmptyState';
-import { EventList } from '../../ui/EventList';
+import { RangeControl } from '../../ui/RangeControl';
 import shell from '../../ui/Shell.module.css';
-import { MachineCharts, RANGES } from './MachineCharts';
+import {
+  ACTIONS_COLUMN,
+  CPU_COLUMN,
+  MEMORY_COLUMN,
+  nameColumn,
+  RESTARTS_COLUMN,
+  STATE_COLUMN,
+  TREND_COLUMN,
+} from '../../ui/watch-columns';
+import { WatchTable } from '../../ui/WatchTable';
+import { FirstRun } from '../watches/FirstRun';
+import { MachineCharts } from './MachineCharts';
 import classes from './OverviewTab.module.css';
-import { WatchTable } from './WatchTable';
+import { RecentEvents } from './RecentEvents';
 
-const RECENT_EVENTS = 8;
+const COLUMNS = [
+  nameColumn('overview'),
+  STATE_COLUMN,
+  CPU_COLUMN,
+  TREND_COLUMN,
+  MEMORY_COLUMN,
+  RESTARTS_COLUMN,
+  ACTIONS_COLUMN,
+];
 
 /** The machine and its watches at a glance. */
 export function OverviewTab() {
-  const [range, setRange] = useState<string>(RANGES[0].value);
+  const [rangeMs, setRange] = useState<number>(RANGES[0].rangeMs);
   const watches = useAppState((state) => state.live.watches);
-  const rangeMs = Number(range);
   return (
     <div className={shell.page}>
       <StateBanner />
+      {watches.size === 0 ? <FirstRun /> : null}
       <div className={classes.titleRow}>
         <h2>Machine</h2>
-        <SegmentedControl
-          size="xs"
-          aria-label="Time span of the charts"
-          value={range}
-          onChange={setRange}
-          data={RANGES.map(({ value, label }) => ({ value, label }))}
-        />
+        <RangeControl label="Time span of the charts" rangeMs={rangeMs} onChange={setRange} />
       </div>
       <MachineCharts rangeMs={rangeMs} />
-      <div className={classes.lower}>
-        {watches.size === 0 ? <FirstRun /> : <WatchTable watches={byUrgency(watches.values())} />}
-        <RecentEvents />
+      <div className={classes.frame}>
+        <div className={classes.lower} data-alone={watches.size === 0 || undefined}>
+          {watches.size === 0 ? null : <WatchTable watches={byUrgency(watches.values())} columns={COLUMNS} />}
+          <RecentEvents />
+        </div>
       </div>
     </div>
   );
@@ -70,60 +82,6 @@ function StateBanner() {
       <h1>{text}</h1>
       {/* Read out when it changes; a countdown would be read out every second. */}
       <VisuallyHidden role="status">{stateLine(ordered).text}</VisuallyHidden>
-    </section>
-  );
-}
-
-function FirstRun() {
-  const { ui } = useApp();
-  return (
-    <section className={classes.card}>
-      <EmptyState
-        icon={IconHeartbeat}
-        title="Give Healdeck something to look after"
-        actions={
-          <>
-            <Button
-              leftSection={<IconTerminal2 size={17} aria-hidden="true" />}
-              onClick={() => ui.show({ editor: { kind: 'add', draft: emptyDraft('command') } })}
-            >
-              Start a command
-            </Button>
-            <Button
-              variant="default"
-              leftSection={<IconListSearch size={17} aria-hidden="true" />}
-              onClick={() => navigate({ tab: 'processes', item: null })}
-            >
-              Pick a running process
-            </Button>
-          </>
-        }
-      >
-        A watched program is noticed the moment it dies and started again, with the same arguments, directory and
-        environment. Let Healdeck start a program, or choose one that is running already.
-      </EmptyState>
-    </section>
-  );
-}
-
-function RecentEvents() {
-  const events = useAppState((state) => state.live.events);
-  const recent = events.slice(-RECENT_EVENTS).reverse();
-  return (
-    <section className={classes.card}>
-      <div className={classes.cardHead}>
-        <h2>Recent events</h2>
-        <Anchor href="#/log" size="sm" ms="auto" c="var(--hd-link)">
-          Open the log
-        </Anchor>
-      </div>
-      {recent.length === 0 ? (
-        <p style={{ margin: 0, fontSize: 14, color: 'var(--mantine-color-dimmed)' }}>
-          Every start, crash and restart will be listed here.
-        </p>
-      ) : (
-        <EventList events={recent} />
-      )}
     </section>
   );
 }

@@ -5,8 +5,8 @@ import { useAppState } from '../../lib/use-app';
 import { useProcessReadings } from '../../lib/use-process-readings';
 import { chartRows } from '../../store/series';
 import { Section } from '../../ui/Facts';
+import { ChartHead } from '../../ui/ChartCard';
 import { TimeChart } from '../../ui/TimeChart';
-import overview from '../overview/OverviewTab.module.css';
 
 /** The least that an axis spans: the first seconds must not fill it. */
 const SHORTEST_MS = 60_000;
@@ -20,24 +20,14 @@ export function ProcessCharts({ identity, now }: { identity: ProcessIdentity; no
   const shared = { rows, rangeMs, height: 96, loaded: true };
   return (
     <Section title="Since you opened this">
-      <div className={overview.cardHead} style={{ margin: 0 }}>
-        <span>CPU</span>
-        <span className={overview.value}>
-          {formatPercent(now.cpuPercent)} <span className={overview.unit}>of one core</span>
-        </span>
-      </div>
+      <ChartHead title="CPU" value={formatPercent(now.cpuPercent)} unit="of one core" />
       <TimeChart
         {...shared}
         label={`CPU of ${now.name}`}
         metric="cpuPercent"
         format={(value) => `${Math.round(value * 10) / 10} %`}
       />
-      <div className={overview.cardHead} style={{ margin: 0 }}>
-        <span>Memory</span>
-        <span className={overview.value}>
-          {formatBytes(now.rssBytes)} <span className={overview.unit}>resident</span>
-        </span>
-      </div>
+      <ChartHead title="Memory" value={formatBytes(now.rssBytes)} unit="resident" />
       <TimeChart {...shared} label={`Memory of ${now.name}`} metric="memoryBytes" format={formatBytes} />
     </Section>
   );

@@ -1,5 +1,5 @@
-import { jsonErrorPosition, jsonPathLine } from '../../shared/lib/json-position';
-import { portableConfigSchema, type PortableConfig } from '../../shared/model/portable';
+import { jsonErrorPosition, jsonPathLine } from '../lib/json-position';
+import { portableConfigSchema, type PortableConfig } from '../model/portable';
 
 /** An exported configuration, or what is wrong with the file, each with its line. */
 export type ParsedPortable = { ok: true; file: PortableConfig } | { ok: false; problems: readonly string[] };

@@ -1,6 +1,6 @@
-import { parseSettingValue, type SettingKind } from '../../shared/lib/units';
-import { SETTINGS, type SettingKey, type Settings } from '../../shared/model/settings';
-import { watchNameSchema, type WatchSpecInput } from '../../shared/model/watch';
+import { parseSettingValue, type SettingKind } from '../lib/units';
+import { SETTINGS, type SettingKey, type Settings } from '../model/settings';
+import { watchNameSchema, type WatchSpecInput } from '../model/watch';
 
 /** A program of the list, as a watch. */
 export type ListedWatch = WatchSpecInput & { overrides: Partial<Settings> };

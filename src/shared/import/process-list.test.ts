@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { watchSpecSchema } from '../../shared/model/watch';
+import { watchSpecSchema } from '../model/watch';
 import { parseProcessList } from './process-list';
 
 const problems = (text: string): readonly string[] => {

@@ -1,0 +1,58 @@
+import { UnstyledButton } from '@mantine/core';
+import { IconFileImport, IconListSearch, IconTerminal2, type Icon } from '@tabler/icons-react';
+import { useApp } from '../../lib/use-app';
+import { navigate } from '../../lib/use-route';
+import { emptyDraft } from '../../lib/watch-draft';
+import classes from './FirstRun.module.css';
+
+/** What stands where watches will be: the ways to the first one. */
+export function FirstRun() {
+  const { ui } = useApp();
+  return (
+    <section className={classes.page} aria-labelledby="first-run">
+      <h2 id="first-run">Give Healdeck something to look after</h2>
+      <p>
+        A watched program is noticed the moment it dies, and started again with the same arguments, directory and
+        environment. Each of these ways takes less than a minute.
+      </p>
+      <ul className={classes.ways}>
+        <Way
+          icon={IconListSearch}
+          title="Pick a running process"
+          onClick={() => navigate({ tab: 'processes', item: null })}
+        >
+          Choose it in the table of all processes; it goes on running.
+        </Way>
+        <Way
+          icon={IconTerminal2}
+          title="Start a command"
+          onClick={() => ui.show({ editor: { kind: 'add', draft: emptyDraft('command') } })}
+        >
+          Healdeck starts it, keeps its output and knows why it ends.
+        </Way>
+        <Way icon={IconFileImport} title="Import a file" onClick={() => ui.show({ importing: true })}>
+          A configuration that was exported, or a list of programs with their limits.
+        </Way>
+      </ul>
+    </section>
+  );
+}
+
+interface WayProps {
+  icon: Icon;
+  title: string;
+  children: string;
+  onClick: () => void;
+}
+
+function Way({ icon: Shape, title, children, onClick }: WayProps) {
+  return (
+    <li>
+      <UnstyledButton className={classes.way} onClick={onClick}>
+        <Shape size={26} stroke={1.6} aria-hidden="true" />
+        <strong>{title}</strong>
+        <span>{children}</span>
+      </UnstyledButton>
+    </li>
+  );
+}

@@ -1,0 +1,25 @@
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** A time span that charts can show. */
+export interface ChartRange {
+  label: string;
+  /** In words, for those who can't see the chart: "last 5 minutes". */
+  words: string;
+  rangeMs: number;
+}
+
+/** From what is going on to what is kept. */
+export const RANGES = [
+  { label: '5 min', words: 'last 5 minutes', rangeMs: 5 * MINUTE },
+  { label: '1 h', words: 'last hour', rangeMs: HOUR },
+  { label: '24 h', words: 'last 24 hours', rangeMs: DAY },
+  { label: '7 d', words: 'last 7 days', rangeMs: 7 * DAY },
+  { label: '30 d', words: 'last 30 days', rangeMs: 30 * DAY },
+] as const satisfies readonly ChartRange[];
+
+/** How a time span is called, also one that nobody chose. */
+export function rangeWords(rangeMs: number): string {
+  return RANGES.find((range) => range.rangeMs === rangeMs)?.words ?? `last ${Math.round(rangeMs / MINUTE)} minutes`;
+}

@@ -1,0 +1,169 @@
+import { Checkbox } from '@mantine/core';
+import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
+import { memo, type ReactNode } from 'react';
+import type { WatchStatus } from '../../shared/model/snapshot';
+import table from './DataTable.module.css';
+
+/** A column of a table of watches. */
+export interface WatchColumn {
+  id: string;
+  header: string;
+  /** What its values are, below the header. */
+  sub?: string;
+  /** In px; the one column without it takes what is left. */
+  width?: number;
+  end?: boolean;
+  /** How wide the table must be for it to be shown; without it always. */
+  from?: 'medium' | 'wide' | 'widest';
+  cell: (status: WatchStatus) => ReactNode;
+  /** Order of the watches when the table is sorted by it; without it, it can't be. */
+  compare?: (one: WatchStatus, other: WatchStatus) => number;
+}
+
+/** By which column a table is sorted. */
+export interface WatchSort {
+  column: string;
+  descending: boolean;
+}
+
+/** Which watches are chosen, by id. */
+export interface WatchSelection {
+  chosen: ReadonlySet<string>;
+  onChange: (chosen: ReadonlySet<string>) => void;
+}
+
+interface WatchTableProps {
+  watches: readonly WatchStatus[];
+  columns: readonly WatchColumn[];
+  sort?: WatchSort;
+  onSort?: (sort: WatchSort) => void;
+  selection?: WatchSelection;
+}
+
+/** Watches, one a row. It fits every width: columns leave, names don't. */
+export function WatchTable({ watches, columns, sort, onSort, selection }: WatchTableProps) {
+  return (
+    <div className={table.wrap}>
+      <table className={table.table} aria-label="Watches">
+        <colgroup>
+          {selection === undefined ? null : <col style={{ width: 44 }} />}
+          {columns.map(({ id, width, from }) => (
+            <col key={id} style={{ width }} className={hiding(from)} />
+          ))}
+        </colgroup>
+        <thead>
+          <tr>
+            {selection === undefined ? null : <ChooseAll watches={watches} selection={selection} />}
+            {columns.map((column) => (
+              <Head key={column.id} column={column} sort={sort} onSort={onSort} />
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {watches.map((status) => (
+            <Row
+              key={status.watch.id}
+              status={status}
+              columns={columns}
+              chosen={selection?.chosen.has(status.watch.id)}
+              onChoose={selection === undefined ? undefined : () => selection.onChange(toggled(selection, status))}
+            />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Head({
+  column,
+  sort,
+  onSort,
+}: {
+  column: WatchColumn;
+  sort: WatchSort | undefined;
+  onSort: ((sort: WatchSort) => void) | undefined;
+}) {
+  const { id, header, sub, end, from, compare } = column;
+  const isSorted = sort?.column === id;
+  const descending = isSorted && sort.descending;
+  const Arrow = descending ? IconArrowDown : IconArrowUp;
+  return (
+    <th
+      scope="col"
+      className={[end && table.end, hiding(from)].filter(Boolean).join(' ')}
+      aria-sort={isSorted ? (descending ? 'descending' : 'ascending') : undefined}
+    >
+      {compare === undefined || onSort === undefined ? (
+        header
+      ) : (
+        <button
+          type="button"
+          className={table.sort}
+          onClick={() => onSort({ column: id, descending: isSorted && !descending })}
+        >
+          {header}
+          <Arrow size={13} aria-hidden="true" style={{ visibility: isSorted ? 'visible' : 'hidden' }} />
+        </button>
+      )}
+      {sub === undefined ? null : <small>{sub}</small>}
+    </th>
+  );
+}
+
+function ChooseAll({ watches, selection }: { watches: readonly WatchStatus[]; selection: WatchSelection }) {
+  const { chosen, onChange } = selection;
+  const count = watches.filter(({ watch }) => chosen.has(watch.id)).length;
+  const isAll = count === watches.length && count > 0;
+  return (
+    <th scope="col">
+      <Checkbox
+        size="xs"
+        aria-label="Choose all that are shown"
+        checked={isAll}
+        indeterminate={count > 0 && !isAll}
+        onChange={() => onChange(isAll ? new Set() : new Set(watches.map(({ watch }) => watch.id)))}
+      />
+    </th>
+  );
+}
+
+interface RowProps {
+  status: WatchStatus;
+  columns: readonly WatchColumn[];
+  /** undefined: nothing can be chosen. */
+  chosen: boolean | undefined;
+  onChoose: (() => void) | undefined;
+}
+
+/** Drawn again only when its watch, its columns or its choice changed. */
+const Row = memo(
+  function Row({ status, columns, chosen, onChoose }: RowProps) {
+    return (
+      <tr data-chosen={chosen || undefined}>
+        {chosen === undefined ? null : (
+          <td>
+            <Checkbox size="xs" aria-label={`Choose ${status.watch.name}`} checked={chosen} onChange={onChoose} />
+          </td>
+        )}
+        {columns.map(({ id, end, from, cell }) => (
+          <td key={id} className={[end && table.end, hiding(from)].filter(Boolean).join(' ')}>
+            {cell(status)}
+          </td>
+        ))}
+      </tr>
+    );
+  },
+  (before, after) =>
+    before.status === after.status && before.columns === after.columns && before.chosen === after.chosen,
+);
+
+function toggled({ chosen }: WatchSelection, { watch }: WatchStatus): ReadonlySet<string> {
+  const next = new Set(chosen);
+  if (!next.delete(watch.id)) next.add(watch.id);
+  return next;
+}
+
+function hiding(from: WatchColumn['from']): string | undefined {
+  return from === undefined ? undefined : table[from];
+}
