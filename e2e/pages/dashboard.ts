@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, type Page } from '@playwright/test';
+import { AlertsTab } from './alerts-tab';
 import { AnomaliesTab } from './anomalies-tab';
 import { CooldownsTab } from './cooldowns-tab';
 import { IncidentsTab } from './incidents-tab';
@@ -28,6 +29,7 @@ interface AxeResults {
 
 /** The window, or the page of a browser: the same dashboard. All selectors of the tests are in this folder. */
 export class Dashboard {
+  readonly alerts: AlertsTab;
   readonly watches: WatchesTab;
   readonly anomalies: AnomaliesTab;
   readonly cooldowns: CooldownsTab;
@@ -36,6 +38,7 @@ export class Dashboard {
   readonly processes: ProcessesTab;
 
   constructor(private readonly page: Page) {
+    this.alerts = new AlertsTab(page, () => this.open('Alerts'));
     this.watches = new WatchesTab(page, (tab) => this.open(tab));
     this.anomalies = new AnomaliesTab(page, () => this.open('Anomalies'));
     this.cooldowns = new CooldownsTab(page, () => this.open('Cooldowns'));
@@ -83,6 +86,11 @@ export class Dashboard {
   /** Whether a text that came from a process has been run. */
   ranForeignScript(): Promise<boolean> {
     return this.page.evaluate(() => 'pwned' in window);
+  }
+
+  /** Everything that can be read on the page. */
+  text(): Promise<string> {
+    return this.page.locator('body').innerText();
   }
 
   screenshot(): Promise<Buffer> {

@@ -11,9 +11,9 @@ import {
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
 import type { Tab } from '../lib/route';
-import { AnomaliesTab } from './anomalies/AnomaliesTab';
 import { useAlertsAttention } from '../lib/use-alerts-attention';
 import { AlertsTab } from './alerts/AlertsTab';
+import { AnomaliesTab } from './anomalies/AnomaliesTab';
 import { CooldownsTab } from './cooldowns/CooldownsTab';
 import { IncidentsTab } from './incidents/IncidentsTab';
 import { LogTab } from './log/LogTab';

@@ -15,6 +15,13 @@ describe('the mail in a frame', () => {
     expect(framedMail(SHEET, { nonce: '', scheme: 'light' })).toContain('@media (max-width: 0) {');
   });
 
+  it('has the canvas and the controls of that scheme, too', () => {
+    const html = '<meta name="color-scheme" content="light dark"><style>:root { color-scheme: light dark }</style>';
+    const framed = framedMail(html, { nonce: '', scheme: 'dark' });
+    expect(framed).toContain('<meta name="color-scheme" content="dark">');
+    expect(framed).toContain(':root { color-scheme: dark }');
+  });
+
   it('has rules instead of styles in attributes', () => {
     const framed = framedMail(`<p style="font-family: &quot;Segoe UI&quot;"><b class='x' style='color: red'>`, {
       nonce: 'n1',

@@ -18,6 +18,7 @@ export function framedMail(html: string, { nonce, scheme }: { nonce: string; sch
     .replace(/\(prefers-color-scheme:\s*(light|dark)\s*\)/gi, (_, wanted: string) =>
       wanted.toLowerCase() === scheme ? always : never,
     )
+    .replace(/(color-scheme(?::|"\s+content=")\s*)light dark/gi, `$1${scheme}`)
     .replace(/<style\b/gi, `<style nonce="${nonce}"`);
 }
 

@@ -73,7 +73,7 @@ export function Outbox() {
           rowKey={keyOf}
           rowHeight={40}
           onOpen={open}
-          minWidth={900}
+          minWidth={790}
           empty={entries === null ? null : <NoMessages isFiltered={state !== null} onShowAll={() => setState(null)} />}
         />
       </div>

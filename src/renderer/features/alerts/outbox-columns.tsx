@@ -52,11 +52,11 @@ function Next({ entry }: { entry: OutboxEntry }) {
 
 /** The columns of the outbox. */
 export const OUTBOX_COLUMNS: readonly Column<OutboxEntry, string>[] = [
-  { id: 'state', header: 'State', width: '128px', cell: (entry) => <MessageState entry={entry} plain /> },
+  { id: 'state', header: 'State', width: '120px', cell: (entry) => <MessageState entry={entry} plain /> },
   {
     id: 'time',
     header: 'Made',
-    width: '84px',
+    width: '80px',
     cell: (entry) => (
       <span className={table.dim}>
         <Ago at={entry.createdAt} />
@@ -66,16 +66,16 @@ export const OUTBOX_COLUMNS: readonly Column<OutboxEntry, string>[] = [
   {
     id: 'recipient',
     header: 'Recipient',
-    width: 'minmax(130px, 200px)',
+    width: 'minmax(110px, 200px)',
     cell: (entry) => <Clip text={recipientOf(entry)} />,
   },
-  { id: 'subject', header: 'Subject', width: 'minmax(220px, 1.6fr)', cell: (entry) => <Clip text={entry.subject} /> },
+  { id: 'subject', header: 'Subject', width: 'minmax(140px, 1.6fr)', cell: (entry) => <Clip text={entry.subject} /> },
   { id: 'events', header: 'Events', width: '62px', numeric: true, cell: (entry) => entry.events },
   { id: 'attempts', header: 'Tries', width: '54px', numeric: true, cell: (entry) => entry.attempts },
   {
     id: 'next',
-    header: 'Next try, reply or problem',
-    width: 'minmax(180px, 1fr)',
+    header: 'Next try or outcome',
+    width: 'minmax(132px, 1fr)',
     cell: (entry) => (
       <span className={table.dim}>
         <Next entry={entry} />
