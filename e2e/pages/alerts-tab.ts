@@ -53,14 +53,14 @@ export class AlertsTab {
     const card = this.card('E-mail');
     const toggle = card.getByRole('button', { name: /^(?:Set up|Settings)$/ });
     if ((await toggle.getAttribute('aria-expanded')) !== 'true') await toggle.click();
-    await card.getByRole('textbox', { name: 'Server' }).fill(account.server);
-    await card.getByRole('textbox', { name: 'Port' }).fill(String(account.port));
+    await card.getByRole('textbox', { name: 'Server', exact: true }).fill(account.server);
+    await card.getByRole('textbox', { name: 'Port', exact: true }).fill(String(account.port));
     await card.getByRole('combobox', { name: 'Encryption' }).click();
     await this.page.getByRole('option', { name: 'none', exact: true }).click();
-    await card.getByRole('textbox', { name: 'User' }).fill(account.user);
+    await card.getByRole('textbox', { name: 'User', exact: true }).fill(account.user);
     await card.getByLabel('Password', { exact: true }).fill(account.password);
-    await card.getByRole('textbox', { name: 'Sender' }).fill(account.from);
-    await card.getByLabel('Recipients').fill(account.to);
+    await card.getByRole('textbox', { name: 'Sender', exact: true }).fill(account.from);
+    await card.getByRole('combobox', { name: 'Recipients', exact: true }).fill(account.to);
     await this.save('E-mail');
   }
 
@@ -154,6 +154,11 @@ export class AlertsTab {
     await this.page.getByRole('textbox', { name: 'Subject' }).fill(template);
   }
 
+  /** Types an HTML of its own for mails. */
+  async typeHtml(template: string): Promise<void> {
+    await this.page.getByRole('textbox', { name: 'HTML', exact: true }).fill(template);
+  }
+
   /** Waits for what is wrong with the templates. */
   async expectTemplateProblem(text: RegExp): Promise<void> {
     const templates = this.page.getByRole('region', { name: 'Templates' });
@@ -172,12 +177,13 @@ export class AlertsTab {
     await expect(this.page.frameLocator('iframe[title="As HTML"]').locator('body')).toContainText(text);
   }
 
-  /** The colour of the page of the mail in the frame; its own styles give it. */
+  /** The colour of the first paragraph of the mail in the frame; only its own styles give it one. */
   previewColour(): Promise<string> {
     return this.page
       .frameLocator('iframe[title="As HTML"]')
-      .locator('body')
-      .evaluate((body) => getComputedStyle(body).backgroundColor);
+      .locator('p')
+      .first()
+      .evaluate((paragraph) => getComputedStyle(paragraph).color, undefined, { timeout: 5000 });
   }
 
   /** Shows the mail in light or dark colours. */
@@ -190,7 +196,7 @@ export class AlertsTab {
     await this.open('Rules');
     const rules = this.page.getByRole('region', { name: 'Quiet hours and maintenance' });
     await rules.getByRole('button', { name: 'Add a time of the week' }).first().click();
-    await rules.getByRole('checkbox', { name: 'Sun' }).first().click();
+    await rules.getByText('Sun', { exact: true }).first().click();
     const save = rules.getByRole('button', { name: 'Save', exact: true });
     await save.click();
     await expect(save).toBeDisabled();
