@@ -86,7 +86,7 @@ const HOW_TO_SET_UP =
 
 function checkText({ style }: CliContext, { recipients, description, problem, state }: ChannelStatus): string {
   if (state === 'off') return '';
-  const where = `${description}, to ${recipients.join(', ')}`;
+  const where = `${description.replace(/\.$/, '')}, to ${recipients.join(', ')}`;
   if (problem === null) return `${style.good('ok')}  ${escapeUnprintable(where)}\n`;
   return `${escapeUnprintable(where)}\n${problemText(style, problem, 2)}`;
 }
