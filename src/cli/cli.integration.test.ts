@@ -187,6 +187,43 @@ describe('with an engine', () => {
     expect((await run('ps', '--at', 'yore')).err).toContain('--at: expected a duration');
   });
 
+  it('events --csv prints all of them as CSV, formulas disarmed', async () => {
+    engine.happen('=cmd()', 'web');
+    const { out } = await run('events', '--csv', '--limit', '20000');
+    expect(out).toMatch(/^id,at,type,.*\r\n1,.*,web,,,'=cmd\(\),/);
+    expect(await run('events', '--csv', '--follow')).toMatchObject({ exitCode: 2 });
+  });
+
+  it('history prints readings, for people and as CSV', async () => {
+    await run('add', 'web', '--', 'node', 'x');
+    expect((await run('history', 'web', '--since', '1d')).out).toBe('Nothing was read in this time.\n');
+    expect((await run('history', '--csv')).out).toMatch(/^at,cpu_percent,[^\r]*\r\n$/);
+    expect((await run('history', 'nobody')).err).toContain('no watch is called "nobody"');
+    expect(await run('history', '--points', '5')).toMatchObject({ exitCode: 2 });
+  });
+
+  it('backtest tells what limits would have done', async () => {
+    await run('add', 'web', '--', 'node', 'x');
+    const at = Date.now() - 60_000;
+    engine.readings = [0, 1, 2, 3].map((index) => ({ at: at + index * 2000, cpuPercent: 95, memoryBytes: 1e6 }));
+    const { out } = await run('backtest', 'web', '--cpu', '90', '--tolerance', '2/2');
+    expect(out).toMatch(/^Would have acted 1 times on 4 readings/);
+    expect(out).toMatch(/cpu +act +95\.0 % +90\.0 % +restart/);
+    const json = JSON.parse((await run('backtest', 'web', '--cpu', '99', '--json')).out) as { hits: unknown[] };
+    expect(json.hits).toEqual([]);
+    expect((await run('backtest', 'web', '--cpu-warn', '99', '--cpu', '90')).err).toContain('cpu.warnPercent');
+  });
+
+  it('logs prints what a program has written, one stream or both', async () => {
+    await run('add', 'web', '--', 'node', 'x');
+    engine.output.write('web', 'out', 'one\ntwo\n');
+    engine.output.write('web', 'err', 'oops\n');
+    expect((await run('logs', 'web')).out).toBe('==> out <==\none\ntwo\n==> err <==\noops\n');
+    expect((await run('logs', 'web', '--out', '--lines', '1')).out).toBe('two\n');
+    expect((await run('logs', 'web', '--err')).out).toBe('oops\n');
+    expect(await run('logs', 'nobody')).toMatchObject({ exitCode: 1, out: '' });
+  });
+
   it('open prints an address', async () => {
     expect(await run('open')).toMatchObject({ exitCode: 0, out: 'http://127.0.0.1:1/?token=x\n' });
   });

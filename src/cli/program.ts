@@ -12,6 +12,7 @@ import { addMailCommands } from './commands/mail';
 import { addMuteCommands } from './commands/mutes';
 import { addOpenCommand } from './commands/open';
 import { addProcessCommands } from './commands/processes';
+import { addPastCommands } from './commands/past';
 import { addRunCommand } from './commands/run';
 import { addSecretCommands } from './commands/secrets';
 import { addSettingsCommands } from './commands/settings';
@@ -44,6 +45,7 @@ export async function runCli(argv: readonly string[], io: Io, version: string): 
   addProcessCommands(program, context);
   addEventsCommand(program, context);
   addIncidentCommands(program, context);
+  addPastCommands(program, context);
   addWatchCommands(program, context);
   addControlCommands(program, context);
   addCooldownCommands(program, context);

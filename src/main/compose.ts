@@ -17,6 +17,7 @@ import { recordProcesses } from './adapters/history/record-processes';
 import { currentMask, maskTails } from './adapters/masking';
 import type { StorageNotice } from './adapters/notice';
 import { createOutputFiles } from './adapters/output-files';
+import { createOutputReader } from './adapters/output-reader';
 import { createProcessTable } from './adapters/process-table';
 import { createSecretStore, type Keyring } from './adapters/secret-store';
 import { createSignaller } from './adapters/signaller';
@@ -204,6 +205,7 @@ export async function composeHealdeck({
     const router = createRouter({
       engine,
       history,
+      output: createOutputReader(paths.logs),
       alerts,
       secrets,
       dashboardUrl: () => newUrl?.() ?? null,

@@ -21,9 +21,11 @@ import {
 } from './model/process';
 import type { Incident } from './model/incident';
 import { importConflictSchema, portableConfigSchema, type ImportReport, type PortableConfig } from './model/portable';
+import type { Backtest } from './model/backtest';
+import { outputPositionSchema, outputStreamSchema, type OutputChunk, type OutputPage } from './model/output';
 import type { PastTable, RecordedTime } from './model/past';
 import { secretNameSchema, secretValueSchema, type SecretStatus } from './model/secret';
-import { settingKeySchema, type Settings } from './model/settings';
+import { settingKeySchema, watchOverridesSchema, type Settings } from './model/settings';
 import type { EngineInfo, HistoryPoint, LiveMessage, ProcessesMessage, WatchStatus } from './model/snapshot';
 import { targetSchema, watchSpecSchema } from './model/watch';
 
@@ -99,6 +101,16 @@ export const contract = {
       .output(type<WatchStatus>()),
     /** Sets or clears the override `observe` of a watch. */
     observe: oc.input(z.strictObject({ watch: watchRef, on: z.boolean() })).output(type<WatchStatus>()),
+    /** What the limits of a watch, with these in place of its own, would have done on the single readings of the last hours. */
+    backtest: oc
+      .input(
+        z.strictObject({
+          watch: watchRef,
+          overrides: watchOverridesSchema.default({}),
+          hours: z.number().min(1).max(720).default(24),
+        }),
+      )
+      .output(type<Backtest>()),
     /** Adds many at once: all, or none when one of them can't be; the message names it. */
     addAll: oc
       .input(z.strictObject({ specs: z.array(watchSpecSchema).min(1).max(1000) }))
@@ -135,6 +147,29 @@ export const contract = {
         }),
       )
       .output(type<readonly HistoryPoint[]>()),
+  },
+  output: {
+    /** Lines of a stream of a watched command, oldest first: the last ones, or those before a position that was given out. */
+    tail: oc
+      .input(
+        z.strictObject({
+          watch: watchRef,
+          stream: outputStreamSchema,
+          lines: z.number().int().min(1).max(10_000).default(200),
+          before: outputPositionSchema.optional(),
+        }),
+      )
+      .output(type<OutputPage>()),
+    /** The last `lines` of each stream, then what is written, at most 4 times a second. */
+    follow: oc
+      .input(
+        z.strictObject({
+          watch: watchRef,
+          streams: z.array(outputStreamSchema).min(1).max(2),
+          lines: z.number().int().min(0).max(10_000).default(200),
+        }),
+      )
+      .output(eventIterator(type<OutputChunk>())),
   },
   alerts: {
     status: oc.output(type<AlertsStatus>()),

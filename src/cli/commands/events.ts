@@ -1,5 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import { eventsCsv } from '../../shared/lib/csv';
 import { escapeUnprintable } from '../../shared/lib/escape';
+import { allEvents, EVENTS_PAGE } from '../../shared/lib/event-pages';
 import { parseDuration } from '../../shared/lib/units';
 import {
   EVENT_TYPES,
@@ -18,6 +20,7 @@ interface EventOptions {
   watch?: string;
   since?: string;
   limit: number;
+  csv?: boolean;
   json?: boolean;
 }
 
@@ -30,24 +33,33 @@ export function addEventsCommand(program: Command, context: CliContext): void {
     .option('--type <type>', 'only events of this type; may be given again, or as a list: a,b', collectTypes)
     .option('--watch <name>', 'only events of this watch')
     .option('--since <when>', 'only events after this: 1h, 30min, or a time as 2026-01-31T12:00:00Z')
-    .option('--limit <n>', 'the newest so many', parseLimit(10_000), 200)
+    .option('--limit <n>', 'the newest so many', parseLimit(1_000_000), 200)
+    .option('--csv', 'print CSV')
     .option('--json', 'print one JSON object a line')
     .addHelpText(
       'after',
       examples(
         'healdeck events --since 1h --type crash_detected,restarted',
         'healdeck events --follow --watch web --json',
+        'healdeck events --csv --since 30d --limit 1000000 > events.csv',
       ) + `\n\nTypes:\n  ${EVENT_TYPES.join(' ')}`,
     )
     .action(async (options: EventOptions, command: Command) => {
+      if (options.csv && (options.follow || options.json)) throw usage('expected --csv without --follow and --json');
       const query = queryOf(options, context.io.now());
       const show = ({ id, at, ...event }: HealdeckEvent): void =>
         context.io.out(
           options.json ? `${JSON.stringify({ id, at, ...event })}\n` : eventLine(context, { at, ...event }),
         );
       await withEngine(command, context, async (client) => {
-        if (!options.follow) return (await client.events.list(query)).forEach(show);
-        for await (const event of await client.events.follow(query)) show(event);
+        if (options.follow) {
+          const backlog = { ...query, limit: Math.min(query.limit, EVENTS_PAGE) };
+          for await (const event of await client.events.follow(backlog)) show(event);
+          return;
+        }
+        const events = await allEvents((page) => client.events.list(page), query);
+        if (options.csv) context.io.out(eventsCsv(events));
+        else events.forEach(show);
       });
     });
 }

@@ -2,7 +2,8 @@ import { closeSync, openSync, readdirSync, readSync, renameSync, statSync } from
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dispose, OutputFiles, ReportError } from '../engine/ports';
-import { isCurrentOutputFile, OUTPUT_STREAMS, outputPath, outputStem, type OutputStream } from './output-paths';
+import { OUTPUT_STREAMS } from '../../shared/model/output';
+import { isCurrentOutputFile, outputPath, outputStem } from './output-paths';
 import { rotateFile } from './rotate-file';
 
 const CHECK_EVERY_MS = 5000;
@@ -182,5 +183,3 @@ function endOf(path: string, maxBytes: number): { bytes: Buffer; whole: boolean 
 function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException | null)?.code === 'ENOENT';
 }
-
-export type { OutputStream };

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-
-export const OUTPUT_STREAMS = ['out', 'err'] as const;
-export type OutputStream = (typeof OUTPUT_STREAMS)[number];
+import type { OutputStream } from '../../shared/model/output';
 
 /** Files of one stream: `NAME.out.log` is being written, `.1` to `.n` are older and older. */
 const OUTPUT_FILE = /^(?<stem>.+)\.(?:out|err)\.log$/;

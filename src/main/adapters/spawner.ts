@@ -15,7 +15,8 @@ import type { ChildGroups } from './cgroups';
 import { inheritedEnvironment } from './child-environment';
 import { checkLaunch, chooseAccount } from './launch-check';
 import type { OutputRotation } from './output-files';
-import { outputPath, type OutputStream } from './output-paths';
+import { outputPath } from './output-paths';
+import type { OutputStream } from '../../shared/model/output';
 import { explainSpawnError } from './spawn-failure';
 
 /** What a spawner stands on. */

@@ -1,7 +1,7 @@
 import { implement, ORPCError } from '@orpc/server';
 import { contract } from '../../shared/contract';
 import type { Actor } from '../../shared/model/event';
-import type { HistoryPoint } from '../../shared/model/snapshot';
+import type { HistoryPoint, WatchStatus } from '../../shared/model/snapshot';
 import type { Engine } from '../engine/engine';
 import type { Clock, ReportError } from '../engine/ports';
 import type { AlertsControl, SecretsControl } from './alerts-control';
@@ -10,6 +10,8 @@ import { toClientError } from './errors';
 import { followEvents, pastEvents, type EventHistory } from './events-feed';
 import { pastIncidents, type IncidentHistory } from './incidents-feed';
 import { liveFeed } from './live-feed';
+import { backtestOf, type ReadingHistory } from './backtest';
+import { followOutput, type OutputHistory } from './output-feed';
 import { recordedTime, tableOfPast, type TableHistory } from './past-feed';
 import { processesFeed } from './processes-feed';
 
@@ -22,10 +24,12 @@ export interface RouterDeps {
   engine: Engine;
   history: EventHistory &
     IncidentHistory &
+    ReadingHistory &
     TableHistory & {
       /** Readings of one watch, or of the machine (null), oldest first, at most `points`. */
       samples(query: { watchId: string | null; sinceAt: number; points: number }): Promise<readonly HistoryPoint[]>;
     };
+  output: OutputHistory;
   alerts: AlertsControl;
   secrets: SecretsControl;
   /** A fresh one-time URL of the web dashboard; null when this engine serves none. */
@@ -35,7 +39,7 @@ export interface RouterDeps {
 }
 
 /** The contract, served by an engine. */
-export function createRouter({ engine, history, alerts, secrets, dashboardUrl, clock, report }: RouterDeps) {
+export function createRouter({ engine, history, output, alerts, secrets, dashboardUrl, clock, report }: RouterDeps) {
   const base = implement(contract).$context<CallContext>();
   const api = base.use(async ({ next, path }) => {
     try {
@@ -54,11 +58,13 @@ export function createRouter({ engine, history, alerts, secrets, dashboardUrl, c
     }
   }
 
-  function watchId(reference: string): string {
+  function watchStatus(reference: string): WatchStatus {
     const found = engine.watches().find(({ watch }) => watch.id === reference || watch.name === reference);
     if (found === undefined) throw new Refusal('not_found', `no watch is called "${reference}"`);
-    return found.watch.id;
+    return found;
   }
+
+  const watchId = (reference: string): string => watchStatus(reference).watch.id;
 
   return api.router({
     live: api.live.handler(({ signal }) => guarded('live', liveFeed({ engine, alerts, clock }, signal))),
@@ -100,6 +106,9 @@ export function createRouter({ engine, history, alerts, secrets, dashboardUrl, c
       observe: api.watches.observe.handler(({ input, context }) =>
         engine.observe(input.watch, input.on, context.actor),
       ),
+      backtest: api.watches.backtest.handler(({ input: { watch, overrides, hours } }) =>
+        backtestOf(watchStatus(watch), overrides, { hours, now: clock.wallMs() }, history),
+      ),
       addAll: api.watches.addAll.handler(({ input, context }) => engine.addAll(input.specs, context.actor)),
     },
     incidents: {
@@ -114,6 +123,17 @@ export function createRouter({ engine, history, alerts, secrets, dashboardUrl, c
     history: {
       samples: api.history.samples.handler(({ input: { watch, sinceAt, points } }) =>
         history.samples({ watchId: watch === null ? null : watchId(watch), sinceAt, points }),
+      ),
+    },
+    output: {
+      tail: api.output.tail.handler(({ input: { watch, stream, lines, before } }) =>
+        output.page(watchStatus(watch).watch.name, stream, { lines, before }),
+      ),
+      follow: api.output.follow.handler(({ input: { watch, streams, lines }, signal }) =>
+        guarded(
+          'output.follow',
+          followOutput({ engine, output, clock }, { watchId: watchId(watch), streams, lines }, signal),
+        ),
       ),
     },
     alerts: {

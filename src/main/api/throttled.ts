@@ -55,7 +55,7 @@ export async function* throttled<Message>(source: ThrottledSource<Message>): Asy
 }
 
 /** Resolves after a while, or as soon as the signal is aborted. */
-function pause(clock: Clock, delayMs: number, signal: AbortSignal | undefined): Promise<void> {
+export function pause(clock: Clock, delayMs: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
     const cancel = clock.after(delayMs, done);
     function done(): void {

@@ -20,12 +20,13 @@ import {
 import {
   EMPTY_WINDOW,
   judgeLimit,
+  LIMIT_METRICS,
   type Crossing,
   type LimitAction,
   type LimitMetric,
-  type LimitRule,
   type LimitWindow,
 } from './policy/limits';
+import { limitRule, toleranceOf } from './policy/limit-rules';
 import type { TreeReading } from './tree-reading';
 
 /** What is done about an anomaly. */
@@ -36,47 +37,14 @@ export type Finding =
   | { kind: 'anomaly'; anomaly: Anomaly; action: AnomalyAction; pid: number; subject: ProcessSample }
   | { kind: 'limit'; metric: LimitMetric; crossing: Crossing; action: LimitAction; pid: number };
 
-interface LimitOf {
-  metric: LimitMetric;
-  value: (reading: TreeReading) => number | null;
-  rule: (settings: Settings) => LimitRule;
-}
-
-const LIMITS: readonly LimitOf[] = [
-  {
-    metric: 'cpu',
-    value: (reading) => reading.cpuPercent,
-    rule: (settings) => ({
-      warn: settings['cpu.warnPercent'],
-      act: settings['cpu.limitPercent'],
-      action: settings['cpu.action'],
-    }),
-  },
-  {
-    metric: 'memory',
-    value: (reading) => reading.rssBytes,
-    rule: (settings) => ({
-      warn: settings['memory.warnBytes'],
-      act: settings['memory.limitBytes'],
-      action: settings['memory.action'],
-    }),
-  },
-  {
-    metric: 'threads',
-    value: (reading) => reading.threads,
-    rule: (settings) => ({ warn: null, act: settings['threads.limit'], action: settings['threads.action'] }),
-  },
-  {
-    metric: 'open_files',
-    value: (reading) => reading.openFiles,
-    rule: (settings) => ({ warn: null, act: settings['openFiles.limit'], action: settings['openFiles.action'] }),
-  },
-  {
-    metric: 'children',
-    value: (reading) => reading.descendants,
-    rule: (settings) => ({ warn: null, act: settings['children.limit'], action: settings['children.action'] }),
-  },
-];
+/** What a limit is compared with; null where that is not known. */
+const VALUES: Readonly<Record<LimitMetric, (reading: TreeReading) => number | null>> = {
+  cpu: (reading) => reading.cpuPercent,
+  memory: (reading) => reading.rssBytes,
+  threads: (reading) => reading.threads,
+  open_files: (reading) => reading.openFiles,
+  children: (reading) => reading.descendants,
+};
 
 /** What is known of the machine when a process is judged. */
 export interface JudgeContext {
@@ -202,16 +170,12 @@ export class Judge {
   }
 
   private limits(reading: TreeReading): readonly Finding[] {
-    const tolerance = {
-      violations: this.settings['limits.violations'],
-      samples: this.settings['limits.samples'],
-      clearPercent: this.settings['limits.clearPercent'],
-    };
+    const tolerance = toleranceOf(this.settings);
     const found: Finding[] = [];
-    for (const { metric, value, rule } of LIMITS) {
-      const limit = rule(this.settings);
+    for (const metric of LIMIT_METRICS) {
+      const limit = limitRule(metric, this.settings);
       if (limit.warn === null && limit.act === null) continue;
-      const current = value(reading);
+      const current = VALUES[metric](reading);
       if (current === null) continue;
       const judged = judgeLimit(this.windows.get(metric) ?? EMPTY_WINDOW, current, limit, tolerance);
       this.windows.set(metric, judged.window);

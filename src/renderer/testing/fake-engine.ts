@@ -18,6 +18,7 @@ import { createFakeAlerts, FAKE_ALERT_SETTINGS } from './fake-alerts';
 import { decidingEvents, pastFindings } from './fake-decisions';
 import { seeded } from './fake-random';
 import { fakeEvents, fakeHistory, fakeMachine, fakeProcesses, fakeWatches, HOSTILE, type Scenario } from './fake-world';
+import { FAKE_OUTPUT_LINES, fakeBacktest, fakeOutputLine, fakeOutputPage } from './fake-output';
 import { fakePast, fakeRecorded } from './fake-past';
 import { budgetStatus, engineInfo, processRow, watchStatus } from './samples';
 
@@ -333,6 +334,9 @@ export function createFakeEngine({ scenario, processes: processCount, now, nextT
         const status = find(input.watch);
         return update({ ...status, observed: input.on }, `${status.watch.name} is ${input.on ? '' : 'not '}observed`);
       }),
+      backtest: os.watches.backtest.handler(({ input }) =>
+        fakeBacktest({ ...find(input.watch).settings, ...input.overrides }, now() - input.hours * 3_600_000, now()),
+      ),
       addAll: os.watches.addAll.handler(({ input }) =>
         input.specs.map((spec, index) => {
           const id = `00000000-0000-4000-a000-${String(watches.size + index).padStart(12, '0')}`;
@@ -362,6 +366,20 @@ export function createFakeEngine({ scenario, processes: processCount, now, nextT
           ? []
           : fakeHistory(input.sinceAt, now(), input.watch === null ? 1 : 0.4),
       ),
+    },
+    output: {
+      tail: os.output.tail.handler(({ input }) => fakeOutputPage(input.stream, input.lines, input.before ?? null)),
+      follow: os.output.follow.handler(async function* ({ input, signal }) {
+        for (const stream of input.streams) {
+          const { lines } = fakeOutputPage(stream, Math.min(input.lines, FAKE_OUTPUT_LINES), null);
+          if (lines.length > 0) yield { stream, text: `${lines.join('\n')}\n`, skippedBytes: 0 };
+        }
+        for (let line = FAKE_OUTPUT_LINES; !signal?.aborted; line += 1) {
+          await nextTick(signal);
+          for (const stream of input.streams)
+            yield { stream, text: `${fakeOutputLine(stream, line)}\n`, skippedBytes: 0 };
+        }
+      }),
     },
     alerts: {
       status: os.alerts.status.handler(alerts.status),

@@ -16,7 +16,7 @@ import {
   type IncidentQuery,
 } from './event-table';
 import { outboxTable } from './outbox-table';
-import { readPoints, type SampleQuery } from './sample-reading';
+import { readEach, readPoints, type SampleQuery } from './sample-reading';
 import { writeSamples } from './sample-table';
 import { readMoment, recordedSpan } from './table-reader';
 import { TableWriter, type TableMoment } from './table-writer';
@@ -52,6 +52,11 @@ export interface History extends SampleStore {
   listIncidentEvents(query: IncidentQuery): Promise<readonly HealdeckEvent[]>;
   /** Readings for a chart; see `readPoints`. Rejects when the file can't be read. */
   samples(query: SampleQuery): Promise<readonly HistoryPoint[]>;
+  /** Every single reading that is still kept; see `readEach`. Rejects when the file can't be read. */
+  eachReading(
+    query: Pick<SampleQuery, 'watchId' | 'sinceAt'>,
+    onPage: (readings: readonly HistoryPoint[]) => void,
+  ): Promise<void>;
   /** Keeps moments of the process table, oldest first; what the file won't have is lost, and nothing is thrown. */
   recordTable(moments: readonly TableMoment[]): void;
   /** The newest recorded moment that is not after `at`, or null. Rejects when the file can't be read. */
@@ -165,6 +170,7 @@ export function openHistory(options: HistoryOptions): History {
         // Readings may be lost: the queue of events tells about a disk that refuses.
       }
     },
+    eachReading: (query, onPage) => readEach(file, query, onPage),
     recordTable(moments) {
       try {
         tables.write(moments);

@@ -16,6 +16,8 @@ import type { EngineInfo, EngineState, WatchStatus } from '../../../shared/model
 import type { WatchSpec } from '../../../shared/model/watch';
 import type { ConfirmedEnd, EndRequest, Engine, EngineChange, WatchActionRequest } from '../../engine/engine';
 import { exportConfig, planImport } from '../../engine/portable-config';
+import type { PastReading } from '../../engine/policy/backtest';
+import { FakeOutput } from './fake-output';
 import { Refusal } from '../../engine/refusal';
 import { changeSettings, type SettingValues } from '../../engine/settings-change';
 import { incidentFits, type IncidentQuery } from '../incidents-feed';
@@ -241,6 +243,16 @@ export class FakeEngine implements Engine {
     const moments = [...this.recorded.keys()];
     return Promise.resolve({ from: moments[0] ?? null, to: moments.at(-1) ?? null });
   };
+
+  /** The single readings of every watch. */
+  readings: PastReading[] = [];
+
+  eachReading = (query: { sinceAt: number }, onPage: (readings: readonly PastReading[]) => void) => {
+    onPage(this.readings.filter(({ at }) => at > query.sinceAt));
+    return Promise.resolve();
+  };
+
+  readonly output = new FakeOutput();
 
   private find(reference: string): WatchStatus {
     const found = this.list.find(({ watch }) => watch.name === reference || watch.id === reference);

@@ -1,0 +1,155 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { samplesCsv } from '../../shared/lib/csv';
+import { escapeUnprintable } from '../../shared/lib/escape';
+import type { BacktestHit } from '../../shared/model/backtest';
+import { OUTPUT_STREAMS, type OutputStream } from '../../shared/model/output';
+import type { HistoryPoint } from '../../shared/model/snapshot';
+import { examples, print, printTable, withEngine, type CliContext } from '../context';
+import { usage } from '../failure';
+import { formatBytes, formatPercent } from '../output/format';
+import type { Column } from '../output/table';
+import { momentOf, parseLimit } from './events';
+import { addOverrideOptions, changedOverrides, overridesOf, type OverrideOptions } from './override-options';
+
+interface HistoryOptions {
+  since: string;
+  points: number;
+  csv?: boolean;
+  json?: boolean;
+}
+
+interface LogOptions {
+  follow?: boolean;
+  out?: boolean;
+  err?: boolean;
+  lines: number;
+}
+
+interface BacktestOptions extends OverrideOptions {
+  hours: number;
+  json?: boolean;
+}
+
+/** `history`, `backtest` and `logs`: what was measured, what limits would have done about it, and what a program has written. */
+export function addPastCommands(program: Command, context: CliContext): void {
+  program
+    .command('history')
+    .description('show the readings of a watch, or of the machine')
+    .argument('[name]', 'a watch; without it the machine')
+    .option('--since <when>', 'from then on: 1h, 30d, or a time as 2026-01-31T12:00:00Z', '1h')
+    .option('--points <n>', 'at most so many; of longer times each stands for several readings', parsePoints, 60)
+    .option('--csv', 'print CSV')
+    .option('--json', 'print one JSON array of points')
+    .addHelpText(
+      'after',
+      examples('healdeck history web --since 1d', 'healdeck history web --csv --since 30d --points 3000'),
+    )
+    .action(async (name: string | undefined, options: HistoryOptions, command: Command) => {
+      if (options.csv && options.json) throw usage('expected one of --csv and --json');
+      const sinceAt = momentOf('--since', options.since, context.io.now());
+      const points = await withEngine(command, context, (client) =>
+        client.history.samples({ watch: name ?? null, sinceAt, points: options.points }),
+      );
+      if (options.csv) return context.io.out(samplesCsv(points));
+      print(context, options.json, points, () =>
+        points.length === 0 ? 'Nothing was read in this time.\n' : printTable(context, pointColumns(), points),
+      );
+    });
+
+  const backtest = program
+    .command('backtest')
+    .description('tell what limits would have done on the readings of the last hours')
+    .argument('<name>', 'a watch');
+  addOverrideOptions(backtest)
+    .option('--hours <n>', 'so far back', parseLimit(720), 24)
+    .option('--json', 'print one JSON value')
+    .addHelpText(
+      'after',
+      examples('healdeck backtest web --cpu 80 --memory 500M', 'healdeck backtest web --tolerance 5/10'),
+    )
+    .action(async (name: string, options: BacktestOptions, command: Command) => {
+      const overrides = changedOverrides({}, overridesOf(options));
+      const result = await withEngine(command, context, (client) =>
+        client.watches.backtest({ watch: name, overrides, hours: options.hours }),
+      );
+      print(context, options.json, result, () => {
+        const acts = result.hits.filter(({ level }) => level === 'act').length;
+        const told = `Would have acted ${acts} times on ${result.readings} readings of the last ${options.hours} h, and warned ${result.hits.length - acts} times.\n`;
+        const note = 'The readings count the processes of the watch without their descendants.\n';
+        const scope = result.limitsOf === 'tree' ? note : '';
+        return told + scope + (result.hits.length === 0 ? '' : `\n${printTable(context, hitColumns(), result.hits)}`);
+      });
+    });
+
+  program
+    .command('logs')
+    .description('show what a watched command has written')
+    .argument('<name>', 'a watch')
+    .option('--follow', 'go on with what it writes')
+    .option('--out', 'only standard output')
+    .option('--err', 'only standard error')
+    .option('--lines <n>', 'the last so many of each', parseLimit(10_000), 20)
+    .addHelpText('after', examples('healdeck logs web --err', 'healdeck logs web --follow --lines 100'))
+    .action(async (name: string, options: LogOptions, command: Command) => {
+      const streams =
+        options.out === options.err ? OUTPUT_STREAMS : options.out ? (['out'] as const) : (['err'] as const);
+      const show = printer(context, streams.length > 1);
+      await withEngine(command, context, async (client) => {
+        if (!options.follow) {
+          for (const stream of streams) {
+            const { lines } = await client.output.tail({ watch: name, stream, lines: options.lines });
+            if (lines.length > 0) show(stream, `${lines.join('\n')}\n`);
+          }
+          return;
+        }
+        for await (const chunk of await client.output.follow({
+          watch: name,
+          streams: [...streams],
+          lines: options.lines,
+        })) {
+          if (chunk.skippedBytes > 0) show(chunk.stream, `[${chunk.skippedBytes} bytes are left out]\n`);
+          show(chunk.stream, chunk.text);
+        }
+      });
+    });
+}
+
+/** Prints text of either stream, under a heading when another one goes on. On a terminal a program can't move the cursor. */
+function printer({ io }: CliContext, withHeadings: boolean): (stream: OutputStream, text: string) => void {
+  let current: OutputStream | null = null;
+  return (stream, text) => {
+    if (withHeadings && stream !== current) io.out(`==> ${stream} <==\n`);
+    current = stream;
+    io.out(io.columns === null ? text : text.split('\n').map(escapeUnprintable).join('\n'));
+  };
+}
+
+function parsePoints(text: string): number {
+  const points = parseLimit(5000)(text);
+  if (points < 10) throw new InvalidArgumentError(`expected a whole number from 10 to 5000, got "${text}".`);
+  return points;
+}
+
+function pointColumns(): readonly Column<HistoryPoint>[] {
+  return [
+    { title: 'AT', text: ({ at }) => new Date(at).toISOString() },
+    { title: 'CPU', align: 'right', text: ({ cpuPercent }) => formatPercent(cpuPercent) },
+    { title: 'HIGHEST', align: 'right', text: ({ spread }) => (spread ? formatPercent(spread.cpuPercent[1]) : '') },
+    { title: 'MEMORY', align: 'right', text: ({ memoryBytes }) => formatBytes(memoryBytes) },
+    { title: 'HIGHEST', align: 'right', text: ({ spread }) => (spread ? formatBytes(spread.memoryBytes[1]) : '') },
+    { title: 'LOAD', align: 'right', text: ({ load }) => load?.toFixed(2) ?? '' },
+  ];
+}
+
+function hitColumns(): readonly Column<BacktestHit>[] {
+  const amount = (metric: BacktestHit['metric'], value: number): string =>
+    metric === 'cpu' ? formatPercent(value) : formatBytes(value);
+  return [
+    { title: 'AT', text: ({ at }) => new Date(at).toISOString() },
+    { title: 'LIMIT', text: ({ metric }) => metric },
+    { title: 'LEVEL', text: ({ level }) => level },
+    { title: 'VALUE', align: 'right', text: ({ metric, value }) => amount(metric, value) },
+    { title: 'ABOVE', align: 'right', text: ({ metric, limit }) => amount(metric, limit) },
+    { title: 'WOULD', text: ({ action }) => action },
+  ];
+}
