@@ -9,6 +9,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          setupFiles: 'src/renderer/testing/fix-locale.ts',
           include: ['{src,scripts,demo,bench}/**/*.test.{ts,tsx}'],
           exclude: INTEGRATION,
           pool: 'threads',

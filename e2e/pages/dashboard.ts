@@ -6,6 +6,7 @@ import { CooldownsTab } from './cooldowns-tab';
 import { IncidentsTab } from './incidents-tab';
 import { LogTab } from './log-tab';
 import { ProcessesTab } from './processes-tab';
+import { SettingsTab } from './settings-tab';
 import { WatchesTab } from './watches-tab';
 
 export const TABS = [
@@ -17,6 +18,7 @@ export const TABS = [
   'Cooldowns',
   'Alerts',
   'Log',
+  'Settings',
 ] as const;
 export type TabName = (typeof TABS)[number];
 
@@ -36,6 +38,7 @@ export class Dashboard {
   readonly incidents: IncidentsTab;
   readonly log: LogTab;
   readonly processes: ProcessesTab;
+  readonly settings: SettingsTab;
 
   constructor(private readonly page: Page) {
     this.alerts = new AlertsTab(page, () => this.open('Alerts'));
@@ -44,6 +47,7 @@ export class Dashboard {
     this.cooldowns = new CooldownsTab(page, () => this.open('Cooldowns'));
     this.incidents = new IncidentsTab(page, () => this.open('Incidents'));
     this.log = new LogTab(page, () => this.open('Log'));
+    this.settings = new SettingsTab(page, () => this.open('Settings'));
     this.processes = new ProcessesTab(page, () => this.open('Processes'));
   }
 

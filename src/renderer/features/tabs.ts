@@ -5,6 +5,7 @@ import {
   IconLayoutDashboard,
   IconListDetails,
   IconRadar2,
+  IconSettings,
   IconSnowflake,
   IconUrgent,
   type Icon,
@@ -19,6 +20,7 @@ import { IncidentsTab } from './incidents/IncidentsTab';
 import { LogTab } from './log/LogTab';
 import { OverviewTab } from './overview/OverviewTab';
 import { ProcessesTab } from './processes/ProcessesTab';
+import { SettingsTab } from './settings/SettingsTab';
 import { WatchesTab } from './watches/WatchesTab';
 
 /** A view of the window, with what leads to it. */
@@ -59,4 +61,5 @@ export const VIEWS: readonly View[] = [
     useAttention: useAlertsAttention,
   },
   { tab: 'log', title: 'Log', icon: IconActivity, Content: LogTab, scrolls: false },
+  { tab: 'settings', title: 'Settings', icon: IconSettings, Content: SettingsTab, scrolls: true },
 ];

@@ -1,13 +1,64 @@
-import { formatInstant } from '../../shared/lib/values';
+import { formatBytes as plainBytes } from '../../shared/lib/values';
+import { formatDuration } from '../../shared/lib/duration';
+import { formatsInForce, type Precision } from './locale';
 
-export { formatBytes, formatClock, formatCount, formatInstant, formatReading, plural } from '../../shared/lib/values';
+/** How values are written in the window: in the language of the system, and always with their unit. */
 
-/** How values are written in the window, beside those that are written alike everywhere: always with their unit. */
+/** A number with marks between thousands, at most one digit behind the point: `12,345`. */
+export function formatCount(count: number): string {
+  return formatsInForce().integer.format(count);
+}
+
+/** `1 restart`, `2 restarts`. */
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${formatCount(count)} ${count === 1 ? one : many}`;
+}
+
+/** Bytes in decimal units (1 MB = 1,000,000 bytes): three digits at most before the unit changes. */
+export function formatBytes(bytes: number): string {
+  return inLanguage(plainBytes(bytes));
+}
+
+/** A reading of a detector or a limit with its unit, by the names that events use for units. */
+export function formatReading(value: number, unit: string): string {
+  switch (unit) {
+    case 'bytes':
+      return formatBytes(value);
+    case 'ms':
+    case 'zombie_ms':
+      return inLanguage(formatDuration(value));
+    case 'percent':
+    case '%':
+      return `${formatsInForce().upToOneDigit.format(value)} %`;
+    case 'percent_of_core':
+    case '% of one core':
+      return `${formatsInForce().upToOneDigit.format(value)} % of one core`;
+    default:
+      return unit === '' ? formatCount(value) : `${formatCount(value)} ${unit.replaceAll('_', ' ')}`;
+  }
+}
+
+/** Numbers of a text that was written with a decimal point, as the language writes them. */
+function inLanguage(text: string): string {
+  return text.replace(/\d+\.\d/g, (number) => formatsInForce().oneDigit.format(Number(number)));
+}
+
+/** Local date and time. */
+export function formatInstant(at: number, precision: Precision = 'ms'): string {
+  return formatsInForce().instant[precision].format(at);
+}
+
+/** Local time of day, with or without seconds. */
+export function formatClock(at: number, withSeconds = true): string {
+  const { clock, shortClock } = formatsInForce();
+  return (withSeconds ? clock : shortClock).format(at);
+}
 
 /** A percentage with one decimal below 100. What it is a percentage of is written beside it. */
 export function formatPercent(percent: number): string {
   const value = Math.max(0, percent);
-  return `${value.toFixed(value >= 99.95 ? 0 : 1)} %`;
+  const { integer, oneDigit } = formatsInForce();
+  return `${value >= 99.95 ? integer.format(Math.round(value)) : oneDigit.format(value)} %`;
 }
 
 /**
@@ -48,9 +99,9 @@ export function formatCountdown(seconds: number): string {
   return hours === 0 ? `${minutes}:${two(whole % 60)}` : `${hours}:${two(minutes)}:${two(whole % 60)}`;
 }
 
-/** Day of the month, in local time: `11-22`. */
+/** Day of the month, in local time: `22 Nov`. */
 export function formatDay(at: number): string {
-  return formatInstant(at).slice(5, 10);
+  return formatsInForce().day.format(at);
 }
 
 const two = (value: number) => String(value).padStart(2, '0');

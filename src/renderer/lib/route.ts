@@ -19,7 +19,7 @@ export type AlertSection = (typeof ALERT_SECTIONS)[number];
 /** A place in the window: a view, and what is open in it. */
 export interface Route {
   tab: Tab;
-  /** The number of an incident in `incidents`, a part of `alerts`, the id of a watch in all others; null: nothing is open. */
+  /** The number of an incident in `incidents`, a part of `alerts`, a group of `settings`, the id of a watch in all others; null: nothing is open. */
   item: string | null;
 }
 
@@ -37,7 +37,7 @@ export function formatRoute({ tab, item }: Route): string {
 
 /** The id of the watch whose details are open over a view, or null. */
 export function openWatchId({ tab, item }: Route): string | null {
-  return tab === 'incidents' || tab === 'alerts' ? null : item;
+  return tab === 'incidents' || tab === 'alerts' || tab === 'settings' ? null : item;
 }
 
 /** The part of the view of alerts that is shown. */

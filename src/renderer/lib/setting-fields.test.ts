@@ -41,6 +41,8 @@ describe('the fields of settings', () => {
     expect(showSetting('cooldown.durationMs', 120_000)).toBe('2 min');
     expect(showSetting('restart.delays', true)).toBe('on');
     expect(showSetting('cpu.action', 'lower_priority')).toBe('lower priority');
+    expect(showSetting('limits.samples', 1)).toBe('1 reading');
+    expect(showSetting('forkBomb.ceiling', 1)).toBe('1 process');
     expect(showSetting('restart.longLimit', null)).toBe('none');
     expect(showSetting('alerts.types', ['crash_detected', 'killed'])).toBe('Crash detected, Killed');
     expect(showSetting('alerts.maintenance', [])).toBe('none');

@@ -196,7 +196,11 @@ export function showSetting(key: SettingKey, value: SettingValue): string {
   if (Array.isArray(value) && value.length > 0) return value.map(choiceWord).join(', ');
   const text = writeSetting(key, value);
   const { unit } = fieldOf(key);
-  return typeof value === 'number' && unit !== '' ? `${text} ${unit}` : text;
+  return typeof value === 'number' && unit !== '' ? `${text} ${value === 1 ? singular(unit) : unit}` : text;
+}
+
+function singular(unit: string): string {
+  return unit.replace(/(?<=ss)es$|s$/, '');
 }
 
 function spaced(quantity: string): string {

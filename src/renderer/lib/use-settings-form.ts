@@ -6,7 +6,7 @@ import { describeFailure } from '../api/errors';
 import { announce } from '../ui/announce';
 import { changedKeys, draftOf, readDraftOf, refusedSetting, type Draft, type Drafts } from './setting-drafts';
 import { labelOf } from './setting-fields';
-import { useApp, useAppState } from './use-app';
+import { useApp, useAppState, useUiState } from './use-app';
 import type { Secrets } from './use-secrets';
 
 /** What is to become of a secret: another value, or null for none. */
@@ -16,6 +16,10 @@ type SecretDrafts = Partial<Record<SecretName, string | null>>;
 export interface SettingsForm {
   draft: (key: SettingKey) => Draft;
   change: (key: SettingKey, draft: Draft) => void;
+  /** Several at once. */
+  changeAll: (drafts: Drafts) => void;
+  /** Whether what is typed is not what is in force. */
+  isChanged: (key: SettingKey) => boolean;
   /** The field was left: from now on it says what is wrong with it. */
   leave: (key: SettingKey) => void;
   error: (key: SettingKey) => string | null;
@@ -35,12 +39,18 @@ export interface SettingsForm {
   discard: () => void;
 }
 
-/** A form over some settings. What is not touched follows the settings in force. */
+const NO_DRAFTS: Drafts = {};
+
+/**
+ * A form over some settings, known by its title. What is not touched follows the settings in force; what is typed stays until
+ * it is saved or discarded, also while another view is looked at.
+ */
 export function useSettingsForm(title: string, secrets: Secrets | null = null): SettingsForm {
-  const { session } = useApp();
+  const { session, ui } = useApp();
   const settings = useAppState((state) => state.live.engine?.settings ?? DEFAULT_SETTINGS);
   const fromEnvironment = useAppState((state) => state.live.alerts.fromEnvironment);
-  const [drafts, setDrafts] = useState<Drafts>({});
+  const drafts = useUiState((state) => state.settingDrafts.get(title) ?? NO_DRAFTS);
+  const setDrafts = (next: Drafts) => ui.show({ settingDrafts: new Map(ui.getState().settingDrafts).set(title, next) });
   const [secretDrafts, setSecretDrafts] = useState<SecretDrafts>({});
   const [left, setLeft] = useState<ReadonlySet<SettingKey>>(new Set());
   const [refused, setRefused] = useState<Partial<Record<SettingKey, string>>>({});
@@ -52,7 +62,7 @@ export function useSettingsForm(title: string, secrets: Secrets | null = null): 
     (entry): entry is [SecretName, string | null] => entry[1] !== undefined && entry[1] !== '',
   );
   const reset = () => {
-    setDrafts({});
+    setDrafts(NO_DRAFTS);
     setSecretDrafts({});
     setLeft(new Set());
     setRefused({});
@@ -88,13 +98,16 @@ export function useSettingsForm(title: string, secrets: Secrets | null = null): 
     }
   };
 
+  const changeAll = (changed: Drafts) => {
+    setDrafts({ ...drafts, ...changed });
+    setRefused(Object.fromEntries(Object.entries(refused).filter(([key]) => !(key in changed))));
+  };
   const given = (key: SettingKey) => fromEnvironment.find((one) => one.key === key) ?? null;
   return {
     draft: (key) => given(key)?.value ?? drafts[key] ?? draftOf(key, settings[key]),
-    change: (key, draft) => {
-      setDrafts({ ...drafts, [key]: draft });
-      setRefused({ ...refused, [key]: undefined });
-    },
+    change: (key, draft) => changeAll({ [key]: draft }),
+    changeAll,
+    isChanged: (key) => dirtyKeys.includes(key),
     leave: (key) => setLeft(new Set(left).add(key)),
     error: (key) => {
       const draft = drafts[key];

@@ -4,6 +4,7 @@ import type { ProcessIdentity, ProcessRow } from '../../shared/model/process';
 import type { WatchStatus } from '../../shared/model/snapshot';
 import { ALL_FINDINGS, type FindingFilter } from '../lib/findings';
 import type { IncidentFilter } from '../lib/present-incident';
+import type { Drafts } from '../lib/setting-drafts';
 import type { WatchDraft } from '../lib/watch-draft';
 import { NO_MEMORY, type ProcessTaste, type TasteMemory } from './process-taste';
 
@@ -50,6 +51,12 @@ export interface LogView {
   older: number;
 }
 
+/** Which settings are shown. */
+export interface SettingsFilter {
+  text: string;
+  changedOnly: boolean;
+}
+
 /** What the window shows of what it knows. What lies over the tabs carries what was shown when it was opened. */
 export interface UiState {
   editor: EditorRequest | null;
@@ -73,6 +80,9 @@ export interface UiState {
   dismissedWarnings: ReadonlySet<string>;
   incidentFilter: IncidentFilter;
   findingFilter: FindingFilter;
+  settingsFilter: SettingsFilter;
+  /** What was typed for settings and is not saved, by form: another view may be looked at meanwhile. */
+  settingDrafts: ReadonlyMap<string, Drafts>;
 }
 
 export type UiStore = StoreApi<UiState> & {
@@ -107,6 +117,8 @@ export function createUiStore(memory: TasteMemory = NO_MEMORY): UiStore {
     dismissedWarnings: new Set(),
     incidentFilter: { text: '', watch: null, outcome: null },
     findingFilter: ALL_FINDINGS,
+    settingsFilter: { text: '', changedOnly: false },
+    settingDrafts: new Map(),
   }));
   return Object.assign(store, {
     show: (change: Partial<UiState>) => store.setState(change),

@@ -1,5 +1,6 @@
-import { ActionIcon, Button, Tooltip, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
-import { IconDeviceDesktop, IconMoon, IconPlus, IconSun, type Icon } from '@tabler/icons-react';
+import { ActionIcon, Button, Tooltip, useMantineColorScheme } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { COLOR_SCHEMES } from '../lib/color-scheme';
 import { emptyDraft } from '../lib/watch-draft';
 import { useApp } from '../lib/use-app';
 import classes from './Shell.module.css';
@@ -25,16 +26,10 @@ export function Header() {
   );
 }
 
-const SCHEMES: Readonly<Record<MantineColorScheme, { icon: Icon; word: string; next: MantineColorScheme }>> = {
-  auto: { icon: IconDeviceDesktop, word: 'automatic', next: 'light' },
-  light: { icon: IconSun, word: 'light', next: 'dark' },
-  dark: { icon: IconMoon, word: 'dark', next: 'auto' },
-};
-
 function SchemeToggle() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const { icon: Shape, word, next } = SCHEMES[colorScheme];
-  const label = `Colour scheme: ${word}. Change to ${SCHEMES[next].word}`;
+  const { icon: Shape, word, next } = COLOR_SCHEMES[colorScheme];
+  const label = `Colour scheme: ${word.toLowerCase()}. Change to ${COLOR_SCHEMES[next].word.toLowerCase()}`;
   return (
     <Tooltip label={label} openDelay={400} withArrow>
       <ActionIcon variant="default" size="lg" aria-label={label} onClick={() => setColorScheme(next)}>

@@ -127,7 +127,7 @@ export function TimeChart(props: TimeChartProps) {
             const band = bandOf(row, metric);
             return (
               <div className={classes.tooltip}>
-                <strong>{format(value)}</strong> · {formatInstant(row.at).slice(0, 19)}
+                <strong>{format(value)}</strong> · {formatInstant(row.at, 'second')}
                 {band === null ? null : (
                   <div>
                     {format(band[0])} to {format(band[1])} in {formatDuration(row.spread?.spanMs ?? 0)}

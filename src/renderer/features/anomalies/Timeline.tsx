@@ -120,7 +120,7 @@ export function Timeline({ findings, grouping, onGroup, onOpen, span: chosen, ra
         />
         <span className={classes.hint} role="status">
           {current === null
-            ? `${plural(shown, 'finding')} from ${formatInstant(span.from).slice(0, 16)} to ${chosen === null ? 'now' : formatInstant(span.to).slice(0, 16)}`
+            ? `${plural(shown, 'finding')} from ${formatInstant(span.from, 'minute')} to ${chosen === null ? 'now' : formatInstant(span.to, 'minute')}`
             : describe(current)}
         </span>
         <Group gap={6} wrap="nowrap">
@@ -185,7 +185,7 @@ function keyStep(key: string): KeyStep | null {
 function describe({ findings }: Mark): string {
   const [newest] = findings;
   if (newest === undefined) return '';
-  const what = `${KIND_WORDS[newest.kind]} of ${newest.watch}, ${formatInstant(newest.at).slice(0, 19)}`;
+  const what = `${KIND_WORDS[newest.kind]} of ${newest.watch}, ${formatInstant(newest.at, 'second')}`;
   return findings.length === 1 ? what : `${what}, and ${findings.length - 1} more near it`;
 }
 

@@ -1,7 +1,7 @@
 import { IconHistory } from '@tabler/icons-react';
 import { VisuallyHidden } from '@mantine/core';
 import type { PastTable } from '../../../shared/model/past';
-import { formatInstant } from '../../lib/format';
+import { formatClock, formatDay } from '../../lib/format';
 import { EventList } from '../../ui/EventList';
 import { Ago } from '../../ui/times';
 import classes from './PastPanel.module.css';
@@ -15,8 +15,8 @@ export function PastNotice({ table }: { table: PastTable | null }) {
         'Reading the table of that moment…'
       ) : (
         <span>
-          As it was at <strong>{formatInstant(table.at).slice(11, 19)}</strong>{' '}
-          <VisuallyHidden>on {formatInstant(table.at).slice(0, 10)}</VisuallyHidden>
+          As it was at <strong>{formatClock(table.at)}</strong>{' '}
+          <VisuallyHidden>on {formatDay(table.at)}</VisuallyHidden>
           (<Ago at={table.at} />
           ). Nothing can be done to it; what has ended is struck through.
         </span>

@@ -30,7 +30,7 @@ function Details({ row, at }: NonNullable<UiState['pastProcess']>) {
   return (
     <>
       <Alert color="blue" icon={<IconHistory aria-hidden="true" />}>
-        As it was at {formatInstant(at).slice(0, 19)}.
+        As it was at {formatInstant(at, 'second')}.
       </Alert>
       <Section title="Then">
         <Facts
@@ -38,7 +38,7 @@ function Details({ row, at }: NonNullable<UiState['pastProcess']>) {
             ['CPU', `${formatPercent(row.cpuPercent)} of one core`],
             ['Memory', `${formatBytes(row.rssBytes)} resident`],
             ['Threads', row.threads],
-            ['State', ended === null ? row.state.replace('_', ' ') : `ended at ${formatInstant(ended).slice(0, 19)}`],
+            ['State', ended === null ? row.state.replace('_', ' ') : `ended at ${formatInstant(ended, 'second')}`],
             ['Was up for', formatSpan((ended ?? at) - row.startedAt)],
             ['Watch', row.watchId === null ? 'none' : (watchNames.get(row.watchId) ?? 'one that is gone')],
           ]}
@@ -51,7 +51,7 @@ function Details({ row, at }: NonNullable<UiState['pastProcess']>) {
             ['Command line', <CommandLine key="argv" argv={row.argv} />],
             ['User', row.user],
             ['Parent', row.ppid],
-            ['Started', formatInstant(row.startedAt).slice(0, 19)],
+            ['Started', formatInstant(row.startedAt, 'second')],
           ]}
         />
       </Section>

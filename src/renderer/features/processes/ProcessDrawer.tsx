@@ -83,7 +83,7 @@ function Details({ identity, row }: { identity: ProcessIdentity; row: ProcessRow
               details.executable === null ? unreadable : <Whole key="exe" text={details.executable} code />,
             ],
             ['User', `${details.user} (uid ${details.uid})`],
-            ['Started', formatInstant(details.startedAt).slice(0, 19)],
+            ['Started', formatInstant(details.startedAt, 'second')],
           ]}
         />
       </Section>

@@ -85,7 +85,7 @@ function Bar({ span, marks, now }: { span: PastSpan; marks: readonly PastMark[];
         <input
           type="range"
           aria-label="Moment of the table"
-          aria-valuetext={at === null ? 'now, live' : `${formatInstant(at).slice(0, 19)}, ${formatAgo(at, now)}`}
+          aria-valuetext={at === null ? 'now, live' : `${formatInstant(at, 'second')}, ${formatAgo(at, now)}`}
           min={fromAt}
           max={toAt}
           step={STEP_MS}
@@ -146,7 +146,7 @@ function Marks({ marks, span: { fromAt, toAt }, onPick }: MarksProps) {
           key={`${kind}/${at}`}
           data-kind={kind}
           style={{ insetInlineStart: `${(100 * share).toFixed(2)}%` }}
-          title={`${formatInstant(at).slice(0, 19)}: ${plural(count, kind === 'found' ? 'finding' : 'heal')}`}
+          title={`${formatInstant(at, 'second')}: ${plural(count, kind === 'found' ? 'finding' : 'heal')}`}
           onClick={() => onPick(at)}
         />
       ))}

@@ -1,0 +1,114 @@
+import { Button, SimpleGrid } from '@mantine/core';
+import { IconPencil, IconRestore } from '@tabler/icons-react';
+import { sameValue, type SettingKey, type Settings } from '../../../shared/model/settings';
+import { plural } from '../../lib/format';
+import { draftOf, kindOf, readDraftOf } from '../../lib/setting-drafts';
+import { labelOf, onThisMachine, showSetting } from '../../lib/setting-fields';
+import { isChanged, ownersOf, rangeOf, standardOf, type SettingsGroup } from '../../lib/settings-groups';
+import { useAppState } from '../../lib/use-app';
+import type { SettingsForm } from '../../lib/use-settings-form';
+import { SettingInput } from '../../ui/SettingInput';
+import { ToneBadge } from '../../ui/ToneBadge';
+import classes from './SettingsTab.module.css';
+
+interface GroupCardProps {
+  id: string;
+  group: SettingsGroup;
+  form: SettingsForm;
+  inForce: Settings;
+}
+
+/** Settings that belong together. */
+export function GroupCard({ id, group, form, inForce }: GroupCardProps) {
+  const away = group.keys.filter((key) => !isStandard(key, form, inForce));
+  return (
+    <section id={id} className={classes.card} aria-label={group.title}>
+      <div className={classes.head}>
+        <h2>{group.title}</h2>
+        {away.length === 0 ? null : (
+          <Button
+            size="compact-sm"
+            variant="default"
+            leftSection={<IconRestore size={15} aria-hidden="true" />}
+            onClick={() => form.changeAll(Object.fromEntries(away.map((key) => [key, standardDraft(key, inForce)])))}
+          >
+            Reset {plural(away.length, 'setting')} to default
+          </Button>
+        )}
+      </div>
+      <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="xl" verticalSpacing="lg">
+        {group.keys.map((key) => (
+          <SettingRow key={key} setting={key} form={form} inForce={inForce} />
+        ))}
+      </SimpleGrid>
+    </section>
+  );
+}
+
+function SettingRow({ setting, form, inForce }: { setting: SettingKey; form: SettingsForm; inForce: Settings }) {
+  const machine = useAppState((state) => state.live.machine);
+  const cores = machine?.corePercents.length ?? 0;
+  const read = readDraftOf(setting, form.draft(setting));
+  const converted = read.ok
+    ? onThisMachine(setting, read.value, { cores, memoryBytes: machine?.memoryTotalBytes ?? 0 })
+    : null;
+  const standard = showSetting(setting, standardOf(setting, inForce));
+  // What can only be chosen shows its range by itself.
+  const isFree = kindOf(setting) === 'number';
+  return (
+    <div className={classes.row}>
+      <SettingInput form={form} setting={setting} placeholder="none" />
+      <div className={classes.meta}>
+        {isChanged(setting, inForce) ? (
+          <ToneBadge tone="info" icon={IconPencil} plain>
+            Changed
+          </ToneBadge>
+        ) : null}
+        {form.isChanged(setting) ? <strong>In force: {showSetting(setting, inForce[setting])}.</strong> : null}
+        {converted === null ? null : <strong>{converted}.</strong>}
+        <span>
+          Default: {standard}
+          {isFree ? `; ${rangeOf(setting)}` : ''}. <code>{setting}</code>
+        </span>
+        {isStandard(setting, form, inForce) ? null : (
+          <Button
+            size="compact-xs"
+            variant="default"
+            aria-label={`Reset ${labelOf(setting)} to ${standard}`}
+            onClick={() => form.change(setting, standardDraft(setting, inForce))}
+          >
+            Reset
+          </Button>
+        )}
+      </div>
+      <Owners setting={setting} />
+    </div>
+  );
+}
+
+/** Most watches that are named. */
+const NAMED = 3;
+
+/** For whom the setting does not hold. */
+function Owners({ setting }: { setting: SettingKey }) {
+  const watches = useAppState((state) => state.live.watches);
+  const owners = ownersOf(setting, watches.values());
+  if (owners.length === 0) return null;
+  const names = owners.slice(0, NAMED).join(', ') + (owners.length > NAMED ? ', …' : '');
+  const lead = owners.length === 1 ? '1 watch has its own' : `${owners.length} watches have their own`;
+  return (
+    <div className={classes.meta} title={owners.join(', ')}>
+      {lead}: {names}
+    </div>
+  );
+}
+
+function standardDraft(key: SettingKey, inForce: Settings) {
+  return draftOf(key, standardOf(key, inForce));
+}
+
+/** Whether what is typed, or in force where nothing is, is the default. */
+function isStandard(key: SettingKey, form: SettingsForm, inForce: Settings): boolean {
+  const read = readDraftOf(key, form.draft(key));
+  return read.ok && sameValue(read.value, standardOf(key, inForce));
+}

@@ -1,0 +1,74 @@
+import { Radio } from '@mantine/core';
+import { SETTINGS, type Settings } from '../../../shared/model/settings';
+import { plural } from '../../lib/format';
+import { fieldOf, labelOf, showSetting } from '../../lib/setting-fields';
+import { profileChanges } from '../../lib/settings-groups';
+import type { SettingsForm } from '../../lib/use-settings-form';
+import table from '../../ui/DataTable.module.css';
+import classes from './SettingsTab.module.css';
+
+const WHAT: Readonly<Record<Settings['profile'], string>> = {
+  default: 'Tolerates short peaks, catches slow restart loops, waits longer each time.',
+  classic: 'Acts on the first violation, with one restart window, no delays and the older rules for anomalies.',
+};
+
+/** What all other settings are where nobody has set them, and what another choice would change. */
+export function ProfileCard({ form, inForce }: { form: SettingsForm; inForce: Settings }) {
+  const chosen = form.draft('profile') as Settings['profile'];
+  return (
+    <section className={classes.card} aria-label="Profile">
+      <div className={classes.head}>
+        <h2>Profile</h2>
+      </div>
+      <Radio.Group
+        aria-label="Profile"
+        description={fieldOf('profile').help}
+        value={chosen}
+        onChange={(profile) => form.change('profile', profile)}
+      >
+        <div className={classes.choices}>
+          {SETTINGS.profile.choices?.map((profile) => (
+            <Radio
+              key={profile}
+              value={profile}
+              label={showSetting('profile', profile as Settings['profile'])}
+              description={WHAT[profile as Settings['profile']]}
+            />
+          ))}
+        </div>
+      </Radio.Group>
+      <div role="status">{chosen === inForce.profile ? null : <Preview inForce={inForce} profile={chosen} />}</div>
+    </section>
+  );
+}
+
+function Preview({ inForce, profile }: { inForce: Settings; profile: Settings['profile'] }) {
+  const changes = profileChanges(inForce, profile);
+  return (
+    <table className={`${table.table} ${classes.preview}`}>
+      <caption>
+        {changes.length === 0
+          ? 'Saving changes no other setting.'
+          : `Saving changes ${plural(changes.length, 'setting')}; what you have set yourself stays.`}
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Setting</th>
+          <th scope="col">Now</th>
+          <th scope="col">With {profile}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {changes.map(({ key, from, to }) => (
+          <tr key={key}>
+            <td>{labelOf(key)}</td>
+            <td>{showSetting(key, from)}</td>
+            <td>
+              <strong>{showSetting(key, to)}</strong>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

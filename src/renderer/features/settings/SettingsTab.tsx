@@ -1,0 +1,116 @@
+import { Anchor, Button, Switch } from '@mantine/core';
+import { IconFilterOff } from '@tabler/icons-react';
+import { DEFAULT_SETTINGS } from '../../../shared/model/settings';
+import { plural } from '../../lib/format';
+import { formatRoute } from '../../lib/route';
+import { isChanged, searchSettings, SETTINGS_GROUPS, type SettingsGroup } from '../../lib/settings-groups';
+import { useApp, useAppState, useUiState } from '../../lib/use-app';
+import { useRoute } from '../../lib/use-route';
+import { useScrollTo } from '../../lib/use-scroll-to';
+import { useSettingsForm } from '../../lib/use-settings-form';
+import { EmptyState } from '../../ui/EmptyState';
+import { FilterInput } from '../../ui/FilterInput';
+import { FormFoot } from '../../ui/FormFoot';
+import shell from '../../ui/Shell.module.css';
+import { GroupCard } from './GroupCard';
+import { ProfileCard } from './ProfileCard';
+import classes from './SettingsTab.module.css';
+import { ThisWindow } from './ThisWindow';
+
+/** Every setting that holds for all watches and for Healdeck itself, with what it means. Alerts have a view of their own. */
+export function SettingsTab() {
+  const { ui } = useApp();
+  const inForce = useAppState((state) => state.live.engine?.settings ?? DEFAULT_SETTINGS);
+  const filter = useUiState((state) => state.settingsFilter);
+  const form = useSettingsForm('settings');
+  const { tab, item } = useRoute();
+  useScrollTo(tab === 'settings' && item !== null ? anchorOf(item) : null);
+  // What is being changed stays in sight, whatever it is going to be.
+  const groups = searchSettings(
+    filter.text,
+    (key) => !filter.changedOnly || isChanged(key, inForce) || form.isChanged(key),
+  );
+  const count = groups.reduce((sum, { keys }) => sum + keys.length, 0);
+  const isFiltered = filter.text.trim() !== '' || filter.changedOnly;
+  const show = (change: Partial<typeof filter>) => ui.show({ settingsFilter: { ...filter, ...change } });
+  return (
+    <div className={classes.page}>
+      <div className={shell.toolbar}>
+        <FilterInput
+          label="Search settings"
+          placeholder="Name or words of its help"
+          value={filter.text}
+          onChange={(text) => show({ text })}
+        />
+        <Switch
+          label="Only changed"
+          checked={filter.changedOnly}
+          onChange={(event) => show({ changedOnly: event.currentTarget.checked })}
+        />
+        <span className={shell.count} role="status">
+          {plural(count, 'setting')}
+        </span>
+      </div>
+      <div className={classes.columns}>
+        <Contents groups={groups} />
+        <div className={classes.cards}>
+          {isFiltered ? null : (
+            <>
+              <ThisWindow />
+              <ProfileCard form={form} inForce={inForce} />
+            </>
+          )}
+          {groups.map((group) => (
+            <GroupCard key={group.id} id={anchorOf(group.id)} group={group} form={form} inForce={inForce} />
+          ))}
+          {groups.length > 0 ? null : (
+            <EmptyState
+              icon={IconFilterOff}
+              title="No setting fits"
+              actions={
+                <Button variant="default" onClick={() => show({ text: '', changedOnly: false })}>
+                  Show all settings
+                </Button>
+              }
+            >
+              {filter.changedOnly
+                ? 'Nothing was changed that has these words: all is as the profile says.'
+                : 'No setting has all of these words in its name or help.'}
+            </EmptyState>
+          )}
+          <p className={classes.elsewhere}>
+            Mail, notifications, webhook and what is told when:{' '}
+            <Anchor href={formatRoute({ tab: 'alerts', item: null })} size="sm" c="var(--hd-link)">
+              settings of alerts
+            </Anchor>
+            . A watch can have a value of its own for most of these: edit it.
+          </p>
+        </div>
+      </div>
+      <div className={classes.foot}>
+        <FormFoot form={form} />
+      </div>
+    </div>
+  );
+}
+
+function anchorOf(id: string): string {
+  return `settings-${id}`;
+}
+
+/** Leads to the groups; those without a setting that fits lead nowhere. */
+function Contents({ groups }: { groups: readonly SettingsGroup[] }) {
+  return (
+    <nav aria-label="Groups of settings" className={classes.contents}>
+      {SETTINGS_GROUPS.map(({ id, title }) =>
+        groups.some((group) => group.id === id) ? (
+          <a key={id} href={formatRoute({ tab: 'settings', item: id })}>
+            {title}
+          </a>
+        ) : (
+          <span key={id}>{title}</span>
+        ),
+      )}
+    </nav>
+  );
+}
