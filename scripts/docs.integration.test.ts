@@ -14,7 +14,9 @@ const ROOT = resolve(import.meta.dirname, '..');
 const MARKDOWN = [
   ...readdirSync(ROOT).filter((file) => file.endsWith('.md')),
   ...readdirSync(join(ROOT, 'docs')).map((file) => `docs/${file}`),
-  ...['demo', 'bench', 'bench/sampling', 'bench/restart', 'resources'].map((folder) => `${folder}/README.md`),
+  ...['demo', 'bench', 'bench/sampling', 'bench/restart', 'bench/ui', 'resources'].map(
+    (folder) => `${folder}/README.md`,
+  ),
 ].filter((file) => existsSync(join(ROOT, file)));
 
 describe.each(MARKDOWN)('%s', (file) => {

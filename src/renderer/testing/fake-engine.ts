@@ -26,6 +26,8 @@ import { budgetStatus, engineInfo, processRow, watchStatus } from './samples';
 export interface FakeOptions {
   scenario: Scenario;
   processes: number;
+  /** How much was found wrong over the day before: 160 times. */
+  findings?: number;
   /** Wall time, ms since the epoch. */
   now: () => number;
   /** Resolves at the next tick; rejects when the signal is aborted. */
@@ -35,13 +37,17 @@ export interface FakeOptions {
 type Change = Omit<Extract<LiveMessage, { kind: 'delta' }>, 'kind' | 'seq'>;
 
 /** A working engine without a machine: it answers the whole contract from memory, the same in every run. */
-export function createFakeEngine({ scenario, processes: processCount, now, nextTick }: FakeOptions) {
+export function createFakeEngine({ scenario, processes: processCount, findings = 160, now, nextTick }: FakeOptions) {
   const random = seeded(11);
   const watches = new Map(fakeWatches(scenario, now()).map((status) => [status.watch.id, status]));
   const events: HealdeckEvent[] =
     scenario === 'empty'
       ? []
-      : [...pastFindings(1, 160, now()), ...fakeEvents(161, 240, now()), ...decidingEvents(401, now())];
+      : [
+          ...pastFindings(1, findings, now()),
+          ...fakeEvents(findings + 1, 240, now()),
+          ...decidingEvents(findings + 241, now()),
+        ];
   let rows: ProcessRow[] = fakeProcesses(processCount, now());
   if (scenario === 'hostile')
     rows.push(processRow({ pid: 66_666, name: HOSTILE, argv: ['sh', HOSTILE], cpuPercent: 99, startedAt: now() }));

@@ -1,0 +1,40 @@
+/** What the screenshots show: places of the dashboard, and what is opened there. */
+
+const row = (page) => page.locator('[data-index]').first();
+const button = (page, name) => page.getByRole('button', { name }).first();
+
+/** Every view and what can be opened over it; `scenarios` that show it, `busy` where nothing else is said. */
+export const PICTURES = [
+  { name: 'overview', hash: 'overview', scenarios: ['busy', 'empty', 'storm', 'hostile', 'offline'] },
+  { name: 'processes', hash: 'processes', scenarios: ['busy', 'hostile', 'offline'] },
+  { name: 'processes-tree', hash: 'processes', open: (page) => page.getByText('Tree', { exact: true }).click() },
+  { name: 'process', hash: 'processes', open: (page) => row(page).click() },
+  {
+    name: 'process-kill',
+    hash: 'processes',
+    open: async (page) => {
+      await row(page).click();
+      await button(page, 'Kill…').click();
+    },
+  },
+  { name: 'watches', hash: 'watches', scenarios: ['busy', 'empty', 'hostile', 'offline'] },
+  { name: 'watch', hash: 'watches/00000000-0000-4000-8000-000000000013' },
+  { name: 'watch-cooldown', hash: 'overview/00000000-0000-4000-8000-000000000003' },
+  { name: 'watch-edit', hash: 'watches', open: (page) => button(page, 'Edit web').click() },
+  { name: 'watch-add', hash: 'overview', open: (page) => button(page, 'Add watch').click() },
+  { name: 'incidents', hash: 'incidents', scenarios: ['busy', 'empty', 'hostile'] },
+  {
+    name: 'incident',
+    hash: 'incidents',
+    open: (page) => page.getByRole('row').filter({ hasText: 'search' }).first().click(),
+  },
+  { name: 'anomalies', hash: 'anomalies', scenarios: ['busy', 'empty', 'hostile'] },
+  { name: 'anomaly', hash: 'anomalies', open: (page) => row(page).click() },
+  { name: 'cooldowns', hash: 'cooldowns', scenarios: ['busy', 'empty', 'storm'] },
+  { name: 'alerts', hash: 'alerts', scenarios: ['busy', 'empty', 'storm'] },
+  { name: 'alerts-rules', hash: 'alerts/rules' },
+  { name: 'alerts-templates', hash: 'alerts/templates' },
+  { name: 'alerts-outbox', hash: 'alerts/outbox', scenarios: ['busy', 'empty'] },
+  { name: 'alerts-mutes', hash: 'alerts/mutes', scenarios: ['busy', 'empty'] },
+  { name: 'log', hash: 'log', scenarios: ['busy', 'empty', 'hostile', 'offline'] },
+];
