@@ -129,6 +129,19 @@ describe('with an engine', () => {
     expect((await run('ps', '--text', 'nonsense')).out).toBe('No process fits.\n');
   });
 
+  it('ps shows one process with its last readings', async () => {
+    engine.table = [fakeRow(20, { cpuPercent: 5, name: 'web\u001b[31m', argv: [] })];
+    engine.recorded.set(10, { rows: [fakeRow(20, { cpuPercent: 1 })], ended: [] });
+    engine.recorded.set(20, { rows: [fakeRow(20, { cpuPercent: 9 })], ended: [] });
+    const { out } = await run('ps', '20');
+    expect(out).toContain('CPU         5.0 % of one core  ▁█\n');
+    expect(out).toContain('Command     [web\\x1b[31m]');
+    const json = JSON.parse((await run('ps', '20', '--json')).out) as { pid: number; readings: unknown[] };
+    expect(json).toMatchObject({ pid: 20, readings: [{ at: 10, cpuPercent: 1 }, { at: 20 }] });
+    expect((await run('ps', '99')).err).toContain('no process has the id 99');
+    expect(await run('ps', '20', '--at', '1h')).toMatchObject({ exitCode: 2 });
+  });
+
   describe('a process', () => {
     beforeEach(() => {
       const watched = fakeRow(20, { watchId: 'w', name: 'web\u001b[31m' });

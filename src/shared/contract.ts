@@ -60,6 +60,12 @@ export const contract = {
     /** Which time is recorded, and what happened in it. */
     recorded: oc.output(type<RecordedTime>()),
     describe: oc.input(processIdentitySchema).output(type<ProcessDetails>()),
+    /** What a process used in the recorded moments since then, oldest first, thinned to at most `points`. */
+    readings: oc
+      .input(
+        processIdentitySchema.extend({ sinceAt: z.number(), points: z.number().int().min(2).max(200).default(90) }),
+      )
+      .output(type<readonly HistoryPoint[]>()),
     /** Every process that `end` would end now, and what stands against it. */
     endPreview: oc.input(processIdentitySchema.extend({ scope: endScopeSchema })).output(type<EndPreview>()),
     /**

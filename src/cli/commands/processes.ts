@@ -2,11 +2,21 @@ import type { Command } from 'commander';
 import { escapeUnprintable } from '../../shared/lib/escape';
 import { processFilter } from '../../shared/lib/process-filter';
 import { ancestorsOf, buildForest, subtree, type ProcessNode } from '../../shared/lib/process-tree';
-import type { EndCandidate, EndPreview, EndResult, ProcessIdentity, ProcessRow } from '../../shared/model/process';
+import type {
+  EndCandidate,
+  EndPreview,
+  EndResult,
+  ProcessDetails,
+  ProcessIdentity,
+  ProcessRow,
+  Relative,
+} from '../../shared/model/process';
+import type { HistoryPoint } from '../../shared/model/snapshot';
 import type { EngineConnection } from '../client';
 import { examples, print, printTable, withEngine, type CliContext } from '../context';
 import { CliFailure, usage } from '../failure';
 import { formatBytes, formatPercent } from '../output/format';
+import { sparkline } from '../output/sparkline';
 import type { Column } from '../output/table';
 import { eventLine, momentOf } from './events';
 
@@ -30,7 +40,8 @@ interface KillOptions {
 export function addProcessCommands(program: Command, context: CliContext): void {
   program
     .command('ps')
-    .description('show the watched processes, or all of this machine')
+    .description('show the watched processes, or all of this machine, or one with its family and its last readings')
+    .argument('[pid]', 'one process')
     .option('--all', 'all processes, the busiest first')
     .option(
       '--tree',
@@ -47,9 +58,15 @@ export function addProcessCommands(program: Command, context: CliContext): void 
         'healdeck ps --all | head',
         'healdeck ps --tree --text "worker --queue"',
         'healdeck ps --all --at 10min',
+        'healdeck ps 4711',
       ),
     )
-    .action(async (options: PsOptions, command: Command) => {
+    .action(async (pid: string | undefined, options: PsOptions, command: Command) => {
+      if (pid !== undefined) {
+        if (options.at !== undefined) throw usage('expected a process id or --at, not both');
+        const found = await withEngine(command, context, (client) => lookAt(client, parsePid(pid), context.io.now()));
+        return print(context, options.json, found, () => processText(found));
+      }
       const at = options.at === undefined ? null : momentOf('--at', options.at, context.io.now());
       const { rows, past, names } = await withEngine(command, context, async (client) => {
         const watches = await client.watches.list();
@@ -85,9 +102,7 @@ export function addProcessCommands(program: Command, context: CliContext): void 
         examples('healdeck kill 4711', 'healdeck kill 4711 --tree --force --yes'),
     )
     .action(async (text: string, options: KillOptions, command: Command) => {
-      const pid = /^[1-9]\d{0,9}$/.test(text) ? Number(text) : null;
-      if (pid === null) throw usage(`expected a process id, got "${text}"`);
-      const result = await withEngine(command, context, (client) => kill(client, pid, options, context));
+      const result = await withEngine(command, context, (client) => kill(client, parsePid(text), options, context));
       if (result === null) throw new CliFailure('nothing was done');
       print(context, options.json, result, () => resultText(result));
       if (result.survivors.length > 0) {
@@ -98,6 +113,58 @@ export function addProcessCommands(program: Command, context: CliContext): void 
     });
 }
 
+function parsePid(text: string): number {
+  if (!/^[1-9]\d{0,9}$/.test(text)) throw usage(`expected a process id, got "${text}"`);
+  return Number(text);
+}
+
+/** The process that has a pid now. */
+async function identify(client: EngineConnection['client'], pid: number): Promise<ProcessIdentity> {
+  const row = (await client.processes.list()).find((one) => one.pid === pid);
+  if (row === undefined) throw new CliFailure(`no process has the id ${pid}; healdeck ps --all lists them`);
+  return { pid, startTime: row.startTime };
+}
+
+/** How far back the readings of one process are shown. */
+const READINGS_MS = 15 * 60_000;
+
+interface LookedAt extends ProcessDetails {
+  /** Of the last quarter of an hour, as far as it was recorded. */
+  readings: readonly HistoryPoint[];
+}
+
+async function lookAt(client: EngineConnection['client'], pid: number, now: number): Promise<LookedAt> {
+  const process = await identify(client, pid);
+  const [details, readings] = await Promise.all([
+    client.processes.describe(process),
+    client.processes.readings({ ...process, sinceAt: now - READINGS_MS }),
+  ]);
+  return { ...details, readings };
+}
+
+function processText({ readings, ...details }: LookedAt): string {
+  const family = (relatives: readonly Relative[]): string =>
+    relatives.map(({ pid, name }) => `${name} (${pid})`).join(', ') || 'none';
+  const lines: readonly (readonly [label: string, value: string])[] = [
+    ['Command', commandOf(details)],
+    ['Directory', details.cwd ?? 'not readable for this user'],
+    ['User', details.user],
+    ['State', details.state],
+    ['Started', new Date(details.startedAt).toISOString()],
+    ['CPU', `${formatPercent(details.cpuPercent)} of one core  ${sparkline(cpuOf(readings), 40)}`.trimEnd()],
+    ['Memory', `${formatBytes(details.rssBytes)} resident  ${sparkline(memoryOf(readings), 40)}`.trimEnd()],
+    ['Threads', String(details.threads)],
+    ['Open files', details.openFiles === null ? 'not readable for this user' : String(details.openFiles)],
+    ['Parents', family(details.ancestors)],
+    ['Children', family(details.children)],
+    ...(details.protectedBecause === null ? [] : [['Protected', details.protectedBecause] as const]),
+  ];
+  return lines.map(([label, value]) => `${label.padEnd(11)} ${escapeUnprintable(value)}\n`).join('');
+}
+
+const cpuOf = (readings: readonly HistoryPoint[]): number[] => readings.map(({ cpuPercent }) => cpuPercent);
+const memoryOf = (readings: readonly HistoryPoint[]): number[] => readings.map(({ memoryBytes }) => memoryBytes);
+
 /** Lists, asks and ends; null when the operator says no. */
 async function kill(
   client: EngineConnection['client'],
@@ -105,9 +172,7 @@ async function kill(
   options: KillOptions,
   context: CliContext,
 ): Promise<EndResult | null> {
-  const row = (await client.processes.list()).find((one) => one.pid === pid);
-  if (row === undefined) throw new CliFailure(`no process has the id ${pid}; healdeck ps --all lists them`);
-  const process: ProcessIdentity = { pid, startTime: row.startTime };
+  const process = await identify(client, pid);
   const scope = options.tree ? 'tree' : 'process';
   const preview = await client.processes.endPreview({ ...process, scope });
   if (preview.refused.length > 0) throw new CliFailure(refusalText(preview.refused));

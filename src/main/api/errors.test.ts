@@ -18,6 +18,7 @@ function setUp() {
       tableAt: engine.tableAt,
       recordedSpan: engine.recordedSpan,
       eachReading: engine.eachReading,
+      readingsOf: engine.readingsOf,
     },
     output: engine.output,
     alerts: new FakeAlerts(),

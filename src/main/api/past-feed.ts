@@ -1,6 +1,7 @@
 import type { EventQuery, HealdeckEvent } from '../../shared/model/event';
 import { MARKING_EVENTS, type EndedRow, type PastTable, type RecordedTime } from '../../shared/model/past';
-import type { ProcessRow } from '../../shared/model/process';
+import type { ProcessIdentity, ProcessRow } from '../../shared/model/process';
+import type { HistoryPoint } from '../../shared/model/snapshot';
 import type { Engine } from '../engine/engine';
 import { Refusal } from '../engine/refusal';
 import { pastEvents, type EventHistory } from './events-feed';
@@ -11,6 +12,8 @@ export interface TableHistory {
   tableAt(at: number): Promise<{ at: number; rows: readonly ProcessRow[]; ended: readonly EndedRow[] } | null>;
   /** The first and the last recorded moment; nulls for none. */
   recordedSpan(): Promise<{ from: number | null; to: number | null }>;
+  /** What a process used in the recorded moments, oldest first, thinned to at most `points`. */
+  readingsOf(identity: ProcessIdentity, query: { sinceAt: number; points: number }): Promise<readonly HistoryPoint[]>;
 }
 
 /** What happened so near to a moment is told with it. */

@@ -82,6 +82,7 @@ export function createRouter({ engine, history, output, alerts, secrets, dashboa
       live: api.processes.live.handler(({ signal }) => guarded('processes.live', processesFeed(engine, clock, signal))),
       at: api.processes.at.handler(({ input }) => tableOfPast(engine, history, input.at)),
       recorded: api.processes.recorded.handler(() => recordedTime(engine, history)),
+      readings: api.processes.readings.handler(({ input }) => history.readingsOf(input, input)),
       describe: api.processes.describe.handler(({ input }) => engine.describe(input)),
       endPreview: api.processes.endPreview.handler(({ input }) => engine.endPreview(input)),
       end: api.processes.end.handler(({ input, context }) => engine.end({ ...input, actor: context.actor })),

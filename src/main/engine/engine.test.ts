@@ -484,6 +484,19 @@ describe('an action', () => {
 });
 
 describe('an engine', () => {
+  it('describes a process with its family and what it has open', async () => {
+    const bench = await TestBench.started();
+    await bench.add();
+    const child = bench.world.add({ ppid: bench.pid(), name: 'child' });
+    await bench.clock.advance(2000);
+    const process = bench.world.processes.get(bench.pid());
+    if (process === undefined) throw new Error('no process');
+    const { ancestors, children, openFiles } = bench.engine.describe(process);
+    expect(openFiles).toBe(3);
+    expect(ancestors.map(({ name }) => name)).toEqual(['healdeck', 'init']);
+    expect(children).toEqual([{ pid: child.pid, startTime: child.startTime, name: 'child' }]);
+  });
+
   it('leaves no timer behind when it is disposed', async () => {
     const bench = await TestBench.started();
     await bench.add();

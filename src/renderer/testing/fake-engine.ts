@@ -226,6 +226,7 @@ export function createFakeEngine({ scenario, processes: processCount, findings =
           throw new ORPCError('NOT_FOUND', { message: 'the process table is not recorded yet' });
         return fakePast(rows, events, input.at);
       }),
+      readings: os.processes.readings.handler(({ input: { sinceAt } }) => fakeHistory(sinceAt, now(), 1)),
       recorded: os.processes.recorded.handler(() =>
         scenario === 'empty' ? { from: null, to: null, marks: [] } : fakeRecorded(events, now()),
       ),

@@ -1,5 +1,6 @@
 import { eventFits } from '../../../shared/lib/event-query';
 import type { EventQuery, HealdeckEvent } from '../../../shared/model/event';
+import type { ProcessIdentity } from '../../../shared/model/process';
 import type { HistoryPoint } from '../../../shared/model/snapshot';
 import type { OutboxStore } from '../../engine/outbox-store';
 import type { Clock, Dispose, ReportError, SampleStore } from '../../engine/ports';
@@ -18,7 +19,7 @@ import {
 import { outboxTable } from './outbox-table';
 import { readEach, readPoints, type SampleQuery } from './sample-reading';
 import { writeSamples } from './sample-table';
-import { readMoment, recordedSpan } from './table-reader';
+import { readMoment, readReadings, recordedSpan } from './table-reader';
 import { TableWriter, type TableMoment } from './table-writer';
 import { tend, type Retention } from './upkeep';
 
@@ -63,6 +64,8 @@ export interface History extends SampleStore {
   tableAt(at: number): Promise<TableMoment | null>;
   /** The first and the last recorded moment; nulls for none. Rejects when the file can't be read. */
   recordedSpan(): Promise<{ from: number | null; to: number | null }>;
+  /** What a process used in the recorded moments, oldest first, thinned to at most `points`. Rejects when the file can't be read. */
+  readingsOf(identity: ProcessIdentity, query: { sinceAt: number; points: number }): Promise<readonly HistoryPoint[]>;
   /** What the alerts keep, in the same file. */
   readonly outbox: OutboxStore;
   /** Writes what waits, if it can be, and closes. */
@@ -183,6 +186,9 @@ export function openHistory(options: HistoryOptions): History {
     },
     async recordedSpan() {
       return file.use(recordedSpan);
+    },
+    async readingsOf(identity, query) {
+      return file.use((connection) => readReadings(connection, identity, query));
     },
     dispose() {
       if (disposed) return;

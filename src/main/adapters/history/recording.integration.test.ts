@@ -96,6 +96,28 @@ describe('the recorded process table', () => {
     expect(await history.tableAt((moments[0]?.at ?? 0) - 1)).toBeNull();
   });
 
+  it('has the readings of one process, thinned, and none of another that got its pid', async () => {
+    const history = open();
+    const moments = record(history, 40);
+    const [one] = moments.at(-1)?.rows ?? [];
+    if (one === undefined) throw new Error('expected rows');
+    const real = moments.flatMap(({ at, rows }) => {
+      const row = rows.find((other) => identityKey(other) === identityKey(one));
+      return row === undefined ? [] : [{ at, cpuPercent: row.cpuPercent }];
+    });
+    const all = await history.readingsOf(one, { sinceAt: 0, points: 90 });
+    expect(all.map(({ at }) => at)).toEqual(real.map(({ at }) => at));
+    for (const [index, { cpuPercent }] of all.entries()) {
+      expect(Math.abs(cpuPercent - (real[index]?.cpuPercent ?? NaN))).toBeLessThanOrEqual(1);
+    }
+    const sinceAt = moments[20]?.at ?? NaN;
+    const thinned = await history.readingsOf(one, { sinceAt, points: 5 });
+    expect(thinned.length).toBeLessThanOrEqual(5);
+    expect(thinned.at(-1)?.at).toBe(moments.at(-1)?.at);
+    expect(thinned.every(({ at }) => at >= sinceAt)).toBe(true);
+    expect(await history.readingsOf({ ...one, startTime: one.startTime + 1 }, { sinceAt: 0, points: 90 })).toEqual([]);
+  });
+
   it('tells who ended since the moment before, and not twice when one was put between later', async () => {
     const history = open();
     const [moment] = record(history, 1);

@@ -1,5 +1,6 @@
 import type { EndedRow } from '../../../shared/model/past';
-import type { ProcessRow } from '../../../shared/model/process';
+import { sameIdentity, type ProcessIdentity, type ProcessRow } from '../../../shared/model/process';
+import type { HistoryPoint } from '../../../shared/model/snapshot';
 import type { Connection } from './database';
 import { decodeFrame, type CodedRow } from './table-codec';
 import { programFacts, type ProgramFacts } from './table-texts';
@@ -29,6 +30,35 @@ export function readMoment(connection: Connection, at: number): TableMoment | nu
       .filter(({ endedAt }) => endedAt > before)
       .sort((one, other) => one.endedAt - other.endedAt || one.pid - other.pid),
   };
+}
+
+/**
+ * What a process used in the recorded moments since `sinceAt`, oldest first, from at most `points` of them; those in which it
+ * was not there are left out.
+ */
+export function readReadings(
+  connection: Connection,
+  identity: ProcessIdentity,
+  { sinceAt, points }: { sinceAt: number; points: number },
+): HistoryPoint[] {
+  const frames = connection.all('SELECT at, key FROM table_frames WHERE at >= ? ORDER BY at', sinceAt);
+  const step = Math.max(1, Math.ceil(frames.length / points));
+  const keys = new Map<number, readonly CodedRow[] | null>();
+  const keyAt = (at: number): readonly CodedRow[] | null => {
+    let key = keys.get(at);
+    if (key === undefined) keys.set(at, (key = readKey(connection, at)));
+    return key;
+  };
+  // Counted from the newest, which is always among them.
+  const chosen = frames.filter((_, index) => (frames.length - 1 - index) % step === 0);
+  return chosen.flatMap((frame): HistoryPoint[] => {
+    const at = Number(frame['at']);
+    const key = keyAt(Number(frame['key']));
+    const body = connection.body('SELECT body FROM table_frames WHERE at = ?', at);
+    if (key === null || body === null) return [];
+    const row = decodeFrame(unpacked(body), key).rows.find((one) => sameIdentity(one, identity));
+    return row === undefined ? [] : [{ at, cpuPercent: row.cpuTenths / 10, memoryBytes: row.rssPages * PAGE_BYTES }];
+  });
 }
 
 /** The first and the last recorded moment; nulls for none. */

@@ -22,6 +22,7 @@ export function fakeRouter() {
       tableAt: engine.tableAt,
       recordedSpan: engine.recordedSpan,
       eachReading: engine.eachReading,
+      readingsOf: engine.readingsOf,
     },
     output: engine.output,
     alerts,

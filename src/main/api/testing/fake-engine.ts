@@ -9,7 +9,14 @@ import type {
   Severity,
 } from '../../../shared/model/event';
 import type { EndedRow } from '../../../shared/model/past';
-import { identityKey, type EndPreview, type EndResult, type ProcessRow } from '../../../shared/model/process';
+import {
+  identityKey,
+  sameIdentity,
+  type EndPreview,
+  type EndResult,
+  type ProcessIdentity,
+  type ProcessRow,
+} from '../../../shared/model/process';
 import type { ImportConflict, PortableConfig } from '../../../shared/model/portable';
 import { resolveSettings, type Settings } from '../../../shared/model/settings';
 import type { EngineInfo, EngineState, WatchStatus } from '../../../shared/model/snapshot';
@@ -253,6 +260,14 @@ export class FakeEngine implements Engine {
   };
 
   readonly output = new FakeOutput();
+
+  readingsOf = (identity: ProcessIdentity, { sinceAt, points }: { sinceAt: number; points: number }) => {
+    const readings = [...this.recorded].flatMap(([at, { rows }]) => {
+      const row = at < sinceAt ? undefined : rows.find((one) => sameIdentity(one, identity));
+      return row === undefined ? [] : [{ at, cpuPercent: row.cpuPercent, memoryBytes: row.rssBytes }];
+    });
+    return Promise.resolve(readings.slice(-points));
+  };
 
   private find(reference: string): WatchStatus {
     const found = this.list.find(({ watch }) => watch.name === reference || watch.id === reference);

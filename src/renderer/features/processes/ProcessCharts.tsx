@@ -10,16 +10,21 @@ import { TimeChart } from '../../ui/TimeChart';
 
 /** The least that an axis spans: the first seconds must not fill it. */
 const SHORTEST_MS = 60_000;
+const RECORDED_EVERY_MS = 10_000;
 
-/** CPU and memory of one process since its details were opened. */
+/** CPU and memory of one process: what was recorded, and since its details were opened. */
 export function ProcessCharts({ identity, now }: { identity: ProcessIdentity; now: ProcessRow }) {
-  const points = useProcessReadings(identity);
+  const { past, live } = useProcessReadings(identity);
   const intervalMs = useAppState((state) => state.live.engine?.settings['sampling.intervalMs'] ?? 2000);
-  const rows = useMemo(() => chartRows(points, intervalMs), [points, intervalMs]);
-  const rangeMs = Math.max(SHORTEST_MS, (points.at(-1)?.at ?? 0) - (points[0]?.at ?? 0));
+  // Each at its own distance: what is usual for one would be a gap in the other.
+  const rows = useMemo(
+    () => [...chartRows(past, RECORDED_EVERY_MS), ...chartRows(live, intervalMs)],
+    [past, live, intervalMs],
+  );
+  const rangeMs = Math.max(SHORTEST_MS, (rows.at(-1)?.at ?? 0) - (rows[0]?.at ?? 0));
   const shared = { rows, rangeMs, height: 96, loaded: true };
   return (
-    <Section title="Since you opened this">
+    <Section title="Readings">
       <ChartHead title="CPU" value={formatPercent(now.cpuPercent)} unit="of one core" />
       <TimeChart
         {...shared}
