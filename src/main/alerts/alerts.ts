@@ -242,6 +242,13 @@ export function createAlerts(options: AlertsOptions) {
     desk.tryAllNow();
   }
 
+  try {
+    // At once, so that what happens from now on is told even when this engine does not live for long.
+    restore();
+  } catch {
+    // The database can't be read now: the first turn tries again.
+  }
+
   let known = wayOf(engine.settings());
   const unsubscribe = engine.subscribe((change) => {
     // This runs within the engine's own work: it only notes that there is something to do.

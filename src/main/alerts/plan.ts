@@ -43,7 +43,7 @@ export interface Plan {
 /** Messages that may be on their way at the same time: while a server is dead the rest waits, and becomes a digest. */
 const MOST_QUEUED = 4;
 /** What could not be told for so long after it was due was kept back, and is told together with the rest that was. */
-const LATE_MS = 60_000;
+const LATE_MS = 10_000;
 
 /** Items of one incident, or of one watch without an incident. */
 interface Story {

@@ -1,5 +1,6 @@
 import type { EventData, EventDraft, EventType, HealdeckEvent, Severity } from '../../../shared/model/event';
 import type { Settings } from '../../../shared/model/settings';
+import { watchSpecSchema } from '../../../shared/model/watch';
 import { FakeEngine } from '../../api/testing/fake-engine';
 import type { OutboxStore } from '../../engine/outbox-store';
 import { ManualClock } from '../../engine/testing/manual-clock';
@@ -26,10 +27,13 @@ export class AlertsBench {
     settings: Partial<Settings> = {},
     /** A history of its own instead of the one in memory. */
     private readonly disk: { store: OutboxStore; record: (event: HealdeckEvent) => void } | null = null,
+    /** Crashes before there were alerts. */
+    past = 0,
   ) {
     this.engine.setSettings(settings);
     this.engine.publish = (draft) => void this.append(draft);
     this.engine.note = ({ detail }) => void this.noted.push(detail);
+    for (let i = 0; i < past; i += 1) this.crash();
     this.alerts = this.newAlerts();
     this.alerts.start();
   }
@@ -104,6 +108,12 @@ export class AlertsBench {
     });
   }
 }
+
+/** A watch to add. */
+export const WEB = watchSpecSchema.parse({
+  name: 'web',
+  target: { kind: 'command', command: { argv: ['web'], cwd: '/' } },
+});
 
 const SEVERITIES: Partial<Record<EventType, Severity>> = {
   crash_detected: 'high',
