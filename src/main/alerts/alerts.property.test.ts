@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { AlertsBench } from './testing/alerts-bench';
-import { NO_SUCH_RECIPIENT, SERVER_DOWN, WRONG_PASSWORD, FakeChannel } from './testing/fake-channel';
+import type { FakeChannel } from './testing/fake-channel';
+import { NO_SUCH_RECIPIENT, SERVER_DOWN, WRONG_PASSWORD } from './testing/fake-channel';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

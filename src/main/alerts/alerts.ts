@@ -2,21 +2,21 @@ import type { AlertsStatus, ChannelStatus, Delivery, GivenSetting, Mute, Templat
 import type { AlertChannel } from '../../shared/model/delivery';
 import type { Incident } from '../../shared/model/incident';
 import type { Settings } from '../../shared/model/settings';
-import type { WatchStatus } from '../../shared/model/snapshot';
 import type { Engine } from '../engine/engine';
 import type { OutboxStore, RouteName } from '../engine/outbox-store';
 import type { Clock, Dispose, ReportError } from '../engine/ports';
 import { Refusal } from '../engine/refusal';
 import { AlertState, LIMIT_WINDOW_MS } from './alert-state';
-import { activeUntil, calendarProblem } from './calendar';
+import { activeUntil } from './calendar';
 import { Dispatcher } from './dispatcher';
-import { isOver, type Holds } from './holds';
+import { isOver } from './holds';
 import { takeEvents, type IntakeContext } from './intake';
 import { Maker } from './maker';
 import type { AlertMessage, Channel, Composer } from './message';
 import { OutboxDesk } from './outbox-desk';
 import type { PlanContext } from './plan';
 import { ALERTS_TOPIC } from './rules';
+import { StatusBoard } from './status-board';
 import { incidentOf, TEST_TELLING, tellingOfStory, type IncidentSource } from './telling';
 import { WorkLoop } from './work-loop';
 
@@ -44,9 +44,6 @@ export type Alerts = ReturnType<typeof createAlerts>;
 
 /** An event that waits for the disk is looked for so often. */
 const UNWRITTEN_MS = 1000;
-/** A new status is told at most so often. */
-const STATUS_MS = 200;
-
 /**
  * Alerts beside an engine: they listen from the moment they are made and work in turns of their own, so that nothing of it, a dead
  * mail server or a full disk, costs the engine more than a note that there is something to do. Whatever can't be kept or sent
@@ -55,18 +52,12 @@ const STATUS_MS = 200;
 export function createAlerts(options: AlertsOptions) {
   const { engine, clock, store, history, channels, composer, hostname, report } = options;
   const state = new AlertState(clock);
-  const listeners = new Set<(status: AlertsStatus) => void>();
   let restored = false;
   /** The newest event that was heard of: until the history has it on disk, it is looked for again. */
   let announced = 0;
-  let cancelStatus: Dispose | null = null;
   let cancelSettings: Dispose | null = null;
   let disposed = false;
 
-  const statusOf = (name: string): WatchStatus | undefined => engine.watches().find(({ watch }) => watch.name === name);
-  const settingsOf = (watch: string | null): Settings =>
-    (watch === null ? undefined : statusOf(watch)?.settings) ?? engine.settings();
-  const watchId = (name: string): string | null => statusOf(name)?.watch.id ?? null;
   const channelNamed = (name: AlertChannel): Channel => {
     const channel = channels.find((channel) => channel.name === name);
     if (channel === undefined)
@@ -76,21 +67,29 @@ export function createAlerts(options: AlertsOptions) {
 
   const dispatcher = new Dispatcher({ ...options, state, publish: (draft) => engine.publish(draft), changed });
   const maker = new Maker({ ...options, state });
-  const loop = new WorkLoop({ clock, report, work, failing: statusChanged });
+  const loop = new WorkLoop({ clock, report, work, failing: () => board.changed() });
+  const board = new StatusBoard({
+    ...{ state, channels, clock, warnings: options.warnings, fromEnvironment: options.fromEnvironment },
+    settings: () => engine.settings(),
+    problem: () => loop.problem,
+  });
   const desk = new OutboxDesk({ state, store, clock, changed });
 
-  const intake: IntakeContext = {
-    channels,
-    settings: settingsOf,
-    watchId,
-    openIncidents: () => engine.watches().flatMap(({ incident }) => (incident === null ? [] : [incident])),
-    inMaintenance: (watch, at) => activeUntil(settingsOf(watch)['alerts.maintenance'], at) !== null,
+  const intake = (): IntakeContext => {
+    const { settingsOf, idOf, all } = lookUp();
+    return {
+      channels,
+      settings: settingsOf,
+      watchId: idOf,
+      openIncidents: all.flatMap(({ incident }) => (incident === null ? [] : [incident])),
+      inMaintenance: (watch, at) => activeUntil(settingsOf(watch)['alerts.maintenance'], at) !== null,
+    };
   };
 
   /** Everything there is to do now. Returns when there may be more (monotonic). Rejects when the store can't be used. */
   async function work(): Promise<number> {
     if (!restored) restore();
-    if (takeEvents(state, store, intake)) return clock.monotonicMs();
+    if (takeEvents(state, store, intake())) return clock.monotonicMs();
     forgetPastMutes();
     let wakeMs = announced > (state.cursor ?? 0) ? clock.monotonicMs() + UNWRITTEN_MS : Infinity;
     for (const channel of channels) {
@@ -103,11 +102,12 @@ export function createAlerts(options: AlertsOptions) {
       }
     }
     wakeMs = Math.min(wakeMs, dispatcher.pump());
-    statusChanged();
+    board.changed();
     return wakeMs;
   }
 
   function restore(): void {
+    const { settingsOf } = lookUp();
     const contents = store.load(clock.wallMs() - LIMIT_WINDOW_MS);
     if (contents.cursor === null) {
       store.admit({ cursor: options.lastEventId, items: [], threads: [], endedMutes: [] });
@@ -119,28 +119,39 @@ export function createAlerts(options: AlertsOptions) {
     restored = true;
   }
 
+  /** The watches as they are at this moment: asked once for a piece of work, however often it needs them. */
+  function lookUp() {
+    const all = engine.watches();
+    const settings = engine.settings();
+    const byName = new Map(all.map((status) => [status.watch.name, status]));
+    return {
+      all,
+      settings,
+      statusOf: (name: string) => byName.get(name),
+      idOf: (name: string) => byName.get(name)?.watch.id ?? null,
+      settingsOf: (watch: string | null) => (watch === null ? settings : (byName.get(watch)?.settings ?? settings)),
+    };
+  }
+
   function planContext(channel: Channel): PlanContext {
+    const { settings, settingsOf, statusOf, idOf } = lookUp();
+    const now = clock.wallMs();
     return {
       nowMs: clock.monotonicMs(),
-      now: clock.wallMs(),
+      now,
       perHour: channel.perHour(),
-      holds: holds(),
+      holds: {
+        mutes: state.mutes,
+        quietUntil: activeUntil(settings['alerts.quietHours'], now),
+        criticalBreaksThrough: settings['alerts.criticalBreaksThrough'],
+        maintenanceUntil: (watch) => activeUntil(settingsOf(watch)['alerts.maintenance'], now),
+        watchId: idOf,
+      },
       settings: settingsOf,
       goesOn: (incident, watch) => {
         const status = watch === null ? undefined : statusOf(watch);
         return status !== undefined && (status.incident === incident || status.phase === 'failed');
       },
-    };
-  }
-
-  function holds(): Holds {
-    const settings = engine.settings();
-    return {
-      mutes: state.mutes,
-      quietUntil: activeUntil(settings['alerts.quietHours'], clock.wallMs()),
-      criticalBreaksThrough: settings['alerts.criticalBreaksThrough'],
-      maintenanceUntil: (watch) => activeUntil(settingsOf(watch)['alerts.maintenance'], clock.wallMs()),
-      watchId,
     };
   }
 
@@ -153,52 +164,7 @@ export function createAlerts(options: AlertsOptions) {
 
   function changed(): void {
     loop.soon();
-    statusChanged();
-  }
-
-  function statusChanged(): void {
-    if (cancelStatus !== null || disposed) return;
-    cancelStatus = clock.after(STATUS_MS, () => {
-      cancelStatus = null;
-      const status = currentStatus();
-      for (const listener of listeners) listener(status);
-    });
-  }
-
-  function currentStatus(): AlertsStatus {
-    const settings = engine.settings();
-    const routes = [...state.routes.values()];
-    const problems = [settings['alerts.quietHours'], settings['alerts.maintenance']].flatMap((times) => {
-      const problem = calendarProblem(times);
-      return problem === null ? [] : [problem];
-    });
-    return {
-      channels: channels.map(channelStatus),
-      waiting: routes.reduce((sum, route) => sum + route.queue.length, 0),
-      failed: state.failed,
-      held: new Set(routes.flatMap((route) => route.waiting.map((item) => item.event))).size,
-      mutes: state.mutes,
-      quietUntil: activeUntil(settings['alerts.quietHours'], clock.wallMs()),
-      warnings: [
-        ...options.warnings(),
-        ...problems,
-        ...(loop.problem === null ? [] : [`Alerts wait: ${loop.problem}`]),
-      ],
-      fromEnvironment: options.fromEnvironment(),
-    };
-  }
-
-  function channelStatus(channel: Channel): ChannelStatus {
-    const recipients = channel.recipients();
-    const problem = state.problems.get(channel.name) ?? null;
-    return {
-      channel: channel.name,
-      state: recipients.length === 0 ? 'off' : problem === null ? 'ready' : 'failing',
-      recipients,
-      description: channel.describe(),
-      problem,
-      lastSentAt: state.lastSentAt.get(channel.name) ?? null,
-    };
+    board.changed();
   }
 
   /** Looks at the set-up of a channel without sending. */
@@ -206,8 +172,8 @@ export function createAlerts(options: AlertsOptions) {
     const problem = await channel.check();
     if (problem === null) state.problems.delete(channel.name);
     else state.problems.set(channel.name, problem);
-    statusChanged();
-    return channelStatus(channel);
+    board.changed();
+    return board.statusOf(channel);
   }
 
   async function checkAtStart(channel: Channel): Promise<void> {
@@ -274,13 +240,8 @@ export function createAlerts(options: AlertsOptions) {
     /** Secrets are others now: what could not be sent is tried at once. Changes of settings are noticed here. */
     settingsChanged,
 
-    status: currentStatus,
-
-    subscribe(listener: (status: AlertsStatus) => void): Dispose {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-
+    status: () => board.status(),
+    subscribe: (listener: (status: AlertsStatus) => void): Dispose => board.subscribe(listener),
     list: desk.list.bind(desk),
     retry: desk.retry.bind(desk),
     drop: desk.drop.bind(desk),
@@ -310,7 +271,7 @@ export function createAlerts(options: AlertsOptions) {
         else state.problems.set(name, delivery.problem);
         results.push({ recipient, delivery });
       }
-      statusChanged();
+      board.changed();
       return results;
     },
 
@@ -354,9 +315,8 @@ export function createAlerts(options: AlertsOptions) {
       unsubscribe();
       loop.dispose();
       dispatcher.dispose();
-      cancelStatus?.();
+      board.dispose();
       cancelSettings?.();
-      listeners.clear();
       for (const channel of channels) channel.dispose();
     },
   };

@@ -16,7 +16,7 @@ export interface IntakeContext {
   settings: (watch: string | null) => Settings;
   watchId: (name: string) => string | null;
   /** Incidents that are open now. */
-  openIncidents: () => readonly number[];
+  openIncidents: readonly number[];
   /** Whether somebody worked on it at that moment (wall time). */
   inMaintenance: (watch: string | null, at: number) => boolean;
 }
@@ -152,7 +152,7 @@ class Batch {
         incident,
         resolved: ending === 'resolved',
         watchId: watch === null ? null : this.context.watchId(watch),
-        allWell: this.context.openIncidents().every((open) => open === incident),
+        allWell: this.context.openIncidents.every((open) => open === incident),
       },
       this.mutes,
     );

@@ -70,6 +70,11 @@ interface Story {
  */
 export function planNext(route: Route, context: PlanContext): Plan {
   const { nowMs, perHour } = context;
+  const free = Math.min(MOST_QUEUED - route.queue.length, freeTokens(route, nowMs, perHour));
+  // However much waits, no look at it is needed: the next delivery looks again by itself, and a token comes with time.
+  if (free <= 0) {
+    return { make: null, wakeMs: route.queue.length > 0 ? Infinity : tokensDueMs(route.sent, 1, perHour) };
+  }
   const wakes: number[] = [];
   const due: Story[] = [];
   for (const story of storiesOf(route, context)) {
@@ -78,13 +83,8 @@ export function planNext(route: Route, context: PlanContext): Plan {
     else if (story.dueMs > nowMs) wakes.push(story.dueMs);
     else due.push(story);
   }
-  const free = Math.min(MOST_QUEUED - route.queue.length, freeTokens(route, nowMs, perHour));
   const plan = choose(due, free, route, context);
-  if (plan.make === null) return { make: null, wakeMs: Math.min(plan.wakeMs, ...wakes) };
-  if (free > 0) return plan;
-  // The next delivery looks again by itself; a token comes with time.
-  const tokenMs = route.queue.length > 0 ? Infinity : tokensDueMs(route.sent, 1, perHour);
-  return { make: null, wakeMs: Math.min(tokenMs, ...wakes) };
+  return plan.make === null ? { make: null, wakeMs: Math.min(plan.wakeMs, ...wakes) } : plan;
 }
 
 function choose(due: readonly Story[], free: number, route: Route, context: PlanContext): Plan {

@@ -9,6 +9,8 @@ export interface WorkLoopOptions {
   report: ReportError;
 }
 
+/** What comes soon after each other is done in one turn; nobody notices so short a delay of a message. */
+const GATHER_MS = 50;
 /** Wall times that are waited for may come earlier, when a clock is set: they are looked at so often. */
 const LONGEST_WAIT_MS = 60_000;
 const FIRST_RETRY_MS = 1000;
@@ -20,6 +22,8 @@ export class WorkLoop {
   problem: string | null = null;
   private state: 'new' | 'idle' | 'working' | 'disposed' = 'new';
   private again = false;
+  /** The timer that is armed is a short one. */
+  private isSoon = false;
   private retryMs = FIRST_RETRY_MS;
   private cancel: Dispose | null = null;
 
@@ -31,10 +35,13 @@ export class WorkLoop {
     this.soon();
   }
 
-  /** There is something to do: in a turn of its own, unless it fails anyway just now. */
+  /** There is something to do: soon, in a turn of its own, unless it fails anyway just now. */
   soon(): void {
     if (this.state === 'working') this.again = true;
-    else if (this.state === 'idle' && this.problem === null) this.arm(0);
+    else if (this.state === 'idle' && this.problem === null && !this.isSoon) {
+      this.arm(GATHER_MS);
+      this.isSoon = true;
+    }
   }
 
   dispose(): void {
@@ -55,6 +62,7 @@ export class WorkLoop {
     const { clock, work } = this.options;
     this.state = 'working';
     this.again = false;
+    this.isSoon = false;
     let waitMs: number;
     try {
       const wakeMs = await work();
@@ -72,7 +80,7 @@ export class WorkLoop {
     }
     if (this.isDisposed()) return;
     this.state = 'idle';
-    if (this.again) this.arm(0);
+    if (this.again) this.soon();
     else if (waitMs !== Infinity) this.arm(waitMs);
   }
 
