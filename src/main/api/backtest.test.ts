@@ -21,7 +21,7 @@ it('judges the readings of the last hours by the limits in force and those that 
   expect(none).toMatchObject({ readings: 100, hits: [], from: NOW - 3_000_000, to: NOW - 3_000_000 + 198_000 });
   const tried = await backtestOf(status, { 'cpu.limitPercent': 90 }, { hours: 24, now: NOW }, engine);
   expect(tried.hits).toMatchObject([{ metric: 'cpu', level: 'act', value: 95, limit: 90, action: 'restart' }]);
-  expect(tried).toMatchObject({ readingsOf: 'processes_without_descendants', limitsOf: 'tree' });
+  expect(tried).toMatchObject({ readingsOf: 'tree', limitsOf: 'tree' });
   const late = await backtestOf(status, {}, { hours: 0.5, now: NOW }, engine);
   expect(late).toMatchObject({ readings: 0, from: null, to: null });
 });

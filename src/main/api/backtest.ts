@@ -47,7 +47,7 @@ export async function backtestOf(
   });
   return {
     ...{ from, to, readings: run.readings, hits: run.hits },
-    readingsOf: 'processes_without_descendants',
+    readingsOf: inForce['limits.scope'],
     limitsOf: settings['limits.scope'],
   };
 }

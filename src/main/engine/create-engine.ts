@@ -437,13 +437,8 @@ class PortEngine implements Engine {
 
   private record(): void {
     const readings = [...this.supervisors.values()].flatMap((supervisor) => {
-      const samples = supervisor.processes.flatMap((process) => this.index.find(process) ?? []);
-      if (samples.length === 0) return [];
-      return {
-        watchId: supervisor.watch.id,
-        cpuPercent: sum(samples.map((sample) => sample.cpuPercent)),
-        memoryBytes: sum(samples.map((sample) => sample.rssBytes)),
-      };
+      if (!supervisor.processes.some((process) => this.index.find(process) !== null)) return [];
+      return { watchId: supervisor.watch.id, ...supervisor.use() };
     });
     if (readings.length > 0) this.ports.samples.recordSamples(this.ports.clock.wallMs(), readings);
   }

@@ -1,7 +1,7 @@
 import type { Actor, EventDraft } from '../../shared/model/event';
 import { identityKey, sameIdentity, type ProcessIdentity, type ProcessSample } from '../../shared/model/process';
 import { resolveSettings, type Settings } from '../../shared/model/settings';
-import type { WatchStatus } from '../../shared/model/snapshot';
+import type { WatchStatus, WatchUse } from '../../shared/model/snapshot';
 import { startCommandOf, type Watch } from '../../shared/model/watch';
 import {
   initialMachine,
@@ -25,7 +25,7 @@ import { FULL_BUDGET } from './policy/restart-budget';
 import type { Protection } from './policy/protection';
 import { decideTakeover } from './policy/takeover';
 import { findSurvivors } from './survivors';
-import { watchStatus } from './watch-status';
+import { watchStatus, watchUse } from './watch-status';
 import { EMPTY_INDEX, ProcessIndex } from './process-index';
 import { nextDueMs, transition } from './heal/transition';
 import {
@@ -385,6 +385,11 @@ export class Supervisor {
       budget: ledger.budget,
       lastExits: ledger.lastExits,
     };
+  }
+
+  /** What its limits count, in the last pass. */
+  use(): WatchUse {
+    return watchUse(this.processes, this.index, this.settings['limits.scope']);
   }
 
   status(): WatchStatus {

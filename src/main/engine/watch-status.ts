@@ -1,5 +1,6 @@
+import type { ProcessIdentity, ProcessSample } from '../../shared/model/process';
 import type { Settings } from '../../shared/model/settings';
-import type { BudgetStatus, WatchedProcess, WatchStatus } from '../../shared/model/snapshot';
+import type { BudgetStatus, WatchedProcess, WatchStatus, WatchUse } from '../../shared/model/snapshot';
 import type { Watch } from '../../shared/model/watch';
 import { processesOf, type HealMachine, type LiveProcess } from './heal-state';
 import { describePhase } from './phase-reason';
@@ -31,6 +32,7 @@ export function watchStatus(facts: StatusFacts): WatchStatus {
     reason: describePhase(state, watch, facts.matchProblem),
     sinceAt: toWall(state.sinceMs),
     processes: processesOf(state).map((process) => describeProcess(process, facts)),
+    use: watchUse(processesOf(state), facts.index, settings['limits.scope']),
     restarts: ledger.restarts,
     lastRestartAt: ledger.lastRestartAtMs === null ? null : toWall(ledger.lastRestartAtMs),
     nextAttemptAt: nextAttemptAt(facts),
@@ -39,6 +41,27 @@ export function watchStatus(facts: StatusFacts): WatchStatus {
     observed: settings.observe,
     settings,
   };
+}
+
+/** What processes use together, alone or with their trees; one that is in the tree of another counts once. */
+export function watchUse(
+  processes: readonly ProcessIdentity[],
+  index: ProcessIndex,
+  scope: Settings['limits.scope'],
+): WatchUse {
+  const counted = new Map<number, ProcessSample>();
+  for (const process of processes) {
+    const root = index.find(process);
+    if (root === null) continue;
+    counted.set(root.pid, root);
+    if (scope === 'tree') for (const sample of index.treeBelow(root)) counted.set(sample.pid, sample);
+  }
+  const use = { cpuPercent: 0, memoryBytes: 0 };
+  for (const { cpuPercent, rssBytes } of counted.values()) {
+    use.cpuPercent += cpuPercent;
+    use.memoryBytes += rssBytes;
+  }
+  return use;
 }
 
 function nextAttemptAt({ machine: { state, ledger }, toWall }: StatusFacts): number | null {

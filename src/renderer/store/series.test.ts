@@ -8,7 +8,6 @@ import {
   seedSeries,
   SERIES_POINTS,
   watchPoint,
-  watchUse,
   type Series,
 } from './series';
 
@@ -49,7 +48,6 @@ describe('readings of a chart', () => {
 
   it('sum over the processes of a watch, and are none when none lives', () => {
     const status = watchStatus({ id: 'a', processes: 2 });
-    expect(watchUse(status)).toEqual({ cpuPercent: 20, memoryBytes: 200_000_000 });
     expect(watchPoint({ ...status, processes: [] }, 5)).toBeNull();
     expect(watchPoint(status, 5)).toMatchObject({ at: 5 });
   });

@@ -58,21 +58,10 @@ export function machineCpuPercent(machine: MachineSample): number {
   return cores.length === 0 ? 0 : cores.reduce((sum, percent) => sum + percent, 0) / cores.length;
 }
 
-/** The sum over the processes of a watch; null when none lives, which a chart shows as a gap. */
+/** What a watch uses; null when none lives, which a chart shows as a gap. */
 export function watchPoint(status: WatchStatus, at: number): HistoryPoint | null {
   if (status.processes.length === 0) return null;
-  return { at, ...watchUse(status) };
-}
-
-/** CPU in % of one core and resident bytes, summed over the processes of a watch. */
-export function watchUse(status: WatchStatus): { cpuPercent: number; memoryBytes: number } {
-  let cpuPercent = 0;
-  let memoryBytes = 0;
-  for (const process of status.processes) {
-    cpuPercent += process.cpuPercent;
-    memoryBytes += process.rssBytes;
-  }
-  return { cpuPercent, memoryBytes };
+  return { at, ...status.use };
 }
 
 /** One row of a chart; nulls are a gap. */

@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { HistoryPoint, LiveMessage, ProcessesMessage, WatchStatus } from '../../shared/model/snapshot';
 import { applyLive } from './apply-live';
 import { applyProcesses } from './apply-processes';
-import { appendPoint, machinePoint, seedSeries, seriesKey, watchPoint, watchUse, type Series } from './series';
+import { appendPoint, machinePoint, seedSeries, seriesKey, watchPoint, type Series } from './series';
 import { INITIAL_STATE, type AppState, type Connection, type LiveState } from './state';
 
 /** Readings kept for the small curve beside a watch. */
@@ -88,7 +88,7 @@ function extendSeries(series: AppState['series'], live: LiveState): AppState['se
 function extendTrends(trends: AppState['trends'], watches: ReadonlyMap<string, WatchStatus>): AppState['trends'] {
   const next = new Map<string, readonly number[]>();
   for (const [id, status] of watches) {
-    next.set(id, [...(trends.get(id) ?? []), watchUse(status).cpuPercent].slice(-TREND_LENGTH));
+    next.set(id, [...(trends.get(id) ?? []), status.use.cpuPercent].slice(-TREND_LENGTH));
   }
   return next;
 }

@@ -162,7 +162,11 @@ export function createFakeEngine({ scenario, processes: processCount, findings =
         cpuPercent: Math.max(0, process.cpuPercent + (random() - 0.5) * 6),
         rssBytes: Math.max(1e6, process.rssBytes + (random() - 0.5) * 2e6),
       }));
-      watches.set(status.watch.id, { ...status, processes });
+      const use = {
+        cpuPercent: processes.reduce((sum, process) => sum + process.cpuPercent, 0),
+        memoryBytes: processes.reduce((sum, process) => sum + process.rssBytes, 0),
+      };
+      watches.set(status.watch.id, { ...status, processes, use });
     }
     rows = rows.map((row) =>
       random() < 0.25 && !row.kernel ? { ...row, cpuPercent: random() ** 12 * 120, rssBytes: row.rssBytes + 1 } : row,

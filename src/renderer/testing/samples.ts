@@ -111,6 +111,7 @@ export function watchStatus({
       startedAt: 0,
       graceEndsAt: 0,
     })),
+    use: { cpuPercent: 10 * processes, memoryBytes: 100_000_000 * processes },
     restarts: 0,
     lastRestartAt: null,
     nextAttemptAt: null,

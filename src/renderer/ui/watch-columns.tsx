@@ -6,7 +6,6 @@ import { compareNames, compareUrgency, presentPolicy, presentTarget } from '../l
 import type { Tab } from '../lib/route';
 import { useAppState } from '../lib/use-app';
 import { navigate } from '../lib/use-route';
-import { watchUse } from '../store/series';
 import { TREND_LENGTH } from '../store/store';
 import { BudgetGauge } from './BudgetGauge';
 import { Clip } from './Clip';
@@ -72,7 +71,7 @@ function Standing({ status }: { status: WatchStatus }) {
 /** CPU of all processes, and the busiest one against the limit. */
 export const CPU_COLUMN: WatchColumn = {
   ...{ id: 'cpu', header: 'CPU', sub: '% of one core', width: 112, end: true },
-  compare: (one, other) => watchUse(one).cpuPercent - watchUse(other).cpuPercent,
+  compare: (one, other) => one.use.cpuPercent - other.use.cpuPercent,
   cell: (status) => (
     <Use
       status={status}
@@ -87,7 +86,7 @@ export const CPU_COLUMN: WatchColumn = {
 /** Memory of all processes, and the largest one against the limit. */
 export const MEMORY_COLUMN: WatchColumn = {
   ...{ id: 'memory', header: 'Memory', sub: 'resident', width: 118, end: true },
-  compare: (one, other) => watchUse(one).memoryBytes - watchUse(other).memoryBytes,
+  compare: (one, other) => one.use.memoryBytes - other.use.memoryBytes,
   cell: (status) => (
     <Use
       status={status}
@@ -103,7 +102,7 @@ type Level = 'cpu.warnPercent' | 'cpu.limitPercent' | 'memory.warnBytes' | 'memo
 
 interface UseProps {
   status: WatchStatus;
-  total: (use: ReturnType<typeof watchUse>) => string;
+  total: (use: WatchStatus['use']) => string;
   /** A limit holds for each process: the largest of these is drawn against it. */
   of: (process: WatchedProcess) => number;
   levels: readonly [warn: Level, limit: Level];
@@ -116,7 +115,7 @@ function Use({ status, total, of, levels: [warn, limit], format }: UseProps) {
   if (processes.length === 0) return '–';
   return (
     <>
-      <span className={table.line}>{total(watchUse(status))}</span>
+      <span className={table.line}>{total(status.use)}</span>
       <UseBar value={Math.max(...processes.map(of))} warn={settings[warn]} limit={settings[limit]} format={format} />
     </>
   );

@@ -18,10 +18,10 @@ export interface Backtest {
   readings: number;
   hits: readonly BacktestHit[];
   /**
-   * What the readings count: the processes of the watch together, without their descendants. Where the limit counts
-   * something else (`limits.scope`, or each of several processes alone), the past is near to it, not equal.
+   * What the readings count: the processes of the watch together, alone or with their trees, as its limits count now. Where the limits
+   * that are tried count otherwise, did so in the past, or count each of several processes alone, it is near to the truth, not equal.
    */
-  readingsOf: 'processes_without_descendants';
+  readingsOf: 'process' | 'tree';
   /** What the limits count. */
   limitsOf: 'process' | 'tree';
 }

@@ -34,6 +34,14 @@ export interface WatchedProcess extends ProcessIdentity {
   graceEndsAt: number;
 }
 
+/** What a watch uses at a moment. */
+export interface WatchUse {
+  /** % of one core. */
+  cpuPercent: number;
+  /** Resident bytes. */
+  memoryBytes: number;
+}
+
 /** A watch as it is now. Instants are wall times in ms since the epoch. */
 export interface WatchStatus {
   watch: Watch;
@@ -42,6 +50,8 @@ export interface WatchStatus {
   reason: string;
   sinceAt: number;
   processes: readonly WatchedProcess[];
+  /** What its limits count (`limits.scope`), over all of its processes together; each process counts once. */
+  use: WatchUse;
   /** Automatic restarts since the watch was added. */
   restarts: number;
   lastRestartAt: number | null;

@@ -81,6 +81,7 @@ function exampleStatus(now: number): WatchStatus {
     reason: 'Running; the heal is being verified',
     sinceAt: now - AGO_MS,
     processes: [],
+    use: { cpuPercent: 0, memoryBytes: 0 },
     restarts: 1,
     lastRestartAt: now - AGO_MS,
     nextAttemptAt: null,

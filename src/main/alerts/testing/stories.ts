@@ -78,6 +78,7 @@ export function statusOf(name: string, change: Partial<WatchStatus> = {}, own: P
     reason: 'Running; the heal is being verified',
     sinceAt: TOLD_AT - 10_000,
     processes: [],
+    use: { cpuPercent: 0, memoryBytes: 0 },
     restarts: 1,
     lastRestartAt: TOLD_AT - 10_000,
     nextAttemptAt: null,

@@ -4,7 +4,7 @@ import { formatBytes, formatPercent } from '../../lib/format';
 import { RANGES } from '../../lib/ranges';
 import { useAppState } from '../../lib/use-app';
 import { useSeries } from '../../lib/use-series';
-import { chartRows, watchUse } from '../../store/series';
+import { chartRows } from '../../store/series';
 import { ChartHead } from '../../ui/ChartCard';
 import { Section } from '../../ui/Facts';
 import { RangeControl } from '../../ui/RangeControl';
@@ -16,7 +16,7 @@ export function WatchCharts({ status }: { status: WatchStatus }) {
   const series = useSeries(status.watch.id, rangeMs);
   const intervalMs = useAppState((state) => state.live.engine?.settings['sampling.intervalMs'] ?? 2000);
   const rows = useMemo(() => chartRows(series?.points ?? [], intervalMs), [series, intervalMs]);
-  const use = watchUse(status);
+  const { use } = status;
   const { settings, watch } = status;
   const shared = { rows, rangeMs, height: 110, loaded: series?.loaded ?? false };
   const isUp = status.processes.length > 0;
