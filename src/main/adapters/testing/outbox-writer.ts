@@ -54,7 +54,11 @@ alerts.start();
 let id = history.lastEventId;
 const last = id + Number(process.argv[3] ?? 0);
 function next(): void {
-  if (id === last) return void setInterval(() => undefined, 60_000);
+  if (id === last) {
+    say('all happened');
+    setInterval(() => undefined, 60_000);
+    return;
+  }
   const event = crashEvent((id += 1), `watch-${id % 7}`);
   history.recordEvent(event);
   say(`happened ${id}`);
