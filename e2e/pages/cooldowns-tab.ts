@@ -12,10 +12,10 @@ export class CooldownsTab {
     return rows.filter({ has: this.page.getByRole('button', { name: watch, exact: true }) });
   }
 
-  /** Waits until a watch counts down. */
+  /** Waits until a watch counts down; a loop with its delays takes some time until then. */
   async expectCooling(watch: string): Promise<void> {
     await this.open();
-    await expect(this.budget(watch).getByText(/\d:\d\d left/)).toBeVisible();
+    await expect(this.budget(watch).getByText(/\d:\d\d left/)).toBeVisible({ timeout: 45_000 });
   }
 
   /** Makes a cooldown longer; `by` as in the menu: "30 min". */

@@ -3,6 +3,7 @@ import { expect, type Page } from '@playwright/test';
 import { AlertsTab } from './alerts-tab';
 import { AnomaliesTab } from './anomalies-tab';
 import { CooldownsTab } from './cooldowns-tab';
+import { FirstRun } from './first-run';
 import { IncidentsTab } from './incidents-tab';
 import { LogTab } from './log-tab';
 import { ProcessesTab } from './processes-tab';
@@ -35,6 +36,7 @@ export class Dashboard {
   readonly watches: WatchesTab;
   readonly anomalies: AnomaliesTab;
   readonly cooldowns: CooldownsTab;
+  readonly firstRun: FirstRun;
   readonly incidents: IncidentsTab;
   readonly log: LogTab;
   readonly processes: ProcessesTab;
@@ -45,6 +47,7 @@ export class Dashboard {
     this.watches = new WatchesTab(page, (tab) => this.open(tab));
     this.anomalies = new AnomaliesTab(page, () => this.open('Anomalies'));
     this.cooldowns = new CooldownsTab(page, () => this.open('Cooldowns'));
+    this.firstRun = new FirstRun(page);
     this.incidents = new IncidentsTab(page, () => this.open('Incidents'));
     this.log = new LogTab(page, () => this.open('Log'));
     this.settings = new SettingsTab(page, () => this.open('Settings'));

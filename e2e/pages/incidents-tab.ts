@@ -30,4 +30,14 @@ export class IncidentsTab {
     const texts = await steps.allInnerTexts();
     return texts.map((text) => text.split('\n').slice(0, 2).join(' '));
   }
+
+  /** Waits until the open story tells this somewhere. */
+  async expectTold(text: RegExp): Promise<void> {
+    await expect(this.story).toContainText(text, { timeout: 20_000 });
+  }
+
+  async closeStory(): Promise<void> {
+    await this.story.getByRole('button', { name: 'Close' }).click();
+    await expect(this.story).toBeHidden();
+  }
 }

@@ -79,6 +79,18 @@ export class ProcessesTab {
     await this.page.getByRole('dialog').getByRole('button', { name, exact: true }).click();
   }
 
+  /** From the row of a process to a watch of it that can start it again; `onProposal` before it is accepted. */
+  async startWatching(pid: number, name: string, onProposal: () => Promise<void>): Promise<void> {
+    await this.row(pid).click();
+    await this.pressInDetails('Watch this…');
+    const editor = this.page.getByRole('dialog', { name: 'Add a watch' });
+    await editor.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
+    await expect(editor.getByRole('status', { name: 'Processes that match now' })).toContainText(String(pid));
+    await onProposal();
+    await editor.getByRole('button', { name: 'Add watch' }).click();
+    await expect(editor).toBeHidden();
+  }
+
   private dialog(): Locator {
     return this.page.getByRole('dialog', { name: /^End / });
   }
