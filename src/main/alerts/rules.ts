@@ -29,6 +29,7 @@ export type AlertRules = Pick<Settings, 'alerts.types' | 'alerts.minSeverity'>;
  * | about alerts themselves            | any                       | never: it would tell of itself       |
  * | the end of a story                 | yes                       | always                               |
  * | a recovery                         | no                        | never: nobody heard that it was ill  |
+ * | what an operator did               | no                        | never: who did it knows              |
  * | anything else                      | yes                       | its type is told                     |
  * | anything else                      | no                        | its type is told, and it is grave    |
  */
@@ -39,11 +40,15 @@ export function isTold(
 ): boolean {
   if (isAboutAlerts(event)) return false;
   if (route.begun && endingOf(event) !== null) return true;
-  if (event.type === 'recovered' && !route.begun) return false;
+  if (!route.begun && (event.type === 'recovered' || isByOperator(event))) return false;
   if (!rules['alerts.types'].includes(event.type as AlertType)) return false;
   return (
     route.begun || (compareSeverity(event.severity, rules['alerts.minSeverity']) >= 0 && route.takes(event.severity))
   );
+}
+
+function isByOperator({ data }: HealdeckEvent): boolean {
+  return 'actor' in data && data.actor !== 'engine';
 }
 
 /** How a story ends with an event: it is well again or was ended on purpose, or it was given up; null: it goes on. */
