@@ -336,6 +336,25 @@ describe('with an engine', () => {
     });
   });
 
+  it('several watches are acted on at once; one that is not there keeps nothing from the others', async () => {
+    for (const name of ['a', 'b']) await run('add', name, '--', 'node', 'x');
+    const stopped = await run('stop', 'a', 'nobody', 'b');
+    expect(stopped.out).toMatch(/^a: stopped: .*\nb: stopped: /);
+    expect(stopped).toMatchObject({ exitCode: 1, err: expect.stringContaining('1 of 3 failed: ') as string });
+    expect((await run('observe', 'a', 'b', 'on')).out).toMatch(/^a: .*observed only\nb: .*observed only\n$/);
+    expect(JSON.parse((await run('start', 'a', 'b', '--json')).out)).toMatchObject([
+      { watch: { name: 'a' } },
+      { watch: { name: 'b' } },
+    ]);
+  });
+
+  it('a removal is taken back', async () => {
+    await run('add', 'web', '--', 'node', 'x');
+    expect((await run('rm', 'web')).out).toContain('Take it back: healdeck restore web\n');
+    expect(await run('restore', 'web')).toMatchObject({ exitCode: 0, out: 'web: running: started\n' });
+    expect(await run('restore', 'web')).toMatchObject({ exitCode: 1, out: '' });
+  });
+
   it('a watch is observed and acted on again', async () => {
     await run('add', 'web', '--', 'node', 'x');
     expect((await run('observe', 'web', 'on')).out).toBe('web: running: started; observed only\n');
@@ -513,6 +532,7 @@ describe('without an engine', () => {
     ['extend-cooldown x 2d', 'expected a duration from 1s to 24h'],
     ['kill x', 'expected a process id, got "x"'],
     ['observe x maybe', 'expected on or off'],
+    ['observe on', 'expected the name of a watch'],
     ['incidents nonsense', 'expected the number of an incident'],
     ['anomalies --limit 0', 'expected a whole number from 1 to 1000'],
     ['import --from csv x', 'Allowed choices are process-list'],

@@ -94,6 +94,11 @@ export const contract = {
       .output(type<WatchStatus>()),
     /** Ends the watch, not its processes. Returns the pids that go on running. */
     remove: oc.input(watchAction).output(type<{ leftRunning: readonly number[] }>()),
+    /**
+     * Takes a removal back, until the engine ends: the same watch, with its processes that still run and its budget.
+     * NOT_FOUND when none of this id or name was removed, CONFLICT when its name or its program is in other hands by now.
+     */
+    restore: oc.input(z.strictObject({ watch: watchRef })).output(type<WatchStatus>()),
     start: oc.input(watchAction).output(type<WatchStatus>()),
     stop: oc.input(watchAction).output(type<WatchStatus>()),
     restart: oc.input(watchAction).output(type<WatchStatus>()),

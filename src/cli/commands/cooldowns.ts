@@ -4,6 +4,7 @@ import { escapeUnprintable } from '../../shared/lib/escape';
 import { parseDuration } from '../../shared/lib/units';
 import { examples, print, withEngine, type CliContext } from '../context';
 import { usage } from '../failure';
+import { forEachWatch } from './several';
 import { standing } from './watches';
 
 const SHORTEST_MS = 1000;
@@ -53,17 +54,22 @@ export function addCooldownCommands(program: Command, context: CliContext): void
 
   program
     .command('observe')
-    .description('only tell what would be done about a watch, and touch nothing; or act again')
-    .argument('<name>', 'name or id of the watch')
-    .argument('<on|off>', 'on: only tell; off: act')
-    .option('--json', 'print the watch as one JSON value')
-    .addHelpText('after', examples('healdeck observe web on', 'healdeck observe web off'))
-    .action(async (watch: string, text: string, { json }: { json?: boolean }, command: Command) => {
-      if (text !== 'on' && text !== 'off') throw usage(`expected on or off, got "${text}"`);
-      const status = await withEngine(command, context, (client) =>
-        client.watches.observe({ watch, on: text === 'on' }),
+    .description('only tell what would be done about watches, and touch nothing; or act again')
+    .usage('NAME… on|off')
+    .argument('<name...>', 'names or ids of the watches, then on: only tell, or off: act')
+    .option('--json', 'print the watch as one JSON value, several as an array')
+    .addHelpText('after', examples('healdeck observe web on', 'healdeck observe web api off'))
+    .action(async (words: string[], { json }: { json?: boolean }, command: Command) => {
+      const [names, text] = [words.slice(0, -1), words.at(-1) ?? ''];
+      if (text !== 'on' && text !== 'off') throw usage(`expected on or off at the end, got "${text}"`);
+      if (names.length === 0) throw usage(`expected the name of a watch before ${text}`);
+      await withEngine(command, context, (client) =>
+        forEachWatch(
+          { context, json, names },
+          (watch) => client.watches.observe({ watch, on: text === 'on' }),
+          (status) => standing(status, context.io.now()),
+        ),
       );
-      print(context, json, status, () => standing(status, context.io.now()));
     });
 }
 

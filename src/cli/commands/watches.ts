@@ -10,8 +10,9 @@ import { formatCountdown } from '../output/countdown';
 import { addWatchOptions, collect, editedSpec, newSpec, type WatchOptions } from './watch-options';
 import { OVERRIDES_HELP, overridesOf, unreachable } from './override-options';
 import { commandOf } from './processes';
+import { forEachWatch } from './several';
 
-/** `add`, `edit` and `rm`: which programs are watched, and how. */
+/** `add`, `edit`, `rm` and `restore`: which programs are watched, and how. */
 export function addWatchCommands(program: Command, context: CliContext): void {
   addWatchOptions(
     program
@@ -102,18 +103,38 @@ export function addWatchCommands(program: Command, context: CliContext): void {
 
   program
     .command('rm')
-    .description('stop watching a program; it goes on running')
-    .argument('<name>', 'name or id of the watch')
-    .option('--json', 'print one JSON value: {leftRunning}')
-    .addHelpText('after', examples('healdeck rm web', 'healdeck stop web && healdeck rm web'))
-    .action(async (name: string, { json }: { json?: boolean }, command: Command) => {
-      const removed = await withEngine(command, context, (client) => client.watches.remove({ watch: name }));
-      const { leftRunning } = removed;
-      print(context, json, removed, () => {
-        const left =
-          leftRunning.length === 0 ? 'nothing of it was running' : `left running: pid ${leftRunning.join(', ')}`;
-        return `Removed ${escapeUnprintable(name)}; ${left}.\n`;
-      });
+    .description('stop watching programs; they go on running')
+    .argument('<name...>', 'names or ids of the watches')
+    .option('--json', 'print one JSON value: {leftRunning}, an array of them for several')
+    .addHelpText('after', examples('healdeck rm web', 'healdeck stop web api && healdeck rm web api'))
+    .action(async (names: string[], { json }: { json?: boolean }, command: Command) => {
+      await withEngine(command, context, (client) =>
+        forEachWatch(
+          { context, json, names },
+          (watch) => client.watches.remove({ watch }),
+          ({ leftRunning }, name) => {
+            const left =
+              leftRunning.length === 0 ? 'nothing of it was running' : `left running: pid ${leftRunning.join(', ')}`;
+            return `Removed ${escapeUnprintable(name)}; ${left}. Take it back: healdeck restore ${escapeUnprintable(name)}\n`;
+          },
+        ),
+      );
+    });
+
+  program
+    .command('restore')
+    .description('take the removal of watches back: with their processes, budgets and history; until the engine ends')
+    .argument('<name...>', 'names or ids of watches that were removed')
+    .option('--json', 'print the watch as one JSON value, several as an array')
+    .addHelpText('after', examples('healdeck restore web'))
+    .action(async (names: string[], { json }: { json?: boolean }, command: Command) => {
+      await withEngine(command, context, (client) =>
+        forEachWatch(
+          { context, json, names },
+          (watch) => client.watches.restore({ watch }),
+          (status) => standing(status, context.io.now()),
+        ),
+      );
     });
 }
 

@@ -92,6 +92,7 @@ export function createRouter({ engine, history, output, alerts, secrets, dashboa
       preview: api.watches.preview.handler(({ input }) => engine.preview(input.target)),
       add: api.watches.add.handler(({ input, context }) => engine.add(input.spec, context.actor)),
       edit: api.watches.edit.handler(({ input, context }) => engine.edit({ ...input, actor: context.actor })),
+      restore: api.watches.restore.handler(({ input, context }) => engine.restore(input.watch, context.actor)),
       remove: api.watches.remove.handler(({ input, context }) => engine.remove({ ...input, actor: context.actor })),
       start: api.watches.start.handler(({ input, context }) => engine.startWatch({ ...input, actor: context.actor })),
       stop: api.watches.stop.handler(({ input, context }) => engine.stopWatch({ ...input, actor: context.actor })),

@@ -50,6 +50,7 @@ import type {
   TreeKiller,
 } from './ports';
 import { Refusal } from './refusal';
+import { RemovedWatches } from './removed-watches';
 import { changeSettings, type SettingValues } from './settings-change';
 import { Supervisor, type SupervisorDependencies } from './supervisor';
 import { changedFields, checkSpec } from './watch-check';
@@ -106,6 +107,7 @@ class PortEngine implements Engine {
   private cancelLook: Dispose | null = null;
   private readonly storm: Storm;
   private readonly operatorEnd: OperatorEnd;
+  private readonly removed = new RemovedWatches();
   /** When both clocks were last read together. */
   private lastTick: { atMs: number; wallMs: number; intervalMs: number } | null = null;
   private disposed = false;
@@ -276,9 +278,35 @@ class PortEngine implements Engine {
 
   remove(request: WatchActionRequest): { leftRunning: readonly number[] } {
     const supervisor = this.expected(request);
-    const { id } = supervisor.watch;
-    this.ports.config.saveWatches(this.ports.config.watches().filter((kept) => kept.id !== id));
+    const { watch } = supervisor;
+    this.ports.config.saveWatches(this.ports.config.watches().filter((kept) => kept.id !== watch.id));
+    this.removed.keep({ watch, memory: supervisor.memory() });
     return { leftRunning: this.letGo(supervisor, request.actor) };
+  }
+
+  async restore(ref: string, actor: Actor): Promise<WatchStatus> {
+    const removed = this.removed.find(ref);
+    if (removed === null) {
+      throw new Refusal('not_found', `Expected a watch that was removed since this engine started; "${ref}" is none`);
+    }
+    await this.refresh();
+    const { watch, memory } = removed;
+    this.checkName(watch.name, null);
+    // What has died since is no crash: nobody watched it. It is started, not healed.
+    const alive = memory.processes.filter((process) => this.ports.table.isAlive(process));
+    const thief = this.keeperOf(alive);
+    if (thief !== null) {
+      throw new Refusal('conflict', `The program of ${watch.name} is watched by ${thief.watch.name} by now`);
+    }
+    // Its definition was in force before: it is taken back as it was, as after a restart of the engine.
+    this.ports.config.saveWatches([...this.ports.config.watches(), watch]);
+    this.removed.forget(removed);
+    const supervisor = this.supervise(watch);
+    this.emit(watchAdded(watch, actor));
+    supervisor.boot({ ...memory, processes: alive }, true, this.index);
+    this.persist();
+    this.notify({ watches: [supervisor.status()] });
+    return supervisor.status();
   }
 
   startWatch(request: WatchActionRequest): Promise<WatchStatus> {
@@ -580,11 +608,21 @@ class PortEngine implements Engine {
   }
 
   private isKeptByAnother(identity: ProcessIdentity, asking: Supervisor): boolean {
-    for (const supervisor of this.supervisors.values()) {
-      if (supervisor === asking) continue;
-      if (supervisor.processes.some((process) => sameIdentity(process, identity))) return true;
+    const others = [...this.supervisors.values()].filter((supervisor) => supervisor !== asking);
+    return this.keeperOf([identity], others) !== null;
+  }
+
+  /** The first of these that keeps one of the processes, or null. */
+  private keeperOf(
+    identities: readonly ProcessIdentity[],
+    among: Iterable<Supervisor> = this.supervisors.values(),
+  ): Supervisor | null {
+    for (const supervisor of among) {
+      const { processes } = supervisor;
+      if (processes.some((process) => identities.some((identity) => sameIdentity(process, identity))))
+        return supervisor;
     }
-    return false;
+    return null;
   }
 
   private machineLoad(): { cpuPercent: number; memoryBytes: number } | null {

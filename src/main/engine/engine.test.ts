@@ -483,6 +483,58 @@ describe('an action', () => {
   });
 });
 
+describe('a watch that is removed and taken back', () => {
+  it('keeps its id, its process and its budget, and is healed again', async () => {
+    const bench = await TestBench.started();
+    const { watch } = await bench.add();
+    bench.world.exit(bench.pid());
+    await bench.clock.advance(20_000);
+    const pid = bench.pid();
+    bench.engine.remove({ watch: 'web', actor: 'window' });
+
+    const back = await bench.engine.restore('web', 'window');
+    expect(back).toMatchObject({ watch, phase: 'running', restarts: 1, processes: [{ pid, origin: 'adopted' }] });
+    expect(bench.world.launches).toHaveLength(2);
+    expect(bench.told('watch_added')).toHaveLength(2);
+
+    bench.world.exit(pid);
+    await bench.clock.advance(2000);
+    expect(bench.world.launches).toHaveLength(3);
+  });
+
+  it('is started when its program has ended meanwhile, which is no crash; one that was stopped stays so', async () => {
+    const bench = await TestBench.started();
+    await bench.add();
+    const pid = bench.pid();
+    bench.engine.remove({ watch: 'web', actor: 'window' });
+    bench.world.exit(pid);
+    await bench.engine.restore('web', 'window');
+    await bench.clock.advance(0);
+    expect(bench.told('crash_detected')).toEqual([]);
+    expect(bench.status().phase).toBe('running');
+
+    await bench.through(bench.engine.stopWatch({ watch: 'web', actor: 'window' }));
+    bench.engine.remove({ watch: 'web', actor: 'window' });
+    expect(await bench.engine.restore('web', 'window')).toMatchObject({ phase: 'stopped', processes: [] });
+  });
+
+  it('is refused when its name or its program is in other hands, and when nothing was removed', async () => {
+    const bench = await TestBench.started();
+    await expect(bench.engine.restore('web', 'cli')).rejects.toMatchObject({ code: 'not_found' });
+    await bench.add();
+    const pid = bench.pid();
+    bench.engine.remove({ watch: 'web', actor: 'cli' });
+    await bench.add({
+      name: 'other',
+      target: { kind: 'match', by: 'cmdline', pattern: 'server', user: null, start: null },
+    });
+    expect(bench.status('other').processes).toMatchObject([{ pid }]);
+    await expect(bench.engine.restore('web', 'cli')).rejects.toMatchObject({ code: 'conflict' });
+    await bench.add();
+    await expect(bench.engine.restore('web', 'cli')).rejects.toMatchObject({ code: 'conflict' });
+  });
+});
+
 describe('an engine', () => {
   it('describes a process with its family and what it has open', async () => {
     const bench = await TestBench.started();

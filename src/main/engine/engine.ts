@@ -68,6 +68,8 @@ export interface Engine {
   add(spec: WatchSpec, actor: Actor): Promise<WatchStatus>;
   edit(request: { watch: string; revision: number; spec: WatchSpec; actor: Actor }): WatchStatus;
   remove(request: WatchActionRequest): { leftRunning: readonly number[] };
+  /** Takes a removal back: by id or name, with the processes that still run, its budget and its history. */
+  restore(watch: string, actor: Actor): Promise<WatchStatus>;
   /** Resolves when the program runs (or was found); rejects with a `Refusal` that says why it can't. */
   startWatch(request: WatchActionRequest): Promise<WatchStatus>;
   /** Resolves when nothing of its tree lives any more. */

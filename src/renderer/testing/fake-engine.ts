@@ -40,6 +40,7 @@ type Change = Omit<Extract<LiveMessage, { kind: 'delta' }>, 'kind' | 'seq'>;
 export function createFakeEngine({ scenario, processes: processCount, findings = 160, now, nextTick }: FakeOptions) {
   const random = seeded(11);
   const watches = new Map(fakeWatches(scenario, now()).map((status) => [status.watch.id, status]));
+  const removed = new Map<string, WatchStatus>();
   const events: HealdeckEvent[] =
     scenario === 'empty'
       ? []
@@ -305,8 +306,15 @@ export function createFakeEngine({ scenario, processes: processCount, findings =
         const status = find(input.watch);
         checkExpected(status, input.expect);
         watches.delete(status.watch.id);
+        removed.set(status.watch.id, status);
         notify({ removedWatchIds: [status.watch.id] });
         return { leftRunning: status.processes.map((process) => process.pid) };
+      }),
+      restore: os.watches.restore.handler(({ input }) => {
+        const status = removed.get(input.watch);
+        if (status === undefined) throw new ORPCError('NOT_FOUND', { message: 'It was not removed.' });
+        removed.delete(input.watch);
+        return update(status, `${status.watch.name} is watched from now on`);
       }),
       start: os.watches.start.handler(({ input }) => update(running(find(input.watch)), 'Started')),
       stop: os.watches.stop.handler(({ input }) => {

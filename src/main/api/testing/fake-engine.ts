@@ -39,6 +39,7 @@ export class FakeEngine implements Engine {
   snapshotEvents = 100;
   healingPausedUntil: number | null = null;
   private list: WatchStatus[] = [];
+  private removed: WatchStatus[] = [];
   private overrides: Partial<Settings> = {};
   private seq = 0;
 
@@ -153,9 +154,21 @@ export class FakeEngine implements Engine {
   remove(request: WatchActionRequest): { leftRunning: readonly number[] } {
     this.calls.push({ call: 'remove', request });
     const { watch, processes } = this.find(request.watch);
+    this.removed = this.list.filter((status) => status.watch.id === watch.id);
     this.list = this.list.filter((status) => status.watch.id !== watch.id);
     this.emit({ removedWatchIds: [watch.id] });
     return { leftRunning: processes.map(({ pid }) => pid) };
+  }
+  restore(watch: string, actor: string): Promise<WatchStatus> {
+    this.calls.push({ call: 'restore', request: { watch, actor } });
+    const [status] = this.removed;
+    if (status === undefined || status.watch.name !== watch) {
+      return Promise.reject(new Refusal('not_found', `"${watch}" was not removed`));
+    }
+    this.removed = [];
+    this.list = [...this.list, status];
+    this.emit({ watches: [status] });
+    return Promise.resolve(status);
   }
   async startWatch(request: WatchActionRequest): Promise<WatchStatus> {
     this.calls.push({ call: 'start', request });
