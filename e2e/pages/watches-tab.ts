@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, type Locator, type Page } from '@playwright/test';
 import type { TabName } from './dashboard';
 
@@ -133,6 +134,63 @@ export class WatchesTab {
     await this.row(name)
       .getByRole('button', { name: `${action} ${name}`, exact: true })
       .click();
+  }
+
+  /** Ticks watches in the table. */
+  async choose(...names: readonly string[]): Promise<void> {
+    await this.open('Watches');
+    for (const name of names)
+      await this.row(name)
+        .getByRole('checkbox', { name: `Choose ${name}`, exact: true })
+        .check();
+  }
+
+  /** Does something to all that are chosen; the button says to how many. */
+  async pressForChosen(button: string): Promise<void> {
+    const bar = this.page.getByRole('region', { name: 'Chosen watches' });
+    await bar.getByRole('button', { name: button, exact: true }).click();
+  }
+
+  /** Confirms the removal of several; returns the names in the question. */
+  async confirmRemoval(count: number): Promise<string[]> {
+    const dialog = this.page.getByRole('dialog', { name: `Remove ${count} watches?` });
+    const names = await dialog.getByRole('listitem').locator('strong').allInnerTexts();
+    await dialog.getByRole('button', { name: `Remove ${count} watches` }).click();
+    await expect(dialog).toBeHidden();
+    return names;
+  }
+
+  /** Takes back what was just announced. */
+  async undo(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Undo', exact: true }).click();
+  }
+
+  /** Chooses a file in the import dialog; returns what it says would change. */
+  async chooseImport(path: string): Promise<string> {
+    await this.open('Watches');
+    await this.page.getByRole('button', { name: 'Import', exact: true }).click();
+    const dialog = this.page.getByRole('dialog', { name: 'Import watches and settings' });
+    const chooser = this.page.waitForEvent('filechooser');
+    await dialog.getByRole('button', { name: 'Choose a file' }).click();
+    await (await chooser).setFiles(path);
+    const changes = dialog.getByRole('region', { name: 'What would change' });
+    await expect(changes.locator('dl')).toBeVisible();
+    return changes.innerText();
+  }
+
+  /** Brings what was chosen into force. */
+  async confirmImport(): Promise<void> {
+    const dialog = this.page.getByRole('dialog', { name: 'Import watches and settings' });
+    await dialog.getByRole('button', { name: /^Import \d+ change/ }).click();
+    await expect(dialog).toBeHidden();
+  }
+
+  /** Exports all; returns the text of the file. */
+  async exportAll(): Promise<string> {
+    await this.open('Watches');
+    const saved = this.page.waitForEvent('download');
+    await this.page.getByRole('button', { name: 'Export', exact: true }).click();
+    return readFileSync(await (await saved).path(), 'utf8');
   }
 
   async remove(name: string): Promise<void> {

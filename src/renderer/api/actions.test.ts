@@ -1,34 +1,7 @@
 import { ORPCError } from '@orpc/client';
 import { describe, expect, it } from 'vitest';
-import { createUiStore } from '../store/ui';
 import { watchStatus } from '../testing/samples';
-import { createActions } from './actions';
-import type { HealdeckClient } from './client';
-import type { Session } from './session';
-
-function world(answer: (path: string, input: unknown) => unknown) {
-  const calls: { path: string; input: unknown }[] = [];
-  const call = (path: string) => async (input: unknown) => {
-    calls.push({ path, input });
-    return answer(path, input);
-  };
-  const client = {
-    watches: {
-      start: call('start'),
-      stop: call('stop'),
-      restart: call('restart'),
-      remove: call('remove'),
-      resetCooldown: call('resetCooldown'),
-      extendCooldown: call('extendCooldown'),
-      observe: call('observe'),
-    },
-  } as unknown as HealdeckClient;
-  const session: Pick<Session, 'ask'> = { ask: (question) => question(client) };
-  const announced: { tone: string; title: string; message: string }[] = [];
-  const ui = createUiStore();
-  const actions = createActions({ session, ui, announce: (announcement) => announced.push(announcement) });
-  return { actions, ui, calls, announced };
-}
+import { actionWorld as world } from '../testing/action-world';
 
 const web = watchStatus({ id: 'web', processes: 2 });
 
@@ -59,12 +32,6 @@ describe('an action on a watch', () => {
     expect(calls).toHaveLength(1);
     finish(web);
     await first;
-  });
-
-  it('says what goes on running after a removal', async () => {
-    const { actions, announced } = world(() => ({ leftRunning: [100, 101] }));
-    expect(await actions.remove(web)).toBe(true);
-    expect(announced[0]?.message).toBe('Still running: pid 100, 101.');
   });
 });
 

@@ -4,11 +4,13 @@ import { formatDuration } from '../../shared/lib/duration';
 import { ALL_WATCHES, type UiStore, type WatchAction } from '../store/ui';
 import type { HealdeckClient } from './client';
 import { plural } from '../lib/format';
+import type { Announcement } from '../ui/announce';
+import { createBulkActions, type BulkActions } from './bulk-actions';
 import { describeFailure, type Failure } from './errors';
 import type { Session } from './session';
 
 /** What an operator can do to a watch with one press. */
-export interface Actions {
+export interface Actions extends BulkActions {
   /**
    * Starts, stops or restarts a watch as it was shown: the engine refuses when other processes run by now. Never rejects;
    * what came of it is announced.
@@ -22,8 +24,6 @@ export interface Actions {
   resumeHealing(): Promise<void>;
   /** Whether a watch is only observed: nothing is touched. Never rejects. */
   observe(shown: WatchStatus, on: boolean): Promise<void>;
-  /** Ends a watch and leaves its processes running. Resolves to whether it was done. */
-  remove(shown: WatchStatus): Promise<boolean>;
   /**
    * Ends exactly the processes of a preview. Resolves to what stood against it, for the dialog to show, or to null once it was
    * done and announced. Never rejects.
@@ -31,10 +31,11 @@ export interface Actions {
   end(chosen: ProcessIdentity & { name: string }, shown: EndPreview, force: boolean): Promise<Failure | null>;
 }
 
-interface ActionPorts {
+/** What actions need of the window. */
+export interface ActionPorts {
   session: Pick<Session, 'ask'>;
   ui: UiStore;
-  announce(announcement: { tone: 'ok' | 'bad'; title: string; message: string }): void;
+  announce(announcement: Announcement): void;
 }
 
 const WORDS: Readonly<Record<'start' | 'stop' | 'restart', { done: string; failed: string }>> = {
@@ -52,14 +53,8 @@ export function shownIdentities(shown: WatchStatus): ProcessIdentity[] {
 }
 
 /** Binds the buttons of the window to the engine. */
-export function createActions({ session, ui, announce }: ActionPorts): Actions {
-  const setBusy = (id: string, action: WatchAction | null) => {
-    const busy = new Map(ui.getState().busy);
-    if (action === null) busy.delete(id);
-    else busy.set(id, action);
-    ui.show({ busy });
-  };
-
+export function createActions(ports: ActionPorts): Actions {
+  const { session, ui, announce } = ports;
   /** Does one thing at a time to a watch, and announces what came of it. */
   const perform = async (
     id: string,
@@ -68,18 +63,20 @@ export function createActions({ session, ui, announce }: ActionPorts): Actions {
     request: (client: HealdeckClient) => Promise<string>,
   ) => {
     if (ui.getState().busy.has(id)) return;
-    setBusy(id, action);
+    ui.setBusy(id, action);
     try {
       const message = await session.ask(request);
       announce({ tone: 'ok', title: titles.done, message });
     } catch (error) {
       announce({ tone: 'bad', title: titles.failed, message: describeFailure(error).message });
     } finally {
-      setBusy(id, null);
+      ui.setBusy(id, null);
     }
   };
 
   return {
+    ...createBulkActions(ports),
+
     act: (action, shown) => {
       const { id, name } = shown.watch;
       const words = action === 'start' && shown.phase === 'suspended' ? RESUMED : WORDS[action];
@@ -126,21 +123,6 @@ export function createActions({ session, ui, announce }: ActionPorts): Actions {
         await client.watches.observe({ watch: id, on });
         return on ? 'Everything is detected and told, nothing is touched.' : 'What is detected is acted on.';
       });
-    },
-
-    remove: async (shown) => {
-      const { id, name } = shown.watch;
-      try {
-        const input = { watch: id, expect: shownIdentities(shown) };
-        const { leftRunning } = await session.ask((client) => client.watches.remove(input));
-        const rest =
-          leftRunning.length === 0 ? 'No process of it was running.' : `Still running: pid ${leftRunning.join(', ')}.`;
-        announce({ tone: 'ok', title: `Removed ${name}`, message: rest });
-        return true;
-      } catch (error) {
-        announce({ tone: 'bad', title: `Not removed: ${name}`, message: describeFailure(error).message });
-        return false;
-      }
     },
 
     end: async ({ pid, startTime, name }, { scope, ends }, force) => {

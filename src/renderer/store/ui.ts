@@ -12,6 +12,12 @@ import { NO_MEMORY, type ProcessTaste, type TasteMemory } from './process-taste'
 export type EditorRequest =
   { kind: 'add'; draft: WatchDraft } | { kind: 'edit'; id: string; name: string; revision: number; draft: WatchDraft };
 
+/** By which column the table of watches is sorted. */
+export interface WatchSort {
+  column: string;
+  descending: boolean;
+}
+
 /** What can be done to a watch with one press. */
 export type WatchAction = 'start' | 'stop' | 'restart' | 'reset' | 'extend' | 'observe';
 
@@ -60,8 +66,8 @@ export interface SettingsFilter {
 /** What the window shows of what it knows. What lies over the tabs carries what was shown when it was opened. */
 export interface UiState {
   editor: EditorRequest | null;
-  /** The watch as it was when its removal was asked for. */
-  removing: WatchStatus | null;
+  /** The watches as they were when their removal was asked for. */
+  removing: readonly WatchStatus[] | null;
   /** True while a file is being imported. */
   importing: boolean;
   /** The process whose details are open. */
@@ -76,6 +82,9 @@ export interface UiState {
   processView: ProcessView;
   logView: LogView;
   watchFilter: string;
+  watchSort: WatchSort;
+  /** Ids of the watches that are chosen in the table. */
+  chosenWatches: ReadonlySet<string>;
   /** Warnings about alerts that were read: they are not shown over the views again. */
   dismissedWarnings: ReadonlySet<string>;
   incidentFilter: IncidentFilter;
@@ -87,6 +96,11 @@ export interface UiState {
 
 export type UiStore = StoreApi<UiState> & {
   readonly show: (change: Partial<UiState>) => void;
+  /** Notes what is being done to a watch; null: nothing any more. */
+  readonly setBusy: (id: string, action: WatchAction | null) => void;
+  /** Chooses a watch in the table, or leaves it. */
+  readonly toggleWatch: (id: string) => void;
+  readonly chooseWatches: (ids: readonly string[]) => void;
   readonly viewProcesses: (change: Partial<ProcessView>) => void;
   readonly viewLog: (change: Partial<LogView>) => void;
 };
@@ -114,6 +128,8 @@ export function createUiStore(memory: TasteMemory = NO_MEMORY): UiStore {
     },
     logView: { text: '', types: [], watch: null, pausedAtId: null, older: 0 },
     watchFilter: '',
+    watchSort: { column: 'watch', descending: false },
+    chosenWatches: new Set(),
     dismissedWarnings: new Set(),
     incidentFilter: { text: '', watch: null, outcome: null },
     findingFilter: ALL_FINDINGS,
@@ -122,6 +138,18 @@ export function createUiStore(memory: TasteMemory = NO_MEMORY): UiStore {
   }));
   return Object.assign(store, {
     show: (change: Partial<UiState>) => store.setState(change),
+    setBusy: (id: string, action: WatchAction | null) => {
+      const busy = new Map(store.getState().busy);
+      if (action === null) busy.delete(id);
+      else busy.set(id, action);
+      store.setState({ busy });
+    },
+    toggleWatch: (id: string) => {
+      const chosenWatches = new Set(store.getState().chosenWatches);
+      if (!chosenWatches.delete(id)) chosenWatches.add(id);
+      store.setState({ chosenWatches });
+    },
+    chooseWatches: (ids: readonly string[]) => store.setState({ chosenWatches: new Set(ids) }),
     viewProcesses: (change: Partial<ProcessView>) => {
       const processView = { ...store.getState().processView, ...change };
       store.setState({ processView });

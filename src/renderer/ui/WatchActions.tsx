@@ -53,7 +53,7 @@ export function WatchActions({ status, withEdit = false }: { status: WatchStatus
               ui.show({ editor: { kind: 'edit', id, name, revision, draft: draftFromSpec(status.watch) } })
             }
           />
-          <WatchButton label={`Remove ${name}`} icon={IconTrash} onClick={() => ui.show({ removing: status })} />
+          <WatchButton label={`Remove ${name}`} icon={IconTrash} onClick={() => ui.show({ removing: [status] })} />
         </>
       ) : null}
     </Group>

@@ -2,6 +2,7 @@ import { Checkbox } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { memo, type ReactNode } from 'react';
 import type { WatchStatus } from '../../shared/model/snapshot';
+import type { WatchSort } from '../store/ui';
 import table from './DataTable.module.css';
 
 /** A column of a table of watches. */
@@ -20,16 +21,12 @@ export interface WatchColumn {
   compare?: (one: WatchStatus, other: WatchStatus) => number;
 }
 
-/** By which column a table is sorted. */
-export interface WatchSort {
-  column: string;
-  descending: boolean;
-}
-
 /** Which watches are chosen, by id. */
 export interface WatchSelection {
   chosen: ReadonlySet<string>;
-  onChange: (chosen: ReadonlySet<string>) => void;
+  /** Chooses or leaves one, whatever else is chosen by then; the function stays the same. */
+  toggle: (id: string) => void;
+  chooseOnly: (ids: readonly string[]) => void;
 }
 
 interface WatchTableProps {
@@ -66,7 +63,7 @@ export function WatchTable({ watches, columns, sort, onSort, selection }: WatchT
               status={status}
               columns={columns}
               chosen={selection?.chosen.has(status.watch.id)}
-              onChoose={selection === undefined ? undefined : () => selection.onChange(toggled(selection, status))}
+              onToggle={selection?.toggle}
             />
           ))}
         </tbody>
@@ -112,7 +109,7 @@ function Head({
 }
 
 function ChooseAll({ watches, selection }: { watches: readonly WatchStatus[]; selection: WatchSelection }) {
-  const { chosen, onChange } = selection;
+  const { chosen, chooseOnly } = selection;
   const count = watches.filter(({ watch }) => chosen.has(watch.id)).length;
   const isAll = count === watches.length && count > 0;
   return (
@@ -122,7 +119,7 @@ function ChooseAll({ watches, selection }: { watches: readonly WatchStatus[]; se
         aria-label="Choose all that are shown"
         checked={isAll}
         indeterminate={count > 0 && !isAll}
-        onChange={() => onChange(isAll ? new Set() : new Set(watches.map(({ watch }) => watch.id)))}
+        onChange={() => chooseOnly(isAll ? [] : watches.map(({ watch }) => watch.id))}
       />
     </th>
   );
@@ -133,17 +130,22 @@ interface RowProps {
   columns: readonly WatchColumn[];
   /** undefined: nothing can be chosen. */
   chosen: boolean | undefined;
-  onChoose: (() => void) | undefined;
+  onToggle: ((id: string) => void) | undefined;
 }
 
 /** Drawn again only when its watch, its columns or its choice changed. */
 const Row = memo(
-  function Row({ status, columns, chosen, onChoose }: RowProps) {
+  function Row({ status, columns, chosen, onToggle }: RowProps) {
     return (
       <tr data-chosen={chosen || undefined}>
         {chosen === undefined ? null : (
           <td>
-            <Checkbox size="xs" aria-label={`Choose ${status.watch.name}`} checked={chosen} onChange={onChoose} />
+            <Checkbox
+              size="xs"
+              aria-label={`Choose ${status.watch.name}`}
+              checked={chosen}
+              onChange={() => onToggle?.(status.watch.id)}
+            />
           </td>
         )}
         {columns.map(({ id, end, from, cell }) => (
@@ -155,14 +157,11 @@ const Row = memo(
     );
   },
   (before, after) =>
-    before.status === after.status && before.columns === after.columns && before.chosen === after.chosen,
+    before.status === after.status &&
+    before.columns === after.columns &&
+    before.chosen === after.chosen &&
+    before.onToggle === after.onToggle,
 );
-
-function toggled({ chosen }: WatchSelection, { watch }: WatchStatus): ReadonlySet<string> {
-  const next = new Set(chosen);
-  if (!next.delete(watch.id)) next.add(watch.id);
-  return next;
-}
 
 function hiding(from: WatchColumn['from']): string | undefined {
   return from === undefined ? undefined : table[from];

@@ -1,62 +1,70 @@
 import { Button, Group, List, Modal, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
+import type { WatchStatus } from '../../../shared/model/snapshot';
+import { plural } from '../../lib/format';
 import { useApp, useUiState } from '../../lib/use-app';
 import { useLast } from '../../lib/use-last';
 import { Whole } from '../../ui/Clip';
 
-/** Asks before a watch is removed, and says which processes go on running. */
+/** Asks before watches are removed, and says which processes go on running. */
 export function RemoveDialog() {
   const { ui, actions } = useApp();
   const removing = useUiState((state) => state.removing);
-  const shown = useLast(removing);
+  const shown = useLast(removing) ?? [];
   const [isBusy, setBusy] = useState(false);
   const close = () => ui.show({ removing: null });
   const remove = async () => {
-    if (shown === null) return;
     setBusy(true);
-    const done = await actions.remove(shown);
+    const done = await actions.removeAll(shown);
     setBusy(false);
     if (done) close();
   };
+  const [first, second] = shown;
+  const what = second === undefined ? 'watch' : plural(shown.length, 'watch', 'watches');
   return (
     <Modal
       opened={removing !== null}
       onClose={close}
-      title={shown === null ? '' : `Remove ${shown.watch.name}?`}
+      title={second === undefined ? `Remove ${first?.watch.name ?? ''}?` : `Remove ${what}?`}
       centered
       transitionProps={{ duration: 120 }}
       closeButtonProps={{ 'aria-label': 'Close' }}
       styles={{ title: { fontWeight: 650, fontSize: 17, minWidth: 0, overflowWrap: 'anywhere' } }}
     >
-      {shown === null ? null : (
-        <Stack gap="md">
-          <Text size="sm">Healdeck stops watching it and forgets its definition. Its history stays in the log.</Text>
-          {shown.processes.length === 0 ? (
-            <Text size="sm">No process of it is running.</Text>
-          ) : (
-            <div>
-              <Text size="sm" fw={600} mb={4}>
-                {shown.processes.length === 1 ? 'This process keeps running:' : 'These processes keep running:'}
-              </Text>
-              <List size="sm" style={{ maxHeight: 180, overflow: 'auto' }}>
-                {shown.processes.map((process) => (
-                  <List.Item key={`${process.pid}:${process.startTime}`}>
-                    <Whole text={`pid ${process.pid}, ${process.name}`} />
-                  </List.Item>
-                ))}
-              </List>
-            </div>
-          )}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close} data-autofocus>
-              Keep it
-            </Button>
-            <Button color="#b3261e" loading={isBusy} onClick={() => void remove()}>
-              Remove watch
-            </Button>
-          </Group>
-        </Stack>
-      )}
+      <Stack gap="md">
+        <Text size="sm">
+          Healdeck stops watching {second === undefined ? 'it' : 'them'}. What runs goes on running; the history stays
+          in the log. For a few seconds it can be undone.
+        </Text>
+        <Left watches={shown} />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={close} data-autofocus>
+            Keep {second === undefined ? 'it' : 'them'}
+          </Button>
+          <Button color="#b3261e" loading={isBusy} onClick={() => void remove()}>
+            Remove {what}
+          </Button>
+        </Group>
+      </Stack>
     </Modal>
+  );
+}
+
+/** The watches, each with its processes that go on running. */
+function Left({ watches }: { watches: readonly WatchStatus[] }) {
+  return (
+    <List size="sm" style={{ maxHeight: 220, overflow: 'auto' }}>
+      {watches.map(({ watch, processes }) => (
+        <List.Item key={watch.id}>
+          <strong>{watch.name}</strong>
+          {processes.length === 0 ? ': no process of it is running' : ' keeps running:'}
+          {processes.map((process) => (
+            <div key={`${process.pid}:${process.startTime}`}>
+              <Whole text={`pid ${process.pid}, ${process.name}`} />
+            </div>
+          ))}
+        </List.Item>
+      ))}
+    </List>
   );
 }

@@ -1,13 +1,16 @@
 import { Button } from '@mantine/core';
 import { IconFileExport, IconFileImport, IconFilterOff } from '@tabler/icons-react';
+import type { WatchStatus } from '../../../shared/model/snapshot';
 import { plural } from '../../lib/format';
 import { byName } from '../../lib/present-watch';
 import { useApp, useAppState, useUiState } from '../../lib/use-app';
+import type { WatchSort } from '../../store/ui';
 import { EmptyState } from '../../ui/EmptyState';
 import { FilterInput } from '../../ui/FilterInput';
 import shell from '../../ui/Shell.module.css';
 import { ALL_ACTIONS_COLUMN, nameColumn, POLICY_COLUMN, STATE_COLUMN, TARGET_COLUMN } from '../../ui/watch-columns';
 import { WatchTable } from '../../ui/WatchTable';
+import { BulkBar } from './BulkBar';
 import { fitsFilter } from './filter';
 import { FirstRun } from './FirstRun';
 import { useExport } from './use-export';
@@ -19,7 +22,11 @@ export function WatchesTab() {
   const { ui } = useApp();
   const all = useAppState((state) => state.live.watches);
   const filter = useUiState((state) => state.watchFilter);
-  const shown = byName(all.values()).filter((status) => fitsFilter(status, filter));
+  const sort = useUiState((state) => state.watchSort);
+  const chosenIds = useUiState((state) => state.chosenWatches);
+  const shown = sorted(all.values(), sort).filter((status) => fitsFilter(status, filter));
+  // Only what is seen can be acted on.
+  const chosen = shown.filter(({ watch }) => chosenIds.has(watch.id));
   return (
     <div className={shell.page}>
       {all.size === 0 ? (
@@ -40,12 +47,29 @@ export function WatchesTab() {
               None of the watches has these words in its name or target.
             </EmptyState>
           ) : (
-            <WatchTable watches={shown} columns={COLUMNS} />
+            <>
+              {chosen.length === 0 ? null : <BulkBar chosen={chosen} />}
+              <WatchTable
+                watches={shown}
+                columns={COLUMNS}
+                sort={sort}
+                onSort={(watchSort) => ui.show({ watchSort })}
+                selection={{ chosen: chosenIds, toggle: ui.toggleWatch, chooseOnly: ui.chooseWatches }}
+              />
+            </>
           )}
         </>
       )}
     </div>
   );
+}
+
+/** By name within what the chosen column holds equal. */
+function sorted(watches: Iterable<WatchStatus>, { column, descending }: WatchSort): WatchStatus[] {
+  const compare = COLUMNS.find(({ id }) => id === column)?.compare;
+  const named = byName(watches);
+  if (compare === undefined) return named;
+  return named.sort((one, other) => (descending ? compare(other, one) : compare(one, other)));
 }
 
 function Toolbar({ shown, all }: { shown: number; all: number }) {

@@ -1,0 +1,73 @@
+import { Button, CloseButton, Menu } from '@mantine/core';
+import { IconChevronDown, IconPlayerPlay, IconPlayerStop, IconRefresh, IconTrash } from '@tabler/icons-react';
+import type { WatchStatus } from '../../../shared/model/snapshot';
+import { plural } from '../../lib/format';
+import { possibleActions } from '../../lib/present-watch';
+import { useApp, useUiState } from '../../lib/use-app';
+import classes from './WatchesTab.module.css';
+
+/** What can be done to all watches that are chosen; each button takes those for which it makes sense, and says how many. */
+export function BulkBar({ chosen }: { chosen: readonly WatchStatus[] }) {
+  const { actions, ui } = useApp();
+  const isBusy = useUiState((state) => chosen.some(({ watch }) => state.busy.has(watch.id)));
+  const those = (action: 'start' | 'stop' | 'restart') => chosen.filter((status) => possibleActions(status)[action]);
+  const [starts, stops, restarts] = [those('start'), those('stop'), those('restart')];
+  return (
+    <section className={classes.bulk} aria-label="Chosen watches">
+      <strong role="status">{plural(chosen.length, 'watch', 'watches')} chosen</strong>
+      <Button
+        size="xs"
+        variant="default"
+        leftSection={<IconPlayerPlay size={15} aria-hidden="true" />}
+        disabled={isBusy || starts.length === 0}
+        onClick={() => void actions.actAll('start', starts)}
+      >
+        Start {starts.length}
+      </Button>
+      <Button
+        size="xs"
+        variant="default"
+        leftSection={<IconPlayerStop size={15} aria-hidden="true" />}
+        disabled={isBusy || stops.length === 0}
+        onClick={() => void actions.actAll('stop', stops)}
+      >
+        Stop {stops.length}
+      </Button>
+      <Button
+        size="xs"
+        variant="default"
+        leftSection={<IconRefresh size={15} aria-hidden="true" />}
+        disabled={isBusy || restarts.length === 0}
+        onClick={() => void actions.actAll('restart', restarts)}
+      >
+        Restart {restarts.length}
+      </Button>
+      <Menu position="bottom-start" withinPortal>
+        <Menu.Target>
+          <Button
+            size="xs"
+            variant="default"
+            disabled={isBusy}
+            rightSection={<IconChevronDown size={13} aria-hidden="true" />}
+          >
+            Observe
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={() => void actions.observeAll(chosen, true)}>Only tell, touch nothing</Menu.Item>
+          <Menu.Item onClick={() => void actions.observeAll(chosen, false)}>Act on what is found</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <Button
+        size="xs"
+        variant="default"
+        leftSection={<IconTrash size={15} aria-hidden="true" />}
+        disabled={isBusy}
+        onClick={() => ui.show({ removing: chosen })}
+      >
+        Remove {chosen.length}
+      </Button>
+      <CloseButton aria-label="Choose none" title="Choose none" ms="auto" onClick={() => ui.chooseWatches([])} />
+    </section>
+  );
+}

@@ -1,0 +1,31 @@
+import { createActions } from '../api/actions';
+import type { HealdeckClient } from '../api/client';
+import type { Session } from '../api/session';
+import { createUiStore } from '../store/ui';
+import type { Announcement } from '../ui/announce';
+
+/** Actions over an engine that answers as the test says, and what was asked of it and announced. */
+export function actionWorld(answer: (path: string, input: unknown) => unknown) {
+  const calls: { path: string; input: unknown }[] = [];
+  const call = (path: string) => async (input: unknown) => {
+    calls.push({ path, input });
+    return answer(path, input);
+  };
+  const client = {
+    watches: {
+      start: call('start'),
+      stop: call('stop'),
+      restart: call('restart'),
+      remove: call('remove'),
+      restore: call('restore'),
+      resetCooldown: call('resetCooldown'),
+      extendCooldown: call('extendCooldown'),
+      observe: call('observe'),
+    },
+  } as unknown as HealdeckClient;
+  const session: Pick<Session, 'ask'> = { ask: (question) => question(client) };
+  const announced: Announcement[] = [];
+  const ui = createUiStore();
+  const actions = createActions({ session, ui, announce: (announcement) => announced.push(announcement) });
+  return { actions, ui, calls, announced };
+}
