@@ -1,13 +1,13 @@
 import type { EndPreview, EndResult, ProcessIdentity } from '../../shared/model/process';
 import type { WatchStatus } from '../../shared/model/snapshot';
 import { formatDuration } from '../../shared/lib/duration';
-import { ALL_WATCHES, type UiStore, type WatchAction } from '../store/ui';
+import { ALL_WATCHES, type WatchAction } from '../store/ui';
 import type { HealdeckClient } from './client';
 import { plural } from '../lib/format';
-import type { Announcement } from '../ui/announce';
+
+import { shownIdentities, type ActionPorts } from './action-ports';
 import { createBulkActions, type BulkActions } from './bulk-actions';
 import { describeFailure, type Failure } from './errors';
-import type { Session } from './session';
 
 /** What an operator can do to a watch with one press. */
 export interface Actions extends BulkActions {
@@ -31,13 +31,6 @@ export interface Actions extends BulkActions {
   end(chosen: ProcessIdentity & { name: string }, shown: EndPreview, force: boolean): Promise<Failure | null>;
 }
 
-/** What actions need of the window. */
-export interface ActionPorts {
-  session: Pick<Session, 'ask'>;
-  ui: UiStore;
-  announce(announcement: Announcement): void;
-}
-
 const WORDS: Readonly<Record<'start' | 'stop' | 'restart', { done: string; failed: string }>> = {
   start: { done: 'Started', failed: 'Not started' },
   stop: { done: 'Stopped', failed: 'Not stopped' },
@@ -46,11 +39,6 @@ const WORDS: Readonly<Record<'start' | 'stop' | 'restart', { done: string; faile
 
 /** A start of what stands still. */
 const RESUMED = { done: 'Resumed', failed: 'Not resumed' };
-
-/** The identities of the processes that a watch was shown with. */
-export function shownIdentities(shown: WatchStatus): ProcessIdentity[] {
-  return shown.processes.map(({ pid, startTime }) => ({ pid, startTime }));
-}
 
 /** Binds the buttons of the window to the engine. */
 export function createActions(ports: ActionPorts): Actions {

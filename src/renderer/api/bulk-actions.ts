@@ -1,7 +1,7 @@
 import type { WatchStatus } from '../../shared/model/snapshot';
 import { plural } from '../lib/format';
 import type { WatchAction } from '../store/ui';
-import { shownIdentities, type ActionPorts } from './actions';
+import { shownIdentities, type ActionPorts } from './action-ports';
 import type { HealdeckClient } from './client';
 import { describeFailure } from './errors';
 

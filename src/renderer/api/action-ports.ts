@@ -1,0 +1,17 @@
+import type { ProcessIdentity } from '../../shared/model/process';
+import type { WatchStatus } from '../../shared/model/snapshot';
+import type { UiStore } from '../store/ui';
+import type { Announcement } from '../ui/announce';
+import type { Session } from './session';
+
+/** What actions need of the window. */
+export interface ActionPorts {
+  session: Pick<Session, 'ask'>;
+  ui: UiStore;
+  announce(announcement: Announcement): void;
+}
+
+/** The identities of the processes that a watch was shown with. */
+export function shownIdentities(shown: WatchStatus): ProcessIdentity[] {
+  return shown.processes.map(({ pid, startTime }) => ({ pid, startTime }));
+}
