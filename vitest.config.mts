@@ -14,6 +14,8 @@ export default defineConfig({
           exclude: INTEGRATION,
           pool: 'threads',
           maxWorkers: 2,
+          // Property tests take seconds on a busy machine; a limit is only for what hangs.
+          testTimeout: 30_000,
           sequence: { groupOrder: 0 },
         },
       },

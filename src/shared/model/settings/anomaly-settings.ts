@@ -1,0 +1,103 @@
+import { choice, integer } from './kinds';
+
+/** What is odd, and what is done about it. */
+export const ANOMALY_SETTINGS = {
+  'zombie.action': choice({
+    default: 'reap',
+    choices: ['off', 'notify', 'reap', 'restart'],
+    perWatch: true,
+    help: 'What is done about a zombie below a watch: `reap` asks its parent (SIGCHLD), `restart` restarts the watch when that did not help.',
+  }),
+  'zombie.afterMs': integer({
+    default: 30_000,
+    min: 1000,
+    max: 86_400_000,
+    unit: 'ms',
+    perWatch: true,
+    help: 'How long a process must be a zombie.',
+  }),
+  'forkBomb.rule': choice({
+    default: 'growth',
+    choices: ['off', 'growth', 'classic'],
+    perWatch: true,
+    help: '`growth`: many descendants that multiply, or very many; `classic`: more than `forkBomb.maxDescendants`, which also hits large builds.',
+  }),
+  'forkBomb.action': choice({
+    default: 'kill',
+    choices: ['notify', 'kill'],
+    perWatch: true,
+    help: 'What is done about a fork bomb: `kill` freezes the whole tree and kills it at once.',
+  }),
+  'forkBomb.maxDescendants': integer({
+    default: 50,
+    min: 1,
+    max: 100_000,
+    unit: 'processes',
+    perWatch: true,
+    help: 'Up to this many descendants nothing is a fork bomb.',
+  }),
+  'forkBomb.ceiling': integer({
+    default: 1000,
+    min: 1,
+    max: 1_000_000,
+    unit: 'processes',
+    perWatch: true,
+    help: 'More descendants than this are a fork bomb however they came (rule `growth`).',
+  }),
+  'memoryLeak.rule': choice({
+    default: 'trend',
+    choices: ['off', 'trend', 'strict'],
+    perWatch: true,
+    help: '`trend`: the floor of the private memory rises steadily towards the limit; `strict`: the last 5 of 10 readings rise, which many healthy programs do.',
+  }),
+  'memoryLeak.action': choice({
+    default: 'restart',
+    choices: ['notify', 'restart', 'kill'],
+    perWatch: true,
+    help: 'What is done about a memory leak.',
+  }),
+  'memoryLeak.warmUpMs': integer({
+    default: 60_000,
+    min: 0,
+    max: 86_400_000,
+    unit: 'ms',
+    perWatch: true,
+    help: 'A younger process is not judged: every program grows while it starts (rule `trend`).',
+  }),
+  'memoryLeak.horizonMs': integer({
+    default: 86_400_000,
+    min: 60_000,
+    max: 2_592_000_000,
+    unit: 'ms',
+    perWatch: true,
+    help: 'Growth that would reach the limit only later than this is no leak (rule `trend`).',
+  }),
+  'cpuSpike.rule': choice({
+    default: 'robust',
+    choices: ['off', 'robust', 'classic'],
+    perWatch: true,
+    help: '`robust`: far above its own past for longer than its bursts last; `classic`: above 3 times the mean of the last readings and above 80 % of one core.',
+  }),
+  'cpuSpike.action': choice({
+    default: 'notify',
+    choices: ['notify', 'restart', 'kill'],
+    perWatch: true,
+    help: 'What is done about a CPU spike.',
+  }),
+  'cpuSpike.floorPercent': integer({
+    default: 75,
+    min: 1,
+    max: 100_000,
+    unit: '% of one core',
+    perWatch: true,
+    help: 'Below this no use of CPU is a spike (rule `robust`).',
+  }),
+  'cpuSpike.minRunMs': integer({
+    default: 30_000,
+    min: 1000,
+    max: 86_400_000,
+    unit: 'ms',
+    perWatch: true,
+    help: 'How long a spike must last at least (rule `robust`).',
+  }),
+} as const;
