@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { version } from '../../package.json';
 import type { SecretMask } from '../shared/lib/mask-secrets';
 import { watchSecrets } from '../shared/lib/secret-looks';
@@ -8,6 +9,7 @@ import { createConfigStore, type ConfLike, type ConfOptions } from './adapters/c
 import { watchConfig } from './adapters/config-watch';
 import { openDataDir } from './adapters/data-dir';
 import { lockDataDir } from './adapters/engine-lock';
+import { createDrillRunner } from './adapters/drill-runner';
 import { createErrorSink } from './adapters/error-sink';
 import { createEventLog } from './adapters/event-log';
 import { openHealingLog } from './adapters/healing-log';
@@ -201,6 +203,10 @@ export async function composeHealdeck({
       watchConfig({ file: paths.config, store: config, adopt: () => engine.adoptConfig(), clock, notify, report }),
     );
 
+    // The command line's bundle lies beside this one.
+    const drill = createDrillRunner({ cli: join(__dirname, 'cli.js'), env: process.env });
+    undo.push(() => drill.dispose());
+
     let newUrl: (() => string) | null = null;
     const router = createRouter({
       engine,
@@ -208,6 +214,7 @@ export async function composeHealdeck({
       output: createOutputReader(paths.logs),
       alerts,
       secrets,
+      drill,
       dashboardUrl: () => newUrl?.() ?? null,
       clock,
       report,

@@ -1,5 +1,6 @@
 import { eventIterator, oc, type } from '@orpc/contract';
 import { z } from 'zod';
+import { drillScenarioSchema, type DrillStep } from './model/drill';
 import { alertChannelSchema } from './model/delivery';
 import {
   templatesSchema,
@@ -250,6 +251,15 @@ export const contract = {
         }),
       )
       .output(type<ImportReport>()),
+  },
+  drill: {
+    /**
+     * Programs that misbehave on purpose prove detection and heal, in an engine of their own beside this one. None named: all.
+     * Ending the stream ends the drill. CONFLICT when one is running, or when it breaks off.
+     */
+    run: oc
+      .input(z.strictObject({ scenarios: z.array(drillScenarioSchema).default([]) }))
+      .output(eventIterator(type<DrillStep>())),
   },
   settings: {
     get: oc.output(type<Settings>()),

@@ -8,6 +8,7 @@ import { killExactly, markedProcesses } from '../drill/marked-processes';
 import { runDrill, type DrillResult, type ScenarioResult } from '../drill/run-drill';
 import { BYSTANDER, SCENARIOS } from '../drill/scenarios';
 import { SCRATCH_COMMAND } from '../drill/scratch-engine';
+import { DRILL_STEPS_COMMAND, type DrillStep } from '../../shared/model/drill';
 import { runHeadless } from '../run/run-headless';
 
 /** What ends a drill early. */
@@ -30,29 +31,27 @@ export function addDrillCommand(program: Command, context: CliContext, onEnd: (e
         '\nyour watches and all other processes are left alone. Times count from the moment at which a program misbehaves.',
     )
     .action(async (names: readonly string[], { json, keep }: { json?: boolean; keep?: boolean }) => {
-      const { env, platform } = context.io;
       const abort = new AbortController();
-      const stop = (signal: string): void =>
-        abort.abort(new Error(`ended early by ${signal}; everything is cleaned up`));
-      for (const signal of ENDS) process.on(signal, stop);
-      try {
-        const result = await runDrill({
-          scenarios: SCENARIOS.filter(({ name }) => names.length === 0 || names.includes(name)),
-          demoDir: join(__dirname, '..', '..', 'demo'),
-          cli: join(__dirname, 'cli.js'),
-          env,
-          platform,
-          keepData: keep ?? false,
-          signal: abort.signal,
-          onResult: (done) => {
-            if (!json) context.io.err(`${done.name}: ${done.passed ? 'passed' : `failed: ${done.why}`}\n`);
-          },
-        });
-        print(context, json, result, () => drillText(result, context));
-        onEnd(result.passed ? EXIT.done : EXIT.failed);
-      } finally {
-        for (const signal of ENDS) process.off(signal, stop);
-      }
+      const result = await drill(context, names, abort, keep ?? false, (step) => {
+        if (step.kind !== 'finished' || json) return;
+        context.io.err(`${step.scenario}: ${step.passed ? 'passed' : `failed: ${step.why}`}\n`);
+      });
+      print(context, json, result, () => drillText(result, context));
+      onEnd(result.passed ? EXIT.done : EXIT.failed);
+    });
+
+  // The drill of a window: its steps as lines, for as long as somebody listens. Not for people, so not in the help.
+  program
+    .command(DRILL_STEPS_COMMAND, { hidden: true })
+    .addArgument(new Argument('[scenario...]').choices(NAMES))
+    .action(async (names: readonly string[]) => {
+      const abort = new AbortController();
+      onInputEnd(() => abort.abort(new Error('ended early, as nobody listens; everything is cleaned up')));
+      const tell = (step: DrillStep): void => context.io.out(`${JSON.stringify(step)}\n`);
+      const { passed } = await drill(context, names, abort, false, tell);
+      tell({ kind: 'ended', passed });
+      process.stdin.destroy();
+      onEnd(passed ? EXIT.done : EXIT.failed);
     });
 
   // The other end of the drill: an engine that lives as long as its input does. Not for people, so not in the help.
@@ -62,18 +61,49 @@ export function addDrillCommand(program: Command, context: CliContext, onEnd: (e
     .action(async (mark: string, _options: object, command: Command) => {
       const dataDir = dataDirOf(command, context.io);
       let orphaned = false;
-      process.stdin.on('error', () => undefined);
-      process.stdin.on('close', () => {
+      onInputEnd(() => {
         orphaned = true;
         process.kill(process.pid, 'SIGTERM');
       });
-      process.stdin.resume();
       const exitCode = await runHeadless({ dataDir, port: 0, open: false });
       // An engine leaves its programs running; this one has borne them to be ended.
       killExactly(markedProcesses(mark));
       if (orphaned) rmSync(dataDir, { recursive: true, force: true });
       onEnd(exitCode);
     });
+}
+
+/** Runs the named scenarios, or all; a signal, or aborting it, ends the drill early. */
+async function drill(
+  { io }: CliContext,
+  names: readonly string[],
+  abort: AbortController,
+  keepData: boolean,
+  onStep: (step: DrillStep) => void,
+): Promise<DrillResult> {
+  const stop = (signal: string): void => abort.abort(new Error(`ended early by ${signal}; everything is cleaned up`));
+  for (const signal of ENDS) process.on(signal, stop);
+  try {
+    return await runDrill({
+      scenarios: SCENARIOS.filter(({ name }) => names.length === 0 || names.includes(name)),
+      demoDir: join(__dirname, '..', '..', 'demo'),
+      cli: join(__dirname, 'cli.js'),
+      env: io.env,
+      platform: io.platform,
+      keepData,
+      signal: abort.signal,
+      onStep,
+    });
+  } finally {
+    for (const signal of ENDS) process.off(signal, stop);
+  }
+}
+
+/** The input is a pipe from whoever wants the work: when they are gone, however they went, it ends. */
+function onInputEnd(run: () => void): void {
+  process.stdin.on('error', () => undefined);
+  process.stdin.on('close', run);
+  process.stdin.resume();
 }
 
 function drillText(result: DrillResult, context: CliContext): string {

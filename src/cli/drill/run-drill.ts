@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import type { DrillStep } from '../../shared/model/drill';
 import type { HealdeckEvent } from '../../shared/model/event';
 import { sameIdentity, type ProcessIdentity } from '../../shared/model/process';
 import type { WatchSpecInput } from '../../shared/model/watch';
@@ -45,7 +46,7 @@ export interface DrillOptions {
   keepData: boolean;
   /** Aborting it ends the drill early, with everything cleaned up. */
   signal: AbortSignal;
-  onResult: (result: ScenarioResult) => void;
+  onStep: (step: DrillStep) => void;
 }
 
 /** What a scenario runs with. */
@@ -63,6 +64,7 @@ export async function runDrill(options: DrillOptions): Promise<DrillResult> {
   const engine = await startScratchEngine({ ...options, mark });
   try {
     const { client } = engine;
+    options.onStep({ kind: 'ready' });
     await client.settings.set({ key: 'sampling.intervalMs', value: DRILL_INTERVAL_MS });
     // All of these restarts are wanted: the brake that stops a storm of them is not what is drilled.
     await client.settings.set({ key: 'storm.restarts', value: 1000 });
@@ -98,6 +100,7 @@ async function inLanes<T, R>(items: readonly T[], work: (item: T) => Promise<R>)
 async function play(scenario: Scenario, stage: Stage): Promise<ScenarioResult> {
   const { client, options } = stage;
   options.signal.throwIfAborted();
+  options.onStep({ kind: 'begun', scenario: scenario.name });
   try {
     await client.watches.add({ spec: specOf(scenario, stage) });
     const verdict = await lead(scenario, stage);
@@ -117,10 +120,15 @@ async function play(scenario: Scenario, stage: Stage): Promise<ScenarioResult> {
 /** Follows a scenario to its verdict, and acts as its operator would. */
 async function lead(scenario: Scenario, { client, follower, options }: Stage): Promise<Verdict> {
   const deadline = performance.now() + scenario.timeoutMs;
+  let isTold = false;
   let acted = scenario.kind === 'quiet' || scenario.operator === null;
   for (;;) {
     options.signal.throwIfAborted();
     const verdict = judge(scenario, factsOf(scenario, follower));
+    if (!isTold && isDetected(verdict)) {
+      isTold = true;
+      options.onStep({ kind: 'detected', scenario: scenario.name, detectedAfterMs: verdict.detectedAfterMs });
+    }
     if (verdict.kind !== 'waiting') return verdict;
     if (performance.now() > deadline) {
       const why = `not within ${scenario.timeoutMs / 1000} s: ${verdict.for}`;
@@ -166,6 +174,7 @@ interface Bystander {
 }
 
 async function startBystander(stage: Stage): Promise<Bystander> {
+  stage.options.onStep({ kind: 'begun', scenario: BYSTANDER.name });
   await stage.client.watches.add({ spec: specOf(BYSTANDER, stage) });
   const verdict = await lead(BYSTANDER, stage);
   const deadline = performance.now() + GONE_TIMEOUT_MS;
@@ -221,10 +230,9 @@ function report(scenario: Scenario, { follower, options }: Stage, verdict: Verdi
   const { detectedAfterMs, healedAfterMs } = verdict;
   const why =
     verdict.kind === 'failed' ? verdict.why : verdict.kind === 'waiting' ? `waiting for ${verdict.for}` : null;
-  const events = follower.events(name);
-  const result = { name, shows, passed: verdict.kind === 'passed', why, detectedAfterMs, healedAfterMs, events };
-  options.onResult(result);
-  return result;
+  const passed = verdict.kind === 'passed';
+  options.onStep({ kind: 'finished', scenario: name, passed, why, detectedAfterMs, healedAfterMs });
+  return { name, shows, passed, why, detectedAfterMs, healedAfterMs, events: follower.events(name) };
 }
 
 function pids(processes: readonly ProcessIdentity[]): string {

@@ -1,3 +1,4 @@
+import { BYSTANDER_NAME, BYSTANDER_SHOWS, DRILL_SCENARIOS, type DrillScenario } from '../../shared/model/drill';
 import type { AnomalyKind } from '../../shared/model/event';
 import type { Settings } from '../../shared/model/settings';
 import { step, type DemoProgram, type HealScenario, type QuietScenario, type Scenario, type Step } from './scenario';
@@ -24,6 +25,10 @@ const WELL = ['--after', String(WELL_MS)];
 const node = (file: string, ...args: readonly string[]): DemoProgram => ({ runtime: 'node', file, args });
 const restarted = step('restarted');
 const killed = step('killed', { says: 'no survivors', where: ({ survivors }) => survivors.length === 0 });
+
+function drilled(name: DrillScenario): Pick<Scenario, 'name' | 'shows'> {
+  return { name, shows: DRILL_SCENARIOS[name] };
+}
 
 function limit(metric: string): Step {
   return step('limit_exceeded', {
@@ -64,8 +69,8 @@ export const BYSTANDER_PROCESSES = 21;
 /** Runs beside all others and must be left alone: what they are healed by may touch nothing else. */
 export const BYSTANDER: QuietScenario = {
   kind: 'quiet',
-  name: 'bystander',
-  shows: 'a pool of 20 processes beside all of this is never touched',
+  name: BYSTANDER_NAME,
+  shows: BYSTANDER_SHOWS,
   program: node('fork-many.mjs', '--children', String(BYSTANDER_PROCESSES - 1), '--seconds', '600'),
   restart: 'always',
   overrides: FAST,
@@ -78,8 +83,7 @@ export const BYSTANDER: QuietScenario = {
 export const SCENARIOS: readonly Scenario[] = [
   // First, as it takes longest: the rule compares with a minute of the program's own past.
   heal({
-    name: 'surge',
-    shows: 'CPU far above its own past of a minute (the default rule; restart instead of notify)',
+    ...drilled('surge'),
     program: node(
       'spin.mjs',
       ...['--threads', '4', '--after', String(SURGE_AFTER_MS), '--for', '6000', '--every', '90000'],
@@ -92,16 +96,14 @@ export const SCENARIOS: readonly Scenario[] = [
     timeoutMs: 300_000,
   }),
   heal({
-    name: 'crash',
-    shows: 'a program that dies is started again',
+    ...drilled('crash'),
     program: node('crasher.mjs', '--after', '4000', '--code', '3'),
     misbehavesAfterMs: 4000,
     detected: [step('crash_detected', { says: 'exit code 3', where: ({ exitCode }) => exitCode === 3 })],
     healed: [restarted, step('recovered')],
   }),
   heal({
-    name: 'loop',
-    shows: 'a program that dies at once gets 5 restarts, then a cooldown; a reset ends it',
+    ...drilled('loop'),
     program: node('exit-with.mjs', '1'),
     misbehavesAfterMs: 0,
     overrides: { 'cooldown.durationMs': TIMEOUT_MS },
@@ -114,16 +116,14 @@ export const SCENARIOS: readonly Scenario[] = [
     healed: [step('cooldown_reset'), restarted],
   }),
   heal({
-    name: 'leak',
-    shows: 'memory that only rises is a leak (rule strict: 5 readings, as the default rule takes minutes)',
+    ...drilled('leak'),
     program: node('leak.mjs', '--mb-per-second', '8', '--max-mb', '400', ...WELL),
     overrides: { 'memoryLeak.rule': 'strict' },
     detected: [anomaly('memory_leak', 'grownBytes')],
     healed: [killed, restarted],
   }),
   heal({
-    name: 'spin',
-    shows: 'CPU above its limit in 3 of 5 readings',
+    ...drilled('spin'),
     program: node('spin.mjs', '--threads', '2', ...WELL),
     overrides: { 'cpu.limitPercent': 25 },
     detected: [limit('cpu')],
@@ -131,8 +131,7 @@ export const SCENARIOS: readonly Scenario[] = [
   }),
   {
     kind: 'quiet',
-    name: 'spike',
-    shows: 'one reading above the CPU limit is noise: nothing is done',
+    ...drilled('spike'),
     program: node('spike.mjs', '--after', String(WELL_MS), '--for', '400', '--every', '6000'),
     restart: 'always',
     overrides: { ...FAST, 'cpu.limitPercent': 25 },
@@ -141,32 +140,28 @@ export const SCENARIOS: readonly Scenario[] = [
     timeoutMs: TIMEOUT_MS,
   },
   heal({
-    name: 'hog',
-    shows: 'children that hold more memory together than the limit, none of them alone',
+    ...drilled('hog'),
     program: node('hog-children.mjs', '--children', '3', '--mb', '60', ...WELL),
     overrides: { 'memory.limitBytes': 220_000_000 },
     detected: [limit('memory')],
     healed: [killed, restarted],
   }),
   heal({
-    name: 'hang',
-    shows: 'a program that stands still over its memory limit and is deaf to TERM is ended by KILL',
+    ...drilled('hang'),
     program: node('hang.mjs', '--mb', '150', ...WELL),
     overrides: { 'memory.limitBytes': 120_000_000 },
     detected: [limit('memory')],
     healed: [step('killed', { says: 'by KILL', where: ({ forced }) => forced.length > 0 }), restarted],
   }),
   heal({
-    name: 'fork',
-    shows: '127 processes that multiply are frozen and killed, all of them',
+    ...drilled('fork'),
     program: node('fork-many.mjs', '--generations', '7', '--seconds', '10', '--every', '15', ...WELL),
     detected: [anomaly('fork_bomb', 'descendants')],
     healed: [killed],
     leavesNothing: true,
   }),
   heal({
-    name: 'zombie',
-    shows: 'a dead child that its parent does not reap: the parent is asked, then restarted',
+    ...drilled('zombie'),
     program: { runtime: 'sh', file: 'zombie.sh', args: ['2', '300'] },
     misbehavesAfterMs: 2000,
     overrides: { 'zombie.afterMs': 1000, 'zombie.action': 'restart' },

@@ -4,6 +4,7 @@ import { Refusal } from '../engine/refusal';
 import { createRouter } from './router';
 import { ManualClock } from '../engine/testing/manual-clock';
 import { FakeAlerts, FakeSecrets } from './testing/fake-alerts';
+import { FAKE_DRILL } from './testing/fake-drill';
 import { FakeEngine } from './testing/fake-engine';
 
 function setUp() {
@@ -23,6 +24,7 @@ function setUp() {
     output: engine.output,
     alerts: new FakeAlerts(),
     secrets: new FakeSecrets(),
+    drill: FAKE_DRILL,
     dashboardUrl: () => null,
     clock: new ManualClock(),
     report: (where, error) => reported.push([where, error]),

@@ -1,5 +1,6 @@
 import { implement, ORPCError } from '@orpc/server';
 import { contract } from '../../shared/contract';
+import type { DrillScenario, DrillStep } from '../../shared/model/drill';
 import type { Actor } from '../../shared/model/event';
 import type { HistoryPoint, WatchStatus } from '../../shared/model/snapshot';
 import type { Engine } from '../engine/engine';
@@ -20,6 +21,11 @@ export interface CallContext {
   actor: Actor;
 }
 
+/** The drill as the API needs it: its steps, until it has ended or the signal is aborted. One at a time. */
+export interface DrillControl {
+  run(scenarios: readonly DrillScenario[], signal: AbortSignal | undefined): AsyncGenerator<DrillStep, void>;
+}
+
 export interface RouterDeps {
   engine: Engine;
   history: EventHistory &
@@ -32,6 +38,7 @@ export interface RouterDeps {
   output: OutputHistory;
   alerts: AlertsControl;
   secrets: SecretsControl;
+  drill: DrillControl;
   /** A fresh one-time URL of the web dashboard; null when this engine serves none. */
   dashboardUrl: () => string | null;
   clock: Clock;
@@ -39,7 +46,8 @@ export interface RouterDeps {
 }
 
 /** The contract, served by an engine. */
-export function createRouter({ engine, history, output, alerts, secrets, dashboardUrl, clock, report }: RouterDeps) {
+export function createRouter(deps: RouterDeps) {
+  const { engine, history, output, alerts, secrets, drill, dashboardUrl, clock, report } = deps;
   const base = implement(contract).$context<CallContext>();
   const api = base.use(async ({ next, path }) => {
     try {
@@ -164,6 +172,9 @@ export function createRouter({ engine, history, output, alerts, secrets, dashboa
       import: api.config.import.handler(({ input, context }) =>
         engine.importConfig({ ...input, actor: context.actor }),
       ),
+    },
+    drill: {
+      run: api.drill.run.handler(({ input, signal }) => guarded('drill.run', drill.run(input.scenarios, signal))),
     },
     settings: {
       get: api.settings.get.handler(() => engine.settings()),

@@ -16,6 +16,7 @@ import type { EngineInfo, LiveMessage, ProcessesMessage, WatchStatus } from '../
 import { fits } from '../features/log/log-rows';
 import { createFakeAlerts, FAKE_ALERT_SETTINGS } from './fake-alerts';
 import { decidingEvents, pastFindings } from './fake-decisions';
+import { fakeDrill } from './fake-drill';
 import { seeded } from './fake-random';
 import { fakeEvents, fakeHistory, fakeMachine, fakeProcesses, fakeWatches, HOSTILE, type Scenario } from './fake-world';
 import { FAKE_OUTPUT_LINES, fakeBacktest, fakeOutputLine, fakeOutputPage } from './fake-output';
@@ -428,6 +429,7 @@ export function createFakeEngine({ scenario, processes: processCount, findings =
         ...{ replaced: [], kept: [], unchanged: [], settings: [], keptSettings: [], toFill: [] },
       })),
     },
+    drill: { run: os.drill.run.handler(({ input, signal }) => fakeDrill(input.scenarios, nextTick, signal)) },
     settings: {
       get: os.settings.get.handler(() => resolveSettings(overrides)),
       set: os.settings.set.handler(({ input }) => setSettings({ [input.key]: input.value })),

@@ -6,6 +6,7 @@ import { WebSocket } from 'ws';
 import type { Contract } from '../../../shared/contract';
 import { createRouter } from '../router';
 import { FakeAlerts, FakeSecrets } from './fake-alerts';
+import { FAKE_DRILL } from './fake-drill';
 import { FakeEngine } from './fake-engine';
 
 /** A router over a fake engine with the real clock. */
@@ -27,6 +28,7 @@ export function fakeRouter() {
     output: engine.output,
     alerts,
     secrets,
+    drill: FAKE_DRILL,
     dashboardUrl: () => 'http://127.0.0.1:1/?token=x',
     clock: {
       monotonicMs: () => performance.now(),
