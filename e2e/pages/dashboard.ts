@@ -3,8 +3,10 @@ import { expect, type Page } from '@playwright/test';
 import { AlertsTab } from './alerts-tab';
 import { AnomaliesTab } from './anomalies-tab';
 import { CooldownsTab } from './cooldowns-tab';
+import { DrillDialog } from './drill-dialog';
 import { FirstRun } from './first-run';
 import { IncidentsTab } from './incidents-tab';
+import { Keyboard } from './keyboard';
 import { LogTab } from './log-tab';
 import { ProcessesTab } from './processes-tab';
 import { SettingsTab } from './settings-tab';
@@ -41,6 +43,8 @@ export class Dashboard {
   readonly log: LogTab;
   readonly processes: ProcessesTab;
   readonly settings: SettingsTab;
+  readonly drill: DrillDialog;
+  readonly keyboard: Keyboard;
 
   constructor(private readonly page: Page) {
     this.alerts = new AlertsTab(page, () => this.open('Alerts'));
@@ -50,6 +54,8 @@ export class Dashboard {
     this.firstRun = new FirstRun(page);
     this.incidents = new IncidentsTab(page, () => this.open('Incidents'));
     this.log = new LogTab(page, () => this.open('Log'));
+    this.drill = new DrillDialog(page);
+    this.keyboard = new Keyboard(page);
     this.settings = new SettingsTab(page, () => this.open('Settings'));
     this.processes = new ProcessesTab(page, () => this.open('Processes'));
   }

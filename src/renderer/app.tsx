@@ -14,6 +14,7 @@ import { AppContext, type App } from './lib/use-app';
 import { wait } from './lib/abort';
 import { pageNonce } from './lib/page-nonce';
 import { createAppStore } from './store/store';
+import { recentCommands } from './store/recent-commands';
 import { tasteMemory } from './store/process-taste';
 import { createUiStore } from './store/ui';
 import { colorSchemeManager, cssVariablesResolver, theme } from './theme';
@@ -27,7 +28,8 @@ export function mountApp(root: HTMLElement | null, connect: Connect): void {
   Object.assign(window, { __webpack_nonce__: pageNonce() });
 
   const store = createAppStore();
-  const ui = createUiStore(tasteMemory(() => window.localStorage));
+  const storage = () => window.localStorage;
+  const ui = createUiStore(tasteMemory(storage), recentCommands(storage));
   const session = startSession({ connect, store, wait, wallMs: Date.now, chance: Math.random });
   const actions = createActions({ session, ui, announce });
   const app: App = { store, ui, session, actions, alertActions: createAlertActions({ session, announce }) };

@@ -6,6 +6,7 @@ import { ALL_FINDINGS, type FindingFilter } from '../lib/findings';
 import type { IncidentFilter } from '../lib/present-incident';
 import type { Drafts } from '../lib/setting-drafts';
 import type { WatchDraft } from '../lib/watch-draft';
+import { NONE_RECENT, type RecentCommands } from './recent-commands';
 import { NO_MEMORY, type ProcessTaste, type TasteMemory } from './process-taste';
 
 /** What the editor was opened for. */
@@ -77,6 +78,12 @@ export interface UiState {
   /** The process that is about to be ended. */
   ending: EndQuestion | null;
   event: HealdeckEvent | null;
+  /** What lies over everything. */
+  over: 'palette' | 'help' | null;
+  /** Ids of the commands that were used last, the last one first. */
+  recentCommands: readonly string[];
+  /** Whether the drill is open. */
+  drill: boolean;
   /** Watches with an action under way, by id. */
   busy: ReadonlyMap<string, WatchAction>;
   processView: ProcessView;
@@ -102,11 +109,12 @@ export type UiStore = StoreApi<UiState> & {
   readonly toggleWatch: (id: string) => void;
   readonly chooseWatches: (ids: readonly string[]) => void;
   readonly viewProcesses: (change: Partial<ProcessView>) => void;
+  readonly rememberCommands: (ids: readonly string[]) => void;
   readonly viewLog: (change: Partial<LogView>) => void;
 };
 
 /** What is open in the window; nothing of it is known to the engine. */
-export function createUiStore(memory: TasteMemory = NO_MEMORY): UiStore {
+export function createUiStore(memory: TasteMemory = NO_MEMORY, recent: RecentCommands = NONE_RECENT): UiStore {
   const store = createStore<UiState>(() => ({
     editor: null,
     removing: null,
@@ -115,6 +123,9 @@ export function createUiStore(memory: TasteMemory = NO_MEMORY): UiStore {
     pastProcess: null,
     ending: null,
     event: null,
+    over: null,
+    recentCommands: recent.read(),
+    drill: false,
     busy: new Map(),
     processView: {
       text: '',
@@ -155,6 +166,10 @@ export function createUiStore(memory: TasteMemory = NO_MEMORY): UiStore {
       store.setState({ processView });
       const { mode, columns, sort } = processView;
       memory.write({ mode, columns, sort });
+    },
+    rememberCommands: (recentCommands: readonly string[]) => {
+      store.setState({ recentCommands });
+      recent.write(recentCommands);
     },
     viewLog: (change: Partial<LogView>) => store.setState(({ logView }) => ({ logView: { ...logView, ...change } })),
   });

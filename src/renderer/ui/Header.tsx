@@ -1,5 +1,5 @@
 import { ActionIcon, Button, Tooltip, useMantineColorScheme } from '@mantine/core';
-import { IconPlus } from '@tabler/icons-react';
+import { IconCommand, IconPlus } from '@tabler/icons-react';
 import { COLOR_SCHEMES } from '../lib/color-scheme';
 import { emptyDraft } from '../lib/watch-draft';
 import { useApp } from '../lib/use-app';
@@ -21,6 +21,17 @@ export function Header() {
       >
         Add watch
       </Button>
+      <Tooltip label="Find a command (Ctrl+K)" openDelay={400} withArrow>
+        <ActionIcon
+          variant="default"
+          size="lg"
+          aria-label="Find a command"
+          aria-keyshortcuts="Control+K Meta+K"
+          onClick={() => ui.show({ over: 'palette' })}
+        >
+          <IconCommand size={18} stroke={1.7} aria-hidden="true" />
+        </ActionIcon>
+      </Tooltip>
       <SchemeToggle />
     </header>
   );

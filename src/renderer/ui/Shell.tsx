@@ -1,6 +1,9 @@
 import { Button, Loader, Tabs, VisuallyHidden } from '@mantine/core';
 import { IconLinkOff, IconPlugConnectedX } from '@tabler/icons-react';
+import { DrillDialog } from '../features/drill/DrillDialog';
 import { EventDrawer } from '../features/log/EventDrawer';
+import { HelpSheet } from '../features/palette/HelpSheet';
+import { Palette } from '../features/palette/Palette';
 import { EndDialog } from '../features/processes/EndDialog';
 import { PastProcessDrawer } from '../features/processes/PastProcessDrawer';
 import { ProcessDrawer } from '../features/processes/ProcessDrawer';
@@ -11,7 +14,8 @@ import { WatchEditor } from '../features/watches/WatchEditor';
 import { VIEWS } from '../features/tabs';
 import type { Tab } from '../lib/route';
 import { useApp, useAppState } from '../lib/use-app';
-import { useFilterKey } from '../lib/use-hotkeys';
+import { useCommands } from '../lib/use-commands';
+import { useHotkeys } from '../lib/use-hotkeys';
 import { navigate, useRoute } from '../lib/use-route';
 import { AlertsNotice } from './AlertsNotice';
 import { EmptyState } from './EmptyState';
@@ -33,7 +37,8 @@ export function Shell() {
 
 function Dashboard() {
   const { tab } = useRoute();
-  useFilterKey();
+  const commands = useCommands(VIEWS);
+  useHotkeys(commands);
   return (
     <Tabs
       value={tab}
@@ -72,6 +77,9 @@ function Dashboard() {
       <WatchEditor />
       <RemoveDialog />
       <ImportDialog />
+      <DrillDialog />
+      <Palette commands={commands} />
+      <HelpSheet commands={commands} />
     </Tabs>
   );
 }

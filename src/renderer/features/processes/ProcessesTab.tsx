@@ -7,7 +7,7 @@ import { identityKey, type ProcessRow } from '../../../shared/model/process';
 import type { Failure } from '../../api/errors';
 import { sentence } from '../../lib/sentence';
 import { useApp, useAppState, useUiState } from '../../lib/use-app';
-import { useSpaceKey } from '../../lib/use-hotkeys';
+import { togglePause } from '../../lib/toggle-pause';
 import { usePastTable } from '../../lib/use-past-table';
 import { useProcesses } from '../../lib/use-processes';
 import { useWatchNames } from '../../lib/use-watch-names';
@@ -67,11 +67,7 @@ export function ProcessesTab() {
     },
     [ui, isPast, pastAt],
   );
-  const pause = useCallback(() => {
-    const { pausedRows, at } = ui.getState().processView;
-    if (at === null) ui.viewProcesses({ pausedRows: pausedRows === null ? store.getState().processes.rows : null });
-  }, [ui, store]);
-  useSpaceKey(pause);
+  const pause = useCallback(() => togglePause('#/processes', { ui, store }), [ui, store]);
 
   /** Arrows fold and unfold and lead to parent and child, as in every tree; Delete ends, F follows. */
   const onKey = (key: string, index: number): number | null => {

@@ -78,6 +78,7 @@ export function SettingsTab() {
                 : 'No setting has all of these words in its name or help.'}
             </EmptyState>
           )}
+          {isFiltered ? null : <DrillCard />}
           <p className={classes.elsewhere}>
             Mail, notifications, webhook and what is told when:{' '}
             <Anchor href={formatRoute({ tab: 'alerts', item: null })} size="sm" c="var(--hd-link)">
@@ -112,5 +113,22 @@ function Contents({ groups }: { groups: readonly SettingsGroup[] }) {
         ),
       )}
     </nav>
+  );
+}
+
+function DrillCard() {
+  const { ui } = useApp();
+  return (
+    <section className={classes.card} aria-label="Drill">
+      <div className={classes.head}>
+        <h2>Drill</h2>
+        <Button variant="default" onClick={() => ui.show({ drill: true })}>
+          Run the drill…
+        </Button>
+      </div>
+      <span className={classes.meta}>
+        Proves on harmless programs that what goes wrong is detected and healed on this machine, and shows how fast.
+      </span>
+    </section>
   );
 }

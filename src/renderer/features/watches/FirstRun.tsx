@@ -1,5 +1,5 @@
 import { UnstyledButton } from '@mantine/core';
-import { IconFileImport, IconListSearch, IconTerminal2, type Icon } from '@tabler/icons-react';
+import { IconFileImport, IconListSearch, IconShieldCheck, IconTerminal2, type Icon } from '@tabler/icons-react';
 import { useApp } from '../../lib/use-app';
 import { navigate } from '../../lib/use-route';
 import { emptyDraft } from '../../lib/watch-draft';
@@ -29,6 +29,9 @@ export function FirstRun() {
           onClick={() => ui.show({ editor: { kind: 'add', draft: emptyDraft('command') } })}
         >
           Healdeck starts it, keeps its output and knows why it ends.
+        </Way>
+        <Way icon={IconShieldCheck} title="Run the drill" onClick={() => ui.show({ drill: true })}>
+          Harmless programs misbehave on purpose: see how fast each is healed on this machine.
         </Way>
         <Way icon={IconFileImport} title="Import a file" onClick={() => ui.show({ importing: true })}>
           A configuration that was exported, or a list of programs with their limits.

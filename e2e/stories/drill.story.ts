@@ -1,0 +1,53 @@
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { processesWith } from '../fixtures/processes';
+import { expect, MARK, test } from '../fixtures/test';
+
+const scratchDirs = () => readdirSync(tmpdir()).filter((name) => name.startsWith('healdeck-drill-'));
+
+test('a scenario is detected and healed before the eyes of the operator', async ({ healdeck }) => {
+  test.setTimeout(180_000);
+  const { cli, dashboard } = healdeck;
+  await cli.ok('add', 'mine', '--', 'node', 'demo/server.mjs', '0');
+  const before = await cli.pids('mine');
+  await dashboard.expectLive();
+  await dashboard.keyboard.command('run drill', 'Run the drill');
+  await dashboard.drill.run('crash');
+  await dashboard.drill.expectState('crash', 'Passed');
+  expect((await dashboard.drill.times('crash')).join(' ')).toMatch(/^\d.* (?:ms|s) \d.* s$/);
+  await dashboard.drill.expectVerdict(/^All 2 passed/);
+  await dashboard.drill.close();
+  // It ran in an engine of its own.
+  expect(await cli.pids('mine')).toEqual(before);
+  expect((await cli.watches()).map(({ watch }) => watch.name)).toEqual(['mine']);
+});
+
+test('a drill ends with its dialog, and leaves nothing', async ({ healdeck, mark }) => {
+  test.setTimeout(180_000);
+  const before = scratchDirs();
+  const { dashboard } = healdeck;
+  const marked = () => processesWith(MARK, mark).length;
+  await expect.poll(marked).toBeGreaterThan(0);
+  const alone = marked();
+  await dashboard.expectLive();
+  await dashboard.keyboard.command('run drill', 'Run the drill');
+  await dashboard.drill.run('surge');
+  await dashboard.drill.expectState('surge', 'Running');
+  expect(marked()).toBeGreaterThan(alone);
+  await dashboard.drill.close();
+  await expect.poll(scratchDirs, { timeout: 60_000 }).toEqual(before);
+  await expect.poll(marked, { timeout: 60_000 }).toBeLessThanOrEqual(alone);
+});
+
+test('a drill ends with an engine that is killed', async ({ healdeck }) => {
+  test.setTimeout(180_000);
+  const before = scratchDirs();
+  const { dashboard } = healdeck;
+  await dashboard.expectLive();
+  await dashboard.keyboard.command('run drill', 'Run the drill');
+  await dashboard.drill.run('surge');
+  await dashboard.drill.expectState('surge', 'Running');
+  await healdeck.killEngine();
+  await expect.poll(scratchDirs, { timeout: 60_000 }).toEqual(before);
+  await healdeck.start();
+});

@@ -1,0 +1,29 @@
+import { expect, test } from '../fixtures/test';
+
+test('a watch is stopped with the keyboard alone, and the keys are told', async ({ healdeck }) => {
+  const { cli, dashboard } = healdeck;
+  const { keyboard } = dashboard;
+  await cli.ok('add', 'web', '--', 'node', 'demo/server.mjs', '0');
+  await dashboard.expectLive();
+  await dashboard.watches.expectState('web', 'Running');
+
+  await keyboard.command('stop web', 'Stop web');
+  await dashboard.watches.expectState('web', 'Stopped');
+  expect(await cli.pids('web')).toEqual([]);
+
+  await keyboard.press('g', 'l');
+  await keyboard.expectView('Log');
+  await keyboard.press('/');
+  await keyboard.expectFocus('Search the log');
+  // Whoever types does nothing else.
+  await keyboard.press('g', 'o', 'n', '?');
+  await keyboard.expectView('Log');
+  await keyboard.press('Escape');
+
+  await keyboard.command('go to settings', 'Go to Settings');
+  await keyboard.expectView('Settings');
+  expect(await keyboard.firstCommand()).toContain('Go to Settings');
+  await keyboard.expectHelp('Go to Processes');
+  await keyboard.press('n');
+  await keyboard.expectDialog('Add a watch');
+});

@@ -1,0 +1,81 @@
+import { Modal } from '@mantine/core';
+import type { Severity } from '../../../shared/model/event';
+import type { Command } from '../../lib/commands';
+import { SEVERITIES } from '../../lib/present-event';
+import { URGENCY } from '../../lib/present-watch';
+import { useApp, useUiState } from '../../lib/use-app';
+import { SeverityMark } from '../../ui/SeverityMark';
+import { StateBadge } from '../../ui/StateBadge';
+import { Keys } from './Palette';
+import classes from './Palette.module.css';
+
+/** Keys of a table that has the focus. */
+const IN_TABLES: readonly (readonly [what: string, keys: readonly string[]])[] = [
+  ['Another row', ['↑', '↓']],
+  ['A page on, the first, the last', ['Page Up', 'Page Down', 'Home', 'End']],
+  ['Details of the row', ['Enter']],
+  ['Fold and unfold, in a tree', ['←', '→']],
+  ['Follow a process', ['f']],
+  ['End a process, after a question', ['Delete']],
+  ['Close what lies over the view', ['Esc']],
+];
+
+/** All keys, from the list of commands itself, and what the signs mean. */
+export function HelpSheet({ commands }: { commands: readonly Command[] }) {
+  const { ui } = useApp();
+  const opened = useUiState((state) => state.over === 'help');
+  const withKeys = commands.flatMap(({ title, keys }) => (keys === undefined ? [] : [[title, keys] as const]));
+  return (
+    <Modal
+      opened={opened}
+      onClose={() => ui.show({ over: null })}
+      title="Keys and signs"
+      size={780}
+      transitionProps={{ duration: 80 }}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      styles={{ title: { fontWeight: 650, fontSize: 17 } }}
+    >
+      <div className={classes.columns}>
+        <section>
+          <h3>Everywhere, while nobody is typing</h3>
+          <KeyList items={withKeys} />
+        </section>
+        <section>
+          <h3>In a table</h3>
+          <KeyList items={IN_TABLES} />
+          <h3>Where a watch stands</h3>
+          <ul className={classes.signs}>
+            {URGENCY.map((phase) => (
+              <li key={phase}>
+                <StateBadge phase={phase} />
+              </li>
+            ))}
+          </ul>
+          <h3>How bad an event is</h3>
+          <ul className={classes.signs}>
+            {(Object.keys(SEVERITIES) as Severity[]).map((severity) => (
+              <li key={severity}>
+                <SeverityMark severity={severity} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      </div>
+    </Modal>
+  );
+}
+
+function KeyList({ items }: { items: readonly (readonly [what: string, keys: readonly string[]])[] }) {
+  return (
+    <dl className={classes.facts}>
+      {items.map(([what, keys]) => (
+        <div key={what} style={{ display: 'contents' }}>
+          <dt>{what}</dt>
+          <dd>
+            <Keys keys={keys} />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
