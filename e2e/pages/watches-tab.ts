@@ -75,6 +75,46 @@ export class WatchesTab {
     await expect(dialog).toBeHidden();
   }
 
+  /** Searches what the program of a watch has written, in its details; returns the lines. */
+  async searchOutput(name: string, text: string): Promise<string> {
+    const dialog = await this.openDetails(name);
+    await dialog.getByRole('textbox', { name: 'Search the output' }).fill(text);
+    const output = dialog.getByRole('log', { name: `Output of ${name}` });
+    await expect(output.locator('mark').first()).toHaveText(text);
+    const lines = await output.innerText();
+    await this.closeDetails(dialog);
+    return lines;
+  }
+
+  /** Presses a mark on the CPU chart of a watch: it leads to the incident. */
+  async openMark(name: string): Promise<void> {
+    const dialog = await this.openDetails(name);
+    // In the list are the same events as on the chart, for everybody.
+    const marked = dialog.getByRole('region', { name: 'Marked on the charts' });
+    await expect(marked.getByRole('button', { name: /Crash detected/ }).first()).toBeVisible();
+    await dialog
+      .getByTitle(/^Crash detected: /)
+      .first()
+      .click();
+    await expect(dialog).toBeHidden();
+  }
+
+  /** Types limits in the editor of a watch; returns what they would have done, and leaves the watch as it is. */
+  async tryLimits(name: string, limits: Readonly<Record<string, string>>): Promise<string> {
+    await this.open('Watches');
+    await this.row(name)
+      .getByRole('button', { name: `Edit ${name}`, exact: true })
+      .click();
+    const dialog = this.page.getByRole('dialog', { name: `Edit ${name}` });
+    for (const [label, text] of Object.entries(limits)) await dialog.getByLabel(label, { exact: true }).fill(text);
+    const verdict = dialog.getByRole('status', { name: 'What these limits would have done' });
+    await expect(verdict).toHaveText(/^Would have acted/);
+    const words = await verdict.innerText();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await expect(dialog).toBeHidden();
+    return words;
+  }
+
   /** Makes the cooldown of a watch ten minutes longer, in its details. */
   async extendCooldown(name: string): Promise<void> {
     const dialog = await this.openDetails(name);

@@ -4,18 +4,20 @@ import type { ReactNode } from 'react';
 interface SideDrawerProps {
   opened: boolean;
   title: ReactNode;
+  /** CSS width; what is open stays beside the tab where there is room. */
+  width?: string;
   onClose: () => void;
   children: ReactNode;
 }
 
 /** Details beside the tab they belong to. Escape closes it and gives the focus back. */
-export function SideDrawer({ opened, title, onClose, children }: SideDrawerProps) {
+export function SideDrawer({ opened, title, width = '620px', onClose, children }: SideDrawerProps) {
   return (
     <Drawer
       opened={opened}
       onClose={onClose}
       position="right"
-      size={620}
+      size={width}
       title={title}
       overlayProps={{ backgroundOpacity: 0.25 }}
       transitionProps={{ duration: 120 }}

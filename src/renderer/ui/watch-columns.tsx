@@ -75,8 +75,9 @@ export const CPU_COLUMN: WatchColumn = {
   cell: (status) => (
     <Use
       status={status}
-      total={(use) => formatPercent(use.cpuPercent)}
+      total={status.use.cpuPercent}
       of={(process) => process.cpuPercent}
+      show={formatPercent}
       levels={['cpu.warnPercent', 'cpu.limitPercent']}
       format={(percent) => `${Math.round(percent)} %`}
     />
@@ -90,8 +91,9 @@ export const MEMORY_COLUMN: WatchColumn = {
   cell: (status) => (
     <Use
       status={status}
-      total={(use) => formatBytes(use.memoryBytes)}
+      total={status.use.memoryBytes}
       of={(process) => process.rssBytes}
+      show={formatBytes}
       levels={['memory.warnBytes', 'memory.limitBytes']}
       format={formatBytes}
     />
@@ -102,21 +104,28 @@ type Level = 'cpu.warnPercent' | 'cpu.limitPercent' | 'memory.warnBytes' | 'memo
 
 interface UseProps {
   status: WatchStatus;
-  total: (use: WatchStatus['use']) => string;
-  /** A limit holds for each process: the largest of these is drawn against it. */
+  /** What all of its processes use together, as its limits count. */
+  total: number;
+  show: (value: number) => string;
+  /** A limit holds for each process: of several the largest is drawn against it. */
   of: (process: WatchedProcess) => number;
   levels: readonly [warn: Level, limit: Level];
   format: (value: number) => string;
 }
 
-function Use({ status, total, of, levels: [warn, limit], format }: UseProps) {
+function Use({ status, total, of, show, levels: [warn, limit], format }: UseProps) {
   const { processes } = status;
   const settings: Settings = status.settings;
   if (processes.length === 0) return '–';
   return (
     <>
-      <span className={table.line}>{total(status.use)}</span>
-      <UseBar value={Math.max(...processes.map(of))} warn={settings[warn]} limit={settings[limit]} format={format} />
+      <span className={table.line}>{show(total)}</span>
+      <UseBar
+        value={processes.length === 1 ? total : Math.max(...processes.map(of))}
+        warn={settings[warn]}
+        limit={settings[limit]}
+        format={format}
+      />
     </>
   );
 }

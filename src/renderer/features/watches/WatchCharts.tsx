@@ -1,45 +1,89 @@
+import { UnstyledButton } from '@mantine/core';
 import { useMemo, useState } from 'react';
+import type { HealdeckEvent } from '../../../shared/model/event';
 import type { WatchStatus } from '../../../shared/model/snapshot';
-import { formatBytes, formatPercent } from '../../lib/format';
+import { formatBytes, formatInstant, formatPercent } from '../../lib/format';
+import { openEvent } from '../../lib/open-event';
+import { EVENT_WORDS } from '../../lib/present-event';
 import { RANGES } from '../../lib/ranges';
-import { useAppState } from '../../lib/use-app';
+import { useApp, useAppState } from '../../lib/use-app';
+import { useMarkedEvents } from '../../lib/use-marked-events';
 import { useSeries } from '../../lib/use-series';
 import { chartRows } from '../../store/series';
 import { ChartHead } from '../../ui/ChartCard';
+import { Clip } from '../../ui/Clip';
+import { EventMarks } from '../../ui/EventMarks';
 import { Section } from '../../ui/Facts';
 import { RangeControl } from '../../ui/RangeControl';
+import { SeverityMark } from '../../ui/SeverityMark';
 import { TimeChart, type ChartLine } from '../../ui/TimeChart';
+import classes from './WatchCharts.module.css';
 
-/** CPU and memory of a watch over time, with the levels at which it is warned about and acted on. */
+/** CPU and memory of a watch over time, with the levels at which it is warned about and acted on, and what happened. */
 export function WatchCharts({ status }: { status: WatchStatus }) {
   const [rangeMs, setRange] = useState<number>(RANGES[1].rangeMs);
   const series = useSeries(status.watch.id, rangeMs);
+  const events = useMarkedEvents(status.watch.name, rangeMs);
   const intervalMs = useAppState((state) => state.live.engine?.settings['sampling.intervalMs'] ?? 2000);
   const rows = useMemo(() => chartRows(series?.points ?? [], intervalMs), [series, intervalMs]);
-  const { use } = status;
-  const { settings, watch } = status;
-  const shared = { rows, rangeMs, height: 110, loaded: series?.loaded ?? false };
+  const { use, settings, watch } = status;
+  const shared = { rows, rangeMs, height: 120, loaded: series?.loaded ?? false };
   const isUp = status.processes.length > 0;
+  const end = rows.at(-1)?.at;
+  const span = end === undefined ? null : { from: end - rangeMs, to: end };
   return (
     <Section title="Readings">
       <RangeControl label="Time span of the readings" rangeMs={rangeMs} onChange={setRange} />
-      <ChartHead title="CPU" value={isUp ? formatPercent(use.cpuPercent) : '–'} unit="of one core" />
-      <TimeChart
-        {...shared}
-        label={`CPU of ${watch.name}`}
-        metric="cpuPercent"
-        lines={levelLines(settings['cpu.warnPercent'], settings['cpu.limitPercent'])}
-        format={(value) => `${Math.round(value * 10) / 10} %`}
-      />
-      <ChartHead title="Memory" value={isUp ? formatBytes(use.memoryBytes) : '–'} unit="resident" />
-      <TimeChart
-        {...shared}
-        label={`Memory of ${watch.name}`}
-        metric="memoryBytes"
-        lines={levelLines(settings['memory.warnBytes'], settings['memory.limitBytes'])}
-        format={formatBytes}
-      />
+      <div className={classes.grid}>
+        <div className={classes.charts}>
+          <ChartHead title="CPU" value={isUp ? formatPercent(use.cpuPercent) : '–'} unit="of one core" />
+          <EventMarks events={events} span={span}>
+            <TimeChart
+              {...shared}
+              label={`CPU of ${watch.name}`}
+              metric="cpuPercent"
+              lines={levelLines(settings['cpu.warnPercent'], settings['cpu.limitPercent'])}
+              format={(value) => `${Math.round(value * 10) / 10} %`}
+            />
+          </EventMarks>
+          <ChartHead title="Memory" value={isUp ? formatBytes(use.memoryBytes) : '–'} unit="resident" />
+          <EventMarks events={events} span={span}>
+            <TimeChart
+              {...shared}
+              label={`Memory of ${watch.name}`}
+              metric="memoryBytes"
+              lines={levelLines(settings['memory.warnBytes'], settings['memory.limitBytes'])}
+              format={formatBytes}
+            />
+          </EventMarks>
+        </div>
+        <MarkedEvents events={events} />
+      </div>
     </Section>
+  );
+}
+
+/** The events that are marked on the charts, newest first: each opens its story. */
+function MarkedEvents({ events }: { events: readonly HealdeckEvent[] }) {
+  const { ui } = useApp();
+  return (
+    <section className={classes.events} aria-label="Marked on the charts" tabIndex={0}>
+      <h4>Marked on the charts</h4>
+      {events.length === 0 ? <p>Nothing went wrong in this time.</p> : null}
+      <ol>
+        {events.toReversed().map((event) => (
+          <li key={event.id}>
+            <UnstyledButton className={classes.event} onClick={() => openEvent(ui, event)}>
+              <Clip text={event.message} />
+              <span className={classes.meta}>
+                <SeverityMark severity={event.severity} /> {EVENT_WORDS[event.type]},{' '}
+                {formatInstant(Date.parse(event.at)).slice(5, 19)}
+              </span>
+            </UnstyledButton>
+          </li>
+        ))}
+      </ol>
+    </section>
   );
 }
 

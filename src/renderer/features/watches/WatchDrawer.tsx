@@ -27,7 +27,9 @@ import { WatchActions } from '../../ui/WatchActions';
 import { logRows } from '../log/log-rows';
 import { CooldownPanel } from './CooldownPanel';
 import { Healing } from './Healing';
+import { OutputTail } from './OutputTail';
 import { WatchCharts } from './WatchCharts';
+import { WatchIncidents } from './WatchIncidents';
 
 const EVENTS_SHOWN = 30;
 const NO_EVENTS: readonly HealdeckEvent[] = [];
@@ -42,6 +44,7 @@ export function WatchDrawer() {
     <SideDrawer
       opened={opened !== null}
       title={status === null ? '' : <Clip text={status.watch.name} />}
+      width="min(96vw, max(800px, 55vw))"
       onClose={() => navigate({ tab: route.tab, item: null })}
     >
       {status === null ? null : <Details key={status.watch.id} status={status} />}
@@ -82,6 +85,8 @@ function Details({ status }: { status: WatchStatus }) {
       <AlertsOfWatch status={status} />
       <CooldownPanel status={status} />
       <WatchCharts status={status} />
+      <OutputTail status={status} />
+      <WatchIncidents status={status} />
       <Healing status={status} />
       <Section title="Processes">
         <Processes processes={status.processes} />

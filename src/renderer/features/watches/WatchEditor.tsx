@@ -8,10 +8,11 @@ import { suggestName } from '../../lib/watch-draft';
 import type { EditorRequest } from '../../store/ui';
 import { AdvancedFields } from './AdvancedFields';
 import { CommandFields } from './CommandFields';
+import { LimitsTrial } from './LimitsTrial';
 import { MatchFields } from './MatchFields';
 import { RestartField } from './RestartField';
 import { ownCount, SettingFields } from './SettingFields';
-import { ADVANCED, useEditor, type Editor } from './use-editor';
+import { ADVANCED, LIMITS, useEditor, type Editor } from './use-editor';
 import classes from './WatchEditor.module.css';
 
 /** Adds a watch, or changes one. */
@@ -152,6 +153,7 @@ function Panels({ editor }: { editor: Editor }) {
           </Accordion.Control>
           <Accordion.Panel>
             <SettingFields editor={editor} group={group} />
+            {group.id === LIMITS && editor.openPanels.includes(LIMITS) ? <LimitsTrial editor={editor} /> : null}
           </Accordion.Panel>
         </Accordion.Item>
       ))}

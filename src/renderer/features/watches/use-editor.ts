@@ -1,6 +1,6 @@
 import { useForm, type UseFormReturnType } from '@mantine/form';
 import { useState, type FormEvent, type ReactNode } from 'react';
-import { DEFAULT_SETTINGS, type SettingKey } from '../../../shared/model/settings';
+import { DEFAULT_SETTINGS, type SettingKey, resolveSettings, type Settings } from '../../../shared/model/settings';
 import { describeFailure } from '../../api/errors';
 import type { ArgvSyntax } from '../../../shared/lib/argv';
 import { SETTING_FIELDS, SETTING_GROUPS, writeSetting } from '../../lib/setting-fields';
@@ -36,6 +36,10 @@ export interface Editor {
   placeholder: (key: SettingKey) => string;
   /** What a text field needs: its value, its error in place of its help (so that nothing below moves), and its checks. */
   field: (path: DraftField, help?: string) => FieldProps;
+  /** The watch that is changed; null for a new one. */
+  editedId: string | null;
+  /** The settings that would hold for the watch; null while the draft can't be read. */
+  draftSettings: () => Settings | null;
   submit: (event: FormEvent<HTMLFormElement>) => void;
   /** Replaces what was typed by the watch as it is now. */
   loadCurrent: () => void;
@@ -133,6 +137,11 @@ export function useEditor(request: EditorRequest, onDone: () => void): Editor {
     setOpenPanels,
     placeholder: (key) => writeSetting(key, forAll[key]),
     field,
+    editedId,
+    draftSettings: () => {
+      const read = readDraft(form.values, syntax, forAll);
+      return read.ok ? resolveSettings(forAll, read.spec.overrides) : null;
+    },
     submit: form.onSubmit((draft) => void save(draft), showErrors),
     loadCurrent: () => {
       const current = editedId === null ? undefined : store.getState().live.watches.get(editedId);
@@ -184,7 +193,7 @@ function panelsWithContent(draft: WatchDraft): string[] {
 }
 
 /** The group that is open for every watch. */
-const LIMITS = 'limits';
+export const LIMITS = 'limits';
 
 function differsInAdvanced(draft: WatchDraft): boolean {
   return (

@@ -1,0 +1,47 @@
+import { Anchor } from '@mantine/core';
+import type { WatchStatus } from '../../../shared/model/snapshot';
+import { formatRoute } from '../../lib/route';
+import { useAnswer } from '../../lib/use-answer';
+import { useAppState } from '../../lib/use-app';
+import { Clip } from '../../ui/Clip';
+import table from '../../ui/DataTable.module.css';
+import { Section } from '../../ui/Facts';
+import { Ago } from '../../ui/times';
+import { OutcomeMark } from '../incidents/OutcomeMark';
+
+const SHOWN = 8;
+const ASK_AFTER_MS = 400;
+
+/** The newest stories of a watch, each a press away. */
+export function WatchIncidents({ status }: { status: WatchStatus }) {
+  const { name } = status.watch;
+  const newest = useAppState(
+    (state) => state.live.events.findLast((event) => event.watch === name && event.incident !== null)?.id ?? 0,
+  );
+  const answer = useAnswer(
+    `${name}/${newest}`,
+    (client, signal) => client.incidents.list({ watch: name, limit: SHOWN }, { signal }),
+    ASK_AFTER_MS,
+  );
+  const incidents = answer.kind === 'answered' ? answer.value : [];
+  return (
+    <Section title="Incidents">
+      {answer.kind === 'answered' && incidents.length === 0 ? (
+        <span className={table.dim}>Nothing has gone wrong with it, as far back as the history reaches.</span>
+      ) : null}
+      <ul className={table.plainList} style={{ display: 'grid', gap: 6, fontSize: 14 }}>
+        {incidents.map(({ id, outcome, summary, startedAt }) => (
+          <li key={id} style={{ display: 'grid', gridTemplateColumns: '108px minmax(0, 1fr) auto', gap: 10 }}>
+            <OutcomeMark outcome={outcome} />
+            <Anchor href={formatRoute({ tab: 'incidents', item: String(id) })} c="var(--hd-link)" size="sm">
+              <Clip text={summary} />
+            </Anchor>
+            <span className={table.dim}>
+              <Ago at={Date.parse(startedAt)} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}

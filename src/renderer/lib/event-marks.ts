@@ -1,0 +1,44 @@
+import type { EventType, HealdeckEvent, Severity } from '../../shared/model/event';
+
+/** What is marked on the charts of a watch: what went wrong, and what was done about it. */
+export const MARKED_TYPES: readonly EventType[] = [
+  'crash_detected',
+  'limit_exceeded',
+  'anomaly_detected',
+  'killed',
+  'restarted',
+  'restart_failed',
+  'suspended',
+  'cooldown_started',
+];
+
+/** What is marked at one place: one event, or several that lie closer than their marks are wide. */
+export interface EventMark {
+  /** 0 at the beginning of the time that is shown, 1 at its end. */
+  share: number;
+  /** Oldest first, at least one. */
+  events: readonly HealdeckEvent[];
+  /** The worst of them: the one that a press opens. */
+  worst: HealdeckEvent;
+}
+
+const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, high: 2, critical: 3 };
+
+/** The marks of a time; `slots` is how many stand side by side at most. */
+export function marksOf(
+  events: readonly HealdeckEvent[],
+  { from, to, slots }: { from: number; to: number; slots: number },
+): EventMark[] {
+  const bySlot = new Map<number, HealdeckEvent[]>();
+  for (const event of events) {
+    const share = (Date.parse(event.at) - from) / (to - from);
+    if (share < 0 || share > 1) continue;
+    const slot = Math.min(slots - 1, Math.floor(share * slots));
+    bySlot.set(slot, [...(bySlot.get(slot) ?? []), event]);
+  }
+  return [...bySlot].map(([slot, those]) => ({
+    share: (slot + 0.5) / slots,
+    events: those,
+    worst: those.reduce((worst, event) => (RANK[event.severity] > RANK[worst.severity] ? event : worst)),
+  }));
+}

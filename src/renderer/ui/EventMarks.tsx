@@ -1,0 +1,47 @@
+import { UnstyledButton } from '@mantine/core';
+import type { ReactNode } from 'react';
+import type { HealdeckEvent } from '../../shared/model/event';
+import { marksOf } from '../lib/event-marks';
+import { formatInstant } from '../lib/format';
+import { openEvent } from '../lib/open-event';
+import { EVENT_WORDS, SEVERITIES } from '../lib/present-event';
+import { useApp } from '../lib/use-app';
+import classes from './EventMarks.module.css';
+import { CHART_INSET } from './TimeChart';
+
+interface EventMarksProps {
+  events: readonly HealdeckEvent[];
+  /** The time that the chart shows; null before it shows any. */
+  span: { from: number; to: number } | null;
+  /** The chart that they lie over. */
+  children: ReactNode;
+}
+
+/** As many marks as stand side by side. */
+const SLOTS = 60;
+
+/** Marks of events over a chart. They are for the pointer: the list beside the chart has the same events for everybody. */
+export function EventMarks({ events, span, children }: EventMarksProps) {
+  const { ui } = useApp();
+  const marks = span === null ? [] : marksOf(events, { ...span, slots: SLOTS });
+  return (
+    <div className={classes.frame}>
+      {children}
+      <div className={classes.marks} style={CHART_INSET} aria-hidden="true">
+        {marks.map(({ share, events: those, worst }) => (
+          <UnstyledButton
+            key={share}
+            tabIndex={-1}
+            className={classes.mark}
+            data-tone={SEVERITIES[worst.severity].tone}
+            style={{ left: `${share * 100}%` }}
+            title={`${EVENT_WORDS[worst.type]}: ${worst.message}\n${formatInstant(Date.parse(worst.at)).slice(0, 19)}${
+              those.length > 1 ? `\nand ${those.length - 1} more` : ''
+            }`}
+            onClick={() => openEvent(ui, worst)}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}
