@@ -35,7 +35,7 @@ export function EventMarks({ events, span, children }: EventMarksProps) {
             className={classes.mark}
             data-tone={SEVERITIES[worst.severity].tone}
             style={{ left: `${share * 100}%` }}
-            title={`${EVENT_WORDS[worst.type]}: ${worst.message}\n${formatInstant(Date.parse(worst.at)).slice(0, 19)}${
+            title={`${EVENT_WORDS[worst.type]}: ${worst.message}\n${formatInstant(Date.parse(worst.at))}${
               those.length > 1 ? `\nand ${those.length - 1} more` : ''
             }`}
             onClick={() => openEvent(ui, worst)}

@@ -1,6 +1,5 @@
 import { useMemo } from 'react';
 import type { Backtest } from '../../../shared/model/backtest';
-import type { Settings } from '../../../shared/model/settings';
 import { formatBytes, formatClock, formatCount, formatPercent, plural } from '../../lib/format';
 import { RANGES } from '../../lib/ranges';
 import { useAnswer } from '../../lib/use-answer';
@@ -32,11 +31,12 @@ export function LimitsTrial({ editor }: { editor: Editor }) {
       Nothing is recorded of it yet. Once it is watched, limits can be tried here on what it has used.
     </p>
   ) : (
-    <Trial watchId={editedId} settings={editor.draftSettings()} />
+    <Trial watchId={editedId} draft={editor.draftSettings()} />
   );
 }
 
-function Trial({ watchId, settings }: { watchId: string; settings: Settings | null }) {
+function Trial({ watchId, draft }: { watchId: string; draft: ReturnType<Editor['draftSettings']> }) {
+  const settings = draft.ok ? draft.settings : null;
   const series = useSeries(watchId, HOUR_MS);
   const intervalMs = useAppState((state) => state.live.engine?.settings['sampling.intervalMs'] ?? 2000);
   const rows = useMemo(() => chartRows(series?.points ?? [], intervalMs), [series, intervalMs]);
@@ -73,8 +73,8 @@ function Trial({ watchId, settings }: { watchId: string; settings: Settings | nu
         </div>
       </div>
       <p role="status" aria-label="What these limits would have done">
-        {settings === null
-          ? 'They are tried as soon as all fields can be read.'
+        {!draft.ok
+          ? `Not tried on the past: ${draft.problem}.`
           : answer.kind === 'asking'
             ? 'Trying them on the past…'
             : answer.kind === 'failed'

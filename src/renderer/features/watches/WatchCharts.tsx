@@ -2,7 +2,7 @@ import { UnstyledButton } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { HealdeckEvent } from '../../../shared/model/event';
 import type { WatchStatus } from '../../../shared/model/snapshot';
-import { formatBytes, formatInstant, formatPercent } from '../../lib/format';
+import { formatBytes, formatPercent } from '../../lib/format';
 import { openEvent } from '../../lib/open-event';
 import { EVENT_WORDS } from '../../lib/present-event';
 import { RANGES } from '../../lib/ranges';
@@ -16,6 +16,7 @@ import { EventMarks } from '../../ui/EventMarks';
 import { Section } from '../../ui/Facts';
 import { RangeControl } from '../../ui/RangeControl';
 import { SeverityMark } from '../../ui/SeverityMark';
+import { Ago } from '../../ui/times';
 import { TimeChart, type ChartLine } from '../../ui/TimeChart';
 import classes from './WatchCharts.module.css';
 
@@ -76,8 +77,7 @@ function MarkedEvents({ events }: { events: readonly HealdeckEvent[] }) {
             <UnstyledButton className={classes.event} onClick={() => openEvent(ui, event)}>
               <Clip text={event.message} />
               <span className={classes.meta}>
-                <SeverityMark severity={event.severity} /> {EVENT_WORDS[event.type]},{' '}
-                {formatInstant(Date.parse(event.at)).slice(5, 19)}
+                <SeverityMark severity={event.severity} /> {EVENT_WORDS[event.type]}, <Ago at={Date.parse(event.at)} />
               </span>
             </UnstyledButton>
           </li>

@@ -38,8 +38,8 @@ export interface Editor {
   field: (path: DraftField, help?: string) => FieldProps;
   /** The watch that is changed; null for a new one. */
   editedId: string | null;
-  /** The settings that would hold for the watch; null while the draft can't be read. */
-  draftSettings: () => Settings | null;
+  /** The settings that would hold for the watch, or why the draft can't be read. */
+  draftSettings: () => { ok: true; settings: Settings } | { ok: false; problem: string };
   submit: (event: FormEvent<HTMLFormElement>) => void;
   /** Replaces what was typed by the watch as it is now. */
   loadCurrent: () => void;
@@ -140,7 +140,8 @@ export function useEditor(request: EditorRequest, onDone: () => void): Editor {
     editedId,
     draftSettings: () => {
       const read = readDraft(form.values, syntax, forAll);
-      return read.ok ? resolveSettings(forAll, read.spec.overrides) : null;
+      if (read.ok) return { ok: true, settings: resolveSettings(forAll, read.spec.overrides) };
+      return { ok: false, problem: Object.values(read.errors)[0] ?? 'a field is wrong' };
     },
     submit: form.onSubmit((draft) => void save(draft), showErrors),
     loadCurrent: () => {
