@@ -14,7 +14,7 @@ export default defineConfig<ShellOptions>({
   expect: { timeout: 10_000 },
   reporter: 'list',
   projects: [
-    { name: 'electron', use: { shell: 'electron' }, testIgnore: '**/*.cli.story.ts' },
+    { name: 'electron', use: { shell: 'electron' }, testIgnore: ['**/*.browser.story.ts', '**/*.cli.story.ts'] },
     { name: 'browser', use: { shell: 'browser' }, testIgnore: ['**/*.electron.story.ts', '**/*.cli.story.ts'] },
     { name: 'cli', testMatch: '**/*.cli.story.ts' },
   ],

@@ -72,6 +72,11 @@ export class Dashboard {
     await expect(engine.getByText('Connected', { exact: true })).toBeVisible({ timeout: 30_000 });
   }
 
+  /** Waits until the page says that the engine is gone, and how old is what it shows. */
+  async expectLost(): Promise<void> {
+    await expect(this.page.getByText(/^Connection lost\. The data is (?:\d+ s|\d+ min \d+ s) old\./)).toBeVisible();
+  }
+
   /** Loads the page anew, and waits until it is live. */
   async reload(): Promise<void> {
     await this.page.reload();

@@ -27,6 +27,19 @@ export class Keyboard {
     return first;
   }
 
+  /** Opens what lies over the views. */
+  async open(what: 'palette' | 'help' | 'drill'): Promise<void> {
+    if (what === 'drill') await this.command('run drill', 'Run the drill');
+    else await this.page.keyboard.press(what === 'palette' ? 'Control+k' : '?');
+    await expect(this.page.getByRole('dialog')).toBeVisible();
+  }
+
+  /** Closes it again. */
+  async close(): Promise<void> {
+    await this.page.keyboard.press('Escape');
+    await expect(this.page.getByRole('dialog')).toBeHidden();
+  }
+
   async press(...keys: readonly string[]): Promise<void> {
     for (const key of keys) await this.page.keyboard.press(key);
   }

@@ -30,6 +30,31 @@ export class LogTab {
     await expect(this.page.getByRole('dialog')).toBeVisible();
   }
 
+  async search(text: string): Promise<void> {
+    await this.openTab();
+    await this.page.getByRole('textbox', { name: 'Search the log' }).fill(text);
+  }
+
+  /** Leads to a local time, as a field for times takes it. */
+  async jumpTo(time: string): Promise<void> {
+    await this.openTab();
+    await this.page.getByLabel('Jump to time').fill(time);
+  }
+
+  async backToNow(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Back to now' }).click();
+  }
+
+  async expectNothing(): Promise<void> {
+    await expect(this.page.getByRole('heading', { name: 'No event fits' })).toBeVisible();
+  }
+
+  /** Saves what is filtered. */
+  async export(format: 'CSV' | 'JSON'): Promise<void> {
+    await this.page.getByRole('button', { name: 'Export' }).click();
+    await this.page.getByRole('menuitem', { name: `All that fits, as ${format}` }).click();
+  }
+
   /** Waits for a text in the details that are open. */
   async expectDetail(text: RegExp): Promise<void> {
     await expect(this.page.getByRole('dialog').getByText(text).first()).toBeVisible();

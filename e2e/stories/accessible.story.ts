@@ -12,5 +12,10 @@ for (const scheme of ['light', 'dark'] as const) {
       await dashboard.open(tab);
       expect(await dashboard.accessibilityViolations(), tab).toEqual([]);
     }
+    for (const over of ['palette', 'help', 'drill'] as const) {
+      await dashboard.keyboard.open(over);
+      expect(await dashboard.accessibilityViolations(), over).toEqual([]);
+      await dashboard.keyboard.close();
+    }
   });
 }

@@ -110,6 +110,19 @@ describe('with an engine', () => {
     expect(rows.map(({ pid }) => pid)).toEqual([2, 1]);
   });
 
+  it('inspect shows all that is known of a process, made harmless', async () => {
+    engine.table = [fakeRow(7, { argv: ['evil\u001b[2J', 'a b'] })];
+    const { out } = await run('inspect', '7');
+    expect(out).toMatch(/^process {5}\S+, pid 7\n/);
+    expect(out).not.toContain('\u001b');
+    expect(JSON.parse((await run('inspect', '7', '--json')).out)).toMatchObject({
+      pid: 7,
+      ancestors: expect.any(Array),
+    });
+    expect(await run('inspect', '8')).toMatchObject({ exitCode: 1, err: expect.stringContaining('no process has') });
+    expect(await run('inspect', 'x')).toMatchObject({ exitCode: 2 });
+  });
+
   it('ps shows a tree: what fits with its ancestors and descendants, busy trees first', async () => {
     const chain = [
       fakeRow(2, { cpuPercent: 1 }),
@@ -569,6 +582,7 @@ describe('without an engine', () => {
       'run',
       'status',
       'ps',
+      'inspect',
       'kill',
       'events',
       'add',

@@ -8,6 +8,7 @@ import { addEventsCommand } from './commands/events';
 import { addExportCommand } from './commands/export';
 import { addImportCommand } from './commands/import';
 import { addIncidentCommands } from './commands/incidents';
+import { addInspectCommand } from './commands/inspect';
 import { addMailCommands } from './commands/mail';
 import { addMuteCommands } from './commands/mutes';
 import { addOpenCommand } from './commands/open';
@@ -43,6 +44,7 @@ export async function runCli(argv: readonly string[], io: Io, version: string): 
   addRunCommand(program, context, (code) => (exitCode = code));
   addStatusCommands(program, context);
   addProcessCommands(program, context);
+  addInspectCommand(program, context);
   addEventsCommand(program, context);
   addIncidentCommands(program, context);
   addPastCommands(program, context);

@@ -9,6 +9,7 @@ import {
   formatInstant,
   formatPercent,
   formatSpan,
+  localInput,
   plural,
   secondsUntil,
 } from './format';
@@ -56,6 +57,12 @@ describe('formats', () => {
 
   it('counts down in whole seconds to zero', () => {
     expect([secondsUntil(5000, 0), secondsUntil(5000, 4001), secondsUntil(5000, 9000)]).toEqual([5, 1, 0]);
+  });
+
+  it('writes a time for a field, which reads it back', () => {
+    const at = new Date(2026, 0, 2, 3, 4, 5).getTime();
+    expect(localInput(at)).toBe('2026-01-02T03:04:05');
+    expect(Date.parse(localInput(at))).toBe(at);
   });
 
   it('counts things', () =>

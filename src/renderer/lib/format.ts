@@ -48,6 +48,13 @@ export function formatInstant(at: number, precision: Precision = 'ms'): string {
   return formatsInForce().instant[precision].format(at);
 }
 
+/** Local date and time as a field for them takes it (HTML, local date and time strings): `2026-11-22T23:05:10`. */
+export function localInput(at: number): string {
+  const date = new Date(at);
+  const day = `${String(date.getFullYear()).padStart(4, '0')}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${day}T${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+}
+
 /** Local time of day, with or without seconds. */
 export function formatClock(at: number, withSeconds = true): string {
   const { clock, shortClock } = formatsInForce();

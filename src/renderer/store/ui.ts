@@ -52,6 +52,8 @@ export interface LogView {
   text: string;
   types: readonly EventType[];
   watch: string | null;
+  /** Nothing later than this moment is shown, in ms since the epoch; null: up to now. */
+  untilAt: number | null;
   /** Newest event that is shown while the log is paused; null while it follows. */
   pausedAtId: number | null;
   /** How many events before the known ones were asked for. */
@@ -137,7 +139,7 @@ export function createUiStore(memory: TasteMemory = NO_MEMORY, recent: RecentCom
       pausedRows: null,
       ...memory.read(),
     },
-    logView: { text: '', types: [], watch: null, pausedAtId: null, older: 0 },
+    logView: { text: '', types: [], watch: null, untilAt: null, pausedAtId: null, older: 0 },
     watchFilter: '',
     watchSort: { column: 'watch', descending: false },
     chosenWatches: new Set(),

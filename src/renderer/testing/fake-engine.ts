@@ -373,7 +373,12 @@ export function createFakeEngine({ scenario, processes: processCount, findings =
     },
     events: {
       list: os.events.list.handler(({ input }) => {
-        const filter = { text: input.text ?? '', types: input.types ?? [], watch: input.watch ?? null };
+        const filter = {
+          text: input.text ?? '',
+          types: input.types ?? [],
+          watch: input.watch ?? null,
+          untilAt: input.untilAt ?? null,
+        };
         return events.filter((event) => fits(event, filter)).slice(-input.limit);
       }),
       follow: os.events.follow.handler(async function* () {

@@ -1,6 +1,8 @@
 import { Button } from '@mantine/core';
 import { IconPlugConnectedX } from '@tabler/icons-react';
+import { formatSpan } from '../lib/format';
 import { useApp, useAppState } from '../lib/use-app';
+import { useNow } from '../lib/use-now';
 import classes from './Shell.module.css';
 import { Countdown } from './times';
 
@@ -8,12 +10,15 @@ import { Countdown } from './times';
 export function LostNotice() {
   const { session } = useApp();
   const connection = useAppState((state) => state.connection);
+  const shownAt = useAppState((state) => state.live.machine?.at ?? null);
   if (connection.kind !== 'lost') return null;
   return (
-    <div className={classes.lost} role="alert">
+    <div className={classes.lost}>
       <IconPlugConnectedX size={18} aria-hidden="true" />
       <span>
-        Connection lost. What you see is the last known state. Trying again <Countdown at={connection.retryAt} />.
+        {/* Read out once: what counts beside it would be read out every second. */}
+        <span role="alert">Connection lost.</span> {shownAt === null ? null : <Age at={shownAt} />} Trying again{' '}
+        <Countdown at={connection.retryAt} />.
       </span>
       <Button
         size="compact-sm"
@@ -27,4 +32,10 @@ export function LostNotice() {
       </Button>
     </div>
   );
+}
+
+/** How old what is shown is; by the clock of the machine, on which both sides run. */
+function Age({ at }: { at: number }) {
+  const now = useNow();
+  return <>The data is {formatSpan(now - at)} old.</>;
 }

@@ -1,4 +1,4 @@
-import { Button, MultiSelect, Select } from '@mantine/core';
+import { Button, CloseButton, MultiSelect, Select, TextInput } from '@mantine/core';
 import {
   IconArrowUp,
   IconFilterOff,
@@ -8,7 +8,7 @@ import {
 } from '@tabler/icons-react';
 import { useCallback, useDeferredValue, useMemo } from 'react';
 import { EVENT_TYPES, type EventType, type HealdeckEvent } from '../../../shared/model/event';
-import { formatCount, plural } from '../../lib/format';
+import { formatCount, localInput, plural } from '../../lib/format';
 import { EVENT_WORDS } from '../../lib/present-event';
 import { useAnswer } from '../../lib/use-answer';
 import { useApp, useAppState, useUiState } from '../../lib/use-app';
@@ -23,7 +23,8 @@ import shell from '../../ui/Shell.module.css';
 import table from '../../ui/DataTable.module.css';
 import { Ago } from '../../ui/times';
 import { VirtualTable, type Column } from '../../ui/VirtualTable';
-import { logRows } from './log-rows';
+import { ExportMenu } from './ExportMenu';
+import { logRows, queryOf } from './log-rows';
 
 /** How many more events each look into the past brings, and the most that the engine gives at once. */
 const OLDER_STEP = 500;
@@ -60,20 +61,15 @@ export function LogTab() {
   const live = useAppState((state) => state.live.events);
   const view = useUiState((state) => state.logView);
   const settled = useDeferredValue(view);
-  const isFiltered = view.text !== '' || view.types.length > 0 || view.watch !== null;
+  const isFiltered = view.text !== '' || view.types.length > 0 || view.watch !== null || view.untilAt !== null;
   // Live events may hold few that fit a filter: then the engine is asked at once.
   const wanted = Math.min(MOST_EVENTS, view.older + (isFiltered ? OLDER_STEP : 0) + (view.older > 0 ? live.length : 0));
-  const { text, types, watch } = settled;
+  const { text, types, watch, untilAt } = settled;
   const asked = useAnswer(
-    wanted === 0 ? null : JSON.stringify({ text, types, watch, wanted: Math.ceil(wanted / OLDER_STEP) }),
+    wanted === 0 ? null : JSON.stringify({ text, types, watch, untilAt, wanted: Math.ceil(wanted / OLDER_STEP) }),
     (client, signal) =>
       client.events.list(
-        {
-          limit: Math.min(MOST_EVENTS, Math.ceil(wanted / OLDER_STEP) * OLDER_STEP),
-          ...(text === '' ? {} : { text: text.slice(0, 200) }),
-          ...(types.length === 0 ? {} : { types: [...types] }),
-          ...(watch === null ? {} : { watch }),
-        },
+        queryOf({ text, types, watch, untilAt }, Math.min(MOST_EVENTS, Math.ceil(wanted / OLDER_STEP) * OLDER_STEP)),
         { signal },
       ),
     isFiltered ? 200 : 0,
@@ -157,6 +153,7 @@ function Toolbar({ view, shown, fresh, newestId }: ToolbarProps) {
         w={160}
         clearButtonProps={{ 'aria-label': 'All watches' }}
       />
+      <JumpToTime untilAt={view.untilAt} />
       <Button
         variant={isPaused ? 'filled' : 'default'}
         leftSection={
@@ -181,10 +178,35 @@ function Toolbar({ view, shown, fresh, newestId }: ToolbarProps) {
           {formatCount(fresh)} new
         </Button>
       ) : null}
+      <ExportMenu view={view} />
       <span className={shell.count} role="status">
         {plural(shown, 'event')}
       </span>
     </div>
+  );
+}
+
+/** Leads to a moment: what happened then is on top, and what came before below. */
+function JumpToTime({ untilAt }: { untilAt: number | null }) {
+  const { ui } = useApp();
+  return (
+    <TextInput
+      type="datetime-local"
+      step={1}
+      aria-label="Jump to time"
+      title="Jump to time"
+      w="15.5em"
+      value={untilAt === null ? '' : localInput(untilAt)}
+      onChange={(event) => {
+        const at = Date.parse(event.currentTarget.value);
+        ui.viewLog({ untilAt: Number.isNaN(at) ? null : at, pausedAtId: null, older: 0 });
+      }}
+      rightSection={
+        untilAt === null ? null : (
+          <CloseButton size="sm" aria-label="Back to now" onClick={() => ui.viewLog({ untilAt: null, older: 0 })} />
+        )
+      }
+    />
   );
 }
 
@@ -202,12 +224,15 @@ function NoEvents({ isFiltered }: { isFiltered: boolean }) {
       icon={IconFilterOff}
       title="No event fits"
       actions={
-        <Button variant="default" onClick={() => ui.viewLog({ text: '', types: [], watch: null, older: 0 })}>
+        <Button
+          variant="default"
+          onClick={() => ui.viewLog({ text: '', types: [], watch: null, untilAt: null, older: 0 })}
+        >
           Show all events
         </Button>
       }
     >
-      No event in the history has these words, types and watch.
+      No event in the history has these words, types, watch and time.
     </EmptyState>
   );
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { eventOf } from '../../testing/samples';
-import { fits, logRows } from './log-rows';
+import { fits, logRows, queryOf } from './log-rows';
 
-const view = { text: '', types: [], watch: null, pausedAtId: null };
+const view = { text: '', types: [], watch: null, untilAt: null, pausedAtId: null };
 const ids = (result: { rows: { id: number }[] }) => result.rows.map((event) => event.id);
 
 describe('the log', () => {
@@ -17,6 +17,18 @@ describe('the log', () => {
     const paused = logRows(live, asked, { ...view, pausedAtId: 5 });
     expect(ids(paused)).toEqual([5, 4, 3]);
     expect(paused.fresh).toBe(2);
+  });
+
+  it('ends at a moment, and asks the engine for the same', () => {
+    const until = { ...view, untilAt: Date.parse(eventOf(4).at) };
+    expect(ids(logRows(live, asked, until))).toEqual([4, 3]);
+    expect(queryOf(until, 50)).toEqual({ limit: 50, untilAt: until.untilAt });
+    expect(queryOf({ ...view, text: 'x', types: ['restarted'], watch: 'web' }, 9)).toEqual({
+      limit: 9,
+      text: 'x',
+      types: ['restarted'],
+      watch: 'web',
+    });
   });
 
   it('finds words in any case, one watch, and chosen types', () => {

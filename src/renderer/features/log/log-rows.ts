@@ -1,12 +1,24 @@
-import type { HealdeckEvent } from '../../../shared/model/event';
+import type { EventQuery, HealdeckEvent } from '../../../shared/model/event';
 import type { LogView } from '../../store/ui';
 
-type Filter = Pick<LogView, 'text' | 'types' | 'watch'>;
+type Filter = Pick<LogView, 'text' | 'types' | 'watch' | 'untilAt'>;
+
+/** A filter as the engine is asked. */
+export function queryOf({ text, types, watch, untilAt }: Filter, limit: number): EventQuery {
+  return {
+    limit,
+    ...(text === '' ? {} : { text: text.slice(0, 200) }),
+    ...(types.length === 0 ? {} : { types: [...types] }),
+    ...(watch === null ? {} : { watch }),
+    ...(untilAt === null ? {} : { untilAt }),
+  };
+}
 
 /** Whether an event fits a filter: the same rule as the engine's, so that live events and those asked for agree. */
-export function fits(event: HealdeckEvent, { text, types, watch }: Filter): boolean {
+export function fits(event: HealdeckEvent, { text, types, watch, untilAt }: Filter): boolean {
   if (types.length > 0 && !types.includes(event.type)) return false;
   if (watch !== null && event.watch !== watch) return false;
+  if (untilAt !== null && Date.parse(event.at) > untilAt) return false;
   return text === '' || event.message.toLowerCase().includes(text.toLowerCase());
 }
 

@@ -20,7 +20,7 @@ export function Palette({ commands }: { commands: readonly Command[] }) {
       opened={opened}
       onClose={close}
       withCloseButton={false}
-      aria-label="Commands"
+      attributes={{ content: { 'aria-label': 'Commands' } }}
       size={620}
       yOffset="12vh"
       padding={0}

@@ -182,6 +182,7 @@ function Events({ watch }: { watch: string }) {
     text: '',
     types: [],
     watch,
+    untilAt: null,
     pausedAtId: null,
   });
   if (rows.length === 0) return <span className={table.dim}>Nothing has happened to it yet.</span>;

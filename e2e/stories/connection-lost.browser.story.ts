@@ -1,0 +1,12 @@
+import { test } from '../fixtures/test';
+
+test('a page whose engine is gone says how old it is, and comes back by itself', async ({ healdeck }) => {
+  const { cli, dashboard } = healdeck;
+  await cli.ok('add', 'web', '--', 'node', 'demo/server.mjs', '0');
+  await dashboard.watches.expectState('web', 'Running');
+  await healdeck.killEngine();
+  await dashboard.expectLost();
+  await healdeck.start();
+  await dashboard.expectLive();
+  await dashboard.watches.expectState('web', 'Running');
+});
