@@ -233,7 +233,7 @@ describe('with an engine', () => {
     const at = Date.now() - 60_000;
     engine.readings = [0, 1, 2, 3].map((index) => ({ at: at + index * 2000, cpuPercent: 95, memoryBytes: 1e6 }));
     const { out } = await run('backtest', 'web', '--cpu', '90', '--tolerance', '2/2');
-    expect(out).toMatch(/^Would have acted 1 times on 4 readings/);
+    expect(out).toMatch(/^Would have acted 1 time on 4 readings/);
     expect(out).toMatch(/cpu +act +95\.0 % +90\.0 % +restart/);
     const json = JSON.parse((await run('backtest', 'web', '--cpu', '99', '--json')).out) as { hits: unknown[] };
     expect(json.hits).toEqual([]);

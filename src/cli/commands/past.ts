@@ -1,6 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { samplesCsv } from '../../shared/lib/csv';
 import { escapeUnprintable } from '../../shared/lib/escape';
+import { plural } from '../../shared/lib/values';
 import type { BacktestHit } from '../../shared/model/backtest';
 import { OUTPUT_STREAMS, type OutputStream } from '../../shared/model/output';
 import type { HistoryPoint } from '../../shared/model/snapshot';
@@ -74,9 +75,10 @@ export function addPastCommands(program: Command, context: CliContext): void {
       );
       print(context, options.json, result, () => {
         const acts = result.hits.filter(({ level }) => level === 'act').length;
-        const told = `Would have acted ${acts} times on ${result.readings} readings of the last ${options.hours} h, and warned ${result.hits.length - acts} times.\n`;
-        const note = 'The readings count the processes of the watch without their descendants.\n';
-        const scope = result.limitsOf === 'tree' ? note : '';
+        const warnings = result.hits.length - acts;
+        const told = `Would have acted ${plural(acts, 'time')} on ${plural(result.readings, 'reading')} of the last ${options.hours} h, and warned ${plural(warnings, 'time')}.\n`;
+        const note = `The readings are of the ${result.readingsOf}, the limits of the ${result.limitsOf}: this is near to the truth only.\n`;
+        const scope = result.readingsOf === result.limitsOf ? '' : note;
         return told + scope + (result.hits.length === 0 ? '' : `\n${printTable(context, hitColumns(), result.hits)}`);
       });
     });

@@ -1,5 +1,5 @@
 import { Button, Group } from '@mantine/core';
-import { IconClockPlus, IconPlayerSkipForward } from '@tabler/icons-react';
+import { IconClockPlus, IconPlayerPlay, IconPlayerSkipForward } from '@tabler/icons-react';
 import { formatDuration } from '../../../shared/lib/duration';
 import type { WatchStatus } from '../../../shared/model/snapshot';
 import { formatClock, plural } from '../../lib/format';
@@ -35,6 +35,17 @@ export function CooldownPanel({ status }: { status: WatchStatus }) {
         >
           Reset cooldown
         </Button>
+        {isUp ? null : (
+          <Button
+            variant="default"
+            leftSection={<IconPlayerPlay size={16} aria-hidden="true" />}
+            loading={busy === 'start'}
+            disabled={busy !== undefined && busy !== 'start'}
+            onClick={() => void actions.act('start', status)}
+          >
+            Retry now
+          </Button>
+        )}
         <Button
           variant="default"
           leftSection={<IconClockPlus size={16} aria-hidden="true" />}
