@@ -4,7 +4,7 @@ import { Argument, type Command } from 'commander';
 import { formatDuration } from '../../shared/lib/duration';
 import { dataDirOf, examples, print, printTable, type CliContext } from '../context';
 import { EXIT } from '../failure';
-import { killExactly, markedProcesses } from '../drill/marked-processes';
+import { endMarked } from '../drill/marked-processes';
 import { runDrill, type DrillResult, type ScenarioResult } from '../drill/run-drill';
 import { BYSTANDER, SCENARIOS } from '../drill/scenarios';
 import { SCRATCH_COMMAND } from '../drill/scratch-engine';
@@ -67,7 +67,7 @@ export function addDrillCommand(program: Command, context: CliContext, onEnd: (e
       });
       const exitCode = await runHeadless({ dataDir, port: 0, open: false });
       // An engine leaves its programs running; this one has borne them to be ended.
-      killExactly(markedProcesses(mark));
+      await endMarked(mark);
       if (orphaned) rmSync(dataDir, { recursive: true, force: true });
       onEnd(exitCode);
     });

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { sameIdentity, type ProcessIdentity } from '../../shared/model/process';
 
 /** Every process of a drill carries this variable, so that each can be found again, and none of anybody else. */
@@ -19,8 +20,22 @@ export function markedProcesses(value: string): readonly ProcessIdentity[] {
   return found;
 }
 
+/** From one look to the next, and the most looks: what was forked while we looked is found by the next one. */
+const LOOK_AGAIN_MS = 20;
+const MOST_LOOKS = 100;
+
+/** Ends every process with this mark, by KILL, and looks again until there is none: programs go on forking until they are dead. */
+export async function endMarked(value: string): Promise<void> {
+  for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
+    const found = markedProcesses(value);
+    if (found.length === 0) return;
+    killExactly(found);
+    await setTimeout(LOOK_AGAIN_MS);
+  }
+}
+
 /** Ends exactly these processes, by KILL; those that are gone, or whose pid is another's by now, are passed over. */
-export function killExactly(processes: readonly ProcessIdentity[]): void {
+function killExactly(processes: readonly ProcessIdentity[]): void {
   for (const identity of processes) {
     const now = identify(identity.pid);
     if (now === null || !sameIdentity(now, identity)) continue;

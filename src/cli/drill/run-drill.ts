@@ -7,7 +7,7 @@ import type { WatchSpecInput } from '../../shared/model/watch';
 import type { EngineConnection } from '../client';
 import { follow, type Follower } from './follow';
 import { isDetected, judge, type Timing, type Verdict } from './judge';
-import { DRILL_MARK, killExactly, markedProcesses } from './marked-processes';
+import { DRILL_MARK, endMarked, markedProcesses } from './marked-processes';
 import type { Scenario } from './scenario';
 import { BYSTANDER, BYSTANDER_PROCESSES, DRILL_INTERVAL_MS } from './scenarios';
 import { startScratchEngine } from './scratch-engine';
@@ -78,7 +78,7 @@ export async function runDrill(options: DrillOptions): Promise<DrillResult> {
     await remove(BYSTANDER, engine.client);
     await engine.dispose(options);
     // Whatever the engine could not end, because it was ended itself: by mark and identity, so nobody else's.
-    killExactly(markedProcesses(mark));
+    await endMarked(mark);
   }
 }
 
@@ -113,7 +113,7 @@ async function play(scenario: Scenario, stage: Stage): Promise<ScenarioResult> {
   } finally {
     await remove(scenario, client);
     // The verdict stands; whoever is left of it would only disturb the others.
-    killExactly(markedProcesses(markOf(scenario, stage)));
+    await endMarked(markOf(scenario, stage));
   }
 }
 
