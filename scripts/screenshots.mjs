@@ -27,7 +27,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     only: { type: 'string' },
-    scenarios: { type: 'string', default: 'busy,empty,storm,hostile,offline' },
+    scenarios: { type: 'string', default: 'busy,empty,storm,hostile,offline,gone' },
     sizes: { type: 'string', default: '900x600,1440x900,3840x2160' },
     schemes: { type: 'string', default: 'light,dark' },
     readme: { type: 'boolean', default: false },
@@ -77,8 +77,15 @@ async function take(browser, harness, { picture, scenario, size, scheme }) {
     const page = await context.newPage();
     page.on('pageerror', (error) => console.error(`${picture.name}: ${error.message}`));
     const startAt = new Date(Date.parse(AT) - TICKS * STEP_MS).toISOString();
-    await page.goto(harness.url({ scenario, interval: '0', at: startAt, step: String(STEP_MS) }, picture.hash));
+    const world = scenario === 'gone' ? 'busy' : scenario;
+    await page.goto(harness.url({ scenario: world, interval: '0', at: startAt, step: String(STEP_MS) }, picture.hash));
     await page.evaluate((ticks) => window.fake.drive(ticks), scenario === 'offline' ? 0 : TICKS);
+    if (scenario === 'gone') {
+      await page.evaluate(() => {
+        window.fake.setDown(true);
+        window.fake.dropLink();
+      });
+    }
     await picture.open?.(page);
     await settle(page);
     return await page.screenshot();

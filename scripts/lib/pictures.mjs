@@ -3,10 +3,13 @@
 const row = (page) => page.locator('[data-index]').first();
 const button = (page, name) => page.getByRole('button', { name }).first();
 
-/** Every view and what can be opened over it; `scenarios` that show it, `busy` where nothing else is said. */
+/**
+ * Every view and what can be opened over it; `scenarios` that show it, `busy` where nothing else is said. `offline`: the engine was
+ * never reached; `gone`: it was, and is no longer.
+ */
 export const PICTURES = [
-  { name: 'overview', hash: 'overview', scenarios: ['busy', 'empty', 'storm', 'hostile', 'offline'] },
-  { name: 'processes', hash: 'processes', scenarios: ['busy', 'hostile', 'offline'] },
+  { name: 'overview', hash: 'overview', scenarios: ['busy', 'empty', 'storm', 'hostile', 'offline', 'gone'] },
+  { name: 'processes', hash: 'processes', scenarios: ['busy', 'hostile', 'gone'] },
   { name: 'processes-tree', hash: 'processes', open: (page) => page.getByText('Tree', { exact: true }).click() },
   { name: 'process', hash: 'processes', open: (page) => row(page).click() },
   {
@@ -17,7 +20,8 @@ export const PICTURES = [
       await button(page, 'Kill…').click();
     },
   },
-  { name: 'watches', hash: 'watches', scenarios: ['busy', 'empty', 'hostile', 'offline'] },
+  { name: 'processes-past', hash: 'processes', open: (page) => button(page, 'Earlier incident').click() },
+  { name: 'watches', hash: 'watches', scenarios: ['busy', 'empty', 'hostile', 'gone'] },
   { name: 'watch', hash: 'watches/00000000-0000-4000-8000-000000000013' },
   { name: 'watch-cooldown', hash: 'overview/00000000-0000-4000-8000-000000000003' },
   { name: 'watch-edit', hash: 'watches', open: (page) => button(page, 'Edit web').click() },
@@ -36,5 +40,6 @@ export const PICTURES = [
   { name: 'alerts-templates', hash: 'alerts/templates' },
   { name: 'alerts-outbox', hash: 'alerts/outbox', scenarios: ['busy', 'empty'] },
   { name: 'alerts-mutes', hash: 'alerts/mutes', scenarios: ['busy', 'empty'] },
-  { name: 'log', hash: 'log', scenarios: ['busy', 'empty', 'hostile', 'offline'] },
+  { name: 'settings', hash: 'settings', scenarios: ['busy', 'empty'] },
+  { name: 'log', hash: 'log', scenarios: ['busy', 'empty', 'hostile', 'gone'] },
 ];

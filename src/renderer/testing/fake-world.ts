@@ -221,7 +221,7 @@ export function fakeMachine(at: number): MachineSample {
     corePercents: [0, 1, 2, 3].map((core) => 8 + 50 * wave(47_000, core) * wave(9000, core * 2)),
     memoryUsedBytes: 6e9 + 2.5e9 * wave(200_000, 1),
     swapUsedBytes: 3e8,
-    loadAverages: [1.42, 1.1, 0.87],
+    loadAverages: [0.4 + 1.1 * wave(60_000, 2), 1.1, 0.87],
   };
 }
 
@@ -242,7 +242,7 @@ export function fakeHistory(sinceAt: number, now: number, scale: number): Histor
     } as const;
     points.push({
       ...{ at, cpuPercent: cpu * scale, memoryBytes },
-      ...(scale === 1 && { load: cpu / 20 }),
+      ...(scale === 1 && { load: machine.loadAverages[0] }),
       ...(step >= 60_000 && { spread }),
     });
   }

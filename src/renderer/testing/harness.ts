@@ -49,7 +49,7 @@ let isDown = false;
 
 const connect: Connect = () => {
   if (scenario === 'signed-out') return Promise.reject(new SignedOutError('over'));
-  if (scenario === 'offline' || isDown) return Promise.reject(new Error('The engine can’t be reached.'));
+  if (scenario === 'offline' || isDown) return Promise.reject(new Error('Nobody answers at 127.0.0.1:7710'));
   const { port1, port2 } = new MessageChannel();
   new RPCHandler(engine.router).upgrade(port2);
   const client: HealdeckClient = createORPCClient(new RPCLink({ port: port1 }));

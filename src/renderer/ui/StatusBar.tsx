@@ -30,7 +30,9 @@ export function StatusBar() {
         </ToneBadge>
       )}
       <span className={classes.grow} title={`Data in ${engine.dataDir}`}>
-        Healdeck {engine.version} on {engine.hostname}, pid {engine.pid}, up <Since at={engine.startedAt} />
+        <span>
+          Healdeck {engine.version} on {engine.hostname}, pid {engine.pid}, up <Since at={engine.startedAt} />
+        </span>
       </span>
       {engine.unwrittenEvents > 0 ? (
         <ToneBadge tone="warn" icon={IconAlertTriangleFilled} plain>

@@ -44,15 +44,20 @@ const COLUMNS: readonly Column<Finding, string>[] = [
       </span>
     ),
   },
-  { id: 'watch', header: 'Watch', width: 'minmax(90px, 140px)', cell: ({ watch }) => <Clip text={watch} /> },
+  { id: 'watch', header: 'Watch', width: 'minmax(80px, 140px)', cell: ({ watch }) => <Clip text={watch} /> },
   {
     id: 'kind',
     header: 'What',
     width: '126px',
     cell: ({ kind }) => <strong style={{ fontWeight: 600 }}>{KIND_WORDS[kind]}</strong>,
   },
-  { id: 'why', header: 'Why', width: 'minmax(200px, 1fr)', cell: ({ event }) => <Clip text={event.message} /> },
-  { id: 'action', header: 'Action', width: '150px', cell: (finding) => <Clip text={actionWords(finding)} /> },
+  { id: 'why', header: 'Why', width: 'minmax(150px, 1fr)', cell: ({ event }) => <Clip text={event.message} /> },
+  {
+    id: 'action',
+    header: 'Action',
+    width: 'minmax(126px, 150px)',
+    cell: (finding) => <Clip text={actionWords(finding)} />,
+  },
 ];
 
 function actionWords({ action, observed }: Finding): string {

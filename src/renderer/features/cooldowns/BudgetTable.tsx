@@ -25,8 +25,8 @@ export function BudgetTable({ watches }: { watches: readonly WatchStatus[] }) {
           <col style={{ width: 132 }} />
           <col style={{ width: 232 }} />
           <col style={{ width: 132 }} />
-          <col style={{ width: 170 }} />
-          <col style={{ width: 306 }} />
+          <col style={{ width: 170 }} className={table.widest} />
+          <col className={classes.actionsColumn} />
         </colgroup>
         <thead>
           <tr>
@@ -36,7 +36,7 @@ export function BudgetTable({ watches }: { watches: readonly WatchStatus[] }) {
               Budget <small>automatic restarts used in each window</small>
             </th>
             <th scope="col">Cooldown</th>
-            <th scope="col">
+            <th scope="col" className={table.widest}>
               Next one lasts <small>growth</small>
             </th>
             <th scope="col" className={table.end}>
@@ -83,7 +83,7 @@ const BudgetRow = memo(function BudgetRow({ status }: { status: WatchStatus }) {
           <CooldownLeft cooldown={budget.cooldown} />
         )}
       </td>
-      <td>
+      <td className={table.widest}>
         <Growth status={status} />
       </td>
       <td>
@@ -120,7 +120,7 @@ function Actions({ status }: { status: WatchStatus }) {
   if (status.budget.cooldown === null) return null;
   const isDown = status.phase === 'cooldown';
   return (
-    <Group gap={6} wrap="nowrap" justify="flex-end" className={classes.actions}>
+    <Group gap={6} justify="flex-end" className={classes.actions}>
       {isDown ? (
         <Button
           size="compact-sm"

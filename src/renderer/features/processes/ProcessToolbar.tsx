@@ -64,7 +64,7 @@ export function ProcessToolbar({ view, all, hits, columns, isPast, isNarrow, onP
         onChange={(user) => ui.viewProcesses({ user })}
         clearable
         searchable
-        w={isNarrow ? 104 : 130}
+        w={isNarrow ? 122 : 130}
         clearButtonProps={{ 'aria-label': 'All users' }}
       />
       <Switch
