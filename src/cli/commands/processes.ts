@@ -102,7 +102,8 @@ export function addProcessCommands(program: Command, context: CliContext): void 
         examples('healdeck kill 4711', 'healdeck kill 4711 --tree --force --yes'),
     )
     .action(async (text: string, options: KillOptions, command: Command) => {
-      const result = await withEngine(command, context, (client) => kill(client, parsePid(text), options, context));
+      const pid = parsePid(text);
+      const result = await withEngine(command, context, (client) => kill(client, pid, options, context));
       if (result === null) throw new CliFailure('nothing was done');
       print(context, options.json, result, () => resultText(result));
       if (result.survivors.length > 0) {
