@@ -5,7 +5,7 @@ import { expect, test } from '../fixtures/test';
 test('a file is imported after a look at what it would change, and exported as it was', async ({ healdeck }) => {
   const { cli, dashboard, dataDir } = healdeck;
   await cli.ok('add', 'web', '--no-autostart', '--', 'node', 'demo/server.mjs', '0');
-  const exported = await dashboard.watches.exportAll();
+  const exported = await healdeck.download(() => dashboard.watches.exportAll());
   const file = join(dataDir, 'moved.json');
   const config = JSON.parse(exported) as { watches: { name: string; restart: string | null }[] };
   const [web] = config.watches;
