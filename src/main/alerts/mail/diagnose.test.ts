@@ -132,6 +132,15 @@ describe.each<[string, MailPhase, Partial<SmtpError>, string, string, boolean, b
     true,
   ],
   [
+    'no greeting, noticed by the socket first',
+    'connect',
+    { code: 'ETIMEDOUT', timeoutType: 'SOCKET_TIMEOUT' },
+    'timeout',
+    'did not greet',
+    true,
+    true,
+  ],
+  [
     'no handshake',
     'connect',
     { code: 'ETIMEDOUT', timeoutType: 'UPGRADE_TIMEOUT' },

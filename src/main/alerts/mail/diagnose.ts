@@ -158,7 +158,8 @@ function timedOut(failure: MailFailure): Diagnosis {
 const SLOW = 'Check the load of the mail server, and raise mail.timeoutMs if it is always that slow.';
 
 function timedOutConnecting(name: string, server: MailServer, timeoutType: string, cause: string): Diagnosis {
-  if (timeoutType === 'GREETING_TIMEOUT') {
+  // Both limits are the same, and either may come first: a silent socket is one that was connected.
+  if (timeoutType === 'GREETING_TIMEOUT' || timeoutType === 'SOCKET_TIMEOUT') {
     const implicit = 'If this port speaks TLS from the first byte (mostly 465), set mail.tls to implicit.';
     return byServer(
       'timeout',
