@@ -10,15 +10,22 @@ import { ROOT } from '../../scripts/lib/project.mjs';
 
 const LIMIT_MS = 1500;
 
-/** Runs in the page: the wall time, in ms, of the frame in which the window says that it is connected. It has data then: both come with the first snapshot. */
-function paintedAt() {
-  return new Promise((resolve) => {
-    const look = () =>
-      document.querySelector('[aria-label="State of the engine"]')?.textContent?.includes('Connected')
-        ? requestAnimationFrame(() => resolve(Date.now()))
-        : requestAnimationFrame(look);
-    look();
-  });
+/**
+ * Runs in the page: notes the wall time, in ms, of the frame in which the window says that it is connected. It has data then:
+ * both come with the first snapshot.
+ */
+function notePaint() {
+  const note = () => document.documentElement.setAttribute('data-painted-at', String(Date.now()));
+  const look = () =>
+    document.querySelector('[aria-label="State of the engine"]')?.textContent?.includes('Connected')
+      ? requestAnimationFrame(note)
+      : requestAnimationFrame(look);
+  look();
+}
+
+/** The noted time. The page may go elsewhere before: the address with the token leads to the one without. */
+async function paintedAt(page) {
+  return Number(await page.locator('html[data-painted-at]').getAttribute('data-painted-at'));
 }
 
 function environment() {
@@ -39,6 +46,7 @@ async function inFolder(measure) {
 function headlessLaunch(browser) {
   return inFolder(async (dataDir) => {
     const page = await browser.newPage();
+    await page.addInitScript(notePaint);
     const startedAt = Date.now();
     const args = [join(ROOT, 'bin/healdeck.js'), 'run', '--headless', '--port', '0', '--data-dir', dataDir];
     const engine = spawn(process.execPath, args, { env: environment(), stdio: ['ignore', 'pipe', 'inherit'] });
@@ -48,7 +56,7 @@ function headlessLaunch(browser) {
         const url = /is ready: (http:\S+)/.exec(line)?.[1];
         if (url === undefined) continue;
         await page.goto(url, { waitUntil: 'commit' });
-        return (await page.evaluate(paintedAt)) - startedAt;
+        return (await paintedAt(page)) - startedAt;
       }
       throw new Error('the engine ended before it was ready');
     } finally {
@@ -67,7 +75,8 @@ function electronLaunch(executablePath) {
     const app = await _electron.launch({ executablePath, args, cwd: ROOT, env: environment() });
     try {
       const page = await app.firstWindow();
-      return (await page.evaluate(paintedAt)) - startedAt;
+      await page.evaluate(notePaint);
+      return (await paintedAt(page)) - startedAt;
     } finally {
       await app.close();
     }
