@@ -1,6 +1,6 @@
 import { MultiSelect, Select } from '@mantine/core';
 import { IconFilterOff, IconMoodHappy } from '@tabler/icons-react';
-import { useCallback, useDeferredValue, useMemo, useState } from 'react';
+import { memo, useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { severitySchema, type HealdeckEvent } from '../../../shared/model/event';
 import { plural } from '../../lib/format';
 import { SEVERITIES } from '../../lib/present-event';
@@ -81,10 +81,12 @@ export function AnomaliesTab() {
   const past = useLast(asked.kind === 'answered' ? asked.value : null) ?? NO_EVENTS;
   const all = useMemo(() => findingsOf(past, live), [past, live]);
   const fitting = useMemo(() => all.filter((finding) => findingFits(finding, settled)), [all, settled]);
-  // What the timeline shows is what the table lists, once somebody has chosen a part of time.
+  // What the timeline shows is what the table lists, once somebody has chosen a part of time. The drawing follows the hand at
+  // once, the table as soon as it can.
+  const listed = useDeferredValue(seen.span);
   const rows = useMemo(
-    () => (seen.span === null ? fitting : fitting.filter(({ at }) => isWithin(at, seen.span))),
-    [fitting, seen.span],
+    () => (listed === null ? fitting : fitting.filter(({ at }) => isWithin(at, listed))),
+    [fitting, listed],
   );
   const open = useCallback((finding: Finding) => ui.show({ event: finding.event }), [ui]);
   const onSpan = useCallback((span: Span | null, rangeMs: number) => setSeen({ span, rangeMs }), []);
@@ -111,29 +113,47 @@ export function AnomaliesTab() {
           onSpan={onSpan}
         />
       </div>
-      <VirtualTable
-        label="Findings"
-        columns={COLUMNS}
-        rows={rows}
-        rowKey={keyOf}
-        rowHeight={38}
-        onOpen={open}
-        minWidth={760}
-        empty={
-          <EmptyState icon={IconFilterOff} title="Nothing fits">
-            Nothing was found with this kind, severity, watch and action in this time.
-          </EmptyState>
-        }
-      />
+      <FindingTable rows={rows} onOpen={open} />
     </div>
   );
 }
 
-function isWithin(at: number, span: Span | null): boolean {
-  return span === null || (at >= span.from && at <= span.to);
+interface FindingTableProps {
+  rows: readonly Finding[];
+  onOpen: (finding: Finding) => void;
 }
 
-function Toolbar({ filter, all, shown }: { filter: FindingFilter; all: readonly Finding[]; shown: number }) {
+/** It stands still while the timeline is moved, and lists anew what is seen a moment later. */
+const FindingTable = memo(function FindingTable({ rows, onOpen }: FindingTableProps) {
+  return (
+    <VirtualTable
+      label="Findings"
+      columns={COLUMNS}
+      rows={rows}
+      rowKey={keyOf}
+      rowHeight={38}
+      onOpen={onOpen}
+      minWidth={760}
+      empty={
+        <EmptyState icon={IconFilterOff} title="Nothing fits">
+          Nothing was found with this kind, severity, watch and action in this time.
+        </EmptyState>
+      }
+    />
+  );
+});
+
+function isWithin(at: number, { from, to }: Span): boolean {
+  return at >= from && at <= to;
+}
+
+interface ToolbarProps {
+  filter: FindingFilter;
+  all: readonly Finding[];
+  shown: number;
+}
+
+const Toolbar = memo(function Toolbar({ filter, all, shown }: ToolbarProps) {
   const { ui } = useApp();
   const change = (part: Partial<FindingFilter>) => ui.show({ findingFilter: { ...filter, ...part } });
   const watches = useMemo(() => [...new Set(all.map(({ watch }) => watch))].sort(), [all]);
@@ -188,4 +208,4 @@ function Toolbar({ filter, all, shown }: { filter: FindingFilter; all: readonly 
       </span>
     </div>
   );
-}
+});
