@@ -134,6 +134,21 @@ describe('what is not told', () => {
   });
 });
 
+describe('settings that change while a message is on its way', () => {
+  it('are tried at once when the try that began before them fails', async () => {
+    bench = new AlertsBench();
+    bench.mail.answers('silence');
+    bench.crash();
+    await bench.clock.advance(5000);
+    expect(bench.mail.tries).toBe(1);
+    bench.mail.answers('well');
+    bench.alerts.settingsChanged();
+    bench.mail.ends(WRONG_PASSWORD);
+    await bench.clock.advance(1000);
+    expect(bench.mails).toHaveLength(1);
+  });
+});
+
 describe('what happened while Healdeck was down', () => {
   it('is one summary', async () => {
     bench = new AlertsBench();

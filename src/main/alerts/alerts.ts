@@ -205,6 +205,7 @@ export function createAlerts(options: AlertsOptions) {
       channel.settingsChanged();
       check(channel).catch((error: unknown) => report(`checking alerts by ${channel.name}`, error));
     }
+    dispatcher.settingsChanged();
     desk.tryAllNow();
   }
 

@@ -36,6 +36,8 @@ export class Dispatcher {
   private readonly busy = new Map<AlertChannel, AbortController>();
   /** How messages ended, as long as the outbox has not taken it: none of them is sent again by this engine. */
   private readonly unsaved = new Map<number, MessageProgress>();
+  /** Channels whose try under way began before the settings were what they are now. */
+  private readonly outdated = new Set<AlertChannel>();
   private disposed = false;
 
   constructor(private readonly options: DispatcherOptions) {}
@@ -54,6 +56,11 @@ export class Dispatcher {
       else wakeMs = Math.min(wakeMs, ...heads.map(({ readyMs }) => readyMs));
     }
     return wakeMs;
+  }
+
+  /** Settings or secrets are others: a try that began before says nothing of them, and is repeated at once when it fails. */
+  settingsChanged(): void {
+    for (const channel of this.busy.keys()) this.outdated.add(channel);
   }
 
   dispose(): void {
@@ -124,6 +131,7 @@ export class Dispatcher {
     const { state, clock, random } = this.options;
     const { attempts } = message;
     if (delivery.ok) {
+      this.outdated.delete(channel.name);
       const sentAt = clock.wallMs();
       state.lastSentAt.set(channel.name, sentAt);
       state.problems.delete(channel.name);
@@ -133,7 +141,11 @@ export class Dispatcher {
     }
     const { problem } = delivery;
     state.problems.set(channel.name, problem);
-    const delayMs = isForLater(problem) ? retryDelayMs(attempts, random()) : null;
+    const delayMs = this.outdated.delete(channel.name)
+      ? 0
+      : isForLater(problem)
+        ? retryDelayMs(attempts, random())
+        : null;
     if (delayMs !== null) {
       const nextAttemptAt = clock.wallMs() + delayMs;
       const waiting = { ...message, state: 'queued' as const, nextAttemptAt, problem };

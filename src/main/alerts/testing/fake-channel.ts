@@ -58,6 +58,11 @@ export class FakeChannel implements Channel {
     if (answer.ok) this.delivered.push({ ...message, atMs: this.nowMs() });
     return Promise.resolve(answer);
   }
+  /** Ends the deliveries of which nothing was heard. */
+  ends(problem: DeliveryProblem): void {
+    for (const end of this.hanging) end({ ok: false, problem });
+    this.hanging.clear();
+  }
   settingsChanged(): void {
     // Nothing is kept that settings would change.
   }
