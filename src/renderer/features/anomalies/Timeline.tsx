@@ -1,6 +1,7 @@
 import { ActionIcon, Group, SegmentedControl, Tooltip } from '@mantine/core';
+import { useCallbackRef } from '@mantine/hooks';
 import { IconZoomIn, IconZoomOut, type Icon } from '@tabler/icons-react';
-import { useCallback, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import { memo, useCallback, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { formatInstant, plural } from '../../lib/format';
 import { useCanvas, useWheel } from '../../lib/use-canvas';
 import { useNow } from '../../lib/use-now';
@@ -14,6 +15,10 @@ const RANGES = [
   { value: '86400000', label: '24 h' },
   { value: '604800000', label: '7 d' },
   { value: '2592000000', label: '30 d' },
+];
+const LANES = [
+  { value: 'watch', label: 'By watch' },
+  { value: 'kind', label: 'By kind' },
 ];
 /** Marks closer than this are one, in px. */
 const REACH = 22;
@@ -62,6 +67,8 @@ export function Timeline({ findings, grouping, onGroup, onOpen, span: chosen, ra
   const drag = useRef<{ x: number; span: Span; moved: boolean } | null>(null);
 
   const zoom = (factor: number, at = (span.from + span.to) / 2): void => onSpan(zoomed(span, factor, at), rangeMs);
+  const onZoom = useCallbackRef((factor: number) => zoom(factor));
+  const onRange = useCallbackRef((range: string) => onSpan(null, Number(range)));
   useWheel(canvas.ref, (event) => {
     if (!event.ctrlKey && !event.metaKey && Math.abs(event.deltaX) <= Math.abs(event.deltaY) && !event.shiftKey) return;
     event.preventDefault();
@@ -108,32 +115,13 @@ export function Timeline({ findings, grouping, onGroup, onOpen, span: chosen, ra
   return (
     <section className={classes.timeline} aria-label="Timeline">
       <Group gap="sm" justify="space-between">
-        <SegmentedControl
-          size="xs"
-          aria-label="A lane for each"
-          value={grouping}
-          onChange={(value) => onGroup(value as Grouping)}
-          data={[
-            { value: 'watch', label: 'By watch' },
-            { value: 'kind', label: 'By kind' },
-          ]}
-        />
+        <Lanes grouping={grouping} onGroup={onGroup} />
         <span className={classes.hint} role="status">
           {current === null
             ? `${plural(shown, 'finding')} from ${formatInstant(span.from, 'minute')} to ${chosen === null ? 'now' : formatInstant(span.to, 'minute')}`
             : describe(current)}
         </span>
-        <Group gap={6} wrap="nowrap">
-          <TimelineButton label="Zoom out" icon={IconZoomOut} onClick={() => zoom(1.6)} />
-          <TimelineButton label="Zoom in" icon={IconZoomIn} onClick={() => zoom(1 / 1.6)} />
-          <SegmentedControl
-            size="xs"
-            aria-label="Time span of the timeline"
-            value={chosen === null ? String(rangeMs) : ''}
-            onChange={(value) => onSpan(null, Number(value))}
-            data={RANGES}
-          />
-        </Group>
+        <Zoom onZoom={onZoom} range={chosen === null ? String(rangeMs) : ''} onRange={onRange} />
       </Group>
       <canvas
         ref={canvas.ref}
@@ -161,6 +149,42 @@ export function Timeline({ findings, grouping, onGroup, onOpen, span: chosen, ra
     </section>
   );
 }
+
+/** Made apart from the drawing, which is made anew with each move. */
+const Lanes = memo(function Lanes({ grouping, onGroup }: Pick<TimelineProps, 'grouping' | 'onGroup'>) {
+  return (
+    <SegmentedControl
+      size="xs"
+      aria-label="A lane for each"
+      value={grouping}
+      onChange={(value) => onGroup(value as Grouping)}
+      data={LANES}
+    />
+  );
+});
+
+interface ZoomProps {
+  onZoom: (factor: number) => void;
+  /** The span that follows the clock, in ms as a text; empty when another is seen. */
+  range: string;
+  onRange: (range: string) => void;
+}
+
+const Zoom = memo(function Zoom({ onZoom, range, onRange }: ZoomProps) {
+  return (
+    <Group gap={6} wrap="nowrap">
+      <TimelineButton label="Zoom out" icon={IconZoomOut} onClick={() => onZoom(1.6)} />
+      <TimelineButton label="Zoom in" icon={IconZoomIn} onClick={() => onZoom(1 / 1.6)} />
+      <SegmentedControl
+        size="xs"
+        aria-label="Time span of the timeline"
+        value={range}
+        onChange={onRange}
+        data={RANGES}
+      />
+    </Group>
+  );
+});
 
 type KeyStep = { kind: 'move'; share: number } | { kind: 'zoom'; factor: number } | { kind: 'now' };
 

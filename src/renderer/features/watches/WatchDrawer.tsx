@@ -1,4 +1,5 @@
 import { Group, UnstyledButton } from '@mantine/core';
+import { memo } from 'react';
 import type { HealdeckEvent } from '../../../shared/model/event';
 import type { Settings } from '../../../shared/model/settings';
 import type { WatchedProcess, WatchStatus } from '../../../shared/model/snapshot';
@@ -52,7 +53,8 @@ export function WatchDrawer() {
   );
 }
 
-function Details({ status }: { status: WatchStatus }) {
+/** Not made again while the drawer closes: with its charts it takes longer than that. */
+const Details = memo(function Details({ status }: { status: WatchStatus }) {
   const startedAt = Math.min(...status.processes.map((process) => process.startedAt));
   return (
     <>
@@ -99,7 +101,7 @@ function Details({ status }: { status: WatchStatus }) {
       </Section>
     </>
   );
-}
+});
 
 /** Whether alerts of it are sent, and the ways not to get them for a while. */
 function AlertsOfWatch({ status }: { status: WatchStatus }) {

@@ -141,6 +141,8 @@ function Panels({ editor }: { editor: Editor }) {
   return (
     <Accordion
       multiple
+      // The fields of all panels would take longer to make than a press may take.
+      keepMounted={false}
       variant="separated"
       transitionDuration={0}
       value={[...editor.openPanels]}
