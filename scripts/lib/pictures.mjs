@@ -18,6 +18,8 @@ export const PICTURES = [
     open: async (page) => {
       await row(page).click();
       await button(page, 'Kill…').click();
+      // The dialog is whole once it lists what would end.
+      await page.getByRole('region', { name: 'Processes that would end' }).waitFor();
     },
   },
   { name: 'processes-past', hash: 'processes', open: (page) => button(page, 'Earlier incident').click() },
