@@ -119,6 +119,7 @@ describe('a watched command', () => {
     const status = await bench.add();
     expect(status.phase).toBe('backoff');
     expect(bench.told('restart_failed')[0]).toMatchObject({
+      severity: 'high',
       data: {
         operation: 'start',
         reason: 'ENOENT',
@@ -128,6 +129,21 @@ describe('a watched command', () => {
     });
     await bench.clock.advance(1000);
     expect(bench.status().phase).toBe('running');
+  });
+});
+
+describe('a restart that can’t be carried out', () => {
+  it('is critical: what must be up stays down', async () => {
+    const bench = await TestBench.started();
+    await bench.add();
+    await bench.clock.advance(5000);
+    bench.world.failures = [{ reason: 'ENOENT', message: 'no program "server"' }];
+    bench.world.exit(bench.pid());
+    await bench.clock.advance(500);
+    expect(bench.told('restart_failed')[0]).toMatchObject({
+      severity: 'critical',
+      data: { operation: 'restart', reason: 'ENOENT' },
+    });
   });
 });
 

@@ -90,7 +90,8 @@ export function startFailedReport(
   const next = delayMs === null ? '' : `; next attempt ${inWords(delayMs)}`;
   return {
     type: 'restart_failed',
-    severity: 'high',
+    // A restart that can't be carried out leaves down what must be up; a start has somebody who waits for it.
+    severity: cause.operation === 'restart' ? 'critical' : 'high',
     pid: null,
     message: `${watch.name} could not be ${cause.operation}ed: ${failure.message}${next}`,
     data: {
