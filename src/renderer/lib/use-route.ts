@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { formatRoute, parseRoute, type Route } from './route';
+import { formatRoute, parseRoute, type Route, type Tab } from './route';
 
 function subscribe(onChange: () => void): () => void {
   window.addEventListener('hashchange', onChange);
@@ -10,6 +10,11 @@ function subscribe(onChange: () => void): () => void {
 export function useRoute(): Route {
   const hash = useSyncExternalStore(subscribe, () => window.location.hash);
   return parseRoute(hash);
+}
+
+/** The view alone: who needs no more is not made anew when something is opened or closed in it. */
+export function useTab(): Tab {
+  return useSyncExternalStore(subscribe, () => parseRoute(window.location.hash).tab);
 }
 
 /** Goes to another place of the window. */

@@ -1,13 +1,13 @@
 import { Button, CloseButton } from '@mantine/core';
 import { IconMailExclamation } from '@tabler/icons-react';
 import { useApp, useAppState, useUiState } from '../lib/use-app';
-import { navigate, useRoute } from '../lib/use-route';
+import { navigate, useTab } from '../lib/use-route';
 import classes from './Shell.module.css';
 
 /** Below the header: what is wrong with the settings of alerts, until it is right or was read. The view of alerts has all of it. */
 export function AlertsNotice() {
   const { ui } = useApp();
-  const { tab } = useRoute();
+  const tab = useTab();
   const warnings = useAppState((state) => state.live.alerts.warnings);
   const dismissed = useUiState((state) => state.dismissedWarnings);
   const fresh = warnings.filter((warning) => !dismissed.has(warning));

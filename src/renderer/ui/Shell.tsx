@@ -16,7 +16,7 @@ import type { Tab } from '../lib/route';
 import { useApp, useAppState } from '../lib/use-app';
 import { useCommands } from '../lib/use-commands';
 import { useHotkeys } from '../lib/use-hotkeys';
-import { navigate, useRoute } from '../lib/use-route';
+import { navigate, useTab } from '../lib/use-route';
 import { AlertsNotice } from './AlertsNotice';
 import { EmptyState } from './EmptyState';
 import { Header } from './Header';
@@ -36,7 +36,7 @@ export function Shell() {
 }
 
 function Dashboard() {
-  const { tab } = useRoute();
+  const tab = useTab();
   const commands = useCommands(VIEWS);
   useHotkeys(commands);
   return (

@@ -12,7 +12,7 @@ import { useAnswer } from '../../lib/use-answer';
 import { useApp, useAppState, useUiState } from '../../lib/use-app';
 import { useLast } from '../../lib/use-last';
 import { sentence } from '../../lib/sentence';
-import { navigate, useRoute } from '../../lib/use-route';
+import { navigate, useTab } from '../../lib/use-route';
 import { draftFromProcess } from '../../lib/watch-draft';
 import { Clip, Whole } from '../../ui/Clip';
 import { Facts, Section } from '../../ui/Facts';
@@ -155,7 +155,7 @@ function EndButtons({ row }: { row: ProcessRow }) {
 
 function WatchThis({ details, watchId }: { details: ProcessDetails; watchId: string | null }) {
   const { store, ui } = useApp();
-  const { tab } = useRoute();
+  const tab = useTab();
   const watch = useAppState((state) => (watchId === null ? undefined : state.live.watches.get(watchId)));
   if (watch !== undefined) {
     return (
