@@ -1,22 +1,7 @@
+import { compareSeverity } from '../../shared/lib/severity';
 import type { AlertType } from '../../shared/model/alert';
 import type { HealdeckEvent, Severity } from '../../shared/model/event';
 import type { Settings } from '../../shared/model/settings';
-
-/** Rising. */
-const SEVERITIES: readonly Severity[] = ['info', 'warning', 'high', 'critical'];
-
-/** Negative when the one is less severe than the other. */
-export function compareSeverity(one: Severity, other: Severity): number {
-  return SEVERITIES.indexOf(one) - SEVERITIES.indexOf(other);
-}
-
-/** The highest of them; `info` for none. */
-export function highestSeverity(severities: readonly Severity[]): Severity {
-  return severities.reduce(
-    (highest, severity) => (compareSeverity(severity, highest) > 0 ? severity : highest),
-    'info',
-  );
-}
 
 /** The settings that decide, as they are in force for the watch of the event. */
 export type AlertRules = Pick<Settings, 'alerts.types' | 'alerts.minSeverity'>;

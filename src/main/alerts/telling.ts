@@ -1,3 +1,4 @@
+import { compareSeverity, highestSeverity } from '../../shared/lib/severity';
 import type { HealdeckEvent } from '../../shared/model/event';
 import type { Incident } from '../../shared/model/incident';
 import { incidentsOf } from '../../shared/lib/incidents';
@@ -5,7 +6,6 @@ import type { OutboxStore } from '../engine/outbox-store';
 import { TOLD_EVENTS, type Telling } from './message';
 import type { Draft } from './plan';
 import type { Item } from './route';
-import { compareSeverity, highestSeverity } from './rules';
 
 /** What a test says: nothing but that it arrived. */
 export const TEST_TELLING: Telling = {

@@ -1,4 +1,5 @@
-import type { EventType, HealdeckEvent, Severity } from '../../shared/model/event';
+import { compareSeverity } from '../../shared/lib/severity';
+import type { EventType, HealdeckEvent } from '../../shared/model/event';
 
 /** What is marked on the charts of a watch: what went wrong, and what was done about it. */
 export const MARKED_TYPES: readonly EventType[] = [
@@ -22,8 +23,6 @@ export interface EventMark {
   worst: HealdeckEvent;
 }
 
-const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, high: 2, critical: 3 };
-
 /** The marks of a time; `slots` is how many stand side by side at most. */
 export function marksOf(
   events: readonly HealdeckEvent[],
@@ -39,6 +38,6 @@ export function marksOf(
   return [...bySlot].map(([slot, those]) => ({
     share: (slot + 0.5) / slots,
     events: those,
-    worst: those.reduce((worst, event) => (RANK[event.severity] > RANK[worst.severity] ? event : worst)),
+    worst: those.reduce((worst, event) => (compareSeverity(event.severity, worst.severity) > 0 ? event : worst)),
   }));
 }

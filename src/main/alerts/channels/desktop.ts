@@ -1,4 +1,4 @@
-import type { Severity } from '../../../shared/model/event';
+import { compareSeverity } from '../../../shared/lib/severity';
 import type { Settings } from '../../../shared/model/settings';
 import { escapeUnprintable, truncate } from '../../../shared/lib/escape';
 import type { AlertMessage, Channel } from '../message';
@@ -37,8 +37,6 @@ const SENTENCE_CHARACTERS = 150;
 /** A desktop shows a handful of lines. */
 const SENTENCES = 3;
 
-const RANKS: Readonly<Record<Severity, number>> = { info: 0, warning: 1, high: 2, critical: 3 };
-
 /** Shows messages as notifications of the desktop, with buttons to open and to acknowledge. */
 export function createDesktopChannel(options: DesktopChannelOptions): Channel {
   const { settings, notifier, onOpen, onAcknowledge } = options;
@@ -49,7 +47,7 @@ export function createDesktopChannel(options: DesktopChannelOptions): Channel {
     name: 'desktop',
     recipients: () => (showing() === null ? [] : ['']),
     perHour: () => settings()['desktop.perHour'],
-    takes: (severity) => RANKS[severity] >= RANKS[settings()['desktop.minSeverity']],
+    takes: (severity) => compareSeverity(severity, settings()['desktop.minSeverity']) >= 0,
     describe() {
       if (notifier === null) return 'only with a window';
       if (!notifier.supported) return 'this desktop shows no notifications';

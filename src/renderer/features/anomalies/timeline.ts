@@ -1,3 +1,4 @@
+import { compareSeverity } from '../../../shared/lib/severity';
 import type { Severity } from '../../../shared/model/event';
 import type { Finding, Kind } from '../../lib/findings';
 
@@ -42,8 +43,6 @@ export function lanesOf(findings: readonly Finding[], grouping: Grouping): reado
   return [...new Set(findings.map((finding) => finding[grouping]))].sort((one, other) => one.localeCompare(other));
 }
 
-const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, high: 2, critical: 3 };
-
 /**
  * The marks of a drawing `width` px wide, one pass over the findings (newest first): neighbours of a lane closer than
  * `reach` px become one.
@@ -70,7 +69,7 @@ export function marksOf(
     const near = last.get(lane);
     if (near !== undefined && near.x - x < reach) {
       near.findings.push(finding);
-      if (RANK[finding.severity] > RANK[near.severity]) near.severity = finding.severity;
+      if (compareSeverity(finding.severity, near.severity) > 0) near.severity = finding.severity;
       continue;
     }
     const mark = { lane, x, findings: [finding], severity: finding.severity };

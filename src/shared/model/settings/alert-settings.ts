@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { severitySchema } from '../event';
 import { ALERT_TYPES, STANDARD_ALERT_TYPES, type AlertType } from '../alert';
 import { ceiling, choice, flag, integer, item, list, text } from './kinds';
 
-const SEVERITIES = ['info', 'warning', 'high', 'critical'] as const;
 /** `Ada <ada@example.org>` or `ada@example.org`; no line breaks, which would end a header. */
 const MAILBOX = /^(?:[^<>\r\n\0]*<[^\s<>@,;]+@[^\s<>@,;]+>|[^\s<>@,;]+@[^\s<>@,;]+)$/;
 const HOUR_RANGES = 'times of the day, as in 22:00-07:00 or sat+sun 00:00-24:00';
@@ -20,7 +20,7 @@ export const ALERT_SETTINGS = {
   }),
   'alerts.minSeverity': choice({
     default: 'info',
-    choices: SEVERITIES,
+    choices: severitySchema.options,
     perWatch: true,
     help: 'Events below this severity begin no alert; how a story ends is told to whoever was told its beginning.',
   }),
@@ -152,7 +152,7 @@ export const ALERT_SETTINGS = {
   'desktop.enabled': flag({ default: true, help: 'Shows notifications of the desktop, where the app has a window.' }),
   'desktop.minSeverity': choice({
     default: 'warning',
-    choices: SEVERITIES,
+    choices: severitySchema.options,
     help: 'Messages below this severity are not shown on the desktop.',
   }),
   'desktop.perHour': integer({
