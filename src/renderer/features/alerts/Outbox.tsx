@@ -1,4 +1,4 @@
-import { Button, Select } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconMailbox, IconRefresh, IconTrash } from '@tabler/icons-react';
 import { useCallback, useState } from 'react';
 import type { OutboxEntry, OutboxState } from '../../../shared/model/alert';
@@ -6,6 +6,7 @@ import { plural } from '../../lib/format';
 import { useApp, useAppState } from '../../lib/use-app';
 import { useOutbox } from '../../lib/use-outbox';
 import { EmptyState } from '../../ui/EmptyState';
+import { FilterSelect } from '../../ui/FilterSelect';
 import shell from '../../ui/Shell.module.css';
 import { VirtualTable } from '../../ui/VirtualTable';
 import classes from './AlertsTab.module.css';
@@ -35,15 +36,13 @@ export function Outbox() {
   return (
     <>
       <div className={shell.toolbar}>
-        <Select
-          aria-label="State of messages"
-          placeholder="All states"
+        <FilterSelect
+          label="State of messages"
+          all="All states"
           data={STATES}
           value={state}
-          onChange={(chosen) => setState(STATES.find(({ value }) => value === chosen)?.value ?? null)}
-          clearable
-          clearButtonProps={{ 'aria-label': 'All states' }}
-          w={160}
+          onChange={setState}
+          width={160}
         />
         <Button
           variant="default"

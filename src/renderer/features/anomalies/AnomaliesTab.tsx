@@ -1,4 +1,4 @@
-import { MultiSelect, Select } from '@mantine/core';
+import { MultiSelect } from '@mantine/core';
 import { IconFilterOff, IconMoodHappy } from '@tabler/icons-react';
 import { memo, useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { severitySchema, type HealdeckEvent } from '../../../shared/model/event';
@@ -10,6 +10,7 @@ import { useLast } from '../../lib/use-last';
 import { Clip } from '../../ui/Clip';
 import table from '../../ui/DataTable.module.css';
 import { EmptyState } from '../../ui/EmptyState';
+import { FilterSelect } from '../../ui/FilterSelect';
 import { SeverityMark } from '../../ui/SeverityMark';
 import shell from '../../ui/Shell.module.css';
 import { Ago } from '../../ui/times';
@@ -172,36 +173,30 @@ const Toolbar = memo(function Toolbar({ filter, all, shown }: ToolbarProps) {
         maw={340}
         clearButtonProps={{ 'aria-label': 'All kinds' }}
       />
-      <Select
-        aria-label="Severity"
-        placeholder="All severities"
+      <FilterSelect
+        label="Severity"
+        all="All severities"
         data={severitySchema.options.map((severity) => ({ value: severity, label: SEVERITIES[severity].word }))}
         value={filter.severity}
-        onChange={(severity) => change({ severity: severity as FindingFilter['severity'] })}
-        clearable
-        w={150}
-        clearButtonProps={{ 'aria-label': 'All severities' }}
+        onChange={(severity) => change({ severity })}
+        width={150}
       />
-      <Select
-        aria-label="Watch"
-        placeholder="All watches"
+      <FilterSelect
+        label="Watch"
+        all="All watches"
         data={watches}
         value={filter.watch}
         onChange={(watch) => change({ watch })}
-        clearable
+        width={150}
         searchable
-        w={150}
-        clearButtonProps={{ 'aria-label': 'All watches' }}
       />
-      <Select
-        aria-label="Action"
-        placeholder="All actions"
+      <FilterSelect
+        label="Action"
+        all="All actions"
         data={actions.map((action) => ({ value: action, label: action.replaceAll('_', ' ') }))}
         value={filter.action}
         onChange={(action) => change({ action })}
-        clearable
-        w={150}
-        clearButtonProps={{ 'aria-label': 'All actions' }}
+        width={150}
       />
       <span className={shell.count} role="status">
         {plural(shown, 'finding')}

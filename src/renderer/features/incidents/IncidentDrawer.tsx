@@ -1,6 +1,5 @@
 import { Alert, Button, Group, Loader, UnstyledButton } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
-import { escapeUnprintable } from '../../../shared/lib/escape';
 import { stderrTailOf } from '../../../shared/lib/event-facts';
 import { formatDuration } from '../../../shared/lib/duration';
 import { incidentMarkdown, offsetOf } from '../../../shared/lib/incident-markdown';
@@ -18,8 +17,9 @@ import { useLast } from '../../lib/use-last';
 import { navigate, useRoute } from '../../lib/use-route';
 import { Whole } from '../../ui/Clip';
 import { EvidenceChart } from '../../ui/EvidenceChart';
-import { Facts, Preformatted, Section } from '../../ui/Facts';
+import { Facts, Section } from '../../ui/Facts';
 import { SideDrawer } from '../../ui/SideDrawer';
+import { StderrSection } from '../../ui/StderrSection';
 import { AcknowledgeButton, SnoozeMenu } from '../../ui/SnoozeMenu';
 import { Ago, Since } from '../../ui/times';
 import { SeverityMark } from '../../ui/SeverityMark';
@@ -110,11 +110,7 @@ function Story({ incident }: { incident: Incident }) {
           ))}
         </ol>
       </Section>
-      {stderr.length === 0 ? null : (
-        <Section title="Last lines of its standard error">
-          <Preformatted label="Standard error">{stderr.map(escapeUnprintable).join('\n')}</Preformatted>
-        </Section>
-      )}
+      <StderrSection lines={stderr} />
     </>
   );
 }

@@ -1,4 +1,3 @@
-import { Select } from '@mantine/core';
 import { IconFilterOff, IconMoodHappy } from '@tabler/icons-react';
 import { useCallback, useDeferredValue, useMemo } from 'react';
 import type { Incident } from '../../../shared/model/incident';
@@ -8,11 +7,11 @@ import { incidentFits, OUTCOMES, type IncidentFilter } from '../../lib/present-i
 import { useApp, useUiState } from '../../lib/use-app';
 import { useIncidents } from '../../lib/use-incidents';
 import { navigate } from '../../lib/use-route';
-import { useWatchNames } from '../../lib/use-watch-names';
 import { Clip } from '../../ui/Clip';
 import table from '../../ui/DataTable.module.css';
 import { EmptyState } from '../../ui/EmptyState';
 import { FilterInput } from '../../ui/FilterInput';
+import { FilterSelect, WatchFilter } from '../../ui/FilterSelect';
 import shell from '../../ui/Shell.module.css';
 import { Ago, Since } from '../../ui/times';
 import { VirtualTable, type Column } from '../../ui/VirtualTable';
@@ -75,12 +74,10 @@ export function IncidentsTab() {
 
 function Toolbar({ filter, shown, openCount }: { filter: IncidentFilter; shown: number; openCount: number }) {
   const { ui } = useApp();
-  const names = useWatchNames();
   const change = useCallback(
     (part: Partial<IncidentFilter>) => ui.show({ incidentFilter: { ...ui.getState().incidentFilter, ...part } }),
     [ui],
   );
-  const watches = [...new Set([...names.values(), ...(filter.watch === null ? [] : [filter.watch])])];
   return (
     <div className={shell.toolbar}>
       <FilterInput
@@ -89,27 +86,15 @@ function Toolbar({ filter, shown, openCount }: { filter: IncidentFilter; shown: 
         value={filter.text}
         onChange={(text) => change({ text })}
       />
-      <Select
-        aria-label="Outcome"
-        placeholder="All outcomes"
+      <FilterSelect
+        label="Outcome"
+        all="All outcomes"
         data={Object.entries(OUTCOMES).map(([value, { word }]) => ({ value, label: word }))}
         value={filter.outcome}
-        onChange={(outcome) => change({ outcome: outcome as IncidentFilter['outcome'] })}
-        clearable
-        w={160}
-        clearButtonProps={{ 'aria-label': 'All outcomes' }}
+        onChange={(outcome) => change({ outcome })}
+        width={160}
       />
-      <Select
-        aria-label="Watch"
-        placeholder="All watches"
-        data={watches}
-        value={filter.watch}
-        onChange={(watch) => change({ watch })}
-        clearable
-        searchable
-        w={160}
-        clearButtonProps={{ 'aria-label': 'All watches' }}
-      />
+      <WatchFilter value={filter.watch} onChange={(watch) => change({ watch })} />
       <span className={shell.count} role="status">
         {plural(shown, 'incident')}
         {openCount > 0 ? `, ${openCount} open` : ''}

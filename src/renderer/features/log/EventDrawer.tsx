@@ -1,5 +1,4 @@
 import { Anchor } from '@mantine/core';
-import { escapeUnprintable } from '../../../shared/lib/escape';
 import type { HealdeckEvent } from '../../../shared/model/event';
 import { eventFacts, stderrTailOf } from '../../../shared/lib/event-facts';
 import { evidenceOf } from '../../../shared/lib/evidence';
@@ -10,9 +9,10 @@ import { useApp, useUiState } from '../../lib/use-app';
 import { useLast } from '../../lib/use-last';
 import { Whole } from '../../ui/Clip';
 import { EvidenceChart } from '../../ui/EvidenceChart';
-import { Facts, Preformatted, Section } from '../../ui/Facts';
+import { Facts, Section } from '../../ui/Facts';
 import { SeverityMark } from '../../ui/SeverityMark';
 import { SideDrawer } from '../../ui/SideDrawer';
+import { StderrSection } from '../../ui/StderrSection';
 import { Ago } from '../../ui/times';
 
 /** One event, whole: everything it carries. */
@@ -58,11 +58,7 @@ export function EventDrawer() {
               <EvidenceChart evidence={evidence} />
             </Section>
           )}
-          {stderr.length === 0 ? null : (
-            <Section title="Last lines of its standard error">
-              <Preformatted label="Standard error">{stderr.map(escapeUnprintable).join('\n')}</Preformatted>
-            </Section>
-          )}
+          <StderrSection lines={stderr} />
         </>
       )}
     </SideDrawer>

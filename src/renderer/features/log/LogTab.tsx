@@ -1,4 +1,4 @@
-import { Button, CloseButton, MultiSelect, Select, TextInput } from '@mantine/core';
+import { Button, CloseButton, MultiSelect, TextInput } from '@mantine/core';
 import {
   IconArrowUp,
   IconFilterOff,
@@ -13,11 +13,11 @@ import { EVENT_WORDS } from '../../lib/present-event';
 import { useAnswer } from '../../lib/use-answer';
 import { useApp, useAppState, useUiState } from '../../lib/use-app';
 import { useLast } from '../../lib/use-last';
-import { useWatchNames } from '../../lib/use-watch-names';
 import type { LogView } from '../../store/ui';
 import { Clip } from '../../ui/Clip';
 import { EmptyState } from '../../ui/EmptyState';
 import { FilterInput } from '../../ui/FilterInput';
+import { WatchFilter } from '../../ui/FilterSelect';
 import { SeverityMark } from '../../ui/SeverityMark';
 import shell from '../../ui/Shell.module.css';
 import table from '../../ui/DataTable.module.css';
@@ -119,8 +119,6 @@ interface ToolbarProps {
 
 function Toolbar({ view, shown, fresh, newestId }: ToolbarProps) {
   const { ui } = useApp();
-  const names = useWatchNames();
-  const watchOptions = [...new Set([...names.values(), ...(view.watch === null ? [] : [view.watch])])];
   const isPaused = view.pausedAtId !== null;
   return (
     <div className={shell.toolbar}>
@@ -142,17 +140,7 @@ function Toolbar({ view, shown, fresh, newestId }: ToolbarProps) {
         maw={320}
         clearButtonProps={{ 'aria-label': 'All types' }}
       />
-      <Select
-        aria-label="Watch"
-        placeholder="All watches"
-        data={watchOptions}
-        value={view.watch}
-        onChange={(watch) => ui.viewLog({ watch, older: 0 })}
-        clearable
-        searchable
-        w={160}
-        clearButtonProps={{ 'aria-label': 'All watches' }}
-      />
+      <WatchFilter value={view.watch} onChange={(watch) => ui.viewLog({ watch, older: 0 })} />
       <JumpToTime untilAt={view.untilAt} />
       <Button
         variant={isPaused ? 'filled' : 'default'}

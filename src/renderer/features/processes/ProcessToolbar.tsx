@@ -1,14 +1,4 @@
-import {
-  ActionIcon,
-  Button,
-  Checkbox,
-  Menu,
-  SegmentedControl,
-  Select,
-  Switch,
-  Tooltip,
-  VisuallyHidden,
-} from '@mantine/core';
+import { ActionIcon, Button, Checkbox, Menu, SegmentedControl, Switch, Tooltip, VisuallyHidden } from '@mantine/core';
 import {
   IconColumns3,
   IconFocusCentered,
@@ -25,6 +15,7 @@ import { useApp } from '../../lib/use-app';
 import { PROCESS_COLUMNS, type ProcessColumn, type ProcessTaste } from '../../store/process-taste';
 import type { ProcessView } from '../../store/ui';
 import { FilterInput } from '../../ui/FilterInput';
+import { FilterSelect } from '../../ui/FilterSelect';
 import shell from '../../ui/Shell.module.css';
 import { COLUMN_WORDS } from './columns';
 import { usersOf } from './rows';
@@ -56,16 +47,14 @@ export function ProcessToolbar({ view, all, hits, columns, isPast, isNarrow, onP
         value={view.text}
         onChange={(text) => ui.viewProcesses({ text })}
       />
-      <Select
-        aria-label="User"
-        placeholder="All users"
+      <FilterSelect
+        label="User"
+        all="All users"
         data={userOptions}
         value={view.user}
         onChange={(user) => ui.viewProcesses({ user })}
-        clearable
+        width={isNarrow ? 122 : 130}
         searchable
-        w={isNarrow ? 122 : 130}
-        clearButtonProps={{ 'aria-label': 'All users' }}
       />
       <Switch
         label="Watched only"
