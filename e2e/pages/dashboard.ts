@@ -91,6 +91,7 @@ export class Dashboard {
 
   /** What axe-core finds that is serious or critical, one line each. */
   async accessibilityViolations(): Promise<string[]> {
+    await this.settled();
     // A script of the test, not of the page: it comes in beside the page's rules, which forbid scripts of strangers.
     await this.page.evaluate(readFileSync(AXE, 'utf8'));
     const results = await this.page.evaluate<AxeResults>('axe.run(document, { resultTypes: ["violations"] })');
@@ -99,6 +100,22 @@ export class Dashboard {
       .flatMap(({ id, nodes }) =>
         nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary ?? ''}`),
       );
+  }
+
+  /** Waits until nothing fades or slides any more: text that is half faded in has not its contrast. */
+  private async settled(): Promise<void> {
+    await this.page.evaluate(async () => {
+      const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+      // What was just opened begins to fade in some frames later.
+      for (let frames = 0; frames < 4; frames += 1) await frame();
+      const moves = (animation: Animation) => animation.effect?.getComputedTiming().endTime !== Infinity;
+      await Promise.allSettled(
+        document
+          .getAnimations()
+          .filter(moves)
+          .map(({ finished }) => finished),
+      );
+    });
   }
 
   /** Whether a text that came from a process has been run. */
