@@ -1,10 +1,13 @@
 import { useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react';
+import { useTextScale } from './text-scale';
 
-/** A drawing surface as wide as its element. */
+/** A drawing surface as wide as its element; its px are those of the normal text size, so that a drawing grows with the text. */
 export interface Canvas {
   ref: RefObject<HTMLCanvasElement | null>;
-  /** CSS px; 0 until it was measured. */
+  /** 0 until it was measured. */
   width: number;
+  /** CSS px of one px of the drawing. */
+  scale: number;
 }
 
 /**
@@ -16,13 +19,15 @@ export function useCanvas(
   draw: (context: CanvasRenderingContext2D, width: number, colour: (name: string) => string) => void,
 ): Canvas {
   const ref = useRef<HTMLCanvasElement>(null);
-  const [width, setWidth] = useState(0);
+  const [wide, setWide] = useState(0);
+  const scale = useTextScale();
+  const width = Math.round(wide / scale);
   const [scheme, setScheme] = useState(0);
 
   useLayoutEffect(() => {
     const canvas = ref.current;
     if (canvas === null) return;
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.round(entry?.contentRect.width ?? 0)));
+    const observer = new ResizeObserver(([entry]) => setWide(Math.round(entry?.contentRect.width ?? 0)));
     observer.observe(canvas);
     return () => observer.disconnect();
   }, []);
@@ -38,8 +43,8 @@ export function useCanvas(
     const context = canvas?.getContext('2d');
     if (canvas === null || !context || width === 0) return;
     const frame = requestAnimationFrame(() => {
-      const ratio = window.devicePixelRatio || 1;
-      const [wanted, tall] = [Math.round(width * ratio), Math.round(height * ratio)];
+      const ratio = (window.devicePixelRatio || 1) * scale;
+      const [wanted, tall] = [Math.round((wide * ratio) / scale), Math.round(height * ratio)];
       if (canvas.width !== wanted || canvas.height !== tall) Object.assign(canvas, { width: wanted, height: tall });
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
       context.clearRect(0, 0, width, height);
@@ -47,9 +52,9 @@ export function useCanvas(
       draw(context, width, (name) => style.getPropertyValue(name).trim());
     });
     return () => cancelAnimationFrame(frame);
-  }, [width, height, draw, scheme]);
+  }, [wide, width, height, scale, draw, scheme]);
 
-  return { ref, width };
+  return { ref, width, scale };
 }
 
 /** Calls `onWheel` for turns of the wheel over an element, and may keep the page from scrolling. */

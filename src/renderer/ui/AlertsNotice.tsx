@@ -1,5 +1,6 @@
 import { Button, CloseButton } from '@mantine/core';
 import { IconMailExclamation } from '@tabler/icons-react';
+import { rem } from '../lib/text-scale';
 import { useApp, useAppState, useUiState } from '../lib/use-app';
 import { navigate, useTab } from '../lib/use-route';
 import classes from './Shell.module.css';
@@ -15,7 +16,7 @@ export function AlertsNotice() {
   if (first === undefined || tab === 'alerts') return null;
   return (
     <section className={classes.notice} data-tone="warn" aria-label="Alerts need a look">
-      <IconMailExclamation size={20} aria-hidden="true" />
+      <IconMailExclamation size={rem(20)} aria-hidden="true" />
       <span role="alert">
         {first}
         {others.length === 0 ? '' : ` And ${others.length} more.`}

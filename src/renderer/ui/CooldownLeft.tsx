@@ -1,5 +1,6 @@
 import type { BudgetStatus } from '../../shared/model/snapshot';
 import { formatCountdown, formatInstant, secondsUntil } from '../lib/format';
+import { rem } from '../lib/text-scale';
 import { useNow } from '../lib/use-now';
 import classes from './CooldownLeft.module.css';
 
@@ -16,14 +17,14 @@ export function CooldownLeft({ cooldown, large = false }: { cooldown: Cooldown; 
       data-large={large || undefined}
       title={`Not restarted until ${formatInstant(cooldown.until)}`}
     >
-      <Ring share={share} size={large ? 44 : 15} />
+      <Ring share={share} size={rem(large ? 44 : 15)} />
       <span className={classes.time}>{seconds === 0 ? 'ending' : `${formatCountdown(seconds)} left`}</span>
     </span>
   );
 }
 
 /** Says nothing that the words beside it don't. */
-function Ring({ share, size }: { share: number; size: number }) {
+function Ring({ share, size }: { share: number; size: string }) {
   return (
     <svg width={size} height={size} viewBox="0 0 20 20" aria-hidden="true" style={{ flex: 'none' }}>
       <circle cx="10" cy="10" r="8" fill="none" stroke="var(--hd-line)" strokeWidth="3" />

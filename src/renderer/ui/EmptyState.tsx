@@ -1,6 +1,7 @@
 import { Group, Stack, Text, Title } from '@mantine/core';
 import type { Icon } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
+import { rem } from '../lib/text-scale';
 
 interface EmptyStateProps {
   icon: Icon;
@@ -14,7 +15,7 @@ interface EmptyStateProps {
 export function EmptyState({ icon: Shape, title, children, actions }: EmptyStateProps) {
   return (
     <Stack align="center" gap="sm" p="xl" maw={560} mx="auto">
-      <Shape size={40} stroke={1.4} color="var(--mantine-color-dimmed)" aria-hidden="true" />
+      <Shape size={rem(40)} stroke={1.4} color="var(--mantine-color-dimmed)" aria-hidden="true" />
       <Title order={2} size="h4" ta="center">
         {title}
       </Title>

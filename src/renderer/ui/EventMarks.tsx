@@ -5,6 +5,7 @@ import { marksOf } from '../lib/event-marks';
 import { formatInstant } from '../lib/format';
 import { openEvent } from '../lib/open-event';
 import { EVENT_WORDS, SEVERITIES } from '../lib/present-event';
+import { rem } from '../lib/text-scale';
 import { useApp } from '../lib/use-app';
 import classes from './EventMarks.module.css';
 import { CHART_INSET } from './TimeChart';
@@ -17,6 +18,9 @@ interface EventMarksProps {
   children: ReactNode;
 }
 
+/** The part of the chart that has times. */
+const PLACE = { left: rem(CHART_INSET.left), right: rem(CHART_INSET.right) };
+
 /** As many marks as stand side by side. */
 const SLOTS = 60;
 
@@ -27,7 +31,7 @@ export function EventMarks({ events, span, children }: EventMarksProps) {
   return (
     <div className={classes.frame}>
       {children}
-      <div className={classes.marks} style={CHART_INSET} aria-hidden="true">
+      <div className={classes.marks} style={PLACE} aria-hidden="true">
         {marks.map(({ share, events: those, worst }) => (
           <UnstyledButton
             key={share}

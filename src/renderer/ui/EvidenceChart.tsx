@@ -5,6 +5,8 @@ import classes from './EvidenceChart.module.css';
 
 const WIDTH = 560;
 const HEIGHT = 170;
+/** Size of the text; it grows with the drawing, which is as wide as what it stands in. */
+const TEXT = 12;
 /** Room for the axis on the left, the time below and half a mark at the other sides. */
 const PLOT = { left: 8, right: WIDTH - 8, top: 12, bottom: HEIGHT - 24 };
 
@@ -41,10 +43,10 @@ export function EvidenceChart({ evidence }: { evidence: Evidence }) {
             <title>{formatReading(point.value, unit)}</title>
           </circle>
         ))}
-        <text x={PLOT.left} y={HEIGHT - 6} className={classes.text}>
+        <text x={PLOT.left} y={HEIGHT - 6} fontSize={TEXT} className={classes.text}>
           {spanBefore(evidence)}
         </text>
-        <text x={PLOT.right} y={HEIGHT - 6} textAnchor="end" className={classes.text}>
+        <text x={PLOT.right} y={HEIGHT - 6} textAnchor="end" fontSize={TEXT} className={classes.text}>
           judged here
         </text>
       </svg>

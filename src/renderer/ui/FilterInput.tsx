@@ -1,5 +1,6 @@
 import { CloseButton, Kbd, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
+import { rem } from '../lib/text-scale';
 
 interface FilterInputProps {
   /** What is filtered: "Filter processes". */
@@ -21,7 +22,7 @@ export function FilterInput({ label, placeholder, value, onChange }: FilterInput
       onKeyDown={(event) => {
         if (event.key === 'Escape' && value !== '') onChange('');
       }}
-      leftSection={<IconSearch size={16} aria-hidden="true" />}
+      leftSection={<IconSearch size={rem(16)} aria-hidden="true" />}
       rightSection={
         value === '' ? (
           <Kbd size="xs" aria-hidden="true">
@@ -33,7 +34,7 @@ export function FilterInput({ label, placeholder, value, onChange }: FilterInput
       }
       spellCheck={false}
       autoComplete="off"
-      style={{ flex: '1 1 220px', minWidth: 160, maxWidth: 420 }}
+      style={{ flex: '1 1 13.75rem', minWidth: rem(160), maxWidth: rem(420) }}
     />
   );
 }

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Tooltip, useMantineColorScheme } from '@mantine/core';
 import { IconCommand, IconPlus } from '@tabler/icons-react';
 import { COLOR_SCHEMES } from '../lib/color-scheme';
+import { rem } from '../lib/text-scale';
 import { emptyDraft } from '../lib/watch-draft';
 import { useApp } from '../lib/use-app';
 import classes from './Shell.module.css';
@@ -16,7 +17,7 @@ export function Header() {
       </div>
       <Button
         ms="auto"
-        leftSection={<IconPlus size={16} aria-hidden="true" />}
+        leftSection={<IconPlus size={rem(16)} aria-hidden="true" />}
         onClick={() => ui.show({ editor: { kind: 'add', draft: emptyDraft() } })}
       >
         Add watch
@@ -29,7 +30,7 @@ export function Header() {
           aria-keyshortcuts="Control+K Meta+K"
           onClick={() => ui.show({ over: 'palette' })}
         >
-          <IconCommand size={18} stroke={1.7} aria-hidden="true" />
+          <IconCommand size={rem(18)} stroke={1.7} aria-hidden="true" />
         </ActionIcon>
       </Tooltip>
       <SchemeToggle />
@@ -44,7 +45,7 @@ function SchemeToggle() {
   return (
     <Tooltip label={label} openDelay={400} withArrow>
       <ActionIcon variant="default" size="lg" aria-label={label} onClick={() => setColorScheme(next)}>
-        <Shape size={18} stroke={1.7} aria-hidden="true" />
+        <Shape size={rem(18)} stroke={1.7} aria-hidden="true" />
       </ActionIcon>
     </Tooltip>
   );
@@ -52,7 +53,7 @@ function SchemeToggle() {
 
 function Logo() {
   return (
-    <svg width="26" height="26" viewBox="0 0 32 32" aria-hidden="true">
+    <svg width={rem(26)} height={rem(26)} viewBox="0 0 32 32" aria-hidden="true">
       <rect width="32" height="32" rx="8" fill="#4353d6" />
       <path
         d="M4 17h6l3-8 6 14 3-6h6"

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconPlugConnectedX } from '@tabler/icons-react';
 import { formatSpan } from '../lib/format';
+import { rem } from '../lib/text-scale';
 import { useApp, useAppState } from '../lib/use-app';
 import { useNow } from '../lib/use-now';
 import classes from './Shell.module.css';
@@ -14,7 +15,7 @@ export function LostNotice() {
   if (connection.kind !== 'lost') return null;
   return (
     <div className={classes.lost}>
-      <IconPlugConnectedX size={18} aria-hidden="true" />
+      <IconPlugConnectedX size={rem(18)} aria-hidden="true" />
       <span>
         {/* Read out once: what counts beside it would be read out every second. */}
         <span role="alert">Connection lost.</span> {shownAt === null ? null : <Age at={shownAt} />} Trying again{' '}

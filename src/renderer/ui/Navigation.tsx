@@ -1,6 +1,7 @@
 import { Tabs, Tooltip } from '@mantine/core';
 import { IconAlertTriangleFilled } from '@tabler/icons-react';
 import type { View } from '../features/tabs';
+import { rem } from '../lib/text-scale';
 import { useNarrow } from '../lib/use-narrow';
 import classes from './Navigation.module.css';
 
@@ -32,10 +33,10 @@ function Entry({ view, narrow }: { view: View; narrow: boolean }) {
         aria-label={title}
         {...(attention === null ? {} : { 'aria-description': attention })}
       >
-        <Shape size={19} stroke={1.8} aria-hidden="true" />
+        <Shape size={rem(19)} stroke={1.8} aria-hidden="true" />
         {narrow ? null : <span>{title}</span>}
         {attention === null ? null : (
-          <IconAlertTriangleFilled size={14} className={classes.attention} aria-hidden="true" />
+          <IconAlertTriangleFilled size={rem(14)} className={classes.attention} aria-hidden="true" />
         )}
       </Tabs.Tab>
     </Tooltip>

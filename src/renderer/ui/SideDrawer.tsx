@@ -1,5 +1,6 @@
 import { Drawer } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { rem } from '../lib/text-scale';
 
 interface SideDrawerProps {
   opened: boolean;
@@ -11,7 +12,7 @@ interface SideDrawerProps {
 }
 
 /** Details beside the tab they belong to. Escape closes it and gives the focus back. */
-export function SideDrawer({ opened, title, width = '620px', onClose, children }: SideDrawerProps) {
+export function SideDrawer({ opened, title, width = '38.75rem', onClose, children }: SideDrawerProps) {
   return (
     <Drawer
       opened={opened}
@@ -23,9 +24,9 @@ export function SideDrawer({ opened, title, width = '620px', onClose, children }
       transitionProps={{ duration: 120 }}
       closeButtonProps={{ 'aria-label': 'Close' }}
       styles={{
-        title: { minWidth: 0, fontSize: 18, fontWeight: 650 },
-        body: { display: 'flex', flexDirection: 'column', gap: 22, paddingBottom: 24 },
-        header: { borderBottom: '1px solid var(--hd-line)', marginBottom: 16 },
+        title: { minWidth: 0, fontSize: rem(18), fontWeight: 650 },
+        body: { display: 'flex', flexDirection: 'column', gap: rem(22), paddingBottom: rem(24) },
+        header: { borderBottom: '1px solid var(--hd-line)', marginBottom: rem(16) },
       }}
     >
       {children}

@@ -5,6 +5,7 @@ import type { Mute } from '../../shared/model/alert';
 import type { SnoozeTarget } from '../api/alert-actions';
 import { formatInstant } from '../lib/format';
 import { muteLeft, muteOfWatch } from '../lib/present-alert';
+import { rem } from '../lib/text-scale';
 import { useApp, useAppState } from '../lib/use-app';
 import { useNow } from '../lib/use-now';
 import { ToneBadge } from './ToneBadge';
@@ -21,8 +22,8 @@ export function SnoozeMenu({ target, label = 'Snooze alerts' }: { target: Snooze
         <Button
           size="compact-sm"
           variant="default"
-          leftSection={<IconBellZ size={15} aria-hidden="true" />}
-          rightSection={<IconChevronDown size={14} aria-hidden="true" />}
+          leftSection={<IconBellZ size={rem(15)} aria-hidden="true" />}
+          rightSection={<IconChevronDown size={rem(14)} aria-hidden="true" />}
         >
           {label}
         </Button>
@@ -55,7 +56,7 @@ export function AcknowledgeButton({ incident }: { incident: number }) {
     <Button
       size="compact-sm"
       variant="default"
-      leftSection={<IconCheck size={15} aria-hidden="true" />}
+      leftSection={<IconCheck size={rem(15)} aria-hidden="true" />}
       onClick={() => void alertActions.acknowledge(incident)}
     >
       Acknowledge

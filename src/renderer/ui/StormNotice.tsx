@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconHandStop } from '@tabler/icons-react';
 import { formatClock, formatCountdown, secondsUntil } from '../lib/format';
+import { rem } from '../lib/text-scale';
 import { useApp, useAppState, useUiState } from '../lib/use-app';
 import { useNow } from '../lib/use-now';
 import { ALL_WATCHES } from '../store/ui';
@@ -27,7 +28,7 @@ function Paused({ until }: { until: number }) {
   const isBusy = useUiState((state) => state.busy.has(ALL_WATCHES));
   return (
     <section className={classes.notice} data-tone="bad" aria-label="Healing is paused">
-      <IconHandStop size={20} aria-hidden="true" />
+      <IconHandStop size={rem(20)} aria-hidden="true" />
       <span>
         <strong role="alert">Healing is paused: too many restarts over all watches.</strong> It resumes at{' '}
         {formatClock(until)}

@@ -3,6 +3,7 @@ import { Area } from 'recharts';
 import { formatDuration } from '../../shared/lib/duration';
 import { formatClock, formatDay, formatInstant } from '../lib/format';
 import { rangeWords } from '../lib/ranges';
+import { rem, useTextScale } from '../lib/text-scale';
 import { niceCeiling, timeTicks } from '../lib/ticks';
 import type { ChartRow, Series } from '../store/series';
 import classes from './TimeChart.module.css';
@@ -29,8 +30,12 @@ const COLORS: Readonly<Record<Metric, string>> = {
 /** The least that an axis reaches up to. */
 const LEAST_TOP: Readonly<Record<Metric, number>> = { cpuPercent: 5, memoryBytes: 1e6, load: 1 };
 
-/** Room that the values of the axis take, and the one at the other side, in px: what lies over a chart keeps to them. */
+/** Sizes in px at the normal text size. Room that the values of the axis take, and the one at the other side: what lies over a chart keeps to them. */
 export const CHART_INSET = { left: 68, right: 8 } as const;
+
+const TEXT = 12;
+/** Room that the times of the axis take. */
+const AXIS_HEIGHT = 30;
 
 interface TimeChartProps {
   /** What is drawn, for those who can't see it: "CPU of the machine". */
@@ -44,6 +49,7 @@ interface TimeChartProps {
   format: (value: number) => string;
   /** Levels drawn across the chart; the axis reaches up to them. */
   lines?: readonly ChartLine[];
+  /** In px at the normal text size. */
   height?: number;
   loaded: Series['loaded'];
 }
@@ -54,15 +60,17 @@ interface TimeChartProps {
  */
 export function TimeChart(props: TimeChartProps) {
   const { label, rows, metric, rangeMs, max, format, lines = NO_LINES, height = 120, loaded } = props;
+  const scale = useTextScale();
   const newest = rows.at(-1);
   if (newest === undefined) {
     return (
-      <div className={classes.empty} style={{ height }}>
+      <div className={classes.empty} style={{ height: rem(height) }}>
         {loaded ? 'No readings in this time' : 'Reading the history…'}
       </div>
     );
   }
   const color = COLORS[metric];
+  const text = { fontSize: TEXT * scale, fill: 'currentColor' };
   const domain: [number, number] = [newest.at - rangeMs, newest.at];
   const highest = Math.max(
     ...rows.map((row) => bandOf(row, metric)?.[1] ?? row[metric] ?? 0),
@@ -94,12 +102,15 @@ export function TimeChart(props: TimeChartProps) {
         referenceLines={lines.map((line) => ({
           y: line.value,
           color: `var(--hd-${line.tone})`,
-          label: `${line.label} ${format(line.value)}`,
+          label: { value: `${line.label} ${format(line.value)}`, fontSize: TEXT * scale },
           labelPosition: 'insideTopLeft',
           strokeDasharray: line.tone === 'bad' ? '7 4' : '2 4',
         }))}
         areaProps={{ isAnimationActive: false }}
-        areaChartProps={{ accessibilityLayer: false, margin: { top: 6, right: CHART_INSET.right, bottom: 0, left: 0 } }}
+        areaChartProps={{
+          accessibilityLayer: false,
+          margin: { top: 6 * scale, right: CHART_INSET.right * scale, bottom: 0, left: 0 },
+        }}
         xAxisProps={{
           type: 'number',
           scale: 'time',
@@ -109,14 +120,17 @@ export function TimeChart(props: TimeChartProps) {
             rangeMs > 36 * 3_600_000 ? formatDay(at) : formatClock(at, rangeMs < 3 * 60_000),
           allowDataOverflow: true,
           interval: 'equidistantPreserveStart',
-          minTickGap: 12,
+          minTickGap: 12 * scale,
+          height: AXIS_HEIGHT * scale,
+          tick: { ...text, transform: `translate(0, ${10 * scale})` },
         }}
         yAxisProps={{
           domain: [0, top],
           ticks: [0, top / 2, top],
           tickFormatter: (value: number) => format(value).replace(' ', '\u00a0'),
-          width: CHART_INSET.left,
+          width: CHART_INSET.left * scale,
           interval: 0,
+          tick: { ...text, transform: `translate(${-10 * scale}, 0)` },
         }}
         tooltipProps={{
           isAnimationActive: false,

@@ -2,6 +2,7 @@ import { ActionIcon, Button, Chip, Group, Input, TextInput } from '@mantine/core
 import { IconCalendarPlus, IconPlus, IconTrash } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { DAYS, EVERY_NIGHT, formatTime, parseTime, type AlertTime, type Day } from '../lib/alert-times';
+import { rem } from '../lib/text-scale';
 import classes from './TimesInput.module.css';
 
 interface TimesInputProps {
@@ -49,7 +50,7 @@ export function TimesInput(props: TimesInputProps) {
             <Button
               size="compact-sm"
               variant="default"
-              leftSection={<IconPlus size={14} aria-hidden="true" />}
+              leftSection={<IconPlus size={rem(14)} aria-hidden="true" />}
               onClick={() => onChange([...value, formatTime(EVERY_NIGHT)])}
             >
               Add a time of the week
@@ -58,7 +59,7 @@ export function TimesInput(props: TimesInputProps) {
               <Button
                 size="compact-sm"
                 variant="default"
-                leftSection={<IconCalendarPlus size={14} aria-hidden="true" />}
+                leftSection={<IconCalendarPlus size={rem(14)} aria-hidden="true" />}
                 onClick={() => onChange([...value, formatTime({ kind: 'once', from: '', to: '' })])}
               >
                 Add a time that comes once
@@ -97,7 +98,7 @@ function Row({ name, text, disabled, onChange, onRemove }: RowProps) {
       </div>
       {disabled ? null : (
         <ActionIcon variant="subtle" color="gray" aria-label={`Remove ${name}`} onClick={onRemove}>
-          <IconTrash size={16} aria-hidden="true" />
+          <IconTrash size={rem(16)} aria-hidden="true" />
         </ActionIcon>
       )}
     </div>

@@ -1,6 +1,7 @@
 import type { Icon } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { Tone } from '../lib/present-watch';
+import { rem } from '../lib/text-scale';
 import classes from './ToneBadge.module.css';
 
 interface ToneBadgeProps {
@@ -15,7 +16,7 @@ interface ToneBadgeProps {
 export function ToneBadge({ tone, icon: Shape, children, plain = false }: ToneBadgeProps) {
   return (
     <span className={plain ? `${classes.badge} ${classes.plain}` : classes.badge} data-tone={tone}>
-      <Shape size={15} aria-hidden="true" />
+      <Shape size={rem(15)} aria-hidden="true" />
       {children}
     </span>
   );

@@ -1,3 +1,4 @@
+import { rem } from '../lib/text-scale';
 const WIDTH = 72;
 const HEIGHT = 22;
 
@@ -15,8 +16,8 @@ export function Trend({ values, length }: { values: readonly number[]; length: n
     .join(' ');
   return (
     <svg
-      width={WIDTH}
-      height={HEIGHT}
+      width={rem(WIDTH)}
+      height={rem(HEIGHT)}
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
       aria-hidden="true"
       style={{ display: 'block' }}

@@ -1,9 +1,10 @@
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { memo, type CSSProperties, type ReactNode } from 'react';
+import { rem, useTextScale } from '../lib/text-scale';
 import { useVirtualRows, type VirtualRows } from '../lib/use-virtual-rows';
 import classes from './VirtualTable.module.css';
 
-/** Height of the head of a table, in px. */
+/** Height of the head of a table, in px at the normal text size. */
 const HEAD_HEIGHT = 46;
 
 /** A column: what stands in its head and in its cells. */
@@ -40,6 +41,7 @@ interface VirtualTableProps<Row, Id extends string> {
   columns: readonly Column<Row, Id>[];
   rows: readonly Row[];
   rowKey: (row: Row) => string;
+  /** In px at the normal text size, as is `minWidth`. */
   rowHeight: number;
   onOpen: (row: Row) => void;
   sort?: Sort<Id>;
@@ -66,14 +68,15 @@ interface VirtualTableProps<Row, Id extends string> {
 /** A table of any length that lays out only the rows in view. Arrow keys, Home, End and Page keys walk through it; Enter opens a row. */
 export function VirtualTable<Row, Id extends string>(props: VirtualTableProps<Row, Id>) {
   const { columns, rows, rowKey, rowHeight, onOpen, sort, onSort, role = 'table' } = props;
+  const scale = useTextScale();
   const virtual = useVirtualRows({
     count: rows.length,
     keyOf: (index) => {
       const row = rows[index];
       return row === undefined ? String(index) : rowKey(row);
     },
-    rowHeight,
-    headHeight: HEAD_HEIGHT,
+    rowHeight: rowHeight * scale,
+    headHeight: HEAD_HEIGHT * scale,
     keepTop: props.keepTop ?? false,
     onLeaveTop: props.onLeaveTop,
     onReachEnd: props.onReachEnd,
@@ -82,7 +85,7 @@ export function VirtualTable<Row, Id extends string>(props: VirtualTableProps<Ro
   });
   const style = {
     '--vt-columns': columns.map((column) => column.width).join(' '),
-    '--vt-head': `${HEAD_HEIGHT}px`,
+    '--vt-head': rem(HEAD_HEIGHT),
   } as CSSProperties;
 
   return (
@@ -92,7 +95,7 @@ export function VirtualTable<Row, Id extends string>(props: VirtualTableProps<Ro
         aria-label={props.label}
         aria-rowcount={rows.length + 1}
         className={classes.table}
-        style={{ minWidth: props.minWidth }}
+        style={props.minWidth === undefined ? {} : { minWidth: rem(props.minWidth) }}
       >
         <div role="rowgroup" className={classes.head}>
           <div role="row" aria-rowindex={1} className={`${classes.row} ${classes.headRow}`}>
@@ -147,7 +150,7 @@ function HeadCell<Row, Id extends string>({ column, sort, onSort }: HeadCellProp
       {column.sortable && onSort ? (
         <button type="button" className={classes.sort} onClick={() => onSort(next)}>
           {column.header}
-          <Arrow size={13} aria-hidden="true" style={{ visibility: isSorted ? 'visible' : 'hidden' }} />
+          <Arrow size={rem(13)} aria-hidden="true" style={{ visibility: isSorted ? 'visible' : 'hidden' }} />
         </button>
       ) : (
         column.header

@@ -12,6 +12,7 @@ import {
 import type { ComponentProps } from 'react';
 import type { WatchStatus } from '../../shared/model/snapshot';
 import { possibleActions } from '../lib/present-watch';
+import { rem } from '../lib/text-scale';
 import { useApp, useUiState } from '../lib/use-app';
 import { draftFromSpec } from '../lib/watch-draft';
 import { ExtendMenu } from './ExtendMenu';
@@ -143,7 +144,7 @@ function WatchButton({
         loading={loading}
         disabled={disabled}
       >
-        <Shape size={17} stroke={1.8} aria-hidden="true" />
+        <Shape size={rem(17)} stroke={1.8} aria-hidden="true" />
       </ActionIcon>
     </Tooltip>
   );

@@ -2,6 +2,7 @@ import { Checkbox } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
 import { memo, type ReactNode } from 'react';
 import type { WatchStatus } from '../../shared/model/snapshot';
+import { rem } from '../lib/text-scale';
 import type { WatchSort } from '../store/ui';
 import table from './DataTable.module.css';
 
@@ -11,7 +12,7 @@ export interface WatchColumn {
   header: string;
   /** What its values are, below the header. */
   sub?: string;
-  /** In px; the one column without it takes what is left. */
+  /** In px at the normal text size; the one column without it takes what is left. */
   width?: number;
   end?: boolean;
   /** How wide the table must be for it to be shown; without it always. */
@@ -29,6 +30,9 @@ export interface WatchSelection {
   chooseOnly: (ids: readonly string[]) => void;
 }
 
+/** What the column without a width keeps at least, in px at the normal text size. */
+const LEAST_NAME_WIDTH = 130;
+
 interface WatchTableProps {
   watches: readonly WatchStatus[];
   columns: readonly WatchColumn[];
@@ -41,11 +45,11 @@ interface WatchTableProps {
 export function WatchTable({ watches, columns, sort, onSort, selection }: WatchTableProps) {
   return (
     <div className={table.wrap}>
-      <table className={table.table} aria-label="Watches">
+      <table className={table.table} style={{ minWidth: rem(leastWidth(columns)) }} aria-label="Watches">
         <colgroup>
-          {selection === undefined ? null : <col style={{ width: 44 }} />}
+          {selection === undefined ? null : <col style={{ width: rem(44) }} />}
           {columns.map(({ id, width, from }) => (
-            <col key={id} style={{ width }} className={hiding(from)} />
+            <col key={id} style={width === undefined ? {} : { width: rem(width) }} className={hiding(from)} />
           ))}
         </colgroup>
         <thead>
@@ -70,6 +74,12 @@ export function WatchTable({ watches, columns, sort, onSort, selection }: WatchT
       </table>
     </div>
   );
+}
+
+/** Names and the columns that never leave, in px at the normal text size: below it the table scrolls sideways. */
+function leastWidth(columns: readonly WatchColumn[]): number {
+  const always = columns.filter(({ from }) => from === undefined);
+  return always.reduce((sum, { width }) => sum + (width ?? LEAST_NAME_WIDTH), 0);
 }
 
 function Head({
@@ -100,7 +110,7 @@ function Head({
           onClick={() => onSort({ column: id, descending: isSorted && !descending })}
         >
           {header}
-          <Arrow size={13} aria-hidden="true" style={{ visibility: isSorted ? 'visible' : 'hidden' }} />
+          <Arrow size={rem(13)} aria-hidden="true" style={{ visibility: isSorted ? 'visible' : 'hidden' }} />
         </button>
       )}
       {sub === undefined ? null : <small>{sub}</small>}

@@ -14,6 +14,7 @@ import type { DeliveryProblem } from '../../../shared/model/delivery';
 import type { HealdeckClient } from '../../api/client';
 import { describeFailure } from '../../api/errors';
 import { CHANNEL_WORDS, presentChannel } from '../../lib/present-alert';
+import { rem } from '../../lib/text-scale';
 import { useApp } from '../../lib/use-app';
 import type { SettingsForm } from '../../lib/use-settings-form';
 import { FormFoot } from '../../ui/FormFoot';
@@ -79,7 +80,7 @@ export function ChannelCard({ status, icon: Shape, form, startsOpen = false, chi
   return (
     <section className={classes.card} aria-label={title}>
       <div className={classes.head}>
-        <Shape size={26} stroke={1.6} aria-hidden="true" />
+        <Shape size={rem(26)} stroke={1.6} aria-hidden="true" />
         <div>
           <h2>
             {title}
@@ -101,7 +102,7 @@ export function ChannelCard({ status, icon: Shape, form, startsOpen = false, chi
         <div className={classes.buttons}>
           <Button
             variant="default"
-            leftSection={<IconStethoscope size={16} aria-hidden="true" />}
+            leftSection={<IconStethoscope size={rem(16)} aria-hidden="true" />}
             loading={trial.kind === 'checking'}
             disabled={isTrying}
             onClick={() => void check()}
@@ -110,7 +111,7 @@ export function ChannelCard({ status, icon: Shape, form, startsOpen = false, chi
           </Button>
           <Button
             variant="default"
-            leftSection={<IconSend size={16} aria-hidden="true" />}
+            leftSection={<IconSend size={rem(16)} aria-hidden="true" />}
             loading={trial.kind === 'testing'}
             disabled={isTrying || form.isSaving}
             onClick={() => void (form.isDirty ? saveAndTest() : test())}
@@ -119,7 +120,7 @@ export function ChannelCard({ status, icon: Shape, form, startsOpen = false, chi
           </Button>
           <Button
             variant={isOpen ? 'light' : 'default'}
-            leftSection={<IconSettings size={16} aria-hidden="true" />}
+            leftSection={<IconSettings size={rem(16)} aria-hidden="true" />}
             aria-expanded={isOpen}
             onClick={() => setOpen(!isOpen)}
           >

@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { plural } from '../../lib/format';
+import { rem } from '../../lib/text-scale';
 import { useApp } from '../../lib/use-app';
 import { useLast } from '../../lib/use-last';
 
@@ -31,7 +32,7 @@ export function DropDialog({ request, failed, onClose }: DropDialogProps) {
       centered
       transitionProps={{ duration: 120 }}
       closeButtonProps={{ 'aria-label': 'Close' }}
-      styles={{ title: { fontWeight: 650, fontSize: 17 } }}
+      styles={{ title: { fontWeight: 650, fontSize: rem(17) } }}
     >
       <Stack gap="md">
         <Text size="sm">What is dropped is never sent. It stays in the list; its events stay in the log.</Text>

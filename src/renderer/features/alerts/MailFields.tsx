@@ -2,6 +2,7 @@ import { ActionIcon, Button, Group, Select, SimpleGrid, TextInput } from '@manti
 import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { formatServer, NEW_SERVER, parseServer, passwordOf, type MailServer } from '../../lib/mail-servers';
 import { fieldOf } from '../../lib/setting-fields';
+import { rem } from '../../lib/text-scale';
 import type { SettingsForm } from '../../lib/use-settings-form';
 import { SecretInput } from '../../ui/SecretInput';
 import { SettingInput } from '../../ui/SettingInput';
@@ -65,7 +66,7 @@ function Servers({ form }: { form: SettingsForm }) {
         <Button
           size="compact-sm"
           variant="default"
-          leftSection={<IconPlus size={14} aria-hidden="true" />}
+          leftSection={<IconPlus size={rem(14)} aria-hidden="true" />}
           onClick={() => put([...addresses, formatServer(NEW_SERVER)])}
         >
           Add a fallback server
@@ -120,7 +121,7 @@ function Server({ place, server, form, onChange, onRemove }: ServerProps) {
         aria-label={`Remove fallback server ${place}`}
         onClick={onRemove}
       >
-        <IconTrash size={17} aria-hidden="true" />
+        <IconTrash size={rem(17)} aria-hidden="true" />
       </ActionIcon>
     </div>
   );

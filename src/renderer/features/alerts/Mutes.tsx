@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconBellRinging, IconBellZ, IconCheck } from '@tabler/icons-react';
 import type { Mute } from '../../../shared/model/alert';
+import { rem } from '../../lib/text-scale';
 import { useApp, useAppState } from '../../lib/use-app';
 import { useWatchNames } from '../../lib/use-watch-names';
 import { Clip } from '../../ui/Clip';
@@ -36,13 +37,13 @@ function MuteTable({ mutes }: { mutes: readonly Mute[] }) {
   const names = useWatchNames();
   return (
     <div className={table.wrap}>
-      <table className={table.table} aria-label="Snoozed and acknowledged">
+      <table className={table.table} style={{ minWidth: rem(650) }} aria-label="Snoozed and acknowledged">
         <colgroup>
           <col />
-          <col style={{ width: 170 }} />
-          <col style={{ width: 150 }} />
-          <col style={{ width: 110 }} />
-          <col style={{ width: 96 }} />
+          <col style={{ width: rem(170) }} />
+          <col style={{ width: rem(150) }} />
+          <col style={{ width: rem(110) }} />
+          <col style={{ width: rem(96) }} />
         </colgroup>
         <thead>
           <tr>

@@ -3,6 +3,7 @@ import { IconMailbox, IconRefresh, IconTrash } from '@tabler/icons-react';
 import { useCallback, useState } from 'react';
 import type { OutboxEntry, OutboxState } from '../../../shared/model/alert';
 import { plural } from '../../lib/format';
+import { rem } from '../../lib/text-scale';
 import { useApp, useAppState } from '../../lib/use-app';
 import { useOutbox } from '../../lib/use-outbox';
 import { EmptyState } from '../../ui/EmptyState';
@@ -46,7 +47,7 @@ export function Outbox() {
         />
         <Button
           variant="default"
-          leftSection={<IconRefresh size={16} aria-hidden="true" />}
+          leftSection={<IconRefresh size={rem(16)} aria-hidden="true" />}
           disabled={failed + waiting === 0}
           onClick={() => void alertActions.retry(null)}
         >
@@ -54,7 +55,7 @@ export function Outbox() {
         </Button>
         <Button
           variant="default"
-          leftSection={<IconTrash size={16} aria-hidden="true" />}
+          leftSection={<IconTrash size={rem(16)} aria-hidden="true" />}
           disabled={failed === 0}
           onClick={() => setDropping({ id: null })}
         >

@@ -4,6 +4,7 @@ import { assertNever } from '../../../shared/lib/assert-never';
 import type { OutboxEntry } from '../../../shared/model/alert';
 import { formatInstant, plural } from '../../lib/format';
 import { CHANNEL_WORDS, MESSAGE_WORDS } from '../../lib/present-alert';
+import { rem } from '../../lib/text-scale';
 import { useApp } from '../../lib/use-app';
 import { useLast } from '../../lib/use-last';
 import { Clip, Whole } from '../../ui/Clip';
@@ -43,7 +44,7 @@ function Details({ entry, onDrop }: { entry: OutboxEntry; onDrop: (id: number) =
           <Group gap="xs">
             <Button
               size="compact-sm"
-              leftSection={<IconRefresh size={15} aria-hidden="true" />}
+              leftSection={<IconRefresh size={rem(15)} aria-hidden="true" />}
               onClick={() => void alertActions.retry(entry.id)}
             >
               Retry now
@@ -51,7 +52,7 @@ function Details({ entry, onDrop }: { entry: OutboxEntry; onDrop: (id: number) =
             <Button
               size="compact-sm"
               variant="default"
-              leftSection={<IconTrash size={15} aria-hidden="true" />}
+              leftSection={<IconTrash size={rem(15)} aria-hidden="true" />}
               onClick={() => onDrop(entry.id)}
             >
               Drop

@@ -52,11 +52,11 @@ function Next({ entry }: { entry: OutboxEntry }) {
 
 /** The columns of the outbox. */
 export const OUTBOX_COLUMNS: readonly Column<OutboxEntry, string>[] = [
-  { id: 'state', header: 'State', width: '120px', cell: (entry) => <MessageState entry={entry} plain /> },
+  { id: 'state', header: 'State', width: '7.5rem', cell: (entry) => <MessageState entry={entry} plain /> },
   {
     id: 'time',
     header: 'Made',
-    width: '80px',
+    width: '5rem',
     cell: (entry) => (
       <span className={table.dim}>
         <Ago at={entry.createdAt} />
@@ -66,16 +66,16 @@ export const OUTBOX_COLUMNS: readonly Column<OutboxEntry, string>[] = [
   {
     id: 'recipient',
     header: 'Recipient',
-    width: 'minmax(110px, 200px)',
+    width: 'minmax(6.875rem, 12.5rem)',
     cell: (entry) => <Clip text={recipientOf(entry)} />,
   },
-  { id: 'subject', header: 'Subject', width: 'minmax(140px, 1.6fr)', cell: (entry) => <Clip text={entry.subject} /> },
-  { id: 'events', header: 'Events', width: '62px', numeric: true, cell: (entry) => entry.events },
-  { id: 'attempts', header: 'Tries', width: '54px', numeric: true, cell: (entry) => entry.attempts },
+  { id: 'subject', header: 'Subject', width: 'minmax(8.75rem, 1.6fr)', cell: (entry) => <Clip text={entry.subject} /> },
+  { id: 'events', header: 'Events', width: '3.875rem', numeric: true, cell: (entry) => entry.events },
+  { id: 'attempts', header: 'Tries', width: '3.375rem', numeric: true, cell: (entry) => entry.attempts },
   {
     id: 'next',
     header: 'Next try or outcome',
-    width: 'minmax(132px, 1fr)',
+    width: 'minmax(8.25rem, 1fr)',
     cell: (entry) => (
       <span className={table.dim}>
         <Next entry={entry} />

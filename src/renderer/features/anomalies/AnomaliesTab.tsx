@@ -34,29 +34,34 @@ const MOST_FINDINGS = 10_000;
 const NO_EVENTS: readonly HealdeckEvent[] = [];
 
 const COLUMNS: readonly Column<Finding, string>[] = [
-  { id: 'severity', header: 'Severity', width: '98px', cell: ({ severity }) => <SeverityMark severity={severity} /> },
+  {
+    id: 'severity',
+    header: 'Severity',
+    width: '6.125rem',
+    cell: ({ severity }) => <SeverityMark severity={severity} />,
+  },
   {
     id: 'time',
     header: 'Time',
-    width: '92px',
+    width: '5.75rem',
     cell: ({ at }) => (
       <span className={table.dim}>
         <Ago at={at} />
       </span>
     ),
   },
-  { id: 'watch', header: 'Watch', width: 'minmax(80px, 140px)', cell: ({ watch }) => <Clip text={watch} /> },
+  { id: 'watch', header: 'Watch', width: 'minmax(5rem, 8.75rem)', cell: ({ watch }) => <Clip text={watch} /> },
   {
     id: 'kind',
     header: 'What',
-    width: '126px',
+    width: '7.875rem',
     cell: ({ kind }) => <strong style={{ fontWeight: 600 }}>{KIND_WORDS[kind]}</strong>,
   },
-  { id: 'why', header: 'Why', width: 'minmax(150px, 1fr)', cell: ({ event }) => <Clip text={event.message} /> },
+  { id: 'why', header: 'Why', width: 'minmax(9.375rem, 1fr)', cell: ({ event }) => <Clip text={event.message} /> },
   {
     id: 'action',
     header: 'Action',
-    width: 'minmax(126px, 150px)',
+    width: 'minmax(7.875rem, 9.375rem)',
     cell: (finding) => <Clip text={actionWords(finding)} />,
   },
 ];

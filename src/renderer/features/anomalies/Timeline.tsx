@@ -7,6 +7,7 @@ import { useCanvas, useWheel } from '../../lib/use-canvas';
 import { useNow } from '../../lib/use-now';
 import { drawTimeline, LANE_HEIGHT, NAMES_WIDTH, timelineHeight } from './draw-timeline';
 import { KIND_WORDS, type Finding } from '../../lib/findings';
+import { rem } from '../../lib/text-scale';
 import { lanesOf, markAt, marksOf, moved, zoomed, type Grouping, type Mark, type Span } from './timeline';
 import classes from './AnomaliesTab.module.css';
 
@@ -20,7 +21,7 @@ const LANES = [
   { value: 'watch', label: 'By watch' },
   { value: 'kind', label: 'By kind' },
 ];
-/** Marks closer than this are one, in px. */
+/** Marks closer than this are one, in px of the drawing. */
 const REACH = 22;
 /** The span that follows the clock moves on this often. */
 const FOLLOW_STEP_MS = 5000;
@@ -73,23 +74,23 @@ export function Timeline({ findings, grouping, onGroup, onOpen, span: chosen, ra
     if (!event.ctrlKey && !event.metaKey && Math.abs(event.deltaX) <= Math.abs(event.deltaY) && !event.shiftKey) return;
     event.preventDefault();
     if (event.ctrlKey || event.metaKey) {
-      const share = Math.max(0, (event.offsetX - NAMES_WIDTH) / plotWidth);
+      const share = Math.max(0, (event.offsetX / canvas.scale - NAMES_WIDTH) / plotWidth);
       zoom(1.0015 ** event.deltaY, span.from + share * (span.to - span.from));
     } else {
-      onSpan(moved(span, (event.deltaX || event.deltaY) / plotWidth), rangeMs);
+      onSpan(moved(span, (event.deltaX || event.deltaY) / canvas.scale / plotWidth), rangeMs);
     }
   });
 
   const under = (event: PointerEvent<HTMLCanvasElement>): Mark | null => {
-    const { offsetX, offsetY } = event.nativeEvent;
-    return markAt(marks, Math.floor(offsetY / LANE_HEIGHT), offsetX - NAMES_WIDTH, REACH);
+    const [x, y] = [event.nativeEvent.offsetX / canvas.scale, event.nativeEvent.offsetY / canvas.scale];
+    return markAt(marks, Math.floor(y / LANE_HEIGHT), x - NAMES_WIDTH, REACH);
   };
   const onPointerMove = (event: PointerEvent<HTMLCanvasElement>): void => {
     const start = drag.current;
     if (start === null) return setCurrent(under(event));
     const byPx = event.clientX - start.x;
     if (Math.abs(byPx) > 3) start.moved = true;
-    if (start.moved) onSpan(moved(start.span, -byPx / plotWidth), rangeMs);
+    if (start.moved) onSpan(moved(start.span, -byPx / canvas.scale / plotWidth), rangeMs);
   };
   const openMark = (mark: Mark): void => {
     const [first] = mark.findings;
@@ -126,7 +127,7 @@ export function Timeline({ findings, grouping, onGroup, onOpen, span: chosen, ra
       <canvas
         ref={canvas.ref}
         className={classes.canvas}
-        style={{ height }}
+        style={{ height: rem(height) }}
         data-open={current !== null || undefined}
         role="img"
         tabIndex={0}
@@ -217,7 +218,7 @@ function TimelineButton({ label, icon: Shape, onClick }: { label: string; icon: 
   return (
     <Tooltip label={label} withArrow openDelay={400}>
       <ActionIcon variant="default" size="md" aria-label={label} onClick={onClick}>
-        <Shape size={16} aria-hidden="true" />
+        <Shape size={rem(16)} aria-hidden="true" />
       </ActionIcon>
     </Tooltip>
   );

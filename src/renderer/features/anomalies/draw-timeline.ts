@@ -3,7 +3,7 @@ import { SEVERITIES } from '../../lib/present-event';
 import { timeTicks } from '../../lib/ticks';
 import { shapeOf, type Mark, type Span } from './timeline';
 
-/** Sizes of the drawing, in px. */
+/** Sizes of the drawing, in its px. */
 export const LANE_HEIGHT = 30;
 export const AXIS_HEIGHT = 22;
 /** Names of lanes stand in this width at the left. */
@@ -18,7 +18,7 @@ export interface TimelinePicture {
   current: Mark | null;
 }
 
-/** The height of a timeline of so many lanes, in px. */
+/** The height of a timeline of so many lanes, in px of the drawing. */
 export function timelineHeight(lanes: number): number {
   return Math.max(1, lanes) * LANE_HEIGHT + AXIS_HEIGHT;
 }

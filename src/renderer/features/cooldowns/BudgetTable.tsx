@@ -5,6 +5,7 @@ import { cooldownLengthMs } from '../../../shared/lib/cooldown-length';
 import { formatDuration } from '../../../shared/lib/duration';
 import type { WatchStatus } from '../../../shared/model/snapshot';
 import { plural } from '../../lib/format';
+import { rem } from '../../lib/text-scale';
 import { useApp, useUiState } from '../../lib/use-app';
 import { navigate } from '../../lib/use-route';
 import { BudgetGauge } from '../../ui/BudgetGauge';
@@ -22,10 +23,10 @@ export function BudgetTable({ watches }: { watches: readonly WatchStatus[] }) {
       <table className={`${table.table} ${classes.budgets}`} aria-label="Restart budgets">
         <colgroup>
           <col />
-          <col style={{ width: 132 }} />
-          <col style={{ width: 232 }} />
-          <col style={{ width: 132 }} />
-          <col style={{ width: 170 }} className={table.widest} />
+          <col style={{ width: rem(132) }} />
+          <col style={{ width: rem(232) }} />
+          <col style={{ width: rem(132) }} />
+          <col style={{ width: rem(170) }} className={table.widest} />
           <col className={classes.actionsColumn} />
         </colgroup>
         <thead>
@@ -125,7 +126,7 @@ function Actions({ status }: { status: WatchStatus }) {
         <Button
           size="compact-sm"
           variant="default"
-          leftSection={<IconPlayerPlay size={14} aria-hidden="true" />}
+          leftSection={<IconPlayerPlay size={rem(14)} aria-hidden="true" />}
           aria-label={`Retry now: ${name}`}
           loading={busy === 'start'}
           disabled={busy !== undefined && busy !== 'start'}
@@ -137,7 +138,7 @@ function Actions({ status }: { status: WatchStatus }) {
       <Button
         size="compact-sm"
         variant="default"
-        leftSection={<IconPlayerSkipForward size={14} aria-hidden="true" />}
+        leftSection={<IconPlayerSkipForward size={rem(14)} aria-hidden="true" />}
         aria-label={`Reset the cooldown of ${name}`}
         loading={busy === 'reset'}
         disabled={busy !== undefined && busy !== 'reset'}
@@ -149,7 +150,7 @@ function Actions({ status }: { status: WatchStatus }) {
         <Button
           size="compact-sm"
           variant="default"
-          rightSection={<IconChevronDown size={13} aria-hidden="true" />}
+          rightSection={<IconChevronDown size={rem(13)} aria-hidden="true" />}
           aria-label={`Extend the cooldown of ${name}`}
           loading={busy === 'extend'}
           disabled={busy !== undefined && busy !== 'extend'}

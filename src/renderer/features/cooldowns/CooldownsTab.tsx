@@ -3,6 +3,7 @@ import { IconPlayerSkipForward, IconSnowflake } from '@tabler/icons-react';
 import { useMemo, useState } from 'react';
 import type { HealdeckEvent } from '../../../shared/model/event';
 import { plural } from '../../lib/format';
+import { rem } from '../../lib/text-scale';
 import { useAnswer } from '../../lib/use-answer';
 import { useAppState } from '../../lib/use-app';
 import { EmptyState } from '../../ui/EmptyState';
@@ -35,7 +36,7 @@ export function CooldownsTab() {
       <div className={shell.toolbar}>
         <Button
           variant="default"
-          leftSection={<IconPlayerSkipForward size={16} aria-hidden="true" />}
+          leftSection={<IconPlayerSkipForward size={rem(16)} aria-hidden="true" />}
           disabled={cooling === 0 && !isPaused}
           onClick={() => setAsking(true)}
         >

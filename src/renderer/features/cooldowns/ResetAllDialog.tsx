@@ -1,4 +1,5 @@
 import { Button, Group, List, Modal, Stack, Text } from '@mantine/core';
+import { rem } from '../../lib/text-scale';
 import { useApp, useAppState, useUiState } from '../../lib/use-app';
 import { ALL_WATCHES } from '../../store/ui';
 import { Whole } from '../../ui/Clip';
@@ -22,7 +23,7 @@ export function ResetAllDialog({ opened, onClose }: { opened: boolean; onClose: 
       centered
       transitionProps={{ duration: 120 }}
       closeButtonProps={{ 'aria-label': 'Close' }}
-      styles={{ title: { fontWeight: 650, fontSize: 17 } }}
+      styles={{ title: { fontWeight: 650, fontSize: rem(17) } }}
     >
       <Stack gap="md">
         <Text size="sm">
@@ -30,7 +31,7 @@ export function ResetAllDialog({ opened, onClose }: { opened: boolean; onClose: 
           {isPaused ? ' The pause of healing ends, too.' : ''}
         </Text>
         {cooling.length === 0 ? null : (
-          <List size="sm" style={{ maxHeight: 180, overflow: 'auto' }}>
+          <List size="sm" style={{ maxHeight: rem(180), overflow: 'auto' }}>
             {cooling.map(({ watch }) => (
               <List.Item key={watch.id}>
                 <Whole text={watch.name} />

@@ -2,6 +2,7 @@ import { Anchor } from '@mantine/core';
 import { formatDuration } from '../../../shared/lib/duration';
 import { plural } from '../../lib/format';
 import { formatRoute } from '../../lib/route';
+import { rem } from '../../lib/text-scale';
 import { Clip } from '../../ui/Clip';
 import table from '../../ui/DataTable.module.css';
 import { Ago } from '../../ui/times';
@@ -20,14 +21,14 @@ export function TripTable({ trips, isKnown }: { trips: readonly Trip[]; isKnown:
         <p className={table.dim}>{isKnown ? 'No watch has ever been in cooldown.' : ' '}</p>
       ) : (
         <div className={table.wrap}>
-          <table className={table.table} aria-label="Cooldowns that were">
+          <table className={table.table} style={{ minWidth: rem(900) }} aria-label="Cooldowns that were">
             <colgroup>
-              <col style={{ width: 110 }} />
+              <col style={{ width: rem(110) }} />
               <col />
-              <col style={{ width: 210 }} />
-              <col style={{ width: 130 }} />
-              <col style={{ width: 210 }} />
-              <col style={{ width: 120 }} />
+              <col style={{ width: rem(210) }} />
+              <col style={{ width: rem(130) }} />
+              <col style={{ width: rem(210) }} />
+              <col style={{ width: rem(120) }} />
             </colgroup>
             <thead>
               <tr>

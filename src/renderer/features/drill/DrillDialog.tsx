@@ -13,6 +13,7 @@ import { drillCount, drillRows, type DrillRow, type DrillState } from '../../lib
 import { formatReading, plural } from '../../lib/format';
 import type { Tone } from '../../lib/present-watch';
 import { sentence } from '../../lib/sentence';
+import { rem } from '../../lib/text-scale';
 import { useApp, useUiState } from '../../lib/use-app';
 import { useDrill, type DrillRun } from '../../lib/use-drill';
 import { ToneBadge } from '../../ui/ToneBadge';
@@ -32,7 +33,7 @@ export function DrillDialog() {
       transitionProps={{ duration: 120 }}
       closeButtonProps={{ 'aria-label': 'Close' }}
       closeOnClickOutside={false}
-      styles={{ title: { fontWeight: 650, fontSize: 17 } }}
+      styles={{ title: { fontWeight: 650, fontSize: rem(17) } }}
     >
       <DrillPanel />
     </Modal>

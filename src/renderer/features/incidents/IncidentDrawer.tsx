@@ -10,6 +10,7 @@ import { formatInstant } from '../../lib/format';
 import { partOf, type Part } from '../../lib/present-incident';
 import { EVENT_WORDS } from '../../lib/present-event';
 import { openIncident } from '../../lib/route';
+import { rem } from '../../lib/text-scale';
 import { useApp, useAppState } from '../../lib/use-app';
 import { useCopied } from '../../lib/use-copied';
 import { useIncident } from '../../lib/use-incidents';
@@ -151,7 +152,9 @@ function CopyAsMarkdown({ incident }: { incident: Incident }) {
     <Button
       variant="default"
       size="xs"
-      leftSection={copied ? <IconCheck size={15} aria-hidden="true" /> : <IconCopy size={15} aria-hidden="true" />}
+      leftSection={
+        copied ? <IconCheck size={rem(15)} aria-hidden="true" /> : <IconCopy size={rem(15)} aria-hidden="true" />
+      }
       onClick={() => copy(incidentMarkdown(incident, hostname))}
     >
       {copied ? 'Copied' : 'Copy as Markdown'}

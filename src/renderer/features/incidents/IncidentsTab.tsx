@@ -19,28 +19,33 @@ import { IncidentDrawer } from './IncidentDrawer';
 import { OutcomeMark } from './OutcomeMark';
 
 const COLUMNS: readonly Column<Incident, string>[] = [
-  { id: 'outcome', header: 'Outcome', width: '108px', cell: ({ outcome }) => <OutcomeMark outcome={outcome} /> },
+  { id: 'outcome', header: 'Outcome', width: '6.75rem', cell: ({ outcome }) => <OutcomeMark outcome={outcome} /> },
   {
     id: 'began',
     header: 'Began',
-    width: '92px',
+    width: '5.75rem',
     cell: ({ startedAt }) => (
       <span className={table.dim}>
         <Ago at={Date.parse(startedAt)} />
       </span>
     ),
   },
-  { id: 'watch', header: 'Watch', width: 'minmax(90px, 150px)', cell: ({ watch }) => <Clip text={watch} /> },
-  { id: 'summary', header: 'What happened', width: 'minmax(220px, 1fr)', cell: (one) => <Clip text={one.summary} /> },
+  { id: 'watch', header: 'Watch', width: 'minmax(5.625rem, 9.375rem)', cell: ({ watch }) => <Clip text={watch} /> },
+  {
+    id: 'summary',
+    header: 'What happened',
+    width: 'minmax(13.75rem, 1fr)',
+    cell: (one) => <Clip text={one.summary} />,
+  },
   {
     id: 'duration',
     header: 'Lasted',
-    width: '104px',
+    width: '6.5rem',
     numeric: true,
     cell: ({ durationMs, startedAt }) =>
       durationMs === null ? <Since at={Date.parse(startedAt)} /> : formatDuration(durationMs),
   },
-  { id: 'restarts', header: 'Restarts', width: '84px', numeric: true, cell: ({ restarts }) => restarts },
+  { id: 'restarts', header: 'Restarts', width: '5.25rem', numeric: true, cell: ({ restarts }) => restarts },
 ];
 
 const keyOf = ({ id }: Incident) => String(id);

@@ -7,6 +7,7 @@ import type { HealdeckEvent } from '../../../shared/model/event';
 import { describeFailure } from '../../api/errors';
 import { download } from '../../lib/download';
 import { plural } from '../../lib/format';
+import { rem } from '../../lib/text-scale';
 import { useApp } from '../../lib/use-app';
 import type { LogView } from '../../store/ui';
 import { announce } from '../../ui/announce';
@@ -56,8 +57,8 @@ export function ExportMenu({ view }: { view: LogView }) {
         <Button
           variant="default"
           loading={isBusy}
-          leftSection={<IconDownload size={15} aria-hidden="true" />}
-          rightSection={<IconChevronDown size={14} aria-hidden="true" />}
+          leftSection={<IconDownload size={rem(15)} aria-hidden="true" />}
+          rightSection={<IconChevronDown size={rem(14)} aria-hidden="true" />}
         >
           Export
         </Button>

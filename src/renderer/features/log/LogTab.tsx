@@ -10,6 +10,7 @@ import { useCallback, useDeferredValue, useMemo } from 'react';
 import { EVENT_TYPES, type EventType, type HealdeckEvent } from '../../../shared/model/event';
 import { formatCount, localInput, plural } from '../../lib/format';
 import { EVENT_WORDS } from '../../lib/present-event';
+import { rem } from '../../lib/text-scale';
 import { useAnswer } from '../../lib/use-answer';
 import { useApp, useAppState, useUiState } from '../../lib/use-app';
 import { useLast } from '../../lib/use-last';
@@ -34,25 +35,30 @@ const NO_EVENTS: readonly HealdeckEvent[] = [];
 const keyOf = (event: HealdeckEvent) => String(event.id);
 
 const COLUMNS: readonly Column<HealdeckEvent, string>[] = [
-  { id: 'severity', header: 'Severity', width: '92px', cell: (event) => <SeverityMark severity={event.severity} /> },
+  { id: 'severity', header: 'Severity', width: '5.75rem', cell: (event) => <SeverityMark severity={event.severity} /> },
   {
     id: 'time',
     header: 'Time',
-    width: '92px',
+    width: '5.75rem',
     cell: (event) => (
       <span className={table.dim}>
         <Ago at={Date.parse(event.at)} />
       </span>
     ),
   },
-  { id: 'watch', header: 'Watch', width: 'minmax(90px, 140px)', cell: (event) => <Clip text={event.watch ?? '–'} /> },
+  {
+    id: 'watch',
+    header: 'Watch',
+    width: 'minmax(5.625rem, 8.75rem)',
+    cell: (event) => <Clip text={event.watch ?? '–'} />,
+  },
   {
     id: 'type',
     header: 'What',
-    width: '156px',
+    width: '9.75rem',
     cell: (event) => <strong style={{ fontWeight: 600 }}>{EVENT_WORDS[event.type]}</strong>,
   },
-  { id: 'message', header: 'Message', width: 'minmax(220px, 1fr)', cell: (event) => <Clip text={event.message} /> },
+  { id: 'message', header: 'Message', width: 'minmax(13.75rem, 1fr)', cell: (event) => <Clip text={event.message} /> },
 ];
 
 /** Everything that happened, newest first, live. */
@@ -146,9 +152,9 @@ function Toolbar({ view, shown, fresh, newestId }: ToolbarProps) {
         variant={isPaused ? 'filled' : 'default'}
         leftSection={
           isPaused ? (
-            <IconPlayerPlayFilled size={15} aria-hidden="true" />
+            <IconPlayerPlayFilled size={rem(15)} aria-hidden="true" />
           ) : (
-            <IconPlayerPauseFilled size={15} aria-hidden="true" />
+            <IconPlayerPauseFilled size={rem(15)} aria-hidden="true" />
           )
         }
         disabled={newestId === null}
@@ -160,7 +166,7 @@ function Toolbar({ view, shown, fresh, newestId }: ToolbarProps) {
         <Button
           variant="subtle"
           c="var(--hd-link)"
-          leftSection={<IconArrowUp size={15} aria-hidden="true" />}
+          leftSection={<IconArrowUp size={rem(15)} aria-hidden="true" />}
           onClick={() => ui.viewLog({ pausedAtId: null })}
         >
           {formatCount(fresh)} new

@@ -11,6 +11,7 @@ import { useState } from 'react';
 import { byUrgency, type Tone } from '../../lib/present-watch';
 import { RANGES } from '../../lib/ranges';
 import { stateLine } from '../../lib/state-line';
+import { rem } from '../../lib/text-scale';
 import { useAppState } from '../../lib/use-app';
 import { useNow } from '../../lib/use-now';
 import { RangeControl } from '../../ui/RangeControl';
@@ -78,7 +79,7 @@ function StateBanner() {
   const Shape = STATE_ICONS[tone];
   return (
     <section className={classes.state} data-tone={tone} aria-label="State of all watches">
-      <Shape size={24} aria-hidden="true" style={{ flex: 'none' }} />
+      <Shape size={rem(24)} aria-hidden="true" style={{ flex: 'none' }} />
       <h1>{text}</h1>
       {/* Read out when it changes; a countdown would be read out every second. */}
       <VisuallyHidden role="status">{stateLine(ordered).text}</VisuallyHidden>

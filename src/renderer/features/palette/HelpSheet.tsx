@@ -3,6 +3,7 @@ import type { Severity } from '../../../shared/model/event';
 import type { Command } from '../../lib/commands';
 import { SEVERITIES } from '../../lib/present-event';
 import { URGENCY } from '../../lib/present-watch';
+import { rem } from '../../lib/text-scale';
 import { useApp, useUiState } from '../../lib/use-app';
 import { SeverityMark } from '../../ui/SeverityMark';
 import { StateBadge } from '../../ui/StateBadge';
@@ -33,7 +34,7 @@ export function HelpSheet({ commands }: { commands: readonly Command[] }) {
       size={780}
       transitionProps={{ duration: 80 }}
       closeButtonProps={{ 'aria-label': 'Close' }}
-      styles={{ title: { fontWeight: 650, fontSize: 17 } }}
+      styles={{ title: { fontWeight: 650, fontSize: rem(17) } }}
     >
       <div className={classes.columns}>
         <section>

@@ -2,6 +2,7 @@ import { Kbd, Modal, TextInput } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
 import { useState, type KeyboardEvent } from 'react';
 import { findCommands, withRecent, type Command } from '../../lib/commands';
+import { rem } from '../../lib/text-scale';
 import { useApp, useUiState } from '../../lib/use-app';
 import { navigate } from '../../lib/use-route';
 import { useScrollTo } from '../../lib/use-scroll-to';
@@ -68,7 +69,7 @@ function Search({ commands, onClose }: { commands: readonly Command[]; onClose: 
         placeholder="What do you want to do? A number opens an incident"
         size="md"
         variant="unstyled"
-        leftSection={<IconSearch size={18} aria-hidden="true" />}
+        leftSection={<IconSearch size={rem(18)} aria-hidden="true" />}
         value={query}
         onChange={(event) => {
           setQuery(event.currentTarget.value);

@@ -2,6 +2,7 @@ import { ActionIcon, CopyButton } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { formatArgv } from '../../../shared/lib/argv';
 import type { ProcessRow } from '../../../shared/model/process';
+import { rem } from '../../lib/text-scale';
 import { Whole } from '../../ui/Clip';
 import classes from './ProcessDrawer.module.css';
 
@@ -20,7 +21,7 @@ export function CommandLine({ argv }: Pick<ProcessRow, 'argv'>) {
             aria-label={copied ? 'Copied' : 'Copy the command line'}
             onClick={copy}
           >
-            {copied ? <IconCheck size={16} aria-hidden="true" /> : <IconCopy size={16} aria-hidden="true" />}
+            {copied ? <IconCheck size={rem(16)} aria-hidden="true" /> : <IconCopy size={rem(16)} aria-hidden="true" />}
           </ActionIcon>
         )}
       </CopyButton>

@@ -5,6 +5,7 @@ import { identityKey, type EndPreview, type EndScope } from '../../../shared/mod
 import type { Failure } from '../../api/errors';
 import { plural } from '../../lib/format';
 import { sentence } from '../../lib/sentence';
+import { rem } from '../../lib/text-scale';
 import { useAnswer } from '../../lib/use-answer';
 import { useApp, useAppState, useUiState } from '../../lib/use-app';
 import { useLast } from '../../lib/use-last';
@@ -27,7 +28,7 @@ export function EndDialog() {
       size={720}
       transitionProps={{ duration: 120 }}
       closeButtonProps={{ 'aria-label': 'Close' }}
-      styles={{ title: { fontWeight: 650, fontSize: 17, minWidth: 0 } }}
+      styles={{ title: { fontWeight: 650, fontSize: rem(17), minWidth: 0 } }}
     >
       {question === null ? null : (
         <Question key={`${identityKey(question)}/${String(question.force)}`} question={question} onClose={close} />

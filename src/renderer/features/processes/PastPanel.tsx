@@ -2,6 +2,7 @@ import { IconHistory } from '@tabler/icons-react';
 import { VisuallyHidden } from '@mantine/core';
 import type { PastTable } from '../../../shared/model/past';
 import { formatClock, formatDay } from '../../lib/format';
+import { rem } from '../../lib/text-scale';
 import { EventList } from '../../ui/EventList';
 import { Ago } from '../../ui/times';
 import classes from './PastPanel.module.css';
@@ -10,7 +11,7 @@ import classes from './PastPanel.module.css';
 export function PastNotice({ table }: { table: PastTable | null }) {
   return (
     <div className={classes.notice} role="status">
-      <IconHistory size={18} aria-hidden="true" />
+      <IconHistory size={rem(18)} aria-hidden="true" />
       {table === null ? (
         'Reading the table of that moment…'
       ) : (

@@ -12,6 +12,7 @@ import { useAnswer } from '../../lib/use-answer';
 import { useApp, useAppState, useUiState } from '../../lib/use-app';
 import { useLast } from '../../lib/use-last';
 import { sentence } from '../../lib/sentence';
+import { rem } from '../../lib/text-scale';
 import { navigate, useTab } from '../../lib/use-route';
 import { draftFromProcess } from '../../lib/watch-draft';
 import { Clip, Whole } from '../../ui/Clip';
@@ -141,12 +142,12 @@ function EndButtons({ row }: { row: ProcessRow }) {
     <>
       <Button
         variant="default"
-        leftSection={<IconPlayerStop size={17} aria-hidden="true" />}
+        leftSection={<IconPlayerStop size={rem(17)} aria-hidden="true" />}
         onClick={() => ask(false)}
       >
         Stop…
       </Button>
-      <Button variant="default" leftSection={<IconSkull size={17} aria-hidden="true" />} onClick={() => ask(true)}>
+      <Button variant="default" leftSection={<IconSkull size={rem(17)} aria-hidden="true" />} onClick={() => ask(true)}>
         Kill…
       </Button>
     </>
@@ -160,7 +161,7 @@ function WatchThis({ details, watchId }: { details: ProcessDetails; watchId: str
   if (watch !== undefined) {
     return (
       <Group gap={8}>
-        <IconHeartbeat size={18} color="var(--hd-ok)" aria-hidden="true" />
+        <IconHeartbeat size={rem(18)} color="var(--hd-ok)" aria-hidden="true" />
         <span>
           Watched as{' '}
           <Anchor
@@ -191,7 +192,7 @@ function WatchThis({ details, watchId }: { details: ProcessDetails; watchId: str
   };
   return (
     <div>
-      <Button leftSection={<IconHeartbeat size={17} aria-hidden="true" />} onClick={open}>
+      <Button leftSection={<IconHeartbeat size={rem(17)} aria-hidden="true" />} onClick={open}>
         Watch this…
       </Button>
     </div>

@@ -11,6 +11,7 @@ import {
 import { useMemo } from 'react';
 import type { ProcessRow } from '../../../shared/model/process';
 import { formatCount, plural } from '../../lib/format';
+import { rem } from '../../lib/text-scale';
 import { useApp } from '../../lib/use-app';
 import { PROCESS_COLUMNS, type ProcessColumn, type ProcessTaste } from '../../store/process-taste';
 import type { ProcessView } from '../../store/ui';
@@ -72,7 +73,7 @@ export function ProcessToolbar({ view, all, hits, columns, isPast, isNarrow, onP
         ]}
       />
       {view.mode === 'tree' ? (
-        <span style={{ display: 'flex', gap: 4 }}>
+        <span style={{ display: 'flex', gap: rem(4) }}>
           <ToolbarIcon
             label="Unfold all trees"
             icon={IconFoldDown}
@@ -110,10 +111,10 @@ function PauseButton({ isPaused, isNarrow, onPress }: { isPaused: boolean; isNar
   const word = isPaused ? 'Resume' : 'Pause';
   return isNarrow ? (
     <ActionIcon {...shared} size={36} aria-label={word}>
-      <Shape size={16} aria-hidden="true" />
+      <Shape size={rem(16)} aria-hidden="true" />
     </ActionIcon>
   ) : (
-    <Button {...shared} leftSection={<Shape size={15} aria-hidden="true" />}>
+    <Button {...shared} leftSection={<Shape size={rem(15)} aria-hidden="true" />}>
       {word}
     </Button>
   );
@@ -125,7 +126,7 @@ function Followed({ row }: { row: ProcessRow | undefined }) {
   return (
     <Button
       variant="light"
-      leftSection={<IconFocusCentered size={16} aria-hidden="true" />}
+      leftSection={<IconFocusCentered size={rem(16)} aria-hidden="true" />}
       onClick={() => ui.viewProcesses({ followed: null })}
     >
       {row === undefined ? 'Followed process has ended' : `Following pid ${row.pid}`}
@@ -144,7 +145,7 @@ function ColumnsMenu({ shown, isChosen }: { shown: readonly ProcessColumn[]; isC
       <Menu.Target>
         <Tooltip label="Columns" openDelay={400} withArrow>
           <ActionIcon variant="default" size={36} aria-label="Columns">
-            <IconColumns3 size={18} aria-hidden="true" />
+            <IconColumns3 size={rem(18)} aria-hidden="true" />
           </ActionIcon>
         </Tooltip>
       </Menu.Target>
@@ -174,7 +175,7 @@ function ToolbarIcon({ label, icon: Shape, onClick }: { label: string; icon: Ico
   return (
     <Tooltip label={label} openDelay={400} withArrow>
       <ActionIcon variant="default" size={36} aria-label={label} onClick={onClick}>
-        <Shape size={18} aria-hidden="true" />
+        <Shape size={rem(18)} aria-hidden="true" />
       </ActionIcon>
     </Tooltip>
   );

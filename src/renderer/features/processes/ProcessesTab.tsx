@@ -40,8 +40,8 @@ export function ProcessesTab() {
   const past = usePastTable(view.at);
   const pastRows = useMemo(() => (past.table === null ? NO_ROWS : rowsOfPast(past.table)), [past.table]);
   const watchNames = useWatchNames();
-  const isWide = useMediaQuery('(min-width: 1180px)', true);
-  const isNarrow = useMediaQuery('(max-width: 1020px)', false);
+  const isWide = useMediaQuery('(min-width: 73.75em)', true);
+  const isNarrow = useMediaQuery('(max-width: 63.75em)', false);
   const all = isPast ? pastRows : (view.pausedRows ?? live ?? NO_ROWS);
   // Typing comes first: a table of thousands of rows may follow a moment later.
   const settled = useDeferredValue(view);

@@ -9,6 +9,7 @@ import {
 import { useMemo, type KeyboardEvent } from 'react';
 import type { PastMark, RecordedTime } from '../../../shared/model/past';
 import { formatAgo, formatClock, formatInstant, plural } from '../../lib/format';
+import { rem } from '../../lib/text-scale';
 import { useAnswer } from '../../lib/use-answer';
 import { useApp, useAppState, useUiState } from '../../lib/use-app';
 import { useLast } from '../../lib/use-last';
@@ -67,14 +68,14 @@ function Bar({ span, marks, now }: { span: PastSpan; marks: readonly PastMark[];
     <div className={classes.bar} data-past={at !== null}>
       {at === null ? (
         <span className={classes.live}>
-          <IconPointFilled size={16} aria-hidden="true" />
+          <IconPointFilled size={rem(16)} aria-hidden="true" />
           Live
         </span>
       ) : (
         <Button
           size="compact-sm"
           variant="filled"
-          leftSection={<IconArrowBackUp size={16} aria-hidden="true" />}
+          leftSection={<IconArrowBackUp size={rem(16)} aria-hidden="true" />}
           onClick={() => go(null)}
         >
           Back to live
@@ -124,7 +125,7 @@ function Step({ label, icon: Shape, to, onGo }: StepProps) {
         disabled={to === null}
         onClick={() => to !== null && onGo(to)}
       >
-        <Shape size={17} aria-hidden="true" />
+        <Shape size={rem(17)} aria-hidden="true" />
       </ActionIcon>
     </Tooltip>
   );

@@ -3,6 +3,7 @@ import { IconChevronDown, IconChevronRight, IconHeartbeat, IconLock } from '@tab
 import type { ReactNode } from 'react';
 import type { ProcessRow } from '../../../shared/model/process';
 import { formatBytes, formatCount, formatPercent } from '../../lib/format';
+import { rem } from '../../lib/text-scale';
 import type { ProcessColumn, ProcessTaste } from '../../store/process-taste';
 import { Clip } from '../../ui/Clip';
 import { Since } from '../../ui/times';
@@ -66,13 +67,13 @@ export function processColumns(
   { watchNames, memoryTotalBytes, onToggle, until }: ColumnContext,
 ): readonly ProcessTableColumn[] {
   const all: Readonly<Record<ProcessColumn, Omit<ProcessTableColumn, 'id' | 'header' | 'sortable'>>> = {
-    name: { width: 'minmax(170px, 1.5fr)', cell: (shown) => <Name shown={shown} onToggle={onToggle} /> },
-    pid: { width: '72px', numeric: true, cell: ({ row }) => row.pid },
-    parent: { width: '72px', numeric: true, cell: ({ row }) => row.ppid },
-    user: { width: '92px', cell: ({ row }) => <Clip text={row.user} /> },
+    name: { width: 'minmax(10.625rem, 1.5fr)', cell: (shown) => <Name shown={shown} onToggle={onToggle} /> },
+    pid: { width: '4.5rem', numeric: true, cell: ({ row }) => row.pid },
+    parent: { width: '4.5rem', numeric: true, cell: ({ row }) => row.ppid },
+    user: { width: '5.75rem', cell: ({ row }) => <Clip text={row.user} /> },
     cpu: {
       unit: '% of one core',
-      width: '92px',
+      width: '5.75rem',
       numeric: true,
       cell: (shown) => (
         <Load share={shown.shown.cpuPercent / 100} kind="cpu" isSum={shown.isExpanded === false}>
@@ -82,7 +83,7 @@ export function processColumns(
     },
     memory: {
       unit: 'resident',
-      width: '92px',
+      width: '5.75rem',
       numeric: true,
       cell: (shown) => (
         <Load share={shown.shown.rssBytes / memoryTotalBytes} kind="memory" isSum={shown.isExpanded === false}>
@@ -90,26 +91,26 @@ export function processColumns(
         </Load>
       ),
     },
-    threads: { width: '78px', numeric: true, cell: ({ shown }) => formatCount(shown.threads) },
+    threads: { width: '4.875rem', numeric: true, cell: ({ shown }) => formatCount(shown.threads) },
     processes: {
       unit: 'processes',
-      width: '82px',
+      width: '5.125rem',
       numeric: true,
       cell: ({ total }) =>
         total.processes === 1 ? <span className={classes.dim}>1</span> : formatCount(total.processes),
     },
-    state: { width: '92px', cell: ({ row }) => (endedAt(row) === null ? row.state.replace('_', ' ') : 'ended') },
+    state: { width: '5.75rem', cell: ({ row }) => (endedAt(row) === null ? row.state.replace('_', ' ') : 'ended') },
     uptime: {
-      width: '98px',
+      width: '6.125rem',
       numeric: true,
       cell: ({ row }) => <Since at={row.startedAt} until={endedAt(row) ?? until} />,
     },
     watch: {
-      width: '104px',
+      width: '6.5rem',
       cell: ({ row }) => (row.watchId === null ? null : <Clip text={watchNames.get(row.watchId) ?? row.watchId} />),
     },
     command: {
-      width: 'minmax(140px, 2.4fr)',
+      width: 'minmax(8.75rem, 2.4fr)',
       cell: ({ row }) => (
         <span className={row.argv.length === 0 ? classes.dim : undefined}>
           <Clip text={commandLine(row)} code={row.argv.length > 0} />
@@ -122,7 +123,8 @@ export function processColumns(
 
 /** From here on deeper levels stand no further to the right: the name must keep its room. */
 const DEEPEST_INDENT = 9;
-const INDENT_PX = 14;
+/** In px at the normal text size. */
+const INDENT = 14;
 
 function Name({ shown, onToggle }: { shown: ShownRow; onToggle: (row: ShownRow) => void }) {
   const { row, level, isExpanded } = shown;
@@ -130,7 +132,7 @@ function Name({ shown, onToggle }: { shown: ShownRow; onToggle: (row: ShownRow) 
   return (
     <span
       className={classes.name}
-      style={{ paddingInlineStart: (Math.min(level, DEEPEST_INDENT) - 1) * INDENT_PX }}
+      style={{ paddingInlineStart: rem((Math.min(level, DEEPEST_INDENT) - 1) * INDENT) }}
       title={level > DEEPEST_INDENT ? `level ${level}` : undefined}
     >
       {isExpanded === null ? (
@@ -145,11 +147,11 @@ function Name({ shown, onToggle }: { shown: ShownRow; onToggle: (row: ShownRow) 
             onToggle(shown);
           }}
         >
-          <Chevron size={15} />
+          <Chevron size={rem(15)} />
         </span>
       )}
-      {row.watchId === null ? null : <IconHeartbeat size={15} aria-hidden="true" color="var(--hd-ok)" />}
-      {row.protectedBecause === null ? null : <IconLock size={14} aria-hidden="true" color="var(--hd-idle)" />}
+      {row.watchId === null ? null : <IconHeartbeat size={rem(15)} aria-hidden="true" color="var(--hd-ok)" />}
+      {row.protectedBecause === null ? null : <IconLock size={rem(14)} aria-hidden="true" color="var(--hd-idle)" />}
       {endedAt(row) === null ? null : <VisuallyHidden>ended: </VisuallyHidden>}
       <Clip text={row.name} />
     </span>

@@ -5,6 +5,7 @@ import { plural } from '../../lib/format';
 import { draftOf, kindOf, readDraftOf } from '../../lib/setting-drafts';
 import { labelOf, onThisMachine, showSetting } from '../../lib/setting-fields';
 import { isChanged, ownersOf, rangeOf, standardOf, type SettingsGroup } from '../../lib/settings-groups';
+import { rem } from '../../lib/text-scale';
 import { useAppState } from '../../lib/use-app';
 import type { SettingsForm } from '../../lib/use-settings-form';
 import { SettingInput } from '../../ui/SettingInput';
@@ -29,7 +30,7 @@ export function GroupCard({ id, group, form, inForce }: GroupCardProps) {
           <Button
             size="compact-sm"
             variant="default"
-            leftSection={<IconRestore size={15} aria-hidden="true" />}
+            leftSection={<IconRestore size={rem(15)} aria-hidden="true" />}
             onClick={() => form.changeAll(Object.fromEntries(away.map((key) => [key, standardDraft(key, inForce)])))}
           >
             Reset {plural(away.length, 'setting')} to default

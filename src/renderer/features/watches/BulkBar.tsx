@@ -3,6 +3,7 @@ import { IconChevronDown, IconPlayerPlay, IconPlayerStop, IconRefresh, IconTrash
 import type { WatchStatus } from '../../../shared/model/snapshot';
 import { plural } from '../../lib/format';
 import { possibleActions } from '../../lib/present-watch';
+import { rem } from '../../lib/text-scale';
 import { useApp, useUiState } from '../../lib/use-app';
 import classes from './WatchesTab.module.css';
 
@@ -18,7 +19,7 @@ export function BulkBar({ chosen }: { chosen: readonly WatchStatus[] }) {
       <Button
         size="xs"
         variant="default"
-        leftSection={<IconPlayerPlay size={15} aria-hidden="true" />}
+        leftSection={<IconPlayerPlay size={rem(15)} aria-hidden="true" />}
         disabled={isBusy || starts.length === 0}
         onClick={() => void actions.actAll('start', starts)}
       >
@@ -27,7 +28,7 @@ export function BulkBar({ chosen }: { chosen: readonly WatchStatus[] }) {
       <Button
         size="xs"
         variant="default"
-        leftSection={<IconPlayerStop size={15} aria-hidden="true" />}
+        leftSection={<IconPlayerStop size={rem(15)} aria-hidden="true" />}
         disabled={isBusy || stops.length === 0}
         onClick={() => void actions.actAll('stop', stops)}
       >
@@ -36,7 +37,7 @@ export function BulkBar({ chosen }: { chosen: readonly WatchStatus[] }) {
       <Button
         size="xs"
         variant="default"
-        leftSection={<IconRefresh size={15} aria-hidden="true" />}
+        leftSection={<IconRefresh size={rem(15)} aria-hidden="true" />}
         disabled={isBusy || restarts.length === 0}
         onClick={() => void actions.actAll('restart', restarts)}
       >
@@ -48,7 +49,7 @@ export function BulkBar({ chosen }: { chosen: readonly WatchStatus[] }) {
             size="xs"
             variant="default"
             disabled={isBusy}
-            rightSection={<IconChevronDown size={13} aria-hidden="true" />}
+            rightSection={<IconChevronDown size={rem(13)} aria-hidden="true" />}
           >
             Observe
           </Button>
@@ -61,7 +62,7 @@ export function BulkBar({ chosen }: { chosen: readonly WatchStatus[] }) {
       <Button
         size="xs"
         variant="default"
-        leftSection={<IconTrash size={15} aria-hidden="true" />}
+        leftSection={<IconTrash size={rem(15)} aria-hidden="true" />}
         disabled={isBusy}
         onClick={() => ui.show({ removing: chosen })}
       >

@@ -3,6 +3,7 @@ import { IconClockPlus, IconPlayerPlay, IconPlayerSkipForward } from '@tabler/ic
 import { formatDuration } from '../../../shared/lib/duration';
 import type { WatchStatus } from '../../../shared/model/snapshot';
 import { formatClock, plural } from '../../lib/format';
+import { rem } from '../../lib/text-scale';
 import { useApp, useUiState } from '../../lib/use-app';
 import { CooldownLeft } from '../../ui/CooldownLeft';
 import classes from './CooldownPanel.module.css';
@@ -28,7 +29,7 @@ export function CooldownPanel({ status }: { status: WatchStatus }) {
       </p>
       <Group gap="xs">
         <Button
-          leftSection={<IconPlayerSkipForward size={16} aria-hidden="true" />}
+          leftSection={<IconPlayerSkipForward size={rem(16)} aria-hidden="true" />}
           loading={busy === 'reset'}
           disabled={busy !== undefined && busy !== 'reset'}
           onClick={() => void actions.resetCooldown(status)}
@@ -38,7 +39,7 @@ export function CooldownPanel({ status }: { status: WatchStatus }) {
         {isUp ? null : (
           <Button
             variant="default"
-            leftSection={<IconPlayerPlay size={16} aria-hidden="true" />}
+            leftSection={<IconPlayerPlay size={rem(16)} aria-hidden="true" />}
             loading={busy === 'start'}
             disabled={busy !== undefined && busy !== 'start'}
             onClick={() => void actions.act('start', status)}
@@ -48,7 +49,7 @@ export function CooldownPanel({ status }: { status: WatchStatus }) {
         )}
         <Button
           variant="default"
-          leftSection={<IconClockPlus size={16} aria-hidden="true" />}
+          leftSection={<IconClockPlus size={rem(16)} aria-hidden="true" />}
           loading={busy === 'extend'}
           disabled={busy !== undefined && busy !== 'extend'}
           onClick={() => void actions.extendCooldown(status, EXTENSION_MS)}

@@ -1,5 +1,6 @@
 import { UnstyledButton } from '@mantine/core';
 import { IconFileImport, IconListSearch, IconShieldCheck, IconTerminal2, type Icon } from '@tabler/icons-react';
+import { rem } from '../../lib/text-scale';
 import { useApp } from '../../lib/use-app';
 import { navigate } from '../../lib/use-route';
 import { emptyDraft } from '../../lib/watch-draft';
@@ -52,7 +53,7 @@ function Way({ icon: Shape, title, children, onClick }: WayProps) {
   return (
     <li>
       <UnstyledButton className={classes.way} onClick={onClick}>
-        <Shape size={26} stroke={1.6} aria-hidden="true" />
+        <Shape size={rem(26)} stroke={1.6} aria-hidden="true" />
         <strong>{title}</strong>
         <span>{children}</span>
       </UnstyledButton>

@@ -5,6 +5,7 @@ import type { ImportConflict, ImportReport, PortableConfig } from '../../../shar
 import { describeFailure } from '../../api/errors';
 import { plural } from '../../lib/format';
 import { shownValue } from '../../../shared/lib/shown-value';
+import { rem } from '../../lib/text-scale';
 import { useAnswer } from '../../lib/use-answer';
 import { useApp, useUiState } from '../../lib/use-app';
 import { announce } from '../../ui/announce';
@@ -34,7 +35,7 @@ export function ImportDialog() {
       size={640}
       transitionProps={{ duration: 120 }}
       closeButtonProps={{ 'aria-label': 'Close' }}
-      styles={{ title: { fontWeight: 650, fontSize: 17 } }}
+      styles={{ title: { fontWeight: 650, fontSize: rem(17) } }}
     >
       {opened ? <Choice onClose={close} /> : null}
     </Modal>
@@ -60,7 +61,7 @@ function Choice({ onClose }: { onClose: () => void }) {
             <Button
               {...props}
               variant={chosen === null ? 'filled' : 'default'}
-              leftSection={<IconFileImport size={16} aria-hidden="true" />}
+              leftSection={<IconFileImport size={rem(16)} aria-hidden="true" />}
             >
               {chosen === null ? 'Choose a file' : 'Choose another file'}
             </Button>
@@ -112,7 +113,7 @@ function DryRun({ nth, file, onDone }: { nth: number; file: PortableConfig; onDo
           <Radio value="replace" label="Take what the file has" />
         </Group>
       </Radio.Group>
-      <section aria-label="What would change" aria-live="polite" style={{ minHeight: 90 }}>
+      <section aria-label="What would change" aria-live="polite" style={{ minHeight: rem(90) }}>
         {report === null ? 'Comparing with what is here…' : <Changes report={report} />}
       </section>
       {failure === null ? null : <Problem title="Not imported" lines={[failure]} />}

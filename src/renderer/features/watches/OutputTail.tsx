@@ -9,6 +9,7 @@ import { describeFailure } from '../../api/errors';
 import { download } from '../../lib/download';
 import { formatBytes, formatCount, plural } from '../../lib/format';
 import { linesWith, type OutputText } from '../../lib/output-lines';
+import { rem } from '../../lib/text-scale';
 import { useApp } from '../../lib/use-app';
 import { useOutput } from '../../lib/use-output';
 import { announce } from '../../ui/announce';
@@ -63,7 +64,7 @@ function Stream({ status, stream, onStream }: StreamProps) {
           size="xs"
           aria-label="Search the output"
           placeholder="Only lines with…"
-          leftSection={<IconSearch size={14} aria-hidden="true" />}
+          leftSection={<IconSearch size={rem(14)} aria-hidden="true" />}
           value={search}
           onChange={(event) => setSearch(event.currentTarget.value)}
           spellCheck={false}
@@ -74,9 +75,9 @@ function Stream({ status, stream, onStream }: StreamProps) {
           variant="default"
           leftSection={
             paused === null ? (
-              <IconPlayerPause size={14} aria-hidden="true" />
+              <IconPlayerPause size={rem(14)} aria-hidden="true" />
             ) : (
-              <IconPlayerPlay size={14} aria-hidden="true" />
+              <IconPlayerPlay size={rem(14)} aria-hidden="true" />
             )
           }
           onClick={() => setPaused(paused === null ? text : null)}
@@ -142,7 +143,7 @@ function DownloadButton({ status, stream }: Omit<StreamProps, 'onStream'>) {
     <Button
       size="compact-sm"
       variant="default"
-      leftSection={<IconDownload size={14} aria-hidden="true" />}
+      leftSection={<IconDownload size={rem(14)} aria-hidden="true" />}
       title={`The last ${formatCount(DOWNLOAD_LINES)} lines`}
       loading={isBusy}
       onClick={() => void save()}

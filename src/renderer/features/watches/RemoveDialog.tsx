@@ -2,6 +2,7 @@ import { Button, Group, List, Modal, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { WatchStatus } from '../../../shared/model/snapshot';
 import { plural } from '../../lib/format';
+import { rem } from '../../lib/text-scale';
 import { useApp, useUiState } from '../../lib/use-app';
 import { useLast } from '../../lib/use-last';
 import { Whole } from '../../ui/Clip';
@@ -29,7 +30,7 @@ export function RemoveDialog() {
       centered
       transitionProps={{ duration: 120 }}
       closeButtonProps={{ 'aria-label': 'Close' }}
-      styles={{ title: { fontWeight: 650, fontSize: 17, minWidth: 0, overflowWrap: 'anywhere' } }}
+      styles={{ title: { fontWeight: 650, fontSize: rem(17), minWidth: 0, overflowWrap: 'anywhere' } }}
     >
       <Stack gap="md">
         <Text size="sm">
@@ -53,7 +54,7 @@ export function RemoveDialog() {
 /** The watches, each with its processes that go on running. */
 function Left({ watches }: { watches: readonly WatchStatus[] }) {
   return (
-    <List size="sm" style={{ maxHeight: 220, overflow: 'auto' }}>
+    <List size="sm" style={{ maxHeight: rem(220), overflow: 'auto' }}>
       {watches.map(({ watch, processes }) => (
         <List.Item key={watch.id}>
           <strong>{watch.name}</strong>

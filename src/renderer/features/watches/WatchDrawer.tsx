@@ -13,6 +13,7 @@ import { useAnswer } from '../../lib/use-answer';
 import { useApp, useAppState } from '../../lib/use-app';
 import { useLast } from '../../lib/use-last';
 import { openWatchId } from '../../lib/route';
+import { rem } from '../../lib/text-scale';
 import { navigate, useRoute } from '../../lib/use-route';
 import { Clip, Whole } from '../../ui/Clip';
 import table from '../../ui/DataTable.module.css';
@@ -45,7 +46,7 @@ export function WatchDrawer() {
     <SideDrawer
       opened={opened !== null}
       title={status === null ? '' : <Clip text={status.watch.name} />}
-      width="min(96vw, max(800px, 55vw))"
+      width="min(96vw, max(50rem, 55vw))"
       onClose={() => navigate({ tab: route.tab, item: null })}
     >
       {status === null ? null : <Details key={status.watch.id} status={status} />}
@@ -126,13 +127,13 @@ function Processes({ processes }: { processes: readonly WatchedProcess[] }) {
   if (processes.length === 0) return <span className={table.dim}>None is running.</span>;
   return (
     <div className={table.wrap}>
-      <table className={table.table} aria-label="Processes of this watch">
+      <table className={table.table} style={{ minWidth: rem(510) }} aria-label="Processes of this watch">
         <colgroup>
           <col />
-          <col style={{ width: 104 }} />
-          <col style={{ width: 86 }} />
-          <col style={{ width: 84 }} />
-          <col style={{ width: 104 }} />
+          <col style={{ width: rem(104) }} />
+          <col style={{ width: rem(86) }} />
+          <col style={{ width: rem(84) }} />
+          <col style={{ width: rem(104) }} />
         </colgroup>
         <thead>
           <tr>

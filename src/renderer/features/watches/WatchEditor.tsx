@@ -2,6 +2,7 @@ import { Accordion, Alert, Button, Modal, SegmentedControl, Stack, Switch, TextI
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { parseArgv } from '../../../shared/lib/argv';
 import { SETTING_GROUPS } from '../../lib/setting-fields';
+import { rem } from '../../lib/text-scale';
 import { useApp, useUiState } from '../../lib/use-app';
 import { useLast } from '../../lib/use-last';
 import { suggestName } from '../../lib/watch-draft';
@@ -30,7 +31,7 @@ export function WatchEditor() {
       closeOnClickOutside={false}
       transitionProps={{ duration: 120 }}
       closeButtonProps={{ 'aria-label': 'Close' }}
-      styles={{ title: { fontWeight: 650, fontSize: 18, minWidth: 0, overflowWrap: 'anywhere' } }}
+      styles={{ title: { fontWeight: 650, fontSize: rem(18), minWidth: 0, overflowWrap: 'anywhere' } }}
     >
       {request === null ? null : <Form key={keyOf(request)} request={request} onClose={close} />}
     </Modal>

@@ -1,6 +1,7 @@
 import { Anchor } from '@mantine/core';
 import type { WatchStatus } from '../../../shared/model/snapshot';
 import { formatRoute } from '../../lib/route';
+import { rem } from '../../lib/text-scale';
 import { useAnswer } from '../../lib/use-answer';
 import { useAppState } from '../../lib/use-app';
 import { Clip } from '../../ui/Clip';
@@ -29,9 +30,9 @@ export function WatchIncidents({ status }: { status: WatchStatus }) {
       {answer.kind === 'answered' && incidents.length === 0 ? (
         <span className={table.dim}>Nothing has gone wrong with it, as far back as the history reaches.</span>
       ) : null}
-      <ul className={table.plainList} style={{ display: 'grid', gap: 6, fontSize: 14 }}>
+      <ul className={table.plainList} style={{ display: 'grid', gap: rem(6), fontSize: rem(14) }}>
         {incidents.map(({ id, outcome, summary, startedAt }) => (
-          <li key={id} style={{ display: 'grid', gridTemplateColumns: '108px minmax(0, 1fr) auto', gap: 10 }}>
+          <li key={id} style={{ display: 'grid', gridTemplateColumns: '6.75rem minmax(0, 1fr) auto', gap: rem(10) }}>
             <OutcomeMark outcome={outcome} />
             <Anchor href={formatRoute({ tab: 'incidents', item: String(id) })} c="var(--hd-link)" size="sm">
               <Clip text={summary} />

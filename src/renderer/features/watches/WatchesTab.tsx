@@ -3,6 +3,7 @@ import { IconFileExport, IconFileImport, IconFilterOff } from '@tabler/icons-rea
 import type { WatchStatus } from '../../../shared/model/snapshot';
 import { plural } from '../../lib/format';
 import { byName } from '../../lib/present-watch';
+import { rem } from '../../lib/text-scale';
 import { useApp, useAppState, useUiState } from '../../lib/use-app';
 import type { WatchSort } from '../../store/ui';
 import { EmptyState } from '../../ui/EmptyState';
@@ -86,14 +87,14 @@ function Toolbar({ shown, all }: { shown: number; all: number }) {
       />
       <Button
         variant="default"
-        leftSection={<IconFileImport size={16} aria-hidden="true" />}
+        leftSection={<IconFileImport size={rem(16)} aria-hidden="true" />}
         onClick={() => ui.show({ importing: true })}
       >
         Import
       </Button>
       <Button
         variant="default"
-        leftSection={<IconFileExport size={16} aria-hidden="true" />}
+        leftSection={<IconFileExport size={rem(16)} aria-hidden="true" />}
         loading={isBusy}
         onClick={() => void exportAll()}
       >
