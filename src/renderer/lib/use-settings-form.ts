@@ -98,9 +98,10 @@ export function useSettingsForm(title: string, secrets: Secrets | null = null): 
     }
   };
 
+  // On what is typed now, not when the form was drawn: a field that did not change is not drawn again, and keeps its form.
   const changeAll = (changed: Drafts) => {
-    setDrafts({ ...drafts, ...changed });
-    setRefused(Object.fromEntries(Object.entries(refused).filter(([key]) => !(key in changed))));
+    setDrafts({ ...ui.getState().settingDrafts.get(title), ...changed });
+    setRefused((now) => Object.fromEntries(Object.entries(now).filter(([key]) => !(key in changed))));
   };
   const given = (key: SettingKey) => fromEnvironment.find((one) => one.key === key) ?? null;
   return {
@@ -108,7 +109,7 @@ export function useSettingsForm(title: string, secrets: Secrets | null = null): 
     change: (key, draft) => changeAll({ [key]: draft }),
     changeAll,
     isChanged: (key) => dirtyKeys.includes(key),
-    leave: (key) => setLeft(new Set(left).add(key)),
+    leave: (key) => setLeft((now) => (now.has(key) ? now : new Set(now).add(key))),
     error: (key) => {
       const draft = drafts[key];
       if (refused[key] !== undefined) return refused[key];

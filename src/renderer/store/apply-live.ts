@@ -1,5 +1,6 @@
 import type { HealdeckEvent } from '../../shared/model/event';
 import type { EngineInfo, LiveMessage, WatchStatus } from '../../shared/model/snapshot';
+import { sameValue, SETTING_KEYS } from '../../shared/model/settings';
 import { EVENT_CAPACITY, type LiveState } from './state';
 
 /** The state after a message, or `gap`: a message was missed and a snapshot is needed. */
@@ -26,13 +27,19 @@ export function applyLive(state: LiveState, message: LiveMessage): Applied<LiveS
     kind: 'applied',
     state: {
       seq: message.seq,
-      engine: message.engine ?? state.engine,
+      engine: message.engine === undefined ? state.engine : withKnownSettings(message.engine, state.engine),
       machine: message.machine ?? state.machine,
       alerts: message.alerts ?? state.alerts,
       watches: changeWatches(state.watches, message.watches, message.removedWatchIds),
       events: appendEvents(state.events, message.events),
     },
   };
+}
+
+/** The engine with the very settings that are known, where they are the same: what is drawn of them need not be drawn anew. */
+function withKnownSettings(engine: EngineInfo, known: EngineInfo | null): EngineInfo {
+  const same = known !== null && SETTING_KEYS.every((key) => sameValue(engine.settings[key], known.settings[key]));
+  return same ? { ...engine, settings: known.settings } : engine;
 }
 
 /** Whether two engines write to the same history, so that their event numbers can be compared. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { HealdeckEvent } from '../../shared/model/event';
 import { identityKey, type ProcessRow } from '../../shared/model/process';
 import type { LiveMessage, ProcessesMessage } from '../../shared/model/snapshot';
+import { DEFAULT_SETTINGS, type Settings } from '../../shared/model/settings';
 import { alertsStatus, engineInfo, eventOf, machineSample, processRow, watchStatus } from '../testing/samples';
 import { appendEvents, applyLive } from './apply-live';
 import { applyProcesses } from './apply-processes';
@@ -80,6 +81,18 @@ describe('the live state', () => {
     expect(applyLive(state, delta(6)).kind).toBe('gap');
     expect(applyLive(state, delta(4)).kind).toBe('gap');
     expect(applyLive(state, delta(5)).kind).toBe('applied');
+  });
+
+  it('keeps the very settings that it knows until one of them is another', () => {
+    const before = live(EMPTY_LIVE, snapshotOf([], []));
+    const tick = (seq: number, settings: Settings): LiveMessage => ({
+      ...{ kind: 'delta', seq, watches: [], removedWatchIds: [], events: [] },
+      engine: engineInfo({ settings }),
+    });
+    const same = live(before, tick(1, structuredClone(DEFAULT_SETTINGS)));
+    expect(same.engine?.settings).toBe(before.engine?.settings);
+    const other = live(same, tick(2, { ...DEFAULT_SETTINGS, 'cpu.limitPercent': 12 }));
+    expect(other.engine?.settings['cpu.limitPercent']).toBe(12);
   });
 
   it('keeps the events it knows over a reconnect, and drops them for the history of another engine', () => {

@@ -1,4 +1,5 @@
 import { AreaChart } from '@mantine/charts';
+import { memo, useDeferredValue } from 'react';
 import { Area } from 'recharts';
 import { formatDuration } from '../../shared/lib/duration';
 import { formatClock, formatDay, formatInstant } from '../lib/format';
@@ -17,6 +18,7 @@ export interface ChartLine {
 }
 
 const NO_LINES: readonly ChartLine[] = [];
+const NO_ROWS: readonly ChartRow[] = [];
 
 /** What is drawn of a reading. */
 export type Metric = 'cpuPercent' | 'memoryBytes' | 'load';
@@ -59,6 +61,11 @@ interface TimeChartProps {
  * readings are gaps. It never animates: it moves with the data.
  */
 export function TimeChart(props: TimeChartProps) {
+  // Drawn as a transition, which gives way to clicks and keys: a chart is the dearest thing in the window.
+  return <Curve {...useDeferredValue(props, { ...props, rows: NO_ROWS, loaded: false })} />;
+}
+
+const Curve = memo(function Curve(props: TimeChartProps) {
   const { label, rows, metric, rangeMs, max, format, lines = NO_LINES, height = 120, loaded } = props;
   const scale = useTextScale();
   const newest = rows.at(-1);
@@ -167,7 +174,7 @@ export function TimeChart(props: TimeChartProps) {
       </AreaChart>
     </figure>
   );
-}
+});
 
 /** Lowest and highest of the readings that a row stands for; null for a single one. */
 function bandOf({ spread }: ChartRow, metric: Metric): readonly [number, number] | null {

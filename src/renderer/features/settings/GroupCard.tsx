@@ -1,5 +1,7 @@
 import { Button, SimpleGrid } from '@mantine/core';
 import { IconPencil, IconRestore } from '@tabler/icons-react';
+import { memo } from 'react';
+import { useShallow } from 'zustand/shallow';
 import { sameValue, type SettingKey, type Settings } from '../../../shared/model/settings';
 import { plural } from '../../lib/format';
 import { draftOf, kindOf, readDraftOf } from '../../lib/setting-drafts';
@@ -46,13 +48,18 @@ export function GroupCard({ id, group, form, inForce }: GroupCardProps) {
   );
 }
 
-function SettingRow({ setting, form, inForce }: { setting: SettingKey; form: SettingsForm; inForce: Settings }) {
-  const machine = useAppState((state) => state.live.machine);
-  const cores = machine?.corePercents.length ?? 0;
+interface SettingRowProps {
+  setting: SettingKey;
+  form: SettingsForm;
+  inForce: Settings;
+}
+
+/** Drawn again only when something about this setting is another: all of them at each key would be too slow to type. */
+const SettingRow = memo(function SettingRow({ setting, form, inForce }: SettingRowProps) {
+  const cores = useAppState(({ live }) => live.machine?.corePercents.length ?? 0);
+  const memoryBytes = useAppState(({ live }) => live.machine?.memoryTotalBytes ?? 0);
   const read = readDraftOf(setting, form.draft(setting));
-  const converted = read.ok
-    ? onThisMachine(setting, read.value, { cores, memoryBytes: machine?.memoryTotalBytes ?? 0 })
-    : null;
+  const converted = read.ok ? onThisMachine(setting, read.value, { cores, memoryBytes }) : null;
   const standard = showSetting(setting, standardOf(setting, inForce));
   // What can only be chosen shows its range by itself.
   const isFree = kindOf(setting) === 'number';
@@ -85,6 +92,17 @@ function SettingRow({ setting, form, inForce }: { setting: SettingKey; form: Set
       <Owners setting={setting} />
     </div>
   );
+}, isSameRow);
+
+function isSameRow(before: SettingRowProps, now: SettingRowProps): boolean {
+  const key = now.setting;
+  return (
+    before.setting === key &&
+    before.inForce === now.inForce &&
+    sameValue(before.form.draft(key), now.form.draft(key)) &&
+    before.form.error(key) === now.form.error(key) &&
+    before.form.given(key) === now.form.given(key)
+  );
 }
 
 /** Most watches that are named. */
@@ -92,8 +110,7 @@ const NAMED = 3;
 
 /** For whom the setting does not hold. */
 function Owners({ setting }: { setting: SettingKey }) {
-  const watches = useAppState((state) => state.live.watches);
-  const owners = ownersOf(setting, watches.values());
+  const owners = useAppState(useShallow(({ live }) => ownersOf(setting, live.watches.values())));
   if (owners.length === 0) return null;
   const names = owners.slice(0, NAMED).join(', ') + (owners.length > NAMED ? ', …' : '');
   const lead = owners.length === 1 ? '1 watch has its own' : `${owners.length} watches have their own`;

@@ -1,12 +1,13 @@
 import { UnstyledButton } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 import type { HealdeckEvent } from '../../../shared/model/event';
 import type { WatchStatus } from '../../../shared/model/snapshot';
-import { formatBytes, formatPercent } from '../../lib/format';
+import { formatBytes, formatCount, formatPercent } from '../../lib/format';
 import { openEvent } from '../../lib/open-event';
 import { EVENT_WORDS } from '../../lib/present-event';
 import { RANGES } from '../../lib/ranges';
 import { useApp, useAppState } from '../../lib/use-app';
+import { navigate } from '../../lib/use-route';
 import { useMarkedEvents } from '../../lib/use-marked-events';
 import { useSeries } from '../../lib/use-series';
 import { chartRows } from '../../store/series';
@@ -58,21 +59,36 @@ export function WatchCharts({ status }: { status: WatchStatus }) {
             />
           </EventMarks>
         </div>
-        <MarkedEvents events={events} />
+        <MarkedEvents watch={watch.name} events={events} />
       </div>
     </Section>
   );
 }
 
-/** The events that are marked on the charts, newest first: each opens its story. */
-function MarkedEvents({ events }: { events: readonly HealdeckEvent[] }) {
+/** More than anybody reads beside a chart. */
+const LISTED = 50;
+
+/** The events that are marked on the charts, newest first: each opens its story. Those before are in the log. */
+const MarkedEvents = memo(function MarkedEvents({
+  watch,
+  events,
+}: {
+  watch: string;
+  events: readonly HealdeckEvent[];
+}) {
   const { ui } = useApp();
+  const listed = events.slice(-LISTED);
+  const [first] = listed;
+  const openLog = () => {
+    ui.viewLog({ text: '', types: [], watch, untilAt: first === undefined ? null : Date.parse(first.at) });
+    navigate({ tab: 'log', item: null });
+  };
   return (
     <section className={classes.events} aria-label="Marked on the charts" tabIndex={0}>
       <h4>Marked on the charts</h4>
       {events.length === 0 ? <p>Nothing went wrong in this time.</p> : null}
       <ol>
-        {events.toReversed().map((event) => (
+        {listed.toReversed().map((event) => (
           <li key={event.id}>
             <UnstyledButton className={classes.event} onClick={() => openEvent(ui, event)}>
               <Clip text={event.message} />
@@ -83,9 +99,14 @@ function MarkedEvents({ events }: { events: readonly HealdeckEvent[] }) {
           </li>
         ))}
       </ol>
+      {events.length > listed.length ? (
+        <UnstyledButton className={classes.event} onClick={openLog}>
+          {formatCount(events.length - listed.length)} before that, in the log
+        </UnstyledButton>
+      ) : null}
     </section>
   );
-}
+});
 
 /** The lines at which a watch is warned about and acted on; nulls for none. */
 export function levelLines(warn: number | null, limit: number | null): ChartLine[] {

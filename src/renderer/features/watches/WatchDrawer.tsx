@@ -1,5 +1,5 @@
 import { Group, UnstyledButton } from '@mantine/core';
-import { memo } from 'react';
+import { memo, useDeferredValue } from 'react';
 import type { HealdeckEvent } from '../../../shared/model/event';
 import type { Settings } from '../../../shared/model/settings';
 import type { WatchedProcess, WatchStatus } from '../../../shared/model/snapshot';
@@ -41,7 +41,8 @@ export function WatchDrawer() {
   const route = useRoute();
   const watchId = openWatchId(route);
   const opened = useAppState((state) => (watchId === null ? null : (state.live.watches.get(watchId) ?? null)));
-  const status = useLast(opened);
+  // Drawn as a transition, which gives way to clicks and keys.
+  const status = useDeferredValue(useLast(opened));
   return (
     <SideDrawer
       opened={opened !== null}

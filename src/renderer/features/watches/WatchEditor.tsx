@@ -1,5 +1,6 @@
 import { Accordion, Alert, Button, Modal, SegmentedControl, Stack, Switch, TextInput } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
+import { useDeferredValue } from 'react';
 import { parseArgv } from '../../../shared/lib/argv';
 import { SETTING_GROUPS } from '../../lib/setting-fields';
 import { rem } from '../../lib/text-scale';
@@ -55,6 +56,8 @@ function Form({ request, onClose }: { request: EditorRequest; onClose: () => voi
   const { form } = editor;
   const { kind, hasStart } = form.values;
   const suggestion = suggestionFor(editor);
+  // Made right after what is filled in first: all at once would take longer than a press may.
+  const hasPanels = useDeferredValue(true, false);
   return (
     <form onSubmit={editor.submit} noValidate aria-label={request.kind === 'add' ? 'Add a watch' : 'Edit a watch'}>
       <Stack gap="md">
@@ -111,7 +114,7 @@ function Form({ request, onClose }: { request: EditorRequest; onClose: () => voi
           description="After the machine has booted; a watch that you stopped stays stopped until then"
           {...form.getInputProps('autostart', { type: 'checkbox' })}
         />
-        <Panels editor={editor} />
+        {hasPanels ? <Panels editor={editor} /> : null}
         <div className={classes.foot}>
           {editor.problem === null ? null : (
             <Alert role="alert" color="red" icon={<IconAlertTriangle aria-hidden="true" />} title="Not saved">
