@@ -48,13 +48,23 @@ export function useCanvas(
       if (canvas.width !== wanted || canvas.height !== tall) Object.assign(canvas, { width: wanted, height: tall });
       context.setTransform(ratio, 0, 0, ratio, 0, 0);
       context.clearRect(0, 0, width, height);
-      const style = getComputedStyle(canvas);
-      draw(context, width, (name) => style.getPropertyValue(name).trim());
+      draw(context, width, coloursOf(canvas));
     });
     return () => cancelAnimationFrame(frame);
   }, [wide, width, height, scale, draw, scheme]);
 
   return { ref, width, scale };
+}
+
+/** Looks each variable up once: a drawing asks for the same few at each of its marks. */
+function coloursOf(canvas: HTMLCanvasElement): (name: string) => string {
+  const style = getComputedStyle(canvas);
+  const known = new Map<string, string>();
+  return (name) => {
+    const value = known.get(name) ?? style.getPropertyValue(name).trim();
+    known.set(name, value);
+    return value;
+  };
 }
 
 /** Calls `onWheel` for turns of the wheel over an element, and may keep the page from scrolling. */

@@ -1,4 +1,5 @@
 import { MultiSelect } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
 import { IconFilterOff, IconMoodHappy } from '@tabler/icons-react';
 import { memo, useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { severitySchema, type HealdeckEvent } from '../../../shared/model/event';
@@ -31,6 +32,8 @@ import type { Grouping, Span } from './timeline';
 
 /** The most that the engine gives at once. */
 const MOST_FINDINGS = 10_000;
+/** A hand that has not moved the timeline for so long rests. */
+const REST_MS = 120;
 const NO_EVENTS: readonly HealdeckEvent[] = [];
 
 const COLUMNS: readonly Column<Finding, string>[] = [
@@ -88,8 +91,8 @@ export function AnomaliesTab() {
   const all = useMemo(() => findingsOf(past, live), [past, live]);
   const fitting = useMemo(() => all.filter((finding) => findingFits(finding, settled)), [all, settled]);
   // What the timeline shows is what the table lists, once somebody has chosen a part of time. The drawing follows the hand at
-  // once, the table as soon as it can.
-  const listed = useDeferredValue(seen.span);
+  // once, the table when the hand rests.
+  const [listed] = useDebouncedValue(seen.span, REST_MS);
   const rows = useMemo(
     () => (listed === null ? fitting : fitting.filter(({ at }) => isWithin(at, listed))),
     [fitting, listed],
