@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startSmtpServer } from '../../src/main/alerts/testing/smtp-server';
 import type { HealdeckEvent } from '../../src/shared/model/event';
 import { expect, test } from '../fixtures/headless';
 import { processesWith } from '../fixtures/processes';
@@ -10,7 +11,15 @@ import { MARK } from '../fixtures/test';
 
 interface DrillJson {
   passed: boolean;
-  scenarios: { name: string; passed: boolean; why: string | null; events: HealdeckEvent[] }[];
+  scenarios: {
+    name: string;
+    passed: boolean;
+    why: string | null;
+    healedAfterMs: number | null;
+    mailedAfterMs: number | null;
+    events: HealdeckEvent[];
+    mails: { at: number; to: string[]; subject: string }[];
+  }[];
 }
 
 const BIN = join(ROOT, 'bin/healdeck.js');
@@ -26,10 +35,25 @@ function drill(env: Record<string, string>, ...args: string[]) {
 
 const scratchDirs = () => readdirSync(tmpdir()).filter((name) => name.startsWith('healdeck-drill-'));
 
-test('every program of the drill is detected and healed, and the one beside them is left alone', async ({ env }) => {
+/** In these nothing happens, so nobody is told anything. */
+const QUIET = ['spike', 'bystander'];
+
+test('every program of the drill is detected, healed and mailed, and the one beside them is left alone', async ({
+  env,
+}) => {
   test.setTimeout(600_000);
-  const { output, ended } = drill(env, '--json');
+  // The operator's own mail server: a drill that wrote there would alarm people.
+  const operators = await startSmtpServer();
+  const own = {
+    HEALDECK_SMTP_HOST: operators.host,
+    HEALDECK_SMTP_PORT: String(operators.port),
+    HEALDECK_SMTP_TLS: 'none',
+    HEALDECK_SMTP_TO: 'ada@example.org',
+  };
+  const { output, ended } = drill({ ...env, ...own }, '--json');
   const status = await ended;
+  const { connections } = operators;
+  await operators.dispose();
   const result = JSON.parse(output.stdout || '{"scenarios":[]}') as DrillJson;
   expect(result.scenarios.filter(({ passed }) => !passed).map(({ name, why }) => `${name}: ${why}`)).toEqual([]);
   expect(output.stderr).toBe('');
@@ -38,6 +62,22 @@ test('every program of the drill is detected and healed, and the one beside them
   expect(result.scenarios.map(({ name }) => name)).toEqual(
     expect.arrayContaining(['crash', 'fork', 'zombie', 'bystander']),
   );
+  for (const { name, healedAfterMs, mailedAfterMs, mails } of result.scenarios) {
+    if (QUIET.includes(name)) {
+      expect({ name, mailedAfterMs, mails }).toEqual({ name, mailedAfterMs: null, mails: [] });
+      continue;
+    }
+    expect({ name, times: [typeof healedAfterMs, typeof mailedAfterMs] }).toEqual({
+      name,
+      times: ['number', 'number'],
+    });
+    expect(mails.length, name).toBeGreaterThan(0);
+    for (const { to, subject } of mails) {
+      expect(to).toEqual(['operator@drill.invalid']);
+      expect(subject).toContain(` ${name} `);
+    }
+  }
+  expect(connections).toBe(0);
 });
 
 test('a drill that is broken off cleans up behind it', async ({ env, mark }) => {

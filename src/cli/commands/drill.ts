@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Argument, type Command } from 'commander';
-import { formatDuration } from '../../shared/lib/duration';
-import { dataDirOf, examples, print, printTable, type CliContext } from '../context';
+import { dataDirOf, examples, print, type CliContext } from '../context';
 import { EXIT } from '../failure';
 import { endMarked } from '../drill/marked-processes';
-import { runDrill, type DrillResult, type ScenarioResult } from '../drill/run-drill';
+import { drillText } from '../drill/drill-text';
+import { runDrill, type DrillResult } from '../drill/run-drill';
 import { BYSTANDER, SCENARIOS } from '../drill/scenarios';
 import { SCRATCH_COMMAND } from '../drill/scratch-engine';
 import { DRILL_STEPS_COMMAND, type DrillStep } from '../../shared/model/drill';
@@ -15,11 +15,11 @@ import { runHeadless } from '../run/run-headless';
 const ENDS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const NAMES = SCENARIOS.map(({ name }) => name);
 
-/** `drill`: programs that misbehave on purpose prove detection and heal, in an engine of their own. `onEnd` gets the exit status. */
+/** `drill`: programs that misbehave on purpose prove detection, heal and mail, in an engine of their own. `onEnd` gets the exit status. */
 export function addDrillCommand(program: Command, context: CliContext, onEnd: (exitCode: number) => void): void {
   program
     .command('drill')
-    .description('prove that it heals: start programs that misbehave, and see each detected and healed')
+    .description('prove that it heals: start programs that misbehave, and see each detected, healed and mailed')
     .addArgument(new Argument('[scenario...]', 'which to run (default: all)').choices(NAMES))
     .option('--json', 'print the result as one JSON value')
     .option('--keep', 'keep the data of the scratch engine for a look (events, healing.log)')
@@ -28,7 +28,9 @@ export function addDrillCommand(program: Command, context: CliContext, onEnd: (e
       examples('healdeck drill', 'healdeck drill crash loop --json') +
         `\n\nScenarios:\n${[...SCENARIOS, BYSTANDER].map(({ name, shows }) => `  ${name.padEnd(10)} ${shows}`).join('\n')}` +
         '\n\nIt runs in an engine of its own on an empty data directory, and ends everything that it has started. Your engine,' +
-        '\nyour watches and all other processes are left alone. Times count from the moment at which a program misbehaves.',
+        '\nyour watches and all other processes are left alone. Times count from the moment at which a program misbehaves.' +
+        '\n\nEach mail must reach a mail server that the drill starts on this machine, for as long as it runs. No mail leaves the' +
+        '\nmachine: neither your mail settings nor HEALDECK_SMTP_* are used; `mail test` tries those.',
     )
     .action(async (names: readonly string[], { json, keep }: { json?: boolean; keep?: boolean }) => {
       const abort = new AbortController();
@@ -36,7 +38,7 @@ export function addDrillCommand(program: Command, context: CliContext, onEnd: (e
         if (step.kind !== 'finished' || json) return;
         context.io.err(`${step.scenario}: ${step.passed ? 'passed' : `failed: ${step.why}`}\n`);
       });
-      print(context, json, result, () => drillText(result, context));
+      print(context, json, result, () => drillText(result, context.io.columns, context.style));
       onEnd(result.passed ? EXIT.done : EXIT.failed);
     });
 
@@ -104,41 +106,4 @@ function onInputEnd(run: () => void): void {
   process.stdin.on('error', () => undefined);
   process.stdin.on('close', run);
   process.stdin.resume();
-}
-
-function drillText(result: DrillResult, context: CliContext): string {
-  const { style } = context;
-  const table = printTable<ScenarioResult>(
-    context,
-    [
-      { title: 'SCENARIO', text: ({ name }) => name },
-      { title: 'DETECTED AFTER', text: ({ detectedAfterMs }) => duration(detectedAfterMs), align: 'right' },
-      { title: 'HEALED AFTER', text: ({ healedAfterMs }) => duration(healedAfterMs), align: 'right' },
-      {
-        title: 'RESULT',
-        text: ({ passed }) => (passed ? 'pass' : 'fail'),
-        paint: ({ passed }, cell) => (passed ? style.good(cell) : style.bad(cell)),
-      },
-      { title: 'EVENTS', text: ({ events }) => eventsText(events.map(({ type }) => type)) },
-    ],
-    result.scenarios,
-  );
-  const failures = result.scenarios.filter(({ passed }) => !passed).map(({ name, why }) => `${name}: ${why}\n`);
-  const kept = result.dataDir === null ? '' : `Its data are in ${result.dataDir}\n`;
-  return table + failures.join('') + kept;
-}
-
-function duration(ms: number | null): string {
-  return ms === null ? '-' : formatDuration(ms);
-}
-
-/** `started, restarted x5, cooldown_started`. */
-function eventsText(types: readonly string[]): string {
-  const runs: { type: string; times: number }[] = [];
-  for (const type of types) {
-    const last = runs.at(-1);
-    if (last?.type === type) last.times += 1;
-    else runs.push({ type, times: 1 });
-  }
-  return runs.map(({ type, times }) => (times === 1 ? type : `${type} x${times}`)).join(', ');
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NO_TIMES } from '../../shared/model/drill';
 import type { HealdeckEvent } from '../../shared/model/event';
 import {
   settingsOverridesSchema,
@@ -7,7 +8,8 @@ import {
   conflictsOf,
 } from '../../shared/model/settings';
 import { watchNameSchema } from '../../shared/model/watch';
-import { isDetected, judge } from './judge';
+import { isDetected, isHealed, judge } from './judge';
+import { DRILL_RECIPIENT, type DrillMail } from './mailbox';
 import { step, type HealScenario, type QuietScenario } from './scenario';
 import { BYSTANDER, SCENARIOS } from './scenarios';
 
@@ -26,9 +28,23 @@ function events(...list: readonly (string | [string, object])[]): HealdeckEvent[
 const facts = (list: readonly HealdeckEvent[], more: Partial<Parameters<typeof judge>[1]> = {}) => ({
   events: list,
   peakAt: null,
+  mails: [],
   now: T0,
   ...more,
 });
+
+/** A mail that tells these events, as many seconds after the first of them. */
+function mail(told: readonly HealdeckEvent[], seconds: number, more: Partial<DrillMail> = {}): DrillMail {
+  return {
+    at: T0 + seconds * 1000,
+    to: [DRILL_RECIPIENT],
+    subject: '[host] x is well',
+    watch: 'x',
+    isDigest: false,
+    text: told.map(({ message }) => `  10:00:00 ${message}`).join('\n'),
+    ...more,
+  };
+}
 
 const HEAL: HealScenario = {
   kind: 'heal',
@@ -38,6 +54,7 @@ const HEAL: HealScenario = {
   restart: 'always',
   overrides: {},
   timeoutMs: 1000,
+  mailTimeoutMs: 1000,
   misbehavesAfterMs: 500,
   detected: [step('restarted', { times: 2 }), step('cooldown_started', { where: ({ restarts }) => restarts === 2 })],
   healed: [step('cooldown_reset'), step('restarted')],
@@ -50,7 +67,12 @@ const COOLDOWN: [string, object] = ['cooldown_started', { restarts: 2 }];
 describe('a scenario that heals', () => {
   it('passes when all steps were seen in their order, with its times from the misbehaviour on', () => {
     const seen = events('watch_added', 'started', 'restarted', 'restarted', COOLDOWN, 'cooldown_reset', 'restarted');
-    expect(judge(HEAL, facts(seen))).toEqual({ kind: 'passed', detectedAfterMs: 2500, healedAfterMs: 4500 });
+    expect(judge(HEAL, facts(seen, { mails: [mail(seen, 7)] }))).toEqual({
+      kind: 'passed',
+      detectedAfterMs: 2500,
+      healedAfterMs: 4500,
+      mailedAfterMs: 5500,
+    });
   });
 
   it('lets other events stand between', () => {
@@ -64,7 +86,7 @@ describe('a scenario that heals', () => {
       'cooldown_reset',
       'restarted',
     );
-    expect(judge(HEAL, facts(seen)).kind).toBe('passed');
+    expect(judge(HEAL, facts(seen, { mails: [mail(seen, 9)] })).kind).toBe('passed');
   });
 
   it('waits for the first step that is missing, and says which', () => {
@@ -82,6 +104,7 @@ describe('a scenario that heals', () => {
       healedAfterMs: null,
     });
     expect(isDetected(verdict)).toBe(true);
+    expect(isHealed(verdict)).toBe(false);
   });
 
   it('does not take an event with other data for its step', () => {
@@ -120,6 +143,57 @@ describe('a scenario that heals', () => {
   });
 });
 
+describe('the mails about a scenario that heals', () => {
+  const steps = ['restarted', 'restarted', COOLDOWN, 'cooldown_reset', 'restarted'] as const;
+  const [started, ...seen] = events('started', ...steps).map((event) => ({
+    ...event,
+    message: `${event.message} (${event.id})`,
+  })) as [HealdeckEvent, ...HealdeckEvent[]];
+  const judged = (...mails: DrillMail[]) => judge(HEAL, facts([started, ...seen], { mails }));
+
+  it('are waited for when all is healed, with the words that must come', () => {
+    const verdict = judged();
+    expect(verdict).toMatchObject({
+      kind: 'waiting',
+      for: `a mail to ${DRILL_RECIPIENT} about x that tells: restarted it is (2)`,
+      healedAfterMs: 4500,
+      mailedAfterMs: null,
+    });
+    expect(isHealed(verdict)).toBe(true);
+  });
+
+  it('may be several: the one with which all of it is told counts', () => {
+    const first = mail(seen.slice(0, 3), 4);
+    expect(judged(first)).toMatchObject({ kind: 'waiting', for: expect.stringContaining('restarted it is (6)') });
+    expect(judged(first, mail(seen.slice(4), 8), mail(seen, 20))).toMatchObject({
+      kind: 'passed',
+      mailedAfterMs: 7500,
+    });
+  });
+
+  it('need not tell what the operator did', () => {
+    const told = seen.filter(({ type }) => type !== 'cooldown_reset');
+    expect(judged(mail(told, 7)).kind).toBe('passed');
+  });
+
+  it.each<[string, Partial<DrillMail>]>([
+    ['is about another watch', { watch: 'y' }],
+    ['names the watch nowhere in its subject', { subject: '[host] xx is well' }],
+  ])('do not count when one %s', (_, more) => {
+    expect(judged(mail(seen, 7, more)).kind).toBe('waiting');
+  });
+
+  it('may be a digest of many watches, which has no single name in its subject', () => {
+    const digest = { watch: null, isDigest: true, subject: '[host] 12 events of 3 watches' };
+    expect(judged(mail(seen, 7, digest)).kind).toBe('passed');
+  });
+
+  it.each([[['ada@example.org']], [[DRILL_RECIPIENT, 'ada@example.org']]])('fail it when one goes to %s', (to) => {
+    const why = `a mail went to ${to.join(', ')}`;
+    expect(judged(mail(seen, 7, { to }))).toEqual({ kind: 'failed', why, ...NO_TIMES });
+  });
+});
+
 const QUIET: QuietScenario = {
   kind: 'quiet',
   name: 'x',
@@ -153,6 +227,13 @@ describe('a scenario in which nothing may happen', () => {
       expect(verdict).toMatchObject({ kind: 'failed', why: `expected nothing, got: ${type} it is` });
     },
   );
+
+  it('fails on a mail about it, and not on one about another', () => {
+    const judged = (watch: string) =>
+      judge(QUIET, facts(started, { peakAt: T0, now: T0 + 9000, mails: [mail([], 5, { watch, subject: 'x ails' })] }));
+    expect(judged('y').kind).toBe('passed');
+    expect(judged('x')).toMatchObject({ kind: 'failed', why: 'expected no mail, got: x ails' });
+  });
 
   it('counts from the start where no peak is asked for', () => {
     const scenario = { ...QUIET, peakCpuPercent: null };

@@ -1,4 +1,7 @@
+import { STANDARD_ALERT_TYPES, type AlertType } from '../../shared/model/alert';
+import { NO_TIMES, type DrillTimes } from '../../shared/model/drill';
 import type { EventType, HealdeckEvent } from '../../shared/model/event';
+import { DRILL_RECIPIENT, type DrillMail } from './mailbox';
 import type { HealScenario, QuietScenario, Scenario, Step } from './scenario';
 
 /** What is known of a scenario so far. Instants are wall times in ms since the epoch. */
@@ -7,23 +10,15 @@ export interface Facts {
   events: readonly HealdeckEvent[];
   /** When it was first seen above the CPU that the scenario names; null: not yet. */
   peakAt: number | null;
+  /** Every mail that came in, also those about others, oldest first. */
+  mails: readonly DrillMail[];
   now: number;
 }
 
-/** `null` where there is no such time. */
-export interface Timing {
-  /** From the misbehaviour to its detection, in ms. */
-  detectedAfterMs: number | null;
-  /** From the misbehaviour to the end of its heal, in ms. */
-  healedAfterMs: number | null;
-}
-
 export type Verdict =
-  | ({ kind: 'waiting'; for: string } & Timing)
-  | ({ kind: 'passed' } & Timing)
-  | ({ kind: 'failed'; why: string } & Timing);
-
-const NO_TIMES: Timing = { detectedAfterMs: null, healedAfterMs: null };
+  | ({ kind: 'waiting'; for: string } & DrillTimes)
+  | ({ kind: 'passed' } & DrillTimes)
+  | ({ kind: 'failed'; why: string } & DrillTimes);
 
 /** What can be told about a watch that is simply left alone. */
 const HARMLESS: readonly EventType[] = ['watch_added', 'started', 'gap', 'notice'];
@@ -33,37 +28,45 @@ const NEVER: readonly EventType[] = ['signal_refused', 'restart_failed', 'healin
 /**
  * Judges what was written down so far.
  *
- * | scenario | events                                                            | verdict |
- * |----------|-------------------------------------------------------------------|---------|
- * | heal     | one that must never come                                          | failed  |
- * | heal     | a step more often than it says, before the next one               | failed  |
- * | heal     | all steps, in their order, whatever else is between               | passed  |
- * | heal     | not all of them yet                                               | waiting |
- * | quiet    | anything but its start                                            | failed  |
- * | quiet    | nothing for the time it names, since it was seen at its peak      | passed  |
- * | quiet    | nothing, but the peak was not seen or the time is not over        | waiting |
+ * | scenario | events                                                       | mails                      | verdict |
+ * |----------|--------------------------------------------------------------|----------------------------|---------|
+ * | any      | any                                                          | one to somebody else       | failed  |
+ * | heal     | one that must never come                                     | any                        | failed  |
+ * | heal     | a step more often than it says, before the next one          | any                        | failed  |
+ * | heal     | not all steps yet                                            | any                        | waiting |
+ * | heal     | all steps, in their order, whatever else is between          | not all of them told yet   | waiting |
+ * | heal     | all steps, in their order, whatever else is between          | each of them told          | passed  |
+ * | quiet    | anything but its start                                       | any                        | failed  |
+ * | quiet    | nothing                                                      | one about it               | failed  |
+ * | quiet    | nothing, but the peak was not seen or the time is not over   | none                       | waiting |
+ * | quiet    | nothing for the time it names, since it was seen at its peak | none                       | passed  |
  */
 export function judge(scenario: Scenario, facts: Facts): Verdict {
-  return scenario.kind === 'heal' ? judgeHeal(scenario, facts.events) : judgeQuiet(scenario, facts);
+  const astray = facts.mails.find(({ to }) => to.some((address) => address !== DRILL_RECIPIENT));
+  if (astray !== undefined) return { kind: 'failed', why: `a mail went to ${astray.to.join(', ')}`, ...NO_TIMES };
+  return scenario.kind === 'heal' ? judgeHeal(scenario, facts) : judgeQuiet(scenario, facts);
 }
 
-function judgeHeal(scenario: HealScenario, events: readonly HealdeckEvent[]): Verdict {
+function judgeHeal(scenario: HealScenario, { events, mails }: Facts): Verdict {
   // A program that ends at once may fail to start by the book: that is told, and is the point.
   const never = scenario.misbehavesAfterMs === 0 ? NEVER.filter((type) => type !== 'restart_failed') : NEVER;
   const began = events.find(({ type }) => type === 'started');
   const beganAt = began === undefined ? null : Date.parse(began.at) + scenario.misbehavesAfterMs;
   const steps = [...scenario.detected, ...scenario.healed];
   const reachedAt: number[] = [];
+  const reached: HealdeckEvent[] = [];
   let seen = 0;
-  const times = (): Timing => ({
+  const times = (): DrillTimes => ({
     detectedAfterMs: since(beganAt, reachedAt[scenario.detected.length - 1]),
     healedAfterMs: since(beganAt, reachedAt[steps.length - 1]),
+    mailedAfterMs: null,
   });
   for (const event of events) {
     const next = steps[reachedAt.length];
     if (next === undefined) break;
     if (never.includes(event.type)) return { kind: 'failed', why: `unexpected: ${event.message}`, ...times() };
     if (next.matches(event)) {
+      reached.push(event);
       seen += 1;
       if (seen < next.times) continue;
       reachedAt.push(Date.parse(event.at));
@@ -77,12 +80,31 @@ function judgeHeal(scenario: HealScenario, events: readonly HealdeckEvent[]): Ve
   }
   const next = steps[reachedAt.length];
   if (next !== undefined) return { kind: 'waiting', for: describeStep(next, seen), ...times() };
-  return { kind: 'passed', ...times() };
+  let mailedAt: number | undefined;
+  for (const event of reached.filter(isToBeTold)) {
+    const mail = mails.find((one) => tells(one, event, scenario));
+    if (mail === undefined) return { kind: 'waiting', for: describeMail(event, scenario), ...times() };
+    mailedAt = Math.max(mailedAt ?? mail.at, mail.at);
+  }
+  return { kind: 'passed', ...times(), mailedAfterMs: since(beganAt, mailedAt) };
 }
 
-function judgeQuiet(scenario: QuietScenario, { events, peakAt, now }: Facts): Verdict {
+/** What the operator did is not told, as the operator knows it. */
+function isToBeTold(event: HealdeckEvent): boolean {
+  return STANDARD_ALERT_TYPES.some((type: AlertType) => type === event.type);
+}
+
+/** Whether a mail that names the watch in its subject, or counts what happened to several, has the event in its text. */
+function tells({ subject, watch, isDigest, text }: DrillMail, event: HealdeckEvent, { name }: Scenario): boolean {
+  const isAbout = isDigest || (watch === name && subject.split(/[^\w-]+/).includes(name));
+  return isAbout && text.includes(event.message);
+}
+
+function judgeQuiet(scenario: QuietScenario, { events, peakAt, mails, now }: Facts): Verdict {
   const loud = events.find(({ type }) => !HARMLESS.includes(type));
   if (loud !== undefined) return { kind: 'failed', why: `expected nothing, got: ${loud.message}`, ...NO_TIMES };
+  const mail = mails.find(({ watch }) => watch === scenario.name);
+  if (mail !== undefined) return { kind: 'failed', why: `expected no mail, got: ${mail.subject}`, ...NO_TIMES };
   const started = events.find(({ type }) => type === 'started');
   if (started === undefined) return { kind: 'waiting', for: 'its start', ...NO_TIMES };
   const from = scenario.peakCpuPercent === null ? Date.parse(started.at) : peakAt;
@@ -96,6 +118,15 @@ function judgeQuiet(scenario: QuietScenario, { events, peakAt, now }: Facts): Ve
 /** Whether the detection is complete: the moment at which an operator would act. */
 export function isDetected(verdict: Verdict): boolean {
   return verdict.detectedAfterMs !== null;
+}
+
+/** Whether all is done but to tell of it. */
+export function isHealed(verdict: Verdict): boolean {
+  return verdict.healedAfterMs !== null;
+}
+
+function describeMail({ message }: HealdeckEvent, { name }: Scenario): string {
+  return `a mail to ${DRILL_RECIPIENT} about ${name} that tells: ${message}`;
 }
 
 function describeStep({ says, times }: Step, seen: number): string {

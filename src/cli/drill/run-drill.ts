@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { DrillStep } from '../../shared/model/drill';
+import { NO_TIMES, type DrillStep, type DrillTimes } from '../../shared/model/drill';
 import type { HealdeckEvent } from '../../shared/model/event';
 import { sameIdentity, type ProcessIdentity } from '../../shared/model/process';
 import type { WatchSpecInput } from '../../shared/model/watch';
 import type { EngineConnection } from '../client';
-import { follow, type Follower } from './follow';
-import { isDetected, judge, type Timing, type Verdict } from './judge';
+import { follow } from './follow';
+import { judge, type Verdict } from './judge';
+import { factsOf, lead, LOOK_AGAIN_MS, type Lead } from './lead';
+import { openMailbox, type DrillMail, type Mailbox } from './mailbox';
 import { DRILL_MARK, endMarked, markedProcesses } from './marked-processes';
 import type { Scenario } from './scenario';
 import { BYSTANDER, BYSTANDER_PROCESSES, DRILL_INTERVAL_MS } from './scenarios';
@@ -16,16 +18,16 @@ import { startScratchEngine } from './scratch-engine';
 const LANES = 3;
 /** How soon a process that was killed must be gone: from a table that the kernel empties, not from ours. */
 const GONE_TIMEOUT_MS = 15_000;
-/** Within this time news that nobody told are looked for. */
-const LOOK_AGAIN_MS = 500;
 
-export interface ScenarioResult extends Timing {
+export interface ScenarioResult extends DrillTimes {
   name: string;
   shows: string;
   passed: boolean;
   /** Why it failed; null when it passed. */
   why: string | null;
   events: readonly HealdeckEvent[];
+  /** The mails about it: when they came in (wall time in ms since the epoch), to whom, and their subjects. */
+  mails: readonly Pick<DrillMail, 'at' | 'to' | 'subject'>[];
 }
 
 export interface DrillResult {
@@ -50,9 +52,8 @@ export interface DrillOptions {
 }
 
 /** What a scenario runs with. */
-interface Stage {
+interface Stage extends Lead {
   client: EngineConnection['client'];
-  follower: Follower;
   /** Value of the mark that all processes of this drill carry; a slash and the scenario follow. */
   mark: string;
   options: DrillOptions;
@@ -60,15 +61,31 @@ interface Stage {
 
 /** Runs the scenarios in an engine of their own. Rejects only when that engine can't be started or dies, or when it is aborted. */
 export async function runDrill(options: DrillOptions): Promise<DrillResult> {
+  const mailbox = await openMailbox();
+  try {
+    return await runWith(mailbox, options);
+  } finally {
+    await mailbox.dispose();
+  }
+}
+
+async function runWith(mailbox: Mailbox, options: DrillOptions): Promise<DrillResult> {
   const mark = randomUUID();
   const engine = await startScratchEngine({ ...options, mark });
   try {
     const { client } = engine;
     options.onStep({ kind: 'ready' });
-    await client.settings.set({ key: 'sampling.intervalMs', value: DRILL_INTERVAL_MS });
-    // All of these restarts are wanted: the brake that stops a storm of them is not what is drilled.
-    await client.settings.set({ key: 'storm.restarts', value: 1000 });
-    const stage: Stage = { client, follower: follow(client), mark, options };
+    await client.settings.setAll({
+      values: {
+        'sampling.intervalMs': DRILL_INTERVAL_MS,
+        // All of these restarts are wanted: the brake that stops a storm of them is not what is drilled.
+        'storm.restarts': 1000,
+        ...mailbox.settings,
+      },
+    });
+    const { signal, onStep } = options;
+    const operator = operatorOf(client);
+    const stage: Stage = { client, follower: follow(client), mailbox, operator, signal, onStep, mark, options };
     const bystander = await startBystander(stage);
     const results = await inLanes(options.scenarios, (scenario) => play(scenario, stage));
     const scenarios = [...results, await finishBystander(bystander, stage)];
@@ -80,6 +97,16 @@ export async function runDrill(options: DrillOptions): Promise<DrillResult> {
     // Whatever the engine could not end, because it was ended itself: by mark and identity, so nobody else's.
     await endMarked(mark);
   }
+}
+
+function operatorOf(client: EngineConnection['client']): Lead['operator'] {
+  return {
+    resetCooldown: async (watch) => void (await client.watches.resetCooldown({ watch })),
+    mailProblem: async () => {
+      const { channels } = await client.alerts.status();
+      return channels.find(({ channel }) => channel === 'mail')?.problem?.message ?? null;
+    },
+  };
 }
 
 /** Runs `LANES` at a time; the results are in the order of the items. */
@@ -109,46 +136,12 @@ async function play(scenario: Scenario, stage: Stage): Promise<ScenarioResult> {
   } catch (error) {
     options.signal.throwIfAborted();
     const why = error instanceof Error ? error.message : String(error);
-    return report(scenario, stage, { kind: 'failed', why, detectedAfterMs: null, healedAfterMs: null });
+    return report(scenario, stage, { kind: 'failed', why, ...NO_TIMES });
   } finally {
     await remove(scenario, client);
     // The verdict stands; whoever is left of it would only disturb the others.
     await endMarked(markOf(scenario, stage));
   }
-}
-
-/** Follows a scenario to its verdict, and acts as its operator would. */
-async function lead(scenario: Scenario, { client, follower, options }: Stage): Promise<Verdict> {
-  const deadline = performance.now() + scenario.timeoutMs;
-  let isTold = false;
-  let acted = scenario.kind === 'quiet' || scenario.operator === null;
-  for (;;) {
-    options.signal.throwIfAborted();
-    const verdict = judge(scenario, factsOf(scenario, follower));
-    if (!isTold && isDetected(verdict)) {
-      isTold = true;
-      options.onStep({ kind: 'detected', scenario: scenario.name, detectedAfterMs: verdict.detectedAfterMs });
-    }
-    if (verdict.kind !== 'waiting') return verdict;
-    if (performance.now() > deadline) {
-      const why = `not within ${scenario.timeoutMs / 1000} s: ${verdict.for}`;
-      return { ...verdict, kind: 'failed', why };
-    }
-    if (!acted && isDetected(verdict)) {
-      acted = true;
-      await client.watches.resetCooldown({ watch: scenario.name });
-    }
-    await follower.news(LOOK_AGAIN_MS);
-  }
-}
-
-function factsOf(scenario: Scenario, follower: Follower): Parameters<typeof judge>[1] {
-  const peak = scenario.kind === 'quiet' ? scenario.peakCpuPercent : null;
-  return {
-    events: follower.events(scenario.name),
-    peakAt: peak === null ? null : follower.firstAbove(scenario.name, peak),
-    now: Date.now(),
-  };
 }
 
 /** Processes of a scenario that should be gone and are not. */
@@ -163,8 +156,7 @@ async function leftAlive(scenario: Scenario, stage: Stage): Promise<readonly Pro
 }
 
 function stillAlive(verdict: Verdict, left: readonly ProcessIdentity[]): Verdict {
-  const { detectedAfterMs, healedAfterMs } = verdict;
-  return { kind: 'failed', why: `still alive: pid ${pids(left)}`, detectedAfterMs, healedAfterMs };
+  return { ...verdict, kind: 'failed', why: `still alive: pid ${pids(left)}` };
 }
 
 /** The program that must be left alone, and all of its processes. */
@@ -189,7 +181,7 @@ async function startBystander(stage: Stage): Promise<Bystander> {
 async function finishBystander({ verdict, family }: Bystander, stage: Stage): Promise<ScenarioResult> {
   const alive = markedProcesses(markOf(BYSTANDER, stage));
   const gone = family.filter((one) => !alive.some((other) => sameIdentity(one, other)));
-  const now = verdict.kind === 'passed' ? judge(BYSTANDER, factsOf(BYSTANDER, stage.follower)) : verdict;
+  const now = verdict.kind === 'passed' ? judge(BYSTANDER, factsOf(BYSTANDER, stage)) : verdict;
   await remove(BYSTANDER, stage.client);
   const why = `no longer alive: pid ${pids(gone)}`;
   return report(BYSTANDER, stage, gone.length === 0 ? now : { ...now, kind: 'failed', why });
@@ -225,14 +217,20 @@ function specOf(scenario: Scenario, stage: Stage): WatchSpecInput {
   };
 }
 
-function report(scenario: Scenario, { follower, options }: Stage, verdict: Verdict): ScenarioResult {
+function report(scenario: Scenario, { follower, mailbox, onStep }: Stage, verdict: Verdict): ScenarioResult {
   const { name, shows } = scenario;
-  const { detectedAfterMs, healedAfterMs } = verdict;
+  const { detectedAfterMs, healedAfterMs, mailedAfterMs } = verdict;
+  const times = { detectedAfterMs, healedAfterMs, mailedAfterMs };
   const why =
     verdict.kind === 'failed' ? verdict.why : verdict.kind === 'waiting' ? `waiting for ${verdict.for}` : null;
   const passed = verdict.kind === 'passed';
-  options.onStep({ kind: 'finished', scenario: name, passed, why, detectedAfterMs, healedAfterMs });
-  return { name, shows, passed, why, detectedAfterMs, healedAfterMs, events: follower.events(name) };
+  const mails = mailbox.mails().filter(({ watch }) => watch === name);
+  onStep({ kind: 'finished', scenario: name, passed, why, ...times });
+  return {
+    ...{ name, shows, passed, why, ...times },
+    events: follower.events(name),
+    mails: mails.map(({ at, to, subject }) => ({ at, to, subject })),
+  };
 }
 
 function pids(processes: readonly ProcessIdentity[]): string {

@@ -7,6 +7,8 @@ import { step, type DemoProgram, type HealScenario, type QuietScenario, type Sce
 export const DRILL_INTERVAL_MS = 500;
 
 const TIMEOUT_MS = 120_000;
+/** A mail takes about a second; one that fails is tried again after a minute, and by then the way itself is what is broken. */
+const MAIL_TIMEOUT_MS = 30_000;
 
 /** The waiting of the real settings is shortened; what is tolerated (3 of 5 readings, 5 restarts) is as it is for everybody. */
 const FAST: Partial<Settings> = {
@@ -58,6 +60,7 @@ function heal(
     operator: null,
     leavesNothing: false,
     timeoutMs: TIMEOUT_MS,
+    mailTimeoutMs: MAIL_TIMEOUT_MS,
     ...scenario,
     overrides: { ...FAST, ...scenario.overrides },
   };

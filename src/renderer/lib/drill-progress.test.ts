@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DrillStep } from '../../shared/model/drill';
+import { NO_TIMES, type DrillStep } from '../../shared/model/drill';
 import { fakeDrill } from '../testing/fake-drill';
 import { applyDrillStep, drillCount, drillRows } from './drill-progress';
 
@@ -19,18 +19,23 @@ describe('a drill in the window', () => {
       { kind: 'detected', scenario: 'crash', detectedAfterMs: 12 },
     ];
     const detected = steps.reduce(applyDrillStep, drillRows(['crash']));
-    expect(detected[0]?.state).toEqual({ kind: 'detected', detectedAfterMs: 12 });
-    expect(drillCount(detected)).toEqual({ done: 0, failed: 0 });
+    expect(detected[0]?.state).toEqual({ kind: 'detected', times: { detectedAfterMs: 12 } });
 
-    const times = { detectedAfterMs: 12, healedAfterMs: null };
-    const failed = applyDrillStep(detected, {
-      kind: 'finished',
-      scenario: 'crash',
-      passed: false,
-      why: 'not within 120 s',
-      ...times,
-    });
-    expect(failed[0]?.state).toEqual({ kind: 'failed', why: 'not within 120 s', ...times });
+    const untold = { detectedAfterMs: 12, healedAfterMs: 90 };
+    const healed = applyDrillStep(detected, { kind: 'healed', scenario: 'crash', ...untold });
+    expect(healed[0]?.state).toEqual({ kind: 'healed', times: untold });
+    expect(drillCount(healed)).toEqual({ done: 0, failed: 0 });
+
+    const verdict = { kind: 'finished', scenario: 'crash', why: null } as const;
+    const times = { ...untold, mailedAfterMs: 600 };
+    const passed = applyDrillStep(healed, { ...verdict, passed: true, ...times });
+    expect(passed[0]?.state).toEqual({ kind: 'passed', times });
+    expect(drillCount(passed)).toEqual({ done: 1, failed: 0 });
+
+    const why = 'not within 30 s: a mail';
+    const noMail = { ...untold, mailedAfterMs: null };
+    const failed = applyDrillStep(healed, { ...verdict, passed: false, why, ...noMail });
+    expect(failed[0]?.state).toEqual({ kind: 'failed', why, times: noMail });
     expect(failed[1]?.state).toEqual({ kind: 'waiting' });
     expect(drillCount(failed)).toEqual({ done: 1, failed: 1 });
   });
@@ -40,6 +45,6 @@ describe('a drill in the window', () => {
     for await (const step of fakeDrill(['crash', 'spike'], () => Promise.resolve(), undefined))
       rows = applyDrillStep(rows, step);
     expect(drillCount(rows)).toEqual({ done: 3, failed: 0 });
-    expect(rows[1]?.state).toEqual({ kind: 'passed', detectedAfterMs: null, healedAfterMs: null });
+    expect(rows[1]?.state).toEqual({ kind: 'passed', times: NO_TIMES });
   });
 });

@@ -5,20 +5,22 @@ import {
   DRILL_SCENARIOS,
   type DrillScenario,
   type DrillStep,
+  type DrillTimes,
 } from '../../shared/model/drill';
 
 /**
  * Where a scenario stands.
  *
- *   waiting ──► running ──► detected ──► passed
- *                  └────────────┴──────► failed
+ *   waiting ──► running ──► detected ──► healed ──► passed
+ *                  └────────────┴──────────┴──────► failed
  */
 export type DrillState =
   | { kind: 'waiting' }
   | { kind: 'running' }
-  | { kind: 'detected'; detectedAfterMs: number | null }
-  | { kind: 'passed'; detectedAfterMs: number | null; healedAfterMs: number | null }
-  | { kind: 'failed'; detectedAfterMs: number | null; healedAfterMs: number | null; why: string };
+  | { kind: 'detected'; times: Pick<DrillTimes, 'detectedAfterMs'> }
+  | { kind: 'healed'; times: Omit<DrillTimes, 'mailedAfterMs'> }
+  | { kind: 'passed'; times: DrillTimes }
+  | { kind: 'failed'; times: DrillTimes; why: string };
 
 export interface DrillRow {
   name: string;
@@ -46,14 +48,17 @@ export function applyDrillStep(rows: readonly DrillRow[], step: DrillStep): read
     case 'begun':
       return set(step.scenario, { kind: 'running' });
     case 'detected':
-      return set(step.scenario, { kind: 'detected', detectedAfterMs: step.detectedAfterMs });
+      return set(step.scenario, { kind: 'detected', times: { detectedAfterMs: step.detectedAfterMs } });
+    case 'healed': {
+      const { scenario, detectedAfterMs, healedAfterMs } = step;
+      return set(scenario, { kind: 'healed', times: { detectedAfterMs, healedAfterMs } });
+    }
     case 'finished': {
-      const { detectedAfterMs, healedAfterMs } = step;
+      const { scenario, passed, why, detectedAfterMs, healedAfterMs, mailedAfterMs } = step;
+      const times = { detectedAfterMs, healedAfterMs, mailedAfterMs };
       return set(
-        step.scenario,
-        step.passed
-          ? { kind: 'passed', detectedAfterMs, healedAfterMs }
-          : { kind: 'failed', detectedAfterMs, healedAfterMs, why: step.why ?? 'it did not say why' },
+        scenario,
+        passed ? { kind: 'passed', times } : { kind: 'failed', times, why: why ?? 'it did not say why' },
       );
     }
     default:

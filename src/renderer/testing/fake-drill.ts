@@ -1,4 +1,4 @@
-import { BYSTANDER_NAME, DRILL_NAMES, type DrillScenario, type DrillStep } from '../../shared/model/drill';
+import { BYSTANDER_NAME, DRILL_NAMES, NO_TIMES, type DrillScenario, type DrillStep } from '../../shared/model/drill';
 
 /** A drill that goes well, a step a tick; nothing is started. */
 export async function* fakeDrill(
@@ -13,14 +13,19 @@ export async function* fakeDrill(
     await nextTick(signal);
     yield { kind: 'begun', scenario };
     await nextTick(signal);
-    const isQuiet = scenario === 'spike';
-    const detectedAfterMs = isQuiet ? null : 400 + 310 * index;
-    if (!isQuiet) yield { kind: 'detected', scenario, detectedAfterMs };
+    if (scenario === 'spike') {
+      yield { kind: 'finished', scenario, passed: true, why: null, ...NO_TIMES };
+      continue;
+    }
+    const detectedAfterMs = 400 + 310 * index;
+    yield { kind: 'detected', scenario, detectedAfterMs };
     await nextTick(signal);
-    const healedAfterMs = detectedAfterMs === null ? null : detectedAfterMs + 700;
-    yield { kind: 'finished', scenario, passed: true, why: null, detectedAfterMs, healedAfterMs };
+    const healedAfterMs = detectedAfterMs + 700;
+    yield { kind: 'healed', scenario, detectedAfterMs, healedAfterMs };
+    await nextTick(signal);
+    const mailedAfterMs = healedAfterMs + 480;
+    yield { kind: 'finished', scenario, passed: true, why: null, detectedAfterMs, healedAfterMs, mailedAfterMs };
   }
-  const noTimes = { detectedAfterMs: null, healedAfterMs: null };
-  yield { kind: 'finished', scenario: BYSTANDER_NAME, passed: true, why: null, ...noTimes };
+  yield { kind: 'finished', scenario: BYSTANDER_NAME, passed: true, why: null, ...NO_TIMES };
   yield { kind: 'ended', passed: true };
 }

@@ -28,20 +28,32 @@ export const DRILL_STEPS_COMMAND = 'drill-steps';
 /** In ms from the moment at which a program misbehaves; null where there is no such time. */
 const afterMs = z.number().nonnegative().nullable();
 
+const timesSchema = z.object({
+  detectedAfterMs: afterMs,
+  healedAfterMs: afterMs,
+  /** When the last of the mails had come in that tell all of it. */
+  mailedAfterMs: afterMs,
+});
+/** How fast it went. */
+export type DrillTimes = z.infer<typeof timesSchema>;
+/** Nothing was to come, or nothing came. */
+export const NO_TIMES: DrillTimes = { detectedAfterMs: null, healedAfterMs: null, mailedAfterMs: null };
+
 /** What becomes of a drill, step by step; `scenario` is also `bystander`. */
 export const drillStepSchema = z.discriminatedUnion('kind', [
   /** Its engine runs. */
   z.object({ kind: z.literal('ready') }),
   z.object({ kind: z.literal('begun'), scenario: z.string() }),
   z.object({ kind: z.literal('detected'), scenario: z.string(), detectedAfterMs: afterMs }),
+  /** The mail about it is waited for. */
+  z.object({ kind: z.literal('healed'), scenario: z.string(), detectedAfterMs: afterMs, healedAfterMs: afterMs }),
   z.object({
     kind: z.literal('finished'),
     scenario: z.string(),
     passed: z.boolean(),
     /** Why it failed; null when it passed. */
     why: z.string().nullable(),
-    detectedAfterMs: afterMs,
-    healedAfterMs: afterMs,
+    ...timesSchema.shape,
   }),
   /** Everything that was started has ended. */
   z.object({ kind: z.literal('ended'), passed: z.boolean() }),

@@ -3,12 +3,13 @@ import {
   IconAlertTriangle,
   IconAlertTriangleFilled,
   IconCircleCheckFilled,
+  IconHeartbeat,
   IconHourglassHigh,
   IconRadar2,
   type Icon,
 } from '@tabler/icons-react';
 import { useState } from 'react';
-import { DRILL_NAMES, type DrillScenario } from '../../../shared/model/drill';
+import { DRILL_NAMES, type DrillScenario, type DrillTimes } from '../../../shared/model/drill';
 import { drillCount, drillRows, type DrillRow, type DrillState } from '../../lib/drill-progress';
 import { formatReading, plural } from '../../lib/format';
 import type { Tone } from '../../lib/present-watch';
@@ -54,9 +55,9 @@ function DrillPanel() {
   return (
     <Stack gap="md">
       <p className={classes.lead}>
-        Programs that misbehave on purpose are started in an engine of their own, on an empty data directory. Your
-        watches and all other processes are left alone, and everything that was started is ended. It takes up to two
-        minutes, and some CPU.
+        Programs that misbehave on purpose are started in an engine of their own, on an empty data directory; its mails
+        go to a mail server of the drill on this machine, never to you. Your watches and all other processes are left
+        alone, and everything that was started is ended. It takes up to two minutes, and some CPU.
       </p>
       <div className={classes.table} role="region" aria-label="Scenarios" tabIndex={0}>
         <table>
@@ -80,6 +81,9 @@ function DrillPanel() {
               </th>
               <th scope="col" className={classes.number}>
                 Healed after
+              </th>
+              <th scope="col" className={classes.number}>
+                Mailed after
               </th>
               <th scope="col">Result</th>
             </tr>
@@ -124,6 +128,7 @@ interface ScenarioRowProps {
 }
 
 function ScenarioRow({ row: { name, shows, state }, choice, onToggle }: ScenarioRowProps) {
+  const times: Partial<DrillTimes> = 'times' in state ? state.times : {};
   return (
     <tr>
       <th scope="row">{choice === null ? name : <Checkbox label={name} checked={choice} onChange={onToggle} />}</th>
@@ -131,8 +136,9 @@ function ScenarioRow({ row: { name, shows, state }, choice, onToggle }: Scenario
         {sentence(shows)}
         {state.kind === 'failed' ? <p className={classes.why}>{sentence(state.why)}</p> : null}
       </td>
-      <td className={classes.number}>{duration('detectedAfterMs' in state ? state.detectedAfterMs : null)}</td>
-      <td className={classes.number}>{duration('healedAfterMs' in state ? state.healedAfterMs : null)}</td>
+      <td className={classes.number}>{duration(times.detectedAfterMs)}</td>
+      <td className={classes.number}>{duration(times.healedAfterMs)}</td>
+      <td className={classes.number}>{duration(times.mailedAfterMs)}</td>
       <td className={classes.result}>
         <StateMark state={state} />
       </td>
@@ -140,13 +146,14 @@ function ScenarioRow({ row: { name, shows, state }, choice, onToggle }: Scenario
   );
 }
 
-function duration(ms: number | null): string {
-  return ms === null ? '–' : formatReading(ms, 'ms');
+function duration(ms: number | null | undefined): string {
+  return ms === null || ms === undefined ? '–' : formatReading(ms, 'ms');
 }
 
 const MARKS: Readonly<Record<Exclude<DrillState['kind'], 'waiting'>, { word: string; tone: Tone; icon: Icon }>> = {
   running: { word: 'Running', tone: 'info', icon: IconHourglassHigh },
   detected: { word: 'Detected', tone: 'info', icon: IconRadar2 },
+  healed: { word: 'Healed', tone: 'info', icon: IconHeartbeat },
   passed: { word: 'Passed', tone: 'ok', icon: IconCircleCheckFilled },
   failed: { word: 'Failed', tone: 'bad', icon: IconAlertTriangleFilled },
 };
@@ -187,7 +194,7 @@ function Verdict({ rows, passed }: { rows: readonly DrillRow[]; passed: boolean 
   const { failed } = drillCount(rows);
   return passed ? (
     <ToneBadge tone="ok" icon={IconCircleCheckFilled}>
-      All {rows.length} passed: each was detected and healed, and nothing else was touched.
+      All {rows.length} passed: each was detected, healed and told by mail, and nothing else was touched.
     </ToneBadge>
   ) : (
     <ToneBadge tone="bad" icon={IconAlertTriangleFilled}>

@@ -127,7 +127,8 @@ function DrillCard() {
         </Button>
       </div>
       <span className={classes.meta}>
-        Proves on harmless programs that what goes wrong is detected and healed on this machine, and shows how fast.
+        Proves on harmless programs that what goes wrong is detected, healed and told by mail on this machine, and shows
+        how fast.
       </span>
     </section>
   );
