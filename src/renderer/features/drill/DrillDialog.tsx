@@ -55,9 +55,9 @@ function DrillPanel() {
   return (
     <Stack gap="md">
       <p className={classes.lead}>
-        Programs that misbehave on purpose are started in an engine of their own, on an empty data directory; its mails
-        go to a mail server of the drill on this machine, never to you. Your watches and all other processes are left
-        alone, and everything that was started is ended. It takes up to two minutes, and some CPU.
+        Programs that misbehave on purpose run in an engine of their own, on an empty data directory, and its mails go
+        to a mail server of its own. Your watches, mailboxes and all other processes are left alone, and everything that
+        was started is ended. It takes up to two minutes, and some CPU.
       </p>
       <div className={classes.table} role="region" aria-label="Scenarios" tabIndex={0}>
         <table>
