@@ -22,7 +22,6 @@ const NOT_ON_THE_COMMAND_LINE: Readonly<Record<string, string>> = {
   'processes.live': 'a stream for a table on a screen; `ps` reads the same by `processes.list`',
   'processes.recorded': 'the ends of a slider; `ps --at` says when nothing was recorded',
   'drill.run': '`drill` runs the same drill by itself, with no engine',
-  'settings.setAll': '`settings set` changes one at a time, `import` several',
 };
 
 /** The names of all procedures: `live`, `watches.add`, … */
