@@ -187,9 +187,7 @@ export function openHistory(options: HistoryOptions): History {
     async recordedSpan() {
       return file.use(recordedSpan);
     },
-    async readingsOf(identity, query) {
-      return file.use((connection) => readReadings(connection, identity, query));
-    },
+    readingsOf: (identity, query) => readReadings(file, identity, query),
     dispose() {
       if (disposed) return;
       disposed = true;

@@ -118,6 +118,22 @@ describe('the recorded process table', () => {
     expect(await history.readingsOf({ ...one, startTime: one.startTime + 1 }, { sinceAt: 0, points: 90 })).toEqual([]);
   });
 
+  it('lets others have their turn between the moments of a process', async () => {
+    const history = open();
+    const moments = record(history, 12);
+    const [one] = moments.at(-1)?.rows ?? [];
+    if (one === undefined) throw new Error('expected rows');
+    let turns = 0;
+    const count = () => {
+      turns += 1;
+      turn = setImmediate(count);
+    };
+    let turn = setImmediate(count);
+    await history.readingsOf(one, { sinceAt: 0, points: 90 });
+    clearImmediate(turn);
+    expect(turns).toBeGreaterThanOrEqual(moments.length - 1);
+  });
+
   it('tells who ended since the moment before, and not twice when one was put between later', async () => {
     const history = open();
     const [moment] = record(history, 1);

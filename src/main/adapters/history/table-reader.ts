@@ -1,7 +1,7 @@
 import type { EndedRow } from '../../../shared/model/past';
 import { sameIdentity, type ProcessIdentity, type ProcessRow } from '../../../shared/model/process';
 import type { HistoryPoint } from '../../../shared/model/snapshot';
-import type { Connection } from './database';
+import type { Connection, HistoryFile } from './database';
 import { decodeFrame, type CodedRow } from './table-codec';
 import { programFacts, type ProgramFacts } from './table-texts';
 import { PAGE_BYTES, readKey, STATES, unpacked, type TableMoment } from './table-writer';
@@ -34,31 +34,37 @@ export function readMoment(connection: Connection, at: number): TableMoment | nu
 
 /**
  * What a process used in the recorded moments since `sinceAt`, oldest first, from at most `points` of them; those in which it
- * was not there are left out.
+ * was not there are left out. The engine has its turn after each moment: of a large table, all of them take a second.
  */
-export function readReadings(
-  connection: Connection,
+export async function readReadings(
+  file: HistoryFile,
   identity: ProcessIdentity,
   { sinceAt, points }: { sinceAt: number; points: number },
-): HistoryPoint[] {
-  const frames = connection.all('SELECT at, key FROM table_frames WHERE at >= ? ORDER BY at', sinceAt);
+): Promise<HistoryPoint[]> {
+  const frames = file.use((connection) =>
+    connection.all('SELECT at, key FROM table_frames WHERE at >= ? ORDER BY at', sinceAt),
+  );
   const step = Math.max(1, Math.ceil(frames.length / points));
-  const keys = new Map<number, readonly CodedRow[] | null>();
-  const keyAt = (at: number): readonly CodedRow[] | null => {
-    let key = keys.get(at);
-    if (key === undefined) keys.set(at, (key = readKey(connection, at)));
-    return key;
-  };
   // Counted from the newest, which is always among them.
   const chosen = frames.filter((_, index) => (frames.length - 1 - index) % step === 0);
-  return chosen.flatMap((frame): HistoryPoint[] => {
-    const at = Number(frame['at']);
-    const key = keyAt(Number(frame['key']));
-    const body = connection.body('SELECT body FROM table_frames WHERE at = ?', at);
-    if (key === null || body === null) return [];
-    const row = decodeFrame(unpacked(body), key).rows.find((one) => sameIdentity(one, identity));
-    return row === undefined ? [] : [{ at, cpuPercent: row.cpuTenths / 10, memoryBytes: row.rssPages * PAGE_BYTES }];
-  });
+  const readings: HistoryPoint[] = [];
+  let key: { at: number; rows: readonly CodedRow[] | null } = { at: NaN, rows: null };
+  for (const frame of chosen) {
+    const [at, keyAt] = [Number(frame['at']), Number(frame['key'])];
+    const row = file.use((connection) => {
+      // Moments that follow each other mostly differ from the same key.
+      if (key.at !== keyAt) key = { at: keyAt, rows: readKey(connection, keyAt) };
+      const body = connection.body('SELECT body FROM table_frames WHERE at = ?', at);
+      // Null where it was removed meanwhile.
+      if (key.rows === null || body === null) return undefined;
+      return decodeFrame(unpacked(body), key.rows).rows.find((one) => sameIdentity(one, identity));
+    });
+    if (row !== undefined) {
+      readings.push({ at, cpuPercent: row.cpuTenths / 10, memoryBytes: row.rssPages * PAGE_BYTES });
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return readings;
 }
 
 /** The first and the last recorded moment; nulls for none. */
