@@ -19,6 +19,16 @@ const EFFECT = {
   message: 'Effects live in hooks under lib/.',
 };
 
+const GROWS = 'Sizes grow with the text: give them in rem (lib/text-scale).';
+const SIZES = [
+  { selector: "Property[key.name='fontSize'] > Literal[raw=/^[0-9]|px/]", message: GROWS },
+  {
+    selector:
+      "JSXOpeningElement[name.name=/^(Icon|Shape$)/] > JSXAttribute[name.name='size'] > JSXExpressionContainer > Literal",
+    message: GROWS,
+  },
+];
+
 const noElectron = { name: 'electron', message: 'Only src/main/electron and src/preload know Electron.' };
 
 export default tseslint.config(
@@ -102,7 +112,7 @@ export default tseslint.config(
     files: ['src/renderer/**/*.{ts,tsx}'],
     ignores: ['src/renderer/**/lib/**', ...TESTS],
     rules: {
-      'no-restricted-syntax': ['error', IPC, EFFECT],
+      'no-restricted-syntax': ['error', IPC, EFFECT, ...SIZES],
       'no-restricted-imports': [
         'error',
         {

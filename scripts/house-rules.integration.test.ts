@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { ESLint, type Linter } from 'eslint';
 import tseslint from 'typescript-eslint';
 import { describe, expect, it } from 'vitest';
@@ -72,4 +73,29 @@ describe('the house rules', () => {
       "import * as React from 'react';\nexport function useIt(): void {\n  React.useEffect(() => undefined, []);\n}\n";
     expect(await broken('src/renderer/main.tsx', react)).toContain('no-restricted-syntax');
   });
+
+  it('let sizes in the window grow with the text', async () => {
+    for (const code of [
+      'export const style = { fontSize: 14 };\n',
+      "export const style = { fontSize: '14px' };\n",
+      'export const column = <IconX size={14} />;\n',
+    ]) {
+      expect(await broken('src/renderer/main.tsx', code), code).toContain('no-restricted-syntax');
+    }
+    expect(await broken('src/renderer/main.tsx', "export const style = { fontSize: '1rem' };\n")).toEqual([]);
+  });
+
+  it('leave px to the lines and marks of its styles', () => {
+    const renderer = resolve(root, 'src/renderer');
+    const sheets = readdirSync(renderer, { encoding: 'utf8', recursive: true }).filter((file) => file.endsWith('.css'));
+    expect(sheets).not.toEqual([]);
+    expect(sheets.flatMap((file) => sizesInPx(readFileSync(join(renderer, file), 'utf8')))).toEqual([]);
+    expect(sizesInPx('font-size: 14px;\nborder: 1px solid;\n@media (max-width: 900px) {')).toHaveLength(2);
+  });
 });
+
+/** The lines of a style sheet that give more than 3 px, other than of a corner that is round at every size. */
+function sizesInPx(css: string): string[] {
+  const isSize = (px: number) => px > 3 && px !== 999;
+  return css.split('\n').filter((line) => [...line.matchAll(/([\d.]+)px\b/g)].some(([, px]) => isSize(Number(px))));
+}

@@ -89,6 +89,53 @@ export class Dashboard {
     await expect(this.page.locator('html')).toHaveAttribute('data-mantine-color-scheme', scheme);
   }
 
+  /** As somebody asks for it in the settings of the browser: the size of the root font in px, 16 where nobody did. */
+  async textSize(px: number): Promise<void> {
+    const session = await this.page.context().newCDPSession(this.page);
+    await session.send('Page.enable');
+    await session.send('Page.setFontSizes', { fontSizes: { standard: px } });
+    await expect(this.page.locator('html')).toHaveCSS('font-size', `${px}px`);
+  }
+
+  /** How large the texts of the overview are, and the rows of a table that lays out only those in view, in px. */
+  async sizes(): Promise<Record<string, number>> {
+    await this.open('Processes');
+    const row = (await this.page.locator('[data-index]').first().boundingBox())?.height ?? 0;
+    await this.open('Overview');
+    const table = this.page.getByRole('table', { name: 'Watches' });
+    const texts = {
+      heading: this.page.getByRole('heading', { level: 1 }),
+      cell: table.getByRole('button', { name: 'billing', exact: true }),
+      badge: table.getByText('Failed', { exact: true }),
+      axis: this.page
+        .getByRole('img', { name: /^CPU of the machine/ })
+        .locator('text')
+        .first(),
+      statusBar: this.page.getByRole('contentinfo').getByText('Connected'),
+    };
+    const sizes = Object.entries(texts).map(async ([name, text]) => {
+      const size = await text.evaluate((element) => getComputedStyle(element).fontSize);
+      return [name, Number.parseFloat(size)] as const;
+    });
+    return { row, ...Object.fromEntries(await Promise.all(sizes)) };
+  }
+
+  /** The texts of this view that are smaller than `px`, and what is wider than its room. */
+  layoutFaults(px: number): Promise<string[]> {
+    return this.page.evaluate((least) => {
+      const isText = ({ nodeType, data }: Node & { data?: string }) =>
+        nodeType === Node.TEXT_NODE && data?.trim() !== '';
+      const small = [...document.querySelectorAll('#root *')]
+        .filter((element) => [...element.childNodes].some(isText) && element.getClientRects().length > 0)
+        .filter((element) => Number.parseFloat(getComputedStyle(element).fontSize) < least)
+        .map((element) => `small: ${element.textContent}`);
+      const wide = [...document.querySelectorAll('html, body, #root > *, main, [role="tabpanel"]')]
+        .filter((element) => element.scrollWidth > element.clientWidth)
+        .map((element) => `wide: ${element.tagName}, ${element.scrollWidth} px in ${element.clientWidth}`);
+      return [...small, ...wide];
+    }, px);
+  }
+
   /** What axe-core finds that is serious or critical, one line each. */
   async accessibilityViolations(): Promise<string[]> {
     await this.settled();

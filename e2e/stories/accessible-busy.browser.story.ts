@@ -1,29 +1,53 @@
-import { expect, test } from '@playwright/test';
-import { Dashboard } from '../pages/dashboard';
+import { expect, test, type Browser } from '@playwright/test';
+import { Dashboard, TABS } from '../pages/dashboard';
 
 // The fake engine's busy world has what a story can't make in a moment: every state, and dialogs and drawers full of data.
+let harness: { url(parameters: Record<string, string>, hash?: string): string; close(): Promise<void> };
+let browser: Browser;
+
+test.beforeAll(async () => {
+  test.setTimeout(180_000);
+  const { launchChromium, serveHarness } = await import('../../scripts/lib/harness.mjs');
+  harness = await serveHarness();
+  browser = await launchChromium();
+});
+
+test.afterAll(async () => {
+  await browser.close();
+  await harness.close();
+});
+
 for (const scheme of ['light', 'dark'] as const) {
   test(`everything that opens in a busy world can be used by everybody, in ${scheme} colours`, async () => {
     test.setTimeout(180_000);
-    const { launchChromium, serveHarness } = await import('../../scripts/lib/harness.mjs');
     const { PICTURES } = await import('../../scripts/lib/pictures.mjs');
-    const harness = await serveHarness();
-    const browser = await launchChromium();
-    try {
-      for (const { name, hash, open } of PICTURES) {
-        const page = await browser.newPage({
-          ...{ viewport: { width: 1180, height: 780 }, colorScheme: scheme, reducedMotion: 'reduce' },
-        });
-        const dashboard = new Dashboard(page);
-        await page.goto(harness.url({}, hash));
-        await dashboard.expectLive();
-        await open?.(page);
-        expect.soft(await dashboard.accessibilityViolations(), name).toEqual([]);
-        await page.close();
-      }
-    } finally {
-      await browser.close();
-      await harness.close();
+    for (const { name, hash, open } of PICTURES) {
+      const page = await browser.newPage({
+        ...{ viewport: { width: 1180, height: 780 }, colorScheme: scheme, reducedMotion: 'reduce' },
+      });
+      const dashboard = new Dashboard(page);
+      await page.goto(harness.url({}, hash));
+      await dashboard.expectLive();
+      await open?.(page);
+      expect.soft(await dashboard.accessibilityViolations(), name).toEqual([]);
+      await page.close();
     }
   });
 }
+
+test('everything grows with the text size of the browser, and fits', async () => {
+  const page = await browser.newPage({ viewport: { width: 1180, height: 780 }, reducedMotion: 'reduce' });
+  const dashboard = new Dashboard(page);
+  await page.goto(harness.url({}));
+  await dashboard.expectLive();
+  const normal = await dashboard.sizes();
+  await dashboard.textSize(32);
+  const doubled = Object.fromEntries(Object.entries(normal).map(([name, size]) => [name, 2 * size]));
+  await expect.poll(() => dashboard.sizes()).toEqual(doubled);
+  // The smallest text of all, that of a key, is 10 px high at the normal size.
+  for (const tab of TABS) {
+    await dashboard.open(tab);
+    expect.soft(await dashboard.layoutFaults(20), tab).toEqual([]);
+  }
+  await page.close();
+});

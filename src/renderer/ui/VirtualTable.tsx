@@ -95,7 +95,7 @@ export function VirtualTable<Row, Id extends string>(props: VirtualTableProps<Ro
         aria-label={props.label}
         aria-rowcount={rows.length + 1}
         className={classes.table}
-        style={props.minWidth === undefined ? {} : { minWidth: rem(props.minWidth) }}
+        style={props.minWidth === undefined ? {} : { minWidth: `max(100%, ${rem(props.minWidth)})` }}
       >
         <div role="rowgroup" className={classes.head}>
           <div role="row" aria-rowindex={1} className={`${classes.row} ${classes.headRow}`}>
