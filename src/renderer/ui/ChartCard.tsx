@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import classes from './ChartCard.module.css';
+import classes from './Card.module.css';
 
 interface ChartHeadProps {
   title: string;

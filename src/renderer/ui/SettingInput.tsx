@@ -5,6 +5,7 @@ import { kindOf } from '../lib/setting-drafts';
 import { choiceWord, fieldOf } from '../lib/setting-fields';
 import type { SettingsForm } from '../lib/use-settings-form';
 import classes from './SettingInput.module.css';
+import { unitSection } from './unit-section';
 
 interface SettingInputProps {
   form: SettingsForm;
@@ -98,9 +99,7 @@ export function SettingInput({ form, setting, placeholder, code = false }: Setti
           onChange={(event) => form.change(setting, event.currentTarget.value)}
           autoComplete="off"
           spellCheck={false}
-          rightSection={unit === '' ? null : <span className={classes.unit}>{unit}</span>}
-          rightSectionWidth={unit === '' ? 0 : 18 + unit.length * 7}
-          rightSectionPointerEvents="none"
+          {...unitSection(unit)}
         />
       );
   }

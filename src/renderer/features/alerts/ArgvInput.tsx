@@ -1,12 +1,11 @@
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { formatArgv, parseArgv } from '../../../shared/lib/argv';
-import { escapeUnprintable } from '../../../shared/lib/escape';
 import { fieldOf } from '../../lib/setting-fields';
 import { useAppState } from '../../lib/use-app';
 import type { SettingsForm } from '../../lib/use-settings-form';
 import field from '../../ui/SettingInput.module.css';
-import classes from './AlertsTab.module.css';
+import { Words } from '../../ui/Words';
 
 /** A program and its arguments as one line, by the quoting of a shell; how it is read stands below. */
 export function ArgvInput({ form, setting }: { form: SettingsForm; setting: 'command.argv' }) {
@@ -41,13 +40,7 @@ export function ArgvInput({ form, setting }: { form: SettingsForm; setting: 'com
         autoComplete="off"
         classNames={{ input: field.code ?? '' }}
       />
-      {argv.length === 0 || error !== null ? null : (
-        <ol className={classes.chips} aria-label="Words as they are read">
-          {argv.map((word, index) => (
-            <li key={index}>{word === '' ? 'empty' : escapeUnprintable(word)}</li>
-          ))}
-        </ol>
-      )}
+      {argv.length === 0 || error !== null ? null : <Words label="Words as they are read" words={argv} />}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { Anchor } from '@mantine/core';
 import { useAppState } from '../../lib/use-app';
 import { EventList } from '../../ui/EventList';
+import card from '../../ui/Card.module.css';
 import classes from './OverviewTab.module.css';
 
 const SHOWN = 8;
@@ -10,8 +11,8 @@ export function RecentEvents() {
   const events = useAppState((state) => state.live.events);
   const recent = events.slice(-SHOWN).reverse();
   return (
-    <section className={classes.card} aria-labelledby="recent-events">
-      <div className={classes.cardHead}>
+    <section className={card.card} aria-labelledby="recent-events">
+      <div className={card.head}>
         <h2 id="recent-events">Recent events</h2>
         <Anchor href="#/log" size="sm" ms="auto" c="var(--hd-link)">
           Open the log

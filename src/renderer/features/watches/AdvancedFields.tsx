@@ -1,6 +1,6 @@
 import { Stack, TagsInput, Textarea, TextInput } from '@mantine/core';
+import input from '../../ui/SettingInput.module.css';
 import type { Editor } from './use-editor';
-import classes from './WatchEditor.module.css';
 
 const COMMON_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGPIPE', 'SIGALRM'];
 
@@ -19,7 +19,7 @@ export function AdvancedFields({ editor }: { editor: Editor }) {
             minRows={2}
             maxRows={8}
             spellCheck={false}
-            classNames={{ input: classes.code ?? '' }}
+            classNames={{ input: input.code ?? '' }}
             {...field('command.envText', 'One KEY=VALUE a line, on top of Healdeck’s own environment')}
           />
           <TextInput

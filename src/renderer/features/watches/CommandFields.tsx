@@ -1,10 +1,9 @@
 import { Textarea, TextInput } from '@mantine/core';
-import { escapeUnprintable, truncate } from '../../../shared/lib/escape';
 import { parseArgv } from '../../../shared/lib/argv';
+import input from '../../ui/SettingInput.module.css';
+import { Words } from '../../ui/Words';
 import type { Editor } from './use-editor';
 import classes from './WatchEditor.module.css';
-
-const CHIP_LENGTH = 120;
 
 /** The command line and where it is started. What it is read as stands below it, argument by argument. */
 export function CommandFields({ editor }: { editor: Editor }) {
@@ -21,7 +20,7 @@ export function CommandFields({ editor }: { editor: Editor }) {
           maxRows={6}
           spellCheck={false}
           autoComplete="off"
-          classNames={{ input: classes.code ?? '' }}
+          classNames={{ input: input.code ?? '' }}
           {...field(
             'command.argvText',
             'Quotes work as in a shell, but no shell runs: pipes, variables and * are plain text',
@@ -35,7 +34,7 @@ export function CommandFields({ editor }: { editor: Editor }) {
         required
         spellCheck={false}
         autoComplete="off"
-        classNames={{ input: classes.code ?? '' }}
+        classNames={{ input: input.code ?? '' }}
         {...field('command.cwd', 'Absolute path in which it is started')}
       />
     </>
@@ -47,18 +46,7 @@ function Arguments({ text, windows }: { text: string; windows: boolean }) {
   if (!parsed.ok || parsed.argv.length === 0) return null;
   return (
     <>
-      <ol className={classes.chips} aria-label="Arguments as they are read">
-        {parsed.argv.map((argument, index) => (
-          <li
-            key={index}
-            className={classes.chip}
-            data-empty={argument === '' || undefined}
-            title={escapeUnprintable(argument)}
-          >
-            {argument === '' ? 'empty' : truncate(escapeUnprintable(argument), CHIP_LENGTH)}
-          </li>
-        ))}
-      </ol>
+      <Words label="Arguments as they are read" words={parsed.argv} />
       {parsed.warnings.map((warning) => (
         <div key={warning} className={classes.note}>
           Note: {warning}

@@ -5,6 +5,7 @@ import { sentence } from '../../lib/sentence';
 import { useAnswer, type Answer } from '../../lib/use-answer';
 import { readMatchTarget, type WatchDraft } from '../../lib/watch-draft';
 import { Clip } from '../../ui/Clip';
+import input from '../../ui/SettingInput.module.css';
 import type { Editor } from './use-editor';
 import classes from './WatchEditor.module.css';
 
@@ -63,7 +64,7 @@ export function MatchFields({ editor }: { editor: Editor }) {
         required
         spellCheck={false}
         autoComplete="off"
-        classNames={{ input: classes.code ?? '' }}
+        classNames={{ input: input.code ?? '' }}
         {...field('pattern', kind.patternHelp)}
       />
       <div className={classes.preview} role="status" aria-label="Processes that match now">

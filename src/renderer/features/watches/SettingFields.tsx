@@ -9,6 +9,7 @@ import {
 } from '../../lib/setting-fields';
 import { useAppState } from '../../lib/use-app';
 import { TimesInput } from '../../ui/TimesInput';
+import { unitSection } from '../../ui/unit-section';
 import type { Editor } from './use-editor';
 import classes from './WatchEditor.module.css';
 
@@ -126,9 +127,7 @@ function NumberField({ editor, field }: { editor: Editor; field: SettingField })
       placeholder={editor.placeholder(key)}
       autoComplete="off"
       spellCheck={false}
-      rightSection={unit === '' ? null : <span className={classes.unit}>{unit}</span>}
-      rightSectionWidth={unit === '' ? 0 : 18 + unit.length * 7}
-      rightSectionPointerEvents="none"
+      {...unitSection(unit)}
       {...props}
       description={
         props.description === undefined ? undefined : (
