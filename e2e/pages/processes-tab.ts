@@ -86,6 +86,8 @@ export class ProcessesTab {
     const editor = this.page.getByRole('dialog', { name: 'Add a watch' });
     await editor.getByRole('textbox', { name: 'Name', exact: true }).fill(name);
     await expect(editor.getByRole('status', { name: 'Processes that match now' })).toContainText(String(pid));
+    const past = editor.getByRole('status', { name: 'What these limits would have done' });
+    await expect(past).toHaveText(new RegExp(`^Recorded of .* \\(pid ${pid}\\) alone: `));
     await onProposal();
     await editor.getByRole('button', { name: 'Add watch' }).click();
     await expect(editor).toBeHidden();

@@ -162,6 +162,17 @@ export function readDraft(
   return parsed.success && Object.keys(errors).length === 0 ? { ok: true, spec: parsed.data } : { ok: false, errors };
 }
 
+/** Its own settings alone, for a look at what they do; the first of their problems where there is one. */
+export function readOwnSettings(
+  draft: WatchDraft,
+  forAll: Settings,
+): { ok: true; overrides: Partial<Settings> } | { ok: false; problem: string } {
+  const errors: DraftErrors = {};
+  const overrides = readOverrides(draft, forAll, errors);
+  const [problem] = Object.values(errors);
+  return problem === undefined ? { ok: true, overrides } : { ok: false, problem };
+}
+
 /** The target alone, for a look at what it matches; null while it can't be read. */
 export function readMatchTarget(draft: WatchDraft): Target | null {
   if (draft.kind !== 'match' || draft.pattern === '') return null;

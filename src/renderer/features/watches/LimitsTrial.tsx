@@ -1,11 +1,14 @@
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import type { Backtest } from '../../../shared/model/backtest';
+import { identityKey, type ProcessRow } from '../../../shared/model/process';
+import type { Settings } from '../../../shared/model/settings';
 import { formatBytes, formatClock, formatCount, formatPercent, plural } from '../../lib/format';
+import { momentsAbove, type MomentsAbove } from '../../lib/moments-above';
 import { RANGES } from '../../lib/ranges';
 import { useAnswer } from '../../lib/use-answer';
 import { useAppState } from '../../lib/use-app';
 import { useSeries } from '../../lib/use-series';
-import { chartRows } from '../../store/series';
+import { chartRows, type ChartRow } from '../../store/series';
 import { TimeChart } from '../../ui/TimeChart';
 import type { Editor } from './use-editor';
 import { levelLines } from './WatchCharts';
@@ -15,6 +18,9 @@ const HOUR_MS = RANGES[1].rangeMs;
 const BACK_HOURS = 24;
 /** Quiet time after the last key until the engine tries the limits. */
 const TRIAL_DELAY_MS = 500;
+/** Moments of the last hour that are asked for: about every second one that is recorded. */
+const MOST_MOMENTS = 200;
+const RECORDED_EVERY_MS = 10_000;
 
 /** The settings that a trial is about: those of the draft take the place of the watch's own, also where they are as for all. */
 const TRIED = [
@@ -23,19 +29,30 @@ const TRIED = [
   ...(['limits.violations', 'limits.samples', 'limits.scope'] as const),
 ];
 
-/** What the limits that are typed would have done: drawn over the last hour, and counted over the last day. */
+type Draft = ReturnType<Editor['draftSettings']>;
+
+/** What the limits that are typed would have done: drawn over the last hour, and counted over what is recorded. */
 export function LimitsTrial({ editor }: { editor: Editor }) {
-  const { editedId } = editor;
-  return editedId === null ? (
+  const { editedId, matching } = editor;
+  if (editedId !== null) return <TrialOfWatch watchId={editedId} draft={editor.draftSettings()} />;
+  const found = matching?.kind === 'answered' ? matching.value.filter((row) => row.protectedBecause === null) : [];
+  const [largest] = found.toSorted((one, other) => other.rssBytes - one.rssBytes);
+  return largest === undefined ? (
     <p className={classes.trial}>
       Nothing is recorded of it yet. Once it is watched, limits can be tried here on what it has used.
     </p>
   ) : (
-    <Trial watchId={editedId} draft={editor.draftSettings()} />
+    <TrialOfProcess
+      key={identityKey(largest)}
+      process={largest}
+      others={found.length - 1}
+      draft={editor.draftSettings()}
+    />
   );
 }
 
-function Trial({ watchId, draft }: { watchId: string; draft: ReturnType<Editor['draftSettings']> }) {
+/** On the readings of a watch: the engine judges them as it would have. */
+function TrialOfWatch({ watchId, draft }: { watchId: string; draft: Draft }) {
   const settings = draft.ok ? draft.settings : null;
   const series = useSeries(watchId, HOUR_MS);
   const intervalMs = useAppState((state) => state.live.engine?.settings['sampling.intervalMs'] ?? 2000);
@@ -47,7 +64,58 @@ function Trial({ watchId, draft }: { watchId: string; draft: ReturnType<Editor['
       client.watches.backtest({ watch: watchId, overrides: tried ?? {}, hours: BACK_HOURS }, { signal }),
     TRIAL_DELAY_MS,
   );
-  const shared = { rows, rangeMs: HOUR_MS, height: 96, loaded: series?.loaded ?? false };
+  return (
+    <Trial rows={rows} loaded={series?.loaded ?? false} draft={draft}>
+      {answer.kind === 'asking'
+        ? 'Trying them on the past…'
+        : answer.kind === 'failed'
+          ? `They can’t be tried: ${answer.failure.message}`
+          : verdict(answer.value)}
+    </Trial>
+  );
+}
+
+interface TrialOfProcessProps {
+  process: ProcessRow;
+  /** How many more match. */
+  others: number;
+  draft: Draft;
+}
+
+/** On what the recording of all processes has of one that is not watched yet. */
+function TrialOfProcess({ process, others, draft }: TrialOfProcessProps) {
+  const { pid, startTime, name } = process;
+  const [openedAt] = useState(() => Date.now());
+  const answer = useAnswer(`trial/${identityKey(process)}`, (client, signal) =>
+    client.processes.readings({ pid, startTime, sinceAt: openedAt - HOUR_MS, points: MOST_MOMENTS }, { signal }),
+  );
+  const points = useMemo(() => (answer.kind === 'answered' ? answer.value : []), [answer]);
+  const rows = useMemo(() => chartRows(points, RECORDED_EVERY_MS), [points]);
+  const whose = `${name} (pid ${pid}) alone${others === 0 ? '' : `, the largest of ${others + 1} that match`}`;
+  return (
+    <Trial rows={rows} loaded={answer.kind === 'answered'} draft={draft}>
+      {answer.kind === 'asking'
+        ? 'Reading what is recorded…'
+        : answer.kind === 'failed'
+          ? `What is recorded can’t be read: ${answer.failure.message}`
+          : draft.ok
+            ? `Recorded of ${whose}: ${recordedVerdict(momentsAbove(points, draft.settings), draft.settings)}`
+            : null}
+    </Trial>
+  );
+}
+
+interface TrialProps {
+  rows: readonly ChartRow[];
+  loaded: boolean;
+  draft: Draft;
+  /** What came of it. */
+  children: string | null;
+}
+
+function Trial({ rows, loaded, draft, children }: TrialProps) {
+  const settings = draft.ok ? draft.settings : null;
+  const shared = { rows, rangeMs: HOUR_MS, height: 96, loaded };
   return (
     <section aria-label="Limits on the past" className={classes.trial}>
       <div className={classes.trialCharts}>
@@ -73,13 +141,7 @@ function Trial({ watchId, draft }: { watchId: string; draft: ReturnType<Editor['
         </div>
       </div>
       <p role="status" aria-label="What these limits would have done">
-        {!draft.ok
-          ? `Not tried on the past: ${draft.problem}.`
-          : answer.kind === 'asking'
-            ? 'Trying them on the past…'
-            : answer.kind === 'failed'
-              ? `They can’t be tried: ${answer.failure.message}`
-              : verdict(answer.value)}
+        {draft.ok ? children : `Not tried on the past: ${draft.problem}.`}
       </p>
     </section>
   );
@@ -108,3 +170,18 @@ const SCOPES: Readonly<Record<Backtest['limitsOf'], string>> = {
   process: 'its processes alone',
   tree: 'its processes with all below them',
 };
+
+/** How often a process was above the limits. Moments lie too far apart to say whether that would have been acted on. */
+function recordedVerdict({ moments, cpu, memory }: MomentsAbove, settings: Settings): string {
+  if (moments === 0) return 'nothing in the last hour.';
+  const { 'limits.violations': violations, 'limits.samples': samples } = settings;
+  const parts = [
+    ...(settings['cpu.limitPercent'] === null ? [] : [`above the CPU limit in ${formatCount(cpu.act)}`]),
+    ...(settings['cpu.warnPercent'] === null ? [] : [`above its warning in ${formatCount(cpu.warn)}`]),
+    ...(settings['memory.limitBytes'] === null ? [] : [`above the memory limit in ${formatCount(memory.act)}`]),
+    ...(settings['memory.warnBytes'] === null ? [] : [`above its warning in ${formatCount(memory.warn)}`]),
+  ];
+  return parts.length === 0
+    ? `${plural(moments, 'moment')} of the last hour; no limit is set.`
+    : `of ${plural(moments, 'moment')} of the last hour it was ${parts.join(', ')}. Once it is watched, ${violations} of ${plural(samples, 'reading')} above a limit act.`;
+}

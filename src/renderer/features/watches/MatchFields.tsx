@@ -2,15 +2,13 @@ import { Radio, Stack, TextInput } from '@mantine/core';
 import type { ProcessRow } from '../../../shared/model/process';
 import { plural } from '../../lib/format';
 import { sentence } from '../../lib/sentence';
-import { useAnswer, type Answer } from '../../lib/use-answer';
-import { readMatchTarget, type WatchDraft } from '../../lib/watch-draft';
+import type { Answer } from '../../lib/use-answer';
+import type { WatchDraft } from '../../lib/watch-draft';
 import { Clip } from '../../ui/Clip';
 import input from '../../ui/SettingInput.module.css';
 import type { Editor } from './use-editor';
 import classes from './WatchEditor.module.css';
 
-/** Quiet time after the last key until the engine is asked what would match. */
-const PREVIEW_DELAY_MS = 300;
 const PREVIEW_ROWS = 6;
 
 const KINDS: Readonly<
@@ -41,14 +39,8 @@ const KINDS: Readonly<
 
 /** How a running process is found, and which ones that finds now. */
 export function MatchFields({ editor }: { editor: Editor }) {
-  const { form, field } = editor;
+  const { form, field, matching } = editor;
   const kind = KINDS[form.values.by];
-  const target = readMatchTarget(form.values);
-  const preview = useAnswer(
-    target === null ? null : JSON.stringify(target),
-    (client, signal) => (target === null ? Promise.resolve([]) : client.watches.preview({ target }, { signal })),
-    PREVIEW_DELAY_MS,
-  );
   return (
     <>
       <Radio.Group label="Find it by" {...form.getInputProps('by')}>
@@ -68,7 +60,7 @@ export function MatchFields({ editor }: { editor: Editor }) {
         {...field('pattern', kind.patternHelp)}
       />
       <div className={classes.preview} role="status" aria-label="Processes that match now">
-        {target === null ? 'What matches now will be listed here.' : <Preview answer={preview} />}
+        {matching === null ? 'What matches now will be listed here.' : <Preview answer={matching} />}
       </div>
     </>
   );

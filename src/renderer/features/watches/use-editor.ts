@@ -1,11 +1,21 @@
 import { useForm, type UseFormReturnType } from '@mantine/form';
 import { useState, type FormEvent, type ReactNode } from 'react';
+import type { ProcessRow } from '../../../shared/model/process';
 import { DEFAULT_SETTINGS, type SettingKey, resolveSettings, type Settings } from '../../../shared/model/settings';
 import { describeFailure } from '../../api/errors';
 import type { ArgvSyntax } from '../../../shared/lib/argv';
 import { SETTING_FIELDS, SETTING_GROUPS, writeSetting } from '../../lib/setting-fields';
+import { useAnswer, type Answer } from '../../lib/use-answer';
 import { useApp, useAppState } from '../../lib/use-app';
-import { draftFromSpec, fieldOfPath, readDraft, type DraftField, type WatchDraft } from '../../lib/watch-draft';
+import {
+  draftFromSpec,
+  fieldOfPath,
+  readDraft,
+  readMatchTarget,
+  readOwnSettings,
+  type DraftField,
+  type WatchDraft,
+} from '../../lib/watch-draft';
 import type { EditorRequest } from '../../store/ui';
 import { announce } from '../../ui/announce';
 
@@ -38,12 +48,17 @@ export interface Editor {
   field: (path: DraftField, help?: string) => FieldProps;
   /** The watch that is changed; null for a new one. */
   editedId: string | null;
-  /** The settings that would hold for the watch, or why the draft can't be read. */
+  /** The processes that match now; null where nothing is looked for, or not yet. */
+  matching: Answer<readonly ProcessRow[]> | null;
+  /** The settings that would hold for the watch, or why its own can't be read. */
   draftSettings: () => { ok: true; settings: Settings } | { ok: false; problem: string };
   submit: (event: FormEvent<HTMLFormElement>) => void;
   /** Replaces what was typed by the watch as it is now. */
   loadCurrent: () => void;
 }
+
+/** Quiet time after the last key until the engine is asked what would match. */
+const PREVIEW_DELAY_MS = 300;
 
 /** Reads, checks and sends a draft. */
 export function useEditor(request: EditorRequest, onDone: () => void): Editor {
@@ -73,6 +88,13 @@ export function useEditor(request: EditorRequest, onDone: () => void): Editor {
       return errors;
     },
   });
+
+  const target = form.values.kind === 'match' ? readMatchTarget(form.values) : null;
+  const matching = useAnswer(
+    target === null ? null : JSON.stringify(target),
+    (client, signal) => (target === null ? Promise.resolve([]) : client.watches.preview({ target }, { signal })),
+    PREVIEW_DELAY_MS,
+  );
 
   const field = (path: DraftField, help?: string): FieldProps => {
     const { value, onChange, error } = form.getInputProps(path) as Pick<FieldProps, 'value' | 'onChange' | 'error'>;
@@ -138,10 +160,10 @@ export function useEditor(request: EditorRequest, onDone: () => void): Editor {
     placeholder: (key) => writeSetting(key, forAll[key]),
     field,
     editedId,
+    matching: target === null ? null : matching,
     draftSettings: () => {
-      const read = readDraft(form.values, syntax, forAll);
-      if (read.ok) return { ok: true, settings: resolveSettings(forAll, read.spec.overrides) };
-      return { ok: false, problem: Object.values(read.errors)[0] ?? 'a field is wrong' };
+      const read = readOwnSettings(form.values, forAll);
+      return read.ok ? { ok: true, settings: resolveSettings(forAll, read.overrides) } : read;
     },
     submit: form.onSubmit((draft) => void save(draft), showErrors),
     loadCurrent: () => {
