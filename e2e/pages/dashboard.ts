@@ -102,6 +102,8 @@ export class Dashboard {
     await this.open('Processes');
     const row = (await this.page.locator('[data-index]').first().boundingBox())?.height ?? 0;
     await this.open('Overview');
+    // Charts are drawn anew once their room was measured.
+    await this.settled();
     const table = this.page.getByRole('table', { name: 'Watches' });
     const texts = {
       heading: this.page.getByRole('heading', { level: 1 }),
