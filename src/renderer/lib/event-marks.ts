@@ -1,17 +1,5 @@
 import { compareSeverity } from '../../shared/lib/severity';
-import type { EventType, HealdeckEvent } from '../../shared/model/event';
-
-/** What is marked on the charts of a watch: what went wrong, and what was done about it. */
-export const MARKED_TYPES: readonly EventType[] = [
-  'crash_detected',
-  'limit_exceeded',
-  'anomaly_detected',
-  'killed',
-  'restarted',
-  'restart_failed',
-  'suspended',
-  'cooldown_started',
-];
+import type { HealdeckEvent } from '../../shared/model/event';
 
 /** What is marked at one place: one event, or several that lie closer than their marks are wide. */
 export interface EventMark {

@@ -1,5 +1,5 @@
 import type { HealdeckEvent } from '../../shared/model/event';
-import { MARKED_TYPES } from './event-marks';
+import { MARKING_EVENTS } from '../../shared/model/past';
 import { useAnswer } from './use-answer';
 import { useAppState } from './use-app';
 import { useLast } from './use-last';
@@ -18,7 +18,7 @@ export function useMarkedEvents(watch: string, rangeMs: number): readonly Healde
     async (client, signal) => ({
       of: `${watch}/${rangeMs}`,
       events: await client.events.list(
-        { watch, types: [...MARKED_TYPES], sinceAt: Date.now() - rangeMs, limit: MOST_EVENTS },
+        { watch, types: [...MARKING_EVENTS], sinceAt: Date.now() - rangeMs, limit: MOST_EVENTS },
         { signal },
       ),
     }),
