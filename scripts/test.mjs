@@ -2,10 +2,11 @@
  * `npm test`: everything, in one go, on after a failure, so that one run shows all of them. Installs what it needs where it may.
  * The last line is `N passed, N failed`; each static check and the build count as one test.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BUILD, INSTALL, needsInstall, nodeProblem, npm, runInTerminal, tool } from './lib/project.mjs';
+import { BUILD, INSTALL, needsInstall, nodeProblem, npm, ROOT, runInTerminal, tool } from './lib/project.mjs';
 import { countPlaywright, countVitest, judge } from './lib/reports.mjs';
 import { findChromium, prepareTestHost } from './lib/test-host.mjs';
 import { ensureTestElectron } from './test-electron.mjs';
@@ -15,11 +16,36 @@ const reports = mkdtempSync(join(tmpdir(), 'healdeck-test-'));
 const results = [];
 
 /** Runs a step and keeps its counts; `counts` reads its report, a step without is one test. */
-function step(name, command, { env, counts } = {}) {
+async function step(name, command, { env, counts } = {}) {
   say(`\n=== ${name}`);
+  const { status, tookMs } = await run(command, { env: { ...process.env, ...env }, stdio: 'inherit' });
+  record(name, judge(readCounts(counts, status), status), tookMs);
+}
+
+/** Begins a step that keeps one core busy, beside those that follow. Call what it returns to wait for it; then it shows what it said. */
+function beside(name, command) {
+  const file = join(reports, `${name}.txt`);
+  const output = openSync(file, 'w');
+  const ended = run(command, { stdio: ['ignore', output, output] });
+  return async () => {
+    const { status, tookMs } = await ended;
+    say(`\n=== ${name}\n${readFileSync(file, 'utf8').trim()}`);
+    record(name, judge(readCounts(undefined, status), status), tookMs);
+  };
+}
+
+/** Runs a command in the project; its exit status, 1 when it could not be started or was ended by a signal. */
+function run([program, ...args], options) {
   const began = performance.now();
-  const status = runInTerminal(command, { ...process.env, ...env });
-  record(name, judge(readCounts(counts, status), status), performance.now() - began);
+  return new Promise((resolve) => {
+    const end = (status) => resolve({ status, tookMs: performance.now() - began });
+    spawn(program, args, { cwd: ROOT, ...options })
+      .once('error', (error) => {
+        say(`${program}: ${error.message}`);
+        end(1);
+      })
+      .once('exit', (status) => end(status ?? 1));
+  });
 }
 
 function readCounts(counts, status) {
@@ -44,10 +70,10 @@ function cannot(name, reason) {
 
 const readReport = (name) => JSON.parse(readFileSync(join(reports, name), 'utf8'));
 
-function vitest(project) {
+async function vitest(project) {
   const file = join(reports, `${project}.json`);
   const options = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  step(project, tool('vitest/vitest.mjs', 'run', '--project', project, ...options), {
+  await step(project, tool('vitest/vitest.mjs', 'run', '--project', project, ...options), {
     counts: () => countVitest(readReport(`${project}.json`)),
   });
 }
@@ -60,7 +86,7 @@ async function endToEnd(missing) {
   } catch (error) {
     return cannot('e2e', `No Electron to test with: ${error.message}`);
   }
-  step('e2e', tool('@playwright/test/cli.js', 'test', '--reporter=list,json'), {
+  await step('e2e', tool('@playwright/test/cli.js', 'test', '--reporter=list,json'), {
     env,
     counts: () => countPlaywright(readReport('e2e.json')),
   });
@@ -91,15 +117,17 @@ async function test() {
     cannot('install', 'npm ci failed; is the npm registry reachable?');
     return summary();
   }
-  step('types', npm('run', '--silent', 'types'));
-  step('lint', npm('run', '--silent', 'lint'));
-  step('layers', npm('run', '--silent', 'layers'));
-  vitest('unit');
+  const lint = beside('lint', npm('run', '--silent', 'lint'));
+  await step('types', npm('run', '--silent', 'types'));
+  await step('layers', npm('run', '--silent', 'layers'));
+  await vitest('unit');
   // Before the integration tests, some of which run what was built.
-  step('build', BUILD);
+  await step('build', BUILD);
   // One of them runs a mail server of the system.
   const missing = prepareTestHost(say);
-  vitest('integration');
+  // From here on real processes are watched: nothing may run beside them.
+  await lint();
+  await vitest('integration');
   await endToEnd(missing);
   return summary();
 }
