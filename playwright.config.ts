@@ -6,16 +6,27 @@ export default defineConfig<ShellOptions>({
   testDir: 'e2e/stories',
   testMatch: '**/*.story.ts',
   globalSetup: './e2e/fixtures/global-setup.ts',
-  // They start real engines and kill real processes; more at once would only measure each other.
-  workers: 1,
+  // A story waits most of its time, for restarts and cooldowns: one on Electron and one in the browser get on beside each other.
+  // Two of a kind don't: there is one display, and nothing else may run beside what is timed on the command line.
+  workers: 2,
   retries: 0,
   forbidOnly: true,
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: 'list',
   projects: [
-    { name: 'electron', use: { shell: 'electron' }, testIgnore: ['**/*.browser.story.ts', '**/*.cli.story.ts'] },
-    { name: 'browser', use: { shell: 'browser' }, testIgnore: ['**/*.electron.story.ts', '**/*.cli.story.ts'] },
-    { name: 'cli', testMatch: '**/*.cli.story.ts' },
+    {
+      name: 'electron',
+      use: { shell: 'electron' },
+      testIgnore: ['**/*.browser.story.ts', '**/*.cli.story.ts'],
+      workers: 1,
+    },
+    {
+      name: 'browser',
+      use: { shell: 'browser' },
+      testIgnore: ['**/*.electron.story.ts', '**/*.cli.story.ts'],
+      workers: 1,
+    },
+    { name: 'cli', testMatch: '**/*.cli.story.ts', workers: 1 },
   ],
 });

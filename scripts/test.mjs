@@ -80,15 +80,22 @@ async function vitest(project) {
 
 async function endToEnd(missing) {
   if (missing !== null) return cannot('e2e', missing);
-  const env = { PLAYWRIGHT_JSON_OUTPUT_FILE: join(reports, 'e2e.json'), HEALDECK_CHROMIUM: findChromium() };
+  const env = { HEALDECK_CHROMIUM: findChromium() };
   try {
     env.ELECTRON_OVERRIDE_DIST_PATH = process.env.ELECTRON_OVERRIDE_DIST_PATH || (await ensureTestElectron());
   } catch (error) {
     return cannot('e2e', `No Electron to test with: ${error.message}`);
   }
-  await step('e2e', tool('@playwright/test/cli.js', 'test', '--reporter=list,json'), {
-    env,
-    counts: () => countPlaywright(readReport('e2e.json')),
+  await playwright('e2e cli', env, 'cli');
+  await playwright('e2e windows', env, 'electron', 'browser');
+}
+
+async function playwright(name, env, ...projects) {
+  const report = `${name}.json`;
+  const options = ['--reporter=list,json', ...projects.map((project) => `--project=${project}`)];
+  await step(name, tool('@playwright/test/cli.js', 'test', ...options), {
+    env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: join(reports, report) },
+    counts: () => countPlaywright(readReport(report)),
   });
 }
 

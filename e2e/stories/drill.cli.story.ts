@@ -1,13 +1,11 @@
 import { spawn } from 'node:child_process';
-import { readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSmtpServer } from '../../src/main/alerts/testing/smtp-server';
 import type { HealdeckEvent } from '../../src/shared/model/event';
 import { expect, test } from '../fixtures/headless';
 import { processesWith } from '../fixtures/processes';
 import { ROOT } from '../fixtures/shells';
-import { MARK } from '../fixtures/test';
+import { drillFolders, MARK } from '../fixtures/test';
 
 interface DrillJson {
   passed: boolean;
@@ -32,8 +30,6 @@ function drill(env: Record<string, string>, ...args: string[]) {
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
   return { child, output, ended };
 }
-
-const scratchDirs = () => readdirSync(tmpdir()).filter((name) => name.startsWith('healdeck-drill-'));
 
 /** In these nothing happens, so nobody is told anything. */
 const QUIET = ['spike', 'bystander'];
@@ -81,7 +77,6 @@ test('every program of the drill is detected, healed and mailed, and the one bes
 });
 
 test('a drill that is broken off cleans up behind it', async ({ env, mark }) => {
-  const before = scratchDirs();
   const { child, output, ended } = drill(env, 'spin', 'hang');
   // The scratch engine, and programs below it.
   await expect.poll(() => processesWith(MARK, mark).length, { timeout: 30_000 }).toBeGreaterThan(4);
@@ -89,11 +84,10 @@ test('a drill that is broken off cleans up behind it', async ({ env, mark }) => 
   expect(await ended).toBe(1);
   expect(output.stderr).toContain('ended early by SIGINT');
   expect(processesWith(MARK, mark)).toEqual([]);
-  expect(scratchDirs()).toEqual(before);
+  expect(drillFolders(mark)).toEqual([]);
 });
 
 test('a drill that is killed takes its engine along', async ({ env, mark }) => {
-  const before = scratchDirs();
   const { child, ended } = drill(env, 'crash');
   const engines = () => processesWith(MARK, mark).filter(({ pid }) => pid !== child.pid);
   await expect.poll(() => engines().length, { timeout: 30_000 }).toBeGreaterThan(1);
@@ -101,7 +95,7 @@ test('a drill that is killed takes its engine along', async ({ env, mark }) => {
   child.kill('SIGKILL');
   await ended;
   await expect.poll(() => engines().some(({ pid }) => pid === engine?.pid)).toBe(false);
-  await expect.poll(scratchDirs).toEqual(before);
+  await expect.poll(() => drillFolders(mark)).toEqual([]);
 });
 
 test('a scenario that there is not is wrong usage', async ({ env }) => {

@@ -1,9 +1,5 @@
-import { readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { processesWith } from '../fixtures/processes';
-import { expect, MARK, test } from '../fixtures/test';
-
-const scratchDirs = () => readdirSync(tmpdir()).filter((name) => name.startsWith('healdeck-drill-'));
+import { drillFolders, expect, MARK, test } from '../fixtures/test';
 
 test('a scenario is detected, healed and mailed before the eyes of the operator', async ({ healdeck }) => {
   test.setTimeout(180_000);
@@ -24,7 +20,6 @@ test('a scenario is detected, healed and mailed before the eyes of the operator'
 
 test('a drill ends with its dialog, and leaves nothing', async ({ healdeck, mark }) => {
   test.setTimeout(180_000);
-  const before = scratchDirs();
   const { dashboard } = healdeck;
   const marked = () => processesWith(MARK, mark).length;
   await expect.poll(marked).toBeGreaterThan(0);
@@ -35,19 +30,18 @@ test('a drill ends with its dialog, and leaves nothing', async ({ healdeck, mark
   await dashboard.drill.expectState('surge', 'Running');
   expect(marked()).toBeGreaterThan(alone);
   await dashboard.drill.close();
-  await expect.poll(scratchDirs, { timeout: 60_000 }).toEqual(before);
+  await expect.poll(() => drillFolders(mark), { timeout: 60_000 }).toEqual([]);
   await expect.poll(marked, { timeout: 60_000 }).toBeLessThanOrEqual(alone);
 });
 
-test('a drill ends with an engine that is killed', async ({ healdeck }) => {
+test('a drill ends with an engine that is killed', async ({ healdeck, mark }) => {
   test.setTimeout(180_000);
-  const before = scratchDirs();
   const { dashboard } = healdeck;
   await dashboard.expectLive();
   await dashboard.keyboard.command('run drill', 'Run the drill');
   await dashboard.drill.run('surge');
   await dashboard.drill.expectState('surge', 'Running');
   await healdeck.killEngine();
-  await expect.poll(scratchDirs, { timeout: 60_000 }).toEqual(before);
+  await expect.poll(() => drillFolders(mark), { timeout: 60_000 }).toEqual([]);
   await healdeck.start();
 });

@@ -37,13 +37,13 @@ describe('the mailbox of a drill', () => {
       from: 'healdeck@drill.invalid',
       to,
       subject: 'x crashed',
-      text: 'It – crashed.\n.\n',
+      text: 'It – crashed.\n.',
       html: '<p>It',
     });
     transport.close();
     const [mail, ...others] = mailbox.mails();
     expect(others).toEqual([]);
-    expect(mail).toMatchObject({ to, subject: 'x crashed', watch: null, text: 'It – crashed.\n.\n' });
+    expect(mail).toMatchObject({ to, subject: 'x crashed', watch: null, text: 'It – crashed.\n.' });
     expect(mail?.at).toBeGreaterThanOrEqual(before);
   });
 

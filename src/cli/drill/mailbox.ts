@@ -42,9 +42,14 @@ export async function openMailbox(): Promise<Mailbox> {
       const chunks: Buffer[] = [];
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('end', () => {
-        const to = envelope.rcptTo.map(({ address }) => address);
-        mails.push({ at: Date.now(), to, ...readMail(Buffer.concat(chunks)) });
-        done();
+        const [at, to] = [Date.now(), envelope.rcptTo.map(({ address }) => address)];
+        readMail(Buffer.concat(chunks)).then(
+          (mail) => {
+            mails.push({ at, to, ...mail });
+            done();
+          },
+          (error: unknown) => done(error instanceof Error ? error : new Error(String(error))),
+        );
       });
     },
   });

@@ -18,7 +18,7 @@ describe('a mail that Healdeck wrote', () => {
     ['blanks at the end of a line', 'a  \n  b\t\n'],
   ])('is read as it was meant: %s', async (_, text) => {
     const subject = `[host] ${text.trim().replace(/\s+/g, ' ').slice(0, 190)}`;
-    const mail = readMail(await sent({ subject, text, watch: 'größer', kind: 'update' }));
+    const mail = await readMail(await sent({ subject, text, watch: 'größer', kind: 'update' }));
     expect(mail).toEqual({ subject, watch: 'größer', isDigest: false, text: expect.anything() });
     expect(mail.text.trimEnd()).toBe(text.trimEnd());
   });
@@ -28,19 +28,19 @@ describe('a mail that Healdeck wrote', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(line, { minLength: 1, maxLength: 8 }), async (lines) => {
         const text = lines.join('\n');
-        expect(readMail(await sent({ text })).text.trimEnd()).toBe(text.trimEnd());
+        expect((await readMail(await sent({ text }))).text.trimEnd()).toBe(text.trimEnd());
       }),
       { numRuns: 60 },
     );
   });
 
   it('is about no single watch when it is a digest', async () => {
-    expect(readMail(await sent({ watch: null, kind: 'digest' }))).toMatchObject({ watch: null, isDigest: true });
+    expect(await readMail(await sent({ watch: null, kind: 'digest' }))).toMatchObject({ watch: null, isDigest: true });
   });
 });
 
-it('reads nothing out of what is no mail', () => {
+it('reads nothing out of what is no mail', async () => {
   const nothing = { subject: '', watch: null, isDigest: false, text: '' };
-  expect(readMail(Buffer.from(''))).toEqual(nothing);
-  expect(readMail(Buffer.from('Content-Type: multipart/mixed; boundary=x\r\n\r\nno part'))).toEqual(nothing);
+  expect(await readMail(Buffer.from(''))).toEqual(nothing);
+  expect(await readMail(Buffer.from('Content-Type: multipart/mixed; boundary=x\r\n\r\nno part'))).toEqual(nothing);
 });
