@@ -1,9 +1,8 @@
 import type { EndPreview, EndResult, ProcessIdentity } from '../../shared/model/process';
 import type { WatchStatus } from '../../shared/model/snapshot';
-import { formatDuration } from '../../shared/lib/duration';
 import { ALL_WATCHES, type WatchAction } from '../store/ui';
 import type { HealdeckClient } from './client';
-import { plural } from '../lib/format';
+import { formatDuration, plural } from '../lib/format';
 
 import { shownIdentities, type ActionPorts } from './action-ports';
 import { createBulkActions, type BulkActions } from './bulk-actions';

@@ -1,6 +1,5 @@
-import { formatDuration } from '../../shared/lib/duration';
 import type { Mute } from '../../shared/model/alert';
-import { plural } from '../lib/format';
+import { formatDuration, plural } from '../lib/format';
 import type { HealdeckClient } from './client';
 import { describeFailure } from './errors';
 import type { Session } from './session';

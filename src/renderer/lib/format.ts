@@ -1,5 +1,5 @@
-import { formatBytes as plainBytes } from '../../shared/lib/values';
-import { formatDuration } from '../../shared/lib/duration';
+import { formatBytes as plainBytes, type Writing } from '../../shared/lib/values';
+import { formatDuration as plainDuration } from '../../shared/lib/duration';
 import { formatsInForce, type Precision } from './locale';
 
 /** How values are written in the window: in the language of the system, and always with their unit. */
@@ -19,6 +19,11 @@ export function formatBytes(bytes: number): string {
   return inLanguage(plainBytes(bytes));
 }
 
+/** A duration that is over: `120 ms`, `4.2 s`, `3 min 5 s`. */
+export function formatDuration(ms: number): string {
+  return inLanguage(plainDuration(ms));
+}
+
 /** A reading of a detector or a limit with its unit, by the names that events use for units. */
 export function formatReading(value: number, unit: string): string {
   switch (unit) {
@@ -26,7 +31,7 @@ export function formatReading(value: number, unit: string): string {
       return formatBytes(value);
     case 'ms':
     case 'zombie_ms':
-      return inLanguage(formatDuration(value));
+      return formatDuration(value);
     case 'percent':
     case '%':
       return `${formatsInForce().upToOneDigit.format(value)} %`;
@@ -47,6 +52,14 @@ function inLanguage(text: string): string {
 export function formatInstant(at: number, precision: Precision = 'ms'): string {
   return formatsInForce().instant[precision].format(at);
 }
+
+/** The values of a text, as the window writes them. */
+export const WINDOW_WRITING: Writing = {
+  instant: formatInstant,
+  duration: formatDuration,
+  reading: formatReading,
+  ratio: (value) => formatsInForce().upToThreeDigits.format(value),
+};
 
 /** Local date and time as a field for them takes it (HTML, local date and time strings): `2026-11-22T23:05:10`. */
 export function localInput(at: number): string {
@@ -70,7 +83,7 @@ export function formatPercent(percent: number): string {
 
 /**
  * A span that is being watched as it grows, in its two largest units: `45 s`, `3 min 05 s`, `2 h 04 min`, `3 d 7 h`.
- * Whole seconds and padded, so that its width stays. For one that is over there is formatDuration in shared/lib.
+ * Whole seconds and padded, so that its width stays. For one that is over there is formatDuration.
  */
 export function formatSpan(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));

@@ -13,6 +13,7 @@ interface Formats {
   integer: Intl.NumberFormat;
   oneDigit: Intl.NumberFormat;
   upToOneDigit: Intl.NumberFormat;
+  upToThreeDigits: Intl.NumberFormat;
   instant: Readonly<Record<Precision, Intl.DateTimeFormat>>;
   day: Intl.DateTimeFormat;
   clock: Intl.DateTimeFormat;
@@ -58,6 +59,7 @@ function createFormats(locale: string): Formats {
     integer: numbers({ maximumFractionDigits: 1 }),
     oneDigit: numbers({ minimumFractionDigits: 1, maximumFractionDigits: 1 }),
     upToOneDigit: numbers({ maximumFractionDigits: 1, useGrouping: false }),
+    upToThreeDigits: numbers({ maximumFractionDigits: 3, useGrouping: false }),
     instant: {
       ms: dates({ ...day, ...second, fractionalSecondDigits: 3 }),
       second: dates({ ...day, ...second }),

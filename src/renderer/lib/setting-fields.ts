@@ -61,6 +61,13 @@ const LABELS: Partial<Record<SettingKey, string>> = {
   'heal.verifyMs': 'Heal counts after',
   'heal.healthyMs': 'Delays start again after',
   'heal.giveUpAfter': 'Give up after',
+  'history.sampleHours': 'Single readings kept for',
+  'history.minuteDays': 'Readings by the minute kept for',
+  'history.quarterDays': 'Readings by the quarter of an hour kept for',
+  'history.eventDays': 'Events kept for',
+  'history.tableHours': 'Process table kept for',
+  'history.maxBytes': 'Largest history',
+  'window.keepRunning': 'Keep running in the tray',
   observe: 'Observe only',
   'alerts.types': 'Events that are told',
   'alerts.minSeverity': 'Least severity',
@@ -97,6 +104,9 @@ const LABELS: Partial<Record<SettingKey, string>> = {
   'command.timeoutMs': 'Time limit',
   'command.perHour': 'At most in an hour',
 };
+
+/** What help calls secrets, which are no settings. */
+const SECRETS: Readonly<Record<string, string>> = { 'webhook.url': 'Address' };
 
 /** Choices whose own word would not be read well. */
 const CHOICE_WORDS: Readonly<Record<string, string>> = {
@@ -170,7 +180,7 @@ export function labelOf(key: SettingKey): string {
 /** Keys and values that the help quotes, as they are called in the window. */
 function helpOf(help: string): string {
   return help.replace(/`([^`]+)`/g, (_, quoted: string) =>
-    quoted in SETTINGS ? `“${labelOf(quoted as SettingKey)}”` : `“${quoted}”`,
+    quoted in SETTINGS ? `“${labelOf(quoted as SettingKey)}”` : `“${SECRETS[quoted] ?? quoted}”`,
   );
 }
 

@@ -1,6 +1,5 @@
 import type { BudgetStatus } from '../../shared/model/snapshot';
-import { formatDuration } from '../../shared/lib/duration';
-import { plural } from '../lib/format';
+import { formatDuration, plural } from '../lib/format';
 import classes from './BudgetGauge.module.css';
 
 type Window = BudgetStatus['windows'][number];

@@ -1,5 +1,4 @@
-import { formatReading } from '../lib/format';
-import { formatDuration } from '../../shared/lib/duration';
+import { formatDuration, formatReading } from '../lib/format';
 import type { Evidence } from '../../shared/lib/evidence';
 import classes from './EvidenceChart.module.css';
 

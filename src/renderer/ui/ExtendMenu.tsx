@@ -1,6 +1,6 @@
 import { Menu } from '@mantine/core';
 import type { ReactElement } from 'react';
-import { formatDuration } from '../../shared/lib/duration';
+import { formatDuration } from '../lib/format';
 import type { WatchStatus } from '../../shared/model/snapshot';
 import { useApp } from '../lib/use-app';
 

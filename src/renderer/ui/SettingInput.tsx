@@ -67,6 +67,7 @@ export function SettingInput({ form, setting, placeholder, code = false }: Setti
           onChange={(chosen) => form.change(setting, chosen)}
           searchable
           hidePickedOptions
+          classNames={{ ...common.classNames, inputField: classes.search ?? '' }}
         />
       );
     case 'list':

@@ -1,9 +1,8 @@
 import { Button, Menu } from '@mantine/core';
 import { IconBellOff, IconBellZ, IconCheck, IconChevronDown } from '@tabler/icons-react';
-import { formatDuration } from '../../shared/lib/duration';
 import type { Mute } from '../../shared/model/alert';
 import type { SnoozeTarget } from '../api/alert-actions';
-import { formatInstant } from '../lib/format';
+import { formatDuration, formatInstant } from '../lib/format';
 import { muteLeft, muteOfWatch } from '../lib/present-alert';
 import { rem } from '../lib/text-scale';
 import { useApp, useAppState } from '../lib/use-app';

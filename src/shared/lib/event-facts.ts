@@ -1,13 +1,13 @@
 import type { EndedProcess, ExitFacts, HealdeckEvent } from '../model/event';
 import { formatArgv } from './argv';
 import { assertNever } from './assert-never';
-import { formatDuration } from './duration';
 import { describeExit } from './exit-words';
 import { anomalyFacts, limitFacts, type Fact } from './evidence';
-import { formatInstant, plural } from './values';
+import { PLAIN_WRITING, plural, type Writing } from './values';
 
-/** What an event carries beside its message, in words. `instant` writes moments: for the machine's own zone unless given. */
-export function eventFacts(event: HealdeckEvent, instant: (at: number) => string = formatInstant): Fact[] {
+/** What an event carries beside its message, in words. */
+export function eventFacts(event: HealdeckEvent, writing: Writing = PLAIN_WRITING): Fact[] {
+  const { instant, duration } = writing;
   switch (event.type) {
     case 'engine_started':
       return [
@@ -38,7 +38,7 @@ export function eventFacts(event: HealdeckEvent, instant: (at: number) => string
     case 'adopted':
       return [
         { label: 'Found as', value: event.data.how === 'child' ? 'a child of an earlier engine' : 'a match' },
-        { label: 'Up for', value: formatDuration(event.data.uptimeSeconds * 1000) },
+        { label: 'Up for', value: duration(event.data.uptimeSeconds * 1000) },
       ];
     case 'stopped':
       return [
@@ -48,10 +48,10 @@ export function eventFacts(event: HealdeckEvent, instant: (at: number) => string
         { label: 'Had to be killed', value: pids(event.data.forced) },
       ];
     case 'exited':
-      return [...exitFacts(event.data), { label: 'Because', value: EXIT_REASONS[event.data.because] }];
+      return [...exitFacts(event.data, writing), { label: 'Because', value: EXIT_REASONS[event.data.because] }];
     case 'crash_detected':
       return [
-        ...exitFacts(event.data),
+        ...exitFacts(event.data, writing),
         { label: 'Policy', value: event.data.policy },
         { label: 'Still running', value: `${event.data.remaining} of this watch` },
         ...(event.data.whileEngineWasDown ? [{ label: 'When', value: 'while Healdeck was not running' }] : []),
@@ -63,7 +63,7 @@ export function eventFacts(event: HealdeckEvent, instant: (at: number) => string
         ...(event.data.attempt > 0
           ? [{ label: 'Attempt', value: `${event.data.attempt} without a healthy minute` }]
           : []),
-        ...(event.data.afterMs === null ? [] : [{ label: 'Down for', value: formatDuration(event.data.afterMs) }]),
+        ...(event.data.afterMs === null ? [] : [{ label: 'Down for', value: duration(event.data.afterMs) }]),
       ];
     case 'restart_failed':
       return [
@@ -77,31 +77,31 @@ export function eventFacts(event: HealdeckEvent, instant: (at: number) => string
             ]),
         {
           label: 'Next attempt',
-          value: event.data.nextAttemptInMs === null ? 'none' : `in ${formatDuration(event.data.nextAttemptInMs)}`,
+          value: event.data.nextAttemptInMs === null ? 'none' : `in ${duration(event.data.nextAttemptInMs)}`,
         },
       ];
     case 'limit_exceeded':
-      return limitFacts(event.data);
+      return limitFacts(event.data, writing);
     case 'anomaly_detected':
-      return anomalyFacts(event.data);
+      return anomalyFacts(event.data, writing);
     case 'cooldown_started':
       return [
-        { label: 'Budget spent', value: restartsWithin(event.data) },
-        { label: 'Lasts', value: formatDuration(event.data.durationSeconds * 1000) },
+        { label: 'Budget spent', value: restartsWithin(event.data, writing) },
+        { label: 'Lasts', value: duration(event.data.durationSeconds * 1000) },
         { label: 'Until', value: instant(Date.parse(event.data.until)) },
         { label: 'Ends in common', value: event.data.commonExit ?? 'nothing' },
       ];
     case 'cooldown_ended':
-      return [{ label: 'Lasted', value: formatDuration(event.data.durationSeconds * 1000) }];
+      return [{ label: 'Lasted', value: duration(event.data.durationSeconds * 1000) }];
     case 'cooldown_reset':
       return [
         { label: 'By', value: event.data.actor },
-        { label: 'Was left', value: formatDuration(event.data.remainingSeconds * 1000) },
+        { label: 'Was left', value: duration(event.data.remainingSeconds * 1000) },
       ];
     case 'cooldown_extended':
       return [
         { label: 'By', value: event.data.actor },
-        { label: 'Longer by', value: formatDuration(event.data.bySeconds * 1000) },
+        { label: 'Longer by', value: duration(event.data.bySeconds * 1000) },
         { label: 'Until', value: instant(Date.parse(event.data.until)) },
       ];
     case 'suspended':
@@ -116,21 +116,21 @@ export function eventFacts(event: HealdeckEvent, instant: (at: number) => string
       ];
     case 'healing_paused':
       return [
-        { label: 'Storm', value: `${restartsWithin(event.data)}, over all watches` },
+        { label: 'Storm', value: `${restartsWithin(event.data, writing)}, over all watches` },
         { label: 'Until', value: instant(Date.parse(event.data.until)) },
       ];
     case 'healing_resumed':
       return [{ label: 'By', value: event.data.actor }];
     case 'gap':
       return [
-        { label: 'Nobody watched', value: formatDuration(event.data.seconds * 1000) },
-        { label: 'Clock', value: clockJump(event.data.clockJumpSeconds) },
+        { label: 'Nobody watched', value: duration(event.data.seconds * 1000) },
+        { label: 'Clock', value: clockJump(event.data.clockJumpSeconds, writing) },
         { label: 'Done', value: 'all windows emptied; nothing was healed because of it' },
       ];
     case 'recovered':
       return [
         { label: 'Attempts', value: String(event.data.attempts) },
-        { label: 'Took', value: formatDuration(event.data.durationMs) },
+        { label: 'Took', value: duration(event.data.durationMs) },
       ];
     case 'killed':
       return [
@@ -176,13 +176,16 @@ export function stderrTailOf(event: HealdeckEvent): readonly string[] {
   return event.type === 'crash_detected' || event.type === 'exited' ? event.data.stderrTail : [];
 }
 
-function restartsWithin({ restarts, windowSeconds }: { restarts: number; windowSeconds: number }): string {
-  return `${plural(restarts, 'restart')} in ${formatDuration(windowSeconds * 1000)}`;
+function restartsWithin(
+  { restarts, windowSeconds }: { restarts: number; windowSeconds: number },
+  { duration }: Writing,
+): string {
+  return `${plural(restarts, 'restart')} in ${duration(windowSeconds * 1000)}`;
 }
 
-function clockJump(seconds: number): string {
+function clockJump(seconds: number, { duration }: Writing): string {
   if (seconds === 0) return 'did not jump';
-  const span = formatDuration(Math.abs(seconds) * 1000);
+  const span = duration(Math.abs(seconds) * 1000);
   return seconds > 0 ? `jumped ahead by ${span}` : `was set back by ${span}`;
 }
 
@@ -202,11 +205,11 @@ function processFacts(process: EndedProcess | undefined): Fact[] {
   ];
 }
 
-function exitFacts({ exitCode, signal, uptimeSeconds }: ExitFacts): Fact[] {
+function exitFacts({ exitCode, signal, uptimeSeconds }: ExitFacts, { duration }: Writing): Fact[] {
   const ended = exitCode === null && signal === null ? 'not known' : describeExit({ exitCode, signal });
   return [
     { label: signal === null ? 'Exit code' : 'Signal', value: ended.replace(/^exit code /, '') },
-    { label: 'Was up for', value: uptimeSeconds === null ? 'not known' : formatDuration(uptimeSeconds * 1000) },
+    { label: 'Was up for', value: uptimeSeconds === null ? 'not known' : duration(uptimeSeconds * 1000) },
   ];
 }
 

@@ -1,6 +1,5 @@
 import type { AnomalyKind, EventData, HealdeckEvent } from '../model/event';
-import { formatDuration } from './duration';
-import { formatBytes, formatReading, plural } from './values';
+import { PLAIN_WRITING, plural, type Writing } from './values';
 
 /** One line of what an event carries. `code` is text of a program: shown as it is, in a fixed-width font. */
 export interface Fact {
@@ -40,36 +39,42 @@ function actionOf({ action, observed }: { action: string; observed: boolean }): 
 const METRIC_WORDS: Readonly<Record<string, string>> = { cpu: 'CPU', open_files: 'open files' };
 
 /** `97 % > 80 % of one core`: what it is a share of is said once. */
-export function comparisonOf({ value, limit, unit }: EventData['limit_exceeded']): string {
+export function comparisonOf(
+  { value, limit, unit }: EventData['limit_exceeded'],
+  { reading }: Writing = PLAIN_WRITING,
+): string {
   const isShare = unit === 'percent_of_core' || unit === '% of one core';
-  return `${formatReading(value, isShare ? '%' : unit)} > ${formatReading(limit, unit)}`;
+  return `${reading(value, isShare ? '%' : unit)} > ${reading(limit, unit)}`;
 }
 
 /** What a limit that was exceeded carries beside its readings. */
-export function limitFacts(data: EventData['limit_exceeded']): Fact[] {
+export function limitFacts(data: EventData['limit_exceeded'], writing: Writing): Fact[] {
   return [
     {
       label: 'Measured',
       value: `${METRIC_WORDS[data.metric] ?? data.metric.replaceAll('_', ' ')} of ${data.scope === 'tree' ? 'the whole tree' : 'the process alone'}`,
     },
     { label: 'Level', value: data.level === 'act' ? 'the limit' : 'the warning' },
-    { label: 'Value', value: comparisonOf(data) },
+    { label: 'Value', value: comparisonOf(data, writing) },
     { label: 'Above it', value: `${data.violations} of the last ${plural(data.values.length, 'reading')}` },
     actionOf(data),
   ];
 }
 
 /** What an anomaly carries beside its readings. */
-export function anomalyFacts({ anomaly, action, observed, evidence }: EventData['anomaly_detected']): Fact[] {
+export function anomalyFacts(
+  { anomaly, action, observed, evidence }: EventData['anomaly_detected'],
+  writing: Writing,
+): Fact[] {
   return [
     { label: 'Anomaly', value: ANOMALY_WORDS[anomaly] },
     { label: 'Rule', value: `${evidence.rule.replaceAll('_', ' ')}: ${evidence.threshold}` },
     ...(evidence.windowSeconds > 0
-      ? [{ label: 'Looked at', value: `the last ${formatDuration(evidence.windowSeconds * 1000)}` }]
+      ? [{ label: 'Looked at', value: `the last ${writing.duration(evidence.windowSeconds * 1000)}` }]
       : []),
     ...Object.entries(evidence.numbers)
       .filter(([name]) => name !== THRESHOLD)
-      .map(([name, value]) => ({ label: numberLabel(name), value: numberText(name, value) })),
+      .map(([name, value]) => ({ label: numberLabel(name), value: numberText(name, value, writing) })),
     actionOf({ action, observed }),
   ];
 }
@@ -101,15 +106,14 @@ function numberLabel(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-function numberText(name: string, value: number | string): string {
+function numberText(name: string, value: number | string, { duration, reading, ratio }: Writing): string {
   if (typeof value === 'string') return value;
   if (name.endsWith('Pid')) return String(value);
-  if (name.endsWith('Seconds')) return formatDuration(value * 1000);
-  if (name === 'bytesPerSecond') return `${formatBytes(value)} a second`;
-  if (name === 'bytesPerHour') return `${formatBytes(value)} an hour`;
-  // Three digits say enough of a share or a rate.
-  if (!Number.isInteger(value) && Math.abs(value) < 10) return String(Math.round(value * 1000) / 1000);
-  return formatReading(value, NUMBER_UNITS.find(([suffix]) => suffix.test(name))?.[1] ?? '');
+  if (name.endsWith('Seconds')) return duration(value * 1000);
+  if (name === 'bytesPerSecond') return `${reading(value, 'bytes')} a second`;
+  if (name === 'bytesPerHour') return `${reading(value, 'bytes')} an hour`;
+  if (!Number.isInteger(value) && Math.abs(value) < 10) return ratio(value);
+  return reading(value, NUMBER_UNITS.find(([suffix]) => suffix.test(name))?.[1] ?? '');
 }
 
 /** The readings behind an event and the line they were held against, for a drawing; null when it carries none. */

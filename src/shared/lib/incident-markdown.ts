@@ -27,8 +27,12 @@ export function incidentMarkdown(incident: Incident, hostname: string): string {
 }
 
 /** How long after the beginning of its story an event was: `+120 ms`. */
-export function offsetOf(incident: Pick<Incident, 'startedAt'>, event: Pick<HealdeckEvent, 'at'>): string {
-  return `+${formatDuration(Math.max(0, Date.parse(event.at) - Date.parse(incident.startedAt)))}`;
+export function offsetOf(
+  incident: Pick<Incident, 'startedAt'>,
+  event: Pick<HealdeckEvent, 'at'>,
+  duration: (ms: number) => string = formatDuration,
+): string {
+  return `+${duration(Math.max(0, Date.parse(event.at) - Date.parse(incident.startedAt)))}`;
 }
 
 function outcomeOf({ outcome, durationMs }: Incident): string {

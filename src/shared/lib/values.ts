@@ -36,6 +36,16 @@ export function formatReading(value: number, unit: string): string {
   }
 }
 
+/** How the values of a text are written. */
+export interface Writing {
+  instant: (at: number) => string;
+  duration: (ms: number) => string;
+  /** A reading with its unit, by the names that events use for units. */
+  reading: (value: number, unit: string) => string;
+  /** A share or a rate, which has no unit: three digits behind the point say enough of it. */
+  ratio: (value: number) => string;
+}
+
 const two = (value: number, length = 2) => String(value).padStart(length, '0');
 
 /** Local date and time with milliseconds, sortable by eye: `2026-11-22 23:05:10.123`. */
@@ -51,6 +61,14 @@ export function formatClock(at: number, withSeconds = true): string {
   const minutes = `${two(date.getHours())}:${two(date.getMinutes())}`;
   return withSeconds ? `${minutes}:${two(date.getSeconds())}` : minutes;
 }
+
+/** The same for everybody, whatever the language of the machine: as logs, mails and commands write. */
+export const PLAIN_WRITING: Writing = {
+  instant: formatInstant,
+  duration: formatDuration,
+  reading: formatReading,
+  ratio: (value) => String(Math.round(value * 1000) / 1000),
+};
 
 /** `1 restart`, `2 restarts`. */
 export function plural(count: number, one: string, many = `${one}s`): string {

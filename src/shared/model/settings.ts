@@ -28,7 +28,7 @@ export const SETTINGS = {
   ...ALERT_SETTINGS,
   'window.keepRunning': flag({
     default: true,
-    help: 'Closing the window keeps Healdeck healing in the tray; false quits it.',
+    help: 'Closing the window keeps Healdeck healing in the tray; off: it quits.',
   }),
 } as const;
 

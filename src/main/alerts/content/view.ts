@@ -4,7 +4,7 @@ import { ACTION_WORDS } from '../../../shared/lib/evidence';
 import type { LocalTimes } from '../../../shared/lib/local-time';
 import type { SecretMask } from '../../../shared/lib/mask-secrets';
 import { countedWord, gravity } from '../../../shared/lib/story-summary';
-import { formatCount, formatReading, plural } from '../../../shared/lib/values';
+import { formatCount, formatReading, PLAIN_WRITING, plural } from '../../../shared/lib/values';
 import type { EventType, HealdeckEvent } from '../../../shared/model/event';
 import type { MailChart, MailFact, MailMoment, MailView } from '../../../shared/model/mail-view';
 import type { WatchStatus } from '../../../shared/model/snapshot';
@@ -119,7 +119,7 @@ function factsOf(story: readonly HealdeckEvent[], times: LocalTimes): MailFact[]
 }
 
 function evidenceOf(event: HealdeckEvent, times: LocalTimes): MailFact[] {
-  const facts = eventFacts(event, (at) => times.full(at))
+  const facts = eventFacts(event, { ...PLAIN_WRITING, instant: (at) => times.full(at) })
     .filter(({ label }) => !SAID_ELSEWHERE.has(label))
     .map(({ label, value, code = false }) => ({ label, value, code }));
   const readings = readingsOf(event);

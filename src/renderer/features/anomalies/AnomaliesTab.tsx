@@ -1,4 +1,3 @@
-import { MultiSelect } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconFilterOff, IconMoodHappy } from '@tabler/icons-react';
 import { memo, useCallback, useDeferredValue, useMemo, useState } from 'react';
@@ -11,7 +10,7 @@ import { useLast } from '../../lib/use-last';
 import { Clip } from '../../ui/Clip';
 import table from '../../ui/DataTable.module.css';
 import { EmptyState } from '../../ui/EmptyState';
-import { FilterSelect } from '../../ui/FilterSelect';
+import { FilterChoices, FilterSelect } from '../../ui/FilterSelect';
 import { SeverityMark } from '../../ui/SeverityMark';
 import shell from '../../ui/Shell.module.css';
 import { Ago } from '../../ui/times';
@@ -25,15 +24,13 @@ import {
   KINDS,
   type Finding,
   type FindingFilter,
-  type Kind,
 } from '../../lib/findings';
-import { Timeline } from './Timeline';
+import { REST_MS, Timeline } from './Timeline';
 import type { Grouping, Span } from './timeline';
 
 /** The most that the engine gives at once. */
 const MOST_FINDINGS = 10_000;
-/** A hand that has not moved the timeline for so long rests. */
-const REST_MS = 120;
+const KIND_CHOICES = KINDS.map((kind) => ({ value: kind, label: KIND_WORDS[kind] }));
 const NO_EVENTS: readonly HealdeckEvent[] = [];
 
 const COLUMNS: readonly Column<Finding, string>[] = [
@@ -102,26 +99,26 @@ export function AnomaliesTab() {
 
   if (all.length === 0 && asked.kind === 'answered') {
     return (
-      <EmptyState icon={IconMoodHappy} title="Nothing odd was found">
-        Limits that were exceeded, zombies, fork bombs, memory leaks, CPU spikes and rapid crashes are shown here, each
-        with the readings that made Healdeck think so.
-      </EmptyState>
+      <div className={classes.none}>
+        <EmptyState icon={IconMoodHappy} title="Nothing odd was found">
+          Limits that were exceeded, zombies, fork bombs, memory leaks, CPU spikes and rapid crashes are shown here,
+          each with the readings that made Healdeck think so.
+        </EmptyState>
+      </div>
     );
   }
   return (
-    <div className={classes.fill}>
+    <div className={`${classes.fill} ${shell.reading}`}>
       <Toolbar filter={filter} all={all} shown={rows.length} />
-      <div className={classes.scroller}>
-        <Timeline
-          findings={fitting}
-          grouping={grouping}
-          onGroup={setGrouping}
-          onOpen={open}
-          span={seen.span}
-          rangeMs={seen.rangeMs}
-          onSpan={onSpan}
-        />
-      </div>
+      <Timeline
+        findings={fitting}
+        grouping={grouping}
+        onGroup={setGrouping}
+        onOpen={open}
+        span={seen.span}
+        rangeMs={seen.rangeMs}
+        onSpan={onSpan}
+      />
       <FindingTable rows={rows} onOpen={open} />
     </div>
   );
@@ -169,17 +166,13 @@ const Toolbar = memo(function Toolbar({ filter, all, shown }: ToolbarProps) {
   const actions = useMemo(() => [...new Set(all.map(({ action }) => action))].sort(), [all]);
   return (
     <div className={shell.toolbar}>
-      <MultiSelect
-        aria-label="Kinds"
-        placeholder={filter.kinds.length === 0 ? 'All kinds' : ''}
-        data={KINDS.map((kind) => ({ value: kind, label: KIND_WORDS[kind] }))}
-        value={[...filter.kinds]}
-        onChange={(kinds) => change({ kinds: kinds as Kind[] })}
-        clearable
-        searchable
-        miw={170}
-        maw={340}
-        clearButtonProps={{ 'aria-label': 'All kinds' }}
+      <FilterChoices
+        label="Kinds"
+        all="All kinds"
+        data={KIND_CHOICES}
+        value={filter.kinds}
+        onChange={(kinds) => change({ kinds })}
+        width={170}
       />
       <FilterSelect
         label="Severity"

@@ -1,11 +1,11 @@
-import { ActionIcon, Group, SegmentedControl, Tooltip } from '@mantine/core';
-import { useCallbackRef } from '@mantine/hooks';
+import { ActionIcon, Group, SegmentedControl, Tooltip, VisuallyHidden } from '@mantine/core';
+import { useCallbackRef, useDebouncedValue } from '@mantine/hooks';
 import { IconZoomIn, IconZoomOut, type Icon } from '@tabler/icons-react';
 import { memo, useCallback, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { formatInstant, plural } from '../../lib/format';
 import { useCanvas, useWheel } from '../../lib/use-canvas';
 import { useNow } from '../../lib/use-now';
-import { drawTimeline, LANE_HEIGHT, NAMES_WIDTH, timelineHeight } from './draw-timeline';
+import { AXIS_HEIGHT, drawAxis, drawLanes, LANE_HEIGHT, lanesHeight, NAMES_WIDTH } from './draw-timeline';
 import { KIND_WORDS, type Finding } from '../../lib/findings';
 import { rem } from '../../lib/text-scale';
 import { lanesOf, markAt, marksOf, moved, zoomed, type Grouping, type Mark, type Span } from './timeline';
@@ -26,6 +26,8 @@ const REACH = 22;
 /** The span that follows the clock moves on this often. */
 const FOLLOW_STEP_MS = 5000;
 
+/** A hand that has not moved the timeline for so long rests. */
+export const REST_MS = 120;
 /** What has just been found has its mark whole. */
 const HEADROOM = 0.015;
 
@@ -55,15 +57,23 @@ export function Timeline({ findings, grouping, onGroup, onOpen, span: chosen, ra
     () => (grouping === 'kind' ? lanes.map((lane) => KIND_WORDS[lane as Finding['kind']]) : lanes),
     [grouping, lanes],
   );
-  const height = timelineHeight(lanes.length);
+  const height = lanesHeight(lanes.length);
   const draw = useCallback(
     (context: CanvasRenderingContext2D, wide: number, colour: (name: string) => string) => {
       setWidth(wide);
-      drawTimeline(context, wide, colour, { lanes: names, marks, span, current });
+      drawLanes(context, wide, colour, { lanes: names, marks, span, current });
     },
     [names, marks, span, current],
   );
   const canvas = useCanvas(height, draw);
+  const axis = useCanvas(
+    AXIS_HEIGHT,
+    useCallback(
+      (context: CanvasRenderingContext2D, wide: number, colour: (name: string) => string) =>
+        drawAxis(context, wide, colour, span),
+      [span],
+    ),
+  );
   const plotWidth = Math.max(1, canvas.width - NAMES_WIDTH);
   const drag = useRef<{ x: number; span: Span; moved: boolean } | null>(null);
 
@@ -113,40 +123,46 @@ export function Timeline({ findings, grouping, onGroup, onOpen, span: chosen, ra
   };
 
   const shown = marks.reduce((sum, mark) => sum + mark.findings.length, 0);
+  const seen = `${formatInstant(span.from, 'minute')} to ${chosen === null ? 'now' : formatInstant(span.to, 'minute')}`;
+  // What is read out is said once the hand rests, and not again because the clock goes on.
+  const [told] = useDebouncedValue(chosen === null ? `The last ${rangeWord(rangeMs)}` : seen, REST_MS);
+  const [counted] = useDebouncedValue(plural(shown, 'finding'), REST_MS);
   return (
     <section className={classes.timeline} aria-label="Timeline">
       <Group gap="sm" justify="space-between">
         <Lanes grouping={grouping} onGroup={onGroup} />
-        <span className={classes.hint} role="status">
-          {current === null
-            ? `${plural(shown, 'finding')} from ${formatInstant(span.from, 'minute')} to ${chosen === null ? 'now' : formatInstant(span.to, 'minute')}`
-            : describe(current)}
+        <span className={classes.hint}>
+          {current === null ? `${plural(shown, 'finding')} from ${seen}` : describe(current)}
         </span>
+        <VisuallyHidden role="status">{told}</VisuallyHidden>
         <Zoom onZoom={onZoom} range={chosen === null ? String(rangeMs) : ''} onRange={onRange} />
       </Group>
-      <canvas
-        ref={canvas.ref}
-        className={classes.canvas}
-        style={{ height: rem(height) }}
-        data-open={current !== null || undefined}
-        role="img"
-        tabIndex={0}
-        aria-label={`Timeline of ${plural(shown, 'finding')}; the table below has them all. Arrows move, plus and minus zoom, Home goes to now.`}
-        onPointerDown={(event) => {
-          drag.current = { x: event.clientX, span, moved: false };
-          event.currentTarget.setPointerCapture(event.pointerId);
-        }}
-        onPointerMove={onPointerMove}
-        onPointerLeave={() => setCurrent(null)}
-        onPointerUp={(event) => {
-          const wasDrag = drag.current?.moved ?? false;
-          drag.current = null;
-          const mark = wasDrag ? null : under(event);
-          if (mark !== null) openMark(mark);
-        }}
-        onPointerCancel={() => (drag.current = null)}
-        onKeyDown={onKeyDown}
-      />
+      <div className={classes.scroller}>
+        <canvas
+          ref={canvas.ref}
+          className={classes.canvas}
+          style={{ height: rem(height) }}
+          data-open={current !== null || undefined}
+          role="img"
+          tabIndex={0}
+          aria-label={`Timeline of ${counted}; the table below has them all. Arrows move, plus and minus zoom, Home goes to now.`}
+          onPointerDown={(event) => {
+            drag.current = { x: event.clientX, span, moved: false };
+            event.currentTarget.setPointerCapture(event.pointerId);
+          }}
+          onPointerMove={onPointerMove}
+          onPointerLeave={() => setCurrent(null)}
+          onPointerUp={(event) => {
+            const wasDrag = drag.current?.moved ?? false;
+            drag.current = null;
+            const mark = wasDrag ? null : under(event);
+            if (mark !== null) openMark(mark);
+          }}
+          onPointerCancel={() => (drag.current = null)}
+          onKeyDown={onKeyDown}
+        />
+        <canvas ref={axis.ref} className={classes.axis} style={{ height: rem(AXIS_HEIGHT) }} aria-hidden="true" />
+      </div>
     </section>
   );
 }
@@ -205,6 +221,10 @@ function keyStep(key: string): KeyStep | null {
     default:
       return null;
   }
+}
+
+function rangeWord(rangeMs: number): string {
+  return RANGES.find(({ value }) => Number(value) === rangeMs)?.label ?? '';
 }
 
 function describe({ findings }: Mark): string {

@@ -1,4 +1,4 @@
-import { formatClock } from '../../lib/format';
+import { formatClock, formatDay } from '../../lib/format';
 import { SEVERITIES } from '../../lib/present-event';
 import { timeTicks } from '../../lib/ticks';
 import { shapeOf, type Mark, type Span } from './timeline';
@@ -9,6 +9,7 @@ export const AXIS_HEIGHT = 22;
 /** Names of lanes stand in this width at the left. */
 export const NAMES_WIDTH = 132;
 const RADIUS = 6;
+const FONT = '12.5px system-ui, sans-serif';
 
 export interface TimelinePicture {
   lanes: readonly string[];
@@ -18,32 +19,50 @@ export interface TimelinePicture {
   current: Mark | null;
 }
 
-/** The height of a timeline of so many lanes, in px of the drawing. */
-export function timelineHeight(lanes: number): number {
-  return Math.max(1, lanes) * LANE_HEIGHT + AXIS_HEIGHT;
+/** The height of so many lanes, in px of the drawing. */
+export function lanesHeight(lanes: number): number {
+  return Math.max(1, lanes) * LANE_HEIGHT;
 }
 
-/** Draws lanes, times and marks. */
-export function drawTimeline(
+/** Draws the times below the lanes. */
+export function drawAxis(
+  context: CanvasRenderingContext2D,
+  width: number,
+  colour: (name: string) => string,
+  span: Span,
+): void {
+  context.font = FONT;
+  context.textBaseline = 'middle';
+  context.textAlign = 'center';
+  context.fillStyle = colour('--mantine-color-dimmed');
+  for (const { at, x } of ticksOf(span, width))
+    context.fillText(tickWords(at, span), Math.min(width - 30, x), AXIS_HEIGHT / 2);
+}
+
+/** Where the times of a span stand. */
+function ticksOf(span: Span, width: number): readonly { at: number; x: number }[] {
+  const scale = (width - NAMES_WIDTH) / (span.to - span.from);
+  return timeTicks(span.from, span.to).map((at) => ({
+    at,
+    x: Math.round(NAMES_WIDTH + (at - span.from) * scale) + 0.5,
+  }));
+}
+
+/** Draws lanes and marks, and a line for each time of the axis. */
+export function drawLanes(
   context: CanvasRenderingContext2D,
   width: number,
   colour: (name: string) => string,
   { lanes, marks, span, current }: TimelinePicture,
 ): void {
-  const bottom = Math.max(1, lanes.length) * LANE_HEIGHT;
+  const bottom = lanesHeight(lanes.length);
   const plot = width - NAMES_WIDTH;
-  context.font = '12.5px system-ui, sans-serif';
+  context.font = FONT;
   context.textBaseline = 'middle';
   context.lineWidth = 1;
 
   context.strokeStyle = colour('--hd-line');
-  context.fillStyle = colour('--mantine-color-dimmed');
-  context.textAlign = 'center';
-  for (const at of timeTicks(span.from, span.to)) {
-    const x = Math.round(NAMES_WIDTH + ((at - span.from) / (span.to - span.from)) * plot) + 0.5;
-    line(context, x, 0, x, bottom);
-    context.fillText(tickWords(at, span), Math.min(width - 30, x), bottom + AXIS_HEIGHT / 2 + 2);
-  }
+  for (const { x } of ticksOf(span, width)) line(context, x, 0, x, bottom);
   context.textAlign = 'start';
   lanes.forEach((name, lane) => {
     const y = (lane + 1) * LANE_HEIGHT - 0.5;
@@ -59,16 +78,20 @@ export function drawTimeline(
   for (const mark of marks) {
     const [x, y] = [NAMES_WIDTH + mark.x, mark.lane * LANE_HEIGHT + LANE_HEIGHT / 2];
     const { tone } = SEVERITIES[mark.severity];
-    context.fillStyle = colour(`--hd-${tone}`);
+    const toneColour = colour(`--hd-${tone}`);
     const newest = mark.findings[0];
     if (newest !== undefined)
       outline(context, shapeOf(newest.kind), x, y, mark.findings.length > 1 ? RADIUS + 1 : RADIUS);
+    // Whoever can't tell the colours apart sees what is bad filled, and the rest hollow.
+    context.fillStyle = tone === 'bad' ? toneColour : colour('--hd-surface');
     context.fill();
+    context.strokeStyle = toneColour;
+    context.lineWidth = 1.75;
+    context.stroke();
     if (mark === current) {
       context.strokeStyle = colour('--mantine-color-text');
       context.lineWidth = 2;
       context.stroke();
-      context.lineWidth = 1;
     }
     if (mark.findings.length > 1) {
       context.fillStyle = colour('--mantine-color-text');
@@ -143,10 +166,7 @@ function path(
 
 function tickWords(at: number, { from, to }: Span): string {
   const length = to - from;
-  if (length > 36 * 3_600_000) {
-    const date = new Date(at);
-    return `${String(date.getMonth() + 1).padStart(2, '0')}-${String(date.getDate()).padStart(2, '0')}`;
-  }
+  if (length > 36 * 3_600_000) return formatDay(at);
   return formatClock(at, length < 300_000);
 }
 

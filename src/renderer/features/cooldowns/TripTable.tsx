@@ -1,6 +1,5 @@
 import { Anchor } from '@mantine/core';
-import { formatDuration } from '../../../shared/lib/duration';
-import { plural } from '../../lib/format';
+import { formatDuration, plural } from '../../lib/format';
 import { formatRoute } from '../../lib/route';
 import { rem } from '../../lib/text-scale';
 import { Clip } from '../../ui/Clip';

@@ -1,12 +1,11 @@
 import { Alert, Button, Group, Loader, UnstyledButton } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { stderrTailOf } from '../../../shared/lib/event-facts';
-import { formatDuration } from '../../../shared/lib/duration';
 import { incidentMarkdown, offsetOf } from '../../../shared/lib/incident-markdown';
 import type { HealdeckEvent } from '../../../shared/model/event';
 import type { Incident } from '../../../shared/model/incident';
 import { evidenceOf } from '../../../shared/lib/evidence';
-import { formatInstant } from '../../lib/format';
+import { formatDuration, formatInstant, plural } from '../../lib/format';
 import { partOf, type Part } from '../../lib/present-incident';
 import { EVENT_WORDS } from '../../lib/present-event';
 import { openIncident } from '../../lib/route';
@@ -100,7 +99,7 @@ function Story({ incident }: { incident: Incident }) {
             </span>,
           ],
           ['Lasted', durationMs === null ? <Since key="lasted" at={beganAt} /> : formatDuration(durationMs)],
-          ['Restarts', cooldowns === 0 ? `${restarts}` : `${restarts}, and ${cooldowns} in cooldown`],
+          ['Restarts', cooldowns === 0 ? `${restarts}` : `${restarts}, and ${plural(cooldowns, 'cooldown')}`],
           ...(commonExit === null ? [] : [['Ends in common', commonExit] as const]),
         ]}
       />
@@ -136,7 +135,7 @@ function Step({ incident, event }: { incident: Incident; event: HealdeckEvent })
         </UnstyledButton>
         <SeverityMark severity={event.severity} />
         <time dateTime={event.at} title={formatInstant(Date.parse(event.at))} className={classes.offset}>
-          {offsetOf(incident, event)}
+          {offsetOf(incident, event, formatDuration)}
         </time>
       </div>
       <Whole text={event.message} />

@@ -1,8 +1,7 @@
 import { IconFilterOff, IconMoodHappy } from '@tabler/icons-react';
 import { useCallback, useDeferredValue, useMemo } from 'react';
 import type { Incident } from '../../../shared/model/incident';
-import { formatDuration } from '../../../shared/lib/duration';
-import { plural } from '../../lib/format';
+import { formatDuration, plural } from '../../lib/format';
 import { incidentFits, OUTCOMES, type IncidentFilter } from '../../lib/present-incident';
 import { useApp, useUiState } from '../../lib/use-app';
 import { useIncidents } from '../../lib/use-incidents';
@@ -60,7 +59,7 @@ export function IncidentsTab() {
   const all = answer.kind === 'answered' ? answer.value : NO_INCIDENTS;
   const rows = useMemo(() => all.filter((incident) => incidentFits(incident, settled)), [all, settled]);
   return (
-    <div className={shell.fill}>
+    <div className={`${shell.fill} ${shell.reading}`}>
       <Toolbar filter={filter} shown={rows.length} openCount={all.filter(({ outcome }) => outcome === 'open').length} />
       <VirtualTable
         label="Incidents"

@@ -3,7 +3,7 @@ import type { HealdeckEvent } from '../../../shared/model/event';
 import { eventFacts, stderrTailOf } from '../../../shared/lib/event-facts';
 import { evidenceOf } from '../../../shared/lib/evidence';
 import { EVENT_WORDS } from '../../lib/present-event';
-import { formatInstant } from '../../lib/format';
+import { formatInstant, WINDOW_WRITING } from '../../lib/format';
 import { formatRoute } from '../../lib/route';
 import { useApp, useUiState } from '../../lib/use-app';
 import { useLast } from '../../lib/use-last';
@@ -47,7 +47,7 @@ export function EventDrawer() {
           />
           <Section title="Details">
             <Facts
-              items={eventFacts(event).map(({ label, value, code }) => [
+              items={eventFacts(event, WINDOW_WRITING).map(({ label, value, code }) => [
                 label,
                 <Whole key={label} text={value} code={code ?? false} />,
               ])}

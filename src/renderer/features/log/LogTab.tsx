@@ -1,4 +1,4 @@
-import { Button, CloseButton, MultiSelect, TextInput } from '@mantine/core';
+import { Button, CloseButton, TextInput } from '@mantine/core';
 import {
   IconArrowUp,
   IconFilterOff,
@@ -7,7 +7,7 @@ import {
   IconTimeline,
 } from '@tabler/icons-react';
 import { useCallback, useDeferredValue, useMemo } from 'react';
-import { EVENT_TYPES, type EventType, type HealdeckEvent } from '../../../shared/model/event';
+import { EVENT_TYPES, type HealdeckEvent } from '../../../shared/model/event';
 import { formatCount, localInput, plural } from '../../lib/format';
 import { EVENT_WORDS } from '../../lib/present-event';
 import { rem } from '../../lib/text-scale';
@@ -18,7 +18,7 @@ import type { LogView } from '../../store/ui';
 import { Clip } from '../../ui/Clip';
 import { EmptyState } from '../../ui/EmptyState';
 import { FilterInput } from '../../ui/FilterInput';
-import { WatchFilter } from '../../ui/FilterSelect';
+import { FilterChoices, WatchFilter } from '../../ui/FilterSelect';
 import { SeverityMark } from '../../ui/SeverityMark';
 import shell from '../../ui/Shell.module.css';
 import table from '../../ui/DataTable.module.css';
@@ -32,6 +32,7 @@ const OLDER_STEP = 500;
 const MOST_EVENTS = 10_000;
 
 const NO_EVENTS: readonly HealdeckEvent[] = [];
+const TYPES = EVENT_TYPES.map((type) => ({ value: type, label: EVENT_WORDS[type] }));
 const keyOf = (event: HealdeckEvent) => String(event.id);
 
 const COLUMNS: readonly Column<HealdeckEvent, string>[] = [
@@ -97,7 +98,7 @@ export function LogTab() {
   const open = useCallback((event: HealdeckEvent) => ui.show({ event }), [ui]);
 
   return (
-    <div className={shell.fill}>
+    <div className={`${shell.fill} ${shell.reading}`}>
       <Toolbar view={view} shown={rows.length} fresh={fresh} newestId={newestId} />
       <VirtualTable
         keepTop={view.pausedAtId === null}
@@ -134,17 +135,13 @@ function Toolbar({ view, shown, fresh, newestId }: ToolbarProps) {
         value={view.text}
         onChange={(text) => ui.viewLog({ text, older: 0 })}
       />
-      <MultiSelect
-        aria-label="Types of events"
-        placeholder={view.types.length === 0 ? 'All types' : ''}
-        data={EVENT_TYPES.map((type) => ({ value: type, label: EVENT_WORDS[type] }))}
-        value={[...view.types]}
-        onChange={(types) => ui.viewLog({ types: types as EventType[], older: 0 })}
-        clearable
-        searchable
-        miw={180}
-        maw={320}
-        clearButtonProps={{ 'aria-label': 'All types' }}
+      <FilterChoices
+        label="Types"
+        all="All types"
+        data={TYPES}
+        value={view.types}
+        onChange={(types) => ui.viewLog({ types, older: 0 })}
+        width={170}
       />
       <WatchFilter value={view.watch} onChange={(watch) => ui.viewLog({ watch, older: 0 })} />
       <JumpToTime untilAt={view.untilAt} />

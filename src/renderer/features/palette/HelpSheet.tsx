@@ -13,12 +13,20 @@ import classes from './Palette.module.css';
 /** Keys of a table that has the focus. */
 const IN_TABLES: readonly (readonly [what: string, keys: readonly string[]])[] = [
   ['Another row', ['↑', '↓']],
-  ['A page on, the first, the last', ['Page Up', 'Page Down', 'Home', 'End']],
+  ['A page up or down', ['Page Up', 'Page Down']],
+  ['The first, the last', ['Home', 'End']],
   ['Details of the row', ['Enter']],
   ['Fold and unfold, in a tree', ['←', '→']],
   ['Follow a process', ['f']],
   ['End a process, after a question', ['Delete']],
   ['Close what lies over the view', ['Esc']],
+];
+
+/** Keys of the timeline of anomalies when it has the focus. */
+const ON_THE_TIMELINE: readonly (readonly [what: string, keys: readonly string[]])[] = [
+  ['Earlier, later', ['←', '→']],
+  ['Zoom in, zoom out', ['+', '-']],
+  ['Back to now', ['Home']],
 ];
 
 /** All keys, from the list of commands itself, and what the signs mean. */
@@ -40,6 +48,9 @@ export function HelpSheet({ commands }: { commands: readonly Command[] }) {
         <section>
           <h3>Everywhere, while nobody is typing</h3>
           <KeyList items={withKeys} />
+          <h3>On the timeline of anomalies</h3>
+          <KeyList items={ON_THE_TIMELINE} />
+          <p className={classes.sign}>A filled mark is high or critical, a hollow one is less.</p>
         </section>
         <section>
           <h3>In a table</h3>

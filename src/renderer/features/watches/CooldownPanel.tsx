@@ -1,8 +1,7 @@
 import { Button, Group } from '@mantine/core';
 import { IconClockPlus, IconPlayerPlay, IconPlayerSkipForward } from '@tabler/icons-react';
-import { formatDuration } from '../../../shared/lib/duration';
 import type { WatchStatus } from '../../../shared/model/snapshot';
-import { formatClock, plural } from '../../lib/format';
+import { formatClock, formatDuration, plural } from '../../lib/format';
 import { rem } from '../../lib/text-scale';
 import { useApp, useUiState } from '../../lib/use-app';
 import { CooldownLeft } from '../../ui/CooldownLeft';

@@ -1,8 +1,7 @@
 import { Switch } from '@mantine/core';
-import { formatDuration } from '../../../shared/lib/duration';
 import type { SettingKey } from '../../../shared/model/settings';
 import type { WatchStatus } from '../../../shared/model/snapshot';
-import { plural } from '../../lib/format';
+import { formatDuration, plural } from '../../lib/format';
 import { showSetting } from '../../lib/setting-fields';
 import { useApp, useUiState } from '../../lib/use-app';
 import { BudgetGauge } from '../../ui/BudgetGauge';
