@@ -23,6 +23,12 @@ export class LogTab {
     await expect(this.row(type, watch)).toBeVisible();
   }
 
+  /** Waits until there is no event of a type of a watch. */
+  async expectNoEvent(type: string, watch: string): Promise<void> {
+    await this.openTab();
+    await expect(this.row(type, watch)).toBeHidden();
+  }
+
   /** Opens the details of an event. */
   async open(type: string, watch: string): Promise<void> {
     await this.openTab();
@@ -33,6 +39,23 @@ export class LogTab {
   async search(text: string): Promise<void> {
     await this.openTab();
     await this.page.getByRole('textbox', { name: 'Search the log' }).fill(text);
+  }
+
+  /** Lets these types through (in words); however many they are, the filter stays as high as it was. */
+  async filterByTypes(...types: readonly string[]): Promise<void> {
+    await this.openTab();
+    const filter = this.page.getByRole('combobox', { name: 'Types' });
+    const topOfTable = async () => (await this.page.getByRole('table', { name: 'Events' }).boundingBox())?.y;
+    const before = await topOfTable();
+    await filter.click();
+    for (const type of types) await this.page.getByRole('option', { name: type, exact: true }).click();
+    await this.page.keyboard.press('Escape');
+    await expect(this.page.getByText(`${types.length} types`, { exact: true })).toBeVisible();
+    expect(await topOfTable()).toBe(before);
+  }
+
+  async allTypes(): Promise<void> {
+    await this.page.getByLabel('All types', { exact: true }).click();
   }
 
   /** Leads to a local time, as a field for times takes it. */

@@ -12,6 +12,11 @@ test('the log leads to a moment, and what is filtered is taken along', async ({ 
   await log.backToNow();
   await log.expectEvent('Started', 'web');
 
+  await log.filterByTypes('Started', 'Crash detected', 'Restarted', 'Killed');
+  await log.expectEvent('Started', 'web');
+  await log.expectNoEvent('Watch added', 'web');
+  await log.allTypes();
+
   await log.search('web');
   const events = JSON.parse(await healdeck.download(() => log.export('JSON'))) as HealdeckEvent[];
   expect(events.map(({ type }) => type)).toEqual(expect.arrayContaining(['watch_added', 'started']));

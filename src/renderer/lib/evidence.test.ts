@@ -4,6 +4,9 @@ import { decidingEvents } from '../testing/fake-decisions';
 import { eventOf } from '../testing/samples';
 import { eventFacts } from '../../shared/lib/event-facts';
 import { evidenceOf } from '../../shared/lib/evidence';
+import type { Writing } from '../../shared/lib/values';
+import { formatInstant, WINDOW_WRITING } from './format';
+import { setLocale } from './locale';
 import { EVENT_WORDS } from './present-event';
 
 const events = decidingEvents(1, 1_000_000_000);
@@ -12,8 +15,8 @@ const eventAbout = (part: string): HealdeckEvent => {
   if (found === undefined) throw new Error(`no event says "${part}"`);
   return found;
 };
-const factsOf = (event: HealdeckEvent) =>
-  Object.fromEntries(eventFacts(event).map(({ label, value }) => [label, value]));
+const factsOf = (event: HealdeckEvent, writing?: Writing) =>
+  Object.fromEntries(eventFacts(event, writing).map(({ label, value }) => [label, value]));
 
 describe('what the engine has decided', () => {
   it('has words for every type of event', () => {
@@ -75,5 +78,23 @@ describe('what the engine has decided', () => {
       'Limit in': '1 min 30 s',
     });
     expect(facts).not.toHaveProperty('Threshold');
+  });
+
+  it('writes numbers and moments of the window in the language of the system', () => {
+    setLocale('de-DE');
+    try {
+      const event = eventAbout('memory grows');
+      const data = event.data as EventData['anomaly_detected'];
+      const numbers = { bytesPerSecond: 12_000, tau: 0.98765, limitInMs: 4200 };
+      const grown = { ...event, data: { ...data, evidence: { ...data.evidence, numbers } } } as HealdeckEvent;
+      expect(Object.values(factsOf(grown, WINDOW_WRITING))).toEqual(
+        expect.arrayContaining(['12,0 kB a second', '0,988', '4,2 s']),
+      );
+      const cooldown = eventAbout('is not restarted for');
+      const { until } = cooldown.data as EventData['cooldown_started'];
+      expect(factsOf(cooldown, WINDOW_WRITING)['Until']).toBe(formatInstant(Date.parse(until)));
+    } finally {
+      setLocale('en-GB');
+    }
   });
 });

@@ -66,6 +66,7 @@ export function FilterChoices<T extends string>(props: FilterChoicesProps<T>) {
       }
       clearable
       searchable
+      withAlignedLabels
       w={width}
       clearButtonProps={{ 'aria-label': all }}
       classNames={{ pillsList: classes.line ?? '', inputField: classes.search ?? '' }}

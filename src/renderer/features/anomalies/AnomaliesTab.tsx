@@ -172,7 +172,7 @@ const Toolbar = memo(function Toolbar({ filter, all, shown }: ToolbarProps) {
         data={KIND_CHOICES}
         value={filter.kinds}
         onChange={(kinds) => change({ kinds })}
-        width={170}
+        width={200}
       />
       <FilterSelect
         label="Severity"

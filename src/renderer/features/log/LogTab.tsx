@@ -141,7 +141,7 @@ function Toolbar({ view, shown, fresh, newestId }: ToolbarProps) {
         data={TYPES}
         value={view.types}
         onChange={(types) => ui.viewLog({ types, older: 0 })}
-        width={170}
+        width={200}
       />
       <WatchFilter value={view.watch} onChange={(watch) => ui.viewLog({ watch, older: 0 })} />
       <JumpToTime untilAt={view.untilAt} />
