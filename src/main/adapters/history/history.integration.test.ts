@@ -1,31 +1,15 @@
 import Database from 'libsql';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eventQuerySchema } from '../../../shared/model/event';
-import { ManualClock } from '../../engine/testing/manual-clock';
-import type { StorageNotice } from '../notice';
 import { bundleForNode } from '../testing/bundle';
 import { startNode, startProgram } from '../testing/child';
 import { testEvent } from '../testing/event';
-import { openHistory, type History } from './history';
+import { HistoryFolder, KEEP } from '../testing/history-folder';
+import type { History } from './history';
 
-let root: string;
-let file: string;
-let clock: ManualClock;
-let told: StorageNotice[];
-let reported: unknown[];
-let opened: History[];
-const RETENTION = {
-  sampleHours: 24,
-  minuteDays: 7,
-  quarterDays: 365,
-  eventDays: 365,
-  tableHours: 24,
-  maxBytes: 500_000_000,
-};
-let retention = RETENTION;
+let folder: HistoryFolder;
 let writer: { file: string; dispose: () => void };
 
 beforeAll(async () => {
@@ -33,32 +17,14 @@ beforeAll(async () => {
 });
 afterAll(() => writer.dispose());
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'healdeck-history-'));
-  file = join(root, 'history.db');
-  clock = new ManualClock();
-  told = [];
-  reported = [];
-  opened = [];
-  retention = RETENTION;
+  folder = new HistoryFolder();
 });
 afterEach(() => {
-  for (const history of opened) history.dispose();
-  expect(clock.pending).toBe(0);
-  expect(reported).toEqual([]);
-  rmSync(root, { recursive: true, force: true });
+  folder.dispose();
+  expect(folder.clock.pending).toBe(0);
 });
 
-function open(): History {
-  const history = openHistory({
-    file,
-    clock,
-    retention: () => retention,
-    notify: (notice) => told.push(notice),
-    report: (where, error) => reported.push(where, error),
-  });
-  opened.push(history);
-  return history;
-}
+const open = (): History => folder.open();
 
 const list = (history: History, query: object = {}) =>
   history.listEvents(eventQuerySchema.parse({ limit: 10_000, ...query }));
@@ -80,14 +46,14 @@ describe('events in the history', () => {
     const second = open();
     expect(second.lastEventId).toBe(2);
     expect(await list(second)).toEqual(events);
-    expect(told).toEqual([]);
+    expect(folder.told).toEqual([]);
   });
 
   it('are in files for their owner alone', () => {
     open().recordEvent(testEvent(1));
-    for (const name of readdirSync(root))
-      expect([name, statSync(join(root, name)).mode & 0o777]).toEqual([name, 0o600]);
-    expect(readdirSync(root)).toContain('history.db-wal');
+    for (const name of readdirSync(folder.folder))
+      expect([name, statSync(join(folder.folder, name)).mode & 0o777]).toEqual([name, 0o600]);
+    expect(readdirSync(folder.folder)).toContain('history.db-wal');
   });
 
   it('are found by type, watch, time, number and text, the newest first to be kept', async () => {
@@ -114,30 +80,30 @@ describe('events in the history', () => {
     expect(await ids(history, { text: "';--" })).toEqual([]);
   });
 
-  it('wait while somebody else locks the file, are listed meanwhile, and written after', async () => {
+  it('wait while somebody else locks the folder.file, are listed meanwhile, and written after', async () => {
     const history = open();
     history.recordEvent(testEvent(1));
-    const other = new Database(file);
+    const other = new Database(folder.file);
     other.exec('BEGIN IMMEDIATE');
     for (let id = 2; id <= 50; id += 1) history.recordEvent(testEvent(id));
-    history.recordSamples(clock.wallMs(), [{ watchId: null, cpuPercent: 1, memoryBytes: 1 }]);
+    history.recordSamples(folder.clock.wallMs(), [{ watchId: null, cpuPercent: 1, memoryBytes: 1 }]);
     expect(history.unwrittenEvents).toBe(49);
     expect(await ids(history)).toEqual(range(1, 50));
     expect(await ids(history, { text: 'EVENT 4', limit: 2 })).toEqual([48, 49]);
     other.exec('ROLLBACK');
     other.close();
-    await clock.advance(30_000);
+    await folder.clock.advance(30_000);
     expect(history.unwrittenEvents).toBe(0);
     expect(await ids(history)).toEqual(range(1, 50));
-    expect(told.map((notice) => notice.severity)).toEqual(['high', 'info']);
-    expect(told[0]?.detail).toContain('database is locked');
+    expect(folder.told.map((notice) => notice.severity)).toEqual(['high', 'info']);
+    expect(folder.told[0]?.detail).toContain('database is locked');
   });
 
   it('get numbers above all earlier ones also when the file is locked from the start', async () => {
-    const child = startNode(writer.file, [file]);
+    const child = startNode(writer.file, [folder.file]);
     await child.saysWithin('written 40');
     await child.kill();
-    const other = new Database(file);
+    const other = new Database(folder.file);
     other.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
     const history = open();
     expect(history.lastEventId).toBeGreaterThan(1_700_000_000);
@@ -145,19 +111,19 @@ describe('events in the history', () => {
     expect(history.unwrittenEvents).toBe(1);
     other.exec('ROLLBACK');
     other.close();
-    await clock.advance(60_000);
+    await folder.clock.advance(60_000);
     expect(history.unwrittenEvents).toBe(0);
     expect((await ids(history, { limit: 41 }))[39]).toBeLessThan(100_000);
     expect((await ids(history, { limit: 1 }))[0]).toBe(history.lastEventId + 1);
   });
 
   it.each([
-    ['rubbish', () => writeFileSync(file, 'x'.repeat(10_000)), /file is not a database/],
-    ['a directory', () => mkdirSync(file), /there is a directory in its place/],
+    ['rubbish', () => writeFileSync(folder.file, 'x'.repeat(10_000)), /file is not a database/],
+    ['a directory', () => mkdirSync(folder.file), /there is a directory in its place/],
     [
       'from a newer Healdeck',
       () => {
-        const other = new Database(file);
+        const other = new Database(folder.file);
         other.exec('PRAGMA user_version = 9');
         other.close();
       },
@@ -166,8 +132,8 @@ describe('events in the history', () => {
   ])('begin anew when the file is %s, which is kept', async (_, damage, text) => {
     damage();
     const history = open();
-    expect(told[0]?.detail).toMatch(text);
-    expect(readdirSync(root).some((name) => /^history\.db\.corrupt-\d{8}T\d{6}Z$/.test(name))).toBe(true);
+    expect(folder.told[0]?.detail).toMatch(text);
+    expect(readdirSync(folder.folder).some((name) => /^history\.db\.corrupt-\d{8}T\d{6}Z$/.test(name))).toBe(true);
     const id = history.lastEventId + 1;
     expect(id).toBeGreaterThan(1_700_000_000);
     history.recordEvent(testEvent(id, { at: testEvent(1).at }));
@@ -179,28 +145,33 @@ describe('events in the history', () => {
   it('are not written into a file that was removed', async () => {
     const history = open();
     history.recordEvent(testEvent(1));
-    for (const part of ['', '-wal', '-shm']) rmSync(file + part, { force: true });
+    for (const part of ['', '-wal', '-shm']) rmSync(folder.file + part, { force: true });
     history.recordEvent(testEvent(2));
-    expect(existsSync(file)).toBe(true);
+    expect(existsSync(folder.file)).toBe(true);
     expect(await ids(history)).toEqual([2]);
-    expect(told[0]?.detail).toContain('was removed or replaced');
+    expect(folder.told[0]?.detail).toContain('was removed or replaced');
   });
 
   it('outlive kill -9: what was written is there', async () => {
-    const child = startNode(writer.file, [file]);
+    const child = startNode(writer.file, [folder.file]);
     const said = await child.saysWithin('written 400');
     await child.kill();
     const last = Math.max(...[...said.matchAll(/written (\d+)/g)].map((match) => Number(match[1])));
     const history = open();
     expect(history.lastEventId).toBeGreaterThanOrEqual(last);
     expect(await ids(history)).toEqual(range(1, history.lastEventId));
-    expect(told).toEqual([]);
+    expect(folder.told).toEqual([]);
   });
 
   it.skipIf(process.platform === 'win32')('wait when the disk is full, and those on it stay good', async () => {
     // ulimit -f bounds the size of a file: the kernel refuses what goes beyond, as a full disk does.
-    const said = await startProgram('sh', ['-c', 'ulimit -f 2000; exec "$0" "$@"', process.execPath, writer.file, file])
-      .ended;
+    const said = await startProgram('sh', [
+      '-c',
+      'ulimit -f 2000; exec "$0" "$@"',
+      process.execPath,
+      writer.file,
+      folder.file,
+    ]).ended;
     expect(said).toContain("history.db can't be written");
     const [, recorded, unwritten] = /recorded (\d+) unwritten (\d+)/.exec(said) ?? [];
     const history = open();
@@ -213,12 +184,12 @@ describe('events in the history', () => {
   it('are removed when they are too old, but for the newest', async () => {
     const history = open();
     for (let id = 1; id <= 1300; id += 1) history.recordEvent(testEvent(id));
-    clock.jumpWall(Date.UTC(2026, 10, 22) + 1250_500 + 86_400_000 - clock.wallMs() - 1000);
-    retention = { ...RETENTION, sampleHours: 1, eventDays: 1 };
-    await clock.advance(60_000);
+    folder.clock.jumpWall(Date.UTC(2026, 10, 22) + 1250_500 + 86_400_000 - folder.clock.wallMs() - 1000);
+    folder.retention = { ...KEEP, sampleHours: 1, eventDays: 1 };
+    await folder.clock.advance(60_000);
     expect(await ids(history)).toEqual(range(1251, 1300));
-    clock.jumpWall(10 * 86_400_000);
-    await clock.advance(3_600_000);
+    folder.clock.jumpWall(10 * 86_400_000);
+    await folder.clock.advance(3_600_000);
     expect(await ids(history)).toEqual([1300]);
   });
 });
@@ -254,7 +225,7 @@ describe('stories in the history', () => {
   it('include what waits for the disk', async () => {
     const history = open();
     history.recordEvent(testEvent(1, { incident: 1, watch: 'web' }));
-    const locker = new Database(file);
+    const locker = new Database(folder.file);
     locker.exec('BEGIN IMMEDIATE');
     history.recordEvent(testEvent(2, { incident: 1, watch: 'web' }));
     history.recordEvent(testEvent(3, { incident: 3, watch: 'api' }));
@@ -264,14 +235,14 @@ describe('stories in the history', () => {
     expect(await storyIds(history, { limit: 1 })).toEqual([3]);
     locker.exec('ROLLBACK');
     locker.close();
-    await clock.advance(60_000);
+    await folder.clock.advance(60_000);
     expect(history.unwrittenEvents).toBe(0);
     expect(await storyIds(history)).toEqual([1, 2, 3]);
   });
 
   it('are found by an index', () => {
     open().dispose();
-    const plan = new Database(file);
+    const plan = new Database(folder.file);
     const steps = plan
       .prepare('EXPLAIN QUERY PLAN SELECT * FROM events WHERE incident = ? AND id > ? ORDER BY id')
       .all(1, 0);
@@ -283,7 +254,7 @@ describe('stories in the history', () => {
 describe('readings in the history', () => {
   it('come back per watch and for the machine, thinned, over restarts', async () => {
     const history = open();
-    const start = clock.wallMs();
+    const start = folder.clock.wallMs();
     for (let tick = 0; tick < 2500; tick += 1) {
       history.recordSamples(start + tick * 2000, [
         { watchId: null, cpuPercent: 10, memoryBytes: 5e9 },
@@ -308,14 +279,14 @@ describe('readings in the history', () => {
 
   it('are removed when they are too old, and so are watches without any', async () => {
     const history = open();
-    const start = clock.wallMs();
+    const start = folder.clock.wallMs();
     for (let tick = 0; tick < 3000; tick += 1) {
       history.recordSamples(start + tick * 1000, [{ watchId: 'old', cpuPercent: 1, memoryBytes: 1 }]);
     }
     history.recordSamples(start + 3 * 86_400_000, [{ watchId: 'new', cpuPercent: 1, memoryBytes: 1 }]);
-    retention = { ...RETENTION, sampleHours: 1, minuteDays: 1, quarterDays: 1, eventDays: 1 };
-    clock.jumpWall(3 * 86_400_000);
-    await clock.advance(60_000);
+    folder.retention = { ...KEEP, sampleHours: 1, minuteDays: 1, quarterDays: 1, eventDays: 1 };
+    folder.clock.jumpWall(3 * 86_400_000);
+    await folder.clock.advance(60_000);
     expect(await history.samples({ watchId: 'old', sinceAt: 0, points: 10 })).toEqual([]);
     expect(await history.samples({ watchId: 'new', sinceAt: 0, points: 10 })).toHaveLength(1);
     history.recordSamples(start + 3 * 86_400_000, [{ watchId: 'old', cpuPercent: 2, memoryBytes: 2 }]);

@@ -1,26 +1,19 @@
 import Database from 'libsql';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { HealdeckEvent } from '../../../shared/model/event';
 import { AlertsBench } from '../../alerts/testing/alerts-bench';
 import { SERVER_DOWN } from '../../alerts/testing/fake-channel';
 import { MemoryOutbox } from '../../alerts/testing/memory-outbox';
 import type { MessageProgress, NewMessage, OutboxStore } from '../../engine/outbox-store';
-import { ManualClock } from '../../engine/testing/manual-clock';
 import { bundleForNode } from '../testing/bundle';
 import { startNode } from '../testing/child';
 import { crashEvent, testEvent } from '../testing/event';
-import { openHistory, type History } from './history';
+import { HistoryFolder, KEEP } from '../testing/history-folder';
+import type { History } from './history';
 
 const HOUR = 3_600_000;
 
-let root: string;
-let file: string;
-let clock: ManualClock;
-let opened: History[];
-let eventDays = 365;
+let folder: HistoryFolder;
 let writer: { file: string; dispose: () => void };
 
 beforeAll(async () => {
@@ -28,28 +21,13 @@ beforeAll(async () => {
 });
 afterAll(() => writer.dispose());
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'healdeck-outbox-'));
-  file = join(root, 'history.db');
-  clock = new ManualClock();
-  opened = [];
-  eventDays = 365;
+  folder = new HistoryFolder();
 });
 afterEach(() => {
-  for (const history of opened) history.dispose();
-  rmSync(root, { recursive: true, force: true });
+  folder.dispose();
 });
 
-function open(): History {
-  const history = openHistory({
-    file,
-    clock,
-    retention: () => ({ sampleHours: 24, tableHours: 24, minuteDays: 30, quarterDays: 365, eventDays, maxBytes: 1e9 }),
-    notify: () => undefined,
-    report: () => undefined,
-  });
-  opened.push(history);
-  return history;
-}
+const open = (): History => folder.open();
 
 const ROUTE = { channel: 'mail' as const, recipient: 'ada@example.org' };
 const MESSAGE: NewMessage = {
@@ -175,7 +153,7 @@ describe('alerts on history.db', () => {
     const said: string[] = [];
     let happened = 0;
     for (let life = 1; life <= 6; life += 1) {
-      const child = startNode(writer.file, [file, life === 6 ? '20' : '1000']);
+      const child = startNode(writer.file, [folder.file, life === 6 ? '20' : '1000']);
       // The next life goes on where the last one was broken off, somewhere between an event and its message.
       happened += 15 + life;
       const mark = life === 6 ? 'all happened' : `happened ${happened}`;
@@ -189,7 +167,7 @@ describe('alerts on history.db', () => {
     for (const [, messageId = '', events = ''] of said.join('\n').matchAll(/sent (\S+) (\S+)/g)) {
       arrived.set(messageId, events.split(','));
     }
-    const database = new Database(file);
+    const database = new Database(folder.file);
     const events = database
       .prepare(
         `SELECT e.id, o.message_id AS message FROM events e
@@ -231,14 +209,14 @@ describe('alerts on history.db', () => {
     const history = open();
     const bench = new AlertsBench({}, { store: history.outbox, record: (event) => history.recordEvent(event) });
     await bench.clock.advance(1000);
-    const other = new Database(file);
+    const other = new Database(folder.file);
     other.exec('BEGIN IMMEDIATE');
     bench.crash();
-    await Promise.all([bench.clock.advance(60_000), clock.advance(60_000)]);
+    await Promise.all([bench.clock.advance(60_000), folder.clock.advance(60_000)]);
     expect(bench.mails).toEqual([]);
     other.exec('ROLLBACK');
     other.close();
-    await clock.advance(60_000);
+    await folder.clock.advance(60_000);
     await bench.clock.advance(60_000);
     expect(bench.mails).toEqual(['incident web 1']);
     bench.alerts.dispose();
@@ -254,9 +232,9 @@ describe('alerts on history.db', () => {
     store.save(sent, SENT);
     const failed = store.add(MESSAGE, { events: [], threads: [] });
     store.save(failed, { ...SENT, state: 'failed', sentAt: null });
-    clock.jumpWall(Date.UTC(2026, 11, 31) - clock.wallMs());
-    eventDays = 1;
-    await clock.advance(120_000);
+    folder.clock.jumpWall(Date.UTC(2026, 11, 31) - folder.clock.wallMs());
+    folder.retention = { ...KEEP, eventDays: 1 };
+    await folder.clock.advance(120_000);
     expect(store.list({ states: ['sent', 'failed'], limit: 10 }).map(({ id }) => id)).toEqual([failed]);
     expect(store.load(0).items).toEqual([]);
   });
@@ -266,7 +244,7 @@ describe('alerts on history.db', () => {
 async function waitUntilIdle(): Promise<void> {
   const deadline = Date.now() + 15_000;
   for (;;) {
-    const database = new Database(file, { readonly: true });
+    const database = new Database(folder.file, { readonly: true });
     const waiting = database
       .prepare(
         `SELECT (SELECT count(*) FROM events WHERE id > (SELECT event FROM alert_cursor))

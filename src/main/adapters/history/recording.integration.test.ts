@@ -1,64 +1,37 @@
 import Database from 'libsql';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { identityKey, type ProcessRow } from '../../../shared/model/process';
-import { ManualClock } from '../../engine/testing/manual-clock';
 import { createSystemClock } from '../clock';
 import { createProcessTable } from '../process-table';
 import { bundleForNode } from '../testing/bundle';
 import { startNode } from '../testing/child';
+import { HistoryFolder, KEEP } from '../testing/history-folder';
 import { createTableChurn } from '../testing/table-churn';
-import { openHistory, type History } from './history';
-import type { Retention } from './upkeep';
+import type { History } from './history';
 
-const KEEP: Retention = {
-  ...{ sampleHours: 24, minuteDays: 7, quarterDays: 365, eventDays: 365, tableHours: 24, maxBytes: 500_000_000 },
-};
 const EVERY_MS = 10_000;
 
-let root: string;
-let file: string;
-let clock: ManualClock;
-let opened: History[];
-let retention: Retention;
+let folder: HistoryFolder;
 
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'healdeck-recording-'));
-  file = join(root, 'history.db');
-  clock = new ManualClock();
-  opened = [];
-  retention = KEEP;
+  folder = new HistoryFolder();
 });
 afterEach(() => {
-  for (const history of opened) history.dispose();
-  rmSync(root, { recursive: true, force: true });
+  folder.dispose();
 });
 
-function open(): History {
-  const history = openHistory({
-    file,
-    clock,
-    retention: () => retention,
-    notify: () => undefined,
-    report: (where, error) => {
-      throw new Error(where, { cause: error });
-    },
-  });
-  opened.push(history);
-  return history;
-}
+const open = (): History => folder.open();
 
 function count(table: string): number {
-  const database = new Database(file);
+  const database = new Database(folder.file);
   const found = database.prepare(`SELECT count(*) AS n FROM ${table}`).get() as { n: number };
   database.close();
   return found.n;
 }
 
 /** Records some moments of a living table, and returns them. */
-function record(history: History, moments: number, startAt = clock.wallMs()) {
+function record(history: History, moments: number, startAt = folder.clock.wallMs()) {
   const churn = createTableChurn({ count: 60, birthsPerSecond: 0.5, startAt });
   return Array.from({ length: moments }, (_, index) => {
     churn.pass(EVERY_MS);
@@ -152,7 +125,7 @@ describe('the recorded process table', () => {
 
   it('is whole up to the last moment after kill -9', async () => {
     const writer = await bundleForNode('src/main/adapters/testing/recording-writer.ts');
-    const child = startNode(writer.file, [file]);
+    const child = startNode(writer.file, [folder.file]);
     await child.saysWithin('recorded 300');
     await child.kill();
     writer.dispose();
@@ -175,33 +148,33 @@ describe('the recorded process table', () => {
     const history = open();
     const moments = record(history, 1000);
     const [keys, texts] = [count('table_keys'), count('table_texts')];
-    retention = { ...KEEP, tableHours: 1 };
-    clock.jumpWall(1000 * EVERY_MS);
-    await clock.advance(60_000);
+    folder.retention = { ...KEEP, tableHours: 1 };
+    folder.clock.jumpWall(1000 * EVERY_MS);
+    await folder.clock.advance(60_000);
     const { from } = await history.recordedSpan();
-    expect(from).toBeGreaterThan(clock.wallMs() - 3_660_000);
+    expect(from).toBeGreaterThan(folder.clock.wallMs() - 3_660_000);
     expect(count('table_keys')).toBeLessThan(keys / 2);
     expect(count('table_texts')).toBeLessThan(texts / 1.5);
     for (const { at, rows } of moments.filter((moment) => moment.at >= (from ?? 0)))
       expect(facts((await history.tableAt(at))?.rows ?? [])).toEqual(facts(rows));
-    retention = { ...KEEP, tableHours: null };
-    await clock.advance(120_000);
+    folder.retention = { ...KEEP, tableHours: null };
+    await folder.clock.advance(120_000);
     expect([count('table_frames'), count('table_keys'), count('table_texts')]).toEqual([0, 0, 0]);
   });
 
   it('goes on in a new file when the old one was removed, and after a lock', async () => {
     const history = open();
     record(history, 3);
-    for (const part of ['', '-wal', '-shm']) rmSync(file + part, { force: true });
+    for (const part of ['', '-wal', '-shm']) rmSync(folder.file + part, { force: true });
     const [moment] = record(history, 1);
     expect(facts((await history.tableAt(Infinity))?.rows ?? [])).toEqual(facts(moment?.rows ?? []));
-    const other = new Database(file);
+    const other = new Database(folder.file);
     other.exec('BEGIN IMMEDIATE');
-    record(history, 1, clock.wallMs() + 50_000);
+    record(history, 1, folder.clock.wallMs() + 50_000);
     other.exec('ROLLBACK');
     other.close();
     expect((await history.recordedSpan()).to).toBe(moment?.at);
-    const [next] = record(history, 1, clock.wallMs() + 60_000);
+    const [next] = record(history, 1, folder.clock.wallMs() + 60_000);
     expect(facts((await history.tableAt(Infinity))?.rows ?? [])).toEqual(facts(next?.rows ?? []));
   });
 

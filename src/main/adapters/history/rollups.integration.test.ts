@@ -1,67 +1,32 @@
 import Database from 'libsql';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { statSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ManualClock } from '../../engine/testing/manual-clock';
-import type { StorageNotice } from '../notice';
 import { bundleForNode } from '../testing/bundle';
 import { startNode } from '../testing/child';
 import { testEvent } from '../testing/event';
-import { openHistory, type History } from './history';
+import { HistoryFolder, KEEP } from '../testing/history-folder';
+import type { History } from './history';
 import { MINUTE_MS, QUARTER_MS } from './rollup-schema';
-import type { Retention } from './upkeep';
 
 const DAY_MS = 86_400_000;
-const KEEP: Retention = {
-  sampleHours: 24,
-  minuteDays: 7,
-  quarterDays: 365,
-  eventDays: 365,
-  tableHours: 24,
-  maxBytes: 500_000_000,
-};
 
-let root: string;
-let file: string;
-let clock: ManualClock;
-let told: StorageNotice[];
-let opened: History[];
-let retention: Retention;
+let folder: HistoryFolder;
 
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), 'healdeck-rollups-'));
-  file = join(root, 'history.db');
-  clock = new ManualClock();
+  folder = new HistoryFolder();
   // To the start of a day, so that buckets are easy to tell.
-  clock.jumpWall(DAY_MS - (clock.wallMs() % DAY_MS));
-  told = [];
-  opened = [];
-  retention = KEEP;
+  folder.clock.jumpWall(DAY_MS - (folder.clock.wallMs() % DAY_MS));
 });
 afterEach(() => {
-  for (const history of opened) history.dispose();
-  expect(clock.pending).toBe(0);
-  rmSync(root, { recursive: true, force: true });
+  folder.dispose();
+  expect(folder.clock.pending).toBe(0);
 });
 
-function open(): History {
-  const history = openHistory({
-    file,
-    clock,
-    retention: () => retention,
-    notify: (notice) => told.push(notice),
-    report: (where, error) => {
-      throw new Error(where, { cause: error });
-    },
-  });
-  opened.push(history);
-  return history;
-}
+const open = (): History => folder.open();
 
-/** What is in the file, past all of our own reading. */
+/** What is in the folder.file, past all of our own reading. */
 function rows(sql: string): Record<string, number>[] {
-  const database = new Database(file);
+  const database = new Database(folder.file);
   const found = database.prepare(sql).all() as Record<string, number>[];
   database.close();
   return found;
@@ -70,18 +35,18 @@ function rows(sql: string): Record<string, number>[] {
 /** A reading every 2 s, for a while; then time for the upkeep. */
 async function live(history: History, ms: number, cpu: (tick: number) => number): Promise<void> {
   for (let tick = 0; tick < ms / 2000; tick += 1) {
-    history.recordSamples(clock.wallMs(), [
+    history.recordSamples(folder.clock.wallMs(), [
       { watchId: null, cpuPercent: 50, memoryBytes: 1e9, load: 2 },
       { watchId: 'w', cpuPercent: cpu(tick), memoryBytes: 1000 + tick },
     ]);
-    clock.jumpWall(2000);
+    folder.clock.jumpWall(2000);
   }
-  await clock.advance(2 * MINUTE_MS);
+  await folder.clock.advance(2 * MINUTE_MS);
 }
 
 describe('roll-ups', () => {
   it('keep count, mean, lowest and highest of each minute and each quarter of an hour', async () => {
-    const start = clock.wallMs();
+    const start = folder.clock.wallMs();
     await live(open(), QUARTER_MS, (tick) => (tick === 31 ? 400 : tick % 30));
     const minutes = rows(`SELECT * FROM rollups WHERE width = ${MINUTE_MS} AND series = 1 ORDER BY at`);
     expect(minutes).toHaveLength(15);
@@ -100,7 +65,7 @@ describe('roll-ups', () => {
   it('are empty where nothing was read', async () => {
     const history = open();
     await live(history, 2 * MINUTE_MS, () => 1);
-    clock.jumpWall(40 * MINUTE_MS);
+    folder.clock.jumpWall(40 * MINUTE_MS);
     await live(history, 2 * MINUTE_MS, () => 1);
     const points = await history.samples({ watchId: 'w', sinceAt: 0, points: 10 });
     const gaps = points.slice(1).map(({ at }, index) => at - (points[index]?.at ?? at));
@@ -111,9 +76,9 @@ describe('roll-ups', () => {
   it('count nothing twice when the clock is set back and forth', async () => {
     const history = open();
     await live(history, 20 * MINUTE_MS, () => 10);
-    clock.jumpWall(-10 * MINUTE_MS - 1000);
+    folder.clock.jumpWall(-10 * MINUTE_MS - 1000);
     await live(history, 20 * MINUTE_MS, () => 30);
-    await clock.advance(QUARTER_MS);
+    await folder.clock.advance(QUARTER_MS);
     const [raw] = rows('SELECT count(*) AS n FROM samples WHERE series = 1');
     for (const width of [MINUTE_MS, QUARTER_MS])
       expect(rows(`SELECT sum(count) AS n FROM rollups WHERE width = ${width} AND series = 1`)).toEqual([raw]);
@@ -121,21 +86,21 @@ describe('roll-ups', () => {
 
   it('are made for what an engine left undone that was killed', async () => {
     const writer = await bundleForNode('src/main/adapters/testing/rollup-writer.ts');
-    const child = startNode(writer.file, [file]);
+    const child = startNode(writer.file, [folder.file]);
     await child.saysWithin('recorded 6000');
     await child.kill();
     writer.dispose();
     const recorded = [...(await child.ended).matchAll(/recorded (\d+)/g)].length;
-    clock.jumpWall(30 * DAY_MS);
+    folder.clock.jumpWall(30 * DAY_MS);
     const history = open();
-    await clock.advance(10 * MINUTE_MS);
+    await folder.clock.advance(10 * MINUTE_MS);
     const [quarters] = rows(`SELECT sum(count) AS n FROM rollups WHERE width = ${QUARTER_MS}`);
     // The kill may come between the writing of a reading and the word about it.
     expect([recorded, recorded + 1]).toContain(quarters?.['n']);
     expect(rows(`SELECT count(*) AS n FROM rollups WHERE width = ${MINUTE_MS}`)).toEqual([{ n: 0 }]);
     expect(rows('SELECT count(*) AS n FROM samples')).toEqual([{ n: 0 }]);
     expect(await history.samples({ watchId: 'w', sinceAt: 0, points: 5000 })).not.toEqual([]);
-    expect(told).toEqual([]);
+    expect(folder.told).toEqual([]);
   });
 });
 
@@ -143,7 +108,7 @@ describe('a chart of the past', () => {
   it('is as fine as its points can show: readings, minutes, quarters of an hour, and always up to now', async () => {
     const history = open();
     await live(history, 5 * 3_600_000, (tick) => tick % 10);
-    const now = clock.wallMs();
+    const now = folder.clock.wallMs();
     const chart = (ms: number, points: number) => history.samples({ watchId: 'w', sinceAt: now - ms, points });
     expect((await chart(10 * MINUTE_MS, 600)).every((point) => point.spread === undefined)).toBe(true);
     const minutes = await chart(5 * 3_600_000, 250);
@@ -163,12 +128,14 @@ describe('a chart of the past', () => {
   it('goes on in coarser steps where readings and minutes are gone', async () => {
     const history = open();
     await live(history, 3_600_000, (tick) => tick % 10);
-    retention = { ...KEEP, sampleHours: 1, minuteDays: 1 };
-    clock.jumpWall(20 * DAY_MS);
+    folder.retention = { ...KEEP, sampleHours: 1, minuteDays: 1 };
+    folder.clock.jumpWall(20 * DAY_MS);
     await live(history, 3_600_000, () => 5);
-    expect(rows(`SELECT count(*) AS n FROM samples WHERE at < ${clock.wallMs() - 2 * 3_600_000}`)).toEqual([{ n: 0 }]);
+    expect(rows(`SELECT count(*) AS n FROM samples WHERE at < ${folder.clock.wallMs() - 2 * 3_600_000}`)).toEqual([
+      { n: 0 },
+    ]);
     const points = await history.samples({ watchId: 'w', sinceAt: 0, points: 5000 });
-    const old = points.filter(({ at }) => at < clock.wallMs() - DAY_MS);
+    const old = points.filter(({ at }) => at < folder.clock.wallMs() - DAY_MS);
     expect(old).toHaveLength(4);
     expect(old[1]?.spread).toEqual({
       spanMs: QUARTER_MS,
@@ -192,23 +159,25 @@ describe('the size of the history', () => {
     const history = open();
     for (let id = 1; id <= 300; id += 1) history.recordEvent(testEvent(id));
     for (let tick = 0; tick < 60_000; tick += 1) {
-      if (tick % 1000 === 0) await clock.advance(0);
-      history.recordSamples(clock.wallMs() + tick * 1000, [{ watchId: 'w', cpuPercent: tick / 7, memoryBytes: tick }]);
+      if (tick % 1000 === 0) await folder.clock.advance(0);
+      history.recordSamples(folder.clock.wallMs() + tick * 1000, [
+        { watchId: 'w', cpuPercent: tick / 7, memoryBytes: tick },
+      ]);
     }
-    clock.jumpWall(60_000_000);
-    await clock.advance(5 * MINUTE_MS);
+    folder.clock.jumpWall(60_000_000);
+    await folder.clock.advance(5 * MINUTE_MS);
     const full = rows('SELECT count(*) AS n FROM samples')[0]?.['n'] ?? 0;
     expect(full).toBe(60_000);
-    retention = { ...KEEP, maxBytes: 1_000_000 };
-    await clock.advance(5 * MINUTE_MS);
+    folder.retention = { ...KEEP, maxBytes: 1_000_000 };
+    await folder.clock.advance(5 * MINUTE_MS);
     const used = rows('PRAGMA page_count')[0]?.['page_count'] ?? 0;
     // What is free within the file is bounded, too.
     expect(used * 4096).toBeLessThan(1_000_000 + 500 * 4096);
     history.dispose();
-    expect(statSync(file).size).toBeLessThan(1_000_000 + 500 * 4096);
+    expect(statSync(folder.file).size).toBeLessThan(1_000_000 + 500 * 4096);
     const kept = rows('SELECT count(*) AS n, min(at) AS first, max(at) AS last FROM samples')[0];
     expect(kept?.['n']).toBeLessThan(full);
-    expect(kept?.['last']).toBeGreaterThan(clock.wallMs() - 3_600_000);
+    expect(kept?.['last']).toBeGreaterThan(folder.clock.wallMs() - 3_600_000);
     expect(rows('SELECT count(*) AS n FROM events')).toEqual([{ n: 300 }]);
     expect(rows(`SELECT sum(count) AS n FROM rollups WHERE width = ${MINUTE_MS}`)[0]?.['n']).toBeGreaterThan(59_000);
   });
@@ -216,9 +185,9 @@ describe('the size of the history', () => {
 
 describe('a history of the first version', () => {
   it('is taken over in place: events, readings and their roll-ups are there', async () => {
-    const older = new Database(file);
+    const older = new Database(folder.file);
     older.exec(FIRST_VERSION);
-    const start = clock.wallMs() - 3_600_000;
+    const start = folder.clock.wallMs() - 3_600_000;
     older.exec("INSERT INTO series (id, watch_id) VALUES (1, 'w')");
     const insert = older.prepare('INSERT INTO samples (series, at, cpu, memory) VALUES (1, ?, ?, ?)');
     older.exec('BEGIN');
@@ -231,11 +200,11 @@ describe('a history of the first version', () => {
     expect((await history.listEvents({ limit: 10 })).map(({ message }) => message)).toEqual(['old']);
     expect(await history.samples({ watchId: 'w', sinceAt: 0, points: 5000 })).toHaveLength(1800);
     history.recordEvent(testEvent(8));
-    await clock.advance(2 * MINUTE_MS);
+    await folder.clock.advance(2 * MINUTE_MS);
     expect(rows(`SELECT sum(count) AS n FROM rollups WHERE width = ${MINUTE_MS}`)).toEqual([{ n: 1800 }]);
     expect(rows('PRAGMA auto_vacuum')).toEqual([{ auto_vacuum: 2 }]);
     expect(rows('SELECT id FROM events')).toEqual([{ id: 7 }, { id: 8 }]);
-    expect(told).toEqual([]);
+    expect(folder.told).toEqual([]);
   });
 });
 

@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ManualClock } from '../../engine/testing/manual-clock';
+import { openHistory, type History } from '../history/history';
+import type { Retention } from '../history/upkeep';
+import type { StorageNotice } from '../notice';
+
+/** What is kept where a test says nothing else. */
+export const KEEP: Retention = {
+  sampleHours: 24,
+  minuteDays: 7,
+  quarterDays: 365,
+  eventDays: 365,
+  tableHours: 24,
+  maxBytes: 500_000_000,
+};
+
+/** A folder for one history file, on driven time: it can be opened again, as by the next engine. */
+export class HistoryFolder {
+  readonly folder = mkdtempSync(join(tmpdir(), 'healdeck-history-'));
+  readonly file = join(this.folder, 'history.db');
+  readonly clock = new ManualClock();
+  /** What the operator was told. */
+  readonly told: StorageNotice[] = [];
+  private readonly reported: unknown[] = [];
+  retention: Retention = KEEP;
+  private readonly opened: History[] = [];
+
+  open(): History {
+    const history = openHistory({
+      file: this.file,
+      clock: this.clock,
+      retention: () => this.retention,
+      notify: (notice) => this.told.push(notice),
+      report: (where, error) => this.reported.push(where, error),
+    });
+    this.opened.push(history);
+    return history;
+  }
+
+  /** @throws Error when an error of ours was reported. */
+  dispose(): void {
+    for (const history of this.opened) history.dispose();
+    rmSync(this.folder, { recursive: true, force: true });
+    if (this.reported.length > 0) throw new Error(`expected no errors of ours, got ${this.reported.join(': ')}`);
+  }
+}
