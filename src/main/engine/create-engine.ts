@@ -33,46 +33,12 @@ import {
 } from './engine-reports';
 import { exportConfig, planImport, type ImportPlan } from './portable-config';
 import { EMPTY_INDEX, ProcessIndex } from './process-index';
-import type {
-  Clock,
-  ConfigStore,
-  Dispose,
-  EventLog,
-  Machine,
-  OutputFiles,
-  PersistedWatch,
-  ProcessTable,
-  ReportError,
-  SampleStore,
-  Signaller,
-  Spawner,
-  StateStore,
-  TreeKiller,
-} from './ports';
+import type { Dispose, EnginePorts, PersistedWatch } from './ports';
 import { Refusal } from './refusal';
 import { RemovedWatches } from './removed-watches';
 import { changeSettings, type SettingValues } from './settings-change';
 import { Supervisor, type SupervisorDependencies } from './supervisor';
 import { changedFields, checkSpec } from './watch-check';
-
-/** Everything an engine needs of the world. */
-export interface EnginePorts {
-  clock: Clock;
-  table: ProcessTable;
-  spawner: Spawner;
-  signaller: Signaller;
-  /** Ends whole programs in one stroke; null where the OS can't. */
-  treeKiller: TreeKiller | null;
-  /** Lets this engine run before others during an emergency; what it returns ends that. */
-  hurry: () => Dispose;
-  output: OutputFiles;
-  machine: Machine;
-  events: EventLog;
-  samples: SampleStore;
-  config: ConfigStore;
-  state: StateStore;
-  report: ReportError;
-}
 
 /** Facts that the engine only passes on. */
 export interface EngineIdentity {

@@ -198,3 +198,22 @@ export interface Machine {
 
 /** The one sink for what nobody expected: it logs, and watching goes on. */
 export type ReportError = (where: string, error: unknown) => void;
+
+/** Everything an engine needs of the world. */
+export interface EnginePorts {
+  clock: Clock;
+  table: ProcessTable;
+  spawner: Spawner;
+  signaller: Signaller;
+  /** Ends whole programs in one stroke; null where the OS can't. */
+  treeKiller: TreeKiller | null;
+  /** Lets this engine run before others during an emergency; what it returns ends that. */
+  hurry: () => Dispose;
+  output: OutputFiles;
+  machine: Machine;
+  events: EventLog;
+  samples: SampleStore;
+  config: ConfigStore;
+  state: StateStore;
+  report: ReportError;
+}
