@@ -15,6 +15,7 @@ import { conflictsOf, resolveSettings, type Settings } from '../../shared/model/
 import type { EngineInfo, EngineState, MachineSample, WatchStatus } from '../../shared/model/snapshot';
 import type { Target, Watch, WatchSpec } from '../../shared/model/watch';
 import type { ConfirmedEnd, EndRequest, Engine, EngineChange, WatchActionRequest } from './engine';
+import { Announcer } from './announcer';
 import { createMatcher } from './matching';
 import { findGap } from './policy/gap';
 import { Protection } from './policy/protection';
@@ -51,7 +52,6 @@ export interface EngineIdentity {
 
 /** Between ticks, at processes whose end nobody tells us. */
 const LOOK_MS = 100;
-const RECENT_EVENTS = 200;
 
 /** An engine over its ports; nothing happens before `start()`. */
 export function createEngine(ports: EnginePorts, identity: EngineIdentity): Engine {
@@ -60,15 +60,13 @@ export function createEngine(ports: EnginePorts, identity: EngineIdentity): Engi
 
 class PortEngine implements Engine {
   private readonly supervisors = new Map<string, Supervisor>();
-  private readonly listeners = new Set<(change: EngineChange) => void>();
+  private readonly announcer: Announcer;
   private readonly shared: SupervisorDependencies;
   private readonly startedAt: number;
   private index: ProcessIndex = EMPTY_INDEX;
   private rows: readonly ProcessRow[] | null = null;
-  private recent: HealdeckEvent[];
   private totals: MachineSample | null = null;
   private readonly cost: OwnCost;
-  private seq = 0;
   private readonly loop: TickLoop;
   private cancelLook: Dispose | null = null;
   private readonly storm: Storm;
@@ -82,7 +80,7 @@ class PortEngine implements Engine {
     private readonly ports: EnginePorts,
     private readonly identity: EngineIdentity,
   ) {
-    this.recent = [...identity.recentEvents];
+    this.announcer = new Announcer(ports, identity.recentEvents);
     this.startedAt = ports.clock.wallMs();
     this.loop = new TickLoop({
       clock: ports.clock,
@@ -96,8 +94,8 @@ class PortEngine implements Engine {
     this.storm = new Storm({
       clock: ports.clock,
       settings: () => this.settings(),
-      emit: (draft) => this.emit(draft),
-      changed: () => this.notify({ engine: this.info() }),
+      emit: (draft) => this.announcer.emit(draft),
+      changed: () => this.announcer.tell({ engine: this.info() }),
       over: () => {
         for (const supervisor of this.supervisors.values()) supervisor.stormOver();
       },
@@ -116,10 +114,10 @@ class PortEngine implements Engine {
       machineLoad: () => this.machineLoad(),
       isHealingPaused: () => this.storm.pausedUntilMs !== null,
       healed: () => this.storm.onRestart(),
-      emit: (draft) => this.emit(draft),
+      emit: (draft) => this.announcer.emit(draft),
       changed: (supervisor) => {
         this.persist();
-        this.notify({ watches: [supervisor.status()] });
+        this.announcer.tell({ watches: [supervisor.status()] });
         this.armLook();
       },
       protect: (index) => this.protection(index),
@@ -136,7 +134,7 @@ class PortEngine implements Engine {
   async start(): Promise<void> {
     const { table, state, machine, config } = this.ports;
     const { version, shell } = this.identity;
-    this.emit(engineStarted(version, shell, machine.pid));
+    this.announcer.emit(engineStarted(version, shell, machine.pid));
     this.index = new ProcessIndex(await table.scan());
     const before = state.load();
     const sameBoot = before !== null && before.bootId === machine.bootId;
@@ -155,29 +153,28 @@ class PortEngine implements Engine {
 
   dispose(reason: string): void {
     if (this.disposed) return;
-    this.emit(engineStopped(reason, this.ports.machine.pid));
+    this.announcer.emit(engineStopped(reason, this.ports.machine.pid));
     this.persist();
     this.disposed = true;
     this.loop.dispose();
     this.cancelLook?.();
     this.storm.dispose();
     for (const supervisor of this.supervisors.values()) supervisor.dispose();
-    this.listeners.clear();
+    this.announcer.dispose();
   }
 
   snapshot(): EngineState {
     return {
-      seq: this.seq,
+      seq: this.announcer.seq,
       engine: this.info(),
       machine: this.totals,
       watches: this.watches(),
-      events: this.recent,
+      events: this.announcer.recent,
     };
   }
 
   subscribe(listener: (change: EngineChange) => void): Dispose {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    return this.announcer.subscribe(listener);
   }
 
   processes(): readonly ProcessRow[] {
@@ -268,10 +265,10 @@ class PortEngine implements Engine {
     this.ports.config.saveWatches([...this.ports.config.watches(), watch]);
     this.removed.forget(removed);
     const supervisor = this.supervise(watch);
-    this.emit(watchAdded(watch, actor));
+    this.announcer.emit(watchAdded(watch, actor));
     supervisor.boot({ ...memory, processes: alive }, true, this.index);
     this.persist();
-    this.notify({ watches: [supervisor.status()] });
+    this.announcer.tell({ watches: [supervisor.status()] });
     return supervisor.status();
   }
 
@@ -288,7 +285,7 @@ class PortEngine implements Engine {
   }
 
   publish(draft: EventDraft): void {
-    this.emit(draft);
+    this.announcer.emit(draft);
   }
 
   note(notice: { topic: string; severity: Severity; detail: string }): void {
@@ -398,7 +395,7 @@ class PortEngine implements Engine {
     }
     this.cost.onTick(startedMs, dueMs);
     this.record();
-    this.notify({ engine: this.info(), watches: this.watches(), processesChanged: true });
+    this.announcer.tell({ engine: this.info(), watches: this.watches(), processesChanged: true });
     void this.readTotals();
   }
 
@@ -413,7 +410,7 @@ class PortEngine implements Engine {
     const gap = last === null ? null : findGap(last, now, Math.max(intervalMs, last.intervalMs));
     if (gap === null) return;
     for (const supervisor of this.supervisors.values()) supervisor.forgetReadings();
-    this.emit(gapFound(gap));
+    this.announcer.emit(gapFound(gap));
   }
 
   private armLook(): void {
@@ -448,7 +445,7 @@ class PortEngine implements Engine {
       this.ports.samples.recordSamples(machine.at, [
         { watchId: null, cpuPercent, memoryBytes: machine.memoryUsedBytes, load },
       ]);
-      this.notify({ machine });
+      this.announcer.tell({ machine });
     } catch (error) {
       this.ports.report('reading the totals of the machine', error);
     }
@@ -459,7 +456,7 @@ class PortEngine implements Engine {
   /** A watch that is in the configuration from now on. */
   private async takeIn(watch: Watch, actor: Actor): Promise<void> {
     const supervisor = this.supervise(watch);
-    this.emit(watchAdded(watch, actor));
+    this.announcer.emit(watchAdded(watch, actor));
     if (watch.autostart) await this.startAdded(supervisor, actor);
     else supervisor.boot(null, false, this.index);
   }
@@ -470,7 +467,7 @@ class PortEngine implements Engine {
     const changed = changedFields(old, watch);
     if (watch.name !== old.name) this.ports.output.rename(old.name, watch.name);
     supervisor.edit(watch);
-    this.emit(watchEdited(old, watch, changed, actor));
+    this.announcer.emit(watchEdited(old, watch, changed, actor));
   }
 
   /** A watch that is not in the configuration any more. Returns the pids that go on running. */
@@ -480,15 +477,15 @@ class PortEngine implements Engine {
     supervisor.dispose();
     this.supervisors.delete(watch.id);
     this.persist();
-    this.emit(watchRemoved(watch, leftRunning, actor));
-    this.notify({ removedWatchIds: [watch.id] });
+    this.announcer.emit(watchRemoved(watch, leftRunning, actor));
+    this.announcer.tell({ removedWatchIds: [watch.id] });
     return leftRunning;
   }
 
   private settingsChanged(): void {
     for (const supervisor of this.supervisors.values()) supervisor.settingsChanged();
     this.loop.rearm();
-    this.notify({ engine: this.info(), watches: this.watches() });
+    this.announcer.tell({ engine: this.info(), watches: this.watches() });
   }
 
   // ---- small parts ----
@@ -544,25 +541,6 @@ class PortEngine implements Engine {
     const taken = this.ports.config.watches().find((watch) => watch.id !== ownId && sameName(watch.name, name));
     if (taken !== undefined) {
       throw new Refusal('conflict', `Expected a name that is not in use; "${taken.name}" is watched already`);
-    }
-  }
-
-  private emit(draft: EventDraft): number {
-    const event = this.ports.events.append(draft);
-    this.recent = [...this.recent, event].slice(-RECENT_EVENTS);
-    this.notify({ events: [event] });
-    return event.id;
-  }
-
-  private notify(change: EngineChange): void {
-    if (this.disposed) return;
-    this.seq += 1;
-    for (const listener of this.listeners) {
-      try {
-        listener(change);
-      } catch (error) {
-        this.ports.report('telling a client', error);
-      }
     }
   }
 
