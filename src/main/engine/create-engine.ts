@@ -1,7 +1,6 @@
 import type { Actor, EventDraft, HealdeckEvent, Severity } from '../../shared/model/event';
 import {
   identityKey,
-  sameIdentity,
   type EndPreview,
   type EndResult,
   type ProcessDetails,
@@ -18,7 +17,6 @@ import type { ConfirmedEnd, EndRequest, Engine, EngineChange, WatchActionRequest
 import { Announcer } from './announcer';
 import { createMatcher } from './matching';
 import { findGap } from './policy/gap';
-import { Protection } from './policy/protection';
 import { OperatorEnd } from './operator-end';
 import { OwnCost } from './own-cost';
 import { Storm } from './storm';
@@ -34,11 +32,12 @@ import {
 } from './engine-reports';
 import { exportConfig, planImport, type ImportPlan } from './portable-config';
 import { EMPTY_INDEX, ProcessIndex } from './process-index';
-import type { Dispose, EnginePorts, PersistedWatch } from './ports';
+import type { Dispose, EnginePorts } from './ports';
 import { Refusal } from './refusal';
 import { RemovedWatches } from './removed-watches';
+import { Roster } from './roster';
 import { changeSettings, type SettingValues } from './settings-change';
-import { Supervisor, type SupervisorDependencies } from './supervisor';
+import type { Supervisor } from './supervisor';
 import { changedFields, checkSpec } from './watch-check';
 
 /** Facts that the engine only passes on. */
@@ -59,9 +58,8 @@ export function createEngine(ports: EnginePorts, identity: EngineIdentity): Engi
 }
 
 class PortEngine implements Engine {
-  private readonly supervisors = new Map<string, Supervisor>();
+  private readonly roster: Roster;
   private readonly announcer: Announcer;
-  private readonly shared: SupervisorDependencies;
   private readonly startedAt: number;
   private index: ProcessIndex = EMPTY_INDEX;
   private rows: readonly ProcessRow[] | null = null;
@@ -86,8 +84,7 @@ class PortEngine implements Engine {
       clock: ports.clock,
       report: ports.report,
       intervalMs: () => this.settings()['sampling.intervalMs'],
-      isExpecting: () =>
-        [...this.supervisors.values()].some((supervisor) => supervisor.expectsMatch || supervisor.isSuspicious),
+      isExpecting: () => [...this.roster].some((supervisor) => supervisor.expectsMatch || supervisor.isSuspicious),
       tick: (startedMs, dueMs) => this.tick(startedMs, dueMs),
     });
     this.cost = new OwnCost(ports.clock, ports.machine);
@@ -97,69 +94,48 @@ class PortEngine implements Engine {
       emit: (draft) => this.announcer.emit(draft),
       changed: () => this.announcer.tell({ engine: this.info() }),
       over: () => {
-        for (const supervisor of this.supervisors.values()) supervisor.stormOver();
+        for (const supervisor of this.roster) supervisor.stormOver();
       },
     });
-    this.shared = {
-      clock: ports.clock,
-      table: ports.table,
-      spawner: ports.spawner,
-      signaller: ports.signaller,
-      treeKiller: ports.treeKiller,
-      hurry: ports.hurry,
-      output: ports.output,
-      machine: ports.machine,
-      report: ports.report,
+    this.roster = new Roster({
+      ...ports,
       overrides: () => ports.config.overrides(),
       machineLoad: () => this.machineLoad(),
       isHealingPaused: () => this.storm.pausedUntilMs !== null,
       healed: () => this.storm.onRestart(),
       emit: (draft) => this.announcer.emit(draft),
       changed: (supervisor) => {
-        this.persist();
         this.announcer.tell({ watches: [supervisor.status()] });
         this.armLook();
       },
-      protect: (index) => this.protection(index),
-      isKeptByAnother: (identity, supervisor) => this.isKeptByAnother(identity, supervisor),
       lookSoon: () => this.loop.soon(),
-    };
+    });
     this.operatorEnd = new OperatorEnd({
-      ...this.shared,
+      ...ports,
+      emit: (draft) => this.announcer.emit(draft),
+      protect: (index) => this.roster.protection(index),
       graceMs: () => this.settings()['stop.graceMs'],
-      supervisors: () => [...this.supervisors.values()],
+      supervisors: () => [...this.roster],
     });
   }
 
   async start(): Promise<void> {
-    const { table, state, machine, config } = this.ports;
+    const { table, machine, config } = this.ports;
     const { version, shell } = this.identity;
     this.announcer.emit(engineStarted(version, shell, machine.pid));
     this.index = new ProcessIndex(await table.scan());
-    const before = state.load();
-    const sameBoot = before !== null && before.bootId === machine.bootId;
-    for (const watch of config.watches()) this.supervise(watch);
-    // Those that know their processes first: a pattern must not take what belongs to another watch.
-    const [commands, matches] = partition(
-      [...this.supervisors.values()],
-      ({ watch }) => watch.target.kind === 'command',
-    );
-    for (const supervisor of [...commands, ...matches]) {
-      supervisor.boot(before?.watches[supervisor.watch.id] ?? null, sameBoot, this.index);
-    }
-    this.persist();
+    this.roster.boot(config.watches(), this.index);
     await this.loop.start();
   }
 
   dispose(reason: string): void {
     if (this.disposed) return;
     this.announcer.emit(engineStopped(reason, this.ports.machine.pid));
-    this.persist();
     this.disposed = true;
     this.loop.dispose();
     this.cancelLook?.();
     this.storm.dispose();
-    for (const supervisor of this.supervisors.values()) supervisor.dispose();
+    this.roster.dispose();
     this.announcer.dispose();
   }
 
@@ -215,7 +191,7 @@ class PortEngine implements Engine {
   }
 
   watches(): readonly WatchStatus[] {
-    return [...this.supervisors.values()].map((supervisor) => supervisor.status());
+    return [...this.roster].map((supervisor) => supervisor.status());
   }
 
   async add(spec: WatchSpec, actor: Actor): Promise<WatchStatus> {
@@ -225,7 +201,7 @@ class PortEngine implements Engine {
   }
 
   edit(request: { watch: string; revision: number; spec: WatchSpec; actor: Actor }): WatchStatus {
-    const supervisor = this.supervisorOf(request.watch);
+    const supervisor = this.roster.find(request.watch);
     const old = supervisor.watch;
     if (request.revision !== old.revision) {
       throw new Refusal('conflict', `${old.name} was edited meanwhile; look at it again and repeat the edit`);
@@ -240,7 +216,7 @@ class PortEngine implements Engine {
   }
 
   remove(request: WatchActionRequest): { leftRunning: readonly number[] } {
-    const supervisor = this.expected(request);
+    const supervisor = this.roster.findAsShown(request);
     const { watch } = supervisor;
     this.ports.config.saveWatches(this.ports.config.watches().filter((kept) => kept.id !== watch.id));
     this.removed.keep({ watch, memory: supervisor.memory() });
@@ -257,17 +233,17 @@ class PortEngine implements Engine {
     this.checkName(watch.name, null);
     // What has died since is no crash: nobody watched it. It is started, not healed.
     const alive = memory.processes.filter((process) => this.ports.table.isAlive(process));
-    const thief = this.keeperOf(alive);
+    const thief = this.roster.keeperOf(alive);
     if (thief !== null) {
       throw new Refusal('conflict', `The program of ${watch.name} is watched by ${thief.watch.name} by now`);
     }
     // Its definition was in force before: it is taken back as it was, as after a restart of the engine.
     this.ports.config.saveWatches([...this.ports.config.watches(), watch]);
     this.removed.forget(removed);
-    const supervisor = this.supervise(watch);
+    const supervisor = this.roster.supervise(watch);
     this.announcer.emit(watchAdded(watch, actor));
     supervisor.boot({ ...memory, processes: alive }, true, this.index);
-    this.persist();
+    this.roster.persist();
     this.announcer.tell({ watches: [supervisor.status()] });
     return supervisor.status();
   }
@@ -304,19 +280,19 @@ class PortEngine implements Engine {
 
   resetCooldown(ref: string | null, actor: Actor): { reset: readonly string[] } {
     if (ref === null) this.storm.release(actor);
-    const asked = ref === null ? [...this.supervisors.values()] : [this.supervisorOf(ref)];
+    const asked = ref === null ? [...this.roster] : [this.roster.find(ref)];
     const reset = asked.filter((supervisor) => supervisor.resetCooldown(actor));
     return { reset: reset.map((supervisor) => supervisor.watch.name) };
   }
 
   extendCooldown(ref: string, byMs: number, actor: Actor): WatchStatus {
-    const supervisor = this.supervisorOf(ref);
+    const supervisor = this.roster.find(ref);
     supervisor.extendCooldown(byMs, actor);
     return supervisor.status();
   }
 
   observe(ref: string, on: boolean, actor: Actor): WatchStatus {
-    const { watch } = this.supervisorOf(ref);
+    const { watch } = this.roster.find(ref);
     const { id, revision, ...spec } = watch;
     const overrides = { ...spec.overrides, observe: on };
     return this.edit({ watch: id, revision, spec: { ...spec, overrides }, actor });
@@ -334,7 +310,7 @@ class PortEngine implements Engine {
     }
     this.ports.config.saveWatches([...this.ports.config.watches(), ...watches]);
     for (const watch of watches) await this.takeIn(watch, actor);
-    return watches.map((watch) => this.supervisorOf(watch.id).status());
+    return watches.map((watch) => this.roster.find(watch.id).status());
   }
 
   exportConfig(): PortableConfig {
@@ -356,19 +332,19 @@ class PortEngine implements Engine {
     if (dryRun) return { applied: false, ...plan.report };
     config.saveAll(plan);
     this.settingsChanged();
-    for (const watch of plan.replaced) this.putInForce(this.supervisorOf(watch.id), watch, actor);
+    for (const watch of plan.replaced) this.putInForce(this.roster.find(watch.id), watch, actor);
     for (const watch of plan.added) await this.takeIn(watch, actor);
     return { applied: true, ...plan.report };
   }
 
   adoptConfig(): void {
     const wanted = this.ports.config.watches();
-    for (const [id, supervisor] of this.supervisors) {
-      if (!wanted.some((watch) => watch.id === id)) this.letGo(supervisor, 'engine');
+    for (const supervisor of this.roster) {
+      if (!wanted.some(({ id }) => id === supervisor.watch.id)) this.letGo(supervisor, 'engine');
     }
     for (const watch of wanted) {
-      const supervisor = this.supervisors.get(watch.id);
-      if (supervisor === undefined) {
+      const supervisor = this.roster.get(watch.id);
+      if (supervisor === null) {
         this.takeIn(watch, 'engine').catch((error: unknown) => this.ports.report(`taking in ${watch.name}`, error));
       } else if (changedFields(supervisor.watch, watch).length > 0) {
         this.putInForce(supervisor, { ...watch, revision: supervisor.watch.revision + 1 }, 'engine');
@@ -386,7 +362,7 @@ class PortEngine implements Engine {
     this.rows = null;
     if (this.disposed) return;
     this.noticeGap(startedMs);
-    for (const supervisor of this.supervisors.values()) {
+    for (const supervisor of this.roster) {
       try {
         supervisor.observe(this.index);
       } catch (error) {
@@ -409,25 +385,25 @@ class PortEngine implements Engine {
     // A tick that was planned by a longer interval is not late by a shorter one.
     const gap = last === null ? null : findGap(last, now, Math.max(intervalMs, last.intervalMs));
     if (gap === null) return;
-    for (const supervisor of this.supervisors.values()) supervisor.forgetReadings();
+    for (const supervisor of this.roster) supervisor.forgetReadings();
     this.announcer.emit(gapFound(gap));
   }
 
   private armLook(): void {
     if (this.cancelLook !== null || this.disposed) return;
-    const needed = [...this.supervisors.values()].some((supervisor) =>
+    const needed = [...this.roster].some((supervisor) =>
       supervisor.processes.some((process) => process.origin !== 'child'),
     );
     if (!needed) return;
     this.cancelLook = this.ports.clock.after(LOOK_MS, () => {
       this.cancelLook = null;
-      for (const supervisor of this.supervisors.values()) supervisor.lookBetweenTicks();
+      for (const supervisor of this.roster) supervisor.lookBetweenTicks();
       this.armLook();
     });
   }
 
   private record(): void {
-    const readings = [...this.supervisors.values()].flatMap((supervisor) => {
+    const readings = [...this.roster].flatMap((supervisor) => {
       if (!supervisor.processes.some((process) => this.index.find(process) !== null)) return [];
       return { watchId: supervisor.watch.id, ...supervisor.use() };
     });
@@ -455,7 +431,7 @@ class PortEngine implements Engine {
 
   /** A watch that is in the configuration from now on. */
   private async takeIn(watch: Watch, actor: Actor): Promise<void> {
-    const supervisor = this.supervise(watch);
+    const supervisor = this.roster.supervise(watch);
     this.announcer.emit(watchAdded(watch, actor));
     if (watch.autostart) await this.startAdded(supervisor, actor);
     else supervisor.boot(null, false, this.index);
@@ -474,27 +450,19 @@ class PortEngine implements Engine {
   private letGo(supervisor: Supervisor, actor: Actor): readonly number[] {
     const { watch } = supervisor;
     const leftRunning = supervisor.processes.map((process) => process.pid);
-    supervisor.dispose();
-    this.supervisors.delete(watch.id);
-    this.persist();
+    this.roster.drop(supervisor);
     this.announcer.emit(watchRemoved(watch, leftRunning, actor));
     this.announcer.tell({ removedWatchIds: [watch.id] });
     return leftRunning;
   }
 
   private settingsChanged(): void {
-    for (const supervisor of this.supervisors.values()) supervisor.settingsChanged();
+    for (const supervisor of this.roster) supervisor.settingsChanged();
     this.loop.rearm();
     this.announcer.tell({ engine: this.info(), watches: this.watches() });
   }
 
   // ---- small parts ----
-
-  private supervise(watch: Watch): Supervisor {
-    const supervisor = new Supervisor(watch, this.shared);
-    this.supervisors.set(watch.id, supervisor);
-    return supervisor;
-  }
 
   private async startAdded(supervisor: Supervisor, actor: Actor): Promise<void> {
     try {
@@ -509,32 +477,9 @@ class PortEngine implements Engine {
     request: WatchActionRequest,
     action: (supervisor: Supervisor) => Promise<void>,
   ): Promise<WatchStatus> {
-    const supervisor = this.expected(request);
+    const supervisor = this.roster.findAsShown(request);
     await action(supervisor);
     return supervisor.status();
-  }
-
-  /** @throws Refusal `conflict` when other processes run by now than the operator saw. */
-  private expected(request: WatchActionRequest): Supervisor {
-    const supervisor = this.supervisorOf(request.watch);
-    if (request.expect === undefined) return supervisor;
-    const shown = request.expect.map(identityKey).sort().join();
-    const now = supervisor.processes.map(identityKey).sort().join();
-    if (shown !== now) {
-      const pids = supervisor.processes.map((process) => process.pid).join(', ');
-      throw new Refusal(
-        'conflict',
-        `${supervisor.watch.name} has changed since it was shown (${pids === '' ? 'nothing of it runs now' : `it runs as pid ${pids} now`}); nothing was done`,
-      );
-    }
-    return supervisor;
-  }
-
-  private supervisorOf(ref: string): Supervisor {
-    const byId = this.supervisors.get(ref);
-    if (byId !== undefined) return byId;
-    for (const supervisor of this.supervisors.values()) if (supervisor.watch.name === ref) return supervisor;
-    throw new Refusal('not_found', `No watch is called "${ref}"; expected one of those that "healdeck status" lists`);
   }
 
   private checkName(name: string, ownId: string | null): void {
@@ -542,31 +487,6 @@ class PortEngine implements Engine {
     if (taken !== undefined) {
       throw new Refusal('conflict', `Expected a name that is not in use; "${taken.name}" is watched already`);
     }
-  }
-
-  private persist(): void {
-    if (this.disposed) return;
-    const watches: Record<string, PersistedWatch> = {};
-    for (const [id, supervisor] of this.supervisors) watches[id] = supervisor.memory();
-    this.ports.state.save({ bootId: this.ports.machine.bootId, watches });
-  }
-
-  private isKeptByAnother(identity: ProcessIdentity, asking: Supervisor): boolean {
-    const others = [...this.supervisors.values()].filter((supervisor) => supervisor !== asking);
-    return this.keeperOf([identity], others) !== null;
-  }
-
-  /** The first of these that keeps one of the processes, or null. */
-  private keeperOf(
-    identities: readonly ProcessIdentity[],
-    among: Iterable<Supervisor> = this.supervisors.values(),
-  ): Supervisor | null {
-    for (const supervisor of among) {
-      const { processes } = supervisor;
-      if (processes.some((process) => identities.some((identity) => sameIdentity(process, identity))))
-        return supervisor;
-    }
-    return null;
   }
 
   private machineLoad(): { cpuPercent: number; memoryBytes: number } | null {
@@ -597,8 +517,8 @@ class PortEngine implements Engine {
     for (const watch of [...added, ...replaced]) {
       try {
         this.checkSpec(watch, overrides);
-        const supervisor = this.supervisors.get(watch.id);
-        if (supervisor !== undefined) this.checkTarget(supervisor, watch);
+        const supervisor = this.roster.get(watch.id);
+        if (supervisor !== null) this.checkTarget(supervisor, watch);
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
         throw new Refusal(error.code, `Nothing was imported: "${watch.name}": ${error.message}`);
@@ -606,18 +526,10 @@ class PortEngine implements Engine {
     }
   }
 
-  private protection(index: ProcessIndex): Protection {
-    const owned = new Set<number>();
-    for (const supervisor of this.supervisors.values()) {
-      for (const pid of supervisor.ownPids) owned.add(pid);
-    }
-    return new Protection(index, this.ports.machine.pid, owned);
-  }
-
   private rowsOf(index: ProcessIndex): readonly ProcessRow[] {
-    const protection = this.protection(index);
+    const protection = this.roster.protection(index);
     const owner = new Map<string, string>();
-    for (const supervisor of this.supervisors.values()) {
+    for (const supervisor of this.roster) {
       for (const process of supervisor.processes) owner.set(identityKey(process), supervisor.watch.id);
     }
     return index.samples.map((sample) => ({
@@ -661,10 +573,6 @@ function relative({ pid, startTime, name }: ProcessSample): Relative {
 
 function sameName(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
-}
-
-function partition<T>(all: readonly T[], belongs: (item: T) => boolean): [T[], T[]] {
-  return [all.filter(belongs), all.filter((item) => !belongs(item))];
 }
 
 function sum(numbers: readonly number[]): number {
