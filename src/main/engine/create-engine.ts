@@ -1,13 +1,10 @@
 import type { Actor, EventDraft, HealdeckEvent, Severity } from '../../shared/model/event';
 import {
-  identityKey,
   type EndPreview,
   type EndResult,
   type ProcessDetails,
   type ProcessIdentity,
   type ProcessRow,
-  type ProcessSample,
-  type Relative,
 } from '../../shared/model/process';
 import type { ImportConflict, ImportReport, PortableConfig } from '../../shared/model/portable';
 import { conflictsOf, resolveSettings, type Settings } from '../../shared/model/settings';
@@ -15,7 +12,7 @@ import type { EngineInfo, EngineState, MachineSample, WatchStatus } from '../../
 import type { Target, Watch, WatchSpec } from '../../shared/model/watch';
 import type { ConfirmedEnd, EndRequest, Engine, EngineChange, WatchActionRequest } from './engine';
 import { Announcer } from './announcer';
-import { createMatcher } from './matching';
+import { LatestPass } from './latest-pass';
 import { findGap } from './policy/gap';
 import { OperatorEnd } from './operator-end';
 import { OwnCost } from './own-cost';
@@ -31,7 +28,6 @@ import {
   watchRemoved,
 } from './engine-reports';
 import { exportConfig, planImport, type ImportPlan } from './portable-config';
-import { EMPTY_INDEX, ProcessIndex } from './process-index';
 import type { Dispose, EnginePorts } from './ports';
 import { Refusal } from './refusal';
 import { RemovedWatches } from './removed-watches';
@@ -61,8 +57,7 @@ class PortEngine implements Engine {
   private readonly roster: Roster;
   private readonly announcer: Announcer;
   private readonly startedAt: number;
-  private index: ProcessIndex = EMPTY_INDEX;
-  private rows: readonly ProcessRow[] | null = null;
+  private readonly pass: LatestPass;
   private totals: MachineSample | null = null;
   private readonly cost: OwnCost;
   private readonly loop: TickLoop;
@@ -110,6 +105,7 @@ class PortEngine implements Engine {
       },
       lookSoon: () => this.loop.soon(),
     });
+    this.pass = new LatestPass(ports, this.roster);
     this.operatorEnd = new OperatorEnd({
       ...ports,
       emit: (draft) => this.announcer.emit(draft),
@@ -120,11 +116,11 @@ class PortEngine implements Engine {
   }
 
   async start(): Promise<void> {
-    const { table, machine, config } = this.ports;
+    const { machine, config } = this.ports;
     const { version, shell } = this.identity;
     this.announcer.emit(engineStarted(version, shell, machine.pid));
-    this.index = new ProcessIndex(await table.scan());
-    this.roster.boot(config.watches(), this.index);
+    await this.pass.renew();
+    this.roster.boot(config.watches(), this.pass.index);
     await this.loop.start();
   }
 
@@ -154,22 +150,11 @@ class PortEngine implements Engine {
   }
 
   processes(): readonly ProcessRow[] {
-    this.rows ??= this.rowsOf(this.index);
-    return this.rows;
+    return this.pass.rows();
   }
 
   describe(identity: ProcessIdentity): ProcessDetails {
-    const row = this.processes().find((row) => identityKey(row) === identityKey(identity));
-    if (row === undefined) {
-      throw new Refusal('not_found', `No process ${identity.pid} with that start time is running any more`);
-    }
-    return {
-      ...row,
-      ...this.ports.table.paths(identity),
-      openFiles: this.ports.table.openFiles(identity),
-      ancestors: this.index.ancestorsOf(identity.pid).map(relative),
-      children: this.index.childrenOf(identity.pid).map(relative),
-    };
+    return this.pass.describe(identity);
   }
 
   endPreview(request: EndRequest): Promise<EndPreview> {
@@ -181,13 +166,7 @@ class PortEngine implements Engine {
   }
 
   preview(target: Target): readonly ProcessRow[] {
-    if (target.kind === 'command') return [];
-    const matcher = createMatcher(target, (path) => this.ports.table.readPidfile(path));
-    const pids = new Set(
-      matcher.find(this.index, { wallMs: this.ports.clock.wallMs(), settled: false }).map((sample) => sample.pid),
-    );
-    if (matcher.problem !== null) throw new Refusal('invalid', matcher.problem);
-    return this.processes().filter((row) => pids.has(row.pid));
+    return this.pass.preview(target);
   }
 
   watches(): readonly WatchStatus[] {
@@ -228,7 +207,7 @@ class PortEngine implements Engine {
     if (removed === null) {
       throw new Refusal('not_found', `Expected a watch that was removed since this engine started; "${ref}" is none`);
     }
-    await this.refresh();
+    await this.pass.renew();
     const { watch, memory } = removed;
     this.checkName(watch.name, null);
     // What has died since is no crash: nobody watched it. It is started, not healed.
@@ -242,7 +221,7 @@ class PortEngine implements Engine {
     this.removed.forget(removed);
     const supervisor = this.roster.supervise(watch);
     this.announcer.emit(watchAdded(watch, actor));
-    supervisor.boot({ ...memory, processes: alive }, true, this.index);
+    supervisor.boot({ ...memory, processes: alive }, true, this.pass.index);
     this.roster.persist();
     this.announcer.tell({ watches: [supervisor.status()] });
     return supervisor.status();
@@ -299,7 +278,7 @@ class PortEngine implements Engine {
   }
 
   async addAll(specs: readonly WatchSpec[], actor: Actor): Promise<readonly WatchStatus[]> {
-    await this.refresh();
+    await this.pass.renew();
     const watches: Watch[] = [];
     for (const spec of specs) {
       const twin = watches.find((watch) => sameName(watch.name, spec.name));
@@ -325,7 +304,7 @@ class PortEngine implements Engine {
   }): Promise<ImportReport> {
     const { file, conflict, dryRun, actor } = request;
     const { config, machine } = this.ports;
-    await this.refresh();
+    await this.pass.renew();
     const present = { overrides: config.overrides(), watches: config.watches() };
     const plan = planImport({ present, file, conflict, newId: () => machine.newId() });
     this.checkPlan(plan);
@@ -357,16 +336,14 @@ class PortEngine implements Engine {
 
   /** One pass and what follows from it. */
   private async tick(startedMs: number, dueMs: number): Promise<void> {
-    const { table, report } = this.ports;
-    this.index = new ProcessIndex(await table.scan());
-    this.rows = null;
+    await this.pass.renew();
     if (this.disposed) return;
     this.noticeGap(startedMs);
     for (const supervisor of this.roster) {
       try {
-        supervisor.observe(this.index);
+        supervisor.observe(this.pass.index);
       } catch (error) {
-        report(`watching ${supervisor.watch.name}`, error);
+        this.ports.report(`watching ${supervisor.watch.name}`, error);
       }
     }
     this.cost.onTick(startedMs, dueMs);
@@ -404,7 +381,7 @@ class PortEngine implements Engine {
 
   private record(): void {
     const readings = [...this.roster].flatMap((supervisor) => {
-      if (!supervisor.processes.some((process) => this.index.find(process) !== null)) return [];
+      if (!supervisor.processes.some((process) => this.pass.index.find(process) !== null)) return [];
       return { watchId: supervisor.watch.id, ...supervisor.use() };
     });
     if (readings.length > 0) this.ports.samples.recordSamples(this.ports.clock.wallMs(), readings);
@@ -412,7 +389,7 @@ class PortEngine implements Engine {
 
   private async readTotals(): Promise<void> {
     try {
-      const machine = { ...(await this.ports.machine.totals()), processes: this.index.samples.length };
+      const machine = { ...(await this.ports.machine.totals()), processes: this.pass.index.samples.length };
       if (this.isDisposed()) return;
       this.totals = machine;
       const cores = machine.corePercents;
@@ -434,7 +411,7 @@ class PortEngine implements Engine {
     const supervisor = this.roster.supervise(watch);
     this.announcer.emit(watchAdded(watch, actor));
     if (watch.autostart) await this.startAdded(supervisor, actor);
-    else supervisor.boot(null, false, this.index);
+    else supervisor.boot(null, false, this.pass.index);
   }
 
   /** An edited watch, saved already. */
@@ -497,7 +474,7 @@ class PortEngine implements Engine {
   }
 
   private checkSpec(spec: WatchSpec, overrides = this.ports.config.overrides()): void {
-    checkSpec(spec, this.ports, (target) => this.preview(target));
+    checkSpec(spec, this.ports, (target) => this.pass.preview(target));
     const [conflict] = conflictsOf(resolveSettings(overrides, spec.overrides));
     if (conflict !== undefined) throw new Refusal('invalid', conflict);
   }
@@ -526,24 +503,6 @@ class PortEngine implements Engine {
     }
   }
 
-  private rowsOf(index: ProcessIndex): readonly ProcessRow[] {
-    const protection = this.roster.protection(index);
-    const owner = new Map<string, string>();
-    for (const supervisor of this.roster) {
-      for (const process of supervisor.processes) owner.set(identityKey(process), supervisor.watch.id);
-    }
-    return index.samples.map((sample) => ({
-      ...sample,
-      watchId: owner.get(identityKey(sample)) ?? null,
-      protectedBecause: protection.because(sample),
-    }));
-  }
-
-  private async refresh(): Promise<void> {
-    this.index = new ProcessIndex(await this.ports.table.scan());
-    this.rows = null;
-  }
-
   private info(): EngineInfo {
     const { machine, events } = this.ports;
     return {
@@ -565,10 +524,6 @@ class PortEngine implements Engine {
   private isDisposed(): boolean {
     return this.disposed;
   }
-}
-
-function relative({ pid, startTime, name }: ProcessSample): Relative {
-  return { pid, startTime, name };
 }
 
 function sameName(a: string, b: string): boolean {
