@@ -1,40 +1,31 @@
 import type { Actor, EventDraft, HealdeckEvent, Severity } from '../../shared/model/event';
-import {
-  type EndPreview,
-  type EndResult,
-  type ProcessDetails,
-  type ProcessIdentity,
-  type ProcessRow,
-} from '../../shared/model/process';
-import type { ImportConflict, ImportReport, PortableConfig } from '../../shared/model/portable';
-import { conflictsOf, resolveSettings, type Settings } from '../../shared/model/settings';
+import type { ImportReport, PortableConfig } from '../../shared/model/portable';
+import type { EndPreview, EndResult, ProcessDetails, ProcessIdentity, ProcessRow } from '../../shared/model/process';
+import type { Settings } from '../../shared/model/settings';
 import type { EngineInfo, EngineState, MachineSample, WatchStatus } from '../../shared/model/snapshot';
-import type { Target, Watch, WatchSpec } from '../../shared/model/watch';
-import type { ConfirmedEnd, EndRequest, Engine, EngineChange, WatchActionRequest } from './engine';
+import type { Target, WatchSpec } from '../../shared/model/watch';
 import { Announcer } from './announcer';
+import { Configuration } from './configuration';
+import type {
+  ConfirmedEnd,
+  EditRequest,
+  EndRequest,
+  Engine,
+  EngineChange,
+  ImportRequest,
+  WatchActionRequest,
+} from './engine';
+import { engineStarted, engineStopped, gapFound, noticed } from './engine-reports';
 import { LatestPass } from './latest-pass';
-import { findGap } from './policy/gap';
 import { OperatorEnd } from './operator-end';
 import { OwnCost } from './own-cost';
-import { Storm } from './storm';
-import { TickLoop } from './tick-loop';
-import {
-  engineStarted,
-  engineStopped,
-  gapFound,
-  noticed,
-  watchAdded,
-  watchEdited,
-  watchRemoved,
-} from './engine-reports';
-import { exportConfig, planImport, type ImportPlan } from './portable-config';
+import { findGap } from './policy/gap';
 import type { Dispose, EnginePorts } from './ports';
-import { Refusal } from './refusal';
-import { RemovedWatches } from './removed-watches';
 import { Roster } from './roster';
-import { changeSettings, type SettingValues } from './settings-change';
+import type { SettingValues } from './settings-change';
+import { Storm } from './storm';
 import type { Supervisor } from './supervisor';
-import { changedFields, checkSpec } from './watch-check';
+import { TickLoop } from './tick-loop';
 
 /** Facts that the engine only passes on. */
 export interface EngineIdentity {
@@ -58,13 +49,13 @@ class PortEngine implements Engine {
   private readonly announcer: Announcer;
   private readonly startedAt: number;
   private readonly pass: LatestPass;
+  private readonly configuration: Configuration;
   private totals: MachineSample | null = null;
   private readonly cost: OwnCost;
   private readonly loop: TickLoop;
   private cancelLook: Dispose | null = null;
   private readonly storm: Storm;
   private readonly operatorEnd: OperatorEnd;
-  private readonly removed = new RemovedWatches();
   /** When both clocks were last read together. */
   private lastTick: { atMs: number; wallMs: number; intervalMs: number } | null = null;
   private disposed = false;
@@ -106,6 +97,13 @@ class PortEngine implements Engine {
       lookSoon: () => this.loop.soon(),
     });
     this.pass = new LatestPass(ports, this.roster);
+    this.configuration = new Configuration({
+      ...ports,
+      roster: this.roster,
+      pass: this.pass,
+      announcer: this.announcer,
+      settingsChanged: () => this.settingsChanged(),
+    });
     this.operatorEnd = new OperatorEnd({
       ...ports,
       emit: (draft) => this.announcer.emit(draft),
@@ -173,58 +171,28 @@ class PortEngine implements Engine {
     return [...this.roster].map((supervisor) => supervisor.status());
   }
 
-  async add(spec: WatchSpec, actor: Actor): Promise<WatchStatus> {
-    const [status] = await this.addAll([spec], actor);
-    if (status === undefined) throw new Error('expected the status of the watch that was added');
-    return status;
+  add(spec: WatchSpec, actor: Actor): Promise<WatchStatus> {
+    return this.configuration.add(spec, actor);
   }
 
-  edit(request: { watch: string; revision: number; spec: WatchSpec; actor: Actor }): WatchStatus {
-    const supervisor = this.roster.find(request.watch);
-    const old = supervisor.watch;
-    if (request.revision !== old.revision) {
-      throw new Refusal('conflict', `${old.name} was edited meanwhile; look at it again and repeat the edit`);
-    }
-    this.checkName(request.spec.name, old.id);
-    this.checkSpec(request.spec);
-    this.checkTarget(supervisor, request.spec);
-    const watch: Watch = { ...request.spec, id: old.id, revision: old.revision + 1 };
-    this.ports.config.saveWatches(this.ports.config.watches().map((kept) => (kept.id === watch.id ? watch : kept)));
-    this.putInForce(supervisor, watch, request.actor);
-    return supervisor.status();
+  addAll(specs: readonly WatchSpec[], actor: Actor): Promise<readonly WatchStatus[]> {
+    return this.configuration.addAll(specs, actor);
+  }
+
+  edit(request: EditRequest): WatchStatus {
+    return this.configuration.edit(request);
+  }
+
+  observe(watch: string, on: boolean, actor: Actor): WatchStatus {
+    return this.configuration.observe(watch, on, actor);
   }
 
   remove(request: WatchActionRequest): { leftRunning: readonly number[] } {
-    const supervisor = this.roster.findAsShown(request);
-    const { watch } = supervisor;
-    this.ports.config.saveWatches(this.ports.config.watches().filter((kept) => kept.id !== watch.id));
-    this.removed.keep({ watch, memory: supervisor.memory() });
-    return { leftRunning: this.letGo(supervisor, request.actor) };
+    return this.configuration.remove(request);
   }
 
-  async restore(ref: string, actor: Actor): Promise<WatchStatus> {
-    const removed = this.removed.find(ref);
-    if (removed === null) {
-      throw new Refusal('not_found', `Expected a watch that was removed since this engine started; "${ref}" is none`);
-    }
-    await this.pass.renew();
-    const { watch, memory } = removed;
-    this.checkName(watch.name, null);
-    // What has died since is no crash: nobody watched it. It is started, not healed.
-    const alive = memory.processes.filter((process) => this.ports.table.isAlive(process));
-    const thief = this.roster.keeperOf(alive);
-    if (thief !== null) {
-      throw new Refusal('conflict', `The program of ${watch.name} is watched by ${thief.watch.name} by now`);
-    }
-    // Its definition was in force before: it is taken back as it was, as after a restart of the engine.
-    this.ports.config.saveWatches([...this.ports.config.watches(), watch]);
-    this.removed.forget(removed);
-    const supervisor = this.roster.supervise(watch);
-    this.announcer.emit(watchAdded(watch, actor));
-    supervisor.boot({ ...memory, processes: alive }, true, this.pass.index);
-    this.roster.persist();
-    this.announcer.tell({ watches: [supervisor.status()] });
-    return supervisor.status();
+  restore(watch: string, actor: Actor): Promise<WatchStatus> {
+    return this.configuration.restore(watch, actor);
   }
 
   startWatch(request: WatchActionRequest): Promise<WatchStatus> {
@@ -248,13 +216,23 @@ class PortEngine implements Engine {
   }
 
   settings(): Settings {
-    return resolveSettings(this.ports.config.overrides());
+    return this.configuration.settings();
   }
 
   setSettings(values: SettingValues): Settings {
-    this.ports.config.saveOverrides(changeSettings(this.ports.config.overrides(), values));
-    this.settingsChanged();
-    return this.settings();
+    return this.configuration.setSettings(values);
+  }
+
+  exportConfig(): PortableConfig {
+    return this.configuration.export();
+  }
+
+  importConfig(request: ImportRequest): Promise<ImportReport> {
+    return this.configuration.import(request);
+  }
+
+  adoptConfig(): void {
+    this.configuration.adopt();
   }
 
   resetCooldown(ref: string | null, actor: Actor): { reset: readonly string[] } {
@@ -268,68 +246,6 @@ class PortEngine implements Engine {
     const supervisor = this.roster.find(ref);
     supervisor.extendCooldown(byMs, actor);
     return supervisor.status();
-  }
-
-  observe(ref: string, on: boolean, actor: Actor): WatchStatus {
-    const { watch } = this.roster.find(ref);
-    const { id, revision, ...spec } = watch;
-    const overrides = { ...spec.overrides, observe: on };
-    return this.edit({ watch: id, revision, spec: { ...spec, overrides }, actor });
-  }
-
-  async addAll(specs: readonly WatchSpec[], actor: Actor): Promise<readonly WatchStatus[]> {
-    await this.pass.renew();
-    const watches: Watch[] = [];
-    for (const spec of specs) {
-      const twin = watches.find((watch) => sameName(watch.name, spec.name));
-      if (twin !== undefined) throw new Refusal('conflict', `Expected each name once; "${spec.name}" is there twice`);
-      this.checkName(spec.name, null);
-      this.checkSpec(spec);
-      watches.push({ ...spec, id: this.ports.machine.newId(), revision: 1 });
-    }
-    this.ports.config.saveWatches([...this.ports.config.watches(), ...watches]);
-    for (const watch of watches) await this.takeIn(watch, actor);
-    return watches.map((watch) => this.roster.find(watch.id).status());
-  }
-
-  exportConfig(): PortableConfig {
-    return exportConfig({ overrides: this.ports.config.overrides(), watches: this.ports.config.watches() });
-  }
-
-  async importConfig(request: {
-    file: PortableConfig;
-    conflict: ImportConflict;
-    dryRun: boolean;
-    actor: Actor;
-  }): Promise<ImportReport> {
-    const { file, conflict, dryRun, actor } = request;
-    const { config, machine } = this.ports;
-    await this.pass.renew();
-    const present = { overrides: config.overrides(), watches: config.watches() };
-    const plan = planImport({ present, file, conflict, newId: () => machine.newId() });
-    this.checkPlan(plan);
-    if (dryRun) return { applied: false, ...plan.report };
-    config.saveAll(plan);
-    this.settingsChanged();
-    for (const watch of plan.replaced) this.putInForce(this.roster.find(watch.id), watch, actor);
-    for (const watch of plan.added) await this.takeIn(watch, actor);
-    return { applied: true, ...plan.report };
-  }
-
-  adoptConfig(): void {
-    const wanted = this.ports.config.watches();
-    for (const supervisor of this.roster) {
-      if (!wanted.some(({ id }) => id === supervisor.watch.id)) this.letGo(supervisor, 'engine');
-    }
-    for (const watch of wanted) {
-      const supervisor = this.roster.get(watch.id);
-      if (supervisor === null) {
-        this.takeIn(watch, 'engine').catch((error: unknown) => this.ports.report(`taking in ${watch.name}`, error));
-      } else if (changedFields(supervisor.watch, watch).length > 0) {
-        this.putInForce(supervisor, { ...watch, revision: supervisor.watch.revision + 1 }, 'engine');
-      }
-    }
-    this.settingsChanged();
   }
 
   // ---- the loop ----
@@ -404,35 +320,6 @@ class PortEngine implements Engine {
     }
   }
 
-  // ---- watches that come and go ----
-
-  /** A watch that is in the configuration from now on. */
-  private async takeIn(watch: Watch, actor: Actor): Promise<void> {
-    const supervisor = this.roster.supervise(watch);
-    this.announcer.emit(watchAdded(watch, actor));
-    if (watch.autostart) await this.startAdded(supervisor, actor);
-    else supervisor.boot(null, false, this.pass.index);
-  }
-
-  /** An edited watch, saved already. */
-  private putInForce(supervisor: Supervisor, watch: Watch, actor: Actor): void {
-    const old = supervisor.watch;
-    const changed = changedFields(old, watch);
-    if (watch.name !== old.name) this.ports.output.rename(old.name, watch.name);
-    supervisor.edit(watch);
-    this.announcer.emit(watchEdited(old, watch, changed, actor));
-  }
-
-  /** A watch that is not in the configuration any more. Returns the pids that go on running. */
-  private letGo(supervisor: Supervisor, actor: Actor): readonly number[] {
-    const { watch } = supervisor;
-    const leftRunning = supervisor.processes.map((process) => process.pid);
-    this.roster.drop(supervisor);
-    this.announcer.emit(watchRemoved(watch, leftRunning, actor));
-    this.announcer.tell({ removedWatchIds: [watch.id] });
-    return leftRunning;
-  }
-
   private settingsChanged(): void {
     for (const supervisor of this.roster) supervisor.settingsChanged();
     this.loop.rearm();
@@ -440,15 +327,6 @@ class PortEngine implements Engine {
   }
 
   // ---- small parts ----
-
-  private async startAdded(supervisor: Supervisor, actor: Actor): Promise<void> {
-    try {
-      await supervisor.start(actor);
-    } catch (error) {
-      // The watch is there and its start is retried: the status says how it stands.
-      if (!(error instanceof Refusal)) throw error;
-    }
-  }
 
   private async act(
     request: WatchActionRequest,
@@ -459,48 +337,11 @@ class PortEngine implements Engine {
     return supervisor.status();
   }
 
-  private checkName(name: string, ownId: string | null): void {
-    const taken = this.ports.config.watches().find((watch) => watch.id !== ownId && sameName(watch.name, name));
-    if (taken !== undefined) {
-      throw new Refusal('conflict', `Expected a name that is not in use; "${taken.name}" is watched already`);
-    }
-  }
-
   private machineLoad(): { cpuPercent: number; memoryBytes: number } | null {
     if (this.totals === null) return null;
     const { corePercents, memoryTotalBytes } = this.totals;
     const cpuPercent = corePercents.length === 0 ? 0 : sum(corePercents) / corePercents.length;
     return { cpuPercent, memoryBytes: memoryTotalBytes };
-  }
-
-  private checkSpec(spec: WatchSpec, overrides = this.ports.config.overrides()): void {
-    checkSpec(spec, this.ports, (target) => this.pass.preview(target));
-    const [conflict] = conflictsOf(resolveSettings(overrides, spec.overrides));
-    if (conflict !== undefined) throw new Refusal('invalid', conflict);
-  }
-
-  private checkTarget(supervisor: Supervisor, { target }: WatchSpec): void {
-    const { watch, processes } = supervisor;
-    if (target.kind === watch.target.kind || processes.length === 0) return;
-    throw new Refusal(
-      'conflict',
-      `Expected ${watch.name} to be stopped before it is found in another way; stop it first`,
-    );
-  }
-
-  private checkPlan({ overrides, added, replaced }: ImportPlan): void {
-    const [conflict] = conflictsOf(resolveSettings(overrides));
-    if (conflict !== undefined) throw new Refusal('invalid', conflict);
-    for (const watch of [...added, ...replaced]) {
-      try {
-        this.checkSpec(watch, overrides);
-        const supervisor = this.roster.get(watch.id);
-        if (supervisor !== null) this.checkTarget(supervisor, watch);
-      } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
-        throw new Refusal(error.code, `Nothing was imported: "${watch.name}": ${error.message}`);
-      }
-    }
   }
 
   private info(): EngineInfo {
@@ -524,10 +365,6 @@ class PortEngine implements Engine {
   private isDisposed(): boolean {
     return this.disposed;
   }
-}
-
-function sameName(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
 }
 
 function sum(numbers: readonly number[]): number {

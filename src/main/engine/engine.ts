@@ -32,6 +32,22 @@ export interface WatchActionRequest {
   actor: Actor;
 }
 
+/** What a watch, by name or id, is to become, and the revision of it that this was made from. */
+export interface EditRequest {
+  watch: string;
+  revision: number;
+  spec: WatchSpec;
+  actor: Actor;
+}
+
+/** A file to bring into force, or only to say what that would change. */
+export interface ImportRequest {
+  file: PortableConfig;
+  conflict: ImportConflict;
+  dryRun: boolean;
+  actor: Actor;
+}
+
 /** A process, and whether its whole tree is meant. */
 export interface EndRequest extends ProcessIdentity {
   scope: EndScope;
@@ -66,7 +82,7 @@ export interface Engine {
   preview(target: Target): readonly ProcessRow[];
   watches(): readonly WatchStatus[];
   add(spec: WatchSpec, actor: Actor): Promise<WatchStatus>;
-  edit(request: { watch: string; revision: number; spec: WatchSpec; actor: Actor }): WatchStatus;
+  edit(request: EditRequest): WatchStatus;
   remove(request: WatchActionRequest): { leftRunning: readonly number[] };
   /** Takes a removal back: by id or name, with the processes that still run, its budget and its history. */
   restore(watch: string, actor: Actor): Promise<WatchStatus>;
@@ -83,12 +99,7 @@ export interface Engine {
   addAll(specs: readonly WatchSpec[], actor: Actor): Promise<readonly WatchStatus[]>;
   exportConfig(): PortableConfig;
   /** Brings a file into force: all of it, or nothing. */
-  importConfig(request: {
-    file: PortableConfig;
-    conflict: ImportConflict;
-    dryRun: boolean;
-    actor: Actor;
-  }): Promise<ImportReport>;
+  importConfig(request: ImportRequest): Promise<ImportReport>;
   /** A configuration that was changed from outside and is in the store already: takes it over, with cooldowns and processes kept. */
   adoptConfig(): void;
   /** Publishes an event that happened beside the engine, such as an alert that was sent. */

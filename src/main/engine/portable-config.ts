@@ -23,9 +23,10 @@ import {
   type WatchSpec,
 } from '../../shared/model/watch';
 import { Refusal } from './refusal';
+import { sameName } from './watch-check';
 
 /** What is in force: settings that somebody has set, and watches. */
-interface Present {
+export interface Present {
   overrides: Partial<Settings>;
   watches: readonly Watch[];
 }
@@ -78,7 +79,7 @@ export function planImport(options: {
   const toFill: LeftOutVariable[] = [];
   for (const spec of file.watches) {
     const left = file.leftOut.filter(({ watch }) => watch === spec.name);
-    const here = present.watches.find(({ name }) => name.toLowerCase() === spec.name.toLowerCase());
+    const here = present.watches.find(({ name }) => sameName(name, spec.name));
     const filled = withLeftOut(spec, left, here ?? null);
     if (here !== undefined && isSame(here, filled)) plan.unchanged.push(here.name);
     else if (here !== undefined && conflict !== 'replace') plan.kept.push(here.name);

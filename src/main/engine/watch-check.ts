@@ -1,17 +1,23 @@
 import type { ProcessRow } from '../../shared/model/process';
+import { conflictsOf, resolveSettings, type Settings } from '../../shared/model/settings';
 import { startCommandOf, type Target, type Watch, type WatchSpec } from '../../shared/model/watch';
 import type { Spawner } from './ports';
 import { Refusal } from './refusal';
+
+/** What a watch is checked against. */
+export interface SpecSurroundings {
+  spawner: Pick<Spawner, 'check'>;
+  /** The processes that a target matches now. */
+  preview: (target: Target) => readonly ProcessRow[];
+  /** The settings that hold for all watches. */
+  overrides: Partial<Settings>;
+}
 
 /**
  * Refuses a watch that can't work or could do harm, before anything is changed.
  * @throws Refusal `invalid` or `protected`, with what was expected
  */
-export function checkSpec(
-  spec: WatchSpec,
-  { spawner }: { spawner: Spawner },
-  preview: (target: Target) => readonly ProcessRow[],
-): void {
+export function checkSpec(spec: WatchSpec, { spawner, preview, overrides }: SpecSurroundings): void {
   const command = startCommandOf(spec.target);
   if (command !== null) {
     if (!/^(?:\/|[A-Za-z]:[\\/]|\\\\)/.test(command.cwd)) {
@@ -27,6 +33,29 @@ export function checkSpec(
       `The pattern matches pid ${untouchable.pid} (${untouchable.name}), which is never touched: ${untouchable.protectedBecause}; expected a narrower pattern`,
     );
   }
+  const [conflict] = conflictsOf(resolveSettings(overrides, spec.overrides));
+  if (conflict !== undefined) throw new Refusal('invalid', conflict);
+}
+
+/** @throws Refusal `conflict` when one of these watches has the name already */
+export function checkName(name: string, others: readonly Watch[]): void {
+  const taken = others.find((watch) => sameName(watch.name, name));
+  if (taken === undefined) return;
+  throw new Refusal('conflict', `Expected a name that is not in use; "${taken.name}" is watched already`);
+}
+
+/** @throws Refusal `conflict` when it would be found in another way while it runs */
+export function checkTarget({ target }: WatchSpec, before: Watch, isRunning: boolean): void {
+  if (!isRunning || target.kind === before.target.kind) return;
+  throw new Refusal(
+    'conflict',
+    `Expected ${before.name} to be stopped before it is found in another way; stop it first`,
+  );
+}
+
+/** Names that differ only in their case would be one file of output on some machines, and one name to most people. */
+export function sameName(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
 }
 
 /** The fields in which two versions of a watch differ. */

@@ -1,0 +1,231 @@
+import type { Actor } from '../../shared/model/event';
+import type { ImportReport, PortableConfig } from '../../shared/model/portable';
+import { conflictsOf, resolveSettings, type Settings } from '../../shared/model/settings';
+import type { WatchStatus } from '../../shared/model/snapshot';
+import type { Watch, WatchSpec } from '../../shared/model/watch';
+import type { Announcer } from './announcer';
+import type { EditRequest, ImportRequest, WatchActionRequest } from './engine';
+import { watchAdded, watchEdited, watchRemoved } from './engine-reports';
+import type { LatestPass } from './latest-pass';
+import { exportConfig, planImport, type ImportPlan, type Present } from './portable-config';
+import type { EnginePorts } from './ports';
+import { Refusal } from './refusal';
+import { RemovedWatches } from './removed-watches';
+import type { Roster } from './roster';
+import { changeSettings, type SettingValues } from './settings-change';
+import type { Supervisor } from './supervisor';
+import { changedFields, checkName, checkSpec, checkTarget, sameName } from './watch-check';
+
+export interface ConfigurationDependencies extends Pick<
+  EnginePorts,
+  'config' | 'machine' | 'output' | 'report' | 'spawner' | 'table'
+> {
+  roster: Roster;
+  pass: LatestPass;
+  announcer: Announcer;
+  /** The settings for all watches may be others now. */
+  settingsChanged: () => void;
+}
+
+/** What is to be watched, and how. Each change is checked, then saved, then in force: what was refused or can't be saved changes nothing. */
+export class Configuration {
+  private readonly removed = new RemovedWatches();
+
+  constructor(private readonly dependencies: ConfigurationDependencies) {}
+
+  // ---- settings ----
+
+  settings(): Settings {
+    return resolveSettings(this.dependencies.config.overrides());
+  }
+
+  setSettings(values: SettingValues): Settings {
+    const { config, settingsChanged } = this.dependencies;
+    config.saveOverrides(changeSettings(config.overrides(), values));
+    settingsChanged();
+    return this.settings();
+  }
+
+  // ---- watches ----
+
+  async add(spec: WatchSpec, actor: Actor): Promise<WatchStatus> {
+    const [status] = await this.addAll([spec], actor);
+    if (status === undefined) throw new Error('expected the status of the watch that was added');
+    return status;
+  }
+
+  async addAll(specs: readonly WatchSpec[], actor: Actor): Promise<readonly WatchStatus[]> {
+    const { config, machine, pass, roster } = this.dependencies;
+    await pass.renew();
+    const added: Watch[] = [];
+    for (const spec of specs) {
+      const twin = added.find((watch) => sameName(watch.name, spec.name));
+      if (twin !== undefined) throw new Refusal('conflict', `Expected each name once; "${spec.name}" is there twice`);
+      checkName(spec.name, config.watches());
+      this.checkSpec(spec);
+      added.push({ ...spec, id: machine.newId(), revision: 1 });
+    }
+    config.saveWatches([...config.watches(), ...added]);
+    for (const watch of added) await this.takeIn(watch, actor);
+    return added.map((watch) => roster.find(watch.id).status());
+  }
+
+  edit({ watch: ref, revision, spec, actor }: EditRequest): WatchStatus {
+    const { config, roster } = this.dependencies;
+    const supervisor = roster.find(ref);
+    const old = supervisor.watch;
+    if (revision !== old.revision) {
+      throw new Refusal('conflict', `${old.name} was edited meanwhile; look at it again and repeat the edit`);
+    }
+    const others = config.watches().filter(({ id }) => id !== old.id);
+    checkName(spec.name, others);
+    this.checkSpec(spec);
+    checkTarget(spec, old, supervisor.processes.length > 0);
+    const watch: Watch = { ...spec, id: old.id, revision: old.revision + 1 };
+    config.saveWatches(config.watches().map((kept) => (kept.id === watch.id ? watch : kept)));
+    this.putInForce(supervisor, watch, actor);
+    return supervisor.status();
+  }
+
+  observe(ref: string, on: boolean, actor: Actor): WatchStatus {
+    const { id, revision, ...spec } = this.dependencies.roster.find(ref).watch;
+    const overrides = { ...spec.overrides, observe: on };
+    return this.edit({ watch: id, revision, spec: { ...spec, overrides }, actor });
+  }
+
+  remove(request: WatchActionRequest): { leftRunning: readonly number[] } {
+    const { config, roster } = this.dependencies;
+    const supervisor = roster.findAsShown(request);
+    const { watch } = supervisor;
+    config.saveWatches(config.watches().filter((kept) => kept.id !== watch.id));
+    this.removed.keep({ watch, memory: supervisor.memory() });
+    return { leftRunning: this.letGo(supervisor, request.actor) };
+  }
+
+  async restore(ref: string, actor: Actor): Promise<WatchStatus> {
+    const { config, table, roster, pass, announcer } = this.dependencies;
+    const removed = this.removed.find(ref);
+    if (removed === null) {
+      throw new Refusal('not_found', `Expected a watch that was removed since this engine started; "${ref}" is none`);
+    }
+    await pass.renew();
+    const { watch, memory } = removed;
+    checkName(watch.name, config.watches());
+    // What has died since is no crash: nobody watched it. It is started, not healed.
+    const alive = memory.processes.filter((process) => table.isAlive(process));
+    const thief = roster.keeperOf(alive);
+    if (thief !== null) {
+      throw new Refusal('conflict', `The program of ${watch.name} is watched by ${thief.watch.name} by now`);
+    }
+    // Its definition was in force before: it is taken back as it was, as after a restart of the engine.
+    config.saveWatches([...config.watches(), watch]);
+    this.removed.forget(removed);
+    const supervisor = roster.supervise(watch);
+    announcer.emit(watchAdded(watch, actor));
+    supervisor.boot({ ...memory, processes: alive }, true, pass.index);
+    roster.persist();
+    announcer.tell({ watches: [supervisor.status()] });
+    return supervisor.status();
+  }
+
+  // ---- all of it ----
+
+  export(): PortableConfig {
+    return exportConfig(this.present());
+  }
+
+  async import({ file, conflict, dryRun, actor }: ImportRequest): Promise<ImportReport> {
+    const { config, machine, roster, pass, settingsChanged } = this.dependencies;
+    await pass.renew();
+    const plan = planImport({ present: this.present(), file, conflict, newId: () => machine.newId() });
+    this.checkPlan(plan);
+    if (dryRun) return { applied: false, ...plan.report };
+    config.saveAll(plan);
+    settingsChanged();
+    for (const watch of plan.replaced) this.putInForce(roster.find(watch.id), watch, actor);
+    for (const watch of plan.added) await this.takeIn(watch, actor);
+    return { applied: true, ...plan.report };
+  }
+
+  /** Puts in force what was changed in the store from outside. */
+  adopt(): void {
+    const { config, roster, report, settingsChanged } = this.dependencies;
+    const wanted = config.watches();
+    for (const supervisor of roster) {
+      if (!wanted.some(({ id }) => id === supervisor.watch.id)) this.letGo(supervisor, 'engine');
+    }
+    for (const watch of wanted) {
+      const supervisor = roster.get(watch.id);
+      if (supervisor === null) {
+        this.takeIn(watch, 'engine').catch((error: unknown) => report(`taking in ${watch.name}`, error));
+      } else if (changedFields(supervisor.watch, watch).length > 0) {
+        this.putInForce(supervisor, { ...watch, revision: supervisor.watch.revision + 1 }, 'engine');
+      }
+    }
+    settingsChanged();
+  }
+
+  private present(): Present {
+    const { config } = this.dependencies;
+    return { overrides: config.overrides(), watches: config.watches() };
+  }
+
+  // ---- checks ----
+
+  private checkSpec(spec: WatchSpec, overrides = this.dependencies.config.overrides()): void {
+    const { spawner, pass } = this.dependencies;
+    checkSpec(spec, { spawner, preview: (target) => pass.preview(target), overrides });
+  }
+
+  private checkPlan({ overrides, added, replaced }: ImportPlan): void {
+    const [conflict] = conflictsOf(resolveSettings(overrides));
+    if (conflict !== undefined) throw new Refusal('invalid', conflict);
+    for (const watch of [...added, ...replaced]) {
+      try {
+        this.checkSpec(watch, overrides);
+        const here = this.dependencies.roster.get(watch.id);
+        if (here !== null) checkTarget(watch, here.watch, here.processes.length > 0);
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        throw new Refusal(error.code, `Nothing was imported: "${watch.name}": ${error.message}`);
+      }
+    }
+  }
+
+  // ---- what is saved comes into force ----
+
+  /** A watch that is in the configuration from now on. */
+  private async takeIn(watch: Watch, actor: Actor): Promise<void> {
+    const { roster, pass, announcer } = this.dependencies;
+    const supervisor = roster.supervise(watch);
+    announcer.emit(watchAdded(watch, actor));
+    if (!watch.autostart) return supervisor.boot(null, false, pass.index);
+    try {
+      await supervisor.start(actor);
+    } catch (error) {
+      // The watch is there and its start is retried: the status says how it stands.
+      if (!(error instanceof Refusal)) throw error;
+    }
+  }
+
+  /** A watch that is in the configuration as another one from now on. */
+  private putInForce(supervisor: Supervisor, watch: Watch, actor: Actor): void {
+    const { output, announcer } = this.dependencies;
+    const old = supervisor.watch;
+    const changed = changedFields(old, watch);
+    if (watch.name !== old.name) output.rename(old.name, watch.name);
+    supervisor.edit(watch);
+    announcer.emit(watchEdited(old, watch, changed, actor));
+  }
+
+  /** A watch that is not in the configuration any more. Returns the pids that go on running. */
+  private letGo(supervisor: Supervisor, actor: Actor): readonly number[] {
+    const { roster, announcer } = this.dependencies;
+    const { watch } = supervisor;
+    const leftRunning = supervisor.processes.map((process) => process.pid);
+    roster.drop(supervisor);
+    announcer.emit(watchRemoved(watch, leftRunning, actor));
+    announcer.tell({ removedWatchIds: [watch.id] });
+    return leftRunning;
+  }
+}
