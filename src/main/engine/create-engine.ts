@@ -2,7 +2,7 @@ import type { Actor, EventDraft, HealdeckEvent, Severity } from '../../shared/mo
 import type { ImportReport, PortableConfig } from '../../shared/model/portable';
 import type { EndPreview, EndResult, ProcessDetails, ProcessIdentity, ProcessRow } from '../../shared/model/process';
 import type { Settings } from '../../shared/model/settings';
-import type { EngineInfo, EngineState, MachineSample, WatchStatus } from '../../shared/model/snapshot';
+import type { EngineInfo, EngineState, WatchStatus } from '../../shared/model/snapshot';
 import type { Target, WatchSpec } from '../../shared/model/watch';
 import { Announcer } from './announcer';
 import { Configuration } from './configuration';
@@ -17,6 +17,7 @@ import type {
 } from './engine';
 import { engineStarted, engineStopped, gapFound, noticed } from './engine-reports';
 import { LatestPass } from './latest-pass';
+import { MachineTotals } from './machine-totals';
 import { OperatorEnd } from './operator-end';
 import { OwnCost } from './own-cost';
 import { findGap } from './policy/gap';
@@ -50,7 +51,7 @@ class PortEngine implements Engine {
   private readonly startedAt: number;
   private readonly pass: LatestPass;
   private readonly configuration: Configuration;
-  private totals: MachineSample | null = null;
+  private readonly totals: MachineTotals;
   private readonly cost: OwnCost;
   private readonly loop: TickLoop;
   private cancelLook: Dispose | null = null;
@@ -86,7 +87,7 @@ class PortEngine implements Engine {
     this.roster = new Roster({
       ...ports,
       overrides: () => ports.config.overrides(),
-      machineLoad: () => this.machineLoad(),
+      machineLoad: () => this.totals.load,
       isHealingPaused: () => this.storm.pausedUntilMs !== null,
       healed: () => this.storm.onRestart(),
       emit: (draft) => this.announcer.emit(draft),
@@ -97,6 +98,7 @@ class PortEngine implements Engine {
       lookSoon: () => this.loop.soon(),
     });
     this.pass = new LatestPass(ports, this.roster);
+    this.totals = new MachineTotals({ ...ports, pass: this.pass, announcer: this.announcer });
     this.configuration = new Configuration({
       ...ports,
       roster: this.roster,
@@ -129,6 +131,7 @@ class PortEngine implements Engine {
     this.loop.dispose();
     this.cancelLook?.();
     this.storm.dispose();
+    this.totals.dispose();
     this.roster.dispose();
     this.announcer.dispose();
   }
@@ -137,7 +140,7 @@ class PortEngine implements Engine {
     return {
       seq: this.announcer.seq,
       engine: this.info(),
-      machine: this.totals,
+      machine: this.totals.latest,
       watches: this.watches(),
       events: this.announcer.recent,
     };
@@ -265,7 +268,7 @@ class PortEngine implements Engine {
     this.cost.onTick(startedMs, dueMs);
     this.record();
     this.announcer.tell({ engine: this.info(), watches: this.watches(), processesChanged: true });
-    void this.readTotals();
+    void this.totals.read();
   }
 
   /** Time in which nobody watched must not be judged: a tick that is far too late, or a wall clock that jumped. */
@@ -303,23 +306,6 @@ class PortEngine implements Engine {
     if (readings.length > 0) this.ports.samples.recordSamples(this.ports.clock.wallMs(), readings);
   }
 
-  private async readTotals(): Promise<void> {
-    try {
-      const machine = { ...(await this.ports.machine.totals()), processes: this.pass.index.samples.length };
-      if (this.isDisposed()) return;
-      this.totals = machine;
-      const cores = machine.corePercents;
-      const cpuPercent = cores.length === 0 ? 0 : sum(cores) / cores.length;
-      const [load] = machine.loadAverages;
-      this.ports.samples.recordSamples(machine.at, [
-        { watchId: null, cpuPercent, memoryBytes: machine.memoryUsedBytes, load },
-      ]);
-      this.announcer.tell({ machine });
-    } catch (error) {
-      this.ports.report('reading the totals of the machine', error);
-    }
-  }
-
   private settingsChanged(): void {
     for (const supervisor of this.roster) supervisor.settingsChanged();
     this.loop.rearm();
@@ -335,13 +321,6 @@ class PortEngine implements Engine {
     const supervisor = this.roster.findAsShown(request);
     await action(supervisor);
     return supervisor.status();
-  }
-
-  private machineLoad(): { cpuPercent: number; memoryBytes: number } | null {
-    if (this.totals === null) return null;
-    const { corePercents, memoryTotalBytes } = this.totals;
-    const cpuPercent = corePercents.length === 0 ? 0 : sum(corePercents) / corePercents.length;
-    return { cpuPercent, memoryBytes: memoryTotalBytes };
   }
 
   private info(): EngineInfo {
@@ -360,13 +339,4 @@ class PortEngine implements Engine {
       unwrittenEvents: events.unwritten,
     };
   }
-
-  /** Asked again after each await: TypeScript takes a field it has seen false for false for ever. */
-  private isDisposed(): boolean {
-    return this.disposed;
-  }
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, number) => total + number, 0);
 }
