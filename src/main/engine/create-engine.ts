@@ -17,6 +17,7 @@ import type {
 } from './engine';
 import { engineStarted, engineStopped, gapFound, noticed } from './engine-reports';
 import { LatestPass } from './latest-pass';
+import { Lookout } from './lookout';
 import { MachineTotals } from './machine-totals';
 import { OperatorEnd } from './operator-end';
 import { OwnCost } from './own-cost';
@@ -37,9 +38,6 @@ export interface EngineIdentity {
   recentEvents: readonly HealdeckEvent[];
 }
 
-/** Between ticks, at processes whose end nobody tells us. */
-const LOOK_MS = 100;
-
 /** An engine over its ports; nothing happens before `start()`. */
 export function createEngine(ports: EnginePorts, identity: EngineIdentity): Engine {
   return new PortEngine(ports, identity);
@@ -54,7 +52,7 @@ class PortEngine implements Engine {
   private readonly totals: MachineTotals;
   private readonly cost: OwnCost;
   private readonly loop: TickLoop;
-  private cancelLook: Dispose | null = null;
+  private readonly lookout: Lookout;
   private readonly storm: Storm;
   private readonly operatorEnd: OperatorEnd;
   /** When both clocks were last read together. */
@@ -93,10 +91,11 @@ class PortEngine implements Engine {
       emit: (draft) => this.announcer.emit(draft),
       changed: (supervisor) => {
         this.announcer.tell({ watches: [supervisor.status()] });
-        this.armLook();
+        this.lookout.arm();
       },
       lookSoon: () => this.loop.soon(),
     });
+    this.lookout = new Lookout(ports.clock, this.roster);
     this.pass = new LatestPass(ports, this.roster);
     this.totals = new MachineTotals({ ...ports, pass: this.pass, announcer: this.announcer });
     this.configuration = new Configuration({
@@ -129,7 +128,7 @@ class PortEngine implements Engine {
     this.announcer.emit(engineStopped(reason, this.ports.machine.pid));
     this.disposed = true;
     this.loop.dispose();
-    this.cancelLook?.();
+    this.lookout.dispose();
     this.storm.dispose();
     this.totals.dispose();
     this.roster.dispose();
@@ -283,19 +282,6 @@ class PortEngine implements Engine {
     if (gap === null) return;
     for (const supervisor of this.roster) supervisor.forgetReadings();
     this.announcer.emit(gapFound(gap));
-  }
-
-  private armLook(): void {
-    if (this.cancelLook !== null || this.disposed) return;
-    const needed = [...this.roster].some((supervisor) =>
-      supervisor.processes.some((process) => process.origin !== 'child'),
-    );
-    if (!needed) return;
-    this.cancelLook = this.ports.clock.after(LOOK_MS, () => {
-      this.cancelLook = null;
-      for (const supervisor of this.roster) supervisor.lookBetweenTicks();
-      this.armLook();
-    });
   }
 
   private record(): void {
