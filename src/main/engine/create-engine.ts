@@ -21,12 +21,12 @@ import { Lookout } from './lookout';
 import { MachineTotals } from './machine-totals';
 import { OperatorEnd } from './operator-end';
 import { OwnCost } from './own-cost';
-import { findGap } from './policy/gap';
 import type { Dispose, EnginePorts } from './ports';
 import { Roster } from './roster';
 import type { SettingValues } from './settings-change';
 import { Storm } from './storm';
 import type { Supervisor } from './supervisor';
+import { TickGaps } from './tick-gaps';
 import { TickLoop } from './tick-loop';
 
 /** Facts that the engine only passes on. */
@@ -55,8 +55,7 @@ class PortEngine implements Engine {
   private readonly lookout: Lookout;
   private readonly storm: Storm;
   private readonly operatorEnd: OperatorEnd;
-  /** When both clocks were last read together. */
-  private lastTick: { atMs: number; wallMs: number; intervalMs: number } | null = null;
+  private readonly gaps: TickGaps;
   private disposed = false;
 
   constructor(
@@ -72,6 +71,7 @@ class PortEngine implements Engine {
       isExpecting: () => [...this.roster].some((supervisor) => supervisor.expectsMatch || supervisor.isSuspicious),
       tick: (startedMs, dueMs) => this.tick(startedMs, dueMs),
     });
+    this.gaps = new TickGaps(ports.clock);
     this.cost = new OwnCost(ports.clock, ports.machine);
     this.storm = new Storm({
       clock: ports.clock,
@@ -270,15 +270,9 @@ class PortEngine implements Engine {
     void this.totals.read();
   }
 
-  /** Time in which nobody watched must not be judged: a tick that is far too late, or a wall clock that jumped. */
+  /** Time in which nobody watched must not be judged. */
   private noticeGap(startedMs: number): void {
-    const { clock } = this.ports;
-    const now = { atMs: startedMs, wallMs: clock.wallMs() - (clock.monotonicMs() - startedMs) };
-    const intervalMs = this.settings()['sampling.intervalMs'];
-    const last = this.lastTick;
-    this.lastTick = { ...now, intervalMs };
-    // A tick that was planned by a longer interval is not late by a shorter one.
-    const gap = last === null ? null : findGap(last, now, Math.max(intervalMs, last.intervalMs));
+    const gap = this.gaps.onTick(startedMs, this.settings()['sampling.intervalMs']);
     if (gap === null) return;
     for (const supervisor of this.roster) supervisor.forgetReadings();
     this.announcer.emit(gapFound(gap));
