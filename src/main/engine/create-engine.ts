@@ -43,76 +43,80 @@ export function createEngine(ports: EnginePorts, identity: EngineIdentity): Engi
   return new PortEngine(ports, identity);
 }
 
+/** Puts the parts together, and ticks. What an operator asks for is answered by the part that it concerns. */
 class PortEngine implements Engine {
-  private readonly roster: Roster;
   private readonly announcer: Announcer;
-  private readonly startedAt: number;
+  private readonly roster: Roster;
   private readonly pass: LatestPass;
   private readonly configuration: Configuration;
-  private readonly totals: MachineTotals;
-  private readonly cost: OwnCost;
+  private readonly operatorEnd: OperatorEnd;
+  private readonly storm: Storm;
   private readonly loop: TickLoop;
   private readonly lookout: Lookout;
-  private readonly storm: Storm;
-  private readonly operatorEnd: OperatorEnd;
   private readonly gaps: TickGaps;
+  private readonly cost: OwnCost;
+  private readonly totals: MachineTotals;
+  private readonly startedAt: number;
   private disposed = false;
 
   constructor(
     private readonly ports: EnginePorts,
     private readonly identity: EngineIdentity,
   ) {
+    const { clock, config, machine, report } = ports;
+    const emit = (draft: EventDraft): number => this.announcer.emit(draft);
+    this.startedAt = clock.wallMs();
     this.announcer = new Announcer(ports, identity.recentEvents);
-    this.startedAt = ports.clock.wallMs();
-    this.loop = new TickLoop({
-      clock: ports.clock,
-      report: ports.report,
-      intervalMs: () => this.settings()['sampling.intervalMs'],
-      isExpecting: () => [...this.roster].some((supervisor) => supervisor.expectsMatch || supervisor.isSuspicious),
-      tick: (startedMs, dueMs) => this.tick(startedMs, dueMs),
-    });
-    this.gaps = new TickGaps(ports.clock);
-    this.cost = new OwnCost(ports.clock, ports.machine);
-    this.storm = new Storm({
-      clock: ports.clock,
-      settings: () => this.settings(),
-      emit: (draft) => this.announcer.emit(draft),
-      changed: () => this.announcer.tell({ engine: this.info() }),
-      over: () => {
-        for (const supervisor of this.roster) supervisor.stormOver();
-      },
-    });
     this.roster = new Roster({
       ...ports,
-      overrides: () => ports.config.overrides(),
+      overrides: () => config.overrides(),
       machineLoad: () => this.totals.load,
       isHealingPaused: () => this.storm.pausedUntilMs !== null,
       healed: () => this.storm.onRestart(),
-      emit: (draft) => this.announcer.emit(draft),
+      emit,
       changed: (supervisor) => {
         this.announcer.tell({ watches: [supervisor.status()] });
         this.lookout.arm();
       },
       lookSoon: () => this.loop.soon(),
     });
-    this.lookout = new Lookout(ports.clock, this.roster);
     this.pass = new LatestPass(ports, this.roster);
-    this.totals = new MachineTotals({ ...ports, pass: this.pass, announcer: this.announcer });
+    const { announcer, roster, pass } = this;
     this.configuration = new Configuration({
       ...ports,
-      roster: this.roster,
-      pass: this.pass,
-      announcer: this.announcer,
+      ...{ announcer, roster, pass },
       settingsChanged: () => this.settingsChanged(),
     });
     this.operatorEnd = new OperatorEnd({
       ...ports,
-      emit: (draft) => this.announcer.emit(draft),
-      protect: (index) => this.roster.protection(index),
+      emit,
+      protect: (index) => roster.protection(index),
       graceMs: () => this.settings()['stop.graceMs'],
-      supervisors: () => [...this.roster],
+      supervisors: () => [...roster],
     });
+    this.storm = new Storm({
+      clock,
+      settings: () => this.settings(),
+      emit,
+      changed: () => announcer.tell({ engine: this.info() }),
+      over: () => {
+        for (const supervisor of roster) supervisor.stormOver();
+      },
+    });
+    this.loop = new TickLoop({
+      clock,
+      report,
+      intervalMs: () => this.settings()['sampling.intervalMs'],
+      isExpecting: () => [...roster].some((supervisor) => supervisor.expectsMatch || supervisor.isSuspicious),
+      tick: (startedMs, dueMs) => this.tick(startedMs, dueMs),
+    });
+    this.lookout = new Lookout(clock, roster);
+    this.gaps = new TickGaps(clock);
+    this.cost = new OwnCost(clock, machine);
+    this.totals = new MachineTotals({ ...ports, pass, announcer });
   }
+
+  // ---- from start to end ----
 
   async start(): Promise<void> {
     const { machine, config } = this.ports;
@@ -135,6 +139,8 @@ class PortEngine implements Engine {
     this.announcer.dispose();
   }
 
+  // ---- what there is to see and to tell ----
+
   snapshot(): EngineState {
     return {
       seq: this.announcer.seq,
@@ -149,6 +155,10 @@ class PortEngine implements Engine {
     return this.announcer.subscribe(listener);
   }
 
+  watches(): readonly WatchStatus[] {
+    return [...this.roster].map((supervisor) => supervisor.status());
+  }
+
   processes(): readonly ProcessRow[] {
     return this.pass.rows();
   }
@@ -157,21 +167,19 @@ class PortEngine implements Engine {
     return this.pass.describe(identity);
   }
 
-  endPreview(request: EndRequest): Promise<EndPreview> {
-    return this.operatorEnd.preview(request);
-  }
-
-  end(request: ConfirmedEnd): Promise<EndResult> {
-    return this.operatorEnd.end(request);
-  }
-
   preview(target: Target): readonly ProcessRow[] {
     return this.pass.preview(target);
   }
 
-  watches(): readonly WatchStatus[] {
-    return [...this.roster].map((supervisor) => supervisor.status());
+  publish(draft: EventDraft): void {
+    this.announcer.emit(draft);
   }
+
+  note(notice: { topic: string; severity: Severity; detail: string }): void {
+    this.publish(noticed(notice));
+  }
+
+  // ---- what is to be watched, and how ----
 
   add(spec: WatchSpec, actor: Actor): Promise<WatchStatus> {
     return this.configuration.add(spec, actor);
@@ -197,26 +205,6 @@ class PortEngine implements Engine {
     return this.configuration.restore(watch, actor);
   }
 
-  startWatch(request: WatchActionRequest): Promise<WatchStatus> {
-    return this.act(request, (supervisor) => supervisor.start(request.actor));
-  }
-
-  stopWatch(request: WatchActionRequest): Promise<WatchStatus> {
-    return this.act(request, (supervisor) => supervisor.stop(request.actor));
-  }
-
-  restartWatch(request: WatchActionRequest): Promise<WatchStatus> {
-    return this.act(request, (supervisor) => supervisor.restart(request.actor));
-  }
-
-  publish(draft: EventDraft): void {
-    this.announcer.emit(draft);
-  }
-
-  note(notice: { topic: string; severity: Severity; detail: string }): void {
-    this.publish(noticed(notice));
-  }
-
   settings(): Settings {
     return this.configuration.settings();
   }
@@ -237,6 +225,29 @@ class PortEngine implements Engine {
     this.configuration.adopt();
   }
 
+  // ---- what an operator does ----
+
+  startWatch(request: WatchActionRequest): Promise<WatchStatus> {
+    return this.act(request, (supervisor) => supervisor.start(request.actor));
+  }
+
+  stopWatch(request: WatchActionRequest): Promise<WatchStatus> {
+    return this.act(request, (supervisor) => supervisor.stop(request.actor));
+  }
+
+  restartWatch(request: WatchActionRequest): Promise<WatchStatus> {
+    return this.act(request, (supervisor) => supervisor.restart(request.actor));
+  }
+
+  private async act(
+    request: WatchActionRequest,
+    action: (supervisor: Supervisor) => Promise<void>,
+  ): Promise<WatchStatus> {
+    const supervisor = this.roster.findAsShown(request);
+    await action(supervisor);
+    return supervisor.status();
+  }
+
   resetCooldown(ref: string | null, actor: Actor): { reset: readonly string[] } {
     if (ref === null) this.storm.release(actor);
     const asked = ref === null ? [...this.roster] : [this.roster.find(ref)];
@@ -250,9 +261,17 @@ class PortEngine implements Engine {
     return supervisor.status();
   }
 
-  // ---- the loop ----
+  endPreview(request: EndRequest): Promise<EndPreview> {
+    return this.operatorEnd.preview(request);
+  }
 
-  /** One pass and what follows from it. */
+  end(request: ConfirmedEnd): Promise<EndResult> {
+    return this.operatorEnd.end(request);
+  }
+
+  // ---- what happens at each tick ----
+
+  /** One pass, and what follows from it. */
   private async tick(startedMs: number, dueMs: number): Promise<void> {
     await this.pass.renew();
     if (this.disposed) return;
@@ -278,6 +297,7 @@ class PortEngine implements Engine {
     this.announcer.emit(gapFound(gap));
   }
 
+  /** Keeps for charts what each watch uses, if anything of it runs. */
   private record(): void {
     const readings = [...this.roster].flatMap((supervisor) => {
       if (!supervisor.processes.some((process) => this.pass.index.find(process) !== null)) return [];
@@ -286,21 +306,12 @@ class PortEngine implements Engine {
     if (readings.length > 0) this.ports.samples.recordSamples(this.ports.clock.wallMs(), readings);
   }
 
+  // ---- small parts ----
+
   private settingsChanged(): void {
     for (const supervisor of this.roster) supervisor.settingsChanged();
     this.loop.rearm();
     this.announcer.tell({ engine: this.info(), watches: this.watches() });
-  }
-
-  // ---- small parts ----
-
-  private async act(
-    request: WatchActionRequest,
-    action: (supervisor: Supervisor) => Promise<void>,
-  ): Promise<WatchStatus> {
-    const supervisor = this.roster.findAsShown(request);
-    await action(supervisor);
-    return supervisor.status();
   }
 
   private info(): EngineInfo {

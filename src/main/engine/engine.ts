@@ -82,7 +82,10 @@ export interface Engine {
   preview(target: Target): readonly ProcessRow[];
   watches(): readonly WatchStatus[];
   add(spec: WatchSpec, actor: Actor): Promise<WatchStatus>;
+  /** Adds all, or none. */
+  addAll(specs: readonly WatchSpec[], actor: Actor): Promise<readonly WatchStatus[]>;
   edit(request: EditRequest): WatchStatus;
+  observe(watch: string, on: boolean, actor: Actor): WatchStatus;
   remove(request: WatchActionRequest): { leftRunning: readonly number[] };
   /** Takes a removal back: by id or name, with the processes that still run, its budget and its history. */
   restore(watch: string, actor: Actor): Promise<WatchStatus>;
@@ -94,9 +97,6 @@ export interface Engine {
   /** One watch by name or id, or all (null). Returns the names of those that were in cooldown. */
   resetCooldown(watch: string | null, actor: Actor): { reset: readonly string[] };
   extendCooldown(watch: string, byMs: number, actor: Actor): WatchStatus;
-  observe(watch: string, on: boolean, actor: Actor): WatchStatus;
-  /** Adds all, or none. */
-  addAll(specs: readonly WatchSpec[], actor: Actor): Promise<readonly WatchStatus[]>;
   exportConfig(): PortableConfig;
   /** Brings a file into force: all of it, or nothing. */
   importConfig(request: ImportRequest): Promise<ImportReport>;
