@@ -123,6 +123,7 @@ class PortEngine implements Engine {
     const { version, shell } = this.identity;
     this.announcer.emit(engineStarted(version, shell, machine.pid));
     await this.pass.renew();
+    if (this.disposed) return;
     this.roster.boot(config.watches(), this.pass.index);
     await this.loop.start();
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TestBench } from './testing/test-engine';
+import { commandSpec, TestBench } from './testing/test-engine';
 
 describe('a watched command', () => {
   it('runs once it is added', async () => {
@@ -572,6 +572,16 @@ describe('an engine', () => {
     bench.world.exit(bench.pid());
     await bench.clock.advance(150);
     bench.engine.dispose('test');
+    expect(bench.clock.pending).toBe(0);
+  });
+
+  it('starts nothing when it is disposed before its first pass is done', async () => {
+    const bench = new TestBench();
+    bench.config.saveWatches([{ ...commandSpec(), id: bench.machine.newId(), revision: 1 }]);
+    const starting = bench.engine.start();
+    bench.engine.dispose('test');
+    await starting;
+    expect(bench.world.launches).toEqual([]);
     expect(bench.clock.pending).toBe(0);
   });
 
