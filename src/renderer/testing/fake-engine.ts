@@ -18,9 +18,19 @@ import { createFakeAlerts, FAKE_ALERT_SETTINGS } from './fake-alerts';
 import { decidingEvents, pastFindings } from './fake-decisions';
 import { fakeDrill } from './fake-drill';
 import { seeded } from './fake-random';
-import { fakeEvents, fakeHistory, fakeMachine, fakeProcesses, fakeWatches, HOSTILE, type Scenario } from './fake-world';
+import {
+  fakeEvents,
+  fakeHistory,
+  fakeMachine,
+  fakeProcesses,
+  fakeWatches,
+  HOSTILE,
+  machineReading,
+  type Scenario,
+} from './fake-world';
 import { FAKE_OUTPUT_LINES, fakeBacktest, fakeOutputLine, fakeOutputPage } from './fake-output';
 import { fakePast, fakeRecorded } from './fake-past';
+import { createUses } from './fake-use';
 import { budgetStatus, engineInfo, processRow, watchStatus } from './samples';
 
 /** What the fake is started with. */
@@ -40,6 +50,7 @@ type Change = Omit<Extract<LiveMessage, { kind: 'delta' }>, 'kind' | 'seq'>;
 /** A working engine without a machine: it answers the whole contract from memory, the same in every run. */
 export function createFakeEngine({ scenario, processes: processCount, findings = 160, now, nextTick }: FakeOptions) {
   const random = seeded(11);
+  const uses = createUses();
   const watches = new Map(fakeWatches(scenario, now()).map((status) => [status.watch.id, status]));
   const removed = new Map<string, WatchStatus>();
   const events: HealdeckEvent[] =
@@ -159,20 +170,14 @@ export function createFakeEngine({ scenario, processes: processCount, findings =
   const tick = () => {
     endWhatIsOver();
     for (const status of watches.values()) {
-      const processes = status.processes.map((process) => ({
-        ...process,
-        cpuPercent: Math.max(0, process.cpuPercent + (random() - 0.5) * 6),
-        rssBytes: Math.max(1e6, process.rssBytes + (random() - 0.5) * 2e6),
-      }));
+      const processes = status.processes.map((process) => ({ ...process, ...uses.at(process, now()) }));
       const use = {
         cpuPercent: processes.reduce((sum, process) => sum + process.cpuPercent, 0),
         memoryBytes: processes.reduce((sum, process) => sum + process.rssBytes, 0),
       };
       watches.set(status.watch.id, { ...status, processes, use });
     }
-    rows = rows.map((row) =>
-      random() < 0.25 && !row.kernel ? { ...row, cpuPercent: random() ** 12 * 120, rssBytes: row.rssBytes + 1 } : row,
-    );
+    rows = rows.map((row) => (random() < 0.25 && !row.kernel ? { ...row, ...uses.at(row, now()) } : row));
     notify({ engine: info(), machine: fakeMachine(now()), watches: [...watches.values()] });
   };
 
@@ -232,7 +237,13 @@ export function createFakeEngine({ scenario, processes: processCount, findings =
           throw new ORPCError('NOT_FOUND', { message: 'the process table is not recorded yet' });
         return fakePast(rows, events, input.at);
       }),
-      readings: os.processes.readings.handler(({ input: { sinceAt } }) => fakeHistory(sinceAt, now(), 1)),
+      readings: os.processes.readings.handler(({ input: { sinceAt, ...identity } }) => {
+        const { row } = findNode(identity);
+        return fakeHistory(Math.max(sinceAt, row.startedAt), now(), (at) => {
+          const { cpuPercent, rssBytes } = uses.at(row, at);
+          return { cpuPercent, memoryBytes: rssBytes };
+        });
+      }),
       recorded: os.processes.recorded.handler(() =>
         scenario === 'empty' ? { from: null, to: null, marks: [] } : fakeRecorded(events, now()),
       ),
@@ -389,7 +400,11 @@ export function createFakeEngine({ scenario, processes: processCount, findings =
       samples: os.history.samples.handler(({ input }) =>
         scenario === 'empty' && input.watch !== null
           ? []
-          : fakeHistory(input.sinceAt, now(), input.watch === null ? 1 : 0.4),
+          : fakeHistory(
+              input.sinceAt,
+              now(),
+              input.watch === null ? machineReading : uses.ofWatch(find(input.watch), events),
+            ),
       ),
     },
     output: {

@@ -1,7 +1,7 @@
 import type { Backtest, BacktestHit } from '../../shared/model/backtest';
 import type { OutputPage, OutputPosition, OutputStream } from '../../shared/model/output';
 import type { Settings } from '../../shared/model/settings';
-import { fakeHistory } from './fake-world';
+import { fakeHistory, machineReading } from './fake-world';
 
 /** Lines that each stream has when the fake engine starts. */
 export const FAKE_OUTPUT_LINES = 1000;
@@ -25,7 +25,10 @@ export function fakeOutputPage(stream: OutputStream, lines: number, before: Outp
 
 /** What limits would have done: one hit for each time that the fake past rises above them. */
 export function fakeBacktest(settings: Settings, from: number, to: number): Backtest {
-  const past = fakeHistory(from, to, 0.4);
+  const past = fakeHistory(from, to, (at) => {
+    const { cpuPercent, memoryBytes } = machineReading(at);
+    return { cpuPercent: cpuPercent * 0.4, memoryBytes: memoryBytes * 0.05 };
+  });
   const hits = (['cpu', 'memory'] as const).flatMap((metric): BacktestHit[] => {
     const limit = metric === 'cpu' ? settings['cpu.limitPercent'] : settings['memory.limitBytes'];
     const action = metric === 'cpu' ? settings['cpu.action'] : settings['memory.action'];

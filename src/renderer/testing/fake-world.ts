@@ -3,6 +3,7 @@ import type { ProcessRow } from '../../shared/model/process';
 import type { HistoryPoint, MachineSample, WatchPhase, WatchStatus } from '../../shared/model/snapshot';
 import { decidedStatus, ownSettings } from './fake-decisions';
 import { seeded } from './fake-random';
+import type { Reading } from './fake-use';
 import { eventOf, machineSample, processRow, watchOf, watchStatus } from './samples';
 
 /** Which world the fake engine shows. */
@@ -54,7 +55,7 @@ export function fakeProcesses(count: number, now: number): ProcessRow[] {
       user: kernel ? 'root' : (['ada', 'postgres', 'www-data', 'root'][Math.floor(random() * 4)] ?? 'ada'),
       argv,
       threads: 1 + Math.floor(random() * 30),
-      rssBytes: kernel ? 0 : Math.floor(random() ** 3 * 9e8),
+      rssBytes: kernel ? 0 : 2e6 + Math.floor(random() ** 3 * 9e8),
       cpuPercent: random() < 0.7 ? 0 : random() ** 12 * 130,
       state: random() < 0.05 ? 'running' : 'sleeping',
       startedAt: now - Math.floor(random() * 5e8),
@@ -225,26 +226,28 @@ export function fakeMachine(at: number): MachineSample {
   };
 }
 
-/** Readings of the past, with a gap in the middle. */
-export function fakeHistory(sinceAt: number, now: number, scale: number): HistoryPoint[] {
+/** The machine at a moment, as a reading of its history. */
+export function machineReading(at: number): Reading {
+  const { corePercents, memoryUsedBytes, loadAverages } = fakeMachine(at);
+  const [load] = loadAverages;
+  return { cpuPercent: corePercents.reduce((sum, one) => sum + one, 0) / 4, memoryBytes: memoryUsedBytes, load };
+}
+
+/** Readings of the past, with a gap in the middle; null: at that moment there was nothing to read. */
+export function fakeHistory(sinceAt: number, now: number, readingAt: (at: number) => Reading | null): HistoryPoint[] {
   const step = Math.max(2000, (now - sinceAt) / 400);
   const points: HistoryPoint[] = [];
   for (let at = sinceAt; at < now; at += step) {
     const share = (at - sinceAt) / (now - sinceAt);
-    if (share > 0.4 && share < 0.47) continue;
-    const machine = fakeMachine(at);
-    const cpu = machine.corePercents.reduce((sum, one) => sum + one, 0) / 4;
-    const memoryBytes = machine.memoryUsedBytes * (scale === 1 ? 1 : 0.05);
+    const reading = share > 0.4 && share < 0.47 ? null : readingAt(at);
+    if (reading === null) continue;
+    const { cpuPercent, memoryBytes } = reading;
     const spread = {
       spanMs: step,
-      cpuPercent: [cpu * scale * 0.6, cpu * scale * 1.5],
+      cpuPercent: [cpuPercent * 0.6, cpuPercent * 1.5],
       memoryBytes: [memoryBytes * 0.9, memoryBytes * 1.2],
     } as const;
-    points.push({
-      ...{ at, cpuPercent: cpu * scale, memoryBytes },
-      ...(scale === 1 && { load: machine.loadAverages[0] }),
-      ...(step >= 60_000 && { spread }),
-    });
+    points.push({ at, ...reading, ...(step >= 60_000 && { spread }) });
   }
   return points;
 }
