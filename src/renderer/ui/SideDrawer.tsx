@@ -1,5 +1,6 @@
 import { Drawer } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { useLayer } from '../lib/use-layer';
 import { rem } from '../lib/text-scale';
 
 interface SideDrawerProps {
@@ -11,12 +12,14 @@ interface SideDrawerProps {
   children: ReactNode;
 }
 
-/** Details beside the tab they belong to. Escape closes it and gives the focus back. */
+/** Details beside the tab they belong to. Escape closes it, and only it, and gives the focus back. */
 export function SideDrawer({ opened, title, width = '38.75rem', onClose, children }: SideDrawerProps) {
+  useLayer(opened, onClose);
   return (
     <Drawer
       opened={opened}
       onClose={onClose}
+      closeOnEscape={false}
       position="right"
       size={width}
       title={title}

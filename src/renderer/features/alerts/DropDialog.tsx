@@ -1,9 +1,9 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { plural } from '../../lib/format';
-import { rem } from '../../lib/text-scale';
 import { useApp } from '../../lib/use-app';
 import { useLast } from '../../lib/use-last';
+import { Dialog } from '../../ui/Dialog';
 
 interface DropDialogProps {
   /** One message, or all that failed (null). */
@@ -25,14 +25,10 @@ export function DropDialog({ request, failed, onClose }: DropDialogProps) {
     onClose();
   };
   return (
-    <Modal
+    <Dialog
       opened={request !== null}
       onClose={onClose}
       title={shown === null || shown.id === null ? `Drop ${plural(failed, 'failed message')}?` : 'Drop this message?'}
-      centered
-      transitionProps={{ duration: 120 }}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      styles={{ title: { fontWeight: 650, fontSize: rem(17) } }}
     >
       <Stack gap="md">
         <Text size="sm">What is dropped is never sent. It stays in the list; its events stay in the log.</Text>
@@ -45,6 +41,6 @@ export function DropDialog({ request, failed, onClose }: DropDialogProps) {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

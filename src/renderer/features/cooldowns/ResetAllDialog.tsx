@@ -1,8 +1,9 @@
-import { Button, Group, List, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, List, Stack, Text } from '@mantine/core';
 import { rem } from '../../lib/text-scale';
 import { useApp, useAppState, useUiState } from '../../lib/use-app';
 import { ALL_WATCHES } from '../../store/ui';
 import { Whole } from '../../ui/Clip';
+import { Dialog } from '../../ui/Dialog';
 
 /** Asks before all cooldowns end at once, and says whose. */
 export function ResetAllDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
@@ -16,15 +17,7 @@ export function ResetAllDialog({ opened, onClose }: { opened: boolean; onClose: 
     onClose();
   };
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title="Reset all cooldowns?"
-      centered
-      transitionProps={{ duration: 120 }}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      styles={{ title: { fontWeight: 650, fontSize: rem(17) } }}
-    >
+    <Dialog opened={opened} onClose={onClose} title="Reset all cooldowns?">
       <Stack gap="md">
         <Text size="sm">
           {cooling.length === 0 ? 'No watch is in cooldown.' : 'These watches may be restarted again at once:'}
@@ -48,6 +41,6 @@ export function ResetAllDialog({ opened, onClose }: { opened: boolean; onClose: 
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,16 +1,16 @@
-import { Alert, Button, Group, Modal, SegmentedControl, Skeleton, Stack } from '@mantine/core';
+import { Alert, Button, Group, SegmentedControl, Skeleton, Stack } from '@mantine/core';
 import { IconAlertTriangle, IconLock } from '@tabler/icons-react';
 import { useState } from 'react';
 import { identityKey, type EndPreview, type EndScope } from '../../../shared/model/process';
 import type { Failure } from '../../api/errors';
 import { plural } from '../../lib/format';
 import { sentence } from '../../lib/sentence';
-import { rem } from '../../lib/text-scale';
 import { useAnswer } from '../../lib/use-answer';
 import { useApp, useAppState, useUiState } from '../../lib/use-app';
 import { useLast } from '../../lib/use-last';
 import type { EndQuestion } from '../../store/ui';
 import { Clip } from '../../ui/Clip';
+import { Dialog } from '../../ui/Dialog';
 import classes from './EndDialog.module.css';
 
 /** Shows every process that would end, and asks. What is ended then is what was shown, or nothing. */
@@ -20,20 +20,16 @@ export function EndDialog() {
   const question = useLast(ending);
   const close = () => ui.show({ ending: null });
   return (
-    <Modal
+    <Dialog
       opened={ending !== null}
       onClose={close}
       title={question === null ? '' : <Clip text={`End ${question.name}, pid ${question.pid}?`} />}
-      centered
       size={720}
-      transitionProps={{ duration: 120 }}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      styles={{ title: { fontWeight: 650, fontSize: rem(17), minWidth: 0 } }}
     >
       {question === null ? null : (
         <Question key={`${identityKey(question)}/${String(question.force)}`} question={question} onClose={close} />
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Alert, Button, FileButton, Group, Modal, Radio, Stack, Text } from '@mantine/core';
+import { Alert, Button, FileButton, Group, Radio, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconFileImport } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { ImportConflict, ImportReport, PortableConfig } from '../../../shared/model/portable';
@@ -10,6 +10,7 @@ import { useAnswer } from '../../lib/use-answer';
 import { useApp, useUiState } from '../../lib/use-app';
 import { announce } from '../../ui/announce';
 import { Clip, Whole } from '../../ui/Clip';
+import { Dialog } from '../../ui/Dialog';
 import { Facts } from '../../ui/Facts';
 import { readImportFile, type ImportFile } from './import-file';
 
@@ -27,18 +28,9 @@ export function ImportDialog() {
   const opened = useUiState((state) => state.importing);
   const close = () => ui.show({ importing: false });
   return (
-    <Modal
-      opened={opened}
-      onClose={close}
-      title="Import watches and settings"
-      centered
-      size={640}
-      transitionProps={{ duration: 120 }}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      styles={{ title: { fontWeight: 650, fontSize: rem(17) } }}
-    >
+    <Dialog opened={opened} onClose={close} title="Import watches and settings" size={640}>
       {opened ? <Choice onClose={close} /> : null}
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Button, Group, List, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, List, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { WatchStatus } from '../../../shared/model/snapshot';
 import { plural } from '../../lib/format';
@@ -6,6 +6,7 @@ import { rem } from '../../lib/text-scale';
 import { useApp, useUiState } from '../../lib/use-app';
 import { useLast } from '../../lib/use-last';
 import { Whole } from '../../ui/Clip';
+import { Dialog } from '../../ui/Dialog';
 
 /** Asks before watches are removed, and says which processes go on running. */
 export function RemoveDialog() {
@@ -23,14 +24,10 @@ export function RemoveDialog() {
   const [first, second] = shown;
   const what = second === undefined ? 'watch' : plural(shown.length, 'watch', 'watches');
   return (
-    <Modal
+    <Dialog
       opened={removing !== null}
       onClose={close}
       title={second === undefined ? `Remove ${first?.watch.name ?? ''}?` : `Remove ${what}?`}
-      centered
-      transitionProps={{ duration: 120 }}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      styles={{ title: { fontWeight: 650, fontSize: rem(17), minWidth: 0, overflowWrap: 'anywhere' } }}
     >
       <Stack gap="md">
         <Text size="sm">
@@ -47,7 +44,7 @@ export function RemoveDialog() {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

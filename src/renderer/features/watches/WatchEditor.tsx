@@ -1,9 +1,8 @@
-import { Accordion, Alert, Button, Modal, SegmentedControl, Stack, Switch, TextInput } from '@mantine/core';
+import { Accordion, Alert, Button, SegmentedControl, Stack, Switch, TextInput } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useDeferredValue } from 'react';
 import { parseArgv } from '../../../shared/lib/argv';
 import { SETTING_GROUPS } from '../../lib/setting-fields';
-import { rem } from '../../lib/text-scale';
 import { useApp, useUiState } from '../../lib/use-app';
 import { useLast } from '../../lib/use-last';
 import { suggestName } from '../../lib/watch-draft';
@@ -16,6 +15,7 @@ import { RestartField } from './RestartField';
 import { ownCount, SettingFields } from './SettingFields';
 import { ADVANCED, LIMITS, useEditor, type Editor } from './use-editor';
 import classes from './WatchEditor.module.css';
+import { Dialog } from '../../ui/Dialog';
 
 /** Adds a watch, or changes one. */
 export function WatchEditor() {
@@ -24,18 +24,16 @@ export function WatchEditor() {
   const request = useLast(opened);
   const close = () => ui.show({ editor: null });
   return (
-    <Modal
+    <Dialog
       opened={opened !== null}
       onClose={close}
       size={680}
       title={request === null ? '' : request.kind === 'add' ? 'Add a watch' : `Edit ${request.name}`}
+      centered={false}
       closeOnClickOutside={false}
-      transitionProps={{ duration: 120 }}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-      styles={{ title: { fontWeight: 650, fontSize: rem(18), minWidth: 0, overflowWrap: 'anywhere' } }}
     >
       {request === null ? null : <Form key={keyOf(request)} request={request} onClose={close} />}
-    </Modal>
+    </Dialog>
   );
 }
 
