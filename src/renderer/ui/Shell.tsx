@@ -13,6 +13,7 @@ import { WatchDrawer } from '../features/watches/WatchDrawer';
 import { WatchEditor } from '../features/watches/WatchEditor';
 import { VIEWS } from '../features/tabs';
 import type { Tab } from '../lib/route';
+import { sentence } from '../lib/sentence';
 import { useApp, useAppState } from '../lib/use-app';
 import { useCommands } from '../lib/use-commands';
 import { useHotkeys } from '../lib/use-hotkeys';
@@ -113,7 +114,8 @@ function Unreachable() {
         title="The engine can’t be reached"
         actions={<Button onClick={session.retryNow}>Try again now</Button>}
       >
-        {problem} Start it with <code>healdeck run</code>; this page connects by itself as soon as it is there.
+        {sentence(problem)} Start it with <code>healdeck run</code>; this page connects by itself as soon as it is
+        there.
       </EmptyState>
     </main>
   );

@@ -20,31 +20,33 @@ export function StatusBar() {
   if (engine === null) return <footer className={classes.statusbar} />;
   return (
     <footer className={classes.statusbar} aria-label="State of the engine">
-      {isLive ? (
-        <ToneBadge tone="ok" icon={IconCircleCheckFilled} plain>
-          Connected
-        </ToneBadge>
-      ) : (
-        <ToneBadge tone="warn" icon={IconPlugConnectedX} plain>
-          Not connected
-        </ToneBadge>
-      )}
-      <span className={classes.grow} title={`Data in ${engine.dataDir}`}>
-        <span>
-          Healdeck {engine.version} on {engine.hostname}, pid {engine.pid}, up <Since at={engine.startedAt} />
+      <div className={classes.facts}>
+        {isLive ? (
+          <ToneBadge tone="ok" icon={IconCircleCheckFilled} plain>
+            Connected
+          </ToneBadge>
+        ) : (
+          <ToneBadge tone="warn" icon={IconPlugConnectedX} plain>
+            Not connected
+          </ToneBadge>
+        )}
+        <span className={classes.grow} title={`Data in ${engine.dataDir}`}>
+          <span>
+            Healdeck {engine.version} on {engine.hostname}, pid {engine.pid}, up <Since at={engine.startedAt} />
+          </span>
         </span>
-      </span>
-      {engine.unwrittenEvents > 0 ? (
-        <ToneBadge tone="warn" icon={IconAlertTriangleFilled} plain>
-          {plural(engine.unwrittenEvents, 'event')} not on disk yet
-        </ToneBadge>
-      ) : null}
-      <OutboxNote />
-      <span title="CPU of the engine, in % of one core">CPU {formatPercent(engine.ownCpuPercent)} of one core</span>
-      <span title="Resident memory of the engine">Memory {formatBytes(engine.ownRssBytes)}</span>
-      <span title={`How late the last reading began; it took ${Math.round(engine.tickDurationMs)} ms`}>
-        Tick delay {Math.round(engine.tickDelayMs)} ms
-      </span>
+        {engine.unwrittenEvents > 0 ? (
+          <ToneBadge tone="warn" icon={IconAlertTriangleFilled} plain>
+            {plural(engine.unwrittenEvents, 'event')} not on disk yet
+          </ToneBadge>
+        ) : null}
+        <OutboxNote />
+        <span title="CPU of the engine, in % of one core">CPU {formatPercent(engine.ownCpuPercent)} of one core</span>
+        <span title="Resident memory of the engine">Memory {formatBytes(engine.ownRssBytes)}</span>
+        <span title={`How late the last reading began; it took ${Math.round(engine.tickDurationMs)} ms`}>
+          Tick delay {Math.round(engine.tickDelayMs)} ms
+        </span>
+      </div>
     </footer>
   );
 }
@@ -55,9 +57,13 @@ function OutboxNote() {
   const hasFailed = useAppState((state) => state.live.alerts.failed > 0);
   if (clauses === '') return null;
   return (
-    <UnstyledButton className={classes.outbox} onClick={() => navigate({ tab: 'alerts', item: 'outbox' })}>
+    <UnstyledButton
+      className={classes.outbox}
+      title={`Alerts: ${clauses}`}
+      onClick={() => navigate({ tab: 'alerts', item: 'outbox' })}
+    >
       <ToneBadge tone={hasFailed ? 'bad' : 'info'} icon={hasFailed ? IconAlertTriangleFilled : IconMailForward} plain>
-        Alerts: {clauses}
+        <span className={classes.clipped}>Alerts: {clauses}</span>
       </ToneBadge>
     </UnstyledButton>
   );
