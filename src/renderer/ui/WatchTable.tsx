@@ -12,7 +12,7 @@ export interface WatchColumn {
   header: string;
   /** What its values are, below the header. */
   sub?: string;
-  /** In px at the normal text size; the one column without it takes what is left. */
+  /** In px at the normal text size; those without it share what is left. */
   width?: number;
   end?: boolean;
   /** How wide the table must be for it to be shown; without it always. */
@@ -30,8 +30,8 @@ export interface WatchSelection {
   chooseOnly: (ids: readonly string[]) => void;
 }
 
-/** What the column without a width keeps at least, in px at the normal text size. */
-const LEAST_NAME_WIDTH = 130;
+/** What a column without a width keeps at least, in px at the normal text size. */
+const LEAST_WIDTH = 130;
 
 interface WatchTableProps {
   watches: readonly WatchStatus[];
@@ -79,7 +79,7 @@ export function WatchTable({ watches, columns, sort, onSort, selection }: WatchT
 /** Names and the columns that never leave, in px at the normal text size: below it the table scrolls sideways. */
 function leastWidth(columns: readonly WatchColumn[]): number {
   const always = columns.filter(({ from }) => from === undefined);
-  return always.reduce((sum, { width }) => sum + (width ?? LEAST_NAME_WIDTH), 0);
+  return always.reduce((sum, { width }) => sum + (width ?? LEAST_WIDTH), 0);
 }
 
 function Head({

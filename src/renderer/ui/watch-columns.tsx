@@ -160,7 +160,7 @@ export const RESTARTS_COLUMN: WatchColumn = {
 
 /** What is started or looked for. */
 export const TARGET_COLUMN: WatchColumn = {
-  ...{ id: 'target', header: 'Target', from: 'medium', width: 240 },
+  ...{ id: 'target', header: 'Target', from: 'medium' },
   cell: ({ watch }) => {
     const target = presentTarget(watch.target);
     return (

@@ -22,9 +22,9 @@ export function BudgetTable({ watches }: { watches: readonly WatchStatus[] }) {
       <table className={`${table.table} ${classes.budgets}`} aria-label="Restart budgets">
         <colgroup>
           <col />
-          <col style={{ width: rem(132) }} />
-          <col style={{ width: rem(232) }} />
-          <col style={{ width: rem(132) }} />
+          <col style={{ width: rem(124) }} />
+          <col style={{ width: rem(212) }} />
+          <col style={{ width: rem(116) }} />
           <col style={{ width: rem(170) }} className={table.widest} />
           <col className={classes.actionsColumn} />
         </colgroup>
@@ -33,7 +33,7 @@ export function BudgetTable({ watches }: { watches: readonly WatchStatus[] }) {
             <th scope="col">Watch</th>
             <th scope="col">State</th>
             <th scope="col">
-              Budget <small>automatic restarts used in each window</small>
+              Budget <small>restarts used in each window</small>
             </th>
             <th scope="col">Cooldown</th>
             <th scope="col" className={table.widest}>

@@ -41,7 +41,7 @@ export function ProcessToolbar({ view, all, hits, columns, isPast, isNarrow, onP
   const users = useMemo(() => usersOf(all.values()), [all]);
   const userOptions = view.user === null || users.includes(view.user) ? users : [...users, view.user];
   return (
-    <div className={shell.toolbar}>
+    <div className={shell.toolbar} {...(isNarrow && { style: { gap: rem(8) } })}>
       <FilterInput
         label="Filter processes"
         placeholder="Name, pid, user or command line"

@@ -11,7 +11,7 @@ import { togglePause } from '../../lib/toggle-pause';
 import { usePastTable } from '../../lib/use-past-table';
 import { useProcesses } from '../../lib/use-processes';
 import { useWatchNames } from '../../lib/use-watch-names';
-import type { ProcessColumn } from '../../store/process-taste';
+import type { ProcessColumn, ProcessTaste } from '../../store/process-taste';
 import { EmptyState } from '../../ui/EmptyState';
 import shell from '../../ui/Shell.module.css';
 import { VirtualTable, type RowMark } from '../../ui/VirtualTable';
@@ -58,7 +58,7 @@ export function ProcessesTab() {
     [ui],
   );
   const chosen = view.columns ?? standardColumns({ isWide, isNarrow }, settled.mode);
-  const columns = useColumns(chosen, watchNames, toggle, past.table?.at ?? null);
+  const columns = useColumns(chosen, settled.mode, watchNames, toggle, past.table?.at ?? null);
   const pastAt = past.table?.at ?? null;
   const open = useCallback(
     ({ row }: ShownRow) => {
@@ -158,6 +158,7 @@ function rowsOfPast({ rows, ended }: PastTable): ReadonlyMap<string, ProcessRow>
 
 function useColumns(
   chosen: readonly ProcessColumn[],
+  mode: ProcessTaste['mode'],
   watchNames: ReadonlyMap<string, string>,
   onToggle: (row: ShownRow) => void,
   until: number | null,
@@ -165,10 +166,10 @@ function useColumns(
   const memoryTotalBytes = useAppState((state) => state.live.machine?.memoryTotalBytes ?? Infinity);
   const key = chosen.join();
   return useMemo(
-    () => processColumns(chosen, { watchNames, memoryTotalBytes, onToggle, until }),
+    () => processColumns(chosen, { watchNames, memoryTotalBytes, mode, onToggle, until }),
     // Another list with the same columns is no other list.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-    [key, watchNames, memoryTotalBytes, onToggle, until],
+    [key, mode, watchNames, memoryTotalBytes, onToggle, until],
   );
 }
 

@@ -52,11 +52,18 @@ export function standardColumns(
   return columns.filter((column) => column !== false);
 }
 
+/** Names are short, and command lines are not; a tree needs room for its levels. */
+const NAME_WIDTHS: Readonly<Record<ProcessTaste['mode'], string>> = {
+  list: 'minmax(8.75rem, 0.4fr)',
+  tree: 'minmax(9.5rem, 0.8fr)',
+};
+
 interface ColumnContext {
   watchNames: ReadonlyMap<string, string>;
   /** Of the machine; the bars behind memory are a share of it. */
   memoryTotalBytes: number;
   onToggle: (row: ShownRow) => void;
+  mode: ProcessTaste['mode'];
   /** Uptimes end at this moment; null: they go on. */
   until: number | null;
 }
@@ -64,12 +71,12 @@ interface ColumnContext {
 /** The table's columns, in their order. */
 export function processColumns(
   chosen: readonly ProcessColumn[],
-  { watchNames, memoryTotalBytes, onToggle, until }: ColumnContext,
+  { watchNames, memoryTotalBytes, mode, onToggle, until }: ColumnContext,
 ): readonly ProcessTableColumn[] {
   const all: Readonly<Record<ProcessColumn, Omit<ProcessTableColumn, 'id' | 'header' | 'sortable'>>> = {
-    name: { width: 'minmax(10.625rem, 1.5fr)', cell: (shown) => <Name shown={shown} onToggle={onToggle} /> },
-    pid: { width: '4.5rem', numeric: true, cell: ({ row }) => row.pid },
-    parent: { width: '4.5rem', numeric: true, cell: ({ row }) => row.ppid },
+    name: { width: NAME_WIDTHS[mode], cell: (shown) => <Name shown={shown} onToggle={onToggle} /> },
+    pid: { width: '4.25rem', numeric: true, cell: ({ row }) => row.pid },
+    parent: { width: '4.25rem', numeric: true, cell: ({ row }) => row.ppid },
     user: { width: '5.75rem', cell: ({ row }) => <Clip text={row.user} /> },
     cpu: {
       unit: '% of one core',
@@ -101,7 +108,7 @@ export function processColumns(
     },
     state: { width: '5.75rem', cell: ({ row }) => (endedAt(row) === null ? row.state.replace('_', ' ') : 'ended') },
     uptime: {
-      width: '6.125rem',
+      width: '5.75rem',
       numeric: true,
       cell: ({ row }) => <Since at={row.startedAt} until={endedAt(row) ?? until} />,
     },
@@ -110,7 +117,7 @@ export function processColumns(
       cell: ({ row }) => (row.watchId === null ? null : <Clip text={watchNames.get(row.watchId) ?? row.watchId} />),
     },
     command: {
-      width: 'minmax(8.75rem, 2.4fr)',
+      width: 'minmax(6.5rem, 2.4fr)',
       cell: ({ row }) => (
         <span className={row.argv.length === 0 ? classes.dim : undefined}>
           <Clip text={commandLine(row)} code={row.argv.length > 0} />
