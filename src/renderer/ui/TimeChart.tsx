@@ -110,7 +110,8 @@ const Curve = memo(function Curve(props: TimeChartProps) {
           y: line.value,
           color: `var(--hd-${line.tone})`,
           label: { value: `${line.label} ${format(line.value)}`, fontSize: TEXT * scale },
-          labelPosition: 'insideTopLeft',
+          // At different ends, so that levels close to each other stay readable.
+          labelPosition: line.tone === 'bad' ? 'insideTopLeft' : 'insideTopRight',
           strokeDasharray: line.tone === 'bad' ? '7 4' : '2 4',
         }))}
         areaProps={{ isAnimationActive: false }}
