@@ -1,3 +1,4 @@
+import { useMediaQuery } from '@mantine/hooks';
 import { useMemo } from 'react';
 import { formatBytes, formatPercent, formatSpan, plural } from '../../lib/format';
 import { useAppState } from '../../lib/use-app';
@@ -13,7 +14,8 @@ export function MachineCharts({ rangeMs }: { rangeMs: number }) {
   const intervalMs = useAppState((state) => state.live.engine?.settings['sampling.intervalMs'] ?? 2000);
   const series = useSeries(null, rangeMs);
   const rows = useMemo(() => chartRows(series?.points ?? [], intervalMs), [series, intervalMs]);
-  const shared = { rows, rangeMs, loaded: series?.loaded ?? false };
+  const height = useChartHeight();
+  const shared = { rows, rangeMs, height, loaded: series?.loaded ?? false };
   const cores = machine?.corePercents.length ?? 0;
   const [load1 = 0, load5 = 0, load15 = 0] = machine?.loadAverages ?? [];
   return (
@@ -63,4 +65,13 @@ export function MachineCharts({ rangeMs }: { rangeMs: number }) {
       </ChartCard>
     </div>
   );
+}
+
+/** In a low window the charts leave room for the watches below them; in a high one they take what would stay empty. */
+function useChartHeight(): number {
+  const options = { getInitialValueInEffect: false };
+  const isLow = useMediaQuery('(max-height: 47.5em)', false, options);
+  const isHigh = useMediaQuery('(min-height: 75em)', false, options);
+  if (isLow) return 88;
+  return isHigh ? 200 : 120;
 }
