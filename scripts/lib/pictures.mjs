@@ -24,9 +24,24 @@ export const PICTURES = [
   },
   { name: 'processes-past', hash: 'processes', open: (page) => button(page, 'Earlier incident').click() },
   { name: 'watches', hash: 'watches', scenarios: ['busy', 'empty', 'hostile', 'gone'] },
-  { name: 'watch', hash: 'watches/00000000-0000-4000-8000-000000000013' },
+  { name: 'watch', hash: 'watches/00000000-0000-4000-8000-000000000013', scenarios: ['busy', 'gone'] },
   { name: 'watch-cooldown', hash: 'overview/00000000-0000-4000-8000-000000000003' },
   { name: 'watch-edit', hash: 'watches', open: (page) => button(page, 'Edit web').click() },
+  {
+    name: 'watch-output',
+    hash: 'watches/00000000-0000-4000-8000-000000000013',
+    open: (page) => page.getByRole('log', { name: 'Output of web' }).scrollIntoViewIfNeeded(),
+  },
+  {
+    name: 'watches-chosen',
+    hash: 'watches',
+    open: async (page) => {
+      for (const name of ['api', 'cache', 'crawler'])
+        await page.getByRole('checkbox', { name: `Choose ${name}` }).click();
+    },
+  },
+  { name: 'watches-import', hash: 'watches', open: (page) => button(page, 'Import').click() },
+  { name: 'watch-remove', hash: 'watches', open: (page) => button(page, 'Remove web').click() },
   { name: 'watch-add', hash: 'overview', open: (page) => button(page, 'Add watch').click() },
   { name: 'incidents', hash: 'incidents', scenarios: ['busy', 'empty', 'hostile'] },
   {
@@ -36,7 +51,8 @@ export const PICTURES = [
   },
   { name: 'anomalies', hash: 'anomalies', scenarios: ['busy', 'empty', 'hostile'] },
   { name: 'anomaly', hash: 'anomalies', open: (page) => row(page).click() },
-  { name: 'cooldowns', hash: 'cooldowns', scenarios: ['busy', 'empty', 'storm'] },
+  { name: 'cooldowns', hash: 'cooldowns', scenarios: ['busy', 'empty', 'storm', 'gone'] },
+  { name: 'cooldowns-reset', hash: 'cooldowns', open: (page) => button(page, 'Reset all').click() },
   { name: 'alerts', hash: 'alerts', scenarios: ['busy', 'empty', 'storm'] },
   { name: 'alerts-rules', hash: 'alerts/rules' },
   { name: 'alerts-templates', hash: 'alerts/templates' },
