@@ -21,6 +21,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   folder.dispose();
+  expect(folder.reported).toEqual([]);
   expect(folder.clock.pending).toBe(0);
 });
 

@@ -19,6 +19,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   folder.dispose();
+  expect(folder.reported).toEqual([]);
 });
 
 const open = (): History => folder.open();
