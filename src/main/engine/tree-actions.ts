@@ -4,17 +4,13 @@ import type { ClearResult } from './heal-state';
 import { freezeAndKill, killTree, type KillRequest } from './kill-ladder';
 import type { Protection } from './policy/protection';
 import type { ProcessIndex } from './process-index';
-import type { Clock, Dispose, ProcessTable, Signaller, TreeKiller } from './ports';
+import type { EnginePorts } from './ports';
 
-export interface TreeActionsDependencies {
-  clock: Clock;
-  table: ProcessTable;
-  signaller: Signaller;
+export interface TreeActionsDependencies extends Pick<
+  EnginePorts,
+  'clock' | 'table' | 'signaller' | 'treeKiller' | 'hurry'
+> {
   protect: (index: ProcessIndex) => Protection;
-  /** null where the OS has no groups for programs. */
-  treeKiller: TreeKiller | null;
-  /** Lets this engine run before others during an emergency; what it returns ends that. */
-  hurry: () => Dispose;
 }
 
 /** What is done to the processes of a watch. Every signal passes the protected list and the identity check. */

@@ -17,11 +17,19 @@ import {
   type ProcessIdentity,
   type ProcessRow,
 } from '../../../shared/model/process';
-import type { ImportConflict, PortableConfig } from '../../../shared/model/portable';
+import type { PortableConfig } from '../../../shared/model/portable';
 import { resolveSettings, type Settings } from '../../../shared/model/settings';
 import type { EngineInfo, EngineState, WatchStatus } from '../../../shared/model/snapshot';
 import type { WatchSpec } from '../../../shared/model/watch';
-import type { ConfirmedEnd, EndRequest, Engine, EngineChange, WatchActionRequest } from '../../engine/engine';
+import type {
+  ConfirmedEnd,
+  EditRequest,
+  EndRequest,
+  Engine,
+  EngineChange,
+  ImportRequest,
+  WatchActionRequest,
+} from '../../engine/engine';
 import { exportConfig, planImport } from '../../engine/portable-config';
 import type { PastReading } from '../../engine/policy/backtest';
 import { FakeOutput } from './fake-output';
@@ -145,7 +153,7 @@ export class FakeEngine implements Engine {
     this.emit({ watches: [status] });
     return Promise.resolve(status);
   }
-  edit(request: { watch: string; revision: number; spec: WatchSpec; actor: string }): WatchStatus {
+  edit(request: EditRequest): WatchStatus {
     this.calls.push({ call: 'edit', request });
     const current = this.find(request.watch);
     if (request.revision !== current.watch.revision) throw new Refusal('conflict', 'it was edited meanwhile');
@@ -214,7 +222,7 @@ export class FakeEngine implements Engine {
   exportConfig(): PortableConfig {
     return exportConfig(this.present());
   }
-  async importConfig(request: { file: PortableConfig; conflict: ImportConflict; dryRun: boolean; actor: string }) {
+  async importConfig(request: ImportRequest) {
     this.calls.push({ call: 'importConfig', request });
     const { file, conflict, dryRun } = request;
     const plan = planImport({ present: this.present(), file, conflict, newId: () => '' });
