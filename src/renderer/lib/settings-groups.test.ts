@@ -47,7 +47,7 @@ describe('a setting', () => {
   });
 
   it('says what it takes', () => {
-    expect(rangeOf('sampling.intervalMs')).toBe('a duration from 500ms to 1min');
+    expect(rangeOf('sampling.intervalMs')).toBe('a duration from 500 ms to 1 min');
     expect(rangeOf('limits.samples')).toBe('a whole number from 1 to 100 (readings)');
   });
 

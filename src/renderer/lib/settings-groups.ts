@@ -65,9 +65,9 @@ export function isChanged(key: SettingKey, inForce: Settings): boolean {
   return !sameValue(inForce[key], standardOf(key, inForce));
 }
 
-/** What a setting takes, in words: `a duration from 500ms to 60s`. */
+/** What a setting takes, in words: `a duration from 500 ms to 1 min`. */
 export function rangeOf(key: SettingKey): string {
-  return expectationOf(SETTINGS[key] as SettingKind);
+  return expectationOf(SETTINGS[key] as SettingKind).replace(/(\d)([a-z]+)\b/gi, '$1 $2');
 }
 
 export interface SettingChange {

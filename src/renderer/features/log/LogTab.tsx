@@ -25,6 +25,7 @@ import table from '../../ui/DataTable.module.css';
 import { Ago } from '../../ui/times';
 import { VirtualTable, type Column } from '../../ui/VirtualTable';
 import { ExportMenu } from './ExportMenu';
+import classes from './LogTab.module.css';
 import { logRows, queryOf } from './log-rows';
 
 /** How many more events each look into the past brings, and the most that the engine gives at once. */
@@ -99,20 +100,23 @@ export function LogTab() {
 
   return (
     <div className={`${shell.fill} ${shell.reading}`}>
-      <Toolbar view={view} shown={rows.length} fresh={fresh} newestId={newestId} />
-      <VirtualTable
-        keepTop={view.pausedAtId === null}
-        label="Events"
-        columns={COLUMNS}
-        rows={rows}
-        rowKey={keyOf}
-        rowHeight={36}
-        onOpen={open}
-        onLeaveTop={pause}
-        onReachEnd={loadOlder}
-        minWidth={720}
-        empty={<NoEvents isFiltered={isFiltered} />}
-      />
+      <Toolbar view={view} shown={rows.length} newestId={newestId} />
+      <div className={classes.list}>
+        {fresh === 0 ? null : <FreshButton fresh={fresh} />}
+        <VirtualTable
+          keepTop={view.pausedAtId === null}
+          label="Events"
+          columns={COLUMNS}
+          rows={rows}
+          rowKey={keyOf}
+          rowHeight={36}
+          onOpen={open}
+          onLeaveTop={pause}
+          onReachEnd={loadOlder}
+          minWidth={720}
+          empty={<NoEvents isFiltered={isFiltered} />}
+        />
+      </div>
     </div>
   );
 }
@@ -120,11 +124,10 @@ export function LogTab() {
 interface ToolbarProps {
   view: LogView;
   shown: number;
-  fresh: number;
   newestId: number | null;
 }
 
-function Toolbar({ view, shown, fresh, newestId }: ToolbarProps) {
+function Toolbar({ view, shown, newestId }: ToolbarProps) {
   const { ui } = useApp();
   const isPaused = view.pausedAtId !== null;
   return (
@@ -155,25 +158,32 @@ function Toolbar({ view, shown, fresh, newestId }: ToolbarProps) {
           )
         }
         disabled={newestId === null}
+        className={classes.pause}
         onClick={() => ui.viewLog({ pausedAtId: isPaused ? null : newestId })}
       >
         {isPaused ? 'Follow' : 'Pause'}
       </Button>
-      {fresh > 0 ? (
-        <Button
-          variant="subtle"
-          c="var(--hd-link)"
-          leftSection={<IconArrowUp size={rem(15)} aria-hidden="true" />}
-          onClick={() => ui.viewLog({ pausedAtId: null })}
-        >
-          {formatCount(fresh)} new
-        </Button>
-      ) : null}
       <ExportMenu view={view} />
       <span className={shell.count} role="status">
         {plural(shown, 'event')}
       </span>
     </div>
+  );
+}
+
+/** Leads back to what has happened since. It lies over the list: in the toolbar it would push the rest about when it comes. */
+function FreshButton({ fresh }: { fresh: number }) {
+  const { ui } = useApp();
+  return (
+    <Button
+      size="compact-sm"
+      radius="xl"
+      className={classes.fresh}
+      leftSection={<IconArrowUp size={rem(15)} aria-hidden="true" />}
+      onClick={() => ui.viewLog({ pausedAtId: null })}
+    >
+      {formatCount(fresh)} new
+    </Button>
   );
 }
 

@@ -2,7 +2,7 @@ import { Radio } from '@mantine/core';
 import { SETTINGS, type Settings } from '../../../shared/model/settings';
 import { plural } from '../../lib/format';
 import { fieldOf, labelOf, showSetting } from '../../lib/setting-fields';
-import { profileChanges } from '../../lib/settings-groups';
+import { profileChanges, type SettingChange } from '../../lib/settings-groups';
 import type { SettingsForm } from '../../lib/use-settings-form';
 import table from '../../ui/DataTable.module.css';
 import classes from './SettingsTab.module.css';
@@ -15,6 +15,7 @@ const WHAT: Readonly<Record<Settings['profile'], string>> = {
 /** What all other settings are where nobody has set them, and what another choice would change. */
 export function ProfileCard({ form, inForce }: { form: SettingsForm; inForce: Settings }) {
   const chosen = form.draft('profile') as Settings['profile'];
+  const changes = chosen === inForce.profile ? null : profileChanges(inForce, chosen);
   return (
     <section className={classes.card} aria-label="Profile">
       <div className={classes.head}>
@@ -37,20 +38,23 @@ export function ProfileCard({ form, inForce }: { form: SettingsForm; inForce: Se
           ))}
         </div>
       </Radio.Group>
-      <div role="status">{chosen === inForce.profile ? null : <Preview inForce={inForce} profile={chosen} />}</div>
+      <p role="status" className={classes.consequence}>
+        {changes === null ? '' : consequenceOf(changes)}
+      </p>
+      {changes === null || changes.length === 0 ? null : <Preview changes={changes} profile={chosen} />}
     </section>
   );
 }
 
-function Preview({ inForce, profile }: { inForce: Settings; profile: Settings['profile'] }) {
-  const changes = profileChanges(inForce, profile);
+function consequenceOf(changes: readonly SettingChange[]): string {
+  return changes.length === 0
+    ? 'Saving changes no other setting.'
+    : `Saving changes ${plural(changes.length, 'setting')}; what you have set yourself stays.`;
+}
+
+function Preview({ changes, profile }: { changes: readonly SettingChange[]; profile: Settings['profile'] }) {
   return (
-    <table className={`${table.table} ${classes.preview}`}>
-      <caption>
-        {changes.length === 0
-          ? 'Saving changes no other setting.'
-          : `Saving changes ${plural(changes.length, 'setting')}; what you have set yourself stays.`}
-      </caption>
+    <table className={`${table.table} ${classes.preview}`} aria-label={`What ${profile} changes`}>
       <thead>
         <tr>
           <th scope="col">Setting</th>
