@@ -85,9 +85,11 @@ export function drawLanes(
     // Whoever can't tell the colours apart sees what is bad filled, and the rest hollow.
     context.fillStyle = tone === 'bad' ? toneColour : colour('--hd-surface');
     context.fill();
-    context.strokeStyle = toneColour;
-    context.lineWidth = 1.75;
-    context.stroke();
+    if (tone !== 'bad') {
+      context.strokeStyle = toneColour;
+      context.lineWidth = 1.75;
+      context.stroke();
+    }
     if (mark === current) {
       context.strokeStyle = colour('--mantine-color-text');
       context.lineWidth = 2;
