@@ -3,6 +3,7 @@ import type { Settings } from '../../shared/model/settings';
 import { healingPaused, healingResumed } from './engine-reports';
 import { countHeal, RELEASED_BRAKE, type StormBrake } from './policy/storm-brake';
 import type { Clock, Dispose } from './ports';
+import { toWallMs } from './wall-time';
 
 export interface StormDependencies {
   clock: Clock;
@@ -28,9 +29,8 @@ export class Storm {
 
   /** The same in wall time. */
   get pausedUntilAt(): number | null {
-    const { clock } = this.dependencies;
     const { pausedUntilMs } = this.brake;
-    return pausedUntilMs === null ? null : Math.round(clock.wallMs() + pausedUntilMs - clock.monotonicMs());
+    return pausedUntilMs === null ? null : toWallMs(this.dependencies.clock, pausedUntilMs);
   }
 
   /** An automatic restart was asked for. */

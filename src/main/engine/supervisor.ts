@@ -21,10 +21,11 @@ import { anomalyReport, causeOf, limitReport, priorityReport } from './heal/find
 import { TreeActions } from './tree-actions';
 import { createMatcher, type Matcher } from './matching';
 import { healPolicyOf } from './policy/heal-policy';
-import { FULL_BUDGET } from './policy/restart-budget';
 import type { Protection } from './policy/protection';
 import { decideTakeover } from './policy/takeover';
 import { findSurvivors } from './survivors';
+import { toMonotonicMs, toWallMs } from './wall-time';
+import { ledgerFrom, memoryOf } from './watch-memory';
 import { watchStatus, watchUse } from './watch-status';
 import { EMPTY_INDEX, ProcessIndex } from './process-index';
 import { nextDueMs, transition } from './heal/transition';
@@ -78,9 +79,6 @@ export interface SupervisorDependencies {
 const STDERR_LINES = 40;
 /** How long a parent has to reap its zombie after it was asked to. */
 const REAP_WAIT_MS = 5000;
-
-/** What the next engine must know of a phase that is no stop. */
-const MEMORABLE_PHASES: Partial<Record<HealState['phase'], string>> = { failed: 'gave_up', suspended: 'suspended' };
 
 /** Phases in which a pattern is looked for. */
 const LOOKING_PHASES: ReadonlySet<HealState['phase']> = new Set([
@@ -331,7 +329,7 @@ export class Supervisor {
     const draft =
       finding.kind === 'limit'
         ? limitReport(finding, this.settings['limits.scope'], observed, this.watch)
-        : anomalyReport(finding, observed, this.watch, (atMs) => clock.wallMs() - (clock.monotonicMs() - atMs));
+        : anomalyReport(finding, observed, this.watch, (atMs) => toWallMs(clock, atMs));
     const acts = finding.action !== 'notify' && !observed;
     const opens = acts && this.incident === null && this.machine.state.phase === 'running' && !isGentle(finding.action);
     this.perform({ type: 'emit', draft, story: opens ? 'opens' : this.incident === null ? 'none' : 'continues' });
@@ -367,24 +365,7 @@ export class Supervisor {
 
   /** What the next engine must know. */
   memory(): PersistedWatch {
-    const { state, ledger } = this.machine;
-    const stopped = state.phase === 'stopped' && state.because !== 'shutdown';
-    const stopping = state.phase === 'stopping' && state.next.kind === 'stop';
-    return {
-      desired: stopped || stopping || state.phase === 'failed' ? 'stopped' : 'active',
-      reason: state.phase === 'stopped' ? state.because : (MEMORABLE_PHASES[state.phase] ?? 'operator'),
-      processes: this.processes.map(({ pid, startTime, origin }) => ({
-        pid,
-        startTime,
-        origin: origin === 'match' ? 'match' : 'child',
-      })),
-      consecutive: ledger.consecutive,
-      restarts: ledger.restarts,
-      lastRestartAt: ledger.lastRestartAtMs === null ? null : this.toWall(ledger.lastRestartAtMs),
-      incident: this.incident,
-      budget: ledger.budget,
-      lastExits: ledger.lastExits,
-    };
+    return memoryOf(this.machine, this.incident, this.dependencies.clock);
   }
 
   /** What its limits count, in the last pass. */
@@ -401,7 +382,7 @@ export class Supervisor {
       incident: this.incident,
       matchProblem: this.matcher?.problem ?? null,
       nowMs: this.nowMs(),
-      toWall: (monotonicMs) => this.toWall(monotonicMs),
+      toWall: (atMs) => toWallMs(this.dependencies.clock, atMs),
     });
   }
 
@@ -546,15 +527,7 @@ export class Supervisor {
   }
 
   private remember(memory: PersistedWatch, sameBoot: boolean): void {
-    const ledger = {
-      consecutive: sameBoot ? memory.consecutive : 0,
-      restarts: memory.restarts,
-      lastRestartAtMs: this.toMonotonic(memory.lastRestartAt),
-      // After a reboot the counts are zero, and the monotonic times of the last boot mean nothing.
-      budget: sameBoot ? memory.budget : FULL_BUDGET,
-      lastExits: sameBoot ? memory.lastExits : [],
-    };
-    this.machine = { ...this.machine, ledger };
+    this.machine = { ...this.machine, ledger: ledgerFrom(memory, sameBoot, this.dependencies.clock) };
     if (sameBoot) this.incident = memory.incident;
   }
 
@@ -643,7 +616,7 @@ export class Supervisor {
 
   private live(sample: ProcessSample, origin: LiveProcess['origin']): LiveProcess {
     const { pid, startTime, startedAt } = sample;
-    return { pid, startTime, origin, startedAtMs: this.toMonotonic(startedAt) ?? 0 };
+    return { pid, startTime, origin, startedAtMs: toMonotonicMs(this.dependencies.clock, startedAt) };
   }
 
   private async refresh(): Promise<void> {
@@ -681,16 +654,6 @@ export class Supervisor {
 
   private inBackground(what: string, work: Promise<void>): void {
     work.catch((error: unknown) => this.dependencies.report(`${what} ${this.watch.name}`, error));
-  }
-
-  private toWall(monotonicMs: number): number {
-    const { clock } = this.dependencies;
-    return Math.round(clock.wallMs() - (clock.monotonicMs() - monotonicMs));
-  }
-
-  private toMonotonic(wallMs: number | null): number | null {
-    const { clock } = this.dependencies;
-    return wallMs === null ? null : clock.monotonicMs() - (clock.wallMs() - wallMs);
   }
 }
 

@@ -1,0 +1,62 @@
+import { assertNever } from '../../shared/lib/assert-never';
+import { processesOf, type HealMachine, type HealState, type RestartLedger } from './heal-state';
+import { FULL_BUDGET } from './policy/restart-budget';
+import type { Clock, PersistedWatch } from './ports';
+import { toMonotonicMs, toWallMs } from './wall-time';
+
+type Now = Pick<Clock, 'monotonicMs' | 'wallMs'>;
+
+/** What the next engine must know of a phase that is no stop. */
+const MEMORABLE_PHASES: Partial<Record<HealState['phase'], string>> = { failed: 'gave_up', suspended: 'suspended' };
+
+/** What the next engine must know of a watch. */
+export function memoryOf({ state, ledger }: HealMachine, incident: number | null, clock: Now): PersistedWatch {
+  return {
+    desired: isToStayDown(state) ? 'stopped' : 'active',
+    reason: state.phase === 'stopped' ? state.because : (MEMORABLE_PHASES[state.phase] ?? 'operator'),
+    processes: processesOf(state).map(({ pid, startTime, origin }) => ({
+      pid,
+      startTime,
+      origin: origin === 'match' ? 'match' : 'child',
+    })),
+    consecutive: ledger.consecutive,
+    restarts: ledger.restarts,
+    lastRestartAt: ledger.lastRestartAtMs === null ? null : toWallMs(clock, ledger.lastRestartAtMs),
+    incident,
+    budget: ledger.budget,
+    lastExits: ledger.lastExits,
+  };
+}
+
+/** The counts of an earlier engine. After a reboot they are zero, and the monotonic times of the last boot mean nothing. */
+export function ledgerFrom(memory: PersistedWatch, sameBoot: boolean, clock: Now): RestartLedger {
+  return {
+    consecutive: sameBoot ? memory.consecutive : 0,
+    restarts: memory.restarts,
+    lastRestartAtMs: memory.lastRestartAt === null ? null : toMonotonicMs(clock, memory.lastRestartAt),
+    budget: sameBoot ? memory.budget : FULL_BUDGET,
+    lastExits: sameBoot ? memory.lastExits : [],
+  };
+}
+
+/** Whether the next engine of this boot leaves it down. What ended because the machine shuts down is to come back. */
+function isToStayDown(state: HealState): boolean {
+  switch (state.phase) {
+    case 'stopped':
+      return state.because !== 'shutdown';
+    case 'stopping':
+      return state.next.kind === 'stop';
+    case 'failed':
+      return true;
+    case 'waiting':
+    case 'starting':
+    case 'running':
+    case 'backoff':
+    case 'cooldown':
+    case 'held':
+    case 'suspended':
+      return false;
+    default:
+      return assertNever(state);
+  }
+}
