@@ -18,6 +18,7 @@ import { assertNever } from '../../shared/lib/assert-never';
 import type { Finding } from './judge';
 import { Judges } from './judges';
 import { anomalyReport, causeOf, limitReport, priorityReport } from './heal/finding-reports';
+import { OpenIncident } from './open-incident';
 import { TreeActions } from './tree-actions';
 import { createMatcher, type Matcher } from './matching';
 import { healPolicyOf } from './policy/heal-policy';
@@ -94,7 +95,7 @@ const LOOKING_PHASES: ReadonlySet<HealState['phase']> = new Set([
 export class Supervisor {
   private machine: HealMachine;
   private matcher: Matcher | null;
-  private incident: number | null = null;
+  private readonly incident: OpenIncident;
   /** The last pass, for status and for what a dead process may have left. */
   private index: ProcessIndex = EMPTY_INDEX;
   /** How the living process was started: an automatic restart repeats it byte for byte, until the watch is edited. */
@@ -119,9 +120,10 @@ export class Supervisor {
   ) {
     this.machine = initialMachine(dependencies.clock.monotonicMs());
     this.settings = resolveSettings(dependencies.overrides(), watchInForce.overrides);
+    this.incident = new OpenIncident(dependencies.emit);
     this.judges = new Judges(dependencies);
     this.actions = new TreeActions(dependencies, (draft) =>
-      dependencies.emit(draft({ watch: this.watch.name, incident: this.incident })),
+      dependencies.emit(draft({ watch: this.watch.name, incident: this.incident.id })),
     );
     this.matcher = matcherOf(watchInForce, dependencies.table);
   }
@@ -331,8 +333,10 @@ export class Supervisor {
         ? limitReport(finding, this.settings['limits.scope'], observed, this.watch)
         : anomalyReport(finding, observed, this.watch, (atMs) => toWallMs(clock, atMs));
     const acts = finding.action !== 'notify' && !observed;
-    const opens = acts && this.incident === null && this.machine.state.phase === 'running' && !isGentle(finding.action);
-    this.perform({ type: 'emit', draft, story: opens ? 'opens' : this.incident === null ? 'none' : 'continues' });
+    const opens =
+      acts && this.incident.id === null && this.machine.state.phase === 'running' && !isGentle(finding.action);
+    const place = opens ? 'opens' : this.incident.id === null ? 'none' : 'continues';
+    this.incident.tell(this.watch.name, draft, place);
     if (acts) this.act(finding.action, causeOf(finding), finding);
   }
 
@@ -365,7 +369,7 @@ export class Supervisor {
 
   /** What the next engine must know. */
   memory(): PersistedWatch {
-    return memoryOf(this.machine, this.incident, this.dependencies.clock);
+    return memoryOf(this.machine, this.incident.id, this.dependencies.clock);
   }
 
   /** What its limits count, in the last pass. */
@@ -379,7 +383,7 @@ export class Supervisor {
       machine: this.machine,
       index: this.index,
       settings: this.settings,
-      incident: this.incident,
+      incident: this.incident.id,
       matchProblem: this.matcher?.problem ?? null,
       nowMs: this.nowMs(),
       toWall: (atMs) => toWallMs(this.dependencies.clock, atMs),
@@ -413,14 +417,8 @@ export class Supervisor {
 
   private perform(effect: HealEffect): void {
     switch (effect.type) {
-      case 'emit': {
-        const incident = effect.story === 'opens' ? 'opens' : effect.story === 'none' ? null : this.incident;
-        const draft = { ...effect.draft, watch: this.watch.name, incident } as EventDraft;
-        const id = this.dependencies.emit(draft);
-        if (effect.story === 'opens') this.incident = id;
-        if (effect.story === 'closes') this.incident = null;
-        return;
-      }
+      case 'emit':
+        return this.incident.tell(this.watch.name, effect.draft, effect.story);
       case 'launch':
         this.inBackground('starting', this.launch());
         return;
@@ -483,7 +481,7 @@ export class Supervisor {
 
   private tellPriority(because: string, pids: readonly number[]): void {
     if (pids.length === 0) return;
-    this.perform({ type: 'emit', draft: priorityReport(because, pids, this.watch), story: 'none' });
+    this.incident.tell(this.watch.name, priorityReport(because, pids, this.watch), 'none');
   }
 
   private onChildExit(identity: ProcessIdentity | null, exit: ChildExit): void {
@@ -528,7 +526,7 @@ export class Supervisor {
 
   private remember(memory: PersistedWatch, sameBoot: boolean): void {
     this.machine = { ...this.machine, ledger: ledgerFrom(memory, sameBoot, this.dependencies.clock) };
-    if (sameBoot) this.incident = memory.incident;
+    if (sameBoot) this.incident.resume(memory.incident);
   }
 
   private diedMeanwhile(lost: PersistedWatch['processes'][number]): void {
@@ -540,7 +538,7 @@ export class Supervisor {
 
   /** The story that an earlier engine had begun, as far as it is known; null when none was open. */
   private openStory(): Story | null {
-    if (this.incident === null) return null;
+    if (this.incident.id === null) return null;
     const nowMs = this.nowMs();
     const { consecutive } = this.machine.ledger;
     return { openedAtMs: nowMs, downSinceMs: nowMs, oldPid: null, attempts: consecutive };
