@@ -18,6 +18,7 @@ import { assertNever } from '../../shared/lib/assert-never';
 import type { Finding } from './judge';
 import { Judges } from './judges';
 import { anomalyReport, causeOf, limitReport, priorityReport } from './heal/finding-reports';
+import { Launcher, startCommandFailure } from './launcher';
 import { OpenIncident } from './open-incident';
 import { TreeActions } from './tree-actions';
 import { createMatcher, type Matcher } from './matching';
@@ -34,7 +35,6 @@ import {
   type ChildExit,
   type Clock,
   type Dispose,
-  type Launch,
   type LaunchFailure,
   type Machine,
   type OutputFiles,
@@ -98,11 +98,9 @@ export class Supervisor {
   private readonly incident: OpenIncident;
   /** The last pass, for status and for what a dead process may have left. */
   private index: ProcessIndex = EMPTY_INDEX;
-  /** How the living process was started: an automatic restart repeats it byte for byte, until the watch is edited. */
-  private lastLaunch: { revision: number; launch: Launch } | null = null;
+  private readonly launcher: Launcher;
+  /** Why a start came to nothing since the operator last asked for one. */
   private lastFailure: LaunchFailure | null = null;
-  /** The last process that this engine started for the watch: its end is told to us, with the exit code. */
-  private ownChild: ProcessIdentity | null = null;
   /** The settings in force: those for all, and the watch's own over them. */
   private settings: Settings;
   private readonly judges: Judges;
@@ -121,6 +119,7 @@ export class Supervisor {
     this.machine = initialMachine(dependencies.clock.monotonicMs());
     this.settings = resolveSettings(dependencies.overrides(), watchInForce.overrides);
     this.incident = new OpenIncident(dependencies.emit);
+    this.launcher = new Launcher(dependencies);
     this.judges = new Judges(dependencies);
     this.actions = new TreeActions(dependencies, (draft) =>
       dependencies.emit(draft({ watch: this.watch.name, incident: this.incident.id })),
@@ -139,7 +138,8 @@ export class Supervisor {
   /** Pids of the processes that an engine started for this watch. */
   get ownPids(): readonly number[] {
     const own = this.processes.filter((process) => process.origin !== 'match').map((process) => process.pid);
-    return this.ownChild === null ? own : [...own, this.ownChild.pid];
+    const { child } = this.launcher;
+    return child === null ? own : [...own, child.pid];
   }
 
   /** True while a match is expected to come up. */
@@ -161,7 +161,7 @@ export class Supervisor {
   async start(actor: Actor): Promise<void> {
     if (this.machine.state.phase === 'running') return;
     this.lastFailure = null;
-    this.lastLaunch = null;
+    this.launcher.startOver();
     await this.refresh();
     if (this.disposed) return;
     const matches = this.newMatches(false);
@@ -196,7 +196,7 @@ export class Supervisor {
       );
     }
     this.lastFailure = null;
-    this.lastLaunch = null;
+    this.launcher.startOver();
     this.dispatch({ type: 'restart', actor });
     await this.settled();
     this.throwIfNotRunning();
@@ -278,7 +278,7 @@ export class Supervisor {
     const decision = decideTakeover({ watch: this.watch, memory: known, survivors, matches });
     switch (decision.kind) {
       case 'adopt':
-        this.rememberLaunchOf(survivors[0]);
+        if (survivors[0]?.origin === 'adopted') this.launcher.adopt(survivors[0], this.watch);
         this.dispatch({ type: 'found', processes: decision.processes });
         this.goOnWithStory();
         this.staySuspended(known?.reason ?? null);
@@ -433,7 +433,6 @@ export class Supervisor {
   }
 
   private async launch(): Promise<void> {
-    const { spawner } = this.dependencies;
     const command = startCommandOf(this.watch.target);
     if (command === null) return;
     if (this.matcher !== null) {
@@ -446,22 +445,14 @@ export class Supervisor {
         return;
       }
     }
-    const { revision } = this.watch;
-    const launch =
-      this.lastLaunch?.revision === revision ? this.lastLaunch.launch : spawner.prepare(this.watch, command);
-    const started: { identity: ProcessIdentity | null } = { identity: null };
-    const result = await spawner.start(this.watch, launch, (exit) => this.onChildExit(started.identity, exit));
-    if (!result.ok) {
-      this.lastFailure = result.failure;
-      this.lastLaunch = null;
-      this.dispatch({ type: 'launch_failed', failure: result.failure });
-      return;
-    }
-    started.identity = result.identity;
-    this.ownChild = result.identity;
-    this.lastLaunch = { revision, launch };
-    if (this.matcher === null) this.dispatch({ type: 'launched', identity: result.identity });
-    else this.dependencies.lookSoon();
+    await this.launcher.start(this.watch, command, {
+      launched: (identity) => {
+        if (this.matcher === null) this.dispatch({ type: 'launched', identity });
+        else this.dependencies.lookSoon();
+      },
+      failed: (failure) => this.onLaunchFailed(failure),
+      exited: (identity, exit) => this.onChildExit(identity, exit),
+    });
   }
 
   private async end({ roots, scope, atOnce }: HealEffect & { type: 'clear' }): Promise<void> {
@@ -484,19 +475,19 @@ export class Supervisor {
     this.incident.tell(this.watch.name, priorityReport(because, pids, this.watch), 'none');
   }
 
-  private onChildExit(identity: ProcessIdentity | null, exit: ChildExit): void {
-    if (identity === null) return;
+  private onLaunchFailed(failure: LaunchFailure): void {
+    this.lastFailure = failure;
+    this.dispatch({ type: 'launch_failed', failure });
+  }
+
+  private onChildExit(identity: ProcessIdentity, exit: ChildExit): void {
     const isWatched = this.processes.some((process) => sameIdentity(process, identity));
     if (isWatched) {
       this.dispatch({ type: 'exited', identity, exit, death: this.death(identity, false) });
       return;
     }
-    if (this.expectsMatch && (exit.signal !== null || exit.exitCode !== 0)) {
-      const how = exit.signal ?? `exit code ${exit.exitCode}`;
-      const failure = { reason: 'start_command_failed', message: `the start command ended with ${how}` };
-      this.lastFailure = failure;
-      this.dispatch({ type: 'launch_failed', failure });
-    }
+    const failure = this.expectsMatch ? startCommandFailure(exit) : null;
+    if (failure !== null) this.onLaunchFailed(failure);
   }
 
   /** Tells the machine of every process that is gone. */
@@ -585,21 +576,11 @@ export class Supervisor {
     const fresh = found.filter((sample) => !held.has(identityKey(sample)));
     if (fresh.length === 0) return [];
     const protection = this.dependencies.protect(this.index);
-    const own = this.ownChild;
+    const own = this.launcher.child;
     return fresh
       .filter((sample) => protection.because(sample) === null)
       .filter((sample) => !this.dependencies.isKeptByAnother(sample, this))
       .map((sample) => this.live(sample, own !== null && sameIdentity(sample, own) ? 'child' : 'match'));
-  }
-
-  /** An adopted child is restarted as it was started: what it runs with is read from the kernel. */
-  private rememberLaunchOf(process: LiveProcess | undefined): void {
-    const command = startCommandOf(this.watch.target);
-    if (process === undefined || process.origin !== 'adopted' || command === null) return;
-    const env = this.dependencies.table.environment(process);
-    if (env === null) return;
-    const { argv, cwd, user } = command;
-    this.lastLaunch = { revision: this.watch.revision, launch: { argv, cwd, env, user } };
   }
 
   /** Puts the machine in a state that no event led to. */
