@@ -1,5 +1,5 @@
 import type { Actor, EventDraft } from '../../shared/model/event';
-import { identityKey, sameIdentity, type ProcessIdentity, type ProcessSample } from '../../shared/model/process';
+import { identityKey, sameIdentity, type ProcessIdentity } from '../../shared/model/process';
 import { resolveSettings, type Settings } from '../../shared/model/settings';
 import type { WatchStatus, WatchUse } from '../../shared/model/snapshot';
 import { startCommandOf, type Watch } from '../../shared/model/watch';
@@ -21,12 +21,13 @@ import { anomalyReport, causeOf, limitReport, priorityReport } from './heal/find
 import { Launcher, startCommandFailure } from './launcher';
 import { OpenIncident } from './open-incident';
 import { TreeActions } from './tree-actions';
-import { createMatcher, type Matcher } from './matching';
+import { lostProcess } from './live-process';
+import { MatchSearch } from './match-search';
 import { healPolicyOf } from './policy/heal-policy';
 import type { Protection } from './policy/protection';
 import { decideTakeover } from './policy/takeover';
 import { findSurvivors } from './survivors';
-import { toMonotonicMs, toWallMs } from './wall-time';
+import { toWallMs } from './wall-time';
 import { ledgerFrom, memoryOf } from './watch-memory';
 import { watchStatus, watchUse } from './watch-status';
 import { EMPTY_INDEX, ProcessIndex } from './process-index';
@@ -94,7 +95,7 @@ const LOOKING_PHASES: ReadonlySet<HealState['phase']> = new Set([
 /** Keeps one watch: holds its state, does what the state asks for, and feeds back what came of it. */
 export class Supervisor {
   private machine: HealMachine;
-  private matcher: Matcher | null;
+  private readonly search: MatchSearch;
   private readonly incident: OpenIncident;
   /** The last pass, for status and for what a dead process may have left. */
   private index: ProcessIndex = EMPTY_INDEX;
@@ -119,12 +120,14 @@ export class Supervisor {
     this.machine = initialMachine(dependencies.clock.monotonicMs());
     this.settings = resolveSettings(dependencies.overrides(), watchInForce.overrides);
     this.incident = new OpenIncident(dependencies.emit);
+    this.search = new MatchSearch(watchInForce.target, dependencies, (identity) =>
+      dependencies.isKeptByAnother(identity, this),
+    );
     this.launcher = new Launcher(dependencies);
     this.judges = new Judges(dependencies);
     this.actions = new TreeActions(dependencies, (draft) =>
       dependencies.emit(draft({ watch: this.watch.name, incident: this.incident.id })),
     );
-    this.matcher = matcherOf(watchInForce, dependencies.table);
   }
 
   get watch(): Watch {
@@ -144,7 +147,7 @@ export class Supervisor {
 
   /** True while a match is expected to come up. */
   get expectsMatch(): boolean {
-    return this.machine.state.phase === 'starting' && this.matcher !== null;
+    return this.machine.state.phase === 'starting' && this.search.isOn;
   }
 
   dispose(): void {
@@ -205,11 +208,11 @@ export class Supervisor {
   /** Puts an edited watch in force: the next start uses it, what runs goes on. */
   edit(watch: Watch): void {
     const retarget = JSON.stringify(watch.target) !== JSON.stringify(this.watch.target);
-    this.matcher = retarget ? matcherOf(watch, this.dependencies.table) : this.matcher;
+    if (retarget) this.search.retarget(watch.target);
     this.watchInForce = watch;
     this.settingsChanged();
     this.dependencies.changed(this);
-    if (retarget && this.matcher !== null) this.dependencies.lookSoon();
+    if (retarget && this.search.isOn) this.dependencies.lookSoon();
   }
 
   /** Ends the cooldown and empties the budget. Returns whether there was a cooldown. */
@@ -271,9 +274,8 @@ export class Supervisor {
     this.index = index;
     if (memory !== null) this.remember(memory, sameBoot);
     const known = sameBoot ? memory : null;
-    const survivors = findSurvivors({ index, table: this.dependencies.table, watch: this.watch, memory: known }).map(
-      ({ sample, origin }) => this.live(sample, origin),
-    );
+    const { clock, table } = this.dependencies;
+    const survivors = findSurvivors({ clock, index, table, watch: this.watch, memory: known });
     const matches = this.newMatches(false).filter((match) => !survivors.some((known) => sameIdentity(known, match)));
     const decision = decideTakeover({ watch: this.watch, memory: known, survivors, matches });
     switch (decision.kind) {
@@ -311,7 +313,7 @@ export class Supervisor {
         : sample.state !== 'zombie' && sample.state !== 'dead';
     });
     const { phase } = this.machine.state;
-    if (this.matcher !== null && LOOKING_PHASES.has(phase)) {
+    if (this.search.isOn && LOOKING_PHASES.has(phase)) {
       const matches = this.newMatches(phase !== 'starting');
       if (matches.length > 0) this.dispatch({ type: 'found', processes: matches });
     }
@@ -384,7 +386,7 @@ export class Supervisor {
       index: this.index,
       settings: this.settings,
       incident: this.incident.id,
-      matchProblem: this.matcher?.problem ?? null,
+      matchProblem: this.search.problem,
       nowMs: this.nowMs(),
       toWall: (atMs) => toWallMs(this.dependencies.clock, atMs),
     });
@@ -435,7 +437,7 @@ export class Supervisor {
   private async launch(): Promise<void> {
     const command = startCommandOf(this.watch.target);
     if (command === null) return;
-    if (this.matcher !== null) {
+    if (this.search.isOn) {
       // Somebody else (an init system, an operator) may have been faster: a second copy would make it worse.
       await this.refresh();
       if (this.disposed || this.machine.state.phase !== 'starting') return;
@@ -447,8 +449,8 @@ export class Supervisor {
     }
     await this.launcher.start(this.watch, command, {
       launched: (identity) => {
-        if (this.matcher === null) this.dispatch({ type: 'launched', identity });
-        else this.dependencies.lookSoon();
+        if (this.search.isOn) this.dependencies.lookSoon();
+        else this.dispatch({ type: 'launched', identity });
       },
       failed: (failure) => this.onLaunchFailed(failure),
       exited: (identity, exit) => this.onChildExit(identity, exit),
@@ -521,8 +523,7 @@ export class Supervisor {
   }
 
   private diedMeanwhile(lost: PersistedWatch['processes'][number]): void {
-    const origin = lost.origin === 'child' ? 'adopted' : 'match';
-    const process: LiveProcess = { pid: lost.pid, startTime: lost.startTime, origin, startedAtMs: this.nowMs() };
+    const process = lostProcess(lost, this.nowMs());
     this.enter({ phase: 'running', sinceMs: this.nowMs(), processes: [process], story: null });
     this.dispatch({ type: 'exited', identity: process, exit: null, death: this.death(process, true) });
   }
@@ -557,30 +558,16 @@ export class Supervisor {
     const { state } = this.machine;
     const dead = remembered.filter((identity) => !this.dependencies.table.isAlive(identity));
     if (state.phase !== 'running' || dead.length === 0) return;
-    const lost = dead.map((identity): LiveProcess => {
-      const origin = identity.origin === 'child' ? 'adopted' : 'match';
-      return { pid: identity.pid, startTime: identity.startTime, origin, startedAtMs: this.nowMs() };
-    });
+    const lost = dead.map((identity) => lostProcess(identity, this.nowMs()));
     this.enter({ ...state, processes: [...state.processes, ...lost] });
     for (const process of lost) {
       this.dispatch({ type: 'exited', identity: process, exit: null, death: this.death(process, true) });
     }
   }
 
-  /** Processes that match and are not held yet; protected ones never are. */
   private newMatches(settled: boolean): readonly LiveProcess[] {
-    if (this.matcher === null) return [];
-    const found = this.matcher.find(this.index, { wallMs: this.dependencies.clock.wallMs(), settled });
-    if (found.length === 0) return [];
-    const held = new Set(this.processes.map(identityKey));
-    const fresh = found.filter((sample) => !held.has(identityKey(sample)));
-    if (fresh.length === 0) return [];
-    const protection = this.dependencies.protect(this.index);
-    const own = this.launcher.child;
-    return fresh
-      .filter((sample) => protection.because(sample) === null)
-      .filter((sample) => !this.dependencies.isKeptByAnother(sample, this))
-      .map((sample) => this.live(sample, own !== null && sameIdentity(sample, own) ? 'child' : 'match'));
+    const { child } = this.launcher;
+    return this.search.find({ index: this.index, held: this.processes, child, settled });
   }
 
   /** Puts the machine in a state that no event led to. */
@@ -591,11 +578,6 @@ export class Supervisor {
 
   private nowMs(): number {
     return this.dependencies.clock.monotonicMs();
-  }
-
-  private live(sample: ProcessSample, origin: LiveProcess['origin']): LiveProcess {
-    const { pid, startTime, startedAt } = sample;
-    return { pid, startTime, origin, startedAtMs: toMonotonicMs(this.dependencies.clock, startedAt) };
   }
 
   private async refresh(): Promise<void> {
@@ -634,10 +616,6 @@ export class Supervisor {
   private inBackground(what: string, work: Promise<void>): void {
     work.catch((error: unknown) => this.dependencies.report(`${what} ${this.watch.name}`, error));
   }
-}
-
-function matcherOf(watch: Watch, table: ProcessTable): Matcher | null {
-  return watch.target.kind === 'match' ? createMatcher(watch.target, (path) => table.readPidfile(path)) : null;
 }
 
 /** Actions that leave the program running: no story begins with them. */

@@ -1,15 +1,12 @@
-import type { ProcessIdentity, ProcessSample } from '../../shared/model/process';
+import type { ProcessIdentity } from '../../shared/model/process';
 import type { Watch } from '../../shared/model/watch';
+import type { LiveProcess } from './heal-state';
+import { foundProcess, inheritedOrigin } from './live-process';
 import type { ProcessIndex } from './process-index';
-import { WATCH_MARK, type PersistedWatch, type ProcessTable } from './ports';
-
-/** A process of an earlier engine that lives on. */
-export interface Survivor {
-  sample: ProcessSample;
-  origin: 'adopted' | 'match';
-}
+import { WATCH_MARK, type Clock, type PersistedWatch, type ProcessTable } from './ports';
 
 export interface SurvivorFacts {
+  clock: Clock;
   index: ProcessIndex;
   table: Pick<ProcessTable, 'isAlive' | 'environment'>;
   watch: Watch;
@@ -18,19 +15,19 @@ export interface SurvivorFacts {
 }
 
 /** The living processes of a watch that an earlier engine kept: those it wrote down, else the one that carries its mark. */
-export function findSurvivors(facts: SurvivorFacts): readonly Survivor[] {
-  const { index, table, memory } = facts;
+export function findSurvivors(facts: SurvivorFacts): readonly LiveProcess[] {
+  const { clock, index, table, memory } = facts;
   const remembered = memory?.processes ?? [];
-  const alive = remembered.flatMap((identity): Survivor[] => {
+  const alive = remembered.flatMap((identity): LiveProcess[] => {
     const sample = index.find(identity);
     if (sample === null || !table.isAlive(identity)) return [];
-    return [{ sample, origin: identity.origin === 'child' ? 'adopted' : 'match' }];
+    return [foundProcess(sample, inheritedOrigin(identity), clock)];
   });
   return alive.length > 0 ? alive : marked(remembered[0] ?? null, facts);
 }
 
 /** A child that the earlier engine could not write down any more: it carries the mark and leads a session. */
-function marked(lost: ProcessIdentity | null, { index, table, watch }: SurvivorFacts): readonly Survivor[] {
+function marked(lost: ProcessIdentity | null, { clock, index, table, watch }: SurvivorFacts): readonly LiveProcess[] {
   const { target, id } = watch;
   if (target.kind !== 'command') return [];
   const found = index.samples.filter(
@@ -43,7 +40,7 @@ function marked(lost: ProcessIdentity | null, { index, table, watch }: SurvivorF
   );
   // A stray of the program may lead a session too; the program itself was first.
   const [first] = found.sort((a, b) => a.startTime - b.startTime);
-  return first === undefined ? [] : [{ sample: first, origin: 'adopted' }];
+  return first === undefined ? [] : [foundProcess(first, 'adopted', clock)];
 }
 
 /** Whether a process runs with the arguments of a command; its first words may be those of an interpreter. */
