@@ -1,5 +1,5 @@
 import type { Actor, EventDraft } from '../../shared/model/event';
-import { identityKey, sameIdentity, type ProcessIdentity } from '../../shared/model/process';
+import { sameIdentity, type ProcessIdentity } from '../../shared/model/process';
 import { resolveSettings, type Settings } from '../../shared/model/settings';
 import type { WatchStatus, WatchUse } from '../../shared/model/snapshot';
 import { startCommandOf, type Watch } from '../../shared/model/watch';
@@ -16,6 +16,7 @@ import {
 } from './heal-state';
 import { assertNever } from '../../shared/lib/assert-never';
 import type { Finding } from './judge';
+import { Deaths } from './deaths';
 import { Judges } from './judges';
 import { anomalyReport, causeOf, limitReport, priorityReport } from './heal/finding-reports';
 import { Launcher, startCommandFailure } from './launcher';
@@ -78,7 +79,6 @@ export interface SupervisorDependencies {
   report: ReportError;
 }
 
-const STDERR_LINES = 40;
 /** How long a parent has to reap its zombie after it was asked to. */
 const REAP_WAIT_MS = 5000;
 
@@ -104,13 +104,12 @@ export class Supervisor {
   private lastFailure: LaunchFailure | null = null;
   /** The settings in force: those for all, and the watch's own over them. */
   private settings: Settings;
+  private readonly deaths: Deaths;
   private readonly judges: Judges;
   private cancelDue: Dispose | null = null;
   private cancelReap: Dispose | null = null;
   private readonly actions: TreeActions;
   private settledWaiters: (() => void)[] = [];
-  /** Who ends which process as such, from right before the first signal. */
-  private readonly endedBy = new Map<string, Actor>();
   private disposed = false;
 
   constructor(
@@ -124,6 +123,7 @@ export class Supervisor {
       dependencies.isKeptByAnother(identity, this),
     );
     this.launcher = new Launcher(dependencies);
+    this.deaths = new Deaths(dependencies);
     this.judges = new Judges(dependencies);
     this.actions = new TreeActions(dependencies, (draft) =>
       dependencies.emit(draft({ watch: this.watch.name, incident: this.incident.id })),
@@ -235,12 +235,7 @@ export class Supervisor {
    * returned function is called are expected to end no more.
    */
   expectEnd(processes: readonly ProcessIdentity[], actor: Actor): Dispose {
-    for (const process of processes) this.endedBy.set(identityKey(process), actor);
-    return () => {
-      for (const process of processes) {
-        if (this.dependencies.table.isAlive(process)) this.endedBy.delete(identityKey(process));
-      }
-    };
+    return this.deaths.expect(processes, actor);
   }
 
   // ---- what the engine tells ----
@@ -483,9 +478,9 @@ export class Supervisor {
   }
 
   private onChildExit(identity: ProcessIdentity, exit: ChildExit): void {
-    const isWatched = this.processes.some((process) => sameIdentity(process, identity));
-    if (isWatched) {
-      this.dispatch({ type: 'exited', identity, exit, death: this.death(identity, false) });
+    const process = this.processes.find((one) => sameIdentity(one, identity));
+    if (process !== undefined) {
+      this.dispatch({ type: 'exited', identity, exit, death: this.death(process) });
       return;
     }
     const failure = this.expectsMatch ? startCommandFailure(exit) : null;
@@ -498,23 +493,12 @@ export class Supervisor {
       if (isAlive(process)) continue;
       // The exit of an own child is on its way with the code in it: only that one counts.
       if (process.origin === 'child') continue;
-      this.dispatch({ type: 'exited', identity: process, exit: null, death: this.death(process, false) });
+      this.dispatch({ type: 'exited', identity: process, exit: null, death: this.death(process) });
     }
   }
 
-  private death(identity: ProcessIdentity, whileEngineWasDown: boolean): Death {
-    const { signaller, output } = this.dependencies;
-    const ownOutput = this.processes.some((process) => process.origin !== 'match' && sameIdentity(process, identity));
-    const led = this.index.find(identity);
-    const others = this.index.samples.some((sample) => sample.session === identity.pid && sample.pid !== identity.pid);
-    const endedBy = this.endedBy.get(identityKey(identity)) ?? null;
-    this.endedBy.delete(identityKey(identity));
-    return {
-      endedBy,
-      stderrTail: ownOutput ? output.tail(this.watch, 'err', STDERR_LINES) : [],
-      leftovers: (led === null || led.pgid === identity.pid) && (signaller.groupExists(identity.pid) || others),
-      whileEngineWasDown,
-    };
+  private death(process: LiveProcess, whileEngineWasDown = false): Death {
+    return this.deaths.examine(process, { watch: this.watch, index: this.index, whileEngineWasDown });
   }
 
   private remember(memory: PersistedWatch, sameBoot: boolean): void {
