@@ -1,5 +1,5 @@
 import type { Actor, EventDraft } from '../../shared/model/event';
-import { sameIdentity, type ProcessIdentity } from '../../shared/model/process';
+import { sameIdentity, type ProcessIdentity, type ProcessSample } from '../../shared/model/process';
 import { resolveSettings, type Settings } from '../../shared/model/settings';
 import type { WatchStatus, WatchUse } from '../../shared/model/snapshot';
 import { startCommandOf, type Watch } from '../../shared/model/watch';
@@ -16,9 +16,11 @@ import {
 } from './heal-state';
 import { assertNever } from '../../shared/lib/assert-never';
 import type { Finding } from './judge';
+import { Alarm } from './alarm';
 import { Deaths } from './deaths';
 import { Judges } from './judges';
-import { anomalyReport, causeOf, limitReport, priorityReport } from './heal/finding-reports';
+import { priorityReport } from './heal/finding-reports';
+import { onFinding, type Remedy } from './heal/on-finding';
 import { Launcher, startCommandFailure } from './launcher';
 import { OpenIncident } from './open-incident';
 import { TreeActions } from './tree-actions';
@@ -106,8 +108,8 @@ export class Supervisor {
   private settings: Settings;
   private readonly deaths: Deaths;
   private readonly judges: Judges;
-  private cancelDue: Dispose | null = null;
-  private cancelReap: Dispose | null = null;
+  private readonly due: Alarm;
+  private readonly reaping: Alarm;
   private readonly actions: TreeActions;
   private settledWaiters: (() => void)[] = [];
   private disposed = false;
@@ -125,6 +127,8 @@ export class Supervisor {
     this.launcher = new Launcher(dependencies);
     this.deaths = new Deaths(dependencies);
     this.judges = new Judges(dependencies);
+    this.due = new Alarm(dependencies.clock);
+    this.reaping = new Alarm(dependencies.clock);
     this.actions = new TreeActions(dependencies, (draft) =>
       dependencies.emit(draft({ watch: this.watch.name, incident: this.incident.id })),
     );
@@ -152,9 +156,8 @@ export class Supervisor {
 
   dispose(): void {
     this.disposed = true;
-    this.cancelDue?.();
-    this.cancelDue = null;
-    this.cancelReap?.();
+    this.due.dispose();
+    this.reaping.dispose();
     this.settle();
   }
 
@@ -323,40 +326,45 @@ export class Supervisor {
   }
 
   private onFinding(finding: Finding): void {
-    const observed = this.settings.observe;
     const { clock } = this.dependencies;
-    const draft =
-      finding.kind === 'limit'
-        ? limitReport(finding, this.settings['limits.scope'], observed, this.watch)
-        : anomalyReport(finding, observed, this.watch, (atMs) => toWallMs(clock, atMs));
-    const acts = finding.action !== 'notify' && !observed;
-    const opens =
-      acts && this.incident.id === null && this.machine.state.phase === 'running' && !isGentle(finding.action);
-    const place = opens ? 'opens' : this.incident.id === null ? 'none' : 'continues';
+    const { draft, place, remedy } = onFinding(finding, {
+      watch: this.watch,
+      settings: this.settings,
+      running: this.machine.state.phase === 'running',
+      inIncident: this.incident.id !== null,
+      toWall: (atMs) => toWallMs(clock, atMs),
+    });
     this.incident.tell(this.watch.name, draft, place);
-    if (acts) this.act(finding.action, causeOf(finding), finding);
+    this.apply(remedy);
   }
 
-  private act(action: Finding['action'], because: string, finding: Finding): void {
-    switch (action) {
-      case 'notify':
-        return;
-      case 'reap':
-        if (finding.kind === 'anomaly') this.actions.reap(finding.subject, this.index);
+  private apply(remedy: Remedy): void {
+    switch (remedy.kind) {
+      case 'none':
         return;
       case 'lower_priority':
-        return this.tellPriority(because, this.actions.lowerPriority(this.processes));
-      case 'restart':
-        if (finding.kind === 'anomaly' && finding.anomaly.anomaly === 'zombie')
-          return this.reapOrRestart(finding, because);
-        return this.dispatch({ type: 'remedy', action, because });
-      case 'kill':
-      case 'freeze_and_kill':
-      case 'suspend':
-        return this.dispatch({ type: 'remedy', action, because });
+        return this.lowerPriority(remedy.because);
+      case 'reap':
+        return this.actions.reap(remedy.zombie, this.index);
+      case 'reap_or_restart':
+        return this.reapOrRestart(remedy.zombie, remedy.because);
+      case 'heal':
+        return this.dispatch({ type: 'remedy', action: remedy.action, because: remedy.because });
       default:
-        return assertNever(action);
+        return assertNever(remedy);
     }
+  }
+
+  private lowerPriority(because: string): void {
+    const pids = this.actions.lowerPriority(this.processes);
+    if (pids.length > 0) this.incident.tell(this.watch.name, priorityReport(because, pids, this.watch), 'none');
+  }
+
+  private reapOrRestart(zombie: ProcessSample, because: string): void {
+    this.actions.reap(zombie, this.index);
+    this.reaping.set(REAP_WAIT_MS, () => {
+      if (this.index.find(zombie)?.state === 'zombie') this.dispatch({ type: 'remedy', action: 'restart', because });
+    });
   }
 
   /** The cheap look between ticks, at processes whose end nobody tells us. */
@@ -458,20 +466,6 @@ export class Supervisor {
     this.dispatch({ type: 'cleared', result });
   }
 
-  /** The parent of a zombie gets a chance to reap it before the watch is restarted. */
-  private reapOrRestart({ subject }: Finding & { kind: 'anomaly' }, because: string): void {
-    this.actions.reap(subject, this.index);
-    this.cancelReap?.();
-    this.cancelReap = this.dependencies.clock.after(REAP_WAIT_MS, () => {
-      if (this.index.find(subject)?.state === 'zombie') this.dispatch({ type: 'remedy', action: 'restart', because });
-    });
-  }
-
-  private tellPriority(because: string, pids: readonly number[]): void {
-    if (pids.length === 0) return;
-    this.incident.tell(this.watch.name, priorityReport(because, pids, this.watch), 'none');
-  }
-
   private onLaunchFailed(failure: LaunchFailure): void {
     this.lastFailure = failure;
     this.dispatch({ type: 'launch_failed', failure });
@@ -569,12 +563,10 @@ export class Supervisor {
   }
 
   private armDue(): void {
-    this.cancelDue?.();
-    this.cancelDue = null;
-    const { clock } = this.dependencies;
-    const due = nextDueMs(this.machine, healPolicyOf(this.settings));
-    if (due === null || this.disposed) return;
-    this.cancelDue = clock.after(Math.max(0, due - clock.monotonicMs()), () => this.dispatch({ type: 'due' }));
+    if (this.disposed) return;
+    const dueMs = nextDueMs(this.machine, healPolicyOf(this.settings));
+    if (dueMs === null) this.due.dispose();
+    else this.due.set(dueMs - this.nowMs(), () => this.dispatch({ type: 'due' }));
   }
 
   private settled(): Promise<void> {
@@ -600,9 +592,4 @@ export class Supervisor {
   private inBackground(what: string, work: Promise<void>): void {
     work.catch((error: unknown) => this.dependencies.report(`${what} ${this.watch.name}`, error));
   }
-}
-
-/** Actions that leave the program running: no story begins with them. */
-function isGentle(action: Finding['action']): boolean {
-  return action === 'notify' || action === 'reap' || action === 'lower_priority';
 }

@@ -1,0 +1,80 @@
+import { assertNever } from '../../../shared/lib/assert-never';
+import type { ProcessSample } from '../../../shared/model/process';
+import type { Settings } from '../../../shared/model/settings';
+import type { Watch } from '../../../shared/model/watch';
+import type { DraftOfWatch, RemedyAction, StoryPlace } from '../heal-state';
+import type { Finding } from '../judge';
+import { anomalyReport, causeOf, limitReport } from './finding-reports';
+
+/** What a finding calls for. */
+export type Remedy =
+  | { kind: 'none' }
+  | { kind: 'lower_priority'; because: string }
+  | { kind: 'reap'; zombie: ProcessSample }
+  /** Its parent gets a chance to reap it before the watch is restarted. */
+  | { kind: 'reap_or_restart'; zombie: ProcessSample; because: string }
+  /** The state machine decides, as of every heal. */
+  | { kind: 'heal'; action: RemedyAction; because: string };
+
+/** How the watch stands when something is found. */
+export interface FindingContext {
+  watch: Watch;
+  settings: Settings;
+  running: boolean;
+  inIncident: boolean;
+  /** Monotonic to wall time, in ms. */
+  toWall: (atMs: number) => number;
+}
+
+/**
+ * What is told of a finding, and what is done about it. Pure.
+ *
+ * | observed | action                        | told                              | done       |
+ * |----------|-------------------------------|-----------------------------------|------------|
+ * | yes      | any                           | within an open incident, if any   | nothing    |
+ * | no       | notify                        | within an open incident, if any   | nothing    |
+ * | no       | reap, lower the priority      | within an open incident, if any   | the action |
+ * | no       | restart, kill, freeze, suspend | opens an incident while it runs  | the action |
+ */
+export function onFinding(
+  finding: Finding,
+  context: FindingContext,
+): { draft: DraftOfWatch; place: StoryPlace; remedy: Remedy } {
+  const { watch, settings, running, inIncident, toWall } = context;
+  const observed = settings.observe;
+  const draft =
+    finding.kind === 'limit'
+      ? limitReport(finding, settings['limits.scope'], observed, watch)
+      : anomalyReport(finding, observed, watch, toWall);
+  const remedy: Remedy = observed ? { kind: 'none' } : remedyFor(finding);
+  if (inIncident) return { draft, place: 'continues', remedy };
+  return { draft, place: running && isHeal(remedy) ? 'opens' : 'none', remedy };
+}
+
+function remedyFor(finding: Finding): Remedy {
+  const because = causeOf(finding);
+  switch (finding.action) {
+    case 'notify':
+      return { kind: 'none' };
+    case 'lower_priority':
+      return { kind: 'lower_priority', because };
+    case 'reap':
+      return { kind: 'reap', zombie: finding.subject };
+    case 'restart':
+      if (finding.kind === 'anomaly' && finding.anomaly.anomaly === 'zombie') {
+        return { kind: 'reap_or_restart', zombie: finding.subject, because };
+      }
+      return { kind: 'heal', action: finding.action, because };
+    case 'kill':
+    case 'freeze_and_kill':
+    case 'suspend':
+      return { kind: 'heal', action: finding.action, because };
+    default:
+      return assertNever(finding);
+  }
+}
+
+/** Whether the program may be ended or halted by it: the others leave it running, and no story begins with them. */
+function isHeal({ kind }: Remedy): boolean {
+  return kind === 'heal' || kind === 'reap_or_restart';
+}
