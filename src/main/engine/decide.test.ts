@@ -73,6 +73,20 @@ describe('a cooldown', () => {
     expect(bench.status().incident).toBeNull();
   });
 
+  it('of a watch that was stopped ends under the next engine, and nothing is started', async () => {
+    const bench = await crashLoop();
+    await bench.clock.advance(20_000);
+    bench.world.onLaunch = null;
+    await bench.engine.stopWatch({ watch: 'web', actor: 'cli' });
+    const launches = bench.world.launches.length;
+    await bench.replaceEngine();
+    expect(bench.status()).toMatchObject({ phase: 'stopped', budget: { cooldown: { restarts: 5 } } });
+    await bench.clock.advance(120_000);
+    expect(bench.told('cooldown_ended')).toHaveLength(1);
+    expect(bench.status()).toMatchObject({ phase: 'stopped', budget: { cooldown: null } });
+    expect(bench.world.launches).toHaveLength(launches);
+  });
+
   it('is ended at once by a reset, and made longer by an extension', async () => {
     const bench = await crashLoop();
     await bench.clock.advance(20_000);

@@ -293,7 +293,8 @@ export class Supervisor {
       case 'wait':
         return this.enter({ phase: 'waiting', sinceMs: this.nowMs(), story: null });
       case 'stay_stopped':
-        return this.enter({ phase: 'stopped', sinceMs: this.nowMs(), because: decision.because });
+        this.enter({ phase: 'stopped', sinceMs: this.nowMs(), because: decision.because });
+        return this.armDue();
       case 'rest':
         return;
       default:
