@@ -93,7 +93,26 @@ export interface HealMachine {
   ledger: RestartLedger;
 }
 
+/** What an engine does first with a watch that another engine may have kept before it. */
+export type Takeover =
+  | {
+      kind: 'adopt';
+      processes: readonly LiveProcess[];
+      /** Those of the earlier engine that have died since: their deaths are told next. */
+      gone: readonly LiveProcess[];
+      inIncident: boolean;
+      suspended: boolean;
+    }
+  | { kind: 'stay_stopped'; because: StopReason }
+  /** `gone`: the one whose death is told next. */
+  | { kind: 'died_meanwhile'; gone: readonly [LiveProcess] }
+  | { kind: 'cool_down'; inIncident: boolean }
+  | { kind: 'start' }
+  | { kind: 'wait' }
+  | { kind: 'rest' };
+
 export type HealInput =
+  | { type: 'taken_over'; takeover: Takeover }
   | { type: 'start'; actor: Actor }
   | { type: 'stop'; actor: Actor }
   | { type: 'restart'; actor: Actor }

@@ -12,7 +12,6 @@ import {
   type HealMachine,
   type HealState,
   type LiveProcess,
-  type Story,
 } from './heal-state';
 import { assertNever } from '../../shared/lib/assert-never';
 import type { Finding } from './judge';
@@ -24,7 +23,6 @@ import { onFinding, type Remedy } from './heal/on-finding';
 import { Launcher, startCommandFailure } from './launcher';
 import { OpenIncident } from './open-incident';
 import { TreeActions } from './tree-actions';
-import { lostProcess } from './live-process';
 import { MatchSearch } from './match-search';
 import { healPolicyOf } from './policy/heal-policy';
 import type { Protection } from './policy/protection';
@@ -175,13 +173,8 @@ export class Supervisor {
       this.dispatch({ type: 'found', processes: matches });
       return;
     }
-    if (startCommandOf(this.watch.target) === null) {
-      if (this.machine.state.phase === 'stopped') {
-        this.enter({ phase: 'waiting', sinceMs: this.nowMs(), story: null });
-      }
-      return;
-    }
     this.dispatch({ type: 'start', actor });
+    if (startCommandOf(this.watch.target) === null) return;
     await this.settled();
     this.throwIfNotRunning();
   }
@@ -270,35 +263,17 @@ export class Supervisor {
   /** Takes up what an engine before this one left, or starts it as the watch says. */
   boot(memory: PersistedWatch | null, sameBoot: boolean, index: ProcessIndex): void {
     this.index = index;
-    if (memory !== null) this.remember(memory, sameBoot);
-    const known = sameBoot ? memory : null;
     const { clock, table } = this.dependencies;
+    if (memory !== null) this.machine = { ...this.machine, ledger: ledgerFrom(memory, sameBoot, clock) };
+    const known = sameBoot ? memory : null;
+    this.incident.resume(known?.incident ?? null);
     const survivors = findSurvivors({ clock, index, table, watch: this.watch, memory: known });
     const matches = this.newMatches(false).filter((match) => !survivors.some((known) => sameIdentity(known, match)));
-    const decision = decideTakeover({ watch: this.watch, memory: known, survivors, matches });
-    switch (decision.kind) {
-      case 'adopt':
-        if (survivors[0]?.origin === 'adopted') this.launcher.adopt(survivors[0], this.watch);
-        this.dispatch({ type: 'found', processes: decision.processes });
-        this.goOnWithStory();
-        this.staySuspended(known?.reason ?? null);
-        return this.tellReplaced(known?.processes ?? []);
-      case 'died_meanwhile':
-        return this.diedMeanwhile(decision.lost);
-      case 'cool_down':
-        this.enter({ phase: 'cooldown', sinceMs: this.nowMs(), story: this.openStory() });
-        return this.armDue();
-      case 'start':
-        return this.dispatch({ type: 'start', actor: 'engine' });
-      case 'wait':
-        return this.enter({ phase: 'waiting', sinceMs: this.nowMs(), story: null });
-      case 'stay_stopped':
-        this.enter({ phase: 'stopped', sinceMs: this.nowMs(), because: decision.because });
-        return this.armDue();
-      case 'rest':
-        return;
-      default:
-        return assertNever(decision);
+    const takeover = decideTakeover({ watch: this.watch, memory: known, survivors, matches, nowMs: this.nowMs() });
+    if (survivors[0]?.origin === 'adopted') this.launcher.adopt(survivors[0], this.watch);
+    this.dispatch({ type: 'taken_over', takeover });
+    for (const process of 'gone' in takeover ? takeover.gone : []) {
+      this.dispatch({ type: 'exited', identity: process, exit: null, death: this.death(process, true) });
     }
   }
 
@@ -496,63 +471,9 @@ export class Supervisor {
     return this.deaths.examine(process, { watch: this.watch, index: this.index, whileEngineWasDown });
   }
 
-  private remember(memory: PersistedWatch, sameBoot: boolean): void {
-    this.machine = { ...this.machine, ledger: ledgerFrom(memory, sameBoot, this.dependencies.clock) };
-    if (sameBoot) this.incident.resume(memory.incident);
-  }
-
-  private diedMeanwhile(lost: PersistedWatch['processes'][number]): void {
-    const process = lostProcess(lost, this.nowMs());
-    this.enter({ phase: 'running', sinceMs: this.nowMs(), processes: [process], story: null });
-    this.dispatch({ type: 'exited', identity: process, exit: null, death: this.death(process, true) });
-  }
-
-  /** The story that an earlier engine had begun, as far as it is known; null when none was open. */
-  private openStory(): Story | null {
-    if (this.incident.id === null) return null;
-    const nowMs = this.nowMs();
-    const { consecutive } = this.machine.ledger;
-    return { openedAtMs: nowMs, downSinceMs: nowMs, oldPid: null, attempts: consecutive };
-  }
-
-  /** A heal that the earlier engine could not verify any more is verified by this one, so that its story ends. */
-  private goOnWithStory(): void {
-    const { state } = this.machine;
-    const story = this.openStory();
-    if (story === null || state.phase !== 'running') return;
-    this.enter({ ...state, story });
-    this.armDue();
-  }
-
-  /** A program that the earlier engine suspended stands still until the operator decides, whoever looks at it. */
-  private staySuspended(reason: string | null): void {
-    const { state } = this.machine;
-    if (reason !== 'suspended' || state.phase !== 'running') return;
-    const why = 'an earlier engine suspended it';
-    this.enter({ phase: 'suspended', sinceMs: state.sinceMs, processes: state.processes, why, story: state.story });
-  }
-
-  /** Processes that an engine replaced, or saw dying, just before it was killed: their deaths are told now. */
-  private tellReplaced(remembered: PersistedWatch['processes']): void {
-    const { state } = this.machine;
-    const dead = remembered.filter((identity) => !this.dependencies.table.isAlive(identity));
-    if (state.phase !== 'running' || dead.length === 0) return;
-    const lost = dead.map((identity) => lostProcess(identity, this.nowMs()));
-    this.enter({ ...state, processes: [...state.processes, ...lost] });
-    for (const process of lost) {
-      this.dispatch({ type: 'exited', identity: process, exit: null, death: this.death(process, true) });
-    }
-  }
-
   private newMatches(settled: boolean): readonly LiveProcess[] {
     const { child } = this.launcher;
     return this.search.find({ index: this.index, held: this.processes, child, settled });
-  }
-
-  /** Puts the machine in a state that no event led to. */
-  private enter(state: HealState): void {
-    this.machine = { ...this.machine, state };
-    this.dependencies.changed(this);
   }
 
   private nowMs(): number {

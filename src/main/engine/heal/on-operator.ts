@@ -1,5 +1,6 @@
 import { assertNever } from '../../../shared/lib/assert-never';
 import { type Actor } from '../../../shared/model/event';
+import { startCommandOf } from '../../../shared/model/watch';
 import { cooldownExtendedReport, cooldownResetReport } from './heal-reports';
 import { type HealContext, type HealMachine, type HealState, type Next, type Transition } from '../heal-state';
 import { extendCooldown, FULL_BUDGET } from '../policy/restart-budget';
@@ -7,6 +8,7 @@ import { clearThen, launch, restartNow, stay, stopped, storyOf, tell, within } f
 
 export function onStart(machine: HealMachine, actor: Actor, context: HealContext): Transition {
   const { state } = machine;
+  if (startCommandOf(context.watch.target) === null) return onWatchAgain(machine, context);
   switch (state.phase) {
     case 'running':
     case 'starting':
@@ -26,6 +28,12 @@ export function onStart(machine: HealMachine, actor: Actor, context: HealContext
     default:
       return assertNever(state);
   }
+}
+
+/** Without a start command there is only somebody else's start to look out for. */
+function onWatchAgain(machine: HealMachine, { nowMs }: HealContext): Transition {
+  if (machine.state.phase !== 'stopped') return stay(machine);
+  return { ...machine, state: { phase: 'waiting', sinceMs: nowMs, story: null }, effects: [] };
 }
 
 export function onStop(machine: HealMachine, actor: Actor, context: HealContext): Transition {

@@ -3,11 +3,14 @@ import { type HealContext, type HealInput, type HealMachine, type HealPolicy, ty
 import { onExtendCooldown, onResetCooldown, onRestart, onStart, onStop } from './on-operator';
 import { onCleared, onExited, onFound, onLaunched, onLaunchFailed } from './on-process';
 import { onDue, onRemedy } from './on-time';
+import { onTakenOver } from './on-takeover';
 import { restartNow, stay } from './steps';
 
 /** The next state and what is to be done, for everything that can happen. Pure. */
 export function transition(machine: HealMachine, input: HealInput, context: HealContext): Transition {
   switch (input.type) {
+    case 'taken_over':
+      return onTakenOver(machine, input.takeover, context);
     case 'start':
       return onStart(machine, input.actor, context);
     case 'stop':

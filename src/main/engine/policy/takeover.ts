@@ -1,16 +1,8 @@
+import { sameIdentity } from '../../../shared/model/process';
 import { startCommandOf, type Watch } from '../../../shared/model/watch';
-import type { LiveProcess, StopReason } from '../heal-state';
+import type { LiveProcess, StopReason, Takeover } from '../heal-state';
+import { lostProcess } from '../live-process';
 import type { PersistedWatch } from '../ports';
-
-/** What an engine does first with a watch that another engine may have kept before it. */
-export type Takeover =
-  | { kind: 'adopt'; processes: readonly LiveProcess[] }
-  | { kind: 'stay_stopped'; because: StopReason }
-  | { kind: 'died_meanwhile'; lost: PersistedWatch['processes'][number] }
-  | { kind: 'cool_down' }
-  | { kind: 'start' }
-  | { kind: 'wait' }
-  | { kind: 'rest' };
 
 /** What was gathered for the decision. */
 export interface TakeoverFacts {
@@ -21,6 +13,8 @@ export interface TakeoverFacts {
   survivors: readonly LiveProcess[];
   /** Living processes that the pattern finds besides. */
   matches: readonly LiveProcess[];
+  /** Monotonic, in ms. */
+  nowMs: number;
 }
 
 /**
@@ -34,14 +28,21 @@ export interface TakeoverFacts {
  * | nothing      | no    | start it if it starts by itself and can be started   |
  * | nothing, can't be started | no | wait for a match; a command rests        |
  */
-export function decideTakeover({ watch, memory, survivors, matches }: TakeoverFacts): Takeover {
+export function decideTakeover({ watch, memory, survivors, matches, nowMs }: TakeoverFacts): Takeover {
   if (memory?.desired === 'stopped' && survivors.length === 0) {
     return { kind: 'stay_stopped', because: stopReason(memory.reason) };
   }
-  if (survivors.length + matches.length > 0) return { kind: 'adopt', processes: [...survivors, ...matches] };
-  const lost = memory?.processes[0];
-  if (lost !== undefined) return { kind: 'died_meanwhile', lost };
-  if (memory?.desired === 'active' && memory.budget.cooldown !== null) return { kind: 'cool_down' };
+  const inIncident = memory !== null && memory.incident !== null;
+  const gone = (memory?.processes ?? [])
+    .filter((written) => !survivors.some((survivor) => sameIdentity(survivor, written)))
+    .map((written) => lostProcess(written, nowMs));
+  if (survivors.length + matches.length > 0) {
+    const suspended = memory?.reason === 'suspended';
+    return { kind: 'adopt', processes: [...survivors, ...matches], gone, inIncident, suspended };
+  }
+  const [lost] = gone;
+  if (lost !== undefined) return { kind: 'died_meanwhile', gone: [lost] };
+  if (memory?.desired === 'active' && memory.budget.cooldown !== null) return { kind: 'cool_down', inIncident };
   const due = memory === null ? watch.autostart : memory.desired === 'active';
   if (due && startCommandOf(watch.target) !== null) return { kind: 'start' };
   return { kind: watch.target.kind === 'match' ? 'wait' : 'rest' };
