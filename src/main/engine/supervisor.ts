@@ -4,12 +4,10 @@ import { resolveSettings, type Settings } from '../../shared/model/settings';
 import type { WatchStatus, WatchUse } from '../../shared/model/snapshot';
 import { startCommandOf, type Watch } from '../../shared/model/watch';
 import {
-  initialMachine,
   processesOf,
   type Death,
+  type HealContext,
   type HealEffect,
-  type HealInput,
-  type HealMachine,
   type HealState,
   type LiveProcess,
 } from './heal-state';
@@ -20,6 +18,7 @@ import { Deaths } from './deaths';
 import { Judges } from './judges';
 import { priorityReport } from './heal/finding-reports';
 import { onFinding, type Remedy } from './heal/on-finding';
+import { Lifecycle } from './lifecycle';
 import { Launcher, startCommandFailure } from './launcher';
 import { OpenIncident } from './open-incident';
 import { TreeActions } from './tree-actions';
@@ -32,7 +31,6 @@ import { toWallMs } from './wall-time';
 import { ledgerFrom, memoryOf } from './watch-memory';
 import { watchStatus, watchUse } from './watch-status';
 import { EMPTY_INDEX, ProcessIndex } from './process-index';
-import { nextDueMs, transition } from './heal/transition';
 import {
   type ChildExit,
   type Clock,
@@ -94,7 +92,7 @@ const LOOKING_PHASES: ReadonlySet<HealState['phase']> = new Set([
 
 /** Keeps one watch: holds its state, does what the state asks for, and feeds back what came of it. */
 export class Supervisor {
-  private machine: HealMachine;
+  private readonly life: Lifecycle;
   private readonly search: MatchSearch;
   private readonly incident: OpenIncident;
   /** The last pass, for status and for what a dead process may have left. */
@@ -106,18 +104,22 @@ export class Supervisor {
   private settings: Settings;
   private readonly deaths: Deaths;
   private readonly judges: Judges;
-  private readonly due: Alarm;
   private readonly reaping: Alarm;
   private readonly actions: TreeActions;
-  private settledWaiters: (() => void)[] = [];
   private disposed = false;
 
   constructor(
     private watchInForce: Watch,
     private readonly dependencies: SupervisorDependencies,
   ) {
-    this.machine = initialMachine(dependencies.clock.monotonicMs());
     this.settings = resolveSettings(dependencies.overrides(), watchInForce.overrides);
+    this.life = new Lifecycle({
+      clock: dependencies.clock,
+      context: () => this.context(),
+      perform: (effect) => this.perform(effect),
+      healed: dependencies.healed,
+      changed: () => dependencies.changed(this),
+    });
     this.incident = new OpenIncident(dependencies.emit);
     this.search = new MatchSearch(watchInForce.target, dependencies, (identity) =>
       dependencies.isKeptByAnother(identity, this),
@@ -125,7 +127,6 @@ export class Supervisor {
     this.launcher = new Launcher(dependencies);
     this.deaths = new Deaths(dependencies);
     this.judges = new Judges(dependencies);
-    this.due = new Alarm(dependencies.clock);
     this.reaping = new Alarm(dependencies.clock);
     this.actions = new TreeActions(dependencies, (draft) =>
       dependencies.emit(draft({ watch: this.watch.name, incident: this.incident.id })),
@@ -137,7 +138,7 @@ export class Supervisor {
   }
 
   get processes(): readonly LiveProcess[] {
-    return processesOf(this.machine.state);
+    return processesOf(this.life.state);
   }
 
   /** Pids of the processes that an engine started for this watch. */
@@ -149,41 +150,40 @@ export class Supervisor {
 
   /** True while a match is expected to come up. */
   get expectsMatch(): boolean {
-    return this.machine.state.phase === 'starting' && this.search.isOn;
+    return this.life.state.phase === 'starting' && this.search.isOn;
   }
 
   dispose(): void {
     this.disposed = true;
-    this.due.dispose();
+    this.life.dispose();
     this.reaping.dispose();
-    this.settle();
   }
 
   // ---- what the operator asks for ----
 
   /** Resolves once it runs; rejects with a `Refusal` that says why it can't. */
   async start(actor: Actor): Promise<void> {
-    if (this.machine.state.phase === 'running') return;
+    if (this.life.state.phase === 'running') return;
     this.lastFailure = null;
     this.launcher.startOver();
     await this.refresh();
     if (this.disposed) return;
     const matches = this.newMatches(false);
     if (matches.length > 0) {
-      this.dispatch({ type: 'found', processes: matches });
+      this.life.dispatch({ type: 'found', processes: matches });
       return;
     }
-    this.dispatch({ type: 'start', actor });
+    this.life.dispatch({ type: 'start', actor });
     if (startCommandOf(this.watch.target) === null) return;
-    await this.settled();
+    await this.life.settled();
     this.throwIfNotRunning();
   }
 
   /** Resolves once nothing of its tree lives; rejects with a `Refusal` when something can't be ended. */
   async stop(actor: Actor): Promise<void> {
-    this.dispatch({ type: 'stop', actor });
-    await this.settled();
-    const { state } = this.machine;
+    this.life.dispatch({ type: 'stop', actor });
+    await this.life.settled();
+    const { state } = this.life;
     if (state.phase === 'failed') throw new Refusal('conflict', `${this.watch.name}: ${state.why}`);
   }
 
@@ -196,8 +196,8 @@ export class Supervisor {
     }
     this.lastFailure = null;
     this.launcher.startOver();
-    this.dispatch({ type: 'restart', actor });
-    await this.settled();
+    this.life.dispatch({ type: 'restart', actor });
+    await this.life.settled();
     this.throwIfNotRunning();
   }
 
@@ -213,17 +213,17 @@ export class Supervisor {
 
   /** Ends the cooldown and empties the budget. Returns whether there was a cooldown. */
   resetCooldown(actor: Actor): boolean {
-    const cooling = this.machine.ledger.budget.cooldown !== null;
-    this.dispatch({ type: 'reset_cooldown', actor });
+    const cooling = this.life.machine.ledger.budget.cooldown !== null;
+    this.life.dispatch({ type: 'reset_cooldown', actor });
     return cooling;
   }
 
   /** @throws Refusal `conflict` when there is no cooldown to extend. */
   extendCooldown(byMs: number, actor: Actor): void {
-    if (this.machine.ledger.budget.cooldown === null) {
+    if (this.life.machine.ledger.budget.cooldown === null) {
       throw new Refusal('conflict', `${this.watch.name} is in no cooldown; there is nothing to extend`);
     }
-    this.dispatch({ type: 'extend_cooldown', actor, byMs });
+    this.life.dispatch({ type: 'extend_cooldown', actor, byMs });
   }
 
   /**
@@ -242,7 +242,7 @@ export class Supervisor {
     if (JSON.stringify(settings) === JSON.stringify(this.settings)) return;
     this.settings = settings;
     this.judges.clear();
-    this.armDue();
+    this.life.rearm();
   }
 
   /** Nobody watched for a while: what was seen before says nothing about now. */
@@ -252,7 +252,7 @@ export class Supervisor {
 
   /** The storm brake was released. */
   stormOver(): void {
-    this.dispatch({ type: 'storm_over' });
+    this.life.dispatch({ type: 'storm_over' });
   }
 
   /** True while another reading soon would decide something. */
@@ -264,16 +264,16 @@ export class Supervisor {
   boot(memory: PersistedWatch | null, sameBoot: boolean, index: ProcessIndex): void {
     this.index = index;
     const { clock, table } = this.dependencies;
-    if (memory !== null) this.machine = { ...this.machine, ledger: ledgerFrom(memory, sameBoot, clock) };
+    if (memory !== null) this.life.inherit(ledgerFrom(memory, sameBoot, clock));
     const known = sameBoot ? memory : null;
     this.incident.resume(known?.incident ?? null);
     const survivors = findSurvivors({ clock, index, table, watch: this.watch, memory: known });
     const matches = this.newMatches(false).filter((match) => !survivors.some((known) => sameIdentity(known, match)));
     const takeover = decideTakeover({ watch: this.watch, memory: known, survivors, matches, nowMs: this.nowMs() });
     if (survivors[0]?.origin === 'adopted') this.launcher.adopt(survivors[0], this.watch);
-    this.dispatch({ type: 'taken_over', takeover });
+    this.life.dispatch({ type: 'taken_over', takeover });
     for (const process of 'gone' in takeover ? takeover.gone : []) {
-      this.dispatch({ type: 'exited', identity: process, exit: null, death: this.death(process, true) });
+      this.life.dispatch({ type: 'exited', identity: process, exit: null, death: this.death(process, true) });
     }
   }
 
@@ -286,17 +286,17 @@ export class Supervisor {
         ? this.dependencies.table.isAlive(process)
         : sample.state !== 'zombie' && sample.state !== 'dead';
     });
-    const { phase } = this.machine.state;
+    const { phase } = this.life.state;
     if (this.search.isOn && LOOKING_PHASES.has(phase)) {
       const matches = this.newMatches(phase !== 'starting');
-      if (matches.length > 0) this.dispatch({ type: 'found', processes: matches });
+      if (matches.length > 0) this.life.dispatch({ type: 'found', processes: matches });
     }
     this.judgeAll();
   }
 
   /** Judges every living process; what is found is told, and acted on unless the watch is only observed. */
   private judgeAll(): void {
-    const { state } = this.machine;
+    const { state } = this.life;
     const processes = state.phase === 'running' ? state.processes : [];
     for (const finding of this.judges.judge(processes, this.index, this.settings)) this.onFinding(finding);
   }
@@ -306,7 +306,7 @@ export class Supervisor {
     const { draft, place, remedy } = onFinding(finding, {
       watch: this.watch,
       settings: this.settings,
-      running: this.machine.state.phase === 'running',
+      running: this.life.state.phase === 'running',
       inIncident: this.incident.id !== null,
       toWall: (atMs) => toWallMs(clock, atMs),
     });
@@ -325,7 +325,7 @@ export class Supervisor {
       case 'reap_or_restart':
         return this.reapOrRestart(remedy.zombie, remedy.because);
       case 'heal':
-        return this.dispatch({ type: 'remedy', action: remedy.action, because: remedy.because });
+        return this.life.dispatch({ type: 'remedy', action: remedy.action, because: remedy.because });
       default:
         return assertNever(remedy);
     }
@@ -339,7 +339,8 @@ export class Supervisor {
   private reapOrRestart(zombie: ProcessSample, because: string): void {
     this.actions.reap(zombie, this.index);
     this.reaping.set(REAP_WAIT_MS, () => {
-      if (this.index.find(zombie)?.state === 'zombie') this.dispatch({ type: 'remedy', action: 'restart', because });
+      if (this.index.find(zombie)?.state === 'zombie')
+        this.life.dispatch({ type: 'remedy', action: 'restart', because });
     });
   }
 
@@ -350,7 +351,7 @@ export class Supervisor {
 
   /** What the next engine must know. */
   memory(): PersistedWatch {
-    return memoryOf(this.machine, this.incident.id, this.dependencies.clock);
+    return memoryOf(this.life.machine, this.incident.id, this.dependencies.clock);
   }
 
   /** What its limits count, in the last pass. */
@@ -361,7 +362,7 @@ export class Supervisor {
   status(): WatchStatus {
     return watchStatus({
       watch: this.watch,
-      machine: this.machine,
+      machine: this.life.machine,
       index: this.index,
       settings: this.settings,
       incident: this.incident.id,
@@ -373,27 +374,16 @@ export class Supervisor {
 
   // ---- the machine ----
 
-  private dispatch(input: HealInput): void {
-    if (this.disposed) return;
+  private context(): HealContext {
     const { clock, machine, isHealingPaused } = this.dependencies;
-    const before = this.machine;
-    const { effects, ...next } = transition(this.machine, input, {
+    return {
       nowMs: clock.monotonicMs(),
-      watch: this.watch,
       wallMs: clock.wallMs(),
+      watch: this.watch,
       policy: healPolicyOf(this.settings),
       shuttingDown: machine.isShuttingDown(),
       healingPaused: isHealingPaused(),
-    });
-    this.machine = next;
-    if (next.ledger.restarts > before.ledger.restarts) this.dependencies.healed();
-    // The replacement first: writing events down is no part of the time in which a program is missing. What a launch leads
-    // to is dispatched in a later turn, so the events keep their order.
-    for (const effect of effects) if (effect.type === 'launch') this.perform(effect);
-    for (const effect of effects) if (effect.type !== 'launch') this.perform(effect);
-    this.armDue();
-    this.dependencies.changed(this);
-    if (next.state.phase !== 'starting' && next.state.phase !== 'stopping') this.settle();
+    };
   }
 
   private perform(effect: HealEffect): void {
@@ -419,17 +409,17 @@ export class Supervisor {
     if (this.search.isOn) {
       // Somebody else (an init system, an operator) may have been faster: a second copy would make it worse.
       await this.refresh();
-      if (this.disposed || this.machine.state.phase !== 'starting') return;
+      if (this.disposed || this.life.state.phase !== 'starting') return;
       const matches = this.newMatches(false);
       if (matches.length > 0) {
-        this.dispatch({ type: 'found', processes: matches });
+        this.life.dispatch({ type: 'found', processes: matches });
         return;
       }
     }
     await this.launcher.start(this.watch, command, {
       launched: (identity) => {
         if (this.search.isOn) this.dependencies.lookSoon();
-        else this.dispatch({ type: 'launched', identity });
+        else this.life.dispatch({ type: 'launched', identity });
       },
       failed: (failure) => this.onLaunchFailed(failure),
       exited: (identity, exit) => this.onChildExit(identity, exit),
@@ -439,18 +429,18 @@ export class Supervisor {
   private async end({ roots, scope, atOnce }: HealEffect & { type: 'clear' }): Promise<void> {
     const graceMs = this.settings['stop.graceMs'];
     const result = await this.actions.end({ roots, scope, watchId: this.watch.id, graceMs }, atOnce);
-    this.dispatch({ type: 'cleared', result });
+    this.life.dispatch({ type: 'cleared', result });
   }
 
   private onLaunchFailed(failure: LaunchFailure): void {
     this.lastFailure = failure;
-    this.dispatch({ type: 'launch_failed', failure });
+    this.life.dispatch({ type: 'launch_failed', failure });
   }
 
   private onChildExit(identity: ProcessIdentity, exit: ChildExit): void {
     const process = this.processes.find((one) => sameIdentity(one, identity));
     if (process !== undefined) {
-      this.dispatch({ type: 'exited', identity, exit, death: this.death(process) });
+      this.life.dispatch({ type: 'exited', identity, exit, death: this.death(process) });
       return;
     }
     const failure = this.expectsMatch ? startCommandFailure(exit) : null;
@@ -463,7 +453,7 @@ export class Supervisor {
       if (isAlive(process)) continue;
       // The exit of an own child is on its way with the code in it: only that one counts.
       if (process.origin === 'child') continue;
-      this.dispatch({ type: 'exited', identity: process, exit: null, death: this.death(process) });
+      this.life.dispatch({ type: 'exited', identity: process, exit: null, death: this.death(process) });
     }
   }
 
@@ -484,27 +474,8 @@ export class Supervisor {
     this.index = new ProcessIndex(await this.dependencies.table.scan());
   }
 
-  private armDue(): void {
-    if (this.disposed) return;
-    const dueMs = nextDueMs(this.machine, healPolicyOf(this.settings));
-    if (dueMs === null) this.due.dispose();
-    else this.due.set(dueMs - this.nowMs(), () => this.dispatch({ type: 'due' }));
-  }
-
-  private settled(): Promise<void> {
-    const { phase } = this.machine.state;
-    if (phase !== 'starting' && phase !== 'stopping') return Promise.resolve();
-    return new Promise((resolve) => this.settledWaiters.push(resolve));
-  }
-
-  private settle(): void {
-    const waiters = this.settledWaiters;
-    this.settledWaiters = [];
-    for (const resolve of waiters) resolve();
-  }
-
   private throwIfNotRunning(): void {
-    const { state } = this.machine;
+    const { state } = this.life;
     if (state.phase === 'failed') throw new Refusal('conflict', `${this.watch.name}: ${state.why}`);
     if (state.phase === 'backoff' && this.lastFailure !== null) {
       throw new Refusal('conflict', `${this.watch.name} could not be started: ${this.lastFailure.message}`);
