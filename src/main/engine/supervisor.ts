@@ -1,5 +1,5 @@
 import type { Actor, EventDraft } from '../../shared/model/event';
-import { sameIdentity, type ProcessIdentity, type ProcessSample } from '../../shared/model/process';
+import { sameIdentity, type ProcessIdentity } from '../../shared/model/process';
 import { resolveSettings, type Settings } from '../../shared/model/settings';
 import type { WatchStatus, WatchUse } from '../../shared/model/snapshot';
 import { startCommandOf, type Watch } from '../../shared/model/watch';
@@ -12,12 +12,8 @@ import {
   type LiveProcess,
 } from './heal-state';
 import { assertNever } from '../../shared/lib/assert-never';
-import type { Finding } from './judge';
-import { Alarm } from './alarm';
 import { Deaths } from './deaths';
-import { Judges } from './judges';
-import { priorityReport } from './heal/finding-reports';
-import { onFinding, type Remedy } from './heal/on-finding';
+import { Findings } from './findings';
 import { Lifecycle } from './lifecycle';
 import { Launcher, startCommandFailure } from './launcher';
 import { OpenIncident } from './open-incident';
@@ -77,9 +73,6 @@ export interface SupervisorDependencies {
   report: ReportError;
 }
 
-/** How long a parent has to reap its zombie after it was asked to. */
-const REAP_WAIT_MS = 5000;
-
 /** Phases in which a pattern is looked for. */
 const LOOKING_PHASES: ReadonlySet<HealState['phase']> = new Set([
   'running',
@@ -103,9 +96,8 @@ export class Supervisor {
   /** The settings in force: those for all, and the watch's own over them. */
   private settings: Settings;
   private readonly deaths: Deaths;
-  private readonly judges: Judges;
-  private readonly reaping: Alarm;
   private readonly actions: TreeActions;
+  private readonly findings: Findings;
   private disposed = false;
 
   constructor(
@@ -126,11 +118,11 @@ export class Supervisor {
     );
     this.launcher = new Launcher(dependencies);
     this.deaths = new Deaths(dependencies);
-    this.judges = new Judges(dependencies);
-    this.reaping = new Alarm(dependencies.clock);
     this.actions = new TreeActions(dependencies, (draft) =>
       dependencies.emit(draft({ watch: this.watch.name, incident: this.incident.id })),
     );
+    const { life, incident, actions } = this;
+    this.findings = new Findings({ ...dependencies, life, incident, actions, index: () => this.index });
   }
 
   get watch(): Watch {
@@ -156,7 +148,7 @@ export class Supervisor {
   dispose(): void {
     this.disposed = true;
     this.life.dispose();
-    this.reaping.dispose();
+    this.findings.dispose();
   }
 
   // ---- what the operator asks for ----
@@ -241,13 +233,13 @@ export class Supervisor {
     const settings = resolveSettings(this.dependencies.overrides(), this.watch.overrides);
     if (JSON.stringify(settings) === JSON.stringify(this.settings)) return;
     this.settings = settings;
-    this.judges.clear();
+    this.findings.clear();
     this.life.rearm();
   }
 
   /** Nobody watched for a while: what was seen before says nothing about now. */
   forgetReadings(): void {
-    this.judges.clear();
+    this.findings.clear();
   }
 
   /** The storm brake was released. */
@@ -257,7 +249,7 @@ export class Supervisor {
 
   /** True while another reading soon would decide something. */
   get isSuspicious(): boolean {
-    return this.judges.suspicious;
+    return this.findings.suspicious;
   }
 
   /** Takes up what an engine before this one left, or starts it as the watch says. */
@@ -291,57 +283,7 @@ export class Supervisor {
       const matches = this.newMatches(phase !== 'starting');
       if (matches.length > 0) this.life.dispatch({ type: 'found', processes: matches });
     }
-    this.judgeAll();
-  }
-
-  /** Judges every living process; what is found is told, and acted on unless the watch is only observed. */
-  private judgeAll(): void {
-    const { state } = this.life;
-    const processes = state.phase === 'running' ? state.processes : [];
-    for (const finding of this.judges.judge(processes, this.index, this.settings)) this.onFinding(finding);
-  }
-
-  private onFinding(finding: Finding): void {
-    const { clock } = this.dependencies;
-    const { draft, place, remedy } = onFinding(finding, {
-      watch: this.watch,
-      settings: this.settings,
-      running: this.life.state.phase === 'running',
-      inIncident: this.incident.id !== null,
-      toWall: (atMs) => toWallMs(clock, atMs),
-    });
-    this.incident.tell(this.watch.name, draft, place);
-    this.apply(remedy);
-  }
-
-  private apply(remedy: Remedy): void {
-    switch (remedy.kind) {
-      case 'none':
-        return;
-      case 'lower_priority':
-        return this.lowerPriority(remedy.because);
-      case 'reap':
-        return this.actions.reap(remedy.zombie, this.index);
-      case 'reap_or_restart':
-        return this.reapOrRestart(remedy.zombie, remedy.because);
-      case 'heal':
-        return this.life.dispatch({ type: 'remedy', action: remedy.action, because: remedy.because });
-      default:
-        return assertNever(remedy);
-    }
-  }
-
-  private lowerPriority(because: string): void {
-    const pids = this.actions.lowerPriority(this.processes);
-    if (pids.length > 0) this.incident.tell(this.watch.name, priorityReport(because, pids, this.watch), 'none');
-  }
-
-  private reapOrRestart(zombie: ProcessSample, because: string): void {
-    this.actions.reap(zombie, this.index);
-    this.reaping.set(REAP_WAIT_MS, () => {
-      if (this.index.find(zombie)?.state === 'zombie')
-        this.life.dispatch({ type: 'remedy', action: 'restart', because });
-    });
+    this.findings.judge(this.watch, this.settings);
   }
 
   /** The cheap look between ticks, at processes whose end nobody tells us. */
