@@ -1,3 +1,4 @@
+import { assertNever } from '../../shared/lib/assert-never';
 import type { Actor, EventDraft } from '../../shared/model/event';
 import type { ProcessIdentity } from '../../shared/model/process';
 import type { Watch } from '../../shared/model/watch';
@@ -208,4 +209,24 @@ export function initialMachine(nowMs: number): HealMachine {
 /** The processes that are known to belong to the watch now. */
 export function processesOf(state: HealState): readonly LiveProcess[] {
   return 'processes' in state ? state.processes : [];
+}
+
+/** Whether a process that matches is taken in: not by a watch that is to be down, nor by one that is being ended. */
+export function takesMatches(phase: HealState['phase']): boolean {
+  switch (phase) {
+    case 'waiting':
+    case 'starting':
+    case 'running':
+    case 'backoff':
+    case 'cooldown':
+    case 'held':
+      return true;
+    case 'stopped':
+    case 'stopping':
+    case 'suspended':
+    case 'failed':
+      return false;
+    default:
+      return assertNever(phase);
+  }
 }

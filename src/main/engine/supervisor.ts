@@ -1,62 +1,57 @@
+import { assertNever } from '../../shared/lib/assert-never';
 import type { Actor, EventDraft } from '../../shared/model/event';
 import { sameIdentity, type ProcessIdentity } from '../../shared/model/process';
 import { resolveSettings, type Settings } from '../../shared/model/settings';
 import type { WatchStatus, WatchUse } from '../../shared/model/snapshot';
 import { startCommandOf, type Watch } from '../../shared/model/watch';
+import { Deaths, type DeathsDependencies } from './deaths';
+import { Findings } from './findings';
 import {
   processesOf,
+  takesMatches,
   type Death,
   type HealContext,
   type HealEffect,
-  type HealState,
   type LiveProcess,
 } from './heal-state';
-import { assertNever } from '../../shared/lib/assert-never';
-import { Deaths } from './deaths';
-import { Findings } from './findings';
+import type { JudgesDependencies } from './judges';
+import { Launcher, startCommandFailure, type LauncherDependencies } from './launcher';
 import { Lifecycle } from './lifecycle';
-import { Launcher, startCommandFailure } from './launcher';
+import { MatchSearch, type MatchSearchDependencies } from './match-search';
 import { OpenIncident } from './open-incident';
-import { TreeActions } from './tree-actions';
-import { MatchSearch } from './match-search';
 import { healPolicyOf } from './policy/heal-policy';
-import type { Protection } from './policy/protection';
 import { decideTakeover } from './policy/takeover';
+import type {
+  ChildExit,
+  Dispose,
+  LaunchFailure,
+  Machine,
+  PersistedWatch,
+  ProcessTable,
+  ReportError,
+  Signaller,
+} from './ports';
+import { EMPTY_INDEX, ProcessIndex } from './process-index';
+import { Refusal } from './refusal';
 import { findSurvivors } from './survivors';
+import { TreeActions, type TreeActionsDependencies } from './tree-actions';
 import { toWallMs } from './wall-time';
 import { ledgerFrom, memoryOf } from './watch-memory';
 import { watchStatus, watchUse } from './watch-status';
-import { EMPTY_INDEX, ProcessIndex } from './process-index';
-import {
-  type ChildExit,
-  type Clock,
-  type Dispose,
-  type LaunchFailure,
-  type Machine,
-  type OutputFiles,
-  type PersistedWatch,
-  type ProcessTable,
-  type ReportError,
-  type Signaller,
-  type Spawner,
-  type TreeKiller,
-} from './ports';
-import { Refusal } from './refusal';
 
-/** What all supervisors share. */
-export interface SupervisorDependencies {
-  clock: Clock;
+/** What all supervisors share: what their parts need, and the engine around them. */
+export interface SupervisorDependencies
+  extends
+    TreeActionsDependencies,
+    JudgesDependencies,
+    LauncherDependencies,
+    MatchSearchDependencies,
+    DeathsDependencies {
   table: ProcessTable;
-  spawner: Spawner;
   signaller: Signaller;
-  treeKiller: TreeKiller | null;
-  hurry: () => Dispose;
-  output: OutputFiles;
   machine: Machine;
   /** What was set for all watches. */
   overrides: () => Partial<Settings>;
-  /** Of the last reading of the machine; null before the first. */
-  machineLoad: () => { cpuPercent: number; memoryBytes: number } | null;
   /** True while the storm brake is on. */
   isHealingPaused: () => boolean;
   /** An automatic restart was asked for: the storm brake counts it. */
@@ -65,7 +60,6 @@ export interface SupervisorDependencies {
   emit: (draft: EventDraft) => number;
   /** The watch's status or memory changed. */
   changed: (supervisor: Supervisor) => void;
-  protect: (index: ProcessIndex) => Protection;
   /** Whether another watch keeps this process: two that heal one process would heal it twice. */
   isKeptByAnother: (identity: ProcessIdentity, supervisor: Supervisor) => boolean;
   /** Asks for a pass soon: something is expected to appear. */
@@ -73,31 +67,24 @@ export interface SupervisorDependencies {
   report: ReportError;
 }
 
-/** Phases in which a pattern is looked for. */
-const LOOKING_PHASES: ReadonlySet<HealState['phase']> = new Set([
-  'running',
-  'waiting',
-  'starting',
-  'backoff',
-  'cooldown',
-  'held',
-]);
-
-/** Keeps one watch: holds its state, does what the state asks for, and feeds back what came of it. */
+/**
+ * Keeps one watch: gathers what happened to it, tells its life, and does what that asks for. What each step takes is known
+ * by a part of its own; here stands their order.
+ */
 export class Supervisor {
   private readonly life: Lifecycle;
-  private readonly search: MatchSearch;
   private readonly incident: OpenIncident;
-  /** The last pass, for status and for what a dead process may have left. */
-  private index: ProcessIndex = EMPTY_INDEX;
+  private readonly search: MatchSearch;
   private readonly launcher: Launcher;
-  /** Why a start came to nothing since the operator last asked for one. */
-  private lastFailure: LaunchFailure | null = null;
-  /** The settings in force: those for all, and the watch's own over them. */
-  private settings: Settings;
   private readonly deaths: Deaths;
   private readonly actions: TreeActions;
   private readonly findings: Findings;
+  /** The settings in force: those for all, and the watch's own over them. */
+  private settings: Settings;
+  /** The last pass, for status and for what a dead process may have left. */
+  private index: ProcessIndex = EMPTY_INDEX;
+  /** Why a start came to nothing since the operator last asked for one. */
+  private lastFailure: LaunchFailure | null = null;
   private disposed = false;
 
   constructor(
@@ -279,10 +266,8 @@ export class Supervisor {
         : sample.state !== 'zombie' && sample.state !== 'dead';
     });
     const { phase } = this.life.state;
-    if (this.search.isOn && LOOKING_PHASES.has(phase)) {
-      const matches = this.newMatches(phase !== 'starting');
-      if (matches.length > 0) this.life.dispatch({ type: 'found', processes: matches });
-    }
+    const matches = takesMatches(phase) ? this.newMatches(phase !== 'starting') : [];
+    if (matches.length > 0) this.life.dispatch({ type: 'found', processes: matches });
     this.findings.judge(this.watch, this.settings);
   }
 
