@@ -285,6 +285,21 @@ describe('a watch without a start command', () => {
     expect(bench.status('app').phase).toBe('running');
   });
 
+  it('that was suspended goes on when it is started, also beside another that matches', async () => {
+    const bench = await TestBench.started();
+    const busy = bench.world.add({ name: 'java', cpuPercent: 99 });
+    const suspend = { 'cpu.limitPercent': 80, 'cpu.action': 'suspend', 'start.graceMs': 0 } as const;
+    await bench.add({ name: 'app', target, overrides: suspend });
+    await bench.clock.advance(20_000);
+    expect(busy.state).toBe('stopped');
+    busy.cpuPercent = 0;
+    const another = bench.world.add({ name: 'java' });
+    await bench.through(bench.engine.startWatch({ watch: 'app', actor: 'cli' }));
+    expect(busy.state).toBe('sleeping');
+    await bench.clock.advance(10_000);
+    expect(bench.status('app').processes.map(({ pid }) => pid)).toEqual([busy.pid, another.pid]);
+  });
+
   it('is ended where the action is kill, and watched again when it comes back', async () => {
     const bench = await TestBench.started();
     bench.world.add({ name: 'java', rssBytes: 2_000_000_000 });

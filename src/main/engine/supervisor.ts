@@ -147,7 +147,8 @@ export class Supervisor {
     this.launcher.startOver();
     await this.refresh();
     if (this.disposed) return;
-    const matches = this.newMatches(false);
+    // What is suspended goes on; what else matches joins it at the next pass.
+    const matches = this.life.state.phase === 'suspended' ? [] : this.newMatches(false);
     if (matches.length > 0) {
       this.life.dispatch({ type: 'found', processes: matches });
       return;

@@ -8,6 +8,7 @@ import { clearThen, launch, restartNow, stay, stopped, storyOf, tell, within } f
 
 export function onStart(machine: HealMachine, actor: Actor, context: HealContext): Transition {
   const { state } = machine;
+  if (state.phase === 'suspended') return resume(machine, state, context);
   if (startCommandOf(context.watch.target) === null) return onWatchAgain(machine, context);
   switch (state.phase) {
     case 'running':
@@ -16,8 +17,6 @@ export function onStart(machine: HealMachine, actor: Actor, context: HealContext
     case 'stopping':
       // Started again before its stop was through: it comes back as soon as nothing of it is left.
       return { ...machine, state: { ...state, next: { kind: 'restart', actor } }, effects: [] };
-    case 'suspended':
-      return resume(machine, state, context);
     case 'stopped':
     case 'waiting':
     case 'backoff':
