@@ -4,7 +4,7 @@ import { sameIdentity, type ProcessIdentity } from '../../shared/model/process';
 import { resolveSettings, type Settings } from '../../shared/model/settings';
 import type { WatchStatus, WatchUse } from '../../shared/model/snapshot';
 import { startCommandOf, type Watch } from '../../shared/model/watch';
-import { Deaths, type DeathsDependencies } from './deaths';
+import { Deaths } from './deaths';
 import { Findings } from './findings';
 import {
   processesOf,
@@ -15,22 +15,13 @@ import {
   type LiveProcess,
 } from './heal-state';
 import type { JudgesDependencies } from './judges';
-import { Launcher, startCommandFailure, type LauncherDependencies } from './launcher';
+import { Launcher, startCommandFailure } from './launcher';
 import { Lifecycle } from './lifecycle';
-import { MatchSearch, type MatchSearchDependencies } from './match-search';
+import { MatchSearch } from './match-search';
 import { OpenIncident } from './open-incident';
 import { healPolicyOf } from './policy/heal-policy';
 import { decideTakeover } from './policy/takeover';
-import type {
-  ChildExit,
-  Dispose,
-  LaunchFailure,
-  Machine,
-  PersistedWatch,
-  ProcessTable,
-  ReportError,
-  Signaller,
-} from './ports';
+import type { ChildExit, Dispose, EnginePorts, LaunchFailure, PersistedWatch } from './ports';
 import { EMPTY_INDEX, ProcessIndex } from './process-index';
 import { Refusal } from './refusal';
 import { findSurvivors } from './survivors';
@@ -39,17 +30,12 @@ import { toWallMs } from './wall-time';
 import { ledgerFrom, memoryOf } from './watch-memory';
 import { watchStatus, watchUse } from './watch-status';
 
-/** What all supervisors share: what their parts need, and the engine around them. */
+/** What all supervisors share: what their parts need of the world, and the engine around them. */
 export interface SupervisorDependencies
   extends
     TreeActionsDependencies,
-    JudgesDependencies,
-    LauncherDependencies,
-    MatchSearchDependencies,
-    DeathsDependencies {
-  table: ProcessTable;
-  signaller: Signaller;
-  machine: Machine;
+    Pick<JudgesDependencies, 'machineLoad'>,
+    Pick<EnginePorts, 'spawner' | 'output' | 'machine' | 'report'> {
   /** What was set for all watches. */
   overrides: () => Partial<Settings>;
   /** True while the storm brake is on. */
@@ -64,7 +50,6 @@ export interface SupervisorDependencies
   isKeptByAnother: (identity: ProcessIdentity, supervisor: Supervisor) => boolean;
   /** Asks for a pass soon: something is expected to appear. */
   lookSoon: () => void;
-  report: ReportError;
 }
 
 /**
