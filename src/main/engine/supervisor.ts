@@ -6,14 +6,7 @@ import type { WatchStatus, WatchUse } from '../../shared/model/snapshot';
 import { startCommandOf, type Watch } from '../../shared/model/watch';
 import { Deaths } from './deaths';
 import { Findings } from './findings';
-import {
-  processesOf,
-  takesMatches,
-  type Death,
-  type HealContext,
-  type HealEffect,
-  type LiveProcess,
-} from './heal-state';
+import { processesOf, takesMatches, type HealContext, type HealEffect, type LiveProcess } from './heal-state';
 import type { JudgesDependencies } from './judges';
 import { Launcher, startCommandFailure } from './launcher';
 import { Lifecycle } from './lifecycle';
@@ -133,11 +126,7 @@ export class Supervisor {
     await this.refresh();
     if (this.disposed) return;
     // What is suspended goes on; what else matches joins it at the next pass.
-    const matches = this.life.state.phase === 'suspended' ? [] : this.newMatches(false);
-    if (matches.length > 0) {
-      this.life.dispatch({ type: 'found', processes: matches });
-      return;
-    }
+    if (this.life.state.phase !== 'suspended' && this.takeMatches()) return;
     this.life.dispatch({ type: 'start', actor });
     if (startCommandOf(this.watch.target) === null) return;
     await this.life.settled();
@@ -234,12 +223,11 @@ export class Supervisor {
     this.incident.resume(known?.incident ?? null);
     const survivors = findSurvivors({ clock, index, table, watch: this.watch, memory: known });
     const matches = this.newMatches(false).filter((match) => !survivors.some((known) => sameIdentity(known, match)));
-    const takeover = decideTakeover({ watch: this.watch, memory: known, survivors, matches, nowMs: this.nowMs() });
+    const nowMs = clock.monotonicMs();
+    const takeover = decideTakeover({ watch: this.watch, memory: known, survivors, matches, nowMs });
     if (survivors[0]?.origin === 'adopted') this.launcher.adopt(survivors[0], this.watch);
     this.life.dispatch({ type: 'taken_over', takeover });
-    for (const process of 'gone' in takeover ? takeover.gone : []) {
-      this.life.dispatch({ type: 'exited', identity: process, exit: null, death: this.death(process, true) });
-    }
+    for (const process of 'gone' in takeover ? takeover.gone : []) this.onDeath(process, null, true);
   }
 
   /** A new pass over all processes. */
@@ -252,14 +240,13 @@ export class Supervisor {
         : sample.state !== 'zombie' && sample.state !== 'dead';
     });
     const { phase } = this.life.state;
-    const matches = takesMatches(phase) ? this.newMatches(phase !== 'starting') : [];
-    if (matches.length > 0) this.life.dispatch({ type: 'found', processes: matches });
+    if (takesMatches(phase)) this.takeMatches({ settled: phase !== 'starting' });
     this.findings.judge(this.watch, this.settings);
   }
 
   /** The cheap look between ticks, at processes whose end nobody tells us. */
   lookBetweenTicks(): void {
-    this.look((process) => process.origin === 'child' || this.dependencies.table.isAlive(process));
+    this.look((process) => this.dependencies.table.isAlive(process));
   }
 
   /** What the next engine must know. */
@@ -273,6 +260,7 @@ export class Supervisor {
   }
 
   status(): WatchStatus {
+    const { clock } = this.dependencies;
     return watchStatus({
       watch: this.watch,
       machine: this.life.machine,
@@ -280,8 +268,8 @@ export class Supervisor {
       settings: this.settings,
       incident: this.incident.id,
       matchProblem: this.search.problem,
-      nowMs: this.nowMs(),
-      toWall: (atMs) => toWallMs(this.dependencies.clock, atMs),
+      nowMs: clock.monotonicMs(),
+      toWall: (atMs) => toWallMs(clock, atMs),
     });
   }
 
@@ -323,11 +311,7 @@ export class Supervisor {
       // Somebody else (an init system, an operator) may have been faster: a second copy would make it worse.
       await this.refresh();
       if (this.disposed || this.life.state.phase !== 'starting') return;
-      const matches = this.newMatches(false);
-      if (matches.length > 0) {
-        this.life.dispatch({ type: 'found', processes: matches });
-        return;
-      }
+      if (this.takeMatches()) return;
     }
     await this.launcher.start(this.watch, command, {
       launched: (identity) => {
@@ -352,35 +336,33 @@ export class Supervisor {
 
   private onChildExit(identity: ProcessIdentity, exit: ChildExit): void {
     const process = this.processes.find((one) => sameIdentity(one, identity));
-    if (process !== undefined) {
-      this.life.dispatch({ type: 'exited', identity, exit, death: this.death(process) });
-      return;
-    }
+    if (process !== undefined) return this.onDeath(process, exit);
     const failure = this.expectsMatch ? startCommandFailure(exit) : null;
     if (failure !== null) this.onLaunchFailed(failure);
   }
 
-  /** Tells the machine of every process that is gone. */
+  /** Notices every process that is gone, but own children: their exit is on its way with the code in it, and only that counts. */
   private look(isAlive: (process: LiveProcess) => boolean): void {
     for (const process of this.processes) {
-      if (isAlive(process)) continue;
-      // The exit of an own child is on its way with the code in it: only that one counts.
-      if (process.origin === 'child') continue;
-      this.life.dispatch({ type: 'exited', identity: process, exit: null, death: this.death(process) });
+      if (process.origin !== 'child' && !isAlive(process)) this.onDeath(process, null);
     }
   }
 
-  private death(process: LiveProcess, whileEngineWasDown = false): Death {
-    return this.deaths.examine(process, { watch: this.watch, index: this.index, whileEngineWasDown });
+  private onDeath(process: LiveProcess, exit: ChildExit | null, whileEngineWasDown = false): void {
+    const death = this.deaths.examine(process, { watch: this.watch, index: this.index, whileEngineWasDown });
+    this.life.dispatch({ type: 'exited', identity: process, exit, death });
+  }
+
+  /** Takes in what matches and is not held yet; returns whether there was anything. */
+  private takeMatches({ settled } = { settled: false }): boolean {
+    const processes = this.newMatches(settled);
+    if (processes.length > 0) this.life.dispatch({ type: 'found', processes });
+    return processes.length > 0;
   }
 
   private newMatches(settled: boolean): readonly LiveProcess[] {
     const { child } = this.launcher;
     return this.search.find({ index: this.index, held: this.processes, child, settled });
-  }
-
-  private nowMs(): number {
-    return this.dependencies.clock.monotonicMs();
   }
 
   private async refresh(): Promise<void> {

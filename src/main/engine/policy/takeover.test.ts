@@ -37,7 +37,9 @@ describe('an engine that comes after another', () => {
   });
 
   it('adopts what lives, and names those that have died since', () => {
-    expect(decide({ memory: memory({ processes: [old, { ...old, pid: 2, startTime: 2 }] }), survivors: [lives] })).toEqual({
+    expect(
+      decide({ memory: memory({ processes: [old, { ...old, pid: 2, startTime: 2 }] }), survivors: [lives] }),
+    ).toEqual({
       kind: 'adopt',
       processes: [lives],
       gone: [{ ...old, origin: 'adopted', startedAtMs: 500 }],
