@@ -126,6 +126,14 @@ export class ProcessesTab {
     await expect(this.dialog()).toHaveCount(0);
   }
 
+  /** Escape in the dialog over the details: they stay, and what opened it has the focus again. */
+  async leaveDialog(opener: string): Promise<void> {
+    await this.listed();
+    await this.page.keyboard.press('Escape');
+    await this.expectDialogClosed();
+    await expect(this.page.getByRole('dialog').getByRole('button', { name: opener, exact: true })).toBeFocused();
+  }
+
   async cancelDialog(): Promise<void> {
     await this.dialog().getByRole('button', { name: 'Cancel' }).click();
     await this.expectDialogClosed();

@@ -49,6 +49,10 @@ test('what the preview lists is ended, and nothing else', async ({ healdeck, out
   const bystander = await family(outsider);
   await cli.ok('settings', 'set', 'stop.graceMs', '1000');
   await processes.filter(word);
+  await processes.expectDetails(parent.pid, 'Readings');
+  await processes.pressInDetails('Kill…');
+  await processes.leaveDialog('Kill…');
+  await processes.closeDetails();
   await processes.press(parent.pid, 'Delete');
 
   const pids = all.map(({ pid }) => pid);

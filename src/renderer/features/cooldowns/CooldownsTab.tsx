@@ -9,6 +9,7 @@ import { useAppState } from '../../lib/use-app';
 import { EmptyState } from '../../ui/EmptyState';
 import shell from '../../ui/Shell.module.css';
 import { BudgetTable } from './BudgetTable';
+import classes from './CooldownsTab.module.css';
 import { ResetAllDialog } from './ResetAllDialog';
 import { byUse, TRIP_TYPES, tripsOf } from './trips';
 import { TripTable } from './TripTable';
@@ -46,8 +47,12 @@ export function CooldownsTab() {
           {plural(ordered.length, 'watch', 'watches')}, {cooling} in cooldown
         </span>
       </div>
-      <BudgetTable watches={ordered} />
-      <History />
+      <div className={classes.frame}>
+        <div className={classes.tables}>
+          <BudgetTable watches={ordered} />
+          <History />
+        </div>
+      </div>
       <ResetAllDialog opened={isAsking} onClose={() => setAsking(false)} />
     </div>
   );
