@@ -15,6 +15,13 @@ const AT = '2026-11-26T18:04:30Z';
 /** So many readings stand in the curves before the picture is taken. */
 const TICKS = 40;
 const STEP_MS = 2000;
+/** The same pixels in every run: painted by one thread, and each tile as a whole. */
+const ONE_PAINTER = [
+  '--force-color-profile=srgb',
+  '--num-raster-threads=1',
+  '--disable-partial-raster',
+  '--disable-gpu',
+];
 const LARGEST_README_BYTES = 200_000;
 const README = [
   { picture: 'overview', scheme: 'light' },
@@ -79,6 +86,8 @@ async function take(browser, harness, { picture, scenario, size, scheme }) {
     const startAt = new Date(Date.parse(AT) - TICKS * STEP_MS).toISOString();
     const world = scenario === 'gone' ? 'busy' : scenario;
     await page.goto(harness.url({ scenario: world, interval: '0', at: startAt, step: String(STEP_MS) }, picture.hash));
+    // What is followed is followed from the first tick on.
+    await settle(page);
     await page.evaluate((ticks) => window.fake.drive(ticks), scenario === 'offline' ? 0 : TICKS);
     if (scenario === 'gone') {
       await page.evaluate(() => {
@@ -120,7 +129,7 @@ function smaller(png) {
   return encode({ width, height, data: rgb, channels: 3, depth: 8 }, { zlib: { level: 9 } });
 }
 
-const [harness, browser] = await Promise.all([serveHarness(), launchChromium(['--force-color-profile=srgb'])]);
+const [harness, browser] = await Promise.all([serveHarness(), launchChromium(ONE_PAINTER)]);
 try {
   mkdirSync(folder, { recursive: true });
   for (const one of wanted()) {
