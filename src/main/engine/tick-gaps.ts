@@ -1,5 +1,6 @@
 import { findGap, type ClockReading, type Gap } from './policy/gap';
 import type { Clock } from './ports';
+import { toWallMs } from './wall-time';
 
 /** Notices, tick by tick, when nobody watched: a tick that is far too late, or a wall clock that jumped. */
 export class TickGaps {
@@ -11,7 +12,7 @@ export class TickGaps {
   /** The gap before the tick that began at this monotonic time, or null. `intervalMs` is that to the next tick. */
   onTick(startedMs: number, intervalMs: number): Gap | null {
     const { clock, last } = this;
-    const now = { atMs: startedMs, wallMs: clock.wallMs() - (clock.monotonicMs() - startedMs) };
+    const now = { atMs: startedMs, wallMs: toWallMs(clock, startedMs) };
     this.last = { ...now, intervalMs };
     // A tick that was planned by a longer interval is not late by a shorter one.
     return last === null ? null : findGap(last, now, Math.max(intervalMs, last.intervalMs));
