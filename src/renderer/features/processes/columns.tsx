@@ -55,7 +55,7 @@ export function standardColumns(
 /** Names are short, and command lines are not; a tree needs room for its levels. */
 const NAME_WIDTHS: Readonly<Record<ProcessTaste['mode'], string>> = {
   list: 'minmax(8.75rem, 0.4fr)',
-  tree: 'minmax(9.5rem, 0.8fr)',
+  tree: 'clamp(9.5rem, 14vw, 26rem)',
 };
 
 interface ColumnContext {
