@@ -216,13 +216,16 @@ export function createAlerts(options: AlertsOptions) {
     // The database can't be read now: the first turn tries again.
   }
 
-  let known = wayOf(engine.settings());
+  let seen = engine.settings();
+  let known = wayOf(seen);
   const unsubscribe = engine.subscribe((change) => {
     // This runs within the engine's own work: it only notes that there is something to do.
     for (const { id } of change.events ?? []) announced = Math.max(announced, id);
     if (change.events !== undefined) loop.soon();
-    if (change.engine === undefined) return;
-    const settings = wayOf(change.engine.settings);
+    // Each tick tells of the engine, with the same settings until somebody changes one.
+    if (change.engine === undefined || change.engine.settings === seen) return;
+    seen = change.engine.settings;
+    const settings = wayOf(seen);
     if (settings === known) return;
     known = settings;
     cancelSettings?.();

@@ -13,6 +13,17 @@ describe('several watches that are added together', () => {
   });
 });
 
+describe('the settings for all watches', () => {
+  it('are the same object until one of them is another', async () => {
+    const bench = await TestBench.started();
+    const before = bench.engine.settings();
+    await bench.clock.advance(10_000);
+    expect(bench.engine.snapshot().engine.settings).toBe(before);
+    bench.engine.setSettings({ 'cpu.limitPercent': 12 });
+    expect(bench.engine.settings()).toEqual({ ...before, 'cpu.limitPercent': 12 });
+  });
+});
+
 describe('a watch that runs', () => {
   it('is not to be found in another way before it is stopped', async () => {
     const bench = await TestBench.started();

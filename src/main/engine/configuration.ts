@@ -30,13 +30,18 @@ export interface ConfigurationDependencies extends Pick<
 /** What is to be watched, and how. Each change is checked, then saved, then in force: what was refused or can't be saved changes nothing. */
 export class Configuration {
   private readonly removed = new RemovedWatches();
+  /** Which overrides the settings were made of. */
+  private resolved: { overrides: Partial<Settings>; settings: Settings } | null = null;
 
   constructor(private readonly dependencies: ConfigurationDependencies) {}
 
   // ---- settings ----
 
+  /** The very same settings until one of them is another: who depends on some of them looks only then. */
   settings(): Settings {
-    return resolveSettings(this.dependencies.config.overrides());
+    const overrides = this.dependencies.config.overrides();
+    if (this.resolved?.overrides !== overrides) this.resolved = { overrides, settings: resolveSettings(overrides) };
+    return this.resolved.settings;
   }
 
   setSettings(values: SettingValues): Settings {
