@@ -10,20 +10,8 @@ import { Keyboard } from './keyboard';
 import { LogTab } from './log-tab';
 import { ProcessesTab } from './processes-tab';
 import { SettingsTab } from './settings-tab';
+import type { TabName } from './tabs';
 import { WatchesTab } from './watches-tab';
-
-export const TABS = [
-  'Overview',
-  'Processes',
-  'Watches',
-  'Incidents',
-  'Anomalies',
-  'Cooldowns',
-  'Alerts',
-  'Log',
-  'Settings',
-] as const;
-export type TabName = (typeof TABS)[number];
 
 const AXE = require.resolve('axe-core/axe.min.js');
 

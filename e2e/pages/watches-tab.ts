@@ -1,5 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test';
-import type { TabName } from './dashboard';
+import type { TabName } from './tabs';
 
 /** The watches: their definitions, and on the overview how they are. */
 export class WatchesTab {

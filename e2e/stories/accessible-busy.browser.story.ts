@@ -1,5 +1,6 @@
 import { expect, test, type Browser } from '@playwright/test';
-import { Dashboard, TABS } from '../pages/dashboard';
+import { Dashboard } from '../pages/dashboard';
+import { TABS } from '../pages/tabs';
 
 // The fake engine's busy world has what a story can't make in a moment: every state, and dialogs and drawers full of data.
 let harness: { url(parameters: Record<string, string>, hash?: string): string; close(): Promise<void> };

@@ -1,5 +1,5 @@
 import { expect, test } from '../fixtures/test';
-import { TABS } from '../pages/dashboard';
+import { TABS } from '../pages/tabs';
 
 for (const scheme of ['light', 'dark'] as const) {
   test(`each tab can be used by everybody, in ${scheme} colours`, async ({ healdeck }) => {

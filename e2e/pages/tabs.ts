@@ -1,0 +1,13 @@
+/** The views, by the words of their tabs. */
+export const TABS = [
+  'Overview',
+  'Processes',
+  'Watches',
+  'Incidents',
+  'Anomalies',
+  'Cooldowns',
+  'Alerts',
+  'Log',
+  'Settings',
+] as const;
+export type TabName = (typeof TABS)[number];
