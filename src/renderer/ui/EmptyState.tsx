@@ -19,7 +19,7 @@ export function EmptyState({ icon: Shape, title, children, actions }: EmptyState
       <Title order={2} size="h4" ta="center">
         {title}
       </Title>
-      <Text c="dimmed" ta="center" size="sm">
+      <Text c="dimmed" ta="center" size="sm" style={{ textWrap: 'balance' }}>
         {children}
       </Text>
       {actions ? (

@@ -99,7 +99,7 @@ export function AnomaliesTab() {
 
   if (all.length === 0 && asked.kind === 'answered') {
     return (
-      <div className={classes.none}>
+      <div className={shell.alone}>
         <EmptyState icon={IconMoodHappy} title="Nothing odd was found">
           Limits that were exceeded, zombies, fork bombs, memory leaks, CPU spikes and rapid crashes are shown here,
           each with the readings that made Healdeck think so.

@@ -26,10 +26,12 @@ export function CooldownsTab() {
   const cooling = ordered.filter(({ budget }) => budget.cooldown !== null).length;
   if (watches.size === 0) {
     return (
-      <EmptyState icon={IconSnowflake} title="Nothing is watched yet">
-        A watch that has to be restarted too often is left alone for a while, so that nothing loops. Its restart budget,
-        its cooldown and their history are shown here.
-      </EmptyState>
+      <div className={shell.alone}>
+        <EmptyState icon={IconSnowflake} title="Nothing is watched yet">
+          A watch that has to be restarted too often is left alone for a while, so that nothing loops. Its restart
+          budget, its cooldown and their history are shown here.
+        </EmptyState>
+      </div>
     );
   }
   return (
