@@ -311,6 +311,18 @@ describe('a watch without a start command', () => {
     await bench.clock.advance(6000);
     expect(bench.status('app').phase).toBe('running');
   });
+
+  it('that could not be ended is looked out for again when it is started', async () => {
+    const bench = await TestBench.started();
+    const stubborn = bench.world.add({ name: 'java', ignores: new Set(['SIGTERM', 'SIGKILL']) });
+    await bench.add({ name: 'app', target });
+    await expect(bench.through(bench.engine.stopWatch({ watch: 'app', actor: 'cli' }), 60_000)).rejects.toThrow('app');
+    expect(bench.status('app').phase).toBe('failed');
+    bench.world.exit(stubborn.pid, { exitCode: 0, signal: null });
+    await bench.clock.advance(4000);
+    await bench.through(bench.engine.startWatch({ watch: 'app', actor: 'cli' }));
+    expect(bench.status('app').phase).toBe('waiting');
+  });
 });
 
 describe('an anomaly', () => {

@@ -29,9 +29,11 @@ export function onStart(machine: HealMachine, actor: Actor, context: HealContext
   }
 }
 
-/** Without a start command there is only somebody else's start to look out for. */
+/** Without a start command there is only somebody else's start to look out for, where nobody looks out for it already. */
 function onWatchAgain(machine: HealMachine, { nowMs }: HealContext): Transition {
-  if (machine.state.phase !== 'stopped') return stay(machine);
+  const { state } = machine;
+  const isOver = state.phase === 'stopped' || (state.phase === 'failed' && state.processes.length === 0);
+  if (!isOver) return stay(machine);
   return { ...machine, state: { phase: 'waiting', sinceMs: nowMs, story: null }, effects: [] };
 }
 
