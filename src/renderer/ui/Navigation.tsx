@@ -9,13 +9,13 @@ import classes from './Navigation.module.css';
 export function Navigation({ views }: { views: readonly View[] }) {
   const narrow = useNarrow();
   return (
-    <div className={classes.navigation} data-narrow={narrow || undefined}>
+    <nav aria-label="Views" className={classes.navigation} data-narrow={narrow || undefined}>
       <Tabs.List className={classes.list} aria-label="Views">
         {views.map((view) => (
           <Entry key={view.tab} view={view} narrow={narrow} />
         ))}
       </Tabs.List>
-    </div>
+    </nav>
   );
 }
 
