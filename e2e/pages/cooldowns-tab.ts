@@ -29,7 +29,9 @@ export class CooldownsTab {
     await this.open();
     await this.page.getByRole('button', { name: 'Reset all cooldowns' }).click();
     const dialog = this.page.getByRole('dialog', { name: 'Reset all cooldowns?' });
-    const names = await dialog.getByRole('listitem').allInnerTexts();
+    const items = dialog.getByRole('listitem');
+    await expect(items.first()).toBeVisible();
+    const names = await items.allInnerTexts();
     await dialog.getByRole('button', { name: 'Reset all', exact: true }).click();
     await expect(dialog).toBeHidden();
     return names;

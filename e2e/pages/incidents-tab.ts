@@ -27,6 +27,7 @@ export class IncidentsTab {
   /** What the open story tells, one line a step: "Noticed Crash detected". */
   async steps(): Promise<string[]> {
     const steps = this.story.getByRole('listitem');
+    await expect(steps.first()).toBeVisible();
     const texts = await steps.allInnerTexts();
     return texts.map((text) => text.split('\n').slice(0, 2).join(' '));
   }

@@ -194,7 +194,9 @@ export class WatchesTab {
   /** Confirms the removal of several; returns the names in the question. */
   async confirmRemoval(count: number): Promise<string[]> {
     const dialog = this.page.getByRole('dialog', { name: `Remove ${count} watches?` });
-    const names = await dialog.getByRole('listitem').locator('strong').allInnerTexts();
+    const items = dialog.getByRole('listitem').locator('strong');
+    await expect(items.first()).toBeVisible();
+    const names = await items.allInnerTexts();
     await dialog.getByRole('button', { name: `Remove ${count} watches` }).click();
     await expect(dialog).toBeHidden();
     return names;
