@@ -8,6 +8,7 @@ import {
   conflictsOf,
 } from '../../shared/model/settings';
 import { watchNameSchema } from '../../shared/model/watch';
+import { ANY_PROGRAM } from '../testing/any-program';
 import { isDetected, isHealed, judge } from './judge';
 import { DRILL_RECIPIENT, type DrillMail } from './mailbox';
 import { step, type HealScenario, type QuietScenario } from './scenario';
@@ -48,11 +49,7 @@ function mail(told: readonly HealdeckEvent[], seconds: number, more: Partial<Dri
 
 const HEAL: HealScenario = {
   kind: 'heal',
-  name: 'x',
-  shows: '',
-  program: { runtime: 'node', file: 'x.mjs', args: [] },
-  restart: 'always',
-  overrides: {},
+  ...ANY_PROGRAM,
   timeoutMs: 1000,
   mailTimeoutMs: 1000,
   misbehavesAfterMs: 500,
@@ -196,11 +193,7 @@ describe('the mails about a scenario that heals', () => {
 
 const QUIET: QuietScenario = {
   kind: 'quiet',
-  name: 'x',
-  shows: '',
-  program: { runtime: 'node', file: 'x.mjs', args: [] },
-  restart: 'always',
-  overrides: {},
+  ...ANY_PROGRAM,
   timeoutMs: 1000,
   peakCpuPercent: 25,
   quietMs: 3000,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DrillStep } from '../../shared/model/drill';
 import type { HealdeckEvent } from '../../shared/model/event';
+import { ANY_PROGRAM } from '../testing/any-program';
 import { lead, type Lead } from './lead';
 import { DRILL_RECIPIENT, type DrillMail } from './mailbox';
 import { step, type HealScenario } from './scenario';
@@ -9,11 +10,7 @@ const AT = '2026-01-01T00:00:00.000Z';
 
 const SCENARIO: HealScenario = {
   kind: 'heal',
-  name: 'x',
-  shows: '',
-  program: { runtime: 'node', file: 'x.mjs', args: [] },
-  restart: 'always',
-  overrides: {},
+  ...ANY_PROGRAM,
   timeoutMs: 60_000,
   mailTimeoutMs: 60_000,
   misbehavesAfterMs: 1,

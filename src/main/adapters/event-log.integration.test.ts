@@ -19,6 +19,7 @@ import { openHealingLog, type HealingLog } from './healing-log';
 import { openHistory } from './history/history';
 import type { StorageNotice } from './notice';
 import { bundleForNode } from './testing/bundle';
+import { KEEP } from './testing/history-folder';
 import { startProgram } from './testing/child';
 import { testEvent } from './testing/event';
 
@@ -154,14 +155,7 @@ describe('the event log', () => {
     const history = openHistory({
       file: join(root, 'history.db'),
       clock,
-      retention: () => ({
-        sampleHours: 24,
-        minuteDays: 7,
-        quarterDays: 365,
-        eventDays: 365,
-        tableHours: 24,
-        maxBytes: 500_000_000,
-      }),
+      retention: () => KEEP,
       notify: (notice) => told.push(notice),
       report: () => undefined,
     });

@@ -1,0 +1,10 @@
+import type { QuietScenario } from '../drill/scenario';
+
+/** What a scenario of a test says about its program, where the program does not matter. */
+export const ANY_PROGRAM: Pick<QuietScenario, 'name' | 'shows' | 'program' | 'restart' | 'overrides'> = {
+  name: 'x',
+  shows: '',
+  program: { runtime: 'node', file: 'x.mjs', args: [] },
+  restart: 'always',
+  overrides: {},
+};
