@@ -198,6 +198,8 @@ export const contract = {
     retry: oc.input(z.strictObject({ id: z.number().int().positive().nullable() })).output(type<{ tried: number }>()),
     /** Gives up one message that waits or failed, or all that failed (null). */
     drop: oc.input(z.strictObject({ id: z.number().int().positive().nullable() })).output(type<{ dropped: number }>()),
+    /** Sends now what waits for limits, groups and quiet hours, outside the limits; not what is snoozed or in maintenance. */
+    sendHeld: oc.output(type<{ events: number }>()),
     /** Sends one message now, past the outbox, to each recipient of the channel; says what the other side said. */
     test: oc
       .input(z.strictObject({ channel: alertChannelSchema }))

@@ -64,6 +64,21 @@ export function addAlertCommands(program: Command, context: CliContext): void {
       );
     });
 
+  alerts
+    .command('send-held')
+    .description('send now what waits for limits, groups and quiet hours; what is snoozed goes on to wait')
+    .option('--json', 'print one JSON value: {events}')
+    .addHelpText('after', examples('healdeck alerts send-held'))
+    .action(async (_options: object, command: Command) => {
+      const { json } = command.optsWithGlobals<Choice>();
+      const result = await withEngine(command, context, (client) => client.alerts.sendHeld());
+      print(context, json, result, () =>
+        result.events === 0
+          ? 'No event waits.\n'
+          : `${result.events === 1 ? '1 event is' : `${result.events} events are`} on the way now.\n`,
+      );
+    });
+
   addChoice(alerts.command('drop').description('give up a message, or all that failed: it is never sent'))
     .option('--json', 'print one JSON value: {dropped}')
     .addHelpText('after', examples('healdeck alerts drop 42', 'healdeck alerts drop --all'))

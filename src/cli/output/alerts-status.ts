@@ -1,5 +1,6 @@
 import { escapeUnprintable } from '../../shared/lib/escape';
-import type { AlertsStatus, ChannelStatus, Mute } from '../../shared/model/alert';
+import { HOLD_WORDS } from '../../shared/lib/hold-words';
+import type { AlertsStatus, ChannelStatus, HeldAlerts, Mute } from '../../shared/model/alert';
 import { printTable, type CliContext } from '../context';
 import { formatCountdown } from './countdown';
 import { problemText } from './delivery';
@@ -11,7 +12,7 @@ type Names = ReadonlyMap<string, string>;
 /** How the alerts stand, for people. `names`: those of the watches, by id. */
 export function alertsText(context: CliContext, status: AlertsStatus, names: Names): string {
   const { style, io } = context;
-  const { channels, mutes, quietUntil, fromEnvironment, warnings } = status;
+  const { channels, holds, mutes, quietUntil, fromEnvironment, warnings } = status;
   const problems = channels.flatMap(({ channel, problem }) =>
     problem === null ? [] : [`${channel} ${problemText(style, problem, 2)}`],
   );
@@ -20,6 +21,8 @@ export function alertsText(context: CliContext, status: AlertsStatus, names: Nam
     printTable(context, channelColumns(style), channels),
     ...problems,
     `${waitingText(status)}\n`,
+    ...holds.map((hold) => `  ${holdText(hold, io.now())}\n`),
+    ...(holds.length === 0 ? [] : ['  Send them now: healdeck alerts send-held\n']),
     ...quiet,
     ...mutes.map((mute) => `${escapeUnprintable(muteText(mute, names, io.now()))}\n`),
     ...fromEnvironment.map(
@@ -30,8 +33,10 @@ export function alertsText(context: CliContext, status: AlertsStatus, names: Nam
 }
 
 /** What of the alerts needs attention, in one line; empty when nothing does. */
-export function alertsLine({ style }: CliContext, { channels, failed, warnings }: AlertsStatus): string {
+export function alertsLine({ style }: CliContext, { channels, failed, holds, warnings }: AlertsStatus): string {
+  const critical = holds.filter((hold) => hold.critical && hold.reason !== 'grouping');
   const parts = [
+    ...critical.map(({ reason }) => `a critical alert waits: ${HOLD_WORDS[reason]}`),
     ...channels.flatMap(({ channel, problem }) => (problem === null ? [] : [`${channel} fails: ${problem.message}`])),
     ...(failed === 0 ? [] : [`${failed} ${failed === 1 ? 'message was' : 'messages were'} given up`]),
     ...(warnings.length === 0 ? [] : [`${warnings.length} ${warnings.length === 1 ? 'warning' : 'warnings'}`]),
@@ -54,6 +59,12 @@ function waitingText({ waiting, failed, held }: AlertsStatus): string {
   const events = held === 0 ? '' : `; ${held} ${held === 1 ? 'event waits' : 'events wait'} to be told`;
   const todo = failed === 0 ? '' : ' (healdeck alerts retry --all, or drop --all)';
   return `Messages: ${parts.join(', ')}${todo}${events}`;
+}
+
+/** What waits, why, and until when. */
+function holdText({ reason, until, events, critical }: HeldAlerts, now: number): string {
+  const what = `${events} ${events === 1 ? 'event' : 'events'}${critical ? ' (critical)' : ''}`;
+  return `${what}: ${HOLD_WORDS[reason]}${until === null ? '' : `, for another ${left(until, now)}`}`;
 }
 
 function left(until: number, now: number): string {

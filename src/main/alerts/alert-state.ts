@@ -1,9 +1,8 @@
 import type { Mute } from '../../shared/model/alert';
 import type { AlertChannel, DeliveryProblem } from '../../shared/model/delivery';
-import { spendToken } from '../engine/policy/alert-throttle';
 import type { AlertThread, OutboxContents, RouteName, StoredMessage } from '../engine/outbox-store';
 import type { Clock } from '../engine/ports';
-import { countOfWatch, itemOf, newRoute, routeKey, type Queued, type Route, type Thread } from './route';
+import { countOfWatch, itemOf, newRoute, routeKey, spendBudget, type Queued, type Route, type Thread } from './route';
 
 /** Messages of the last hour are what the limits count. */
 export const LIMIT_WINDOW_MS = 3_600_000;
@@ -14,6 +13,7 @@ const LONGEST_DELAY_MS = 1.2 * LIMIT_WINDOW_MS;
 export interface HourlyLimits {
   of: (route: RouteName) => number;
   ofWatch: (watch: string) => number | null;
+  ofUrgent: () => number;
 }
 
 /** All that the alerts know, as the outbox has it: what is kept there is changed there first. */
@@ -34,12 +34,13 @@ export class AlertState {
     this.mutes = contents.mutes;
     this.failed = contents.failed;
     for (const { channel, at } of contents.lastSent) this.lastSentAt.set(channel, at);
-    for (const { channel, recipient, at, watch } of contents.sent) {
+    for (const { channel, recipient, at, watch, budget } of contents.sent) {
       this.update({ channel, recipient }, (route) => {
         const atMs = this.monotonicOf(at);
+        const spent = spendBudget(route, budget, atMs, { hourly: limits.of(route.name), urgent: limits.ofUrgent() });
+        if (budget !== 'hourly') return spent;
         const perWatch = watch === null ? null : limits.ofWatch(watch);
-        const sent = { ...route, sent: spendToken(route.sent, atMs, limits.of(route.name)) };
-        return watch === null || perWatch === null ? sent : countOfWatch(sent, watch, atMs, perWatch);
+        return watch === null || perWatch === null ? spent : countOfWatch(spent, watch, atMs, perWatch);
       });
     }
     for (const { route, ...thread } of contents.threads) {
@@ -89,7 +90,7 @@ export class AlertState {
   }
 
   /** A thread as it is kept. */
-  stored(name: RouteName, { incident, watch, root, lastMs, ended }: Thread): AlertThread {
+  stored(name: RouteName, { incident, watch, root, lastMs, ended, criticalReported }: Thread): AlertThread {
     return {
       route: name,
       incident,
@@ -97,11 +98,12 @@ export class AlertState {
       root,
       lastAt: this.wallOf(lastMs),
       endedAt: ended ? this.wallOf(lastMs) : null,
+      criticalReported,
     };
   }
 
-  private threadOf({ incident, watch, root, lastAt, endedAt }: Omit<AlertThread, 'route'>): Thread {
-    return { incident, watch, root, lastMs: this.monotonicOf(lastAt), ended: endedAt !== null };
+  private threadOf({ lastAt, endedAt, ...thread }: Omit<AlertThread, 'route'>): Thread {
+    return { ...thread, lastMs: this.monotonicOf(lastAt), ended: endedAt !== null };
   }
 
   /** A try that was begun and whose end nobody saw is made again, at once: the other side knows a mail by its Message-ID. */

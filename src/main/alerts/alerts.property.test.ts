@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import type { MessageBudget } from '../engine/outbox-store';
 import { AlertsBench } from './testing/alerts-bench';
-import type { FakeChannel } from './testing/fake-channel';
 import { NO_SUCH_RECIPIENT, SERVER_DOWN, WRONG_PASSWORD } from './testing/fake-channel';
 
 const MINUTE = 60_000;
@@ -130,7 +130,8 @@ it('accounts for every event by one message of each route or says why not, withi
           expect(arrived.length).toBe(state === 'sent' ? 1 : 0);
           for (const delivered of arrived) expect(delivered.recipient).toBe(route.recipient);
         }
-        expectOrderAndCap(bench.mail, hourly);
+        expectOrderAndCap(bench, 'hourly', hourly);
+        expectOrderAndCap(bench, 'urgent', 10);
         expect(bench.reported).toEqual([]);
         expect(bench.clock.pending).toBe(0);
       },
@@ -146,9 +147,10 @@ function graveOf(bench: AlertsBench): number[] {
     .map(({ id }) => id);
 }
 
-function expectOrderAndCap({ delivered, to }: FakeChannel, hourly: number): void {
-  for (const recipient of to) {
-    const ofRoute = delivered.filter((message) => message.recipient === recipient);
+function expectOrderAndCap({ mail, outbox }: AlertsBench, budget: MessageBudget, hourly: number): void {
+  const paid = new Set(outbox.messages.filter((message) => message.budget === budget).map(({ id }) => id));
+  for (const recipient of mail.to) {
+    const ofRoute = mail.delivered.filter((message) => message.recipient === recipient && paid.has(message.id));
     expect(ofRoute.map(({ id }) => id)).toEqual(ofRoute.map(({ id }) => id).sort((one, other) => one - other));
     for (const { atMs: from } of ofRoute) {
       const within = ofRoute.filter(({ atMs }) => atMs >= from && atMs <= from + HOUR);

@@ -169,19 +169,19 @@ describe('what happened while Healdeck was down', () => {
 });
 
 describe('too much at once', () => {
-  it('is one digest, which counts everything, the critical ones first', async () => {
+  it('is one digest, which counts everything, and the critical one goes first by itself', async () => {
     bench = new AlertsBench();
     for (let i = 0; i < 20; i += 1) bench.crash(`watch-${i}`);
     for (let i = 0; i < 60; i += 1) bench.happens('notice', { watch: null });
     bench.happens('cooldown_started', { watch: 'last', incident: 'opens' });
     await bench.clock.advance(HOUR);
-    expect(bench.mails).toEqual(['digest all 81']);
-    const [telling] = bench.composer.tellings;
-    expect(telling?.severity).toBe('critical');
+    expect(bench.mails).toEqual(['incident last 1', 'digest all 80']);
+    const [critical, telling] = bench.composer.tellings;
+    expect(critical?.severity).toBe('critical');
+    expect(critical?.events.map((event) => event.type)).toContain('cooldown_started');
     expect(telling?.events).toHaveLength(50);
-    expect(telling?.events.map((event) => event.type)).toContain('cooldown_started');
     expect(telling?.counts.find(({ type }) => type === 'notice')).toEqual({ watch: null, type: 'notice', count: 60 });
-    expect(telling?.counts.reduce((sum, { count }) => sum + count, 0)).toBe(81);
+    expect(telling?.counts.reduce((sum, { count }) => sum + count, 0)).toBe(80);
   });
 
   it('1,000 events in a minute over 5 watches: never more than the cap in any hour, and all accounted for', async () => {
@@ -211,6 +211,141 @@ describe('too much at once', () => {
     await bench.clock.advance(HOUR);
     expect(bench.mails).toEqual(['incident noisy 1', 'incident calm 1', 'digest noisy 5']);
   });
+});
+
+describe('the first critical message of an incident', () => {
+  it('goes within a second, however few messages are left of the hour', async () => {
+    bench = new AlertsBench();
+    for (let i = 0; i < 12; i += 1) {
+      bench.crash(`watch-${i}`);
+      await bench.clock.advance(MINUTE);
+    }
+    const before = bench.mails.length;
+    expect(bench.alerts.status().holds).toMatchObject([{ reason: 'hourly_limit', critical: false }]);
+    bench.happens('cooldown_started', { watch: 'api', incident: 'opens' });
+    await bench.clock.advance(1000);
+    expect(bench.mails.slice(before)).toEqual(['incident api 1']);
+  });
+
+  it('goes past messages that are on their way and wait for the hourly limit', async () => {
+    bench = new AlertsBench();
+    bench.mail.hourly = 2;
+    for (const watch of ['one', 'two', 'three']) {
+      bench.crash(watch);
+      await bench.clock.advance(5000);
+    }
+    expect(bench.mails).toEqual(['incident one 1']);
+    bench.happens('cooldown_started', { watch: 'api', incident: 'opens' });
+    await bench.clock.advance(1000);
+    expect(bench.mails).toEqual(['incident one 1', 'incident api 1']);
+  });
+
+  it('is the only one: what follows is an update within the limits, also under the next engine', async () => {
+    bench = new AlertsBench({ 'alerts.perWatchPerHour': 1 });
+    const incident = bench.happens('cooldown_started', { watch: 'api', incident: 'opens' }).id;
+    await bench.clock.advance(1000);
+    bench.restart();
+    for (let i = 0; i < 30; i += 1) {
+      bench.happens('cooldown_started', { watch: 'api', incident });
+      await bench.clock.advance(10_000);
+    }
+    expect(bench.mails).toEqual(['incident api 1', expect.stringMatching(/^update api/)]);
+  });
+
+  it('has a budget of its own: a flood of them becomes digests, and none is lost', async () => {
+    bench = new AlertsBench({ 'alerts.criticalPerHour': 4 });
+    bench.mail.hourly = 2;
+    for (let i = 0; i < 60; i += 1) {
+      bench.happens('cooldown_started', { watch: `watch-${i}`, incident: 'opens' });
+      await bench.clock.advance(MINUTE);
+    }
+    expect(bench.mail.delivered.length).toBeLessThanOrEqual(4 + 2);
+    await bench.clock.advance(3 * HOUR);
+    expect(bench.mail.delivered.reduce((sum, message) => sum + message.eventCount, 0)).toBe(60);
+  });
+
+  it('waits for nothing but what the operator asked for', async () => {
+    bench = new AlertsBench();
+    await bench.engine.add(WEB, 'cli');
+    bench.alerts.snooze({ watch: 'web', incident: null, forMs: HOUR });
+    bench.happens('cooldown_started', { incident: 'opens' });
+    await bench.clock.advance(MINUTE);
+    expect(bench.mails).toEqual([]);
+    expect(bench.alerts.status().holds).toMatchObject([{ reason: 'snoozed', events: 1, critical: true }]);
+  });
+});
+
+describe('a heal that holds within seconds', () => {
+  it('is one message, which reports both', async () => {
+    bench = new AlertsBench();
+    const incident = bench.crash();
+    bench.happens('restarted', { incident, data: { actor: 'engine' } });
+    await bench.clock.advance(10_000);
+    bench.happens('recovered', { incident });
+    await bench.clock.advance(HOUR);
+    expect(bench.mails).toEqual(['incident web 3']);
+    expect(bench.composer.tellings[0]?.incident).toMatchObject({ outcome: 'recovered', durationMs: 10_000 });
+  });
+
+  it('is reported at once when it does not hold, and after some seconds when nothing is heard of it', async () => {
+    bench = new AlertsBench();
+    const incident = bench.crash('loop');
+    bench.happens('restarted', { watch: 'loop', incident, data: { actor: 'engine' } });
+    await bench.clock.advance(5000);
+    expect(bench.mails).toEqual([]);
+    bench.happens('crash_detected', { watch: 'loop', incident });
+    await bench.clock.advance(100);
+    expect(bench.mails).toEqual(['incident loop 3']);
+    const other = bench.crash('slow');
+    bench.happens('restarted', { watch: 'slow', incident: other, data: { actor: 'engine' } });
+    await bench.clock.advance(12_000);
+    expect(bench.mails.at(-1)).toBe('incident slow 2');
+  });
+});
+
+describe('what waits', () => {
+  it('is sent at once when the operator wants it, and costs nothing of the hour', async () => {
+    bench = new AlertsBench();
+    bench.mail.hourly = 2;
+    for (let i = 0; i < 5; i += 1) {
+      bench.crash(`watch-${i}`);
+      await bench.clock.advance(MINUTE);
+    }
+    expect(bench.mails).toHaveLength(1);
+    const { holds, held } = bench.alerts.status();
+    expect(holds).toEqual([
+      { reason: 'hourly_limit', until: expect.any(Number) as number, events: 4, critical: false },
+    ]);
+    expect(held).toBe(4);
+    expect(bench.alerts.sendHeld()).toEqual({ events: 4 });
+    await bench.clock.advance(1000);
+    expect(bench.mails.at(-1)).toBe('digest all 4');
+    expect(bench.alerts.status().holds).toEqual([]);
+    expect(bench.alerts.sendHeld()).toEqual({ events: 0 });
+  });
+
+  it('says why and until when: quiet hours, a dead server, messages that are collected', async () => {
+    bench = new AlertsBench();
+    bench.crash();
+    expect(await reasonsAfter(1000)).toEqual(['grouping']);
+    bench.mail.answers(SERVER_DOWN);
+    await bench.clock.advance(MINUTE);
+    bench.crash('other');
+    bench.crash('third');
+    for (let i = 0; i < 8; i += 1) bench.crash(`watch-${i}`);
+    expect(await reasonsAfter(MINUTE)).toEqual([]);
+    for (let i = 0; i < 8; i += 1) bench.crash(`more-${i}`);
+    await bench.clock.advance(MINUTE);
+    bench.engine.setSettings({ 'alerts.quietHours': ['00:00-24:00'] });
+    bench.crash('night');
+    expect(await reasonsAfter(MINUTE)).toEqual(['quiet_hours']);
+    expect(bench.alerts.status().holds[0]?.until).toBeGreaterThan(bench.clock.wallMs());
+  });
+
+  async function reasonsAfter(ms: number): Promise<string[]> {
+    await bench.clock.advance(ms);
+    return bench.alerts.status().holds.map(({ reason }) => reason);
+  }
 });
 
 describe('a message that does not arrive', () => {

@@ -1,4 +1,12 @@
-import type { AlertsStatus, ChannelStatus, Delivery, GivenSetting, Mute, Templates } from '../../shared/model/alert';
+import type {
+  AlertsStatus,
+  ChannelStatus,
+  Delivery,
+  GivenSetting,
+  HeldAlerts,
+  Mute,
+  Templates,
+} from '../../shared/model/alert';
 import type { AlertChannel } from '../../shared/model/delivery';
 import type { Incident } from '../../shared/model/incident';
 import type { Settings } from '../../shared/model/settings';
@@ -14,7 +22,7 @@ import { takeEvents, type IntakeContext } from './intake';
 import { Maker } from './maker';
 import type { AlertMessage, Channel, Composer } from './message';
 import { OutboxDesk } from './outbox-desk';
-import type { PlanContext } from './plan';
+import { heldAlerts, mergeHolds, planHeld, type PlanContext } from './plan';
 import { ALERTS_TOPIC } from './rules';
 import { StatusBoard } from './status-board';
 import { incidentOf, TEST_TELLING, tellingOfStory, type IncidentSource } from './telling';
@@ -56,6 +64,8 @@ export function createAlerts(options: AlertsOptions) {
   /** The newest event that was heard of: until the history has it on disk, it is looked for again. */
   let announced = 0;
   let cancelSettings: Dispose | null = null;
+  /** The operator wants all that waits to be sent now. */
+  let sendsHeld = false;
   let disposed = false;
 
   const channelNamed = (name: AlertChannel): Channel => {
@@ -65,13 +75,18 @@ export function createAlerts(options: AlertsOptions) {
     return channel;
   };
 
-  const dispatcher = new Dispatcher({ ...options, state, publish: (draft) => engine.publish(draft), changed });
+  const urgentPerHour = (): number => engine.settings()['alerts.criticalPerHour'];
+  const dispatcher = new Dispatcher({
+    ...{ ...options, state, urgentPerHour, changed },
+    publish: (draft) => engine.publish(draft),
+  });
   const maker = new Maker({ ...options, state });
   const loop = new WorkLoop({ clock, report, work, failing: () => board.changed() });
   const board = new StatusBoard({
     ...{ state, channels, clock, warnings: options.warnings, fromEnvironment: options.fromEnvironment },
     settings: () => engine.settings(),
     problem: () => loop.problem,
+    holds,
   });
   const desk = new OutboxDesk({ state, store, clock, changed });
 
@@ -91,6 +106,8 @@ export function createAlerts(options: AlertsOptions) {
     if (!restored) restore();
     if (takeEvents(state, store, intake())) return clock.monotonicMs();
     forgetPastMutes();
+    await makeHeld();
+    if (disposed) return Infinity;
     let wakeMs = announced > (state.cursor ?? 0) ? clock.monotonicMs() + UNWRITTEN_MS : Infinity;
     for (const channel of channels) {
       const recipients = channel.recipients();
@@ -106,6 +123,12 @@ export function createAlerts(options: AlertsOptions) {
     return wakeMs;
   }
 
+  async function makeHeld(): Promise<void> {
+    if (!sendsHeld) return;
+    for (const { channel, name } of waysNow()) await maker.makeHeld(name, () => planContext(channel));
+    sendsHeld = false;
+  }
+
   function restore(): void {
     const { settingsOf } = lookUp();
     const contents = store.load(clock.wallMs() - LIMIT_WINDOW_MS);
@@ -115,6 +138,7 @@ export function createAlerts(options: AlertsOptions) {
     state.restore(contents.cursor === null ? { ...contents, cursor: options.lastEventId } : contents, {
       of: ({ channel }) => channels.find(({ name }) => name === channel)?.perHour() ?? 1,
       ofWatch: (watch) => settingsOf(watch)['alerts.perWatchPerHour'],
+      ofUrgent: urgentPerHour,
     });
     restored = true;
   }
@@ -139,7 +163,7 @@ export function createAlerts(options: AlertsOptions) {
     return {
       nowMs: clock.monotonicMs(),
       now,
-      perHour: channel.perHour(),
+      perHour: { hourly: channel.perHour(), urgent: settings['alerts.criticalPerHour'] },
       holds: {
         mutes: state.mutes,
         quietUntil: activeUntil(settings['alerts.quietHours'], now),
@@ -153,6 +177,19 @@ export function createAlerts(options: AlertsOptions) {
         return status !== undefined && (status.incident === incident || status.phase === 'failed');
       },
     };
+  }
+
+  /** The ways to everybody who gets alerts now. */
+  function waysNow(): readonly { channel: Channel; name: RouteName }[] {
+    return channels.flatMap((channel) =>
+      channel.recipients().map((recipient) => ({ channel, name: { channel: channel.name, recipient } })),
+    );
+  }
+
+  /** Why alerts wait: of several recipients, each reason with the most that waits for it. */
+  function holds(): readonly HeldAlerts[] {
+    const found = waysNow().flatMap(({ channel, name }) => heldAlerts(state.route(name), planContext(channel)));
+    return mergeHolds(found);
   }
 
   function forgetPastMutes(): void {
@@ -287,6 +324,15 @@ export function createAlerts(options: AlertsOptions) {
     },
 
     templates: () => composer.kit(),
+
+    /** Sends now what waits for limits, groups and quiet hours; what somebody has snoozed, and maintenance, goes on to wait. */
+    sendHeld(): { events: number } {
+      const drafts = waysNow().map(({ channel, name }) => planHeld(state.route(name), planContext(channel)));
+      // Made in the turns of the loop: two that make messages at a time would report the same events twice.
+      sendsHeld = true;
+      changed();
+      return { events: new Set(drafts.flatMap((draft) => draft?.items.map(({ event }) => event) ?? [])).size };
+    },
 
     async acknowledge(incident: number): Promise<Mute> {
       await storyOf(incident);

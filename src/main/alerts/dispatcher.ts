@@ -1,14 +1,13 @@
 import type { Delivery } from '../../shared/model/alert';
 import type { AlertChannel, DeliveryProblem, DeliveryStep } from '../../shared/model/delivery';
 import type { EventDraft } from '../../shared/model/event';
-import { spendToken, tokensAt, tokensDueMs } from '../engine/policy/alert-throttle';
 import type { MessageProgress, OutboxStore, RouteName, StoredMessage } from '../engine/outbox-store';
 import type { Clock, ReportError } from '../engine/ports';
 import type { AlertState } from './alert-state';
 import type { MessageBody } from './maker';
 import type { AlertMessage, Channel } from './message';
 import { retryDelayMs } from './retry-schedule';
-import type { Queued, Route } from './route';
+import { budgetDueMs, spendBudget, type HourlyBudgets, type Queued, type Route } from './route';
 import { TimeLimitError, withTimeLimit } from './time-limit';
 
 /** A second net: channels have time limits of their own. */
@@ -22,6 +21,8 @@ export interface DispatcherOptions {
   state: AlertState;
   store: OutboxStore;
   channels: readonly Channel[];
+  /** Urgent messages an hour to each recipient. */
+  urgentPerHour: () => number;
   clock: Clock;
   hostname: string;
   random: () => number;
@@ -51,7 +52,10 @@ export class Dispatcher {
       const heads = this.headsOf(channel);
       const ready = heads
         .filter(({ readyMs }) => readyMs <= clock.monotonicMs())
-        .sort((one, other) => one.head.message.id - other.head.message.id)[0];
+        .sort(
+          (one, other) =>
+            Number(isUrgent(other.head)) - Number(isUrgent(one.head)) || one.head.message.id - other.head.message.id,
+        )[0];
       if (ready !== undefined) this.begin(channel, ready.route, ready.head);
       else wakeMs = Math.min(wakeMs, ...heads.map(({ readyMs }) => readyMs));
     }
@@ -69,18 +73,27 @@ export class Dispatcher {
     this.saveResults();
   }
 
-  /** The oldest message of each route of a channel, and when it may be tried. */
+  /**
+   * The messages that may go next, and when: the oldest of each route of a channel, and the oldest that does not wait for the
+   * hourly limit, which goes past those that do.
+   */
   private headsOf(channel: Channel): { route: Route; head: Queued; readyMs: number }[] {
     const { state, clock } = this.options;
     const nowMs = clock.monotonicMs();
+    const perHour = this.perHour(channel);
     return channel.recipients().flatMap((recipient) => {
       const route = state.route({ channel: channel.name, recipient });
-      const [head] = route.queue;
-      if (head === undefined) return [];
-      const perHour = channel.perHour();
-      const tokenMs = tokensAt(route.sent, nowMs, perHour) > 0 ? nowMs : tokensDueMs(route.sent, 1, perHour);
-      return [{ route, head, readyMs: Math.max(head.dueMs, tokenMs) }];
+      const heads = new Set([route.queue[0], route.queue.find(isUrgent)].filter((head) => head !== undefined));
+      return [...heads].map((head) => ({
+        route,
+        head,
+        readyMs: Math.max(head.dueMs, budgetDueMs(route, head.message.budget, nowMs, perHour)),
+      }));
     });
+  }
+
+  private perHour(channel: Channel): HourlyBudgets {
+    return { hourly: channel.perHour(), urgent: this.options.urgentPerHour() };
   }
 
   private begin(channel: Channel, route: Route, head: Queued): void {
@@ -95,16 +108,16 @@ export class Dispatcher {
       this.replace(route.name, { ...head, dueMs: clock.monotonicMs() + STORE_RETRY_MS });
       return this.options.changed();
     }
-    const before = route.sent;
+    const { sent, sentUrgent } = route;
     state.update(route.name, (now) => ({
-      ...now,
-      sent: spendToken(now.sent, clock.monotonicMs(), channel.perHour()),
+      ...spendBudget(now, attempt.budget, clock.monotonicMs(), this.perHour(channel)),
       queue: now.queue.map((queued) => (queued === head ? { ...queued, message: attempt, sending: true } : queued)),
     }));
     void this.deliver(channel, messageOf(attempt, body, this.options.hostname)).then((delivery) => {
       if (this.disposed) return;
       // What did not arrive does not count.
-      if (!delivery.ok && isForLater(delivery.problem)) state.update(route.name, (now) => ({ ...now, sent: before }));
+      if (!delivery.ok && isForLater(delivery.problem))
+        state.update(route.name, (now) => ({ ...now, sent, sentUrgent }));
       this.finish(channel, route.name, attempt, delivery);
       this.options.changed();
     });
@@ -187,6 +200,11 @@ export class Dispatcher {
       return false;
     }
   }
+}
+
+/** Whether it waits for no hourly limit. */
+function isUrgent({ message }: Queued): boolean {
+  return message.budget !== 'hourly';
 }
 
 const ENDED = { nextAttemptAt: null, sentAt: null, reply: null, problem: null };

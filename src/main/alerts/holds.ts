@@ -1,4 +1,4 @@
-import type { Mute } from '../../shared/model/alert';
+import type { HoldReason, Mute } from '../../shared/model/alert';
 import type { Item } from './route';
 
 /** What keeps alerts back at a moment. */
@@ -23,15 +23,29 @@ export const UNTIL_RESOLVED = Infinity;
  * all alerts snoozed), never through what somebody has said of this watch or incident.
  */
 export function heldUntil(subject: Subject, items: readonly Item[], holds: Holds, now: number): number | null {
+  return holdOf(subject, items, holds, now)?.until ?? null;
+}
+
+/** The same with its reason: of several, what lasts longest. */
+export function holdOf(
+  subject: Subject,
+  items: readonly Item[],
+  holds: Holds,
+  now: number,
+): { reason: Extract<HoldReason, 'snoozed' | 'quiet_hours' | 'maintenance'>; until: number } | null {
   const critical = holds.criticalBreaksThrough && items.some((item) => item.severity === 'critical');
   const ends = holds.mutes
     .filter((mute) => mute.kind === 'snoozed' && !isOver(mute, now) && covers(mute, subject, holds.watchId))
     .filter((mute) => !(critical && isForAll(mute)))
-    .map((mute) => mute.until ?? UNTIL_RESOLVED);
-  if (holds.quietUntil !== null && !critical) ends.push(holds.quietUntil);
-  const maintenanceUntil = holds.maintenanceUntil(subject.watch);
-  if (maintenanceUntil !== null) ends.push(maintenanceUntil);
-  return ends.length === 0 ? null : Math.max(...ends);
+    .map((mute) => ({ reason: 'snoozed' as const, until: mute.until ?? UNTIL_RESOLVED }));
+  const quiet = critical ? null : holds.quietUntil;
+  const maintenance = holds.maintenanceUntil(subject.watch);
+  const all = [
+    ...ends,
+    ...(quiet === null ? [] : [{ reason: 'quiet_hours' as const, until: quiet }]),
+    ...(maintenance === null ? [] : [{ reason: 'maintenance' as const, until: maintenance }]),
+  ];
+  return all.sort((one, other) => other.until - one.until)[0] ?? null;
 }
 
 /** Whether somebody knows of the incident already. */

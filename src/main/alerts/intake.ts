@@ -139,7 +139,14 @@ class Batch {
           change.threads.set(thread.incident, { ...thread, ended: true });
       }
     }
-    const thread = before ?? { incident, watch: item.watch, root: null, lastMs: item.atMs, ended: false };
+    const thread = before ?? {
+      incident,
+      watch: item.watch,
+      root: null,
+      lastMs: item.atMs,
+      ended: false,
+      criticalReported: false,
+    };
     change.threads.set(incident, { ...thread, ended: item.ending === 'resolved' });
   }
 

@@ -3,7 +3,7 @@ import type { Clock, ReportError } from '../engine/ports';
 import type { AlertState } from './alert-state';
 import { withTimeLimit } from './time-limit';
 import type { Composer, MessageContent, Telling } from './message';
-import { planNext, type Draft, type PlanContext } from './plan';
+import { planHeld, planNext, type Draft, type PlanContext } from './plan';
 import { plainContent } from './plain-content';
 import { countOfWatch, type Route, type Thread } from './route';
 import { tellingOf, type IncidentSource } from './telling';
@@ -38,6 +38,12 @@ export class Maker {
     }
   }
 
+  /** Makes one message of all that a route has waiting. Rejects when the store can't be used. */
+  async makeHeld(name: RouteName, context: () => PlanContext): Promise<void> {
+    const draft = planHeld(this.options.state.route(name), context());
+    if (draft !== null) await this.make(name, draft, context);
+  }
+
   private async make(name: RouteName, draft: Draft, context: () => PlanContext): Promise<void> {
     const { state, store, clock, hostname } = this.options;
     const { untold, threads } = state.route(name);
@@ -53,6 +59,7 @@ export class Maker {
       incident: draft.incident,
       subject,
       events: telling.eventCount,
+      budget: draft.budget,
       createdAt: clock.wallMs(),
       messageId: `<healdeck.${this.options.newId()}@${hostname.replace(/[^A-Za-z0-9.-]+/g, '-') || 'localhost'}>`,
       inReplyTo: draft.incident === null ? null : (threads.get(draft.incident)?.root ?? null),
@@ -82,7 +89,10 @@ export class Maker {
         sending: false,
       };
       const after = { ...accounted(route, draft, untold, told, nowMs), queue: [...route.queue, queued] };
-      const perHour = draft.watch === null ? null : context().settings(draft.watch)['alerts.perWatchPerHour'];
+      const perHour =
+        draft.watch === null || draft.budget !== 'hourly'
+          ? null
+          : context().settings(draft.watch)['alerts.perWatchPerHour'];
       return draft.watch === null || perHour === null ? after : countOfWatch(after, draft.watch, nowMs, perHour);
     });
   }
@@ -104,7 +114,10 @@ function touchedThreads(route: Route, draft: Draft, messageId: string, nowMs: nu
   if (draft.kind === 'reminder') incidents.add(draft.incident);
   return [...incidents].flatMap((incident) => {
     const thread = incident === null ? undefined : route.threads.get(incident);
-    return thread === undefined ? [] : [{ ...thread, root: thread.root ?? messageId, lastMs: nowMs }];
+    if (thread === undefined) return [];
+    const isCritical = draft.items.some((item) => item.incident === incident && item.severity === 'critical');
+    const criticalReported = thread.criticalReported || isCritical;
+    return [{ ...thread, root: thread.root ?? messageId, lastMs: nowMs, criticalReported }];
   });
 }
 

@@ -1,8 +1,20 @@
-import type { MessageKind } from '../../shared/model/alert';
+import { HOLD_REASONS, type HeldAlerts, type HoldReason, type MessageKind } from '../../shared/model/alert';
 import type { Settings } from '../../shared/model/settings';
+import type { MessageBudget } from '../engine/outbox-store';
 import { FULL_THROTTLE, tokensAt, tokensDueMs } from '../engine/policy/alert-throttle';
-import { heldUntil, isAcknowledged, UNTIL_RESOLVED, type Holds } from './holds';
-import { freeTokens, type Item, type Route, type Thread } from './route';
+import { heldUntil, holdOf, isAcknowledged, UNTIL_RESOLVED, type Holds } from './holds';
+import {
+  budgetDueMs,
+  freeTokens,
+  freeUrgentTokens,
+  isTold,
+  queuedOf,
+  type HourlyBudgets,
+  type Item,
+  type Route,
+  type Thread,
+} from './route';
+import { byUrgency, isCritical, isLate, isOfDowntime, storiesOf, type Story } from './stories';
 
 /** What a plan depends on, besides the route itself. */
 export interface PlanContext {
@@ -11,7 +23,7 @@ export interface PlanContext {
   /** Wall time. */
   now: number;
   /** Messages an hour to the recipient. */
-  perHour: number;
+  perHour: HourlyBudgets;
   holds: Holds;
   /** The settings in force for a watch, by name; null: those for all. */
   settings: (watch: string | null) => AlertSettings;
@@ -21,7 +33,7 @@ export interface PlanContext {
 
 export type AlertSettings = Pick<
   Settings,
-  'alerts.settleMs' | 'alerts.groupMs' | 'alerts.reminderMs' | 'alerts.perWatchPerHour'
+  'alerts.settleMs' | 'alerts.groupMs' | 'alerts.reminderMs' | 'alerts.perWatchPerHour' | 'heal.verifyMs'
 >;
 
 /** A message that is to be made now. */
@@ -32,6 +44,7 @@ export interface Draft {
   /** When all of it is about one. */
   watch: string | null;
   incident: number | null;
+  budget: MessageBudget;
 }
 
 /** The next message of a route, if there is one to be made, and when to look again otherwise (monotonic, infinite: no need). */
@@ -42,18 +55,6 @@ export interface Plan {
 
 /** Messages that may be on their way at the same time: while a server is dead the rest waits, and becomes a digest. */
 const MOST_QUEUED = 4;
-/** What could not be told for so long after it was due was kept back, and is told together with the rest that was. */
-const LATE_MS = 10_000;
-
-/** Items of one incident, or of one watch without an incident. */
-interface Story {
-  watch: string | null;
-  incident: number | null;
-  items: readonly Item[];
-  thread: Thread | null;
-  dueMs: number;
-}
-
 /**
  * Decides what a route says next. Each story (an incident, or what else happened to a watch) becomes due: at first after it
  * has settled, then at the end of its group, at once when it is resolved. What is due is told
@@ -66,15 +67,63 @@ interface Story {
  * | more, or several that were kept back         | one digest of all                                    |
  * | none, but one goes on for long               | a reminder                                           |
  *
- * unless there is no token for it, or too much is on its way already: then it waits.
+ * unless there is no token for it, or too much is on its way already: then it waits. The first critical message of an incident
+ * does not wait for any of that: it goes at once, from a budget of its own.
  */
 export function planNext(route: Route, context: PlanContext): Plan {
+  const urgent = planUrgent(route, context);
+  if (urgent.make !== null) return urgent;
+  const ordinary = planOrdinary(route, context);
+  return ordinary.make !== null ? ordinary : { make: null, wakeMs: Math.min(urgent.wakeMs, ordinary.wakeMs) };
+}
+
+/** All that waits and nobody has asked to hold back, in one message; null when there is nothing. The operator asks for it. */
+export function planHeld(route: Route, context: PlanContext): Draft | null {
+  const asked = { ...context.holds, quietUntil: null };
+  const stories = storiesOf(route, context).filter(
+    (story) => heldUntil(story, story.items, asked, context.now) === null,
+  );
+  const [first, ...others] = stories;
+  if (first === undefined) return null;
+  return others.length === 0 ? alone(first, context, 'operator') : together('digest', stories, 'operator');
+}
+
+/**
+ * The first critical message of each incident that waits for one: each alone as long as there is a token for all. Else, and where
+ * several were kept back, it is one digest, of all else that is due, too.
+ */
+function planUrgent(route: Route, context: PlanContext): Plan {
+  if (!route.waiting.some((item) => item.severity === 'critical')) return { make: null, wakeMs: Infinity };
   const { nowMs, perHour } = context;
-  const free = Math.min(MOST_QUEUED - route.queue.length, freeTokens(route, nowMs, perHour));
-  // However much waits, no look at it is needed: the next delivery looks again by itself, and a token comes with time.
-  if (free <= 0) {
-    return { make: null, wakeMs: route.queue.length > 0 ? Infinity : tokensDueMs(route.sent, 1, perHour) };
+  const free = Math.min(MOST_QUEUED - queuedOf(route, 'urgent'), freeUrgentTokens(route, nowMs, perHour.urgent));
+  let wakeMs = Infinity;
+  const due: Story[] = [];
+  const others: Story[] = [];
+  for (const story of storiesOf(route, context)) {
+    if (heldUntil(story, story.items, context.holds, context.now) !== null) continue;
+    if (story.urgentMs !== null && story.urgentMs <= nowMs) due.push(story);
+    else if (story.dueMs <= nowMs) others.push(story);
+    if (story.urgentMs !== null && story.urgentMs > nowMs) wakeMs = Math.min(wakeMs, story.urgentMs);
   }
+  const [first] = due;
+  if (first === undefined) return { make: null, wakeMs };
+  // A delivery looks again by itself.
+  if (free <= 0) {
+    const tokenMs = queuedOf(route, 'urgent') > 0 ? Infinity : budgetDueMs(route, 'urgent', nowMs, perHour);
+    return { make: null, wakeMs: Math.min(wakeMs, tokenMs) };
+  }
+  const late = due.filter((story) => isLate(story, nowMs));
+  const single = due.length <= free && late.length < 2;
+  const make = single ? alone(first, context, 'urgent') : together('digest', [...due, ...others], 'urgent');
+  return { make, wakeMs: nowMs };
+}
+
+function planOrdinary(route: Route, context: PlanContext): Plan {
+  const { nowMs, perHour } = context;
+  const queued = queuedOf(route, 'hourly');
+  const free = Math.min(MOST_QUEUED - queued, freeTokens(route, nowMs, perHour.hourly));
+  // However much waits, no look at it is needed: the next delivery looks again by itself, and a token comes with time.
+  if (free <= 0) return { make: null, wakeMs: queued > 0 ? Infinity : tokensDueMs(route.sent, 1, perHour.hourly) };
   const wakes: number[] = [];
   const due: Story[] = [];
   for (const story of storiesOf(route, context)) {
@@ -96,76 +145,31 @@ function choose(due: readonly Story[], free: number, route: Route, context: Plan
     return { make: reminder.make, wakeMs: Math.min(reminder.wakeMs, ...tokensMs) };
   }
   const now = (make: Draft): Plan => ({ make, wakeMs: context.nowMs });
-  if (allowed.some(isOfDowntime)) return now(together('summary', due));
-  const late = allowed.filter((story) => isLate(story, context));
+  if (allowed.some(isOfDowntime)) return now(together('summary', due, 'hourly'));
+  const late = allowed.filter((story) => isLate(story, context.nowMs));
   const single = others.length === 0 || (allowed.length < free && late.length < 2);
-  return now(single ? alone(first, context) : together('digest', due));
+  return now(single ? alone(first, context, 'hourly') : together('digest', due, 'hourly'));
 }
 
-function storiesOf(route: Route, context: PlanContext): readonly Story[] {
-  const groups = new Map<string, Item[]>();
-  for (const item of route.waiting) {
-    const key = item.incident !== null ? `incident ${item.incident}` : `watch ${item.watch ?? ''}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [item]);
-    else group.push(item);
-  }
-  return [...groups.values()].map((items) => storyOf(items, route, context));
-}
-
-function storyOf(items: readonly Item[], route: Route, context: PlanContext): Story {
-  const incident = items[0]?.incident ?? null;
-  const watch = items.findLast((item) => item.watch !== null)?.watch ?? null;
-  const thread = incident === null ? null : (route.threads.get(incident) ?? null);
-  const settings = context.settings(watch);
-  const settledMs = (items[0]?.atMs ?? 0) + settings['alerts.settleMs'];
-  const lastMs = incident === null ? route.lastMs.get(watch) : isTold(thread) ? thread.lastMs : undefined;
-  const endMs = items.find((item) => item.ending !== null)?.atMs;
-  const dueMs = lastMs === undefined ? settledMs : (endMs ?? Math.max(settledMs, lastMs + settings['alerts.groupMs']));
-  return { watch, incident, items, thread, dueMs };
-}
-
-/** Critical ones first, then in the order in which they began. */
-function byUrgency(one: Story, other: Story): number {
-  return (
-    Number(isCritical(other)) - Number(isCritical(one)) || (one.items[0]?.event ?? 0) - (other.items[0]?.event ?? 0)
-  );
-}
-
-function isCritical({ items }: Story): boolean {
-  return items.some((item) => item.severity === 'critical');
-}
-
-function isTold(thread: Thread | null): thread is Thread & { root: string } {
-  return thread !== null && thread.root !== null;
-}
-
-function isOfDowntime({ items, thread }: Story): boolean {
-  return !isTold(thread) && items[0]?.whileDown === true;
-}
-
-function isLate({ dueMs }: Story, { nowMs }: PlanContext): boolean {
-  return nowMs - dueMs > LATE_MS;
-}
-
-function alone(story: Story, context: PlanContext): Draft {
+function alone(story: Story, context: PlanContext, budget: MessageBudget): Draft {
   const { items, watch, incident, thread } = story;
-  return { kind: kindOf(story, thread, context), items, watch, incident };
+  return { kind: kindOf(story, thread, context), items, watch, incident, budget };
 }
 
 function kindOf(story: Story, thread: Thread | null, context: PlanContext): MessageKind {
   const resolved = story.items.some((item) => item.ending === 'resolved');
   // What was over before anybody heard of it in time is told as what it is by now.
-  if (resolved && (isTold(thread) || isLate(story, context))) return 'recovery';
+  if (resolved && (isTold(thread) || isLate(story, context.nowMs))) return 'recovery';
   return isTold(thread) ? 'update' : 'incident';
 }
 
-function together(kind: 'digest' | 'summary', stories: readonly Story[]): Draft {
+function together(kind: 'digest' | 'summary', stories: readonly Story[], budget: MessageBudget): Draft {
   return {
     kind,
     items: stories.flatMap((story) => story.items).sort((one, other) => one.event - other.event),
     watch: theOnly(stories.map((story) => story.watch)),
     incident: theOnly(stories.map((story) => story.incident)),
+    budget,
   };
 }
 
@@ -197,8 +201,47 @@ function planReminder(route: Route, context: PlanContext): Plan {
       until === null ? -Infinity : nowMs + until - now,
       watchTokenMs(watch, route, context),
     );
-    if (dueMs <= nowMs) return { make: { kind: 'reminder', items: [], watch, incident }, wakeMs: nowMs };
+    if (dueMs <= nowMs)
+      return { make: { kind: 'reminder', items: [], watch, incident, budget: 'hourly' }, wakeMs: nowMs };
     wakeMs = Math.min(wakeMs, dueMs);
   }
   return { make: null, wakeMs };
+}
+
+/** Why alerts wait, and until when. */
+export function heldAlerts(route: Route, context: PlanContext): readonly HeldAlerts[] {
+  const { nowMs, now } = context;
+  const toWall = (atMs: number): number | null => (Number.isFinite(atMs) ? Math.round(now + atMs - nowMs) : null);
+  const hourlyMs =
+    freeTokens(route, nowMs, context.perHour.hourly) > 0
+      ? -Infinity
+      : tokensDueMs(route.sent, 1, context.perHour.hourly);
+  const stuck = route.queue.some(({ message }) => message.attempts > 0);
+  return storiesOf(route, context).flatMap((story): HeldAlerts[] => {
+    const held = (reason: HoldReason, until: number | null): HeldAlerts[] => [
+      { reason, until, events: story.items.length, critical: isCritical(story) },
+    ];
+    const hold = holdOf(story, story.items, context.holds, now);
+    if (hold !== null) return held(hold.reason, hold.until === UNTIL_RESOLVED ? null : hold.until);
+    if (story.dueMs > nowMs) return held('grouping', toWall(story.dueMs));
+    if (stuck) return held('undelivered', null);
+    if (hourlyMs > nowMs) return held('hourly_limit', toWall(hourlyMs));
+    const watchMs = watchTokenMs(story.watch, route, context);
+    return watchMs > nowMs ? held('watch_limit', toWall(watchMs)) : [];
+  });
+}
+
+/** One entry for each reason: what waits longest of it, and the route that has most. */
+export function mergeHolds(all: readonly HeldAlerts[]): readonly HeldAlerts[] {
+  const byReason = new Map<HoldReason, HeldAlerts>();
+  for (const one of all) {
+    const { until, events, critical } = byReason.get(one.reason) ?? { ...one, events: 0 };
+    byReason.set(one.reason, {
+      reason: one.reason,
+      until: until === null || one.until === null ? null : Math.max(until, one.until),
+      events: events + one.events,
+      critical: critical || one.critical,
+    });
+  }
+  return HOLD_REASONS.flatMap((reason) => byReason.get(reason) ?? []);
 }

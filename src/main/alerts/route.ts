@@ -1,6 +1,7 @@
+import { assertNever } from '../../shared/lib/assert-never';
 import type { HealdeckEvent, Severity } from '../../shared/model/event';
-import { FULL_THROTTLE, spendToken, tokensAt, type AlertThrottle } from '../engine/policy/alert-throttle';
-import type { RouteName, StoredMessage } from '../engine/outbox-store';
+import { FULL_THROTTLE, spendToken, tokensAt, tokensDueMs, type AlertThrottle } from '../engine/policy/alert-throttle';
+import type { MessageBudget, RouteName, StoredMessage } from '../engine/outbox-store';
 import { endingOf, happenedWhileDown, type StoryEnding } from './rules';
 
 /** An event that a route is to tell: as much of it as deciding needs. Monotonic ms. */
@@ -14,6 +15,8 @@ export interface Item {
   incident: number | null;
   ending: StoryEnding;
   whileDown: boolean;
+  /** The program was started again: whether that holds shows within seconds. */
+  restarted: boolean;
 }
 
 /** What a route has told of an incident. Monotonic ms. */
@@ -26,6 +29,8 @@ export interface Thread {
   lastMs: number;
   /** It is resolved; what was given up goes on to be broken. */
   ended: boolean;
+  /** A message has reported something critical of it: what follows is no first critical message. */
+  criticalReported: boolean;
 }
 
 /** A message on its way. */
@@ -48,6 +53,8 @@ export interface Route {
   lastMs: ReadonlyMap<string | null, number>;
   queue: readonly Queued[];
   sent: AlertThrottle;
+  /** Urgent messages: their budget is apart from the hourly limits. */
+  sentUrgent: AlertThrottle;
   sentOfWatch: ReadonlyMap<string, AlertThrottle>;
 }
 
@@ -60,6 +67,7 @@ export function newRoute(name: RouteName): Route {
     lastMs: new Map(),
     queue: [],
     sent: FULL_THROTTLE,
+    sentUrgent: FULL_THROTTLE,
     sentOfWatch: new Map(),
   };
 }
@@ -79,16 +87,68 @@ export function itemOf(event: HealdeckEvent, atMs: number): Item {
     incident: event.incident,
     ending: endingOf(event),
     whileDown: happenedWhileDown(event),
+    restarted: event.type === 'restarted' && event.data.actor === 'engine',
   };
 }
 
 /** Tokens of the recipient that no message on its way has a claim to. */
 export function freeTokens(route: Route, nowMs: number, perHour: number): number {
-  return tokensAt(route.sent, nowMs, perHour) - route.queue.length;
+  return tokensAt(route.sent, nowMs, perHour) - queuedOf(route, 'hourly');
+}
+
+/** The same of the budget for urgent messages. */
+export function freeUrgentTokens(route: Route, nowMs: number, perHour: number): number {
+  return tokensAt(route.sentUrgent, nowMs, perHour) - queuedOf(route, 'urgent');
+}
+
+/** How many messages are on their way that a budget pays for. */
+export function queuedOf(route: Route, budget: MessageBudget): number {
+  return route.queue.filter(({ message }) => message.budget === budget).length;
+}
+
+/** Messages an hour to a recipient: those that the hourly limit pays for, and urgent ones. */
+export interface HourlyBudgets {
+  hourly: number;
+  urgent: number;
+}
+
+/** One more message was sent; what the operator asked for costs nothing. */
+export function spendBudget(route: Route, budget: MessageBudget, nowMs: number, perHour: HourlyBudgets): Route {
+  switch (budget) {
+    case 'hourly':
+      return { ...route, sent: spendToken(route.sent, nowMs, perHour.hourly) };
+    case 'urgent':
+      return { ...route, sentUrgent: spendToken(route.sentUrgent, nowMs, perHour.urgent) };
+    case 'operator':
+      return route;
+    default:
+      return assertNever(budget);
+  }
+}
+
+/** When a message may be sent by what it is paid from (monotonic); in the past when it may now. */
+export function budgetDueMs(route: Route, budget: MessageBudget, nowMs: number, perHour: HourlyBudgets): number {
+  switch (budget) {
+    case 'hourly':
+      return tokensAt(route.sent, nowMs, perHour.hourly) > 0 ? -Infinity : tokensDueMs(route.sent, 1, perHour.hourly);
+    case 'urgent':
+      return tokensAt(route.sentUrgent, nowMs, perHour.urgent) > 0
+        ? -Infinity
+        : tokensDueMs(route.sentUrgent, 1, perHour.urgent);
+    case 'operator':
+      return -Infinity;
+    default:
+      return assertNever(budget);
+  }
 }
 
 /** One more message about a watch. */
 export function countOfWatch(route: Route, watch: string, nowMs: number, perHour: number): Route {
   const before = route.sentOfWatch.get(watch) ?? FULL_THROTTLE;
   return { ...route, sentOfWatch: new Map(route.sentOfWatch).set(watch, spendToken(before, nowMs, perHour)) };
+}
+
+/** Whether the recipient was told of the incident. */
+export function isTold(thread: Thread | null): thread is Thread & { root: string } {
+  return thread !== null && thread.root !== null;
 }

@@ -1,4 +1,4 @@
-import type { AlertsStatus, ChannelStatus, GivenSetting } from '../../shared/model/alert';
+import type { AlertsStatus, ChannelStatus, GivenSetting, HeldAlerts } from '../../shared/model/alert';
 import type { Settings } from '../../shared/model/settings';
 import type { Clock, Dispose } from '../engine/ports';
 import type { AlertState } from './alert-state';
@@ -15,6 +15,8 @@ export interface StatusBoardOptions {
   settings: () => Settings;
   /** Why nothing can be done just now, or null. */
   problem: () => string | null;
+  /** Why alerts wait. */
+  holds: () => readonly HeldAlerts[];
   /** What the operator should know of settings and secrets, one sentence each. */
   warnings: () => readonly string[];
   fromEnvironment: () => readonly GivenSetting[];
@@ -37,6 +39,7 @@ export class StatusBoard {
       waiting: routes.reduce((sum, route) => sum + route.queue.length, 0),
       failed: state.failed,
       held: new Set(routes.flatMap((route) => route.waiting.map((item) => item.event))).size,
+      holds: this.options.holds(),
       mutes: state.mutes,
       quietUntil: activeUntil(settings['alerts.quietHours'], clock.wallMs()),
       warnings: this.warnings(settings),

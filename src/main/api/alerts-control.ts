@@ -22,6 +22,7 @@ export interface AlertsControl {
   list(query: { state?: OutboxState | undefined; limit: number }): readonly OutboxEntry[];
   retry(id: number | null): { tried: number };
   drop(id: number | null): { dropped: number };
+  sendHeld(): { events: number };
   test(channel: AlertChannel): Promise<readonly { recipient: string; delivery: Delivery }[]>;
   check(channel: AlertChannel): Promise<ChannelStatus>;
   preview(request: { incident: number | null; templates?: Templates | undefined }): Promise<AlertPreview>;

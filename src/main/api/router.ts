@@ -151,6 +151,7 @@ export function createRouter(deps: RouterDeps) {
       list: api.alerts.list.handler(({ input }) => alerts.list(input)),
       retry: api.alerts.retry.handler(({ input }) => alerts.retry(input.id)),
       drop: api.alerts.drop.handler(({ input }) => alerts.drop(input.id)),
+      sendHeld: api.alerts.sendHeld.handler(() => alerts.sendHeld()),
       test: api.alerts.test.handler(({ input }) => alerts.test(input.channel)),
       check: api.alerts.check.handler(({ input }) => alerts.check(input.channel)),
       preview: api.alerts.preview.handler(({ input }) => alerts.preview(input)),

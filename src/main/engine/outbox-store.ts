@@ -37,7 +37,15 @@ export interface AlertThread {
   /** When the last message about it was made, or, before the first, when it began. */
   lastAt: number;
   endedAt: number | null;
+  /** A message has reported something critical of it. */
+  criticalReported: boolean;
 }
+
+/**
+ * What a message is paid from: the hourly limit of its recipient, the budget for the first critical message of an incident, or
+ * nothing at all, when the operator asked for it.
+ */
+export type MessageBudget = 'hourly' | 'urgent' | 'operator';
 
 /** What is known of a message from its beginning. */
 export interface NewMessage {
@@ -51,6 +59,7 @@ export interface NewMessage {
   body: string;
   /** Events that it accounts for. */
   events: number;
+  budget: MessageBudget;
   createdAt: number;
   messageId: string;
   inReplyTo: string | null;
@@ -80,7 +89,7 @@ export interface OutboxContents {
   /** Those that are on their way, oldest first. */
   unfinished: readonly StoredMessage[];
   /** When messages were sent since `sinceAt`, oldest first. */
-  sent: readonly (RouteName & { at: number; watch: string | null })[];
+  sent: readonly (RouteName & { at: number; watch: string | null; budget: MessageBudget })[];
   lastSent: readonly { channel: AlertChannel; at: number }[];
   failed: number;
 }

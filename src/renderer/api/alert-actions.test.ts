@@ -11,7 +11,7 @@ function bench(answer: () => unknown) {
     asked.push([name, input]);
     return Promise.resolve().then(answer);
   };
-  const names = ['retry', 'drop', 'snooze', 'acknowledge', 'unmute'];
+  const names = ['retry', 'sendHeld', 'drop', 'snooze', 'acknowledge', 'unmute'];
   const client = { alerts: Object.fromEntries(names.map((name) => [name, call(name)])) } as unknown as HealdeckClient;
   const actions = createAlertActions({
     session: { ask: (question) => question(client) },
@@ -28,6 +28,13 @@ describe('what is pressed about alerts', () => {
     await actions.retry(null);
     expect(asked).toEqual([['retry', { id: null }]]);
     expect(said).toEqual(['ok: Trying again: 2 messages on the way.']);
+  });
+
+  it('sends what waits, and says how much', async () => {
+    const { actions, asked, said } = bench(() => ({ events: 39 }));
+    await actions.sendHeld();
+    expect(asked).toEqual([['sendHeld', undefined]]);
+    expect(said).toEqual(['ok: Sending now: 39 events on the way.']);
   });
 
   it('gives up one message, and says when there was none', async () => {

@@ -12,6 +12,8 @@ export type SnoozeTarget =
 export interface AlertActions {
   /** Tries one message now, or all that wait or failed (null). */
   retry(id: number | null): Promise<void>;
+  /** Sends now what waits for limits, groups and quiet hours. */
+  sendHeld(): Promise<void>;
   /** Gives up one message, or all that failed (null). */
   drop(id: number | null): Promise<void>;
   /** For a time in ms, or until it is resolved (null). */
@@ -42,6 +44,11 @@ export function createAlertActions({ session, announce }: AlertActionPorts): Ale
       perform({ done: 'Trying again', failed: 'Not tried' }, async (client) => {
         const { tried } = await client.alerts.retry({ id });
         return tried === 0 ? 'There was nothing to try.' : `${plural(tried, 'message')} on the way.`;
+      }),
+    sendHeld: () =>
+      perform({ done: 'Sending now', failed: 'Not sent' }, async (client) => {
+        const { events } = await client.alerts.sendHeld();
+        return events === 0 ? 'No event was waiting.' : `${plural(events, 'event')} on the way.`;
       }),
     drop: (id) =>
       perform({ done: 'Dropped', failed: 'Not dropped' }, async (client) => {

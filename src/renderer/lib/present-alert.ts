@@ -1,5 +1,6 @@
 import { assertNever } from '../../shared/lib/assert-never';
-import type { AlertsStatus, ChannelStatus, MessageKind, Mute, OutboxEntry } from '../../shared/model/alert';
+import { HOLD_WORDS } from '../../shared/lib/hold-words';
+import type { AlertsStatus, ChannelStatus, HeldAlerts, MessageKind, Mute, OutboxEntry } from '../../shared/model/alert';
 import type { AlertChannel, DeliveryStep } from '../../shared/model/delivery';
 import { formatClock, formatCount, formatCountdown, plural, secondsUntil } from './format';
 import type { Tone } from './present-watch';
@@ -83,6 +84,8 @@ export function describeAlerts(status: AlertsStatus): { tone: Tone; words: strin
     const why = worst.problem === null ? '' : `: ${worst.problem.message.replace(/\.?$/, '.')}`;
     return { tone: 'bad', words: `${CHANNEL_WORDS[worst.channel]} failing${why === '' ? '.' : why}${others}` };
   }
+  const critical = status.holds.find(isCriticalHold);
+  if (critical !== undefined) return { tone: 'warn', words: `A critical alert waits: ${describeHold(critical)}.` };
   const names = inUse.map(({ channel }) => CHANNEL_WORDS[channel]).join(', ');
   return { tone: 'ok', words: inUse.length === 1 ? `${names}: ready.` : `All channels ready: ${names}.` };
 }
@@ -94,6 +97,17 @@ export function describeOutbox({ waiting, failed, held }: Pick<AlertsStatus, 'wa
     ...(waiting === 0 ? [] : [`${formatCount(waiting)} waiting`]),
     ...(held === 0 ? [] : [`${plural(held, 'event')} held`]),
   ];
+}
+
+/** Whether something critical waits for longer than the seconds in which messages are collected. */
+export function isCriticalHold({ critical, reason }: HeldAlerts): boolean {
+  return critical && reason !== 'grouping';
+}
+
+/** What waits, why, and until when. */
+export function describeHold({ reason, until, events }: HeldAlerts): string {
+  const next = until === null ? '' : `, until ${formatClock(until, false)}`;
+  return `${plural(events, 'event')} held, ${HOLD_WORDS[reason]}${next}`;
 }
 
 /** What holds alerts back now, in a sentence; null when nothing does. */

@@ -75,6 +75,7 @@ const LABELS: Partial<Record<SettingKey, string>> = {
   'alerts.groupMs': 'Told together within',
   'alerts.reminderMs': 'Reminder every',
   'alerts.perWatchPerHour': 'About one watch at most',
+  'alerts.criticalPerHour': 'Critical alerts beside the limits',
   'alerts.quietHours': 'Quiet hours',
   'alerts.maintenance': 'Maintenance',
   'alerts.criticalBreaksThrough': 'Critical alerts break through',

@@ -41,6 +41,7 @@ export const EMPTY_LIVE: LiveState = {
     waiting: 0,
     failed: 0,
     held: 0,
+    holds: [],
     mutes: [],
     quietUntil: null,
     warnings: [],

@@ -3,6 +3,7 @@ import type {
   AlertPreview,
   AlertsStatus,
   ChannelStatus,
+  HeldAlerts,
   Mute,
   OutboxEntry,
   OutboxState,
@@ -59,9 +60,11 @@ export function createFakeAlerts({ scenario, now, onChange }: FakeAlertsPorts) {
     : [];
   let mutes: Mute[] = isBusy ? fakeMutes(now()) : [];
 
+  let holds: readonly HeldAlerts[] = isBusy ? fakeHolds(now()) : [];
+
   const count = (state: OutboxState) => entries.filter((entry) => entry.state === state).length;
   const status = (): AlertsStatus => ({
-    ...alertsStatus({ mutes, waiting: count('queued'), failed: count('failed'), held: isBusy ? 14 : 0 }),
+    ...alertsStatus({ mutes, waiting: count('queued'), failed: count('failed'), held: eventsOf(holds), holds }),
     channels: channelsOf(scenario, now()),
     warnings: isBusy
       ? [
@@ -99,6 +102,12 @@ export function createFakeAlerts({ scenario, now, onChange }: FakeAlertsPorts) {
       );
       changed();
       return { tried: tried.size };
+    },
+    sendHeld: () => {
+      const events = eventsOf(holds);
+      holds = [];
+      changed();
+      return { events };
     },
     drop: (id: number | null) => {
       const dropped = asked(id, id === null ? ['failed'] : ['queued', 'failed']);
@@ -178,6 +187,17 @@ function channelsOf(scenario: Scenario, now: number): ChannelStatus[] {
     },
     command,
   ];
+}
+
+function fakeHolds(now: number): HeldAlerts[] {
+  return [
+    { reason: 'hourly_limit', until: now + 720_000, events: 12, critical: true },
+    { reason: 'snoozed', until: null, events: 2, critical: false },
+  ];
+}
+
+function eventsOf(holds: readonly HeldAlerts[]): number {
+  return holds.reduce((sum, { events }) => sum + events, 0);
 }
 
 function fakeMutes(now: number): Mute[] {

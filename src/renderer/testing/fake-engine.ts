@@ -426,6 +426,7 @@ export function createFakeEngine({ scenario, processes: processCount, findings =
       list: os.alerts.list.handler(({ input }) => alerts.list(input)),
       retry: os.alerts.retry.handler(({ input }) => alerts.retry(input.id)),
       drop: os.alerts.drop.handler(({ input }) => alerts.drop(input.id)),
+      sendHeld: os.alerts.sendHeld.handler(alerts.sendHeld),
       test: os.alerts.test.handler(({ input }) => alerts.test(input.channel)),
       check: os.alerts.check.handler(({ input }) => alerts.check(input.channel)),
       preview: os.alerts.preview.handler(({ input }) => alerts.preview(input.templates)),

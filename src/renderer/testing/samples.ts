@@ -52,6 +52,7 @@ export function alertsStatus(change: Partial<AlertsStatus> = {}): AlertsStatus {
     waiting: 0,
     failed: 0,
     held: 0,
+    holds: [],
     mutes: [],
     quietUntil: null,
     warnings: [],

@@ -6,7 +6,7 @@ import {
   IconPlugConnectedX,
 } from '@tabler/icons-react';
 import { formatBytes, formatPercent, plural } from '../lib/format';
-import { describeOutbox } from '../lib/present-alert';
+import { describeOutbox, isCriticalHold } from '../lib/present-alert';
 import { useAppState } from '../lib/use-app';
 import { navigate } from '../lib/use-route';
 import classes from './Shell.module.css';
@@ -55,6 +55,7 @@ export function StatusBar() {
 function OutboxNote() {
   const clauses = useAppState((state) => describeOutbox(state.live.alerts).join(', '));
   const hasFailed = useAppState((state) => state.live.alerts.failed > 0);
+  const criticalWaits = useAppState((state) => state.live.alerts.holds.some(isCriticalHold));
   if (clauses === '') return null;
   return (
     <UnstyledButton
@@ -62,7 +63,11 @@ function OutboxNote() {
       title={`Alerts: ${clauses}`}
       onClick={() => navigate({ tab: 'alerts', item: 'outbox' })}
     >
-      <ToneBadge tone={hasFailed ? 'bad' : 'info'} icon={hasFailed ? IconAlertTriangleFilled : IconMailForward} plain>
+      <ToneBadge
+        tone={hasFailed ? 'bad' : criticalWaits ? 'warn' : 'info'}
+        icon={hasFailed || criticalWaits ? IconAlertTriangleFilled : IconMailForward}
+        plain
+      >
         <span className={classes.clipped}>Alerts: {clauses}</span>
       </ToneBadge>
     </UnstyledButton>

@@ -95,6 +95,32 @@ export interface Mute {
   until: number | null;
 }
 
+/**
+ * Why an alert waits: it is collected with what follows, the hourly limit of its recipient or its watch is used up, quiet hours
+ * or maintenance, somebody has snoozed it, or the channel can't deliver what went before it.
+ */
+export const HOLD_REASONS = [
+  'grouping',
+  'hourly_limit',
+  'watch_limit',
+  'quiet_hours',
+  'maintenance',
+  'snoozed',
+  'undelivered',
+] as const;
+export type HoldReason = (typeof HOLD_REASONS)[number];
+
+/** Alerts that wait for the same reason. */
+export interface HeldAlerts {
+  reason: HoldReason;
+  /** When the next of them is sent, wall time in ms since the epoch; null: nothing says when. */
+  until: number | null;
+  /** Events that wait. */
+  events: number;
+  /** One of them is critical. */
+  critical: boolean;
+}
+
 /** How a channel stands. */
 export interface ChannelStatus {
   channel: AlertChannel;
@@ -127,6 +153,8 @@ export interface AlertsStatus {
   failed: number;
   /** Events that wait to be folded into a message. */
   held: number;
+  /** Why they wait: the reason that lasts longest first. */
+  holds: readonly HeldAlerts[];
   mutes: readonly Mute[];
   /** Alerts of all watches are held until then by quiet hours, or null. */
   quietUntil: number | null;

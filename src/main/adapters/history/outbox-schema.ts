@@ -62,3 +62,9 @@ export const OUTBOX_SCHEMA = `
     until INTEGER
   );
 `;
+
+/** What each message was paid from, and which incidents have had their critical message. */
+export const BUDGET_SCHEMA = `
+  ALTER TABLE outbox ADD COLUMN budget TEXT NOT NULL DEFAULT 'hourly';
+  ALTER TABLE alert_threads ADD COLUMN critical_reported INTEGER NOT NULL DEFAULT 0;
+`;

@@ -39,6 +39,7 @@ const MESSAGE: NewMessage = {
   subject: 'web crashed',
   body: '{"text":"…"}',
   events: 2,
+  budget: 'urgent',
   createdAt: Date.UTC(2026, 10, 22),
   messageId: '<1@test>',
   inReplyTo: null,
@@ -96,7 +97,10 @@ describe.each(KINDS)('the outbox %s', (_, make) => {
 
   it('keeps what waits until a message accounts for it, each item once', () => {
     const store = make(events);
-    const thread = { route: ROUTE, incident: 2, watch: 'web', root: null, lastAt: 1000, endedAt: null };
+    const thread = {
+      ...{ route: ROUTE, incident: 2, watch: 'web', root: null, lastAt: 1000, endedAt: null },
+      criticalReported: true,
+    };
     const item = (event: number, suppressed: 'maintenance' | null = null) => ({ route: ROUTE, event, suppressed });
     const items = [item(1), item(2), item(3, 'maintenance'), item(4)];
     store.admit({ cursor: 4, items, threads: [thread], endedMutes: [] });

@@ -3,6 +3,7 @@ import type { AlertChannel, DeliveryProblem } from '../../../shared/model/delive
 import type { EventType, Severity } from '../../../shared/model/event';
 import type {
   AlertThread,
+  MessageBudget,
   MessageProgress,
   OutboxStore,
   RouteName,
@@ -20,7 +21,7 @@ const PRUNE_ROWS = 500;
 const AMONG = 'id IN (SELECT value FROM json_each(?))';
 const UNFINISHED = `state IN ('queued', 'sending')`;
 const MESSAGE_COLUMNS =
-  'id, channel, recipient, kind, severity, watch, incident, subject, events, created_at, message_id, in_reply_to, state, attempts, next_attempt_at, sent_at, reply, problem';
+  'id, channel, recipient, kind, severity, watch, incident, subject, events, budget, created_at, message_id, in_reply_to, state, attempts, next_attempt_at, sent_at, reply, problem';
 
 /** The outbox in `history.db`. */
 export function outboxTable(file: HistoryFile): OutboxStore {
@@ -49,8 +50,13 @@ export function outboxTable(file: HistoryFile): OutboxStore {
             .all(`SELECT ${MESSAGE_COLUMNS} FROM outbox WHERE ${UNFINISHED} ORDER BY id`)
             .map(messageOf),
           sent: connection
-            .all('SELECT channel, recipient, watch, sent_at FROM outbox WHERE sent_at > ? ORDER BY sent_at', sinceAt)
-            .map((row) => ({ ...routeOf(row), watch: row['watch'] as string | null, at: Number(row['sent_at']) })),
+            .all('SELECT channel, recipient, watch, budget, sent_at FROM outbox WHERE sent_at > ? ORDER BY sent_at', sinceAt)
+            .map((row) => ({
+              ...routeOf(row),
+              watch: row['watch'] as string | null,
+              at: Number(row['sent_at']),
+              budget: row['budget'] as MessageBudget,
+            })),
           lastSent: connection
             .all('SELECT channel, max(sent_at) AS at FROM outbox WHERE sent_at IS NOT NULL GROUP BY channel')
             .map((row) => ({ channel: row['channel'] as AlertChannel, at: Number(row['at']) })),
@@ -118,8 +124,8 @@ export function outboxTable(file: HistoryFile): OutboxStore {
         connection.transaction(() => {
           const { channel, recipient } = message.route;
           connection.run(
-            `INSERT INTO outbox (channel, recipient, kind, severity, watch, incident, subject, body, events, created_at, message_id, in_reply_to)
-              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+            `INSERT INTO outbox (channel, recipient, kind, severity, watch, incident, subject, body, events, budget, created_at, message_id, in_reply_to)
+              VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
             channel,
             recipient,
             message.kind,
@@ -129,6 +135,7 @@ export function outboxTable(file: HistoryFile): OutboxStore {
             message.subject,
             message.body,
             message.events,
+            message.budget,
             message.createdAt,
             message.messageId,
             message.inReplyTo,
@@ -224,9 +231,9 @@ export function pruneOutbox(connection: Connection, beforeAt: number): number {
 }
 
 function writeThreads(connection: Connection, threads: readonly AlertThread[]): void {
-  for (const { route, incident, watch, root, lastAt, endedAt } of threads) {
+  for (const { route, incident, watch, root, lastAt, endedAt, criticalReported } of threads) {
     connection.run(
-      'INSERT OR REPLACE INTO alert_threads (channel, recipient, incident, watch, root, last_at, ended_at) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      'INSERT OR REPLACE INTO alert_threads (channel, recipient, incident, watch, root, last_at, ended_at, critical_reported) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
       route.channel,
       route.recipient,
       incident,
@@ -234,6 +241,7 @@ function writeThreads(connection: Connection, threads: readonly AlertThread[]): 
       root,
       lastAt,
       endedAt,
+      Number(criticalReported),
     );
   }
 }
@@ -254,6 +262,7 @@ function threadOf(row: Row): AlertThread {
     root: row['root'] as string | null,
     lastAt: Number(row['last_at']),
     endedAt: row['ended_at'] as number | null,
+    criticalReported: row['critical_reported'] === 1,
   };
 }
 
@@ -278,6 +287,7 @@ function messageOf(row: Row): StoredMessage {
     incident: row['incident'] as number | null,
     subject: String(row['subject']),
     events: Number(row['events']),
+    budget: row['budget'] as MessageBudget,
     createdAt: Number(row['created_at']),
     messageId: String(row['message_id']),
     inReplyTo: row['in_reply_to'] as string | null,

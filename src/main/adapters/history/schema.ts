@@ -1,4 +1,4 @@
-import { OUTBOX_SCHEMA } from './outbox-schema';
+import { OUTBOX_SCHEMA, BUDGET_SCHEMA } from './outbox-schema';
 import { ROLLUP_SCHEMA } from './rollup-schema';
 import { RECORDING_SCHEMA } from './recording-schema';
 
@@ -51,6 +51,7 @@ export const HISTORY_STEPS: readonly string[] = [
   INCIDENTS + ROLLUP_SCHEMA,
   RECORDING_SCHEMA,
   OUTBOX_SCHEMA,
+  BUDGET_SCHEMA,
 ];
 
 /** Version of the tables, kept in the file's `user_version`. */

@@ -45,7 +45,7 @@ export class MemoryOutbox implements OutboxStore {
       unfinished: this.messages.filter(({ state }) => state === 'queued' || state === 'sending'),
       sent: sent
         .filter(({ sentAt }) => (sentAt ?? 0) > sinceAt)
-        .map(({ route, watch, sentAt }) => ({ ...route, watch, at: sentAt ?? 0 })),
+        .map(({ route, watch, budget, sentAt }) => ({ ...route, watch, budget, at: sentAt ?? 0 })),
       lastSent: sent.map(({ route, sentAt }) => ({ channel: route.channel, at: sentAt ?? 0 })),
       failed: this.messages.filter(({ state }) => state === 'failed').length,
     });

@@ -3,6 +3,7 @@ import type {
   ChannelStatus,
   Delivery,
   GivenSetting,
+  HeldAlerts,
   Mute,
   OutboxEntry,
   TemplateKit,
@@ -24,6 +25,7 @@ const OFF: ChannelStatus = {
 export class FakeAlerts implements AlertsControl {
   entries: OutboxEntry[] = [];
   channel: ChannelStatus = OFF;
+  holds: HeldAlerts[] = [];
   warnings: string[] = [];
   fromEnvironment: GivenSetting[] = [];
   /** What a test of a channel comes to. */
@@ -39,6 +41,7 @@ export class FakeAlerts implements AlertsControl {
       waiting: this.entries.filter(({ state }) => state === 'queued').length,
       failed: this.entries.filter(({ state }) => state === 'failed').length,
       held: 0,
+      holds: this.holds,
       mutes: this.mutes,
       quietUntil: null,
       warnings: this.warnings,
@@ -60,6 +63,11 @@ export class FakeAlerts implements AlertsControl {
     this.entries = this.entries.map((entry) => (dropped.has(entry) ? { ...entry, state: 'dropped' } : entry));
     this.changed();
     return { dropped: dropped.size };
+  }
+  sendHeld(): { events: number } {
+    const events = this.holds.reduce((sum, hold) => sum + hold.events, 0);
+    this.holds = [];
+    return { events };
   }
   test() {
     return Promise.resolve(this.deliveries);

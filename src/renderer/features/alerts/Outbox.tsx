@@ -12,6 +12,7 @@ import shell from '../../ui/Shell.module.css';
 import { VirtualTable } from '../../ui/VirtualTable';
 import classes from './AlertsTab.module.css';
 import { DropDialog } from './DropDialog';
+import { HeldNotice } from './HeldNotice';
 import { OUTBOX_COLUMNS } from './outbox-columns';
 import { OutboxDrawer } from './OutboxDrawer';
 
@@ -65,6 +66,7 @@ export function Outbox() {
           {entries === null ? '' : plural(entries.length, 'message')}
         </span>
       </div>
+      <HeldNotice />
       <div className={classes.table}>
         <VirtualTable
           label="Outbox"

@@ -45,6 +45,7 @@ function HowOften() {
           <SettingInput form={form} setting="alerts.groupMs" />
           <SettingInput form={form} setting="alerts.reminderMs" placeholder="none" />
           <SettingInput form={form} setting="alerts.perWatchPerHour" placeholder="none" />
+          <SettingInput form={form} setting="alerts.criticalPerHour" />
         </SimpleGrid>
         <FormFoot form={form} />
       </div>

@@ -58,6 +58,13 @@ export const ALERT_SETTINGS = {
     },
     6,
   ),
+  'alerts.criticalPerHour': integer({
+    default: 10,
+    min: 1,
+    max: 1000,
+    unit: 'messages',
+    help: 'First critical messages of incidents to each recipient in an hour: they are sent at once, beside the hourly limits. Those beyond it wait for the hourly limits.',
+  }),
   'alerts.quietHours': list({
     range: HOUR_RANGES,
     item: item(HOUR_RANGES, /^(?:[a-z]{3}(?:[+-][a-z]{3})* )?\d\d:\d\d-\d\d:\d\d$/i),

@@ -1,0 +1,97 @@
+import type { Settings } from '../../shared/model/settings';
+import { isTold, type Item, type Route, type Thread } from './route';
+
+/** Items of one incident, or of one watch without an incident, that wait together. Monotonic ms. */
+export interface Story {
+  watch: string | null;
+  incident: number | null;
+  items: readonly Item[];
+  thread: Thread | null;
+  dueMs: number;
+  /** When its first critical message is due; null: it has had one, or nothing critical waits. */
+  urgentMs: number | null;
+}
+
+/** What says when a story is due. */
+export interface StorySettings {
+  settings: (watch: string | null) => Pick<Settings, 'alerts.settleMs' | 'alerts.groupMs' | 'heal.verifyMs'>;
+}
+
+/** So long a critical event waits for those that come with it, such as the cooldown with the anomaly that caused it. */
+const URGENT_SETTLE_MS = 500;
+/** A restart is confirmed by the events of the tick after its time, which come a little later. */
+const CONFIRMATION_MARGIN_MS = 1000;
+/** However long a restart takes to be confirmed, the first alert waits for it no longer. */
+const MAX_CONFIRMATION_WAIT_MS = 15_000;
+/** What could not be told for so long after it was due was kept back, and is told together with the rest that was. */
+const LATE_MS = 10_000;
+
+/** What waits in a route, by what it is about, in the order in which it began. */
+export function storiesOf(route: Route, context: StorySettings): readonly Story[] {
+  const groups = new Map<string, Item[]>();
+  for (const item of route.waiting) {
+    const key = item.incident !== null ? `incident ${item.incident}` : `watch ${item.watch ?? ''}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return [...groups.values()].map((items) => storyOf(items, route, context));
+}
+
+/**
+ * When a story is due:
+ *
+ * | what waits                                      | due                                                     |
+ * |-------------------------------------------------|---------------------------------------------------------|
+ * | the first of it                                 | once it has settled                                     |
+ * | the first of it, and the last is a restart      | once the restart must have been confirmed: one message  |
+ * | more of what was told                           | at the end of its group                                 |
+ * | the end of what was told                        | at once                                                 |
+ */
+function storyOf(items: readonly Item[], route: Route, context: StorySettings): Story {
+  const incident = items[0]?.incident ?? null;
+  const watch = items.findLast((item) => item.watch !== null)?.watch ?? null;
+  const thread = incident === null ? null : (route.threads.get(incident) ?? null);
+  const settings = context.settings(watch);
+  const settledMs = (items[0]?.atMs ?? 0) + settings['alerts.settleMs'];
+  const lastMs = incident === null ? route.lastMs.get(watch) : isTold(thread) ? thread.lastMs : undefined;
+  const endMs = items.find((item) => item.ending !== null)?.atMs;
+  const dueMs =
+    lastMs === undefined
+      ? Math.max(settledMs, confirmedMs(items, settings['heal.verifyMs']))
+      : (endMs ?? Math.max(settledMs, lastMs + settings['alerts.groupMs']));
+  return { watch, incident, items, thread, dueMs, urgentMs: urgentMs(items, thread, settings['alerts.settleMs']) };
+}
+
+/** When a restart that is the last that is known must have held or failed; in the past when there is none. */
+function confirmedMs(items: readonly Item[], verifyMs: number): number {
+  const last = items.at(-1);
+  if (last === undefined || !last.restarted) return -Infinity;
+  return last.atMs + Math.min(verifyMs + CONFIRMATION_MARGIN_MS, MAX_CONFIRMATION_WAIT_MS);
+}
+
+function urgentMs(items: readonly Item[], thread: Thread | null, settleMs: number): number | null {
+  if (thread?.criticalReported === true || items.some((item) => item.ending === 'resolved')) return null;
+  const critical = items.find((item) => item.severity === 'critical');
+  return critical === undefined ? null : critical.atMs + Math.min(settleMs, URGENT_SETTLE_MS);
+}
+
+/** Critical ones first, then in the order in which they began. */
+export function byUrgency(one: Story, other: Story): number {
+  return (
+    Number(isCritical(other)) - Number(isCritical(one)) || (one.items[0]?.event ?? 0) - (other.items[0]?.event ?? 0)
+  );
+}
+
+export function isCritical({ items }: Pick<Story, 'items'>): boolean {
+  return items.some((item) => item.severity === 'critical');
+}
+
+/** Whether it was found at the start that it had happened while no engine ran. */
+export function isOfDowntime({ items, thread }: Story): boolean {
+  return !isTold(thread) && items[0]?.whileDown === true;
+}
+
+export function isLate({ dueMs }: Story, nowMs: number): boolean {
+  return nowMs - dueMs > LATE_MS;
+}
