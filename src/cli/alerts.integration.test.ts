@@ -169,6 +169,19 @@ describe('the outbox', () => {
   });
 });
 
+describe('what waits', () => {
+  it('is shown with its reason and time, and is sent when it is asked for', async () => {
+    const until = 1000 + 720_000;
+    alerts.holds = [{ reason: 'hourly_limit', until, events: 39, critical: true }];
+    expect((await run('alerts')).out).toContain(
+      '  39 events (critical): the hourly limit is used up, for another 12:00\n  Send them now: healdeck alerts send-held\n',
+    );
+    expect((await run('status')).out).toContain('a critical alert waits: the hourly limit is used up');
+    expect(await run('alerts', 'send-held')).toEqual({ exitCode: 0, out: '39 events are on the way now.\n', err: '' });
+    expect(await json('alerts', 'send-held')).toEqual({ events: 0 });
+  });
+});
+
 describe('what is muted', () => {
   it('is snoozed by name, incident or at all, shown, and ended', async () => {
     await run('add', 'web', '--', 'node', 'x');

@@ -21,7 +21,7 @@ export interface StorySettings {
 const URGENT_SETTLE_MS = 500;
 /** A restart is confirmed by the events of the tick after its time, which come a little later. */
 const CONFIRMATION_MARGIN_MS = 1000;
-/** However long a restart takes to be confirmed, the first alert waits for it no longer. */
+/** Where a restart takes longer than this to be confirmed, the first alert does not wait for it. */
 const MAX_CONFIRMATION_WAIT_MS = 15_000;
 /** What could not be told for so long after it was due was kept back, and is told together with the rest that was. */
 const LATE_MS = 10_000;
@@ -44,7 +44,7 @@ export function storiesOf(route: Route, context: StorySettings): readonly Story[
  * | what waits                                      | due                                                     |
  * |-------------------------------------------------|---------------------------------------------------------|
  * | the first of it                                 | once it has settled                                     |
- * | the first of it, and the last is a restart      | once the restart must have been confirmed: one message  |
+ * | the first of it, and the last is a restart      | once that is confirmed, if that takes seconds           |
  * | more of what was told                           | at the end of its group                                 |
  * | the end of what was told                        | at once                                                 |
  */
@@ -66,8 +66,8 @@ function storyOf(items: readonly Item[], route: Route, context: StorySettings): 
 /** When a restart that is the last that is known must have held or failed; in the past when there is none. */
 function confirmedMs(items: readonly Item[], verifyMs: number): number {
   const last = items.at(-1);
-  if (last === undefined || !last.restarted) return -Infinity;
-  return last.atMs + Math.min(verifyMs + CONFIRMATION_MARGIN_MS, MAX_CONFIRMATION_WAIT_MS);
+  if (last === undefined || !last.restarted || verifyMs > MAX_CONFIRMATION_WAIT_MS) return -Infinity;
+  return last.atMs + verifyMs + CONFIRMATION_MARGIN_MS;
 }
 
 function urgentMs(items: readonly Item[], thread: Thread | null, settleMs: number): number | null {

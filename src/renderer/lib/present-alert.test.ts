@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AlertsStatus, Mute } from '../../shared/model/alert';
+import type { AlertsStatus, HeldAlerts, Mute } from '../../shared/model/alert';
 import { alertsStatus } from '../testing/samples';
 import {
   describeAlerts,
@@ -51,6 +51,16 @@ describe('alerts in a line', () => {
   it('count what is under way only when something is', () => {
     expect(describeOutbox({ waiting: 0, failed: 0, held: 0 })).toEqual([]);
     expect(describeOutbox({ waiting: 2, failed: 1, held: 40 })).toEqual(['1 failed', '2 waiting', '40 events held']);
+  });
+
+  it('are amber while something critical waits for longer than the seconds in which messages are collected', () => {
+    const hold: HeldAlerts = { reason: 'hourly_limit', until: null, events: 39, critical: true };
+    expect(describeAlerts({ ...alertsStatus(), holds: [hold] })).toEqual({
+      tone: 'warn',
+      words: 'A critical alert waits: 39 events held, the hourly limit is used up.',
+    });
+    expect(describeAlerts({ ...alertsStatus(), holds: [{ ...hold, critical: false }] }).tone).toBe('ok');
+    expect(describeAlerts({ ...alertsStatus(), holds: [{ ...hold, reason: 'grouping' }] }).tone).toBe('ok');
   });
 
   it('tell a message that waits from one that is tried again', () => {
