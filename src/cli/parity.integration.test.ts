@@ -10,6 +10,7 @@ const SRC = resolve(__dirname, '..');
 const NOT_IN_THE_WINDOW: Readonly<Record<string, string>> = {
   'engine.info': 'part of `live`, which the window follows',
   'engine.dashboardUrl': 'leads into the window; who sees it is there already',
+  'engine.dashboardPage': 'leads into the window; who sees it is there already',
   'processes.list': 'part of `processes.live`',
   'watches.list': 'part of `live`',
   'watches.addAll': 'the window imports every file by `config.import`',

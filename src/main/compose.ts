@@ -27,7 +27,8 @@ import { createSpawner } from './adapters/spawner';
 import { createStateStore } from './adapters/state-store';
 import { createMachine, type SystemMachine } from './adapters/systeminformation';
 import type { DesktopNotification, Notifier } from './alerts/channels/desktop';
-import { createRouter, type HealdeckRouter } from './api/router';
+import { createQuietNotices, malformedMessage } from './api/quiet-notices';
+import { createRouter, type DashboardLinks, type HealdeckRouter } from './api/router';
 import { serveUnixSocket } from './api/unix-socket';
 import { composeAlerts } from './compose-alerts';
 import type { Desktop } from './compose-channels';
@@ -55,8 +56,8 @@ export interface Healdeck {
   router: HealdeckRouter;
   machine: SystemMachine;
   info: { version: string };
-  /** Where fresh one-time URLs of a web dashboard come from. */
-  attachDashboard(newUrl: () => string): void;
+  /** Where fresh one-time links to a web dashboard come from. */
+  attachDashboard(links: DashboardLinks): void;
   /** Stops watching, writes what is to be written and frees the data directory; watched programs go on running. */
   dispose(reason: string): Promise<void>;
 }
@@ -207,7 +208,7 @@ export async function composeHealdeck({
     const drill = createDrillRunner({ cli: join(__dirname, 'cli.js'), env: process.env });
     undo.push(() => drill.dispose());
 
-    let newUrl: (() => string) | null = null;
+    let dashboard: DashboardLinks | null = null;
     const router = createRouter({
       engine,
       history,
@@ -215,11 +216,13 @@ export async function composeHealdeck({
       alerts,
       secrets,
       drill,
-      dashboardUrl: () => newUrl?.() ?? null,
+      dashboard: () => dashboard,
       clock,
       report,
     });
-    const socket = await serveUnixSocket({ router, path: paths.socket });
+    const quietly = createQuietNotices({ clock, note: (notice) => engine.note(notice) });
+    const onMalformed = (): void => quietly('malformed message', malformedMessage('the command line'));
+    const socket = await serveUnixSocket({ router, path: paths.socket, onMalformed });
     undo.push(() => socket.dispose());
 
     return {
@@ -227,8 +230,8 @@ export async function composeHealdeck({
       router,
       machine,
       info: { version },
-      attachDashboard: (source) => {
-        newUrl = source;
+      attachDashboard: (links) => {
+        dashboard = links;
       },
       dispose: (why) => {
         reason = why;

@@ -51,6 +51,11 @@ export const contract = {
     info: oc.output(type<EngineInfo>()),
     /** A fresh one-time URL of the web dashboard; NOT_FOUND when this engine serves none. */
     dashboardUrl: oc.output(type<{ url: string }>()),
+    /**
+     * A page on the engine's machine that leads to a fresh one-time URL, to be opened in a browser: unlike the URL, its path may stand
+     * in an argument vector, since only the engine's user can read it. NOT_FOUND as above.
+     */
+    dashboardPage: oc.output(type<{ path: string }>()),
   },
   processes: {
     list: oc.output(type<readonly ProcessRow[]>()),

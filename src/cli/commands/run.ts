@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
+import { parseOrigin } from '../../shared/lib/origin';
 import { parsePort } from '../../shared/lib/port';
 import { dataDirOf, examples, type CliContext } from '../context';
 import { chooseShell, hasDisplay, withRuntime } from '../run/choose-shell';
@@ -11,6 +12,7 @@ interface RunOptions {
   headless?: boolean;
   port?: number;
   open?: boolean;
+  proxyOrigin?: string;
 }
 
 /** `run`: the engine in the foreground, with a window where there can be one. `onEnd` gets its exit status. */
@@ -19,8 +21,13 @@ export function addRunCommand(program: Command, context: CliContext, onEnd: (exi
     .command('run')
     .description('run the engine in the foreground, in a window or with a web dashboard')
     .option('--headless', 'no window: serve the dashboard to a browser on this machine')
-    .option('--port <n>', 'port of the web dashboard (default: 7710, or a free one)', portOption)
+    .option('--port <n>', 'port of the web dashboard (default: 7710, or a free one)', usage(parsePort))
     .option('--open', 'open the web dashboard in a browser')
+    .option(
+      '--proxy-origin <origin>',
+      'with --headless: where a reverse proxy on this machine offers the dashboard (such as https://ops.example.org)',
+      usage(parseOrigin),
+    )
     .addHelpText('after', examples('healdeck run', 'healdeck run --headless --port 7710 --data-dir /var/lib/healdeck'))
     .action(async (options: RunOptions, command: Command) => {
       const { env, platform } = context.io;
@@ -46,15 +53,17 @@ export function addRunCommand(program: Command, context: CliContext, onEnd: (exi
       if (choice.shell === 'headless' && fallback) say(`No window: ${choice.because}. Running headless.`);
       // Who expected a window gets the dashboard in a browser, where there is a display for one.
       const open = options.open ?? (fallback && hasDisplay(platform, env));
-      onEnd(await runHeadless({ dataDir, port: options.port ?? null, open }));
+      onEnd(await runHeadless({ dataDir, port: options.port ?? null, open, proxyOrigin: options.proxyOrigin ?? null }));
     });
 }
 
 /** As commander wants it: a wrong value is a wrong usage. */
-function portOption(text: string): number {
-  try {
-    return parsePort(text);
-  } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
-  }
+function usage<T>(parse: (text: string) => T): (text: string) => T {
+  return (text) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+    }
+  };
 }

@@ -3,16 +3,23 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { CliFailure } from '../failure';
 
+interface HeadlessOptions {
+  dataDir: string;
+  port: number | null;
+  open: boolean;
+  proxyOrigin: string | null;
+}
+
 /** What the headless bundle offers; src/main/headless/index.ts exports it. */
 interface HeadlessBundle {
-  runHeadless(options: { dataDir: string; port: number | null; open: boolean }): Promise<number>;
+  runHeadless(options: HeadlessOptions): Promise<number>;
 }
 
 /**
  * Runs the engine and its web dashboard in this process. The bundle beside this one is loaded only now: all other commands are
  * thin clients and start in milliseconds without it.
  */
-export async function runHeadless(options: { dataDir: string; port: number | null; open: boolean }): Promise<number> {
+export async function runHeadless(options: HeadlessOptions): Promise<number> {
   const bundle = join(__dirname, 'headless.js');
   if (!existsSync(bundle)) throw new CliFailure(`the build is incomplete (${bundle} is missing); run: npm run build`);
   // An engine goes on when nobody reads its output any more; other commands have nothing left to do then.

@@ -17,7 +17,11 @@ export class CliBench {
 
   async startEngine() {
     const made = fakeRouter();
-    this.server = await serveUnixSocket({ router: made.router, path: join(this.dataDir, 'engine.sock') });
+    this.server = await serveUnixSocket({
+      router: made.router,
+      path: join(this.dataDir, 'engine.sock'),
+      onMalformed: () => undefined,
+    });
     return made;
   }
 

@@ -25,7 +25,7 @@ function setUp() {
     alerts: new FakeAlerts(),
     secrets: new FakeSecrets(),
     drill: FAKE_DRILL,
-    dashboardUrl: () => null,
+    dashboard: () => null,
     clock: new ManualClock(),
     report: (where, error) => reported.push([where, error]),
   });

@@ -39,15 +39,22 @@ export interface RouterDeps {
   alerts: AlertsControl;
   secrets: SecretsControl;
   drill: DrillControl;
-  /** A fresh one-time URL of the web dashboard; null when this engine serves none. */
-  dashboardUrl: () => string | null;
+  /** Links to the web dashboard; null when this engine serves none. */
+  dashboard: () => DashboardLinks | null;
   clock: Clock;
   report: ReportError;
 }
 
+/** Ways into the web dashboard. Each works once, within a minute. */
+export interface DashboardLinks {
+  newUrl(): string;
+  /** Writes a page that leads there, readable by the engine's user only; resolves to its absolute path. */
+  newPage(): Promise<string>;
+}
+
 /** The contract, served by an engine. */
 export function createRouter(deps: RouterDeps) {
-  const { engine, history, output, alerts, secrets, drill, dashboardUrl, clock, report } = deps;
+  const { engine, history, output, alerts, secrets, drill, dashboard, clock, report } = deps;
   const base = implement(contract).$context<CallContext>();
   const api = base.use(async ({ next, path }) => {
     try {
@@ -72,18 +79,21 @@ export function createRouter(deps: RouterDeps) {
     return found;
   }
 
+  function dashboardLinks(): DashboardLinks {
+    const links = dashboard();
+    if (links === null)
+      throw new ORPCError('NOT_FOUND', { message: 'this engine serves no web dashboard: it has a window' });
+    return links;
+  }
+
   const watchId = (reference: string): string => watchStatus(reference).watch.id;
 
   return api.router({
     live: api.live.handler(({ signal }) => guarded('live', liveFeed({ engine, alerts, clock }, signal))),
     engine: {
       info: api.engine.info.handler(() => engine.snapshot().engine),
-      dashboardUrl: api.engine.dashboardUrl.handler(() => {
-        const url = dashboardUrl();
-        if (url === null)
-          throw new ORPCError('NOT_FOUND', { message: 'this engine serves no web dashboard: it has a window' });
-        return { url };
-      }),
+      dashboardUrl: api.engine.dashboardUrl.handler(() => ({ url: dashboardLinks().newUrl() })),
+      dashboardPage: api.engine.dashboardPage.handler(async () => ({ path: await dashboardLinks().newPage() })),
     },
     processes: {
       list: api.processes.list.handler(() => engine.processes()),

@@ -13,10 +13,12 @@ import { fakeRouter, openUnixClient, until, type ApiClient } from './testing/api
 import { serveUnixSocket } from './unix-socket';
 
 let folder: string;
+let malformed = 0;
 const undo: (() => unknown)[] = [];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'healdeck-api-'));
+  malformed = 0;
 });
 afterEach(async () => {
   for (const run of undo.splice(0).reverse()) await run();
@@ -27,7 +29,7 @@ const spec = { name: 'web', target: { kind: 'command' as const, command: { argv:
 
 async function overUnixSocket() {
   const { engine, router } = fakeRouter();
-  const server = await serveUnixSocket({ router, path: join(folder, 'engine.sock') });
+  const server = await serveUnixSocket({ router, path: join(folder, 'engine.sock'), onMalformed: () => malformed++ });
   undo.push(() => server.dispose());
   const { client, socket } = await openUnixClient(server.path);
   undo.push(() => socket.terminate());
@@ -183,7 +185,9 @@ describe('the unix socket', () => {
     const path = join(folder, 'engine.sock');
     writeFileSync(path, 'mine');
     chmodSync(path, 0o600);
-    await expect(serveUnixSocket({ router: fakeRouter().router, path })).rejects.toThrow('it is no socket');
+    await expect(
+      serveUnixSocket({ router: fakeRouter().router, path, onMalformed: () => malformed++ }),
+    ).rejects.toThrow('it is no socket');
     expect(existsSync(path)).toBe(true);
   });
 

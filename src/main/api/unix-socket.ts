@@ -1,5 +1,5 @@
 import { chmodSync, lstatSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createBoundedServer, type BoundedServer } from './bounded-server';
 import type { HealdeckRouter } from './router';
 import { createWebSocketEndpoint } from './websocket';
 
@@ -14,24 +14,31 @@ export interface UnixSocketServer {
  * Serves the router on a unix socket (a named pipe on Windows). The caller owns the data directory's lock, so a socket file that is
  * there already belongs to an engine that died, and goes.
  */
-export async function serveUnixSocket(options: { router: HealdeckRouter; path: string }): Promise<UnixSocketServer> {
-  const { router, path } = options;
+export async function serveUnixSocket(options: {
+  router: HealdeckRouter;
+  path: string;
+  /** A client sent what is no call; its connection is being closed. */
+  onMalformed: () => void;
+}): Promise<UnixSocketServer> {
+  const { router, path, onMalformed } = options;
   const isFile = !path.startsWith('\\\\');
   if (isFile) removeStaleSocket(path);
 
-  const endpoint = createWebSocketEndpoint({ router, actor: 'cli' });
-  const server = createServer((_request, response) => {
+  const endpoint = createWebSocketEndpoint({ router, actor: 'cli', onMalformed });
+  const bounded = createBoundedServer();
+  const { server } = bounded;
+  server.on('request', (_request, response) => {
     response
       .writeHead(426, { connection: 'close', 'content-type': 'text/plain' })
       .end('Healdeck speaks WebSocket here.\n');
   });
-  server.on('upgrade', endpoint.upgrade);
+  server.on('upgrade', (request, socket, head) => endpoint.upgrade(request, socket, head));
   try {
     await listenPrivately(server, path);
     if (isFile) chmodSync(path, 0o600);
   } catch (error) {
     endpoint.dispose();
-    server.close();
+    await bounded.close();
     throw error;
   }
 
@@ -39,16 +46,14 @@ export async function serveUnixSocket(options: { router: HealdeckRouter; path: s
     path,
     dispose: async () => {
       // Node removes the file of a unix socket when its server closes.
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       endpoint.dispose();
-      server.closeAllConnections();
-      await closed;
+      await bounded.close();
     },
   };
 }
 
 /** Listens with a umask that lets nobody else in, even in the moment before the mode is set. */
-function listenPrivately(server: ReturnType<typeof createServer>, path: string): Promise<void> {
+function listenPrivately(server: BoundedServer['server'], path: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, path)));
     // bind(2) happens inside `listen` for a path, so the umask is back before anything else runs.

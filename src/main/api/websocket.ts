@@ -1,30 +1,69 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { RPCHandler } from '@orpc/server/ws';
-import { WebSocketServer, type WebSocket } from 'ws';
+import { StandardRPCHandler } from '@orpc/server/standard';
+import { createServerPeerHandleRequestFn } from '@orpc/server/standard-peer';
+import { ServerPeer } from '@orpc/standard-server-peer';
+import { WebSocketServer, type RawData, type WebSocket } from 'ws';
 import { callOptions, type TransportOptions } from './rpc-options';
 
 /** The largest request is a whole configuration; a thousand watches are about half of this. */
 const MAX_MESSAGE_BYTES = 4_000_000;
+/** A dashboard needs one connection, a command one for as long as it runs. */
+const MAX_CONNECTIONS = 32;
+/** From here on no more is read from a client until one of its calls has ended. */
+const MAX_OPEN_CALLS = 256;
 const PING_INTERVAL_MS = 15_000;
+/** How long a client may take to answer the end of its connection. */
+const CLOSE_TIMEOUT_MS = 1_000;
+/** "Policy violation" (RFC 6455, 7.4.1). */
+const MALFORMED_CLOSE_CODE = 1008;
+
+/**
+ * What a connection must pass before it is served. It calls `serve` once, when the client may make calls, or ends the connection.
+ * Until then the endpoint reads nothing from it.
+ */
+export type Admission = (socket: WebSocket, serve: () => void) => void;
 
 /** Connections of clients over WebSocket. */
 export interface WebSocketEndpoint {
-  /** Takes over a connection that asked to be upgraded; who may connect is decided by the caller, before. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Takes over a connection that asked to be upgraded; who may connect is decided by the caller, before or in `admit`. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, admit?: Admission): void;
   /** Open connections. */
   readonly size: number;
   /** Ends all connections and their streams. */
   dispose(): void;
 }
 
-/** Serves the router to WebSocket clients. A client that answers no ping for an interval is cut off. */
+/** Upgrades that are refused are answered with this status line, and end. */
+export function refuseUpgrade(socket: Duplex, status: string): void {
+  socket.on('error', () => socket.destroy());
+  // Node's HTTP timeouts no longer watch an upgraded socket: one that its client leaves open would stay for ever.
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
+}
+
+/** Ends a connection with a reason; soon, also when the client does not answer. */
+export function endWebSocket(socket: WebSocket, code: number, reason: string): void {
+  socket.close(code, reason);
+  const timer = setTimeout(() => socket.terminate(), CLOSE_TIMEOUT_MS);
+  socket.once('close', () => clearTimeout(timer));
+}
+
+/**
+ * Serves the router to WebSocket clients. One client can take only so much: a message in each turn of the event loop, so many calls
+ * at once, and none any more after a message that is no call. A client that answers no ping for an interval is cut off.
+ */
 export function createWebSocketEndpoint(
-  { router, actor }: TransportOptions,
+  { router, actor, onMalformed }: TransportOptions & { onMalformed: () => void },
   pingIntervalMs = PING_INTERVAL_MS,
 ): WebSocketEndpoint {
-  const handler = new RPCHandler(router);
-  const server = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES, perMessageDeflate: false });
+  const handle = createServerPeerHandleRequestFn(new StandardRPCHandler(router, {}), callOptions(actor));
+  const server = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_MESSAGE_BYTES,
+    perMessageDeflate: false,
+    // Each message has a turn of its own: whoever sends many waits behind timers and other clients, not in front of them.
+    allowSynchronousEvents: false,
+  });
   const alive = new WeakSet<WebSocket>();
   const pings = setInterval(() => {
     for (const socket of server.clients) {
@@ -38,18 +77,45 @@ export function createWebSocketEndpoint(
   }, pingIntervalMs);
   pings.unref();
 
-  server.on('connection', (socket: WebSocket) => {
-    alive.add(socket);
-    socket.on('pong', () => alive.add(socket));
-    // A broken connection is an ordinary end: `close` follows and cleans up.
-    socket.on('error', () => socket.terminate());
-    void handler.upgrade(withBackpressure(socket), callOptions(actor));
-  });
+  function serve(socket: WebSocket): void {
+    const peer = new ServerPeer(sender(socket));
+    let openCalls = 0;
+    let isMalformed = false;
+    const settle = (): void => {
+      openCalls -= 1;
+      // A client that waits for its own calls is not read, so its pongs are not either.
+      alive.add(socket);
+      if (socket.isPaused && openCalls < MAX_OPEN_CALLS) socket.resume();
+    };
+    const refuse = (): void => {
+      openCalls -= 1;
+      if (isMalformed || socket.readyState !== socket.OPEN) return;
+      isMalformed = true;
+      onMalformed();
+      endWebSocket(socket, MALFORMED_CLOSE_CODE, 'malformed message');
+    };
+    socket.on('message', (data: RawData, isBinary: boolean) => {
+      if (isMalformed) return;
+      openCalls += 1;
+      if (openCalls >= MAX_OPEN_CALLS) socket.pause();
+      // Failing calls are answers too: what is rejected here could not be read as a call.
+      peer.message(isBinary ? asBuffer(data) : asBuffer(data).toString('utf8'), handle).then(settle, refuse);
+    });
+    socket.on('close', () => peer.close());
+  }
 
   return {
-    upgrade: (request, socket, head) => {
+    upgrade: (request, socket, head, admit) => {
+      if (server.clients.size >= MAX_CONNECTIONS) return refuseUpgrade(socket, '503 Service Unavailable');
       socket.on('error', () => socket.destroy());
-      server.handleUpgrade(request, socket, head, (webSocket) => server.emit('connection', webSocket, request));
+      server.handleUpgrade(request, socket, head, (webSocket) => {
+        alive.add(webSocket);
+        webSocket.on('pong', () => alive.add(webSocket));
+        // A broken connection is an ordinary end: `close` follows and cleans up.
+        webSocket.on('error', () => webSocket.terminate());
+        if (admit === undefined) serve(webSocket);
+        else admit(webSocket, () => serve(webSocket));
+      });
     },
     get size() {
       return server.clients.size;
@@ -62,13 +128,17 @@ export function createWebSocketEndpoint(
   };
 }
 
+/** As `nodebuffer`, the type of messages that is not changed here, has it. */
+function asBuffer(data: RawData): Buffer {
+  if (Buffer.isBuffer(data)) return data;
+  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
+}
+
 /**
- * `send` that resolves once the kernel took the message. The streams wait for it before they make their next message, so a client
- * that reads slowly gets merged deltas, and does not fill the engine's memory with unsent ones.
+ * Resolves once the kernel took the message. The streams wait for it before they make their next message, so a client that reads
+ * slowly gets merged deltas, and does not fill the engine's memory with unsent ones.
  */
-function withBackpressure(socket: WebSocket): Pick<WebSocket, 'addEventListener' | 'send'> {
-  const send = (message: Parameters<WebSocket['send']>[0]): Promise<void> =>
-    // A failed send means that the connection is ending; `close` ends the streams, so there is nothing to tell anybody.
-    new Promise((resolve) => socket.send(message, () => resolve()));
-  return { addEventListener: socket.addEventListener.bind(socket), send: send as unknown as WebSocket['send'] };
+function sender(socket: WebSocket): (message: string | ArrayBufferLike | Uint8Array) => Promise<void> {
+  // A failed send means that the connection is ending; `close` ends the streams, so there is nobody to report it to.
+  return (message) => new Promise((resolve) => socket.send(message, () => resolve()));
 }

@@ -1,5 +1,8 @@
-import { createServer, type Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { createBoundedServer } from '../api/bounded-server';
+import { refuseUpgrade } from '../api/websocket';
 import { loadStaticFiles, type StaticFile } from './static-files';
 
 /** Only this machine: the dashboard starts programs, so it is never offered to a network. */
@@ -7,13 +10,23 @@ export const HOST = '127.0.0.1';
 /** Where the dashboard is when nothing else was asked for. */
 export const DEFAULT_PORT = 7710;
 
+/** Connections that wait to be accepted: few, so that one turn of the event loop accepts few. */
+const BACKLOG = 64;
+
+/** What answers on the port. */
+export interface DashboardHandler {
+  request(request: IncomingMessage, response: ServerResponse): void;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+}
+
 /** The dashboard's files and its port, before there is an engine behind them. */
 export interface OpenedPort {
-  server: Server;
   port: number;
   indexHtml: string;
   assets: ReadonlyMap<string, StaticFile>;
-  /** Gives the port back. */
+  /** From now on this answers; before, everything is refused. */
+  serve(handler: DashboardHandler): void;
+  /** Gives the port back, and ends every connection. */
   close(): Promise<void>;
 }
 
@@ -23,19 +36,20 @@ export interface OpenedPort {
  */
 export async function openDashboardPort(options: { rendererDir: string; port: number | null }): Promise<OpenedPort> {
   const dashboard = loadDashboard(options.rendererDir);
-  const server = createServer();
-  server.on('request', (_request, response) => {
-    response.writeHead(503, { 'retry-after': '1', 'content-type': 'text/plain' }).end('Healdeck is starting.\n');
-  });
-  server.on('upgrade', (_request, socket) => socket.destroy());
+  const { server, close } = createBoundedServer();
+  let current: DashboardHandler = STARTING;
+  server.on('request', (request, response) => current.request(request, response));
+  server.on('upgrade', (request, socket, head) => current.upgrade(request, socket, head));
   const port = await listen(server, options.port);
-  const close = async (): Promise<void> => {
-    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-    server.closeAllConnections();
-    await closed;
-  };
-  return { server, port, ...dashboard, close };
+  return { port, ...dashboard, serve: (handler) => (current = handler), close };
 }
+
+const STARTING: DashboardHandler = {
+  request: (_request, response) => {
+    response.writeHead(503, { 'retry-after': '1', 'content-type': 'text/plain' }).end('Healdeck is starting.\n');
+  },
+  upgrade: (_request, socket) => refuseUpgrade(socket, '503 Service Unavailable'),
+};
 
 function loadDashboard(folder: string) {
   try {
@@ -72,7 +86,7 @@ async function listen(server: Server, wanted: number | null): Promise<number> {
 function listenOn(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen({ host: HOST, port, exclusive: true }, () => {
+    server.listen({ host: HOST, port, exclusive: true, backlog: BACKLOG }, () => {
       server.removeListener('error', reject);
       resolve((server.address() as AddressInfo).port);
     });

@@ -2,11 +2,12 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { Clock } from '../engine/ports';
 
 const TOKEN_BYTES = 32;
-const LIFETIME_MS = 12 * 3_600_000;
+/** How long a token works, in ms. */
+export const TOKEN_LIFETIME_MS = 60_000;
 /** Asking for one more forgets the oldest: nobody can fill the memory by asking. */
 const MAX_OUTSTANDING = 32;
 
-/** Random tokens that open the dashboard once each. Only their hashes are kept. */
+/** Random tokens that open the dashboard once each, within a minute. Only their hashes are kept. */
 export class OneTimeTokens {
   /** Hash → monotonic time in ms at which it ends; oldest first. */
   private readonly outstanding = new Map<string, number>();
@@ -15,7 +16,7 @@ export class OneTimeTokens {
 
   issue(): string {
     const token = randomBytes(TOKEN_BYTES).toString('base64url');
-    this.outstanding.set(hash(token), this.clock.monotonicMs() + LIFETIME_MS);
+    this.outstanding.set(hash(token), this.clock.monotonicMs() + TOKEN_LIFETIME_MS);
     for (const oldest of this.outstanding.keys()) {
       if (this.outstanding.size <= MAX_OUTSTANDING) break;
       this.outstanding.delete(oldest);
@@ -23,13 +24,18 @@ export class OneTimeTokens {
     return token;
   }
 
-  /** True once for each token, within 12 hours. */
-  redeem(token: string): boolean {
+  /** Whether the token would be redeemed now. */
+  isValid(token: string): boolean {
     // Looked up by hash: how long that takes says nothing about the token.
-    const key = hash(token);
-    const endsAt = this.outstanding.get(key);
-    this.outstanding.delete(key);
+    const endsAt = this.outstanding.get(hash(token));
     return endsAt !== undefined && this.clock.monotonicMs() < endsAt;
+  }
+
+  /** True once for each token, within its lifetime. */
+  redeem(token: string): boolean {
+    const isValid = this.isValid(token);
+    this.outstanding.delete(hash(token));
+    return isValid;
   }
 }
 

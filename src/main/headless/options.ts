@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { parseOrigin } from '../../shared/lib/origin';
 import { parsePort } from '../../shared/lib/port';
 
 /** How a headless engine is started. */
@@ -8,6 +9,8 @@ export interface HeadlessOptions {
   port: number | null;
   /** Show the dashboard in a browser. */
   open: boolean;
+  /** Origin under which a reverse proxy on this machine offers the dashboard; null without one. */
+  proxyOrigin: string | null;
 }
 
 /** Options as they stand in an argument vector; the data directory may be left to the default. */
@@ -16,11 +19,17 @@ export function parseHeadlessArguments(
 ): Omit<HeadlessOptions, 'dataDir'> & { dataDir: string | null } {
   const { values } = parseArgs({
     args: [...argv],
-    options: { 'data-dir': { type: 'string' }, port: { type: 'string' }, open: { type: 'boolean', default: false } },
+    options: {
+      'data-dir': { type: 'string' },
+      port: { type: 'string' },
+      open: { type: 'boolean', default: false },
+      'proxy-origin': { type: 'string' },
+    },
   });
   return {
     dataDir: values['data-dir'] ?? null,
     port: values.port === undefined ? null : parsePort(values.port),
     open: values.open,
+    proxyOrigin: values['proxy-origin'] === undefined ? null : parseOrigin(values['proxy-origin']),
   };
 }

@@ -1,8 +1,9 @@
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { DashboardLinks } from '../api/router';
 import { fakeRouter, until } from '../api/testing/api-client';
 import { ManualClock } from '../engine/testing/manual-clock';
 import { runComposed } from './run';
@@ -27,12 +28,12 @@ afterEach(() => {
 });
 
 /** Starts a run over a fake engine that notes why it was ended. */
-function begin(changes: { port?: number; broken?: string } = {}) {
+function begin(changes: { port?: number; broken?: string; open?: boolean } = {}) {
   const ended: string[] = [];
   let composed = 0;
-  let newUrl: (() => string) | null = null;
+  let links: DashboardLinks | null = null;
   const exitCode = runComposed(
-    { dataDir: folder, port: changes.port ?? null, open: false },
+    { dataDir: folder, port: changes.port ?? null, open: changes.open ?? false, proxyOrigin: null },
     {
       clock: new ManualClock(),
       rendererDir: join(folder, 'renderer'),
@@ -42,13 +43,14 @@ function begin(changes: { port?: number; broken?: string } = {}) {
         return Promise.resolve({
           router: fakeRouter().router,
           info: { version: '0.1.0' },
-          attachDashboard: (factory) => void (newUrl = factory),
+          engine: { note: () => undefined },
+          attachDashboard: (attached) => void (links = attached),
           dispose: (reason) => Promise.resolve(void ended.push(reason)),
         });
       },
     },
   );
-  return { exitCode, ended, composedTimes: () => composed, newUrl: () => newUrl?.() ?? '' };
+  return { exitCode, ended, composedTimes: () => composed, newUrl: () => links?.newUrl() ?? '' };
 }
 
 describe('a headless run', () => {
@@ -59,7 +61,7 @@ describe('a headless run', () => {
       await until(() => out.includes('\n'), 'it is ready');
       expect(out).toMatch(
         new RegExp(
-          `^Healdeck 0\\.1\\.0 is ready: http://127\\.0\\.0\\.1:\\d+/\\?token=[\\w-]{43} \\(data in ${folder}, pid ${process.pid}\\)\n$`,
+          `^Healdeck 0\\.1\\.0 is ready: http://127\\.0\\.0\\.1:\\d+/\\?token=[\\w-]{43} \\(data in ${folder}, pid ${process.pid}\\)\\. The address works once, within a minute; "healdeck open" prints another\\.\n$`,
         ),
       );
       expect((await fetch(run.newUrl())).status).toBe(200);
@@ -71,6 +73,28 @@ describe('a headless run', () => {
       expect(err).toBe('');
     },
   );
+
+  it('opens a browser by a page that only its user can read: no address stands in an argument vector', async () => {
+    const bin = join(folder, 'bin');
+    mkdirSync(bin);
+    // What would open a browser notes its arguments, and the page as it is then.
+    const opener = `#!/bin/sh\nstat -c '%a %u' "\${1#file://}" > ${folder}/mode\ncp "\${1#file://}" ${folder}/page\necho "$@" > ${folder}/argv\n`;
+    writeFileSync(join(bin, 'xdg-open'), opener, { mode: 0o755 });
+    vi.stubEnv('PATH', `${bin}:${process.env['PATH']}`);
+    const run = begin({ open: true });
+    const written = (name: string) => (existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : '');
+    await until(() => written('argv') !== '', 'the browser was opened');
+    vi.unstubAllEnvs();
+    const path = written('argv').trim().replace('file://', '');
+    expect(path).toMatch(new RegExp(`^${folder}/open-[\\w-]{22}\\.html$`));
+    expect(written('argv')).not.toContain('token');
+    expect(written('mode').trim()).toBe(`600 ${process.getuid?.()}`);
+    const url = /url=(http:[^"]+)"/.exec(written('page'))?.[1] ?? '';
+    expect((await fetch(url)).status).toBe(200);
+    await until(() => !existsSync(path), 'the page is removed once it was used');
+    process.emit('SIGTERM');
+    expect(await run.exitCode).toBe(0);
+  });
 
   it('that can not have its port starts no engine, and says which port', async () => {
     const other = createServer();

@@ -1,6 +1,8 @@
 import { constants } from 'node:os';
 import { join } from 'node:path';
-import type { HealdeckRouter } from '../api/router';
+import { pathToFileURL } from 'node:url';
+import type { ClientNotice } from '../api/quiet-notices';
+import type { DashboardLinks, HealdeckRouter } from '../api/router';
 import type { Clock } from '../engine/ports';
 import { openBrowser } from './browser';
 import type { HeadlessOptions } from './options';
@@ -11,8 +13,9 @@ import { serveDashboard } from './web-server';
 export interface ComposedEngine {
   router: HealdeckRouter;
   info: { version: string };
-  /** Where fresh dashboard URLs come from, for `healdeck open`. */
-  attachDashboard(newUrl: () => string): void;
+  engine: { note(notice: ClientNotice): void };
+  /** Where fresh links to the dashboard come from, for `healdeck open`. */
+  attachDashboard(links: DashboardLinks): void;
   /** Stops watching and frees the data directory; watched programs go on running. */
   dispose(reason: string): Promise<void>;
 }
@@ -26,7 +29,7 @@ export interface HeadlessParts {
 
 /** Runs an engine with its web dashboard until it is told to end. Resolves to the exit status: 0, or 1 when it could not start. */
 export async function runComposed(options: HeadlessOptions, parts: HeadlessParts): Promise<number> {
-  const { dataDir, port, open } = options;
+  const { dataDir, port, open, proxyOrigin } = options;
   const { rendererDir, clock, compose } = parts;
   const signal = nextSignal();
   // What was acquired, and is given back in the opposite order, whatever ends the run.
@@ -39,15 +42,19 @@ export async function runComposed(options: HeadlessOptions, parts: HeadlessParts
     undo.push(() => opened.close());
     const engine = await compose(dataDir);
     undo.push((reason) => engine.dispose(reason));
-    const web = serveDashboard(opened, { router: engine.router, dataDir, clock });
+    const web = serveDashboard(opened, {
+      ...{ router: engine.router, dataDir, clock, proxyOrigin },
+      note: (notice) => engine.engine.note(notice),
+    });
     undo.push(() => web.dispose());
-    engine.attachDashboard(web.newDashboardUrl);
+    engine.attachDashboard(web);
 
     const { version } = engine.info;
     process.stdout.write(
-      `Healdeck ${version} is ready: ${web.newDashboardUrl()} (data in ${dataDir}, pid ${process.pid})\n`,
+      `Healdeck ${version} is ready: ${web.newUrl()} (data in ${dataDir}, pid ${process.pid}). ` +
+        'The address works once, within a minute; "healdeck open" prints another.\n',
     );
-    if (open && !(await openBrowser(web.newDashboardUrl()))) {
+    if (open && !(await openBrowser(pathToFileURL(await web.newPage()).href))) {
       process.stderr.write('No browser was found here; open the address above in one.\n');
     }
     await end(await signal);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../engine/testing/manual-clock';
 import { OneTimeTokens } from './one-time-tokens';
 import { parseHeadlessArguments } from './options';
-import { SessionCookie } from './session-cookie';
+import { cookieName, cookieValues, sessionCookie, Sessions, SESSION_IDLE_MS } from './sessions';
 
 describe('a one-time token', () => {
   it('opens once, and only itself', () => {
@@ -15,11 +15,14 @@ describe('a one-time token', () => {
     expect(tokens.redeem(second)).toBe(true);
   });
 
-  it('ends after 12 hours', async () => {
+  it('ends after a minute', async () => {
     const clock = new ManualClock();
     const tokens = new OneTimeTokens(clock);
     const token = tokens.issue();
-    await clock.advance(12 * 3_600_000);
+    await clock.advance(59_999);
+    expect(tokens.isValid(token)).toBe(true);
+    await clock.advance(1);
+    expect(tokens.isValid(token)).toBe(false);
     expect(tokens.redeem(token)).toBe(false);
   });
 
@@ -32,48 +35,78 @@ describe('a one-time token', () => {
   });
 });
 
-describe('a session cookie', () => {
-  const key = Buffer.alloc(32, 1);
-  const valueOf = (cookie: SessionCookie) => cookie.issue().split(';')[0] ?? '';
+describe('a session', () => {
+  const ada = { kind: 'user', uid: 1000 } as const;
 
-  it('is seen among others, by an engine of the same key and port, until it ends', () => {
-    let now = 0;
-    const cookie = new SessionCookie(key, 7710, () => now);
-    const value = valueOf(cookie);
-    const restarted = new SessionCookie(Buffer.from(key), 7710, () => now);
-    expect(restarted.isIn(`theme=dark; ${value}`)).toBe(true);
-    expect(new SessionCookie(Buffer.alloc(32, 2), 7710, () => now).isIn(value)).toBe(false);
-    expect(new SessionCookie(key, 7711, () => now).isIn(value.replace('7710', '7711'))).toBe(false);
-    now = 31 * 86_400_000;
-    expect(restarted.isIn(value)).toBe(false);
+  it('is found by its id, and by nothing else', () => {
+    const sessions = new Sessions(new ManualClock());
+    const { session, id } = sessions.begin(ada);
+    expect(sessions.find(id)).toBe(session);
+    for (const other of ['', `${id}x`, id.slice(1)]) expect(sessions.find(other)).toBeNull();
+    expect(sessions.begin(ada).id).not.toBe(id);
+    // Another run of the engine knows none of them.
+    expect(new Sessions(new ManualClock()).find(id)).toBeNull();
   });
 
-  it('is not seen when it was changed, or is not there', () => {
-    const cookie = new SessionCookie(key, 7710, () => 0);
-    const value = valueOf(cookie);
-    for (const other of [
-      undefined,
-      '',
-      'healdeck_7710=',
-      value.replace(/=\d+/, '=9999999999'),
-      `${value}x`,
-      `x${value}`,
-    ]) {
-      expect(cookie.isIn(other)).toBe(false);
-    }
+  it('ends after 15 minutes without a request or an open page', async () => {
+    const clock = new ManualClock();
+    const sessions = new Sessions(clock);
+    const { session, id } = sessions.begin(ada);
+    await clock.advance(SESSION_IDLE_MS - 1);
+    expect(sessions.find(id)).toBe(session);
+    const closePage = session.open(() => undefined);
+    await clock.advance(10 * SESSION_IDLE_MS);
+    expect(sessions.find(id)).toBe(session);
+    await clock.advance(SESSION_IDLE_MS - 1);
+    closePage();
+    await clock.advance(SESSION_IDLE_MS - 1);
+    expect(sessions.find(id)).toBe(session);
+    await clock.advance(SESSION_IDLE_MS);
+    expect(sessions.find(id)).toBeNull();
   });
 
-  it('is kept from scripts and from other sites', () => {
-    expect(new SessionCookie(key, 7710, () => 0).issue()).toMatch(/; HttpOnly; SameSite=Strict$/);
+  it('that ends takes its pages with it, also one that opens too late', () => {
+    const sessions = new Sessions(new ManualClock());
+    const { session, id } = sessions.begin(ada);
+    let ended = 0;
+    session.open(() => ended++);
+    session.end();
+    session.open(() => ended++);
+    expect(ended).toBe(2);
+    expect(sessions.find(id)).toBeNull();
+  });
+
+  it('gives way when there are many more, one without an open page first', async () => {
+    const clock = new ManualClock();
+    const sessions = new Sessions(clock);
+    const [oldest, second] = [sessions.begin(ada), sessions.begin(ada)];
+    oldest.session.open(() => undefined);
+    await clock.advance(1);
+    const others = Array.from({ length: 31 }, () => sessions.begin(ada));
+    expect(sessions.find(second.id)).toBeNull();
+    expect([oldest, ...others].every(({ id }) => sessions.find(id) !== null)).toBe(true);
+  });
+
+  it('is in a cookie that is kept from scripts and other sites, and is named by the port', () => {
+    expect(sessionCookie(7710, 'x', false)).toBe('healdeck_7710=x; Path=/; HttpOnly; SameSite=Strict');
+    expect(sessionCookie(7710, 'x', true)).toMatch(/; Secure$/);
+    const name = cookieName(7710);
+    expect(cookieValues(undefined, name)).toEqual([]);
+    expect(
+      cookieValues('a=b; healdeck_7710=one; xhealdeck_7710=no; healdeck_7710=two; healdeck_7711=no', name),
+    ).toEqual([...['one', 'two']]);
   });
 });
 
 describe('the options of a headless engine', () => {
   it('are those of the command line', () => {
     expect(parseHeadlessArguments(['--data-dir', '/d', '--port', '80', '--open'])).toEqual({
-      ...{ dataDir: '/d', port: 80, open: true },
+      ...{ dataDir: '/d', port: 80, open: true, proxyOrigin: null },
     });
-    expect(parseHeadlessArguments([])).toEqual({ dataDir: null, port: null, open: false });
+    expect(parseHeadlessArguments([])).toEqual({
+      ...{ dataDir: null, port: null, open: false, proxyOrigin: null },
+    });
+    expect(parseHeadlessArguments(['--proxy-origin', 'https://ops']).proxyOrigin).toBe('https://ops');
   });
 
   it.each(['65536', '-1', 'many', '8080x', ''])('refuse the port "%s"', (port) => {

@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +7,8 @@ import { WebSocket } from 'ws';
 import { ManualClock } from '../engine/testing/manual-clock';
 import { fakeRouter, openClient, until } from '../api/testing/api-client';
 import { openDashboardPort } from './dashboard-port';
-import { serveDashboard, type WebServer } from './web-server';
+import { ask, ending, openPage, openSocket, pathOf, signIn } from './testing/dashboard-client';
+import { serveDashboard } from './web-server';
 
 let folder: string;
 let rendererDir: string;
@@ -27,51 +27,33 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function start(port: number | null = null) {
+async function start(port: number | null = null, proxyOrigin: string | null = null) {
   const { router, engine } = fakeRouter();
   const opened = await openDashboardPort({ rendererDir, port });
-  const server = serveDashboard(opened, { router, dataDir: folder, clock: new ManualClock() });
-  undo.push(() => server.dispose());
-  return { server, engine };
-}
-
-interface Answer {
-  status: number;
-  headers: Record<string, string | string[] | undefined>;
-  body: string;
-}
-
-/** One plain request; `fetch` would not let a test choose its Host. */
-function ask(server: WebServer, path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const sent = request({ host: '127.0.0.1', port: server.port, path, method, headers, agent: false }, (response) => {
-      let body = '';
-      response.on('data', (chunk) => (body += String(chunk)));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
-    });
-    sent.on('error', reject);
-    sent.end();
+  const notices: string[] = [];
+  const clock = new ManualClock();
+  const server = serveDashboard(opened, {
+    ...{ router, dataDir: folder, clock, proxyOrigin },
+    note: ({ detail }) => notices.push(detail),
   });
-}
-
-const pathOf = (url: string) => new URL(url).pathname + new URL(url).search;
-
-async function signIn(server: WebServer): Promise<string> {
-  const { headers } = await ask(server, pathOf(server.newDashboardUrl()));
-  return String(headers['set-cookie']).split(';')[0] ?? '';
+  undo.push(() => server.dispose());
+  return { server, engine, notices, clock };
 }
 
 describe('the web dashboard', () => {
   it('exchanges a token once for a cookie that opens page and files', async () => {
     const { server } = await start();
-    const path = pathOf(server.newDashboardUrl());
+    const path = pathOf(server.newUrl());
     expect((await ask(server, path, {}, 'HEAD')).headers['set-cookie']).toBeUndefined();
     const first = await ask(server, path);
     expect(first.status).toBe(200);
-    expect(first.body).toContain('content="0; url=/"');
+    expect(first.body).toContain("location.replace('/')");
     expect(first.headers['set-cookie']?.[0]).toMatch(
-      new RegExp(`^healdeck_${server.port}=\\S+; Path=/; Max-Age=2592000; HttpOnly; SameSite=Strict$`),
+      new RegExp(`^healdeck_${server.port}=[\\w-]{43}; Path=/; HttpOnly; SameSite=Strict$`),
     );
+    // What the page must know is never part of the cookie, and only a script of this page may run.
+    expect(first.headers['set-cookie']?.[0]).not.toContain(/'([\w-]{43})'/.exec(first.body)?.[1]);
+    expect(first.headers['content-security-policy']).toMatch(/^default-src 'none';.*; script-src 'nonce-[\w-]+'$/);
     const again = await ask(server, path);
     expect(again.status).toBe(401);
     expect(again.headers['set-cookie']).toBeUndefined();
@@ -98,19 +80,48 @@ describe('the web dashboard', () => {
     }
   });
 
-  it('lets a browser in again after a restart of the engine, with a key file for its owner only', async () => {
+  it('takes no token after a minute', async () => {
+    const { server, clock } = await start();
+    const path = pathOf(server.newUrl());
+    await clock.advance(60_000);
+    expect((await ask(server, path)).status).toBe(401);
+  });
+
+  it('knows no session of an earlier run, and removes the key that made them last', async () => {
+    writeFileSync(join(folder, 'dashboard.key'), 'x'.repeat(32));
     const { server } = await start();
-    const cookie = await signIn(server);
+    expect(existsSync(join(folder, 'dashboard.key'))).toBe(false);
+    const { cookie } = await signIn(server);
     const { port } = server;
     await server.dispose();
     const again = await start(port);
-    expect((await ask(again.server, '/', { cookie })).status).toBe(200);
-    expect(statSync(join(folder, 'dashboard.key')).mode & 0o777).toBe(0o600);
+    expect((await ask(again.server, '/', { cookie })).status).toBe(401);
+  });
+
+  it('ends a session that nobody uses', async () => {
+    const { server, clock } = await start();
+    const { cookie } = await signIn(server);
+    await clock.advance(14 * 60_000);
+    expect((await ask(server, '/', { cookie })).status).toBe(200);
+    await clock.advance(15 * 60_000);
+    expect((await ask(server, '/', { cookie })).status).toBe(401);
+  });
+
+  it('is offered by a reverse proxy under its origin, with a cookie that goes over HTTPS only', async () => {
+    const { server } = await start(null, 'https://ops.example.org');
+    const url = server.newUrl();
+    expect(url).toMatch(/^https:\/\/ops\.example\.org\/\?token=/);
+    const { headers } = await ask(server, pathOf(url), { host: 'ops.example.org' });
+    expect(String(headers['set-cookie'])).toMatch(/; Secure$/);
+    const cookie = String(headers['set-cookie']).split(';')[0] ?? '';
+    const page = await ask(server, '/', { cookie, host: 'ops.example.org' });
+    expect(page.headers['content-security-policy']).toContain(' wss://ops.example.org;');
+    expect((await ask(server, '/', { cookie, host: 'other.example.org' })).status).toBe(421);
   });
 
   it('answers only to its own name', async () => {
     const { server } = await start();
-    const cookie = await signIn(server);
+    const { cookie } = await signIn(server);
     expect((await ask(server, '/', { cookie, host: `localhost:${server.port}` })).status).toBe(200);
     for (const host of ['evil.example', `evil.example:${server.port}`, '127.0.0.1', `[::1]:${server.port}`]) {
       expect((await ask(server, '/', { cookie, host })).status, host).toBeGreaterThanOrEqual(400);
@@ -119,7 +130,7 @@ describe('the web dashboard', () => {
 
   it('sends its security headers with everything', async () => {
     const { server } = await start();
-    const cookie = await signIn(server);
+    const { cookie } = await signIn(server);
     for (const path of ['/', '/assets/app.js', '/nothing', '/?token=x']) {
       expect((await ask(server, path, { cookie })).headers).toMatchObject({
         'x-content-type-options': 'nosniff',
@@ -135,7 +146,7 @@ describe('the web dashboard', () => {
 
   it('answers GET and HEAD only, and nothing from outside its folder', async () => {
     const { server } = await start();
-    const cookie = await signIn(server);
+    const { cookie } = await signIn(server);
     expect((await ask(server, '/', { cookie }, 'POST')).status).toBe(405);
     expect((await ask(server, '/', { cookie }, 'HEAD')).body).toBe('');
     for (const path of ['/../secret', '/%2e%2e/secret', '/..%2fsecret', '//etc/passwd', '/assets/../../secret', '/%']) {
@@ -156,14 +167,11 @@ describe('the web dashboard', () => {
 });
 
 describe('the WebSocket of the dashboard', () => {
-  const open = (server: WebServer, headers: Record<string, string>) =>
-    openClient(new WebSocket(`ws://127.0.0.1:${server.port}/rpc`, { headers }));
-
-  it('serves a page of the same origin that has the cookie, and ends with the server', async () => {
+  it('serves a page of the same origin that has the cookie and knows the key, and ends with the server', async () => {
     const { server, engine } = await start();
-    const { client, socket } = await open(server, {
-      ...{ cookie: await signIn(server), origin: `http://127.0.0.1:${server.port}` },
-    });
+    const { socket, isEngine } = await openPage(server, await signIn(server));
+    expect(isEngine).toBe(true);
+    const { client } = await openClient(socket);
     const target = { kind: 'command' as const, command: { argv: ['x'], cwd: '/' } };
     await client.watches.add({ spec: { name: 'web', target } });
     expect(engine.calls).toMatchObject([{ request: { actor: 'browser' } }]);
@@ -174,15 +182,71 @@ describe('the WebSocket of the dashboard', () => {
 
   it('is refused to other origins, names and strangers', async () => {
     const { server } = await start();
-    const cookie = await signIn(server);
+    const { cookie } = await signIn(server);
     const host = `127.0.0.1:${server.port}`;
     const origin = `http://${host}`;
-    await expect(open(server, { cookie, origin: 'http://evil.example' })).rejects.toThrow('403');
-    await expect(open(server, { cookie, origin: `http://localhost:${server.port}` })).rejects.toThrow('403');
-    await expect(open(server, { cookie })).rejects.toThrow('403');
-    await expect(open(server, { origin })).rejects.toThrow('401');
+    await expect(openSocket(server, { cookie, origin: 'http://evil.example' })).rejects.toThrow('403');
+    await expect(openSocket(server, { cookie, origin: `http://localhost:${server.port}` })).rejects.toThrow('403');
+    await expect(openSocket(server, { cookie })).rejects.toThrow('403');
+    await expect(openSocket(server, { origin })).rejects.toThrow('401');
     const rebound = { cookie, host: `evil.example:${server.port}`, origin: `http://evil.example:${server.port}` };
-    await expect(open(server, rebound)).rejects.toThrow('421');
+    await expect(openSocket(server, rebound)).rejects.toThrow('421');
+  });
+
+  it('serves nothing for the cookie alone: not a call, not a guessed key', async () => {
+    const { server, engine } = await start();
+    const { cookie } = await signIn(server);
+    const origin = `http://127.0.0.1:${server.port}`;
+    const call = JSON.stringify({ i: '1', p: { u: '/watches/stop', b: { json: { watch: 'x' }, meta: [] } } });
+    const caller = await openSocket(server, { cookie, origin });
+    const heard: string[] = [];
+    caller.on('message', (data) => heard.push(String(data)));
+    caller.send(call);
+    expect(await ending(caller)).toBe(4401);
+    expect(heard).toEqual([]);
+
+    const guesser = await openPage(server, { cookie, key: Buffer.alloc(32).toString('base64url') });
+    expect(guesser.isEngine).toBe(false);
+    const rude = await openSocket(server, { cookie, origin });
+    rude.send(JSON.stringify({ nonce: 'a'.repeat(43) }));
+    rude.send(JSON.stringify({ proof: 'a'.repeat(43) }));
+    rude.send(call);
+    await ending(rude);
+    expect(engine.calls).toEqual([]);
+  });
+
+  it('ends with its session, and keeps the session alive while it is open', async () => {
+    const { server, clock } = await start();
+    const browser = await signIn(server);
+    const { socket } = await openPage(server, browser);
+    await clock.advance(3_600_000);
+    expect((await ask(server, '/', { cookie: browser.cookie })).status).toBe(200);
+    socket.close();
+    await ending(socket);
+    // The server may see it a moment later; from then on the session is unused.
+    for (let status = 200; status !== 401;) {
+      await clock.advance(3_600_000);
+      ({ status } = await ask(server, '/', { cookie: browser.cookie }));
+    }
+  });
+
+  it('closes a connection at its first message that is no call, and reports it once', async () => {
+    const { server, notices } = await start();
+    const browser = await signIn(server);
+    for (const text of ['no JSON', '{"i":1,"p":null}', '[]']) {
+      const { socket } = await openPage(server, browser);
+      for (let count = 0; count < 100; count++) socket.send(text);
+      expect(await ending(socket)).toBe(1008);
+    }
+    expect(notices).toEqual(['A message of a browser could not be read as a call; its connection was closed']);
+  });
+
+  it('is refused beyond 32 connections', async () => {
+    const { server } = await start();
+    const browser = await signIn(server);
+    for (let count = 0; count < 32; count++) await openPage(server, browser);
+    const origin = `http://127.0.0.1:${server.port}`;
+    await expect(openSocket(server, { cookie: browser.cookie, origin })).rejects.toThrow('503');
   });
 });
 

@@ -1,24 +1,39 @@
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/websocket';
+import { PAGE_KEY_ITEM, proveEngine, UNPROVEN_CLOSE_CODE } from '../../shared/lib/page-proof';
 import { SignedOutError, type Connect, type HealdeckClient, type Link } from './client';
+import { importPageKey, socketChannel } from './page-proof';
 
-/** How long a socket may take to open. */
+/** How long a socket may take to open, and the engine to answer on it. */
 const OPEN_TIMEOUT_MS = 10_000;
 
-/** Connects over a WebSocket to the server that delivered this page. */
+/**
+ * Connects over a WebSocket to the server that delivered this page. Nothing is asked of it before it has proved that it is the engine
+ * of this page's session: another program may have taken the port meanwhile.
+ */
 export const connectBrowser: Connect = async (signal) => {
+  const key = await importPageKey(window.sessionStorage.getItem(PAGE_KEY_ITEM) ?? '').catch(() => null);
+  if (key === null) throw new SignedOutError('This tab has no session.');
   const socket = new WebSocket(socketUrl(window.location));
   // Messages are text or bytes; bytes are wanted at once, not as a Blob that is read later and out of order.
   socket.binaryType = 'arraybuffer';
   const closed = new Promise<void>((resolve) => socket.addEventListener('close', () => resolve(), { once: true }));
   const abort = () => socket.close();
   signal.addEventListener('abort', abort, { once: true });
+  let closeCode = 0;
+  socket.addEventListener('close', ({ code }) => (closeCode = code), { once: true });
   try {
     await opened(socket);
+    const channel = socketChannel(socket, OPEN_TIMEOUT_MS);
+    if (!(await proveEngine(channel, key, window.location.origin)))
+      throw new SignedOutError('Another program answers at this address.');
+    channel.end();
   } catch (error) {
     socket.close();
-    // A WebSocket does not tell why it was refused, an ordinary request does.
-    if (await isSignedOut(signal)) throw new SignedOutError('The session of this browser is over.');
+    if (error instanceof SignedOutError) throw error;
+    // A WebSocket does not report why it was refused, an ordinary request does.
+    if (closeCode === UNPROVEN_CLOSE_CODE || (await isSignedOut(signal)))
+      throw new SignedOutError('The session of this browser is over.');
     throw error;
   } finally {
     signal.removeEventListener('abort', abort);

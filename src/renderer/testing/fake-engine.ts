@@ -215,6 +215,7 @@ export function createFakeEngine({ scenario, processes: processCount, findings =
     engine: {
       info: os.engine.info.handler(info),
       dashboardUrl: os.engine.dashboardUrl.handler(() => ({ url: 'http://127.0.0.1:7710/?token=x' })),
+      dashboardPage: os.engine.dashboardPage.handler(() => ({ path: '/data/open-x.html' })),
     },
     processes: {
       list: os.processes.list.handler(() => rows),

@@ -88,9 +88,9 @@ function Dashboard() {
 function SignedOut() {
   return (
     <main className={classes.whole}>
-      <EmptyState icon={IconLinkOff} title="This link is no longer valid">
-        A link to the dashboard opens one session, and this one is over. Run <code>healdeck open</code> in a terminal on
-        the machine for a new link.
+      <EmptyState icon={IconLinkOff} title="This session is over">
+        The engine was restarted, or no page of this session was open for 15 minutes, or this tab was not opened with a
+        link. Run <code>healdeck open</code> in a terminal on the machine for a new link. No program is affected.
       </EmptyState>
     </main>
   );

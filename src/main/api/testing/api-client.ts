@@ -29,7 +29,10 @@ export function fakeRouter() {
     alerts,
     secrets,
     drill: FAKE_DRILL,
-    dashboardUrl: () => 'http://127.0.0.1:1/?token=x',
+    dashboard: () => ({
+      newUrl: () => 'http://127.0.0.1:1/?token=x',
+      newPage: () => Promise.resolve('/data/open-x.html'),
+    }),
     clock: {
       monotonicMs: () => performance.now(),
       wallMs: () => Date.now(),
@@ -47,12 +50,13 @@ export function fakeRouter() {
 
 export type ApiClient = ContractRouterClient<Contract>;
 
-/** A client over an open WebSocket. */
+/** A client over a WebSocket, once it is open. */
 export async function openClient(socket: WebSocket): Promise<{ client: ApiClient; socket: WebSocket }> {
-  await new Promise((resolve, reject) => {
-    socket.once('open', resolve);
-    socket.once('error', reject);
-  });
+  if (socket.readyState === socket.CONNECTING)
+    await new Promise((resolve, reject) => {
+      socket.once('open', resolve);
+      socket.once('error', reject);
+    });
   return { client: createORPCClient(new RPCLink({ websocket: socket as never })), socket };
 }
 
