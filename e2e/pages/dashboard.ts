@@ -65,6 +65,41 @@ export class Dashboard {
     await expect(this.page.getByText(/^Connection lost\. The data is (?:\d+ s|\d+ min \d+ s) old\./)).toBeVisible();
   }
 
+  /** Waits until the page says that its session is over, and how to get another. */
+  async expectSessionOver(): Promise<void> {
+    await expect(this.page.getByText('This session is over')).toBeVisible({ timeout: 30_000 });
+    await expect(this.page.getByText('healdeck open')).toBeVisible();
+  }
+
+  /** Opens an address as an operator would, and waits until the page is live. */
+  async openAddress(url: string): Promise<void> {
+    await this.page.goto(url);
+    await this.expectLive();
+  }
+
+  /** Leads the page to another site. */
+  async visit(url: string): Promise<void> {
+    await this.page.goto(url);
+  }
+
+  /** What comes of a page of another origin that opens the WebSocket of the dashboard on this port. */
+  tryToCall(port: number): Promise<'opened' | 'refused'> {
+    return this.page.evaluate(
+      (at) =>
+        new Promise<'opened' | 'refused'>((resolve) => {
+          const socket = new WebSocket(`ws://127.0.0.1:${at}/rpc`);
+          socket.addEventListener('open', () => resolve('opened'));
+          socket.addEventListener('close', () => resolve('refused'));
+        }),
+      port,
+    );
+  }
+
+  /** Where the page came from. */
+  origin(): string {
+    return new URL(this.page.url()).origin;
+  }
+
   /** Loads the page anew, and waits until it is live. */
   async reload(): Promise<void> {
     await this.page.reload();

@@ -1,12 +1,13 @@
 import { test } from '../fixtures/test';
 
-test('a page whose engine is gone says how old it is, and comes back by itself', async ({ healdeck }) => {
+test('a page whose engine is gone says how old it is, and how to get in again', async ({ healdeck }) => {
   const { cli, dashboard } = healdeck;
   await cli.ok('add', 'web', '--', 'node', 'demo/server.mjs', '0');
   await dashboard.watches.expectState('web', 'Running');
   await healdeck.killEngine();
   await dashboard.expectLost();
-  await healdeck.start();
-  await dashboard.expectLive();
+  await healdeck.start('kept');
+  await dashboard.expectSessionOver();
+  await dashboard.openAddress((await cli.ok('open')).trim());
   await dashboard.watches.expectState('web', 'Running');
 });

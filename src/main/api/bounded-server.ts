@@ -1,49 +1,67 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { Socket } from 'node:net';
+import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type Server, type Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 
-/** Connections that wait for a request; a browser needs a handful. When there are more, the oldest end. */
-export const MAX_WAITING_CONNECTIONS = 64;
+/** Connections that have sent no whole request yet; a browser needs a handful. When there are more, the oldest end. */
+const MAX_WAITING_CONNECTIONS = 64;
 /** All connections, whatever they do: what comes beyond is dropped as it is accepted. */
 const MAX_CONNECTIONS = 256;
+/** How long a connection may take to send its request, in ms. */
+const REQUEST_TIMEOUT_MS = 5_000;
+/** How long a connection with a request may then be idle, in ms. */
+const IDLE_TIMEOUT_MS = 10_000;
+/** Node's own limit. */
+const MAX_REQUEST_BYTES = 16_384;
+const MAX_REQUEST_PIECES = 64;
 const MAX_HEADERS = 64;
-const HEADERS_TIMEOUT_MS = 5_000;
-const REQUEST_TIMEOUT_MS = 10_000;
-const KEEP_ALIVE_TIMEOUT_MS = 5_000;
-const CHECK_INTERVAL_MS = 1_000;
+const HEADERS_END = '\r\n\r\n';
 /** Closing takes no longer, whatever the other ends do. */
 const CLOSE_TIMEOUT_MS = 1_000;
 
-/** An HTTP server whose clients can take only so many descriptors, and that always ends. */
+/** What answers. A connection has one request. */
+export interface RequestHandler {
+  request(request: IncomingMessage, response: ServerResponse): void;
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+}
+
+/** A server whose clients can take only so much, and that always ends. */
 export interface BoundedServer {
-  server: Server;
+  /** To listen with. */
+  listener: Server;
   /** Stops listening and ends every connection, upgraded ones too; within a second. */
   close(): Promise<void>;
 }
 
+/** Answers with a status line, and ends the connection at once: Node's HTTP timeouts do not watch it (any more). */
+export function refuseConnection(socket: Duplex, status: string): void {
+  socket.on('error', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
+}
+
 /**
- * A server that whoever reaches it can't use up: waiting connections beyond {@link MAX_WAITING_CONNECTIONS} end, the oldest first, so
- * that idle ones of a stranger lock nobody out; slow requests time out; a client that sends a request before it has the answer to
- * its last one (no browser does) is cut off.
+ * An HTTP server that whoever reaches it can't use up. Each connection has one request, without a body, and Node's parser gets it when
+ * it is whole: what is written behind it would be parsed in the same turn of the event loop, thousands of requests in one piece of
+ * 64 KB. Connections without a request end after a while, and the oldest at once when there are too many, so that idle ones of a
+ * stranger lock nobody out.
  */
-export function createBoundedServer(): BoundedServer {
-  const server = createServer({
-    headersTimeout: HEADERS_TIMEOUT_MS,
-    requestTimeout: REQUEST_TIMEOUT_MS,
-    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
-    connectionsCheckingInterval: CHECK_INTERVAL_MS,
+export function createBoundedServer(handler: RequestHandler): BoundedServer {
+  const http = createHttpServer({ maxHeaderSize: MAX_REQUEST_BYTES });
+  http.maxHeadersCount = MAX_HEADERS;
+  http.timeout = IDLE_TIMEOUT_MS;
+  http.on('request', (request, response) => {
+    response.setHeader('connection', 'close');
+    handler.request(request, response);
   });
-  server.maxConnections = MAX_CONNECTIONS;
-  server.maxHeadersCount = MAX_HEADERS;
-  // Inactivity: a connection that never sends a request has no headers to time out.
-  server.timeout = REQUEST_TIMEOUT_MS;
+  http.on('upgrade', (request, socket, head) => handler.upgrade(request, socket, head));
+
   const sockets = new Set<Socket>();
-  /** Those with no request of theirs being answered, oldest first. */
+  /** Those that have sent no whole request yet, oldest first. */
   const waiting = new Set<Socket>();
   let isPruning = false;
 
   /**
    * Ends the oldest waiting connections, in the turn after the next: what was just accepted is read before, so whoever has sent a
-   * request with the connection is no longer waiting, however many others came at the same time.
+   * request with the connection no longer waits, however many others came at the same time.
    */
   function prune(): void {
     if (isPruning || waiting.size <= MAX_WAITING_CONNECTIONS) return;
@@ -60,33 +78,55 @@ export function createBoundedServer(): BoundedServer {
     );
   }
 
-  server.on('connection', (socket) => {
+  const listener = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     sockets.add(socket);
     waiting.add(socket);
+    const timer = setTimeout(() => socket.destroy(), REQUEST_TIMEOUT_MS);
+    const onError = (): void => void socket.destroy();
+    socket.on('error', onError).on('end', onError);
     socket.once('close', () => {
+      clearTimeout(timer);
       sockets.delete(socket);
       waiting.delete(socket);
     });
+    readRequest(socket, (bytes) => {
+      clearTimeout(timer);
+      waiting.delete(socket);
+      socket.off('error', onError).off('end', onError);
+      socket.pause();
+      socket.unshift(bytes);
+      http.emit('connection', socket);
+      socket.resume();
+    });
     prune();
   });
-  server.on('request', ({ socket }: IncomingMessage, response) => {
-    if (!waiting.delete(socket)) return void socket.destroy();
-    response.once('close', () => {
-      if (socket.destroyed || !sockets.has(socket)) return;
-      waiting.add(socket);
-      prune();
-    });
-  });
-  server.on('upgrade', ({ socket }: IncomingMessage) => void waiting.delete(socket));
+  listener.maxConnections = MAX_CONNECTIONS;
 
   return {
-    server,
+    listener,
     close: async () => {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
       for (const socket of sockets) socket.destroy();
       let timer: NodeJS.Timeout | undefined;
       await Promise.race([closed, new Promise<void>((resolve) => (timer = setTimeout(resolve, CLOSE_TIMEOUT_MS)))]);
       clearTimeout(timer);
     },
   };
+}
+
+/** Hands over the bytes of a request that is whole, and nothing else; refuses what is none. */
+function readRequest(socket: Socket, onRequest: (bytes: Buffer) => void): void {
+  const pieces: Buffer[] = [];
+  const onData = (piece: Buffer): void => {
+    pieces.push(piece);
+    const bytes = pieces.length === 1 ? piece : Buffer.concat(pieces);
+    const end = bytes.indexOf(HEADERS_END);
+    const isLarge = bytes.length > MAX_REQUEST_BYTES || pieces.length > MAX_REQUEST_PIECES;
+    if (end < 0 && !isLarge) return;
+    socket.off('data', onData);
+    if (end < 0) refuseConnection(socket, '431 Request Header Fields Too Large');
+    else if (end + HEADERS_END.length < bytes.length) refuseConnection(socket, '400 Bad Request');
+    else onRequest(bytes);
+  };
+  socket.on('data', onData);
 }

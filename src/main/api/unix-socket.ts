@@ -25,16 +25,14 @@ export async function serveUnixSocket(options: {
   if (isFile) removeStaleSocket(path);
 
   const endpoint = createWebSocketEndpoint({ router, actor: 'cli', onMalformed });
-  const bounded = createBoundedServer();
-  const { server } = bounded;
-  server.on('request', (_request, response) => {
-    response
-      .writeHead(426, { connection: 'close', 'content-type': 'text/plain' })
-      .end('Healdeck speaks WebSocket here.\n');
+  const bounded = createBoundedServer({
+    request: (_request, response) => {
+      response.writeHead(426, { 'content-type': 'text/plain' }).end('Healdeck speaks WebSocket here.\n');
+    },
+    upgrade: (request, socket, head) => endpoint.upgrade(request, socket, head),
   });
-  server.on('upgrade', (request, socket, head) => endpoint.upgrade(request, socket, head));
   try {
-    await listenPrivately(server, path);
+    await listenPrivately(bounded.listener, path);
     if (isFile) chmodSync(path, 0o600);
   } catch (error) {
     endpoint.dispose();
@@ -53,7 +51,7 @@ export async function serveUnixSocket(options: {
 }
 
 /** Listens with a umask that lets nobody else in, even in the moment before the mode is set. */
-function listenPrivately(server: BoundedServer['server'], path: string): Promise<void> {
+function listenPrivately(server: BoundedServer['listener'], path: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, path)));
     // bind(2) happens inside `listen` for a path, so the umask is back before anything else runs.

@@ -4,6 +4,7 @@ import { StandardRPCHandler } from '@orpc/server/standard';
 import { createServerPeerHandleRequestFn } from '@orpc/server/standard-peer';
 import { ServerPeer } from '@orpc/standard-server-peer';
 import { WebSocketServer, type RawData, type WebSocket } from 'ws';
+import { refuseConnection } from './bounded-server';
 import { callOptions, type TransportOptions } from './rpc-options';
 
 /** The largest request is a whole configuration; a thousand watches are about half of this. */
@@ -32,13 +33,6 @@ export interface WebSocketEndpoint {
   readonly size: number;
   /** Ends all connections and their streams. */
   dispose(): void;
-}
-
-/** Upgrades that are refused are answered with this status line, and end. */
-export function refuseUpgrade(socket: Duplex, status: string): void {
-  socket.on('error', () => socket.destroy());
-  // Node's HTTP timeouts no longer watch an upgraded socket: one that its client leaves open would stay for ever.
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => socket.destroy());
 }
 
 /** Ends a connection with a reason; soon, also when the client does not answer. */
@@ -106,7 +100,7 @@ export function createWebSocketEndpoint(
 
   return {
     upgrade: (request, socket, head, admit) => {
-      if (server.clients.size >= MAX_CONNECTIONS) return refuseUpgrade(socket, '503 Service Unavailable');
+      if (server.clients.size >= MAX_CONNECTIONS) return refuseConnection(socket, '503 Service Unavailable');
       socket.on('error', () => socket.destroy());
       server.handleUpgrade(request, socket, head, (webSocket) => {
         alive.add(webSocket);

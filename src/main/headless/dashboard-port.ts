@@ -1,8 +1,5 @@
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { Duplex } from 'node:stream';
-import { createBoundedServer } from '../api/bounded-server';
-import { refuseUpgrade } from '../api/websocket';
+import type { AddressInfo, Server } from 'node:net';
+import { createBoundedServer, refuseConnection, type RequestHandler } from '../api/bounded-server';
 import { loadStaticFiles, type StaticFile } from './static-files';
 
 /** Only this machine: the dashboard starts programs, so it is never offered to a network. */
@@ -13,19 +10,13 @@ export const DEFAULT_PORT = 7710;
 /** Connections that wait to be accepted: few, so that one turn of the event loop accepts few. */
 const BACKLOG = 64;
 
-/** What answers on the port. */
-export interface DashboardHandler {
-  request(request: IncomingMessage, response: ServerResponse): void;
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-}
-
 /** The dashboard's files and its port, before there is an engine behind them. */
 export interface OpenedPort {
   port: number;
   indexHtml: string;
   assets: ReadonlyMap<string, StaticFile>;
   /** From now on this answers; before, everything is refused. */
-  serve(handler: DashboardHandler): void;
+  serve(handler: RequestHandler): void;
   /** Gives the port back, and ends every connection. */
   close(): Promise<void>;
 }
@@ -36,19 +27,20 @@ export interface OpenedPort {
  */
 export async function openDashboardPort(options: { rendererDir: string; port: number | null }): Promise<OpenedPort> {
   const dashboard = loadDashboard(options.rendererDir);
-  const { server, close } = createBoundedServer();
-  let current: DashboardHandler = STARTING;
-  server.on('request', (request, response) => current.request(request, response));
-  server.on('upgrade', (request, socket, head) => current.upgrade(request, socket, head));
-  const port = await listen(server, options.port);
+  let current = STARTING;
+  const { listener, close } = createBoundedServer({
+    request: (request, response) => current.request(request, response),
+    upgrade: (request, socket, head) => current.upgrade(request, socket, head),
+  });
+  const port = await listen(listener, options.port);
   return { port, ...dashboard, serve: (handler) => (current = handler), close };
 }
 
-const STARTING: DashboardHandler = {
+const STARTING: RequestHandler = {
   request: (_request, response) => {
     response.writeHead(503, { 'retry-after': '1', 'content-type': 'text/plain' }).end('Healdeck is starting.\n');
   },
-  upgrade: (_request, socket) => refuseUpgrade(socket, '503 Service Unavailable'),
+  upgrade: (_request, socket) => refuseConnection(socket, '503 Service Unavailable'),
 };
 
 function loadDashboard(folder: string) {

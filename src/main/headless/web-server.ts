@@ -2,10 +2,11 @@ import { rmSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { refuseConnection } from '../api/bounded-server';
 import { renderPage, SECURITY_HEADERS } from '../api/page';
 import { createQuietNotices, malformedMessage, type ClientNotice } from '../api/quiet-notices';
 import type { DashboardLinks, HealdeckRouter } from '../api/router';
-import { createWebSocketEndpoint, refuseUpgrade } from '../api/websocket';
+import { createWebSocketEndpoint } from '../api/websocket';
 import type { Clock } from '../engine/ports';
 import { HOST, type OpenedPort } from './dashboard-port';
 import { createLinkPages } from './link-pages';
@@ -131,11 +132,11 @@ export function serveDashboard(opened: OpenedPort, options: WebServerOptions): W
     const onError = (): void => void socket.destroy();
     socket.on('error', onError);
     const origin = origins.get(request.headers.host ?? '');
-    if (origin === undefined) return refuseUpgrade(socket, '421 Misdirected Request');
-    if (request.headers.origin !== origin) return refuseUpgrade(socket, '403 Forbidden');
+    if (origin === undefined) return refuseConnection(socket, '421 Misdirected Request');
+    if (request.headers.origin !== origin) return refuseConnection(socket, '403 Forbidden');
     const { session } = await accessOf(request);
     if (socket.destroyed) return;
-    if (session === null) return refuseUpgrade(socket, '401 Unauthorized');
+    if (session === null) return refuseConnection(socket, '401 Unauthorized');
     socket.off('error', onError);
     endpoint.upgrade(request, socket, head, admitPage(session, origin));
   }
