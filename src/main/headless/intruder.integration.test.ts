@@ -13,7 +13,6 @@ import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { fakeRouter, until } from '../api/testing/api-client';
@@ -84,13 +83,24 @@ async function attack(...args: (string | number)[]): Promise<Attack> {
   return JSON.parse(out) as Attack;
 }
 
-/** The longest delays of this process's event loop, in ms, while something happens; the engine's tick would have waited as long. */
+/**
+ * How long timers of this process, such as the engine's tick, had to wait while something happened, in ms of processor time: on a busy
+ * machine the time on the clock would be that of its other programs.
+ */
 async function delayDuring(run: () => Promise<unknown>): Promise<{ p99: number; max: number }> {
-  const delays = monitorEventLoopDelay({ resolution: 5 });
-  delays.enable();
-  await run();
-  delays.disable();
-  return { p99: delays.percentile(99) / 1e6, max: delays.max / 1e6 };
+  const delays: number[] = [];
+  let timer: NodeJS.Timeout;
+  const measure = (before: NodeJS.CpuUsage): void => {
+    timer = setTimeout(() => {
+      const { user, system } = process.cpuUsage(before);
+      delays.push((user + system) / 1000);
+      measure(process.cpuUsage());
+    }, 1);
+  };
+  measure(process.cpuUsage());
+  await run().finally(() => clearTimeout(timer));
+  delays.sort((a, b) => a - b);
+  return { p99: delays[Math.floor(delays.length * 0.99)] ?? 0, max: delays.at(-1) ?? 0 };
 }
 
 const openDescriptors = () => readdirSync('/proc/self/fd').length;
@@ -187,7 +197,7 @@ describe('whose connection can not be found out', () => {
 });
 
 describe('an attack on the port', () => {
-  const limitMs = FULL ? 120_000 : 30_000;
+  const limitMs = FULL ? 400_000 : 30_000;
 
   it(
     'by connections takes few descriptors, no turns of the event loop, and locks nobody out',
@@ -215,9 +225,9 @@ describe('an attack on the port', () => {
 
   it('by requests that wait for no answer gets none', async () => {
     const { server } = await start();
-    const { p99 } = await delayDuring(() => attack('requests', server.port, FULL ? 2_000 : 100));
-    if (FULL) process.stdout.write(`2000 × 500 requests: p99 ${p99} ms\n`);
-    expect(p99).toBeLessThan(100);
+    const { p99, max } = await delayDuring(() => attack('requests', server.port, FULL ? 2_000 : 100));
+    if (FULL) process.stdout.write(`2000 × 500 requests: p99 ${p99} ms, max ${max} ms\n`);
+    expect(p99).toBeLessThan(50);
     const { cookie } = await signIn(server);
     expect((await ask(server, '/', { cookie })).status).toBe(200);
   });
@@ -239,7 +249,7 @@ describe('an attack on the port', () => {
     async () => {
       const { server, notices } = await start();
       const browser = await signIn(server);
-      const { p99 } = await delayDuring(async () => {
+      const { p99, max } = await delayDuring(async () => {
         const perPage = FULL ? 2_000 : 200;
         for (let sent = 0; sent < MALFORMED; sent += perPage) {
           const { socket } = await openPage(server, browser);
@@ -247,9 +257,9 @@ describe('an attack on the port', () => {
           expect(await ending(socket)).toBe(1008);
         }
       });
-      if (FULL) process.stdout.write(`${MALFORMED} messages: p99 ${p99} ms\n`);
+      if (FULL) process.stdout.write(`${MALFORMED} messages: p99 ${p99} ms, max ${max} ms\n`);
       expect(notices).toHaveLength(1);
-      expect(p99).toBeLessThan(100);
+      expect(p99).toBeLessThan(50);
     },
     limitMs,
   );
