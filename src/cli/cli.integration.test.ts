@@ -1,6 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { until } from '../main/api/testing/api-client';
 import { fakeRow, type FakeEngine } from '../main/api/testing/fake-engine';
 import { SETTING_KEYS, SETTINGS } from '../shared/model/settings';
@@ -252,6 +253,27 @@ describe('with an engine', () => {
 
   it('open prints an address', async () => {
     expect(await run('open')).toMatchObject({ exitCode: 0, out: 'http://127.0.0.1:1/?token=x\n' });
+  });
+
+  it('open hands a browser the path of a page, since other users can read its arguments', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'healdeck-open-'));
+    writeFileSync(
+      join(folder, 'xdg-open'),
+      `#!/bin/sh\necho "$@" > ${folder}/new && mv ${folder}/new ${folder}/argv\n`,
+      {
+        mode: 0o755,
+      },
+    );
+    vi.stubEnv('PATH', `${folder}:${process.env['PATH']}`);
+    expect(await run('open', '--browser')).toMatchObject({
+      exitCode: 0,
+      out: 'http://127.0.0.1:1/?token=x\n',
+      err: '',
+    });
+    vi.unstubAllEnvs();
+    await until(() => existsSync(join(folder, 'argv')), 'the browser was opened');
+    expect(readFileSync(join(folder, 'argv'), 'utf8')).toBe('file:///data/open-x.html\n');
+    rmSync(folder, { recursive: true });
   });
 
   it('a watch gets limits of its own, in any unit people write', async () => {
