@@ -9,8 +9,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo, Socket } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -222,6 +221,19 @@ describe('an attack on the port', () => {
     },
     limitMs,
   );
+
+  it('by connections that stay idle does not lock the operator out', async () => {
+    const { server } = await start();
+    const idle = Array.from({ length: 300 }, () => connect({ host: '127.0.0.1', port: server.port }));
+    undo.push(() => idle.forEach((socket) => socket.destroy()));
+    await Promise.all(
+      idle.map(
+        (socket) => new Promise((resolve) => socket.once('connect', resolve).on('error', resolve).on('close', resolve)),
+      ),
+    );
+    const { cookie } = await signIn(server);
+    expect((await ask(server, '/', { cookie })).status).toBe(200);
+  });
 
   it('by requests that wait for no answer gets none', async () => {
     const { server } = await start();
