@@ -14,7 +14,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'vite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { WATCH_MARK, type ChildExit, type Launch } from '../engine/ports';
+import type { ChildExit, Launch } from '../engine/ports';
 import type { Command } from '../../shared/model/watch';
 import { createSpawner } from './spawner';
 import { command, eventually, identifyByProc, lives, procStat, temporaryFolder, watchOf } from './testing/children';
@@ -100,7 +100,6 @@ describe('a started program', () => {
       HOME: process.env['HOME'],
       GREETING: 'grüß\n"dich"',
       EMPTY: '',
-      [WATCH_MARK]: watch.id,
     });
     await (
       await startWell('env1', what, launch)
@@ -111,12 +110,6 @@ describe('a started program', () => {
     const expected = Object.entries(launch.env).map(([name, value]) => `${name}=${value}\0`);
     expect(output('env1')).toBe(expected.join(''));
     expect(output('env2')).toBe(output('env1'));
-  });
-
-  it('lets nobody but us say which watch it belongs to', () => {
-    const what = command(['true'], { env: { [WATCH_MARK]: 'forged' } });
-    const watch = watchOf('mark', what);
-    expect(spawner.prepare(watch, what).env[WATCH_MARK]).toBe(watch.id);
   });
 
   it('leads a session and a group of its own, has no input, and inherits no open file of ours', async () => {

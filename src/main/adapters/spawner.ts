@@ -3,14 +3,7 @@ import { closeSync, constants, openSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import type { ProcessIdentity } from '../../shared/model/process';
 import type { Command, Watch } from '../../shared/model/watch';
-import {
-  WATCH_MARK,
-  type ChildExit,
-  type Launch,
-  type LaunchResult,
-  type ReportError,
-  type Spawner,
-} from '../engine/ports';
+import type { ChildExit, Launch, LaunchResult, ReportError, Spawner } from '../engine/ports';
 import type { ChildGroups } from './cgroups';
 import { inheritedEnvironment } from './child-environment';
 import { checkLaunch, chooseAccount } from './launch-check';
@@ -98,9 +91,11 @@ export function createSpawner(options: SpawnerOptions): Spawner & { dispose(): v
   }
 
   return {
-    prepare(watch, command) {
-      const launch = launchOf(command);
-      return { ...launch, env: { ...launch.env, [WATCH_MARK]: watch.id } };
+    prepare: (_watch, command) => launchOf(command),
+
+    uidOf(user) {
+      const choice = chooseAccount(user);
+      return choice.ok ? (choice.account?.uid ?? process.geteuid?.() ?? -1) : null;
     },
 
     check: (command) => checkLaunch(launchOf(command)),

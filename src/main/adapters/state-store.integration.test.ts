@@ -16,8 +16,10 @@ import { ManualClock } from '../engine/testing/manual-clock';
 import type { StorageNotice } from './notice';
 import { createStateStore } from './state-store';
 
+const command = { argv: ['server', ''], cwd: '/srv', env: { KEY: '' }, user: null };
 const state = (restarts: number): PersistedState => ({
   bootId: 'boot',
+  dataDir: { path: '/data', id: '1:2' },
   watches: {
     id: {
       desired: 'active',
@@ -33,6 +35,7 @@ const state = (restarts: number): PersistedState => ({
         trips: 1,
       },
       lastExits: [{ atMs: 1000.5, exitCode: null, signal: 'SIGSEGV' }],
+      launch: { command, revision: 2, launch: { ...command, env: { PATH: '/bin', KEY: '' } }, uid: 0, mark: 'm' },
     },
   },
 });
@@ -62,6 +65,14 @@ describe('state.json', () => {
     expect(open().load()).toEqual(state(3));
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(clock.pending).toBe(0);
+    expect(told).toEqual([]);
+  });
+
+  it('of an earlier version has no record of starts, and is read as before', () => {
+    const { bootId, watches } = state(3);
+    const { launch: _launch, ...earlier } = watches['id'] ?? {};
+    writeFileSync(file, JSON.stringify({ bootId, watches: { id: earlier } }));
+    expect(open().load()).toEqual({ bootId, dataDir: null, watches: { id: { ...earlier, launch: null } } });
     expect(told).toEqual([]);
   });
 

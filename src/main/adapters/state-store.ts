@@ -6,6 +6,15 @@ import { errorText, type Notify } from './notice';
 import { issuesText } from './schema-issues';
 
 const count = z.number().int().nonnegative();
+const text = z.string();
+/** What was started is repeated as it was: no default, no coercion. */
+const launchRecordSchema = z.object({
+  command: z.object({ argv: z.array(text), cwd: text, env: z.record(text, text), user: text.nullable() }),
+  revision: count,
+  launch: z.object({ argv: z.array(text), cwd: text, env: z.record(text, text), user: text.nullable() }),
+  uid: z.number().int().nullable(),
+  mark: text,
+});
 const watchStateSchema = z.object({
   desired: z.enum(['active', 'stopped']),
   reason: z.string(),
@@ -28,9 +37,12 @@ const watchStateSchema = z.object({
     trips: count,
   }),
   lastExits: z.array(z.object({ atMs: z.number(), exitCode: z.number().nullable(), signal: z.string().nullable() })),
+  // Earlier versions wrote neither this one nor `dataDir`.
+  launch: launchRecordSchema.nullable().default(null),
 });
 const stateSchema: z.ZodType<PersistedState> = z.object({
   bootId: z.string(),
+  dataDir: z.object({ path: text, id: text }).nullable().default(null),
   watches: z.record(z.string(), watchStateSchema),
 });
 

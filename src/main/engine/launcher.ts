@@ -1,10 +1,9 @@
 import type { ProcessIdentity } from '../../shared/model/process';
-import { startCommandOf, type Command, type Watch } from '../../shared/model/watch';
-import type { ChildExit, Launch, LaunchFailure, ProcessTable, Spawner } from './ports';
+import type { Command, Watch } from '../../shared/model/watch';
+import { WATCH_MARK, type ChildExit, type LaunchFailure, type LaunchRecord, type Spawner } from './ports';
 
 export interface LauncherDependencies {
   spawner: Spawner;
-  table: Pick<ProcessTable, 'environment'>;
 }
 
 /** Who hears what becomes of a start. */
@@ -16,11 +15,12 @@ export interface LaunchListener {
 }
 
 /**
- * Starts the program of one watch. An automatic restart repeats the last start byte for byte; it is made anew once the
- * watch was edited, the operator asked for one, or the last has failed.
+ * Starts the program of one watch. An automatic restart repeats the last start byte for byte, whichever engine made it; it is
+ * prepared anew once the command was edited, the operator asked for a start, or the last has failed: all new or all old.
  */
 export class Launcher {
-  private last: { revision: number; launch: Launch } | null = null;
+  private last: LaunchRecord | null = null;
+  private repeats = false;
   private lastChild: ProcessIdentity | null = null;
 
   constructor(private readonly dependencies: LauncherDependencies) {}
@@ -30,39 +30,58 @@ export class Launcher {
     return this.lastChild;
   }
 
-  /** The next start repeats none before it. */
-  startOver(): void {
-    this.last = null;
+  /** The last start, by this engine or the one before it. */
+  get record(): LaunchRecord | null {
+    return this.last;
   }
 
-  /** What an earlier engine started is started again as it was: what it runs with is read from the kernel. */
-  adopt(process: ProcessIdentity, watch: Watch): void {
-    const command = startCommandOf(watch.target);
-    const env = command === null ? null : this.dependencies.table.environment(process);
-    if (command === null || env === null) return;
-    const { argv, cwd, user } = command;
-    this.last = { revision: watch.revision, launch: { argv, cwd, env, user } };
+  /** The next start repeats none before it. */
+  startOver(): void {
+    this.repeats = false;
+  }
+
+  /** Takes up what an earlier engine wrote down of its last start. */
+  inherit(record: LaunchRecord | null): void {
+    this.last = record;
+    this.repeats = record !== null;
   }
 
   async start(watch: Watch, command: Command, listener: LaunchListener): Promise<void> {
     const { spawner } = this.dependencies;
-    const { revision } = watch;
-    const launch = this.last?.revision === revision ? this.last.launch : spawner.prepare(watch, command);
+    const launch = this.repeatable(command)?.launch ?? spawner.prepare(watch, command);
+    const mark = watch.id;
+    // Before the process is there: whatever is written down from now on knows of it.
+    this.last = { command, revision: watch.revision, launch, uid: spawner.uidOf(launch.user), mark };
     const started: { identity: ProcessIdentity | null } = { identity: null };
+    const marked = { ...launch, env: { ...launch.env, [WATCH_MARK]: mark } };
     // Told from within, not by what this returns: an exit must find the launch told already.
-    const result = await spawner.start(watch, launch, (exit) => {
+    const result = await spawner.start(watch, marked, (exit) => {
       if (started.identity !== null) listener.exited(started.identity, exit);
     });
     if (!result.ok) {
-      this.last = null;
+      this.repeats = false;
       listener.failed(result.failure);
       return;
     }
     started.identity = result.identity;
     this.lastChild = result.identity;
-    this.last = { revision, launch };
+    this.repeats = true;
     listener.launched(result.identity);
   }
+
+  /** The command itself decides, not the revision: a configuration that was edited by hand keeps its revision. */
+  private repeatable(command: Command): LaunchRecord | null {
+    return this.repeats && this.last !== null && sameCommand(this.last.command, command) ? this.last : null;
+  }
+}
+
+/** Whether two configured commands are the same, whatever the order of their variables. */
+export function sameCommand(a: Command, b: Command): boolean {
+  return canonical(a) === canonical(b);
+}
+
+function canonical({ argv, cwd, env, user }: Command): string {
+  return JSON.stringify([argv, cwd, Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1)), user]);
 }
 
 /** What is wrong with a start command that ended so, before anything that matches has come up; null: nothing. */

@@ -53,9 +53,25 @@ export interface ProcessTable {
 export interface Launch {
   argv: readonly string[];
   cwd: string;
-  /** The whole environment. */
+  /** The whole environment, but for the mark: each start has its own. */
   env: Readonly<Record<string, string>>;
   user: string | null;
+}
+
+/**
+ * Our own record of a start. What a restart runs, and which processes are ours, is decided by it and by the configuration
+ * alone: what a living process has as its arguments or its environment is the word of that process.
+ */
+export interface LaunchRecord {
+  /** The configured command that it was prepared from. It is repeated only while that is still the command of the watch. */
+  command: Command;
+  /** Revision of the watch at that time. */
+  revision: number;
+  launch: Launch;
+  /** Numeric user that it was started as; -1 where the OS has none, null where the user is unknown to it. */
+  uid: number | null;
+  /** Value of WATCH_MARK in its environment. */
+  mark: string;
 }
 
 export interface LaunchFailure {
@@ -72,15 +88,17 @@ export type ChildExit = Pick<ExitFacts, 'exitCode' | 'signal'>;
 
 /** Starts programs in a session of their own, with their output in files, so that they outlive this engine. */
 export interface Spawner {
-  /** The environment a first start gets: the engine's own, `command.env`, and the mark of the watch. */
+  /** The environment a first start gets: the engine's own, and `command.env`. */
   prepare(watch: Watch, command: Command): Launch;
+  /** Numeric user of whoever a command runs as (null: the engine's own); -1 where the OS has none, null: no such user. */
+  uidOf(user: string | null): number | null;
   /** Why the command can't be started (program not found, no such directory, …), or null. Starts nothing. */
   check(command: Command): LaunchFailure | null;
   /** `onExit` is called once, at the end of the child, and only after the result was returned. */
   start(watch: Watch, launch: Launch, onExit: (exit: ChildExit) => void): Promise<LaunchResult>;
 }
 
-/** The variable by which an engine finds the children of one that was killed: its value is the id of the watch. */
+/** The variable by which an engine finds the children of one that was killed. */
 export const WATCH_MARK = 'HEALDECK_WATCH';
 
 export type Signal = 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT' | 'SIGCHLD';
@@ -153,11 +171,23 @@ export interface PersistedWatch {
   /** Times in monotonic ms, which all engines of one boot share. */
   budget: RestartBudget;
   lastExits: readonly CrashReading[];
+  /** The last start of its program by an engine; null: none, or by an engine that kept no record. */
+  launch: LaunchRecord | null;
+}
+
+/** A data directory: where it is, and what stays the same wherever it is moved to and is another in each copy. */
+export interface DataDirIdentity {
+  /** Absolute. */
+  path: string;
+  /** Device and inode. */
+  id: string;
 }
 
 export interface PersistedState {
   /** Identifies the boot of the machine; in another one nothing but `restarts` is meaningful. */
   bootId: string;
+  /** The data directory that it was written in; null where an earlier version wrote it. */
+  dataDir: DataDirIdentity | null;
   watches: Readonly<Record<string, PersistedWatch>>;
 }
 

@@ -67,7 +67,7 @@ export class Roster implements Iterable<Supervisor> {
     const { machine, state } = this.dependencies;
     const watches: Record<string, PersistedWatch> = {};
     for (const [id, supervisor] of this.byId) watches[id] = supervisor.memory();
-    state.save({ bootId: machine.bootId, watches });
+    state.save({ bootId: machine.bootId, dataDir: null, watches });
   }
 
   /** Keeps what is known now, and watches no more. */

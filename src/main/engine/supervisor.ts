@@ -225,7 +225,7 @@ export class Supervisor {
     const matches = this.newMatches(false).filter((match) => !survivors.some((known) => sameIdentity(known, match)));
     const nowMs = clock.monotonicMs();
     const takeover = decideTakeover({ watch: this.watch, memory: known, survivors, matches, nowMs });
-    if (survivors[0]?.origin === 'adopted') this.launcher.adopt(survivors[0], this.watch);
+    this.launcher.inherit(known?.launch ?? null);
     this.life.dispatch({ type: 'taken_over', takeover });
     for (const process of 'gone' in takeover ? takeover.gone : []) this.onDeath(process, null, true);
   }
@@ -251,7 +251,8 @@ export class Supervisor {
 
   /** What the next engine must know. */
   memory(): PersistedWatch {
-    return memoryOf(this.life.machine, this.incident.id, this.dependencies.clock);
+    const { life, incident, launcher, dependencies } = this;
+    return memoryOf(life.machine, { incident: incident.id, launch: launcher.record }, dependencies.clock);
   }
 
   /** What its limits count, in the last pass. */

@@ -10,7 +10,11 @@ type Now = Pick<Clock, 'monotonicMs' | 'wallMs'>;
 const MEMORABLE_PHASES: Partial<Record<HealState['phase'], string>> = { failed: 'gave_up', suspended: 'suspended' };
 
 /** What the next engine must know of a watch. */
-export function memoryOf({ state, ledger }: HealMachine, incident: number | null, clock: Now): PersistedWatch {
+export function memoryOf(
+  { state, ledger }: HealMachine,
+  { incident, launch }: Pick<PersistedWatch, 'incident' | 'launch'>,
+  clock: Now,
+): PersistedWatch {
   return {
     desired: isToStayDown(state) ? 'stopped' : 'active',
     reason: state.phase === 'stopped' ? state.because : (MEMORABLE_PHASES[state.phase] ?? 'operator'),
@@ -25,6 +29,7 @@ export function memoryOf({ state, ledger }: HealMachine, incident: number | null
     incident,
     budget: ledger.budget,
     lastExits: ledger.lastExits,
+    launch,
   };
 }
 

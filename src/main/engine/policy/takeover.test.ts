@@ -22,6 +22,7 @@ function memory(fields: Partial<PersistedWatch> = {}): PersistedWatch {
     incident: null,
     budget: FULL_BUDGET,
     lastExits: [],
+    launch: null,
     ...fields,
   };
 }

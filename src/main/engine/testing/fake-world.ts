@@ -1,7 +1,6 @@
 import { sameIdentity, type ProcessIdentity, type ProcessSample } from '../../../shared/model/process';
 import type { Command, Watch } from '../../../shared/model/watch';
 import {
-  WATCH_MARK,
   type ChildExit,
   type Clock,
   type Launch,
@@ -33,6 +32,13 @@ export class FakeWorld implements ProcessTable, Spawner, Signaller {
   readonly signals: { pid: number; signal: Signal }[] = [];
   readonly launches: Launch[] = [];
   readonly pidfiles = new Map<string, PidfileReading>();
+  /** The users of the machine; the engine runs as root. */
+  readonly users = new Map([
+    ['root', 0],
+    ['nobody', 65534],
+  ]);
+  /** The environment of the engine. */
+  engineEnv: Readonly<Record<string, string>> = {};
   /** What the next starts come to; empty: they succeed. */
   failures: LaunchFailure[] = [];
   /** Applied to each process that is started. */
@@ -130,9 +136,13 @@ export class FakeWorld implements ProcessTable, Spawner, Signaller {
 
   // ---- Spawner ----
 
-  prepare(watch: Watch, command: Command): Launch {
+  prepare(_watch: Watch, command: Command): Launch {
     const { argv, cwd, user } = command;
-    return { argv, cwd, user, env: { ...command.env, [WATCH_MARK]: watch.id } };
+    return { argv, cwd, user, env: { ...this.engineEnv, ...command.env } };
+  }
+
+  uidOf(user: string | null): number | null {
+    return this.users.get(user ?? 'root') ?? null;
   }
 
   check(): LaunchFailure | null {
@@ -148,6 +158,8 @@ export class FakeWorld implements ProcessTable, Spawner, Signaller {
       name: launch.argv[0] ?? '',
       argv: launch.argv,
       env: launch.env,
+      uid: this.uidOf(launch.user) ?? 0,
+      user: launch.user ?? 'root',
       onExit,
     });
     this.onLaunch?.(process);
