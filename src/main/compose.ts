@@ -8,6 +8,7 @@ import { createSystemClock } from './adapters/clock';
 import { createConfigStore, type ConfLike, type ConfOptions } from './adapters/config-store';
 import { watchConfig } from './adapters/config-watch';
 import { openDataDir } from './adapters/data-dir';
+import { createDataDirPort } from './adapters/data-dir-identity';
 import { lockDataDir } from './adapters/engine-lock';
 import { createDrillRunner } from './adapters/drill-runner';
 import { createErrorSink } from './adapters/error-sink';
@@ -16,6 +17,7 @@ import { openHealingLog } from './adapters/healing-log';
 import { createUrgency } from './adapters/hurry';
 import { openHistory } from './adapters/history/history';
 import { recordProcesses } from './adapters/history/record-processes';
+import { createMarks } from './adapters/marks';
 import { currentMask, maskTails } from './adapters/masking';
 import type { StorageNotice } from './adapters/notice';
 import { createOutputFiles } from './adapters/output-files';
@@ -146,7 +148,10 @@ export async function composeHealdeck({
     const table = createProcessTable({ clock });
     undo.push(() => table.dispose());
     const identify = table.identify.bind(table);
-    const groups = createChildGroups({ dataDir: paths.dir, clock, identify });
+    const ownDir = createDataDirPort(paths.dir);
+    const place = { dataDirId: ownDir.identity.id, bootId: machine.bootId };
+    const marks = createMarks({ file: paths.markKey, place, notify });
+    const groups = createChildGroups({ dataDir: paths.dir, publicName: marks.publicName, clock, identify });
     undo.push(() => groups.dispose());
     const urgency = createUrgency();
     const spawner = createSpawner({
@@ -165,6 +170,8 @@ export async function composeHealdeck({
         clock,
         table,
         spawner,
+        marks,
+        dataDir: ownDir,
         signaller: createSignaller({ identify }),
         treeKiller: groups,
         hurry: urgency.hurry,

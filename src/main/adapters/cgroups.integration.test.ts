@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -37,10 +38,13 @@ afterEach(async () => {
   folder.remove();
 });
 
+/** As the key of a data directory does it. */
+const publicName = (id: string): string => createHmac('sha256', 'key').update(id).digest('hex').slice(0, 32);
+
 function open(
   options: { parents?: readonly string[]; identify?: (pid: number) => ProcessIdentity | null } = {},
 ): ChildGroups {
-  const groups = createChildGroups({ dataDir: folder.path, clock, identify: identifyByProc, ...options });
+  const groups = createChildGroups({ dataDir: folder.path, publicName, clock, identify: identifyByProc, ...options });
   opened.push(groups);
   return groups;
 }
@@ -63,7 +67,7 @@ function ownGroups(): string[] {
   return existing(parents()).flatMap((parent) =>
     readdirSync(parent)
       .filter((name) => name.startsWith('healdeck-'))
-      .flatMap((name) => readdirSync(join(parent, name)).filter((group) => group.startsWith(watchId))),
+      .flatMap((name) => readdirSync(join(parent, name)).filter((group) => group.startsWith(publicName(watchId)))),
   );
 }
 
@@ -90,7 +94,7 @@ describe.runIf(writable())('control groups of children', () => {
     const groups = open();
     const child = start('read line; sleep 60 & echo $!; read line');
     groups.entered(watchId, child);
-    await eventually('its own group', () => groupLine(child.pid).includes(`/${watchId}-${child.pid}`));
+    await eventually('its own group', () => groupLine(child.pid).includes(`/${publicName(watchId)}-${child.pid}`));
     const line = new Promise<string>((resolve) =>
       createInterface({ input: children[0]!.stdout! }).once('line', resolve),
     );
@@ -99,6 +103,8 @@ describe.runIf(writable())('control groups of children', () => {
     expect(groups.members(watchId, [])).toEqual(expect.arrayContaining([child.pid, grandchild]));
     expect(groups.kill(watchId, [])).toBe(true);
     await eventually('their end', () => !lives(child.pid) && !lives(grandchild));
+    // /proc/<pid>/cgroup may be read by all: nobody learns the id of a watch there.
+    expect(groupLine(process.pid) + ownGroups().join()).not.toContain(watchId);
     groups.left(watchId, child);
     await eventually('no empty group left', () => ownGroups().length === 0);
   });
@@ -137,7 +143,7 @@ describe.runIf(writable())('control groups of children', () => {
     groups.entered(watchId, child);
     await eventually('the group of the other one', () => groups.members(watchId, []).length > 0);
     expect(groups.members(watchId, [])).toEqual([child.pid]);
-    expect(groupLine(stranger.pid)).not.toContain(watchId);
+    expect(groupLine(stranger.pid)).not.toContain(publicName(watchId));
   });
 
   it('are not killed in one stroke when somebody else may be in them', async () => {

@@ -19,6 +19,8 @@ export interface ChildGroups extends TreeKiller {
 export interface ChildGroupsOptions {
   /** The groups of one data directory are found again by its next engine. */
   dataDir: string;
+  /** What a watch is called in /proc/<pid>/cgroup, which all users may read: it must not give away the id. */
+  publicName: (watchId: string) => string;
   clock: Clock;
   identify: (pid: number) => ProcessIdentity | null;
   /** Where groups may be made, best first; found out unless set. */
@@ -31,9 +33,6 @@ export interface ChildGroupsOptions {
  */
 const QUIET_MS = 100;
 const LONGEST_DELAY_MS = 1000;
-
-/** Ids are made by us, but config.json can be edited by hand: a name here is a path. */
-const SAFE_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** The groups of this machine's programs; does nothing where there is no writable hierarchy of version 2. */
 export function createChildGroups(options: ChildGroupsOptions): ChildGroups {
@@ -75,7 +74,7 @@ class Cgroups implements ChildGroups {
   }
 
   entered(watchId: string, child: ProcessIdentity): void {
-    if (this.disposed || this.base === null || !SAFE_ID.test(watchId)) return;
+    if (this.disposed || this.base === null) return;
     const nowMs = this.options.clock.monotonicMs();
     this.waiting.push({ watchId, child, sinceMs: nowMs });
     const longestMs = (this.waiting[0]?.sinceMs ?? nowMs) + LONGEST_DELAY_MS - nowMs;
@@ -89,7 +88,7 @@ class Cgroups implements ChildGroups {
     this.waiting = this.waiting.filter((waiting) => !sameIdentity(waiting.child, child));
     const { base } = this;
     if (this.disposed || base === null || base === undefined) return;
-    this.enqueue(() => removeEmpty(join(base, groupName(watchId, child))));
+    this.enqueue(() => removeEmpty(join(base, this.groupName(watchId, child))));
   }
 
   members(watchId: string, roots: readonly ProcessIdentity[]): readonly number[] {
@@ -126,7 +125,7 @@ class Cgroups implements ChildGroups {
     const { identify } = this.options;
     this.base ??= await firstUsable(this.bases);
     if (this.base === null || this.disposed) return;
-    const group = join(this.base, groupName(watchId, child));
+    const group = join(this.base, this.groupName(watchId, child));
     await makeGroup(group);
     try {
       if (!isSame(identify(child.pid), child)) return;
@@ -138,12 +137,15 @@ class Cgroups implements ChildGroups {
     }
   }
 
+  private groupName(watchId: string, child: ProcessIdentity): string {
+    return `${this.options.publicName(watchId)}-${child.pid}`;
+  }
+
   /** The groups of a watch: those at their place, and those that another engine made elsewhere for processes that live. */
   private groupsOf(watchId: string, roots: readonly ProcessIdentity[]): readonly string[] {
-    if (!SAFE_ID.test(watchId)) return [];
+    const prefix = `${this.options.publicName(watchId)}-`;
     const found = new Set<string>();
-    const isOfWatch = (name: string): boolean =>
-      name.startsWith(`${watchId}-`) && /^\d+$/.test(name.slice(watchId.length + 1));
+    const isOfWatch = (name: string): boolean => name.startsWith(prefix) && /^\d+$/.test(name.slice(prefix.length));
     for (const base of this.bases) {
       for (const group of subdirectories(base)) if (isOfWatch(group.slice(base.length + 1))) found.add(group);
     }
@@ -155,10 +157,6 @@ class Cgroups implements ChildGroups {
     }
     return [...found];
   }
-}
-
-function groupName(watchId: string, child: ProcessIdentity): string {
-  return `${watchId}-${child.pid}`;
 }
 
 function isSame(now: ProcessIdentity | null, meant: ProcessIdentity): boolean {

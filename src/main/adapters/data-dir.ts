@@ -20,6 +20,8 @@ export interface DataDirPaths {
   config: string;
   state: string;
   secrets: string;
+  /** What marks of started programs are made with. */
+  markKey: string;
   history: string;
   healingLog: string;
   /** Directory of the watched programs' output. */
@@ -52,6 +54,7 @@ export function dataDirPaths(path: string): DataDirPaths {
     config: join(dir, 'config.json'),
     state: join(dir, 'state.json'),
     secrets: join(dir, 'secrets.json'),
+    markKey: join(dir, 'mark.key'),
     history: join(dir, 'history.db'),
     healingLog: join(dir, 'healing.log'),
     logs: join(dir, 'logs'),

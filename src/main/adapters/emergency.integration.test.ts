@@ -70,7 +70,7 @@ describe.runIf(canBomb)('a real fork bomb', { timeout: 120_000 }, () => {
 
   function end(bomb: Bomb, parts: ReturnType<typeof recorded>, treeKiller: TreeKiller | null = null) {
     return freezeAndKill(
-      { roots: [bomb.root], scope: 'everything', watchId, graceMs: 0 },
+      { roots: [bomb.root], scope: 'everything', watchId, isMarked: () => false, graceMs: 0 },
       {
         clock,
         table: parts.table,
@@ -97,8 +97,8 @@ describe.runIf(canBomb)('a real fork bomb', { timeout: 120_000 }, () => {
       bomb = await startBomb(program, PROCESSES);
       const { root } = bomb;
       const index = new ProcessIndex(await table.scan());
-      const request = { roots: [root], scope: 'leftovers', watchId } as const;
-      const tree = collectTree(index, request, new Map([[identityKey(root), root]]), () => null);
+      const request = { roots: [root], scope: 'leftovers', watchId, isMarked: () => false } as const;
+      const tree = collectTree(index, request, new Map([[identityKey(root), root]]));
       const signaller = createSignaller({ identify: table.identify.bind(table) });
       for (const member of tree) signaller.send(member, 'SIGKILL');
       const { living } = bomb;
@@ -130,7 +130,12 @@ describe.runIf(canBomb)('a real fork bomb', { timeout: 120_000 }, () => {
   });
 
   it('is ended through its control group, and by freezing what is not in it', async ({ skip }) => {
-    const groups = createChildGroups({ dataDir: folder.path, clock, identify: table.identify.bind(table) });
+    const groups = createChildGroups({
+      dataDir: folder.path,
+      publicName: (id) => id,
+      clock,
+      identify: table.identify.bind(table),
+    });
     const keepAlive = setInterval(() => undefined, 1000);
     try {
       let root: ProcessIdentity | null = null;

@@ -2,7 +2,7 @@ import Database from 'libsql';
 import { closeSync, openSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { z } from 'zod';
 import type { Dispose } from '../engine/ports';
-import { sweepTemporaryFiles, type DataDirPaths } from './data-dir';
+import { dataDirPaths, sweepTemporaryFiles, type DataDirPaths } from './data-dir';
 import { FILE_MODE, readTextIfExists, writeFileAtomicSync } from './files';
 import { errorCode, errorText } from './notice';
 
@@ -57,6 +57,24 @@ export function lockDataDir(paths: DataDirPaths, owner: EngineOwner): Dispose {
     rmSync(paths.owner, { force: true });
     database.close();
   };
+}
+
+/**
+ * Whether a living engine holds the data directory of that path. Never for this process's own: closing a descriptor of
+ * `engine.lock` would drop our lock on it (fcntl(2)). Touches nothing, and never throws.
+ */
+export function isHeld(dir: string): boolean {
+  let database: Database.Database | null = null;
+  try {
+    database = new Database(dataDirPaths(dir).lock, { readonly: true, fileMustExist: true, timeout: 0 });
+    // A shared lock is refused as long as somebody holds the exclusive one.
+    database.exec('SELECT count(*) FROM sqlite_master');
+    return false;
+  } catch (error) {
+    return errorCode(error).startsWith('SQLITE_BUSY');
+  } finally {
+    database?.close();
+  }
 }
 
 /** Who is, or was last, the engine of a data directory; null when it can't be said. */

@@ -17,7 +17,7 @@ function bench() {
   output.lines.set(watch.name, ['last words']);
   const deaths = new Deaths({ table: world, signaller: world, output });
   const examine = (process: LiveProcess, index: ProcessIndex = indexOf()) =>
-    deaths.examine(process, { watch, index, whileEngineWasDown: false });
+    deaths.examine(process, { watch, index, whileEngineWasDown: false, strays: false });
   return { world, deaths, examine };
 }
 

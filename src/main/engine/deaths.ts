@@ -20,6 +20,8 @@ export interface DeathFacts {
   /** The last pass, in which the process may still live. */
   index: ProcessIndex;
   whileEngineWasDown: boolean;
+  /** Whether a process with the mark of the watch was found that is not the program. */
+  strays: boolean;
 }
 
 /** Examines the deaths of one watch's processes: who asked for them, what was said last, and what may be left behind. */
@@ -42,13 +44,13 @@ export class Deaths {
     };
   }
 
-  examine(process: LiveProcess, { watch, index, whileEngineWasDown }: DeathFacts): Death {
+  examine(process: LiveProcess, { watch, index, whileEngineWasDown, strays }: DeathFacts): Death {
     const key = identityKey(process);
     const endedBy = this.endedBy.get(key) ?? null;
     this.endedBy.delete(key);
     // What was only found writes to files that are not ours.
     const stderrTail = process.origin === 'match' ? [] : this.dependencies.output.tail(watch, 'err', STDERR_LINES);
-    return { endedBy, stderrTail, leftovers: this.mayHaveLeft(process, index), whileEngineWasDown };
+    return { endedBy, stderrTail, leftovers: this.mayHaveLeft(process, index), strays, whileEngineWasDown };
   }
 
   /** Whether processes may live on in the group or the session of a dead one. A group that another leads is not its own. */

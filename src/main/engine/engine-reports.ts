@@ -33,6 +33,24 @@ export function noticed(notice: { topic: string; severity: Severity; detail: str
   return { type: 'notice', severity, ...ofNoWatch(), message: detail, data: { topic, detail } };
 }
 
+/** This data directory is a copy of one that a living engine keeps. */
+export function copyFound(original: string): EventDraft {
+  return noticed({
+    topic: 'state.json',
+    severity: 'high',
+    detail: `This data directory is a copy of ${original}, where another engine is running. Its programs are left to that engine: none is adopted, ended or started here, unless it is started by hand.`,
+  });
+}
+
+/** The id of a watch in config.json was not the one that its program is known by. */
+export function idRepaired(watch: Watch, id: string): EventDraft {
+  return noticed({
+    topic: 'config.json',
+    severity: 'warning',
+    detail: `The id of ${watch.name} in config.json was ${watch.id}, which no engine knows; its command is that of ${id}, so it has that id again and no second copy was started.`,
+  });
+}
+
 /** A watch is in the configuration from now on. */
 export function watchAdded(watch: Watch, actor: Actor): EventDraft {
   return {

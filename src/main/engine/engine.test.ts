@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { WATCH_MARK } from './ports';
 import { commandSpec, TestBench } from './testing/test-engine';
 
 describe('a watched command', () => {
@@ -243,7 +244,8 @@ describe('an engine that takes over from one that was killed', () => {
     const before = bench.world.processes.get(dead);
     await bench.replaceEngine(() => {
       bench.world.exit(dead);
-      bench.world.add({ name: 'server', argv: before?.argv ?? [], env: before?.env ?? {} });
+      const env = { [WATCH_MARK]: bench.marks.issue(bench.status().watch.id) };
+      bench.world.add({ name: 'server', argv: before?.argv ?? [], env });
     });
     expect(bench.pid()).not.toBe(dead);
     expect(bench.world.launches).toHaveLength(1);
@@ -261,6 +263,7 @@ describe('an engine that takes over from one that was killed', () => {
       bench.world.exit(dead);
       bench.world.add({ name: 'stray', argv: ['stray'], env });
     });
+    await bench.clock.advance(100);
     expect(bench.told('crash_detected')[0]).toMatchObject({ data: { whileEngineWasDown: true } });
     expect(bench.world.launches).toHaveLength(2);
   });
@@ -450,6 +453,8 @@ describe('orphans of a crash', () => {
     bench.world.exit(bench.pid());
     await bench.clock.advance(2000);
     expect(bench.world.processes.has(second.pid)).toBe(false);
+    // It is older than what has died now, and may hold the port all the same.
+    expect(bench.world.processes.has(stray.pid)).toBe(false);
     expect(bench.status().phase).toBe('running');
   });
 });

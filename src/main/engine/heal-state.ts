@@ -64,7 +64,7 @@ export interface Cause {
 /** What follows once nothing of the tree is left. */
 export type Next =
   | { kind: 'stop'; actor: Actor }
-  | { kind: 'restart'; actor: Actor }
+  | { kind: 'start' | 'restart'; actor: Actor }
   /** `because` null: it died by itself; else why its living tree was ended. */
   | { kind: 'heal'; because: string | null }
   /** Ended for good, because of what it did. */
@@ -108,13 +108,17 @@ export type Takeover =
   /** `gone`: the one whose death is told next. */
   | { kind: 'died_meanwhile'; gone: readonly [LiveProcess] }
   | { kind: 'cool_down'; inIncident: boolean }
-  | { kind: 'start' }
+  /** `strays`: what a start has left and nobody keeps is ended first. */
+  | { kind: 'start'; strays: boolean }
+  /** Somebody else keeps it. */
+  | { kind: 'leave_alone'; why: string }
   | { kind: 'wait' }
   | { kind: 'rest' };
 
 export type HealInput =
   | { type: 'taken_over'; takeover: Takeover }
-  | { type: 'start'; actor: Actor }
+  /** `strays`: something that an earlier start has left lives on, and is ended first. */
+  | { type: 'start'; actor: Actor; strays: boolean }
   | { type: 'stop'; actor: Actor }
   | { type: 'restart'; actor: Actor }
   | { type: 'launched'; identity: ProcessIdentity }
@@ -136,6 +140,8 @@ export interface Death {
   stderrTail: readonly string[];
   /** Whether its group or session may hold processes still. */
   leftovers: boolean;
+  /** Whether something lives on elsewhere that a start of the watch has brought up. */
+  strays: boolean;
   whileEngineWasDown: boolean;
   /** The operator who ended this process as such; null: nobody did. */
   endedBy: Actor | null;
@@ -225,6 +231,26 @@ export function takesMatches(phase: HealState['phase']): boolean {
     case 'stopping':
     case 'suspended':
     case 'failed':
+      return false;
+    default:
+      return assertNever(phase);
+  }
+}
+
+/** Whether an operator's start launches the program: it is down, and nothing is under way. */
+export function startsProgram(phase: HealState['phase']): boolean {
+  switch (phase) {
+    case 'stopped':
+    case 'waiting':
+    case 'backoff':
+    case 'cooldown':
+    case 'held':
+    case 'failed':
+      return true;
+    case 'starting':
+    case 'running':
+    case 'stopping':
+    case 'suspended':
       return false;
     default:
       return assertNever(phase);

@@ -10,8 +10,8 @@ import { ManualClock } from './testing/manual-clock';
 
 const root = { pid: 10, startTime: 10 };
 const known = new Map([[identityKey(root), root]]);
-const noMark = (): string | null => null;
-const everything = { roots: [root], scope: 'everything', watchId: 'w' } as const;
+const noMark = (): boolean => false;
+const everything = { roots: [root], scope: 'everything', watchId: 'w', isMarked: noMark } as const;
 
 describe('a tree', () => {
   it('is found by descent, session and group, also when the root is dead', () => {
@@ -21,30 +21,30 @@ describe('a tree', () => {
       { pid: 12, ppid: 11, session: 12 },
       { pid: 20 },
     );
-    expect(collectTree(alive, everything, known, noMark).map(({ pid }) => pid)).toEqual([10, 11, 12]);
+    expect(collectTree(alive, everything, known).map(({ pid }) => pid)).toEqual([10, 11, 12]);
     const dead = indexOf(
       { pid: 13, ppid: 1, session: 10, pgid: 10 },
       { pid: 14, ppid: 1, session: 20, pgid: 10 },
       { pid: 20 },
     );
-    expect(collectTree(dead, everything, known, noMark).map(({ pid }) => pid)).toEqual([13, 14]);
+    expect(collectTree(dead, everything, known).map(({ pid }) => pid)).toEqual([13, 14]);
   });
 
   it('takes nothing from a session whose number another process leads now', () => {
     const reused = indexOf({ pid: 10, startTime: 99, session: 10 }, { pid: 13, ppid: 10, session: 10, pgid: 10 });
-    expect(collectTree(reused, everything, known, noMark)).toEqual([]);
+    expect(collectTree(reused, everything, known)).toEqual([]);
   });
 
   it('does not take the session of a root that only lives in it', () => {
     const shell = indexOf({ pid: 5, session: 5 }, { pid: 10, session: 5, pgid: 5 }, { pid: 11, session: 5, pgid: 5 });
-    expect(collectTree(shell, everything, known, noMark).map(({ pid }) => pid)).toEqual([10]);
+    expect(collectTree(shell, everything, known).map(({ pid }) => pid)).toEqual([10]);
   });
 
   it('takes strays with the mark of the watch only when everything is to go', () => {
     const index = indexOf({ pid: 30, startTime: 30 }, { pid: 31, startTime: 31 });
-    const mark = ({ pid }: { pid: number }): string | null => (pid === 30 ? 'w' : 'another');
-    expect(collectTree(index, everything, known, mark).map(({ pid }) => pid)).toEqual([30]);
-    expect(collectTree(index, { ...everything, scope: 'leftovers' }, known, mark)).toEqual([]);
+    const marked = { ...everything, isMarked: ({ pid }: { pid: number }) => pid === 30 };
+    expect(collectTree(index, marked, known).map(({ pid }) => pid)).toEqual([30]);
+    expect(collectTree(index, { ...marked, scope: 'leftovers' }, known)).toEqual([]);
   });
 });
 
@@ -56,7 +56,13 @@ describe('the kill ladder', () => {
     prepare(world, process.pid);
     const refused: string[] = [];
     const result = killTree(
-      { roots: [{ pid: process.pid, startTime: process.startTime }], scope: 'everything', watchId: 'w', graceMs },
+      {
+        roots: [{ pid: process.pid, startTime: process.startTime }],
+        scope: 'everything',
+        watchId: 'w',
+        isMarked: noMark,
+        graceMs,
+      },
       {
         clock,
         table: world,
@@ -165,7 +171,13 @@ describe('an emergency', () => {
     const root = world.add({ name: 'bomb' });
     const { tree } = makeBomb(world, root.pid, limit);
     const refused: string[] = [];
-    const request = { roots: [identityOf(root)], scope: 'everything', watchId: 'w', graceMs: 1000 } as const;
+    const request = {
+      roots: [identityOf(root)],
+      scope: 'everything',
+      watchId: 'w',
+      isMarked: noMark,
+      graceMs: 1000,
+    } as const;
     const run = (more: Partial<KillDependencies> = {}) => {
       return inTime(clock, freezeAndKill(request, { ...dependenciesOf(world, clock, refused), ...more }));
     };
@@ -179,9 +191,8 @@ describe('an emergency', () => {
       const { samples } = await world.scan();
       const tree = collectTree(
         indexOf(...samples),
-        { roots: [identityOf(root)], scope: 'everything', watchId: 'w' },
+        { roots: [identityOf(root)], scope: 'everything', isMarked: noMark },
         new Map([[identityKey(root), identityOf(root)]]),
-        noMark,
       );
       for (const member of tree) world.send(member, 'SIGKILL');
     }
@@ -367,7 +378,8 @@ describe('an emergency', () => {
           if (result === 'sent') touched.push(identityKey(identity));
           return result;
         };
-        const request = { roots: [identityOf(root)], scope: 'everything', watchId: 'w', graceMs: 0 } as const;
+        const isMarked = (sample: ProcessIdentity): boolean => world.environment(sample)?.[WATCH_MARK] === 'w';
+        const request = { roots: [identityOf(root)], scope: 'everything', watchId: 'w', isMarked, graceMs: 0 } as const;
         const result = await inTime(clock, freezeAndKill(request, dependenciesOf(world, clock)));
         expect(result.survivors).toEqual([]);
         expect(touched.filter((key) => !born.has(key))).toEqual([]);

@@ -2,15 +2,7 @@ import { identityKey, type ProcessIdentity, type ProcessSample } from '../../sha
 import type { ClearResult } from './heal-state';
 import type { Protection } from './policy/protection';
 import { ProcessIndex } from './process-index';
-import {
-  WATCH_MARK,
-  type Clock,
-  type Dispose,
-  type ProcessTable,
-  type Signal,
-  type Signaller,
-  type TreeKiller,
-} from './ports';
+import type { Clock, Dispose, ProcessTable, Signal, Signaller, TreeKiller } from './ports';
 
 export interface KillRequest {
   /** Processes whose trees are to end; they may be dead already. */
@@ -20,6 +12,8 @@ export interface KillRequest {
    * lead; `everything`: also all that carries the mark.
    */
   scope: 'alone' | 'leftovers' | 'everything';
+  /** Whether a process is proved to come from a start of the watch. Asked once for each process: that is dear. */
+  isMarked: (sample: ProcessSample) => boolean;
   /** null when no watch is concerned. */
   watchId: string | null;
   graceMs: number;
@@ -90,12 +84,11 @@ export async function freezeAndKill(request: KillRequest, dependencies: KillDepe
   }
 }
 
-/** The tree of a request in one pass: what belongs to it by descent, session, group or mark. Pure but for `mark`. */
+/** The tree of a request in one pass: what belongs to it by descent, session, group or mark. Pure but for `isMarked`. */
 export function collectTree(
   index: ProcessIndex,
-  request: Pick<KillRequest, 'roots' | 'scope' | 'watchId'>,
+  request: Pick<KillRequest, 'roots' | 'scope' | 'isMarked'>,
   known: ReadonlyMap<string, ProcessIdentity>,
-  mark: (sample: ProcessSample) => string | null,
 ): readonly ProcessSample[] {
   const found = new Map<number, ProcessSample>();
   const add = (sample: ProcessSample): void => {
@@ -115,12 +108,8 @@ export function collectTree(
     if (lines.has(sample.session) || lines.has(sample.pgid)) add(sample);
   }
   if (request.scope === 'everything') {
-    const oldest = request.roots.length === 0 ? 0 : Math.min(...request.roots.map((root) => root.startTime));
-    for (const sample of index.samples) {
-      // Reading an environment is dear: only what is younger than the roots and not found yet can be a stray of theirs.
-      if (found.has(sample.pid) || sample.kernel || sample.startTime < oldest) continue;
-      if (mark(sample) === request.watchId) add(sample);
-    }
+    // Whatever its age: a stray of an earlier life is older than the root, and may hold the port that the next one needs.
+    for (const sample of index.samples) if (!found.has(sample.pid) && request.isMarked(sample)) add(sample);
   }
   return [...found.values()].filter(isAlive);
 }
@@ -137,6 +126,17 @@ function ownLines(index: ProcessIndex, roots: readonly ProcessIdentity[]): Reado
   return lines;
 }
 
+/** A process has its environment from its birth on: a child's is its parent's until it runs another program, and a mark stays. */
+function oncePerProcess(ask: (sample: ProcessSample) => boolean): (sample: ProcessSample) => boolean {
+  const answers = new Map<string, boolean>();
+  return (sample) => {
+    const key = identityKey(sample);
+    const answer = answers.get(key) ?? ask(sample);
+    answers.set(key, answer);
+    return answer;
+  };
+}
+
 class Ladder {
   /** All that was ever found to belong to the tree. */
   private readonly known = new Map<string, ProcessIdentity>();
@@ -148,11 +148,13 @@ class Ladder {
   };
   private readonly untouchable = new Set<string>();
   private passes = 0;
+  private readonly request: KillRequest;
 
   constructor(
-    private readonly request: KillRequest,
+    request: KillRequest,
     private readonly dependencies: KillDependencies,
   ) {
+    this.request = { ...request, isMarked: oncePerProcess(request.isMarked) };
     for (const root of request.roots) this.known.set(identityKey(root), root);
   }
 
@@ -239,11 +241,9 @@ class Ladder {
 
   /** A fresh pass: remembers every member, and returns those that may be signalled. */
   private async look(signal: Signal): Promise<readonly ProcessSample[]> {
-    const { table, refused } = this.dependencies;
+    const { refused } = this.dependencies;
     const { index, protection } = await this.pass();
-    const members = collectTree(index, this.request, this.known, (sample) => {
-      return table.environment(sample)?.[WATCH_MARK] ?? null;
-    });
+    const members = collectTree(index, this.request, this.known);
     return members.filter((sample) => {
       const key = identityKey(sample);
       const because = protection.because(sample);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Command } from '../../shared/model/watch';
 import { Launcher, startCommandFailure } from './launcher';
 import { WATCH_MARK } from './ports';
+import { FakeMarks } from './testing/fake-stores';
 import { FakeWorld } from './testing/fake-world';
 import { ManualClock } from './testing/manual-clock';
 import { commandSpec } from './testing/test-engine';
@@ -13,12 +14,12 @@ const command = { argv: ['server'], cwd: '/a', env: { KEY: '1', OTHER: '2' }, us
 
 /** Starts of the watch on a machine in memory; a start tells what it was made of. */
 function bench(world: FakeWorld = new FakeWorld(new ManualClock())) {
-  const launcher = new Launcher({ spawner: world });
+  const launcher = new Launcher({ spawner: world, marks: new FakeMarks() });
   const start = async (changes: Partial<Command> = {}, revision = 1) => {
     await launcher.start({ ...watch, revision }, { ...command, ...changes }, listener);
-    const { env, ...launch } = world.launches.at(-1) ?? { env: {} as Record<string, string> };
-    const { [WATCH_MARK]: _mark, ...rest } = env;
-    return { ...launch, env: rest };
+    const launch = world.launches.at(-1);
+    if (launch === undefined) throw new Error('nothing was started');
+    return launch;
   };
   return { world, launcher, start };
 }
@@ -77,7 +78,8 @@ describe('a start', () => {
   it('is on record with the user and the mark of its process', async () => {
     const { world, launcher, start } = bench();
     await start({ user: 'nobody' });
-    const mark = world.launches.at(-1)?.env[WATCH_MARK];
+    const mark = [...world.processes.values()].at(-1)?.env[WATCH_MARK];
+    expect(mark).toBeDefined();
     expect(launcher.record).toMatchObject({ command: { ...command, user: 'nobody' }, revision: 1, uid: 65534, mark });
   });
 });

@@ -1,9 +1,10 @@
 import type { ProcessIdentity } from '../../shared/model/process';
 import type { Command, Watch } from '../../shared/model/watch';
-import { WATCH_MARK, type ChildExit, type LaunchFailure, type LaunchRecord, type Spawner } from './ports';
+import { WATCH_MARK, type ChildExit, type LaunchFailure, type LaunchRecord, type Marks, type Spawner } from './ports';
 
 export interface LauncherDependencies {
   spawner: Spawner;
+  marks: Pick<Marks, 'issue'>;
 }
 
 /** Who hears what becomes of a start. */
@@ -47,9 +48,9 @@ export class Launcher {
   }
 
   async start(watch: Watch, command: Command, listener: LaunchListener): Promise<void> {
-    const { spawner } = this.dependencies;
+    const { spawner, marks } = this.dependencies;
     const launch = this.repeatable(command)?.launch ?? spawner.prepare(watch, command);
-    const mark = watch.id;
+    const mark = marks.issue(watch.id);
     // Before the process is there: whatever is written down from now on knows of it.
     this.last = { command, revision: watch.revision, launch, uid: spawner.uidOf(launch.user), mark };
     const started: { identity: ProcessIdentity | null } = { identity: null };

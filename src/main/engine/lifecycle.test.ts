@@ -6,7 +6,7 @@ import { healPolicyOf } from './policy/heal-policy';
 import { ManualClock } from './testing/manual-clock';
 import { commandSpec } from './testing/test-engine';
 
-const death = { stderrTail: [], leftovers: false, whileEngineWasDown: false, endedBy: null };
+const death = { stderrTail: [], leftovers: false, strays: false, whileEngineWasDown: false, endedBy: null };
 
 const failed = { type: 'launch_failed', failure: { reason: 'ENOENT', message: '' } } as const;
 
@@ -41,14 +41,14 @@ function bench() {
 describe('the life of a watch', () => {
   it('has the replacement under way before anything is written down', () => {
     const { told, life, crash } = bench();
-    life.dispatch({ type: 'start', actor: 'cli' });
+    life.dispatch({ type: 'start', actor: 'cli', strays: false });
     crash(1);
     expect(told).toEqual(['healed', 'launch', 'crash_detected', expect.any(String), 'starting']);
   });
 
   it('keeps its appointments by itself', async () => {
     const { clock, life } = bench();
-    life.dispatch({ type: 'start', actor: 'cli' });
+    life.dispatch({ type: 'start', actor: 'cli', strays: false });
     life.dispatch(failed);
     expect(life.state.phase).toBe('backoff');
     await clock.advance(1000);
@@ -58,7 +58,7 @@ describe('the life of a watch', () => {
   it('is settled once no start is under way, whatever came of it', async () => {
     const { life } = bench();
     await life.settled();
-    life.dispatch({ type: 'start', actor: 'cli' });
+    life.dispatch({ type: 'start', actor: 'cli', strays: false });
     let settled = false;
     const settling = life.settled().then(() => (settled = true));
     await Promise.resolve();
@@ -69,7 +69,7 @@ describe('the life of a watch', () => {
 
   it('is over when it is disposed: nobody waits for it, and nothing is done any more', async () => {
     const { clock, told, life } = bench();
-    life.dispatch({ type: 'start', actor: 'cli' });
+    life.dispatch({ type: 'start', actor: 'cli', strays: false });
     life.dispatch(failed);
     expect(clock.pending).toBe(1);
     life.dispatch({ type: 'restart', actor: 'cli' });

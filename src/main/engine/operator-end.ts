@@ -107,7 +107,7 @@ export function planEnd(
   const ends: EndCandidate[] = [];
   const refused: EndPreview['refused'][number][] = [];
   // The same rule by which the ladder collects: what is listed is what is ended.
-  for (const sample of collectTree(index, kill, new Map([[identityKey(root), root]]), () => null)) {
+  for (const sample of collectTree(index, kill, new Map([[identityKey(root), root]]))) {
     const because = protection.because(sample);
     if (because === null) ends.push(candidate(sample));
     else refused.push({ ...candidate(sample), because });
@@ -115,8 +115,8 @@ export function planEnd(
   return { scope, ends, refused, warnings: [...watchWarnings(ends, watched), ...familyWarnings(index, root, owner)] };
 }
 
-function killScope(scope: EndRequest['scope']): Pick<KillRequest, 'scope' | 'watchId'> {
-  return { scope: scope === 'tree' ? 'leftovers' : 'alone', watchId: null };
+function killScope(scope: EndRequest['scope']): Pick<KillRequest, 'scope' | 'watchId' | 'isMarked'> {
+  return { scope: scope === 'tree' ? 'leftovers' : 'alone', watchId: null, isMarked: () => false };
 }
 
 function checkUnchanged({ ends, refused }: EndPreview, { pid, expect }: ConfirmedEnd): void {

@@ -28,8 +28,10 @@ export function describePhase(state: HealState, watch: Watch, matchProblem: stri
       return state.story === null ? 'Running' : 'Running; the heal is being verified';
     case 'stopping':
       if (state.next.kind === 'stop') return 'Stopping';
-      if (state.next.kind === 'restart') return 'Stopping, to start again';
-      if (state.next.kind === 'heal' && state.next.because === null) return 'Clearing what the dead process left';
+      if ('actor' in state.next) {
+        return state.next.kind === 'start' ? 'Clearing what an earlier start has left' : 'Stopping, to start again';
+      }
+      if (state.next.because === null) return 'Clearing what the dead process left';
       return `Ending it: ${state.next.because}`;
     case 'backoff':
       return 'Waiting before the next attempt';

@@ -98,6 +98,16 @@ export interface Spawner {
   start(watch: Watch, launch: Launch, onExit: (exit: ChildExit) => void): Promise<LaunchResult>;
 }
 
+/**
+ * Proofs that a process comes from a start of ours: values of WATCH_MARK. A mark holds for one watch of one data directory
+ * in one boot of the machine, and nobody else can make one.
+ */
+export interface Marks {
+  /** A fresh mark for one start. */
+  issue(watchId: string): string;
+  verify(watchId: string, mark: string): boolean;
+}
+
 /** The variable by which an engine finds the children of one that was killed. */
 export const WATCH_MARK = 'HEALDECK_WATCH';
 
@@ -183,6 +193,13 @@ export interface DataDirIdentity {
   id: string;
 }
 
+/** The data directory of this engine. */
+export interface DataDir {
+  readonly identity: DataDirIdentity;
+  /** Whether a living engine keeps the other one, which is still where it was. */
+  isKeptByAnother(other: DataDirIdentity): boolean;
+}
+
 export interface PersistedState {
   /** Identifies the boot of the machine; in another one nothing but `restarts` is meaningful. */
   bootId: string;
@@ -234,6 +251,8 @@ export interface EnginePorts {
   clock: Clock;
   table: ProcessTable;
   spawner: Spawner;
+  marks: Marks;
+  dataDir: DataDir;
   signaller: Signaller;
   /** Ends whole programs in one stroke; null where the OS can't. */
   treeKiller: TreeKiller | null;

@@ -1,7 +1,9 @@
 import { identityKey, sameIdentity, type ProcessIdentity } from '../../shared/model/process';
 import type { Watch } from '../../shared/model/watch';
 import type { WatchActionRequest } from './engine';
-import type { PersistedWatch, StateStore } from './ports';
+import type { ConfigStore, DataDir, PersistedState, PersistedWatch, StateStore } from './ports';
+import { copyFound, idRepaired } from './engine-reports';
+import { findDamagedIds } from './damaged-ids';
 import { Protection } from './policy/protection';
 import type { ProcessIndex } from './process-index';
 import { Refusal } from './refusal';
@@ -10,12 +12,16 @@ import { Supervisor, type SupervisorDependencies } from './supervisor';
 /** What a supervisor must know of all the others, the roster tells it. */
 export interface RosterDependencies extends Omit<SupervisorDependencies, 'protect' | 'isKeptByAnother'> {
   state: StateStore;
+  config: Pick<ConfigStore, 'saveWatches'>;
+  dataDir: DataDir;
 }
 
 /** The watches in force, each with its supervisor: who keeps which process, and what the next engine must know of it. */
 export class Roster implements Iterable<Supervisor> {
   private readonly byId = new Map<string, Supervisor>();
   private readonly shared: SupervisorDependencies;
+  /** The state of another living engine, of which this data directory is a copy: it stays as it is as long as nothing is started. */
+  private copied: PersistedState | null = null;
   private disposed = false;
 
   constructor(private readonly dependencies: RosterDependencies) {
@@ -36,15 +42,58 @@ export class Roster implements Iterable<Supervisor> {
 
   /** Takes up what the engine before this one left of these watches. */
   boot(watches: readonly Watch[], index: ProcessIndex): void {
-    const before = this.dependencies.state.load();
-    const sameBoot = before !== null && before.bootId === this.dependencies.machine.bootId;
-    for (const watch of watches) this.supervise(watch);
+    const { dataDir, machine, state } = this.dependencies;
+    const before = state.load();
+    const origin = before?.dataDir ?? null;
+    if (before !== null && origin !== null && origin.id !== dataDir.identity.id && dataDir.isKeptByAnother(origin)) {
+      this.copied = before;
+      return this.leaveAlone(watches, origin.path, index);
+    }
+    const sameBoot = before !== null && before.bootId === machine.bootId;
+    const known = sameBoot
+      ? this.repairIds(watches, before, index)
+      : watches.map((watch) => ({ watch, formerId: null }));
+    for (const { watch } of known) this.supervise(watch);
+    const memories = new Map(
+      known.map(({ watch, formerId }) => [watch.id, before?.watches[formerId ?? watch.id] ?? null]),
+    );
     // Those that know their processes first: a pattern must not take what belongs to another watch.
     const [commands, matches] = partition([...this], ({ watch }) => watch.target.kind === 'command');
     for (const supervisor of [...commands, ...matches]) {
-      supervisor.boot(before?.watches[supervisor.watch.id] ?? null, sameBoot, index);
+      supervisor.boot(memories.get(supervisor.watch.id) ?? null, sameBoot, index);
     }
     this.persist();
+  }
+
+  /** A copied data directory: what it names belongs to the engine of the original. Nothing is adopted, ended or started. */
+  private leaveAlone(watches: readonly Watch[], original: string, index: ProcessIndex): void {
+    this.dependencies.emit(copyFound(original));
+    const reason = `this data directory is a copy of ${original}, and the engine that runs there keeps the program; start it by hand to run a second copy`;
+    for (const watch of watches) this.supervise(watch).leaveAlone(reason, index);
+  }
+
+  /** The watches, each with the id under which the last engine knew it. */
+  private repairIds(
+    watches: readonly Watch[],
+    before: PersistedState,
+    index: ProcessIndex,
+  ): readonly { watch: Watch; formerId: string | null }[] {
+    const { config, emit, report } = this.dependencies;
+    const former = findDamagedIds(watches, before, index);
+    if (former.size === 0) return watches.map((watch) => ({ watch, formerId: null }));
+    const repaired = watches.map((watch) => ({ ...watch, id: former.get(watch.id) ?? watch.id }));
+    try {
+      config.saveWatches(repaired);
+    } catch (error) {
+      // It is known under the id that it has now, until it can be written down.
+      report('repairing the id of a watch in config.json', error);
+      return watches.map((watch) => ({ watch, formerId: former.get(watch.id) ?? null }));
+    }
+    for (const watch of watches) {
+      const id = former.get(watch.id);
+      if (id !== undefined) emit(idRepaired(watch, id));
+    }
+    return repaired.map((watch) => ({ watch, formerId: null }));
   }
 
   /** A supervisor for one more watch; it does nothing before it is booted or started. */
@@ -64,10 +113,12 @@ export class Roster implements Iterable<Supervisor> {
   /** Keeps what the next engine must know. */
   persist(): void {
     if (this.disposed) return;
-    const { machine, state } = this.dependencies;
+    const { machine, state, dataDir } = this.dependencies;
     const watches: Record<string, PersistedWatch> = {};
     for (const [id, supervisor] of this.byId) watches[id] = supervisor.memory();
-    state.save({ bootId: machine.bootId, dataDir: null, watches });
+    const touched = Object.values(watches).some(({ launch, processes }) => launch !== null || processes.length > 0);
+    if (touched) this.copied = null;
+    state.save(this.copied ?? { bootId: machine.bootId, dataDir: dataDir.identity, watches });
   }
 
   /** Keeps what is known now, and watches no more. */

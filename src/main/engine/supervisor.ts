@@ -1,12 +1,19 @@
 import { assertNever } from '../../shared/lib/assert-never';
 import type { Actor, EventDraft } from '../../shared/model/event';
-import { sameIdentity, type ProcessIdentity } from '../../shared/model/process';
+import { sameIdentity, type ProcessIdentity, type ProcessSample } from '../../shared/model/process';
 import { resolveSettings, type Settings } from '../../shared/model/settings';
 import type { WatchStatus, WatchUse } from '../../shared/model/snapshot';
 import { startCommandOf, type Watch } from '../../shared/model/watch';
 import { Deaths } from './deaths';
 import { Findings } from './findings';
-import { processesOf, takesMatches, type HealContext, type HealEffect, type LiveProcess } from './heal-state';
+import {
+  processesOf,
+  startsProgram,
+  takesMatches,
+  type HealContext,
+  type HealEffect,
+  type LiveProcess,
+} from './heal-state';
 import type { JudgesDependencies } from './judges';
 import { Launcher, startCommandFailure } from './launcher';
 import { Lifecycle } from './lifecycle';
@@ -16,7 +23,9 @@ import { healPolicyOf } from './policy/heal-policy';
 import { decideTakeover } from './policy/takeover';
 import type { ChildExit, Dispose, EnginePorts, LaunchFailure, PersistedWatch } from './ports';
 import { EMPTY_INDEX, ProcessIndex } from './process-index';
+import { Provenance } from './provenance';
 import { Refusal } from './refusal';
+import { checkMayEnd, findStrays } from './strays';
 import { findSurvivors } from './survivors';
 import { TreeActions, type TreeActionsDependencies } from './tree-actions';
 import { toWallMs } from './wall-time';
@@ -28,7 +37,7 @@ export interface SupervisorDependencies
   extends
     TreeActionsDependencies,
     Pick<JudgesDependencies, 'machineLoad'>,
-    Pick<EnginePorts, 'spawner' | 'output' | 'machine' | 'report'> {
+    Pick<EnginePorts, 'spawner' | 'marks' | 'output' | 'machine' | 'report'> {
   /** What was set for all watches. */
   overrides: () => Partial<Settings>;
   /** True while the storm brake is on. */
@@ -127,7 +136,9 @@ export class Supervisor {
     if (this.disposed) return;
     // What is suspended goes on; what else matches joins it at the next pass.
     if (this.life.state.phase !== 'suspended' && this.takeMatches()) return;
-    this.life.dispatch({ type: 'start', actor });
+    const strays = startsProgram(this.life.state.phase) ? this.strays() : [];
+    checkMayEnd(strays, this.watch, this.settings.observe);
+    this.life.dispatch({ type: 'start', actor, strays: strays.length > 0 });
     if (startCommandOf(this.watch.target) === null) return;
     await this.life.settled();
     this.throwIfNotRunning();
@@ -135,6 +146,10 @@ export class Supervisor {
 
   /** Resolves once nothing of its tree lives; rejects with a `Refusal` when something can't be ended. */
   async stop(actor: Actor): Promise<void> {
+    if (this.life.state.phase === 'stopped') {
+      await this.refresh();
+      if (this.disposed || (this.life.state.phase === 'stopped' && this.strays().length === 0)) return;
+    }
     this.life.dispatch({ type: 'stop', actor });
     await this.life.settled();
     const { state } = this.life;
@@ -221,13 +236,24 @@ export class Supervisor {
     if (memory !== null) this.life.inherit(ledgerFrom(memory, sameBoot, clock));
     const known = sameBoot ? memory : null;
     this.incident.resume(known?.incident ?? null);
-    const survivors = findSurvivors({ clock, index, table, watch: this.watch, memory: known });
+    this.launcher.inherit(known?.launch ?? null);
+    const { processes: survivors, strays } = findSurvivors({
+      ...{ clock, index, table, watch: this.watch, memory: known },
+      provenance: this.provenance(),
+    });
     const matches = this.newMatches(false).filter((match) => !survivors.some((known) => sameIdentity(known, match)));
     const nowMs = clock.monotonicMs();
-    const takeover = decideTakeover({ watch: this.watch, memory: known, survivors, matches, nowMs });
-    this.launcher.inherit(known?.launch ?? null);
+    const takeover = decideTakeover({ watch: this.watch, memory: known, survivors, matches, strays, nowMs });
     this.life.dispatch({ type: 'taken_over', takeover });
-    for (const process of 'gone' in takeover ? takeover.gone : []) this.onDeath(process, null, true);
+    for (const process of 'gone' in takeover ? takeover.gone : []) {
+      this.onDeath(process, null, { whileEngineWasDown: true, strays });
+    }
+  }
+
+  /** Takes up nothing and starts nothing: another engine keeps it. */
+  leaveAlone(why: string, index: ProcessIndex): void {
+    this.index = index;
+    this.life.dispatch({ type: 'taken_over', takeover: { kind: 'leave_alone', why } });
   }
 
   /** A new pass over all processes. */
@@ -326,8 +352,15 @@ export class Supervisor {
 
   private async end({ roots, scope, atOnce }: HealEffect & { type: 'clear' }): Promise<void> {
     const graceMs = this.settings['stop.graceMs'];
-    const result = await this.actions.end({ roots, scope, watchId: this.watch.id, graceMs }, atOnce);
+    const provenance = this.provenance();
+    const isMarked = (sample: ProcessSample): boolean => provenance.isFromLaunch(sample);
+    const result = await this.actions.end({ roots, scope, watchId: this.watch.id, isMarked, graceMs }, atOnce);
     this.life.dispatch({ type: 'cleared', result });
+  }
+
+  /** Anew each time: accounts and the command may change. */
+  private provenance(): Provenance {
+    return new Provenance(this.watch, this.launcher.record, this.dependencies);
   }
 
   private onLaunchFailed(failure: LaunchFailure): void {
@@ -349,8 +382,12 @@ export class Supervisor {
     }
   }
 
-  private onDeath(process: LiveProcess, exit: ChildExit | null, whileEngineWasDown = false): void {
-    const death = this.deaths.examine(process, { watch: this.watch, index: this.index, whileEngineWasDown });
+  private onDeath(
+    process: LiveProcess,
+    exit: ChildExit | null,
+    found = { whileEngineWasDown: false, strays: false },
+  ): void {
+    const death = this.deaths.examine(process, { watch: this.watch, index: this.index, ...found });
     this.life.dispatch({ type: 'exited', identity: process, exit, death });
   }
 
@@ -364,6 +401,10 @@ export class Supervisor {
   private newMatches(settled: boolean): readonly LiveProcess[] {
     const { child } = this.launcher;
     return this.search.find({ index: this.index, held: this.processes, child, settled });
+  }
+
+  private strays(): readonly ProcessSample[] {
+    return findStrays(this.index, this.provenance());
   }
 
   private async refresh(): Promise<void> {

@@ -123,7 +123,7 @@ export function unkillableReport(why: string, next: Next, result: ClearResult, w
     message: `${watch.name}: ${why}; it is left alone until it is started or stopped by hand`,
     data: {
       actor: actorOf(next),
-      operation: next.kind === 'stop' ? 'stop' : 'restart',
+      operation: next.kind === 'kill' || next.kind === 'heal' ? 'restart' : next.kind,
       reason: 'unkillable',
       tried: null,
       nextAttemptInMs: null,
@@ -315,7 +315,7 @@ export function plural(count: number, one: string, many = `${one}s`): string {
 }
 
 function actorOf(next: Next): Actor {
-  return next.kind === 'stop' || next.kind === 'restart' ? next.actor : 'engine';
+  return 'actor' in next ? next.actor : 'engine';
 }
 
 function triedOf(command: Command | null): { argv: readonly string[]; cwd: string } | null {

@@ -4,9 +4,13 @@ import { startCommandOf } from '../../../shared/model/watch';
 import { cooldownExtendedReport, cooldownResetReport } from './heal-reports';
 import { type HealContext, type HealMachine, type HealState, type Next, type Transition } from '../heal-state';
 import { extendCooldown, FULL_BUDGET } from '../policy/restart-budget';
-import { clearThen, launch, restartNow, stay, stopped, storyOf, tell, within } from './steps';
+import { clearThen, launch, restartNow, stay, storyOf, tell, within } from './steps';
 
-export function onStart(machine: HealMachine, actor: Actor, context: HealContext): Transition {
+export function onStart(
+  machine: HealMachine,
+  { actor, strays }: { actor: Actor; strays: boolean },
+  context: HealContext,
+): Transition {
   const { state } = machine;
   if (state.phase === 'suspended') return resume(machine, state, context);
   if (startCommandOf(context.watch.target) === null) return onWatchAgain(machine, context);
@@ -23,6 +27,8 @@ export function onStart(machine: HealMachine, actor: Actor, context: HealContext
     case 'cooldown':
     case 'held':
     case 'failed':
+      // Never beside something that an earlier start has left: it may hold the port, or be the program itself.
+      if (strays) return clearThen(machine, [], { kind: 'start', actor }, context);
       return launch(machine, { kind: 'start', actor }, storyOf(state), context);
     default:
       return assertNever(state);
@@ -40,26 +46,20 @@ function onWatchAgain(machine: HealMachine, { nowMs }: HealContext): Transition 
 export function onStop(machine: HealMachine, actor: Actor, context: HealContext): Transition {
   const { state } = machine;
   switch (state.phase) {
-    case 'stopped':
-      return stay(machine);
     case 'stopping':
       return { ...machine, state: { ...state, next: { kind: 'stop', actor } }, effects: [] };
     case 'running':
     case 'suspended':
-      return clearThen(machine, state.processes, { kind: 'stop', actor }, context);
     case 'failed':
-      if (state.processes.length > 0) {
-        return clearThen(machine, state.processes, { kind: 'stop', actor }, context);
-      }
-      return stopped(machine, actor, { pids: [], forced: [], survivors: [] }, context);
+      return clearThen(machine, state.processes, { kind: 'stop', actor }, context);
+    case 'stopped':
     case 'starting':
-      // What a start command has brought up so far is known by its mark only.
-      return clearThen(machine, [], { kind: 'stop', actor }, context);
     case 'waiting':
     case 'backoff':
     case 'cooldown':
     case 'held':
-      return stopped(machine, actor, { pids: [], forced: [], survivors: [] }, context);
+      // What a start has brought up so far, or an earlier life has left, is known by its mark only.
+      return clearThen(machine, [], { kind: 'stop', actor }, context);
     default:
       return assertNever(state);
   }
@@ -73,8 +73,7 @@ export function onRestart(machine: HealMachine, actor: Actor, context: HealConte
     case 'suspended':
       return clearThen(machine, state.processes, next, context);
     case 'failed':
-      if (state.processes.length > 0) return clearThen(machine, state.processes, next, context);
-      return launch(machine, next, null, context);
+      return clearThen(machine, state.processes, next, context);
     case 'stopping':
       return { ...machine, state: { ...state, next }, effects: [] };
     case 'starting':
@@ -84,7 +83,7 @@ export function onRestart(machine: HealMachine, actor: Actor, context: HealConte
     case 'backoff':
     case 'cooldown':
     case 'held':
-      return launch(machine, next, storyOf(state), context);
+      return clearThen(machine, [], next, context);
     default:
       return assertNever(state);
   }

@@ -199,8 +199,9 @@ function heal(
   }
   // A heal that did not hold escalates: before the next start everything that it may have left behind is ended, wherever it went.
   const escalate = open !== null && open.attempts > 0;
-  if (end.death.leftovers || escalate) {
-    effects.push({ type: 'clear', roots: [gone], scope: escalate ? 'everything' : 'leftovers', atOnce: false });
+  const everything = escalate || end.death.strays;
+  if (end.death.leftovers || everything) {
+    effects.push({ type: 'clear', roots: [gone], scope: everything ? 'everything' : 'leftovers', atOnce: false });
     const next: Next = { kind: 'heal', because: null };
     return { ...machine, state: { phase: 'stopping', sinceMs: nowMs, processes: [], next, story }, effects };
   }
@@ -227,6 +228,7 @@ export function onCleared(machine: HealMachine, result: ClearResult, context: He
       const end = stopped(machine, next.actor, result, context);
       return { ...end, effects: [...effects, ...end.effects] };
     }
+    case 'start':
     case 'restart': {
       const start = launch(machine, next, story, context);
       return { ...start, effects: [...effects, ...start.effects] };

@@ -18,7 +18,9 @@ export function onTakenOver(machine: HealMachine, takeover: Takeover, context: H
       return { ...machine, state: { phase: 'cooldown', sinceMs, story }, effects: [] };
     }
     case 'start':
-      return onStart(machine, 'engine', context);
+      return onStart(machine, { actor: 'engine', strays: takeover.strays }, context);
+    case 'leave_alone':
+      return { ...machine, state: { phase: 'failed', sinceMs, why: takeover.why, processes: [] }, effects: [] };
     case 'wait':
       return { ...machine, state: { phase: 'waiting', sinceMs, story: null }, effects: [] };
     case 'stay_stopped':

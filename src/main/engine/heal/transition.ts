@@ -12,7 +12,7 @@ export function transition(machine: HealMachine, input: HealInput, context: Heal
     case 'taken_over':
       return onTakenOver(machine, input.takeover, context);
     case 'start':
-      return onStart(machine, input.actor, context);
+      return onStart(machine, input, context);
     case 'stop':
       return onStop(machine, input.actor, context);
     case 'restart':

@@ -28,7 +28,7 @@ function memory(fields: Partial<PersistedWatch> = {}): PersistedWatch {
 }
 
 function decide(facts: Partial<TakeoverFacts>) {
-  return decideTakeover({ watch, memory: null, survivors: [], matches: [], nowMs: 500, ...facts });
+  return decideTakeover({ watch, memory: null, survivors: [], matches: [], strays: false, nowMs: 500, ...facts });
 }
 
 describe('an engine that comes after another', () => {
@@ -62,13 +62,13 @@ describe('an engine that comes after another', () => {
   it('goes on with a cooldown, and with a start that had not come about', () => {
     const cooling = memory({ incident: 7, budget: { ...FULL_BUDGET, cooldown } });
     expect(decide({ memory: cooling })).toEqual({ kind: 'cool_down', inIncident: true });
-    expect(decide({ memory: memory() })).toEqual({ kind: 'start' });
+    expect(decide({ memory: memory() })).toEqual({ kind: 'start', strays: false });
   });
 });
 
 describe('an engine that is the first to know a watch', () => {
   it('starts it if it starts by itself, else waits for a match or does nothing', () => {
-    expect(decide({})).toEqual({ kind: 'start' });
+    expect(decide({ strays: true })).toEqual({ kind: 'start', strays: true });
     expect(decide({ watch: { ...watch, autostart: false } })).toEqual({ kind: 'rest' });
     expect(decide({ watch: { ...watch, target: match } })).toEqual({ kind: 'wait' });
   });

@@ -13,6 +13,8 @@ export interface TakeoverFacts {
   survivors: readonly LiveProcess[];
   /** Living processes that the pattern finds besides. */
   matches: readonly LiveProcess[];
+  /** Whether something that a start has left lives on, and is not the program. */
+  strays: boolean;
   /** Monotonic, in ms. */
   nowMs: number;
 }
@@ -28,7 +30,7 @@ export interface TakeoverFacts {
  * | nothing      | no    | start it if it starts by itself and can be started   |
  * | nothing, can't be started | no | wait for a match; a command rests        |
  */
-export function decideTakeover({ watch, memory, survivors, matches, nowMs }: TakeoverFacts): Takeover {
+export function decideTakeover({ watch, memory, survivors, matches, strays, nowMs }: TakeoverFacts): Takeover {
   if (memory?.desired === 'stopped' && survivors.length === 0) {
     return { kind: 'stay_stopped', because: stopReason(memory.reason) };
   }
@@ -44,7 +46,7 @@ export function decideTakeover({ watch, memory, survivors, matches, nowMs }: Tak
   if (lost !== undefined) return { kind: 'died_meanwhile', gone: [lost] };
   if (memory?.desired === 'active' && memory.budget.cooldown !== null) return { kind: 'cool_down', inIncident };
   const due = memory === null ? watch.autostart : memory.desired === 'active';
-  if (due && startCommandOf(watch.target) !== null) return { kind: 'start' };
+  if (due && startCommandOf(watch.target) !== null) return { kind: 'start', strays };
   return { kind: watch.target.kind === 'match' ? 'wait' : 'rest' };
 }
 

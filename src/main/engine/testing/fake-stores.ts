@@ -5,8 +5,11 @@ import type { Watch } from '../../../shared/model/watch';
 import type {
   Clock,
   ConfigStore,
+  DataDir,
+  DataDirIdentity,
   EventLog,
   Machine,
+  Marks,
   OutputFiles,
   PersistedState,
   SampleReading,
@@ -86,6 +89,34 @@ export class FakeStateStore implements StateStore {
 
   save(state: PersistedState): void {
     this.state = state;
+  }
+}
+
+/** A data directory on the machine in memory; `kept` are those that living engines keep. */
+export class FakeDataDir implements DataDir {
+  readonly kept = new Set<string>();
+
+  constructor(readonly identity: DataDirIdentity) {}
+
+  isKeptByAnother({ id }: DataDirIdentity): boolean {
+    return this.kept.has(id);
+  }
+}
+
+/** Marks of one data directory: those that were issued, and no other. */
+export class FakeMarks implements Marks {
+  private readonly issued = new Map<string, string>();
+
+  constructor(private readonly dataDir = '/data') {}
+
+  issue(watchId: string): string {
+    const mark = `${this.dataDir}:${this.issued.size + 1}`;
+    this.issued.set(mark, watchId);
+    return mark;
+  }
+
+  verify(watchId: string, mark: string): boolean {
+    return this.issued.get(mark) === watchId;
   }
 }
 

@@ -1,6 +1,7 @@
 import { sameIdentity, type ProcessIdentity, type ProcessSample } from '../../../shared/model/process';
 import type { Command, Watch } from '../../../shared/model/watch';
 import {
+  WATCH_MARK,
   type ChildExit,
   type Clock,
   type Launch,
@@ -30,6 +31,7 @@ export class FakeWorld implements ProcessTable, Spawner, Signaller {
   readonly enginePid = 100;
   readonly processes = new Map<number, FakeProcess>();
   readonly signals: { pid: number; signal: Signal }[] = [];
+  /** What each start was given, but for its mark: that is another one each time. */
   readonly launches: Launch[] = [];
   readonly pidfiles = new Map<string, PidfileReading>();
   /** The users of the machine; the engine runs as root. */
@@ -150,7 +152,8 @@ export class FakeWorld implements ProcessTable, Spawner, Signaller {
   }
 
   start(_watch: Watch, launch: Launch, onExit: (exit: ChildExit) => void): Promise<LaunchResult> {
-    this.launches.push(launch);
+    const { [WATCH_MARK]: _mark, ...env } = launch.env;
+    this.launches.push({ ...launch, env });
     const failure = this.failures.shift();
     if (failure !== undefined) return Promise.resolve({ ok: false, failure });
     const process = this.add({

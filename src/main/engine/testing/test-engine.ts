@@ -5,8 +5,10 @@ import { createEngine } from '../create-engine';
 import type { Engine } from '../engine';
 import {
   FakeConfigStore,
+  FakeDataDir,
   FakeEventLog,
   FakeMachine,
+  FakeMarks,
   FakeOutputFiles,
   FakeSampleStore,
   FakeStateStore,
@@ -16,16 +18,27 @@ import { ManualClock } from './manual-clock';
 
 /** An engine over a machine in memory, and all of that machine's parts. */
 export class TestBench {
-  readonly clock = new ManualClock();
-  readonly world = new FakeWorld(this.clock);
-  readonly events = new FakeEventLog(this.clock);
+  readonly clock: ManualClock;
+  readonly world: FakeWorld;
+  readonly events: FakeEventLog;
   readonly samples = new FakeSampleStore();
   readonly config = new FakeConfigStore();
   readonly state = new FakeStateStore();
   readonly output = new FakeOutputFiles();
-  readonly machine = new FakeMachine(this.clock, this.world.enginePid);
+  marks = new FakeMarks();
+  dataDir = new FakeDataDir({ path: '/data', id: '1:1' });
+  readonly machine: FakeMachine;
   readonly errors: unknown[] = [];
-  engine: Engine = this.newEngine();
+  engine: Engine;
+
+  /** On a machine of its own, or beside another engine on that one's. */
+  constructor(on: Pick<TestBench, 'clock' | 'world'> | null = null) {
+    this.clock = on?.clock ?? new ManualClock();
+    this.world = on?.world ?? new FakeWorld(this.clock);
+    this.events = new FakeEventLog(this.clock);
+    this.machine = new FakeMachine(this.clock, this.world.enginePid);
+    this.engine = this.newEngine();
+  }
 
   /** A bench whose engine has started. */
   static async started(): Promise<TestBench> {
@@ -48,6 +61,11 @@ export class TestBench {
     between();
     this.engine = this.newEngine();
     await this.engine.start();
+  }
+
+  /** An engine over the parts as they are by now; the one before it must not have started. */
+  renewEngine(): void {
+    this.engine = this.newEngine();
   }
 
   /** Adds a command watch. */
@@ -92,6 +110,8 @@ export class TestBench {
         clock: this.clock,
         table: this.world,
         spawner: this.world,
+        marks: this.marks,
+        dataDir: this.dataDir,
         signaller: this.world,
         treeKiller: null,
         hurry: () => () => undefined,

@@ -1,0 +1,50 @@
+import type { ProcessSample } from '../../shared/model/process';
+import { startCommandOf, type Watch } from '../../shared/model/watch';
+import { WATCH_MARK, type EnginePorts, type LaunchRecord } from './ports';
+
+export type ProvenanceDependencies = Pick<EnginePorts, 'table' | 'marks' | 'spawner'>;
+
+/**
+ * Which processes are proved to come from a start of a watch: they carry a mark that this data directory issued for it, and
+ * run as the user that it is started as. Anybody can set a variable, and a user can copy it out of a process of his own.
+ *
+ * | its user                    | is the program | may be ended as what a start left |
+ * |-----------------------------|----------------|-----------------------------------|
+ * | that of the launch          | yes            | yes                               |
+ * | another, launched as root   | no             | yes: root's programs change users |
+ * | another, launched as a user | no             | no                                |
+ */
+export class Provenance {
+  private readonly uids: ReadonlySet<number>;
+
+  constructor(
+    private readonly watch: Watch,
+    /** The last start: the configured user may be another one since. */
+    record: LaunchRecord | null,
+    private readonly dependencies: ProvenanceDependencies,
+  ) {
+    const command = startCommandOf(watch.target);
+    const configured = command === null ? null : dependencies.spawner.uidOf(command.user);
+    this.uids = new Set([configured, record?.uid ?? null].filter((uid) => uid !== null));
+  }
+
+  /** The mark of a process that is the program itself, as far as a mark can prove it; null: it is not. */
+  markOfProgram(sample: ProcessSample): string | null {
+    return this.uids.has(sample.uid) ? this.validMark(sample) : null;
+  }
+
+  /** Whether a start of the watch has brought it up, whatever it is. */
+  isFromLaunch(sample: ProcessSample): boolean {
+    return (this.uids.has(sample.uid) || this.uids.has(ROOT)) && this.validMark(sample) !== null;
+  }
+
+  /** Reading an environment is dear, and comes last. */
+  private validMark(sample: ProcessSample): string | null {
+    const { table, marks } = this.dependencies;
+    if (sample.kernel || sample.state === 'zombie' || sample.state === 'dead') return null;
+    const mark = table.environment(sample)?.[WATCH_MARK];
+    return mark !== undefined && marks.verify(this.watch.id, mark) ? mark : null;
+  }
+}
+
+const ROOT = 0;
