@@ -255,7 +255,7 @@ describe('a secret', () => {
       const content = readFileSync(join(dataDir, file));
       return [
         ...(!/^secrets\.json(\.backup)?$/.test(file) && holds(content, SECRET) ? [`${file}: mail.password`] : []),
-        ...(!/^(config\.json(\.backup)?|logs\/gossip\.err\.log)$/.test(file) && holds(content, OF_PROGRAM)
+        ...(!/^((config|state)\.json(\.backup)?|logs\/gossip\.err\.log)$/.test(file) && holds(content, OF_PROGRAM)
           ? [`${file}: the environment of a watch`]
           : []),
       ];
