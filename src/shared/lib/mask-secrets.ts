@@ -1,4 +1,5 @@
 import { wellFormed } from './escape';
+import { PRIVATE_KEY_BLOCK, SECRET_SHAPES } from './secret-shapes';
 
 /** What stands where a secret was. */
 export const MASK = '•••';
@@ -13,11 +14,16 @@ export type SecretMask = (text: string) => string;
 
 /**
  * A mask for texts that leave this machine: it takes out these values, as they are and as URLs, JSON and base64 write them, and
- * whatever looks like a secret by its form or by the name before it. Linear in the length of the text.
+ * whatever looks like a secret by its form or by the name before it; `words` are further such names. Linear in the length of the text.
  */
-export function secretMask(values: readonly string[]): SecretMask {
+export function secretMask(values: readonly string[], words: readonly string[] = []): SecretMask {
   const known = literals(values);
-  return (text) => maskByForm(maskKeys(known === null ? text : text.replace(known, MASK)));
+  const forms = words.length === 0 ? FORMS : formsNamed([SECRET_NAMES, ...words.map(escaped)].join('|'));
+  return (text) =>
+    forms.reduce(
+      (masked, [pattern, replacement]) => masked.replace(pattern, replacement),
+      maskKeys(known === null ? text : text.replace(known, MASK)),
+    );
 }
 
 /** One expression for all forms of all values, the longest first, so that none leaves a rest of another. */
@@ -25,7 +31,11 @@ function literals(values: readonly string[]): RegExp | null {
   const forms = new Set(values.filter((value) => value.length >= SHORTEST).flatMap(formsOf));
   if (forms.size === 0) return null;
   const longestFirst = [...forms].sort((one, other) => other.length - one.length);
-  return new RegExp(longestFirst.map((form) => form.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('|'), 'g');
+  return new RegExp(longestFirst.map(escaped).join('|'), 'g');
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 
 function formsOf(value: string): string[] {
@@ -78,14 +88,12 @@ function utf8(text: string): number[] {
   );
 }
 
-const KEY_BLOCK =
-  /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,20}-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,20}-----|$)/g;
 const KEY_END = /-----END [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,20}-----/;
 const KEY_LINE = /^[\sA-Za-z0-9+/=]*$/;
 
 /** Blocks of private keys, whole or cut: of a log's last lines the first ones of a key may be missing. */
 function maskKeys(text: string): string {
-  const rest = text.replace(KEY_BLOCK, MASK);
+  const rest = text.replace(PRIVATE_KEY_BLOCK, MASK);
   if (!KEY_END.test(rest)) return rest;
   const lines: string[] = [];
   for (const line of rest.split('\n')) {
@@ -110,27 +118,17 @@ const VALUE = `(?:"(?:[^"\\\\\\n]|\\\\.)*"?|'(?:[^'\\\\\\n]|\\\\.)*'?|(?:[^\\s"'
 const KEPT_AND_MASK = `$1${MASK}`;
 
 /** What looks like a secret, and what stands for it; what is around it stays. */
-const FORMS: readonly (readonly [pattern: RegExp, replacement: string])[] = [
+const formsNamed = (names: string): readonly (readonly [pattern: RegExp, replacement: string])[] => [
   // The credentials after a scheme, whoever sends them.
   [/\b((?:proxy-)?authorization["']?[ \t]{0,3}[:=][ \t]{0,3}["']?(?:[a-z]{3,15}[ \t]{1,3})?)[^\s"']+/gi, KEPT_AND_MASK],
   [/\b(bearer[ \t]{1,3})(?=[\w.~+/-]{0,200}\d)[\w.~+/-]{8,}=*/gi, KEPT_AND_MASK],
   [/\b((?:set-)?cookie["']?[ \t]{0,3}:[ \t]{0,3})[^\r\n]+/gi, KEPT_AND_MASK],
-  [
-    new RegExp(`((?:${SECRET_NAMES})${REST_OF_NAME}["']?[ \\t]{0,3}(?:=>|[:=])[ \\t]{0,3})${VALUE}`, 'gi'),
-    KEPT_AND_MASK,
-  ],
+  [new RegExp(`((?:${names})${REST_OF_NAME}["']?[ \\t]{0,3}(?:=>|[:=])[ \\t]{0,3})${VALUE}`, 'gi'), KEPT_AND_MASK],
   // As arguments: --password VALUE.
-  [new RegExp(`(--?(?:\\w{1,20}-){0,4}(?:${SECRET_NAMES})[ \\t]{1,3})(?!-)${VALUE}`, 'gi'), KEPT_AND_MASK],
+  [new RegExp(`(--?(?:\\w{1,20}-){0,4}(?:${names})[ \\t]{1,3})(?!-)${VALUE}`, 'gi'), KEPT_AND_MASK],
   // PWD is a directory, as a rule.
   [/\b(pwd[ \t]{0,3}=[ \t]{0,3})(?![/~.]|[A-Za-z]:[\\/])[^\s"'&,;]+/gi, KEPT_AND_MASK],
   [/\b([a-z][a-z0-9+.-]{1,30}:\/\/)[^\s/"'<>]*@/gi, `$1${MASK}@`],
-  // What gives itself away: JSON web tokens, keys of AWS, GitHub, GitLab, Slack, Stripe and Google.
-  [/\beyJ[\w-]{8,2000}\.[\w-]{8,4000}\.[\w-]{8,}/g, MASK],
-  [/\b(?:AKIA|ASIA|AGPA|AIDA|AROA|ANPA|ANVA)[A-Z0-9]{16}\b/g, MASK],
-  [/\b(?:gh[oprsu]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}|xox[abeprs]-[\w-]{10,})/g, MASK],
-  [/\b(?:[rs]k_(?:live|test)_\w{10,}|AIza[\w-]{30,})/g, MASK],
+  ...SECRET_SHAPES.map((shape) => [shape, MASK] as const),
 ];
-
-function maskByForm(text: string): string {
-  return FORMS.reduce((masked, [pattern, replacement]) => masked.replace(pattern, replacement), text);
-}
+const FORMS = formsNamed(SECRET_NAMES);
