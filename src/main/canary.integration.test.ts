@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
@@ -7,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Io } from '../cli/io';
 import { runCli } from '../cli/program';
 import type { DeliveryStep } from '../shared/model/delivery';
+import type { ProcessIdentity } from '../shared/model/process';
 import type { Settings } from '../shared/model/settings';
 import { eventually, temporaryFolder } from './adapters/testing/children';
 import { createAuthority } from './alerts/testing/certificates';
@@ -17,6 +19,10 @@ import { filesBelow, holds, LOGIN_OF_CANARY, rowsOf } from './testing/canary';
 
 /** Kept as mail.password and webhook.key. Its characters are written otherwise in URLs, JSON and base64. */
 const SECRET = 'Canary+7f3b/91 "é"=secret';
+/** In the arguments of a watch, of a process beside it, and of the alert command; none of them tells it. */
+const OF_ARGUMENTS = 'Argument-7f3b-91secret';
+/** In a variable whose name says nothing, but which was said to be secret. */
+const BY_WISH = 'Wish-7f3b-91secret';
 /** In the environment of a watch, whose program tells it. */
 const OF_PROGRAM = 'Program+7f3b/91 "é"=secret';
 
@@ -178,7 +184,10 @@ describe('a secret', () => {
       ...{ name: 'gossip', restart: 'on-failure' as const },
       target: {
         kind: 'command' as const,
-        command: { argv: [process.execPath, '-e', tellsAll], cwd: '/', env: { API_KEY: OF_PROGRAM } },
+        command: {
+          ...{ argv: [process.execPath, '-e', tellsAll, '--', `--password=${OF_ARGUMENTS}`], cwd: '/' },
+          ...{ env: { API_KEY: OF_PROGRAM, LOGIN: BY_WISH }, hiddenEnv: ['LOGIN'] },
+        },
       },
     };
     const atOnce = { 'alerts.settleMs': 0, 'alerts.groupMs': 0 };
@@ -190,6 +199,47 @@ describe('a secret', () => {
     expect(holds(output, OF_PROGRAM)).toBe(true);
     expect(output).not.toContain('HEALDECK_SMTP');
     expect(holds(readFileSync(join(dataDir, 'config.json'), 'utf8'), OF_PROGRAM)).toBe(true);
+  });
+
+  it('in arguments is what programs run with', async () => {
+    const argv = [process.execPath, '-e', 'setTimeout(() => {}, 60_000)', '--', '--token', OF_ARGUMENTS];
+    // In a session of its own and left to init: a child of this test would be a part of Healdeck.
+    const { stdout } = spawnSync('sh', ['-c', 'setsid "$@" </dev/null >/dev/null 2>&1 & echo $!', 'sh', ...argv]);
+    const stray = Number(stdout);
+    disposals.push(() => void endIfAlive(stray));
+    const row = await vi.waitFor(
+      async () => {
+        const found = (await client.processes.list()).find(({ pid }) => pid === stray);
+        return found ?? Promise.reject(new Error('it is not in the table yet'));
+      },
+      { timeout: 10_000, interval: 50 },
+    );
+    const details = await ask('processes.describe', client.processes.describe(row));
+    await ask('processes.endPreview', client.processes.endPreview({ ...identityOf(row), scope: 'tree' }));
+    await cli('inspect', String(stray));
+    await cli('ps', '--all', '--text', String(stray));
+    // A watch of it, as the window makes one of what it was shown.
+    const start = { argv: [...(details?.argv ?? [])], cwd: '/' };
+    const target = { kind: 'match' as const, by: 'cmdline' as const, pattern: `--token .*-91secret`, start };
+    const spec = { name: 'stray', target };
+    await ask('watches.preview', client.watches.preview({ target }));
+    await ask('watches.add', client.watches.add({ spec, hiddenFrom: identityOf(row) }));
+    await ask('watches.restart', client.watches.restart({ watch: 'stray' }));
+    const [status] = (await client.watches.list()).filter(({ watch }) => watch.name === 'stray');
+    const pid = status?.processes[0]?.pid ?? 0;
+    expect(pid).not.toBe(stray);
+    expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1)).toEqual(argv);
+    // An edit of what was shown, and an end by the operator.
+    await cli('edit', 'stray', '--restart', 'never');
+    const again = status?.processes[0] ?? row;
+    await ask(
+      'processes.end',
+      client.processes.end({ ...identityOf(again), scope: 'process', force: true, expect: [identityOf(again)] }),
+    );
+    await ask('watches.start', client.watches.start({ watch: 'stray' }));
+    await ask('watches.stop', client.watches.stop({ watch: 'stray' }));
+    const command = ['/nonexistent/page', `--api-key=${OF_ARGUMENTS}`];
+    await ask('settings.set', client.settings.set({ key: 'command.argv', value: command }));
   });
 
   it('logs in where it is right', async () => {
@@ -234,6 +284,10 @@ describe('a secret', () => {
       await cli(...words.split(' '), '--json');
     }
     await cli('mail', 'preview', '--json');
+    await cli('events', '--csv');
+    const recorded = await ask('processes.recorded', client.processes.recorded());
+    await ask('processes.at', client.processes.at({ at: recorded?.to ?? Date.now() }));
+    await ask('watches.restart', client.watches.restart({ watch: 'gossip' }));
     await cli('incidents', String(incident?.id ?? 1));
     for (const server of Object.values(servers)) for (const { raw } of server.mails) tell('mails', raw);
   });
@@ -242,7 +296,9 @@ describe('a secret', () => {
     expect([...told.keys()]).toEqual(expect.arrayContaining(['live stream', 'events', 'mails', 'healdeck mail test']));
     const leaks = [...told].flatMap(([where, text]) => [
       ...(holds(text, SECRET) ? [`${where}: mail.password or webhook.key`] : []),
-      ...(holds(withoutWatches(text), OF_PROGRAM) ? [`${where}: the environment of a watch`] : []),
+      ...(holds(text, OF_PROGRAM) ? [`${where}: the environment of a watch`] : []),
+      ...(holds(text, BY_WISH) ? [`${where}: a variable that was said to be secret`] : []),
+      ...(holds(text, OF_ARGUMENTS) ? [`${where}: arguments`] : []),
     ]);
     expect(leaks).toEqual([]);
   });
@@ -258,18 +314,24 @@ describe('a secret', () => {
         ...(!/^((config|state)\.json(\.backup)?|logs\/gossip\.err\.log)$/.test(file) && holds(content, OF_PROGRAM)
           ? [`${file}: the environment of a watch`]
           : []),
+        ...(!/^config\.json(\.backup)?$/.test(file) && (holds(content, OF_ARGUMENTS) || holds(content, BY_WISH))
+          ? [`${file}: arguments, or a variable that was said to be secret`]
+          : []),
       ];
     });
     expect(leaks).toEqual([]);
     const rows = rowsOf(join(dataDir, 'history.db'));
     expect(rows).toContain('crash_detected');
-    expect([SECRET, OF_PROGRAM].filter((secret) => holds(rows, secret))).toEqual([]);
+    expect([SECRET, OF_PROGRAM, OF_ARGUMENTS, BY_WISH].filter((secret) => holds(rows, secret))).toEqual([]);
   });
 });
 
-/** Whoever may edit a watch sees its environment: that is the one place where clients get it. */
-function withoutWatches(text: string): string {
-  return text
-    .replaceAll(`"API_KEY":${JSON.stringify(OF_PROGRAM)}`, '')
-    .replaceAll(`"API_KEY": ${JSON.stringify(OF_PROGRAM)}`, '');
+const identityOf = ({ pid, startTime }: ProcessIdentity): ProcessIdentity => ({ pid, startTime });
+
+function endIfAlive(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // The engine has ended it.
+  }
 }

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { version } from '../../package.json';
+import { argvSecrets } from '../shared/lib/mask-argv';
 import type { SecretMask } from '../shared/lib/mask-secrets';
-import { watchSecrets } from '../shared/lib/secret-looks';
+import { watchSecrets } from '../shared/lib/watch-secrets';
 import { resolveSettings, type Settings } from '../shared/model/settings';
 import { createChildGroups } from './adapters/cgroups';
 import { createSystemClock } from './adapters/clock';
@@ -109,9 +110,14 @@ export async function composeHealdeck({
       nowMs: () => clock.wallMs(),
       notify,
     });
-    const secretValues = (): readonly string[] => [...secrets.values(), ...watchSecrets(config.watches())];
-    mask = currentMask(secretValues);
     const settings = (): Settings => resolveSettings(config.overrides());
+    const secretWords = (): readonly string[] => settings()['mask.words'];
+    const secretValues = (): readonly string[] => [
+      ...secrets.values(),
+      ...watchSecrets(config.watches(), secretWords()),
+      ...argvSecrets(settings()['command.argv'], secretWords()),
+    ];
+    mask = currentMask(secretValues, secretWords);
 
     const history = openHistory({
       file: paths.history,

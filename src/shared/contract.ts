@@ -93,8 +93,17 @@ export const contract = {
     list: oc.output(type<readonly WatchStatus[]>()),
     /** The processes that a target matches now; those with `protectedBecause` would refuse the watch. */
     preview: oc.input(z.strictObject({ target: targetSchema })).output(type<readonly ProcessRow[]>()),
-    add: oc.input(z.strictObject({ spec: watchSpecSchema })).output(type<WatchStatus>()),
-    /** `revision` is that of the watch that was shown; CONFLICT when it is older than the one in force. */
+    /**
+     * What arguments hide (`•••`) they hide of `hiddenFrom`, the living process that the operator has chosen; CONFLICT when it has
+     * ended.
+     */
+    add: oc
+      .input(z.strictObject({ spec: watchSpecSchema, hiddenFrom: processIdentitySchema.optional() }))
+      .output(type<WatchStatus>()),
+    /**
+     * What the spec hides (masked arguments, `hiddenEnv`) stays as it is. `revision` is that of the watch that was shown; CONFLICT when it is older
+     * than the one in force.
+     */
     edit: oc
       .input(z.strictObject({ watch: watchRef, revision: z.number().int().positive(), spec: watchSpecSchema }))
       .output(type<WatchStatus>()),

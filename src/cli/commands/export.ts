@@ -2,11 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { escapeUnprintable } from '../../shared/lib/escape';
-import type { LeftOutVariable } from '../../shared/model/portable';
+import type { LeftOut } from '../../shared/model/portable';
 import type { SecretStatus } from '../../shared/model/secret';
 import { examples, print, withEngine, type CliContext } from '../context';
 import { CliFailure } from '../failure';
-import { variablesText } from '../output/import-report';
+import { leftOutTexts } from '../output/import-report';
 
 /** `export`: settings and watches as a file to take along. */
 export function addExportCommand(program: Command, context: CliContext): void {
@@ -37,10 +37,10 @@ export function addExportCommand(program: Command, context: CliContext): void {
     });
 }
 
-function leftOutText(leftOut: readonly LeftOutVariable[], secrets: readonly SecretStatus[]): string {
+function leftOutText(leftOut: readonly LeftOut[], secrets: readonly SecretStatus[]): string {
   const parts = [
     ...(secrets.length === 0 ? [] : [`secrets: ${secrets.map(({ name }) => name).join(', ')}`]),
-    ...variablesText(leftOut),
+    ...leftOutTexts(leftOut),
   ];
   if (parts.length === 0) return '';
   return `Left out, to be set where it is imported:\n${parts.map((part) => `  ${escapeUnprintable(part)}\n`).join('')}`;

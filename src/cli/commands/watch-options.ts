@@ -9,6 +9,7 @@ export interface WatchOptions extends OverrideOptions {
   restart?: 'always' | 'on-failure' | 'never' | 'default';
   cwd?: string;
   env?: Readonly<Record<string, string>>;
+  secretEnv?: Readonly<Record<string, string>>;
   unsetEnv?: readonly string[];
   user?: string;
   successCodes?: number[];
@@ -35,6 +36,7 @@ export function addWatchOptions(command: Command): Command {
     )
     .option('--cwd <dir>', 'directory to start in (default: the current one)')
     .option('--env <K=V>', 'set a variable; may be given again', collectVariable)
+    .option('--secret-env <K=V>', 'the same, and its value is shown to nobody, whatever its name is', collectVariable)
     .option('--user <user>', 'run as this user; only an engine run by root can ("" for its own user)')
     .option('--success-codes <codes>', 'exit codes that are no crash, as in 0,2', parseCodes)
     .option('--success-signals <signals>', 'signals that are no crash, as in SIGTERM,SIGINT', parseSignals);
@@ -77,8 +79,11 @@ function startFrom(options: WatchOptions, tail: readonly string[] | null, cwd: s
   if (!options.start) {
     if (tail !== null)
       throw usage('a command after -- needs --start here: it starts the matched program when it is gone');
-    const given = (['cwd', 'env', 'user'] as const).find((key) => options[key] !== undefined);
-    if (given !== undefined) throw usage(`--${given} is about how a program is started: give --start -- COMMAND too`);
+    const given = (['cwd', 'env', 'secretEnv', 'user'] as const).find((key) => options[key] !== undefined);
+    if (given !== undefined)
+      throw usage(
+        `--${given === 'secretEnv' ? 'secret-env' : given} is about how a program is started: give --start -- COMMAND too`,
+      );
     return null;
   }
   if (tail === null || tail.length === 0) throw usage('expected a command after --start --');
@@ -89,8 +94,23 @@ function commandFrom(tail: readonly string[], options: WatchOptions, cwd: string
   return {
     argv: [...tail],
     cwd: resolve(cwd, options.cwd ?? '.'),
-    env: { ...options.env },
+    ...variablesOf(options),
     user: options.user || null,
+  };
+}
+
+/** What `--env` and `--secret-env` set; those that were there before are `kept` and `hidden`. */
+function variablesOf(
+  { env, secretEnv, unsetEnv }: WatchOptions,
+  kept: Pick<StartCommand, 'env' | 'hiddenEnv'> = { env: {} },
+): Pick<StartCommand, 'env' | 'hiddenEnv'> {
+  const isLeft = (name: string): boolean => unsetEnv?.includes(name) !== true;
+  const known = Object.entries(kept.env).filter(([name]) => isLeft(name));
+  const hidden = (kept.hiddenEnv ?? []).filter((name) => isLeft(name) && !Object.hasOwn(env ?? {}, name));
+  const hiddenEnv = [...new Set([...hidden, ...Object.keys(secretEnv ?? {})])];
+  return {
+    env: { ...Object.fromEntries(known), ...env, ...secretEnv },
+    ...(hiddenEnv.length > 0 && { hiddenEnv }),
   };
 }
 
@@ -173,11 +193,10 @@ function editedCommand(
   cwd: string,
 ): StartCommand {
   if (tail?.length === 0) throw usage('expected a command after --');
-  const kept = Object.entries(command.env).filter(([name]) => !options.unsetEnv?.includes(name));
   return {
     argv: tail === null ? command.argv : [...tail],
     cwd: options.cwd === undefined ? command.cwd : resolve(cwd, options.cwd),
-    env: { ...Object.fromEntries(kept), ...options.env },
+    ...variablesOf(options, command),
     user: options.user === undefined ? command.user : options.user || null,
   };
 }

@@ -1,5 +1,5 @@
 import { escapeUnprintable } from '../../shared/lib/escape';
-import type { ImportReport, LeftOutVariable } from '../../shared/model/portable';
+import { leftOutName, type ImportReport, type LeftOut } from '../../shared/model/portable';
 import { shownValue } from '../../shared/lib/shown-value';
 
 /** What an import has changed, or would change, a line for each thing. */
@@ -12,21 +12,21 @@ export function importText(report: ImportReport): string {
     ...watchesLine('kept as here', kept),
     ...watchesLine('the same already', unchanged),
     ...(keptSettings.length === 0 ? [] : [`settings kept as here: ${keptSettings.join(', ')}`]),
-    ...toFill.map(
-      ({ watch, variable }) =>
-        `${watch}: ${variable} is empty, its value is not in the file: healdeck edit ${watch} --env ${variable}=VALUE`,
-    ),
+    ...toFill.map((left) => {
+      const how = 'variable' in left ? `--env ${left.variable}=VALUE` : '-- COMMAND';
+      return `${left.watch}: ${leftOutName(left)} is empty, its value is not in the file: healdeck edit ${left.watch} ${how}`;
+    }),
     applied ? 'Imported.' : 'Nothing was changed.',
   ];
   return lines.map((line) => `${escapeUnprintable(line)}\n`).join('');
 }
 
-/** Variables by watch: `web: API_KEY, TOKEN`. */
-export function variablesText(leftOut: readonly LeftOutVariable[]): readonly string[] {
+/** What is left out, by watch: `web: API_KEY, argument 3`. */
+export function leftOutTexts(leftOut: readonly LeftOut[]): readonly string[] {
   const names = [...new Set(leftOut.map(({ watch }) => watch))];
   return names.map((name) => {
-    const variables = leftOut.filter(({ watch }) => watch === name).map(({ variable }) => variable);
-    return `${name}: ${variables.join(', ')}`;
+    const parts = leftOut.filter(({ watch }) => watch === name).map(leftOutName);
+    return `${name}: ${parts.join(', ')}`;
   });
 }
 

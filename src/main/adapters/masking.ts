@@ -1,14 +1,14 @@
 import { secretMask, type SecretMask } from '../../shared/lib/mask-secrets';
 import type { OutputFiles } from '../engine/ports';
 
-/** A mask for the values that are secret at the time; it is made anew only when they have changed. */
-export function currentMask(values: () => readonly string[]): SecretMask {
+/** A mask for the values that are secret at the time, and for further words of names; it is made anew only when they have changed. */
+export function currentMask(values: () => readonly string[], words: () => readonly string[] = () => []): SecretMask {
   let known: string | null = null;
   let mask: SecretMask = (text) => text;
   return (text) => {
-    const now = values();
+    const now = [values(), words()] as const;
     const key = JSON.stringify(now);
-    if (key !== known) mask = secretMask(now);
+    if (key !== known) mask = secretMask(...now);
     known = key;
     return mask(text);
   };

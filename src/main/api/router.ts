@@ -108,7 +108,7 @@ export function createRouter(deps: RouterDeps) {
     watches: {
       list: api.watches.list.handler(() => engine.watches()),
       preview: api.watches.preview.handler(({ input }) => engine.preview(input.target)),
-      add: api.watches.add.handler(({ input, context }) => engine.add(input.spec, context.actor)),
+      add: api.watches.add.handler(({ input, context }) => engine.add(input.spec, context.actor, input.hiddenFrom)),
       edit: api.watches.edit.handler(({ input, context }) => engine.edit({ ...input, actor: context.actor })),
       restore: api.watches.restore.handler(({ input, context }) => engine.restore(input.watch, context.actor)),
       remove: api.watches.remove.handler(({ input, context }) => engine.remove({ ...input, actor: context.actor })),
@@ -188,7 +188,7 @@ export function createRouter(deps: RouterDeps) {
       run: api.drill.run.handler(({ input, signal }) => guarded('drill.run', drill.run(input.scenarios, signal))),
     },
     settings: {
-      get: api.settings.get.handler(() => engine.settings()),
+      get: api.settings.get.handler(() => engine.shownSettings()),
       set: api.settings.set.handler(({ input }) => engine.setSettings({ [input.key]: input.value })),
       setAll: api.settings.setAll.handler(({ input }) => engine.setSettings(input.values)),
     },

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Announcer } from './announcer';
 import type { EngineChange } from './engine';
 import { noticed } from './engine-reports';
+import { HiddenValues } from './hidden-values';
 import { FakeEventLog } from './testing/fake-stores';
 import { ManualClock } from './testing/manual-clock';
 
@@ -62,5 +63,9 @@ function bench(earlier: Announcer['recent'] = []): { announcer: Announcer; log: 
   const log = new FakeEventLog(new ManualClock());
   const errors: unknown[] = [];
   const report = (_where: string, error: unknown): void => void errors.push(error);
-  return { announcer: new Announcer({ events: log, report }, earlier), log, errors };
+  return {
+    announcer: new Announcer({ events: log, report, hidden: new HiddenValues(() => []) }, earlier),
+    log,
+    errors,
+  };
 }

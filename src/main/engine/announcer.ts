@@ -1,5 +1,6 @@
 import type { EventDraft, HealdeckEvent } from '../../shared/model/event';
 import type { EngineChange } from './engine';
+import type { HiddenValues } from './hidden-values';
 import type { Dispose, EnginePorts } from './ports';
 
 /** So many events are shown to a client that comes. */
@@ -14,7 +15,7 @@ export class Announcer {
 
   /** `earlier` are the newest events of earlier engines, oldest first. */
   constructor(
-    private readonly ports: Pick<EnginePorts, 'events' | 'report'>,
+    private readonly ports: Pick<EnginePorts, 'events' | 'report'> & { hidden: Pick<HiddenValues, 'event'> },
     earlier: readonly HealdeckEvent[],
   ) {
     this.newest = earlier;
@@ -37,7 +38,7 @@ export class Announcer {
 
   /** Numbers and keeps an event, also when nobody is told any more; returns its id. */
   emit(draft: EventDraft): number {
-    const event = this.ports.events.append(draft);
+    const event = this.ports.events.append(this.ports.hidden.event(draft));
     this.newest = [...this.newest, event].slice(-RECENT_EVENTS);
     this.tell({ events: [event] });
     return event.id;

@@ -2,10 +2,12 @@ import type { Actor } from '../../shared/model/event';
 import type { ImportReport, PortableConfig } from '../../shared/model/portable';
 import { conflictsOf, resolveSettings, type Settings } from '../../shared/model/settings';
 import type { WatchStatus } from '../../shared/model/snapshot';
+import type { ProcessIdentity } from '../../shared/model/process';
 import type { Watch, WatchSpec } from '../../shared/model/watch';
 import type { Announcer } from './announcer';
 import type { EditRequest, ImportRequest, WatchActionRequest } from './engine';
 import { watchAdded, watchEdited, watchRemoved } from './engine-reports';
+import type { HiddenValues } from './hidden-values';
 import type { LatestPass } from './latest-pass';
 import { exportConfig, planImport, type ImportPlan, type Present } from './portable-config';
 import type { EnginePorts } from './ports';
@@ -23,6 +25,7 @@ export interface ConfigurationDependencies extends Pick<
   roster: Roster;
   pass: LatestPass;
   announcer: Announcer;
+  hidden: HiddenValues;
   /** The settings for all watches may be others now. */
   settingsChanged: () => void;
 }
@@ -45,25 +48,42 @@ export class Configuration {
   }
 
   setSettings(values: SettingValues): Settings {
-    const { config, settingsChanged } = this.dependencies;
-    config.saveOverrides(changeSettings(config.overrides(), values));
+    const { config, settingsChanged, hidden } = this.dependencies;
+    const argv = values['command.argv'];
+    const whole = isWords(argv)
+      ? { ...values, 'command.argv': hidden.restoreArguments(argv, this.settings()['command.argv']) }
+      : values;
+    config.saveOverrides(changeSettings(config.overrides(), whole));
     settingsChanged();
     return this.settings();
   }
 
   // ---- watches ----
 
-  async add(spec: WatchSpec, actor: Actor): Promise<WatchStatus> {
-    const [status] = await this.addAll([spec], actor);
+  /** `hiddenFrom`: the living process whose arguments those of the spec hide. */
+  async add(spec: WatchSpec, actor: Actor, hiddenFrom?: ProcessIdentity): Promise<WatchStatus> {
+    const [status] = await this.addAll([spec], actor, hiddenFrom);
     if (status === undefined) throw new Error('expected the status of the watch that was added');
     return status;
   }
 
-  async addAll(specs: readonly WatchSpec[], actor: Actor): Promise<readonly WatchStatus[]> {
-    const { config, machine, pass, roster } = this.dependencies;
+  async addAll(
+    specs: readonly WatchSpec[],
+    actor: Actor,
+    hiddenFrom?: ProcessIdentity,
+  ): Promise<readonly WatchStatus[]> {
+    const { config, machine, pass, roster, hidden } = this.dependencies;
     await pass.renew();
+    const living = hiddenFrom === undefined ? undefined : pass.index.find(hiddenFrom);
+    if (living === null) {
+      throw new Refusal('conflict', `Process ${hiddenFrom?.pid} has ended since it was shown; nothing was added`);
+    }
     const added: Watch[] = [];
-    for (const spec of specs) {
+    for (const shown of specs) {
+      const spec = {
+        ...shown,
+        target: hidden.restore(shown.target, living === undefined ? {} : { living: living.argv }),
+      };
       const twin = added.find((watch) => sameName(watch.name, spec.name));
       if (twin !== undefined) throw new Refusal('conflict', `Expected each name once; "${spec.name}" is there twice`);
       checkName(spec.name, config.watches());
@@ -75,13 +95,15 @@ export class Configuration {
     return added.map((watch) => roster.find(watch.id).status());
   }
 
-  edit({ watch: ref, revision, spec, actor }: EditRequest): WatchStatus {
-    const { config, roster } = this.dependencies;
+  /** What the spec hides stays as it is. */
+  edit({ watch: ref, revision, spec: shown, actor }: EditRequest): WatchStatus {
+    const { config, roster, hidden } = this.dependencies;
     const supervisor = roster.find(ref);
     const old = supervisor.watch;
     if (revision !== old.revision) {
       throw new Refusal('conflict', `${old.name} was edited meanwhile; look at it again and repeat the edit`);
     }
+    const spec = { ...shown, target: hidden.restore(shown.target, { before: old.target }) };
     const others = config.watches().filter(({ id }) => id !== old.id);
     checkName(spec.name, others);
     this.checkSpec(spec);
@@ -233,4 +255,8 @@ export class Configuration {
     announcer.tell({ removedWatchIds: [watch.id] });
     return leftRunning;
   }
+}
+
+function isWords(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((word) => typeof word === 'string');
 }

@@ -16,6 +16,7 @@ import type {
   WatchActionRequest,
 } from './engine';
 import { engineStarted, engineStopped, gapFound, noticed } from './engine-reports';
+import { HiddenValues } from './hidden-values';
 import { LatestPass } from './latest-pass';
 import { Lookout } from './lookout';
 import { MachineTotals } from './machine-totals';
@@ -56,6 +57,7 @@ class PortEngine implements Engine {
   private readonly gaps: TickGaps;
   private readonly cost: OwnCost;
   private readonly totals: MachineTotals;
+  private readonly hidden: HiddenValues;
   private readonly startedAt: number;
   private disposed = false;
 
@@ -64,11 +66,14 @@ class PortEngine implements Engine {
     private readonly identity: EngineIdentity,
   ) {
     const { clock, config, machine, report } = ports;
+    this.hidden = new HiddenValues(() => this.settings()['mask.words']);
+    const { hidden } = this;
     const emit = (draft: EventDraft): number => this.announcer.emit(draft);
     this.startedAt = clock.wallMs();
-    this.announcer = new Announcer(ports, identity.recentEvents);
+    this.announcer = new Announcer({ ...ports, hidden }, identity.recentEvents);
     this.roster = new Roster({
       ...ports,
+      hidden,
       overrides: () => config.overrides(),
       machineLoad: () => this.totals.load,
       isHealingPaused: () => this.storm.pausedUntilMs !== null,
@@ -80,16 +85,16 @@ class PortEngine implements Engine {
       },
       lookSoon: () => this.loop.soon(),
     });
-    this.pass = new LatestPass(ports, this.roster);
+    this.pass = new LatestPass({ ...ports, hidden }, this.roster);
     const { announcer, roster, pass } = this;
     this.configuration = new Configuration({
       ...ports,
-      ...{ announcer, roster, pass },
+      ...{ announcer, roster, pass, hidden },
       settingsChanged: () => this.settingsChanged(),
     });
     this.operatorEnd = new OperatorEnd({
       ...ports,
-      emit,
+      ...{ emit, hidden },
       protect: (index) => roster.protection(index),
       graceMs: () => this.settings()['stop.graceMs'],
       supervisors: () => [...roster],
@@ -182,8 +187,8 @@ class PortEngine implements Engine {
 
   // ---- what is to be watched, and how ----
 
-  add(spec: WatchSpec, actor: Actor): Promise<WatchStatus> {
-    return this.configuration.add(spec, actor);
+  add(spec: WatchSpec, actor: Actor, hiddenFrom?: ProcessIdentity): Promise<WatchStatus> {
+    return this.configuration.add(spec, actor, hiddenFrom);
   }
 
   addAll(specs: readonly WatchSpec[], actor: Actor): Promise<readonly WatchStatus[]> {
@@ -210,8 +215,13 @@ class PortEngine implements Engine {
     return this.configuration.settings();
   }
 
+  shownSettings(): Settings {
+    return this.hidden.settings(this.settings());
+  }
+
   setSettings(values: SettingValues): Settings {
-    return this.configuration.setSettings(values);
+    this.configuration.setSettings(values);
+    return this.shownSettings();
   }
 
   exportConfig(): PortableConfig {
@@ -325,7 +335,7 @@ class PortEngine implements Engine {
       hostname: machine.hostname,
       platform: machine.platform,
       startedAt: this.startedAt,
-      settings: this.settings(),
+      settings: this.shownSettings(),
       ...this.cost.figures,
       healingPausedUntil: this.storm.pausedUntilAt,
       unwrittenEvents: events.unwritten,

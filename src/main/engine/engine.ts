@@ -81,7 +81,8 @@ export interface Engine {
   /** The processes that a target matches now; for a pidfile at most one. */
   preview(target: Target): readonly ProcessRow[];
   watches(): readonly WatchStatus[];
-  add(spec: WatchSpec, actor: Actor): Promise<WatchStatus>;
+  /** What the arguments of the spec hide, they hide of a living process, which the operator has chosen. */
+  add(spec: WatchSpec, actor: Actor, hiddenFrom?: ProcessIdentity): Promise<WatchStatus>;
   /** Adds all, or none. */
   addAll(specs: readonly WatchSpec[], actor: Actor): Promise<readonly WatchStatus[]>;
   edit(request: EditRequest): WatchStatus;
@@ -106,7 +107,10 @@ export interface Engine {
   publish(draft: EventDraft): void;
   /** Publishes something about Healdeck itself that the operator should know. */
   note(notice: { topic: string; severity: Severity; detail: string }): void;
+  /** The settings in force, for use within this process. */
   settings(): Settings;
-  /** Sets all of these, or none. @throws Refusal `invalid` */
+  /** The settings in force, with hidden arguments. */
+  shownSettings(): Settings;
+  /** Sets all of these, or none; returns what is in force, with hidden arguments. @throws Refusal `invalid` */
   setSettings(values: SettingValues): Settings;
 }

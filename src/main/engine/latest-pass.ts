@@ -7,6 +7,7 @@ import {
   type Relative,
 } from '../../shared/model/process';
 import type { Target } from '../../shared/model/watch';
+import type { HiddenValues } from './hidden-values';
 import { createMatcher } from './matching';
 import type { EnginePorts } from './ports';
 import { EMPTY_INDEX, ProcessIndex } from './process-index';
@@ -19,7 +20,7 @@ export class LatestPass {
   private shown: readonly ProcessRow[] | null = null;
 
   constructor(
-    private readonly ports: Pick<EnginePorts, 'clock' | 'table'>,
+    private readonly ports: Pick<EnginePorts, 'clock' | 'table'> & { hidden: Pick<HiddenValues, 'argv'> },
     private readonly roster: Roster,
   ) {}
 
@@ -32,7 +33,7 @@ export class LatestPass {
     this.shown = null;
   }
 
-  /** Every process, with the watch that keeps it. Made once a pass, and only when somebody asks. */
+  /** Every process as it is shown, with the watch that keeps it. Made once a pass, and only when somebody asks. */
   rows(): readonly ProcessRow[] {
     this.shown ??= this.makeRows();
     return this.shown;
@@ -72,6 +73,7 @@ export class LatestPass {
     }
     return this.latest.samples.map((sample) => ({
       ...sample,
+      argv: this.ports.hidden.argv(sample.argv),
       watchId: owner.get(identityKey(sample)) ?? null,
       protectedBecause: protection.because(sample),
     }));

@@ -10,6 +10,7 @@ import {
 import type { Watch } from '../../shared/model/watch';
 import { endedReport } from './engine-reports';
 import type { ConfirmedEnd, EndRequest } from './engine';
+import type { HiddenValues } from './hidden-values';
 import { collectTree, type KillRequest } from './kill-ladder';
 import type { Protection } from './policy/protection';
 import { afterOperatorsEnd } from './policy/restart-policy';
@@ -20,6 +21,7 @@ import { TreeActions, type TreeActionsDependencies } from './tree-actions';
 
 export interface OperatorEndDependencies extends TreeActionsDependencies {
   graceMs: () => number;
+  hidden: Pick<HiddenValues, 'argv'>;
   supervisors: () => readonly Supervisor[];
   /** Numbers and keeps an event. */
   emit: (draft: EventDraft) => number;
@@ -67,10 +69,12 @@ export class OperatorEnd {
   }
 
   private async look(request: EndRequest): Promise<EndPreview | null> {
-    const { table, protect, supervisors } = this.dependencies;
+    const { table, protect, supervisors, hidden } = this.dependencies;
     const index = new ProcessIndex(await table.scan());
     const watched = supervisors().map(({ watch, processes }) => ({ watch, processes }));
-    return planEnd(index, request, protect(index), watched);
+    const plan = planEnd(index, request, protect(index), watched);
+    const shown = <T extends EndCandidate>(one: T): T => ({ ...one, argv: hidden.argv(one.argv) });
+    return plan === null ? null : { ...plan, ends: plan.ends.map(shown), refused: plan.refused.map(shown) };
   }
 }
 

@@ -14,6 +14,7 @@ import {
   type HealEffect,
   type LiveProcess,
 } from './heal-state';
+import type { HiddenValues } from './hidden-values';
 import type { JudgesDependencies } from './judges';
 import { Launcher, startCommandFailure } from './launcher';
 import { Lifecycle } from './lifecycle';
@@ -38,6 +39,8 @@ export interface SupervisorDependencies
     TreeActionsDependencies,
     Pick<JudgesDependencies, 'machineLoad'>,
     Pick<EnginePorts, 'spawner' | 'marks' | 'output' | 'machine' | 'report'> {
+  /** What of a watch is shown to nobody. */
+  hidden: Pick<HiddenValues, 'watch' | 'settings'>;
   /** What was set for all watches. */
   overrides: () => Partial<Settings>;
   /** True while the storm brake is on. */
@@ -287,8 +290,8 @@ export class Supervisor {
   }
 
   status(): WatchStatus {
-    const { clock } = this.dependencies;
-    return watchStatus({
+    const { clock, hidden } = this.dependencies;
+    const status = watchStatus({
       watch: this.watch,
       machine: this.life.machine,
       index: this.index,
@@ -298,6 +301,7 @@ export class Supervisor {
       nowMs: clock.monotonicMs(),
       toWall: (atMs) => toWallMs(clock, atMs),
     });
+    return { ...status, watch: hidden.watch(status.watch), settings: hidden.settings(status.settings) };
   }
 
   // ---- the machine ----

@@ -1,3 +1,5 @@
+import { MASK } from '../../shared/lib/mask-secrets';
+
 /** Longest pattern that a watch may have. */
 const MAX_PATTERN_LENGTH = 1000;
 
@@ -10,8 +12,8 @@ export function escapePattern(text: string): string {
   );
 }
 
-/** An expression that matches the whole command line of this vector; null when there is none, or it is too long. */
+/** An expression that matches the whole command line of this vector, whatever it hides; null when there is none, or it is too long. */
 export function commandLinePattern(argv: readonly string[]): string | null {
-  const pattern = `^${escapePattern(argv.join(' '))}$`;
+  const pattern = `^${argv.join(' ').split(MASK).map(escapePattern).join('.*')}$`;
   return argv.length === 0 || pattern.length > MAX_PATTERN_LENGTH ? null : pattern;
 }

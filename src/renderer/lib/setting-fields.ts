@@ -67,6 +67,7 @@ const LABELS: Partial<Record<SettingKey, string>> = {
   'history.eventDays': 'Events kept for',
   'history.tableHours': 'Process table kept for',
   'history.maxBytes': 'Largest history',
+  'mask.words': 'Further words of secrets',
   'window.keepRunning': 'Keep running in the tray',
   observe: 'Observe only',
   'alerts.types': 'Events that are told',

@@ -128,7 +128,7 @@ function commandDraft(command: Command): CommandDraft {
   return {
     argvText: formatArgv(command.argv),
     cwd: command.cwd,
-    envText: formatEnvLines(command.env),
+    envText: formatEnvLines(command.env, command.hiddenEnv),
     user: command.user ?? '',
   };
 }
@@ -248,6 +248,7 @@ function readCommand(draft: CommandDraft, syntax: ArgvSyntax, errors: DraftError
     argv: argv.ok ? argv.argv : [],
     cwd: draft.cwd,
     env: env.ok ? env.env : {},
+    ...(env.ok && env.hiddenEnv.length > 0 && { hiddenEnv: env.hiddenEnv }),
     user: user === '' ? null : user,
   };
 }

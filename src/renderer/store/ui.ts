@@ -11,7 +11,8 @@ import { NO_MEMORY, type ProcessTaste, type TasteMemory } from './process-taste'
 
 /** What the editor was opened for. */
 export type EditorRequest =
-  { kind: 'add'; draft: WatchDraft } | { kind: 'edit'; id: string; name: string; revision: number; draft: WatchDraft };
+  | { kind: 'add'; draft: WatchDraft; /** The process that it was made from. */ from?: ProcessIdentity }
+  | { kind: 'edit'; id: string; name: string; revision: number; draft: WatchDraft };
 
 /** By which column the table of watches is sorted. */
 export interface WatchSort {

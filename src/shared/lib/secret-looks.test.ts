@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { targetSchema } from '../model/watch';
-import { looksSecret, watchSecrets } from './secret-looks';
+import { looksSecret } from './secret-looks';
 
 describe('a variable that looks secret', () => {
   it.each([
@@ -55,22 +54,9 @@ describe('a variable that looks secret', () => {
   ])('%s=%s does not', (name = '', value = '') => {
     expect(looksSecret(name, value)).toBe(false);
   });
-});
 
-describe('the secrets of watches', () => {
-  it('are the values that look so, and passwords alone, of whatever starts a program', () => {
-    const start = { argv: ['x'], cwd: '/', env: { PORT: '80', API_KEY: 'one', DB: 'postgres://ada:two@db' } };
-    const command = targetSchema.parse({ kind: 'command', command: start });
-    const match = targetSchema.parse({
-      kind: 'match',
-      by: 'name',
-      pattern: 'x',
-      start: { ...start, env: { PW: 'three' } },
-    });
-    const found = targetSchema.parse({ kind: 'match', by: 'name', pattern: 'x' });
-    expect(watchSecrets([{ target: command }, { target: match }, { target: found }])).toEqual([
-      ...['one', 'postgres://ada:two@db', 'two'],
-      'three',
-    ]);
+  it('by a word of the operator', () => {
+    expect(looksSecret('MY_PIN', '1234')).toBe(false);
+    expect(looksSecret('MY_PIN', '1234', ['pin'])).toBe(true);
   });
 });

@@ -3,9 +3,20 @@ import { watchesSchema } from './config';
 import { settingsOverridesSchema, type SettingKey, type SettingValue } from './settings';
 import { watchNameSchema, watchSpecSchema } from './watch';
 
-/** A variable of a watch that an exported file has by name only: its value looks secret, or is empty. */
-const leftOutSchema = z.strictObject({ watch: watchNameSchema, variable: z.string().regex(/^[^=\0]+$/) });
-export type LeftOutVariable = z.infer<typeof leftOutSchema>;
+/**
+ * What an exported file lacks of a watch: a variable that it has by name only, since its value looks secret or is empty, or what an
+ * argument (counted from 1) hides.
+ */
+const leftOutSchema = z.union([
+  z.strictObject({ watch: watchNameSchema, variable: z.string().regex(/^[^=\0]+$/) }),
+  z.strictObject({ watch: watchNameSchema, argument: z.number().int().positive() }),
+]);
+export type LeftOut = z.infer<typeof leftOutSchema>;
+
+/** `API_KEY`, `argument 3`. */
+export function leftOutName(left: LeftOut): string {
+  return 'variable' in left ? left.variable : `argument ${left.argument}`;
+}
 
 /**
  * A configuration to take along: what somebody has set, and the watches without what only this engine knows of them (ids,
@@ -44,6 +55,6 @@ export interface ImportReport {
   settings: readonly { key: SettingKey; before: SettingValue; after: SettingValue }[];
   /** Set here already, to something else than in the file, and left so. */
   keptSettings: readonly SettingKey[];
-  /** Variables of those watches that are empty until somebody gives them a value. */
-  toFill: readonly LeftOutVariable[];
+  /** What is empty in those watches until somebody gives it a value. */
+  toFill: readonly LeftOut[];
 }

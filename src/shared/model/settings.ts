@@ -5,6 +5,7 @@ import { ANOMALY_SETTINGS } from './settings/anomaly-settings';
 import { choice, flag, type SettingDefinition } from './settings/kinds';
 import { LIMIT_SETTINGS } from './settings/limit-settings';
 import { RESTART_SETTINGS } from './settings/restart-settings';
+import { SECRET_SETTINGS } from './settings/secret-settings';
 import { STORAGE_SETTINGS } from './settings/storage-settings';
 
 export type { SettingDefinition } from './settings/kinds';
@@ -25,6 +26,7 @@ export const SETTINGS = {
   ...ANOMALY_SETTINGS,
   ...RESTART_SETTINGS,
   ...STORAGE_SETTINGS,
+  ...SECRET_SETTINGS,
   ...ALERT_SETTINGS,
   'window.keepRunning': flag({
     default: true,

@@ -11,6 +11,8 @@ export const watchNameSchema = z
 
 const argument = z.string().refine((text) => !text.includes('\0'), 'expected no NUL character');
 
+const variableName = z.string().regex(/^[^=\0]+$/, 'expected a variable name without = or NUL');
+
 /** How to start a program: an argument vector, never a shell line. */
 export const commandSchema = z.strictObject({
   argv: z
@@ -20,7 +22,12 @@ export const commandSchema = z.strictObject({
   /** Absolute directory to start in. */
   cwd: z.string().min(1, 'expected a directory'),
   /** Variables set on top of the environment of the engine. */
-  env: z.record(z.string().regex(/^[^=\0]+$/, 'expected a variable name without = or NUL'), argument).default({}),
+  env: z.record(variableName, argument).default({}),
+  /**
+   * Variables whose values are shown to nobody. To a client: all of them, and `env` has none of theirs. From a client: those of
+   * them that `env` lacks keep the value they have. As kept: those that do not look secret by themselves.
+   */
+  hiddenEnv: z.array(variableName).optional(),
   /** Run as this user (only an engine run by root can); null: as the engine's own user. */
   user: z.string().min(1).nullable().default(null),
 });
@@ -85,6 +92,12 @@ export type Watch = z.infer<typeof watchSchema>;
 /** The policy in force. */
 export function restartPolicyOf(watch: Pick<WatchSpec, 'restart' | 'target'>): RestartPolicy {
   return watch.restart ?? (watch.target.kind === 'command' ? 'on-failure' : 'always');
+}
+
+/** The same target with another command to start. */
+export function withStartCommand(target: Target, change: (command: Command) => Command): Target {
+  if (target.kind === 'command') return { ...target, command: change(target.command) };
+  return target.start === null ? target : { ...target, start: change(target.start) };
 }
 
 /** The command that (re)starts a watch, or null when Healdeck can only look at it. */

@@ -244,6 +244,9 @@ export class FakeEngine implements Engine {
   settings(): Settings {
     return resolveSettings(this.overrides);
   }
+  shownSettings(): Settings {
+    return this.settings();
+  }
   setSettings(values: SettingValues): Settings {
     this.overrides = changeSettings(this.overrides, values);
     return this.settings();

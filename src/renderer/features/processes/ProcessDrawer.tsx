@@ -188,7 +188,9 @@ function WatchThis({ details, watchId }: { details: ProcessDetails; watchId: str
   }
   const open = () => {
     const names = [...store.getState().live.watches.values()].map((status) => status.watch.name);
-    ui.show({ process: null, editor: { kind: 'add', draft: draftFromProcess(details, names) } });
+    const { pid, startTime } = details;
+    const draft = draftFromProcess(details, names);
+    ui.show({ process: null, editor: { kind: 'add', draft, from: { pid, startTime } } });
   };
   return (
     <div>

@@ -1,7 +1,12 @@
 import { Alert, Button, FileButton, Group, Radio, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle, IconFileImport } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { ImportConflict, ImportReport, PortableConfig } from '../../../shared/model/portable';
+import {
+  leftOutName,
+  type ImportConflict,
+  type ImportReport,
+  type PortableConfig,
+} from '../../../shared/model/portable';
 import { describeFailure } from '../../api/errors';
 import { plural } from '../../lib/format';
 import { shownValue } from '../../../shared/lib/shown-value';
@@ -136,7 +141,7 @@ function Changes({ report }: { report: ImportReport }) {
     ...line('Settings kept', keptSettings),
     ...line(
       'To be filled in',
-      toFill.map(({ watch, variable }) => `${variable} of ${watch}`),
+      toFill.map((left) => `${leftOutName(left)} of ${left.watch}`),
     ),
   ];
   return items.length === 0 ? <>The file holds nothing.</> : <Facts items={items} />;
@@ -163,7 +168,7 @@ function summaryOf({ added, replaced, settings, toFill }: ImportReport): string 
     ...(added.length === 0 ? [] : [`${plural(added.length, 'watch', 'watches')} added`]),
     ...(replaced.length === 0 ? [] : [`${plural(replaced.length, 'watch', 'watches')} replaced`]),
     ...(settings.length === 0 ? [] : [`${plural(settings.length, 'setting')} changed`]),
-    ...(toFill.length === 0 ? [] : [`${plural(toFill.length, 'variable')} to be filled in`]),
+    ...(toFill.length === 0 ? [] : [`${plural(toFill.length, 'value')} to be filled in`]),
   ];
   return `${parts.join(', ')}.`;
 }

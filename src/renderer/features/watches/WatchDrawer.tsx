@@ -197,7 +197,7 @@ function Definition({ status }: { status: WatchStatus }) {
   const { watch } = status;
   const target = presentTarget(watch.target);
   const command = startCommandOf(watch.target);
-  const env = command === null ? '' : formatEnvLines(command.env);
+  const env = command === null ? '' : formatEnvLines(command.env, command.hiddenEnv);
   return (
     <Facts
       items={[

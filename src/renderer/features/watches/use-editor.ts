@@ -1,7 +1,9 @@
 import { useForm, type UseFormReturnType } from '@mantine/form';
 import { useState, type FormEvent, type ReactNode } from 'react';
+import { MASK } from '../../../shared/lib/mask-secrets';
 import type { ProcessRow } from '../../../shared/model/process';
 import { DEFAULT_SETTINGS, type SettingKey, resolveSettings, type Settings } from '../../../shared/model/settings';
+import { startCommandOf, type WatchSpec } from '../../../shared/model/watch';
 import { describeFailure } from '../../api/errors';
 import type { ArgvSyntax } from '../../../shared/lib/argv';
 import { SETTING_FIELDS, SETTING_GROUPS, writeSetting } from '../../lib/setting-fields';
@@ -110,6 +112,12 @@ export function useEditor(request: EditorRequest, onDone: () => void): Editor {
     };
   };
 
+  /** A new watch knows what it hides only from the process that it was made from. */
+  const hiddenFrom = ({ target }: WatchSpec) => {
+    const hides = startCommandOf(target)?.argv.some((word) => word.includes(MASK)) ?? false;
+    return hides && request.kind === 'add' && request.from !== undefined ? { hiddenFrom: request.from } : {};
+  };
+
   const save = async (draft: WatchDraft) => {
     const read = readDraft(draft, syntax, forAll);
     if (!read.ok) return;
@@ -118,7 +126,9 @@ export function useEditor(request: EditorRequest, onDone: () => void): Editor {
     setProblem(null);
     try {
       const status = await session.ask((client) =>
-        editedId === null ? client.watches.add({ spec }) : client.watches.edit({ watch: editedId, revision, spec }),
+        editedId === null
+          ? client.watches.add({ spec, ...hiddenFrom(spec) })
+          : client.watches.edit({ watch: editedId, revision, spec }),
       );
       const title = editedId === null ? `Watching ${spec.name}` : `Saved ${spec.name}`;
       announce({ tone: 'ok', title, message: status.reason });

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { leftOutName } from '../../../shared/model/portable';
 import { describeFailure } from '../../api/errors';
 import { download } from '../../lib/download';
 import { plural } from '../../lib/format';
@@ -20,7 +21,7 @@ export function useExport(): { isBusy: boolean; exportAll: () => Promise<void> }
       const counts = `${plural(config.watches.length, 'watch', 'watches')} and ${plural(Object.keys(config.settings).length, 'setting')}`;
       const leftOut = [
         ...secrets.map(({ name }) => name),
-        ...config.leftOut.map(({ watch, variable }) => `${variable} of ${watch}`),
+        ...config.leftOut.map((left) => `${leftOutName(left)} of ${left.watch}`),
       ];
       announce({
         ...{ tone: 'ok', title: `Exported ${counts}` },
