@@ -22,6 +22,7 @@ const healthy: DoctorFacts = {
     failed: 0,
     warnings: [],
   },
+  programsOfRoot: null,
   descriptorLimit: 65_536,
 };
 
@@ -60,6 +61,7 @@ describe('the doctor', () => {
     ],
     ['outbox', { alerts: { channels: [mail], failed: 2, warnings: [] } }, 'warn'],
     ['alerts', { alerts: { channels: [mail], failed: 0, warnings: ['mail.password is not encrypted'] } }, 'warn'],
+    ['privileges', { programsOfRoot: ['web'] }, 'warn'],
     ['open files', { descriptorLimit: 256 }, 'warn'],
     ['cgroups', { cgroups: { version: 2, writable: false } }, 'warn'],
     ['cgroups', { cgroups: { version: 1, writable: false } }, 'warn'],

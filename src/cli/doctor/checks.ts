@@ -1,4 +1,5 @@
 import type { AlertsStatus } from '../../shared/model/alert';
+import { rootFinding } from '../../shared/lib/run-as-root';
 import { hasDisplay, type ElectronRuntime } from '../run/choose-shell';
 
 /** What was found on the machine. */
@@ -25,6 +26,8 @@ export interface DoctorFacts {
     | { state: 'running'; pid: number; version: string; shell: string; unwrittenEvents: number }
     | { state: 'none' }
     | { state: 'trouble'; problem: string };
+  /** Watches whose programs the engine starts as root; null when it is not root's, or could not be asked. */
+  programsOfRoot: readonly string[] | null;
   /** null when no engine could be asked. */
   alerts: Pick<AlertsStatus, 'channels' | 'failed' | 'warnings'> | null;
   /** Soft limit of open files; null where it is not known. */
@@ -55,7 +58,7 @@ export function judge(facts: DoctorFacts): readonly Check[] {
     engine(facts),
     ...alerts(facts),
   ];
-  return [...checks, cgroups(facts), descriptors(facts)].filter((check) => check !== null);
+  return [...checks, privileges(facts), cgroups(facts), descriptors(facts)].filter((check) => check !== null);
 }
 
 const ok = (name: string, finding: string): Check => ({ name, result: 'ok', finding, advice: null });
@@ -186,6 +189,15 @@ function cgroups({ cgroups: facts }: DoctorFacts): Check | null {
     `${facts.version === 1 ? 'only cgroup v1' : 'no cgroups'}: ${without}`,
     'nothing needs to be done; current systems have cgroup v2',
   );
+}
+
+function privileges({ programsOfRoot }: DoctorFacts): Check | null {
+  if (programsOfRoot === null) return null;
+  const finding = `Healdeck runs as root; ${rootFinding(programsOfRoot)}`;
+  if (programsOfRoot.length === 0) return ok('privileges', finding);
+  const advice =
+    'give them users of their own: healdeck edit NAME --user USER; docs/security.md shows Healdeck without root';
+  return warn('privileges', finding, advice);
 }
 
 function descriptors({ descriptorLimit }: DoctorFacts): Check | null {

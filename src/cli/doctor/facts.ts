@@ -4,6 +4,7 @@ import { connectEngine } from '../client';
 import { CliFailure, EXIT } from '../failure';
 import type { Io } from '../io';
 import { findElectron } from '../run/electron-runtime';
+import { programsOfRoot } from '../../shared/lib/run-as-root';
 import type { DoctorFacts } from './checks';
 
 /** Looks at the machine; changes nothing. */
@@ -19,7 +20,7 @@ export async function gatherFacts(io: Io, dataDir: string): Promise<DoctorFacts>
     proc: platform === 'linux' ? procFacts() : null,
     cgroups: platform === 'linux' ? cgroupFacts() : null,
     dataDir: { path: dataDir, ...dataDirFacts(dataDir, uid) },
-    ...(await engineFacts(dataDir, platform)),
+    ...(await engineFacts(dataDir, platform, uid)),
     descriptorLimit: platform === 'linux' ? descriptorLimit() : null,
   };
 }
@@ -78,22 +79,32 @@ function canWrite(path: string): boolean {
   }
 }
 
-async function engineFacts(dataDir: string, platform: string): Promise<Pick<DoctorFacts, 'engine' | 'alerts'>> {
+async function engineFacts(
+  dataDir: string,
+  platform: string,
+  uid: number,
+): Promise<Pick<DoctorFacts, 'engine' | 'alerts' | 'programsOfRoot'>> {
   try {
     const connection = await connectEngine(dataDir, platform);
     try {
       const { pid, version, shell, unwrittenEvents } = await connection.client.engine.info();
       const alerts = await connection.client.alerts.status();
-      return { engine: { state: 'running', pid, version, shell, unwrittenEvents }, alerts };
+      // The data directory, and so the engine, belongs to whoever may ask it.
+      const watches = uid === 0 ? await connection.client.watches.list() : null;
+      return {
+        engine: { state: 'running', pid, version, shell, unwrittenEvents },
+        alerts,
+        programsOfRoot: watches === null ? null : programsOfRoot(watches.map(({ watch }) => watch)),
+      };
     } finally {
       connection.close();
     }
   } catch (error) {
     if (error instanceof CliFailure && error.exitCode === EXIT.noEngine) {
-      return { engine: { state: 'none' }, alerts: null };
+      return { engine: { state: 'none' }, alerts: null, programsOfRoot: null };
     }
     const problem = error instanceof Error ? error.message : String(error);
-    return { engine: { state: 'trouble', problem }, alerts: null };
+    return { engine: { state: 'trouble', problem }, alerts: null, programsOfRoot: null };
   }
 }
 

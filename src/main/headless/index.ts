@@ -19,6 +19,7 @@ export function runHeadless(options: HeadlessOptions): Promise<number> {
       }),
     clock: { monotonicMs: () => performance.now(), wallMs: () => Date.now() },
     rendererDir: builtRendererDir(__dirname),
+    isRoot: process.getuid?.() === 0,
   });
 }
 

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DashboardLinks } from '../api/router';
 import { fakeRouter, until } from '../api/testing/api-client';
 import { ManualClock } from '../engine/testing/manual-clock';
+import { commandSpec } from '../engine/testing/test-engine';
 import { runComposed } from './run';
 
 let folder: string;
@@ -28,7 +29,7 @@ afterEach(() => {
 });
 
 /** Starts a run over a fake engine that notes why it was ended. */
-function begin(changes: { port?: number; broken?: string; open?: boolean } = {}) {
+function begin(changes: { port?: number; broken?: string; open?: boolean; isRoot?: boolean } = {}) {
   const ended: string[] = [];
   let composed = 0;
   let links: DashboardLinks | null = null;
@@ -37,13 +38,17 @@ function begin(changes: { port?: number; broken?: string; open?: boolean } = {})
     {
       clock: new ManualClock(),
       rendererDir: join(folder, 'renderer'),
+      isRoot: changes.isRoot ?? false,
       compose: () => {
         composed++;
         if (changes.broken) return Promise.reject(new Error(changes.broken));
         return Promise.resolve({
           router: fakeRouter().router,
           info: { version: '0.1.0' },
-          engine: { note: () => undefined },
+          engine: {
+            note: () => undefined,
+            watches: () => [{ watch: { ...commandSpec(), id: 'w', revision: 1 } }],
+          },
           attachDashboard: (attached) => void (links = attached),
           dispose: (reason) => Promise.resolve(void ended.push(reason)),
         });
@@ -92,6 +97,16 @@ describe('a headless run', () => {
     const url = /url=(http:[^"]+)"/.exec(written('page'))?.[1] ?? '';
     expect((await fetch(url)).status).toBe(200);
     await until(() => !existsSync(path), 'the page is removed once it was used');
+    process.emit('SIGTERM');
+    expect(await run.exitCode).toBe(0);
+  });
+
+  it('of root says once what else is run as root by that', async () => {
+    const run = begin({ isRoot: true });
+    await until(() => err.includes('\n'), 'it is said');
+    expect(err).toBe(
+      'Healdeck runs as root; 1 watch starts its program as root: web. docs/security.md shows how it runs without.\n',
+    );
     process.emit('SIGTERM');
     expect(await run.exitCode).toBe(0);
   });

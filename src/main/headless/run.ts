@@ -1,6 +1,8 @@
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { programsOfRoot, rootFinding } from '../../shared/lib/run-as-root';
+import type { Watch } from '../../shared/model/watch';
 import type { ClientNotice } from '../api/quiet-notices';
 import type { DashboardLinks, HealdeckRouter } from '../api/router';
 import type { Clock } from '../engine/ports';
@@ -13,7 +15,7 @@ import { serveDashboard } from './web-server';
 export interface ComposedEngine {
   router: HealdeckRouter;
   info: { version: string };
-  engine: { note(notice: ClientNotice): void };
+  engine: { note(notice: ClientNotice): void; watches(): readonly { watch: Watch }[] };
   /** Where fresh links to the dashboard come from, for `healdeck open`. */
   attachDashboard(links: DashboardLinks): void;
   /** Stops watching and frees the data directory; watched programs go on running. */
@@ -25,12 +27,14 @@ export interface HeadlessParts {
   clock: Pick<Clock, 'monotonicMs' | 'wallMs'>;
   /** Folder of the built dashboard. */
   rendererDir: string;
+  /** Whether this process is root's. */
+  isRoot: boolean;
 }
 
 /** Runs an engine with its web dashboard until it is told to end. Resolves to the exit status: 0, or 1 when it could not start. */
 export async function runComposed(options: HeadlessOptions, parts: HeadlessParts): Promise<number> {
   const { dataDir, port, open, proxyOrigin } = options;
-  const { rendererDir, clock, compose } = parts;
+  const { rendererDir, clock, compose, isRoot } = parts;
   const signal = nextSignal();
   // What was acquired, and is given back in the opposite order, whatever ends the run.
   const undo: ((reason: string) => Promise<void>)[] = [];
@@ -54,6 +58,7 @@ export async function runComposed(options: HeadlessOptions, parts: HeadlessParts
       `Healdeck ${version} is ready: ${web.newUrl()} (data in ${dataDir}, pid ${process.pid}). ` +
         'The address works once, within a minute; "healdeck open" prints another.\n',
     );
+    if (isRoot) process.stderr.write(rootNotice(engine.engine.watches().map(({ watch }) => watch)));
     if (open && !(await openBrowser(pathToFileURL(await web.newPage()).href))) {
       process.stderr.write('No browser was found here; open the address above in one.\n');
     }
@@ -64,6 +69,11 @@ export async function runComposed(options: HeadlessOptions, parts: HeadlessParts
     await end('start-up failed');
     return 1;
   }
+}
+
+/** Who runs a watchdog as root is told once at its start what else is root's by that. */
+function rootNotice(watches: readonly Watch[]): string {
+  return `Healdeck runs as root; ${rootFinding(programsOfRoot(watches))}. docs/security.md shows how it runs without.\n`;
 }
 
 /** The dashboard's files, which the build puts beside the bundle of this code. */

@@ -7,6 +7,18 @@ describe('environment lines', () => {
     expect(parseEnvLines('# port\nPORT=8080\n\nOPTS= a=b ')).toEqual({
       ok: true,
       env: { PORT: '8080', OPTS: ' a=b ' },
+      hiddenEnv: [],
+    });
+  });
+
+  it('names what is hidden, and reads a new value in its place', () => {
+    const text = formatEnvLines({ PORT: '80' }, ['API_KEY']);
+    expect(text).toBe('PORT=80\nAPI_KEY=•••');
+    expect(parseEnvLines(text)).toEqual({ ok: true, env: { PORT: '80' }, hiddenEnv: ['API_KEY'] });
+    expect(parseEnvLines('API_KEY=new\nX=•••y')).toEqual({
+      ok: true,
+      env: { API_KEY: 'new', X: '•••y' },
+      hiddenEnv: [],
     });
   });
 
@@ -22,7 +34,7 @@ describe('environment lines', () => {
     const value = fc.string().filter((text) => !/[\n\r]/.test(text));
     fc.assert(
       fc.property(fc.dictionary(key, value, { noNullPrototype: true }), (env) => {
-        expect(parseEnvLines(formatEnvLines(env))).toEqual({ ok: true, env });
+        expect(parseEnvLines(formatEnvLines(env))).toEqual({ ok: true, env, hiddenEnv: [] });
       }),
     );
   });

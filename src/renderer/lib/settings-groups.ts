@@ -33,6 +33,7 @@ const GROUPS: readonly { id: string; title: string; sections: readonly string[] 
   },
   { id: 'files', title: 'Output and healing log', sections: ['output', 'healingLog'] },
   { id: 'history', title: 'History', sections: ['history'] },
+  { id: 'secrets', title: 'Secrets', sections: ['mask'] },
   { id: 'window', title: 'Window', sections: ['window'] },
 ];
 
