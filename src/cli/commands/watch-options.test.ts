@@ -27,6 +27,12 @@ describe('a new watch', () => {
     });
   });
 
+  it('sets variables that are shown to nobody', () => {
+    expect(add(undefined, { env: { A: '1' }, secretEnv: { B: '2' } }, ['x']).target).toMatchObject({
+      command: { env: { A: '1', B: '2' }, hiddenEnv: ['B'] },
+    });
+  });
+
   it('finds processes by a pattern, and may start them', () => {
     expect(add('postgres', { match: 'name', matchUser: 'pg' }, null).target).toEqual({
       ...{ kind: 'match', by: 'name', pattern: 'postgres', user: 'pg', start: null },
@@ -95,5 +101,28 @@ describe('an edited watch', () => {
     const edited = editedSpec(match, 'new', { match: 'cmdline', start: true }, ['x'], '/tmp');
     expect(edited.target).toMatchObject({ by: 'cmdline', pattern: 'new', start: { argv: ['x'], cwd: '/tmp' } });
     expect(() => editedSpec(match, undefined, {}, ['x'], '/tmp')).toThrow('--start');
+  });
+});
+
+describe('an edit of a watch with hidden variables', () => {
+  const shown = watchSchema.parse({
+    ...{ id: '00000000-0000-4000-8000-000000000001', revision: 1, name: 'web' },
+    target: { kind: 'command', command: { argv: ['x'], cwd: '/', env: { A: '1' }, hiddenEnv: ['KEY', 'PASSWORD'] } },
+  });
+  const edited = (options: object): unknown => editedSpec(shown, undefined, options, null, '/').target;
+
+  it('keeps those that it does not touch', () => {
+    expect(edited({ env: { A: '2' } })).toMatchObject({
+      command: { env: { A: '2' }, hiddenEnv: ['KEY', 'PASSWORD'] },
+    });
+  });
+
+  it('sets and removes those that it names', () => {
+    expect(edited({ env: { KEY: 'new' }, unsetEnv: ['PASSWORD'] })).toMatchObject({
+      command: { env: { A: '1', KEY: 'new' } },
+    });
+    expect(edited({ secretEnv: { A: '3' } })).toMatchObject({
+      command: { env: { A: '3' }, hiddenEnv: ['KEY', 'PASSWORD', 'A'] },
+    });
   });
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { portableConfigSchema, type ImportConflict, type PortableConfig } from '../../shared/model/portable';
 import { settingsOverridesSchema, type Settings } from '../../shared/model/settings';
-import type { Watch, WatchSpec } from '../../shared/model/watch';
+import { startCommandOf, type Watch, type WatchSpec } from '../../shared/model/watch';
 import { exportConfig, planImport } from './portable-config';
 import { commandSpec, TestBench } from './testing/test-engine';
 
@@ -125,6 +125,47 @@ describe('an import', () => {
   it('takes a name in another case for the same watch', () => {
     const shouting = { ...file, watches: [withEnv({ PORT: '90', API_KEY: 'mine' }, 'WEB')], leftOut: [] };
     expect(plan(shouting, [here], 'keep', set).report.kept).toEqual(['web']);
+  });
+});
+
+describe('what arguments hide', () => {
+  const argv = ['app', '--password=canary', '--token', 'canary2', '--port', '80'];
+  const spec = commandSpec({
+    target: { kind: 'command', command: { argv, cwd: '/srv', env: { LOGIN: 'canary3' }, hiddenEnv: ['LOGIN'] } },
+  });
+  const overrides = { 'command.argv': ['/bin/page', '--api-key', 'canary4'] };
+  const file = exportConfig({ overrides, watches: [kept(spec)] });
+  const argvOf = (watch: Watch | undefined): unknown => watch && startCommandOf(watch.target)?.argv;
+
+  it('is in no exported file', () => {
+    expect(written(file)).not.toContain('canary');
+    expect(file.leftOut).toEqual([
+      ...[{ watch: 'web', variable: 'LOGIN' }],
+      ...[2, 4].map((argument) => ({ watch: 'web', argument })),
+    ]);
+    expect(read(written(file))).toEqual(file);
+  });
+
+  it('is empty where nobody knows it, and that is said', () => {
+    const { added, report } = plan(file, []);
+    expect(argvOf(added[0])).toEqual(['app', '--password=', '--token', '', '--port', '80']);
+    expect(report.toFill).toEqual(file.leftOut);
+    expect(added[0]?.target).toMatchObject({ command: { env: { LOGIN: '' }, hiddenEnv: ['LOGIN'] } });
+  });
+
+  it('stays as it is here', () => {
+    expect(plan(file, [kept(spec)], 'refuse', overrides).report.unchanged).toEqual(['web']);
+    const other = { ...spec, restart: 'never' as const };
+    const { replaced, report, overrides: after } = plan(file, [kept(other)], 'replace', overrides);
+    expect(argvOf(replaced[0])).toEqual(argv);
+    expect(replaced[0]?.target).toEqual(spec.target);
+    expect(report.toFill).toEqual([]);
+    expect(after).toEqual(overrides);
+  });
+
+  it('was in no file of an earlier Healdeck, whose files are read as before', () => {
+    const old = { ...file, watches: [spec], leftOut: [{ watch: 'web', variable: 'LOGIN' }] };
+    expect(argvOf(plan(read(written(old)), []).added[0])).toEqual(argv);
   });
 });
 

@@ -189,6 +189,15 @@ describe('"Watch this"', () => {
     expect(read.ok && read.spec.target).toMatchObject({ start: { argv: node.argv, cwd: '/srv/app' } });
   });
 
+  it('finds and starts one that hides something without saying it', () => {
+    const argv = ['node', 'app.mjs', '--password=•••', '--token', '•••'];
+    const draft = draftFromProcess({ ...node, argv }, []);
+    expect(draft.pattern).toBe('^node app\\.mjs --password=.* --token .*$');
+    expect(new RegExp(draft.pattern).test('node app.mjs --password=x y --token z')).toBe(true);
+    const read = readDraft(draft, posix, DEFAULT_SETTINGS);
+    expect(read.ok && read.spec.target).toMatchObject({ start: { argv } });
+  });
+
   it('falls back to the name when there is no command line to read', () => {
     expect(draftFromProcess({ ...node, argv: [], cwd: null }, [])).toMatchObject({
       by: 'name',
@@ -213,4 +222,26 @@ describe('"Watch this"', () => {
     [['<script>'], 'script-'],
     [[''], 'program'],
   ])('calls %j %s', (argv, name) => expect(suggestName(argv, 'x', [])).toBe(name));
+});
+
+describe('a watch with hidden parts', () => {
+  it('is sent back as it was shown, and with what was typed in their place', () => {
+    const command = {
+      argv: ['app', '--token', '•••'],
+      cwd: '/srv',
+      env: { PORT: '80' },
+      hiddenEnv: ['API_KEY'],
+      user: null,
+    };
+    const spec = watchSpecSchema.parse({ name: 'web', target: { kind: 'command', command } });
+    const draft = draftFromSpec(spec);
+    expect(draft.command.envText).toBe('PORT=80\nAPI_KEY=•••');
+    expect(readDraft(draft, posix, DEFAULT_SETTINGS)).toEqual({ ok: true, spec });
+    const typed = { ...draft, command: { ...draft.command, argvText: 'app --token new', envText: 'API_KEY=new' } };
+    const read = readDraft(typed, posix, DEFAULT_SETTINGS);
+    expect(read.ok && read.spec.target).toEqual({
+      kind: 'command',
+      command: { argv: ['app', '--token', 'new'], cwd: '/srv', env: { API_KEY: 'new' }, user: null },
+    });
+  });
 });
