@@ -25,8 +25,10 @@ export function usage(message: string): CliFailure {
 /** What is said about an error, on one line that is safe to print, and the exit status that goes with it. */
 export function describeFailure(error: unknown): { message: string; exitCode: FailureCode } {
   if (error instanceof CliFailure) return { message: escapeUnprintable(error.message), exitCode: error.exitCode };
-  const message = escapeUnprintable(error instanceof Error ? error.message : String(error));
+  const written = error instanceof Error ? error.message : String(error);
   // Input that the engine refused is written wrong, whichever end found out.
   const refusedInput = error instanceof ORPCError && error.code === 'BAD_REQUEST';
+  // `spec.name: …` of the contract is the name to whoever wrote a command.
+  const message = escapeUnprintable(refusedInput ? written.replace(/(^|; )spec\.(?=[\w.]+: )/g, '$1') : written);
   return { message, exitCode: refusedInput ? EXIT.usage : EXIT.failed };
 }

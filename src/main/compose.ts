@@ -19,7 +19,7 @@ import { createUrgency } from './adapters/hurry';
 import { openHistory } from './adapters/history/history';
 import { recordProcesses } from './adapters/history/record-processes';
 import { createMarks } from './adapters/marks';
-import { currentMask, maskTails } from './adapters/masking';
+import { currentMask, maskEvents, maskTails } from './adapters/masking';
 import type { StorageNotice } from './adapters/notice';
 import { createOutputFiles } from './adapters/output-files';
 import { createOutputReader } from './adapters/output-reader';
@@ -134,6 +134,7 @@ export async function composeHealdeck({
       report,
     });
     undo.push(() => history.dispose());
+    const events = maskEvents(history, secretWords);
     const healingLog = openHealingLog({
       file: paths.healingLog,
       limits: () => ({ maxBytes: settings()['healingLog.maxBytes'], files: settings()['healingLog.files'] }),
@@ -189,7 +190,7 @@ export async function composeHealdeck({
         state,
         report,
       },
-      { version, shell, dataDir: paths.dir, recentEvents: await recentEvents(history, report) },
+      { version, shell, dataDir: paths.dir, recentEvents: await recentEvents(events, report) },
     );
     let reason = 'start-up failed';
     undo.push(() => engine.dispose(reason));
@@ -224,7 +225,7 @@ export async function composeHealdeck({
     let dashboard: DashboardLinks | null = null;
     const router = createRouter({
       engine,
-      history,
+      history: { ...history, ...events },
       output: createOutputReader(paths.logs),
       alerts,
       secrets,

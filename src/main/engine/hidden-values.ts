@@ -1,3 +1,4 @@
+import { withEventArgv } from '../../shared/lib/event-argv';
 import { restoreArgv } from '../../shared/lib/hidden-argv';
 import { maskArgv } from '../../shared/lib/mask-argv';
 import { looksSecret } from '../../shared/lib/secret-looks';
@@ -44,27 +45,7 @@ export class HiddenValues {
 
   /** An event as it is kept and told. */
   event(draft: EventDraft): EventDraft {
-    switch (draft.type) {
-      case 'started':
-        return { ...draft, data: { ...draft.data, argv: this.argv(draft.data.argv) } };
-      case 'restart_failed': {
-        const { tried } = draft.data;
-        if (tried === null) return draft;
-        return { ...draft, data: { ...draft.data, tried: { ...tried, argv: this.argv(tried.argv) } } };
-      }
-      case 'stopped': {
-        const { process } = draft.data;
-        if (process === undefined) return draft;
-        return { ...draft, data: { ...draft.data, process: { ...process, argv: this.argv(process.argv) } } };
-      }
-      case 'killed': {
-        const { process } = draft.data;
-        if (process === undefined) return draft;
-        return { ...draft, data: { ...draft.data, process: { ...process, argv: this.argv(process.argv) } } };
-      }
-      default:
-        return draft;
-    }
+    return withEventArgv(draft, (argv) => this.argv(argv));
   }
 
   /**
