@@ -97,9 +97,9 @@ describe('what a command hides', () => {
     });
     const { id, revision, ...spec } = bench.engine.watches()[0]?.watch ?? raise();
     const target = {
-      kind: 'command',
+      kind: 'command' as const,
       command: { ...whole, hiddenEnv: [], argv: ['app', `--secret=${MASK}`] },
-    } as const;
+    };
     expect(() => bench.engine.edit({ watch: id, revision, spec: { ...spec, target }, actor: 'cli' })).toThrow(
       'Expected argument 2 in full',
     );
