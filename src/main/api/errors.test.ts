@@ -25,6 +25,7 @@ function setUp() {
     alerts: new FakeAlerts(),
     secrets: new FakeSecrets(),
     drill: FAKE_DRILL,
+    proveDisk: () => Promise.resolve(),
     dashboardUrl: () => null,
     clock: new ManualClock(),
     report: (where, error) => reported.push([where, error]),

@@ -39,21 +39,31 @@ export interface RouterDeps {
   alerts: AlertsControl;
   secrets: SecretsControl;
   drill: DrillControl;
+  /** Rejects with a `Refusal` when the disk of the data directory does not take a file now. */
+  proveDisk: () => Promise<void>;
   /** A fresh one-time URL of the web dashboard; null when this engine serves none. */
   dashboardUrl: () => string | null;
   clock: Clock;
   report: ReportError;
 }
 
+/** What is saved by the engine's own thread: a disk that hangs would hang it, too. */
+const SAVING_CALLS: ReadonlySet<string> = new Set([
+  ...['watches.add', 'watches.addAll', 'watches.edit', 'watches.observe', 'watches.remove', 'watches.restore'],
+  ...['settings.set', 'settings.setAll', 'config.import', 'secrets.set'],
+]);
+
 /** The contract, served by an engine. */
 export function createRouter(deps: RouterDeps) {
   const { engine, history, output, alerts, secrets, drill, dashboardUrl, clock, report } = deps;
   const base = implement(contract).$context<CallContext>();
   const api = base.use(async ({ next, path }) => {
+    const call = path.join('.');
     try {
+      if (SAVING_CALLS.has(call)) await deps.proveDisk();
       return await next();
     } catch (error) {
-      throw toClientError(path.join('.'), error, report);
+      throw toClientError(call, error, report);
     }
   });
 
