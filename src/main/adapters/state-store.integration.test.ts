@@ -28,6 +28,7 @@ const state = (restarts: number): PersistedState => ({
       restarts,
       lastRestartAt: null,
       incident: null,
+      starting: false,
       budget: {
         restartsAtMs: [1000.5, 2000],
         cooldown: { startedAtMs: 2000, untilMs: 122_000, restarts: 5, windowMs: 60_000 },

@@ -21,6 +21,8 @@ const watchStateSchema = z.object({
   restarts: count,
   lastRestartAt: z.number().nullable(),
   incident: count.nullable(),
+  /** State files of earlier versions have none. */
+  starting: z.boolean().default(false),
   budget: z.object({
     restartsAtMs: z.array(z.number()),
     cooldown: z

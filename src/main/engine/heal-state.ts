@@ -33,7 +33,15 @@ export type HealState =
   | { phase: 'waiting'; sinceMs: number; story: Story | null }
   | { phase: 'starting'; sinceMs: number; cause: Cause; story: Story | null; appearByMs: number | null }
   | { phase: 'running'; sinceMs: number; processes: readonly LiveProcess[]; story: Story | null }
-  | { phase: 'stopping'; sinceMs: number; processes: readonly LiveProcess[]; next: Next; story: Story | null }
+  /** `ending`: all that lived at its begin; until the end of the last one is reported, none of them is. */
+  | {
+      phase: 'stopping';
+      sinceMs: number;
+      processes: readonly LiveProcess[];
+      ending: readonly LiveProcess[];
+      next: Next;
+      story: Story | null;
+    }
   | { phase: 'backoff'; sinceMs: number; dueMs: number; story: Story | null }
   /** Down until the cooldown of the budget ends. */
   | { phase: 'cooldown'; sinceMs: number; story: Story | null }
@@ -104,7 +112,12 @@ export type Takeover =
       inIncident: boolean;
       suspended: boolean;
     }
-  | { kind: 'stay_stopped'; because: StopReason }
+  /** `gone`: what an earlier engine was ending when it ended itself. */
+  | { kind: 'stay_stopped'; because: StopReason; gone: readonly LiveProcess[] }
+  /** A start was under way when the earlier engine ended, and nothing of it lives. */
+  | { kind: 'start_lost'; inIncident: boolean }
+  /** Down, as was reported; the earlier engine had not started it again yet. */
+  | { kind: 'heal_on' }
   /** `gone`: the one whose death is told next. */
   | { kind: 'died_meanwhile'; gone: readonly [LiveProcess] }
   | { kind: 'cool_down'; inIncident: boolean }

@@ -9,6 +9,8 @@ export interface LauncherDependencies {
 
 /** Who hears what becomes of a start. */
 export interface LaunchListener {
+  /** Resolves once the start is on record, right before it is carried out; false: it is not wanted any more. */
+  recorded: () => Promise<boolean>;
   launched: (identity: ProcessIdentity) => void;
   failed: (failure: LaunchFailure) => void;
   /** Once, at the end of what was launched. */
@@ -48,6 +50,7 @@ export class Launcher {
     const { spawner } = this.dependencies;
     const { revision } = watch;
     const launch = this.last?.revision === revision ? this.last.launch : spawner.prepare(watch, command);
+    if (!(await listener.recorded())) return;
     const started: { identity: ProcessIdentity | null } = { identity: null };
     // Told from within, not by what this returns: an exit must find the launch told already.
     const result = await spawner.start(watch, launch, (exit) => {

@@ -154,6 +154,8 @@ export interface PersistedWatch {
   restarts: number;
   lastRestartAt: number | null;
   incident: number | null;
+  /** A start was under way: its process may be there, and nobody knew its pid yet. */
+  starting: boolean;
   /** Times in monotonic ms, which all engines of one boot share. */
   budget: RestartBudget;
   lastExits: readonly CrashReading[];

@@ -1,21 +1,21 @@
 import { identityKey, sameIdentity, type ProcessIdentity } from '../../shared/model/process';
 import type { Watch } from '../../shared/model/watch';
 import type { WatchActionRequest } from './engine';
-import type { PersistedWatch, StateStore } from './ports';
+import type { PersistedWatch } from './ports';
 import { Protection } from './policy/protection';
 import type { ProcessIndex } from './process-index';
 import { Refusal } from './refusal';
 import { Supervisor, type SupervisorDependencies } from './supervisor';
 
 /** What a supervisor must know of all the others, the roster tells it. */
-export interface RosterDependencies extends Omit<SupervisorDependencies, 'protect' | 'isKeptByAnother'> {
-  state: StateStore;
-}
+export type RosterDependencies = Omit<SupervisorDependencies, 'protect' | 'isKeptByAnother'>;
 
 /** The watches in force, each with its supervisor: who keeps which process, and what the next engine must know of it. */
 export class Roster implements Iterable<Supervisor> {
   private readonly byId = new Map<string, Supervisor>();
   private readonly shared: SupervisorDependencies;
+  /** What an earlier engine of this boot knew of watches that are not taken up yet; null: nothing. */
+  private readonly notBooted = new Map<string, PersistedWatch | null>();
   private disposed = false;
 
   constructor(private readonly dependencies: RosterDependencies) {
@@ -41,7 +41,11 @@ export class Roster implements Iterable<Supervisor> {
     for (const watch of watches) this.supervise(watch);
     // Those that know their processes first: a pattern must not take what belongs to another watch.
     const [commands, matches] = partition([...this], ({ watch }) => watch.target.kind === 'command');
-    for (const supervisor of [...commands, ...matches]) {
+    const all = [...commands, ...matches];
+    // Whatever ends this engine in between: the next one must know of the others what this one does.
+    for (const { watch } of all) this.notBooted.set(watch.id, sameBoot ? (before.watches[watch.id] ?? null) : null);
+    for (const supervisor of all) {
+      this.notBooted.delete(supervisor.watch.id);
       supervisor.boot(before?.watches[supervisor.watch.id] ?? null, sameBoot, index);
     }
     this.persist();
@@ -66,7 +70,10 @@ export class Roster implements Iterable<Supervisor> {
     if (this.disposed) return;
     const { machine, state } = this.dependencies;
     const watches: Record<string, PersistedWatch> = {};
-    for (const [id, supervisor] of this.byId) watches[id] = supervisor.memory();
+    for (const [id, supervisor] of this.byId) {
+      const memory = this.notBooted.has(id) ? this.notBooted.get(id) : supervisor.memory();
+      if (memory != null) watches[id] = memory;
+    }
     state.save({ bootId: machine.bootId, watches });
   }
 

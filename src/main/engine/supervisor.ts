@@ -6,7 +6,14 @@ import type { WatchStatus, WatchUse } from '../../shared/model/snapshot';
 import { startCommandOf, type Watch } from '../../shared/model/watch';
 import { Deaths } from './deaths';
 import { Findings } from './findings';
-import { processesOf, takesMatches, type HealContext, type HealEffect, type LiveProcess } from './heal-state';
+import {
+  processesOf,
+  takesMatches,
+  type HealContext,
+  type HealEffect,
+  type HealState,
+  type LiveProcess,
+} from './heal-state';
 import type { JudgesDependencies } from './judges';
 import { Launcher, startCommandFailure } from './launcher';
 import { Lifecycle } from './lifecycle';
@@ -28,7 +35,7 @@ export interface SupervisorDependencies
   extends
     TreeActionsDependencies,
     Pick<JudgesDependencies, 'machineLoad'>,
-    Pick<EnginePorts, 'spawner' | 'output' | 'machine' | 'report'> {
+    Pick<EnginePorts, 'spawner' | 'output' | 'machine' | 'report' | 'state'> {
   /** What was set for all watches. */
   overrides: () => Partial<Settings>;
   /** True while the storm brake is on. */
@@ -44,6 +51,9 @@ export interface SupervisorDependencies
   /** Asks for a pass soon: something is expected to appear. */
   lookSoon: () => void;
 }
+
+/** A start waits so long for its record; then healing is worth more than knowing of it after a kill of the engine. */
+const RECORD_LIMIT_MS = 200;
 
 /**
  * Keeps one watch: gathers what happened to it, tells its life, and does what that asks for. What each step takes is known
@@ -114,6 +124,7 @@ export class Supervisor {
     this.disposed = true;
     this.life.dispose();
     this.findings.dispose();
+    this.deaths.dispose();
   }
 
   // ---- what the operator asks for ----
@@ -135,7 +146,7 @@ export class Supervisor {
 
   /** Resolves once nothing of its tree lives; rejects with a `Refusal` when something can't be ended. */
   async stop(actor: Actor): Promise<void> {
-    this.life.dispatch({ type: 'stop', actor });
+    await this.reportEnded(() => this.life.dispatch({ type: 'stop', actor }));
     await this.life.settled();
     const { state } = this.life;
     if (state.phase === 'failed') throw new Refusal('conflict', `${this.watch.name}: ${state.why}`);
@@ -150,7 +161,7 @@ export class Supervisor {
     }
     this.lastFailure = null;
     this.launcher.startOver();
-    this.life.dispatch({ type: 'restart', actor });
+    await this.reportEnded(() => this.life.dispatch({ type: 'restart', actor }));
     await this.life.settled();
     this.throwIfNotRunning();
   }
@@ -307,13 +318,15 @@ export class Supervisor {
   private async launch(): Promise<void> {
     const command = startCommandOf(this.watch.target);
     if (command === null) return;
+    const wanted = this.life.state;
     if (this.search.isOn) {
       // Somebody else (an init system, an operator) may have been faster: a second copy would make it worse.
       await this.refresh();
-      if (this.disposed || this.life.state.phase !== 'starting') return;
+      if (this.disposed || this.life.state !== wanted) return;
       if (this.takeMatches()) return;
     }
     await this.launcher.start(this.watch, command, {
+      recorded: () => this.recorded(wanted),
       launched: (identity) => {
         if (this.search.isOn) this.dependencies.lookSoon();
         else this.life.dispatch({ type: 'launched', identity });
@@ -321,6 +334,16 @@ export class Supervisor {
       failed: (failure) => this.onLaunchFailed(failure),
       exited: (identity, exit) => this.onChildExit(identity, exit),
     });
+  }
+
+  /**
+   * What starts from now on outlives a kill of the engine as a start that was under way. False: while that was written, the start
+   * was called off, and another one may be under way already.
+   */
+  private async recorded(wanted: HealState): Promise<boolean> {
+    this.dependencies.changed(this);
+    await this.dependencies.state.saved(RECORD_LIMIT_MS);
+    return !this.disposed && this.life.state === wanted;
   }
 
   private async end({ roots, scope, atOnce }: HealEffect & { type: 'clear' }): Promise<void> {
@@ -335,10 +358,26 @@ export class Supervisor {
   }
 
   private onChildExit(identity: ProcessIdentity, exit: ChildExit): void {
+    if (this.deaths.takeExit(identity, exit)) return;
     const process = this.processes.find((one) => sameIdentity(one, identity));
     if (process !== undefined) return this.onDeath(process, exit);
     const failure = this.expectsMatch ? startCommandFailure(exit) : null;
     if (failure !== null) this.onLaunchFailed(failure);
+  }
+
+  /**
+   * What the operator asks for now is no reason for an end that came before: such an end is reported first, with its exit code when
+   * that comes soon, and nothing can come between the two.
+   */
+  private async reportEnded(then: () => void): Promise<void> {
+    const ended = this.processes.filter((process) => !this.dependencies.table.isAlive(process));
+    if (ended.length === 0) return then();
+    const exits = await Promise.all(
+      ended.map((process) => (process.origin === 'child' ? this.deaths.exitOf(process) : null)),
+    );
+    if (this.disposed) return;
+    ended.forEach((process, at) => this.onDeath(process, exits[at] ?? null));
+    then();
   }
 
   /** Notices every process that is gone, but own children: their exit is on its way with the code in it, and only that counts. */

@@ -112,7 +112,7 @@ export function openRecord({ client, start, dataDir, clock, notify }: RecordOpti
     if (turn === null) return;
     const { events, memories } = turn;
     turn = null;
-    queue.push({ events, memories });
+    if (events.length + memories.length > 0) queue.push({ events, memories });
   }
 
   function waiting(): HealdeckEvent[] {
@@ -154,8 +154,9 @@ export function openRecord({ client, start, dataDir, clock, notify }: RecordOpti
     recordEvent: (event) => void thisTurn().events.push(event),
     remember: (memories) => void thisTurn().memories.push(...memories),
     async written(limitMs) {
-      // What this turn still adds belongs to it.
-      if (turn !== null) await Promise.resolve();
+      // What this turn still adds belongs to it: it is over when this goes on.
+      thisTurn();
+      await Promise.resolve();
       await queue.written(limitMs);
     },
     get unwrittenEvents() {

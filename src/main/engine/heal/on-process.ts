@@ -46,7 +46,7 @@ import {
 export const INSTANT_EXIT_MS = 1000;
 
 /** The last ends that a spent budget looks at for what they have in common. */
-const EXITS_KEPT = 20;
+export const EXITS_KEPT = 20;
 
 const STOP_REASONS = { crash: 'crash', clean: 'clean_exit', shutdown: 'shutdown' } as const satisfies Record<
   string,
@@ -202,7 +202,7 @@ function heal(
   if (end.death.leftovers || escalate) {
     effects.push({ type: 'clear', roots: [gone], scope: escalate ? 'everything' : 'leftovers', atOnce: false });
     const next: Next = { kind: 'heal', because: null };
-    return { ...machine, state: { phase: 'stopping', sinceMs: nowMs, processes: [], next, story }, effects };
+    return { ...machine, state: { phase: 'stopping', sinceMs: nowMs, processes: [], ending: [], next, story }, effects };
   }
   return restartNow(machine, story, effects, context);
 }

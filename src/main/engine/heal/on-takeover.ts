@@ -1,8 +1,9 @@
 import { assertNever } from '../../../shared/lib/assert-never';
+import { EXITS_KEPT } from './on-process';
 import type { HealContext, HealMachine, Story, Takeover, Transition } from '../heal-state';
-import { adoptedReport } from './heal-reports';
+import { adoptedReport, startLostReport, stopCompletedReport } from './heal-reports';
 import { onStart } from './on-operator';
-import { stay, tell } from './steps';
+import { restartNow, stay, tell } from './steps';
 
 /** This engine has taken a watch over from an earlier one, or has it for the first time. */
 export function onTakenOver(machine: HealMachine, takeover: Takeover, context: HealContext): Transition {
@@ -22,7 +23,11 @@ export function onTakenOver(machine: HealMachine, takeover: Takeover, context: H
     case 'wait':
       return { ...machine, state: { phase: 'waiting', sinceMs, story: null }, effects: [] };
     case 'stay_stopped':
-      return { ...machine, state: { phase: 'stopped', sinceMs, because: takeover.because }, effects: [] };
+      return onStayStopped(machine, takeover, context);
+    case 'start_lost':
+      return onStartLost(machine, takeover.inIncident, context);
+    case 'heal_on':
+      return restartNow(machine, inheritedStory(machine, context), [], context);
     case 'rest':
       return stay(machine);
     default:
@@ -45,6 +50,25 @@ function onAdopted(
     return { ...machine, state: { phase: 'suspended', sinceMs, processes, why, story }, effects };
   }
   return { ...machine, state: { phase: 'running', sinceMs, processes: [...processes, ...gone], story }, effects };
+}
+
+/** The stop was under way when the earlier engine ended: what it was ending has ended, and nobody has reported so. */
+function onStayStopped(
+  machine: HealMachine,
+  { because, gone }: Takeover & { kind: 'stay_stopped' },
+  { nowMs, watch }: HealContext,
+): Transition {
+  const effects = gone.length === 0 ? [] : [tell(stopCompletedReport(gone, watch), 'none')];
+  return { ...machine, state: { phase: 'stopped', sinceMs: nowMs, because }, effects };
+}
+
+/** Whether the program was executed at all is not known; if it was, it has ended, and is reported so once. */
+function onStartLost(machine: HealMachine, inIncident: boolean, context: HealContext): Transition {
+  const { nowMs, watch } = context;
+  const reading = { atMs: nowMs, exitCode: null, signal: null };
+  const ledger = { ...machine.ledger, lastExits: [...machine.ledger.lastExits, reading].slice(-EXITS_KEPT) };
+  const report = tell(startLostReport(watch), inIncident ? 'continues' : 'opens');
+  return restartNow({ ...machine, ledger }, inheritedStory({ ...machine, ledger }, context), [report], context);
 }
 
 /** The story that an earlier engine had begun, as far as it is known. */
