@@ -224,7 +224,9 @@ export function onCleared(machine: HealMachine, result: ClearResult, context: He
   }
   switch (next.kind) {
     case 'stop': {
-      const end = stopped(machine, next.actor, result, context);
+      // What ended by itself between the wish and the first signal has ended by this stop, too.
+      const pids = [...new Set([...state.ending.map(({ pid }) => pid), ...result.pids])];
+      const end = stopped(machine, next.actor, { ...result, pids }, context);
       return { ...end, effects: [...effects, ...end.effects] };
     }
     case 'restart': {
