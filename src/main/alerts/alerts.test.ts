@@ -267,7 +267,7 @@ describe('the first critical message of an incident', () => {
   it('waits for nothing but what the operator asked for', async () => {
     bench = new AlertsBench();
     await bench.engine.add(WEB, 'cli');
-    bench.alerts.snooze({ watch: 'web', incident: null, forMs: HOUR });
+    await bench.alerts.snooze({ watch: 'web', incident: null, forMs: HOUR });
     bench.happens('cooldown_started', { incident: 'opens' });
     await bench.clock.advance(MINUTE);
     expect(bench.mails).toEqual([]);

@@ -5,7 +5,12 @@ import { ManualClock } from './testing/manual-clock';
 import { commandSpec } from './testing/test-engine';
 
 const watch = { ...commandSpec(), id: 'w', revision: 1 };
-const listener = { recorded: () => Promise.resolve(true), launched: () => undefined, failed: () => undefined, exited: () => undefined };
+const listener = {
+  recorded: () => Promise.resolve(true),
+  launched: () => undefined,
+  failed: () => undefined,
+  exited: () => undefined,
+};
 
 /** Starts of the watch on a machine in memory; `cwd` tells which command a start was made of. */
 function bench() {

@@ -71,8 +71,8 @@ export class Roster implements Iterable<Supervisor> {
     const { machine, state } = this.dependencies;
     const watches: Record<string, PersistedWatch> = {};
     for (const [id, supervisor] of this.byId) {
-      const memory = this.notBooted.has(id) ? this.notBooted.get(id) : supervisor.memory();
-      if (memory != null) watches[id] = memory;
+      const memory = this.notBooted.has(id) ? (this.notBooted.get(id) ?? null) : supervisor.memory();
+      if (memory !== null) watches[id] = memory;
     }
     state.save({ bootId: machine.bootId, watches });
   }

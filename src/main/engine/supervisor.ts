@@ -373,7 +373,7 @@ export class Supervisor {
     const ended = this.processes.filter((process) => !this.dependencies.table.isAlive(process));
     if (ended.length === 0) return then();
     const exits = await Promise.all(
-      ended.map((process) => (process.origin === 'child' ? this.deaths.exitOf(process) : null)),
+      ended.map((process) => (process.origin === 'child' ? this.deaths.exitOf(process) : Promise.resolve(null))),
     );
     if (this.disposed) return;
     ended.forEach((process, at) => this.onDeath(process, exits[at] ?? null));

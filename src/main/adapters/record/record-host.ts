@@ -72,6 +72,7 @@ export async function hostInThread(file: string, options: RecordHostOptions): Pr
   let startedMs = 0;
   let restartMs = FIRST_RESTART_MS;
   let cancelRestart: Dispose | null = null;
+  let hasAnswered = false;
   let ending = false;
 
   function start(): Worker {
@@ -85,7 +86,7 @@ export async function hostInThread(file: string, options: RecordHostOptions): Pr
       if (worker !== started) return;
       worker = null;
       rejectAll(cause ?? new Error(`exit code ${code}`));
-      if (!ending) restartLater(cause ?? new Error(`exit code ${code}`));
+      if (hasAnswered && !ending) restartLater(cause ?? new Error(`exit code ${code}`));
     });
     // It keeps the process alive only while somebody waits for an answer.
     started.unref();
@@ -149,6 +150,7 @@ export async function hostInThread(file: string, options: RecordHostOptions): Pr
   try {
     // The first answer shows that a thread can be started here at all.
     await client.open();
+    hasAnswered = true;
   } catch (error) {
     ending = true;
     void worker.terminate();

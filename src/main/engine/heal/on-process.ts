@@ -202,7 +202,11 @@ function heal(
   if (end.death.leftovers || escalate) {
     effects.push({ type: 'clear', roots: [gone], scope: escalate ? 'everything' : 'leftovers', atOnce: false });
     const next: Next = { kind: 'heal', because: null };
-    return { ...machine, state: { phase: 'stopping', sinceMs: nowMs, processes: [], ending: [], next, story }, effects };
+    return {
+      ...machine,
+      state: { phase: 'stopping', sinceMs: nowMs, processes: [], ending: [], next, story },
+      effects,
+    };
   }
   return restartNow(machine, story, effects, context);
 }
