@@ -152,6 +152,12 @@ function compare(rows: readonly Row[], endedAt: number) {
   const extra: object[] = [];
   let [deaths, starts, withoutPid, reportedStarts] = [0, 0, 0, 0];
   for (const name of [...STABLE, ...CRASHING.map((one) => one.name)]) {
+    // Asked before the log is read: one that dies in between has written so by then.
+    const living = new Set(
+      livesOf(name)
+        .map(({ pid }) => pid)
+        .filter(isLife),
+    );
     const lives = livesOf(name);
     starts += lives.length;
     const ends = rows.filter((row) => row.watch === name && isDeath(row));
@@ -159,7 +165,7 @@ function compare(rows: readonly Row[], endedAt: number) {
     const unnamed = ends.filter((row) => row.pid === null);
     withoutPid += unnamed.length;
     for (const [at, life] of lives.entries()) {
-      if (isLife(life.pid) || (life.diedAt ?? 0) > endedAt - NOTICE_MS) continue;
+      if (living.has(life.pid) || (life.diedAt ?? 0) > endedAt - NOTICE_MS) continue;
       deaths += 1;
       const next = lives.slice(at + 1).find(({ pid }) => pid === life.pid)?.startedAt ?? Infinity;
       const own = ends.filter((row) => row.pid === life.pid && row.at >= life.startedAt - 50 && row.at < next);
@@ -175,7 +181,7 @@ function compare(rows: readonly Row[], endedAt: number) {
       else unnamed.splice(unnamed.indexOf(instead), 1);
     }
     if (STABLE.includes(name) && lives.length !== 1) extra.push({ name, lives });
-    const alive = lives.filter(({ pid }) => isLife(pid));
+    const alive = lives.filter(({ pid }) => living.has(pid));
     if (alive.length > 1) extra.push({ name, alive });
   }
   return { starts, reportedStarts, deaths, withoutPid, lost, twice, extra };

@@ -1,7 +1,7 @@
 import { OUTBOX_SCHEMA, BUDGET_SCHEMA } from './outbox-schema';
 import { ROLLUP_SCHEMA } from './rollup-schema';
 import { RECORDING_SCHEMA } from './recording-schema';
-import { WATCH_MEMORY_SCHEMA } from './watch-memory-table';
+import { WATCH_MEMORY_SCHEMA } from './watch-memory-schema';
 
 /**
  * Times are ms since the epoch. `events.data` is JSON. Samples lie in the order in which charts read them; the series keeps
