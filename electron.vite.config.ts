@@ -22,6 +22,8 @@ export default defineConfig({
           electron: at('src/main/electron/index.ts'),
           headless: at('src/main/headless/index.ts'),
           cli: at('src/cli/index.ts'),
+          // A thread of the engine, not a program.
+          'record-worker': at('src/main/adapters/record/record-worker.ts'),
         },
         external: EXTERNAL,
         // Chunks lie beside the entries, so that __dirname is out/main in all of them.

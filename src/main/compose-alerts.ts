@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { History } from './adapters/history/history';
+import type { EngineRecord } from './adapters/record/record';
 import type { SecretStore } from './adapters/secret-store';
 import { createAlerts, type Alerts } from './alerts/alerts';
 import { createComposer } from './alerts/content/composer';
@@ -11,7 +11,7 @@ import type { Clock, ProcessTable, ReportError } from './engine/ports';
 
 export interface ComposeAlertsOptions {
   engine: Engine;
-  history: History;
+  history: EngineRecord;
   secrets: SecretStore;
   /** Everything that no text may hold: secrets, and those of watches. */
   secretValues: () => readonly string[];

@@ -13,10 +13,7 @@ import { createDataDirPort } from './adapters/data-dir-identity';
 import { lockDataDir } from './adapters/engine-lock';
 import { createDrillRunner } from './adapters/drill-runner';
 import { createErrorSink } from './adapters/error-sink';
-import { createEventLog } from './adapters/event-log';
-import { openHealingLog } from './adapters/healing-log';
 import { createUrgency } from './adapters/hurry';
-import { openHistory } from './adapters/history/history';
 import { recordProcesses } from './adapters/history/record-processes';
 import { createMarks } from './adapters/marks';
 import { currentMask, maskEvents, maskTails } from './adapters/masking';
@@ -24,10 +21,11 @@ import type { StorageNotice } from './adapters/notice';
 import { createOutputFiles } from './adapters/output-files';
 import { createOutputReader } from './adapters/output-reader';
 import { createProcessTable } from './adapters/process-table';
+import { openEngineRecord } from './adapters/record/open-engine-record';
+import type { RecordLimits } from './adapters/record/record-server';
 import { createSecretStore, type Keyring } from './adapters/secret-store';
 import { createSignaller } from './adapters/signaller';
 import { createSpawner } from './adapters/spawner';
-import { createStateStore } from './adapters/state-store';
 import { createMachine, type SystemMachine } from './adapters/systeminformation';
 import type { DesktopNotification, Notifier } from './alerts/channels/desktop';
 import { createQuietNotices, malformedMessage } from './api/quiet-notices';
@@ -119,31 +117,15 @@ export async function composeHealdeck({
     ];
     mask = currentMask(secretValues, secretWords);
 
-    const history = openHistory({
-      file: paths.history,
-      clock,
-      retention: () => ({
-        sampleHours: settings()['history.sampleHours'],
-        minuteDays: settings()['history.minuteDays'],
-        quarterDays: settings()['history.quarterDays'],
-        eventDays: settings()['history.eventDays'],
-        tableHours: settings()['history.tableHours'],
-        maxBytes: settings()['history.maxBytes'],
-      }),
-      notify,
-      report,
+    const record = await openEngineRecord({
+      threadFile: join(__dirname, 'record-worker.js'),
+      files: { dataDir: paths.dir, history: paths.history, healingLog: paths.healingLog, state: paths.state },
+      limits: recordLimits(settings()),
+      ...{ clock, notify, report },
     });
-    undo.push(() => history.dispose());
+    undo.push(() => record.dispose((text) => process.stderr.write(`${text}\n`)));
+    const { history } = record;
     const events = maskEvents(history, secretWords);
-    const healingLog = openHealingLog({
-      file: paths.healingLog,
-      limits: () => ({ maxBytes: settings()['healingLog.maxBytes'], files: settings()['healingLog.files'] }),
-      clock,
-      notify,
-    });
-    undo.push(() => healingLog.dispose());
-    const state = createStateStore({ file: paths.state, clock, notify });
-    undo.push(() => state.dispose());
     const output = createOutputFiles({
       logsDir: paths.logs,
       limits: () => ({ maxBytes: settings()['output.maxBytes'], files: settings()['output.files'] }),
@@ -184,16 +166,25 @@ export async function composeHealdeck({
         hurry: urgency.hurry,
         output: maskTails(output, mask),
         machine,
-        events: createEventLog({ history, healingLog, clock, report }),
+        events: record.events,
         samples: history,
         config,
-        state,
+        state: record.state,
         report,
       },
-      { version, shell, dataDir: paths.dir, recentEvents: await recentEvents(events, report) },
+      { version, shell, dataDir: paths.dir, recentEvents: await events.listEvents({ limit: RECENT_EVENTS }) },
     );
     let reason = 'start-up failed';
     undo.push(() => engine.dispose(reason));
+    let settingsSeen = engine.settings();
+    undo.push(
+      engine.subscribe(({ engine: changed }) => {
+        // Each tick has the same settings until somebody changes one.
+        if (changed === undefined || changed.settings === settingsSeen) return;
+        settingsSeen = changed.settings;
+        record.configure(recordLimits(changed.settings));
+      }),
+    );
     undo.push(
       recordProcesses({
         engine,
@@ -211,6 +202,7 @@ export async function composeHealdeck({
     });
     undo.push(() => alerts.dispose());
     undo.push(secrets.subscribe(() => alerts.settingsChanged()));
+    await alerts.restoring;
     await engine.start();
     alerts.start();
     inbox.open((notice) => engine.note(notice));
@@ -231,6 +223,7 @@ export async function composeHealdeck({
       secrets,
       drill,
       dashboard: () => dashboard,
+      proveDisk: () => history.proveDisk(),
       clock,
       report,
     });
@@ -289,14 +282,16 @@ function catchStrays(report: ReportError): () => void {
   };
 }
 
-async function recentEvents(
-  history: Pick<ReturnType<typeof openHistory>, 'listEvents'>,
-  report: ReportError,
-): ReturnType<typeof history.listEvents> {
-  try {
-    return await history.listEvents({ limit: RECENT_EVENTS });
-  } catch (error) {
-    report('reading the events of earlier engines', error);
-    return [];
-  }
+function recordLimits(settings: Settings): RecordLimits {
+  return {
+    retention: {
+      sampleHours: settings['history.sampleHours'],
+      minuteDays: settings['history.minuteDays'],
+      quarterDays: settings['history.quarterDays'],
+      eventDays: settings['history.eventDays'],
+      tableHours: settings['history.tableHours'],
+      maxBytes: settings['history.maxBytes'],
+    },
+    healingLog: { maxBytes: settings['healingLog.maxBytes'], files: settings['healingLog.files'] },
+  };
 }

@@ -60,6 +60,12 @@ export function addEventsCommand(program: Command, context: CliContext): void {
         const events = await allEvents((page) => client.events.list(page), query);
         if (options.csv) context.io.out(eventsCsv(events));
         else events.forEach(show);
+        const { historyProblem } = await client.engine.info();
+        if (historyProblem !== null) {
+          context.io.err(
+            `Earlier events are missing here, as history.db can't be read: ${escapeUnprintable(historyProblem)}\n`,
+          );
+        }
       });
     });
 }

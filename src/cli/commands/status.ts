@@ -38,7 +38,8 @@ export function addStatusCommands(program: Command, context: CliContext): void {
 
 function engineLine(engine: EngineInfo, now: number): string {
   const uptime = formatDuration(now - engine.startedAt);
-  const waiting = engine.unwrittenEvents > 0 ? `; ${engine.unwrittenEvents} events wait for the disk` : '';
+  const since = engine.unwrittenSince === null ? '' : ` since ${formatDuration(now - engine.unwrittenSince)}`;
+  const waiting = engine.unwrittenEvents > 0 ? `; ${engine.unwrittenEvents} events wait for the disk${since}` : '';
   return escapeUnprintable(
     `Healdeck ${engine.version} (${engine.shell}) on ${engine.hostname}, pid ${engine.pid}, up ${uptime}, ` +
       `data in ${engine.dataDir}${waiting}`,

@@ -2,10 +2,10 @@ import { wellFormed } from '../../shared/lib/escape';
 import type { EventDraft, HealdeckEvent } from '../../shared/model/event';
 import type { Clock, EventLog, ReportError } from '../engine/ports';
 import type { HealingLog } from './healing-log';
-import type { History } from './history/history';
+import type { EngineRecord } from './record/record';
 
 export interface EventLogOptions {
-  history: Pick<History, 'lastEventId' | 'recordEvent' | 'unwrittenEvents'>;
+  history: Pick<EngineRecord, 'lastEventId' | 'recordEvent' | 'unwrittenEvents' | 'unwrittenSince' | 'readProblem'>;
   healingLog: Pick<HealingLog, 'append' | 'unwritten'>;
   clock: Clock;
   report: ReportError;
@@ -44,6 +44,12 @@ export function createEventLog({ history, healingLog, clock, report }: EventLogO
     },
     get unwritten() {
       return Math.max(history.unwrittenEvents, healingLog.unwritten);
+    },
+    get unwrittenSince() {
+      return history.unwrittenSince;
+    },
+    get readProblem() {
+      return history.readProblem;
     },
   };
 }

@@ -4,7 +4,6 @@ import {
   copyFileSync,
   fsyncSync,
   openSync,
-  promises as fsPromises,
   readFileSync,
   renameSync,
   rmSync,
@@ -25,11 +24,11 @@ function temporaryName(path: string): string {
 }
 
 /**
- * Puts a file in place of another, whole or not at all: also at a power cut, a full disk or kill -9. Throws the error
- * of the file system, and then the old file is as it was.
+ * Puts a file in place of another, whole or not at all: also at a power cut (when `durable`), a full disk or kill -9. Throws the
+ * error of the file system, and then the old file is as it was.
  * (write-file-atomic does not look at how much write(2) took: on a full disk it puts half a file in place.)
  */
-export function writeFileAtomicSync(path: string, text: string): void {
+export function writeFileAtomicSync(path: string, text: string, durable = true): void {
   const temporary = temporaryName(path);
   const data = Buffer.from(text, 'utf8');
   try {
@@ -37,7 +36,7 @@ export function writeFileAtomicSync(path: string, text: string): void {
     try {
       let written = 0;
       while (written < data.length) written += writeSync(descriptor, data, written);
-      fsyncSync(descriptor);
+      if (durable) fsyncSync(descriptor);
     } finally {
       closeSync(descriptor);
     }
@@ -46,6 +45,7 @@ export function writeFileAtomicSync(path: string, text: string): void {
     rmSync(temporary, { force: true });
     throw error;
   }
+  if (!durable) return;
   // The new name is on disk only when its directory is. The file is in place already: a failure here is no failed write.
   try {
     const directory = openSync(dirname(path), 'r');
@@ -56,34 +56,6 @@ export function writeFileAtomicSync(path: string, text: string): void {
     }
   } catch {
     // Windows can't open directories; there the rename is as durable as it gets.
-  }
-}
-
-/**
- * The same without blocking while the disk works. `stillWanted` is asked right before the file is put in place; false
- * leaves the old one. Resolves to whether it was put in place.
- */
-export async function writeFileAtomic(path: string, text: string, stillWanted: () => boolean): Promise<boolean> {
-  const temporary = temporaryName(path);
-  try {
-    const file = await fsPromises.open(temporary, 'wx', FILE_MODE);
-    try {
-      // FileHandle.writeFile goes on until everything is written, or throws.
-      await file.writeFile(text, 'utf8');
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    if (!stillWanted()) {
-      rmSync(temporary, { force: true });
-      return false;
-    }
-    // Not awaited: between the question and the answer nobody else may have put a newer file there.
-    renameSync(temporary, path);
-    return true;
-  } catch (error) {
-    await fsPromises.rm(temporary, { force: true });
-    throw error;
   }
 }
 

@@ -1,56 +1,32 @@
-import {
-  closeSync,
-  constants,
-  existsSync,
-  fstatSync,
-  ftruncateSync,
-  openSync,
-  readSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
 import { HealingCauses, healingLine } from '../../shared/lib/healing-line';
 import type { HealdeckEvent } from '../../shared/model/event';
 import type { Clock } from '../engine/ports';
-import { FILE_MODE } from './files';
 import { errorText, type Notify } from './notice';
 import { createRetryQueue } from './retry-queue';
 
 export interface HealingLogOptions {
-  file: string;
-  /** Asked before each write, so that a change of the settings holds at once. */
-  limits: () => { maxBytes: number; files: number };
+  /** Appends the first lines to the file and resolves to how many; rejects when it takes none. */
+  write: (lines: readonly string[]) => Promise<number>;
   clock: Clock;
   notify: Notify;
 }
 
 /** `healing.log`: a line an event, for people and grep. */
 export interface HealingLog {
-  /** Never throws. The line is in the file when this returns, or waits in memory until the disk takes it. */
+  /** Never throws and never waits: the line is on its way to the file, or stays in memory until the disk takes it. */
   append(event: HealdeckEvent): void;
   /** Lines that wait. */
   readonly unwritten: number;
-  dispose(): void;
+  /** Tries a last time; what is unwritten then is lost. */
+  dispose(): Promise<void>;
 }
 
-/**
- * Rotated by size: healing.log, healing.log.1 (newer) … ; `files` counts the current one. The file is opened for each
- * line (some 20 µs): so it may be moved or removed by others at any time.
- */
-export function openHealingLog(options: HealingLogOptions): HealingLog {
-  const { file, limits, clock, notify } = options;
-  /** Until the first line is written, an earlier engine may have left half a line at the end. */
-  let endChecked = false;
-  let rotationFailed = false;
-
+/** The lines of `healing.log`, in order, in front of the file that takes them. */
+export function openHealingLog({ write, clock, notify }: HealingLogOptions): HealingLog {
+  const causes = new HealingCauses();
   const queue = createRetryQueue<string>({
     clock,
-    write(lines) {
-      rotateIfNeeded(lines[0] ?? '');
-      writeLine(lines[0] ?? '');
-      return 1;
-    },
+    write,
     onFailing: (error) =>
       notify({
         topic: 'healing.log',
@@ -67,60 +43,6 @@ export function openHealingLog(options: HealingLogOptions): HealingLog {
             : 'healing.log is written again; no line was lost.',
       }),
   });
-
-  function writeLine(line: string): void {
-    // O_NONBLOCK: a named pipe in the file's place must not stop the engine until somebody reads it.
-    const flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | (constants.O_NONBLOCK ?? 0);
-    const descriptor = openSync(file, flags, FILE_MODE);
-    try {
-      const { size } = fstatSync(descriptor);
-      const torn = !endChecked && size > 0 && lastByte(descriptor, size) !== 0x0a;
-      const data = Buffer.from(`${torn ? '\n' : ''}${line}\n`, 'utf8');
-      let written = 0;
-      try {
-        while (written < data.length) written += writeSync(descriptor, data, written);
-      } catch (error) {
-        // The disk took a part: no half line may stay in front of the next try.
-        if (written > 0) ftruncateSync(descriptor, size);
-        throw error;
-      }
-      endChecked = true;
-    } finally {
-      closeSync(descriptor);
-    }
-  }
-
-  function rotateIfNeeded(line: string): void {
-    const { maxBytes, files } = limits();
-    let size = 0;
-    try {
-      const descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-      try {
-        size = fstatSync(descriptor).size;
-      } finally {
-        closeSync(descriptor);
-      }
-    } catch {
-      return;
-    }
-    if (size === 0 || size + Buffer.byteLength(line) + 1 <= maxBytes) return;
-    try {
-      rotate(file, files);
-      rotationFailed = false;
-    } catch (error) {
-      // Better a file that is too big than an event that is nowhere.
-      if (rotationFailed) return;
-      rotationFailed = true;
-      notify({
-        topic: 'healing.log',
-        severity: 'warning',
-        detail: `healing.log can't be rotated (${errorText(error)}); it goes on growing.`,
-      });
-    }
-  }
-
-  const causes = new HealingCauses();
-
   return {
     append: (event) => queue.push(healingLine(event, causes.take(event))),
     get unwritten() {
@@ -128,19 +50,4 @@ export function openHealingLog(options: HealingLogOptions): HealingLog {
     },
     dispose: () => queue.dispose(),
   };
-}
-
-function lastByte(descriptor: number, size: number): number | undefined {
-  const buffer = Buffer.alloc(1);
-  return readSync(descriptor, buffer, 0, 1, size - 1) === 1 ? buffer[0] : undefined;
-}
-
-/** `.1` becomes `.2` and so on; nothing beyond `files` files is left, also after the setting was lowered. */
-function rotate(file: string, files: number): void {
-  for (let number = Math.max(1, files - 1); existsSync(`${file}.${number}`); number += 1) rmSync(`${file}.${number}`);
-  for (let number = files - 2; number >= 1; number -= 1) {
-    if (existsSync(`${file}.${number}`)) renameSync(`${file}.${number}`, `${file}.${number + 1}`);
-  }
-  if (files > 1) renameSync(file, `${file}.1`);
-  else rmSync(file);
 }

@@ -14,7 +14,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PersistedState } from '../engine/ports';
 import { ManualClock } from '../engine/testing/manual-clock';
 import type { StorageNotice } from './notice';
-import { createStateStore } from './state-store';
+import type { WatchMemory } from './history/watch-memory-table';
+import { createStateStore, openStateFile } from './state-store';
 
 const command = { argv: ['server', ''], cwd: '/srv', env: { KEY: '' }, user: null };
 const state = (restarts: number): PersistedState => ({
@@ -29,6 +30,7 @@ const state = (restarts: number): PersistedState => ({
       restarts,
       lastRestartAt: null,
       incident: null,
+      starting: false,
       budget: {
         restartsAtMs: [1000.5, 2000],
         cooldown: { startedAtMs: 2000, untilMs: 122_000, restarts: 5, windowMs: 60_000 },
@@ -50,18 +52,36 @@ beforeEach(() => {
   file = join(root, 'state.json');
   clock = new ManualClock();
   told = [];
+  memories = [];
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-const open = () => createStateStore({ file, clock, notify: (notice) => told.push(notice) });
-const onDisk = (path = file): unknown => (existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : null);
+let memories: WatchMemory[];
+
+const open = () => {
+  const stateFile = openStateFile(file, clock);
+  return createStateStore({
+    file,
+    clock,
+    notify: (notice) => told.push(notice),
+    memories: [...memories],
+    remember: (more) => memories.push(...more),
+    remembered: () => Promise.resolve(),
+    write: async (text, durable) => stateFile.save(text, durable),
+  });
+};
+const onDisk = (path = file): unknown => {
+  if (!existsSync(path)) return null;
+  const { revision: _, ...content } = JSON.parse(readFileSync(path, 'utf8')) as PersistedState & { revision: number };
+  return content;
+};
 
 describe('state.json', () => {
-  it('is empty at first, and what was saved is there for the next engine', () => {
+  it('is empty at first, and what was saved is there for the next engine', async () => {
     const store = open();
     expect(store.load()).toBeNull();
     store.save(state(3));
-    store.dispose();
+    await store.dispose();
     expect(open().load()).toEqual(state(3));
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(clock.pending).toBe(0);
@@ -83,7 +103,7 @@ describe('state.json', () => {
     await clock.advance(50);
     await vi.waitFor(() => expect(onDisk(`${file}.backup`)).toEqual(state(20)), { timeout: 10_000 });
     expect(onDisk()).toEqual(state(20));
-    store.dispose();
+    await store.dispose();
     expect(readdirSync(root).sort()).toEqual(['state.json', 'state.json.backup']);
   });
 
@@ -93,7 +113,7 @@ describe('state.json', () => {
     await clock.advance(50);
     // The background write is somewhere between its start and its end now.
     store.save(state(2));
-    store.dispose();
+    await store.dispose();
     expect(onDisk()).toEqual(state(2));
     await vi.waitFor(() => expect(readdirSync(root).filter((name) => name.includes('.tmp-'))).toEqual([]));
     expect(onDisk()).toEqual(state(2));
@@ -104,7 +124,7 @@ describe('state.json', () => {
     store.save(state(1));
     await clock.advance(50);
     await vi.waitFor(() => expect(onDisk(`${file}.backup`)).toEqual(state(1)), { timeout: 10_000 });
-    store.dispose();
+    await store.dispose();
     writeFileSync(file, '{"bootId": 7, "watches": {}}');
     expect(open().load()).toEqual(state(1));
     expect(told[0]?.detail).toContain("state.json can't be used (bootId:");
@@ -120,7 +140,6 @@ describe('state.json', () => {
     await vi.waitFor(() => expect(told.map((notice) => notice.severity)).toEqual(['high', 'warning']), {
       timeout: 10_000,
     });
-    store.flush();
     expect(told).toHaveLength(2);
     rmSync(file, { recursive: true });
     await vi.waitFor(
@@ -131,7 +150,7 @@ describe('state.json', () => {
       { timeout: 10_000 },
     );
     await vi.waitFor(() => expect(told.at(-1)?.severity).toBe('info'), { timeout: 10_000 });
-    store.dispose();
+    await store.dispose();
     expect(clock.pending).toBe(0);
   });
 });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { jsonErrorPosition } from '../../shared/lib/json-position';
-import type { Clock, Dispose, PersistedState, StateStore } from '../engine/ports';
-import { backupPath, readGuarded, readTextIfExists, writeFileAtomic, writeFileAtomicSync } from './files';
+import type { Clock, Dispose, PersistedState, PersistedWatch, StateStore } from '../engine/ports';
+import { backupPath, readGuarded, writeFileAtomicSync } from './files';
+import type { WatchMemory } from './history/watch-memory-table';
 import { errorText, type Notify } from './notice';
 import { issuesText } from './schema-issues';
 
@@ -29,6 +30,8 @@ const watchStateSchema = z.object({
   restarts: count,
   lastRestartAt: z.number().nullable(),
   incident: count.nullable(),
+  /** State files of earlier versions have none. */
+  starting: z.boolean().default(false),
   budget: z.object({
     restartsAtMs: z.array(z.number()),
     cooldown: z
@@ -40,11 +43,19 @@ const watchStateSchema = z.object({
   // Earlier versions wrote neither this one nor `dataDir`.
   launch: launchRecordSchema.nullable().default(null),
 });
-const stateSchema: z.ZodType<PersistedState> = z.object({
+const stateSchema = z.object({
   bootId: z.string(),
   dataDir: z.object({ path: text, id: text }).nullable().default(null),
   watches: z.record(z.string(), watchStateSchema),
+  /** As in the history; state files of earlier versions have none. */
+  revision: count.default(0),
 });
+type StateFileContent = z.infer<typeof stateSchema>;
+/** In the history a launch is known by its proof only: arguments and environment may hold secrets, and stand in the file alone. */
+const launchProofSchema = launchRecordSchema.pick({ revision: true, uid: true, mark: true });
+const watchMemorySchema = watchStateSchema.extend({ launch: launchProofSchema.nullable().default(null) });
+/** What memories in the history carry besides the watch. */
+const headerSchema = stateSchema.omit({ watches: true, revision: true });
 
 /** At most one write in this time, however fast the engine's state changes. */
 const COALESCE_MS = 50;
@@ -55,54 +66,57 @@ export interface StateStoreOptions {
   file: string;
   clock: Clock;
   notify: Notify;
+  /** What the history has kept of each watch. */
+  memories: readonly WatchMemory[];
+  /** Keeps memories in the history, with the events of this moment. Never throws. */
+  remember: (memories: readonly WatchMemory[]) => void;
+  /** Resolves once what was remembered so far would outlive this engine, or after `limitMs`. */
+  remembered: (limitMs: number) => Promise<void>;
+  /** Puts a text in place of the file; `durable`: also a power cut leaves it whole. */
+  write: (text: string, durable: boolean) => Promise<void>;
 }
 
 /**
- * `state.json`. Saving returns at once; the newest state is written in the background within COALESCE_MS. An engine that
- * is killed in between loses nothing that matters: its children carry WATCH_MARK in their environment, and the next
- * engine finds them by that; the counters are those of a moment before.
+ * What the next engine must know, in two places. The history has it per watch, written with the events that it follows from, so
+ * that one is never there without the other: where it is newer, it counts. `state.json` has all of it, written in the background
+ * within COALESCE_MS; it counts where the history can't be used. Saving returns at once.
  */
 export function createStateStore(options: StateStoreOptions): StateStore & {
-  /** Writes what is still to be written, before it returns. For the end of the engine. */
-  flush(): void;
-  /** Flushes and stops; later saves are ignored. */
-  dispose(): void;
+  /** Writes what is still to be written, and ignores later saves. Resolves when that is over, however it went. */
+  dispose(): Promise<void>;
 } {
   const { file, clock, notify } = options;
-  let wanted: string | null = null;
-  let onDisk: string | null = null;
-  let writing = false;
+  let header = '';
+  let revision = Math.max(0, ...options.memories.map((memory) => memory.revision));
+  /** JSON of each watch as it was saved last. */
+  let saved: ReadonlyMap<string, string> = new Map();
+  let onDisk = -1;
+  let writing: Promise<void> | null = null;
   let failing = false;
   let disposed = false;
-  /** Rises whenever what a write in the background has in hand is no longer to be put in place. */
-  let generation = 0;
   let cancelTimer: Dispose | null = null;
 
   const arm = (delayMs: number): void => {
-    if (disposed || writing || cancelTimer !== null) return;
+    if (disposed || writing !== null || cancelTimer !== null) return;
     cancelTimer = clock.after(delayMs, () => {
       cancelTimer = null;
-      void write();
+      void write(false);
     });
   };
 
-  async function write(): Promise<void> {
-    const text = wanted;
-    if (disposed || writing || text === null || text === onDisk) return;
-    writing = true;
-    const mine = generation;
+  async function write(durable: boolean): Promise<void> {
+    const mine = revision;
+    if (saved.size === 0 && header === '') return;
+    writing = options.write(contentOf(header, mine, saved), durable);
     try {
-      if (await writeFileAtomic(file, text, () => mine === generation)) {
-        onDisk = text;
-        // A copy in its own file; state.json itself is whole at any moment, so a loss here costs nothing.
-        await writeFileAtomic(backupPath(file), text, () => mine === generation);
-      }
+      await writing;
+      onDisk = mine;
       succeeded();
     } catch (error) {
       failed(error);
     } finally {
-      writing = false;
-      if (wanted !== onDisk) arm(failing ? RETRY_MS : COALESCE_MS);
+      writing = null;
+      if (revision !== onDisk) arm(failing ? RETRY_MS : COALESCE_MS);
     }
   }
 
@@ -122,52 +136,142 @@ export function createStateStore(options: StateStoreOptions): StateStore & {
     notify({ topic: 'state.json', severity: 'info', detail: 'state.json is written again.' });
   }
 
-  function flush(): void {
-    if (wanted === null || wanted === onDisk) return;
-    generation += 1;
+  function readFile(): StateFileContent | null {
     try {
-      writeFileAtomicSync(file, wanted);
-      onDisk = wanted;
-      succeeded();
+      const { value, notices } = readGuarded({ path: file, parse: parseState, nowMs: clock.wallMs() });
+      for (const notice of notices) notify(notice);
+      return value;
     } catch (error) {
-      failed(error);
+      notify({
+        topic: 'state.json',
+        severity: 'high',
+        detail: `state.json can't be read (${errorText(error)}); restart counts and stopped watches of the last engine are unknown.`,
+      });
+      return null;
     }
   }
 
   return {
     load() {
-      try {
-        const { value, notices } = readGuarded({ path: file, parse: parseState, nowMs: clock.wallMs() });
-        for (const notice of notices) notify(notice);
-        onDisk = value === null ? null : readTextIfExists(file);
-        return value;
-      } catch (error) {
-        notify({
-          topic: 'state.json',
-          severity: 'high',
-          detail: `state.json can't be read (${errorText(error)}); restart counts and stopped watches of the last engine are unknown.`,
-        });
-        return null;
-      }
+      const content = readFile();
+      revision = Math.max(revision, content?.revision ?? 0);
+      return newestOf(content, options.memories);
     },
     save(state) {
       if (disposed) return;
-      wanted = JSON.stringify(state);
-      if (wanted !== onDisk) arm(failing ? RETRY_MS : COALESCE_MS);
+      const { watches, ...rest } = state;
+      const nextHeader = JSON.stringify(rest);
+      const next = new Map(Object.entries(watches).map(([id, memory]) => [id, JSON.stringify(memory)]));
+      const changed = [...next].filter(([id, text]) => nextHeader !== header || saved.get(id) !== text);
+      const gone = [...saved.keys()].filter((id) => !next.has(id));
+      if (changed.length + gone.length === 0) return;
+      revision += 1;
+      header = nextHeader;
+      saved = next;
+      options.remember([
+        ...changed.map(([watchId]) => ({ watchId, header, revision, memory: memoryText(watches[watchId]) })),
+        ...gone.map((watchId) => ({ watchId, header, revision, memory: null })),
+      ]);
+      arm(failing ? RETRY_MS : COALESCE_MS);
     },
-    flush,
-    dispose() {
+    saved: (limitMs) => options.remembered(limitMs),
+    async dispose() {
       if (disposed) return;
-      flush();
       disposed = true;
-      generation += 1;
       cancelTimer?.();
       cancelTimer = null;
+      await writing?.catch(() => undefined);
+      if (revision !== onDisk) await write(true);
     },
   };
 }
 
-function parseState(text: string): PersistedState {
+/** How long a copy of the state may be older than the state. */
+const BACKUP_INTERVAL_MS = 60_000;
+
+/** The file behind `state.json`, for the thread that writes. */
+export interface StateFile {
+  /** Puts a text in place of the file. Throws what the file system says, and then the old one is there. */
+  save(text: string, durable: boolean): void;
+}
+
+/**
+ * The state itself is not flushed to the disk at each change: kill -9 takes nothing of it, and after a power cut the machine boots
+ * anew, where hardly any of it has a meaning. Its copy is flushed, now and then.
+ */
+export function openStateFile(file: string, clock: Pick<Clock, 'monotonicMs'>): StateFile {
+  let copiedMs = -Infinity;
+  return {
+    save(text, durable) {
+      writeFileAtomicSync(file, text, durable);
+      if (!durable && clock.monotonicMs() - copiedMs < BACKUP_INTERVAL_MS) return;
+      writeFileAtomicSync(backupPath(file), text);
+      copiedMs = clock.monotonicMs();
+    },
+  };
+}
+
+function contentOf(header: string, revision: number, watches: ReadonlyMap<string, string>): string {
+  const all = [...watches].map(([id, text]) => `${JSON.stringify(id)}:${text}`).join(',');
+  return `${header.slice(0, -1)},"revision":${revision},"watches":{${all}}}`;
+}
+
+/** Of each watch the newest that is known. What another boot of the machine, or another data directory, left counts no more. */
+function newestOf(content: StateFileContent | null, memories: readonly WatchMemory[]): PersistedState | null {
+  const kept = memories.flatMap((memory) => {
+    const header = parsedOrNull(headerSchema, memory.header);
+    const watch = parsedOrNull(watchMemorySchema, memory.memory ?? '');
+    return header === null || watch === null ? [] : [{ ...memory, header, watch }];
+  });
+  const newest = kept.reduce<(typeof kept)[number] | null>(
+    (best, one) => (best === null || one.revision > best.revision ? one : best),
+    null,
+  );
+  if (newest === null && content === null) return null;
+  const ofFile = content !== null && (newest === null || content.revision >= newest.revision);
+  const header = ofFile ? headerSchema.parse(content) : (newest?.header ?? headerSchema.parse(content));
+  const watches: Record<string, PersistedWatch> = {};
+  if (content !== null && isSameHeader(headerSchema.parse(content), header)) Object.assign(watches, content.watches);
+  for (const one of kept) {
+    if (!isSameHeader(one.header, header)) continue;
+    if (one.revision > (content?.revision ?? -1) || watches[one.watchId] === undefined) {
+      watches[one.watchId] = {
+        ...one.watch,
+        launch: launchOf(one.watch.launch, content?.watches[one.watchId]?.launch),
+      };
+    }
+  }
+  return { ...header, watches };
+}
+
+/** A watch as the history keeps it. */
+function memoryText(watch: PersistedWatch | undefined): string | null {
+  if (watch === undefined) return null;
+  const { launch, ...rest } = watch;
+  return JSON.stringify({ ...rest, launch: launch === null ? null : launchProofSchema.parse(launch) });
+}
+
+/** What was launched, as the file has it of this start or of one before it; whoever repeats it compares the configured command. */
+function launchOf(
+  proof: z.infer<typeof launchProofSchema> | null,
+  inFile: PersistedWatch['launch'] | undefined,
+): PersistedWatch['launch'] {
+  return proof === null || inFile === null || inFile === undefined ? null : { ...inFile, ...proof };
+}
+
+function isSameHeader(one: z.infer<typeof headerSchema>, other: z.infer<typeof headerSchema>): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function parsedOrNull<T>(schema: z.ZodType<T>, text: string): T | null {
+  try {
+    return schema.safeParse(JSON.parse(text)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function parseState(text: string): StateFileContent {
   const position = jsonErrorPosition(text);
   if (position !== null) throw new Error(`line ${position.line}, column ${position.column}: not valid JSON`);
   const parsed = stateSchema.safeParse(JSON.parse(text));

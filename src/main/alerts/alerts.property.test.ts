@@ -54,10 +54,11 @@ const ANSWERS = {
 /** Lets it happen, then lets everything come to its end: the disk has room, the server works, nothing is muted. */
 async function live(bench: AlertsBench, steps: readonly Step[]): Promise<void> {
   const open = new Map<number, number>();
+  await bench.alerts.restoring;
   for (const step of steps) {
     if (step.do === 'wait') await bench.clock.advance(step.ms);
     else if (step.do === 'server') bench.mail.answers(ANSWERS[step.answers]);
-    else if (step.do === 'restart') bench.restart();
+    else if (step.do === 'restart') await restart(bench);
     else if (step.do === 'fill disk' || step.do === 'free disk') bench.outbox.full = step.do === 'fill disk';
     else if (step.do === 'unmute') await whenStoreWorks(bench, () => bench.alerts.unmute(null));
     else if ('watch' in step) await happen(bench, step, open);
@@ -65,7 +66,7 @@ async function live(bench: AlertsBench, steps: readonly Step[]): Promise<void> {
   bench.outbox.full = false;
   bench.mail.answers('well');
   await bench.clock.advance(MINUTE);
-  bench.alerts.unmute(null);
+  await bench.alerts.unmute(null);
   bench.alerts.settingsChanged();
   await bench.clock.advance(12 * HOUR);
 }
@@ -95,6 +96,11 @@ async function happen(bench: AlertsBench, step: Happening, open: Map<number, num
     case 'acknowledge':
       if (incident !== undefined) await whenStoreWorks(bench, () => bench.alerts.acknowledge(incident));
   }
+}
+
+async function restart(bench: AlertsBench): Promise<void> {
+  bench.restart();
+  await bench.alerts.restoring;
 }
 
 async function whenStoreWorks(bench: AlertsBench, act: () => unknown): Promise<void> {

@@ -267,7 +267,7 @@ describe('the first critical message of an incident', () => {
   it('waits for nothing but what the operator asked for', async () => {
     bench = new AlertsBench();
     await bench.engine.add(WEB, 'cli');
-    bench.alerts.snooze({ watch: 'web', incident: null, forMs: HOUR });
+    await bench.alerts.snooze({ watch: 'web', incident: null, forMs: HOUR });
     bench.happens('cooldown_started', { incident: 'opens' });
     await bench.clock.advance(MINUTE);
     expect(bench.mails).toEqual([]);
@@ -371,7 +371,7 @@ describe('a message that does not arrive', () => {
     expect(bench.events.at(-1)).toMatchObject({ type: 'alert_failed', data: { outboxId: 1, problem: SERVER_DOWN } });
 
     bench.mail.answers('well');
-    expect(bench.alerts.retry(null)).toEqual({ tried: 1 });
+    expect(await bench.alerts.retry(null)).toEqual({ tried: 1 });
     await bench.clock.advance(1000);
     expect(bench.mails).toEqual(['incident web 1']);
     expect(bench.alerts.status()).toMatchObject({ waiting: 0, failed: 0, channels: [{ state: 'ready' }] });
@@ -387,11 +387,13 @@ describe('a message that does not arrive', () => {
     bench.crash();
     await bench.clock.advance(5000);
     expect(bench.alerts.status()).toMatchObject({ waiting: 0, failed: 1 });
-    expect(bench.alerts.list({ state: 'failed', limit: 10 })).toMatchObject([{ id: 1, problem: NO_SUCH_RECIPIENT }]);
-    expect(bench.alerts.drop(1)).toEqual({ dropped: 1 });
+    expect(await bench.alerts.list({ state: 'failed', limit: 10 })).toMatchObject([
+      { id: 1, problem: NO_SUCH_RECIPIENT },
+    ]);
+    expect(await bench.alerts.drop(1)).toEqual({ dropped: 1 });
     expect(bench.alerts.status().failed).toBe(0);
-    expect(() => bench.alerts.drop(1)).toThrow('dropped already');
-    expect(() => bench.alerts.retry(99)).toThrow('No message has the number 99');
+    await expect(bench.alerts.drop(1)).rejects.toThrow('dropped already');
+    await expect(bench.alerts.retry(99)).rejects.toThrow('No message has the number 99');
   });
 
   it('waits when the channel as a whole is wrong, and goes as soon as that is mended', async () => {
@@ -415,7 +417,7 @@ describe('a message that does not arrive', () => {
     }
     expect(bench.alerts.status().waiting).toBe(4);
     bench.mail.answers('well');
-    bench.alerts.retry(null);
+    await bench.alerts.retry(null);
     await bench.clock.advance(5000);
     expect(bench.mails).toEqual([
       ...['watch-0', 'watch-1', 'watch-2', 'watch-3'].map((watch) => `incident ${watch} 1`),

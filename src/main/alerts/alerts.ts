@@ -11,7 +11,7 @@ import type { AlertChannel } from '../../shared/model/delivery';
 import type { Incident } from '../../shared/model/incident';
 import type { Settings } from '../../shared/model/settings';
 import type { Engine } from '../engine/engine';
-import type { OutboxStore, RouteName } from '../engine/outbox-store';
+import type { Outbox, RouteName } from '../engine/outbox-store';
 import type { Clock, Dispose, ReportError } from '../engine/ports';
 import { Refusal } from '../engine/refusal';
 import { AlertState, LIMIT_WINDOW_MS } from './alert-state';
@@ -26,12 +26,13 @@ import { heldAlerts, mergeHolds, planHeld, type PlanContext } from './plan';
 import { ALERTS_TOPIC } from './rules';
 import { StatusBoard } from './status-board';
 import { incidentOf, TEST_TELLING, tellingOfStory, type IncidentSource } from './telling';
+import { Turns } from './turns';
 import { WorkLoop } from './work-loop';
 
 export interface AlertsOptions {
   engine: Engine;
   clock: Clock;
-  store: OutboxStore;
+  store: Outbox;
   history: IncidentSource;
   /** The last event before this engine: where a history without alerts begins to be told. */
   lastEventId: number;
@@ -60,7 +61,8 @@ const UNWRITTEN_MS = 1000;
 export function createAlerts(options: AlertsOptions) {
   const { engine, clock, store, history, channels, composer, hostname, report } = options;
   const state = new AlertState(clock);
-  let restored = false;
+  const turns = new Turns();
+  let restored: Promise<void> | null = null;
   /** The newest event that was heard of: until the history has it on disk, it is looked for again. */
   let announced = 0;
   let cancelSettings: Dispose | null = null;
@@ -77,10 +79,10 @@ export function createAlerts(options: AlertsOptions) {
 
   const urgentPerHour = (): number => engine.settings()['alerts.criticalPerHour'];
   const dispatcher = new Dispatcher({
-    ...{ ...options, state, urgentPerHour, changed },
+    ...{ ...options, state, turns, urgentPerHour, changed },
     publish: (draft) => engine.publish(draft),
   });
-  const maker = new Maker({ ...options, state });
+  const maker = new Maker({ ...options, state, turns });
   const loop = new WorkLoop({ clock, report, work, failing: () => board.changed() });
   const board = new StatusBoard({
     ...{ state, channels, clock, warnings: options.warnings, fromEnvironment: options.fromEnvironment },
@@ -88,7 +90,7 @@ export function createAlerts(options: AlertsOptions) {
     problem: () => loop.problem,
     holds,
   });
-  const desk = new OutboxDesk({ state, store, clock, changed });
+  const desk = new OutboxDesk({ state, store, turns, clock, changed });
 
   const intake = (): IntakeContext => {
     const { settingsOf, idOf, all } = lookUp();
@@ -103,22 +105,22 @@ export function createAlerts(options: AlertsOptions) {
 
   /** Everything there is to do now. Returns when there may be more (monotonic). Rejects when the store can't be used. */
   async function work(): Promise<number> {
-    if (!restored) restore();
-    if (takeEvents(state, store, intake())) return clock.monotonicMs();
-    forgetPastMutes();
+    await restoredOnce();
+    if (await turns.take(() => takeEvents(state, store, intake))) return clock.monotonicMs();
+    await turns.take(forgetPastMutes);
     await makeHeld();
     if (disposed) return Infinity;
     let wakeMs = announced > (state.cursor ?? 0) ? clock.monotonicMs() + UNWRITTEN_MS : Infinity;
     for (const channel of channels) {
       const recipients = channel.recipients();
-      if (recipients.length > 0) desk.closeRoutes(channel.name, recipients);
+      if (recipients.length > 0) await desk.closeRoutes(channel.name, recipients);
       for (const recipient of recipients) {
         const name: RouteName = { channel: channel.name, recipient };
         wakeMs = Math.min(wakeMs, await maker.makeDue(name, () => planContext(channel)));
         if (disposed) return Infinity;
       }
     }
-    wakeMs = Math.min(wakeMs, dispatcher.pump());
+    wakeMs = Math.min(wakeMs, await dispatcher.pump());
     board.changed();
     return wakeMs;
   }
@@ -129,18 +131,26 @@ export function createAlerts(options: AlertsOptions) {
     sendsHeld = false;
   }
 
-  function restore(): void {
+  /** What an earlier engine left, read once; after a failure it is tried again. */
+  function restoredOnce(): Promise<void> {
+    restored ??= turns.take(restore).catch((error: unknown) => {
+      restored = null;
+      throw error;
+    });
+    return restored;
+  }
+
+  async function restore(): Promise<void> {
     const { settingsOf } = lookUp();
-    const contents = store.load(clock.wallMs() - LIMIT_WINDOW_MS);
+    const contents = await store.load(clock.wallMs() - LIMIT_WINDOW_MS);
     if (contents.cursor === null) {
-      store.admit({ cursor: options.lastEventId, items: [], threads: [], endedMutes: [] });
+      await store.admit({ cursor: options.lastEventId, items: [], threads: [], endedMutes: [] });
     }
     state.restore(contents.cursor === null ? { ...contents, cursor: options.lastEventId } : contents, {
       of: ({ channel }) => channels.find(({ name }) => name === channel)?.perHour() ?? 1,
       ofWatch: (watch) => settingsOf(watch)['alerts.perWatchPerHour'],
       ofUrgent: urgentPerHour,
     });
-    restored = true;
   }
 
   /** The watches as they are at this moment: asked once for a piece of work, however often it needs them. */
@@ -192,10 +202,10 @@ export function createAlerts(options: AlertsOptions) {
     return mergeHolds(found);
   }
 
-  function forgetPastMutes(): void {
+  async function forgetPastMutes(): Promise<void> {
     const past = state.mutes.filter((mute) => isOver(mute, clock.wallMs()));
     if (past.length === 0) return;
-    store.removeMutes(past.map((mute) => mute.id));
+    await store.removeMutes(past.map((mute) => mute.id));
     state.mutes = state.mutes.filter((mute) => !past.includes(mute));
   }
 
@@ -229,12 +239,24 @@ export function createAlerts(options: AlertsOptions) {
     return story;
   }
 
-  function mute(wanted: Omit<Mute, 'id' | 'at'>): Mute {
-    const made = { ...wanted, at: clock.wallMs() };
-    const mute = { ...made, id: store.addMute(made) };
-    state.mutes = [...state.mutes, mute];
-    changed();
-    return mute;
+  function mute(wanted: Omit<Mute, 'id' | 'at'>): Promise<Mute> {
+    return turns.take(async () => {
+      const made = { ...wanted, at: clock.wallMs() };
+      const mute = { ...made, id: await store.addMute(made) };
+      state.mutes = [...state.mutes, mute];
+      changed();
+      return mute;
+    });
+  }
+
+  function unmute(ids: readonly number[] | null): Promise<{ ended: number }> {
+    return turns.take(async () => {
+      const ended = state.mutes.filter((mute) => ids === null || ids.includes(mute.id));
+      await store.removeMutes(ended.map((mute) => mute.id));
+      state.mutes = state.mutes.filter((mute) => !ended.includes(mute));
+      changed();
+      return { ended: ended.length };
+    });
   }
 
   function settingsChanged(): void {
@@ -246,12 +268,9 @@ export function createAlerts(options: AlertsOptions) {
     desk.tryAllNow();
   }
 
-  try {
-    // At once, so that what happens from now on is told even when this engine does not live for long.
-    restore();
-  } catch {
-    // The database can't be read now: the first turn tries again.
-  }
+  // At once, so that what happens from now on is told even when this engine does not live for long. When the database can't be
+  // read now, the first turn tries again.
+  const restoring = restoredOnce().catch(() => undefined);
 
   let seen = engine.settings();
   let known = wayOf(seen);
@@ -270,6 +289,9 @@ export function createAlerts(options: AlertsOptions) {
   });
 
   return {
+    /** Resolves once it was tried to read what an earlier engine left; what happens from then on is told. */
+    restoring,
+
     /** Begins to work, and checks in the background how each channel is set up. */
     start(): void {
       loop.start();
@@ -338,25 +360,31 @@ export function createAlerts(options: AlertsOptions) {
       await storyOf(incident);
       const known = state.mutes.find((mute) => mute.kind === 'acknowledged' && mute.incident === incident);
       if (known !== undefined) return known;
-      const made = mute({ kind: 'acknowledged', watchId: null, incident, until: null });
-      desk.acknowledge(incident);
+      const made = await mute({ kind: 'acknowledged', watchId: null, incident, until: null });
+      await desk.acknowledge(incident);
       return made;
     },
 
-    snooze({ watch, incident, forMs }: { watch: string | null; incident: number | null; forMs: number | null }): Mute {
+    async snooze({
+      watch,
+      incident,
+      forMs,
+    }: {
+      watch: string | null;
+      incident: number | null;
+      forMs: number | null;
+    }): Promise<Mute> {
       const found = engine.watches().find((status) => status.watch.id === watch || status.watch.name === watch);
       if (watch !== null && found === undefined) throw new Refusal('not_found', `No watch is called "${watch}"`);
       const until = forMs === null ? null : clock.wallMs() + forMs;
       return mute({ kind: 'snoozed', watchId: found?.watch.id ?? null, incident, until });
     },
 
-    unmute(id: number | null): { ended: number } {
-      const ended = state.mutes.filter((mute) => id === null || mute.id === id);
-      if (id !== null && ended.length === 0) throw new Refusal('not_found', `Nothing is muted by the number ${id}`);
-      store.removeMutes(ended.map((mute) => mute.id));
-      state.mutes = state.mutes.filter((mute) => !ended.includes(mute));
-      changed();
-      return { ended: ended.length };
+    async unmute(id: number | null): Promise<{ ended: number }> {
+      if (id !== null && !state.mutes.some((mute) => mute.id === id)) {
+        throw new Refusal('not_found', `Nothing is muted by the number ${id}`);
+      }
+      return unmute(id === null ? null : [id]);
     },
 
     dispose(): void {

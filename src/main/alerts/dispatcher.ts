@@ -1,14 +1,15 @@
 import type { Delivery } from '../../shared/model/alert';
 import type { AlertChannel, DeliveryProblem, DeliveryStep } from '../../shared/model/delivery';
 import type { EventDraft } from '../../shared/model/event';
-import type { MessageProgress, OutboxStore, RouteName, StoredMessage } from '../engine/outbox-store';
+import type { MessageProgress, Outbox, RouteName, StoredMessage } from '../engine/outbox-store';
 import type { Clock, ReportError } from '../engine/ports';
 import type { AlertState } from './alert-state';
 import type { MessageBody } from './maker';
 import type { AlertMessage, Channel } from './message';
 import { retryDelayMs } from './retry-schedule';
 import { budgetDueMs, spendBudget, type HourlyBudgets, type Queued, type Route } from './route';
-import { TimeLimitError, withTimeLimit } from './time-limit';
+import { TimeLimitError, withTimeLimit } from '../engine/time-limit';
+import type { Turns } from './turns';
 
 /** A second net: channels have time limits of their own. */
 const DELIVERY_MS = 300_000;
@@ -19,7 +20,8 @@ const STORE_RETRY_MS = 5000;
 
 export interface DispatcherOptions {
   state: AlertState;
-  store: OutboxStore;
+  store: Outbox;
+  turns: Turns;
   channels: readonly Channel[];
   /** Urgent messages an hour to each recipient. */
   urgentPerHour: () => number;
@@ -43,10 +45,14 @@ export class Dispatcher {
 
   constructor(private readonly options: DispatcherOptions) {}
 
-  /** Begins every delivery that can begin now. Returns when to look again (monotonic). */
-  pump(): number {
+  /** Begins every delivery that can begin now. Resolves to when to look again (monotonic). */
+  pump(): Promise<number> {
+    return this.options.turns.take(() => this.beginAll());
+  }
+
+  private async beginAll(): Promise<number> {
     const { channels, clock } = this.options;
-    let wakeMs = this.saveResults() ? Infinity : clock.monotonicMs() + STORE_RETRY_MS;
+    let wakeMs = (await this.saveResults()) ? Infinity : clock.monotonicMs() + STORE_RETRY_MS;
     for (const channel of channels) {
       if (this.busy.has(channel.name)) continue;
       const heads = this.headsOf(channel);
@@ -56,7 +62,8 @@ export class Dispatcher {
           (one, other) =>
             Number(isUrgent(other.head)) - Number(isUrgent(one.head)) || one.head.message.id - other.head.message.id,
         )[0];
-      if (ready !== undefined) this.begin(channel, ready.route, ready.head);
+      if (this.disposed) return Infinity;
+      if (ready !== undefined) await this.begin(channel, ready.route, ready.head);
       else wakeMs = Math.min(wakeMs, ...heads.map(({ readyMs }) => readyMs));
     }
     return wakeMs;
@@ -70,7 +77,7 @@ export class Dispatcher {
   dispose(): void {
     this.disposed = true;
     for (const controller of this.busy.values()) controller.abort();
-    this.saveResults();
+    void this.saveResults();
   }
 
   /**
@@ -96,22 +103,25 @@ export class Dispatcher {
     return { hourly: channel.perHour(), urgent: this.options.urgentPerHour() };
   }
 
-  private begin(channel: Channel, route: Route, head: Queued): void {
+  private async begin(channel: Channel, route: Route, head: Queued): Promise<void> {
     const { state, store, clock } = this.options;
     const attempt = { ...head.message, attempts: head.message.attempts + 1 };
     let body: string | null;
     try {
-      body = store.body(attempt.id);
-      store.save(attempt.id, { ...progressOf(attempt), state: 'sending', nextAttemptAt: null });
+      body = await store.body(attempt.id);
+      await store.save(attempt.id, { ...progressOf(attempt), state: 'sending', nextAttemptAt: null });
     } catch {
       // Without a word of it in the outbox a try might be repeated after a crash with nobody knowing.
       this.replace(route.name, { ...head, dueMs: clock.monotonicMs() + STORE_RETRY_MS });
       return this.options.changed();
     }
-    const { sent, sentUrgent } = route;
+    if (this.disposed) return;
+    const { sent, sentUrgent } = state.route(route.name);
     state.update(route.name, (now) => ({
       ...spendBudget(now, attempt.budget, clock.monotonicMs(), this.perHour(channel)),
-      queue: now.queue.map((queued) => (queued === head ? { ...queued, message: attempt, sending: true } : queued)),
+      queue: now.queue.map((queued) =>
+        queued.message.id === head.message.id ? { ...queued, message: attempt, sending: true } : queued,
+      ),
     }));
     void this.deliver(channel, messageOf(attempt, body, this.options.hostname)).then((delivery) => {
       if (this.disposed) return;
@@ -164,7 +174,7 @@ export class Dispatcher {
       const waiting = { ...message, state: 'queued' as const, nextAttemptAt, problem };
       this.unsaved.set(message.id, progressOf(waiting));
       this.replace(name, { message: waiting, dueMs: clock.monotonicMs() + delayMs, sending: false });
-      this.saveResults();
+      this.saveSoon();
       return;
     }
     state.failed += 1;
@@ -178,7 +188,11 @@ export class Dispatcher {
       ...route,
       queue: route.queue.filter((queued) => queued.message.id !== id),
     }));
-    this.saveResults();
+    this.saveSoon();
+  }
+
+  private saveSoon(): void {
+    void this.options.turns.take(() => this.saveResults());
   }
 
   private replace(name: RouteName, queued: Queued): void {
@@ -188,17 +202,20 @@ export class Dispatcher {
     }));
   }
 
-  /** False when the outbox does not take them now. */
-  private saveResults(): boolean {
+  /** Never rejects; resolves to false when the outbox does not take them now. */
+  private async saveResults(): Promise<boolean> {
+    const results = await Promise.all([...this.unsaved].map((result) => this.saveResult(...result)));
+    return results.every((isSaved) => isSaved);
+  }
+
+  private async saveResult(id: number, progress: MessageProgress): Promise<boolean> {
     try {
-      for (const [id, progress] of this.unsaved) {
-        this.options.store.save(id, progress);
-        this.unsaved.delete(id);
-      }
-      return true;
+      await this.options.store.save(id, progress);
     } catch {
       return false;
     }
+    if (this.unsaved.get(id) === progress) this.unsaved.delete(id);
+    return true;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Mute } from '../../shared/model/alert';
 import type { HealdeckEvent } from '../../shared/model/event';
 import type { Settings } from '../../shared/model/settings';
-import type { AlertThread, NewItem, OutboxStore, RouteName } from '../engine/outbox-store';
+import type { AlertThread, NewItem, Outbox, RouteName } from '../engine/outbox-store';
 import type { AlertState } from './alert-state';
 import { isAcknowledged, mutesEndedBy } from './holds';
 import type { Channel } from './message';
@@ -23,15 +23,15 @@ export interface IntakeContext {
 
 /**
  * Turns the next events of the history into items, and keeps them together with how far it has come: whatever ends the engine,
- * each event is taken once. Returns whether there may be more. Throws what the store says, and then nothing has changed.
+ * each event is taken once. Resolves to whether there may be more. Rejects with what the store says, and then nothing has changed.
  */
-export function takeEvents(state: AlertState, store: OutboxStore, context: IntakeContext): boolean {
-  const events = store.eventsAfter(state.cursor ?? 0, EVENTS_AT_ONCE);
+export async function takeEvents(state: AlertState, store: Outbox, context: () => IntakeContext): Promise<boolean> {
+  const events = await store.eventsAfter(state.cursor ?? 0, EVENTS_AT_ONCE);
   const last = events.at(-1);
   if (last === undefined) return false;
-  const batch = new Batch(state, context);
+  const batch = new Batch(state, context());
   for (const event of events) batch.take(event);
-  store.admit({ cursor: last.id, ...batch.admission() });
+  await store.admit({ cursor: last.id, ...batch.admission() });
   batch.apply();
   state.cursor = last.id;
   return events.length === EVENTS_AT_ONCE;

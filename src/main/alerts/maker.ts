@@ -1,19 +1,21 @@
-import type { OutboxStore, RouteName } from '../engine/outbox-store';
+import type { Outbox, RouteName } from '../engine/outbox-store';
 import type { Clock, ReportError } from '../engine/ports';
 import type { AlertState } from './alert-state';
-import { withTimeLimit } from './time-limit';
+import { withTimeLimit } from '../engine/time-limit';
 import type { Composer, MessageContent, Telling } from './message';
 import { planHeld, planNext, type Draft, type PlanContext } from './plan';
 import { plainContent } from './plain-content';
 import { countOfWatch, type Route, type Thread } from './route';
 import { tellingOf, type IncidentSource } from './telling';
+import type { Turns } from './turns';
 
 /** How long a text may take to be made. */
 const COMPOSE_MS = 30_000;
 
 export interface MakerOptions {
   state: AlertState;
-  store: OutboxStore;
+  store: Outbox;
+  turns: Turns;
   history: IncidentSource;
   composer: Composer;
   clock: Clock;
@@ -24,6 +26,12 @@ export interface MakerOptions {
 
 /** What is kept of a message until it is sent, besides its row. */
 export type MessageBody = Omit<MessageContent, 'subject'> & Pick<Telling, 'events' | 'eventCount'>;
+
+interface Written {
+  telling: Telling;
+  content: MessageContent;
+  untold: readonly number[];
+}
 
 /** Makes messages of what waits: plans, composes, and puts them into the outbox. */
 export class Maker {
@@ -45,10 +53,25 @@ export class Maker {
   }
 
   private async make(name: RouteName, draft: Draft, context: () => PlanContext): Promise<void> {
-    const { state, store, clock, hostname } = this.options;
-    const { untold, threads } = state.route(name);
+    const written = await this.write(name, draft);
+    await this.options.turns.take(() => this.keep(name, draft, written, context));
+  }
+
+  /** What a message says, and which events it need not name any more. */
+  private async write(name: RouteName, draft: Draft): Promise<Written> {
+    const { untold } = this.options.state.route(name);
     const telling = await tellingOf(draft, untold.length, this.options);
-    const content = await this.compose(telling);
+    return { telling, content: await this.compose(telling), untold };
+  }
+
+  private async keep(
+    name: RouteName,
+    draft: Draft,
+    { telling, content, untold }: Written,
+    context: () => PlanContext,
+  ): Promise<void> {
+    const { state, store, clock, hostname } = this.options;
+    const { threads } = state.route(name);
     const { subject, ...rest } = content;
     const body: MessageBody = { ...rest, events: telling.events, eventCount: telling.eventCount };
     const message = {
@@ -65,7 +88,7 @@ export class Maker {
       inReplyTo: draft.incident === null ? null : (threads.get(draft.incident)?.root ?? null),
     };
     const told = touchedThreads(state.route(name), draft, message.messageId, clock.monotonicMs());
-    const id = store.add(
+    const id = await store.add(
       { ...message, body: JSON.stringify(body) },
       {
         events: [...draft.items.map((item) => item.event), ...untold],

@@ -32,7 +32,7 @@ describe('a snooze', () => {
   it('of a watch holds its alerts until it ends, also over a restart, and no others', async () => {
     bench = new AlertsBench();
     await bench.engine.add(WEB, 'cli');
-    const { id } = bench.alerts.snooze({ watch: 'web', incident: null, forMs: HOUR });
+    const { id } = await bench.alerts.snooze({ watch: 'web', incident: null, forMs: HOUR });
     bench.crash();
     bench.crash('other');
     await bench.clock.advance(30 * MINUTE);
@@ -49,7 +49,7 @@ describe('a snooze', () => {
   it('of an incident until it is resolved tells it once, as what it is by then', async () => {
     bench = new AlertsBench();
     const incident = bench.crash();
-    bench.alerts.snooze({ watch: null, incident, forMs: null });
+    await bench.alerts.snooze({ watch: null, incident, forMs: null });
     for (let i = 0; i < 5; i += 1) {
       await bench.clock.advance(10 * MINUTE);
       bench.happens('restarted', { incident });
@@ -64,7 +64,7 @@ describe('a snooze', () => {
   it('of an incident ends also when it is given up', async () => {
     bench = new AlertsBench();
     const incident = bench.crash();
-    bench.alerts.snooze({ watch: null, incident, forMs: null });
+    await bench.alerts.snooze({ watch: null, incident, forMs: null });
     await bench.clock.advance(HOUR);
     bench.happens('restart_failed', { incident, data: { nextAttemptInMs: null } });
     await bench.clock.advance(MINUTE);
@@ -74,28 +74,32 @@ describe('a snooze', () => {
   it('of all lets critical alerts through, unless the setting says otherwise; of a watch it does not', async () => {
     bench = new AlertsBench();
     await bench.engine.add(WEB, 'cli');
-    bench.alerts.snooze({ watch: null, incident: null, forMs: HOUR });
+    await bench.alerts.snooze({ watch: null, incident: null, forMs: HOUR });
     bench.crash('calm');
     bench.happens('cooldown_started', { watch: 'other', incident: 'opens' });
     await bench.clock.advance(MINUTE);
     expect(bench.mails).toEqual(['incident other 1']);
-    const { id } = bench.alerts.snooze({ watch: 'web', incident: null, forMs: HOUR });
+    const { id } = await bench.alerts.snooze({ watch: 'web', incident: null, forMs: HOUR });
     bench.happens('cooldown_started', { incident: 'opens' });
     set({ 'alerts.criticalBreaksThrough': false });
     bench.happens('cooldown_started', { watch: 'other', incident: 'opens' });
     await bench.clock.advance(MINUTE);
     expect(bench.mails).toEqual(['incident other 1']);
-    expect(bench.alerts.unmute(id)).toEqual({ ended: 1 });
-    expect(() => bench.alerts.unmute(id)).toThrow('Nothing is muted by the number');
-    expect(bench.alerts.unmute(null)).toEqual({ ended: 1 });
+    expect(await bench.alerts.unmute(id)).toEqual({ ended: 1 });
+    await expect(bench.alerts.unmute(id)).rejects.toThrow('Nothing is muted by the number');
+    expect(await bench.alerts.unmute(null)).toEqual({ ended: 1 });
     await bench.clock.advance(MINUTE);
     expect(bench.mails.at(-1)).toBe('digest all 3');
   });
 
-  it('is refused for a watch that is not there', () => {
+  it('is refused for a watch that is not there', async () => {
     bench = new AlertsBench();
-    expect(() => bench.alerts.snooze({ watch: 'nobody', incident: null, forMs: HOUR })).toThrow('No watch is called');
-    expect(() => bench.alerts.snooze({ watch: null, incident: 7, forMs: HOUR })).not.toThrow();
+    await expect(bench.alerts.snooze({ watch: 'nobody', incident: null, forMs: HOUR })).rejects.toThrow(
+      'No watch is called',
+    );
+    await expect(bench.alerts.snooze({ watch: null, incident: 7, forMs: HOUR })).resolves.toMatchObject({
+      incident: 7,
+    });
   });
 });
 

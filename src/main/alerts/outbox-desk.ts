@@ -1,28 +1,42 @@
 import type { OutboxEntry, OutboxState } from '../../shared/model/alert';
 import type { AlertChannel } from '../../shared/model/delivery';
-import type { MessageProgress, OutboxStore, StoredMessage } from '../engine/outbox-store';
+import type { MessageProgress, Outbox, StoredMessage } from '../engine/outbox-store';
 import type { Clock } from '../engine/ports';
 import { Refusal } from '../engine/refusal';
 import type { AlertState } from './alert-state';
 import type { Item, Queued, Route } from './route';
+import type { Turns } from './turns';
 
-/** What the operator does with messages and with what waits. Each throws what the store says; then nothing has changed. */
+export interface OutboxDeskOptions {
+  state: AlertState;
+  store: Outbox;
+  turns: Turns;
+  clock: Clock;
+  changed: () => void;
+}
+
+/** What the operator does with messages and with what waits. Each rejects with what the store says; then nothing has changed. */
 export class OutboxDesk {
-  constructor(private readonly options: { state: AlertState; store: OutboxStore; clock: Clock; changed: () => void }) {}
+  constructor(private readonly options: OutboxDeskOptions) {}
 
   /** The newest first. */
-  list({ state, limit }: { state?: OutboxState | undefined; limit: number }): readonly OutboxEntry[] {
+  async list({ state, limit }: { state?: OutboxState | undefined; limit: number }): Promise<readonly OutboxEntry[]> {
     const states = state === undefined ? ALL_STATES : state === 'queued' ? UNFINISHED : [state];
-    return this.options.store.list({ states, limit }).map(entryOf);
+    return (await this.options.store.list({ states, limit })).map(entryOf);
   }
 
   /** Tries a message at once that waits or was given up, or (null) all of them. */
-  retry(id: number | null): { tried: number } {
+  retry(id: number | null): Promise<{ tried: number }> {
+    return this.options.turns.take(() => this.retryNow(id));
+  }
+
+  private async retryNow(id: number | null): Promise<{ tried: number }> {
     const { state, store, clock, changed } = this.options;
-    const failed = id === null ? store.list({ states: ['failed'], limit: MOST_AT_ONCE }) : this.failedOf(id);
+    const failed =
+      id === null ? await store.list({ states: ['failed'], limit: MOST_AT_ONCE }) : await this.failedOf(id);
     for (const message of failed) {
       const again: StoredMessage = { ...message, ...UNTRIED };
-      store.save(message.id, UNTRIED);
+      await store.save(message.id, UNTRIED);
       state.failed -= 1;
       // Numbers rise with time: the order of a route is kept.
       state.update(message.route, (route) => ({
@@ -36,11 +50,16 @@ export class OutboxDesk {
   }
 
   /** Gives up a message that waits or failed, or (null) all that failed. */
-  drop(id: number | null): { dropped: number } {
+  drop(id: number | null): Promise<{ dropped: number }> {
+    return this.options.turns.take(() => this.dropNow(id));
+  }
+
+  private async dropNow(id: number | null): Promise<{ dropped: number }> {
     const { state, store, changed } = this.options;
-    const asked = id === null ? store.list({ states: ['failed'], limit: MOST_AT_ONCE }) : [this.unsentOf(id)];
+    const asked =
+      id === null ? await store.list({ states: ['failed'], limit: MOST_AT_ONCE }) : [await this.unsentOf(id)];
     for (const message of asked) {
-      store.save(message.id, { ...message, state: 'dropped', nextAttemptAt: null });
+      await store.save(message.id, { ...message, state: 'dropped', nextAttemptAt: null });
       if (message.state === 'failed') state.failed -= 1;
       this.remove(message);
     }
@@ -54,33 +73,41 @@ export class OutboxDesk {
   }
 
   /** Somebody knows of the incident: what waits of it is not told, save how it ended. */
-  acknowledge(incident: number): void {
-    this.suppress('acknowledged', (_, item) => item.incident === incident && item.ending === null);
+  acknowledge(incident: number): Promise<void> {
+    return this.options.turns.take(() => this.suppressAcknowledged(incident));
+  }
+
+  private suppressAcknowledged(incident: number): Promise<void> {
+    return this.suppress('acknowledged', (_, item) => item.incident === incident && item.ending === null);
   }
 
   /** Recipients that are not those of a channel any more get nothing any more. */
-  closeRoutes(channel: AlertChannel, recipients: readonly string[]): void {
+  closeRoutes(channel: AlertChannel, recipients: readonly string[]): Promise<void> {
+    return this.options.turns.take(() => this.closeRoutesNow(channel, recipients));
+  }
+
+  private async closeRoutesNow(channel: AlertChannel, recipients: readonly string[]): Promise<void> {
     const { state, store } = this.options;
     const isGone = ({ name }: Route): boolean => name.channel === channel && !recipients.includes(name.recipient);
-    this.suppress('recipient_removed', isGone);
+    await this.suppress('recipient_removed', isGone);
     for (const route of [...state.routes.values()].filter(isGone)) {
       for (const { message, sending } of route.queue) {
         if (sending) continue;
-        store.save(message.id, { ...message, state: 'dropped', nextAttemptAt: null });
+        await store.save(message.id, { ...message, state: 'dropped', nextAttemptAt: null });
         this.remove(message);
       }
     }
   }
 
-  private suppress(
+  private async suppress(
     because: 'acknowledged' | 'recipient_removed',
     isMeant: (route: Route, item: Item) => boolean,
-  ): void {
+  ): Promise<void> {
     const { state, store } = this.options;
     for (const route of [...state.routes.values()]) {
       const meant = route.waiting.filter((item) => isMeant(route, item));
       if (meant.length === 0) continue;
-      store.suppress(
+      await store.suppress(
         route.name,
         meant.map((item) => item.event),
         because,
@@ -112,13 +139,13 @@ export class OutboxDesk {
     }));
   }
 
-  private failedOf(id: number): readonly StoredMessage[] {
-    const message = this.unsentOf(id);
+  private async failedOf(id: number): Promise<readonly StoredMessage[]> {
+    const message = await this.unsentOf(id);
     return message.state === 'failed' ? [message] : [];
   }
 
-  private unsentOf(id: number): StoredMessage {
-    const message = this.options.store.message(id);
+  private async unsentOf(id: number): Promise<StoredMessage> {
+    const message = await this.options.store.message(id);
     if (message === null) throw new Refusal('not_found', `No message has the number ${id}`);
     if (message.state === 'sending') throw new Refusal('conflict', `Message ${id} is being sent just now`);
     if (message.state !== 'queued' && message.state !== 'failed') {

@@ -2,7 +2,7 @@ import { compareSeverity, highestSeverity } from '../../shared/lib/severity';
 import type { HealdeckEvent } from '../../shared/model/event';
 import type { Incident } from '../../shared/model/incident';
 import { incidentsOf } from '../../shared/lib/incidents';
-import type { OutboxStore } from '../engine/outbox-store';
+import type { Outbox } from '../engine/outbox-store';
 import { TOLD_EVENTS, type Telling } from './message';
 import type { Draft } from './plan';
 import type { Item } from './route';
@@ -28,7 +28,7 @@ export interface IncidentSource {
 export async function tellingOf(
   draft: Draft,
   suppressed: number,
-  sources: { store: OutboxStore; history: IncidentSource },
+  sources: { store: Outbox; history: IncidentSource },
 ): Promise<Telling> {
   const { kind, items, watch } = draft;
   const ids = items.map((item) => item.event);
@@ -39,9 +39,9 @@ export async function tellingOf(
     severity: highestSeverity(severities.map((one) => one.severity)),
     watch,
     incident,
-    events: sources.store.eventsOf(roomFor(items)),
+    events: await sources.store.eventsOf(roomFor(items)),
     eventCount: items.length,
-    counts: sources.store.countsOf(ids),
+    counts: await sources.store.countsOf(ids),
     suppressed,
   };
 }

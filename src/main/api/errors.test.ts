@@ -26,6 +26,7 @@ function setUp() {
     secrets: new FakeSecrets(),
     drill: FAKE_DRILL,
     dashboard: () => null,
+    proveDisk: () => Promise.resolve(),
     clock: new ManualClock(),
     report: (where, error) => reported.push([where, error]),
   });

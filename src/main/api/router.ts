@@ -39,6 +39,8 @@ export interface RouterDeps {
   alerts: AlertsControl;
   secrets: SecretsControl;
   drill: DrillControl;
+  /** Rejects with a `Refusal` when the disk of the data directory does not take a file now. */
+  proveDisk: () => Promise<void>;
   /** Links to the web dashboard; null when this engine serves none. */
   dashboard: () => DashboardLinks | null;
   clock: Clock;
@@ -51,16 +53,23 @@ export interface DashboardLinks {
   /** Writes a page that leads there, readable by the engine's user only; resolves to its absolute path. */
   newPage(): Promise<string>;
 }
+/** What is saved by the engine's own thread: a disk that hangs would hang it, too. */
+const SAVING_CALLS: ReadonlySet<string> = new Set([
+  ...['watches.add', 'watches.addAll', 'watches.edit', 'watches.observe', 'watches.remove', 'watches.restore'],
+  ...['settings.set', 'settings.setAll', 'config.import', 'secrets.set'],
+]);
 
 /** The contract, served by an engine. */
 export function createRouter(deps: RouterDeps) {
   const { engine, history, output, alerts, secrets, drill, dashboard, clock, report } = deps;
   const base = implement(contract).$context<CallContext>();
   const api = base.use(async ({ next, path }) => {
+    const call = path.join('.');
     try {
+      if (SAVING_CALLS.has(call)) await deps.proveDisk();
       return await next();
     } catch (error) {
-      throw toClientError(path.join('.'), error, report);
+      throw toClientError(call, error, report);
     }
   });
 

@@ -339,6 +339,8 @@ class PortEngine implements Engine {
       ...this.cost.figures,
       healingPausedUntil: this.storm.pausedUntilAt,
       unwrittenEvents: events.unwritten,
+      unwrittenSince: events.unwrittenSince,
+      historyProblem: events.readProblem,
     };
   }
 }

@@ -12,10 +12,11 @@ const watch = { ...commandSpec(), id: 'w', revision: 1 };
 const child: LiveProcess = { pid: 10, startTime: 10, origin: 'child', startedAtMs: 0 };
 
 function bench() {
-  const world = new FakeWorld(new ManualClock());
+  const clock = new ManualClock();
+  const world = new FakeWorld(clock);
   const output = new FakeOutputFiles();
   output.lines.set(watch.name, ['last words']);
-  const deaths = new Deaths({ table: world, signaller: world, output });
+  const deaths = new Deaths({ clock, table: world, signaller: world, output });
   const examine = (process: LiveProcess, index: ProcessIndex = indexOf()) =>
     deaths.examine(process, { watch, index, whileEngineWasDown: false, strays: false });
   return { world, deaths, examine };

@@ -2,17 +2,21 @@ import type { Actor } from '../../shared/model/event';
 import { identityKey, type ProcessIdentity } from '../../shared/model/process';
 import type { Watch } from '../../shared/model/watch';
 import type { Death, LiveProcess } from './heal-state';
-import type { Dispose, OutputFiles, ProcessTable, Signaller } from './ports';
+import type { ChildExit, Clock, Dispose, OutputFiles, ProcessTable, Signaller } from './ports';
 import type { ProcessIndex } from './process-index';
 
 /** Lines of standard error that are told with a death. */
 const STDERR_LINES = 40;
 
 export interface DeathsDependencies {
+  clock: Clock;
   table: Pick<ProcessTable, 'isAlive'>;
   signaller: Pick<Signaller, 'groupExists'>;
   output: Pick<OutputFiles, 'tail'>;
 }
+
+/** The exit of a child that is dead already is waited for so long; the kernel's word of it may come late on a busy machine. */
+const EXIT_LIMIT_MS = 500;
 
 /** What a death is examined with. */
 export interface DeathFacts {
@@ -28,6 +32,8 @@ export interface DeathFacts {
 export class Deaths {
   /** Who ends which process as such, from right before the first signal. */
   private readonly endedBy = new Map<string, Actor>();
+  /** Exits that somebody waits for, by process. */
+  private readonly expected = new Map<string, (exit: ChildExit | null) => void>();
 
   constructor(private readonly dependencies: DeathsDependencies) {}
 
@@ -42,6 +48,37 @@ export class Deaths {
         if (this.dependencies.table.isAlive(process)) this.endedBy.delete(identityKey(process));
       }
     };
+  }
+
+  /** How a child ended that lives no more; null when that is not heard in time. Whoever asks reports the death. */
+  exitOf(process: ProcessIdentity): Promise<ChildExit | null> {
+    const key = identityKey(process);
+    return new Promise((resolve) => {
+      const before = this.expected.get(key);
+      const cancel = this.dependencies.clock.after(EXIT_LIMIT_MS, () => this.settle(key, null));
+      this.expected.set(key, (exit) => {
+        cancel();
+        before?.(exit);
+        resolve(exit);
+      });
+    });
+  }
+
+  /** Hands an exit to whoever waits for it; false: nobody does. */
+  takeExit(process: ProcessIdentity, exit: ChildExit): boolean {
+    return this.settle(identityKey(process), exit);
+  }
+
+  /** Nobody waits any more. */
+  dispose(): void {
+    for (const key of [...this.expected.keys()]) this.settle(key, null);
+  }
+
+  private settle(key: string, exit: ChildExit | null): boolean {
+    const resolve = this.expected.get(key);
+    this.expected.delete(key);
+    resolve?.(exit);
+    return resolve !== undefined;
   }
 
   examine(process: LiveProcess, { watch, index, whileEngineWasDown, strays }: DeathFacts): Death {

@@ -616,3 +616,52 @@ describe('an engine', () => {
     expect(bench.engine.settings()['sampling.intervalMs']).toBe(2000);
   });
 });
+
+describe('a crash right before an operator asks for something', () => {
+  it('is reported with its exit code before the stop, and starts nothing', async () => {
+    const bench = await TestBench.started();
+    await bench.add();
+    const pid = bench.pid();
+    await bench.clock.advance(5000);
+    // Its exit is on its way when the stop comes.
+    bench.world.exit(pid, { exitCode: 7, signal: null });
+    await bench.through(bench.engine.stopWatch({ watch: 'web', actor: 'cli' }), 15_000);
+    expect(bench.told('crash_detected').map((event) => [event.pid, event.data.exitCode])).toEqual([[pid, 7]]);
+    expect(bench.events.types().slice(-2)).toEqual(['crash_detected', 'stopped']);
+    expect(bench.world.launches).toHaveLength(1);
+    expect(bench.status().phase).toBe('stopped');
+  });
+});
+
+describe('an engine that was killed in the middle of something', () => {
+  it('is followed by one that reports a start of which nothing lives as one death without a pid', async () => {
+    const bench = await TestBench.started();
+    await bench.add();
+    const pid = bench.pid();
+    const memory = Object.values(bench.state.state?.watches ?? {})[0];
+    const id = bench.status().watch.id;
+    await bench.replaceEngine(() => {
+      bench.world.processes.delete(pid);
+      if (bench.state.state !== null && memory !== undefined) {
+        bench.state.state = {
+          ...bench.state.state,
+          watches: { [id]: { ...memory, processes: [], starting: true } },
+        };
+      }
+    });
+    await bench.clock.advance(100);
+    expect(bench.told('crash_detected').map(({ pid, data }) => [pid, data.whileEngineWasDown])).toEqual([[null, true]]);
+    expect(bench.told('restarted')).toHaveLength(1);
+  });
+
+  it('is followed by one that reports what a stop was ending, and leaves it down', async () => {
+    const bench = await TestBench.started();
+    await bench.add();
+    const pid = bench.pid();
+    void bench.engine.stopWatch({ watch: 'web', actor: 'cli' }).catch(() => undefined);
+    await bench.replaceEngine(() => bench.world.exit(pid));
+    await bench.clock.advance(100);
+    expect(bench.told('stopped').map(({ data }) => data.pids)).toEqual([[pid]]);
+    expect(bench.status().phase).toBe('stopped');
+  });
+});

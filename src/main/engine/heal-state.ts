@@ -33,7 +33,15 @@ export type HealState =
   | { phase: 'waiting'; sinceMs: number; story: Story | null }
   | { phase: 'starting'; sinceMs: number; cause: Cause; story: Story | null; appearByMs: number | null }
   | { phase: 'running'; sinceMs: number; processes: readonly LiveProcess[]; story: Story | null }
-  | { phase: 'stopping'; sinceMs: number; processes: readonly LiveProcess[]; next: Next; story: Story | null }
+  /** `ending`: all that lived at its begin; until the end of the last one is reported, none of them is. */
+  | {
+      phase: 'stopping';
+      sinceMs: number;
+      processes: readonly LiveProcess[];
+      ending: readonly LiveProcess[];
+      next: Next;
+      story: Story | null;
+    }
   | { phase: 'backoff'; sinceMs: number; dueMs: number; story: Story | null }
   /** Down until the cooldown of the budget ends. */
   | { phase: 'cooldown'; sinceMs: number; story: Story | null }
@@ -104,12 +112,18 @@ export type Takeover =
       inIncident: boolean;
       suspended: boolean;
     }
-  | { kind: 'stay_stopped'; because: StopReason }
+  /** `gone`: what an earlier engine was ending when it ended itself. */
+  | { kind: 'stay_stopped'; because: StopReason; gone: readonly LiveProcess[] }
+  /** A start was under way when the earlier engine ended, and nothing of it lives. */
+  | { kind: 'start_lost'; inIncident: boolean; strays: boolean }
   /** `gone`: the one whose death is told next. */
   | { kind: 'died_meanwhile'; gone: readonly [LiveProcess] }
   | { kind: 'cool_down'; inIncident: boolean }
-  /** `strays`: what a start has left and nobody keeps is ended first. */
-  | { kind: 'start'; strays: boolean }
+  /**
+   * `heal_on`: it is down, as was reported, and the earlier engine had not started it again yet. `strays`: what a start has left
+   * and nobody keeps is ended first.
+   */
+  | { kind: 'start' | 'heal_on'; strays: boolean }
   /** Somebody else keeps it. */
   | { kind: 'leave_alone'; why: string }
   | { kind: 'wait' }

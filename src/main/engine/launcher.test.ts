@@ -8,7 +8,12 @@ import { ManualClock } from './testing/manual-clock';
 import { commandSpec } from './testing/test-engine';
 
 const watch = { ...commandSpec(), id: 'w', revision: 1 };
-const listener = { launched: () => undefined, failed: () => undefined, exited: () => undefined };
+const listener = {
+  recorded: () => Promise.resolve(true),
+  launched: () => undefined,
+  failed: () => undefined,
+  exited: () => undefined,
+};
 
 const command = { argv: ['server'], cwd: '/a', env: { KEY: '1', OTHER: '2' }, user: null };
 

@@ -9,6 +9,8 @@ export interface LauncherDependencies {
 
 /** Who hears what becomes of a start. */
 export interface LaunchListener {
+  /** Resolves once the start is on record, right before it is carried out; false: it is not wanted any more. */
+  recorded: () => Promise<boolean>;
   launched: (identity: ProcessIdentity) => void;
   failed: (failure: LaunchFailure) => void;
   /** Once, at the end of what was launched. */
@@ -53,6 +55,7 @@ export class Launcher {
     const mark = marks.issue(watch.id);
     // Before the process is there: whatever is written down from now on knows of it.
     this.last = { command, revision: watch.revision, launch, uid: spawner.uidOf(launch.user), mark };
+    if (!(await listener.recorded())) return;
     const started: { identity: ProcessIdentity | null } = { identity: null };
     const marked = { ...launch, env: { ...launch.env, [WATCH_MARK]: mark } };
     // Told from within, not by what this returns: an exit must find the launch told already.

@@ -103,6 +103,11 @@ export interface Admission {
   endedMutes: readonly number[];
 }
 
+/** The outbox as the alerts have it: each call takes as long as the disk does, and rejects with what the database says. */
+export type Outbox = {
+  [K in keyof OutboxStore]: (...args: Parameters<OutboxStore[K]>) => Promise<ReturnType<OutboxStore[K]>>;
+};
+
 /**
  * The outbox and all that must outlive the engine, beside the events in the same database. Each call is one transaction
  * and takes a few ms at most; each throws what the database says, and then nothing has changed.

@@ -150,6 +150,10 @@ export interface EventLog {
   append(draft: EventDraft): HealdeckEvent;
   /** Events that are not on disk yet. */
   readonly unwritten: number;
+  /** Wall time since when the oldest of them waits; null when none does. */
+  readonly unwrittenSince: number | null;
+  /** Why earlier events could not be read the last time they were asked for; null: they could. */
+  readonly readProblem: string | null;
 }
 
 /** What is kept for charts of one watch (the sum over its processes), or of the machine (null), at one moment. */
@@ -178,6 +182,8 @@ export interface PersistedWatch {
   restarts: number;
   lastRestartAt: number | null;
   incident: number | null;
+  /** A start was under way: its process may be there, and nobody knew its pid yet. */
+  starting: boolean;
   /** Times in monotonic ms, which all engines of one boot share. */
   budget: RestartBudget;
   lastExits: readonly CrashReading[];
@@ -212,8 +218,13 @@ export interface PersistedState {
 export interface StateStore {
   /** The state of the last engine, or null. */
   load(): PersistedState | null;
-  /** Never throws: a state that can't be saved is retried with the next one, and reported. */
+  /**
+   * Never throws and never waits. It is kept together with the events that were appended in the same turn: the next engine finds
+   * all of them, or none.
+   */
   save(state: PersistedState): void;
+  /** Resolves once what was saved in this turn would outlive this engine; after `limitMs` in any case, as healing goes on without it. */
+  saved(limitMs: number): Promise<void>;
 }
 
 /** `config.json`. Saving throws when the file can't be written, and then nothing has changed. */

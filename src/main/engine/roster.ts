@@ -1,7 +1,7 @@
 import { identityKey, sameIdentity, type ProcessIdentity } from '../../shared/model/process';
 import type { Watch } from '../../shared/model/watch';
 import type { WatchActionRequest } from './engine';
-import type { ConfigStore, DataDir, PersistedState, PersistedWatch, StateStore } from './ports';
+import type { ConfigStore, DataDir, PersistedState, PersistedWatch } from './ports';
 import { copyFound, idRepaired } from './engine-reports';
 import { findDamagedIds } from './damaged-ids';
 import { Protection } from './policy/protection';
@@ -11,7 +11,6 @@ import { Supervisor, type SupervisorDependencies } from './supervisor';
 
 /** What a supervisor must know of all the others, the roster tells it. */
 export interface RosterDependencies extends Omit<SupervisorDependencies, 'protect' | 'isKeptByAnother'> {
-  state: StateStore;
   config: Pick<ConfigStore, 'saveWatches'>;
   dataDir: DataDir;
 }
@@ -22,6 +21,8 @@ export class Roster implements Iterable<Supervisor> {
   private readonly shared: SupervisorDependencies;
   /** The state of another living engine, of which this data directory is a copy: it stays as it is as long as nothing is started. */
   private copied: PersistedState | null = null;
+  /** What an earlier engine of this boot knew of watches that are not taken up yet; null: nothing. */
+  private readonly notBooted = new Map<string, PersistedWatch | null>();
   private disposed = false;
 
   constructor(private readonly dependencies: RosterDependencies) {
@@ -59,7 +60,11 @@ export class Roster implements Iterable<Supervisor> {
     );
     // Those that know their processes first: a pattern must not take what belongs to another watch.
     const [commands, matches] = partition([...this], ({ watch }) => watch.target.kind === 'command');
-    for (const supervisor of [...commands, ...matches]) {
+    const all = [...commands, ...matches];
+    // Whatever ends this engine in between: the next one must know of the others what this one does.
+    for (const { watch } of all) this.notBooted.set(watch.id, sameBoot ? (memories.get(watch.id) ?? null) : null);
+    for (const supervisor of all) {
+      this.notBooted.delete(supervisor.watch.id);
       supervisor.boot(memories.get(supervisor.watch.id) ?? null, sameBoot, index);
     }
     this.persist();
@@ -115,7 +120,10 @@ export class Roster implements Iterable<Supervisor> {
     if (this.disposed) return;
     const { machine, state, dataDir } = this.dependencies;
     const watches: Record<string, PersistedWatch> = {};
-    for (const [id, supervisor] of this.byId) watches[id] = supervisor.memory();
+    for (const [id, supervisor] of this.byId) {
+      const memory = this.notBooted.has(id) ? (this.notBooted.get(id) ?? null) : supervisor.memory();
+      if (memory !== null) watches[id] = memory;
+    }
     const touched = Object.values(watches).some(({ launch, processes }) => launch !== null || processes.length > 0);
     if (touched) this.copied = null;
     state.save(this.copied ?? { bootId: machine.bootId, dataDir: dataDir.identity, watches });

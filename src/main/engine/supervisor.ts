@@ -12,6 +12,7 @@ import {
   takesMatches,
   type HealContext,
   type HealEffect,
+  type HealState,
   type LiveProcess,
 } from './heal-state';
 import type { HiddenValues } from './hidden-values';
@@ -38,7 +39,7 @@ export interface SupervisorDependencies
   extends
     TreeActionsDependencies,
     Pick<JudgesDependencies, 'machineLoad'>,
-    Pick<EnginePorts, 'spawner' | 'marks' | 'output' | 'machine' | 'report'> {
+    Pick<EnginePorts, 'spawner' | 'marks' | 'output' | 'machine' | 'report' | 'state'> {
   /** What of a watch is shown to nobody. */
   hidden: Pick<HiddenValues, 'watch' | 'settings'>;
   /** What was set for all watches. */
@@ -56,6 +57,9 @@ export interface SupervisorDependencies
   /** Asks for a pass soon: something is expected to appear. */
   lookSoon: () => void;
 }
+
+/** A start waits so long for its record; then healing is worth more than knowing of it after a kill of the engine. */
+const RECORD_LIMIT_MS = 200;
 
 /**
  * Keeps one watch: gathers what happened to it, tells its life, and does what that asks for. What each step takes is known
@@ -126,6 +130,7 @@ export class Supervisor {
     this.disposed = true;
     this.life.dispose();
     this.findings.dispose();
+    this.deaths.dispose();
   }
 
   // ---- what the operator asks for ----
@@ -153,7 +158,7 @@ export class Supervisor {
       await this.refresh();
       if (this.disposed || (this.life.state.phase === 'stopped' && this.strays().length === 0)) return;
     }
-    this.life.dispatch({ type: 'stop', actor });
+    await this.reportEnded(() => this.life.dispatch({ type: 'stop', actor }));
     await this.life.settled();
     const { state } = this.life;
     if (state.phase === 'failed') throw new Refusal('conflict', `${this.watch.name}: ${state.why}`);
@@ -168,7 +173,7 @@ export class Supervisor {
     }
     this.lastFailure = null;
     this.launcher.startOver();
-    this.life.dispatch({ type: 'restart', actor });
+    await this.reportEnded(() => this.life.dispatch({ type: 'restart', actor }));
     await this.life.settled();
     this.throwIfNotRunning();
   }
@@ -338,13 +343,15 @@ export class Supervisor {
   private async launch(): Promise<void> {
     const command = startCommandOf(this.watch.target);
     if (command === null) return;
+    const wanted = this.life.state;
     if (this.search.isOn) {
       // Somebody else (an init system, an operator) may have been faster: a second copy would make it worse.
       await this.refresh();
-      if (this.disposed || this.life.state.phase !== 'starting') return;
+      if (this.disposed || this.life.state !== wanted) return;
       if (this.takeMatches()) return;
     }
     await this.launcher.start(this.watch, command, {
+      recorded: () => this.recorded(wanted),
       launched: (identity) => {
         if (this.search.isOn) this.dependencies.lookSoon();
         else this.life.dispatch({ type: 'launched', identity });
@@ -352,6 +359,16 @@ export class Supervisor {
       failed: (failure) => this.onLaunchFailed(failure),
       exited: (identity, exit) => this.onChildExit(identity, exit),
     });
+  }
+
+  /**
+   * What starts from now on outlives a kill of the engine as a start that was under way. False: while that was written, the start
+   * was called off, and another one may be under way already.
+   */
+  private async recorded(wanted: HealState): Promise<boolean> {
+    this.dependencies.changed(this);
+    await this.dependencies.state.saved(RECORD_LIMIT_MS);
+    return !this.disposed && this.life.state === wanted;
   }
 
   private async end({ roots, scope, atOnce }: HealEffect & { type: 'clear' }): Promise<void> {
@@ -373,10 +390,26 @@ export class Supervisor {
   }
 
   private onChildExit(identity: ProcessIdentity, exit: ChildExit): void {
+    if (this.deaths.takeExit(identity, exit)) return;
     const process = this.processes.find((one) => sameIdentity(one, identity));
     if (process !== undefined) return this.onDeath(process, exit);
     const failure = this.expectsMatch ? startCommandFailure(exit) : null;
     if (failure !== null) this.onLaunchFailed(failure);
+  }
+
+  /**
+   * What the operator asks for now is no reason for an end that came before: such an end is reported first, with its exit code when
+   * that comes soon, and nothing can come between the two.
+   */
+  private async reportEnded(then: () => void): Promise<void> {
+    const ended = this.processes.filter((process) => !this.dependencies.table.isAlive(process));
+    if (ended.length === 0) return then();
+    const exits = await Promise.all(
+      ended.map((process) => (process.origin === 'child' ? this.deaths.exitOf(process) : Promise.resolve(null))),
+    );
+    if (this.disposed) return;
+    ended.forEach((process, at) => this.onDeath(process, exits[at] ?? null));
+    then();
   }
 
   /** Notices every process that is gone, but own children: their exit is on its way with the code in it, and only that counts. */

@@ -26,7 +26,7 @@ describe('what the next engine knows of a watch', () => {
     const stopped = (because: (HealState & { phase: 'stopped' })['because']): HealState => {
       return { phase: 'stopped', sinceMs, because };
     };
-    const stopping = { phase: 'stopping', sinceMs, processes: [process], story: null } as const;
+    const stopping = { phase: 'stopping', sinceMs, processes: [], ending: [process], story: null } as const;
     expect(remembered(stopped('killed'))).toEqual({ desired: 'stopped', reason: 'killed' });
     expect(remembered({ ...stopping, next: { kind: 'stop', actor: 'cli' } })).toMatchObject({ desired: 'stopped' });
     expect(remembered({ phase: 'failed', sinceMs, why: '', processes: [] })).toEqual({

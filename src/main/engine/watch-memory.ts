@@ -18,7 +18,7 @@ export function memoryOf(
   return {
     desired: isToStayDown(state) ? 'stopped' : 'active',
     reason: state.phase === 'stopped' ? state.because : (MEMORABLE_PHASES[state.phase] ?? 'operator'),
-    processes: processesOf(state).map(({ pid, startTime, origin }) => ({
+    processes: (state.phase === 'stopping' ? state.ending : processesOf(state)).map(({ pid, startTime, origin }) => ({
       pid,
       startTime,
       origin: origin === 'match' ? 'match' : 'child',
@@ -27,6 +27,7 @@ export function memoryOf(
     restarts: ledger.restarts,
     lastRestartAt: ledger.lastRestartAtMs === null ? null : toWallMs(clock, ledger.lastRestartAtMs),
     incident,
+    starting: state.phase === 'starting' && state.appearByMs === null,
     budget: ledger.budget,
     lastExits: ledger.lastExits,
     launch,

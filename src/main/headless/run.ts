@@ -41,6 +41,7 @@ export async function runComposed(options: HeadlessOptions, parts: HeadlessParts
   const end = async (reason: string): Promise<void> => {
     for (const dispose of undo.splice(0).reverse()) await dispose(reason);
   };
+  let ready = false;
   try {
     const opened = await openDashboardPort({ rendererDir, port });
     undo.push(() => opened.close());
@@ -62,10 +63,12 @@ export async function runComposed(options: HeadlessOptions, parts: HeadlessParts
     if (open && !(await openBrowser(pathToFileURL(await web.newPage()).href))) {
       process.stderr.write('No browser was found here; open the address above in one.\n');
     }
+    ready = true;
     await end(await signal);
     return 0;
   } catch (error) {
-    process.stderr.write(`Healdeck did not start: ${error instanceof Error ? error.message : String(error)}\n`);
+    const what = ready ? 'Healdeck did not end as it should' : 'Healdeck did not start';
+    process.stderr.write(`${what}: ${error instanceof Error ? error.message : String(error)}\n`);
     await end('start-up failed');
     return 1;
   }

@@ -72,6 +72,7 @@ export function createFakeEngine({ scenario, processes: processCount, findings =
     engineInfo({
       startedAt: now() - 4_000_000,
       unwrittenEvents: scenario === 'hostile' ? 3 : 0,
+      unwrittenSince: scenario === 'hostile' ? Date.now() - 12_000 : null,
       healingPausedUntil: pausedUntil,
       settings: resolveSettings(overrides),
     });

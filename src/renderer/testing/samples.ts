@@ -23,6 +23,8 @@ export function engineInfo(change: Partial<EngineInfo> = {}): EngineInfo {
     tickDurationMs: 6,
     healingPausedUntil: null,
     unwrittenEvents: 0,
+    unwrittenSince: null,
+    historyProblem: null,
     ...change,
   };
 }

@@ -111,6 +111,10 @@ export interface EngineInfo {
   healingPausedUntil: number | null;
   /** Events that wait for the disk; 0 when all is well. */
   unwrittenEvents: number;
+  /** Since when the oldest of them waits (wall time); null when none does. */
+  unwrittenSince: number | null;
+  /** Why earlier events could not be read the last time somebody asked for them; null: they could. */
+  historyProblem: string | null;
 }
 
 /** The whole live state. */

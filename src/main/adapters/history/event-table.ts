@@ -1,32 +1,44 @@
 import { eventFits } from '../../../shared/lib/event-query';
 import type { EventQuery, EventType, HealdeckEvent, Severity } from '../../../shared/model/event';
 import type { Connection, HistoryFile, SqlValue } from './database';
+import { writeMemories, type WatchMemory } from './watch-memory-table';
 
 /** Rows read in one go: a few ms, then others may run. */
 const PAGE_ROWS = 500;
 const BATCH_ROWS = 500;
 
-/** Writes the first events in one transaction and returns how many. */
-export function writeEvents(connection: Connection, events: readonly HealdeckEvent[]): number {
-  const batch = events.slice(0, BATCH_ROWS);
+/** What belongs together: events, and what the next engine must know because of them. */
+export interface HistoryEntry {
+  events: readonly HealdeckEvent[];
+  memories: readonly WatchMemory[];
+}
+
+/** Writes the first entries in one transaction and returns how many. */
+export function writeEntries(connection: Connection, entries: readonly HistoryEntry[]): number {
+  const batch = entries.slice(0, BATCH_ROWS);
   connection.transaction(() => {
-    for (const event of batch) {
-      // REPLACE: after an error at the commit nobody knows whether it was kept, and it is written again.
-      connection.run(
-        'INSERT OR REPLACE INTO events (id, at, type, severity, watch, pid, incident, message, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
-        event.id,
-        Date.parse(event.at),
-        event.type,
-        event.severity,
-        event.watch,
-        event.pid,
-        event.incident,
-        event.message,
-        JSON.stringify(event.data),
-      );
+    for (const { events, memories } of batch) {
+      for (const event of events) writeEvent(connection, event);
+      writeMemories(connection, memories);
     }
   });
   return batch.length;
+}
+
+function writeEvent(connection: Connection, event: HealdeckEvent): void {
+  // REPLACE: after an error at the commit nobody knows whether it was kept, and it is written again.
+  connection.run(
+    'INSERT OR REPLACE INTO events (id, at, type, severity, watch, pid, incident, message, data) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)',
+    event.id,
+    Date.parse(event.at),
+    event.type,
+    event.severity,
+    event.watch,
+    event.pid,
+    event.incident,
+    event.message,
+    JSON.stringify(event.data),
+  );
 }
 
 /** The highest number in use; 0 for none. */

@@ -1,27 +1,26 @@
-import { eventFits } from '../../../shared/lib/event-query';
 import type { EventQuery, HealdeckEvent } from '../../../shared/model/event';
 import type { ProcessIdentity } from '../../../shared/model/process';
 import type { HistoryPoint } from '../../../shared/model/snapshot';
 import type { OutboxStore } from '../../engine/outbox-store';
 import type { Clock, Dispose, ReportError, SampleStore } from '../../engine/ports';
 import { errorText, type Notify } from '../notice';
-import { createRetryQueue } from '../retry-queue';
 import { historyFile } from './database';
 import {
-  incidentFits,
   lastEventId,
   readEvents,
   readEventsOfIncidents,
   readIncidentIds,
-  writeEvents,
+  writeEntries,
+  type HistoryEntry,
   type IncidentQuery,
 } from './event-table';
 import { outboxTable } from './outbox-table';
-import { readEach, readPoints, type SampleQuery } from './sample-reading';
+import { readEachPage, readPoints, type SampleQuery } from './sample-reading';
 import { writeSamples } from './sample-table';
 import { readMoment, readReadings, recordedSpan } from './table-reader';
 import { TableWriter, type TableMoment } from './table-writer';
 import { tend, type Retention } from './upkeep';
+import { readMemories, type WatchMemory } from './watch-memory-table';
 
 /** After the start, when the engine has other things to do. */
 const FIRST_UPKEEP_MS = 1000;
@@ -37,27 +36,33 @@ export interface HistoryOptions {
   report: ReportError;
 }
 
+/** All events of some stories, and which stories they are. */
+export interface IncidentEvents {
+  /** The newest first. */
+  ids: readonly number[];
+  /** Oldest first. */
+  events: readonly HealdeckEvent[];
+}
+
 /**
- * `history.db`. Writing returns at once and never throws; queries return promises, so that all of it could move to a
- * thread of its own.
+ * `history.db`. Everything here waits for the disk, but for the long queries, which let others run after each page: it belongs
+ * into a thread of its own.
  */
 export interface History extends SampleStore {
   /** The highest event number of earlier engines; new ones must be higher. */
   readonly lastEventId: number;
-  /** Keeps an event: in the file when this returns, or in memory until the file takes it. Numbers must rise. */
-  recordEvent(event: HealdeckEvent): void;
-  readonly unwrittenEvents: number;
-  /** Events that fit, those that wait included, oldest first. Rejects when the file can't be read. */
+  /** Keeps the first entries, and returns how many; throws when the file takes none. Numbers of events must rise. */
+  record(entries: readonly HistoryEntry[]): number;
+  /** What earlier engines kept of each watch. Throws when the file can't be read. */
+  memories(): readonly WatchMemory[];
+  /** Events that fit, oldest first. Rejects when the file can't be read. */
   listEvents(query: EventQuery): Promise<readonly HealdeckEvent[]>;
-  /** All events of the newest stories that fit, those that wait included, oldest first. Rejects when the file can't be read. */
-  listIncidentEvents(query: IncidentQuery): Promise<readonly HealdeckEvent[]>;
+  /** All events of the newest stories that fit or are among `also`. Rejects when the file can't be read. */
+  listIncidentEvents(query: IncidentQuery, also?: readonly number[]): Promise<IncidentEvents>;
   /** Readings for a chart; see `readPoints`. Rejects when the file can't be read. */
   samples(query: SampleQuery): Promise<readonly HistoryPoint[]>;
-  /** Every single reading that is still kept; see `readEach`. Rejects when the file can't be read. */
-  eachReading(
-    query: Pick<SampleQuery, 'watchId' | 'sinceAt'>,
-    onPage: (readings: readonly HistoryPoint[]) => void,
-  ): Promise<void>;
+  /** The next single readings that are still kept, oldest first; see `readEachPage`. Throws when the file can't be read. */
+  readingsPage(query: Pick<SampleQuery, 'watchId' | 'sinceAt'>): readonly HistoryPoint[];
   /** Keeps moments of the process table, oldest first; what the file won't have is lost, and nothing is thrown. */
   recordTable(moments: readonly TableMoment[]): void;
   /** The newest recorded moment that is not after `at`, or null. Rejects when the file can't be read. */
@@ -68,37 +73,17 @@ export interface History extends SampleStore {
   readingsOf(identity: ProcessIdentity, query: { sinceAt: number; points: number }): Promise<readonly HistoryPoint[]>;
   /** What the alerts keep, in the same file. */
   readonly outbox: OutboxStore;
-  /** Writes what waits, if it can be, and closes. */
+  /** Closes the file. */
   dispose(): void;
 }
 
-/** Never throws: a history that can't be opened is tried again, and events wait in memory meanwhile. */
+/** Never throws: a history that can't be opened is tried again. */
 export function openHistory(options: HistoryOptions): History {
   const { clock, notify, report } = options;
   const file = historyFile({ file: options.file, nowMs: () => clock.wallMs(), notify });
   const tables = new TableWriter(file);
   let disposed = false;
   let cancelUpkeep: Dispose | null = null;
-
-  const queue = createRetryQueue<HealdeckEvent>({
-    clock,
-    write: (events) => file.use((connection) => writeEvents(connection, events)),
-    onFailing: (error) =>
-      notify({
-        topic: 'history.db',
-        severity: 'high',
-        detail: `history.db can't be written (${errorText(error)}). Events wait in memory and are written when it can be; healing goes on.`,
-      }),
-    onRecovered: (lost) =>
-      notify({
-        topic: 'history.db',
-        severity: lost > 0 ? 'critical' : 'info',
-        detail:
-          lost > 0
-            ? `history.db is written again; ${lost} of the oldest waiting events were lost.`
-            : 'history.db is written again; no event was lost.',
-      }),
-  });
 
   const firstId = firstFreeIdBase();
 
@@ -141,39 +126,26 @@ export function openHistory(options: HistoryOptions): History {
 
   return {
     lastEventId: firstId,
-    recordEvent: (event) => queue.push(event),
+    record: (entries) => file.use((connection) => writeEntries(connection, entries)),
+    memories: () => file.use(readMemories),
     outbox: outboxTable(file),
-    get unwrittenEvents() {
-      return queue.items.length;
-    },
-    async listEvents(query) {
-      // Taken before the reading: what is written meanwhile is then in one of the two, or in both.
-      const waitingNow = [...queue.items];
-      const onDisk = await readEvents(file, query);
-      const lastOnDisk = onDisk.at(-1)?.id ?? 0;
-      const waiting = waitingNow.filter((event) => event.id > lastOnDisk && eventFits(event, query));
-      return [...onDisk, ...waiting].slice(-query.limit);
-    },
-    async listIncidentEvents(query) {
-      const waiting = queue.items.filter((event) => event.incident !== null);
-      const waitingIds = waiting.filter((event) => incidentFits(event, query)).map((event) => event.incident ?? 0);
-      const ids = [...new Set([...waitingIds, ...readIncidentIds(file, query)])]
+    listEvents: (query) => readEvents(file, query),
+    async listIncidentEvents(query, also = []) {
+      const ids = [...new Set([...also, ...readIncidentIds(file, query)])]
         .sort((one, other) => other - one)
         .slice(0, query.limit);
-      const onDisk = await readEventsOfIncidents(file, ids);
-      const events = new Map(onDisk.map((event) => [event.id, event]));
-      for (const event of waiting) if (ids.includes(event.incident ?? 0)) events.set(event.id, event);
-      return [...events.values()].sort((one, other) => one.id - other.id);
+      const events = await readEventsOfIncidents(file, ids);
+      return { ids, events: [...events].sort((one, other) => one.id - other.id) };
     },
     samples: (query) => readPoints(file, query, clock.wallMs()),
     recordSamples(at, readings) {
       try {
         file.use((connection) => writeSamples(connection, at, readings));
       } catch {
-        // Readings may be lost: the queue of events tells about a disk that refuses.
+        // Readings may be lost: the events report a disk that refuses.
       }
     },
-    eachReading: (query, onPage) => readEach(file, query, onPage),
+    readingsPage: (query) => readEachPage(file, query),
     recordTable(moments) {
       try {
         tables.write(moments);
@@ -192,7 +164,6 @@ export function openHistory(options: HistoryOptions): History {
       if (disposed) return;
       disposed = true;
       cancelUpkeep?.();
-      queue.dispose();
       file.close();
     },
   };

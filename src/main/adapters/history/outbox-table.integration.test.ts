@@ -3,13 +3,12 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { HealdeckEvent } from '../../../shared/model/event';
 import { AlertsBench } from '../../alerts/testing/alerts-bench';
 import { SERVER_DOWN } from '../../alerts/testing/fake-channel';
-import { MemoryOutbox } from '../../alerts/testing/memory-outbox';
+import { distant, MemoryOutbox } from '../../alerts/testing/memory-outbox';
 import type { MessageProgress, NewMessage, OutboxStore } from '../../engine/outbox-store';
 import { bundleForNode } from '../testing/bundle';
 import { startNode } from '../testing/child';
 import { crashEvent, testEvent } from '../testing/event';
 import { HistoryFolder, KEEP } from '../testing/history-folder';
-import type { History } from './history';
 
 const HOUR = 3_600_000;
 
@@ -27,7 +26,7 @@ afterEach(() => {
   folder.dispose();
 });
 
-const open = (): History => folder.open();
+const open = () => folder.open();
 
 const ROUTE = { channel: 'mail' as const, recipient: 'ada@example.org' };
 const MESSAGE: NewMessage = {
@@ -190,7 +189,10 @@ describe('alerts on history.db', () => {
 
   it('reach everybody once and in order when the server was down for 2 hours and the engine killed twice', async () => {
     const history = open();
-    const bench = new AlertsBench({}, { store: history.outbox, record: (event) => history.recordEvent(event) });
+    const bench = new AlertsBench(
+      {},
+      { store: distant(history.outbox), record: (event) => history.recordEvent(event) },
+    );
     bench.mail.answers(SERVER_DOWN);
     const times: string[] = [];
     for (let i = 0; i < 4; i += 1) {
@@ -210,8 +212,8 @@ describe('alerts on history.db', () => {
   });
 
   it('wait for a database that somebody else has locked', async () => {
-    const history = open();
-    const bench = new AlertsBench({}, { store: history.outbox, record: (event) => history.recordEvent(event) });
+    const record = await folder.openRecord();
+    const bench = new AlertsBench({}, { store: record.outbox, record: (event) => record.recordEvent(event) });
     await bench.clock.advance(1000);
     const other = new Database(folder.file);
     other.exec('BEGIN IMMEDIATE');

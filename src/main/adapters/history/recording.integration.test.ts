@@ -22,7 +22,7 @@ afterEach(() => {
   expect(folder.reported).toEqual([]);
 });
 
-const open = (): History => folder.open();
+const open = () => folder.open();
 
 function count(table: string): number {
   const database = new Database(folder.file);

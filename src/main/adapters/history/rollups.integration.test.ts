@@ -23,7 +23,7 @@ afterEach(() => {
   expect(folder.clock.pending).toBe(0);
 });
 
-const open = (): History => folder.open();
+const open = () => folder.open();
 
 /** What is in the folder.file, past all of our own reading. */
 function rows(sql: string): Record<string, number>[] {

@@ -39,17 +39,17 @@ export async function readPoints(file: HistoryFile, query: SampleQuery, now: num
   return thin(buckets, width, query.points);
 }
 
-/** Every single reading that is still kept, page by page, oldest first. */
-export async function readEach(
+/** The next readings that are still kept as they are, oldest first; none: there are no more. */
+export function readEachPage(
   file: HistoryFile,
-  query: Pick<SampleQuery, 'watchId' | 'sinceAt'>,
-  onPage: (points: readonly HistoryPoint[]) => void,
-): Promise<void> {
-  const series = file.use((connection) => knownSeries(connection, query.watchId));
-  if (series === null) return;
-  await readStretch(file, series, { width: 0, from: query.sinceAt, to: Infinity }, (page) =>
-    onPage(page.map(({ at, cpu, memory }) => ({ at, cpuPercent: cpu[0], memoryBytes: memory[0] }))),
-  );
+  { watchId, sinceAt }: Pick<SampleQuery, 'watchId' | 'sinceAt'>,
+): readonly HistoryPoint[] {
+  return file.use((connection) => {
+    const series = knownSeries(connection, watchId);
+    if (series === null) return [];
+    const page = readPage(connection, series, { width: 0, from: sinceAt, to: Number.MAX_SAFE_INTEGER });
+    return page.map(({ at, cpu, memory }) => ({ at, cpuPercent: cpu[0], memoryBytes: memory[0] }));
+  });
 }
 
 /**
@@ -98,22 +98,26 @@ function firstAt(connection: Connection, series: number, width: number): number 
 async function readStretch(
   file: HistoryFile,
   series: number,
-  { width, from, to }: Stretch,
+  stretch: Stretch,
   onPage: (page: readonly Bucket[]) => void,
 ): Promise<void> {
+  const to = Math.min(stretch.to, Number.MAX_SAFE_INTEGER);
+  let from = stretch.from;
+  for (;;) {
+    const page = file.use((connection) => readPage(connection, series, { ...stretch, from, to }));
+    onPage(page);
+    from = page.at(-1)?.at ?? from;
+    if (page.length < PAGE_ROWS) return;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+function readPage(connection: Connection, series: number, { width, from, to }: Stretch): readonly Bucket[] {
   const sql =
     width === 0
       ? `SELECT at, cpu, memory, load FROM samples WHERE series = ? AND at > ? AND at < ? ORDER BY at LIMIT ${PAGE_ROWS}`
       : `SELECT * FROM rollups WHERE width = ${width} AND series = ? AND at > ? AND at < ? ORDER BY at LIMIT ${PAGE_ROWS}`;
-  const before = Math.min(to, Number.MAX_SAFE_INTEGER);
-  let after = from;
-  for (;;) {
-    const rows = file.use((connection) => connection.all(sql, series, after, before));
-    onPage(rows.map((row) => bucketOf(row, width)));
-    after = Number(rows.at(-1)?.['at'] ?? after);
-    if (rows.length < PAGE_ROWS) return;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
+  return connection.all(sql, series, from, to).map((row) => bucketOf(row, width));
 }
 
 function bucketOf(row: Record<string, SqlValue>, spanMs: number): Bucket {

@@ -1,6 +1,7 @@
 import { OUTBOX_SCHEMA, BUDGET_SCHEMA } from './outbox-schema';
 import { ROLLUP_SCHEMA } from './rollup-schema';
 import { RECORDING_SCHEMA } from './recording-schema';
+import { WATCH_MEMORY_SCHEMA } from './watch-memory-schema';
 
 /**
  * Times are ms since the epoch. `events.data` is JSON. Samples lie in the order in which charts read them; the series keeps
@@ -52,6 +53,7 @@ export const HISTORY_STEPS: readonly string[] = [
   RECORDING_SCHEMA,
   OUTBOX_SCHEMA,
   BUDGET_SCHEMA,
+  WATCH_MEMORY_SCHEMA,
 ];
 
 /** Version of the tables, kept in the file's `user_version`. */

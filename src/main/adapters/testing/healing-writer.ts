@@ -1,14 +1,18 @@
 /** Run as a child process by tests: appends to the healing.log argv[2] until the disk refuses. */
-import { createSystemClock } from '../clock';
-import { openHealingLog } from '../healing-log';
-import { testEvent } from './event';
+import { openHealingFile } from '../healing-file';
+import { errorText } from '../notice';
 
-const log = openHealingLog({
+const file = openHealingFile({
   file: process.argv[2] ?? '',
   limits: () => ({ maxBytes: 10_000_000, files: 1 }),
-  clock: createSystemClock(),
   notify: (notice) => process.stdout.write(`${notice.detail}\n`),
 });
 let id = 0;
-while (log.unwritten === 0 && id < 10_000) log.append(testEvent((id += 1)));
-process.stdout.write(`kept ${id - log.unwritten}\n`);
+try {
+  while (id < 10_000) {
+    file.append([`2026-11-22T00:00:01.000Z Notice test detail ${id + 1}`]);
+    id += 1;
+  }
+} catch (error) {
+  process.stdout.write(`kept ${id}, then ${errorText(error)}\n`);
+}

@@ -2,7 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ManualClock } from '../../engine/testing/manual-clock';
+import type { HealdeckEvent } from '../../../shared/model/event';
 import { openHistory, type History } from '../history/history';
+import { openRecord, type EngineRecord } from '../record/record';
+import { clientOf, type RecordClient } from '../record/record-host';
+import { createRecordServer } from '../record/record-server';
 import type { Retention } from '../history/upkeep';
 import type { StorageNotice } from '../notice';
 
@@ -26,9 +30,9 @@ export class HistoryFolder {
   /** Errors that are ours: there are none where the file can be read and written. */
   readonly reported: unknown[] = [];
   retention: Retention = KEEP;
-  private readonly opened: History[] = [];
+  private readonly opened: Pick<History, 'dispose'>[] = [];
 
-  open(): History {
+  open(): History & { recordEvent: (event: HealdeckEvent) => void } {
     const history = openHistory({
       file: this.file,
       clock: this.clock,
@@ -37,7 +41,29 @@ export class HistoryFolder {
       report: (where, error) => this.reported.push(where, error),
     });
     this.opened.push(history);
-    return history;
+    return { ...history, recordEvent: (event) => void history.record([{ events: [event], memories: [] }]) };
+  }
+
+  /** The record over this history, in one thread with the test. */
+  async openRecord(): Promise<EngineRecord & { client: RecordClient }> {
+    const { clock, folder } = this;
+    const files = {
+      dataDir: folder,
+      history: this.file,
+      healingLog: join(folder, 'healing.log'),
+      state: join(folder, 'state.json'),
+    };
+    const notify = (notice: StorageNotice): void => void this.told.push(notice);
+    const server = createRecordServer({
+      files,
+      limits: { retention: this.retention, healingLog: { maxBytes: 1e7, files: 5 } },
+      ...{ clock, notify },
+      report: (where, error) => this.reported.push(where, error),
+    });
+    this.opened.push(server);
+    const client = clientOf(async (call, args) => (server[call] as (...given: readonly unknown[]) => unknown)(...args));
+    const record = openRecord({ client, start: await client.open(), dataDir: folder, clock, notify });
+    return Object.assign(record, { client });
   }
 
   dispose(): void {

@@ -1,6 +1,7 @@
 /** Run as a child process by tests: records events in the history argv[2] until the disk refuses some, or it is killed. */
 import { createSystemClock } from '../clock';
 import { openHistory } from '../history/history';
+import { errorText } from '../notice';
 import { testEvent } from './event';
 
 const history = openHistory({
@@ -19,12 +20,16 @@ const history = openHistory({
 });
 let id = history.lastEventId;
 function next(): void {
-  for (let i = 0; i < 20; i += 1) history.recordEvent(testEvent((id += 1), { message: 'm'.repeat(500) }));
-  history.recordSamples(Date.now(), [{ watchId: 'w', cpuPercent: 1, memoryBytes: 1 }]);
-  if (history.unwrittenEvents > 100) {
-    process.stdout.write(`recorded ${id} unwritten ${history.unwrittenEvents}\n`);
+  try {
+    for (let i = 0; i < 20; i += 1) {
+      history.record([{ events: [testEvent(id + 1, { message: 'm'.repeat(500) })], memories: [] }]);
+      id += 1;
+    }
+  } catch (error) {
+    process.stdout.write(`recorded ${id} then ${errorText(error)}\n`);
     process.exit(0);
   }
+  history.recordSamples(Date.now(), [{ watchId: 'w', cpuPercent: 1, memoryBytes: 1 }]);
   process.stdout.write(`written ${id}\n`);
   setImmediate(next);
 }

@@ -2,12 +2,12 @@ import type { EventData, EventDraft, EventType, HealdeckEvent, Severity } from '
 import type { Settings } from '../../../shared/model/settings';
 import { watchSpecSchema } from '../../../shared/model/watch';
 import { FakeEngine } from '../../api/testing/fake-engine';
-import type { OutboxStore } from '../../engine/outbox-store';
+import type { Outbox } from '../../engine/outbox-store';
 import { ManualClock } from '../../engine/testing/manual-clock';
 import { createAlerts, type Alerts } from '../alerts';
 import { FakeChannel } from './fake-channel';
 import { FakeComposer } from './fake-composer';
-import { MemoryOutbox } from './memory-outbox';
+import { distant, MemoryOutbox } from './memory-outbox';
 
 /** Alerts over parts in memory. Events happen as they are told; time passes as it is told. */
 export class AlertsBench {
@@ -26,7 +26,7 @@ export class AlertsBench {
   constructor(
     settings: Partial<Settings> = {},
     /** A history of its own instead of the one in memory. */
-    private readonly disk: { store: OutboxStore; record: (event: HealdeckEvent) => void } | null = null,
+    private readonly disk: { store: Outbox; record: (event: HealdeckEvent) => void } | null = null,
     /** Crashes before there were alerts. */
     past = 0,
   ) {
@@ -92,7 +92,7 @@ export class AlertsBench {
     return createAlerts({
       engine: this.engine,
       clock: this.clock,
-      store: this.disk?.store ?? this.outbox,
+      store: this.disk?.store ?? distant(this.outbox),
       history: {
         listIncidentEvents: ({ id }) => Promise.resolve(this.events.filter((event) => event.incident === id)),
       },

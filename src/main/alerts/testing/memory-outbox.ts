@@ -1,3 +1,4 @@
+import { outboxOver } from '../../adapters/record/record';
 import type { Mute } from '../../../shared/model/alert';
 import type { HealdeckEvent } from '../../../shared/model/event';
 import type {
@@ -6,6 +7,7 @@ import type {
   MessageProgress,
   NewItem,
   NewMessage,
+  Outbox,
   OutboxContents,
   OutboxStore,
   RouteName,
@@ -137,6 +139,11 @@ export class MemoryOutbox implements OutboxStore {
       this.threads.set(`${thread.route.channel} ${thread.route.recipient} ${thread.incident}`, thread);
     }
   }
+}
+
+/** An outbox as the alerts have it, where each answer comes in a later turn. */
+export function distant(store: OutboxStore): Outbox {
+  return outboxOver(async (method, args) => (store[method] as (...given: readonly unknown[]) => unknown)(...args));
 }
 
 const UNTRIED: MessageProgress = {

@@ -29,6 +29,7 @@ export function fakeRouter() {
     alerts,
     secrets,
     drill: FAKE_DRILL,
+    proveDisk: () => Promise.resolve(),
     dashboard: () => ({
       newUrl: () => 'http://127.0.0.1:1/?token=x',
       newPage: () => Promise.resolve('/data/open-x.html'),

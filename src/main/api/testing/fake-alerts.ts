@@ -52,17 +52,18 @@ export class FakeAlerts implements AlertsControl {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
-  list({ state, limit }: { state?: OutboxEntry['state'] | undefined; limit: number }): readonly OutboxEntry[] {
-    return this.entries.filter((entry) => state === undefined || entry.state === state).slice(0, limit);
+  list({ state, limit }: { state?: OutboxEntry['state'] | undefined; limit: number }): Promise<readonly OutboxEntry[]> {
+    const found = this.entries.filter((entry) => state === undefined || entry.state === state);
+    return Promise.resolve(found.slice(0, limit));
   }
-  retry(id: number | null): { tried: number } {
-    return { tried: this.asked(id).length };
+  retry(id: number | null): Promise<{ tried: number }> {
+    return Promise.resolve({ tried: this.asked(id).length });
   }
-  drop(id: number | null): { dropped: number } {
+  drop(id: number | null): Promise<{ dropped: number }> {
     const dropped = new Set(this.asked(id));
     this.entries = this.entries.map((entry) => (dropped.has(entry) ? { ...entry, state: 'dropped' } : entry));
     this.changed();
-    return { dropped: dropped.size };
+    return Promise.resolve({ dropped: dropped.size });
   }
   sendHeld(): { events: number } {
     const events = this.holds.reduce((sum, hold) => sum + hold.events, 0);
@@ -87,15 +88,15 @@ export class FakeAlerts implements AlertsControl {
   acknowledge(incident: number): Promise<Mute> {
     return Promise.resolve(this.mute({ kind: 'acknowledged', watchId: null, incident, until: null }));
   }
-  snooze(request: { watch: string | null; incident: number | null; forMs: number | null }): Mute {
+  snooze(request: { watch: string | null; incident: number | null; forMs: number | null }): Promise<Mute> {
     const { watch, incident, forMs } = request;
-    return this.mute({ kind: 'snoozed', watchId: watch, incident, until: forMs });
+    return Promise.resolve(this.mute({ kind: 'snoozed', watchId: watch, incident, until: forMs }));
   }
-  unmute(id: number | null): { ended: number } {
+  unmute(id: number | null): Promise<{ ended: number }> {
     const before = this.mutes.length;
     this.mutes = id === null ? [] : this.mutes.filter((mute) => mute.id !== id);
     this.changed();
-    return { ended: before - this.mutes.length };
+    return Promise.resolve({ ended: before - this.mutes.length });
   }
   private mute(mute: Omit<Mute, 'id' | 'at'>): Mute {
     const made = { ...mute, id: (this.mutes.at(-1)?.id ?? 0) + 1, at: 0 };

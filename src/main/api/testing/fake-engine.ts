@@ -360,6 +360,14 @@ function fakeInfo(): Omit<EngineInfo, 'settings' | 'healingPausedUntil'> {
       dataDir: '/data',
       startedAt: 0,
     },
-    ...{ ownCpuPercent: 0, ownRssBytes: 0, tickDelayMs: 0, tickDurationMs: 0, unwrittenEvents: 0 },
+    ...{
+      ownCpuPercent: 0,
+      ownRssBytes: 0,
+      tickDelayMs: 0,
+      tickDurationMs: 0,
+      unwrittenEvents: 0,
+      unwrittenSince: null,
+      historyProblem: null,
+    },
   };
 }

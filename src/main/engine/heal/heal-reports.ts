@@ -58,6 +58,32 @@ export function crashReport(end: End, remaining: number, watch: Watch): DraftOfW
   };
 }
 
+/** A start that an earlier engine had begun, and of which nothing lives. */
+export function startLostReport(watch: Watch): DraftOfWatch {
+  return {
+    type: 'crash_detected',
+    severity: 'high',
+    pid: null,
+    message: `${watch.name} does not run: its start was under way when the engine ended; whether it ran for a moment, and how it ended, is not known`,
+    data: {
+      ...{ exitCode: null, signal: null, uptimeSeconds: 0, stderrTail: [] },
+      ...{ policy: restartPolicyOf(watch), remaining: 0, whileEngineWasDown: true },
+    },
+  };
+}
+
+/** What an earlier engine was ending for the operator has ended. */
+export function stopCompletedReport(gone: readonly ProcessIdentity[], watch: Watch): DraftOfWatch {
+  const pids = gone.map(({ pid }) => pid);
+  return {
+    type: 'stopped',
+    severity: 'info',
+    pid: pids[0] ?? null,
+    message: `${watch.name} (pid ${pids.join(', ')}) ended while Healdeck was not running: it was to be stopped`,
+    data: { actor: 'engine', pids, forced: [] },
+  };
+}
+
 /** A start that came to nothing although the program could be executed. */
 export function instantExitReport(
   end: End,

@@ -46,7 +46,7 @@ import {
 export const INSTANT_EXIT_MS = 1000;
 
 /** The last ends that a spent budget looks at for what they have in common. */
-const EXITS_KEPT = 20;
+export const EXITS_KEPT = 20;
 
 const STOP_REASONS = { crash: 'crash', clean: 'clean_exit', shutdown: 'shutdown' } as const satisfies Record<
   string,
@@ -203,7 +203,11 @@ function heal(
   if (end.death.leftovers || everything) {
     effects.push({ type: 'clear', roots: [gone], scope: everything ? 'everything' : 'leftovers', atOnce: false });
     const next: Next = { kind: 'heal', because: null };
-    return { ...machine, state: { phase: 'stopping', sinceMs: nowMs, processes: [], next, story }, effects };
+    return {
+      ...machine,
+      state: { phase: 'stopping', sinceMs: nowMs, processes: [], ending: [], next, story },
+      effects,
+    };
   }
   return restartNow(machine, story, effects, context);
 }
@@ -225,7 +229,9 @@ export function onCleared(machine: HealMachine, result: ClearResult, context: He
   }
   switch (next.kind) {
     case 'stop': {
-      const end = stopped(machine, next.actor, result, context);
+      // What ended by itself between the wish and the first signal has ended by this stop, too.
+      const pids = [...new Set([...state.ending.map(({ pid }) => pid), ...result.pids])];
+      const end = stopped(machine, next.actor, { ...result, pids }, context);
       return { ...end, effects: [...effects, ...end.effects] };
     }
     case 'start':

@@ -1,8 +1,9 @@
 import { assertNever } from '../../../shared/lib/assert-never';
-import type { HealContext, HealMachine, Story, Takeover, Transition } from '../heal-state';
-import { adoptedReport } from './heal-reports';
+import { EXITS_KEPT } from './on-process';
+import type { HealContext, HealEffect, HealMachine, Story, Takeover, Transition } from '../heal-state';
+import { adoptedReport, startLostReport, stopCompletedReport } from './heal-reports';
 import { onStart } from './on-operator';
-import { stay, tell } from './steps';
+import { clearThen, restartNow, stay, tell } from './steps';
 
 /** This engine has taken a watch over from an earlier one, or has it for the first time. */
 export function onTakenOver(machine: HealMachine, takeover: Takeover, context: HealContext): Transition {
@@ -24,7 +25,11 @@ export function onTakenOver(machine: HealMachine, takeover: Takeover, context: H
     case 'wait':
       return { ...machine, state: { phase: 'waiting', sinceMs, story: null }, effects: [] };
     case 'stay_stopped':
-      return { ...machine, state: { phase: 'stopped', sinceMs, because: takeover.because }, effects: [] };
+      return onStayStopped(machine, takeover, context);
+    case 'start_lost':
+      return onStartLost(machine, takeover, context);
+    case 'heal_on':
+      return healOn(machine, takeover.strays, [], context);
     case 'rest':
       return stay(machine);
     default:
@@ -47,6 +52,43 @@ function onAdopted(
     return { ...machine, state: { phase: 'suspended', sinceMs, processes, why, story }, effects };
   }
   return { ...machine, state: { phase: 'running', sinceMs, processes: [...processes, ...gone], story }, effects };
+}
+
+/** The stop was under way when the earlier engine ended: what it was ending has ended, and nobody has reported so. */
+function onStayStopped(
+  machine: HealMachine,
+  { because, gone }: Takeover & { kind: 'stay_stopped' },
+  { nowMs, watch }: HealContext,
+): Transition {
+  const effects = gone.length === 0 ? [] : [tell(stopCompletedReport(gone, watch), 'none')];
+  return { ...machine, state: { phase: 'stopped', sinceMs: nowMs, because }, effects };
+}
+
+/** Whether the program was executed at all is not known; if it was, it has ended, and is reported so once. */
+function onStartLost(
+  machine: HealMachine,
+  { inIncident, strays }: Takeover & { kind: 'start_lost' },
+  context: HealContext,
+): Transition {
+  const { nowMs, watch } = context;
+  const reading = { atMs: nowMs, exitCode: null, signal: null };
+  const ledger = { ...machine.ledger, lastExits: [...machine.ledger.lastExits, reading].slice(-EXITS_KEPT) };
+  const report = tell(startLostReport(watch), inIncident ? 'continues' : 'opens');
+  return healOn({ ...machine, ledger }, strays, [report], context);
+}
+
+/** The heal that the earlier engine had begun goes on; what a start has left is ended before another one. */
+function healOn(
+  machine: HealMachine,
+  strays: boolean,
+  effects: readonly HealEffect[],
+  context: HealContext,
+): Transition {
+  const story = inheritedStory(machine, context);
+  if (!strays) return restartNow(machine, story, effects, context);
+  const down: HealMachine = { ...machine, state: { phase: 'waiting', sinceMs: context.nowMs, story } };
+  const cleared = clearThen(down, [], { kind: 'heal', because: null }, context);
+  return { ...cleared, effects: [...effects, ...cleared.effects] };
 }
 
 /** The story that an earlier engine had begun, as far as it is known. */

@@ -208,7 +208,7 @@ export function clearThen(
 ): Transition {
   return {
     ...machine,
-    state: { phase: 'stopping', sinceMs: nowMs, processes, next, story: storyOf(machine.state) },
+    state: { phase: 'stopping', sinceMs: nowMs, processes, ending: processes, next, story: storyOf(machine.state) },
     effects: [{ type: 'clear', roots: processes, scope: 'everything', atOnce }],
   };
 }

@@ -20,6 +20,7 @@ function memory(fields: Partial<PersistedWatch> = {}): PersistedWatch {
     restarts: 0,
     lastRestartAt: null,
     incident: null,
+    starting: false,
     budget: FULL_BUDGET,
     lastExits: [],
     launch: null,
@@ -34,7 +35,11 @@ function decide(facts: Partial<TakeoverFacts>) {
 describe('an engine that comes after another', () => {
   it('leaves down what was stopped, also when its pattern finds something', () => {
     const stopped = memory({ desired: 'stopped', reason: 'killed' });
-    expect(decide({ memory: stopped, matches: [lives] })).toEqual({ kind: 'stay_stopped', because: 'killed' });
+    expect(decide({ memory: stopped, matches: [lives] })).toEqual({
+      kind: 'stay_stopped',
+      because: 'killed',
+      gone: [],
+    });
   });
 
   it('adopts what lives, and names those that have died since', () => {

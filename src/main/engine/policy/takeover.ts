@@ -22,31 +22,34 @@ export interface TakeoverFacts {
 /**
  * | known before | lives | decision                                             |
  * |--------------|-------|------------------------------------------------------|
- * | stopped      | no    | stays stopped, also when its pattern finds something |
+ * | stopped      | no    | stays stopped, also when its pattern finds something; what was being ended is reported |
  * | any          | yes   | adopt                                                |
  * | active       | no    | it died while no engine looked: a crash              |
+ * | active, a start was under way | no | what was started died at once, if it was started: a crash without a pid |
  * | active, in a cooldown, no process | no | the cooldown goes on             |
+ * | active, in an incident, no process | no | its death was reported: the heal goes on |
  * | active, no process yet | no | start it                                   |
  * | nothing      | no    | start it if it starts by itself and can be started   |
  * | nothing, can't be started | no | wait for a match; a command rests        |
  */
 export function decideTakeover({ watch, memory, survivors, matches, strays, nowMs }: TakeoverFacts): Takeover {
-  if (memory?.desired === 'stopped' && survivors.length === 0) {
-    return { kind: 'stay_stopped', because: stopReason(memory.reason) };
-  }
   const inIncident = memory !== null && memory.incident !== null;
   const gone = (memory?.processes ?? [])
     .filter((written) => !survivors.some((survivor) => sameIdentity(survivor, written)))
     .map((written) => lostProcess(written, nowMs));
+  if (memory?.desired === 'stopped' && survivors.length === 0) {
+    return { kind: 'stay_stopped', because: stopReason(memory.reason), gone };
+  }
   if (survivors.length + matches.length > 0) {
     const suspended = memory?.reason === 'suspended';
     return { kind: 'adopt', processes: [...survivors, ...matches], gone, inIncident, suspended };
   }
   const [lost] = gone;
   if (lost !== undefined) return { kind: 'died_meanwhile', gone: [lost] };
+  if (memory?.starting === true) return { kind: 'start_lost', inIncident, strays };
   if (memory?.desired === 'active' && memory.budget.cooldown !== null) return { kind: 'cool_down', inIncident };
   const due = memory === null ? watch.autostart : memory.desired === 'active';
-  if (due && startCommandOf(watch.target) !== null) return { kind: 'start', strays };
+  if (due && startCommandOf(watch.target) !== null) return { kind: inIncident ? 'heal_on' : 'start', strays };
   return { kind: watch.target.kind === 'match' ? 'wait' : 'rest' };
 }
 

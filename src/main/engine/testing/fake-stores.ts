@@ -21,6 +21,8 @@ import type {
 export class FakeEventLog implements EventLog {
   readonly events: HealdeckEvent[] = [];
   readonly unwritten = 0;
+  readonly unwrittenSince = null;
+  readonly readProblem = null;
 
   constructor(private readonly clock: Clock) {}
 
@@ -89,6 +91,10 @@ export class FakeStateStore implements StateStore {
 
   save(state: PersistedState): void {
     this.state = state;
+  }
+
+  saved(): Promise<void> {
+    return Promise.resolve();
   }
 }
 

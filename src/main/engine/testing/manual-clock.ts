@@ -53,5 +53,5 @@ export class ManualClock implements Clock {
 
 /** Lets promises that are due go on: enough turns for the longest chain of awaits in the engine. */
 async function settle(): Promise<void> {
-  for (let turn = 0; turn < 40; turn += 1) await Promise.resolve();
+  for (let turn = 0; turn < 100; turn += 1) await Promise.resolve();
 }

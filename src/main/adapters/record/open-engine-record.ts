@@ -1,0 +1,106 @@
+import type { Clock, EventLog, ReportError, StateStore } from '../../engine/ports';
+import { createEventLog } from '../event-log';
+import { openHealingLog } from '../healing-log';
+import { errorText, type Notify } from '../notice';
+import { createStateStore } from '../state-store';
+import { openRecord, type EngineRecord } from './record';
+import { hostInPlace, hostInThread, type RecordHost, type RecordHostOptions } from './record-host';
+import type { RecordFiles, RecordLimits } from './record-server';
+
+export interface EngineRecordOptions {
+  /** The bundle that a thread runs. */
+  threadFile: string;
+  files: RecordFiles;
+  limits: RecordLimits;
+  clock: Clock;
+  notify: Notify;
+  report: ReportError;
+}
+
+/** All that an engine leaves on the disk about what happens, but for its configuration and the output of programs. */
+export interface OpenedRecord {
+  history: EngineRecord;
+  events: EventLog;
+  state: StateStore;
+  configure(limits: RecordLimits): void;
+  /**
+   * Writes what waits and closes, within DISPOSE_LIMIT_MS. What is lost is said, and then, as the disk does not answer, this
+   * process is killed: a thread that hangs in a system call can't be joined, so exit(3) would never return.
+   */
+  dispose(say: (text: string) => void): Promise<void>;
+}
+
+/** An end takes no longer than this, whatever the disk does. */
+export const DISPOSE_LIMIT_MS = 2000;
+
+/** A thread that does not end within this is in a system call that does not return. */
+const STUCK_LIMIT_MS = 500;
+
+/** Opens the record in a thread of its own or, where none can be started, in this one. Rejects only for mistakes of ours. */
+export async function openEngineRecord(options: EngineRecordOptions): Promise<OpenedRecord> {
+  return composeRecord(await hostOf(options), options);
+}
+
+async function hostOf(options: EngineRecordOptions): Promise<RecordHost> {
+  try {
+    return await hostInThread(options.threadFile, options);
+  } catch (error) {
+    options.notify({
+      topic: 'healdeck',
+      severity: 'high',
+      detail: `The record is written without a thread of its own, which could not be started (${errorText(error)}): a disk that hangs will stop healing.`,
+    });
+    return hostInPlace(options);
+  }
+}
+
+/** The record over whoever carries it out. */
+export async function composeRecord(
+  host: RecordHost,
+  { files, clock, notify, report }: Omit<RecordHostOptions, 'limits'>,
+): Promise<OpenedRecord> {
+  const { client } = host;
+  const start = await client.open();
+  const history = openRecord({ client, start, dataDir: files.dataDir, clock, notify });
+  const healingLog = openHealingLog({ write: (lines) => client.appendLines(lines), clock, notify });
+  const state = createStateStore({
+    file: files.state,
+    ...{ clock, notify },
+    memories: start.memories,
+    remember: (memories) => history.remember(memories),
+    remembered: (limitMs) => history.written(limitMs),
+    write: (text, durable) => client.saveState(text, durable),
+  });
+  const events = createEventLog({ history, healingLog, clock, report });
+
+  async function writeAll(): Promise<void> {
+    await Promise.all([history.dispose(), healingLog.dispose(), state.dispose()]);
+    await client.dispose();
+  }
+
+  return {
+    ...{ history, events, state },
+    configure: (limits) => host.configure(limits),
+    async dispose(say) {
+      const isWritten = await within(clock, DISPOSE_LIMIT_MS, writeAll());
+      const lost = Math.max(history.unwrittenEvents, healingLog.unwritten);
+      if (lost > 0) say(`${lost} events could not be written before the end; ${files.dataDir} does not take them.`);
+      const ended = await host.end(isWritten ? DISPOSE_LIMIT_MS : STUCK_LIMIT_MS);
+      if (ended) return;
+      say(`The disk of ${files.dataDir} does not answer; Healdeck ends without it.`);
+      process.kill(process.pid, 'SIGKILL');
+    },
+  };
+}
+
+/** Whether something is over, well or not, before the limit. */
+function within(clock: Clock, limitMs: number, work: Promise<unknown>): Promise<boolean> {
+  return new Promise((resolve) => {
+    const cancel = clock.after(limitMs, () => resolve(false));
+    const over = (): void => {
+      cancel();
+      resolve(true);
+    };
+    work.then(over, over);
+  });
+}

@@ -1,0 +1,242 @@
+import fc from 'fast-check';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { HealdeckEvent } from '../shared/model/event';
+import { createEventLog } from './adapters/event-log';
+import type { HistoryEntry } from './adapters/history/event-table';
+import type { WatchMemory } from './adapters/history/watch-memory-table';
+import { openRecord } from './adapters/record/record';
+import { clientOf } from './adapters/record/record-host';
+import { createStateStore } from './adapters/state-store';
+import { createEngine } from './engine/create-engine';
+import type { Engine } from './engine/engine';
+import {
+  FakeConfigStore,
+  FakeDataDir,
+  FakeMachine,
+  FakeMarks,
+  FakeOutputFiles,
+  FakeSampleStore,
+} from './engine/testing/fake-stores';
+import { FakeWorld } from './engine/testing/fake-world';
+import { ManualClock } from './engine/testing/manual-clock';
+import { commandSpec } from './engine/testing/test-engine';
+
+/** What outlives a kill: pages that were written. state.json is always too late here. */
+class PageCache {
+  readonly events = new Map<number, HealdeckEvent>();
+  readonly memories = new Map<string, WatchMemory>();
+
+  take(entries: readonly HistoryEntry[]): void {
+    for (const { events, memories } of entries) {
+      for (const event of events) this.events.set(event.id, event);
+      for (const memory of memories) {
+        if (memory.memory === null) this.memories.delete(memory.watchId);
+        else this.memories.set(memory.watchId, memory);
+      }
+    }
+  }
+}
+
+/** One machine and its disk, over many engines. */
+class Chaos {
+  readonly clock = new ManualClock();
+  readonly world = new FakeWorld(this.clock);
+  readonly config = new FakeConfigStore();
+  readonly marks = new FakeMarks();
+  readonly dataDir = new FakeDataDir({ path: '/data', id: '1:1' });
+  readonly disk = new PageCache();
+  readonly output = new FakeOutputFiles();
+  readonly machine = new FakeMachine(this.clock, this.world.enginePid);
+  readonly errors: unknown[] = [];
+  /** Every process that the engines have started, and those of them that have ended. */
+  readonly started: number[] = [];
+  readonly ended = new Set<number>();
+  /** How long the disk takes for the next writes, in ms. */
+  diskMs = 0;
+  engine: Engine | null = null;
+  private alive = { yes: true };
+  private readonly state = mkdtempSync(join(root, 'state-'));
+
+  async start(): Promise<void> {
+    const { clock, world, disk } = this;
+    const alive = { yes: true };
+    this.alive = alive;
+    // What an engine that was killed has still under way happens nowhere.
+    const own = <T extends object>(part: T): T =>
+      new Proxy(part, {
+        get: (target, name) => {
+          const value: unknown = Reflect.get(target, name);
+          if (typeof value !== 'function') return value;
+          return (...args: unknown[]): unknown =>
+            alive.yes ? (value as (...given: unknown[]) => unknown).apply(target, args) : new Promise(() => undefined);
+        },
+      });
+    const client = clientOf((call, args) => {
+      if (call !== 'record') return Promise.resolve(undefined);
+      const entries = args[0] as readonly HistoryEntry[];
+      return new Promise((resolve) => {
+        clock.after(this.diskMs, () => {
+          if (!alive.yes) return;
+          disk.take(entries);
+          resolve(entries.length);
+        });
+      });
+    });
+    const lastEventId = Math.max(0, ...disk.events.keys());
+    const memories = [...disk.memories.values()];
+    const notify = (): void => undefined;
+    const record = openRecord({ client, start: { lastEventId, memories }, dataDir: '/data', clock, notify });
+    const state = createStateStore({
+      file: join(this.state, 'state.json'),
+      ...{ clock, notify, memories },
+      remember: (more) => record.remember(more),
+      remembered: (limitMs) => record.written(limitMs),
+      write: () => new Promise(() => undefined),
+    });
+    const report = (_: string, error: unknown): void => void this.errors.push(error);
+    this.engine = createEngine(
+      {
+        ...{ clock, config: this.config, machine: this.machine, output: this.output, report, state },
+        ...{ marks: this.marks, dataDir: this.dataDir },
+        ...{ table: own(world), spawner: own(world), signaller: own(world), treeKiller: null },
+        hurry: () => () => undefined,
+        events: createEventLog({
+          history: record,
+          healingLog: { append: () => undefined, unwritten: 0 },
+          ...{ clock, report },
+        }),
+        samples: new FakeSampleStore(),
+      },
+      { version: '0.0.0', shell: 'headless', dataDir: '/data', recentEvents: [] },
+    );
+    await this.engine.start();
+  }
+
+  /** kill -9: nothing of it goes on, and its children go to init. */
+  kill(): void {
+    this.alive.yes = false;
+    const { engine } = this;
+    this.engine = null;
+    // Its timers are gone with it; what it says at its end reaches nothing any more.
+    engine?.dispose('killed');
+    for (const process of this.world.processes.values()) {
+      process.onExit = null;
+      if (process.ppid === this.world.enginePid) process.ppid = 1;
+    }
+  }
+
+  get copies(): number[] {
+    return [...this.world.processes.values()].filter(({ name }) => name === 'server').map(({ pid }) => pid);
+  }
+}
+
+let root: string;
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'healdeck-once-'));
+});
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+type Step =
+  { do: 'die' | 'kill' | 'kill and die' | 'stop' | 'start' } | { do: 'pass'; ms: number } | { do: 'disk'; ms: number };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constantFrom('die' as const, 'kill' as const, 'kill and die' as const) }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('stop' as const, 'start' as const) }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('pass' as const), ms: fc.integer({ min: 0, max: 40 }) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('pass' as const), ms: fc.integer({ min: 0, max: 3000 }) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('disk' as const), ms: fc.integer({ min: 0, max: 30 }) }) },
+);
+
+async function live(chaos: Chaos, steps: readonly Step[]): Promise<void> {
+  const die = (): void => {
+    const [pid] = chaos.copies;
+    if (pid === undefined) return;
+    chaos.ended.add(pid);
+    chaos.world.exit(pid);
+  };
+  for (const what of steps) {
+    const request = { watch: 'web', actor: 'cli' as const };
+    switch (what.do) {
+      case 'die':
+        die();
+        break;
+      case 'kill':
+        chaos.kill();
+        await chaos.start();
+        break;
+      case 'kill and die':
+        chaos.kill();
+        die();
+        await chaos.start();
+        break;
+      case 'pass':
+        await chaos.clock.advance(what.ms);
+        break;
+      case 'disk':
+        chaos.diskMs = what.ms;
+        break;
+      // The engine may be killed before these are through.
+      case 'stop':
+        void chaos.engine?.stopWatch(request).catch(() => undefined);
+        break;
+      case 'start':
+        void chaos.engine?.startWatch(request).catch(() => undefined);
+        break;
+    }
+    expect(chaos.copies.length).toBeLessThanOrEqual(1);
+  }
+}
+
+it('each death is reported once, wherever the engine is killed and however slow the disk is', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+      const chaos = new Chaos();
+      chaos.world.onLaunch = ({ pid }) => void chaos.started.push(pid);
+      chaos.config.saveOverrides({ 'restart.limit': 1000, 'restart.mediumLimit': null, 'restart.longLimit': null });
+      await chaos.start();
+      const added = chaos.engine?.add(commandSpec({ restart: 'always' }), 'cli');
+      await chaos.clock.advance(50);
+      await added;
+      await live(chaos, steps);
+      await chaos.clock.advance(12_000);
+      const living = new Set(chaos.copies);
+      chaos.engine?.dispose('test');
+      await chaos.clock.advance(1000);
+
+      const events = [...chaos.disk.events.values()].sort((one, other) => one.id - other.id);
+      const dead = chaos.started.filter((pid) => !living.has(pid));
+      const reports = dead.map((pid) => ({ pid, types: events.filter((event) => isDeathOf(event, pid)).map(typeOf) }));
+      expect(reports.filter(({ types }) => types.length > 1)).toEqual([]);
+      // A start of which only the intent outlived the engine is one death without a pid.
+      const silent = reports.filter(({ pid, types }) => types.length === 0 && chaos.ended.has(pid));
+      const withoutPid = events.filter(({ type, pid }) => type === 'crash_detected' && pid === null);
+      expect(silent.length).toBeLessThanOrEqual(withoutPid.length);
+      expect(withoutPid.length).toBeLessThanOrEqual(steps.filter((what) => what.do.startsWith('kill')).length);
+      expect(chaos.errors).toEqual([]);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+/** Whether an event reports the end of a process. */
+function isDeathOf(event: HealdeckEvent, pid: number): boolean {
+  switch (event.type) {
+    case 'crash_detected':
+    case 'exited':
+      return event.pid === pid;
+    case 'stopped':
+      return event.data.pids.includes(pid);
+    default:
+      return false;
+  }
+}
+
+function typeOf({ id, type }: HealdeckEvent): string {
+  return `${id} ${type}`;
+}
