@@ -17,6 +17,7 @@ import { createUrgency } from './adapters/hurry';
 import { openHistory } from './adapters/history/history';
 import { recordProcesses } from './adapters/history/record-processes';
 import { currentMask, maskTails } from './adapters/masking';
+import { operatorsOpenFiles } from './adapters/inherited-limits';
 import type { StorageNotice } from './adapters/notice';
 import { createOutputFiles } from './adapters/output-files';
 import { createOutputReader } from './adapters/output-reader';
@@ -24,6 +25,7 @@ import { createProcessTable } from './adapters/process-table';
 import { createSecretStore, type Keyring } from './adapters/secret-store';
 import { createSignaller } from './adapters/signaller';
 import { createSpawner } from './adapters/spawner';
+import { ownOomScoreAdj, startLimitsOf } from './adapters/start-limits';
 import { createStateStore } from './adapters/state-store';
 import { createMachine, type SystemMachine } from './adapters/systeminformation';
 import type { DesktopNotification, Notifier } from './alerts/channels/desktop';
@@ -148,11 +150,14 @@ export async function composeHealdeck({
     const groups = createChildGroups({ dataDir: paths.dir, clock, identify });
     undo.push(() => groups.dispose());
     const urgency = createUrgency();
+    const openFiles = operatorsOpenFiles();
     const spawner = createSpawner({
       logsDir: paths.logs,
       output,
       identify,
       baseEnv: process.env,
+      limits: (watch) => startLimitsOf(resolveSettings(config.overrides(), watch.overrides), openFiles),
+      engineOomScoreAdj: ownOomScoreAdj,
       groups,
       calm: urgency.calm,
       report,

@@ -8,6 +8,7 @@ import type { ProcessIdentity } from '../../shared/model/process';
 import { createChildGroups, type ChildGroups } from './cgroups';
 import { createSystemClock } from './clock';
 import { createSpawner } from './spawner';
+import { INHERITED_LIMITS } from './start-limits';
 import { command, eventually, identifyByProc, lives, temporaryFolder, watchOf } from './testing/children';
 
 const watchId = '0b7c1a52-1111-4222-8333-444455556666';
@@ -156,6 +157,8 @@ describe.runIf(writable())('control groups of children', () => {
     const groups = open();
     mkdirSync(join(folder.path, 'logs'));
     const spawner = createSpawner({
+      limits: () => INHERITED_LIMITS,
+      engineOomScoreAdj: () => null,
       logsDir: join(folder.path, 'logs'),
       output: { checkSoon: () => undefined },
       identify: identifyByProc,

@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   closeSync,
+  existsSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -16,10 +17,15 @@ import { build } from 'vite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WATCH_MARK, type ChildExit, type Launch } from '../engine/ports';
 import type { Command } from '../../shared/model/watch';
+import { findLaunchTools } from './launch-tools';
 import { createSpawner } from './spawner';
+import { INHERITED_LIMITS, type StartLimits } from './start-limits';
 import { command, eventually, identifyByProc, lives, procStat, temporaryFolder, watchOf } from './testing/children';
 
 const isRoot = process.getuid?.() === 0;
+/** The wrapper that gives a user's groups to a program; some systems have none. */
+const canMount = process.platform === 'linux' && spawnSync('unshare', ['-m', 'true']).status === 0;
+const hasSetpriv = isRoot && findLaunchTools().setpriv !== null;
 const node = process.execPath;
 
 let folder: ReturnType<typeof temporaryFolder>;
@@ -41,8 +47,14 @@ afterEach(() => {
   folder.remove();
 });
 
-function spawnerWith(baseEnv: NodeJS.ProcessEnv): ReturnType<typeof createSpawner> {
+function spawnerWith(
+  baseEnv: NodeJS.ProcessEnv,
+  limits: Partial<StartLimits> = {},
+  engineOomScoreAdj: number | null = null,
+): ReturnType<typeof createSpawner> {
   return createSpawner({
+    limits: () => ({ ...INHERITED_LIMITS, ...limits }),
+    engineOomScoreAdj: () => engineOomScoreAdj,
     logsDir: join(folder.path, 'logs'),
     output: { checkSoon: (name) => checked.push(name) },
     identify: identifyByProc,
@@ -51,8 +63,24 @@ function spawnerWith(baseEnv: NodeJS.ProcessEnv): ReturnType<typeof createSpawne
   });
 }
 
-const output = (name: string, stream = 'out'): string =>
-  readFileSync(join(folder.path, 'logs', `${name}.${stream}.log`), 'utf8');
+const outputFile = (name: string, stream = 'out'): string => join(folder.path, 'logs', `${name}.${stream}.log`);
+const output = (name: string, stream = 'out'): string => readFileSync(outputFile(name, stream), 'utf8');
+
+/** A program that starts a watch as an engine does, ready to be run by Node. */
+async function bundleOfParent(): Promise<string> {
+  const bundle = join(folder.path, 'bundle');
+  await build({
+    configFile: false,
+    logLevel: 'silent',
+    build: {
+      ssr: join(import.meta.dirname, 'testing/spawn-and-wait.ts'),
+      outDir: bundle,
+      rolldownOptions: { output: { entryFileNames: 'parent.mjs' } },
+    },
+    ssr: { noExternal: true },
+  });
+  return join(bundle, 'parent.mjs');
+}
 
 /** Starts a command as a watch; `ended` resolves with its exit. */
 async function start(name: string, what: Command, launch?: Launch) {
@@ -177,16 +205,8 @@ describe('a started program', () => {
   });
 
   it('outlives the process that started it', async () => {
-    const bundle = join(folder.path, 'bundle');
-    const entry = join(import.meta.dirname, 'testing/spawn-and-wait.ts');
-    await build({
-      configFile: false,
-      logLevel: 'silent',
-      build: { ssr: entry, outDir: bundle, rolldownOptions: { output: { entryFileNames: 'parent.mjs' } } },
-      ssr: { noExternal: true },
-    });
     const argv = [
-      join(bundle, 'parent.mjs'),
+      await bundleOfParent(),
       join(folder.path, 'logs'),
       '/bin/sh',
       '-c',
@@ -245,6 +265,8 @@ describe('the end of a program', () => {
       output: { checkSoon: () => undefined },
       identify: () => null,
       baseEnv: {},
+      limits: () => INHERITED_LIMITS,
+      engineOomScoreAdj: () => null,
       report: () => undefined,
     });
     const { identity, ended } = await startWell('gone', command(['/bin/true']));
@@ -332,6 +354,38 @@ describe('a start that fails', () => {
   });
 });
 
+describe('what a program inherits', () => {
+  it('is the limit of open files that the setting gives, without a change of the hard one', async () => {
+    spawner.dispose();
+    spawner = spawnerWith({ PATH: process.env['PATH'] }, { openFiles: 77 });
+    const { ended } = await startWell('files', command(['/bin/sh', '-c', 'ulimit -Sn; ulimit -Hn']));
+    await ended;
+    const hard = /^Max open files\s+\d+\s+(\S+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
+    expect(output('files')).toBe(`77\n${hard}\n`);
+  });
+
+  it('is the umask and the niceness that the settings give; ours stay as they are', async () => {
+    spawner.dispose();
+    spawner = spawnerWith({ PATH: process.env['PATH'] }, { umask: 0o027, nice: 5 });
+    const before = process.umask();
+    const { ended } = await startWell('mode', command(['/bin/sh', '-c', 'sleep 0.1; umask; nice']));
+    await ended;
+    expect(output('mode')).toBe('0027\n5\n');
+    expect(process.umask()).toBe(before);
+  });
+
+  it('is no protection against the OOM killer that only the watchdog was given', async () => {
+    spawner.dispose();
+    spawner = spawnerWith({ PATH: process.env['PATH'] }, {}, -500);
+    const { identity } = await startWell('oom', command(['sleep', '60']));
+    expect(readFileSync(`/proc/${identity.pid}/oom_score_adj`, 'utf8').trim()).toBe('0');
+    spawner.dispose();
+    spawner = spawnerWith({ PATH: process.env['PATH'] }, { oomScoreAdjust: 300 }, -500);
+    const set = await startWell('oom2', command(['sleep', '60']));
+    expect(readFileSync(`/proc/${set.identity.pid}/oom_score_adj`, 'utf8').trim()).toBe('300');
+  });
+});
+
 describe('another user', () => {
   it('is our own one without any switch', () => {
     expect(spawner.check(command(['/bin/true'], { user: userInfo().username }))).toBeNull();
@@ -345,6 +399,71 @@ describe('another user', () => {
       await startWell('user', what)
     ).ended;
     expect(output('user')).toBe('nobody\n65534\n65534\n/nonexistent nobody nobody\n');
+  });
+
+  it.runIf(isRoot)('gets a clean login environment, and nothing of what the engine was given', async () => {
+    spawner.dispose();
+    const engines = { LANG: 'C.UTF-8', LC_TIME: 'C', TZ: 'Europe/Berlin', PATH: '/root/bin:/bin', HOME: '/root' };
+    const secrets = { AWS_SECRET_ACCESS_KEY: 'canary', SSH_AUTH_SOCK: '/root/agent', SUDO_USER: 'me', MAIL: '/m' };
+    const session = { XDG_RUNTIME_DIR: '/run/user/0', DBUS_SESSION_BUS_ADDRESS: 'unix:path=/run/user/0/bus' };
+    spawner = spawnerWith({ ...engines, ...secrets, ...session });
+    const what = command(['/bin/cat', '/proc/self/environ'], { user: 'nobody', env: { MINE: 'set' } });
+    const { ended, watch } = await startWell('clean', what);
+    await ended;
+    const seen = Object.fromEntries(
+      output('clean')
+        .split('\0')
+        .filter(Boolean)
+        .map((line) => line.split(/=(.*)/s).slice(0, 2) as [string, string]),
+    );
+    expect(seen).toEqual({
+      PATH: expect.stringMatching(/(?:^|:)\/usr\/bin:/) as string,
+      ...{ LANG: 'C.UTF-8', LC_TIME: 'C', TZ: 'Europe/Berlin' },
+      ...{ HOME: '/nonexistent', USER: 'nobody', LOGNAME: 'nobody', SHELL: expect.any(String) as string },
+      MINE: 'set',
+      [WATCH_MARK]: watch.id,
+    });
+    expect(seen['PATH']).not.toContain('/root');
+  });
+
+  it.runIf(hasSetpriv && canMount)('has the groups that the user is a member of', async () => {
+    const groups = join(folder.path, 'group');
+    writeFileSync(
+      groups,
+      'root:x:0:\nnogroup:x:65534:\nvideo:x:44:someone,nobody\ndocker:x:997:nobody\nshadow:x:42:someone\n',
+    );
+    const parent = await bundleOfParent();
+    const script = 'mount --bind "$1" /etc/group && shift && exec "$@"';
+    const argv = [node, parent, join(folder.path, 'logs'), '/usr/bin/id', '-G'];
+    const unshared = spawn('unshare', ['-m', '/bin/sh', '-c', script, 'sh', groups, ...argv], {
+      env: { ...process.env, SPAWN_USER: 'nobody' },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    try {
+      await eventually('its groups', () => existsSync(outputFile('survivor')) && output('survivor').includes('\n'));
+      expect(output('survivor').trim().split(' ').map(Number).sort()).toEqual([44, 65534, 997].sort());
+    } finally {
+      unshared.kill('SIGKILL');
+    }
+  });
+
+  it.runIf(hasSetpriv)(
+    'is the process that was started, in a session of its own, and ends with its own code',
+    async () => {
+      const print = 'echo $$; exec sh -c "exit 7"';
+      const { identity, ended } = await startWell('same', command(['/bin/sh', '-c', print], { user: 'nobody' }));
+      expect(await ended).toEqual({ exitCode: 7, signal: null });
+      expect(output('same')).toBe(`${identity.pid}\n`);
+    },
+  );
+
+  it.runIf(hasSetpriv)('is told of a missing interpreter as any other', async () => {
+    const script = join(folder.path, 'script');
+    writeFileSync(script, '#!/no/such/interpreter\n', { mode: 0o755 });
+    chmodSync(folder.path, 0o755);
+    const failure = await startBadly(command([script], { user: 'nobody' }));
+    expect(failure.reason).toBe('ENOENT');
+    expect(failure.message).toContain('interpreter');
   });
 
   it.runIf(isRoot)('is refused what only root may execute', async () => {

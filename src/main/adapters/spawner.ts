@@ -12,12 +12,15 @@ import {
   type Spawner,
 } from '../engine/ports';
 import type { ChildGroups } from './cgroups';
-import { inheritedEnvironment } from './child-environment';
+import { loginPath, runtimeDirectory, type Account } from './accounts';
+import { inheritedEnvironment, loginEnvironment } from './child-environment';
 import { checkLaunch, chooseAccount } from './launch-check';
+import { findLaunchTools, wrapArgv, type LaunchTools } from './launch-tools';
 import type { OutputRotation } from './output-files';
 import { outputPath } from './output-paths';
 import type { OutputStream } from '../../shared/model/output';
-import { explainSpawnError } from './spawn-failure';
+import { explainAhead, explainSpawnError } from './spawn-failure';
+import { applyLimits, underUmask, type StartLimits } from './start-limits';
 
 /** What a spawner stands on. */
 export interface SpawnerOptions {
@@ -28,6 +31,10 @@ export interface SpawnerOptions {
   identify: (pid: number) => ProcessIdentity | null;
   /** The engine's own environment. */
   baseEnv: NodeJS.ProcessEnv;
+  /** What the programs of a watch inherit otherwise than from the engine. */
+  limits: (watch: Watch) => StartLimits;
+  /** oom_score_adj of the engine; null elsewhere than on Linux. */
+  engineOomScoreAdj: () => number | null;
   /** Told of each child, where the OS has groups for them. */
   groups?: Pick<ChildGroups, 'entered' | 'left'>;
   /** Takes back from a child what the engine has of the processor in an emergency. */
@@ -48,16 +55,19 @@ export function createSpawner(options: SpawnerOptions): Spawner & { dispose(): v
   const { logsDir, output, identify, groups, report } = options;
   const children = new Set<ChildProcess>();
   let disposed = false;
+  let tools: LaunchTools | null = null;
 
-  /** The whole environment: what the engine inherited, the user's own when it is another one, and what the operator set. */
+  /** The whole environment: what the engine inherited, or a login of another user, and over it what the operator set. */
   function environmentOf(command: Command): Record<string, string> {
-    const env = inheritedEnvironment(options.baseEnv, delimiter);
     const choice = chooseAccount(command.user);
-    if (choice.ok && choice.account !== null) {
-      // As systemd does for User=: a program that takes root's HOME for its own fails at its first file.
-      const { name, home, shell } = choice.account;
-      Object.assign(env, { HOME: home, USER: name, LOGNAME: name, SHELL: shell });
-    }
+    const account = choice.ok ? choice.account : null;
+    const env =
+      account === null
+        ? inheritedEnvironment(options.baseEnv, delimiter)
+        : loginEnvironment(options.baseEnv, account, {
+            path: loginPath(account),
+            runtimeDir: runtimeDirectory(account.uid),
+          });
     return Object.assign(env, command.env);
   }
 
@@ -75,8 +85,26 @@ export function createSpawner(options: SpawnerOptions): Spawner & { dispose(): v
     }
   }
 
-  function spawnNow(watch: Watch, launch: Launch, account: { uid: number; gid: number } | null): ChildProcess {
-    const [program = '', ...args] = launch.argv;
+  /** How the program is started: by itself wherever that gives it all it is to have. */
+  function wrap(
+    argv: readonly string[],
+    account: Account | null,
+    openFiles: number | null,
+  ): ReturnType<typeof wrapArgv> {
+    const isSwitched = account !== null && process.getuid?.() === 0;
+    if (!isSwitched && openFiles === null) return { argv, switchesUser: false };
+    tools ??= findLaunchTools();
+    return wrapArgv(argv, { account: isSwitched ? account : null, openFiles }, tools);
+  }
+
+  function spawnNow(
+    watch: Watch,
+    launch: Launch,
+    account: Account | null,
+    { argv, switchesUser }: ReturnType<typeof wrapArgv>,
+    limits: StartLimits,
+  ): ChildProcess {
+    const [program = '', ...args] = argv;
     const out = openOutput(watch, 'out');
     const err = openOutput(watch, 'err');
     const spawnOptions: SpawnOptions = {
@@ -87,10 +115,10 @@ export function createSpawner(options: SpawnerOptions): Spawner & { dispose(): v
       windowsHide: true,
       stdio: ['ignore', out, err],
     };
-    // libuv drops all supplementary groups (setgroups(2)) before it switches: the child has the user's own group only.
-    if (account !== null) Object.assign(spawnOptions, { uid: account.uid, gid: account.gid });
+    // Where there is no setpriv(1): libuv drops all supplementary groups (setgroups(2)), the user's own ones too.
+    if (account !== null && !switchesUser) Object.assign(spawnOptions, { uid: account.uid, gid: account.gid });
     try {
-      return spawn(program, args, spawnOptions);
+      return underUmask(limits.umask, () => spawn(program, args, spawnOptions));
     } finally {
       if (out !== 'ignore') closeSync(out);
       if (err !== 'ignore') closeSync(err);
@@ -114,9 +142,13 @@ export function createSpawner(options: SpawnerOptions): Spawner & { dispose(): v
       }
       const choice = chooseAccount(launch.user);
       if (!choice.ok) return Promise.resolve({ ok: false, failure: choice.failure });
+      const limits = options.limits(watch);
+      const wrapped = wrap(launch.argv, choice.account, limits.openFiles);
+      const foreseen = wrapped.argv === launch.argv ? null : explainAhead(launch);
+      if (foreseen !== null) return Promise.resolve({ ok: false, failure: foreseen });
       let child: ChildProcess;
       try {
-        child = spawnNow(watch, launch, choice.account);
+        child = spawnNow(watch, launch, choice.account, wrapped, limits);
       } catch (error) {
         return Promise.resolve({ ok: false, failure: explainSpawnError(launch, error) });
       }
@@ -127,6 +159,7 @@ export function createSpawner(options: SpawnerOptions): Spawner & { dispose(): v
         });
       }
       options.calm?.(pid);
+      applyLimits(pid, limits, options.engineOomScoreAdj(), report);
       const identity = identify(pid) ?? { pid, startTime: NEVER };
       groups?.entered(watch.id, identity);
       follow(child, (exit) => {

@@ -5,6 +5,7 @@ import { ANOMALY_SETTINGS } from './settings/anomaly-settings';
 import { choice, flag, type SettingDefinition } from './settings/kinds';
 import { LIMIT_SETTINGS } from './settings/limit-settings';
 import { RESTART_SETTINGS } from './settings/restart-settings';
+import { START_SETTINGS } from './settings/start-settings';
 import { STORAGE_SETTINGS } from './settings/storage-settings';
 
 export type { SettingDefinition } from './settings/kinds';
@@ -24,6 +25,7 @@ export const SETTINGS = {
   ...LIMIT_SETTINGS,
   ...ANOMALY_SETTINGS,
   ...RESTART_SETTINGS,
+  ...START_SETTINGS,
   ...STORAGE_SETTINGS,
   ...ALERT_SETTINGS,
   'window.keepRunning': flag({
