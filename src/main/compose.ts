@@ -17,10 +17,11 @@ import { createUrgency } from './adapters/hurry';
 import { openHistory } from './adapters/history/history';
 import { recordProcesses } from './adapters/history/record-processes';
 import { currentMask, maskTails } from './adapters/masking';
-import { operatorsOpenFiles } from './adapters/inherited-limits';
+import { maxKeptDescriptors, operatorsOpenFiles } from './adapters/inherited-limits';
 import type { StorageNotice } from './adapters/notice';
 import { createOutputFiles } from './adapters/output-files';
 import { createOutputReader } from './adapters/output-reader';
+import { createOutputSinks } from './adapters/output-sinks';
 import { createProcessTable } from './adapters/process-table';
 import { createSecretStore, type Keyring } from './adapters/secret-store';
 import { createSignaller } from './adapters/signaller';
@@ -136,9 +137,18 @@ export async function composeHealdeck({
     undo.push(() => healingLog.dispose());
     const state = createStateStore({ file: paths.state, clock, notify });
     undo.push(() => state.dispose());
+    const sinks = createOutputSinks({
+      logsDir: paths.logs,
+      files: () => settings()['output.files'],
+      maxKept: maxKeptDescriptors(),
+      report,
+    });
+    undo.push(() => sinks.dispose());
     const output = createOutputFiles({
       logsDir: paths.logs,
       limits: () => ({ maxBytes: settings()['output.maxBytes'], files: settings()['output.files'] }),
+      sinks,
+      notify,
       report,
     });
     undo.push(() => output.dispose());
@@ -152,7 +162,7 @@ export async function composeHealdeck({
     const urgency = createUrgency();
     const openFiles = operatorsOpenFiles();
     const spawner = createSpawner({
-      logsDir: paths.logs,
+      sinks,
       output,
       identify,
       baseEnv: process.env,
@@ -202,6 +212,7 @@ export async function composeHealdeck({
     undo.push(() => alerts.dispose());
     undo.push(secrets.subscribe(() => alerts.settingsChanged()));
     await engine.start();
+    for (const watch of config.watches()) spawner.openAhead(watch);
     alerts.start();
     inbox.open((notice) => engine.note(notice));
     undo.push(

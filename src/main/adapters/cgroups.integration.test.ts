@@ -7,6 +7,7 @@ import { cgroupParents } from '../../shared/lib/cgroups';
 import type { ProcessIdentity } from '../../shared/model/process';
 import { createChildGroups, type ChildGroups } from './cgroups';
 import { createSystemClock } from './clock';
+import { createOutputSinks } from './output-sinks';
 import { createSpawner } from './spawner';
 import { INHERITED_LIMITS } from './start-limits';
 import { command, eventually, identifyByProc, lives, temporaryFolder, watchOf } from './testing/children';
@@ -156,10 +157,16 @@ describe.runIf(writable())('control groups of children', () => {
   it('are made for what the spawner starts', async () => {
     const groups = open();
     mkdirSync(join(folder.path, 'logs'));
+    const sinks = createOutputSinks({
+      logsDir: join(folder.path, 'logs'),
+      files: () => 5,
+      maxKept: 10,
+      report: () => undefined,
+    });
     const spawner = createSpawner({
       limits: () => INHERITED_LIMITS,
       engineOomScoreAdj: () => null,
-      logsDir: join(folder.path, 'logs'),
+      sinks,
       output: { checkSoon: () => undefined },
       identify: identifyByProc,
       baseEnv: process.env,
@@ -182,6 +189,7 @@ describe.runIf(writable())('control groups of children', () => {
     expect(lives(pid ?? 0)).toBe(false);
     await eventually('no empty group left', () => ownGroups().length === 0);
     spawner.dispose();
+    sinks.dispose();
   });
 });
 

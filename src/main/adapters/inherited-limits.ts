@@ -91,6 +91,12 @@ const kernelSources: LimitSources = {
   },
 };
 
+/** So many descriptors may be kept open ahead of their use: most of them are for what can't be planned. */
+export function maxKeptDescriptors(): number {
+  const soft = kernelSources.limitOf('self')?.soft ?? 1024;
+  return Math.max(16, Math.min(4096, Math.floor(soft / 4)));
+}
+
 function read(path: string): string {
   try {
     return readFileSync(path, 'utf8');

@@ -1,23 +1,27 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   closeSync,
+  constants,
   existsSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
+  rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'vite';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WATCH_MARK, type ChildExit, type Launch } from '../engine/ports';
 import type { Command } from '../../shared/model/watch';
 import { findLaunchTools } from './launch-tools';
+import { createOutputSinks, type OutputSinks } from './output-sinks';
 import { createSpawner } from './spawner';
 import { INHERITED_LIMITS, type StartLimits } from './start-limits';
 import { command, eventually, identifyByProc, lives, procStat, temporaryFolder, watchOf } from './testing/children';
@@ -30,6 +34,7 @@ const node = process.execPath;
 
 let folder: ReturnType<typeof temporaryFolder>;
 let spawner: ReturnType<typeof createSpawner>;
+let sinks: OutputSinks;
 let reported: string[];
 let checked: string[];
 let started: number[];
@@ -38,11 +43,16 @@ beforeEach(() => {
   folder = temporaryFolder();
   [reported, checked, started] = [[], [], []];
   mkdirSync(join(folder.path, 'logs'), { mode: 0o700 });
+  sinks = createOutputSinks({
+    ...{ logsDir: join(folder.path, 'logs'), files: () => 3, maxKept: 100 },
+    report: (where, error) => reported.push(`${where}: ${String(error)}`),
+  });
   spawner = spawnerWith({ PATH: process.env['PATH'], HOME: process.env['HOME'] });
 });
 
 afterEach(() => {
   spawner.dispose();
+  sinks.dispose();
   for (const pid of started) if (lives(pid)) process.kill(pid, 'SIGKILL');
   folder.remove();
 });
@@ -55,7 +65,7 @@ function spawnerWith(
   return createSpawner({
     limits: () => ({ ...INHERITED_LIMITS, ...limits }),
     engineOomScoreAdj: () => engineOomScoreAdj,
-    logsDir: join(folder.path, 'logs'),
+    sinks,
     output: { checkSoon: (name) => checked.push(name) },
     identify: identifyByProc,
     baseEnv,
@@ -65,6 +75,12 @@ function spawnerWith(
 
 const outputFile = (name: string, stream = 'out'): string => join(folder.path, 'logs', `${name}.${stream}.log`);
 const output = (name: string, stream = 'out'): string => readFileSync(outputFile(name, stream), 'utf8');
+
+/** Only where a disk of our own can be mounted and frozen. */
+function canFreeze(): boolean {
+  const tools = ['mkfs.ext4', 'fsfreeze', 'losetup'].every((tool) => spawnSync('which', [tool]).status === 0);
+  return isRoot && tools && spawnSync('losetup', ['-f'], { stdio: 'ignore' }).status === 0;
+}
 
 /** A program that starts a watch as an engine does, ready to be run by Node. */
 async function bundleOfParent(): Promise<string> {
@@ -227,6 +243,111 @@ describe('a started program', () => {
   });
 });
 
+describe('an output file', () => {
+  const shell = (script: string) => command(['/bin/sh', '-c', script]);
+
+  it('that is a named pipe is refused, with a reader and without one, and keeps nobody waiting', async () => {
+    execFileSync('mkfifo', [outputFile('pipe'), outputFile('read')]);
+    const reader = openSync(outputFile('read'), constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      for (const name of ['pipe', 'read']) {
+        expect(await (await startWell(name, shell('echo lost; exit 3'))).ended).toMatchObject({ exitCode: 3 });
+      }
+      expect(reported).toHaveLength(2);
+      expect(reported[0]).toContain('is a named pipe, expected a regular file');
+    } finally {
+      closeSync(reader);
+    }
+  });
+
+  it('that is a link is not followed', async () => {
+    const elsewhere = join(folder.path, 'elsewhere');
+    symlinkSync(elsewhere, outputFile('link'));
+    await (
+      await startWell('link', shell('echo lost'))
+    ).ended;
+    expect(existsSync(elsewhere)).toBe(false);
+    expect(reported[0]).toContain('is a symbolic link');
+  });
+
+  it('is made anew with its folder when that was removed', async () => {
+    await (
+      await startWell('again', shell('echo one'))
+    ).ended;
+    rmSync(join(folder.path, 'logs'), { recursive: true });
+    await (
+      await startWell('again', shell('echo two'))
+    ).ended;
+    expect(output('again')).toBe('two\n');
+    expect(statSync(join(folder.path, 'logs')).mode & 0o777).toBe(0o700);
+    expect(reported).toEqual([]);
+  });
+
+  it('is open already when a program is started again, so that nothing is asked of the disk', async () => {
+    const { watch, ended } = await startWell('ready', shell('echo one'));
+    await ended;
+    const open = vi.spyOn(sinks, 'prepare');
+    await (
+      await startWell('ready', shell('echo two'))
+    ).ended;
+    expect(open).not.toHaveBeenCalled();
+    expect(sinks.ready(watch.name, null)).not.toBeNull();
+    expect(output('ready')).toBe('one\ntwo\n');
+  });
+
+  it.runIf(isRoot)('belongs to the user of the program, who may open it again, and to no later one', async () => {
+    const again = 'echo one; echo two >> /dev/stdout';
+    const asNobody = command(['/bin/sh', '-c', again], { user: 'nobody' });
+    chmodSync(folder.path, 0o755);
+    await (
+      await startWell('owned', asNobody)
+    ).ended;
+    expect(statSync(outputFile('owned'))).toMatchObject({ uid: 65534, mode: 0o100600 });
+    expect(output('owned')).toBe('one\ntwo\n');
+    const other = command(['/bin/sh', '-c', 'echo three'], { user: 'daemon' });
+    await (
+      await startWell('owned', other)
+    ).ended;
+    expect(output('owned')).toBe('three\n');
+    expect(readFileSync(`${outputFile('owned')}.1`, 'utf8')).toBe('one\ntwo\n');
+    expect(statSync(outputFile('owned')).uid).not.toBe(65534);
+  });
+
+  it.runIf(canFreeze())('on a disk that hangs delays no start by more than a moment', async () => {
+    const image = join(folder.path, 'disk.img');
+    const mounted = join(folder.path, 'logs');
+    execFileSync('/bin/sh', [
+      '-c',
+      'truncate -s 8M "$0" && mkfs.ext4 -q "$0" && mount -o loop "$0" "$1"',
+      image,
+      mounted,
+    ]);
+    let isFrozen = false;
+    try {
+      await (
+        await startWell('known', shell('true'))
+      ).ended;
+      execFileSync('fsfreeze', ['-f', mounted]);
+      isFrozen = true;
+      const began = performance.now();
+      await (
+        await startWell('known', shell('true'))
+      ).ended;
+      expect(reported).toEqual([]);
+      await (
+        await startWell('fresh', shell('echo lost'))
+      ).ended;
+      expect(reported[0]).toContain('output of fresh (out) is not kept');
+      expect(performance.now() - began).toBeLessThan(2000);
+    } finally {
+      if (isFrozen) execFileSync('fsfreeze', ['-u', mounted]);
+      await eventually('the late file', () => sinks.list().some(({ watchName }) => watchName === 'fresh'));
+      sinks.dispose();
+      await eventually('an unmounted disk', () => spawnSync('umount', [mounted], { stdio: 'ignore' }).status === 0);
+    }
+  });
+});
+
 describe('the end of a program', () => {
   it('is told once, with its exit code', async () => {
     const { ended, exits } = await startWell('code', command(['/bin/sh', '-c', 'exit 42']));
@@ -261,7 +382,7 @@ describe('the end of a program', () => {
   it('is a start all the same when its identity could not be read any more', async () => {
     spawner.dispose();
     spawner = createSpawner({
-      logsDir: join(folder.path, 'logs'),
+      sinks,
       output: { checkSoon: () => undefined },
       identify: () => null,
       baseEnv: {},

@@ -1,8 +1,7 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
-import { closeSync, constants, openSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import type { ProcessIdentity } from '../../shared/model/process';
-import type { Command, Watch } from '../../shared/model/watch';
+import { startCommandOf, type Command, type Watch } from '../../shared/model/watch';
 import {
   WATCH_MARK,
   type ChildExit,
@@ -17,15 +16,13 @@ import { inheritedEnvironment, loginEnvironment } from './child-environment';
 import { checkLaunch, chooseAccount } from './launch-check';
 import { findLaunchTools, wrapArgv, type LaunchTools } from './launch-tools';
 import type { OutputRotation } from './output-files';
-import { outputPath } from './output-paths';
-import type { OutputStream } from '../../shared/model/output';
+import type { OutputOwner, OutputSinks, StreamSinks } from './output-sinks';
 import { explainAhead, explainSpawnError } from './spawn-failure';
 import { applyLimits, underUmask, type StartLimits } from './start-limits';
 
 /** What a spawner stands on. */
 export interface SpawnerOptions {
-  /** Exists and is writable. */
-  logsDir: string;
+  sinks: Pick<OutputSinks, 'ready' | 'prepare' | 'adopt'>;
   output: OutputRotation;
   /** Reads the identity of a pid now, a zombie's too where it can. */
   identify: (pid: number) => ProcessIdentity | null;
@@ -42,17 +39,22 @@ export interface SpawnerOptions {
   report: ReportError;
 }
 
+/** A spawner of this machine's programs. */
+export interface ProgramSpawner extends Spawner {
+  /** Opens the output files that a watch has already, of which an earlier engine's program may be the writer. */
+  openAhead(watch: Watch): void;
+  dispose(): void;
+}
+
 /** No process that we start began with the machine: an identity that no process can have, for a child already gone. */
 const NEVER = 0;
-
-const APPEND = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT;
 
 /**
  * Starts programs that outlive this engine: in a session of their own (setsid(2)), with no pipe to us that could break, and
  * with output appended to files. Nothing goes through a shell.
  */
-export function createSpawner(options: SpawnerOptions): Spawner & { dispose(): void } {
-  const { logsDir, output, identify, groups, report } = options;
+export function createSpawner(options: SpawnerOptions): ProgramSpawner {
+  const { sinks, output, identify, groups, report } = options;
   const children = new Set<ChildProcess>();
   let disposed = false;
   let tools: LaunchTools | null = null;
@@ -75,16 +77,6 @@ export function createSpawner(options: SpawnerOptions): Spawner & { dispose(): v
     return { argv: command.argv, cwd: command.cwd, env: environmentOf(command), user: command.user };
   }
 
-  /** The file of a stream, or nothing at all: a full or read-only disk must not keep a program from being healed. */
-  function openOutput(watch: Watch, stream: OutputStream): number | 'ignore' {
-    try {
-      return openSync(outputPath(logsDir, watch.name, stream), APPEND, 0o600);
-    } catch (error) {
-      report(`output of ${watch.name} (${stream}) is not kept`, error);
-      return 'ignore';
-    }
-  }
-
   /** How the program is started: by itself wherever that gives it all it is to have. */
   function wrap(
     argv: readonly string[],
@@ -98,31 +90,24 @@ export function createSpawner(options: SpawnerOptions): Spawner & { dispose(): v
   }
 
   function spawnNow(
-    watch: Watch,
+    { out, err }: StreamSinks,
     launch: Launch,
     account: Account | null,
     { argv, switchesUser }: ReturnType<typeof wrapArgv>,
     limits: StartLimits,
   ): ChildProcess {
     const [program = '', ...args] = argv;
-    const out = openOutput(watch, 'out');
-    const err = openOutput(watch, 'err');
     const spawnOptions: SpawnOptions = {
       cwd: launch.cwd,
       env: { ...launch.env },
       detached: true,
       shell: false,
       windowsHide: true,
-      stdio: ['ignore', out, err],
+      stdio: ['ignore', out ?? 'ignore', err ?? 'ignore'],
     };
     // Where there is no setpriv(1): libuv drops all supplementary groups (setgroups(2)), the user's own ones too.
     if (account !== null && !switchesUser) Object.assign(spawnOptions, { uid: account.uid, gid: account.gid });
-    try {
-      return underUmask(limits.umask, () => spawn(program, args, spawnOptions));
-    } finally {
-      if (out !== 'ignore') closeSync(out);
-      if (err !== 'ignore') closeSync(err);
-    }
+    return underUmask(limits.umask, () => spawn(program, args, spawnOptions));
   }
 
   return {
@@ -133,41 +118,23 @@ export function createSpawner(options: SpawnerOptions): Spawner & { dispose(): v
 
     check: (command) => checkLaunch(launchOf(command)),
 
-    // The spawn itself happens before this returns: there is nothing to await between a death and its replacement. Exits are
-    // delivered by the event loop, after all promises have been, so that the caller has the result before `onExit`.
+    openAhead(watch) {
+      const command = startCommandOf(watch.target);
+      const choice = command === null ? null : chooseAccount(command.user);
+      if (choice?.ok === true) void sinks.adopt(watch.name, ownerOf(choice.account));
+    },
+
+    // Once its output files are open, the spawn itself happens before this returns: there is nothing to await between a death
+    // and its replacement. Exits are delivered by the event loop, after all promises have been, so that the caller has the
+    // result before `onExit`.
     start(watch, launch, onExit): Promise<LaunchResult> {
-      if (disposed) {
-        const message = 'Healdeck is ending and starts no programs any more.';
-        return Promise.resolve({ ok: false, failure: { reason: 'ECANCELED', message } });
-      }
       const choice = chooseAccount(launch.user);
       if (!choice.ok) return Promise.resolve({ ok: false, failure: choice.failure });
-      const limits = options.limits(watch);
-      const wrapped = wrap(launch.argv, choice.account, limits.openFiles);
-      const foreseen = wrapped.argv === launch.argv ? null : explainAhead(launch);
-      if (foreseen !== null) return Promise.resolve({ ok: false, failure: foreseen });
-      let child: ChildProcess;
-      try {
-        child = spawnNow(watch, launch, choice.account, wrapped, limits);
-      } catch (error) {
-        return Promise.resolve({ ok: false, failure: explainSpawnError(launch, error) });
-      }
-      const { pid } = child;
-      if (pid === undefined) {
-        return new Promise((resolve) => {
-          child.once('error', (error) => resolve({ ok: false, failure: explainSpawnError(launch, error) }));
-        });
-      }
-      options.calm?.(pid);
-      applyLimits(pid, limits, options.engineOomScoreAdj(), report);
-      const identity = identify(pid) ?? { pid, startTime: NEVER };
-      groups?.entered(watch.id, identity);
-      follow(child, (exit) => {
-        onExit(exit);
-        groups?.left(watch.id, identity);
-      });
-      output.checkSoon(watch.name);
-      return Promise.resolve({ ok: true, identity });
+      const { account } = choice;
+      const owner = ownerOf(account);
+      const ready = sinks.ready(watch.name, owner);
+      if (ready !== null) return startWith(ready, watch, launch, account, onExit);
+      return sinks.prepare(watch.name, owner).then((streams) => startWith(streams, watch, launch, account, onExit));
     },
 
     dispose() {
@@ -176,6 +143,45 @@ export function createSpawner(options: SpawnerOptions): Spawner & { dispose(): v
       children.clear();
     },
   };
+
+  function startWith(
+    streams: StreamSinks,
+    watch: Watch,
+    launch: Launch,
+    account: Account | null,
+    onExit: (exit: ChildExit) => void,
+  ): Promise<LaunchResult> {
+    if (disposed) {
+      const message = 'Healdeck is ending and starts no programs any more.';
+      return Promise.resolve({ ok: false, failure: { reason: 'ECANCELED', message } });
+    }
+    const limits = options.limits(watch);
+    const wrapped = wrap(launch.argv, account, limits.openFiles);
+    const foreseen = wrapped.argv === launch.argv ? null : explainAhead(launch);
+    if (foreseen !== null) return Promise.resolve({ ok: false, failure: foreseen });
+    let child: ChildProcess;
+    try {
+      child = spawnNow(streams, launch, account, wrapped, limits);
+    } catch (error) {
+      return Promise.resolve({ ok: false, failure: explainSpawnError(launch, error) });
+    }
+    const { pid } = child;
+    if (pid === undefined) {
+      return new Promise((resolve) => {
+        child.once('error', (error) => resolve({ ok: false, failure: explainSpawnError(launch, error) }));
+      });
+    }
+    options.calm?.(pid);
+    applyLimits(pid, limits, options.engineOomScoreAdj(), report);
+    const identity = identify(pid) ?? { pid, startTime: NEVER };
+    groups?.entered(watch.id, identity);
+    follow(child, (exit) => {
+      onExit(exit);
+      groups?.left(watch.id, identity);
+    });
+    output.checkSoon(watch.name);
+    return Promise.resolve({ ok: true, identity });
+  }
 
   function follow(child: ChildProcess, onExit: (exit: ChildExit) => void): void {
     children.add(child);
@@ -193,4 +199,9 @@ export function createSpawner(options: SpawnerOptions): Spawner & { dispose(): v
     // After a successful spawn Node emits `error` only for a failed kill(), which is not called here; unheard it would throw.
     child.on('error', (error) => report('child process', error));
   }
+}
+
+/** Only root can give a file to another user. */
+function ownerOf(account: Account | null): OutputOwner | null {
+  return process.getuid?.() === 0 ? account : null;
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { watchSchema } from '../../../shared/model/watch';
+import { createOutputSinks } from '../output-sinks';
 import { createSpawner } from '../spawner';
 import { INHERITED_LIMITS } from '../start-limits';
 
@@ -14,14 +15,15 @@ const watch = watchSchema.parse({
   name: 'survivor',
   target: { kind: 'command', command: { argv, cwd: '/', user: process.env['SPAWN_USER'] ?? null } },
 });
+const report = (where: string, error: unknown): void => void process.stderr.write(`${where}: ${String(error)}\n`);
 const spawner = createSpawner({
-  logsDir,
+  sinks: createOutputSinks({ logsDir, files: () => 5, maxKept: 10, report }),
   output: { checkSoon: () => undefined },
   identify: (pid) => ({ pid, startTime: 1 }),
   baseEnv: process.env,
   limits: () => INHERITED_LIMITS,
   engineOomScoreAdj: () => null,
-  report: (where, error) => process.stderr.write(`${where}: ${String(error)}\n`),
+  report,
 });
 if (watch.target.kind === 'command') {
   void spawner
