@@ -85,8 +85,16 @@ export function createSpawner(options: SpawnerOptions): ProgramSpawner {
   ): ReturnType<typeof wrapArgv> {
     const isSwitched = account !== null && process.getuid?.() === 0;
     if (!isSwitched && openFiles === null) return { argv, switchesUser: false };
-    tools ??= findLaunchTools();
+    if (tools === null) {
+      tools = findLaunchTools();
+      if (isSwitched && tools.setpriv === null) reportNoGroups();
+    }
     return wrapArgv(argv, { account: isSwitched ? account : null, openFiles }, tools);
+  }
+
+  function reportNoGroups(): void {
+    const problem = 'there is no setpriv(1) of util-linux, so they have only the own group of their user and no other';
+    report('programs of other users', new Error(problem));
   }
 
   function spawnNow(
