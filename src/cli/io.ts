@@ -1,4 +1,6 @@
+import { statSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
+import { isAbsolute } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { readSecret } from './secret-input';
 
@@ -29,7 +31,7 @@ export function processIo(homedir: string): Io {
   const { stdout, stderr } = process;
   return {
     env: process.env,
-    cwd: process.cwd(),
+    cwd: workingDirectory(process.env['PWD'], process.cwd()),
     platform: process.platform,
     homedir,
     out: (text) => void stdout.write(text),
@@ -40,6 +42,16 @@ export function processIo(homedir: string): Io {
     machine: { memoryBytes: totalmem(), cores: Math.max(1, cpus().length) },
     secret: (question) => readSecret({ input: process.stdin, prompt: (text) => void stderr.write(text) }, question),
   };
+}
+
+/**
+ * The working directory by the name that the operator knows it by: the shell's `$PWD` where it is the same directory, as make
+ * and pwd(1) take it. A watch that is added in a link such as `current` then follows the link to the next release.
+ */
+export function workingDirectory(pwd: string | undefined, physical: string): string {
+  if (pwd === undefined || !isAbsolute(pwd) || /(?:^|\/)\.{1,2}(?:\/|$)/.test(pwd)) return physical;
+  const [named, real] = [pwd, physical].map((path) => statSync(path, { throwIfNoEntry: false }));
+  return named !== undefined && named.dev === real?.dev && named.ino === real.ino ? pwd : physical;
 }
 
 /** Colours only for people: on a terminal, and not where they asked for none (no-color.org). */

@@ -17,15 +17,18 @@ import { createUrgency } from './adapters/hurry';
 import { recordProcesses } from './adapters/history/record-processes';
 import { createMarks } from './adapters/marks';
 import { currentMask, maskEvents, maskTails } from './adapters/masking';
+import { maxKeptDescriptors, operatorsOpenFiles } from './adapters/inherited-limits';
 import type { StorageNotice } from './adapters/notice';
 import { createOutputFiles } from './adapters/output-files';
 import { createOutputReader } from './adapters/output-reader';
+import { createOutputSinks } from './adapters/output-sinks';
 import { createProcessTable } from './adapters/process-table';
 import { openEngineRecord } from './adapters/record/open-engine-record';
 import type { RecordLimits } from './adapters/record/record-server';
 import { createSecretStore, type Keyring } from './adapters/secret-store';
 import { createSignaller } from './adapters/signaller';
 import { createSpawner } from './adapters/spawner';
+import { ownOomScoreAdj, startLimitsOf } from './adapters/start-limits';
 import { createMachine, type SystemMachine } from './adapters/systeminformation';
 import type { DesktopNotification, Notifier } from './alerts/channels/desktop';
 import { createQuietNotices, malformedMessage } from './api/quiet-notices';
@@ -126,9 +129,18 @@ export async function composeHealdeck({
     undo.push(() => record.dispose((text) => process.stderr.write(`${text}\n`)));
     const { history } = record;
     const events = maskEvents(history, secretWords);
+    const sinks = createOutputSinks({
+      logsDir: paths.logs,
+      files: () => settings()['output.files'],
+      maxKept: maxKeptDescriptors(),
+      report,
+    });
+    undo.push(() => sinks.dispose());
     const output = createOutputFiles({
       logsDir: paths.logs,
       limits: () => ({ maxBytes: settings()['output.maxBytes'], files: settings()['output.files'] }),
+      sinks,
+      notify,
       report,
     });
     undo.push(() => output.dispose());
@@ -143,11 +155,14 @@ export async function composeHealdeck({
     const groups = createChildGroups({ dataDir: paths.dir, publicName: marks.publicName, clock, identify });
     undo.push(() => groups.dispose());
     const urgency = createUrgency();
+    const openFiles = operatorsOpenFiles();
     const spawner = createSpawner({
-      logsDir: paths.logs,
+      sinks,
       output,
       identify,
       baseEnv: process.env,
+      limits: (watch) => startLimitsOf(resolveSettings(config.overrides(), watch.overrides), openFiles),
+      engineOomScoreAdj: ownOomScoreAdj,
       groups,
       calm: urgency.calm,
       report,
@@ -204,6 +219,7 @@ export async function composeHealdeck({
     undo.push(secrets.subscribe(() => alerts.settingsChanged()));
     await alerts.restoring;
     await engine.start();
+    for (const watch of config.watches()) spawner.openAhead(watch);
     alerts.start();
     inbox.open((notice) => engine.note(notice));
     undo.push(

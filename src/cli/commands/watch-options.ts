@@ -37,7 +37,10 @@ export function addWatchOptions(command: Command): Command {
     .option('--cwd <dir>', 'directory to start in (default: the current one)')
     .option('--env <K=V>', 'set a variable; may be given again', collectVariable)
     .option('--secret-env <K=V>', 'the same, and its value is shown to nobody, whatever its name is', collectVariable)
-    .option('--user <user>', 'run as this user; only an engine run by root can ("" for its own user)')
+    .option(
+      '--user <user>',
+      'run as this user, with its groups and a login environment; only an engine run by root can ("" for its own user)',
+    )
     .option('--success-codes <codes>', 'exit codes that are no crash, as in 0,2', parseCodes)
     .option('--success-signals <signals>', 'signals that are no crash, as in SIGTERM,SIGINT', parseSignals);
   return addOverrideOptions(command);

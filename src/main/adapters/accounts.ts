@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { lstatSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { join } from 'node:path';
 
 /** A user of this machine, as passwd(5) has it. */
 export interface Account {
@@ -10,9 +11,36 @@ export interface Account {
   shell: string;
 }
 
+/** Where a login finds programs when /etc/login.defs says nothing; the same as systemd's default. */
+const LOGIN_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** PATH of a login (login.defs(5): ENV_SUPATH for root, ENV_PATH for all others). */
+export function loginPath(account: Account, loginDefs = '/etc/login.defs'): string {
+  const key = account.uid === 0 ? 'ENV_SUPATH' : 'ENV_PATH';
+  const given = new RegExp(String.raw`^\s*${key}\s+(?:PATH=)?(\S+)`, 'm').exec(readText(loginDefs))?.[1];
+  return given ?? LOGIN_PATH;
+}
+
+/** The groups that /etc/group lists for a user beside the own one (initgroups(3)). */
+export function supplementaryGroups(name: string, groupFile = '/etc/group'): readonly number[] {
+  const fields = readText(groupFile)
+    .split('\n')
+    .map((line) => line.split(':'));
+  return fields
+    .filter(([, , gid, members]) => /^\d+$/.test(gid ?? '') && members?.split(',').includes(name))
+    .map(([, , gid]) => Number(gid));
+}
+
+/** The session directory of a user who is logged in, as logind makes it; null when there is none, or it is not theirs. */
+export function runtimeDirectory(uid: number, root = '/run/user'): string | null {
+  const path = join(root, String(uid));
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  return stats?.isDirectory() && stats.uid === uid ? path : null;
+}
+
 /** The user with that name, from `/etc/passwd`, or else this process's own; null when there is none. */
 export function findAccount(name: string, passwdFile = '/etc/passwd'): Account | null {
-  for (const line of readPasswd(passwdFile).split('\n')) {
+  for (const line of readText(passwdFile).split('\n')) {
     const [account, , uid, gid, , home, shell] = line.split(':');
     if (account !== name || uid === undefined || gid === undefined) continue;
     if (!/^\d+$/.test(uid) || !/^\d+$/.test(gid)) continue;
@@ -34,7 +62,7 @@ export function ownAccount(): Account | null {
   }
 }
 
-function readPasswd(file: string): string {
+function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch {

@@ -8,7 +8,9 @@ import { cgroupParents } from '../../shared/lib/cgroups';
 import type { ProcessIdentity } from '../../shared/model/process';
 import { createChildGroups, type ChildGroups } from './cgroups';
 import { createSystemClock } from './clock';
+import { createOutputSinks } from './output-sinks';
 import { createSpawner } from './spawner';
+import { INHERITED_LIMITS } from './start-limits';
 import { command, eventually, identifyByProc, lives, temporaryFolder, watchOf } from './testing/children';
 
 const watchId = '0b7c1a52-1111-4222-8333-444455556666';
@@ -161,8 +163,16 @@ describe.runIf(writable())('control groups of children', () => {
   it('are made for what the spawner starts', async () => {
     const groups = open();
     mkdirSync(join(folder.path, 'logs'));
-    const spawner = createSpawner({
+    const sinks = createOutputSinks({
       logsDir: join(folder.path, 'logs'),
+      files: () => 5,
+      maxKept: 10,
+      report: () => undefined,
+    });
+    const spawner = createSpawner({
+      limits: () => INHERITED_LIMITS,
+      engineOomScoreAdj: () => null,
+      sinks,
       output: { checkSoon: () => undefined },
       identify: identifyByProc,
       baseEnv: process.env,
@@ -185,6 +195,7 @@ describe.runIf(writable())('control groups of children', () => {
     expect(lives(pid ?? 0)).toBe(false);
     await eventually('no empty group left', () => ownGroups().length === 0);
     spawner.dispose();
+    sinks.dispose();
   });
 });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SECRET_VARIABLES } from '../../shared/model/secret';
-import { inheritedEnvironment } from './child-environment';
+import { inheritedEnvironment, loginEnvironment } from './child-environment';
 
 const npm = {
   npm_execpath: '/usr/lib/npm/bin/npm-cli.js',
@@ -67,6 +67,30 @@ describe('the environment that children inherit', () => {
         const inherited = inheritedEnvironment(environment, ':');
         expect(inheritedEnvironment(environment, ':')).toEqual(inherited);
         for (const [name, value] of Object.entries(inherited)) expect(environment[name]).toContain(value);
+      }),
+    );
+  });
+});
+
+describe('the environment of another user', () => {
+  const account = { name: 'web', home: '/srv/web', shell: '/bin/sh' };
+
+  it('is that of a login: locale and time zone of the engine, the rest of the user', () => {
+    const engine = { LANG: 'de_DE.UTF-8', LC_ALL: 'C', TZ: 'UTC', PATH: '/root/bin', HOME: '/root', TERM: 'xterm' };
+    expect(loginEnvironment(engine, account, { path: '/usr/bin', runtimeDir: '/run/user/33' })).toEqual({
+      ...{ LANG: 'de_DE.UTF-8', LC_ALL: 'C', TZ: 'UTC' },
+      ...{ PATH: '/usr/bin', HOME: '/srv/web', USER: 'web', LOGNAME: 'web', SHELL: '/bin/sh' },
+      XDG_RUNTIME_DIR: '/run/user/33',
+    });
+  });
+
+  it('holds nothing of whatever the engine was given', () => {
+    const base = fc.dictionary(fc.stringMatching(/^[A-Z_]{1,12}$/), fc.constant('canary'));
+    fc.assert(
+      fc.property(base, (engine) => {
+        const names = Object.keys(loginEnvironment(engine, account, { path: '/usr/bin', runtimeDir: null }));
+        const odd = names.filter((name) => !/^(?:PATH|HOME|USER|LOGNAME|SHELL|LANG|LANGUAGE|LC_.+|TZ)$/.test(name));
+        expect(odd).toEqual([]);
       }),
     );
   });

@@ -1,3 +1,5 @@
+import type { Account } from './accounts';
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Variables that speak of this engine and its runtime: in a child they would change what an unrelated program does. */
@@ -43,6 +45,27 @@ export function inheritedEnvironment(base: Environment, pathDelimiter: string): 
   const desktop = base['ORIGINAL_XDG_CURRENT_DESKTOP'];
   if (desktop !== undefined) inherited['XDG_CURRENT_DESKTOP'] = desktop;
   return inherited;
+}
+
+/** How people are spoken to and what time it is for them: the same for all users of a machine. */
+const LOCALE = /^(?:LANG|LANGUAGE|LC_[A-Z]+|TZ)$/;
+
+/**
+ * The environment of a program that runs as another user: as a login of that user has it (login(1), systemd's User=), and
+ * nothing else of the engine's. Root's secrets, agents and sessions would be readable by the user in /proc/PID/environ,
+ * and a program that takes root's HOME or XDG_RUNTIME_DIR for its own fails at its first file.
+ */
+export function loginEnvironment(
+  base: Environment,
+  { name, home, shell }: Pick<Account, 'name' | 'home' | 'shell'>,
+  { path, runtimeDir }: { path: string; runtimeDir: string | null },
+): Record<string, string> {
+  const locale = Object.entries(base).filter(([variable, value]) => value !== undefined && LOCALE.test(variable));
+  return {
+    ...(Object.fromEntries(locale) as Record<string, string>),
+    ...{ PATH: path, HOME: home, USER: name, LOGNAME: name, SHELL: shell },
+    ...(runtimeDir !== null && { XDG_RUNTIME_DIR: runtimeDir }),
+  };
 }
 
 /** Without the entries that npm prepended. Only the leading ones: a `.bin` further behind was put there by the operator. */

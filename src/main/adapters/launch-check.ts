@@ -1,7 +1,7 @@
-import { constants, accessSync, statSync, type Stats } from 'node:fs';
+import { constants, accessSync, closeSync, openSync, readSync, statSync, type Stats } from 'node:fs';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import type { Launch, LaunchFailure } from '../engine/ports';
-import { findAccount, ownAccount, type Account } from './accounts';
+import { findAccount, ownAccount, supplementaryGroups, type Account } from './accounts';
 
 /** Where execvp(3) looks when PATH is not set (confstr(3), _CS_PATH). */
 const DEFAULT_PATH = '/bin:/usr/bin';
@@ -115,8 +115,8 @@ export function findProgram(
 function mayExecute(file: string, stats: Stats, account: Account | null, windows: boolean): boolean {
   if (windows) return true;
   if (account !== null && account.uid !== 0) {
-    // The child has the user's own group and no other.
-    const bit = stats.uid === account.uid ? 0o100 : stats.gid === account.gid ? 0o010 : 0o001;
+    const isMember = stats.gid === account.gid || supplementaryGroups(account.name).includes(stats.gid);
+    const bit = stats.uid === account.uid ? 0o100 : isMember ? 0o010 : 0o001;
     return (stats.mode & bit) !== 0;
   }
   try {
@@ -124,6 +124,23 @@ function mayExecute(file: string, stats: Stats, account: Account | null, windows
     return true;
   } catch {
     return false;
+  }
+}
+
+/** The interpreter that the first line of a script names (#!, execve(2)) when it is not there; null for everything else. */
+export function missingInterpreter(file: string): string | null {
+  let fd: number | null = null;
+  try {
+    fd = openSync(file, 'r');
+    const head = Buffer.alloc(256);
+    const text = head.toString('latin1', 0, readSync(fd, head, 0, head.length, 0));
+    const interpreter = /^#![ \t]*(\/[^ \t\n]+)/.exec(text)?.[1];
+    return interpreter !== undefined && statOf(interpreter) === null ? interpreter : null;
+  } catch {
+    // A program that may be executed and not read is no script.
+    return null;
+  } finally {
+    if (fd !== null) closeSync(fd);
   }
 }
 

@@ -1,4 +1,4 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import {
   closeSync,
   existsSync,
@@ -6,38 +6,55 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createOutputFiles, type RotatedOutputFiles } from './output-files';
+import type { StorageNotice } from './notice';
+import { createOutputSinks, type OutputSinks } from './output-sinks';
 import { rotateFile } from './rotate-file';
 import { command, eventually, temporaryFolder, watchOf } from './testing/children';
 
 const watch = watchOf('web', command(['true']));
-const limits = { maxBytes: 1000, files: 3 };
+let limits = { maxBytes: 1000, files: 3 };
 /** A disk can be filled only where a small one can be mounted: as root, outside most containers. */
 const canMount = process.platform === 'linux' && spawnSync('unshare', ['-m', 'true']).status === 0;
 let folder: ReturnType<typeof temporaryFolder>;
 let files: RotatedOutputFiles;
 let reported: string[];
+let notices: StorageNotice[];
+let sinks: OutputSinks;
+let writer: ChildProcess | null = null;
 
 const at = (name: string): string => join(folder.path, name);
 const text = (name: string): string => readFileSync(at(name), 'utf8');
 
 beforeEach(() => {
   folder = temporaryFolder();
-  reported = [];
+  [reported, notices] = [[], []];
+  limits = { maxBytes: 1000, files: 3 };
+  sinks = createOutputSinks({
+    ...{ logsDir: folder.path, files: () => 3, maxKept: 10 },
+    report: (where, error) => reported.push(`${where}: ${String(error)}`),
+  });
   files = createOutputFiles({
     logsDir: folder.path,
     limits: () => limits,
+    sinks,
+    notify: (notice) => notices.push(notice),
     report: (where, error) => reported.push(`${where}: ${String(error)}`),
   });
 });
 
 afterEach(() => {
   files.dispose();
+  sinks.dispose();
+  writer?.kill('SIGKILL');
+  writer = null;
   folder.remove();
 });
 
@@ -99,6 +116,7 @@ describe('rotation', () => {
   });
 
   it.runIf(canMount)('empties the file even on a full disk, keeps its end, and reports what was lost', async () => {
+    limits = { maxBytes: 200_000, files: 3 };
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=400k', 'tmpfs', folder.path]);
     try {
       writeFileSync(at('web.out.log'), `${'x'.repeat(299_990)}the end\n`);
@@ -115,6 +133,8 @@ describe('rotation', () => {
   });
 
   it('keeps every line of a fast writer whole, and loses at most what fell into the window of each rotation', async () => {
+    // Nobody else rotates it meanwhile.
+    limits = { maxBytes: 1_000_000_000, files: 500 };
     const lines = 150_000;
     const fd = openSync(at('fast.out.log'), 'a', 0o600);
     const program = `const fs = require('fs');
@@ -149,6 +169,102 @@ describe('rotation', () => {
     expect(breaks).toBeLessThanOrEqual(rotations);
     expect(seen.length - whole.length).toBeLessThanOrEqual(rotations);
     expect(lines - numbers.length).toBeLessThanOrEqual(rotations * 200);
+  });
+});
+
+/** Starts a shell that writes to the output of `web`, as a spawner would. */
+async function write(script: string): Promise<ChildProcess> {
+  const { out } = await sinks.prepare('web', null);
+  writer = spawn('/bin/sh', ['-c', script], { stdio: ['pipe', out ?? 'ignore', 'inherit'] });
+  files.checkSoon('web');
+  return writer;
+}
+
+const used = (): number => readdirSync(folder.path).reduce((sum, name) => sum + (sizeOf(name) ?? 0), 0);
+const sizeOf = (name: string): number | undefined => statSync(at(name), { throwIfNoEntry: false })?.size;
+
+describe('a flood of output', () => {
+  it('never takes much more than the limits allow, keeps its end, and is reported', async () => {
+    limits = { maxBytes: 2_000_000, files: 5 };
+    writeFileSync(at('web.out.log.1'), 'before the flood\n');
+    await write("exec yes 'a line that is written for ever'");
+    let most = 0;
+    const end = performance.now() + 2000;
+    while (performance.now() < end) {
+      most = Math.max(most, used());
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    writer?.kill('SIGKILL');
+    expect(notices).toEqual([expect.objectContaining({ topic: 'web.out.log', severity: 'warning' })]);
+    // On a machine that has time for us it is less than twice the limits; one that has not lets nobody look for a while.
+    expect(most).toBeLessThan(200_000_000);
+    await eventually('an end within the limits', () => used() < limits.maxBytes * limits.files);
+    await files.checkAll();
+    // What was there before is not washed away by the flood.
+    const older = ['web.out.log.2', 'web.out.log.3'].filter((name) => existsSync(at(name)));
+    expect(older.map((name) => text(name).slice(0, 17))).toContain('before the flood\n');
+    expect(reported).toEqual([]);
+  });
+
+  it('is cut to whole lines', async () => {
+    writeFileSync(at('web.out.log'), Array.from({ length: 1000 }, (_, index) => `line ${index}\n`).join(''));
+    await files.checkAll();
+    expect(text('web.out.log')).toBe('');
+    expect(text('web.out.log.1')).toMatch(/^line \d+\n[^]*line 999\n$/);
+    expect(sizeOf('web.out.log.1')).toBeLessThanOrEqual(limits.maxBytes);
+  });
+});
+
+describe('an output file that was removed while its program writes', () => {
+  it('is made anew, holds what is written from then on, and is reported once', async () => {
+    await write('echo before; read go; echo after; read go; echo last words; read go');
+    await eventually('the first line', () => sizeOf('web.out.log') === 7);
+    rmSync(at('web.out.log'));
+    writer?.stdin?.write('go\n');
+    await eventually('the second line', () => existsSync(at('web.out.log')) && text('web.out.log').includes('after\n'));
+    const [sink] = sinks.list();
+    await eventually('an empty removed file', () => statSync(`/proc/self/fd/${sink?.fd}`).size === 0);
+    expect(notices).toEqual([
+      {
+        topic: 'web.out.log',
+        severity: 'warning',
+        detail: expect.stringContaining('was removed while web writes') as string,
+      },
+    ]);
+    writer?.stdin?.write('go\n');
+    await eventually('the last words', () => files.tail(watch, 'out', 1)[0] === 'last words');
+    expect(notices).toHaveLength(1);
+  });
+
+  it('comes back with its folder', async () => {
+    const logs = at('logs');
+    mkdirSync(logs);
+    sinks.dispose();
+    files.dispose();
+    sinks = createOutputSinks({ logsDir: logs, files: () => 3, maxKept: 10, report: () => undefined });
+    files = createOutputFiles({
+      ...{ logsDir: logs, limits: () => limits, sinks, notify: (notice) => notices.push(notice) },
+      report: (where, error) => reported.push(`${where}: ${String(error)}`),
+    });
+    await write('read go; echo after; read go');
+    rmSync(logs, { recursive: true });
+    writer?.stdin?.write('go\n');
+    await eventually(
+      'the line',
+      () => existsSync(join(logs, 'web.out.log')) && readFileSync(join(logs, 'web.out.log'), 'utf8') === 'after\n',
+    );
+    expect(reported).toEqual([]);
+  });
+
+  it('is left to whoever moved it', async () => {
+    await write('echo before; read go; echo after; read go');
+    await eventually('the first line', () => sizeOf('web.out.log') === 7);
+    renameSync(at('web.out.log'), at('mine.txt'));
+    writer?.stdin?.write('go\n');
+    await eventually('a notice', () => notices.length === 1);
+    expect(notices[0]?.detail).toContain('was moved while web writes to it');
+    expect(text('mine.txt')).toBe('before\nafter\n');
+    files.rename('web', 'site');
   });
 });
 

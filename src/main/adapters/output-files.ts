@@ -1,14 +1,35 @@
 import { closeSync, openSync, readdirSync, readSync, renameSync, statSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { formatDuration } from '../../shared/lib/duration';
+import { writeReading } from '../../shared/lib/units';
 import type { Dispose, OutputFiles, ReportError } from '../engine/ports';
 import { OUTPUT_STREAMS } from '../../shared/model/output';
+import type { Notify } from './notice';
+import { createOutputDrain } from './output-drain';
 import { isCurrentOutputFile, outputPath, outputStem } from './output-paths';
-import { rotateFile } from './rotate-file';
+import type { OutputSinks } from './output-sinks';
+import { cutToTail, rotateFile } from './rotate-file';
 
-const CHECK_EVERY_MS = 5000;
-/** A file that has just been rotated belongs to a program that writes much. */
-const CHECK_AGAIN_MS = 1000;
+/** How often the folder is listed: programs write to files that this engine has not opened, too. */
+const LIST_INTERVAL_MS = 5000;
+/** How often sizes are looked at: a program may write hundreds of megabytes a second. */
+const SIZE_INTERVAL_MS = 100;
+/** Sizes looked at in one go, at some microseconds each; of more files each is looked at less often. */
+const MAX_SIZES = 200;
+/** How often output that goes to a removed file is copied to a new one. */
+const DRAIN_INTERVAL_MS = 1000;
+/** A file that grew beyond so many times its size before it was looked at again is written by a flood. */
+const FLOOD_FACTOR = 2;
+/** So is one that was rotated so often within so long. */
+const MAX_ROTATIONS = 10;
+const ROTATIONS_WINDOW_MS = 10_000;
+/** How soon after a cut the file is looked at again. */
+const FLOOD_INTERVAL_MS = 25;
+/** A flood that was not cut for so long is over. */
+const FLOOD_OVER_MS = 10_000;
+/** The most that is kept at each cut of a flood. */
+const MAX_FLOOD_TAIL_BYTES = 8_000_000;
 /** The most that a tail reads, of all files together. */
 const TAIL_BYTES = 64 * 1024;
 
@@ -22,7 +43,17 @@ export interface OutputFilesOptions {
   logsDir: string;
   /** The settings `output.maxBytes` and `output.files`, read anew at each check. */
   limits: () => { maxBytes: number; files: number };
+  /** The files that programs were started with. */
+  sinks: Pick<OutputSinks, 'list' | 'renamed'>;
+  notify: Notify;
   report: ReportError;
+}
+
+/** A program that writes faster than its files can be rotated. */
+interface Flood {
+  sinceMs: number;
+  lastCutMs: number;
+  droppedBytes: number;
 }
 
 /** The output files of all watches in a data directory. */
@@ -38,27 +69,65 @@ export interface RotatedOutputFiles extends OutputFiles, OutputRotation {
  * Keeps output files small and reads their ends. It looks at every file of the folder and not only at those of known watches:
  * a program goes on writing after its watch was removed or its engine was replaced.
  */
-export function createOutputFiles({ logsDir, limits, report }: OutputFilesOptions): RotatedOutputFiles {
+export function createOutputFiles({ logsDir, limits, sinks, notify, report }: OutputFilesOptions): RotatedOutputFiles {
   /** Files that are being rotated; one must never be rotated twice at a time. */
-  const busy = new Set<string>();
+  const busy = new Map<string, Promise<void>>();
   /** Files whose rotation failed, so that one broken file is reported once and not every few seconds. */
   const failed = new Set<string>();
+  const floods = new Map<string, Flood>();
+  /** Times of the last rotations by file, oldest first. */
+  const rotations = new Map<string, readonly number[]>();
+  /** Files whose size is looked at, in turn. */
+  const watched = new Set<string>();
+  const drain = createOutputDrain({ sinks, maxBytes: () => limits().maxBytes, notify, report });
+  /** One file at a time: a disk that hangs takes one thread of the pool. */
+  let queue: Promise<unknown> = Promise.resolve();
   let disposed = false;
-  let timer = setTimeout(onTimer, CHECK_EVERY_MS).unref();
+  let isListing = false;
+  const timers = [
+    setInterval(onListTimer, LIST_INTERVAL_MS).unref(),
+    setInterval(lookAtSizes, SIZE_INTERVAL_MS).unref(),
+    setInterval(drain.run, DRAIN_INTERVAL_MS).unref(),
+  ];
 
-  function onTimer(): void {
-    void checkEverything().then((rotated) => {
-      if (!disposed) timer = setTimeout(onTimer, rotated ? CHECK_AGAIN_MS : CHECK_EVERY_MS).unref();
-    });
+  function onListTimer(): void {
+    if (isListing) return;
+    isListing = true;
+    void checkEverything().finally(() => (isListing = false));
+    endFloods();
   }
 
-  async function checkEverything(): Promise<boolean> {
-    let rotated = false;
-    for (const file of await listOutputFiles()) {
+  async function checkEverything(): Promise<void> {
+    const paths = (await listOutputFiles()).map((file) => join(logsDir, file));
+    for (const path of watched) if (!paths.includes(path)) watched.delete(path);
+    for (const path of paths) {
+      watched.add(path);
       if (disposed) break;
-      if (await check(join(logsDir, file))) rotated = true;
+      await check(path);
     }
-    return rotated;
+  }
+
+  /** stat(2) of what is in the kernel's cache: microseconds, and it does not wait for a disk that hangs. */
+  function lookAtSizes(): void {
+    const { maxBytes } = limits();
+    for (const path of [...watched].slice(0, MAX_SIZES)) {
+      if (watched.size > MAX_SIZES) {
+        watched.delete(path);
+        watched.add(path);
+      }
+      const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+      if (size > maxBytes) void check(path);
+    }
+  }
+
+  function endFloods(): void {
+    const nowMs = performance.now();
+    for (const [path, { sinceMs, lastCutMs, droppedBytes }] of floods) {
+      if (nowMs - lastCutMs < FLOOD_OVER_MS) continue;
+      floods.delete(path);
+      const detail = `${basename(path)} grows at a usual rate again: ${writeReading(droppedBytes, 'bytes')} were dropped within ${formatDuration(lastCutMs - sinceMs)}`;
+      notify({ topic: basename(path), severity: 'info', detail });
+    }
   }
 
   async function listOutputFiles(): Promise<string[]> {
@@ -71,24 +140,55 @@ export function createOutputFiles({ logsDir, limits, report }: OutputFilesOption
   }
 
   /** Rotates a file if it is too large; never throws. */
-  async function check(path: string): Promise<boolean> {
-    if (busy.has(path)) return false;
-    busy.add(path);
+  function check(path: string): Promise<void> {
+    const before = busy.get(path);
+    if (before !== undefined) return before;
+    const turn = queue.then(() => shrink(path)).finally(() => busy.delete(path));
+    busy.set(path, turn);
+    queue = turn;
+    return turn;
+  }
+
+  async function shrink(path: string): Promise<void> {
     try {
       const { maxBytes, files } = limits();
       const { size } = await stat(path);
-      if (size <= maxBytes || disposed) return false;
+      if (size <= maxBytes || disposed) return;
+      const nowMs = performance.now();
+      const recent = (rotations.get(path) ?? []).filter((at) => nowMs - at < ROTATIONS_WINDOW_MS);
+      if (size > FLOOD_FACTOR * maxBytes || recent.length >= MAX_ROTATIONS) {
+        await cut(path, { maxBytes, files }, nowMs, size);
+        setTimeout(() => void check(path), FLOOD_INTERVAL_MS).unref();
+        return;
+      }
+      rotations.set(path, [...recent, nowMs]);
       const rotation = await rotateFile(path, files);
       if (rotation.problem === null) failed.delete(path);
       else reportOnce(path, new Error(`${rotation.droppedBytes} bytes of ${path} were given up: ${rotation.problem}`));
-      return true;
     } catch (error) {
       // Not there: not written to yet, or renamed a moment ago.
       if (!isMissing(error)) reportOnce(path, error);
-      return false;
-    } finally {
-      busy.delete(path);
     }
+  }
+
+  async function cut(
+    path: string,
+    { maxBytes, files }: ReturnType<typeof limits>,
+    nowMs: number,
+    size: number,
+  ): Promise<void> {
+    const flood = floods.get(path);
+    const keepBytes = Math.min(maxBytes, MAX_FLOOD_TAIL_BYTES);
+    floods.set(path, flood ?? { sinceMs: nowMs, lastCutMs: nowMs, droppedBytes: 0 });
+    const { droppedBytes } = await cutToTail(path, { files, keepBytes, isFirst: flood === undefined });
+    floods.set(path, {
+      sinceMs: flood?.sinceMs ?? nowMs,
+      lastCutMs: performance.now(),
+      droppedBytes: (flood?.droppedBytes ?? 0) + droppedBytes,
+    });
+    if (flood !== undefined) return;
+    const detail = `${basename(path)} grew to ${writeReading(size, 'bytes')} before it could be rotated: only its last ${writeReading(keepBytes, 'bytes')} are kept, and again while it grows so fast`;
+    notify({ topic: basename(path), severity: 'warning', detail });
   }
 
   function reportOnce(path: string, error: unknown): void {
@@ -104,6 +204,7 @@ export function createOutputFiles({ logsDir, limits, report }: OutputFilesOption
       // can have a name with a tilde.
       if (movesOf(to, to).length > 0) move(to, freeStem(to));
       move(from, to);
+      sinks.renamed(oldName, newName);
     } catch (error) {
       report('output files', error);
     }
@@ -133,28 +234,35 @@ export function createOutputFiles({ logsDir, limits, report }: OutputFilesOption
 
   return {
     checkSoon(watchName) {
-      for (const stream of OUTPUT_STREAMS) void check(outputPath(logsDir, watchName, stream));
+      for (const stream of OUTPUT_STREAMS) {
+        const path = outputPath(logsDir, watchName, stream);
+        watched.add(path);
+        void check(path);
+      }
     },
-    checkAll: async () => void (await checkEverything()),
+    checkAll: checkEverything,
     rename,
-    tail: (watch, stream, lines) => tailOf(outputPath(logsDir, watch.name, stream), lines),
+    tail(watch, stream, lines) {
+      const path = outputPath(logsDir, watch.name, stream);
+      return tailOf(path, lines, drain.rest(path));
+    },
     dispose() {
       disposed = true;
-      clearTimeout(timer);
+      timers.forEach((timer) => clearInterval(timer));
     },
   };
 }
 
 /**
- * The last lines of a file and, when it was rotated a moment ago, of the one before it. It is read between the death of a
+ * The last lines of a file and, when it was rotated a moment ago, of the one before it; `rest` is what was not copied to it
+ * yet. It is read between the death of a
  * program and its replacement, so it avoids what costs (exceptions for files that are not there, a TextDecoder).
  */
-function tailOf(path: string, lines: number): readonly string[] {
+function tailOf(path: string, lines: number, rest: Buffer): readonly string[] {
   if (lines <= 0) return [];
   const current = endOf(path, TAIL_BYTES);
   const older = current.whole ? endOf(`${path}.1`, TAIL_BYTES - current.bytes.length) : null;
-  const bytes =
-    older === null || older.bytes.length === 0 ? current.bytes : Buffer.concat([older.bytes, current.bytes]);
+  const bytes = Buffer.concat([older?.bytes ?? Buffer.alloc(0), current.bytes, rest]);
   if (bytes.length === 0) return [];
   const all = bytes.toString('utf8').split('\n');
   if (all.at(-1) === '') all.pop();

@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
-import { access, open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { access, open, rename, rm, writeFile, type FileHandle } from 'node:fs/promises';
 
 /** What became of the content: bytes copied to `.1`, and bytes that had to be given up. */
 export interface Rotation {
@@ -83,7 +83,7 @@ async function writeAll(target: FileHandle, bytes: Buffer): Promise<void> {
 }
 
 /** `.1` becomes `.2` and so on, up to the first free number; nothing beyond `files` is left. */
-async function shiftOlder(path: string, files: number): Promise<void> {
+export async function shiftOlder(path: string, files: number): Promise<void> {
   let free = 1;
   while (free < files - 1 && (await isThere(`${path}.${free}`))) free += 1;
   for (let number = free - 1; number >= 1; number -= 1) await rename(`${path}.${number}`, `${path}.${number + 1}`);
@@ -114,6 +114,36 @@ function finish(path: string, source: number, target: number, copiedBefore: numb
   const problem = droppedBytes > 0 ? 'the program writes faster than the disk can copy' : null;
   return { keptBytes: copied, droppedBytes, problem };
 }
+
+/**
+ * Cuts a file that grows faster than it could be copied: its last `keepBytes` become `path.1`, all before is dropped. Only
+ * the first cut of a flood moves what was there before it on to `.2`: it would be gone within a second otherwise.
+ */
+export async function cutToTail(
+  path: string,
+  { files, keepBytes, isFirst }: { files: number; keepBytes: number; isFirst: boolean },
+): Promise<Rotation> {
+  if (files <= 1) return emptyFile(path);
+  const source = await open(path, 'r+');
+  try {
+    const { size } = await source.stat();
+    const tail = Buffer.allocUnsafe(Math.min(size, keepBytes));
+    const { bytesRead } = await source.read(tail, 0, tail.length, size - tail.length);
+    const newline = bytesRead < size ? tail.subarray(0, bytesRead).indexOf(NEWLINE) : -1;
+    const lines = tail.subarray(newline + 1, bytesRead);
+    // Memory holds it now, so the disk is made free before it is written.
+    const dropped = fstatSync(source.fd).size - lines.length;
+    ftruncateSync(source.fd, 0);
+    if (isFirst) await shiftOlder(path, files);
+    await writeFile(`${path}.part`, lines, { mode: 0o600 });
+    await rename(`${path}.part`, `${path}.1`);
+    return { keptBytes: lines.length, droppedBytes: dropped, problem: 'it is written faster than it can be rotated' };
+  } finally {
+    await source.close();
+  }
+}
+
+const NEWLINE = 10;
 
 async function emptyFile(path: string): Promise<Rotation> {
   const file = await open(path, 'r+');

@@ -1,5 +1,5 @@
 import type { Launch, LaunchFailure } from '../engine/ports';
-import { checkLaunch, findProgram, quote } from './launch-check';
+import { checkLaunch, findProgram, missingInterpreter, quote } from './launch-check';
 
 /** What an errno of fork(2), execve(2) or posix_spawn means for the operator. */
 const SENTENCES: Readonly<Record<string, string>> = {
@@ -32,6 +32,18 @@ export function explainSpawnError(launch: Launch, error: unknown): LaunchFailure
   }
   const sentence = SENTENCES[code] ?? `The system refuses it (${code}).`;
   return { reason: code, message: `${sentence} ${tried}` };
+}
+
+/**
+ * Why a launch can't succeed, as far as that shows beforehand, explained as a failed spawn would be; null when nothing speaks
+ * against it. For what is started through another program, whose own execve(2) could report by an exit code only.
+ */
+export function explainAhead(launch: Launch): LaunchFailure | null {
+  const seen = checkLaunch(launch);
+  if (seen !== null) return explainSpawnError(launch, Object.assign(new Error(seen.message), { code: 'ENOENT' }));
+  const found = findProgram(launch.argv[0] ?? '', launch, null);
+  const isBroken = found.kind === 'found' && missingInterpreter(found.path) !== null;
+  return isBroken ? explainSpawnError(launch, Object.assign(new Error('no interpreter'), { code: 'ENOENT' })) : null;
 }
 
 /** The program is there and looks executable, and still execve(2) refused. */

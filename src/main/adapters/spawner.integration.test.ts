@@ -1,29 +1,40 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   closeSync,
+  constants,
+  existsSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
+  rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'vite';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ChildExit, Launch } from '../engine/ports';
 import type { Command } from '../../shared/model/watch';
+import { findLaunchTools } from './launch-tools';
+import { createOutputSinks, type OutputSinks } from './output-sinks';
 import { createSpawner } from './spawner';
+import { INHERITED_LIMITS, type StartLimits } from './start-limits';
 import { command, eventually, identifyByProc, lives, procStat, temporaryFolder, watchOf } from './testing/children';
 
 const isRoot = process.getuid?.() === 0;
+/** The wrapper that gives a user's groups to a program; some systems have none. */
+const canMount = process.platform === 'linux' && spawnSync('unshare', ['-m', 'true']).status === 0;
+const hasSetpriv = isRoot && findLaunchTools().setpriv !== null;
 const node = process.execPath;
 
 let folder: ReturnType<typeof temporaryFolder>;
 let spawner: ReturnType<typeof createSpawner>;
+let sinks: OutputSinks;
 let reported: string[];
 let checked: string[];
 let started: number[];
@@ -32,18 +43,29 @@ beforeEach(() => {
   folder = temporaryFolder();
   [reported, checked, started] = [[], [], []];
   mkdirSync(join(folder.path, 'logs'), { mode: 0o700 });
+  sinks = createOutputSinks({
+    ...{ logsDir: join(folder.path, 'logs'), files: () => 3, maxKept: 100 },
+    report: (where, error) => reported.push(`${where}: ${String(error)}`),
+  });
   spawner = spawnerWith({ PATH: process.env['PATH'], HOME: process.env['HOME'] });
 });
 
 afterEach(() => {
   spawner.dispose();
+  sinks.dispose();
   for (const pid of started) if (lives(pid)) process.kill(pid, 'SIGKILL');
   folder.remove();
 });
 
-function spawnerWith(baseEnv: NodeJS.ProcessEnv): ReturnType<typeof createSpawner> {
+function spawnerWith(
+  baseEnv: NodeJS.ProcessEnv,
+  limits: Partial<StartLimits> = {},
+  engineOomScoreAdj: number | null = null,
+): ReturnType<typeof createSpawner> {
   return createSpawner({
-    logsDir: join(folder.path, 'logs'),
+    limits: () => ({ ...INHERITED_LIMITS, ...limits }),
+    engineOomScoreAdj: () => engineOomScoreAdj,
+    sinks,
     output: { checkSoon: (name) => checked.push(name) },
     identify: identifyByProc,
     baseEnv,
@@ -51,8 +73,30 @@ function spawnerWith(baseEnv: NodeJS.ProcessEnv): ReturnType<typeof createSpawne
   });
 }
 
-const output = (name: string, stream = 'out'): string =>
-  readFileSync(join(folder.path, 'logs', `${name}.${stream}.log`), 'utf8');
+const outputFile = (name: string, stream = 'out'): string => join(folder.path, 'logs', `${name}.${stream}.log`);
+const output = (name: string, stream = 'out'): string => readFileSync(outputFile(name, stream), 'utf8');
+
+/** Only where a disk of our own can be mounted and frozen. */
+function canFreeze(): boolean {
+  const tools = ['mkfs.ext4', 'fsfreeze', 'losetup'].every((tool) => spawnSync('which', [tool]).status === 0);
+  return isRoot && tools && spawnSync('losetup', ['-f'], { stdio: 'ignore' }).status === 0;
+}
+
+/** A program that starts a watch as an engine does, ready to be run by Node. */
+async function bundleOfParent(): Promise<string> {
+  const bundle = join(folder.path, 'bundle');
+  await build({
+    configFile: false,
+    logLevel: 'silent',
+    build: {
+      ssr: join(import.meta.dirname, 'testing/spawn-and-wait.ts'),
+      outDir: bundle,
+      rolldownOptions: { output: { entryFileNames: 'parent.mjs' } },
+    },
+    ssr: { noExternal: true },
+  });
+  return join(bundle, 'parent.mjs');
+}
 
 /** Starts a command as a watch; `ended` resolves with its exit. */
 async function start(name: string, what: Command, launch?: Launch) {
@@ -170,16 +214,8 @@ describe('a started program', () => {
   });
 
   it('outlives the process that started it', async () => {
-    const bundle = join(folder.path, 'bundle');
-    const entry = join(import.meta.dirname, 'testing/spawn-and-wait.ts');
-    await build({
-      configFile: false,
-      logLevel: 'silent',
-      build: { ssr: entry, outDir: bundle, rolldownOptions: { output: { entryFileNames: 'parent.mjs' } } },
-      ssr: { noExternal: true },
-    });
     const argv = [
-      join(bundle, 'parent.mjs'),
+      await bundleOfParent(),
       join(folder.path, 'logs'),
       '/bin/sh',
       '-c',
@@ -197,6 +233,111 @@ describe('a started program', () => {
     const before = output('survivor').length;
     await eventually('more output', () => output('survivor').length > before + 10);
     expect(lives(pid)).toBe(true);
+  });
+});
+
+describe('an output file', () => {
+  const shell = (script: string) => command(['/bin/sh', '-c', script]);
+
+  it('that is a named pipe is refused, with a reader and without one, and keeps nobody waiting', async () => {
+    execFileSync('mkfifo', [outputFile('pipe'), outputFile('read')]);
+    const reader = openSync(outputFile('read'), constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      for (const name of ['pipe', 'read']) {
+        expect(await (await startWell(name, shell('echo lost; exit 3'))).ended).toMatchObject({ exitCode: 3 });
+      }
+      expect(reported).toHaveLength(2);
+      expect(reported[0]).toContain('is a named pipe, expected a regular file');
+    } finally {
+      closeSync(reader);
+    }
+  });
+
+  it('that is a link is not followed', async () => {
+    const elsewhere = join(folder.path, 'elsewhere');
+    symlinkSync(elsewhere, outputFile('link'));
+    await (
+      await startWell('link', shell('echo lost'))
+    ).ended;
+    expect(existsSync(elsewhere)).toBe(false);
+    expect(reported[0]).toContain('is a symbolic link');
+  });
+
+  it('is made anew with its folder when that was removed', async () => {
+    await (
+      await startWell('again', shell('echo one'))
+    ).ended;
+    rmSync(join(folder.path, 'logs'), { recursive: true });
+    await (
+      await startWell('again', shell('echo two'))
+    ).ended;
+    expect(output('again')).toBe('two\n');
+    expect(statSync(join(folder.path, 'logs')).mode & 0o777).toBe(0o700);
+    expect(reported).toEqual([]);
+  });
+
+  it('is open already when a program is started again, so that nothing is asked of the disk', async () => {
+    const { watch, ended } = await startWell('ready', shell('echo one'));
+    await ended;
+    const open = vi.spyOn(sinks, 'prepare');
+    await (
+      await startWell('ready', shell('echo two'))
+    ).ended;
+    expect(open).not.toHaveBeenCalled();
+    expect(sinks.ready(watch.name, null)).not.toBeNull();
+    expect(output('ready')).toBe('one\ntwo\n');
+  });
+
+  it.runIf(isRoot)('belongs to the user of the program, who may open it again, and to no later one', async () => {
+    const again = 'echo one; echo two >> /dev/stdout';
+    const asNobody = command(['/bin/sh', '-c', again], { user: 'nobody' });
+    chmodSync(folder.path, 0o755);
+    await (
+      await startWell('owned', asNobody)
+    ).ended;
+    expect(statSync(outputFile('owned'))).toMatchObject({ uid: 65534, mode: 0o100600 });
+    expect(output('owned')).toBe('one\ntwo\n');
+    const other = command(['/bin/sh', '-c', 'echo three'], { user: 'daemon' });
+    await (
+      await startWell('owned', other)
+    ).ended;
+    expect(output('owned')).toBe('three\n');
+    expect(readFileSync(`${outputFile('owned')}.1`, 'utf8')).toBe('one\ntwo\n');
+    expect(statSync(outputFile('owned')).uid).not.toBe(65534);
+  });
+
+  it.runIf(canFreeze())('on a disk that hangs delays no start by more than a moment', async () => {
+    const image = join(folder.path, 'disk.img');
+    const mounted = join(folder.path, 'logs');
+    execFileSync('/bin/sh', [
+      '-c',
+      'truncate -s 8M "$0" && mkfs.ext4 -q "$0" && mount -o loop "$0" "$1"',
+      image,
+      mounted,
+    ]);
+    let isFrozen = false;
+    try {
+      await (
+        await startWell('known', shell('true'))
+      ).ended;
+      execFileSync('fsfreeze', ['-f', mounted]);
+      isFrozen = true;
+      const began = performance.now();
+      await (
+        await startWell('known', shell('true'))
+      ).ended;
+      expect(reported).toEqual([]);
+      await (
+        await startWell('fresh', shell('echo lost'))
+      ).ended;
+      expect(reported[0]).toContain('output of fresh (out) is not kept');
+      expect(performance.now() - began).toBeLessThan(2000);
+    } finally {
+      if (isFrozen) execFileSync('fsfreeze', ['-u', mounted]);
+      await eventually('the late file', () => sinks.list().some(({ watchName }) => watchName === 'fresh'));
+      sinks.dispose();
+      await eventually('an unmounted disk', () => spawnSync('umount', [mounted], { stdio: 'ignore' }).status === 0);
+    }
   });
 });
 
@@ -234,10 +375,12 @@ describe('the end of a program', () => {
   it('is a start all the same when its identity could not be read any more', async () => {
     spawner.dispose();
     spawner = createSpawner({
-      logsDir: join(folder.path, 'logs'),
+      sinks,
       output: { checkSoon: () => undefined },
       identify: () => null,
       baseEnv: {},
+      limits: () => INHERITED_LIMITS,
+      engineOomScoreAdj: () => null,
       report: () => undefined,
     });
     const { identity, ended } = await startWell('gone', command(['/bin/true']));
@@ -325,6 +468,38 @@ describe('a start that fails', () => {
   });
 });
 
+describe('what a program inherits', () => {
+  it('is the limit of open files that the setting gives, without a change of the hard one', async () => {
+    spawner.dispose();
+    spawner = spawnerWith({ PATH: process.env['PATH'] }, { openFiles: 77 });
+    const { ended } = await startWell('files', command(['/bin/sh', '-c', 'ulimit -Sn; ulimit -Hn']));
+    await ended;
+    const hard = /^Max open files\s+\d+\s+(\S+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
+    expect(output('files')).toBe(`77\n${hard}\n`);
+  });
+
+  it('is the umask and the niceness that the settings give; ours stay as they are', async () => {
+    spawner.dispose();
+    spawner = spawnerWith({ PATH: process.env['PATH'] }, { umask: 0o027, nice: 5 });
+    const before = process.umask();
+    const { ended } = await startWell('mode', command(['/bin/sh', '-c', 'sleep 0.1; umask; nice']));
+    await ended;
+    expect(output('mode')).toBe('0027\n5\n');
+    expect(process.umask()).toBe(before);
+  });
+
+  it('is no protection against the OOM killer that only the watchdog was given', async () => {
+    spawner.dispose();
+    spawner = spawnerWith({ PATH: process.env['PATH'] }, {}, -500);
+    const { identity } = await startWell('oom', command(['sleep', '60']));
+    expect(readFileSync(`/proc/${identity.pid}/oom_score_adj`, 'utf8').trim()).toBe('0');
+    spawner.dispose();
+    spawner = spawnerWith({ PATH: process.env['PATH'] }, { oomScoreAdjust: 300 }, -500);
+    const set = await startWell('oom2', command(['sleep', '60']));
+    expect(readFileSync(`/proc/${set.identity.pid}/oom_score_adj`, 'utf8').trim()).toBe('300');
+  });
+});
+
 describe('another user', () => {
   it('is our own one without any switch', () => {
     expect(spawner.check(command(['/bin/true'], { user: userInfo().username }))).toBeNull();
@@ -338,6 +513,82 @@ describe('another user', () => {
       await startWell('user', what)
     ).ended;
     expect(output('user')).toBe('nobody\n65534\n65534\n/nonexistent nobody nobody\n');
+  });
+
+  it.runIf(isRoot)(
+    'takes libraries of its environment into the program only, not into what switches the user',
+    async () => {
+      const what = command(['/bin/true'], { user: 'nobody', env: { LD_PRELOAD: '/nonexistent/trap.so' } });
+      await (
+        await startWell('preloaded', what)
+      ).ended;
+      // The loader complains in each program that it is to take into.
+      expect(output('preloaded', 'err').match(/trap\.so/g)).toHaveLength(1);
+    },
+  );
+
+  it.runIf(isRoot)('gets a clean login environment, and nothing of what the engine was given', async () => {
+    spawner.dispose();
+    const engines = { LANG: 'C.UTF-8', LC_TIME: 'C', TZ: 'Europe/Berlin', PATH: '/root/bin:/bin', HOME: '/root' };
+    const secrets = { AWS_SECRET_ACCESS_KEY: 'canary', SSH_AUTH_SOCK: '/root/agent', SUDO_USER: 'me', MAIL: '/m' };
+    const session = { XDG_RUNTIME_DIR: '/run/user/0', DBUS_SESSION_BUS_ADDRESS: 'unix:path=/run/user/0/bus' };
+    spawner = spawnerWith({ ...engines, ...secrets, ...session });
+    const what = command(['/bin/cat', '/proc/self/environ'], { user: 'nobody', env: { MINE: 'set' } });
+    const { ended } = await startWell('clean', what);
+    await ended;
+    const seen = Object.fromEntries(
+      output('clean')
+        .split('\0')
+        .filter(Boolean)
+        .map((line) => line.split(/=(.*)/s).slice(0, 2) as [string, string]),
+    );
+    expect(seen).toEqual({
+      PATH: expect.stringMatching(/(?:^|:)\/usr\/bin:/) as string,
+      ...{ LANG: 'C.UTF-8', LC_TIME: 'C', TZ: 'Europe/Berlin' },
+      ...{ HOME: '/nonexistent', USER: 'nobody', LOGNAME: 'nobody', SHELL: expect.any(String) as string },
+      MINE: 'set',
+    });
+    expect(seen['PATH']).not.toContain('/root');
+  });
+
+  it.runIf(hasSetpriv && canMount)('has the groups that the user is a member of', async () => {
+    const groups = join(folder.path, 'group');
+    writeFileSync(
+      groups,
+      'root:x:0:\nnogroup:x:65534:\nvideo:x:44:someone,nobody\ndocker:x:997:nobody\nshadow:x:42:someone\n',
+    );
+    const parent = await bundleOfParent();
+    const script = 'mount --bind "$1" /etc/group && shift && exec "$@"';
+    const argv = [node, parent, join(folder.path, 'logs'), '/usr/bin/id', '-G'];
+    const unshared = spawn('unshare', ['-m', '/bin/sh', '-c', script, 'sh', groups, ...argv], {
+      env: { ...process.env, SPAWN_USER: 'nobody' },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    try {
+      await eventually('its groups', () => existsSync(outputFile('survivor')) && output('survivor').includes('\n'));
+      expect(output('survivor').trim().split(' ').map(Number).sort()).toEqual([44, 65534, 997].sort());
+    } finally {
+      unshared.kill('SIGKILL');
+    }
+  });
+
+  it.runIf(hasSetpriv)(
+    'is the process that was started, in a session of its own, and ends with its own code',
+    async () => {
+      const print = 'echo $$; exec sh -c "exit 7"';
+      const { identity, ended } = await startWell('same', command(['/bin/sh', '-c', print], { user: 'nobody' }));
+      expect(await ended).toEqual({ exitCode: 7, signal: null });
+      expect(output('same')).toBe(`${identity.pid}\n`);
+    },
+  );
+
+  it.runIf(hasSetpriv)('is told of a missing interpreter as any other', async () => {
+    const script = join(folder.path, 'script');
+    writeFileSync(script, '#!/no/such/interpreter\n', { mode: 0o755 });
+    chmodSync(folder.path, 0o755);
+    const failure = await startBadly(command([script], { user: 'nobody' }));
+    expect(failure.reason).toBe('ENOENT');
+    expect(failure.message).toContain('interpreter');
   });
 
   it.runIf(isRoot)('is refused what only root may execute', async () => {

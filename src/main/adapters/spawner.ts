@@ -1,26 +1,30 @@
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
-import { closeSync, constants, openSync } from 'node:fs';
 import { delimiter } from 'node:path';
 import type { ProcessIdentity } from '../../shared/model/process';
-import type { Command, Watch } from '../../shared/model/watch';
+import { startCommandOf, type Command, type Watch } from '../../shared/model/watch';
 import type { ChildExit, Launch, LaunchResult, ReportError, Spawner } from '../engine/ports';
 import type { ChildGroups } from './cgroups';
-import { inheritedEnvironment } from './child-environment';
+import { loginPath, runtimeDirectory, type Account } from './accounts';
+import { inheritedEnvironment, loginEnvironment } from './child-environment';
 import { checkLaunch, chooseAccount } from './launch-check';
+import { findLaunchTools, wrapLaunch, type LaunchTools, type WrappedLaunch } from './launch-tools';
 import type { OutputRotation } from './output-files';
-import { outputPath } from './output-paths';
-import type { OutputStream } from '../../shared/model/output';
-import { explainSpawnError } from './spawn-failure';
+import type { OutputOwner, OutputSinks, StreamSinks } from './output-sinks';
+import { explainAhead, explainSpawnError } from './spawn-failure';
+import { applyLimits, underUmask, type StartLimits } from './start-limits';
 
 /** What a spawner stands on. */
 export interface SpawnerOptions {
-  /** Exists and is writable. */
-  logsDir: string;
+  sinks: Pick<OutputSinks, 'ready' | 'prepare' | 'adopt'>;
   output: OutputRotation;
   /** Reads the identity of a pid now, a zombie's too where it can. */
   identify: (pid: number) => ProcessIdentity | null;
   /** The engine's own environment. */
   baseEnv: NodeJS.ProcessEnv;
+  /** What the programs of a watch inherit otherwise than from the engine. */
+  limits: (watch: Watch) => StartLimits;
+  /** oom_score_adj of the engine; null elsewhere than on Linux. */
+  engineOomScoreAdj: () => number | null;
   /** Told of each child, where the OS has groups for them. */
   groups?: Pick<ChildGroups, 'entered' | 'left'>;
   /** Takes back from a child what the engine has of the processor in an emergency. */
@@ -28,29 +32,37 @@ export interface SpawnerOptions {
   report: ReportError;
 }
 
+/** A spawner of this machine's programs. */
+export interface ProgramSpawner extends Spawner {
+  /** Opens the output files that a watch has already, of which an earlier engine's program may be the writer. */
+  openAhead(watch: Watch): void;
+  dispose(): void;
+}
+
 /** No process that we start began with the machine: an identity that no process can have, for a child already gone. */
 const NEVER = 0;
-
-const APPEND = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT;
 
 /**
  * Starts programs that outlive this engine: in a session of their own (setsid(2)), with no pipe to us that could break, and
  * with output appended to files. Nothing goes through a shell.
  */
-export function createSpawner(options: SpawnerOptions): Spawner & { dispose(): void } {
-  const { logsDir, output, identify, groups, report } = options;
+export function createSpawner(options: SpawnerOptions): ProgramSpawner {
+  const { sinks, output, identify, groups, report } = options;
   const children = new Set<ChildProcess>();
   let disposed = false;
+  let tools: LaunchTools | null = null;
 
-  /** The whole environment: what the engine inherited, the user's own when it is another one, and what the operator set. */
+  /** The whole environment: what the engine inherited, or a login of another user, and over it what the operator set. */
   function environmentOf(command: Command): Record<string, string> {
-    const env = inheritedEnvironment(options.baseEnv, delimiter);
     const choice = chooseAccount(command.user);
-    if (choice.ok && choice.account !== null) {
-      // As systemd does for User=: a program that takes root's HOME for its own fails at its first file.
-      const { name, home, shell } = choice.account;
-      Object.assign(env, { HOME: home, USER: name, LOGNAME: name, SHELL: shell });
-    }
+    const account = choice.ok ? choice.account : null;
+    const env =
+      account === null
+        ? inheritedEnvironment(options.baseEnv, delimiter)
+        : loginEnvironment(options.baseEnv, account, {
+            path: loginPath(account),
+            runtimeDir: runtimeDirectory(account.uid),
+          });
     return Object.assign(env, command.env);
   }
 
@@ -58,36 +70,41 @@ export function createSpawner(options: SpawnerOptions): Spawner & { dispose(): v
     return { argv: command.argv, cwd: command.cwd, env: environmentOf(command), user: command.user };
   }
 
-  /** The file of a stream, or nothing at all: a full or read-only disk must not keep a program from being healed. */
-  function openOutput(watch: Watch, stream: OutputStream): number | 'ignore' {
-    try {
-      return openSync(outputPath(logsDir, watch.name, stream), APPEND, 0o600);
-    } catch (error) {
-      report(`output of ${watch.name} (${stream}) is not kept`, error);
-      return 'ignore';
+  /** How the program is started: by itself wherever that gives it all it is to have. */
+  function wrap(launch: Launch, account: Account | null, openFiles: number | null): WrappedLaunch {
+    const isSwitched = account !== null && process.getuid?.() === 0;
+    if (!isSwitched && openFiles === null) return { argv: launch.argv, env: launch.env, switchesUser: false };
+    if (tools === null) {
+      tools = findLaunchTools();
+      if (isSwitched && tools.setpriv === null) reportNoGroups();
     }
+    return wrapLaunch(launch, { account: isSwitched ? account : null, openFiles }, tools);
   }
 
-  function spawnNow(watch: Watch, launch: Launch, account: { uid: number; gid: number } | null): ChildProcess {
-    const [program = '', ...args] = launch.argv;
-    const out = openOutput(watch, 'out');
-    const err = openOutput(watch, 'err');
+  function reportNoGroups(): void {
+    const problem = 'there is no setpriv(1) of util-linux, so they have only the own group of their user and no other';
+    report('programs of other users', new Error(problem));
+  }
+
+  function spawnNow(
+    { out, err }: StreamSinks,
+    launch: Launch,
+    account: Account | null,
+    { argv, env, switchesUser }: WrappedLaunch,
+    limits: StartLimits,
+  ): ChildProcess {
+    const [program = '', ...args] = argv;
     const spawnOptions: SpawnOptions = {
       cwd: launch.cwd,
-      env: { ...launch.env },
+      env: { ...env },
       detached: true,
       shell: false,
       windowsHide: true,
-      stdio: ['ignore', out, err],
+      stdio: ['ignore', out ?? 'ignore', err ?? 'ignore'],
     };
-    // libuv drops all supplementary groups (setgroups(2)) before it switches: the child has the user's own group only.
-    if (account !== null) Object.assign(spawnOptions, { uid: account.uid, gid: account.gid });
-    try {
-      return spawn(program, args, spawnOptions);
-    } finally {
-      if (out !== 'ignore') closeSync(out);
-      if (err !== 'ignore') closeSync(err);
-    }
+    // Where there is no setpriv(1): libuv drops all supplementary groups (setgroups(2)), the user's own ones too.
+    if (account !== null && !switchesUser) Object.assign(spawnOptions, { uid: account.uid, gid: account.gid });
+    return underUmask(limits.umask, () => spawn(program, args, spawnOptions));
   }
 
   return {
@@ -100,36 +117,23 @@ export function createSpawner(options: SpawnerOptions): Spawner & { dispose(): v
 
     check: (command) => checkLaunch(launchOf(command)),
 
-    // The spawn itself happens before this returns: there is nothing to await between a death and its replacement. Exits are
-    // delivered by the event loop, after all promises have been, so that the caller has the result before `onExit`.
+    openAhead(watch) {
+      const command = startCommandOf(watch.target);
+      const choice = command === null ? null : chooseAccount(command.user);
+      if (choice?.ok === true) void sinks.adopt(watch.name, ownerOf(choice.account));
+    },
+
+    // Once its output files are open, the spawn itself happens before this returns: there is nothing to await between a death
+    // and its replacement. Exits are delivered by the event loop, after all promises have been, so that the caller has the
+    // result before `onExit`.
     start(watch, launch, onExit): Promise<LaunchResult> {
-      if (disposed) {
-        const message = 'Healdeck is ending and starts no programs any more.';
-        return Promise.resolve({ ok: false, failure: { reason: 'ECANCELED', message } });
-      }
       const choice = chooseAccount(launch.user);
       if (!choice.ok) return Promise.resolve({ ok: false, failure: choice.failure });
-      let child: ChildProcess;
-      try {
-        child = spawnNow(watch, launch, choice.account);
-      } catch (error) {
-        return Promise.resolve({ ok: false, failure: explainSpawnError(launch, error) });
-      }
-      const { pid } = child;
-      if (pid === undefined) {
-        return new Promise((resolve) => {
-          child.once('error', (error) => resolve({ ok: false, failure: explainSpawnError(launch, error) }));
-        });
-      }
-      options.calm?.(pid);
-      const identity = identify(pid) ?? { pid, startTime: NEVER };
-      groups?.entered(watch.id, identity);
-      follow(child, (exit) => {
-        onExit(exit);
-        groups?.left(watch.id, identity);
-      });
-      output.checkSoon(watch.name);
-      return Promise.resolve({ ok: true, identity });
+      const { account } = choice;
+      const owner = ownerOf(account);
+      const ready = sinks.ready(watch.name, owner);
+      if (ready !== null) return startWith(ready, watch, launch, account, onExit);
+      return sinks.prepare(watch.name, owner).then((streams) => startWith(streams, watch, launch, account, onExit));
     },
 
     dispose() {
@@ -138,6 +142,45 @@ export function createSpawner(options: SpawnerOptions): Spawner & { dispose(): v
       children.clear();
     },
   };
+
+  function startWith(
+    streams: StreamSinks,
+    watch: Watch,
+    launch: Launch,
+    account: Account | null,
+    onExit: (exit: ChildExit) => void,
+  ): Promise<LaunchResult> {
+    if (disposed) {
+      const message = 'Healdeck is ending and starts no programs any more.';
+      return Promise.resolve({ ok: false, failure: { reason: 'ECANCELED', message } });
+    }
+    const limits = options.limits(watch);
+    const wrapped = wrap(launch, account, limits.openFiles);
+    const foreseen = wrapped.argv === launch.argv ? null : explainAhead(launch);
+    if (foreseen !== null) return Promise.resolve({ ok: false, failure: foreseen });
+    let child: ChildProcess;
+    try {
+      child = spawnNow(streams, launch, account, wrapped, limits);
+    } catch (error) {
+      return Promise.resolve({ ok: false, failure: explainSpawnError(launch, error) });
+    }
+    const { pid } = child;
+    if (pid === undefined) {
+      return new Promise((resolve) => {
+        child.once('error', (error) => resolve({ ok: false, failure: explainSpawnError(launch, error) }));
+      });
+    }
+    options.calm?.(pid);
+    applyLimits(pid, limits, options.engineOomScoreAdj(), report);
+    const identity = identify(pid) ?? { pid, startTime: NEVER };
+    groups?.entered(watch.id, identity);
+    follow(child, (exit) => {
+      onExit(exit);
+      groups?.left(watch.id, identity);
+    });
+    output.checkSoon(watch.name);
+    return Promise.resolve({ ok: true, identity });
+  }
 
   function follow(child: ChildProcess, onExit: (exit: ChildExit) => void): void {
     children.add(child);
@@ -155,4 +198,9 @@ export function createSpawner(options: SpawnerOptions): Spawner & { dispose(): v
     // After a successful spawn Node emits `error` only for a failed kill(), which is not called here; unheard it would throw.
     child.on('error', (error) => report('child process', error));
   }
+}
+
+/** Only root can give a file to another user. */
+function ownerOf(account: Account | null): OutputOwner | null {
+  return process.getuid?.() === 0 ? account : null;
 }

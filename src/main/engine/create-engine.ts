@@ -78,6 +78,7 @@ class PortEngine implements Engine {
       machineLoad: () => this.totals.load,
       isHealingPaused: () => this.storm.pausedUntilMs !== null,
       healed: () => this.storm.onRestart(),
+      refunded: () => this.storm.onRefund(),
       emit,
       changed: (supervisor) => {
         this.announcer.tell({ watches: [supervisor.status()] });

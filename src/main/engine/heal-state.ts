@@ -31,7 +31,15 @@ import type { ChildExit, LaunchFailure } from './ports';
 export type HealState =
   | { phase: 'stopped'; sinceMs: number; because: StopReason }
   | { phase: 'waiting'; sinceMs: number; story: Story | null }
-  | { phase: 'starting'; sinceMs: number; cause: Cause; story: Story | null; appearByMs: number | null }
+  | {
+      phase: 'starting';
+      sinceMs: number;
+      cause: Cause;
+      story: Story | null;
+      appearByMs: number | null;
+      /** What the machine lacked at the attempts before this one; null: it is the first. */
+      shortage: Shortage | null;
+    }
   | { phase: 'running'; sinceMs: number; processes: readonly LiveProcess[]; story: Story | null }
   /** `ending`: all that lived at its begin; until the end of the last one is reported, none of them is. */
   | {
@@ -42,7 +50,7 @@ export type HealState =
       next: Next;
       story: Story | null;
     }
-  | { phase: 'backoff'; sinceMs: number; dueMs: number; story: Story | null }
+  | { phase: 'backoff'; sinceMs: number; dueMs: number; story: Story | null; shortage: Shortage | null }
   /** Down until the cooldown of the budget ends. */
   | { phase: 'cooldown'; sinceMs: number; story: Story | null }
   /** Down until the storm brake is released. */
@@ -67,6 +75,17 @@ export interface Story {
 export interface Cause {
   kind: 'start' | 'restart' | 'heal';
   actor: Actor;
+}
+
+/** The machine has no processes, memory or descriptors left for a start, which therefore waits and counts as no attempt. */
+export interface Shortage {
+  /** The errno name. */
+  reason: string;
+  sinceMs: number;
+  /** Starts that the machine refused so far. */
+  refusals: number;
+  /** What is to be started again when it can be. */
+  cause: Cause;
 }
 
 /** What follows once nothing of the tree is left. */

@@ -26,6 +26,7 @@ function bench() {
     }),
     perform: (effect: HealEffect) => told.push(effect.type === 'emit' ? effect.draft.type : effect.type),
     healed: () => told.push('healed'),
+    refunded: () => told.push('refunded'),
     changed: () => told.push(life.state.phase),
   });
   /** It runs, and ends at once. */

@@ -19,6 +19,8 @@ export interface LifecycleDependencies {
   perform: (effect: HealEffect) => void;
   /** An automatic restart was asked for. */
   healed: () => void;
+  /** The machine refused it: it does not count. */
+  refunded: () => void;
   /** An input has been dealt with. */
   changed: () => void;
 }
@@ -50,11 +52,12 @@ export class Lifecycle {
 
   dispatch(input: HealInput): void {
     if (this.disposed) return;
-    const { context, perform, healed, changed } = this.dependencies;
+    const { context, perform, healed, refunded, changed } = this.dependencies;
     const before = this.now;
     const { effects, ...next } = transition(before, input, context());
     this.now = next;
     if (next.ledger.restarts > before.ledger.restarts) healed();
+    if (next.ledger.restarts < before.ledger.restarts) refunded();
     // The replacement first: writing events down is no part of the time in which a program is missing. What a launch leads
     // to is dispatched in a later turn, so the events keep their order.
     for (const effect of effects) if (effect.type === 'launch') perform(effect);

@@ -34,7 +34,9 @@ export function describePhase(state: HealState, watch: Watch, matchProblem: stri
       if (state.next.because === null) return 'Clearing what the dead process left';
       return `Ending it: ${state.next.because}`;
     case 'backoff':
-      return 'Waiting before the next attempt';
+      return state.shortage === null
+        ? 'Waiting before the next attempt'
+        : `Waiting for the machine, which refuses to start programs (${state.shortage.reason})`;
     case 'cooldown':
       return 'Too many restarts; it is not restarted until the cooldown ends';
     case 'held':

@@ -1,7 +1,7 @@
 import type { Actor, EventDraft } from '../../shared/model/event';
 import type { Settings } from '../../shared/model/settings';
 import { healingPaused, healingResumed } from './engine-reports';
-import { countHeal, RELEASED_BRAKE, type StormBrake } from './policy/storm-brake';
+import { countHeal, RELEASED_BRAKE, uncountHeal, type StormBrake } from './policy/storm-brake';
 import type { Clock, Dispose } from './ports';
 import { toWallMs } from './wall-time';
 
@@ -43,6 +43,11 @@ export class Storm {
     emit(healingPaused(restarts, untilAt));
     this.cancel = clock.after(pauseMs, () => this.release('engine'));
     changed();
+  }
+
+  /** The automatic restart that was asked for last could not be carried out by the machine. */
+  onRefund(): void {
+    this.brake = uncountHeal(this.brake);
   }
 
   /** Healing goes on. */

@@ -48,6 +48,8 @@ export interface SupervisorDependencies
   isHealingPaused: () => boolean;
   /** An automatic restart was asked for: the storm brake counts it. */
   healed: () => void;
+  /** The machine refused it: it does not count. */
+  refunded: () => void;
   /** Numbers and keeps an event; returns its id. */
   emit: (draft: EventDraft) => number;
   /** The watch's status or memory changed. */
@@ -91,6 +93,7 @@ export class Supervisor {
       context: () => this.context(),
       perform: (effect) => this.perform(effect),
       healed: dependencies.healed,
+      refunded: dependencies.refunded,
       changed: () => dependencies.changed(this),
     });
     this.incident = new OpenIncident(dependencies.emit);

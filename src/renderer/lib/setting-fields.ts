@@ -40,7 +40,7 @@ const GROUPS: readonly { id: string; title: string; sections: readonly string[] 
   { id: 'anomalies', title: 'Anomalies', sections: ['zombie', 'forkBomb', 'memoryLeak', 'cpuSpike'] },
   { id: 'budget', title: 'Restart budget and cooldown', sections: ['restart', 'cooldown'] },
   { id: 'alerts', title: 'Alerts', sections: ['alerts'] },
-  { id: 'others', title: 'Grace times and observing', sections: [] },
+  { id: 'others', title: 'Grace times, start and observing', sections: [] },
 ];
 
 /** Where the words of a key alone would not say what it is. */
@@ -58,6 +58,10 @@ const LABELS: Partial<Record<SettingKey, string>> = {
   'restart.delays': 'Delays between restarts',
   'cooldown.maxMs': 'Longest cooldown',
   'cooldown.stableMs': 'Growth forgotten after',
+  'start.openFiles': 'Soft limit of open files',
+  'start.nice': 'Niceness',
+  'start.oomScoreAdjust': 'OOM score adjustment',
+  'start.umask': 'Umask',
   'heal.verifyMs': 'Heal counts after',
   'heal.healthyMs': 'Delays start again after',
   'heal.giveUpAfter': 'Give up after',

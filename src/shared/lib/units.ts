@@ -107,7 +107,7 @@ function valueOf(parsed: Parsed<number>): number | undefined {
 
 /** What a setting takes, in words: `a duration from 500ms to 60s`, `a size from 1MB to 1000TB, or none`, `true or false`. */
 export function expectationOf(kind: SettingKind): string {
-  const [, low, high, or = ''] = /^(\d+(?:e\+?\d+)?) to (\d+(?:e\+?\d+)?)(, or none)?$/.exec(kind.range) ?? [];
+  const [, low, high, or = ''] = /^(-?\d+(?:e\+?\d+)?) to (-?\d+(?:e\+?\d+)?)(, or none)?$/.exec(kind.range) ?? [];
   if (low === undefined || high === undefined) return kind.range;
   const span = `${written(Number(low), kind.unit)} to ${written(Number(high), kind.unit)}${or}`;
   if (kind.unit === 'ms') return `a duration from ${span}`;

@@ -6,6 +6,7 @@ import { choice, flag, type SettingDefinition } from './settings/kinds';
 import { LIMIT_SETTINGS } from './settings/limit-settings';
 import { RESTART_SETTINGS } from './settings/restart-settings';
 import { SECRET_SETTINGS } from './settings/secret-settings';
+import { START_SETTINGS } from './settings/start-settings';
 import { STORAGE_SETTINGS } from './settings/storage-settings';
 
 export type { SettingDefinition } from './settings/kinds';
@@ -25,6 +26,7 @@ export const SETTINGS = {
   ...LIMIT_SETTINGS,
   ...ANOMALY_SETTINGS,
   ...RESTART_SETTINGS,
+  ...START_SETTINGS,
   ...STORAGE_SETTINGS,
   ...SECRET_SETTINGS,
   ...ALERT_SETTINGS,

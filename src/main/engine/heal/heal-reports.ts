@@ -6,7 +6,17 @@ import type { ProcessIdentity } from '../../../shared/model/process';
 import type { RapidCrashesAnomaly } from '../detectors';
 import type { Cooldown } from '../policy/restart-budget';
 import type { ChildExit, LaunchFailure } from '../ports';
-import type { Cause, ClearResult, Death, DraftOfWatch, LiveProcess, Next, RestartLedger, Story } from '../heal-state';
+import type {
+  Cause,
+  ClearResult,
+  Death,
+  DraftOfWatch,
+  LiveProcess,
+  Next,
+  RestartLedger,
+  Shortage,
+  Story,
+} from '../heal-state';
 
 /** What is told of a process that was found alive. */
 export function adoptedReport(process: LiveProcess, watch: Watch, nowMs: number): DraftOfWatch {
@@ -127,6 +137,12 @@ export function startFailedReport(
       nextAttemptInMs: delayMs,
     },
   };
+}
+
+/** The machine lets programs be started again. */
+export function shortageOverReport({ reason, sinceMs, refusals }: Shortage, watch: Watch, nowMs: number): DraftOfWatch {
+  const detail = `${watch.name} could be started after ${plural(refusals, 'attempt')} that the machine refused (${reason}) within ${formatDuration(nowMs - sinceMs)}`;
+  return { type: 'notice', severity: 'info', pid: null, message: detail, data: { topic: reason, detail } };
 }
 
 /** The last step of the escalation. */

@@ -27,6 +27,7 @@ import {
   type Transition,
 } from '../heal-state';
 import { afterOperatorsEnd, judgeExit } from '../policy/restart-policy';
+import { isShortage } from '../policy/backoff';
 import { type LaunchFailure } from '../ports';
 import {
   clearThen,
@@ -39,6 +40,7 @@ import {
   stopped,
   storyOf,
   tell,
+  waitForMachine,
   within,
 } from './steps';
 
@@ -78,6 +80,7 @@ export function onFound(machine: HealMachine, found: readonly LiveProcess[], con
 export function onLaunchFailed(machine: HealMachine, failure: LaunchFailure, context: HealContext): Transition {
   const { state } = machine;
   if (state.phase !== 'starting') return stay(machine);
+  if (isShortage(failure.reason)) return waitForMachine(machine, state, failure, context);
   const operation = state.cause.kind === 'start' ? 'start' : 'restart';
   return retryLater(machine, state.story, { operation, actor: state.cause.actor }, failure, context);
 }

@@ -68,6 +68,7 @@ export function onDue(machine: HealMachine, context: HealContext): Transition {
   switch (state.phase) {
     case 'backoff':
       if (context.nowMs < state.dueMs) return stay(machine);
+      if (state.shortage !== null) return launch(machine, state.shortage.cause, state.story, context, state.shortage);
       if (context.healingPaused) return restartNow(machine, state.story, [], context);
       return launch(machine, { kind: 'heal', actor: 'engine' }, state.story, context);
     case 'starting':

@@ -7,6 +7,7 @@ import {
   gaveUpReport,
   plural,
   runningReport,
+  shortageOverReport,
   startFailedReport,
   stoppedReport,
 } from './heal-reports';
@@ -22,12 +23,13 @@ import {
   type LiveProcess,
   type Next,
   type RestartLedger,
+  type Shortage,
   type Story,
   type StoryPlace,
   type Transition,
 } from '../heal-state';
-import { backoffMs } from '../policy/backoff';
-import { askBudget, recordRestart, type Spending } from '../policy/restart-budget';
+import { backoffMs, shortageDelayMs } from '../policy/backoff';
+import { askBudget, recordRestart, refundRestart, type Spending } from '../policy/restart-budget';
 import { type LaunchFailure } from '../ports';
 
 /** How long a start command of a match target has to bring up a match. */
@@ -55,28 +57,82 @@ export function launch(
   machine: HealMachine,
   cause: Cause,
   story: Story | null,
-  { nowMs, watch, policy }: HealContext,
+  context: HealContext,
+  shortage: Shortage | null = null,
 ): Transition {
-  const automatic = cause.kind === 'heal';
-  const { ledger } = machine;
+  const { nowMs, watch } = context;
+  // What the machine has refused before is counted when it succeeds.
+  const counted =
+    shortage === null ? countAttempt(machine.ledger, cause, story, context) : { ledger: machine.ledger, story };
   return {
     state: {
       phase: 'starting',
       sinceMs: nowMs,
       cause,
-      story: story !== null && automatic ? { ...story, attempts: story.attempts + 1 } : story,
+      story: counted.story,
       appearByMs: watch.target.kind === 'match' ? nowMs + APPEAR_MS : null,
+      shortage,
     },
-    ledger: automatic
+    ledger: counted.ledger,
+    effects: [{ type: 'launch' }],
+  };
+}
+
+function countAttempt(
+  ledger: RestartLedger,
+  cause: Cause,
+  story: Story | null,
+  { nowMs, policy }: HealContext,
+): { ledger: RestartLedger; story: Story | null } {
+  if (cause.kind !== 'heal') return { ledger: { ...ledger, consecutive: 0 }, story };
+  return {
+    ledger: {
+      ...ledger,
+      consecutive: ledger.consecutive + 1,
+      restarts: ledger.restarts + 1,
+      lastRestartAtMs: nowMs,
+      budget: recordRestart(ledger.budget, nowMs, policy.budget),
+    },
+    story: story === null ? null : { ...story, attempts: story.attempts + 1 },
+  };
+}
+
+/**
+ * The machine refused a start for want of processes, memory or descriptors: it is tried again until it can be done, with
+ * growing delays whatever the settings say, and counts toward no budget, since it says nothing about the program.
+ */
+export function waitForMachine(
+  machine: HealMachine,
+  state: HealState & { phase: 'starting' },
+  failure: LaunchFailure,
+  context: HealContext,
+): Transition {
+  const { nowMs, watch } = context;
+  const { cause, shortage: before } = state;
+  const isCounted = before === null && cause.kind === 'heal';
+  const { ledger } = machine;
+  const story =
+    isCounted && state.story !== null ? { ...state.story, attempts: state.story.attempts - 1 } : state.story;
+  const shortage: Shortage = {
+    reason: failure.reason,
+    sinceMs: before?.sinceMs ?? nowMs,
+    refusals: (before?.refusals ?? 0) + 1,
+    cause,
+  };
+  const delayMs = shortageDelayMs(shortage.refusals);
+  const operation = cause.kind === 'start' ? 'start' : 'restart';
+  const report = startFailedReport(failure, { operation, actor: cause.actor }, delayMs, watch);
+  return {
+    state: { phase: 'backoff', sinceMs: nowMs, dueMs: nowMs + delayMs, story, shortage },
+    ledger: isCounted
       ? {
           ...ledger,
-          consecutive: ledger.consecutive + 1,
-          restarts: ledger.restarts + 1,
-          lastRestartAtMs: nowMs,
-          budget: recordRestart(ledger.budget, nowMs, policy.budget),
+          consecutive: Math.max(0, ledger.consecutive - 1),
+          restarts: Math.max(0, ledger.restarts - 1),
+          budget: refundRestart(ledger.budget, state.sinceMs),
         }
-      : { ...ledger, consecutive: 0 },
-    effects: [{ type: 'launch' }],
+      : ledger,
+    effects: before?.reason === failure.reason ? [] : [tell(report, within(story))],
   };
 }
 
@@ -105,7 +161,8 @@ export function restartNow(
   }
   const delayMs = delayOf(machine.ledger, policy);
   if (delayMs > 0) {
-    return { ...machine, state: { phase: 'backoff', sinceMs: nowMs, dueMs: nowMs + delayMs, story }, effects };
+    const state = { phase: 'backoff', sinceMs: nowMs, dueMs: nowMs + delayMs, story, shortage: null } as const;
+    return { ...machine, state, effects };
   }
   const start = launch(machine, { kind: 'heal', actor: 'engine' }, story, context);
   return { ...start, effects: [...effects, ...start.effects] };
@@ -151,15 +208,17 @@ export function running(
   machine: HealMachine,
   cause: Cause,
   processes: readonly LiveProcess[],
-  story: Story | null,
-  { nowMs, watch }: HealContext,
+  open: Story | null,
+  context: HealContext,
 ): Transition {
-  const report = runningReport(cause, processes[0]?.pid ?? null, story, machine.ledger, watch, nowMs);
-  return {
-    ...machine,
-    state: { phase: 'running', sinceMs: nowMs, processes, story },
-    effects: [tell(report, within(story))],
-  };
+  const { nowMs, watch } = context;
+  const shortage = machine.state.phase === 'starting' ? machine.state.shortage : null;
+  const { ledger, story } =
+    shortage === null ? { ledger: machine.ledger, story: open } : countAttempt(machine.ledger, cause, open, context);
+  const report = runningReport(cause, processes[0]?.pid ?? null, story, ledger, watch, nowMs);
+  const effects = [tell(report, within(story))];
+  if (shortage !== null) effects.push(tell(shortageOverReport(shortage, watch, nowMs), within(story)));
+  return { ledger, state: { phase: 'running', sinceMs: nowMs, processes, story }, effects };
 }
 
 /** A start that did not come about is tried again later, as an automatic restart, unless the policy says never. */

@@ -9,3 +9,18 @@ export function backoffMs(restartsInARow: number): number {
   const index = Math.min(Math.max(0, restartsInARow), DELAYS_MS.length - 1);
   return DELAYS_MS[index] ?? 0;
 }
+
+const MAX_SHORTAGE_DELAY_MS = 60_000;
+
+/** How long to wait for a machine that has refused to fork so many times in a row: 1, 2, 4 … 60 s, whatever the settings say. */
+export function shortageDelayMs(refusals: number): number {
+  return Math.min(MAX_SHORTAGE_DELAY_MS, 1000 * 2 ** Math.max(0, refusals - 1));
+}
+
+/** Errors of fork(2) that speak of the machine or of the limits of this engine, and not of the program. */
+const SHORTAGES: ReadonlySet<string> = new Set(['EAGAIN', 'ENOMEM', 'EMFILE', 'ENFILE']);
+
+/** Whether a failed start says nothing about the program: it would succeed as soon as the machine has room. */
+export function isShortage(reason: string): boolean {
+  return SHORTAGES.has(reason);
+}

@@ -65,6 +65,12 @@ export function recordRestart(budget: RestartBudget, nowMs: number, policy: Budg
   return { ...budget, restartsAtMs: [...kept, nowMs] };
 }
 
+/** An automatic restart that was recorded did not come about. */
+export function refundRestart(budget: RestartBudget, atMs: number): RestartBudget {
+  const index = budget.restartsAtMs.lastIndexOf(atMs);
+  return index < 0 ? budget : { ...budget, restartsAtMs: budget.restartsAtMs.toSpliced(index, 1) };
+}
+
 /** The cooldown is over: the count is zero, and only the growth remembers it. */
 export function endCooldown(budget: RestartBudget): RestartBudget {
   return { ...FULL_BUDGET, trips: budget.trips };

@@ -10,6 +10,11 @@ export const RELEASED_BRAKE: StormBrake = { restartsAtMs: [], pausedUntilMs: nul
 
 const WINDOW_MS = 60_000;
 
+/** The last automatic restart did not come about: the machine refused it. */
+export function uncountHeal(brake: StormBrake): StormBrake {
+  return { ...brake, restartsAtMs: brake.restartsAtMs.slice(0, -1) };
+}
+
 /** One more automatic restart; the one that is too many puts the brake on. */
 export function countHeal(brake: StormBrake, nowMs: number, policy: { restarts: number; pauseMs: number }): StormBrake {
   const restartsAtMs = [...brake.restartsAtMs.filter((at) => nowMs - at < WINDOW_MS), nowMs];

@@ -54,6 +54,17 @@ export function ceiling(options: Range, standard: number | null = null): Setting
   };
 }
 
+/** A whole number that may be missing, and is where nothing is said. */
+export function optionalInteger(options: Range): SettingDefinition<number | null> {
+  const definition = integer({ ...options, default: options.min });
+  return {
+    ...definition,
+    schema: definition.schema.nullable() as z.ZodType<number | null>,
+    default: null,
+    range: `${definition.range}, or none`,
+  };
+}
+
 /** Yes or no. */
 export function flag(options: Common & { default: boolean }): SettingDefinition<boolean> {
   return {

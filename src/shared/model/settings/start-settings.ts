@@ -1,0 +1,32 @@
+import { optionalInteger, text } from './kinds';
+
+/** What a program inherits at its start, where it is to be otherwise than what Healdeck's own unit or shell gave. */
+export const START_SETTINGS = {
+  'start.openFiles': optionalInteger({
+    min: 16,
+    max: 1_000_000_000,
+    unit: 'files',
+    perWatch: true,
+    help: "Soft limit of open files (RLIMIT_NOFILE) of a started program; none: what Healdeck's unit or shell was given, without the raise that Node makes for itself.",
+  }),
+  'start.nice': optionalInteger({
+    min: -20,
+    max: 19,
+    unit: '',
+    perWatch: true,
+    help: 'Niceness of a started program; below that of Healdeck only when it runs as root; none: as Healdeck.',
+  }),
+  'start.oomScoreAdjust': optionalInteger({
+    min: -1000,
+    max: 1000,
+    unit: '',
+    perWatch: true,
+    help: 'OOM score adjustment of a started program (oom_score_adj, Linux); none: as Healdeck, but 0 where Healdeck is protected by a negative one.',
+  }),
+  'start.umask': text({
+    range: 'an octal umask such as 022',
+    pattern: /^0?[0-7]{3}$/,
+    perWatch: true,
+    help: 'File mode creation mask of a started program; none: as Healdeck.',
+  }),
+} as const;
