@@ -34,7 +34,7 @@ export function readTree(
     counted.reduce((total, one) => total + value(one), 0);
   return {
     root,
-    cpuPercent: sum((sample) => sample.cpuPercent),
+    cpuPercent: options.scope === 'tree' ? sum(cpuWithChildren) : root.cpuPercent,
     rssBytes: sum((sample) => sample.rssBytes),
     privateBytes: sum((sample) => table.privateBytes(sample) ?? sample.rssBytes),
     threads: sum((sample) => sample.threads),
@@ -47,6 +47,11 @@ export function readTree(
       .filter((sample) => sample.state === 'zombie')
       .map((process) => ({ process, parent: index.byPidOrNull(process.ppid) })),
   };
+}
+
+/** Own use, and that of children which ended since the reading before: a build is nothing but short-lived processes. */
+export function cpuWithChildren(sample: ProcessSample): number {
+  return sample.cpuPercent + (sample.reapedCpuPercent ?? 0);
 }
 
 /** Unreadable processes count as nothing, unless all are. */

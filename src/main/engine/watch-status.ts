@@ -7,6 +7,7 @@ import { describePhase } from './phase-reason';
 import { healPolicyOf } from './policy/heal-policy';
 import { countWithin, type RestartBudget } from './policy/restart-budget';
 import type { ProcessIndex } from './process-index';
+import { cpuWithChildren } from './tree-reading';
 
 /** What a supervisor knows when it is asked how its watch stands. */
 export interface StatusFacts {
@@ -57,9 +58,9 @@ export function watchUse(
     if (scope === 'tree') for (const sample of index.treeBelow(root)) counted.set(sample.pid, sample);
   }
   const use = { cpuPercent: 0, memoryBytes: 0 };
-  for (const { cpuPercent, rssBytes } of counted.values()) {
-    use.cpuPercent += cpuPercent;
-    use.memoryBytes += rssBytes;
+  for (const sample of counted.values()) {
+    use.cpuPercent += scope === 'tree' ? cpuWithChildren(sample) : sample.cpuPercent;
+    use.memoryBytes += sample.rssBytes;
   }
   return use;
 }
