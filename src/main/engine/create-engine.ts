@@ -71,8 +71,8 @@ class PortEngine implements Engine {
       ...ports,
       overrides: () => config.overrides(),
       machineLoad: () => this.totals.load,
-      isHealingPaused: () => this.storm.pausedUntilMs !== null,
-      healed: () => this.storm.onRestart(),
+      isHealingPaused: (lastRestartAtMs) => this.storm.holds(lastRestartAtMs),
+      healed: (heal) => this.storm.onRestart(heal),
       emit,
       changed: (supervisor) => {
         this.announcer.tell({ watches: [supervisor.status()] });

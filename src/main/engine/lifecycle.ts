@@ -17,8 +17,8 @@ export interface LifecycleDependencies {
   context: () => HealContext;
   /** Does what the machine wants done. What comes of it is another input, in a later turn. */
   perform: (effect: HealEffect) => void;
-  /** An automatic restart was asked for. */
-  healed: () => void;
+  /** An automatic restart was asked for; when the one before it was, in monotonic ms. */
+  healed: (previousAtMs: number | null) => void;
   /** An input has been dealt with. */
   changed: () => void;
 }
@@ -54,7 +54,7 @@ export class Lifecycle {
     const before = this.now;
     const { effects, ...next } = transition(before, input, context());
     this.now = next;
-    if (next.ledger.restarts > before.ledger.restarts) healed();
+    if (next.ledger.restarts > before.ledger.restarts) healed(before.ledger.lastRestartAtMs);
     // The replacement first: writing events down is no part of the time in which a program is missing. What a launch leads
     // to is dispatched in a later turn, so the events keep their order.
     for (const effect of effects) if (effect.type === 'launch') perform(effect);

@@ -5,8 +5,9 @@ import { readPidfile } from '../pidfile';
 import { oneAtATime } from '../scan-queue';
 import { Accounts } from './accounts';
 import { hasEnded, parsePrivatePages, parseStat, StatField, StatLine } from './parse-stat';
-import { readEnvironment } from './process-facts';
+import { readEnvironment, readSockets } from './process-facts';
 import { ProcessRecord, type RecordContext } from './process-record';
+import { readPss, SharedMemory } from './shared-memory';
 import { GONE, NO_DESCRIPTOR, StatFiles, UNREADABLE, type StatHolder } from './stat-files';
 import { BootTime, pageSizeBytes, parseOpenFilesLimit } from './system-facts';
 
@@ -57,6 +58,7 @@ class ProcfsTable implements DisposableProcessTable {
   private readonly records = new Map<number, ProcessRecord>();
   /** Whose end was noticed since the end of the last pass. */
   private readonly ended: ProcessRecord[] = [];
+  private readonly sharedMemory = new SharedMemory<ProcessRecord>((record) => readPss(`${this.procDir}/${record.pid}`));
   private readonly bootTime: BootTime;
   private readonly context: RecordContext;
   private pass = 0;
@@ -141,6 +143,18 @@ class ProcfsTable implements DisposableProcessTable {
     return null;
   }
 
+  proportionalBytes(identity: ProcessIdentity): number | null {
+    const record = this.records.get(identity.pid);
+    if (record === undefined || record.startTime !== identity.startTime) return null;
+    const pss = this.sharedMemory.pssBytes(record, record.rssBytes);
+    return pss !== null && this.isStillThere(identity) ? pss : null;
+  }
+
+  sockets(identity: ProcessIdentity): readonly string[] | null {
+    const numbers = readSockets(`${this.procDir}/${identity.pid}/fd`);
+    return numbers !== null && this.isStillThere(identity) ? numbers : null;
+  }
+
   openFiles(identity: ProcessIdentity): number | null {
     const count = countOpenFiles(`${this.procDir}/${identity.pid}/fd`);
     return count !== null && this.isStillThere(identity) ? count : null;
@@ -158,6 +172,7 @@ class ProcfsTable implements DisposableProcessTable {
     const atMs = this.clock.monotonicMs();
     this.context.accounts.refresh(atMs);
     this.context.waitedMs = 0;
+    this.sharedMemory.beginPass();
     this.context.reapers.length = 0;
     const entries = this.list();
     const samples: ProcessSample[] = [];

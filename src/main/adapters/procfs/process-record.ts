@@ -153,6 +153,10 @@ export class ProcessRecord implements StatHolder {
     return this.seenTicks + this.reaped.seenTicks;
   }
 
+  get rssBytes(): number {
+    return this.sample?.rssBytes ?? 0;
+  }
+
   get ppid(): number {
     return this.sample?.ppid ?? 0;
   }
