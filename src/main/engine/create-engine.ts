@@ -15,7 +15,7 @@ import type {
   ImportRequest,
   WatchActionRequest,
 } from './engine';
-import { engineStarted, engineStopped, gapFound, noticed } from './engine-reports';
+import { engineStarted, engineStopped, FIRST_PROCESS_NOTICE, gapFound, noticed } from './engine-reports';
 import { LatestPass } from './latest-pass';
 import { Lookout } from './lookout';
 import { MachineTotals } from './machine-totals';
@@ -122,6 +122,7 @@ class PortEngine implements Engine {
     const { machine, config } = this.ports;
     const { version, shell } = this.identity;
     this.announcer.emit(engineStarted(version, shell, machine.pid));
+    if (machine.pid === 1) this.note(FIRST_PROCESS_NOTICE);
     await this.pass.renew();
     if (this.disposed) return;
     this.roster.boot(config.watches(), this.pass.index);

@@ -27,6 +27,14 @@ export function engineStopped(reason: string, pid: number): EventDraft {
   };
 }
 
+/** Orphans go to the first process, and Node waits for its own children only (pid_namespaces(7)). */
+export const FIRST_PROCESS_NOTICE = {
+  topic: 'init',
+  severity: 'warning',
+  detail:
+    'Healdeck is the first process here (pid 1) and does not reap orphans: ended programs stay as zombies; start the container with an init (docker run --init)',
+} as const;
+
 /** Something about Healdeck itself. */
 export function noticed(notice: { topic: string; severity: Severity; detail: string }): EventDraft {
   const { topic, severity, detail } = notice;

@@ -47,7 +47,7 @@ export interface ProcessTable {
   privateBytes(identity: ProcessIdentity): number | null;
   /**
    * Resident memory with each shared page divided by the number of its sharers (PSS); null where the OS does not tell, or
-   * not now: it takes some ms for a large process, so it is read now and then and follows the resident memory between.
+   * not now: it takes some ms for a large process, so it is read now and then and follows the private memory between.
    */
   proportionalBytes(identity: ProcessIdentity): number | null;
   /** Open descriptors; null where the OS does not tell or does not let us look. */

@@ -21,7 +21,9 @@ export interface MemoryReading {
  * | one       | any                         | nothing more                           | rss     |
  * | several   | no OS tells what is shared  | nothing more                           | rss     |
  * | several   | up to `exactAbove`, or null | private parts                          | private |
- * | several   | above `exactAbove`          | PSS; of who has none, as in the line above | pss |
+ * | several   | above `exactAbove`, of all  | PSS                                    | pss     |
+ * | several   | above `exactAbove`, but not | private parts: some PSS and some       | private |
+ * |           | of all                      | estimates would count a part twice     |         |
  *
  * Resident memory is never less than PSS, so below a limit nobody has to ask for the latter.
  */
@@ -34,20 +36,20 @@ export function memoryOf(
   const processes = counted.length;
   const rss = counted.reduce((total, { rssBytes }) => total + rssBytes, 0);
   if (processes === 1 || privates.every((bytes) => bytes === null)) return { bytes: rss, basis: 'rss', processes };
-  const exact = exactAbove !== null && rss > exactAbove;
-  let bytes = 0;
-  let shared = 0;
-  let proportional = 0;
-  counted.forEach((sample, at) => {
-    const pss = exact ? table.proportionalBytes(sample) : null;
-    if (pss !== null) {
-      bytes += pss;
-      proportional += 1;
-      return;
+  if (exactAbove !== null && rss > exactAbove) {
+    // Each is asked, also after one that has none: it may be their turn to be read.
+    const pss = counted.map((sample) => table.proportionalBytes(sample));
+    const known = pss.filter((bytes) => bytes !== null);
+    if (known.length === processes) {
+      return { bytes: known.reduce((total, bytes) => total + bytes, 0), basis: 'pss', processes };
     }
-    const own = Math.min(privates[at] ?? sample.rssBytes, sample.rssBytes);
-    bytes += own;
-    shared = Math.max(shared, sample.rssBytes - own);
+  }
+  let own = 0;
+  let shared = 0;
+  counted.forEach(({ rssBytes }, at) => {
+    const bytes = Math.min(privates[at] ?? rssBytes, rssBytes);
+    own += bytes;
+    shared = Math.max(shared, rssBytes - bytes);
   });
-  return { bytes: Math.min(rss, bytes + shared), basis: proportional > 0 ? 'pss' : 'private', processes };
+  return { bytes: own + shared, basis: 'private', processes };
 }

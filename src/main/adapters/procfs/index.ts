@@ -146,7 +146,10 @@ class ProcfsTable implements DisposableProcessTable {
   proportionalBytes(identity: ProcessIdentity): number | null {
     const record = this.records.get(identity.pid);
     if (record === undefined || record.startTime !== identity.startTime) return null;
-    const pss = this.sharedMemory.pssBytes(record, record.rssBytes);
+    const { rssBytes } = record;
+    const privateBytes = this.privateBytes(identity);
+    if (privateBytes === null) return null;
+    const pss = this.sharedMemory.pssBytes(record, { rssBytes, privateBytes });
     return pss !== null && this.isStillThere(identity) ? pss : null;
   }
 

@@ -1,18 +1,27 @@
 import { readFileSync } from 'node:fs';
 
-/** A number that was read is believed for so long; between, it follows the resident memory. */
-const MAX_AGE_MS = 10_000;
+/** A number that was read is believed for so long, which is less than a violation of a limit takes; between, it follows the private memory. */
+const MAX_AGE_MS = 4000;
 /** All readings of one pass together: they walk page tables, which takes some ms for each GB. */
 const MAX_MS_PER_PASS = 10;
 /** A reading that took long is repeated so much later: it never costs more than 1 % of a core. */
 const PAUSE_FACTOR = 100;
+/** Shared memory that changed by more than this is divided anew: a pool that starts touches it page by page. */
+const CHANGED_SHARE = 0.05;
+const CHANGED_BYTES = 1 << 20;
 
-interface Known {
-  readAtMs: number;
-  rereadAtMs: number;
+/** Resident memory of a process, and what of it is its own (statm). */
+export interface Resident {
+  rssBytes: number;
+  privateBytes: number;
+}
+
+interface Known extends Resident {
+  /** Not sooner, and at the latest then. */
+  notBeforeMs: number;
+  dueMs: number;
   /** null: not readable. */
   pssBytes: number | null;
-  rssBytes: number;
 }
 
 /**
@@ -33,21 +42,31 @@ export class SharedMemory<Process extends object> {
     this.spentMs = 0;
   }
 
-  /** PSS in bytes, with `rssBytes` resident now; null where it is not readable, or not yet. */
-  pssBytes(process: Process, rssBytes: number): number | null {
+  /** PSS in bytes of what is resident now; null where it is not readable, or not yet. */
+  pssBytes(process: Process, now: Resident): number | null {
     const startedMs = this.timeMs();
     let known = this.known.get(process);
-    if ((known === undefined || startedMs >= known.rereadAtMs) && this.spentMs < MAX_MS_PER_PASS) {
+    const changed = known !== undefined && hasChanged(sharedOf(known), sharedOf(now));
+    const isDue = known === undefined || startedMs >= known.dueMs || (changed && startedMs >= known.notBeforeMs);
+    if (isDue && this.spentMs < MAX_MS_PER_PASS) {
       const pssBytes = this.read(process);
       const tookMs = this.timeMs() - startedMs;
       this.spentMs += tookMs;
-      const rereadAtMs = startedMs + Math.max(MAX_AGE_MS, PAUSE_FACTOR * tookMs);
-      known = { readAtMs: startedMs, rereadAtMs, pssBytes, rssBytes };
+      const notBeforeMs = startedMs + PAUSE_FACTOR * tookMs;
+      known = { ...now, pssBytes, notBeforeMs, dueMs: Math.max(startedMs + MAX_AGE_MS, notBeforeMs) };
       this.known.set(process, known);
+    } else if (changed) {
+      return null;
     }
     if (known === undefined || known.pssBytes === null) return null;
-    return Math.min(rssBytes, Math.max(0, known.pssBytes + rssBytes - known.rssBytes));
+    return Math.min(now.rssBytes, Math.max(0, known.pssBytes + now.privateBytes - known.privateBytes));
   }
+}
+
+const sharedOf = ({ rssBytes, privateBytes }: Resident): number => rssBytes - privateBytes;
+
+function hasChanged(before: number, after: number): boolean {
+  return Math.abs(after - before) > Math.max(CHANGED_BYTES, CHANGED_SHARE * before);
 }
 
 /** Bytes from the text of /proc/<pid>/smaps_rollup; null when there is no such line. */
