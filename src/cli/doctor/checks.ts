@@ -12,6 +12,8 @@ export interface DoctorFacts {
   sessionBus: 'reachable' | 'missing';
   /** null elsewhere than on Linux. */
   proc: { readable: boolean; hidepid: string | null; seesInit: boolean } | null;
+  /** Ended processes that the first process has not reaped for a while, and whether that is the engine. null elsewhere than on Linux. */
+  init: { isEngine: boolean; unreaped: number } | null;
   /** Control groups (cgroups(7)): `version` 0 where there are none. null elsewhere than on Linux. */
   cgroups: { version: 0 | 1 | 2; writable: boolean } | null;
   dataDir: {
@@ -58,7 +60,9 @@ export function judge(facts: DoctorFacts): readonly Check[] {
     engine(facts),
     ...alerts(facts),
   ];
-  return [...checks, privileges(facts), cgroups(facts), descriptors(facts)].filter((check) => check !== null);
+  return [...checks, init(facts), privileges(facts), cgroups(facts), descriptors(facts)].filter(
+    (check) => check !== null,
+  );
 }
 
 const ok = (name: string, finding: string): Check => ({ name, result: 'ok', finding, advice: null });
@@ -117,6 +121,17 @@ function proc({ proc: facts }: DoctorFacts): Check | null {
     );
   }
   return ok('/proc', 'all processes can be read');
+}
+
+/** Orphans go to the first process of the pid namespace, which has to wait for them (pid_namespaces(7)); Node only waits for its own children. */
+function init({ init: facts }: DoctorFacts): Check | null {
+  if (facts === null || (!facts.isEngine && facts.unreaped === 0)) return null;
+  const who = facts.isEngine ? 'Healdeck is the first process here, and it' : 'the first process (pid 1)';
+  return warn(
+    'init',
+    `${who} does not reap orphans: ended programs stay as zombies${facts.unreaped > 0 ? ` (${facts.unreaped} now)` : ''}`,
+    'start the container with an init that reaps: docker run --init, or tini as the entry point',
+  );
 }
 
 function dataDir({ dataDir: { path, state, writable, mode, ownedByUs } }: DoctorFacts): Check {

@@ -1,4 +1,4 @@
-import { accessSync, constants, lstatSync, readFileSync, statSync, type Stats } from 'node:fs';
+import { accessSync, constants, lstatSync, readdirSync, readFileSync, statSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { connectEngine } from '../client';
 import { CliFailure, EXIT } from '../failure';
@@ -18,6 +18,7 @@ export async function gatherFacts(io: Io, dataDir: string): Promise<DoctorFacts>
     electron: findElectron({ appDir: join(__dirname, '..', '..'), platform, env }),
     sessionBus: sessionBus(env, uid),
     proc: platform === 'linux' ? procFacts() : null,
+    init: platform === 'linux' ? await initFacts(dataDir) : null,
     cgroups: platform === 'linux' ? cgroupFacts() : null,
     dataDir: { path: dataDir, ...dataDirFacts(dataDir, uid) },
     ...(await engineFacts(dataDir, platform, uid)),
@@ -41,6 +42,26 @@ function procFacts(): NonNullable<DoctorFacts['proc']> {
     hidepid: /hidepid=([a-z0-9]+)/.exec(mount)?.[1] ?? null,
     seesInit: readText('/proc/1/stat') !== null,
   };
+}
+
+/** A parent has so long to reap: a zombie for a moment is nothing to speak of. */
+const REAP_MS = 500;
+
+async function initFacts(dataDir: string): Promise<NonNullable<DoctorFacts['init']>> {
+  const before = new Set(zombiesOfInit());
+  if (before.size > 0) await new Promise((resolve) => setTimeout(resolve, REAP_MS));
+  const unreaped = before.size === 0 ? 0 : zombiesOfInit().filter((pid) => before.has(pid)).length;
+  const owner = /"pid":\s*(\d+)/.exec(readText(join(dataDir, 'engine.json')) ?? '')?.[1];
+  return { isEngine: owner === '1', unreaped };
+}
+
+/** Pids of the children of the first process that have ended. The name in the line may hold anything: what follows it counts. */
+function zombiesOfInit(): string[] {
+  return readdirSync('/proc').filter((pid) => {
+    if (!/^\d+$/.test(pid)) return false;
+    const line = readText(`/proc/${pid}/stat`) ?? '';
+    return /^ Z 1 /.test(line.slice(line.lastIndexOf(')') + 1));
+  });
 }
 
 /** Our own group in the one hierarchy of cgroup v2: below it a group for a watch would be made (cgroups(7)). */

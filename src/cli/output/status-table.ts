@@ -5,17 +5,15 @@ import { formatBytes, formatPercent } from './format';
 import { phasePaint, type Style } from './style';
 import type { Column } from './table';
 
-/** The columns of `healdeck status`. CPU and memory are sums over the processes of a watch; uptime is that of the oldest. */
+/** The columns of `healdeck status`. CPU and memory are what the limits of a watch count; uptime is that of its oldest process. */
 export function statusColumns(style: Style, now: number): readonly Column<WatchStatus>[] {
-  const sum = (status: WatchStatus, key: 'cpuPercent' | 'rssBytes'): number =>
-    status.processes.reduce((total, process) => total + process[key], 0);
   const whenAlive = (status: WatchStatus, text: () => string): string => (status.processes.length === 0 ? '-' : text());
   return [
     { title: 'WATCH', text: ({ watch }) => watch.name },
     { title: 'STATE', text: (row) => stateOf(row, now), paint: ({ phase }, cell) => phasePaint(style, phase)(cell) },
     { title: 'PID', align: 'right', text: pids },
-    { title: 'CPU', align: 'right', text: (row) => whenAlive(row, () => formatPercent(sum(row, 'cpuPercent'))) },
-    { title: 'MEMORY', align: 'right', text: (row) => whenAlive(row, () => formatBytes(sum(row, 'rssBytes'))) },
+    { title: 'CPU', align: 'right', text: (row) => whenAlive(row, () => formatPercent(row.use.cpuPercent)) },
+    { title: 'MEMORY', align: 'right', text: (row) => whenAlive(row, () => formatBytes(row.use.memoryBytes)) },
     {
       title: 'UPTIME',
       align: 'right',

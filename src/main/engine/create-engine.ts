@@ -15,7 +15,7 @@ import type {
   ImportRequest,
   WatchActionRequest,
 } from './engine';
-import { engineStarted, engineStopped, gapFound, noticed } from './engine-reports';
+import { engineStarted, engineStopped, FIRST_PROCESS_NOTICE, gapFound, noticed } from './engine-reports';
 import { HiddenValues } from './hidden-values';
 import { LatestPass } from './latest-pass';
 import { Lookout } from './lookout';
@@ -76,9 +76,9 @@ class PortEngine implements Engine {
       hidden,
       overrides: () => config.overrides(),
       machineLoad: () => this.totals.load,
-      isHealingPaused: () => this.storm.pausedUntilMs !== null,
-      healed: () => this.storm.onRestart(),
-      refunded: () => this.storm.onRefund(),
+      isHealingPaused: (lastRestartAtMs) => this.storm.holds(lastRestartAtMs),
+      healed: (heal) => this.storm.onRestart(heal),
+      refunded: (heal) => this.storm.onRefund(heal),
       emit,
       changed: (supervisor) => {
         this.announcer.tell({ watches: [supervisor.status()] });
@@ -128,6 +128,7 @@ class PortEngine implements Engine {
     const { machine, config } = this.ports;
     const { version, shell } = this.identity;
     this.announcer.emit(engineStarted(version, shell, machine.pid));
+    if (machine.pid === 1) this.note(FIRST_PROCESS_NOTICE);
     await this.pass.renew();
     if (this.disposed) return;
     this.roster.boot(config.watches(), this.pass.index);

@@ -157,18 +157,46 @@ describe('a cooldown', () => {
 });
 
 describe('the storm brake', () => {
-  it('pauses healing over all watches with one alert, and goes on by itself or by a reset of all', async () => {
+  /** So many watches whose programs die as soon as they run. */
+  async function badDeploy(bench: TestBench, watches: number): Promise<void> {
+    bench.world.onLaunch = (process) => {
+      if (process.name === 'broken') void Promise.resolve().then(() => bench.world.exit(process.pid));
+    };
+    const target = { kind: 'command' as const, command: { argv: ['broken'], cwd: '/' } };
+    for (let n = 0; n < watches; n += 1) await bench.add({ name: `loop${n}`, target });
+  }
+
+  it('holds what keeps ending, with one alert that names it, and goes on by itself or by a reset of all', async () => {
     const bench = await TestBench.started();
-    for (let n = 0; n < 25; n += 1) await bench.add({ name: `w${n}` });
-    for (let n = 0; n < 25; n += 1) bench.world.exit(bench.pid(`w${n}`));
-    await bench.clock.advance(0);
+    await bench.add({ name: 'db' });
+    await badDeploy(bench, 30);
+    await bench.clock.advance(10_000);
     expect(bench.told('healing_paused')).toHaveLength(1);
-    expect(bench.told('restarted')).toHaveLength(21);
-    expect(bench.engine.watches().filter(({ phase }) => phase === 'held')).toHaveLength(4);
+    const [paused] = bench.told('healing_paused');
+    expect(paused?.message).toMatch(/^Healing is paused for what keeps ending \(loop\d+(, loop\d+){9} and 11 more\)/);
+    expect(paused?.data.watches).toHaveLength(21);
+    expect(bench.engine.watches().filter(({ phase }) => phase === 'held')).toHaveLength(30);
+    // Who did not restart in that minute is healed as ever, and is held only if it ends again.
+    bench.world.exit(bench.pid('db'));
+    await bench.clock.advance(100);
+    expect(bench.status('db').phase).toBe('running');
+    bench.world.exit(bench.pid('db'));
+    await bench.clock.advance(5000);
+    expect(bench.status('db').phase).toBe('held');
+    bench.world.onLaunch = null;
     bench.engine.resetCooldown(null, 'window');
-    await bench.clock.advance(0);
-    expect(bench.engine.watches().every(({ phase }) => phase === 'running')).toBe(true);
+    await bench.clock.advance(10_000);
+    expect(new Set(bench.engine.watches().map(({ phase }) => phase))).toEqual(new Set(['running']));
     expect(bench.told('healing_resumed')[0]?.data.actor).toBe('window');
+  });
+
+  it.each([20, 200])('lets %i idle programs come back at once that die at once', async (count) => {
+    const bench = await TestBench.started();
+    for (let n = 0; n < count; n += 1) await bench.add({ name: `w${n}` });
+    for (let n = 0; n < count; n += 1) bench.world.exit(bench.pid(`w${n}`));
+    await bench.clock.advance(100);
+    expect(bench.engine.watches().filter(({ phase }) => phase === 'running')).toHaveLength(count);
+    expect(bench.told('healing_paused')).toEqual([]);
   });
 });
 
@@ -225,6 +253,66 @@ describe('a limit', () => {
     };
     expect(await run('tree')).toBe(1);
     expect(await run('process')).toBe(0);
+  });
+
+  it('on memory counts what processes share once, and says what the number is', async () => {
+    const pool = async (memoryLimit: number, tellsPss = true) => {
+      const bench = await TestBench.started();
+      const overrides = { 'memory.limitBytes': memoryLimit, 'memory.action': 'notify', 'start.graceMs': 0 } as const;
+      await bench.add({ overrides });
+      const root = bench.pid();
+      const worker = { rssBytes: 155_000_000, sharedBytes: 150_000_000, tellsPss };
+      Object.assign(bench.world.processes.get(root)!, worker);
+      for (let n = 0; n < 6; n += 1) bench.world.add({ ppid: root, session: root, pgid: root, ...worker });
+      await bench.clock.advance(20_000);
+      return bench;
+    };
+    for (const tellsPss of [true, false]) {
+      const within = await pool(500_000_000, tellsPss);
+      expect(within.told('limit_exceeded')).toEqual([]);
+      expect(within.status().use.memoryBytes).toBeCloseTo(185_000_000, -1);
+    }
+    const [pss] = (await pool(100_000_000)).told('limit_exceeded');
+    expect(pss?.message).toContain(
+      '(185 MB > 100 MB, 3 of the last 3 readings; PSS of 7 processes: shared memory counts once)',
+    );
+    expect(pss?.data.memoryBasis).toBe('pss');
+    const [estimate] = (await pool(100_000_000, false)).told('limit_exceeded');
+    expect(estimate?.message).toContain('; of 7 processes, shared memory counts once)');
+  });
+
+  it('on CPU counts children that have ended, over the tree', async () => {
+    const bench = await TestBench.started();
+    await bench.add({ overrides: { ...cpu, 'cpu.action': 'notify' } });
+    bench.world.processes.get(bench.pid())!.reapedCpuPercent = 160;
+    await bench.clock.advance(10_000);
+    expect(bench.told('limit_exceeded')[0]).toMatchObject({ data: { metric: 'cpu', value: 160 } });
+    expect(bench.status().use.cpuPercent).toBe(160);
+  });
+
+  it('tells the readings that counted, whatever the newest one is', async () => {
+    const bench = await TestBench.started();
+    await bench.add({ overrides: { ...cpu, 'cpu.action': 'notify' } });
+    for (const percent of [123, 10, 126, 12, 116]) await burn(bench, percent, 1);
+    const [event] = bench.told('limit_exceeded');
+    expect(event?.message).toBe('web: CPU usage too high (116 % to 126 % > 80 %, 3 of the last 5 readings)');
+    expect(event?.data).toMatchObject({ value: 116, values: [123, 10, 126, 12, 116] });
+  });
+
+  it('that is still exceeded after the heal has not recovered: the story goes on until it is kept', async () => {
+    const bench = await TestBench.started();
+    bench.world.onLaunch = (process) => (process.rssBytes = 300_000_000);
+    await bench.add({ overrides: { 'memory.limitBytes': 200_000_000 } });
+    await bench.clock.advance(90_000);
+    expect(bench.told('restarted').length).toBeGreaterThan(3);
+    expect(bench.told('recovered')).toEqual([]);
+    expect(new Set(bench.told('limit_exceeded').map(({ incident }) => incident)).size).toBe(1);
+    bench.world.onLaunch = null;
+    for (const process of bench.world.processes.values()) process.rssBytes = 1_000_000;
+    await bench.clock.advance(60_000);
+    expect(bench.told('recovered')[0]?.message).toMatch(
+      /alive for [\d.]+ s after \d+ restarts, its memory usage under the limit$/,
+    );
   });
 
   it('is not judged within the start grace, and touches nothing in observe mode', async () => {
@@ -343,41 +431,118 @@ describe('an anomaly', () => {
     expect(bench.status()).toMatchObject({ phase: 'stopped' });
   });
 
-  it('of a bounded bomb that leaves its children to init is found at the first look, and a flat pool is none', async () => {
+  /** Adds `count` processes below the root of a watch, whose parents are as `parentOf` says: an index of an earlier one, or a pid. */
+  function grow(
+    bench: TestBench,
+    root: number,
+    count: number,
+    parentOf: (n: number, pids: number[]) => number,
+  ): number[] {
+    const pids: number[] = [];
+    const family = { session: root, pgid: root, name: 'bomb' };
+    for (let n = 0; n < count; n += 1) pids.push(bench.world.add({ ppid: parentOf(n, pids), ...family }).pid);
+    return pids;
+  }
+
+  it('of a bounded bomb is found at the first look, also if half of the parents have ended', async () => {
     const bench = await TestBench.started();
     await bench.add();
     const root = bench.pid();
-    for (let n = 0; n < 120; n += 1)
-      bench.world.add({ ppid: n % 2 === 0 ? 1 : root, session: root, pgid: root, name: 'bomb' });
+    grow(bench, root, 120, (n, pids) => (n === 0 ? root : n % 10 === 9 ? 1 : (pids[Math.floor((n - 1) / 2)] ?? root)));
     await bench.clock.advance(2500);
     expect(bench.told('anomaly_detected')[0]?.data).toMatchObject({
       anomaly: 'fork_bomb',
-      evidence: { rule: 'growth' },
+      evidence: { rule: 'growth', numbers: { reason: 'replicating' } },
     });
     expect(bench.world.processes.has(root)).toBe(false);
-
-    const pool = await TestBench.started();
-    await pool.add();
-    for (let n = 0; n < 120; n += 1)
-      pool.world.add({ ppid: pool.pid(), session: pool.pid(), pgid: pool.pid(), name: 'worker' });
-    await pool.clock.advance(20_000);
-    expect(pool.told('anomaly_detected')).toEqual([]);
   });
 
-  it('of a zombie goes through its parent and never signals the zombie', async () => {
+  it('of a fork bomb is no pool, no launcher that leaves its workers to init, and no heap of zombies', async () => {
+    const found = async (parent: 'root' | 'init', state: 'sleeping' | 'zombie') => {
+      const bench = await TestBench.started();
+      await bench.add({ overrides: { 'zombie.action': 'off' } });
+      const root = bench.pid();
+      for (const pid of grow(bench, root, 300, () => (parent === 'root' ? root : 1))) {
+        bench.world.processes.get(pid)!.state = state;
+      }
+      await bench.clock.advance(20_000);
+      return bench.told('anomaly_detected');
+    };
+    expect(await found('root', 'sleeping')).toEqual([]);
+    expect(await found('init', 'sleeping')).toEqual([]);
+    expect(await found('root', 'zombie')).toEqual([]);
+  });
+
+  it.each([
+    ['a parent that forks 200 a second is caught in less than 3 s', 200, false, 1],
+    ['a database with 1,000 clients that come at once is none', 200, true, 0],
+    ['a launcher of 200 workers is none', 100, false, 0],
+  ])('of a fork bomb: %s', async (_, perSecond, serves, expected) => {
+    const bench = await TestBench.started();
+    await bench.add();
+    const root = bench.pid();
+    const top = serves ? 1010 : perSecond === 200 ? 600 : 200;
+    let started = 0;
+    for (let ms = 0; ms < 8000 && bench.world.processes.has(root); ms += 100) {
+      for (let n = 0; n < perSecond / 10 && started < top; n += 1, started += 1) {
+        bench.world.add({
+          ...{ ppid: root, session: root, pgid: root, name: 'child' },
+          sockets: serves ? [`own${started}`, 'inherited'] : ['inherited'],
+        });
+      }
+      await bench.clock.advance(100);
+      if (bench.told('anomaly_detected').length > 0) expect(ms).toBeLessThan(3000);
+    }
+    expect(bench.told('anomaly_detected')).toHaveLength(expected);
+  });
+
+  it('of a zombie goes through its parent and never signals the zombie, and says what came of it', async () => {
     const bench = await TestBench.started();
     await bench.add();
     const zombie = bench.world.add({ ppid: bench.pid(), name: 'dead', state: 'zombie' });
-    await bench.clock.advance(40_000);
+    await bench.clock.advance(34_000);
     const [anomaly] = bench.told('anomaly_detected');
     expect(anomaly).toMatchObject({ pid: zombie.pid, data: { anomaly: 'zombie', action: 'reap' } });
     expect(anomaly?.message).toContain(`${bench.pid()}`);
     expect(bench.world.signals).toEqual([{ pid: bench.pid(), signal: 'SIGCHLD' }]);
+    await bench.clock.advance(6000);
+    expect(bench.told('notice')[0]).toMatchObject({ watch: 'web', severity: 'warning' });
+    expect(bench.told('notice')[0]?.message).toContain('was asked to reap its zombies and has not');
   });
 
-  it('of a leak by the strict rule restarts the program, with the readings as evidence', async () => {
+  it('of zombies is one for each parent, with their count', async () => {
     const bench = await TestBench.started();
-    await bench.add({ overrides: { 'memoryLeak.rule': 'strict' } });
+    await bench.add();
+    for (let second = 0; second < 120; second += 1) {
+      for (let n = 0; n < 8; n += 1) bench.world.add({ ppid: bench.pid(), name: 'dead', state: 'zombie' });
+      await bench.clock.advance(1000);
+    }
+    const counts = bench.told('anomaly_detected').map(({ data }) => data.evidence.numbers['zombies']);
+    expect(counts).toHaveLength(2);
+    expect(counts[1]).toBeGreaterThan(100);
+  });
+
+  it('of a leak restarts a program whose limit the operator has set, and only tells of others', async () => {
+    const leak = async (overrides: Partial<Settings>) => {
+      const bench = await TestBench.started();
+      await bench.add({ overrides: { 'memoryLeak.rule': 'strict', ...overrides } });
+      const pid = bench.pid();
+      for (let tick = 0; tick < 12 && bench.told('anomaly_detected').length === 0; tick += 1) {
+        const process = bench.world.processes.get(pid);
+        if (process !== undefined) process.rssBytes += 1_000_000;
+        await bench.clock.advance(2000);
+      }
+      await bench.clock.advance(1000);
+      return { action: bench.told('anomaly_detected')[0]?.data.action, isSame: bench.pid() === pid };
+    };
+    expect(await leak({})).toEqual({ action: 'notify', isSame: true });
+    expect(await leak({ 'memory.limitBytes': 500_000_000 })).toEqual({ action: 'restart', isSame: false });
+    expect(await leak({ 'memoryLeak.action': 'restart' })).toEqual({ action: 'restart', isSame: false });
+  });
+
+  it('of a leak by the strict rule has the readings as evidence', async () => {
+    const bench = await TestBench.started();
+    await bench.add({ overrides: { 'memoryLeak.rule': 'strict', 'memoryLeak.action': 'restart' } });
     const pid = bench.pid();
     for (let tick = 0; tick < 12 && bench.told('anomaly_detected').length === 0; tick += 1) {
       const process = bench.world.processes.get(pid);
@@ -391,6 +556,73 @@ describe('an anomaly', () => {
     });
     expect(bench.told('anomaly_detected')[0]?.data.evidence.samples.length).toBeGreaterThanOrEqual(5);
     expect(bench.pid()).not.toBe(pid);
+  });
+});
+
+describe('a watch that is only observed', () => {
+  const observe = { observe: true } as const;
+
+  it('is not restarted and nothing that it left is ended, and it says what would have been done', async () => {
+    const bench = await TestBench.started();
+    await bench.add({ overrides: observe });
+    const root = bench.pid();
+    const left = bench.world.add({ ppid: root, session: root, pgid: root, name: 'left' });
+    bench.world.exit(root);
+    await bench.clock.advance(60_000);
+    expect(bench.world.launches).toHaveLength(1);
+    expect(bench.world.signals).toEqual([]);
+    expect(bench.world.processes.has(left.pid)).toBe(true);
+    const [crash] = bench.told('crash_detected');
+    expect(crash?.message).toMatch(/; observed only, would have: end what it left behind, restart$/);
+    expect(bench.status()).toMatchObject({
+      phase: 'stopped',
+      reason: 'Ended, and only observed: it would have been restarted',
+    });
+    // Also under the next engine; what a clean end under `always` would have led to is the same.
+    await bench.replaceEngine();
+    await bench.clock.advance(10_000);
+    expect(bench.world.launches).toHaveLength(1);
+  });
+
+  it('is restarted as soon as it is acted on again', async () => {
+    const bench = await TestBench.started();
+    await bench.add({ overrides: observe });
+    bench.world.exit(bench.pid());
+    await bench.clock.advance(10_000);
+    bench.engine.observe('web', false, 'cli');
+    await bench.clock.advance(100);
+    expect(bench.status().phase).toBe('running');
+    expect(bench.world.launches).toHaveLength(2);
+  });
+
+  it('of a match waits for other hands, and takes what they start', async () => {
+    const bench = await TestBench.started();
+    const target = {
+      ...({ kind: 'match', by: 'name', pattern: 'nginx' } as const),
+      start: { argv: ['nginx'], cwd: '/' },
+    };
+    const first = bench.world.add({ name: 'nginx' });
+    await bench.add({ name: 'proxy', target, overrides: observe });
+    bench.world.exit(first.pid);
+    await bench.clock.advance(10_000);
+    expect(bench.world.launches).toEqual([]);
+    expect(bench.status('proxy')).toMatchObject({ phase: 'waiting' });
+    expect(bench.status('proxy').reason).toContain('it would have been started');
+    const second = bench.world.add({ name: 'nginx' });
+    await bench.clock.advance(10_000);
+    expect(bench.status('proxy').processes.map(({ pid }) => pid)).toEqual([second.pid]);
+  });
+
+  it('stays down when it was waiting for its next attempt', async () => {
+    const bench = await crashLoop();
+    await bench.clock.advance(100);
+    expect(bench.status().phase).toBe('backoff');
+    bench.engine.observe('web', true, 'cli');
+    const { length } = bench.world.launches;
+    await bench.clock.advance(60_000);
+    expect(bench.world.launches).toHaveLength(length);
+    expect(bench.status().incident).toBeNull();
+    expect(bench.told('stopped')[0]?.message).toContain('observed only, would have: restart');
   });
 });
 

@@ -27,6 +27,14 @@ export function engineStopped(reason: string, pid: number): EventDraft {
   };
 }
 
+/** Orphans go to the first process, and Node waits for its own children only (pid_namespaces(7)). */
+export const FIRST_PROCESS_NOTICE = {
+  topic: 'init',
+  severity: 'warning',
+  detail:
+    'Healdeck is the first process here (pid 1) and does not reap orphans: ended programs stay as zombies; start the container with an init (docker run --init)',
+} as const;
+
 /** Something about Healdeck itself. */
 export function noticed(notice: { topic: string; severity: Severity; detail: string }): EventDraft {
   const { topic, severity, detail } = notice;
@@ -109,14 +117,19 @@ export function endedReport(
   return { type: 'killed', ...base, message, data: { actor, because, pids, forced, survivors, process } };
 }
 
+/** So many names are read; the rest is in the data. */
+const NAMED_WATCHES = 10;
+
 /** The storm brake is on. `untilAt` is wall time, ms since the epoch. */
-export function healingPaused(restarts: number, untilAt: number): EventDraft {
+export function healingPaused(restarts: number, untilAt: number, watches: readonly string[]): EventDraft {
+  const more = watches.length - NAMED_WATCHES;
+  const named = watches.slice(0, NAMED_WATCHES).join(', ') + (more > 0 ? ` and ${more} more` : '');
   return {
     type: 'healing_paused',
     severity: 'critical',
     ...ofNoWatch(),
-    message: `Healing is paused: more than ${restarts} automatic restarts in a minute over all watches; it goes on by itself, or by resetting all cooldowns`,
-    data: { restarts, windowSeconds: 60, until: new Date(untilAt).toISOString() },
+    message: `Healing is paused for what keeps ending (${named}): more than ${restarts} repeated restarts in a minute over all watches; all others are healed as usual. It goes on by itself, or by resetting all cooldowns`,
+    data: { restarts, windowSeconds: 60, until: new Date(untilAt).toISOString(), watches },
   };
 }
 

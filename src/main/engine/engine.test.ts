@@ -557,6 +557,14 @@ describe('a watch that is removed and taken back', () => {
 });
 
 describe('an engine', () => {
+  it('says so when it is the first process, which has to reap orphans', async () => {
+    const bench = new TestBench();
+    Object.assign(bench.machine, { pid: 1 });
+    await bench.engine.start();
+    expect(bench.told('notice').map(({ data }) => data.topic)).toEqual(['init']);
+    expect((await TestBench.started()).told('notice')).toEqual([]);
+  });
+
   it('describes a process with its family and what it has open', async () => {
     const bench = await TestBench.started();
     await bench.add();

@@ -1,15 +1,15 @@
 import { assertNever } from '../../shared/lib/assert-never';
-import type { ProcessSample } from '../../shared/model/process';
+import type { ProcessIdentity, ProcessSample } from '../../shared/model/process';
 import type { Settings } from '../../shared/model/settings';
 import type { Watch } from '../../shared/model/watch';
-import { Alarm } from './alarm';
 import { processesOf } from './heal-state';
-import { priorityReport } from './heal/finding-reports';
+import { priorityReport, reapReport } from './heal/finding-reports';
 import { onFinding, type Remedy } from './heal/on-finding';
 import type { Finding } from './judge';
 import { Judges, type JudgesDependencies } from './judges';
 import type { Lifecycle } from './lifecycle';
 import type { OpenIncident } from './open-incident';
+import type { Dispose } from './ports';
 import type { ProcessIndex } from './process-index';
 import type { TreeActions } from './tree-actions';
 import { toWallMs } from './wall-time';
@@ -28,16 +28,20 @@ export interface FindingsDependencies extends JudgesDependencies {
 /** What is found about the processes of one watch: judged at each pass, told, and acted on unless it is only observed. */
 export class Findings {
   private readonly judges: Judges;
-  private readonly reaping: Alarm;
+  private readonly waits = new Set<Dispose>();
 
   constructor(private readonly dependencies: FindingsDependencies) {
     this.judges = new Judges(dependencies);
-    this.reaping = new Alarm(dependencies.clock);
   }
 
   /** True while another reading soon would decide something. */
   get suspicious(): boolean {
     return this.judges.suspicious;
+  }
+
+  /** The memory of a judged process in the last pass, as its limit counts it; null when it was not judged then. */
+  memoryOf(process: ProcessIdentity): number | null {
+    return this.judges.memoryIn(this.dependencies.index(), process);
   }
 
   /** Forgets every reading. */
@@ -50,10 +54,14 @@ export class Findings {
     const { life, index } = this.dependencies;
     const processes = life.state.phase === 'running' ? life.state.processes : [];
     for (const finding of this.judges.judge(processes, index(), settings)) this.answer(finding, watch, settings);
+    const { state } = life;
+    const limit = state.phase === 'running' ? state.story?.limit : undefined;
+    if (limit?.holds === false && this.judges.hold(limit.metric)) life.dispatch({ type: 'limit_holds' });
   }
 
   dispose(): void {
-    this.reaping.dispose();
+    for (const cancel of this.waits) cancel();
+    this.waits.clear();
   }
 
   private answer(finding: Finding, watch: Watch, settings: Settings): void {
@@ -70,18 +78,18 @@ export class Findings {
   }
 
   private apply(remedy: Remedy, watch: Watch): void {
-    const { life, actions, index } = this.dependencies;
+    const { life } = this.dependencies;
     switch (remedy.kind) {
       case 'none':
         return;
       case 'lower_priority':
         return this.lowerPriority(remedy.because, watch);
       case 'reap':
-        return actions.reap(remedy.zombie, index());
+        return this.reap(remedy.zombie, watch, null);
       case 'reap_or_restart':
-        return this.reapOrRestart(remedy.zombie, remedy.because);
+        return this.reap(remedy.zombie, watch, remedy.because);
       case 'heal':
-        return life.dispatch({ type: 'remedy', action: remedy.action, because: remedy.because });
+        return life.dispatch({ type: 'remedy', action: remedy.action, because: remedy.because, metric: remedy.metric });
       default:
         return assertNever(remedy);
     }
@@ -93,12 +101,18 @@ export class Findings {
     if (pids.length > 0) incident.tell(watch.name, priorityReport(because, pids, watch), 'none');
   }
 
-  private reapOrRestart(zombie: ProcessSample, because: string): void {
-    const { life, actions, index } = this.dependencies;
-    actions.reap(zombie, index());
-    this.reaping.set(REAP_WAIT_MS, () => {
-      const stillThere = index().find(zombie)?.state === 'zombie';
-      if (stillThere) life.dispatch({ type: 'remedy', action: 'restart', because });
+  /** Asks the parent, and reports what came of it; `because`: why the watch is restarted if that did not help, or null. */
+  private reap(zombie: ProcessSample, watch: Watch, because: string | null): void {
+    const { clock, life, actions, incident, index } = this.dependencies;
+    const parent = index().byPidOrNull(zombie.ppid);
+    const asked = actions.reap(zombie, index());
+    if (!asked && because === null) return;
+    const wait = clock.after(REAP_WAIT_MS, () => {
+      this.waits.delete(wait);
+      const reaped = index().find(zombie)?.state !== 'zombie';
+      if (asked) incident.tell(watch.name, reapReport(zombie, parent, reaped, watch), 'none');
+      if (!reaped && because !== null) life.dispatch({ type: 'remedy', action: 'restart', because, metric: null });
     });
+    this.waits.add(wait);
   }
 }

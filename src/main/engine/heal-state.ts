@@ -3,6 +3,7 @@ import type { Actor, EventDraft } from '../../shared/model/event';
 import type { ProcessIdentity } from '../../shared/model/process';
 import type { Watch } from '../../shared/model/watch';
 import type { CrashReading } from './detectors';
+import type { LimitMetric } from './policy/limits';
 import { FULL_BUDGET, type BudgetPolicy, type RestartBudget } from './policy/restart-budget';
 import type { ChildExit, LaunchFailure } from './ports';
 
@@ -59,7 +60,7 @@ export type HealState =
   | { phase: 'suspended'; sinceMs: number; processes: readonly LiveProcess[]; why: string; story: Story | null }
   | { phase: 'failed'; sinceMs: number; why: string; processes: readonly LiveProcess[] };
 
-export type StopReason = 'new' | 'operator' | 'clean_exit' | 'crash' | 'killed' | 'gave_up' | 'shutdown';
+export type StopReason = 'new' | 'operator' | 'clean_exit' | 'crash' | 'killed' | 'gave_up' | 'shutdown' | 'observed';
 
 /** What goes on between a crash and the proof that its heal holds. */
 export interface Story {
@@ -69,6 +70,8 @@ export interface Story {
   oldPid: number | null;
   /** Automatic restarts so far. */
   attempts: number;
+  /** The limit that it is about: the heal holds once that is kept again. Absent: once the program stays alive. */
+  limit?: { metric: LimitMetric; holds: boolean };
 }
 
 /** Who wants a start, and as what it counts. */
@@ -159,7 +162,12 @@ export type HealInput =
   | { type: 'found'; processes: readonly LiveProcess[] }
   | { type: 'exited'; identity: ProcessIdentity; exit: ChildExit | null; death: Death }
   | { type: 'cleared'; result: ClearResult }
-  | { type: 'remedy'; action: RemedyAction; because: string }
+  /** `metric`: the limit that was exceeded; null when it is about something else. */
+  | { type: 'remedy'; action: RemedyAction; because: string; metric: LimitMetric | null }
+  /** The limit of the open story is kept again. */
+  | { type: 'limit_holds' }
+  /** The watch is not only observed any more. */
+  | { type: 'observe_over' }
   | { type: 'reset_cooldown'; actor: Actor }
   | { type: 'extend_cooldown'; actor: Actor; byMs: number }
   | { type: 'storm_over' }
@@ -212,6 +220,8 @@ export type HealEffect =
 export type StoryPlace = 'opens' | 'continues' | 'closes' | 'none';
 
 export interface HealPolicy {
+  /** Nothing is touched, only told. */
+  observe: boolean;
   verifyMs: number;
   healthyMs: number;
   giveUpAfter: number;
@@ -229,7 +239,7 @@ export interface HealContext {
   watch: Watch;
   policy: HealPolicy;
   shuttingDown: boolean;
-  /** The storm brake is on: nothing is restarted automatically. */
+  /** The storm brake is on and holds this watch: it is not restarted automatically. */
   healingPaused: boolean;
 }
 

@@ -15,7 +15,9 @@ import {
   type CpuSpikeDetector,
   type DetectorSample,
   type ForkBombDetector,
+  type MemoryLeakAnomaly,
   type MemoryLeakDetector,
+  type ZombieDetector,
 } from './detectors';
 import {
   EMPTY_WINDOW,
@@ -27,7 +29,8 @@ import {
   type LimitWindow,
 } from './policy/limits';
 import { limitRule, toleranceOf } from './policy/limit-rules';
-import type { TreeReading } from './tree-reading';
+import type { MemoryReading } from './tree-memory';
+import type { TreeReading, ZombieReading } from './tree-reading';
 
 /** What is done about an anomaly. */
 export type AnomalyAction = 'notify' | 'reap' | 'restart' | 'kill' | 'freeze_and_kill';
@@ -35,16 +38,27 @@ export type AnomalyAction = 'notify' | 'reap' | 'restart' | 'kill' | 'freeze_and
 /** Something about a watched process that is to be told, and perhaps acted on. */
 export type Finding =
   | { kind: 'anomaly'; anomaly: Anomaly; action: AnomalyAction; pid: number; subject: ProcessSample }
-  | { kind: 'limit'; metric: LimitMetric; crossing: Crossing; action: LimitAction; pid: number };
+  | {
+      kind: 'limit';
+      metric: LimitMetric;
+      crossing: Crossing;
+      action: LimitAction;
+      pid: number;
+      /** What the newest value of a limit on memory is made of; null of other metrics. */
+      memory: MemoryReading | null;
+    };
 
 /** What a limit is compared with; null where that is not known. */
 const VALUES: Readonly<Record<LimitMetric, (reading: TreeReading) => number | null>> = {
   cpu: (reading) => reading.cpuPercent,
-  memory: (reading) => reading.rssBytes,
+  memory: (reading) => reading.memory.bytes,
   threads: (reading) => reading.threads,
   open_files: (reading) => reading.openFiles,
   children: (reading) => reading.descendants,
 };
+
+/** A limit that is farther away is no reason to end a program now. */
+const FARTHEST_HEAL_MS = 24 * 3_600_000;
 
 /** What is known of the machine when a process is judged. */
 export interface JudgeContext {
@@ -64,9 +78,10 @@ export class Judge {
   private readonly spike: CpuSpikeDetector | null;
   private readonly bomb: ForkBombDetector | null;
   private knowsStart = false;
-  /** One for each zombie below the process, by its identity. */
-  private readonly zombies = new Map<string, ReturnType<typeof createZombie>>();
+  /** One for each parent of zombies below the process, by its identity. */
+  private readonly zombies = new Map<string, ZombieDetector>();
   private readonly windows = new Map<LimitMetric, LimitWindow>();
+  private limitReadings = 0;
 
   constructor(private readonly settings: Settings) {
     const leakRule = settings['memoryLeak.rule'];
@@ -110,6 +125,14 @@ export class Judge {
     return acts || !context.judgesLimits ? anomalies : [...anomalies, ...this.limits(reading)];
   }
 
+  /** Whether a limit is kept, as far as enough readings since the start grace show; what can't be measured is. */
+  holds(metric: LimitMetric): boolean {
+    if (limitRule(metric, this.settings).act === null) return true;
+    if (this.limitReadings < this.settings['limits.violations']) return false;
+    const window = this.windows.get(metric);
+    return window === undefined || (window.level !== 'act' && window.readings.at(-1)?.level !== 'act');
+  }
+
   private anomalies(reading: TreeReading, context: JudgeContext): readonly Finding[] {
     const { root } = reading;
     const sample: DetectorSample = {
@@ -117,18 +140,19 @@ export class Judge {
       cpuPercent: reading.cpuPercent,
       rssBytes: reading.rssBytes,
       privateBytes: reading.privateBytes,
-      state: root.state,
       descendants: reading.descendants,
       sameProgramDescendants: reading.sameProgramDescendants,
-      generations: reading.generations,
+      multiplyingDescendants: reading.multiplyingDescendants,
+      youngDescendants: reading.youngDescendants,
+      births: reading.births,
+      servesConnections: reading.servesConnections,
       limitBytes: this.settings['memory.limitBytes'],
       uptimeMs: reading.uptimeMs,
-      parent: null,
     };
     if (!this.knowsStart) {
       // At its start it had no descendants: a tree that is young and large has grown fast.
       this.knowsStart = true;
-      this.bomb?.observe({ ...sample, atMs: sample.atMs - sample.uptimeMs, descendants: 0, sameProgramDescendants: 0 });
+      this.bomb?.observe({ ...sample, atMs: sample.atMs - sample.uptimeMs, descendants: 0 });
     }
     const found: Finding[] = [];
     const add = (anomaly: Anomaly | null | undefined, action: AnomalyAction): void => {
@@ -136,41 +160,48 @@ export class Judge {
     };
     add(this.bomb?.observe(sample), this.settings['forkBomb.action'] === 'kill' ? 'freeze_and_kill' : 'notify');
     found.push(...this.zombiesBelow(reading, context));
-    add(this.leak?.observe(sample), this.settings['memoryLeak.action']);
+    const leak = this.leak?.observe(sample);
+    if (leak) add(leak, this.leakAction(leak));
     add(this.spike?.observe(sample), this.settings['cpuSpike.action']);
     return found;
+  }
+
+  /** Ending a program for a limit that nobody has set would be a guess; and one that is days away is for people to see. */
+  private leakAction({ evidence }: MemoryLeakAnomaly): AnomalyAction {
+    const action = this.settings['memoryLeak.action'];
+    if (action !== 'auto') return action;
+    const isFar = evidence.rule === 'trend' && evidence.limitInMs > FARTHEST_HEAL_MS;
+    return this.settings['memory.limitBytes'] === null || isFar ? 'notify' : 'restart';
   }
 
   private zombiesBelow(reading: TreeReading, { atMs }: JudgeContext): readonly Finding[] {
     const action = this.settings['zombie.action'];
     if (action === 'off') return [];
-    const present = new Set<string>();
+    const groups = byParent(reading.zombies);
     const found: Finding[] = [];
-    for (const { process, parent } of reading.zombies) {
-      const key = identityKey(process);
-      present.add(key);
+    for (const [key, { parent, zombies }] of groups) {
       let detector = this.zombies.get(key);
       if (detector === undefined) {
         detector = createZombie({ ...DEFAULT_ZOMBIE, minMs: this.settings['zombie.afterMs'] });
         this.zombies.set(key, detector);
       }
-      const anomaly = detector.observe({ atMs, state: process.state, parent });
-      if (anomaly !== null) {
-        found.push({
-          kind: 'anomaly',
-          anomaly,
-          action: action === 'notify' ? 'notify' : action,
-          pid: process.pid,
-          subject: process,
-        });
+      const anomaly = detector.observe({ atMs, parent, zombies });
+      const subject = zombies.find(({ pid }) => pid === detector.oldest?.pid);
+      if (anomaly !== null && subject !== undefined) {
+        found.push({ kind: 'anomaly', anomaly, action, pid: subject.pid, subject });
       }
     }
-    for (const key of this.zombies.keys()) if (!present.has(key)) this.zombies.delete(key);
+    for (const [key, detector] of this.zombies) {
+      if (groups.has(key)) continue;
+      detector.observe({ atMs, parent: null, zombies: [] });
+      if (detector.isIdle) this.zombies.delete(key);
+    }
     return found;
   }
 
   private limits(reading: TreeReading): readonly Finding[] {
     const tolerance = toleranceOf(this.settings);
+    this.limitReadings += 1;
     const found: Finding[] = [];
     for (const metric of LIMIT_METRICS) {
       const limit = limitRule(metric, this.settings);
@@ -182,11 +213,25 @@ export class Judge {
       const { crossing } = judged;
       if (crossing !== null) {
         const action = crossing.level === 'warn' ? 'notify' : limit.action;
-        found.push({ kind: 'limit', metric, crossing, action, pid: reading.root.pid });
+        const memory = metric === 'memory' ? reading.memory : null;
+        found.push({ kind: 'limit', metric, crossing, action, pid: reading.root.pid, memory });
       }
     }
     return found;
   }
+}
+
+function byParent(
+  zombies: readonly ZombieReading[],
+): ReadonlyMap<string, { parent: ZombieReading['parent']; zombies: ProcessSample[] }> {
+  const groups = new Map<string, { parent: ZombieReading['parent']; zombies: ProcessSample[] }>();
+  for (const { process, parent } of zombies) {
+    const key = parent === null ? 'unknown' : identityKey(parent);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { parent, zombies: [process] });
+    else group.zombies.push(process);
+  }
+  return groups;
 }
 
 /** One object for all processes with the same settings: what a detector works out of its options is kept by the object. */

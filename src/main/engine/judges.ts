@@ -2,12 +2,14 @@ import { identityKey, type ProcessIdentity } from '../../shared/model/process';
 import type { Settings } from '../../shared/model/settings';
 import { Judge, type Finding } from './judge';
 import type { ProcessIndex } from './process-index';
-import type { Clock, ProcessTable } from './ports';
-import { readTree } from './tree-reading';
+import { limitRule } from './policy/limit-rules';
+import type { LimitMetric } from './policy/limits';
+import type { Clock } from './ports';
+import { readTree, type TreeTable } from './tree-reading';
 
 export interface JudgesDependencies {
   clock: Clock;
-  table: Pick<ProcessTable, 'privateBytes' | 'openFiles'>;
+  table: TreeTable;
   /** Of the last reading of the machine; null before the first. */
   machineLoad: () => { cpuPercent: number; memoryBytes: number } | null;
 }
@@ -15,6 +17,7 @@ export interface JudgesDependencies {
 /** The judges of one watch, one for each living process: a new process has a new one, so nothing old is held against it. */
 export class Judges {
   private readonly byProcess = new Map<string, Judge>();
+  private readonly memory = new Map<string, { atMs: number; bytes: number }>();
 
   constructor(private readonly dependencies: JudgesDependencies) {}
 
@@ -45,8 +48,10 @@ export class Judges {
       const reading = readTree(sample, index, table, {
         scope: settings['limits.scope'],
         countsOpenFiles: settings['openFiles.limit'] !== null,
+        exactMemoryAbove: exactMemoryAbove(settings),
         wallMs,
       });
+      this.memory.set(key, { atMs: index.atMs, bytes: reading.memory.bytes });
       found.push(
         ...judge.judge(reading, {
           atMs: index.atMs,
@@ -57,6 +62,26 @@ export class Judges {
       );
     }
     for (const key of this.byProcess.keys()) if (!living.has(key)) this.byProcess.delete(key);
+    for (const key of this.memory.keys()) if (!living.has(key)) this.memory.delete(key);
     return found;
   }
+
+  /** Whether a limit is kept by all judged processes, by enough readings. */
+  hold(metric: LimitMetric): boolean {
+    const judges = [...this.byProcess.values()];
+    return judges.length > 0 && judges.every((judge) => judge.holds(metric));
+  }
+
+  /** The memory that the pass of `index` showed of a judged process, as its limit counts it; null when it was not judged then. */
+  memoryIn(index: ProcessIndex, process: ProcessIdentity): number | null {
+    const known = this.memory.get(identityKey(process));
+    return known !== undefined && known.atMs === index.atMs ? known.bytes : null;
+  }
+}
+
+/** From here on it matters whether shared memory is counted once: below what clears the lowest ceiling it does not. */
+function exactMemoryAbove(settings: Settings): number | null {
+  const { warn, act } = limitRule('memory', settings);
+  const lowest = Math.min(warn ?? Infinity, act ?? Infinity);
+  return Number.isFinite(lowest) ? (lowest * settings['limits.clearPercent']) / 100 : null;
 }

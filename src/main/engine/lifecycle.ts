@@ -17,10 +17,10 @@ export interface LifecycleDependencies {
   context: () => HealContext;
   /** Does what the machine wants done. What comes of it is another input, in a later turn. */
   perform: (effect: HealEffect) => void;
-  /** An automatic restart was asked for. */
-  healed: () => void;
-  /** The machine refused it: it does not count. */
-  refunded: () => void;
+  /** An automatic restart was asked for; when the one before it was, in monotonic ms. */
+  healed: (previousAtMs: number | null) => void;
+  /** The machine refused the one that was asked for at this moment (monotonic ms): it does not count. */
+  refunded: (atMs: number) => void;
   /** An input has been dealt with. */
   changed: () => void;
 }
@@ -56,8 +56,8 @@ export class Lifecycle {
     const before = this.now;
     const { effects, ...next } = transition(before, input, context());
     this.now = next;
-    if (next.ledger.restarts > before.ledger.restarts) healed();
-    if (next.ledger.restarts < before.ledger.restarts) refunded();
+    if (next.ledger.restarts > before.ledger.restarts) healed(before.ledger.lastRestartAtMs);
+    if (next.ledger.restarts < before.ledger.restarts) refunded(before.ledger.lastRestartAtMs ?? 0);
     // The replacement first: writing events down is no part of the time in which a program is missing. What a launch leads
     // to is dispatched in a later turn, so the events keep their order.
     for (const effect of effects) if (effect.type === 'launch') perform(effect);

@@ -9,11 +9,12 @@ const STOPPED_BECAUSE: Readonly<Record<StopReason, string>> = {
   crash: 'Crashed; its policy is never to restart it',
   killed: 'Ended because of what it did; start it by hand',
   gave_up: 'Left alone since an earlier engine gave up on it; start it by hand',
+  observed: 'Ended, and only observed: it would have been restarted',
   shutdown: 'The machine is shutting down',
 };
 
 /** Why a watch is where it is, in one sentence for people. */
-export function describePhase(state: HealState, watch: Watch, matchProblem: string | null): string {
+export function describePhase(state: HealState, watch: Watch, matchProblem: string | null, observed = false): string {
   switch (state.phase) {
     case 'stopped':
       return STOPPED_BECAUSE[state.because];
@@ -21,11 +22,16 @@ export function describePhase(state: HealState, watch: Watch, matchProblem: stri
       if (matchProblem !== null) return matchProblem;
       return startCommandOf(watch.target) === null
         ? 'Nothing matches; it has no start command, so it is waited for'
-        : 'Nothing matches yet';
+        : observed
+          ? 'Nothing matches, and it is only observed: it would have been started'
+          : 'Nothing matches yet';
     case 'starting':
       return state.cause.kind === 'heal' ? 'Restarting after a crash' : 'Starting';
     case 'running':
-      return state.story === null ? 'Running' : 'Running; the heal is being verified';
+      if (state.story === null) return 'Running';
+      return state.story.limit?.holds === false
+        ? 'Running; the heal holds once the limit is kept again'
+        : 'Running; the heal is being verified';
     case 'stopping':
       if (state.next.kind === 'stop') return 'Stopping';
       if ('actor' in state.next) {
@@ -40,7 +46,7 @@ export function describePhase(state: HealState, watch: Watch, matchProblem: stri
     case 'cooldown':
       return 'Too many restarts; it is not restarted until the cooldown ends';
     case 'held':
-      return 'Healing is paused: too many restarts over all watches';
+      return 'Healing is paused for what keeps ending: too many restarts over all watches';
     case 'suspended':
       return `Suspended: ${state.why}; start it to let it go on`;
     case 'failed':

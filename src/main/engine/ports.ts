@@ -45,8 +45,15 @@ export interface ProcessTable {
   readPidfile(path: string): PidfileReading;
   /** Resident minus shared memory; null where the OS does not tell them apart. A few microseconds. */
   privateBytes(identity: ProcessIdentity): number | null;
+  /**
+   * Resident memory with each shared page divided by the number of its sharers (PSS); null where the OS does not tell, or
+   * not now: it takes some ms for a large process, so it is read now and then and follows the private memory between.
+   */
+  proportionalBytes(identity: ProcessIdentity): number | null;
   /** Open descriptors; null where the OS does not tell or does not let us look. */
   openFiles(identity: ProcessIdentity): number | null;
+  /** Numbers of its open sockets; null where the OS does not tell or does not let us look. */
+  sockets(identity: ProcessIdentity): readonly string[] | null;
 }
 
 /** Everything a start needs; the same value twice starts the same program twice, byte for byte. */

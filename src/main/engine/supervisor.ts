@@ -22,6 +22,7 @@ import { Lifecycle } from './lifecycle';
 import { MatchSearch } from './match-search';
 import { OpenIncident } from './open-incident';
 import { healPolicyOf } from './policy/heal-policy';
+import type { CountedHeal, RefusedHeal } from './policy/storm-brake';
 import { decideTakeover } from './policy/takeover';
 import type { ChildExit, Dispose, EnginePorts, LaunchFailure, PersistedWatch } from './ports';
 import { EMPTY_INDEX, ProcessIndex } from './process-index';
@@ -44,12 +45,12 @@ export interface SupervisorDependencies
   hidden: Pick<HiddenValues, 'watch' | 'settings'>;
   /** What was set for all watches. */
   overrides: () => Partial<Settings>;
-  /** True while the storm brake is on. */
-  isHealingPaused: () => boolean;
+  /** Whether the storm brake holds a watch that was last restarted then (monotonic ms, or null). */
+  isHealingPaused: (lastRestartAtMs: number | null) => boolean;
   /** An automatic restart was asked for: the storm brake counts it. */
-  healed: () => void;
+  healed: (heal: CountedHeal) => void;
   /** The machine refused it: it does not count. */
-  refunded: () => void;
+  refunded: (heal: RefusedHeal) => void;
   /** Numbers and keeps an event; returns its id. */
   emit: (draft: EventDraft) => number;
   /** The watch's status or memory changed. */
@@ -92,8 +93,8 @@ export class Supervisor {
       clock: dependencies.clock,
       context: () => this.context(),
       perform: (effect) => this.perform(effect),
-      healed: dependencies.healed,
-      refunded: dependencies.refunded,
+      healed: (previousAtMs) => dependencies.healed({ watch: this.watch.name, previousAtMs }),
+      refunded: (atMs) => dependencies.refunded({ watch: this.watch.name, atMs }),
       changed: () => dependencies.changed(this),
     });
     this.incident = new OpenIncident(dependencies.emit);
@@ -220,9 +221,11 @@ export class Supervisor {
   settingsChanged(): void {
     const settings = resolveSettings(this.dependencies.overrides(), this.watch.overrides);
     if (JSON.stringify(settings) === JSON.stringify(this.settings)) return;
+    const actsAgain = this.settings.observe && !settings.observe;
     this.settings = settings;
     this.findings.clear();
     this.life.rearm();
+    if (actsAgain) this.life.dispatch({ type: 'observe_over' });
   }
 
   /** Nobody watched for a while: what was seen before says nothing about now. */
@@ -294,7 +297,8 @@ export class Supervisor {
 
   /** What its limits count, in the last pass. */
   use(): WatchUse {
-    return watchUse(this.processes, this.index, this.settings['limits.scope']);
+    const memoryOf = (process: ProcessIdentity): number | null => this.findings.memoryOf(process);
+    return watchUse(this.processes, this.index, this.settings['limits.scope'], memoryOf);
   }
 
   status(): WatchStatus {
@@ -306,6 +310,7 @@ export class Supervisor {
       settings: this.settings,
       incident: this.incident.id,
       matchProblem: this.search.problem,
+      memoryOf: (process) => this.findings.memoryOf(process),
       nowMs: clock.monotonicMs(),
       toWall: (atMs) => toWallMs(clock, atMs),
     });
@@ -322,7 +327,7 @@ export class Supervisor {
       watch: this.watch,
       policy: healPolicyOf(this.settings),
       shuttingDown: machine.isShuttingDown(),
-      healingPaused: isHealingPaused(),
+      healingPaused: isHealingPaused(this.life.machine.ledger.lastRestartAtMs),
     };
   }
 

@@ -50,11 +50,11 @@ export class TreeActions {
     }
   }
 
-  /** Asks the parent of a zombie to take its exit status; a zombie is dead already and is never signalled itself. */
-  reap(zombie: ProcessSample, index: ProcessIndex): void {
+  /** Asks the parent of a zombie to take its exit status; false when it can't be asked. A zombie itself is never signalled. */
+  reap(zombie: ProcessSample, index: ProcessIndex): boolean {
     const parent = index.byPidOrNull(zombie.ppid);
-    if (parent === null || this.dependencies.protect(index).because(parent) !== null) return;
-    this.dependencies.signaller.send(parent, 'SIGCHLD');
+    if (parent === null || this.dependencies.protect(index).because(parent) !== null) return false;
+    return this.dependencies.signaller.send(parent, 'SIGCHLD') === 'sent';
   }
 
   /** Lowers the priority; returns the pids for which that could be done. */

@@ -1,52 +1,75 @@
-import type { ProcessSample } from '../../shared/model/process';
-import { DEFAULT_FORK_BOMB_GROWTH } from './detectors';
+import type { ProcessIdentity, ProcessSample } from '../../shared/model/process';
 import type { ProcessIndex } from './process-index';
 import type { ProcessTable } from './ports';
+import { memoryOf, type MemoryReading } from './tree-memory';
+import { shapeOf, type TreeShape } from './tree-shape';
 
 /** One reading of a watched process, alone or with all its descendants as the watch counts. */
-export interface TreeReading {
+export interface TreeReading extends TreeShape {
   root: ProcessSample;
   cpuPercent: number;
+  memory: MemoryReading;
   rssBytes: number;
   privateBytes: number;
   threads: number;
   /** null where the OS does not tell, or nobody asked. */
   openFiles: number | null;
-  descendants: number;
-  /** The most descendants that run one and the same program. */
-  sameProgramDescendants: number;
-  /** Generations below the root. */
-  generations: number;
   uptimeMs: number;
-  zombies: readonly { process: ProcessSample; parent: { pid: number; name: string } | null }[];
+  zombies: readonly ZombieReading[];
+  /** Whether its newest members each serve a connection of their own. Dear: asked when all else says fork bomb. */
+  servesConnections: () => boolean;
 }
 
-/** Reads one watched process from a pass over the table; what the pass has not (private memory, open files) is asked for. */
+/** A child that has ended, and who has to reap it; null when that is not known. */
+export interface ZombieReading {
+  process: ProcessSample;
+  parent: (ProcessIdentity & { name: string }) | null;
+}
+
+export type TreeTable = Pick<ProcessTable, 'privateBytes' | 'proportionalBytes' | 'openFiles' | 'sockets'>;
+
+export interface TreeReadingOptions {
+  scope: 'process' | 'tree';
+  countsOpenFiles: boolean;
+  /** Shared memory is told apart only above so many bytes, for it is dear; null: never. */
+  exactMemoryAbove: number | null;
+  wallMs: number;
+}
+
+/** Reads one watched process from a pass over the table; what the pass has not (memory, open files) is asked for. */
 export function readTree(
   root: ProcessSample,
   index: ProcessIndex,
-  table: Pick<ProcessTable, 'privateBytes' | 'openFiles'>,
-  options: { scope: 'process' | 'tree'; countsOpenFiles: boolean; wallMs: number },
+  table: TreeTable,
+  options: TreeReadingOptions,
 ): TreeReading {
   const below = index.treeBelow(root);
-  const counted = options.scope === 'tree' ? [root, ...below] : [root];
+  // A zombie uses nothing but its pid, and does nothing any more.
+  const living = below.filter(({ state }) => state !== 'zombie' && state !== 'dead');
+  const counted = options.scope === 'tree' ? [root, ...living] : [root];
   const sum = (value: (sample: ProcessSample) => number): number =>
     counted.reduce((total, one) => total + value(one), 0);
+  const privates = counted.map((sample) => table.privateBytes(sample));
   return {
     root,
-    cpuPercent: sum((sample) => sample.cpuPercent),
+    ...shapeOf(living, options.wallMs),
+    cpuPercent: options.scope === 'tree' ? sum(cpuWithChildren) : root.cpuPercent,
+    memory: memoryOf(counted, privates, table, options.exactMemoryAbove),
     rssBytes: sum((sample) => sample.rssBytes),
-    privateBytes: sum((sample) => table.privateBytes(sample) ?? sample.rssBytes),
+    privateBytes: counted.reduce((total, { rssBytes }, at) => total + (privates[at] ?? rssBytes), 0),
     threads: sum((sample) => sample.threads),
     openFiles: options.countsOpenFiles ? sumOrNull(counted.map((sample) => table.openFiles(sample))) : null,
-    descendants: below.length,
-    sameProgramDescendants: mostOfOneName(below),
-    generations: generationsOf(root.pid, below),
     uptimeMs: Math.max(0, options.wallMs - root.startedAt),
     zombies: below
       .filter((sample) => sample.state === 'zombie')
       .map((process) => ({ process, parent: index.byPidOrNull(process.ppid) })),
+    servesConnections: () => servesConnections(living, index, table),
   };
+}
+
+/** Own use, and that of children which ended since the reading before: a build is nothing but short-lived processes. */
+export function cpuWithChildren(sample: ProcessSample): number {
+  return sample.cpuPercent + (sample.reapedCpuPercent ?? 0);
 }
 
 /** Unreadable processes count as nothing, unless all are. */
@@ -55,36 +78,24 @@ function sumOrNull(values: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : known.reduce((total, value) => total + value, 0);
 }
 
-function mostOfOneName(samples: readonly ProcessSample[]): number {
-  const counts = new Map<string, number>();
-  let most = 0;
-  for (const { name } of samples) {
-    const count = (counts.get(name) ?? 0) + 1;
-    counts.set(name, count);
-    most = Math.max(most, count);
-  }
-  return most;
-}
-
-/** So many members without a living parent, in %, are a program that multiplies and leaves its children behind. */
-const LEFT_BEHIND_PERCENT = 20;
+/** So many of the newest members are asked for their sockets. */
+const ASKED_FOR_SOCKETS = 8;
+const MIN_SERVING = 6;
 
 /**
- * Generations below the root. Who multiplies and ends breaks the chain of parents, which then can't be counted: such a tree
- * is taken for as deep as one that replicates. Builds, pools and servers wait for their children.
+ * A server that forks for each client (PostgreSQL, sshd) grows as fast as its clients come. Each of its children has a
+ * socket that neither its parent nor a brother has; what forks without a client has none, or shares what it inherited.
  */
-function generationsOf(root: number, below: readonly ProcessSample[]): number {
-  const pids = new Set(below.map((sample) => sample.pid));
-  const depth = new Map([[root, 0]]);
-  let deepest = 0;
-  let leftBehind = 0;
-  // Parents come before their children.
-  for (const { pid, ppid } of below) {
-    if (ppid !== root && !pids.has(ppid)) leftBehind += 1;
-    const own = (depth.get(ppid) ?? 0) + 1;
-    depth.set(pid, own);
-    deepest = Math.max(deepest, own);
+function servesConnections(living: readonly ProcessSample[], index: ProcessIndex, table: TreeTable): boolean {
+  const newest = [...living].sort((a, b) => b.startTime - a.startTime || b.pid - a.pid).slice(0, ASKED_FOR_SOCKETS);
+  if (newest.length < MIN_SERVING) return false;
+  const holders = new Map<string, number>();
+  const sockets = newest.map((sample) => table.sockets(sample) ?? []);
+  const parents = new Map<number, readonly string[]>();
+  for (const { ppid } of newest) {
+    const parent = index.byPidOrNull(ppid);
+    if (parent !== null && !parents.has(ppid)) parents.set(ppid, table.sockets(parent) ?? []);
   }
-  const isLeftBehind = below.length > 0 && 100 * leftBehind >= LEFT_BEHIND_PERCENT * below.length;
-  return isLeftBehind ? Math.max(deepest, DEFAULT_FORK_BOMB_GROWTH.replicatingGenerations) : deepest;
+  for (const socket of [...sockets, ...parents.values()].flat()) holders.set(socket, (holders.get(socket) ?? 0) + 1);
+  return sockets.filter((own) => own.some((socket) => holders.get(socket) === 1)).length >= MIN_SERVING;
 }

@@ -1,4 +1,4 @@
-import type { ProcessIdentity, ProcessSample } from '../../shared/model/process';
+import type { ProcessIdentity } from '../../shared/model/process';
 import type { Settings } from '../../shared/model/settings';
 import type { BudgetStatus, WatchedProcess, WatchStatus, WatchUse } from '../../shared/model/snapshot';
 import type { Watch } from '../../shared/model/watch';
@@ -7,6 +7,7 @@ import { describePhase } from './phase-reason';
 import { healPolicyOf } from './policy/heal-policy';
 import { countWithin, type RestartBudget } from './policy/restart-budget';
 import type { ProcessIndex } from './process-index';
+import { cpuWithChildren } from './tree-reading';
 
 /** What a supervisor knows when it is asked how its watch stands. */
 export interface StatusFacts {
@@ -17,6 +18,8 @@ export interface StatusFacts {
   incident: number | null;
   /** Why nothing can match at the moment, or null. */
   matchProblem: string | null;
+  /** The memory of a process as its limit counts it, in the last pass; null when it was not judged then. */
+  memoryOf: (root: ProcessIdentity) => number | null;
   nowMs: number;
   /** Monotonic to wall time, in ms. */
   toWall: (monotonicMs: number) => number;
@@ -29,10 +32,10 @@ export function watchStatus(facts: StatusFacts): WatchStatus {
   return {
     watch,
     phase: state.phase,
-    reason: describePhase(state, watch, facts.matchProblem),
+    reason: describePhase(state, watch, facts.matchProblem, settings.observe),
     sinceAt: toWall(state.sinceMs),
     processes: processesOf(state).map((process) => describeProcess(process, facts)),
-    use: watchUse(processesOf(state), facts.index, settings['limits.scope']),
+    use: watchUse(processesOf(state), facts.index, settings['limits.scope'], facts.memoryOf),
     restarts: ledger.restarts,
     lastRestartAt: ledger.lastRestartAtMs === null ? null : toWall(ledger.lastRestartAtMs),
     nextAttemptAt: nextAttemptAt(facts),
@@ -43,23 +46,31 @@ export function watchStatus(facts: StatusFacts): WatchStatus {
   };
 }
 
-/** What processes use together, alone or with their trees; one that is in the tree of another counts once. */
+/**
+ * What processes use together, alone or with their trees; one that is in the tree of another counts once. `memoryOf` is what a
+ * limit counts for one of them and its tree, where that is known: shared memory once.
+ */
 export function watchUse(
   processes: readonly ProcessIdentity[],
   index: ProcessIndex,
   scope: Settings['limits.scope'],
+  memoryOf: (root: ProcessIdentity) => number | null = () => null,
 ): WatchUse {
-  const counted = new Map<number, ProcessSample>();
-  for (const process of processes) {
-    const root = index.find(process);
-    if (root === null) continue;
-    counted.set(root.pid, root);
-    if (scope === 'tree') for (const sample of index.treeBelow(root)) counted.set(sample.pid, sample);
-  }
+  const counted = new Set<number>();
   const use = { cpuPercent: 0, memoryBytes: 0 };
-  for (const { cpuPercent, rssBytes } of counted.values()) {
-    use.cpuPercent += cpuPercent;
-    use.memoryBytes += rssBytes;
+  const roots = processes.flatMap((process) => index.find(process) ?? []);
+  // Those above others first.
+  const trees = roots
+    .map((root) => ({ root, below: scope === 'tree' ? index.treeBelow(root) : [] }))
+    .sort((a, b) => b.below.length - a.below.length);
+  for (const { root, below } of trees) {
+    if (counted.has(root.pid)) continue;
+    const members = [root, ...below].filter(({ pid }) => !counted.has(pid));
+    for (const member of members) {
+      counted.add(member.pid);
+      use.cpuPercent += scope === 'tree' ? cpuWithChildren(member) : member.cpuPercent;
+    }
+    use.memoryBytes += memoryOf(root) ?? members.reduce((total, { rssBytes }) => total + rssBytes, 0);
   }
   return use;
 }

@@ -30,8 +30,8 @@ function Paused({ until }: { until: number }) {
     <section className={classes.notice} data-tone="bad" aria-label="Healing is paused">
       <IconHandStop size={rem(20)} aria-hidden="true" />
       <span>
-        <strong role="alert">Healing is paused: too many restarts over all watches.</strong> It resumes at{' '}
-        {formatClock(until)}
+        <strong role="alert">Healing is paused: too many restarts over all watches.</strong> What was restarted in that
+        minute is held, all others are healed. It resumes at {formatClock(until)}
         <TimeLeft until={until} />. What is started by hand runs.
       </span>
       <Button size="compact-sm" variant="default" loading={isBusy} onClick={() => void actions.resumeHealing()}>

@@ -88,6 +88,8 @@ export interface EventData {
     violations: number;
     /** The readings that counted, oldest first. */
     values: readonly number[];
+    /** Of memory only: resident memory, PSS, or private memory and the largest shared part. */
+    memoryBasis?: 'rss' | 'pss' | 'private';
   };
   anomaly_detected: { anomaly: AnomalyKind; action: string; observed: boolean; evidence: AnomalyEvidence };
   /** `until` is ISO 8601. */
@@ -106,7 +108,13 @@ export interface EventData {
   suspended: { because: string; pids: readonly number[] };
   priority_lowered: { because: string; pids: readonly number[] };
   /** The storm brake. */
-  healing_paused: { restarts: number; windowSeconds: number; until: string };
+  healing_paused: {
+    restarts: number;
+    windowSeconds: number;
+    until: string;
+    /** Names of the watches that are held if they end again. */
+    watches?: readonly string[];
+  };
   healing_resumed: { actor: Actor };
   /** Time in which nobody watched: sleep, a starved machine, a clock that jumped. */
   gap: { seconds: number; clockJumpSeconds: number };

@@ -35,8 +35,13 @@ export interface ProcessSample extends ProcessIdentity {
   /** The kernel's short name, as it is: it may hold any character. */
   name: string;
   state: ProcessState;
-  /** CPU use since the reading before, in % of one core; 0 in a process's first reading. */
+  /** CPU use since the reading before, in % of one core; of one that is new, since the pass before; 0 in the first pass. */
   cpuPercent: number;
+  /**
+   * CPU use of its children that have ended and that it waited for, as far as their own readings have not shown it, in % of
+   * one core. Absent where the OS does not tell.
+   */
+  reapedCpuPercent?: number;
   rssBytes: number;
   threads: number;
   /** True for a thread of the kernel: it has no program and is never touched. */

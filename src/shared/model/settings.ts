@@ -60,6 +60,7 @@ const CLASSIC: Partial<Settings> = {
   'cooldown.growth': false,
   'forkBomb.rule': 'classic',
   'memoryLeak.rule': 'strict',
+  'memoryLeak.action': 'restart',
   'cpuSpike.rule': 'classic',
 };
 

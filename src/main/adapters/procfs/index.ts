@@ -5,8 +5,9 @@ import { readPidfile } from '../pidfile';
 import { oneAtATime } from '../scan-queue';
 import { Accounts } from './accounts';
 import { hasEnded, parsePrivatePages, parseStat, StatField, StatLine } from './parse-stat';
-import { readEnvironment } from './process-facts';
+import { readEnvironment, readSockets } from './process-facts';
 import { ProcessRecord, type RecordContext } from './process-record';
+import { readPss, SharedMemory } from './shared-memory';
 import { GONE, NO_DESCRIPTOR, StatFiles, UNREADABLE, type StatHolder } from './stat-files';
 import { BootTime, pageSizeBytes, parseOpenFilesLimit } from './system-facts';
 
@@ -55,6 +56,9 @@ class ProcfsTable implements DisposableProcessTable {
   private readonly files: StatFiles;
   private readonly line = new StatLine();
   private readonly records = new Map<number, ProcessRecord>();
+  /** Whose end was noticed since the end of the last pass. */
+  private readonly ended: ProcessRecord[] = [];
+  private readonly sharedMemory = new SharedMemory<ProcessRecord>((record) => readPss(`${this.procDir}/${record.pid}`));
   private readonly bootTime: BootTime;
   private readonly context: RecordContext;
   private pass = 0;
@@ -67,7 +71,14 @@ class ProcfsTable implements DisposableProcessTable {
     this.sliceMs = options.sliceMs ?? DEFAULT_SLICE_MS;
     this.files = new StatFiles(this.procDir, options.maxOpenFiles ?? openFilesBudget());
     this.bootTime = new BootTime(this.clock, this.procDir);
-    this.context = { procDir: this.procDir, pageBytes: pageSizeBytes(), accounts: new Accounts(), waitedMs: 0 };
+    this.context = {
+      procDir: this.procDir,
+      pageBytes: pageSizeBytes(),
+      accounts: new Accounts(),
+      waitedMs: 0,
+      lastPassAtMs: Number.NaN,
+      reapers: [],
+    };
     this.scan = oneAtATime(() => this.runPass());
   }
 
@@ -132,6 +143,21 @@ class ProcfsTable implements DisposableProcessTable {
     return null;
   }
 
+  proportionalBytes(identity: ProcessIdentity): number | null {
+    const record = this.records.get(identity.pid);
+    if (record === undefined || record.startTime !== identity.startTime) return null;
+    const { rssBytes } = record;
+    const privateBytes = this.privateBytes(identity);
+    if (privateBytes === null) return null;
+    const pss = this.sharedMemory.pssBytes(record, { rssBytes, privateBytes });
+    return pss !== null && this.isStillThere(identity) ? pss : null;
+  }
+
+  sockets(identity: ProcessIdentity): readonly string[] | null {
+    const numbers = readSockets(`${this.procDir}/${identity.pid}/fd`);
+    return numbers !== null && this.isStillThere(identity) ? numbers : null;
+  }
+
   openFiles(identity: ProcessIdentity): number | null {
     const count = countOpenFiles(`${this.procDir}/${identity.pid}/fd`);
     return count !== null && this.isStillThere(identity) ? count : null;
@@ -149,6 +175,8 @@ class ProcfsTable implements DisposableProcessTable {
     const atMs = this.clock.monotonicMs();
     this.context.accounts.refresh(atMs);
     this.context.waitedMs = 0;
+    this.sharedMemory.beginPass();
+    this.context.reapers.length = 0;
     const entries = this.list();
     const samples: ProcessSample[] = [];
     let sliceEndsMs = atMs + this.sliceMs;
@@ -169,31 +197,34 @@ class ProcfsTable implements DisposableProcessTable {
           sliceEndsMs = nowMs + this.sliceMs;
         }
       }
-      const sample = this.read(Number(entry), pass, nowMs);
+      const sample = this.read(Number(entry), pass, nowMs, samples.length);
       if (sample !== null) samples.push(sample);
     }
-    if (this.records.size !== samples.length) {
-      for (const record of this.records.values()) {
-        if (record.pass !== pass) this.forget(record);
-      }
+    if (this.records.size !== samples.length || this.ended.length > 0) this.forgetGone(pass);
+    for (const reaper of this.context.reapers) {
+      const sample = reaper.pass === pass ? reaper.settleReaped(pass) : null;
+      if (sample !== null) samples[reaper.place] = sample;
     }
+    this.context.lastPassAtMs = atMs;
     this.found = samples.length;
     return { atMs, samples };
   }
 
   /** The reading of a pid, or null when it has none; the descriptor it was read through tells whose it is. */
-  private read(pid: number, pass: number, atMs: number): ProcessSample | null {
+  private read(pid: number, pass: number, atMs: number, place: number): ProcessSample | null {
     let record = this.records.get(pid);
     if (record !== undefined) {
       const length = this.files.read(record);
       const sample = length > 0 ? record.unchanged(this.files.words, length, atMs, this.context) : null;
       if (sample !== null) {
         record.pass = pass;
+        record.place = place;
         return sample;
       }
       if (length > 0 && parseStat(this.files.bytes, length, this.line)) {
         if (this.line.fields[StatField.startTime] === record.startTime) {
           record.pass = pass;
+          record.place = place;
           return record.update(this.files, length, this.line, atMs, this.context);
         }
       }
@@ -212,6 +243,7 @@ class ProcfsTable implements DisposableProcessTable {
     const startedAt = this.bootTime.wallMsOf(startTime);
     record.begin(startTime, startedAt, atMs - (this.clock.wallMs() - startedAt));
     record.pass = pass;
+    record.place = place;
     this.records.set(pid, record);
     return record.update(this.files, length, this.line, atMs, this.context);
   }
@@ -239,10 +271,27 @@ class ProcfsTable implements DisposableProcessTable {
     }
   }
 
+  /** Forgets who was not seen in this pass, whose time its nearest living ancestor may be given by the kernel. */
+  private forgetGone(pass: number): void {
+    const gone = this.ended.splice(0);
+    for (const record of this.records.values()) if (record.pass !== pass) gone.push(record);
+    for (const record of gone) {
+      let parent = this.records.get(record.ppid);
+      for (let up = 0; parent !== undefined && parent.pass !== pass && up < gone.length; up++) {
+        parent = this.records.get(parent.ppid);
+      }
+      if (parent !== undefined && record.spentTicks > 0) parent.reaped.childGone(record.spentTicks, pass);
+    }
+    for (const record of gone) this.forget(record);
+    this.ended.length = 0;
+  }
+
   private forget(record: ProcessRecord): void {
     this.files.release(record);
     if (record.memory !== null) this.files.release(record.memory);
-    if (this.records.get(record.pid) === record) this.records.delete(record.pid);
+    if (this.records.get(record.pid) !== record) return;
+    this.records.delete(record.pid);
+    this.ended.push(record);
   }
 
   private refuseWhenDisposed(): void {

@@ -6,6 +6,9 @@ export const StatField = {
   flags: 9,
   userTicks: 14,
   systemTicks: 15,
+  /** Of children that have ended and were waited for, and of those that they had waited for. */
+  childUserTicks: 16,
+  childSystemTicks: 17,
   threads: 20,
   startTime: 22,
   rssPages: 24,

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 
 /** More of a command line is not kept: it is for showing and matching, and a process can make it megabytes long. */
 export const LONGEST_ARGV_BYTES = 4096;
@@ -57,6 +57,27 @@ export function readEnvironment(processDir: string): Record<string, string> | nu
   } catch {
     return null;
   }
+}
+
+/** More descriptors are not looked at: a process that serves one connection has it among its first. */
+const MOST_DESCRIPTORS = 256;
+
+/** The inode numbers of open sockets from the links in /proc/<pid>/fd (proc(5)); null where they may not be read. */
+export function readSockets(fdDir: string): string[] | null {
+  let descriptors: string[];
+  try {
+    descriptors = readdirSync(fdDir);
+  } catch {
+    return null;
+  }
+  return descriptors.slice(0, MOST_DESCRIPTORS).flatMap((fd) => {
+    try {
+      return /^socket:\[(\d+)\]$/.exec(readlinkSync(`${fdDir}/${fd}`))?.[1] ?? [];
+    } catch {
+      // Closed meanwhile.
+      return [];
+    }
+  });
 }
 
 function readStart(path: string): number {

@@ -4,10 +4,14 @@ import { isKernelThread, StatField, type StatLine } from './parse-stat';
 import { readArgv, readUid } from './process-facts';
 import { processState } from './process-state';
 import type { StatFiles, StatHolder } from './stat-files';
+import { ReapedTime } from './reaped-time';
 import { MS_PER_TICK } from './system-facts';
 
 /** Below it, one tick of 10 ms would be too many %: the value before is kept and the window goes on. */
 const SHORTEST_CPU_WINDOW_MS = 200;
+
+/** The time of a birth is known to about so much where the time of the boot is (`BootTime`). */
+const BIRTH_SLACK_MS = 1500;
 
 /** Facts that may still change are not read again sooner. */
 const SHORTEST_FACTS_AGE_MS = 200;
@@ -32,6 +36,10 @@ export interface RecordContext {
   readonly accounts: Accounts;
   /** How long this pass has waited for arguments. */
   waitedMs: number;
+  /** When the pass before this one began, monotonic; NaN for the first pass. */
+  lastPassAtMs: number;
+  /** Records whose children's time grew, or was counted before, in this pass: settled at its end. */
+  readonly reapers: ProcessRecord[];
 }
 
 /** What is remembered of one process between two passes. */
@@ -40,8 +48,11 @@ export class ProcessRecord implements StatHolder {
   fd = -1;
   /** Its statm, once somebody asked for its private memory. */
   memory: StatHolder | null = null;
-  /** Number of the last pass that saw it. */
+  /** Number of the last pass that saw it, and its place among the samples of that pass. */
   pass = 0;
+  place = 0;
+  /** What its children used that have ended. */
+  readonly reaped = new ReapedTime();
   private name = '';
   private nameBytes: Uint8Array = new Uint8Array(0);
   private changedAtMs = 0;
@@ -81,6 +92,7 @@ export class ProcessRecord implements StatHolder {
     if (length !== this.lineLength || this.cpuPercent !== 0 || this.accountsVersion !== context.accounts.version) {
       return null;
     }
+    if (!this.reaped.isIdle) return null;
     const known = this.lineWords;
     for (let i = 0; i < known.length; i++) {
       if (known[i] !== words[i]) return null;
@@ -107,7 +119,12 @@ export class ProcessRecord implements StatHolder {
     const bytes = files.bytes;
     const fields = line.fields;
     this.keepLine(files.words, length);
-    this.updateCpu(fields[StatField.userTicks]! + fields[StatField.systemTicks]!, atMs);
+    this.updateCpu(
+      fields[StatField.userTicks]! + fields[StatField.systemTicks]!,
+      fields[StatField.childUserTicks]! + fields[StatField.childSystemTicks]!,
+      atMs,
+      context,
+    );
     const factsChanged = this.updateFacts(bytes, line, atMs, context);
 
     const state = processState(line);
@@ -117,6 +134,7 @@ export class ProcessRecord implements StatHolder {
       last !== null &&
       !factsChanged &&
       last.cpuPercent === this.cpuPercent &&
+      last.reapedCpuPercent === this.reaped.percent &&
       last.rssBytes === rssBytes &&
       last.state === state &&
       last.ppid === fields[StatField.ppid] &&
@@ -127,6 +145,28 @@ export class ProcessRecord implements StatHolder {
       return last;
     }
     this.sample = this.newSample(line, state, rssBytes);
+    return this.sample;
+  }
+
+  /** Its own time and that of its ended children, in ticks, as the last reading showed them. */
+  get spentTicks(): number {
+    return this.seenTicks + this.reaped.seenTicks;
+  }
+
+  get rssBytes(): number {
+    return this.sample?.rssBytes ?? 0;
+  }
+
+  get ppid(): number {
+    return this.sample?.ppid ?? 0;
+  }
+
+  /** At the end of a pass, when it is known who has ended: the reading, with what its ended children used. */
+  settleReaped(pass: number): ProcessSample | null {
+    this.reaped.settle(pass);
+    if (this.sample !== null && this.sample.reapedCpuPercent !== this.reaped.percent) {
+      this.sample = { ...this.sample, reapedCpuPercent: this.reaped.percent };
+    }
     return this.sample;
   }
 
@@ -141,6 +181,7 @@ export class ProcessRecord implements StatHolder {
       name: this.name,
       state,
       cpuPercent: this.cpuPercent,
+      reapedCpuPercent: this.reaped.percent,
       rssBytes,
       threads: fields[StatField.threads]!,
       kernel: isKernelThread(line),
@@ -151,14 +192,25 @@ export class ProcessRecord implements StatHolder {
     };
   }
 
-  private updateCpu(ticks: number, atMs: number): void {
-    const elapsedMs = atMs - this.cpuAtMs;
+  private updateCpu(ticks: number, childTicks: number, atMs: number, context: RecordContext): void {
     this.seenTicks = ticks;
+    if (Number.isNaN(this.cpuAtMs)) return this.beginCpu(ticks, childTicks, atMs, context);
+    const elapsedMs = atMs - this.cpuAtMs;
+    this.reaped.seenTicks = childTicks;
     if (elapsedMs < SHORTEST_CPU_WINDOW_MS) return;
-    // In the first reading elapsedMs is NaN, which is neither.
-    this.cpuPercent = elapsedMs > 0 ? Math.max(0, (100 * (ticks - this.cpuTicks) * MS_PER_TICK) / elapsedMs) : 0;
+    this.cpuPercent = Math.max(0, (100 * (ticks - this.cpuTicks) * MS_PER_TICK) / elapsedMs);
     this.cpuTicks = ticks;
     this.cpuAtMs = atMs;
+    if (this.reaped.closeWindow(elapsedMs)) context.reapers.push(this);
+  }
+
+  /** The first reading: who was born since the pass before has used all of its time since then. Of others nothing is known. */
+  private beginCpu(ticks: number, childTicks: number, atMs: number, { lastPassAtMs }: RecordContext): void {
+    this.cpuTicks = ticks;
+    this.cpuAtMs = atMs;
+    this.reaped.begin(childTicks);
+    const windowMs = Math.max(SHORTEST_CPU_WINDOW_MS, atMs - lastPassAtMs);
+    if (this.changedAtMs >= lastPassAtMs - BIRTH_SLACK_MS) this.cpuPercent = (100 * ticks * MS_PER_TICK) / windowMs;
   }
 
   /** Name, arguments and owner; true when one of them may have changed. */

@@ -147,6 +147,24 @@ describe.runIf(process.platform === 'linux')('the process table of Linux', { tim
     expect(busy.state).toBe('running');
   });
 
+  it('counts children that come and go between two readings, and none twice', async () => {
+    const table = open();
+    const burst = 'i=0; while [ $i -lt 3000 ]; do i=$((i+1)); done';
+    const { pid } = start('sh', ['-c', `while :; do sh -c '${burst}'; done`]);
+    await seen(table, (sample) => sample.pid === pid);
+    const parent = await seen(table, (sample) => sample.pid === pid && (sample.reapedCpuPercent ?? 0) > 0, 300);
+    expect(parent.reapedCpuPercent).toBeLessThan(150);
+
+    // One that was seen all along adds nothing at its end.
+    const long = start('sh', ['-c', "sh -c 'while :; do :; done' & read line; kill $!; wait; read line"]);
+    const busy = await seen(table, (sample) => sample.ppid === long.pid && sample.cpuPercent > 0, 300);
+    for (let pass = 0; pass < 3; pass++) await seen(table, (sample) => sample.pid === busy.pid, 250);
+    long.stdin?.write('\n');
+    await until(() => !table.isAlive(busy));
+    const after = await seen(table, (sample) => sample.pid === long.pid, 250);
+    expect(after.reapedCpuPercent ?? 0).toBeLessThan(60);
+  });
+
   it('follows an exec, which keeps the identity', async () => {
     const child = start('/bin/sh', ['-c', 'read line; exec sh -c "read line; exec sleep 60" second']);
     const table = open();

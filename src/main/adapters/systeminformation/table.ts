@@ -75,7 +75,15 @@ class Table implements SystemInformationTable {
     return null;
   }
 
+  proportionalBytes(): null {
+    return null;
+  }
+
   openFiles(): null {
+    return null;
+  }
+
+  sockets(): null {
     return null;
   }
 

@@ -1,5 +1,3 @@
-import type { ProcessState } from '../../../shared/model/process';
-
 /** One reading of a watched process or of its whole tree, as the detectors see it. */
 export interface DetectorSample {
   /** Monotonic time, in ms. */
@@ -9,16 +7,21 @@ export interface DetectorSample {
   rssBytes: number;
   /** Resident minus shared memory (proc(5), statm); the resident memory where the OS does not tell them apart. */
   privateBytes: number;
-  state: ProcessState;
-  /** Processes below this one, at any depth. */
+  /** Living processes below this one, at any depth: a zombie is none. */
   descendants: number;
   /**
    * The largest number of descendants that run one and the same program, or null when nobody counted. It tells a program
    * that multiplies itself from a build that starts many different ones.
    */
   sameProgramDescendants: number | null;
-  /** Generations below this process, or null when nobody counted: 1 when it has children and no grandchildren. */
-  generations: number | null;
+  /** Descendants with a grandchild that runs what they run, or null when nobody counted. */
+  multiplyingDescendants: number | null;
+  /** Descendants that started within the last 10 s, or null when nobody counted. */
+  youngDescendants: number | null;
+  /** Descendants that started within each of the last half seconds, the newest first, or null when nobody counted. */
+  births: readonly number[] | null;
+  /** Whether each of the newest descendants serves a connection of its own; null when that can't be asked. */
+  servesConnections: (() => boolean) | null;
   /** CPU use of the whole machine, 0 to 100, or null when it is not known. */
   machineCpuPercent: number | null;
   /** The memory limit of the watch, or null when it has none. */
@@ -26,8 +29,6 @@ export interface DetectorSample {
   machineMemoryBytes: number;
   /** Time since the start of the process. */
   uptimeMs: number;
-  /** Who has to reap this process, or null when that is not known. The name is as the process gave it: not escaped. */
-  parent: { pid: number; name: string } | null;
 }
 
 export type AnomalyKind = 'zombie' | 'fork_bomb' | 'memory_leak' | 'cpu_spike' | 'rapid_crashes';

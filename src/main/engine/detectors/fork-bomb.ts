@@ -1,7 +1,17 @@
 import { spanSeconds, type AnomalyOf, type Detector, type DetectorSample, type EvidenceBase } from './detector';
+import { BIRTH_SLOT_MS } from '../tree-shape';
 import { ReadingRing } from './reading-ring';
 
-export type ForkBombSample = Pick<DetectorSample, 'atMs' | 'descendants' | 'sameProgramDescendants' | 'generations'>;
+export type ForkBombSample = Pick<
+  DetectorSample,
+  | 'atMs'
+  | 'descendants'
+  | 'sameProgramDescendants'
+  | 'multiplyingDescendants'
+  | 'youngDescendants'
+  | 'births'
+  | 'servesConnections'
+>;
 
 /** The older rule: a count alone. It takes `make -j64` for a bomb. */
 export interface ForkBombClassicOptions {
@@ -20,22 +30,32 @@ export interface ForkBombGrowthOptions {
   /** Runaway growth is this factor within `growthWindowMs`. */
   growthFactor: number;
   growthWindowMs: number;
-  /** A program that multiplies itself: this share of the descendants, in percent, is one program … */
-  sameProgramPercent: number;
-  /** … and it is so many generations deep. Servers and pools fork from one parent, browsers three deep. */
-  replicatingGenerations: number;
   /**
-   * Growth of any other shape is a bomb above this count. `make -j64` runs at most 64 x (sh, cc, cc1, as) = 256 at once;
-   * a bomb of 200 forks a second passes 350 in less than 2 s.
+   * A program that multiplies itself: this share of the descendants, in percent, is one program, this share has a
+   * grandchild that runs the same with the same arguments, and this share is young. Real bombs, bounded at 100 and 300
+   * processes or by a limit of the user, have 14 to 36 % of them whenever one looks, however many parents have ended;
+   * pools, launchers and servers have none, for there only one forks.
+   */
+  sameProgramPercent: number;
+  multiplyingPercent: number;
+  youngPercent: number;
+  /**
+   * Growth of any other shape is a bomb above this count, and only if it lasts. `make -j64` runs at most
+   * 64 x (sh, cc, cc1, as) = 256 at once; a bomb of 200 forks a second passes 350 in less than 2 s.
    */
   runawayDescendants: number;
+  /** It lasts while so many a second were born in each of the last half seconds, for 2 s: a pool is up sooner. */
+  minBirthsPerSecond: number;
   /** It must not level off: its newest growth, per time, must be this share of all of it. */
   minRecentShare: number;
   /**
-   * More descendants than this are a bomb however they came. Real trees of one program stay far below (a browser with
-   * 100 tabs: 300), and a login may by default run some 10,000: there is room left to act.
+   * More descendants than this, and still more of them, are a bomb however they came. Real trees of one program stay far
+   * below (a browser with 100 tabs: 300), and a login may by default run some 10,000: there is room left to act.
    */
   hardCeiling: number;
+  /** Growth that counts above the ceiling: in percent within `growthWindowMs`, and of all that are there in the last half second. */
+  ceilingGrowthPercent: number;
+  ceilingBirthPercent: number;
 }
 
 export const DEFAULT_FORK_BOMB_GROWTH: ForkBombGrowthOptions = {
@@ -44,10 +64,14 @@ export const DEFAULT_FORK_BOMB_GROWTH: ForkBombGrowthOptions = {
   growthFactor: 2,
   growthWindowMs: 10_000,
   sameProgramPercent: 80,
-  replicatingGenerations: 5,
+  multiplyingPercent: 8,
+  youngPercent: 10,
   runawayDescendants: 350,
+  minBirthsPerSecond: 100,
   minRecentShare: 0.5,
   hardCeiling: 1000,
+  ceilingGrowthPercent: 5,
+  ceilingBirthPercent: 0.5,
 };
 
 export type ForkBombOptions = ForkBombClassicOptions | ForkBombGrowthOptions;
@@ -136,26 +160,59 @@ function judgeCount(sample: ForkBombSample, options: ForkBombClassicOptions): Re
 }
 
 /*
- * Truth table of `growth`; the first line that fits decides. An alarm is told once, until the count is back at 50.
+ * Truth table of `growth`; the first line that fits decides. An alarm is told once, until the count is back at 50. Only
+ * living descendants count: neither zombies nor, as generations, those whose parent has ended.
  *
- *   more than 1000 descendants                                                  yes: ceiling
  *   at most 50 descendants                                                      no
+ *   four fifths are one program, a twelfth of them have a grandchild that runs
+ *     the same, and a tenth is younger than 10 s                                yes: replicating (also at its ulimit)
+ *   more than 1000, 5 % more than within 10 s, 0.5 % of them born in the last
+ *     half second, and they don't serve a connection each                       yes: ceiling
+ *   at most 350 descendants                                                     no (make -j64, xargs -P, pools, launchers)
  *   less than doubled within 10 s                                               no (a large tree that is as it was)
- *   four fifths are one program, five generations deep                          yes: replicating
- *   at most 350 descendants                                                     no (make -j64, servers and pools)
- *   four fifths are one program                                                 yes: runaway (it may be at its ulimit)
- *   the newest growth is half of the mean or more                               yes: runaway
- *   else                                                                        no (it levels off: a large build)
+ *   fewer than 50 born in one of the last four half seconds                     no (a pool or launcher that is through)
+ *   the newest growth is less than half of the mean                             no (it levels off: a large build)
+ *   each of the newest serves a connection of its own                           no (a database whose clients come)
+ *   else                                                                        yes: runaway (200 forks a second)
+ *
+ * What this leaves to `children.limit` and the limits of the OS: one parent that forks fewer than 100 a second, up to the
+ * ceiling, and a program that changes its arguments from one generation to the next, up to 350.
  */
 function judgeGrowth(sample: ForkBombSample, options: ForkBombGrowthOptions, readings: ReadingRing): Reason | null {
   const { descendants } = sample;
-  if (descendants > options.hardCeiling) return 'ceiling';
-  if (descendants <= options.maxDescendants || !isGrowing(readings, sample, options)) return null;
-  const same = sample.sameProgramDescendants ?? 0;
-  const uniform = 100 * same >= options.sameProgramPercent * descendants;
-  if (uniform && (sample.generations ?? 0) >= options.replicatingGenerations) return 'replicating';
-  if (descendants <= options.runawayDescendants) return null;
-  return uniform || goesOn(readings, sample, options) ? 'runaway' : null;
+  if (descendants <= options.maxDescendants) return null;
+  if (isReplicating(sample, options)) return 'replicating';
+  const reason = passesCeiling(sample, options, readings)
+    ? 'ceiling'
+    : isRunningAway(sample, options, readings)
+      ? 'runaway'
+      : null;
+  // The dearest question comes last.
+  return reason !== null && sample.servesConnections?.() === true ? null : reason;
+}
+
+function isReplicating(sample: ForkBombSample, options: ForkBombGrowthOptions): boolean {
+  const share = (count: number | null): number => (100 * (count ?? 0)) / sample.descendants;
+  return (
+    share(sample.sameProgramDescendants) >= options.sameProgramPercent &&
+    share(sample.multiplyingDescendants) >= options.multiplyingPercent &&
+    share(sample.youngDescendants) >= options.youngPercent
+  );
+}
+
+function passesCeiling(sample: ForkBombSample, options: ForkBombGrowthOptions, readings: ReadingRing): boolean {
+  const { atMs, descendants, births } = sample;
+  if (descendants <= options.hardCeiling) return false;
+  const lowest = lowestWithin(readings, atMs, options.growthWindowMs);
+  if (lowest < 0 || 100 * descendants < (100 + options.ceilingGrowthPercent) * readings.value(lowest)) return false;
+  return births === null || 100 * (births[0] ?? 0) >= options.ceilingBirthPercent * descendants;
+}
+
+function isRunningAway(sample: ForkBombSample, options: ForkBombGrowthOptions, readings: ReadingRing): boolean {
+  if (sample.descendants <= options.runawayDescendants || !isGrowing(readings, sample, options)) return false;
+  const wanted = (options.minBirthsPerSecond * BIRTH_SLOT_MS) / 1000;
+  if (sample.births !== null && sample.births.some((count) => count < wanted)) return false;
+  return goesOn(readings, sample, options);
 }
 
 /** The reading with the fewest descendants within the window, as steps back from the newest; -1 without readings. */
@@ -191,7 +248,9 @@ function thresholdOf(reason: Reason, options: ForkBombOptions): { value: number;
   if (options.rule === 'classic')
     return { value: options.maxDescendants, text: `more than ${options.maxDescendants} descendants` };
   const doubled = `${options.growthFactor} times as many within ${options.growthWindowMs / 1000} s`;
-  if (reason === 'ceiling') return { value: options.hardCeiling, text: `more than ${options.hardCeiling} descendants` };
+  if (reason === 'ceiling') {
+    return { value: options.hardCeiling, text: `more than ${options.hardCeiling} descendants, and still more of them` };
+  }
   if (reason === 'runaway') {
     return {
       value: options.runawayDescendants,
@@ -201,8 +260,8 @@ function thresholdOf(reason: Reason, options: ForkBombOptions): { value: number;
   return {
     value: options.maxDescendants,
     text:
-      `more than ${options.maxDescendants} descendants, ${doubled}, ${options.sameProgramPercent} % of them one program, ` +
-      `${options.replicatingGenerations} generations deep`,
+      `more than ${options.maxDescendants} descendants, ${options.sameProgramPercent} % of them one program, ` +
+      `${options.multiplyingPercent} % of them with grandchildren that run the same`,
   };
 }
 

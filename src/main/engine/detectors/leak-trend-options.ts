@@ -10,6 +10,10 @@ export interface LeakLane {
   minGrowthPercent: number;
   /** The limit must be reached within this time if the growth goes on. */
   horizonMs: number;
+  /** Without a limit of the watch: the limit is the smaller of this and a share of the machine's memory. */
+  fallbackLimitBytes: number;
+  /** A younger process must not have grown since its birth, see `growsSinceBirth`: it may be loading its data. */
+  settledAfterMs: number;
 }
 
 /** Growth of the heap's floor: of the lowest reading in each twentieth of a window. */
@@ -30,8 +34,7 @@ export interface LeakTrendOptions {
   minShareOfPeak: number;
   /** A leak that was told is told again only after so long a time without one in any window. */
   rearmMs: number;
-  /** Without a limit of the watch: the limit is the smaller of these two, or the next larger one that is not passed. */
-  fallbackLimitBytes: number;
+  /** The share of the machine's memory that is the limit where the watch has none, see `LeakLane`. */
   fallbackMachinePercent: number;
   /** Growth that reaches the limit within this time is `slowGrowth`. */
   badgeHorizonMs: number;
@@ -52,6 +55,8 @@ export const DEFAULT_LEAK_TREND: LeakTrendOptions = {
     minGrowthBytes: 7_300_000,
     minGrowthPercent: 3.7,
     horizonMs: 24 * HOUR_MS,
+    fallbackLimitBytes: 2_000_000_000,
+    settledAfterMs: 0,
   },
   fast: {
     windowsMs: [3 * MINUTE_MS],
@@ -59,13 +64,14 @@ export const DEFAULT_LEAK_TREND: LeakTrendOptions = {
     minGrowthBytes: 60_000_000,
     minGrowthPercent: 40,
     horizonMs: 3 * HOUR_MS,
+    fallbackLimitBytes: Infinity,
+    settledAfterMs: 10 * MINUTE_MS,
   },
   minSteadiness: 0.7,
   minRecentShare: 0.8,
   confirmations: 2,
   minShareOfPeak: 0.95,
   rearmMs: 30 * MINUTE_MS,
-  fallbackLimitBytes: 2_000_000_000,
   fallbackMachinePercent: 50,
   badgeHorizonMs: 7 * 24 * HOUR_MS,
 };

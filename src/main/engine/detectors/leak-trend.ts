@@ -99,6 +99,8 @@ interface Trend {
  *   Theil-Sen growth below the wanted growth, or last
  *     minus first below 0.7 of that growth                no (one step, an outlier)
  *   slope of the last 8 floors below 0.8 of the slope     no (a warm-up that levels off)
+ *   window of 3 min, younger than 10 min, and the first
+ *     quarter of the window rises as well                 no (it loads its data; it is looked at again later)
  *   the limit is more than 24 h away                      no (a badge, if less than 7 days)
  *   below 0.95 of the highest floor of the longest window no (work in shifts)
  *   the same held not at the end of the epoch before      no
@@ -180,9 +182,15 @@ class TrendRule implements LeakTrendDetector {
   }
 }
 
-interface Limits {
-  limitBytes: number | null;
-  machineMemoryBytes: number;
+type Limits = Pick<MemoryLeakSample, 'limitBytes' | 'machineMemoryBytes' | 'uptimeMs'>;
+
+const FIRST_QUARTER = EPOCHS / 4;
+const FLAT_SHARE = 0.35;
+
+/** Whether the first quarter of the window, as `floorsInOrder` has it, already rises: the growth did not begin within it. */
+function growsSinceBirth(slope: number): boolean {
+  const grown = (floorsInOrder[FIRST_QUARTER] as number) - (floorsInOrder[0] as number);
+  return grown > FLAT_SHARE * FIRST_QUARTER * slope;
 }
 
 /** The trend of a full window that rises as a leak does, whatever its speed; the cheap questions come first. */
@@ -206,16 +214,19 @@ function trendOf(floors: FloorWindow, plan: WindowPlan, options: LeakTrendOption
   const projected = slope * (EPOCHS - 1);
   if (projected < wanted || grown < options.minSteadiness * projected) return null;
   if (theilSenSlope(floorsInOrder, EPOCHS - RECENT) < options.minRecentShare * slope) return null;
-  const limitBytes = limitAbove(last, limits, options);
+  if (limits.uptimeMs < plan.lane.settledAfterMs && growsSinceBirth(slope)) return null;
+  const limitBytes = limitAbove(last, limits, plan.lane, options);
   return { slope, tau, limitBytes, limitInMs: (Math.max(0, limitBytes - last) / slope) * plan.epochMs };
 }
 
 /** The limit that counts: the watch's own, else the first of the customary ones that is not passed yet. */
-function limitAbove(bytes: number, limits: Limits, options: LeakTrendOptions): number {
+function limitAbove(bytes: number, limits: Limits, lane: LeakLane, options: LeakTrendOptions): number {
   if (limits.limitBytes !== null) return limits.limitBytes;
-  const share = (limits.machineMemoryBytes * options.fallbackMachinePercent) / 100;
-  const smaller = Math.min(share, options.fallbackLimitBytes);
-  return bytes < smaller ? smaller : bytes < share ? share : limits.machineMemoryBytes;
+  // 0: nobody knows yet how large the machine is.
+  const machine = limits.machineMemoryBytes > 0 ? limits.machineMemoryBytes : Infinity;
+  const share = (machine * options.fallbackMachinePercent) / 100;
+  const smaller = Math.min(share, lane.fallbackLimitBytes);
+  return bytes < smaller ? smaller : bytes < share ? share : machine;
 }
 
 function trendAnomaly(floors: FloorWindow, { lane, epochMs, ...plan }: WindowPlan, trend: Trend): LeakTrendAnomaly {

@@ -152,7 +152,18 @@ describe('the trend leak rule', () => {
     const leak = (atMs: number) => ({ privateBytes: 50 * MB + atMs * 2000, uptimeMs: atMs });
     const young = feed(detector, 4 * MINUTE_MS, 1000, leak);
     expect(young).toEqual([]);
-    expect(feed(detector, 4 * MINUTE_MS, 1000, leak, 4 * MINUTE_MS)).toHaveLength(1);
+    expect(feed(detector, 8 * MINUTE_MS, 1000, leak, 4 * MINUTE_MS)).toHaveLength(1);
+  });
+
+  it.each([1, 2, 5])('is silent about a program that loads 500 MB after its start, %i MB a second', (perSecond) => {
+    const loads = (limitBytes: number | null) => (atMs: number) => ({
+      privateBytes: Math.min(500, 10 + (perSecond * atMs) / 1000) * MB,
+      uptimeMs: atMs,
+      limitBytes,
+    });
+    for (const limitBytes of [null, 600 * MB]) {
+      expect(feed(createMemoryLeak(), HOUR_MS, 2000, loads(limitBytes))).toEqual([]);
+    }
   });
 
   it('needs a full window again after a reset and after a hole', () => {

@@ -12,7 +12,7 @@ export interface SpikeRobustOptions {
   rule: 'robust';
   /** Below this no use of CPU is a spike, in % of one core. */
   floorPercent: number;
-  /** The same while the machine is busy or its load is not known: a runaway may get only a part of a core then. */
+  /** Enough while the machine is busy or its load is not known, if it is less: a runaway may get only a part of a core then. */
   busyFloorPercent: number;
   /** The machine is busy from here on, in % of the whole machine. */
   busyMachinePercent: number;
@@ -130,7 +130,10 @@ class RobustRule implements Detector<CpuSpikeSample, SpikeRobustAnomaly> {
       readings.push(atMs, percent);
     }
     // Most readings end here, before the median is asked for. The share lets a run that was told go on.
-    if (percent <= options.clearShare * options.busyFloorPercent || past.totalMs < options.minPastMs) {
+    if (
+      percent <= options.clearShare * Math.min(options.busyFloorPercent, options.floorPercent) ||
+      past.totalMs < options.minPastMs
+    ) {
       this.learn(sample, stepMs);
       return null;
     }
@@ -186,7 +189,7 @@ class RobustRule implements Detector<CpuSpikeSample, SpikeRobustAnomaly> {
     const busy = machineCpuPercent === null || machineCpuPercent > options.busyMachinePercent;
     const median = past.median();
     return Math.max(
-      busy ? options.busyFloorPercent : options.floorPercent,
+      busy ? Math.min(options.busyFloorPercent, options.floorPercent) : options.floorPercent,
       Math.min(options.medianFactor * median, median + options.medianMarginPercent),
       past.percentile95() + options.usualMarginPercent,
     );

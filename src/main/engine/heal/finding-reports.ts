@@ -1,11 +1,14 @@
 import type { AnomalyEvidence, Severity } from '../../../shared/model/event';
+import type { ProcessIdentity } from '../../../shared/model/process';
 import type { Watch } from '../../../shared/model/watch';
 import type { Anomaly } from '../detectors';
 import type { DraftOfWatch } from '../heal-state';
 import type { Finding } from '../judge';
 import type { LimitMetric } from '../policy/limits';
+import type { MemoryReading } from '../tree-memory';
 
-const METRICS: Readonly<Record<LimitMetric, { name: string; unit: string; text: (value: number) => string }>> = {
+/** What can be limited, as people read it. */
+export const METRICS: Readonly<Record<LimitMetric, { name: string; unit: string; text: (value: number) => string }>> = {
   cpu: { name: 'CPU usage', unit: '% of one core', text: (value) => `${Math.round(value)} %` },
   memory: { name: 'memory usage', unit: 'bytes', text: (value) => `${(value / 1e6).toFixed(value < 1e7 ? 1 : 0)} MB` },
   threads: { name: 'number of threads', unit: 'threads', text: String },
@@ -24,16 +27,35 @@ export function causeOf(finding: Finding): string {
   if (finding.kind === 'anomaly') return anomalyCause(finding.anomaly);
   const { metric, crossing } = finding;
   const { name, text } = METRICS[metric];
-  const of =
-    crossing.values.length > 1 ? `, ${crossing.violations} of the last ${crossing.values.length} readings` : '';
+  const { values, violations, limit } = crossing;
+  const of = values.length > 1 ? `, ${violations} of the last ${values.length} readings` : '';
+  const newest = values[values.length - 1] ?? crossing.value;
+  const now = newest > limit ? '' : `, now ${text(newest)}`;
   const what = crossing.level === 'warn' ? 'near its limit' : 'too high';
-  return `${name} ${what} (${text(crossing.value)} > ${text(crossing.limit)}${of})`;
+  return `${name} ${what} (${countedText(values, limit, text)} > ${text(limit)}${of}${now}${basisText(finding.memory)})`;
+}
+
+/** The readings above the limit, from the lowest to the highest: they made it a violation, whatever the newest one is. */
+function countedText(values: readonly number[], limit: number, text: (value: number) => string): string {
+  const counted = values.filter((value) => value > limit);
+  const lowest = text(Math.min(...counted));
+  const highest = text(Math.max(...counted));
+  return lowest === highest ? highest : `${lowest} to ${highest}`;
+}
+
+/** What a number for the memory of several processes is, where it is no plain sum of what is resident. */
+function basisText(memory: MemoryReading | null): string {
+  if (memory === null || memory.basis === 'rss') return '';
+  const of = `of ${memory.processes} processes`;
+  return memory.basis === 'pss' ? `; PSS ${of}: shared memory counts once` : `; ${of}, shared memory counts once`;
 }
 
 /** The sentence of a detector, behind the name of what it found. */
 function anomalyCause({ anomaly, message }: Anomaly): string {
   const sentence = message.replace(/\.$/, '');
-  return `${anomaly.replaceAll('_', ' ')}: ${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`;
+  // An abbreviation (CPU) stays as it is.
+  const continued = /^[A-Z][a-z]/.test(sentence) ? sentence.charAt(0).toLowerCase() + sentence.slice(1) : sentence;
+  return `${anomaly.replaceAll('_', ' ')}: ${continued}`;
 }
 
 /** A limit that was exceeded, and what is (or would be) done about it. */
@@ -60,6 +82,7 @@ export function limitReport(
       observed,
       violations: crossing.violations,
       values: crossing.values,
+      ...(finding.memory === null ? {} : { memoryBasis: finding.memory.basis }),
     },
   };
 }
@@ -88,6 +111,26 @@ export function priorityReport(because: string, pids: readonly number[], watch: 
     pid: pids[0] ?? null,
     message: `${watch.name}: priority lowered (pid ${pids.join(', ')}): ${because}`,
     data: { because, pids },
+  };
+}
+
+/** What came of asking a parent to reap its zombies. */
+export function reapReport(
+  zombie: ProcessIdentity,
+  parent: (ProcessIdentity & { name: string }) | null,
+  reaped: boolean,
+  watch: Watch,
+): DraftOfWatch {
+  const who = parent === null ? 'its parent' : `${parent.name} (pid ${parent.pid})`;
+  const detail = reaped
+    ? `${watch.name}: ${who} has reaped its zombie (pid ${zombie.pid}) after it was asked to`
+    : `${watch.name}: ${who} was asked to reap its zombies and has not; only its own end removes them`;
+  return {
+    type: 'notice',
+    severity: reaped ? 'info' : 'warning',
+    pid: zombie.pid,
+    message: detail,
+    data: { topic: 'zombie', detail },
   };
 }
 

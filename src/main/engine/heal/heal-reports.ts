@@ -6,6 +6,7 @@ import type { ProcessIdentity } from '../../../shared/model/process';
 import type { RapidCrashesAnomaly } from '../detectors';
 import type { Cooldown } from '../policy/restart-budget';
 import type { ChildExit, LaunchFailure } from '../ports';
+import { METRICS } from './finding-reports';
 import type {
   Cause,
   ClearResult,
@@ -145,6 +146,23 @@ export function shortageOverReport({ reason, sinceMs, refusals }: Shortage, watc
   return { type: 'notice', severity: 'info', pid: null, message: detail, data: { topic: reason, detail } };
 }
 
+/** A restart was due, but the watch is only observed. */
+export function leftDownReport(watch: Watch): DraftOfWatch {
+  return {
+    type: 'stopped',
+    severity: 'warning',
+    pid: null,
+    message: `${watch.name} stays down: observed only, would have: restart`,
+    data: { actor: 'engine', pids: [], forced: [] },
+  };
+}
+
+/** The same, with what would have been done if the watch was not only observed. */
+export function observedOnly(report: DraftOfWatch, leftovers: boolean): DraftOfWatch {
+  const would = leftovers ? 'end what it left behind, restart' : 'restart';
+  return { ...report, message: `${report.message}; observed only, would have: ${would}` };
+}
+
 /** The last step of the escalation. */
 export function gaveUpReport(why: string, story: Story, watch: Watch): DraftOfWatch {
   return {
@@ -231,16 +249,17 @@ export function noStartCommandReport(
 export function recoveredReport(
   story: Story,
   pid: number | null,
-  verifyMs: number,
+  aliveMs: number,
   watch: Watch,
   nowMs: number,
 ): DraftOfWatch {
   const how = story.attempts === 0 ? 'since it came back' : `after ${plural(story.attempts, 'restart')}`;
+  const limit = story.limit === undefined ? '' : `, its ${METRICS[story.limit.metric].name} under the limit`;
   return {
     type: 'recovered',
     severity: 'info',
     pid,
-    message: `${watch.name} has recovered: alive for ${formatDuration(verifyMs)} ${how}`,
+    message: `${watch.name} has recovered: alive for ${formatDuration(aliveMs)} ${how}${limit}`,
     data: { attempts: story.attempts, durationMs: Math.round(nowMs - story.openedAtMs) },
   };
 }

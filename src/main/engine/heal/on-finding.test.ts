@@ -12,12 +12,12 @@ const watch = { ...commandSpec(), id: 'w', revision: 1 };
 
 function limit(action: LimitAction): Finding {
   const crossing = { level: 'act', limit: 80, value: 97, values: [97], violations: 1 } as const;
-  return { kind: 'limit', metric: 'cpu', crossing, action, pid: 10 };
+  return { kind: 'limit', metric: 'cpu', crossing, action, pid: 10, memory: null };
 }
 
 function unreaped(action: AnomalyAction): Finding {
   const atOnce = createZombie({ ...DEFAULT_ZOMBIE, minMs: 0, minReadings: 1 });
-  const anomaly = atOnce.observe({ atMs: 0, state: 'zombie', parent: { pid: 10, name: 'forgetful' } });
+  const anomaly = atOnce.observe({ atMs: 0, parent: { pid: 10, name: 'forgetful' }, zombies: [zombie] });
   if (anomaly === null) throw new Error('expected a zombie to be found');
   return { kind: 'anomaly', anomaly, action, pid: zombie.pid, subject: zombie };
 }

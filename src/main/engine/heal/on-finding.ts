@@ -4,6 +4,7 @@ import type { Settings } from '../../../shared/model/settings';
 import type { Watch } from '../../../shared/model/watch';
 import type { DraftOfWatch, RemedyAction, StoryPlace } from '../heal-state';
 import type { Finding } from '../judge';
+import type { LimitMetric } from '../policy/limits';
 import { anomalyReport, causeOf, limitReport } from './finding-reports';
 
 /** What a finding calls for. */
@@ -14,7 +15,7 @@ export type Remedy =
   /** Its parent gets a chance to reap it before the watch is restarted. */
   | { kind: 'reap_or_restart'; zombie: ProcessSample; because: string }
   /** The state machine decides, as of every heal. */
-  | { kind: 'heal'; action: RemedyAction; because: string };
+  | { kind: 'heal'; action: RemedyAction; because: string; metric: LimitMetric | null };
 
 /** How the watch stands when something is found. */
 export interface FindingContext {
@@ -53,6 +54,7 @@ export function onFinding(
 
 function remedyFor(finding: Finding): Remedy {
   const because = causeOf(finding);
+  const metric = finding.kind === 'limit' ? finding.metric : null;
   switch (finding.action) {
     case 'notify':
       return { kind: 'none' };
@@ -64,11 +66,11 @@ function remedyFor(finding: Finding): Remedy {
       if (finding.kind === 'anomaly' && finding.anomaly.anomaly === 'zombie') {
         return { kind: 'reap_or_restart', zombie: finding.subject, because };
       }
-      return { kind: 'heal', action: finding.action, because };
+      return { kind: 'heal', action: finding.action, because, metric };
     case 'kill':
     case 'freeze_and_kill':
     case 'suspend':
-      return { kind: 'heal', action: finding.action, because };
+      return { kind: 'heal', action: finding.action, because, metric };
     default:
       return assertNever(finding);
   }

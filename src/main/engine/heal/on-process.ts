@@ -10,6 +10,7 @@ import {
   exitedReport,
   instantExitReport,
   killedReport,
+  observedOnly,
   unkillableReport,
 } from './heal-reports';
 import {
@@ -32,6 +33,7 @@ import { type LaunchFailure } from '../ports';
 import {
   clearThen,
   launch,
+  leftDown,
   nextTryMs,
   restartNow,
   retryLater,
@@ -127,6 +129,10 @@ function onEnd(
   if (processes.length > 0) return { ...machine, state, effects: [tell(report, within(story))] };
   const reading: CrashReading = { atMs: nowMs, exitCode: exit?.exitCode ?? null, signal: exit?.signal ?? null };
   const ledger = { ...machine.ledger, lastExits: [...machine.ledger.lastExits, reading].slice(-EXITS_KEPT) };
+  if (verdict.restart && context.policy.observe) {
+    const told = tell(observedOnly(report, death.leftovers), story === null ? 'none' : 'closes');
+    return { ...leftDown({ ...machine, ledger }, context), effects: [told] };
+  }
   if (!verdict.restart) {
     return {
       state: { phase: 'stopped', sinceMs: nowMs, because: STOP_REASONS[verdict.kind] },
@@ -160,7 +166,8 @@ function onEndedByOperator(
   const { nowMs, watch } = context;
   const { story, processes } = state;
   const report = exitedReport(end, 'operator', watch);
-  const then = processes.length > 0 ? 'goes_on' : afterOperatorsEnd(watch);
+  const replaced = context.policy.observe ? 'stops' : afterOperatorsEnd(watch);
+  const then = processes.length > 0 ? 'goes_on' : replaced;
   const ends = tell(report, story === null ? 'none' : 'closes');
   switch (then) {
     case 'goes_on':

@@ -10,6 +10,7 @@ import {
   type Story,
   type Transition,
 } from '../heal-state';
+import type { LimitMetric } from '../policy/limits';
 import { askBudget, type Cooldown, endCooldown, forgetTrips } from '../policy/restart-budget';
 import { onLaunchFailed } from './on-process';
 import { APPEAR_MS, clearThen, launch, restartNow, spend, stay, storyOf, tell, within } from './steps';
@@ -19,13 +20,19 @@ export function onRemedy(
   machine: HealMachine,
   action: RemedyAction,
   because: string,
+  metric: LimitMetric | null,
   context: HealContext,
 ): Transition {
   const { state } = machine;
   const { nowMs, policy, watch } = context;
   if (state.phase !== 'running') return stay(machine);
   const oldPid = state.processes[0]?.pid ?? null;
-  const story: Story = { ...(state.story ?? { openedAtMs: nowMs, attempts: 0 }), downSinceMs: nowMs, oldPid };
+  const story: Story = {
+    ...(state.story ?? { openedAtMs: nowMs, attempts: 0 }),
+    ...(metric === null ? {} : { limit: { metric, holds: false } }),
+    downSinceMs: nowMs,
+    oldPid,
+  };
   const told = { ...machine, state: { ...state, story } };
   switch (action) {
     case 'suspend':
@@ -68,6 +75,7 @@ export function onDue(machine: HealMachine, context: HealContext): Transition {
   switch (state.phase) {
     case 'backoff':
       if (context.nowMs < state.dueMs) return stay(machine);
+      if (context.policy.observe) return restartNow(machine, state.story, [], context);
       if (state.shortage !== null) return launch(machine, state.shortage.cause, state.story, context, state.shortage);
       if (context.healingPaused) return restartNow(machine, state.story, [], context);
       return launch(machine, { kind: 'heal', actor: 'engine' }, state.story, context);
@@ -108,6 +116,14 @@ function onCooldownOver(machine: HealMachine, cooldown: Cooldown, context: HealC
   return state.phase === 'cooldown' ? restartNow(fresh, story, [told], context) : { ...fresh, effects: [told] };
 }
 
+/** The limit that a program was restarted for is kept again: the last thing that its heal may have waited for. */
+export function onLimitHolds(machine: HealMachine, context: HealContext): Transition {
+  const { state } = machine;
+  if (state.phase !== 'running' || state.story?.limit === undefined) return stay(machine);
+  const story: Story = { ...state.story, limit: { ...state.story.limit, holds: true } };
+  return onHealthy(machine, { ...state, story }, context);
+}
+
 /** Time has passed in which a program ran: what was unsure becomes sure, a step at a time. */
 function onHealthy(machine: HealMachine, state: HealState & { phase: 'running' }, context: HealContext): Transition {
   const { nowMs, policy, watch } = context;
@@ -118,7 +134,9 @@ function onHealthy(machine: HealMachine, state: HealState & { phase: 'running' }
     ledger = { ...ledger, budget: forgetTrips(ledger.budget) };
   }
   const { story, processes } = state;
-  if (story === null || healthyMs < policy.verifyMs) return { state, ledger, effects: [] };
-  const report = recoveredReport(story, processes[0]?.pid ?? null, policy.verifyMs, watch, nowMs);
+  if (story === null || healthyMs < policy.verifyMs || story.limit?.holds === false) {
+    return { state, ledger, effects: [] };
+  }
+  const report = recoveredReport(story, processes[0]?.pid ?? null, healthyMs, watch, nowMs);
   return { state: { ...state, story: null }, ledger, effects: [tell(report, 'closes')] };
 }

@@ -1,10 +1,11 @@
 import { type Actor } from '../../../shared/model/event';
-import { restartPolicyOf } from '../../../shared/model/watch';
+import { restartPolicyOf, startCommandOf } from '../../../shared/model/watch';
 import { createRapidCrashes } from '../detectors';
 import { anomalyReport } from './finding-reports';
 import {
   cooldownStartedReport,
   gaveUpReport,
+  leftDownReport,
   plural,
   runningReport,
   shortageOverReport,
@@ -147,6 +148,10 @@ export function restartNow(
   context: HealContext,
 ): Transition {
   const { nowMs, policy } = context;
+  if (policy.observe) {
+    const told = tell(leftDownReport(context.watch), story === null ? 'none' : 'closes');
+    return { ...leftDown(machine, context), effects: [...effects, told] };
+  }
   const giveUp = gaveUp(machine, story, context);
   if (giveUp !== null) return { ...giveUp, effects: [...effects, ...giveUp.effects] };
   if (context.healingPaused) return { ...machine, state: { phase: 'held', sinceMs: nowMs, story }, effects };
@@ -166,6 +171,23 @@ export function restartNow(
   }
   const start = launch(machine, { kind: 'heal', actor: 'engine' }, story, context);
   return { ...start, effects: [...effects, ...start.effects] };
+}
+
+/** What ended and is only observed stays down; what is found by a match may come back by other hands. */
+export function leftDown({ ledger }: HealMachine, { nowMs, watch }: HealContext): HealMachine {
+  return {
+    state:
+      watch.target.kind === 'match'
+        ? { phase: 'waiting', sinceMs: nowMs, story: null }
+        : { phase: 'stopped', sinceMs: nowMs, because: 'observed' },
+    ledger: { ...ledger, consecutive: 0 },
+  };
+}
+
+/** Whether it is down only because it was observed. */
+export function isLeftDown({ state }: HealMachine, { watch }: HealContext): boolean {
+  if (state.phase === 'waiting') return startCommandOf(watch.target) !== null;
+  return state.phase === 'stopped' && state.because === 'observed';
 }
 
 /** When the next automatic restart would be, in ms from now. */

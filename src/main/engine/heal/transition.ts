@@ -2,9 +2,9 @@ import { assertNever } from '../../../shared/lib/assert-never';
 import { type HealContext, type HealInput, type HealMachine, type HealPolicy, type Transition } from '../heal-state';
 import { onExtendCooldown, onResetCooldown, onRestart, onStart, onStop } from './on-operator';
 import { onCleared, onExited, onFound, onLaunched, onLaunchFailed } from './on-process';
-import { onDue, onRemedy } from './on-time';
+import { onDue, onLimitHolds, onRemedy } from './on-time';
 import { onTakenOver } from './on-takeover';
-import { restartNow, stay } from './steps';
+import { isLeftDown, restartNow, stay } from './steps';
 
 /** The next state and what is to be done, for everything that can happen. Pure. */
 export function transition(machine: HealMachine, input: HealInput, context: HealContext): Transition {
@@ -28,7 +28,11 @@ export function transition(machine: HealMachine, input: HealInput, context: Heal
     case 'cleared':
       return onCleared(machine, input.result, context);
     case 'remedy':
-      return onRemedy(machine, input.action, input.because, context);
+      return onRemedy(machine, input.action, input.because, input.metric, context);
+    case 'limit_holds':
+      return onLimitHolds(machine, context);
+    case 'observe_over':
+      return isLeftDown(machine, context) ? restartNow(machine, null, [], context) : stay(machine);
     case 'reset_cooldown':
       return onResetCooldown(machine, input.actor, context);
     case 'extend_cooldown':
@@ -54,7 +58,8 @@ export function nextDueMs({ state, ledger }: HealMachine, policy: HealPolicy): n
       if (state.appearByMs !== null) moments.push(state.appearByMs);
       break;
     case 'running':
-      if (state.story !== null) moments.push(state.sinceMs + policy.verifyMs);
+      // A limit that is not kept yet is waited for, whatever the time.
+      if (state.story !== null && state.story.limit?.holds !== false) moments.push(state.sinceMs + policy.verifyMs);
       if (ledger.consecutive > 0) moments.push(state.sinceMs + policy.healthyMs);
       if (ledger.budget.trips > 0) moments.push(state.sinceMs + policy.stableMs);
       break;

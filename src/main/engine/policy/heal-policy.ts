@@ -5,6 +5,7 @@ import type { BudgetPolicy, BudgetWindow } from './restart-budget';
 /** The part of the settings that the state machine of a watch decides by. */
 export function healPolicyOf(settings: Settings): HealPolicy {
   return {
+    observe: settings.observe,
     verifyMs: settings['heal.verifyMs'],
     healthyMs: settings['heal.healthyMs'],
     giveUpAfter: settings['heal.giveUpAfter'],

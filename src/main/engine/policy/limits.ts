@@ -35,7 +35,7 @@ export const EMPTY_WINDOW: LimitWindow = { readings: [], level: 'ok' };
 export interface Crossing {
   level: 'warn' | 'act';
   limit: number;
-  /** The newest reading. */
+  /** The newest reading that is above. */
   value: number;
   /** The readings that count, oldest first. */
   values: readonly number[];
@@ -62,14 +62,27 @@ export function judgeLimit(
   const above = (levels: readonly LimitLevel[]): number =>
     readings.filter(({ level }) => levels.includes(level)).length;
   const values = readings.map((reading) => reading.value);
+  const newestAbove = (limit: number): number => values.findLast((one) => one > limit) ?? value;
   const actViolations = above(['act']);
   const warnViolations = above(['act', 'warn']);
   if (rule.act !== null && window.level !== 'act' && actViolations >= tolerance.violations) {
-    const crossing: Crossing = { level: 'act', limit: rule.act, value, values, violations: actViolations };
+    const crossing: Crossing = {
+      level: 'act',
+      limit: rule.act,
+      value: newestAbove(rule.act),
+      values,
+      violations: actViolations,
+    };
     return { window: { readings, level: 'act' }, crossing };
   }
   if (rule.warn !== null && window.level === 'ok' && warnViolations >= tolerance.violations) {
-    const crossing: Crossing = { level: 'warn', limit: rule.warn, value, values, violations: warnViolations };
+    const crossing: Crossing = {
+      level: 'warn',
+      limit: rule.warn,
+      value: newestAbove(rule.warn),
+      values,
+      violations: warnViolations,
+    };
     return { window: { readings, level: 'warn' }, crossing };
   }
   return {

@@ -23,6 +23,10 @@ export interface FakeProcess extends ProcessSample {
   ignores: Set<Signal>;
   onExit: ((exit: ChildExit) => void) | null;
   openFiles: number;
+  sockets: readonly string[];
+  /** What of its resident memory it shares with all others that share some, and whether the kernel tells PSS. */
+  sharedBytes: number;
+  tellsPss: boolean;
   nice: number;
 }
 
@@ -76,6 +80,9 @@ export class FakeWorld implements ProcessTable, Spawner, Signaller {
       ignores: new Set(),
       onExit: null,
       openFiles: 3,
+      sockets: [],
+      sharedBytes: 0,
+      tellsPss: true,
       nice: 0,
       ...fields,
     };
@@ -125,11 +132,23 @@ export class FakeWorld implements ProcessTable, Spawner, Signaller {
   }
 
   privateBytes(identity: ProcessIdentity): number | null {
-    return this.processes.get(identity.pid)?.rssBytes ?? null;
+    const process = this.processes.get(identity.pid);
+    return process === undefined ? null : process.rssBytes - process.sharedBytes;
+  }
+
+  proportionalBytes(identity: ProcessIdentity): number | null {
+    const process = this.processes.get(identity.pid);
+    if (process === undefined || !process.tellsPss) return null;
+    const sharers = [...this.processes.values()].filter(({ sharedBytes }) => sharedBytes > 0).length;
+    return process.rssBytes - process.sharedBytes + process.sharedBytes / Math.max(1, sharers);
   }
 
   openFiles(identity: ProcessIdentity): number | null {
     return this.processes.get(identity.pid)?.openFiles ?? null;
+  }
+
+  sockets(identity: ProcessIdentity): readonly string[] | null {
+    return this.processes.get(identity.pid)?.sockets ?? null;
   }
 
   readPidfile(path: string): PidfileReading {

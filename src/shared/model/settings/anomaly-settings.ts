@@ -6,7 +6,7 @@ export const ANOMALY_SETTINGS = {
     default: 'reap',
     choices: ['off', 'notify', 'reap', 'restart'],
     perWatch: true,
-    help: 'What is done about a zombie below a watch: `reap` asks its parent (SIGCHLD), `restart` restarts the watch when that did not help.',
+    help: 'What is done about zombies below a watch, once for each parent: `reap` asks the parent (SIGCHLD), `restart` restarts the watch when that did not help.',
   }),
   'zombie.afterMs': integer({
     default: 30_000,
@@ -20,7 +20,7 @@ export const ANOMALY_SETTINGS = {
     default: 'growth',
     choices: ['off', 'growth', 'classic'],
     perWatch: true,
-    help: '`growth`: many descendants that multiply, or very many; `classic`: more than `forkBomb.maxDescendants`, which also hits large builds.',
+    help: '`growth`: descendants that multiply themselves, or very many that grow without end; pools, launchers, builds and databases are none. `classic`: more than `forkBomb.maxDescendants`, which also hits those.',
   }),
   'forkBomb.action': choice({
     default: 'kill',
@@ -42,7 +42,7 @@ export const ANOMALY_SETTINGS = {
     max: 1_000_000,
     unit: 'processes',
     perWatch: true,
-    help: 'More descendants than this are a fork bomb however they came (rule `growth`).',
+    help: 'More living descendants than this, as long as there are still more of them, are a fork bomb unless each serves a connection (rule `growth`).',
   }),
   'memoryLeak.rule': choice({
     default: 'trend',
@@ -51,10 +51,10 @@ export const ANOMALY_SETTINGS = {
     help: '`trend`: the floor of the private memory rises steadily towards the limit; `strict`: the last 5 of 10 readings rise, which many healthy programs do.',
   }),
   'memoryLeak.action': choice({
-    default: 'restart',
-    choices: ['notify', 'restart', 'kill'],
+    default: 'auto',
+    choices: ['auto', 'notify', 'restart', 'kill'],
     perWatch: true,
-    help: 'What is done about a memory leak.',
+    help: 'What is done about a memory leak: `auto` restarts where `memory.limitBytes` is set and would be reached within 24 hours, and else only tells.',
   }),
   'memoryLeak.warmUpMs': integer({
     default: 60_000,
@@ -90,7 +90,7 @@ export const ANOMALY_SETTINGS = {
     max: 100_000,
     unit: '% of one core',
     perWatch: true,
-    help: 'Below this no use of CPU is a spike (rule `robust`).',
+    help: 'Below this no use of CPU is a spike (rule `robust`); while the machine is more than 90 % busy, 40 % are enough, since a runaway gets only a part of a core then.',
   }),
   'cpuSpike.minRunMs': integer({
     default: 30_000,

@@ -59,14 +59,14 @@ export const LIMIT_SETTINGS = {
     max: 1e15,
     unit: 'bytes',
     perWatch: true,
-    help: 'Resident memory above which a warning is given.',
+    help: 'Memory above which a warning is given: resident memory, of a tree with what its processes share counted once (PSS).',
   }),
   'memory.limitBytes': ceiling({
     min: 1_000_000,
     max: 1e15,
     unit: 'bytes',
     perWatch: true,
-    help: 'Resident memory above which `memory.action` is taken.',
+    help: 'Memory above which `memory.action` is taken: resident memory, of a tree with what its processes share counted once (PSS).',
   }),
   'memory.action': choice({
     default: 'restart',

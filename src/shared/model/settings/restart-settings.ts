@@ -93,14 +93,14 @@ export const RESTART_SETTINGS = {
     min: 1,
     max: 10_000,
     unit: 'restarts',
-    help: 'Automatic restarts in a minute over all watches, above which healing pauses.',
+    help: 'Repeated automatic restarts in a minute over all watches, above which healing pauses for those that were restarted in that minute. First restarts do not count, and others are healed as usual.',
   }),
   'storm.pauseMs': integer({
     default: 300_000,
     min: 1000,
     max: 86_400_000,
     unit: 'ms',
-    help: 'How long healing pauses after a storm of restarts; resetting all cooldowns ends it.',
+    help: 'How long healing of repeatedly restarted watches pauses after a storm; resetting all cooldowns ends it.',
   }),
   'sampling.intervalMs': integer({
     default: 2000,
@@ -131,7 +131,7 @@ export const RESTART_SETTINGS = {
     min: 1000,
     max: 600_000,
     unit: 'ms',
-    help: 'Time that a restarted program must stay alive until the heal counts as done.',
+    help: 'Time that a restarted program must stay alive until the heal counts as done; after a heal for a limit, the value must be back under it, too.',
   }),
   'heal.healthyMs': integer({
     perWatch: true,
