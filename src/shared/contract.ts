@@ -17,6 +17,7 @@ import {
   processIdentitySchema,
   type EndPreview,
   type EndResult,
+  type MatchPreview,
   type ProcessDetails,
   type ProcessRow,
 } from './model/process';
@@ -86,8 +87,13 @@ export const contract = {
   },
   watches: {
     list: oc.output(type<readonly WatchStatus[]>()),
-    /** The processes that a target matches now; those with `protectedBecause` would refuse the watch. */
-    preview: oc.input(z.strictObject({ target: targetSchema })).output(type<readonly ProcessRow[]>()),
+    /**
+     * What a target matches now and why, and what only looks like it; nothing is changed. `watch` is the one that it would be
+     * the target of: its own processes are no other watch's.
+     */
+    preview: oc
+      .input(z.strictObject({ target: targetSchema, watch: watchRef.optional() }))
+      .output(type<MatchPreview>()),
     add: oc.input(z.strictObject({ spec: watchSpecSchema })).output(type<WatchStatus>()),
     /** `revision` is that of the watch that was shown; CONFLICT when it is older than the one in force. */
     edit: oc

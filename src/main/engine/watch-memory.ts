@@ -14,10 +14,11 @@ export function memoryOf({ state, ledger }: HealMachine, incident: number | null
   return {
     desired: isToStayDown(state) ? 'stopped' : 'active',
     reason: state.phase === 'stopped' ? state.because : (MEMORABLE_PHASES[state.phase] ?? 'operator'),
-    processes: processesOf(state).map(({ pid, startTime, origin }) => ({
+    processes: processesOf(state).map(({ pid, startTime, origin, role }) => ({
       pid,
       startTime,
       origin: origin === 'match' ? 'match' : 'child',
+      ...(role === undefined ? {} : { role }),
     })),
     consecutive: ledger.consecutive,
     restarts: ledger.restarts,

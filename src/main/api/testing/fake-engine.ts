@@ -14,6 +14,7 @@ import {
   sameIdentity,
   type EndPreview,
   type EndResult,
+  type MatchPreview,
   type ProcessIdentity,
   type ProcessRow,
 } from '../../../shared/model/process';
@@ -137,8 +138,9 @@ export class FakeEngine implements Engine {
     this.pass(this.table.filter((row) => !pids.includes(row.pid)));
     return { pids, forced: request.force ? pids : [], survivors: [] };
   }
-  preview(): readonly ProcessRow[] {
-    return this.table;
+  preview(): Promise<MatchPreview> {
+    const candidates = this.table.map((row) => ({ ...row, verdict: 'taken' as const, reason: 'it is there' }));
+    return Promise.resolve({ candidates, problem: null });
   }
   watches(): readonly WatchStatus[] {
     return this.list;

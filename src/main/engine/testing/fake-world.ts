@@ -8,6 +8,7 @@ import {
   type LaunchFailure,
   type LaunchResult,
   type PidfileReading,
+  type ProcessFacts,
   type ProcessScan,
   type ProcessTable,
   type Signal,
@@ -24,6 +25,12 @@ export interface FakeProcess extends ProcessSample {
   onExit: ((exit: ChildExit) => void) | null;
   openFiles: number;
   nice: number;
+  executable: string | null;
+  cwd: string;
+  /** It lives in a container. */
+  foreign: boolean;
+  /** The user who started it; unlike `uid` for a set-user-ID program. */
+  realUid: number;
 }
 
 /** A whole small machine in memory: processes with parents, sessions and signals. Implements three ports at once. */
@@ -69,6 +76,10 @@ export class FakeWorld implements ProcessTable, Spawner, Signaller {
       onExit: null,
       openFiles: 3,
       nice: 0,
+      executable: null,
+      cwd: '/',
+      foreign: false,
+      realUid: fields.uid ?? 0,
       ...fields,
     };
     this.processes.set(pid, process);
@@ -114,6 +125,12 @@ export class FakeWorld implements ProcessTable, Spawner, Signaller {
 
   paths(): { cwd: string | null; executable: string | null } {
     return { cwd: '/', executable: null };
+  }
+
+  facts(identity: ProcessIdentity): ProcessFacts | null {
+    if (!this.isAlive(identity)) return null;
+    const { executable, cwd, argv, foreign, realUid, uid } = this.processes.get(identity.pid)!;
+    return { executable, cwd, argv, foreign, uids: { real: realUid, effective: uid } };
   }
 
   privateBytes(identity: ProcessIdentity): number | null {
