@@ -43,6 +43,8 @@ export class FakeEngine implements Engine {
   readonly listeners = new Set<(change: EngineChange) => void>();
   readonly calls: { call: string; request: unknown }[] = [];
   table: ProcessRow[] = [];
+  /** What a preview comes to; null: everything in the table matches. */
+  previewed: MatchPreview | null = null;
   events: HealdeckEvent[] = [];
   /** How many of the newest events a snapshot holds. */
   snapshotEvents = 100;
@@ -139,6 +141,7 @@ export class FakeEngine implements Engine {
     return { pids, forced: request.force ? pids : [], survivors: [] };
   }
   preview(): Promise<MatchPreview> {
+    if (this.previewed !== null) return Promise.resolve(this.previewed);
     const candidates = this.table.map((row) => ({ ...row, verdict: 'taken' as const, reason: 'it is there' }));
     return Promise.resolve({ candidates, problem: null });
   }
