@@ -2,7 +2,7 @@ import { isInterpreter } from '../../shared/lib/interpreters';
 import { baseName, namesOf, readProgram, sameProgram, type ProgramInPlace } from '../../shared/lib/program';
 import type { ProcessIdentity, ProcessSample } from '../../shared/model/process';
 import type { Command } from '../../shared/model/watch';
-import type { Fitted } from './matching';
+import type { Fitted } from './matcher';
 import type { ProcessIndex } from './process-index';
 
 /** A process that fits and that the watch may take. */

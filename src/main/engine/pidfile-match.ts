@@ -1,6 +1,6 @@
 import { ANY_USER, type MatchTarget } from '../../shared/model/watch';
 import type { ProcessSample } from '../../shared/model/process';
-import type { Fitted, Matcher } from './matching';
+import type { Fitted, Matcher } from './matcher';
 import type { PidfileReading } from './ports';
 import type { ProcessIndex } from './process-index';
 import { Refusal } from './refusal';
