@@ -52,6 +52,31 @@ describe('with an engine', () => {
     expect(out).toContain('It matches this process:\n  7  evil\\x1b[2J\n');
   });
 
+  it('a dry run says of each process why it is taken or not, and adds nothing', async () => {
+    engine.previewed = {
+      candidates: [
+        { ...fakeRow(7, { argv: ['nginx: master'] }), verdict: 'taken', reason: 'it has the title "nginx: master"' },
+        { ...fakeRow(8, { argv: ['vi', 'nginx\u001b'] }), verdict: 'left', reason: 'it is vi' },
+      ],
+      problem: null,
+    };
+    const { out, exitCode } = await run('add', 'proxy', '--match', 'name', 'nginx', '--match-containers', '--dry-run');
+    const row = fakeRow(7);
+    expect(out).toBe(
+      `Matches:\n  7  ${row.user}  nginx: master\n      it has the title "nginx: master"\n` +
+        `Not taken:\n  8  ${row.user}  vi nginx\\x1b\n      it is vi\nNothing was added.\n`,
+    );
+    expect(exitCode).toBe(0);
+    expect(engine.watches()).toEqual([]);
+
+    engine.previewed = { candidates: [], problem: 'Ambiguous: 2 programs match' };
+    const none = await run('add', 'proxy', '--match', 'name', 'nginx', '--dry-run');
+    expect(none.out).toBe('It matches no running process now.\nAmbiguous: 2 programs match\nNothing was added.\n');
+    expect(await run('add', 'proxy', '--dry-run', '--', 'nginx')).toMatchObject({
+      ...{ exitCode: 2, err: expect.stringContaining('--dry-run prints what --match finds') as string },
+    });
+  });
+
   it('errors have their exit status and one line', async () => {
     expect(await run('stop', 'nobody')).toEqual({
       exitCode: 1,

@@ -17,6 +17,7 @@ import {
   processIdentitySchema,
   type EndPreview,
   type EndResult,
+  type MatchPreview,
   type ProcessDetails,
   type ProcessRow,
 } from './model/process';
@@ -91,8 +92,13 @@ export const contract = {
   },
   watches: {
     list: oc.output(type<readonly WatchStatus[]>()),
-    /** The processes that a target matches now; those with `protectedBecause` would refuse the watch. */
-    preview: oc.input(z.strictObject({ target: targetSchema })).output(type<readonly ProcessRow[]>()),
+    /**
+     * What a target matches now and why, and what only looks like it; nothing is changed. `watch` is the one that it would be
+     * the target of: its own processes are no other watch's.
+     */
+    preview: oc
+      .input(z.strictObject({ target: targetSchema, watch: watchRef.optional() }))
+      .output(type<MatchPreview>()),
     /**
      * What arguments hide (`•••`) they hide of `hiddenFrom`, the living process that the operator has chosen; CONFLICT when it has
      * ended.

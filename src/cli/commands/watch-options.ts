@@ -17,6 +17,7 @@ export interface WatchOptions extends OverrideOptions {
   autostart?: boolean;
   match?: 'name' | 'cmdline' | 'pidfile';
   matchUser?: string;
+  matchContainers?: boolean;
   start?: boolean;
 }
 
@@ -26,7 +27,12 @@ export function addWatchOptions(command: Command): Command {
     .addOption(
       new Option('--match <by>', 'watch running processes found by PATTERN').choices(['name', 'cmdline', 'pidfile']),
     )
-    .option('--match-user <user>', 'only processes of this user')
+    .option(
+      '--match-user <user>',
+      "only processes of this user (default: the start command's, else the engine's; * for every user)",
+    )
+    .option('--match-containers', 'processes of other pid namespaces too, as those of containers')
+    .option('--no-match-containers', 'only processes of the own pid namespace (default)')
     .option('--start', 'the command after -- starts the matched program when it is gone')
     .addOption(
       new Option(
@@ -60,7 +66,9 @@ export function newSpec(
 
 function newTarget(pattern: string | undefined, options: WatchOptions, tail: readonly string[] | null, cwd: string) {
   if (options.match === undefined) {
-    if (options.matchUser !== undefined || options.start) throw usage('--match-user and --start belong to --match');
+    if (options.matchUser !== undefined || options.matchContainers || options.start) {
+      throw usage('--match-user, --match-containers and --start belong to --match');
+    }
     if (pattern !== undefined) throw usage(`put -- before the command, as in: healdeck add NAME -- ${pattern}`);
     if (tail === null || tail.length === 0) {
       throw usage('expected a command after --, as in: healdeck add web -- node server.mjs; or --match BY PATTERN');
@@ -73,6 +81,7 @@ function newTarget(pattern: string | undefined, options: WatchOptions, tail: rea
     by: options.match,
     pattern: options.match === 'pidfile' ? resolve(cwd, pattern) : pattern,
     user: options.matchUser || null,
+    ...(options.matchContainers ? { namespaces: 'any' as const } : {}),
     start: startFrom(options, tail, cwd),
   };
 }
@@ -158,7 +167,8 @@ function editedTarget(
   cwd: string,
 ): Target {
   if (target.kind === 'command') {
-    if (options.match !== undefined || options.matchUser !== undefined || options.start || pattern !== undefined) {
+    const { match, matchUser, matchContainers } = options;
+    if (match !== undefined || matchUser !== undefined || matchContainers || options.start || pattern !== undefined) {
       throw usage('this watch starts a command; remove it and add another to watch a match instead');
     }
     return { ...target, command: editedCommand(target.command, options, tail, cwd) };
@@ -169,9 +179,12 @@ function editedTarget(
   if (pattern !== undefined && options.match === undefined)
     throw usage('put --match name|cmdline|pidfile before the pattern');
   const by = options.match ?? target.by;
+  const { namespaces, ...rest } = target;
+  const anywhere = options.matchContainers ?? namespaces === 'any';
   const given = pattern ?? target.pattern;
   return {
-    ...target,
+    ...rest,
+    ...(anywhere ? { namespaces: 'any' as const } : {}),
     by,
     pattern: by === 'pidfile' ? resolve(cwd, given) : given,
     user: options.matchUser === undefined ? target.user : options.matchUser || null,

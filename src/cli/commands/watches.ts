@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { formatDuration } from '../../shared/lib/duration';
 import { escapeUnprintable } from '../../shared/lib/escape';
-import type { ProcessRow } from '../../shared/model/process';
+import type { MatchCandidate, MatchPreview } from '../../shared/model/process';
 import type { WatchStatus } from '../../shared/model/snapshot';
 import type { EngineConnection } from '../client';
 import { examples, print, withEngine, type CliContext } from '../context';
@@ -11,6 +11,12 @@ import { addWatchOptions, collect, editedSpec, newSpec, type WatchOptions } from
 import { OVERRIDES_HELP, overridesOf, unreachable } from './override-options';
 import { commandOf } from './processes';
 import { forEachWatch } from './several';
+
+const MATCH_HELP = `
+A match by name is exact: the base name of the executable, of the first word, of the script, module, jar or class that an
+interpreter runs, of the first word of a title, or the kernel's name of it. Editors, log followers, shells and others that only
+mention it never match. docs/matching.md has the rules and examples; --dry-run prints what they come to.
+`;
 
 /** `add`, `edit`, `rm` and `restore`: which programs are watched, and how. */
 export function addWatchCommands(program: Command, context: CliContext): void {
@@ -28,22 +34,26 @@ export function addWatchCommands(program: Command, context: CliContext): void {
       'what --match looks for: a program name, a regular expression (RE2), or the path of a pidfile',
     )
     .option('--no-autostart', 'do not start it when the engine starts after a boot')
-    .option('--json', 'print the watch as one JSON value')
+    .option('--dry-run', 'with --match: print what it matches and why, and add nothing')
+    .option('--json', 'print the watch as one JSON value; with --dry-run the processes and their reasons')
     .addHelpText(
       'after',
       examples(
         'healdeck add web --restart always --env PORT=8080 -- node server.mjs',
         'healdeck add db --match pidfile /run/postgresql.pid',
+        'healdeck add proxy --match name nginx --dry-run',
         'healdeck add job --match cmdline "worker\\.py --queue=mail" --start -- python3 worker.py --queue=mail',
         'healdeck add api --cpu 80 --memory 500M --memory-warn 400M --tolerance 3/5 -- node api.mjs',
         'healdeck add cron --observe --set cpuSpike.action=restart -- node jobs.mjs',
-      ) + OVERRIDES_HELP,
+      ) +
+        MATCH_HELP +
+        OVERRIDES_HELP,
     )
     .action(
       async (
         name: string,
         pattern: string | undefined,
-        options: WatchOptions & { json?: boolean },
+        { dryRun, ...options }: WatchOptions & { json?: boolean; dryRun?: boolean },
         command: Command,
       ) => {
         // Commander gives --no-autostart a default of true, which must not look as if somebody had asked for it.
@@ -51,6 +61,11 @@ export function addWatchCommands(program: Command, context: CliContext): void {
         const spec = newSpec(name, pattern, autostart === false ? options : given, context.tail, context.io.cwd);
         await withEngine(command, context, async (client) => {
           const matches = spec.target.kind === 'match' ? await client.watches.preview({ target: spec.target }) : null;
+          if (dryRun) {
+            if (matches === null) throw usage('--dry-run prints what --match finds; this watch only starts a command');
+            print(context, options.json, matches, () => explained(matches));
+            return;
+          }
           warn(context, options);
           const status = await client.watches.add({ spec });
           print(context, options.json, status, () => `${standing(status, context.io.now())}${matchesText(matches)}`);
@@ -165,9 +180,30 @@ export async function findWatch(client: EngineConnection['client'], reference: s
 }
 
 /** The processes that a new match found at once. */
-function matchesText(rows: readonly ProcessRow[] | null): string {
-  if (rows === null) return '';
-  if (rows.length === 0) return 'It matches no running process yet.\n';
+function matchesText(preview: MatchPreview | null): string {
+  if (preview === null) return '';
+  const rows = preview.candidates.filter(({ verdict }) => verdict === 'taken');
+  if (rows.length === 0) return preview.problem === null ? 'It matches no running process yet.\n' : '';
   const lines = rows.map((row) => `  ${row.pid}  ${escapeUnprintable(commandOf(row))}\n`);
   return `It matches ${rows.length === 1 ? 'this process' : `these ${rows.length} processes`}:\n${lines.join('')}`;
+}
+
+const VERDICTS = {
+  taken: 'Matches:',
+  protected: 'Protected; a watch that matches this is refused:',
+  left: 'Not taken:',
+} as const satisfies Record<MatchCandidate['verdict'], string>;
+
+/** What a match would take, and what not, with the reason of each. */
+function explained({ candidates, problem }: MatchPreview): string {
+  const sections = Object.entries(VERDICTS).flatMap(([verdict, title]) => {
+    const rows = candidates.filter((candidate) => candidate.verdict === verdict);
+    const lines = rows.map(
+      (row) =>
+        `  ${row.pid}  ${row.user}  ${escapeUnprintable(commandOf(row).trimEnd())}\n      ${escapeUnprintable(row.reason)}\n`,
+    );
+    return rows.length === 0 ? [] : [`${title}\n${lines.join('')}`];
+  });
+  const nothing = candidates.some(({ verdict }) => verdict === 'taken') ? '' : 'It matches no running process now.\n';
+  return `${nothing}${problem === null ? '' : `${escapeUnprintable(problem)}\n`}${sections.join('')}Nothing was added.\n`;
 }

@@ -25,7 +25,7 @@ const state = (restarts: number): PersistedState => ({
     id: {
       desired: 'active',
       reason: '',
-      processes: [{ pid: 4711, startTime: 99, origin: 'child' }],
+      processes: [{ pid: 4711, startTime: 99, origin: 'match', role: 'main' }],
       consecutive: 0,
       restarts,
       lastRestartAt: null,
@@ -86,6 +86,21 @@ describe('state.json', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(clock.pending).toBe(0);
     expect(told).toEqual([]);
+  });
+
+  it('has arguments and environment of a start in the file alone: the history keeps its proof', async () => {
+    const store = open();
+    store.save(state(1));
+    await store.dispose();
+    const [kept] = memories;
+    expect(JSON.parse(kept?.memory ?? '')).toMatchObject({ launch: { revision: 2, uid: 0, mark: 'm' } });
+    expect(kept?.memory).not.toMatch(/server|PATH|KEY/);
+    // The engine was killed before the file had the next start: what it repeats is that of the file, with the newer proof.
+    const newer = JSON.parse(kept?.memory ?? '') as { launch: { mark: string } };
+    const memory = JSON.stringify({ ...newer, launch: { ...newer.launch, mark: 'n' } });
+    memories.push({ watchId: 'id', header: kept?.header ?? '', revision: (kept?.revision ?? 0) + 1, memory });
+    const launch = state(1).watches['id']?.launch;
+    expect(open().load()?.watches['id']?.launch).toEqual({ ...launch, mark: 'n' });
   });
 
   it('of an earlier version has no record of starts, and is read as before', () => {

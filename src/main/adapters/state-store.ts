@@ -24,6 +24,8 @@ const watchStateSchema = z.object({
       pid: z.number().int().positive(),
       startTime: z.number().nonnegative(),
       origin: z.enum(['child', 'match']),
+      /** Commands, and state files of earlier versions, have none. */
+      role: z.enum(['main', 'worker']).optional(),
     }),
   ),
   consecutive: count,

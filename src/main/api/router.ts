@@ -116,7 +116,7 @@ export function createRouter(deps: RouterDeps) {
     },
     watches: {
       list: api.watches.list.handler(() => engine.watches()),
-      preview: api.watches.preview.handler(({ input }) => engine.preview(input.target)),
+      preview: api.watches.preview.handler(({ input }) => engine.preview(input.target, input.watch)),
       add: api.watches.add.handler(({ input, context }) => engine.add(input.spec, context.actor, input.hiddenFrom)),
       edit: api.watches.edit.handler(({ input, context }) => engine.edit({ ...input, actor: context.actor })),
       restore: api.watches.restore.handler(({ input, context }) => engine.restore(input.watch, context.actor)),

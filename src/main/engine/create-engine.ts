@@ -1,6 +1,13 @@
 import type { Actor, EventDraft, HealdeckEvent, Severity } from '../../shared/model/event';
 import type { ImportReport, PortableConfig } from '../../shared/model/portable';
-import type { EndPreview, EndResult, ProcessDetails, ProcessIdentity, ProcessRow } from '../../shared/model/process';
+import type {
+  EndPreview,
+  EndResult,
+  MatchPreview,
+  ProcessDetails,
+  ProcessIdentity,
+  ProcessRow,
+} from '../../shared/model/process';
 import type { Settings } from '../../shared/model/settings';
 import type { EngineInfo, EngineState, WatchStatus } from '../../shared/model/snapshot';
 import type { Target, WatchSpec } from '../../shared/model/watch';
@@ -175,8 +182,9 @@ class PortEngine implements Engine {
     return this.pass.describe(identity);
   }
 
-  preview(target: Target): readonly ProcessRow[] {
-    return this.pass.preview(target);
+  async preview(target: Target, watch?: string): Promise<MatchPreview> {
+    await this.pass.renew();
+    return this.pass.preview(target, watch === undefined ? null : this.roster.find(watch).watch.id);
   }
 
   publish(draft: EventDraft): void {

@@ -333,7 +333,7 @@ describe('a watch on a match', () => {
     const workers = [1, 2, 3].map(() => bench.world.add({ name: 'worker', argv: ['worker', 'app.jar'] }));
     await bench.add({ name: 'app', target });
     expect(bench.status('app').processes).toHaveLength(3);
-    bench.world.exit(workers[0]?.pid ?? 0);
+    bench.world.exit(workers[1]?.pid ?? 0);
     await bench.clock.advance(1000);
     expect(bench.told('crash_detected')[0]).toMatchObject({ incident: null, data: { remaining: 2 } });
     expect(bench.world.launches).toEqual([]);

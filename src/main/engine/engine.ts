@@ -4,6 +4,7 @@ import type {
   EndPreview,
   EndResult,
   EndScope,
+  MatchPreview,
   ProcessDetails,
   ProcessIdentity,
   ProcessRow,
@@ -78,8 +79,8 @@ export interface Engine {
   endPreview(request: EndRequest): Promise<EndPreview>;
   /** Resolves when nothing of it lives any more, or can't be ended. */
   end(request: ConfirmedEnd): Promise<EndResult>;
-  /** The processes that a target matches now; for a pidfile at most one. */
-  preview(target: Target): readonly ProcessRow[];
+  /** What a target matches by a fresh pass, and why; `watch` is the one that it would be the target of. */
+  preview(target: Target, watch?: string): Promise<MatchPreview>;
   watches(): readonly WatchStatus[];
   /** What the arguments of the spec hide, they hide of a living process, which the operator has chosen. */
   add(spec: WatchSpec, actor: Actor, hiddenFrom?: ProcessIdentity): Promise<WatchStatus>;

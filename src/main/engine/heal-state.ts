@@ -105,6 +105,11 @@ export interface LiveProcess extends ProcessIdentity {
   origin: 'child' | 'adopted' | 'match';
   /** When it was started, as far as known: uptime and grace count from here. */
   startedAtMs: number;
+  /**
+   * Among several that match: `main` is the one whose death is a death of the watch, whoever else lives; a `worker` descends
+   * from it. The others are there beside it.
+   */
+  role?: 'main' | 'worker';
 }
 
 /** Counts that outlive the states. */
@@ -186,6 +191,8 @@ export interface Death {
   whileEngineWasDown: boolean;
   /** The operator who ended this process as such; null: nobody did. */
   endedBy: Actor | null;
+  /** Who has taken the place of this main process, as at an upgrade without a gap. */
+  heir?: ProcessIdentity;
 }
 
 export interface ClearResult {

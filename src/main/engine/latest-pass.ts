@@ -1,5 +1,6 @@
 import {
   identityKey,
+  type MatchPreview,
   type ProcessDetails,
   type ProcessIdentity,
   type ProcessRow,
@@ -8,7 +9,7 @@ import {
 } from '../../shared/model/process';
 import type { Target } from '../../shared/model/watch';
 import type { HiddenValues } from './hidden-values';
-import { createMatcher } from './matching';
+import { MatchSearch } from './match-search';
 import type { EnginePorts } from './ports';
 import { EMPTY_INDEX, ProcessIndex } from './process-index';
 import { Refusal } from './refusal';
@@ -20,7 +21,7 @@ export class LatestPass {
   private shown: readonly ProcessRow[] | null = null;
 
   constructor(
-    private readonly ports: Pick<EnginePorts, 'clock' | 'table'> & { hidden: Pick<HiddenValues, 'argv'> },
+    private readonly ports: Pick<EnginePorts, 'clock' | 'table' | 'machine'> & { hidden: Pick<HiddenValues, 'argv'> },
     private readonly roster: Roster,
   ) {}
 
@@ -54,15 +55,26 @@ export class LatestPass {
     };
   }
 
-  /** What a target matches. @throws Refusal `invalid` when it can't be looked for. */
-  preview(target: Target): readonly ProcessRow[] {
-    if (target.kind === 'command') return [];
-    const { clock, table } = this.ports;
-    const matcher = createMatcher(target, (path) => table.readPidfile(path));
-    const found = matcher.find(this.latest, { wallMs: clock.wallMs(), settled: false });
-    if (matcher.problem !== null) throw new Refusal('invalid', matcher.problem);
-    const pids = new Set(found.map(({ pid }) => pid));
-    return this.rows().filter(({ pid }) => pids.has(pid));
+  /**
+   * What a target matches, as a watch with it would find it; `watchId` is the one that it is to be the target of.
+   * @throws Refusal `invalid` when it can't be looked for.
+   */
+  preview(target: Target, watchId: string | null = null): MatchPreview {
+    const { roster } = this;
+    const watch = watchId === null ? null : roster.get(watchId);
+    const search = new MatchSearch(
+      target,
+      { ...this.ports, protect: (index) => roster.protection(index) },
+      (identity) => roster.keeperOf([identity], watch)?.watch.name ?? null,
+    );
+    const assessed = search.explain(this.latest);
+    const rows = new Map(this.rows().map((row) => [row.pid, row]));
+    const candidates = assessed.flatMap(({ sample, verdict, reason }) => {
+      const row = rows.get(sample.pid);
+      return row === undefined ? [] : [{ ...row, verdict, reason }];
+    });
+    const rank = { taken: 0, protected: 1, left: 2 } as const;
+    return { candidates: candidates.sort((a, b) => rank[a.verdict] - rank[b.verdict]), problem: search.problem };
   }
 
   private makeRows(): readonly ProcessRow[] {

@@ -19,8 +19,12 @@ const everything = { index, held: [], child: null, settled: false };
 
 function search(target = servers, keptElsewhere: readonly number[] = [], enginePid = ENGINE) {
   const table = new FakeWorld(clock);
+  for (const sample of index.samples) table.add({ ...sample });
   const protect = () => new Protection(index, enginePid);
-  return new MatchSearch(target, { clock, table, protect }, ({ pid }) => keptElsewhere.includes(pid));
+  const machine = { pid: enginePid };
+  return new MatchSearch(target, { clock, table, protect, machine }, ({ pid }) =>
+    keptElsewhere.includes(pid) ? 'other' : null,
+  );
 }
 
 function pids(found: readonly { pid: number }[]): number[] {

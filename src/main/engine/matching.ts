@@ -1,9 +1,12 @@
 import { RE2JS } from 're2js';
+import { assertNever } from '../../shared/lib/assert-never';
+import { mayBeCutFrom, namesOf, readProgram, type ProgramEvidence } from '../../shared/lib/program';
 import type { ProcessSample } from '../../shared/model/process';
 import type { MatchTarget } from '../../shared/model/watch';
-import { assertNever } from '../../shared/lib/assert-never';
-import type { ProcessIndex } from './process-index';
-import type { PidfileReading } from './ports';
+import type { Fitting, Fitted, Matcher } from './matcher';
+import { fitOf } from './mentions';
+import { createPidfileMatcher } from './pidfile-match';
+import type { ProcessTable } from './ports';
 import { Refusal } from './refusal';
 
 /**
@@ -12,46 +15,74 @@ import { Refusal } from './refusal';
  */
 const SETTLE_MS = 3000;
 
-/** Programs that run a script: such a process goes by the script's name too. */
-const INTERPRETER = /^(?:python|node|nodejs|ruby|perl|php|bash|sh|dash|zsh|java|deno|bun|lua|tclsh|Rscript)[\d.]*$/;
-
-/** Finds the processes of one match target. */
-export interface Matcher {
-  /**
-   * The processes that match in this pass, protected ones included.
-   * @param options.settled leave out processes too young to tell (see `SETTLE_MS`)
-   */
-  find(index: ProcessIndex, options: { wallMs: number; settled: boolean }): readonly ProcessSample[];
-  /** Why nothing can match at the moment (an unusable pidfile), or null. */
-  readonly problem: string | null;
-}
+export type MatchTable = Pick<ProcessTable, 'facts' | 'readPidfile'>;
 
 /** @throws Refusal `invalid` when the pattern is no usable one. */
-export function createMatcher(target: MatchTarget, readPidfile: (path: string) => PidfileReading): Matcher {
+export function createMatcher(target: MatchTarget, table: MatchTable): Matcher {
   switch (target.by) {
     case 'name':
-      return byPredicate(target, (sample) => namesOf(sample).has(target.pattern));
+      return byPredicate((sample) => byName(target.pattern, sample, table));
     case 'cmdline': {
       const expression = compile(target.pattern);
-      return byPredicate(target, (sample) => sample.argv.length > 0 && expression.test(sample.argv.join(' ')));
+      return byPredicate((sample) => byCommandLine(expression, sample, table));
     }
     case 'pidfile':
-      return byPidfile(target, readPidfile);
+      return createPidfileMatcher(target, table.readPidfile.bind(table));
     default:
       return assertNever(target.by);
   }
 }
 
-/** The names that a process goes by: the kernel's, its program's, and for an interpreter its script's. */
-export function namesOf(sample: Pick<ProcessSample, 'name' | 'argv'>): ReadonlySet<string> {
-  const names = new Set([sample.name]);
-  const program = baseName(sample.argv[0] ?? '');
-  if (program !== '') names.add(program);
-  if (INTERPRETER.test(program)) {
-    const script = sample.argv.slice(1).find((argument) => !argument.startsWith('-'));
-    if (script !== undefined) names.add(baseName(script));
+function byName(pattern: string, sample: ProcessSample, table: MatchTable): Fitting | null {
+  const named = (evidence: ProgramEvidence): Fitting | null => {
+    const found = namesOf(evidence).find(({ name }) => name === pattern);
+    if (found !== undefined) return { fit: 'named', reason: `it ${found.origin}` };
+    if (!mayBeCutFrom(evidence, pattern)) return null;
+    return {
+      fit: 'named',
+      reason: `it is ${evidence.name} for the kernel, which cuts names off, and nothing else may be read`,
+    };
+  };
+  // What the pass has is asked first: most processes that fit do so by it.
+  const { name, argv } = sample;
+  // With blanks in its first word that may be a title, or a path with blanks: its executable tells.
+  const isPlain = argv.length > 0 && sample.argvCut !== true && !/\s/.test(argv[0] ?? '');
+  const cheap = isPlain ? named({ name, argv, executable: null }) : null;
+  if (cheap !== null) return cheap;
+  const facts = table.facts(sample);
+  if (facts === null) return null;
+  const found = named({ name, argv: facts.argv, executable: facts.executable });
+  if (found !== null) return found;
+  return facts.argv.some((word) => word.includes(pattern))
+    ? { fit: 'mention', reason: `it has "${pattern}" only in its arguments, and goes by no such name` }
+    : null;
+}
+
+function byCommandLine(expression: RE2JS, sample: ProcessSample, table: MatchTable): Fitting | null {
+  const { name } = sample;
+  const facts = sample.argvCut === true || expression.test(sample.argv.join(' ')) ? table.facts(sample) : null;
+  // Not fitting with its padding, a title may fit without.
+  const argv = facts?.argv ?? sample.argv;
+  const program = readProgram({ name, argv, executable: facts?.executable ?? null });
+  const fit = fitOf(expression, program);
+  switch (fit) {
+    case null:
+      return null;
+    case 'named':
+      return { fit, reason: program.script === null ? `it runs ${program.base}` : 'the expression names its script' };
+    case 'argument':
+      return { fit, reason: 'the expression is found in its arguments' };
+    case 'mention':
+      return {
+        fit,
+        reason:
+          program.script?.kind === 'code'
+            ? 'the expression is found only in the program text that it was given'
+            : `it is ${program.base}, which only mentions what is looked for`,
+      };
+    default:
+      return assertNever(fit);
   }
-  return names;
 }
 
 /** RE2 syntax: its running time is linear, so no pattern can hold the engine up. */
@@ -67,61 +98,35 @@ function compile(pattern: string): RE2JS {
   }
 }
 
-function byPredicate(target: MatchTarget, matches: (sample: ProcessSample) => boolean): Matcher {
-  // The answer for a process changes only when it runs another program, and then its arguments are another array.
-  const known = new WeakMap<readonly string[], Map<string, boolean>>();
-  function cached(sample: ProcessSample): boolean {
+function byPredicate(fits: (sample: ProcessSample) => Fitting | null): Matcher {
+  // The answer for a process changes only when it runs another program, and then its arguments are another array. Each
+  // process has an array of its own, so its executable is asked for once in its life.
+  const known = new WeakMap<readonly string[], Map<string, Fitting | null>>();
+  function cached(sample: ProcessSample): Fitting | null {
+    // Processes without arguments share one empty array; they are few.
+    if (sample.argv.length === 0) return fits(sample);
     let byName = known.get(sample.argv);
     if (byName === undefined) known.set(sample.argv, (byName = new Map()));
     let answer = byName.get(sample.name);
-    if (answer === undefined) byName.set(sample.name, (answer = matches(sample)));
+    if (answer === undefined) byName.set(sample.name, (answer = fits(sample)));
     return answer;
   }
+  const fitted = (sample: ProcessSample): readonly Fitted[] => {
+    const fitting = isProgram(sample) ? cached(sample) : null;
+    return fitting === null ? [] : [{ sample, ...fitting }];
+  };
   return {
     problem: null,
-    find: (index, { wallMs, settled }) =>
-      index.samples.filter(
-        (sample) =>
-          canBeWatched(sample, target.user) && !(settled && wallMs - sample.startedAt < SETTLE_MS) && cached(sample),
-      ),
+    find: (index, { wallMs, settled, mayBe }) =>
+      index.samples.flatMap((sample) => {
+        // Whose it is comes first: what others write into their command lines costs the engine nothing.
+        if (!mayBe(sample) || (settled && wallMs - sample.startedAt < SETTLE_MS)) return [];
+        return fitted(sample).filter(({ fit }) => fit !== 'mention');
+      }),
+    explain: (index) => index.samples.flatMap(fitted),
   };
 }
 
-function byPidfile(target: MatchTarget, readPidfile: (path: string) => PidfileReading): Matcher {
-  if (!/^(?:\/|[A-Za-z]:[\\/])/.test(target.pattern)) {
-    throw new Refusal('invalid', `Expected the absolute path of a pidfile, got "${target.pattern}"`);
-  }
-  let problem: string | null = null;
-  return {
-    get problem() {
-      return problem;
-    },
-    find(index) {
-      problem = null;
-      const reading = readPidfile(target.pattern);
-      if (reading.kind === 'missing') return [];
-      if (reading.kind === 'unusable') {
-        problem = reading.problem;
-        return [];
-      }
-      const sample = index.byPidOrNull(reading.pid);
-      if (sample === null || !canBeWatched(sample, target.user)) return [];
-      // Whoever may write the file could point Healdeck at any process: believe only root and the process's own user.
-      if (reading.ownerUid > 0 && sample.uid >= 0 && sample.uid !== reading.ownerUid) {
-        problem = `The pidfile ${target.pattern} belongs to user ${reading.ownerUid} but names pid ${reading.pid} of user ${sample.user}; expected one owner for both`;
-        return [];
-      }
-      return [sample];
-    },
-  };
-}
-
-function canBeWatched(sample: ProcessSample, user: string | null): boolean {
-  return (
-    sample.state !== 'zombie' && sample.state !== 'dead' && !sample.kernel && (user === null || sample.user === user)
-  );
-}
-
-function baseName(path: string): string {
-  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+function isProgram({ state, kernel }: ProcessSample): boolean {
+  return state !== 'zombie' && state !== 'dead' && !kernel;
 }

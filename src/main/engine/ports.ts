@@ -28,7 +28,31 @@ export interface ProcessScan {
 
 /** What a pidfile names: a pid, or why it can't be trusted. */
 export type PidfileReading =
-  { kind: 'pid'; pid: number; ownerUid: number } | { kind: 'missing' } | { kind: 'unusable'; problem: string };
+  | {
+      kind: 'pid';
+      pid: number;
+      /** The one user besides root who may write the file or replace it; 0: only root may; -1: the OS does not say. */
+      writerUid: number;
+      /** When it was last written, in ms since the epoch. */
+      writtenAt: number;
+      /** It lies in memory, so it was written since the machine booted, whatever its time says. */
+      sinceBoot: boolean;
+    }
+  | { kind: 'missing' }
+  | { kind: 'unusable'; problem: string };
+
+/** What the OS knows of a process and a pass does not read: asked for only about candidates of a match. */
+export interface ProcessFacts {
+  /** Path of the executable, without the kernel's ` (deleted)`; null where it may not be read. */
+  executable: string | null;
+  cwd: string | null;
+  /** The whole command line, however long. */
+  argv: readonly string[];
+  /** Whether it lives in another pid namespace than the engine; null where that can't be told. */
+  foreign: boolean | null;
+  /** Who it is now: who started it, and as whom it acts; null where the OS does not say. */
+  uids: { real: number; effective: number } | null;
+}
 
 /** The processes of this machine. */
 export interface ProcessTable {
@@ -42,6 +66,8 @@ export interface ProcessTable {
   environment(identity: ProcessIdentity): Readonly<Record<string, string>> | null;
   /** Working directory and executable; null where not readable. */
   paths(identity: ProcessIdentity): { cwd: string | null; executable: string | null };
+  /** Everything about the program of a process; null when it is gone. Some system calls, so not for every process in every pass. */
+  facts(identity: ProcessIdentity): ProcessFacts | null;
   readPidfile(path: string): PidfileReading;
   /** Resident minus shared memory; null where the OS does not tell them apart. A few microseconds. */
   privateBytes(identity: ProcessIdentity): number | null;
@@ -183,7 +209,7 @@ export interface PersistedWatch {
   desired: 'active' | 'stopped';
   /** Why it is stopped. */
   reason: string;
-  processes: readonly (ProcessIdentity & { origin: 'child' | 'match' })[];
+  processes: readonly (ProcessIdentity & { origin: 'child' | 'match'; role?: 'main' | 'worker' | undefined })[];
   /** Automatic restarts in a row without a healthy minute, and in all. */
   consecutive: number;
   restarts: number;

@@ -10,7 +10,7 @@ import { Refusal } from './refusal';
 import { Supervisor, type SupervisorDependencies } from './supervisor';
 
 /** What a supervisor must know of all the others, the roster tells it. */
-export interface RosterDependencies extends Omit<SupervisorDependencies, 'protect' | 'isKeptByAnother'> {
+export interface RosterDependencies extends Omit<SupervisorDependencies, 'protect' | 'keeperBeside'> {
   config: Pick<ConfigStore, 'saveWatches'>;
   dataDir: DataDir;
 }
@@ -33,7 +33,7 @@ export class Roster implements Iterable<Supervisor> {
         dependencies.changed(supervisor);
       },
       protect: (index) => this.protection(index),
-      isKeptByAnother: (identity, supervisor) => this.keeperOf([identity], supervisor) !== null,
+      keeperBeside: (identity, supervisor) => this.keeperOf([identity], supervisor)?.watch.name ?? null,
     };
   }
 

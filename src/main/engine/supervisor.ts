@@ -18,6 +18,7 @@ import {
 import type { HiddenValues } from './hidden-values';
 import type { JudgesDependencies } from './judges';
 import { Launcher, startCommandFailure } from './launcher';
+import { heirOf, withRoles } from './live-process';
 import { Lifecycle } from './lifecycle';
 import { MatchSearch } from './match-search';
 import { OpenIncident } from './open-incident';
@@ -55,8 +56,8 @@ export interface SupervisorDependencies
   emit: (draft: EventDraft) => number;
   /** The watch's status or memory changed. */
   changed: (supervisor: Supervisor) => void;
-  /** Whether another watch keeps this process: two that heal one process would heal it twice. */
-  isKeptByAnother: (identity: ProcessIdentity, supervisor: Supervisor) => boolean;
+  /** The name of another watch that keeps this process, or null: two that heal one process would heal it twice. */
+  keeperBeside: (identity: ProcessIdentity, supervisor: Supervisor) => string | null;
   /** Asks for a pass soon: something is expected to appear. */
   lookSoon: () => void;
 }
@@ -99,7 +100,7 @@ export class Supervisor {
     });
     this.incident = new OpenIncident(dependencies.emit);
     this.search = new MatchSearch(watchInForce.target, dependencies, (identity) =>
-      dependencies.isKeptByAnother(identity, this),
+      dependencies.keeperBeside(identity, this),
     );
     this.launcher = new Launcher(dependencies);
     this.deaths = new Deaths(dependencies);
@@ -251,11 +252,12 @@ export class Supervisor {
     const known = sameBoot ? memory : null;
     this.incident.resume(known?.incident ?? null);
     this.launcher.inherit(known?.launch ?? null);
-    const { processes: survivors, strays } = findSurvivors({
+    const { processes, strays } = findSurvivors({
       ...{ clock, index, table, watch: this.watch, memory: known },
       provenance: this.provenance(),
     });
-    const matches = this.newMatches(false).filter((match) => !survivors.some((known) => sameIdentity(known, match)));
+    const survivors = this.inRoles(processes, known);
+    const matches = this.newMatches(false, survivors);
     const nowMs = clock.monotonicMs();
     const takeover = decideTakeover({ watch: this.watch, memory: known, survivors, matches, strays, nowMs });
     this.life.dispatch({ type: 'taken_over', takeover });
@@ -357,6 +359,9 @@ export class Supervisor {
       await this.refresh();
       if (this.disposed || this.life.state !== wanted) return;
       if (this.takeMatches()) return;
+      const { ambiguous } = this.search;
+      // One of them may be the program: a copy beside it would make it worse.
+      if (ambiguous !== null) return this.onLaunchFailed({ reason: 'ambiguous', message: ambiguous });
     }
     await this.launcher.start(this.watch, command, {
       recorded: () => this.recorded(wanted),
@@ -432,8 +437,20 @@ export class Supervisor {
     exit: ChildExit | null,
     found = { whileEngineWasDown: false, strays: false },
   ): void {
-    const death = this.deaths.examine(process, { watch: this.watch, index: this.index, ...found });
-    this.life.dispatch({ type: 'exited', identity: process, exit, death });
+    const { watch, index } = this;
+    const death = this.deaths.examine(process, { watch, index, ...found });
+    if (process.role !== 'main') return this.life.dispatch({ type: 'exited', identity: process, exit, death });
+    const others = this.processes.filter((other) => !sameIdentity(other, process));
+    // A pidfile names one process at a time: what it names later took over.
+    const isNamed = watch.target.kind === 'match' && watch.target.by === 'pidfile';
+    const heir = (isNamed ? others.at(-1) : heirOf(others, index)) ?? null;
+    this.search.setAside(others.filter(({ role }) => role !== 'worker'));
+    this.life.dispatch({
+      type: 'exited',
+      identity: process,
+      exit,
+      death: { ...death, ...(heir === null ? {} : { heir }) },
+    });
   }
 
   /** Takes in what matches and is not held yet; returns whether there was anything. */
@@ -443,9 +460,22 @@ export class Supervisor {
     return processes.length > 0;
   }
 
-  private newMatches(settled: boolean): readonly LiveProcess[] {
+  private newMatches(settled: boolean, held = this.processes): readonly LiveProcess[] {
+    const { index } = this;
     const { child } = this.launcher;
-    return this.search.find({ index: this.index, held: this.processes, child, settled });
+    return withRoles(this.search.find({ index, held, child, settled }), held, index);
+  }
+
+  /** Processes of an earlier engine, with the roles that they had there, or have by what is seen now. */
+  private inRoles(survivors: readonly LiveProcess[], memory: PersistedWatch | null): readonly LiveProcess[] {
+    if (!this.search.isOn) return survivors;
+    const written = memory?.processes ?? [];
+    const known = survivors.map((survivor): LiveProcess => {
+      const role = written.find((one) => sameIdentity(one, survivor))?.role;
+      return role === undefined ? survivor : { ...survivor, role };
+    });
+    const mainIsGone = written.some(({ role }) => role === 'main') && !known.some(({ role }) => role === 'main');
+    return mainIsGone ? known : withRoles(known, [], this.index);
   }
 
   private strays(): readonly ProcessSample[] {

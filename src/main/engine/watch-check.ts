@@ -1,4 +1,4 @@
-import type { ProcessRow } from '../../shared/model/process';
+import type { MatchPreview } from '../../shared/model/process';
 import { conflictsOf, resolveSettings, type Settings } from '../../shared/model/settings';
 import { startCommandOf, type Target, type Watch, type WatchSpec } from '../../shared/model/watch';
 import type { Spawner } from './ports';
@@ -8,7 +8,7 @@ import { Refusal } from './refusal';
 export interface SpecSurroundings {
   spawner: Pick<Spawner, 'check'>;
   /** The processes that a target matches now. */
-  preview: (target: Target) => readonly ProcessRow[];
+  preview: (target: Target) => MatchPreview;
   /** The settings that hold for all watches. */
   overrides: Partial<Settings>;
 }
@@ -26,11 +26,15 @@ export function checkSpec(spec: WatchSpec, { spawner, preview, overrides }: Spec
     const failure = spawner.check(command);
     if (failure !== null) throw new Refusal('invalid', failure.message);
   }
-  const untouchable = preview(spec.target).find((row) => row.protectedBecause !== null);
+  const { candidates, problem } = preview(spec.target);
+  // A file that can't be trusted is refused; one that names nobody yet, or a stranger, may be right tomorrow.
+  const isPidfile = spec.target.kind === 'match' && spec.target.by === 'pidfile';
+  if (isPidfile && problem !== null && candidates.length === 0) throw new Refusal('invalid', problem);
+  const untouchable = candidates.find(({ verdict }) => verdict === 'protected');
   if (untouchable !== undefined) {
     throw new Refusal(
       'protected',
-      `The pattern matches pid ${untouchable.pid} (${untouchable.name}), which is never touched: ${untouchable.protectedBecause}; expected a narrower pattern`,
+      `The pattern matches pid ${untouchable.pid} (${untouchable.name}), which is never touched: ${untouchable.reason}; expected a narrower pattern`,
     );
   }
   const [conflict] = conflictsOf(resolveSettings(overrides, spec.overrides));

@@ -18,11 +18,14 @@ export function memoryOf(
   return {
     desired: isToStayDown(state) ? 'stopped' : 'active',
     reason: state.phase === 'stopped' ? state.because : (MEMORABLE_PHASES[state.phase] ?? 'operator'),
-    processes: (state.phase === 'stopping' ? state.ending : processesOf(state)).map(({ pid, startTime, origin }) => ({
-      pid,
-      startTime,
-      origin: origin === 'match' ? 'match' : 'child',
-    })),
+    processes: (state.phase === 'stopping' ? state.ending : processesOf(state)).map(
+      ({ pid, startTime, origin, role }) => ({
+        pid,
+        startTime,
+        origin: origin === 'match' ? 'match' : 'child',
+        ...(role === undefined ? {} : { role }),
+      }),
+    ),
     consecutive: ledger.consecutive,
     restarts: ledger.restarts,
     lastRestartAt: ledger.lastRestartAtMs === null ? null : toWallMs(clock, ledger.lastRestartAtMs),

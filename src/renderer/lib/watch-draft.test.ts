@@ -33,6 +33,7 @@ const specArbitrary: fc.Arbitrary<WatchSpec> = fc.record({
       by: fc.constantFrom('name' as const, 'cmdline' as const),
       pattern: fc.string({ minLength: 1 }),
       user: fc.option(fc.constant('root')),
+      ...{ namespaces: fc.constant('any' as const) },
       start: fc.option(commandArbitrary),
     }),
   ),
@@ -99,8 +100,8 @@ describe('a draft of a watch', () => {
   });
 
   it('has no match to look at while the pattern is empty', () => {
-    expect(readMatchTarget(emptyDraft('match'))).toBeNull();
-    expect(readMatchTarget({ ...emptyDraft('match'), pattern: 'x' })).toMatchObject({
+    expect(readMatchTarget(emptyDraft('match'), posix)).toBeNull();
+    expect(readMatchTarget({ ...emptyDraft('match'), pattern: 'x' }, posix)).toMatchObject({
       by: 'cmdline',
       pattern: 'x',
       user: null,
@@ -174,10 +175,12 @@ describe('"Watch this"', () => {
     argv: ['node', '/srv/app (1)/server.mjs', '--port=8080'],
     cwd: '/srv/app',
     name: 'node',
+    executable: '/usr/bin/node',
+    user: 'me',
   } as unknown as ProcessDetails;
 
   it('finds the process by its command line and starts it again as it was', () => {
-    const draft = draftFromProcess(node, ['Server']);
+    const draft = draftFromProcess(node, ['Server'], 'me');
     expect(draft).toMatchObject({
       name: 'server-2',
       kind: 'match',
@@ -191,15 +194,29 @@ describe('"Watch this"', () => {
 
   it('finds and starts one that hides something without saying it', () => {
     const argv = ['node', 'app.mjs', '--password=•••', '--token', '•••'];
-    const draft = draftFromProcess({ ...node, argv }, []);
+    const draft = draftFromProcess({ ...node, argv }, [], null);
     expect(draft.pattern).toBe('^node app\\.mjs --password=.* --token .*$');
     expect(new RegExp(draft.pattern).test('node app.mjs --password=x y --token z')).toBe(true);
     const read = readDraft(draft, posix, DEFAULT_SETTINGS);
     expect(read.ok && read.spec.target).toMatchObject({ start: { argv } });
   });
 
+  it('starts it as the user that it runs as, and not at all where Healdeck may not', () => {
+    expect(draftFromProcess(node, [], 'root')).toMatchObject({
+      hasStart: true,
+      command: { user: 'me' },
+      matchUser: '',
+    });
+    expect(draftFromProcess(node, [], null)).toMatchObject({ hasStart: true, command: { user: 'me' } });
+    expect(draftFromProcess(node, [], 'you')).toMatchObject({
+      ...{ hasStart: false, matchUser: 'me', command: { argvText: '' } },
+      commandNote: 'Healdeck runs as you and can start nothing as me.',
+    });
+    expect(draftFromProcess(node, [], 'me')).toMatchObject({ command: { user: '' }, matchUser: '', commandNote: null });
+  });
+
   it('falls back to the name when there is no command line to read', () => {
-    expect(draftFromProcess({ ...node, argv: [], cwd: null }, [])).toMatchObject({
+    expect(draftFromProcess({ ...node, argv: [], cwd: null }, [], 'me')).toMatchObject({
       by: 'name',
       pattern: 'node',
       hasStart: false,

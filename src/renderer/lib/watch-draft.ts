@@ -1,6 +1,7 @@
 import type { ProcessDetails } from '../../shared/model/process';
 import { sameValue, type SettingKey, type Settings } from '../../shared/model/settings';
 import {
+  commandSchema,
   watchSpecSchema,
   type Command,
   type RestartPolicy,
@@ -9,7 +10,10 @@ import {
 } from '../../shared/model/watch';
 import { formatArgv, parseArgv, type ArgvSyntax } from '../../shared/lib/argv';
 import { formatEnvLines, parseEnvLines } from './env-lines';
-import { commandLinePattern } from './pattern';
+import { assertNever } from '../../shared/lib/assert-never';
+import type { Script } from '../../shared/lib/interpreters';
+import { baseName, readProgram, titleName } from '../../shared/lib/program';
+import { proposeAdoption } from './adoption';
 import { conflictsByKey, idOf, parseSetting, SETTING_FIELDS, writeSetting } from './setting-fields';
 
 /** A command as it is typed. */
@@ -29,8 +33,12 @@ export interface WatchDraft {
   by: 'name' | 'cmdline' | 'pidfile';
   pattern: string;
   matchUser: string;
+  /** For matches: whether processes of containers count too. */
+  containers: boolean;
   /** For matches: whether there is a command to start again. */
   hasStart: boolean;
+  /** What is to be known about the proposed start command, or null. */
+  commandNote: string | null;
   /** null: the default of the kind of target. */
   restart: RestartPolicy | null;
   exitCodes: string[];
@@ -69,7 +77,9 @@ export function emptyDraft(kind: Target['kind'] = 'command'): WatchDraft {
     by: 'cmdline',
     pattern: '',
     matchUser: '',
+    containers: false,
     hasStart: false,
+    commandNote: null,
     restart: null,
     exitCodes: ['0'],
     signals: [],
@@ -88,7 +98,13 @@ export function draftFromSpec(spec: WatchSpec): WatchDraft {
     name: spec.name,
     command: command === null ? EMPTY_COMMAND : commandDraft(command),
     ...(target.kind === 'match'
-      ? { by: target.by, pattern: target.pattern, matchUser: target.user ?? '', hasStart: target.start !== null }
+      ? {
+          by: target.by,
+          pattern: target.pattern,
+          matchUser: target.user ?? '',
+          containers: target.namespaces === 'any',
+          hasStart: target.start !== null,
+        }
       : {}),
     restart: spec.restart,
     exitCodes: spec.success.exitCodes.map(String),
@@ -108,19 +124,37 @@ function overrideTexts(overrides: Partial<Settings>): Record<string, string> {
   );
 }
 
-/** A running process, to be watched: found again by its command line (else its name) and started again as it was. */
-export function draftFromProcess(process: ProcessDetails, takenNames: readonly string[]): WatchDraft {
-  const pattern = commandLinePattern(process.argv);
-  const canStart = process.argv.length > 0 && process.cwd !== null;
+/**
+ * A running process, to be watched: found again and started again as it shows itself. It is started as the user that it runs
+ * as now, never with more rights; `engineUser` is whom Healdeck runs as, null where that is not known.
+ */
+export function draftFromProcess(
+  process: ProcessDetails,
+  takenNames: readonly string[],
+  engineUser: string | null,
+): WatchDraft {
+  const { by, pattern, argv, note } = proposeAdoption(process);
+  const isForeign = process.user !== engineUser;
+  const mayStart = !isForeign || engineUser === null || engineUser === 'root';
+  const canStart = argv !== null && process.cwd !== null && mayStart;
+  const notStartable = `Healdeck runs as ${engineUser ?? ''} and can start nothing as ${process.user}.`;
   return {
     ...emptyDraft('match'),
     name: suggestName(process.argv, process.name, takenNames),
-    by: pattern === null ? 'name' : 'cmdline',
-    pattern: pattern ?? process.name,
+    by,
+    pattern,
+    // Without a word about it, only processes of the start command's user are found.
+    matchUser: isForeign && !canStart ? process.user : '',
     hasStart: canStart,
     command: canStart
-      ? { ...EMPTY_COMMAND, argvText: formatArgv(process.argv), cwd: process.cwd ?? '' }
+      ? {
+          ...EMPTY_COMMAND,
+          argvText: formatArgv(argv),
+          cwd: process.cwd ?? '',
+          user: isForeign ? process.user : '',
+        }
       : EMPTY_COMMAND,
+    commandNote: mayStart ? note : notStartable,
   };
 }
 
@@ -173,11 +207,22 @@ export function readOwnSettings(
   return problem === undefined ? { ok: true, overrides } : { ok: false, problem };
 }
 
-/** The target alone, for a look at what it matches; null while it can't be read. */
-export function readMatchTarget(draft: WatchDraft): Target | null {
+/** The target alone, for a look at what it matches; null while it can't be read. A start command counts once it is whole. */
+export function readMatchTarget(draft: WatchDraft, syntax: ArgvSyntax): Target | null {
   if (draft.kind !== 'match' || draft.pattern === '') return null;
+  const start = draft.hasStart ? commandSchema.safeParse(readCommand(draft.command, syntax, {})) : null;
+  return { ...matchOf(draft), start: start?.success === true ? start.data : null };
+}
+
+function matchOf(draft: WatchDraft) {
   const user = draft.matchUser.trim();
-  return { kind: 'match', by: draft.by, pattern: draft.pattern, user: user === '' ? null : user, start: null };
+  return {
+    kind: 'match' as const,
+    by: draft.by,
+    pattern: draft.pattern,
+    user: user === '' ? null : user,
+    ...(draft.containers ? { namespaces: 'any' as const } : {}),
+  };
 }
 
 /** Which field a path of the spec (`['target', 'start', 'cwd']`, or as text, joined by dots) is typed in. */
@@ -231,8 +276,7 @@ function readTarget(draft: WatchDraft, syntax: ArgvSyntax, errors: DraftErrors):
   if (draft.by === 'pidfile' && draft.pattern !== '' && !isAbsolute(draft.pattern)) {
     errors.pattern = 'expected the absolute path of a pidfile, as in /run/nginx.pid';
   }
-  const user = draft.matchUser.trim();
-  return { kind: 'match', by: draft.by, pattern: draft.pattern, user: user === '' ? null : user, start: command };
+  return { ...matchOf(draft), start: command };
 }
 
 function readCommand(draft: CommandDraft, syntax: ArgvSyntax, errors: DraftErrors): unknown {
@@ -259,11 +303,8 @@ function isAbsolute(path: string): boolean {
 
 /** A name for a watch of this program that is not taken: the script's for an interpreter, else the program's. */
 export function suggestName(argv: readonly string[], processName: string, takenNames: readonly string[]): string {
-  const program = baseName(argv[0] ?? processName);
-  const isInterpreter =
-    /^(?:python|node|nodejs|ruby|perl|php|bash|sh|dash|zsh|java|deno|bun|lua|tclsh|Rscript)[\d.]*$/.test(program);
-  const script = isInterpreter ? argv.slice(1).find((argument) => !argument.startsWith('-')) : undefined;
-  const raw = script === undefined ? program : baseName(script).replace(/\.\w{1,4}$/, '');
+  const { script, title, base } = readProgram({ name: processName, argv, executable: null });
+  const raw = title !== null ? baseName(titleName(title)) : script === null ? base : scriptName(script);
   const clean =
     raw
       .replace(/[^\p{L}\p{N}._-]+/gu, '-')
@@ -276,11 +317,18 @@ export function suggestName(argv: readonly string[], processName: string, takenN
   }
 }
 
-function baseName(path: string): string {
-  return (
-    path
-      .split(/[/\\]/)
-      .filter((part) => part !== '')
-      .at(-1) ?? path
-  );
+function scriptName(script: Script): string {
+  switch (script.kind) {
+    case 'file':
+    case 'jar':
+      return baseName(script.path).replace(/\.\w{1,4}$/, '');
+    case 'module':
+      return script.name;
+    case 'class':
+      return script.name.slice(script.name.lastIndexOf('.') + 1);
+    case 'code':
+      return 'program';
+    default:
+      return assertNever(script);
+  }
 }

@@ -278,14 +278,20 @@ export function createFakeEngine({ scenario, processes: processCount, findings =
     watches: {
       list: os.watches.list.handler(() => [...watches.values()]),
       preview: os.watches.preview.handler(({ input: { target } }) => {
-        if (target.kind === 'command') return [];
+        if (target.kind === 'command') return { candidates: [], problem: null };
         try {
           const expression = new RegExp(target.pattern);
-          return rows.filter((row) =>
+          const found = rows.filter((row) =>
             target.by === 'name'
               ? row.name === target.pattern
               : row.argv.length > 0 && expression.test(row.argv.join(' ')),
           );
+          const candidates = found.map((row) => ({
+            ...row,
+            verdict: row.protectedBecause === null ? ('taken' as const) : ('protected' as const),
+            reason: row.protectedBecause ?? `it was started as ${row.argv[0] ?? row.name}`,
+          }));
+          return { candidates, problem: null };
         } catch {
           throw new ORPCError('BAD_REQUEST', { message: 'Expected a regular expression in RE2 syntax.' });
         }

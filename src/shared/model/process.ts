@@ -52,6 +52,8 @@ export interface ProcessSample extends ProcessIdentity {
   user: string;
   /** Arguments as started; empty for kernel threads, zombies and where it may not be read. */
   argv: readonly string[];
+  /** There are more arguments than `argv` shows. */
+  argvCut?: true;
   /** Wall time of the process's start, in ms since the epoch. */
   startedAt: number;
 }
@@ -62,6 +64,22 @@ export interface ProcessRow extends ProcessSample {
   watchId: string | null;
   /** Why Healdeck will never signal it, or null. */
   protectedBecause: string | null;
+}
+
+/** A process that a match is about, and what becomes of it. */
+export interface MatchCandidate extends ProcessRow {
+  /** `taken`: it belongs to the watch; `protected`: it would, so the watch is refused; `left`: it does not. */
+  verdict: 'taken' | 'protected' | 'left';
+  /** Why, to follow "it" in a sentence. */
+  reason: string;
+}
+
+/** What a match finds now. */
+export interface MatchPreview {
+  /** Those that are taken first, then protected ones, then those that only look like it. */
+  candidates: readonly MatchCandidate[];
+  /** Why nothing is taken although something is there (an unusable pidfile, two programs that match), or null. */
+  problem: string | null;
 }
 
 /** What is read only when somebody looks at one process. */

@@ -46,14 +46,22 @@ export const targetSchema = z.discriminatedUnion('kind', [
     by: z.enum(['name', 'cmdline', 'pidfile']),
     /** Exact program name, RE2 expression over the whole command line, or absolute path of a pidfile. */
     pattern: z.string().min(1, 'expected a pattern').max(1000, 'expected at most 1000 characters'),
-    /** Only processes of this user. */
+    /**
+     * Only processes of this user; `*`: of any. null: of the user of the start command, else of the engine's own; for a
+     * pidfile, of whoever alone may write it.
+     */
     user: z.string().min(1).nullable().default(null),
+    /** `any`: also processes of other pid namespaces (containers); left out, only those of the engine's own. */
+    namespaces: z.enum(['own', 'any']).optional(),
     start: commandSchema.nullable().default(null),
   }),
 ]);
 export type Target = z.infer<typeof targetSchema>;
 export type CommandTarget = Extract<Target, { kind: 'command' }>;
 export type MatchTarget = Extract<Target, { kind: 'match' }>;
+
+/** The user of a match that stands for every user. */
+export const ANY_USER = '*';
 
 /** Signal names as kill(1) lists them, with the prefix. */
 const signalName = z.string().regex(/^SIG[A-Z0-9+]+$/, 'expected a signal name such as SIGTERM');

@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { sameIdentity, type ProcessIdentity, type ProcessSample } from '../../../shared/model/process';
-import type { Clock, ProcessScan, ProcessTable } from '../../engine/ports';
+import type { Clock, ProcessFacts, ProcessScan, ProcessTable } from '../../engine/ports';
 import { readPidfile } from '../pidfile';
 import { oneAtATime } from '../scan-queue';
 import { Accounts } from './accounts';
 import { hasEnded, parsePrivatePages, parseStat, StatField, StatLine } from './parse-stat';
-import { readEnvironment, readSockets } from './process-facts';
+import { PidNamespace } from './pid-namespace';
+import { executablePath, readEnvironment, readSockets, readStatusFacts, readWholeArgv } from './process-facts';
 import { ProcessRecord, type RecordContext } from './process-record';
 import { readPss, SharedMemory } from './shared-memory';
 import { GONE, NO_DESCRIPTOR, StatFiles, UNREADABLE, type StatHolder } from './stat-files';
@@ -60,6 +61,7 @@ class ProcfsTable implements DisposableProcessTable {
   private readonly ended: ProcessRecord[] = [];
   private readonly sharedMemory = new SharedMemory<ProcessRecord>((record) => readPss(`${this.procDir}/${record.pid}`));
   private readonly bootTime: BootTime;
+  private readonly namespace: PidNamespace;
   private readonly context: RecordContext;
   private pass = 0;
   private found = 0;
@@ -71,6 +73,7 @@ class ProcfsTable implements DisposableProcessTable {
     this.sliceMs = options.sliceMs ?? DEFAULT_SLICE_MS;
     this.files = new StatFiles(this.procDir, options.maxOpenFiles ?? openFilesBudget());
     this.bootTime = new BootTime(this.clock, this.procDir);
+    this.namespace = new PidNamespace(this.procDir);
     this.context = {
       procDir: this.procDir,
       pageBytes: pageSizeBytes(),
@@ -119,8 +122,23 @@ class ProcfsTable implements DisposableProcessTable {
 
   paths(identity: ProcessIdentity): { cwd: string | null; executable: string | null } {
     const cwd = readLink(`${this.procDir}/${identity.pid}/cwd`);
-    const executable = readLink(`${this.procDir}/${identity.pid}/exe`);
+    const executable = readExecutable(`${this.procDir}/${identity.pid}`);
     return this.isAlive(identity) ? { cwd, executable } : { cwd: null, executable: null };
+  }
+
+  facts(identity: ProcessIdentity): ProcessFacts | null {
+    const processDir = `${this.procDir}/${identity.pid}`;
+    const status = readStatusFacts(processDir);
+    if (status === null) return null;
+    const facts: ProcessFacts = {
+      executable: readExecutable(processDir),
+      cwd: readLink(`${processDir}/cwd`),
+      argv: readWholeArgv(processDir),
+      foreign: this.namespace.isForeign(processDir, status.pidCount),
+      uids: status.uids,
+    };
+    // Checked after the reading, as in `environment`.
+    return this.isAlive(identity) ? facts : null;
   }
 
   privateBytes(identity: ProcessIdentity): number | null {
@@ -326,6 +344,11 @@ function existsBySignal(pid: number): boolean {
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
+}
+
+function readExecutable(processDir: string): string | null {
+  const link = readLink(`${processDir}/exe`);
+  return link === null ? null : executablePath(link);
 }
 
 function readLink(path: string): string | null {

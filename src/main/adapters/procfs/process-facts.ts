@@ -1,6 +1,6 @@
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 
-/** More of a command line is not kept: it is for showing and matching, and a process can make it megabytes long. */
+/** More of a command line is not kept for all processes: one can be megabytes long. A match reads the whole. */
 export const LONGEST_ARGV_BYTES = 4096;
 
 const buffer = Buffer.allocUnsafe(LONGEST_ARGV_BYTES);
@@ -32,12 +32,52 @@ export function parseEnvironment(bytes: Buffer): Record<string, string> {
 }
 
 /** Arguments of a process, at most 4096 bytes of them; empty where it may not be read. */
-export function readArgv(processDir: string): string[] {
+export function readArgv(processDir: string): { argv: string[]; cut: boolean } {
   try {
-    return parseArgv(buffer.subarray(0, readStart(`${processDir}/cmdline`)));
+    const length = readStart(`${processDir}/cmdline`);
+    return { argv: parseArgv(buffer.subarray(0, length)), cut: length === LONGEST_ARGV_BYTES };
+  } catch {
+    return { argv: [], cut: false };
+  }
+}
+
+/** All arguments of a process; the kernel bounds them (execve(2): 6 MB at most). Empty where it may not be read. */
+export function readWholeArgv(processDir: string): string[] {
+  try {
+    return parseArgv(readFileSync(`${processDir}/cmdline`));
   } catch {
     return [];
   }
+}
+
+/** Who a process is, and in how many nested pid namespaces below ours it has a pid; from /proc/<pid>/status, which all may read. */
+export interface StatusFacts {
+  uids: { real: number; effective: number } | null;
+  /** How many pids it has: one for each namespace from that of the mount down; null before Linux 4.1. */
+  pidCount: number | null;
+}
+
+export function parseStatusFacts(status: string): StatusFacts {
+  const uid = /^Uid:\t(\d+)\t(\d+)/m.exec(status);
+  const pids = /^NSpid:((?:\t\d+)+)$/m.exec(status)?.[1];
+  return {
+    uids: uid === null ? null : { real: Number(uid[1]), effective: Number(uid[2]) },
+    pidCount: pids === undefined ? null : pids.split('\t').length - 1,
+  };
+}
+
+/** Null when it is gone. */
+export function readStatusFacts(processDir: string): StatusFacts | null {
+  try {
+    return parseStatusFacts(readFileSync(`${processDir}/status`, 'latin1'));
+  } catch {
+    return null;
+  }
+}
+
+/** The path of an executable from its link in /proc: one that was replaced (an upgrade) keeps its path and gets a word behind it. */
+export function executablePath(link: string): string {
+  return link.replace(/ \(deleted\)$/, '');
 }
 
 /** The effective user id of a process; -1 where it may not be read. The owner of the directory would be root's for

@@ -58,6 +58,7 @@ export class ProcessRecord implements StatHolder {
   private changedAtMs = 0;
   private factsAtMs = Number.NEGATIVE_INFINITY;
   private argv: readonly string[] = NONE;
+  private argvCut = false;
   private uid = -1;
   private user = '';
   private accountsVersion = -1;
@@ -188,6 +189,7 @@ export class ProcessRecord implements StatHolder {
       uid: this.uid,
       user: this.user,
       argv: state === 'zombie' ? NONE : this.argv,
+      ...(this.argvCut ? { argvCut: true as const } : {}),
       startedAt: this.startedAt,
     };
   }
@@ -246,15 +248,18 @@ export class ProcessRecord implements StatHolder {
   private readFacts(line: StatLine, context: RecordContext, withoutArgv: boolean): boolean {
     let uid = 0;
     let argv = NONE;
+    let cut = false;
     if (!isKernelThread(line)) {
       const processDir = `${context.procDir}/${this.pid}`;
-      argv = withoutArgv ? this.argv : readArgvInTime(processDir, context);
+      if (withoutArgv) [argv, cut] = [this.argv, this.argvCut];
+      else ({ argv, cut } = readArgvInTime(processDir, context));
       uid = readUid(processDir);
     }
     const same = uid === this.uid && sameTexts(argv, this.argv);
     if (same) return false;
     this.uid = uid;
     this.argv = Object.freeze(argv);
+    this.argvCut = cut;
     this.accountsVersion = -1;
     return true;
   }
@@ -269,12 +274,12 @@ export class ProcessRecord implements StatHolder {
   }
 }
 
-function readArgvInTime(processDir: string, context: RecordContext): readonly string[] {
+function readArgvInTime(processDir: string, context: RecordContext): { argv: readonly string[]; cut: boolean } {
   const startedMs = performance.now();
-  const argv = readArgv(processDir);
+  const read = readArgv(processDir);
   const tookMs = performance.now() - startedMs;
   if (tookMs >= WAITED_MS) context.waitedMs += tookMs;
-  return argv;
+  return read;
 }
 
 function sameTexts(a: readonly string[], b: readonly string[]): boolean {

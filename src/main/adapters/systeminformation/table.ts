@@ -1,7 +1,7 @@
 import { cpus } from 'node:os';
 import { processes, type Systeminformation } from 'systeminformation';
-import { identityKey, type ProcessIdentity, type ProcessSample } from '../../../shared/model/process';
-import type { Clock, ProcessScan, ProcessTable } from '../../engine/ports';
+import { identityKey, sameIdentity, type ProcessIdentity, type ProcessSample } from '../../../shared/model/process';
+import type { Clock, ProcessFacts, ProcessScan, ProcessTable } from '../../engine/ports';
 import { readPidfile } from '../pidfile';
 import { oneAtATime } from '../scan-queue';
 import { parseLocalTime, splitWindowsCommandLine, toPercentOfOneCore, toProcessState, type PsFacts } from './convert';
@@ -85,6 +85,12 @@ class Table implements SystemInformationTable {
 
   sockets(): null {
     return null;
+  }
+
+  facts(identity: ProcessIdentity): ProcessFacts | null {
+    const sample = this.last.get(identity.pid);
+    if (sample === undefined || !sameIdentity(sample, identity)) return null;
+    return { ...this.paths(identity), argv: sample.argv, foreign: false, uids: null };
   }
 
   paths(identity: ProcessIdentity): { cwd: string | null; executable: string | null } {

@@ -14,6 +14,7 @@ import {
   sameIdentity,
   type EndPreview,
   type EndResult,
+  type MatchPreview,
   type ProcessIdentity,
   type ProcessRow,
 } from '../../../shared/model/process';
@@ -42,6 +43,8 @@ export class FakeEngine implements Engine {
   readonly listeners = new Set<(change: EngineChange) => void>();
   readonly calls: { call: string; request: unknown }[] = [];
   table: ProcessRow[] = [];
+  /** What a preview comes to; null: everything in the table matches. */
+  previewed: MatchPreview | null = null;
   events: HealdeckEvent[] = [];
   /** How many of the newest events a snapshot holds. */
   snapshotEvents = 100;
@@ -137,8 +140,10 @@ export class FakeEngine implements Engine {
     this.pass(this.table.filter((row) => !pids.includes(row.pid)));
     return { pids, forced: request.force ? pids : [], survivors: [] };
   }
-  preview(): readonly ProcessRow[] {
-    return this.table;
+  preview(): Promise<MatchPreview> {
+    if (this.previewed !== null) return Promise.resolve(this.previewed);
+    const candidates = this.table.map((row) => ({ ...row, verdict: 'taken' as const, reason: 'it is there' }));
+    return Promise.resolve({ candidates, problem: null });
   }
   watches(): readonly WatchStatus[] {
     return this.list;

@@ -15,6 +15,7 @@ import {
 } from './heal-reports';
 import {
   type ClearResult,
+  type Death,
   type HealContext,
   type HealEffect,
   type HealInput,
@@ -27,6 +28,7 @@ import {
   type Story,
   type Transition,
 } from '../heal-state';
+import { promoted } from '../live-process';
 import { afterOperatorsEnd, judgeExit } from '../policy/restart-policy';
 import { isShortage } from '../policy/backoff';
 import { type LaunchFailure } from '../ports';
@@ -123,10 +125,14 @@ function onEnd(
   if (death.endedBy !== null)
     return onEndedByOperator(machine, state, gone, { ...end, endedBy: death.endedBy }, context);
   const verdict = judgeExit(watch, exit, context.shuttingDown);
-  const report =
-    verdict.kind === 'crash' ? crashReport(end, processes.length, watch) : exitedReport(end, verdict.kind, watch);
-  // A death beside living brothers is told, but is no story: nothing needs healing.
-  if (processes.length > 0) return { ...machine, state, effects: [tell(report, within(story))] };
+  const canStart = startCommandOf(watch.target) !== null;
+  const replacesMain = gone.role === 'main' && death.heir === undefined && verdict.restart && canStart;
+  const remaining = replacesMain ? 0 : processes.length;
+  const report = verdict.kind === 'crash' ? crashReport(end, remaining, watch) : exitedReport(end, verdict.kind, watch);
+  // A death beside living brothers is told, but is no story: nothing needs healing. That of the main process does.
+  if (processes.length > 0 && !replacesMain) {
+    return { ...machine, state: goingOn(state, gone, death), effects: [tell(report, within(story))] };
+  }
   const reading: CrashReading = { atMs: nowMs, exitCode: exit?.exitCode ?? null, signal: exit?.signal ?? null };
   const ledger = { ...machine.ledger, lastExits: [...machine.ledger.lastExits, reading].slice(-EXITS_KEPT) };
   if (verdict.restart && context.policy.observe) {
@@ -145,6 +151,7 @@ function onEnd(
     { ...machine, ledger },
     story,
     gone,
+    processes.filter(({ role }) => role === 'worker'),
     end,
     verdict.kind === 'crash',
     [tell(report, opens ? 'opens' : within(story))],
@@ -171,7 +178,7 @@ function onEndedByOperator(
   const ends = tell(report, story === null ? 'none' : 'closes');
   switch (then) {
     case 'goes_on':
-      return { ...machine, state, effects: [tell(report, within(story))] };
+      return { ...machine, state: goingOn(state, gone, end.death), effects: [tell(report, within(story))] };
     case 'stops': {
       const ledger = { ...machine.ledger, consecutive: 0 };
       return { state: { phase: 'stopped', sinceMs: nowMs, because: 'operator' }, ledger, effects: [ends] };
@@ -187,11 +194,21 @@ function onEndedByOperator(
   }
 }
 
-/** The last process of a watch is gone and is to come back. */
+/** The others go on without this one; when it was the main one, another is that now. */
+function goingOn<S extends HealState & { processes: readonly LiveProcess[] }>(
+  state: S,
+  gone: LiveProcess,
+  death: Death,
+): S {
+  return gone.role === 'main' ? { ...state, processes: promoted(state.processes, death.heir) } : state;
+}
+
+/** The last process of a watch is gone, or its main one, and is to come back. Its workers end before that. */
 function heal(
   machine: HealMachine,
   open: Story | null,
   gone: LiveProcess,
+  workers: readonly LiveProcess[],
   end: End,
   crashed: boolean,
   told: readonly HealEffect[],
@@ -210,8 +227,13 @@ function heal(
   // A heal that did not hold escalates: before the next start everything that it may have left behind is ended, wherever it went.
   const escalate = open !== null && open.attempts > 0;
   const everything = escalate || end.death.strays;
-  if (end.death.leftovers || everything) {
-    effects.push({ type: 'clear', roots: [gone], scope: everything ? 'everything' : 'leftovers', atOnce: false });
+  if (end.death.leftovers || everything || workers.length > 0) {
+    effects.push({
+      type: 'clear',
+      roots: [gone, ...workers],
+      scope: everything ? 'everything' : 'leftovers',
+      atOnce: false,
+    });
     const next: Next = { kind: 'heal', because: null };
     return {
       ...machine,

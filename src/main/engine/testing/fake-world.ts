@@ -8,6 +8,7 @@ import {
   type LaunchFailure,
   type LaunchResult,
   type PidfileReading,
+  type ProcessFacts,
   type ProcessScan,
   type ProcessTable,
   type Signal,
@@ -28,6 +29,12 @@ export interface FakeProcess extends ProcessSample {
   sharedBytes: number;
   tellsPss: boolean;
   nice: number;
+  executable: string | null;
+  cwd: string;
+  /** It lives in a container. */
+  foreign: boolean;
+  /** The user who started it; unlike `uid` for a set-user-ID program. */
+  realUid: number;
 }
 
 /** A whole small machine in memory: processes with parents, sessions and signals. Implements three ports at once. */
@@ -84,6 +91,10 @@ export class FakeWorld implements ProcessTable, Spawner, Signaller {
       sharedBytes: 0,
       tellsPss: true,
       nice: 0,
+      executable: null,
+      cwd: '/',
+      foreign: false,
+      realUid: fields.uid ?? 0,
       ...fields,
     };
     this.processes.set(pid, process);
@@ -129,6 +140,12 @@ export class FakeWorld implements ProcessTable, Spawner, Signaller {
 
   paths(): { cwd: string | null; executable: string | null } {
     return { cwd: '/', executable: null };
+  }
+
+  facts(identity: ProcessIdentity): ProcessFacts | null {
+    if (!this.isAlive(identity)) return null;
+    const { executable, cwd, argv, foreign, realUid, uid } = this.processes.get(identity.pid)!;
+    return { executable, cwd, argv, foreign, uids: { real: realUid, effective: uid } };
   }
 
   privateBytes(identity: ProcessIdentity): number | null {

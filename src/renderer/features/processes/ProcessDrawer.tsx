@@ -187,9 +187,11 @@ function WatchThis({ details, watchId }: { details: ProcessDetails; watchId: str
     );
   }
   const open = () => {
-    const names = [...store.getState().live.watches.values()].map((status) => status.watch.name);
+    const { live, processes } = store.getState();
+    const names = [...live.watches.values()].map((status) => status.watch.name);
+    const engine = [...processes.rows.values()].find(({ pid }) => pid === live.engine?.pid);
     const { pid, startTime } = details;
-    const draft = draftFromProcess(details, names);
+    const draft = draftFromProcess(details, names, engine?.user ?? null);
     ui.show({ process: null, editor: { kind: 'add', draft, from: { pid, startTime } } });
   };
   return (

@@ -1,4 +1,4 @@
-import { Stack, TagsInput, Textarea, TextInput } from '@mantine/core';
+import { Stack, Switch, TagsInput, Textarea, TextInput } from '@mantine/core';
 import input from '../../ui/SettingInput.module.css';
 import type { Editor } from './use-editor';
 
@@ -31,12 +31,19 @@ export function AdvancedFields({ editor }: { editor: Editor }) {
         </>
       ) : null}
       {kind === 'match' ? (
-        <TextInput
-          label="Only processes of user"
-          spellCheck={false}
-          autoComplete="off"
-          {...field('matchUser', 'Empty: of anyone')}
-        />
+        <>
+          <TextInput
+            label="Only processes of user"
+            spellCheck={false}
+            autoComplete="off"
+            {...field('matchUser', 'Empty: the user of the start command, else Healdeck’s own; * for every user')}
+          />
+          <Switch
+            label="Processes of containers too"
+            description="They live in pid namespaces of their own, and are left out otherwise"
+            {...form.getInputProps('containers', { type: 'checkbox' })}
+          />
+        </>
       ) : null}
       <TagsInput
         label="Clean exit codes"

@@ -35,7 +35,8 @@ type Draft = ReturnType<Editor['draftSettings']>;
 export function LimitsTrial({ editor }: { editor: Editor }) {
   const { editedId, matching } = editor;
   if (editedId !== null) return <TrialOfWatch watchId={editedId} draft={editor.draftSettings()} />;
-  const found = matching?.kind === 'answered' ? matching.value.filter((row) => row.protectedBecause === null) : [];
+  const found =
+    matching?.kind === 'answered' ? matching.value.candidates.filter(({ verdict }) => verdict === 'taken') : [];
   const [largest] = found.toSorted((one, other) => other.rssBytes - one.rssBytes);
   return largest === undefined ? (
     <p className={classes.trial}>

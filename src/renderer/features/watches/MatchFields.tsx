@@ -1,5 +1,5 @@
 import { Radio, Stack, TextInput } from '@mantine/core';
-import type { ProcessRow } from '../../../shared/model/process';
+import type { MatchCandidate, MatchPreview } from '../../../shared/model/process';
 import { plural } from '../../lib/format';
 import { sentence } from '../../lib/sentence';
 import type { Answer } from '../../lib/use-answer';
@@ -16,7 +16,7 @@ const KINDS: Readonly<
 > = {
   name: {
     word: 'Name',
-    help: 'The program is called exactly this; scripts of interpreters count by their own name.',
+    help: 'The program is called exactly this: its executable, its script or class, its title.',
     label: 'Program name',
     placeholder: 'nginx',
     patternHelp: 'Upper and lower case count',
@@ -33,7 +33,7 @@ const KINDS: Readonly<
     help: 'The program writes its pid into this file.',
     label: 'Path of the pidfile',
     placeholder: '/run/nginx.pid',
-    patternHelp: 'Absolute path of a file that holds one pid',
+    patternHelp: 'Absolute path of a file whose first line is the pid',
   },
 };
 
@@ -66,40 +66,61 @@ export function MatchFields({ editor }: { editor: Editor }) {
   );
 }
 
-function Preview({ answer }: { answer: Answer<readonly ProcessRow[]> }) {
+function Preview({ answer }: { answer: Answer<MatchPreview> }) {
   if (answer.kind === 'asking') return <>Looking…</>;
   if (answer.kind === 'failed') return <span className={classes.refused}>{answer.failure.message}</span>;
+  const { candidates, problem } = answer.value;
   // Those that stand in the way come first.
-  const rows = [...answer.value].sort((a, b) => rank(a) - rank(b));
-  const refused = rows.filter((row) => row.protectedBecause !== null).length;
-  if (rows.length === 0) return <>Nothing matches now. It is watched from the moment something does.</>;
-  const hidden = rows.length - PREVIEW_ROWS;
+  const rows = candidates.filter(({ verdict }) => verdict !== 'left').sort((a, b) => rank(a) - rank(b));
+  const left = candidates.filter(({ verdict }) => verdict === 'left');
+  const refused = rows.filter(({ verdict }) => verdict === 'protected').length;
   return (
     <>
-      <strong>{plural(rows.length, 'process matches', 'processes match')} now</strong>
+      {rows.length === 0 ? (
+        <>Nothing matches now. It is watched from the moment something does.</>
+      ) : (
+        <strong>{plural(rows.length, 'process matches', 'processes match')} now</strong>
+      )}
+      {problem === null ? null : <div className={classes.refused}>{sentence(problem)}</div>}
       {refused === 0 ? null : (
         <div className={classes.refused}>
           {refused === 1 ? 'One of them' : `${refused} of them`} can’t be watched: a watch that matches{' '}
           {refused === 1 ? 'it' : 'them'} is refused.
         </div>
       )}
+      <Candidates rows={rows} />
+      {left.length === 0 ? null : (
+        <>
+          <strong>{left.length === 1 ? 'One that is' : `${left.length} that are`} not taken</strong>
+          <Candidates rows={left} />
+        </>
+      )}
+    </>
+  );
+}
+
+/** The first of these processes, each with the reason of its verdict. */
+function Candidates({ rows }: { rows: readonly MatchCandidate[] }) {
+  const hidden = rows.length - PREVIEW_ROWS;
+  return (
+    <>
       <ul>
         {rows.slice(0, PREVIEW_ROWS).map((row) => (
           <li key={`${row.pid}:${row.startTime}`}>
             <span>{row.pid}</span>
             <Clip text={row.user} />
-            <Clip text={row.argv.join(' ') || row.name} code />
-            {row.protectedBecause === null ? null : (
-              <span className={classes.refused}>{sentence(row.protectedBecause)}</span>
-            )}
+            <Clip text={row.argv.join(' ').trimEnd() || row.name} code />
+            <span className={row.verdict === 'protected' ? classes.refused : classes.reason}>
+              {sentence(row.reason)}
+            </span>
           </li>
         ))}
       </ul>
-      {hidden > 0 ? <span>and {hidden} more</span> : null}
+      {hidden > 0 ? <div>and {hidden} more</div> : null}
     </>
   );
 }
 
-function rank(row: ProcessRow): number {
-  return row.protectedBecause === null ? 1 : 0;
+function rank({ verdict }: MatchCandidate): number {
+  return verdict === 'protected' ? 0 : 1;
 }

@@ -52,7 +52,7 @@ function keyOf(request: EditorRequest): number {
 function Form({ request, onClose }: { request: EditorRequest; onClose: () => void }) {
   const editor = useEditor(request, onClose);
   const { form } = editor;
-  const { kind, hasStart } = form.values;
+  const { kind, hasStart, commandNote } = form.values;
   const suggestion = suggestionFor(editor);
   // Made right after what is filled in first: all at once would take longer than a press may.
   const hasPanels = useDeferredValue(true, false);
@@ -103,6 +103,11 @@ function Form({ request, onClose }: { request: EditorRequest; onClose: () => voi
               label="Start it again when nothing matches any more"
               {...form.getInputProps('hasStart', { type: 'checkbox' })}
             />
+            {commandNote === null ? null : (
+              <Alert color="yellow" icon={<IconAlertTriangle aria-hidden="true" />} title="Start command">
+                {commandNote}
+              </Alert>
+            )}
             {hasStart ? <CommandFields editor={editor} /> : null}
           </>
         )}

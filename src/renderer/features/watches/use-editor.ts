@@ -1,7 +1,7 @@
 import { useForm, type UseFormReturnType } from '@mantine/form';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { MASK } from '../../../shared/lib/mask-secrets';
-import type { ProcessRow } from '../../../shared/model/process';
+import type { MatchPreview } from '../../../shared/model/process';
 import { DEFAULT_SETTINGS, type SettingKey, resolveSettings, type Settings } from '../../../shared/model/settings';
 import { startCommandOf, type WatchSpec } from '../../../shared/model/watch';
 import { describeFailure } from '../../api/errors';
@@ -51,7 +51,7 @@ export interface Editor {
   /** The watch that is changed; null for a new one. */
   editedId: string | null;
   /** The processes that match now; null where nothing is looked for, or not yet. */
-  matching: Answer<readonly ProcessRow[]> | null;
+  matching: Answer<MatchPreview> | null;
   /** The settings that would hold for the watch, or why its own can't be read. */
   draftSettings: () => { ok: true; settings: Settings } | { ok: false; problem: string };
   submit: (event: FormEvent<HTMLFormElement>) => void;
@@ -91,10 +91,13 @@ export function useEditor(request: EditorRequest, onDone: () => void): Editor {
     },
   });
 
-  const target = form.values.kind === 'match' ? readMatchTarget(form.values) : null;
-  const matching = useAnswer(
+  const target = form.values.kind === 'match' ? readMatchTarget(form.values, syntax) : null;
+  const matching = useAnswer<MatchPreview>(
     target === null ? null : JSON.stringify(target),
-    (client, signal) => (target === null ? Promise.resolve([]) : client.watches.preview({ target }, { signal })),
+    (client, signal) =>
+      target === null
+        ? Promise.resolve({ candidates: [], problem: null })
+        : client.watches.preview({ target, ...(editedId === null ? {} : { watch: editedId }) }, { signal }),
     PREVIEW_DELAY_MS,
   );
 
@@ -233,6 +236,7 @@ function differsInAdvanced(draft: WatchDraft): boolean {
     draft.command.envText !== '' ||
     draft.command.user !== '' ||
     draft.matchUser !== '' ||
+    draft.containers ||
     draft.exitCodes.join() !== '0' ||
     draft.signals.length > 0
   );
