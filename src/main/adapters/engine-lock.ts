@@ -3,8 +3,9 @@ import { closeSync, openSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { z } from 'zod';
 import type { Dispose } from '../engine/ports';
 import { sweepTemporaryFiles, type DataDirPaths } from './data-dir';
-import { FILE_MODE, readTextIfExists, writeFileAtomicSync } from './files';
+import { FILE_MODE, writeFileAtomicSync } from './files';
 import { errorCode, errorText } from './notice';
+import { readOwnFile } from './own-files';
 
 const ownerSchema = z.object({
   pid: z.number().int().positive(),
@@ -62,7 +63,7 @@ export function lockDataDir(paths: DataDirPaths, owner: EngineOwner): Dispose {
 /** Who is, or was last, the engine of a data directory; null when it can't be said. */
 export function readEngineOwner(paths: DataDirPaths): EngineOwner | null {
   try {
-    const text = readTextIfExists(paths.owner);
+    const text = readOwnFile(paths.owner);
     return text === null ? null : ownerSchema.parse(JSON.parse(text));
   } catch {
     return null;

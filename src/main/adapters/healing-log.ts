@@ -4,7 +4,6 @@ import {
   existsSync,
   fstatSync,
   ftruncateSync,
-  openSync,
   readSync,
   renameSync,
   rmSync,
@@ -15,6 +14,7 @@ import type { HealdeckEvent } from '../../shared/model/event';
 import type { Clock } from '../engine/ports';
 import { FILE_MODE } from './files';
 import { errorText, type Notify } from './notice';
+import { openOwnFile } from './own-files';
 import { createRetryQueue } from './retry-queue';
 
 export interface HealingLogOptions {
@@ -69,9 +69,7 @@ export function openHealingLog(options: HealingLogOptions): HealingLog {
   });
 
   function writeLine(line: string): void {
-    // O_NONBLOCK: a named pipe in the file's place must not stop the engine until somebody reads it.
-    const flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | (constants.O_NONBLOCK ?? 0);
-    const descriptor = openSync(file, flags, FILE_MODE);
+    const descriptor = openOwnFile(file, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT, FILE_MODE);
     try {
       const { size } = fstatSync(descriptor);
       const torn = !endChecked && size > 0 && lastByte(descriptor, size) !== 0x0a;
@@ -94,7 +92,7 @@ export function openHealingLog(options: HealingLogOptions): HealingLog {
     const { maxBytes, files } = limits();
     let size = 0;
     try {
-      const descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+      const descriptor = openOwnFile(file, constants.O_RDONLY);
       try {
         size = fstatSync(descriptor).size;
       } finally {

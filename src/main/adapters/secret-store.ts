@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { z } from 'zod';
+import { withoutByteOrderMark } from '../../shared/lib/byte-order-mark';
 import { jsonErrorPosition } from '../../shared/lib/json-position';
 import {
   SECRET_VARIABLES,
@@ -234,7 +235,8 @@ function givenBy(env: SecretStoreOptions['env']): ReadonlyMap<SecretName, string
 }
 
 /** The content of a secrets file. Throws an error that says where it is wrong, without what stands there. */
-function parseSecrets(text: string): Entries {
+function parseSecrets(content: string): Entries {
+  const text = withoutByteOrderMark(content);
   const position = jsonErrorPosition(text);
   if (position !== null) throw new Error(`line ${position.line}, column ${position.column}: not valid JSON`);
   const parsed = fileSchema.safeParse(JSON.parse(text));

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { jsonErrorPosition } from '../../shared/lib/json-position';
 import type { Clock, Dispose, PersistedState, StateStore } from '../engine/ports';
-import { backupPath, readGuarded, readTextIfExists, writeFileAtomic, writeFileAtomicSync } from './files';
+import { backupPath, readGuarded, writeFileAtomic, writeFileAtomicSync } from './files';
 import { errorText, type Notify } from './notice';
+import { readOwnFile } from './own-files';
 import { issuesText } from './schema-issues';
 
 const count = z.number().int().nonnegative();
@@ -127,7 +128,7 @@ export function createStateStore(options: StateStoreOptions): StateStore & {
       try {
         const { value, notices } = readGuarded({ path: file, parse: parseState, nowMs: clock.wallMs() });
         for (const notice of notices) notify(notice);
-        onDisk = value === null ? null : readTextIfExists(file);
+        onDisk = value === null ? null : readOwnFile(file);
         return value;
       } catch (error) {
         notify({
