@@ -8,6 +8,7 @@ import type { ConfigStore } from '../engine/ports';
 import { Refusal } from '../engine/refusal';
 import { configConflicts, ConfigVersionError, parseConfig } from './config-text';
 import type { DataDirPaths } from './data-dir';
+import type { DataDirIdentity } from './data-dir-identity';
 import { asidePath, backupPath, FILE_MODE, readGuarded, writeFileAtomicSync } from './files';
 import { errorText, type Notify, type StorageNotice } from './notice';
 import { readOperatorFile, readOwnFile, UnsafeFileError } from './own-files';
@@ -66,6 +67,8 @@ export interface HandEditedConfig extends ConfigStore {
 
 export interface ConfigStoreOptions {
   paths: Pick<DataDirPaths, 'dir' | 'config'>;
+  /** Asked before the file is obeyed, and before it is written. */
+  directory?: Pick<DataDirIdentity, 'assertOwned' | 'assertSafe'>;
   /** Opens the store of the shell: `(options) => new Conf(options)`. Called once, after the file was found to be good. */
   open: (options: ConfOptions) => ConfLike;
   /** Wall time in ms, for the name of a file that is set aside. */
@@ -83,7 +86,7 @@ const EMPTY: Config = { version: CONFIG_VERSION, settings: {}, watches: [] };
  * is not in force yet: a good one comes first and the save is refused, a broken one is set aside.
  */
 export function createConfigStore(options: ConfigStoreOptions): HandEditedConfig {
-  const { paths, notify } = options;
+  const { paths, directory, notify } = options;
   const { value, notices } = readGuarded({
     path: paths.config,
     parse: (text) => parseConfig(text, paths.config),
@@ -104,6 +107,7 @@ export function createConfigStore(options: ConfigStoreOptions): HandEditedConfig
     if (!checked.success) throw new ConfigSaveError(`The configuration was not saved: ${issuesText(checked.error)}.`);
     let before: string | null = null;
     try {
+      directory?.assertOwned();
       before = readOperatorFile(paths.config);
       if (before !== null && before !== known) yieldTo(before);
       store.store = structuredClone(checked.data) as unknown as Record<string, unknown>;
@@ -115,7 +119,7 @@ export function createConfigStore(options: ConfigStoreOptions): HandEditedConfig
       known = text;
     } catch (error) {
       if (error instanceof ConfigSaveError) throw error;
-      restore(before);
+      if (!(error instanceof UnsafeFileError)) restore(before);
       throw new ConfigSaveError(
         `config.json could not be saved (${errorText(error)}); nothing was changed. Make room on the disk or check the permissions of ${paths.dir}.`,
       );
@@ -155,6 +159,7 @@ export function createConfigStore(options: ConfigStoreOptions): HandEditedConfig
   function reload(): ConfigLook {
     let text: string | null;
     try {
+      directory?.assertSafe();
       text = readOperatorFile(paths.config);
     } catch (error) {
       const why = errorText(error);

@@ -106,7 +106,7 @@ function refuseUnsafe(dir: string): void {
 /** Files that a kill -9 in the middle of a write has left. Only for the owner of the lock: they may be somebody's work. */
 export function sweepTemporaryFiles(paths: DataDirPaths): void {
   for (const name of readdirSync(paths.dir)) {
-    if (/^(?:config|state|secrets|engine)\.json(?:\.backup)?\.tmp-[0-9a-z]+$/.test(name))
+    if (/^(?:(?:config|state|secrets|engine)\.json(?:\.backup)?\.tmp-[0-9a-z]+|\.sock-[0-9a-z]+)$/.test(name))
       rmSync(join(paths.dir, name), { force: true });
   }
 }
@@ -176,7 +176,7 @@ function takeDirectory(dir: string): void {
 
 /** Every name that Healdeck gives a file in its data directory, with what is kept beside it under the same name. */
 const OWN_NAME =
-  /^(?:(?:config|state|secrets|engine|window)\.json(?:\..+)?|history\.db(?:[-.].+)?|healing\.log(?:\..+)?|engine\.(?:lock|sock)|logs|chromium)$/;
+  /^(?:(?:config|state|secrets|engine|window)\.json(?:\..+)?|history\.db(?:[-.].+)?|healing\.log(?:\..+)?|engine\.(?:lock|sock)|\.sock-[0-9a-z]+|logs|chromium)$/;
 /** What file systems and desktops put into any directory. */
 const NOBODYS_NAME = /^(?:lost\+found|\.DS_Store|\.nfs[0-9a-f]+|\.directory|desktop\.ini)$/;
 const MAX_SHOWN_NAMES = 3;
@@ -243,7 +243,7 @@ function closeOwnFiles(dir: string): void {
     if (part.kind === 'link' && !MAY_BE_LINK.has(name)) {
       throw unsafeError(dir, `${file} is a symbolic link. Put a plain file in its place, or remove it`);
     }
-    if (part.kind !== 'other' || name === 'engine.sock' || (part.mode & 0o077) === 0) continue;
+    if (part.kind !== 'other' || name.includes('sock') || (part.mode & 0o077) === 0) continue;
     try {
       // By path, never by a descriptor: closing one would drop the locks that this process holds on the file (fcntl(2)).
       chmodSync(file, 0o600);

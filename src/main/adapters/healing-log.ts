@@ -12,6 +12,7 @@ import {
 import { HealingCauses, healingLine } from '../../shared/lib/healing-line';
 import type { HealdeckEvent } from '../../shared/model/event';
 import type { Clock } from '../engine/ports';
+import type { DataDirIdentity } from './data-dir-identity';
 import { FILE_MODE } from './files';
 import { errorText, type Notify } from './notice';
 import { openOwnFile } from './own-files';
@@ -21,6 +22,8 @@ export interface HealingLogOptions {
   file: string;
   /** Asked before each write, so that a change of the settings holds at once. */
   limits: () => { maxBytes: number; files: number };
+  /** Asked before each line is written. */
+  directory?: Pick<DataDirIdentity, 'assertSame'>;
   clock: Clock;
   notify: Notify;
 }
@@ -47,6 +50,7 @@ export function openHealingLog(options: HealingLogOptions): HealingLog {
   const queue = createRetryQueue<string>({
     clock,
     write(lines) {
+      options.directory?.assertSame();
       rotateIfNeeded(lines[0] ?? '');
       writeLine(lines[0] ?? '');
       return 1;

@@ -11,6 +11,7 @@ import {
 } from '../../shared/model/secret';
 import type { Dispose } from '../engine/ports';
 import { Refusal } from '../engine/refusal';
+import type { DataDirIdentity } from './data-dir-identity';
 import { backupPath, readGuarded, writeFileAtomicSync } from './files';
 import { errorText, type Notify } from './notice';
 import { issuesText } from './schema-issues';
@@ -37,6 +38,8 @@ type Entries = z.infer<typeof fileSchema>['secrets'];
 export interface SecretStoreOptions {
   /** Path of secrets.json. */
   file: string;
+  /** Asked before each write. */
+  directory?: Pick<DataDirIdentity, 'assertOwned'>;
   /** The engine's own environment. */
   env: Readonly<Record<string, string | undefined>>;
   /** null without a desktop. */
@@ -126,6 +129,7 @@ export function createSecretStore(options: SecretStoreOptions): SecretStore {
     if (unreadable !== null) throw new Refusal('conflict', `${unreadableWarning(unreadable)} Nothing was changed.`);
     const text = `${JSON.stringify({ version: 1, secrets: next }, null, 2)}\n`;
     try {
+      options.directory?.assertOwned();
       writeFileAtomicSync(file, text);
     } catch (error) {
       throw new Refusal(

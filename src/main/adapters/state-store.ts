@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { jsonErrorPosition } from '../../shared/lib/json-position';
 import type { Clock, Dispose, PersistedState, StateStore } from '../engine/ports';
+import type { DataDirIdentity } from './data-dir-identity';
 import { backupPath, readGuarded, writeFileAtomic, writeFileAtomicSync } from './files';
 import { errorText, type Notify } from './notice';
 import { readOwnFile } from './own-files';
@@ -42,6 +43,8 @@ const RETRY_MS = 5000;
 
 export interface StateStoreOptions {
   file: string;
+  /** Asked before each write. */
+  directory?: Pick<DataDirIdentity, 'assertOwned'>;
   clock: Clock;
   notify: Notify;
 }
@@ -57,7 +60,7 @@ export function createStateStore(options: StateStoreOptions): StateStore & {
   /** Flushes and stops; later saves are ignored. */
   dispose(): void;
 } {
-  const { file, clock, notify } = options;
+  const { file, directory, clock, notify } = options;
   let wanted: string | null = null;
   let onDisk: string | null = null;
   let writing = false;
@@ -81,6 +84,7 @@ export function createStateStore(options: StateStoreOptions): StateStore & {
     writing = true;
     const mine = generation;
     try {
+      directory?.assertOwned();
       if (await writeFileAtomic(file, text, () => mine === generation)) {
         onDisk = text;
         // A copy in its own file; state.json itself is whole at any moment, so a loss here costs nothing.
@@ -115,6 +119,7 @@ export function createStateStore(options: StateStoreOptions): StateStore & {
     if (wanted === null || wanted === onDisk) return;
     generation += 1;
     try {
+      directory?.assertOwned();
       writeFileAtomicSync(file, wanted);
       onDisk = wanted;
       succeeded();

@@ -1,0 +1,53 @@
+import { statSync } from 'node:fs';
+import { unsafeDataDir } from './data-dir';
+import { UnsafeFileError } from './own-files';
+
+/** Whether the path still names the directory that the engine was started on. What is asserted throws UnsafeFileError. */
+export interface DataDirIdentity {
+  /** `gone`: there is nothing at the path. */
+  look(): 'same' | 'gone' | 'replaced';
+  /** No other directory is in its place: a line may be appended. */
+  assertSame(): void;
+  /** It is still this engine's: a file may be replaced. */
+  assertOwned(): void;
+  /** Nobody else can exchange it: what is in it may be obeyed. */
+  assertSafe(): void;
+  /** The directory was made anew by us. */
+  adopt(): void;
+  /** Another engine has it from now on. */
+  abandon(): void;
+}
+
+/** Remembers which directory it is. */
+export function identifyDataDir(dir: string): DataDirIdentity {
+  let known = identityOf(dir);
+  let abandoned = false;
+  const look = (): 'same' | 'gone' | 'replaced' => {
+    const now = identityOf(dir);
+    return now === known ? 'same' : now === null ? 'gone' : 'replaced';
+  };
+  const assertSame = (): void => {
+    if (look() === 'replaced') throw new UnsafeFileError(`another directory is in the place of ${dir}`);
+  };
+  return {
+    look,
+    assertSame,
+    assertOwned() {
+      if (abandoned) throw new UnsafeFileError(`another engine has taken over ${dir}`);
+      assertSame();
+    },
+    assertSafe() {
+      assertSame();
+      const problem = unsafeDataDir(dir);
+      if (problem !== null) throw new UnsafeFileError(problem);
+    },
+    adopt: () => void (known = identityOf(dir)),
+    abandon: () => void (abandoned = true),
+  };
+}
+
+/** Device and inode, or null when there is nothing. */
+function identityOf(dir: string): string | null {
+  const stats = statSync(dir, { throwIfNoEntry: false, bigint: true });
+  return stats === undefined ? null : `${stats.dev}:${stats.ino}`;
+}
