@@ -10,6 +10,12 @@ const at = (path: string): string => resolve(import.meta.dirname, path);
  */
 const EXTERNAL = ['electron', 'libsql', 'bufferutil', 'utf-8-validate', 'osx-temperature-sensor', 'fsevents'];
 
+/**
+ * The first statement of each program, before it loads anything: SIGUSR1 would open Node's inspector, which lets every user of the machine
+ * run code in it. An import would come after those of other chunks.
+ */
+const IGNORE_SIGUSR1 = "'use strict';\nprocess.on('SIGUSR1', () => undefined);";
+
 /** node18 and chrome114 are the oldest runtimes we run on. */
 export default defineConfig({
   main: {
@@ -25,7 +31,12 @@ export default defineConfig({
         },
         external: EXTERNAL,
         // Chunks lie beside the entries, so that __dirname is out/main in all of them.
-        output: { format: 'cjs', entryFileNames: '[name].js', chunkFileNames: 'chunk-[name]-[hash].js' },
+        output: {
+          format: 'cjs',
+          entryFileNames: '[name].js',
+          chunkFileNames: 'chunk-[name]-[hash].js',
+          banner: ({ isEntry }) => (isEntry ? IGNORE_SIGUSR1 : ''),
+        },
       },
     },
   },

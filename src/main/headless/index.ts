@@ -4,10 +4,12 @@ import Conf from 'conf';
 import { defaultDataDir } from '../../shared/lib/data-dir';
 import { composeHealdeck } from '../compose';
 import { parseHeadlessArguments, type HeadlessOptions } from './options';
-import { builtRendererDir, runComposed } from './run';
+import { builtRendererDir, refuseOpenInspector, runComposed } from './run';
+import { hasTerminal } from './signals';
 
 /** Runs an engine with its web dashboard until it is told to end; resolves to the exit status. `healdeck run` calls it. */
 export function runHeadless(options: HeadlessOptions): Promise<number> {
+  refuseOpenInspector();
   return runComposed(options, {
     compose: (dataDir) =>
       composeHealdeck({
@@ -19,6 +21,7 @@ export function runHeadless(options: HeadlessOptions): Promise<number> {
       }),
     clock: { monotonicMs: () => performance.now(), wallMs: () => Date.now() },
     rendererDir: builtRendererDir(__dirname),
+    terminal: hasTerminal(),
   });
 }
 
