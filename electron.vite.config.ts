@@ -16,9 +16,14 @@ const EXTERNAL = ['electron', 'libsql', 'bufferutil', 'utf-8-validate', 'osx-tem
  */
 const IGNORE_SIGUSR1 = "'use strict';\nprocess.on('SIGUSR1', () => undefined);";
 
-/** node18 and chrome114 are the oldest runtimes we run on. */
-export default defineConfig({
+/** What `npm run dev` makes begins with this too, so that `npm start` builds again. */
+const DEVELOPMENT_MARK = '/* development build */';
+
+/** node18 and chrome114 are the oldest runtimes we run on. `serve` is `npm run dev`. */
+export default defineConfig(({ command }) => ({
   main: {
+    // Only a development build shows a page from elsewhere than its own files.
+    define: { __DEVELOPMENT__: JSON.stringify(command === 'serve') },
     build: {
       target: 'node18',
       externalizeDeps: false,
@@ -35,7 +40,7 @@ export default defineConfig({
           format: 'cjs',
           entryFileNames: '[name].js',
           chunkFileNames: 'chunk-[name]-[hash].js',
-          banner: ({ isEntry }) => (isEntry ? IGNORE_SIGUSR1 : ''),
+          banner: ({ isEntry }) => (isEntry ? IGNORE_SIGUSR1 + (command === 'serve' ? DEVELOPMENT_MARK : '') : ''),
         },
       },
     },
@@ -67,4 +72,4 @@ export default defineConfig({
       rolldownOptions: { input: at('src/renderer/index.html') },
     },
   },
-});
+}));

@@ -1,13 +1,16 @@
-import { cpus, totalmem } from 'node:os';
+import { cpus, homedir, totalmem } from 'node:os';
 import { createInterface } from 'node:readline/promises';
+import { CliFailure } from './failure';
 import { readSecret } from './secret-input';
 
 /** Everything outside of a command that it depends on: tests give their own. */
 export interface Io {
   env: Readonly<Record<string, string | undefined>>;
-  cwd: string;
+  /** Fails when the working directory was removed: read it only where it is needed. */
+  readonly cwd: string;
   platform: string;
-  homedir: string;
+  /** Fails when the user has none. */
+  readonly homedir: string;
   /** Writes to standard output; the result of a command, and nothing else. */
   out(text: string): void;
   /** Writes to standard error. */
@@ -25,13 +28,20 @@ export interface Io {
 }
 
 /** The real world. */
-export function processIo(homedir: string): Io {
+export function processIo(): Io {
   const { stdout, stderr } = process;
   return {
     env: process.env,
-    cwd: process.cwd(),
+    get cwd() {
+      return orFail(() => process.cwd(), 'the working directory was removed; change to another one and repeat');
+    },
     platform: process.platform,
-    homedir,
+    get homedir() {
+      return orFail(
+        homedir,
+        'this user has no home directory (no HOME, no entry in the password file): name a data directory by --data-dir or HEALDECK_DATA_DIR',
+      );
+    },
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     confirm: (question) => (process.stdin.isTTY && process.stderr.isTTY ? confirmOnTerminal(question) : null),
@@ -40,6 +50,14 @@ export function processIo(homedir: string): Io {
     machine: { memoryBytes: totalmem(), cores: Math.max(1, cpus().length) },
     secret: (question) => readSecret({ input: process.stdin, prompt: (text) => void stderr.write(text) }, question),
   };
+}
+
+function orFail(read: () => string, problem: string): string {
+  try {
+    return read();
+  } catch {
+    throw new CliFailure(problem);
+  }
 }
 
 /** Colours only for people: on a terminal, and not where they asked for none (no-color.org). */

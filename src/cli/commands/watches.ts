@@ -48,7 +48,7 @@ export function addWatchCommands(program: Command, context: CliContext): void {
       ) => {
         // Commander gives --no-autostart a default of true, which must not look as if somebody had asked for it.
         const { autostart, ...given } = options;
-        const spec = newSpec(name, pattern, autostart === false ? options : given, context.tail, context.io.cwd);
+        const spec = newSpec(name, pattern, autostart === false ? options : given, context.tail, context.io);
         await withEngine(command, context, async (client) => {
           const matches = spec.target.kind === 'match' ? await client.watches.preview({ target: spec.target }) : null;
           warn(context, options);
@@ -94,7 +94,7 @@ export function addWatchCommands(program: Command, context: CliContext): void {
         await withEngine(command, context, async (client) => {
           const { watch } = await findWatch(client, name);
           warn(context, changes);
-          const spec = editedSpec(watch, pattern, changes, context.tail, context.io.cwd);
+          const spec = editedSpec(watch, pattern, changes, context.tail, context.io);
           const status = await client.watches.edit({ watch: watch.id, revision: watch.revision, spec });
           print(context, json, status, () => standing(status, context.io.now()));
         });

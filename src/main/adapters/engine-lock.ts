@@ -25,7 +25,7 @@ export class EngineRunningError extends Error {
     /** null in the moment between its taking the lock and its saying so. */
     readonly owner: (Pick<EngineOwner, 'pid'> & { startedAt: string | null }) | null,
   ) {
-    const since = owner?.startedAt == null ? '' : ` since ${owner.startedAt}`;
+    const since = owner === null || owner.startedAt === null ? '' : ` since ${owner.startedAt}`;
     const who = owner === null ? '' : ` (pid ${owner.pid}${since})`;
     super(`Healdeck already runs on ${dir}${who}; stop it first or use another --data-dir.`);
   }

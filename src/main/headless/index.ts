@@ -30,7 +30,7 @@ async function main(argv: readonly string[]): Promise<number> {
   try {
     const { platform, env } = process;
     const { dataDir, ...options } = parseHeadlessArguments(argv);
-    const place = defaultDataDir({ platform, env, homedir: homedir(), explicit: dataDir ?? undefined });
+    const place = defaultDataDir({ platform, env, homedir, explicit: dataDir ?? undefined });
     return await runHeadless({ ...options, dataDir: resolve(place) });
   } catch (error) {
     process.stderr.write(`healdeck: ${error instanceof Error ? error.message : String(error)}\n`);
