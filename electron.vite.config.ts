@@ -10,9 +10,20 @@ const at = (path: string): string => resolve(import.meta.dirname, path);
  */
 const EXTERNAL = ['electron', 'libsql', 'bufferutil', 'utf-8-validate', 'osx-temperature-sensor', 'fsevents'];
 
-/** node18 and chrome114 are the oldest runtimes we run on. */
-export default defineConfig({
+/**
+ * The first statement of each program, before it loads anything: SIGUSR1 would open Node's inspector, which lets every user of the machine
+ * run code in it. An import would come after those of other chunks.
+ */
+const IGNORE_SIGUSR1 = "'use strict';\nprocess.on('SIGUSR1', () => undefined);";
+
+/** What `npm run dev` makes begins with this too, so that `npm start` builds again. */
+const DEVELOPMENT_MARK = '/* development build */';
+
+/** node18 and chrome114 are the oldest runtimes we run on. `serve` is `npm run dev`. */
+export default defineConfig(({ command }) => ({
   main: {
+    // Only a development build shows a page from elsewhere than its own files.
+    define: { __DEVELOPMENT__: JSON.stringify(command === 'serve') },
     build: {
       target: 'node18',
       externalizeDeps: false,
@@ -27,7 +38,12 @@ export default defineConfig({
         },
         external: EXTERNAL,
         // Chunks lie beside the entries, so that __dirname is out/main in all of them.
-        output: { format: 'cjs', entryFileNames: '[name].js', chunkFileNames: 'chunk-[name]-[hash].js' },
+        output: {
+          format: 'cjs',
+          entryFileNames: '[name].js',
+          chunkFileNames: 'chunk-[name]-[hash].js',
+          banner: ({ isEntry }) => (isEntry ? IGNORE_SIGUSR1 + (command === 'serve' ? DEVELOPMENT_MARK : '') : ''),
+        },
       },
     },
   },
@@ -58,4 +74,4 @@ export default defineConfig({
       rolldownOptions: { input: at('src/renderer/index.html') },
     },
   },
-});
+}));

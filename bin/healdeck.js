@@ -1,6 +1,9 @@
 #!/usr/bin/env node
 'use strict';
 
+// Before anything else: SIGUSR1 would open Node's inspector, which lets every user of this machine run code in here.
+process.on('SIGUSR1', () => undefined);
+
 const { existsSync } = require('node:fs');
 const { join } = require('node:path');
 

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { needsBuild, needsInstall, nodeProblem } from './lib/project.mjs';
+import { needsBuild, needsInstall, nodeProblem, startArguments } from './lib/project.mjs';
 import { canShowWindows, findChromium, installCommand } from './lib/test-host.mjs';
 import { testElectronFolder, verify } from './test-electron.mjs';
 
@@ -48,6 +48,29 @@ describe('npm start', () => {
     expect(needsBuild(root)).toBe(false);
     file('src/main/deep/b.ts', 3);
     expect(needsBuild(root)).toBe(true);
+  });
+
+  it('builds after npm run dev, whose bundles show pages of a development server', () => {
+    for (const bundle of ['main/cli.js', 'main/headless.js', 'preload/index.js']) file(`out/${bundle}`, 2);
+    file('out/renderer/index.html', 2);
+    file('out/main/electron.js', 2, "'use strict';\n/* development build */");
+    expect(needsBuild(root)).toBe(true);
+  });
+
+  it('as root serves the dashboard to a browser and says why, unless a window without a sandbox was asked for', () => {
+    const root = { platform: 'linux', uid: 0, env: { DISPLAY: ':0' } };
+    expect(startArguments(['--open'], root)).toEqual({
+      ...{ args: ['--headless', '--open'], notice: expect.stringMatching(/as root.*npm start -- --no-sandbox/) },
+    });
+    for (const [args, machine] of [
+      [['--no-sandbox'], root],
+      [['--headless'], root],
+      [['--port', '7710'], root],
+      [[], { ...root, uid: 1000 }],
+      // Without a display `healdeck run` says why there is no window.
+      [[], { ...root, env: {} }],
+    ] as const)
+      expect(startArguments(args, machine)).toEqual({ args, notice: null });
   });
 
   it('says which Node it needs', () => {

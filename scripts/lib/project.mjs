@@ -1,6 +1,6 @@
 /** What the scripts share. Plain Node, since nothing may be installed yet when they run. */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -40,6 +40,12 @@ export function needsInstall(root = ROOT) {
   return changedAt(join(root, 'node_modules/.package-lock.json')) < changedAt(join(root, 'package-lock.json'));
 }
 
+/** What `npm run dev` has left: it shows pages of a development server. electron.vite.config.ts writes the mark. */
+function isDevelopmentBuild(root) {
+  const bundle = join(root, 'out/main/electron.js');
+  return existsSync(bundle) && readFileSync(bundle, 'utf8').slice(0, 200).includes('/* development build */');
+}
+
 /** Whether the bundles are missing or older than what they are made from. */
 export function needsBuild(root = ROOT) {
   const bundles = [
@@ -49,6 +55,7 @@ export function needsBuild(root = ROOT) {
     'out/preload/index.js',
     'out/renderer/index.html',
   ];
+  if (isDevelopmentBuild(root)) return true;
   const oldest = Math.min(...bundles.map((bundle) => changedAt(join(root, bundle))));
   const sources = ['src', 'package-lock.json', 'electron.vite.config.ts', 'tsconfig.base.json'];
   return oldest < Math.max(...sources.map((source) => newestChange(join(root, source))));
@@ -90,4 +97,19 @@ export function follow([program, ...args]) {
     });
     child.on('exit', (status, signal) => resolve(status ?? (signal === null ? 1 : 130)));
   });
+}
+
+/**
+ * The arguments of `healdeck run` for `npm start`, which is to end with a dashboard everywhere: as root, where a window needs
+ * `--no-sandbox`, the dashboard is served to a browser. `notice` says so, or is null.
+ */
+export function startArguments(args, { platform, uid, env }) {
+  const asked = args.some((argument) => /^--(?:headless|no-sandbox|port(?:=.*)?|help)$/.test(argument));
+  const hasDisplay = Boolean(env.DISPLAY || env.WAYLAND_DISPLAY);
+  if (asked || platform !== 'linux' || uid !== 0 || !hasDisplay) return { args, notice: null };
+  return {
+    args: ['--headless', ...args],
+    notice:
+      'No window: as root it would run without the sandbox of Chromium. Serving the dashboard to a browser; for the window run Healdeck as another user, or: npm start -- --no-sandbox',
+  };
 }

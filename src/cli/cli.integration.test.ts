@@ -2,6 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { dataDirPaths } from '../main/adapters/data-dir';
+import { lockDataDir } from '../main/adapters/engine-lock';
 import { until } from '../main/api/testing/api-client';
 import { fakeRow, type FakeEngine } from '../main/api/testing/fake-engine';
 import { SETTING_KEYS, SETTINGS } from '../shared/model/settings';
@@ -516,6 +518,24 @@ describe('with an engine', () => {
       expect(engine.calls).toEqual([]);
       expect((await run('import', '--from', 'process-list', '/nowhere')).err).toContain("can't be read");
     });
+  });
+
+  it('an engine whose socket is gone is told from one that does not run', async () => {
+    const lock = lockDataDir(dataDirPaths(bench.dataDir), { pid: process.pid, startedAt: 'now', shell: 'headless' });
+    try {
+      rmSync(join(bench.dataDir, 'engine.sock'));
+      const { exitCode, err } = await run('status');
+      expect(exitCode).toBe(3);
+      expect(err).toContain(`(pid ${process.pid}), but its socket is gone; it binds it anew within seconds`);
+      const { checks } = JSON.parse((await run('doctor', '--json')).out) as { checks: object[] };
+      expect(checks).toContainEqual(expect.objectContaining({ name: 'socket', result: 'fail' }));
+      expect(checks).toContainEqual(expect.objectContaining({ name: 'engine', result: 'ok' }));
+    } finally {
+      lock.release();
+    }
+    // What a dead engine has left names a process that has no lock.
+    writeFileSync(join(bench.dataDir, 'engine.json'), JSON.stringify({ pid: process.pid }));
+    expect((await run('status')).err).toContain('no engine is running');
   });
 
   it('the doctor finds the engine', async () => {

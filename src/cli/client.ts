@@ -5,12 +5,26 @@ import type { ContractRouterClient } from '@orpc/contract';
 import { WebSocket } from 'ws';
 import { socketPath } from '../shared/lib/data-dir';
 import type { Contract } from '../shared/contract';
+import { livingEngine } from './engine-owner';
 import { CliFailure, EXIT } from './failure';
 
 /** How long an engine may take to answer the connection; a healthy one needs milliseconds. */
 const CONNECT_TIMEOUT_MS = 10_000;
 /** What a connection fails with when nobody listens: no socket file, or one that a dead engine left. */
 const NOBODY_THERE = ['ENOENT', 'ECONNREFUSED', 'ENOTDIR'];
+
+/** An engine runs, but can't be reached: its socket was removed, and it has not bound it anew yet. */
+export class SocketGoneFailure extends CliFailure {
+  constructor(
+    dataDir: string,
+    readonly pid: number,
+  ) {
+    super(
+      `an engine runs for ${dataDir} (pid ${pid}), but its socket is gone; it binds it anew within seconds: repeat this command, and if that does not help, restart the engine`,
+      EXIT.noEngine,
+    );
+  }
+}
 
 /** A connection to the engine of a data directory. */
 export interface EngineConnection {
@@ -41,6 +55,8 @@ export async function connectEngine(dataDir: string, platform: string): Promise<
 
 function explain(error: NodeJS.ErrnoException, dataDir: string): CliFailure {
   if (NOBODY_THERE.includes(error.code ?? '')) {
+    const living = livingEngine(dataDir);
+    if (living !== null) return new SocketGoneFailure(dataDir, living.pid);
     return new CliFailure(
       `no engine is running for ${dataDir}; start one with: healdeck run (or name its directory with --data-dir)`,
       EXIT.noEngine,

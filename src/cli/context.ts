@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { defaultDataDir } from '../shared/lib/data-dir';
 import { connectEngine, type EngineConnection } from './client';
@@ -22,10 +22,13 @@ export function createContext(io: Io, tail: readonly string[] | null): CliContex
 /** The data directory that a command is about, as an absolute path. */
 export function dataDirOf(command: Command, io: Io): string {
   const { dataDir } = command.optsWithGlobals<{ dataDir?: string }>();
-  return resolve(
-    io.cwd,
-    defaultDataDir({ platform: io.platform, env: io.env, homedir: io.homedir, explicit: dataDir }),
-  );
+  const { platform, env } = io;
+  return absolutePath(io, defaultDataDir({ platform, env, homedir: () => io.homedir, explicit: dataDir }));
+}
+
+/** A path as it was written on the command line. Only a relative one needs the working directory, which may be gone. */
+export function absolutePath(io: Pick<Io, 'cwd'>, path: string): string {
+  return isAbsolute(path) ? path : resolve(io.cwd, path);
 }
 
 /** Runs something with a connection to the engine, and closes it. */

@@ -7,7 +7,7 @@ type FailureCode = (typeof EXIT)['failed' | 'usage' | 'noEngine'];
 
 /** A command that ends with a message for people instead of a result. */
 export class CliFailure extends Error {
-  override readonly name = 'CliFailure';
+  override readonly name: string = 'CliFailure';
 
   constructor(
     message: string,

@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import { version } from '../../package.json';
 import { processIo } from './io';
 import { runCli } from './program';
@@ -12,7 +11,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-void runCli(process.argv.slice(2), processIo(homedir()), version).then((exitCode) => {
+void runCli(process.argv.slice(2), processIo(), version).then((exitCode) => {
   // A pipe takes what was written at its own pace; the process ends once it has.
   process.stdout.write('', () => process.exit(exitCode));
 });

@@ -1,15 +1,18 @@
 import { statSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { cpus, homedir, totalmem } from 'node:os';
 import { isAbsolute } from 'node:path';
 import { createInterface } from 'node:readline/promises';
+import { CliFailure } from './failure';
 import { readSecret } from './secret-input';
 
 /** Everything outside of a command that it depends on: tests give their own. */
 export interface Io {
   env: Readonly<Record<string, string | undefined>>;
-  cwd: string;
+  /** Fails when the working directory was removed: read it only where it is needed. */
+  readonly cwd: string;
   platform: string;
-  homedir: string;
+  /** Fails when the user has none. */
+  readonly homedir: string;
   /** Writes to standard output; the result of a command, and nothing else. */
   out(text: string): void;
   /** Writes to standard error. */
@@ -27,13 +30,24 @@ export interface Io {
 }
 
 /** The real world. */
-export function processIo(homedir: string): Io {
+export function processIo(): Io {
   const { stdout, stderr } = process;
   return {
     env: process.env,
-    cwd: workingDirectory(process.env['PWD'], process.cwd()),
+    get cwd() {
+      const problem = 'the working directory was removed; change to another one and repeat';
+      return workingDirectory(
+        process.env['PWD'],
+        orFail(() => process.cwd(), problem),
+      );
+    },
     platform: process.platform,
-    homedir,
+    get homedir() {
+      return orFail(
+        homedir,
+        'this user has no home directory (no HOME, no entry in the password file): name a data directory by --data-dir or HEALDECK_DATA_DIR',
+      );
+    },
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     confirm: (question) => (process.stdin.isTTY && process.stderr.isTTY ? confirmOnTerminal(question) : null),
@@ -52,6 +66,14 @@ export function workingDirectory(pwd: string | undefined, physical: string): str
   if (pwd === undefined || !isAbsolute(pwd) || /(?:^|\/)\.{1,2}(?:\/|$)/.test(pwd)) return physical;
   const [named, real] = [pwd, physical].map((path) => statSync(path, { throwIfNoEntry: false }));
   return named !== undefined && named.dev === real?.dev && named.ino === real.ino ? pwd : physical;
+}
+
+function orFail(read: () => string, problem: string): string {
+  try {
+    return read();
+  } catch {
+    throw new CliFailure(problem);
+  }
 }
 
 /** Colours only for people: on a terminal, and not where they asked for none (no-color.org). */

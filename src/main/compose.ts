@@ -9,7 +9,9 @@ import { createSystemClock } from './adapters/clock';
 import { createConfigStore, type ConfLike, type ConfOptions } from './adapters/config-store';
 import { watchConfig } from './adapters/config-watch';
 import { openDataDir } from './adapters/data-dir';
-import { createDataDirPort } from './adapters/data-dir-identity';
+import { guardDataDir } from './adapters/data-dir-guard';
+import { identifyDataDir } from './adapters/data-dir-identity';
+import { createDataDirPort } from './adapters/data-dir-port';
 import { lockDataDir } from './adapters/engine-lock';
 import { createDrillRunner } from './adapters/drill-runner';
 import { createErrorSink } from './adapters/error-sink';
@@ -40,6 +42,7 @@ import { createEngine } from './engine/create-engine';
 import type { Engine } from './engine/engine';
 import type { ReportError } from './engine/ports';
 
+export { openDataDir };
 export type { DesktopNotification, Keyring, Notifier };
 
 export interface ComposeOptions {
@@ -62,6 +65,10 @@ export interface Healdeck {
   info: { version: string };
   /** Where fresh one-time links to a web dashboard come from. */
   attachDashboard(links: DashboardLinks): void;
+  /** Reads config.json now; what becomes of it is an event. */
+  reloadConfig(): void;
+  /** Resolves with the reason when another engine has the data directory, and this one has stopped healing. */
+  taken: Promise<string>;
   /** Stops watching, writes what is to be written and frees the data directory; watched programs go on running. */
   dispose(reason: string): Promise<void>;
 }
@@ -100,12 +107,15 @@ export async function composeHealdeck({
 
     const paths = openDataDir(dataDir);
     const startedAt = new Date(clock.wallMs()).toISOString();
-    undo.push(lockDataDir(paths, { pid: process.pid, startedAt, shell }));
+    const lock = lockDataDir(paths, { pid: process.pid, startedAt, shell });
+    undo.push(() => lock.release());
+    const directory = identifyDataDir(paths.dir);
 
-    const config = createConfigStore({ paths, open: openConfig, nowMs: () => clock.wallMs(), notify });
+    const config = createConfigStore({ paths, directory, open: openConfig, nowMs: () => clock.wallMs(), notify });
     config.notices.forEach(notify);
     const secrets = createSecretStore({
       file: paths.secrets,
+      directory,
       env: process.env,
       keyring,
       nowMs: () => clock.wallMs(),
@@ -124,7 +134,7 @@ export async function composeHealdeck({
       threadFile: join(__dirname, 'record-worker.js'),
       files: { dataDir: paths.dir, history: paths.history, healingLog: paths.healingLog, state: paths.state },
       limits: recordLimits(settings()),
-      ...{ clock, notify, report },
+      ...{ directory, clock, notify, report },
     });
     undo.push(() => record.dispose((text) => process.stderr.write(`${text}\n`)));
     const { history } = record;
@@ -222,9 +232,9 @@ export async function composeHealdeck({
     for (const watch of config.watches()) spawner.openAhead(watch);
     alerts.start();
     inbox.open((notice) => engine.note(notice));
-    undo.push(
-      watchConfig({ file: paths.config, store: config, adopt: () => engine.adoptConfig(), clock, notify, report }),
-    );
+    const adopt = (): void => engine.adoptConfig();
+    const configWatch = watchConfig({ file: paths.config, store: config, adopt, clock, notify, report });
+    undo.push(() => configWatch.dispose());
 
     // The command line's bundle lies beside this one.
     const drill = createDrillRunner({ cli: join(__dirname, 'cli.js'), env: process.env });
@@ -248,6 +258,23 @@ export async function composeHealdeck({
     const socket = await serveUnixSocket({ router, path: paths.socket, onMalformed });
     undo.push(() => socket.dispose());
 
+    let tellTaken: (reason: string) => void = () => undefined;
+    const taken = new Promise<string>((resolve) => (tellTaken = resolve));
+    undo.push(
+      guardDataDir({
+        ...{ paths, identity: directory, lock, clock, notify },
+        renewSocket: () => socket.renew(),
+        refill: () => config.saveAll({ watches: config.watches(), overrides: config.overrides() }),
+        onTaken: (why) =>
+          // After the notice of it, which is published in a microtask too.
+          queueMicrotask(() => {
+            reason = why;
+            engine.dispose(why);
+            tellTaken(why);
+          }),
+      }),
+    );
+
     return {
       engine,
       router,
@@ -256,6 +283,8 @@ export async function composeHealdeck({
       attachDashboard: (links) => {
         dashboard = links;
       },
+      reloadConfig: () => configWatch.check(),
+      taken,
       dispose: (why) => {
         reason = why;
         return release();

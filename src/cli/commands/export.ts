@@ -1,10 +1,9 @@
 import { writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { escapeUnprintable } from '../../shared/lib/escape';
 import type { LeftOut } from '../../shared/model/portable';
 import type { SecretStatus } from '../../shared/model/secret';
-import { examples, print, withEngine, type CliContext } from '../context';
+import { absolutePath, examples, print, withEngine, type CliContext } from '../context';
 import { CliFailure } from '../failure';
 import { leftOutTexts } from '../output/import-report';
 
@@ -21,7 +20,7 @@ export function addExportCommand(program: Command, context: CliContext): void {
         const [exported, list] = await Promise.all([client.config.export(), client.secrets.list()]);
         return { config: exported, secrets: list };
       });
-      const path = resolve(context.io.cwd, file);
+      const path = absolutePath(context.io, file);
       try {
         writeFileSync(path, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });
       } catch (error) {

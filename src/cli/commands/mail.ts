@@ -1,9 +1,8 @@
 import { writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { escapeUnprintable } from '../../shared/lib/escape';
 import type { ChannelStatus, TemplateKit } from '../../shared/model/alert';
-import { examples, print, printTable, withEngine, type CliContext } from '../context';
+import { absolutePath, examples, print, printTable, withEngine, type CliContext } from '../context';
 import { CliFailure, usage } from '../failure';
 import { problemText } from '../output/delivery';
 import { incidentId } from './incidents';
@@ -71,7 +70,7 @@ export function addMailCommands(program: Command, context: CliContext): void {
           () => `Subject: ${linesOf(subject)}\n\n${linesOf(text)}\n`,
         );
       }
-      const path = resolve(context.io.cwd, file);
+      const path = absolutePath(context.io, file);
       try {
         writeFileSync(path, html, { mode: 0o600 });
       } catch (error) {

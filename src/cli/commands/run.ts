@@ -3,8 +3,9 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { parseOrigin } from '../../shared/lib/origin';
 import { parsePort } from '../../shared/lib/port';
 import { dataDirOf, examples, type CliContext } from '../context';
+import { CliFailure } from '../failure';
 import { chooseShell, hasDisplay, withRuntime } from '../run/choose-shell';
-import { ensureElectron } from '../run/electron-runtime';
+import { ensureElectron, runtimeWarning } from '../run/electron-runtime';
 import { runHeadless } from '../run/run-headless';
 import { runWindow } from '../run/run-window';
 
@@ -13,6 +14,8 @@ interface RunOptions {
   port?: number;
   open?: boolean;
   proxyOrigin?: string;
+  /** commander's name for `--no-sandbox`: true without it. */
+  sandbox: boolean;
 }
 
 /** `run`: the engine in the foreground, with a window where there can be one. `onEnd` gets its exit status. */
@@ -28,7 +31,16 @@ export function addRunCommand(program: Command, context: CliContext, onEnd: (exi
       'with --headless: where a reverse proxy on this machine offers the dashboard (such as https://ops.example.org)',
       usage(parseOrigin),
     )
-    .addHelpText('after', examples('healdeck run', 'healdeck run --headless --port 7710 --data-dir /var/lib/healdeck'))
+    .option(
+      '--no-sandbox',
+      'open a window without the sandbox of Chromium: as root there is none, and no window without this',
+    )
+    .addHelpText(
+      'after',
+      '\nSIGTERM, SIGINT and a terminal that is closed (SIGHUP) end the engine in order; watched programs go on.\n' +
+        'Without a terminal SIGHUP reads config.json again. SIGUSR1 is ignored.\n' +
+        examples('healdeck run', 'healdeck run --headless --port 7710 --data-dir /var/lib/healdeck'),
+    )
     .action(async (options: RunOptions, command: Command) => {
       const { env, platform } = context.io;
       const dataDir = dataDirOf(command, context.io);
@@ -38,14 +50,19 @@ export function addRunCommand(program: Command, context: CliContext, onEnd: (exi
       let choice = chooseShell({
         headless: options.headless ?? false,
         port: options.port !== undefined,
+        noSandbox: !options.sandbox,
+        uid: process.getuid?.() ?? -1,
         platform,
         env,
       });
+      if (choice.shell === 'refused') throw new CliFailure(choice.because);
       if (choice.shell === 'window') {
         const runtime = await ensureElectron({ appDir, platform, env }, say);
         if (runtime.found) {
-          const uid = process.getuid?.() ?? -1;
-          return onEnd(await runWindow({ executable: runtime.executable, appDir, dataDir, platform, env, uid }));
+          const warning = runtimeWarning({ appDir, platform, env });
+          if (warning !== null) say(warning);
+          const { executable } = runtime;
+          return onEnd(await runWindow({ executable, appDir, dataDir, env, sandbox: choice.sandbox }));
         }
         choice = withRuntime(choice, runtime);
       }

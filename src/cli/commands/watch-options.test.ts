@@ -3,7 +3,7 @@ import { watchSchema, watchSpecSchema } from '../../shared/model/watch';
 import { editedSpec, newSpec } from './watch-options';
 
 const add = (pattern: string | undefined, options: object, tail: string[] | null) =>
-  watchSpecSchema.parse(newSpec('web', pattern, options, tail, '/home/ada'));
+  watchSpecSchema.parse(newSpec('web', pattern, options, tail, { cwd: '/home/ada' }));
 
 describe('a new watch', () => {
   it('starts the words after -- in the current directory', () => {
@@ -63,7 +63,7 @@ describe('an edited watch', () => {
     ...{ id: '00000000-0000-4000-8000-000000000001', revision: 4 },
   });
   const edit = (options: object, tail: string[] | null = null, pattern?: string) =>
-    watchSpecSchema.parse(editedSpec(watch, pattern, options, tail, '/tmp'));
+    watchSpecSchema.parse(editedSpec(watch, pattern, options, tail, { cwd: '/tmp' }));
   const { id: _id, revision: _revision, ...unchanged } = watch;
 
   it('keeps everything that was not given', () => {
@@ -85,11 +85,11 @@ describe('an edited watch', () => {
     expect(edit({ restart: 'default' })).toMatchObject({ restart: null });
     const own = { ...watch, overrides: { 'stop.graceMs': 500, 'cpu.limitPercent': 80, observe: true } };
     const options = { stopGrace: { 'stop.graceMs': undefined }, cpu: { 'cpu.limitPercent': 90 } };
-    expect(editedSpec(own, undefined, options, null, '/tmp').overrides).toEqual({
+    expect(editedSpec(own, undefined, options, null, { cwd: '/tmp' }).overrides).toEqual({
       observe: true,
       'cpu.limitPercent': 90,
     });
-    expect(editedSpec(own, undefined, {}, null, '/tmp').overrides).toEqual(own.overrides);
+    expect(editedSpec(own, undefined, {}, null, { cwd: '/tmp' }).overrides).toEqual(own.overrides);
   });
 
   it('stays what it is: a command becomes no match', () => {
@@ -98,9 +98,9 @@ describe('an edited watch', () => {
 
   it('that is a match changes its pattern and its start command', () => {
     const match = { ...watch, target: add('old', { match: 'name' }, null).target };
-    const edited = editedSpec(match, 'new', { match: 'cmdline', start: true }, ['x'], '/tmp');
+    const edited = editedSpec(match, 'new', { match: 'cmdline', start: true }, ['x'], { cwd: '/tmp' });
     expect(edited.target).toMatchObject({ by: 'cmdline', pattern: 'new', start: { argv: ['x'], cwd: '/tmp' } });
-    expect(() => editedSpec(match, undefined, {}, ['x'], '/tmp')).toThrow('--start');
+    expect(() => editedSpec(match, undefined, {}, ['x'], { cwd: '/tmp' })).toThrow('--start');
   });
 });
 
@@ -109,7 +109,7 @@ describe('an edit of a watch with hidden variables', () => {
     ...{ id: '00000000-0000-4000-8000-000000000001', revision: 1, name: 'web' },
     target: { kind: 'command', command: { argv: ['x'], cwd: '/', env: { A: '1' }, hiddenEnv: ['KEY', 'PASSWORD'] } },
   });
-  const edited = (options: object): unknown => editedSpec(shown, undefined, options, null, '/').target;
+  const edited = (options: object): unknown => editedSpec(shown, undefined, options, null, { cwd: '/' }).target;
 
   it('keeps those that it does not touch', () => {
     expect(edited({ env: { A: '2' } })).toMatchObject({

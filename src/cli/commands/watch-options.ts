@@ -1,8 +1,12 @@
-import { resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { Command as StartCommand, Target, Watch, WatchSpec, WatchSpecInput } from '../../shared/model/watch';
+import { absolutePath } from '../context';
 import { usage } from '../failure';
+import type { Io } from '../io';
 import { addOverrideOptions, changedOverrides, overridesOf, type OverrideOptions } from './override-options';
+
+/** Where relative paths begin. */
+type Place = Pick<Io, 'cwd'>;
 
 /** The options that `add` and `edit` share, as they were written. */
 export interface WatchOptions extends OverrideOptions {
@@ -58,13 +62,13 @@ export function newSpec(
   pattern: string | undefined,
   options: WatchOptions,
   tail: readonly string[] | null,
-  cwd: string,
+  place: Place,
 ): WatchSpecInput {
   const overrides = changedOverrides({}, overridesOf(options));
-  return { name, target: newTarget(pattern, options, tail, cwd), ...policyOf(options), overrides };
+  return { name, target: newTarget(pattern, options, tail, place), ...policyOf(options), overrides };
 }
 
-function newTarget(pattern: string | undefined, options: WatchOptions, tail: readonly string[] | null, cwd: string) {
+function newTarget(pattern: string | undefined, options: WatchOptions, tail: readonly string[] | null, place: Place) {
   if (options.match === undefined) {
     if (options.matchUser !== undefined || options.matchContainers || options.start) {
       throw usage('--match-user, --match-containers and --start belong to --match');
@@ -73,21 +77,21 @@ function newTarget(pattern: string | undefined, options: WatchOptions, tail: rea
     if (tail === null || tail.length === 0) {
       throw usage('expected a command after --, as in: healdeck add web -- node server.mjs; or --match BY PATTERN');
     }
-    return { kind: 'command' as const, command: commandFrom(tail, options, cwd) };
+    return { kind: 'command' as const, command: commandFrom(tail, options, place) };
   }
   if (pattern === undefined) throw usage(`expected a pattern after --match ${options.match}`);
   return {
     kind: 'match' as const,
     by: options.match,
-    pattern: options.match === 'pidfile' ? resolve(cwd, pattern) : pattern,
+    pattern: options.match === 'pidfile' ? absolutePath(place, pattern) : pattern,
     user: options.matchUser || null,
     ...(options.matchContainers ? { namespaces: 'any' as const } : {}),
-    start: startFrom(options, tail, cwd),
+    start: startFrom(options, tail, place),
   };
 }
 
 /** The start command of a match: the words after `--`, announced by `--start`. */
-function startFrom(options: WatchOptions, tail: readonly string[] | null, cwd: string): StartCommand | null {
+function startFrom(options: WatchOptions, tail: readonly string[] | null, place: Place): StartCommand | null {
   if (!options.start) {
     if (tail !== null)
       throw usage('a command after -- needs --start here: it starts the matched program when it is gone');
@@ -99,13 +103,13 @@ function startFrom(options: WatchOptions, tail: readonly string[] | null, cwd: s
     return null;
   }
   if (tail === null || tail.length === 0) throw usage('expected a command after --start --');
-  return commandFrom(tail, options, cwd);
+  return commandFrom(tail, options, place);
 }
 
-function commandFrom(tail: readonly string[], options: WatchOptions, cwd: string): StartCommand {
+function commandFrom(tail: readonly string[], options: WatchOptions, place: Place): StartCommand {
   return {
     argv: [...tail],
-    cwd: resolve(cwd, options.cwd ?? '.'),
+    cwd: absolutePath(place, options.cwd ?? '.'),
     ...variablesOf(options),
     user: options.user || null,
   };
@@ -145,7 +149,7 @@ export function editedSpec(
   pattern: string | undefined,
   options: WatchOptions & { rename?: string },
   tail: readonly string[] | null,
-  cwd: string,
+  place: Place,
 ): WatchSpecInput {
   const { id: _id, revision: _revision, ...spec } = watch;
   const { success, ...policy } = policyOf(options);
@@ -155,7 +159,7 @@ export function editedSpec(
     name: options.rename ?? spec.name,
     success: { ...spec.success, ...success },
     overrides: changedOverrides(spec.overrides, overridesOf(options)),
-    target: editedTarget(spec, pattern, options, tail, cwd),
+    target: editedTarget(spec, pattern, options, tail, place),
   };
 }
 
@@ -164,14 +168,14 @@ function editedTarget(
   pattern: string | undefined,
   options: WatchOptions,
   tail: readonly string[] | null,
-  cwd: string,
+  place: Place,
 ): Target {
   if (target.kind === 'command') {
     const { match, matchUser, matchContainers } = options;
     if (match !== undefined || matchUser !== undefined || matchContainers || options.start || pattern !== undefined) {
       throw usage('this watch starts a command; remove it and add another to watch a match instead');
     }
-    return { ...target, command: editedCommand(target.command, options, tail, cwd) };
+    return { ...target, command: editedCommand(target.command, options, tail, place) };
   }
   if (tail !== null && !options.start) throw usage('a command after -- needs --start here');
   if (pattern === undefined && options.match !== undefined)
@@ -186,9 +190,9 @@ function editedTarget(
     ...rest,
     ...(anywhere ? { namespaces: 'any' as const } : {}),
     by,
-    pattern: by === 'pidfile' ? resolve(cwd, given) : given,
+    pattern: by === 'pidfile' ? absolutePath(place, given) : given,
     user: options.matchUser === undefined ? target.user : options.matchUser || null,
-    start: editedStart(target.start, options, tail, cwd),
+    start: editedStart(target.start, options, tail, place),
   };
 }
 
@@ -196,22 +200,22 @@ function editedStart(
   start: StartCommand | null,
   options: WatchOptions,
   tail: readonly string[] | null,
-  cwd: string,
+  place: Place,
 ): StartCommand | null {
-  if (start !== null) return editedCommand(start, options, tail, cwd);
-  return startFrom(options, tail, cwd);
+  if (start !== null) return editedCommand(start, options, tail, place);
+  return startFrom(options, tail, place);
 }
 
 function editedCommand(
   command: StartCommand,
   options: WatchOptions,
   tail: readonly string[] | null,
-  cwd: string,
+  place: Place,
 ): StartCommand {
   if (tail?.length === 0) throw usage('expected a command after --');
   return {
     argv: tail === null ? command.argv : [...tail],
-    cwd: options.cwd === undefined ? command.cwd : resolve(cwd, options.cwd),
+    cwd: options.cwd === undefined ? command.cwd : absolutePath(place, options.cwd),
     ...variablesOf(options, command),
     user: options.user === undefined ? command.user : options.user || null,
   };

@@ -58,7 +58,7 @@ export function addWatchCommands(program: Command, context: CliContext): void {
       ) => {
         // Commander gives --no-autostart a default of true, which must not look as if somebody had asked for it.
         const { autostart, ...given } = options;
-        const spec = newSpec(name, pattern, autostart === false ? options : given, context.tail, context.io.cwd);
+        const spec = newSpec(name, pattern, autostart === false ? options : given, context.tail, context.io);
         await withEngine(command, context, async (client) => {
           const matches = spec.target.kind === 'match' ? await client.watches.preview({ target: spec.target }) : null;
           if (dryRun) {
@@ -109,7 +109,7 @@ export function addWatchCommands(program: Command, context: CliContext): void {
         await withEngine(command, context, async (client) => {
           const { watch } = await findWatch(client, name);
           warn(context, changes);
-          const spec = editedSpec(watch, pattern, changes, context.tail, context.io.cwd);
+          const spec = editedSpec(watch, pattern, changes, context.tail, context.io);
           const status = await client.watches.edit({ watch: watch.id, revision: watch.revision, spec });
           print(context, json, status, () => standing(status, context.io.now()));
         });

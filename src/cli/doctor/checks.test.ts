@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DeliveryProblem } from '../../shared/model/delivery';
 import { judge, type DoctorFacts } from './checks';
+import { mountOfProc } from './facts';
 
 const healthy: DoctorFacts = {
   platform: 'linux',
@@ -11,8 +12,9 @@ const healthy: DoctorFacts = {
   proc: { readable: true, hidepid: null, seesInit: true },
   init: { isEngine: false, unreaped: 0 },
   cgroups: { version: 2, writable: true },
-  dataDir: { path: '/d', state: 'directory', writable: true, mode: 0o700, ownedByUs: true },
-  engine: { state: 'running', pid: 1, version: '1', shell: 'headless', unwrittenEvents: 0 },
+  dataDir: { path: '/d', state: 'directory', writable: true, mode: 0o700, ownedByUs: true, unsafe: null },
+  engine: { state: 'running', pid: 1, version: '1', shell: 'headless', unwrittenEvents: 0, inspector: null },
+  isRoot: false,
   alerts: {
     channels: [
       {
@@ -27,6 +29,8 @@ const healthy: DoctorFacts = {
   descriptorLimit: 65_536,
 };
 
+const running = healthy.engine;
+if (running.state !== 'running') throw new Error('expected an engine');
 const [mail] = healthy.alerts?.channels ?? [];
 if (mail === undefined) throw new Error('expected a channel');
 const refused: DeliveryProblem = {
@@ -54,6 +58,13 @@ describe('the doctor', () => {
     ['data directory', { dataDir: { ...healthy.dataDir, writable: false } }, 'fail'],
     ['data directory', { dataDir: { ...healthy.dataDir, mode: 0o755 } }, 'warn'],
     ['data directory', { dataDir: { ...healthy.dataDir, ownedByUs: false } }, 'warn'],
+    [
+      'data directory',
+      { dataDir: { ...healthy.dataDir, unsafe: '/home can be written by its group. Run: …' } },
+      'fail',
+    ],
+    ['socket', { engine: { state: 'unreachable', pid: 7 } }, 'fail'],
+    ['inspector', { engine: { ...running, inspector: '--inspect=0' } }, 'warn'],
     ['engine', { engine: { state: 'none' } }, 'warn'],
     ['engine', { engine: { state: 'trouble', problem: 'x' } }, 'fail'],
     ['alerts', { alerts: { channels: [{ ...mail, state: 'off' }], failed: 0, warnings: [] } }, 'warn'],
@@ -81,5 +92,12 @@ describe('the doctor', () => {
     expect(names).not.toContain('/proc');
     expect(names).not.toContain('open files');
     expect(names).not.toContain('cgroups');
+  });
+
+  it('reads the mount of /proc that covers the others', () => {
+    const first = 'proc /proc proc rw,hidepid=2 0 0\n';
+    const second = 'proc /proc proc rw,relatime 0 0\ntmpfs /run tmpfs rw 0 0\n';
+    expect(mountOfProc(first + second)).toBe('proc /proc proc rw,relatime 0 0');
+    expect(mountOfProc(second + first)).toContain('hidepid=2');
   });
 });

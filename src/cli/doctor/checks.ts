@@ -23,13 +23,26 @@ export interface DoctorFacts {
     writable: boolean;
     mode: number | null;
     ownedByUs: boolean;
+    /** What another user could exchange, and what to do; null when nothing. */
+    unsafe: string | null;
   };
   engine:
-    | { state: 'running'; pid: number; version: string; shell: string; unwrittenEvents: number }
+    | {
+        state: 'running';
+        pid: number;
+        version: string;
+        shell: string;
+        unwrittenEvents: number;
+        inspector: string | null;
+      }
+    /** It has the lock, and its socket is gone. */
+    | { state: 'unreachable'; pid: number }
     | { state: 'none' }
     | { state: 'trouble'; problem: string };
   /** Watches whose programs the engine starts as root; null when it is not root's, or could not be asked. */
   programsOfRoot: readonly string[] | null;
+  /** Whether this command, and an engine that is started like it, runs as root. */
+  isRoot: boolean;
   /** null when no engine could be asked. */
   alerts: Pick<AlertsStatus, 'channels' | 'failed' | 'warnings'> | null;
   /** Soft limit of open files; null where it is not known. */
@@ -58,11 +71,17 @@ export function judge(facts: DoctorFacts): readonly Check[] {
     proc(facts),
     dataDir(facts),
     engine(facts),
+    lock(facts),
+    socket(facts),
+    inspector(facts),
+    root(facts),
+    privileges(facts),
     ...alerts(facts),
+    init(facts),
+    cgroups(facts),
+    descriptors(facts),
   ];
-  return [...checks, init(facts), privileges(facts), cgroups(facts), descriptors(facts)].filter(
-    (check) => check !== null,
-  );
+  return checks.filter((check) => check !== null);
 }
 
 const ok = (name: string, finding: string): Check => ({ name, result: 'ok', finding, advice: null });
@@ -134,12 +153,13 @@ function init({ init: facts }: DoctorFacts): Check | null {
   );
 }
 
-function dataDir({ dataDir: { path, state, writable, mode, ownedByUs } }: DoctorFacts): Check {
+function dataDir({ dataDir: { path, state, writable, mode, ownedByUs, unsafe } }: DoctorFacts): Check {
   const name = 'data directory';
   if (state === 'other')
     return fail(name, `${path} is no directory`, 'move it away, or choose another place with --data-dir');
   if (!writable)
     return fail(name, `${path} can not be written`, 'change its owner, or choose another place with --data-dir');
+  if (unsafe !== null) return fail(name, `${path} is not safe: another user could exchange it`, unsafe);
   if (state === 'missing') return ok(name, `${path} will be made by the first run`);
   if (!ownedByUs) return warn(name, `${path} belongs to another user`, 'run Healdeck as its owner');
   if (mode !== null && (mode & 0o077) !== 0 && path !== '') {
@@ -148,7 +168,50 @@ function dataDir({ dataDir: { path, state, writable, mode, ownedByUs } }: Doctor
   return ok(name, path);
 }
 
+/** What keeps a second engine off. Without an engine there is nothing to lock. */
+function lock({ engine: facts }: DoctorFacts): Check | null {
+  if (facts.state === 'none' || facts.state === 'trouble') return null;
+  return ok('lock', `engine.lock is held by pid ${facts.pid}`);
+}
+
+function socket({ engine: facts }: DoctorFacts): Check | null {
+  if (facts.state === 'none' || facts.state === 'trouble') return null;
+  if (facts.state === 'running') return ok('socket', 'engine.sock answers');
+  return fail(
+    'socket',
+    `an engine runs (pid ${facts.pid}), but engine.sock is gone`,
+    'it is bound anew within seconds; if it stays so, restart the engine',
+  );
+}
+
+/** SIGUSR1 is always ignored; what is left is an operator who asks for the inspector. */
+function inspector({ engine: facts, env }: DoctorFacts): Check {
+  const asked = facts.state === 'running' ? facts.inspector : inspectorIn(env['NODE_OPTIONS'] ?? '');
+  if (asked === null) return ok('inspector', 'closed; SIGUSR1 does not open it');
+  return warn(
+    'inspector',
+    `${asked} opens the inspector of Node: every user of this machine can run code in the engine`,
+    'start Healdeck without it',
+  );
+}
+
+function inspectorIn(nodeOptions: string): string | null {
+  return /--inspect(?:-brk|-wait)?(?=[= ]|$)/.test(nodeOptions) ? `NODE_OPTIONS=${nodeOptions}` : null;
+}
+
+/** Where an engine could be asked, `privileges` says more. */
+function root({ isRoot, programsOfRoot }: DoctorFacts): Check | null {
+  if (programsOfRoot !== null) return null;
+  if (!isRoot) return ok('user', 'not root');
+  return warn(
+    'user',
+    'root: what it watches without --user runs as root, and it may signal every process',
+    'to watch programs of one user run Healdeck as that user; a window as root needs --no-sandbox',
+  );
+}
+
 function engine({ engine: facts }: DoctorFacts): Check {
+  if (facts.state === 'unreachable') return ok('engine', `running, pid ${facts.pid}`);
   if (facts.state === 'none') return warn('engine', 'not running', 'start it with: healdeck run');
   if (facts.state === 'trouble') return fail('engine', facts.problem, 'look at the terminal or log of the engine');
   const running = `running, version ${facts.version} (${facts.shell}), pid ${facts.pid}`;

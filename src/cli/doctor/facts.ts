@@ -1,6 +1,16 @@
-import { accessSync, constants, lstatSync, readdirSync, readFileSync, statSync, type Stats } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+  type Stats,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
-import { connectEngine } from '../client';
+import { judgePath, unsafeText, type PathPart } from '../../shared/lib/path-safety';
+import { connectEngine, SocketGoneFailure } from '../client';
 import { CliFailure, EXIT } from '../failure';
 import type { Io } from '../io';
 import { findElectron } from '../run/electron-runtime';
@@ -20,8 +30,9 @@ export async function gatherFacts(io: Io, dataDir: string): Promise<DoctorFacts>
     proc: platform === 'linux' ? procFacts() : null,
     init: platform === 'linux' ? await initFacts(dataDir) : null,
     cgroups: platform === 'linux' ? cgroupFacts() : null,
-    dataDir: { path: dataDir, ...dataDirFacts(dataDir, uid) },
+    dataDir: { path: dataDir, ...dataDirFacts(dataDir, uid), unsafe: uid < 0 ? null : unsafeData(dataDir, uid) },
     ...(await engineFacts(dataDir, platform, uid)),
+    isRoot: uid === 0,
     descriptorLimit: platform === 'linux' ? descriptorLimit() : null,
   };
 }
@@ -36,7 +47,7 @@ function sessionBus(env: Io['env'], uid: number): DoctorFacts['sessionBus'] {
 
 function procFacts(): NonNullable<DoctorFacts['proc']> {
   const stat = readText('/proc/self/stat') !== null;
-  const mount = (readText('/proc/self/mounts') ?? '').split('\n').find((line) => / \/proc proc /.test(line)) ?? '';
+  const mount = mountOfProc(readText('/proc/self/mounts') ?? '');
   return {
     readable: stat,
     hidepid: /hidepid=([a-z0-9]+)/.exec(mount)?.[1] ?? null,
@@ -74,7 +85,30 @@ function cgroupFacts(): NonNullable<DoctorFacts['cgroups']> {
   return { version: 2, writable: canWrite(join('/sys/fs/cgroup', own)) || canWrite('/sys/fs/cgroup') };
 }
 
-function dataDirFacts(path: string, uid: number): Omit<DoctorFacts['dataDir'], 'path'> {
+/** What another user could exchange of the data directory, or of what its config.json leads to. */
+function unsafeData(dataDir: string, uid: number): string | null {
+  const config = join(dataDir, 'config.json');
+  const judged = [
+    judgePath({ path: dataDir, uid, judgeLast: false, look: lookAtPart }),
+    ...(lookAt(config)?.isSymbolicLink() ? [judgePath({ path: config, uid, judgeLast: true, look: lookAtPart })] : []),
+  ];
+  const unsafe = judged.find((each) => each.unsafe !== null)?.unsafe ?? null;
+  return unsafe === null ? null : unsafeText(unsafe);
+}
+
+function lookAtPart(path: string): PathPart | null {
+  const stats = lookAt(path);
+  if (stats === null) return null;
+  const isLink = stats.isSymbolicLink();
+  return {
+    kind: isLink ? 'link' : stats.isDirectory() ? 'directory' : 'other',
+    uid: stats.uid,
+    mode: stats.mode & 0o7777,
+    target: isLink ? readlinkSync(path) : null,
+  };
+}
+
+function dataDirFacts(path: string, uid: number): Omit<DoctorFacts['dataDir'], 'path' | 'unsafe'> {
   const stats = lookAt(path, statSync);
   if (stats === null)
     return { state: 'missing', writable: canWrite(nearestExisting(path)), mode: null, ownedByUs: true };
@@ -112,8 +146,9 @@ async function engineFacts(
       const alerts = await connection.client.alerts.status();
       // The data directory, and so the engine, belongs to whoever may ask it.
       const watches = uid === 0 ? await connection.client.watches.list() : null;
+      const inspector = inspectorOption(pid);
       return {
-        engine: { state: 'running', pid, version, shell, unwrittenEvents },
+        engine: { state: 'running', pid, version, shell, unwrittenEvents, inspector },
         alerts,
         programsOfRoot: watches === null ? null : programsOfRoot(watches.map(({ watch }) => watch)),
       };
@@ -121,12 +156,24 @@ async function engineFacts(
       connection.close();
     }
   } catch (error) {
+    if (error instanceof SocketGoneFailure) {
+      return { engine: { state: 'unreachable', pid: error.pid }, alerts: null, programsOfRoot: null };
+    }
     if (error instanceof CliFailure && error.exitCode === EXIT.noEngine) {
       return { engine: { state: 'none' }, alerts: null, programsOfRoot: null };
     }
     const problem = error instanceof Error ? error.message : String(error);
     return { engine: { state: 'trouble', problem }, alerts: null, programsOfRoot: null };
   }
+}
+
+/** The option that opens the inspector of a running engine, or null. Its argument vector is its title, its environment is not. */
+function inspectorOption(pid: number): string | null {
+  const options = [
+    ...(readText(`/proc/${pid}/environ`) ?? '').split('\0'),
+    ...(readText(`/proc/${pid}/cmdline`) ?? '').split('\0'),
+  ];
+  return options.find((option) => /^(?:NODE_OPTIONS=.*)?--inspect(?:-brk|-wait)?(?:[= ]|$)/s.test(option)) ?? null;
 }
 
 /** The soft limit of open files (proc_pid_limits(5)), or null. */
@@ -149,4 +196,9 @@ function readText(path: string): string | null {
   } catch {
     return null;
   }
+}
+
+/** The mount that is seen at /proc: a later one covers those before it (proc_pid_mounts(5)). */
+export function mountOfProc(mounts: string): string {
+  return mounts.split('\n').findLast((line) => / \/proc proc /.test(line)) ?? '';
 }

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { escapeUnprintable } from '../../shared/lib/escape';
-import type { CliContext } from '../context';
+import { absolutePath, type CliContext } from '../context';
 import { CliFailure } from '../failure';
 
 const SHOWN_PROBLEMS = 20;
 
 /** The text of a file that was named on the command line. */
 export function readGivenFile({ io }: CliContext, file: string): string {
+  const path = absolutePath(io, file);
   try {
-    return readFileSync(resolve(io.cwd, file), 'utf8');
+    return readFileSync(path, 'utf8');
   } catch (error) {
     throw new CliFailure(`${file} can't be read: ${error instanceof Error ? error.message : String(error)}`);
   }

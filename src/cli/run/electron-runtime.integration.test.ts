@@ -67,7 +67,7 @@ describe('the desktop shell', () => {
   const launch = (script: string) => {
     const executable = join(appDir, 'electron');
     writeFileSync(executable, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
-    return runWindow({ executable, appDir, dataDir: '/data', platform: 'linux', env: process.env, uid: 1000 });
+    return runWindow({ executable, appDir, dataDir: '/data', env: process.env, sandbox: true });
   };
 
   it('passes its exit status on', async () => {
@@ -87,7 +87,7 @@ describe('the desktop shell', () => {
   });
 
   it('that does not start is an error, not a hang', async () => {
-    const missing = { executable: join(appDir, 'none'), appDir, dataDir: '/d', platform: 'linux', env: {}, uid: 1 };
+    const missing = { executable: join(appDir, 'none'), appDir, dataDir: '/d', env: {}, sandbox: true };
     await expect(runWindow(missing)).rejects.toThrow('Electron did not start');
   });
 });

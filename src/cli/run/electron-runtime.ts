@@ -37,6 +37,26 @@ export function findElectron({ appDir, platform, env }: RuntimeSearch): Electron
   return existsSync(path) ? { found: true, executable: path } : { found: false, problem: 'it was not fetched yet' };
 }
 
+/** What is to be said of a runtime that is older than the one Healdeck is made for; null when nothing is. */
+export function runtimeWarning({ appDir, env }: RuntimeSearch): string | null {
+  const override = env['ELECTRON_OVERRIDE_DIST_PATH'];
+  if (!override) return null;
+  const wanted = (JSON.parse(readText(join(appDir, 'package.json')) ?? '{}') as PackageFile).devDependencies?.electron;
+  const found = readText(join(override, 'version'))?.trim().replace(/^v/, '');
+  return found === undefined || wanted === undefined ? null : oldRuntimeText(found, wanted);
+}
+
+interface PackageFile {
+  devDependencies?: { electron?: string };
+}
+
+/** Compares releases by their first number: each has its own years of security fixes. */
+export function oldRuntimeText(found: string, wanted: string): string | null {
+  const release = (version: string): number => Number(/^\d+/.exec(version)?.[0] ?? NaN);
+  if (!(release(found) < release(wanted))) return null;
+  return `The Electron in ELECTRON_OVERRIDE_DIST_PATH is ${escapeUnprintable(truncate(found, 40))}; Healdeck is made for ${wanted}, and older releases lack security fixes.`;
+}
+
 /** The runtime, fetched as Electron fetches its own at first use when it is not there. Never rejects, and ends in bounded time. */
 export async function ensureElectron(search: RuntimeSearch, say: (line: string) => void): Promise<ElectronRuntime> {
   const found = findElectron(search);

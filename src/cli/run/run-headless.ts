@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { CliFailure } from '../failure';
 
@@ -25,5 +26,24 @@ export async function runHeadless(options: HeadlessOptions): Promise<number> {
   // An engine goes on when nobody reads its output any more; other commands have nothing left to do then.
   for (const stream of [process.stdout, process.stderr])
     stream.removeAllListeners('error').on('error', () => undefined);
-  return (createRequire(bundle)(bundle) as HeadlessBundle).runHeadless(options);
+  return loadWithHome(() => createRequire(bundle)(bundle) as HeadlessBundle).runHeadless(options);
+}
+
+/** A package in the bundle (env-paths) asks for the home directory while it is loaded, and fails for a user who has none. */
+function loadWithHome<T>(load: () => T): T {
+  if (hasHome()) return load();
+  process.env['HOME'] = '/';
+  try {
+    return load();
+  } finally {
+    delete process.env['HOME'];
+  }
+}
+
+function hasHome(): boolean {
+  try {
+    return homedir() !== '';
+  } catch {
+    return false;
+  }
 }

@@ -7,21 +7,14 @@ interface WindowLaunch {
   appDir: string;
   /** Absolute. */
   dataDir: string;
-  platform: string;
   env: Readonly<Record<string, string | undefined>>;
-  /** Numeric user of this process; -1 where the OS has none. */
-  uid: number;
+  /** Whether pages run in the sandbox of Chromium. */
+  sandbox: boolean;
 }
 
-/** The arguments of Electron. Chromium's sandbox refuses to run as root on Linux; root is the only one who goes without. */
-export function windowArguments({
-  appDir,
-  dataDir,
-  platform,
-  uid,
-}: Omit<WindowLaunch, 'executable' | 'env'>): string[] {
-  const sandbox = platform === 'linux' && uid === 0 ? ['--no-sandbox'] : [];
-  return [...sandbox, appDir, `--data-dir=${dataDir}`];
+/** The arguments of Electron. */
+export function windowArguments({ appDir, dataDir, sandbox }: Omit<WindowLaunch, 'executable' | 'env'>): string[] {
+  return [...(sandbox ? [] : ['--no-sandbox']), appDir, `--data-dir=${dataDir}`];
 }
 
 /** Runs the desktop shell until it ends; resolves to its exit status, 128 + n when signal n ended it. */
@@ -33,8 +26,12 @@ export function runWindow(launch: WindowLaunch): Promise<number> {
     const onTerm = (): void => void child.kill('SIGTERM');
     // Ctrl-C in a terminal reaches the whole foreground group: the window has it already, and a second one would force its end.
     const onInt = (): void => void (process.stdin.isTTY || child.kill('SIGINT'));
-    process.on('SIGTERM', onTerm).on('SIGINT', onInt);
-    const stopForwarding = (): void => void process.removeListener('SIGTERM', onTerm).removeListener('SIGINT', onInt);
+    // The window ends in order when its terminal is closed; then this process ends with it.
+    const onHup = (): void => void child.kill('SIGHUP');
+    process.on('SIGTERM', onTerm).on('SIGINT', onInt).on('SIGHUP', onHup);
+    const stopForwarding = (): void => {
+      process.removeListener('SIGTERM', onTerm).removeListener('SIGINT', onInt).removeListener('SIGHUP', onHup);
+    };
     child.once('error', (error) => {
       stopForwarding();
       reject(new Error(`Electron did not start: ${error.message}`, { cause: error }));

@@ -1,18 +1,28 @@
 import { describe, expect, it } from 'vitest';
 import { chooseShell, withRuntime, type ShellFacts } from './choose-shell';
-import { reasonIn } from './electron-runtime';
+import { oldRuntimeText, reasonIn } from './electron-runtime';
 import { windowArguments } from './run-window';
 
 const facts = (changes: Partial<ShellFacts> = {}): ShellFacts => ({
-  ...{ headless: false, port: false, platform: 'linux', env: { DISPLAY: ':0' } },
+  ...{ headless: false, port: false, noSandbox: false, uid: 1000, platform: 'linux', env: { DISPLAY: ':0' } },
   ...changes,
 });
 
 describe('the shell', () => {
   it('is a window where there is a display', () => {
-    expect(chooseShell(facts())).toEqual({ shell: 'window' });
-    expect(chooseShell(facts({ env: { WAYLAND_DISPLAY: 'wayland-0' } }))).toEqual({ shell: 'window' });
-    expect(chooseShell(facts({ platform: 'darwin', env: {} }))).toEqual({ shell: 'window' });
+    expect(chooseShell(facts())).toEqual({ shell: 'window', sandbox: true });
+    expect(chooseShell(facts({ env: { WAYLAND_DISPLAY: 'wayland-0' } }))).toEqual({ shell: 'window', sandbox: true });
+    expect(chooseShell(facts({ platform: 'darwin', env: {} }))).toEqual({ shell: 'window', sandbox: true });
+  });
+
+  it('is no window as root, unless one without a sandbox was asked for', () => {
+    expect(chooseShell(facts({ uid: 0 }))).toMatchObject({
+      ...{ shell: 'refused', because: expect.stringMatching(/--headless.*--no-sandbox/) },
+    });
+    expect(chooseShell(facts({ uid: 0, noSandbox: true }))).toEqual({ shell: 'window', sandbox: false });
+    expect(chooseShell(facts({ uid: 0, headless: true }))).toMatchObject({ shell: 'headless', fallback: false });
+    expect(chooseShell(facts({ uid: 0, env: {} }))).toMatchObject({ shell: 'headless', fallback: true });
+    expect(chooseShell(facts({ uid: 0, platform: 'darwin' }))).toEqual({ shell: 'window', sandbox: true });
   });
 
   it('is the web dashboard where there is none, and says so', () => {
@@ -30,10 +40,13 @@ describe('the shell', () => {
 
   it('is the web dashboard when there is no runtime for the window', () => {
     const missing = { found: false as const, problem: 'it could not be fetched' };
-    expect(withRuntime({ shell: 'window' }, missing)).toMatchObject({
+    expect(withRuntime({ shell: 'window', sandbox: true }, missing)).toMatchObject({
       ...{ shell: 'headless', fallback: true, because: expect.stringContaining('could not be fetched') },
     });
-    expect(withRuntime({ shell: 'window' }, { found: true, executable: '/e' })).toEqual({ shell: 'window' });
+    expect(withRuntime({ shell: 'window', sandbox: true }, { found: true, executable: '/e' })).toEqual({
+      shell: 'window',
+      sandbox: true,
+    });
   });
 });
 
@@ -47,10 +60,14 @@ describe('the Electron runtime', () => {
     expect(reasonIn(`Error: ${'x'.repeat(1000)}`).length).toBeLessThanOrEqual(160);
   });
 
-  it('goes without its sandbox only as root on Linux', () => {
-    const launch = { appDir: '/app', dataDir: '/data', platform: 'linux' };
-    expect(windowArguments({ ...launch, uid: 1000 })).toEqual(['/app', '--data-dir=/data']);
-    expect(windowArguments({ ...launch, uid: 0 })).toEqual(['--no-sandbox', '/app', '--data-dir=/data']);
-    expect(windowArguments({ ...launch, platform: 'darwin', uid: 0 })).not.toContain('--no-sandbox');
+  it('goes without its sandbox only when it was asked to', () => {
+    const launch = { appDir: '/app', dataDir: '/data' };
+    expect(windowArguments({ ...launch, sandbox: true })).toEqual(['/app', '--data-dir=/data']);
+    expect(windowArguments({ ...launch, sandbox: false })).toEqual(['--no-sandbox', '/app', '--data-dir=/data']);
+  });
+
+  it('is warned of when it is of an older release than the one that Healdeck is made for', () => {
+    expect(oldRuntimeText('25.1.1', '45.4.1')).toContain('is 25.1.1; Healdeck is made for 45.4.1');
+    for (const version of ['45.0.0', '46.0.0-beta.1', 'unknown']) expect(oldRuntimeText(version, '45.4.1')).toBeNull();
   });
 });

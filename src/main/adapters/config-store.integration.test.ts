@@ -1,5 +1,18 @@
 import Conf from 'conf';
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -52,6 +65,50 @@ describe('config.json', () => {
     expect(statSync(paths.config).mode & 0o777).toBe(0o600);
     expect(statSync(`${paths.config}.backup`).mode & 0o777).toBe(0o600);
     expect(store.notices).toEqual([]);
+  });
+
+  it('may begin with a byte order mark', () => {
+    writeFileSync(paths.config, `\ufeff{"version":1,"settings":{"stop.graceMs":500},"watches":[]}`);
+    const store = open();
+    expect(store.overrides()).toEqual({ 'stop.graceMs': 500 });
+    store.saveOverrides({ 'stop.graceMs': 700 });
+    expect(content()).toMatchObject({ settings: { 'stop.graceMs': 700 } });
+    expect([told, store.notices]).toEqual([[], []]);
+  });
+
+  it('may be a symbolic link of the operator, which a save keeps', () => {
+    const elsewhere = join(root, 'dotfiles');
+    mkdirSync(elsewhere, { mode: 0o755 });
+    writeFileSync(join(elsewhere, 'config.json'), '{"version":1,"settings":{},"watches":[]}', { mode: 0o644 });
+    symlinkSync('dotfiles/config.json', paths.config);
+    open().saveOverrides({ 'stop.graceMs': 700 });
+    expect(lstatSync(paths.config).isSymbolicLink()).toBe(true);
+    expect(readFileSync(join(elsewhere, 'config.json'), 'utf8')).toContain('700');
+  });
+
+  it('is not obeyed when others can write what the link points to, and nothing is changed', () => {
+    const elsewhere = join(root, 'dotfiles');
+    mkdirSync(elsewhere);
+    chmodSync(elsewhere, 0o775);
+    writeFileSync(join(elsewhere, 'config.json'), '{"version":1,"settings":{},"watches":[]}');
+    symlinkSync('dotfiles/config.json', paths.config);
+    expect(open).toThrow(`${elsewhere} can be written by its group`);
+    expect(open).toThrow(`Run: chmod g-w ${elsewhere}`);
+    expect(readdirSync(root).sort()).toEqual(['config.json', 'dotfiles', 'logs']);
+  });
+
+  it.skipIf(process.geteuid?.() !== 0)('of another user is not obeyed, at the start and while it runs', () => {
+    const store = open();
+    const evil = join(root, 'evil');
+    writeFileSync(evil, '{"version":1,"settings":{"stop.graceMs":1},"watches":[]}');
+    chownSync(evil, 65_534, 65_534);
+    renameSync(evil, paths.config);
+    expect(store.reload()).toEqual({
+      kind: 'refused',
+      problem: `${paths.config} belongs to another user (uid 65534); it is not used`,
+    });
+    expect(store.overrides()).toEqual({});
+    expect(open).toThrow('belongs to another user (uid 65534)');
   });
 
   it('keeps watches, and of the settings only those that were set', () => {

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { withoutByteOrderMark } from '../../shared/lib/byte-order-mark';
 import { CONFIG_VERSION, configSchema, type Config } from '../../shared/model/config';
 import type { Settings } from '../../shared/model/settings';
 import type { Watch } from '../../shared/model/watch';
@@ -7,8 +8,10 @@ import type { ConfigStore } from '../engine/ports';
 import { Refusal } from '../engine/refusal';
 import { configConflicts, ConfigVersionError, parseConfig } from './config-text';
 import type { DataDirPaths } from './data-dir';
-import { asidePath, backupPath, FILE_MODE, readGuarded, readTextIfExists, writeFileAtomicSync } from './files';
+import type { DataDirIdentity } from './data-dir-identity';
+import { asidePath, backupPath, FILE_MODE, readGuarded, writeFileAtomicSync } from './files';
 import { errorText, type Notify, type StorageNotice } from './notice';
+import { readOperatorFile, readOwnFile, UnsafeFileError } from './own-files';
 import { issuesText } from './schema-issues';
 
 /** What electron-store and conf have in common, as far as it is needed: the whole content of the file. */
@@ -22,6 +25,7 @@ export interface ConfOptions {
   configFileMode: number;
   accessPropertiesByDotNotation: false;
   clearInvalidConfig: false;
+  deserialize: (text: string) => Record<string, unknown>;
 }
 
 /** Options for `new Conf(…)` and `new ElectronStore(…)`: with them both write the same `config.json`. */
@@ -33,6 +37,7 @@ export function CONF_OPTIONS(dataDir: string): ConfOptions {
     accessPropertiesByDotNotation: false,
     // A file that can't be used is never simply emptied.
     clearInvalidConfig: false,
+    deserialize: (text) => JSON.parse(withoutByteOrderMark(text)) as Record<string, unknown>,
   };
 }
 
@@ -62,6 +67,8 @@ export interface HandEditedConfig extends ConfigStore {
 
 export interface ConfigStoreOptions {
   paths: Pick<DataDirPaths, 'dir' | 'config'>;
+  /** Asked before the file is obeyed, and before it is written. */
+  directory?: Pick<DataDirIdentity, 'assertOwned' | 'assertSafe'>;
   /** Opens the store of the shell: `(options) => new Conf(options)`. Called once, after the file was found to be good. */
   open: (options: ConfOptions) => ConfLike;
   /** Wall time in ms, for the name of a file that is set aside. */
@@ -73,22 +80,24 @@ export interface ConfigStoreOptions {
 const EMPTY: Config = { version: CONFIG_VERSION, settings: {}, watches: [] };
 
 /**
- * `config.json`: settings (only those that somebody has set) and watches. Throws ConfigVersionError, or an error of the file
- * system.
+ * `config.json`: settings (only those that somebody has set) and watches. It may be a symbolic link of the operator. Throws
+ * ConfigVersionError, UnsafeFileError, or an error of the file system.
  * What others write into the file while the engine runs comes into force by `reload`. A save never writes over an edit that
  * is not in force yet: a good one comes first and the save is refused, a broken one is set aside.
  */
 export function createConfigStore(options: ConfigStoreOptions): HandEditedConfig {
-  const { paths, notify } = options;
+  const { paths, directory, notify } = options;
   const { value, notices } = readGuarded({
     path: paths.config,
     parse: (text) => parseConfig(text, paths.config),
     nowMs: options.nowMs(),
-    fatal: (error) => error instanceof ConfigVersionError,
+    // A configuration that another user could have written is neither obeyed nor replaced: the operator decides.
+    fatal: (error) => error instanceof ConfigVersionError || error instanceof UnsafeFileError,
+    read: readOperatorFile,
   });
   let config = value ?? EMPTY;
   /** The text of the file when it was last read or written here: any other is an edit by hand. */
-  let known = readTextIfExists(paths.config);
+  let known = readOperatorFile(paths.config);
   const store = options.open(CONF_OPTIONS(paths.dir));
   if (value === null) save(EMPTY);
   else keepBackup();
@@ -98,18 +107,19 @@ export function createConfigStore(options: ConfigStoreOptions): HandEditedConfig
     if (!checked.success) throw new ConfigSaveError(`The configuration was not saved: ${issuesText(checked.error)}.`);
     let before: string | null = null;
     try {
-      before = readTextIfExists(paths.config);
+      directory?.assertOwned();
+      before = readOperatorFile(paths.config);
       if (before !== null && before !== known) yieldTo(before);
       store.store = structuredClone(checked.data) as unknown as Record<string, unknown>;
       // The store does not look at how much the disk took: half a file would be in place without an error.
-      const text = readTextIfExists(paths.config) ?? '';
+      const text = readOperatorFile(paths.config) ?? '';
       if (!isDeepStrictEqual(parseConfig(text, paths.config), checked.data)) {
         throw new Error('the disk did not keep what was written');
       }
       known = text;
     } catch (error) {
       if (error instanceof ConfigSaveError) throw error;
-      restore(before);
+      if (!(error instanceof UnsafeFileError)) restore(before);
       throw new ConfigSaveError(
         `config.json could not be saved (${errorText(error)}); nothing was changed. Make room on the disk or check the permissions of ${paths.dir}.`,
       );
@@ -149,9 +159,11 @@ export function createConfigStore(options: ConfigStoreOptions): HandEditedConfig
   function reload(): ConfigLook {
     let text: string | null;
     try {
-      text = readTextIfExists(paths.config);
+      directory?.assertSafe();
+      text = readOperatorFile(paths.config);
     } catch (error) {
-      return { kind: 'refused', problem: `it can't be read: ${errorText(error)}` };
+      const why = errorText(error);
+      return { kind: 'refused', problem: error instanceof UnsafeFileError ? why : `it can't be read: ${why}` };
     }
     if (text === null) return { kind: 'refused', problem: 'it is gone; the next change writes it again' };
     if (text === known) return { kind: 'in_force' };
@@ -176,7 +188,7 @@ export function createConfigStore(options: ConfigStoreOptions): HandEditedConfig
   /** After a failed save. Often the file is as it was already, and nothing is written. */
   function restore(before: string | null): void {
     try {
-      if (before !== null && readTextIfExists(paths.config) !== before) writeFileAtomicSync(paths.config, before);
+      if (before !== null && readOperatorFile(paths.config) !== before) writeFileAtomicSync(paths.config, before);
     } catch {
       // The backup still holds the last good content, and the next start uses it.
     }
@@ -185,8 +197,8 @@ export function createConfigStore(options: ConfigStoreOptions): HandEditedConfig
   /** The backup is a file of its own with the newest good content, so that a damaged config.json costs no edit. */
   function keepBackup(): void {
     try {
-      const text = readTextIfExists(paths.config);
-      if (text !== null && text !== readTextIfExists(backupPath(paths.config))) {
+      const text = readOperatorFile(paths.config);
+      if (text !== null && text !== readOwnFile(backupPath(paths.config))) {
         writeFileAtomicSync(backupPath(paths.config), text);
       }
     } catch (error) {

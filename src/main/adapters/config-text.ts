@@ -1,3 +1,4 @@
+import { withoutByteOrderMark } from '../../shared/lib/byte-order-mark';
 import { jsonErrorPosition } from '../../shared/lib/json-position';
 import { CONFIG_VERSION, configSchema, type Config } from '../../shared/model/config';
 import { conflictsOf, resolveSettings } from '../../shared/model/settings';
@@ -18,14 +19,14 @@ export class ConfigVersionError extends Error {
 }
 
 /** The content of a config file. Throws ConfigVersionError, or an error that says where it is wrong, and what was expected. */
-export function parseConfig(text: string, path: string): Config {
+export function parseConfig(content: string, path: string): Config {
+  const text = withoutByteOrderMark(content);
   const position = jsonErrorPosition(text);
   if (position !== null) throw new Error(`line ${position.line}, column ${position.column}: not valid JSON`);
-  const content: unknown = JSON.parse(text);
-  const version =
-    typeof content === 'object' && content !== null ? (content as { version?: unknown }).version : undefined;
+  const value: unknown = JSON.parse(text);
+  const version = typeof value === 'object' && value !== null ? (value as { version?: unknown }).version : undefined;
   if (typeof version === 'number' && version !== CONFIG_VERSION) throw new ConfigVersionError(version, path);
-  const parsed = configSchema.safeParse(withoutOldFields(content));
+  const parsed = configSchema.safeParse(withoutOldFields(value));
   if (!parsed.success) throw new Error(issuesText(parsed.error, text));
   return parsed.data;
 }

@@ -35,11 +35,11 @@ beforeEach(() => {
   const notify = (notice: StorageNotice): void => void told.push(notice);
   store = createConfigStore({ paths, open: (options) => new Conf(options), nowMs: () => NOW, notify });
   store.saveWatches([watch('web')]);
-  dispose = watchConfig({
+  ({ dispose } = watchConfig({
     ...{ file: paths.config, store, clock: createSystemClock(), notify },
     adopt: () => (adopted += 1),
     report: (...error) => reported.push(error),
-  });
+  }));
 });
 afterEach(() => {
   dispose();
@@ -177,11 +177,11 @@ describe('config.json edited by hand', () => {
   it('before anybody looked is taken over, too', async () => {
     dispose();
     write({ ...content(), watches: [] });
-    dispose = watchConfig({
+    ({ dispose } = watchConfig({
       ...{ file: paths.config, store, clock: createSystemClock(), notify: (notice) => told.push(notice) },
       adopt: () => (adopted += 1),
       report: (...error) => reported.push(error),
-    });
+    }));
     await until(() => adopted === 1);
     expect(store.watches()).toEqual([]);
   });

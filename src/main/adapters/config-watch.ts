@@ -20,8 +20,15 @@ const QUIET_MS = 250;
 /** Network file systems and exhausted watches tell nothing: a stat now and then costs some µs. */
 const LOOK_MS = 2000;
 
+/** The watch over config.json. */
+export interface ConfigWatch {
+  /** Reads the file now, without waiting for a change. */
+  check(): void;
+  dispose(): void;
+}
+
 /** Takes over what is edited into config.json by hand, and says of each edit what became of it, once. */
-export function watchConfig(options: ConfigWatchOptions): Dispose {
+export function watchConfig(options: ConfigWatchOptions): ConfigWatch {
   const { file, clock, notify, report } = options;
   let watcher: FSWatcher | null = null;
   let cancelLook: Dispose | null = null;
@@ -90,11 +97,14 @@ export function watchConfig(options: ConfigWatchOptions): Dispose {
     notify({ topic: 'config.json', severity, detail });
   }
 
-  return () => {
-    disposed = true;
-    watcher?.close();
-    cancelLook?.();
-    cancelCheck?.();
+  return {
+    check,
+    dispose: () => {
+      disposed = true;
+      watcher?.close();
+      cancelLook?.();
+      cancelCheck?.();
+    },
   };
 }
 

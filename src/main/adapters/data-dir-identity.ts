@@ -1,28 +1,53 @@
 import { statSync } from 'node:fs';
-import type { DataDir, DataDirIdentity } from '../engine/ports';
-import { isHeld } from './engine-lock';
+import { unsafeDataDir } from './data-dir';
+import { UnsafeFileError } from './own-files';
 
-/** This engine's data directory, which it has locked, among others. */
-export function createDataDirPort(path: string): DataDir {
+/** Whether the path still names the directory that the engine was started on. What is asserted throws UnsafeFileError. */
+export interface DataDirIdentity {
+  /** `gone`: there is nothing at the path. */
+  look(): 'same' | 'gone' | 'replaced';
+  /** No other directory is in its place: a line may be appended. */
+  assertSame(): void;
+  /** It is still this engine's: a file may be replaced. */
+  assertOwned(): void;
+  /** Nobody else can exchange it: what is in it may be obeyed. */
+  assertSafe(): void;
+  /** The directory was made anew by us. */
+  adopt(): void;
+  /** Another engine has it from now on. */
+  abandon(): void;
+}
+
+/** Remembers which directory it is. */
+export function identifyDataDir(dir: string): DataDirIdentity {
+  let known = identityOf(dir);
+  let abandoned = false;
+  const look = (): 'same' | 'gone' | 'replaced' => {
+    const now = identityOf(dir);
+    return now === known ? 'same' : now === null ? 'gone' : 'replaced';
+  };
+  const assertSame = (): void => {
+    if (look() === 'replaced') throw new UnsafeFileError(`another directory is in the place of ${dir}`);
+  };
   return {
-    identity: dataDirIdentity(path),
-    isKeptByAnother(other) {
-      try {
-        // Whatever lies at that path by now: only the directory itself, and only one of ours, is looked into.
-        const stats = statSync(other.path, { bigint: true });
-        const own = process.geteuid?.();
-        if (own !== undefined && stats.uid !== BigInt(own)) return false;
-        return dataDirIdentity(other.path).id === other.id && isHeld(other.path);
-      } catch {
-        return false;
-      }
+    look,
+    assertSame,
+    assertOwned() {
+      if (abandoned) throw new UnsafeFileError(`another engine has taken over ${dir}`);
+      assertSame();
     },
+    assertSafe() {
+      assertSame();
+      const problem = unsafeDataDir(dir);
+      if (problem !== null) throw new UnsafeFileError(problem);
+    },
+    adopt: () => void (known = identityOf(dir)),
+    abandon: () => void (abandoned = true),
   };
 }
 
-/** Throws errors of the file system. */
-function dataDirIdentity(path: string): DataDirIdentity {
-  // An inode number may be larger than a double can tell apart.
-  const { dev, ino } = statSync(path, { bigint: true });
-  return { path, id: `${dev}:${ino}` };
+/** Device and inode, or null when there is nothing. */
+function identityOf(dir: string): string | null {
+  const stats = statSync(dir, { throwIfNoEntry: false, bigint: true });
+  return stats === undefined ? null : `${stats.dev}:${stats.ino}`;
 }

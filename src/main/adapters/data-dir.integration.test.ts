@@ -116,33 +116,75 @@ describe('the lock of a data directory', () => {
       await child.saysWithin('ready');
       await child.kill();
     }
-    const release = lockDataDir(openDataDir(root), { pid: process.pid, startedAt: 'now', shell: 'desktop' });
+    const lock = lockDataDir(openDataDir(root), { pid: process.pid, startedAt: 'now', shell: 'desktop' });
     expect(readEngineOwner(openDataDir(root))).toMatchObject({ pid: process.pid, shell: 'desktop' });
-    release();
+    lock.release();
   });
 
   it('is given back when it is released, and not before', async () => {
     const paths = openDataDir(root);
     const owner = { pid: process.pid, startedAt: 'now', shell: 'desktop' as const };
-    const release = lockDataDir(paths, owner);
+    const lock = lockDataDir(paths, owner);
     // Opening the directory again in the same process must not drop the lock.
     openDataDir(root);
     expect(() => lockDataDir(paths, owner)).toThrow(EngineRunningError);
     expect(await start(root).ended).toContain('EngineRunningError');
-    release();
-    release();
+    lock.release();
+    lock.release();
     expect(readEngineOwner(paths)).toBeNull();
     await start(root).saysWithin('ready');
     expect(() => lockDataDir(paths, owner)).toThrow(EngineRunningError);
   });
 
+  it('admits no second engine after its file was removed, and is made anew by its owner', () => {
+    const paths = openDataDir(root);
+    const first = lockDataDir(paths, { pid: process.pid, startedAt: 'first', shell: 'desktop' });
+    expect(first.renew()).toEqual({ kind: 'held' });
+    rmSync(paths.owner);
+    expect(first.renew()).toEqual({ kind: 'renewed' });
+    rmSync(paths.lock);
+    rmSync(paths.owner);
+    expect(first.renew()).toEqual({ kind: 'renewed' });
+    expect(readEngineOwner(paths)?.startedAt).toBe('first');
+    expect(() => lockDataDir(paths, { pid: 1, startedAt: 'second', shell: 'desktop' })).toThrow(EngineRunningError);
+    first.release();
+    expect(readEngineOwner(paths)).toBeNull();
+  });
+
+  it('lets an engine see that another one has taken over, and leaves its files alone', () => {
+    const paths = openDataDir(root);
+    const first = lockDataDir(paths, { pid: process.pid, startedAt: 'first', shell: 'desktop' });
+    rmSync(paths.lock);
+    // In the same process nobody is found by a descriptor: so it goes where the kernel shows none.
+    const second = lockDataDir(paths, { pid: 4711, startedAt: 'second', shell: 'headless' });
+    expect(first.renew()).toEqual({ kind: 'taken', owner: { pid: 4711, startedAt: 'second', shell: 'headless' } });
+    first.release();
+    expect(second.renew()).toEqual({ kind: 'held' });
+    expect(readEngineOwner(paths)?.pid).toBe(4711);
+    second.release();
+  });
+
+  it.skipIf(process.platform !== 'linux').each(['engine.lock', 'the whole directory'])(
+    'admits no second engine right after %s was removed',
+    async (what) => {
+      const dir = join(root, 'data');
+      const first = start(dir);
+      await first.saysWithin('ready');
+      if (what === 'engine.lock') rmSync(join(dir, 'engine.lock'));
+      else rmSync(dir, { recursive: true });
+      const said = await start(dir).ended;
+      expect(said).toContain('EngineRunningError');
+      expect(said).toContain(`pid ${first.pid}`);
+    },
+  );
+
   it('survives rubbish in its files', () => {
     const paths = openDataDir(root);
     writeFileSync(paths.lock, 'rubbish'.repeat(1000));
     writeFileSync(paths.owner, '{"pid":');
-    const release = lockDataDir(paths, { pid: process.pid, startedAt: 'now', shell: 'desktop' });
+    const lock = lockDataDir(paths, { pid: process.pid, startedAt: 'now', shell: 'desktop' });
     expect(JSON.parse(readFileSync(paths.owner, 'utf8'))).toMatchObject({ pid: process.pid });
-    release();
+    lock.release();
   });
 
   it('removes what an interrupted write has left, and nothing else', () => {
@@ -156,7 +198,7 @@ describe('the lock of a data directory', () => {
     ]) {
       writeFileSync(join(root, name), '');
     }
-    lockDataDir(paths, { pid: process.pid, startedAt: 'now', shell: 'desktop' })();
+    lockDataDir(paths, { pid: process.pid, startedAt: 'now', shell: 'desktop' }).release();
     expect(readdirSync(root).sort()).toEqual(['config.json.corrupt-1', 'engine.lock', 'logs', 'notes.tmp-1']);
   });
 });

@@ -1,10 +1,12 @@
 import Database from 'libsql';
-import { closeSync, openSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { closeSync, lstatSync, openSync, realpathSync, rmSync, truncateSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
-import type { Dispose } from '../engine/ports';
 import { dataDirPaths, sweepTemporaryFiles, type DataDirPaths } from './data-dir';
-import { FILE_MODE, readTextIfExists, writeFileAtomicSync } from './files';
+import { FILE_MODE, writeFileAtomicSync } from './files';
+import { holderOfRemoved } from './lock-holders';
 import { errorCode, errorText } from './notice';
+import { readOwnFile } from './own-files';
 
 const ownerSchema = z.object({
   pid: z.number().int().positive(),
@@ -21,9 +23,10 @@ export class EngineRunningError extends Error {
   constructor(
     readonly dir: string,
     /** null in the moment between its taking the lock and its saying so. */
-    readonly owner: EngineOwner | null,
+    readonly owner: (Pick<EngineOwner, 'pid'> & { startedAt: string | null }) | null,
   ) {
-    const who = owner === null ? '' : ` (pid ${owner.pid} since ${owner.startedAt})`;
+    const since = owner === null || owner.startedAt === null ? '' : ` since ${owner.startedAt}`;
+    const who = owner === null ? '' : ` (pid ${owner.pid}${since})`;
     super(`Healdeck already runs on ${dir}${who}; stop it first or use another --data-dir.`);
   }
 }
@@ -33,29 +36,78 @@ export class EngineLockError extends Error {
   override readonly name = 'EngineLockError';
 }
 
+/** What became of a lock since the last look at it. */
+export type LockState =
+  | { kind: 'held' }
+  /** Its file was removed or replaced, and was made anew. */
+  | { kind: 'renewed' }
+  /** Its file was removed or replaced, and somebody has the new one: for now it is not known for what. */
+  | { kind: 'contested' }
+  /** Another engine runs on the data directory. */
+  | { kind: 'taken'; owner: EngineOwner };
+
+/** The lock of a data directory, as long as this process has it. */
+export interface DataDirLock {
+  /** Looks whether the lock's file is still the one at its path, and makes it anew when it is not. Throws EngineLockError. */
+  renew(): LockState;
+  release(): void;
+}
+
 /**
- * Makes this process the only engine of a data directory until the returned function is called or the process ends.
+ * Makes this process the only engine of a data directory until the lock is released or the process ends.
  * SQLite's exclusive lock is one of the kernel's (fcntl(2), on Windows LockFileEx): it ends with its owner, kill -9
- * included, so there is no stale lock to time out, and no child inherits it.
+ * included, so there is no stale lock to time out, and no child inherits it. It belongs to the file: an engine whose file was
+ * removed is found by its open descriptor, and makes its lock anew by `renew`.
  * Nobody else in this process may open `engine.lock`: closing any descriptor of a file drops the process's locks on it.
  * Throws EngineRunningError or EngineLockError.
  */
-export function lockDataDir(paths: DataDirPaths, owner: EngineOwner): Dispose {
-  const database = takeLock(paths);
+export function lockDataDir(paths: DataDirPaths, owner: EngineOwner): DataDirLock {
+  let database = takeLock(paths);
+  let inode = inodeOf(paths.lock);
+  const ownerText = `${JSON.stringify(owner)}\n`;
   try {
+    refuseHolderOfRemoved(paths);
     sweepTemporaryFiles(paths);
-    writeFileAtomicSync(paths.owner, `${JSON.stringify(owner)}\n`);
+    writeFileAtomicSync(paths.owner, ownerText);
   } catch (error) {
     database.close();
+    if (error instanceof EngineRunningError) throw error;
     throw new EngineLockError(`${paths.owner} can't be written (${errorText(error)}); Healdeck did not start.`);
   }
   let held = true;
-  return () => {
-    if (!held) return;
-    held = false;
-    // While the lock is still held: the next owner's file must not be removed.
-    rmSync(paths.owner, { force: true });
+
+  function renew(): LockState {
+    if (inodeOf(paths.lock) === inode) {
+      if (readOwnerText(paths) === ownerText) return { kind: 'held' };
+      writeFileAtomicSync(paths.owner, ownerText);
+      return { kind: 'renewed' };
+    }
+    let next: Database.Database;
+    try {
+      next = takeLock(paths);
+    } catch (error) {
+      if (!(error instanceof EngineRunningError)) throw error;
+      // An engine that only tries to start has the lock for a moment, and writes its name when it is sure to stay.
+      const other = readOwnerText(paths) === ownerText ? null : readEngineOwner(paths);
+      return other === null ? { kind: 'contested' } : { kind: 'taken', owner: other };
+    }
+    // Another file, so that closing the old one costs nothing of the new lock.
     database.close();
+    database = next;
+    inode = inodeOf(paths.lock);
+    writeFileAtomicSync(paths.owner, ownerText);
+    return { kind: 'renewed' };
+  }
+
+  return {
+    renew,
+    release: () => {
+      if (!held) return;
+      held = false;
+      // While the lock is still held, and only our own: the next owner's file must not be removed.
+      if (inodeOf(paths.lock) === inode && readOwnerText(paths) === ownerText) rmSync(paths.owner, { force: true });
+      database.close();
+    },
   };
 }
 
@@ -77,10 +129,32 @@ export function isHeld(dir: string): boolean {
   }
 }
 
+/** An engine whose lock was removed goes on, and has its lock again within seconds. */
+function refuseHolderOfRemoved(paths: DataDirPaths): void {
+  const pid = holderOfRemoved(join(realpathSync(paths.dir), basename(paths.lock)));
+  if (pid === null) return;
+  const owner = readEngineOwner(paths);
+  throw new EngineRunningError(paths.dir, { pid, startedAt: owner?.pid === pid ? owner.startedAt : null });
+}
+
+/** Device and inode of what is at a path; null when there is nothing. */
+function inodeOf(path: string): string | null {
+  const stats = lstatSync(path, { throwIfNoEntry: false, bigint: true });
+  return stats === undefined ? null : `${stats.dev}:${stats.ino}`;
+}
+
+function readOwnerText(paths: DataDirPaths): string | null {
+  try {
+    return readOwnFile(paths.owner);
+  } catch {
+    return null;
+  }
+}
+
 /** Who is, or was last, the engine of a data directory; null when it can't be said. */
 export function readEngineOwner(paths: DataDirPaths): EngineOwner | null {
   try {
-    const text = readTextIfExists(paths.owner);
+    const text = readOwnFile(paths.owner);
     return text === null ? null : ownerSchema.parse(JSON.parse(text));
   } catch {
     return null;
@@ -103,7 +177,7 @@ function takeLock(paths: DataDirPaths): Database.Database {
   }
   // Somebody wrote into it. It holds nothing, and had an engine locked it, the answer would have been SQLITE_BUSY.
   try {
-    if (statSync(paths.lock).isFile()) truncateSync(paths.lock);
+    if (lstatSync(paths.lock).isFile()) truncateSync(paths.lock);
     return lockedDatabase(paths.lock);
   } catch (error) {
     if (errorCode(error).startsWith('SQLITE_BUSY')) throw new EngineRunningError(paths.dir, readEngineOwner(paths));

@@ -10,7 +10,8 @@ import {
   writeSync,
 } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { errorCode, errorText, type StorageNotice } from './notice';
+import { errorText, type StorageNotice } from './notice';
+import { readOwnFile } from './own-files';
 
 /** All files of the data directory: nobody but their owner has to do with them. */
 export const FILE_MODE = 0o600;
@@ -64,16 +65,6 @@ export function backupPath(path: string): string {
   return `${path}.backup`;
 }
 
-/** The text of a file; null when there is none. Throws every other error of the file system. */
-export function readTextIfExists(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return null;
-    throw error;
-  }
-}
-
 /** A name for a file that can't be used: `NAME.corrupt-20261122T230510Z`. */
 export function corruptPath(path: string, nowMs: number): string {
   return asidePath(path, 'corrupt', nowMs);
@@ -101,13 +92,15 @@ export function readGuarded<T>(options: {
   parse: (text: string) => T;
   nowMs: number;
   fatal?: (error: unknown) => boolean;
+  /** How the file is read; its backup is always a file of ours alone. */
+  read?: (path: string) => string | null;
 }): GuardedRead<T> {
-  const { path, parse, nowMs, fatal } = options;
+  const { path, parse, nowMs, fatal, read = readOwnFile } = options;
   const name = basename(path);
   const notices: StorageNotice[] = [];
 
-  const attempt = (file: string): { value: T } | { missing: true } | { problem: string } => {
-    const text = readTextIfExists(file);
+  const attempt = (file: string, readText = readOwnFile): { value: T } | { missing: true } | { problem: string } => {
+    const text = readText(file);
     if (text === null) return { missing: true };
     try {
       return { value: parse(text) };
@@ -124,7 +117,7 @@ export function readGuarded<T>(options: {
     return basename(aside);
   };
 
-  const current = attempt(path);
+  const current = attempt(path, read);
   if ('value' in current) return { value: current.value, notices };
   const backup = attempt(backupPath(path));
   if ('missing' in current && 'missing' in backup) return { value: null, notices };

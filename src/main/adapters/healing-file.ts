@@ -4,7 +4,6 @@ import {
   existsSync,
   fstatSync,
   ftruncateSync,
-  openSync,
   readSync,
   renameSync,
   rmSync,
@@ -12,6 +11,7 @@ import {
 } from 'node:fs';
 import { FILE_MODE } from './files';
 import { errorText, type Notify } from './notice';
+import { openOwnFile } from './own-files';
 
 /** When to rotate, and how many files to keep. */
 export interface HealingFileLimits {
@@ -48,9 +48,7 @@ export function openHealingFile({ file, limits, notify }: HealingFileOptions): H
   let rotationFailed = false;
 
   function writeLine(line: string): void {
-    // O_NONBLOCK: a named pipe in the file's place must not stop the engine until somebody reads it.
-    const flags = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | (constants.O_NONBLOCK ?? 0);
-    const descriptor = openSync(file, flags, FILE_MODE);
+    const descriptor = openOwnFile(file, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT, FILE_MODE);
     try {
       const { size } = fstatSync(descriptor);
       const torn = !endChecked && size > 0 && lastByte(descriptor, size) !== 0x0a;
@@ -73,7 +71,7 @@ export function openHealingFile({ file, limits, notify }: HealingFileOptions): H
     const { maxBytes, files } = limits();
     let size = 0;
     try {
-      const descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+      const descriptor = openOwnFile(file, constants.O_RDONLY);
       try {
         size = fstatSync(descriptor).size;
       } finally {
@@ -119,7 +117,7 @@ export function openHealingFile({ file, limits, notify }: HealingFileOptions): H
 function alreadyWritten(file: string, lines: readonly string[]): number {
   let end: string[];
   try {
-    const descriptor = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const descriptor = openOwnFile(file, constants.O_RDONLY);
     try {
       const { size } = fstatSync(descriptor);
       const buffer = Buffer.alloc(Math.min(size, TAIL_BYTES));

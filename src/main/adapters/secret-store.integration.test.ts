@@ -4,8 +4,10 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -59,6 +61,22 @@ describe('secrets without a keyring', () => {
     expect(readFileSync(file, 'utf8')).not.toContain('geheim');
     expect(open().read('mail.password')).toBe('grüße, "geheim"\n');
     expect(open().read('webhook.key')).toBeNull();
+  });
+
+  it('are read from a file with a byte order mark', () => {
+    open().set('mail.password', 'canary');
+    writeFileSync(file, `\ufeff${readFileSync(file, 'utf8')}`);
+    expect(open().read('mail.password')).toBe('canary');
+    expect(told.map(({ severity }) => severity)).not.toContain('high');
+  });
+
+  it('are not read through a symbolic link', () => {
+    open().set('mail.password', 'canary');
+    renameSync(file, join(root, 'elsewhere'));
+    symlinkSync('elsewhere', file);
+    const store = open();
+    expect(store.read('mail.password')).toBeNull();
+    expect(store.warnings()[0]).toContain('is a symbolic link');
   });
 
   it('are told to be so once, and warned of as long as it is so', () => {

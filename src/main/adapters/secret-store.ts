@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { z } from 'zod';
+import { withoutByteOrderMark } from '../../shared/lib/byte-order-mark';
 import { jsonErrorPosition } from '../../shared/lib/json-position';
 import {
   SECRET_VARIABLES,
@@ -10,6 +11,7 @@ import {
 } from '../../shared/model/secret';
 import type { Dispose } from '../engine/ports';
 import { Refusal } from '../engine/refusal';
+import type { DataDirIdentity } from './data-dir-identity';
 import { backupPath, readGuarded, writeFileAtomicSync } from './files';
 import { errorText, type Notify } from './notice';
 import { issuesText } from './schema-issues';
@@ -36,6 +38,8 @@ type Entries = z.infer<typeof fileSchema>['secrets'];
 export interface SecretStoreOptions {
   /** Path of secrets.json. */
   file: string;
+  /** Asked before each write. */
+  directory?: Pick<DataDirIdentity, 'assertOwned'>;
   /** The engine's own environment. */
   env: Readonly<Record<string, string | undefined>>;
   /** null without a desktop. */
@@ -125,6 +129,7 @@ export function createSecretStore(options: SecretStoreOptions): SecretStore {
     if (unreadable !== null) throw new Refusal('conflict', `${unreadableWarning(unreadable)} Nothing was changed.`);
     const text = `${JSON.stringify({ version: 1, secrets: next }, null, 2)}\n`;
     try {
+      options.directory?.assertOwned();
       writeFileAtomicSync(file, text);
     } catch (error) {
       throw new Refusal(
@@ -234,7 +239,8 @@ function givenBy(env: SecretStoreOptions['env']): ReadonlyMap<SecretName, string
 }
 
 /** The content of a secrets file. Throws an error that says where it is wrong, without what stands there. */
-function parseSecrets(text: string): Entries {
+function parseSecrets(content: string): Entries {
+  const text = withoutByteOrderMark(content);
   const position = jsonErrorPosition(text);
   if (position !== null) throw new Error(`line ${position.line}, column ${position.column}: not valid JSON`);
   const parsed = fileSchema.safeParse(JSON.parse(text));

@@ -181,6 +181,31 @@ describe('the unix socket', () => {
     expect(await client.watches.list()).toEqual([]);
   });
 
+  it('is bound anew when its file was removed, and clients that are connected stay', async () => {
+    const { client, engine, server } = await overUnixSocket();
+    expect(await server.renew()).toBe(false);
+    rmSync(server.path);
+    expect(await server.renew()).toBe(true);
+    expect(statSync(server.path).mode & 0o777).toBe(0o600);
+    const second = await openUnixClient(server.path);
+    undo.push(() => second.socket.terminate());
+    expect(await second.client.watches.list()).toEqual([]);
+    expect(await client.watches.list()).toEqual([]);
+    expect(engine.listeners.size).toBe(0);
+    await server.dispose();
+    expect(existsSync(server.path)).toBe(false);
+  });
+
+  it('leaves the socket of another engine alone when it ends', async () => {
+    const { server, socket } = await overUnixSocket();
+    rmSync(server.path);
+    const { server: other, client } = await overUnixSocket();
+    socket.terminate();
+    await server.dispose();
+    expect(await client.watches.list()).toEqual([]);
+    expect(existsSync(other.path)).toBe(true);
+  });
+
   it('refuses to replace what is no socket', async () => {
     const path = join(folder, 'engine.sock');
     writeFileSync(path, 'mine');

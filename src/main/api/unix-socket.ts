@@ -1,4 +1,5 @@
-import { chmodSync, lstatSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { createBoundedServer, type BoundedServer } from './bounded-server';
 import type { HealdeckRouter } from './router';
 import { createWebSocketEndpoint } from './websocket';
@@ -6,13 +7,15 @@ import { createWebSocketEndpoint } from './websocket';
 /** The endpoint of the command line. */
 export interface UnixSocketServer {
   path: string;
-  /** Ends all connections and removes the socket file. */
+  /** Binds the socket anew when its file is gone or is another one. Resolves to whether it was. */
+  renew(): Promise<boolean>;
+  /** Ends all connections and removes the socket file, if it is still our own. */
   dispose(): Promise<void>;
 }
 
 /**
  * Serves the router on a unix socket (a named pipe on Windows). The caller owns the data directory's lock, so a socket file that is
- * there already belongs to an engine that died, and goes.
+ * there already belongs to an engine that died, and is replaced.
  */
 export async function serveUnixSocket(options: {
   router: HealdeckRouter;
@@ -22,36 +25,78 @@ export async function serveUnixSocket(options: {
 }): Promise<UnixSocketServer> {
   const { router, path, onMalformed } = options;
   const isFile = !path.startsWith('\\\\');
-  if (isFile) removeStaleSocket(path);
-
   const endpoint = createWebSocketEndpoint({ router, actor: 'cli', onMalformed });
-  const bounded = createBoundedServer({
-    request: (_request, response) => {
-      response.writeHead(426, { 'content-type': 'text/plain' }).end('Healdeck speaks WebSocket here.\n');
-    },
-    upgrade: (request, socket, head) => endpoint.upgrade(request, socket, head),
-  });
+  /** The last one listens; clients of the others stay connected. */
+  const servers: BoundedServer[] = [];
+  const listen = async (): Promise<BoundedServer> => {
+    const server = createBoundedServer({
+      request: (_request, response) => {
+        response.writeHead(426, { 'content-type': 'text/plain' }).end('Healdeck speaks WebSocket here.\n');
+      },
+      upgrade: (request, socket, head) => endpoint.upgrade(request, socket, head),
+    });
+    await (isFile ? bindFile(server.listener, path) : listenOn(server.listener, path));
+    servers.push(server);
+    return server;
+  };
+
   try {
-    await listenPrivately(bounded.listener, path);
-    if (isFile) chmodSync(path, 0o600);
+    await listen();
   } catch (error) {
     endpoint.dispose();
-    await bounded.close();
     throw error;
   }
+  let inode = isFile ? inodeOf(path) : null;
+  let disposed = false;
 
   return {
     path,
+    renew: async () => {
+      if (!isFile || inodeOf(path) === inode) return false;
+      const before = servers.at(-1);
+      const next = await listen();
+      inode = inodeOf(path);
+      if (!disposed) {
+        before?.listener.close();
+        return true;
+      }
+      rmSync(path, { force: true });
+      await next.close();
+      return false;
+    },
     dispose: async () => {
-      // Node removes the file of a unix socket when its server closes.
+      disposed = true;
+      // Another engine may have put its own there.
+      if (isFile && inodeOf(path) === inode) rmSync(path, { force: true });
       endpoint.dispose();
-      await bounded.close();
+      await Promise.all(servers.map((server) => server.close()));
     },
   };
 }
 
+/**
+ * Binds under a name of its own and puts the socket in place by rename(2): there is no moment in which others may connect, and
+ * none without a socket. And libuv, which removes what it has bound when a server closes, removes no socket of a later engine.
+ */
+async function bindFile(server: BoundedServer['listener'], path: string): Promise<void> {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found !== undefined && !found.isSocket())
+    throw new Error(`${path} is in the way: it is no socket; move it away and start again`);
+  // Not longer than the socket's own name, of which unix(7) allows 108 bytes with its path. `sweepTemporaryFiles` knows it.
+  const temporary = join(dirname(path), `.sock-${process.pid.toString(36)}`);
+  rmSync(temporary, { force: true });
+  await listenOn(server, temporary);
+  try {
+    chmodSync(temporary, 0o600);
+    renameSync(temporary, path);
+  } catch (error) {
+    server.close();
+    throw error;
+  }
+}
+
 /** Listens with a umask that lets nobody else in, even in the moment before the mode is set. */
-function listenPrivately(server: BoundedServer['listener'], path: string): Promise<void> {
+function listenOn(server: BoundedServer['listener'], path: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, path)));
     // bind(2) happens inside `listen` for a path, so the umask is back before anything else runs.
@@ -70,9 +115,7 @@ function explain(error: NodeJS.ErrnoException, path: string): Error {
   return new Error(`the socket ${path} can't be opened (${error.code ?? error.message})${hint}`, { cause: error });
 }
 
-function removeStaleSocket(path: string): void {
-  const found = lstatSync(path, { throwIfNoEntry: false });
-  if (found === undefined) return;
-  if (!found.isSocket()) throw new Error(`${path} is in the way: it is no socket; move it away and start again`);
-  rmSync(path);
+function inodeOf(path: string): string | null {
+  const stats = lstatSync(path, { throwIfNoEntry: false, bigint: true });
+  return stats === undefined ? null : `${stats.dev}:${stats.ino}`;
 }

@@ -26,7 +26,7 @@ export async function startDesktop({ dataDir, devServer }: LaunchOptions): Promi
   const notifier = createNotifier(Notification, process.platform);
   const memory = openWindowMemory(dataDir);
   const window = createDashboardWindow({ memory, icons: ICONS, devServer, warn });
-  const { engine, router, machine, info, dispose } = await composeHealdeck({
+  const { engine, router, machine, info, taken, dispose } = await composeHealdeck({
     dataDir,
     shell: 'desktop',
     openConfig,
@@ -51,6 +51,10 @@ export async function startDesktop({ dataDir, devServer }: LaunchOptions): Promi
     onQuit: () => quit.now('quit by the operator'),
   });
 
+  void taken.then((reason) => {
+    warn(`Healdeck ends: ${reason}.`);
+    quit.now(reason);
+  });
   setupQuit(quit);
   setupWindowClose({
     keepsRunning: () => engine.settings()['window.keepRunning'],

@@ -1,19 +1,24 @@
-import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { app } from 'electron';
+import { openDataDir } from '../compose';
 import { registerAppScheme } from './app-scheme';
 import { startDesktop } from './desktop';
 import { hardenWebContents } from './hardening';
-import { readLaunchOptions } from './launch-options';
+import { debuggingProblem, readLaunchOptions } from './launch-options';
 import { failStart } from './start-failure';
 
-const { argv, env, platform } = process;
-const options = readLaunchOptions({ argv, env, platform, homedir: homedir(), isPackaged: app.isPackaged });
+declare const __DEVELOPMENT__: boolean;
+
+const { argv, execArgv, env, platform } = process;
+const options = readLaunchOptions({ argv, env, platform, homedir, isDevelopment: __DEVELOPMENT__ });
 const dataDir = resolve(options.dataDir);
 
 try {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const debugging = app.isPackaged ? debuggingProblem({ argv, execArgv, env }) : null;
+  if (debugging !== null) throw new Error(debugging);
+  // Chromium writes into it too: it must be safe before that.
+  openDataDir(dataDir);
   // Chromium's files have a room of their own. The lock of the single instance lies there too: one for each data directory.
   app.setPath('userData', join(dataDir, 'chromium'));
   // Whoever starts it with --no-sandbox (as root Chromium can't have one) means it; the window is set up for a sandbox anyway.

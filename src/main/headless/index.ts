@@ -4,10 +4,12 @@ import Conf from 'conf';
 import { defaultDataDir } from '../../shared/lib/data-dir';
 import { composeHealdeck } from '../compose';
 import { parseHeadlessArguments, type HeadlessOptions } from './options';
-import { builtRendererDir, runComposed } from './run';
+import { builtRendererDir, refuseOpenInspector, runComposed } from './run';
+import { hasTerminal } from './signals';
 
 /** Runs an engine with its web dashboard until it is told to end; resolves to the exit status. `healdeck run` calls it. */
 export function runHeadless(options: HeadlessOptions): Promise<number> {
+  refuseOpenInspector();
   return runComposed(options, {
     compose: (dataDir) =>
       composeHealdeck({
@@ -20,6 +22,7 @@ export function runHeadless(options: HeadlessOptions): Promise<number> {
     clock: { monotonicMs: () => performance.now(), wallMs: () => Date.now() },
     rendererDir: builtRendererDir(__dirname),
     isRoot: process.getuid?.() === 0,
+    terminal: hasTerminal(),
   });
 }
 
@@ -28,7 +31,7 @@ async function main(argv: readonly string[]): Promise<number> {
   try {
     const { platform, env } = process;
     const { dataDir, ...options } = parseHeadlessArguments(argv);
-    const place = defaultDataDir({ platform, env, homedir: homedir(), explicit: dataDir ?? undefined });
+    const place = defaultDataDir({ platform, env, homedir, explicit: dataDir ?? undefined });
     return await runHeadless({ ...options, dataDir: resolve(place) });
   } catch (error) {
     process.stderr.write(`healdeck: ${error instanceof Error ? error.message : String(error)}\n`);

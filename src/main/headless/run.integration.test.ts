@@ -25,20 +25,25 @@ afterEach(() => {
   vi.restoreAllMocks();
   process.removeAllListeners('SIGTERM');
   process.removeAllListeners('SIGINT');
+  process.removeAllListeners('SIGHUP');
   rmSync(folder, { recursive: true, force: true });
 });
 
 /** Starts a run over a fake engine that notes why it was ended. */
-function begin(changes: { port?: number; broken?: string; open?: boolean; isRoot?: boolean } = {}) {
+function begin(changes: { port?: number; broken?: string; open?: boolean; isRoot?: boolean; terminal?: boolean } = {}) {
   const ended: string[] = [];
   let composed = 0;
+  let reloaded = 0;
   let links: DashboardLinks | null = null;
+  let lose: (reason: string) => void = () => undefined;
+  const taken = new Promise<string>((resolve) => (lose = resolve));
   const exitCode = runComposed(
     { dataDir: folder, port: changes.port ?? null, open: changes.open ?? false, proxyOrigin: null },
     {
       clock: new ManualClock(),
       rendererDir: join(folder, 'renderer'),
       isRoot: changes.isRoot ?? false,
+      terminal: changes.terminal ?? false,
       compose: () => {
         composed++;
         if (changes.broken) return Promise.reject(new Error(changes.broken));
@@ -50,19 +55,28 @@ function begin(changes: { port?: number; broken?: string; open?: boolean; isRoot
             watches: () => [{ watch: { ...commandSpec(), id: 'w', revision: 1 } }],
           },
           attachDashboard: (attached) => void (links = attached),
+          reloadConfig: () => (reloaded += 1),
+          taken,
           dispose: (reason) => Promise.resolve(void ended.push(reason)),
         });
       },
     },
   );
-  return { exitCode, ended, composedTimes: () => composed, newUrl: () => links?.newUrl() ?? '' };
+  return {
+    exitCode,
+    ended,
+    composedTimes: () => composed,
+    reloads: () => reloaded,
+    newUrl: () => links?.newUrl() ?? '',
+    lose,
+  };
 }
 
 describe('a headless run', () => {
-  it.each(['SIGTERM', 'SIGINT'] as const)(
+  it.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
     'says where it is in one line, serves, and ends cleanly at %s',
     async (signal) => {
-      const run = begin();
+      const run = begin({ terminal: true });
       await until(() => out.includes('\n'), 'it is ready');
       expect(out).toMatch(
         new RegExp(
@@ -101,6 +115,17 @@ describe('a headless run', () => {
     expect(await run.exitCode).toBe(0);
   });
 
+  it('without a terminal reads its configuration again at SIGHUP, and goes on', async () => {
+    const run = begin();
+    await until(() => out.includes('\n'), 'it is ready');
+    process.emit('SIGHUP');
+    process.emit('SIGHUP');
+    expect(run.reloads()).toBe(2);
+    expect(run.ended).toEqual([]);
+    process.emit('SIGTERM');
+    expect(await run.exitCode).toBe(0);
+  });
+
   it('of root says once what else is run as root by that', async () => {
     const run = begin({ isRoot: true });
     await until(() => err.includes('\n'), 'it is said');
@@ -109,6 +134,15 @@ describe('a headless run', () => {
     );
     process.emit('SIGTERM');
     expect(await run.exitCode).toBe(0);
+  });
+
+  it('ends with status 1 when another engine has taken over its data directory', async () => {
+    const run = begin();
+    await until(() => out.includes('\n'), 'it is ready');
+    run.lose('another engine (pid 7) has taken over');
+    expect(await run.exitCode).toBe(1);
+    expect(run.ended).toEqual(['another engine (pid 7) has taken over']);
+    expect(err).toBe('Healdeck ends: another engine (pid 7) has taken over.\n');
   });
 
   it('that can not have its port starts no engine, and says which port', async () => {

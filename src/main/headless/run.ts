@@ -1,4 +1,4 @@
-import { constants } from 'node:os';
+import { url as inspectorUrl } from 'node:inspector';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { programsOfRoot, rootFinding } from '../../shared/lib/run-as-root';
@@ -9,6 +9,8 @@ import type { Clock } from '../engine/ports';
 import { openBrowser } from './browser';
 import type { HeadlessOptions } from './options';
 import { openDashboardPort } from './dashboard-port';
+import { inspectorProblem } from './inspector';
+import { listenToSignals } from './signals';
 import { serveDashboard } from './web-server';
 
 /** A running engine as a shell sees it; compose.ts makes one. */
@@ -18,6 +20,10 @@ export interface ComposedEngine {
   engine: { note(notice: ClientNotice): void; watches(): readonly { watch: Watch }[] };
   /** Where fresh links to the dashboard come from, for `healdeck open`. */
   attachDashboard(links: DashboardLinks): void;
+  /** Reads the configuration again. */
+  reloadConfig(): void;
+  /** Resolves with the reason when another engine has the data directory. */
+  taken: Promise<string>;
   /** Stops watching and frees the data directory; watched programs go on running. */
   dispose(reason: string): Promise<void>;
 }
@@ -29,13 +35,15 @@ export interface HeadlessParts {
   rendererDir: string;
   /** Whether this process is root's. */
   isRoot: boolean;
+  /** Whether the process has a terminal, which says what SIGHUP means. */
+  terminal: boolean;
 }
 
 /** Runs an engine with its web dashboard until it is told to end. Resolves to the exit status: 0, or 1 when it could not start. */
 export async function runComposed(options: HeadlessOptions, parts: HeadlessParts): Promise<number> {
   const { dataDir, port, open, proxyOrigin } = options;
-  const { rendererDir, clock, compose, isRoot } = parts;
-  const signal = nextSignal();
+  const { rendererDir, clock, compose, isRoot, terminal } = parts;
+  const signals = listenToSignals(terminal);
   // What was acquired, and is given back in the opposite order, whatever ends the run.
   const undo: ((reason: string) => Promise<void>)[] = [];
   const end = async (reason: string): Promise<void> => {
@@ -63,9 +71,16 @@ export async function runComposed(options: HeadlessOptions, parts: HeadlessParts
     if (open && !(await openBrowser(pathToFileURL(await web.newPage()).href))) {
       process.stderr.write('No browser was found here; open the address above in one.\n');
     }
+    signals.onReload(() => engine.reloadConfig());
+    const taken = engine.taken.then((reason) => {
+      process.stderr.write(`Healdeck ends: ${reason}.\n`);
+      return { reason, exitCode: 1 };
+    });
+    const asked = signals.end.then((reason) => ({ reason, exitCode: 0 }));
     ready = true;
-    await end(await signal);
-    return 0;
+    const { reason, exitCode } = await Promise.race([asked, taken]);
+    await end(reason);
+    return exitCode;
   } catch (error) {
     const what = ready ? 'Healdeck did not end as it should' : 'Healdeck did not start';
     process.stderr.write(`${what}: ${error instanceof Error ? error.message : String(error)}\n`);
@@ -79,28 +94,17 @@ function rootNotice(watches: readonly Watch[]): string {
   return `Healdeck runs as root; ${rootFinding(programsOfRoot(watches))}. docs/security.md shows how it runs without.\n`;
 }
 
+/** Ends this process at once when a signal has opened its inspector: an orderly exit would wait for who is connected to it. */
+export function refuseOpenInspector(): void {
+  const problem = inspectorProblem({
+    ...{ url: inspectorUrl(), execArgv: process.execArgv, nodeOptions: process.env['NODE_OPTIONS'] },
+  });
+  if (problem === null) return;
+  process.stderr.write(`Healdeck did not start: ${problem}\n`);
+  process.kill(process.pid, 'SIGKILL');
+}
+
 /** The dashboard's files, which the build puts beside the bundle of this code. */
 export function builtRendererDir(bundleDir: string): string {
   return join(bundleDir, '..', 'renderer');
-}
-
-/**
- * Within this time a second signal is the same wish: Ctrl-C reaches this process from the terminal, and once more from a
- * program such as npx that stands between.
- */
-const SAME_WISH_MS = 1000;
-
-/** Resolves with the name of the first signal that asks this process to end; another one later ends it at once. */
-function nextSignal(): Promise<string> {
-  return new Promise((resolve) => {
-    let askedAtMs: number | null = null;
-    for (const name of ['SIGTERM', 'SIGINT'] as const) {
-      process.on(name, () => {
-        if (askedAtMs !== null && performance.now() - askedAtMs > SAME_WISH_MS)
-          process.exit(128 + constants.signals[name]);
-        askedAtMs ??= performance.now();
-        resolve(name);
-      });
-    }
-  });
 }

@@ -1,3 +1,4 @@
+import { withoutByteOrderMark } from '../lib/byte-order-mark';
 import { jsonErrorPosition, jsonPathLine } from '../lib/json-position';
 import { portableConfigSchema, type PortableConfig } from '../model/portable';
 
@@ -6,7 +7,7 @@ export type ParsedPortable = { ok: true; file: PortableConfig } | { ok: false; p
 
 /** Reads what `healdeck export` has written. */
 export function parsePortableConfig(text: string): ParsedPortable {
-  const content = text.replace(/^\ufeff/, '');
+  const content = withoutByteOrderMark(text);
   const position = jsonErrorPosition(content);
   if (position !== null) {
     return { ok: false, problems: [`line ${position.line}, column ${position.column}: not valid JSON`] };

@@ -1,3 +1,4 @@
+import { withoutByteOrderMark } from '../lib/byte-order-mark';
 import { parseSettingValue, type SettingKind } from '../lib/units';
 import { SETTINGS, type SettingKey, type Settings } from '../model/settings';
 import { watchNameSchema, type WatchSpecInput } from '../model/watch';
@@ -16,13 +17,10 @@ export function parseProcessList(text: string): ProcessList {
   const specs: ListedWatch[] = [];
   const problems: string[] = [];
   const lineOfName = new Map<string, number>();
-  text.split(/\r\n|\r|\n/).forEach((written, index) => {
+  const lines = withoutByteOrderMark(text).split(/\r\n|\r|\n/);
+  lines.forEach((written, index) => {
     const line = index + 1;
-    // The mark that some editors put at the beginning of a file is no part of a name.
-    const content = written
-      .replace(/^\ufeff/, '')
-      .replace(/(^|\s)#.*$/, '')
-      .trim();
+    const content = written.replace(/(^|\s)#.*$/, '').trim();
     if (content === '') return;
     const parsed = parseLine(content);
     if ('problem' in parsed) return void problems.push(`line ${line}: ${parsed.problem}`);

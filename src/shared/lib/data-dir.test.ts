@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defaultDataDir, socketPath, SocketPathTooLongError } from './data-dir';
 
-const linux = { platform: 'linux', env: {}, homedir: '/home/ada' };
+const linux = { platform: 'linux', env: {}, homedir: () => '/home/ada' };
 
 describe('the data directory', () => {
   it('is where the command line says, then where the environment says', () => {
     const env = { HEALDECK_DATA_DIR: '/srv/env', XDG_CONFIG_HOME: '/xdg', APPDATA: 'C:\\Roaming' };
     for (const platform of ['linux', 'darwin', 'win32']) {
-      expect(defaultDataDir({ platform, env, homedir: '/h', explicit: 'here' })).toBe('here');
-      expect(defaultDataDir({ platform, env, homedir: '/h' })).toBe('/srv/env');
+      expect(defaultDataDir({ platform, env, homedir: () => '/h', explicit: 'here' })).toBe('here');
+      expect(defaultDataDir({ platform, env, homedir: () => '/h' })).toBe('/srv/env');
     }
   });
 
@@ -23,10 +23,10 @@ describe('the data directory', () => {
   });
 
   it('is at home on macOS and Windows', () => {
-    expect(defaultDataDir({ ...linux, platform: 'darwin', homedir: '/Users/ada' })).toBe(
+    expect(defaultDataDir({ ...linux, platform: 'darwin', homedir: () => '/Users/ada' })).toBe(
       '/Users/ada/Library/Application Support/healdeck',
     );
-    const windows = { platform: 'win32', homedir: 'C:\\Users\\ada' };
+    const windows = { platform: 'win32', homedir: () => 'C:\\Users\\ada' };
     expect(defaultDataDir({ ...windows, env: { APPDATA: 'D:\\Roaming' } })).toBe('D:\\Roaming\\healdeck');
     expect(defaultDataDir({ ...windows, env: {} })).toBe('C:\\Users\\ada\\AppData\\Roaming\\healdeck');
   });

@@ -3,7 +3,8 @@ export interface DataDirInput {
   /** As in `process.platform`. */
   platform: string;
   env: Readonly<Record<string, string | undefined>>;
-  homedir: string;
+  /** Asked only when nothing else says where; may throw. */
+  homedir: () => string;
   /** What was asked for on the command line; wins over everything. */
   explicit?: string | undefined;
 }
@@ -15,11 +16,11 @@ export interface DataDirInput {
 export function defaultDataDir({ platform, env, homedir, explicit }: DataDirInput): string {
   const asked = explicit || env['HEALDECK_DATA_DIR'];
   if (asked) return asked;
-  if (platform === 'win32') return `${env['APPDATA'] || `${homedir}\\AppData\\Roaming`}\\healdeck`;
-  if (platform === 'darwin') return `${homedir}/Library/Application Support/healdeck`;
+  if (platform === 'win32') return `${env['APPDATA'] || `${homedir()}\\AppData\\Roaming`}\\healdeck`;
+  if (platform === 'darwin') return `${homedir()}/Library/Application Support/healdeck`;
   // The XDG base directory specification: relative paths are invalid and to be ignored.
   const xdg = env['XDG_CONFIG_HOME'];
-  return `${xdg?.startsWith('/') ? xdg.replace(/\/+$/, '') : `${homedir}/.config`}/healdeck`;
+  return `${xdg?.startsWith('/') ? xdg.replace(/\/+$/, '') : `${homedir()}/.config`}/healdeck`;
 }
 
 /** The data directory's path leaves no room for the socket in it. */

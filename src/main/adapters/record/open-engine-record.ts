@@ -1,4 +1,5 @@
 import type { Clock, EventLog, ReportError, StateStore } from '../../engine/ports';
+import type { DataDirIdentity } from '../data-dir-identity';
 import { createEventLog } from '../event-log';
 import { openHealingLog } from '../healing-log';
 import { errorText, type Notify } from '../notice';
@@ -12,6 +13,8 @@ export interface EngineRecordOptions {
   threadFile: string;
   files: RecordFiles;
   limits: RecordLimits;
+  /** Asked before each write to a file that is opened by its path. */
+  directory?: Pick<DataDirIdentity, 'assertSame' | 'assertOwned'>;
   clock: Clock;
   notify: Notify;
   report: ReportError;
@@ -57,19 +60,34 @@ async function hostOf(options: EngineRecordOptions): Promise<RecordHost> {
 /** The record over whoever carries it out. */
 export async function composeRecord(
   host: RecordHost,
-  { files, clock, notify, report }: Omit<RecordHostOptions, 'limits'>,
+  {
+    files,
+    directory,
+    clock,
+    notify,
+    report,
+  }: Omit<RecordHostOptions, 'limits'> & Pick<EngineRecordOptions, 'directory'>,
 ): Promise<OpenedRecord> {
   const { client } = host;
   const start = await client.open();
   const history = openRecord({ client, start, dataDir: files.dataDir, clock, notify });
-  const healingLog = openHealingLog({ write: (lines) => client.appendLines(lines), clock, notify });
+  const healingLog = openHealingLog({
+    write: async (lines) => {
+      directory?.assertSame();
+      return client.appendLines(lines);
+    },
+    ...{ clock, notify },
+  });
   const state = createStateStore({
     file: files.state,
     ...{ clock, notify },
     memories: start.memories,
     remember: (memories) => history.remember(memories),
     remembered: (limitMs) => history.written(limitMs),
-    write: (text, durable) => client.saveState(text, durable),
+    write: async (text, durable) => {
+      directory?.assertOwned();
+      return client.saveState(text, durable);
+    },
   });
   const events = createEventLog({ history, healingLog, clock, report });
 

@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createDataDirPort } from './data-dir-identity';
+import { createDataDirPort } from './data-dir-port';
 import { bundleForNode } from './testing/bundle';
 import { startNode, type TestChild } from './testing/child';
 

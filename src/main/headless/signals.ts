@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
+
+/**
+ * Within this time a second signal is the same wish: Ctrl-C reaches this process from the terminal, and once more from a
+ * program such as npx that stands between.
+ */
+const SAME_WISH_MS = 1000;
+
+/** The signals that mean something to an engine. */
+export interface Signals {
+  /** Resolves with the name of the first signal that asks this process to end; another one later ends it at once. */
+  end: Promise<string>;
+  /** What SIGHUP does where no terminal stands behind the process. Nothing before it is set. */
+  onReload(reload: () => void): void;
+}
+
+/**
+ * Listens to signals. SIGHUP from the terminal that the engine was started in means that it was closed, and ends the engine in order, as SIGTERM
+ * does. An engine without one, such as a service, gets SIGHUP only by `kill`, from somebody who expects that a daemon reads its configuration again.
+ */
+export function listenToSignals(terminal: boolean): Signals {
+  let reload: () => void = () => undefined;
+  const end = new Promise<string>((resolve) => {
+    let askedAtMs: number | null = null;
+    const ask = (name: 'SIGTERM' | 'SIGINT' | 'SIGHUP'): void => {
+      if (askedAtMs !== null && performance.now() - askedAtMs > SAME_WISH_MS)
+        process.exit(128 + constants.signals[name]);
+      askedAtMs ??= performance.now();
+      resolve(name);
+    };
+    for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => ask(name));
+    process.on('SIGHUP', () => (terminal ? ask('SIGHUP') : reload()));
+  });
+  return { end, onReload: (next) => (reload = next) };
+}
+
+/** Whether this process has a controlling terminal: field 7 of proc_pid_stat(5). Elsewhere than on Linux its own streams tell. */
+export function hasTerminal(): boolean {
+  let stat;
+  try {
+    stat = readFileSync('/proc/self/stat', 'utf8');
+  } catch {
+    return process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
+  }
+  // The name in parentheses may hold blanks and parentheses itself.
+  const [, , , , terminal] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return terminal !== '0';
+}
