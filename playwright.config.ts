@@ -3,7 +3,7 @@ import type { ShellOptions } from './e2e/fixtures/test';
 
 /** Each story runs on a real Electron and, on the headless engine, in a browser; those about the command line need neither. Runs are not repeated: a flaky test is a broken one. */
 export default defineConfig<ShellOptions>({
-  testDir: 'e2e/stories',
+  testDir: 'e2e',
   testMatch: '**/*.story.ts',
   globalSetup: './e2e/fixtures/global-setup.ts',
   // A story waits most of its time, for restarts and cooldowns: one on Electron and one in the browser get on beside each other.
