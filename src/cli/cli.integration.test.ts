@@ -356,7 +356,7 @@ describe('with an engine', () => {
     expect(one.out).toBe(
       [
         'memory.limitBytes',
-        '  Resident memory above which `memory.action` is taken.',
+        `  ${SETTINGS['memory.limitBytes'].help}`,
         '  value      none',
         '  default    none',
         '  range      a size from 1MB to 1000TB, or none',

@@ -314,7 +314,7 @@ describe('a secret', () => {
         ...(!/^((config|state)\.json(\.backup)?|logs\/gossip\.err\.log)$/.test(file) && holds(content, OF_PROGRAM)
           ? [`${file}: the environment of a watch`]
           : []),
-        ...(!/^config\.json(\.backup)?$/.test(file) && (holds(content, OF_ARGUMENTS) || holds(content, BY_WISH))
+        ...(!/^(config|state)\.json(\.backup)?$/.test(file) && (holds(content, OF_ARGUMENTS) || holds(content, BY_WISH))
           ? [`${file}: arguments, or a variable that was said to be secret`]
           : []),
       ];

@@ -203,7 +203,8 @@ describe('a flood of output', () => {
     // What was there before is not washed away by the flood.
     const older = ['web.out.log.2', 'web.out.log.3'].filter((name) => existsSync(at(name)));
     expect(older.map((name) => text(name).slice(0, 17))).toContain('before the flood\n');
-    expect(reported).toEqual([]);
+    // A rotation that was under way as the flood began can't keep up, either.
+    expect(reported.filter((what) => !what.includes('writes faster than the disk can copy'))).toEqual([]);
   });
 
   it('is cut to whole lines', async () => {
