@@ -44,7 +44,7 @@ test('children that hold much memory together have their parent restarted', asyn
   test.setTimeout(120_000);
   const { cli } = engine;
   await engine.settings({ ...SHORT, 'memory.limitBytes': 220_000_000 });
-  const hog = ['demo/hog-children.mjs', '--children', '3', '--mb', '60', '--after', '2500'];
+  const hog = ['demo/hog-children.mjs', '--children', '3', '--mb', '80', '--after', '2500'];
   await cli.ok('add', 'hog', '--restart', 'always', '--', 'node', ...hog);
   const before = (await cli.pids('hog'))[0];
   await expect.poll(async () => (await cli.watch('hog')).restarts, { timeout: 60_000 }).toBeGreaterThan(0);

@@ -121,7 +121,7 @@ export const SCENARIOS: readonly Scenario[] = [
   heal({
     ...drilled('leak'),
     program: node('leak.mjs', '--mb-per-second', '8', '--max-mb', '400', ...WELL),
-    overrides: { 'memoryLeak.rule': 'strict' },
+    overrides: { 'memoryLeak.action': 'restart', 'memoryLeak.rule': 'strict' },
     detected: [anomaly('memory_leak', 'grownBytes')],
     healed: [killed, restarted],
   }),
@@ -144,7 +144,7 @@ export const SCENARIOS: readonly Scenario[] = [
   },
   heal({
     ...drilled('hog'),
-    program: node('hog-children.mjs', '--children', '3', '--mb', '60', ...WELL),
+    program: node('hog-children.mjs', '--children', '3', '--mb', '80', ...WELL),
     overrides: { 'memory.limitBytes': 220_000_000 },
     detected: [limit('memory')],
     healed: [killed, restarted],
