@@ -7,7 +7,7 @@ test('a program that dies at once gets 5 restarts and one cooldown, which outliv
 }) => {
   test.setTimeout(180_000);
   const { cli } = engine;
-  await engine.settings({ 'restart.delays': false, 'cooldown.durationMs': COOLDOWN_MS });
+  await engine.settings({ 'restart.delays': false, 'restart.jitterPercent': 0, 'cooldown.durationMs': COOLDOWN_MS });
   await cli.ok('add', 'boom', '--restart', 'always', '--', 'node', 'demo/exit-with.mjs', '7');
   const types = async () => (await cli.events('--watch', 'boom')).map(({ type }) => type);
   const count = async (type: string) => (await types()).filter((one) => one === type).length;

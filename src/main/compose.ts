@@ -189,6 +189,7 @@ export async function composeHealdeck({
         signaller: createSignaller({ identify }),
         treeKiller: groups,
         hurry: urgency.hurry,
+        random: Math.random,
         output: maskTails(output, mask),
         machine,
         events: record.events,

@@ -103,6 +103,7 @@ class Chaos {
         ...{ marks: this.marks, dataDir: this.dataDir },
         ...{ table: own(world), spawner: own(world), signaller: own(world), treeKiller: null },
         hurry: () => () => undefined,
+        random: () => 0.5,
         events: createEventLog({
           history: record,
           healingLog: { append: () => undefined, unwritten: 0 },

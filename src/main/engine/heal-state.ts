@@ -234,6 +234,8 @@ export interface HealPolicy {
   giveUpAfter: number;
   /** Whether restarts in a row wait longer and longer. */
   delays: boolean;
+  /** What the delays are multiplied by, around 1. */
+  jitter: number;
   budget: BudgetPolicy;
   /** Healthy time after which the growth of cooldowns is forgotten. */
   stableMs: number;

@@ -20,7 +20,7 @@ function bench() {
       nowMs: clock.monotonicMs(),
       wallMs: clock.wallMs(),
       watch: { ...commandSpec(), id: 'w', revision: 1 },
-      policy: healPolicyOf(resolveSettings()),
+      policy: healPolicyOf(resolveSettings(), 0.5),
       shuttingDown: false,
       healingPaused: false,
     }),

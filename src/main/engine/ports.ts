@@ -302,6 +302,8 @@ export interface EnginePorts {
   treeKiller: TreeKiller | null;
   /** Lets this engine run before others during an emergency; what it returns ends that. */
   hurry: () => Dispose;
+  /** A random number from 0 to 1, for the jitter of delays. */
+  random: () => number;
   output: OutputFiles;
   machine: Machine;
   events: EventLog;

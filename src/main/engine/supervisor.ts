@@ -41,7 +41,7 @@ export interface SupervisorDependencies
   extends
     TreeActionsDependencies,
     Pick<JudgesDependencies, 'machineLoad'>,
-    Pick<EnginePorts, 'spawner' | 'marks' | 'output' | 'machine' | 'report' | 'state'> {
+    Pick<EnginePorts, 'spawner' | 'marks' | 'output' | 'machine' | 'report' | 'state' | 'random'> {
   /** What of a watch is shown to nobody. */
   hidden: Pick<HiddenValues, 'watch' | 'settings'>;
   /** What was set for all watches. */
@@ -83,6 +83,8 @@ export class Supervisor {
   private index: ProcessIndex = EMPTY_INDEX;
   /** Why a start came to nothing since the operator last asked for one. */
   private lastFailure: LaunchFailure | null = null;
+  /** One draw for each start: the delay that is reported is the one that is kept. */
+  private draw: number;
   private disposed = false;
 
   constructor(
@@ -90,6 +92,7 @@ export class Supervisor {
     private readonly dependencies: SupervisorDependencies,
   ) {
     this.settings = resolveSettings(dependencies.overrides(), watchInForce.overrides);
+    this.draw = dependencies.random();
     this.life = new Lifecycle({
       clock: dependencies.clock,
       context: () => this.context(),
@@ -327,7 +330,7 @@ export class Supervisor {
       nowMs: clock.monotonicMs(),
       wallMs: clock.wallMs(),
       watch: this.watch,
-      policy: healPolicyOf(this.settings),
+      policy: healPolicyOf(this.settings, this.draw),
       shuttingDown: machine.isShuttingDown(),
       healingPaused: isHealingPaused(this.life.machine.ledger.lastRestartAtMs),
     };
@@ -338,6 +341,7 @@ export class Supervisor {
       case 'emit':
         return this.incident.tell(this.watch.name, effect.draft, effect.story);
       case 'launch':
+        this.draw = this.dependencies.random();
         this.inBackground('starting', this.launch());
         return;
       case 'clear':

@@ -4,7 +4,7 @@ import type { BudgetStatus, WatchedProcess, WatchStatus, WatchUse } from '../../
 import type { Watch } from '../../shared/model/watch';
 import { processesOf, type HealMachine, type LiveProcess } from './heal-state';
 import { describePhase } from './phase-reason';
-import { healPolicyOf } from './policy/heal-policy';
+import { budgetWindowsOf } from './policy/heal-policy';
 import { countWithin, type RestartBudget } from './policy/restart-budget';
 import type { ProcessIndex } from './process-index';
 import { cpuWithChildren } from './tree-reading';
@@ -84,7 +84,7 @@ function nextAttemptAt({ machine: { state, ledger }, toWall }: StatusFacts): num
 function budgetStatus(budget: RestartBudget, { settings, nowMs, toWall }: StatusFacts): BudgetStatus {
   const { cooldown, trips } = budget;
   return {
-    windows: healPolicyOf(settings).budget.windows.map(({ restarts, windowMs }) => ({
+    windows: budgetWindowsOf(settings).map(({ restarts, windowMs }) => ({
       restarts,
       windowMs,
       used: countWithin(budget, nowMs, windowMs),

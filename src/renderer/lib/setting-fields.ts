@@ -56,6 +56,7 @@ const LABELS: Partial<Record<SettingKey, string>> = {
   'restart.longLimit': 'Restarts, long window',
   'restart.longWindowMs': 'Long window',
   'restart.delays': 'Delays between restarts',
+  'restart.jitterPercent': 'Jitter of delays and cooldowns',
   'cooldown.maxMs': 'Longest cooldown',
   'cooldown.stableMs': 'Growth forgotten after',
   'start.openFiles': 'Soft limit of open files',

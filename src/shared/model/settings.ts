@@ -57,6 +57,7 @@ const CLASSIC: Partial<Settings> = {
   'restart.mediumLimit': null,
   'restart.longLimit': null,
   'restart.delays': false,
+  'restart.jitterPercent': 0,
   'cooldown.growth': false,
   'forkBomb.rule': 'classic',
   'memoryLeak.rule': 'strict',

@@ -120,7 +120,7 @@ export function waitForMachine(
     refusals: (before?.refusals ?? 0) + 1,
     cause,
   };
-  const delayMs = shortageDelayMs(shortage.refusals);
+  const delayMs = Math.round(shortageDelayMs(shortage.refusals) * context.policy.jitter);
   const operation = cause.kind === 'start' ? 'start' : 'restart';
   const report = startFailedReport(failure, { operation, actor: cause.actor }, delayMs, watch);
   return {
@@ -197,7 +197,7 @@ export function nextTryMs({ ledger }: HealMachine, { nowMs, policy }: HealContex
 }
 
 function delayOf(ledger: RestartLedger, policy: HealPolicy): number {
-  return policy.delays ? backoffMs(ledger.consecutive) : 0;
+  return policy.delays ? Math.round(backoffMs(ledger.consecutive) * policy.jitter) : 0;
 }
 
 /** The budget is spent: a cooldown that begins is told once, with what the ends had in common. */

@@ -10,6 +10,14 @@ export function backoffMs(restartsInARow: number): number {
   return DELAYS_MS[index] ?? 0;
 }
 
+/**
+ * What delays and cooldowns are multiplied by, so that programs which failed together don't start again together. `random` is
+ * from 0 to 1.
+ */
+export function jitterFactor(percent: number, random: number): number {
+  return 1 + (percent / 100) * (2 * random - 1);
+}
+
 const MAX_SHORTAGE_DELAY_MS = 60_000;
 
 /** How long to wait for a machine that has refused to fork so many times in a row: 1, 2, 4 … 60 s, whatever the settings say. */

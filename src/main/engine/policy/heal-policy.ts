@@ -1,30 +1,39 @@
 import type { Settings } from '../../../shared/model/settings';
 import type { HealPolicy } from '../heal-state';
+import { jitterFactor } from './backoff';
 import type { BudgetPolicy, BudgetWindow } from './restart-budget';
 
-/** The part of the settings that the state machine of a watch decides by. */
-export function healPolicyOf(settings: Settings): HealPolicy {
+/** The part of the settings that the state machine of a watch decides by; `random` is from 0 to 1, and 0.5 is no jitter. */
+export function healPolicyOf(settings: Settings, random: number): HealPolicy {
+  const jitter = jitterFactor(settings['restart.jitterPercent'], random);
   return {
     observe: settings.observe,
     verifyMs: settings['heal.verifyMs'],
     healthyMs: settings['heal.healthyMs'],
     giveUpAfter: settings['heal.giveUpAfter'],
     delays: settings['restart.delays'],
-    budget: budgetPolicyOf(settings),
+    jitter,
+    budget: budgetPolicyOf(settings, jitter),
     stableMs: settings['cooldown.stableMs'],
   };
 }
 
-function budgetPolicyOf(settings: Settings): BudgetPolicy {
+/** How many automatic restarts are allowed in which time. */
+export function budgetWindowsOf(settings: Settings): readonly BudgetWindow[] {
   const windows: BudgetWindow[] = [{ restarts: settings['restart.limit'], windowMs: settings['restart.windowMs'] }];
   const medium = settings['restart.mediumLimit'];
   if (medium !== null) windows.push({ restarts: medium, windowMs: settings['restart.mediumWindowMs'] });
   const long = settings['restart.longLimit'];
   if (long !== null) windows.push({ restarts: long, windowMs: settings['restart.longWindowMs'] });
+  return windows;
+}
+
+function budgetPolicyOf(settings: Settings, jitter: number): BudgetPolicy {
   return {
-    windows,
+    windows: budgetWindowsOf(settings),
     cooldownMs: settings['cooldown.durationMs'],
     growth: settings['cooldown.growth'],
     maxCooldownMs: settings['cooldown.maxMs'],
+    jitter,
   };
 }

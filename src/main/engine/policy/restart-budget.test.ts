@@ -20,6 +20,7 @@ const policy: BudgetPolicy = {
   cooldownMs: 120_000,
   growth: true,
   maxCooldownMs: 3_600_000,
+  jitter: 1,
 };
 
 /** A watch that crashes at these moments and is restarted at once while it may be; returns the moments of its restarts. */

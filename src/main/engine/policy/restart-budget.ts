@@ -9,6 +9,8 @@ export interface BudgetWindow {
 export interface BudgetPolicy extends CooldownLength {
   /** Any one of them that is full starts a cooldown. */
   windows: readonly BudgetWindow[];
+  /** What each length is multiplied by, around 1. */
+  jitter: number;
 }
 
 /** A time in which a watch is not restarted. Monotonic ms. */
@@ -51,11 +53,18 @@ export function askBudget(budget: RestartBudget, nowMs: number, policy: BudgetPo
   if (full === undefined) return { granted: true };
   const cooldown: Cooldown = {
     startedAtMs: nowMs,
-    untilMs: nowMs + cooldownLengthMs(budget.trips, policy),
+    untilMs: nowMs + jitteredLengthMs(budget.trips, policy),
     restarts: countWithin(budget, nowMs, full.windowMs),
     windowMs: full.windowMs,
   };
   return { granted: false, cooldown, budget: { ...budget, cooldown, trips: budget.trips + 1 } };
+}
+
+/** With its jitter; what would pass the longest cooldown is as much shorter instead, so that the longest ones differ, too. */
+function jitteredLengthMs(trips: number, policy: BudgetPolicy): number {
+  const lengthMs = Math.round(cooldownLengthMs(trips, policy) * policy.jitter);
+  const longestMs = Math.max(policy.cooldownMs, policy.maxCooldownMs);
+  return lengthMs > longestMs ? 2 * longestMs - lengthMs : lengthMs;
 }
 
 /** An automatic restart was done. */

@@ -29,6 +29,8 @@ export class TestBench {
   dataDir = new FakeDataDir({ path: '/data', id: '1:1' });
   readonly machine: FakeMachine;
   readonly errors: unknown[] = [];
+  /** What the next draw is; 0.5: no jitter. */
+  random = 0.5;
   engine: Engine;
 
   /** On a machine of its own, or beside another engine on that one's. */
@@ -115,6 +117,7 @@ export class TestBench {
         signaller: this.world,
         treeKiller: null,
         hurry: () => () => undefined,
+        random: () => this.random,
         output: this.output,
         machine: this.machine,
         events: this.events,

@@ -19,6 +19,8 @@ export function Healing({ status }: { status: WatchStatus }) {
             ? []
             : [`above ${showSetting(act, settings[act])}: ${actionWords(String(settings[action]))}`]),
         ].join(', ');
+  const percent = settings['restart.jitterPercent'];
+  const jitter = percent === 0 ? '' : ` ± ${percent} %`;
   return (
     <Section title="Healing">
       <ObserveSwitch status={status} />
@@ -34,7 +36,7 @@ export function Healing({ status }: { status: WatchStatus }) {
           [
             'Cooldowns',
             budget.trips === 0
-              ? `none lately; the next lasts ${showSetting('cooldown.durationMs', settings['cooldown.durationMs'])}`
+              ? `none lately; the next lasts ${showSetting('cooldown.durationMs', settings['cooldown.durationMs'])}${jitter}`
               : `${plural(budget.trips, 'cooldown')} without stable uptime (${formatDuration(settings['cooldown.stableMs'])}) between${settings['cooldown.growth'] ? '; each doubles the next' : ''}`,
           ],
           ['CPU limit', limit('cpu.warnPercent', 'cpu.limitPercent', 'cpu.action')],

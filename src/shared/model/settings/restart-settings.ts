@@ -59,6 +59,14 @@ export const RESTART_SETTINGS = {
     perWatch: true,
     help: 'Waits 1, 2, 4 and 8 s before the 2nd and later restarts in a row.',
   }),
+  'restart.jitterPercent': integer({
+    default: 10,
+    min: 0,
+    max: 50,
+    unit: '%',
+    perWatch: true,
+    help: 'How far restart delays and cooldowns vary at random, up and down, so that programs which failed together do not restart together; 0: not at all. The first restart is immediate, and no cooldown is longer than `cooldown.maxMs`.',
+  }),
   'cooldown.durationMs': integer({
     default: 120_000,
     min: 1000,
