@@ -30,6 +30,7 @@ export function addStatusCommands(program: Command, context: CliContext): void {
         () =>
           engineLine(status.engine, context.io.now()) +
           pausedLine(context, status.engine) +
+          paceLine(context, status.engine) +
           alertsLine(context, status.alerts) +
           watchesText(context, status.watches),
       );
@@ -51,6 +52,12 @@ function pausedLine({ io, style }: CliContext, { healingPausedUntil }: EngineInf
   if (healingPausedUntil === null) return '';
   const left = formatCountdown(healingPausedUntil - io.now());
   return `${style.bad('Healing is paused')}: too many restarts over all watches; ${left} left (end it: healdeck reset-cooldown --all)\n`;
+}
+
+/** That the machine is too busy for the interval that is set. */
+function paceLine({ style }: CliContext, { samplingIntervalMs, settings }: EngineInfo): string {
+  if (samplingIntervalMs <= settings['sampling.intervalMs']) return '';
+  return `${style.warn('Sampling')} every ${formatDuration(samplingIntervalMs)}: the machine is busy\n`;
 }
 
 function watchesText(context: CliContext, watches: readonly WatchStatus[]): string {

@@ -32,6 +32,7 @@ import { OwnCost } from './own-cost';
 import type { Dispose, EnginePorts } from './ports';
 import { Roster } from './roster';
 import type { SettingValues } from './settings-change';
+import { SamplingPace } from './sampling-pace';
 import { Storm } from './storm';
 import type { Supervisor } from './supervisor';
 import { TickGaps } from './tick-gaps';
@@ -63,6 +64,7 @@ class PortEngine implements Engine {
   private readonly lookout: Lookout;
   private readonly gaps: TickGaps;
   private readonly cost: OwnCost;
+  private readonly pace: SamplingPace;
   private readonly totals: MachineTotals;
   private readonly hidden: HiddenValues;
   private readonly startedAt: number;
@@ -119,13 +121,18 @@ class PortEngine implements Engine {
     this.loop = new TickLoop({
       clock,
       report,
-      intervalMs: () => this.settings()['sampling.intervalMs'],
+      intervalMs: () => this.pace.intervalMs,
       isExpecting: () => [...roster].some((supervisor) => supervisor.expectsMatch || supervisor.isSuspicious),
       tick: (startedMs, dueMs) => this.tick(startedMs, dueMs),
     });
     this.lookout = new Lookout(clock, roster);
     this.gaps = new TickGaps(clock);
     this.cost = new OwnCost(clock, machine);
+    this.pace = new SamplingPace({
+      settings: () => this.settings(),
+      isUndecided: () => [...roster].some((supervisor) => supervisor.isUndecided),
+      emit,
+    });
     this.totals = new MachineTotals({ ...ports, pass, announcer });
   }
 
@@ -305,6 +312,7 @@ class PortEngine implements Engine {
       }
     }
     this.cost.onTick(startedMs, dueMs);
+    this.pace.onTick(this.cost.figures, this.cost.elapsedMs);
     this.record();
     this.announcer.tell({ engine: this.info(), watches: this.watches(), processesChanged: true });
     void this.totals.read();
@@ -312,7 +320,7 @@ class PortEngine implements Engine {
 
   /** Time in which nobody watched must not be judged. */
   private noticeGap(startedMs: number): void {
-    const gap = this.gaps.onTick(startedMs, this.settings()['sampling.intervalMs']);
+    const gap = this.gaps.onTick(startedMs, this.pace.intervalMs);
     if (gap === null) return;
     for (const supervisor of this.roster) supervisor.forgetReadings();
     this.announcer.emit(gapFound(gap));
@@ -347,6 +355,7 @@ class PortEngine implements Engine {
       startedAt: this.startedAt,
       settings: this.shownSettings(),
       ...this.cost.figures,
+      samplingIntervalMs: this.pace.intervalMs,
       healingPausedUntil: this.storm.pausedUntilAt,
       unwrittenEvents: events.unwritten,
       unwrittenSince: events.unwrittenSince,

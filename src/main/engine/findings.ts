@@ -39,6 +39,11 @@ export class Findings {
     return this.judges.suspicious;
   }
 
+  /** True while a limit is violated and not enough readings show it. */
+  get undecided(): boolean {
+    return this.judges.undecided;
+  }
+
   /** The memory of a judged process in the last pass, as its limit counts it; null when it was not judged then. */
   memoryOf(process: ProcessIdentity): number | null {
     return this.judges.memoryIn(this.dependencies.index(), process);

@@ -27,6 +27,7 @@ import {
   type LimitAction,
   type LimitMetric,
   type LimitWindow,
+  isUndecided,
 } from './policy/limits';
 import { limitRule, toleranceOf } from './policy/limit-rules';
 import type { MemoryReading } from './tree-memory';
@@ -117,6 +118,11 @@ export class Judge {
   /** True while another reading soon would decide whether a tree is a fork bomb. */
   get suspicious(): boolean {
     return this.bomb?.suspicious ?? false;
+  }
+
+  /** True while the newest reading is above a limit, and more of them are needed to decide. */
+  get undecided(): boolean {
+    return [...this.windows.values()].some(isUndecided);
   }
 
   judge(reading: TreeReading, context: JudgeContext): readonly Finding[] {

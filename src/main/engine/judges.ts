@@ -26,6 +26,10 @@ export class Judges {
     return [...this.byProcess.values()].some((judge) => judge.suspicious);
   }
 
+  get undecided(): boolean {
+    return [...this.byProcess.values()].some((judge) => judge.undecided);
+  }
+
   /** Forgets every reading. */
   clear(): void {
     this.byProcess.clear();

@@ -6,6 +6,8 @@ export type CostFigures = Pick<EngineInfo, 'ownCpuPercent' | 'ownRssBytes' | 'ti
 /** What the engine itself costs, tick by tick. */
 export class OwnCost {
   figures: CostFigures = { ownCpuPercent: 0, ownRssBytes: 0, tickDelayMs: 0, tickDurationMs: 0 };
+  /** Since the tick before; 0 at the first one. */
+  elapsedMs = 0;
   private before: { atMs: number; cpuMs: number } | null = null;
 
   constructor(
@@ -18,6 +20,7 @@ export class OwnCost {
     const { cpuMs, rssBytes } = this.machine.ownUsage();
     const atMs = this.clock.monotonicMs();
     const elapsedMs = this.before === null ? 0 : atMs - this.before.atMs;
+    this.elapsedMs = elapsedMs;
     this.figures = {
       ownCpuPercent: this.before === null || elapsedMs <= 0 ? 0 : (100 * (cpuMs - this.before.cpuMs)) / elapsedMs,
       ownRssBytes: rssBytes,

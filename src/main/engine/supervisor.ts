@@ -247,6 +247,11 @@ export class Supervisor {
     return this.findings.suspicious;
   }
 
+  /** True while a limit is violated and not enough readings show it. */
+  get isUndecided(): boolean {
+    return this.findings.undecided;
+  }
+
   /** Takes up what an engine before this one left, or starts it as the watch says. */
   boot(memory: PersistedWatch | null, sameBoot: boolean, index: ProcessIndex): void {
     this.index = index;

@@ -57,6 +57,7 @@ const LABELS: Partial<Record<SettingKey, string>> = {
   'restart.longWindowMs': 'Long window',
   'restart.delays': 'Delays between restarts',
   'restart.jitterPercent': 'Jitter of delays and cooldowns',
+  'sampling.maxOwnCpuPercent': 'Own CPU at full pace',
   'cooldown.maxMs': 'Longest cooldown',
   'cooldown.stableMs': 'Growth forgotten after',
   'start.openFiles': 'Soft limit of open files',

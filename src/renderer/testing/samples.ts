@@ -21,6 +21,7 @@ export function engineInfo(change: Partial<EngineInfo> = {}): EngineInfo {
     ownRssBytes: 84_000_000,
     tickDelayMs: 2,
     tickDurationMs: 6,
+    samplingIntervalMs: 2000,
     healingPausedUntil: null,
     unwrittenEvents: 0,
     unwrittenSince: null,

@@ -5,7 +5,7 @@ import {
   IconMailForward,
   IconPlugConnectedX,
 } from '@tabler/icons-react';
-import { formatBytes, formatPercent, plural } from '../lib/format';
+import { formatBytes, formatDuration, formatPercent, plural } from '../lib/format';
 import { describeOutbox, isCriticalHold } from '../lib/present-alert';
 import { useAppState } from '../lib/use-app';
 import { navigate } from '../lib/use-route';
@@ -41,6 +41,11 @@ export function StatusBar() {
           </ToneBadge>
         ) : null}
         <OutboxNote />
+        {engine.samplingIntervalMs > engine.settings['sampling.intervalMs'] ? (
+          <ToneBadge tone="warn" icon={IconAlertTriangleFilled} plain>
+            Sampling every {formatDuration(engine.samplingIntervalMs)}: the machine is busy
+          </ToneBadge>
+        ) : null}
         <span title="CPU of the engine, in % of one core">CPU {formatPercent(engine.ownCpuPercent)} of one core</span>
         <span title="Resident memory of the engine">Memory {formatBytes(engine.ownRssBytes)}</span>
         <span title={`How late the last reading began; it took ${Math.round(engine.tickDurationMs)} ms`}>

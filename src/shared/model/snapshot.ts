@@ -107,6 +107,8 @@ export interface EngineInfo {
   /** How late the last tick began, and how long it took. */
   tickDelayMs: number;
   tickDurationMs: number;
+  /** Time between two readings now: `sampling.intervalMs`, or longer while the machine is busy. */
+  samplingIntervalMs: number;
   /** Healing is paused by the storm brake until then (wall time), or null. */
   healingPausedUntil: number | null;
   /** Events that wait for the disk; 0 when all is well. */

@@ -370,6 +370,7 @@ function fakeInfo(): Omit<EngineInfo, 'settings' | 'healingPausedUntil'> {
       ownRssBytes: 0,
       tickDelayMs: 0,
       tickDurationMs: 0,
+      samplingIntervalMs: 2000,
       unwrittenEvents: 0,
       unwrittenSince: null,
       historyProblem: null,

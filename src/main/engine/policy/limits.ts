@@ -91,6 +91,13 @@ export function judgeLimit(
   };
 }
 
+const RANKS: readonly LimitLevel[] = ['ok', 'warn', 'act'];
+
+/** Whether the newest reading is above what was told last. */
+export function isUndecided({ readings, level }: LimitWindow): boolean {
+  return RANKS.indexOf(readings.at(-1)?.level ?? 'ok') > RANKS.indexOf(level);
+}
+
 /** The level after a reading that crossed nothing: it falls a step only below the clear line of the step it stands on. */
 function clearedLevel(level: LimitLevel, value: number, rule: LimitRule, clearPercent: number): LimitLevel {
   const isBelow = (limit: number | null): boolean => limit === null || value < (limit * clearPercent) / 100;

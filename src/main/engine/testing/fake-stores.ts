@@ -145,6 +145,10 @@ export class FakeMachine implements Machine {
   shuttingDown = false;
   readonly hostname = 'test';
   readonly platform = 'linux';
+  /** What the engine uses from now on, in % of one core. */
+  ownCpuPercent = 0;
+  private cpuMs = 1;
+  private readAtMs: number | null = null;
   private ids = 0;
 
   constructor(
@@ -170,7 +174,10 @@ export class FakeMachine implements Machine {
   }
 
   ownUsage(): { cpuMs: number; rssBytes: number } {
-    return { cpuMs: 1, rssBytes: 50_000_000 };
+    const nowMs = this.clock.monotonicMs();
+    this.cpuMs += ((nowMs - (this.readAtMs ?? nowMs)) * this.ownCpuPercent) / 100;
+    this.readAtMs = nowMs;
+    return { cpuMs: this.cpuMs, rssBytes: 50_000_000 };
   }
 
   newId(): string {

@@ -115,8 +115,17 @@ export const RESTART_SETTINGS = {
     min: 500,
     max: 60_000,
     unit: 'ms',
-    help: 'Time between two readings of all processes.',
+    help: 'Time between two readings of all processes. While the machine is busy it is up to 4 times as long, which is reported and shown.',
   }),
+  'sampling.maxOwnCpuPercent': ceiling(
+    {
+      min: 0.1,
+      max: 100,
+      unit: '%',
+      help: 'CPU of Healdeck itself over a minute, in % of one core, above which sampling slows down; late or long readings slow it down in any case.',
+    },
+    10,
+  ),
   'start.graceMs': integer({
     perWatch: true,
     default: 10_000,
