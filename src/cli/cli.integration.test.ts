@@ -417,6 +417,15 @@ describe('with an engine', () => {
     expect(await run('restore', 'web')).toMatchObject({ exitCode: 1, out: '' });
   });
 
+  it('an edit is taken back, of a watch and of settings', async () => {
+    await run('add', 'web', '--', 'node', 'x');
+    await run('edit', 'web', '--restart', 'never');
+    expect(await run('undo', 'web')).toMatchObject({ exitCode: 0, out: 'web: running: started\n' });
+    expect(await run('undo', 'other')).toMatchObject({ exitCode: 1, out: '' });
+    await run('settings', 'set', 'restart.limit', '7');
+    expect(await run('settings', 'undo')).toMatchObject({ exitCode: 0, out: 'restart.limit = 5 restarts\n' });
+  });
+
   it('a watch is observed and acted on again', async () => {
     await run('add', 'web', '--', 'node', 'x');
     expect((await run('observe', 'web', 'on')).out).toBe('web: running: started; observed only\n');
@@ -654,6 +663,7 @@ describe('without an engine', () => {
       'events',
       'add',
       'edit',
+      'undo',
       'rm',
       'start',
       'stop',
@@ -661,6 +671,7 @@ describe('without an engine', () => {
       'settings get',
       'settings',
       'settings set',
+      'settings undo',
     ]
       .concat(
         ...[

@@ -113,6 +113,13 @@ export const contract = {
     edit: oc
       .input(z.strictObject({ watch: watchRef, revision: z.number().int().positive(), spec: watchSpecSchema }))
       .output(type<WatchStatus>()),
+    /**
+     * Takes the last edit back that was made since the engine started, hidden values included; edits from config.json and imports
+     * count, too. `revision` as for `edit`; CONFLICT also when there is none.
+     */
+    undo: oc
+      .input(z.strictObject({ watch: watchRef, revision: z.number().int().positive() }))
+      .output(type<WatchStatus>()),
     /** Ends the watch, not its processes. Returns the pids that go on running. */
     remove: oc.input(watchAction).output(type<{ leftRunning: readonly number[] }>()),
     /**
@@ -290,6 +297,11 @@ export const contract = {
     setAll: oc
       .input(z.strictObject({ values: z.partialRecord(settingKeySchema, z.unknown()) }))
       .output(type<Settings>()),
+    /**
+     * Takes the last change back that was made since the engine started. CONFLICT when there is none, when it was about other
+     * settings than `keys` (null: any), or when config.json has changed since.
+     */
+    undo: oc.input(z.strictObject({ keys: z.array(settingKeySchema).nullable() })).output(type<Settings>()),
   },
 };
 export type Contract = typeof contract;

@@ -3,6 +3,7 @@ import { shownValue } from '../../shared/lib/shown-value';
 import { expectationOf, type SettingKind } from '../../shared/lib/units';
 import {
   resolveSettings,
+  sameValue,
   SETTING_KEYS,
   SETTINGS,
   type SettingKey,
@@ -81,6 +82,21 @@ export function addSettingsCommands(program: Command, context: CliContext): void
       const row = rowOf(asked, values);
       const { json } = command.optsWithGlobals<{ json?: boolean }>();
       print(context, json, row, () => `${asked} = ${shownValue(asked, row.value)}\n`);
+    });
+
+  settings
+    .command('undo')
+    .description('take the last change of settings back; again for the one before it; until the engine ends')
+    .option('--json', 'print the settings that it changed as one JSON array')
+    .addHelpText('after', examples('healdeck settings undo'))
+    .action(async (_options: { json?: boolean }, command: Command) => {
+      const { before, values } = await withEngine(command, context, async (client) => ({
+        before: await client.settings.get(),
+        values: await client.settings.undo({ keys: null }),
+      }));
+      const rows = SETTING_KEYS.filter((key) => !sameValue(before[key], values[key])).map((key) => rowOf(key, values));
+      const { json } = command.optsWithGlobals<{ json?: boolean }>();
+      print(context, json, rows, () => rows.map((row) => `${row.key} = ${shownValue(row.key, row.value)}\n`).join(''));
     });
 
   async function show(key: string | undefined, options: GetOptions, command: Command): Promise<void> {

@@ -18,7 +18,7 @@ interpreter runs, of the first word of a title, or the kernel's name of it. Edit
 mention it never match. docs/matching.md has the rules and examples; --dry-run prints what they come to.
 `;
 
-/** `add`, `edit`, `rm` and `restore`: which programs are watched, and how. */
+/** `add`, `edit`, `undo`, `rm` and `restore`: which programs are watched, and how. */
 export function addWatchCommands(program: Command, context: CliContext): void {
   addWatchOptions(
     program
@@ -115,6 +115,20 @@ export function addWatchCommands(program: Command, context: CliContext): void {
         });
       },
     );
+
+  program
+    .command('undo')
+    .description('take the last edit of a watch back; again for the one before it; until the engine ends')
+    .argument('<name>', 'name or id of the watch')
+    .option('--json', 'print the watch as one JSON value')
+    .addHelpText('after', examples('healdeck undo web'))
+    .action(async (name: string, { json }: { json?: boolean }, command: Command) => {
+      await withEngine(command, context, async (client) => {
+        const { watch } = await findWatch(client, name);
+        const status = await client.watches.undo({ watch: watch.id, revision: watch.revision });
+        print(context, json, status, () => standing(status, context.io.now()));
+      });
+    });
 
   program
     .command('rm')

@@ -56,6 +56,7 @@ export interface DashboardLinks {
 /** What is saved by the engine's own thread: a disk that hangs would hang it, too. */
 const SAVING_CALLS: ReadonlySet<string> = new Set([
   ...['watches.add', 'watches.addAll', 'watches.edit', 'watches.observe', 'watches.remove', 'watches.restore'],
+  ...['watches.undo', 'settings.undo'],
   ...['settings.set', 'settings.setAll', 'config.import', 'secrets.set'],
 ]);
 
@@ -119,6 +120,7 @@ export function createRouter(deps: RouterDeps) {
       preview: api.watches.preview.handler(({ input }) => engine.preview(input.target, input.watch)),
       add: api.watches.add.handler(({ input, context }) => engine.add(input.spec, context.actor, input.hiddenFrom)),
       edit: api.watches.edit.handler(({ input, context }) => engine.edit({ ...input, actor: context.actor })),
+      undo: api.watches.undo.handler(({ input, context }) => engine.undoEdit({ ...input, actor: context.actor })),
       restore: api.watches.restore.handler(({ input, context }) => engine.restore(input.watch, context.actor)),
       remove: api.watches.remove.handler(({ input, context }) => engine.remove({ ...input, actor: context.actor })),
       start: api.watches.start.handler(({ input, context }) => engine.startWatch({ ...input, actor: context.actor })),
@@ -200,6 +202,7 @@ export function createRouter(deps: RouterDeps) {
       get: api.settings.get.handler(() => engine.shownSettings()),
       set: api.settings.set.handler(({ input }) => engine.setSettings({ [input.key]: input.value })),
       setAll: api.settings.setAll.handler(({ input }) => engine.setSettings(input.values)),
+      undo: api.settings.undo.handler(({ input }) => engine.undoSettings(input.keys)),
     },
   });
 }

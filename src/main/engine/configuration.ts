@@ -1,11 +1,19 @@
 import type { Actor } from '../../shared/model/event';
 import type { ImportReport, PortableConfig } from '../../shared/model/portable';
-import { conflictsOf, resolveSettings, type Settings } from '../../shared/model/settings';
+import {
+  conflictsOf,
+  resolveSettings,
+  sameValue,
+  SETTING_KEYS,
+  type SettingKey,
+  type Settings,
+  type SettingValue,
+} from '../../shared/model/settings';
 import type { WatchStatus } from '../../shared/model/snapshot';
 import type { ProcessIdentity } from '../../shared/model/process';
 import type { Watch, WatchSpec } from '../../shared/model/watch';
 import type { Announcer } from './announcer';
-import type { EditRequest, ImportRequest, WatchActionRequest } from './engine';
+import type { EditRequest, ImportRequest, UndoRequest, WatchActionRequest } from './engine';
 import { watchAdded, watchEdited, watchRemoved } from './engine-reports';
 import type { HiddenValues } from './hidden-values';
 import type { LatestPass } from './latest-pass';
@@ -14,6 +22,7 @@ import type { EnginePorts } from './ports';
 import { Refusal } from './refusal';
 import { RemovedWatches } from './removed-watches';
 import type { Roster } from './roster';
+import { UndoHistory } from './undo-history';
 import { changeSettings, type SettingValues } from './settings-change';
 import type { Supervisor } from './supervisor';
 import { changedFields, checkName, checkSpec, checkTarget, sameName } from './watch-check';
@@ -33,6 +42,8 @@ export interface ConfigurationDependencies extends Pick<
 /** What is to be watched, and how. Each change is checked, then saved, then in force: what was refused or can't be saved changes nothing. */
 export class Configuration {
   private readonly removed = new RemovedWatches();
+  private readonly edits = new UndoHistory<Watch>();
+  private readonly settingChanges = new UndoHistory<{ before: Partial<Settings>; after: Partial<Settings> }>();
   /** Which overrides the settings were made of. */
   private resolved: { overrides: Partial<Settings>; settings: Settings } | null = null;
 
@@ -53,7 +64,31 @@ export class Configuration {
     const whole = isWords(argv)
       ? { ...values, 'command.argv': hidden.restoreArguments(argv, this.settings()['command.argv']) }
       : values;
-    config.saveOverrides(changeSettings(config.overrides(), whole));
+    const before = config.overrides();
+    config.saveOverrides(changeSettings(before, whole));
+    this.settingChanges.keep(SETTINGS_FOR_ALL, { before, after: config.overrides() });
+    settingsChanged();
+    return this.settings();
+  }
+
+  /** Takes the last change of settings back; `keys`: the settings that it is expected to be about, or null for any. */
+  undoSettings(keys: readonly SettingKey[] | null): Settings {
+    const { config, settingsChanged } = this.dependencies;
+    const change = this.settingChanges.last(SETTINGS_FOR_ALL);
+    if (change === null) throw new Refusal('conflict', 'Expected settings that were changed since this engine started');
+    const { before, after } = change;
+    if (differing(after, config.overrides()).length > 0) {
+      throw new Refusal(
+        'conflict',
+        'The settings were changed meanwhile by config.json or an import; look at them again and change them',
+      );
+    }
+    const foreign = keys === null ? undefined : differing(before, after).find((key) => !keys.includes(key));
+    if (foreign !== undefined) {
+      throw new Refusal('conflict', `${foreign} was changed meanwhile; look at the settings again and change them`);
+    }
+    config.saveOverrides(before);
+    this.settingChanges.drop(SETTINGS_FOR_ALL);
     settingsChanged();
     return this.settings();
   }
@@ -97,21 +132,50 @@ export class Configuration {
 
   /** What the spec hides stays as it is. */
   edit({ watch: ref, revision, spec: shown, actor }: EditRequest): WatchStatus {
-    const { config, roster, hidden } = this.dependencies;
+    const { roster, hidden } = this.dependencies;
     const supervisor = roster.find(ref);
     const old = supervisor.watch;
     if (revision !== old.revision) {
       throw new Refusal('conflict', `${old.name} was edited meanwhile; look at it again and repeat the edit`);
     }
-    const spec = { ...shown, target: hidden.restore(shown.target, { before: old.target }) };
-    const others = config.watches().filter(({ id }) => id !== old.id);
-    checkName(spec.name, others);
+    this.change(supervisor, { ...shown, target: hidden.restore(shown.target, { before: old.target }) }, actor);
+    return supervisor.status();
+  }
+
+  /** The definition before the last edit, whole: what it hides never left this engine. */
+  undoEdit({ watch: ref, revision, actor }: UndoRequest): WatchStatus {
+    const supervisor = this.dependencies.roster.find(ref);
+    const { watch } = supervisor;
+    if (revision !== watch.revision) {
+      throw new Refusal('conflict', `${watch.name} was edited meanwhile; look at it again and repeat the undo`);
+    }
+    const before = this.edits.last(watch.id);
+    if (before === null) {
+      throw new Refusal(
+        'conflict',
+        `Expected a watch that was edited since this engine started; ${watch.name} was not, or all of it was undone`,
+      );
+    }
+    const { id, revision: _, ...spec } = before;
+    this.change(supervisor, spec, actor);
+    // Once for the edit, and once for this, which is none to take back.
+    this.edits.drop(id);
+    this.edits.drop(id);
+    return supervisor.status();
+  }
+
+  private change(supervisor: Supervisor, spec: WatchSpec, actor: Actor): void {
+    const { config } = this.dependencies;
+    const old = supervisor.watch;
+    checkName(
+      spec.name,
+      config.watches().filter(({ id }) => id !== old.id),
+    );
     this.checkSpec(spec);
     checkTarget(spec, old, supervisor.processes.length > 0);
     const watch: Watch = { ...spec, id: old.id, revision: old.revision + 1 };
     config.saveWatches(config.watches().map((kept) => (kept.id === watch.id ? watch : kept)));
     this.putInForce(supervisor, watch, actor);
-    return supervisor.status();
   }
 
   observe(ref: string, on: boolean, actor: Actor): WatchStatus {
@@ -240,6 +304,7 @@ export class Configuration {
     const { output, announcer } = this.dependencies;
     const old = supervisor.watch;
     const changed = changedFields(old, watch);
+    this.edits.keep(watch.id, old);
     if (watch.name !== old.name) output.rename(old.name, watch.name);
     supervisor.edit(watch);
     announcer.emit(watchEdited(old, watch, changed, actor));
@@ -250,11 +315,24 @@ export class Configuration {
     const { roster, announcer } = this.dependencies;
     const { watch } = supervisor;
     const leftRunning = supervisor.processes.map((process) => process.pid);
+    this.edits.forget(watch.id);
     roster.drop(supervisor);
     announcer.emit(watchRemoved(watch, leftRunning, actor));
     announcer.tell({ removedWatchIds: [watch.id] });
     return leftRunning;
   }
+}
+
+/** All settings together are one thing that changes. */
+const SETTINGS_FOR_ALL = 'settings';
+
+/** The settings in which two sets of overrides differ. */
+function differing(one: Partial<Settings>, other: Partial<Settings>): readonly SettingKey[] {
+  return SETTING_KEYS.filter((key) => !sameOverride(one[key], other[key]));
+}
+
+function sameOverride(one: SettingValue | undefined, other: SettingValue | undefined): boolean {
+  return one === undefined || other === undefined ? one === other : sameValue(one, other);
 }
 
 function isWords(value: unknown): value is string[] {

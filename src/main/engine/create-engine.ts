@@ -8,7 +8,7 @@ import type {
   ProcessIdentity,
   ProcessRow,
 } from '../../shared/model/process';
-import type { Settings } from '../../shared/model/settings';
+import type { SettingKey, Settings } from '../../shared/model/settings';
 import type { EngineInfo, EngineState, WatchStatus } from '../../shared/model/snapshot';
 import type { Target, WatchSpec } from '../../shared/model/watch';
 import { Announcer } from './announcer';
@@ -20,6 +20,7 @@ import type {
   Engine,
   EngineChange,
   ImportRequest,
+  UndoRequest,
   WatchActionRequest,
 } from './engine';
 import { engineStarted, engineStopped, FIRST_PROCESS_NOTICE, gapFound, noticed } from './engine-reports';
@@ -216,6 +217,10 @@ class PortEngine implements Engine {
     return this.configuration.edit(request);
   }
 
+  undoEdit(request: UndoRequest): WatchStatus {
+    return this.configuration.undoEdit(request);
+  }
+
   observe(watch: string, on: boolean, actor: Actor): WatchStatus {
     return this.configuration.observe(watch, on, actor);
   }
@@ -238,6 +243,11 @@ class PortEngine implements Engine {
 
   setSettings(values: SettingValues): Settings {
     this.configuration.setSettings(values);
+    return this.shownSettings();
+  }
+
+  undoSettings(keys: readonly SettingKey[] | null): Settings {
+    this.configuration.undoSettings(keys);
     return this.shownSettings();
   }
 

@@ -9,7 +9,7 @@ import type {
   ProcessIdentity,
   ProcessRow,
 } from '../../shared/model/process';
-import type { Settings } from '../../shared/model/settings';
+import type { SettingKey, Settings } from '../../shared/model/settings';
 import type { EngineInfo, EngineState, MachineSample, WatchStatus } from '../../shared/model/snapshot';
 import type { Target, WatchSpec } from '../../shared/model/watch';
 import type { Dispose } from './ports';
@@ -40,6 +40,9 @@ export interface EditRequest {
   spec: WatchSpec;
   actor: Actor;
 }
+
+/** A watch, by name or id, whose last edit is to be taken back, and the revision of it that was shown. */
+export type UndoRequest = Omit<EditRequest, 'spec'>;
 
 /** A file to bring into force, or only to say what that would change. */
 export interface ImportRequest {
@@ -87,6 +90,8 @@ export interface Engine {
   /** Adds all, or none. */
   addAll(specs: readonly WatchSpec[], actor: Actor): Promise<readonly WatchStatus[]>;
   edit(request: EditRequest): WatchStatus;
+  /** Takes the last edit back that was made since this engine started and was not taken back yet. */
+  undoEdit(request: UndoRequest): WatchStatus;
   observe(watch: string, on: boolean, actor: Actor): WatchStatus;
   remove(request: WatchActionRequest): { leftRunning: readonly number[] };
   /** Takes a removal back: by id or name, with the processes that still run, its budget and its history. */
@@ -114,4 +119,9 @@ export interface Engine {
   shownSettings(): Settings;
   /** Sets all of these, or none; returns what is in force, with hidden arguments. @throws Refusal `invalid` */
   setSettings(values: SettingValues): Settings;
+  /**
+   * Takes the last change of settings back that was made since this engine started; returns what is in force, with hidden
+   * arguments. @throws Refusal `conflict` when it was about others than `keys` (null: any), or config.json has changed since
+   */
+  undoSettings(keys: readonly SettingKey[] | null): Settings;
 }

@@ -35,6 +35,26 @@ describe('an action on a watch', () => {
   });
 });
 
+describe('an edit', () => {
+  it('is taken back in the revision that was shown', async () => {
+    const { actions, calls, announced } = world(() => web);
+    await actions.undoEdit(web);
+    expect(calls).toEqual([{ path: 'undo', input: { watch: 'web', revision: web.watch.revision } }]);
+    expect(announced).toEqual([{ tone: 'ok', title: 'Edit of web undone', message: 'Running.' }]);
+  });
+
+  it('of settings is taken back if it was the last one', async () => {
+    const { actions, calls, announced } = world(() => {
+      throw new ORPCError('CONFLICT', { message: 'restart.limit was changed meanwhile' });
+    });
+    await actions.undoSettings('Restarts', ['cpu.limitPercent']);
+    expect(calls).toEqual([{ path: 'undo', input: { keys: ['cpu.limitPercent'] } }]);
+    expect(announced).toEqual([
+      { tone: 'bad', title: 'Not undone: Restarts', message: 'restart.limit was changed meanwhile' },
+    ]);
+  });
+});
+
 describe('a cooldown', () => {
   it('is reset, for one watch or for all, and extended', async () => {
     const { actions, calls, announced } = world(() => ({ reset: ['web'] }));

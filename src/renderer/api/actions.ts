@@ -1,4 +1,5 @@
 import type { EndPreview, EndResult, ProcessIdentity } from '../../shared/model/process';
+import type { SettingKey } from '../../shared/model/settings';
 import type { WatchStatus } from '../../shared/model/snapshot';
 import { ALL_WATCHES, type WatchAction } from '../store/ui';
 import type { HealdeckClient } from './client';
@@ -19,6 +20,10 @@ export interface Actions extends BulkActions {
   resetCooldown(shown: WatchStatus): Promise<void>;
   /** Makes the cooldown of a watch longer. Never rejects. */
   extendCooldown(shown: WatchStatus, byMs: number): Promise<void>;
+  /** Takes an edit back, which led to what is shown. Never rejects. */
+  undoEdit(shown: WatchStatus): Promise<void>;
+  /** Takes a change of these settings back. Never rejects. */
+  undoSettings(title: string, keys: readonly SettingKey[]): Promise<void>;
   /** Ends a pause of healing, and all cooldowns with it. Never rejects. */
   resumeHealing(): Promise<void>;
   /** Whether a watch is only observed: nothing is touched. Never rejects. */
@@ -97,6 +102,22 @@ export function createActions(ports: ActionPorts): Actions {
       return perform(ALL_WATCHES, 'reset', titles, async (client) => {
         const { reset } = await client.watches.resetCooldown({ watch: null });
         return reset.length === 0 ? 'No watch was in cooldown.' : `Cooldown reset: ${reset.join(', ')}.`;
+      });
+    },
+
+    undoEdit: ({ watch: { id, name, revision } }) => {
+      const titles = { done: `Edit of ${name} undone`, failed: `Edit of ${name} not undone` };
+      return perform(id, 'edit', titles, async (client) => {
+        const status = await client.watches.undo({ watch: id, revision });
+        return status.reason;
+      });
+    },
+
+    undoSettings: (title, keys) => {
+      const titles = { done: `Undone: ${title}`, failed: `Not undone: ${title}` };
+      return perform(ALL_WATCHES, 'edit', titles, async (client) => {
+        await client.settings.undo({ keys: [...keys] });
+        return 'The settings are as they were before.';
       });
     },
 

@@ -46,7 +46,7 @@ const NO_DRAFTS: Drafts = {};
  * it is saved or discarded, also while another view is looked at.
  */
 export function useSettingsForm(title: string, secrets: Secrets | null = null): SettingsForm {
-  const { session, ui } = useApp();
+  const { session, ui, actions } = useApp();
   const settings = useAppState((state) => state.live.engine?.settings ?? DEFAULT_SETTINGS);
   const fromEnvironment = useAppState((state) => state.live.alerts.fromEnvironment);
   const drafts = useUiState((state) => state.settingDrafts.get(title) ?? NO_DRAFTS);
@@ -83,7 +83,12 @@ export function useSettingsForm(title: string, secrets: Secrets | null = null): 
       secretsAreLeft = true;
       for (const [name, value] of dirtySecrets) await session.ask((client) => client.secrets.set({ name, value }));
       reset();
-      announce({ tone: 'ok', title: `Saved: ${title}`, message: 'It holds from now on.' });
+      announce({
+        ...{ tone: 'ok', title: `Saved: ${title}`, message: 'It holds from now on.' },
+        // A secret is written over: what it was before is known to nobody.
+        ...(dirtyKeys.length > 0 &&
+          dirtySecrets.length === 0 && { undo: () => void actions.undoSettings(title, dirtyKeys) }),
+      });
       return true;
     } catch (error) {
       const { message } = describeFailure(error);

@@ -21,7 +21,7 @@ export interface WatchSort {
 }
 
 /** What can be done to a watch with one press. */
-export type WatchAction = 'start' | 'stop' | 'restart' | 'reset' | 'extend' | 'observe';
+export type WatchAction = 'start' | 'stop' | 'restart' | 'reset' | 'extend' | 'observe' | 'edit';
 
 /** Stands for all watches where actions under way are kept by the id of a watch. */
 export const ALL_WATCHES = '*';

@@ -21,7 +21,9 @@ export function actionWorld(answer: (path: string, input: unknown) => unknown) {
       resetCooldown: call('resetCooldown'),
       extendCooldown: call('extendCooldown'),
       observe: call('observe'),
+      undo: call('undo'),
     },
+    settings: { undo: call('undo') },
   } as unknown as HealdeckClient;
   const session: Pick<Session, 'ask'> = { ask: (question) => question(client) };
   const announced: Announcement[] = [];

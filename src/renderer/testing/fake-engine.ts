@@ -53,6 +53,7 @@ export function createFakeEngine({ scenario, processes: processCount, findings =
   const uses = createUses();
   const watches = new Map(fakeWatches(scenario, now()).map((status) => [status.watch.id, status]));
   const removed = new Map<string, WatchStatus>();
+  const edited = new Map<string, WatchStatus>();
   const events: HealdeckEvent[] =
     scenario === 'empty'
       ? []
@@ -67,6 +68,7 @@ export function createFakeEngine({ scenario, processes: processCount, findings =
   const listeners = new Set<(change: Change) => void>();
 
   let overrides: Partial<Settings> = scenario === 'empty' ? {} : FAKE_ALERT_SETTINGS;
+  let overridesBefore = overrides;
   let pausedUntil = scenario === 'storm' ? now() + 252_000 : null;
   const info = (): EngineInfo =>
     engineInfo({
@@ -92,6 +94,7 @@ export function createFakeEngine({ scenario, processes: processCount, findings =
       if (!parsed.success)
         throw new ORPCError('BAD_REQUEST', { message: `${key}: ${parsed.error.issues[0]?.message}` });
     }
+    overridesBefore = overrides;
     overrides = { ...overrides, ...(values as Partial<Settings>) };
     notify({ engine: info() });
     return resolveSettings(overrides);
@@ -311,6 +314,7 @@ export function createFakeEngine({ scenario, processes: processCount, findings =
       }),
       edit: os.watches.edit.handler(({ input: { watch, revision, spec } }) => {
         const status = find(watch);
+        edited.set(status.watch.id, status);
         if (status.watch.revision !== revision)
           throw new ORPCError('CONFLICT', { message: 'It was edited meanwhile.' });
         return update(
@@ -321,6 +325,13 @@ export function createFakeEngine({ scenario, processes: processCount, findings =
           },
           `Edited ${spec.name}`,
         );
+      }),
+      undo: os.watches.undo.handler(({ input: { watch, revision } }) => {
+        const { id } = find(watch).watch;
+        const before = edited.get(id);
+        if (before === undefined) throw new ORPCError('CONFLICT', { message: 'It was not edited.' });
+        edited.delete(id);
+        return update({ ...before, watch: { ...before.watch, revision: revision + 1 } }, `Edited ${before.watch.name}`);
       }),
       remove: os.watches.remove.handler(({ input }) => {
         const status = find(input.watch);
@@ -463,6 +474,11 @@ export function createFakeEngine({ scenario, processes: processCount, findings =
       get: os.settings.get.handler(() => resolveSettings(overrides)),
       set: os.settings.set.handler(({ input }) => setSettings({ [input.key]: input.value })),
       setAll: os.settings.setAll.handler(({ input }) => setSettings(input.values)),
+      undo: os.settings.undo.handler(() => {
+        overrides = overridesBefore;
+        notify({ engine: info() });
+        return resolveSettings(overrides);
+      }),
     },
   });
 

@@ -25,6 +25,7 @@ import type { WatchSpec } from '../../../shared/model/watch';
 import type {
   ConfirmedEnd,
   EditRequest,
+  UndoRequest,
   EndRequest,
   Engine,
   EngineChange,
@@ -52,6 +53,7 @@ export class FakeEngine implements Engine {
   private list: WatchStatus[] = [];
   private removed: WatchStatus[] = [];
   private overrides: Partial<Settings> = {};
+  private overridesBefore: Partial<Settings> = {};
   private seq = 0;
 
   start(): Promise<void> {
@@ -164,6 +166,12 @@ export class FakeEngine implements Engine {
     if (request.revision !== current.watch.revision) throw new Refusal('conflict', 'it was edited meanwhile');
     return this.put({ ...current, watch: { ...current.watch, ...request.spec, revision: request.revision + 1 } });
   }
+  undoEdit(request: UndoRequest): WatchStatus {
+    this.calls.push({ call: 'undoEdit', request });
+    const current = this.find(request.watch);
+    if (request.revision !== current.watch.revision) throw new Refusal('conflict', 'it was edited meanwhile');
+    return this.put({ ...current, watch: { ...current.watch, revision: request.revision + 1 } });
+  }
   remove(request: WatchActionRequest): { leftRunning: readonly number[] } {
     this.calls.push({ call: 'remove', request });
     const { watch, processes } = this.find(request.watch);
@@ -253,7 +261,12 @@ export class FakeEngine implements Engine {
     return this.settings();
   }
   setSettings(values: SettingValues): Settings {
+    this.overridesBefore = this.overrides;
     this.overrides = changeSettings(this.overrides, values);
+    return this.settings();
+  }
+  undoSettings(): Settings {
+    this.overrides = this.overridesBefore;
     return this.settings();
   }
   /** The history that belongs to it: everything that happened. */

@@ -64,7 +64,7 @@ const PREVIEW_DELAY_MS = 300;
 
 /** Reads, checks and sends a draft. */
 export function useEditor(request: EditorRequest, onDone: () => void): Editor {
-  const { store, session } = useApp();
+  const { store, session, actions } = useApp();
   const windows = useAppState((state) => state.live.engine?.platform === 'win32');
   const syntax = { windows };
   const [isSaving, setSaving] = useState(false);
@@ -134,7 +134,10 @@ export function useEditor(request: EditorRequest, onDone: () => void): Editor {
           : client.watches.edit({ watch: editedId, revision, spec }),
       );
       const title = editedId === null ? `Watching ${spec.name}` : `Saved ${spec.name}`;
-      announce({ tone: 'ok', title, message: status.reason });
+      announce({
+        ...{ tone: 'ok', title, message: status.reason },
+        ...(editedId !== null && { undo: () => void actions.undoEdit(status) }),
+      });
       onDone();
     } catch (error) {
       const failure = describeFailure(error);
