@@ -142,6 +142,7 @@ describe('with an engine', () => {
     engine.table = [fakeRow(7, { argv: ['evil\u001b[2J', 'a b'] })];
     const { out } = await run('inspect', '7');
     expect(out).toMatch(/^process {5}\S+, pid 7\n/);
+    expect(out).toMatch(/^cpu {9}\S+ % of one core \(\S+ % of this machine\)$/m);
     expect(out).not.toContain('\u001b');
     expect(JSON.parse((await run('inspect', '7', '--json')).out)).toMatchObject({
       pid: 7,

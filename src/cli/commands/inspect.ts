@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { formatArgv } from '../../shared/lib/argv';
 import { escapeUnprintable } from '../../shared/lib/escape';
+import { ofOneCore } from '../../shared/lib/of-one-core';
 import type { ProcessDetails, Relative } from '../../shared/model/process';
 import { examples, print, withEngine, type CliContext } from '../context';
 import { CliFailure, usage } from '../failure';
@@ -26,7 +27,7 @@ export function addInspectCommand(program: Command, context: CliContext): void {
     });
 }
 
-function detailsText(details: ProcessDetails, { style }: CliContext): string {
+function detailsText(details: ProcessDetails, { io, style }: CliContext): string {
   const { pid, name, argv, cwd, executable, user, state, threads, openFiles, startedAt } = details;
   const facts: readonly (readonly [string, string])[] = [
     ['process', `${name}, pid ${pid}`],
@@ -36,7 +37,7 @@ function detailsText(details: ProcessDetails, { style }: CliContext): string {
     ['user', user],
     ['state', state.replace('_', ' ')],
     ['started', new Date(startedAt).toISOString()],
-    ['cpu', `${formatPercent(details.cpuPercent)} of one core`],
+    ['cpu', `${formatPercent(details.cpuPercent)} ${ofOneCore(details.cpuPercent, io.machine.cores, formatPercent)}`],
     ['memory', formatBytes(details.rssBytes)],
     ['threads', String(threads)],
     ['open files', openFiles === null ? '-' : String(openFiles)],

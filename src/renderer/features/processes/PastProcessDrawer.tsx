@@ -1,7 +1,9 @@
 import { Alert } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
+import { ofOneCore } from '../../../shared/lib/of-one-core';
 import { formatBytes, formatInstant, formatPercent, formatSpan } from '../../lib/format';
 import { useApp, useUiState } from '../../lib/use-app';
+import { useCores } from '../../lib/use-cores';
 import { useLast } from '../../lib/use-last';
 import { useWatchNames } from '../../lib/use-watch-names';
 import type { UiState } from '../../store/ui';
@@ -26,6 +28,7 @@ export function PastProcessDrawer() {
 
 function Details({ row, at }: NonNullable<UiState['pastProcess']>) {
   const watchNames = useWatchNames();
+  const cores = useCores();
   const ended = endedAt(row);
   return (
     <>
@@ -35,7 +38,7 @@ function Details({ row, at }: NonNullable<UiState['pastProcess']>) {
       <Section title="Then">
         <Facts
           items={[
-            ['CPU', `${formatPercent(row.cpuPercent)} of one core`],
+            ['CPU', `${formatPercent(row.cpuPercent)} ${ofOneCore(row.cpuPercent, cores, formatPercent)}`],
             ['Memory', `${formatBytes(row.rssBytes)} resident`],
             ['Threads', row.threads],
             ['State', ended === null ? row.state.replace('_', ' ') : `ended at ${formatInstant(ended, 'second')}`],

@@ -1,7 +1,9 @@
 import { useMemo } from 'react';
+import { ofOneCore } from '../../../shared/lib/of-one-core';
 import type { ProcessIdentity, ProcessRow } from '../../../shared/model/process';
 import { formatBytes, formatPercent } from '../../lib/format';
 import { useAppState } from '../../lib/use-app';
+import { useCores } from '../../lib/use-cores';
 import { useProcessReadings } from '../../lib/use-process-readings';
 import { chartRows } from '../../store/series';
 import { Section } from '../../ui/Facts';
@@ -15,6 +17,7 @@ const RECORDED_EVERY_MS = 10_000;
 /** CPU and memory of one process: what was recorded, and since its details were opened. */
 export function ProcessCharts({ identity, now }: { identity: ProcessIdentity; now: ProcessRow }) {
   const { past, live } = useProcessReadings(identity);
+  const cores = useCores();
   const intervalMs = useAppState((state) => state.live.engine?.settings['sampling.intervalMs'] ?? 2000);
   // Each at its own distance: what is usual for one would be a gap in the other.
   const rows = useMemo(
@@ -25,7 +28,11 @@ export function ProcessCharts({ identity, now }: { identity: ProcessIdentity; no
   const shared = { rows, rangeMs, height: 96, loaded: true };
   return (
     <Section title="Readings">
-      <ChartHead title="CPU" value={formatPercent(now.cpuPercent)} unit="of one core" />
+      <ChartHead
+        title="CPU"
+        value={formatPercent(now.cpuPercent)}
+        unit={ofOneCore(now.cpuPercent, cores, formatPercent)}
+      />
       <TimeChart
         {...shared}
         label={`CPU of ${now.name}`}

@@ -7,9 +7,11 @@ import {
   type ProcessRow,
   type Relative,
 } from '../../../shared/model/process';
+import { ofOneCore } from '../../../shared/lib/of-one-core';
 import { formatBytes, formatInstant, formatPercent } from '../../lib/format';
 import { useAnswer } from '../../lib/use-answer';
 import { useApp, useAppState, useUiState } from '../../lib/use-app';
+import { useCores } from '../../lib/use-cores';
 import { useLast } from '../../lib/use-last';
 import { sentence } from '../../lib/sentence';
 import { rem } from '../../lib/text-scale';
@@ -38,6 +40,7 @@ export function ProcessDrawer() {
 }
 
 function Details({ identity, row }: { identity: ProcessIdentity; row: ProcessRow | undefined }) {
+  const cores = useCores();
   const answer = useAnswer(identityKey(identity), (client, signal) => client.processes.describe(identity, { signal }));
   if (answer.kind === 'asking') return <Skeleton height={260} aria-label="Reading the process" />;
   if (answer.kind === 'failed') {
@@ -63,7 +66,7 @@ function Details({ identity, row }: { identity: ProcessIdentity; row: ProcessRow
       <Section title="Now">
         <Facts
           items={[
-            ['CPU', `${formatPercent(now.cpuPercent)} of one core`],
+            ['CPU', `${formatPercent(now.cpuPercent)} ${ofOneCore(now.cpuPercent, cores, formatPercent)}`],
             ['Memory', `${formatBytes(now.rssBytes)} resident`],
             ['Threads', now.threads],
             ['Open files', details.openFiles ?? unreadable],

@@ -9,6 +9,7 @@ import { labelOf, onThisMachine, showSetting } from '../../lib/setting-fields';
 import { isChanged, ownersOf, rangeOf, standardOf, type SettingsGroup } from '../../lib/settings-groups';
 import { rem } from '../../lib/text-scale';
 import { useAppState } from '../../lib/use-app';
+import { useCores } from '../../lib/use-cores';
 import type { SettingsForm } from '../../lib/use-settings-form';
 import { SettingInput } from '../../ui/SettingInput';
 import { ToneBadge } from '../../ui/ToneBadge';
@@ -56,7 +57,7 @@ interface SettingRowProps {
 
 /** Drawn again only when something about this setting is another: all of them at each key would be too slow to type. */
 const SettingRow = memo(function SettingRow({ setting, form, inForce }: SettingRowProps) {
-  const cores = useAppState(({ live }) => live.machine?.corePercents.length ?? 0);
+  const cores = useCores();
   const memoryBytes = useAppState(({ live }) => live.machine?.memoryTotalBytes ?? 0);
   const read = readDraftOf(setting, form.draft(setting));
   const converted = read.ok ? onThisMachine(setting, read.value, { cores, memoryBytes }) : null;

@@ -8,6 +8,7 @@ import {
   type SettingGroup,
 } from '../../lib/setting-fields';
 import { useAppState } from '../../lib/use-app';
+import { useCores } from '../../lib/use-cores';
 import { TimesInput } from '../../ui/TimesInput';
 import { unitSection } from '../../ui/unit-section';
 import type { Editor } from './use-editor';
@@ -116,7 +117,7 @@ function listIn(key: SettingKey, text: string): readonly string[] {
 
 function NumberField({ editor, field }: { editor: Editor; field: SettingField }) {
   const { key, id, label, help, unit } = field;
-  const cores = useAppState((state) => state.live.machine?.corePercents.length ?? 0);
+  const cores = useCores();
   const memoryBytes = useAppState((state) => state.live.machine?.memoryTotalBytes ?? 0);
   const props = editor.field(`overrides.${id}`, help);
   const typed = parseSetting(key, props.value === '' ? editor.placeholder(key) : props.value);

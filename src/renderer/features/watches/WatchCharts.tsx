@@ -1,5 +1,6 @@
 import { UnstyledButton } from '@mantine/core';
 import { memo, useMemo, useState } from 'react';
+import { ofOneCore } from '../../../shared/lib/of-one-core';
 import type { HealdeckEvent } from '../../../shared/model/event';
 import type { WatchStatus } from '../../../shared/model/snapshot';
 import { formatBytes, formatCount, formatPercent } from '../../lib/format';
@@ -7,6 +8,7 @@ import { openEvent } from '../../lib/open-event';
 import { EVENT_WORDS } from '../../lib/present-event';
 import { RANGES } from '../../lib/ranges';
 import { useApp, useAppState } from '../../lib/use-app';
+import { useCores } from '../../lib/use-cores';
 import { navigate } from '../../lib/use-route';
 import { useMarkedEvents } from '../../lib/use-marked-events';
 import { useSeries } from '../../lib/use-series';
@@ -29,6 +31,7 @@ export function WatchCharts({ status }: { status: WatchStatus }) {
   const intervalMs = useAppState((state) => state.live.engine?.settings['sampling.intervalMs'] ?? 2000);
   const rows = useMemo(() => chartRows(series?.points ?? [], intervalMs), [series, intervalMs]);
   const { use, settings, watch } = status;
+  const cores = useCores();
   const shared = { rows, rangeMs, height: 120, loaded: series?.loaded ?? false };
   const isUp = status.processes.length > 0;
   const end = rows.at(-1)?.at;
@@ -38,7 +41,11 @@ export function WatchCharts({ status }: { status: WatchStatus }) {
       <RangeControl label="Time span of the readings" rangeMs={rangeMs} onChange={setRange} />
       <div className={classes.grid}>
         <div className={classes.charts}>
-          <ChartHead title="CPU" value={isUp ? formatPercent(use.cpuPercent) : '–'} unit="of one core" />
+          <ChartHead
+            title="CPU"
+            value={isUp ? formatPercent(use.cpuPercent) : '–'}
+            unit={isUp ? ofOneCore(use.cpuPercent, cores, formatPercent) : 'of one core'}
+          />
           <EventMarks events={events} span={span}>
             <TimeChart
               {...shared}
