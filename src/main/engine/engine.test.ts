@@ -356,6 +356,8 @@ describe('a watch on a match', () => {
     const bench = await TestBench.started();
     const outside = bench.world.add({ name: 'java', argv: ['java', 'app.jar'] });
     await bench.add({ name: 'app', target });
+    bench.world.onLaunch = ({ pid }) =>
+      void Promise.resolve().then(() => bench.world.exit(pid, { exitCode: 0, signal: null }));
     bench.world.exit(outside.pid);
     await bench.clock.advance(20_000);
     expect(bench.told('restart_failed')[0]).toMatchObject({ data: { reason: 'no_match' } });

@@ -38,6 +38,8 @@ export type HealState =
       cause: Cause;
       story: Story | null;
       appearByMs: number | null;
+      /** Nothing that matches has come up in time, or the start command has failed; null: neither yet. */
+      overdue: Overdue | null;
       /** What the machine lacked at the attempts before this one; null: it is the first. */
       shortage: Shortage | null;
     }
@@ -89,6 +91,13 @@ export interface Shortage {
   refusals: number;
   /** What is to be started again when it can be. */
   cause: Cause;
+}
+
+/** A start that has brought up no match: it has failed only once nothing of it lives, for a copy beside it would make it worse. */
+export interface Overdue {
+  failure: LaunchFailure;
+  /** What of it was seen to live last; null: that is being looked up. */
+  living: readonly ProcessIdentity[] | null;
 }
 
 /** What follows once nothing of the tree is left. */
@@ -151,6 +160,8 @@ export type Takeover =
    * and nobody keeps is ended first.
    */
   | { kind: 'start' | 'heal_on'; strays: boolean }
+  /** A start was under way when the earlier engine ended; what it made lives, and does not match yet. */
+  | { kind: 'still_starting'; inIncident: boolean }
   /** Somebody else keeps it. */
   | { kind: 'leave_alone'; why: string }
   | { kind: 'wait' }
@@ -164,6 +175,10 @@ export type HealInput =
   | { type: 'restart'; actor: Actor }
   | { type: 'launched'; identity: ProcessIdentity }
   | { type: 'launch_failed'; failure: LaunchFailure }
+  /** The start command of a match has ended so before anything has matched. */
+  | { type: 'start_overdue'; failure: LaunchFailure }
+  /** What still lives of an overdue start. */
+  | { type: 'start_examined'; living: readonly ProcessIdentity[] }
   | { type: 'found'; processes: readonly LiveProcess[] }
   | { type: 'exited'; identity: ProcessIdentity; exit: ChildExit | null; death: Death }
   | { type: 'cleared'; result: ClearResult }
@@ -213,6 +228,8 @@ export type DraftOfWatch = Without<EventDraft>;
 export type HealEffect =
   | { type: 'emit'; draft: DraftOfWatch; story: StoryPlace }
   | { type: 'launch' }
+  /** Looks up what lives of an overdue start. */
+  | { type: 'examine_start' }
   | {
       type: 'clear';
       roots: readonly ProcessIdentity[];
@@ -229,6 +246,8 @@ export type StoryPlace = 'opens' | 'continues' | 'closes' | 'none';
 export interface HealPolicy {
   /** Nothing is touched, only told. */
   observe: boolean;
+  /** How long a start command of a match target has to bring up a match. */
+  appearMs: number;
   verifyMs: number;
   healthyMs: number;
   giveUpAfter: number;

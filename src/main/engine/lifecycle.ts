@@ -96,6 +96,8 @@ export class Lifecycle {
   }
 }
 
-function isUnderWay({ phase }: HealState): boolean {
-  return phase === 'starting' || phase === 'stopping';
+function isUnderWay(state: HealState): boolean {
+  // What is still starting after its time may never come to an end: nobody waits for it.
+  if (state.phase === 'starting') return (state.overdue?.living ?? null) === null;
+  return state.phase === 'stopping';
 }

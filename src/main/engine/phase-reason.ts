@@ -26,6 +26,10 @@ export function describePhase(state: HealState, watch: Watch, matchProblem: stri
           ? 'Nothing matches, and it is only observed: it would have been started'
           : 'Nothing matches yet';
     case 'starting':
+      if ((state.overdue?.living ?? null) !== null) {
+        const pids = state.overdue?.living?.map(({ pid }) => pid).join(', ') ?? '';
+        return `Still starting: nothing matches yet, but pid ${pids} of this start still runs, so no other copy is started`;
+      }
       return state.cause.kind === 'heal' ? 'Restarting after a crash' : 'Starting';
     case 'running':
       if (state.story === null) return 'Running';

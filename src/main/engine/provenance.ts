@@ -33,6 +33,11 @@ export class Provenance {
     return this.uids.has(sample.uid) ? this.validMark(sample) : null;
   }
 
+  /** Whether the start that was given this mark has brought it up, whatever it is. */
+  isFromLaunchOf(mark: string, sample: ProcessSample): boolean {
+    return (this.uids.has(sample.uid) || this.uids.has(ROOT)) && this.validMark(sample) === mark;
+  }
+
   /** Whether a start of the watch has brought it up, whatever it is. */
   isFromLaunch(sample: ProcessSample): boolean {
     return (this.uids.has(sample.uid) || this.uids.has(ROOT)) && this.validMark(sample) !== null;

@@ -1,5 +1,6 @@
-import type { ProcessSample } from '../../shared/model/process';
+import { sameIdentity, type ProcessIdentity, type ProcessSample } from '../../shared/model/process';
 import type { Watch } from '../../shared/model/watch';
+import type { LaunchRecord } from './ports';
 import type { ProcessIndex } from './process-index';
 import type { Provenance } from './provenance';
 import { Refusal } from './refusal';
@@ -7,6 +8,19 @@ import { Refusal } from './refusal';
 /** What starts of a watch have left, wherever it went and however old it is. */
 export function findStrays(index: ProcessIndex, provenance: Provenance): readonly ProcessSample[] {
   return index.samples.filter((sample) => provenance.isFromLaunch(sample));
+}
+
+/** What lives of the last start of a watch: its command, and whatever carries the mark of that start. */
+export function livingOfStart(
+  index: ProcessIndex,
+  { child, record }: { child: ProcessIdentity | null; record: LaunchRecord | null },
+  provenance: Provenance,
+): readonly ProcessSample[] {
+  return index.samples.filter(
+    (sample) =>
+      (child !== null && sameIdentity(sample, child) && sample.state !== 'zombie' && sample.state !== 'dead') ||
+      (record !== null && provenance.isFromLaunchOf(record.mark, sample)),
+  );
 }
 
 /**

@@ -29,7 +29,7 @@ import type { ChildExit, Dispose, EnginePorts, LaunchFailure, PersistedWatch } f
 import { EMPTY_INDEX, ProcessIndex } from './process-index';
 import { Provenance } from './provenance';
 import { Refusal } from './refusal';
-import { checkMayEnd, findStrays } from './strays';
+import { checkMayEnd, findStrays, livingOfStart } from './strays';
 import { findSurvivors } from './survivors';
 import { TreeActions, type TreeActionsDependencies } from './tree-actions';
 import { toWallMs } from './wall-time';
@@ -266,8 +266,11 @@ export class Supervisor {
     });
     const survivors = this.inRoles(processes, known);
     const matches = this.newMatches(false, survivors);
+    const startLives = (): boolean =>
+      livingOfStart(index, { child: null, record: known?.launch ?? null }, this.provenance()).length > 0;
     const nowMs = clock.monotonicMs();
-    const takeover = decideTakeover({ watch: this.watch, memory: known, survivors, matches, strays, nowMs });
+    const { watch } = this;
+    const takeover = decideTakeover({ watch, memory: known, survivors, matches, strays, startLives, nowMs });
     this.life.dispatch({ type: 'taken_over', takeover });
     for (const process of 'gone' in takeover ? takeover.gone : []) {
       this.onDeath(process, null, { whileEngineWasDown: true, strays });
@@ -291,6 +294,7 @@ export class Supervisor {
     });
     const { phase } = this.life.state;
     if (takesMatches(phase)) this.takeMatches({ settled: phase !== 'starting' });
+    this.followStart();
     this.findings.judge(this.watch, this.settings);
   }
 
@@ -349,6 +353,9 @@ export class Supervisor {
         this.draw = this.dependencies.random();
         this.inBackground('starting', this.launch());
         return;
+      case 'examine_start':
+        this.inBackground('examining the start of', this.examineStart());
+        return;
       case 'clear':
         this.inBackground('ending', this.end(effect));
         return;
@@ -401,6 +408,25 @@ export class Supervisor {
     this.life.dispatch({ type: 'cleared', result });
   }
 
+  /** By a pass of now, what lives of a start that is overdue; a match that is there by now is its end. */
+  private async examineStart(): Promise<void> {
+    const examined = this.life.state;
+    await this.refresh();
+    if (this.disposed || this.life.state !== examined || this.takeMatches()) return;
+    const { child, record } = this.launcher;
+    const living = livingOfStart(this.index, { child, record }, this.provenance());
+    if (living.length === 0 && examined.phase === 'starting') this.lastFailure = examined.overdue?.failure ?? null;
+    this.life.dispatch({ type: 'start_examined', living });
+  }
+
+  /** Once all that lived of an overdue start has ended, it is looked up again: what that has made since may live on. */
+  private followStart(): void {
+    const { state } = this.life;
+    if (state.phase !== 'starting' || state.overdue?.living === undefined || state.overdue.living === null) return;
+    if (state.overdue.living.some((identity) => this.dependencies.table.isAlive(identity))) return;
+    this.life.dispatch({ type: 'start_overdue', failure: state.overdue.failure });
+  }
+
   /** Anew each time: accounts and the command may change. */
   private provenance(): Provenance {
     return new Provenance(this.watch, this.launcher.record, this.dependencies);
@@ -416,7 +442,7 @@ export class Supervisor {
     const process = this.processes.find((one) => sameIdentity(one, identity));
     if (process !== undefined) return this.onDeath(process, exit);
     const failure = this.expectsMatch ? startCommandFailure(exit) : null;
-    if (failure !== null) this.onLaunchFailed(failure);
+    if (failure !== null) this.life.dispatch({ type: 'start_overdue', failure });
   }
 
   /**

@@ -30,7 +30,7 @@ export function memoryOf(
     restarts: ledger.restarts,
     lastRestartAt: ledger.lastRestartAtMs === null ? null : toWallMs(clock, ledger.lastRestartAtMs),
     incident,
-    starting: state.phase === 'starting' && state.appearByMs === null,
+    starting: state.phase === 'starting',
     budget: ledger.budget,
     lastExits: ledger.lastExits,
     launch,

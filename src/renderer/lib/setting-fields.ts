@@ -60,6 +60,7 @@ const LABELS: Partial<Record<SettingKey, string>> = {
   'sampling.maxOwnCpuPercent': 'Own CPU at full pace',
   'cooldown.maxMs': 'Longest cooldown',
   'cooldown.stableMs': 'Growth forgotten after',
+  'start.appearMs': 'Time for a match to appear',
   'start.openFiles': 'Soft limit of open files',
   'start.nice': 'Niceness',
   'start.oomScoreAdjust': 'OOM score adjustment',

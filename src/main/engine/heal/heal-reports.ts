@@ -140,6 +140,23 @@ export function startFailedReport(
   };
 }
 
+/** A start has brought up no match in time, or its command has failed, but it is not over: what it made lives. */
+export function stillStartingReport(
+  failure: LaunchFailure,
+  living: readonly ProcessIdentity[],
+  watch: Watch,
+): DraftOfWatch {
+  const pids = living.map(({ pid }) => pid);
+  const detail = `${watch.name} is still starting: ${failure.message}, but pid ${pids.join(', ')} of this start still runs, so no other copy is started`;
+  return {
+    type: 'notice',
+    severity: 'warning',
+    pid: pids[0] ?? null,
+    message: detail,
+    data: { topic: 'still_starting', detail },
+  };
+}
+
 /** The machine lets programs be started again. */
 export function shortageOverReport({ reason, sinceMs, refusals }: Shortage, watch: Watch, nowMs: number): DraftOfWatch {
   const detail = `${watch.name} could be started after ${plural(refusals, 'attempt')} that the machine refused (${reason}) within ${formatDuration(nowMs - sinceMs)}`;

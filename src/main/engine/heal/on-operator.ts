@@ -77,7 +77,8 @@ export function onRestart(machine: HealMachine, actor: Actor, context: HealConte
     case 'stopping':
       return { ...machine, state: { ...state, next }, effects: [] };
     case 'starting':
-      return stay(machine);
+      // A start that does not get on is the operator's to end.
+      return state.overdue === null ? stay(machine) : clearThen(machine, [], next, context);
     case 'stopped':
     case 'waiting':
     case 'backoff':

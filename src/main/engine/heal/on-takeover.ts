@@ -20,6 +20,13 @@ export function onTakenOver(machine: HealMachine, takeover: Takeover, context: H
     }
     case 'start':
       return onStart(machine, { actor: 'engine', strays: takeover.strays }, context);
+    case 'still_starting': {
+      const story = takeover.inIncident ? inheritedStory(machine, context) : null;
+      const cause = { kind: story === null ? 'start' : 'heal', actor: 'engine' } as const;
+      const appearByMs = sinceMs + context.policy.appearMs;
+      const state = { phase: 'starting', sinceMs, cause, story, appearByMs, overdue: null, shortage: null } as const;
+      return { ...machine, state, effects: [] };
+    }
     case 'leave_alone':
       return { ...machine, state: { phase: 'failed', sinceMs, why: takeover.why, processes: [] }, effects: [] };
     case 'wait':

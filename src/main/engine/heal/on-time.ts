@@ -12,8 +12,8 @@ import {
 } from '../heal-state';
 import type { LimitMetric } from '../policy/limits';
 import { askBudget, type Cooldown, endCooldown, forgetTrips } from '../policy/restart-budget';
-import { onLaunchFailed } from './on-process';
-import { APPEAR_MS, clearThen, launch, restartNow, spend, stay, storyOf, tell, within } from './steps';
+import { onStartOverdue } from './on-overdue';
+import { clearThen, launch, restartNow, spend, stay, storyOf, tell, within } from './steps';
 
 /** What a limit or a detector wants done about a running watch. */
 export function onRemedy(
@@ -81,14 +81,10 @@ export function onDue(machine: HealMachine, context: HealContext): Transition {
       return launch(machine, { kind: 'heal', actor: 'engine' }, state.story, context);
     case 'starting':
       if (state.appearByMs === null || context.nowMs < state.appearByMs) return stay(machine);
-      return onLaunchFailed(
-        machine,
-        {
-          reason: 'no_match',
-          message: `the start command ran, but nothing that matches appeared within ${formatDuration(APPEAR_MS)}`,
-        },
-        context,
-      );
+      return onStartOverdue(machine, {
+        reason: 'no_match',
+        message: `the start command ran, but nothing that matches appeared within ${formatDuration(state.appearByMs - state.sinceMs)}`,
+      });
     case 'running':
       return onHealthy(machine, state, context);
     case 'stopped':

@@ -33,9 +33,6 @@ import { backoffMs, shortageDelayMs } from '../policy/backoff';
 import { askBudget, recordRestart, refundRestart, type Spending } from '../policy/restart-budget';
 import { type LaunchFailure } from '../ports';
 
-/** How long a start command of a match target has to bring up a match. */
-export const APPEAR_MS = 15_000;
-
 export function storyOf(state: HealState): Story | null {
   return 'story' in state ? state.story : null;
 }
@@ -61,7 +58,7 @@ export function launch(
   context: HealContext,
   shortage: Shortage | null = null,
 ): Transition {
-  const { nowMs, watch } = context;
+  const { nowMs, watch, policy } = context;
   // What the machine has refused before is counted when it succeeds.
   const counted =
     shortage === null ? countAttempt(machine.ledger, cause, story, context) : { ledger: machine.ledger, story };
@@ -71,7 +68,8 @@ export function launch(
       sinceMs: nowMs,
       cause,
       story: counted.story,
-      appearByMs: watch.target.kind === 'match' ? nowMs + APPEAR_MS : null,
+      appearByMs: watch.target.kind === 'match' ? nowMs + policy.appearMs : null,
+      overdue: null,
       shortage,
     },
     ledger: counted.ledger,

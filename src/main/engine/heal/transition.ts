@@ -2,6 +2,7 @@ import { assertNever } from '../../../shared/lib/assert-never';
 import { type HealContext, type HealInput, type HealMachine, type HealPolicy, type Transition } from '../heal-state';
 import { onExtendCooldown, onResetCooldown, onRestart, onStart, onStop } from './on-operator';
 import { onCleared, onExited, onFound, onLaunched, onLaunchFailed } from './on-process';
+import { onStartExamined, onStartOverdue } from './on-overdue';
 import { onDue, onLimitHolds, onRemedy } from './on-time';
 import { onTakenOver } from './on-takeover';
 import { isLeftDown, restartNow, stay } from './steps';
@@ -21,6 +22,10 @@ export function transition(machine: HealMachine, input: HealInput, context: Heal
       return onLaunched(machine, input.identity, context);
     case 'launch_failed':
       return onLaunchFailed(machine, input.failure, context);
+    case 'start_overdue':
+      return onStartOverdue(machine, input.failure);
+    case 'start_examined':
+      return onStartExamined(machine, input.living, context);
     case 'found':
       return onFound(machine, input.processes, context);
     case 'exited':
@@ -55,7 +60,7 @@ export function nextDueMs({ state, ledger }: HealMachine, policy: HealPolicy): n
       moments.push(state.dueMs);
       break;
     case 'starting':
-      if (state.appearByMs !== null) moments.push(state.appearByMs);
+      if (state.appearByMs !== null && state.overdue === null) moments.push(state.appearByMs);
       break;
     case 'running':
       // A limit that is not kept yet is waited for, whatever the time.

@@ -8,6 +8,7 @@ export function healPolicyOf(settings: Settings, random: number): HealPolicy {
   const jitter = jitterFactor(settings['restart.jitterPercent'], random);
   return {
     observe: settings.observe,
+    appearMs: settings['start.appearMs'],
     verifyMs: settings['heal.verifyMs'],
     healthyMs: settings['heal.healthyMs'],
     giveUpAfter: settings['heal.giveUpAfter'],

@@ -29,7 +29,16 @@ function memory(fields: Partial<PersistedWatch> = {}): PersistedWatch {
 }
 
 function decide(facts: Partial<TakeoverFacts>) {
-  return decideTakeover({ watch, memory: null, survivors: [], matches: [], strays: false, nowMs: 500, ...facts });
+  return decideTakeover({
+    watch,
+    memory: null,
+    survivors: [],
+    matches: [],
+    strays: false,
+    startLives: () => false,
+    nowMs: 500,
+    ...facts,
+  });
 }
 
 describe('an engine that comes after another', () => {

@@ -15,6 +15,8 @@ export interface TakeoverFacts {
   matches: readonly LiveProcess[];
   /** Whether something that a start has left lives on, and is not the program. */
   strays: boolean;
+  /** Whether anything lives that the last start has made. */
+  startLives: () => boolean;
   /** Monotonic, in ms. */
   nowMs: number;
 }
@@ -26,13 +28,22 @@ export interface TakeoverFacts {
  * | any          | yes   | adopt                                                |
  * | active       | no    | it died while no engine looked: a crash              |
  * | active, a start was under way | no | what was started died at once, if it was started: a crash without a pid |
+ * | active, a start of a match was under way | what it made, and nothing matches | it is still starting |
  * | active, in a cooldown, no process | no | the cooldown goes on             |
  * | active, in an incident, no process | no | its death was reported: the heal goes on |
  * | active, no process yet | no | start it                                   |
  * | nothing      | no    | start it if it starts by itself and can be started   |
  * | nothing, can't be started | no | wait for a match; a command rests        |
  */
-export function decideTakeover({ watch, memory, survivors, matches, strays, nowMs }: TakeoverFacts): Takeover {
+export function decideTakeover({
+  watch,
+  memory,
+  survivors,
+  matches,
+  strays,
+  startLives,
+  nowMs,
+}: TakeoverFacts): Takeover {
   const inIncident = memory !== null && memory.incident !== null;
   const gone = (memory?.processes ?? [])
     .filter((written) => !survivors.some((survivor) => sameIdentity(survivor, written)))
@@ -46,11 +57,13 @@ export function decideTakeover({ watch, memory, survivors, matches, strays, nowM
   }
   const [lost] = gone;
   if (lost !== undefined) return { kind: 'died_meanwhile', gone: [lost] };
-  if (memory?.starting === true) return { kind: 'start_lost', inIncident, strays };
+  const isMatch = watch.target.kind === 'match';
+  if (memory?.starting === true && isMatch && startLives()) return { kind: 'still_starting', inIncident };
+  if (memory?.starting === true && !isMatch) return { kind: 'start_lost', inIncident, strays };
   if (memory?.desired === 'active' && memory.budget.cooldown !== null) return { kind: 'cool_down', inIncident };
   const due = memory === null ? watch.autostart : memory.desired === 'active';
   if (due && startCommandOf(watch.target) !== null) return { kind: inIncident ? 'heal_on' : 'start', strays };
-  return { kind: watch.target.kind === 'match' ? 'wait' : 'rest' };
+  return { kind: isMatch ? 'wait' : 'rest' };
 }
 
 function stopReason(reason: string): StopReason {

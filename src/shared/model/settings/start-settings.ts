@@ -1,7 +1,15 @@
-import { optionalInteger, text } from './kinds';
+import { integer, optionalInteger, text } from './kinds';
 
-/** What a program inherits at its start, where it is to be otherwise than what Healdeck's own unit or shell gave. */
+/** How a start is judged, and what a program inherits at it where that is to be otherwise than what Healdeck's own unit or shell gave. */
 export const START_SETTINGS = {
+  'start.appearMs': integer({
+    default: 15_000,
+    min: 1000,
+    max: 86_400_000,
+    unit: 'ms',
+    perWatch: true,
+    help: 'How long the start command of a matched program may take to bring up a match. After that the start has failed, unless the command or anything that it started still runs: then it is still starting, and no other copy is started.',
+  }),
   'start.openFiles': optionalInteger({
     min: 16,
     max: 1_000_000_000,

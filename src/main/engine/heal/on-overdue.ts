@@ -1,0 +1,32 @@
+import type { ProcessIdentity } from '../../../shared/model/process';
+import type { HealContext, HealMachine, Transition } from '../heal-state';
+import type { LaunchFailure } from '../ports';
+import { stillStartingReport } from './heal-reports';
+import { onLaunchFailed } from './on-process';
+import { stay, tell, within } from './steps';
+
+/** A start of a match has brought up no match, and would have failed so: first it is looked up what lives of it. */
+export function onStartOverdue(machine: HealMachine, failure: LaunchFailure): Transition {
+  const { state } = machine;
+  if (state.phase !== 'starting') return stay(machine);
+  const living = state.overdue?.living ?? null;
+  return { ...machine, state: { ...state, overdue: { failure, living } }, effects: [{ type: 'examine_start' }] };
+}
+
+/** Nothing of it lives: it has failed. Else it is still starting, however long that takes; that is reported once. */
+export function onStartExamined(
+  machine: HealMachine,
+  living: readonly ProcessIdentity[],
+  context: HealContext,
+): Transition {
+  const { state } = machine;
+  if (state.phase !== 'starting' || state.overdue === null) return stay(machine);
+  const { failure, living: before } = state.overdue;
+  if (living.length === 0) return onLaunchFailed(machine, failure, context);
+  const report = stillStartingReport(failure, living, context.watch);
+  return {
+    ...machine,
+    state: { ...state, overdue: { failure, living } },
+    effects: before === null ? [tell(report, within(state.story))] : [],
+  };
+}
