@@ -26,6 +26,7 @@ const watchStateSchema = z.object({
       origin: z.enum(['child', 'match']),
       /** Commands, and state files of earlier versions, have none. */
       role: z.enum(['main', 'worker']).optional(),
+      heir: z.boolean().optional(),
     }),
   ),
   consecutive: count,

@@ -50,6 +50,11 @@ export class Deaths {
     };
   }
 
+  /** Whether the operator is ending this process. */
+  isExpected(process: ProcessIdentity): boolean {
+    return this.endedBy.has(identityKey(process));
+  }
+
   /** How a child ended that lives no more; null when that is not heard in time. Whoever asks reports the death. */
   exitOf(process: ProcessIdentity): Promise<ChildExit | null> {
     const key = identityKey(process);

@@ -119,6 +119,15 @@ export interface LiveProcess extends ProcessIdentity {
    * from it. The others are there beside it.
    */
   role?: 'main' | 'worker';
+  /** It goes on for one that has ended. */
+  heir?: Heir;
+}
+
+/** How a process has taken the place of another one of the same program. */
+export interface Heir {
+  how: 'background' | 'replaced';
+  /** Ends it sooner than this, it was a helper at its last work, and the end of its predecessor counts; null: it is none. */
+  probation: { untilMs: number; exit: ChildExit } | null;
 }
 
 /** Counts that outlive the states. */
@@ -181,6 +190,8 @@ export type HealInput =
   | { type: 'start_examined'; living: readonly ProcessIdentity[] }
   | { type: 'found'; processes: readonly LiveProcess[] }
   | { type: 'exited'; identity: ProcessIdentity; exit: ChildExit | null; death: Death }
+  /** This process has ended, and the program goes on in another one. */
+  | { type: 'succeeded'; identity: ProcessIdentity; heir: LiveProcess & { heir: Heir } }
   | { type: 'cleared'; result: ClearResult }
   /** `metric`: the limit that was exceeded; null when it is about something else. */
   | { type: 'remedy'; action: RemedyAction; because: string; metric: LimitMetric | null }

@@ -17,7 +17,13 @@ export function foundProcess(
 /** A process that an earlier engine wrote down and no pass finds any more: when it was started is not known. */
 export function lostProcess(written: PersistedWatch['processes'][number], nowMs: number): LiveProcess {
   const { pid, startTime } = written;
-  return withRole({ pid, startTime, origin: inheritedOrigin(written), startedAtMs: nowMs }, written.role);
+  const process = { pid, startTime, origin: inheritedOrigin(written), startedAtMs: nowMs, ...heirAgain(written) };
+  return withRole(process, written.role);
+}
+
+/** What an earlier engine wrote down as the heir of another process has proved itself by now. */
+export function heirAgain({ heir }: PersistedWatch['processes'][number]): Pick<LiveProcess, 'heir'> {
+  return heir === true ? { heir: { how: 'replaced', probation: null } } : {};
 }
 
 /** The child of an earlier engine is no child of this one. */

@@ -108,7 +108,7 @@ function families(candidates: readonly Candidate[], index: ProcessIndex): readon
 }
 
 /** Whether a process runs what a command starts, as far as the command says it. */
-function isProgramOf({ argv, cwd }: Command, { sample, program, cwd: itsCwd }: Candidate): boolean {
+export function isProgramOf({ argv, cwd }: Command, { sample, program, cwd: itsCwd }: Held): boolean {
   const [first = ''] = argv;
   const wanted = readProgram({ name: baseName(first), argv, executable: null });
   if (!isInterpreter(wanted.base)) {

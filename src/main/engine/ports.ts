@@ -209,7 +209,12 @@ export interface PersistedWatch {
   desired: 'active' | 'stopped';
   /** Why it is stopped. */
   reason: string;
-  processes: readonly (ProcessIdentity & { origin: 'child' | 'match'; role?: 'main' | 'worker' | undefined })[];
+  processes: readonly (ProcessIdentity & {
+    origin: 'child' | 'match';
+    role?: 'main' | 'worker' | undefined;
+    /** It goes on for a process that an engine started, and need not lead a session as that did. */
+    heir?: boolean | undefined;
+  })[];
   /** Automatic restarts in a row without a healthy minute, and in all. */
   consecutive: number;
   restarts: number;

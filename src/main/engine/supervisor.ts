@@ -23,6 +23,7 @@ import { Lifecycle } from './lifecycle';
 import { MatchSearch } from './match-search';
 import { OpenIncident } from './open-incident';
 import { healPolicyOf } from './policy/heal-policy';
+import { isClean } from './policy/restart-policy';
 import type { CountedHeal, RefusedHeal } from './policy/storm-brake';
 import { decideTakeover } from './policy/takeover';
 import type { ChildExit, Dispose, EnginePorts, LaunchFailure, PersistedWatch } from './ports';
@@ -30,6 +31,7 @@ import { EMPTY_INDEX, ProcessIndex } from './process-index';
 import { Provenance } from './provenance';
 import { Refusal } from './refusal';
 import { checkMayEnd, findStrays, livingOfStart } from './strays';
+import { Succession } from './succession';
 import { findSurvivors } from './survivors';
 import { TreeActions, type TreeActionsDependencies } from './tree-actions';
 import { toWallMs } from './wall-time';
@@ -75,6 +77,7 @@ export class Supervisor {
   private readonly search: MatchSearch;
   private readonly launcher: Launcher;
   private readonly deaths: Deaths;
+  private readonly succession: Succession;
   private readonly actions: TreeActions;
   private readonly findings: Findings;
   /** The settings in force: those for all, and the watch's own over them. */
@@ -107,6 +110,7 @@ export class Supervisor {
     );
     this.launcher = new Launcher(dependencies);
     this.deaths = new Deaths(dependencies);
+    this.succession = new Succession(dependencies);
     this.actions = new TreeActions(dependencies, (draft) =>
       dependencies.emit(draft({ watch: this.watch.name, incident: this.incident.id })),
     );
@@ -139,6 +143,7 @@ export class Supervisor {
     this.life.dispose();
     this.findings.dispose();
     this.deaths.dispose();
+    this.succession.dispose();
   }
 
   // ---- what the operator asks for ----
@@ -440,7 +445,7 @@ export class Supervisor {
   private onChildExit(identity: ProcessIdentity, exit: ChildExit): void {
     if (this.deaths.takeExit(identity, exit)) return;
     const process = this.processes.find((one) => sameIdentity(one, identity));
-    if (process !== undefined) return this.onDeath(process, exit);
+    if (process !== undefined) return this.onEnd(process, exit);
     const failure = this.expectsMatch ? startCommandFailure(exit) : null;
     if (failure !== null) this.life.dispatch({ type: 'start_overdue', failure });
   }
@@ -450,6 +455,10 @@ export class Supervisor {
    * that comes soon, and nothing can come between the two.
    */
   private async reportEnded(then: () => void): Promise<void> {
+    if (this.succession.isBusy) {
+      await this.succession.settled();
+      if (this.disposed) return;
+    }
     const ended = this.processes.filter((process) => !this.dependencies.table.isAlive(process));
     if (ended.length === 0) return then();
     const exits = await Promise.all(
@@ -463,8 +472,25 @@ export class Supervisor {
   /** Notices every process that is gone, but own children: their exit is on its way with the code in it, and only that counts. */
   private look(isAlive: (process: LiveProcess) => boolean): void {
     for (const process of this.processes) {
-      if (process.origin !== 'child' && !isAlive(process)) this.onDeath(process, null);
+      if (process.origin === 'child' || this.succession.isPending(process) || isAlive(process)) continue;
+      this.onEnd(process, null);
     }
+  }
+
+  /** A process has ended. Of a command, the program may go on in another process, which is looked for first. */
+  private onEnd(process: LiveProcess, exit: ChildExit | null): void {
+    const { record } = this.launcher;
+    const isOpen = exit === null || (exit.signal === null && isClean(this.watch, exit));
+    const mayGoOn = isOpen && !this.deaths.isExpected(process) && !this.dependencies.machine.isShuttingDown();
+    if (this.watch.target.kind !== 'command' || record === null || !mayGoOn) return this.onDeath(process, exit);
+    const ending = { dead: process, exit, before: this.index, record, provenance: this.provenance() };
+    const examined = this.succession.examine(ending, (heir) => {
+      if (this.disposed) return;
+      const { phase } = this.life.state;
+      if (heir === null || (phase !== 'running' && phase !== 'suspended')) this.onDeath(process, exit);
+      else this.life.dispatch({ type: 'succeeded', identity: process, heir });
+    });
+    this.inBackground('looking for the heir of', examined);
   }
 
   private onDeath(
@@ -473,7 +499,10 @@ export class Supervisor {
     found = { whileEngineWasDown: false, strays: false },
   ): void {
     const { watch, index } = this;
-    const death = this.deaths.examine(process, { watch, index, ...found });
+    // Nothing else knows of what an heir has left: the group and the session may be those of its predecessor.
+    const strays =
+      found.strays || (process.heir !== undefined && this.strays().some((one) => !sameIdentity(one, process)));
+    const death = this.deaths.examine(process, { watch, index, ...found, strays });
     if (process.role !== 'main') return this.life.dispatch({ type: 'exited', identity: process, exit, death });
     const others = this.processes.filter((other) => !sameIdentity(other, process));
     // A pidfile names one process at a time: what it names later took over.

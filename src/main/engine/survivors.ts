@@ -1,7 +1,7 @@
 import type { ProcessSample } from '../../shared/model/process';
 import type { Watch } from '../../shared/model/watch';
 import type { LiveProcess } from './heal-state';
-import { foundProcess, inheritedOrigin } from './live-process';
+import { foundProcess, heirAgain, inheritedOrigin } from './live-process';
 import type { ProcessIndex } from './process-index';
 import type { Clock, PersistedWatch, ProcessTable } from './ports';
 import type { Provenance } from './provenance';
@@ -25,13 +25,14 @@ export interface Survivors {
 
 /** The living processes of a watch that an earlier engine kept: those it wrote down, else the one that is proved by its mark. */
 export function findSurvivors(facts: SurvivorFacts): Survivors {
-  const { clock, index, table, memory } = facts;
+  const { clock, index, table, memory, provenance } = facts;
   const processes = (memory?.processes ?? []).flatMap((identity): LiveProcess[] => {
     const sample = index.find(identity);
     if (sample === null || !table.isAlive(identity)) return [];
     // Whoever we have started leads its session for life (setsid(2)); its user it may have changed by itself.
-    if (identity.origin === 'child' && sample.session !== sample.pid && sample.session !== NO_SESSION) return [];
-    return [foundProcess(sample, inheritedOrigin(identity), clock)];
+    const leads = identity.origin === 'match' || sample.session === sample.pid || sample.session === NO_SESSION;
+    if (!leads && !(identity.heir === true && provenance.isFromLaunch(sample))) return [];
+    return [{ ...foundProcess(sample, inheritedOrigin(identity), clock), ...heirAgain(identity) }];
   });
   // A stop is an operator's word: no mark undoes it.
   if (processes.length > 0 || memory?.desired === 'stopped') return { processes, strays: false };

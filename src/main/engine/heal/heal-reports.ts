@@ -12,6 +12,7 @@ import type {
   ClearResult,
   Death,
   DraftOfWatch,
+  Heir,
   LiveProcess,
   Next,
   RestartLedger,
@@ -28,6 +29,22 @@ export function adoptedReport(process: LiveProcess, watch: Watch, nowMs: number)
     pid: process.pid,
     message: `${watch.name} adopted: pid ${process.pid} has been running for ${formatDuration(uptimeMs)}`,
     data: { how: process.origin === 'match' ? 'match' : 'child', uptimeSeconds: seconds(uptimeMs) },
+  };
+}
+
+/** The program goes on in another process than before. */
+export function succeededReport(
+  dead: ProcessIdentity,
+  { pid, heir: { how } }: LiveProcess & { heir: Heir },
+  watch: Watch,
+): DraftOfWatch {
+  const what = how === 'background' ? 'put itself into the background' : 'replaced itself';
+  return {
+    type: 'adopted',
+    severity: 'info',
+    pid,
+    message: `${watch.name} has ${what}: pid ${dead.pid} → pid ${pid}, which is watched from now on`,
+    data: { how: 'child', uptimeSeconds: 0 },
   };
 }
 

@@ -116,11 +116,14 @@ function onEnd(
   machine: HealMachine,
   state: HealState & { phase: 'running' | 'suspended' },
   gone: LiveProcess,
-  { exit, death }: HealInput & { type: 'exited' },
+  input: HealInput & { type: 'exited' },
   context: HealContext,
 ): Transition {
   const { nowMs, watch } = context;
   const { story, processes } = state;
+  const { death } = input;
+  const probation = gone.heir?.probation ?? null;
+  const exit = probation !== null && nowMs < probation.untilMs ? probation.exit : input.exit;
   const end: End = { pid: gone.pid, uptimeMs: nowMs - gone.startedAtMs, exit, death };
   if (death.endedBy !== null)
     return onEndedByOperator(machine, state, gone, { ...end, endedBy: death.endedBy }, context);

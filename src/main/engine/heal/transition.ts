@@ -4,6 +4,7 @@ import { onExtendCooldown, onResetCooldown, onRestart, onStart, onStop } from '.
 import { onCleared, onExited, onFound, onLaunched, onLaunchFailed } from './on-process';
 import { onStartExamined, onStartOverdue } from './on-overdue';
 import { onDue, onLimitHolds, onRemedy } from './on-time';
+import { onSucceeded } from './on-succession';
 import { onTakenOver } from './on-takeover';
 import { isLeftDown, restartNow, stay } from './steps';
 
@@ -30,6 +31,8 @@ export function transition(machine: HealMachine, input: HealInput, context: Heal
       return onFound(machine, input.processes, context);
     case 'exited':
       return onExited(machine, input, context);
+    case 'succeeded':
+      return onSucceeded(machine, input, context);
     case 'cleared':
       return onCleared(machine, input.result, context);
     case 'remedy':

@@ -1,0 +1,188 @@
+import { describe, expect, it } from 'vitest';
+import type { WatchSpecInput } from '../../shared/model/watch';
+import type { FakeProcess } from './testing/fake-world';
+import { TestBench } from './testing/test-engine';
+
+const CLEAN = { exitCode: 0, signal: null };
+const web = { watch: 'web', actor: 'cli' } as const;
+
+/** A bench with a watch called `web`, running since a while. */
+async function running(spec: Partial<WatchSpecInput> = {}): Promise<{ bench: TestBench; first: FakeProcess }> {
+  const bench = await TestBench.started();
+  await bench.add(spec);
+  await bench.clock.advance(2000);
+  return { bench, first: bench.world.processes.get(bench.pid())! };
+}
+
+/** A process of the launch of another one, in its session, as fork(2) makes it. */
+function fork({ world }: TestBench, from: FakeProcess, fields: Partial<FakeProcess> = {}): FakeProcess {
+  const { name, argv, env, uid, user, pgid, session } = from;
+  return world.add({ name, argv, env, uid, user, pgid, session, ppid: from.pid, ...fields });
+}
+
+/** A process that has put itself into the background by a double fork, from the one that was started. */
+function daemon({ world }: TestBench, { name, argv, env }: FakeProcess): FakeProcess {
+  return world.add({ name, argv, env });
+}
+
+const lives = (bench: TestBench, { pid }: FakeProcess): boolean => bench.world.processes.has(pid);
+
+describe.each(['on-failure', 'always', 'never'] as const)('with the policy %s, a program', (restart) => {
+  it('that puts itself into the background is followed there', async () => {
+    const { bench, first } = await running({ restart });
+    const heir = daemon(bench, first);
+    const worker = fork(bench, heir);
+    bench.world.exit(first.pid, CLEAN);
+    await bench.clock.advance(30_000);
+    expect(bench.pid()).toBe(heir.pid);
+    expect(bench.status().phase).toBe('running');
+    expect(bench.told('adopted').map(({ message, pid }) => [pid, message])).toEqual([
+      [
+        heir.pid,
+        `web has put itself into the background: pid ${first.pid} → pid ${heir.pid}, which is watched from now on`,
+      ],
+    ]);
+    expect(bench.events.types()).not.toContain('exited');
+    expect(bench.told('crash_detected')).toEqual([]);
+    expect(bench.world.launches).toHaveLength(1);
+    expect(bench.world.signals).toEqual([]);
+
+    await bench.through(bench.engine.stopWatch(web));
+    expect([lives(bench, heir), lives(bench, worker)]).toEqual([false, false]);
+    expect(bench.status().phase).toBe('stopped');
+  });
+
+  it('that replaces itself by a newer one is followed, again and again', async () => {
+    const { bench, first } = await running({ restart });
+    let old = first;
+    for (const generation of ['2', '3', '4']) {
+      const heir = fork(bench, old, { argv: ['server', '--port', '80', '--generation', generation] });
+      await bench.clock.advance(3000);
+      // Whatever the first ended with is known, of the others nothing.
+      bench.world.exit(old.pid, CLEAN);
+      await bench.clock.advance(3000);
+      expect(bench.pid()).toBe(heir.pid);
+      expect(bench.told('adopted').at(-1)?.message).toBe(
+        `web has replaced itself: pid ${old.pid} → pid ${heir.pid}, which is watched from now on`,
+      );
+      old = heir;
+    }
+    expect(bench.world.launches).toHaveLength(1);
+    expect(bench.world.signals).toEqual([]);
+    expect(bench.told('crash_detected')).toEqual([]);
+  });
+});
+
+describe('the heir of a program', () => {
+  it('has a death of its own, which is noticed and healed', async () => {
+    const { bench, first } = await running();
+    const heir = daemon(bench, first);
+    const helper = fork(bench, heir, { name: 'helper', argv: ['helper'], session: 1, pgid: 1 });
+    bench.world.exit(first.pid, CLEAN);
+    await bench.clock.advance(2000);
+    bench.world.exit(heir.pid);
+    await bench.clock.advance(2000);
+    expect(bench.told('crash_detected')[0]?.pid).toBe(heir.pid);
+    expect(bench.told('restarted')).toHaveLength(1);
+    expect(lives(bench, helper)).toBe(false);
+    expect(bench.world.launches).toHaveLength(2);
+  });
+
+  it('is still the process of the watch for the next engine, also in the session of its predecessor', async () => {
+    const { bench, first } = await running();
+    const heir = fork(bench, first, { argv: ['server', '--port', '80', '2'] });
+    bench.world.exit(first.pid, CLEAN);
+    await bench.clock.advance(2000);
+    await bench.replaceEngine();
+    expect(bench.pid()).toBe(heir.pid);
+    await bench.replaceEngine();
+    expect(bench.pid()).toBe(heir.pid);
+    expect(bench.world.launches).toHaveLength(1);
+    bench.world.exit(heir.pid);
+    await bench.clock.advance(2000);
+    expect(bench.world.launches).toHaveLength(2);
+  });
+
+  it('is the oldest that descends from none of the others, and no helper at its last work', async () => {
+    const { bench, first } = await running();
+    const draining = fork(bench, first);
+    const master = fork(bench, first);
+    const worker = fork(bench, master);
+    bench.world.exit(first.pid, CLEAN);
+    await bench.clock.advance(2000);
+    expect(bench.pid()).toBe(master.pid);
+    expect([draining, worker].every((one) => lives(bench, one))).toBe(true);
+  });
+
+  it('is not the process in the middle of a double fork', async () => {
+    const { bench, first } = await running();
+    const middle = daemon(bench, first);
+    bench.world.exit(first.pid, CLEAN);
+    await bench.clock.advance(50);
+    const heir = daemon(bench, first);
+    bench.world.exit(middle.pid, CLEAN);
+    await bench.clock.advance(1000);
+    expect(bench.pid()).toBe(heir.pid);
+  });
+
+  it('ends as its predecessor did when it was a helper at its last work', async () => {
+    const { bench, first } = await running();
+    const helper = fork(bench, first);
+    bench.world.exit(first.pid, CLEAN);
+    await bench.clock.advance(2000);
+    bench.world.exit(helper.pid, CLEAN);
+    await bench.clock.advance(2000);
+    expect(bench.status()).toMatchObject({ phase: 'stopped', reason: 'Ended by itself, cleanly' });
+    expect(bench.world.launches).toHaveLength(1);
+  });
+
+  it('is followed where the watch is only observed, and a stop or restart right after the end meets it', async () => {
+    const { bench, first } = await running();
+    bench.engine.observe('web', true, 'cli');
+    const heir = daemon(bench, first);
+    bench.world.exit(first.pid, CLEAN);
+    await bench.clock.advance(0);
+    await bench.through(bench.engine.restartWatch(web), 1000);
+    expect(lives(bench, heir)).toBe(false);
+    expect(bench.world.launches).toHaveLength(2);
+    expect(bench.told('crash_detected')).toEqual([]);
+    expect(bench.status().phase).toBe('running');
+  });
+});
+
+describe('an end is an end', () => {
+  it.each([
+    ['a helper that is another program', { name: 'helper', argv: ['helper'] }],
+    ['the same program without the mark', { env: {} }],
+    ['the same program as another user', { uid: 65534, user: 'nobody' }],
+  ])('when only this lives on: %s', async (_, fields) => {
+    const { bench, first } = await running({ restart: 'on-failure' });
+    fork(bench, first, { ...fields, session: 1, pgid: 1 });
+    bench.world.exit(first.pid, CLEAN);
+    await bench.clock.advance(2000);
+    expect(bench.status().phase).toBe('stopped');
+    expect(bench.told('adopted')).toEqual([]);
+    expect(bench.told('exited')).toHaveLength(1);
+  });
+
+  it('when it was a crash, whatever lives on', async () => {
+    const { bench, first } = await running();
+    daemon(bench, first);
+    bench.world.exit(first.pid, { exitCode: 1, signal: null });
+    await bench.clock.advance(100);
+    expect(bench.told('adopted')).toEqual([]);
+    expect(bench.world.launches).toHaveLength(2);
+  });
+
+  it('when nobody knows how it was, and only workers live on that have lost their master', async () => {
+    const { bench, first } = await running();
+    await bench.replaceEngine();
+    const workers = [fork(bench, first), fork(bench, first)];
+    await bench.clock.advance(3000);
+    bench.world.exit(first.pid);
+    await bench.clock.advance(3000);
+    expect(bench.told('crash_detected')).toHaveLength(1);
+    expect(workers.some((worker) => lives(bench, worker))).toBe(false);
+    expect(bench.world.launches).toHaveLength(2);
+  });
+});

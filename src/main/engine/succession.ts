@@ -1,0 +1,167 @@
+import { readProgram, sameProgram, type ProgramInPlace } from '../../shared/lib/program';
+import { identityKey, sameIdentity, type ProcessIdentity, type ProcessSample } from '../../shared/model/process';
+import type { Command } from '../../shared/model/watch';
+import type { Heir, LiveProcess } from './heal-state';
+import { foundProcess } from './live-process';
+import { isProgramOf } from './match-choice';
+import type { ChildExit, Clock, LaunchRecord, ProcessTable } from './ports';
+import { ProcessIndex } from './process-index';
+import type { Provenance } from './provenance';
+
+/** Between two forks of a program that goes to the background, the process in the middle is not the one that stays. */
+const SETTLE_MS = 250;
+
+/** An heir that may be a helper at its last work is that, when it ends sooner than this. */
+const PROBATION_MS = 10_000;
+
+export interface SuccessionDependencies {
+  clock: Clock;
+  table: Pick<ProcessTable, 'scan' | 'facts'>;
+}
+
+/** An end that may be none. */
+export interface Ending {
+  dead: LiveProcess;
+  /** null: not known. */
+  exit: ChildExit | null;
+  /** The last pass, in which it may still live. */
+  before: ProcessIndex;
+  /** The start that it comes from. */
+  record: LaunchRecord;
+  provenance: Provenance;
+}
+
+/**
+ * Who goes on with a program whose process has ended cleanly: it has put itself into the background (daemon(3)), or replaced
+ * itself by a newer one, as servers do that are upgraded without a gap. That is a process of the same launch, by its mark, which
+ * runs the same program, by executable and script. Of several the first of these rules that tells them apart decides:
+ *
+ * | rule                                                                                             |
+ * |--------------------------------------------------------------------------------------------------|
+ * | one that descends from none of the others                                                        |
+ * | one that is no mere helper: it has left the session, was executed with another command line, or has helpers itself |
+ * | the oldest                                                                                       |
+ *
+ * After an end of which nobody knows how it was, workers live on that have lost their master: only who has helpers itself, or
+ * was executed with another command line, is an heir then.
+ */
+export class Succession {
+  private readonly pending = new Map<string, Promise<void>>();
+  private readonly pauses = new Set<() => void>();
+
+  constructor(private readonly dependencies: SuccessionDependencies) {}
+
+  /** Whether the end of a process is looked into now. */
+  isPending(process: ProcessIdentity): boolean {
+    return this.pending.has(identityKey(process));
+  }
+
+  get isBusy(): boolean {
+    return this.pending.size > 0;
+  }
+
+  /** Nothing is waited for any more. */
+  dispose(): void {
+    for (const end of this.pauses) end();
+  }
+
+  /** Resolves once no end is looked into. */
+  async settled(): Promise<void> {
+    while (this.pending.size > 0) await Promise.allSettled(this.pending.values());
+  }
+
+  /** Looks into an end once: `then` gets the heir, or null, also when no pass could be made. */
+  examine(ending: Ending, then: (heir: (LiveProcess & { heir: Heir }) | null) => void): Promise<void> {
+    const key = identityKey(ending.dead);
+    const work = this.heirOf(ending)
+      .finally(() => this.pending.delete(key))
+      .then(then, (error: unknown) => {
+        then(null);
+        throw error;
+      });
+    this.pending.set(key, work);
+    return work;
+  }
+
+  private async heirOf(ending: Ending): Promise<(LiveProcess & { heir: Heir }) | null> {
+    if ((await this.candidates(ending)).length === 0) return null;
+    await this.pause();
+    const candidates = await this.candidates(ending);
+    const eligible = ending.exit === null ? candidates.filter(({ isExecuted }) => isExecuted) : candidates;
+    const rank = ({ isHelper }: Candidate): number => (isHelper ? 1 : 0);
+    const [heir] = eligible.toSorted((a, b) => rank(a) - rank(b) || a.sample.startTime - b.sample.startTime);
+    if (heir === undefined) return null;
+    const { clock } = this.dependencies;
+    const probation =
+      heir.isHelper && ending.exit !== null ? { untilMs: clock.monotonicMs() + PROBATION_MS, exit: ending.exit } : null;
+    const how: Heir['how'] = heir.hasLeft ? 'background' : 'replaced';
+    return { ...foundProcess(heir.sample, 'adopted', clock), heir: { how, probation } };
+  }
+
+  private pause(): Promise<void> {
+    return new Promise((resolve) => {
+      const end = (): void => {
+        cancel();
+        this.pauses.delete(end);
+        resolve();
+      };
+      const cancel = this.dependencies.clock.after(SETTLE_MS, end);
+      this.pauses.add(end);
+    });
+  }
+
+  /** Those that descend from none of the others, by a pass of now. */
+  private async candidates({ dead, before, record, provenance }: Ending): Promise<readonly Candidate[]> {
+    const index = new ProcessIndex(await this.dependencies.table.scan());
+    const seen = before.find(dead);
+    const session = seen?.session ?? dead.pid;
+    const argv = seen?.argv ?? null;
+    const alike = index.samples.filter(
+      (sample) =>
+        // Nothing of a start is older than its first process. Whose it is comes before what it runs, which is dearer.
+        sample.startTime >= dead.startTime &&
+        !sameIdentity(sample, dead) &&
+        provenance.markOfProgram(sample) === record.mark &&
+        this.isSameProgram(sample, seen, record.command),
+    );
+    const isAlike = new Set(alike.map(({ pid }) => pid));
+    return alike
+      .filter(({ pid }) => !index.ancestorsOf(pid).some((ancestor) => isAlike.has(ancestor.pid)))
+      .map((sample) => {
+        const hasHelpers = index.descendantsOf(sample.pid).some(({ pid }) => isAlike.has(pid));
+        const isExecuted = hasHelpers || (argv !== null && isAnotherLine(sample, argv));
+        const hasLeft = sample.session !== session;
+        return { sample, hasLeft, isExecuted, isHelper: !hasLeft && !isExecuted };
+      });
+  }
+
+  private isSameProgram(sample: ProcessSample, dead: ProcessSample | null, command: Command): boolean {
+    const facts = this.dependencies.table.facts(sample);
+    if (facts === null) return false;
+    const { name } = sample;
+    const program = readProgram({ name, argv: facts.argv, executable: facts.executable });
+    if (isProgramOf(command, { sample, program, cwd: facts.cwd })) return true;
+    // Of the dead one nothing but its command line is known any more, so that is compared.
+    return dead !== null && sameProgram(byLine(dead), byLine({ name, argv: facts.argv }));
+  }
+}
+
+interface Candidate {
+  sample: ProcessSample;
+  /** It is in another session than the dead one: it has put itself into the background. */
+  hasLeft: boolean;
+  /** It was executed, and not only forked, as far as that can be told. */
+  isExecuted: boolean;
+  isHelper: boolean;
+}
+
+function byLine({ name, argv }: Pick<ProcessSample, 'name' | 'argv'>): ProgramInPlace {
+  return { program: readProgram({ name, argv, executable: null }), cwd: null };
+}
+
+/** Whether it was executed with other words; a title that a process gives itself says nothing. */
+function isAnotherLine({ name, argv }: ProcessSample, before: readonly string[]): boolean {
+  const isTitle = (words: readonly string[]): boolean =>
+    readProgram({ name, argv: words, executable: null }).title !== null;
+  return argv.join('\0') !== before.join('\0') && !isTitle(argv) && !isTitle(before);
+}
