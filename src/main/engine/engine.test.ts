@@ -302,7 +302,7 @@ describe('a watch on a match', () => {
   it('adopts what runs, notices its death between ticks and starts it by its start command', async () => {
     const bench = await TestBench.started();
     const outside = bench.world.add({ name: 'java', argv: ['java', '-jar', 'app.jar'] });
-    await bench.add({ name: 'app', target });
+    await bench.add({ name: 'app', target, overrides: { 'start.othersMs': 0 } });
     expect(bench.pid('app')).toBe(outside.pid);
     expect(bench.told('adopted')).toHaveLength(1);
 
@@ -320,7 +320,7 @@ describe('a watch on a match', () => {
   it('does not start a second copy when somebody else was faster', async () => {
     const bench = await TestBench.started();
     const outside = bench.world.add({ name: 'java', argv: ['java', 'app.jar'] });
-    await bench.add({ name: 'app', target });
+    await bench.add({ name: 'app', target, overrides: { 'start.othersMs': 0 } });
     bench.world.exit(outside.pid);
     const replacement = bench.world.add({ name: 'java', argv: ['java', 'app.jar'] });
     await bench.clock.advance(500);

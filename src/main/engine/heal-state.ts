@@ -72,6 +72,8 @@ export interface Story {
   oldPid: number | null;
   /** Automatic restarts so far. */
   attempts: number;
+  /** Until then somebody else may start it again; absent: nobody is expected to. */
+  othersUntilMs?: number;
   /** The limit that it is about: the heal holds once that is kept again. Absent: once the program stays alive. */
   limit?: { metric: LimitMetric; holds: boolean };
 }
@@ -257,6 +259,8 @@ export type StoryPlace = 'opens' | 'continues' | 'closes' | 'none';
 export interface HealPolicy {
   /** Nothing is touched, only told. */
   observe: boolean;
+  /** How long somebody else's restart of a matched program is waited for. */
+  othersMs: number;
   /** How long a start command of a match target has to bring up a match. */
   appearMs: number;
   verifyMs: number;
@@ -317,6 +321,11 @@ export function takesMatches(phase: HealState['phase']): boolean {
     default:
       return assertNever(phase);
   }
+}
+
+/** Whether it is down, and somebody else may start it again before its start command does. */
+export function isAwaitingOthers(state: HealState): boolean {
+  return state.phase === 'backoff' && state.shortage === null && state.story?.othersUntilMs === state.dueMs;
 }
 
 /** Whether an operator's start launches the program: it is down, and nothing is under way. */

@@ -15,6 +15,8 @@ function python(bench: TestBench, fields = {}) {
 /** A bench whose start command brings up what it says. */
 async function started(): Promise<TestBench> {
   const bench = await TestBench.started();
+  // Who else may start it again is another story: restart-by-others.test.ts.
+  bench.engine.setSettings({ 'start.othersMs': 0 });
   bench.world.onLaunch = (process) => {
     process.name = process.argv[0]?.split('/').at(-1) ?? '';
   };

@@ -1,6 +1,6 @@
 import { assertNever } from '../../shared/lib/assert-never';
 import { startCommandOf, type Watch } from '../../shared/model/watch';
-import type { HealState, StopReason } from './heal-state';
+import { isAwaitingOthers, type HealState, type StopReason } from './heal-state';
 
 const STOPPED_BECAUSE: Readonly<Record<StopReason, string>> = {
   new: 'Not started yet',
@@ -44,6 +44,7 @@ export function describePhase(state: HealState, watch: Watch, matchProblem: stri
       if (state.next.because === null) return 'Clearing what the dead process left';
       return `Ending it: ${state.next.because}`;
     case 'backoff':
+      if (isAwaitingOthers(state)) return 'Ended; whoever started it may be about to start it again';
       return state.shortage === null
         ? 'Waiting before the next attempt'
         : `Waiting for the machine, which refuses to start programs (${state.shortage.reason})`;

@@ -10,6 +10,7 @@ import {
   processesOf,
   startsProgram,
   takesMatches,
+  isAwaitingOthers,
   type HealContext,
   type HealEffect,
   type HealState,
@@ -135,7 +136,8 @@ export class Supervisor {
 
   /** True while a match is expected to come up. */
   get expectsMatch(): boolean {
-    return this.life.state.phase === 'starting' && this.search.isOn;
+    const { state } = this.life;
+    return (state.phase === 'starting' || isAwaitingOthers(state)) && this.search.isOn;
   }
 
   dispose(): void {
@@ -297,8 +299,10 @@ export class Supervisor {
         ? this.dependencies.table.isAlive(process)
         : sample.state !== 'zombie' && sample.state !== 'dead';
     });
-    const { phase } = this.life.state;
-    if (takesMatches(phase)) this.takeMatches({ settled: phase !== 'starting' });
+    const { state } = this.life;
+    // What is expected to come up is taken as young as it is.
+    const settled = state.phase !== 'starting' && !isAwaitingOthers(state);
+    if (takesMatches(state.phase)) this.takeMatches({ settled });
     this.followStart();
     this.findings.judge(this.watch, this.settings);
   }

@@ -61,6 +61,7 @@ const LABELS: Partial<Record<SettingKey, string>> = {
   'cooldown.maxMs': 'Longest cooldown',
   'cooldown.stableMs': 'Growth forgotten after',
   'start.appearMs': 'Time for a match to appear',
+  'start.othersMs': 'Wait for a restart by others',
   'start.openFiles': 'Soft limit of open files',
   'start.nice': 'Niceness',
   'start.oomScoreAdjust': 'OOM score adjustment',

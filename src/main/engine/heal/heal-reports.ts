@@ -32,6 +32,12 @@ export function adoptedReport(process: LiveProcess, watch: Watch, nowMs: number)
   };
 }
 
+/** A matched program has come back before it was started again. */
+export function restartedByOthersReport(process: LiveProcess, watch: Watch, nowMs: number): DraftOfWatch {
+  const message = `${watch.name} was restarted by somebody else as pid ${process.pid}, so no copy is started`;
+  return { ...adoptedReport(process, watch, nowMs), message };
+}
+
 /** The program goes on in another process than before. */
 export function succeededReport(
   dead: ProcessIdentity,

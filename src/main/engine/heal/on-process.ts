@@ -11,6 +11,7 @@ import {
   instantExitReport,
   killedReport,
   observedOnly,
+  restartedByOthersReport,
   unkillableReport,
 } from './heal-reports';
 import {
@@ -27,6 +28,7 @@ import {
   type StopReason,
   type Story,
   type Transition,
+  isAwaitingOthers,
 } from '../heal-state';
 import { promoted } from '../live-process';
 import { afterOperatorsEnd, judgeExit } from '../policy/restart-policy';
@@ -74,7 +76,11 @@ export function onFound(machine: HealMachine, found: readonly LiveProcess[], con
   if (state.phase === 'stopping') return stay(machine);
   if (state.phase === 'starting') return running(machine, state.cause, found, state.story, context);
   const story = storyOf(state);
-  const effects = found.map((process) => tell(adoptedReport(process, context.watch, context.nowMs), within(story)));
+  const byOthers = isAwaitingOthers(state);
+  const effects = found.map((process, at) => {
+    const report = byOthers && at === 0 ? restartedByOthersReport : adoptedReport;
+    return tell(report(process, context.watch, context.nowMs), within(story));
+  });
   if (state.phase === 'running') {
     return { ...machine, state: { ...state, processes: [...state.processes, ...found] }, effects };
   }
@@ -218,7 +224,16 @@ function heal(
   context: HealContext,
 ): Transition {
   const { nowMs, watch } = context;
-  const story: Story = { ...(open ?? { openedAtMs: nowMs, attempts: 0 }), downSinceMs: nowMs, oldPid: gone.pid };
+  const attempts = open?.attempts ?? 0;
+  // Whoever has started a program that we have only found may be about to start it again (systemctl restart).
+  const awaitsOthers = gone.origin === 'match' && attempts === 0 && context.policy.othersMs > 0;
+  const story: Story = {
+    ...(open ?? { openedAtMs: nowMs }),
+    attempts,
+    downSinceMs: nowMs,
+    oldPid: gone.pid,
+    ...(awaitsOthers ? { othersUntilMs: nowMs + context.policy.othersMs } : {}),
+  };
   if (startCommandOf(watch.target) === null) {
     return { ...machine, state: { phase: 'waiting', sinceMs: nowMs, story }, effects: told };
   }
@@ -228,7 +243,7 @@ function heal(
     effects.push(tell(instantExitReport(end, operation, nextTryMs(machine, context), watch), 'continues'));
   }
   // A heal that did not hold escalates: before the next start everything that it may have left behind is ended, wherever it went.
-  const escalate = open !== null && open.attempts > 0;
+  const escalate = attempts > 0;
   const everything = escalate || end.death.strays;
   if (end.death.leftovers || everything || workers.length > 0) {
     effects.push({

@@ -162,7 +162,7 @@ export function restartNow(
       effects: [...effects, ...told.effects],
     };
   }
-  const delayMs = delayOf(machine.ledger, policy);
+  const delayMs = Math.max(delayOf(machine.ledger, policy), (story?.othersUntilMs ?? nowMs) - nowMs);
   if (delayMs > 0) {
     const state = { phase: 'backoff', sinceMs: nowMs, dueMs: nowMs + delayMs, story, shortage: null } as const;
     return { ...machine, state, effects };

@@ -8,6 +8,7 @@ export function healPolicyOf(settings: Settings, random: number): HealPolicy {
   const jitter = jitterFactor(settings['restart.jitterPercent'], random);
   return {
     observe: settings.observe,
+    othersMs: settings['start.othersMs'],
     appearMs: settings['start.appearMs'],
     verifyMs: settings['heal.verifyMs'],
     healthyMs: settings['heal.healthyMs'],

@@ -10,6 +10,14 @@ export const START_SETTINGS = {
     perWatch: true,
     help: 'How long the start command of a matched program may take to bring up a match. After that the start has failed, unless the command or anything that it started still runs: then it is still starting, and no other copy is started.',
   }),
+  'start.othersMs': integer({
+    default: 3000,
+    min: 0,
+    max: 3_600_000,
+    unit: 'ms',
+    perWatch: true,
+    help: 'How long the end of a matched program waits for whoever started it to start it again, before its start command does; 0: not at all. Programs that Healdeck started as a command never wait.',
+  }),
   'start.openFiles': optionalInteger({
     min: 16,
     max: 1_000_000_000,
