@@ -49,7 +49,7 @@ describe('a start whose time is up', () => {
       /^Still starting: nothing matches yet, but pid \d+ of this start still runs, so no other copy is started$/,
     );
     expect(bench.told('notice').map(({ message }) => message)).toEqual([
-      expect.stringMatching(/^db is still starting: .+, but pid \d+ of this start still runs/),
+      expect.stringMatching(/^db is still starting: .+; pid \d+ of this start still runs/),
     ]);
     expect(bench.told('restart_failed')).toEqual([]);
 

@@ -170,7 +170,7 @@ export function stillStartingReport(
   watch: Watch,
 ): DraftOfWatch {
   const pids = living.map(({ pid }) => pid);
-  const detail = `${watch.name} is still starting: ${failure.message}, but pid ${pids.join(', ')} of this start still runs, so no other copy is started`;
+  const detail = `${watch.name} is still starting: ${failure.message}; pid ${pids.join(', ')} of this start still runs, so no other copy is started`;
   return {
     type: 'notice',
     severity: 'warning',
