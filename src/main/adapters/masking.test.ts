@@ -14,11 +14,11 @@ describe('what programs wrote, as events tell it', () => {
       output,
       currentMask(() => secrets),
     );
-    expect(masked.tail(watch, 'err', 40)).toEqual([]);
+    expect(masked.tail(watch, 'err', 40, null)).toEqual([]);
     output.lines.set('web', ['login canary-one', 'login canary-two', 'fine']);
-    expect(masked.tail(watch, 'err', 40)).toEqual(['login •••', 'login canary-two', 'fine']);
+    expect(masked.tail(watch, 'err', 40, null)).toEqual(['login •••', 'login canary-two', 'fine']);
     secrets = ['canary-two'];
-    expect(masked.tail(watch, 'err', 2)).toEqual(['login •••', 'fine']);
+    expect(masked.tail(watch, 'err', 2, null)).toEqual(['login •••', 'fine']);
   });
 
   it('follows a watch to its new name', () => {

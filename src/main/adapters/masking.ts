@@ -22,10 +22,11 @@ export function currentMask(values: () => readonly string[], words: () => readon
 export function maskTails(output: OutputFiles, mask: SecretMask): OutputFiles {
   return {
     // All lines together: a key has several.
-    tail(watch, stream, lines) {
-      const tail = output.tail(watch, stream, lines);
+    tail(watch, stream, lines, from) {
+      const tail = output.tail(watch, stream, lines, from);
       return tail.length === 0 ? tail : mask(tail.join('\n')).split('\n');
     },
+    end: (watch, stream) => output.end(watch, stream),
     rename: (oldName, newName) => output.rename(oldName, newName),
   };
 }

@@ -17,8 +17,8 @@ export interface OutputDrainOptions {
 export interface OutputDrain {
   /** Looks at all open files; what it takes of the disk is done in the thread pool. */
   run(): void;
-  /** What was written to a removed file and is not copied yet, up to `MAX_REST_BYTES` of it. */
-  rest(path: string): Buffer;
+  /** What was written to a removed file after `from` and is not copied yet, up to `MAX_REST_BYTES` of it. */
+  rest(path: string, from: number): Buffer;
 }
 
 /** The most that is copied in one go. */
@@ -88,12 +88,13 @@ export function createOutputDrain({ sinks, maxBytes, notify, report }: OutputDra
       void copyAll(found).finally(() => (isCopying = false));
     },
 
-    rest(path) {
+    rest(path, from) {
       const sink = sinks.list().find((one) => one.path === path);
       if (sink === undefined) return NOTHING;
       const open = fstatSync(sink.fd);
       if (open.nlink > 0 || open.size === 0) return NOTHING;
-      const bytes = Buffer.allocUnsafe(Math.min(open.size, MAX_REST_BYTES));
+      const written = open.size - (from <= open.size ? from : 0);
+      const bytes = Buffer.allocUnsafe(Math.min(written, MAX_REST_BYTES));
       const source = openSync(descriptorPath(sink), 'r');
       try {
         return bytes.subarray(0, readSync(source, bytes, 0, bytes.length, open.size - bytes.length));

@@ -233,7 +233,7 @@ describe('an output file that was removed while its program writes', () => {
       },
     ]);
     writer?.stdin?.write('go\n');
-    await eventually('the last words', () => files.tail(watch, 'out', 1)[0] === 'last words');
+    await eventually('the last words', () => files.tail(watch, 'out', 1, null)[0] === 'last words');
     expect(notices).toHaveLength(1);
   });
 
@@ -272,41 +272,84 @@ describe('an output file that was removed while its program writes', () => {
 describe('the end of an output', () => {
   it('is the last lines, oldest first, with control characters as they are', () => {
     writeFileSync(at('web.err.log'), 'one\ntwo\r\n\x1b[31mthree\x07\n');
-    expect(files.tail(watch, 'err', 2)).toEqual(['two', '\x1b[31mthree\x07']);
-    expect(files.tail(watch, 'err', 0)).toEqual([]);
+    expect(files.tail(watch, 'err', 2, null)).toEqual(['two', '\x1b[31mthree\x07']);
+    expect(files.tail(watch, 'err', 0, null)).toEqual([]);
   });
 
   it('has a line that was not ended', () => {
     writeFileSync(at('web.err.log'), 'one\nhalf');
-    expect(files.tail(watch, 'err', 5)).toEqual(['one', 'half']);
+    expect(files.tail(watch, 'err', 5, null)).toEqual(['one', 'half']);
   });
 
   it('is empty when there is no file, or nothing in it', () => {
-    expect(files.tail(watch, 'err', 5)).toEqual([]);
+    expect(files.tail(watch, 'err', 5, null)).toEqual([]);
     writeFileSync(at('web.err.log'), '');
-    expect(files.tail(watch, 'err', 5)).toEqual([]);
+    expect(files.tail(watch, 'err', 5, null)).toEqual([]);
   });
 
   it('replaces what is not UTF-8', () => {
     writeFileSync(at('web.err.log'), Buffer.from([0x61, 0xff, 0x62, 0x0a]));
-    expect(files.tail(watch, 'err', 5)).toEqual(['a\ufffdb']);
+    expect(files.tail(watch, 'err', 5, null)).toEqual(['a\ufffdb']);
   });
 
   it('goes back over a rotation that has just been', async () => {
     writeFileSync(at('web.err.log'), Array.from({ length: 200 }, (_, index) => `before ${index}`).join('\n') + '\n');
     await files.checkAll();
     writeFileSync(at('web.err.log'), 'after\n', { flag: 'a' });
-    expect(files.tail(watch, 'err', 3)).toEqual(['before 198', 'before 199', 'after']);
+    expect(files.tail(watch, 'err', 3, null)).toEqual(['before 198', 'before 199', 'after']);
   });
 
   it('reads only the end of a large file, and no half line', () => {
     writeFileSync(at('web.err.log'), `${'y'.repeat(200_000)}\n${'€'.repeat(30_000)}\nlast\n`);
-    expect(files.tail(watch, 'err', 10)).toEqual(['last']);
+    expect(files.tail(watch, 'err', 10, null)).toEqual(['last']);
   });
 
   it('is what fits when the last line alone is larger', () => {
     writeFileSync(at('web.err.log'), 'z'.repeat(200_000));
-    expect(files.tail(watch, 'err', 10)).toEqual(['z'.repeat(64 * 1024)]);
+    expect(files.tail(watch, 'err', 10, null)).toEqual(['z'.repeat(64 * 1024)]);
+  });
+});
+
+describe('the end of the output of one run', () => {
+  const err = (text: string): void => writeFileSync(at('web.err.log'), text, { flag: 'a' });
+
+  it('begins where the output ended at its start, also for another engine', () => {
+    err('of an earlier run\n');
+    const from = files.end(watch, 'err');
+    expect(files.tail(watch, 'err', 5, from)).toEqual([]);
+    err('mine\n');
+    expect(files.tail(watch, 'err', 5, JSON.parse(JSON.stringify(from)) as typeof from)).toEqual(['mine']);
+  });
+
+  it('is found over one rotation and over several', async () => {
+    err(`${'x'.repeat(990)}\n`);
+    const from = files.end(watch, 'err');
+    err('first of mine\n');
+    await files.checkAll();
+    err('second\n');
+    expect(files.tail(watch, 'err', 5, from)).toEqual(['first of mine', 'second']);
+    err(`${'y'.repeat(1000)}\n`);
+    await files.checkAll();
+    expect(files.tail(watch, 'err', 1, from)).toEqual(['y'.repeat(1000)]);
+    expect(files.tail(watch, 'err', 5, from)).not.toContain('x'.repeat(990));
+  });
+
+  it('never has lines of an earlier run where only one older file is kept', async () => {
+    limits = { maxBytes: 1000, files: 2 };
+    err(`${'w'.repeat(1000)}\n`);
+    await files.checkAll();
+    err(`${'x'.repeat(990)}\n`);
+    const from = files.end(watch, 'err');
+    err('first of mine\n');
+    await files.checkAll();
+    expect(files.tail(watch, 'err', 5, from)).toEqual(['first of mine']);
+  });
+
+  it('is all there is after somebody else has emptied the file', () => {
+    err('of an earlier run\n');
+    const from = files.end(watch, 'err');
+    writeFileSync(at('web.err.log'), 'mine\n');
+    expect(files.tail(watch, 'err', 5, from)).toEqual(['mine']);
   });
 });
 

@@ -1,5 +1,6 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import type { OutputPage, OutputPosition, OutputStream } from '../../shared/model/output';
+import type { OutputEnd } from '../engine/ports';
 import { outputPath } from './output-paths';
 
 /** The most that is read for one page, of all files together. */
@@ -8,11 +9,8 @@ const BLOCK_BYTES = 64 * 1024;
 /** The most that a follower gets at once; of more only the end is worth reading. */
 const FOLLOW_BYTES = 64 * 1024;
 
-/** Up to where a follower has read, and which file was the newest of the older ones then: another one tells of a rotation. */
-export interface FollowPosition {
-  offset: number;
-  olderInode: number | null;
-}
+/** Up to where a follower has read. */
+export type FollowPosition = OutputEnd;
 
 /** What was appended since a position. */
 export interface Appended {
@@ -37,7 +35,7 @@ export interface OutputReader {
 export function createOutputReader(logsDir: string): OutputReader {
   return {
     page: (watch, stream, request) => pageOf(outputPath(logsDir, watch, stream), request),
-    end: (watch, stream) => endOf(outputPath(logsDir, watch, stream)),
+    end: (watch, stream) => outputEnd(outputPath(logsDir, watch, stream)),
     appended: (watch, stream, since) => appendedTo(outputPath(logsDir, watch, stream), since),
   };
 }
@@ -113,12 +111,13 @@ function positionOf(pieces: readonly Piece[], index: number): OutputPosition | n
   return null;
 }
 
-function endOf(path: string): FollowPosition {
+/** Where the output in a file and the older ones beside it ends now. */
+export function outputEnd(path: string): FollowPosition {
   return { offset: sizeOf(path), olderInode: inodeOf(fileName(path, 1)) };
 }
 
 function appendedTo(path: string, since: FollowPosition): Appended {
-  const position = endOf(path);
+  const position = outputEnd(path);
   const wasRotated = position.olderInode !== since.olderInode;
   if (!wasRotated && position.offset >= since.offset) return rangeOf(path, since.offset, position, Buffer.alloc(0), 0);
   if (!wasRotated) return rangeOf(path, 0, position, Buffer.alloc(0), 0);

@@ -37,7 +37,10 @@ const state = (restarts: number): PersistedState => ({
         trips: 1,
       },
       lastExits: [{ atMs: 1000.5, exitCode: null, signal: 'SIGSEGV' }],
-      launch: { command, revision: 2, launch: { ...command, env: { PATH: '/bin', KEY: '' } }, uid: 0, mark: 'm' },
+      launch: {
+        ...{ command, revision: 2, uid: 0, mark: 'm', stderrFrom: { offset: 12, olderInode: null } },
+        launch: { ...command, env: { PATH: '/bin', KEY: '' } },
+      },
     },
   },
 });

@@ -15,6 +15,11 @@ const launchRecordSchema = z.object({
   launch: z.object({ argv: z.array(text), cwd: text, env: z.record(text, text), user: text.nullable() }),
   uid: z.number().int().nullable(),
   mark: text,
+  /** State files of earlier versions have none. */
+  stderrFrom: z
+    .object({ offset: z.number().nonnegative(), olderInode: z.number().nullable() })
+    .nullable()
+    .default(null),
 });
 const watchStateSchema = z.object({
   desired: z.enum(['active', 'stopped']),
@@ -27,6 +32,8 @@ const watchStateSchema = z.object({
       /** Commands, and state files of earlier versions, have none. */
       role: z.enum(['main', 'worker']).optional(),
       heir: z.boolean().optional(),
+      /** State files of earlier versions have none. */
+      startedAtMs: z.number().optional(),
     }),
   ),
   consecutive: count,
@@ -55,7 +62,7 @@ const stateSchema = z.object({
 });
 type StateFileContent = z.infer<typeof stateSchema>;
 /** In the history a launch is known by its proof only: arguments and environment may hold secrets, and stand in the file alone. */
-const launchProofSchema = launchRecordSchema.pick({ revision: true, uid: true, mark: true });
+const launchProofSchema = launchRecordSchema.pick({ revision: true, uid: true, mark: true, stderrFrom: true });
 const watchMemorySchema = watchStateSchema.extend({ launch: launchProofSchema.nullable().default(null) });
 /** What memories in the history carry besides the watch. */
 const headerSchema = stateSchema.omit({ watches: true, revision: true });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Deaths } from './deaths';
 import type { LiveProcess } from './heal-state';
+import type { OutputEnd } from './ports';
 import type { ProcessIndex } from './process-index';
 import { FakeOutputFiles } from './testing/fake-stores';
 import { FakeWorld } from './testing/fake-world';
@@ -17,8 +18,8 @@ function bench() {
   const output = new FakeOutputFiles();
   output.lines.set(watch.name, ['last words']);
   const deaths = new Deaths({ clock, table: world, signaller: world, output });
-  const examine = (process: LiveProcess, index: ProcessIndex = indexOf()) =>
-    deaths.examine(process, { watch, index, whileEngineWasDown: false, strays: false });
+  const examine = (process: LiveProcess, index: ProcessIndex = indexOf(), stderrFrom: OutputEnd | null = null) =>
+    deaths.examine(process, { watch, index, whileEngineWasDown: false, strays: false, stderrFrom });
   return { world, deaths, examine };
 }
 

@@ -2,7 +2,7 @@ import type { Actor } from '../../shared/model/event';
 import { identityKey, type ProcessIdentity } from '../../shared/model/process';
 import type { Watch } from '../../shared/model/watch';
 import type { Death, LiveProcess } from './heal-state';
-import type { ChildExit, Clock, Dispose, OutputFiles, ProcessTable, Signaller } from './ports';
+import type { ChildExit, Clock, Dispose, OutputEnd, OutputFiles, ProcessTable, Signaller } from './ports';
 import type { ProcessIndex } from './process-index';
 
 /** Lines of standard error that are told with a death. */
@@ -26,6 +26,8 @@ export interface DeathFacts {
   whileEngineWasDown: boolean;
   /** Whether a process with the mark of the watch was found that is not the program. */
   strays: boolean;
+  /** Where standard error ended when the process was started; null: that is not known. */
+  stderrFrom: OutputEnd | null;
 }
 
 /** Examines the deaths of one watch's processes: who asked for them, what was said last, and what may be left behind. */
@@ -86,13 +88,16 @@ export class Deaths {
     return resolve !== undefined;
   }
 
-  examine(process: LiveProcess, { watch, index, whileEngineWasDown, strays }: DeathFacts): Death {
+  examine(process: LiveProcess, facts: DeathFacts): Death {
+    const { watch, index, whileEngineWasDown, strays, stderrFrom } = facts;
     const key = identityKey(process);
     const endedBy = this.endedBy.get(key) ?? null;
     this.endedBy.delete(key);
     // What was only found writes to files that are not ours.
-    const stderrTail = process.origin === 'match' ? [] : this.dependencies.output.tail(watch, 'err', STDERR_LINES);
-    return { endedBy, stderrTail, leftovers: this.mayHaveLeft(process, index), strays, whileEngineWasDown };
+    const isOurs = process.origin !== 'match';
+    const stderrTail = isOurs ? this.dependencies.output.tail(watch, 'err', STDERR_LINES, stderrFrom) : [];
+    const stderrOf = !isOurs ? 'unknown' : stderrFrom === null ? 'several_runs' : 'this_run';
+    return { endedBy, stderrTail, stderrOf, leftovers: this.mayHaveLeft(process, index), strays, whileEngineWasDown };
   }
 
   /** Whether processes may live on in the group or the session of a dead one. A group that another leads is not its own. */

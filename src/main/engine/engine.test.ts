@@ -213,6 +213,64 @@ describe('an engine that takes over from one that was killed', () => {
     expect(bench.pid('b')).not.toBe(pids[1]);
   });
 
+  it('reports what a death left on standard error in its own run only, also when no engine saw it', async () => {
+    const bench = await TestBench.started();
+    await bench.add();
+    bench.output.lines.set('web', ['Cannot find module']);
+    bench.world.exit(bench.pid());
+    await bench.clock.advance(20 * 60_000);
+    bench.world.exit(bench.pid());
+    await bench.clock.advance(100);
+    bench.output.lines.set('web', ['Cannot find module', 'out of luck']);
+    await bench.replaceEngine(() => void bench.world.exit(bench.pid()));
+    expect(bench.told('crash_detected').map(({ data }) => [data.stderrTail, data.stderrOf])).toEqual([
+      [['Cannot find module'], 'this_run'],
+      [[], 'this_run'],
+      [['out of luck'], 'this_run'],
+    ]);
+  });
+
+  it('reports that lines may be of an earlier run where an earlier version noted no start', async () => {
+    const bench = await TestBench.started();
+    await bench.add();
+    bench.output.lines.set('web', ['whose is this']);
+    await bench.replaceEngine(() => {
+      for (const { launch } of Object.values(bench.state.state?.watches ?? {})) {
+        if (launch !== null) Object.assign(launch, { stderrFrom: null });
+      }
+      bench.world.exit(bench.pid());
+    });
+    expect(bench.told('crash_detected')[0]?.data).toMatchObject({
+      stderrTail: ['whose is this'],
+      stderrOf: 'several_runs',
+    });
+  });
+
+  it('reports how long a program ran at most that ended while no engine watched', async () => {
+    const bench = await TestBench.started();
+    await bench.add();
+    await bench.clock.advance(11 * 60_000);
+    await bench.replaceEngine(() => void bench.world.exit(bench.pid()));
+    const [crash] = bench.told('crash_detected');
+    expect(crash?.message).toContain('crashed while Healdeck was not running, at most 11 min after its start');
+    expect(crash?.data).toMatchObject({ uptimeSeconds: 660, uptimeIsAtMost: true });
+  });
+
+  it('reports no uptime where an earlier version noted no start', async () => {
+    const bench = await TestBench.started();
+    await bench.add();
+    await bench.clock.advance(11 * 60_000);
+    await bench.replaceEngine(() => {
+      for (const { processes } of Object.values(bench.state.state?.watches ?? {})) {
+        for (const process of processes) Object.assign(process, { startedAtMs: undefined });
+      }
+      bench.world.exit(bench.pid());
+    });
+    const [crash] = bench.told('crash_detected');
+    expect(crash?.message).toContain('crashed while Healdeck was not running: ');
+    expect(crash?.data.uptimeSeconds).toBeNull();
+  });
+
   it('verifies a heal that the killed one could not verify any more, and so ends its story', async () => {
     const bench = await TestBench.started();
     await bench.add();

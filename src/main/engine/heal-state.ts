@@ -1,5 +1,5 @@
 import { assertNever } from '../../shared/lib/assert-never';
-import type { Actor, EventDraft } from '../../shared/model/event';
+import type { Actor, EventDraft, StderrOrigin } from '../../shared/model/event';
 import type { ProcessIdentity } from '../../shared/model/process';
 import type { Watch } from '../../shared/model/watch';
 import type { CrashReading } from './detectors';
@@ -116,6 +116,8 @@ export interface LiveProcess extends ProcessIdentity {
   origin: 'child' | 'adopted' | 'match';
   /** When it was started, as far as known: uptime and grace count from here. */
   startedAtMs: number;
+  /** It is gone, and the earlier engine that knew it kept no note of its start: `startedAtMs` says nothing. */
+  isStartUnknown?: true;
   /**
    * Among several that match: `main` is the one whose death is a death of the watch, whoever else lives; a `worker` descends
    * from it. The others are there beside it.
@@ -212,6 +214,7 @@ export type RemedyAction = 'restart' | 'kill' | 'freeze_and_kill' | 'suspend';
 /** What else was seen at a death. */
 export interface Death {
   stderrTail: readonly string[];
+  stderrOf: StderrOrigin;
   /** Whether its group or session may hold processes still. */
   leftovers: boolean;
   /** Whether something lives on elsewhere that a start of the watch has brought up. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Command } from '../../shared/model/watch';
 import { Launcher, startCommandFailure } from './launcher';
 import { WATCH_MARK } from './ports';
-import { FakeMarks } from './testing/fake-stores';
+import { FakeMarks, FakeOutputFiles } from './testing/fake-stores';
 import { FakeWorld } from './testing/fake-world';
 import { ManualClock } from './testing/manual-clock';
 import { commandSpec } from './testing/test-engine';
@@ -19,7 +19,7 @@ const command = { argv: ['server'], cwd: '/a', env: { KEY: '1', OTHER: '2' }, us
 
 /** Starts of the watch on a machine in memory; a start tells what it was made of. */
 function bench(world: FakeWorld = new FakeWorld(new ManualClock())) {
-  const launcher = new Launcher({ spawner: world, marks: new FakeMarks() });
+  const launcher = new Launcher({ spawner: world, marks: new FakeMarks(), output: new FakeOutputFiles() });
   const start = async (changes: Partial<Command> = {}, revision = 1) => {
     await launcher.start({ ...watch, revision }, { ...command, ...changes }, listener);
     const launch = world.launches.at(-1);

@@ -1,10 +1,19 @@
 import type { ProcessIdentity } from '../../shared/model/process';
 import type { Command, Watch } from '../../shared/model/watch';
-import { WATCH_MARK, type ChildExit, type LaunchFailure, type LaunchRecord, type Marks, type Spawner } from './ports';
+import {
+  WATCH_MARK,
+  type ChildExit,
+  type LaunchFailure,
+  type LaunchRecord,
+  type Marks,
+  type OutputFiles,
+  type Spawner,
+} from './ports';
 
 export interface LauncherDependencies {
   spawner: Spawner;
   marks: Pick<Marks, 'issue'>;
+  output: Pick<OutputFiles, 'end'>;
 }
 
 /** Who hears what becomes of a start. */
@@ -50,11 +59,12 @@ export class Launcher {
   }
 
   async start(watch: Watch, command: Command, listener: LaunchListener): Promise<void> {
-    const { spawner, marks } = this.dependencies;
+    const { spawner, marks, output } = this.dependencies;
     const launch = this.repeatable(command)?.launch ?? spawner.prepare(watch, command);
     const mark = marks.issue(watch.id);
     // Before the process is there: whatever is written down from now on knows of it.
-    this.last = { command, revision: watch.revision, launch, uid: spawner.uidOf(launch.user), mark };
+    const stderrFrom = output.end(watch, 'err');
+    this.last = { command, revision: watch.revision, launch, uid: spawner.uidOf(launch.user), mark, stderrFrom };
     if (!(await listener.recorded())) return;
     const started: { identity: ProcessIdentity | null } = { identity: null };
     const marked = { ...launch, env: { ...launch.env, [WATCH_MARK]: mark } };

@@ -6,7 +6,14 @@ import { healPolicyOf } from './policy/heal-policy';
 import { ManualClock } from './testing/manual-clock';
 import { commandSpec } from './testing/test-engine';
 
-const death = { stderrTail: [], leftovers: false, strays: false, whileEngineWasDown: false, endedBy: null };
+const death = {
+  stderrTail: [],
+  stderrOf: 'this_run' as const,
+  leftovers: false,
+  strays: false,
+  whileEngineWasDown: false,
+  endedBy: null,
+};
 
 const failed = { type: 'launch_failed', failure: { reason: 'ENOENT', message: '' } } as const;
 

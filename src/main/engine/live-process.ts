@@ -14,10 +14,14 @@ export function foundProcess(
   return { pid, startTime, origin, startedAtMs: toMonotonicMs(clock, startedAt) };
 }
 
-/** A process that an earlier engine wrote down and no pass finds any more: when it was started is not known. */
+/** A process that an earlier engine wrote down and no pass finds any more. */
 export function lostProcess(written: PersistedWatch['processes'][number], nowMs: number): LiveProcess {
   const { pid, startTime } = written;
-  const process = { pid, startTime, origin: inheritedOrigin(written), startedAtMs: nowMs, ...heirAgain(written) };
+  const start =
+    written.startedAtMs === undefined
+      ? { startedAtMs: nowMs, isStartUnknown: true as const }
+      : { startedAtMs: written.startedAtMs };
+  const process = { pid, startTime, origin: inheritedOrigin(written), ...start, ...heirAgain(written) };
   return withRole(process, written.role);
 }
 

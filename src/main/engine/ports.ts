@@ -105,6 +105,16 @@ export interface LaunchRecord {
   uid: number | null;
   /** Value of WATCH_MARK in its environment. */
   mark: string;
+  /** Where its standard error ended right before; null where an earlier version kept no note of it. */
+  stderrFrom: OutputEnd | null;
+}
+
+/** Where the output of a watch ended at one moment, as is found again after rotations and by another engine. */
+export interface OutputEnd {
+  /** Size of the file that was written to. */
+  offset: number;
+  /** The newest of the older files; another one later means that the file was rotated. */
+  olderInode: number | null;
 }
 
 export interface LaunchFailure {
@@ -171,8 +181,9 @@ export interface TreeKiller {
 
 /** The output files of watched programs. */
 export interface OutputFiles {
-  /** The last lines of a stream, oldest first; empty when there are none. */
-  tail(watch: Watch, stream: 'out' | 'err', lines: number): readonly string[];
+  /** The last lines of a stream, oldest first; empty when there are none. `from` null: whatever wrote them. */
+  tail(watch: Watch, stream: 'out' | 'err', lines: number, from: OutputEnd | null): readonly string[];
+  end(watch: Watch, stream: 'out' | 'err'): OutputEnd;
   /** A watch has another name from now on: its files follow. Never throws. */
   rename(oldName: string, newName: string): void;
 }
@@ -214,6 +225,8 @@ export interface PersistedWatch {
     role?: 'main' | 'worker' | undefined;
     /** It goes on for a process that an engine started, and need not lead a session as that did. */
     heir?: boolean | undefined;
+    /** Monotonic ms; earlier versions did not write it. */
+    startedAtMs?: number | undefined;
   })[];
   /** Automatic restarts in a row without a healthy minute, and in all. */
   consecutive: number;

@@ -506,7 +506,8 @@ export class Supervisor {
     // Nothing else knows of what an heir has left: the group and the session may be those of its predecessor.
     const strays =
       found.strays || (process.heir !== undefined && this.strays().some((one) => !sameIdentity(one, process)));
-    const death = this.deaths.examine(process, { watch, index, ...found, strays });
+    const stderrFrom = this.launcher.record?.stderrFrom ?? null;
+    const death = this.deaths.examine(process, { watch, index, stderrFrom, ...found, strays });
     if (process.role !== 'main') return this.life.dispatch({ type: 'exited', identity: process, exit, death });
     const others = this.processes.filter((other) => !sameIdentity(other, process));
     // A pidfile names one process at a time: what it names later took over.

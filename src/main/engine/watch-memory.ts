@@ -19,12 +19,13 @@ export function memoryOf(
     desired: isToStayDown(state) ? 'stopped' : 'active',
     reason: state.phase === 'stopped' ? state.because : (MEMORABLE_PHASES[state.phase] ?? 'operator'),
     processes: (state.phase === 'stopping' ? state.ending : processesOf(state)).map(
-      ({ pid, startTime, origin, role, heir }) => ({
+      ({ pid, startTime, origin, role, heir, startedAtMs, isStartUnknown }) => ({
         pid,
         startTime,
         origin: origin === 'match' ? 'match' : 'child',
         ...(role === undefined ? {} : { role }),
         ...(heir === undefined ? {} : { heir: true }),
+        ...(isStartUnknown === true ? {} : { startedAtMs }),
       }),
     ),
     consecutive: ledger.consecutive,

@@ -176,6 +176,19 @@ export function stderrTailOf(event: HealdeckEvent): readonly string[] {
   return event.type === 'crash_detected' || event.type === 'exited' ? event.data.stderrTail : [];
 }
 
+/**
+ * The last lines of standard error of the last end among events, oldest first. One that is known to have written nothing has
+ * none: the words of an end before it are no evidence of its cause.
+ */
+export function lastStderrOf(events: readonly HealdeckEvent[]): readonly string[] {
+  const last = events.findLast(
+    (event) =>
+      stderrTailOf(event).length > 0 ||
+      ((event.type === 'crash_detected' || event.type === 'exited') && event.data.stderrOf === 'this_run'),
+  );
+  return last === undefined ? [] : stderrTailOf(last);
+}
+
 function restartsWithin(
   { restarts, windowSeconds }: { restarts: number; windowSeconds: number },
   { duration }: Writing,
@@ -205,11 +218,29 @@ function processFacts(process: EndedProcess | undefined): Fact[] {
   ];
 }
 
-function exitFacts({ exitCode, signal, uptimeSeconds }: ExitFacts, { duration }: Writing): Fact[] {
+/** What the last lines of standard error don't say by themselves. */
+function stderrFacts({ stderrTail, stderrOf }: Pick<ExitFacts, 'stderrTail' | 'stderrOf'>): Fact[] {
+  if (stderrOf === 'this_run' && stderrTail.length === 0) {
+    return [{ label: 'Standard error', value: 'nothing was written to it' }];
+  }
+  if (stderrOf === 'several_runs' && stderrTail.length > 0) {
+    return [{ label: 'Standard error', value: 'its last lines may include those of an earlier run' }];
+  }
+  return [];
+}
+
+function exitFacts({ exitCode, signal, uptimeSeconds, ...exit }: ExitFacts, { duration }: Writing): Fact[] {
   const ended = exitCode === null && signal === null ? 'not known' : describeExit({ exitCode, signal });
   return [
     { label: signal === null ? 'Exit code' : 'Signal', value: ended.replace(/^exit code /, '') },
-    { label: 'Was up for', value: uptimeSeconds === null ? 'not known' : duration(uptimeSeconds * 1000) },
+    {
+      label: 'Was up for',
+      value:
+        uptimeSeconds === null
+          ? 'not known'
+          : `${exit.uptimeIsAtMost === true ? 'at most ' : ''}${duration(uptimeSeconds * 1000)}`,
+    },
+    ...stderrFacts(exit),
   ];
 }
 

@@ -243,7 +243,9 @@ function consequence({ action, observed }: { action: string; observed: boolean }
 function exitDetails(exit: ExitFacts): readonly (string | null)[] {
   return [
     exit.signal !== null ? `signal ${exit.signal}` : exit.exitCode !== null ? `exit code ${exit.exitCode}` : null,
-    exit.uptimeSeconds !== null ? `after ${exit.uptimeSeconds} s` : null,
+    exit.uptimeSeconds !== null
+      ? `after ${exit.uptimeIsAtMost === true ? 'at most ' : ''}${exit.uptimeSeconds} s`
+      : null,
   ];
 }
 

@@ -1,3 +1,4 @@
+import { lastStderrOf } from './event-facts';
 import type { HealdeckEvent } from '../model/event';
 import type { Incident } from '../model/incident';
 import { formatDuration } from './duration';
@@ -58,11 +59,10 @@ function evidenceLines(event: HealdeckEvent): readonly string[] {
   ];
 }
 
-/** The last words of the last crash that had any. */
+/** The last words of the last end. */
 function outputLines(events: readonly HealdeckEvent[]): readonly string[] {
-  const last = events.findLast((event) => event.type === 'crash_detected' && event.data.stderrTail.length > 0);
-  if (last?.type !== 'crash_detected') return [];
-  const text = last.data.stderrTail.map(escapeUnprintable);
+  const text = lastStderrOf(events).map(escapeUnprintable);
+  if (text.length === 0) return [];
   // A fence longer than any run of backticks in the text: nothing in it can close the block.
   const longest = Math.max(2, ...text.flatMap((line) => (line.match(/`+/g) ?? []).map((run) => run.length)));
   const fence = '`'.repeat(longest + 1);

@@ -14,9 +14,19 @@ export interface ExitFacts {
   /** `SIGSEGV` and the like; null when it exited by itself or that can't be known. */
   signal: string | null;
   uptimeSeconds: number | null;
+  /** It ended at an unknown moment up to so long after its start: nobody watched. */
+  uptimeIsAtMost?: true;
   /** Last lines of its standard error, oldest first; empty when its output is not ours. */
   stderrTail: readonly string[];
+  /** Who wrote them; events of earlier versions do not have it. */
+  stderrOf?: StderrOrigin;
 }
+
+/**
+ * Who wrote the lines of standard error that stand in an event: `this_run`: the process that ended, and nothing before it;
+ * `several_runs`: where its lines begin is not known; `unknown`: its output is not ours.
+ */
+export type StderrOrigin = 'this_run' | 'several_runs' | 'unknown';
 
 /** What a detector can find. */
 export const ANOMALIES = ['zombie', 'fork_bomb', 'memory_leak', 'cpu_spike', 'rapid_crashes'] as const;

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../../shared/lib/duration';
-import { eventFacts } from '../../../shared/lib/event-facts';
+import { eventFacts, lastStderrOf } from '../../../shared/lib/event-facts';
 import { ACTION_WORDS } from '../../../shared/lib/evidence';
 import type { LocalTimes } from '../../../shared/lib/local-time';
 import type { SecretMask } from '../../../shared/lib/mask-secrets';
@@ -199,9 +199,9 @@ const STDERR_LINES = 40;
 const STDERR_CHARACTERS = 12_000;
 const STDERR_LINE_CHARACTERS = 500;
 
-/** The newest output that there is. It is masked as a whole: a key has several lines. */
+/** The last words of the last end. They are masked as a whole: a key has several lines. */
 function stderrOf(story: readonly HealdeckEvent[], mask: SecretMask): string[] {
-  const tail = story.map(tailOf).findLast((lines) => lines.length > 0) ?? [];
+  const tail = lastStderrOf(story);
   const lines = mask(withoutSequences(tail.join('\n')))
     .split('\n')
     .slice(-STDERR_LINES)
@@ -210,10 +210,6 @@ function stderrOf(story: readonly HealdeckEvent[], mask: SecretMask): string[] {
   let room = STDERR_CHARACTERS;
   const first = lines.findLastIndex((line) => (room -= line.length) < 0);
   return lines.slice(first + 1);
-}
-
-function tailOf(event: HealdeckEvent): readonly string[] {
-  return event.type === 'crash_detected' || event.type === 'exited' ? event.data.stderrTail : [];
 }
 
 /** Of a long story the beginning and the end are told. */

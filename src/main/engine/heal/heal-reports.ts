@@ -57,8 +57,8 @@ export function succeededReport(
 /** An end that is no crash. */
 export function exitedReport(end: End, kind: 'shutdown' | 'clean' | 'operator', watch: Watch): DraftOfWatch {
   const why = {
-    clean: `ended by itself after ${formatDuration(end.uptimeMs)} (${describeExit(end.exit)})`,
-    operator: `was ended by the operator (${end.death.endedBy}) after ${formatDuration(end.uptimeMs)}`,
+    clean: `ended by itself${uptimeWords(end)} (${describeExit(end.exit)})`,
+    operator: `was ended by the operator (${end.death.endedBy})${uptimeWords(end)}`,
     shutdown: 'ended as the machine shuts down',
   }[kind];
   return {
@@ -73,7 +73,8 @@ export function exitedReport(end: End, kind: 'shutdown' | 'clean' | 'operator', 
 /** The end of one process, as it was seen. */
 export interface End {
   pid: number;
-  uptimeMs: number;
+  /** null: when it was started is not known. Where nobody watched, it ended at most so long after its start. */
+  uptimeMs: number | null;
   exit: ChildExit | null;
   death: Death;
 }
@@ -87,7 +88,7 @@ export function crashReport(end: End, remaining: number, watch: Watch): DraftOfW
     type: 'crash_detected',
     severity: remaining > 0 ? 'warning' : 'high',
     pid: end.pid,
-    message: `${watch.name} (pid ${end.pid}) crashed${where} after ${formatDuration(end.uptimeMs)}: ${describeExit(end.exit)}${others}`,
+    message: `${watch.name} (pid ${end.pid}) crashed${where}${uptimeWords(end)}: ${describeExit(end.exit)}${others}`,
     data: { ...factsOf(end), policy: restartPolicyOf(watch), remaining, whileEngineWasDown },
   };
 }
@@ -120,7 +121,7 @@ export function stopCompletedReport(gone: readonly ProcessIdentity[], watch: Wat
 
 /** A start that came to nothing although the program could be executed. */
 export function instantExitReport(
-  end: End,
+  end: End & { uptimeMs: number },
   operation: 'start' | 'restart',
   delayMs: number,
   watch: Watch,
@@ -427,9 +428,18 @@ function factsOf({ exit, uptimeMs, death }: End): ExitFacts {
   return {
     exitCode: exit?.exitCode ?? null,
     signal: exit?.signal ?? null,
-    uptimeSeconds: seconds(uptimeMs),
+    uptimeSeconds: uptimeMs === null ? null : seconds(uptimeMs),
+    ...(uptimeMs !== null && death.whileEngineWasDown ? { uptimeIsAtMost: true as const } : {}),
     stderrTail: death.stderrTail,
+    stderrOf: death.stderrOf,
   };
+}
+
+/** How long it ran, as part of a sentence; empty where that is not known. */
+function uptimeWords({ uptimeMs, death }: End): string {
+  if (uptimeMs === null) return '';
+  const uptime = formatDuration(uptimeMs);
+  return death.whileEngineWasDown ? `, at most ${uptime} after its start` : ` after ${uptime}`;
 }
 
 function inWords(delayMs: number): string {

@@ -130,7 +130,8 @@ function onEnd(
   const { death } = input;
   const probation = gone.heir?.probation ?? null;
   const exit = probation !== null && nowMs < probation.untilMs ? probation.exit : input.exit;
-  const end: End = { pid: gone.pid, uptimeMs: nowMs - gone.startedAtMs, exit, death };
+  const uptimeMs = gone.isStartUnknown === true ? null : nowMs - gone.startedAtMs;
+  const end: End = { pid: gone.pid, uptimeMs, exit, death };
   if (death.endedBy !== null)
     return onEndedByOperator(machine, state, gone, { ...end, endedBy: death.endedBy }, context);
   const verdict = judgeExit(watch, exit, context.shuttingDown);
@@ -238,9 +239,14 @@ function heal(
     return { ...machine, state: { phase: 'waiting', sinceMs: nowMs, story }, effects: told };
   }
   const effects = [...told];
-  if (crashed && gone.origin === 'child' && end.uptimeMs < INSTANT_EXIT_MS) {
+  if (crashed && gone.origin === 'child' && end.uptimeMs !== null && end.uptimeMs < INSTANT_EXIT_MS) {
     const operation = open === null ? 'start' : 'restart';
-    effects.push(tell(instantExitReport(end, operation, nextTryMs(machine, context), watch), 'continues'));
+    effects.push(
+      tell(
+        instantExitReport({ ...end, uptimeMs: end.uptimeMs }, operation, nextTryMs(machine, context), watch),
+        'continues',
+      ),
+    );
   }
   // A heal that did not hold escalates: before the next start everything that it may have left behind is ended, wherever it went.
   const escalate = attempts > 0;

@@ -57,7 +57,7 @@ describe('an engine that comes after another', () => {
     ).toEqual({
       kind: 'adopt',
       processes: [lives],
-      gone: [{ ...old, origin: 'adopted', startedAtMs: 500 }],
+      gone: [{ ...old, origin: 'adopted', startedAtMs: 500, isStartUnknown: true }],
       inIncident: false,
       suspended: false,
     });

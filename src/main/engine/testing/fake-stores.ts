@@ -10,6 +10,7 @@ import type {
   EventLog,
   Machine,
   Marks,
+  OutputEnd,
   OutputFiles,
   PersistedState,
   SampleReading,
@@ -126,12 +127,16 @@ export class FakeMarks implements Marks {
   }
 }
 
-/** Standard error of watched programs, by name. */
+/** Standard error of watched programs, by name; an offset is a number of lines. */
 export class FakeOutputFiles implements OutputFiles {
   readonly lines = new Map<string, readonly string[]>();
 
-  tail(watch: Watch, stream: 'out' | 'err', lines: number): readonly string[] {
-    return stream === 'err' ? (this.lines.get(watch.name) ?? []).slice(-lines) : [];
+  tail(watch: Watch, stream: 'out' | 'err', lines: number, from: OutputEnd | null): readonly string[] {
+    return stream === 'err' ? (this.lines.get(watch.name) ?? []).slice(from?.offset ?? 0).slice(-lines) : [];
+  }
+
+  end(watch: Watch): OutputEnd {
+    return { offset: (this.lines.get(watch.name) ?? []).length, olderInode: null };
   }
 
   rename(oldName: string, newName: string): void {

@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Loader, UnstyledButton } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
-import { stderrTailOf } from '../../../shared/lib/event-facts';
+import { lastStderrOf } from '../../../shared/lib/event-facts';
 import { incidentMarkdown, offsetOf } from '../../../shared/lib/incident-markdown';
 import type { HealdeckEvent } from '../../../shared/model/event';
 import type { Incident } from '../../../shared/model/incident';
@@ -60,7 +60,7 @@ function Story({ incident }: { incident: Incident }) {
     (state) => [...state.live.watches.values()].find((status) => status.watch.name === watch)?.watch.id ?? null,
   );
   const beganAt = Date.parse(startedAt);
-  const stderr = events.map(stderrTailOf).findLast((lines) => lines.length > 0) ?? [];
+  const stderr = lastStderrOf(events);
   return (
     <>
       <Group justify="space-between" wrap="nowrap">
