@@ -96,6 +96,7 @@ const LABELS: Partial<Record<SettingKey, string>> = {
   'mail.caFile': 'Own authority',
   'mail.user': 'User',
   'mail.from': 'Sender',
+  'mail.heloName': 'Name in the greeting (EHLO)',
   'mail.to': 'Recipients',
   'mail.fallbackServers': 'Fallback servers',
   'mail.timeoutMs': 'Patience with the server',

@@ -10,6 +10,7 @@ const server: MailServer = {
   port: 587,
   tls: 'starttls',
   login: { user: 'ada', password: PASSWORD },
+  heloName: 'kiosk-3.example.org',
 };
 
 function judge(phase: MailPhase, error: Partial<SmtpError>, changes: Partial<MailFailure> = {}): Diagnosis {
@@ -212,4 +213,16 @@ it('says one sentence that ends, and never the password, whatever the server say
       },
     ),
   );
+});
+
+describe('a name that a server refuses to be greeted with', () => {
+  it.each<[MailPhase, Partial<SmtpError>]>([
+    ['connect', reply('550 Invalid HELO name', 'HELO', 'EPROTOCOL')],
+    ['envelope', reply('504 5.5.2 <kiosk-3>: Helo command rejected: need fully-qualified hostname', 'RCPT TO')],
+  ])('is named with its setting (%s)', (phase, error) => {
+    const { problem } = judge(phase, error);
+    expect(problem.message).toContain('refuses the name kiosk-3.example.org');
+    expect(problem).toMatchObject({ step: 'greeting', temporary: true });
+    expect(problem.advice).toContain('mail.heloName');
+  });
 });

@@ -243,6 +243,13 @@ function diagnoseReply(failure: MailFailure, code: number): Diagnosis {
   if (code === 421) {
     return byServer('server', `${name} takes nothing at the moment${reply}`, `${BUSY} It is tried again.`);
   }
+  if (isAboutName(error)) {
+    return byServer(
+      'greeting',
+      `${name} refuses the name ${server.heloName ?? 'by address'} that it is greeted with (EHLO)${reply}`,
+      'Set mail.heloName to the full name of this machine, as the DNS knows it.',
+    );
+  }
   if (phase === 'connect') {
     return byServer(
       'greeting',
@@ -263,6 +270,11 @@ function diagnoseReply(failure: MailFailure, code: number): Diagnosis {
   if (code < 500)
     return byServer('server', `${name} does not take the mail for now${reply}`, `${BUSY} It is tried again.`);
   return finally_('content', `${name} refuses the mail itself${reply}`, code === 552 ? SHORTER : SPAM);
+}
+
+/** Some servers refuse the name at once, others only when they know the recipient (Postfix: smtpd_delay_reject). */
+function isAboutName({ command, response = '' }: SmtpError): boolean {
+  return command === 'HELO' || command === 'EHLO' || /\b(?:helo|ehlo)\b|fully[- ]qualified host/i.test(response);
 }
 
 const BUSY = 'The server is busy, or gets more mails than it takes: if it goes on, lower mail.perHour.';

@@ -50,6 +50,23 @@ async function startBlackHole(): Promise<{ host: string; port: number }> {
   return { host: '127.0.0.1', port: (server.address() as AddressInfo).port };
 }
 
+/** A server that greets only those who name themselves in full, as strict ones do; it keeps no mail. */
+async function startStrict(names: string[]): Promise<{ host: string; port: number }> {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.write('220 strict.example.org\r\n');
+    socket.on('data', (data) => {
+      const [verb = '', name = ''] = String(data).trim().split(' ');
+      if (/^(?:EHLO|HELO)$/.test(verb)) names.push(name);
+      const isRefused = /^(?:EHLO|HELO)$/.test(verb) && !name.endsWith('.example.org');
+      socket.write(isRefused ? '550 Invalid HELO name\r\n' : verb === 'QUIT' ? '221 bye\r\n' : '250 ok\r\n');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  disposals.push(() => void server.close());
+  return { host: '127.0.0.1', port: (server.address() as AddressInfo).port };
+}
+
 /** A port on which nobody listens. */
 async function freePort(): Promise<number> {
   const server = await startSmtpServer();
@@ -396,4 +413,18 @@ it('hands over mails that come at once one after the other', async () => {
   expect(deliveries.every(({ ok }) => ok)).toBe(true);
   expect(server.mails.map(({ mail }) => mail.messageId)).toEqual(ids);
   expect(server.connections).toBe(1);
+});
+
+describe('a server that refuses names that are not full', () => {
+  it('is named with the setting that helps, and takes the name that is set', async () => {
+    const names: string[] = [];
+    const server = await startStrict(names);
+    const settings = { 'mail.from': 'healdeck@kiosk-3' };
+    const problem = await channelTo(server, { settings }).check();
+    expect(problem?.message).toContain('550 Invalid HELO name');
+    expect(problem?.advice).toContain('mail.heloName');
+    const named = channelTo(server, { settings: { ...settings, 'mail.heloName': 'kiosk-3.example.org' } });
+    expect(await named.check()).toBeNull();
+    expect(names).toEqual(['[127.0.0.1]', '[127.0.0.1]', 'kiosk-3.example.org']);
+  });
 });

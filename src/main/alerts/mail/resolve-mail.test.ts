@@ -46,6 +46,18 @@ describe('whether mail is sent at all', () => {
   });
 });
 
+describe('the name that servers are greeted with', () => {
+  const named = (given: Given) => setup(given).servers[0]?.heloName;
+  it('is the setting, else the full name of the machine, else the domain of the sender', () => {
+    const from = { settings: { 'mail.from': 'Healdeck <watch@example.org>' } };
+    expect(named({ hostname: 'kiosk-3.example.net', ...from })).toBe('kiosk-3.example.net');
+    expect(named(from)).toBe('example.org');
+    expect(named({ hostname: 'localhost.localdomain', ...from })).toBe('example.org');
+    expect(named({ settings: { ...from.settings, 'mail.heloName': 'relay.example.com' } })).toBe('relay.example.com');
+    expect(named({})).toBeNull();
+  });
+});
+
 describe('the port', () => {
   it.each([
     ['implicit', 465],

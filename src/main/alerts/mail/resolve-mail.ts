@@ -12,6 +12,8 @@ export interface MailServer {
   tls: Settings['mail.tls'];
   /** null: no login. */
   login: { user: string; password: string } | null;
+  /** The name that it is greeted with; null: the address of this side of the connection, as nodemailer does by itself. */
+  heloName: string | null;
 }
 
 /** All that is needed to send. */
@@ -50,20 +52,22 @@ export function resolveMail({ settings: set, env, secrets, hostname }: MailSourc
   }
   const servers: MailServer[] = [];
   const problems = [...environment.problems];
+  const from = senderOf(settings, hostname);
+  const heloName = heloNameOf(settings, from, hostname);
   if (recipients.length === 0) problems.push(missing('mail.to', 'no recipient'));
   if (host === null) problems.push(missing('mail.host', 'no mail server'));
   for (const read of [
     ...(host === null ? [] : [firstServer(host, settings, secrets)]),
     ...settings['mail.fallbackServers'].map((url) => fallbackServer(url, settings, secrets)),
   ]) {
-    if (read.ok) servers.push(read.server);
+    if (read.ok) servers.push({ ...read.server, heloName });
     else problems.push(read.problem);
   }
   return {
     kind: 'on',
     // Nobody knows what was meant by a variable that can't be read: nothing is sent on a guess.
     servers: environment.problems.length === 0 ? servers : [],
-    from: senderOf(settings, hostname),
+    from,
     recipients,
     caFile: settings['mail.caFile'],
     timeoutMs: settings['mail.timeoutMs'],
@@ -96,7 +100,7 @@ export function isLoopback(host: string): boolean {
   return /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i.test(host);
 }
 
-type ServerReading = { ok: true; server: MailServer } | { ok: false; problem: DeliveryProblem };
+type ServerReading = { ok: true; server: Omit<MailServer, 'heloName'> } | { ok: false; problem: DeliveryProblem };
 
 function firstServer(host: string, settings: Settings, secrets: SecretSource): ServerReading {
   const tls = settings['mail.tls'];
@@ -144,7 +148,7 @@ function fallbackTls(protocol: string, host: string, settings: Settings): MailSe
 }
 
 function withLogin(
-  place: Omit<MailServer, 'login'>,
+  place: Omit<MailServer, 'login' | 'heloName'>,
   user: string | null,
   readPassword: () => string | null,
   secret: string,
@@ -178,6 +182,16 @@ function senderOf(settings: Settings, hostname: string): Mailbox {
   const user = parseMailbox(settings['mail.user'] ?? '');
   const domain = hostname.replace(/[^A-Za-z0-9.-]+/g, '-').replace(/^[.-]+|[.-]+$/g, '') || 'localhost';
   return { name: 'Healdeck', address: user?.address ?? `healdeck@${domain}` };
+}
+
+/** Strict servers refuse a name without a domain, and an address in its place (RFC 5321, 4.1.4). */
+function heloNameOf(settings: Settings, from: Mailbox, hostname: string): string | null {
+  const domain = from.address.slice(from.address.lastIndexOf('@') + 1);
+  return settings['mail.heloName'] ?? [hostname, domain].find(isFullName) ?? null;
+}
+
+function isFullName(name: string): boolean {
+  return /^[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z][A-Za-z0-9-]*$/.test(name) && !/^localhost\./i.test(name);
 }
 
 function missing(key: string, what: string): DeliveryProblem {

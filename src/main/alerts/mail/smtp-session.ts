@@ -63,6 +63,7 @@ export function createSmtpSession({
     const connection = new SMTPConnection({
       host: server.host,
       port: server.port,
+      ...(server.heloName !== null && { name: server.heloName }),
       secure: server.tls === 'implicit',
       requireTLS: server.tls === 'starttls',
       ignoreTLS: server.tls === 'none',

@@ -31,6 +31,7 @@ export function MailFields({ form }: { form: SettingsForm }) {
       <SimpleGrid cols={{ base: 1, xs: 2 }} verticalSpacing="sm">
         <SettingInput form={form} setting="mail.perHour" />
         <SettingInput form={form} setting="mail.timeoutMs" />
+        <SettingInput form={form} setting="mail.heloName" placeholder="monitor.example.org" />
         <SettingInput form={form} setting="mail.caFile" placeholder="/etc/ssl/our-authority.pem" code />
       </SimpleGrid>
       <SettingInput form={form} setting="mail.allowPlaintext" />

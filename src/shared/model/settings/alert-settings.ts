@@ -111,6 +111,11 @@ export const ALERT_SETTINGS = {
   }),
   'mail.user': text({ range: 'a login name', help: 'Login at the mail server; its password is a secret.' }),
   'mail.from': text({ range: 'a mail address', pattern: MAILBOX, help: 'The sender of the mails.' }),
+  'mail.heloName': text({
+    range: 'a full host name, as in monitor.example.org, or an address in brackets',
+    pattern: /^(?:(?=.{1,255}$)[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+|\[(?:IPv6:)?[0-9A-Fa-f.:]+\])$/,
+    help: 'The name that mail servers are greeted with (EHLO); none: the full name of this machine, or the domain of `mail.from` where it has none.',
+  }),
   'mail.to': list({
     range: 'mail addresses',
     item: item('a mail address, as in ada@example.org', MAILBOX),
