@@ -1,4 +1,5 @@
 import { formatDuration } from '../../shared/lib/duration';
+import { plural } from '../../shared/lib/values';
 import type { Actor, EventDraft, Severity } from '../../shared/model/event';
 import type { EndCandidate, EndResult } from '../../shared/model/process';
 import type { Watch } from '../../shared/model/watch';
@@ -130,7 +131,7 @@ export function healingPaused(restarts: number, untilAt: number, watches: readon
     type: 'healing_paused',
     severity: 'critical',
     ...ofNoWatch(),
-    message: `Healing is paused for what keeps ending (${named}): more than ${restarts} repeated restarts in a minute over all watches; all others are healed as usual. It goes on by itself, or by resetting all cooldowns`,
+    message: `Healing is paused for what keeps ending (${named}): more than ${plural(restarts, 'repeated restart')} in a minute over all watches; all others are healed as usual. It goes on by itself, or by resetting all cooldowns`,
     data: { restarts, windowSeconds: 60, until: new Date(untilAt).toISOString(), watches },
   };
 }

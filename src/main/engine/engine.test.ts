@@ -685,6 +685,33 @@ describe('an engine', () => {
   });
 });
 
+describe('a restart by the operator', () => {
+  it('names the process that it replaces, how long that took, and every process that it ended', async () => {
+    const bench = await TestBench.started();
+    await bench.add();
+    const old = bench.pid();
+    const stray = bench.world.add({ name: 'deploy', env: bench.world.processes.get(old)?.env ?? {} });
+    await bench.through(bench.engine.restartWatch({ watch: 'web', actor: 'cli' }), 5000);
+    const [restarted] = bench.told('restarted');
+    expect(restarted?.data).toMatchObject({ oldPid: old, afterMs: expect.any(Number) as number });
+    expect([...(restarted?.data.ended ?? [])].sort()).toEqual([old, stray.pid].sort());
+    expect(restarted?.message).toContain(`${stray.pid}`);
+    expect(bench.told('killed')).toEqual([]);
+  });
+});
+
+describe('a crash of a program that is never restarted', () => {
+  it('is an incident of its own, which nothing follows', async () => {
+    const bench = await TestBench.started();
+    await bench.add({ restart: 'never' });
+    bench.world.exit(bench.pid(), { exitCode: 3, signal: null });
+    await bench.clock.advance(100);
+    const [crash] = bench.told('crash_detected');
+    expect(crash?.incident).toBe(crash?.id);
+    expect(bench.status().incident).toBeNull();
+  });
+});
+
 describe('a crash right before an operator asks for something', () => {
   it('is reported with its exit code before the stop, and starts nothing', async () => {
     const bench = await TestBench.started();

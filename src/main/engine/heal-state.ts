@@ -82,6 +82,8 @@ export interface Story {
 export interface Cause {
   kind: 'start' | 'restart' | 'heal';
   actor: Actor;
+  /** What an operator's restart has ended for it: the program, since when, and every process that was signalled. */
+  replaces?: { pid: number | null; sinceMs: number; ended: readonly number[] };
 }
 
 /** The machine has no processes, memory or descriptors left for a start, which therefore waits and counts as no attempt. */
@@ -256,8 +258,8 @@ export type HealEffect =
     }
   | { type: 'signal'; processes: readonly ProcessIdentity[]; signal: 'SIGSTOP' | 'SIGCONT' };
 
-/** Where an event stands in the story of its watch. */
-export type StoryPlace = 'opens' | 'continues' | 'closes' | 'none';
+/** Where an event stands in the story of its watch; `whole`: it opens one, and nothing follows. */
+export type StoryPlace = 'opens' | 'continues' | 'closes' | 'whole' | 'none';
 
 export interface HealPolicy {
   /** Nothing is touched, only told. */

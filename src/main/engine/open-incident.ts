@@ -19,7 +19,7 @@ export class OpenIncident {
   }
 
   tell(watchName: string, draft: DraftOfWatch, place: StoryPlace): void {
-    const incident = place === 'opens' ? 'opens' : place === 'none' ? null : this.open;
+    const incident = place === 'opens' || place === 'whole' ? 'opens' : place === 'none' ? null : this.open;
     const id = this.emit({ ...draft, watch: watchName, incident } as EventDraft);
     if (place === 'opens') this.open = id;
     if (place === 'closes') this.open = null;

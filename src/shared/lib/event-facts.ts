@@ -63,6 +63,7 @@ export function eventFacts(event: HealdeckEvent, writing: Writing = PLAIN_WRITIN
         ...(event.data.attempt > 0
           ? [{ label: 'Attempt', value: `${event.data.attempt} without a healthy minute` }]
           : []),
+        ...(event.data.ended === undefined ? [] : [{ label: 'Ended', value: pids(event.data.ended) }]),
         ...(event.data.afterMs === null ? [] : [{ label: 'Down for', value: duration(event.data.afterMs) }]),
       ];
     case 'restart_failed':

@@ -1,6 +1,7 @@
 import type { EndedProcess, EventType, ExitFacts, HealdeckEvent } from '../model/event';
 import { escapeUnprintable, truncate } from './escape';
 import { writeReading } from './units';
+import { plural } from './values';
 
 type EventOf<T extends EventType> = Extract<HealdeckEvent, { type: T }>;
 
@@ -61,6 +62,7 @@ const PHRASES: { [T in EventType]: (event: EventOf<T>, cause: string | null) => 
       data.attempt > 0 && cause !== null && `due to ${cause}`,
       data.oldPid !== null && `was pid=${data.oldPid}`,
       data.attempt > 0 ? `attempt ${data.attempt}` : `by ${data.actor}`,
+      data.ended !== undefined && list('ended', data.ended),
       data.afterMs !== null && `after ${data.afterMs} ms`,
     ],
   }),
@@ -109,7 +111,7 @@ const PHRASES: { [T in EventType]: (event: EventOf<T>, cause: string | null) => 
     action: 'Cooldown',
     details: [
       `for ${data.durationSeconds} s until ${data.until}`,
-      `after ${data.restarts} restarts in ${data.windowSeconds} s`,
+      `after ${plural(data.restarts, 'restart')} in ${data.windowSeconds} s`,
       data.commonExit !== null && `mostly ${data.commonExit}`,
     ],
   }),
@@ -130,7 +132,7 @@ const PHRASES: { [T in EventType]: (event: EventOf<T>, cause: string | null) => 
   healing_paused: ({ data }) => ({
     action: 'Healing paused',
     subject: '',
-    details: [`until ${data.until}`, `after ${data.restarts} restarts in ${data.windowSeconds} s`],
+    details: [`until ${data.until}`, `after ${plural(data.restarts, 'restart')} in ${data.windowSeconds} s`],
   }),
   healing_resumed: ({ data }) => ({ action: 'Healing resumed', subject: '', details: [`by ${data.actor}`] }),
   gap: ({ data }) => ({
@@ -150,7 +152,12 @@ const PHRASES: { [T in EventType]: (event: EventOf<T>, cause: string | null) => 
     action: 'Alert failed',
     details: [...alertDetails(data), `(${data.problem.step}) ${data.problem.message}`],
   }),
-  notice: ({ data }) => ({ action: 'Notice', subject: data.topic, details: [data.detail] }),
+  notice: ({ data }) => ({
+    action: 'Notice',
+    // Most details begin with their topic.
+    ...(data.detail.startsWith(data.topic) ? {} : { subject: data.topic }),
+    details: [data.detail],
+  }),
 };
 
 /** Longest line, in characters: arguments may be of any length, and the history has them whole. */

@@ -73,8 +73,10 @@ export interface EventData {
     /** Automatic restarts in a row without a healthy minute, this one included; 0 for a manual one. */
     attempt: number;
     oldPid: number | null;
-    /** From the noticed death to the replacement, in ms; null for a manual restart. */
+    /** From the noticed death, or the begin of a manual restart, to the replacement, in ms. */
     afterMs: number | null;
+    /** Of a manual restart: every process that it ended, strays in other sessions included. */
+    ended?: readonly number[];
   };
   restart_failed: {
     actor: Actor;

@@ -1,4 +1,5 @@
 import { formatDuration } from '../../../shared/lib/duration';
+import { plural } from '../../../shared/lib/values';
 import { MAX_EVIDENCE_SAMPLES, type AnomalyOf, type Detector, type EvidenceBase } from './detector';
 
 /** One end of the watched program that led to a restart. */
@@ -102,14 +103,14 @@ function rapidCrashesAnomaly(sample: RapidCrashesSample, options: RapidCrashesOp
     anomaly: 'rapid_crashes',
     severity: 'critical',
     message:
-      `It crashed ${crashes.length} times within ${window}${common === null ? '' : endingText(common, crashes.length)}: ` +
-      `the budget of ${allowedRestarts} restarts in ${window} is spent.`,
+      `It crashed ${plural(crashes.length, 'time')} within ${window}${common === null ? '' : endingText(common, crashes.length)}: ` +
+      `the budget of ${plural(allowedRestarts, 'restart')} in ${window} is spent.`,
     evidence: {
       rule: 'budget',
       samples,
       unit: 'restarts',
       threshold: allowedRestarts,
-      thresholdText: `${allowedRestarts} restarts in ${window}`,
+      thresholdText: `${plural(allowedRestarts, 'restart')} in ${window}`,
       windowSeconds: windowMs / 1000,
       crashes: crashes.length,
       commonExitCode: common?.exitCode ?? null,

@@ -1,5 +1,6 @@
 import { formatDuration } from '../../../shared/lib/duration';
 import { describeExit } from '../../../shared/lib/exit-words';
+import { plural } from '../../../shared/lib/values';
 import type { Actor, ExitFacts } from '../../../shared/model/event';
 import { restartPolicyOf, startCommandOf, type Command, type Watch } from '../../../shared/model/watch';
 import type { ProcessIdentity } from '../../../shared/model/process';
@@ -252,7 +253,10 @@ export function runningReport(
     };
   }
   const automatic = cause.kind === 'heal';
-  const afterMs = automatic && story !== null ? Math.round(nowMs - story.downSinceMs) : null;
+  const { replaces } = cause;
+  const downSinceMs = automatic ? story?.downSinceMs : replaces?.sinceMs;
+  const afterMs = downSinceMs === undefined ? null : Math.round(nowMs - downSinceMs);
+  const ended = replaces?.ended ?? [];
   const note = ledger.consecutive > 1 ? ` (attempt ${ledger.consecutive})` : '';
   return {
     type: 'restarted',
@@ -260,12 +264,13 @@ export function runningReport(
     pid,
     message: automatic
       ? `${watch.name} restarted as pid ${pid}, ${formatDuration(afterMs ?? 0)} after it went down${note}`
-      : `${watch.name} restarted by the operator as pid ${pid}`,
+      : `${watch.name} restarted by the operator as pid ${pid}${ended.length === 0 ? '' : `; ended pid ${ended.join(', ')}`}`,
     data: {
       actor: cause.actor,
       attempt: automatic ? ledger.consecutive : 0,
-      oldPid: story?.oldPid ?? null,
+      oldPid: automatic ? (story?.oldPid ?? null) : (replaces?.pid ?? null),
       afterMs,
+      ...(ended.length === 0 ? {} : { ended }),
     },
   };
 }
@@ -409,11 +414,6 @@ function commonExit(cause: RapidCrashesAnomaly | null): string | null {
   const { commonExitCode, commonSignal } = cause.evidence;
   if (commonExitCode === null && commonSignal === null) return null;
   return describeExit({ exitCode: commonExitCode, signal: commonSignal });
-}
-
-/** "3 restarts", "1 restart". */
-export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
 }
 
 function actorOf(next: Next): Actor {

@@ -153,7 +153,8 @@ function onEnd(
     return {
       state: { phase: 'stopped', sinceMs: nowMs, because: STOP_REASONS[verdict.kind] },
       ledger: { ...ledger, consecutive: 0 },
-      effects: [tell(report, story === null ? 'none' : 'closes')],
+      // A crash that is never healed is an incident all the same: it can be acknowledged and found again.
+      effects: [tell(report, story !== null ? 'closes' : verdict.kind === 'crash' ? 'whole' : 'none')],
     };
   }
   const opens = verdict.kind === 'crash' && story === null;
@@ -292,7 +293,8 @@ export function onCleared(machine: HealMachine, result: ClearResult, context: He
     }
     case 'start':
     case 'restart': {
-      const start = launch(machine, next, story, context);
+      const replaces = { pid: state.ending[0]?.pid ?? null, sinceMs: state.sinceMs, ended: result.pids };
+      const start = launch(machine, { ...next, replaces }, story, context);
       return { ...start, effects: [...effects, ...start.effects] };
     }
     case 'heal':

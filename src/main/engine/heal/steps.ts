@@ -1,3 +1,4 @@
+import { plural } from '../../../shared/lib/values';
 import { type Actor } from '../../../shared/model/event';
 import { restartPolicyOf, startCommandOf } from '../../../shared/model/watch';
 import { createRapidCrashes } from '../detectors';
@@ -6,7 +7,6 @@ import {
   cooldownStartedReport,
   gaveUpReport,
   leftDownReport,
-  plural,
   runningReport,
   shortageOverReport,
   startFailedReport,
