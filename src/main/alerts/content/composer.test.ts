@@ -89,7 +89,7 @@ describe('a message', () => {
       'crash',
       [
         'High',
-        '2026-11-22 22:05:02 (UTC+01:00), 10 s ago',
+        '2026-11-22 22:05:02 (UTC+01:00)',
         'web-worker (pid 20417) crashed after 4 min 10 s: SIGSEGV',
         '4 min 10 s',
         '22:05:02 web-worker restarted as pid 20988',

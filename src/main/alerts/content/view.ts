@@ -101,14 +101,13 @@ function happened(telling: Telling, times: LocalTimes): string {
   return said !== '' ? said : (events[0]?.message ?? '');
 }
 
-/** `2026-11-22 22:05:10 (UTC+01:00), 5 s ago; it took 12 s`. */
+/** `2026-11-22 22:05:10 (UTC+01:00); it took 12 s`. Nothing relative to now: a message may wait for its server. */
 function beginning({ incident, events }: Telling, times: LocalTimes, now: number): string {
   const at = Date.parse(incident?.startedAt ?? events[0]?.at ?? '');
   if (Number.isNaN(at)) return times.full(now);
-  const ago = now - at < 1000 ? 'just now' : `${formatDuration(Math.floor((now - at) / 1000) * 1000)} ago`;
   const took =
     incident?.durationMs === null || incident === null ? '' : `; it took ${formatDuration(incident.durationMs)}`;
-  return `${times.full(at)}, ${ago}${took}`;
+  return `${times.full(at)}${took}`;
 }
 
 /** The evidence: of what went wrong last, and of the cooldown that it led to. */
