@@ -276,6 +276,9 @@ describe('with an engine', () => {
     expect((await run('logs', 'web')).out).toBe('==> out <==\none\ntwo\n==> err <==\noops\n');
     expect((await run('logs', 'web', '--out', '--lines', '1')).out).toBe('two\n');
     expect((await run('logs', 'web', '--err')).out).toBe('oops\n');
+    expect((await run('logs', 'web', '--json', '--lines', '1')).out).toBe(
+      '{"stream":"out","text":"two"}\n{"stream":"err","text":"oops"}\n',
+    );
     expect(await run('logs', 'nobody')).toMatchObject({ exitCode: 1, out: '' });
   });
 
@@ -594,9 +597,10 @@ describe('without an engine', () => {
     ['add x', 'expected a command after --'],
     ['add x --stop-grace many -- y', 'expected a duration'],
     ['events --limit many', 'expected a whole number'],
-    ['events --type nonsense', 'expected one of'],
+    ['events --type nonsense', 'no type of events is called "nonsense"; see: healdeck events --help'],
+    ['events --type crash_detect', 'near it: crash_detected'],
     ['events --since yesterday', 'expected a duration'],
-    ['settings get nonsense', 'expected one of'],
+    ['settings get nonsense', 'no setting is called "nonsense"'],
     ['settings set stop.graceMs many', 'expected a duration'],
     [
       'settings set cpu.limitPercent NaN',
@@ -615,7 +619,8 @@ describe('without an engine', () => {
     ['add x --set forkBomb.nonsense=80 -- y', 'expected one of: forkBomb.rule'],
     ['add x --set sampling.intervalMs=5s -- y', 'holds for all watches'],
     ['add x --set observe -- y', 'expected KEY=VALUE'],
-    ['edit x --unset nonsense', 'no setting is called'],
+    ['edit x --unset nonsense', 'no setting is called "nonsense"; see: healdeck settings'],
+    ['settings set observ true', 'near it: observe'],
     ['reset-cooldown', 'expected the name of a watch, or --all'],
     ['reset-cooldown x --all', 'expected the name of a watch, or --all'],
     ['extend-cooldown x 10', 'expected a duration from 1s to 24h'],

@@ -37,7 +37,7 @@ export async function runCli(argv: readonly string[], io: Io, version: string): 
     .option('--data-dir <dir>', 'where Healdeck keeps everything (also HEALDECK_DATA_DIR)')
     .helpOption('--help', 'show help')
     .helpCommand(false)
-    .showHelpAfterError('(add --help for more)')
+    .showHelpAfterError('(its options: the same command with --help)')
     .addHelpText('after', '\nExit status: 0 done, 1 failed, 2 wrong usage, 3 no engine is running.')
     .configureOutput({ writeOut: io.out, writeErr: io.err, getOutHelpWidth: () => io.columns ?? 100 })
     .exitOverride();

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { eventsCsv } from '../../shared/lib/csv';
+import { nearest } from '../../shared/lib/nearest';
 import { escapeUnprintable } from '../../shared/lib/escape';
 import { allEvents, EVENTS_PAGE } from '../../shared/lib/event-pages';
 import { parseDuration } from '../../shared/lib/units';
@@ -104,10 +105,16 @@ function collectTypes(text: string, before: readonly EventType[] = []): EventTyp
     ...before,
     ...text.split(',').map((word) => {
       const parsed = eventTypeSchema.safeParse(word.trim());
-      if (!parsed.success) throw new InvalidArgumentError(`expected one of: ${EVENT_TYPES.join(', ')}.`);
+      if (!parsed.success) throw new InvalidArgumentError(unknownType(word.trim()));
       return parsed.data;
     }),
   ];
+}
+
+function unknownType(text: string): string {
+  const near = nearest(text, EVENT_TYPES);
+  const hint = near.length > 0 ? `near it: ${near.join(', ')}` : 'see: healdeck events --help';
+  return `no type of events is called "${text}"; ${hint}.`;
 }
 
 /** Reads how many are wanted. */

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { formatDuration } from '../../shared/lib/duration';
 import { escapeUnprintable } from '../../shared/lib/escape';
 import { writeReading } from '../../shared/lib/units';
+import { plural } from '../../shared/lib/values';
 import type { HealdeckEvent } from '../../shared/model/event';
 import { incidentMarkdown } from '../../shared/lib/incident-markdown';
 import type { Incident } from '../../shared/model/incident';
@@ -131,7 +132,7 @@ function storyText(context: CliContext, incident: Incident): string {
   const lasted = formatDuration(durationOf(incident, context.io.now()));
   const facts = [
     outcome === 'open' ? `open for ${lasted}` : `${outcome} after ${lasted}`,
-    `${restarts} ${restarts === 1 ? 'restart' : 'restarts'}`,
+    plural(restarts, 'restart'),
     ...(cooldowns > 0 ? [`${cooldowns} ${cooldowns === 1 ? 'cooldown' : 'cooldowns'}`] : []),
     ...(commonExit !== null ? [`mostly ${commonExit}`] : []),
   ];

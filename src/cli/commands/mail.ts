@@ -86,6 +86,8 @@ const HOW_TO_SET_UP =
 function checkText({ style }: CliContext, { recipients, description, problem, state }: ChannelStatus): string {
   if (state === 'off') return '';
   const where = `${description.replace(/\.$/, '')}, to ${recipients.join(', ')}`;
+  // Where no server can be used at all, that is the description, too.
+  if (problem?.message.startsWith(description.replace(/\.$/, '')) === true) return problemText(style, problem, 2);
   if (problem === null) return `${style.good('ok')}  ${escapeUnprintable(where)}\n`;
   return `${escapeUnprintable(where)}\n${problemText(style, problem, 2)}`;
 }

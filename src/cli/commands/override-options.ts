@@ -1,6 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { shownValue } from '../../shared/lib/shown-value';
 import { parseSettingValue, type SettingKind } from '../../shared/lib/units';
+import { nearest } from '../../shared/lib/nearest';
 import { SETTING_KEYS, SETTINGS, type SettingKey, type Settings, type SettingValue } from '../../shared/model/settings';
 import { usage } from '../failure';
 import type { Io } from '../io';
@@ -151,6 +152,9 @@ function ownKey(text: string): SettingKey {
 }
 
 function unknownKey(text: string): string {
-  const near = SETTING_KEYS.filter((key) => key.split('.')[0]?.toLowerCase() === text.split('.')[0]?.toLowerCase());
-  return `no setting is called "${text}"; expected one of: ${(near.length > 0 ? near : SETTING_KEYS).join(', ')}`;
+  const group = SETTING_KEYS.filter((key) => key.split('.')[0]?.toLowerCase() === text.split('.')[0]?.toLowerCase());
+  if (group.length > 0) return `no setting is called "${text}"; expected one of: ${group.join(', ')}`;
+  const near = nearest(text, SETTING_KEYS);
+  const hint = near.length > 0 ? `near it: ${near.join(', ')}` : 'see: healdeck settings';
+  return `no setting is called "${text}"; ${hint}`;
 }

@@ -24,6 +24,7 @@ interface LogOptions {
   out?: boolean;
   err?: boolean;
   lines: number;
+  json?: boolean;
 }
 
 interface BacktestOptions extends OverrideOptions {
@@ -38,7 +39,12 @@ export function addPastCommands(program: Command, context: CliContext): void {
     .description('show the readings of a watch, or of the machine')
     .argument('[name]', 'a watch; without it the machine')
     .option('--since <when>', 'from then on: 1h, 30d, or a time as 2026-01-31T12:00:00Z', '1h')
-    .option('--points <n>', 'at most so many; of longer times each stands for several readings', parsePoints, 60)
+    .option(
+      '--points <n>',
+      'at most so many, from 10 to 5000; of longer times each stands for several readings',
+      parsePoints,
+      60,
+    )
     .option('--csv', 'print CSV')
     .option('--json', 'print one JSON array of points')
     .addHelpText(
@@ -91,16 +97,17 @@ export function addPastCommands(program: Command, context: CliContext): void {
     .option('--out', 'only standard output')
     .option('--err', 'only standard error')
     .option('--lines <n>', 'the last so many of each', parseLimit(10_000), 20)
+    .option('--json', 'print one JSON object a line: {stream, text}; {stream, skippedBytes} for what is left out')
     .addHelpText('after', examples('healdeck logs web --err', 'healdeck logs web --follow --lines 100'))
     .action(async (name: string, options: LogOptions, command: Command) => {
       const streams =
         options.out === options.err ? OUTPUT_STREAMS : options.out ? (['out'] as const) : (['err'] as const);
-      const show = printer(context, streams.length > 1);
+      const printed = options.json ? jsonLines(context) : printer(context, streams.length > 1);
       await withEngine(command, context, async (client) => {
         if (!options.follow) {
           for (const stream of streams) {
             const { lines } = await client.output.tail({ watch: name, stream, lines: options.lines });
-            if (lines.length > 0) show(stream, `${lines.join('\n')}\n`);
+            if (lines.length > 0) printed.text(stream, `${lines.join('\n')}\n`);
           }
           return;
         }
@@ -109,20 +116,58 @@ export function addPastCommands(program: Command, context: CliContext): void {
           streams: [...streams],
           lines: options.lines,
         })) {
-          if (chunk.skippedBytes > 0) show(chunk.stream, `[${chunk.skippedBytes} bytes are left out]\n`);
-          show(chunk.stream, chunk.text);
+          if (chunk.skippedBytes > 0) printed.skipped(chunk.stream, chunk.skippedBytes);
+          printed.text(chunk.stream, chunk.text);
         }
+        printed.end();
       });
     });
 }
 
+/** Where the output of a program is printed to. */
+interface LogPrinter {
+  /** The text may begin and end within a line. */
+  text(stream: OutputStream, text: string): void;
+  skipped(stream: OutputStream, bytes: number): void;
+  end(): void;
+}
+
 /** Prints text of either stream, under a heading when another one goes on. On a terminal a program can't move the cursor. */
-function printer({ io }: CliContext, withHeadings: boolean): (stream: OutputStream, text: string) => void {
+function printer({ io }: CliContext, withHeadings: boolean): LogPrinter {
   let current: OutputStream | null = null;
-  return (stream, text) => {
+  const show = (stream: OutputStream, text: string): void => {
     if (withHeadings && stream !== current) io.out(`==> ${stream} <==\n`);
     current = stream;
     io.out(io.columns === null ? text : text.split('\n').map(escapeUnprintable).join('\n'));
+  };
+  return {
+    text: show,
+    skipped: (stream, bytes) => show(stream, `[${bytes} bytes are left out]\n`),
+    end: () => undefined,
+  };
+}
+
+/** Prints an object for each whole line; the begin of one waits for its end. */
+function jsonLines({ io }: CliContext): LogPrinter {
+  const begun: Record<OutputStream, string> = { out: '', err: '' };
+  const show = (
+    object: { stream: OutputStream; text: string } | { stream: OutputStream; skippedBytes: number },
+  ): void => io.out(`${JSON.stringify(object)}\n`);
+  const flush = (stream: OutputStream): void => {
+    if (begun[stream] !== '') show({ stream, text: begun[stream] });
+    begun[stream] = '';
+  };
+  return {
+    text(stream, text) {
+      const lines = (begun[stream] + text).split('\n');
+      begun[stream] = lines.pop() ?? '';
+      for (const line of lines) show({ stream, text: line.replace(/\r$/, '') });
+    },
+    skipped(stream, skippedBytes) {
+      flush(stream);
+      show({ stream, skippedBytes });
+    },
+    end: () => OUTPUT_STREAMS.forEach(flush),
   };
 }
 

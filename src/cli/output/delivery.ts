@@ -29,5 +29,6 @@ export function problemText(style: Style, problem: DeliveryProblem, indent: numb
 /** What came of a try, with the other side's own words. */
 export function deliveryText(style: Style, delivery: Delivery, indent: number): string {
   if (!delivery.ok) return problemText(style, delivery.problem, indent);
-  return `${style.good('delivered')}: ${escapeUnprintable(delivery.reply)}\n`;
+  const reply = escapeUnprintable(delivery.reply);
+  return `${style.good('delivered')}${reply === '' ? '' : `: ${reply}`}\n`;
 }

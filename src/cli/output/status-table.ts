@@ -41,8 +41,8 @@ function stateOf({ phase, budget, observed }: WatchStatus, now: number): string 
   return observed ? `${state} (observed)` : state;
 }
 
-/** Restarts used and allowed in the window that is nearest to its end: `3/5`. */
+/** Restarts used and allowed in the window that is nearest to its end: `3/5 in 1 min`. */
 function budgetUsed({ budget }: WatchStatus): string {
   const [tightest] = [...budget.windows].sort((one, other) => other.used / other.restarts - one.used / one.restarts);
-  return tightest === undefined ? '-' : `${tightest.used}/${tightest.restarts}`;
+  return tightest === undefined ? '-' : `${tightest.used}/${tightest.restarts} in ${formatDuration(tightest.windowMs)}`;
 }
