@@ -50,7 +50,10 @@ export function outboxTable(file: HistoryFile): OutboxStore {
             .all(`SELECT ${MESSAGE_COLUMNS} FROM outbox WHERE ${UNFINISHED} ORDER BY id`)
             .map(messageOf),
           sent: connection
-            .all('SELECT channel, recipient, watch, budget, sent_at FROM outbox WHERE sent_at > ? ORDER BY sent_at', sinceAt)
+            .all(
+              'SELECT channel, recipient, watch, budget, sent_at FROM outbox WHERE sent_at > ? ORDER BY sent_at',
+              sinceAt,
+            )
             .map((row) => ({
               ...routeOf(row),
               watch: row['watch'] as string | null,
