@@ -20,7 +20,7 @@ test.afterAll(async () => {
 
 for (const scheme of ['light', 'dark'] as const) {
   test(`everything that opens in a busy world can be used by everybody, in ${scheme} colours`, async () => {
-    test.setTimeout(180_000);
+    test.setTimeout(600_000);
     const { PICTURES } = await import('../../scripts/lib/pictures.mjs');
     for (const { name, hash, open } of PICTURES) {
       const page = await browser.newPage({
