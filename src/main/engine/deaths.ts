@@ -1,4 +1,4 @@
-import type { Actor } from '../../shared/model/event';
+import type { Actor, LastWords } from '../../shared/model/event';
 import { identityKey, type ProcessIdentity } from '../../shared/model/process';
 import type { Watch } from '../../shared/model/watch';
 import type { Death, LiveProcess } from './heal-state';
@@ -94,10 +94,15 @@ export class Deaths {
     const endedBy = this.endedBy.get(key) ?? null;
     this.endedBy.delete(key);
     // What was only found writes to files that are not ours.
-    const isOurs = process.origin !== 'match';
-    const stderrTail = isOurs ? this.dependencies.output.tail(watch, 'err', STDERR_LINES, stderrFrom) : [];
-    const stderrOf = !isOurs ? 'unknown' : stderrFrom === null ? 'several_runs' : 'this_run';
-    return { endedBy, stderrTail, stderrOf, leftovers: this.mayHaveLeft(process, index), strays, whileEngineWasDown };
+    const words =
+      process.origin === 'match' ? { stderrTail: [], stderrOf: 'unknown' as const } : this.lastWords(watch, stderrFrom);
+    return { endedBy, ...words, leftovers: this.mayHaveLeft(process, index), strays, whileEngineWasDown };
+  }
+
+  /** What the last start of a watch wrote to standard error; `stderrFrom` as in `DeathFacts`. */
+  lastWords(watch: Watch, stderrFrom: OutputEnd | null): Required<LastWords> {
+    const stderrTail = this.dependencies.output.tail(watch, 'err', STDERR_LINES, stderrFrom);
+    return { stderrTail, stderrOf: stderrFrom === null ? 'several_runs' : 'this_run' };
   }
 
   /** Whether processes may live on in the group or the session of a dead one. A group that another leads is not its own. */

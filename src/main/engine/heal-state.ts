@@ -1,5 +1,5 @@
 import { assertNever } from '../../shared/lib/assert-never';
-import type { Actor, EventDraft, StderrOrigin } from '../../shared/model/event';
+import type { Actor, EventDraft, LastWords } from '../../shared/model/event';
 import type { ProcessIdentity } from '../../shared/model/process';
 import type { Watch } from '../../shared/model/watch';
 import type { CrashReading } from './detectors';
@@ -193,7 +193,7 @@ export type HealInput =
   /** The start command of a match has ended so before anything has matched. */
   | { type: 'start_overdue'; failure: LaunchFailure }
   /** What still lives of an overdue start. */
-  | { type: 'start_examined'; living: readonly ProcessIdentity[] }
+  | { type: 'start_examined'; living: readonly ProcessIdentity[]; lastWords: LastWords }
   | { type: 'found'; processes: readonly LiveProcess[] }
   | { type: 'exited'; identity: ProcessIdentity; exit: ChildExit | null; death: Death }
   /** This process has ended, and the program goes on in another one. */
@@ -214,9 +214,7 @@ export type HealInput =
 export type RemedyAction = 'restart' | 'kill' | 'freeze_and_kill' | 'suspend';
 
 /** What else was seen at a death. */
-export interface Death {
-  stderrTail: readonly string[];
-  stderrOf: StderrOrigin;
+export interface Death extends Required<LastWords> {
   /** Whether its group or session may hold processes still. */
   leftovers: boolean;
   /** Whether something lives on elsewhere that a start of the watch has brought up. */

@@ -1,4 +1,4 @@
-import type { EventDraft, ExitFacts, HealdeckEvent } from '../../shared/model/event';
+import type { EventDraft, ExitFacts, HealdeckEvent, LastWords } from '../../shared/model/event';
 import type { ProcessIdentity, ProcessSample } from '../../shared/model/process';
 import type { Settings } from '../../shared/model/settings';
 import type { MachineSample } from '../../shared/model/snapshot';
@@ -122,6 +122,8 @@ export interface LaunchFailure {
   reason: string;
   /** One sentence: what was tried and what to do. */
   message: string;
+  /** Of a start command that ran: what it wrote last. */
+  lastWords?: LastWords;
 }
 
 export type LaunchResult = { ok: true; identity: ProcessIdentity } | { ok: false; failure: LaunchFailure };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { lastStderrOf } from '../../shared/lib/event-facts';
 import type { WatchSpecInput } from '../../shared/model/watch';
 import type { FakeProcess } from './testing/fake-world';
 import { TestBench } from './testing/test-engine';
@@ -70,6 +71,20 @@ describe('a start whose time is up', () => {
     await bench.clock.advance(3000);
     expect(bench.told('restart_failed')[0]).toMatchObject({ data: { reason: 'start_command_failed' } });
     expect(bench.world.launches).toHaveLength(2);
+  });
+
+  it('that has failed is reported with what it wrote last', async () => {
+    const { bench, adding } = await slow(({ pid }, { world }) => {
+      bench.output.lines.set('db', ['bind: address already in use']);
+      void Promise.resolve().then(() => world.exit(pid, { exitCode: 1, signal: null }));
+    });
+    await bench.clock.advance(1000);
+    await adding;
+    const [failed] = bench.told('restart_failed');
+    expect(failed).toMatchObject({
+      data: { lastWords: { stderrTail: ['bind: address already in use'], stderrOf: 'this_run' } },
+    });
+    expect(lastStderrOf([failed!])).toEqual(['bind: address already in use']);
   });
 
   it('has failed after start.appearMs when nothing of it lives', async () => {

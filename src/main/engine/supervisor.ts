@@ -425,7 +425,8 @@ export class Supervisor {
     const { child, record } = this.launcher;
     const living = livingOfStart(this.index, { child, record }, this.provenance());
     if (living.length === 0 && examined.phase === 'starting') this.lastFailure = examined.overdue?.failure ?? null;
-    this.life.dispatch({ type: 'start_examined', living });
+    const lastWords = this.deaths.lastWords(this.watch, record?.stderrFrom ?? null);
+    this.life.dispatch({ type: 'start_examined', living, lastWords });
   }
 
   /** Once all that lived of an overdue start has ended, it is looked up again: what that has made since may live on. */

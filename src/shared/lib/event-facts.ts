@@ -1,4 +1,4 @@
-import type { EndedProcess, ExitFacts, HealdeckEvent } from '../model/event';
+import type { EndedProcess, ExitFacts, HealdeckEvent, LastWords } from '../model/event';
 import { formatArgv } from './argv';
 import { assertNever } from './assert-never';
 import { describeExit } from './exit-words';
@@ -80,6 +80,7 @@ export function eventFacts(event: HealdeckEvent, writing: Writing = PLAIN_WRITIN
           label: 'Next attempt',
           value: event.data.nextAttemptInMs === null ? 'none' : `in ${duration(event.data.nextAttemptInMs)}`,
         },
+        ...(event.data.lastWords === undefined ? [] : stderrFacts(event.data.lastWords)),
       ];
     case 'limit_exceeded':
       return limitFacts(event.data, writing);
@@ -174,7 +175,20 @@ export function eventFacts(event: HealdeckEvent, writing: Writing = PLAIN_WRITIN
 
 /** The last lines of standard error that an event carries, oldest first. */
 export function stderrTailOf(event: HealdeckEvent): readonly string[] {
-  return event.type === 'crash_detected' || event.type === 'exited' ? event.data.stderrTail : [];
+  return lastWordsOf(event)?.stderrTail ?? [];
+}
+
+/** What is known of the last words of a program whose end, or failed start, this event reports; null: it reports none. */
+function lastWordsOf(event: HealdeckEvent): LastWords | null {
+  switch (event.type) {
+    case 'crash_detected':
+    case 'exited':
+      return event.data;
+    case 'restart_failed':
+      return event.data.lastWords ?? null;
+    default:
+      return null;
+  }
 }
 
 /**
@@ -183,9 +197,7 @@ export function stderrTailOf(event: HealdeckEvent): readonly string[] {
  */
 export function lastStderrOf(events: readonly HealdeckEvent[]): readonly string[] {
   const last = events.findLast(
-    (event) =>
-      stderrTailOf(event).length > 0 ||
-      ((event.type === 'crash_detected' || event.type === 'exited') && event.data.stderrOf === 'this_run'),
+    (event) => stderrTailOf(event).length > 0 || lastWordsOf(event)?.stderrOf === 'this_run',
   );
   return last === undefined ? [] : stderrTailOf(last);
 }
@@ -220,7 +232,7 @@ function processFacts(process: EndedProcess | undefined): Fact[] {
 }
 
 /** What the last lines of standard error don't say by themselves. */
-function stderrFacts({ stderrTail, stderrOf }: Pick<ExitFacts, 'stderrTail' | 'stderrOf'>): Fact[] {
+function stderrFacts({ stderrTail, stderrOf }: LastWords): Fact[] {
   if (stderrOf === 'this_run' && stderrTail.length === 0) {
     return [{ label: 'Standard error', value: 'nothing was written to it' }];
   }

@@ -7,8 +7,16 @@ export type Severity = z.infer<typeof severitySchema>;
 /** Who caused something. */
 export type Actor = 'engine' | 'window' | 'browser' | 'cli';
 
+/** What a program wrote to standard error before its end. */
+export interface LastWords {
+  /** Oldest first; empty when its output is not ours. */
+  stderrTail: readonly string[];
+  /** Who wrote them; events of earlier versions do not have it. */
+  stderrOf?: StderrOrigin;
+}
+
 /** What a death looked like, as far as it is known. */
-export interface ExitFacts {
+export interface ExitFacts extends LastWords {
   /** 0 to 255; null when a signal ended it or the code can't be known. */
   exitCode: number | null;
   /** `SIGSEGV` and the like; null when it exited by itself or that can't be known. */
@@ -16,10 +24,6 @@ export interface ExitFacts {
   uptimeSeconds: number | null;
   /** It ended at an unknown moment up to so long after its start: nobody watched. */
   uptimeIsAtMost?: true;
-  /** Last lines of its standard error, oldest first; empty when its output is not ours. */
-  stderrTail: readonly string[];
-  /** Who wrote them; events of earlier versions do not have it. */
-  stderrOf?: StderrOrigin;
 }
 
 /**
@@ -85,6 +89,8 @@ export interface EventData {
     reason: string;
     tried: { argv: readonly string[]; cwd: string } | null;
     nextAttemptInMs: number | null;
+    /** Where a program ran before it failed, and nothing else reports its end. */
+    lastWords?: LastWords;
   };
   limit_exceeded: {
     metric: string;

@@ -161,6 +161,7 @@ export function startFailedReport(
       reason: failure.reason,
       tried: triedOf(startCommandOf(watch.target)),
       nextAttemptInMs: delayMs,
+      ...(failure.lastWords === undefined ? {} : { lastWords: failure.lastWords }),
     },
   };
 }

@@ -1,5 +1,4 @@
-import type { ProcessIdentity } from '../../../shared/model/process';
-import type { HealContext, HealMachine, Transition } from '../heal-state';
+import type { HealContext, HealInput, HealMachine, Transition } from '../heal-state';
 import type { LaunchFailure } from '../ports';
 import { stillStartingReport } from './heal-reports';
 import { onLaunchFailed } from './on-process';
@@ -16,13 +15,13 @@ export function onStartOverdue(machine: HealMachine, failure: LaunchFailure): Tr
 /** Nothing of it lives: it has failed. Else it is still starting, however long that takes; that is reported once. */
 export function onStartExamined(
   machine: HealMachine,
-  living: readonly ProcessIdentity[],
+  { living, lastWords }: HealInput & { type: 'start_examined' },
   context: HealContext,
 ): Transition {
   const { state } = machine;
   if (state.phase !== 'starting' || state.overdue === null) return stay(machine);
   const { failure, living: before } = state.overdue;
-  if (living.length === 0) return onLaunchFailed(machine, failure, context);
+  if (living.length === 0) return onLaunchFailed(machine, { ...failure, lastWords }, context);
   const report = stillStartingReport(failure, living, context.watch);
   return {
     ...machine,

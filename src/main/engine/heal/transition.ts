@@ -26,7 +26,7 @@ export function transition(machine: HealMachine, input: HealInput, context: Heal
     case 'start_overdue':
       return onStartOverdue(machine, input.failure);
     case 'start_examined':
-      return onStartExamined(machine, input.living, context);
+      return onStartExamined(machine, input, context);
     case 'found':
       return onFound(machine, input.processes, context);
     case 'exited':
