@@ -162,13 +162,27 @@ export class Dashboard {
   }
 
   /** What axe-core finds that is serious or critical, one line each. */
-  async accessibilityViolations(): Promise<string[]> {
+  accessibilityViolations(): Promise<string[]> {
+    return this.violations('resultTypes: ["violations"]');
+  }
+
+  /** The same, each with its colours: all rules in light ones, and in dark ones those about colours, since nothing else differs. */
+  async violationsInBothSchemes(): Promise<string[]> {
+    await this.colours('light');
+    const light = await this.accessibilityViolations();
+    await this.colours('dark');
+    const dark = await this.violations('resultTypes: ["violations"], runOnly: { type: "tag", values: ["cat.color"] }');
+    return [...light.map((violation) => `light: ${violation}`), ...dark.map((violation) => `dark: ${violation}`)];
+  }
+
+  /** `options` as axe.run takes them. */
+  private async violations(options: string): Promise<string[]> {
     // A message that goes while it is judged is gone at once: half faded out, no text has its contrast.
     await this.page.emulateMedia({ reducedMotion: 'reduce' });
     await this.settled();
     // A script of the test, not of the page: it comes in beside the page's rules, which forbid scripts of strangers.
     await this.page.evaluate(readFileSync(AXE, 'utf8'));
-    const results = await this.page.evaluate<AxeResults>('axe.run(document, { resultTypes: ["violations"] })');
+    const results = await this.page.evaluate<AxeResults>(`axe.run(document, { ${options} })`);
     return results.violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
       .flatMap(({ id, nodes }) =>

@@ -4,7 +4,7 @@ import { importPageKey, socketChannel } from './page-proof';
 /** An open socket whose other end is the test. */
 class FakeSocket extends EventTarget {
   readonly OPEN = 1;
-  readyState: number = this.OPEN;
+  readyState: WebSocket['readyState'] = this.OPEN;
   readonly sent: unknown[] = [];
   send(data: unknown): void {
     this.sent.push(data);
