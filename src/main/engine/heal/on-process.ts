@@ -284,16 +284,16 @@ export function onCleared(machine: HealMachine, result: ClearResult, context: He
     const { processes } = state;
     return { ...machine, state: { phase: 'failed', sinceMs: context.nowMs, why, processes }, effects };
   }
+  // What ended by itself between the wish and the first signal has ended by that wish, too.
+  const pids = [...new Set([...state.ending.map(({ pid }) => pid), ...result.pids])];
   switch (next.kind) {
     case 'stop': {
-      // What ended by itself between the wish and the first signal has ended by this stop, too.
-      const pids = [...new Set([...state.ending.map(({ pid }) => pid), ...result.pids])];
       const end = stopped(machine, next.actor, { ...result, pids }, context);
       return { ...end, effects: [...effects, ...end.effects] };
     }
     case 'start':
     case 'restart': {
-      const replaces = { pid: state.ending[0]?.pid ?? null, sinceMs: state.sinceMs, ended: result.pids };
+      const replaces = { pid: state.ending[0]?.pid ?? null, sinceMs: state.sinceMs, ended: pids };
       const start = launch(machine, { ...next, replaces }, story, context);
       return { ...start, effects: [...effects, ...start.effects] };
     }
