@@ -17,6 +17,7 @@ import { createDrillRunner } from './adapters/drill-runner';
 import { createErrorSink } from './adapters/error-sink';
 import { createUrgency } from './adapters/hurry';
 import { recordProcesses } from './adapters/history/record-processes';
+import { createLaunchTraces, SHARED_MEMORY } from './adapters/launch-traces';
 import { createMarks } from './adapters/marks';
 import { currentMask, maskEvents, maskTails } from './adapters/masking';
 import { maxKeptDescriptors, operatorsOpenFiles } from './adapters/inherited-limits';
@@ -162,6 +163,12 @@ export async function composeHealdeck({
     const ownDir = createDataDirPort(paths.dir);
     const place = { dataDirId: ownDir.identity.id, bootId: machine.bootId };
     const marks = createMarks({ file: paths.markKey, place, notify });
+    let started = false;
+    const traces = createLaunchTraces({
+      file: process.platform === 'linux' ? join(SHARED_MEMORY, `healdeck-${marks.sharedName()}`) : null,
+      clock,
+    });
+    undo.push(() => traces.dispose({ remove: started }));
     const groups = createChildGroups({ dataDir: paths.dir, publicName: marks.publicName, clock, identify });
     undo.push(() => groups.dispose());
     const urgency = createUrgency();
@@ -173,6 +180,7 @@ export async function composeHealdeck({
       baseEnv: process.env,
       limits: (watch) => startLimitsOf(resolveSettings(config.overrides(), watch.overrides), openFiles),
       engineOomScoreAdj: ownOomScoreAdj,
+      traces,
       groups,
       calm: urgency.calm,
       report,
@@ -185,6 +193,7 @@ export async function composeHealdeck({
         table,
         spawner,
         marks,
+        launchTraces: traces,
         dataDir: ownDir,
         signaller: createSignaller({ identify }),
         treeKiller: groups,
@@ -230,6 +239,7 @@ export async function composeHealdeck({
     undo.push(secrets.subscribe(() => alerts.settingsChanged()));
     await alerts.restoring;
     await engine.start();
+    started = true;
     for (const watch of config.watches()) spawner.openAhead(watch);
     alerts.start();
     inbox.open((notice) => engine.note(notice));

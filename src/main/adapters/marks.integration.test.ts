@@ -69,6 +69,9 @@ describe('a mark', () => {
     expect(marks.publicName(id)).toMatch(/^[0-9a-f]{32}$/);
     expect(open().publicName(id)).toBe(marks.publicName(id));
     expect(marks.publicName('another')).not.toBe(marks.publicName(id));
+    expect(marks.sharedName()).toMatch(/^[0-9a-f]{32}$/);
+    expect(open().sharedName()).toBe(marks.sharedName());
+    expect(open({ bootId: 'another' }).sharedName()).not.toBe(marks.sharedName());
   });
 });
 

@@ -20,6 +20,8 @@ import { errorCode, errorText, type Notify } from './notice';
 export interface DataDirMarks extends Marks {
   /** What a watch is called where others can read it, as in the name of a control group; [0-9a-f] only. */
   publicName(watchId: string): string;
+  /** A name in a place that all users share, for this data directory in this boot; [0-9a-f] only. */
+  sharedName(): string;
 }
 
 export interface MarksOptions {
@@ -55,6 +57,7 @@ export function createMarks({ file, place, notify }: MarksOptions): DataDirMarks
       const [given, expected] = [Buffer.from(proof), Buffer.from(proofOf(watchId, nonce))];
       return given.length === expected.length && timingSafeEqual(given, expected);
     },
+    sharedName: () => digest('shared', place.dataDirId, place.bootId).toString('hex').slice(0, PUBLIC_NAME_DIGITS),
     publicName: (watchId) => digest('name', watchId).toString('hex').slice(0, PUBLIC_NAME_DIGITS),
   };
 }

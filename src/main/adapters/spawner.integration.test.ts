@@ -18,7 +18,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'vite';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ChildExit, Launch } from '../engine/ports';
+import { WATCH_MARK, type ChildExit, type Launch } from '../engine/ports';
 import type { Command } from '../../shared/model/watch';
 import { findLaunchTools } from './launch-tools';
 import { createOutputSinks, type OutputSinks } from './output-sinks';
@@ -34,6 +34,7 @@ const node = process.execPath;
 
 let folder: ReturnType<typeof temporaryFolder>;
 let spawner: ReturnType<typeof createSpawner>;
+let traced: string[];
 let sinks: OutputSinks;
 let reported: string[];
 let checked: string[];
@@ -41,7 +42,7 @@ let started: number[];
 
 beforeEach(() => {
   folder = temporaryFolder();
-  [reported, checked, started] = [[], [], []];
+  [reported, checked, started, traced] = [[], [], [], []];
   mkdirSync(join(folder.path, 'logs'), { mode: 0o700 });
   sinks = createOutputSinks({
     ...{ logsDir: join(folder.path, 'logs'), files: () => 3, maxKept: 100 },
@@ -65,6 +66,11 @@ function spawnerWith(
   return createSpawner({
     limits: () => ({ ...INHERITED_LIMITS, ...limits }),
     engineOomScoreAdj: () => engineOomScoreAdj,
+    traces: {
+      starting: (_, mark) => traced.push(`starting ${mark}`),
+      started: (_, mark, { pid }) => traced.push(`started ${mark} ${pid}`),
+      refused: (_, mark) => traced.push(`refused ${mark}`),
+    },
     sinks,
     output: { checkSoon: (name) => checked.push(name) },
     identify: identifyByProc,
@@ -133,6 +139,17 @@ describe('a started program', () => {
     const { ended } = await startWell('args', command([node, '-e', print, '--', ...odd]));
     expect(await ended).toEqual({ exitCode: 0, signal: null });
     expect(JSON.parse(output('args'))).toEqual(odd);
+  });
+
+  it('leaves a trace right before it is executed, and right after', async () => {
+    const marked = (what: Command, mark: string): Launch => ({ ...what, env: { [WATCH_MARK]: mark } });
+    const [good, bad] = [command(['/bin/true']), command(['/no/such/program'])];
+    const { identity } = await startWell('traced', good, marked(good, 'first'));
+    await start('bad', bad, marked(bad, 'second'));
+    expect(traced).toEqual([
+      ...['starting first', `started first ${identity.pid}`],
+      ...['starting second', 'refused second'],
+    ]);
   });
 
   it('has exactly the environment of its launch, and the same launch gives the same bytes again', async () => {

@@ -2,11 +2,19 @@ import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process'
 import { delimiter } from 'node:path';
 import type { ProcessIdentity } from '../../shared/model/process';
 import { startCommandOf, type Command, type Watch } from '../../shared/model/watch';
-import type { ChildExit, Launch, LaunchResult, ReportError, Spawner } from '../engine/ports';
+import {
+  WATCH_MARK,
+  type ChildExit,
+  type Launch,
+  type LaunchResult,
+  type ReportError,
+  type Spawner,
+} from '../engine/ports';
 import type { ChildGroups } from './cgroups';
 import { loginPath, runtimeDirectory, type Account } from './accounts';
 import { inheritedEnvironment, loginEnvironment } from './child-environment';
 import { checkLaunch, chooseAccount } from './launch-check';
+import type { LaunchTraceFile } from './launch-traces';
 import { findLaunchTools, wrapLaunch, type LaunchTools, type WrappedLaunch } from './launch-tools';
 import type { OutputRotation } from './output-files';
 import type { OutputOwner, OutputSinks, StreamSinks } from './output-sinks';
@@ -25,6 +33,8 @@ export interface SpawnerOptions {
   limits: (watch: Watch) => StartLimits;
   /** oom_score_adj of the engine; null elsewhere than on Linux. */
   engineOomScoreAdj: () => number | null;
+  /** Where each start leaves its trace for the next engine. */
+  traces?: Pick<LaunchTraceFile, 'starting' | 'started' | 'refused'>;
   /** Told of each child, where the OS has groups for them. */
   groups?: Pick<ChildGroups, 'entered' | 'left'>;
   /** Takes back from a child what the engine has of the processor in an emergency. */
@@ -47,7 +57,7 @@ const NEVER = 0;
  * with output appended to files. Nothing goes through a shell.
  */
 export function createSpawner(options: SpawnerOptions): ProgramSpawner {
-  const { sinks, output, identify, groups, report } = options;
+  const { sinks, output, identify, groups, traces, report } = options;
   const children = new Set<ChildProcess>();
   let disposed = false;
   let tools: LaunchTools | null = null;
@@ -158,21 +168,26 @@ export function createSpawner(options: SpawnerOptions): ProgramSpawner {
     const wrapped = wrap(launch, account, limits.openFiles);
     const foreseen = wrapped.argv === launch.argv ? null : explainAhead(launch);
     if (foreseen !== null) return Promise.resolve({ ok: false, failure: foreseen });
+    const mark = launch.env[WATCH_MARK] ?? '';
     let child: ChildProcess;
+    traces?.starting(watch.id, mark);
     try {
       child = spawnNow(streams, launch, account, wrapped, limits);
     } catch (error) {
+      traces?.refused(watch.id, mark);
       return Promise.resolve({ ok: false, failure: explainSpawnError(launch, error) });
     }
     const { pid } = child;
     if (pid === undefined) {
+      traces?.refused(watch.id, mark);
       return new Promise((resolve) => {
         child.once('error', (error) => resolve({ ok: false, failure: explainSpawnError(launch, error) }));
       });
     }
+    const identity = identify(pid) ?? { pid, startTime: NEVER };
+    traces?.started(watch.id, mark, identity);
     options.calm?.(pid);
     applyLimits(pid, limits, options.engineOomScoreAdj(), report);
-    const identity = identify(pid) ?? { pid, startTime: NEVER };
     groups?.entered(watch.id, identity);
     follow(child, (exit) => {
       onExit(exit);

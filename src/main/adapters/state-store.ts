@@ -42,6 +42,7 @@ const watchStateSchema = z.object({
   incident: count.nullable(),
   /** State files of earlier versions have none. */
   starting: z.boolean().default(false),
+  start: z.object({ mark: text, countedAtMs: z.number().nullable() }).optional(),
   budget: z.object({
     restartsAtMs: z.array(z.number()),
     cooldown: z

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { WATCH_MARK } from './ports';
+import type { ProcessIdentity } from '../../shared/model/process';
+import { WATCH_MARK, type LaunchTrace, type PersistedState } from './ports';
 import { commandSpec, TestBench } from './testing/test-engine';
 
 describe('a watched command', () => {
@@ -698,6 +699,17 @@ describe('a restart by the operator', () => {
     expect(restarted?.message).toContain(`${stray.pid}`);
     expect(bench.told('killed')).toEqual([]);
   });
+
+  it('names a process that ended before its first signal, also when a start has overtaken the stop', async () => {
+    const bench = await TestBench.started();
+    await bench.add();
+    const old = bench.pid();
+    const stop = bench.engine.stopWatch({ watch: 'web', actor: 'cli' }).catch(() => undefined);
+    bench.world.exit(old);
+    await bench.through(bench.engine.startWatch({ watch: 'web', actor: 'cli' }), 5000);
+    await stop;
+    expect(bench.told('restarted').map(({ data }) => [data.oldPid, data.ended])).toEqual([[old, [old]]]);
+  });
 });
 
 describe('a crash of a program that is never restarted', () => {
@@ -729,24 +741,82 @@ describe('a crash right before an operator asks for something', () => {
 });
 
 describe('an engine that was killed in the middle of something', () => {
-  it('is followed by one that reports a start of which nothing lives as one death without a pid', async () => {
+  /** Killed during the restart that follows a crash, as far as `trace` shows; nothing of that start lives. */
+  async function killedWhileRestarting(trace: (launched: ProcessIdentity) => LaunchTrace): Promise<TestBench> {
     const bench = await TestBench.started();
-    await bench.add();
-    const pid = bench.pid();
-    const memory = Object.values(bench.state.state?.watches ?? {})[0];
-    const id = bench.status().watch.id;
+    await bench.add({ restart: 'always', overrides: { 'restart.delays': false } });
+    const first = bench.pid();
+    await bench.clock.advance(2000);
+    // What the engine has recorded when it is about to start the program again is all that the next one gets.
+    const recorded: { state: PersistedState | null; events: number } = { state: null, events: 0 };
+    bench.world.onLaunch = () => {
+      recorded.state = structuredClone(bench.state.state);
+      recorded.events = bench.events.events.length;
+    };
+    bench.world.exit(first);
+    await bench.clock.advance(10);
+    const [second] = bench.status().processes;
+    const { id } = bench.status().watch;
     await bench.replaceEngine(() => {
-      bench.world.processes.delete(pid);
-      if (bench.state.state !== null && memory !== undefined) {
-        bench.state.state = {
-          ...bench.state.state,
-          watches: { [id]: { ...memory, processes: [], starting: true } },
-        };
-      }
+      bench.world.onLaunch = null;
+      bench.world.processes.delete(second?.pid ?? 0);
+      bench.state.state = recorded.state;
+      bench.events.events.length = recorded.events;
+      const mark = recorded.state?.watches[id]?.start?.mark ?? '';
+      bench.world.traces.put(id, mark, trace({ pid: second?.pid ?? 0, startTime: second?.startTime ?? 0 }));
     });
     await bench.clock.advance(100);
-    expect(bench.told('crash_detected').map(({ pid, data }) => [pid, data.whileEngineWasDown])).toEqual([[null, true]]);
+    return bench;
+  }
+
+  it('is followed by one that reports the end of what it had just started, with its pid', async () => {
+    const bench = await killedWhileRestarting((launched) => ({
+      kind: 'executed',
+      process: { ...launched, startedAtMs: 0 },
+    }));
+    expect(bench.told('crash_detected').map(({ pid, data }) => [pid, data.whileEngineWasDown])).toEqual([
+      [1001, false],
+      [1002, true],
+    ]);
+    expect(bench.told('restart_failed')).toEqual([]);
+    expect(bench.told('restarted')).toMatchObject([{ pid: 1003, data: { oldPid: 1002, attempt: 2 } }]);
+  });
+
+  it('is followed by one that makes the start which was never executed, and reports no death of it', async () => {
+    const bench = await killedWhileRestarting(() => ({ kind: 'not_executed' }));
+    expect(bench.told('crash_detected').map(({ pid }) => pid)).toEqual([1001]);
+    expect(bench.told('restart_failed')).toEqual([]);
+    expect(bench.told('restarted')).toMatchObject([{ pid: 1003, data: { attempt: 1 } }]);
+    expect(bench.status()).toMatchObject({ phase: 'running', restarts: 1 });
+  });
+
+  it('is followed by one that reports a start that may have been executed as interrupted, and as no death', async () => {
+    const bench = await killedWhileRestarting(() => ({ kind: 'unknown' }));
+    expect(bench.told('crash_detected').map(({ pid }) => pid)).toEqual([1001]);
+    expect(bench.told('restart_failed')).toMatchObject([
+      { pid: null, data: { operation: 'restart', reason: 'interrupted', nextAttemptInMs: 0 } },
+    ]);
     expect(bench.told('restarted')).toHaveLength(1);
+  });
+
+  it('is followed by one that keeps what it had just started, also where no mark can be read of it', async () => {
+    const bench = await TestBench.started();
+    await bench.add();
+    const { id } = bench.status().watch;
+    const [launched] = bench.status().processes;
+    await bench.replaceEngine(() => {
+      const memory = bench.state.state?.watches[id];
+      const process = bench.world.processes.get(launched?.pid ?? 0);
+      if (process !== undefined) process.env = {};
+      if (memory !== undefined)
+        Object.assign(memory, {
+          processes: [],
+          starting: true,
+          start: { mark: memory.launch?.mark, countedAtMs: null },
+        });
+    });
+    expect(bench.status()).toMatchObject({ phase: 'running', processes: [{ pid: launched?.pid }] });
+    expect(bench.world.launches).toHaveLength(1);
   });
 
   it('is followed by one that reports what a stop was ending, and leaves it down', async () => {

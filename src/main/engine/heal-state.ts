@@ -165,7 +165,9 @@ export type Takeover =
     }
   /** `gone`: what an earlier engine was ending when it ended itself. */
   | { kind: 'stay_stopped'; because: StopReason; gone: readonly LiveProcess[] }
-  /** A start was under way when the earlier engine ended, and nothing of it lives. */
+  /** A start was under way when the earlier engine ended, and had not been executed. `countedAtMs`: as an automatic restart, then. */
+  | { kind: 'start_again'; inIncident: boolean; strays: boolean; countedAtMs: number | null }
+  /** A start was under way when the earlier engine ended; nothing of it lives, and nothing shows whether it was executed. */
   | { kind: 'start_lost'; inIncident: boolean; strays: boolean }
   /** `gone`: the one whose death is told next. */
   | { kind: 'died_meanwhile'; gone: readonly [LiveProcess] }

@@ -19,7 +19,12 @@ const command = { argv: ['server'], cwd: '/a', env: { KEY: '1', OTHER: '2' }, us
 
 /** Starts of the watch on a machine in memory; a start tells what it was made of. */
 function bench(world: FakeWorld = new FakeWorld(new ManualClock())) {
-  const launcher = new Launcher({ spawner: world, marks: new FakeMarks(), output: new FakeOutputFiles() });
+  const launcher = new Launcher({
+    spawner: world,
+    marks: new FakeMarks(),
+    launchTraces: world.traces,
+    output: new FakeOutputFiles(),
+  });
   const start = async (changes: Partial<Command> = {}, revision = 1) => {
     await launcher.start({ ...watch, revision }, { ...command, ...changes }, listener);
     const launch = world.launches.at(-1);

@@ -5,6 +5,7 @@ import {
   type ChildExit,
   type LaunchFailure,
   type LaunchRecord,
+  type LaunchTraces,
   type Marks,
   type OutputFiles,
   type Spawner,
@@ -13,6 +14,7 @@ import {
 export interface LauncherDependencies {
   spawner: Spawner;
   marks: Pick<Marks, 'issue'>;
+  launchTraces: Pick<LaunchTraces, 'intended'>;
   output: Pick<OutputFiles, 'end'>;
 }
 
@@ -59,12 +61,13 @@ export class Launcher {
   }
 
   async start(watch: Watch, command: Command, listener: LaunchListener): Promise<void> {
-    const { spawner, marks, output } = this.dependencies;
+    const { spawner, marks, launchTraces, output } = this.dependencies;
     const launch = this.repeatable(command)?.launch ?? spawner.prepare(watch, command);
     const mark = marks.issue(watch.id);
     // Before the process is there: whatever is written down from now on knows of it.
     const stderrFrom = output.end(watch, 'err');
     this.last = { command, revision: watch.revision, launch, uid: spawner.uidOf(launch.user), mark, stderrFrom };
+    launchTraces.intended(watch.id, mark);
     if (!(await listener.recorded())) return;
     const started: { identity: ProcessIdentity | null } = { identity: null };
     const marked = { ...launch, env: { ...launch.env, [WATCH_MARK]: mark } };

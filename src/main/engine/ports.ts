@@ -153,6 +153,23 @@ export interface Marks {
   verify(watchId: string, mark: string): boolean;
 }
 
+/** What became of a start of which an earlier engine could record nothing but that it was under way. */
+export type LaunchTrace =
+  | { kind: 'not_executed' }
+  | { kind: 'executed'; process: ProcessIdentity & { startedAtMs: number } }
+  /** That engine was killed within the call that starts a program, or nothing is left that would show it. */
+  | { kind: 'unknown' };
+
+/**
+ * How far the last start of each watch has come, in the memory of the machine: it outlives the engine and no boot, and takes
+ * no disk to write. Nothing here ever throws.
+ */
+export interface LaunchTraces {
+  /** A start is about to be recorded, and nothing of it has been executed. */
+  intended(watchId: string, mark: string): void;
+  find(watchId: string, mark: string): LaunchTrace;
+}
+
 /** The variable by which an engine finds the children of one that was killed. */
 export const WATCH_MARK = 'HEALDECK_WATCH';
 
@@ -237,6 +254,11 @@ export interface PersistedWatch {
   incident: number | null;
   /** A start was under way: its process may be there, and nobody knew its pid yet. */
   starting: boolean;
+  /**
+   * That start: its mark, and when it was counted as an automatic restart, in monotonic ms (null: it was not). Earlier versions
+   * did not write it.
+   */
+  start?: { mark: string; countedAtMs: number | null } | undefined;
   /** Times in monotonic ms, which all engines of one boot share. */
   budget: RestartBudget;
   lastExits: readonly CrashReading[];
@@ -316,6 +338,7 @@ export interface EnginePorts {
   table: ProcessTable;
   spawner: Spawner;
   marks: Marks;
+  launchTraces: LaunchTraces;
   dataDir: DataDir;
   signaller: Signaller;
   /** Ends whole programs in one stroke; null where the OS can't. */

@@ -18,6 +18,7 @@ import {
 } from './heal-state';
 import type { HiddenValues } from './hidden-values';
 import type { JudgesDependencies } from './judges';
+import { interruptedStart } from './interrupted-start';
 import { Launcher, startCommandFailure } from './launcher';
 import { heirOf, withRoles } from './live-process';
 import { Lifecycle } from './lifecycle';
@@ -44,7 +45,7 @@ export interface SupervisorDependencies
   extends
     TreeActionsDependencies,
     Pick<JudgesDependencies, 'machineLoad'>,
-    Pick<EnginePorts, 'spawner' | 'marks' | 'output' | 'machine' | 'report' | 'state' | 'random'> {
+    Pick<EnginePorts, 'spawner' | 'marks' | 'launchTraces' | 'output' | 'machine' | 'report' | 'state' | 'random'> {
   /** What of a watch is shown to nobody. */
   hidden: Pick<HiddenValues, 'watch' | 'settings'>;
   /** What was set for all watches. */
@@ -262,13 +263,14 @@ export class Supervisor {
   /** Takes up what an engine before this one left, or starts it as the watch says. */
   boot(memory: PersistedWatch | null, sameBoot: boolean, index: ProcessIndex): void {
     this.index = index;
-    const { clock, table } = this.dependencies;
+    const { clock, table, launchTraces } = this.dependencies;
     if (memory !== null) this.life.inherit(ledgerFrom(memory, sameBoot, clock));
     const known = sameBoot ? memory : null;
     this.incident.resume(known?.incident ?? null);
     this.launcher.inherit(known?.launch ?? null);
+    const start = interruptedStart(this.watch, known, { launchTraces, table });
     const { processes, strays } = findSurvivors({
-      ...{ clock, index, table, watch: this.watch, memory: known },
+      ...{ clock, index, table, watch: this.watch, memory: start.living },
       provenance: this.provenance(),
     });
     const survivors = this.inRoles(processes, known);
@@ -277,7 +279,9 @@ export class Supervisor {
       livingOfStart(index, { child: null, record: known?.launch ?? null }, this.provenance()).length > 0;
     const nowMs = clock.monotonicMs();
     const { watch } = this;
-    const takeover = decideTakeover({ watch, memory: known, survivors, matches, strays, startLives, nowMs });
+    const takeover = decideTakeover({
+      ...{ watch, memory: start.known, wasExecuted: start.wasExecuted, survivors, matches, strays, startLives, nowMs },
+    });
     this.life.dispatch({ type: 'taken_over', takeover });
     for (const process of 'gone' in takeover ? takeover.gone : []) {
       this.onDeath(process, null, { whileEngineWasDown: true, strays });

@@ -33,6 +33,9 @@ export function memoryOf(
     lastRestartAt: ledger.lastRestartAtMs === null ? null : toWallMs(clock, ledger.lastRestartAtMs),
     incident,
     starting: state.phase === 'starting',
+    ...(state.phase === 'starting' && launch !== null
+      ? { start: { mark: launch.mark, countedAtMs: countedAtMs(state) } }
+      : {}),
     budget: ledger.budget,
     lastExits: ledger.lastExits,
     launch,
@@ -48,6 +51,11 @@ export function ledgerFrom(memory: PersistedWatch, sameBoot: boolean, clock: Now
     budget: sameBoot ? memory.budget : FULL_BUDGET,
     lastExits: sameBoot ? memory.lastExits : [],
   };
+}
+
+/** As what the start that is under way stands in the budget already (`countAttempt`); null: it does not. */
+function countedAtMs({ cause, shortage, sinceMs }: HealState & { phase: 'starting' }): number | null {
+  return cause.kind === 'heal' && shortage === null ? sinceMs : null;
 }
 
 /** Whether the next engine of this boot leaves it down. What ended because the machine shuts down is to come back. */

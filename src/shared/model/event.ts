@@ -85,7 +85,7 @@ export interface EventData {
   restart_failed: {
     actor: Actor;
     operation: 'start' | 'restart' | 'stop';
-    /** `ENOENT`, `EACCES`, `bad_cwd`, `instant_exit`, `no_match`, `unkillable`, `gave_up` or another errno. */
+    /** `ENOENT`, `EACCES`, `bad_cwd`, `instant_exit`, `interrupted`, `no_match`, `unkillable`, `gave_up` or another errno. */
     reason: string;
     tried: { argv: readonly string[]; cwd: string } | null;
     nextAttemptInMs: number | null;

@@ -94,16 +94,19 @@ export function crashReport(end: End, remaining: number, watch: Watch): DraftOfW
   };
 }
 
-/** A start that an earlier engine had begun, and of which nothing lives. */
-export function startLostReport(watch: Watch): DraftOfWatch {
+/** A start that an earlier engine had under way, of which nothing lives, and nothing shows whether it was executed. */
+export function startLostReport(operation: 'start' | 'restart', delayMs: number, watch: Watch): DraftOfWatch {
   return {
-    type: 'crash_detected',
+    type: 'restart_failed',
     severity: 'high',
     pid: null,
-    message: `${watch.name} does not run: its start was under way when the engine ended; whether it ran for a moment, and how it ended, is not known`,
+    message: `${watch.name} does not run: its ${operation} was interrupted by the end of the engine; whether the program was executed is not known; next attempt ${inWords(delayMs)}`,
     data: {
-      ...{ exitCode: null, signal: null, uptimeSeconds: 0, stderrTail: [] },
-      ...{ policy: restartPolicyOf(watch), remaining: 0, whileEngineWasDown: true },
+      actor: 'engine',
+      operation,
+      reason: 'interrupted',
+      tried: triedOf(startCommandOf(watch.target)),
+      nextAttemptInMs: delayMs,
     },
   };
 }

@@ -1,9 +1,9 @@
 import { assertNever } from '../../../shared/lib/assert-never';
-import { EXITS_KEPT } from './on-process';
-import type { HealContext, HealEffect, HealMachine, Story, Takeover, Transition } from '../heal-state';
+import type { HealContext, HealEffect, HealMachine, RestartLedger, Story, Takeover, Transition } from '../heal-state';
+import { refundRestart } from '../policy/restart-budget';
 import { adoptedReport, startLostReport, stopCompletedReport } from './heal-reports';
 import { onStart } from './on-operator';
-import { clearThen, restartNow, stay, tell } from './steps';
+import { clearThen, nextTryMs, restartNow, stay, tell } from './steps';
 
 /** This engine has taken a watch over from an earlier one, or has it for the first time. */
 export function onTakenOver(machine: HealMachine, takeover: Takeover, context: HealContext): Transition {
@@ -33,6 +33,12 @@ export function onTakenOver(machine: HealMachine, takeover: Takeover, context: H
       return { ...machine, state: { phase: 'waiting', sinceMs, story: null }, effects: [] };
     case 'stay_stopped':
       return onStayStopped(machine, takeover, context);
+    case 'start_again': {
+      const { inIncident, strays, countedAtMs } = takeover;
+      const uncounted = countedAtMs === null ? machine : { ...machine, ledger: refunded(machine.ledger, countedAtMs) };
+      if (inIncident) return healOn(uncounted, strays, [], context);
+      return onStart(uncounted, { actor: 'engine', strays }, context);
+    }
     case 'start_lost':
       return onStartLost(machine, takeover, context);
     case 'heal_on':
@@ -71,17 +77,25 @@ function onStayStopped(
   return { ...machine, state: { phase: 'stopped', sinceMs: nowMs, because }, effects };
 }
 
-/** Whether the program was executed at all is not known; if it was, it has ended, and is reported so once. */
+/** What was counted for a start that was never executed counts for the one that is made in its place. */
+function refunded(ledger: RestartLedger, countedAtMs: number): RestartLedger {
+  return {
+    ...ledger,
+    consecutive: Math.max(0, ledger.consecutive - 1),
+    restarts: Math.max(0, ledger.restarts - 1),
+    budget: refundRestart(ledger.budget, countedAtMs),
+  };
+}
+
+/** Whether the program was executed at all is not known: a start that failed, and no death. */
 function onStartLost(
   machine: HealMachine,
   { inIncident, strays }: Takeover & { kind: 'start_lost' },
   context: HealContext,
 ): Transition {
-  const { nowMs, watch } = context;
-  const reading = { atMs: nowMs, exitCode: null, signal: null };
-  const ledger = { ...machine.ledger, lastExits: [...machine.ledger.lastExits, reading].slice(-EXITS_KEPT) };
-  const report = tell(startLostReport(watch), inIncident ? 'continues' : 'opens');
-  return healOn({ ...machine, ledger }, strays, [report], context);
+  const operation = inIncident ? 'restart' : 'start';
+  const report = startLostReport(operation, nextTryMs(machine, context), context.watch);
+  return healOn(machine, strays, [tell(report, inIncident ? 'continues' : 'opens')], context);
 }
 
 /** The heal that the earlier engine had begun goes on; what a start has left is ended before another one. */

@@ -32,6 +32,7 @@ function decide(facts: Partial<TakeoverFacts>) {
   return decideTakeover({
     watch,
     memory: null,
+    wasExecuted: null,
     survivors: [],
     matches: [],
     strays: false,

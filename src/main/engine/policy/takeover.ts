@@ -9,6 +9,8 @@ export interface TakeoverFacts {
   watch: Watch;
   /** What the last engine of this boot wrote down; null for a new watch or after a reboot. */
   memory: PersistedWatch | null;
+  /** Whether a command's start that was under way came to be executed; null: not known. */
+  wasExecuted: boolean | null;
   /** Living processes that are known to be the program. */
   survivors: readonly LiveProcess[];
   /** Living processes that the pattern finds besides. */
@@ -27,7 +29,8 @@ export interface TakeoverFacts {
  * | stopped      | no    | stays stopped, also when its pattern finds something; what was being ended is reported |
  * | any          | yes   | adopt                                                |
  * | active       | no    | it died while no engine looked: a crash              |
- * | active, a start was under way | no | what was started died at once, if it was started: a crash without a pid |
+ * | active, a start was under way that was never executed | no | it is made now, and counts once |
+ * | active, a start was under way, and nothing shows whether it was executed | no | a failed start |
  * | active, a start of a match was under way | what it made, and nothing matches | it is still starting |
  * | active, in a cooldown, no process | no | the cooldown goes on             |
  * | active, in an incident, no process | no | its death was reported: the heal goes on |
@@ -38,6 +41,7 @@ export interface TakeoverFacts {
 export function decideTakeover({
   watch,
   memory,
+  wasExecuted,
   survivors,
   matches,
   strays,
@@ -59,7 +63,10 @@ export function decideTakeover({
   if (lost !== undefined) return { kind: 'died_meanwhile', gone: [lost] };
   const isMatch = watch.target.kind === 'match';
   if (memory?.starting === true && isMatch && startLives()) return { kind: 'still_starting', inIncident };
-  if (memory?.starting === true && !isMatch) return { kind: 'start_lost', inIncident, strays };
+  if (memory?.starting === true && !isMatch) {
+    if (wasExecuted === null) return { kind: 'start_lost', inIncident, strays };
+    return { kind: 'start_again', inIncident, strays, countedAtMs: memory.start?.countedAtMs ?? null };
+  }
   if (memory?.desired === 'active' && memory.budget.cooldown !== null) return { kind: 'cool_down', inIncident };
   const due = memory === null ? watch.autostart : memory.desired === 'active';
   if (due && startCommandOf(watch.target) !== null) return { kind: inIncident ? 'heal_on' : 'start', strays };

@@ -5,6 +5,8 @@ import {
   type ChildExit,
   type Clock,
   type Launch,
+  type LaunchTrace,
+  type LaunchTraces,
   type LaunchFailure,
   type LaunchResult,
   type PidfileReading,
@@ -37,6 +39,24 @@ export interface FakeProcess extends ProcessSample {
   realUid: number;
 }
 
+/** Traces of starts in the memory of the fake machine. */
+export class FakeLaunchTraces implements LaunchTraces {
+  private readonly last = new Map<string, { mark: string; trace: LaunchTrace }>();
+
+  intended(watchId: string, mark: string): void {
+    this.put(watchId, mark, { kind: 'not_executed' });
+  }
+
+  put(watchId: string, mark: string, trace: LaunchTrace): void {
+    this.last.set(watchId, { mark, trace });
+  }
+
+  find(watchId: string, mark: string): LaunchTrace {
+    const last = this.last.get(watchId);
+    return last?.mark === mark ? last.trace : { kind: 'unknown' };
+  }
+}
+
 /** A whole small machine in memory: processes with parents, sessions and signals. Implements three ports at once. */
 export class FakeWorld implements ProcessTable, Spawner, Signaller {
   readonly enginePid = 100;
@@ -44,6 +64,7 @@ export class FakeWorld implements ProcessTable, Spawner, Signaller {
   readonly signals: { pid: number; signal: Signal }[] = [];
   /** What each start was given, but for its mark: that is another one each time. */
   readonly launches: Launch[] = [];
+  readonly traces = new FakeLaunchTraces();
   readonly pidfiles = new Map<string, PidfileReading>();
   /** The users of the machine; the engine runs as root. */
   readonly users = new Map([
@@ -187,11 +208,12 @@ export class FakeWorld implements ProcessTable, Spawner, Signaller {
     return null;
   }
 
-  start(_watch: Watch, launch: Launch, onExit: (exit: ChildExit) => void): Promise<LaunchResult> {
-    const { [WATCH_MARK]: _mark, ...env } = launch.env;
+  start(watch: Watch, launch: Launch, onExit: (exit: ChildExit) => void): Promise<LaunchResult> {
+    const { [WATCH_MARK]: mark = '', ...env } = launch.env;
     this.launches.push({ ...launch, env });
     const failure = this.failures.shift();
     if (failure !== undefined) return Promise.resolve({ ok: false, failure });
+    this.traces.put(watch.id, mark, { kind: 'unknown' });
     const process = this.add({
       ppid: this.enginePid,
       name: launch.argv[0] ?? '',
@@ -202,7 +224,10 @@ export class FakeWorld implements ProcessTable, Spawner, Signaller {
       onExit,
     });
     this.onLaunch?.(process);
-    return Promise.resolve({ ok: true, identity: { pid: process.pid, startTime: process.startTime } });
+    const identity = { pid: process.pid, startTime: process.startTime };
+    const startedAtMs = this.clock.monotonicMs();
+    this.traces.put(watch.id, mark, { kind: 'executed', process: { ...identity, startedAtMs } });
+    return Promise.resolve({ ok: true, identity });
   }
 
   // ---- Signaller ----

@@ -113,6 +113,7 @@ export class TestBench {
         table: this.world,
         spawner: this.world,
         marks: this.marks,
+        launchTraces: this.world.traces,
         dataDir: this.dataDir,
         signaller: this.world,
         treeKiller: null,
