@@ -65,4 +65,55 @@ describe('a configuration that was changed from outside', () => {
       { watch: 'gone', data: { actor: 'engine', leftRunning: [before.gone] } },
     ]);
   });
+
+  it('gives a watch of the same name and program its id again, and starts no second copy', async () => {
+    const bench = await TestBench.started();
+    await bench.add();
+    const pid = bench.pid();
+    const [watch] = bench.config.watches();
+    if (watch === undefined) throw new Error('expected a watch');
+    const otherId = bench.machine.newId();
+    bench.config.saveWatches([{ ...watch, id: otherId, restart: 'never' }]);
+    bench.engine.adoptConfig();
+    await bench.clock.advance(100);
+
+    expect(bench.pid()).toBe(pid);
+    expect(bench.world.launches).toHaveLength(1);
+    expect(bench.config.watches()).toMatchObject([{ id: watch.id, restart: 'never' }]);
+    expect(bench.status().watch).toMatchObject({ id: watch.id, restart: 'never', revision: 2 });
+    expect(bench.told('notice').map(({ message }) => message)).toEqual([expect.stringContaining(otherId)]);
+    expect([...bench.told('watch_removed'), ...bench.told('watch_added').slice(1)]).toEqual([]);
+  });
+
+  it('keeps the program of a watch whose id can not be repaired on disk, and repairs it with the next change', async () => {
+    const bench = await TestBench.started();
+    await bench.add();
+    const pid = bench.pid();
+    const [watch] = bench.config.watches();
+    if (watch === undefined) throw new Error('expected a watch');
+    bench.config.saveWatches([{ ...watch, id: bench.machine.newId() }]);
+    bench.config.full = true;
+    bench.engine.adoptConfig();
+    await bench.clock.advance(100);
+    expect([bench.pid(), bench.world.launches.length, bench.errors.length]).toEqual([pid, 1, 1]);
+    bench.config.full = false;
+    bench.engine.adoptConfig();
+    expect(bench.config.watches()).toMatchObject([{ id: watch.id }]);
+  });
+
+  it('has another watch where the program of that name is another one', async () => {
+    const bench = await TestBench.started();
+    await bench.add();
+    const [watch] = bench.config.watches();
+    if (watch === undefined) throw new Error('expected a watch');
+    const other = {
+      ...commandSpec({ target: { kind: 'command', command: { argv: ['other'], cwd: '/' } } }),
+      revision: 1,
+    };
+    bench.config.saveWatches([{ ...other, id: bench.machine.newId() }]);
+    bench.engine.adoptConfig();
+    await bench.clock.advance(100);
+    expect(bench.told('watch_removed')).toHaveLength(1);
+    expect(bench.world.launches.map(({ argv }) => argv[0])).toEqual(['server', 'other']);
+  });
 });

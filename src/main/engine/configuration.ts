@@ -13,8 +13,9 @@ import type { WatchStatus } from '../../shared/model/snapshot';
 import type { ProcessIdentity } from '../../shared/model/process';
 import type { Watch, WatchSpec } from '../../shared/model/watch';
 import type { Announcer } from './announcer';
+import { knownId } from './damaged-ids';
 import type { EditRequest, ImportRequest, UndoRequest, WatchActionRequest } from './engine';
-import { watchAdded, watchEdited, watchRemoved } from './engine-reports';
+import { idRepaired, watchAdded, watchEdited, watchRemoved } from './engine-reports';
 import type { HiddenValues } from './hidden-values';
 import type { LatestPass } from './latest-pass';
 import { exportConfig, planImport, type ImportPlan, type Present } from './portable-config';
@@ -240,8 +241,8 @@ export class Configuration {
 
   /** Puts in force what was changed in the store from outside. */
   adopt(): void {
-    const { config, roster, report, settingsChanged } = this.dependencies;
-    const wanted = config.watches();
+    const { roster, report, settingsChanged } = this.dependencies;
+    const wanted = this.withKnownIds();
     for (const supervisor of roster) {
       if (!wanted.some(({ id }) => id === supervisor.watch.id)) this.letGo(supervisor, 'engine');
     }
@@ -254,6 +255,24 @@ export class Configuration {
       }
     }
     settingsChanged();
+  }
+
+  /** The watches of the store, as far as it is known with the ids that they have here. */
+  private withKnownIds(): readonly Watch[] {
+    const { config, roster, announcer, report } = this.dependencies;
+    const found = config.watches();
+    const inForce = [...roster].map(({ watch }) => watch);
+    const repaired = found.map((watch) => ({ ...watch, id: knownId(watch, found, inForce) }));
+    const changed = found.filter(({ id }, at) => id !== repaired[at]?.id);
+    if (changed.length === 0) return found;
+    try {
+      config.saveWatches(repaired);
+      for (const watch of changed) announcer.emit(idRepaired(watch, repaired[found.indexOf(watch)]?.id ?? ''));
+    } catch (error) {
+      // It has its id here all the same, and in the file with the next change that is taken over.
+      report('repairing the id of a watch in config.json', error);
+    }
+    return repaired;
   }
 
   private present(): Present {

@@ -4,6 +4,7 @@ import { sameCommand } from './launcher';
 import type { PersistedState, PersistedWatch } from './ports';
 import type { ProcessIndex } from './process-index';
 import { sameArguments } from './survivors';
+import { sameName } from './watch-check';
 
 /**
  * Watches whose id no engine of this boot knows, while another id that no watch has is known with the same command: the id
@@ -38,4 +39,22 @@ function isMemoryOf({ target }: Watch, memory: PersistedWatch, index: ProcessInd
     return sample === null ? [] : [sample];
   });
   return living.length > 0 && living.every(({ argv }) => sameArguments(argv, command.argv));
+}
+
+/**
+ * The id under which a watch of the store is in force: its own, or that of a watch with the same name and program whose id is in
+ * the store no more. It was damaged or edited there, and counted as another watch it would start a second copy.
+ */
+export function knownId(watch: Watch, found: readonly Watch[], inForce: readonly Watch[]): string {
+  if (inForce.some(({ id }) => id === watch.id)) return watch.id;
+  const former = inForce.find((one) => isSameProgram(one, watch) && !found.some(({ id }) => id === one.id));
+  return former?.id ?? watch.id;
+}
+
+/** Whether two watches are one by name and program, whatever their ids. */
+function isSameProgram(one: Watch, other: Watch): boolean {
+  if (!sameName(one.name, other.name) || one.target.kind !== other.target.kind) return false;
+  const [command, otherCommand] = [startCommandOf(one.target), startCommandOf(other.target)];
+  if (command !== null && otherCommand !== null) return sameCommand(command, otherCommand);
+  return JSON.stringify(one.target) === JSON.stringify(other.target);
 }
