@@ -2,12 +2,15 @@ import { statSync, watch, type FSWatcher } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Clock, Dispose, ReportError } from '../engine/ports';
 import type { HandEditedConfig } from './config-store';
+import { fileSystemAnswers } from './data-dir-guard';
 import type { Notify } from './notice';
 
 export interface ConfigWatchOptions {
   /** Path of config.json. */
   file: string;
   store: Pick<HandEditedConfig, 'reload'>;
+  /** Resolves once the file system of these paths answers. */
+  answers?: (paths: readonly string[]) => Promise<void>;
   /** Called after the store has taken over an edit. */
   adopt: () => void;
   clock: Clock;
@@ -29,7 +32,7 @@ export interface ConfigWatch {
 
 /** Takes over what is edited into config.json by hand, and says of each edit what became of it, once. */
 export function watchConfig(options: ConfigWatchOptions): ConfigWatch {
-  const { file, clock, notify, report } = options;
+  const { file, clock, notify, report, answers = fileSystemAnswers } = options;
   let watcher: FSWatcher | null = null;
   let cancelLook: Dispose | null = null;
   let cancelCheck: Dispose | null = null;
@@ -52,8 +55,12 @@ export function watchConfig(options: ConfigWatchOptions): ConfigWatch {
 
   function look(): void {
     cancelLook = clock.after(LOOK_MS, () => {
-      if (stampOf(file) !== seen) checkSoon();
-      look();
+      // A file system that hangs is asked in another thread than the engine's, and no second time meanwhile.
+      void answers([file]).then(() => {
+        if (disposed) return;
+        if (stampOf(file) !== seen) checkSoon();
+        look();
+      });
     });
   }
 

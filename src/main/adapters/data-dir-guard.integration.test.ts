@@ -29,6 +29,8 @@ let taken: string[];
 let refilled: number;
 let socketIsGone: boolean;
 let dispose: () => void;
+/** Questions that a hanging file system has not answered; null: it answers at once. */
+let answers: (() => void)[] | null;
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'healdeck-guard-'));
@@ -40,8 +42,10 @@ beforeEach(() => {
   taken = [];
   refilled = 0;
   socketIsGone = false;
+  answers = null;
   dispose = guardDataDir({
     ...{ paths, lock, identity, clock },
+    answers: () => new Promise((resolve) => (answers === null ? resolve() : answers.push(resolve))),
     renewSocket: () => Promise.resolve(socketIsGone && !(socketIsGone = false)),
     refill: () => (refilled += 1),
     onTaken: (reason) => taken.push(reason),
@@ -60,6 +64,18 @@ describe('the guard of a data directory', () => {
   it('is silent as long as all is there', async () => {
     await clock.advance(10_000);
     expect(told).toEqual([]);
+  });
+
+  it('asks nothing in the thread of the engine as long as the file system does not answer', async () => {
+    answers = [];
+    rmSync(paths.lock);
+    await clock.advance(60_000);
+    expect([answers.length, existsSync(paths.lock)]).toEqual([1, false]);
+    const [answer] = answers.splice(0);
+    answers = null;
+    answer?.();
+    await clock.advance(2000);
+    expect(existsSync(paths.lock)).toBe(true);
   });
 
   it('makes the lock and the name of its owner anew, and says so once', async () => {

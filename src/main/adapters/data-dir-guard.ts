@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import type { Clock, Dispose } from '../engine/ports';
 import { openDataDir, type DataDirPaths } from './data-dir';
 import type { DataDirIdentity } from './data-dir-identity';
@@ -14,6 +15,8 @@ export interface DataDirGuardOptions {
   refill: () => void;
   /** Another engine has the data directory: this one must stop healing. */
   onTaken: (reason: string) => void;
+  /** Resolves once the file system of these paths answers, whatever it says; a network file system may hang for hours. */
+  answers?: (paths: readonly string[]) => Promise<void>;
   clock: Clock;
   notify: Notify;
 }
@@ -25,7 +28,7 @@ const INTERVAL_MS = 2000;
  * A few lstat(2): some µs.
  */
 export function guardDataDir(options: DataDirGuardOptions): Dispose {
-  const { paths, identity, lock, clock, notify } = options;
+  const { paths, identity, lock, clock, notify, answers = fileSystemAnswers } = options;
   let cancel: Dispose | null = null;
   let disposed = false;
   let taken = false;
@@ -39,6 +42,9 @@ export function guardDataDir(options: DataDirGuardOptions): Dispose {
   }
 
   async function look(): Promise<void> {
+    // In a thread of libuv's pool first: what is asked below is asked in the engine's own thread, which must not hang.
+    await answers([paths.dir, paths.lock, paths.owner, paths.socket]);
+    if (disposed) return;
     const found = identity.look();
     if (found === 'replaced') return onReplaced();
     if (found === 'gone') remake();
@@ -109,6 +115,11 @@ export function guardDataDir(options: DataDirGuardOptions): Dispose {
     disposed = true;
     cancel?.();
   };
+}
+
+/** Asks for files one after the other, so that a file system that hangs takes one thread of the pool (libuv: 4) and no more. */
+export async function fileSystemAnswers(paths: readonly string[]): Promise<void> {
+  for (const path of paths) await stat(path).catch(() => undefined);
 }
 
 function lives(pid: number): boolean {
