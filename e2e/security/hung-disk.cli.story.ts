@@ -2,12 +2,19 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { Cli } from '../fixtures/cli';
 import { freePort } from '../fixtures/free-port';
 import { test as base, expect } from '../fixtures/headless';
 import { descendants, identify, killExactly } from '../fixtures/processes';
 import { startHeadless } from '../fixtures/shells';
 import { endEngine } from '../fixtures/test';
+
+/** The disk hangs for at least so long; HEALDECK_DISK_HANG_MS=20000 is the long run. */
+const HANG_MS = Number(process.env['HEALDECK_DISK_HANG_MS'] ?? 0);
+
+/** The second heal is so long before the disk goes on. */
+const LAST_HEAL_MS = 3000;
 
 interface Disk {
   directory: string;
@@ -66,6 +73,7 @@ test('a disk that hangs delays the record, and no heal', async ({ disk, env }, t
     expect(first).toBeDefined();
 
     disk.hang();
+    const goesOnAtMs = performance.now() + HANG_MS;
     const healedAfterMs: number[] = [];
     let last = first;
     for (let heal = 0; heal < 2; heal += 1) {
@@ -77,11 +85,13 @@ test('a disk that hangs delays the record, and no heal', async ({ disk, env }, t
         .poll(() => children().find(({ pid }) => pid !== dead.pid)?.pid ?? null, { intervals: [20], timeout: 10_000 })
         .not.toBeNull();
       healedAfterMs.push(Math.round(performance.now() - began));
+      if (heal === 0) await setTimeout(Math.max(0, goesOnAtMs - performance.now() - LAST_HEAL_MS));
       last = children().find(({ pid }) => pid !== dead.pid);
     }
     testInfo.annotations.push({ type: 'healed while the disk hung, after ms', description: healedAfterMs.join(', ') });
     // What is asked of it is answered, too.
     expect(await cli.ok('status')).toContain('steady');
+    await setTimeout(Math.max(0, goesOnAtMs - performance.now()));
     disk.goOn();
 
     // Nothing of it is lost.
