@@ -97,6 +97,8 @@ export class FakeWorld implements ProcessTable, Spawner, Signaller {
       realUid: fields.uid ?? 0,
       ...fields,
     };
+    // Each process has arguments of its own.
+    process.argv = [...process.argv];
     this.processes.set(pid, process);
     return process;
   }
