@@ -11,13 +11,16 @@ export type Kind = 'command' | 'name' | 'pidfile' | 'slow pidfile';
 
 /** Everything that can happen to a watch, from the outside; `of`: which of its living processes it happens to. */
 export type Happening =
-  | { kind: 'die'; of: number; exitCode: number | null; reused: boolean }
+  | { kind: 'die'; of: number; exitCode: number | null; reused: boolean; noticed: boolean }
   | { kind: 'fork'; of: number; execs: boolean; leaves: boolean; orphaned: boolean; drops: boolean }
   | { kind: 'title'; of: number }
   | { kind: 'pidfile'; of: number; names: 'program' | 'stranger' | 'nobody'; fresh: boolean }
   | { kind: 'replace_engine'; dies: number | null }
   | { kind: 'stranger'; as: 'namesake' | 'editor' | 'other' }
-  | { kind: 'stop' | 'start' | 'restart' | 'fail_next_start' | 'others_start' }
+  | { kind: 'stop' | 'start' | 'restart'; waits: boolean }
+  | { kind: 'fail_next_start' | 'others_start' }
+  /** It puts off TERM. */
+  | { kind: 'ignore'; of: number }
   | { kind: 'pass'; ms: number };
 
 const of = fc.nat({ max: 5 });
@@ -30,7 +33,8 @@ export const happening = fc.oneof(
       kind: fc.constant('die'),
       of,
       exitCode: fc.option(fc.constantFrom(0, 1, 137)),
-      reused: fc.boolean(),
+      reused: flag,
+      noticed: flag,
     }),
   },
   {
@@ -57,11 +61,11 @@ export const happening = fc.oneof(
   },
   fc.record({ kind: fc.constant('stranger'), as: fc.constantFrom('namesake', 'editor', 'other') }),
   {
-    weight: 4,
-    arbitrary: fc.record({
-      kind: fc.constantFrom('stop', 'start', 'restart', 'fail_next_start', 'others_start'),
-    }),
+    weight: 3,
+    arbitrary: fc.record({ kind: fc.constantFrom('stop', 'start', 'restart'), waits: flag }),
   },
+  fc.record({ kind: fc.constantFrom('fail_next_start', 'others_start') }),
+  fc.record({ kind: fc.constant('ignore'), of }),
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('pass'), ms: fc.integer({ min: 0, max: 40_000 }) }) },
 ) as fc.Arbitrary<Happening>;
 
@@ -120,7 +124,7 @@ export class WholeStory {
     const { bench } = story;
     // The same program under another watch.
     await bench.add({ name: 'api', target: { kind: 'command', command: { argv: ['server', '--api'], cwd: '/' } } });
-    await story.settled(bench.add({ restart: 'always', target: story.target() }));
+    await story.ask(bench.add({ restart: 'always', target: story.target() }));
     story.check();
     return story;
   }
@@ -132,7 +136,7 @@ export class WholeStory {
       case 'die':
         this.die(what.of, what.exitCode, what.reused);
         // The end of an adopted process is seen between ticks.
-        await clock.advance(100);
+        await clock.advance(what.noticed ? 100 : 0);
         break;
       case 'fork':
         this.fork(what);
@@ -147,6 +151,7 @@ export class WholeStory {
         this.onPidfile(what);
         break;
       case 'replace_engine':
+        this.forgetHalfRestart();
         await bench.replaceEngine(() => {
           if (what.dies !== null) this.die(what.dies, null, false);
         });
@@ -163,24 +168,28 @@ export class WholeStory {
       case 'pass':
         await clock.advance(what.ms);
         break;
+      case 'ignore':
+        this.pick(what.of)?.process.ignores.add('SIGTERM');
+        break;
       case 'stop':
-        await this.settled(bench.engine.stopWatch(web));
+        await this.ask(bench.engine.stopWatch(web), what.waits);
         break;
       case 'start':
-        await this.settled(bench.engine.startWatch(web));
+        await this.ask(bench.engine.startWatch(web), what.waits);
         break;
       case 'restart':
-        await this.settled(bench.engine.restartWatch(web));
+        await this.ask(bench.engine.restartWatch(web), what.waits);
         break;
     }
     this.check();
   }
 
   /** Lets an operation come to its end, whatever that is, in a time that an operator would wait for. */
-  private async settled(operation: Promise<unknown>): Promise<void> {
+  private async ask(operation: Promise<unknown>, waits = true): Promise<void> {
     let isSettled = false;
     const end = (): boolean => (isSettled = true);
     void operation.then(end, end);
+    if (!waits) return this.bench.clock.advance(0);
     for (let steps = 0; !isSettled && steps < 60; steps += 1) await this.bench.clock.advance(500);
     if (!isSettled) this.problems.push('an operation never comes to its end');
   }
@@ -203,7 +212,7 @@ export class WholeStory {
     const { bench } = this;
     await bench.clock.advance(20_000);
     this.check();
-    await this.settled(bench.engine.stopWatch(web));
+    await this.ask(bench.engine.stopWatch(web));
     await bench.clock.advance(30_000);
     this.check();
     // What somebody else has started since it was stopped is not looked for.
@@ -366,6 +375,13 @@ export class WholeStory {
     return this.bench.status().processes.some((process) => identityKey(process) === key);
   }
 
+  /** What a restart of the operator has ended is reported with its start: an engine that ends in between takes that along. */
+  private forgetHalfRestart(): void {
+    if (this.bench.status().phase !== 'starting') return;
+    const kept = this.dead.filter((pid) => this.reportsOf(pid) > 0);
+    this.dead.splice(0, this.dead.length, ...kept);
+  }
+
   /** How many events report the end of this process. */
   private reportsOf(pid: number): number {
     return this.bench.events.events.filter((event) => {
@@ -373,8 +389,8 @@ export class WholeStory {
       if (ENDS.has(event.type)) return event.pid === pid;
       if (event.type === 'adopted') return event.message.includes(`: pid ${pid} → `);
       if (event.type === 'stopped') return event.data.pids.includes(pid);
-      if (event.type !== 'restarted' || event.data.actor === 'engine') return false;
-      return event.data.oldPid === pid || event.data.ended?.includes(pid) === true;
+      const isRestart = event.type === 'restarted' || event.type === 'restart_failed';
+      return isRestart && event.data.actor !== 'engine' && event.data.ended?.includes(pid) === true;
     }).length;
   }
 }
