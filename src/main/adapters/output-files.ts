@@ -172,11 +172,7 @@ export function createOutputFiles({ logsDir, limits, sinks, notify, report }: Ou
     }
   }
 
-  async function cut(
-    path: string,
-    { maxBytes, files }: ReturnType<typeof limits>,
-    nowMs: number,
-  ): Promise<void> {
+  async function cut(path: string, { maxBytes, files }: ReturnType<typeof limits>, nowMs: number): Promise<void> {
     const { size } = await stat(path);
     const flood = floods.get(path);
     const keepBytes = Math.min(maxBytes, MAX_FLOOD_TAIL_BYTES);

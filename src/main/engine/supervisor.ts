@@ -483,8 +483,8 @@ export class Supervisor {
   }
 
   /**
-   * A process has ended, which is what a start of ours has brought up. Copies of it may live on elsewhere, and of a command the
-   * program may go on in one of them: they are looked for first.
+   * A process has ended. Where a start of ours has brought it up, copies of it may live on elsewhere, and of a command the program may
+   * go on in one of them: they are looked for first.
    */
   private onEnd(process: LiveProcess, exit: ChildExit | null): void {
     const { record } = this.launcher;
@@ -520,7 +520,9 @@ export class Supervisor {
     const others = this.processes.filter((other) => !sameIdentity(other, process));
     // A pidfile names one process at a time: what it names later took over.
     const isNamed = watch.target.kind === 'match' && watch.target.by === 'pidfile';
-    const heir = (isNamed ? others.at(-1) : heirOf(others, index)) ?? null;
+    // What was started while no engine looked is the main process by now.
+    const main = others.find(({ role }) => role === 'main');
+    const heir = main ?? (isNamed ? others.at(-1) : heirOf(others, index)) ?? null;
     this.search.setAside(others.filter(({ role }) => role !== 'worker'));
     this.life.dispatch({
       type: 'exited',

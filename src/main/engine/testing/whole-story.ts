@@ -366,7 +366,9 @@ export class WholeStory {
     const process = this.bench.world.processes.get(identity.pid);
     if (process === undefined || process.startTime !== identity.startTime) return;
     const truth = this.truths.get(identityKey(process));
-    const isTaken = [identityKey(process), ...(truth?.line ?? [])].some((key) => this.held.has(key) || this.isHeld(key));
+    const isTaken = [identityKey(process), ...(truth?.line ?? [])].some(
+      (key) => this.held.has(key) || this.isHeld(key),
+    );
     if (truth?.from === 'start' || (truth?.from === 'others' && isTaken)) return;
     this.problems.push(`${signal} to pid ${process.pid} (${process.argv.join(' ')}), which is not proved to belong`);
   }
