@@ -4,6 +4,7 @@ import {
   WATCH_MARK,
   type ChildExit,
   type Clock,
+  type IoBytes,
   type Launch,
   type LaunchFailure,
   type LaunchResult,
@@ -24,6 +25,8 @@ export interface FakeProcess extends ProcessSample {
   ignores: Set<Signal>;
   onExit: ((exit: ChildExit) => void) | null;
   openFiles: number;
+  /** null: another user's, which may not be read. */
+  io: IoBytes | null;
   sockets: readonly string[];
   /** What of its resident memory it shares with all others that share some, and whether the kernel tells PSS. */
   sharedBytes: number;
@@ -87,6 +90,7 @@ export class FakeWorld implements ProcessTable, Spawner, Signaller {
       ignores: new Set(),
       onExit: null,
       openFiles: 3,
+      io: { readBytes: 0, writtenBytes: 0 },
       sockets: [],
       sharedBytes: 0,
       tellsPss: true,
@@ -160,6 +164,10 @@ export class FakeWorld implements ProcessTable, Spawner, Signaller {
     if (process === undefined || !process.tellsPss) return null;
     const sharers = [...this.processes.values()].filter(({ sharedBytes }) => sharedBytes > 0).length;
     return process.rssBytes - process.sharedBytes + process.sharedBytes / Math.max(1, sharers);
+  }
+
+  ioBytes(identity: ProcessIdentity): IoBytes | null {
+    return this.processes.get(identity.pid)?.io ?? null;
   }
 
   openFiles(identity: ProcessIdentity): number | null {
