@@ -15,6 +15,8 @@ export interface OverrideOptions {
   cpuWarn?: Overrides;
   memory?: Overrides;
   memoryWarn?: Overrides;
+  diskRead?: Overrides;
+  diskWrite?: Overrides;
   limitAction?: Overrides;
   scope?: Overrides;
   tolerance?: Overrides;
@@ -37,9 +39,15 @@ export function addOverrideOptions(command: Command): Command {
     .option('--memory <size>', 'memory limit, as in 500M or 1.5GB; "none" for none', valueOf('memory.limitBytes'))
     .option('--memory-warn <size>', 'memory above which only a warning is given', valueOf('memory.warnBytes'))
     .option(
+      '--disk-read <rate>',
+      'limit of reading from disk, as in 50MB/s; "none" for none',
+      valueOf('diskRead.limitBytesPerSecond'),
+    )
+    .option('--disk-write <rate>', 'limit of writing to disk', valueOf('diskWrite.limitBytesPerSecond'))
+    .option(
       '--limit-action <action>',
       `what is done above these limits: ${action.join('|')}`,
-      valueOf('cpu.action', 'memory.action'),
+      valueOf('cpu.action', 'memory.action', 'diskRead.action', 'diskWrite.action'),
     )
     .option(
       '--scope <scope>',
@@ -61,8 +69,35 @@ export const OVERRIDES_HELP =
 
 /** All of the given options together; null when there is none. `--unset` wins, then `--set`. */
 export function overridesOf(options: OverrideOptions): Overrides | null {
-  const { cpu, cpuWarn, memory, memoryWarn, limitAction, scope, tolerance, stopGrace, observe, set, unset } = options;
-  const parts = [cpu, cpuWarn, memory, memoryWarn, limitAction, scope, tolerance, stopGrace, set, unset];
+  const {
+    cpu,
+    cpuWarn,
+    memory,
+    memoryWarn,
+    diskRead,
+    diskWrite,
+    limitAction,
+    scope,
+    tolerance,
+    stopGrace,
+    observe,
+    set,
+    unset,
+  } = options;
+  const parts = [
+    cpu,
+    cpuWarn,
+    memory,
+    memoryWarn,
+    diskRead,
+    diskWrite,
+    limitAction,
+    scope,
+    tolerance,
+    stopGrace,
+    set,
+    unset,
+  ];
   const given = parts.filter((part) => part !== undefined);
   if (observe !== undefined) given.unshift({ observe });
   return given.length === 0 ? null : (Object.assign({}, ...given) as Overrides);

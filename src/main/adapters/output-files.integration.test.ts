@@ -1,5 +1,6 @@
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import {
+  appendFileSync,
   closeSync,
   existsSync,
   mkdirSync,
@@ -205,6 +206,24 @@ describe('a flood of output', () => {
     expect(older.map((name) => text(name).slice(0, 17))).toContain('before the flood\n');
     // A rotation that was under way as the flood began can't keep up, either.
     expect(reported.filter((what) => !what.includes('writes faster than the disk can copy'))).toEqual([]);
+  });
+
+  it('that begins during a rotation does not make the copy grow with it', async () => {
+    const path = at('web.out.log');
+    const chunk = Buffer.alloc(1_000_000, 'a line that is written for ever\n');
+    writeFileSync(path, chunk);
+    let isOver = false;
+    let written = 1;
+    const flood = (): void => {
+      if (isOver || (written += 1) > 100) return;
+      appendFileSync(path, chunk);
+      setImmediate(flood);
+    };
+    flood();
+    expect(await rotateFile(path, 5, 3_000_000)).toBeNull();
+    isOver = true;
+    expect(sizeOf('web.out.log')).toBeGreaterThan(3_000_000);
+    expect(readdirSync(folder.path).filter((name) => name !== 'web.out.log')).toEqual([]);
   });
 
   it('is cut to whole lines', async () => {

@@ -157,14 +157,14 @@ export function createOutputFiles({ logsDir, limits, sinks, notify, report }: Ou
       if (size <= maxBytes || disposed) return;
       const nowMs = performance.now();
       const recent = (rotations.get(path) ?? []).filter((at) => nowMs - at < ROTATIONS_WINDOW_MS);
-      if (size > FLOOD_FACTOR * maxBytes || recent.length >= MAX_ROTATIONS) {
-        await cut(path, { maxBytes, files }, nowMs, size);
+      const floodBytes = FLOOD_FACTOR * maxBytes;
+      const isFlood = size > floodBytes || recent.length >= MAX_ROTATIONS;
+      if (!isFlood) rotations.set(path, [...recent, nowMs]);
+      const rotation = isFlood ? null : await rotateFile(path, files, floodBytes);
+      if (rotation === null) {
+        await cut(path, { maxBytes, files }, nowMs);
         setTimeout(() => void check(path), FLOOD_INTERVAL_MS).unref();
-        return;
-      }
-      rotations.set(path, [...recent, nowMs]);
-      const rotation = await rotateFile(path, files);
-      if (rotation.problem === null) failed.delete(path);
+      } else if (rotation.problem === null) failed.delete(path);
       else reportOnce(path, new Error(`${rotation.droppedBytes} bytes of ${path} were given up: ${rotation.problem}`));
     } catch (error) {
       // Not there: not written to yet, or renamed a moment ago.
@@ -172,12 +172,8 @@ export function createOutputFiles({ logsDir, limits, sinks, notify, report }: Ou
     }
   }
 
-  async function cut(
-    path: string,
-    { maxBytes, files }: ReturnType<typeof limits>,
-    nowMs: number,
-    size: number,
-  ): Promise<void> {
+  async function cut(path: string, { maxBytes, files }: ReturnType<typeof limits>, nowMs: number): Promise<void> {
+    const { size } = await stat(path);
     const flood = floods.get(path);
     const keepBytes = Math.min(maxBytes, MAX_FLOOD_TAIL_BYTES);
     floods.set(path, flood ?? { sinceMs: nowMs, lastCutMs: nowMs, droppedBytes: 0 });

@@ -31,8 +31,15 @@ const DISK_FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
  * A disk that is too full for the copy does not stop the emptying: a file that grows on and on takes the disk from every
  * program on the machine, the watched ones included, and healing must go on. The last 64 kB are kept in memory
  * meanwhile and written to `.1` when the truncation has made room. Any other error leaves the file as it is and is thrown.
+ *
+ * A program that writes faster than we copy would make the copy as large as the file: when that has grown beyond `mostBytes`
+ * meanwhile, null is returned and nothing was changed.
  */
-export async function rotateFile(path: string, files: number): Promise<Rotation> {
+export async function rotateFile(
+  path: string,
+  files: number,
+  mostBytes = Number.POSITIVE_INFINITY,
+): Promise<Rotation | null> {
   if (files <= 1) return emptyFile(path);
   const part = `${path}.part`;
   const source = await open(path, 'r+');
@@ -42,7 +49,11 @@ export async function rotateFile(path: string, files: number): Promise<Rotation>
     await rm(part, { force: true });
     const target = await open(part, 'wx', 0o600);
     try {
-      const copied = await copyAhead(source, target);
+      const copied = await copyAhead(source, target, mostBytes);
+      if (copied === null) {
+        await rm(part, { force: true });
+        return null;
+      }
       await shiftOlder(path, files);
       shifted = true;
       return finish(path, source.fd, target.fd, copied);
@@ -60,12 +71,13 @@ export async function rotateFile(path: string, files: number): Promise<Rotation>
   }
 }
 
-/** Copies without blocking until next to nothing is left. */
-async function copyAhead(source: FileHandle, target: FileHandle): Promise<number> {
+/** Copies without blocking until next to nothing is left; null: the file has grown too large for that. */
+async function copyAhead(source: FileHandle, target: FileHandle, mostBytes: number): Promise<number | null> {
   const buffer = Buffer.allocUnsafe(CHUNK_BYTES);
   let position = 0;
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const { size } = await source.stat();
+    if (size > mostBytes) return null;
     if (size - position <= CAUGHT_UP_BYTES) break;
     while (position < size) {
       const { bytesRead } = await source.read(buffer, 0, CHUNK_BYTES, position);
@@ -124,22 +136,30 @@ export async function cutToTail(
   { files, keepBytes, isFirst }: { files: number; keepBytes: number; isFirst: boolean },
 ): Promise<Rotation> {
   if (files <= 1) return emptyFile(path);
-  const source = await open(path, 'r+');
+  const { lines, droppedBytes } = takeTail(path, keepBytes);
+  if (isFirst) await shiftOlder(path, files);
+  await writeFile(`${path}.part`, lines, { mode: 0o600 });
+  await rename(`${path}.part`, `${path}.1`);
+  return { keptBytes: lines.length, droppedBytes, problem: 'it is written faster than it can be rotated' };
+}
+
+/**
+ * Reads the end of a file and empties it. In one go: what was written last is in the kernel's cache, and at each step that waits
+ * for a turn of ours the program writes on. Memory holds the end then, so the disk is made free before it is written.
+ */
+function takeTail(path: string, keepBytes: number): { lines: Buffer; droppedBytes: number } {
+  const source = openSync(path, 'r+');
   try {
-    const { size } = await source.stat();
+    const { size } = fstatSync(source);
     const tail = Buffer.allocUnsafe(Math.min(size, keepBytes));
-    const { bytesRead } = await source.read(tail, 0, tail.length, size - tail.length);
+    const bytesRead = readSync(source, tail, 0, tail.length, size - tail.length);
     const newline = bytesRead < size ? tail.subarray(0, bytesRead).indexOf(NEWLINE) : -1;
     const lines = tail.subarray(newline + 1, bytesRead);
-    // Memory holds it now, so the disk is made free before it is written.
-    const dropped = fstatSync(source.fd).size - lines.length;
-    ftruncateSync(source.fd, 0);
-    if (isFirst) await shiftOlder(path, files);
-    await writeFile(`${path}.part`, lines, { mode: 0o600 });
-    await rename(`${path}.part`, `${path}.1`);
-    return { keptBytes: lines.length, droppedBytes: dropped, problem: 'it is written faster than it can be rotated' };
+    const droppedBytes = fstatSync(source).size - lines.length;
+    ftruncateSync(source, 0);
+    return { lines, droppedBytes };
   } finally {
-    await source.close();
+    closeSync(source);
   }
 }
 

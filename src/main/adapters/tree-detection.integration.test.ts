@@ -46,7 +46,13 @@ async function read(root: ProcessIdentity, exactMemoryAbove: number | null = nul
   const index = new ProcessIndex(await table.scan());
   const sample = index.find(root);
   if (sample === null) throw new Error('the root has ended');
-  const options = { scope: 'tree', countsOpenFiles: false, exactMemoryAbove, wallMs: clock.wallMs() } as const;
+  const options = {
+    scope: 'tree',
+    countsOpenFiles: false,
+    io: null,
+    exactMemoryAbove,
+    wallMs: clock.wallMs(),
+  } as const;
   return { ...readTree(sample, index, table, options), atMs: index.atMs };
 }
 

@@ -1,85 +1,29 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TestBench } from './testing/test-engine';
+import { happening, WholeStory } from './testing/whole-story';
 
-/** Everything that can happen to a watch, from the outside. */
-type Happening =
-  | { kind: 'die'; exitCode: number | null }
-  | { kind: 'stop' | 'start' | 'restart' | 'replace_engine' | 'fail_next_start' | 'fork' }
-  | { kind: 'pass'; ms: number };
+/** Enough to see a fault come back; to look for new ones, thousands are tried by hand. */
+const RUNS = Number(process.env['HEALDECK_PROPERTY_RUNS'] ?? 12);
 
-const happening: fc.Arbitrary<Happening> = fc.oneof(
-  fc.record({ kind: fc.constant('die' as const), exitCode: fc.option(fc.constantFrom(0, 1, 137)) }),
-  fc.record({
-    kind: fc.constantFrom('stop', 'start', 'restart', 'replace_engine', 'fail_next_start', 'fork'),
-  }) as fc.Arbitrary<Happening>,
-  fc.record({ kind: fc.constant('pass' as const), ms: fc.integer({ min: 0, max: 40_000 }) }),
-);
+describe.each(['command', 'name', 'pidfile', 'slow pidfile'] as const)('whatever happens to a watch by %s', (kind) => {
+  it(
+    'there is never a second copy, nothing foreign is signalled, and each death of it is reported once',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(happening, { maxLength: 25 }), async (happenings) => {
+          const story = await WholeStory.begin(kind);
+          for (const what of happenings) await story.happen(what);
+          await story.end();
+        }),
+        { numRuns: RUNS },
+      );
+    },
+    Math.max(30_000, RUNS * 1000),
+  );
+});
 
-async function happen(bench: TestBench, what: Happening): Promise<void> {
-  const request = { watch: 'web', actor: 'cli' as const };
-  const [process] = bench.status().processes;
-  switch (what.kind) {
-    case 'die':
-      if (process !== undefined) {
-        bench.world.exit(process.pid, { exitCode: what.exitCode, signal: what.exitCode === null ? 'SIGKILL' : null });
-      }
-      // The end of an adopted process is seen by the look between ticks.
-      return bench.clock.advance(100);
-    case 'fork':
-      if (process !== undefined) bench.world.add({ ppid: process.pid, pgid: process.pid, session: process.pid });
-      return;
-    case 'fail_next_start':
-      bench.world.failures.push({ reason: 'EAGAIN', message: 'no more processes' });
-      return;
-    case 'replace_engine':
-      return bench.replaceEngine();
-    case 'pass':
-      return bench.clock.advance(what.ms);
-    case 'stop':
-      await bench.through(bench.engine.stopWatch(request), 15_000);
-      return;
-    case 'start':
-    case 'restart': {
-      const action = what.kind === 'start' ? bench.engine.startWatch(request) : bench.engine.restartWatch(request);
-      await bench.through(action, 15_000).catch(() => undefined);
-      return;
-    }
-  }
-}
-
-/** Living copies of the program itself. */
-function copies(bench: TestBench): number {
-  return [...bench.world.processes.values()].filter(({ name }) => name === 'server').length;
-}
-
-describe('whatever happens to a watch', () => {
-  it('there is never a second copy, nobody else is signalled, and no restart comes early', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(happening, { maxLength: 25 }), async (story) => {
-        const bench = await TestBench.started();
-        const bystander = bench.world.add({ name: 'bystander' });
-        await bench.add({ restart: 'always' });
-        for (const what of story) {
-          await happen(bench, what);
-          expect(copies(bench)).toBeLessThanOrEqual(1);
-          expect(bench.status().processes.length).toBe(copies(bench));
-        }
-        expect(bench.world.processes.has(bystander.pid)).toBe(true);
-        expect(bench.world.signals.some(({ pid }) => pid <= 1 || pid === bench.world.enginePid)).toBe(false);
-        expect(bench.errors).toEqual([]);
-
-        // However it stands, an operator's stop ends it for good.
-        await bench.through(bench.engine.stopWatch({ watch: 'web', actor: 'cli' }), 15_000);
-        await bench.clock.advance(120_000);
-        expect(copies(bench)).toBe(0);
-        bench.engine.dispose('test');
-        expect(bench.clock.pending).toBe(0);
-      }),
-      { numRuns: 150 },
-    );
-  });
-
+describe('whatever the time', () => {
   it('a program that dies at once is started by its budget only, hour after hour', async () => {
     const bench = await TestBench.started();
     bench.world.onLaunch = (process) => void Promise.resolve().then(() => bench.world.exit(process.pid));

@@ -73,6 +73,7 @@ describe('a watched command', () => {
     const bench = await TestBench.started();
     bench.world.onLaunch = (process) => void Promise.resolve().then(() => bench.world.exit(process.pid));
     await bench.add();
+    await bench.clock.advance(0);
     const gaps: number[] = [];
     let last = bench.clock.monotonicMs();
     let count = bench.world.launches.length;

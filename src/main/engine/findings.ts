@@ -1,12 +1,12 @@
 import { assertNever } from '../../shared/lib/assert-never';
-import type { ProcessIdentity, ProcessSample } from '../../shared/model/process';
+import { identityKey, type ProcessIdentity, type ProcessSample } from '../../shared/model/process';
 import type { Settings } from '../../shared/model/settings';
 import type { Watch } from '../../shared/model/watch';
 import { processesOf } from './heal-state';
-import { priorityReport, reapReport } from './heal/finding-reports';
+import { priorityReport, reapReport, unreadableDiskReport } from './heal/finding-reports';
 import { onFinding, type Remedy } from './heal/on-finding';
 import type { Finding } from './judge';
-import { Judges, type JudgesDependencies } from './judges';
+import { Judges, limitsDisk, type JudgesDependencies } from './judges';
 import type { Lifecycle } from './lifecycle';
 import type { OpenIncident } from './open-incident';
 import type { Dispose } from './ports';
@@ -29,6 +29,8 @@ export interface FindingsDependencies extends JudgesDependencies {
 export class Findings {
   private readonly judges: Judges;
   private readonly waits = new Set<Dispose>();
+  /** Processes of which it was reported that what they read and write can't be seen. */
+  private unreadable: ReadonlySet<string> = new Set();
 
   constructor(private readonly dependencies: FindingsDependencies) {
     this.judges = new Judges(dependencies);
@@ -59,6 +61,7 @@ export class Findings {
     const { life, index } = this.dependencies;
     const processes = life.state.phase === 'running' ? life.state.processes : [];
     for (const finding of this.judges.judge(processes, index(), settings)) this.answer(finding, watch, settings);
+    if (limitsDisk(settings)) this.reportUnreadable(processes, watch);
     const { state } = life;
     const limit = state.phase === 'running' ? state.story?.limit : undefined;
     if (limit?.holds === false && this.judges.hold(limit.metric)) life.dispatch({ type: 'limit_holds' });
@@ -67,6 +70,20 @@ export class Findings {
   dispose(): void {
     for (const cancel of this.waits) cancel();
     this.waits.clear();
+  }
+
+  /** Reports once for each process that its disk limits can't be judged. */
+  private reportUnreadable(processes: readonly ProcessIdentity[], watch: Watch): void {
+    const { index, table, incident } = this.dependencies;
+    const known = this.unreadable;
+    const samples = processes.flatMap((process) => index().find(process) ?? []);
+    const unreadable = samples.filter(
+      (sample) => known.has(identityKey(sample)) || (table.isAlive(sample) && table.ioBytes(sample) === null),
+    );
+    this.unreadable = new Set(unreadable.map(identityKey));
+    for (const sample of unreadable) {
+      if (!known.has(identityKey(sample))) incident.tell(watch.name, unreadableDiskReport(sample, watch), 'none');
+    }
   }
 
   private answer(finding: Finding, watch: Watch, settings: Settings): void {

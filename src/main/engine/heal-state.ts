@@ -82,8 +82,8 @@ export interface Story {
 export interface Cause {
   kind: 'start' | 'restart' | 'heal';
   actor: Actor;
-  /** What an operator's restart has ended for it: the program, since when, and every process that was signalled. */
-  replaces?: { pid: number | null; sinceMs: number; ended: readonly number[] };
+  /** What an operator's restart has ended for it: the program, since when, every process that ended, and those that ran. */
+  replaces?: { pid: number | null; sinceMs: number; ended: readonly number[]; ending: readonly LiveProcess[] };
 }
 
 /** The machine has no processes, memory or descriptors left for a start, which therefore waits and counts as no attempt. */

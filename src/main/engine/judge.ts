@@ -53,6 +53,8 @@ export type Finding =
 const VALUES: Readonly<Record<LimitMetric, (reading: TreeReading) => number | null>> = {
   cpu: (reading) => reading.cpuPercent,
   memory: (reading) => reading.memory.bytes,
+  disk_read: (reading) => reading.io?.readPerSecond ?? null,
+  disk_write: (reading) => reading.io?.writtenPerSecond ?? null,
   threads: (reading) => reading.threads,
   open_files: (reading) => reading.openFiles,
   children: (reading) => reading.descendants,

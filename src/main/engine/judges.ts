@@ -4,12 +4,13 @@ import { Judge, type Finding } from './judge';
 import type { ProcessIndex } from './process-index';
 import { limitRule } from './policy/limit-rules';
 import type { LimitMetric } from './policy/limits';
-import type { Clock } from './ports';
+import type { Clock, ProcessTable } from './ports';
+import { TreeIo } from './tree-io';
 import { readTree, type TreeTable } from './tree-reading';
 
 export interface JudgesDependencies {
   clock: Clock;
-  table: TreeTable;
+  table: TreeTable & Pick<ProcessTable, 'ioBytes' | 'isAlive'>;
   /** Of the last reading of the machine; null before the first. */
   machineLoad: () => { cpuPercent: number; memoryBytes: number } | null;
 }
@@ -17,6 +18,8 @@ export interface JudgesDependencies {
 /** The judges of one watch, one for each living process: a new process has a new one, so nothing old is held against it. */
 export class Judges {
   private readonly byProcess = new Map<string, Judge>();
+  /** What they read and write, where a limit asks. */
+  private readonly io = new Map<string, TreeIo>();
   private readonly memory = new Map<string, { atMs: number; bytes: number }>();
 
   constructor(private readonly dependencies: JudgesDependencies) {}
@@ -33,6 +36,7 @@ export class Judges {
   /** Forgets every reading. */
   clear(): void {
     this.byProcess.clear();
+    this.io.clear();
   }
 
   /** What the new pass shows about these processes; judges of others are forgotten. */
@@ -52,6 +56,7 @@ export class Judges {
       const reading = readTree(sample, index, table, {
         scope: settings['limits.scope'],
         countsOpenFiles: settings['openFiles.limit'] !== null,
+        io: limitsDisk(settings) ? this.ioOf(key) : null,
         exactMemoryAbove: exactMemoryAbove(settings),
         wallMs,
       });
@@ -66,8 +71,15 @@ export class Judges {
       );
     }
     for (const key of this.byProcess.keys()) if (!living.has(key)) this.byProcess.delete(key);
+    for (const key of this.io.keys()) if (!living.has(key)) this.io.delete(key);
     for (const key of this.memory.keys()) if (!living.has(key)) this.memory.delete(key);
     return found;
+  }
+
+  private ioOf(key: string): TreeIo {
+    let io = this.io.get(key);
+    if (io === undefined) this.io.set(key, (io = new TreeIo(this.dependencies.table)));
+    return io;
   }
 
   /** Whether a limit is kept by all judged processes, by enough readings. */
@@ -81,6 +93,14 @@ export class Judges {
     const known = this.memory.get(identityKey(process));
     return known !== undefined && known.atMs === index.atMs ? known.bytes : null;
   }
+}
+
+/** Whether a limit asks for what is read and written. */
+export function limitsDisk(settings: Settings): boolean {
+  return (['disk_read', 'disk_write'] as const).some((metric) => {
+    const { warn, act } = limitRule(metric, settings);
+    return warn !== null || act !== null;
+  });
 }
 
 /** From here on it matters whether shared memory is counted once: below what clears the lowest ceiling it does not. */

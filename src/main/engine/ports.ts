@@ -76,10 +76,18 @@ export interface ProcessTable {
    * not now: it takes some ms for a large process, so it is read now and then and follows the private memory between.
    */
   proportionalBytes(identity: ProcessIdentity): number | null;
+  /** Read from and written to storage since its start; null where the OS does not tell or does not let us look. */
+  ioBytes(identity: ProcessIdentity): IoBytes | null;
   /** Open descriptors; null where the OS does not tell or does not let us look. */
   openFiles(identity: ProcessIdentity): number | null;
   /** Numbers of its open sockets; null where the OS does not tell or does not let us look. */
   sockets(identity: ProcessIdentity): readonly string[] | null;
+}
+
+/** What a process has read from and written to storage, caches left out, in bytes; ended children that it has reaped included. */
+export interface IoBytes {
+  readBytes: number;
+  writtenBytes: number;
 }
 
 /** Everything a start needs; the same value twice starts the same program twice, byte for byte. */

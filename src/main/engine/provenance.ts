@@ -43,13 +43,31 @@ export class Provenance {
     return (this.uids.has(sample.uid) || this.uids.has(ROOT)) && this.validMark(sample) !== null;
   }
 
+  /** Whether it may carry this mark, by what was read of it once: cheap where many are asked about many, and no proof. */
+  mayCarry(mark: string, sample: ProcessSample): boolean {
+    const known = seenMarks.get(sample.argv);
+    return (known === undefined ? this.readMark(sample) : known) === mark;
+  }
+
   /** Reading an environment is dear, and comes last. */
   private validMark(sample: ProcessSample): string | null {
-    const { table, marks } = this.dependencies;
+    const mark = this.readMark(sample);
+    return mark !== null && this.dependencies.marks.verify(this.watch.id, mark) ? mark : null;
+  }
+
+  private readMark(sample: ProcessSample): string | null {
     if (sample.kernel || sample.state === 'zombie' || sample.state === 'dead') return null;
-    const mark = table.environment(sample)?.[WATCH_MARK];
-    return mark !== undefined && marks.verify(this.watch.id, mark) ? mark : null;
+    const environment = this.dependencies.table.environment(sample);
+    const mark = environment?.[WATCH_MARK] ?? null;
+    if (environment !== null && sample.argv.length > 0) seenMarks.set(sample.argv, mark);
+    return mark;
   }
 }
+
+/**
+ * The marks that were read last, for all watches. A process gets its environment together with its arguments (execve(2)), and
+ * each has an array of its own, which is another one once they have changed.
+ */
+const seenMarks = new WeakMap<readonly string[], string | null>();
 
 const ROOT = 0;

@@ -53,6 +53,19 @@ describe('a matched program that ends', () => {
     expect(bench.world.launches).toHaveLength(2);
   });
 
+  it('and is started again by others while no engine looks is not started a second time', async () => {
+    const { bench, service } = await watched();
+    let again = service;
+    await bench.replaceEngine(() => {
+      bench.world.exit(service.pid);
+      again = bench.world.add({ name: 'svc' });
+    });
+    await bench.clock.advance(20_000);
+    expect(bench.pid('svc')).toBe(again.pid);
+    expect(bench.world.launches).toEqual([]);
+    expect(bench.told('crash_detected').map(({ pid }) => pid)).toEqual([service.pid]);
+  });
+
   it('is started at once where nobody is waited for', async () => {
     const { bench, service } = await watched({ 'start.othersMs': 0 });
     bench.world.exit(service.pid);

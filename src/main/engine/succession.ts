@@ -29,7 +29,19 @@ export interface Ending {
   /** The start that it comes from. */
   record: LaunchRecord;
   provenance: Provenance;
+  /** Whether the program may go on in another process: it has not crashed, and nobody has ended it. */
+  mayGoOn: boolean;
 }
+
+/** What lives on of a program whose process has ended. */
+export interface LivesOn {
+  /** In whom the program goes on; null: in nobody. */
+  heir: (LiveProcess & { heir: Heir }) | null;
+  /** Whether a copy of it lives in another session, where nobody would look for what the dead one has left. */
+  strays: boolean;
+}
+
+const NOTHING: LivesOn = { heir: null, strays: false };
 
 /**
  * Who goes on with a program whose process has ended cleanly: it has put itself into the background (daemon(3)), or replaced
@@ -70,32 +82,35 @@ export class Succession {
     while (this.pending.size > 0) await Promise.allSettled(this.pending.values());
   }
 
-  /** Looks into an end once: `then` gets the heir, or null, also when no pass could be made. */
-  examine(ending: Ending, then: (heir: (LiveProcess & { heir: Heir }) | null) => void): Promise<void> {
+  /** Looks into an end once: `then` gets what lives on, and nothing when no pass could be made. */
+  examine(ending: Ending, then: (found: LivesOn) => void): Promise<void> {
     const key = identityKey(ending.dead);
-    const work = this.heirOf(ending)
+    const work = this.livingOf(ending)
       .finally(() => this.pending.delete(key))
       .then(then, (error: unknown) => {
-        then(null);
+        then(NOTHING);
         throw error;
       });
     this.pending.set(key, work);
     return work;
   }
 
-  private async heirOf(ending: Ending): Promise<(LiveProcess & { heir: Heir }) | null> {
-    if ((await this.candidates(ending)).length === 0) return null;
+  private async livingOf(ending: Ending): Promise<LivesOn> {
+    const atOnce = await this.candidates(ending);
+    if (atOnce.length === 0) return NOTHING;
+    if (!ending.mayGoOn) return { heir: null, strays: atOnce.some(({ hasLeft }) => hasLeft) };
     await this.pause();
     const candidates = await this.candidates(ending);
+    const strays = candidates.some(({ hasLeft }) => hasLeft);
     const eligible = ending.exit === null ? candidates.filter(({ isExecuted }) => isExecuted) : candidates;
     const rank = ({ isHelper }: Candidate): number => (isHelper ? 1 : 0);
     const [heir] = eligible.toSorted((a, b) => rank(a) - rank(b) || a.sample.startTime - b.sample.startTime);
-    if (heir === undefined) return null;
+    if (heir === undefined) return { heir: null, strays };
     const { clock } = this.dependencies;
     const probation =
       heir.isHelper && ending.exit !== null ? { untilMs: clock.monotonicMs() + PROBATION_MS, exit: ending.exit } : null;
     const how: Heir['how'] = heir.hasLeft ? 'background' : 'replaced';
-    return { ...foundProcess(heir.sample, 'adopted', clock), heir: { how, probation } };
+    return { heir: { ...foundProcess(heir.sample, 'adopted', clock), heir: { how, probation } }, strays };
   }
 
   private pause(): Promise<void> {
@@ -121,6 +136,7 @@ export class Succession {
         // Nothing of a start is older than its first process. Whose it is comes before what it runs, which is dearer.
         sample.startTime >= dead.startTime &&
         !sameIdentity(sample, dead) &&
+        provenance.mayCarry(record.mark, sample) &&
         provenance.markOfProgram(sample) === record.mark &&
         this.isSameProgram(sample, seen, record.command),
     );

@@ -486,20 +486,27 @@ export class Supervisor {
     }
   }
 
-  /** A process has ended. Of a command, the program may go on in another process, which is looked for first. */
+  /**
+   * A process has ended. Where a start of ours has brought it up, copies of it may live on elsewhere, and of a command the program may
+   * go on in one of them: they are looked for first.
+   */
   private onEnd(process: LiveProcess, exit: ChildExit | null): void {
     const { record } = this.launcher;
+    const { phase } = this.life.state;
+    const isDown = phase === 'stopping' || phase === 'failed';
+    if (record === null || process.role === 'worker' || isDown || this.dependencies.machine.isShuttingDown())
+      return this.onDeath(process, exit);
     const isOpen = exit === null || (exit.signal === null && isClean(this.watch, exit));
-    const mayGoOn = isOpen && !this.deaths.isExpected(process) && !this.dependencies.machine.isShuttingDown();
-    if (this.watch.target.kind !== 'command' || record === null || !mayGoOn) return this.onDeath(process, exit);
-    const ending = { dead: process, exit, before: this.index, record, provenance: this.provenance() };
-    const examined = this.succession.examine(ending, (heir) => {
+    const mayGoOn = this.watch.target.kind === 'command' && isOpen && !this.deaths.isExpected(process);
+    const ending = { dead: process, exit, before: this.index, record, provenance: this.provenance(), mayGoOn };
+    const examined = this.succession.examine(ending, ({ heir, strays }) => {
       if (this.disposed) return;
       const { phase } = this.life.state;
-      if (heir === null || (phase !== 'running' && phase !== 'suspended')) this.onDeath(process, exit);
+      if (heir === null || (phase !== 'running' && phase !== 'suspended'))
+        this.onDeath(process, exit, { whileEngineWasDown: false, strays });
       else this.life.dispatch({ type: 'succeeded', identity: process, heir });
     });
-    this.inBackground('looking for the heir of', examined);
+    this.inBackground('looking for what lives on of', examined);
   }
 
   private onDeath(
@@ -517,7 +524,9 @@ export class Supervisor {
     const others = this.processes.filter((other) => !sameIdentity(other, process));
     // A pidfile names one process at a time: what it names later took over.
     const isNamed = watch.target.kind === 'match' && watch.target.by === 'pidfile';
-    const heir = (isNamed ? others.at(-1) : heirOf(others, index)) ?? null;
+    // What was started while no engine looked is the main process by now.
+    const main = others.find(({ role }) => role === 'main');
+    const heir = main ?? (isNamed ? others.at(-1) : heirOf(others, index)) ?? null;
     this.search.setAside(others.filter(({ role }) => role !== 'worker'));
     this.life.dispatch({
       type: 'exited',

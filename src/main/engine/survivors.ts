@@ -1,4 +1,4 @@
-import type { ProcessSample } from '../../shared/model/process';
+import { identityKey, type ProcessIdentity, type ProcessSample } from '../../shared/model/process';
 import type { Watch } from '../../shared/model/watch';
 import type { LiveProcess } from './heal-state';
 import { foundProcess, heirAgain, inheritedOrigin } from './live-process';
@@ -35,14 +35,27 @@ export function findSurvivors(facts: SurvivorFacts): Survivors {
     return [{ ...foundProcess(sample, inheritedOrigin(identity), clock), ...heirAgain(identity) }];
   });
   // A stop is an operator's word: no mark undoes it.
-  if (processes.length > 0 || memory?.desired === 'stopped') return { processes, strays: false };
-  return lostChild(facts);
+  if (memory?.desired === 'stopped') return { processes, strays: false };
+  if (processes.length === 0) return lostChild(facts);
+  // Only when one of them is gone is another one started, and what that has left is looked for.
+  const isAllThere = processes.length === memory?.processes.length;
+  return { processes, strays: !isAllThere && hasStrays(facts, processes) };
+}
+
+/** Whether anything that a start has brought up lives besides these. */
+function hasStrays({ index, provenance }: SurvivorFacts, processes: readonly ProcessIdentity[]): boolean {
+  const known = new Set(processes.map(identityKey));
+  return index.samples.some((sample) => !known.has(identityKey(sample)) && provenance.isFromLaunch(sample));
 }
 
 /** A child that the earlier engine could not write down any more. */
-function lostChild({ clock, index, watch, memory, provenance }: SurvivorFacts): Survivors {
+function lostChild(facts: SurvivorFacts): Survivors {
+  const { clock, index, watch, memory, provenance } = facts;
   const { target } = watch;
-  if (target.kind !== 'command') return { processes: [], strays: false };
+  // Of a match nothing is ended for a start that nothing has died before: the start finds what lives, or waits for it.
+  if (target.kind !== 'command') {
+    return { processes: [], strays: memory !== null && memory.processes.length > 0 && hasStrays(facts, []) };
+  }
   const lost = memory?.processes[0] ?? null;
   const isProgram = (sample: ProcessSample): boolean => {
     const mark = provenance.markOfProgram(sample);
@@ -59,7 +72,7 @@ function lostChild({ clock, index, watch, memory, provenance }: SurvivorFacts): 
   // A stray of the program may lead a session too; the program itself was first.
   const [first] = leaders.filter(isProgram).sort((a, b) => a.startTime - b.startTime);
   if (first !== undefined) return { processes: [foundProcess(first, 'adopted', clock)], strays: false };
-  return { processes: [], strays: leaders.some((sample) => provenance.isFromLaunch(sample)) };
+  return { processes: [], strays: hasStrays(facts, []) };
 }
 
 /** Session of every process where the OS has none. */

@@ -1,6 +1,7 @@
 import type { ProcessIdentity, ProcessSample } from '../../shared/model/process';
 import type { ProcessIndex } from './process-index';
 import type { ProcessTable } from './ports';
+import type { IoRates, TreeIo } from './tree-io';
 import { memoryOf, type MemoryReading } from './tree-memory';
 import { shapeOf, type TreeShape } from './tree-shape';
 
@@ -14,6 +15,8 @@ export interface TreeReading extends TreeShape {
   threads: number;
   /** null where the OS does not tell, or nobody asked. */
   openFiles: number | null;
+  /** null where the OS does not tell, nobody asked, or it is the first reading. */
+  io: IoRates | null;
   uptimeMs: number;
   zombies: readonly ZombieReading[];
   /** Whether its newest members each serve a connection of their own. Dear: asked when all else says fork bomb. */
@@ -31,6 +34,8 @@ export type TreeTable = Pick<ProcessTable, 'privateBytes' | 'proportionalBytes' 
 export interface TreeReadingOptions {
   scope: 'process' | 'tree';
   countsOpenFiles: boolean;
+  /** Measures what is read and written; null: nobody asks, and it is dear. */
+  io: TreeIo | null;
   /** Shared memory is told apart only above so many bytes, for it is dear; null: never. */
   exactMemoryAbove: number | null;
   wallMs: number;
@@ -59,6 +64,7 @@ export function readTree(
     privateBytes: counted.reduce((total, { rssBytes }, at) => total + (privates[at] ?? rssBytes), 0),
     threads: sum((sample) => sample.threads),
     openFiles: options.countsOpenFiles ? sumOrNull(counted.map((sample) => table.openFiles(sample))) : null,
+    io: options.io?.read({ root, below, counted }, index.atMs) ?? null,
     uptimeMs: Math.max(0, options.wallMs - root.startedAt),
     zombies: below
       .filter((sample) => sample.state === 'zombie')

@@ -4,7 +4,7 @@ import { ANOMALIES, type EventType, type HealdeckEvent, type Severity } from '..
 export const FINDING_TYPES = ['anomaly_detected', 'limit_exceeded'] as const satisfies readonly EventType[];
 type FindingEvent = Extract<HealdeckEvent, { type: (typeof FINDING_TYPES)[number] }>;
 
-const METRICS = ['cpu', 'memory', 'threads', 'open_files', 'children'] as const;
+const METRICS = ['cpu', 'memory', 'disk_read', 'disk_write', 'threads', 'open_files', 'children'] as const;
 
 /** What can be found: the anomalies, and each limit. */
 export const KINDS = [...ANOMALIES, ...METRICS.map((metric) => `${metric}_limit` as const)] as const;
@@ -19,6 +19,8 @@ export const KIND_WORDS: Readonly<Record<Kind, string>> = {
   rapid_crashes: 'Rapid crashes',
   cpu_limit: 'CPU limit',
   memory_limit: 'Memory limit',
+  disk_read_limit: 'Disk read limit',
+  disk_write_limit: 'Disk write limit',
   threads_limit: 'Thread limit',
   open_files_limit: 'Open files limit',
   children_limit: 'Children limit',

@@ -29,6 +29,8 @@ export function formatReading(value: number, unit: string): string {
   switch (unit) {
     case 'bytes':
       return formatBytes(value);
+    case 'bytes/s':
+      return `${formatBytes(value)}/s`;
     case 'ms':
     case 'zombie_ms':
       return formatDuration(value);

@@ -36,6 +36,7 @@ export interface SettingGroup {
 /** The groups in their order, by the first word of the keys. What no group names is in the last one. */
 const GROUPS: readonly { id: string; title: string; sections: readonly string[] }[] = [
   { id: 'limits', title: 'Limits', sections: ['cpu', 'memory', 'limits'] },
+  { id: 'disk', title: 'Disk', sections: ['diskRead', 'diskWrite'] },
   { id: 'counts', title: 'Threads, open files and children', sections: ['threads', 'openFiles', 'children'] },
   { id: 'anomalies', title: 'Anomalies', sections: ['zombie', 'forkBomb', 'memoryLeak', 'cpuSpike'] },
   { id: 'budget', title: 'Restart budget and cooldown', sections: ['restart', 'cooldown'] },
@@ -164,7 +165,7 @@ export function fieldOf(key: SettingKey): SettingField {
     id: idOf(key),
     label: labelOf(key),
     help: helpOf(help),
-    unit: unit === 'ms' || unit === 'bytes' ? '' : unit,
+    unit: unit === 'ms' || unit.startsWith('bytes') ? '' : unit,
     choices: choices ?? (isFlag(key) ? FLAG_WORDS : null),
     isList: Array.isArray(standard),
   };
@@ -180,7 +181,7 @@ export function labelOf(key: SettingKey): string {
   const known = LABELS[key];
   if (known !== undefined) return known;
   const words = key
-    .replace(/(Percent|Bytes|Ms)$/, '')
+    .replace(/(Percent|Bytes|BytesPerSecond|Ms)$/, '')
     .replace(/\bwarn$/, 'warning')
     .replaceAll('.', ' ')
     .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
@@ -253,8 +254,8 @@ function splitOnce(text: string, at: string): readonly [string, string] {
 function inWords(key: SettingKey, problem: string): string {
   const { unit } = definitionOf(key);
   const values =
-    unit === 'bytes' || unit === 'ms'
-      ? problem.replace(/\b(\d+)(?: (?:bytes|ms))?\b/g, (_, digits: string) =>
+    unit.startsWith('bytes') || unit === 'ms'
+      ? problem.replace(/\b(\d+)(?: (?:bytes\/s|bytes|ms))?\b/g, (_, digits: string) =>
           writeSetting(key, Number(digits) as SettingValue),
         )
       : problem;

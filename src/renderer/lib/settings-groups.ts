@@ -23,6 +23,7 @@ const ELSEWHERE: readonly string[] = ['alerts', 'mail', 'desktop', 'webhook', 'c
 
 const GROUPS: readonly { id: string; title: string; sections: readonly string[] }[] = [
   { id: 'limits', title: 'Limits', sections: ['cpu', 'memory', 'limits'] },
+  { id: 'disk', title: 'Disk', sections: ['diskRead', 'diskWrite'] },
   { id: 'counts', title: 'Threads, open files and children', sections: ['threads', 'openFiles', 'children'] },
   { id: 'anomalies', title: 'Anomalies', sections: ['zombie', 'forkBomb', 'memoryLeak', 'cpuSpike'] },
   { id: 'budget', title: 'Restart budget and cooldown', sections: ['restart', 'cooldown', 'storm'] },

@@ -36,7 +36,12 @@ function actionOf({ action, observed }: { action: string; observed: boolean }): 
     : { label: 'Done', value: words };
 }
 
-const METRIC_WORDS: Readonly<Record<string, string>> = { cpu: 'CPU', open_files: 'open files' };
+const METRIC_WORDS: Readonly<Record<string, string>> = {
+  cpu: 'CPU',
+  open_files: 'open files',
+  disk_read: 'disk read rate',
+  disk_write: 'disk write rate',
+};
 
 /** `97 % > 80 % of one core`: what it is a share of is said once. */
 export function comparisonOf(

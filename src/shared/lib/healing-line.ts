@@ -226,6 +226,8 @@ export class HealingCauses {
 const METRIC_WORDS: Readonly<Record<string, string>> = {
   cpu: 'high CPU usage',
   memory: 'high memory usage',
+  disk_read: 'high disk read rate',
+  disk_write: 'high disk write rate',
   threads: 'too many threads',
   open_files: 'too many open files',
   children: 'too many descendants',

@@ -5,6 +5,6 @@ import { writeSettingValue } from './units';
 export function shownValue(key: SettingKey, value: SettingValue): string {
   const { unit } = SETTINGS[key];
   const text = writeSettingValue(value, unit);
-  if (typeof value !== 'number' || unit === '' || unit === 'ms' || unit === 'bytes') return text;
+  if (typeof value !== 'number' || unit === '' || unit === 'ms' || unit === 'bytes' || unit === 'bytes/s') return text;
   return unit.startsWith('%') ? `${text}${unit.slice(1)}` : `${text} ${unit}`;
 }

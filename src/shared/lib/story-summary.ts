@@ -113,6 +113,8 @@ function problemWords(trigger: Trigger, events: readonly HealdeckEvent[]): strin
 const LIMIT_WORDS: Readonly<Record<string, { over: string; near: string }>> = {
   cpu: { over: 'used too much CPU', near: 'is near its CPU limit' },
   memory: { over: 'used too much memory', near: 'is near its memory limit' },
+  disk_read: { over: 'read too much from disk', near: 'is near its limit of reading from disk' },
+  disk_write: { over: 'wrote too much to disk', near: 'is near its limit of writing to disk' },
   threads: { over: 'had too many threads', near: 'is near its limit of threads' },
   open_files: { over: 'had too many open files', near: 'is near its limit of open files' },
   children: { over: 'had too many descendants', near: 'is near its limit of descendants' },

@@ -72,6 +72,8 @@ describe('the value of a setting', () => {
     ['sampling.intervalMs', '5s', 5000, '5s'],
     ['sampling.intervalMs', '500', 500, '500ms'],
     ['output.maxBytes', '10 MB', 10_000_000, '10MB'],
+    ['diskWrite.limitBytesPerSecond', '10 MB/s', 10_000_000, '10MB/s'],
+    ['diskRead.warnBytesPerSecond', '500K', 500_000, '500KB/s'],
     ['history.sampleHours', '24', 24, '24'],
     ['history.sampleHours', '2d', 48, '48'],
     ['output.files', ' 5 ', 5, '5'],

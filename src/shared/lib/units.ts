@@ -55,6 +55,9 @@ export type SettingKind = Pick<SettingDefinition<never>, 'unit' | 'range' | 'cho
 };
 type SettingText = number | boolean | string | null | readonly string[];
 
+/** The unit of a rate: written as a size each second, as in `10MB/s`. */
+const RATE_UNIT = 'bytes/s';
+
 const NONE = ['none', 'off', 'null', 'unlimited', '-'];
 const YES = ['true', 'yes', 'on'];
 const NO = ['false', 'no', 'off'];
@@ -80,6 +83,7 @@ function readSettingValue(text: string, kind: SettingKind): SettingText | undefi
   if (kind.schema.safeParse(text).success) return text;
   if (kind.unit === 'ms') return valueOf(parseDuration(text, 'ms'));
   if (kind.unit === 'bytes') return valueOf(parseSize(text));
+  if (kind.unit === RATE_UNIT) return valueOf(parseSize(text.replace(/\s*\/\s*s$/i, '')));
   const unitMs = { hours: DURATION_MS['h'], days: DURATION_MS['d'] }[kind.unit];
   if (unitMs !== undefined && /[a-z]$/i.test(text)) {
     const ms = valueOf(parseDuration(text));
@@ -112,6 +116,7 @@ export function expectationOf(kind: SettingKind): string {
   const span = `${written(Number(low), kind.unit)} to ${written(Number(high), kind.unit)}${or}`;
   if (kind.unit === 'ms') return `a duration from ${span}`;
   if (kind.unit === 'bytes') return `a size from ${span}`;
+  if (kind.unit === RATE_UNIT) return `a rate from ${span}`;
   const whole = kind.schema.safeParse((Number(low) + Number(high)) / 2 + 0.25).success ? '' : 'whole ';
   return `a ${whole}number from ${low} to ${high}${kind.unit === '' ? '' : ` (${kind.unit})`}${or}`;
 }
@@ -128,6 +133,7 @@ export function writeSettingValue(value: SettingText, unit: string): string {
 function written(value: number, unit: string): string {
   if (unit === 'ms') return writeDuration(value);
   if (unit === 'bytes') return writeSize(value);
+  if (unit === RATE_UNIT) return `${writeSize(value)}/s`;
   return unit.startsWith('%') ? `${value}%` : String(value);
 }
 
@@ -135,6 +141,7 @@ function written(value: number, unit: string): string {
 export function writeReading(value: number, unit: string): string {
   if (unit.startsWith('%') || unit === 'percent_of_core') return `${Math.round(value)} %`;
   if (unit === 'zombie_ms') return `${round(value / 1000)} s`;
+  if (unit === RATE_UNIT) return `${writeReading(value, 'bytes')}/s`;
   if (unit !== 'bytes') return unit === '' ? String(round(value)) : `${round(value)} ${unit}`;
   if (value >= 1e10) return `${round(value / 1e9)} GB`;
   return value >= 1e5 ? `${round(value / 1e6)} MB` : `${round(value)} bytes`;

@@ -91,6 +91,8 @@ export interface EventData {
     nextAttemptInMs: number | null;
     /** Where a program ran before it failed, and nothing else reports its end. */
     lastWords?: LastWords;
+    /** Of a restart by the operator: every process that it has ended already. */
+    ended?: readonly number[];
   };
   limit_exceeded: {
     metric: string;

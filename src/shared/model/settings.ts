@@ -101,6 +101,8 @@ export function conflictsOf(settings: Settings): readonly string[] {
   for (const [warn, act] of [
     ['cpu.warnPercent', 'cpu.limitPercent'],
     ['memory.warnBytes', 'memory.limitBytes'],
+    ['diskRead.warnBytesPerSecond', 'diskRead.limitBytesPerSecond'],
+    ['diskWrite.warnBytesPerSecond', 'diskWrite.limitBytesPerSecond'],
   ] as const) {
     const [low, high] = [settings[warn], settings[act]];
     if (low !== null && high !== null && low > high) {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { sameIdentity, type ProcessIdentity, type ProcessSample } from '../../../shared/model/process';
-import type { Clock, ProcessFacts, ProcessScan, ProcessTable } from '../../engine/ports';
+import type { Clock, IoBytes, ProcessFacts, ProcessScan, ProcessTable } from '../../engine/ports';
 import { readPidfile } from '../pidfile';
 import { oneAtATime } from '../scan-queue';
 import { Accounts } from './accounts';
@@ -8,6 +8,7 @@ import { hasEnded, parsePrivatePages, parseStat, StatField, StatLine } from './p
 import { PidNamespace } from './pid-namespace';
 import { executablePath, readEnvironment, readSockets, readStatusFacts, readWholeArgv } from './process-facts';
 import { ProcessRecord, type RecordContext } from './process-record';
+import { readIo } from './read-io';
 import { readPss, SharedMemory } from './shared-memory';
 import { GONE, NO_DESCRIPTOR, StatFiles, UNREADABLE, type StatHolder } from './stat-files';
 import { BootTime, pageSizeBytes, parseOpenFilesLimit } from './system-facts';
@@ -174,6 +175,11 @@ class ProcfsTable implements DisposableProcessTable {
   sockets(identity: ProcessIdentity): readonly string[] | null {
     const numbers = readSockets(`${this.procDir}/${identity.pid}/fd`);
     return numbers !== null && this.isStillThere(identity) ? numbers : null;
+  }
+
+  ioBytes(identity: ProcessIdentity): IoBytes | null {
+    const bytes = readIo(`${this.procDir}/${identity.pid}`);
+    return bytes !== null && this.isStillThere(identity) ? bytes : null;
   }
 
   openFiles(identity: ProcessIdentity): number | null {

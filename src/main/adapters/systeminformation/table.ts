@@ -79,6 +79,10 @@ class Table implements SystemInformationTable {
     return null;
   }
 
+  ioBytes(): null {
+    return null;
+  }
+
   openFiles(): null {
     return null;
   }

@@ -1,3 +1,4 @@
+import { writeReading } from '../../../shared/lib/units';
 import type { AnomalyEvidence, Severity } from '../../../shared/model/event';
 import type { ProcessIdentity } from '../../../shared/model/process';
 import type { Watch } from '../../../shared/model/watch';
@@ -11,6 +12,8 @@ import type { MemoryReading } from '../tree-memory';
 export const METRICS: Readonly<Record<LimitMetric, { name: string; unit: string; text: (value: number) => string }>> = {
   cpu: { name: 'CPU usage', unit: '% of one core', text: (value) => `${Math.round(value)} %` },
   memory: { name: 'memory usage', unit: 'bytes', text: (value) => `${(value / 1e6).toFixed(value < 1e7 ? 1 : 0)} MB` },
+  disk_read: { name: 'disk read rate', unit: 'bytes/s', text: (value) => writeReading(value, 'bytes/s') },
+  disk_write: { name: 'disk write rate', unit: 'bytes/s', text: (value) => writeReading(value, 'bytes/s') },
   threads: { name: 'number of threads', unit: 'threads', text: String },
   open_files: { name: 'number of open files', unit: 'files', text: String },
   children: { name: 'number of descendants', unit: 'processes', text: String },
@@ -111,6 +114,18 @@ export function priorityReport(because: string, pids: readonly number[], watch: 
     pid: pids[0] ?? null,
     message: `${watch.name}: priority lowered (pid ${pids.join(', ')}): ${because}`,
     data: { because, pids },
+  };
+}
+
+/** A limit that can't be judged. */
+export function unreadableDiskReport(process: ProcessIdentity & { user: string }, watch: Watch): DraftOfWatch {
+  const detail = `${watch.name}: what pid ${process.pid} of user ${process.user} reads and writes can't be seen, so its disk limits are not judged; only root may read that of another user`;
+  return {
+    type: 'notice',
+    severity: 'warning',
+    pid: process.pid,
+    message: detail,
+    data: { topic: 'disk_limits', detail },
   };
 }
 

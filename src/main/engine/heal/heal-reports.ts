@@ -148,11 +148,12 @@ export function instantExitReport(
 /** A start that could not be carried out. `delayMs` null: it is not tried again. */
 export function startFailedReport(
   failure: LaunchFailure,
-  cause: { operation: 'start' | 'restart'; actor: Actor },
+  { ended = [], ...cause }: { operation: 'start' | 'restart'; actor: Actor; ended?: readonly number[] },
   delayMs: number | null,
   watch: Watch,
 ): DraftOfWatch {
-  const next = delayMs === null ? '' : `; next attempt ${inWords(delayMs)}`;
+  const old = ended.length === 0 ? '' : `; ended pid ${ended.join(', ')} for it`;
+  const next = `${old}${delayMs === null ? '' : `; next attempt ${inWords(delayMs)}`}`;
   return {
     type: 'restart_failed',
     // A restart that can't be carried out leaves down what must be up; a start has somebody who waits for it.
@@ -165,6 +166,7 @@ export function startFailedReport(
       tried: triedOf(startCommandOf(watch.target)),
       nextAttemptInMs: delayMs,
       ...(failure.lastWords === undefined ? {} : { lastWords: failure.lastWords }),
+      ...(ended.length === 0 ? {} : { ended }),
     },
   };
 }

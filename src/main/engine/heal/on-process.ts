@@ -91,8 +91,9 @@ export function onLaunchFailed(machine: HealMachine, failure: LaunchFailure, con
   const { state } = machine;
   if (state.phase !== 'starting') return stay(machine);
   if (isShortage(failure.reason)) return waitForMachine(machine, state, failure, context);
-  const operation = state.cause.kind === 'start' ? 'start' : 'restart';
-  return retryLater(machine, state.story, { operation, actor: state.cause.actor }, failure, context);
+  const { kind, actor, replaces } = state.cause;
+  const operation = kind === 'start' ? 'start' : 'restart';
+  return retryLater(machine, state.story, { operation, actor, ended: replaces?.ended ?? [] }, failure, context);
 }
 
 export function onExited(
@@ -284,16 +285,20 @@ export function onCleared(machine: HealMachine, result: ClearResult, context: He
     const { processes } = state;
     return { ...machine, state: { phase: 'failed', sinceMs: context.nowMs, why, processes }, effects };
   }
-  // What ended by itself between the wish and the first signal has ended by that wish, too.
-  const pids = [...new Set([...state.ending.map(({ pid }) => pid), ...result.pids])];
   switch (next.kind) {
     case 'stop': {
-      const end = stopped(machine, next.actor, { ...result, pids }, context);
+      const end = stopped(machine, next.actor, { ...result, pids: endedPids(state.ending, result) }, context);
       return { ...end, effects: [...effects, ...end.effects] };
     }
     case 'start':
     case 'restart': {
-      const replaces = { pid: state.ending[0]?.pid ?? null, sinceMs: state.sinceMs, ended: pids };
+      const { ending } = state;
+      const replaces = {
+        pid: ending[0]?.pid ?? null,
+        sinceMs: state.sinceMs,
+        ended: endedPids(ending, result),
+        ending,
+      };
       const start = launch(machine, { ...next, replaces }, story, context);
       return { ...start, effects: [...effects, ...start.effects] };
     }
@@ -312,4 +317,9 @@ export function onCleared(machine: HealMachine, result: ClearResult, context: He
     default:
       return assertNever(next);
   }
+}
+
+/** What ended by itself between the wish and the first signal has ended by that wish, too. */
+function endedPids(ending: readonly LiveProcess[], result: ClearResult): readonly number[] {
+  return [...new Set([...ending.map(({ pid }) => pid), ...result.pids])];
 }

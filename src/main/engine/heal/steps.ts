@@ -245,7 +245,7 @@ export function running(
 export function retryLater(
   machine: HealMachine,
   open: Story | null,
-  cause: { operation: 'start' | 'restart'; actor: Actor },
+  cause: { operation: 'start' | 'restart'; actor: Actor; ended: readonly number[] },
   failure: LaunchFailure,
   context: HealContext,
 ): Transition {
@@ -285,9 +285,12 @@ export function clearThen(
   { nowMs }: HealContext,
   atOnce = false,
 ): Transition {
+  // A restart that is called off before its start is through has ended something that nobody has reported yet.
+  const before = machine.state.phase === 'starting' ? (machine.state.cause.replaces?.ending ?? []) : [];
+  const ending = [...processes, ...before];
   return {
     ...machine,
-    state: { phase: 'stopping', sinceMs: nowMs, processes, ending: processes, next, story: storyOf(machine.state) },
+    state: { phase: 'stopping', sinceMs: nowMs, processes, ending, next, story: storyOf(machine.state) },
     effects: [{ type: 'clear', roots: processes, scope: 'everything', atOnce }],
   };
 }

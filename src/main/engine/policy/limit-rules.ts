@@ -16,6 +16,18 @@ export function limitRule(metric: LimitMetric, settings: Settings): LimitRule {
         act: settings['memory.limitBytes'],
         action: settings['memory.action'],
       };
+    case 'disk_read':
+      return {
+        warn: settings['diskRead.warnBytesPerSecond'],
+        act: settings['diskRead.limitBytesPerSecond'],
+        action: settings['diskRead.action'],
+      };
+    case 'disk_write':
+      return {
+        warn: settings['diskWrite.warnBytesPerSecond'],
+        act: settings['diskWrite.limitBytesPerSecond'],
+        action: settings['diskWrite.action'],
+      };
     case 'threads':
       return { warn: null, act: settings['threads.limit'], action: settings['threads.action'] };
     case 'open_files':

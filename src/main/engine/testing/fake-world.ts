@@ -4,6 +4,7 @@ import {
   WATCH_MARK,
   type ChildExit,
   type Clock,
+  type IoBytes,
   type Launch,
   type LaunchTrace,
   type LaunchTraces,
@@ -26,6 +27,8 @@ export interface FakeProcess extends ProcessSample {
   ignores: Set<Signal>;
   onExit: ((exit: ChildExit) => void) | null;
   openFiles: number;
+  /** null: another user's, which may not be read. */
+  io: IoBytes | null;
   sockets: readonly string[];
   /** What of its resident memory it shares with all others that share some, and whether the kernel tells PSS. */
   sharedBytes: number;
@@ -108,6 +111,7 @@ export class FakeWorld implements ProcessTable, Spawner, Signaller {
       ignores: new Set(),
       onExit: null,
       openFiles: 3,
+      io: { readBytes: 0, writtenBytes: 0 },
       sockets: [],
       sharedBytes: 0,
       tellsPss: true,
@@ -118,6 +122,8 @@ export class FakeWorld implements ProcessTable, Spawner, Signaller {
       realUid: fields.uid ?? 0,
       ...fields,
     };
+    // Each process has arguments of its own.
+    process.argv = [...process.argv];
     this.processes.set(pid, process);
     return process;
   }
@@ -179,6 +185,10 @@ export class FakeWorld implements ProcessTable, Spawner, Signaller {
     if (process === undefined || !process.tellsPss) return null;
     const sharers = [...this.processes.values()].filter(({ sharedBytes }) => sharedBytes > 0).length;
     return process.rssBytes - process.sharedBytes + process.sharedBytes / Math.max(1, sharers);
+  }
+
+  ioBytes(identity: ProcessIdentity): IoBytes | null {
+    return this.processes.get(identity.pid)?.io ?? null;
   }
 
   openFiles(identity: ProcessIdentity): number | null {
