@@ -13,6 +13,7 @@ import type {
   OutputEnd,
   OutputFiles,
   PersistedState,
+  PersistedWatch,
   SampleReading,
   SampleStore,
   StateStore,
@@ -92,6 +93,11 @@ export class FakeStateStore implements StateStore {
 
   save(state: PersistedState): void {
     this.state = state;
+  }
+
+  saveWatch(id: string, memory: PersistedWatch): void {
+    if (this.state === null) throw new Error('the whole state was never saved');
+    this.state = { ...this.state, watches: { ...this.state.watches, [id]: memory } };
   }
 
   saved(): Promise<void> {
