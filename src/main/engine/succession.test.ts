@@ -103,6 +103,41 @@ describe('the heir of a program', () => {
     expect(bench.world.launches).toHaveLength(2);
   });
 
+  it.each([
+    ['executed with another command line', 0, ['server', '--port', '80', '2']],
+    ['executed with the same one, with workers of its own', 2, ['server', '--port', '80']],
+  ])('is the process of the watch when it took over while no engine looked: %s', async (_how, workers, argv) => {
+    const { bench, first } = await running();
+    let heir = first;
+    await bench.replaceEngine(() => {
+      heir = fork(bench, first, { argv });
+      for (let n = 0; n < workers; n += 1) fork(bench, heir);
+      bench.world.exit(first.pid, CLEAN);
+    });
+    await bench.clock.advance(2000);
+    expect(bench.pid()).toBe(heir.pid);
+    expect(bench.told('adopted').at(-1)?.message).toContain(`pid ${first.pid} → pid ${heir.pid}`);
+    expect(bench.told('crash_detected')).toEqual([]);
+    expect(bench.world.launches).toHaveLength(1);
+    expect(bench.world.signals).toEqual([]);
+    bench.world.exit(heir.pid);
+    await bench.clock.advance(2000);
+    expect(bench.world.launches).toHaveLength(2);
+  });
+
+  it.each([
+    ['server', '--port', '80'],
+    ['/usr/bin/python3', '/opt/server', '--port', '80'],
+  ])('is none of the workers that have lost their master while no engine looked: %s', async (...argv) => {
+    const { bench, first } = await running();
+    const worker = fork(bench, first, { argv });
+    await bench.replaceEngine(() => bench.world.exit(first.pid));
+    await bench.clock.advance(2000);
+    expect(bench.told('crash_detected')).toMatchObject([{ pid: first.pid, data: { whileEngineWasDown: true } }]);
+    expect(lives(bench, worker)).toBe(false);
+    expect(bench.world.launches).toHaveLength(2);
+  });
+
   it('is the oldest that descends from none of the others, and no helper at its last work', async () => {
     const { bench, first } = await running();
     const draining = fork(bench, first);

@@ -1,4 +1,4 @@
-import { readProgram, sameProgram, type ProgramInPlace } from '../../shared/lib/program';
+import { baseName, readProgram, sameProgram, type ProgramInPlace } from '../../shared/lib/program';
 import { identityKey, sameIdentity, type ProcessIdentity, type ProcessSample } from '../../shared/model/process';
 import type { Command } from '../../shared/model/watch';
 import type { Heir, LiveProcess } from './heal-state';
@@ -115,7 +115,9 @@ export class Succession {
     const index = new ProcessIndex(await this.dependencies.table.scan());
     const seen = before.find(dead);
     const session = seen?.session ?? dead.pid;
-    const argv = seen?.argv ?? null;
+    // Of one that ended while no engine looked, only what it was started with is known.
+    const isAnother = (sample: ProcessSample): boolean =>
+      seen === null ? isAnotherThan(sample, record.launch.argv) : isAnotherLine(sample, seen.argv);
     const alike = index.samples.filter(
       (sample) =>
         // Nothing of a start is older than its first process. Whose it is comes before what it runs, which is dearer.
@@ -129,7 +131,7 @@ export class Succession {
       .filter(({ pid }) => !index.ancestorsOf(pid).some((ancestor) => isAlike.has(ancestor.pid)))
       .map((sample) => {
         const hasHelpers = index.descendantsOf(sample.pid).some(({ pid }) => isAlike.has(pid));
-        const isExecuted = hasHelpers || (argv !== null && isAnotherLine(sample, argv));
+        const isExecuted = hasHelpers || isAnother(sample);
         const hasLeft = sample.session !== session;
         return { sample, hasLeft, isExecuted, isHelper: !hasLeft && !isExecuted };
       });
@@ -161,7 +163,20 @@ function byLine({ name, argv }: Pick<ProcessSample, 'name' | 'argv'>): ProgramIn
 
 /** Whether it was executed with other words; a title that a process gives itself says nothing. */
 function isAnotherLine({ name, argv }: ProcessSample, before: readonly string[]): boolean {
-  const isTitle = (words: readonly string[]): boolean =>
-    readProgram({ name, argv: words, executable: null }).title !== null;
-  return argv.join('\0') !== before.join('\0') && !isTitle(argv) && !isTitle(before);
+  return argv.join('\0') !== before.join('\0') && !isTitle(name, argv) && !isTitle(name, before);
+}
+
+/** The same for a command as it was started: the kernel puts at most an interpreter, an argument of it and the path before a script (execve(2)). */
+function isAnotherThan({ name, argv }: ProcessSample, [program = '', ...words]: readonly string[]): boolean {
+  const first = argv.length - words.length - 1;
+  const isSame =
+    first >= 0 &&
+    first <= 2 &&
+    baseName(argv[first] ?? '') === baseName(program) &&
+    words.every((word, at) => argv[first + 1 + at] === word);
+  return !isSame && !isTitle(name, argv);
+}
+
+function isTitle(name: string, argv: readonly string[]): boolean {
+  return readProgram({ name, argv, executable: null }).title !== null;
 }

@@ -65,6 +65,13 @@ export interface SupervisorDependencies
   lookSoon: () => void;
 }
 
+/** What is known of a death that no engine saw, beside the process. */
+interface FoundDeath {
+  whileEngineWasDown: boolean;
+  /** Whether a start has left something that is not the program. */
+  strays: boolean;
+}
+
 /** A start waits so long for its record; then healing is worth more than knowing of it after a kill of the engine. */
 const RECORD_LIMIT_MS = 200;
 
@@ -280,7 +287,7 @@ export class Supervisor {
     const takeover = decideTakeover({ watch, memory: known, survivors, matches, strays, startLives, nowMs });
     this.life.dispatch({ type: 'taken_over', takeover });
     for (const process of 'gone' in takeover ? takeover.gone : []) {
-      this.onDeath(process, null, { whileEngineWasDown: true, strays });
+      this.onEnd(process, null, { whileEngineWasDown: true, strays });
     }
   }
 
@@ -483,16 +490,18 @@ export class Supervisor {
   }
 
   /** A process has ended. Of a command, the program may go on in another process, which is looked for first. */
-  private onEnd(process: LiveProcess, exit: ChildExit | null): void {
+  private onEnd(process: LiveProcess, exit: ChildExit | null, found?: FoundDeath): void {
     const { record } = this.launcher;
     const isOpen = exit === null || (exit.signal === null && isClean(this.watch, exit));
     const mayGoOn = isOpen && !this.deaths.isExpected(process) && !this.dependencies.machine.isShuttingDown();
-    if (this.watch.target.kind !== 'command' || record === null || !mayGoOn) return this.onDeath(process, exit);
+    if (this.watch.target.kind !== 'command' || record === null || !mayGoOn) {
+      return this.onDeath(process, exit, found);
+    }
     const ending = { dead: process, exit, before: this.index, record, provenance: this.provenance() };
     const examined = this.succession.examine(ending, (heir) => {
       if (this.disposed) return;
       const { phase } = this.life.state;
-      if (heir === null || (phase !== 'running' && phase !== 'suspended')) this.onDeath(process, exit);
+      if (heir === null || (phase !== 'running' && phase !== 'suspended')) this.onDeath(process, exit, found);
       else this.life.dispatch({ type: 'succeeded', identity: process, heir });
     });
     this.inBackground('looking for the heir of', examined);
@@ -501,7 +510,7 @@ export class Supervisor {
   private onDeath(
     process: LiveProcess,
     exit: ChildExit | null,
-    found = { whileEngineWasDown: false, strays: false },
+    found: FoundDeath = { whileEngineWasDown: false, strays: false },
   ): void {
     const { watch, index } = this;
     // Nothing else knows of what an heir has left: the group and the session may be those of its predecessor.
