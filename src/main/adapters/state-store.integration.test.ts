@@ -140,6 +140,15 @@ describe('state.json', () => {
     expect(open().load()?.watches).toEqual({ ...after, other: before['id'] });
   });
 
+  it('takes the first watch after a state without any', async () => {
+    const store = open();
+    store.save({ ...state(3), watches: {} });
+    store.saveWatch('id', state(3).watches['id']!);
+    await store.dispose();
+    expect(open().load()).toEqual(state(3));
+    expect(told).toEqual([]);
+  });
+
   it('is not overtaken by a slower write of an older state', async () => {
     const store = open();
     store.save(state(1));

@@ -178,7 +178,7 @@ export function createStateStore(options: StateStoreOptions): StateStore & {
       const next = new Map(Object.entries(watches).map(([id, memory]) => [id, JSON.stringify(memory)]));
       const changed = [...next].filter(([id, text]) => nextHeader !== header || saved.get(id) !== text);
       const gone = [...saved.keys()].filter((id) => !next.has(id));
-      if (changed.length + gone.length === 0) return;
+      if (nextHeader === header && changed.length + gone.length === 0) return;
       revision += 1;
       header = nextHeader;
       saved = next;

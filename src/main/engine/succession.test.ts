@@ -125,6 +125,20 @@ describe('the heir of a program', () => {
     expect(bench.world.launches).toHaveLength(2);
   });
 
+  it('is never left beside a second copy, even when the state of the engine is lost', async () => {
+    const { bench, first } = await running();
+    let heir = first;
+    await bench.replaceEngine(() => {
+      heir = fork(bench, first, { argv: ['server', '--port', '80', '2'] });
+      bench.world.exit(first.pid, CLEAN);
+      bench.state.state = null;
+    });
+    await bench.clock.advance(2000);
+    expect(lives(bench, heir)).toBe(false);
+    expect(bench.world.launches).toHaveLength(2);
+    expect(bench.status().phase).toBe('running');
+  });
+
   it.each([
     ['server', '--port', '80'],
     ['/usr/bin/python3', '/opt/server', '--port', '80'],

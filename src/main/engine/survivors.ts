@@ -59,7 +59,9 @@ function lostChild({ clock, index, watch, memory, provenance }: SurvivorFacts): 
   // A stray of the program may lead a session too; the program itself was first.
   const [first] = leaders.filter(isProgram).sort((a, b) => a.startTime - b.startTime);
   if (first !== undefined) return { processes: [foundProcess(first, 'adopted', clock)], strays: false };
-  return { processes: [], strays: leaders.some((sample) => provenance.isFromLaunch(sample)) };
+  // What is left in the session of a dead one is found by that; when nobody knows who died, only the mark is left to find it by.
+  const suspects = lost === null ? index.samples : leaders;
+  return { processes: [], strays: suspects.some((sample) => provenance.isFromLaunch(sample)) };
 }
 
 /** Session of every process where the OS has none. */
