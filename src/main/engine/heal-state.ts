@@ -233,6 +233,8 @@ export interface ClearResult {
   forced: readonly number[];
   /** Those that even KILL did not end. */
   survivors: readonly number[];
+  /** Those of `pids` that only the mark of an earlier start has shown; absent: none. */
+  strays?: readonly number[];
 }
 
 type Without<T> = T extends unknown ? Omit<T, 'watch' | 'incident'> : never;
