@@ -305,6 +305,8 @@ export interface Machine {
   totals(): Promise<Omit<MachineSample, 'processes'>>;
   /** CPU time used by this process so far, in ms, and its resident bytes. */
   ownUsage(): { cpuMs: number; rssBytes: number };
+  /** How many threads there are on the machine, at hardly any cost; null where the OS does not tell. */
+  threads(): number | null;
   /** A random id for a new watch. */
   newId(): string;
 }

@@ -156,6 +156,7 @@ export class FakeMachine implements Machine {
   shuttingDown = false;
   readonly hostname = 'test';
   readonly platform = 'linux';
+  threadCount: number | null = 200;
   /** What the engine uses from now on, in % of one core. */
   ownCpuPercent = 0;
   private cpuMs = 1;
@@ -169,6 +170,10 @@ export class FakeMachine implements Machine {
 
   isShuttingDown(): boolean {
     return this.shuttingDown;
+  }
+
+  threads(): number | null {
+    return this.threadCount;
   }
 
   totals(): Promise<Omit<MachineSample, 'processes'>> {
