@@ -59,7 +59,7 @@ function pool(folder) {
     'for page in range(0, 1 << 30, 4096): shared[page] = 1',
     'for worker in range(8):',
     '    if os.fork() == 0:',
-    '        sum(shared[page] for page in range(0, 1 << 30, 4096))',
+    '        sum(shared[page] for page in range(0, 1 << 30, 65536))',
     '        while True: time.sleep(1)',
     'open("pool-is-up", "w").close()',
     'while True: time.sleep(1)',

@@ -196,8 +196,13 @@ export type HealInput =
   | { type: 'start_examined'; living: readonly ProcessIdentity[]; lastWords: LastWords }
   | { type: 'found'; processes: readonly LiveProcess[] }
   | { type: 'exited'; identity: ProcessIdentity; exit: ChildExit | null; death: Death }
-  /** This process has ended, and the program goes on in another one. */
-  | { type: 'succeeded'; identity: ProcessIdentity; heir: LiveProcess & { heir: Heir } }
+  /** This process has ended, and the program goes on in another one; the others are those that are held beside it. */
+  | {
+      type: 'succeeded';
+      identity: ProcessIdentity;
+      heir: LiveProcess & { heir: Heir };
+      others: readonly LiveProcess[];
+    }
   | { type: 'cleared'; result: ClearResult }
   /** `metric`: the limit that was exceeded; null when it is about something else. */
   | { type: 'remedy'; action: RemedyAction; because: string; metric: LimitMetric | null }

@@ -199,6 +199,36 @@ describe('the heir of a program', () => {
   });
 });
 
+describe('the start command of a match', () => {
+  it.each([50, 300, 1000])('that puts itself into the background after %d ms is followed there', async (ms) => {
+    const bench = await TestBench.started();
+    const { pid } = bench.world.add({ name: 'server', argv: ['server'] });
+    const start = { argv: ['server', '-D'], cwd: '/srv' };
+    await bench.add({ target: { kind: 'match', by: 'name', pattern: 'server', start } });
+    await bench.clock.advance(8000);
+    bench.world.exit(pid);
+    let first: FakeProcess | null = null;
+    bench.world.onLaunch = (process) => void (first = process);
+    while (first === null) await bench.clock.advance(10);
+    await bench.clock.advance(ms);
+    const heir = daemon(bench, first);
+    const worker = fork(bench, heir);
+    bench.world.exit((first as FakeProcess).pid, CLEAN);
+    await bench.clock.advance(30_000);
+    const { processes, phase, restarts } = bench.status();
+    expect([phase, restarts, processes[0]?.pid]).toEqual(['running', 1, heir.pid]);
+    expect(processes.map((process) => process.pid)).toEqual([heir.pid, worker.pid]);
+    expect(bench.told('exited')).toEqual([]);
+    expect(bench.world.launches).toHaveLength(1);
+    expect(bench.world.signals).toEqual([]);
+
+    bench.world.exit(heir.pid);
+    await bench.clock.advance(6000);
+    expect(lives(bench, worker)).toBe(false);
+    expect(bench.world.launches).toHaveLength(2);
+  });
+});
+
 describe('an end is an end', () => {
   it.each([
     ['a helper that is another program', { name: 'helper', argv: ['helper'] }],

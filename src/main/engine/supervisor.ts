@@ -14,12 +14,13 @@ import {
   type HealContext,
   type HealEffect,
   type HealState,
+  type Heir,
   type LiveProcess,
 } from './heal-state';
 import type { HiddenValues } from './hidden-values';
 import type { JudgesDependencies } from './judges';
 import { Launcher, startCommandFailure } from './launcher';
-import { heirOf, withRoles } from './live-process';
+import { heirOf, withRole, withRoles } from './live-process';
 import { Lifecycle } from './lifecycle';
 import { MatchSearch } from './match-search';
 import { OpenIncident } from './open-incident';
@@ -489,22 +490,33 @@ export class Supervisor {
     }
   }
 
-  /** A process has ended. Of a command, the program may go on in another process, which is looked for first. */
+  /** A process has ended. The program that was started may go on in another process, which is looked for first. */
   private onEnd(process: LiveProcess, exit: ChildExit | null, found?: FoundDeath): void {
     const { record } = this.launcher;
     const isOpen = exit === null || (exit.signal === null && isClean(this.watch, exit));
     const mayGoOn = isOpen && !this.deaths.isExpected(process) && !this.dependencies.machine.isShuttingDown();
-    if (this.watch.target.kind !== 'command' || record === null || !mayGoOn) {
-      return this.onDeath(process, exit, found);
-    }
+    // What was only found goes on by what matches. Of what a start has brought up, also of a match, the mark tells.
+    const isOurs = process.origin !== 'match';
+    if (!isOurs || record === null || !mayGoOn) return this.onDeath(process, exit, found);
     const ending = { dead: process, exit, before: this.index, record, provenance: this.provenance() };
     const examined = this.succession.examine(ending, (heir) => {
       if (this.disposed) return;
       const { phase } = this.life.state;
       if (heir === null || (phase !== 'running' && phase !== 'suspended')) this.onDeath(process, exit, found);
-      else this.life.dispatch({ type: 'succeeded', identity: process, heir });
+      else this.onSucceeded(process, withRole(heir, process.role));
     });
     this.inBackground('looking for the heir of', examined);
+  }
+
+  /** What matches may have joined already: the heir, and its workers, whose roles were those beside the dead one. */
+  private onSucceeded(process: LiveProcess, heir: LiveProcess & { heir: Heir }): void {
+    const others = this.processes.filter((other) => !sameIdentity(other, process) && !sameIdentity(other, heir));
+    this.life.dispatch({
+      type: 'succeeded',
+      identity: process,
+      heir,
+      others: withRoles(others, [heir], this.index),
+    });
   }
 
   private onDeath(
