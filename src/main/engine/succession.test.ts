@@ -174,6 +174,19 @@ describe('the heir of a program', () => {
     expect(bench.pid()).toBe(heir.pid);
   });
 
+  it('is waited for while nothing but its mark can be read of it', async () => {
+    const { bench, first } = await running();
+    const heir = daemon(bench, first);
+    const { facts } = bench.world;
+    bench.world.facts = () => null;
+    bench.world.exit(first.pid, CLEAN);
+    await bench.clock.advance(50);
+    bench.world.facts = facts;
+    await bench.clock.advance(1000);
+    expect(bench.pid()).toBe(heir.pid);
+    expect(bench.told('exited')).toEqual([]);
+  });
+
   it('ends as its predecessor did when it was a helper at its last work', async () => {
     const { bench, first } = await running();
     const helper = fork(bench, first);

@@ -84,7 +84,8 @@ export class Succession {
   }
 
   private async heirOf(ending: Ending): Promise<(LiveProcess & { heir: Heir }) | null> {
-    if ((await this.candidates(ending)).length === 0) return null;
+    // What it runs can't be read yet of a process that was forked a moment ago.
+    if ((await this.marked(ending)).marked.length === 0) return null;
     await this.pause();
     const candidates = await this.candidates(ending);
     const eligible = ending.exit === null ? candidates.filter(({ isExecuted }) => isExecuted) : candidates;
@@ -110,22 +111,33 @@ export class Succession {
     });
   }
 
-  /** Those that descend from none of the others, by a pass of now. */
-  private async candidates({ dead, before, record, provenance }: Ending): Promise<readonly Candidate[]> {
+  /** What lives of the launch, by a pass of now. */
+  private async marked({
+    dead,
+    record,
+    provenance,
+  }: Ending): Promise<{ index: ProcessIndex; marked: ProcessSample[] }> {
     const index = new ProcessIndex(await this.dependencies.table.scan());
+    const marked = index.samples.filter(
+      (sample) =>
+        // Nothing of a start is older than its first process.
+        sample.startTime >= dead.startTime &&
+        !sameIdentity(sample, dead) &&
+        provenance.markOfProgram(sample) === record.mark,
+    );
+    return { index, marked };
+  }
+
+  /** Those of the same program that descend from none of the others. */
+  private async candidates(ending: Ending): Promise<readonly Candidate[]> {
+    const { dead, before, record } = ending;
+    const { index, marked } = await this.marked(ending);
     const seen = before.find(dead);
     const session = seen?.session ?? dead.pid;
     // Of one that ended while no engine looked, only what it was started with is known.
     const isAnother = (sample: ProcessSample): boolean =>
       seen === null ? isAnotherThan(sample, record.launch.argv) : isAnotherLine(sample, seen.argv);
-    const alike = index.samples.filter(
-      (sample) =>
-        // Nothing of a start is older than its first process. Whose it is comes before what it runs, which is dearer.
-        sample.startTime >= dead.startTime &&
-        !sameIdentity(sample, dead) &&
-        provenance.markOfProgram(sample) === record.mark &&
-        this.isSameProgram(sample, seen, record.command),
-    );
+    const alike = marked.filter((sample) => this.isSameProgram(sample, seen, record.command));
     const isAlike = new Set(alike.map(({ pid }) => pid));
     return alike
       .filter(({ pid }) => !index.ancestorsOf(pid).some((ancestor) => isAlike.has(ancestor.pid)))
