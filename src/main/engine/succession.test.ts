@@ -174,6 +174,26 @@ describe('the heir of a program', () => {
     expect(bench.pid()).toBe(heir.pid);
   });
 
+  it('is not missed when the process in the middle ends during the first pass', async () => {
+    const { bench, first } = await running();
+    const middle = daemon(bench, first);
+    let heir = middle;
+    const { environment } = bench.world;
+    // The pass has the one in the middle, which ends before anything else can be read of it; the heir was born meanwhile.
+    bench.world.environment = (identity) => {
+      if (identity.pid === middle.pid && heir === middle) {
+        heir = daemon(bench, first);
+        bench.world.exit(middle.pid, CLEAN);
+      }
+      return environment.call(bench.world, identity);
+    };
+    bench.world.exit(first.pid, CLEAN);
+    await bench.clock.advance(1000);
+    expect(heir).not.toBe(middle);
+    expect(bench.pid()).toBe(heir.pid);
+    expect(bench.told('exited')).toEqual([]);
+  });
+
   it('is waited for while nothing but its mark can be read of it', async () => {
     const { bench, first } = await running();
     const heir = daemon(bench, first);

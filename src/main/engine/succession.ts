@@ -16,7 +16,7 @@ const PROBATION_MS = 10_000;
 
 export interface SuccessionDependencies {
   clock: Clock;
-  table: Pick<ProcessTable, 'scan' | 'facts'>;
+  table: Pick<ProcessTable, 'scan' | 'facts' | 'isAlive'>;
 }
 
 /** An end that may be none. */
@@ -85,7 +85,7 @@ export class Succession {
 
   private async heirOf(ending: Ending): Promise<(LiveProcess & { heir: Heir }) | null> {
     // What it runs can't be read yet of a process that was forked a moment ago.
-    if ((await this.marked(ending)).marked.length === 0) return null;
+    if (!(await this.mayBeGoingOn(ending))) return null;
     await this.pause();
     const candidates = await this.candidates(ending);
     const eligible = ending.exit === null ? candidates.filter(({ isExecuted }) => isExecuted) : candidates;
@@ -109,6 +109,17 @@ export class Succession {
       const cancel = this.dependencies.clock.after(SETTLE_MS, end);
       this.pauses.add(end);
     });
+  }
+
+  /** Whether anything of the launch lives, or something has ended meanwhile that can have been the process in the middle. */
+  private async mayBeGoingOn(ending: Ending): Promise<boolean> {
+    const { index, marked } = await this.marked(ending);
+    const { dead } = ending;
+    const isYounger = (sample: ProcessSample): boolean =>
+      sample.startTime >= dead.startTime && !sameIdentity(sample, dead);
+    return (
+      marked.length > 0 || index.samples.some((sample) => isYounger(sample) && !this.dependencies.table.isAlive(sample))
+    );
   }
 
   /** What lives of the launch, by a pass of now. */
