@@ -321,7 +321,7 @@ describe('an engine that takes over from one that was killed', () => {
       bench.world.exit(dead);
       bench.world.add({ name: 'stray', argv: ['stray'], env });
     });
-    await bench.clock.advance(100);
+    await bench.clock.advance(400);
     expect(bench.told('crash_detected')[0]).toMatchObject({ data: { whileEngineWasDown: true } });
     expect(bench.world.launches).toHaveLength(2);
   });
