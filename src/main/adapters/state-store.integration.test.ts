@@ -125,6 +125,30 @@ describe('state.json', () => {
     expect(readdirSync(root).sort()).toEqual(['state.json', 'state.json.backup']);
   });
 
+  it('takes a change of one watch beside the others, in the file and in the history, and once', async () => {
+    const store = open();
+    const [{ watches: before }, { watches: after }] = [state(3), state(4)];
+    store.save({ ...state(3), watches: { ...before, other: before['id']! } });
+    store.saveWatch('id', after['id']!);
+    store.saveWatch('id', after['id']!);
+    expect(memories.map(({ watchId, revision }) => [watchId, revision])).toEqual([
+      ['id', 1],
+      ['other', 1],
+      ['id', 2],
+    ]);
+    await store.dispose();
+    expect(open().load()?.watches).toEqual({ ...after, other: before['id'] });
+  });
+
+  it('takes the first watch after a state without any', async () => {
+    const store = open();
+    store.save({ ...state(3), watches: {} });
+    store.saveWatch('id', state(3).watches['id']!);
+    await store.dispose();
+    expect(open().load()).toEqual(state(3));
+    expect(told).toEqual([]);
+  });
+
   it('is not overtaken by a slower write of an older state', async () => {
     const store = open();
     store.save(state(1));

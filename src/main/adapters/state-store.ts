@@ -68,8 +68,9 @@ const watchMemorySchema = watchStateSchema.extend({ launch: launchProofSchema.nu
 /** What memories in the history carry besides the watch. */
 const headerSchema = stateSchema.omit({ watches: true, revision: true });
 
-/** At most one write in this time, however fast the engine's state changes. */
+/** At most one write in this time, however fast the engine's state changes; of a large state one in a longer time. */
 const COALESCE_MS = 50;
+const BYTES_PER_MS = 2000;
 /** A state that could not be written is tried again after this, if no newer one comes before. */
 const RETRY_MS = 5000;
 
@@ -100,8 +101,9 @@ export function createStateStore(options: StateStoreOptions): StateStore & {
   let header = '';
   let revision = Math.max(0, ...options.memories.map((memory) => memory.revision));
   /** JSON of each watch as it was saved last. */
-  let saved: ReadonlyMap<string, string> = new Map();
+  let saved = new Map<string, string>();
   let onDisk = -1;
+  let pauseMs = COALESCE_MS;
   let writing: Promise<void> | null = null;
   let failing = false;
   let disposed = false;
@@ -118,7 +120,9 @@ export function createStateStore(options: StateStoreOptions): StateStore & {
   async function write(durable: boolean): Promise<void> {
     const mine = revision;
     if (saved.size === 0 && header === '') return;
-    writing = options.write(contentOf(header, mine, saved), durable);
+    const text = contentOf(header, mine, saved);
+    pauseMs = Math.max(COALESCE_MS, text.length / BYTES_PER_MS);
+    writing = options.write(text, durable);
     try {
       await writing;
       onDisk = mine;
@@ -127,7 +131,7 @@ export function createStateStore(options: StateStoreOptions): StateStore & {
       failed(error);
     } finally {
       writing = null;
-      if (revision !== onDisk) arm(failing ? RETRY_MS : COALESCE_MS);
+      if (revision !== onDisk) arm(failing ? RETRY_MS : pauseMs);
     }
   }
 
@@ -175,7 +179,7 @@ export function createStateStore(options: StateStoreOptions): StateStore & {
       const next = new Map(Object.entries(watches).map(([id, memory]) => [id, JSON.stringify(memory)]));
       const changed = [...next].filter(([id, text]) => nextHeader !== header || saved.get(id) !== text);
       const gone = [...saved.keys()].filter((id) => !next.has(id));
-      if (changed.length + gone.length === 0) return;
+      if (nextHeader === header && changed.length + gone.length === 0) return;
       revision += 1;
       header = nextHeader;
       saved = next;
@@ -183,7 +187,15 @@ export function createStateStore(options: StateStoreOptions): StateStore & {
         ...changed.map(([watchId]) => ({ watchId, header, revision, memory: memoryText(watches[watchId]) })),
         ...gone.map((watchId) => ({ watchId, header, revision, memory: null })),
       ]);
-      arm(failing ? RETRY_MS : COALESCE_MS);
+      arm(failing ? RETRY_MS : pauseMs);
+    },
+    saveWatch(watchId, watch) {
+      const text = JSON.stringify(watch);
+      if (disposed || saved.get(watchId) === text) return;
+      revision += 1;
+      saved.set(watchId, text);
+      options.remember([{ watchId, header, revision, memory: memoryText(watch) }]);
+      arm(failing ? RETRY_MS : pauseMs);
     },
     saved: (limitMs) => options.remembered(limitMs),
     async dispose() {

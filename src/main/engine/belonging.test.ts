@@ -86,6 +86,7 @@ describe('a process that is no proof of anything', () => {
       b.world.processes.delete(pid);
       b.world.add({ pid, startTime, session: 1, pgid: 1 });
     });
+    await b.clock.advance(100);
     expect(b.pid()).not.toBe(pid);
   });
 });

@@ -34,6 +34,7 @@ import type { Dispose, EnginePorts } from './ports';
 import { Roster } from './roster';
 import type { SettingValues } from './settings-change';
 import { SamplingPace } from './sampling-pace';
+import { SkippedPasses } from './skipped-passes';
 import { Storm } from './storm';
 import type { Supervisor } from './supervisor';
 import { TickGaps } from './tick-gaps';
@@ -61,6 +62,7 @@ class PortEngine implements Engine {
   private readonly configuration: Configuration;
   private readonly operatorEnd: OperatorEnd;
   private readonly storm: Storm;
+  private readonly skipped: SkippedPasses;
   private readonly loop: TickLoop;
   private readonly lookout: Lookout;
   private readonly gaps: TickGaps;
@@ -134,6 +136,12 @@ class PortEngine implements Engine {
       isUndecided: () => [...roster].some((supervisor) => supervisor.isUndecided),
       emit,
     });
+    this.skipped = new SkippedPasses({
+      clock,
+      machine,
+      intervals: () => ({ setMs: this.settings()['sampling.intervalMs'], inForceMs: this.pace.intervalMs }),
+      lookSoon: () => this.loop.soon(),
+    });
     this.totals = new MachineTotals({ ...ports, pass, announcer });
   }
 
@@ -155,6 +163,7 @@ class PortEngine implements Engine {
     this.announcer.emit(engineStopped(reason, this.ports.machine.pid));
     this.disposed = true;
     this.loop.dispose();
+    this.skipped.dispose();
     this.lookout.dispose();
     this.storm.dispose();
     this.totals.dispose();
@@ -323,6 +332,7 @@ class PortEngine implements Engine {
     }
     this.cost.onTick(startedMs, dueMs);
     this.pace.onTick(this.cost.figures, this.cost.elapsedMs);
+    this.skipped.onTick();
     this.record();
     this.announcer.tell({ engine: this.info(), watches: this.watches(), processesChanged: true });
     void this.totals.read();

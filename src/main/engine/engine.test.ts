@@ -323,7 +323,7 @@ describe('an engine that takes over from one that was killed', () => {
       bench.world.exit(dead);
       bench.world.add({ name: 'stray', argv: ['stray'], env });
     });
-    await bench.clock.advance(100);
+    await bench.clock.advance(400);
     expect(bench.told('crash_detected')[0]).toMatchObject({ data: { whileEngineWasDown: true } });
     expect(bench.world.launches).toHaveLength(2);
   });
@@ -517,6 +517,9 @@ describe('orphans of a crash', () => {
     expect(bench.world.processes.has(second.pid)).toBe(false);
     // It is older than what has died now, and may hold the port all the same.
     expect(bench.world.processes.has(stray.pid)).toBe(false);
+    expect(bench.told('killed').at(-1)?.message).toBe(
+      `web: killed pid ${stray.pid}, ${second.pid}: left over from an earlier start; what it held, as a port or a lock, can be why the starts failed`,
+    );
     expect(bench.status().phase).toBe('running');
   });
 });

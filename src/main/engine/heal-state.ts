@@ -198,8 +198,13 @@ export type HealInput =
   | { type: 'start_examined'; living: readonly ProcessIdentity[]; lastWords: LastWords }
   | { type: 'found'; processes: readonly LiveProcess[] }
   | { type: 'exited'; identity: ProcessIdentity; exit: ChildExit | null; death: Death }
-  /** This process has ended, and the program goes on in another one. */
-  | { type: 'succeeded'; identity: ProcessIdentity; heir: LiveProcess & { heir: Heir } }
+  /** This process has ended, and the program goes on in another one; the others are those that are held beside it. */
+  | {
+      type: 'succeeded';
+      identity: ProcessIdentity;
+      heir: LiveProcess & { heir: Heir };
+      others: readonly LiveProcess[];
+    }
   | { type: 'cleared'; result: ClearResult }
   /** `metric`: the limit that was exceeded; null when it is about something else. */
   | { type: 'remedy'; action: RemedyAction; because: string; metric: LimitMetric | null }
@@ -235,6 +240,8 @@ export interface ClearResult {
   forced: readonly number[];
   /** Those that even KILL did not end. */
   survivors: readonly number[];
+  /** Those of `pids` that only the mark of an earlier start has shown; absent: none. */
+  strays?: readonly number[];
 }
 
 type Without<T> = T extends unknown ? Omit<T, 'watch' | 'incident'> : never;

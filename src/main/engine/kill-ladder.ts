@@ -147,6 +147,8 @@ class Ladder {
     SIGKILL: new Map<string, number>(),
   };
   private readonly untouchable = new Set<string>();
+  /** Pids that were found by the mark and nothing else. */
+  private readonly strays = new Set<number>();
   private passes = 0;
   private readonly request: KillRequest;
 
@@ -154,7 +156,15 @@ class Ladder {
     request: KillRequest,
     private readonly dependencies: KillDependencies,
   ) {
-    this.request = { ...request, isMarked: oncePerProcess(request.isMarked) };
+    const isMarked = oncePerProcess(request.isMarked);
+    this.request = {
+      ...request,
+      isMarked: (sample) => {
+        const isOne = isMarked(sample);
+        if (isOne) this.strays.add(sample.pid);
+        return isOne;
+      },
+    };
     for (const root of request.roots) this.known.set(identityKey(root), root);
   }
 
@@ -232,10 +242,13 @@ class Ladder {
       const identity = this.known.get(key);
       return identity !== undefined && this.dependencies.table.isAlive(identity) ? [identity.pid] : [];
     });
+    const pids = [...new Set([...before, ...forced])];
+    const strays = pids.filter((pid) => this.strays.has(pid));
     return {
-      pids: [...new Set([...before, ...forced])],
+      pids,
       forced,
       survivors: [...this.alive().map((identity) => identity.pid), ...refused],
+      ...(strays.length === 0 ? {} : { strays }),
     };
   }
 

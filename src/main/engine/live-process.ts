@@ -83,6 +83,7 @@ function mainOf(
   return main;
 }
 
-function withRole(process: LiveProcess, role: LiveProcess['role']): LiveProcess {
+/** The process in a role; none: as it is. */
+export function withRole<P extends LiveProcess>(process: P, role: LiveProcess['role']): P {
   return role === undefined ? process : { ...process, role };
 }

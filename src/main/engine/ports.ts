@@ -306,6 +306,8 @@ export interface StateStore {
    * all of them, or none.
    */
   save(state: PersistedState): void;
+  /** The same of one watch, once the whole state was saved: with a thousand watches that is a thousandth of the work. */
+  saveWatch(id: string, memory: PersistedWatch): void;
   /** Resolves once what was saved in this turn would outlive this engine; after `limitMs` in any case, as healing goes on without it. */
   saved(limitMs: number): Promise<void>;
 }
@@ -333,6 +335,8 @@ export interface Machine {
   totals(): Promise<Omit<MachineSample, 'processes'>>;
   /** CPU time used by this process so far, in ms, and its resident bytes. */
   ownUsage(): { cpuMs: number; rssBytes: number };
+  /** How many threads there are on the machine, at hardly any cost; null where the OS does not tell. */
+  threads(): number | null;
   /** A random id for a new watch. */
   newId(): string;
 }

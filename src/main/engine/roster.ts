@@ -29,7 +29,7 @@ export class Roster implements Iterable<Supervisor> {
     this.shared = {
       ...dependencies,
       changed: (supervisor) => {
-        this.persist();
+        this.keep(supervisor);
         dependencies.changed(supervisor);
       },
       protect: (index) => this.protection(index),
@@ -63,6 +63,7 @@ export class Roster implements Iterable<Supervisor> {
     const all = [...commands, ...matches];
     // Whatever ends this engine in between: the next one must know of the others what this one does.
     for (const { watch } of all) this.notBooted.set(watch.id, sameBoot ? (memories.get(watch.id) ?? null) : null);
+    this.persist();
     for (const supervisor of all) {
       this.notBooted.delete(supervisor.watch.id);
       supervisor.boot(memories.get(supervisor.watch.id) ?? null, sameBoot, index);
@@ -127,6 +128,14 @@ export class Roster implements Iterable<Supervisor> {
     const touched = Object.values(watches).some(({ launch, processes }) => launch !== null || processes.length > 0);
     if (touched) this.copied = null;
     state.save(this.copied ?? { bootId: machine.bootId, dataDir: dataDir.identity, watches });
+  }
+
+  /** The same after a change of one watch. */
+  private keep(supervisor: Supervisor): void {
+    if (this.disposed || this.byId.get(supervisor.watch.id) !== supervisor) return;
+    // A copy may be a copy no more by this change.
+    if (this.copied !== null) return this.persist();
+    this.dependencies.state.saveWatch(supervisor.watch.id, supervisor.memory());
   }
 
   /** Keeps what is known now, and watches no more. */

@@ -84,4 +84,27 @@ describe('an engine on a busy machine', () => {
     await bench.clock.advance(8000 + 4 * 2000);
     expect(bench.told('limit_exceeded')).toHaveLength(1);
   });
+
+  it('makes a pass that it would skip when there are many more threads than of late, and no other', async () => {
+    const bench = await TestBench.started();
+    bench.machine.ownCpuPercent = 15;
+    await bench.clock.advance(10 * 60_000);
+    expect(await intervalMs(bench)).toBe(8000);
+    const passes: number[] = [];
+    bench.engine.subscribe(({ processesChanged }) => {
+      if (processesChanged) passes.push(bench.clock.monotonicMs());
+    });
+    await bench.clock.advance(8000);
+    const at = passes.at(-1) ?? 0;
+    await bench.clock.advance(at + 1000 - bench.clock.monotonicMs());
+    bench.machine.threadCount = 249;
+    await bench.clock.advance(3000);
+    expect(passes.at(-1)).toBe(at);
+    bench.machine.threadCount = 250;
+    await bench.clock.advance(2000 + 200);
+    expect(passes.at(-1)).toBe(at + 6200);
+    // It is usual from now on.
+    await bench.clock.advance(7000);
+    expect(passes.at(-1)).toBe(at + 6200);
+  });
 });

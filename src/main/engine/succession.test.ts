@@ -103,6 +103,55 @@ describe('the heir of a program', () => {
     expect(bench.world.launches).toHaveLength(2);
   });
 
+  it.each([
+    ['executed with another command line', 0, ['server', '--port', '80', '2']],
+    ['executed with the same one, with workers of its own', 2, ['server', '--port', '80']],
+  ])('is the process of the watch when it took over while no engine looked: %s', async (_how, workers, argv) => {
+    const { bench, first } = await running();
+    let heir = first;
+    await bench.replaceEngine(() => {
+      heir = fork(bench, first, { argv });
+      for (let n = 0; n < workers; n += 1) fork(bench, heir);
+      bench.world.exit(first.pid, CLEAN);
+    });
+    await bench.clock.advance(2000);
+    expect(bench.pid()).toBe(heir.pid);
+    expect(bench.told('adopted').at(-1)?.message).toContain(`pid ${first.pid} → pid ${heir.pid}`);
+    expect(bench.told('crash_detected')).toEqual([]);
+    expect(bench.world.launches).toHaveLength(1);
+    expect(bench.world.signals).toEqual([]);
+    bench.world.exit(heir.pid);
+    await bench.clock.advance(2000);
+    expect(bench.world.launches).toHaveLength(2);
+  });
+
+  it('is never left beside a second copy, even when the state of the engine is lost', async () => {
+    const { bench, first } = await running();
+    let heir = first;
+    await bench.replaceEngine(() => {
+      heir = fork(bench, first, { argv: ['server', '--port', '80', '2'] });
+      bench.world.exit(first.pid, CLEAN);
+      bench.state.state = null;
+    });
+    await bench.clock.advance(2000);
+    expect(lives(bench, heir)).toBe(false);
+    expect(bench.world.launches).toHaveLength(2);
+    expect(bench.status().phase).toBe('running');
+  });
+
+  it.each([
+    ['server', '--port', '80'],
+    ['/usr/bin/python3', '/opt/server', '--port', '80'],
+  ])('is none of the workers that have lost their master while no engine looked: %s', async (...argv) => {
+    const { bench, first } = await running();
+    const worker = fork(bench, first, { argv });
+    await bench.replaceEngine(() => bench.world.exit(first.pid));
+    await bench.clock.advance(2000);
+    expect(bench.told('crash_detected')).toMatchObject([{ pid: first.pid, data: { whileEngineWasDown: true } }]);
+    expect(lives(bench, worker)).toBe(false);
+    expect(bench.world.launches).toHaveLength(2);
+  });
+
   it('is the oldest that descends from none of the others, and no helper at its last work', async () => {
     const { bench, first } = await running();
     const draining = fork(bench, first);
@@ -123,6 +172,39 @@ describe('the heir of a program', () => {
     bench.world.exit(middle.pid, CLEAN);
     await bench.clock.advance(1000);
     expect(bench.pid()).toBe(heir.pid);
+  });
+
+  it('is not missed when the process in the middle ends during the first pass', async () => {
+    const { bench, first } = await running();
+    const middle = daemon(bench, first);
+    let heir = middle;
+    const { environment } = bench.world;
+    // The pass has the one in the middle, which ends before anything else can be read of it; the heir was born meanwhile.
+    bench.world.environment = (identity) => {
+      if (identity.pid === middle.pid && heir === middle) {
+        heir = daemon(bench, first);
+        bench.world.exit(middle.pid, CLEAN);
+      }
+      return environment.call(bench.world, identity);
+    };
+    bench.world.exit(first.pid, CLEAN);
+    await bench.clock.advance(1000);
+    expect(heir).not.toBe(middle);
+    expect(bench.pid()).toBe(heir.pid);
+    expect(bench.told('exited')).toEqual([]);
+  });
+
+  it('is waited for while nothing but its mark can be read of it', async () => {
+    const { bench, first } = await running();
+    const heir = daemon(bench, first);
+    const { facts } = bench.world;
+    bench.world.facts = () => null;
+    bench.world.exit(first.pid, CLEAN);
+    await bench.clock.advance(50);
+    bench.world.facts = facts;
+    await bench.clock.advance(1000);
+    expect(bench.pid()).toBe(heir.pid);
+    expect(bench.told('exited')).toEqual([]);
   });
 
   it('ends as its predecessor did when it was a helper at its last work', async () => {
@@ -147,6 +229,36 @@ describe('the heir of a program', () => {
     expect(bench.world.launches).toHaveLength(2);
     expect(bench.told('crash_detected')).toEqual([]);
     expect(bench.status().phase).toBe('running');
+  });
+});
+
+describe('the start command of a match', () => {
+  it.each([50, 300, 1000])('that puts itself into the background after %d ms is followed there', async (ms) => {
+    const bench = await TestBench.started();
+    const { pid } = bench.world.add({ name: 'server', argv: ['server'] });
+    const start = { argv: ['server', '-D'], cwd: '/srv' };
+    await bench.add({ target: { kind: 'match', by: 'name', pattern: 'server', start } });
+    await bench.clock.advance(8000);
+    bench.world.exit(pid);
+    let first: FakeProcess | null = null;
+    bench.world.onLaunch = (process) => void (first = process);
+    while (first === null) await bench.clock.advance(10);
+    await bench.clock.advance(ms);
+    const heir = daemon(bench, first);
+    const worker = fork(bench, heir);
+    bench.world.exit((first as FakeProcess).pid, CLEAN);
+    await bench.clock.advance(30_000);
+    const { processes, phase, restarts } = bench.status();
+    expect([phase, restarts, processes[0]?.pid]).toEqual(['running', 1, heir.pid]);
+    expect(processes.map((process) => process.pid)).toEqual([heir.pid, worker.pid]);
+    expect(bench.told('exited')).toEqual([]);
+    expect(bench.world.launches).toHaveLength(1);
+    expect(bench.world.signals).toEqual([]);
+
+    bench.world.exit(heir.pid);
+    await bench.clock.advance(6000);
+    expect(lives(bench, worker)).toBe(false);
+    expect(bench.world.launches).toHaveLength(2);
   });
 });
 

@@ -1,4 +1,4 @@
-import { readProgram, sameProgram, type ProgramInPlace } from '../../shared/lib/program';
+import { baseName, readProgram, sameProgram, type ProgramInPlace } from '../../shared/lib/program';
 import { identityKey, sameIdentity, type ProcessIdentity, type ProcessSample } from '../../shared/model/process';
 import type { Command } from '../../shared/model/watch';
 import type { Heir, LiveProcess } from './heal-state';
@@ -16,7 +16,7 @@ const PROBATION_MS = 10_000;
 
 export interface SuccessionDependencies {
   clock: Clock;
-  table: Pick<ProcessTable, 'scan' | 'facts'>;
+  table: Pick<ProcessTable, 'scan' | 'facts' | 'isAlive'>;
 }
 
 /** An end that may be none. */
@@ -96,13 +96,15 @@ export class Succession {
   }
 
   private async livingOf(ending: Ending): Promise<LivesOn> {
-    const atOnce = await this.candidates(ending);
-    if (atOnce.length === 0) return NOTHING;
-    if (!ending.mayGoOn) return { heir: null, strays: atOnce.some(({ hasLeft }) => hasLeft) };
+    const { mayGoOn, exit } = ending;
+    const scan = await this.marked(ending);
+    if (!mayGoOn) return { heir: null, strays: this.candidates(ending, scan).some(({ hasLeft }) => hasLeft) };
+    // What it runs can't be read yet of a process that was forked a moment ago.
+    if (scan.marked.length === 0 && !this.haveEnded(ending, scan)) return NOTHING;
     await this.pause();
-    const candidates = await this.candidates(ending);
+    const candidates = this.candidates(ending, await this.marked(ending));
     const strays = candidates.some(({ hasLeft }) => hasLeft);
-    const eligible = ending.exit === null ? candidates.filter(({ isExecuted }) => isExecuted) : candidates;
+    const eligible = exit === null ? candidates.filter(({ isExecuted }) => isExecuted) : candidates;
     const rank = ({ isHelper }: Candidate): number => (isHelper ? 1 : 0);
     const [heir] = eligible.toSorted((a, b) => rank(a) - rank(b) || a.sample.startTime - b.sample.startTime);
     if (heir === undefined) return { heir: null, strays };
@@ -125,27 +127,42 @@ export class Succession {
     });
   }
 
-  /** Those that descend from none of the others, by a pass of now. */
-  private async candidates({ dead, before, record, provenance }: Ending): Promise<readonly Candidate[]> {
-    const index = new ProcessIndex(await this.dependencies.table.scan());
-    const seen = before.find(dead);
-    const session = seen?.session ?? dead.pid;
-    const argv = seen?.argv ?? null;
-    const alike = index.samples.filter(
+  /** Whether something has ended since a pass that can have been the process in the middle. */
+  private haveEnded({ dead }: Ending, { index }: Marked): boolean {
+    return index.samples.some(
       (sample) =>
-        // Nothing of a start is older than its first process. Whose it is comes before what it runs, which is dearer.
+        sample.startTime >= dead.startTime && !sameIdentity(sample, dead) && !this.dependencies.table.isAlive(sample),
+    );
+  }
+
+  /** What lives of the launch, by a pass of now. */
+  private async marked({ dead, record, provenance }: Ending): Promise<Marked> {
+    const index = new ProcessIndex(await this.dependencies.table.scan());
+    const marked = index.samples.filter(
+      (sample) =>
+        // Nothing of a start is older than its first process.
         sample.startTime >= dead.startTime &&
         !sameIdentity(sample, dead) &&
         provenance.mayCarry(record.mark, sample) &&
-        provenance.markOfProgram(sample) === record.mark &&
-        this.isSameProgram(sample, seen, record.command),
+        provenance.markOfProgram(sample) === record.mark,
     );
+    return { index, marked };
+  }
+
+  /** Those of the same program that descend from none of the others. */
+  private candidates({ dead, before, record }: Ending, { index, marked }: Marked): readonly Candidate[] {
+    const seen = before.find(dead);
+    const session = seen?.session ?? dead.pid;
+    // Of one that ended while no engine looked, only what it was started with is known.
+    const isAnother = (sample: ProcessSample): boolean =>
+      seen === null ? isAnotherThan(sample, record.launch.argv) : isAnotherLine(sample, seen.argv);
+    const alike = marked.filter((sample) => this.isSameProgram(sample, seen, record.command));
     const isAlike = new Set(alike.map(({ pid }) => pid));
     return alike
       .filter(({ pid }) => !index.ancestorsOf(pid).some((ancestor) => isAlike.has(ancestor.pid)))
       .map((sample) => {
         const hasHelpers = index.descendantsOf(sample.pid).some(({ pid }) => isAlike.has(pid));
-        const isExecuted = hasHelpers || (argv !== null && isAnotherLine(sample, argv));
+        const isExecuted = hasHelpers || isAnother(sample);
         const hasLeft = sample.session !== session;
         return { sample, hasLeft, isExecuted, isHelper: !hasLeft && !isExecuted };
       });
@@ -160,6 +177,12 @@ export class Succession {
     // Of the dead one nothing but its command line is known any more, so that is compared.
     return dead !== null && sameProgram(byLine(dead), byLine({ name, argv: facts.argv }));
   }
+}
+
+/** A pass, and what it has found of a launch. */
+interface Marked {
+  index: ProcessIndex;
+  marked: readonly ProcessSample[];
 }
 
 interface Candidate {
@@ -177,7 +200,20 @@ function byLine({ name, argv }: Pick<ProcessSample, 'name' | 'argv'>): ProgramIn
 
 /** Whether it was executed with other words; a title that a process gives itself says nothing. */
 function isAnotherLine({ name, argv }: ProcessSample, before: readonly string[]): boolean {
-  const isTitle = (words: readonly string[]): boolean =>
-    readProgram({ name, argv: words, executable: null }).title !== null;
-  return argv.join('\0') !== before.join('\0') && !isTitle(argv) && !isTitle(before);
+  return argv.join('\0') !== before.join('\0') && !isTitle(name, argv) && !isTitle(name, before);
+}
+
+/** The same for a command as it was started: the kernel puts at most an interpreter, an argument of it and the path before a script (execve(2)). */
+function isAnotherThan({ name, argv }: ProcessSample, [program = '', ...words]: readonly string[]): boolean {
+  const first = argv.length - words.length - 1;
+  const isSame =
+    first >= 0 &&
+    first <= 2 &&
+    baseName(argv[first] ?? '') === baseName(program) &&
+    words.every((word, at) => argv[first + 1 + at] === word);
+  return !isSame && !isTitle(name, argv);
+}
+
+function isTitle(name: string, argv: readonly string[]): boolean {
+  return readProgram({ name, argv, executable: null }).title !== null;
 }

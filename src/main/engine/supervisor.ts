@@ -14,13 +14,14 @@ import {
   type HealContext,
   type HealEffect,
   type HealState,
+  type Heir,
   type LiveProcess,
 } from './heal-state';
 import type { HiddenValues } from './hidden-values';
 import type { JudgesDependencies } from './judges';
 import { interruptedStart } from './interrupted-start';
 import { Launcher, startCommandFailure } from './launcher';
-import { heirOf, withRoles } from './live-process';
+import { heirOf, withRole, withRoles } from './live-process';
 import { Lifecycle } from './lifecycle';
 import { MatchSearch } from './match-search';
 import { OpenIncident } from './open-incident';
@@ -64,6 +65,13 @@ export interface SupervisorDependencies
   keeperBeside: (identity: ProcessIdentity, supervisor: Supervisor) => string | null;
   /** Asks for a pass soon: something is expected to appear. */
   lookSoon: () => void;
+}
+
+/** What is known of a death that no engine saw, beside the process. */
+interface FoundDeath {
+  whileEngineWasDown: boolean;
+  /** Whether a start has left something that is not the program. */
+  strays: boolean;
 }
 
 /** A start waits so long for its record; then healing is worth more than knowing of it after a kill of the engine. */
@@ -284,7 +292,7 @@ export class Supervisor {
     });
     this.life.dispatch({ type: 'taken_over', takeover });
     for (const process of 'gone' in takeover ? takeover.gone : []) {
-      this.onDeath(process, null, { whileEngineWasDown: true, strays });
+      this.onEnd(process, null, { whileEngineWasDown: true, strays });
     }
   }
 
@@ -487,32 +495,45 @@ export class Supervisor {
   }
 
   /**
-   * A process has ended. Where a start of ours has brought it up, copies of it may live on elsewhere, and of a command the program may
-   * go on in one of them: they are looked for first.
+   * A process has ended. Where a start of ours has brought it up, copies of it may live on elsewhere, and the program may go on in one
+   * of them: they are looked for first.
    */
-  private onEnd(process: LiveProcess, exit: ChildExit | null): void {
+  private onEnd(process: LiveProcess, exit: ChildExit | null, found?: FoundDeath): void {
     const { record } = this.launcher;
     const { phase } = this.life.state;
     const isDown = phase === 'stopping' || phase === 'failed';
     if (record === null || process.role === 'worker' || isDown || this.dependencies.machine.isShuttingDown())
-      return this.onDeath(process, exit);
+      return this.onDeath(process, exit, found);
     const isOpen = exit === null || (exit.signal === null && isClean(this.watch, exit));
-    const mayGoOn = this.watch.target.kind === 'command' && isOpen && !this.deaths.isExpected(process);
+    // What was only found goes on by what matches. Of what a start has brought up, also of a match, the mark tells.
+    const mayGoOn = process.origin !== 'match' && isOpen && !this.deaths.isExpected(process);
     const ending = { dead: process, exit, before: this.index, record, provenance: this.provenance(), mayGoOn };
     const examined = this.succession.examine(ending, ({ heir, strays }) => {
       if (this.disposed) return;
       const { phase } = this.life.state;
-      if (heir === null || (phase !== 'running' && phase !== 'suspended'))
-        this.onDeath(process, exit, { whileEngineWasDown: false, strays });
-      else this.life.dispatch({ type: 'succeeded', identity: process, heir });
+      if (heir !== null && (phase === 'running' || phase === 'suspended'))
+        return this.onSucceeded(process, withRole(heir, process.role));
+      const { whileEngineWasDown = false } = found ?? {};
+      this.onDeath(process, exit, { whileEngineWasDown, strays: strays || found?.strays === true });
     });
     this.inBackground('looking for what lives on of', examined);
+  }
+
+  /** What matches may have joined already: the heir, and its workers, whose roles were those beside the dead one. */
+  private onSucceeded(process: LiveProcess, heir: LiveProcess & { heir: Heir }): void {
+    const others = this.processes.filter((other) => !sameIdentity(other, process) && !sameIdentity(other, heir));
+    this.life.dispatch({
+      type: 'succeeded',
+      identity: process,
+      heir,
+      others: withRoles(others, [heir], this.index),
+    });
   }
 
   private onDeath(
     process: LiveProcess,
     exit: ChildExit | null,
-    found = { whileEngineWasDown: false, strays: false },
+    found: FoundDeath = { whileEngineWasDown: false, strays: false },
   ): void {
     const { watch, index } = this;
     // Nothing else knows of what an heir has left: the group and the session may be those of its predecessor.

@@ -55,8 +55,20 @@ export function createMachine(options: MachineOptions): SystemMachine {
       const { user, system } = process.cpuUsage();
       return { cpuMs: (user + system) / 1000, rssBytes: process.memoryUsage.rss() };
     },
+    threads: readThreads,
     newId: () => randomUUID(),
   };
+}
+
+/** The number behind the slash of `0.1 0.2 0.3 2/345 6789` (proc(5), loadavg). */
+function readThreads(): number | null {
+  if (process.platform !== 'linux') return null;
+  try {
+    const threads = Number(/\/(\d+)/.exec(readFileSync('/proc/loadavg', 'latin1'))?.[1]);
+    return Number.isInteger(threads) ? threads : null;
+  } catch {
+    return null;
+  }
 }
 
 function readBootId(clock: Clock): string {

@@ -331,10 +331,13 @@ export function stoppedReport(actor: Actor, result: ClearResult, watch: Watch): 
 
 /** Processes that were ended by force, that a dead program had left behind, or that did what they may not. */
 export function killedReport(next: Next, result: ClearResult, watch: Watch): DraftOfWatch {
+  const { strays = [], ...ended } = result;
+  const leftOver =
+    strays.length === 0
+      ? 'left over from the process that died'
+      : `left over from an earlier start${strays.length < result.pids.length ? ` (pid ${strays.join(', ')}) and from the process that died` : ''}; what it held, as a port or a lock, can be why the starts failed`;
   const because =
-    next.kind === 'kill' || next.kind === 'heal'
-      ? (next.because ?? 'left over from the process that died')
-      : 'did not end when asked to';
+    next.kind === 'kill' || next.kind === 'heal' ? (next.because ?? leftOver) : 'did not end when asked to';
   const pids = next.kind === 'kill' || next.kind === 'heal' ? result.pids : result.forced;
   const shown = pids.length > 20 ? `${pids.slice(0, 20).join(', ')} and ${pids.length - 20} more` : pids.join(', ');
   return {
@@ -342,7 +345,7 @@ export function killedReport(next: Next, result: ClearResult, watch: Watch): Dra
     severity: 'warning',
     pid: pids[0] ?? null,
     message: `${watch.name}: killed pid ${shown}: ${because}`,
-    data: { actor: actorOf(next), because, ...result },
+    data: { actor: actorOf(next), because, ...ended },
   };
 }
 

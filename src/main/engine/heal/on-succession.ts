@@ -1,4 +1,3 @@
-import { sameIdentity } from '../../../shared/model/process';
 import type { HealContext, HealInput, HealMachine, Transition } from '../heal-state';
 import { succeededReport } from './heal-reports';
 import { stay, tell, within } from './steps';
@@ -6,12 +5,12 @@ import { stay, tell, within } from './steps';
 /** The program goes on in another process: that is no end of it, and nothing needs healing. */
 export function onSucceeded(
   machine: HealMachine,
-  { identity, heir }: HealInput & { type: 'succeeded' },
+  { identity, heir, others }: HealInput & { type: 'succeeded' },
   { watch }: HealContext,
 ): Transition {
   const { state } = machine;
   if (state.phase !== 'running' && state.phase !== 'suspended') return stay(machine);
-  const processes = state.processes.map((process) => (sameIdentity(process, identity) ? heir : process));
+  const processes = [heir, ...others];
   const report = succeededReport(identity, heir, watch);
   return { ...machine, state: { ...state, processes }, effects: [tell(report, within(state.story))] };
 }

@@ -13,6 +13,7 @@ import type {
   OutputEnd,
   OutputFiles,
   PersistedState,
+  PersistedWatch,
   SampleReading,
   SampleStore,
   StateStore,
@@ -94,6 +95,11 @@ export class FakeStateStore implements StateStore {
     this.state = state;
   }
 
+  saveWatch(id: string, memory: PersistedWatch): void {
+    if (this.state === null) throw new Error('the whole state was never saved');
+    this.state = { ...this.state, watches: { ...this.state.watches, [id]: memory } };
+  }
+
   saved(): Promise<void> {
     return Promise.resolve();
   }
@@ -150,6 +156,7 @@ export class FakeMachine implements Machine {
   shuttingDown = false;
   readonly hostname = 'test';
   readonly platform = 'linux';
+  threadCount: number | null = 200;
   /** What the engine uses from now on, in % of one core. */
   ownCpuPercent = 0;
   private cpuMs = 1;
@@ -163,6 +170,10 @@ export class FakeMachine implements Machine {
 
   isShuttingDown(): boolean {
     return this.shuttingDown;
+  }
+
+  threads(): number | null {
+    return this.threadCount;
   }
 
   totals(): Promise<Omit<MachineSample, 'processes'>> {
