@@ -324,6 +324,18 @@ describe('what waits', () => {
     expect(bench.alerts.sendHeld()).toEqual({ events: 0 });
   });
 
+  it('is counted once, however many recipients wait for it', async () => {
+    bench = new AlertsBench();
+    bench.mail.to = ['ada@example.org', 'bob@example.org'];
+    bench.mail.hourly = 2;
+    for (let i = 0; i < 5; i += 1) {
+      bench.crash(`watch-${i}`);
+      await bench.clock.advance(MINUTE);
+    }
+    const { holds, held } = bench.alerts.status();
+    expect({ held, holds }).toMatchObject({ held: 4, holds: [{ reason: 'hourly_limit', events: 4 }] });
+  });
+
   it('says why and until when: quiet hours, a dead server, messages that are collected', async () => {
     bench = new AlertsBench();
     bench.crash();
