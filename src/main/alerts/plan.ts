@@ -157,7 +157,8 @@ function alone(story: Story, context: PlanContext, budget: MessageBudget): Draft
 }
 
 function kindOf(story: Story, thread: Thread | null, context: PlanContext): MessageKind {
-  const resolved = story.items.some((item) => item.ending === 'resolved');
+  // What went wrong again after that is not over.
+  const resolved = story.items.at(-1)?.ending === 'resolved';
   // What was over before anybody heard of it in time is told as what it is by now.
   if (resolved && (isTold(thread) || isLate(story, context.nowMs))) return 'recovery';
   return isTold(thread) ? 'update' : 'incident';

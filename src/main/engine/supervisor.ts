@@ -265,7 +265,7 @@ export class Supervisor {
     const { clock, table } = this.dependencies;
     if (memory !== null) this.life.inherit(ledgerFrom(memory, sameBoot, clock));
     const known = sameBoot ? memory : null;
-    this.incident.resume(known?.incident ?? null);
+    this.incident.resume(known?.incident ?? null, known?.recovery?.incident ?? null);
     this.launcher.inherit(known?.launch ?? null);
     const { processes, strays } = findSurvivors({
       ...{ clock, index, table, watch: this.watch, memory: known },
@@ -315,7 +315,8 @@ export class Supervisor {
   /** What the next engine must know. */
   memory(): PersistedWatch {
     const { life, incident, launcher, dependencies } = this;
-    return memoryOf(life.machine, { incident: incident.id, launch: launcher.record }, dependencies.clock);
+    const { id, lastId } = incident;
+    return memoryOf(life.machine, { incident: id, lastIncident: lastId, launch: launcher.record }, dependencies.clock);
   }
 
   /** What its limits count, in the last pass. */
