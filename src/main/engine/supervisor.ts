@@ -1,6 +1,6 @@
 import { assertNever } from '../../shared/lib/assert-never';
 import type { Actor, EventDraft } from '../../shared/model/event';
-import { sameIdentity, type ProcessIdentity, type ProcessSample } from '../../shared/model/process';
+import { identityKey, sameIdentity, type ProcessIdentity, type ProcessSample } from '../../shared/model/process';
 import { resolveSettings, type Settings } from '../../shared/model/settings';
 import type { WatchStatus, WatchUse } from '../../shared/model/snapshot';
 import { startCommandOf, type Watch } from '../../shared/model/watch';
@@ -18,13 +18,14 @@ import {
 } from './heal-state';
 import type { HiddenValues } from './hidden-values';
 import type { JudgesDependencies } from './judges';
+import { collectTree } from './kill-ladder';
 import { Launcher, startCommandFailure } from './launcher';
 import { heirOf, withRoles } from './live-process';
 import { Lifecycle } from './lifecycle';
 import { MatchSearch } from './match-search';
 import { OpenIncident } from './open-incident';
 import { healPolicyOf } from './policy/heal-policy';
-import { isClean } from './policy/restart-policy';
+import { afterOperatorsEnd, isClean } from './policy/restart-policy';
 import type { CountedHeal, RefusedHeal } from './policy/storm-brake';
 import { decideTakeover } from './policy/takeover';
 import type { ChildExit, Dispose, EnginePorts, LaunchFailure, PersistedWatch } from './ports';
@@ -224,6 +225,23 @@ export class Supervisor {
    */
   expectEnd(processes: readonly ProcessIdentity[], actor: Actor): Dispose {
     return this.deaths.expect(processes, actor);
+  }
+
+  /**
+   * What ends by one pass when the watch is stopped or restarted: by the rule of the ladder, so that a preview lists what
+   * is ended. Dear: it reads environments.
+   */
+  treeIn(index: ProcessIndex): readonly ProcessSample[] {
+    const provenance = this.provenance();
+    const isMarked = (sample: ProcessSample): boolean => provenance.isFromLaunch(sample);
+    const known = new Map(this.processes.map((process) => [identityKey(process), process]));
+    return collectTree(index, { roots: this.processes, scope: 'everything', isMarked }, known);
+  }
+
+  /** What ends beside, when an operator ends the processes of the watch and not the watch: it is restarted, or not. */
+  endedForRestart(index: ProcessIndex): readonly ProcessSample[] {
+    const isReplaced = !this.settings.observe && afterOperatorsEnd(this.watch) === 'restarts';
+    return isReplaced ? this.treeIn(index) : [];
   }
 
   // ---- what the engine tells ----
