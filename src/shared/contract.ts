@@ -20,6 +20,7 @@ import {
   type MatchPreview,
   type ProcessDetails,
   type ProcessRow,
+  type WatchEndPreview,
 } from './model/process';
 import type { Incident } from './model/incident';
 import { importConflictSchema, portableConfigSchema, type ImportReport, type PortableConfig } from './model/portable';
@@ -127,6 +128,8 @@ export const contract = {
      * NOT_FOUND when none of this id or name was removed, CONFLICT when its name or its program is in other hands by now.
      */
     restore: oc.input(z.strictObject({ watch: watchRef })).output(type<WatchStatus>()),
+    /** Every process that `stop` or `restart` would end now; nothing is done. */
+    endPreview: oc.input(z.strictObject({ watch: watchRef })).output(type<WatchEndPreview>()),
     start: oc.input(watchAction).output(type<WatchStatus>()),
     stop: oc.input(watchAction).output(type<WatchStatus>()),
     restart: oc.input(watchAction).output(type<WatchStatus>()),

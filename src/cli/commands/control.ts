@@ -1,5 +1,8 @@
 import type { Command } from 'commander';
+import { escapeUnprintable } from '../../shared/lib/escape';
+import type { WatchEndPreview } from '../../shared/model/process';
 import { examples, withEngine, type CliContext } from '../context';
+import { candidateTable } from './processes';
 import { forEachWatch } from './several';
 import { standing } from './watches';
 
@@ -12,20 +15,38 @@ const ACTIONS = [
 /** `start`, `stop` and `restart`: each returns when it is done. */
 export function addControlCommands(program: Command, context: CliContext): void {
   for (const { name, description } of ACTIONS) {
-    program
+    const ended = program
       .command(name)
       .description(description)
       .argument('<name...>', 'names or ids of the watches')
       .option('--json', 'print the watch as one JSON value, several as an array')
       .addHelpText('after', examples(`healdeck ${name} web`, `healdeck ${name} web api worker`))
-      .action(async (names: string[], { json }: { json?: boolean }, command: Command) => {
-        await withEngine(command, context, (client) =>
-          forEachWatch(
+      .action(async (names: string[], { json, dryRun }: { json?: boolean; dryRun?: boolean }, command: Command) => {
+        await withEngine(command, context, (client) => {
+          if (dryRun === true) {
+            return forEachWatch(
+              { context, json, names },
+              (watch) => client.watches.endPreview({ watch }),
+              (preview, watch) => whatEnds(context, name, watch, preview),
+            );
+          }
+          return forEachWatch(
             { context, json, names },
             (watch) => client.watches[name]({ watch }),
             (status) => standing(status, context.io.now()),
-          ),
-        );
+          );
+        });
       });
+    if (name !== 'start') ended.option('--dry-run', 'list every process that would end, and do nothing');
   }
+}
+
+function whatEnds(context: CliContext, action: string, watch: string, { ends, refused }: WatchEndPreview): string {
+  const kept = refused.map(({ pid, name, because }) => `pid ${pid} (${name}) is never ended: ${because}.\n`).join('');
+  const named = escapeUnprintable(watch);
+  const list =
+    ends.length === 0
+      ? `Nothing of ${named} is running.\n`
+      : `To ${action} ${named} would end:\n${candidateTable(context, ends)}`;
+  return `${list}${kept.split('\n').map(escapeUnprintable).join('\n')}Nothing was done.\n`;
 }

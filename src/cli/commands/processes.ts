@@ -192,13 +192,18 @@ function refusalText(refused: EndPreview['refused']): string {
 }
 
 function previewText(context: CliContext, { ends, warnings }: EndPreview): string {
+  return candidateTable(context, ends) + warnings.map((warning) => `${escapeUnprintable(warning)}.\n`).join('');
+}
+
+/** Processes that would end. */
+export function candidateTable(context: CliContext, ends: readonly EndCandidate[]): string {
   const columns: readonly Column<EndCandidate>[] = [
     { title: 'PID', align: 'right', text: ({ pid }) => String(pid) },
     { title: 'USER', text: ({ user }) => user },
     { title: 'WATCH', text: ({ watch }) => watch ?? '-' },
     { title: 'COMMAND', text: commandOf },
   ];
-  return printTable(context, columns, ends) + warnings.map((warning) => `${escapeUnprintable(warning)}.\n`).join('');
+  return printTable(context, columns, ends);
 }
 
 function resultText({ pids, forced, survivors }: EndResult): string {

@@ -9,7 +9,7 @@ import {
 } from '../../shared/model/settings';
 import { watchNameSchema } from '../../shared/model/watch';
 import { ANY_PROGRAM } from '../testing/any-program';
-import { isDetected, isHealed, judge } from './judge';
+import { busyMachine, isDetected, isHealed, judge } from './judge';
 import { DRILL_RECIPIENT, type DrillMail } from './mailbox';
 import { step, type HealScenario, type QuietScenario } from './scenario';
 import { BYSTANDER, SCENARIOS } from './scenarios';
@@ -251,5 +251,12 @@ describe('the scenarios', () => {
       expect(settingsOverridesSchema.safeParse(overrides).success).toBe(true);
       expect(conflictsOf(resolveSettings(overrides))).toEqual([]);
     },
+  );
+});
+
+it('reports that a busy machine proves little', () => {
+  expect(busyMachine({ load: 8, cores: 2 })).toBeNull();
+  expect(busyMachine({ load: 38.2, cores: 2 })).toBe(
+    'the machine is busy (load 38 on 2 cores), so this says little about Healdeck: repeat it on a quieter one',
   );
 });

@@ -89,6 +89,16 @@ function judgeHeal(scenario: HealScenario, { events, mails }: Facts): Verdict {
   return { kind: 'passed', ...times(), mailedAfterMs: since(beganAt, mailedAt) };
 }
 
+/** Processes that want to run, for each core, above which one may get so little of it that it can't misbehave in time. */
+const BUSY_PER_CORE = 4;
+
+/** What says that a drill proves little on this machine: on a busy one a program gets too little CPU to be caught. null: nothing. */
+export function busyMachine({ load, cores }: { load: number; cores: number }): string | null {
+  if (load <= BUSY_PER_CORE * cores) return null;
+  const busy = `load ${load.toFixed(0)} on ${cores} ${cores === 1 ? 'core' : 'cores'}`;
+  return `the machine is busy (${busy}), so this says little about Healdeck: repeat it on a quieter one`;
+}
+
 /** What the operator did is not told, as the operator knows it. */
 function isToBeTold(event: HealdeckEvent): boolean {
   return STANDARD_ALERT_TYPES.some((type: AlertType) => type === event.type);

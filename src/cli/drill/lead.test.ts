@@ -54,6 +54,7 @@ function bench(first: readonly News[], later: readonly News[] = [], mailProblem:
       resetCooldown: (watch) => Promise.resolve(void resets.push(watch)),
       mailProblem: () => Promise.resolve(mailProblem),
     },
+    machineProblem: () => null,
     signal: new AbortController().signal,
     onStep: (step) => steps.push(step),
   };
@@ -87,5 +88,11 @@ describe('a scenario that is led', () => {
     const { context } = bench([...healed.slice(0, 2), MAIL], [], 'The connection was refused.');
     const verdict = await lead({ ...SCENARIO, timeoutMs: 20 }, context);
     expect(verdict).toMatchObject({ kind: 'failed', why: 'not within 0.02 s: restarted' });
+  });
+
+  it('reports that the machine was busy with what did not come in its time', async () => {
+    const { context } = bench(healed.slice(0, 2));
+    const verdict = await lead({ ...SCENARIO, timeoutMs: 20 }, { ...context, machineProblem: () => 'it is busy' });
+    expect(verdict).toMatchObject({ kind: 'failed', why: 'not within 0.02 s: restarted; it is busy' });
   });
 });

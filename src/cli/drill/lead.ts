@@ -16,6 +16,8 @@ export interface Lead {
     /** What the engine says about mails that don't arrive; null when it knows of nothing. */
     mailProblem(): Promise<string | null>;
   };
+  /** Why the machine may be the reason for what did not come; null: it is not. */
+  machineProblem: () => string | null;
   /** Aborting it ends the drill early. */
   signal: AbortSignal;
   onStep: (step: DrillStep) => void;
@@ -47,7 +49,8 @@ export async function lead(scenario: Scenario, context: Lead): Promise<Verdict> 
     if (verdict.kind !== 'waiting') return verdict;
     if (performance.now() > deadline) {
       const problem = isHealed(verdict) ? await operator.mailProblem() : null;
-      const why = `not within ${limitMs / 1000} s: ${verdict.for}${problem === null ? '' : ` (${problem})`}`;
+      const busy = context.machineProblem();
+      const why = `not within ${limitMs / 1000} s: ${verdict.for}${problem === null ? '' : ` (${problem})`}${busy === null ? '' : `; ${busy}`}`;
       return { ...verdict, kind: 'failed', why };
     }
     if (isDetectedNow && scenario.kind === 'heal' && scenario.operator !== null) await operator.resetCooldown(name);

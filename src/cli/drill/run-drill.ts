@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { NO_TIMES, type DrillStep, type DrillTimes } from '../../shared/model/drill';
 import type { HealdeckEvent } from '../../shared/model/event';
@@ -6,7 +7,7 @@ import { sameIdentity, type ProcessIdentity } from '../../shared/model/process';
 import type { WatchSpecInput } from '../../shared/model/watch';
 import type { EngineConnection } from '../client';
 import { follow } from './follow';
-import { judge, type Verdict } from './judge';
+import { busyMachine, judge, type Verdict } from './judge';
 import { factsOf, lead, LOOK_AGAIN_MS, type Lead } from './lead';
 import { openMailbox, type DrillMail, type Mailbox } from './mailbox';
 import { DRILL_MARK, endMarked, markedProcesses } from './marked-processes';
@@ -85,7 +86,10 @@ async function runWith(mailbox: Mailbox, options: DrillOptions): Promise<DrillRe
     });
     const { signal, onStep } = options;
     const operator = operatorOf(client);
-    const stage: Stage = { client, follower: follow(client), mailbox, operator, signal, onStep, mark, options };
+    const machineProblem = (): string | null => busyMachine({ load: loadavg()[0] ?? 0, cores: availableParallelism() });
+    const stage: Stage = {
+      ...{ client, follower: follow(client), mailbox, operator, machineProblem, signal, onStep, mark, options },
+    };
     const bystander = await startBystander(stage);
     const results = await inLanes(options.scenarios, (scenario) => play(scenario, stage));
     const scenarios = [...results, await finishBystander(bystander, stage)];

@@ -41,6 +41,8 @@ const watchStateSchema = z.object({
   lastRestartAt: z.number().nullable(),
   incident: count.nullable(),
   /** State files of earlier versions have none. */
+  recovery: z.object({ incident: count, atMs: z.number(), openedAtMs: z.number(), attempts: count }).optional(),
+  /** State files of earlier versions have none. */
   starting: z.boolean().default(false),
   start: z.object({ mark: text, countedAtMs: z.number().nullable() }).optional(),
   budget: z.object({

@@ -50,6 +50,23 @@ describe('an incident', () => {
     expect(bench.mails).toEqual(['incident web 1', 'update web 5']);
   });
 
+  it('that goes on after its recovery is reported in its thread, and at once where it is critical again', async () => {
+    bench = new AlertsBench({ 'alerts.perWatchPerHour': 3 });
+    const incident = bench.crash();
+    await bench.clock.advance(5000);
+    bench.happens('cooldown_started', { incident, severity: 'critical' });
+    await bench.clock.advance(5000);
+    bench.happens('recovered', { incident });
+    await bench.clock.advance(HOUR);
+    expect(bench.mails).toEqual(['incident web 1', 'update web 1', 'recovery web 1']);
+    bench.mail.hourly = 0;
+    bench.happens('crash_detected', { incident });
+    bench.happens('cooldown_started', { incident, severity: 'critical' });
+    await bench.clock.advance(1000);
+    expect(bench.mails.at(-1)).toBe('update web 2');
+    expect(bench.mail.delivered.at(-1)?.inReplyTo).toBe(bench.mail.delivered[0]?.messageId);
+  });
+
   it('is told as over only to those who heard of it, and always to those', async () => {
     bench = new AlertsBench({ 'alerts.types': ['crash_detected'], 'alerts.minSeverity': 'critical' });
     const mild = bench.crash('mild');
@@ -322,6 +339,18 @@ describe('what waits', () => {
     expect(bench.mails.at(-1)).toBe('digest all 4');
     expect(bench.alerts.status().holds).toEqual([]);
     expect(bench.alerts.sendHeld()).toEqual({ events: 0 });
+  });
+
+  it('is counted once, however many recipients wait for it', async () => {
+    bench = new AlertsBench();
+    bench.mail.to = ['ada@example.org', 'bob@example.org'];
+    bench.mail.hourly = 2;
+    for (let i = 0; i < 5; i += 1) {
+      bench.crash(`watch-${i}`);
+      await bench.clock.advance(MINUTE);
+    }
+    const { holds, held } = bench.alerts.status();
+    expect({ held, holds }).toMatchObject({ held: 4, holds: [{ reason: 'hourly_limit', events: 4 }] });
   });
 
   it('says why and until when: quiet hours, a dead server, messages that are collected', async () => {

@@ -198,8 +198,7 @@ export function createAlerts(options: AlertsOptions) {
 
   /** Why alerts wait: of several recipients, each reason with the most that waits for it. */
   function holds(): readonly HeldAlerts[] {
-    const found = waysNow().flatMap(({ channel, name }) => heldAlerts(state.route(name), planContext(channel)));
-    return mergeHolds(found);
+    return mergeHolds(waysNow().map(({ channel, name }) => heldAlerts(state.route(name), planContext(channel))));
   }
 
   async function forgetPastMutes(): Promise<void> {

@@ -147,7 +147,9 @@ class Batch {
       ended: false,
       criticalReported: false,
     };
-    change.threads.set(incident, { ...thread, ended: item.ending === 'resolved' });
+    const ended = item.ending === 'resolved';
+    // What is critical after that is news again.
+    change.threads.set(incident, { ...thread, ended, criticalReported: thread.criticalReported && !ended });
   }
 
   private endMutes(event: HealdeckEvent): void {

@@ -6,6 +6,7 @@ import type { Composer, MessageContent, Telling } from './message';
 import { planHeld, planNext, type Draft, type PlanContext } from './plan';
 import { plainContent } from './plain-content';
 import { countOfWatch, type Route, type Thread } from './route';
+import { isCritical, sinceResolved } from './stories';
 import { tellingOf, type IncidentSource } from './telling';
 import type { Turns } from './turns';
 
@@ -138,8 +139,8 @@ function touchedThreads(route: Route, draft: Draft, messageId: string, nowMs: nu
   return [...incidents].flatMap((incident) => {
     const thread = incident === null ? undefined : route.threads.get(incident);
     if (thread === undefined) return [];
-    const isCritical = draft.items.some((item) => item.incident === incident && item.severity === 'critical');
-    const criticalReported = thread.criticalReported || isCritical;
+    const items = draft.items.filter((item) => item.incident === incident);
+    const criticalReported = thread.criticalReported || isCritical({ items: sinceResolved(items) });
     return [{ ...thread, root: thread.root ?? messageId, lastMs: nowMs, criticalReported }];
   });
 }
@@ -155,10 +156,10 @@ function accounted(
   const events = new Set(draft.items.map((item) => item.event));
   const loose = draft.items.filter((item) => item.incident === null).map((item) => item.watch);
   // A thread may have come to its end while the text was made.
-  const threads = told.map((thread): [number, Thread] => [
-    thread.incident,
-    { ...thread, ended: route.threads.get(thread.incident)?.ended ?? thread.ended },
-  ]);
+  const threads = told.map((thread): [number, Thread] => {
+    const ended = route.threads.get(thread.incident)?.ended ?? thread.ended;
+    return [thread.incident, { ...thread, ended, criticalReported: thread.criticalReported && !ended }];
+  });
   return {
     ...route,
     waiting: route.waiting.filter((item) => !events.has(item.event)),

@@ -157,7 +157,8 @@ function alone(story: Story, context: PlanContext, budget: MessageBudget): Draft
 }
 
 function kindOf(story: Story, thread: Thread | null, context: PlanContext): MessageKind {
-  const resolved = story.items.some((item) => item.ending === 'resolved');
+  // What went wrong again after that is not over.
+  const resolved = story.items.at(-1)?.ending === 'resolved';
   // What was over before anybody heard of it in time is told as what it is by now.
   if (resolved && (isTold(thread) || isLate(story, context.nowMs))) return 'recovery';
   return isTold(thread) ? 'update' : 'incident';
@@ -231,17 +232,23 @@ export function heldAlerts(route: Route, context: PlanContext): readonly HeldAle
   });
 }
 
-/** One entry for each reason: what waits longest of it, and the route that has most. */
-export function mergeHolds(all: readonly HeldAlerts[]): readonly HeldAlerts[] {
-  const byReason = new Map<HoldReason, HeldAlerts>();
-  for (const one of all) {
-    const { until, events, critical } = byReason.get(one.reason) ?? { ...one, events: 0 };
-    byReason.set(one.reason, {
-      reason: one.reason,
-      until: until === null || one.until === null ? null : Math.max(until, one.until),
-      events: events + one.events,
-      critical: critical || one.critical,
-    });
-  }
-  return HOLD_REASONS.flatMap((reason) => byReason.get(reason) ?? []);
+/**
+ * One entry for each reason, over the alerts that wait in each route: until the last of them is due. What waits in a route adds
+ * up; the same event may wait in several, so of those it is the most that counts.
+ */
+export function mergeHolds(routes: readonly (readonly HeldAlerts[])[]): readonly HeldAlerts[] {
+  return HOLD_REASONS.flatMap((reason) => {
+    const ofRoutes = routes
+      .map((route) => route.filter((one) => one.reason === reason))
+      .filter((route) => route.length > 0);
+    const all = ofRoutes.flat();
+    if (all.length === 0) return [];
+    const ends = all.map(({ until }) => until);
+    return {
+      reason,
+      until: ends.reduce((one, other) => (one === null || other === null ? null : Math.max(one, other))),
+      events: Math.max(...ofRoutes.map((route) => route.reduce((sum, { events }) => sum + events, 0))),
+      critical: all.some(({ critical }) => critical),
+    };
+  });
 }

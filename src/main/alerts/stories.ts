@@ -71,9 +71,14 @@ function confirmedMs(items: readonly Item[], verifyMs: number): number {
 }
 
 function urgentMs(items: readonly Item[], thread: Thread | null, settleMs: number): number | null {
-  if (thread?.criticalReported === true || items.some((item) => item.ending === 'resolved')) return null;
-  const critical = items.find((item) => item.severity === 'critical');
+  if (thread?.criticalReported === true) return null;
+  const critical = sinceResolved(items).find((item) => item.severity === 'critical');
   return critical === undefined ? null : critical.atMs + Math.min(settleMs, URGENT_SETTLE_MS);
+}
+
+/** What is not over: an incident that was resolved may have gone on since. */
+export function sinceResolved(items: readonly Item[]): readonly Item[] {
+  return items.slice(items.findLastIndex((item) => item.ending === 'resolved') + 1);
 }
 
 /** Critical ones first, then in the order in which they began. */

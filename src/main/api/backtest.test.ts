@@ -34,6 +34,17 @@ it('does not judge within the grace of a start that happened', async () => {
   expect((await backtestOf(status, overrides, { hours: 24, now: NOW }, engine)).hits).toEqual([]);
 });
 
+it('tries a limit below the warning in force without that warning, and refuses one that was asked for', async () => {
+  const { engine, status } = await withReadings();
+  const warned = { ...status, settings: { ...status.settings, 'memory.warnBytes': 60_000_000 } };
+  const lower = { 'memory.limitBytes': 4_000_000 };
+  const { hits } = await backtestOf(warned, lower, { hours: 24, now: NOW }, engine);
+  expect(hits[0]).toMatchObject({ metric: 'memory', level: 'act', limit: 4_000_000 });
+  await expect(
+    backtestOf(warned, { ...lower, 'memory.warnBytes': 60_000_000 }, { hours: 24, now: NOW }, engine),
+  ).rejects.toThrow('memory.warnBytes: expected at most memory.limitBytes (4000000 bytes), got 60000000 bytes');
+});
+
 it('refuses limits that contradict each other', async () => {
   const { engine, status } = await withReadings();
   const overrides = { 'cpu.limitPercent': 50, 'cpu.warnPercent': 60 };

@@ -16,6 +16,17 @@ export interface ReadingHistory {
 
 const HOUR_MS = 3_600_000;
 
+/** Warnings in force that a limit which is tried makes pointless: without them it can be tried alone. */
+function withoutWarnings(inForce: Settings, overrides: Partial<Settings>): Partial<Settings> {
+  const pointless = (
+    [
+      ['cpu.warnPercent', 'cpu.limitPercent'],
+      ['memory.warnBytes', 'memory.limitBytes'],
+    ] as const
+  ).filter(([warn, act]) => (inForce[warn] ?? 0) > (overrides[act] ?? Infinity));
+  return Object.fromEntries(pointless.map(([warn]) => [warn, null]));
+}
+
 /** What the limits of a watch, with some of them changed, would have done in the last hours. */
 export async function backtestOf(
   { watch, settings: inForce }: Pick<WatchStatus, 'watch' | 'settings'>,
@@ -23,7 +34,7 @@ export async function backtestOf(
   sinceHours: { hours: number; now: number },
   history: ReadingHistory & EventHistory,
 ): Promise<Backtest> {
-  const settings: Settings = { ...inForce, ...overrides };
+  const settings: Settings = { ...inForce, ...withoutWarnings(inForce, overrides), ...overrides };
   const [conflict] = conflictsOf(settings);
   if (conflict !== undefined) throw new Refusal('invalid', conflict);
   const sinceAt = sinceHours.now - sinceHours.hours * HOUR_MS;

@@ -123,6 +123,7 @@ export function createRouter(deps: RouterDeps) {
       undo: api.watches.undo.handler(({ input, context }) => engine.undoEdit({ ...input, actor: context.actor })),
       restore: api.watches.restore.handler(({ input, context }) => engine.restore(input.watch, context.actor)),
       remove: api.watches.remove.handler(({ input, context }) => engine.remove({ ...input, actor: context.actor })),
+      endPreview: api.watches.endPreview.handler(({ input }) => engine.watchEndPreview(input.watch)),
       start: api.watches.start.handler(({ input, context }) => engine.startWatch({ ...input, actor: context.actor })),
       stop: api.watches.stop.handler(({ input, context }) => engine.stopWatch({ ...input, actor: context.actor })),
       restart: api.watches.restart.handler(({ input, context }) =>

@@ -9,6 +9,7 @@ import { sessionKeyring } from './keyring';
 import { createQuit, setupQuit, setupWindowClose } from './lifetime';
 import { setApplicationMenu } from './menu';
 import { createNotifier } from './notifier';
+import { createNotifySend, sessionEnvironment } from './notify-send';
 import { openConfig } from './open-config';
 import { connectPages } from './page-connection';
 import { createTray } from './tray';
@@ -23,7 +24,10 @@ const warn = (line: string): void => void process.stderr.write(`${line}\n`);
 /** Starts the engine and shows its window. `dataDir` is absolute. Rejects when the engine can't start. */
 export async function startDesktop({ dataDir, devServer }: LaunchOptions): Promise<void> {
   const keyring = sessionKeyring(process.platform);
-  const notifier = createNotifier(Notification, process.platform);
+  const electronsNotifier = createNotifier(Notification, process.platform);
+  const buttons =
+    process.platform === 'linux' ? createNotifySend({ fallback: electronsNotifier, env: sessionEnvironment() }) : null;
+  const notifier = buttons ?? electronsNotifier;
   const memory = openWindowMemory(dataDir);
   const window = createDashboardWindow({ memory, icons: ICONS, devServer, warn });
   const { engine, router, machine, info, taken, dispose } = await composeHealdeck({
@@ -41,6 +45,7 @@ export async function startDesktop({ dataDir, devServer }: LaunchOptions): Promi
 
   const quit = createQuit(async (reason) => {
     disposeTray?.();
+    buttons?.dispose();
     window.dispose();
     await dispose(reason);
   }, warn);

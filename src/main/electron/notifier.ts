@@ -1,5 +1,6 @@
 import type { Notification, NotificationConstructorOptions } from 'electron';
 import type { DesktopNotification, Notifier } from '../compose';
+import { escapeMarkup } from './notify-send';
 
 /** What we use of Electron's class. */
 export interface NativeNotification {
@@ -12,7 +13,7 @@ const ANSWER_WITHIN_MS = 3000;
 /** Only the newest can still be clicked; Electron forgets the listeners of one that nobody refers to. */
 const KEPT = 30;
 
-/** Notifications of Electron. Buttons show on macOS and Windows; elsewhere a click opens. */
+/** Notifications of Electron. Buttons show on macOS and Windows; under Linux `createNotifySend` has them. */
 export function createNotifier(Native: NativeNotification, platform: NodeJS.Platform): Notifier {
   const kept = new Set<object>();
   return {
@@ -46,7 +47,6 @@ function nativeOptions(
 ): NotificationConstructorOptions {
   return {
     title,
-    // Servers on Linux read the body as markup (Desktop Notifications Specification, “Markup”), and only the body.
     body: platform === 'linux' ? escapeMarkup(body) : body,
     urgency,
     silent: urgency === 'low',
@@ -54,8 +54,4 @@ function nativeOptions(
     timeoutType: urgency === 'critical' ? 'never' : 'default',
     actions: actions.map(({ label }) => ({ type: 'button', text: label })),
   };
-}
-
-function escapeMarkup(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

@@ -2,6 +2,7 @@ import type { Actor, EventDraft, HealdeckEvent, Severity } from '../../shared/mo
 import type { ImportReport, PortableConfig } from '../../shared/model/portable';
 import type {
   EndPreview,
+  WatchEndPreview,
   EndResult,
   MatchPreview,
   ProcessDetails,
@@ -310,6 +311,10 @@ class PortEngine implements Engine {
 
   endPreview(request: EndRequest): Promise<EndPreview> {
     return this.operatorEnd.preview(request);
+  }
+
+  watchEndPreview(ref: string): Promise<WatchEndPreview> {
+    return this.operatorEnd.previewWatch(this.roster.find(ref));
   }
 
   end(request: ConfirmedEnd): Promise<EndResult> {

@@ -5,6 +5,7 @@ import type {
   EndResult,
   EndScope,
   MatchPreview,
+  WatchEndPreview,
   ProcessDetails,
   ProcessIdentity,
   ProcessRow,
@@ -96,6 +97,8 @@ export interface Engine {
   remove(request: WatchActionRequest): { leftRunning: readonly number[] };
   /** Takes a removal back: by id or name, with the processes that still run, its budget and its history. */
   restore(watch: string, actor: Actor): Promise<WatchStatus>;
+  /** Every process that a stop or a restart of the watch would end now, by a fresh pass. */
+  watchEndPreview(watch: string): Promise<WatchEndPreview>;
   /** Resolves when the program runs (or was found); rejects with a `Refusal` that says why it can't. */
   startWatch(request: WatchActionRequest): Promise<WatchStatus>;
   /** Resolves when nothing of its tree lives any more. */

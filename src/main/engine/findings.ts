@@ -4,6 +4,7 @@ import type { Settings } from '../../shared/model/settings';
 import type { Watch } from '../../shared/model/watch';
 import { processesOf } from './heal-state';
 import { priorityReport, reapReport, unreadableDiskReport } from './heal/finding-reports';
+import { isFlapping } from './heal/flapping';
 import { onFinding, type Remedy } from './heal/on-finding';
 import type { Finding } from './judge';
 import { Judges, limitsDisk, type JudgesDependencies } from './judges';
@@ -93,6 +94,7 @@ export class Findings {
       settings,
       running: life.state.phase === 'running',
       inIncident: incident.id !== null,
+      flapping: isFlapping(life.machine.ledger, clock.monotonicMs(), { flappingMs: settings['heal.flappingMs'] }),
       toWall: (atMs) => toWallMs(clock, atMs),
     });
     incident.tell(watch.name, draft, place);

@@ -72,6 +72,12 @@ export interface Story {
   oldPid: number | null;
   /** Automatic restarts so far. */
   attempts: number;
+  /** It went wrong again soon after its heal was confirmed: so many of the attempts have held for a while. Absent: it did not. */
+  flapping?: { held: number };
+  /** Why the program, which still runs, is restarted once that is allowed again. Absent: nothing waits. */
+  postponed?: string;
+  /** So far a program that ended cleanly comes back, which is no incident. */
+  isQuiet?: true;
   /** Until then somebody else may start it again; absent: nobody is expected to. */
   othersUntilMs?: number;
   /** The limit that it is about: the heal holds once that is kept again. Absent: once the program stays alive. */
@@ -146,6 +152,13 @@ export interface RestartLedger {
   budget: RestartBudget;
   /** The last ends, oldest first: what a spent budget says they had in common. */
   lastExits: readonly CrashReading[];
+  /** The end of the last incident, while the operator has not started it anew. */
+  lastRecovery?: Recovery | null;
+}
+
+/** The confirmed heal of a story, in monotonic ms, with what another one goes on with. */
+export interface Recovery extends Pick<Story, 'openedAtMs' | 'attempts'> {
+  atMs: number;
 }
 
 export interface HealMachine {
@@ -265,8 +278,8 @@ export type HealEffect =
     }
   | { type: 'signal'; processes: readonly ProcessIdentity[]; signal: 'SIGSTOP' | 'SIGCONT' };
 
-/** Where an event stands in the story of its watch; `whole`: it opens one, and nothing follows. */
-export type StoryPlace = 'opens' | 'continues' | 'closes' | 'whole' | 'none';
+/** Where an event stands in the story of its watch; `whole`: it opens one, and nothing follows; `reopens`: the last one goes on. */
+export type StoryPlace = 'opens' | 'reopens' | 'continues' | 'closes' | 'whole' | 'none';
 
 export interface HealPolicy {
   /** Nothing is touched, only told. */
@@ -276,6 +289,8 @@ export interface HealPolicy {
   /** How long a start command of a match target has to bring up a match. */
   appearMs: number;
   verifyMs: number;
+  /** What goes wrong within this time after a confirmed heal belongs to the same incident. */
+  flappingMs: number;
   healthyMs: number;
   giveUpAfter: number;
   /** Whether restarts in a row wait longer and longer. */

@@ -160,6 +160,41 @@ describe('a watched process that the operator ends', () => {
     expect(bench.told('stopped')[0]).toMatchObject({ watch: 'web', pid: first });
   });
 
+  it.each(['tree', 'process'] as const)(
+    'is shown with all that its restart ends, children, group and strays, when the %s is chosen',
+    async (scope) => {
+      const bench = await TestBench.started();
+      await bench.add();
+      const root = bench.world.processes.get(bench.pid());
+      if (root === undefined) throw new Error('no process');
+      const { pid, env } = root;
+      const child = bench.world.add({ ppid: pid, session: pid, pgid: pid });
+      const stray = bench.world.add({ name: 'deploy', env });
+      const innocent = bench.world.add({ name: 'innocent' });
+      const preview = await bench.engine.endPreview({ ...root, scope });
+      expect(preview.ends.map((one) => one.pid).sort()).toEqual([pid, child.pid, stray.pid].sort());
+      expect(preview.warnings[1]).toContain(`${stray.pid}`);
+      // A stop or restart of the watch ends the same.
+      const ofWatch = await bench.engine.watchEndPreview('web');
+      expect(ofWatch.ends.map((one) => one.pid).sort()).toEqual([pid, child.pid, stray.pid].sort());
+      await bench.through(bench.engine.end(confirmed(root, preview)), 5000);
+      const ended = [...(bench.told('stopped')[0]?.data.pids ?? []), ...(bench.told('restarted')[0]?.data.ended ?? [])];
+      expect([...new Set(ended)].sort()).toEqual([pid, child.pid, stray.pid].sort());
+      for (const one of [child, stray]) expect(bench.world.processes.has(one.pid)).toBe(false);
+      expect(bench.world.processes.has(innocent.pid)).toBe(true);
+    },
+  );
+
+  it('is shown with its tree only where nothing restarts it', async () => {
+    const bench = await TestBench.started();
+    await bench.add({ restart: 'never' });
+    const root = bench.world.processes.get(bench.pid());
+    if (root === undefined) throw new Error('no process');
+    bench.world.add({ name: 'deploy', env: root.env });
+    const preview = await bench.engine.endPreview({ ...root, scope: 'tree' });
+    expect(preview.ends.map(({ pid }) => pid)).toEqual([root.pid]);
+  });
+
   it('stays down when it is never restarted', async () => {
     const bench = await TestBench.started();
     await bench.add({ restart: 'never' });

@@ -4,6 +4,7 @@ import {
   type EndCandidate,
   type EndPreview,
   type EndResult,
+  type WatchEndPreview,
   type ProcessIdentity,
   type ProcessSample,
 } from '../../shared/model/process';
@@ -42,6 +43,15 @@ export class OperatorEnd {
     return preview;
   }
 
+  /** What a stop or a restart of a watch would end. */
+  async previewWatch(supervisor: Supervisor): Promise<WatchEndPreview> {
+    const { table, protect, supervisors, hidden } = this.dependencies;
+    const index = new ProcessIndex(await table.scan());
+    const { ends, refused } = sorted(supervisor.treeIn(index), protect(index), ownersOf(supervisors()));
+    const shown = <T extends EndCandidate>(one: T): T => ({ ...one, argv: hidden.argv(one.argv) });
+    return { ends: ends.map(shown), refused: refused.map(shown) };
+  }
+
   /** @throws Refusal when another end would come of it than the operator saw; then nothing was signalled. */
   async end(request: ConfirmedEnd): Promise<EndResult> {
     const preview = await this.look(request);
@@ -71,7 +81,10 @@ export class OperatorEnd {
   private async look(request: EndRequest): Promise<EndPreview | null> {
     const { table, protect, supervisors, hidden } = this.dependencies;
     const index = new ProcessIndex(await table.scan());
-    const watched = supervisors().map(({ watch, processes }) => ({ watch, processes }));
+    const watched = supervisors().map((supervisor) => {
+      const { watch, processes } = supervisor;
+      return { watch, processes, endedForRestart: () => supervisor.endedForRestart(index) };
+    });
     const plan = planEnd(index, request, protect(index), watched);
     const shown = <T extends EndCandidate>(one: T): T => ({ ...one, argv: hidden.argv(one.argv) });
     return plan === null ? null : { ...plan, ends: plan.ends.map(shown), refused: plan.refused.map(shown) };
@@ -79,7 +92,12 @@ export class OperatorEnd {
 }
 
 /** The processes that each watch keeps. */
-type Kept = readonly { watch: Watch; processes: readonly ProcessIdentity[] }[];
+type Kept = readonly {
+  watch: Watch;
+  processes: readonly ProcessIdentity[];
+  /** What its restart ends, when all of them have ended. */
+  endedForRestart: () => readonly ProcessSample[];
+}[];
 
 /** What an end would do by one pass; null when the process is not in it. Pure. */
 export function planEnd(
@@ -91,32 +109,55 @@ export function planEnd(
   const { pid, startTime, scope } = request;
   const root = index.find({ pid, startTime });
   if (root === null) return null;
-  const owner = new Map(
-    watched.flatMap(({ watch, processes }) => processes.map((process) => [identityKey(process), watch.name] as const)),
-  );
-  const candidate = (sample: ProcessSample): EndCandidate => ({
-    pid: sample.pid,
-    startTime: sample.startTime,
-    ppid: sample.ppid,
-    name: sample.name,
-    argv: sample.argv,
-    user: sample.user,
-    watch: owner.get(identityKey(sample)) ?? null,
-  });
+  const owner = ownersOf(watched);
   if (root.state === 'zombie' || root.state === 'dead') {
     const because = `it is dead already; its parent (pid ${root.ppid}) has not taken note of it`;
-    return { scope, ends: [], refused: [{ ...candidate(root), because }], warnings: [] };
+    return { scope, ends: [], refused: [{ ...candidateOf(root, owner), because }], warnings: [] };
   }
   const kill = { roots: [root], ...killScope(scope) };
+  // The same rule by which the ladder collects: what is listed is what is ended.
+  const collected = collectTree(index, kill, new Map([[identityKey(root), root]]));
+  const restarted = watched.filter(
+    ({ processes }) => processes.length > 0 && partOf(collected, processes).length === processes.length,
+  );
+  const all = [...collected, ...restarted.flatMap(({ endedForRestart }) => endedForRestart())];
+  const { ends, refused } = sorted(all, protection, owner);
+  const chosen = new Set(collected.map(identityKey));
+  const beside = ends.filter((one) => !chosen.has(identityKey(one)));
+  return {
+    scope,
+    ends,
+    refused,
+    warnings: [...watchWarnings(ends, watched), ...besideWarnings(beside), ...familyWarnings(index, root, owner)],
+  };
+}
+
+/** Names of watches by the identities of their processes. */
+function ownersOf(watched: readonly Pick<Kept[number], 'watch' | 'processes'>[]): ReadonlyMap<string, string> {
+  return new Map(
+    watched.flatMap(({ watch, processes }) => processes.map((process) => [identityKey(process), watch.name] as const)),
+  );
+}
+
+/** Each process once, by whether it may be ended. */
+function sorted(
+  samples: readonly ProcessSample[],
+  protection: Protection,
+  owner: ReadonlyMap<string, string>,
+): WatchEndPreview {
   const ends: EndCandidate[] = [];
   const refused: EndPreview['refused'][number][] = [];
-  // The same rule by which the ladder collects: what is listed is what is ended.
-  for (const sample of collectTree(index, kill, new Map([[identityKey(root), root]]))) {
+  for (const sample of new Map(samples.map((one) => [identityKey(one), one])).values()) {
     const because = protection.because(sample);
-    if (because === null) ends.push(candidate(sample));
-    else refused.push({ ...candidate(sample), because });
+    if (because === null) ends.push(candidateOf(sample, owner));
+    else refused.push({ ...candidateOf(sample, owner), because });
   }
-  return { scope, ends, refused, warnings: [...watchWarnings(ends, watched), ...familyWarnings(index, root, owner)] };
+  return { ends, refused };
+}
+
+function candidateOf(sample: ProcessSample, owner: ReadonlyMap<string, string>): EndCandidate {
+  const { pid, startTime, ppid, name, argv, user } = sample;
+  return { pid, startTime, ppid, name, argv, user, watch: owner.get(identityKey(sample)) ?? null };
 }
 
 function killScope(scope: EndRequest['scope']): Pick<KillRequest, 'scope' | 'watchId' | 'isMarked'> {
@@ -160,6 +201,14 @@ function watchWarnings(ends: readonly EndCandidate[], watched: Kept): string[] {
   });
 }
 
+/** What was not chosen and ends all the same. */
+function besideWarnings(beside: readonly EndCandidate[]): string[] {
+  if (beside.length === 0) return [];
+  return [
+    `Before that, what else its starts have brought up is ended (pid ${beside.map(({ pid }) => pid).join(', ')})`,
+  ];
+}
+
 /** A process that a watched program started: the watch itself is not touched, but its program loses a part. */
 function familyWarnings(index: ProcessIndex, root: ProcessSample, owner: ReadonlyMap<string, string>): string[] {
   if (owner.has(identityKey(root))) return [];
@@ -168,7 +217,7 @@ function familyWarnings(index: ProcessIndex, root: ProcessSample, owner: Readonl
   return [`It belongs to the tree of the watch ${owner.get(identityKey(parent))} (pid ${parent.pid})`];
 }
 
-function partOf(ends: readonly EndCandidate[], processes: readonly ProcessIdentity[]): readonly ProcessIdentity[] {
+function partOf(ends: readonly ProcessIdentity[], processes: readonly ProcessIdentity[]): readonly ProcessIdentity[] {
   const keys = new Set(ends.map(identityKey));
   return processes.filter((process) => keys.has(identityKey(process)));
 }

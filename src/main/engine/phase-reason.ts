@@ -33,6 +33,11 @@ export function describePhase(state: HealState, watch: Watch, matchProblem: stri
       return state.cause.kind === 'heal' ? 'Restarting after a crash' : 'Starting';
     case 'running':
       if (state.story === null) return 'Running';
+      if (state.story.postponed !== undefined)
+        return `Running; to be restarted once that is allowed: ${state.story.postponed}`;
+      if (state.story.flapping !== undefined) {
+        return 'Running; it has ended again and again, so it must run for longer until it counts as recovered';
+      }
       return state.story.limit?.holds === false
         ? 'Running; the heal holds once the limit is kept again'
         : 'Running; the heal is being verified';

@@ -260,6 +260,8 @@ export interface PersistedWatch {
   restarts: number;
   lastRestartAt: number | null;
   incident: number | null;
+  /** The last incident and its end, in monotonic ms; earlier versions did not write it. */
+  recovery?: { incident: number; atMs: number; openedAtMs: number; attempts: number } | undefined;
   /** A start was under way: its process may be there, and nobody knew its pid yet. */
   starting: boolean;
   /**

@@ -1,6 +1,6 @@
 import { assertNever } from '../../shared/lib/assert-never';
 import type { Actor, EventDraft } from '../../shared/model/event';
-import { sameIdentity, type ProcessIdentity, type ProcessSample } from '../../shared/model/process';
+import { identityKey, sameIdentity, type ProcessIdentity, type ProcessSample } from '../../shared/model/process';
 import { resolveSettings, type Settings } from '../../shared/model/settings';
 import type { WatchStatus, WatchUse } from '../../shared/model/snapshot';
 import { startCommandOf, type Watch } from '../../shared/model/watch';
@@ -20,13 +20,14 @@ import {
 import type { HiddenValues } from './hidden-values';
 import type { JudgesDependencies } from './judges';
 import { interruptedStart } from './interrupted-start';
+import { collectTree } from './kill-ladder';
 import { Launcher, startCommandFailure } from './launcher';
 import { heirOf, withRole, withRoles } from './live-process';
 import { Lifecycle } from './lifecycle';
 import { MatchSearch } from './match-search';
 import { OpenIncident } from './open-incident';
 import { healPolicyOf } from './policy/heal-policy';
-import { isClean } from './policy/restart-policy';
+import { afterOperatorsEnd, isClean } from './policy/restart-policy';
 import type { CountedHeal, RefusedHeal } from './policy/storm-brake';
 import { decideTakeover } from './policy/takeover';
 import type { ChildExit, Dispose, EnginePorts, LaunchFailure, PersistedWatch } from './ports';
@@ -235,6 +236,23 @@ export class Supervisor {
     return this.deaths.expect(processes, actor);
   }
 
+  /**
+   * What ends by one pass when the watch is stopped or restarted: by the rule of the ladder, so that a preview lists what
+   * is ended. Dear: it reads environments.
+   */
+  treeIn(index: ProcessIndex): readonly ProcessSample[] {
+    const provenance = this.provenance();
+    const isMarked = (sample: ProcessSample): boolean => provenance.isFromLaunch(sample);
+    const known = new Map(this.processes.map((process) => [identityKey(process), process]));
+    return collectTree(index, { roots: this.processes, scope: 'everything', isMarked }, known);
+  }
+
+  /** What ends beside, when an operator ends the processes of the watch and not the watch: it is restarted, or not. */
+  endedForRestart(index: ProcessIndex): readonly ProcessSample[] {
+    const isReplaced = !this.settings.observe && afterOperatorsEnd(this.watch) === 'restarts';
+    return isReplaced ? this.treeIn(index) : [];
+  }
+
   // ---- what the engine tells ----
 
   /** The settings for all, or the watch's own, are others now. What was judged by the old ones is forgotten. */
@@ -274,7 +292,7 @@ export class Supervisor {
     const { clock, table, launchTraces } = this.dependencies;
     if (memory !== null) this.life.inherit(ledgerFrom(memory, sameBoot, clock));
     const known = sameBoot ? memory : null;
-    this.incident.resume(known?.incident ?? null);
+    this.incident.resume(known?.incident ?? null, known?.recovery?.incident ?? null);
     this.launcher.inherit(known?.launch ?? null);
     const start = interruptedStart(this.watch, known, { launchTraces, table });
     const { processes, strays } = findSurvivors({
@@ -327,7 +345,8 @@ export class Supervisor {
   /** What the next engine must know. */
   memory(): PersistedWatch {
     const { life, incident, launcher, dependencies } = this;
-    return memoryOf(life.machine, { incident: incident.id, launch: launcher.record }, dependencies.clock);
+    const { id, lastId } = incident;
+    return memoryOf(life.machine, { incident: id, lastIncident: lastId, launch: launcher.record }, dependencies.clock);
   }
 
   /** What its limits count, in the last pass. */

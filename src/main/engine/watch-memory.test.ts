@@ -17,7 +17,7 @@ const ledger: RestartLedger = {
 };
 
 function remembered(state: HealState): { desired: string; reason: string } {
-  const { desired, reason } = memoryOf({ state, ledger }, { incident: null, launch: null }, clock);
+  const { desired, reason } = memoryOf({ state, ledger }, { incident: null, lastIncident: null, launch: null }, clock);
   return { desired, reason };
 }
 
@@ -49,7 +49,9 @@ describe('what the next engine knows of a watch', () => {
       { ...process, pid: 8, origin: 'adopted' },
       { ...process, pid: 9, origin: 'match' },
     ] as const;
-    expect(memoryOf({ state: { ...running, processes }, ledger }, { incident: 4, launch: null }, clock)).toMatchObject({
+    expect(
+      memoryOf({ state: { ...running, processes }, ledger }, { incident: 4, lastIncident: null, launch: null }, clock),
+    ).toMatchObject({
       incident: 4,
       processes: [
         { pid: 7, startTime: 70, origin: 'child' },
@@ -61,7 +63,7 @@ describe('what the next engine knows of a watch', () => {
 
   it('has its counts as they were in the same boot, and after a reboot only what was counted in all', () => {
     const machine: HealMachine = { state: running, ledger };
-    const memory = memoryOf(machine, { incident: null, launch: null }, clock);
+    const memory = memoryOf(machine, { incident: null, lastIncident: null, launch: null }, clock);
     expect(ledgerFrom(memory, true, clock)).toEqual(ledger);
     expect(ledgerFrom(memory, false, clock)).toEqual({
       ...initialMachine(sinceMs).ledger,

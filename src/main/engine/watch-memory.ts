@@ -1,5 +1,5 @@
 import { assertNever } from '../../shared/lib/assert-never';
-import { processesOf, type HealMachine, type HealState, type RestartLedger } from './heal-state';
+import { processesOf, type HealMachine, type HealState, type Recovery, type RestartLedger } from './heal-state';
 import { FULL_BUDGET } from './policy/restart-budget';
 import type { Clock, PersistedWatch } from './ports';
 import { toMonotonicMs, toWallMs } from './wall-time';
@@ -12,7 +12,7 @@ const MEMORABLE_PHASES: Partial<Record<HealState['phase'], string>> = { failed: 
 /** What the next engine must know of a watch. */
 export function memoryOf(
   { state, ledger }: HealMachine,
-  { incident, launch }: Pick<PersistedWatch, 'incident' | 'launch'>,
+  { incident, lastIncident, launch }: Pick<PersistedWatch, 'incident' | 'launch'> & { lastIncident: number | null },
   clock: Now,
 ): PersistedWatch {
   return {
@@ -32,6 +32,9 @@ export function memoryOf(
     restarts: ledger.restarts,
     lastRestartAt: ledger.lastRestartAtMs === null ? null : toWallMs(clock, ledger.lastRestartAtMs),
     incident,
+    ...(lastIncident === null || !ledger.lastRecovery
+      ? {}
+      : { recovery: { ...ledger.lastRecovery, incident: lastIncident } }),
     starting: state.phase === 'starting',
     ...(state.phase === 'starting' && launch !== null
       ? { start: { mark: launch.mark, countedAtMs: countedAtMs(state) } }
@@ -50,12 +53,17 @@ export function ledgerFrom(memory: PersistedWatch, sameBoot: boolean, clock: Now
     lastRestartAtMs: memory.lastRestartAt === null ? null : toMonotonicMs(clock, memory.lastRestartAt),
     budget: sameBoot ? memory.budget : FULL_BUDGET,
     lastExits: sameBoot ? memory.lastExits : [],
+    ...(sameBoot && memory.recovery !== undefined ? { lastRecovery: recoveryFrom(memory.recovery) } : {}),
   };
 }
 
 /** As what the start that is under way stands in the budget already (`countAttempt`); null: it does not. */
 function countedAtMs({ cause, shortage, sinceMs }: HealState & { phase: 'starting' }): number | null {
   return cause.kind === 'heal' && shortage === null ? sinceMs : null;
+}
+
+function recoveryFrom({ atMs, openedAtMs, attempts }: NonNullable<PersistedWatch['recovery']>): Recovery {
+  return { atMs, openedAtMs, attempts };
 }
 
 /** Whether the next engine of this boot leaves it down. What ended because the machine shuts down is to come back. */

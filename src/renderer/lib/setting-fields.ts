@@ -68,6 +68,7 @@ const LABELS: Partial<Record<SettingKey, string>> = {
   'start.oomScoreAdjust': 'OOM score adjustment',
   'start.umask': 'Umask',
   'heal.verifyMs': 'Heal counts after',
+  'heal.flappingMs': 'Flapping window',
   'heal.healthyMs': 'Delays start again after',
   'heal.giveUpAfter': 'Give up after',
   'history.sampleHours': 'Single readings kept for',

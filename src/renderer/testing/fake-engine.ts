@@ -280,6 +280,11 @@ export function createFakeEngine({ scenario, processes: processCount, findings =
     },
     watches: {
       list: os.watches.list.handler(() => [...watches.values()]),
+      endPreview: os.watches.endPreview.handler(({ input: { watch } }) => {
+        const name = watches.get(watch)?.watch.name ?? null;
+        const ends = rows.filter(({ watchId }) => watchId === watch).map((row) => ({ ...row, watch: name }));
+        return { ends, refused: [] };
+      }),
       preview: os.watches.preview.handler(({ input: { target } }) => {
         if (target.kind === 'command') return { candidates: [], problem: null };
         try {

@@ -122,6 +122,9 @@ export interface EndPreview {
   warnings: readonly string[];
 }
 
+/** What a stop or a restart of a watch would end now, and what of its tree is never ended. */
+export type WatchEndPreview = Pick<EndPreview, 'ends' | 'refused'>;
+
 /** What an end came to. */
 export interface EndResult {
   /** Every process that was signalled. */

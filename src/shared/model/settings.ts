@@ -106,7 +106,8 @@ export function conflictsOf(settings: Settings): readonly string[] {
   ] as const) {
     const [low, high] = [settings[warn], settings[act]];
     if (low !== null && high !== null && low > high) {
-      problems.push(`${warn}: expected at most ${act} (${high} ${SETTINGS[act].unit}), got ${low}`);
+      const { unit } = SETTINGS[act];
+      problems.push(`${warn}: expected at most ${act} (${high} ${unit}), got ${low} ${unit}`);
     }
   }
   if (settings['cooldown.maxMs'] < settings['cooldown.durationMs']) {

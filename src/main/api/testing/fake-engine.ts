@@ -13,6 +13,7 @@ import {
   identityKey,
   sameIdentity,
   type EndPreview,
+  type WatchEndPreview,
   type EndResult,
   type MatchPreview,
   type ProcessIdentity,
@@ -130,6 +131,9 @@ export class FakeEngine implements Engine {
       ),
       warnings: members.some((row) => row.watchId !== null) ? ['a watch starts it again'] : [],
     };
+  }
+  watchEndPreview(): Promise<WatchEndPreview> {
+    return Promise.resolve({ ends: [], refused: [] });
   }
   async end(request: ConfirmedEnd): Promise<EndResult> {
     this.calls.push({ call: 'end', request });

@@ -305,13 +305,16 @@ export function recoveredReport(
   watch: Watch,
   nowMs: number,
 ): DraftOfWatch {
-  const how = story.attempts === 0 ? 'since it came back' : `after ${plural(story.attempts, 'restart')}`;
-  const limit = story.limit === undefined ? '' : `, its ${METRICS[story.limit.metric].name} under the limit`;
+  const since = story.attempts > 0 ? `after ${plural(story.attempts, 'restart')}` : 'since it came back';
+  // For a limit that is kept again by itself nothing was restarted.
+  const isUntouched = story.attempts === 0 && story.limit !== undefined;
+  const how = isUntouched ? '' : `alive for ${formatDuration(aliveMs)} ${since}`;
+  const limit = story.limit === undefined ? '' : `its ${METRICS[story.limit.metric].name} under the limit`;
   return {
     type: 'recovered',
     severity: 'info',
     pid,
-    message: `${watch.name} has recovered: alive for ${formatDuration(aliveMs)} ${how}${limit}`,
+    message: `${watch.name} has recovered: ${[how, limit].filter((part) => part !== '').join(', ')}`,
     data: { attempts: story.attempts, durationMs: Math.round(nowMs - story.openedAtMs) },
   };
 }

@@ -22,12 +22,13 @@ function unreaped(action: AnomalyAction): Finding {
   return { kind: 'anomaly', anomaly, action, pid: zombie.pid, subject: zombie };
 }
 
-function answer(finding: Finding, { observe = false, running = true, inIncident = false } = {}) {
+function answer(finding: Finding, { observe = false, running = true, inIncident = false, flapping = false } = {}) {
   const { place, remedy } = onFinding(finding, {
     watch,
     settings: resolveSettings({ observe }),
     running,
     inIncident,
+    flapping,
     toWall: (atMs) => atMs,
   });
   return [place, remedy.kind];

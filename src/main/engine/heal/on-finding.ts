@@ -23,6 +23,8 @@ export interface FindingContext {
   settings: Settings;
   running: boolean;
   inIncident: boolean;
+  /** What goes wrong now belongs to the last incident. */
+  flapping: boolean;
   /** Monotonic to wall time, in ms. */
   toWall: (atMs: number) => number;
 }
@@ -41,7 +43,7 @@ export function onFinding(
   finding: Finding,
   context: FindingContext,
 ): { draft: DraftOfWatch; place: StoryPlace; remedy: Remedy } {
-  const { watch, settings, running, inIncident, toWall } = context;
+  const { watch, settings, running, inIncident, flapping, toWall } = context;
   const observed = settings.observe;
   const draft =
     finding.kind === 'limit'
@@ -49,7 +51,8 @@ export function onFinding(
       : anomalyReport(finding, observed, watch, toWall);
   const remedy: Remedy = observed ? { kind: 'none' } : remedyFor(finding);
   if (inIncident) return { draft, place: 'continues', remedy };
-  return { draft, place: running && isHeal(remedy) ? 'opens' : 'none', remedy };
+  if (!running || !isHeal(remedy)) return { draft, place: 'none', remedy };
+  return { draft, place: flapping ? 'reopens' : 'opens', remedy };
 }
 
 function remedyFor(finding: Finding): Remedy {

@@ -1,6 +1,7 @@
 import { assertNever } from '../../../shared/lib/assert-never';
 import { type Actor } from '../../../shared/model/event';
 import { startCommandOf } from '../../../shared/model/watch';
+import { onHealAllowed } from './on-time';
 import { cooldownExtendedReport, cooldownResetReport } from './heal-reports';
 import { type HealContext, type HealMachine, type HealState, type Next, type Transition } from '../heal-state';
 import { extendCooldown, FULL_BUDGET } from '../policy/restart-budget';
@@ -111,7 +112,9 @@ export function onResetCooldown(machine: HealMachine, actor: Actor, context: Hea
   if (cooldown === null) return { ...fresh, effects: [] };
   const story = storyOf(state);
   const told = tell(cooldownResetReport(actor, cooldown.untilMs - context.nowMs, context.watch), within(story));
-  return state.phase === 'cooldown' ? restartNow(fresh, story, [told], context) : { ...fresh, effects: [told] };
+  if (state.phase === 'cooldown') return restartNow(fresh, story, [told], context);
+  const goesOn = onHealAllowed(fresh, context);
+  return { ...goesOn, effects: [told, ...goesOn.effects] };
 }
 
 export function onExtendCooldown(machine: HealMachine, actor: Actor, byMs: number, context: HealContext): Transition {

@@ -32,10 +32,12 @@ import {
 } from '../heal-state';
 import { promoted } from '../live-process';
 import { afterOperatorsEnd, judgeExit } from '../policy/restart-policy';
+import { beginStory, isFlapping } from './flapping';
 import { isShortage } from '../policy/backoff';
 import { type LaunchFailure } from '../ports';
 import {
   clearThen,
+  isGivenUp,
   launch,
   leftDown,
   nextTryMs,
@@ -158,7 +160,8 @@ function onEnd(
       effects: [tell(report, story !== null ? 'closes' : verdict.kind === 'crash' ? 'whole' : 'none')],
     };
   }
-  const opens = verdict.kind === 'crash' && story === null;
+  const opens = verdict.kind === 'crash' && (story === null || story.isQuiet === true);
+  const opening = isFlapping(ledger, nowMs, context.policy) ? 'reopens' : 'opens';
   return heal(
     { ...machine, ledger },
     story,
@@ -166,7 +169,7 @@ function onEnd(
     processes.filter(({ role }) => role === 'worker'),
     end,
     verdict.kind === 'crash',
-    [tell(report, opens ? 'opens' : within(story))],
+    [tell(report, opens ? opening : within(story))],
     context,
   );
 }
@@ -227,31 +230,32 @@ function heal(
   context: HealContext,
 ): Transition {
   const { nowMs, watch } = context;
-  const attempts = open?.attempts ?? 0;
+  const isQuiet = !crashed && (open === null || open.isQuiet === true);
+  const begun: Partial<Story> & Pick<Story, 'openedAtMs' | 'attempts'> =
+    open ?? (crashed ? beginStory(machine.ledger, context) : { openedAtMs: nowMs, attempts: 0 });
+  const failed = begun.attempts - (begun.flapping?.held ?? 0);
   // Whoever has started a program that we have only found may be about to start it again (systemctl restart).
-  const awaitsOthers = gone.origin === 'match' && attempts === 0 && context.policy.othersMs > 0;
-  const story: Story = {
-    ...(open ?? { openedAtMs: nowMs }),
-    attempts,
+  const awaitsOthers = gone.origin === 'match' && failed === 0 && context.policy.othersMs > 0;
+  const story = storyFrom(begun, {
     downSinceMs: nowMs,
     oldPid: gone.pid,
+    ...(isQuiet ? { isQuiet } : {}),
     ...(awaitsOthers ? { othersUntilMs: nowMs + context.policy.othersMs } : {}),
-  };
+  });
   if (startCommandOf(watch.target) === null) {
     return { ...machine, state: { phase: 'waiting', sinceMs: nowMs, story }, effects: told };
   }
   const effects = [...told];
-  if (crashed && gone.origin === 'child' && end.uptimeMs !== null && end.uptimeMs < INSTANT_EXIT_MS) {
+  const { uptimeMs } = end;
+  // Where no attempt follows, the event that reports so says all of it.
+  const isTriedAgain = crashed && gone.origin === 'child' && !isGivenUp(story, context.policy);
+  if (isTriedAgain && uptimeMs !== null && uptimeMs < INSTANT_EXIT_MS) {
     const operation = open === null ? 'start' : 'restart';
-    effects.push(
-      tell(
-        instantExitReport({ ...end, uptimeMs: end.uptimeMs }, operation, nextTryMs(machine, context), watch),
-        'continues',
-      ),
-    );
+    const report = instantExitReport({ ...end, uptimeMs }, operation, nextTryMs(machine, context), watch);
+    effects.push(tell(report, 'continues'));
   }
   // A heal that did not hold escalates: before the next start everything that it may have left behind is ended, wherever it went.
-  const escalate = attempts > 0;
+  const escalate = failed > 0;
   const everything = escalate || end.death.strays;
   if (end.death.leftovers || everything || workers.length > 0) {
     effects.push({
@@ -268,6 +272,18 @@ function heal(
     };
   }
   return restartNow(machine, story, effects, context);
+}
+
+/** A story that goes on with an end: what was to be done about the program that has ended is over. */
+function storyFrom(
+  { openedAtMs, attempts, flapping, limit }: Partial<Story> & Pick<Story, 'openedAtMs' | 'attempts'>,
+  rest: Omit<Story, 'openedAtMs' | 'attempts' | 'flapping' | 'limit' | 'postponed'>,
+): Story {
+  return {
+    ...{ openedAtMs, attempts, ...rest },
+    ...(flapping === undefined ? {} : { flapping }),
+    ...(limit === undefined ? {} : { limit }),
+  };
 }
 
 export function onCleared(machine: HealMachine, result: ClearResult, context: HealContext): Transition {

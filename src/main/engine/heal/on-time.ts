@@ -12,6 +12,7 @@ import {
 } from '../heal-state';
 import type { LimitMetric } from '../policy/limits';
 import { askBudget, type Cooldown, endCooldown, forgetTrips } from '../policy/restart-budget';
+import { beginStory } from './flapping';
 import { onStartOverdue } from './on-overdue';
 import { clearThen, launch, restartNow, spend, stay, storyOf, tell, within } from './steps';
 
@@ -28,7 +29,7 @@ export function onRemedy(
   if (state.phase !== 'running') return stay(machine);
   const oldPid = state.processes[0]?.pid ?? null;
   const story: Story = {
-    ...(state.story ?? { openedAtMs: nowMs, attempts: 0 }),
+    ...withoutPostponed(state.story ?? beginStory(machine.ledger, context)),
     ...(metric === null ? {} : { limit: { metric, holds: false } }),
     downSinceMs: nowMs,
     oldPid,
@@ -51,21 +52,28 @@ export function onRemedy(
     case 'restart': {
       // Ending what nothing would start again makes it worse.
       if (startCommandOf(watch.target) === null) {
-        return {
-          ...machine,
-          effects: [tell(noStartCommandReport(because, state.processes, watch), within(state.story))],
-        };
+        const report = noStartCommandReport(because, state.processes, watch);
+        // Nothing follows: whatever was found of it, its incident is over with this.
+        return { ...machine, state: { ...state, story: null }, effects: [tell(report, 'closes')] };
       }
-      if (context.healingPaused) return stay(machine);
+      const postponed = { ...state, story: { ...story, postponed: because } };
+      if (context.healingPaused) return { ...machine, state: postponed, effects: [] };
       const asked = askBudget(machine.ledger.budget, nowMs, policy.budget);
       if (asked.granted) return clearThen(told, state.processes, { kind: 'heal', because }, context);
       // Ending a program that may not be started again would make it worse: it is left running, and that is told.
-      const spent = spend(machine, asked, state.story, context);
-      return { state, ...spent };
+      return { state: postponed, ...spend(machine, asked, story, context) };
     }
     default:
       return assertNever(action);
   }
+}
+
+/** Restarts are allowed again: a program that runs on, although it was to be restarted, is restarted now. */
+export function onHealAllowed(machine: HealMachine, context: HealContext): Transition {
+  const { state } = machine;
+  const because = state.phase === 'running' ? state.story?.postponed : undefined;
+  if (because === undefined || context.policy.observe) return stay(machine);
+  return onRemedy(machine, 'restart', because, null, context);
 }
 
 export function onDue(machine: HealMachine, context: HealContext): Transition {
@@ -109,14 +117,16 @@ function onCooldownOver(machine: HealMachine, cooldown: Cooldown, context: HealC
     ledger: { ...ledger, consecutive: 0, budget: endCooldown(ledger.budget), lastExits: [] },
   };
   const told = tell(cooldownEndedReport(cooldown, context.nowMs, context.watch), within(story));
-  return state.phase === 'cooldown' ? restartNow(fresh, story, [told], context) : { ...fresh, effects: [told] };
+  if (state.phase === 'cooldown') return restartNow(fresh, story, [told], context);
+  const goesOn = onHealAllowed(fresh, context);
+  return { ...goesOn, effects: [told, ...goesOn.effects] };
 }
 
 /** The limit that a program was restarted for is kept again: the last thing that its heal may have waited for. */
 export function onLimitHolds(machine: HealMachine, context: HealContext): Transition {
   const { state } = machine;
   if (state.phase !== 'running' || state.story?.limit === undefined) return stay(machine);
-  const story: Story = { ...state.story, limit: { ...state.story.limit, holds: true } };
+  const story: Story = { ...withoutPostponed(state.story), limit: { ...state.story.limit, holds: true } };
   return onHealthy(machine, { ...state, story }, context);
 }
 
@@ -130,9 +140,27 @@ function onHealthy(machine: HealMachine, state: HealState & { phase: 'running' }
     ledger = { ...ledger, budget: forgetTrips(ledger.budget) };
   }
   const { story, processes } = state;
-  if (story === null || healthyMs < policy.verifyMs || story.limit?.holds === false) {
-    return { state, ledger, effects: [] };
+  const holds = healthyMs >= policy.verifyMs && story?.limit?.holds !== false && story?.postponed === undefined;
+  if (story === null || !holds) return { state, ledger, effects: [] };
+  if (story.flapping !== undefined && healthyMs < policy.flappingMs) {
+    // It holds, but so did the last one: that is reported once it has held for longer.
+    return {
+      state: { ...state, story: { ...story, flapping: { held: story.attempts } } },
+      ledger,
+      effects: [],
+    };
   }
   const report = recoveredReport(story, processes[0]?.pid ?? null, healthyMs, watch, nowMs);
-  return { state: { ...state, story: null }, ledger, effects: [tell(report, 'closes')] };
+  const lastRecovery =
+    story.isQuiet === true ? null : { atMs: nowMs, openedAtMs: story.openedAtMs, attempts: story.attempts };
+  return {
+    state: { ...state, story: null },
+    ledger: { ...ledger, lastRecovery },
+    effects: [tell(report, 'closes')],
+  };
+}
+
+function withoutPostponed<S extends Partial<Story>>(story: S): Omit<S, 'postponed'> {
+  const { postponed: _, ...rest } = story;
+  return rest;
 }

@@ -29,6 +29,7 @@ import {
   type StoryPlace,
   type Transition,
 } from '../heal-state';
+import { failedAttempts } from './flapping';
 import { backoffMs, shortageDelayMs } from '../policy/backoff';
 import { askBudget, recordRestart, refundRestart, type Spending } from '../policy/restart-budget';
 import { type LaunchFailure } from '../ports';
@@ -83,7 +84,7 @@ function countAttempt(
   story: Story | null,
   { nowMs, policy }: HealContext,
 ): { ledger: RestartLedger; story: Story | null } {
-  if (cause.kind !== 'heal') return { ledger: { ...ledger, consecutive: 0 }, story };
+  if (cause.kind !== 'heal') return { ledger: { ...ledger, consecutive: 0, lastRecovery: null }, story };
   return {
     ledger: {
       ...ledger,
@@ -261,20 +262,26 @@ export function retryLater(
   // What failed to start fails again at once: also the first retry waits, and the wait counts from here.
   const waiting = { ...machine, ledger: { ...machine.ledger, consecutive: Math.max(1, machine.ledger.consecutive) } };
   const place = open === null ? 'opens' : 'continues';
-  const told = tell(startFailedReport(failure, cause, nextTryMs(waiting, context), watch), place);
+  const delayMs = isGivenUp(story, context.policy) ? null : nextTryMs(waiting, context);
+  const told = tell(startFailedReport(failure, cause, delayMs, watch), place);
   return restartNow(waiting, story, [told], context);
 }
 
 /** The last step of the escalation: so many heals in a row did not hold that another would not help. */
 function gaveUp(machine: HealMachine, story: Story | null, { nowMs, policy, watch }: HealContext): Transition | null {
   const { ledger } = machine;
-  if (story === null || story.attempts < policy.giveUpAfter) return null;
-  const why = `${plural(story.attempts, 'restart')} in a row did not hold`;
+  if (story === null || !isGivenUp(story, policy)) return null;
+  const why = `${plural(failedAttempts(story), 'restart')} in a row did not hold`;
   return {
     state: { phase: 'failed', sinceMs: nowMs, why, processes: [] },
     ledger: { ...ledger, consecutive: 0 },
     effects: [tell(gaveUpReport(why, story, watch), 'closes')],
   };
+}
+
+/** Whether no other attempt is made. */
+export function isGivenUp(story: Story, policy: HealPolicy): boolean {
+  return failedAttempts(story) >= policy.giveUpAfter;
 }
 
 /** Ends trees first, then goes on with `next`. */

@@ -3,7 +3,8 @@ import { type HealContext, type HealInput, type HealMachine, type HealPolicy, ty
 import { onExtendCooldown, onResetCooldown, onRestart, onStart, onStop } from './on-operator';
 import { onCleared, onExited, onFound, onLaunched, onLaunchFailed } from './on-process';
 import { onStartExamined, onStartOverdue } from './on-overdue';
-import { onDue, onLimitHolds, onRemedy } from './on-time';
+import { confirmedAfterMs } from './flapping';
+import { onDue, onHealAllowed, onLimitHolds, onRemedy } from './on-time';
 import { onSucceeded } from './on-succession';
 import { onTakenOver } from './on-takeover';
 import { isLeftDown, restartNow, stay } from './steps';
@@ -46,7 +47,9 @@ export function transition(machine: HealMachine, input: HealInput, context: Heal
     case 'extend_cooldown':
       return onExtendCooldown(machine, input.actor, input.byMs, context);
     case 'storm_over':
-      return machine.state.phase === 'held' ? restartNow(machine, machine.state.story, [], context) : stay(machine);
+      return machine.state.phase === 'held'
+        ? restartNow(machine, machine.state.story, [], context)
+        : onHealAllowed(machine, context);
     case 'due':
       return onDue(machine, context);
     default:
@@ -67,7 +70,9 @@ export function nextDueMs({ state, ledger }: HealMachine, policy: HealPolicy): n
       break;
     case 'running':
       // A limit that is not kept yet is waited for, whatever the time.
-      if (state.story !== null && state.story.limit?.holds !== false) moments.push(state.sinceMs + policy.verifyMs);
+      if (state.story !== null && state.story.limit?.holds !== false && state.story.postponed === undefined) {
+        moments.push(state.sinceMs + confirmedAfterMs(state.story, policy));
+      }
       if (ledger.consecutive > 0) moments.push(state.sinceMs + policy.healthyMs);
       if (ledger.budget.trips > 0) moments.push(state.sinceMs + policy.stableMs);
       break;

@@ -11,6 +11,7 @@ export function healPolicyOf(settings: Settings, random: number): HealPolicy {
     othersMs: settings['start.othersMs'],
     appearMs: settings['start.appearMs'],
     verifyMs: settings['heal.verifyMs'],
+    flappingMs: settings['heal.flappingMs'],
     healthyMs: settings['heal.healthyMs'],
     giveUpAfter: settings['heal.giveUpAfter'],
     delays: settings['restart.delays'],

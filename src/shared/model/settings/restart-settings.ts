@@ -150,6 +150,14 @@ export const RESTART_SETTINGS = {
     unit: 'ms',
     help: 'Time that a restarted program must stay alive until the heal counts as done; after a heal for a limit, the value must be back under it, too.',
   }),
+  'heal.flappingMs': integer({
+    perWatch: true,
+    default: 300_000,
+    min: 0,
+    max: 86_400_000,
+    unit: 'ms',
+    help: 'A program that goes wrong again within this time after its recovery is flapping: its incident continues, and the next recovery is confirmed after this time. 0: every failure is an incident of its own.',
+  }),
   'heal.healthyMs': integer({
     perWatch: true,
     default: 60_000,
