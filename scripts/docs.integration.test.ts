@@ -32,7 +32,7 @@ describe.each(MARKDOWN)('%s', (file) => {
     const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
       scripts: Record<string, string>;
     };
-    const named = [...text.matchAll(/npm run ([a-z:\d]+)/g)].map((match) => match[1] ?? '');
+    const named = [...text.matchAll(/npm run ([a-z:\d-]+)/g)].map((match) => match[1] ?? '');
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
   });
 });

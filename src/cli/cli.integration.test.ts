@@ -316,6 +316,7 @@ describe('with an engine', () => {
     const overrides = () => engine.watches()[0]?.watch.overrides;
     expect(overrides()).toEqual({
       ...{ 'cpu.limitPercent': 80, 'cpu.warnPercent': 60, 'cpu.action': 'notify' },
+      ...{ 'diskRead.action': 'notify', 'diskWrite.action': 'notify' },
       ...{ 'memory.limitBytes': 500e6, 'memory.warnBytes': 400e6, 'memory.action': 'notify' },
       ...{ 'limits.scope': 'process', 'limits.violations': 2, 'limits.samples': 4, 'stop.graceMs': 3000 },
       ...{ observe: true, 'zombie.afterMs': 60_000, 'memoryLeak.rule': 'off' },
