@@ -18,15 +18,17 @@ export default defineConfig<ShellOptions>({
     {
       name: 'electron',
       use: { shell: 'electron' },
-      testIgnore: ['**/*.browser.story.ts', '**/*.cli.story.ts'],
+      testIgnore: ['**/*.{browser,cli,pictures}.story.ts'],
       workers: 1,
     },
     {
       name: 'browser',
       use: { shell: 'browser' },
-      testIgnore: ['**/*.electron.story.ts', '**/*.cli.story.ts'],
+      testIgnore: ['**/*.{electron,cli,pictures}.story.ts'],
       workers: 1,
     },
     { name: 'cli', testMatch: '**/*.cli.story.ts', workers: 1 },
+    // Of a fake engine, in a browser.
+    { name: 'pictures', testMatch: '**/*.pictures.story.ts', workers: 1 },
   ],
 });

@@ -23,14 +23,14 @@ async function step(name, command, { env, counts } = {}) {
 }
 
 /** Begins a step that keeps one core busy, beside those that follow. Call what it returns to wait for it; then it shows what it said. */
-function beside(name, command) {
+function beside(name, command, { env, counts } = {}) {
   const file = join(reports, `${name}.txt`);
   const output = openSync(file, 'w');
-  const ended = run(command, { stdio: ['ignore', output, output] });
+  const ended = run(command, { env: { ...process.env, ...env }, stdio: ['ignore', output, output] });
   return async () => {
     const { status, tookMs } = await ended;
     say(`\n=== ${name}\n${readFileSync(file, 'utf8').trim()}`);
-    record(name, judge(readCounts(undefined, status), status), tookMs);
+    record(name, judge(readCounts(counts, status), status), tookMs);
   };
 }
 
@@ -78,25 +78,46 @@ async function vitest(project) {
   });
 }
 
-async function endToEnd(missing) {
-  if (missing !== null) return cannot('e2e', missing);
+/** What real processes are watched for. */
+async function watching(missing) {
+  if (missing !== null) {
+    await vitest('integration');
+    return cannot('e2e', missing);
+  }
   const env = { HEALDECK_CHROMIUM: findChromium() };
   try {
     env.ELECTRON_OVERRIDE_DIST_PATH = process.env.ELECTRON_OVERRIDE_DIST_PATH || (await ensureTestElectron());
   } catch (error) {
-    return cannot('e2e', `No Electron to test with: ${error.message}`);
+    cannot('e2e', `No Electron to test with: ${error.message}`);
+    return vitest('integration');
   }
-  await playwright('e2e cli', env, 'cli');
-  await playwright('e2e windows', env, 'electron', 'browser');
+  // Pages of a fake engine watch nothing, and get what the steps beside them leave of the processors.
+  const [, pictures, options] = playwright('e2e pictures', env, 'pictures');
+  const drawn = beside('e2e pictures', patiently(pictures), options);
+  await vitest('integration');
+  await step(...playwright('e2e cli', env, 'cli'));
+  await drawn();
+  await step(...playwright('e2e windows', env, 'electron', 'browser'));
 }
 
-async function playwright(name, env, ...projects) {
+/** A step of Playwright's: its name, command and options. Each has a folder of its own for what failed. */
+function playwright(name, env, ...projects) {
   const report = `${name}.json`;
   const options = ['--reporter=list,json', ...projects.map((project) => `--project=${project}`)];
-  await step(name, tool('@playwright/test/cli.js', 'test', ...options), {
-    env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: join(reports, report) },
-    counts: () => countPlaywright(readReport(report)),
-  });
+  const output = `--output=test-results/${name.replaceAll(' ', '-')}`;
+  return [
+    name,
+    tool('@playwright/test/cli.js', 'test', ...options, output),
+    {
+      env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: join(reports, report) },
+      counts: () => countPlaywright(readReport(report)),
+    },
+  ];
+}
+
+/** The same command, behind others in line for the processors where the system can do that. */
+function patiently(command) {
+  return process.platform === 'win32' ? command : ['nice', '-n', '10', ...command];
 }
 
 function summary() {
@@ -132,10 +153,9 @@ async function test() {
   await step('build', BUILD);
   // One of them runs a mail server of the system.
   const missing = prepareTestHost(say);
-  // From here on real processes are watched: nothing may run beside them.
+  // From here on real processes are watched: nothing may take processors from them.
   await lint();
-  await vitest('integration');
-  await endToEnd(missing);
+  await watching(missing);
   return summary();
 }
 

@@ -19,7 +19,7 @@ test.afterAll(async () => {
 });
 
 test('everything that opens in a busy world can be used by everybody, in light and in dark colours', async () => {
-  test.setTimeout(600_000);
+  test.setTimeout(900_000);
   const { PICTURES } = await import('../../scripts/lib/pictures.mjs');
   for (const { name, hash, open } of PICTURES) {
     const page = await browser.newPage({ viewport: { width: 1180, height: 780 }, reducedMotion: 'reduce' });
