@@ -139,6 +139,34 @@ describe('the heir of a program', () => {
     expect(bench.status().phase).toBe('running');
   });
 
+  it('leaves no copy in another session beside a restart that is asked for at the moment of its end', async () => {
+    const { bench, first } = await running();
+    const copy = daemon(bench, first);
+    await bench.replaceEngine();
+    await bench.clock.advance(2000);
+    bench.world.exit(first.pid);
+    await bench.through(bench.engine.restartWatch(web));
+    expect(lives(bench, copy)).toBe(false);
+    expect(bench.world.launches).toHaveLength(2);
+  });
+
+  it('leaves no copy that matches beside the next start when it ended while no engine looked, twice', async () => {
+    const bench = await TestBench.started();
+    const start = { argv: ['server', '--port', '80'], cwd: '/' };
+    const adding = bench.add({ target: { kind: 'match', by: 'name', pattern: 'server', start } });
+    await bench.clock.advance(5000);
+    await adding;
+    const first = bench.world.processes.get(bench.pid())!;
+    const copy = daemon(bench, first);
+    await bench.replaceEngine();
+    await bench.clock.advance(5000);
+    await bench.replaceEngine(() => bench.world.exit(first.pid));
+    await bench.clock.advance(30_000);
+    const copies = [...bench.world.processes.values()].filter(({ name }) => name === 'server');
+    expect(copies).toHaveLength(1);
+    expect([lives(bench, copy), bench.pid()]).toEqual([copies[0] === copy, copies[0]?.pid]);
+  });
+
   it.each([
     ['server', '--port', '80'],
     ['/usr/bin/python3', '/opt/server', '--port', '80'],

@@ -501,7 +501,12 @@ export class Supervisor {
       ended.map((process) => (process.origin === 'child' ? this.deaths.exitOf(process) : Promise.resolve(null))),
     );
     if (this.disposed) return;
-    ended.forEach((process, at) => this.onDeath(process, exits[at] ?? null));
+    // The program may live on in a copy elsewhere, beside which nothing is started.
+    await this.refresh();
+    if (this.disposed) return;
+    const held = this.processes;
+    const strays = this.strays().some((stray) => !held.some((process) => sameIdentity(process, stray)));
+    ended.forEach((process, at) => this.onDeath(process, exits[at] ?? null, { whileEngineWasDown: false, strays }));
     then();
   }
 
