@@ -168,6 +168,26 @@ describe('what an earlier life has left', () => {
     expect(b.told('started')).toHaveLength(2);
   });
 
+  it('is looked for without reading the environment of others again and again', async () => {
+    const bench = await TestBench.started();
+    const { world } = bench;
+    const others = Array.from({ length: 20 }, (_, nth) => world.add({ name: 'other', argv: ['other', String(nth)] }));
+    await bench.add({ name: 'neighbour' });
+    await bench.add();
+    const read: number[] = [];
+    const environment = world.environment.bind(world);
+    world.environment = (identity) => {
+      read.push(identity.pid);
+      return environment(identity);
+    };
+    for (let round = 0; round < 5; round += 1) {
+      await bench.through(bench.engine.stopWatch({ watch: 'web', actor: 'cli' }));
+      await bench.through(bench.engine.startWatch({ watch: 'web', actor: 'cli' }));
+    }
+    const strangers = new Set([...others.map(({ pid }) => pid), bench.pid('neighbour')]);
+    expect(read.filter((pid) => strangers.has(pid)).length).toBeLessThanOrEqual(strangers.size);
+  });
+
   it('is left alone, and nothing is started beside it, where the watch is only observed', async () => {
     const b = await bench();
     const env = envOf(b);

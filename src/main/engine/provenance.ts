@@ -49,10 +49,16 @@ export class Provenance {
     return (known === undefined ? this.readMark(sample) : known) === mark;
   }
 
-  /** Reading an environment is dear, and comes last. */
+  /** Reading an environment is dear: what had no mark of this watch when it was read is not read again. */
   private validMark(sample: ProcessSample): string | null {
+    const seen = seenMarks.get(sample.argv);
+    if (seen !== undefined && !this.isOfWatch(seen)) return null;
     const mark = this.readMark(sample);
-    return mark !== null && this.dependencies.marks.verify(this.watch.id, mark) ? mark : null;
+    return this.isOfWatch(mark) ? mark : null;
+  }
+
+  private isOfWatch(mark: string | null): boolean {
+    return mark !== null && this.dependencies.marks.verify(this.watch.id, mark);
   }
 
   private readMark(sample: ProcessSample): string | null {
