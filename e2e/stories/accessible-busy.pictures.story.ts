@@ -28,7 +28,9 @@ test('everything that opens in a busy world can be used by everybody, in light a
     await page.goto(harness.url({ interval: '0' }, hash));
     await dashboard.expectLive();
     await open?.(page);
-    expect.soft(await dashboard.violationsInBothSchemes(), name).toEqual([]);
+    expect.soft(await dashboard.accessibilityViolations(), `${name}, light`).toEqual([]);
+    await dashboard.colours('dark');
+    expect.soft(await dashboard.colourViolations(), `${name}, dark`).toEqual([]);
     await page.close();
   }
 });
