@@ -309,8 +309,12 @@ export class Supervisor {
       ...{ watch, memory: start.known, wasExecuted: start.wasExecuted, survivors, matches, strays, startLives, nowMs },
     });
     this.life.dispatch({ type: 'taken_over', takeover });
+    const found: FoundDeath = { whileEngineWasDown: true, strays };
+    // Where nothing of a start lives by the pass of now, nothing can go on: the death is reported in the same turn as the takeover.
+    const mayLiveOn = this.strays().length > 0;
     for (const process of 'gone' in takeover ? takeover.gone : []) {
-      this.onEnd(process, null, { whileEngineWasDown: true, strays });
+      if (mayLiveOn) this.onEnd(process, null, found);
+      else this.onDeath(process, null, found);
     }
   }
 
