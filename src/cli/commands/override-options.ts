@@ -67,39 +67,16 @@ export function addOverrideOptions(command: Command): Command {
 export const OVERRIDES_HELP =
   '\n\nThe value "default" follows the setting for all again. All settings: healdeck settings --explain';
 
+/** In the order in which they count: a later one wins. */
+const PARTS = [
+  ...(['cpu', 'cpuWarn', 'memory', 'memoryWarn', 'diskRead', 'diskWrite'] as const),
+  ...(['limitAction', 'scope', 'tolerance', 'stopGrace', 'set', 'unset'] as const),
+];
+
 /** All of the given options together; null when there is none. `--unset` wins, then `--set`. */
 export function overridesOf(options: OverrideOptions): Overrides | null {
-  const {
-    cpu,
-    cpuWarn,
-    memory,
-    memoryWarn,
-    diskRead,
-    diskWrite,
-    limitAction,
-    scope,
-    tolerance,
-    stopGrace,
-    observe,
-    set,
-    unset,
-  } = options;
-  const parts = [
-    cpu,
-    cpuWarn,
-    memory,
-    memoryWarn,
-    diskRead,
-    diskWrite,
-    limitAction,
-    scope,
-    tolerance,
-    stopGrace,
-    set,
-    unset,
-  ];
-  const given = parts.filter((part) => part !== undefined);
-  if (observe !== undefined) given.unshift({ observe });
+  const given = PARTS.map((part) => options[part]).filter((part) => part !== undefined);
+  if (options.observe !== undefined) given.unshift({ observe: options.observe });
   return given.length === 0 ? null : (Object.assign({}, ...given) as Overrides);
 }
 

@@ -45,6 +45,7 @@ export class Judges {
     const load = machineLoad();
     const wallMs = clock.wallMs();
     const living = new Set<string>();
+    const readsIo = limitsDisk(settings);
     const found: Finding[] = [];
     for (const process of processes) {
       const sample = index.find(process);
@@ -56,7 +57,7 @@ export class Judges {
       const reading = readTree(sample, index, table, {
         scope: settings['limits.scope'],
         countsOpenFiles: settings['openFiles.limit'] !== null,
-        io: limitsDisk(settings) ? this.ioOf(key) : null,
+        io: readsIo ? this.ioOf(key) : null,
         exactMemoryAbove: exactMemoryAbove(settings),
         wallMs,
       });

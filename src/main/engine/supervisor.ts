@@ -68,12 +68,15 @@ export interface SupervisorDependencies
   lookSoon: () => void;
 }
 
-/** What is known of a death that no engine saw, beside the process. */
+/** What is known of a death, beside the process and its exit. */
 interface FoundDeath {
   whileEngineWasDown: boolean;
   /** Whether a start has left something that is not the program. */
   strays: boolean;
 }
+
+/** A death that this engine has seen, of which nothing is known to be left. */
+const SEEN: FoundDeath = { whileEngineWasDown: false, strays: false };
 
 /** A start waits so long for its record; then healing is worth more than knowing of it after a kill of the engine. */
 const RECORD_LIMIT_MS = 200;
@@ -311,8 +314,9 @@ export class Supervisor {
     this.life.dispatch({ type: 'taken_over', takeover });
     const found: FoundDeath = { whileEngineWasDown: true, strays };
     // Where nothing of a start lives by the pass of now, nothing can go on: the death is reported in the same turn as the takeover.
-    const mayLiveOn = this.strays().length > 0;
-    for (const process of 'gone' in takeover ? takeover.gone : []) {
+    const gone = 'gone' in takeover ? takeover.gone : [];
+    const mayLiveOn = gone.length > 0 && this.strays().length > 0;
+    for (const process of gone) {
       if (mayLiveOn) this.onEnd(process, null, found);
       else this.onDeath(process, null, found);
     }
@@ -510,7 +514,7 @@ export class Supervisor {
     if (this.disposed) return;
     const held = this.processes;
     const strays = this.strays().some((stray) => !held.some((process) => sameIdentity(process, stray)));
-    ended.forEach((process, at) => this.onDeath(process, exits[at] ?? null, { whileEngineWasDown: false, strays }));
+    ended.forEach((process, at) => this.onDeath(process, exits[at] ?? null, { ...SEEN, strays }));
     then();
   }
 
@@ -526,7 +530,7 @@ export class Supervisor {
    * A process has ended. Where a start of ours has brought it up, copies of it may live on elsewhere, and the program may go on in one
    * of them: they are looked for first.
    */
-  private onEnd(process: LiveProcess, exit: ChildExit | null, found?: FoundDeath): void {
+  private onEnd(process: LiveProcess, exit: ChildExit | null, found = SEEN): void {
     const { record } = this.launcher;
     const { phase } = this.life.state;
     const isDown = phase === 'stopping' || phase === 'failed';
@@ -541,8 +545,7 @@ export class Supervisor {
       const { phase } = this.life.state;
       if (heir !== null && (phase === 'running' || phase === 'suspended'))
         return this.onSucceeded(process, withRole(heir, process.role));
-      const { whileEngineWasDown = false } = found ?? {};
-      this.onDeath(process, exit, { whileEngineWasDown, strays: strays || found?.strays === true });
+      this.onDeath(process, exit, { ...found, strays: strays || found.strays });
     });
     this.inBackground('looking for what lives on of', examined);
   }
@@ -558,11 +561,7 @@ export class Supervisor {
     });
   }
 
-  private onDeath(
-    process: LiveProcess,
-    exit: ChildExit | null,
-    found: FoundDeath = { whileEngineWasDown: false, strays: false },
-  ): void {
+  private onDeath(process: LiveProcess, exit: ChildExit | null, found = SEEN): void {
     const { watch, index } = this;
     // Nothing else knows of what an heir has left: the group and the session may be those of its predecessor.
     const strays =
