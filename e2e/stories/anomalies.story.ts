@@ -5,7 +5,8 @@ test('what was found wrong stands on a timeline and in a table, with the reading
   const { anomalies } = dashboard;
   await cli.ok('settings', 'set', 'sampling.intervalMs', '500');
   await cli.ok('settings', 'set', 'start.graceMs', '0');
-  await cli.ok('add', 'burner', '--observe', '--cpu', '20', '--', 'node', 'demo/spin.mjs');
+  // On a busy machine a program that spins may get no more than a small part of a core.
+  await cli.ok('add', 'burner', '--observe', '--cpu', '3', '--', 'node', 'demo/spin.mjs');
 
   await anomalies.expectFinding('burner', 'CPU limit');
   expect(await anomalies.onTimeline()).toBeGreaterThanOrEqual(1);
@@ -19,5 +20,5 @@ test('what was found wrong stands on a timeline and in a table, with the reading
   await anomalies.filterByKind('Zombie');
   await anomalies.expectNone();
   await anomalies.clearKind();
-  expect(await anomalies.openEvidence('burner', 'CPU limit')).toMatch(/limit 20 % of one core/);
+  expect(await anomalies.openEvidence('burner', 'CPU limit')).toMatch(/limit 3 % of one core/);
 });

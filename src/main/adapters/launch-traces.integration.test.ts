@@ -51,23 +51,29 @@ describe.skipIf(!isLinux)('the traces of starts in shared memory', () => {
     before.starting('d', 'mark of d');
     before.refused('d', 'mark of d');
     const after = open();
-    const found = ['a', 'b', 'c', 'd', 'e'].map((watch) => after.find(watch, `mark of ${watch}`));
+    const found = ['a', 'b', 'c', 'd', 'e'].map((watch) => after.last(watch));
     expect(found).toEqual([
-      { kind: 'not_executed' },
-      { kind: 'unknown' },
-      { kind: 'executed', process: { pid: 7, startTime: 70, startedAtMs: 500 } },
-      { kind: 'not_executed' },
-      { kind: 'unknown' },
+      { mark: 'mark of a', trace: { kind: 'not_executed' } },
+      { mark: 'mark of b', trace: { kind: 'unknown' } },
+      { mark: 'mark of c', trace: { kind: 'executed', process: { pid: 7, startTime: 70, startedAtMs: 500 } } },
+      { mark: 'mark of d', trace: { kind: 'not_executed' } },
+      null,
     ]);
   });
 
-  it('say nothing of another start of the same watch', () => {
-    open().started('a', 'first', { pid: 7, startTime: 70 });
-    const after = open();
-    expect(after.find('a', 'second')).toEqual({ kind: 'unknown' });
-    after.intended('a', 'third');
-    expect(open().find('a', 'first')).toEqual({ kind: 'unknown' });
-    expect(open().find('a', 'third')).toEqual({ kind: 'not_executed' });
+  it('say of each watch what its last start has come to, and nothing of one that is no more', () => {
+    const traces = open();
+    traces.started('a', 'first', { pid: 7, startTime: 70 });
+    traces.intended('a', 'second');
+    traces.intended('b', 'only');
+    expect(open().last('a')).toEqual({ mark: 'second', trace: { kind: 'not_executed' } });
+    traces.forget('a');
+    expect([traces.last('a'), open().last('a')]).toEqual([null, null]);
+    expect(open().last('b')?.mark).toBe('only');
+    // Its place is for another one.
+    traces.intended('c', 'new');
+    expect(open().last('c')?.mark).toBe('new');
+    expect(statSync(file).size).toBe(2 * 512);
   });
 
   it('take one place for each watch, however often it is started, and no other user reads them', () => {
@@ -77,7 +83,7 @@ describe.skipIf(!isLinux)('the traces of starts in shared memory', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
     traces.intended('c', 'x'.repeat(600));
     expect(statSync(file).size).toBe(2 * 512);
-    expect(traces.find('c', 'x'.repeat(600))).toEqual({ kind: 'unknown' });
+    expect(traces.last('c')).toBeNull();
   });
 
   it('are taken from no file that others may have written, and from none on a disk', () => {
@@ -85,14 +91,14 @@ describe.skipIf(!isLinux)('the traces of starts in shared memory', () => {
     const elsewhere = join(folder, 'elsewhere');
     open(elsewhere).intended('a', 'mark');
     symlinkSync(elsewhere, file);
-    expect(open().find('a', 'mark')).toEqual({ kind: 'unknown' });
+    expect(open().last('a')).toBeNull();
     rmSync(file);
     chmodSync(elsewhere, 0o644);
-    expect(open(elsewhere).find('a', 'mark')).toEqual({ kind: 'unknown' });
+    expect(open(elsewhere).last('a')).toBeNull();
     open(join(onDisk.path, 'traces')).intended('a', 'mark');
     expect(existsSync(join(onDisk.path, 'traces'))).toBe(statfsSync(onDisk.path).type === TMPFS);
     onDisk.remove();
-    expect(createLaunchTraces({ file: null, clock }).find('a', 'mark')).toEqual({ kind: 'unknown' });
+    expect(createLaunchTraces({ file: null, clock }).last('a')).toBeNull();
   });
 
   it('are read as far as they are whole', () => {
@@ -102,10 +108,10 @@ describe.skipIf(!isLinux)('the traces of starts in shared memory', () => {
     truncateSync(file, 700);
     writeFileSync(file, 'x', { flag: 'r+' });
     const after = open();
-    expect(after.find('a', 'mark of a')).toEqual({ kind: 'unknown' });
+    expect(after.last('a')).toBeNull();
     after.intended('b', 'mark of b');
     expect(readFileSync(file, 'utf8')).toContain('mark of b');
-    expect(open().find('b', 'mark of b')).toEqual({ kind: 'not_executed' });
+    expect(open().last('b')?.trace).toEqual({ kind: 'not_executed' });
   });
 
   it('are gone with an engine that ends in order, unless a start is under way', () => {
@@ -113,7 +119,7 @@ describe.skipIf(!isLinux)('the traces of starts in shared memory', () => {
     const traces = open();
     traces.intended('a', 'mark');
     traces.dispose({ remove: true });
-    expect(open().find('a', 'mark')).toEqual({ kind: 'not_executed' });
+    expect(open().last('a')?.trace).toEqual({ kind: 'not_executed' });
     const last = open();
     last.started('a', 'mark', { pid: 7, startTime: 70 });
     last.dispose({ remove: true });

@@ -61,25 +61,34 @@ const MAX_SLOTS = 8192;
 export function createLaunchTraces({ file, clock }: LaunchTracesOptions): LaunchTraceFile {
   let fd = file === null ? null : openFile(file);
   const slots = fd === null ? [] : read(fd);
-  const places = new Map(slots.map((slot, at) => [slot?.watch ?? at, at]));
+  const places = new Map(slots.flatMap((slot, at) => (slot === null ? [] : [[slot.watch, at] as const])));
   /** Watches whose start is under way in this engine. */
   const open = new Set<string>();
 
   function put(slot: Slot): void {
-    if (fd === null) return;
-    const place = places.get(slot.watch) ?? slots.length;
-    const data = Buffer.alloc(SLOT_BYTES, ' ');
+    const place = places.get(slot.watch) ?? freePlace();
     const text = `${JSON.stringify(slot)}\n`;
-    if (place >= MAX_SLOTS || Buffer.byteLength(text) > SLOT_BYTES) return;
+    if (place >= MAX_SLOTS || Buffer.byteLength(text) > SLOT_BYTES || !write(place, text)) return;
+    places.set(slot.watch, place);
+    slots[place] = slot;
+    if (slot.step === 'started') open.delete(slot.watch);
+    else open.add(slot.watch);
+  }
+
+  function freePlace(): number {
+    const free = slots.indexOf(null);
+    return free < 0 ? slots.length : free;
+  }
+
+  function write(place: number, text: string): boolean {
+    if (fd === null) return false;
+    const data = Buffer.alloc(SLOT_BYTES, ' ');
     data.write(text);
     try {
-      writeSync(fd, data, 0, SLOT_BYTES, place * SLOT_BYTES);
-      places.set(slot.watch, place);
-      slots[place] = slot;
-      if (slot.step === 'started') open.delete(slot.watch);
-      else open.add(slot.watch);
+      return writeSync(fd, data, 0, SLOT_BYTES, place * SLOT_BYTES) === SLOT_BYTES;
     } catch {
       giveUp(fd);
+      return false;
     }
   }
 
@@ -103,11 +112,17 @@ export function createLaunchTraces({ file, clock }: LaunchTracesOptions): Launch
       put({ watch, mark, step: 'started', process: { pid, startTime, startedAtMs: clock.monotonicMs() } }),
     refused: intended,
 
-    find(watch, mark): LaunchTrace {
-      const slot = slots[places.get(watch) ?? -1];
-      if (fd === null || slot?.mark !== mark) return { kind: 'unknown' };
-      if (slot.step === 'intended') return { kind: 'not_executed' };
-      return slot.process === undefined ? { kind: 'unknown' } : { kind: 'executed', process: slot.process };
+    last(watch) {
+      const slot = fd === null ? undefined : slots[places.get(watch) ?? -1];
+      return slot === undefined || slot === null ? null : { mark: slot.mark, trace: traceOf(slot) };
+    },
+
+    forget(watch) {
+      const place = places.get(watch);
+      if (place === undefined || !write(place, '\n')) return;
+      places.delete(watch);
+      open.delete(watch);
+      slots[place] = null;
     },
 
     dispose({ remove }) {
@@ -135,6 +150,11 @@ function openFile(file: string): number | null {
   }
   if (fd !== null) closeSync(fd);
   return null;
+}
+
+function traceOf({ step, process }: Slot): LaunchTrace {
+  if (step === 'intended') return { kind: 'not_executed' };
+  return process === undefined ? { kind: 'unknown' } : { kind: 'executed', process };
 }
 
 function read(fd: number): (Slot | null)[] {

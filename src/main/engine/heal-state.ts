@@ -182,8 +182,8 @@ export type Takeover =
   | { kind: 'start_again'; inIncident: boolean; strays: boolean; countedAtMs: number | null }
   /** A start was under way when the earlier engine ended; nothing of it lives, and nothing shows whether it was executed. */
   | { kind: 'start_lost'; inIncident: boolean; strays: boolean }
-  /** `gone`: the one whose death is told next. */
-  | { kind: 'died_meanwhile'; gone: readonly [LiveProcess] }
+  /** `gone`: those whose deaths are told next. */
+  | { kind: 'died_meanwhile'; gone: readonly LiveProcess[] }
   | { kind: 'cool_down'; inIncident: boolean }
   /**
    * `heal_on`: it is down, as was reported, and the earlier engine had not started it again yet. `strays`: what a start has left

@@ -35,6 +35,7 @@ export interface LaunchListener {
 export class Launcher {
   private last: LaunchRecord | null = null;
   private repeats = false;
+  private mark: string | null = null;
   private lastChild: ProcessIdentity | null = null;
 
   constructor(private readonly dependencies: LauncherDependencies) {}
@@ -49,14 +50,20 @@ export class Launcher {
     return this.last;
   }
 
+  /** The mark of the last start, also where no record of it was found. */
+  get lastMark(): string | null {
+    return this.mark;
+  }
+
   /** The next start repeats none before it. */
   startOver(): void {
     this.repeats = false;
   }
 
   /** Takes up what an earlier engine wrote down of its last start. */
-  inherit(record: LaunchRecord | null): void {
+  inherit(record: LaunchRecord | null, mark: string | null): void {
     this.last = record;
+    this.mark = mark;
     this.repeats = record !== null;
   }
 
@@ -67,6 +74,7 @@ export class Launcher {
     // Before the process is there: whatever is written down from now on knows of it.
     const stderrFrom = output.end(watch, 'err');
     this.last = { command, revision: watch.revision, launch, uid: spawner.uidOf(launch.user), mark, stderrFrom };
+    this.mark = mark;
     launchTraces.intended(watch.id, mark);
     if (!(await listener.recorded())) return;
     const started: { identity: ProcessIdentity | null } = { identity: null };

@@ -175,7 +175,10 @@ export type LaunchTrace =
 export interface LaunchTraces {
   /** A start is about to be recorded, and nothing of it has been executed. */
   intended(watchId: string, mark: string): void;
-  find(watchId: string, mark: string): LaunchTrace;
+  /** The last start of a watch; null: there is no trace of one. */
+  last(watchId: string): { mark: string; trace: LaunchTrace } | null;
+  /** The watch is no more; what it has started may go on. */
+  forget(watchId: string): void;
 }
 
 /** The variable by which an engine finds the children of one that was killed. */
@@ -265,8 +268,8 @@ export interface PersistedWatch {
   /** A start was under way: its process may be there, and nobody knew its pid yet. */
   starting: boolean;
   /**
-   * That start: its mark, and when it was counted as an automatic restart, in monotonic ms (null: it was not). Earlier versions
-   * did not write it.
+   * The last start: its mark and, while it is under way, when it was counted as an automatic restart, in monotonic ms (null: it
+   * was not). Earlier versions did not write it.
    */
   start?: { mark: string; countedAtMs: number | null } | undefined;
   /** Times in monotonic ms, which all engines of one boot share. */

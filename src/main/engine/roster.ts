@@ -113,6 +113,7 @@ export class Roster implements Iterable<Supervisor> {
   drop(supervisor: Supervisor): void {
     supervisor.dispose();
     this.byId.delete(supervisor.watch.id);
+    this.dependencies.launchTraces.forget(supervisor.watch.id);
     this.persist();
   }
 

@@ -292,12 +292,12 @@ export class Supervisor {
   /** Takes up what an engine before this one left, or starts it as the watch says. */
   boot(memory: PersistedWatch | null, sameBoot: boolean, index: ProcessIndex): void {
     this.index = index;
-    const { clock, table, launchTraces } = this.dependencies;
+    const { clock, table } = this.dependencies;
     if (memory !== null) this.life.inherit(ledgerFrom(memory, sameBoot, clock));
-    const known = sameBoot ? memory : null;
+    const start = interruptedStart(this.watch, memory, sameBoot, this.dependencies);
+    const { known } = start;
     this.incident.resume(known?.incident ?? null, known?.recovery?.incident ?? null);
-    this.launcher.inherit(known?.launch ?? null);
-    const start = interruptedStart(this.watch, known, { launchTraces, table });
+    this.launcher.inherit(known?.launch ?? null, start.mark);
     const { processes, strays } = findSurvivors({
       ...{ clock, index, table, watch: this.watch, memory: start.living },
       provenance: this.provenance(),
@@ -309,7 +309,7 @@ export class Supervisor {
     const nowMs = clock.monotonicMs();
     const { watch } = this;
     const takeover = decideTakeover({
-      ...{ watch, memory: start.known, wasExecuted: start.wasExecuted, survivors, matches, strays, startLives, nowMs },
+      ...{ watch, memory: known, wasExecuted: start.wasExecuted, survivors, matches, strays, startLives, nowMs },
     });
     this.life.dispatch({ type: 'taken_over', takeover });
     const found: FoundDeath = { whileEngineWasDown: true, strays };
@@ -354,7 +354,8 @@ export class Supervisor {
   memory(): PersistedWatch {
     const { life, incident, launcher, dependencies } = this;
     const { id, lastId } = incident;
-    return memoryOf(life.machine, { incident: id, lastIncident: lastId, launch: launcher.record }, dependencies.clock);
+    const { record: launch, lastMark } = launcher;
+    return memoryOf(life.machine, { incident: id, lastIncident: lastId, launch, lastMark }, dependencies.clock);
   }
 
   /** What its limits count, in the last pass. */

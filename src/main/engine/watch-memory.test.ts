@@ -17,7 +17,11 @@ const ledger: RestartLedger = {
 };
 
 function remembered(state: HealState): { desired: string; reason: string } {
-  const { desired, reason } = memoryOf({ state, ledger }, { incident: null, lastIncident: null, launch: null }, clock);
+  const { desired, reason } = memoryOf(
+    { state, ledger },
+    { incident: null, lastIncident: null, launch: null, lastMark: null },
+    clock,
+  );
   return { desired, reason };
 }
 
@@ -50,7 +54,11 @@ describe('what the next engine knows of a watch', () => {
       { ...process, pid: 9, origin: 'match' },
     ] as const;
     expect(
-      memoryOf({ state: { ...running, processes }, ledger }, { incident: 4, lastIncident: null, launch: null }, clock),
+      memoryOf(
+        { state: { ...running, processes }, ledger },
+        { incident: 4, lastIncident: null, launch: null, lastMark: null },
+        clock,
+      ),
     ).toMatchObject({
       incident: 4,
       processes: [
@@ -63,7 +71,7 @@ describe('what the next engine knows of a watch', () => {
 
   it('has its counts as they were in the same boot, and after a reboot only what was counted in all', () => {
     const machine: HealMachine = { state: running, ledger };
-    const memory = memoryOf(machine, { incident: null, lastIncident: null, launch: null }, clock);
+    const memory = memoryOf(machine, { incident: null, lastIncident: null, launch: null, lastMark: null }, clock);
     expect(ledgerFrom(memory, true, clock)).toEqual(ledger);
     expect(ledgerFrom(memory, false, clock)).toEqual({
       ...initialMachine(sinceMs).ledger,

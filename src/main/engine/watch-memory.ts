@@ -9,10 +9,17 @@ type Now = Pick<Clock, 'monotonicMs' | 'wallMs'>;
 /** What the next engine must know of a phase that is no stop. */
 const MEMORABLE_PHASES: Partial<Record<HealState['phase'], string>> = { failed: 'gave_up', suspended: 'suspended' };
 
+/** What is known of a watch beside its life. */
+export interface Remembered extends Pick<PersistedWatch, 'incident' | 'launch'> {
+  lastIncident: number | null;
+  /** Of the last start. */
+  lastMark: string | null;
+}
+
 /** What the next engine must know of a watch. */
 export function memoryOf(
   { state, ledger }: HealMachine,
-  { incident, lastIncident, launch }: Pick<PersistedWatch, 'incident' | 'launch'> & { lastIncident: number | null },
+  { incident, lastIncident, launch, lastMark }: Remembered,
   clock: Now,
 ): PersistedWatch {
   return {
@@ -36,9 +43,9 @@ export function memoryOf(
       ? {}
       : { recovery: { ...ledger.lastRecovery, incident: lastIncident } }),
     starting: state.phase === 'starting',
-    ...(state.phase === 'starting' && launch !== null
-      ? { start: { mark: launch.mark, countedAtMs: countedAtMs(state) } }
-      : {}),
+    ...(lastMark === null
+      ? {}
+      : { start: { mark: lastMark, countedAtMs: state.phase === 'starting' ? countedAtMs(state) : null } }),
     budget: ledger.budget,
     lastExits: ledger.lastExits,
     launch,

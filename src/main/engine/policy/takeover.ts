@@ -59,9 +59,9 @@ export function decideTakeover({
     const suspended = memory?.reason === 'suspended';
     return { kind: 'adopt', processes: [...survivors, ...matches], gone, inIncident, suspended };
   }
-  const [lost] = gone;
-  if (lost !== undefined) return { kind: 'died_meanwhile', gone: [lost] };
   const isMatch = watch.target.kind === 'match';
+  // Of several matches one stands for all; a command has several where a start after the recorded one is known by its trace.
+  if (gone.length > 0) return { kind: 'died_meanwhile', gone: isMatch ? gone.slice(0, 1) : gone };
   if (memory?.starting === true && isMatch && startLives()) return { kind: 'still_starting', inIncident };
   if (memory?.starting === true && !isMatch) {
     if (wasExecuted === null) return { kind: 'start_lost', inIncident, strays };

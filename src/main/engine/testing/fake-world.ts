@@ -44,19 +44,22 @@ export interface FakeProcess extends ProcessSample {
 
 /** Traces of starts in the memory of the fake machine. */
 export class FakeLaunchTraces implements LaunchTraces {
-  private readonly last = new Map<string, { mark: string; trace: LaunchTrace }>();
+  private readonly traces = new Map<string, { mark: string; trace: LaunchTrace }>();
 
   intended(watchId: string, mark: string): void {
     this.put(watchId, mark, { kind: 'not_executed' });
   }
 
   put(watchId: string, mark: string, trace: LaunchTrace): void {
-    this.last.set(watchId, { mark, trace });
+    this.traces.set(watchId, { mark, trace });
   }
 
-  find(watchId: string, mark: string): LaunchTrace {
-    const last = this.last.get(watchId);
-    return last?.mark === mark ? last.trace : { kind: 'unknown' };
+  last(watchId: string): { mark: string; trace: LaunchTrace } | null {
+    return this.traces.get(watchId) ?? null;
+  }
+
+  forget(watchId: string): void {
+    this.traces.delete(watchId);
   }
 }
 
