@@ -74,6 +74,17 @@ describe('an engine that comes after another', () => {
     expect(decide({ memory: cooling })).toMatchObject({ kind: 'died_meanwhile', gone: [{ pid: 1 }] });
   });
 
+  it('reports each main process that is gone, and of others one for all', () => {
+    const written = (...roles: readonly ('main' | 'worker' | undefined)[]) =>
+      memory({ processes: roles.map((role, at) => ({ pid: at + 1, startTime: at, origin: 'match' as const, role })) });
+    const gonePids = (known: PersistedWatch): unknown => {
+      const takeover = decide({ watch: { ...watch, target: match }, memory: known });
+      return takeover.kind === 'died_meanwhile' ? takeover.gone.map(({ pid }) => pid) : takeover.kind;
+    };
+    expect(gonePids(written('worker', 'main', 'worker', 'main'))).toEqual([2, 4]);
+    expect(gonePids(written(undefined, undefined))).toEqual([1]);
+  });
+
   it('goes on with a cooldown, and with a start that had not come about', () => {
     const cooling = memory({ incident: 7, budget: { ...FULL_BUDGET, cooldown } });
     expect(decide({ memory: cooling })).toEqual({ kind: 'cool_down', inIncident: true });

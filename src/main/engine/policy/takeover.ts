@@ -60,8 +60,7 @@ export function decideTakeover({
     return { kind: 'adopt', processes: [...survivors, ...matches], gone, inIncident, suspended };
   }
   const isMatch = watch.target.kind === 'match';
-  // Of several matches one stands for all; a command has several where a start after the recorded one is known by its trace.
-  if (gone.length > 0) return { kind: 'died_meanwhile', gone: isMatch ? gone.slice(0, 1) : gone };
+  if (gone.length > 0) return { kind: 'died_meanwhile', gone: isMatch ? deathsOfItsOwn(gone) : gone };
   if (memory?.starting === true && isMatch && startLives()) return { kind: 'still_starting', inIncident };
   if (memory?.starting === true && !isMatch) {
     if (wasExecuted === null) return { kind: 'start_lost', inIncident, strays };
@@ -71,6 +70,12 @@ export function decideTakeover({
   const due = memory === null ? watch.autostart : memory.desired === 'active';
   if (due && startCommandOf(watch.target) !== null) return { kind: inIncident ? 'heal_on' : 'start', strays };
   return { kind: isMatch ? 'wait' : 'rest' };
+}
+
+/** Of several matches one stands for all, and each main process has a death of its own: another may have taken its place. */
+function deathsOfItsOwn(gone: readonly LiveProcess[]): readonly LiveProcess[] {
+  const mains = gone.filter(({ role }) => role === 'main');
+  return mains.length > 0 ? mains : gone.slice(0, 1);
 }
 
 function stopReason(reason: string): StopReason {

@@ -326,7 +326,9 @@ export class WholeStory {
     world.exit(pid, { exitCode, signal: exitCode === null ? 'SIGKILL' : null });
     // The kernel gives a number to nobody else for as long as a group or a session has it, nor before it comes round again.
     const isFree = ![...world.processes.values()].some(({ pgid, session }) => pgid === pid || session === pid);
-    const ageMs = this.bench.clock.wallMs() - one.process.startedAt;
+    const file = world.pidfiles.get(PIDFILE);
+    const lastUse = file?.kind === 'pid' && file.pid === pid ? file.writtenAt : 0;
+    const ageMs = this.bench.clock.wallMs() - Math.max(one.process.startedAt, lastUse);
     if (reused && isFree && ageMs > PIDS_COME_ROUND_MS)
       this.add(world.add({ pid, name: 'innocent' }), 'elsewhere', false);
   }
