@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -26,7 +26,7 @@ import { ManualClock } from './engine/testing/manual-clock';
 import { WATCH_MARK } from './engine/ports';
 import { commandSpec } from './engine/testing/test-engine';
 
-/** What outlives a kill: pages that were written. state.json is always too late here. */
+/** What outlives a kill of the history: pages that were written. */
 class PageCache {
   readonly events = new Map<number, HealdeckEvent>();
   readonly memories = new Map<string, WatchMemory>();
@@ -90,27 +90,35 @@ class Chaos {
           };
         },
       });
+    // One thread that does one thing after the other, as long as its engine lives.
+    let freeAtMs = 0;
+    const onDisk = <T>(work: () => T): Promise<T> =>
+      new Promise((resolve) => {
+        freeAtMs = Math.max(freeAtMs, clock.monotonicMs()) + this.diskMs;
+        clock.after(freeAtMs - clock.monotonicMs(), () => {
+          if (alive.yes) resolve(work());
+        });
+      });
     const client = clientOf((call, args) => {
       if (call !== 'record') return Promise.resolve(undefined);
       const entries = args[0] as readonly HistoryEntry[];
-      return new Promise((resolve) => {
-        clock.after(this.diskMs, () => {
-          if (!alive.yes) return;
-          disk.take(entries);
-          resolve(entries.length);
-        });
+      return onDisk(() => {
+        disk.take(entries);
+        return entries.length;
       });
     });
     const lastEventId = Math.max(0, ...disk.events.keys());
     const memories = [...disk.memories.values()];
     const notify = (): void => undefined;
     const record = openRecord({ client, start: { lastEventId, memories }, dataDir: '/data', clock, notify });
+    const file = join(this.state, 'state.json');
     const state = createStateStore({
-      file: join(this.state, 'state.json'),
+      file,
       ...{ clock, notify, memories },
       remember: (more) => record.remember(more),
       remembered: (limitMs) => record.written(limitMs),
-      write: () => new Promise(() => undefined),
+      decided: () => record.decided(),
+      write: (text) => onDisk(() => writeFileSync(file, text)),
     });
     const report = (_: string, error: unknown): void => void this.errors.push(error);
     this.engine = createEngine(

@@ -62,6 +62,30 @@ describe('a queue in front of a disk', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('is decided once all before is written or refused, and not while the disk only keeps silent', async () => {
+    let room = 1;
+    const { queue, clock, hang, thaw } = disk(() => room);
+    const seen: string[] = [];
+    const follow = (what: string): void => {
+      void queue.written(1000).then(() => seen.push(`${what} written`));
+      void queue.decided().then(() => seen.push(`${what} decided`));
+    };
+    hang();
+    queue.push(0);
+    follow('first');
+    await clock.advance(60_000);
+    expect(seen).toEqual(['first written']);
+    thaw();
+    await clock.advance(0);
+    expect(seen).toEqual(['first written', 'first decided']);
+    room = 0;
+    queue.push(1);
+    follow('second');
+    await clock.advance(0);
+    expect(seen.slice(2).sort()).toEqual(['second decided', 'second written']);
+    await queue.dispose();
+  });
+
   it('does not retry a broken disk all the time', async () => {
     const { queue, tries, clock } = disk(() => 0);
     queue.push(0);

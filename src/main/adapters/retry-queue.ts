@@ -24,12 +24,22 @@ export interface RetryQueue<T> {
   push(item: T): void;
   /** Resolves once all that was pushed so far is written, or when that can't be expected soon: writing fails, or `limitMs` has passed. */
   written(limitMs: number): Promise<void>;
+  /** Resolves once all that was pushed so far is written, or the disk has refused it. For one that does not answer it waits. */
+  decided(): Promise<void>;
   /** What is not written yet, oldest first. */
   readonly items: readonly T[];
   /** Monotonic time since when the oldest item waits; null when none does. */
   readonly waitingSinceMs: number | null;
   /** Tries a last time, and stops the timers. Resolves when that try is over; what `items` still has then is lost. */
   dispose(): Promise<void>;
+}
+
+interface Waiter {
+  /** It waits for the items before this one. */
+  upTo: number;
+  /** A disk that does not answer is waited for. */
+  isPatient: boolean;
+  resolve: () => void;
 }
 
 /** While writing fails, tries are spaced from FIRST_RETRY_MS to LONGEST_RETRY_MS, so that a broken disk costs nothing. */
@@ -41,6 +51,7 @@ export function createRetryQueue<T>(options: RetryQueueOptions<T>): RetryQueue<T
   let inHand = 0;
   let writing: Promise<void> | null = null;
   let failing = false;
+  let refused = false;
   let lost = 0;
   let retryMs = FIRST_RETRY_MS;
   let cancelRetry: Dispose | null = null;
@@ -48,16 +59,20 @@ export function createRetryQueue<T>(options: RetryQueueOptions<T>): RetryQueue<T
   /** How many items were pushed, and how many of them are not waiting any more. */
   let pushed = 0;
   let done = 0;
-  let waiters: { upTo: number; resolve: () => void }[] = [];
+  let waiters: readonly Waiter[] = [];
 
-  function settle(upTo: number): void {
-    const due = waiters.filter((waiter) => waiter.upTo <= upTo);
-    waiters = waiters.filter((waiter) => waiter.upTo > upTo);
+  function settle(isDue: (waiter: Waiter) => boolean): void {
+    const due = waiters.filter(isDue);
+    waiters = waiters.filter((waiter) => !due.includes(waiter));
     for (const { resolve } of due) resolve();
   }
 
+  function stalled(): void {
+    settle(({ isPatient }) => !isPatient);
+    fail(new Error('the disk does not answer'));
+  }
+
   function fail(error: unknown): void {
-    settle(Infinity);
     if (failing) return;
     failing = true;
     options.onFailing(error);
@@ -79,12 +94,15 @@ export function createRetryQueue<T>(options: RetryQueueOptions<T>): RetryQueue<T
       try {
         await writeSome();
       } catch (error) {
+        refused = true;
+        settle(() => true);
         fail(error);
         if (!disposed) retryLater();
         return;
       }
     }
     retryMs = FIRST_RETRY_MS;
+    refused = false;
     if (!failing) return;
     failing = false;
     const lostNow = lost;
@@ -93,7 +111,7 @@ export function createRetryQueue<T>(options: RetryQueueOptions<T>): RetryQueue<T
   }
 
   async function writeSome(): Promise<void> {
-    const cancelStalled = clock.after(STALLED_MS, () => fail(new Error('the disk does not answer')));
+    const cancelStalled = clock.after(STALLED_MS, stalled);
     const batch = items.slice(0, BATCH_ITEMS);
     inHand = batch.length;
     try {
@@ -101,7 +119,7 @@ export function createRetryQueue<T>(options: RetryQueueOptions<T>): RetryQueue<T
       items.splice(0, count);
       sinceMs.splice(0, count);
       done += count;
-      settle(done);
+      settle(({ upTo }) => upTo <= done);
     } finally {
       inHand = 0;
       cancelStalled();
@@ -134,13 +152,17 @@ export function createRetryQueue<T>(options: RetryQueueOptions<T>): RetryQueue<T
       if (items.length === 0 || failing || disposed) return Promise.resolve();
       return new Promise((resolve) => {
         const cancel = clock.after(limitMs, resolve);
-        waiters.push({
-          upTo: pushed,
-          resolve: () => {
-            cancel();
-            resolve();
-          },
-        });
+        const settled = (): void => {
+          cancel();
+          resolve();
+        };
+        waiters = [...waiters, { upTo: pushed, isPatient: false, resolve: settled }];
+      });
+    },
+    decided() {
+      if (items.length === 0 || refused || disposed) return Promise.resolve();
+      return new Promise((resolve) => {
+        waiters = [...waiters, { upTo: pushed, isPatient: true, resolve }];
       });
     },
     get items() {

@@ -70,6 +70,7 @@ const open = () => {
     memories: [...memories],
     remember: (more) => memories.push(...more),
     remembered: () => Promise.resolve(),
+    decided: () => Promise.resolve(),
     write: async (text, durable) => stateFile.save(text, durable),
   });
 };

@@ -86,6 +86,8 @@ export interface StateStoreOptions {
   remember: (memories: readonly WatchMemory[]) => void;
   /** Resolves once what was remembered so far would outlive this engine, or after `limitMs`. */
   remembered: (limitMs: number) => Promise<void>;
+  /** Resolves once what was remembered so far is in the history, or can't be. */
+  decided: () => Promise<void>;
   /** Puts a text in place of the file; `durable`: also a power cut leaves it whole. */
   write: (text: string, durable: boolean) => Promise<void>;
 }
@@ -124,7 +126,8 @@ export function createStateStore(options: StateStoreOptions): StateStore & {
     if (saved.size === 0 && header === '') return;
     const text = contentOf(header, mine, saved);
     pauseMs = Math.max(COALESCE_MS, text.length / BYTES_PER_MS);
-    writing = options.write(text, durable);
+    // Never newer than the history while that is written: a state without the events that it follows from would lose them.
+    writing = options.decided().then(() => options.write(text, durable));
     try {
       await writing;
       onDisk = mine;

@@ -84,6 +84,7 @@ export async function composeRecord(
     memories: start.memories,
     remember: (memories) => history.remember(memories),
     remembered: (limitMs) => history.written(limitMs),
+    decided: () => history.decided(),
     write: async (text, durable) => {
       directory?.assertOwned();
       return client.saveState(text, durable);
@@ -92,7 +93,8 @@ export async function composeRecord(
   const events = createEventLog({ history, healingLog, clock, report });
 
   async function writeAll(): Promise<void> {
-    await Promise.all([history.dispose(), healingLog.dispose(), state.dispose()]);
+    // The state is never newer than the history.
+    await Promise.all([history.dispose().then(() => state.dispose()), healingLog.dispose()]);
     await client.dispose();
   }
 

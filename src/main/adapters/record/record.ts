@@ -41,6 +41,8 @@ export interface EngineRecord extends SampleStore {
   remember(memories: readonly WatchMemory[]): void;
   /** Resolves once the events and memories so far would outlive this engine, when writing fails, or after `limitMs`. */
   written(limitMs: number): Promise<void>;
+  /** The same, or once the disk has refused it. For one that does not answer it waits. */
+  decided(): Promise<void>;
   readonly unwrittenEvents: number;
   /** Wall time since when the oldest event waits; null when none does. */
   readonly unwrittenSince: number | null;
@@ -115,6 +117,12 @@ export function openRecord({ client, start, dataDir, clock, notify }: RecordOpti
     if (events.length + memories.length > 0) queue.push({ events, memories });
   }
 
+  /** What this turn still adds belongs to it. */
+  function turnEnded(): Promise<void> {
+    thisTurn();
+    return Promise.resolve();
+  }
+
   function waiting(): HealdeckEvent[] {
     return [...queue.items.flatMap(({ events }) => events), ...(turn?.events ?? [])];
   }
@@ -154,10 +162,12 @@ export function openRecord({ client, start, dataDir, clock, notify }: RecordOpti
     recordEvent: (event) => void thisTurn().events.push(event),
     remember: (memories) => void thisTurn().memories.push(...memories),
     async written(limitMs) {
-      // What this turn still adds belongs to it: it is over when this goes on.
-      thisTurn();
-      await Promise.resolve();
+      await turnEnded();
       await queue.written(limitMs);
+    },
+    async decided() {
+      await turnEnded();
+      await queue.decided();
     },
     get unwrittenEvents() {
       return waiting().length;
