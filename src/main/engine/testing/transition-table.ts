@@ -1,0 +1,154 @@
+import { resolveSettings } from '../../../shared/model/settings';
+import type { Death, HealContext, HealInput, HealMachine, HealState, Story, Takeover } from '../heal-state';
+import { initialMachine } from '../heal-state';
+import { transition } from '../heal/transition';
+import { healPolicyOf } from '../policy/heal-policy';
+import { commandSpec } from './test-engine';
+
+const NOW_MS = 1_000_000;
+const IDENTITY = { pid: 1, startTime: 1 };
+const PROGRAM = { ...IDENTITY, origin: 'child', startedAtMs: NOW_MS - 60_000 } as const;
+const STORY: Story = { openedAtMs: NOW_MS - 5000, downSinceMs: NOW_MS - 5000, oldPid: 1, attempts: 1 };
+const FAILURE = { reason: 'ENOENT', message: 'no such file' };
+const DEATH: Death = {
+  ...{ stderrTail: [], stderrOf: 'this_run', leftovers: false, strays: false },
+  ...{ whileEngineWasDown: false, endedBy: null },
+};
+
+/** One state of each phase, at its due time: a program that crashed once, or is in that phase for the first time. */
+const STATES: { readonly [P in HealState['phase']]: HealState & { phase: P } } = {
+  stopped: { phase: 'stopped', sinceMs: 0, because: 'operator' },
+  waiting: { phase: 'waiting', sinceMs: 0, story: STORY },
+  starting: {
+    ...{ phase: 'starting', sinceMs: 0, cause: { kind: 'heal', actor: 'engine' }, story: STORY },
+    ...{ appearByMs: NOW_MS, overdue: null, shortage: null },
+  },
+  running: { phase: 'running', sinceMs: 0, processes: [PROGRAM], story: STORY },
+  stopping: {
+    ...{ phase: 'stopping', sinceMs: 0, processes: [PROGRAM], ending: [PROGRAM], story: null },
+    next: { kind: 'stop', actor: 'cli' },
+  },
+  backoff: { phase: 'backoff', sinceMs: 0, dueMs: NOW_MS, story: STORY, shortage: null },
+  cooldown: { phase: 'cooldown', sinceMs: 0, story: STORY },
+  held: { phase: 'held', sinceMs: 0, story: STORY },
+  suspended: { phase: 'suspended', sinceMs: 0, processes: [PROGRAM], why: 'CPU limit', story: null },
+  failed: { phase: 'failed', sinceMs: 0, why: 'it could not be ended', processes: [] },
+};
+
+const TAKEOVERS: readonly Takeover[] = [
+  { kind: 'adopt', processes: [PROGRAM], gone: [], inIncident: false, suspended: false },
+  { kind: 'stay_stopped', because: 'operator', gone: [] },
+  { kind: 'start_again', inIncident: true, strays: false, countedAtMs: null },
+  { kind: 'start_lost', inIncident: true, strays: false },
+  { kind: 'died_meanwhile', gone: [PROGRAM] },
+  { kind: 'cool_down', inIncident: true },
+  { kind: 'start', strays: false },
+  { kind: 'heal_on', strays: false },
+  { kind: 'still_starting', inIncident: true },
+  { kind: 'leave_alone', why: 'another engine keeps it' },
+  { kind: 'wait' },
+  { kind: 'rest' },
+];
+
+const exited = (exitCode: number, more: Partial<Death> = {}): HealInput => ({
+  ...{ type: 'exited', identity: IDENTITY, exit: { exitCode, signal: null } },
+  death: { ...DEATH, ...more },
+});
+
+/** What can happen, each in the forms that lead to different ends. */
+const INPUTS: Readonly<Record<string, HealInput>> = {
+  start: { type: 'start', actor: 'cli', strays: false },
+  'start beside strays': { type: 'start', actor: 'cli', strays: true },
+  stop: { type: 'stop', actor: 'cli' },
+  restart: { type: 'restart', actor: 'cli' },
+  launched: { type: 'launched', identity: IDENTITY },
+  'launch failed': { type: 'launch_failed', failure: FAILURE },
+  'launch refused by the machine': { type: 'launch_failed', failure: { reason: 'EAGAIN', message: 'no processes' } },
+  'start overdue': { type: 'start_overdue', failure: FAILURE },
+  found: { type: 'found', processes: [{ ...PROGRAM, pid: 2, startTime: 2, origin: 'match' }] },
+  'exited, crash': exited(1),
+  'exited, crash with leftovers': exited(1, { leftovers: true }),
+  'exited, clean': exited(0),
+  'exited, by the operator': exited(1, { endedBy: 'cli' }),
+  succeeded: {
+    ...{ type: 'succeeded', identity: IDENTITY, others: [] },
+    heir: { ...PROGRAM, pid: 2, startTime: 2, heir: { how: 'replaced', probation: null } },
+  },
+  cleared: { type: 'cleared', result: { pids: [1], forced: [], survivors: [] } },
+  'cleared, but for one': { type: 'cleared', result: { pids: [1], forced: [1], survivors: [1] } },
+  'remedy, restart': { type: 'remedy', action: 'restart', because: 'memory limit', metric: 'memory' },
+  'remedy, kill': { type: 'remedy', action: 'kill', because: 'fork bomb', metric: null },
+  'remedy, suspend': { type: 'remedy', action: 'suspend', because: 'CPU limit', metric: 'cpu' },
+  'limit holds': { type: 'limit_holds' },
+  'observe over': { type: 'observe_over' },
+  'reset cooldown': { type: 'reset_cooldown', actor: 'cli' },
+  'extend cooldown': { type: 'extend_cooldown', actor: 'cli', byMs: 60_000 },
+  'storm over': { type: 'storm_over' },
+  due: { type: 'due' },
+};
+
+/**
+ * What `transition()` makes of each input in each phase, as lines of text: phases with the same end share one, and those in
+ * which nothing changes are left out.
+ */
+export function transitionTable(): string {
+  const rows = Object.entries(INPUTS).flatMap(([name, input]) => rowsOf(name, input));
+  const takeovers = TAKEOVERS.map((takeover) => [
+    `taken over: ${takeover.kind}`,
+    'stopped',
+    ...outcome(initialMachine(0), { type: 'taken_over', takeover }),
+  ]);
+  const all = [['input', 'in phase', 'next phase', 'effects'], ...rows, ...takeovers];
+  const widths = [0, 1, 2].map((column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
+  return all
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function rowsOf(name: string, input: HealInput): readonly string[][] {
+  const phases = new Map<string, string[]>();
+  for (const state of Object.values(STATES)) {
+    const [next, effects] = outcome({ ...initialMachine(0), state }, input);
+    if (next === state.phase && effects === '') continue;
+    const end = `${next === state.phase ? '' : next}\0${effects}`;
+    phases.set(end, [...(phases.get(end) ?? []), state.phase]);
+  }
+  return [...phases].flatMap(([end, from], at) => {
+    const [next = '', effects = ''] = end.split('\0');
+    return wrapped(from).map((line, part) => [
+      at === 0 && part === 0 ? name : '',
+      line,
+      ...(part === 0 ? [next === '' ? '(the same)' : next, effects] : ['', '']),
+    ]);
+  });
+}
+
+/** Phases in lines of at most four. */
+function wrapped(phases: readonly string[]): readonly string[] {
+  const lines: string[] = [];
+  for (let at = 0; at < phases.length; at += 4) {
+    lines.push(phases.slice(at, at + 4).join(', ') + (at + 4 < phases.length ? ',' : ''));
+  }
+  return lines;
+}
+
+function outcome(machine: HealMachine, input: HealInput): [next: string, effects: string] {
+  const { state, effects } = transition(machine, input, context());
+  return [
+    state.phase,
+    effects.map((effect) => (effect.type === 'emit' ? effect.draft.type : effect.type.toUpperCase())).join(', '),
+  ];
+}
+
+function context(): HealContext {
+  return {
+    ...{ nowMs: NOW_MS, wallMs: NOW_MS, shuttingDown: false, healingPaused: false },
+    watch: { ...commandSpec({ restart: 'on-failure' }), id: 'w', revision: 1 },
+    policy: healPolicyOf(resolveSettings(), 0.5),
+  };
+}
