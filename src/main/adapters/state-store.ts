@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { jsonErrorPosition } from '../../shared/lib/json-position';
+import { ACTORS } from '../../shared/model/event';
 import type { Clock, Dispose, PersistedState, PersistedWatch, StateStore } from '../engine/ports';
 import { backupPath, readGuarded, writeFileAtomicSync } from './files';
 import type { WatchMemory } from './history/watch-memory-table';
@@ -45,6 +46,7 @@ const watchStateSchema = z.object({
   /** State files of earlier versions have none. */
   starting: z.boolean().default(false),
   start: z.object({ mark: text, countedAtMs: z.number().nullable() }).optional(),
+  replaced: z.object({ actor: z.enum(ACTORS), pids: z.array(z.number().int().positive()) }).optional(),
   budget: z.object({
     restartsAtMs: z.array(z.number()),
     cooldown: z

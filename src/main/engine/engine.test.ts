@@ -745,11 +745,13 @@ describe('a crash right before an operator asks for something', () => {
 });
 
 describe('an engine that was killed in the middle of something', () => {
-  /** Killed during the restart that follows a crash, as far as `trace` shows; nothing of that start lives. */
-  async function killedWhileRestarting(trace: (launched: ProcessIdentity) => LaunchTrace): Promise<TestBench> {
+  /** Killed during a restart, which follows a crash unless another begin is given, as far as `trace` shows; nothing of that start lives. */
+  async function killedWhileRestarting(
+    trace: (launched: ProcessIdentity) => LaunchTrace,
+    begin = (bench: TestBench): void => bench.world.exit(bench.pid()),
+  ): Promise<TestBench> {
     const bench = await TestBench.started();
     await bench.add({ restart: 'always', overrides: { 'restart.delays': false } });
-    const first = bench.pid();
     await bench.clock.advance(2000);
     // What the engine has recorded when it is about to start the program again is all that the next one gets.
     const recorded: { state: PersistedState | null; events: number } = { state: null, events: 0 };
@@ -757,8 +759,8 @@ describe('an engine that was killed in the middle of something', () => {
       recorded.state = structuredClone(bench.state.state);
       recorded.events = bench.events.events.length;
     };
-    bench.world.exit(first);
-    await bench.clock.advance(10);
+    begin(bench);
+    await bench.clock.advance(1000);
     const [second] = bench.status().processes;
     const { id } = bench.status().watch;
     await bench.replaceEngine(() => {
@@ -801,6 +803,20 @@ describe('an engine that was killed in the middle of something', () => {
       { pid: null, data: { operation: 'restart', reason: 'interrupted', nextAttemptInMs: 0 } },
     ]);
     expect(bench.told('restarted')).toHaveLength(1);
+  });
+
+  it('is followed by one that reports what the restart of the operator had ended', async () => {
+    const restart = ({ engine }: TestBench): void =>
+      void engine.restartWatch({ watch: 'web', actor: 'cli' }).catch(() => undefined);
+    const bench = await killedWhileRestarting(() => ({ kind: 'not_executed' }), restart);
+    expect(bench.told('stopped')).toMatchObject([{ pid: 1001, data: { actor: 'cli', pids: [1001] } }]);
+    expect(bench.told('stopped')[0]?.message).toBe(
+      'web (pid 1001) was ended for a restart by cli, which the end of Healdeck interrupted',
+    );
+    expect(bench.told('crash_detected')).toEqual([]);
+    expect(bench.status()).toMatchObject({ phase: 'running', processes: [{ pid: 1003 }] });
+    await bench.replaceEngine();
+    expect(bench.told('stopped')).toHaveLength(1);
   });
 
   it('is followed by one that keeps what it had just started, also where no mark can be read of it', async () => {

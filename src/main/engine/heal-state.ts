@@ -5,7 +5,7 @@ import type { Watch } from '../../shared/model/watch';
 import type { CrashReading } from './detectors';
 import type { LimitMetric } from './policy/limits';
 import { FULL_BUDGET, type BudgetPolicy, type RestartBudget } from './policy/restart-budget';
-import type { ChildExit, LaunchFailure } from './ports';
+import type { ChildExit, LaunchFailure, ReplacedProcesses } from './ports';
 
 /**
  * The life of one watch.
@@ -198,7 +198,8 @@ export type Takeover =
   | { kind: 'rest' };
 
 export type HealInput =
-  | { type: 'taken_over'; takeover: Takeover }
+  /** `replaced`: what a restart that the end of the earlier engine interrupted has ended; null: there was none. */
+  | { type: 'taken_over'; takeover: Takeover; replaced: ReplacedProcesses | null }
   /** `strays`: something that an earlier start has left lives on, and is ended first. */
   | { type: 'start'; actor: Actor; strays: boolean }
   | { type: 'stop'; actor: Actor }

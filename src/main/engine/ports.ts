@@ -1,4 +1,4 @@
-import type { EventDraft, ExitFacts, HealdeckEvent, LastWords } from '../../shared/model/event';
+import type { Actor, EventDraft, ExitFacts, HealdeckEvent, LastWords } from '../../shared/model/event';
 import type { ProcessIdentity, ProcessSample } from '../../shared/model/process';
 import type { Settings } from '../../shared/model/settings';
 import type { MachineSample } from '../../shared/model/snapshot';
@@ -244,6 +244,12 @@ export interface SampleStore {
   recordSamples(at: number, readings: readonly SampleReading[]): void;
 }
 
+/** What a restart has ended for the program that it starts. */
+export interface ReplacedProcesses {
+  actor: Actor;
+  pids: readonly number[];
+}
+
 /** What an engine must know of the one before it, per watch id. */
 export interface PersistedWatch {
   /** `stopped` stays stopped within the same boot; `active` is to be running. */
@@ -272,6 +278,8 @@ export interface PersistedWatch {
    * was not). Earlier versions did not write it.
    */
   start?: { mark: string; countedAtMs: number | null } | undefined;
+  /** What the operator's restart that is under way has ended, which is reported once it is over. Earlier versions did not write it. */
+  replaced?: ReplacedProcesses | undefined;
   /** Times in monotonic ms, which all engines of one boot share. */
   budget: RestartBudget;
   lastExits: readonly CrashReading[];

@@ -311,7 +311,7 @@ export class Supervisor {
     const takeover = decideTakeover({
       ...{ watch, memory: known, wasExecuted: start.wasExecuted, survivors, matches, strays, startLives, nowMs },
     });
-    this.life.dispatch({ type: 'taken_over', takeover });
+    this.life.dispatch({ type: 'taken_over', takeover, replaced: known?.replaced ?? null });
     const found: FoundDeath = { whileEngineWasDown: true, strays };
     // Where nothing of a start lives by the pass of now, nothing can go on: the death is reported in the same turn as the takeover.
     const gone = 'gone' in takeover ? takeover.gone : [];
@@ -325,7 +325,7 @@ export class Supervisor {
   /** Takes up nothing and starts nothing: another engine keeps it. */
   leaveAlone(why: string, index: ProcessIndex): void {
     this.index = index;
-    this.life.dispatch({ type: 'taken_over', takeover: { kind: 'leave_alone', why } });
+    this.life.dispatch({ type: 'taken_over', takeover: { kind: 'leave_alone', why }, replaced: null });
   }
 
   /** A new pass over all processes. */

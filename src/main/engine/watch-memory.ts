@@ -46,6 +46,9 @@ export function memoryOf(
     ...(lastMark === null
       ? {}
       : { start: { mark: lastMark, countedAtMs: state.phase === 'starting' ? countedAtMs(state) : null } }),
+    ...(state.phase === 'starting' && state.cause.replaces !== undefined
+      ? { replaced: { actor: state.cause.actor, pids: state.cause.replaces.ended } }
+      : {}),
     budget: ledger.budget,
     lastExits: ledger.lastExits,
     launch,

@@ -5,7 +5,8 @@ export const severitySchema = z.enum(['info', 'warning', 'high', 'critical']);
 export type Severity = z.infer<typeof severitySchema>;
 
 /** Who caused something. */
-export type Actor = 'engine' | 'window' | 'browser' | 'cli';
+export const ACTORS = ['engine', 'window', 'browser', 'cli'] as const;
+export type Actor = (typeof ACTORS)[number];
 
 /** What a program wrote to standard error before its end. */
 export interface LastWords {

@@ -6,7 +6,7 @@ import { restartPolicyOf, startCommandOf, type Command, type Watch } from '../..
 import type { ProcessIdentity } from '../../../shared/model/process';
 import type { RapidCrashesAnomaly } from '../detectors';
 import type { Cooldown } from '../policy/restart-budget';
-import type { ChildExit, LaunchFailure } from '../ports';
+import type { ChildExit, LaunchFailure, ReplacedProcesses } from '../ports';
 import { METRICS } from './finding-reports';
 import type {
   Cause,
@@ -120,6 +120,17 @@ export function stopCompletedReport(gone: readonly ProcessIdentity[], watch: Wat
     pid: pids[0] ?? null,
     message: `${watch.name} (pid ${pids.join(', ')}) ended while Healdeck was not running: it was to be stopped`,
     data: { actor: 'engine', pids, forced: [] },
+  };
+}
+
+/** What a restart has ended whose start the engine did not live to see. */
+export function restartInterruptedReport({ actor, pids }: ReplacedProcesses, watch: Watch): DraftOfWatch {
+  return {
+    type: 'stopped',
+    severity: 'info',
+    pid: pids[0] ?? null,
+    message: `${watch.name} (pid ${pids.join(', ')}) was ended for a restart by ${actor}, which the end of Healdeck interrupted`,
+    data: { actor, pids, forced: [] },
   };
 }
 

@@ -1,12 +1,31 @@
 import { assertNever } from '../../../shared/lib/assert-never';
-import type { HealContext, HealEffect, HealMachine, RestartLedger, Story, Takeover, Transition } from '../heal-state';
+import type {
+  HealContext,
+  HealEffect,
+  HealInput,
+  HealMachine,
+  RestartLedger,
+  Story,
+  Takeover,
+  Transition,
+} from '../heal-state';
 import { refundRestart } from '../policy/restart-budget';
-import { adoptedReport, startLostReport, stopCompletedReport } from './heal-reports';
+import { adoptedReport, restartInterruptedReport, startLostReport, stopCompletedReport } from './heal-reports';
 import { onStart } from './on-operator';
 import { clearThen, nextTryMs, restartNow, stay, tell } from './steps';
 
 /** This engine has taken a watch over from an earlier one, or has it for the first time. */
-export function onTakenOver(machine: HealMachine, takeover: Takeover, context: HealContext): Transition {
+export function onTakenOver(
+  machine: HealMachine,
+  { takeover, replaced }: HealInput & { type: 'taken_over' },
+  context: HealContext,
+): Transition {
+  const taken = takenOver(machine, takeover, context);
+  if (replaced === null) return taken;
+  return { ...taken, effects: [tell(restartInterruptedReport(replaced, context.watch), 'none'), ...taken.effects] };
+}
+
+function takenOver(machine: HealMachine, takeover: Takeover, context: HealContext): Transition {
   const sinceMs = context.nowMs;
   switch (takeover.kind) {
     case 'adopt':

@@ -13,7 +13,7 @@ import { isLeftDown, restartNow, stay } from './steps';
 export function transition(machine: HealMachine, input: HealInput, context: HealContext): Transition {
   switch (input.type) {
     case 'taken_over':
-      return onTakenOver(machine, input.takeover, context);
+      return onTakenOver(machine, input, context);
     case 'start':
       return onStart(machine, input, context);
     case 'stop':

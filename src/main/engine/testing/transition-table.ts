@@ -96,7 +96,7 @@ export function transitionTable(): string {
   const takeovers = TAKEOVERS.map((takeover) => [
     `taken over: ${takeover.kind}`,
     'stopped',
-    ...outcome(initialMachine(0), { type: 'taken_over', takeover }),
+    ...outcome(initialMachine(0), { type: 'taken_over', takeover, replaced: null }),
   ]);
   const all = [['input', 'in phase', 'next phase', 'effects'], ...rows, ...takeovers];
   const widths = [0, 1, 2].map((column) => Math.max(...all.map((row) => (row[column] ?? '').length)));

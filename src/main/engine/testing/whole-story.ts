@@ -151,7 +151,6 @@ export class WholeStory {
         this.onPidfile(what);
         break;
       case 'replace_engine':
-        this.forgetHalfRestart();
         await bench.replaceEngine(() => {
           if (what.dies !== null) this.die(what.dies, null, false);
         });
@@ -377,13 +376,6 @@ export class WholeStory {
 
   private isHeld(key: string): boolean {
     return this.bench.status().processes.some((process) => identityKey(process) === key);
-  }
-
-  /** What a restart of the operator has ended is reported with its start: an engine that ends in between takes that along. */
-  private forgetHalfRestart(): void {
-    if (this.bench.status().phase !== 'starting') return;
-    const kept = this.dead.filter((pid) => this.reportsOf(pid) > 0);
-    this.dead.splice(0, this.dead.length, ...kept);
   }
 
   /** How many events report the end of this process. */
