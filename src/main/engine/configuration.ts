@@ -11,7 +11,7 @@ import {
 } from '../../shared/model/settings';
 import type { WatchStatus } from '../../shared/model/snapshot';
 import type { ProcessIdentity } from '../../shared/model/process';
-import type { Watch, WatchSpec } from '../../shared/model/watch';
+import { sameName, type Watch, type WatchSpec } from '../../shared/model/watch';
 import type { Announcer } from './announcer';
 import { knownId } from './damaged-ids';
 import type { EditRequest, ImportRequest, UndoRequest, WatchActionRequest } from './engine';
@@ -26,7 +26,7 @@ import type { Roster } from './roster';
 import { UndoHistory } from './undo-history';
 import { changeSettings, type SettingValues } from './settings-change';
 import type { Supervisor } from './supervisor';
-import { changedFields, checkName, checkSpec, checkTarget, sameName } from './watch-check';
+import { changedFields, checkName, checkSpec, checkTarget } from './watch-check';
 
 export interface ConfigurationDependencies extends Pick<
   EnginePorts,

@@ -24,7 +24,8 @@ import type {
   UndoRequest,
   WatchActionRequest,
 } from './engine';
-import { engineStarted, engineStopped, FIRST_PROCESS_NOTICE, gapFound, noticed } from './engine-reports';
+import { engineStarted, engineStopped, FIRST_PROCESS_NOTICE, noticed } from './engine-reports';
+import { gapFound } from './tick-reports';
 import { HiddenValues } from './hidden-values';
 import { LatestPass } from './latest-pass';
 import { Lookout } from './lookout';

@@ -1,10 +1,9 @@
 import type { ProcessSample } from '../../shared/model/process';
-import { startCommandOf, type Watch } from '../../shared/model/watch';
+import { sameName, startCommandOf, type Watch } from '../../shared/model/watch';
 import { sameCommand } from './launcher';
 import type { PersistedState, PersistedWatch } from './ports';
 import type { ProcessIndex } from './process-index';
 import { sameArguments } from './survivors';
-import { sameName } from './watch-check';
 
 /**
  * Watches whose id no engine of this boot knows, while another id that no watch has is known with the same command: the id

@@ -1,10 +1,7 @@
-import { formatDuration } from '../../shared/lib/duration';
 import { plural } from '../../shared/lib/values';
 import type { Actor, EventDraft, Severity } from '../../shared/model/event';
 import type { EndCandidate, EndResult } from '../../shared/model/process';
 import type { Watch } from '../../shared/model/watch';
-import { describeGap, type Gap } from './policy/gap';
-import { busyTickMs } from './policy/pace';
 
 /** What the engine tells of itself and of the watches as such; heal/heal-reports.ts tells what happens to them. */
 
@@ -139,40 +136,6 @@ export function healingPaused(restarts: number, untilAt: number, watches: readon
 /** The storm brake is off. */
 export function healingResumed(actor: Actor): EventDraft {
   return { type: 'healing_resumed', severity: 'info', ...ofNoWatch(), message: 'Healing goes on', data: { actor } };
-}
-
-/** Nobody watched for a while. */
-export function gapFound(gap: Gap): EventDraft {
-  return {
-    type: 'gap',
-    severity: 'info',
-    ...ofNoWatch(),
-    message: describeGap(gap),
-    data: { seconds: Math.round(gap.lateMs / 1000), clockJumpSeconds: Math.round(gap.clockJumpMs / 1000) },
-  };
-}
-
-/** The machine is busy: readings come less often until it is calm. `last`: means of the minute that led to it. */
-export function samplingSlowed(
-  setMs: number,
-  intervalMs: number,
-  last: { tickMs: number; cpuPercent: number },
-  maxOwnCpuPercent: number | null,
-): EventDraft {
-  const isCpu = maxOwnCpuPercent !== null && last.cpuPercent > maxOwnCpuPercent;
-  const reason = isCpu
-    ? `Healdeck used ${Math.round(last.cpuPercent)} % of one core in the last minute; at most ${maxOwnCpuPercent} %`
-    : `a reading was complete ${formatDuration(last.tickMs)} after it was due, on average over the last minute; at most ${formatDuration(busyTickMs(setMs))}`;
-  return noticed({
-    topic: 'sampling',
-    severity: 'info',
-    detail: `Sampling every ${formatDuration(intervalMs)} instead of every ${formatDuration(setMs)}, and up to 4 times less often while this lasts: the machine is busy (${reason})`,
-  });
-}
-
-/** The machine is calm again. */
-export function samplingRestored(intervalMs: number): EventDraft {
-  return noticed({ topic: 'sampling', severity: 'info', detail: `Sampling every ${formatDuration(intervalMs)} again` });
 }
 
 function ofNoWatch(pid: number | null = null): { watch: null; pid: number | null; incident: null } {

@@ -2,10 +2,9 @@ import { assertNever } from '../../shared/lib/assert-never';
 import type { Actor, EventDraft, LastWords } from '../../shared/model/event';
 import type { ProcessIdentity } from '../../shared/model/process';
 import type { Watch } from '../../shared/model/watch';
-import type { CrashReading } from './detectors';
 import type { LimitMetric } from './policy/limits';
-import { FULL_BUDGET, type BudgetPolicy, type RestartBudget } from './policy/restart-budget';
-import type { ChildExit, LaunchFailure, ReplacedProcesses } from './ports';
+import { FULL_BUDGET, type BudgetPolicy } from './policy/restart-budget';
+import type { ChildExit, CrashReading, LaunchFailure, ReplacedProcesses, RestartBudget } from './ports';
 
 /**
  * The life of one watch.

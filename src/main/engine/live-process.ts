@@ -1,8 +1,7 @@
 import { sameIdentity, type ProcessIdentity, type ProcessSample } from '../../shared/model/process';
 import type { LiveProcess } from './heal-state';
 import type { Clock, PersistedWatch } from './ports';
-import { descends } from './match-choice';
-import type { ProcessIndex } from './process-index';
+import { descends, type ProcessIndex } from './process-index';
 import { toMonotonicMs } from './wall-time';
 
 /** A process that a pass has found. */

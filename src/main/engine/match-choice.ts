@@ -3,7 +3,7 @@ import { baseName, namesOf, readProgram, sameProgram, type ProgramInPlace } from
 import type { ProcessIdentity, ProcessSample } from '../../shared/model/process';
 import type { Command } from '../../shared/model/watch';
 import type { Fitted } from './matcher';
-import type { ProcessIndex } from './process-index';
+import { descends, type ProcessIndex } from './process-index';
 
 /** A process that fits and that the watch may take. */
 export interface Candidate extends Fitted, ProgramInPlace {}
@@ -81,12 +81,6 @@ export function whyNotJoin({ sample, ...place }: Candidate, held: readonly Held[
   return alike.length > 0
     ? `it runs the same program as pid ${first.sample.pid}, which the watch holds, but as user ${sample.user}`
     : `it runs another program (${programInWords(place)}) than pid ${first.sample.pid} (${programInWords(first)}), which the watch holds, and is no descendant of it`;
-}
-
-/** Whether a process comes from another one: by its parents, or by the session that the other leads. */
-export function descends(sample: ProcessSample, from: number, index: ProcessIndex): boolean {
-  if (sample.pid === from) return false;
-  return sample.session === from || index.ancestorsOf(sample.pid).some(({ pid }) => pid === from);
 }
 
 /** Groups of one program each; a program whose processes all descend from those of another group belongs to that one. */

@@ -18,6 +18,7 @@ import {
   type SettingValue,
 } from '../../shared/model/settings';
 import {
+  sameName,
   startCommandOf,
   watchSpecSchema,
   withStartCommand,
@@ -26,7 +27,6 @@ import {
   type WatchSpec,
 } from '../../shared/model/watch';
 import { Refusal } from './refusal';
-import { sameName } from './watch-check';
 
 /** What is in force: settings that somebody has set, and watches. */
 export interface Present {

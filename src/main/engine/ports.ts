@@ -3,8 +3,6 @@ import type { ProcessIdentity, ProcessSample } from '../../shared/model/process'
 import type { Settings } from '../../shared/model/settings';
 import type { MachineSample } from '../../shared/model/snapshot';
 import type { Command, Watch } from '../../shared/model/watch';
-import type { CrashReading } from './detectors';
-import type { RestartBudget } from './policy/restart-budget';
 
 /** Undoes what returned it; calling it twice is harmless. */
 export type Dispose = () => void;
@@ -242,6 +240,37 @@ export interface SampleReading {
 /** Keeps readings for charts; may drop them when the disk won't have them. */
 export interface SampleStore {
   recordSamples(at: number, readings: readonly SampleReading[]): void;
+}
+
+/** A time in which a watch is not restarted. Monotonic ms. */
+export interface Cooldown {
+  startedAtMs: number;
+  untilMs: number;
+  /** The window that was full, and how many restarts it held. */
+  restarts: number;
+  windowMs: number;
+}
+
+/**
+ * How many automatic restarts a watch has had, and whether it may have another.
+ * Times are monotonic, so a wall clock that jumps changes nothing.
+ */
+export interface RestartBudget {
+  /** Automatic restarts since the last reset, oldest first; no older than the longest window needs. */
+  restartsAtMs: readonly number[];
+  cooldown: Cooldown | null;
+  /** Cooldowns in a row without stable uptime between them. */
+  trips: number;
+}
+
+/** One end of the watched program that led to a restart. */
+export interface CrashReading {
+  /** Monotonic time, in ms. */
+  atMs: number;
+  /** Null when a signal ended it or the code can't be known. */
+  exitCode: number | null;
+  /** `SIGSEGV` and the like, or null. */
+  signal: string | null;
 }
 
 /** What a restart has ended for the program that it starts. */

@@ -78,6 +78,12 @@ export class ProcessIndex {
   }
 }
 
+/** Whether a process comes from another one: by its parents, or by the session that the other leads. */
+export function descends(sample: ProcessSample, from: number, index: ProcessIndex): boolean {
+  if (sample.pid === from) return false;
+  return sample.session === from || index.ancestorsOf(sample.pid).some(({ pid }) => pid === from);
+}
+
 /** A pass over nothing, for before the first tick. */
 export const EMPTY_INDEX = new ProcessIndex({ atMs: 0, samples: [] });
 

@@ -1,6 +1,6 @@
 import type { EventDraft } from '../../shared/model/event';
 import type { Settings } from '../../shared/model/settings';
-import { samplingRestored, samplingSlowed } from './engine-reports';
+import { samplingRestored, samplingSlowed } from './tick-reports';
 import type { CostFigures } from './own-cost';
 import { FULL_PACE, intervalAt, paced } from './policy/pace';
 

@@ -1,6 +1,6 @@
 import type { MatchPreview } from '../../shared/model/process';
 import { conflictsOf, resolveSettings, type Settings } from '../../shared/model/settings';
-import { startCommandOf, type Target, type Watch, type WatchSpec } from '../../shared/model/watch';
+import { sameName, startCommandOf, type Target, type Watch, type WatchSpec } from '../../shared/model/watch';
 import type { Spawner } from './ports';
 import { Refusal } from './refusal';
 
@@ -55,11 +55,6 @@ export function checkTarget({ target }: WatchSpec, before: Watch, isRunning: boo
     'conflict',
     `Expected ${before.name} to be stopped before it is found in another way; stop it first`,
   );
-}
-
-/** Names that differ only in their case would be one file of output on some machines, and one name to most people. */
-export function sameName(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
 }
 
 /** The fields in which two versions of a watch differ. */

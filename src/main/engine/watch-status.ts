@@ -5,7 +5,8 @@ import type { Watch } from '../../shared/model/watch';
 import { processesOf, type HealMachine, type LiveProcess } from './heal-state';
 import { describePhase } from './phase-reason';
 import { budgetWindowsOf } from './policy/heal-policy';
-import { countWithin, type RestartBudget } from './policy/restart-budget';
+import { countWithin } from './policy/restart-budget';
+import type { RestartBudget } from './ports';
 import type { ProcessIndex } from './process-index';
 import { cpuWithChildren } from './tree-reading';
 

@@ -112,3 +112,8 @@ export function withStartCommand(target: Target, change: (command: Command) => C
 export function startCommandOf(target: Target): Command | null {
   return target.kind === 'command' ? target.command : target.start;
 }
+
+/** Names that differ only in their case would be one file of output on some machines, and one name to most people. */
+export function sameName(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}

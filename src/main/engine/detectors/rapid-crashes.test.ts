@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MAX_EVIDENCE_SAMPLES } from './detector';
-import { createRapidCrashes, type CrashReading, type RapidCrashesSample } from './rapid-crashes';
+import type { CrashReading } from '../ports';
+import { createRapidCrashes, type RapidCrashesSample } from './rapid-crashes';
 
 const crash = (atMs: number, exitCode: number | null = 1, signal: string | null = null): CrashReading => ({
   atMs,

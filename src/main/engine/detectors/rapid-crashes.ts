@@ -1,16 +1,7 @@
 import { formatDuration } from '../../../shared/lib/duration';
 import { plural } from '../../../shared/lib/values';
+import type { CrashReading } from '../ports';
 import { MAX_EVIDENCE_SAMPLES, type AnomalyOf, type Detector, type EvidenceBase } from './detector';
-
-/** One end of the watched program that led to a restart. */
-export interface CrashReading {
-  /** Monotonic time, in ms. */
-  atMs: number;
-  /** Null when a signal ended it or the code can't be known. */
-  exitCode: number | null;
-  /** `SIGSEGV` and the like, or null. */
-  signal: string | null;
-}
 
 /** The restart budget of a watch, after a crash or at a tick. */
 export interface RapidCrashesSample {

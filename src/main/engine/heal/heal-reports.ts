@@ -5,8 +5,7 @@ import type { Actor, ExitFacts } from '../../../shared/model/event';
 import { restartPolicyOf, startCommandOf, type Command, type Watch } from '../../../shared/model/watch';
 import type { ProcessIdentity } from '../../../shared/model/process';
 import type { RapidCrashesAnomaly } from '../detectors';
-import type { Cooldown } from '../policy/restart-budget';
-import type { ChildExit, LaunchFailure, ReplacedProcesses } from '../ports';
+import type { ChildExit, Cooldown, LaunchFailure, ReplacedProcesses } from '../ports';
 import { METRICS } from './finding-reports';
 import type {
   Cause,

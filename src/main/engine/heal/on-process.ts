@@ -2,7 +2,6 @@ import { assertNever } from '../../../shared/lib/assert-never';
 import { type Actor } from '../../../shared/model/event';
 import { type ProcessIdentity, sameIdentity } from '../../../shared/model/process';
 import { startCommandOf } from '../../../shared/model/watch';
-import { type CrashReading } from '../detectors';
 import {
   adoptedReport,
   crashReport,
@@ -34,7 +33,7 @@ import { promoted } from '../live-process';
 import { afterOperatorsEnd, judgeExit } from '../policy/restart-policy';
 import { beginStory, isFlapping } from './flapping';
 import { isShortage } from '../policy/backoff';
-import { type LaunchFailure } from '../ports';
+import type { CrashReading, LaunchFailure } from '../ports';
 import {
   clearThen,
   isGivenUp,

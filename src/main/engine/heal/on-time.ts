@@ -11,7 +11,8 @@ import {
   type Transition,
 } from '../heal-state';
 import type { LimitMetric } from '../policy/limits';
-import { askBudget, type Cooldown, endCooldown, forgetTrips } from '../policy/restart-budget';
+import { askBudget, endCooldown, forgetTrips } from '../policy/restart-budget';
+import type { Cooldown } from '../ports';
 import { beginStory } from './flapping';
 import { onStartOverdue } from './on-overdue';
 import { clearThen, launch, restartNow, spend, stay, storyOf, tell, within } from './steps';

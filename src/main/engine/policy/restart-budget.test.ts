@@ -9,8 +9,8 @@ import {
   FULL_BUDGET,
   recordRestart,
   type BudgetPolicy,
-  type RestartBudget,
 } from './restart-budget';
+import type { RestartBudget } from '../ports';
 
 const policy: BudgetPolicy = {
   windows: [

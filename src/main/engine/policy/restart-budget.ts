@@ -1,4 +1,5 @@
 import { cooldownLengthMs, type CooldownLength } from '../../../shared/lib/cooldown-length';
+import type { Cooldown, RestartBudget } from '../ports';
 
 /** So many restarts in so long a time. */
 export interface BudgetWindow {
@@ -13,27 +14,7 @@ export interface BudgetPolicy extends CooldownLength {
   jitter: number;
 }
 
-/** A time in which a watch is not restarted. Monotonic ms. */
-export interface Cooldown {
-  startedAtMs: number;
-  untilMs: number;
-  /** The window that was full, and how many restarts it held. */
-  restarts: number;
-  windowMs: number;
-}
-
-/**
- * How many automatic restarts a watch has had, and whether it may have another. A value: each function returns a new one.
- * Times are monotonic, so a wall clock that jumps changes nothing.
- */
-export interface RestartBudget {
-  /** Automatic restarts since the last reset, oldest first; no older than the longest window needs. */
-  restartsAtMs: readonly number[];
-  cooldown: Cooldown | null;
-  /** Cooldowns in a row without stable uptime between them. */
-  trips: number;
-}
-
+/** Of a watch that was never restarted. */
 export const FULL_BUDGET: RestartBudget = { restartsAtMs: [], cooldown: null, trips: 0 };
 
 export type Spending = { granted: true } | { granted: false; budget: RestartBudget; cooldown: Cooldown };
