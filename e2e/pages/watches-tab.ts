@@ -176,6 +176,28 @@ export class WatchesTab {
       .click();
   }
 
+  private endDialog(action: 'Stop' | 'Restart', name: string): Locator {
+    return this.page.getByRole('dialog', { name: `${action} ${name}?` });
+  }
+
+  /** The pids that the question before a stop or a restart lists, in the order of their numbers. */
+  async listedEnds(action: 'Stop' | 'Restart', name: string): Promise<number[]> {
+    const cells = this.endDialog(action, name).getByRole('row').locator('td:first-child');
+    await expect(cells.first()).toBeVisible();
+    return (await cells.allInnerTexts()).map(Number).sort((one, other) => one - other);
+  }
+
+  async confirmEnds(action: 'Stop' | 'Restart', name: string): Promise<void> {
+    const dialog = this.endDialog(action, name);
+    await dialog.getByRole('button', { name: action === 'Stop' ? /^Stop \d+ / : /^End \d+ .* and restart$/ }).click();
+    await expect(dialog).toBeHidden();
+  }
+
+  async cancelEnds(action: 'Stop' | 'Restart', name: string): Promise<void> {
+    await this.endDialog(action, name).getByRole('button', { name: 'Cancel' }).click();
+    await expect(this.endDialog(action, name)).toBeHidden();
+  }
+
   /** Ticks watches in the table. */
   async choose(...names: readonly string[]): Promise<void> {
     await this.open('Watches');

@@ -10,8 +10,9 @@ interface Family {
   ownSession: number;
 }
 
-test('stopping ends three generations that ignore SIGTERM, and nothing else', async ({ healdeck, outsider }) => {
+test('stopping shows and ends three generations that ignore SIGTERM, and nothing else', async ({ healdeck, outsider }) => {
   const { cli } = healdeck;
+  const { watches } = healdeck.dashboard;
   await cli.ok('settings', 'set', 'stop.graceMs', '1000');
   // The same program, started by somebody else: nothing of it may be touched.
   const bystander = await outsider(['node', 'demo/forks-children.mjs', '--max-seconds', '120']);
@@ -26,7 +27,16 @@ test('stopping ends three generations that ignore SIGTERM, and nothing else', as
   expect(identities).toHaveLength(5);
   expect(sessionOf(family.ownSession)).not.toBe(sessionOf(family.parent));
 
-  await cli.ok('stop', 'family');
+  const inOrder = pids.toSorted((one, other) => one - other);
+  await watches.press('Restart', 'family');
+  expect(await watches.listedEnds('Restart', 'family')).toEqual(inOrder);
+  await watches.cancelEnds('Restart', 'family');
+  expect(identities.every((one) => isAlive(one))).toBe(true);
+
+  await watches.press('Stop', 'family');
+  expect(await watches.listedEnds('Stop', 'family')).toEqual(inOrder);
+  await watches.confirmEnds('Stop', 'family');
+  await watches.expectState('family', 'Stopped');
 
   expect(identities.filter((one: Identity) => isAlive(one))).toEqual([]);
   expect(isAlive(bystander)).toBe(true);

@@ -14,8 +14,6 @@ const NOT_IN_THE_WINDOW: Readonly<Record<string, string>> = {
   'processes.list': 'part of `processes.live`',
   'watches.list': 'part of `live`',
   'watches.addAll': 'the window imports every file by `config.import`',
-  'watches.endPreview':
-    'the buttons of a watch act at once, and its event lists what was ended; `processes.endPreview` is shown before',
   'events.follow': 'part of `live`',
   'alerts.status': 'part of `live`',
   'settings.get': 'part of `live`',

@@ -29,9 +29,48 @@ describe('an action on a watch', () => {
     const first = actions.act('stop', web);
     expect(ui.getState().busy.get('web')).toBe('stop');
     await actions.act('stop', web);
-    expect(calls).toHaveLength(1);
+    await expect.poll(() => calls).toHaveLength(1);
     finish(web);
     await first;
+  });
+});
+
+describe('an end of more than one process', () => {
+  const family = () => [100, 101, 102];
+
+  it('is shown before it happens, and done as it was shown once it is confirmed', async () => {
+    for (const action of ['stop', 'restart'] as const) {
+      const { actions, ui, calls, announced } = world(() => web, family);
+      await actions.act(action, web);
+      expect(ui.getState().endingWatches).toEqual({ action, watches: [web] });
+      expect(calls).toEqual([]);
+      expect(announced).toEqual([]);
+      expect(ui.getState().busy.size).toBe(0);
+
+      await actions.act(action, web, true);
+      expect(calls).toMatchObject([{ path: action, input: { watch: 'web', expect: [{ pid: 100 }, { pid: 101 }] } }]);
+      expect(announced).toHaveLength(1);
+    }
+  });
+
+  it('is not asked about where nothing ends', async () => {
+    const { actions, ui, calls } = world(() => web, family);
+    await actions.act('start', web);
+    expect(ui.getState().endingWatches).toBeNull();
+    expect(calls).toHaveLength(1);
+  });
+
+  it('does not happen when nobody could list it', async () => {
+    const { actions, calls, announced } = world(
+      () => web,
+      () => {
+        throw new ORPCError('NOT_FOUND', { message: 'There is no watch "web".' });
+      },
+    );
+    await actions.act('stop', web);
+    await actions.actAll('restart', [web]);
+    expect(calls).toEqual([]);
+    expect(announced.map(({ title }) => title)).toEqual(['Not stopped: web', 'Not restarted: 1 watch']);
   });
 });
 

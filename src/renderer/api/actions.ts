@@ -6,16 +6,17 @@ import type { HealdeckClient } from './client';
 import { formatDuration, plural } from '../lib/format';
 
 import { shownIdentities, type ActionPorts } from './action-ports';
-import { createBulkActions, type BulkActions } from './bulk-actions';
+import { ACTION_WORDS, createBulkActions, type BulkActions } from './bulk-actions';
 import { describeFailure, type Failure } from './errors';
+import { isAskedFirst } from './watch-ends';
 
 /** What an operator can do to a watch with one press. */
 export interface Actions extends BulkActions {
   /**
-   * Starts, stops or restarts a watch as it was shown: the engine refuses when other processes run by now. Never rejects;
-   * what came of it is announced.
+   * Starts, stops or restarts a watch as it was shown: the engine refuses when other processes run by now. What would end more
+   * than its one process opens the question instead, unless it is `confirmed`. Never rejects; what came of it is announced.
    */
-  act(action: 'start' | 'stop' | 'restart', shown: WatchStatus): Promise<void>;
+  act(action: 'start' | 'stop' | 'restart', shown: WatchStatus, confirmed?: boolean): Promise<void>;
   /** Ends the cooldown of a watch and empties its budget. Never rejects. */
   resetCooldown(shown: WatchStatus): Promise<void>;
   /** Makes the cooldown of a watch longer. Never rejects. */
@@ -35,30 +36,24 @@ export interface Actions extends BulkActions {
   end(chosen: ProcessIdentity & { name: string }, shown: EndPreview, force: boolean): Promise<Failure | null>;
 }
 
-const WORDS: Readonly<Record<'start' | 'stop' | 'restart', { done: string; failed: string }>> = {
-  start: { done: 'Started', failed: 'Not started' },
-  stop: { done: 'Stopped', failed: 'Not stopped' },
-  restart: { done: 'Restarted', failed: 'Not restarted' },
-};
-
 /** A start of what stands still. */
 const RESUMED = { done: 'Resumed', failed: 'Not resumed' };
 
 /** Binds the buttons of the window to the engine. */
 export function createActions(ports: ActionPorts): Actions {
   const { session, ui, announce } = ports;
-  /** Does one thing at a time to a watch, and announces what came of it. */
+  /** Does one thing at a time to a watch, and announces what came of it; null: nothing yet. */
   const perform = async (
     id: string,
     action: WatchAction,
     titles: { done: string; failed: string },
-    request: (client: HealdeckClient) => Promise<string>,
+    request: (client: HealdeckClient) => Promise<string | null>,
   ) => {
     if (ui.getState().busy.has(id)) return;
     ui.setBusy(id, action);
     try {
       const message = await session.ask(request);
-      announce({ tone: 'ok', title: titles.done, message });
+      if (message !== null) announce({ tone: 'ok', title: titles.done, message });
     } catch (error) {
       announce({ tone: 'bad', title: titles.failed, message: describeFailure(error).message });
     } finally {
@@ -69,11 +64,13 @@ export function createActions(ports: ActionPorts): Actions {
   return {
     ...createBulkActions(ports),
 
-    act: (action, shown) => {
+    act: (action, shown, confirmed = false) => {
       const { id, name } = shown.watch;
-      const words = action === 'start' && shown.phase === 'suspended' ? RESUMED : WORDS[action];
+      const words = action === 'start' && shown.phase === 'suspended' ? RESUMED : ACTION_WORDS[action];
       const titles = { done: `${words.done} ${name}`, failed: `${words.failed}: ${name}` };
       return perform(id, action, titles, async (client) => {
+        const ends = action !== 'start' && !confirmed;
+        if (ends && (await isAskedFirst(client, ui, { action, watches: [shown] }))) return null;
         const status = await client.watches[action]({ watch: id, expect: shownIdentities(shown) });
         return status.reason;
       });

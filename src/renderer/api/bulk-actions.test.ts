@@ -20,6 +20,22 @@ describe('an action on several watches', () => {
     expect(ui.getState().busy.size).toBe(0);
   });
 
+  it('is shown before it happens when one of them has more than one process', async () => {
+    const { actions, calls, announced, ui } = actionWorld(
+      () => web,
+      (watch) => (watch === 'api' ? [200, 201] : [100]),
+    );
+    ui.setBusy('db', 'restart');
+    await actions.actAll('stop', [web, api, watchStatus({ id: 'db' })]);
+    expect(ui.getState().endingWatches).toEqual({ action: 'stop', watches: [web, api] });
+    expect(calls).toEqual([]);
+    expect([...ui.getState().busy]).toEqual([['db', 'restart']]);
+
+    await actions.actAll('stop', [web, api], true);
+    expect(calls.map(({ input }) => input)).toMatchObject([{ watch: 'web' }, { watch: 'api' }]);
+    expect(announced).toMatchObject([{ title: 'Stopped 2 watches' }]);
+  });
+
   it('names those that it failed for, and keeps off those that are busy', async () => {
     const { actions, calls, announced, ui } = actionWorld(refuseApi);
     await actions.observeAll([web, api], true);

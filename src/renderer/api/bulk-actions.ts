@@ -4,20 +4,25 @@ import type { WatchAction } from '../store/ui';
 import { shownIdentities, type ActionPorts } from './action-ports';
 import type { HealdeckClient } from './client';
 import { describeFailure } from './errors';
+import { isAskedFirst } from './watch-ends';
 
 /** What an operator can do to several watches with one press. None rejects; what came of it is announced, once for all. */
 export interface BulkActions {
-  /** Starts, stops or restarts watches as they were shown: those that others run of by now are refused, and named. */
-  actAll(action: 'start' | 'stop' | 'restart', shown: readonly WatchStatus[]): Promise<void>;
+  /**
+   * Starts, stops or restarts watches as they were shown: those that others run of by now are refused, and named. What would end
+   * more than one process of a watch opens the question instead, unless it is `confirmed`.
+   */
+  actAll(action: 'start' | 'stop' | 'restart', shown: readonly WatchStatus[], confirmed?: boolean): Promise<void>;
   observeAll(shown: readonly WatchStatus[], on: boolean): Promise<void>;
   /** Ends watches and leaves their processes running; the announcement can take it back. Resolves to whether all were removed. */
   removeAll(shown: readonly WatchStatus[]): Promise<boolean>;
 }
 
-const DONE: Readonly<Record<'start' | 'stop' | 'restart', string>> = {
-  start: 'Started',
-  stop: 'Stopped',
-  restart: 'Restarted',
+/** What an action is called once it is done, and when it is not. */
+export const ACTION_WORDS: Readonly<Record<'start' | 'stop' | 'restart', { done: string; failed: string }>> = {
+  start: { done: 'Started', failed: 'Not started' },
+  stop: { done: 'Stopped', failed: 'Not stopped' },
+  restart: { done: 'Restarted', failed: 'Not restarted' },
 };
 
 /** What became of each of them. */
@@ -28,12 +33,14 @@ interface Outcome<T> {
 
 /** Binds what is chosen in a table to the engine. */
 export function createBulkActions({ session, ui, announce }: ActionPorts): BulkActions {
+  const freeOf = (shown: readonly WatchStatus[]) => shown.filter(({ watch }) => !ui.getState().busy.has(watch.id));
+
   const each = async <T>(
     shown: readonly WatchStatus[],
     action: WatchAction,
     request: (client: HealdeckClient, status: WatchStatus) => Promise<T>,
   ): Promise<Outcome<T>> => {
-    const free = shown.filter(({ watch }) => !ui.getState().busy.has(watch.id));
+    const free = freeOf(shown);
     for (const { watch } of free) ui.setBusy(watch.id, action);
     const done: { status: WatchStatus; value: T }[] = [];
     const failed: { status: WatchStatus; message: string }[] = [];
@@ -69,17 +76,33 @@ export function createBulkActions({ session, ui, announce }: ActionPorts): BulkA
     });
   };
 
+  /** Whether an end needs no confirmation. Nothing is ended that could not be listed. */
+  const mayEnd = async (action: 'stop' | 'restart', watches: readonly WatchStatus[]): Promise<boolean> => {
+    for (const { watch } of watches) ui.setBusy(watch.id, action);
+    try {
+      return !(await session.ask((client) => isAskedFirst(client, ui, { action, watches })));
+    } catch (error) {
+      const title = `${ACTION_WORDS[action].failed}: ${plural(watches.length, 'watch', 'watches')}`;
+      announce({ tone: 'bad', title, message: describeFailure(error).message });
+      return false;
+    } finally {
+      for (const { watch } of watches) ui.setBusy(watch.id, null);
+    }
+  };
+
   const restoreAll = async (removed: readonly WatchStatus[]) => {
     const outcome = await each(removed, 'start', (client, { watch }) => client.watches.restore({ watch: watch.id }));
     tell('Brought back', outcome, outcome.done.map(({ value }) => value.reason).join('; '));
   };
 
   return {
-    actAll: async (action, shown) => {
-      const outcome = await each(shown, action, (client, status) =>
+    actAll: async (action, shown, confirmed = false) => {
+      const free = freeOf(shown);
+      if (action !== 'start' && !confirmed && !(await mayEnd(action, free))) return;
+      const outcome = await each(free, action, (client, status) =>
         client.watches[action]({ watch: status.watch.id, expect: shownIdentities(status) }),
       );
-      tell(DONE[action], outcome, namesOf(outcome));
+      tell(ACTION_WORDS[action].done, outcome, namesOf(outcome));
     },
 
     observeAll: async (shown, on) => {

@@ -48,6 +48,12 @@ export interface EndQuestion extends ProcessIdentity {
   force: boolean;
 }
 
+/** A stop or a restart of watches, as they were shown when it was asked for. */
+export interface WatchEndQuestion {
+  action: 'stop' | 'restart';
+  watches: readonly WatchStatus[];
+}
+
 /** How the log is looked at. */
 export interface LogView {
   text: string;
@@ -80,6 +86,8 @@ export interface UiState {
   pastProcess: { row: ProcessRow; at: number } | null;
   /** The process that is about to be ended. */
   ending: EndQuestion | null;
+  /** The stop or restart that would end more than one process of a watch, and waits for a confirmation. */
+  endingWatches: WatchEndQuestion | null;
   event: HealdeckEvent | null;
   /** What lies over everything. */
   over: 'palette' | 'help' | null;
@@ -125,6 +133,7 @@ export function createUiStore(memory: TasteMemory = NO_MEMORY, recent: RecentCom
     process: null,
     pastProcess: null,
     ending: null,
+    endingWatches: null,
     event: null,
     over: null,
     recentCommands: recent.read(),

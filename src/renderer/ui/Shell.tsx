@@ -7,6 +7,7 @@ import { Palette } from '../features/palette/Palette';
 import { EndDialog } from '../features/processes/EndDialog';
 import { PastProcessDrawer } from '../features/processes/PastProcessDrawer';
 import { ProcessDrawer } from '../features/processes/ProcessDrawer';
+import { EndWatchesDialog } from '../features/watches/EndWatchesDialog';
 import { ImportDialog } from '../features/watches/ImportDialog';
 import { RemoveDialog } from '../features/watches/RemoveDialog';
 import { WatchDrawer } from '../features/watches/WatchDrawer';
@@ -74,6 +75,7 @@ function Dashboard() {
       <ProcessDrawer />
       <PastProcessDrawer />
       <EndDialog />
+      <EndWatchesDialog />
       <EventDrawer />
       <WatchEditor />
       <RemoveDialog />

@@ -1,5 +1,5 @@
 import { Alert, Button, Group, SegmentedControl, Skeleton, Stack } from '@mantine/core';
-import { IconAlertTriangle, IconLock } from '@tabler/icons-react';
+import { IconAlertTriangle } from '@tabler/icons-react';
 import { useState } from 'react';
 import { identityKey, type EndPreview, type EndScope } from '../../../shared/model/process';
 import type { Failure } from '../../api/errors';
@@ -11,6 +11,7 @@ import { useLast } from '../../lib/use-last';
 import type { EndQuestion } from '../../store/ui';
 import { Clip } from '../../ui/Clip';
 import { Dialog } from '../../ui/Dialog';
+import { EndList, ProtectedList } from '../../ui/EndList';
 import classes from './EndDialog.module.css';
 
 /** Shows every process that would end, and asks. What is ended then is what was shown, or nothing. */
@@ -122,17 +123,7 @@ function Preview({ preview, onWatchStopped }: { preview: EndPreview; onWatchStop
   const { ends, refused, warnings } = preview;
   return (
     <>
-      {refused.length === 0 ? null : (
-        <Alert color="gray" icon={<IconLock aria-hidden="true" />} title="Protected: nothing can be ended here">
-          <ul className={classes.reasons}>
-            {refused.map((one) => (
-              <li key={identityKey(one)}>
-                <Clip text={`pid ${one.pid}, ${one.name}: ${one.because}`} />
-              </li>
-            ))}
-          </ul>
-        </Alert>
-      )}
+      <ProtectedList title="Protected: nothing can be ended here" refused={refused} />
       {warnings.length === 0 ? null : (
         <Alert color="yellow" icon={<IconAlertTriangle aria-hidden="true" />} title="Watched">
           {warnings.map((warning) => (
@@ -143,37 +134,10 @@ function Preview({ preview, onWatchStopped }: { preview: EndPreview; onWatchStop
           <StopWatches names={new Set(ends.flatMap(({ watch }) => watch ?? []))} onStopped={onWatchStopped} />
         </Alert>
       )}
-      {ends.length === 0 ? null : (
-        <div className={classes.list} role="region" aria-label="Processes that would end" tabIndex={0}>
-          <table>
-            <caption>
-              {refused.length === 0 ? 'These would end, and no other:' : 'These would have ended with it:'}
-            </caption>
-            <thead>
-              <tr>
-                <th scope="col" className={classes.pid}>
-                  PID
-                </th>
-                <th scope="col">User</th>
-                <th scope="col">Watch</th>
-                <th scope="col">Command line</th>
-              </tr>
-            </thead>
-            <tbody>
-              {ends.map((one) => (
-                <tr key={identityKey(one)}>
-                  <td className={classes.pid}>{one.pid}</td>
-                  <td>{one.user}</td>
-                  <td>{one.watch ?? '–'}</td>
-                  <td className={classes.command}>
-                    <Clip text={one.argv.length === 0 ? one.name : one.argv.join(' ')} code />
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
+      <EndList
+        ends={ends}
+        caption={refused.length === 0 ? 'These would end, and no other:' : 'These would have ended with it:'}
+      />
     </>
   );
 }
