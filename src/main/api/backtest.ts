@@ -22,6 +22,8 @@ function withoutWarnings(inForce: Settings, overrides: Partial<Settings>): Parti
     [
       ['cpu.warnPercent', 'cpu.limitPercent'],
       ['memory.warnBytes', 'memory.limitBytes'],
+      ['diskRead.warnBytesPerSecond', 'diskRead.limitBytesPerSecond'],
+      ['diskWrite.warnBytesPerSecond', 'diskWrite.limitBytesPerSecond'],
     ] as const
   ).filter(([warn, act]) => (inForce[warn] ?? 0) > (overrides[act] ?? Infinity));
   return Object.fromEntries(pointless.map(([warn]) => [warn, null]));
@@ -57,7 +59,7 @@ export async function backtestOf(
     run.observe(readings);
   });
   return {
-    ...{ from, to, readings: run.readings, hits: run.hits },
+    ...{ from, to, readings: run.readings, diskReadings: run.diskReadings, hits: run.hits },
     readingsOf: inForce['limits.scope'],
     limitsOf: settings['limits.scope'],
   };

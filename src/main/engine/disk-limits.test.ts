@@ -42,6 +42,20 @@ describe('a limit of writing to disk', () => {
     expect(bench.told('limit_exceeded')).toHaveLength(1);
   });
 
+  it('is recorded and shown with what it was held against, as long as one is set', async () => {
+    const { bench, write } = await writing({ 'diskWrite.warnBytesPerSecond': 100 * MB });
+    await write(25 * MB, 4);
+    expect(bench.status().use).toMatchObject({ diskReadBytesPerSecond: 0, diskWriteBytesPerSecond: 25 * MB });
+    const { watch } = bench.status();
+    expect(bench.samples.recorded.findLast(({ watchId }) => watchId === watch.id)).toMatchObject({
+      diskWriteBytesPerSecond: 25 * MB,
+    });
+    const { id, revision, ...spec } = watch;
+    bench.engine.edit({ watch: id, revision, spec: { ...spec, overrides: {} }, actor: 'cli' });
+    await write(25 * MB, 4);
+    expect(bench.status().use).not.toHaveProperty('diskWriteBytesPerSecond');
+  });
+
   it('that may not be read is reported once, and where none is set nothing is read', async () => {
     const { bench } = await writing({ 'diskWrite.limitBytesPerSecond': 10 * MB });
     bench.world.processes.get(bench.pid())!.io = null;

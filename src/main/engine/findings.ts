@@ -13,6 +13,7 @@ import type { OpenIncident } from './open-incident';
 import type { Dispose } from './ports';
 import type { ProcessIndex } from './process-index';
 import type { TreeActions } from './tree-actions';
+import type { IoRates } from './tree-io';
 import { toWallMs } from './wall-time';
 
 /** How long a parent has to reap its zombie after it was asked to. */
@@ -50,6 +51,11 @@ export class Findings {
   /** The memory of a judged process in the last pass, as its limit counts it; null when it was not judged then. */
   memoryOf(process: ProcessIdentity): number | null {
     return this.judges.memoryIn(this.dependencies.index(), process);
+  }
+
+  /** What a judged process reads and writes; null when no limit asks, or it can't be seen. */
+  ratesOf(process: ProcessIdentity): IoRates | null {
+    return this.judges.ratesOf(process);
   }
 
   /** Forgets every reading. */

@@ -5,7 +5,7 @@ import type { ProcessIndex } from './process-index';
 import { limitRule } from './policy/limit-rules';
 import type { LimitMetric } from './policy/limits';
 import type { Clock, ProcessTable } from './ports';
-import { TreeIo } from './tree-io';
+import { TreeIo, type IoRates } from './tree-io';
 import { readTree, type TreeTable } from './tree-reading';
 
 export interface JudgesDependencies {
@@ -20,6 +20,8 @@ export class Judges {
   private readonly byProcess = new Map<string, Judge>();
   /** What they read and write, where a limit asks. */
   private readonly io = new Map<string, TreeIo>();
+  /** The last rates of each; a pass soon after another measures none. */
+  private readonly rates = new Map<string, IoRates>();
   private readonly memory = new Map<string, { atMs: number; bytes: number }>();
 
   constructor(private readonly dependencies: JudgesDependencies) {}
@@ -37,6 +39,7 @@ export class Judges {
   clear(): void {
     this.byProcess.clear();
     this.io.clear();
+    this.rates.clear();
   }
 
   /** What the new pass shows about these processes; judges of others are forgotten. */
@@ -61,6 +64,7 @@ export class Judges {
         exactMemoryAbove: exactMemoryAbove(settings),
         wallMs,
       });
+      if (reading.io !== null) this.rates.set(key, reading.io);
       this.memory.set(key, { atMs: index.atMs, bytes: reading.memory.bytes });
       found.push(
         ...judge.judge(reading, {
@@ -73,6 +77,7 @@ export class Judges {
     }
     for (const key of this.byProcess.keys()) if (!living.has(key)) this.byProcess.delete(key);
     for (const key of this.io.keys()) if (!living.has(key)) this.io.delete(key);
+    for (const key of this.rates.keys()) if (!living.has(key) || !readsIo) this.rates.delete(key);
     for (const key of this.memory.keys()) if (!living.has(key)) this.memory.delete(key);
     return found;
   }
@@ -87,6 +92,11 @@ export class Judges {
   hold(metric: LimitMetric): boolean {
     const judges = [...this.byProcess.values()];
     return judges.length > 0 && judges.every((judge) => judge.holds(metric));
+  }
+
+  /** What a judged process reads and writes, as its limits count it; null when that is not measured. */
+  ratesOf(process: ProcessIdentity): IoRates | null {
+    return this.rates.get(identityKey(process)) ?? null;
   }
 
   /** The memory that the pass of `index` showed of a judged process, as its limit counts it; null when it was not judged then. */

@@ -1,7 +1,7 @@
 import type { Actor, EventDraft, ExitFacts, HealdeckEvent, LastWords } from '../../shared/model/event';
 import type { ProcessIdentity, ProcessSample } from '../../shared/model/process';
 import type { Settings } from '../../shared/model/settings';
-import type { MachineSample } from '../../shared/model/snapshot';
+import type { DiskRates, MachineSample } from '../../shared/model/snapshot';
 import type { Command, Watch } from '../../shared/model/watch';
 
 /** Undoes what returned it; calling it twice is harmless. */
@@ -229,7 +229,7 @@ export interface EventLog {
 }
 
 /** What is kept for charts of one watch (the sum over its processes), or of the machine (null), at one moment. */
-export interface SampleReading {
+export interface SampleReading extends DiskRates {
   watchId: string | null;
   cpuPercent: number;
   memoryBytes: number;

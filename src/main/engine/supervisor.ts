@@ -360,8 +360,7 @@ export class Supervisor {
 
   /** What its limits count, in the last pass. */
   use(): WatchUse {
-    const memoryOf = (process: ProcessIdentity): number | null => this.findings.memoryOf(process);
-    return watchUse(this.processes, this.index, this.settings['limits.scope'], memoryOf);
+    return watchUse(this.processes, this.index, this.settings['limits.scope'], this.findings);
   }
 
   status(): WatchStatus {
@@ -373,7 +372,7 @@ export class Supervisor {
       settings: this.settings,
       incident: this.incident.id,
       matchProblem: this.search.problem,
-      memoryOf: (process) => this.findings.memoryOf(process),
+      measured: this.findings,
       nowMs: clock.monotonicMs(),
       toWall: (atMs) => toWallMs(clock, atMs),
     });

@@ -25,6 +25,18 @@ describe('what a watch uses', () => {
     expect(watchUse([identity(11), identity(12)], index, 'tree')).toEqual({ cpuPercent: 90, memoryBytes: 250e6 });
   });
 
+  it('has the rates of reading and writing where they are measured, and those of one tree once', () => {
+    const measured = {
+      memoryOf: () => null,
+      ratesOf: ({ pid }: { pid: number }) => (pid === 13 ? null : { readPerSecond: 1, writtenPerSecond: 2e6 }),
+    };
+    expect(watchUse([identity(11), identity(12)], index, 'tree', measured)).toMatchObject({
+      ...{ diskReadBytesPerSecond: 1, diskWriteBytesPerSecond: 2e6 },
+    });
+    expect(watchUse([identity(11), identity(12)], index, 'process', measured).diskWriteBytesPerSecond).toBe(4e6);
+    expect(watchUse([identity(13)], index, 'tree', measured).diskWriteBytesPerSecond).toBeUndefined();
+  });
+
   it('is nothing for a process that is gone, or whose pid belongs to another', () => {
     expect(watchUse([{ pid: 12, startTime: -5 }], index, 'tree')).toEqual({ cpuPercent: 0, memoryBytes: 0 });
   });

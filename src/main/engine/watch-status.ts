@@ -8,6 +8,7 @@ import { budgetWindowsOf } from './policy/heal-policy';
 import { countWithin } from './policy/restart-budget';
 import type { RestartBudget } from './ports';
 import type { ProcessIndex } from './process-index';
+import type { IoRates } from './tree-io';
 import { cpuWithChildren } from './tree-reading';
 
 /** What a supervisor knows when it is asked how its watch stands. */
@@ -19,8 +20,8 @@ export interface StatusFacts {
   incident: number | null;
   /** Why nothing can match at the moment, or null. */
   matchProblem: string | null;
-  /** The memory of a process as its limit counts it, in the last pass; null when it was not judged then. */
-  memoryOf: (root: ProcessIdentity) => number | null;
+  /** As the limits counted in the last pass. */
+  measured: Measured;
   nowMs: number;
   /** Monotonic to wall time, in ms. */
   toWall: (monotonicMs: number) => number;
@@ -36,7 +37,7 @@ export function watchStatus(facts: StatusFacts): WatchStatus {
     reason: describePhase(state, watch, facts.matchProblem, settings.observe),
     sinceAt: toWall(state.sinceMs),
     processes: processesOf(state).map((process) => describeProcess(process, facts)),
-    use: watchUse(processesOf(state), facts.index, settings['limits.scope'], facts.memoryOf),
+    use: watchUse(processesOf(state), facts.index, settings['limits.scope'], facts.measured),
     restarts: ledger.restarts,
     lastRestartAt: ledger.lastRestartAtMs === null ? null : toWall(ledger.lastRestartAtMs),
     nextAttemptAt: nextAttemptAt(facts),
@@ -47,18 +48,23 @@ export function watchStatus(facts: StatusFacts): WatchStatus {
   };
 }
 
-/**
- * What processes use together, alone or with their trees; one that is in the tree of another counts once. `memoryOf` is what a
- * limit counts for one of them and its tree, where that is known: shared memory once.
- */
+/** What limits count for a process and its tree, where that is known: shared memory once, and the rates of its disk use. */
+export interface Measured {
+  memoryOf(root: ProcessIdentity): number | null;
+  ratesOf(root: ProcessIdentity): IoRates | null;
+}
+
+const NOTHING_MEASURED: Measured = { memoryOf: () => null, ratesOf: () => null };
+
+/** What processes use together, alone or with their trees; one that is in the tree of another counts once. */
 export function watchUse(
   processes: readonly ProcessIdentity[],
   index: ProcessIndex,
   scope: Settings['limits.scope'],
-  memoryOf: (root: ProcessIdentity) => number | null = () => null,
+  measured: Measured = NOTHING_MEASURED,
 ): WatchUse {
   const counted = new Set<number>();
-  const use = { cpuPercent: 0, memoryBytes: 0 };
+  const use: WatchUse = { cpuPercent: 0, memoryBytes: 0 };
   const roots = processes.flatMap((process) => index.find(process) ?? []);
   // Those above others first.
   const trees = roots
@@ -71,7 +77,12 @@ export function watchUse(
       counted.add(member.pid);
       use.cpuPercent += scope === 'tree' ? cpuWithChildren(member) : member.cpuPercent;
     }
-    use.memoryBytes += memoryOf(root) ?? members.reduce((total, { rssBytes }) => total + rssBytes, 0);
+    use.memoryBytes += measured.memoryOf(root) ?? members.reduce((total, { rssBytes }) => total + rssBytes, 0);
+    const rates = measured.ratesOf(root);
+    if (rates !== null) {
+      use.diskReadBytesPerSecond = (use.diskReadBytesPerSecond ?? 0) + rates.readPerSecond;
+      use.diskWriteBytesPerSecond = (use.diskWriteBytesPerSecond ?? 0) + rates.writtenPerSecond;
+    }
   }
   return use;
 }

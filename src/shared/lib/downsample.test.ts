@@ -9,15 +9,17 @@ const readings = fc
       stepMs: fc.oneof(fc.integer({ min: 1, max: 5000 }), fc.integer({ min: 1, max: 5_000_000 })),
       cpuPercent: fc.float({ min: 0, max: 800, noNaN: true }),
       memoryBytes: fc.nat(),
+      disk: fc.option(fc.nat(), { nil: undefined }),
     }),
     { maxLength: 400 },
   )
   .map((steps) => {
     let at = 1_700_000_000_000;
-    return steps.map(({ stepMs, cpuPercent, memoryBytes }): HistoryPoint => ({
+    return steps.map(({ stepMs, cpuPercent, memoryBytes, disk }): HistoryPoint => ({
       at: (at += stepMs),
       cpuPercent,
       memoryBytes,
+      ...(disk !== undefined && { diskReadBytesPerSecond: disk, diskWriteBytesPerSecond: disk }),
     }));
   });
 
@@ -38,9 +40,15 @@ describe('thinning readings', () => {
         expect(thin.every((point, i) => i === 0 || point.at > (thin[i - 1]?.at ?? 0))).toBe(true);
         expect(thin[0]).toBe(points[0]);
         expect(thin.at(-1)).toBe(points.at(-1));
-        for (const of of [(p: HistoryPoint) => p.cpuPercent, (p: HistoryPoint) => p.memoryBytes]) {
-          expect(Math.max(...thin.map(of))).toBe(Math.max(...points.map(of)));
-          expect(Math.min(...thin.map(of))).toBe(Math.min(...points.map(of)));
+        const values = [
+          (p: HistoryPoint) => p.cpuPercent,
+          (p: HistoryPoint) => p.memoryBytes,
+          (p: HistoryPoint) => p.diskWriteBytesPerSecond ?? NaN,
+        ];
+        for (const of of values) {
+          const [kept, all] = [thin, points].map((some) => some.map(of).filter((value) => !Number.isNaN(value)));
+          expect(Math.max(...(kept ?? []))).toBe(Math.max(...(all ?? [])));
+          expect(Math.min(...(kept ?? []))).toBe(Math.min(...(all ?? [])));
         }
       }),
     );

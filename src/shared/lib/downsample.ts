@@ -2,34 +2,31 @@ import type { HistoryPoint } from '../model/snapshot';
 
 /**
  * Thins readings, in order of time, to at most `maxPoints` real ones (never means: a spike must stay as high as it was).
- * The time is cut into equal buckets, and each keeps its lowest and highest reading of cpu and of memory; the first and
- * the last reading always stay. Nothing is put where nothing was read, so a time without readings stays empty: see
+ * The time is cut into equal buckets, and each keeps its lowest and highest reading of cpu and of memory, and of the disk's rates
+ * where there are any; the first and the last reading always stay. Nothing is put where nothing was read, so a time without readings stays empty: see
  * `splitAtGaps`. `maxPoints` is at least 10.
  */
 export function downsample(points: readonly HistoryPoint[], maxPoints: number): readonly HistoryPoint[] {
   const first = points[0];
   const last = points.at(-1);
   if (first === undefined || last === undefined || points.length <= maxPoints) return points;
-  const width = bucketWidthMs(last.at - first.at, maxPoints);
+  const values = valuesOf(points);
+  const buckets = bucketCount(maxPoints, values.length);
+  const width = bucketWidthMs(last.at - first.at, buckets);
 
   const kept: HistoryPoint[] = [first];
-  let bucket: Extremes | null = null;
+  let bucket: HistoryPoint[] = [];
   let bucketNumber = -1;
   for (const point of points.slice(1, -1)) {
-    const number = Math.min(Math.floor((point.at - first.at) / width), bucketCount(maxPoints) - 1);
-    if (bucket === null || number !== bucketNumber) {
-      if (bucket !== null) kept.push(...inOrder(bucket));
-      bucket = { lowCpu: point, highCpu: point, lowMemory: point, highMemory: point };
+    const number = Math.min(Math.floor((point.at - first.at) / width), buckets - 1);
+    if (number !== bucketNumber) {
+      kept.push(...extremes(bucket, values));
+      bucket = [];
       bucketNumber = number;
-      continue;
     }
-    if (point.cpuPercent < bucket.lowCpu.cpuPercent) bucket.lowCpu = point;
-    if (point.cpuPercent > bucket.highCpu.cpuPercent) bucket.highCpu = point;
-    if (point.memoryBytes < bucket.lowMemory.memoryBytes) bucket.lowMemory = point;
-    if (point.memoryBytes > bucket.highMemory.memoryBytes) bucket.highMemory = point;
+    bucket.push(point);
   }
-  if (bucket !== null) kept.push(...inOrder(bucket));
-  kept.push(last);
+  kept.push(...extremes(bucket, values), last);
   return kept;
 }
 
@@ -43,8 +40,9 @@ export function splitAtGaps(
   options: { intervalMs: number; maxPoints: number },
 ): readonly (readonly HistoryPoint[])[] {
   const spanMs = (points.at(-1)?.at ?? 0) - (points[0]?.at ?? 0);
+  const buckets = bucketCount(options.maxPoints, valuesOf(points).length);
   // Three intervals: the same patience with a late tick as the engine has. Two buckets: each that was read in kept one.
-  const limitMs = Math.max(3 * options.intervalMs, 2 * bucketWidthMs(spanMs, options.maxPoints));
+  const limitMs = Math.max(3 * options.intervalMs, 2 * bucketWidthMs(spanMs, buckets));
   const segments: HistoryPoint[][] = [];
   let before: HistoryPoint | null = null;
   for (const point of points) {
@@ -56,22 +54,42 @@ export function splitAtGaps(
   return segments;
 }
 
-interface Extremes {
-  lowCpu: HistoryPoint;
-  highCpu: HistoryPoint;
-  lowMemory: HistoryPoint;
-  highMemory: HistoryPoint;
+type Value = (point: HistoryPoint) => number | undefined;
+
+const ALWAYS: readonly Value[] = [({ cpuPercent }) => cpuPercent, ({ memoryBytes }) => memoryBytes];
+const OF_DISK: readonly Value[] = [
+  ({ diskReadBytesPerSecond }) => diskReadBytesPerSecond,
+  ({ diskWriteBytesPerSecond }) => diskWriteBytesPerSecond,
+];
+
+/** What extremes are kept of. */
+function valuesOf(points: readonly HistoryPoint[]): readonly Value[] {
+  return points.some((point) => point.diskReadBytesPerSecond !== undefined) ? [...ALWAYS, ...OF_DISK] : ALWAYS;
 }
 
-/** Four points a bucket at most, and two for the ends. */
-function bucketCount(maxPoints: number): number {
-  return Math.max(1, Math.floor((maxPoints - 2) / 4));
+/** Two points of each value in a bucket at most, and two for the ends. */
+function bucketCount(maxPoints: number, values: number): number {
+  return Math.max(1, Math.floor((maxPoints - 2) / (2 * values)));
 }
 
-function bucketWidthMs(spanMs: number, maxPoints: number): number {
-  return Math.max(spanMs / bucketCount(maxPoints), Number.MIN_VALUE);
+function bucketWidthMs(spanMs: number, buckets: number): number {
+  return Math.max(spanMs / buckets, Number.MIN_VALUE);
 }
 
-function inOrder(bucket: Extremes): readonly HistoryPoint[] {
-  return [...new Set([bucket.lowCpu, bucket.highCpu, bucket.lowMemory, bucket.highMemory])].sort((a, b) => a.at - b.at);
+/** The first lowest and the first highest of each value, in order of time. */
+function extremes(bucket: readonly HistoryPoint[], values: readonly Value[]): readonly HistoryPoint[] {
+  const kept = new Set<HistoryPoint>();
+  for (const valueOf of values) {
+    let low: HistoryPoint | null = null;
+    let high: HistoryPoint | null = null;
+    for (const point of bucket) {
+      const value = valueOf(point);
+      if (value === undefined) continue;
+      if (low === null || value < (valueOf(low) ?? value)) low = point;
+      if (high === null || value > (valueOf(high) ?? value)) high = point;
+    }
+    if (low !== null) kept.add(low);
+    if (high !== null) kept.add(high);
+  }
+  return [...kept].sort((one, other) => one.at - other.at);
 }

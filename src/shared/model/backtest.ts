@@ -1,9 +1,9 @@
 /** A limit that would have been exceeded. */
 export interface BacktestHit {
   at: number;
-  metric: 'cpu' | 'memory';
+  metric: 'cpu' | 'memory' | 'disk_read' | 'disk_write';
   level: 'warn' | 'act';
-  /** % of one core, or bytes. */
+  /** % of one core, bytes, or bytes per second. */
   value: number;
   limit: number;
   /** What would have been done. */
@@ -16,6 +16,8 @@ export interface Backtest {
   from: number | null;
   to: number | null;
   readings: number;
+  /** Those of them that have rates of reading and writing: they are recorded only while one of their limits is set. */
+  diskReadings: number;
   hits: readonly BacktestHit[];
   /**
    * What the readings count: the processes of the watch together, alone or with their trees, as its limits count now. Where the limits

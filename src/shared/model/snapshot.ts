@@ -35,11 +35,17 @@ export interface WatchedProcess extends ProcessIdentity {
 }
 
 /** What a watch uses at a moment. */
-export interface WatchUse {
+export interface WatchUse extends DiskRates {
   /** % of one core. */
   cpuPercent: number;
   /** Resident bytes. */
   memoryBytes: number;
+}
+
+/** What is read from and written to storage; there where a limit of the watch asks for it and the OS tells. */
+export interface DiskRates {
+  diskReadBytesPerSecond?: number;
+  diskWriteBytesPerSecond?: number;
 }
 
 /** A watch as it is now. Instants are wall times in ms since the epoch. */
@@ -154,7 +160,7 @@ export type ProcessesMessage =
   | { kind: 'delta'; seq: number; changed: readonly ProcessRow[]; ended: readonly ProcessIdentity[] };
 
 /** One reading kept in the history, or what is kept of several. */
-export interface HistoryPoint {
+export interface HistoryPoint extends DiskRates {
   at: number;
   /** % of one core; for the machine, % of all cores together (0 to 100). */
   cpuPercent: number;
@@ -173,4 +179,6 @@ export interface PointSpread {
   /** Lowest and highest. */
   cpuPercent: readonly [number, number];
   memoryBytes: readonly [number, number];
+  diskReadBytesPerSecond?: readonly [number, number];
+  diskWriteBytesPerSecond?: readonly [number, number];
 }

@@ -9,14 +9,20 @@ const SLICE_MS: Readonly<Record<Width, number>> = { [MINUTE_MS]: 5 * MINUTE_MS, 
 const MINUTES_OF_READINGS = `
   INSERT OR REPLACE INTO rollups
   SELECT ${MINUTE_MS}, series, at / ${MINUTE_MS} * ${MINUTE_MS}, count(*), avg(cpu), min(cpu), max(cpu),
-    CAST(round(avg(memory)) AS INTEGER), min(memory), max(memory), avg(load)
+    CAST(round(avg(memory)) AS INTEGER), min(memory), max(memory), avg(load),
+    avg(disk_read), min(disk_read), max(disk_read), avg(disk_write), min(disk_write), max(disk_write)
   FROM samples WHERE series = ? AND at >= ? AND at < ? GROUP BY at / ${MINUTE_MS}`;
+
+/** Mean over the readings of those minutes that have a value. */
+const meanOf = (column: string): string =>
+  `sum(${column} * count) / sum(CASE WHEN ${column} IS NULL THEN 0 ELSE count END)`;
 
 const QUARTERS_OF_MINUTES = `
   INSERT OR REPLACE INTO rollups
   SELECT ${QUARTER_MS}, series, at / ${QUARTER_MS} * ${QUARTER_MS}, sum(count), sum(cpu * count) / sum(count),
     min(cpu_low), max(cpu_high), CAST(round(sum(1.0 * memory * count) / sum(count)) AS INTEGER), min(memory_low),
-    max(memory_high), sum(load * count) / sum(CASE WHEN load IS NULL THEN 0 ELSE count END)
+    max(memory_high), ${meanOf('load')}, ${meanOf('disk_read')}, min(disk_read_low), max(disk_read_high),
+    ${meanOf('disk_write')}, min(disk_write_low), max(disk_write_high)
   FROM rollups WHERE width = ${MINUTE_MS} AND series = ? AND at >= ? AND at < ? GROUP BY at / ${QUARTER_MS}`;
 
 /**

@@ -54,6 +54,8 @@ describe('roll-ups', () => {
     expect(minutes[0]).toEqual({
       ...{ width: MINUTE_MS, series: 1, at: start, count: 30, cpu: 14.5, cpu_low: 0, cpu_high: 29 },
       ...{ memory: 1015, memory_low: 1000, memory_high: 1029, load: null },
+      ...{ disk_read: null, disk_read_low: null, disk_read_high: null },
+      ...{ disk_write: null, disk_write_low: null, disk_write_high: null },
     });
     expect(minutes[1]).toMatchObject({ at: start + MINUTE_MS, count: 30, cpu_high: 400 });
     const [quarter, another] = rows(`SELECT * FROM rollups WHERE width = ${QUARTER_MS} AND series = 1`);
@@ -61,6 +63,30 @@ describe('roll-ups', () => {
     expect(quarter?.['cpu']).toBeCloseTo((450 * 14.5 + 399) / 450, 9);
     expect(another).toBeUndefined();
     expect(rows(`SELECT load FROM rollups WHERE series = 0`).every(({ load }) => load === 2)).toBe(true);
+  });
+
+  it('have rates of reading and writing of the time in which they were measured', async () => {
+    const history = open();
+    for (let tick = 0; tick < 60; tick += 1) {
+      const rates = { diskReadBytesPerSecond: 0, diskWriteBytesPerSecond: tick * 1000 };
+      history.recordSamples(folder.clock.wallMs(), [
+        { watchId: 'w', cpuPercent: 1, memoryBytes: 1, ...(tick >= 45 && rates) },
+      ]);
+      folder.clock.jumpWall(2000);
+    }
+    folder.clock.jumpWall(QUARTER_MS);
+    await folder.clock.advance(2 * MINUTE_MS);
+    const point = { diskReadBytesPerSecond: 0, diskWriteBytesPerSecond: 59_000 };
+    expect((await history.samples({ watchId: 'w', sinceAt: 0, points: 5000 })).at(-1)).toMatchObject(point);
+    const rolled = rows(`SELECT count, disk_read, disk_write, disk_write_low, disk_write_high FROM rollups
+      WHERE series = 1 ORDER BY width, at`);
+    const rates = { disk_read: 0, disk_write: 52_000, disk_write_low: 45_000, disk_write_high: 59_000 };
+    const none = { disk_read: null, disk_write: null, disk_write_low: null, disk_write_high: null };
+    expect(rolled).toEqual([
+      { count: 30, ...none },
+      { count: 30, ...rates },
+      { count: 60, ...rates },
+    ]);
   });
 
   it('are empty where nothing was read', async () => {

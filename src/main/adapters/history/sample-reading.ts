@@ -3,7 +3,7 @@ import type { Connection, HistoryFile, SqlValue } from './database';
 import { MINUTE_MS, QUARTER_MS } from './rollup-schema';
 import { rollupMark } from './rollup-table';
 import { knownSeries } from './sample-table';
-import { thin, type Bucket } from './thinning';
+import { pointOf, thin, type Bucket, type Triple } from './thinning';
 
 /** Some 5 ms of reading. */
 const PAGE_ROWS = 2000;
@@ -48,7 +48,7 @@ export function readEachPage(
     const series = knownSeries(connection, watchId);
     if (series === null) return [];
     const page = readPage(connection, series, { width: 0, from: sinceAt, to: Number.MAX_SAFE_INTEGER });
-    return page.map(({ at, cpu, memory }) => ({ at, cpuPercent: cpu[0], memoryBytes: memory[0] }));
+    return page.map(pointOf);
   });
 }
 
@@ -115,21 +115,27 @@ async function readStretch(
 function readPage(connection: Connection, series: number, { width, from, to }: Stretch): readonly Bucket[] {
   const sql =
     width === 0
-      ? `SELECT at, cpu, memory, load FROM samples WHERE series = ? AND at > ? AND at < ? ORDER BY at LIMIT ${PAGE_ROWS}`
+      ? `SELECT at, cpu, memory, load, disk_read, disk_write FROM samples WHERE series = ? AND at > ? AND at < ? ORDER BY at LIMIT ${PAGE_ROWS}`
       : `SELECT * FROM rollups WHERE width = ${width} AND series = ? AND at > ? AND at < ? ORDER BY at LIMIT ${PAGE_ROWS}`;
   return connection.all(sql, series, from, to).map((row) => bucketOf(row, width));
 }
 
 function bucketOf(row: Record<string, SqlValue>, spanMs: number): Bucket {
-  const [cpu, memory] = [Number(row['cpu']), Number(row['memory'])];
   return {
     at: Number(row['at']),
     spanMs,
     count: Number(row['count'] ?? 1),
-    cpu: [cpu, Number(row['cpu_low'] ?? cpu), Number(row['cpu_high'] ?? cpu)],
-    memory: [memory, Number(row['memory_low'] ?? memory), Number(row['memory_high'] ?? memory)],
+    cpu: tripleOf(row, 'cpu'),
+    memory: tripleOf(row, 'memory'),
     load: row['load'] === null ? null : Number(row['load']),
+    diskRead: row['disk_read'] === null ? null : tripleOf(row, 'disk_read'),
+    diskWrite: row['disk_write'] === null ? null : tripleOf(row, 'disk_write'),
   };
+}
+
+function tripleOf(row: Record<string, SqlValue>, column: string): Triple {
+  const mean = Number(row[column]);
+  return [mean, Number(row[`${column}_low`] ?? mean), Number(row[`${column}_high`] ?? mean)];
 }
 
 function ceilTo(at: number, width: number): number {

@@ -10,15 +10,19 @@ const MACHINE_SERIES = 0;
 export function writeSamples(connection: Connection, at: number, readings: readonly SampleReading[]): void {
   connection.transaction(() => {
     reopenRollups(connection, Math.round(at));
-    for (const { watchId, cpuPercent, memoryBytes, load } of readings) {
+    for (const reading of readings) {
+      const { watchId, cpuPercent, memoryBytes, load } = reading;
       if (!Number.isFinite(cpuPercent) || !Number.isFinite(memoryBytes)) continue;
       connection.run(
-        'INSERT OR REPLACE INTO samples (series, at, cpu, memory, load) VALUES (?, ?, ?, ?, ?)',
+        `INSERT OR REPLACE INTO samples (series, at, cpu, memory, load, disk_read, disk_write)
+           VALUES (?, ?, ?, ?, ?, ?, ?)`,
         seriesFor(connection, watchId),
         Math.round(at),
         cpuPercent,
         Math.round(memoryBytes),
         load ?? null,
+        reading.diskReadBytesPerSecond ?? null,
+        reading.diskWriteBytesPerSecond ?? null,
       );
     }
   });

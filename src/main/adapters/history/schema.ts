@@ -1,3 +1,4 @@
+import { DISK_RATE_SCHEMA } from './disk-rate-schema';
 import { OUTBOX_SCHEMA, BUDGET_SCHEMA } from './outbox-schema';
 import { ROLLUP_SCHEMA } from './rollup-schema';
 import { RECORDING_SCHEMA } from './recording-schema';
@@ -54,6 +55,7 @@ export const HISTORY_STEPS: readonly string[] = [
   OUTBOX_SCHEMA,
   BUDGET_SCHEMA,
   WATCH_MEMORY_SCHEMA,
+  DISK_RATE_SCHEMA,
 ];
 
 /** Version of the tables, kept in the file's `user_version`. */

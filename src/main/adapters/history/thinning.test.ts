@@ -12,15 +12,17 @@ const minutes = fc
       count: fc.integer({ min: 1, max: 30 }),
       cpu: fc.tuple(fc.integer({ min: 0, max: 400 }), fc.integer({ min: 0, max: 50 }), fc.integer({ min: 0, max: 50 })),
       load: fc.option(fc.integer({ min: 0, max: 8 })),
+      disk: fc.option(fc.integer({ min: 0, max: 90 })),
     }),
     { minLength: 1, maxLength: 300 },
   )
   .map((items) => {
     let at = 1_790_000_040_000;
-    return items.map(({ skip, count, cpu: [mean, below, above], load }): Bucket => {
+    return items.map(({ skip, count, cpu: [mean, below, above], load, disk }): Bucket => {
       at += skip * MINUTE;
       const triple = [mean, mean - below, mean + above] as const;
-      return { at, spanMs: MINUTE, count, cpu: triple, memory: triple, load };
+      const diskWrite = disk === null ? null : ([disk, disk - below, disk + above] as const);
+      return { at, spanMs: MINUTE, count, cpu: triple, memory: triple, load, diskRead: null, diskWrite };
     });
   });
 
@@ -32,6 +34,7 @@ it('merges to the same however it is grouped: nothing is counted twice or lost',
       expect(staged.count).toBe(direct.count);
       expect(staged.cpu[0]).toBeCloseTo(direct.cpu[0], 6);
       expect(staged.cpu.slice(1)).toEqual(direct.cpu.slice(1));
+      expect(staged.diskWrite?.slice(1)).toEqual(direct.diskWrite?.slice(1));
       expect([staged.at, staged.spanMs]).toEqual([direct.at, direct.spanMs]);
     }),
   );
@@ -60,7 +63,8 @@ it('gives at most the points asked for, in order, with the highest and lowest of
 it('leaves single readings as they were read, and keeps their peaks', () => {
   const readings = Array.from({ length: 1000 }, (_, i): Bucket => {
     const cpu = i === 500 ? 400 : i % 7;
-    return { at: 1000 + i * 2000, spanMs: 0, count: 1, cpu: [cpu, cpu, cpu], memory: [i, i, i], load: 0.5 };
+    const disk = { diskRead: null, diskWrite: null };
+    return { at: 1000 + i * 2000, spanMs: 0, count: 1, cpu: [cpu, cpu, cpu], memory: [i, i, i], load: 0.5, ...disk };
   });
   const thinned = thin(readings, 0, 100);
   expect(thinned.length).toBeLessThanOrEqual(100);
@@ -68,9 +72,11 @@ it('leaves single readings as they were read, and keeps their peaks', () => {
   expect(thin([], 0, 10)).toEqual([]);
 });
 
-it('knows no load where none was read', () => {
+it('knows no load and no rates of the disk where none were read', () => {
   const at = 1_790_000_040_000;
-  const bucket: Bucket = { at, spanMs: MINUTE, count: 2, cpu: [1, 0, 2], memory: [3, 3, 3], load: null };
+  const bucket: Bucket = {
+    ...{ at, spanMs: MINUTE, count: 2, cpu: [1, 0, 2], memory: [3, 3, 3], load: null, diskRead: null, diskWrite: null },
+  };
   expect(thin([bucket], MINUTE, 10)).toEqual([
     {
       at: at + 30_000,
@@ -80,4 +86,8 @@ it('knows no load where none was read', () => {
     },
   ]);
   expect(merge([bucket, { ...bucket, load: 4 }]).load).toBe(4);
+  const rated: Bucket = { ...bucket, count: 30, diskRead: [0, 0, 0], diskWrite: [4e6, 1e6, 9e6] };
+  expect(thin([merge([bucket, rated])], MINUTE, 10)).toMatchObject([
+    { diskReadBytesPerSecond: 0, diskWriteBytesPerSecond: 4e6, spread: { diskWriteBytesPerSecond: [1e6, 9e6] } },
+  ]);
 });

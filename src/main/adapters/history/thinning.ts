@@ -12,9 +12,12 @@ export interface Bucket {
   cpu: Triple;
   memory: Triple;
   load: number | null;
+  /** Bytes per second; null where they were not measured. */
+  diskRead: Triple | null;
+  diskWrite: Triple | null;
 }
 
-type Triple = readonly [mean: number, low: number, high: number];
+export type Triple = readonly [mean: number, low: number, high: number];
 
 /**
  * Points for a chart, at most `points` (at least 10): single readings are thinned to the extremes among them, and what is
@@ -45,31 +48,59 @@ export function thin(buckets: readonly Bucket[], widthMs: number, points: number
 export function merge(buckets: readonly Bucket[]): Bucket {
   const [first, last] = [buckets[0], buckets.at(-1)];
   if (first === undefined || last === undefined) throw new Error('expected at least one bucket');
-  const total = (of: readonly Bucket[]): number => of.reduce((sum, { count }) => sum + count, 0);
-  const mean = (of: readonly Bucket[], value: (bucket: Bucket) => number): number =>
-    of.reduce((sum, bucket) => sum + value(bucket) * bucket.count, 0) / total(of);
-  const triple = (value: (bucket: Bucket) => Triple): Triple => [
-    mean(buckets, (bucket) => value(bucket)[0]),
-    Math.min(...buckets.map((bucket) => value(bucket)[1])),
-    Math.max(...buckets.map((bucket) => value(bucket)[2])),
+  const total = (of: readonly Weighted<unknown>[]): number => of.reduce((sum, { count }) => sum + count, 0);
+  const mean = (of: readonly Weighted<number>[]): number =>
+    of.reduce((sum, { value, count }) => sum + value * count, 0) / total(of);
+  const triple = (of: readonly Weighted<Triple>[]): Triple => [
+    mean(of.map(({ value: [value], count }) => ({ value, count }))),
+    Math.min(...of.map(({ value }) => value[1])),
+    Math.max(...of.map(({ value }) => value[2])),
   ];
-  const loaded = buckets.filter(({ load }) => load !== null);
+  /** Of those that have it. */
+  const having = <T>(valueOf: (bucket: Bucket) => T | null): Weighted<T>[] =>
+    buckets.flatMap((bucket) => {
+      const value = valueOf(bucket);
+      return value === null ? [] : [{ value, count: bucket.count }];
+    });
+  const [loads, reads, writes] = [
+    having(({ load }) => load),
+    having(({ diskRead }) => diskRead),
+    having(({ diskWrite }) => diskWrite),
+  ];
   return {
     at: first.at,
     spanMs: last.at + last.spanMs - first.at,
-    count: total(buckets),
-    cpu: triple(({ cpu }) => cpu),
-    memory: triple(({ memory }) => memory),
-    load: loaded.length === 0 ? null : mean(loaded, ({ load }) => load ?? 0),
+    count: buckets.reduce((sum, { count }) => sum + count, 0),
+    cpu: triple(having(({ cpu }) => cpu)),
+    memory: triple(having(({ memory }) => memory)),
+    load: loads.length === 0 ? null : mean(loads),
+    diskRead: reads.length === 0 ? null : triple(reads),
+    diskWrite: writes.length === 0 ? null : triple(writes),
   };
 }
 
-function pointOf({ at, spanMs, cpu, memory, load }: Bucket): HistoryPoint {
+interface Weighted<T> {
+  value: T;
+  count: number;
+}
+
+/** What a client gets of it. */
+export function pointOf({ at, spanMs, cpu, memory, load, diskRead, diskWrite }: Bucket): HistoryPoint {
   return {
     at: at + Math.round(spanMs / 2),
     cpuPercent: cpu[0],
     memoryBytes: Math.round(memory[0]),
     ...(load !== null && { load }),
-    ...(spanMs > 0 && { spread: { spanMs, cpuPercent: [cpu[1], cpu[2]], memoryBytes: [memory[1], memory[2]] } }),
+    ...(diskRead !== null && { diskReadBytesPerSecond: diskRead[0] }),
+    ...(diskWrite !== null && { diskWriteBytesPerSecond: diskWrite[0] }),
+    ...(spanMs > 0 && {
+      spread: {
+        spanMs,
+        cpuPercent: [cpu[1], cpu[2]],
+        memoryBytes: [memory[1], memory[2]],
+        ...(diskRead !== null && { diskReadBytesPerSecond: [diskRead[1], diskRead[2]] }),
+        ...(diskWrite !== null && { diskWriteBytesPerSecond: [diskWrite[1], diskWrite[2]] }),
+      },
+    }),
   };
 }

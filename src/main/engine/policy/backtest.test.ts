@@ -19,6 +19,16 @@ function hitsOf(readings: readonly PastReading[], settings: Partial<Settings>, s
 const LIMIT = { 'cpu.limitPercent': 80, 'start.graceMs': 0 } as const;
 
 describe('limits on the past', () => {
+  it('of reading and writing are tried where their rates were recorded', () => {
+    const rates = past([1, 1, 1, 1, 1]).map((reading, index) => ({
+      ...reading,
+      ...(index > 0 && { diskReadBytesPerSecond: 0, diskWriteBytesPerSecond: 20e6 }),
+    }));
+    const limit = { 'diskWrite.limitBytesPerSecond': 10e6, 'start.graceMs': 0 };
+    expect(hitsOf(rates, limit)).toEqual([[3, 'disk_write', 'act']]);
+    expect(hitsOf(past([1, 1, 1, 1, 1]), limit)).toEqual([]);
+  });
+
   it('act by the tolerance: not on one spike, but on the third of five', () => {
     expect(hitsOf(past([10, 99, 10, 10, 10, 99, 10]), LIMIT)).toEqual([]);
     expect(hitsOf(past([10, 99, 10, 99, 99]), LIMIT)).toEqual([[4, 'cpu', 'act']]);

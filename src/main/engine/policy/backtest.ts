@@ -1,10 +1,11 @@
 import type { BacktestHit } from '../../../shared/model/backtest';
+import type { DiskRates } from '../../../shared/model/snapshot';
 import type { Settings } from '../../../shared/model/settings';
 import { EMPTY_WINDOW, judgeLimit, type LimitAction, type LimitWindow } from './limits';
 import { limitRule, toleranceOf } from './limit-rules';
 
 /** A reading of the past; wall time in ms, % of one core, bytes. */
-export interface PastReading {
+export interface PastReading extends DiskRates {
   at: number;
   cpuPercent: number;
   memoryBytes: number;
@@ -16,8 +17,15 @@ const GAP_INTERVALS = 3;
 /** These end the process: its successor begins with empty windows and a start grace. */
 const ENDING: ReadonlySet<LimitAction> = new Set(['restart', 'kill']);
 
-const METRICS = ['cpu', 'memory'] as const;
-type Metric = (typeof METRICS)[number];
+type Metric = BacktestHit['metric'];
+
+const VALUES: Readonly<Record<Metric, (reading: PastReading) => number | undefined>> = {
+  cpu: ({ cpuPercent }) => cpuPercent,
+  memory: ({ memoryBytes }) => memoryBytes,
+  disk_read: ({ diskReadBytesPerSecond }) => diskReadBytesPerSecond,
+  disk_write: ({ diskWriteBytesPerSecond }) => diskWriteBytesPerSecond,
+};
+const METRICS = Object.keys(VALUES) as readonly Metric[];
 
 /**
  * What limits would have done, by the rule that judges the living: tolerance, hysteresis and start grace. Readings are given
@@ -27,7 +35,9 @@ type Metric = (typeof METRICS)[number];
 export class BacktestRun {
   readonly hits: BacktestHit[] = [];
   readings = 0;
-  private windows: Record<Metric, LimitWindow> = { cpu: EMPTY_WINDOW, memory: EMPTY_WINDOW };
+  /** Those of them with rates of reading and writing. */
+  diskReadings = 0;
+  private windows: Partial<Record<Metric, LimitWindow>> = {};
   private lastAt: number | null = null;
   private graceEndsAt = Number.NEGATIVE_INFINITY;
   private nextStart = 0;
@@ -52,24 +62,23 @@ export class BacktestRun {
     }
     this.lastAt = at;
     this.readings += 1;
+    if (reading.diskReadBytesPerSecond !== undefined) this.diskReadings += 1;
     if (at < this.graceEndsAt) return;
     const found = METRICS.flatMap((metric) => this.judgeMetric(metric, reading) ?? []);
     this.hits.push(...found);
     if (found.some(({ action }) => ENDING.has(action))) this.begin(at);
   }
 
-  private judgeMetric(
-    metric: Metric,
-    { at, cpuPercent, memoryBytes }: PastReading,
-  ): (BacktestHit & { action: LimitAction }) | null {
+  private judgeMetric(metric: Metric, reading: PastReading): (BacktestHit & { action: LimitAction }) | null {
     const rule = limitRule(metric, this.settings);
     if (rule.warn === null && rule.act === null) return null;
-    const value = metric === 'cpu' ? cpuPercent : memoryBytes;
-    const judged = judgeLimit(this.windows[metric], value, rule, toleranceOf(this.settings));
+    const value = VALUES[metric](reading);
+    if (value === undefined) return null;
+    const judged = judgeLimit(this.windows[metric] ?? EMPTY_WINDOW, value, rule, toleranceOf(this.settings));
     this.windows[metric] = judged.window;
     if (judged.crossing === null) return null;
     const { level, limit } = judged.crossing;
-    return { at, metric, level, value, limit, action: level === 'warn' ? 'notify' : rule.action };
+    return { at: reading.at, metric, level, value, limit, action: level === 'warn' ? 'notify' : rule.action };
   }
 
   private begin(at: number): void {
@@ -78,6 +87,6 @@ export class BacktestRun {
   }
 
   private empty(): void {
-    this.windows = { cpu: EMPTY_WINDOW, memory: EMPTY_WINDOW };
+    this.windows = {};
   }
 }
