@@ -1,12 +1,13 @@
-// Fills its output, to see it rotated.
-//   node demo/writes-much.mjs [--mb-per-second 5] [--mb 100] [--stream out|err]
+// Fills its output, to see it rotated, or a file, to see the rate limited.
+//   node demo/writes-much.mjs [--mb-per-second 5] [--mb 100] [--stream out|err] [--file PATH]
 // Every line has a number, so that it shows when one is missing. Ends when --mb megabytes are written.
-import { writeSync } from 'node:fs';
+import { openSync, writeSync } from 'node:fs';
 import { numberOption, option } from './lifetime.mjs';
 
 const perSecond = Math.min(Math.max(numberOption('mb-per-second', 5), 1), 100) * 1e6;
 const total = Math.min(numberOption('mb', 100), 1000) * 1e6;
-const fd = option('stream', 'out') === 'err' ? 2 : 1;
+const file = option('file', '');
+const fd = file !== '' ? openSync(file, 'w') : option('stream', 'out') === 'err' ? 2 : 1;
 const TICK_MS = 50;
 
 let written = 0;

@@ -1,4 +1,8 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '../fixtures/headless';
+import type { HistoryPoint } from '../../src/shared/model/snapshot';
+import { ROOT } from '../fixtures/shells';
 
 const SHORT = { 'sampling.intervalMs': 500, 'start.graceMs': 1000, 'heal.verifyMs': 1000 };
 
@@ -53,4 +57,32 @@ test('children that hold much memory together have their parent restarted', asyn
   const [killed] = await cli.events('--watch', 'hog', '--type', 'killed');
   expect(killed?.type === 'killed' ? killed.data.pids : []).toHaveLength(4);
   expect(killed?.pid).toBe(before);
+});
+
+test('what writes too much is restarted, its rate is recorded, and other limits can be tried on it', async ({
+  engine,
+}) => {
+  test.setTimeout(120_000);
+  const { cli } = engine;
+  await engine.settings(SHORT);
+  // A file system in memory counts nothing, as a folder for temporary files may be one.
+  const folder = mkdtempSync(join(ROOT, 'node_modules', '.writes-'));
+  try {
+    const writer = ['demo/writes-much.mjs', '--mb-per-second', '8', '--file', join(folder, 'file')];
+    const limit = ['--disk-write', '4MB/s', '--limit-action', 'restart', '--tolerance', '2/3'];
+    await cli.ok('add', 'writer', ...limit, '--', 'node', ...writer);
+    await expect.poll(async () => (await cli.watch('writer')).restarts, { timeout: 60_000 }).toBeGreaterThan(0);
+    const [exceeded] = await cli.events('--watch', 'writer', '--type', 'limit_exceeded');
+    expect(exceeded?.data).toMatchObject({ metric: 'disk_write', level: 'act', limit: 4e6, action: 'restart' });
+    await cli.ok('stop', 'writer');
+
+    const points = JSON.parse(await cli.ok('history', 'writer', '--json')) as HistoryPoint[];
+    const rates = points.flatMap(({ diskWriteBytesPerSecond }) => diskWriteBytesPerSecond ?? []);
+    expect(Math.max(...rates)).toBeGreaterThan(4e6);
+    expect(await cli.ok('history', 'writer')).toMatch(/READ +HIGHEST +WRITTEN/);
+    const tried = await cli.ok('backtest', 'writer', '--disk-write', '1MB/s', '--tolerance', '1/1');
+    expect(tried).toMatch(/disk write +act .* MB\/s +1\.0 MB\/s +restart/);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

@@ -25,6 +25,11 @@ export const PICTURES = [
   { name: 'processes-past', hash: 'processes', open: (page) => button(page, 'Earlier incident').click() },
   { name: 'watches', hash: 'watches', scenarios: ['busy', 'empty', 'hostile', 'gone'] },
   { name: 'watch', hash: 'watches/00000000-0000-4000-8000-000000000013', scenarios: ['busy', 'gone'] },
+  {
+    name: 'watch-disk',
+    hash: 'watches/00000000-0000-4000-8000-000000000004',
+    open: (page) => page.getByRole('img', { name: /^Disk writes of database/ }).scrollIntoViewIfNeeded(),
+  },
   { name: 'watch-cooldown', hash: 'overview/00000000-0000-4000-8000-000000000003' },
   { name: 'watch-edit', hash: 'watches', open: (page) => button(page, 'Edit web').click() },
   {
@@ -42,6 +47,14 @@ export const PICTURES = [
   },
   { name: 'watches-import', hash: 'watches', open: (page) => button(page, 'Import').click() },
   { name: 'watch-remove', hash: 'watches', open: (page) => button(page, 'Remove web').click() },
+  {
+    name: 'watch-stop',
+    hash: 'watches',
+    open: async (page) => {
+      await button(page, 'Stop metrics').click();
+      await page.getByRole('region', { name: 'Processes that would end' }).waitFor();
+    },
+  },
   { name: 'watch-add', hash: 'overview', open: (page) => button(page, 'Add watch').click() },
   { name: 'incidents', hash: 'incidents', scenarios: ['busy', 'empty', 'hostile'] },
   {

@@ -266,6 +266,11 @@ describe('with an engine', () => {
     expect(out).toMatch(/cpu +act +95\.0 % +90\.0 % +restart/);
     const json = JSON.parse((await run('backtest', 'web', '--cpu', '99', '--json')).out) as { hits: unknown[] };
     expect(json.hits).toEqual([]);
+    const rates = { diskReadBytesPerSecond: 0, diskWriteBytesPerSecond: 25e6 };
+    engine.readings = engine.readings.map((reading, index) => ({ ...reading, ...(index > 0 && rates) }));
+    const disk = await run('backtest', 'web', '--disk-write', '10MB/s', '--tolerance', '2/2');
+    expect(disk.out).toContain('3 of these readings have rates of reading and writing');
+    expect(disk.out).toMatch(/disk write +act +25\.0 MB\/s +10\.0 MB\/s +notify/);
     expect((await run('backtest', 'web', '--cpu-warn', '99', '--cpu', '90')).err).toContain('cpu.warnPercent');
   });
 

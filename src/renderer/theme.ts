@@ -71,6 +71,7 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--hd-cpu': '#4353d6',
     '--hd-memory': '#0d7d86',
     '--hd-load': '#7a4fb5',
+    '--hd-disk': '#a03c7c',
   },
   dark: {
     '--mantine-color-body': '#0f1318',
@@ -98,5 +99,6 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--hd-cpu': '#8e97ea',
     '--hd-memory': '#4fc3cc',
     '--hd-load': '#c09cf0',
+    '--hd-disk': '#e58bc0',
   },
 });

@@ -1,9 +1,10 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { samplesCsv } from '../../shared/lib/csv';
 import { escapeUnprintable } from '../../shared/lib/escape';
-import { plural } from '../../shared/lib/values';
-import type { BacktestHit } from '../../shared/model/backtest';
+import { formatCount, formatReading, plural } from '../../shared/lib/values';
+import { BACKTEST_UNITS, type Backtest, type BacktestHit } from '../../shared/model/backtest';
 import { OUTPUT_STREAMS, type OutputStream } from '../../shared/model/output';
+import type { Settings } from '../../shared/model/settings';
 import type { HistoryPoint } from '../../shared/model/snapshot';
 import { examples, print, printTable, withEngine, type CliContext } from '../context';
 import { usage } from '../failure';
@@ -59,7 +60,7 @@ export function addPastCommands(program: Command, context: CliContext): void {
       );
       if (options.csv) return context.io.out(samplesCsv(points));
       print(context, options.json, points, () =>
-        points.length === 0 ? 'Nothing was read in this time.\n' : printTable(context, pointColumns(), points),
+        points.length === 0 ? 'Nothing was read in this time.\n' : printTable(context, pointColumns(points), points),
       );
     });
 
@@ -85,7 +86,12 @@ export function addPastCommands(program: Command, context: CliContext): void {
         const told = `Would have acted ${plural(acts, 'time')} on ${plural(result.readings, 'reading')} of the last ${options.hours} h, and warned ${plural(warnings, 'time')}.\n`;
         const note = `The readings are of the ${result.readingsOf}, the limits of the ${result.limitsOf}: this is near to the truth only.\n`;
         const scope = result.readingsOf === result.limitsOf ? '' : note;
-        return told + scope + (result.hits.length === 0 ? '' : `\n${printTable(context, hitColumns(), result.hits)}`);
+        return (
+          told +
+          scope +
+          aboutRates(result, overrides) +
+          (result.hits.length === 0 ? '' : `\n${printTable(context, hitColumns(), result.hits)}`)
+        );
       });
     });
 
@@ -177,7 +183,21 @@ function parsePoints(text: string): number {
   return points;
 }
 
-function pointColumns(): readonly Column<HistoryPoint>[] {
+/** What readings lack, where limits of reading and writing are tried that are not all set already. */
+function aboutRates({ readings, diskReadings }: Backtest, tried: Partial<Settings>): string {
+  const isTried = Object.keys(tried).some((key) => /^disk(?:Read|Write)\./.test(key));
+  if (!isTried || diskReadings === readings) return '';
+  return `${formatCount(diskReadings)} of these readings have rates of reading and writing: they are recorded while a disk limit of the watch is set.\n`;
+}
+
+function pointColumns(points: readonly HistoryPoint[]): readonly Column<HistoryPoint>[] {
+  const rate = (value: number | undefined): string => (value === undefined ? '' : formatReading(value, 'bytes/s'));
+  const rates: readonly Column<HistoryPoint>[] = [
+    { title: 'READ', align: 'right', text: ({ diskReadBytesPerSecond }) => rate(diskReadBytesPerSecond) },
+    { title: 'HIGHEST', align: 'right', text: ({ spread }) => rate(spread?.diskReadBytesPerSecond?.[1]) },
+    { title: 'WRITTEN', align: 'right', text: ({ diskWriteBytesPerSecond }) => rate(diskWriteBytesPerSecond) },
+    { title: 'HIGHEST', align: 'right', text: ({ spread }) => rate(spread?.diskWriteBytesPerSecond?.[1]) },
+  ];
   return [
     { title: 'AT', text: ({ at }) => new Date(at).toISOString() },
     { title: 'CPU', align: 'right', text: ({ cpuPercent }) => formatPercent(cpuPercent) },
@@ -185,15 +205,16 @@ function pointColumns(): readonly Column<HistoryPoint>[] {
     { title: 'MEMORY', align: 'right', text: ({ memoryBytes }) => formatBytes(memoryBytes) },
     { title: 'HIGHEST', align: 'right', text: ({ spread }) => (spread ? formatBytes(spread.memoryBytes[1]) : '') },
     { title: 'LOAD', align: 'right', text: ({ load }) => load?.toFixed(2) ?? '' },
+    ...(points.some(({ diskReadBytesPerSecond }) => diskReadBytesPerSecond !== undefined) ? rates : []),
   ];
 }
 
 function hitColumns(): readonly Column<BacktestHit>[] {
   const amount = (metric: BacktestHit['metric'], value: number): string =>
-    metric === 'cpu' ? formatPercent(value) : formatBytes(value);
+    metric === 'cpu' ? formatPercent(value) : formatReading(value, BACKTEST_UNITS[metric]);
   return [
     { title: 'AT', text: ({ at }) => new Date(at).toISOString() },
-    { title: 'LIMIT', text: ({ metric }) => metric },
+    { title: 'LIMIT', text: ({ metric }) => metric.replace('_', ' ') },
     { title: 'LEVEL', text: ({ level }) => level },
     { title: 'VALUE', align: 'right', text: ({ metric, value }) => amount(metric, value) },
     { title: 'ABOVE', align: 'right', text: ({ metric, limit }) => amount(metric, limit) },

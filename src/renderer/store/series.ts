@@ -71,6 +71,9 @@ export interface ChartRow {
   memoryBytes: number | null;
   /** Of the machine only. */
   load?: number;
+  /** Of watches with a disk limit. */
+  diskReadBytesPerSecond?: number;
+  diskWriteBytesPerSecond?: number;
   /** Between which values the readings lay, where the row stands for several. */
   spread?: PointSpread;
 }

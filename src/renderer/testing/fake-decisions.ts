@@ -11,6 +11,8 @@ export function ownSettings(name: string): Partial<Settings> {
   switch (name) {
     case 'web':
       return { 'cpu.warnPercent': 60, 'cpu.limitPercent': 80, 'memory.limitBytes': 500_000_000 };
+    case 'database':
+      return { 'diskWrite.warnBytesPerSecond': 30_000_000, 'diskWrite.limitBytesPerSecond': 60_000_000 };
     case 'search':
       return { observe: true, 'memory.limitBytes': 2_000_000_000 };
     case 'crawler':

@@ -13,6 +13,7 @@ import {
 } from '../../shared/model/process';
 import { resolveSettings, SETTINGS, type SettingKey, type Settings } from '../../shared/model/settings';
 import type { EngineInfo, LiveMessage, ProcessesMessage, WatchStatus } from '../../shared/model/snapshot';
+import { startCommandOf } from '../../shared/model/watch';
 import { fits } from '../features/log/log-rows';
 import { createFakeAlerts, FAKE_ALERT_SETTINGS } from './fake-alerts';
 import { decidingEvents, pastFindings } from './fake-decisions';
@@ -30,7 +31,7 @@ import {
 } from './fake-world';
 import { FAKE_OUTPUT_LINES, fakeBacktest, fakeOutputLine, fakeOutputPage } from './fake-output';
 import { fakePast, fakeRecorded } from './fake-past';
-import { createUses } from './fake-use';
+import { createUses, diskRates } from './fake-use';
 import { budgetStatus, engineInfo, processRow, watchStatus } from './samples';
 
 /** What the fake is started with. */
@@ -178,6 +179,7 @@ export function createFakeEngine({ scenario, processes: processCount, findings =
       const use = {
         cpuPercent: processes.reduce((sum, process) => sum + process.cpuPercent, 0),
         memoryBytes: processes.reduce((sum, process) => sum + process.rssBytes, 0),
+        ...diskRates(status.settings, now()),
       };
       watches.set(status.watch.id, { ...status, processes, use });
     }
@@ -281,8 +283,11 @@ export function createFakeEngine({ scenario, processes: processCount, findings =
     watches: {
       list: os.watches.list.handler(() => [...watches.values()]),
       endPreview: os.watches.endPreview.handler(({ input: { watch } }) => {
-        const name = watches.get(watch)?.watch.name ?? null;
-        const ends = rows.filter(({ watchId }) => watchId === watch).map((row) => ({ ...row, watch: name }));
+        const { processes, watch: spec } = find(watch);
+        const argv = startCommandOf(spec.target)?.argv ?? [];
+        const ends = processes.map(({ pid, startTime, name }) => ({
+          ...{ pid, startTime, name, argv, ppid: 1, user: 'ada', watch: spec.name },
+        }));
         return { ends, refused: [] };
       }),
       preview: os.watches.preview.handler(({ input: { target } }) => {

@@ -40,7 +40,7 @@ export function fakeBacktest(settings: Settings, from: number, to: number): Back
     });
   });
   return {
-    ...{ from: past[0]?.at ?? null, to: past.at(-1)?.at ?? null, readings: past.length, diskReadings: 0 },
+    ...{ from: past[0]?.at ?? null, to: past.at(-1)?.at ?? null, readings: past.length, diskReadings: past.length },
     hits: hits.sort((one, other) => one.at - other.at),
     readingsOf: 'tree',
     limitsOf: settings['limits.scope'],

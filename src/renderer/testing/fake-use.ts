@@ -1,6 +1,7 @@
 import type { HealdeckEvent } from '../../shared/model/event';
+import type { Settings } from '../../shared/model/settings';
 import { identityKey, type ProcessIdentity } from '../../shared/model/process';
-import type { HistoryPoint, WatchStatus } from '../../shared/model/snapshot';
+import type { DiskRates, HistoryPoint, WatchStatus } from '../../shared/model/snapshot';
 import { seeded } from './fake-random';
 
 /** What a process uses at one moment. */
@@ -34,7 +35,7 @@ export function createUses() {
     at,
 
     /** What all processes of a watch used together; null when none ran. What its events tell of is to be seen in it. */
-    ofWatch({ watch, processes, sinceAt }: WatchStatus, events: readonly HealdeckEvent[]) {
+    ofWatch({ watch, processes, sinceAt, settings }: WatchStatus, events: readonly HealdeckEvent[]) {
       const violations = events.flatMap((event) =>
         event.type === 'limit_exceeded' && event.watch === watch.name
           ? [{ ...event.data, at: Date.parse(event.at) }]
@@ -46,6 +47,7 @@ export function createUses() {
         const use: Reading = {
           cpuPercent: uses.reduce((sum, { cpuPercent }) => sum + cpuPercent, 0),
           memoryBytes: uses.reduce((sum, { rssBytes }) => sum + rssBytes, 0),
+          ...diskRates(settings, moment),
         };
         for (const { metric, value, at: told } of violations) {
           if (moment < told - VIOLATION_MS || moment > told) continue;
@@ -55,6 +57,17 @@ export function createUses() {
         return use;
       };
     },
+  };
+}
+
+/** Of a watch with a limit of writing: a checkpoint every five minutes. */
+export function diskRates(settings: Settings, moment: number): DiskRates {
+  if (settings['diskWrite.limitBytesPerSecond'] === null) return {};
+  const noise = seeded(Math.floor(moment / STEP_MS))();
+  const isCheckpoint = moment % 300_000 < 40_000;
+  return {
+    diskReadBytesPerSecond: noise > 0.7 ? 3e6 * noise : 0,
+    diskWriteBytesPerSecond: (isCheckpoint ? 34e6 : 4e6) * (0.8 + 0.4 * noise),
   };
 }
 

@@ -21,16 +21,24 @@ const NO_LINES: readonly ChartLine[] = [];
 const NO_ROWS: readonly ChartRow[] = [];
 
 /** What is drawn of a reading. */
-export type Metric = 'cpuPercent' | 'memoryBytes' | 'load';
+export type Metric = 'cpuPercent' | 'memoryBytes' | 'load' | 'diskReadBytesPerSecond' | 'diskWriteBytesPerSecond';
 
 const COLORS: Readonly<Record<Metric, string>> = {
   cpuPercent: 'var(--hd-cpu)',
   memoryBytes: 'var(--hd-memory)',
   load: 'var(--hd-load)',
+  diskReadBytesPerSecond: 'var(--hd-disk)',
+  diskWriteBytesPerSecond: 'var(--hd-disk)',
 };
 
 /** The least that an axis reaches up to. */
-const LEAST_TOP: Readonly<Record<Metric, number>> = { cpuPercent: 5, memoryBytes: 1e6, load: 1 };
+const LEAST_TOP: Readonly<Record<Metric, number>> = {
+  cpuPercent: 5,
+  memoryBytes: 1e6,
+  load: 1,
+  diskReadBytesPerSecond: 1e5,
+  diskWriteBytesPerSecond: 1e5,
+};
 
 /** Sizes in px at the normal text size. Room that the values of the axis take, and the one at the other side: what lies over a chart keeps to them. */
 export const CHART_INSET = { left: 68, right: 8 } as const;
@@ -49,6 +57,8 @@ interface TimeChartProps {
   /** Top of the axis; without it, a round number above the highest reading. */
   max?: number;
   format: (value: number) => string;
+  /** How the axis, which has little room, writes them; as everywhere else where it is not given. */
+  formatAxis?: (value: number) => string;
   /** Levels drawn across the chart; the axis reaches up to them. */
   lines?: readonly ChartLine[];
   /** In px at the normal text size. */
@@ -66,7 +76,18 @@ export function TimeChart(props: TimeChartProps) {
 }
 
 const Curve = memo(function Curve(props: TimeChartProps) {
-  const { label, rows, metric, rangeMs, max, format, lines = NO_LINES, height = 120, loaded } = props;
+  const {
+    label,
+    rows,
+    metric,
+    rangeMs,
+    max,
+    format,
+    formatAxis = format,
+    lines = NO_LINES,
+    height = 120,
+    loaded,
+  } = props;
   const scale = useTextScale();
   const newest = rows.at(-1);
   if (newest === undefined) {
@@ -135,7 +156,7 @@ const Curve = memo(function Curve(props: TimeChartProps) {
         yAxisProps={{
           domain: [0, top],
           ticks: [0, top / 2, top],
-          tickFormatter: (value: number) => format(value).replace(' ', '\u00a0'),
+          tickFormatter: (value: number) => formatAxis(value).replace(' ', '\u00a0'),
           width: CHART_INSET.left * scale,
           interval: 0,
           tick: { ...text, transform: `translate(${-10 * scale}, 0)` },

@@ -46,10 +46,15 @@ describe('CSV', () => {
     const csv = samplesCsv([
       { at: 0, cpuPercent: 1.23456, memoryBytes: 6 },
       { at: 1000, cpuPercent: 2, memoryBytes: 6, load: 0.5, spread },
+      {
+        ...{ at: 2000, cpuPercent: 2, memoryBytes: 6, diskReadBytesPerSecond: 0, diskWriteBytesPerSecond: 2e6 },
+        spread: { ...spread, diskReadBytesPerSecond: [0, 0], diskWriteBytesPerSecond: [1e6, 3e6] },
+      },
     ]);
     expect(csv.split('\r\n').slice(1)).toEqual([
-      '1970-01-01T00:00:00.000Z,1.235,6,,,,,,',
-      '1970-01-01T00:00:01.000Z,2,6,0.5,60000,1,9,5,7',
+      '1970-01-01T00:00:00.000Z,1.235,6,,,,,,,,,,,,',
+      '1970-01-01T00:00:01.000Z,2,6,0.5,60000,1,9,5,7,,,,,,',
+      '1970-01-01T00:00:02.000Z,2,6,,60000,1,9,5,7,0,2000000,0,0,1000000,3000000',
       '',
     ]);
   });

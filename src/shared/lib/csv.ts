@@ -27,18 +27,23 @@ export function eventsCsv(events: readonly HealdeckEvent[]): string {
   return csvLine(titles) + lines.join('');
 }
 
-/** Readings as CSV, with a line of titles that say the units; the last ones are empty for single readings. */
+/** Readings as CSV, with a line of titles that say the units; lows and highs are empty for single readings. */
 export function samplesCsv(points: readonly HistoryPoint[]): string {
   const titles = ['at', 'cpu_percent', 'memory_bytes', 'load', 'span_ms'];
   const spreads = ['cpu_percent_low', 'cpu_percent_high', 'memory_bytes_low', 'memory_bytes_high'];
-  const lines = points.map(({ at, cpuPercent, memoryBytes, load, spread }) =>
+  const [read, write] = ['disk_read_bytes_per_second', 'disk_write_bytes_per_second'];
+  const disk = [read, write, `${read}_low`, `${read}_high`, `${write}_low`, `${write}_high`];
+  const lines = points.map(({ at, cpuPercent, memoryBytes, load, spread, ...rates }) =>
     csvLine([
       ...[new Date(at).toISOString(), rounded(cpuPercent), memoryBytes, rounded(load), spread?.spanMs],
       ...(spread?.cpuPercent.map(rounded) ?? [null, null]),
       ...(spread?.memoryBytes ?? [null, null]),
+      ...[rounded(rates.diskReadBytesPerSecond), rounded(rates.diskWriteBytesPerSecond)],
+      ...(spread?.diskReadBytesPerSecond?.map(rounded) ?? [null, null]),
+      ...(spread?.diskWriteBytesPerSecond?.map(rounded) ?? [null, null]),
     ]),
   );
-  return csvLine([...titles, ...spreads]) + lines.join('');
+  return csvLine([...titles, ...spreads, ...disk]) + lines.join('');
 }
 
 function rounded(value: number | undefined): number | undefined {

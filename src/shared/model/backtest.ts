@@ -10,6 +10,14 @@ export interface BacktestHit {
   action: string;
 }
 
+/** The unit of the values of a hit, by the names that events use for units. */
+export const BACKTEST_UNITS: Readonly<Record<BacktestHit['metric'], string>> = {
+  cpu: '%',
+  memory: 'bytes',
+  disk_read: 'bytes/s',
+  disk_write: 'bytes/s',
+};
+
 /** What limits would have done in the past. */
 export interface Backtest {
   /** The first and the last reading that was judged; nulls for none. */

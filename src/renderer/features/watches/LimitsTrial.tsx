@@ -1,8 +1,9 @@
 import { useMemo, useState } from 'react';
-import type { Backtest } from '../../../shared/model/backtest';
+import { BACKTEST_UNITS, type Backtest } from '../../../shared/model/backtest';
 import { identityKey, type ProcessRow } from '../../../shared/model/process';
 import type { Settings } from '../../../shared/model/settings';
-import { formatBytes, formatClock, formatCount, formatPercent, plural } from '../../lib/format';
+import { DISK_DIRECTIONS, formatRate, shownDirections } from '../../lib/disk-rates';
+import { formatBytes, formatClock, formatCount, formatPercent, formatReading, plural } from '../../lib/format';
 import { momentsAbove, type MomentsAbove } from '../../lib/moments-above';
 import { RANGES } from '../../lib/ranges';
 import { useAnswer } from '../../lib/use-answer';
@@ -26,6 +27,8 @@ const RECORDED_EVERY_MS = 10_000;
 const TRIED = [
   ...(['cpu.warnPercent', 'cpu.limitPercent', 'cpu.action'] as const),
   ...(['memory.warnBytes', 'memory.limitBytes', 'memory.action'] as const),
+  ...(['diskRead.warnBytesPerSecond', 'diskRead.limitBytesPerSecond', 'diskRead.action'] as const),
+  ...(['diskWrite.warnBytesPerSecond', 'diskWrite.limitBytesPerSecond', 'diskWrite.action'] as const),
   ...(['limits.violations', 'limits.samples', 'limits.scope'] as const),
 ];
 
@@ -71,7 +74,7 @@ function TrialOfWatch({ watchId, draft }: { watchId: string; draft: Draft }) {
         ? 'Trying them on the past…'
         : answer.kind === 'failed'
           ? `They can’t be tried: ${answer.failure.message}`
-          : verdict(answer.value)}
+          : verdict(answer.value, settings)}
     </Trial>
   );
 }
@@ -140,6 +143,19 @@ function Trial({ rows, loaded, draft, children }: TrialProps) {
             format={formatBytes}
           />
         </div>
+        {shownDirections(settings, rows).map(({ metric, title, warn, limit }) => (
+          <div key={metric}>
+            <strong>{title}</strong>, last hour
+            <TimeChart
+              {...shared}
+              label={`${title}, with the limits as they are typed`}
+              metric={metric}
+              lines={settings === null ? [] : levelLines(settings[warn], settings[limit])}
+              format={formatRate}
+              formatAxis={formatBytes}
+            />
+          </div>
+        ))}
       </div>
       <p role="status" aria-label="What these limits would have done">
         {draft.ok ? children : `Not tried on the past: ${draft.problem}.`}
@@ -149,22 +165,36 @@ function Trial({ rows, loaded, draft, children }: TrialProps) {
 }
 
 /** What came of a trial, and on which readings. */
-function verdict({ hits, readings, from, readingsOf, limitsOf }: Backtest): string {
+function verdict(
+  { hits, readings, diskReadings, from, readingsOf, limitsOf }: Backtest,
+  settings: Settings | null,
+): string {
   if (readings === 0 || from === null) return `No single reading of the last ${BACK_HOURS} h is kept to try them on.`;
   const acts = hits.filter(({ level }) => level === 'act');
   const last = acts.at(-1);
   const value = (hit: Backtest['hits'][number], of: number) =>
-    hit.metric === 'cpu' ? formatPercent(of) : formatBytes(of);
+    hit.metric === 'cpu' ? formatPercent(of) : formatReading(of, BACKTEST_UNITS[hit.metric]);
   const parts = [
     `Would have acted ${plural(acts.length, 'time')} and warned ${plural(hits.length - acts.length, 'time')} in the last ${BACK_HOURS} h, on ${formatCount(readings)} readings since ${formatClock(from, false)}.`,
     ...(last === undefined
       ? []
       : [`The last time at ${formatClock(last.at)}: ${value(last, last.value)} over ${value(last, last.limit)}.`]),
+    ...(limitsDisk(settings) && diskReadings < readings
+      ? [`${formatCount(diskReadings)} of them have rates of reading and writing: ${WHEN_RECORDED}.`]
+      : []),
     readingsOf === limitsOf
       ? `The readings are of ${SCOPES[readingsOf]}; where several run, limits hold for each alone.`
       : `The readings are of ${SCOPES[readingsOf]}, the limits of ${SCOPES[limitsOf]}: this is near to the truth only.`,
   ];
   return parts.join(' ');
+}
+
+const WHEN_RECORDED = 'they are recorded while a disk limit of the watch is set';
+
+function limitsDisk(settings: Settings | null): boolean {
+  return (
+    settings !== null && DISK_DIRECTIONS.some(({ warn, limit }) => settings[warn] !== null || settings[limit] !== null)
+  );
 }
 
 const SCOPES: Readonly<Record<Backtest['limitsOf'], string>> = {
@@ -183,6 +213,6 @@ function recordedVerdict({ moments, cpu, memory }: MomentsAbove, settings: Setti
     ...(settings['memory.warnBytes'] === null ? [] : [`above its warning in ${formatCount(memory.warn)}`]),
   ];
   return parts.length === 0
-    ? `${plural(moments, 'moment')} of the last hour; no limit is set.`
+    ? `${plural(moments, 'moment')} of the last hour; no limit of CPU or memory is set.`
     : `of ${plural(moments, 'moment')} of the last hour it was ${parts.join(', ')}. Once it is watched, ${violations} of ${plural(samples, 'reading')} above a limit act.`;
 }

@@ -1,8 +1,9 @@
 import { UnstyledButton } from '@mantine/core';
-import { memo, useMemo, useState } from 'react';
+import { Fragment, memo, useMemo, useState } from 'react';
 import { ofOneCore } from '../../../shared/lib/of-one-core';
 import type { HealdeckEvent } from '../../../shared/model/event';
 import type { WatchStatus } from '../../../shared/model/snapshot';
+import { formatRate, shownDirections } from '../../lib/disk-rates';
 import { formatBytes, formatCount, formatPercent } from '../../lib/format';
 import { openEvent } from '../../lib/open-event';
 import { EVENT_WORDS } from '../../lib/present-event';
@@ -23,7 +24,7 @@ import { Ago } from '../../ui/times';
 import { TimeChart, type ChartLine } from '../../ui/TimeChart';
 import classes from './WatchCharts.module.css';
 
-/** CPU and memory of a watch over time, with the levels at which it is warned about and acted on, and what happened. */
+/** CPU and memory of a watch over time, and what it reads and writes where a limit asks for it, with the levels at which it is warned about and acted on, and what happened. */
 export function WatchCharts({ status }: { status: WatchStatus }) {
   const [rangeMs, setRange] = useState<number>(RANGES[1].rangeMs);
   const series = useSeries(status.watch.id, rangeMs);
@@ -65,11 +66,30 @@ export function WatchCharts({ status }: { status: WatchStatus }) {
               format={formatBytes}
             />
           </EventMarks>
+          {shownDirections(settings, rows).map(({ metric, title, unit, warn, limit }) => (
+            <Fragment key={metric}>
+              <ChartHead title={title} value={rateNow(use[metric])} unit={unit} />
+              <EventMarks events={events} span={span}>
+                <TimeChart
+                  {...shared}
+                  label={`${title} of ${watch.name}`}
+                  metric={metric}
+                  lines={levelLines(settings[warn], settings[limit])}
+                  format={formatRate}
+                  formatAxis={formatBytes}
+                />
+              </EventMarks>
+            </Fragment>
+          ))}
         </div>
         <MarkedEvents watch={watch.name} events={events} />
       </div>
     </Section>
   );
+}
+
+function rateNow(rate: number | undefined): string {
+  return rate === undefined ? '–' : formatRate(rate);
 }
 
 /** More than anybody reads beside a chart. */
