@@ -344,6 +344,10 @@ describe('with an engine', () => {
       'healdeck: warning: memory.limitBytes: 64GB is more than the memory of this machine (8GB), so it will never be exceeded\n' +
         'healdeck: warning: cpu.limitPercent: 900% of one core is more than what the 4 cores of this machine have (400% of one core), so it will never be exceeded\n',
     );
+    expect((await run('settings', 'set', 'cpu.limitPercent', '90')).out).toBe(
+      'cpu.limitPercent = 90% of one core (22.5% of this machine)\n',
+    );
+    expect((await run('settings', 'get', 'cpu.limitPercent', '--explain')).out).toContain('22.5% of this machine');
     expect((await run('settings', 'set', 'memory.limitBytes', '9G')).err).toContain('more than the memory');
     expect((await run('edit', 'web', '--memory', '8G')).err).toBe('');
   });
@@ -351,7 +355,7 @@ describe('with an engine', () => {
   it('settings of every kind are set, echoed canonically, and put back', async () => {
     const set = async (key: string, value: string) => (await run('settings', 'set', key, value)).out;
     expect(await set('memory.limitBytes', '500 mb')).toBe('memory.limitBytes = 500MB\n');
-    expect(await set('cpu.limitPercent', '80')).toBe('cpu.limitPercent = 80% of one core\n');
+    expect(await set('cpu.limitPercent', '80')).toBe('cpu.limitPercent = 80% of one core (20% of this machine)\n');
     expect(await set('cpu.limitPercent', 'off')).toBe('cpu.limitPercent = none\n');
     expect(await set('memoryLeak.rule', 'STRICT')).toBe('memoryLeak.rule = strict\n');
     expect(await set('observe', 'on')).toBe('observe = true\n');

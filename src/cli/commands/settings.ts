@@ -81,7 +81,7 @@ export function addSettingsCommands(program: Command, context: CliContext): void
       });
       const row = rowOf(asked, values);
       const { json } = command.optsWithGlobals<{ json?: boolean }>();
-      print(context, json, row, () => `${asked} = ${shownValue(asked, row.value)}\n`);
+      print(context, json, row, () => `${asked} = ${onThisMachine(context, row)}\n`);
     });
 
   settings
@@ -160,16 +160,24 @@ function columns() {
   ];
 }
 
+/** A value as it is shown; a share of one core also as that of all cores. */
+function onThisMachine({ io }: CliContext, { key, unit, value }: SettingRow): string {
+  const shown = shownValue(key, value);
+  const { cores } = io.machine;
+  if (unit !== '% of one core' || typeof value !== 'number' || cores < 2) return shown;
+  return `${shown} (${Math.round((value / cores) * 10) / 10}% of this machine)`;
+}
+
 /** All that is to be known about a setting, in lines. */
-function explained({ style }: CliContext, row: SettingRow, valueKnown: boolean): string {
+function explained(context: CliContext, row: SettingRow, valueKnown: boolean): string {
   const { key, unit, help, perWatch } = row;
   const facts = [
-    ...(valueKnown ? [['value', shownValue(key, row.value)]] : []),
+    ...(valueKnown ? [['value', onThisMachine(context, row)]] : []),
     ['default', shownValue(key, row.default)],
     ['range', expectationOf(SETTINGS[key] as SettingKind)],
     ['unit', unit === '' ? '-' : unit],
     ['per watch', perWatch ? `yes: healdeck edit NAME --set ${key}=VALUE` : 'no, it holds for all'],
   ];
-  const lines = facts.map(([name = '', text = '']) => `  ${style.dim(name.padEnd(9))}  ${text}\n`);
+  const lines = facts.map(([name = '', text = '']) => `  ${context.style.dim(name.padEnd(9))}  ${text}\n`);
   return `${key}\n  ${help}\n${lines.join('')}`;
 }
