@@ -10,7 +10,10 @@ interface Family {
   ownSession: number;
 }
 
-test('stopping shows and ends three generations that ignore SIGTERM, and nothing else', async ({ healdeck, outsider }) => {
+test('stopping shows and ends three generations that ignore SIGTERM, and nothing else', async ({
+  healdeck,
+  outsider,
+}) => {
   const { cli } = healdeck;
   const { watches } = healdeck.dashboard;
   await cli.ok('settings', 'set', 'stop.graceMs', '1000');
