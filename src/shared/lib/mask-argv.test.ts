@@ -237,7 +237,7 @@ describe('an argument vector as it is shown', () => {
   });
 
   it('reads long arguments in time that grows with their length', () => {
-    const begin = performance.now();
+    const begin = process.cpuUsage();
     for (const text of [
       '=',
       'password',
@@ -252,6 +252,7 @@ describe('an argument vector as it is shown', () => {
       maskArgv(['app', text.repeat(50_000 / text.length)]);
       maskArgv(['app', `${text} `.repeat(20_000 / (text.length + 1))]);
     }
-    expect(performance.now() - begin).toBeLessThan(3000);
-  });
+    // Time that grows with the square of the length is minutes here. A busy machine makes it wait, and use no more processor.
+    expect(process.cpuUsage(begin).user).toBeLessThan(10_000_000);
+  }, 60_000);
 });
