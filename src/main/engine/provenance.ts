@@ -1,3 +1,4 @@
+import { isTitled } from '../../shared/lib/program';
 import type { ProcessSample } from '../../shared/model/process';
 import { startCommandOf, type Watch } from '../../shared/model/watch';
 import { WATCH_MARK, type EnginePorts, type LaunchRecord } from './ports';
@@ -41,6 +42,16 @@ export class Provenance {
   /** Whether a start of the watch has brought it up, whatever it is. */
   isFromLaunch(sample: ProcessSample): boolean {
     return (this.uids.has(sample.uid) || this.uids.has(ROOT)) && this.validMark(sample) !== null;
+  }
+
+  /**
+   * Whether it may have lost its mark: it runs as the user of the launch, and the title that it has written has taken the room of
+   * its whole environment as well, as setproctitle(3) does. That is no proof: any program of that kind looks the same.
+   */
+  mayHaveLostMark(sample: ProcessSample): boolean {
+    if (!this.uids.has(sample.uid) || !isTitled(sample)) return false;
+    const environment = this.dependencies.table.environment(sample);
+    return environment !== null && Object.keys(environment).length === 0;
   }
 
   /** Whether it may carry this mark, by what was read of it once: cheap where many are asked about many, and no proof. */

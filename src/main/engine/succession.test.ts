@@ -5,6 +5,7 @@ import { TestBench } from './testing/test-engine';
 
 const CLEAN = { exitCode: 0, signal: null };
 const web = { watch: 'web', actor: 'cli' } as const;
+const command = (argv: string[]) => ({ kind: 'command' as const, command: { argv, cwd: '/' } });
 
 /** A bench with a watch called `web`, running since a while. */
 async function running(spec: Partial<WatchSpecInput> = {}): Promise<{ bench: TestBench; first: FakeProcess }> {
@@ -287,6 +288,120 @@ describe('the start command of a match', () => {
     await bench.clock.advance(6000);
     expect(lives(bench, worker)).toBe(false);
     expect(bench.world.launches).toHaveLength(2);
+  });
+});
+
+describe('a program that writes its title over its environment, and so over its mark,', () => {
+  const TITLE = ['server: master process /etc/server.conf'];
+
+  /** The same in the background, once it has written its title. */
+  const titled = (bench: TestBench, argv: readonly string[] = TITLE): FakeProcess =>
+    bench.world.add({ name: 'server', argv, env: {} });
+
+  it.each(['command', 'match'] as const)('is followed into the background: %s', async (kind) => {
+    const bench = await TestBench.started();
+    const start = { argv: ['server', '-D'], cwd: '/srv' };
+    let starter: FakeProcess | null = null;
+    bench.world.onLaunch = (process) => void (starter = process);
+    const adding = bench.add({
+      target: kind === 'command' ? { kind, command: start } : { kind, by: 'name', pattern: 'server', start },
+    });
+    while (starter === null) await bench.clock.advance(10);
+    // So long that a pass has found the start command itself.
+    await bench.clock.advance(1500);
+    await adding;
+    const heir = titled(bench);
+    const worker = fork(bench, heir, { argv: ['server: worker process'] });
+    bench.world.exit((starter as FakeProcess).pid, CLEAN);
+    await bench.clock.advance(20_000);
+    const { processes, phase, restarts } = bench.status();
+    expect([phase, restarts, processes[0]?.pid]).toEqual(['running', 0, heir.pid]);
+    expect([bench.told('exited'), bench.told('restarted'), bench.world.signals]).toEqual([[], [], []]);
+    expect(bench.world.launches).toHaveLength(1);
+
+    await bench.replaceEngine();
+    expect(bench.status().processes[0]?.pid).toBe(heir.pid);
+    bench.world.exit(heir.pid);
+    await bench.clock.advance(6000);
+    expect(bench.told('crash_detected').map(({ pid }) => pid)).toEqual([heir.pid]);
+    expect(lives(bench, worker)).toBe(false);
+    expect(bench.world.launches).toHaveLength(2);
+  });
+
+  it('is followed when it replaces itself long after its start, under the same title', async () => {
+    const { bench, first } = await running();
+    Object.assign(first, { argv: [...TITLE], env: {} });
+    await bench.clock.advance(60_000);
+    const heir = fork(bench, first);
+    await bench.clock.advance(3000);
+    bench.world.exit(first.pid, CLEAN);
+    await bench.clock.advance(3000);
+    expect(bench.pid()).toBe(heir.pid);
+    expect(bench.world.launches).toHaveLength(1);
+    await bench.replaceEngine();
+    expect(bench.pid()).toBe(heir.pid);
+  });
+
+  it.each([
+    ['one under another title, long after the start', 60_000, { argv: ['server: root@pts/0'] }],
+    ['one that has an environment without the mark', 0, { env: { PATH: '/bin' } }],
+    ['one of another user', 0, { uid: 65534, user: 'nobody' }],
+    ['one of another program', 0, { name: 'other', argv: ['other: master'] }],
+    ['one without a title', 0, { argv: ['server', '-D'] }],
+  ])('has no heir in %s', async (_, ms, fields) => {
+    const { bench, first } = await running({ restart: 'on-failure' });
+    if (ms > 0) Object.assign(first, { argv: [...TITLE], env: {} });
+    await bench.clock.advance(ms);
+    const other = bench.world.add({ name: 'server', argv: TITLE, env: {}, ...fields });
+    bench.world.exit(first.pid, CLEAN);
+    await bench.clock.advance(2000);
+    expect(bench.status().phase).toBe('stopped');
+    expect(lives(bench, other)).toBe(true);
+  });
+
+  it('is followed beside another one of the same kind, which no other watch keeps, by the path in its title', async () => {
+    const { bench, first } = await running({ target: command(['server', '-c', '/etc/server.conf']) });
+    titled(bench, ['server: master process /etc/other.conf']);
+    const heir = titled(bench);
+    bench.world.exit(first.pid, CLEAN);
+    await bench.clock.advance(2000);
+    expect(bench.pid()).toBe(heir.pid);
+  });
+
+  it('is not guessed where two look the same', async () => {
+    const { bench, first } = await running({ restart: 'on-failure' });
+    const both = [titled(bench), titled(bench)];
+    bench.world.exit(first.pid, CLEAN);
+    await bench.clock.advance(2000);
+    expect(bench.status().phase).toBe('stopped');
+    expect(both.every((one) => lives(bench, one))).toBe(true);
+  });
+
+  it('has no heir in one that another watch keeps', async () => {
+    const { bench, first } = await running({ restart: 'on-failure' });
+    const other = titled(bench);
+    await bench.add({ name: 'kept', target: { kind: 'match', by: 'cmdline', pattern: '^server: master' } });
+    await bench.clock.advance(5000);
+    expect(bench.pid('kept')).toBe(other.pid);
+    bench.world.exit(first.pid, CLEAN);
+    await bench.clock.advance(2000);
+    expect(bench.status().phase).toBe('stopped');
+    expect(bench.pid('kept')).toBe(other.pid);
+  });
+
+  it('has no heir in one that was there before it, nor after a crash', async () => {
+    const bench = await TestBench.started();
+    const before = titled(bench);
+    await bench.add({ restart: 'on-failure' });
+    bench.world.exit(bench.pid(), CLEAN);
+    await bench.clock.advance(2000);
+    expect(bench.status().phase).toBe('stopped');
+    await bench.engine.startWatch(web);
+    const beside = titled(bench);
+    bench.world.exit(bench.pid(), { exitCode: 1, signal: null });
+    await bench.clock.advance(2000);
+    expect(bench.told('crash_detected')).toHaveLength(1);
+    expect([before, beside].every((one) => lives(bench, one))).toBe(true);
   });
 });
 

@@ -1,4 +1,4 @@
-import { baseName, readProgram, sameProgram, type ProgramInPlace } from '../../shared/lib/program';
+import { baseName, isTitled, readProgram, sameProgram, type ProgramInPlace } from '../../shared/lib/program';
 import { identityKey, sameIdentity, type ProcessIdentity, type ProcessSample } from '../../shared/model/process';
 import type { Command } from '../../shared/model/watch';
 import type { Heir, LiveProcess } from './heal-state';
@@ -31,6 +31,10 @@ export interface Ending {
   provenance: Provenance;
   /** Whether the program may go on in another process: it has not crashed, and nobody has ended it. */
   mayGoOn: boolean;
+  /** Whether it was started so short a time ago that it may have been about to put itself into the background. */
+  isStarting: boolean;
+  /** Whether another watch keeps a process. */
+  isKept: (process: ProcessIdentity) => boolean;
 }
 
 /** What lives on of a program whose process has ended. */
@@ -56,6 +60,11 @@ const NOTHING: LivesOn = { heir: null, strays: false };
  *
  * After an end of which nobody knows how it was, workers live on that have lost their master: only who has helpers itself, or
  * was executed with another command line, is an heir then.
+ *
+ * A program that writes its title over its environment has lost the mark (nginx, php-fpm, redis, sshd). After a clean end such a
+ * process is the heir if it is the only one of the same program and user since the start, and no other watch keeps it; of several the
+ * one whose title names a path that the command was given. Long after the start it must have the very title of the dead one: the
+ * sessions that sshd leaves behind do not.
  */
 export class Succession {
   private readonly pending = new Map<string, Promise<void>>();
@@ -97,17 +106,19 @@ export class Succession {
 
   private async livingOf(ending: Ending): Promise<LivesOn> {
     const { mayGoOn, exit } = ending;
-    const scan = await this.marked(ending);
+    const scan = await this.living(ending);
     if (!mayGoOn) return { heir: null, strays: this.candidates(ending, scan).some(({ hasLeft }) => hasLeft) };
     // What it runs can't be read yet of a process that was forked a moment ago.
-    if (scan.marked.length === 0 && !this.haveEnded(ending, scan)) return NOTHING;
+    if (scan.marked.length === 0 && scan.titled.length === 0 && !this.haveEnded(ending, scan)) return NOTHING;
     await this.pause();
-    const candidates = this.candidates(ending, await this.marked(ending));
+    const later = await this.living(ending);
+    const candidates = this.candidates(ending, later);
     const strays = candidates.some(({ hasLeft }) => hasLeft);
     const eligible = exit === null ? candidates.filter(({ isExecuted }) => isExecuted) : candidates;
     const rank = ({ isHelper }: Candidate): number => (isHelper ? 1 : 0);
-    const [heir] = eligible.toSorted((a, b) => rank(a) - rank(b) || a.sample.startTime - b.sample.startTime);
-    if (heir === undefined) return { heir: null, strays };
+    const [first] = eligible.toSorted((a, b) => rank(a) - rank(b) || a.sample.startTime - b.sample.startTime);
+    const heir = first ?? this.withoutMark(ending, later);
+    if (heir === null) return { heir: null, strays };
     const { clock } = this.dependencies;
     const probation =
       heir.isHelper && ending.exit !== null ? { untilMs: clock.monotonicMs() + PROBATION_MS, exit: ending.exit } : null;
@@ -128,29 +139,43 @@ export class Succession {
   }
 
   /** Whether something has ended since a pass that can have been the process in the middle. */
-  private haveEnded({ dead }: Ending, { index }: Marked): boolean {
+  private haveEnded({ dead }: Ending, { index }: Living): boolean {
     return index.samples.some(
       (sample) =>
         sample.startTime >= dead.startTime && !sameIdentity(sample, dead) && !this.dependencies.table.isAlive(sample),
     );
   }
 
-  /** What lives of the launch, by a pass of now. */
-  private async marked({ dead, record, provenance }: Ending): Promise<Marked> {
+  /** What lives of the launch, or may, by a pass of now. */
+  private async living({ dead, exit, record, provenance, mayGoOn, isKept }: Ending): Promise<Living> {
     const index = new ProcessIndex(await this.dependencies.table.scan());
-    const marked = index.samples.filter(
-      (sample) =>
-        // Nothing of a start is older than its first process.
-        sample.startTime >= dead.startTime &&
-        !sameIdentity(sample, dead) &&
-        provenance.mayCarry(record.mark, sample) &&
-        provenance.markOfProgram(sample) === record.mark,
+    // Nothing of a start is older than its first process.
+    const since = index.samples.filter((sample) => sample.startTime >= dead.startTime && !sameIdentity(sample, dead));
+    const marked = since.filter(
+      (sample) => provenance.mayCarry(record.mark, sample) && provenance.markOfProgram(sample) === record.mark,
     );
-    return { index, marked };
+    const titled =
+      mayGoOn && exit !== null ? since.filter((sample) => provenance.mayHaveLostMark(sample) && !isKept(sample)) : [];
+    return { index, marked, titled };
+  }
+
+  /** The one that may have written its title over its mark, where no other can be meant; null: there is none. */
+  private withoutMark(ending: Ending, { index, titled }: Living): Candidate | null {
+    const { dead, before, record, isStarting } = ending;
+    const title = before.find(dead)?.argv.join('\0');
+    const eligible = titled.filter(({ argv }) => isStarting || argv.join('\0') === title);
+    const candidates = this.candidates(ending, { index, marked: eligible });
+    const paths = record.command.argv.slice(1).filter((word) => word.includes('/'));
+    const named = candidates.filter(({ sample }) => paths.some((path) => sample.argv.join(' ').includes(path)));
+    const [heir = null, another] = candidates.length > 1 ? named : candidates;
+    return another === undefined ? heir : null;
   }
 
   /** Those of the same program that descend from none of the others. */
-  private candidates({ dead, before, record }: Ending, { index, marked }: Marked): readonly Candidate[] {
+  private candidates(
+    { dead, before, record }: Ending,
+    { index, marked }: Pick<Living, 'index' | 'marked'>,
+  ): readonly Candidate[] {
     const seen = before.find(dead);
     const session = seen?.session ?? dead.pid;
     // Of one that ended while no engine looked, only what it was started with is known.
@@ -180,9 +205,12 @@ export class Succession {
 }
 
 /** A pass, and what it has found of a launch. */
-interface Marked {
+interface Living {
   index: ProcessIndex;
+  /** Those with the mark of the launch. */
   marked: readonly ProcessSample[];
+  /** Those that may have lost it to their title; looked for only after a clean end. */
+  titled: readonly ProcessSample[];
 }
 
 interface Candidate {
@@ -200,7 +228,7 @@ function byLine({ name, argv }: Pick<ProcessSample, 'name' | 'argv'>): ProgramIn
 
 /** Whether it was executed with other words; a title that a process gives itself says nothing. */
 function isAnotherLine({ name, argv }: ProcessSample, before: readonly string[]): boolean {
-  return argv.join('\0') !== before.join('\0') && !isTitle(name, argv) && !isTitle(name, before);
+  return argv.join('\0') !== before.join('\0') && !isTitled({ name, argv }) && !isTitled({ name, argv: before });
 }
 
 /** The same for a command as it was started: the kernel puts at most an interpreter, an argument of it and the path before a script (execve(2)). */
@@ -211,9 +239,5 @@ function isAnotherThan({ name, argv }: ProcessSample, [program = '', ...words]: 
     first <= 2 &&
     baseName(argv[first] ?? '') === baseName(program) &&
     words.every((word, at) => argv[first + 1 + at] === word);
-  return !isSame && !isTitle(name, argv);
-}
-
-function isTitle(name: string, argv: readonly string[]): boolean {
-  return readProgram({ name, argv, executable: null }).title !== null;
+  return !isSame && !isTitled({ name, argv });
 }

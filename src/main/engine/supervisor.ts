@@ -539,7 +539,11 @@ export class Supervisor {
     const isOpen = exit === null || (exit.signal === null && isClean(this.watch, exit));
     // What was only found goes on by what matches. Of what a start has brought up, also of a match, the mark tells.
     const mayGoOn = process.origin !== 'match' && isOpen && !this.deaths.isExpected(process);
-    const ending = { dead: process, exit, before: this.index, record, provenance: this.provenance(), mayGoOn };
+    const ending = {
+      ...{ dead: process, exit, before: this.index, record, provenance: this.provenance(), mayGoOn },
+      isStarting: this.dependencies.clock.monotonicMs() - process.startedAtMs <= this.settings['start.appearMs'],
+      isKept: (other: ProcessIdentity) => this.dependencies.keeperBeside(other, this) !== null,
+    };
     const examined = this.succession.examine(ending, ({ heir, strays }) => {
       if (this.disposed) return;
       const { phase } = this.life.state;

@@ -31,7 +31,8 @@ export function findSurvivors(facts: SurvivorFacts): Survivors {
     if (sample === null || !table.isAlive(identity)) return [];
     // Whoever we have started leads its session for life (setsid(2)); its user it may have changed by itself.
     const leads = identity.origin === 'match' || sample.session === sample.pid || sample.session === NO_SESSION;
-    if (!leads && !(identity.heir === true && provenance.isFromLaunch(sample))) return [];
+    const isProved = leads || (identity.heir === true && mayBeFromLaunch(sample, provenance));
+    if (!isProved) return [];
     return [{ ...foundProcess(sample, inheritedOrigin(identity), clock), ...heirAgain(identity) }];
   });
   // A stop is an operator's word: no mark undoes it.
@@ -40,6 +41,10 @@ export function findSurvivors(facts: SurvivorFacts): Survivors {
   // Only when one of them is gone is another one started, and what that has left is looked for.
   const isAllThere = processes.length === memory?.processes.length;
   return { processes, strays: !isAllThere && hasStrays(facts, processes) };
+}
+
+function mayBeFromLaunch(sample: ProcessSample, provenance: Provenance): boolean {
+  return provenance.isFromLaunch(sample) || provenance.mayHaveLostMark(sample);
 }
 
 /** Whether anything that a start has brought up lives besides these. */

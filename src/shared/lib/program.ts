@@ -44,6 +44,11 @@ export function readProgram({ name, argv, executable }: ProgramEvidence): Progra
   };
 }
 
+/** Whether a process has written a title over its command line, as far as that shows without its executable. */
+export function isTitled({ name, argv }: Pick<ProgramEvidence, 'name' | 'argv'>): boolean {
+  return readProgram({ name, argv, executable: null }).title !== null;
+}
+
 /** One of the names that a process goes by, and where it comes from, to follow "it" in a sentence. */
 export interface ProcessName {
   name: string;
