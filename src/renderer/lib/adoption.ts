@@ -1,7 +1,7 @@
 import { isInterpreter } from '../../shared/lib/interpreters';
 import { baseName, namesOf, readProgram, titleName, type Program } from '../../shared/lib/program';
-import type { ProcessDetails } from '../../shared/model/process';
-import { commandLinePattern } from './pattern';
+import type { ProcessDetails, ProcessSample } from '../../shared/model/process';
+import { commandLinePattern, titlePattern } from './pattern';
 
 /** How a process that runs already is found again and started again, for an operator to confirm. */
 export interface Adoption {
@@ -17,9 +17,41 @@ type Evidence = Pick<ProcessDetails, 'name' | 'argv' | 'executable' | 'argvCut'>
 
 const REWRITTEN = 'This program has written a title over its command line';
 
-/** Proposes a watch for a process, from what it shows: its command line, or where a title hides that, its executable. */
-export function proposeAdoption(process: Evidence): Adoption {
+/**
+ * Proposes a watch for a process, from what it shows: its command line, or where a title hides that, its executable; where another
+ * instance of the same program runs beside it, its title.
+ */
+export function proposeAdoption(process: Evidence, hasTwin: boolean): Adoption {
   const program = readProgram(process);
+  const adoption = propose(process, program);
+  if (!hasTwin || program.title === null) return adoption;
+  const pattern = titlePattern(program.title);
+  return pattern === null ? adoption : { ...adoption, by: 'cmdline', pattern };
+}
+
+/** Whether another instance of its program runs for the same user: a process of that name that is neither above nor below it. */
+export function hasTwin(process: ProcessDetails, all: Iterable<ProcessSample>): boolean {
+  const name = nameOf(process, readProgram(process));
+  const rows = new Map([...all].map((row) => [row.pid, row]));
+  const isAbove = (pid: number) => process.ancestors.some((ancestor) => ancestor.pid === pid);
+  const isWithin = (row: ProcessSample): boolean => {
+    const seen = new Set<number>();
+    for (let at: ProcessSample | undefined = row; at !== undefined && !seen.has(at.pid); at = rows.get(at.ppid)) {
+      if (at.pid === process.pid) return true;
+      seen.add(at.pid);
+    }
+    return false;
+  };
+  return [...rows.values()].some(
+    (row) =>
+      row.uid === process.uid &&
+      namesOf({ ...row, executable: null }).some((one) => one.name === name) &&
+      !isAbove(row.pid) &&
+      !isWithin(row),
+  );
+}
+
+function propose(process: Evidence, program: Program): Adoption {
   const name = nameOf(process, program);
   if (program.title !== null) return fromTitle(program, program.title, name, startable(process));
   const [first = ''] = process.argv;

@@ -1,4 +1,4 @@
-import type { ProcessDetails } from '../../shared/model/process';
+import type { ProcessDetails, ProcessSample } from '../../shared/model/process';
 import { sameValue, type SettingKey, type Settings } from '../../shared/model/settings';
 import {
   commandSchema,
@@ -13,7 +13,7 @@ import { formatEnvLines, parseEnvLines } from './env-lines';
 import { assertNever } from '../../shared/lib/assert-never';
 import type { Script } from '../../shared/lib/interpreters';
 import { baseName, readProgram, titleName } from '../../shared/lib/program';
-import { proposeAdoption } from './adoption';
+import { hasTwin, proposeAdoption } from './adoption';
 import { conflictsByKey, idOf, parseSetting, SETTING_FIELDS, writeSetting } from './setting-fields';
 
 /** A command as it is typed. */
@@ -126,14 +126,16 @@ function overrideTexts(overrides: Partial<Settings>): Record<string, string> {
 
 /**
  * A running process, to be watched: found again and started again as it shows itself. It is started as the user that it runs
- * as now, never with more rights; `engineUser` is whom Healdeck runs as, null where that is not known.
+ * as now, never with more rights; `engineUser` is whom Healdeck runs as, null where that is not known. `all` are the processes beside
+ * which it is to be told apart.
  */
 export function draftFromProcess(
   process: ProcessDetails,
   takenNames: readonly string[],
   engineUser: string | null,
+  all: Iterable<ProcessSample> = [],
 ): WatchDraft {
-  const { by, pattern, argv, note } = proposeAdoption(process);
+  const { by, pattern, argv, note } = proposeAdoption(process, hasTwin(process, all));
   const isForeign = process.user !== engineUser;
   const mayStart = !isForeign || engineUser === null || engineUser === 'root';
   const canStart = argv !== null && process.cwd !== null && mayStart;

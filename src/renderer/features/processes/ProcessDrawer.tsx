@@ -194,7 +194,7 @@ function WatchThis({ details, watchId }: { details: ProcessDetails; watchId: str
     const names = [...live.watches.values()].map((status) => status.watch.name);
     const engine = [...processes.rows.values()].find(({ pid }) => pid === live.engine?.pid);
     const { pid, startTime } = details;
-    const draft = draftFromProcess(details, names, engine?.user ?? null);
+    const draft = draftFromProcess(details, names, engine?.user ?? null, processes.rows.values());
     ui.show({ process: null, editor: { kind: 'add', draft, from: { pid, startTime } } });
   };
   return (
