@@ -93,6 +93,36 @@ export class ProcessesTab {
     await expect(editor).toBeHidden();
   }
 
+  private editor(): Locator {
+    return this.page.getByRole('dialog', { name: 'Add a watch' });
+  }
+
+  /** From the table to the watch that is proposed for a process; `command` is null where none is. */
+  async watchThis(pid: number): Promise<{ name: string; command: string | null; note: string }> {
+    await this.filter(String(pid));
+    await this.row(pid).click();
+    await this.pressInDetails('Watch this…');
+    const editor = this.editor();
+    await expect(editor.getByRole('status', { name: 'Processes that match now' })).toContainText(String(pid));
+    const command = editor.getByLabel('Command line').and(editor.getByRole('textbox'));
+    return {
+      name: await editor.getByRole('textbox', { name: 'Name', exact: true }).inputValue(),
+      command: (await command.count()) === 0 ? null : await command.inputValue(),
+      note: await editor.getByRole('alert').filter({ hasText: 'start command' }).innerText(),
+    };
+  }
+
+  /** Adds the watch that is proposed; with a start command where none was proposed. */
+  async acceptProposal(command?: string): Promise<void> {
+    const editor = this.editor();
+    if (command !== undefined) {
+      await editor.getByRole('switch', { name: 'Start it again when nothing matches any more' }).click();
+      await editor.getByLabel('Command line').and(editor.getByRole('textbox')).fill(command);
+    }
+    await editor.getByRole('button', { name: 'Add watch' }).click();
+    await expect(editor).toBeHidden();
+  }
+
   private dialog(): Locator {
     return this.page.getByRole('dialog', { name: /^End / });
   }

@@ -39,7 +39,11 @@ describe('a watch that is proposed for a process', () => {
     [
       'redis',
       process('/usr/bin/redis-check-rdb', ['redis-server *:6379', ...Array<string>(45).fill('')], 'redis-server'),
-      ['redis-server', null, UNKNOWN],
+      [
+        'redis-server',
+        null,
+        /not known\..* as redis-server \/etc\/redis\/redis\.conf; “redis-cli info server” shows the file/,
+      ],
     ],
     [
       'php-fpm',

@@ -107,9 +107,16 @@ function fromTitle(program: Program, title: string, pattern: string, executable:
       return { by: 'name', pattern, argv, note };
     }
   }
-  const note = `${REWRITTEN}, so how it was started is not known. To have it started again, give the command that starts it.`;
+  const hint = HINTS[baseName(titleName(title))];
+  const note = `${REWRITTEN}, so how it was started is not known. To have it started again, give the command that starts it${hint ?? '.'}`;
   return { by: 'name', pattern, argv: null, note };
 }
+
+/** How the command is found out where the title does not say it, to follow "the command that starts it". */
+const HINTS: Readonly<Record<string, string>> = {
+  'redis-server': ', as redis-server /etc/redis/redis.conf; “redis-cli info server” shows the file as config_file.',
+  gunicorn: ', with its options, as gunicorn --bind 127.0.0.1:8000 shop.wsgi.',
+};
 
 /** Titles that hold the command line, or enough of it to start the same program in the same way. */
 const TITLES: readonly ((title: string, program: Program) => readonly string[] | null)[] = [

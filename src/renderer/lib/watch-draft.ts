@@ -155,7 +155,7 @@ export function draftFromProcess(
           cwd: process.cwd ?? '',
           user: isForeign ? process.user : '',
         }
-      : EMPTY_COMMAND,
+      : { ...EMPTY_COMMAND, cwd: mayStart ? (process.cwd ?? '') : '', user: isForeign && mayStart ? process.user : '' },
     commandNote: mayStart ? note : notStartable,
   };
 }

@@ -94,6 +94,7 @@ function Form({ request, onClose }: { request: EditorRequest; onClose: () => voi
             { value: 'match', label: 'Process that runs already' },
           ]}
         />
+        {kind === 'match' && commandNote !== null ? <CommandNote editor={editor} note={commandNote} /> : null}
         {kind === 'command' ? (
           <CommandFields editor={editor} />
         ) : (
@@ -103,11 +104,6 @@ function Form({ request, onClose }: { request: EditorRequest; onClose: () => voi
               label="Start it again when nothing matches any more"
               {...form.getInputProps('hasStart', { type: 'checkbox' })}
             />
-            {commandNote === null ? null : (
-              <Alert color="yellow" icon={<IconAlertTriangle aria-hidden="true" />} title="Start command">
-                {commandNote}
-              </Alert>
-            )}
             {hasStart ? <CommandFields editor={editor} /> : null}
           </>
         )}
@@ -140,6 +136,25 @@ function Form({ request, onClose }: { request: EditorRequest; onClose: () => voi
         </div>
       </Stack>
     </form>
+  );
+}
+
+/** What is to be known of a start command that was proposed, or could not be: where it is seen before the watch is added. */
+function CommandNote({ editor, note }: { editor: Editor; note: string }) {
+  const { hasStart, command } = editor.form.values;
+  return (
+    <Alert
+      color="yellow"
+      icon={<IconAlertTriangle aria-hidden="true" />}
+      title={hasStart ? 'Check the start command' : 'There is no start command'}
+    >
+      {note}
+      {hasStart && command.argvText !== '' ? (
+        <div>
+          <code className={classes.proposed}>{command.argvText}</code>
+        </div>
+      ) : null}
+    </Alert>
   );
 }
 
