@@ -162,7 +162,10 @@ class Reader {
 
   private operand(at: number): Script | null {
     if (this.operandIsCode) return this.value('code', at);
-    return this.value(this.interpreter.operand ?? 'file', at);
+    const { operand = 'file' } = this.interpreter;
+    // java(1), source-file mode.
+    const isSource = operand === 'class' && this.argv[at]?.endsWith('.java') === true;
+    return this.value(isSource ? 'file' : operand, at);
   }
 
   /** What an option says, and with its value read over. */

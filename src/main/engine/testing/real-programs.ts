@@ -308,6 +308,11 @@ export const REAL_PROGRAMS: readonly RealProgram[] = [
     ...{ is: ['kafka.Kafka', 'Kafka', 'java'], isNot: ['zookeeper.jar', 'server.properties', 'a.jar'] },
   },
   {
+    of: 'a Java source file',
+    ...{ comm: 'java', exe: '/usr/lib/jvm/java-17/bin/java', argv: ['java', '-Xmx1g', 'src/Report.java', 'today'] },
+    ...{ is: ['Report.java', 'java'], isNot: ['src/Report.java', 'today'] },
+  },
+  {
     of: 'Tomcat',
     ...{
       comm: 'java',
