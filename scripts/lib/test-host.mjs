@@ -5,8 +5,13 @@ import { delimiter, join } from 'node:path';
 
 /** Debian's packages for the end-to-end tests. */
 const PACKAGES = ['xvfb', 'xauth', 'libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libxss1', 'chromium'];
-/** Debian's mail server, which one integration test hands mails to; without it that one is skipped. */
-const MAIL_SERVER = { package: 'exim4-daemon-light', service: 'exim4' };
+/** Debian's servers, which single tests run with files of their own; without one its test is skipped. */
+const SERVERS = [
+  // Every mail server of Debian's provides it, and no two of them can be installed.
+  { package: 'exim4-daemon-light', service: 'exim4', file: '/usr/sbin/sendmail' },
+  { package: 'nginx', service: 'nginx', file: '/usr/sbin/nginx' },
+  { package: 'redis-server', service: 'redis-server', file: '/usr/bin/redis-server' },
+];
 const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 /** A program on the PATH, or null. */
@@ -66,8 +71,7 @@ function availableName(name) {
   return isKnown ? name : (NEWER_NAMES[name] ?? name);
 }
 
-/** Every mail server of Debian's provides it, and no two of them can be installed. */
-const hasMailServer = () => existsSync('/usr/sbin/sendmail');
+const missingServers = () => SERVERS.filter(({ file }) => !existsSync(file));
 
 /** Runs it while packages that bring a service may not start it (invoke-rc.d(8)). */
 function withoutServices(run) {
@@ -83,18 +87,21 @@ function withoutServices(run) {
 
 function installDebianPackages(say) {
   const missing = missingDebianPackages();
-  const wantsMailServer = !hasMailServer();
-  if (missing.length === 0 && !wantsMailServer) return;
+  const servers = missingServers();
+  if (missing.length === 0 && servers.length === 0) return;
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const run = (command, ...args) => spawnSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'], env });
   const install = (...args) => run('apt-get', '-qq', 'install', '-y', '--no-install-recommends', ...args);
-  say(`Installing ${[...missing, ...(wantsMailServer ? [MAIL_SERVER.package] : [])].join(', ')}…`);
+  say(`Installing ${[...missing, ...servers.map((server) => server.package)].join(', ')}…`);
   run('apt-get', '-qq', 'update');
   if (missing.length > 0) install(...missing.map(availableName));
-  if (!wantsMailServer) return;
-  withoutServices(() => install('--no-remove', MAIL_SERVER.package));
-  // Nor when the machine starts: the test runs it with files of its own.
-  if (hasMailServer()) spawnSync('update-rc.d', [MAIL_SERVER.service, 'disable'], { stdio: 'ignore' });
+  if (servers.length === 0) return;
+  // One by one: what can't be had keeps none of the others away.
+  withoutServices(() => servers.forEach((server) => install('--no-remove', server.package)));
+  for (const { service, file } of servers) {
+    // Nor when the machine starts.
+    if (existsSync(file)) spawnSync('update-rc.d', [service, 'disable'], { stdio: 'ignore' });
+  }
 }
 
 /** Installs on Debian as root what is missing. Returns null when the end-to-end tests have all they need, else what is missing and the command for it. */
