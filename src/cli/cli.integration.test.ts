@@ -83,7 +83,7 @@ describe('with an engine', () => {
     expect(await run('stop', 'nobody')).toEqual({
       exitCode: 1,
       out: '',
-      err: 'healdeck: no watch is called "nobody"\n',
+      err: 'healdeck: no watch is called "nobody"; expected one of those that "healdeck status" lists\n',
     });
     expect(await run('restart', 'x')).toMatchObject({ exitCode: 1, err: expect.stringContaining('protected') });
     expect(await run('add', '-x!', '--', 'node')).toMatchObject({ exitCode: 2 });
@@ -95,6 +95,17 @@ describe('with an engine', () => {
       exitCode: 2,
       err: 'healdeck: stop.graceMs: expected a duration from 0ms to 10min, got "900h"\n',
     });
+  });
+
+  it.each([
+    [['status', 'nobody'], "too many arguments for 'status'. Expected 0 arguments but got 1."],
+    [['settings', 'set'], "missing required argument 'key'"],
+    [['bogus'], "unknown command 'bogus'"],
+    [['snooze', 'nobody', '1h'], 'no watch is called "nobody"; expected one of those that "healdeck status" lists'],
+    [['restore', 'nobody'], '"nobody" was not removed'],
+  ])('what is wrong with "%s" is reported in one form', async (words, problem) => {
+    const { err } = await run(...words);
+    expect(err.split('\n')[0]).toBe(`healdeck: ${problem}`);
   });
 
   it('settings are read as people write them, and echoed so', async () => {

@@ -29,6 +29,14 @@ export function describeFailure(error: unknown): { message: string; exitCode: Fa
   // Input that the engine refused is written wrong, whichever end found out.
   const refusedInput = error instanceof ORPCError && error.code === 'BAD_REQUEST';
   // `spec.name: …` of the contract is the name to whoever wrote a command.
-  const message = escapeUnprintable(refusedInput ? written.replace(/(^|; )spec\.(?=[\w.]+: )/g, '$1') : written);
-  return { message, exitCode: refusedInput ? EXIT.usage : EXIT.failed };
+  const named = refusedInput ? written.replace(/(^|; )spec\.(?=[\w.]+: )/g, '$1') : written;
+  return { message: escapeUnprintable(afterColon(named)), exitCode: refusedInput ? EXIT.usage : EXIT.failed };
+}
+
+/** How sentences of the engine begin. Others begin with a name, whose case means something. */
+const SENTENCE = /^(?:Expected|No|Nothing|Process|Message|The|A|An|Another|Pid|This) /;
+
+/** The engine writes sentences; here they follow `healdeck: `. */
+function afterColon(sentence: string): string {
+  return SENTENCE.test(sentence) ? sentence.charAt(0).toLowerCase() + sentence.slice(1) : sentence;
 }

@@ -39,7 +39,10 @@ export async function runCli(argv: readonly string[], io: Io, version: string): 
     .helpCommand(false)
     .showHelpAfterError('(its options: the same command with --help)')
     .addHelpText('after', '\nExit status: 0 done, 1 failed, 2 wrong usage, 3 no engine is running.')
-    .configureOutput({ writeOut: io.out, writeErr: io.err, getOutHelpWidth: () => io.columns ?? 100 })
+    .configureOutput({
+      ...{ writeOut: io.out, writeErr: io.err, getOutHelpWidth: () => io.columns ?? 100 },
+      outputError: (text, write) => write(text.replace(/^error: /, 'healdeck: ')),
+    })
     .exitOverride();
   addRunCommand(program, context, (code) => (exitCode = code));
   addStatusCommands(program, context);

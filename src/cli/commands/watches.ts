@@ -189,7 +189,9 @@ function warn({ io }: CliContext, options: WatchOptions): void {
 /** The watch of this name or id. Fails when there is none. */
 export async function findWatch(client: EngineConnection['client'], reference: string): Promise<WatchStatus> {
   const found = (await client.watches.list()).find(({ watch }) => watch.name === reference || watch.id === reference);
-  if (found === undefined) throw new CliFailure(`no watch is called "${reference}"; healdeck status lists them`);
+  if (found === undefined) {
+    throw new CliFailure(`no watch is called "${reference}"; expected one of those that "healdeck status" lists`);
+  }
   return found;
 }
 

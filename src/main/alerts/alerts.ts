@@ -13,7 +13,7 @@ import type { Settings } from '../../shared/model/settings';
 import type { Engine } from '../engine/engine';
 import type { Outbox, RouteName } from '../engine/outbox-store';
 import type { Clock, Dispose, ReportError } from '../engine/ports';
-import { Refusal } from '../engine/refusal';
+import { Refusal, unknownWatch } from '../engine/refusal';
 import { AlertState, LIMIT_WINDOW_MS } from './alert-state';
 import { activeUntil } from './calendar';
 import { Dispatcher } from './dispatcher';
@@ -374,7 +374,7 @@ export function createAlerts(options: AlertsOptions) {
       forMs: number | null;
     }): Promise<Mute> {
       const found = engine.watches().find((status) => status.watch.id === watch || status.watch.name === watch);
-      if (watch !== null && found === undefined) throw new Refusal('not_found', `No watch is called "${watch}"`);
+      if (watch !== null && found === undefined) throw unknownWatch(watch);
       const until = forMs === null ? null : clock.wallMs() + forMs;
       return mute({ kind: 'snoozed', watchId: found?.watch.id ?? null, incident, until });
     },

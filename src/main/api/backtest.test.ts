@@ -42,7 +42,7 @@ it('tries a limit below the warning in force without that warning, and refuses o
   expect(hits[0]).toMatchObject({ metric: 'memory', level: 'act', limit: 4_000_000 });
   await expect(
     backtestOf(warned, { ...lower, 'memory.warnBytes': 60_000_000 }, { hours: 24, now: NOW }, engine),
-  ).rejects.toThrow('memory.warnBytes: expected at most memory.limitBytes (4000000 bytes), got 60000000 bytes');
+  ).rejects.toThrow('memory.warnBytes: expected at most memory.limitBytes (4MB), got 60MB');
 });
 
 it('refuses limits that contradict each other', async () => {

@@ -96,7 +96,10 @@ describe('errors of the API', () => {
   it('samples of a watch that is not there, and a dashboard that is not there, are not found', async () => {
     const { router } = setUp();
     const samples = call(router.history.samples, { watch: 'nobody', sinceAt: 0 }, context);
-    expect(await errorOf(samples)).toMatchObject({ code: 'NOT_FOUND', message: 'no watch is called "nobody"' });
+    expect(await errorOf(samples)).toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringContaining('No watch is called "nobody"; expected'),
+    });
     expect((await errorOf(call(router.engine.dashboardUrl, undefined, context))).code).toBe('NOT_FOUND');
   });
 });

@@ -6,7 +6,7 @@ import type { HistoryPoint, WatchStatus } from '../../shared/model/snapshot';
 import type { Engine } from '../engine/engine';
 import type { Clock, ReportError } from '../engine/ports';
 import type { AlertsControl, SecretsControl } from './alerts-control';
-import { Refusal } from '../engine/refusal';
+import { unknownWatch } from '../engine/refusal';
 import { toClientError } from './errors';
 import { followEvents, pastEvents, type EventHistory } from './events-feed';
 import { pastIncidents, type IncidentHistory } from './incidents-feed';
@@ -85,7 +85,7 @@ export function createRouter(deps: RouterDeps) {
 
   function watchStatus(reference: string): WatchStatus {
     const found = engine.watches().find(({ watch }) => watch.id === reference || watch.name === reference);
-    if (found === undefined) throw new Refusal('not_found', `no watch is called "${reference}"`);
+    if (found === undefined) throw unknownWatch(reference);
     return found;
   }
 

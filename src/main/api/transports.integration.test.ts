@@ -70,7 +70,7 @@ describe.each([
   it('carries errors with their code and message', async () => {
     const { client } = await connect();
     await expect(client.watches.stop({ watch: 'nobody' })).rejects.toMatchObject({
-      ...{ code: 'NOT_FOUND', message: 'no watch is called "nobody"' },
+      ...{ code: 'NOT_FOUND', message: expect.stringContaining('No watch is called "nobody"; expected') },
     });
     await expect(client.settings.set({ key: 'stop.graceMs', value: 'many' })).rejects.toMatchObject({
       ...{ code: 'BAD_REQUEST', message: expect.stringContaining('expected a whole number') },

@@ -12,3 +12,11 @@ export class Refusal extends Error {
     super(message);
   }
 }
+
+/** Nobody is called so, neither by name nor by id. */
+export function unknownWatch(reference: string): Refusal {
+  return new Refusal(
+    'not_found',
+    `No watch is called "${reference}"; expected one of those that "healdeck status" lists`,
+  );
+}

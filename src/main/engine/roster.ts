@@ -6,7 +6,7 @@ import { copyFound, idRepaired } from './engine-reports';
 import { findDamagedIds } from './damaged-ids';
 import { Protection } from './policy/protection';
 import type { ProcessIndex } from './process-index';
-import { Refusal } from './refusal';
+import { Refusal, unknownWatch } from './refusal';
 import { Supervisor, type SupervisorDependencies } from './supervisor';
 
 /** What a supervisor must know of all the others, the roster tells it. */
@@ -154,7 +154,7 @@ export class Roster implements Iterable<Supervisor> {
   find(ref: string): Supervisor {
     const found = this.get(ref) ?? [...this].find(({ watch }) => watch.name === ref);
     if (found !== undefined) return found;
-    throw new Refusal('not_found', `No watch is called "${ref}"; expected one of those that "healdeck status" lists`);
+    throw unknownWatch(ref);
   }
 
   /** The watch that an operator acts on. @throws Refusal `conflict` when other processes run by now than the operator saw. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { templateProblems } from '../lib/mail-template';
+import { writeSettingValue } from '../lib/units';
 import { ALERT_SETTINGS } from './settings/alert-settings';
 import { ANOMALY_SETTINGS } from './settings/anomaly-settings';
 import { choice, flag, type SettingDefinition } from './settings/kinds';
@@ -107,12 +108,13 @@ export function conflictsOf(settings: Settings): readonly string[] {
     const [low, high] = [settings[warn], settings[act]];
     if (low !== null && high !== null && low > high) {
       const { unit } = SETTINGS[act];
-      problems.push(`${warn}: expected at most ${act} (${high} ${unit}), got ${low} ${unit}`);
+      const [most, given] = [writeSettingValue(high, unit), writeSettingValue(low, unit)];
+      problems.push(`${warn}: expected at most ${act} (${most}), got ${given}`);
     }
   }
   if (settings['cooldown.maxMs'] < settings['cooldown.durationMs']) {
     problems.push(
-      `cooldown.maxMs: expected at least cooldown.durationMs (${settings['cooldown.durationMs']} ms), got ${settings['cooldown.maxMs']} ms`,
+      `cooldown.maxMs: expected at least cooldown.durationMs (${writeSettingValue(settings['cooldown.durationMs'], 'ms')}), got ${writeSettingValue(settings['cooldown.maxMs'], 'ms')}`,
     );
   }
   for (const part of ['subject', 'text', 'html'] as const) {

@@ -36,7 +36,7 @@ import type {
 import { exportConfig, planImport } from '../../engine/portable-config';
 import type { PastReading } from '../../engine/policy/backtest';
 import { FakeOutput } from './fake-output';
-import { Refusal } from '../../engine/refusal';
+import { Refusal, unknownWatch } from '../../engine/refusal';
 import { changeSettings, type SettingValues } from '../../engine/settings-change';
 import { incidentFits, type IncidentQuery } from '../incidents-feed';
 
@@ -317,7 +317,7 @@ export class FakeEngine implements Engine {
 
   private find(reference: string): WatchStatus {
     const found = this.list.find(({ watch }) => watch.name === reference || watch.id === reference);
-    if (found === undefined) throw new Refusal('not_found', `no watch is called "${reference}"`);
+    if (found === undefined) throw unknownWatch(reference);
     return found;
   }
   private put(status: WatchStatus): WatchStatus {
