@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { formatDuration } from '../../shared/lib/duration';
 import { escapeUnprintable } from '../../shared/lib/escape';
+import { plural } from '../../shared/lib/values';
 import type { EngineInfo, WatchStatus } from '../../shared/model/snapshot';
 import { examples, print, printTable, withEngine, type CliContext } from '../context';
 import { alertsLine } from '../output/alerts-status';
@@ -40,7 +41,8 @@ export function addStatusCommands(program: Command, context: CliContext): void {
 function engineLine(engine: EngineInfo, now: number): string {
   const uptime = formatDuration(now - engine.startedAt);
   const since = engine.unwrittenSince === null ? '' : ` since ${formatDuration(now - engine.unwrittenSince)}`;
-  const waiting = engine.unwrittenEvents > 0 ? `; ${engine.unwrittenEvents} events wait for the disk${since}` : '';
+  const waiting =
+    engine.unwrittenEvents > 0 ? `; waiting for the disk: ${plural(engine.unwrittenEvents, 'event')}${since}` : '';
   return escapeUnprintable(
     `Healdeck ${engine.version} (${engine.shell}) on ${engine.hostname}, pid ${engine.pid}, up ${uptime}, ` +
       `data in ${engine.dataDir}${waiting}`,

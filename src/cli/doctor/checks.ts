@@ -1,5 +1,6 @@
 import type { AlertsStatus } from '../../shared/model/alert';
 import { rootFinding } from '../../shared/lib/run-as-root';
+import { plural } from '../../shared/lib/values';
 import { hasDisplay, type ElectronRuntime } from '../run/choose-shell';
 
 /** What was found on the machine. */
@@ -218,7 +219,7 @@ function engine({ engine: facts }: DoctorFacts): Check {
   if (facts.unwrittenEvents === 0) return ok('engine', running);
   return warn(
     'engine',
-    `${running}; ${facts.unwrittenEvents} events wait for the disk`,
+    `${running}; waiting for the disk: ${plural(facts.unwrittenEvents, 'event')}`,
     'see whether the disk is full',
   );
 }

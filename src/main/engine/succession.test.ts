@@ -43,6 +43,7 @@ describe.each(['on-failure', 'always', 'never'] as const)('with the policy %s, a
         `web has put itself into the background: pid ${first.pid} → pid ${heir.pid}, which is watched from now on`,
       ],
     ]);
+    expect(bench.told('adopted')[0]?.data).toEqual({ how: 'heir', uptimeSeconds: 0 });
     expect(bench.events.types()).not.toContain('exited');
     expect(bench.told('crash_detected')).toEqual([]);
     expect(bench.world.launches).toHaveLength(1);

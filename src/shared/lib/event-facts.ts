@@ -5,6 +5,12 @@ import { describeExit } from './exit-words';
 import { anomalyFacts, limitFacts, type Fact } from './evidence';
 import { PLAIN_WRITING, plural, type Writing } from './values';
 
+const FOUND_AS = {
+  child: 'a child of an earlier engine',
+  match: 'a match',
+  heir: 'the heir of the process that ended',
+} as const;
+
 /** What an event carries beside its message, in words. */
 export function eventFacts(event: HealdeckEvent, writing: Writing = PLAIN_WRITING): Fact[] {
   const { instant, duration } = writing;
@@ -37,7 +43,7 @@ export function eventFacts(event: HealdeckEvent, writing: Writing = PLAIN_WRITIN
       ];
     case 'adopted':
       return [
-        { label: 'Found as', value: event.data.how === 'child' ? 'a child of an earlier engine' : 'a match' },
+        { label: 'Found as', value: FOUND_AS[event.data.how] },
         { label: 'Up for', value: duration(event.data.uptimeSeconds * 1000) },
       ];
     case 'stopped':

@@ -26,7 +26,7 @@ const DATA: { [T in EventType]: fc.Arbitrary<EventData[T]> } = {
   watch_edited: fc.record({ actor, watchId: text, changed: fc.array(text) }),
   watch_removed: fc.record({ actor, watchId: text, leftRunning: pids }),
   started: fc.record({ actor, argv: fc.array(text), cwd: text }),
-  adopted: fc.record({ how: fc.constantFrom('child', 'match'), uptimeSeconds: fc.nat() }),
+  adopted: fc.record({ how: fc.constantFrom('child', 'match', 'heir'), uptimeSeconds: fc.nat() }),
   stopped: fc.record({ actor, pids, forced: pids }),
   exited: fc.record({ ...exit, because: fc.constantFrom('clean_exit', 'shutdown') }),
   crash_detected: fc.record({ ...exit, policy: text, remaining: fc.nat(), whileEngineWasDown: fc.boolean() }),
@@ -267,6 +267,10 @@ describe('a line of healing.log', () => {
     [
       event('adopted', { how: 'child', uptimeSeconds: 60 }),
       `${at} Adopted web-worker pid=4711 started by an earlier engine (up 60 s)`,
+    ],
+    [
+      event('adopted', { how: 'heir', uptimeSeconds: 0 }),
+      `${at} Adopted web-worker pid=4711 in the place of the process that ended (up 0 s)`,
     ],
     [
       event('engine_started', { version: '0.1.0', shell: 'headless', enginePid: 99 }, { watch: null, pid: null }),

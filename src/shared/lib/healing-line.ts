@@ -5,6 +5,12 @@ import { plural } from './values';
 
 type EventOf<T extends EventType> = Extract<HealdeckEvent, { type: T }>;
 
+const ADOPTED_AS = {
+  child: 'started by an earlier engine',
+  match: 'found running',
+  heir: 'in the place of the process that ended',
+} as const;
+
 /** What a line says after its time: the action, whom it was done to, and how. */
 interface Phrase {
   action: string;
@@ -39,7 +45,7 @@ const PHRASES: { [T in EventType]: (event: EventOf<T>, cause: string | null) => 
   }),
   adopted: ({ data }) => ({
     action: 'Adopted',
-    details: [data.how === 'child' ? 'started by an earlier engine' : 'found running', `(up ${data.uptimeSeconds} s)`],
+    details: [ADOPTED_AS[data.how], `(up ${data.uptimeSeconds} s)`],
   }),
   stopped: ({ data }) => ({
     action: 'Stopped',
@@ -260,7 +266,7 @@ function exitDetails(exit: ExitFacts): readonly (string | null)[] {
 
 function alertDetails(data: EventOf<'alert_sent' | 'alert_failed'>['data']): readonly string[] {
   const to = data.recipient === '' ? '' : ` to ${data.recipient}`;
-  return [`by ${data.channel}${to}`, `no. ${data.outboxId}`, `with ${data.events} events: ${data.subject}`];
+  return [`by ${data.channel}${to}`, `no. ${data.outboxId}`, `with ${plural(data.events, 'event')}: ${data.subject}`];
 }
 
 /** Where no watch is named, the line is about the process that the operator chose. */

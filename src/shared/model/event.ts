@@ -68,7 +68,8 @@ export interface EventData {
   watch_edited: { actor: Actor; watchId: string; changed: readonly string[] };
   watch_removed: { actor: Actor; watchId: string; leftRunning: readonly number[] };
   started: { actor: Actor; argv: readonly string[]; cwd: string };
-  adopted: { how: 'child' | 'match'; uptimeSeconds: number };
+  /** `heir`: the program goes on in it after the end of the process that was watched; of earlier versions `child`. */
+  adopted: { how: 'child' | 'match' | 'heir'; uptimeSeconds: number };
   stopped: { actor: Actor; pids: readonly number[]; forced: readonly number[]; process?: EndedProcess };
   /** An end that is no crash. */
   exited: ExitFacts & { because: 'clean_exit' | 'operator' | 'shutdown' };

@@ -1,3 +1,4 @@
+import { plural } from '../../../shared/lib/values';
 import type { Clock, EventLog, ReportError, StateStore } from '../../engine/ports';
 import type { DataDirIdentity } from '../data-dir-identity';
 import { createEventLog } from '../event-log';
@@ -104,7 +105,8 @@ export async function composeRecord(
     async dispose(say) {
       const isWritten = await within(clock, DISPOSE_LIMIT_MS, writeAll());
       const lost = Math.max(history.unwrittenEvents, healingLog.unwritten);
-      if (lost > 0) say(`${lost} events could not be written before the end; ${files.dataDir} does not take them.`);
+      if (lost > 0)
+        say(`${plural(lost, 'event')} could not be written before the end; ${files.dataDir} does not take them.`);
       const ended = await host.end(isWritten ? DISPOSE_LIMIT_MS : STUCK_LIMIT_MS);
       if (ended) return;
       say(`The disk of ${files.dataDir} does not answer; Healdeck ends without it.`);

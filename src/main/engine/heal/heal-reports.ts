@@ -50,7 +50,7 @@ export function succeededReport(
     severity: 'info',
     pid,
     message: `${watch.name} has ${what}: pid ${dead.pid} → pid ${pid}, which is watched from now on`,
-    data: { how: 'child', uptimeSeconds: 0 },
+    data: { how: 'heir', uptimeSeconds: 0 },
   };
 }
 
