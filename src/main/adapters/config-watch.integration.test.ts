@@ -1,10 +1,11 @@
 import Conf from 'conf';
-import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Config } from '../../shared/model/config';
 import { watchSchema } from '../../shared/model/watch';
+import { ManualClock } from '../engine/testing/manual-clock';
 import { createSystemClock } from './clock';
 import { createConfigStore, type HandEditedConfig } from './config-store';
 import { watchConfig } from './config-watch';
@@ -77,6 +78,25 @@ describe('config.json edited by hand', () => {
     expect(store.watches()).toEqual([]);
   });
 
+  it('is found by the time of the file where the kernel has no watch to give', async () => {
+    const clock = new ManualClock();
+    const file = join(root, 'not-yet', 'config.json');
+    let reloads = 0;
+    const { dispose: end } = watchConfig({
+      ...{ file, clock, answers: () => Promise.resolve(), adopt: () => undefined },
+      store: { reload: () => ((reloads += 1), { kind: 'in_force' }) },
+      ...{ notify: (notice) => told.push(notice), report: (...error) => reported.push(error) },
+    });
+    await clock.advance(10_000);
+    expect(reloads).toBe(1);
+    mkdirSync(join(root, 'not-yet'));
+    writeFileSync(file, '{}');
+    await clock.advance(2250);
+    expect(reloads).toBe(2);
+    end();
+    expect(clock.pending).toBe(0);
+  });
+
   it('with a mistake changes nothing and says line and reason, once; mended it says so', async () => {
     const good = readFileSync(paths.config, 'utf8');
     writeFileSync(paths.config, '{\n  "version": 1,\n  "settings": {},,\n}');
@@ -114,7 +134,7 @@ describe('config.json edited by hand', () => {
     [
       'a warning above the limit',
       { settings: { 'cpu.limitPercent': 50 }, watches: [watch('web', { 'cpu.warnPercent': 90 })] },
-      'watch "web": cpu.warnPercent: expected at most cpu.limitPercent (50 % of one core), got 90',
+      'watch "web": cpu.warnPercent: expected at most cpu.limitPercent (50%), got 90%',
     ],
     [
       'a window that can never fill',
