@@ -113,7 +113,14 @@ export function isProgramOf({ argv, cwd }: Command, { sample, program, cwd: itsC
   // Which of its versions an interpreter is (python3, python3.11) says nothing.
   return sameProgram(
     { program: { ...wanted, base: '', executable: null }, cwd },
-    { program: { ...program, base: program.title === null ? '' : program.base, executable: null }, cwd: itsCwd },
+    {
+      program: {
+        ...program,
+        base: program.title === null || program.script !== null ? '' : program.base,
+        executable: null,
+      },
+      cwd: itsCwd,
+    },
   );
 }
 

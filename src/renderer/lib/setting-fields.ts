@@ -241,7 +241,7 @@ export function conflictsByKey(own: Partial<Settings>, forAll: Settings): Partia
   const found: Partial<Record<SettingKey, string>> = {};
   for (const conflict of conflictsOf({ ...forAll, ...own })) {
     const [key, problem] = splitOnce(conflict, ': ');
-    if (!known.has(conflict) && key in SETTINGS) found[key as SettingKey] ??= inWords(key as SettingKey, problem);
+    if (!known.has(conflict) && key in SETTINGS) found[key as SettingKey] ??= inWords(problem);
   }
   return found;
 }
@@ -251,18 +251,11 @@ function splitOnce(text: string, at: string): readonly [string, string] {
   return index === -1 ? [text, ''] : [text.slice(0, index), text.slice(index + at.length)];
 }
 
-/** A conflict with labels for keys, and values as they are typed. */
-function inWords(key: SettingKey, problem: string): string {
-  const { unit } = definitionOf(key);
-  const values =
-    unit.startsWith('bytes') || unit === 'ms'
-      ? problem.replace(/\b(\d+)(?: (?:bytes\/s|bytes|ms))?\b/g, (_, digits: string) =>
-          writeSetting(key, Number(digits) as SettingValue),
-        )
-      : problem;
-  return values.replace(/\b[a-z]\w*\.[a-z]\w*\b/gi, (name) =>
-    name in SETTINGS ? `“${labelOf(name as SettingKey)}”` : name,
-  );
+/** A conflict with labels for keys, and a blank between a number and its unit. */
+function inWords(problem: string): string {
+  return problem
+    .replace(/\b(\d[\d.]*)([a-z]+\b|%)/gi, '$1 $2')
+    .replace(/\b[a-z]\w*\.[a-z]\w*\b/gi, (name) => (name in SETTINGS ? `“${labelOf(name as SettingKey)}”` : name));
 }
 
 /** What a number means on this machine: a share of all its cores, or that it has less than that. null: nothing to add. */

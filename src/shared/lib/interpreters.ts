@@ -28,6 +28,10 @@ interface Interpreter {
   /** First operands that are no script; after those in `codeCommands` follows code. */
   commands?: readonly string[];
   codeCommands?: readonly string[];
+  /** First operands with which it starts other programs, and runs no script itself. */
+  launchers?: readonly string[];
+  /** Operands that begin with it are files with further arguments. */
+  argumentFile?: string;
   /** Options after which no script follows: it is read from the standard input, or there is none. */
   none?: readonly string[];
   /** What a first operand is; `file` unless said otherwise. */
@@ -68,6 +72,7 @@ const INTERPRETERS: readonly Interpreter[] = [
         '--enable-native-access --illegal-native-access --add-exports --add-opens --add-reads --patch-module --source ' +
         '--describe-module -d --finalization',
     ),
+    argumentFile: '@',
     operand: 'class',
   },
   { names: /^perl[\d.]*(?:-.*)?$/, code: words('-e -E'), values: ['-I'], bundles: true, attached: 'iMmxCDdFV' },
@@ -94,14 +99,14 @@ const INTERPRETERS: readonly Interpreter[] = [
   },
   {
     names: /^deno$/,
-    values: words('-c --config --import-map --lock --cert -L --log-level --location --seed --node-modules-dir'),
+    values: words('-c --config --import-map --lock --cert -L --log-level --location --seed --node-modules-dir --port --host'),
     commands: words('run serve test bench check'),
     codeCommands: words('eval task repl'),
   },
   {
     names: /^bun$/,
     code: words('-e --eval -p --print'),
-    values: words('-r --preload --require --import --cwd -c --config --env-file --tsconfig-override -d --define'),
+    values: words('-r --preload --require --import --cwd -c --config --env-file --tsconfig-override -d --define --port'),
     commands: words('run test'),
   },
   { names: /^lua(?:jit)?[\d.-]*$/, code: ['-e'], values: ['-l'], bundles: true },
@@ -113,6 +118,7 @@ const INTERPRETERS: readonly Interpreter[] = [
     names: /^dotnet$/,
     values: words('--depsfile --runtimeconfig --additionalprobingpath --additional-deps --fx-version --roll-forward'),
     commands: ['exec'],
+    launchers: words('run watch test build publish pack restore clean new add tool msbuild'),
   },
   { names: /^mono(?:-sgen)?$/, values: ['--config'] },
 ];
@@ -139,7 +145,7 @@ class Reader {
   ) {}
 
   read(): Script | null {
-    const { commands, codeCommands } = this.interpreter;
+    const { commands, codeCommands, launchers, argumentFile } = this.interpreter;
     let mayBeCommand = true;
     for (; this.at < this.argv.length; this.at += 1) {
       const word = this.argv[this.at] ?? '';
@@ -149,6 +155,10 @@ class Reader {
       if (word.startsWith('-') || (word.startsWith('+') && this.interpreter.codeIsOperand)) {
         const found = this.option(word);
         if (found !== 'goes_on') return found;
+      } else if (argumentFile !== undefined && word.startsWith(argumentFile)) {
+        continue;
+      } else if (mayBeCommand && launchers?.includes(word)) {
+        return null;
       } else if (mayBeCommand && commands?.includes(word)) {
         mayBeCommand = false;
       } else if (mayBeCommand && codeCommands?.includes(word)) {

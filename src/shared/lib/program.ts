@@ -31,7 +31,8 @@ const KERNEL_NAME_BYTES = 15;
 export function readProgram({ name, argv, executable }: ProgramEvidence): Program {
   const bare = withoutPadding(argv);
   const title = titleOf(bare, executable);
-  const first = baseName(title === null ? (bare[0] ?? name) : titleName(title)).replace(/^-/, '');
+  const applet = title === null ? appletAt(bare) : 0;
+  const first = baseName(title === null ? (bare[applet] ?? name) : titleName(title)).replace(/^-/, '');
   const ofFile = executable === null ? '' : baseName(executable);
   const base = ofFile === '' || MULTI_CALL.has(ofFile) ? first : ofFile;
   const interpreter = [base, first].find(isInterpreter);
@@ -40,13 +41,30 @@ export function readProgram({ name, argv, executable }: ProgramEvidence): Progra
     base,
     argv: bare,
     title,
-    script: title === null && interpreter !== undefined ? scriptOf(interpreter, bare) : null,
+    script:
+      interpreter === undefined ? null : title === null ? scriptAfter(applet, interpreter, bare) : titledScript(title),
   };
 }
 
 /** Whether a process has written a title over its command line, as far as that shows without its executable. */
 export function isTitled({ name, argv }: Pick<ProgramEvidence, 'name' | 'argv'>): boolean {
   return readProgram({ name, argv, executable: null }).title !== null;
+}
+
+/** Where a program that is many in one file is asked for one of them by its first argument, as in `busybox sh`. */
+function appletAt([file = '', applet = '']: readonly string[]): 0 | 1 {
+  return MULTI_CALL.has(baseName(file)) && /^[^-]/.test(applet) ? 1 : 0;
+}
+
+function scriptAfter(words: number, interpreter: string, argv: readonly string[]): Script | null {
+  const script = scriptOf(interpreter, argv.slice(words));
+  return script === null ? null : { ...script, at: script.at + words };
+}
+
+/** PM2 calls its applications `node /path/of/the/script`; a relative path would be a guess. */
+function titledScript(title: string): Script | null {
+  const [interpreter = '', path = ''] = title.split(/\s+/);
+  return isInterpreter(interpreter) && path.startsWith('/') ? { kind: 'file', path, at: 0 } : null;
 }
 
 /** One of the names that a process goes by, and where it comes from, to follow "it" in a sentence. */
@@ -57,13 +75,14 @@ export interface ProcessName {
 
 /** All names that a process goes by: those of docs/matching.md, in this order. */
 export function namesOf(evidence: ProgramEvidence): readonly ProcessName[] {
-  const { executable, argv, title, script } = readProgram(evidence);
+  const { executable, base, argv, title, script } = readProgram(evidence);
   const names: ProcessName[] = [];
   if (executable !== null) names.push({ name: baseName(executable), origin: `has the executable ${executable}` });
   names.push(...scriptNames(script));
   const first = title === null ? (argv[0] ?? '') : titleName(title);
   const origin = title === null ? `was started as ${first}` : `has the title "${title}"`;
   names.push({ name: baseName(first), origin }, { name: baseName(first).replace(/^-/, ''), origin });
+  if (appletAt(argv) === 1) names.push({ name: base, origin: `is the applet ${base}` });
   names.push({ name: evidence.name, origin: `is ${evidence.name} for the kernel` });
   return names.filter(({ name }) => name !== '');
 }
@@ -82,11 +101,11 @@ function scriptNames(script: Script | null): readonly ProcessName[] {
   switch (script?.kind) {
     case 'file':
       return [{ name: baseName(script.path), origin: `runs the script ${script.path}` }];
-    case 'module':
-      return [script.name, ...script.name.split('/')].map((name) => ({
-        name,
-        origin: `runs the module ${script.name}`,
-      }));
+    case 'module': {
+      const [first = '', main] = script.name.split('/');
+      const names = main === undefined ? [first] : [script.name, first, ...classNames(main)];
+      return names.map((name) => ({ name, origin: `runs the module ${script.name}` }));
+    }
     case 'jar': {
       const name = baseName(script.path);
       const origin = `runs ${script.path}`;
@@ -96,13 +115,15 @@ function scriptNames(script: Script | null): readonly ProcessName[] {
       ];
     }
     case 'class':
-      return [
-        script.name,
-        script.name.slice(Math.max(script.name.lastIndexOf('.'), script.name.lastIndexOf('/')) + 1),
-      ].map((name) => ({ name, origin: `runs the class ${script.name}` }));
+      return classNames(script.name).map((name) => ({ name, origin: `runs the class ${script.name}` }));
     default:
       return [];
   }
+}
+
+/** A Java class with its package, and without. */
+function classNames(name: string): readonly string[] {
+  return [name, name.slice(Math.max(name.lastIndexOf('.'), name.lastIndexOf('/')) + 1)];
 }
 
 /** A program in a directory: a script may be given by a path from there. */
@@ -121,12 +142,16 @@ export function sameProgram(a: ProgramInPlace, b: ProgramInPlace): boolean {
   if (one !== null && other !== null && one !== other) return false;
   const [script, another] = [scriptText(a), scriptText(b)];
   if (script === another) return true;
-  if (a.program.title === null && b.program.title === null) return false;
+  if (!hidesScript(a) && !hidesScript(b)) return false;
   return script !== null && another !== null && baseName(script) === baseName(another);
 }
 
+function hidesScript({ program: { title, script } }: ProgramInPlace): boolean {
+  return title !== null && script === null;
+}
+
 function scriptText({ program: { script, title, base, argv }, cwd }: ProgramInPlace): string | null {
-  if (title !== null) return isInterpreter(base) ? titleName(title) : null;
+  if (title !== null && script === null) return isInterpreter(base) ? titleName(title) : null;
   switch (script?.kind) {
     case 'file':
     case 'jar':

@@ -1,4 +1,4 @@
-import type { SettingDefinition } from '../model/settings';
+import type { SettingDefinition } from '../model/settings/kinds';
 
 /** What a text was read as, or what was expected instead. */
 export type Parsed<T> = { ok: true; value: T } | { ok: false; problem: string };
