@@ -160,7 +160,7 @@ export async function composeHealdeck({
     const table = createProcessTable({ clock });
     undo.push(() => table.dispose());
     const identify = table.identify.bind(table);
-    const ownDir = createDataDirPort(paths.dir);
+    const ownDir = createDataDirPort(paths.dir, clock);
     const place = { dataDirId: ownDir.identity.id, bootId: machine.bootId };
     const marks = createMarks({ file: paths.markKey, place, notify });
     let started = false;

@@ -1,10 +1,10 @@
 import { escapeUnprintable } from '../../shared/lib/escape';
-import { leftOutName, type ImportReport, type LeftOut } from '../../shared/model/portable';
+import { leftOutName, sharedProgramText, type ImportReport, type LeftOut } from '../../shared/model/portable';
 import { shownValue } from '../../shared/lib/shown-value';
 
 /** What an import has changed, or would change, a line for each thing. */
 export function importText(report: ImportReport): string {
-  const { applied, added, replaced, kept, unchanged, settings, keptSettings, toFill } = report;
+  const { applied, added, replaced, kept, unchanged, settings, keptSettings, toFill, keptElsewhere } = report;
   const lines = [
     ...settings.map(({ key, before, after }) => `${key}: ${shownValue(key, before)} → ${shownValue(key, after)}`),
     ...watchesLine('added', added),
@@ -16,6 +16,7 @@ export function importText(report: ImportReport): string {
       const how = 'variable' in left ? `--env ${left.variable}=VALUE` : '-- COMMAND';
       return `${left.watch}: ${leftOutName(left)} is empty, its value is not in the file: healdeck edit ${left.watch} ${how}`;
     }),
+    ...keptElsewhere.map(sharedProgramText),
     applied ? 'Imported.' : 'Nothing was changed.',
   ];
   return lines.map((line) => `${escapeUnprintable(line)}\n`).join('');

@@ -1,11 +1,13 @@
 import { statSync } from 'node:fs';
-import type { DataDir, DataDirIdentity } from '../engine/ports';
+import type { Clock, DataDir, DataDirIdentity } from '../engine/ports';
 import { isHeld } from './engine-lock';
+import { readKeptElsewhere } from './kept-elsewhere';
 
 /** This engine's data directory, which it has locked, among others. */
-export function createDataDirPort(path: string): DataDir {
+export function createDataDirPort(path: string, clock: Clock): DataDir {
   return {
     identity: dataDirIdentity(path),
+    keptElsewhere: () => readKeptElsewhere(path, clock),
     isKeptByAnother(other) {
       try {
         // Whatever lies at that path by now: only the directory itself, and only one of ours, is looked into.

@@ -21,6 +21,14 @@ export function holderOfRemoved(path: string): number | null {
   return null;
 }
 
+/** Paths of the locks that other engines of this user hold. Elsewhere than on Linux there are none. */
+export function engineLocksOfOthers(): readonly string[] {
+  const pids = (lockingPids() ?? []).filter((pid) => Number(pid) !== process.pid);
+  return pids
+    .flatMap((pid) => namesIn(`/proc/${pid}/fd`).map((fd) => linkAt(`/proc/${pid}/fd/${fd}`)))
+    .filter((path) => path.endsWith('/engine.lock'));
+}
+
 /** Processes with an exclusive lock of SQLite on any file (proc_locks(5)), or null where the kernel does not list them. */
 function lockingPids(): readonly string[] | null {
   let text;

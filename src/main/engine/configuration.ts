@@ -1,5 +1,5 @@
 import type { Actor } from '../../shared/model/event';
-import type { ImportReport, PortableConfig } from '../../shared/model/portable';
+import type { ImportReport, PortableConfig, SharedProgram } from '../../shared/model/portable';
 import {
   conflictsOf,
   resolveSettings,
@@ -15,11 +15,12 @@ import { sameName, type Watch, type WatchSpec } from '../../shared/model/watch';
 import type { Announcer } from './announcer';
 import { knownId } from './damaged-ids';
 import type { EditRequest, ImportRequest, UndoRequest, WatchActionRequest } from './engine';
-import { idRepaired, watchAdded, watchEdited, watchRemoved } from './engine-reports';
+import { idRepaired, programShared, watchAdded, watchEdited, watchRemoved } from './engine-reports';
 import type { HiddenValues } from './hidden-values';
+import { sharedPrograms } from './kept-elsewhere';
 import type { LatestPass } from './latest-pass';
 import { exportConfig, planImport, type ImportPlan, type Present } from './portable-config';
-import type { EnginePorts } from './ports';
+import type { EnginePorts, KeptElsewhere } from './ports';
 import { Refusal } from './refusal';
 import { RemovedWatches } from './removed-watches';
 import type { Roster } from './roster';
@@ -30,7 +31,7 @@ import { changedFields, checkName, checkSpec, checkTarget } from './watch-check'
 
 export interface ConfigurationDependencies extends Pick<
   EnginePorts,
-  'config' | 'machine' | 'output' | 'report' | 'spawner' | 'table'
+  'config' | 'dataDir' | 'machine' | 'output' | 'report' | 'spawner' | 'table'
 > {
   roster: Roster;
   pass: LatestPass;
@@ -108,7 +109,8 @@ export class Configuration {
     actor: Actor,
     hiddenFrom?: ProcessIdentity,
   ): Promise<readonly WatchStatus[]> {
-    const { config, machine, pass, roster, hidden } = this.dependencies;
+    const { config, dataDir, machine, pass, roster, hidden } = this.dependencies;
+    const elsewhere = await dataDir.keptElsewhere();
     await pass.renew();
     const living = hiddenFrom === undefined ? undefined : pass.index.find(hiddenFrom);
     if (living === null) {
@@ -127,6 +129,7 @@ export class Configuration {
       added.push({ ...spec, id: machine.newId(), revision: 1 });
     }
     config.saveWatches([...config.watches(), ...added]);
+    this.reportShared(this.sharedOf(added, elsewhere));
     for (const watch of added) await this.takeIn(watch, actor);
     return added.map((watch) => roster.find(watch.id).status());
   }
@@ -227,16 +230,19 @@ export class Configuration {
   }
 
   async import({ file, conflict, dryRun, actor }: ImportRequest): Promise<ImportReport> {
-    const { config, machine, roster, pass, settingsChanged } = this.dependencies;
+    const { config, dataDir, machine, roster, pass, settingsChanged } = this.dependencies;
+    const elsewhere = await dataDir.keptElsewhere();
     await pass.renew();
     const plan = planImport({ present: this.present(), file, conflict, newId: () => machine.newId() });
     this.checkPlan(plan);
-    if (dryRun) return { applied: false, ...plan.report };
+    const report = { ...plan.report, keptElsewhere: this.sharedOf([...plan.added, ...plan.replaced], elsewhere) };
+    if (dryRun) return { applied: false, ...report };
     config.saveAll(plan);
     settingsChanged();
     for (const watch of plan.replaced) this.putInForce(roster.find(watch.id), watch, actor);
+    this.reportShared(report.keptElsewhere);
     for (const watch of plan.added) await this.takeIn(watch, actor);
-    return { applied: true, ...plan.report };
+    return { applied: true, ...report };
   }
 
   /** Puts in force what was changed in the store from outside. */
@@ -273,6 +279,16 @@ export class Configuration {
       report('repairing the id of a watch in config.json', error);
     }
     return repaired;
+  }
+
+  private sharedOf(watches: readonly Watch[], elsewhere: readonly KeptElsewhere[]): readonly SharedProgram[] {
+    return sharedPrograms(watches, elsewhere, (target, id) => this.dependencies.pass.preview(target, id));
+  }
+
+  /** A second copy of a command may be meant; two keepers of one process never are. */
+  private reportShared(shared: readonly SharedProgram[]): void {
+    const conflicts = shared.filter(({ same }) => same === 'process');
+    for (const conflict of conflicts) this.dependencies.announcer.emit(programShared(conflict));
   }
 
   private present(): Present {

@@ -1,6 +1,7 @@
 import { plural } from '../../shared/lib/values';
 import type { Actor, EventDraft, Severity } from '../../shared/model/event';
 import type { EndCandidate, EndResult } from '../../shared/model/process';
+import { sharedProgramText, type SharedProgram } from '../../shared/model/portable';
 import type { Watch } from '../../shared/model/watch';
 
 /** What the engine tells of itself and of the watches as such; heal/heal-reports.ts tells what happens to them. */
@@ -136,6 +137,11 @@ export function healingPaused(restarts: number, untilAt: number, watches: readon
 /** The storm brake is off. */
 export function healingResumed(actor: Actor): EventDraft {
   return { type: 'healing_resumed', severity: 'info', ...ofNoWatch(), message: 'Healing goes on', data: { actor } };
+}
+
+/** Another engine keeps the program of a watch, too. */
+export function programShared(shared: SharedProgram): EventDraft {
+  return noticed({ topic: 'another engine', severity: 'high', detail: sharedProgramText(shared) });
 }
 
 function ofNoWatch(pid: number | null = null): { watch: null; pid: number | null; incident: null } {

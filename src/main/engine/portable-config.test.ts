@@ -190,6 +190,47 @@ describe('an engine', () => {
     expect(bench.engine.exportConfig().watches.map(({ name }) => name)).toEqual(['web', 'db']);
   });
 
+  it('reports programs that another engine keeps, of an import and of a watch that is added', async () => {
+    const bench = await TestBench.started();
+    const db = bench.world.add({ name: 'postgres', argv: ['postgres', '-D', '/srv/db'] });
+    await bench.clock.advance(5000);
+    bench.dataDir.elsewhere = [
+      { pid: db.pid, startTime: db.startTime, dataDir: '/home/ada/other', command: null },
+      {
+        pid: 4711,
+        startTime: 1,
+        dataDir: '/home/ada/other',
+        command: { argv: ['server', '--port', '80'], cwd: '/srv' },
+      },
+      {
+        pid: 4712,
+        startTime: 1,
+        dataDir: '/home/ada/other',
+        command: { argv: ['server', '--port', '80'], cwd: '/tmp' },
+      },
+    ];
+    const match = { kind: 'match', by: 'name', pattern: 'postgres' } as const;
+    const both = file(commandSpec({ name: 'db', target: match }), commandSpec());
+    const shared = [
+      { watch: 'db', same: 'process', pid: db.pid, dataDir: '/home/ada/other' },
+      { watch: 'web', same: 'command', pid: 4711, dataDir: '/home/ada/other' },
+    ];
+    const dry = bench.engine.importConfig({ ...request, dryRun: true, file: both });
+    expect(await bench.through(dry)).toMatchObject({ applied: false, keptElsewhere: shared });
+    expect(bench.told('notice')).toEqual([]);
+
+    const done = bench.engine.importConfig({ ...request, file: both });
+    expect(await bench.through(done)).toMatchObject({ applied: true, keptElsewhere: shared });
+    bench.engine.remove({ watch: 'db', actor: 'cli' });
+    await bench.through(bench.add({ name: 'again', target: match }));
+    expect(bench.told('notice').map(({ severity, message }) => [severity, message])).toEqual(
+      ['db', 'again'].map((name) => [
+        'high',
+        `${name}: the engine of /home/ada/other keeps pid ${db.pid}, too, and each restarts what the other stops; remove the watch from one of the two`,
+      ]),
+    );
+  });
+
   it('only tells what would change in a dry run', async () => {
     const bench = await TestBench.started();
     const told = bench.engine.importConfig({ ...request, dryRun: true, file: file(commandSpec()) });

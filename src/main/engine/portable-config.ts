@@ -38,7 +38,7 @@ export interface Present {
 export interface ImportPlan extends Present {
   added: readonly Watch[];
   replaced: readonly Watch[];
-  report: Omit<ImportReport, 'applied'>;
+  report: Omit<ImportReport, 'applied' | 'keptElsewhere'>;
 }
 
 /** The configuration as a file to take along. The same configuration gives the same file, byte for byte. */

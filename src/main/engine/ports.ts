@@ -324,9 +324,19 @@ export interface DataDirIdentity {
   id: string;
 }
 
+/** A process that the engine of another data directory keeps. */
+export interface KeptElsewhere extends ProcessIdentity {
+  /** Path of that data directory. */
+  dataDir: string;
+  /** What it was started with; null where that engine only found it. */
+  command: Pick<Command, 'argv' | 'cwd'> | null;
+}
+
 /** The data directory of this engine. */
 export interface DataDir {
   readonly identity: DataDirIdentity;
+  /** What living engines of other data directories keep, as far as this user may know. Never rejects. */
+  keptElsewhere(): Promise<readonly KeptElsewhere[]>;
   /** Whether a living engine keeps the other one, which is still where it was. */
   isKeptByAnother(other: DataDirIdentity): boolean;
 }

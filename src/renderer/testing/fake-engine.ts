@@ -476,7 +476,7 @@ export function createFakeEngine({ scenario, processes: processCount, findings =
       import: os.config.import.handler(({ input }) => ({
         applied: !input.dryRun,
         added: input.file.watches.map(({ name }) => name),
-        ...{ replaced: [], kept: [], unchanged: [], settings: [], keptSettings: [], toFill: [] },
+        ...{ replaced: [], kept: [], unchanged: [], settings: [], keptSettings: [], toFill: [], keptElsewhere: [] },
       })),
     },
     drill: { run: os.drill.run.handler(({ input, signal }) => fakeDrill(input.scenarios, nextTick, signal)) },

@@ -43,6 +43,23 @@ export type PortableConfig = z.infer<typeof portableConfigSchema>;
 export const importConflictSchema = z.enum(['refuse', 'keep', 'replace']);
 export type ImportConflict = z.infer<typeof importConflictSchema>;
 
+/** What a watch has in common with the engine of another data directory: the very process, or the command of one. */
+export interface SharedProgram {
+  watch: string;
+  same: 'process' | 'command';
+  pid: number;
+  dataDir: string;
+}
+
+/** In words, as one sentence. */
+export function sharedProgramText({ watch, same, pid, dataDir }: SharedProgram): string {
+  const what =
+    same === 'process'
+      ? `keeps pid ${pid}, too, and each restarts what the other stops`
+      : `runs the same command already (pid ${pid}), so this is a second copy`;
+  return `${watch}: the engine of ${dataDir} ${what}; remove the watch from one of the two`;
+}
+
 /** What an import has changed, or would change. Watches are named. */
 export interface ImportReport {
   applied: boolean;
@@ -57,4 +74,6 @@ export interface ImportReport {
   keptSettings: readonly SettingKey[];
   /** What is empty in those watches until somebody gives it a value. */
   toFill: readonly LeftOut[];
+  /** Programs of those watches that other engines keep, too. */
+  keptElsewhere: readonly SharedProgram[];
 }

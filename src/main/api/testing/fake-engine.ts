@@ -243,11 +243,11 @@ export class FakeEngine implements Engine {
     this.calls.push({ call: 'importConfig', request });
     const { file, conflict, dryRun } = request;
     const plan = planImport({ present: this.present(), file, conflict, newId: () => '' });
-    if (dryRun) return { applied: false, ...plan.report };
+    if (dryRun) return { applied: false, ...plan.report, keptElsewhere: [] };
     this.overrides = plan.overrides;
     for (const watch of plan.replaced) this.change(watch.id, { watch });
     for (const { id: _id, revision: _revision, ...spec } of plan.added) await this.add(spec, request.actor);
-    return { applied: true, ...plan.report };
+    return { applied: true, ...plan.report, keptElsewhere: [] };
   }
   private present() {
     return { overrides: this.overrides, watches: this.list.map(({ watch }) => watch) };

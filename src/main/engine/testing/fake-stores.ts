@@ -7,6 +7,7 @@ import type {
   ConfigStore,
   DataDir,
   DataDirIdentity,
+  KeptElsewhere,
   EventLog,
   Machine,
   Marks,
@@ -108,8 +109,14 @@ export class FakeStateStore implements StateStore {
 /** A data directory on the machine in memory; `kept` are those that living engines keep. */
 export class FakeDataDir implements DataDir {
   readonly kept = new Set<string>();
+  /** What other engines keep. */
+  elsewhere: readonly KeptElsewhere[] = [];
 
   constructor(readonly identity: DataDirIdentity) {}
+
+  keptElsewhere(): Promise<readonly KeptElsewhere[]> {
+    return Promise.resolve(this.elsewhere);
+  }
 
   isKeptByAnother({ id }: DataDirIdentity): boolean {
     return this.kept.has(id);

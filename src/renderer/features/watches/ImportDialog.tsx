@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconFileImport } from '@tabler/icons-react';
 import { useState } from 'react';
 import {
   leftOutName,
+  sharedProgramText,
   type ImportConflict,
   type ImportReport,
   type PortableConfig,
@@ -127,7 +128,7 @@ function DryRun({ nth, file, onDone }: { nth: number; file: PortableConfig; onDo
 }
 
 function Changes({ report }: { report: ImportReport }) {
-  const { added, replaced, kept, unchanged, settings, keptSettings, toFill } = report;
+  const { added, replaced, kept, unchanged, settings, keptSettings, toFill, keptElsewhere } = report;
   const names = (list: readonly string[]) => <Whole key={list.join()} text={list.join(', ')} />;
   const line = (label: string, list: readonly string[]) => (list.length === 0 ? [] : [[label, names(list)] as const]);
   const items = [
@@ -142,6 +143,9 @@ function Changes({ report }: { report: ImportReport }) {
     ...line(
       'To be filled in',
       toFill.map((left) => `${leftOutName(left)} of ${left.watch}`),
+    ),
+    ...keptElsewhere.map(
+      (shared) => ['Kept by another engine', <Whole key={shared.pid} text={sharedProgramText(shared)} />] as const,
     ),
   ];
   return items.length === 0 ? <>The file holds nothing.</> : <Facts items={items} />;
