@@ -131,7 +131,13 @@ export class Configuration {
     config.saveWatches([...config.watches(), ...added]);
     this.reportShared(this.sharedOf(added, elsewhere));
     for (const watch of added) await this.takeIn(watch, actor);
-    return added.map((watch) => roster.find(watch.id).status());
+    const supervisors = added.map(({ id }) => roster.find(id));
+    // What has just come up is in no pass yet.
+    await pass.renew();
+    return supervisors.map((supervisor) => {
+      supervisor.show(pass.index);
+      return supervisor.status();
+    });
   }
 
   /** What the spec hides stays as it is. */

@@ -294,6 +294,9 @@ class PortEngine implements Engine {
   ): Promise<WatchStatus> {
     const supervisor = this.roster.findAsShown(request);
     await action(supervisor);
+    // What has just come up is in no pass yet.
+    await this.pass.renew();
+    supervisor.show(this.pass.index);
     return supervisor.status();
   }
 

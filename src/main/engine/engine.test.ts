@@ -35,6 +35,16 @@ describe('a watched command', () => {
     expect(bench.status()).toMatchObject({ incident: null, restarts: 1 });
   });
 
+  it('is shown with its name and readings at once, when the operator has started it', async () => {
+    const bench = await TestBench.started();
+    bench.world.onLaunch = (process) => void (process.rssBytes = 7_000_000);
+    const shown = { name: 'server', state: 'sleeping', rssBytes: 7_000_000 };
+    expect((await bench.add()).processes).toMatchObject([shown]);
+    const restarted = await bench.through(bench.engine.restartWatch({ watch: 'web', actor: 'cli' }));
+    expect(restarted.processes).toMatchObject([{ ...shown, pid: bench.pid() }]);
+    expect(restarted.use.memoryBytes).toBe(7_000_000);
+  });
+
   it('is restarted with the same argv, cwd and env, byte for byte, until it is edited', async () => {
     const bench = await TestBench.started();
     await bench.add({ target: { kind: 'command', command: { argv: ['a b', 'ü\n'], cwd: '/srv', env: { X: '1' } } } });

@@ -345,6 +345,11 @@ export class Supervisor {
     this.findings.judge(this.watch, this.settings);
   }
 
+  /** A pass between two ticks: what it has is shown, and nothing is judged by it. */
+  show(index: ProcessIndex): void {
+    this.index = index;
+  }
+
   /** The cheap look between ticks, at processes whose end nobody tells us. */
   lookBetweenTicks(): void {
     this.look((process) => this.dependencies.table.isAlive(process));

@@ -150,7 +150,8 @@ export class FakeWorld implements ProcessTable, Spawner, Signaller {
   // ---- ProcessTable ----
 
   scan(): Promise<ProcessScan> {
-    const samples = [...this.processes.values()].map((process) => ({ ...process }));
+    // A pass has no environments.
+    const samples = [...this.processes.values()].map(({ env: _, ...process }) => process);
     return Promise.resolve({ atMs: this.clock.monotonicMs(), samples });
   }
 
