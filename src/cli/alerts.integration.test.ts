@@ -85,6 +85,15 @@ describe('a check of the mail settings', () => {
     expect(out).toContain('  → Check mail.user');
   });
 
+  it('says once what keeps every server from being used', async () => {
+    const missing = 'The login at smtp.example.org:587 is to be as ada, but its password is not known';
+    alerts.channel = {
+      ...{ ...ready, state: 'failing', description: `${missing}.` },
+      problem: { ...login, message: missing },
+    };
+    expect((await run('mail', 'check')).out.split(missing)).toHaveLength(2);
+  });
+
   it('says how to set it up', async () => {
     expect(await run('mail', 'check')).toMatchObject({ exitCode: 1, err: expect.stringContaining('set mail.host') });
   });

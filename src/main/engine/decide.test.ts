@@ -100,6 +100,15 @@ describe('a cooldown', () => {
     expect(() => bench.engine.extendCooldown('web', 60_000, 'cli')).toThrow(/in no cooldown/);
   });
 
+  it('counts a single restart in the singular', async () => {
+    const bench = await TestBench.started();
+    bench.world.onLaunch = (process) => void Promise.resolve().then(() => bench.world.exit(process.pid));
+    await bench.add({ restart: 'always', overrides: { 'restart.limit': 1 } });
+    await bench.clock.advance(5000);
+    expect(bench.told('cooldown_started')[0]?.message).toMatch(/: 1 restart within 1 min$/);
+    expect(bench.told('anomaly_detected')[0]?.message).toMatch(/the budget of 1 restart in 1 min is spent/);
+  });
+
   it('never blocks the operator, and a manual start is not counted', async () => {
     const bench = await crashLoop();
     await bench.clock.advance(20_000);
