@@ -99,14 +99,18 @@ const INTERPRETERS: readonly Interpreter[] = [
   },
   {
     names: /^deno$/,
-    values: words('-c --config --import-map --lock --cert -L --log-level --location --seed --node-modules-dir --port --host'),
+    values: words(
+      '-c --config --import-map --lock --cert -L --log-level --location --seed --node-modules-dir --port --host',
+    ),
     commands: words('run serve test bench check'),
     codeCommands: words('eval task repl'),
   },
   {
     names: /^bun$/,
     code: words('-e --eval -p --print'),
-    values: words('-r --preload --require --import --cwd -c --config --env-file --tsconfig-override -d --define --port'),
+    values: words(
+      '-r --preload --require --import --cwd -c --config --env-file --tsconfig-override -d --define --port',
+    ),
     commands: words('run test'),
   },
   { names: /^lua(?:jit)?[\d.-]*$/, code: ['-e'], values: ['-l'], bundles: true },
