@@ -8,7 +8,7 @@ import { useApp, useAppState } from '../../lib/use-app';
 import { useOutbox } from '../../lib/use-outbox';
 import { EmptyState } from '../../ui/EmptyState';
 import { FilterSelect } from '../../ui/FilterSelect';
-import shell from '../../ui/Shell.module.css';
+import page from '../../ui/Page.module.css';
 import { VirtualTable } from '../../ui/VirtualTable';
 import classes from './AlertsTab.module.css';
 import { DropDialog } from './DropDialog';
@@ -37,7 +37,7 @@ export function Outbox() {
   const opened = entries?.find((entry) => entry.id === openId) ?? null;
   return (
     <>
-      <div className={shell.toolbar}>
+      <div className={page.toolbar}>
         <FilterSelect
           label="State of messages"
           all="All states"
@@ -62,7 +62,7 @@ export function Outbox() {
         >
           Drop all failed
         </Button>
-        <span className={shell.count} role="status">
+        <span className={page.count} role="status">
           {entries === null ? '' : plural(entries.length, 'message')}
         </span>
       </div>

@@ -12,7 +12,7 @@ import table from '../../ui/DataTable.module.css';
 import { EmptyState } from '../../ui/EmptyState';
 import { FilterChoices, FilterSelect } from '../../ui/FilterSelect';
 import { SeverityMark } from '../../ui/SeverityMark';
-import shell from '../../ui/Shell.module.css';
+import page from '../../ui/Page.module.css';
 import { Ago } from '../../ui/times';
 import { VirtualTable, type Column } from '../../ui/VirtualTable';
 import classes from './AnomaliesTab.module.css';
@@ -99,7 +99,7 @@ export function AnomaliesTab() {
 
   if (all.length === 0 && asked.kind === 'answered') {
     return (
-      <div className={shell.alone}>
+      <div className={page.alone}>
         <EmptyState icon={IconMoodHappy} title="Nothing odd was found">
           Limits that were exceeded, zombies, fork bombs, memory leaks, CPU spikes and rapid crashes are shown here,
           each with the readings that made Healdeck think so.
@@ -108,7 +108,7 @@ export function AnomaliesTab() {
     );
   }
   return (
-    <div className={`${classes.fill} ${shell.reading}`}>
+    <div className={`${classes.fill} ${page.reading}`}>
       <Toolbar filter={filter} all={all} shown={rows.length} />
       <Timeline
         findings={fitting}
@@ -165,7 +165,7 @@ const Toolbar = memo(function Toolbar({ filter, all, shown }: ToolbarProps) {
   const watches = useMemo(() => [...new Set(all.map(({ watch }) => watch))].sort(), [all]);
   const actions = useMemo(() => [...new Set(all.map(({ action }) => action))].sort(), [all]);
   return (
-    <div className={shell.toolbar}>
+    <div className={page.toolbar}>
       <FilterChoices
         label="Kinds"
         all="All kinds"
@@ -199,7 +199,7 @@ const Toolbar = memo(function Toolbar({ filter, all, shown }: ToolbarProps) {
         onChange={(action) => change({ action })}
         width={150}
       />
-      <span className={shell.count} role="status">
+      <span className={page.count} role="status">
         {plural(shown, 'finding')}
       </span>
     </div>

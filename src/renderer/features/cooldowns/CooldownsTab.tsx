@@ -7,7 +7,7 @@ import { rem } from '../../lib/text-scale';
 import { useAnswer } from '../../lib/use-answer';
 import { useAppState } from '../../lib/use-app';
 import { EmptyState } from '../../ui/EmptyState';
-import shell from '../../ui/Shell.module.css';
+import page from '../../ui/Page.module.css';
 import { BudgetTable } from './BudgetTable';
 import classes from './CooldownsTab.module.css';
 import { ResetAllDialog } from './ResetAllDialog';
@@ -26,7 +26,7 @@ export function CooldownsTab() {
   const cooling = ordered.filter(({ budget }) => budget.cooldown !== null).length;
   if (watches.size === 0) {
     return (
-      <div className={shell.alone}>
+      <div className={page.alone}>
         <EmptyState icon={IconSnowflake} title="Nothing is watched yet">
           A watch that has to be restarted too often is left alone for a while, so that nothing loops. Its restart
           budget, its cooldown and their history are shown here.
@@ -35,8 +35,8 @@ export function CooldownsTab() {
     );
   }
   return (
-    <div className={shell.page}>
-      <div className={shell.toolbar}>
+    <div className={page.page}>
+      <div className={page.toolbar}>
         <Button
           variant="default"
           leftSection={<IconPlayerSkipForward size={rem(16)} aria-hidden="true" />}
@@ -45,7 +45,7 @@ export function CooldownsTab() {
         >
           Reset all cooldowns
         </Button>
-        <span className={shell.count} role="status">
+        <span className={page.count} role="status">
           {plural(ordered.length, 'watch', 'watches')}, {cooling} in cooldown
         </span>
       </div>

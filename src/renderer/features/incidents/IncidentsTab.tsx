@@ -11,7 +11,7 @@ import table from '../../ui/DataTable.module.css';
 import { EmptyState } from '../../ui/EmptyState';
 import { FilterInput } from '../../ui/FilterInput';
 import { FilterSelect, WatchFilter } from '../../ui/FilterSelect';
-import shell from '../../ui/Shell.module.css';
+import page from '../../ui/Page.module.css';
 import { Ago, Since } from '../../ui/times';
 import { VirtualTable, type Column } from '../../ui/VirtualTable';
 import { IncidentDrawer } from './IncidentDrawer';
@@ -59,7 +59,7 @@ export function IncidentsTab() {
   const all = answer.kind === 'answered' ? answer.value : NO_INCIDENTS;
   const rows = useMemo(() => all.filter((incident) => incidentFits(incident, settled)), [all, settled]);
   return (
-    <div className={`${shell.fill} ${shell.reading}`}>
+    <div className={`${page.fill} ${page.reading}`}>
       <Toolbar filter={filter} shown={rows.length} openCount={all.filter(({ outcome }) => outcome === 'open').length} />
       <VirtualTable
         label="Incidents"
@@ -83,7 +83,7 @@ function Toolbar({ filter, shown, openCount }: { filter: IncidentFilter; shown: 
     [ui],
   );
   return (
-    <div className={shell.toolbar}>
+    <div className={page.toolbar}>
       <FilterInput
         label="Search incidents"
         placeholder="Words or a number"
@@ -99,7 +99,7 @@ function Toolbar({ filter, shown, openCount }: { filter: IncidentFilter; shown: 
         width={160}
       />
       <WatchFilter value={filter.watch} onChange={(watch) => change({ watch })} />
-      <span className={shell.count} role="status">
+      <span className={page.count} role="status">
         {plural(shown, 'incident')}
         {openCount > 0 ? `, ${openCount} open` : ''}
       </span>

@@ -20,7 +20,7 @@ import { EmptyState } from '../../ui/EmptyState';
 import { FilterInput } from '../../ui/FilterInput';
 import { FilterChoices, WatchFilter } from '../../ui/FilterSelect';
 import { SeverityMark } from '../../ui/SeverityMark';
-import shell from '../../ui/Shell.module.css';
+import page from '../../ui/Page.module.css';
 import table from '../../ui/DataTable.module.css';
 import { Ago } from '../../ui/times';
 import { VirtualTable, type Column } from '../../ui/VirtualTable';
@@ -99,7 +99,7 @@ export function LogTab() {
   const open = useCallback((event: HealdeckEvent) => ui.show({ event }), [ui]);
 
   return (
-    <div className={`${shell.fill} ${shell.reading}`}>
+    <div className={`${page.fill} ${page.reading}`}>
       <Toolbar view={view} shown={rows.length} newestId={newestId} />
       <div className={classes.list}>
         {fresh === 0 ? null : <FreshButton fresh={fresh} />}
@@ -131,7 +131,7 @@ function Toolbar({ view, shown, newestId }: ToolbarProps) {
   const { ui } = useApp();
   const isPaused = view.pausedAtId !== null;
   return (
-    <div className={shell.toolbar}>
+    <div className={page.toolbar}>
       <FilterInput
         label="Search the log"
         placeholder="Search messages"
@@ -164,7 +164,7 @@ function Toolbar({ view, shown, newestId }: ToolbarProps) {
         {isPaused ? 'Follow' : 'Pause'}
       </Button>
       <ExportMenu view={view} />
-      <span className={shell.count} role="status">
+      <span className={page.count} role="status">
         {plural(shown, 'event')}
       </span>
     </div>

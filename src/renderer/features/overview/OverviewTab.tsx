@@ -15,7 +15,7 @@ import { rem } from '../../lib/text-scale';
 import { useAppState } from '../../lib/use-app';
 import { useNow } from '../../lib/use-now';
 import { RangeControl } from '../../ui/RangeControl';
-import shell from '../../ui/Shell.module.css';
+import page from '../../ui/Page.module.css';
 import {
   ACTIONS_COLUMN,
   CPU_COLUMN,
@@ -46,7 +46,7 @@ export function OverviewTab() {
   const [rangeMs, setRange] = useState<number>(RANGES[0].rangeMs);
   const watches = useAppState((state) => state.live.watches);
   return (
-    <div className={shell.page}>
+    <div className={page.page}>
       <StateBanner />
       {watches.size === 0 ? <FirstRun /> : null}
       <div className={classes.titleRow}>

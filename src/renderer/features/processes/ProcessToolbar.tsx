@@ -17,7 +17,7 @@ import { PROCESS_COLUMNS, type ProcessColumn, type ProcessTaste } from '../../st
 import type { ProcessView } from '../../store/ui';
 import { FilterInput } from '../../ui/FilterInput';
 import { FilterSelect } from '../../ui/FilterSelect';
-import shell from '../../ui/Shell.module.css';
+import page from '../../ui/Page.module.css';
 import { COLUMN_WORDS } from './columns';
 import { usersOf } from './rows';
 import { parentsOf } from './tree';
@@ -41,7 +41,7 @@ export function ProcessToolbar({ view, all, hits, columns, isPast, isNarrow, onP
   const users = useMemo(() => usersOf(all.values()), [all]);
   const userOptions = view.user === null || users.includes(view.user) ? users : [...users, view.user];
   return (
-    <div className={shell.toolbar} {...(isNarrow && { style: { gap: rem(8) } })}>
+    <div className={page.toolbar} {...(isNarrow && { style: { gap: rem(8) } })}>
       <FilterInput
         label="Filter processes"
         placeholder="Name, pid, user or command line"
@@ -99,7 +99,7 @@ function Count({ hits, all, isNarrow }: { hits: number; all: number; isNarrow: b
     hits === all ? plural(all, 'process', 'processes') : `${formatCount(hits)} of ${formatCount(all)} processes`;
   if (isNarrow) return <VisuallyHidden role="status">{words}</VisuallyHidden>;
   return (
-    <span className={shell.count} role="status">
+    <span className={page.count} role="status">
       {words}
     </span>
   );

@@ -13,7 +13,7 @@ import { useProcesses } from '../../lib/use-processes';
 import { useWatchNames } from '../../lib/use-watch-names';
 import type { ProcessColumn, ProcessTaste } from '../../store/process-taste';
 import { EmptyState } from '../../ui/EmptyState';
-import shell from '../../ui/Shell.module.css';
+import page from '../../ui/Page.module.css';
 import { VirtualTable, type RowMark } from '../../ui/VirtualTable';
 import { processColumns, standardColumns } from './columns';
 import { PastEvents, PastNotice } from './PastPanel';
@@ -126,7 +126,7 @@ export function ProcessesTab() {
     />
   );
   return (
-    <div className={shell.fill}>
+    <div className={page.fill}>
       <div className={classes.tools}>
         <ProcessToolbar
           view={view}

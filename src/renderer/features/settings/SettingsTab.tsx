@@ -11,7 +11,7 @@ import { useSettingsForm } from '../../lib/use-settings-form';
 import { EmptyState } from '../../ui/EmptyState';
 import { FilterInput } from '../../ui/FilterInput';
 import { FormFoot } from '../../ui/FormFoot';
-import shell from '../../ui/Shell.module.css';
+import page from '../../ui/Page.module.css';
 import { GroupCard } from './GroupCard';
 import { ProfileCard } from './ProfileCard';
 import classes from './SettingsTab.module.css';
@@ -35,7 +35,7 @@ export function SettingsTab() {
   const show = (change: Partial<typeof filter>) => ui.show({ settingsFilter: { ...filter, ...change } });
   return (
     <div className={classes.page}>
-      <div className={shell.toolbar}>
+      <div className={page.toolbar}>
         <FilterInput
           label="Search settings"
           placeholder="Name or words of its help"
@@ -47,7 +47,7 @@ export function SettingsTab() {
           checked={filter.changedOnly}
           onChange={(event) => show({ changedOnly: event.currentTarget.checked })}
         />
-        <span className={shell.count} role="status">
+        <span className={page.count} role="status">
           {plural(count, 'setting')}
         </span>
       </div>

@@ -8,7 +8,7 @@ import { useApp, useAppState, useUiState } from '../../lib/use-app';
 import type { WatchSort } from '../../store/ui';
 import { EmptyState } from '../../ui/EmptyState';
 import { FilterInput } from '../../ui/FilterInput';
-import shell from '../../ui/Shell.module.css';
+import page from '../../ui/Page.module.css';
 import { ALL_ACTIONS_COLUMN, nameColumn, POLICY_COLUMN, STATE_COLUMN, TARGET_COLUMN } from '../../ui/watch-columns';
 import { WatchTable } from '../../ui/WatchTable';
 import { BulkBar } from './BulkBar';
@@ -29,7 +29,7 @@ export function WatchesTab() {
   // Only what is seen can be acted on.
   const chosen = shown.filter(({ watch }) => chosenIds.has(watch.id));
   return (
-    <div className={shell.page}>
+    <div className={page.page}>
       {all.size === 0 ? (
         <FirstRun />
       ) : (
@@ -78,7 +78,7 @@ function Toolbar({ shown, all }: { shown: number; all: number }) {
   const filter = useUiState((state) => state.watchFilter);
   const { isBusy, exportAll } = useExport();
   return (
-    <div className={shell.toolbar}>
+    <div className={page.toolbar}>
       <FilterInput
         label="Filter watches"
         placeholder="Name, command or pattern"
@@ -100,7 +100,7 @@ function Toolbar({ shown, all }: { shown: number; all: number }) {
       >
         Export
       </Button>
-      <span className={shell.count} role="status">
+      <span className={page.count} role="status">
         {shown === all ? plural(all, 'watch', 'watches') : `${shown} of ${plural(all, 'watch', 'watches')}`}
       </span>
     </div>
