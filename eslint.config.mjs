@@ -16,7 +16,7 @@ const IPC = {
 };
 const EFFECT = {
   selector: 'MemberExpression[property.name=/^use(Layout|Insertion)?Effect$/]',
-  message: 'Effects live in hooks under lib/.',
+  message: 'Effects live in hooks, in files named use-….',
 };
 
 const GROWS = 'Sizes grow with the text: give them in rem (lib/text-scale).';
@@ -110,7 +110,7 @@ export default tseslint.config(
   },
   {
     files: ['src/renderer/**/*.{ts,tsx}'],
-    ignores: ['src/renderer/**/lib/**', ...TESTS],
+    ignores: ['src/renderer/**/use-*.ts', ...TESTS],
     rules: {
       'no-restricted-syntax': ['error', IPC, EFFECT, ...SIZES],
       'no-restricted-imports': [
@@ -121,7 +121,7 @@ export default tseslint.config(
             {
               name: 'react',
               importNames: ['useEffect', 'useLayoutEffect', 'useInsertionEffect'],
-              message: 'Effects live in hooks under lib/.',
+              message: 'Effects live in hooks, in files named use-….',
             },
           ],
         },

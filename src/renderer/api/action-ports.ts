@@ -1,7 +1,7 @@
 import type { ProcessIdentity } from '../../shared/model/process';
 import type { WatchStatus } from '../../shared/model/snapshot';
 import type { UiStore } from '../store/ui';
-import type { Announcement } from '../ui/announce';
+import type { Announcement } from '../platform/announce';
 import type { Session } from './session';
 
 /** What actions need of the window. */

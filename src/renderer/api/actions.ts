@@ -3,7 +3,7 @@ import type { SettingKey } from '../../shared/model/settings';
 import type { WatchStatus } from '../../shared/model/snapshot';
 import { ALL_WATCHES, type WatchAction } from '../store/ui';
 import type { HealdeckClient } from './client';
-import { formatDuration, plural } from '../lib/format';
+import { formatDuration, plural } from '../format/format';
 
 import { shownIdentities, type ActionPorts } from './action-ports';
 import { ACTION_WORDS, createBulkActions, type BulkActions } from './bulk-actions';

@@ -1,5 +1,5 @@
 import type { Mute } from '../../shared/model/alert';
-import { formatDuration, plural } from '../lib/format';
+import { formatDuration, plural } from '../format/format';
 import type { HealdeckClient } from './client';
 import { describeFailure } from './errors';
 import type { Session } from './session';

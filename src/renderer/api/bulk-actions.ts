@@ -1,5 +1,5 @@
 import type { WatchStatus } from '../../shared/model/snapshot';
-import { plural } from '../lib/format';
+import { plural } from '../format/format';
 import type { WatchAction } from '../store/ui';
 import { shownIdentities, type ActionPorts } from './action-ports';
 import type { HealdeckClient } from './client';

@@ -1,4 +1,4 @@
-import { childController } from '../lib/abort';
+import { childController } from '../platform/abort';
 import type { AppStore } from '../store/store';
 import { reconnectDelayMs } from './backoff';
 import { SignedOutError, type Connect, type HealdeckClient, type Link } from './client';

@@ -2,10 +2,10 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { EventType, HealdeckEvent } from '../../shared/model/event';
 import type { ProcessIdentity, ProcessRow } from '../../shared/model/process';
 import type { WatchStatus } from '../../shared/model/snapshot';
-import { ALL_FINDINGS, type FindingFilter } from '../lib/findings';
-import type { IncidentFilter } from '../lib/present-incident';
-import type { Drafts } from '../lib/setting-drafts';
-import type { WatchDraft } from '../lib/watch-draft';
+import { ALL_FINDINGS, type FindingFilter } from '../words/findings';
+import type { IncidentFilter } from '../words/present-incident';
+import type { Drafts } from '../drafts/setting-drafts';
+import type { WatchDraft } from '../drafts/watch-draft';
 import { NONE_RECENT, type RecentCommands } from './recent-commands';
 import { NO_MEMORY, type ProcessTaste, type TasteMemory } from './process-taste';
 

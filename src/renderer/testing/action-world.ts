@@ -3,7 +3,7 @@ import { createActions } from '../api/actions';
 import type { HealdeckClient } from '../api/client';
 import type { Session } from '../api/session';
 import { createUiStore } from '../store/ui';
-import type { Announcement } from '../ui/announce';
+import type { Announcement } from '../platform/announce';
 
 /**
  * Actions over an engine that answers as the test says, and what was asked of it and announced. An end would be that of the pids

@@ -8,7 +8,7 @@ import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
 import { RPCHandler } from '@orpc/server/message-port';
 import { SignedOutError, type Connect, type HealdeckClient } from '../api/client';
-import { mountApp } from '../app';
+import { mountApp } from '../shell/app';
 import { createFakeEngine } from './fake-engine';
 import type { Scenario } from './fake-world';
 import { REAL_CLOCK, takeOverTime } from './harness-clock';

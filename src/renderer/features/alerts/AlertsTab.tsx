@@ -8,12 +8,12 @@ import {
   type Icon,
 } from '@tabler/icons-react';
 import type { ComponentType } from 'react';
-import { describeAlerts, describeOutbox, describeSilence } from '../../lib/present-alert';
-import type { Tone } from '../../lib/present-watch';
-import { ALERT_SECTIONS, openSection, type AlertSection } from '../../lib/route';
-import { useAppState } from '../../lib/use-app';
-import { navigate, useRoute } from '../../lib/use-route';
-import { ToneBadge } from '../../ui/ToneBadge';
+import { describeAlerts, describeOutbox, describeSilence } from '../../words/present-alert';
+import type { Tone } from '../../words/present-watch';
+import { ALERT_SECTIONS, openSection, type AlertSection } from '../../store/route';
+import { useAppState } from '../../hooks/use-app';
+import { navigate, useRoute } from '../../hooks/use-route';
+import { ToneBadge } from '../../kit/ToneBadge';
 import classes from './AlertsTab.module.css';
 import { Channels } from './Channels';
 import { Mutes } from './Mutes';

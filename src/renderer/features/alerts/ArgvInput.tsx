@@ -1,11 +1,11 @@
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { formatArgv, parseArgv } from '../../../shared/lib/argv';
-import { fieldOf } from '../../lib/setting-fields';
-import { useAppState } from '../../lib/use-app';
-import type { SettingsForm } from '../../lib/use-settings-form';
-import field from '../../ui/SettingInput.module.css';
-import { Words } from '../../ui/Words';
+import { fieldOf } from '../../drafts/setting-fields';
+import { useAppState } from '../../hooks/use-app';
+import type { SettingsForm } from '../../hooks/use-settings-form';
+import field from '../../form/SettingInput.module.css';
+import { Words } from '../../kit/Words';
 
 /** A program and its arguments as one line, by the quoting of a shell; how it is read stands below. */
 export function ArgvInput({ form, setting }: { form: SettingsForm; setting: 'command.argv' }) {

@@ -1,9 +1,9 @@
 import { IconAlertTriangleFilled, IconCircleCheckFilled } from '@tabler/icons-react';
 import type { Delivery } from '../../../shared/model/alert';
 import type { DeliveryProblem } from '../../../shared/model/delivery';
-import { STEP_WORDS } from '../../lib/present-alert';
-import { Whole } from '../../ui/Clip';
-import { ToneBadge } from '../../ui/ToneBadge';
+import { STEP_WORDS } from '../../words/present-alert';
+import { Whole } from '../../kit/Clip';
+import { ToneBadge } from '../../kit/ToneBadge';
 import classes from './AlertsTab.module.css';
 
 /** Why a message did not arrive: the step in plain words, what the other side said, and what to try. */

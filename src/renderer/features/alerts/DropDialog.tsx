@@ -1,9 +1,9 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import { plural } from '../../lib/format';
-import { useApp } from '../../lib/use-app';
-import { useLast } from '../../lib/use-last';
-import { Dialog } from '../../ui/Dialog';
+import { plural } from '../../format/format';
+import { useApp } from '../../hooks/use-app';
+import { useLast } from '../../hooks/use-last';
+import { Dialog } from '../../kit/Dialog';
 
 interface DropDialogProps {
   /** One message, or all that failed (null). */

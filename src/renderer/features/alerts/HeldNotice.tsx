@@ -1,8 +1,8 @@
 import { Alert, Button, Group } from '@mantine/core';
 import { IconClockPause, IconSend } from '@tabler/icons-react';
-import { describeHold, isCriticalHold } from '../../lib/present-alert';
-import { rem } from '../../lib/text-scale';
-import { useApp, useAppState } from '../../lib/use-app';
+import { describeHold, isCriticalHold } from '../../words/present-alert';
+import { rem } from '../../format/text-scale';
+import { useApp, useAppState } from '../../hooks/use-app';
 
 /** Why events wait that no message reports yet, and until when; nothing when none does. */
 export function HeldNotice() {

@@ -1,11 +1,11 @@
 import { ActionIcon, Button, Group, Select, SimpleGrid, TextInput } from '@mantine/core';
 import { IconPlus, IconTrash } from '@tabler/icons-react';
-import { formatServer, NEW_SERVER, parseServer, passwordOf, type MailServer } from '../../lib/mail-servers';
-import { fieldOf } from '../../lib/setting-fields';
-import { rem } from '../../lib/text-scale';
-import type { SettingsForm } from '../../lib/use-settings-form';
-import { SecretInput } from '../../ui/SecretInput';
-import { SettingInput } from '../../ui/SettingInput';
+import { formatServer, NEW_SERVER, parseServer, passwordOf, type MailServer } from '../../drafts/mail-servers';
+import { fieldOf } from '../../drafts/setting-fields';
+import { rem } from '../../format/text-scale';
+import type { SettingsForm } from '../../hooks/use-settings-form';
+import { SecretInput } from '../../form/SecretInput';
+import { SettingInput } from '../../form/SettingInput';
 import classes from './AlertsTab.module.css';
 
 /** Where mails go and how: the server, the login, the people. */

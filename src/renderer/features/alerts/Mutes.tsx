@@ -1,15 +1,15 @@
 import { Button } from '@mantine/core';
 import { IconBellRinging, IconBellZ, IconCheck } from '@tabler/icons-react';
 import type { Mute } from '../../../shared/model/alert';
-import { rem } from '../../lib/text-scale';
-import { useApp, useAppState } from '../../lib/use-app';
-import { useWatchNames } from '../../lib/use-watch-names';
-import { Clip } from '../../ui/Clip';
-import table from '../../ui/DataTable.module.css';
-import { EmptyState } from '../../ui/EmptyState';
-import { MuteLeft, SnoozeMenu } from '../../ui/SnoozeMenu';
-import { Ago } from '../../ui/times';
-import { ToneBadge } from '../../ui/ToneBadge';
+import { rem } from '../../format/text-scale';
+import { useApp, useAppState } from '../../hooks/use-app';
+import { useWatchNames } from '../../hooks/use-watch-names';
+import { Clip } from '../../kit/Clip';
+import table from '../../kit/DataTable.module.css';
+import { EmptyState } from '../../kit/EmptyState';
+import { MuteLeft, SnoozeMenu } from '../../parts/SnoozeMenu';
+import { Ago } from '../../kit/times';
+import { ToneBadge } from '../../kit/ToneBadge';
 import classes from './AlertsTab.module.css';
 
 /** What is not told for a while, and the way to end it. */

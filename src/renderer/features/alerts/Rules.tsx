@@ -1,9 +1,9 @@
 import { SimpleGrid } from '@mantine/core';
-import { fieldOf } from '../../lib/setting-fields';
-import { useSettingsForm, type SettingsForm } from '../../lib/use-settings-form';
-import { FormFoot } from '../../ui/FormFoot';
-import { Given, SettingInput } from '../../ui/SettingInput';
-import { TimesInput } from '../../ui/TimesInput';
+import { fieldOf } from '../../drafts/setting-fields';
+import { useSettingsForm, type SettingsForm } from '../../hooks/use-settings-form';
+import { FormFoot } from '../../form/FormFoot';
+import { Given, SettingInput } from '../../form/SettingInput';
+import { TimesInput } from '../../form/TimesInput';
 import classes from './AlertsTab.module.css';
 
 /** What is told, when, and how often. */

@@ -1,15 +1,15 @@
 import { Button, SegmentedControl, Select, Textarea, TextInput, useComputedColorScheme } from '@mantine/core';
 import { useRef, useState } from 'react';
 import type { AlertPreview, TemplateKit, Templates as TemplateTexts } from '../../../shared/model/alert';
-import { framedMail } from '../../lib/mail-frame';
-import { pageNonce } from '../../lib/page-nonce';
-import { refusedSetting } from '../../lib/setting-drafts';
-import { sentence } from '../../lib/sentence';
-import { useAnswer } from '../../lib/use-answer';
-import { useLast } from '../../lib/use-last';
-import { useSettingsForm, type SettingsForm } from '../../lib/use-settings-form';
-import { FormFoot } from '../../ui/FormFoot';
-import field from '../../ui/SettingInput.module.css';
+import { framedMail } from '../../words/mail-frame';
+import { pageNonce } from '../../platform/page-nonce';
+import { refusedSetting } from '../../drafts/setting-drafts';
+import { sentence } from '../../format/sentence';
+import { useAnswer } from '../../hooks/use-answer';
+import { useLast } from '../../hooks/use-last';
+import { useSettingsForm, type SettingsForm } from '../../hooks/use-settings-form';
+import { FormFoot } from '../../form/FormFoot';
+import field from '../../form/SettingInput.module.css';
 import classes from './AlertsTab.module.css';
 
 /** Quiet time after the last key until the engine is asked how it looks. */

@@ -7,12 +7,12 @@ import {
   type Icon,
 } from '@tabler/icons-react';
 import type { OutboxEntry } from '../../../shared/model/alert';
-import { CHANNEL_WORDS, presentMessage, STEP_WORDS } from '../../lib/present-alert';
-import { Clip } from '../../ui/Clip';
-import table from '../../ui/DataTable.module.css';
-import { Ago, Countdown } from '../../ui/times';
-import { ToneBadge } from '../../ui/ToneBadge';
-import type { Column } from '../../ui/VirtualTable';
+import { CHANNEL_WORDS, presentMessage, STEP_WORDS } from '../../words/present-alert';
+import { Clip } from '../../kit/Clip';
+import table from '../../kit/DataTable.module.css';
+import { Ago, Countdown } from '../../kit/times';
+import { ToneBadge } from '../../kit/ToneBadge';
+import type { Column } from '../../kit/VirtualTable';
 
 const SHAPES: Readonly<Record<OutboxEntry['state'], Icon>> = {
   queued: IconHourglassHigh,

@@ -2,19 +2,19 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { IconFilterOff, IconMoodHappy } from '@tabler/icons-react';
 import { memo, useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { severitySchema, type HealdeckEvent } from '../../../shared/model/event';
-import { plural } from '../../lib/format';
-import { SEVERITIES } from '../../lib/present-event';
-import { useAnswer } from '../../lib/use-answer';
-import { useApp, useAppState, useUiState } from '../../lib/use-app';
-import { useLast } from '../../lib/use-last';
-import { Clip } from '../../ui/Clip';
-import table from '../../ui/DataTable.module.css';
-import { EmptyState } from '../../ui/EmptyState';
-import { FilterChoices, FilterSelect } from '../../ui/FilterSelect';
-import { SeverityMark } from '../../ui/SeverityMark';
-import page from '../../ui/Page.module.css';
-import { Ago } from '../../ui/times';
-import { VirtualTable, type Column } from '../../ui/VirtualTable';
+import { plural } from '../../format/format';
+import { SEVERITIES } from '../../words/present-event';
+import { useAnswer } from '../../hooks/use-answer';
+import { useApp, useAppState, useUiState } from '../../hooks/use-app';
+import { useLast } from '../../hooks/use-last';
+import { Clip } from '../../kit/Clip';
+import table from '../../kit/DataTable.module.css';
+import { EmptyState } from '../../kit/EmptyState';
+import { FilterChoices, FilterSelect } from '../../parts/FilterSelect';
+import { SeverityMark } from '../../parts/SeverityMark';
+import page from '../../kit/Page.module.css';
+import { Ago } from '../../kit/times';
+import { VirtualTable, type Column } from '../../kit/VirtualTable';
 import classes from './AnomaliesTab.module.css';
 import {
   FINDING_TYPES,
@@ -24,7 +24,7 @@ import {
   KINDS,
   type Finding,
   type FindingFilter,
-} from '../../lib/findings';
+} from '../../words/findings';
 import { REST_MS, Timeline } from './Timeline';
 import type { Grouping, Span } from './timeline';
 

@@ -2,12 +2,12 @@ import { ActionIcon, Group, SegmentedControl, Tooltip, VisuallyHidden } from '@m
 import { useCallbackRef, useDebouncedValue } from '@mantine/hooks';
 import { IconZoomIn, IconZoomOut, type Icon } from '@tabler/icons-react';
 import { memo, useCallback, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
-import { formatInstant, plural } from '../../lib/format';
-import { useCanvas, useWheel } from '../../lib/use-canvas';
-import { useNow } from '../../lib/use-now';
+import { formatInstant, plural } from '../../format/format';
+import { useCanvas, useWheel } from './use-canvas';
+import { useNow } from '../../hooks/use-now';
 import { AXIS_HEIGHT, drawAxis, drawLanes, LANE_HEIGHT, lanesHeight, NAMES_WIDTH } from './draw-timeline';
-import { KIND_WORDS, type Finding } from '../../lib/findings';
-import { rem } from '../../lib/text-scale';
+import { KIND_WORDS, type Finding } from '../../words/findings';
+import { rem } from '../../format/text-scale';
 import { lanesOf, markAt, marksOf, moved, zoomed, type Grouping, type Mark, type Span } from './timeline';
 import classes from './AnomaliesTab.module.css';
 

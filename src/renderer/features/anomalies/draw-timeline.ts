@@ -1,6 +1,6 @@
-import { formatClock, formatDay } from '../../lib/format';
-import { SEVERITIES } from '../../lib/present-event';
-import { timeTicks } from '../../lib/ticks';
+import { formatClock, formatDay } from '../../format/format';
+import { SEVERITIES } from '../../words/present-event';
+import { timeTicks } from '../../format/ticks';
 import { shapeOf, type Mark, type Span } from './timeline';
 
 /** Sizes of the drawing, in its px. */

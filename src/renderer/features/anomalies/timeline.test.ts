@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { HealdeckEvent } from '../../../shared/model/event';
 import { eventOf } from '../../testing/samples';
-import { ALL_FINDINGS, findingFits, findingOf, findingsOf, KINDS, type Finding } from '../../lib/findings';
+import { ALL_FINDINGS, findingFits, findingOf, findingsOf, KINDS, type Finding } from '../../words/findings';
 import { lanesOf, markAt, marksOf, moved, shapeOf, zoomed } from './timeline';
 
 const finding = (at: number, watch = 'web', severity: Finding['severity'] = 'high'): Finding => ({

@@ -1,6 +1,6 @@
 import { compareSeverity } from '../../../shared/lib/severity';
 import type { Severity } from '../../../shared/model/event';
-import type { Finding, Kind } from '../../lib/findings';
+import type { Finding, Kind } from '../../words/findings';
 
 /** The part of time that is seen, in ms since the epoch. */
 export interface Span {

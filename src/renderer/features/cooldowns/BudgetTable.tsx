@@ -3,16 +3,16 @@ import { IconChevronDown, IconPlayerPlay, IconPlayerSkipForward } from '@tabler/
 import { memo } from 'react';
 import { cooldownLengthMs } from '../../../shared/lib/cooldown-length';
 import type { WatchStatus } from '../../../shared/model/snapshot';
-import { formatDuration, plural } from '../../lib/format';
-import { rem } from '../../lib/text-scale';
-import { useApp, useUiState } from '../../lib/use-app';
-import { navigate } from '../../lib/use-route';
-import { BudgetGauge } from '../../ui/BudgetGauge';
-import { Clip } from '../../ui/Clip';
-import { CooldownLeft } from '../../ui/CooldownLeft';
-import table from '../../ui/DataTable.module.css';
-import { ExtendMenu } from '../../ui/ExtendMenu';
-import { StateBadge } from '../../ui/StateBadge';
+import { formatDuration, plural } from '../../format/format';
+import { rem } from '../../format/text-scale';
+import { useApp, useUiState } from '../../hooks/use-app';
+import { navigate } from '../../hooks/use-route';
+import { BudgetGauge } from '../../parts/BudgetGauge';
+import { Clip } from '../../kit/Clip';
+import { CooldownLeft } from '../../parts/CooldownLeft';
+import table from '../../kit/DataTable.module.css';
+import { ExtendMenu } from '../../parts/ExtendMenu';
+import { StateBadge } from '../../parts/StateBadge';
 import classes from './CooldownsTab.module.css';
 
 /** The restart budget of each watch, with what can be done about a cooldown. */

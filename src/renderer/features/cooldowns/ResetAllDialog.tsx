@@ -1,9 +1,9 @@
 import { Button, Group, List, Stack, Text } from '@mantine/core';
-import { rem } from '../../lib/text-scale';
-import { useApp, useAppState, useUiState } from '../../lib/use-app';
+import { rem } from '../../format/text-scale';
+import { useApp, useAppState, useUiState } from '../../hooks/use-app';
 import { ALL_WATCHES } from '../../store/ui';
-import { Whole } from '../../ui/Clip';
-import { Dialog } from '../../ui/Dialog';
+import { Whole } from '../../kit/Clip';
+import { Dialog } from '../../kit/Dialog';
 
 /** Asks before all cooldowns end at once, and says whose. */
 export function ResetAllDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {

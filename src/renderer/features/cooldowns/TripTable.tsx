@@ -1,10 +1,10 @@
 import { Anchor } from '@mantine/core';
-import { formatDuration, plural } from '../../lib/format';
-import { formatRoute } from '../../lib/route';
-import { rem } from '../../lib/text-scale';
-import { Clip } from '../../ui/Clip';
-import table from '../../ui/DataTable.module.css';
-import { Ago } from '../../ui/times';
+import { formatDuration, plural } from '../../format/format';
+import { formatRoute } from '../../store/route';
+import { rem } from '../../format/text-scale';
+import { Clip } from '../../kit/Clip';
+import table from '../../kit/DataTable.module.css';
+import { Ago } from '../../kit/times';
 import classes from './CooldownsTab.module.css';
 import type { Trip } from './trips';
 

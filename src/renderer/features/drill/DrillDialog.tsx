@@ -10,14 +10,14 @@ import {
 } from '@tabler/icons-react';
 import { useState } from 'react';
 import { DRILL_NAMES, type DrillScenario, type DrillTimes } from '../../../shared/model/drill';
-import { drillCount, drillRows, type DrillRow, type DrillState } from '../../lib/drill-progress';
-import { formatReading, plural } from '../../lib/format';
-import type { Tone } from '../../lib/present-watch';
-import { sentence } from '../../lib/sentence';
-import { rem } from '../../lib/text-scale';
-import { useApp, useUiState } from '../../lib/use-app';
-import { useDrill, type DrillRun } from '../../lib/use-drill';
-import { ToneBadge } from '../../ui/ToneBadge';
+import { drillCount, drillRows, type DrillRow, type DrillState } from '../../words/drill-progress';
+import { formatReading, plural } from '../../format/format';
+import type { Tone } from '../../words/present-watch';
+import { sentence } from '../../format/sentence';
+import { rem } from '../../format/text-scale';
+import { useApp, useUiState } from '../../hooks/use-app';
+import { useDrill, type DrillRun } from './use-drill';
+import { ToneBadge } from '../../kit/ToneBadge';
 import classes from './DrillDialog.module.css';
 
 /** Proves on harmless programs that it heals, and shows how fast. Closing it ends the drill. */

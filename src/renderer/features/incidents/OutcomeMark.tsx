@@ -6,8 +6,8 @@ import {
   type Icon,
 } from '@tabler/icons-react';
 import type { Incident } from '../../../shared/model/incident';
-import { OUTCOMES } from '../../lib/present-incident';
-import { ToneBadge } from '../../ui/ToneBadge';
+import { OUTCOMES } from '../../words/present-incident';
+import { ToneBadge } from '../../kit/ToneBadge';
 
 const ICONS: Readonly<Record<Incident['outcome'], Icon>> = {
   open: IconProgressAlert,

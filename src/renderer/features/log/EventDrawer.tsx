@@ -2,18 +2,18 @@ import { Anchor } from '@mantine/core';
 import type { HealdeckEvent } from '../../../shared/model/event';
 import { eventFacts, stderrTailOf } from '../../../shared/lib/event-facts';
 import { evidenceOf } from '../../../shared/lib/evidence';
-import { EVENT_WORDS } from '../../lib/present-event';
-import { formatInstant, WINDOW_WRITING } from '../../lib/format';
-import { formatRoute } from '../../lib/route';
-import { useApp, useUiState } from '../../lib/use-app';
-import { useLast } from '../../lib/use-last';
-import { Whole } from '../../ui/Clip';
-import { EvidenceChart } from '../../ui/EvidenceChart';
-import { Facts, Section } from '../../ui/Facts';
-import { SeverityMark } from '../../ui/SeverityMark';
-import { SideDrawer } from '../../ui/SideDrawer';
-import { StderrSection } from '../../ui/StderrSection';
-import { Ago } from '../../ui/times';
+import { EVENT_WORDS } from '../../words/present-event';
+import { formatInstant, WINDOW_WRITING } from '../../format/format';
+import { formatRoute } from '../../store/route';
+import { useApp, useUiState } from '../../hooks/use-app';
+import { useLast } from '../../hooks/use-last';
+import { Whole } from '../../kit/Clip';
+import { EvidenceChart } from '../../parts/EvidenceChart';
+import { Facts, Section } from '../../kit/Facts';
+import { SeverityMark } from '../../parts/SeverityMark';
+import { SideDrawer } from '../../kit/SideDrawer';
+import { StderrSection } from '../../parts/StderrSection';
+import { Ago } from '../../kit/times';
 
 /** One event, whole: everything it carries. */
 export function EventDrawer() {

@@ -5,12 +5,12 @@ import { eventsCsv } from '../../../shared/lib/csv';
 import { allEvents } from '../../../shared/lib/event-pages';
 import type { HealdeckEvent } from '../../../shared/model/event';
 import { describeFailure } from '../../api/errors';
-import { download } from '../../lib/download';
-import { plural } from '../../lib/format';
-import { rem } from '../../lib/text-scale';
-import { useApp } from '../../lib/use-app';
+import { download } from '../../platform/download';
+import { plural } from '../../format/format';
+import { rem } from '../../format/text-scale';
+import { useApp } from '../../hooks/use-app';
 import type { LogView } from '../../store/ui';
-import { announce } from '../../ui/announce';
+import { announce } from '../../platform/announce';
 import { queryOf } from './log-rows';
 
 /** As many as a file may hold. */

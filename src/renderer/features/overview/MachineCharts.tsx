@@ -1,11 +1,11 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { useMemo } from 'react';
-import { formatBytes, formatPercent, formatSpan, plural } from '../../lib/format';
-import { useAppState } from '../../lib/use-app';
-import { useSeries } from '../../lib/use-series';
+import { formatBytes, formatPercent, formatSpan, plural } from '../../format/format';
+import { useAppState } from '../../hooks/use-app';
+import { useSeries } from '../../hooks/use-series';
 import { chartRows, machineCpuPercent } from '../../store/series';
-import { ChartCard } from '../../ui/ChartCard';
-import { TimeChart } from '../../ui/TimeChart';
+import { ChartCard } from '../../kit/ChartCard';
+import { TimeChart } from '../../kit/TimeChart';
 import classes from './OverviewTab.module.css';
 
 /** CPU, memory and load of the whole machine, live. */

@@ -8,14 +8,14 @@ import {
   type Icon,
 } from '@tabler/icons-react';
 import { useState } from 'react';
-import { byUrgency, type Tone } from '../../lib/present-watch';
-import { RANGES } from '../../lib/ranges';
-import { stateLine } from '../../lib/state-line';
-import { rem } from '../../lib/text-scale';
-import { useAppState } from '../../lib/use-app';
-import { useNow } from '../../lib/use-now';
-import { RangeControl } from '../../ui/RangeControl';
-import page from '../../ui/Page.module.css';
+import { byUrgency, type Tone } from '../../words/present-watch';
+import { RANGES } from '../../format/ranges';
+import { stateLine } from '../../words/state-line';
+import { rem } from '../../format/text-scale';
+import { useAppState } from '../../hooks/use-app';
+import { useNow } from '../../hooks/use-now';
+import { RangeControl } from '../../kit/RangeControl';
+import page from '../../kit/Page.module.css';
 import {
   ACTIONS_COLUMN,
   CPU_COLUMN,
@@ -24,8 +24,8 @@ import {
   RESTARTS_COLUMN,
   STATE_COLUMN,
   TREND_COLUMN,
-} from '../../ui/watch-columns';
-import { WatchTable } from '../../ui/WatchTable';
+} from '../../parts/watch-columns';
+import { WatchTable } from '../../parts/WatchTable';
 import { FirstRun } from '../watches/FirstRun';
 import { MachineCharts } from './MachineCharts';
 import classes from './OverviewTab.module.css';

@@ -1,7 +1,7 @@
 import { Anchor } from '@mantine/core';
-import { useAppState } from '../../lib/use-app';
-import { EventList } from '../../ui/EventList';
-import card from '../../ui/Card.module.css';
+import { useAppState } from '../../hooks/use-app';
+import { EventList } from '../../parts/EventList';
+import card from '../../kit/Card.module.css';
 import classes from './OverviewTab.module.css';
 
 const SHOWN = 8;

@@ -2,8 +2,8 @@ import { ActionIcon, CopyButton } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { formatArgv } from '../../../shared/lib/argv';
 import type { ProcessRow } from '../../../shared/model/process';
-import { rem } from '../../lib/text-scale';
-import { Whole } from '../../ui/Clip';
+import { rem } from '../../format/text-scale';
+import { Whole } from '../../kit/Clip';
 import classes from './ProcessDrawer.module.css';
 
 /** A command line, whole and as a shell would take it, with a button that copies it. */

@@ -3,15 +3,15 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import { useState } from 'react';
 import { identityKey, type EndPreview, type EndScope } from '../../../shared/model/process';
 import type { Failure } from '../../api/errors';
-import { plural } from '../../lib/format';
-import { sentence } from '../../lib/sentence';
-import { useAnswer } from '../../lib/use-answer';
-import { useApp, useAppState, useUiState } from '../../lib/use-app';
-import { useLast } from '../../lib/use-last';
+import { plural } from '../../format/format';
+import { sentence } from '../../format/sentence';
+import { useAnswer } from '../../hooks/use-answer';
+import { useApp, useAppState, useUiState } from '../../hooks/use-app';
+import { useLast } from '../../hooks/use-last';
 import type { EndQuestion } from '../../store/ui';
-import { Clip } from '../../ui/Clip';
-import { Dialog } from '../../ui/Dialog';
-import { EndList, ProtectedList } from '../../ui/EndList';
+import { Clip } from '../../kit/Clip';
+import { Dialog } from '../../kit/Dialog';
+import { EndList, ProtectedList } from '../../parts/EndList';
 import classes from './EndDialog.module.css';
 
 /** Shows every process that would end, and asks. What is ended then is what was shown, or nothing. */

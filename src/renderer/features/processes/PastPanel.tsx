@@ -1,10 +1,10 @@
 import { IconHistory } from '@tabler/icons-react';
 import { VisuallyHidden } from '@mantine/core';
 import type { PastTable } from '../../../shared/model/past';
-import { formatClock, formatDay } from '../../lib/format';
-import { rem } from '../../lib/text-scale';
-import { EventList } from '../../ui/EventList';
-import { Ago } from '../../ui/times';
+import { formatClock, formatDay } from '../../format/format';
+import { rem } from '../../format/text-scale';
+import { EventList } from '../../parts/EventList';
+import { Ago } from '../../kit/times';
 import classes from './PastPanel.module.css';
 
 /** Says that this is not now. */

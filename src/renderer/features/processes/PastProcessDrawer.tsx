@@ -1,15 +1,15 @@
 import { Alert } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
 import { ofOneCore } from '../../../shared/lib/of-one-core';
-import { formatBytes, formatInstant, formatPercent, formatSpan } from '../../lib/format';
-import { useApp, useUiState } from '../../lib/use-app';
-import { useCores } from '../../lib/use-cores';
-import { useLast } from '../../lib/use-last';
-import { useWatchNames } from '../../lib/use-watch-names';
+import { formatBytes, formatInstant, formatPercent, formatSpan } from '../../format/format';
+import { useApp, useUiState } from '../../hooks/use-app';
+import { useCores } from '../../hooks/use-cores';
+import { useLast } from '../../hooks/use-last';
+import { useWatchNames } from '../../hooks/use-watch-names';
 import type { UiState } from '../../store/ui';
-import { Clip, Whole } from '../../ui/Clip';
-import { Facts, Section } from '../../ui/Facts';
-import { SideDrawer } from '../../ui/SideDrawer';
+import { Clip, Whole } from '../../kit/Clip';
+import { Facts, Section } from '../../kit/Facts';
+import { SideDrawer } from '../../kit/SideDrawer';
 import { CommandLine } from './CommandLine';
 import { endedAt } from './rows';
 

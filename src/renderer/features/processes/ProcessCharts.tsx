@@ -1,14 +1,14 @@
 import { useMemo } from 'react';
 import { ofOneCore } from '../../../shared/lib/of-one-core';
 import type { ProcessIdentity, ProcessRow } from '../../../shared/model/process';
-import { formatBytes, formatPercent } from '../../lib/format';
-import { useAppState } from '../../lib/use-app';
-import { useCores } from '../../lib/use-cores';
-import { useProcessReadings } from '../../lib/use-process-readings';
+import { formatBytes, formatPercent } from '../../format/format';
+import { useAppState } from '../../hooks/use-app';
+import { useCores } from '../../hooks/use-cores';
+import { useProcessReadings } from './use-process-readings';
 import { chartRows } from '../../store/series';
-import { Section } from '../../ui/Facts';
-import { ChartHead } from '../../ui/ChartCard';
-import { TimeChart } from '../../ui/TimeChart';
+import { Section } from '../../kit/Facts';
+import { ChartHead } from '../../kit/ChartCard';
+import { TimeChart } from '../../kit/TimeChart';
 
 /** The least that an axis spans: the first seconds must not fill it. */
 const SHORTEST_MS = 60_000;

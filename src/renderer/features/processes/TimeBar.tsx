@@ -8,12 +8,12 @@ import {
 } from '@tabler/icons-react';
 import { useMemo, type KeyboardEvent } from 'react';
 import type { PastMark, RecordedTime } from '../../../shared/model/past';
-import { formatAgo, formatClock, formatInstant, plural } from '../../lib/format';
-import { rem } from '../../lib/text-scale';
-import { useAnswer } from '../../lib/use-answer';
-import { useApp, useAppState, useUiState } from '../../lib/use-app';
-import { useLast } from '../../lib/use-last';
-import { useNow } from '../../lib/use-now';
+import { formatAgo, formatClock, formatInstant, plural } from '../../format/format';
+import { rem } from '../../format/text-scale';
+import { useAnswer } from '../../hooks/use-answer';
+import { useApp, useAppState, useUiState } from '../../hooks/use-app';
+import { useLast } from '../../hooks/use-last';
+import { useNow } from '../../hooks/use-now';
 import { nextMark, pastSpan, placeMarks, STEP_MS, type PastSpan } from './past';
 import classes from './TimeBar.module.css';
 

@@ -2,12 +2,12 @@ import { VisuallyHidden } from '@mantine/core';
 import { IconChevronDown, IconChevronRight, IconHeartbeat, IconLock } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import type { ProcessRow } from '../../../shared/model/process';
-import { formatBytes, formatCount, formatPercent } from '../../lib/format';
-import { rem } from '../../lib/text-scale';
+import { formatBytes, formatCount, formatPercent } from '../../format/format';
+import { rem } from '../../format/text-scale';
 import type { ProcessColumn, ProcessTaste } from '../../store/process-taste';
-import { Clip } from '../../ui/Clip';
-import { Since } from '../../ui/times';
-import type { Column } from '../../ui/VirtualTable';
+import { Clip } from '../../kit/Clip';
+import { Since } from '../../kit/times';
+import type { Column } from '../../kit/VirtualTable';
 import classes from './ProcessesTab.module.css';
 import { endedAt, type ShownRow } from './rows';
 

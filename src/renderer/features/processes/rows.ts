@@ -1,7 +1,7 @@
 import { processFilter, type ProcessFilter } from '../../../shared/lib/process-filter';
 import type { TreeTotals } from '../../../shared/lib/process-tree';
 import type { ProcessRow } from '../../../shared/model/process';
-import { compareNames } from '../../lib/present-watch';
+import { compareNames } from '../../words/present-watch';
 import type { ProcessColumn, ProcessSort } from '../../store/process-taste';
 
 /** A row with what counts when it is put in order: of itself in a list, of its whole tree among siblings. */

@@ -3,16 +3,16 @@ import { IconPencil, IconRestore } from '@tabler/icons-react';
 import { memo } from 'react';
 import { useShallow } from 'zustand/shallow';
 import { sameValue, type SettingKey, type Settings } from '../../../shared/model/settings';
-import { plural } from '../../lib/format';
-import { draftOf, kindOf, readDraftOf } from '../../lib/setting-drafts';
-import { labelOf, onThisMachine, showSetting } from '../../lib/setting-fields';
-import { isChanged, ownersOf, rangeOf, standardOf, type SettingsGroup } from '../../lib/settings-groups';
-import { rem } from '../../lib/text-scale';
-import { useAppState } from '../../lib/use-app';
-import { useCores } from '../../lib/use-cores';
-import type { SettingsForm } from '../../lib/use-settings-form';
-import { SettingInput } from '../../ui/SettingInput';
-import { ToneBadge } from '../../ui/ToneBadge';
+import { plural } from '../../format/format';
+import { draftOf, kindOf, readDraftOf } from '../../drafts/setting-drafts';
+import { labelOf, onThisMachine, showSetting } from '../../drafts/setting-fields';
+import { isChanged, ownersOf, rangeOf, standardOf, type SettingsGroup } from '../../drafts/settings-groups';
+import { rem } from '../../format/text-scale';
+import { useAppState } from '../../hooks/use-app';
+import { useCores } from '../../hooks/use-cores';
+import type { SettingsForm } from '../../hooks/use-settings-form';
+import { SettingInput } from '../../form/SettingInput';
+import { ToneBadge } from '../../kit/ToneBadge';
 import classes from './SettingsTab.module.css';
 
 interface GroupCardProps {

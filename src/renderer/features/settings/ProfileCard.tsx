@@ -1,10 +1,10 @@
 import { Radio } from '@mantine/core';
 import { SETTINGS, type Settings } from '../../../shared/model/settings';
-import { plural } from '../../lib/format';
-import { fieldOf, labelOf, showSetting } from '../../lib/setting-fields';
-import { profileChanges, type SettingChange } from '../../lib/settings-groups';
-import type { SettingsForm } from '../../lib/use-settings-form';
-import table from '../../ui/DataTable.module.css';
+import { plural } from '../../format/format';
+import { fieldOf, labelOf, showSetting } from '../../drafts/setting-fields';
+import { profileChanges, type SettingChange } from '../../drafts/settings-groups';
+import type { SettingsForm } from '../../hooks/use-settings-form';
+import table from '../../kit/DataTable.module.css';
 import classes from './SettingsTab.module.css';
 
 const WHAT: Readonly<Record<Settings['profile'], string>> = {

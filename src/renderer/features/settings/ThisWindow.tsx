@@ -1,6 +1,6 @@
 import { SegmentedControl, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
-import { COLOR_SCHEMES } from '../../lib/color-scheme';
-import { formatCount, formatInstant } from '../../lib/format';
+import { COLOR_SCHEMES } from '../../platform/color-scheme';
+import { formatCount, formatInstant } from '../../format/format';
 import classes from './SettingsTab.module.css';
 
 /** A moment and a number that show how all others are written. */

@@ -1,10 +1,10 @@
 import { Button, CloseButton, Menu } from '@mantine/core';
 import { IconChevronDown, IconPlayerPlay, IconPlayerStop, IconRefresh, IconTrash } from '@tabler/icons-react';
 import type { WatchStatus } from '../../../shared/model/snapshot';
-import { plural } from '../../lib/format';
-import { possibleActions } from '../../lib/present-watch';
-import { rem } from '../../lib/text-scale';
-import { useApp, useUiState } from '../../lib/use-app';
+import { plural } from '../../format/format';
+import { possibleActions } from '../../words/present-watch';
+import { rem } from '../../format/text-scale';
+import { useApp, useUiState } from '../../hooks/use-app';
 import classes from './WatchesTab.module.css';
 
 /** What can be done to all watches that are chosen; each button takes those for which it makes sense, and says how many. */

@@ -1,7 +1,7 @@
 import { Textarea, TextInput } from '@mantine/core';
 import { parseArgv } from '../../../shared/lib/argv';
-import input from '../../ui/SettingInput.module.css';
-import { Words } from '../../ui/Words';
+import input from '../../form/SettingInput.module.css';
+import { Words } from '../../kit/Words';
 import type { Editor } from './use-editor';
 import classes from './WatchEditor.module.css';
 

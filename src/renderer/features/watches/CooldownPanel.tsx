@@ -1,10 +1,10 @@
 import { Button, Group } from '@mantine/core';
 import { IconClockPlus, IconPlayerPlay, IconPlayerSkipForward } from '@tabler/icons-react';
 import type { WatchStatus } from '../../../shared/model/snapshot';
-import { formatClock, formatDuration, plural } from '../../lib/format';
-import { rem } from '../../lib/text-scale';
-import { useApp, useUiState } from '../../lib/use-app';
-import { CooldownLeft } from '../../ui/CooldownLeft';
+import { formatClock, formatDuration, plural } from '../../format/format';
+import { rem } from '../../format/text-scale';
+import { useApp, useUiState } from '../../hooks/use-app';
+import { CooldownLeft } from '../../parts/CooldownLeft';
 import classes from './CooldownPanel.module.css';
 
 /** How much longer a press makes a cooldown. */

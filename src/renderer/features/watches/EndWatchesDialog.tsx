@@ -2,14 +2,14 @@ import { Alert, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { identityKey } from '../../../shared/model/process';
 import type { WatchStatus } from '../../../shared/model/snapshot';
 import { previewEnds } from '../../api/watch-ends';
-import { formatDuration, plural } from '../../lib/format';
-import { useAnswer } from '../../lib/use-answer';
-import { useApp, useAppState, useUiState } from '../../lib/use-app';
-import { useLast } from '../../lib/use-last';
+import { formatDuration, plural } from '../../format/format';
+import { useAnswer } from '../../hooks/use-answer';
+import { useApp, useAppState, useUiState } from '../../hooks/use-app';
+import { useLast } from '../../hooks/use-last';
 import type { WatchEndQuestion } from '../../store/ui';
-import { Clip } from '../../ui/Clip';
-import { Dialog } from '../../ui/Dialog';
-import { EndList, ProtectedList } from '../../ui/EndList';
+import { Clip } from '../../kit/Clip';
+import { Dialog } from '../../kit/Dialog';
+import { EndList, ProtectedList } from '../../parts/EndList';
 
 const VERBS: Readonly<Record<WatchEndQuestion['action'], string>> = { stop: 'Stop', restart: 'Restart' };
 

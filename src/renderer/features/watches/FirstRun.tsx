@@ -1,9 +1,9 @@
 import { UnstyledButton } from '@mantine/core';
 import { IconFileImport, IconListSearch, IconShieldCheck, IconTerminal2, type Icon } from '@tabler/icons-react';
-import { rem } from '../../lib/text-scale';
-import { useApp } from '../../lib/use-app';
-import { navigate } from '../../lib/use-route';
-import { emptyDraft } from '../../lib/watch-draft';
+import { rem } from '../../format/text-scale';
+import { useApp } from '../../hooks/use-app';
+import { navigate } from '../../hooks/use-route';
+import { emptyDraft } from '../../drafts/watch-draft';
 import classes from './FirstRun.module.css';
 
 /** What stands where watches will be: the ways to the first one. */

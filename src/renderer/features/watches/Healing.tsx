@@ -1,11 +1,11 @@
 import { Switch } from '@mantine/core';
 import type { SettingKey } from '../../../shared/model/settings';
 import type { WatchStatus } from '../../../shared/model/snapshot';
-import { formatDuration, plural } from '../../lib/format';
-import { showSetting } from '../../lib/setting-fields';
-import { useApp, useUiState } from '../../lib/use-app';
-import { BudgetGauge } from '../../ui/BudgetGauge';
-import { Facts, Section } from '../../ui/Facts';
+import { formatDuration, plural } from '../../format/format';
+import { showSetting } from '../../drafts/setting-fields';
+import { useApp, useUiState } from '../../hooks/use-app';
+import { BudgetGauge } from '../../parts/BudgetGauge';
+import { Facts, Section } from '../../kit/Facts';
 
 /** By which numbers a watch is healed, and how much of its budget is used. */
 export function Healing({ status }: { status: WatchStatus }) {

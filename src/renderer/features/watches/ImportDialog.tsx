@@ -9,15 +9,15 @@ import {
   type PortableConfig,
 } from '../../../shared/model/portable';
 import { describeFailure } from '../../api/errors';
-import { plural } from '../../lib/format';
+import { plural } from '../../format/format';
 import { shownValue } from '../../../shared/lib/shown-value';
-import { rem } from '../../lib/text-scale';
-import { useAnswer } from '../../lib/use-answer';
-import { useApp, useUiState } from '../../lib/use-app';
-import { announce } from '../../ui/announce';
-import { Clip, Whole } from '../../ui/Clip';
-import { Dialog } from '../../ui/Dialog';
-import { Facts } from '../../ui/Facts';
+import { rem } from '../../format/text-scale';
+import { useAnswer } from '../../hooks/use-answer';
+import { useApp, useUiState } from '../../hooks/use-app';
+import { announce } from '../../platform/announce';
+import { Clip, Whole } from '../../kit/Clip';
+import { Dialog } from '../../kit/Dialog';
+import { Facts } from '../../kit/Facts';
 import { readImportFile, type ImportFile } from './import-file';
 
 /** A file that was chosen, and what it holds. */

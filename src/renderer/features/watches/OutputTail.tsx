@@ -6,14 +6,14 @@ import type { OutputStream } from '../../../shared/model/output';
 import type { WatchStatus } from '../../../shared/model/snapshot';
 import { startCommandOf } from '../../../shared/model/watch';
 import { describeFailure } from '../../api/errors';
-import { download } from '../../lib/download';
-import { formatBytes, formatCount, plural } from '../../lib/format';
-import { linesWith, type OutputText } from '../../lib/output-lines';
-import { rem } from '../../lib/text-scale';
-import { useApp } from '../../lib/use-app';
-import { useOutput } from '../../lib/use-output';
-import { announce } from '../../ui/announce';
-import { Section } from '../../ui/Facts';
+import { download } from '../../platform/download';
+import { formatBytes, formatCount, plural } from '../../format/format';
+import { linesWith, type OutputText } from '../../format/output-lines';
+import { rem } from '../../format/text-scale';
+import { useApp } from '../../hooks/use-app';
+import { useOutput } from './use-output';
+import { announce } from '../../platform/announce';
+import { Section } from '../../kit/Facts';
 import classes from './OutputTail.module.css';
 
 /** Lines that are laid out: more are found by the search, or in the file. */

@@ -1,12 +1,12 @@
 import { Button, Group, List, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { WatchStatus } from '../../../shared/model/snapshot';
-import { plural } from '../../lib/format';
-import { rem } from '../../lib/text-scale';
-import { useApp, useUiState } from '../../lib/use-app';
-import { useLast } from '../../lib/use-last';
-import { Whole } from '../../ui/Clip';
-import { Dialog } from '../../ui/Dialog';
+import { plural } from '../../format/format';
+import { rem } from '../../format/text-scale';
+import { useApp, useUiState } from '../../hooks/use-app';
+import { useLast } from '../../hooks/use-last';
+import { Whole } from '../../kit/Clip';
+import { Dialog } from '../../kit/Dialog';
 
 /** Asks before watches are removed, and says which processes go on running. */
 export function RemoveDialog() {

@@ -6,11 +6,11 @@ import {
   parseSetting,
   type SettingField,
   type SettingGroup,
-} from '../../lib/setting-fields';
-import { useAppState } from '../../lib/use-app';
-import { useCores } from '../../lib/use-cores';
-import { TimesInput } from '../../ui/TimesInput';
-import { unitSection } from '../../ui/unit-section';
+} from '../../drafts/setting-fields';
+import { useAppState } from '../../hooks/use-app';
+import { useCores } from '../../hooks/use-cores';
+import { TimesInput } from '../../form/TimesInput';
+import { unitSection } from '../../form/unit-section';
 import type { Editor } from './use-editor';
 import classes from './WatchEditor.module.css';
 

@@ -2,10 +2,10 @@ import { Accordion, Alert, Button, SegmentedControl, Stack, Switch, TextInput } 
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useDeferredValue } from 'react';
 import { parseArgv } from '../../../shared/lib/argv';
-import { SETTING_GROUPS } from '../../lib/setting-fields';
-import { useApp, useUiState } from '../../lib/use-app';
-import { useLast } from '../../lib/use-last';
-import { suggestName } from '../../lib/watch-draft';
+import { SETTING_GROUPS } from '../../drafts/setting-fields';
+import { useApp, useUiState } from '../../hooks/use-app';
+import { useLast } from '../../hooks/use-last';
+import { suggestName } from '../../drafts/watch-draft';
 import type { EditorRequest } from '../../store/ui';
 import { AdvancedFields } from './AdvancedFields';
 import { CommandFields } from './CommandFields';
@@ -15,7 +15,7 @@ import { RestartField } from './RestartField';
 import { ownCount, SettingFields } from './SettingFields';
 import { ADVANCED, LIMITS, useEditor, type Editor } from './use-editor';
 import classes from './WatchEditor.module.css';
-import { Dialog } from '../../ui/Dialog';
+import { Dialog } from '../../kit/Dialog';
 
 /** Adds a watch, or changes one. */
 export function WatchEditor() {

@@ -1,13 +1,13 @@
 import { Anchor } from '@mantine/core';
 import type { WatchStatus } from '../../../shared/model/snapshot';
-import { formatRoute } from '../../lib/route';
-import { rem } from '../../lib/text-scale';
-import { useAnswer } from '../../lib/use-answer';
-import { useAppState } from '../../lib/use-app';
-import { Clip } from '../../ui/Clip';
-import table from '../../ui/DataTable.module.css';
-import { Section } from '../../ui/Facts';
-import { Ago } from '../../ui/times';
+import { formatRoute } from '../../store/route';
+import { rem } from '../../format/text-scale';
+import { useAnswer } from '../../hooks/use-answer';
+import { useAppState } from '../../hooks/use-app';
+import { Clip } from '../../kit/Clip';
+import table from '../../kit/DataTable.module.css';
+import { Section } from '../../kit/Facts';
+import { Ago } from '../../kit/times';
 import { OutcomeMark } from '../incidents/OutcomeMark';
 
 const SHOWN = 8;

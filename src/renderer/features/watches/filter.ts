@@ -1,5 +1,5 @@
 import type { WatchStatus } from '../../../shared/model/snapshot';
-import { presentTarget } from '../../lib/present-watch';
+import { presentTarget } from '../../words/present-watch';
 
 /** Whether every word appears in the name or target of a watch, in any case. */
 export function fitsFilter({ watch }: Pick<WatchStatus, 'watch'>, filter: string): boolean {

@@ -6,9 +6,9 @@ import { DEFAULT_SETTINGS, type SettingKey, resolveSettings, type Settings } fro
 import { startCommandOf, type WatchSpec } from '../../../shared/model/watch';
 import { describeFailure } from '../../api/errors';
 import type { ArgvSyntax } from '../../../shared/lib/argv';
-import { SETTING_FIELDS, SETTING_GROUPS, writeSetting } from '../../lib/setting-fields';
-import { useAnswer, type Answer } from '../../lib/use-answer';
-import { useApp, useAppState } from '../../lib/use-app';
+import { SETTING_FIELDS, SETTING_GROUPS, writeSetting } from '../../drafts/setting-fields';
+import { useAnswer, type Answer } from '../../hooks/use-answer';
+import { useApp, useAppState } from '../../hooks/use-app';
 import {
   draftFromSpec,
   fieldOfPath,
@@ -17,9 +17,9 @@ import {
   readOwnSettings,
   type DraftField,
   type WatchDraft,
-} from '../../lib/watch-draft';
+} from '../../drafts/watch-draft';
 import type { EditorRequest } from '../../store/ui';
-import { announce } from '../../ui/announce';
+import { announce } from '../../platform/announce';
 
 /** Props for a text field of the form. */
 export interface FieldProps {

@@ -1,10 +1,10 @@
 import { useState } from 'react';
 import { leftOutName } from '../../../shared/model/portable';
 import { describeFailure } from '../../api/errors';
-import { download } from '../../lib/download';
-import { plural } from '../../lib/format';
-import { useApp } from '../../lib/use-app';
-import { announce } from '../../ui/announce';
+import { download } from '../../platform/download';
+import { plural } from '../../format/format';
+import { useApp } from '../../hooks/use-app';
+import { announce } from '../../platform/announce';
 
 /** Saves settings and watches as a file that can be imported, and says what is not in it. */
 export function useExport(): { isBusy: boolean; exportAll: () => Promise<void> } {

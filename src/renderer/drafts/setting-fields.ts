@@ -1,0 +1,279 @@
+import { EVENT_WORDS } from '../words/present-event';
+import { parseSettingValue, writeSettingValue, type Parsed } from '../../shared/lib/units';
+import {
+  conflictsOf,
+  SETTINGS,
+  WATCH_SETTING_KEYS,
+  type SettingDefinition,
+  type SettingKey,
+  type Settings,
+  type SettingValue,
+} from '../../shared/model/settings';
+
+/** A setting as a field of a form. All of it comes from the table of settings. */
+export interface SettingField {
+  key: SettingKey;
+  /** The key without its dots, which paths of a form are split at. */
+  id: string;
+  label: string;
+  help: string;
+  /** Shown beside a number; empty where the unit is typed (`500 MB`, `90 s`) or there is none. */
+  unit: string;
+  /** The words to choose from, one or, for a list, several; null where there are none. */
+  choices: readonly string[] | null;
+  isList: boolean;
+}
+
+/** Fields that belong together. */
+export interface SettingGroup {
+  id: string;
+  title: string;
+  /** Those of one thing (CPU, memory) together. */
+  sections: readonly (readonly SettingField[])[];
+  fields: readonly SettingField[];
+}
+
+/** The groups in their order, by the first word of the keys. What no group names is in the last one. */
+const GROUPS: readonly { id: string; title: string; sections: readonly string[] }[] = [
+  { id: 'limits', title: 'Limits', sections: ['cpu', 'memory', 'limits'] },
+  { id: 'disk', title: 'Disk', sections: ['diskRead', 'diskWrite'] },
+  { id: 'counts', title: 'Threads, open files and children', sections: ['threads', 'openFiles', 'children'] },
+  { id: 'anomalies', title: 'Anomalies', sections: ['zombie', 'forkBomb', 'memoryLeak', 'cpuSpike'] },
+  { id: 'budget', title: 'Restart budget and cooldown', sections: ['restart', 'cooldown'] },
+  { id: 'alerts', title: 'Alerts', sections: ['alerts'] },
+  { id: 'others', title: 'Grace times, start and observing', sections: [] },
+];
+
+/** Where the words of a key alone would not say what it is. */
+const LABELS: Partial<Record<SettingKey, string>> = {
+  'limits.scope': 'Limits hold for',
+  'limits.violations': 'Readings above a limit',
+  'limits.samples': 'Of the last readings',
+  'limits.clearPercent': 'Clear again below',
+  'restart.limit': 'Restarts, short window',
+  'restart.windowMs': 'Short window',
+  'restart.mediumLimit': 'Restarts, medium window',
+  'restart.mediumWindowMs': 'Medium window',
+  'restart.longLimit': 'Restarts, long window',
+  'restart.longWindowMs': 'Long window',
+  'restart.delays': 'Delays between restarts',
+  'restart.jitterPercent': 'Jitter of delays and cooldowns',
+  'sampling.maxOwnCpuPercent': 'Own CPU at full pace',
+  'cooldown.maxMs': 'Longest cooldown',
+  'cooldown.stableMs': 'Growth forgotten after',
+  'start.appearMs': 'Time for a match to appear',
+  'start.othersMs': 'Wait for a restart by others',
+  'start.openFiles': 'Soft limit of open files',
+  'start.nice': 'Niceness',
+  'start.oomScoreAdjust': 'OOM score adjustment',
+  'start.umask': 'Umask',
+  'heal.verifyMs': 'Heal counts after',
+  'heal.flappingMs': 'Flapping window',
+  'heal.healthyMs': 'Delays start again after',
+  'heal.giveUpAfter': 'Give up after',
+  'history.sampleHours': 'Single readings kept for',
+  'history.minuteDays': 'Readings by the minute kept for',
+  'history.quarterDays': 'Readings by the quarter of an hour kept for',
+  'history.eventDays': 'Events kept for',
+  'history.tableHours': 'Process table kept for',
+  'history.maxBytes': 'Largest history',
+  'mask.words': 'Further words of secrets',
+  'window.keepRunning': 'Keep running in the tray',
+  observe: 'Observe only',
+  'alerts.types': 'Events that are told',
+  'alerts.minSeverity': 'Least severity',
+  'alerts.settleMs': 'First alert waits',
+  'alerts.groupMs': 'Told together within',
+  'alerts.reminderMs': 'Reminder every',
+  'alerts.perWatchPerHour': 'About one watch at most',
+  'alerts.criticalPerHour': 'Critical alerts beside the limits',
+  'alerts.quietHours': 'Quiet hours',
+  'alerts.maintenance': 'Maintenance',
+  'alerts.criticalBreaksThrough': 'Critical alerts break through',
+  'mail.enabled': 'Send e-mail',
+  'mail.host': 'Server',
+  'mail.port': 'Port',
+  'mail.tls': 'Encryption',
+  'mail.allowPlaintext': 'Allow mail without encryption',
+  'mail.caFile': 'Own authority',
+  'mail.user': 'User',
+  'mail.from': 'Sender',
+  'mail.heloName': 'Name in the greeting (EHLO)',
+  'mail.to': 'Recipients',
+  'mail.fallbackServers': 'Fallback servers',
+  'mail.timeoutMs': 'Patience with the server',
+  'mail.perHour': 'To one recipient at most',
+  'mail.subjectTemplate': 'Subject',
+  'mail.textTemplate': 'Plain text',
+  'mail.htmlTemplate': 'HTML',
+  'desktop.enabled': 'Show notifications',
+  'desktop.minSeverity': 'Least severity',
+  'desktop.perHour': 'At most in an hour',
+  'webhook.enabled': 'Post alerts',
+  'webhook.format': 'Format',
+  'webhook.timeoutMs': 'Patience with the other side',
+  'webhook.perHour': 'At most in an hour',
+  'command.argv': 'Program and arguments',
+  'command.timeoutMs': 'Time limit',
+  'command.perHour': 'At most in an hour',
+};
+
+/** What help calls secrets, which are no settings. */
+const SECRETS: Readonly<Record<string, string>> = { 'webhook.url': 'Address' };
+
+/** Choices whose own word would not be read well. */
+const CHOICE_WORDS: Readonly<Record<string, string>> = {
+  ...EVENT_WORDS,
+  starttls: 'STARTTLS',
+  implicit: 'Implicit TLS',
+  json: 'Healdeck’s own JSON',
+  slack: 'Slack',
+  discord: 'Discord',
+  teams: 'Teams',
+};
+
+/** A choice in words. */
+export function choiceWord(choice: string): string {
+  return CHOICE_WORDS[choice] ?? choice.replaceAll('_', ' ');
+}
+
+const FLAG_WORDS = ['on', 'off'] as const;
+
+/** Every setting of a watch as a field, grouped. */
+export const SETTING_GROUPS: readonly SettingGroup[] = GROUPS.map(({ id, title, sections }) => {
+  const fieldsOf = (section: string) => WATCH_SETTING_KEYS.filter((key) => sectionOf(key) === section).map(fieldOf);
+  const grouped = sections.length > 0 ? sections.map(fieldsOf) : [remainingSections().flatMap(fieldsOf)];
+  return { id, title, sections: grouped, fields: grouped.flat() };
+});
+
+function remainingSections(): readonly string[] {
+  const named = new Set(GROUPS.flatMap((group) => group.sections));
+  return [...new Set(WATCH_SETTING_KEYS.map(sectionOf))].filter((section) => !named.has(section));
+}
+
+/** All fields in the order in which they are shown. */
+export const SETTING_FIELDS: readonly SettingField[] = SETTING_GROUPS.flatMap((group) => group.fields);
+
+function sectionOf(key: SettingKey): string {
+  return key.split('.')[0] ?? key;
+}
+
+/** A setting as a field of a form. */
+export function fieldOf(key: SettingKey): SettingField {
+  const { unit, help, choices, default: standard } = definitionOf(key);
+  return {
+    key,
+    id: idOf(key),
+    label: labelOf(key),
+    help: helpOf(help),
+    unit: unit === 'ms' || unit.startsWith('bytes') ? '' : unit,
+    choices: choices ?? (isFlag(key) ? FLAG_WORDS : null),
+    isList: Array.isArray(standard),
+  };
+}
+
+/** The name of a setting's field in a form. */
+export function idOf(key: string): string {
+  return key.replaceAll('.', '_');
+}
+
+/** A setting in words: `memory.warnBytes` is "Memory warning". */
+export function labelOf(key: SettingKey): string {
+  const known = LABELS[key];
+  if (known !== undefined) return known;
+  const words = key
+    .replace(/(Percent|Bytes|BytesPerSecond|Ms)$/, '')
+    .replace(/\bwarn$/, 'warning')
+    .replaceAll('.', ' ')
+    .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+    .replace(/\bcpu\b/, 'CPU');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** Keys and values that the help quotes, as they are called in the window. */
+function helpOf(help: string): string {
+  return help.replace(/`([^`]+)`/g, (_, quoted: string) =>
+    quoted in SETTINGS ? `“${labelOf(quoted as SettingKey)}”` : `“${SECRETS[quoted] ?? quoted}”`,
+  );
+}
+
+function definitionOf(key: SettingKey): SettingDefinition<SettingValue> {
+  return SETTINGS[key] as unknown as SettingDefinition<SettingValue>;
+}
+
+function isFlag(key: SettingKey): boolean {
+  return typeof definitionOf(key).default === 'boolean';
+}
+
+/** A value as people write it: `80`, `500 MB`, `90 s`, `on`, `none`. `parseSetting` reads it back. */
+export function writeSetting(key: SettingKey, value: SettingValue): string {
+  if (typeof value === 'boolean') return value ? 'on' : 'off';
+  const text = spaced(writeSettingValue(value, definitionOf(key).unit));
+  // The unit of a share stands beside it.
+  return text.replace(/%$/, '');
+}
+
+/** A value with its unit, for reading: `80 % of one core`, `500 MB`. */
+export function showSetting(key: SettingKey, value: SettingValue): string {
+  if (typeof value === 'string') return choiceWord(value);
+  if (Array.isArray(value) && value.length > 0) return value.map(choiceWord).join(', ');
+  const text = writeSetting(key, value);
+  const { unit } = fieldOf(key);
+  return typeof value === 'number' && unit !== '' ? `${text} ${value === 1 ? singular(unit) : unit}` : text;
+}
+
+function singular(unit: string): string {
+  return unit.replace(/(?<=ss)es$|s$/, '');
+}
+
+function spaced(quantity: string): string {
+  return quantity.replace(/^([\d.]+)([a-z]+)$/i, '$1 $2');
+}
+
+/** What was typed for a setting, or what was expected instead, with the setting's own range. */
+export function parseSetting(key: SettingKey, text: string): Parsed<SettingValue> {
+  return parseSettingValue(text.trim(), definitionOf(key)) as Parsed<SettingValue>;
+}
+
+/** What is wrong between the settings that a watch would have, by key; what is wrong without its own is not its fault. */
+export function conflictsByKey(own: Partial<Settings>, forAll: Settings): Partial<Record<SettingKey, string>> {
+  const known = new Set(conflictsOf(forAll));
+  const found: Partial<Record<SettingKey, string>> = {};
+  for (const conflict of conflictsOf({ ...forAll, ...own })) {
+    const [key, problem] = splitOnce(conflict, ': ');
+    if (!known.has(conflict) && key in SETTINGS) found[key as SettingKey] ??= inWords(problem);
+  }
+  return found;
+}
+
+function splitOnce(text: string, at: string): readonly [string, string] {
+  const index = text.indexOf(at);
+  return index === -1 ? [text, ''] : [text.slice(0, index), text.slice(index + at.length)];
+}
+
+/** A conflict with labels for keys, and a blank between a number and its unit. */
+function inWords(problem: string): string {
+  return problem
+    .replace(/\b(\d[\d.]*)([a-z]+\b|%)/gi, '$1 $2')
+    .replace(/\b[a-z]\w*\.[a-z]\w*\b/gi, (name) => (name in SETTINGS ? `“${labelOf(name as SettingKey)}”` : name));
+}
+
+/** What a number means on this machine: a share of all its cores, or that it has less than that. null: nothing to add. */
+export function onThisMachine(
+  key: SettingKey,
+  value: SettingValue,
+  machine: { cores: number; memoryBytes: number },
+): string | null {
+  if (typeof value !== 'number') return null;
+  const { unit } = definitionOf(key);
+  if (unit === '% of one core' && machine.cores > 0) {
+    const share = Math.round((value / machine.cores) * 10) / 10;
+    return share > 100
+      ? `More than this machine has: ${machine.cores * 100} % on ${machine.cores} cores`
+      : `= ${share} % of this machine`;
+  }
+  if (sectionOf(key) === 'memory' && machine.memoryBytes > 0 && value > machine.memoryBytes) {
+    return `More than this machine has: ${spaced(writeSettingValue(Math.round(machine.memoryBytes / 1e6) * 1e6, 'bytes'))}`;
+  }
+  return null;
+}

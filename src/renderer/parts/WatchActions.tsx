@@ -1,0 +1,151 @@
+import { ActionIcon, Group, Tooltip } from '@mantine/core';
+import {
+  IconClockPlus,
+  IconPencil,
+  IconPlayerPlay,
+  IconPlayerStop,
+  IconRefresh,
+  IconPlayerSkipForward,
+  IconTrash,
+  type Icon,
+} from '@tabler/icons-react';
+import type { ComponentProps } from 'react';
+import type { WatchStatus } from '../../shared/model/snapshot';
+import { possibleActions } from '../words/present-watch';
+import { rem } from '../format/text-scale';
+import { useApp, useUiState } from '../hooks/use-app';
+import { draftFromSpec } from '../drafts/watch-draft';
+import { ExtendMenu } from './ExtendMenu';
+import classes from './WatchActions.module.css';
+
+/** What can be done to a watch, as buttons that are bound to the processes shown with them. */
+export function WatchActions({ status, withEdit = false }: { status: WatchStatus; withEdit?: boolean }) {
+  const { actions, ui } = useApp();
+  const busy = useUiState((state) => state.busy.get(status.watch.id));
+  const possible = possibleActions(status);
+  const { name, id, revision } = status.watch;
+  const isBusy = busy !== undefined;
+  return (
+    <Group gap={4} wrap="nowrap" justify="flex-end">
+      {possible.start && !possible.stop ? (
+        <WatchButton
+          label={`Start ${name}`}
+          icon={IconPlayerPlay}
+          loading={busy === 'start'}
+          disabled={isBusy}
+          onClick={() => void actions.act('start', status)}
+        />
+      ) : (
+        <WatchButton
+          label={`Stop ${name}`}
+          icon={IconPlayerStop}
+          loading={busy === 'stop' || status.phase === 'stopping'}
+          disabled={isBusy || !possible.stop}
+          onClick={() => void actions.act('stop', status)}
+        />
+      )}
+      <PhaseButtons status={status} canRestart={possible.restart} />
+      {withEdit ? (
+        <>
+          <WatchButton
+            label={`Edit ${name}`}
+            icon={IconPencil}
+            onClick={() =>
+              ui.show({ editor: { kind: 'edit', id, name, revision, draft: draftFromSpec(status.watch) } })
+            }
+          />
+          <WatchButton label={`Remove ${name}`} icon={IconTrash} onClick={() => ui.show({ removing: [status] })} />
+        </>
+      ) : null}
+    </Group>
+  );
+}
+
+/** What helps a watch most in its phase, beside stopping it. */
+function PhaseButtons({ status, canRestart }: { status: WatchStatus; canRestart: boolean }) {
+  const { actions } = useApp();
+  const busy = useUiState((state) => state.busy.get(status.watch.id));
+  const { name } = status.watch;
+  const isBusy = busy !== undefined;
+  if (status.phase === 'suspended') {
+    return (
+      <WatchButton
+        label={`Resume ${name}`}
+        icon={IconPlayerPlay}
+        loading={busy === 'start'}
+        disabled={isBusy}
+        onClick={() => void actions.act('start', status)}
+      />
+    );
+  }
+  if (status.phase === 'cooldown') {
+    return (
+      <>
+        <WatchButton
+          label={`Retry ${name} now`}
+          icon={IconPlayerPlay}
+          loading={busy === 'start'}
+          disabled={isBusy}
+          onClick={() => void actions.act('start', status)}
+        />
+        <WatchButton
+          label={`Reset cooldown of ${name}`}
+          icon={IconPlayerSkipForward}
+          loading={busy === 'reset'}
+          disabled={isBusy}
+          onClick={() => void actions.resetCooldown(status)}
+        />
+        <ExtendMenu status={status}>
+          <WatchButton
+            label={`Extend cooldown of ${name}`}
+            icon={IconClockPlus}
+            loading={busy === 'extend'}
+            disabled={isBusy}
+          />
+        </ExtendMenu>
+      </>
+    );
+  }
+  return (
+    <WatchButton
+      label={`Restart ${name}`}
+      icon={IconRefresh}
+      loading={busy === 'restart'}
+      disabled={isBusy || !canRestart}
+      onClick={() => void actions.act('restart', status)}
+    />
+  );
+}
+
+interface WatchButtonProps {
+  label: string;
+  icon: Icon;
+  loading?: boolean;
+  disabled?: boolean;
+}
+
+/** As the target of a menu it gets more props, its reference among them. */
+function WatchButton({
+  label,
+  icon: Shape,
+  loading = false,
+  disabled = false,
+  ...props
+}: WatchButtonProps & ComponentProps<'button'>) {
+  return (
+    <Tooltip label={label} openDelay={400} withArrow events={{ hover: true, focus: true, touch: false }}>
+      <ActionIcon
+        {...props}
+        variant="subtle"
+        color="gray"
+        className={classes.button}
+        size="md"
+        aria-label={label}
+        loading={loading}
+        disabled={disabled}
+      >
+        <Shape size={rem(17)} stroke={1.8} aria-hidden="true" />
+      </ActionIcon>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,196 @@
+import { UnstyledButton } from '@mantine/core';
+import type { Settings } from '../../shared/model/settings';
+import type { WatchedProcess, WatchStatus } from '../../shared/model/snapshot';
+import { formatBytes, formatPercent } from '../format/format';
+import { compareNames, compareUrgency, presentPolicy, presentTarget } from '../words/present-watch';
+import type { Tab } from '../store/route';
+import { useAppState } from '../hooks/use-app';
+import { navigate } from '../hooks/use-route';
+import { TREND_LENGTH } from '../store/store';
+import { BudgetGauge } from './BudgetGauge';
+import { Clip } from '../kit/Clip';
+import { CooldownLeft } from './CooldownLeft';
+import table from '../kit/DataTable.module.css';
+import { NextTry } from './NextTry';
+import { StateBadge } from './StateBadge';
+import { Since } from '../kit/times';
+import { Trend } from '../kit/Trend';
+import { UseBar } from '../kit/UseBar';
+import { WatchActions } from './WatchActions';
+import { WatchNote } from './WatchNote';
+import type { WatchColumn } from './WatchTable';
+
+const byName = (one: WatchStatus, other: WatchStatus) => compareNames(one.watch.name, other.watch.name);
+
+/** The name, which opens the details over the view it stands in. */
+export function nameColumn(tab: Tab): WatchColumn {
+  return {
+    ...{ id: 'watch', header: 'Watch', compare: byName },
+    cell: (status) => (
+      <>
+        <UnstyledButton className={table.name} onClick={() => navigate({ tab, item: status.watch.id })}>
+          {status.watch.name}
+        </UnstyledButton>
+        <WatchNote status={status} />
+      </>
+    ),
+  };
+}
+
+/** The state, and below it for how long, or how long until it is tried again. */
+export const STATE_COLUMN: WatchColumn = {
+  ...{ id: 'state', header: 'State', width: 140, compare: compareUrgency },
+  cell: (status) => (
+    <>
+      <StateBadge phase={status.phase} />
+      <span className={table.sub}>
+        <Standing status={status} />
+      </span>
+    </>
+  ),
+};
+
+function Standing({ status }: { status: WatchStatus }) {
+  const { processes, phase, sinceAt, budget } = status;
+  if (budget.cooldown !== null) return <CooldownLeft cooldown={budget.cooldown} />;
+  if (processes.length > 0 && phase === 'running') {
+    return (
+      <>
+        up <Since at={Math.min(...processes.map((process) => process.startedAt))} />
+      </>
+    );
+  }
+  const since = (
+    <>
+      for <Since at={sinceAt} />
+    </>
+  );
+  return <NextTry status={status} otherwise={since} />;
+}
+
+/** CPU of all processes, and the busiest one against the limit. */
+export const CPU_COLUMN: WatchColumn = {
+  ...{ id: 'cpu', header: 'CPU', sub: '% of one core', width: 112, end: true },
+  compare: (one, other) => one.use.cpuPercent - other.use.cpuPercent,
+  cell: (status) => (
+    <Use
+      status={status}
+      total={status.use.cpuPercent}
+      of={(process) => process.cpuPercent}
+      show={formatPercent}
+      levels={['cpu.warnPercent', 'cpu.limitPercent']}
+      format={(percent) => `${Math.round(percent)} %`}
+    />
+  ),
+};
+
+/** Memory of all processes, and the largest one against the limit. */
+export const MEMORY_COLUMN: WatchColumn = {
+  ...{ id: 'memory', header: 'Memory', sub: 'resident', width: 118, end: true },
+  compare: (one, other) => one.use.memoryBytes - other.use.memoryBytes,
+  cell: (status) => (
+    <Use
+      status={status}
+      total={status.use.memoryBytes}
+      of={(process) => process.rssBytes}
+      show={formatBytes}
+      levels={['memory.warnBytes', 'memory.limitBytes']}
+      format={formatBytes}
+    />
+  ),
+};
+
+type Level = 'cpu.warnPercent' | 'cpu.limitPercent' | 'memory.warnBytes' | 'memory.limitBytes';
+
+interface UseProps {
+  status: WatchStatus;
+  /** What all of its processes use together, as its limits count. */
+  total: number;
+  show: (value: number) => string;
+  /** A limit holds for each process: of several the largest is drawn against it. */
+  of: (process: WatchedProcess) => number;
+  levels: readonly [warn: Level, limit: Level];
+  format: (value: number) => string;
+}
+
+function Use({ status, total, of, show, levels: [warn, limit], format }: UseProps) {
+  const { processes } = status;
+  const settings: Settings = status.settings;
+  if (processes.length === 0) return '–';
+  return (
+    <>
+      <span className={table.line}>{show(total)}</span>
+      <UseBar
+        value={processes.length === 1 ? total : Math.max(...processes.map(of))}
+        warn={settings[warn]}
+        limit={settings[limit]}
+        format={format}
+      />
+    </>
+  );
+}
+
+const NO_TREND: readonly number[] = [];
+
+/** CPU of the last minute and a half as a curve. */
+export const TREND_COLUMN: WatchColumn = {
+  ...{ id: 'trend', header: 'Trend', sub: 'CPU', width: 88, from: 'wide' },
+  cell: (status) => <WatchTrend id={status.watch.id} />,
+};
+
+function WatchTrend({ id }: { id: string }) {
+  const trend = useAppState((state) => state.trends.get(id) ?? NO_TREND);
+  return <Trend values={trend} length={TREND_LENGTH} />;
+}
+
+/** How often it was restarted, and how much of the budget of the short window that used. */
+export const RESTARTS_COLUMN: WatchColumn = {
+  ...{ id: 'restarts', header: 'Restarts', sub: 'budget used', width: 104, end: true, from: 'medium' },
+  compare: (one, other) => one.restarts - other.restarts,
+  cell: ({ restarts, budget }) => {
+    const [window] = budget.windows;
+    return (
+      <>
+        <span className={table.line}>{restarts}</span>
+        {window === undefined ? null : <BudgetGauge window={window} />}
+      </>
+    );
+  },
+};
+
+/** What is started or looked for. */
+export const TARGET_COLUMN: WatchColumn = {
+  ...{ id: 'target', header: 'Target', from: 'medium' },
+  cell: ({ watch }) => {
+    const target = presentTarget(watch.target);
+    return (
+      <>
+        <Clip text={target.text} code />
+        <span className={table.sub}>{target.kind}</span>
+      </>
+    );
+  },
+};
+
+/** When it is restarted, and whether it is started with the engine. */
+export const POLICY_COLUMN: WatchColumn = {
+  ...{ id: 'policy', header: 'Restart', sub: 'at engine start', width: 150, from: 'widest' },
+  cell: ({ watch }) => (
+    <>
+      <span className={table.line}>{presentPolicy(watch)}</span>
+      <span className={table.sub}>{watch.autostart ? 'started' : 'left stopped'}</span>
+    </>
+  ),
+};
+
+/** What can be done to a watch as it is. */
+export const ACTIONS_COLUMN: WatchColumn = {
+  ...{ id: 'actions', header: 'Actions', width: 156, end: true },
+  cell: (status) => <WatchActions status={status} />,
+};
+
+/** What can be done to a watch and its definition. */
+export const ALL_ACTIONS_COLUMN: WatchColumn = {
+  ...{ id: 'actions', header: 'Actions', width: 220, end: true },
+  cell: (status) => <WatchActions status={status} withEdit />,
+};

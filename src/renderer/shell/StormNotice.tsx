@@ -1,0 +1,47 @@
+import { Button } from '@mantine/core';
+import { IconHandStop } from '@tabler/icons-react';
+import { formatClock, formatCountdown, secondsUntil } from '../format/format';
+import { rem } from '../format/text-scale';
+import { useApp, useAppState, useUiState } from '../hooks/use-app';
+import { useNow } from '../hooks/use-now';
+import { ALL_WATCHES } from '../store/ui';
+import classes from './Shell.module.css';
+
+/** Below the header while the storm brake is on: nothing is restarted automatically. */
+export function StormNotice() {
+  const until = useAppState((state) => state.live.engine?.healingPausedUntil ?? null);
+  const isObservedByAll = useAppState((state) => state.live.engine?.settings.observe ?? false);
+  return (
+    <>
+      {until === null ? null : <Paused until={until} />}
+      {isObservedByAll ? (
+        <section className={classes.notice} data-tone="info" aria-label="Observe mode">
+          Observe mode is on for all watches: Healdeck tells what it would do, and touches nothing.
+        </section>
+      ) : null}
+    </>
+  );
+}
+
+function Paused({ until }: { until: number }) {
+  const { actions } = useApp();
+  const isBusy = useUiState((state) => state.busy.has(ALL_WATCHES));
+  return (
+    <section className={classes.notice} data-tone="bad" aria-label="Healing is paused">
+      <IconHandStop size={rem(20)} aria-hidden="true" />
+      <span>
+        <strong role="alert">Healing is paused: too many restarts over all watches.</strong> What was restarted in that
+        minute is held, all others are healed. It resumes at {formatClock(until)}
+        <TimeLeft until={until} />. What is started by hand runs.
+      </span>
+      <Button size="compact-sm" variant="default" loading={isBusy} onClick={() => void actions.resumeHealing()}>
+        Resume healing
+      </Button>
+    </section>
+  );
+}
+
+function TimeLeft({ until }: { until: number }) {
+  const seconds = secondsUntil(until, useNow());
+  return <>{seconds === 0 ? '' : `, in ${formatCountdown(seconds)}`}</>;
+}

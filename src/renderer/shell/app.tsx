@@ -1,0 +1,53 @@
+import '@mantine/core/styles.css';
+import '@mantine/charts/styles.css';
+import '@mantine/notifications/styles.css';
+import '../theme.css';
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { createActions } from '../api/actions';
+import { createAlertActions } from '../api/alert-actions';
+import type { Connect } from '../api/client';
+import { startSession } from '../api/session';
+import { AppContext, type App } from '../hooks/use-app';
+import { wait } from '../platform/abort';
+import { pageNonce } from '../platform/page-nonce';
+import { createAppStore } from '../store/store';
+import { recentCommands } from '../store/recent-commands';
+import { tasteMemory } from '../store/process-taste';
+import { createUiStore } from '../store/ui';
+import { colorSchemeManager, cssVariablesResolver, theme } from '../theme';
+import { announce } from '../platform/announce';
+import { Shell } from './Shell';
+
+/** Connects, and shows the dashboard in the element. */
+export function mountApp(root: HTMLElement | null, connect: Connect): void {
+  if (root === null) throw new Error('expected an element to show the dashboard in');
+  // Where the scroll lock of dialogs, which makes a style element of its own, looks for its nonce.
+  Object.assign(window, { __webpack_nonce__: pageNonce() });
+
+  const store = createAppStore();
+  const storage = () => window.localStorage;
+  const ui = createUiStore(tasteMemory(storage), recentCommands(storage));
+  const session = startSession({ connect, store, wait, wallMs: Date.now, chance: Math.random });
+  const actions = createActions({ session, ui, announce });
+  const app: App = { store, ui, session, actions, alertActions: createAlertActions({ session, announce }) };
+
+  createRoot(root).render(
+    <StrictMode>
+      <MantineProvider
+        theme={theme}
+        cssVariablesResolver={cssVariablesResolver}
+        colorSchemeManager={colorSchemeManager}
+        defaultColorScheme="auto"
+        getStyleNonce={pageNonce}
+      >
+        <Notifications position="bottom-left" limit={4} autoClose={6000} />
+        <AppContext value={app}>
+          <Shell />
+        </AppContext>
+      </MantineProvider>
+    </StrictMode>,
+  );
+}

@@ -1,0 +1,75 @@
+import type { WatchPhase, WatchStatus } from '../../shared/model/snapshot';
+import { formatCountdown, plural, secondsUntil } from '../format/format';
+import { presentPhase, URGENCY, type Tone } from './present-watch';
+
+/** Most names that are spelled out for one phase. */
+const NAMES_SHOWN = 2;
+
+/** Phases in which a watch is looked at first; all others are only counted. */
+const TROUBLE: ReadonlySet<WatchPhase> = new Set(['failed', 'held', 'cooldown', 'suspended', 'backoff']);
+
+/** Troubles that are spelled out: more would not fit in a line. */
+const TROUBLES_SHOWN = 3;
+
+/**
+ * Where all watches stand, in one line, the worst first: "8 healthy, 1 failed: billing, 1 in cooldown: api, 1:34 left, 5 others".
+ * Without `now` (wall time, ms since the epoch) nothing in it counts down.
+ */
+export function stateLine(watches: readonly WatchStatus[], now: number | null = null): { text: string; tone: Tone } {
+  if (watches.length === 0) return { text: 'Nothing is watched yet', tone: 'idle' };
+  const groups = URGENCY.map((phase) => ({ phase, those: watches.filter((status) => status.phase === phase) })).filter(
+    ({ phase, those }) => phase !== 'running' && those.length > 0,
+  );
+  const troubles = groups.filter(({ phase }) => TROUBLE.has(phase));
+  const spelledOut = troubles.slice(0, TROUBLES_SHOWN);
+  const rest = groups.filter((group) => !spelledOut.includes(group));
+  const healthy = watches.filter((status) => status.phase === 'running').length;
+  const count = groups.length === 0 ? plural(healthy, 'watch', 'watches') : healthy === 0 ? 'None' : String(healthy);
+  const parts = [
+    `${count} healthy`,
+    ...spelledOut.map(({ phase, those }) => `${those.length} ${wordOf(phase)}: ${names(those, now)}`),
+    ...others(rest),
+  ];
+  return {
+    text: parts.join(', '),
+    tone: toneOf(
+      groups.map(({ phase }) => phase),
+      healthy,
+    ),
+  };
+}
+
+/** One kind is told by its word, several are only counted. */
+function others(rest: readonly { phase: WatchPhase; those: readonly WatchStatus[] }[]): string[] {
+  const [first] = rest;
+  if (first === undefined) return [];
+  if (rest.length === 1) return [`${first.those.length} ${wordOf(first.phase)}`];
+  const count = rest.reduce((sum, { those }) => sum + those.length, 0);
+  return [`${count} others`];
+}
+
+/** Whoever stopped a watch knows it: that alone is no trouble. */
+function toneOf(phases: readonly WatchPhase[], healthy: number): Tone {
+  const [worst] = phases.filter((phase) => phase !== 'stopped');
+  if (worst !== undefined) return presentPhase(worst).tone;
+  return healthy === 0 ? 'idle' : 'ok';
+}
+
+function wordOf(phase: WatchPhase): string {
+  return phase === 'cooldown' ? 'in cooldown' : presentPhase(phase).word.toLowerCase();
+}
+
+function names(those: readonly WatchStatus[], now: number | null): string {
+  const shown = those.slice(0, NAMES_SHOWN).map((status) => nameWithCountdown(status, those, now));
+  const rest = those.length - shown.length;
+  return rest > 0 ? `${shown.join(', ')} and ${rest} more` : shown.join(' and ');
+}
+
+/** The name of a watch, and how long its cooldown lasts: in brackets where more than one is named. */
+function nameWithCountdown(status: WatchStatus, among: readonly WatchStatus[], now: number | null): string {
+  const { name } = status.watch;
+  const { cooldown } = status.budget;
+  if (status.phase !== 'cooldown' || cooldown === null || now === null) return name;
+  const left = `${formatCountdown(secondsUntil(cooldown.until, now))} left`;
+  return among.length === 1 ? `${name}, ${left}` : `${name} (${left})`;
+}
