@@ -1,7 +1,7 @@
 import { HOLD_REASONS, type HeldAlerts, type HoldReason, type MessageKind } from '../../shared/model/alert';
 import type { Settings } from '../../shared/model/settings';
 import type { MessageBudget } from '../engine/outbox-store';
-import { FULL_THROTTLE, tokensAt, tokensDueMs } from '../engine/policy/alert-throttle';
+import { FULL_THROTTLE, tokensAt, tokensDueMs } from './throttle';
 import { heldUntil, holdOf, isAcknowledged, UNTIL_RESOLVED, type Holds } from './holds';
 import {
   budgetDueMs,

@@ -1,6 +1,6 @@
 import { assertNever } from '../../shared/lib/assert-never';
 import type { HealdeckEvent, Severity } from '../../shared/model/event';
-import { FULL_THROTTLE, spendToken, tokensAt, tokensDueMs, type AlertThrottle } from '../engine/policy/alert-throttle';
+import { FULL_THROTTLE, spendToken, tokensAt, tokensDueMs, type AlertThrottle } from './throttle';
 import type { MessageBudget, RouteName, StoredMessage } from '../engine/outbox-store';
 import { endingOf, happenedWhileDown, type StoryEnding } from './rules';
 

@@ -1,7 +1,7 @@
 import type { Backtest } from '../../shared/model/backtest';
 import { conflictsOf, type Settings } from '../../shared/model/settings';
 import type { WatchStatus } from '../../shared/model/snapshot';
-import { BacktestRun, type PastReading } from '../engine/policy/backtest';
+import { BacktestRun, type PastReading } from '../engine/detect/backtest';
 import { Refusal } from '../engine/refusal';
 import type { EventHistory } from './events-feed';
 

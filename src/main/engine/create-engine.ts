@@ -12,8 +12,8 @@ import type {
 import type { SettingKey, Settings } from '../../shared/model/settings';
 import type { EngineInfo, EngineState, WatchStatus } from '../../shared/model/snapshot';
 import type { Target, WatchSpec } from '../../shared/model/watch';
-import { Announcer } from './announcer';
-import { Configuration } from './configuration';
+import { Announcer } from './events/announcer';
+import { Configuration } from './config/configuration';
 import type {
   ConfirmedEnd,
   EditRequest,
@@ -24,23 +24,23 @@ import type {
   UndoRequest,
   WatchActionRequest,
 } from './engine';
-import { engineStarted, engineStopped, FIRST_PROCESS_NOTICE, noticed } from './engine-reports';
-import { gapFound } from './tick-reports';
-import { HiddenValues } from './hidden-values';
-import { LatestPass } from './latest-pass';
-import { Lookout } from './lookout';
-import { MachineTotals } from './machine-totals';
-import { OperatorEnd } from './operator-end';
-import { OwnCost } from './own-cost';
+import { engineStarted, engineStopped, FIRST_PROCESS_NOTICE, noticed } from './events/engine-reports';
+import { gapFound } from './ticks/tick-reports';
+import { HiddenValues } from './events/hidden-values';
+import { LatestPass } from './ticks/latest-pass';
+import { Lookout } from './ticks/lookout';
+import { MachineTotals } from './ticks/machine-totals';
+import { OperatorEnd } from './watch/operator-end';
+import { OwnCost } from './ticks/own-cost';
 import type { Dispose, EnginePorts } from './ports';
-import { Roster } from './roster';
+import { Roster } from './watch/roster';
 import type { SettingValues } from './settings-change';
-import { SamplingPace } from './sampling-pace';
-import { SkippedPasses } from './skipped-passes';
-import { Storm } from './storm';
-import type { Supervisor } from './supervisor';
-import { TickGaps } from './tick-gaps';
-import { TickLoop } from './tick-loop';
+import { SamplingPace } from './ticks/sampling-pace';
+import { SkippedPasses } from './ticks/skipped-passes';
+import { Storm } from './watch/storm';
+import type { Supervisor } from './watch/supervisor';
+import { TickGaps } from './ticks/tick-gaps';
+import { TickLoop } from './ticks/tick-loop';
 
 /** Facts that the engine only passes on. */
 export interface EngineIdentity {

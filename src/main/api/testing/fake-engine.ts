@@ -33,8 +33,8 @@ import type {
   ImportRequest,
   WatchActionRequest,
 } from '../../engine/engine';
-import { exportConfig, planImport } from '../../engine/portable-config';
-import type { PastReading } from '../../engine/policy/backtest';
+import { exportConfig, planImport } from '../../engine/config/portable-config';
+import type { PastReading } from '../../engine/detect/backtest';
 import { FakeOutput } from './fake-output';
 import { Refusal, unknownWatch } from '../../engine/refusal';
 import { changeSettings, type SettingValues } from '../../engine/settings-change';

@@ -2,11 +2,11 @@ import { writeReading } from '../../../shared/lib/units';
 import type { AnomalyEvidence, Severity } from '../../../shared/model/event';
 import type { ProcessIdentity } from '../../../shared/model/process';
 import type { Watch } from '../../../shared/model/watch';
-import type { Anomaly } from '../detectors';
-import type { DraftOfWatch } from '../heal-state';
-import type { Finding } from '../judge';
-import type { LimitMetric } from '../policy/limits';
-import type { MemoryReading } from '../tree-memory';
+import type { Anomaly } from '../detect/detectors';
+import type { DraftOfWatch } from './heal-state';
+import type { Finding } from '../detect/judge';
+import type { LimitMetric } from '../detect/limits';
+import type { MemoryReading } from '../detect/tree-memory';
 
 /** What can be limited, as people read it. */
 export const METRICS: Readonly<Record<LimitMetric, { name: string; unit: string; text: (value: number) => string }>> = {

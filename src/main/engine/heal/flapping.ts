@@ -1,4 +1,4 @@
-import type { HealContext, HealPolicy, RestartLedger, Story } from '../heal-state';
+import type { HealContext, HealPolicy, RestartLedger, Story } from './heal-state';
 
 /** The start of a story: a new one, or that of the last one where the program has not run for long enough since. */
 export function beginStory(

@@ -4,7 +4,7 @@ import { plural } from '../../../shared/lib/values';
 import type { Actor, ExitFacts } from '../../../shared/model/event';
 import { restartPolicyOf, startCommandOf, type Command, type Watch } from '../../../shared/model/watch';
 import type { ProcessIdentity } from '../../../shared/model/process';
-import type { RapidCrashesAnomaly } from '../detectors';
+import type { RapidCrashesAnomaly } from '../detect/detectors';
 import type { ChildExit, Cooldown, LaunchFailure, ReplacedProcesses } from '../ports';
 import { METRICS } from './finding-reports';
 import type {
@@ -18,7 +18,7 @@ import type {
   RestartLedger,
   Shortage,
   Story,
-} from '../heal-state';
+} from './heal-state';
 
 /** What is told of a process that was found alive. */
 export function adoptedReport(process: LiveProcess, watch: Watch, nowMs: number): DraftOfWatch {

@@ -2,9 +2,9 @@ import { assertNever } from '../../../shared/lib/assert-never';
 import type { ProcessSample } from '../../../shared/model/process';
 import type { Settings } from '../../../shared/model/settings';
 import type { Watch } from '../../../shared/model/watch';
-import type { DraftOfWatch, RemedyAction, StoryPlace } from '../heal-state';
-import type { Finding } from '../judge';
-import type { LimitMetric } from '../policy/limits';
+import type { DraftOfWatch, RemedyAction, StoryPlace } from './heal-state';
+import type { Finding } from '../detect/judge';
+import type { LimitMetric } from '../detect/limits';
 import { anomalyReport, causeOf, limitReport } from './finding-reports';
 
 /** What a finding calls for. */

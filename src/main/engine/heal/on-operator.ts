@@ -3,8 +3,8 @@ import { type Actor } from '../../../shared/model/event';
 import { startCommandOf } from '../../../shared/model/watch';
 import { onHealAllowed } from './on-time';
 import { cooldownExtendedReport, cooldownResetReport } from './heal-reports';
-import { type HealContext, type HealMachine, type HealState, type Next, type Transition } from '../heal-state';
-import { extendCooldown, FULL_BUDGET } from '../policy/restart-budget';
+import { type HealContext, type HealMachine, type HealState, type Next, type Transition } from './heal-state';
+import { extendCooldown, FULL_BUDGET } from './restart-budget';
 import { clearThen, launch, restartNow, stay, storyOf, tell, within } from './steps';
 
 export function onStart(

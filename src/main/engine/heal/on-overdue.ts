@@ -1,4 +1,4 @@
-import type { HealContext, HealInput, HealMachine, Transition } from '../heal-state';
+import type { HealContext, HealInput, HealMachine, Transition } from './heal-state';
 import type { LaunchFailure } from '../ports';
 import { stillStartingReport } from './heal-reports';
 import { onLaunchFailed } from './on-process';

@@ -28,11 +28,11 @@ import {
   type Story,
   type Transition,
   isAwaitingOthers,
-} from '../heal-state';
-import { promoted } from '../live-process';
-import { afterOperatorsEnd, judgeExit } from '../policy/restart-policy';
+} from './heal-state';
+import { promoted } from './live-process';
+import { afterOperatorsEnd, judgeExit } from './restart-policy';
 import { beginStory, isFlapping } from './flapping';
-import { isShortage } from '../policy/backoff';
+import { isShortage } from './backoff';
 import type { CrashReading, LaunchFailure } from '../ports';
 import {
   clearThen,

@@ -1,4 +1,4 @@
-import type { HealContext, HealInput, HealMachine, Transition } from '../heal-state';
+import type { HealContext, HealInput, HealMachine, Transition } from './heal-state';
 import { succeededReport } from './heal-reports';
 import { stay, tell, within } from './steps';
 

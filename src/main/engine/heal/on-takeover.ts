@@ -8,8 +8,8 @@ import type {
   Story,
   Takeover,
   Transition,
-} from '../heal-state';
-import { refundRestart } from '../policy/restart-budget';
+} from './heal-state';
+import { refundRestart } from './restart-budget';
 import { adoptedReport, restartInterruptedReport, startLostReport, stopCompletedReport } from './heal-reports';
 import { onStart } from './on-operator';
 import { clearThen, nextTryMs, restartNow, stay, tell } from './steps';

@@ -9,9 +9,9 @@ import {
   type RemedyAction,
   type Story,
   type Transition,
-} from '../heal-state';
-import type { LimitMetric } from '../policy/limits';
-import { askBudget, endCooldown, forgetTrips } from '../policy/restart-budget';
+} from './heal-state';
+import type { LimitMetric } from '../detect/limits';
+import { askBudget, endCooldown, forgetTrips } from './restart-budget';
 import type { Cooldown } from '../ports';
 import { beginStory } from './flapping';
 import { onStartOverdue } from './on-overdue';

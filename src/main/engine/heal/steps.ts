@@ -1,7 +1,7 @@
 import { plural } from '../../../shared/lib/values';
 import { type Actor } from '../../../shared/model/event';
 import { restartPolicyOf, startCommandOf } from '../../../shared/model/watch';
-import { createRapidCrashes } from '../detectors';
+import { createRapidCrashes } from '../detect/detectors';
 import { anomalyReport } from './finding-reports';
 import {
   cooldownStartedReport,
@@ -28,10 +28,10 @@ import {
   type Story,
   type StoryPlace,
   type Transition,
-} from '../heal-state';
+} from './heal-state';
 import { failedAttempts } from './flapping';
-import { backoffMs, shortageDelayMs } from '../policy/backoff';
-import { askBudget, recordRestart, refundRestart, type Spending } from '../policy/restart-budget';
+import { backoffMs, shortageDelayMs } from './backoff';
+import { askBudget, recordRestart, refundRestart, type Spending } from './restart-budget';
 import { type LaunchFailure } from '../ports';
 
 export function storyOf(state: HealState): Story | null {

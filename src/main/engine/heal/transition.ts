@@ -1,5 +1,5 @@
 import { assertNever } from '../../../shared/lib/assert-never';
-import { type HealContext, type HealInput, type HealMachine, type HealPolicy, type Transition } from '../heal-state';
+import { type HealContext, type HealInput, type HealMachine, type HealPolicy, type Transition } from './heal-state';
 import { onExtendCooldown, onResetCooldown, onRestart, onStart, onStop } from './on-operator';
 import { onCleared, onExited, onFound, onLaunched, onLaunchFailed } from './on-process';
 import { onStartExamined, onStartOverdue } from './on-overdue';

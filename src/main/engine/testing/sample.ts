@@ -1,5 +1,5 @@
 import type { ProcessSample } from '../../../shared/model/process';
-import { ProcessIndex } from '../process-index';
+import { ProcessIndex } from '../processes/process-index';
 
 /** A process as a pass finds it, with what a test says and plain values for the rest. */
 export function sampleOf(fields: Partial<ProcessSample> & { pid: number }): ProcessSample {

@@ -1,8 +1,8 @@
 import { resolveSettings } from '../../../shared/model/settings';
-import type { Death, HealContext, HealInput, HealMachine, HealState, Story, Takeover } from '../heal-state';
-import { initialMachine } from '../heal-state';
+import type { Death, HealContext, HealInput, HealMachine, HealState, Story, Takeover } from '../heal/heal-state';
+import { initialMachine } from '../heal/heal-state';
 import { transition } from '../heal/transition';
-import { healPolicyOf } from '../policy/heal-policy';
+import { healPolicyOf } from '../heal/heal-policy';
 import { commandSpec } from './test-engine';
 
 const NOW_MS = 1_000_000;

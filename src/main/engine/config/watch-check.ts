@@ -1,0 +1,71 @@
+import type { MatchPreview } from '../../../shared/model/process';
+import { conflictsOf, resolveSettings, type Settings } from '../../../shared/model/settings';
+import { sameName, startCommandOf, type Target, type Watch, type WatchSpec } from '../../../shared/model/watch';
+import type { Spawner } from '../ports';
+import { Refusal } from '../refusal';
+
+/** What a watch is checked against. */
+export interface SpecSurroundings {
+  spawner: Pick<Spawner, 'check'>;
+  /** The processes that a target matches now. */
+  preview: (target: Target) => MatchPreview;
+  /** The settings that hold for all watches. */
+  overrides: Partial<Settings>;
+}
+
+/**
+ * Refuses a watch that can't work or could do harm, before anything is changed.
+ * @throws Refusal `invalid` or `protected`, with what was expected
+ */
+export function checkSpec(spec: WatchSpec, { spawner, preview, overrides }: SpecSurroundings): void {
+  const command = startCommandOf(spec.target);
+  if (command !== null) {
+    if (!/^(?:\/|[A-Za-z]:[\\/]|\\\\)/.test(command.cwd)) {
+      throw new Refusal('invalid', `Expected an absolute directory to start in, got "${command.cwd}"`);
+    }
+    const failure = spawner.check(command);
+    if (failure !== null) throw new Refusal('invalid', failure.message);
+  }
+  const { candidates, problem } = preview(spec.target);
+  // A file that can't be trusted is refused; one that names nobody yet, or a stranger, may be right tomorrow.
+  const isPidfile = spec.target.kind === 'match' && spec.target.by === 'pidfile';
+  if (isPidfile && problem !== null && candidates.length === 0) throw new Refusal('invalid', problem);
+  const untouchable = candidates.find(({ verdict }) => verdict === 'protected');
+  if (untouchable !== undefined) {
+    throw new Refusal(
+      'protected',
+      `The pattern matches pid ${untouchable.pid} (${untouchable.name}), which is never touched: ${untouchable.reason}; expected a narrower pattern`,
+    );
+  }
+  const [conflict] = conflictsOf(resolveSettings(overrides, spec.overrides));
+  if (conflict !== undefined) throw new Refusal('invalid', conflict);
+}
+
+/** @throws Refusal `conflict` when one of these watches has the name already */
+export function checkName(name: string, others: readonly Watch[]): void {
+  const taken = others.find((watch) => sameName(watch.name, name));
+  if (taken === undefined) return;
+  throw new Refusal('conflict', `Expected a name that is not in use; "${taken.name}" is watched already`);
+}
+
+/** @throws Refusal `conflict` when it would be found in another way while it runs */
+export function checkTarget({ target }: WatchSpec, before: Watch, isRunning: boolean): void {
+  if (!isRunning || target.kind === before.target.kind) return;
+  throw new Refusal(
+    'conflict',
+    `Expected ${before.name} to be stopped before it is found in another way; stop it first`,
+  );
+}
+
+/** The fields in which two versions of a watch differ. */
+export function changedFields(before: Watch, after: Watch): readonly string[] {
+  const keys = [
+    'name',
+    'target',
+    'restart',
+    'success',
+    'autostart',
+    'overrides',
+  ] as const satisfies readonly (keyof WatchSpec)[];
+  return keys.filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));
+}

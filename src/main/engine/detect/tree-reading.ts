@@ -1,0 +1,107 @@
+import type { ProcessIdentity, ProcessSample } from '../../../shared/model/process';
+import type { ProcessIndex } from '../processes/process-index';
+import type { ProcessTable } from '../ports';
+import type { IoRates, TreeIo } from './tree-io';
+import { memoryOf, type MemoryReading } from './tree-memory';
+import { shapeOf, type TreeShape } from './tree-shape';
+
+/** One reading of a watched process, alone or with all its descendants as the watch counts. */
+export interface TreeReading extends TreeShape {
+  root: ProcessSample;
+  cpuPercent: number;
+  memory: MemoryReading;
+  rssBytes: number;
+  privateBytes: number;
+  threads: number;
+  /** null where the OS does not tell, or nobody asked. */
+  openFiles: number | null;
+  /** null where the OS does not tell, nobody asked, or it is the first reading. */
+  io: IoRates | null;
+  uptimeMs: number;
+  zombies: readonly ZombieReading[];
+  /** Whether its newest members each serve a connection of their own. Dear: asked when all else says fork bomb. */
+  servesConnections: () => boolean;
+}
+
+/** A child that has ended, and who has to reap it; null when that is not known. */
+export interface ZombieReading {
+  process: ProcessSample;
+  parent: (ProcessIdentity & { name: string }) | null;
+}
+
+export type TreeTable = Pick<ProcessTable, 'privateBytes' | 'proportionalBytes' | 'openFiles' | 'sockets'>;
+
+export interface TreeReadingOptions {
+  scope: 'process' | 'tree';
+  countsOpenFiles: boolean;
+  /** Measures what is read and written; null: nobody asks, and it is dear. */
+  io: TreeIo | null;
+  /** Shared memory is told apart only above so many bytes, for it is dear; null: never. */
+  exactMemoryAbove: number | null;
+  wallMs: number;
+}
+
+/** Reads one watched process from a pass over the table; what the pass has not (memory, open files) is asked for. */
+export function readTree(
+  root: ProcessSample,
+  index: ProcessIndex,
+  table: TreeTable,
+  options: TreeReadingOptions,
+): TreeReading {
+  const below = index.treeBelow(root);
+  // A zombie uses nothing but its pid, and does nothing any more.
+  const living = below.filter(({ state }) => state !== 'zombie' && state !== 'dead');
+  const counted = options.scope === 'tree' ? [root, ...living] : [root];
+  const sum = (value: (sample: ProcessSample) => number): number =>
+    counted.reduce((total, one) => total + value(one), 0);
+  const privates = counted.map((sample) => table.privateBytes(sample));
+  return {
+    root,
+    ...shapeOf(living, options.wallMs),
+    cpuPercent: options.scope === 'tree' ? sum(cpuWithChildren) : root.cpuPercent,
+    memory: memoryOf(counted, privates, table, options.exactMemoryAbove),
+    rssBytes: sum((sample) => sample.rssBytes),
+    privateBytes: counted.reduce((total, { rssBytes }, at) => total + (privates[at] ?? rssBytes), 0),
+    threads: sum((sample) => sample.threads),
+    openFiles: options.countsOpenFiles ? sumOrNull(counted.map((sample) => table.openFiles(sample))) : null,
+    io: options.io?.read({ root, below, counted }, index.atMs) ?? null,
+    uptimeMs: Math.max(0, options.wallMs - root.startedAt),
+    zombies: below
+      .filter((sample) => sample.state === 'zombie')
+      .map((process) => ({ process, parent: index.byPidOrNull(process.ppid) })),
+    servesConnections: () => servesConnections(living, index, table),
+  };
+}
+
+/** Own use, and that of children which ended since the reading before: a build is nothing but short-lived processes. */
+export function cpuWithChildren(sample: ProcessSample): number {
+  return sample.cpuPercent + (sample.reapedCpuPercent ?? 0);
+}
+
+/** Unreadable processes count as nothing, unless all are. */
+function sumOrNull(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : known.reduce((total, value) => total + value, 0);
+}
+
+/** So many of the newest members are asked for their sockets. */
+const ASKED_FOR_SOCKETS = 8;
+const MIN_SERVING = 6;
+
+/**
+ * A server that forks for each client (PostgreSQL, sshd) grows as fast as its clients come. Each of its children has a
+ * socket that neither its parent nor a brother has; what forks without a client has none, or shares what it inherited.
+ */
+function servesConnections(living: readonly ProcessSample[], index: ProcessIndex, table: TreeTable): boolean {
+  const newest = [...living].sort((a, b) => b.startTime - a.startTime || b.pid - a.pid).slice(0, ASKED_FOR_SOCKETS);
+  if (newest.length < MIN_SERVING) return false;
+  const holders = new Map<string, number>();
+  const sockets = newest.map((sample) => table.sockets(sample) ?? []);
+  const parents = new Map<number, readonly string[]>();
+  for (const { ppid } of newest) {
+    const parent = index.byPidOrNull(ppid);
+    if (parent !== null && !parents.has(ppid)) parents.set(ppid, table.sockets(parent) ?? []);
+  }
+  for (const socket of [...sockets, ...parents.values()].flat()) holders.set(socket, (holders.get(socket) ?? 0) + 1);
+  return sockets.filter((own) => own.some((socket) => holders.get(socket) === 1)).length >= MIN_SERVING;
+}

@@ -1,0 +1,64 @@
+import type { EventDraft, HealdeckEvent } from '../../../shared/model/event';
+import type { EngineChange } from '../engine';
+import type { HiddenValues } from './hidden-values';
+import type { Dispose, EnginePorts } from '../ports';
+
+/** So many events are shown to a client that comes. */
+const RECENT_EVENTS = 200;
+
+/** Tells what changes to all who listen, in one order. */
+export class Announcer {
+  private readonly listeners = new Set<(change: EngineChange) => void>();
+  private told = 0;
+  private newest: readonly HealdeckEvent[];
+  private disposed = false;
+
+  /** `earlier` are the newest events of earlier engines, oldest first. */
+  constructor(
+    private readonly ports: Pick<EnginePorts, 'events' | 'report'> & { hidden: Pick<HiddenValues, 'event'> },
+    earlier: readonly HealdeckEvent[],
+  ) {
+    this.newest = earlier;
+  }
+
+  /** How many changes were told. */
+  get seq(): number {
+    return this.told;
+  }
+
+  /** The newest events, oldest first. */
+  get recent(): readonly HealdeckEvent[] {
+    return this.newest;
+  }
+
+  subscribe(listener: (change: EngineChange) => void): Dispose {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Numbers and keeps an event, also when nobody is told any more; returns its id. */
+  emit(draft: EventDraft): number {
+    const event = this.ports.events.append(this.ports.hidden.event(draft));
+    this.newest = [...this.newest, event].slice(-RECENT_EVENTS);
+    this.tell({ events: [event] });
+    return event.id;
+  }
+
+  tell(change: EngineChange): void {
+    if (this.disposed) return;
+    this.told += 1;
+    for (const listener of this.listeners) {
+      try {
+        listener(change);
+      } catch (error) {
+        this.ports.report('telling a client', error);
+      }
+    }
+  }
+
+  /** From now on nobody is told anything. */
+  dispose(): void {
+    this.disposed = true;
+    this.listeners.clear();
+  }
+}

@@ -1,0 +1,376 @@
+import { assertNever } from '../../../shared/lib/assert-never';
+import type { Actor, EventDraft, LastWords } from '../../../shared/model/event';
+import type { ProcessIdentity } from '../../../shared/model/process';
+import type { Watch } from '../../../shared/model/watch';
+import type { LimitMetric } from '../detect/limits';
+import { FULL_BUDGET, type BudgetPolicy } from './restart-budget';
+import type { ChildExit, CrashReading, LaunchFailure, ReplacedProcesses, RestartBudget } from '../ports';
+
+/**
+ * The life of one watch.
+ *
+ * ```text
+ *            start                 launched / found
+ *  stopped ────────► starting ─────────────────────────► running ◄─── found ─── waiting
+ *     ▲                 ▲  │ launch_failed                │   │  ▲                 ▲
+ *     │             due │  ▼                   last exit  │   │  └─ due: recovered │
+ *     │                backoff ◄──────────────────────────┤   │ stop, restart,     │
+ *     │                 ▲  ▲                              ├───┼─remedy─────────────┘ no start command
+ *     │                 │  │ cleared, budget left         │   │
+ *     │ clean exit,     │  └───────────────────────────┐  ▼   ▼      suspend
+ *     ├─────────────────┼───────────────────────────── stopping ◄──────────── suspended ◄── running
+ *     │ policy, kill    │ due, reset                   │  │ something can't be ended
+ *     │                 └── cooldown ◄── budget spent ─┤  ▼
+ *     │                     held     ◄── storm brake ──┘ failed   (also: too many restarts that did not hold)
+ *     └─ stop ─────────────────── from everywhere
+ * ```
+ * A cooldown that starts while the program runs (a limit that may not be healed again) is no state of its own: it stands in
+ * the budget, and the program is left running.
+ * Times are monotonic milliseconds. A state carries all that only it needs.
+ */
+export type HealState =
+  | { phase: 'stopped'; sinceMs: number; because: StopReason }
+  | { phase: 'waiting'; sinceMs: number; story: Story | null }
+  | {
+      phase: 'starting';
+      sinceMs: number;
+      cause: Cause;
+      story: Story | null;
+      appearByMs: number | null;
+      /** Nothing that matches has come up in time, or the start command has failed; null: neither yet. */
+      overdue: Overdue | null;
+      /** What the machine lacked at the attempts before this one; null: it is the first. */
+      shortage: Shortage | null;
+    }
+  | { phase: 'running'; sinceMs: number; processes: readonly LiveProcess[]; story: Story | null }
+  /** `ending`: all that lived at its begin; until the end of the last one is reported, none of them is. */
+  | {
+      phase: 'stopping';
+      sinceMs: number;
+      processes: readonly LiveProcess[];
+      ending: readonly LiveProcess[];
+      next: Next;
+      story: Story | null;
+    }
+  | { phase: 'backoff'; sinceMs: number; dueMs: number; story: Story | null; shortage: Shortage | null }
+  /** Down until the cooldown of the budget ends. */
+  | { phase: 'cooldown'; sinceMs: number; story: Story | null }
+  /** Down until the storm brake is released. */
+  | { phase: 'held'; sinceMs: number; story: Story | null }
+  /** Stopped by SIGSTOP, until the operator decides. */
+  | { phase: 'suspended'; sinceMs: number; processes: readonly LiveProcess[]; why: string; story: Story | null }
+  | { phase: 'failed'; sinceMs: number; why: string; processes: readonly LiveProcess[] };
+
+export type StopReason = 'new' | 'operator' | 'clean_exit' | 'crash' | 'killed' | 'gave_up' | 'shutdown' | 'observed';
+
+/** What goes on between a crash and the proof that its heal holds. */
+export interface Story {
+  openedAtMs: number;
+  /** When it was last noticed to be down. */
+  downSinceMs: number;
+  oldPid: number | null;
+  /** Automatic restarts so far. */
+  attempts: number;
+  /** It went wrong again soon after its heal was confirmed: so many of the attempts have held for a while. Absent: it did not. */
+  flapping?: { held: number };
+  /** Why the program, which still runs, is restarted once that is allowed again. Absent: nothing waits. */
+  postponed?: string;
+  /** So far a program that ended cleanly comes back, which is no incident. */
+  isQuiet?: true;
+  /** Until then somebody else may start it again; absent: nobody is expected to. */
+  othersUntilMs?: number;
+  /** The limit that it is about: the heal holds once that is kept again. Absent: once the program stays alive. */
+  limit?: { metric: LimitMetric; holds: boolean };
+}
+
+/** Who wants a start, and as what it counts. */
+export interface Cause {
+  kind: 'start' | 'restart' | 'heal';
+  actor: Actor;
+  /** What an operator's restart has ended for it: the program, since when, every process that ended, and those that ran. */
+  replaces?: { pid: number | null; sinceMs: number; ended: readonly number[]; ending: readonly LiveProcess[] };
+}
+
+/** The machine has no processes, memory or descriptors left for a start, which therefore waits and counts as no attempt. */
+export interface Shortage {
+  /** The errno name. */
+  reason: string;
+  sinceMs: number;
+  /** Starts that the machine refused so far. */
+  refusals: number;
+  /** What is to be started again when it can be. */
+  cause: Cause;
+}
+
+/** A start that has brought up no match: it has failed only once nothing of it lives, for a copy beside it would make it worse. */
+export interface Overdue {
+  failure: LaunchFailure;
+  /** What of it was seen to live last; null: that is being looked up. */
+  living: readonly ProcessIdentity[] | null;
+}
+
+/** What follows once nothing of the tree is left. */
+export type Next =
+  | { kind: 'stop'; actor: Actor }
+  | { kind: 'start' | 'restart'; actor: Actor }
+  /** `because` null: it died by itself; else why its living tree was ended. */
+  | { kind: 'heal'; because: string | null }
+  /** Ended for good, because of what it did. */
+  | { kind: 'kill'; because: string };
+
+export interface LiveProcess extends ProcessIdentity {
+  /** `child`: started by this engine; `adopted`: by an earlier one; `match`: found. */
+  origin: 'child' | 'adopted' | 'match';
+  /** When it was started, as far as known: uptime and grace count from here. */
+  startedAtMs: number;
+  /** It is gone, and the earlier engine that knew it kept no note of its start: `startedAtMs` says nothing. */
+  isStartUnknown?: true;
+  /**
+   * Among several that match: `main` is the one whose death is a death of the watch, whoever else lives; a `worker` descends
+   * from it. The others are there beside it.
+   */
+  role?: 'main' | 'worker';
+  /** It goes on for one that has ended. */
+  heir?: Heir;
+}
+
+/** How a process has taken the place of another one of the same program. */
+export interface Heir {
+  how: 'background' | 'replaced';
+  /** Ends it sooner than this, it was a helper at its last work, and the end of its predecessor counts; null: it is none. */
+  probation: { untilMs: number; exit: ChildExit } | null;
+}
+
+/** Counts that outlive the states. */
+export interface RestartLedger {
+  /** Automatic restarts in a row without a healthy time. */
+  consecutive: number;
+  /** Automatic restarts since the watch was added. */
+  restarts: number;
+  lastRestartAtMs: number | null;
+  budget: RestartBudget;
+  /** The last ends, oldest first: what a spent budget says they had in common. */
+  lastExits: readonly CrashReading[];
+  /** The end of the last incident, while the operator has not started it anew. */
+  lastRecovery?: Recovery | null;
+}
+
+/** The confirmed heal of a story, in monotonic ms, with what another one goes on with. */
+export interface Recovery extends Pick<Story, 'openedAtMs' | 'attempts'> {
+  atMs: number;
+}
+
+export interface HealMachine {
+  state: HealState;
+  ledger: RestartLedger;
+}
+
+/** What an engine does first with a watch that another engine may have kept before it. */
+export type Takeover =
+  | {
+      kind: 'adopt';
+      processes: readonly LiveProcess[];
+      /** Those of the earlier engine that have died since: their deaths are told next. */
+      gone: readonly LiveProcess[];
+      inIncident: boolean;
+      suspended: boolean;
+    }
+  /** `gone`: what an earlier engine was ending when it ended itself. */
+  | { kind: 'stay_stopped'; because: StopReason; gone: readonly LiveProcess[] }
+  /** A start was under way when the earlier engine ended, and had not been executed. `countedAtMs`: as an automatic restart, then. */
+  | { kind: 'start_again'; inIncident: boolean; strays: boolean; countedAtMs: number | null }
+  /** A start was under way when the earlier engine ended; nothing of it lives, and nothing shows whether it was executed. */
+  | { kind: 'start_lost'; inIncident: boolean; strays: boolean }
+  /** `gone`: those whose deaths are told next. */
+  | { kind: 'died_meanwhile'; gone: readonly LiveProcess[] }
+  | { kind: 'cool_down'; inIncident: boolean }
+  /**
+   * `heal_on`: it is down, as was reported, and the earlier engine had not started it again yet. `strays`: what a start has left
+   * and nobody keeps is ended first.
+   */
+  | { kind: 'start' | 'heal_on'; strays: boolean }
+  /** A start was under way when the earlier engine ended; what it made lives, and does not match yet. */
+  | { kind: 'still_starting'; inIncident: boolean }
+  /** Somebody else keeps it. */
+  | { kind: 'leave_alone'; why: string }
+  | { kind: 'wait' }
+  | { kind: 'rest' };
+
+export type HealInput =
+  /** `replaced`: what a restart that the end of the earlier engine interrupted has ended; null: there was none. */
+  | { type: 'taken_over'; takeover: Takeover; replaced: ReplacedProcesses | null }
+  /** `strays`: something that an earlier start has left lives on, and is ended first. */
+  | { type: 'start'; actor: Actor; strays: boolean }
+  | { type: 'stop'; actor: Actor }
+  | { type: 'restart'; actor: Actor }
+  | { type: 'launched'; identity: ProcessIdentity }
+  | { type: 'launch_failed'; failure: LaunchFailure }
+  /** The start command of a match has ended so before anything has matched. */
+  | { type: 'start_overdue'; failure: LaunchFailure }
+  /** What still lives of an overdue start. */
+  | { type: 'start_examined'; living: readonly ProcessIdentity[]; lastWords: LastWords }
+  | { type: 'found'; processes: readonly LiveProcess[] }
+  | { type: 'exited'; identity: ProcessIdentity; exit: ChildExit | null; death: Death }
+  /** This process has ended, and the program goes on in another one; the others are those that are held beside it. */
+  | {
+      type: 'succeeded';
+      identity: ProcessIdentity;
+      heir: LiveProcess & { heir: Heir };
+      others: readonly LiveProcess[];
+    }
+  | { type: 'cleared'; result: ClearResult }
+  /** `metric`: the limit that was exceeded; null when it is about something else. */
+  | { type: 'remedy'; action: RemedyAction; because: string; metric: LimitMetric | null }
+  /** The limit of the open story is kept again. */
+  | { type: 'limit_holds' }
+  /** The watch is not only observed any more. */
+  | { type: 'observe_over' }
+  | { type: 'reset_cooldown'; actor: Actor }
+  | { type: 'extend_cooldown'; actor: Actor; byMs: number }
+  | { type: 'storm_over' }
+  | { type: 'due' };
+
+/** What a limit or a detector wants done. `freeze_and_kill`: at once, without grace, for a tree that outruns signals. */
+export type RemedyAction = 'restart' | 'kill' | 'freeze_and_kill' | 'suspend';
+
+/** What else was seen at a death. */
+export interface Death extends Required<LastWords> {
+  /** Whether its group or session may hold processes still. */
+  leftovers: boolean;
+  /** Whether something lives on elsewhere that a start of the watch has brought up. */
+  strays: boolean;
+  whileEngineWasDown: boolean;
+  /** The operator who ended this process as such; null: nobody did. */
+  endedBy: Actor | null;
+  /** Who has taken the place of this main process, as at an upgrade without a gap. */
+  heir?: ProcessIdentity;
+}
+
+export interface ClearResult {
+  /** Every process that was signalled. */
+  pids: readonly number[];
+  /** Those that needed KILL. */
+  forced: readonly number[];
+  /** Those that even KILL did not end. */
+  survivors: readonly number[];
+  /** Those of `pids` that only the mark of an earlier start has shown; absent: none. */
+  strays?: readonly number[];
+}
+
+type Without<T> = T extends unknown ? Omit<T, 'watch' | 'incident'> : never;
+
+/** What the machine tells; the supervisor adds the name of the watch and the number of the incident. */
+export type DraftOfWatch = Without<EventDraft>;
+
+/** What the machine wants done; the supervisor does it, in order. */
+export type HealEffect =
+  | { type: 'emit'; draft: DraftOfWatch; story: StoryPlace }
+  | { type: 'launch' }
+  /** Looks up what lives of an overdue start. */
+  | { type: 'examine_start' }
+  | {
+      type: 'clear';
+      roots: readonly ProcessIdentity[];
+      /** `leftovers`: group and session of the dead; `everything`: the tree, and all that carries the mark of the watch. */
+      scope: 'leftovers' | 'everything';
+      /** Freezes the tree and kills it without asking first. */
+      atOnce: boolean;
+    }
+  | { type: 'signal'; processes: readonly ProcessIdentity[]; signal: 'SIGSTOP' | 'SIGCONT' };
+
+/** Where an event stands in the story of its watch; `whole`: it opens one, and nothing follows; `reopens`: the last one goes on. */
+export type StoryPlace = 'opens' | 'reopens' | 'continues' | 'closes' | 'whole' | 'none';
+
+export interface HealPolicy {
+  /** Nothing is touched, only told. */
+  observe: boolean;
+  /** How long somebody else's restart of a matched program is waited for. */
+  othersMs: number;
+  /** How long a start command of a match target has to bring up a match. */
+  appearMs: number;
+  verifyMs: number;
+  /** What goes wrong within this time after a confirmed heal belongs to the same incident. */
+  flappingMs: number;
+  healthyMs: number;
+  giveUpAfter: number;
+  /** Whether restarts in a row wait longer and longer. */
+  delays: boolean;
+  /** What the delays are multiplied by, around 1. */
+  jitter: number;
+  budget: BudgetPolicy;
+  /** Healthy time after which the growth of cooldowns is forgotten. */
+  stableMs: number;
+}
+
+export interface HealContext {
+  nowMs: number;
+  /** Wall time, for what people read only. */
+  wallMs: number;
+  watch: Watch;
+  policy: HealPolicy;
+  shuttingDown: boolean;
+  /** The storm brake is on and holds this watch: it is not restarted automatically. */
+  healingPaused: boolean;
+}
+
+export interface Transition extends HealMachine {
+  effects: readonly HealEffect[];
+}
+
+/** A watch that was just added. */
+export function initialMachine(nowMs: number): HealMachine {
+  return {
+    state: { phase: 'stopped', sinceMs: nowMs, because: 'new' },
+    ledger: { consecutive: 0, restarts: 0, lastRestartAtMs: null, budget: FULL_BUDGET, lastExits: [] },
+  };
+}
+
+/** The processes that are known to belong to the watch now. */
+export function processesOf(state: HealState): readonly LiveProcess[] {
+  return 'processes' in state ? state.processes : [];
+}
+
+/** Whether a process that matches is taken in: not by a watch that is to be down, nor by one that is being ended. */
+export function takesMatches(phase: HealState['phase']): boolean {
+  switch (phase) {
+    case 'waiting':
+    case 'starting':
+    case 'running':
+    case 'backoff':
+    case 'cooldown':
+    case 'held':
+      return true;
+    case 'stopped':
+    case 'stopping':
+    case 'suspended':
+    case 'failed':
+      return false;
+    default:
+      return assertNever(phase);
+  }
+}
+
+/** Whether it is down, and somebody else may start it again before its start command does. */
+export function isAwaitingOthers(state: HealState): boolean {
+  return state.phase === 'backoff' && state.shortage === null && state.story?.othersUntilMs === state.dueMs;
+}
+
+/** Whether an operator's start launches the program: it is down, and nothing is under way. */
+export function startsProgram(phase: HealState['phase']): boolean {
+  switch (phase) {
+    case 'stopped':
+    case 'waiting':
+    case 'backoff':
+    case 'cooldown':
+    case 'held':
+    case 'failed':
+      return true;
+    case 'starting':
+    case 'running':
+    case 'stopping':
+    case 'suspended':
+      return false;
+    default:
+      return assertNever(phase);
+  }
+}

@@ -1,0 +1,65 @@
+import type { EventDraft } from '../../../shared/model/event';
+import type { ProcessIdentity, ProcessSample } from '../../../shared/model/process';
+import type { ClearResult } from '../heal/heal-state';
+import { freezeAndKill, killTree, type KillRequest } from './kill-ladder';
+import type { Protection } from '../processes/protection';
+import type { ProcessIndex } from '../processes/process-index';
+import type { EnginePorts } from '../ports';
+
+export interface TreeActionsDependencies extends Pick<
+  EnginePorts,
+  'clock' | 'table' | 'signaller' | 'treeKiller' | 'hurry'
+> {
+  protect: (index: ProcessIndex) => Protection;
+}
+
+/** What is done to the processes of a watch. Every signal passes the protected list and the identity check. */
+export class TreeActions {
+  constructor(
+    private readonly dependencies: TreeActionsDependencies,
+    /** Told of each signal that was not sent. */
+    private readonly refused: (draft: (about: { watch: string | null; incident: number | null }) => EventDraft) => void,
+  ) {}
+
+  /** Ends trees: asking first, or frozen and at once. */
+  end(request: KillRequest, atOnce: boolean): Promise<ClearResult> {
+    const { refused } = this;
+    return (atOnce ? freezeAndKill : killTree)(request, {
+      ...this.dependencies,
+      refused: (sample, signal, because, detail) =>
+        refused((about) => ({
+          type: 'signal_refused',
+          severity: 'warning',
+          pid: sample.pid,
+          ...about,
+          message: `${signal} was not sent to pid ${sample.pid}: ${detail}`,
+          data: { because, signal, detail },
+        })),
+    });
+  }
+
+  /** Suspends trees, or lets them go on. */
+  signalTrees(roots: readonly ProcessIdentity[], signal: 'SIGSTOP' | 'SIGCONT', index: ProcessIndex): void {
+    const protection = this.dependencies.protect(index);
+    for (const root of roots) {
+      const sample = index.find(root);
+      if (sample === null) continue;
+      for (const member of [sample, ...index.treeBelow(sample)]) {
+        if (protection.because(member) === null) this.dependencies.signaller.send(member, signal);
+      }
+    }
+  }
+
+  /** Asks the parent of a zombie to take its exit status; false when it can't be asked. A zombie itself is never signalled. */
+  reap(zombie: ProcessSample, index: ProcessIndex): boolean {
+    const parent = index.byPidOrNull(zombie.ppid);
+    if (parent === null || this.dependencies.protect(index).because(parent) !== null) return false;
+    return this.dependencies.signaller.send(parent, 'SIGCHLD') === 'sent';
+  }
+
+  /** Lowers the priority; returns the pids for which that could be done. */
+  lowerPriority(processes: readonly ProcessIdentity[]): readonly number[] {
+    const { signaller } = this.dependencies;
+    return processes.flatMap((process) => (signaller.lowerPriority(process) === null ? [] : [process.pid]));
+  }
+}

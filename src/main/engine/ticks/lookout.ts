@@ -1,0 +1,35 @@
+import type { Clock, Dispose } from '../ports';
+import type { Roster } from '../watch/roster';
+
+/** From one look to the next. */
+const LOOK_MS = 100;
+
+/** Looks between ticks at the processes whose end nobody tells us: those that this engine did not start. */
+export class Lookout {
+  private cancel: Dispose | null = null;
+  private disposed = false;
+
+  constructor(
+    private readonly clock: Pick<Clock, 'after'>,
+    private readonly roster: Roster,
+  ) {}
+
+  /** Goes on looking for as long as there is such a process. */
+  arm(): void {
+    if (this.cancel !== null || this.disposed || !this.hasSomethingToSee()) return;
+    this.cancel = this.clock.after(LOOK_MS, () => {
+      this.cancel = null;
+      for (const supervisor of this.roster) supervisor.lookBetweenTicks();
+      this.arm();
+    });
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.cancel?.();
+  }
+
+  private hasSomethingToSee(): boolean {
+    return [...this.roster].some(({ processes }) => processes.some(({ origin }) => origin !== 'child'));
+  }
+}

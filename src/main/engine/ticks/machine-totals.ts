@@ -1,0 +1,59 @@
+import type { MachineSample } from '../../../shared/model/snapshot';
+import type { Announcer } from '../events/announcer';
+import type { LatestPass } from './latest-pass';
+import type { EnginePorts } from '../ports';
+
+export interface MachineTotalsDependencies extends Pick<EnginePorts, 'machine' | 'samples' | 'report'> {
+  pass: LatestPass;
+  announcer: Announcer;
+}
+
+/** What the whole machine does: for clients, for charts, and for detectors to hold a watch against. */
+export class MachineTotals {
+  private reading: MachineSample | null = null;
+  private disposed = false;
+
+  constructor(private readonly dependencies: MachineTotalsDependencies) {}
+
+  /** The last reading; null before the first. */
+  get latest(): MachineSample | null {
+    return this.reading;
+  }
+
+  /** How busy the machine was at the last reading, and how much memory it has; null before the first. */
+  get load(): { cpuPercent: number; memoryBytes: number } | null {
+    if (this.reading === null) return null;
+    return { cpuPercent: meanOf(this.reading.corePercents), memoryBytes: this.reading.memoryTotalBytes };
+  }
+
+  /** Never rejects: a reading that fails is reported, and the one before stands. */
+  async read(): Promise<void> {
+    const { machine, samples, report, pass, announcer } = this.dependencies;
+    try {
+      const reading = { ...(await machine.totals()), processes: pass.index.samples.length };
+      if (this.disposed) return;
+      this.reading = reading;
+      const [load] = reading.loadAverages;
+      samples.recordSamples(reading.at, [
+        {
+          watchId: null,
+          cpuPercent: meanOf(reading.corePercents),
+          memoryBytes: reading.memoryUsedBytes,
+          load,
+        },
+      ]);
+      announcer.tell({ machine: reading });
+    } catch (error) {
+      report('reading the totals of the machine', error);
+    }
+  }
+
+  /** A reading that is under way is thrown away. */
+  dispose(): void {
+    this.disposed = true;
+  }
+}
+
+function meanOf(percents: readonly number[]): number {
+  return percents.length === 0 ? 0 : percents.reduce((total, percent) => total + percent, 0) / percents.length;
+}

@@ -1,0 +1,50 @@
+import type { Clock, Dispose, Machine } from '../ports';
+
+/** So many more threads on the machine than of late are looked into: a fork bomb has them within a fraction of a second. */
+const SURGE = 50;
+
+export interface SkippedPassesDependencies {
+  clock: Pick<Clock, 'after'>;
+  machine: Pick<Machine, 'threads'>;
+  /** The interval that is set, and the one in force. */
+  intervals: () => { setMs: number; inForceMs: number };
+  /** Asks for a pass soon. */
+  lookSoon: () => void;
+}
+
+/**
+ * While passes are skipped to spare a busy machine, one number stands for each of them: how many threads there are. When that has
+ * surged, the pass is made, so that a fork bomb is found as soon as at full pace.
+ */
+export class SkippedPasses {
+  /** The most threads of late; half of what is above the present number is forgotten at each pass. */
+  private usual = 0;
+  private cancel: Dispose | null = null;
+
+  constructor(private readonly dependencies: SkippedPassesDependencies) {}
+
+  /** A pass was made. */
+  onTick(): void {
+    this.dispose();
+    const threads = this.dependencies.machine.threads();
+    if (threads === null) return;
+    this.usual = Math.max(threads, (this.usual + threads) / 2);
+    this.arm();
+  }
+
+  dispose(): void {
+    this.cancel?.();
+    this.cancel = null;
+  }
+
+  private arm(): void {
+    const { clock, machine, intervals, lookSoon } = this.dependencies;
+    const { setMs, inForceMs } = intervals();
+    if (inForceMs <= setMs) return;
+    this.cancel = clock.after(setMs, () => {
+      const threads = machine.threads();
+      if (threads !== null && threads - this.usual >= SURGE) lookSoon();
+      else this.arm();
+    });
+  }
+}

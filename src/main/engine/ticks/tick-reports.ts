@@ -1,0 +1,39 @@
+import { formatDuration } from '../../../shared/lib/duration';
+import type { EventDraft } from '../../../shared/model/event';
+import { noticed } from '../events/engine-reports';
+import { describeGap, type Gap } from './gap';
+import { busyTickMs } from './pace';
+
+/** Nobody watched for a while. */
+export function gapFound(gap: Gap): EventDraft {
+  return {
+    type: 'gap',
+    severity: 'info',
+    ...{ watch: null, pid: null, incident: null },
+    message: describeGap(gap),
+    data: { seconds: Math.round(gap.lateMs / 1000), clockJumpSeconds: Math.round(gap.clockJumpMs / 1000) },
+  };
+}
+
+/** The machine is busy: readings come less often until it is calm. `last`: means of the minute that led to it. */
+export function samplingSlowed(
+  setMs: number,
+  intervalMs: number,
+  last: { tickMs: number; cpuPercent: number },
+  maxOwnCpuPercent: number | null,
+): EventDraft {
+  const isCpu = maxOwnCpuPercent !== null && last.cpuPercent > maxOwnCpuPercent;
+  const reason = isCpu
+    ? `Healdeck used ${Math.round(last.cpuPercent)} % of one core in the last minute; at most ${maxOwnCpuPercent} %`
+    : `a reading was complete ${formatDuration(last.tickMs)} after it was due, on average over the last minute; at most ${formatDuration(busyTickMs(setMs))}`;
+  return noticed({
+    topic: 'sampling',
+    severity: 'info',
+    detail: `Sampling every ${formatDuration(intervalMs)} instead of every ${formatDuration(setMs)}, and up to 4 times less often while this lasts: the machine is busy (${reason})`,
+  });
+}
+
+/** The machine is calm again. */
+export function samplingRestored(intervalMs: number): EventDraft {
+  return noticed({ topic: 'sampling', severity: 'info', detail: `Sampling every ${formatDuration(intervalMs)} again` });
+}

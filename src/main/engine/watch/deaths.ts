@@ -1,0 +1,115 @@
+import type { Actor, LastWords } from '../../../shared/model/event';
+import { identityKey, type ProcessIdentity } from '../../../shared/model/process';
+import type { Watch } from '../../../shared/model/watch';
+import type { Death, LiveProcess } from '../heal/heal-state';
+import type { ChildExit, Clock, Dispose, OutputEnd, OutputFiles, ProcessTable, Signaller } from '../ports';
+import type { ProcessIndex } from '../processes/process-index';
+
+/** Lines of standard error that are told with a death. */
+const STDERR_LINES = 40;
+
+export interface DeathsDependencies {
+  clock: Clock;
+  table: Pick<ProcessTable, 'isAlive'>;
+  signaller: Pick<Signaller, 'groupExists'>;
+  output: Pick<OutputFiles, 'tail'>;
+}
+
+/** The exit of a child that is dead already is waited for so long; the kernel's word of it may come late on a busy machine. */
+const EXIT_LIMIT_MS = 500;
+
+/** What a death is examined with. */
+export interface DeathFacts {
+  watch: Watch;
+  /** The last pass, in which the process may still live. */
+  index: ProcessIndex;
+  whileEngineWasDown: boolean;
+  /** Whether a process with the mark of the watch was found that is not the program. */
+  strays: boolean;
+  /** Where standard error ended when the process was started; null: that is not known. */
+  stderrFrom: OutputEnd | null;
+}
+
+/** Examines the deaths of one watch's processes: who asked for them, what was said last, and what may be left behind. */
+export class Deaths {
+  /** Who ends which process as such, from right before the first signal. */
+  private readonly endedBy = new Map<string, Actor>();
+  /** Exits that somebody waits for, by process. */
+  private readonly expected = new Map<string, (exit: ChildExit | null) => void>();
+
+  constructor(private readonly dependencies: DeathsDependencies) {}
+
+  /**
+   * The operator is about to end these processes. Those that live on when the returned function is called are expected to
+   * end no more.
+   */
+  expect(processes: readonly ProcessIdentity[], actor: Actor): Dispose {
+    for (const process of processes) this.endedBy.set(identityKey(process), actor);
+    return () => {
+      for (const process of processes) {
+        if (this.dependencies.table.isAlive(process)) this.endedBy.delete(identityKey(process));
+      }
+    };
+  }
+
+  /** Whether the operator is ending this process. */
+  isExpected(process: ProcessIdentity): boolean {
+    return this.endedBy.has(identityKey(process));
+  }
+
+  /** How a child ended that lives no more; null when that is not heard in time. Whoever asks reports the death. */
+  exitOf(process: ProcessIdentity): Promise<ChildExit | null> {
+    const key = identityKey(process);
+    return new Promise((resolve) => {
+      const before = this.expected.get(key);
+      const cancel = this.dependencies.clock.after(EXIT_LIMIT_MS, () => this.settle(key, null));
+      this.expected.set(key, (exit) => {
+        cancel();
+        before?.(exit);
+        resolve(exit);
+      });
+    });
+  }
+
+  /** Hands an exit to whoever waits for it; false: nobody does. */
+  takeExit(process: ProcessIdentity, exit: ChildExit): boolean {
+    return this.settle(identityKey(process), exit);
+  }
+
+  /** Nobody waits any more. */
+  dispose(): void {
+    for (const key of [...this.expected.keys()]) this.settle(key, null);
+  }
+
+  private settle(key: string, exit: ChildExit | null): boolean {
+    const resolve = this.expected.get(key);
+    this.expected.delete(key);
+    resolve?.(exit);
+    return resolve !== undefined;
+  }
+
+  examine(process: LiveProcess, facts: DeathFacts): Death {
+    const { watch, index, whileEngineWasDown, strays, stderrFrom } = facts;
+    const key = identityKey(process);
+    const endedBy = this.endedBy.get(key) ?? null;
+    this.endedBy.delete(key);
+    // What was only found writes to files that are not ours.
+    const words =
+      process.origin === 'match' ? { stderrTail: [], stderrOf: 'unknown' as const } : this.lastWords(watch, stderrFrom);
+    return { endedBy, ...words, leftovers: this.mayHaveLeft(process, index), strays, whileEngineWasDown };
+  }
+
+  /** What the last start of a watch wrote to standard error; `stderrFrom` as in `DeathFacts`. */
+  lastWords(watch: Watch, stderrFrom: OutputEnd | null): Required<LastWords> {
+    const stderrTail = this.dependencies.output.tail(watch, 'err', STDERR_LINES, stderrFrom);
+    return { stderrTail, stderrOf: stderrFrom === null ? 'several_runs' : 'this_run' };
+  }
+
+  /** Whether processes may live on in the group or the session of a dead one. A group that another leads is not its own. */
+  private mayHaveLeft(dead: ProcessIdentity, index: ProcessIndex): boolean {
+    const seen = index.find(dead);
+    if (seen !== null && seen.pgid !== dead.pid) return false;
+    const hasSession = index.samples.some((sample) => sample.session === dead.pid && sample.pid !== dead.pid);
+    return hasSession || this.dependencies.signaller.groupExists(dead.pid);
+  }
+}

@@ -1,0 +1,117 @@
+import type { ProcessIdentity } from '../../../shared/model/process';
+import type { Command, Watch } from '../../../shared/model/watch';
+import {
+  WATCH_MARK,
+  type ChildExit,
+  type LaunchFailure,
+  type LaunchRecord,
+  type LaunchTraces,
+  type Marks,
+  type OutputFiles,
+  type Spawner,
+} from '../ports';
+
+export interface LauncherDependencies {
+  spawner: Spawner;
+  marks: Pick<Marks, 'issue'>;
+  launchTraces: Pick<LaunchTraces, 'intended'>;
+  output: Pick<OutputFiles, 'end'>;
+}
+
+/** Who hears what becomes of a start. */
+export interface LaunchListener {
+  /** Resolves once the start is on record, right before it is carried out; false: it is not wanted any more. */
+  recorded: () => Promise<boolean>;
+  launched: (identity: ProcessIdentity) => void;
+  failed: (failure: LaunchFailure) => void;
+  /** Once, at the end of what was launched. */
+  exited: (identity: ProcessIdentity, exit: ChildExit) => void;
+}
+
+/**
+ * Starts the program of one watch. An automatic restart repeats the last start byte for byte, whichever engine made it; it is
+ * prepared anew once the command was edited, the operator asked for a start, or the last has failed: all new or all old.
+ */
+export class Launcher {
+  private last: LaunchRecord | null = null;
+  private repeats = false;
+  private mark: string | null = null;
+  private lastChild: ProcessIdentity | null = null;
+
+  constructor(private readonly dependencies: LauncherDependencies) {}
+
+  /** The last process that this engine started: its end is told to us, with the exit code. */
+  get child(): ProcessIdentity | null {
+    return this.lastChild;
+  }
+
+  /** The last start, by this engine or the one before it. */
+  get record(): LaunchRecord | null {
+    return this.last;
+  }
+
+  /** The mark of the last start, also where no record of it was found. */
+  get lastMark(): string | null {
+    return this.mark;
+  }
+
+  /** The next start repeats none before it. */
+  startOver(): void {
+    this.repeats = false;
+  }
+
+  /** Takes up what an earlier engine wrote down of its last start. */
+  inherit(record: LaunchRecord | null, mark: string | null): void {
+    this.last = record;
+    this.mark = mark;
+    this.repeats = record !== null;
+  }
+
+  async start(watch: Watch, command: Command, listener: LaunchListener): Promise<void> {
+    const { spawner, marks, launchTraces, output } = this.dependencies;
+    const launch = this.repeatable(command)?.launch ?? spawner.prepare(watch, command);
+    const mark = marks.issue(watch.id);
+    // Before the process is there: whatever is written down from now on knows of it.
+    const stderrFrom = output.end(watch, 'err');
+    this.last = { command, revision: watch.revision, launch, uid: spawner.uidOf(launch.user), mark, stderrFrom };
+    this.mark = mark;
+    launchTraces.intended(watch.id, mark);
+    if (!(await listener.recorded())) return;
+    const started: { identity: ProcessIdentity | null } = { identity: null };
+    const marked = { ...launch, env: { ...launch.env, [WATCH_MARK]: mark } };
+    // Told from within, not by what this returns: an exit must find the launch told already.
+    const result = await spawner.start(watch, marked, (exit) => {
+      if (started.identity !== null) listener.exited(started.identity, exit);
+    });
+    if (!result.ok) {
+      this.repeats = false;
+      listener.failed(result.failure);
+      return;
+    }
+    started.identity = result.identity;
+    this.lastChild = result.identity;
+    this.repeats = true;
+    listener.launched(result.identity);
+  }
+
+  /** The command itself decides, not the revision: a configuration that was edited by hand keeps its revision. */
+  private repeatable(command: Command): LaunchRecord | null {
+    return this.repeats && this.last !== null && sameCommand(this.last.command, command) ? this.last : null;
+  }
+}
+
+/** Whether two configured commands are the same, whatever the order of their variables. */
+export function sameCommand(a: Command, b: Command): boolean {
+  return canonical(a) === canonical(b);
+}
+
+function canonical({ argv, cwd, env, user }: Command): string {
+  return JSON.stringify([argv, cwd, Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1)), user]);
+}
+
+/** What is wrong with a start command that ended so, before anything that matches has come up; null: nothing. */
+export function startCommandFailure({ exitCode, signal }: ChildExit): LaunchFailure | null {
+  if (signal === null && exitCode === 0) return null;
+  const how = signal ?? `exit code ${exitCode}`;
+  return { reason: 'start_command_failed', message: `the start command ended with ${how}` };
+}

@@ -1,0 +1,223 @@
+import type { EventDraft } from '../../../shared/model/event';
+import {
+  identityKey,
+  type EndCandidate,
+  type EndPreview,
+  type EndResult,
+  type WatchEndPreview,
+  type ProcessIdentity,
+  type ProcessSample,
+} from '../../../shared/model/process';
+import type { Watch } from '../../../shared/model/watch';
+import { endedReport } from '../events/engine-reports';
+import type { ConfirmedEnd, EndRequest } from '../engine';
+import type { HiddenValues } from '../events/hidden-values';
+import { collectTree, type KillRequest } from '../kill/kill-ladder';
+import type { Protection } from '../processes/protection';
+import { afterOperatorsEnd } from '../heal/restart-policy';
+import { ProcessIndex } from '../processes/process-index';
+import { Refusal } from '../refusal';
+import type { Supervisor } from './supervisor';
+import { TreeActions, type TreeActionsDependencies } from '../kill/tree-actions';
+
+export interface OperatorEndDependencies extends TreeActionsDependencies {
+  graceMs: () => number;
+  hidden: Pick<HiddenValues, 'argv'>;
+  supervisors: () => readonly Supervisor[];
+  /** Numbers and keeps an event. */
+  emit: (draft: EventDraft) => number;
+}
+
+/** Ends processes that the operator chose in the process table, watched or not. */
+export class OperatorEnd {
+  private readonly actions: TreeActions;
+
+  constructor(private readonly dependencies: OperatorEndDependencies) {
+    this.actions = new TreeActions(dependencies, (draft) => dependencies.emit(draft({ watch: null, incident: null })));
+  }
+
+  /** @throws Refusal `not_found` when the process is gone. */
+  async preview(request: EndRequest): Promise<EndPreview> {
+    const preview = await this.look(request);
+    if (preview === null) throw new Refusal('not_found', `Process ${request.pid} has ended already`);
+    return preview;
+  }
+
+  /** What a stop or a restart of a watch would end. */
+  async previewWatch(supervisor: Supervisor): Promise<WatchEndPreview> {
+    const { table, protect, supervisors, hidden } = this.dependencies;
+    const index = new ProcessIndex(await table.scan());
+    const { ends, refused } = sorted(supervisor.treeIn(index), protect(index), ownersOf(supervisors()));
+    const shown = <T extends EndCandidate>(one: T): T => ({ ...one, argv: hidden.argv(one.argv) });
+    return { ends: ends.map(shown), refused: refused.map(shown) };
+  }
+
+  /** @throws Refusal when another end would come of it than the operator saw; then nothing was signalled. */
+  async end(request: ConfirmedEnd): Promise<EndResult> {
+    const preview = await this.look(request);
+    if (preview === null) {
+      throw new Refusal('conflict', `Process ${request.pid} has ended since it was shown; nothing was done`);
+    }
+    checkUnchanged(preview, request);
+    const { pid, startTime, scope, force, actor } = request;
+    const concerned = this.dependencies.supervisors().map((supervisor) => ({
+      watch: supervisor.watch,
+      endNoMore: supervisor.expectEnd(partOf(preview.ends, supervisor.processes), actor),
+    }));
+    const kill: KillRequest = {
+      roots: [{ pid, startTime }],
+      ...killScope(scope),
+      graceMs: this.dependencies.graceMs(),
+    };
+    const result = await this.actions.end(kill, force);
+    for (const { endNoMore } of concerned) endNoMore();
+    const [chosen] = preview.ends;
+    if (chosen !== undefined && result.pids.length > 0) {
+      this.dependencies.emit(endedReport(chosen, result, { actor, force }));
+    }
+    return result;
+  }
+
+  private async look(request: EndRequest): Promise<EndPreview | null> {
+    const { table, protect, supervisors, hidden } = this.dependencies;
+    const index = new ProcessIndex(await table.scan());
+    const watched = supervisors().map((supervisor) => {
+      const { watch, processes } = supervisor;
+      return { watch, processes, endedForRestart: () => supervisor.endedForRestart(index) };
+    });
+    const plan = planEnd(index, request, protect(index), watched);
+    const shown = <T extends EndCandidate>(one: T): T => ({ ...one, argv: hidden.argv(one.argv) });
+    return plan === null ? null : { ...plan, ends: plan.ends.map(shown), refused: plan.refused.map(shown) };
+  }
+}
+
+/** The processes that each watch keeps. */
+type Kept = readonly {
+  watch: Watch;
+  processes: readonly ProcessIdentity[];
+  /** What its restart ends, when all of them have ended. */
+  endedForRestart: () => readonly ProcessSample[];
+}[];
+
+/** What an end would do by one pass; null when the process is not in it. Pure. */
+export function planEnd(
+  index: ProcessIndex,
+  request: EndRequest,
+  protection: Protection,
+  watched: Kept,
+): EndPreview | null {
+  const { pid, startTime, scope } = request;
+  const root = index.find({ pid, startTime });
+  if (root === null) return null;
+  const owner = ownersOf(watched);
+  if (root.state === 'zombie' || root.state === 'dead') {
+    const because = `it is dead already; its parent (pid ${root.ppid}) has not taken note of it`;
+    return { scope, ends: [], refused: [{ ...candidateOf(root, owner), because }], warnings: [] };
+  }
+  const kill = { roots: [root], ...killScope(scope) };
+  // The same rule by which the ladder collects: what is listed is what is ended.
+  const collected = collectTree(index, kill, new Map([[identityKey(root), root]]));
+  const restarted = watched.filter(
+    ({ processes }) => processes.length > 0 && partOf(collected, processes).length === processes.length,
+  );
+  const all = [...collected, ...restarted.flatMap(({ endedForRestart }) => endedForRestart())];
+  const { ends, refused } = sorted(all, protection, owner);
+  const chosen = new Set(collected.map(identityKey));
+  const beside = ends.filter((one) => !chosen.has(identityKey(one)));
+  return {
+    scope,
+    ends,
+    refused,
+    warnings: [...watchWarnings(ends, watched), ...besideWarnings(beside), ...familyWarnings(index, root, owner)],
+  };
+}
+
+/** Names of watches by the identities of their processes. */
+function ownersOf(watched: readonly Pick<Kept[number], 'watch' | 'processes'>[]): ReadonlyMap<string, string> {
+  return new Map(
+    watched.flatMap(({ watch, processes }) => processes.map((process) => [identityKey(process), watch.name] as const)),
+  );
+}
+
+/** Each process once, by whether it may be ended. */
+function sorted(
+  samples: readonly ProcessSample[],
+  protection: Protection,
+  owner: ReadonlyMap<string, string>,
+): WatchEndPreview {
+  const ends: EndCandidate[] = [];
+  const refused: EndPreview['refused'][number][] = [];
+  for (const sample of new Map(samples.map((one) => [identityKey(one), one])).values()) {
+    const because = protection.because(sample);
+    if (because === null) ends.push(candidateOf(sample, owner));
+    else refused.push({ ...candidateOf(sample, owner), because });
+  }
+  return { ends, refused };
+}
+
+function candidateOf(sample: ProcessSample, owner: ReadonlyMap<string, string>): EndCandidate {
+  const { pid, startTime, ppid, name, argv, user } = sample;
+  return { pid, startTime, ppid, name, argv, user, watch: owner.get(identityKey(sample)) ?? null };
+}
+
+function killScope(scope: EndRequest['scope']): Pick<KillRequest, 'scope' | 'watchId' | 'isMarked'> {
+  return { scope: scope === 'tree' ? 'leftovers' : 'alone', watchId: null, isMarked: () => false };
+}
+
+function checkUnchanged({ ends, refused }: EndPreview, { pid, expect }: ConfirmedEnd): void {
+  const [forbidden] = refused;
+  if (forbidden !== undefined) {
+    const where = forbidden.pid === pid ? '' : `, and it belongs to the tree of pid ${pid}`;
+    throw new Refusal(
+      'protected',
+      `Process ${forbidden.pid} is never ended: ${forbidden.because}${where}; nothing was done`,
+    );
+  }
+  const shown = new Set(expect.map(identityKey));
+  const fresh = ends.filter((candidate) => !shown.has(identityKey(candidate)));
+  if (fresh.length > 0) {
+    const pids = fresh.map((candidate) => candidate.pid).join(', ');
+    throw new Refusal(
+      'conflict',
+      `The tree of pid ${pid} has grown since it was shown (pid ${pids}); nothing was done`,
+    );
+  }
+}
+
+/** Whether a watch undoes the end, and what to do instead. */
+function watchWarnings(ends: readonly EndCandidate[], watched: Kept): string[] {
+  return watched.flatMap(({ watch, processes }) => {
+    const hit = partOf(ends, processes).length;
+    if (hit === 0) return [];
+    if (hit < processes.length) return `The watch ${watch.name} goes on with its other processes`;
+    switch (afterOperatorsEnd(watch)) {
+      case 'restarts':
+        return `The watch ${watch.name} starts it again at once; stop the watch to keep it down`;
+      case 'waits':
+        return `The watch ${watch.name} waits for it to come back; stop the watch to let it go`;
+      case 'stops':
+        return `The watch ${watch.name} never restarts it, and is stopped by this`;
+    }
+  });
+}
+
+/** What was not chosen and ends all the same. */
+function besideWarnings(beside: readonly EndCandidate[]): string[] {
+  if (beside.length === 0) return [];
+  return [
+    `Before that, what else its starts have brought up is ended (pid ${beside.map(({ pid }) => pid).join(', ')})`,
+  ];
+}
+
+/** A process that a watched program started: the watch itself is not touched, but its program loses a part. */
+function familyWarnings(index: ProcessIndex, root: ProcessSample, owner: ReadonlyMap<string, string>): string[] {
+  if (owner.has(identityKey(root))) return [];
+  const parent = index.ancestorsOf(root.pid).find((ancestor) => owner.has(identityKey(ancestor)));
+  if (parent === undefined) return [];
+  return [`It belongs to the tree of the watch ${owner.get(identityKey(parent))} (pid ${parent.pid})`];
+}
+
+function partOf(ends: readonly ProcessIdentity[], processes: readonly ProcessIdentity[]): readonly ProcessIdentity[] {
+  const keys = new Set(ends.map(identityKey));
+  return processes.filter((process) => keys.has(identityKey(process)));
+}

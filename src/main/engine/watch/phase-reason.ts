@@ -1,0 +1,67 @@
+import { assertNever } from '../../../shared/lib/assert-never';
+import { startCommandOf, type Watch } from '../../../shared/model/watch';
+import { isAwaitingOthers, type HealState, type StopReason } from '../heal/heal-state';
+
+const STOPPED_BECAUSE: Readonly<Record<StopReason, string>> = {
+  new: 'Not started yet',
+  operator: 'Stopped by the operator',
+  clean_exit: 'Ended by itself, cleanly',
+  crash: 'Crashed; its policy is never to restart it',
+  killed: 'Ended because of what it did; start it by hand',
+  gave_up: 'Left alone since an earlier engine gave up on it; start it by hand',
+  observed: 'Ended, and only observed: it would have been restarted',
+  shutdown: 'The machine is shutting down',
+};
+
+/** Why a watch is where it is, in one sentence for people. */
+export function describePhase(state: HealState, watch: Watch, matchProblem: string | null, observed = false): string {
+  switch (state.phase) {
+    case 'stopped':
+      return STOPPED_BECAUSE[state.because];
+    case 'waiting':
+      if (matchProblem !== null) return matchProblem;
+      return startCommandOf(watch.target) === null
+        ? 'Nothing matches; it has no start command, so it is waited for'
+        : observed
+          ? 'Nothing matches, and it is only observed: it would have been started'
+          : 'Nothing matches yet';
+    case 'starting':
+      if ((state.overdue?.living ?? null) !== null) {
+        const pids = state.overdue?.living?.map(({ pid }) => pid).join(', ') ?? '';
+        return `Still starting: nothing matches yet, but pid ${pids} of this start still runs, so no other copy is started`;
+      }
+      return state.cause.kind === 'heal' ? 'Restarting after a crash' : 'Starting';
+    case 'running':
+      if (state.story === null) return 'Running';
+      if (state.story.postponed !== undefined)
+        return `Running; to be restarted once that is allowed: ${state.story.postponed}`;
+      if (state.story.flapping !== undefined) {
+        return 'Running; it has ended again and again, so it must run for longer until it counts as recovered';
+      }
+      return state.story.limit?.holds === false
+        ? 'Running; the heal holds once the limit is kept again'
+        : 'Running; the heal is being verified';
+    case 'stopping':
+      if (state.next.kind === 'stop') return 'Stopping';
+      if ('actor' in state.next) {
+        return state.next.kind === 'start' ? 'Clearing what an earlier start has left' : 'Stopping, to start again';
+      }
+      if (state.next.because === null) return 'Clearing what the dead process left';
+      return `Ending it: ${state.next.because}`;
+    case 'backoff':
+      if (isAwaitingOthers(state)) return 'Ended; whoever started it may be about to start it again';
+      return state.shortage === null
+        ? 'Waiting before the next attempt'
+        : `Waiting for the machine, which refuses to start programs (${state.shortage.reason})`;
+    case 'cooldown':
+      return 'Too many restarts; it is not restarted until the cooldown ends';
+    case 'held':
+      return 'Healing is paused for what keeps ending: too many restarts over all watches';
+    case 'suspended':
+      return `Suspended: ${state.why}; start it to let it go on`;
+    case 'failed':
+      return `Left alone: ${state.why}`;
+    default:
+      return assertNever(state);
+  }
+}

@@ -1,0 +1,133 @@
+import type { ProcessIdentity } from '../../../shared/model/process';
+import type { Settings } from '../../../shared/model/settings';
+import type { BudgetStatus, WatchedProcess, WatchStatus, WatchUse } from '../../../shared/model/snapshot';
+import type { Watch } from '../../../shared/model/watch';
+import { processesOf, type HealMachine, type LiveProcess } from '../heal/heal-state';
+import { describePhase } from './phase-reason';
+import { budgetWindowsOf } from '../heal/heal-policy';
+import { countWithin } from '../heal/restart-budget';
+import type { RestartBudget } from '../ports';
+import type { ProcessIndex } from '../processes/process-index';
+import type { IoRates } from '../detect/tree-io';
+import { cpuWithChildren } from '../detect/tree-reading';
+
+/** What a supervisor knows when it is asked how its watch stands. */
+export interface StatusFacts {
+  watch: Watch;
+  machine: HealMachine;
+  index: ProcessIndex;
+  settings: Settings;
+  incident: number | null;
+  /** Why nothing can match at the moment, or null. */
+  matchProblem: string | null;
+  /** As the limits counted in the last pass. */
+  measured: Measured;
+  nowMs: number;
+  /** Monotonic to wall time, in ms. */
+  toWall: (monotonicMs: number) => number;
+}
+
+/** A watch as clients see it. */
+export function watchStatus(facts: StatusFacts): WatchStatus {
+  const { watch, machine, settings, incident, toWall } = facts;
+  const { state, ledger } = machine;
+  return {
+    watch,
+    phase: state.phase,
+    reason: describePhase(state, watch, facts.matchProblem, settings.observe),
+    sinceAt: toWall(state.sinceMs),
+    processes: processesOf(state).map((process) => describeProcess(process, facts)),
+    use: watchUse(processesOf(state), facts.index, settings['limits.scope'], facts.measured),
+    restarts: ledger.restarts,
+    lastRestartAt: ledger.lastRestartAtMs === null ? null : toWall(ledger.lastRestartAtMs),
+    nextAttemptAt: nextAttemptAt(facts),
+    incident,
+    budget: budgetStatus(ledger.budget, facts),
+    observed: settings.observe,
+    settings,
+  };
+}
+
+/** What limits count for a process and its tree, where that is known: shared memory once, and the rates of its disk use. */
+export interface Measured {
+  memoryOf(root: ProcessIdentity): number | null;
+  ratesOf(root: ProcessIdentity): IoRates | null;
+}
+
+const NOTHING_MEASURED: Measured = { memoryOf: () => null, ratesOf: () => null };
+
+/** What processes use together, alone or with their trees; one that is in the tree of another counts once. */
+export function watchUse(
+  processes: readonly ProcessIdentity[],
+  index: ProcessIndex,
+  scope: Settings['limits.scope'],
+  measured: Measured = NOTHING_MEASURED,
+): WatchUse {
+  const counted = new Set<number>();
+  const use: WatchUse = { cpuPercent: 0, memoryBytes: 0 };
+  const roots = processes.flatMap((process) => index.find(process) ?? []);
+  // Those above others first.
+  const trees = roots
+    .map((root) => ({ root, below: scope === 'tree' ? index.treeBelow(root) : [] }))
+    .sort((a, b) => b.below.length - a.below.length);
+  for (const { root, below } of trees) {
+    if (counted.has(root.pid)) continue;
+    const members = [root, ...below].filter(({ pid }) => !counted.has(pid));
+    for (const member of members) {
+      counted.add(member.pid);
+      use.cpuPercent += scope === 'tree' ? cpuWithChildren(member) : member.cpuPercent;
+    }
+    use.memoryBytes += measured.memoryOf(root) ?? members.reduce((total, { rssBytes }) => total + rssBytes, 0);
+    const rates = measured.ratesOf(root);
+    if (rates !== null) {
+      use.diskReadBytesPerSecond = (use.diskReadBytesPerSecond ?? 0) + rates.readPerSecond;
+      use.diskWriteBytesPerSecond = (use.diskWriteBytesPerSecond ?? 0) + rates.writtenPerSecond;
+    }
+  }
+  return use;
+}
+
+function nextAttemptAt({ machine: { state, ledger }, toWall }: StatusFacts): number | null {
+  if (state.phase === 'backoff') return toWall(state.dueMs);
+  const { cooldown } = ledger.budget;
+  return state.phase === 'cooldown' && cooldown !== null ? toWall(cooldown.untilMs) : null;
+}
+
+function budgetStatus(budget: RestartBudget, { settings, nowMs, toWall }: StatusFacts): BudgetStatus {
+  const { cooldown, trips } = budget;
+  return {
+    windows: budgetWindowsOf(settings).map(({ restarts, windowMs }) => ({
+      restarts,
+      windowMs,
+      used: countWithin(budget, nowMs, windowMs),
+    })),
+    cooldown:
+      cooldown === null
+        ? null
+        : {
+            startedAt: toWall(cooldown.startedAtMs),
+            until: toWall(cooldown.untilMs),
+            restarts: cooldown.restarts,
+            windowMs: cooldown.windowMs,
+          },
+    trips,
+  };
+}
+
+function describeProcess(process: LiveProcess, { index, settings, toWall }: StatusFacts): WatchedProcess {
+  const sample = index.find(process);
+  const startedAt = sample?.startedAt ?? toWall(process.startedAtMs);
+  return {
+    pid: process.pid,
+    startTime: process.startTime,
+    origin: process.origin,
+    name: sample?.name ?? '',
+    state: sample?.state ?? 'unknown',
+    cpuPercent: sample?.cpuPercent ?? 0,
+    rssBytes: sample?.rssBytes ?? 0,
+    threads: sample?.threads ?? 0,
+    descendants: sample === null ? 0 : index.descendantsOf(process.pid).length,
+    startedAt,
+    graceEndsAt: startedAt + settings['start.graceMs'],
+  };
+}
