@@ -8,7 +8,7 @@ import { createSystemClock } from '../../src/main/adapters/clock';
 import { openHistory } from '../../src/main/adapters/history/history';
 import { QUARTER_MS } from '../../src/main/adapters/history/rollup-schema';
 import { TableRecorder } from '../../src/main/adapters/history/table-recorder';
-import { createProcfsTable } from '../../src/main/adapters/procfs';
+import { createProcfsTable } from '../../src/main/adapters/processes/procfs';
 import { createTableChurn } from '../../src/main/adapters/testing/table-churn';
 
 const TICK_MS = 2000;

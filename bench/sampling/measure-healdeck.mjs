@@ -1,7 +1,7 @@
 // Healdeck's own process table, as the engine uses it. Bundled by run.mjs; answers its parent's requests one by one.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createSystemClock } from '../../src/main/adapters/clock';
-import { createProcfsTable } from '../../src/main/adapters/procfs';
+import { createProcfsTable } from '../../src/main/adapters/processes/procfs';
 
 const table = createProcfsTable({ clock: createSystemClock() });
 

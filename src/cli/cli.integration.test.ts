@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { dataDirPaths } from '../main/adapters/data-dir';
-import { lockDataDir } from '../main/adapters/engine-lock';
+import { dataDirPaths } from '../main/adapters/files/data-dir';
+import { lockDataDir } from '../main/adapters/files/engine-lock';
 import { until } from '../main/api/testing/api-client';
 import { fakeRow, type FakeEngine } from '../main/api/testing/fake-engine';
 import { SETTING_KEYS, SETTINGS } from '../shared/model/settings';

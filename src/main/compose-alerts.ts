@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { EngineRecord } from './adapters/record/record';
-import type { SecretStore } from './adapters/secret-store';
+import type { SecretStore } from './adapters/stores/secret-store';
 import { createAlerts, type Alerts } from './alerts/alerts';
 import { createComposer } from './alerts/content/composer';
 import { createMailChannel } from './alerts/mail/mail-channel';

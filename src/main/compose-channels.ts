@@ -1,7 +1,7 @@
 import { delimiter } from 'node:path';
 import type { Settings } from '../shared/model/settings';
-import { inheritedEnvironment } from './adapters/child-environment';
-import { checkLaunch } from './adapters/launch-check';
+import { inheritedEnvironment } from './adapters/launch/child-environment';
+import { checkLaunch } from './adapters/launch/launch-check';
 import { createCommandChannel } from './alerts/channels/command';
 import { createDesktopChannel, type Notifier } from './alerts/channels/desktop';
 import { createWebhookChannel } from './alerts/channels/webhook';

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { HealdeckEvent } from '../shared/model/event';
-import { createEventLog } from './adapters/event-log';
+import { createEventLog } from './adapters/record/event-log';
 import type { HistoryEntry } from './adapters/history/event-table';
 import type { WatchMemory } from './adapters/history/watch-memory-table';
 import { openRecord } from './adapters/record/record';
 import { clientOf } from './adapters/record/record-host';
-import { createStateStore } from './adapters/state-store';
+import { createStateStore } from './adapters/stores/state-store';
 import { createEngine } from './engine/create-engine';
 import type { Engine } from './engine/engine';
 import {

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openDataDir } from './data-dir';
+import { openDataDir } from './files/data-dir';
 
 const mode = (path: string): number => statSync(path).mode & 0o7777;
 const NOBODY = 65_534;

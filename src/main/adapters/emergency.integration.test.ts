@@ -6,11 +6,11 @@ import { collectTree, freezeAndKill } from '../engine/kill/kill-ladder';
 import { Protection } from '../engine/processes/protection';
 import type { ProcessTable, Signaller, TreeKiller } from '../engine/ports';
 import { ProcessIndex } from '../engine/processes/process-index';
-import { createChildGroups } from './cgroups';
+import { createChildGroups } from './processes/cgroups';
 import { createSystemClock } from './clock';
-import { createUrgency } from './hurry';
-import { createProcfsTable, type DisposableProcessTable } from './procfs';
-import { createSignaller } from './signaller';
+import { createUrgency } from './processes/hurry';
+import { createProcfsTable, type DisposableProcessTable } from './processes/procfs';
+import { createSignaller } from './processes/signaller';
 import { eventually, lives, temporaryFolder } from './testing/children';
 import { bombUser, canBomb, compileBomb, startBomb, type Bomb } from './testing/fork-bomb';
 

@@ -6,7 +6,7 @@ import { createForkBomb } from '../engine/detect/detectors';
 import { ProcessIndex } from '../engine/processes/process-index';
 import { readTree } from '../engine/detect/tree-reading';
 import { createSystemClock } from './clock';
-import { createProcfsTable, type DisposableProcessTable } from './procfs';
+import { createProcfsTable, type DisposableProcessTable } from './processes/procfs';
 import { temporaryFolder } from './testing/children';
 import { canBomb, compileBomb, startBomb } from './testing/fork-bomb';
 

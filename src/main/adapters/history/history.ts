@@ -3,7 +3,7 @@ import type { ProcessIdentity } from '../../../shared/model/process';
 import type { HistoryPoint } from '../../../shared/model/snapshot';
 import type { OutboxStore } from '../../engine/outbox-store';
 import type { Clock, Dispose, ReportError, SampleStore } from '../../engine/ports';
-import { errorText, type Notify } from '../notice';
+import { errorText, type Notify } from '../files/notice';
 import { historyFile } from './database';
 import {
   lastEventId,

@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { identityKey, type ProcessRow } from '../../../shared/model/process';
 import { createSystemClock } from '../clock';
-import { createProcessTable } from '../process-table';
+import { createProcessTable } from '../processes/process-table';
 import { bundleForNode } from '../testing/bundle';
 import { startNode } from '../testing/child';
 import { HistoryFolder, KEEP } from '../testing/history-folder';

@@ -1,6 +1,6 @@
 import { closeSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { FILE_MODE } from '../files';
+import { FILE_MODE } from '../files/files';
 
 /** Creates a file in the directory and removes it; a disk that hangs, is full or read-only does not take it. Throws what the disk says. */
 export function proveDisk(directory: string): void {

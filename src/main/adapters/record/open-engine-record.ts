@@ -1,10 +1,10 @@
 import { plural } from '../../../shared/lib/values';
 import type { Clock, EventLog, ReportError, StateStore } from '../../engine/ports';
-import type { DataDirIdentity } from '../data-dir-identity';
-import { createEventLog } from '../event-log';
-import { openHealingLog } from '../healing-log';
-import { errorText, type Notify } from '../notice';
-import { createStateStore } from '../state-store';
+import type { DataDirIdentity } from '../files/data-dir-identity';
+import { createEventLog } from './event-log';
+import { openHealingLog } from '../logs/healing-log';
+import { errorText, type Notify } from '../files/notice';
+import { createStateStore } from '../stores/state-store';
 import { openRecord, type EngineRecord } from './record';
 import { hostInPlace, hostInThread, type RecordHost, type RecordHostOptions } from './record-host';
 import type { RecordFiles, RecordLimits } from './record-server';

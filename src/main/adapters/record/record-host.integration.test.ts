@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventQuerySchema } from '../../../shared/model/event';
 import { createSystemClock } from '../clock';
-import type { StorageNotice } from '../notice';
+import type { StorageNotice } from '../files/notice';
 import { bundleForNode } from '../testing/bundle';
 import { testEvent } from '../testing/event';
 import { KEEP } from '../testing/history-folder';

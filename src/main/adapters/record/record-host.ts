@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Clock, Dispose, ReportError } from '../../engine/ports';
-import { errorText, type Notify, type StorageNotice } from '../notice';
+import { errorText, type Notify, type StorageNotice } from '../files/notice';
 import { createRecordServer, type RecordCalls, type RecordFiles, type RecordLimits } from './record-server';
 
 /** The calls of the record from where nothing may block. Each rejects with what the disk said, or when its thread has ended. */

@@ -3,15 +3,15 @@ import type { ProcessIdentity } from '../../../shared/model/process';
 import type { HistoryPoint } from '../../../shared/model/snapshot';
 import type { OutboxStore } from '../../engine/outbox-store';
 import type { Clock, ReportError, SampleReading } from '../../engine/ports';
-import { openHealingFile, type HealingFileLimits } from '../healing-file';
+import { openHealingFile, type HealingFileLimits } from '../logs/healing-file';
 import type { HistoryEntry, IncidentQuery } from '../history/event-table';
 import { openHistory, type IncidentEvents } from '../history/history';
 import type { SampleQuery } from '../history/sample-reading';
 import type { TableMoment } from '../history/table-writer';
 import type { Retention } from '../history/upkeep';
 import type { WatchMemory } from '../history/watch-memory-table';
-import type { Notify } from '../notice';
-import { openStateFile } from '../state-store';
+import type { Notify } from '../files/notice';
+import { openStateFile } from '../stores/state-store';
 import { proveDisk } from './disk-proof';
 
 /** Where the record is. Absolute paths. */

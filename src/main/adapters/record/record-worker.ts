@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createSystemClock } from '../clock';
-import { errorCode, errorText } from '../notice';
+import { errorCode, errorText } from '../files/notice';
 import type { RecordAnswer, RecordRequest, RecordThreadData } from './record-host';
 import { createRecordServer } from './record-server';
 

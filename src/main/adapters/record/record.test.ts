@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { eventQuerySchema } from '../../../shared/model/event';
 import { ManualClock } from '../../engine/testing/manual-clock';
-import type { StorageNotice } from '../notice';
+import type { StorageNotice } from '../files/notice';
 import { testEvent } from '../testing/event';
 import { ANSWER_LIMIT_MS, openRecord } from './record';
 import { clientOf } from './record-host';

@@ -10,8 +10,8 @@ import { incidentFits, type HistoryEntry, type IncidentQuery } from '../history/
 import type { SampleQuery } from '../history/sample-reading';
 import type { TableMoment } from '../history/table-writer';
 import type { WatchMemory } from '../history/watch-memory-table';
-import { errorText, type Notify } from '../notice';
-import { createRetryQueue } from '../retry-queue';
+import { errorText, type Notify } from '../files/notice';
+import { createRetryQueue } from '../files/retry-queue';
 import type { RecordClient } from './record-host';
 import type { RecordStart } from './record-server';
 

@@ -1,7 +1,7 @@
 /** Run as a child process by tests: saves the configuration of argv[2] without end, a longer and a shorter one in turn. */
 import Conf from 'conf';
-import { createConfigStore } from '../config-store';
-import { openDataDir } from '../data-dir';
+import { createConfigStore } from '../stores/config-store';
+import { openDataDir } from '../files/data-dir';
 
 const store = createConfigStore({
   paths: openDataDir(process.argv[2] ?? ''),

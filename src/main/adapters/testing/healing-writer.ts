@@ -1,6 +1,6 @@
 /** Run as a child process by tests: appends to the healing.log argv[2] until the disk refuses. */
-import { openHealingFile } from '../healing-file';
-import { errorText } from '../notice';
+import { openHealingFile } from '../logs/healing-file';
+import { errorText } from '../files/notice';
 
 const file = openHealingFile({
   file: process.argv[2] ?? '',

@@ -8,7 +8,7 @@ import { openRecord, type EngineRecord } from '../record/record';
 import { clientOf, type RecordClient } from '../record/record-host';
 import { createRecordServer } from '../record/record-server';
 import type { Retention } from '../history/upkeep';
-import type { StorageNotice } from '../notice';
+import type { StorageNotice } from '../files/notice';
 
 /** What is kept where a test says nothing else. */
 export const KEEP: Retention = {

@@ -1,6 +1,6 @@
 /** Run as a child process by tests: takes the lock of the data directory argv[2], says so, and holds it until it is killed. */
-import { openDataDir } from '../data-dir';
-import { lockDataDir } from '../engine-lock';
+import { openDataDir } from '../files/data-dir';
+import { lockDataDir } from '../files/engine-lock';
 
 try {
   const paths = openDataDir(process.argv[2] ?? '');

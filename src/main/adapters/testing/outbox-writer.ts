@@ -10,7 +10,7 @@ import { dirname } from 'node:path';
 import { createSystemClock } from '../clock';
 import { openRecord } from '../record/record';
 import { hostInPlace } from '../record/record-host';
-import type { StorageNotice } from '../notice';
+import type { StorageNotice } from '../files/notice';
 import { crashEvent } from './event';
 
 const clock = createSystemClock();

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { watchSchema } from '../../../shared/model/watch';
-import { createOutputSinks } from '../output-sinks';
-import { createSpawner } from '../spawner';
-import { INHERITED_LIMITS } from '../start-limits';
+import { createOutputSinks } from '../logs/output-sinks';
+import { createSpawner } from '../launch/spawner';
+import { INHERITED_LIMITS } from '../launch/start-limits';
 
 /**
  * A process that starts a program as an engine does and then lives on, to be killed by a test.

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { alertBodySchema } from '../../../shared/model/alert';
 import { resolveSettings, type Settings } from '../../../shared/model/settings';
 import { createSystemClock } from '../../adapters/clock';
-import { checkLaunch } from '../../adapters/launch-check';
+import { checkLaunch } from '../../adapters/launch/launch-check';
 import { eventually, identifyByProc, lives, procStat, temporaryFolder } from '../../adapters/testing/children';
 import { alertMessage } from '../testing/alert-message';
 import { createCommandChannel } from './command';

@@ -1,0 +1,132 @@
+import { stat } from 'node:fs/promises';
+import type { Clock, Dispose } from '../../engine/ports';
+import { openDataDir, type DataDirPaths } from './data-dir';
+import type { DataDirIdentity } from './data-dir-identity';
+import { readEngineOwner, type DataDirLock, type EngineOwner } from './engine-lock';
+import { errorText, type Notify } from './notice';
+
+export interface DataDirGuardOptions {
+  paths: DataDirPaths;
+  identity: DataDirIdentity;
+  lock: DataDirLock;
+  /** Binds the socket anew when its file is gone or another one. Resolves to whether it was. */
+  renewSocket: () => Promise<boolean>;
+  /** The directory was removed and is there again, empty. */
+  refill: () => void;
+  /** Another engine has the data directory: this one must stop healing. */
+  onTaken: (reason: string) => void;
+  /** Resolves once the file system of these paths answers, whatever it says; a network file system may hang for hours. */
+  answers?: (paths: readonly string[]) => Promise<void>;
+  clock: Clock;
+  notify: Notify;
+}
+
+const INTERVAL_MS = 2000;
+
+/**
+ * Looks every two seconds whether the data directory, the lock and the socket are still there, and makes anew what was removed.
+ * A few lstat(2): some µs.
+ */
+export function guardDataDir(options: DataDirGuardOptions): Dispose {
+  const { paths, identity, lock, clock, notify, answers = fileSystemAnswers } = options;
+  let cancel: Dispose | null = null;
+  let disposed = false;
+  let taken = false;
+  /** What was told last of each topic, so that it is told once. */
+  const told = new Map<string, string>();
+
+  function tell(topic: string, severity: 'info' | 'high' | 'critical', detail: string): void {
+    if (told.get(topic) === detail) return;
+    told.set(topic, detail);
+    notify({ topic, severity, detail });
+  }
+
+  async function look(): Promise<void> {
+    // In a thread of libuv's pool first: what is asked below is asked in the engine's own thread, which must not hang.
+    await answers([paths.dir, paths.lock, paths.owner, paths.socket]);
+    if (disposed) return;
+    const found = identity.look();
+    if (found === 'replaced') return onReplaced();
+    if (found === 'gone') remake();
+    else if (told.delete('data directory')) {
+      notify({ topic: 'data directory', severity: 'info', detail: `${paths.dir} is the data directory again.` });
+    }
+    checkLock();
+    if (!taken && (await options.renewSocket()))
+      notify({ topic: 'engine.sock', severity: 'high', detail: 'engine.sock was removed; it was bound anew.' });
+  }
+
+  function onReplaced(): void {
+    tell(
+      'data directory',
+      'critical',
+      `Another directory is in the place of ${paths.dir}: nothing is written there, nothing in it is obeyed, and healing goes on. Put the old one back, or restart Healdeck to use the new one.`,
+    );
+    const other = readEngineOwner(paths);
+    if (other !== null && other.pid !== process.pid && lives(other.pid)) onTaken(other);
+  }
+
+  function remake(): void {
+    openDataDir(paths.dir);
+    identity.adopt();
+    options.refill();
+    notify({
+      topic: 'data directory',
+      severity: 'critical',
+      detail: `${paths.dir} was removed while Healdeck runs. It was made anew with the configuration in force; the history and the output of earlier times are gone.`,
+    });
+  }
+
+  function checkLock(): void {
+    const state = lock.renew();
+    if (state.kind === 'taken') onTaken(state.owner);
+    if (state.kind === 'renewed') {
+      notify({
+        topic: 'engine.lock',
+        severity: 'high',
+        detail: 'engine.lock or engine.json was removed or replaced; it was made anew.',
+      });
+    }
+  }
+
+  function onTaken({ pid, startedAt }: EngineOwner): void {
+    taken = true;
+    // From now on its files are the other engine's.
+    identity.abandon();
+    const reason = `another engine (pid ${pid} since ${startedAt}) has taken over ${paths.dir}`;
+    tell('engine.lock', 'critical', `Healing stops here: ${reason}.`);
+    options.onTaken(reason);
+  }
+
+  function arm(): void {
+    cancel = clock.after(INTERVAL_MS, () => {
+      void look()
+        .catch((error: unknown) =>
+          tell('data directory', 'critical', `The data directory can't be kept up (${errorText(error)}).`),
+        )
+        .finally(() => {
+          if (!disposed && !taken) arm();
+        });
+    });
+  }
+
+  arm();
+  return () => {
+    disposed = true;
+    cancel?.();
+  };
+}
+
+/** Asks for files one after the other, so that a file system that hangs takes one thread of the pool (libuv: 4) and no more. */
+export async function fileSystemAnswers(paths: readonly string[]): Promise<void> {
+  for (const path of paths) await stat(path).catch(() => undefined);
+}
+
+function lives(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

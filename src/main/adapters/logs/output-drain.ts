@@ -1,0 +1,142 @@
+import { closeSync, constants, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs';
+import { mkdir, open, type FileHandle } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import type { ReportError } from '../../engine/ports';
+import { errorCode, type Notify } from '../files/notice';
+import type { OutputSink, OutputSinks } from './output-sinks';
+
+export interface OutputDrainOptions {
+  sinks: Pick<OutputSinks, 'list'>;
+  /** The most that is copied in one go; of more the end is kept. */
+  maxBytes: () => number;
+  notify: Notify;
+  report: ReportError;
+}
+
+/** Output of programs whose file was removed. */
+export interface OutputDrain {
+  /** Looks at all open files; what it takes of the disk is done in the thread pool. */
+  run(): void;
+  /** What was written to a removed file after `from` and is not copied yet, up to `MAX_REST_BYTES` of it. */
+  rest(path: string, from: number): Buffer;
+}
+
+/** The most that is copied in one go. */
+const MAX_DRAIN_BYTES = 8_000_000;
+const MAX_REST_BYTES = 64 * 1024;
+const NOTHING = Buffer.alloc(0);
+
+const FLAGS =
+  constants.O_WRONLY |
+  constants.O_APPEND |
+  constants.O_CREAT |
+  (constants.O_NOFOLLOW ?? 0) |
+  (constants.O_NONBLOCK ?? 0);
+
+/**
+ * A program goes on writing to a file that was removed, which fills the disk where nobody can see it. What it writes is copied
+ * to a new file in its place, and the removed one is emptied through the descriptor that is still open (proc_pid_fd(5)). A file
+ * that was moved away is somebody else's now: it is reported and left alone.
+ */
+export function createOutputDrain({ sinks, maxBytes, notify, report }: OutputDrainOptions): OutputDrain {
+  /** Descriptors whose file is known to be away: each is reported once. */
+  const known = new Set<number>();
+  let isCopying = false;
+
+  /** The files that were removed and hold something; by the way, what is away is reported. */
+  function removed(): readonly OutputSink[] {
+    return sinks.list().filter((sink) => {
+      const open = fstatSync(sink.fd);
+      if (isSame(open, statSync(sink.path, { throwIfNoEntry: false }))) {
+        known.delete(sink.fd);
+        return false;
+      }
+      if (!known.has(sink.fd)) tell(sink, open.nlink === 0);
+      known.add(sink.fd);
+      return open.nlink === 0 && open.size > 0;
+    });
+  }
+
+  function isOpen(sink: OutputSink): boolean {
+    return sinks.list().includes(sink);
+  }
+
+  function tell({ watchName, path }: OutputSink, isRemoved: boolean): void {
+    const file = basename(path);
+    const detail = isRemoved
+      ? `${file} was removed while ${watchName} writes to it: what it writes is copied to a new ${file} every second`
+      : `${file} was moved while ${watchName} writes to it: it goes on writing to the moved file, which is not rotated, until it is restarted`;
+    notify({ topic: file, severity: 'warning', detail });
+  }
+
+  // Those that were closed meanwhile (the program was started again, or we end) have nobody to be copied for.
+  async function copyAll(found: readonly OutputSink[]): Promise<void> {
+    for (const sink of found.filter(isOpen)) {
+      await copy(sink, Math.min(maxBytes(), MAX_DRAIN_BYTES)).catch((error: unknown) =>
+        isOpen(sink) ? report(`output of ${sink.watchName} (${sink.stream})`, error) : undefined,
+      );
+    }
+  }
+
+  return {
+    run() {
+      // A disk that hangs keeps the copy before this one from its end.
+      if (isCopying) return;
+      const found = removed();
+      if (found.length === 0) return;
+      isCopying = true;
+      void copyAll(found).finally(() => (isCopying = false));
+    },
+
+    rest(path, from) {
+      const sink = sinks.list().find((one) => one.path === path);
+      if (sink === undefined) return NOTHING;
+      const open = fstatSync(sink.fd);
+      if (open.nlink > 0 || open.size === 0) return NOTHING;
+      const written = open.size - (from <= open.size ? from : 0);
+      const bytes = Buffer.allocUnsafe(Math.min(written, MAX_REST_BYTES));
+      const source = openSync(descriptorPath(sink), 'r');
+      try {
+        return bytes.subarray(0, readSync(source, bytes, 0, bytes.length, open.size - bytes.length));
+      } finally {
+        closeSync(source);
+      }
+    },
+  };
+}
+
+function isSame(open: Stats, there: Stats | undefined): boolean {
+  return there?.ino === open.ino && there.dev === open.dev;
+}
+
+function descriptorPath({ fd }: OutputSink): string {
+  return `/proc/self/fd/${fd}`;
+}
+
+async function copy(sink: OutputSink, maxBytes: number): Promise<void> {
+  const source = await open(descriptorPath(sink), 'r+');
+  try {
+    const { size, nlink } = await source.stat();
+    // The descriptor may have been closed meanwhile, and its number given to another file.
+    if (nlink > 0) return;
+    const bytes = Buffer.allocUnsafe(Math.min(size, maxBytes));
+    const { bytesRead } = await source.read(bytes, 0, bytes.length, size - bytes.length);
+    const target = await openTarget(sink.path);
+    try {
+      await target.writeFile(bytes.subarray(0, bytesRead));
+      await source.truncate(0);
+    } finally {
+      await target.close();
+    }
+  } finally {
+    await source.close();
+  }
+}
+
+async function openTarget(path: string): Promise<FileHandle> {
+  return open(path, FLAGS, 0o600).catch(async (error: unknown) => {
+    if (errorCode(error) !== 'ENOENT') throw error;
+    await mkdir(dirname(path), { mode: 0o700 });
+    return open(path, FLAGS, 0o600);
+  });
+}

@@ -1,0 +1,287 @@
+import type { ProcessSample, ProcessState } from '../../../../shared/model/process';
+import type { Accounts } from './accounts';
+import { isKernelThread, StatField, type StatLine } from './parse-stat';
+import { readArgv, readUid } from './process-facts';
+import { processState } from './process-state';
+import type { StatFiles, StatHolder } from './stat-files';
+import { ReapedTime } from './reaped-time';
+import { MS_PER_TICK } from './system-facts';
+
+/** Below it, one tick of 10 ms would be too many %: the value before is kept and the window goes on. */
+const SHORTEST_CPU_WINDOW_MS = 200;
+
+/** The time of a birth is known to about so much where the time of the boot is (`BootTime`). */
+const BIRTH_SLACK_MS = 1500;
+
+/** Facts that may still change are not read again sooner. */
+const SHORTEST_FACTS_AGE_MS = 200;
+
+/** So long after its start, or after a new name, a process may still be on its way through fork, exec and setuid. */
+const UNSETTLED_MS = 5000;
+
+/**
+ * Reading arguments waits for a process that is just forking (it holds its mmap lock, and on a busy machine it holds it
+ * while others run): in a pass that waited so long for them, those of young processes are left for the next pass.
+ */
+const MOST_WAITED_MS = 50;
+/** A reading that took less did not wait. */
+const WAITED_MS = 5;
+
+const NONE: readonly string[] = Object.freeze([]);
+
+/** What is the same for all records of a table. */
+export interface RecordContext {
+  readonly procDir: string;
+  readonly pageBytes: number;
+  readonly accounts: Accounts;
+  /** How long this pass has waited for arguments. */
+  waitedMs: number;
+  /** When the pass before this one began, monotonic; NaN for the first pass. */
+  lastPassAtMs: number;
+  /** Records whose children's time grew, or was counted before, in this pass: settled at its end. */
+  readonly reapers: ProcessRecord[];
+}
+
+/** What is remembered of one process between two passes. */
+export class ProcessRecord implements StatHolder {
+  readonly file = 'stat';
+  fd = -1;
+  /** Its statm, once somebody asked for its private memory. */
+  memory: StatHolder | null = null;
+  /** Number of the last pass that saw it, and its place among the samples of that pass. */
+  pass = 0;
+  place = 0;
+  /** What its children used that have ended. */
+  readonly reaped = new ReapedTime();
+  private name = '';
+  private nameBytes: Uint8Array = new Uint8Array(0);
+  private changedAtMs = 0;
+  private factsAtMs = Number.NEGATIVE_INFINITY;
+  private argv: readonly string[] = NONE;
+  private argvCut = false;
+  private uid = -1;
+  private user = '';
+  private accountsVersion = -1;
+  private cpuTicks = 0;
+  private cpuAtMs = Number.NaN;
+  /** Ticks of the last reading; those of the window's beginning are `cpuTicks`. */
+  private seenTicks = 0;
+  private cpuPercent = 0;
+  private sample: ProcessSample | null = null;
+  /** The last line: whole words, and its length in bytes. */
+  private lineWords: Int32Array = new Int32Array(0);
+  private lineLength = 0;
+
+  /** Ticks since boot. */
+  startTime = -1;
+  private startedAt = 0;
+
+  constructor(readonly pid: number) {}
+
+  /** Says whose record it is, once the first line was read. Its start: in ticks, in wall time, in monotonic time. */
+  begin(startTime: number, startedAt: number, bornAtMs: number): void {
+    this.startTime = startTime;
+    this.startedAt = startedAt;
+    this.changedAtMs = bornAtMs;
+  }
+
+  /**
+   * The reading before, when the line is the same byte for byte and nothing else is due; else null. Most processes
+   * sleep, and comparing words costs a fraction of parsing.
+   */
+  unchanged(words: Int32Array, length: number, atMs: number, context: RecordContext): ProcessSample | null {
+    if (length !== this.lineLength || this.cpuPercent !== 0 || this.accountsVersion !== context.accounts.version) {
+      return null;
+    }
+    if (!this.reaped.isIdle) return null;
+    const known = this.lineWords;
+    for (let i = 0; i < known.length; i++) {
+      if (known[i] !== words[i]) return null;
+    }
+    if (this.cpuTicks !== this.seenTicks || this.factsAreDue(atMs)) return null;
+    this.cpuAtMs = atMs;
+    return this.sample;
+  }
+
+  /** Keeps the line for `unchanged`. */
+  private keepLine(words: Int32Array, length: number): void {
+    const count = (length + 3) >> 2;
+    if (this.lineWords.length !== count) this.lineWords = new Int32Array(count);
+    const known = this.lineWords;
+    for (let i = 0; i < count; i++) known[i] = words[i]!;
+    this.lineLength = length;
+  }
+
+  /**
+   * The reading of `line`, which was read from `bytes` at `atMs`. The object of the reading before is given out again
+   * when nothing changed: readings are immutable, and most processes sleep.
+   */
+  update(files: StatFiles, length: number, line: StatLine, atMs: number, context: RecordContext): ProcessSample {
+    const bytes = files.bytes;
+    const fields = line.fields;
+    this.keepLine(files.words, length);
+    this.updateCpu(
+      fields[StatField.userTicks]! + fields[StatField.systemTicks]!,
+      fields[StatField.childUserTicks]! + fields[StatField.childSystemTicks]!,
+      atMs,
+      context,
+    );
+    const factsChanged = this.updateFacts(bytes, line, atMs, context);
+
+    const state = processState(line);
+    const rssBytes = fields[StatField.rssPages]! * context.pageBytes;
+    const last = this.sample;
+    if (
+      last !== null &&
+      !factsChanged &&
+      last.cpuPercent === this.cpuPercent &&
+      last.reapedCpuPercent === this.reaped.percent &&
+      last.rssBytes === rssBytes &&
+      last.state === state &&
+      last.ppid === fields[StatField.ppid] &&
+      last.pgid === fields[StatField.pgid] &&
+      last.session === fields[StatField.session] &&
+      last.threads === fields[StatField.threads]
+    ) {
+      return last;
+    }
+    this.sample = this.newSample(line, state, rssBytes);
+    return this.sample;
+  }
+
+  /** Its own time and that of its ended children, in ticks, as the last reading showed them. */
+  get spentTicks(): number {
+    return this.seenTicks + this.reaped.seenTicks;
+  }
+
+  get rssBytes(): number {
+    return this.sample?.rssBytes ?? 0;
+  }
+
+  get ppid(): number {
+    return this.sample?.ppid ?? 0;
+  }
+
+  /** At the end of a pass, when it is known who has ended: the reading, with what its ended children used. */
+  settleReaped(pass: number): ProcessSample | null {
+    this.reaped.settle(pass);
+    if (this.sample !== null && this.sample.reapedCpuPercent !== this.reaped.percent) {
+      this.sample = { ...this.sample, reapedCpuPercent: this.reaped.percent };
+    }
+    return this.sample;
+  }
+
+  private newSample(line: StatLine, state: ProcessState, rssBytes: number): ProcessSample {
+    const fields = line.fields;
+    return {
+      pid: this.pid,
+      startTime: this.startTime,
+      ppid: fields[StatField.ppid]!,
+      pgid: fields[StatField.pgid]!,
+      session: fields[StatField.session]!,
+      name: this.name,
+      state,
+      cpuPercent: this.cpuPercent,
+      reapedCpuPercent: this.reaped.percent,
+      rssBytes,
+      threads: fields[StatField.threads]!,
+      kernel: isKernelThread(line),
+      uid: this.uid,
+      user: this.user,
+      argv: state === 'zombie' ? NONE : this.argv,
+      ...(this.argvCut ? { argvCut: true as const } : {}),
+      startedAt: this.startedAt,
+    };
+  }
+
+  private updateCpu(ticks: number, childTicks: number, atMs: number, context: RecordContext): void {
+    this.seenTicks = ticks;
+    if (Number.isNaN(this.cpuAtMs)) return this.beginCpu(ticks, childTicks, atMs, context);
+    const elapsedMs = atMs - this.cpuAtMs;
+    this.reaped.seenTicks = childTicks;
+    if (elapsedMs < SHORTEST_CPU_WINDOW_MS) return;
+    this.cpuPercent = Math.max(0, (100 * (ticks - this.cpuTicks) * MS_PER_TICK) / elapsedMs);
+    this.cpuTicks = ticks;
+    this.cpuAtMs = atMs;
+    if (this.reaped.closeWindow(elapsedMs)) context.reapers.push(this);
+  }
+
+  /** The first reading: who was born since the pass before has used all of its time since then. Of others nothing is known. */
+  private beginCpu(ticks: number, childTicks: number, atMs: number, { lastPassAtMs }: RecordContext): void {
+    this.cpuTicks = ticks;
+    this.cpuAtMs = atMs;
+    this.reaped.begin(childTicks);
+    const windowMs = Math.max(SHORTEST_CPU_WINDOW_MS, atMs - lastPassAtMs);
+    if (this.changedAtMs >= lastPassAtMs - BIRTH_SLACK_MS) this.cpuPercent = (100 * ticks * MS_PER_TICK) / windowMs;
+  }
+
+  /** Name, arguments and owner; true when one of them may have changed. */
+  private updateFacts(bytes: Uint8Array, line: StatLine, atMs: number, context: RecordContext): boolean {
+    let changed = false;
+    if (!this.hasName(bytes, line.nameStart, line.nameEnd)) {
+      this.nameBytes = bytes.slice(line.nameStart, line.nameEnd);
+      this.name = Buffer.from(this.nameBytes).toString('utf8');
+      if (this.sample !== null) this.changedAtMs = atMs;
+      this.factsAtMs = Number.NEGATIVE_INFINITY;
+      changed = true;
+    }
+    if (this.factsAreDue(atMs)) {
+      this.factsAtMs = atMs;
+      const postponed = context.waitedMs > MOST_WAITED_MS && atMs - this.changedAtMs < UNSETTLED_MS;
+      changed = this.readFacts(line, context, postponed) || changed;
+      // Everybody may read the owner: that it failed (no descriptor left, say) will pass.
+      if (this.uid < 0 || postponed) this.changedAtMs = atMs;
+    }
+    if (this.accountsVersion !== context.accounts.version) {
+      this.accountsVersion = context.accounts.version;
+      const user = context.accounts.nameOf(this.uid);
+      changed ||= user !== this.user;
+      this.user = user;
+    }
+    return changed;
+  }
+
+  private factsAreDue(atMs: number): boolean {
+    return this.factsAtMs - this.changedAtMs < UNSETTLED_MS && atMs - this.factsAtMs >= SHORTEST_FACTS_AGE_MS;
+  }
+
+  private readFacts(line: StatLine, context: RecordContext, withoutArgv: boolean): boolean {
+    let uid = 0;
+    let argv = NONE;
+    let cut = false;
+    if (!isKernelThread(line)) {
+      const processDir = `${context.procDir}/${this.pid}`;
+      if (withoutArgv) [argv, cut] = [this.argv, this.argvCut];
+      else ({ argv, cut } = readArgvInTime(processDir, context));
+      uid = readUid(processDir);
+    }
+    const same = uid === this.uid && sameTexts(argv, this.argv);
+    if (same) return false;
+    this.uid = uid;
+    this.argv = Object.freeze(argv);
+    this.argvCut = cut;
+    this.accountsVersion = -1;
+    return true;
+  }
+
+  private hasName(bytes: Uint8Array, start: number, end: number): boolean {
+    const known = this.nameBytes;
+    if (known.length !== end - start) return false;
+    for (let i = 0; i < known.length; i++) {
+      if (known[i] !== bytes[start + i]) return false;
+    }
+    return true;
+  }
+}
+
+function readArgvInTime(processDir: string, context: RecordContext): { argv: readonly string[]; cut: boolean } {
+  const startedMs = performance.now();
+  const read = readArgv(processDir);
+  const tookMs = performance.now() - startedMs;
+  if (tookMs >= WAITED_MS) context.waitedMs += tookMs;
+  return read;
+}
+
+function sameTexts(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((text, index) => text === b[index]);
+}

@@ -1,0 +1,88 @@
+import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { cpus, hostname, loadavg, uptime } from 'node:os';
+import { mem } from 'systeminformation';
+import type { Clock, Machine } from '../../../engine/ports';
+import { createCoreLoadMeter } from './core-load';
+import { createShutdownSigns, type ShutdownPaths } from './shutdown';
+
+/** Without a better source, boots are told apart by their time, rounded so that the clock's drift does not matter. */
+const BOOT_TIME_GRAIN_MS = 60_000;
+
+export interface MachineOptions {
+  clock: Clock;
+  /** Where a shutdown of Linux shows. */
+  shutdownPaths?: ShutdownPaths;
+}
+
+/** The machine, and what a shell can tell it. */
+export interface SystemMachine extends Machine {
+  /** The OS told a shell that it shuts down. */
+  noteShutdown(): void;
+}
+
+/**
+ * The machine this runs on. Memory comes from systeminformation, which reads one file for it. The cores are read with
+ * `os.cpus()`, as the library does: its `currentLoad` also waits for a shell on Linux, and stops the event loop for
+ * 7 ms and more.
+ */
+export function createMachine(options: MachineOptions): SystemMachine {
+  const signs = createShutdownSigns(options.clock, options.shutdownPaths);
+  const readCoreLoad = createCoreLoadMeter(cpus);
+  return {
+    bootId: readBootId(options.clock),
+    pid: process.pid,
+    hostname: hostname(),
+    platform: process.platform,
+    isShuttingDown: () => signs.isShuttingDown(),
+    noteShutdown: () => signs.noteShutdown(),
+    async totals() {
+      const memory = await mem();
+      const [one = 0, five = 0, fifteen = 0] = loadavg();
+      return {
+        at: options.clock.wallMs(),
+        corePercents: readCoreLoad(),
+        memoryTotalBytes: memory.total,
+        memoryUsedBytes: memory.total - memory.available,
+        swapTotalBytes: memory.swaptotal,
+        swapUsedBytes: memory.swapused,
+        loadAverages: [one, five, fifteen],
+        uptimeSeconds: uptime(),
+      };
+    },
+    ownUsage() {
+      const { user, system } = process.cpuUsage();
+      return { cpuMs: (user + system) / 1000, rssBytes: process.memoryUsage.rss() };
+    },
+    threads: readThreads,
+    newId: () => randomUUID(),
+  };
+}
+
+/** The number behind the slash of `0.1 0.2 0.3 2/345 6789` (proc(5), loadavg). */
+function readThreads(): number | null {
+  if (process.platform !== 'linux') return null;
+  try {
+    const threads = Number(/\/(\d+)/.exec(readFileSync('/proc/loadavg', 'latin1'))?.[1]);
+    return Number.isInteger(threads) ? threads : null;
+  } catch {
+    return null;
+  }
+}
+
+function readBootId(clock: Clock): string {
+  if (process.platform === 'linux') {
+    try {
+      return readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
+    } catch {
+      // Hidden in some containers.
+    }
+  }
+  if (process.platform === 'darwin') {
+    const id = spawnSync('sysctl', ['-n', 'kern.bootsessionuuid'], { encoding: 'utf8', timeout: 5000 }).stdout?.trim();
+    if (id) return id;
+  }
+  const bootMs = clock.wallMs() - uptime() * 1000;
+  return `boot-${Math.round(bootMs / BOOT_TIME_GRAIN_MS) * BOOT_TIME_GRAIN_MS}`;
+}

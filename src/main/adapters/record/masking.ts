@@ -1,0 +1,48 @@
+import { withEventArgv } from '../../../shared/lib/event-argv';
+import { maskArgv } from '../../../shared/lib/mask-argv';
+import { secretMask, type SecretMask } from '../../../shared/lib/mask-secrets';
+import type { EventQuery, HealdeckEvent } from '../../../shared/model/event';
+import type { OutputFiles } from '../../engine/ports';
+import type { IncidentQuery } from '../history/event-table';
+
+/** A mask for the values that are secret at the time, and for further words of names; it is made anew only when they have changed. */
+export function currentMask(values: () => readonly string[], words: () => readonly string[] = () => []): SecretMask {
+  let known: string | null = null;
+  let mask: SecretMask = (text) => text;
+  return (text) => {
+    const now = [values(), words()] as const;
+    const key = JSON.stringify(now);
+    if (key !== known) mask = secretMask(...now);
+    known = key;
+    return mask(text);
+  };
+}
+
+/** Output whose last lines, which become part of events, hold no secret. The files are as the programs wrote them. */
+export function maskTails(output: OutputFiles, mask: SecretMask): OutputFiles {
+  return {
+    // All lines together: a key has several.
+    tail(watch, stream, lines, from) {
+      const tail = output.tail(watch, stream, lines, from);
+      return tail.length === 0 ? tail : mask(tail.join('\n')).split('\n');
+    },
+    end: (watch, stream) => output.end(watch, stream),
+    rename: (oldName, newName) => output.rename(oldName, newName),
+  };
+}
+
+/** The events of a history. */
+interface EventHistory {
+  listEvents(query: EventQuery): Promise<readonly HealdeckEvent[]>;
+  listIncidentEvents(query: IncidentQuery): Promise<readonly HealdeckEvent[]>;
+}
+
+/** Events of a history with masked arguments: an earlier Healdeck has written them as they were. */
+export function maskEvents(history: EventHistory, words: () => readonly string[]): EventHistory {
+  const masked = (events: readonly HealdeckEvent[]): readonly HealdeckEvent[] =>
+    events.map((event) => withEventArgv(event, (argv) => maskArgv(argv, words())));
+  return {
+    listEvents: async (query) => masked(await history.listEvents(query)),
+    listIncidentEvents: async (query) => masked(await history.listIncidentEvents(query)),
+  };
+}

@@ -1,0 +1,216 @@
+import Conf from 'conf';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Config } from '../../../shared/model/config';
+import { watchSchema } from '../../../shared/model/watch';
+import { ManualClock } from '../../engine/testing/manual-clock';
+import { createSystemClock } from '../clock';
+import { createConfigStore, type HandEditedConfig } from './config-store';
+import { watchConfig } from './config-watch';
+import { openDataDir, type DataDirPaths } from '../files/data-dir';
+import type { StorageNotice } from '../files/notice';
+
+const NOW = Date.parse('2026-11-22T23:05:10.123Z');
+const watch = (name: string, overrides: object = {}) =>
+  watchSchema.parse({
+    ...{ id: '00000000-0000-4000-8000-000000000001', revision: 3, name, overrides },
+    target: { kind: 'command', command: { argv: ['true'], cwd: '/' } },
+  });
+
+let root: string;
+let paths: DataDirPaths;
+let told: StorageNotice[];
+let reported: unknown[];
+let adopted: number;
+let store: HandEditedConfig;
+let dispose: () => void;
+
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'healdeck-config-watch-'));
+  paths = openDataDir(root);
+  told = [];
+  reported = [];
+  adopted = 0;
+  const notify = (notice: StorageNotice): void => void told.push(notice);
+  store = createConfigStore({ paths, open: (options) => new Conf(options), nowMs: () => NOW, notify });
+  store.saveWatches([watch('web')]);
+  ({ dispose } = watchConfig({
+    ...{ file: paths.config, store, clock: createSystemClock(), notify },
+    adopt: () => (adopted += 1),
+    report: (...error) => reported.push(error),
+  }));
+});
+afterEach(() => {
+  dispose();
+  rmSync(root, { recursive: true, force: true });
+  expect(reported).toEqual([]);
+});
+
+const content = (): Config => JSON.parse(readFileSync(paths.config, 'utf8')) as Config;
+const write = (config: unknown): void => writeFileSync(paths.config, JSON.stringify(config, null, 2));
+async function until(condition: () => boolean): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  while (!condition()) {
+    if (performance.now() > deadline) throw new Error(`waited in vain; told: ${JSON.stringify(told)}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+describe('config.json edited by hand', () => {
+  it('comes into force, with a new revision for what changed', async () => {
+    write({ ...content(), settings: { 'stop.graceMs': 500 }, watches: [watch('web', { 'cpu.limitPercent': 80 })] });
+    await until(() => adopted === 1);
+    expect(store.overrides()).toEqual({ 'stop.graceMs': 500 });
+    expect(store.watches()).toEqual([{ ...watch('web', { 'cpu.limitPercent': 80 }), revision: 4 }]);
+    expect(told).toEqual([
+      { topic: 'config.json', severity: 'info', detail: 'config.json was changed by hand; it is in force now.' },
+    ]);
+    store.saveOverrides({});
+    expect(content().watches[0]?.revision).toBe(4);
+  });
+
+  it('is noticed when another file is put in its place, as editors do', async () => {
+    writeFileSync(join(root, 'new'), JSON.stringify({ ...content(), watches: [] }));
+    renameSync(join(root, 'new'), paths.config);
+    await until(() => adopted === 1);
+    expect(store.watches()).toEqual([]);
+  });
+
+  it('is found by the time of the file where the kernel has no watch to give', async () => {
+    const clock = new ManualClock();
+    const file = join(root, 'not-yet', 'config.json');
+    let reloads = 0;
+    const { dispose: end } = watchConfig({
+      ...{ file, clock, answers: () => Promise.resolve(), adopt: () => undefined },
+      store: { reload: () => ((reloads += 1), { kind: 'in_force' }) },
+      ...{ notify: (notice) => told.push(notice), report: (...error) => reported.push(error) },
+    });
+    await clock.advance(10_000);
+    expect(reloads).toBe(1);
+    mkdirSync(join(root, 'not-yet'));
+    writeFileSync(file, '{}');
+    await clock.advance(2250);
+    expect(reloads).toBe(2);
+    end();
+    expect(clock.pending).toBe(0);
+  });
+
+  it('with a mistake changes nothing and says line and reason, once; mended it says so', async () => {
+    const good = readFileSync(paths.config, 'utf8');
+    writeFileSync(paths.config, '{\n  "version": 1,\n  "settings": {},,\n}');
+    await until(() => told.length === 1);
+    expect(told[0]).toEqual({
+      ...{ topic: 'config.json', severity: 'high' },
+      detail:
+        "config.json can't be used (line 3, column 18: not valid JSON); the configuration in force stays in force.",
+    });
+    expect(store.watches()).toEqual([watch('web')]);
+    writeFileSync(paths.config, good);
+    await until(() => told.length === 2);
+    expect(told[1]?.detail).toBe('config.json is valid again and holds what is in force.');
+    expect(adopted).toBe(0);
+  });
+
+  it.each<[string, Partial<Config> | object, string]>([
+    [
+      'a wrong value',
+      { settings: { 'stop.graceMs': 'many' } },
+      'line 4, settings["stop.graceMs"]: expected a whole number',
+    ],
+    [
+      'an unknown key',
+      { settings: { 'cpuSpik.rule': 'off' } },
+      'line 4, settings["cpuSpik.rule"]: no setting is called',
+    ],
+    [
+      'a setting that is no matter of one watch',
+      { settings: {}, watches: [{ ...watch('web'), overrides: { 'sampling.intervalMs': 500 } }] },
+      'watches[0].overrides["sampling.intervalMs"]: sampling.intervalMs holds for all watches',
+    ],
+    ['a name twice', { watches: [watch('web'), watch('WEB')] }, 'expected each name once, "WEB" is used twice'],
+    ['another version', { version: 9 }, 'config.json has version 9'],
+    [
+      'a warning above the limit',
+      { settings: { 'cpu.limitPercent': 50 }, watches: [watch('web', { 'cpu.warnPercent': 90 })] },
+      'watch "web": cpu.warnPercent: expected at most cpu.limitPercent (50%), got 90%',
+    ],
+    [
+      'a window that can never fill',
+      { settings: { 'limits.violations': 9 } },
+      'limits.violations: expected at most limits.samples (5), got 9',
+    ],
+    [
+      'a template that names what does not exist',
+      { settings: { 'mail.subjectTemplate': '{{machin}}' } },
+      'mail.subjectTemplate: line 1: no variable is called {{machin}}; near it: {{machine}}',
+    ],
+  ])('with %s is refused', async (_what, mistake, problem) => {
+    write({ version: 1, settings: {}, watches: [], ...mistake });
+    await until(() => told.length === 1);
+    expect(told[0]?.severity).toBe('high');
+    expect(told[0]?.detail).toContain(problem);
+    expect(store.watches()).toEqual([watch('web')]);
+    expect(store.overrides()).toEqual({});
+  });
+
+  it('and broken is set aside by the next save, never lost', async () => {
+    writeFileSync(paths.config, '{ my work');
+    await until(() => told.length === 1);
+    store.saveOverrides({ 'stop.graceMs': 500 });
+    expect(content().settings).toEqual({ 'stop.graceMs': 500 });
+    expect(readFileSync(`${paths.config}.rejected-20261122T230510Z`, 'utf8')).toBe('{ my work');
+    expect(told[1]?.detail).toContain('it is kept as config.json.rejected-20261122T230510Z');
+    await until(() => told.some(({ detail }) => detail.includes('valid again')));
+    expect(adopted).toBe(0);
+  });
+
+  it('and good comes before a save that did not know of it', async () => {
+    write({ ...content(), watches: [watch('site')] });
+    expect(() => store.saveWatches([])).toThrow('config.json was changed by hand a moment ago');
+    expect(store.watches()).toEqual([watch('web')]);
+    await until(() => adopted === 1);
+    expect(store.watches()[0]?.name).toBe('site');
+    store.saveWatches([]);
+    expect(content().watches).toEqual([]);
+    expect(readdirSync(root).filter((name) => name.includes('rejected'))).toEqual([]);
+  });
+
+  it('is not what own saves are taken for', async () => {
+    for (let round = 0; round < 5; round += 1) store.saveOverrides({ 'stop.graceMs': 1000 + round });
+    // An edit of ours that must be told makes sure that the saves before it were looked at.
+    await new Promise((resolve) => setImmediate(resolve));
+    write({ ...content(), watches: [] });
+    await until(() => adopted > 0);
+    expect(adopted).toBe(1);
+    expect(told).toHaveLength(1);
+  });
+
+  it('is not refused for what contradicted itself before', async () => {
+    store.saveOverrides({ 'limits.violations': 9 });
+    write({ ...content(), settings: { 'limits.violations': 9, 'stop.graceMs': 500 } });
+    await until(() => adopted === 1);
+    expect(store.overrides()['stop.graceMs']).toBe(500);
+  });
+
+  it('before anybody looked is taken over, too', async () => {
+    dispose();
+    write({ ...content(), watches: [] });
+    ({ dispose } = watchConfig({
+      ...{ file: paths.config, store, clock: createSystemClock(), notify: (notice) => told.push(notice) },
+      adopt: () => (adopted += 1),
+      report: (...error) => reported.push(error),
+    }));
+    await until(() => adopted === 1);
+    expect(store.watches()).toEqual([]);
+  });
+
+  it('that is gone is told, and the next save writes it again', async () => {
+    rmSync(paths.config);
+    await until(() => told.length === 1);
+    expect(told[0]?.detail).toContain('it is gone');
+    store.saveOverrides({ 'stop.graceMs': 500 });
+    expect(content().settings).toEqual({ 'stop.graceMs': 500 });
+  });
+});
