@@ -3,7 +3,7 @@ import { createORPCClient } from '@orpc/client';
 import { RPCLink, type RPCLinkOptions } from '@orpc/client/websocket';
 import type { ContractRouterClient } from '@orpc/contract';
 import { WebSocket } from 'ws';
-import { socketPath } from '../shared/lib/data-dir';
+import { socketPath } from '../shared/lib/host/data-dir';
 import type { Contract } from '../shared/contract';
 import { livingEngine } from './engine-owner';
 import { CliFailure, EXIT } from './failure';

@@ -1,6 +1,6 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { defaultDataDir } from '../shared/lib/data-dir';
+import { defaultDataDir } from '../shared/lib/host/data-dir';
 import { connectEngine, type EngineConnection } from './client';
 import { CliFailure } from './failure';
 import { usesColour, type Io } from './io';

@@ -1,5 +1,5 @@
 import { ORPCError } from '@orpc/client';
-import { escapeUnprintable } from '../shared/lib/escape';
+import { escapeUnprintable } from '../shared/lib/text/escape';
 
 /** Exit status of the command line. */
 export const EXIT = { done: 0, failed: 1, usage: 2, noEngine: 3 } as const;

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { version } from '../../package.json';
-import { argvSecrets } from '../shared/lib/mask-argv';
-import type { SecretMask } from '../shared/lib/mask-secrets';
-import { watchSecrets } from '../shared/lib/watch-secrets';
+import { argvSecrets } from '../shared/lib/process/mask-argv';
+import type { SecretMask } from '../shared/lib/process/mask-secrets';
+import { watchSecrets } from '../shared/lib/process/watch-secrets';
 import { resolveSettings, type Settings } from '../shared/model/settings';
 import { createChildGroups } from './adapters/processes/cgroups';
 import { createSystemClock } from './adapters/clock';

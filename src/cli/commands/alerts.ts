@@ -1,5 +1,5 @@
 import { Argument, Option, type Command } from 'commander';
-import { formatDuration } from '../../shared/lib/duration';
+import { formatDuration } from '../../shared/lib/format/duration';
 import type { OutboxEntry, OutboxState } from '../../shared/model/alert';
 import { ALERT_CHANNELS, type AlertChannel } from '../../shared/model/delivery';
 import { examples, print, printTable, withEngine, type CliContext } from '../context';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { escapeUnprintable } from '../../shared/lib/escape';
+import { escapeUnprintable } from '../../shared/lib/text/escape';
 import type { WatchEndPreview } from '../../shared/model/process';
 import { examples, withEngine, type CliContext } from '../context';
 import { candidateTable } from './processes';

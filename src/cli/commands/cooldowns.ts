@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { formatDuration } from '../../shared/lib/duration';
-import { escapeUnprintable } from '../../shared/lib/escape';
-import { parseDuration } from '../../shared/lib/units';
+import { formatDuration } from '../../shared/lib/format/duration';
+import { escapeUnprintable } from '../../shared/lib/text/escape';
+import { parseDuration } from '../../shared/lib/format/units';
 import { examples, print, withEngine, type CliContext } from '../context';
 import { usage } from '../failure';
 import { forEachWatch } from './several';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { escapeUnprintable } from '../../shared/lib/escape';
+import { escapeUnprintable } from '../../shared/lib/text/escape';
 import { dataDirOf, examples, print, type CliContext } from '../context';
 import { CliFailure } from '../failure';
 import { judge, type Check } from '../doctor/checks';

@@ -1,9 +1,9 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { eventsCsv } from '../../shared/lib/csv';
-import { nearest } from '../../shared/lib/nearest';
-import { escapeUnprintable } from '../../shared/lib/escape';
-import { allEvents, EVENTS_PAGE } from '../../shared/lib/event-pages';
-import { parseDuration } from '../../shared/lib/units';
+import { eventsCsv } from '../../shared/lib/text/csv';
+import { nearest } from '../../shared/lib/text/nearest';
+import { escapeUnprintable } from '../../shared/lib/text/escape';
+import { allEvents, EVENTS_PAGE } from '../../shared/lib/events/event-pages';
+import { parseDuration } from '../../shared/lib/format/units';
 import {
   EVENT_TYPES,
   eventTypeSchema,

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { escapeUnprintable } from '../../shared/lib/escape';
+import { escapeUnprintable } from '../../shared/lib/text/escape';
 import type { LeftOut } from '../../shared/model/portable';
 import type { SecretStatus } from '../../shared/model/secret';
 import { absolutePath, examples, print, withEngine, type CliContext } from '../context';

@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
-import { shownValue } from '../../shared/lib/shown-value';
-import { escapeUnprintable } from '../../shared/lib/escape';
+import { shownValue } from '../../shared/lib/events/shown-value';
+import { escapeUnprintable } from '../../shared/lib/text/escape';
 import type { ImportConflict, PortableConfig } from '../../shared/model/portable';
 import { SETTING_KEYS, type SettingKey, type Settings } from '../../shared/model/settings';
 import { examples, print, printTable, withEngine, type CliContext } from '../context';

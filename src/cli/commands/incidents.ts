@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { formatDuration } from '../../shared/lib/duration';
-import { escapeUnprintable } from '../../shared/lib/escape';
-import { writeReading } from '../../shared/lib/units';
-import { plural } from '../../shared/lib/values';
+import { formatDuration } from '../../shared/lib/format/duration';
+import { escapeUnprintable } from '../../shared/lib/text/escape';
+import { writeReading } from '../../shared/lib/format/units';
+import { plural } from '../../shared/lib/format/values';
 import type { HealdeckEvent } from '../../shared/model/event';
-import { incidentMarkdown } from '../../shared/lib/incident-markdown';
+import { incidentMarkdown } from '../../shared/lib/events/incident-markdown';
 import type { Incident } from '../../shared/model/incident';
 import { examples, print, printTable, withEngine, type CliContext } from '../context';
 import { CliFailure, usage } from '../failure';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { formatArgv } from '../../shared/lib/argv';
-import { escapeUnprintable } from '../../shared/lib/escape';
-import { ofOneCore } from '../../shared/lib/of-one-core';
+import { formatArgv } from '../../shared/lib/text/argv';
+import { escapeUnprintable } from '../../shared/lib/text/escape';
+import { ofOneCore } from '../../shared/lib/format/of-one-core';
 import type { ProcessDetails, Relative } from '../../shared/model/process';
 import { examples, print, withEngine, type CliContext } from '../context';
 import { CliFailure, usage } from '../failure';

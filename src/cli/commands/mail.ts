@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { escapeUnprintable } from '../../shared/lib/escape';
+import { escapeUnprintable } from '../../shared/lib/text/escape';
 import type { ChannelStatus, TemplateKit } from '../../shared/model/alert';
 import { absolutePath, examples, print, printTable, withEngine, type CliContext } from '../context';
 import { CliFailure, usage } from '../failure';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { escapeUnprintable } from '../../shared/lib/escape';
-import { parseDuration } from '../../shared/lib/units';
+import { escapeUnprintable } from '../../shared/lib/text/escape';
+import { parseDuration } from '../../shared/lib/format/units';
 import type { Mute } from '../../shared/model/alert';
 import { examples, print, withEngine, type CliContext } from '../context';
 import { usage } from '../failure';

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import { shownValue } from '../../shared/lib/shown-value';
-import { parseSettingValue, type SettingKind } from '../../shared/lib/units';
-import { nearest } from '../../shared/lib/nearest';
+import { shownValue } from '../../shared/lib/events/shown-value';
+import { parseSettingValue, type SettingKind } from '../../shared/lib/format/units';
+import { nearest } from '../../shared/lib/text/nearest';
 import { SETTING_KEYS, SETTINGS, type SettingKey, type Settings, type SettingValue } from '../../shared/model/settings';
 import { usage } from '../failure';
 import type { Io } from '../io';

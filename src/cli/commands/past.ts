@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { samplesCsv } from '../../shared/lib/csv';
-import { escapeUnprintable } from '../../shared/lib/escape';
-import { formatCount, formatReading, plural } from '../../shared/lib/values';
+import { samplesCsv } from '../../shared/lib/text/csv';
+import { escapeUnprintable } from '../../shared/lib/text/escape';
+import { formatCount, formatReading, plural } from '../../shared/lib/format/values';
 import { BACKTEST_UNITS, type Backtest, type BacktestHit } from '../../shared/model/backtest';
 import { OUTPUT_STREAMS, type OutputStream } from '../../shared/model/output';
 import type { Settings } from '../../shared/model/settings';

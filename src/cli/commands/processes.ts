@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { escapeUnprintable } from '../../shared/lib/escape';
-import { processFilter } from '../../shared/lib/process-filter';
-import { ancestorsOf, buildForest, subtree, type ProcessNode } from '../../shared/lib/process-tree';
+import { escapeUnprintable } from '../../shared/lib/text/escape';
+import { processFilter } from '../../shared/lib/process/process-filter';
+import { ancestorsOf, buildForest, subtree, type ProcessNode } from '../../shared/lib/process/process-tree';
 import type {
   EndCandidate,
   EndPreview,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
-import { parseOrigin } from '../../shared/lib/origin';
-import { parsePort } from '../../shared/lib/port';
+import { parseOrigin } from '../../shared/lib/host/origin';
+import { parsePort } from '../../shared/lib/host/port';
 import { dataDirOf, examples, type CliContext } from '../context';
 import { CliFailure } from '../failure';
 import { chooseShell, hasDisplay, withRuntime } from '../run/choose-shell';

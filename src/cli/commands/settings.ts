@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { shownValue } from '../../shared/lib/shown-value';
-import { expectationOf, type SettingKind } from '../../shared/lib/units';
+import { shownValue } from '../../shared/lib/events/shown-value';
+import { expectationOf, type SettingKind } from '../../shared/lib/format/units';
 import {
   resolveSettings,
   sameValue,

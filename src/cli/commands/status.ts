@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { formatDuration } from '../../shared/lib/duration';
-import { escapeUnprintable } from '../../shared/lib/escape';
-import { plural } from '../../shared/lib/values';
+import { formatDuration } from '../../shared/lib/format/duration';
+import { escapeUnprintable } from '../../shared/lib/text/escape';
+import { plural } from '../../shared/lib/format/values';
 import type { EngineInfo, WatchStatus } from '../../shared/model/snapshot';
 import { examples, print, printTable, withEngine, type CliContext } from '../context';
 import { alertsLine } from '../output/alerts-status';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { escapeUnprintable } from '../../shared/lib/escape';
+import { escapeUnprintable } from '../../shared/lib/text/escape';
 import type { AlertChannel } from '../../shared/model/delivery';
 import { print, withEngine, type CliContext } from '../context';
 import { CliFailure } from '../failure';

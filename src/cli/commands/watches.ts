@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { formatDuration } from '../../shared/lib/duration';
-import { escapeUnprintable } from '../../shared/lib/escape';
+import { formatDuration } from '../../shared/lib/format/duration';
+import { escapeUnprintable } from '../../shared/lib/text/escape';
 import type { MatchCandidate, MatchPreview } from '../../shared/model/process';
 import type { WatchStatus } from '../../shared/model/snapshot';
 import type { EngineConnection } from '../client';

@@ -1,6 +1,6 @@
 import type { AlertsStatus } from '../../shared/model/alert';
-import { rootFinding } from '../../shared/lib/run-as-root';
-import { plural } from '../../shared/lib/values';
+import { rootFinding } from '../../shared/lib/host/run-as-root';
+import { plural } from '../../shared/lib/format/values';
 import { hasDisplay, type ElectronRuntime } from '../run/choose-shell';
 
 /** What was found on the machine. */

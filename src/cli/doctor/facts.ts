@@ -9,12 +9,12 @@ import {
   type Stats,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { judgePath, unsafeText, type PathPart } from '../../shared/lib/path-safety';
+import { judgePath, unsafeText, type PathPart } from '../../shared/lib/host/path-safety';
 import { connectEngine, SocketGoneFailure } from '../client';
 import { CliFailure, EXIT } from '../failure';
 import type { Io } from '../io';
 import { findElectron } from '../run/electron-runtime';
-import { programsOfRoot } from '../../shared/lib/run-as-root';
+import { programsOfRoot } from '../../shared/lib/host/run-as-root';
 import type { DoctorFacts } from './checks';
 
 /** Looks at the machine; changes nothing. */

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../shared/lib/duration';
+import { formatDuration } from '../../shared/lib/format/duration';
 import type { Style } from '../output/style';
 import { table } from '../output/table';
 import type { DrillResult, ScenarioResult } from './run-drill';

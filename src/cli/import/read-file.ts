@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { escapeUnprintable } from '../../shared/lib/escape';
+import { escapeUnprintable } from '../../shared/lib/text/escape';
 import { absolutePath, type CliContext } from '../context';
 import { CliFailure } from '../failure';
 

@@ -1,5 +1,5 @@
-import { escapeUnprintable } from '../../shared/lib/escape';
-import { HOLD_WORDS } from '../../shared/lib/hold-words';
+import { escapeUnprintable } from '../../shared/lib/text/escape';
+import { HOLD_WORDS } from '../../shared/lib/events/hold-words';
 import type { AlertsStatus, ChannelStatus, HeldAlerts, Mute } from '../../shared/model/alert';
 import { printTable, type CliContext } from '../context';
 import { formatCountdown } from './countdown';

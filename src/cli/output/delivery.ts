@@ -1,4 +1,4 @@
-import { escapeUnprintable } from '../../shared/lib/escape';
+import { escapeUnprintable } from '../../shared/lib/text/escape';
 import type { Delivery } from '../../shared/model/alert';
 import type { DeliveryProblem, DeliveryStep } from '../../shared/model/delivery';
 import type { Style } from './style';

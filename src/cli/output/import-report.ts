@@ -1,6 +1,6 @@
-import { escapeUnprintable } from '../../shared/lib/escape';
+import { escapeUnprintable } from '../../shared/lib/text/escape';
 import { leftOutName, sharedProgramText, type ImportReport, type LeftOut } from '../../shared/model/portable';
-import { shownValue } from '../../shared/lib/shown-value';
+import { shownValue } from '../../shared/lib/events/shown-value';
 
 /** What an import has changed, or would change, a line for each thing. */
 export function importText(report: ImportReport): string {

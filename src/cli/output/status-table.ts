@@ -1,4 +1,4 @@
-import { formatDuration } from '../../shared/lib/duration';
+import { formatDuration } from '../../shared/lib/format/duration';
 import type { WatchStatus } from '../../shared/model/snapshot';
 import { formatCountdown } from './countdown';
 import { formatBytes, formatPercent } from './format';

@@ -1,4 +1,4 @@
-import { escapeUnprintable } from '../../shared/lib/escape';
+import { escapeUnprintable } from '../../shared/lib/text/escape';
 import { displayWidth, fitTo } from './width';
 
 /** One column of a table. */

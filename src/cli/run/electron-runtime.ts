@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { escapeUnprintable, truncate } from '../../shared/lib/escape';
+import { escapeUnprintable, truncate } from '../../shared/lib/text/escape';
 import type { ElectronRuntime } from './choose-shell';
 
 /** A slow line takes minutes for 100 MB; a dead one must not keep an engine from starting for longer. */

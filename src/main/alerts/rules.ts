@@ -1,4 +1,4 @@
-import { compareSeverity } from '../../shared/lib/severity';
+import { compareSeverity } from '../../shared/lib/format/severity';
 import type { AlertType } from '../../shared/model/alert';
 import type { HealdeckEvent, Severity } from '../../shared/model/event';
 import type { Settings } from '../../shared/model/settings';

@@ -1,7 +1,7 @@
-import { compareSeverity, highestSeverity } from '../../shared/lib/severity';
+import { compareSeverity, highestSeverity } from '../../shared/lib/format/severity';
 import type { HealdeckEvent } from '../../shared/model/event';
 import type { Incident } from '../../shared/model/incident';
-import { incidentsOf } from '../../shared/lib/incidents';
+import { incidentsOf } from '../../shared/lib/events/incidents';
 import type { Outbox } from '../engine/outbox-store';
 import { TOLD_EVENTS, type Telling } from './message';
 import type { Draft } from './plan';

@@ -1,4 +1,4 @@
-import { eventFits } from '../../shared/lib/event-query';
+import { eventFits } from '../../shared/lib/events/event-query';
 import { describe, expect, it } from 'vitest';
 import { eventQuerySchema } from '../../shared/model/event';
 import { followEvents, MAX_WAITING_EVENTS, pastEvents } from './events-feed';

@@ -1,4 +1,4 @@
-import { eventFits } from '../../shared/lib/event-query';
+import { eventFits } from '../../shared/lib/events/event-query';
 import { ORPCError } from '@orpc/server';
 import type { EventQuery, HealdeckEvent } from '../../shared/model/event';
 import type { Engine } from '../engine/engine';

@@ -1,4 +1,4 @@
-import { asAbandoned, incidentsOf } from '../../shared/lib/incidents';
+import { asAbandoned, incidentsOf } from '../../shared/lib/events/incidents';
 import type { HealdeckEvent } from '../../shared/model/event';
 import type { Incident } from '../../shared/model/incident';
 import type { Engine } from '../engine/engine';

@@ -1,4 +1,4 @@
-import { defaultDataDir } from '../../shared/lib/data-dir';
+import { defaultDataDir } from '../../shared/lib/host/data-dir';
 
 /** What the command line and the environment ask of the desktop shell. */
 export interface LaunchOptions {

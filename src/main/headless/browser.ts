@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { browserCommand } from '../../shared/lib/browser-command';
+import { browserCommand } from '../../shared/lib/host/browser-command';
 
 /** Opens a URL in a browser. Resolves to false when that can't be done here; never rejects. */
 export function openBrowser(url: string): Promise<boolean> {

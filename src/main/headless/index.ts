@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 import Conf from 'conf';
-import { defaultDataDir } from '../../shared/lib/data-dir';
+import { defaultDataDir } from '../../shared/lib/host/data-dir';
 import { composeHealdeck } from '../compose';
 import { parseHeadlessArguments, type HeadlessOptions } from './options';
 import { builtRendererDir, refuseOpenInspector, runComposed } from './run';

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
-import { parseOrigin } from '../../shared/lib/origin';
-import { parsePort } from '../../shared/lib/port';
+import { parseOrigin } from '../../shared/lib/host/origin';
+import { parsePort } from '../../shared/lib/host/port';
 
 /** How a headless engine is started. */
 export interface HeadlessOptions {

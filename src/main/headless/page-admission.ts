@@ -7,7 +7,7 @@ import {
   UNPROVEN_CLOSE_CODE,
   type ProofChannel,
   type ProofKey,
-} from '../../shared/lib/page-proof';
+} from '../../shared/lib/host/page-proof';
 import type { Session } from './sessions';
 
 /** How long a page may take to prove that it belongs to the session; all its messages are signatures. */

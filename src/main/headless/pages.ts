@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { PLAIN_PAGE_POLICY } from '../api/page';
-import { PAGE_KEY_ITEM } from '../../shared/lib/page-proof';
+import { PAGE_KEY_ITEM } from '../../shared/lib/host/page-proof';
 
 /** A page that is no part of the dashboard, and the policy that it is sent with. */
 export interface PlainPage {

@@ -1,7 +1,7 @@
 import { url as inspectorUrl } from 'node:inspector';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { programsOfRoot, rootFinding } from '../../shared/lib/run-as-root';
+import { programsOfRoot, rootFinding } from '../../shared/lib/host/run-as-root';
 import type { Watch } from '../../shared/model/watch';
 import type { ClientNotice } from '../api/quiet-notices';
 import type { DashboardLinks, HealdeckRouter } from '../api/router';

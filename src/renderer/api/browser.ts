@@ -1,6 +1,6 @@
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/websocket';
-import { PAGE_KEY_ITEM, proveEngine, UNPROVEN_CLOSE_CODE } from '../../shared/lib/page-proof';
+import { PAGE_KEY_ITEM, proveEngine, UNPROVEN_CLOSE_CODE } from '../../shared/lib/host/page-proof';
 import { SignedOutError, type Connect, type HealdeckClient, type Link } from './client';
 import { importPageKey, socketChannel } from './page-proof';
 

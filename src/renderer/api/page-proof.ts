@@ -1,4 +1,4 @@
-import type { ProofChannel, ProofKey } from '../../shared/lib/page-proof';
+import type { ProofChannel, ProofKey } from '../../shared/lib/host/page-proof';
 
 /** The key of this page's session, from its base64url; null when it is none. */
 export async function importPageKey(text: string): Promise<ProofKey | null> {

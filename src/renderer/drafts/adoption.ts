@@ -1,5 +1,5 @@
-import { isInterpreter } from '../../shared/lib/interpreters';
-import { baseName, namesOf, readProgram, titleName, type Program } from '../../shared/lib/program';
+import { isInterpreter } from '../../shared/lib/process/interpreters';
+import { baseName, namesOf, readProgram, titleName, type Program } from '../../shared/lib/process/program';
 import type { ProcessDetails, ProcessSample } from '../../shared/model/process';
 import { commandLinePattern, titlePattern } from '../format/pattern';
 

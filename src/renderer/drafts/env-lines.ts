@@ -1,4 +1,4 @@
-import { MASK } from '../../shared/lib/mask-secrets';
+import { MASK } from '../../shared/lib/process/mask-secrets';
 
 /** Variables as written in a text field, one KEY=VALUE a line. */
 export type EnvParse =

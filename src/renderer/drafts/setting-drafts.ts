@@ -1,4 +1,4 @@
-import type { Parsed } from '../../shared/lib/units';
+import type { Parsed } from '../../shared/lib/format/units';
 import {
   sameValue,
   SETTING_KEYS,

@@ -1,5 +1,5 @@
 import { EVENT_WORDS } from '../words/present-event';
-import { parseSettingValue, writeSettingValue, type Parsed } from '../../shared/lib/units';
+import { parseSettingValue, writeSettingValue, type Parsed } from '../../shared/lib/format/units';
 import {
   conflictsOf,
   SETTINGS,

@@ -1,4 +1,4 @@
-import { expectationOf, type SettingKind } from '../../shared/lib/units';
+import { expectationOf, type SettingKind } from '../../shared/lib/format/units';
 import {
   resolveSettings,
   sameValue,

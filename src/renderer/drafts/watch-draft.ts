@@ -8,11 +8,11 @@ import {
   type Target,
   type WatchSpec,
 } from '../../shared/model/watch';
-import { formatArgv, parseArgv, type ArgvSyntax } from '../../shared/lib/argv';
+import { formatArgv, parseArgv, type ArgvSyntax } from '../../shared/lib/text/argv';
 import { formatEnvLines, parseEnvLines } from './env-lines';
 import { assertNever } from '../../shared/lib/assert-never';
-import type { Script } from '../../shared/lib/interpreters';
-import { baseName, readProgram, titleName } from '../../shared/lib/program';
+import type { Script } from '../../shared/lib/process/interpreters';
+import { baseName, readProgram, titleName } from '../../shared/lib/process/program';
 import { hasTwin, proposeAdoption } from './adoption';
 import { conflictsByKey, idOf, parseSetting, SETTING_FIELDS, writeSetting } from './setting-fields';
 

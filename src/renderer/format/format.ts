@@ -1,5 +1,5 @@
-import { formatBytes as plainBytes, type Writing } from '../../shared/lib/values';
-import { formatDuration as plainDuration } from '../../shared/lib/duration';
+import { formatBytes as plainBytes, type Writing } from '../../shared/lib/format/values';
+import { formatDuration as plainDuration } from '../../shared/lib/format/duration';
 import { formatsInForce, type Precision } from './locale';
 
 /** How values are written in the window: in the language of the system, and always with their unit. */

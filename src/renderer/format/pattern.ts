@@ -1,4 +1,4 @@
-import { MASK } from '../../shared/lib/mask-secrets';
+import { MASK } from '../../shared/lib/process/mask-secrets';
 
 /** Longest pattern that a watch may have. */
 const MAX_PATTERN_LENGTH = 1000;

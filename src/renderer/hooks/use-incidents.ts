@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { incidentsOf } from '../../shared/lib/incidents';
+import { incidentsOf } from '../../shared/lib/events/incidents';
 import type { Incident } from '../../shared/model/incident';
 import { useAnswer, type Answer } from './use-answer';
 import { useAppState } from './use-app';

@@ -1,4 +1,4 @@
-import { escapeUnprintable, truncate } from '../../shared/lib/escape';
+import { escapeUnprintable, truncate } from '../../shared/lib/text/escape';
 import classes from './Clip.module.css';
 
 /** More than any row is wide: what is longer need not be laid out. */

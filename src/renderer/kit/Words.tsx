@@ -1,4 +1,4 @@
-import { escapeUnprintable, truncate } from '../../shared/lib/escape';
+import { escapeUnprintable, truncate } from '../../shared/lib/text/escape';
 import classes from './Words.module.css';
 
 /** A longer word is cut; its title has all of it. */

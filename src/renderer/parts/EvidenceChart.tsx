@@ -1,5 +1,5 @@
 import { formatDuration, formatReading } from '../format/format';
-import type { Evidence } from '../../shared/lib/evidence';
+import type { Evidence } from '../../shared/lib/events/evidence';
 import classes from './EvidenceChart.module.css';
 
 const WIDTH = 560;

@@ -1,4 +1,4 @@
-import { escapeUnprintable } from '../../shared/lib/escape';
+import { escapeUnprintable } from '../../shared/lib/text/escape';
 import { Preformatted, Section } from '../kit/Facts';
 
 /** The last lines that a program wrote to its standard error, oldest first; nothing when there are none. */

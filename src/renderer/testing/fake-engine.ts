@@ -1,8 +1,8 @@
 import { implement, ORPCError } from '@orpc/server';
 import { contract } from '../../shared/contract';
-import { incidentsOf } from '../../shared/lib/incidents';
+import { incidentsOf } from '../../shared/lib/events/incidents';
 import type { EventDraft, HealdeckEvent } from '../../shared/model/event';
-import { ancestorsOf, buildForest, subtree, type ProcessNode } from '../../shared/lib/process-tree';
+import { ancestorsOf, buildForest, subtree, type ProcessNode } from '../../shared/lib/process/process-tree';
 import {
   identityKey,
   type EndPreview,

@@ -1,4 +1,4 @@
-import { compareSeverity } from '../../shared/lib/severity';
+import { compareSeverity } from '../../shared/lib/format/severity';
 import type { HealdeckEvent } from '../../shared/model/event';
 
 /** What is marked at one place: one event, or several that lie closer than their marks are wide. */

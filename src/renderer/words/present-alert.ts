@@ -1,5 +1,5 @@
 import { assertNever } from '../../shared/lib/assert-never';
-import { HOLD_WORDS } from '../../shared/lib/hold-words';
+import { HOLD_WORDS } from '../../shared/lib/events/hold-words';
 import type { AlertsStatus, ChannelStatus, HeldAlerts, MessageKind, Mute, OutboxEntry } from '../../shared/model/alert';
 import type { AlertChannel, DeliveryStep } from '../../shared/model/delivery';
 import { formatClock, formatCount, formatCountdown, plural, secondsUntil } from '../format/format';

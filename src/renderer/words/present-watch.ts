@@ -7,7 +7,7 @@ import {
   type Target,
   type WatchSpec,
 } from '../../shared/model/watch';
-import { formatArgv } from '../../shared/lib/argv';
+import { formatArgv } from '../../shared/lib/text/argv';
 
 /** What a colour stands for. It never stands alone: a shape and a word go with it. */
 export type Tone = 'ok' | 'info' | 'warn' | 'bad' | 'idle';

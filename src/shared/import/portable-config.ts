@@ -1,5 +1,5 @@
-import { withoutByteOrderMark } from '../lib/byte-order-mark';
-import { jsonErrorPosition, jsonPathLine } from '../lib/json-position';
+import { withoutByteOrderMark } from '../lib/text/byte-order-mark';
+import { jsonErrorPosition, jsonPathLine } from '../lib/text/json-position';
 import { portableConfigSchema, type PortableConfig } from '../model/portable';
 
 /** An exported configuration, or what is wrong with the file, each with its line. */

@@ -1,5 +1,5 @@
-import { withoutByteOrderMark } from '../lib/byte-order-mark';
-import { parseSettingValue, type SettingKind } from '../lib/units';
+import { withoutByteOrderMark } from '../lib/text/byte-order-mark';
+import { parseSettingValue, type SettingKind } from '../lib/format/units';
 import { SETTINGS, type SettingKey, type Settings } from '../model/settings';
 import { watchNameSchema, type WatchSpecInput } from '../model/watch';
 

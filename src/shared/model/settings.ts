@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { templateProblems } from '../lib/mail-template';
-import { writeSettingValue } from '../lib/units';
+import { templateProblems } from '../lib/text/mail-template';
+import { writeSettingValue } from '../lib/format/units';
 import { ALERT_SETTINGS } from './settings/alert-settings';
 import { ANOMALY_SETTINGS } from './settings/anomaly-settings';
 import { choice, flag, type SettingDefinition } from './settings/kinds';

@@ -11,9 +11,9 @@ import {
   type Stats,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { withoutByteOrderMark } from '../../../shared/lib/byte-order-mark';
-import { socketPath } from '../../../shared/lib/data-dir';
-import { judgePath, unsafeText } from '../../../shared/lib/path-safety';
+import { withoutByteOrderMark } from '../../../shared/lib/text/byte-order-mark';
+import { socketPath } from '../../../shared/lib/host/data-dir';
+import { judgePath, unsafeText } from '../../../shared/lib/host/path-safety';
 import { errorCode, errorText } from './notice';
 import { lookAtPath, ownUid, readOperatorFile } from './own-files';
 

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, readlinkSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { judgePath, unsafeText, type PathPart } from '../../../shared/lib/path-safety';
+import { judgePath, unsafeText, type PathPart } from '../../../shared/lib/host/path-safety';
 
 /** A file or directory that somebody else could have put there. It was not read and not written. */
 export class UnsafeFileError extends Error {

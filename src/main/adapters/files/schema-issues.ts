@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { jsonPathLine } from '../../../shared/lib/json-position';
+import { jsonPathLine } from '../../../shared/lib/text/json-position';
 
 /**
  * The first few faults of a value with their paths: `watches[0].name: expected …; settings["stop.graceMs"]: …`; each with its

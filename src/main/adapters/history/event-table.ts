@@ -1,4 +1,4 @@
-import { eventFits } from '../../../shared/lib/event-query';
+import { eventFits } from '../../../shared/lib/events/event-query';
 import type { EventQuery, EventType, HealdeckEvent, Severity } from '../../../shared/model/event';
 import type { Connection, HistoryFile, SqlValue } from './database';
 import { writeMemories, type WatchMemory } from './watch-memory-table';

@@ -1,4 +1,4 @@
-import { downsample } from '../../../shared/lib/downsample';
+import { downsample } from '../../../shared/lib/format/downsample';
 import type { HistoryPoint } from '../../../shared/model/snapshot';
 
 /** One reading, or what is kept of several that lie in one bucket of time. */

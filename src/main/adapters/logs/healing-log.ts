@@ -1,4 +1,4 @@
-import { HealingCauses, healingLine } from '../../../shared/lib/healing-line';
+import { HealingCauses, healingLine } from '../../../shared/lib/events/healing-line';
 import type { HealdeckEvent } from '../../../shared/model/event';
 import type { Clock } from '../../engine/ports';
 import { errorText, type Notify } from '../files/notice';

@@ -1,8 +1,8 @@
 import { closeSync, openSync, readdirSync, readSync, renameSync, statSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { formatDuration } from '../../../shared/lib/duration';
-import { writeReading } from '../../../shared/lib/units';
+import { formatDuration } from '../../../shared/lib/format/duration';
+import { writeReading } from '../../../shared/lib/format/units';
 import type { Dispose, OutputEnd, OutputFiles, ReportError } from '../../engine/ports';
 import { OUTPUT_STREAMS } from '../../../shared/model/output';
 import type { Notify } from '../files/notice';

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileS
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { cgroupParents } from '../../../shared/lib/cgroups';
+import { cgroupParents } from '../../../shared/lib/process/cgroups';
 import type { ProcessIdentity } from '../../../shared/model/process';
 import { createChildGroups, type ChildGroups } from './cgroups';
 import { createSystemClock } from '../clock';

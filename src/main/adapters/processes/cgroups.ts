@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { accessSync, constants, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { mkdir, readdir, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cgroupDir, cgroupMount, cgroupParents } from '../../../shared/lib/cgroups';
+import { cgroupDir, cgroupMount, cgroupParents } from '../../../shared/lib/process/cgroups';
 import { sameIdentity, type ProcessIdentity } from '../../../shared/model/process';
 import type { Clock, Dispose, TreeKiller } from '../../engine/ports';
 

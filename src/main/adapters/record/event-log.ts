@@ -1,4 +1,4 @@
-import { wellFormed } from '../../../shared/lib/escape';
+import { wellFormed } from '../../../shared/lib/text/escape';
 import type { EventDraft, HealdeckEvent } from '../../../shared/model/event';
 import type { Clock, EventLog, ReportError } from '../../engine/ports';
 import type { HealingLog } from '../logs/healing-log';

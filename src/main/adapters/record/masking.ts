@@ -1,6 +1,6 @@
-import { withEventArgv } from '../../../shared/lib/event-argv';
-import { maskArgv } from '../../../shared/lib/mask-argv';
-import { secretMask, type SecretMask } from '../../../shared/lib/mask-secrets';
+import { withEventArgv } from '../../../shared/lib/events/event-argv';
+import { maskArgv } from '../../../shared/lib/process/mask-argv';
+import { secretMask, type SecretMask } from '../../../shared/lib/process/mask-secrets';
 import type { EventQuery, HealdeckEvent } from '../../../shared/model/event';
 import type { OutputFiles } from '../../engine/ports';
 import type { IncidentQuery } from '../history/event-table';

@@ -1,4 +1,4 @@
-import { plural } from '../../../shared/lib/values';
+import { plural } from '../../../shared/lib/format/values';
 import type { Clock, EventLog, ReportError, StateStore } from '../../engine/ports';
 import type { DataDirIdentity } from '../files/data-dir-identity';
 import { createEventLog } from './event-log';

@@ -1,4 +1,4 @@
-import { eventFits } from '../../../shared/lib/event-query';
+import { eventFits } from '../../../shared/lib/events/event-query';
 import type { EventQuery, HealdeckEvent } from '../../../shared/model/event';
 import type { ProcessIdentity } from '../../../shared/model/process';
 import type { HistoryPoint } from '../../../shared/model/snapshot';

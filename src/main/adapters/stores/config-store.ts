@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { withoutByteOrderMark } from '../../../shared/lib/byte-order-mark';
+import { withoutByteOrderMark } from '../../../shared/lib/text/byte-order-mark';
 import { CONFIG_VERSION, configSchema, type Config } from '../../../shared/model/config';
 import type { Settings } from '../../../shared/model/settings';
 import type { Watch } from '../../../shared/model/watch';

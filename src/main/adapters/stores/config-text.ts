@@ -1,5 +1,5 @@
-import { withoutByteOrderMark } from '../../../shared/lib/byte-order-mark';
-import { jsonErrorPosition } from '../../../shared/lib/json-position';
+import { withoutByteOrderMark } from '../../../shared/lib/text/byte-order-mark';
+import { jsonErrorPosition } from '../../../shared/lib/text/json-position';
 import { CONFIG_VERSION, configSchema, type Config } from '../../../shared/model/config';
 import { conflictsOf, resolveSettings } from '../../../shared/model/settings';
 import { issuesText } from '../files/schema-issues';

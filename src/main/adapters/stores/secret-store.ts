@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { z } from 'zod';
-import { withoutByteOrderMark } from '../../../shared/lib/byte-order-mark';
-import { jsonErrorPosition } from '../../../shared/lib/json-position';
+import { withoutByteOrderMark } from '../../../shared/lib/text/byte-order-mark';
+import { jsonErrorPosition } from '../../../shared/lib/text/json-position';
 import {
   SECRET_VARIABLES,
   secretNameSchema,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jsonErrorPosition } from '../../../shared/lib/json-position';
+import { jsonErrorPosition } from '../../../shared/lib/text/json-position';
 import { ACTORS } from '../../../shared/model/event';
 import type { Clock, Dispose, PersistedState, PersistedWatch, StateStore } from '../../engine/ports';
 import { backupPath, readGuarded, writeFileAtomicSync } from '../files/files';

@@ -1,4 +1,4 @@
-import { escapeUnprintable } from '../../../shared/lib/escape';
+import { escapeUnprintable } from '../../../shared/lib/text/escape';
 
 /** An at-sign that a chat could read as: tell everybody, or this person or group. */
 const MENTION = /@(?=everyone|here|channel|[!&]?\d)/giu;

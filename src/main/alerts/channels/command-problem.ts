@@ -1,4 +1,4 @@
-import { truncate } from '../../../shared/lib/escape';
+import { truncate } from '../../../shared/lib/text/escape';
 import type { DeliveryProblem } from '../../../shared/model/delivery';
 import { printableEnd } from './printable-reply';
 import type { RunOutcome } from './run-program';

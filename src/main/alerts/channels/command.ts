@@ -1,5 +1,5 @@
 import type { Settings } from '../../../shared/model/settings';
-import { escapeUnprintable, truncate } from '../../../shared/lib/escape';
+import { escapeUnprintable, truncate } from '../../../shared/lib/text/escape';
 import type { ProcessIdentity } from '../../../shared/model/process';
 import type { Clock, Launch, LaunchFailure } from '../../engine/ports';
 import type { Channel } from '../message';

@@ -1,6 +1,6 @@
-import { compareSeverity } from '../../../shared/lib/severity';
+import { compareSeverity } from '../../../shared/lib/format/severity';
 import type { Settings } from '../../../shared/model/settings';
-import { escapeUnprintable, truncate } from '../../../shared/lib/escape';
+import { escapeUnprintable, truncate } from '../../../shared/lib/text/escape';
 import type { AlertMessage, Channel } from '../message';
 
 /** What a desktop shows for a moment. */

@@ -1,5 +1,5 @@
-import { escapeUnprintable, truncate } from '../../../shared/lib/escape';
-import { secretMask } from '../../../shared/lib/mask-secrets';
+import { escapeUnprintable, truncate } from '../../../shared/lib/text/escape';
+import { secretMask } from '../../../shared/lib/process/mask-secrets';
 
 const REPLY_CHARACTERS = 200;
 

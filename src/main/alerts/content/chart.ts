@@ -1,6 +1,6 @@
-import { downsample, splitAtGaps } from '../../../shared/lib/downsample';
-import type { LocalTimes } from '../../../shared/lib/local-time';
-import { formatBytes } from '../../../shared/lib/values';
+import { downsample, splitAtGaps } from '../../../shared/lib/format/downsample';
+import type { LocalTimes } from '../../../shared/lib/format/local-time';
+import { formatBytes } from '../../../shared/lib/format/values';
 import type { MailChart } from '../../../shared/model/mail-view';
 import type { Settings } from '../../../shared/model/settings';
 import type { HistoryPoint } from '../../../shared/model/snapshot';

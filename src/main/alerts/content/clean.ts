@@ -1,5 +1,5 @@
-import { escapeUnprintable, truncate } from '../../../shared/lib/escape';
-import type { SecretMask } from '../../../shared/lib/mask-secrets';
+import { escapeUnprintable, truncate } from '../../../shared/lib/text/escape';
+import type { SecretMask } from '../../../shared/lib/process/mask-secrets';
 
 /** The longest text of a message: command lines and panics may be of any length, and the history has them whole. */
 export const LONGEST_TEXT = 1000;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { incidentsOf } from '../../../shared/lib/incidents';
-import { templateProblems } from '../../../shared/lib/mail-template';
+import { incidentsOf } from '../../../shared/lib/events/incidents';
+import { templateProblems } from '../../../shared/lib/text/mail-template';
 import type { Templates } from '../../../shared/model/alert';
 import { Refusal } from '../../engine/refusal';
 import type { ComposerSources, MessageContent, Telling } from '../message';

@@ -1,6 +1,6 @@
-import { localTimes } from '../../../shared/lib/local-time';
-import { templateVariables } from '../../../shared/lib/mail-template';
-import { secretMask } from '../../../shared/lib/mask-secrets';
+import { localTimes } from '../../../shared/lib/format/local-time';
+import { templateVariables } from '../../../shared/lib/text/mail-template';
+import { secretMask } from '../../../shared/lib/process/mask-secrets';
 import type { Templates } from '../../../shared/model/alert';
 import type { MailChart } from '../../../shared/model/mail-view';
 import type { HistoryPoint, WatchStatus } from '../../../shared/model/snapshot';

@@ -1,5 +1,5 @@
-import { formatDuration } from '../../../shared/lib/duration';
-import type { LocalTimes } from '../../../shared/lib/local-time';
+import { formatDuration } from '../../../shared/lib/format/duration';
+import type { LocalTimes } from '../../../shared/lib/format/local-time';
 import type { HealdeckEvent } from '../../../shared/model/event';
 import type { WatchStatus } from '../../../shared/model/snapshot';
 import type { Telling } from '../message';

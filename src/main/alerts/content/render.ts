@@ -1,5 +1,5 @@
-import { escapeUnprintable, truncate } from '../../../shared/lib/escape';
-import { templateProblems, templateWriter, type TemplatePart } from '../../../shared/lib/mail-template';
+import { escapeUnprintable, truncate } from '../../../shared/lib/text/escape';
+import { templateProblems, templateWriter, type TemplatePart } from '../../../shared/lib/text/mail-template';
 import type { Templates } from '../../../shared/model/alert';
 import type { MailView } from '../../../shared/model/mail-view';
 import shippedHtml from '../../../../resources/mail/body.html?raw';

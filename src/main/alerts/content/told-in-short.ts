@@ -1,6 +1,6 @@
 import { assertNever } from '../../../shared/lib/assert-never';
-import { formatDuration } from '../../../shared/lib/duration';
-import { countSummary, storySummary } from '../../../shared/lib/story-summary';
+import { formatDuration } from '../../../shared/lib/format/duration';
+import { countSummary, storySummary } from '../../../shared/lib/events/story-summary';
 import type { Telling } from '../message';
 
 /** The whole message in one sentence: the subject without the machine. `now` is wall time in ms since the epoch. */

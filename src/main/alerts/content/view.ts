@@ -1,10 +1,10 @@
-import { formatDuration } from '../../../shared/lib/duration';
-import { eventFacts, lastStderrOf } from '../../../shared/lib/event-facts';
-import { ACTION_WORDS } from '../../../shared/lib/evidence';
-import type { LocalTimes } from '../../../shared/lib/local-time';
-import type { SecretMask } from '../../../shared/lib/mask-secrets';
-import { countedWord, gravity } from '../../../shared/lib/story-summary';
-import { formatCount, formatReading, PLAIN_WRITING, plural } from '../../../shared/lib/values';
+import { formatDuration } from '../../../shared/lib/format/duration';
+import { eventFacts, lastStderrOf } from '../../../shared/lib/events/event-facts';
+import { ACTION_WORDS } from '../../../shared/lib/events/evidence';
+import type { LocalTimes } from '../../../shared/lib/format/local-time';
+import type { SecretMask } from '../../../shared/lib/process/mask-secrets';
+import { countedWord, gravity } from '../../../shared/lib/events/story-summary';
+import { formatCount, formatReading, PLAIN_WRITING, plural } from '../../../shared/lib/format/values';
 import type { EventType, HealdeckEvent } from '../../../shared/model/event';
 import type { MailChart, MailFact, MailMoment, MailView } from '../../../shared/model/mail-view';
 import type { WatchStatus } from '../../../shared/model/snapshot';

@@ -1,4 +1,4 @@
-import { escapeUnprintable, truncate } from '../../../shared/lib/escape';
+import { escapeUnprintable, truncate } from '../../../shared/lib/text/escape';
 
 const REPLY_CHARACTERS = 300;
 

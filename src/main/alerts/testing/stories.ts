@@ -1,4 +1,4 @@
-import { incidentsOf } from '../../../shared/lib/incidents';
+import { incidentsOf } from '../../../shared/lib/events/incidents';
 import type { EventData, EventType, HealdeckEvent, Severity } from '../../../shared/model/event';
 import { DEFAULT_SETTINGS, type Settings } from '../../../shared/model/settings';
 import type { HistoryPoint, WatchStatus } from '../../../shared/model/snapshot';

@@ -1,5 +1,5 @@
-import { eventFits } from '../../../shared/lib/event-query';
-import { buildForest, subtree } from '../../../shared/lib/process-tree';
+import { eventFits } from '../../../shared/lib/events/event-query';
+import { buildForest, subtree } from '../../../shared/lib/process/process-tree';
 import type {
   EventData,
   EventDraft,

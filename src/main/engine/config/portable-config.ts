@@ -1,7 +1,7 @@
-import { restoreArgv } from '../../../shared/lib/hidden-argv';
-import { maskArgv } from '../../../shared/lib/mask-argv';
-import { MASK } from '../../../shared/lib/mask-secrets';
-import { looksSecret } from '../../../shared/lib/secret-looks';
+import { restoreArgv } from '../../../shared/lib/process/hidden-argv';
+import { maskArgv } from '../../../shared/lib/process/mask-argv';
+import { MASK } from '../../../shared/lib/process/mask-secrets';
+import { looksSecret } from '../../../shared/lib/process/secret-looks';
 import {
   portableConfigSchema,
   type ImportConflict,

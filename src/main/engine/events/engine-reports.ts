@@ -1,4 +1,4 @@
-import { plural } from '../../../shared/lib/values';
+import { plural } from '../../../shared/lib/format/values';
 import type { Actor, EventDraft, Severity } from '../../../shared/model/event';
 import type { EndCandidate, EndResult } from '../../../shared/model/process';
 import { sharedProgramText, type SharedProgram } from '../../../shared/model/portable';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MASK } from '../../../shared/lib/mask-secrets';
+import { MASK } from '../../../shared/lib/process/mask-secrets';
 import type { WatchSpecInput } from '../../../shared/model/watch';
 import { commandSpec, TestBench } from '../testing/test-engine';
 

@@ -1,7 +1,7 @@
-import { withEventArgv } from '../../../shared/lib/event-argv';
-import { restoreArgv } from '../../../shared/lib/hidden-argv';
-import { maskArgv } from '../../../shared/lib/mask-argv';
-import { looksSecret } from '../../../shared/lib/secret-looks';
+import { withEventArgv } from '../../../shared/lib/events/event-argv';
+import { restoreArgv } from '../../../shared/lib/process/hidden-argv';
+import { maskArgv } from '../../../shared/lib/process/mask-argv';
+import { looksSecret } from '../../../shared/lib/process/secret-looks';
 import type { EventDraft } from '../../../shared/model/event';
 import type { Settings } from '../../../shared/model/settings';
 import { startCommandOf, withStartCommand, type Command, type Target, type Watch } from '../../../shared/model/watch';

@@ -1,4 +1,4 @@
-import { writeReading } from '../../../shared/lib/units';
+import { writeReading } from '../../../shared/lib/format/units';
 import type { AnomalyEvidence, Severity } from '../../../shared/model/event';
 import type { ProcessIdentity } from '../../../shared/model/process';
 import type { Watch } from '../../../shared/model/watch';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { incidentsOf } from '../../../shared/lib/incidents';
+import { incidentsOf } from '../../../shared/lib/events/incidents';
 import { TestBench } from '../testing/test-engine';
 
 const MINUTE = 60_000;

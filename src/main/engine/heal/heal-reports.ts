@@ -1,6 +1,6 @@
-import { formatDuration } from '../../../shared/lib/duration';
-import { describeExit } from '../../../shared/lib/exit-words';
-import { plural } from '../../../shared/lib/values';
+import { formatDuration } from '../../../shared/lib/format/duration';
+import { describeExit } from '../../../shared/lib/format/exit-words';
+import { plural } from '../../../shared/lib/format/values';
 import type { Actor, ExitFacts } from '../../../shared/model/event';
 import { restartPolicyOf, startCommandOf, type Command, type Watch } from '../../../shared/model/watch';
 import type { ProcessIdentity } from '../../../shared/model/process';

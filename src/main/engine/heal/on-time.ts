@@ -1,5 +1,5 @@
 import { assertNever } from '../../../shared/lib/assert-never';
-import { formatDuration } from '../../../shared/lib/duration';
+import { formatDuration } from '../../../shared/lib/format/duration';
 import { startCommandOf } from '../../../shared/model/watch';
 import { cooldownEndedReport, noStartCommandReport, recoveredReport, suspendedReport } from './heal-reports';
 import {

@@ -1,4 +1,4 @@
-import { cooldownLengthMs, type CooldownLength } from '../../../shared/lib/cooldown-length';
+import { cooldownLengthMs, type CooldownLength } from '../../../shared/lib/format/cooldown-length';
 import type { Cooldown, RestartBudget } from '../ports';
 
 /** So many restarts in so long a time. */

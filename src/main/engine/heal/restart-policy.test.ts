@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { commandSpec } from '../testing/test-engine';
-import { describeExit } from '../../../shared/lib/exit-words';
+import { describeExit } from '../../../shared/lib/format/exit-words';
 import { judgeExit } from './restart-policy';
 
 const exited = (exitCode: number) => ({ exitCode, signal: null });

@@ -1,4 +1,4 @@
-import { plural } from '../../../shared/lib/values';
+import { plural } from '../../../shared/lib/format/values';
 import { type Actor } from '../../../shared/model/event';
 import { restartPolicyOf, startCommandOf } from '../../../shared/model/watch';
 import { createRapidCrashes } from '../detect/detectors';

@@ -1,5 +1,5 @@
-import { isInterpreter } from '../../../shared/lib/interpreters';
-import { baseName, namesOf, readProgram, sameProgram, type ProgramInPlace } from '../../../shared/lib/program';
+import { isInterpreter } from '../../../shared/lib/process/interpreters';
+import { baseName, namesOf, readProgram, sameProgram, type ProgramInPlace } from '../../../shared/lib/process/program';
 import type { ProcessIdentity, ProcessSample } from '../../../shared/model/process';
 import type { Command } from '../../../shared/model/watch';
 import type { Fitted } from './matcher';

@@ -1,4 +1,4 @@
-import { readProgram } from '../../../shared/lib/program';
+import { readProgram } from '../../../shared/lib/process/program';
 import {
   identityKey,
   sameIdentity,

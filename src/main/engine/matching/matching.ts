@@ -1,6 +1,6 @@
 import { RE2JS } from 're2js';
 import { assertNever } from '../../../shared/lib/assert-never';
-import { mayBeCutFrom, namesOf, readProgram, type ProgramEvidence } from '../../../shared/lib/program';
+import { mayBeCutFrom, namesOf, readProgram, type ProgramEvidence } from '../../../shared/lib/process/program';
 import type { ProcessSample } from '../../../shared/model/process';
 import type { MatchTarget } from '../../../shared/model/watch';
 import type { Fitting, Fitted, Matcher } from './matcher';

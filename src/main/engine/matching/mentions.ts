@@ -1,6 +1,6 @@
 import type { RE2JS } from 're2js';
-import type { Program } from '../../../shared/lib/program';
-import { baseName } from '../../../shared/lib/program';
+import type { Program } from '../../../shared/lib/process/program';
+import { baseName } from '../../../shared/lib/process/program';
 
 /**
  * Programs whose arguments name other programs and files: they show, search, edit, trace, copy or start them. That an

@@ -1,4 +1,4 @@
-import { isTitled } from '../../../shared/lib/program';
+import { isTitled } from '../../../shared/lib/process/program';
 import type { ProcessSample } from '../../../shared/model/process';
 import { startCommandOf, type Watch } from '../../../shared/model/watch';
 import { WATCH_MARK, type EnginePorts, type LaunchRecord } from '../ports';

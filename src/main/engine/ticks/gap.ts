@@ -1,4 +1,4 @@
-import { formatDuration } from '../../../shared/lib/duration';
+import { formatDuration } from '../../../shared/lib/format/duration';
 
 /** Both clocks, read together: monotonic and wall time, in ms. */
 export interface ClockReading {

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../../shared/lib/duration';
+import { formatDuration } from '../../../shared/lib/format/duration';
 import type { EventDraft } from '../../../shared/model/event';
 import { noticed } from '../events/engine-reports';
 import { describeGap, type Gap } from './gap';

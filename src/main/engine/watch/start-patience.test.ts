@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lastStderrOf } from '../../../shared/lib/event-facts';
+import { lastStderrOf } from '../../../shared/lib/events/event-facts';
 import type { WatchSpecInput } from '../../../shared/model/watch';
 import type { FakeProcess } from '../testing/fake-world';
 import { TestBench } from '../testing/test-engine';

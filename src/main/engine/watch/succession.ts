@@ -1,4 +1,4 @@
-import { baseName, isTitled, readProgram, sameProgram, type ProgramInPlace } from '../../../shared/lib/program';
+import { baseName, isTitled, readProgram, sameProgram, type ProgramInPlace } from '../../../shared/lib/process/program';
 import { identityKey, sameIdentity, type ProcessIdentity, type ProcessSample } from '../../../shared/model/process';
 import type { Command } from '../../../shared/model/watch';
 import type { Heir, LiveProcess } from '../heal/heal-state';

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { request } from 'node:http';
 import { WebSocket } from 'ws';
-import { proveEngine, type ProofChannel, type ProofKey } from '../../../shared/lib/page-proof';
+import { proveEngine, type ProofChannel, type ProofKey } from '../../../shared/lib/host/page-proof';
 import { until } from '../../api/testing/api-client';
 import type { WebServer } from '../web-server';
 

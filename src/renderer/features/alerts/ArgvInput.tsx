@@ -1,6 +1,6 @@
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { formatArgv, parseArgv } from '../../../shared/lib/argv';
+import { formatArgv, parseArgv } from '../../../shared/lib/text/argv';
 import { fieldOf } from '../../drafts/setting-fields';
 import { useAppState } from '../../hooks/use-app';
 import type { SettingsForm } from '../../hooks/use-settings-form';

@@ -1,4 +1,4 @@
-import { compareSeverity } from '../../../shared/lib/severity';
+import { compareSeverity } from '../../../shared/lib/format/severity';
 import type { Severity } from '../../../shared/model/event';
 import type { Finding, Kind } from '../../words/findings';
 

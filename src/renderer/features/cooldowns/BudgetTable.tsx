@@ -1,7 +1,7 @@
 import { Button, Group, UnstyledButton } from '@mantine/core';
 import { IconChevronDown, IconPlayerPlay, IconPlayerSkipForward } from '@tabler/icons-react';
 import { memo } from 'react';
-import { cooldownLengthMs } from '../../../shared/lib/cooldown-length';
+import { cooldownLengthMs } from '../../../shared/lib/format/cooldown-length';
 import type { WatchStatus } from '../../../shared/model/snapshot';
 import { formatDuration, plural } from '../../format/format';
 import { rem } from '../../format/text-scale';

@@ -1,10 +1,10 @@
 import { Alert, Button, Group, Loader, UnstyledButton } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
-import { lastStderrOf } from '../../../shared/lib/event-facts';
-import { incidentMarkdown, offsetOf } from '../../../shared/lib/incident-markdown';
+import { lastStderrOf } from '../../../shared/lib/events/event-facts';
+import { incidentMarkdown, offsetOf } from '../../../shared/lib/events/incident-markdown';
 import type { HealdeckEvent } from '../../../shared/model/event';
 import type { Incident } from '../../../shared/model/incident';
-import { evidenceOf } from '../../../shared/lib/evidence';
+import { evidenceOf } from '../../../shared/lib/events/evidence';
 import { formatDuration, formatInstant, plural } from '../../format/format';
 import { partOf, type Part } from '../../words/present-incident';
 import { EVENT_WORDS } from '../../words/present-event';

@@ -1,7 +1,7 @@
 import { Anchor } from '@mantine/core';
 import type { HealdeckEvent } from '../../../shared/model/event';
-import { eventFacts, stderrTailOf } from '../../../shared/lib/event-facts';
-import { evidenceOf } from '../../../shared/lib/evidence';
+import { eventFacts, stderrTailOf } from '../../../shared/lib/events/event-facts';
+import { evidenceOf } from '../../../shared/lib/events/evidence';
 import { EVENT_WORDS } from '../../words/present-event';
 import { formatInstant, WINDOW_WRITING } from '../../format/format';
 import { formatRoute } from '../../store/route';

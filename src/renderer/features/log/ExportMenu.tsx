@@ -1,8 +1,8 @@
 import { Button, Menu } from '@mantine/core';
 import { IconChevronDown, IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
-import { eventsCsv } from '../../../shared/lib/csv';
-import { allEvents } from '../../../shared/lib/event-pages';
+import { eventsCsv } from '../../../shared/lib/text/csv';
+import { allEvents } from '../../../shared/lib/events/event-pages';
 import type { HealdeckEvent } from '../../../shared/model/event';
 import { describeFailure } from '../../api/errors';
 import { download } from '../../platform/download';

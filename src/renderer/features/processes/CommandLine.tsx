@@ -1,6 +1,6 @@
 import { ActionIcon, CopyButton } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
-import { formatArgv } from '../../../shared/lib/argv';
+import { formatArgv } from '../../../shared/lib/text/argv';
 import type { ProcessRow } from '../../../shared/model/process';
 import { rem } from '../../format/text-scale';
 import { Whole } from '../../kit/Clip';

@@ -1,6 +1,6 @@
 import { Alert } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
-import { ofOneCore } from '../../../shared/lib/of-one-core';
+import { ofOneCore } from '../../../shared/lib/format/of-one-core';
 import { formatBytes, formatInstant, formatPercent, formatSpan } from '../../format/format';
 import { useApp, useUiState } from '../../hooks/use-app';
 import { useCores } from '../../hooks/use-cores';

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { ofOneCore } from '../../../shared/lib/of-one-core';
+import { ofOneCore } from '../../../shared/lib/format/of-one-core';
 import type { ProcessIdentity, ProcessRow } from '../../../shared/model/process';
 import { formatBytes, formatPercent } from '../../format/format';
 import { useAppState } from '../../hooks/use-app';

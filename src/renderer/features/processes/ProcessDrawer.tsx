@@ -7,7 +7,7 @@ import {
   type ProcessRow,
   type Relative,
 } from '../../../shared/model/process';
-import { ofOneCore } from '../../../shared/lib/of-one-core';
+import { ofOneCore } from '../../../shared/lib/format/of-one-core';
 import { formatBytes, formatInstant, formatPercent } from '../../format/format';
 import { useAnswer } from '../../hooks/use-answer';
 import { useApp, useAppState, useUiState } from '../../hooks/use-app';

@@ -1,5 +1,5 @@
-import { processFilter, type ProcessFilter } from '../../../shared/lib/process-filter';
-import type { TreeTotals } from '../../../shared/lib/process-tree';
+import { processFilter, type ProcessFilter } from '../../../shared/lib/process/process-filter';
+import type { TreeTotals } from '../../../shared/lib/process/process-tree';
 import type { ProcessRow } from '../../../shared/model/process';
 import { compareNames } from '../../words/present-watch';
 import type { ProcessColumn, ProcessSort } from '../../store/process-taste';

@@ -1,5 +1,5 @@
-import { processFilter, type ProcessFilter } from '../../../shared/lib/process-filter';
-import { buildForest, type ProcessNode } from '../../../shared/lib/process-tree';
+import { processFilter, type ProcessFilter } from '../../../shared/lib/process/process-filter';
+import { buildForest, type ProcessNode } from '../../../shared/lib/process/process-tree';
 import { identityKey, type ProcessRow } from '../../../shared/model/process';
 import type { ProcessSort } from '../../store/process-taste';
 import { orderOf, shownRow, type ShownRow } from './rows';

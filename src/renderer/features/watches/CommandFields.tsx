@@ -1,5 +1,5 @@
 import { Textarea, TextInput } from '@mantine/core';
-import { parseArgv } from '../../../shared/lib/argv';
+import { parseArgv } from '../../../shared/lib/text/argv';
 import input from '../../form/SettingInput.module.css';
 import { Words } from '../../kit/Words';
 import type { Editor } from './use-editor';

@@ -10,7 +10,7 @@ import {
 } from '../../../shared/model/portable';
 import { describeFailure } from '../../api/errors';
 import { plural } from '../../format/format';
-import { shownValue } from '../../../shared/lib/shown-value';
+import { shownValue } from '../../../shared/lib/events/shown-value';
 import { rem } from '../../format/text-scale';
 import { useAnswer } from '../../hooks/use-answer';
 import { useApp, useUiState } from '../../hooks/use-app';

@@ -1,7 +1,7 @@
 import { Button, SegmentedControl, TextInput } from '@mantine/core';
 import { IconDownload, IconPlayerPause, IconPlayerPlay, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
-import { escapeUnprintable } from '../../../shared/lib/escape';
+import { escapeUnprintable } from '../../../shared/lib/text/escape';
 import type { OutputStream } from '../../../shared/model/output';
 import type { WatchStatus } from '../../../shared/model/snapshot';
 import { startCommandOf } from '../../../shared/model/watch';

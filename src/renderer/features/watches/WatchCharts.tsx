@@ -1,6 +1,6 @@
 import { UnstyledButton } from '@mantine/core';
 import { Fragment, memo, useMemo, useState } from 'react';
-import { ofOneCore } from '../../../shared/lib/of-one-core';
+import { ofOneCore } from '../../../shared/lib/format/of-one-core';
 import type { HealdeckEvent } from '../../../shared/model/event';
 import type { WatchStatus } from '../../../shared/model/snapshot';
 import { formatRate, shownDirections } from '../../words/disk-rates';

@@ -4,7 +4,7 @@ import type { HealdeckEvent } from '../../../shared/model/event';
 import type { Settings } from '../../../shared/model/settings';
 import type { WatchedProcess, WatchStatus } from '../../../shared/model/snapshot';
 import { startCommandOf } from '../../../shared/model/watch';
-import { formatArgv } from '../../../shared/lib/argv';
+import { formatArgv } from '../../../shared/lib/text/argv';
 import { formatEnvLines } from '../../drafts/env-lines';
 import { formatBytes, formatPercent } from '../../format/format';
 import { presentPolicy, presentTarget } from '../../words/present-watch';

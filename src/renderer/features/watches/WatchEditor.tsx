@@ -1,7 +1,7 @@
 import { Accordion, Alert, Button, SegmentedControl, Stack, Switch, TextInput } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useDeferredValue } from 'react';
-import { parseArgv } from '../../../shared/lib/argv';
+import { parseArgv } from '../../../shared/lib/text/argv';
 import { SETTING_GROUPS } from '../../drafts/setting-fields';
 import { useApp, useUiState } from '../../hooks/use-app';
 import { useLast } from '../../hooks/use-last';

@@ -1,11 +1,11 @@
 import { useForm, type UseFormReturnType } from '@mantine/form';
 import { useState, type FormEvent, type ReactNode } from 'react';
-import { MASK } from '../../../shared/lib/mask-secrets';
+import { MASK } from '../../../shared/lib/process/mask-secrets';
 import type { MatchPreview } from '../../../shared/model/process';
 import { DEFAULT_SETTINGS, type SettingKey, resolveSettings, type Settings } from '../../../shared/model/settings';
 import { startCommandOf, type WatchSpec } from '../../../shared/model/watch';
 import { describeFailure } from '../../api/errors';
-import type { ArgvSyntax } from '../../../shared/lib/argv';
+import type { ArgvSyntax } from '../../../shared/lib/text/argv';
 import { SETTING_FIELDS, SETTING_GROUPS, writeSetting } from '../../drafts/setting-fields';
 import { useAnswer, type Answer } from '../../hooks/use-answer';
 import { useApp, useAppState } from '../../hooks/use-app';

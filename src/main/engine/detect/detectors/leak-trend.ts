@@ -1,4 +1,4 @@
-import { formatDuration } from '../../../../shared/lib/duration';
+import { formatDuration } from '../../../../shared/lib/format/duration';
 import {
   spanSeconds,
   type AnomalyOf,

@@ -1,5 +1,5 @@
-import { formatDuration } from '../../../../shared/lib/duration';
-import { plural } from '../../../../shared/lib/values';
+import { formatDuration } from '../../../../shared/lib/format/duration';
+import { plural } from '../../../../shared/lib/format/values';
 import type { CrashReading } from '../../ports';
 import { MAX_EVIDENCE_SAMPLES, type AnomalyOf, type Detector, type EvidenceBase } from './detector';
 

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../../../shared/lib/duration';
+import { formatDuration } from '../../../../shared/lib/format/duration';
 import { spanSeconds, type AnomalyOf, type Detector, type DetectorSample, type EvidenceBase } from './detector';
 import { percentText } from './numbers';
 import { PercentHistogram } from './percent-histogram';

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../../../shared/lib/duration';
+import { formatDuration } from '../../../../shared/lib/format/duration';
 import type { ProcessIdentity } from '../../../../shared/model/process';
 import { spanSeconds, type AnomalyOf, type Detector, type EvidenceBase } from './detector';
 import { ReadingRing } from './reading-ring';

@@ -1,0 +1,354 @@
+import fc from 'fast-check';
+import { ALERT_CHANNELS } from '../../model/delivery';
+import { describe, expect, it } from 'vitest';
+import { ANOMALIES, EVENT_TYPES, type EventData, type EventType, type HealdeckEvent } from '../../model/event';
+import { HEALING_LINE_LIMIT, HealingCauses, healingLine } from './healing-line';
+
+const text = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 60 }),
+  fc.constantFrom('\n', '\r\n', '\x1b[2J', '\u202e', '\ud800', '\u2028', '<script>', 'x'.repeat(4096)),
+);
+const pid = fc.integer({ min: 1, max: 4_194_304 });
+const pids = fc.array(pid, { maxLength: 5 });
+const actor = fc.constantFrom('engine' as const, 'window' as const, 'browser' as const, 'cli' as const);
+const exit = {
+  exitCode: fc.option(fc.integer({ min: 0, max: 255 })),
+  signal: fc.option(fc.constantFrom('SIGSEGV', 'SIGKILL')),
+  uptimeSeconds: fc.option(fc.nat()),
+  stderrTail: fc.array(text, { maxLength: 3 }),
+};
+
+const channelOf = fc.constantFrom(...ALERT_CHANNELS);
+const DATA: { [T in EventType]: fc.Arbitrary<EventData[T]> } = {
+  engine_started: fc.record({ version: text, shell: fc.constantFrom('desktop', 'headless'), enginePid: pid }),
+  engine_stopped: fc.record({ reason: text }),
+  watch_added: fc.record({ actor, watchId: text }),
+  watch_edited: fc.record({ actor, watchId: text, changed: fc.array(text) }),
+  watch_removed: fc.record({ actor, watchId: text, leftRunning: pids }),
+  started: fc.record({ actor, argv: fc.array(text), cwd: text }),
+  adopted: fc.record({ how: fc.constantFrom('child', 'match', 'heir'), uptimeSeconds: fc.nat() }),
+  stopped: fc.record({ actor, pids, forced: pids }),
+  exited: fc.record({ ...exit, because: fc.constantFrom('clean_exit', 'shutdown') }),
+  crash_detected: fc.record({ ...exit, policy: text, remaining: fc.nat(), whileEngineWasDown: fc.boolean() }),
+  restarted: fc.record({ actor, attempt: fc.nat(), oldPid: fc.option(pid), afterMs: fc.option(fc.nat()) }),
+  restart_failed: fc.record({
+    actor,
+    operation: fc.constantFrom('start', 'restart', 'stop'),
+    reason: text,
+    tried: fc.option(fc.record({ argv: fc.array(text), cwd: text })),
+    nextAttemptInMs: fc.option(fc.nat()),
+  }),
+  limit_exceeded: fc.record({
+    metric: fc.oneof(text, fc.constantFrom('cpu', 'memory', 'constructor')),
+    level: fc.constantFrom('warn', 'act'),
+    value: fc.double(),
+    limit: fc.double(),
+    unit: fc.oneof(text, fc.constantFrom('bytes', '% of one core')),
+    scope: fc.constantFrom('process', 'tree'),
+    action: text,
+    observed: fc.boolean(),
+    violations: fc.nat(),
+    values: fc.array(fc.double()),
+  }),
+  anomaly_detected: fc.record({
+    anomaly: fc.constantFrom(...ANOMALIES),
+    action: text,
+    observed: fc.boolean(),
+    evidence: fc.record({
+      rule: text,
+      threshold: text,
+      windowSeconds: fc.nat(),
+      samples: fc.array(fc.record({ at: fc.nat(), value: fc.double() })),
+      unit: text,
+      numbers: fc.dictionary(text, fc.oneof(fc.double(), text)),
+    }),
+  }),
+  cooldown_started: fc.record({
+    restarts: fc.nat(),
+    windowSeconds: fc.nat(),
+    durationSeconds: fc.nat(),
+    until: text,
+    commonExit: fc.option(text),
+  }),
+  cooldown_ended: fc.record({ durationSeconds: fc.nat() }),
+  cooldown_reset: fc.record({ actor, remainingSeconds: fc.nat() }),
+  cooldown_extended: fc.record({ actor, bySeconds: fc.nat(), until: text }),
+  suspended: fc.record({ because: text, pids }),
+  priority_lowered: fc.record({ because: text, nice: fc.nat(), pids }),
+  healing_paused: fc.record({ restarts: fc.nat(), windowSeconds: fc.nat(), until: text }),
+  healing_resumed: fc.record({ actor }),
+  gap: fc.record({ seconds: fc.nat(), clockJumpSeconds: fc.integer() }),
+  recovered: fc.record({ attempts: fc.nat(), durationMs: fc.nat() }),
+  killed: fc.record({ actor, because: text, pids, forced: pids, survivors: pids }),
+  signal_refused: fc.record({
+    because: fc.constantFrom('pid_reused', 'protected', 'not_permitted'),
+    signal: text,
+    detail: text,
+  }),
+  alert_sent: fc.record({ channel: channelOf, recipient: text, subject: text, outboxId: fc.nat(), events: fc.nat() }),
+  alert_failed: fc.record({
+    channel: channelOf,
+    recipient: text,
+    subject: text,
+    outboxId: fc.nat(),
+    events: fc.nat(),
+    problem: fc.record({
+      step: fc.constantFrom('login', 'timeout'),
+      message: text,
+      advice: text,
+      temporary: fc.boolean(),
+    }),
+  }),
+  notice: fc.record({ topic: text, detail: text }),
+};
+
+const CPU_LIMIT: EventData['limit_exceeded'] = {
+  metric: 'cpu',
+  level: 'act',
+  value: 97.2,
+  limit: 80,
+  unit: '% of one core',
+  scope: 'tree',
+  action: 'restart',
+  observed: false,
+  violations: 3,
+  values: [97, 96, 20, 99, 97.2],
+};
+const LEAK: EventData['anomaly_detected'] = {
+  anomaly: 'memory_leak',
+  action: 'restart',
+  observed: false,
+  evidence: {
+    rule: 'trend',
+    threshold: 'rises by 2 MB a minute',
+    windowSeconds: 300,
+    samples: [],
+    unit: 'bytes',
+    numbers: {},
+  },
+};
+
+const anyEvent: fc.Arbitrary<HealdeckEvent> = fc.constantFrom(...EVENT_TYPES).chain(
+  (type) =>
+    fc.record({
+      id: fc.nat(),
+      at: fc.constant('2026-11-22T23:05:10.123Z'),
+      type: fc.constant(type),
+      severity: fc.constantFrom('info', 'warning', 'high', 'critical'),
+      watch: fc.option(text),
+      pid: fc.option(pid),
+      incident: fc.constant(null),
+      message: text,
+      data: DATA[type],
+    }) as fc.Arbitrary<HealdeckEvent>,
+);
+
+function event<T extends EventType>(type: T, data: EventData[T], more: Partial<HealdeckEvent> = {}): HealdeckEvent {
+  return {
+    id: 1,
+    at: '2026-11-22T23:05:10.123Z',
+    type,
+    severity: 'info',
+    watch: 'web-worker',
+    pid: 4711,
+    incident: null,
+    message: '',
+    ...more,
+    data,
+  } as HealdeckEvent;
+}
+
+describe('a line of healing.log', () => {
+  const at = '2026-11-22T23:05:10.123Z';
+  const chosen = { name: 'job', argv: ['python3', 'job.py'], user: 'ada', startTime: 7 };
+  it.each<[HealdeckEvent, string]>([
+    [
+      event('killed', { actor: 'engine', because: 'high CPU usage', pids: [4711], forced: [4711], survivors: [] }),
+      `${at} Killed web-worker pid=4711 due to high CPU usage pids 4711 forced 4711`,
+    ],
+    [
+      event('killed', {
+        ...{ actor: 'engine', because: 'high CPU usage (97 % > 80 %)', pids: [4711], forced: [], survivors: [] },
+      }),
+      `${at} Killed web-worker pid=4711 due to high CPU usage (97 % > 80 %) pids 4711`,
+    ],
+    [
+      event('limit_exceeded', CPU_LIMIT),
+      `${at} Limit web-worker pid=4711 high CPU usage (97 % > 80 %) 3 of 5 readings whole tree action: restart`,
+    ],
+    [
+      event('limit_exceeded', {
+        ...CPU_LIMIT,
+        ...{ metric: 'memory', level: 'warn', value: 512e6, limit: 500e6, unit: 'bytes', scope: 'process' },
+        ...{ action: 'notify', values: [512e6] },
+      }),
+      `${at} Limit web-worker pid=4711 high memory usage (512 MB > 500 MB) warning action: notify`,
+    ],
+    [
+      event('anomaly_detected', { ...LEAK, observed: true }),
+      `${at} Anomaly web-worker pid=4711 memory leak (trend: rises by 2 MB a minute) over 300 s would have: restart`,
+    ],
+    [
+      event(
+        'cooldown_started',
+        {
+          restarts: 5,
+          windowSeconds: 60,
+          durationSeconds: 120,
+          until: '2026-11-22T23:07:10.123Z',
+          commonExit: 'SIGSEGV',
+        },
+        { pid: null },
+      ),
+      `${at} Cooldown web-worker for 120 s until 2026-11-22T23:07:10.123Z after 5 restarts in 60 s mostly SIGSEGV`,
+    ],
+    [event('cooldown_ended', { durationSeconds: 120 }, { pid: null }), `${at} Cooldown ended web-worker after 120 s`],
+    [
+      event('cooldown_reset', { actor: 'cli', remainingSeconds: 34 }, { pid: null }),
+      `${at} Cooldown reset web-worker by cli 34 s before its end`,
+    ],
+    [
+      event('cooldown_extended', { actor: 'window', bySeconds: 600, until: 'T' }, { pid: null }),
+      `${at} Cooldown extended web-worker by window 600 s longer until T`,
+    ],
+    [
+      event('suspended', { because: 'high CPU usage (97 % > 80 %)', pids: [4711] }),
+      `${at} Suspended web-worker pid=4711 due to high CPU usage (97 % > 80 %) pids 4711`,
+    ],
+    [
+      event('healing_paused', { restarts: 21, windowSeconds: 60, until: 'T' }, { watch: null, pid: null }),
+      `${at} Healing paused until T after 21 restarts in 60 s`,
+    ],
+    [event('healing_resumed', { actor: 'cli' }, { watch: null, pid: null }), `${at} Healing resumed by cli`],
+    [
+      event('gap', { seconds: 30, clockJumpSeconds: -3600 }, { watch: null, pid: null }),
+      `${at} Gap 30 s in which nothing was watched the clock jumped by -3600 s`,
+    ],
+    [
+      event('restarted', { actor: 'engine', attempt: 2, oldPid: 4710, afterMs: 35 }),
+      `${at} Restarted web-worker pid=4711 was pid=4710 attempt 2 after 35 ms`,
+    ],
+    [
+      event('crash_detected', {
+        exitCode: 1,
+        signal: null,
+        uptimeSeconds: 12,
+        stderrTail: [],
+        policy: 'on-failure',
+        remaining: 0,
+        whileEngineWasDown: false,
+      }),
+      `${at} Detected crash web-worker pid=4711 exit code 1 after 12 s policy on-failure`,
+    ],
+    [
+      event(
+        'restart_failed',
+        { actor: 'engine', operation: 'restart', reason: 'ENOENT', tried: null, nextAttemptInMs: 1000 },
+        { pid: null, message: 'No such program: web' },
+      ),
+      `${at} Restart failed web-worker (ENOENT) No such program: web next attempt in 1000 ms`,
+    ],
+    [
+      event('started', { actor: 'cli', argv: ['node', 'a\nb'], cwd: '/srv' }),
+      `${at} Started web-worker pid=4711 by cli in /srv: node a\\nb`,
+    ],
+    [event('stopped', { actor: 'cli', pids: [1, 2], forced: [] }), `${at} Stopped web-worker pid=4711 by cli pids 1,2`],
+    [
+      { ...event('stopped', { actor: 'window', pids: [4711], forced: [], process: chosen }), watch: null },
+      `${at} Stopped job pid=4711 by window pids 4711 of ada: python3 job.py`,
+    ],
+    [
+      event('killed', {
+        ...{ actor: 'cli', because: "the operator's wish", process: chosen },
+        ...{ pids: [4711], forced: [4711], survivors: [] },
+      }),
+      `${at} Killed web-worker pid=4711 by cli due to the operator's wish pids 4711 forced 4711 of ada: python3 job.py`,
+    ],
+    [
+      event('adopted', { how: 'child', uptimeSeconds: 60 }),
+      `${at} Adopted web-worker pid=4711 started by an earlier engine (up 60 s)`,
+    ],
+    [
+      event('adopted', { how: 'heir', uptimeSeconds: 0 }),
+      `${at} Adopted web-worker pid=4711 in the place of the process that ended (up 0 s)`,
+    ],
+    [
+      event('engine_started', { version: '0.1.0', shell: 'headless', enginePid: 99 }, { watch: null, pid: null }),
+      `${at} Engine started pid=99 version 0.1.0 (headless)`,
+    ],
+    [
+      event('notice', { topic: 'config.json', detail: 'set aside' }, { watch: null, pid: null }),
+      `${at} Notice config.json set aside`,
+    ],
+  ])('%#', (what, line) => {
+    expect(healingLine(what)).toBe(line);
+  });
+
+  it('is one line of printable text, bounded, for any event', () => {
+    fc.assert(
+      fc.property(anyEvent, (what) => {
+        const line = healingLine(what);
+        expect(line).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
+        expect(Array.from(line).length).toBeLessThanOrEqual(HEALING_LINE_LIMIT);
+        expect(line.startsWith('2026-11-22T23:05:10.123Z ')).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('the line of a restart', () => {
+  const restarted = (incident: number | null) =>
+    event('restarted', { actor: 'engine', attempt: 1, oldPid: 4710, afterMs: 35 }, { incident });
+  const limit = (data: Partial<EventData['limit_exceeded']> = {}) =>
+    event('limit_exceeded', { ...CPU_LIMIT, ...data }, { incident: 7 });
+  const crash = event(
+    'crash_detected',
+    {
+      ...{ exitCode: 1, signal: null, uptimeSeconds: 1, stderrTail: [], policy: 'always', remaining: 0 },
+      whileEngineWasDown: false,
+    },
+    { incident: 7 },
+  );
+  const causeAfter = (...events: HealdeckEvent[]): string | null => {
+    const causes = new HealingCauses();
+    return events.map((each) => causes.take(each)).at(-1) ?? null;
+  };
+
+  it('says the number that led to it', () => {
+    const cause = causeAfter(limit(), restarted(7));
+    expect(healingLine(restarted(7), cause)).toContain(
+      'Restarted web-worker pid=4711 due to high CPU usage (97 % > 80 %) was pid=4710',
+    );
+    expect(causeAfter(event('anomaly_detected', LEAK, { incident: 7 }), restarted(7))).toBe(
+      'memory leak (trend: rises by 2 MB a minute)',
+    );
+  });
+
+  it('says it of the kill before it, too', () => {
+    const because = 'web-worker: CPU usage too high; action: restart';
+    const killed = event('killed', { actor: 'engine', because, pids: [1], forced: [], survivors: [] }, { incident: 7 });
+    expect(healingLine(killed, causeAfter(limit(), killed))).toContain(
+      'Killed web-worker pid=4711 due to high CPU usage (97 % > 80 %) pids 1',
+    );
+    expect(causeAfter(limit(), killed, restarted(7))).not.toBe(null);
+    expect(causeAfter(limit(), crash, killed)).toBe(null);
+  });
+
+  it('says nothing of what did not lead to it', () => {
+    expect(causeAfter(limit(), restarted(8))).toBe(null);
+    expect(causeAfter(limit(), restarted(null))).toBe(null);
+    expect(causeAfter(limit({ level: 'warn' }), restarted(7))).toBe(null);
+    expect(causeAfter(limit({ action: 'notify' }), restarted(7))).toBe(null);
+    expect(causeAfter(limit({ observed: true }), restarted(7))).toBe(null);
+    expect(causeAfter(limit(), crash, restarted(7))).toBe(null);
+    expect(causeAfter(limit(), restarted(7), restarted(7))).toBe(null);
+  });
+
+  it('forgets the oldest causes of stories that never ended', () => {
+    const causes = new HealingCauses();
+    for (let incident = 1; incident <= 5000; incident += 1) causes.take({ ...limit(), incident });
+    expect(causes.take(restarted(1))).toBe(null);
+    expect(causes.take(restarted(5000))).not.toBe(null);
+  });
+});

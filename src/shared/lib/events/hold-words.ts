@@ -1,0 +1,12 @@
+import type { HoldReason } from '../../model/alert';
+
+/** Why alerts wait, as the rest of a sentence that counts them. */
+export const HOLD_WORDS: Readonly<Record<HoldReason, string>> = {
+  grouping: 'they are collected into one message',
+  hourly_limit: 'the hourly limit is used up',
+  watch_limit: 'the hourly limit of the watch is used up',
+  quiet_hours: 'quiet hours',
+  maintenance: 'maintenance',
+  snoozed: 'snoozed',
+  undelivered: 'earlier messages can’t be delivered yet',
+};

@@ -1,0 +1,79 @@
+import { lastStderrOf } from './event-facts';
+import type { HealdeckEvent } from '../../model/event';
+import type { Incident } from '../../model/incident';
+import { formatDuration } from '../format/duration';
+import { escapeUnprintable } from '../text/escape';
+import { writeReading } from '../format/units';
+
+/** The story of an incident as Markdown, for a ticket or a chat. `hostname` is the machine that it happened on. */
+export function incidentMarkdown(incident: Incident, hostname: string): string {
+  const { id, watch, events } = incident;
+  const lines = [
+    `## ${inline(`Incident ${id}: ${incident.summary}`)}`,
+    '',
+    `- Machine: ${inline(hostname)}`,
+    `- Watch: ${inline(watch)}`,
+    `- Began: ${incident.startedAt}`,
+    `- Outcome: ${outcomeOf(incident)}`,
+    `- Restarts: ${incident.restarts}, cooldowns: ${incident.cooldowns}`,
+    ...(incident.commonExit === null ? [] : [`- Ends in common: ${inline(incident.commonExit)}`]),
+    '',
+    '| After | Time (UTC) | What |',
+    '| ---: | --- | --- |',
+    ...events.map((event) => `| ${offsetOf(incident, event)} | ${event.at.slice(11, 23)} | ${cell(event.message)} |`),
+    ...events.flatMap(evidenceLines),
+    ...outputLines(events),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** How long after the beginning of its story an event was: `+120 ms`. */
+export function offsetOf(
+  incident: Pick<Incident, 'startedAt'>,
+  event: Pick<HealdeckEvent, 'at'>,
+  duration: (ms: number) => string = formatDuration,
+): string {
+  return `+${duration(Math.max(0, Date.parse(event.at) - Date.parse(incident.startedAt)))}`;
+}
+
+function outcomeOf({ outcome, durationMs }: Incident): string {
+  return durationMs === null ? 'still open' : `${outcome} after ${formatDuration(durationMs)}`;
+}
+
+function evidenceLines(event: HealdeckEvent): readonly string[] {
+  if (event.type === 'limit_exceeded') {
+    const { values, unit, limit, metric } = event.data;
+    const readings = values.map((value) => writeReading(value, unit)).join(', ');
+    return ['', `**Why:** ${inline(metric)} readings ${readings}; limit ${writeReading(limit, unit)}`];
+  }
+  if (event.type !== 'anomaly_detected') return [];
+  const { rule, threshold, windowSeconds, samples, unit } = event.data.evidence;
+  const values = samples.map(({ value }) => value);
+  const range =
+    values.length === 0
+      ? ''
+      : `; ${values.length} readings from ${writeReading(Math.min(...values), unit)} to ${writeReading(Math.max(...values), unit)}`;
+  return [
+    '',
+    `**Why:** ${inline(`${event.data.anomaly.replaceAll('_', ' ')}, rule ${rule}: ${threshold}`)}, over ${formatDuration(windowSeconds * 1000)}${range}`,
+  ];
+}
+
+/** The last words of the last end. */
+function outputLines(events: readonly HealdeckEvent[]): readonly string[] {
+  const text = lastStderrOf(events).map(escapeUnprintable);
+  if (text.length === 0) return [];
+  // A fence longer than any run of backticks in the text: nothing in it can close the block.
+  const longest = Math.max(2, ...text.flatMap((line) => (line.match(/`+/g) ?? []).map((run) => run.length)));
+  const fence = '`'.repeat(longest + 1);
+  return ['', 'Last lines of its standard error:', '', fence, ...text, fence];
+}
+
+/** Text that is only text: no mark-up, no mention, no HTML. */
+function inline(text: string): string {
+  return escapeUnprintable(text).replace(/[\\`*_[\]<>#@|~]/g, '\\$&');
+}
+
+function cell(text: string): string {
+  return inline(text).replace(/\s+/g, ' ');
+}

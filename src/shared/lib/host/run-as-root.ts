@@ -1,0 +1,20 @@
+import { startCommandOf, type Watch } from '../../model/watch';
+
+/** Names of the watches whose programs an engine of root starts as root: nobody has given them a user. */
+export function programsOfRoot(watches: readonly Pick<Watch, 'name' | 'target'>[]): readonly string[] {
+  return watches.flatMap(({ name, target }) => {
+    const command = startCommandOf(target);
+    return command !== null && (command.user === null || command.user === 'root') ? [name] : [];
+  });
+}
+
+/** More names are counted only. */
+const MOST_NAMES = 5;
+
+/** What a root engine says of its programs: `3 watches start their programs as root: api, web, worker`. */
+export function rootFinding(names: readonly string[]): string {
+  if (names.length === 0) return 'no watch starts its program as root';
+  const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '';
+  const subject = names.length === 1 ? '1 watch starts its program' : `${names.length} watches start their programs`;
+  return `${subject} as root: ${names.slice(0, MOST_NAMES).join(', ')}${more}`;
+}
