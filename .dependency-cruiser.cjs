@@ -8,6 +8,63 @@ function only(name, from, to, comment) {
   return { name, comment, severity: 'error', from: { path: from, pathNot: TEST }, to: { path: '^src/', pathNot: to } };
 }
 
+/**
+ * The rooms of a folder, in their order: each may import itself, those before it, and the files that stand in the folder itself,
+ * which import no room. `above`: files of the folder that put the rooms together.
+ */
+function rooms(name, base, order, above = []) {
+  const standsAbove = above.map((file) => `^${base}/${file.replaceAll('.', '[.]')}$`);
+  const later = (at) => order.slice(at + 1).map((room) => `^${base}/${room}/`);
+  return [
+    {
+      name: `${name}-ground-imports-no-room`,
+      comment: 'What all rooms stand on knows none of them.',
+      severity: 'error',
+      from: { path: `^${base}/[^/]+$`, pathNot: [TEST, ...standsAbove] },
+      to: { path: [`^${base}/[^/]+/`, ...standsAbove], pathNot: TEST },
+    },
+    {
+      name: `${name}-rooms-are-known`,
+      comment: `Every room has its place in the order: ${order.join(' < ')}.`,
+      severity: 'error',
+      from: { path: `^${base}/`, pathNot: TEST },
+      to: { path: `^${base}/[^/]+/`, pathNot: [`^${base}/(?:${order.join('|')})/`, TEST] },
+    },
+    ...order.map((room, at) => ({
+      name: `${name}-rooms-in-order`,
+      comment: `${order.join(' < ')}`,
+      severity: 'error',
+      from: { path: `^${base}/${room}/`, pathNot: TEST },
+      to: { path: [...later(at), ...standsAbove, `^${base}/nowhere/`] },
+    })),
+  ];
+}
+
+const ROOMS = [
+  ...rooms(
+    'engine',
+    'src/main/engine',
+    ['processes', 'detect', 'heal', 'kill', 'matching', 'events', 'watch', 'ticks', 'config'],
+    ['create-engine.ts'],
+  ),
+  ...rooms(
+    'adapters',
+    'src/main/adapters',
+    ['files', 'processes', 'logs', 'launch', 'history', 'stores', 'record'],
+    ['drill-runner.ts'],
+  ),
+  ...rooms('shared-lib', 'src/shared/lib', ['text', 'format', 'host', 'process', 'events']),
+  ...rooms(
+    'window',
+    'src/renderer',
+    [
+      ...['platform', 'format', 'words', 'drafts', 'store', 'api', 'hooks', 'kit', 'parts', 'form', 'features'],
+      'shell',
+    ],
+    ['main.tsx'],
+  ),
+];
+
 const NO_NODE = {
   name: 'pure-layers-know-no-node',
   comment: 'src/shared and src/main/engine hold values and rules; Node belongs to the adapters.',
@@ -61,6 +118,7 @@ module.exports = {
       [SHARED, '^src/preload/'],
       'The preload hands over a port, no more.',
     ),
+    ...ROOMS,
     NO_NODE,
     {
       name: 'page-knows-no-node',
