@@ -12,7 +12,7 @@ export default defineConfig<ShellOptions>({
   retries: 0,
   forbidOnly: true,
   timeout: 240_000,
-  expect: { timeout: 30_000 },
+  expect: { timeout: 60_000 },
   reporter: 'list',
   projects: [
     {

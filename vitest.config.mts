@@ -26,8 +26,8 @@ export default defineConfig({
           pool: 'forks',
           // They start and end real processes: side by side they would measure each other.
           maxWorkers: 1,
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           sequence: { groupOrder: 1 },
         },
       },

@@ -100,7 +100,7 @@ export class AlertsTab {
     await this.open('Outbox');
     const rows = this.page.getByRole('table', { name: 'Outbox' }).getByRole('row').filter({ hasText: subject });
     await expect(rows.filter({ has: this.page.getByText(state, { exact: true }) }).first()).toBeVisible({
-      timeout: 20_000,
+      timeout: 60_000,
     });
   }
 

@@ -15,7 +15,7 @@ export class AnomaliesTab {
   /** Waits for a finding of a watch; the kind is in words: "CPU limit". */
   async expectFinding(watch: string, kind: string): Promise<void> {
     await this.openTab();
-    await expect(this.rows(watch, kind).first()).toBeVisible({ timeout: 20_000 });
+    await expect(this.rows(watch, kind).first()).toBeVisible({ timeout: 60_000 });
   }
 
   /** Lets only one kind through. */

@@ -15,7 +15,7 @@ export class CooldownsTab {
   /** Waits until a watch counts down; a loop with its delays takes some time until then. */
   async expectCooling(watch: string): Promise<void> {
     await this.open();
-    await expect(this.budget(watch).getByText(/\d:\d\d left/)).toBeVisible({ timeout: 45_000 });
+    await expect(this.budget(watch).getByText(/\d:\d\d left/)).toBeVisible({ timeout: 60_000 });
   }
 
   /** Makes a cooldown longer; `by` as in the menu: "30 min". */

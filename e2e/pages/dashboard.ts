@@ -57,7 +57,7 @@ export class Dashboard {
   /** Waits until what is shown is the engine's state, live. */
   async expectLive(): Promise<void> {
     const engine = this.page.getByRole('contentinfo', { name: 'State of the engine' });
-    await expect(engine.getByText('Connected', { exact: true })).toBeVisible({ timeout: 30_000 });
+    await expect(engine.getByText('Connected', { exact: true })).toBeVisible({ timeout: 60_000 });
   }
 
   /** Waits until the page says that the engine is gone, and how old is what it shows. */
@@ -67,7 +67,7 @@ export class Dashboard {
 
   /** Waits until the page says that its session is over, and how to get another. */
   async expectSessionOver(): Promise<void> {
-    await expect(this.page.getByText('This session is over')).toBeVisible({ timeout: 30_000 });
+    await expect(this.page.getByText('This session is over')).toBeVisible({ timeout: 60_000 });
     await expect(this.page.getByText('healdeck open')).toBeVisible();
   }
 

@@ -21,7 +21,7 @@ export class IncidentsTab {
 
   /** Waits until the open story has this outcome. */
   async expectOutcome(word: string): Promise<void> {
-    await expect(this.story.getByText(word, { exact: true }).first()).toBeVisible({ timeout: 20_000 });
+    await expect(this.story.getByText(word, { exact: true }).first()).toBeVisible({ timeout: 60_000 });
   }
 
   /** What the open story tells, one line a step: "Noticed Crash detected". */
@@ -34,7 +34,7 @@ export class IncidentsTab {
 
   /** Waits until the open story tells this somewhere. */
   async expectTold(text: RegExp): Promise<void> {
-    await expect(this.story).toContainText(text, { timeout: 20_000 });
+    await expect(this.story).toContainText(text, { timeout: 60_000 });
   }
 
   async closeStory(): Promise<void> {

@@ -182,8 +182,8 @@ export class ProcessesTab {
   /** Leads from now to the newest incident, as soon as it is known. */
   async goToLastIncident(): Promise<void> {
     await this.open();
-    await this.page.getByRole('button', { name: 'Earlier incident' }).click({ timeout: 20_000 });
-    await expect(this.page.getByText('As it was at')).toBeVisible({ timeout: 20_000 });
+    await this.page.getByRole('button', { name: 'Earlier incident' }).click({ timeout: 60_000 });
+    await expect(this.page.getByText('As it was at')).toBeVisible({ timeout: 60_000 });
   }
 
   /** Moves the slider with a key. */

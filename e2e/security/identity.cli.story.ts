@@ -38,7 +38,7 @@ test('a process that carries the mark of a watch is not taken for its program, w
     await attacker.start(['sh', '-c', 'exec sleep 600 # as the program does', report], { env: trap(mark) }),
   ];
   await engine.start();
-  await expect.poll(() => starts(report).length, { timeout: 20_000 }).toBe(2);
+  await expect.poll(() => starts(report).length, { timeout: 60_000 }).toBe(2);
   const [next = -1] = await cli.pids('service');
   expect(spoofs.map((spoof) => spoof.pid)).not.toContain(next);
   expect(starts(report)).toEqual([CLEAN, CLEAN]);
@@ -67,7 +67,7 @@ test('a program that gives up its rights and rewrites its environment gets neith
   await engine.start();
   expect(await cli.pids('dropper')).toEqual([pid]);
   process.kill(pid, 'SIGKILL');
-  await expect.poll(() => starts(report).length, { timeout: 20_000 }).toBe(2);
+  await expect.poll(() => starts(report).length, { timeout: 60_000 }).toBe(2);
   expect(starts(report)).toEqual([CLEAN, CLEAN]);
 });
 
@@ -82,11 +82,11 @@ test('a stranger with the name of a program is no match for it, and what it uses
   const start = program(report, `exec -a ${name} sleep 600`).with(0, 'bash');
   await cli.ok('add', 'named', '--match', 'name', name, '--start', '--', ...start);
   await cli.ok('start', 'named');
-  await expect.poll(async () => (await cli.pids('named')).length, { timeout: 30_000 }).toBe(1);
+  await expect.poll(async () => (await cli.pids('named')).length, { timeout: 60_000 }).toBe(1);
   const [pid = -1] = await cli.pids('named');
   expect(pid).not.toBe(spoof.pid);
   process.kill(pid, 'SIGKILL');
-  await expect.poll(() => starts(report).length, { timeout: 30_000 }).toBe(2);
+  await expect.poll(() => starts(report).length, { timeout: 60_000 }).toBe(2);
   await cli.ok('stop', 'named');
   expect(isAlive(spoof)).toBe(true);
 });

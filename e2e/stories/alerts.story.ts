@@ -45,7 +45,7 @@ test('mail is set up in the window: what is wrong is said, and then alerts arriv
   const [pid] = await cli.pids('web');
   process.kill(pid ?? -1, 'SIGKILL');
   await expect
-    .poll(() => smtp.mails.map(({ mail }) => mail.subject ?? ''), { timeout: 20_000 })
+    .poll(() => smtp.mails.map(({ mail }) => mail.subject ?? ''), { timeout: 60_000 })
     .toContainEqual(expect.stringMatching(/web/));
   await alerts.expectMessage(/web/, 'Sent');
   await alerts.expectChannel('E-mail', 'Ready');

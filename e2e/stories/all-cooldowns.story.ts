@@ -12,8 +12,8 @@ test('all cooldowns are seen in one place, made longer, and ended at once', asyn
     await cli.ok('add', name, '--restart', 'always', '--', 'node', 'demo/crasher.mjs', '--after', '0');
   }
   const untilOf = async (name: string) => (await cli.watch(name)).budget.cooldown?.until ?? 0;
-  await expect.poll(() => untilOf('one'), { timeout: 20_000 }).toBeGreaterThan(0);
-  await expect.poll(() => untilOf('two'), { timeout: 20_000 }).toBeGreaterThan(0);
+  await expect.poll(() => untilOf('one'), { timeout: 60_000 }).toBeGreaterThan(0);
+  await expect.poll(() => untilOf('two'), { timeout: 60_000 }).toBeGreaterThan(0);
   await cooldowns.expectCooling('one');
   await cooldowns.expectCooling('two');
 

@@ -79,7 +79,7 @@ test('every program of the drill is detected, healed and mailed, and the one bes
 test('a drill that is broken off cleans up behind it', async ({ env, mark }) => {
   const { child, output, ended } = drill(env, 'spin', 'hang');
   // The scratch engine, and programs below it.
-  await expect.poll(() => processesWith(MARK, mark).length, { timeout: 30_000 }).toBeGreaterThan(4);
+  await expect.poll(() => processesWith(MARK, mark).length, { timeout: 60_000 }).toBeGreaterThan(4);
   child.kill('SIGINT');
   expect(await ended).toBe(1);
   expect(output.stderr).toContain('ended early by SIGINT');
@@ -90,7 +90,7 @@ test('a drill that is broken off cleans up behind it', async ({ env, mark }) => 
 test('a drill that is killed takes its engine along', async ({ env, mark }) => {
   const { child, ended } = drill(env, 'crash');
   const engines = () => processesWith(MARK, mark).filter(({ pid }) => pid !== child.pid);
-  await expect.poll(() => engines().length, { timeout: 30_000 }).toBeGreaterThan(1);
+  await expect.poll(() => engines().length, { timeout: 60_000 }).toBeGreaterThan(1);
   const [engine] = engines();
   child.kill('SIGKILL');
   await ended;

@@ -17,7 +17,7 @@ test('a killed program comes back, and everything says so', async ({ healdeck })
   process.kill(first ?? -1, 'SIGKILL');
 
   const replaced = async () => (await cli.pids('web')).filter((pid) => pid !== first);
-  await expect.poll(replaced, { timeout: 5_000 }).toHaveLength(1);
+  await expect.poll(replaced, { timeout: 60_000 }).toHaveLength(1);
   const [second] = await replaced();
   await expect.poll(served).toContain(String(second));
 

@@ -8,7 +8,7 @@ import { descendants, identify, isAlive, killExactly, type Identity } from '../f
 async function family(outsider: (argv: readonly [string, ...string[]]) => Promise<Identity>) {
   const word = `family-${randomUUID()}`;
   const parent = await outsider(['node', 'demo/forks-children.mjs', '--ignore-sigterm', '--max-seconds', '120', word]);
-  await expect.poll(() => descendants(parent.pid).length, { timeout: 15_000 }).toBe(4);
+  await expect.poll(() => descendants(parent.pid).length, { timeout: 60_000 }).toBe(4);
   const below = descendants(parent.pid)
     .map(({ pid }) => identify(pid))
     .filter((found) => found !== null);

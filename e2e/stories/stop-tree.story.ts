@@ -60,7 +60,7 @@ async function printedFamily(dataDir: string): Promise<Family> {
     }
     return family;
   };
-  await expect.poll(read, { timeout: 15_000 }).not.toBeNull();
+  await expect.poll(read, { timeout: 60_000 }).not.toBeNull();
   return family as unknown as Family;
 }
 

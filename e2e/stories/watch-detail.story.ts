@@ -35,7 +35,7 @@ test('limits that are typed are tried on the past, with the same result as on th
   await cli.ok('settings', 'set', 'start.graceMs', '0s');
   await cli.ok('add', 'web', '--', 'node', 'demo/server.mjs', '0');
   const readings = async () => (JSON.parse(await cli.ok('history', 'web', '--json')) as unknown[]).length;
-  await expect.poll(readings, { timeout: 40_000 }).toBeGreaterThan(8);
+  await expect.poll(readings, { timeout: 60_000 }).toBeGreaterThan(8);
   // The past stands still for both trials.
   await cli.ok('stop', 'web');
 

@@ -212,7 +212,7 @@ describe('a secret', () => {
         const found = (await client.processes.list()).find(({ pid }) => pid === stray);
         return found ?? Promise.reject(new Error('it is not in the table yet'));
       },
-      { timeout: 10_000, interval: 50 },
+      { timeout: 30_000, interval: 50 },
     );
     const details = await ask('processes.describe', client.processes.describe(row));
     await ask('processes.endPreview', client.processes.endPreview({ ...identityOf(row), scope: 'tree' }));

@@ -65,7 +65,7 @@ describe.skipIf(process.platform === 'win32')('a notification with buttons under
     expect(await desktop.show(notification)).toBe(true);
     expect(done).toEqual([]);
     write('clicked', `${action}\n`);
-    await vi.waitFor(() => expect(done).toEqual([expected]), { timeout: 5000 });
+    await vi.waitFor(() => expect(done).toEqual([expected]), { timeout: 30_000 });
     expect(readFileSync(join(folder, 'arguments'), 'utf8').split('\n')).toEqual([
       '--print-id',
       '--app-name=Healdeck',

@@ -80,7 +80,7 @@ describe('the thread that writes the record', () => {
     );
     const record = await composeRecord(await hostInThread(file, options()), options());
     record.history.recordEvent(testEvent(1));
-    await expect.poll(() => record.history.unwrittenEvents, { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => record.history.unwrittenEvents, { timeout: 30_000 }).toBe(0);
     expect(noticed.map(({ detail }) => detail).join()).toMatch(
       /ended unexpectedly.*history\.db is written again; no event/s,
     );

@@ -120,7 +120,7 @@ describe('state.json', () => {
     for (let restarts = 1; restarts <= 20; restarts += 1) store.save(state(restarts));
     expect(onDisk()).toBeNull();
     await clock.advance(50);
-    await vi.waitFor(() => expect(onDisk(`${file}.backup`)).toEqual(state(20)), { timeout: 10_000 });
+    await vi.waitFor(() => expect(onDisk(`${file}.backup`)).toEqual(state(20)), { timeout: 30_000 });
     expect(onDisk()).toEqual(state(20));
     await store.dispose();
     expect(readdirSync(root).sort()).toEqual(['state.json', 'state.json.backup']);
@@ -166,7 +166,7 @@ describe('state.json', () => {
     const store = open();
     store.save(state(1));
     await clock.advance(50);
-    await vi.waitFor(() => expect(onDisk(`${file}.backup`)).toEqual(state(1)), { timeout: 10_000 });
+    await vi.waitFor(() => expect(onDisk(`${file}.backup`)).toEqual(state(1)), { timeout: 30_000 });
     await store.dispose();
     writeFileSync(file, '{"bootId": 7, "watches": {}}');
     expect(open().load()).toEqual(state(1));
@@ -181,7 +181,7 @@ describe('state.json', () => {
     store.save(state(1));
     await clock.advance(50);
     await vi.waitFor(() => expect(told.map((notice) => notice.severity)).toEqual(['high', 'warning']), {
-      timeout: 10_000,
+      timeout: 30_000,
     });
     expect(told).toHaveLength(2);
     rmSync(file, { recursive: true });
@@ -190,9 +190,9 @@ describe('state.json', () => {
         await clock.advance(5000);
         expect(onDisk()).toEqual(state(1));
       },
-      { timeout: 10_000 },
+      { timeout: 30_000 },
     );
-    await vi.waitFor(() => expect(told.at(-1)?.severity).toBe('info'), { timeout: 10_000 });
+    await vi.waitFor(() => expect(told.at(-1)?.severity).toBe('info'), { timeout: 30_000 });
     await store.dispose();
     expect(clock.pending).toBe(0);
   });

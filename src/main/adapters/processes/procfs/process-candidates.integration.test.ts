@@ -34,7 +34,7 @@ async function factsOf(processes: DisposableProcessTable, pid: number, program: 
         const facts = identity === null ? null : processes.facts(identity);
         return facts?.executable?.endsWith(program) === true ? facts : null;
       },
-      { timeout: 10_000 },
+      { timeout: 30_000 },
     )
     .not.toBeNull()
     .then(() => processes.facts(processes.identify(pid)!));
@@ -61,7 +61,7 @@ describe('the facts of a candidate', () => {
     expect(facts?.argv.at(-1)).toBe('last');
     // A pass of a busy machine leaves the arguments of young processes to the next one.
     const sample = async () => (await processes.scan()).samples.find((one) => one.pid === pid);
-    await expect.poll(async () => (await sample())?.argvCut, { interval: 250, timeout: 10_000 }).toBe(true);
+    await expect.poll(async () => (await sample())?.argvCut, { interval: 250, timeout: 30_000 }).toBe(true);
     expect((await sample())?.argv.join('').length).toBeLessThan(5000);
   });
 
@@ -95,7 +95,7 @@ describe('the facts of a candidate', () => {
     const unshared = start('unshare', ['--pid', '--fork', 'sleep', '60']);
     const died = new Promise<boolean>((resolve) => unshared.once('exit', () => resolve(true)));
     let inside: number | null = null;
-    await expect.poll(() => (inside = childOf(unshared.pid)) ?? unshared.exitCode, { timeout: 10_000 }).not.toBeNull();
+    await expect.poll(() => (inside = childOf(unshared.pid)) ?? unshared.exitCode, { timeout: 30_000 }).not.toBeNull();
     if (inside === null) return skip((await died) ? 'this machine gives no pid namespaces' : '');
     const pid = inside as number;
     cleanUp.push(() => process.kill(pid, 'SIGKILL'));
