@@ -5,6 +5,7 @@ import { resolveSettings, type Settings } from '../../../shared/model/settings';
 import type { WatchStatus, WatchUse } from '../../../shared/model/snapshot';
 import { startCommandOf, type Watch } from '../../../shared/model/watch';
 import { Deaths } from './deaths';
+import { Ends, type EndsSurroundings, type FoundDeath } from './ends';
 import { Findings } from './findings';
 import {
   processesOf,
@@ -14,23 +15,22 @@ import {
   type HealContext,
   type HealEffect,
   type HealState,
-  type Heir,
   type LiveProcess,
 } from '../heal/heal-state';
 import type { HiddenValues } from '../events/hidden-values';
 import type { JudgesDependencies } from './judges';
 import { interruptedStart } from './interrupted-start';
 import { collectTree } from '../kill/kill-ladder';
-import { Launcher, startCommandFailure } from './launcher';
-import { heirOf, withRole, withRoles } from '../heal/live-process';
+import { Launcher } from './launcher';
+import { withRoles } from '../heal/live-process';
 import { Lifecycle } from './lifecycle';
 import { MatchSearch } from '../matching/match-search';
 import { OpenIncident } from './open-incident';
 import { healPolicyOf } from '../heal/heal-policy';
-import { afterOperatorsEnd, isClean } from '../heal/restart-policy';
+import { afterOperatorsEnd } from '../heal/restart-policy';
 import type { CountedHeal, RefusedHeal } from '../heal/storm-brake';
 import { decideTakeover } from '../heal/takeover';
-import type { ChildExit, Dispose, EnginePorts, LaunchFailure, PersistedWatch } from '../ports';
+import type { Dispose, EnginePorts, LaunchFailure, PersistedWatch } from '../ports';
 import { EMPTY_INDEX, ProcessIndex } from '../processes/process-index';
 import { Provenance } from '../processes/provenance';
 import { Refusal } from '../refusal';
@@ -68,16 +68,6 @@ export interface SupervisorDependencies
   lookSoon: () => void;
 }
 
-/** What is known of a death, beside the process and its exit. */
-interface FoundDeath {
-  whileEngineWasDown: boolean;
-  /** Whether a start has left something that is not the program. */
-  strays: boolean;
-}
-
-/** A death that this engine has seen, of which nothing is known to be left. */
-const SEEN: FoundDeath = { whileEngineWasDown: false, strays: false };
-
 /** A start waits so long for its record; then healing is worth more than knowing of it after a kill of the engine. */
 const RECORD_LIMIT_MS = 200;
 
@@ -92,6 +82,7 @@ export class Supervisor {
   private readonly launcher: Launcher;
   private readonly deaths: Deaths;
   private readonly succession: Succession;
+  private readonly ends: Ends;
   private readonly actions: TreeActions;
   private readonly findings: Findings;
   /** The settings in force: those for all, and the watch's own over them. */
@@ -128,7 +119,8 @@ export class Supervisor {
     this.actions = new TreeActions(dependencies, (draft) =>
       dependencies.emit(draft({ watch: this.watch.name, incident: this.incident.id })),
     );
-    const { life, incident, actions } = this;
+    const { life, search, launcher, deaths, succession, incident, actions } = this;
+    this.ends = new Ends({ life, search, launcher, deaths, succession }, this.surroundingsOfEnds());
     this.findings = new Findings({ ...dependencies, life, incident, actions, index: () => this.index });
   }
 
@@ -159,6 +151,7 @@ export class Supervisor {
     this.findings.dispose();
     this.deaths.dispose();
     this.succession.dispose();
+    this.ends.dispose();
   }
 
   // ---- what the operator asks for ----
@@ -186,7 +179,7 @@ export class Supervisor {
       await this.refresh();
       if (this.disposed || (this.life.state.phase === 'stopped' && this.strays().length === 0)) return;
     }
-    await this.reportEnded(() => this.life.dispatch({ type: 'stop', actor }));
+    await this.ends.reportBefore(() => this.life.dispatch({ type: 'stop', actor }));
     await this.life.settled();
     const { state } = this.life;
     if (state.phase === 'failed') throw new Refusal('conflict', `${this.watch.name}: ${state.why}`);
@@ -201,7 +194,7 @@ export class Supervisor {
     }
     this.lastFailure = null;
     this.launcher.startOver();
-    await this.reportEnded(() => this.life.dispatch({ type: 'restart', actor }));
+    await this.ends.reportBefore(() => this.life.dispatch({ type: 'restart', actor }));
     await this.life.settled();
     this.throwIfNotRunning();
   }
@@ -317,8 +310,8 @@ export class Supervisor {
     const gone = 'gone' in takeover ? takeover.gone : [];
     const mayLiveOn = gone.length > 0 && this.strays().length > 0;
     for (const process of gone) {
-      if (mayLiveOn) this.onEnd(process, null, found);
-      else this.onDeath(process, null, found);
+      if (mayLiveOn) this.ends.begin(process, null, found);
+      else this.ends.report(process, null, found);
     }
   }
 
@@ -331,7 +324,7 @@ export class Supervisor {
   /** A new pass over all processes. */
   observe(index: ProcessIndex): void {
     this.index = index;
-    this.look((process) => {
+    this.ends.look((process) => {
       const sample = index.find(process);
       return sample === null
         ? this.dependencies.table.isAlive(process)
@@ -352,7 +345,7 @@ export class Supervisor {
 
   /** The cheap look between ticks, at processes whose end nobody tells us. */
   lookBetweenTicks(): void {
-    this.look((process) => this.dependencies.table.isAlive(process));
+    this.ends.look((process) => this.dependencies.table.isAlive(process));
   }
 
   /** What the next engine must know. */
@@ -439,7 +432,7 @@ export class Supervisor {
         else this.life.dispatch({ type: 'launched', identity });
       },
       failed: (failure) => this.onLaunchFailed(failure),
-      exited: (identity, exit) => this.onChildExit(identity, exit),
+      exited: (identity, exit) => this.ends.ofChild(identity, exit),
     });
   }
 
@@ -491,108 +484,6 @@ export class Supervisor {
     this.life.dispatch({ type: 'launch_failed', failure });
   }
 
-  private onChildExit(identity: ProcessIdentity, exit: ChildExit): void {
-    if (this.deaths.takeExit(identity, exit)) return;
-    const process = this.processes.find((one) => sameIdentity(one, identity));
-    if (process !== undefined) return this.onEnd(process, exit);
-    const failure = this.expectsMatch ? startCommandFailure(exit) : null;
-    if (failure !== null) this.life.dispatch({ type: 'start_overdue', failure });
-  }
-
-  /**
-   * What the operator asks for now is no reason for an end that came before: such an end is reported first, with its exit code when
-   * that comes soon, and nothing can come between the two.
-   */
-  private async reportEnded(then: () => void): Promise<void> {
-    if (this.succession.isBusy) {
-      await this.succession.settled();
-      if (this.disposed) return;
-    }
-    const ended = this.processes.filter((process) => !this.dependencies.table.isAlive(process));
-    if (ended.length === 0) return then();
-    const exits = await Promise.all(
-      ended.map((process) => (process.origin === 'child' ? this.deaths.exitOf(process) : Promise.resolve(null))),
-    );
-    if (this.disposed) return;
-    // The program may live on in a copy elsewhere, beside which nothing is started.
-    await this.refresh();
-    if (this.disposed) return;
-    const held = this.processes;
-    const strays = this.strays().some((stray) => !held.some((process) => sameIdentity(process, stray)));
-    ended.forEach((process, at) => this.onDeath(process, exits[at] ?? null, { ...SEEN, strays }));
-    then();
-  }
-
-  /** Notices every process that is gone, but own children: their exit is on its way with the code in it, and only that counts. */
-  private look(isAlive: (process: LiveProcess) => boolean): void {
-    for (const process of this.processes) {
-      if (process.origin === 'child' || this.succession.isPending(process) || isAlive(process)) continue;
-      this.onEnd(process, null);
-    }
-  }
-
-  /**
-   * A process has ended. Where a start of ours has brought it up, copies of it may live on elsewhere, and the program may go on in one
-   * of them: they are looked for first.
-   */
-  private onEnd(process: LiveProcess, exit: ChildExit | null, found = SEEN): void {
-    const { record } = this.launcher;
-    const { phase } = this.life.state;
-    const isDown = phase === 'stopping' || phase === 'failed';
-    if (record === null || process.role === 'worker' || isDown || this.dependencies.machine.isShuttingDown())
-      return this.onDeath(process, exit, found);
-    const isOpen = exit === null || (exit.signal === null && isClean(this.watch, exit));
-    // What was only found goes on by what matches. Of what a start has brought up, also of a match, the mark tells.
-    const mayGoOn = process.origin !== 'match' && isOpen && !this.deaths.isExpected(process);
-    const ending = {
-      ...{ dead: process, exit, before: this.index, record, provenance: this.provenance(), mayGoOn },
-      isStarting: this.dependencies.clock.monotonicMs() - process.startedAtMs <= this.settings['start.appearMs'],
-      isKept: (other: ProcessIdentity) => this.dependencies.keeperBeside(other, this) !== null,
-    };
-    const examined = this.succession.examine(ending, ({ heir, strays }) => {
-      if (this.disposed) return;
-      const { phase } = this.life.state;
-      if (heir !== null && (phase === 'running' || phase === 'suspended'))
-        return this.onSucceeded(process, withRole(heir, process.role));
-      this.onDeath(process, exit, { ...found, strays: strays || found.strays });
-    });
-    this.inBackground('looking for what lives on of', examined);
-  }
-
-  /** What matches may have joined already: the heir, and its workers, whose roles were those beside the dead one. */
-  private onSucceeded(process: LiveProcess, heir: LiveProcess & { heir: Heir }): void {
-    const others = this.processes.filter((other) => !sameIdentity(other, process) && !sameIdentity(other, heir));
-    this.life.dispatch({
-      type: 'succeeded',
-      identity: process,
-      heir,
-      others: withRoles(others, [heir], this.index),
-    });
-  }
-
-  private onDeath(process: LiveProcess, exit: ChildExit | null, found = SEEN): void {
-    const { watch, index } = this;
-    // Nothing else knows of what an heir has left: the group and the session may be those of its predecessor.
-    const strays =
-      found.strays || (process.heir !== undefined && this.strays().some((one) => !sameIdentity(one, process)));
-    const stderrFrom = this.launcher.record?.stderrFrom ?? null;
-    const death = this.deaths.examine(process, { watch, index, stderrFrom, ...found, strays });
-    if (process.role !== 'main') return this.life.dispatch({ type: 'exited', identity: process, exit, death });
-    const others = this.processes.filter((other) => !sameIdentity(other, process));
-    // A pidfile names one process at a time: what it names later took over.
-    const isNamed = watch.target.kind === 'match' && watch.target.by === 'pidfile';
-    // What was started while no engine looked is the main process by now.
-    const main = others.find(({ role }) => role === 'main');
-    const heir = main ?? (isNamed ? others.at(-1) : heirOf(others, index)) ?? null;
-    this.search.setAside(others.filter(({ role }) => role !== 'worker'));
-    this.life.dispatch({
-      type: 'exited',
-      identity: process,
-      exit,
-      death: { ...death, ...(heir === null ? {} : { heir }) },
-    });
-  }
-
   /** Takes in what matches and is not held yet; returns whether there was anything. */
   private takeMatches({ settled } = { settled: false }): boolean {
     const processes = this.newMatches(settled);
@@ -616,6 +507,22 @@ export class Supervisor {
     });
     const mainIsGone = written.some(({ role }) => role === 'main') && !known.some(({ role }) => role === 'main');
     return mainIsGone ? known : withRoles(known, [], this.index);
+  }
+
+  private surroundingsOfEnds(): EndsSurroundings {
+    const { clock, table, machine, keeperBeside } = this.dependencies;
+    return {
+      ...{ clock, table, machine },
+      watch: () => this.watch,
+      settings: () => this.settings,
+      index: () => this.index,
+      refresh: () => this.refresh(),
+      provenance: () => this.provenance(),
+      strays: () => this.strays(),
+      expectsMatch: () => this.expectsMatch,
+      isKept: (process) => keeperBeside(process, this) !== null,
+      inBackground: (what, work) => this.inBackground(what, work),
+    };
   }
 
   private strays(): readonly ProcessSample[] {
