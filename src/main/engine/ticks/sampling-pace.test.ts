@@ -107,4 +107,25 @@ describe('an engine on a busy machine', () => {
     await bench.clock.advance(7000);
     expect(passes.at(-1)).toBe(at + 6200);
   });
+
+  it('makes such a pass again soon after many threads have ended', async () => {
+    const bench = await TestBench.started();
+    bench.machine.ownCpuPercent = 15;
+    bench.machine.threadCount = 1000;
+    await bench.clock.advance(10 * 60_000);
+    const passes: number[] = [];
+    bench.engine.subscribe(({ processesChanged }) => {
+      if (processesChanged) passes.push(bench.clock.monotonicMs());
+    });
+    await bench.clock.advance(8000);
+    const at = passes.at(-1) ?? 0;
+    await bench.clock.advance(at + 100 - bench.clock.monotonicMs());
+    bench.machine.threadCount = 200;
+    await bench.clock.advance(2 * 8000);
+    const before = passes.at(-1) ?? 0;
+    await bench.clock.advance(before + 3000 - bench.clock.monotonicMs());
+    bench.machine.threadCount = 260;
+    await bench.clock.advance(2000 + 200);
+    expect((passes.at(-1) ?? 0) - before).toBeGreaterThan(3000);
+  });
 });

@@ -17,7 +17,7 @@ export interface SkippedPassesDependencies {
  * surged, the pass is made, so that a fork bomb is found as soon as at full pace.
  */
 export class SkippedPasses {
-  /** The most threads of late; half of what is above the present number is forgotten at each pass. */
+  /** The most threads of late; half of what is above the present number is forgotten at each look. */
   private usual = 0;
   private cancel: Dispose | null = null;
 
@@ -43,8 +43,9 @@ export class SkippedPasses {
     if (inForceMs <= setMs) return;
     this.cancel = clock.after(setMs, () => {
       const threads = machine.threads();
-      if (threads !== null && threads - this.usual >= SURGE) lookSoon();
-      else this.arm();
+      if (threads !== null && threads - this.usual >= SURGE) return lookSoon();
+      if (threads !== null && threads < this.usual) this.usual = (this.usual + threads) / 2;
+      this.arm();
     });
   }
 }

@@ -7,10 +7,11 @@ import { feed, HOUR_MS, MINUTE_MS, noise, sampleAt } from './testing/series';
 const INTERVALS_MS = [500, 2000, 10_000, 60_000];
 const FROM_MS = 20 * MINUTE_MS;
 
-/** Idle for twenty minutes, then at `percent`. */
+/** Idle for twenty minutes on a calm machine, then at `percent`. */
 const runaway =
   (percent: number, machineCpuPercent: number | null = 50) =>
-  (atMs: number) => ({ cpuPercent: atMs < FROM_MS ? 1 : percent, machineCpuPercent });
+  (atMs: number) =>
+    atMs < FROM_MS ? { cpuPercent: 1 } : { cpuPercent: percent, machineCpuPercent };
 
 describe('the classic spike rule', () => {
   const observeAll = (values: number[]) => {
@@ -57,6 +58,14 @@ describe('the robust spike rule', () => {
     [30, 95, 0],
   ])('at %i %% of a core on a machine that is %s %% busy: alarms %i', (percent, machine, alarms) => {
     expect(feed(createCpuSpike(), HOUR_MS, 2000, runaway(percent, machine))).toHaveLength(alarms);
+  });
+
+  it('is silent about a build that gets more of the machine once others have ended', () => {
+    const build = (atMs: number) =>
+      atMs < FROM_MS
+        ? { cpuPercent: 25 + 10 * noise(atMs), machineCpuPercent: 100 }
+        : { cpuPercent: 140 + 20 * noise(atMs), machineCpuPercent: 75 };
+    expect(feed(createCpuSpike(), HOUR_MS, 2000, build)).toEqual([]);
   });
 
   it('shows the run, its threshold and the past', () => {

@@ -89,14 +89,15 @@ function usualBurstMs(burstsMs: Float32Array, count: number): number {
  * and far above the median of the process's past; readings that exceed are no part of that past.
  *
  *   own past of at least 60 s   reading       in a run      run long enough   anomaly
- *   no                          any           -             -                 no: it becomes part of the past
- *   yes                         below         no            -                 no: it becomes part of the past
+ *   no                          any           -             -                 no: it becomes part of the past (+)
+ *   yes                         below         no            -                 no: it becomes part of the past (+)
  *   yes                         below         yes           -                 no; the run ends if the dip is over 3 s
  *   yes                         exceeds (*)   told          any               no; after an hour it is the new normal
  *   yes                         exceeds       yes or new    no                no
  *   yes                         exceeds       yes or new    yes               yes
  *
  * (*) in a run that was told, 0.8 of the threshold are enough.
+ * (+) unless the machine is busy: what it leaves to a process is no measure of what that uses by itself.
  * Long enough is 30 s, or 1.5 times the 95th percentile of the bursts that ended by themselves, if that is more.
  */
 export function createRobustRule(options: SpikeRobustOptions): Detector<CpuSpikeSample, SpikeRobustAnomaly> {
@@ -164,9 +165,11 @@ class RobustRule implements Detector<CpuSpikeSample, SpikeRobustAnomaly> {
     this.told = false;
   }
 
-  private learn({ atMs, cpuPercent }: CpuSpikeSample, stepMs: number): void {
+  private learn({ atMs, cpuPercent, machineCpuPercent }: CpuSpikeSample, stepMs: number): void {
     if (!Number.isNaN(this.runStartMs) && atMs - this.runEndMs > this.options.maxDipMs) this.endRun();
-    this.past.add(cpuPercent, stepMs);
+    // What a busy machine leaves to a process is no measure of what it uses by itself.
+    if (machineCpuPercent === null || machineCpuPercent <= this.options.busyMachinePercent)
+      this.past.add(cpuPercent, stepMs);
   }
 
   private endRun(): void {
