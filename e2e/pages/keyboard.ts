@@ -54,7 +54,7 @@ export class Keyboard {
 
   /** Asks for the help sheet, looks for a line of it, and closes it. */
   async expectHelp(line: string): Promise<void> {
-    const sheet = this.page.getByRole('dialog', { name: 'Keys and signs' });
+    const sheet = this.page.getByRole('dialog', { name: 'Keyboard shortcuts and symbols' });
     await this.page.keyboard.press('?');
     await expect(sheet.getByText(line, { exact: true })).toBeVisible();
     await this.page.keyboard.press('Escape');

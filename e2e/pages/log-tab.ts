@@ -69,7 +69,7 @@ export class LogTab {
   }
 
   async expectNothing(): Promise<void> {
-    await expect(this.page.getByRole('heading', { name: 'No event fits' })).toBeVisible();
+    await expect(this.page.getByRole('heading', { name: 'No matching events' })).toBeVisible();
   }
 
   /** Saves what is filtered. */

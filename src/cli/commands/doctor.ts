@@ -9,7 +9,7 @@ import { gatherFacts } from '../doctor/facts';
 export function addDoctorCommand(program: Command, context: CliContext): void {
   program
     .command('doctor')
-    .description('say what this machine offers, and what to do about what is missing')
+    .description('check this machine and suggest fixes')
     .option('--json', 'print one JSON value: {checks: [{name, result, finding, advice}]}')
     .addHelpText('after', examples('healdeck doctor'))
     .action(async ({ json }: { json?: boolean }, command: Command) => {

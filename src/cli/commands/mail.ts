@@ -12,7 +12,7 @@ import { testChannel } from './test-channel';
 export function addMailCommands(program: Command, context: CliContext): void {
   const mail = program
     .command('mail')
-    .description('try the mails: send one, check the settings, look at one')
+    .description('test e-mail: send one, check the settings, look at one')
     .helpCommand(false)
     .addHelpText('after', examples('healdeck mail check', 'healdeck mail test'));
 

@@ -21,7 +21,7 @@ interface SnoozeOptions {
 export function addMuteCommands(program: Command, context: CliContext): void {
   program
     .command('acknowledge')
-    .description('say that you know of an incident: no more alerts about it, save that it is over')
+    .description('acknowledge an incident: no more alerts about it, save that it is over')
     .argument('<incident>', 'number of an incident')
     .option('--json', 'print the mute as one JSON value')
     .addHelpText('after', examples('healdeck acknowledge 4711'))

@@ -66,7 +66,7 @@ export function addPastCommands(program: Command, context: CliContext): void {
 
   const backtest = program
     .command('backtest')
-    .description('tell what limits would have done on the readings of the last hours')
+    .description('show what the limits would have done on the readings of the last hours')
     .argument('<name>', 'a watch');
   addOverrideOptions(backtest)
     .option('--hours <n>', 'so far back', parseLimit(720), 24)

@@ -152,7 +152,7 @@ export function addWatchCommands(program: Command, context: CliContext): void {
 
   program
     .command('restore')
-    .description('take the removal of watches back: with their processes, budgets and history; until the engine ends')
+    .description('undo the removal of watches: with their processes, budgets and history; until the engine ends')
     .argument('<name...>', 'names or ids of watches that were removed')
     .option('--json', 'print the watch as one JSON value, several as an array')
     .addHelpText('after', examples('healdeck restore web'))

@@ -107,7 +107,7 @@ describe('a cooldown', () => {
     ]);
     expect(announced.map(({ title, message }) => `${title}. ${message}`)).toEqual([
       'Cooldown of web reset. Its restart budget is full again.',
-      'Healing goes on. Cooldown reset: web.',
+      'Healing resumed. Cooldown reset: web.',
       'Cooldown of web extended. It lasts 10 min longer.',
     ]);
   });

@@ -95,7 +95,7 @@ export function createActions(ports: ActionPorts): Actions {
     },
 
     resumeHealing: () => {
-      const titles = { done: 'Healing goes on', failed: 'Healing not resumed' };
+      const titles = { done: 'Healing resumed', failed: 'Healing not resumed' };
       return perform(ALL_WATCHES, 'reset', titles, async (client) => {
         const { reset } = await client.watches.resetCooldown({ watch: null });
         return reset.length === 0 ? 'No watch was in cooldown.' : `Cooldown reset: ${reset.join(', ')}.`;

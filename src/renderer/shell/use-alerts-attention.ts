@@ -10,7 +10,7 @@ export function useAlertsAttention(): string | null {
       .map(({ channel }) => CHANNEL_WORDS[channel]);
     const clauses = [
       ...(failing.length === 0 ? [] : [`failing: ${failing.join(', ')}`]),
-      ...(alerts.failed === 0 ? [] : [`${plural(alerts.failed, 'message')} given up`]),
+      ...(alerts.failed === 0 ? [] : [`${plural(alerts.failed, 'message')} failed permanently`]),
     ];
     return clauses.length === 0 ? null : clauses.join('; ');
   });

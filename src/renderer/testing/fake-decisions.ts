@@ -180,7 +180,7 @@ export function decidingEvents(firstId: number, now: number): HealdeckEvent[] {
     windowSeconds: 60,
     until,
   });
-  add('healing_resumed', 'info', null, 'Healing goes on', { actor: 'window' });
+  add('healing_resumed', 'info', null, 'Healing resumed', { actor: 'window' });
   add('cooldown_extended', 'info', 'crawler', 'crawler: its cooldown was extended by 10 min', {
     actor: 'cli',
     bySeconds: 600,

@@ -169,7 +169,7 @@ export function createFakeEngine({ scenario, processes: processCount, findings =
     }
     if (pausedUntil === null || pausedUntil > now()) return;
     pausedUntil = null;
-    for (const status of watches.values()) if (status.phase === 'held') update(running(status), 'Healing goes on');
+    for (const status of watches.values()) if (status.phase === 'held') update(running(status), 'Healing resumed');
   };
 
   const tick = () => {

@@ -66,7 +66,7 @@ export function fakeProcesses(count: number, now: number): ProcessRow[] {
 
 const BUSY_WATCHES: readonly (readonly [name: string, phase: WatchPhase, reason: string])[] = [
   ['api', 'backoff', 'Waiting before the next attempt'],
-  ['billing', 'failed', 'Left alone: 50 restarts in a row did not hold'],
+  ['billing', 'failed', 'Failed: gave up after 50 restarts'],
   ['cache', 'running', 'Running'],
   ['crawler', 'cooldown', 'Too many restarts; it is not restarted until the cooldown ends'],
   ['database', 'running', 'Running'],

@@ -45,7 +45,9 @@ describe('alerts in a line', () => {
 
   it('say that nobody is told', () => {
     const off = alertsStatus().channels.map((one) => ({ ...one, state: 'off' as const }));
-    expect(describeAlerts({ ...alertsStatus(), channels: off }).words).toBe('Nobody is told: no channel is set up.');
+    expect(describeAlerts({ ...alertsStatus(), channels: off }).words).toBe(
+      'No one will be notified: no alert channel is configured.',
+    );
   });
 
   it('count what is under way only when something is', () => {

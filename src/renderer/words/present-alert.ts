@@ -78,7 +78,7 @@ export function describeAlerts(status: AlertsStatus): { tone: Tone; words: strin
   const inUse = status.channels.filter(({ state }) => state !== 'off');
   const failing = inUse.filter(({ state }) => state === 'failing');
   const [worst] = failing;
-  if (inUse.length === 0) return { tone: 'warn', words: 'Nobody is told: no channel is set up.' };
+  if (inUse.length === 0) return { tone: 'warn', words: 'No one will be notified: no alert channel is configured.' };
   if (worst !== undefined) {
     const others = failing.length === 1 ? '' : ` So ${failing.length === 2 ? 'is one other' : 'are others'}.`;
     const why = worst.problem === null ? '' : `: ${worst.problem.message.replace(/\.?$/, '.')}`;

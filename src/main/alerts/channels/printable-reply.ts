@@ -4,7 +4,7 @@ import { secretMask } from '../../../shared/lib/process/mask-secrets';
 const REPLY_CHARACTERS = 200;
 
 /**
- * What the other side said, on one line of at most 200 printable characters. Secrets that it repeats are hidden first: a cut
+ * The response of a server, on one line of at most 200 printable characters. Secrets that it repeats are hidden first: a cut
  * could leave half of one.
  */
 export function printableReply(text: string, secrets: readonly string[]): string {

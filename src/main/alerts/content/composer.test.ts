@@ -250,8 +250,8 @@ describe('what comes next', () => {
   it.each<[string, Story['status'], Telling?]>([
     ['Next attempt at 22:05:16 (in 4 s).', statusOf('web-worker', { phase: 'backoff', nextAttemptAt: TOLD_AT + 4000 })],
     [
-      'Left alone: 50 restarts in a row did not hold. It stays down until it is started: healdeck start "web worker"',
-      statusOf('web worker', { phase: 'failed', reason: 'Left alone: 50 restarts in a row did not hold' }),
+      'Failed: gave up after 50 restarts. It stays down until it is started: healdeck start "web worker"',
+      statusOf('web worker', { phase: 'failed', reason: 'Failed: gave up after 50 restarts' }),
       tellingOf([crash({}, { watch: 'web worker' })]),
     ],
     [
@@ -275,7 +275,7 @@ describe('what comes next', () => {
       { watch: null, incident: null },
     );
     expect((await compose(told(tellingOf([pause])))).text).toContain(
-      'Healing goes on at 22:10:02 (in 4 min 50 s), or at once by: healdeck reset-cooldown --all',
+      'Healing resumes at 22:10:02 (in 4 min 50 s), or at once by: healdeck reset-cooldown --all',
     );
   });
 });

@@ -25,7 +25,7 @@ function pausedStep(
 ): string[] {
   const until = Date.parse(data.until);
   if (until <= now) return [];
-  return [`Healing goes on at ${due(until, times, now)}, or at once by: healdeck reset-cooldown --all`];
+  return [`Healing resumes at ${due(until, times, now)}, or at once by: healdeck reset-cooldown --all`];
 }
 
 function phaseSteps(status: WatchStatus, times: LocalTimes, now: number, isOver: boolean): string[] {

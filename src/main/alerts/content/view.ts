@@ -188,7 +188,7 @@ function doneAbout(telling: Telling, times: LocalTimes): string[] {
     return [observed ? `Nothing: the watch is only observed, it would have been ${words}.` : `It is to be ${words}.`];
   }
   if (cause?.type === 'crash_detected') {
-    return [cause.data.policy === 'never' ? 'Nothing: its policy is never to restart it.' : 'Nothing yet.'];
+    return [cause.data.policy === 'never' ? 'Nothing: its restart policy is "never".' : 'Nothing yet.'];
   }
   return [];
 }

@@ -136,7 +136,7 @@ export function healingPaused(restarts: number, untilAt: number, watches: readon
 
 /** The storm brake is off. */
 export function healingResumed(actor: Actor): EventDraft {
-  return { type: 'healing_resumed', severity: 'info', ...ofNoWatch(), message: 'Healing goes on', data: { actor } };
+  return { type: 'healing_resumed', severity: 'info', ...ofNoWatch(), message: 'Healing resumed', data: { actor } };
 }
 
 /** Another engine keeps the program of a watch, too. */

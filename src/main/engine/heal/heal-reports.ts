@@ -227,7 +227,7 @@ export function gaveUpReport(why: string, story: Story, watch: Watch): DraftOfWa
     type: 'restart_failed',
     severity: 'critical',
     pid: story.oldPid,
-    message: `${watch.name} is left alone: ${why}; start it by hand once the cause is mended`,
+    message: `${watch.name} failed: ${why}; start it manually once the cause is fixed`,
     data: { actor: 'engine', operation: 'restart', reason: 'gave_up', tried: null, nextAttemptInMs: null },
   };
 }
@@ -238,7 +238,7 @@ export function unkillableReport(why: string, next: Next, result: ClearResult, w
     type: 'restart_failed',
     severity: 'critical',
     pid: result.survivors[0] ?? null,
-    message: `${watch.name}: ${why}; it is left alone until it is started or stopped by hand`,
+    message: `${watch.name}: ${why}; it stays down until it is started or stopped manually`,
     data: {
       actor: actorOf(next),
       operation: next.kind === 'kill' || next.kind === 'heal' ? 'restart' : next.kind,

@@ -271,7 +271,7 @@ export function retryLater(
 function gaveUp(machine: HealMachine, story: Story | null, { nowMs, policy, watch }: HealContext): Transition | null {
   const { ledger } = machine;
   if (story === null || !isGivenUp(story, policy)) return null;
-  const why = `${plural(failedAttempts(story), 'restart')} in a row did not hold`;
+  const why = `gave up after ${plural(failedAttempts(story), 'restart')}`;
   return {
     state: { phase: 'failed', sinceMs: nowMs, why, processes: [] },
     ledger: { ...ledger, consecutive: 0 },

@@ -6,9 +6,9 @@ const STOPPED_BECAUSE: Readonly<Record<StopReason, string>> = {
   new: 'Not started yet',
   operator: 'Stopped by the operator',
   clean_exit: 'Ended by itself, cleanly',
-  crash: 'Crashed; its policy is never to restart it',
-  killed: 'Ended because of what it did; start it by hand',
-  gave_up: 'Left alone since an earlier engine gave up on it; start it by hand',
+  crash: 'Crashed; restart policy is "never"',
+  killed: 'Ended because of what it did; start it manually',
+  gave_up: 'Failed: an earlier engine gave up; start it manually',
   observed: 'Ended, and only observed: it would have been restarted',
   shutdown: 'The machine is shutting down',
 };
@@ -60,7 +60,7 @@ export function describePhase(state: HealState, watch: Watch, matchProblem: stri
     case 'suspended':
       return `Suspended: ${state.why}; start it to let it go on`;
     case 'failed':
-      return `Left alone: ${state.why}`;
+      return `Failed: ${state.why}`;
     default:
       return assertNever(state);
   }

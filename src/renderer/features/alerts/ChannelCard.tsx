@@ -166,7 +166,7 @@ function ReportText({ trial, standing }: { trial: Trial; standing: DeliveryProbl
     case 'checked':
       if (trial.problem !== null) return <ProblemReport problem={trial.problem} />;
       return trial.isOff ? (
-        <>It is off: there is nothing to check.</>
+        <>Channel is disabled.</>
       ) : (
         <ToneBadge tone="ok" icon={IconCircleCheckFilled} plain>
           Nothing is wrong, as far as that shows without sending.

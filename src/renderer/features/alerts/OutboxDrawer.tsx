@@ -80,7 +80,7 @@ function Details({ entry, onDrop }: { entry: OutboxEntry; onDrop: (id: number) =
         </Section>
       )}
       {entry.reply === null ? null : (
-        <Section title="What the other side said">
+        <Section title="Server response">
           <span className={classes.reply}>{entry.reply}</span>
         </Section>
       )}
@@ -109,7 +109,7 @@ function NextStep({ entry }: { entry: OutboxEntry }) {
     case 'sent':
       return entry.sentAt === null ? <>sent</> : <Instant at={entry.sentAt} prefix="sent " />;
     case 'failed':
-      return <>given up: it is sent only when you retry it</>;
+      return <>failed permanently: it is sent only when you retry it</>;
     case 'dropped':
       return <>never sent: it was dropped</>;
     default:

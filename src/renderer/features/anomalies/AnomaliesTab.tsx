@@ -100,7 +100,7 @@ export function AnomaliesTab() {
   if (all.length === 0 && asked.kind === 'answered') {
     return (
       <div className={page.alone}>
-        <EmptyState icon={IconMoodHappy} title="Nothing odd was found">
+        <EmptyState icon={IconMoodHappy} title="No anomalies detected">
           Limits that were exceeded, zombies, fork bombs, memory leaks, CPU spikes and rapid crashes are shown here,
           each with the readings that made Healdeck think so.
         </EmptyState>

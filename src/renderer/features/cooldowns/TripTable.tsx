@@ -34,7 +34,7 @@ export function TripTable({ trips, isKnown }: { trips: readonly Trip[]; isKnown:
                 <th scope="col">Began</th>
                 <th scope="col">Watch</th>
                 <th scope="col">Because</th>
-                <th scope="col">Ends in common</th>
+                <th scope="col">Common exit reason</th>
                 <th scope="col">Ended</th>
                 <th scope="col">Incident</th>
               </tr>

@@ -100,7 +100,7 @@ function Story({ incident }: { incident: Incident }) {
           ],
           ['Lasted', durationMs === null ? <Since key="lasted" at={beganAt} /> : formatDuration(durationMs)],
           ['Restarts', cooldowns === 0 ? `${restarts}` : `${restarts}, and ${plural(cooldowns, 'cooldown')}`],
-          ...(commonExit === null ? [] : [['Ends in common', commonExit] as const]),
+          ...(commonExit === null ? [] : [['Common exit reason', commonExit] as const]),
         ]}
       />
       <Section title="What happened">

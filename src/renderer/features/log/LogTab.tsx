@@ -223,7 +223,7 @@ function NoEvents({ isFiltered }: { isFiltered: boolean }) {
   return (
     <EmptyState
       icon={IconFilterOff}
-      title="No event fits"
+      title="No matching events"
       actions={
         <Button
           variant="default"

@@ -38,7 +38,7 @@ export function HelpSheet({ commands }: { commands: readonly Command[] }) {
     <Modal
       opened={opened}
       onClose={() => ui.show({ over: null })}
-      title="Keys and signs"
+      title="Keyboard shortcuts and symbols"
       size={780}
       transitionProps={{ duration: 80 }}
       closeButtonProps={{ 'aria-label': 'Close' }}
@@ -63,7 +63,7 @@ export function HelpSheet({ commands }: { commands: readonly Command[] }) {
               </li>
             ))}
           </ul>
-          <h3>How bad an event is</h3>
+          <h3>Event severities</h3>
           <ul className={classes.signs}>
             {(Object.keys(SEVERITIES) as Severity[]).map((severity) => (
               <li key={severity}>

@@ -97,7 +97,7 @@ export function eventFacts(event: HealdeckEvent, writing: Writing = PLAIN_WRITIN
         { label: 'Budget spent', value: restartsWithin(event.data, writing) },
         { label: 'Lasts', value: duration(event.data.durationSeconds * 1000) },
         { label: 'Until', value: instant(Date.parse(event.data.until)) },
-        { label: 'Ends in common', value: event.data.commonExit ?? 'nothing' },
+        { label: 'Common exit reason', value: event.data.commonExit ?? 'nothing' },
       ];
     case 'cooldown_ended':
       return [{ label: 'Lasted', value: duration(event.data.durationSeconds * 1000) }];

@@ -19,7 +19,7 @@ export const ANOMALY_WORDS: Readonly<Record<AnomalyKind, string>> = {
 
 /** What is done about a finding, as it reads when it was done. */
 export const ACTION_WORDS: Readonly<Record<string, string>> = {
-  notify: 'told, nothing else',
+  notify: 'notified only',
   restart: 'restarted',
   kill: 'killed',
   freeze_and_kill: 'frozen and killed at once',

@@ -16,7 +16,7 @@ export function incidentMarkdown(incident: Incident, hostname: string): string {
     `- Began: ${incident.startedAt}`,
     `- Outcome: ${outcomeOf(incident)}`,
     `- Restarts: ${incident.restarts}, cooldowns: ${incident.cooldowns}`,
-    ...(incident.commonExit === null ? [] : [`- Ends in common: ${inline(incident.commonExit)}`]),
+    ...(incident.commonExit === null ? [] : [`- Common exit reason: ${inline(incident.commonExit)}`]),
     '',
     '| After | Time (UTC) | What |',
     '| ---: | --- | --- |',

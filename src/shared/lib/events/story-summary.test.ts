@@ -130,13 +130,8 @@ describe('a story in one sentence', () => {
       [failed({ operation: 'start', reason: 'bad_cwd', nextAttemptInMs: null })],
     ],
     [
-      'web-worker is left alone: 50 restarts in a row did not hold',
-      [
-        failed(
-          { reason: 'gave_up', nextAttemptInMs: null },
-          'web-worker is left alone: 50 restarts in a row did not hold',
-        ),
-      ],
+      'web-worker failed: gave up after 50 restarts',
+      [failed({ reason: 'gave_up', nextAttemptInMs: null }, 'web-worker failed: gave up after 50 restarts')],
     ],
     [
       'web-worker was stopped by the operator',

@@ -61,7 +61,7 @@ function wordsOf(last: HealdeckEvent, events: readonly HealdeckEvent[]): string 
       return `Storm brake: healing is paused for ${formatDuration(forMs)} after more than ${plural(restarts, 'restart')} in ${seconds(windowSeconds)}`;
     }
     case 'healing_resumed':
-      return 'Healing goes on after the storm';
+      return 'Healing resumed after the storm';
     case 'crash_detected':
     case 'limit_exceeded':
     case 'anomaly_detected':

@@ -136,7 +136,7 @@ export const ALERT_SETTINGS = {
     min: 1000,
     max: 300_000,
     unit: 'ms',
-    help: 'How long a mail server may say nothing before it is given up for this time.',
+    help: 'How long a mail server may stay silent before the attempt fails.',
   }),
   'mail.perHour': integer({
     default: 10,

@@ -172,6 +172,6 @@ export const RESTART_SETTINGS = {
     min: 1,
     max: 10_000,
     unit: 'restarts',
-    help: 'Restarts in a row that did not hold, after which a watch is left alone until it is started by hand.',
+    help: 'Restarts in a row that did not hold, after which a watch fails until it is started manually.',
   }),
 } as const;
