@@ -24,7 +24,7 @@ test('mail is set up in the window: what is wrong is said, and then alerts arriv
   await cli.ok('settings', 'set', 'heal.verifyMs', '10min');
 
   await alerts.open('Channels');
-  await alerts.expectStateLine(/Nobody is told/);
+  await alerts.expectStateLine(/No one will be notified/);
   const account = { server: smtp.host, port: smtp.port, user: LOGIN.user, from: 'healdeck@example.org' };
   await alerts.setUpMail({ ...account, password: WRONG, to: 'ada@example.org' });
   await alerts.sendTest('E-mail');

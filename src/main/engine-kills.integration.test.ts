@@ -40,8 +40,8 @@ interface Life {
   diedAt: number | null;
 }
 
-/** A death right before the last engine ended may be too late for that engine to notice. */
-const NOTICE_MS = 300;
+/** A death right before the last engine ended may be too late for that engine to report: the next one does. */
+const NOTICE_MS = 3000;
 
 beforeAll(() => {
   if (!existsSync(PROGRAM)) execFileSync('npm', ['run', 'build'], { stdio: 'ignore' });
