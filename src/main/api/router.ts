@@ -201,9 +201,11 @@ export function createRouter(deps: RouterDeps) {
     },
     settings: {
       get: api.settings.get.handler(() => engine.shownSettings()),
-      set: api.settings.set.handler(({ input }) => engine.setSettings({ [input.key]: input.value })),
-      setAll: api.settings.setAll.handler(({ input }) => engine.setSettings(input.values)),
-      undo: api.settings.undo.handler(({ input }) => engine.undoSettings(input.keys)),
+      set: api.settings.set.handler(({ input, context }) =>
+        engine.setSettings({ [input.key]: input.value }, context.actor),
+      ),
+      setAll: api.settings.setAll.handler(({ input, context }) => engine.setSettings(input.values, context.actor)),
+      undo: api.settings.undo.handler(({ input, context }) => engine.undoSettings(input.keys, context.actor)),
     },
   });
 }

@@ -252,13 +252,13 @@ class PortEngine implements Engine {
     return this.hidden.settings(this.settings());
   }
 
-  setSettings(values: SettingValues): Settings {
-    this.configuration.setSettings(values);
+  setSettings(values: SettingValues, actor: Actor): Settings {
+    this.configuration.setSettings(values, actor);
     return this.shownSettings();
   }
 
-  undoSettings(keys: readonly SettingKey[] | null): Settings {
-    this.configuration.undoSettings(keys);
+  undoSettings(keys: readonly SettingKey[] | null, actor: Actor): Settings {
+    this.configuration.undoSettings(keys, actor);
     return this.shownSettings();
   }
 

@@ -114,7 +114,7 @@ describe('a watched command', () => {
 
   it('is left alone after so many restarts that did not hold, until it is started by hand', async () => {
     const bench = await TestBench.started();
-    bench.engine.setSettings({ 'heal.giveUpAfter': 3 });
+    bench.engine.setSettings({ 'heal.giveUpAfter': 3 }, 'cli');
     bench.world.onLaunch = (process) => void Promise.resolve().then(() => bench.world.exit(process.pid));
     await bench.add();
     await bench.clock.advance(60_000);
@@ -692,7 +692,7 @@ describe('an engine', () => {
   it('refuses a setting out of its range and keeps the old one', async () => {
     const bench = await TestBench.started();
     for (const value of [0, -5, 'many', 1e9, null]) {
-      expect(() => bench.engine.setSettings({ 'sampling.intervalMs': value })).toThrow(
+      expect(() => bench.engine.setSettings({ 'sampling.intervalMs': value }, 'cli')).toThrow(
         /expected a whole number from 500 to 60000/,
       );
     }

@@ -121,10 +121,10 @@ export interface Engine {
   /** The settings in force, with hidden arguments. */
   shownSettings(): Settings;
   /** Sets all of these, or none; returns what is in force, with hidden arguments. @throws Refusal `invalid` */
-  setSettings(values: SettingValues): Settings;
+  setSettings(values: SettingValues, actor: Actor): Settings;
   /**
    * Takes the last change of settings back that was made since this engine started; returns what is in force, with hidden
    * arguments. @throws Refusal `conflict` when it was about others than `keys` (null: any), or config.json has changed since
    */
-  undoSettings(keys: readonly SettingKey[] | null): Settings;
+  undoSettings(keys: readonly SettingKey[] | null, actor: Actor): Settings;
 }

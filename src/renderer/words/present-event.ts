@@ -8,6 +8,7 @@ export const EVENT_WORDS: Readonly<Record<EventType, string>> = {
   watch_added: 'Watch added',
   watch_edited: 'Watch edited',
   watch_removed: 'Watch removed',
+  settings_changed: 'Settings changed',
   started: 'Started',
   adopted: 'Adopted',
   stopped: 'Stopped',

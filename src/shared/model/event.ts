@@ -60,13 +60,23 @@ export interface EndedProcess {
   startTime: number;
 }
 
+/** What an operator has changed, as it is written for people, without secrets; null: not set. */
+export interface Change {
+  field: string;
+  before: string | null;
+  after: string | null;
+}
+
 /** What each type of event carries. */
 export interface EventData {
   engine_started: { version: string; shell: 'desktop' | 'headless'; enginePid: number };
   engine_stopped: { reason: string };
   watch_added: { actor: Actor; watchId: string };
-  watch_edited: { actor: Actor; watchId: string; changed: readonly string[] };
+  /** `changes`: of earlier versions absent. */
+  watch_edited: { actor: Actor; watchId: string; changed: readonly string[]; changes?: readonly Change[] };
   watch_removed: { actor: Actor; watchId: string; leftRunning: readonly number[] };
+  /** `engine`: by an edited config.json. */
+  settings_changed: { actor: Actor; changes: readonly Change[] };
   started: { actor: Actor; argv: readonly string[]; cwd: string };
   /** `heir`: the program goes on in it after the end of the process that was watched; of earlier versions `child`. */
   adopted: { how: 'child' | 'match' | 'heir'; uptimeSeconds: number };
@@ -178,6 +188,7 @@ export const EVENT_TYPES = [
   'watch_added',
   'watch_edited',
   'watch_removed',
+  'settings_changed',
   'started',
   'adopted',
   'stopped',

@@ -19,7 +19,7 @@ describe('the settings for all watches', () => {
     const before = bench.engine.settings();
     await bench.clock.advance(10_000);
     expect(bench.engine.snapshot().engine.settings).toBe(before);
-    bench.engine.setSettings({ 'cpu.limitPercent': 12 });
+    bench.engine.setSettings({ 'cpu.limitPercent': 12 }, 'cli');
     expect(bench.engine.settings()).toEqual({ ...before, 'cpu.limitPercent': 12 });
   });
 });

@@ -15,8 +15,16 @@ import { sameName, type Watch, type WatchSpec } from '../../../shared/model/watc
 import type { Announcer } from '../events/announcer';
 import { knownId } from '../watch/damaged-ids';
 import type { EditRequest, ImportRequest, UndoRequest, WatchActionRequest } from '../engine';
-import { idRepaired, programShared, watchAdded, watchEdited, watchRemoved } from '../events/engine-reports';
+import {
+  idRepaired,
+  programShared,
+  settingsChanged,
+  watchAdded,
+  watchEdited,
+  watchRemoved,
+} from '../events/engine-reports';
 import type { HiddenValues } from '../events/hidden-values';
+import { changesOfSettings, changesOfWatch } from './changes';
 import { sharedPrograms } from './kept-elsewhere';
 import type { LatestPass } from '../ticks/latest-pass';
 import { exportConfig, planImport, type ImportPlan, type Present } from './portable-config';
@@ -49,7 +57,12 @@ export class Configuration {
   /** Which overrides the settings were made of. */
   private resolved: { overrides: Partial<Settings>; settings: Settings } | null = null;
 
-  constructor(private readonly dependencies: ConfigurationDependencies) {}
+  /** The settings that were in force last. */
+  private applied: Settings;
+
+  constructor(private readonly dependencies: ConfigurationDependencies) {
+    this.applied = this.settings();
+  }
 
   // ---- settings ----
 
@@ -60,8 +73,8 @@ export class Configuration {
     return this.resolved.settings;
   }
 
-  setSettings(values: SettingValues): Settings {
-    const { config, settingsChanged, hidden } = this.dependencies;
+  setSettings(values: SettingValues, actor: Actor): Settings {
+    const { config, hidden } = this.dependencies;
     const argv = values['command.argv'];
     const whole = isWords(argv)
       ? { ...values, 'command.argv': hidden.restoreArguments(argv, this.settings()['command.argv']) }
@@ -69,13 +82,13 @@ export class Configuration {
     const before = config.overrides();
     config.saveOverrides(changeSettings(before, whole));
     this.settingChanges.keep(SETTINGS_FOR_ALL, { before, after: config.overrides() });
-    settingsChanged();
+    this.applySettings(actor);
     return this.settings();
   }
 
   /** Takes the last change of settings back; `keys`: the settings that it is expected to be about, or null for any. */
-  undoSettings(keys: readonly SettingKey[] | null): Settings {
-    const { config, settingsChanged } = this.dependencies;
+  undoSettings(keys: readonly SettingKey[] | null, actor: Actor): Settings {
+    const { config } = this.dependencies;
     const change = this.settingChanges.last(SETTINGS_FOR_ALL);
     if (change === null) throw new Refusal('conflict', 'Expected settings that were changed since this engine started');
     const { before, after } = change;
@@ -91,8 +104,18 @@ export class Configuration {
     }
     config.saveOverrides(before);
     this.settingChanges.drop(SETTINGS_FOR_ALL);
-    settingsChanged();
+    this.applySettings(actor);
     return this.settings();
+  }
+
+  /** What the store has by now is in force, and reported where it differs. */
+  private applySettings(actor: Actor): void {
+    const { announcer, hidden } = this.dependencies;
+    const before = this.applied;
+    this.applied = this.settings();
+    this.dependencies.settingsChanged();
+    const changes = changesOfSettings(before, this.applied, hidden);
+    if (changes.length > 0) announcer.emit(settingsChanged(changes, actor));
   }
 
   // ---- watches ----
@@ -236,7 +259,7 @@ export class Configuration {
   }
 
   async import({ file, conflict, dryRun, actor }: ImportRequest): Promise<ImportReport> {
-    const { config, dataDir, machine, roster, pass, settingsChanged } = this.dependencies;
+    const { config, dataDir, machine, roster, pass } = this.dependencies;
     const elsewhere = await dataDir.keptElsewhere();
     await pass.renew();
     const plan = planImport({ present: this.present(), file, conflict, newId: () => machine.newId() });
@@ -244,7 +267,7 @@ export class Configuration {
     const report = { ...plan.report, keptElsewhere: this.sharedOf([...plan.added, ...plan.replaced], elsewhere) };
     if (dryRun) return { applied: false, ...report };
     config.saveAll(plan);
-    settingsChanged();
+    this.applySettings(actor);
     for (const watch of plan.replaced) this.putInForce(roster.find(watch.id), watch, actor);
     this.reportShared(report.keptElsewhere);
     for (const watch of plan.added) await this.takeIn(watch, actor);
@@ -253,7 +276,7 @@ export class Configuration {
 
   /** Puts in force what was changed in the store from outside. */
   adopt(): void {
-    const { roster, report, settingsChanged } = this.dependencies;
+    const { roster, report } = this.dependencies;
     const wanted = this.withKnownIds();
     for (const supervisor of roster) {
       if (!wanted.some(({ id }) => id === supervisor.watch.id)) this.letGo(supervisor, 'engine');
@@ -266,7 +289,7 @@ export class Configuration {
         this.putInForce(supervisor, { ...watch, revision: supervisor.watch.revision + 1 }, 'engine');
       }
     }
-    settingsChanged();
+    this.applySettings('engine');
   }
 
   /** The watches of the store, as far as it is known with the ids that they have here. */
@@ -342,13 +365,14 @@ export class Configuration {
 
   /** A watch that is in the configuration as another one from now on. */
   private putInForce(supervisor: Supervisor, watch: Watch, actor: Actor): void {
-    const { output, announcer } = this.dependencies;
+    const { output, announcer, hidden } = this.dependencies;
     const old = supervisor.watch;
     const changed = changedFields(old, watch);
     this.edits.keep(watch.id, old);
     if (watch.name !== old.name) output.rename(old.name, watch.name);
     supervisor.edit(watch);
-    announcer.emit(watchEdited(old, watch, changed, actor));
+    const changes = changesOfWatch(old, watch, hidden);
+    announcer.emit(watchEdited(old, watch, { changed, changes }, actor));
   }
 
   /** A watch that is not in the configuration any more. Returns the pids that go on running. */

@@ -72,24 +72,24 @@ describe('a change of settings that is taken back', () => {
   it('leaves them as they were, one change after the other', async () => {
     const bench = await TestBench.started();
     const before = bench.engine.settings();
-    bench.engine.setSettings({ 'cpu.limitPercent': 50 });
-    bench.engine.setSettings({ 'cpu.limitPercent': 60, 'restart.limit': 2 });
-    expect(bench.engine.undoSettings(null)).toMatchObject({ 'cpu.limitPercent': 50, 'restart.limit': 5 });
-    expect(bench.engine.undoSettings(null)).toEqual(before);
+    bench.engine.setSettings({ 'cpu.limitPercent': 50 }, 'cli');
+    bench.engine.setSettings({ 'cpu.limitPercent': 60, 'restart.limit': 2 }, 'cli');
+    expect(bench.engine.undoSettings(null, 'cli')).toMatchObject({ 'cpu.limitPercent': 50, 'restart.limit': 5 });
+    expect(bench.engine.undoSettings(null, 'cli')).toEqual(before);
     expect(bench.config.overrides()).toEqual({});
-    expect(() => bench.engine.undoSettings(null)).toThrow(
+    expect(() => bench.engine.undoSettings(null, 'cli')).toThrow(
       'Expected settings that were changed since this engine started',
     );
   });
 
   it('is refused when something else has changed since', async () => {
     const bench = await TestBench.started();
-    bench.engine.setSettings({ 'cpu.limitPercent': 50 });
-    bench.engine.setSettings({ 'restart.limit': 2 });
-    expect(() => bench.engine.undoSettings(['cpu.limitPercent'])).toThrow('restart.limit was changed meanwhile');
+    bench.engine.setSettings({ 'cpu.limitPercent': 50 }, 'cli');
+    bench.engine.setSettings({ 'restart.limit': 2 }, 'cli');
+    expect(() => bench.engine.undoSettings(['cpu.limitPercent'], 'cli')).toThrow('restart.limit was changed meanwhile');
     bench.config.saveOverrides({ 'restart.limit': 3 });
     bench.engine.adoptConfig();
-    expect(() => bench.engine.undoSettings(null)).toThrow(
+    expect(() => bench.engine.undoSettings(null, 'cli')).toThrow(
       'The settings were changed meanwhile by config.json or an import',
     );
     expect(bench.config.overrides()).toEqual({ 'restart.limit': 3 });

@@ -1,5 +1,6 @@
 import { plural } from '../../../shared/lib/format/values';
-import type { Actor, EventDraft, Severity } from '../../../shared/model/event';
+import { changesText } from '../../../shared/lib/events/changes';
+import type { Actor, Change, EventDraft, Severity } from '../../../shared/model/event';
 import type { EndCandidate, EndResult } from '../../../shared/model/process';
 import { sharedProgramText, type SharedProgram } from '../../../shared/model/portable';
 import type { Watch } from '../../../shared/model/watch';
@@ -72,7 +73,12 @@ export function watchAdded(watch: Watch, actor: Actor): EventDraft {
 }
 
 /** A watch is another one from now on. */
-export function watchEdited(old: Watch, watch: Watch, changed: readonly string[], actor: Actor): EventDraft {
+export function watchEdited(
+  old: Watch,
+  watch: Watch,
+  { changed, changes }: { changed: readonly string[]; changes: readonly Change[] },
+  actor: Actor,
+): EventDraft {
   return {
     type: 'watch_edited',
     severity: 'info',
@@ -81,7 +87,18 @@ export function watchEdited(old: Watch, watch: Watch, changed: readonly string[]
       watch.name === old.name
         ? `${watch.name} edited: ${changed.join(', ') || 'nothing changed'}`
         : `${old.name} is called ${watch.name} from now on`,
-    data: { actor, watchId: watch.id, changed },
+    data: { actor, watchId: watch.id, changed, changes },
+  };
+}
+
+/** Settings for all watches are others from now on. */
+export function settingsChanged(changes: readonly Change[], actor: Actor): EventDraft {
+  return {
+    type: 'settings_changed',
+    severity: 'info',
+    ...ofNoWatch(),
+    message: `Settings changed: ${changesText(changes)}`,
+    data: { actor, changes },
   };
 }
 

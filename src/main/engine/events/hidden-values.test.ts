@@ -128,11 +128,11 @@ describe('what a command hides', () => {
     const bench = await benchWithWatch();
     const portOf = (): unknown => bench.engine.snapshot().watches[0]?.watch.target;
     expect(JSON.stringify(portOf())).toContain('"--port","80"');
-    bench.engine.setSettings({ 'mask.words': ['port'] });
+    bench.engine.setSettings({ 'mask.words': ['port'] }, 'cli');
     expect(portOf()).toMatchObject({ command: { env: {}, hiddenEnv: ['PORT', 'API_KEY', 'LOGIN'] } });
     expect(JSON.stringify(portOf())).toContain(`"--port","${MASK}"`);
     expect(bench.engine.processes().some(({ argv }) => argv.includes('80'))).toBe(false);
-    bench.engine.setSettings({ 'mask.words': [] });
+    bench.engine.setSettings({ 'mask.words': [] }, 'cli');
     expect(JSON.stringify(portOf())).toContain('"--port","80"');
     expect(keptCommand(bench)).toEqual(whole);
   });
@@ -148,11 +148,11 @@ describe('what a command hides', () => {
     const bench = await TestBench.started();
     const argv = ['/usr/bin/page', '--token', 'abc'];
     const shown = ['/usr/bin/page', '--token', MASK];
-    expect(bench.engine.setSettings({ 'command.argv': argv })['command.argv']).toEqual(shown);
+    expect(bench.engine.setSettings({ 'command.argv': argv }, 'cli')['command.argv']).toEqual(shown);
     expect(bench.engine.snapshot().engine.settings['command.argv']).toEqual(shown);
-    bench.engine.setSettings({ 'command.argv': [...shown, '--loud'] });
+    bench.engine.setSettings({ 'command.argv': [...shown, '--loud'] }, 'cli');
     expect(bench.engine.settings()['command.argv']).toEqual([...argv, '--loud']);
-    expect(() => bench.engine.setSettings({ 'command.argv': ['/x', '--pass', MASK] })).toThrow(
+    expect(() => bench.engine.setSettings({ 'command.argv': ['/x', '--pass', MASK] }, 'cli')).toThrow(
       'Expected argument 3 in full',
     );
     expect(bench.engine.exportConfig().settings['command.argv']).toEqual([...shown, '--loud']);

@@ -132,7 +132,7 @@ describe('a cooldown', () => {
     expect(bench.status().phase).toBe('cooldown');
 
     const rare = await TestBench.started();
-    rare.engine.setSettings({ 'sampling.intervalMs': 60_000 });
+    rare.engine.setSettings({ 'sampling.intervalMs': 60_000 }, 'cli');
     await rare.add();
     for (let crash = 0; crash < 12; crash += 1) {
       await rare.clock.advance(2 * 3_600_000);
@@ -157,7 +157,7 @@ describe('a cooldown', () => {
 
   it('follows the classic profile: no delays, one window, no growth', async () => {
     const bench = await TestBench.started();
-    bench.engine.setSettings({ profile: 'classic' });
+    bench.engine.setSettings({ profile: 'classic' }, 'cli');
     bench.world.onLaunch = (process) => void Promise.resolve().then(() => bench.world.exit(process.pid));
     await bench.add();
     await bench.clock.advance(400_000);
@@ -657,7 +657,7 @@ describe('a gap', () => {
 describe('settings', () => {
   it('that contradict each other are refused', async () => {
     const bench = await TestBench.started();
-    expect(() => bench.engine.setSettings({ 'limits.violations': 9 })).toThrow(/window could never fill/);
+    expect(() => bench.engine.setSettings({ 'limits.violations': 9 }, 'cli')).toThrow(/window could never fill/);
     await expect(bench.add({ overrides: { 'cpu.warnPercent': 90, 'cpu.limitPercent': 80 } })).rejects.toThrow(
       /cpu.warnPercent: expected at most cpu.limitPercent/,
     );
@@ -666,30 +666,30 @@ describe('settings', () => {
 
   it('that are set together are all set, or none', async () => {
     const bench = await TestBench.started();
-    bench.engine.setSettings({ 'limits.violations': 9, 'limits.samples': 12 });
+    bench.engine.setSettings({ 'limits.violations': 9, 'limits.samples': 12 }, 'cli');
     expect(bench.engine.settings()['limits.violations']).toBe(9);
-    expect(() => bench.engine.setSettings({ 'cpu.limitPercent': 50, 'mail.port': 0 })).toThrow(
+    expect(() => bench.engine.setSettings({ 'cpu.limitPercent': 50, 'mail.port': 0 }, 'cli')).toThrow(
       'mail.port: expected a number from 1 to 65535, or none',
     );
     expect(bench.engine.settings()['cpu.limitPercent']).toBeNull();
-    bench.engine.setSettings({ 'limits.violations': 1, profile: 'classic' });
+    bench.engine.setSettings({ 'limits.violations': 1, profile: 'classic' }, 'cli');
     expect(bench.config.overrides()).toEqual({ profile: 'classic', 'limits.samples': 12 });
   });
 
   it('that hold a broken template are refused, with its line', async () => {
     const bench = await TestBench.started();
-    expect(() => bench.engine.setSettings({ 'mail.htmlTemplate': '<p>\n{{{summary}}}</p>' })).toThrow(
+    expect(() => bench.engine.setSettings({ 'mail.htmlTemplate': '<p>\n{{{summary}}}</p>' }, 'cli')).toThrow(
       'mail.htmlTemplate: line 2: {{{summary}}} would not be escaped; write {{summary}}',
     );
     expect(bench.engine.settings()['mail.htmlTemplate']).toBeNull();
-    expect(bench.engine.setSettings({ 'mail.htmlTemplate': '<p>{{summary}}</p>' })['mail.htmlTemplate']).toContain(
-      'summary',
-    );
+    expect(
+      bench.engine.setSettings({ 'mail.htmlTemplate': '<p>{{summary}}</p>' }, 'cli')['mail.htmlTemplate'],
+    ).toContain('summary');
   });
 
   it('of a watch go before those for all', async () => {
     const bench = await TestBench.started();
-    bench.engine.setSettings({ 'cpu.limitPercent': 50 });
+    bench.engine.setSettings({ 'cpu.limitPercent': 50 }, 'cli');
     await bench.add({ name: 'a' });
     await bench.add({ name: 'b', overrides: { 'cpu.limitPercent': 70 } });
     expect(['a', 'b'].map((name) => bench.status(name).settings['cpu.limitPercent'])).toEqual([50, 70]);

@@ -16,7 +16,7 @@ function python(bench: TestBench, fields = {}) {
 async function started(): Promise<TestBench> {
   const bench = await TestBench.started();
   // Who else may start it again is another story: restart-by-others.test.ts.
-  bench.engine.setSettings({ 'start.othersMs': 0 });
+  bench.engine.setSettings({ 'start.othersMs': 0 }, 'cli');
   bench.world.onLaunch = (process) => {
     process.name = process.argv[0]?.split('/').at(-1) ?? '';
   };

@@ -1,7 +1,8 @@
-import type { EndedProcess, ExitFacts, HealdeckEvent, LastWords } from '../../model/event';
+import type { Change, EndedProcess, ExitFacts, HealdeckEvent, LastWords } from '../../model/event';
 import { formatArgv } from '../text/argv';
 import { assertNever } from '../assert-never';
 import { describeExit } from '../format/exit-words';
+import { changeText } from './changes';
 import { anomalyFacts, limitFacts, type Fact } from './evidence';
 import { PLAIN_WRITING, plural, type Writing } from '../format/values';
 
@@ -28,8 +29,12 @@ export function eventFacts(event: HealdeckEvent, writing: Writing = PLAIN_WRITIN
     case 'watch_edited':
       return [
         { label: 'By', value: event.data.actor },
-        { label: 'Changed', value: listOr(event.data.changed, 'nothing') },
+        ...(event.data.changes === undefined
+          ? [{ label: 'Changed', value: listOr(event.data.changed, 'nothing') }]
+          : changeFacts(event.data.changes)),
       ];
+    case 'settings_changed':
+      return [{ label: 'By', value: event.data.actor }, ...changeFacts(event.data.changes)];
     case 'watch_removed':
       return [
         { label: 'By', value: event.data.actor },
@@ -265,6 +270,10 @@ function exitFacts({ exitCode, signal, uptimeSeconds, ...exit }: ExitFacts, { du
 
 function pids(list: readonly number[]): string {
   return list.length === 0 ? 'none' : `pid ${list.join(', ')}`;
+}
+
+function changeFacts(changes: readonly Change[]): Fact[] {
+  return changes.map((change) => ({ label: change.field, value: changeText(change) }));
 }
 
 function listOr(list: readonly string[], otherwise: string): string {

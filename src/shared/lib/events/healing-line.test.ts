@@ -18,13 +18,18 @@ const exit = {
   stderrTail: fc.array(text, { maxLength: 3 }),
 };
 
+const change = fc.record({ field: text, before: fc.option(text), after: fc.option(text) });
 const channelOf = fc.constantFrom(...ALERT_CHANNELS);
 const DATA: { [T in EventType]: fc.Arbitrary<EventData[T]> } = {
   engine_started: fc.record({ version: text, shell: fc.constantFrom('desktop', 'headless'), enginePid: pid }),
   engine_stopped: fc.record({ reason: text }),
   watch_added: fc.record({ actor, watchId: text }),
-  watch_edited: fc.record({ actor, watchId: text, changed: fc.array(text) }),
+  watch_edited: fc.record(
+    { actor, watchId: text, changed: fc.array(text), changes: fc.array(change) },
+    { requiredKeys: ['actor', 'watchId', 'changed'] },
+  ),
   watch_removed: fc.record({ actor, watchId: text, leftRunning: pids }),
+  settings_changed: fc.record({ actor, changes: fc.array(change) }),
   started: fc.record({ actor, argv: fc.array(text), cwd: text }),
   adopted: fc.record({ how: fc.constantFrom('child', 'match', 'heir'), uptimeSeconds: fc.nat() }),
   stopped: fc.record({ actor, pids, forced: pids }),

@@ -2,6 +2,7 @@ import type { EndedProcess, EventType, ExitFacts, HealdeckEvent } from '../../mo
 import { escapeUnprintable, truncate } from '../text/escape';
 import { writeReading } from '../format/units';
 import { plural } from '../format/values';
+import { changesText } from './changes';
 
 type EventOf<T extends EventType> = Extract<HealdeckEvent, { type: T }>;
 
@@ -33,11 +34,21 @@ const PHRASES: { [T in EventType]: (event: EventOf<T>, cause: string | null) => 
   watch_added: ({ data }) => ({ action: 'Added', details: [`by ${data.actor}`] }),
   watch_edited: ({ data }) => ({
     action: 'Edited',
-    details: [`by ${data.actor}`, data.changed.length > 0 && `(${data.changed.join(', ')})`],
+    details: [
+      `by ${data.actor}`,
+      data.changes === undefined
+        ? data.changed.length > 0 && `(${data.changed.join(', ')})`
+        : `(${changesText(data.changes)})`,
+    ],
   }),
   watch_removed: ({ data }) => ({
     action: 'Removed',
     details: [`by ${data.actor}`, list('left running', data.leftRunning)],
+  }),
+  settings_changed: ({ data }) => ({
+    action: 'Changed settings',
+    subject: '',
+    details: [`by ${data.actor}`, `(${changesText(data.changes)})`],
   }),
   started: ({ data }) => ({
     action: 'Started',

@@ -201,6 +201,7 @@ const COUNTED: Readonly<Record<EventType, readonly [one: string, many: string]>>
   watch_added: ['watch added', 'watches added'],
   watch_edited: ['watch edited', 'watches edited'],
   watch_removed: ['watch removed', 'watches removed'],
+  settings_changed: ['change of settings', 'changes of settings'],
   started: ['start', 'starts'],
   adopted: ['adoption', 'adoptions'],
   stopped: ['stop', 'stops'],

@@ -1,0 +1,100 @@
+import { formatArgv } from '../../../shared/lib/text/argv';
+import { truncate } from '../../../shared/lib/text/escape';
+import { writeSettingValue } from '../../../shared/lib/format/units';
+import type { Change } from '../../../shared/model/event';
+import {
+  resolveSettings,
+  SETTING_KEYS,
+  SETTINGS,
+  type SettingKey,
+  type Settings,
+} from '../../../shared/model/settings';
+import { startCommandOf, type Command, type Target, type Watch } from '../../../shared/model/watch';
+
+/** Shows of a value what clients may see. */
+export interface Shown {
+  settings: (settings: Settings) => Settings;
+  watch: (watch: Watch) => Watch;
+}
+
+/** What differs in the settings in force, each with the value before and after. In the order of the table. */
+export function changesOfSettings(
+  before: Settings,
+  after: Settings,
+  shown: Pick<Shown, 'settings'>,
+): readonly Change[] {
+  const rows = (one: Settings, other: Settings): readonly Row[] =>
+    SETTING_KEYS.map((key) => [key, valueText(key, one), valueText(key, other)]);
+  return differing(rows(before, after), rows(shown.settings(before), shown.settings(after)));
+}
+
+/** What differs in a watch. */
+export function changesOfWatch(before: Watch, after: Watch, shown: Shown): readonly Change[] {
+  return differing(rowsOfWatch(before, after), rowsOfWatch(shown.watch(before), shown.watch(after)));
+}
+
+/** null: not set. */
+type Row = readonly [field: string, before: string | null, after: string | null];
+
+/** The rows that differ, as they may be shown: two secrets look the same. */
+function differing(whole: readonly Row[], shown: readonly Row[]): readonly Change[] {
+  return shown
+    .filter((_, at) => whole[at]?.[1] !== whole[at]?.[2])
+    .map(([field, before, after]) => ({ field, before: short(before), after: short(after) }));
+}
+
+/** A template for mails is a value too. */
+const MAX_CHARACTERS = 200;
+
+function short(text: string | null): string | null {
+  return text === null ? null : truncate(text, MAX_CHARACTERS);
+}
+
+function rowsOfWatch(before: Watch, after: Watch): readonly Row[] {
+  const overridden = SETTING_KEYS.filter((key) => key in before.overrides || key in after.overrides);
+  return [
+    ['name', before.name, after.name],
+    ['match', matchText(before.target), matchText(after.target)],
+    ...rowsOfCommand(startCommandOf(before.target), startCommandOf(after.target)),
+    ['restart', before.restart ?? null, after.restart ?? null],
+    ['success', successText(before), successText(after)],
+    ['autostart', String(before.autostart), String(after.autostart)],
+    ...overridden.map((key): Row => [key, overrideText(key, before.overrides), overrideText(key, after.overrides)]),
+  ];
+}
+
+function rowsOfCommand(before: Command | null, after: Command | null): readonly Row[] {
+  const namesIn = (command: Command | null): readonly string[] => [
+    ...Object.keys(command?.env ?? {}),
+    ...(command?.hiddenEnv ?? []),
+  ];
+  const names = [...new Set([...namesIn(before), ...namesIn(after)])].sort();
+  return [
+    ['command', before && formatArgv(before.argv), after && formatArgv(after.argv)],
+    ['directory', before?.cwd ?? null, after?.cwd ?? null],
+    ['user', before?.user ?? null, after?.user ?? null],
+    ...names.map((name): Row => [`variable ${name}`, variableText(before, name), variableText(after, name)]),
+  ];
+}
+
+function variableText(command: Command | null, name: string): string | null {
+  const value = command?.env[name];
+  if (value !== undefined) return value;
+  return command?.hiddenEnv?.includes(name) === true ? 'a secret' : null;
+}
+
+function successText({ success }: Pick<Watch, 'success'>): string | null {
+  return [...success.exitCodes, ...success.signals].join(', ') || null;
+}
+
+function matchText(target: Target): string | null {
+  return target.kind === 'match' ? `${target.by} ${target.pattern}` : null;
+}
+
+function overrideText(key: SettingKey, overrides: Partial<Settings>): string | null {
+  return key in overrides ? valueText(key, resolveSettings(overrides)) : null;
+}
+
+function valueText(key: SettingKey, settings: Settings): string {
+  return writeSettingValue(settings[key], SETTINGS[key].unit);
+}
