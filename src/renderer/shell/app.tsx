@@ -43,7 +43,7 @@ export function mountApp(root: HTMLElement | null, connect: Connect): void {
         defaultColorScheme="auto"
         getStyleNonce={pageNonce}
       >
-        <Notifications position="bottom-left" limit={4} autoClose={6000} />
+        <Notifications position="bottom-right" limit={4} autoClose={6000} />
         <AppContext value={app}>
           <Shell />
         </AppContext>
