@@ -9,7 +9,8 @@ test('what was found wrong stands on a timeline and in a table, with the reading
   await cli.ok('add', 'burner', '--observe', '--cpu', '3', '--', 'node', 'demo/spin.mjs');
 
   await anomalies.expectFinding('burner', 'CPU limit');
-  expect(await anomalies.onTimeline()).toBeGreaterThanOrEqual(1);
+  // The table has it at once, the timeline with its next step.
+  await expect.poll(() => anomalies.onTimeline()).toBeGreaterThanOrEqual(1);
   expect(await dashboard.accessibilityViolations()).toEqual([]);
   // A day back there was nothing; Home comes back to now.
   await anomalies.press('ArrowLeft', 8);
