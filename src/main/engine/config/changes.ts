@@ -2,13 +2,7 @@ import { formatArgv } from '../../../shared/lib/text/argv';
 import { truncate } from '../../../shared/lib/text/escape';
 import { writeSettingValue } from '../../../shared/lib/format/units';
 import type { Change } from '../../../shared/model/event';
-import {
-  resolveSettings,
-  SETTING_KEYS,
-  SETTINGS,
-  type SettingKey,
-  type Settings,
-} from '../../../shared/model/settings';
+import { SETTING_KEYS, SETTINGS, type SettingKey, type Settings } from '../../../shared/model/settings';
 import { startCommandOf, type Command, type Target, type Watch } from '../../../shared/model/watch';
 
 /** Shows of a value what clients may see. */
@@ -92,7 +86,8 @@ function matchText(target: Target): string | null {
 }
 
 function overrideText(key: SettingKey, overrides: Partial<Settings>): string | null {
-  return key in overrides ? valueText(key, resolveSettings(overrides)) : null;
+  const value = overrides[key];
+  return value === undefined ? null : writeSettingValue(value, SETTINGS[key].unit);
 }
 
 function valueText(key: SettingKey, settings: Settings): string {

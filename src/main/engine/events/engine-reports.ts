@@ -161,7 +161,8 @@ export function programShared(shared: SharedProgram): EventDraft {
   return noticed({ topic: 'another engine', severity: 'high', detail: sharedProgramText(shared) });
 }
 
-function ofNoWatch(pid: number | null = null): { watch: null; pid: number | null; incident: null } {
+/** What stands in an event about the engine or the machine. */
+export function ofNoWatch(pid: number | null = null): { watch: null; pid: number | null; incident: null } {
   return { watch: null, pid, incident: null };
 }
 

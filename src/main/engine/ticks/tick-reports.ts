@@ -1,6 +1,6 @@
 import { formatDuration } from '../../../shared/lib/format/duration';
 import type { EventDraft } from '../../../shared/model/event';
-import { noticed } from '../events/engine-reports';
+import { noticed, ofNoWatch } from '../events/engine-reports';
 import { describeGap, type Gap } from './gap';
 import { busyTickMs } from './pace';
 
@@ -9,7 +9,7 @@ export function gapFound(gap: Gap): EventDraft {
   return {
     type: 'gap',
     severity: 'info',
-    ...{ watch: null, pid: null, incident: null },
+    ...ofNoWatch(),
     message: describeGap(gap),
     data: { seconds: Math.round(gap.lateMs / 1000), clockJumpSeconds: Math.round(gap.clockJumpMs / 1000) },
   };
