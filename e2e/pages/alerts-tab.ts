@@ -177,13 +177,11 @@ export class AlertsTab {
     await expect(this.page.frameLocator('iframe[title="As HTML"]').locator('body')).toContainText(text);
   }
 
-  /** The colour of the first paragraph of the mail in the frame; only its own styles give it one. */
-  previewColour(): Promise<string> {
-    return this.page
-      .frameLocator('iframe[title="As HTML"]')
-      .locator('p')
-      .first()
-      .evaluate((paragraph) => getComputedStyle(paragraph).color, undefined, { timeout: 5000 });
+  /** Waits for the colour of the first paragraph of the mail in the frame; only its own styles give it one. */
+  async expectPreviewColour(colour: string): Promise<void> {
+    const paragraph = this.page.frameLocator('iframe[title="As HTML"]').locator('p').first();
+    // The frame loads anew with each change: this looks again when it went away meanwhile.
+    await expect(paragraph).toHaveCSS('color', colour);
   }
 
   /** Shows the mail in light or dark colours. */

@@ -78,9 +78,9 @@ test('templates are seen as the mail they make, and quiet hours are set without 
   // Its styles hold under the page's policy, in either scheme; nothing else of it does anything.
   await alerts.typeHtml(STYLED);
   await alerts.previewColours('Light');
-  await expect.poll(() => alerts.previewColour()).toBe('rgb(1, 2, 3)');
+  await alerts.expectPreviewColour('rgb(1, 2, 3)');
   await alerts.previewColours('Dark');
-  await expect.poll(() => alerts.previewColour()).toBe('rgb(4, 5, 6)');
+  await alerts.expectPreviewColour('rgb(4, 5, 6)');
   await alerts.typeSubject('{{machine}}: {{nothingLikeThis}}');
   await alerts.expectTemplateProblem(/no variable is called \{\{nothingLikeThis\}\}/i);
   await alerts.discardTemplates();
