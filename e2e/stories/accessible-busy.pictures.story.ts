@@ -1,16 +1,20 @@
-import { expect, test, type Browser } from '@playwright/test';
+import { expect, test, type Browser, type BrowserContext } from '@playwright/test';
 import { Dashboard } from '../pages/dashboard';
 import { TABS } from '../pages/tabs';
 
 // The fake engine's busy world has what a story can't make in a moment: every state, and dialogs and drawers full of data.
 let harness: { url(parameters: Record<string, string>, hash?: string): string; close(): Promise<void> };
 let browser: Browser;
+let context: BrowserContext;
 
 test.beforeAll(async () => {
   test.setTimeout(180_000);
   const { launchChromium, serveHarness } = await import('../../scripts/lib/harness.mjs');
   harness = await serveHarness();
   browser = await launchChromium();
+  // One for all pages: what was compiled for one need not be for the next.
+  context = await browser.newContext({ viewport: { width: 1180, height: 780 }, reducedMotion: 'reduce' });
+  await context.addInitScript(() => localStorage.clear());
 });
 
 test.afterAll(async () => {
@@ -22,7 +26,7 @@ test('everything that opens in a busy world can be used by everybody, in light a
   test.setTimeout(900_000);
   const { PICTURES } = await import('../../scripts/lib/pictures.mjs');
   for (const { name, hash, open } of PICTURES) {
-    const page = await browser.newPage({ viewport: { width: 1180, height: 780 }, reducedMotion: 'reduce' });
+    const page = await context.newPage();
     const dashboard = new Dashboard(page);
     // Time stands still: nothing is drawn anew while it is judged.
     await page.goto(harness.url({ interval: '0' }, hash));
@@ -36,7 +40,7 @@ test('everything that opens in a busy world can be used by everybody, in light a
 });
 
 test('everything grows with the text size of the browser, and fits', async () => {
-  const page = await browser.newPage({ viewport: { width: 1180, height: 780 }, reducedMotion: 'reduce' });
+  const page = await context.newPage();
   const dashboard = new Dashboard(page);
   // Time stands still: what is measured is not replaced meanwhile.
   await page.goto(harness.url({ interval: '0' }));
