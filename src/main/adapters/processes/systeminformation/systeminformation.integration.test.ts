@@ -51,7 +51,8 @@ describe.runIf(process.platform !== 'win32')(
       expect(first).toMatchObject({ cpuPercent: 0, ppid: process.pid, uid: process.getuid!(), kernel: false });
       expect(first.rssBytes).toBeGreaterThan(1024 * 1024);
       expect(Math.abs(first.startedAt - Date.now())).toBeLessThan(DEADLINE_MS);
-      const busy = await seen(table, ({ pid, cpuPercent }) => pid === child.pid && cpuPercent > 50);
+      // A machine with much to do gives it a small part of a core; one that waits would have none.
+      const busy = await seen(table, ({ pid, cpuPercent }) => pid === child.pid && cpuPercent > 5);
       expect(busy.cpuPercent).toBeLessThan(130);
       expect(busy.startTime).toBe(first.startTime);
     });
