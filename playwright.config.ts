@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test';
 import type { ShellOptions } from './e2e/fixtures/test';
 
-/** Each story runs on a real Electron and, on the headless engine, in a browser; those about the command line need neither. Runs are not repeated: a flaky test is a broken one. */
+/** Each story runs on a real Electron and, on the headless engine, in a browser; those about the command line need neither. Nothing is repeated here: `npm test` runs what failed once more when nothing else is running, and says so. */
 export default defineConfig<ShellOptions>({
   testDir: 'e2e',
   testMatch: '**/*.story.ts',

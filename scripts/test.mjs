@@ -3,17 +3,34 @@
  * The last line is `N passed, N failed`; each static check and the build count as one test.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, openSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BUILD, INSTALL, needsInstall, nodeProblem, npm, ROOT, runInTerminal, tool } from './lib/project.mjs';
-import { countPlaywright, countVitest, judge } from './lib/reports.mjs';
+import { afterRepetition, countPlaywright, countVitest, failedFiles, isWorthRepeating, judge } from './lib/reports.mjs';
 import { findChromium, prepareTestHost } from './lib/test-host.mjs';
 import { ensureTestElectron } from './test-electron.mjs';
 
 const say = (line) => process.stdout.write(`${line}\n`);
-const reports = mkdtempSync(join(tmpdir(), 'healdeck-test-'));
+const work = mkdtempSync(join(roomyMemory() ?? tmpdir(), 'hd-'));
+const reports = mkdtempSync(join(work, 'reports-'));
+const temporary = mkdtempSync(join(work, 't-'));
 const results = [];
+/** How the steps that watch real processes run what failed in them once more; by name. */
+const repetitions = new Map();
+
+/**
+ * A folder in memory, if there is one with room for what all tests keep at once: hundreds of them write files and wait for the disk,
+ * and a slow one would be measured with what they test. Those about a slow or full disk bring their own.
+ */
+function roomyMemory() {
+  try {
+    const { bavail, bsize } = statfsSync('/dev/shm');
+    return bavail * bsize > 4 * 2 ** 30 ? '/dev/shm' : null;
+  } catch {
+    return null;
+  }
+}
 
 /** Runs a step and keeps its counts; `counts` reads its report, a step without is one test. */
 async function step(name, command, { env, counts } = {}) {
@@ -39,7 +56,8 @@ function run([program, ...args], options) {
   const began = performance.now();
   return new Promise((resolve) => {
     const end = (status) => resolve({ status, tookMs: performance.now() - began });
-    spawn(program, args, { cwd: ROOT, ...options })
+    const env = { ...options.env, TMPDIR: temporary };
+    spawn(program, args, { cwd: ROOT, ...options, env })
       .once('error', (error) => {
         say(`${program}: ${error.message}`);
         end(1);
@@ -70,18 +88,34 @@ function cannot(name, reason) {
 
 const readReport = (name) => JSON.parse(readFileSync(join(reports, name), 'utf8'));
 
-async function vitest(project) {
-  const file = join(reports, `${project}.json`);
-  const options = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  await step(project, tool('vitest/vitest.mjs', 'run', '--project', project, ...options), {
-    counts: () => countVitest(readReport(`${project}.json`)),
-  });
+async function vitest(project, ...files) {
+  const name = `${project}${files.length > 0 ? '-again' : ''}.json`;
+  const options = ['--reporter=default', '--reporter=json', `--outputFile.json=${join(reports, name)}`];
+  const counts = () => countVitest(readReport(name));
+  await step(project, tool('vitest/vitest.mjs', 'run', '--project', project, ...options, ...files), { counts });
+}
+
+async function integration() {
+  await vitest('integration');
+  repetitions.set('integration', () => vitest('integration', ...failedFiles(readReport('integration.json'))));
+}
+
+/** Runs once more, with nothing beside it, what failed while both cores were busy; what it counts takes the place of the failures. */
+async function repeatFailures() {
+  for (const [name, repeat] of repetitions) {
+    const first = results.find((result) => result.name === name);
+    if (!isWorthRepeating(first)) continue;
+    say(`\n=== ${name}: ${first.failed} failed; once more, alone`);
+    await repeat();
+    const second = results.pop();
+    Object.assign(first, afterRepetition(first, second), { tookMs: first.tookMs + second.tookMs });
+  }
 }
 
 /** What real processes are watched for. */
 async function watching(missing) {
   if (missing !== null) {
-    await vitest('integration');
+    await integration();
     return cannot('e2e', missing);
   }
   const env = { HEALDECK_CHROMIUM: findChromium() };
@@ -89,12 +123,12 @@ async function watching(missing) {
     env.ELECTRON_OVERRIDE_DIST_PATH = process.env.ELECTRON_OVERRIDE_DIST_PATH || (await ensureTestElectron());
   } catch (error) {
     cannot('e2e', `No Electron to test with: ${error.message}`);
-    return vitest('integration');
+    return integration();
   }
   // Pages of a fake engine watch nothing, and get what the steps beside them leave of the processors.
   const [, pictures, options] = playwright('e2e pictures', env, 'pictures');
   const drawn = beside('e2e pictures', patiently(pictures), options);
-  await vitest('integration');
+  await integration();
   await step(...playwright('e2e cli', env, 'cli'));
   await drawn();
   await step(...playwright('e2e windows', env, 'electron', 'browser'));
@@ -102,17 +136,18 @@ async function watching(missing) {
 
 /** A step of Playwright's: its name, command and options. Each has a folder of its own for what failed. */
 function playwright(name, env, ...projects) {
-  const report = `${name}.json`;
   const options = ['--reporter=list,json', ...projects.map((project) => `--project=${project}`)];
   const output = `--output=test-results/${name.replaceAll(' ', '-')}`;
-  return [
+  const run = (report, ...more) => [
     name,
-    tool('@playwright/test/cli.js', 'test', ...options, output),
+    tool('@playwright/test/cli.js', 'test', ...options, output, ...more),
     {
       env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: join(reports, report) },
       counts: () => countPlaywright(readReport(report)),
     },
   ];
+  repetitions.set(name, () => step(...run(`${name} again.json`, '--last-failed')));
+  return run(`${name}.json`);
 }
 
 /** The same command, behind others in line for the processors where the system can do that. */
@@ -123,10 +158,11 @@ function patiently(command) {
 function summary() {
   const total = { passed: 0, failed: 0 };
   say('');
-  for (const { name, passed, failed, skipped, tookMs } of results) {
+  for (const { name, passed, failed, skipped, again = 0, tookMs } of results) {
     total.passed += passed;
     total.failed += failed;
-    const skips = skipped > 0 ? `, ${skipped} skipped` : '';
+    const skips =
+      (skipped > 0 ? `, ${skipped} skipped` : '') + (again > 0 ? `, ${again} only when repeated alone` : '');
     say(
       `${failed === 0 ? 'ok  ' : 'FAIL'} ${name.padEnd(12)} ${passed} passed, ${failed} failed${skips} (${(tookMs / 1000).toFixed(1)} s)`,
     );
@@ -156,11 +192,12 @@ async function test() {
   // From here on real processes are watched: nothing may take processors from them.
   await lint();
   await watching(missing);
+  await repeatFailures();
   return summary();
 }
 
 try {
   process.exitCode = await test();
 } finally {
-  rmSync(reports, { recursive: true, force: true });
+  rmSync(work, { recursive: true, force: true });
 }

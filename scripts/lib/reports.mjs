@@ -1,6 +1,9 @@
 /** Counts of tests, read from the JSON reports of their runners. */
 
-/** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
+/**
+ * `again` are those of the passed ones that had failed beside other work and passed alone.
+ * @typedef {{ passed: number, failed: number, skipped: number, again?: number }} Counts
+ */
 
 /** @returns {Counts} The counts of a report of vitest's `json` reporter. */
 export function countVitest(report) {
@@ -20,6 +23,35 @@ export function countPlaywright(report) {
   const { expected, unexpected, flaky, skipped } = report.stats;
   const broken = unexpected + flaky === 0 ? report.errors.length : 0;
   return { passed: expected, failed: unexpected + flaky + broken, skipped };
+}
+
+/** @returns {string[]} The files with failures in a report of vitest's `json` reporter. */
+export function failedFiles(report) {
+  return report.testResults.filter(({ status }) => status === 'failed').map(({ name }) => name);
+}
+
+/** More failures than this are no matter of a busy machine. */
+const MAX_REPEATED = 5;
+
+/**
+ * Whether what failed in a step is run once more by itself. The tests that start real processes fill both cores of a small machine,
+ * and one that was starved there says nothing of the code; one that fails alone, too, does.
+ * @param {Counts} counts
+ */
+export function isWorthRepeating({ passed, failed }) {
+  return passed > 0 && failed > 0 && failed <= MAX_REPEATED;
+}
+
+/**
+ * The counts of a step whose failures were run again.
+ * @param {Counts} first
+ * @param {Counts} second Of the repetition, judged.
+ * @returns {Counts}
+ */
+export function afterRepetition(first, second) {
+  const failed = Math.min(first.failed, second.failed);
+  const again = first.failed - failed;
+  return { ...first, passed: first.passed + again, failed, again };
 }
 
 /**

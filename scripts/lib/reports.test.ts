@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { countPlaywright, countVitest, judge } from './reports.mjs';
+import { afterRepetition, countPlaywright, countVitest, failedFiles, isWorthRepeating, judge } from './reports.mjs';
 
 describe('counting tests', () => {
   it('counts a test file that could not be loaded as a failure', () => {
@@ -28,5 +28,32 @@ describe('counting tests', () => {
     expect(judge({ passed: 5, failed: 0, skipped: 0 }, 1).failed).toBe(1);
     expect(judge({ passed: 0, failed: 0, skipped: 9 }, 0).failed).toBe(1);
     expect(judge({ passed: 5, failed: 0, skipped: 0 }, 0).failed).toBe(0);
+  });
+});
+
+describe('what failed beside other work', () => {
+  it('is repeated where single tests failed, and not where a step is broken', () => {
+    expect(isWorthRepeating({ passed: 80, failed: 1, skipped: 0 })).toBe(true);
+    expect(isWorthRepeating({ passed: 80, failed: 0, skipped: 0 })).toBe(false);
+    expect(isWorthRepeating({ passed: 80, failed: 6, skipped: 0 })).toBe(false);
+    expect(isWorthRepeating({ passed: 0, failed: 1, skipped: 0 })).toBe(false);
+  });
+
+  it('is found by its file', () => {
+    const report = {
+      testResults: [
+        { name: '/a.test.ts', status: 'passed' },
+        { name: '/b.test.ts', status: 'failed' },
+      ],
+    };
+    expect(failedFiles(report)).toEqual(['/b.test.ts']);
+  });
+
+  it('counts as passed, and as repeated, only if it passes alone', () => {
+    const first = { passed: 80, failed: 3, skipped: 2 };
+    const alone = (passed: number, failed: number) => ({ passed, failed, skipped: 0 });
+    expect(afterRepetition(first, alone(3, 0))).toEqual({ passed: 83, failed: 0, skipped: 2, again: 3 });
+    expect(afterRepetition(first, alone(2, 1))).toEqual({ passed: 82, failed: 1, skipped: 2, again: 2 });
+    expect(afterRepetition(first, alone(0, 9))).toEqual({ passed: 80, failed: 3, skipped: 2, again: 0 });
   });
 });
