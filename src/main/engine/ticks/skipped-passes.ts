@@ -2,6 +2,8 @@ import type { Clock, Dispose, Machine } from '../ports';
 
 /** So many more threads on the machine than of late are looked into: a fork bomb has them within a fraction of a second. */
 const SURGE = 50;
+/** Looks per interval that is set: a bomb that follows another is not hidden by the threads that the first one had. */
+const LOOKS_PER_INTERVAL = 2;
 
 export interface SkippedPassesDependencies {
   clock: Pick<Clock, 'after'>;
@@ -13,7 +15,7 @@ export interface SkippedPassesDependencies {
 }
 
 /**
- * While passes are skipped to spare a busy machine, one number stands for each of them: how many threads there are. When that has
+ * While passes are skipped to spare a busy machine, one number stands for them: how many threads there are, twice in each interval. When that has
  * surged, the pass is made, so that a fork bomb is found as soon as at full pace.
  */
 export class SkippedPasses {
@@ -41,7 +43,7 @@ export class SkippedPasses {
     const { clock, machine, intervals, lookSoon } = this.dependencies;
     const { setMs, inForceMs } = intervals();
     if (inForceMs <= setMs) return;
-    this.cancel = clock.after(setMs, () => {
+    this.cancel = clock.after(setMs / LOOKS_PER_INTERVAL, () => {
       const threads = machine.threads();
       if (threads !== null && threads - this.usual >= SURGE) return lookSoon();
       if (threads !== null && threads < this.usual) this.usual = (this.usual + threads) / 2;
