@@ -177,7 +177,7 @@ describe('with an engine', () => {
     expect(await pids('--user', 'bob')).toEqual([3]);
     expect(await pids('--text', 'PROGRAM 5')).toEqual([5]);
     const lines = (await run('ps', '--tree', '--user', 'bob')).out.split('\n');
-    expect(lines[1]).toMatch(/13.0 % .*  program 1$/);
+    expect(lines[1]).toMatch(/13 % .*  program 1$/);
     expect(lines[4]).toMatch(/ {6}program 4$/);
     expect((await run('ps', '--text', 'nonsense')).out).toBe('No process fits.\n');
   });
@@ -187,7 +187,7 @@ describe('with an engine', () => {
     engine.recorded.set(10, { rows: [fakeRow(20, { cpuPercent: 1 })], ended: [] });
     engine.recorded.set(20, { rows: [fakeRow(20, { cpuPercent: 9 })], ended: [] });
     const { out } = await run('ps', '20');
-    expect(out).toContain('CPU         5.0 % of one core  ▁█\n');
+    expect(out).toContain('CPU         5 % of one core  ▁█\n');
     expect(out).toContain('Command     [web\\x1b[31m]');
     const json = JSON.parse((await run('ps', '20', '--json')).out) as { pid: number; readings: unknown[] };
     expect(json).toMatchObject({ pid: 20, readings: [{ at: 10, cpuPercent: 1 }, { at: 20 }] });
@@ -274,14 +274,14 @@ describe('with an engine', () => {
     engine.readings = [0, 1, 2, 3].map((index) => ({ at: at + index * 2000, cpuPercent: 95, memoryBytes: 1e6 }));
     const { out } = await run('backtest', 'web', '--cpu', '90', '--tolerance', '2/2');
     expect(out).toMatch(/^Would have acted 1 time on 4 readings/);
-    expect(out).toMatch(/cpu +act +95\.0 % +90\.0 % +restart/);
+    expect(out).toMatch(/cpu +act +95 % +90 % +restart/);
     const json = JSON.parse((await run('backtest', 'web', '--cpu', '99', '--json')).out) as { hits: unknown[] };
     expect(json.hits).toEqual([]);
     const rates = { diskReadBytesPerSecond: 0, diskWriteBytesPerSecond: 25e6 };
     engine.readings = engine.readings.map((reading, index) => ({ ...reading, ...(index > 0 && rates) }));
     const disk = await run('backtest', 'web', '--disk-write', '10MB/s', '--tolerance', '2/2');
     expect(disk.out).toContain('3 of these readings have rates of reading and writing');
-    expect(disk.out).toMatch(/disk write +act +25\.0 MB\/s +10\.0 MB\/s +notify/);
+    expect(disk.out).toMatch(/disk write +act +25 MB\/s +10 MB\/s +notify/);
     expect((await run('backtest', 'web', '--cpu-warn', '99', '--cpu', '90')).err).toContain('cpu.warnPercent');
   });
 

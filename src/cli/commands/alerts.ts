@@ -9,6 +9,7 @@ import type { Style } from '../output/style';
 import type { Column } from '../output/table';
 import { parseLimit } from './events';
 import { testChannel } from './test-channel';
+import { plural, formatInstant } from '../../shared/lib/format/values';
 
 const STATES = ['queued', 'sent', 'failed', 'dropped'] as const satisfies readonly OutboxState[];
 
@@ -75,7 +76,7 @@ export function addAlertCommands(program: Command, context: CliContext): void {
       print(context, json, result, () =>
         result.events === 0
           ? 'No event waits.\n'
-          : `${result.events === 1 ? '1 event is' : `${result.events} events are`} on the way now.\n`,
+          : `${plural(result.events, 'event is', 'events are')} on the way now.\n`,
       );
     });
 
@@ -115,7 +116,7 @@ function chosen(written: string | undefined, all: boolean | undefined): number |
 }
 
 function messages(count: number): string {
-  return count === 1 ? '1 message is' : `${count} messages are`;
+  return plural(count, 'message is', 'messages are');
 }
 
 function outboxColumns(style: Style, now: number): readonly Column<OutboxEntry>[] {
@@ -124,7 +125,7 @@ function outboxColumns(style: Style, now: number): readonly Column<OutboxEntry>[
   };
   return [
     { title: 'ID', align: 'right', text: ({ id }) => String(id) },
-    { title: 'CREATED', text: ({ createdAt }) => new Date(createdAt).toISOString() },
+    { title: 'CREATED', text: ({ createdAt }) => formatInstant(createdAt) },
     { title: 'TO', text: ({ channel, recipient }) => (recipient === '' ? channel : recipient) },
     { title: 'STATE', text: ({ state }) => state, paint: ({ state }, cell) => paints[state](cell) },
     { title: 'TRIES', align: 'right', text: ({ attempts }) => String(attempts) },

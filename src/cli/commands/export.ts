@@ -6,6 +6,7 @@ import type { SecretStatus } from '../../shared/model/secret';
 import { absolutePath, examples, print, withEngine, type CliContext } from '../context';
 import { CliFailure } from '../failure';
 import { leftOutTexts } from '../output/import-report';
+import { plural } from '../../shared/lib/format/values';
 
 /** `export`: settings and watches as a file to take along. */
 export function addExportCommand(program: Command, context: CliContext): void {
@@ -30,7 +31,7 @@ export function addExportCommand(program: Command, context: CliContext): void {
       const [settings, watches] = [Object.keys(config.settings).length, config.watches.length];
       const result = { file: path, settings, watches, leftOut, secrets: secrets.map(({ name }) => name) };
       print(context, json, result, () => {
-        const counts = `${count(settings, 'setting', 'settings')} and ${count(watches, 'watch', 'watches')}`;
+        const counts = `${plural(settings, 'setting', 'settings')} and ${plural(watches, 'watch', 'watches')}`;
         return `${counts} exported to ${escapeUnprintable(path)}.\n${leftOutText(leftOut, secrets)}`;
       });
     });
@@ -43,8 +44,4 @@ function leftOutText(leftOut: readonly LeftOut[], secrets: readonly SecretStatus
   ];
   if (parts.length === 0) return '';
   return `Left out, to be set where it is imported:\n${parts.map((part) => `  ${escapeUnprintable(part)}\n`).join('')}`;
-}
-
-function count(number: number, one: string, many: string): string {
-  return `${number} ${number === 1 ? one : many}`;
 }

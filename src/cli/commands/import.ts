@@ -12,6 +12,7 @@ import { readGivenFile, refuseFile } from '../import/read-file';
 import { importText } from '../output/import-report';
 import type { Column } from '../output/table';
 import { unreachable } from './override-options';
+import { plural } from '../../shared/lib/format/values';
 
 /** More would be a wrong file rather than a list of programs; the engine takes no more at once. */
 const MOST_WATCHES = 1000;
@@ -123,7 +124,7 @@ async function importProcessList(context: CliContext, file: string, options: Imp
     context,
     json,
     added,
-    () => `${printTable(context, COLUMNS, specs)}${added.length} ${added.length === 1 ? 'watch' : 'watches'} added.\n`,
+    () => `${printTable(context, COLUMNS, specs)}${plural(added.length, 'watch', 'watches')} added.\n`,
   );
 }
 

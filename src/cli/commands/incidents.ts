@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
-import { formatDuration } from '../../shared/lib/format/duration';
+import { formatDuration, formatSpan } from '../../shared/lib/format/duration';
 import { escapeUnprintable } from '../../shared/lib/text/escape';
-import { writeReading } from '../../shared/lib/format/units';
-import { plural } from '../../shared/lib/format/values';
+import { formatBareReading, formatReading, plural } from '../../shared/lib/format/values';
 import type { HealdeckEvent } from '../../shared/model/event';
 import { incidentMarkdown } from '../../shared/lib/events/incident-markdown';
 import type { Incident } from '../../shared/model/incident';
@@ -115,7 +114,7 @@ function incidentColumns(style: Style, now: number): readonly Column<Incident>[]
     { title: 'STARTED', text: ({ startedAt }) => startedAt },
     { title: 'WATCH', text: ({ watch }) => watch },
     { title: 'OUTCOME', text: ({ outcome }) => outcome, paint: ({ outcome }, cell) => paints[outcome](cell) },
-    { title: 'DURATION', align: 'right', text: (incident) => formatDuration(durationOf(incident, now)) },
+    { title: 'DURATION', align: 'right', text: (incident) => durationText(incident, now) },
     { title: 'RESTARTS', align: 'right', text: ({ restarts }) => String(restarts) },
     { title: 'COOLDOWNS', align: 'right', text: ({ cooldowns }) => String(cooldowns) },
     { title: 'EXIT', text: ({ commonExit }) => commonExit ?? '-' },
@@ -123,17 +122,17 @@ function incidentColumns(style: Style, now: number): readonly Column<Incident>[]
   ];
 }
 
-function durationOf({ durationMs, startedAt }: Incident, now: number): number {
-  return durationMs ?? now - Date.parse(startedAt);
+function durationText({ durationMs, startedAt }: Incident, now: number): string {
+  return durationMs === null ? formatSpan(now - Date.parse(startedAt)) : formatDuration(durationMs);
 }
 
 function storyText(context: CliContext, incident: Incident): string {
   const { id, watch, outcome, restarts, cooldowns, commonExit, events } = incident;
-  const lasted = formatDuration(durationOf(incident, context.io.now()));
+  const lasted = durationText(incident, context.io.now());
   const facts = [
     outcome === 'open' ? `open for ${lasted}` : `${outcome} after ${lasted}`,
     plural(restarts, 'restart'),
-    ...(cooldowns > 0 ? [`${cooldowns} ${cooldowns === 1 ? 'cooldown' : 'cooldowns'}`] : []),
+    ...(cooldowns > 0 ? [`${plural(cooldowns, 'cooldown')}`] : []),
     ...(commonExit !== null ? [`mostly ${commonExit}`] : []),
   ];
   const lines = events.map(
@@ -162,9 +161,7 @@ function evidenceText(style: Style, { data: { evidence } }: AnomalyEvent): strin
     ['window', formatDuration(windowSeconds * 1000)],
   ];
   if (values.length > 0) {
-    // Where the unit is a word, once is enough.
-    const lowUnit = /^[a-z]+s$/.test(unit) && unit !== 'bytes' ? '' : unit;
-    const range = `${writeReading(Math.min(...values), lowUnit)} to ${writeReading(Math.max(...values), unit)}`;
+    const range = `${formatBareReading(Math.min(...values), unit)} to ${formatReading(Math.max(...values), unit)}`;
     rows.push(['readings', `${sparkline(values, SPARKLINE_COLUMNS)}  ${values.length} from ${range}`]);
   }
   return rows

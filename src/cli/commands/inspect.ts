@@ -5,7 +5,7 @@ import { ofOneCore } from '../../shared/lib/format/of-one-core';
 import type { ProcessDetails, Relative } from '../../shared/model/process';
 import { examples, print, withEngine, type CliContext } from '../context';
 import { CliFailure, usage } from '../failure';
-import { formatBytes, formatPercent } from '../output/format';
+import { formatBytes, formatInstant, formatPercent } from '../../shared/lib/format/values';
 
 /** `inspect`: everything that is known of one process. */
 export function addInspectCommand(program: Command, context: CliContext): void {
@@ -36,7 +36,7 @@ function detailsText(details: ProcessDetails, { io, style }: CliContext): string
     ['executable', executable ?? '-'],
     ['user', user],
     ['state', state.replace('_', ' ')],
-    ['started', new Date(startedAt).toISOString()],
+    ['started', formatInstant(startedAt)],
     ['cpu', `${formatPercent(details.cpuPercent)} ${ofOneCore(details.cpuPercent, io.machine.cores, formatPercent)}`],
     ['memory', formatBytes(details.rssBytes)],
     ['threads', String(threads)],

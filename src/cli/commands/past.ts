@@ -1,17 +1,26 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { samplesCsv } from '../../shared/lib/text/csv';
 import { escapeUnprintable } from '../../shared/lib/text/escape';
-import { formatCount, formatReading, plural } from '../../shared/lib/format/values';
+import {
+  formatBytes,
+  formatCount,
+  formatInstant,
+  formatLoad,
+  formatPercent,
+  formatRate,
+  formatReading,
+  plural,
+} from '../../shared/lib/format/values';
 import { BACKTEST_UNITS, type Backtest, type BacktestHit } from '../../shared/model/backtest';
 import { OUTPUT_STREAMS, type OutputStream } from '../../shared/model/output';
 import type { Settings } from '../../shared/model/settings';
 import type { HistoryPoint } from '../../shared/model/snapshot';
 import { examples, print, printTable, withEngine, type CliContext } from '../context';
 import { usage } from '../failure';
-import { formatBytes, formatPercent } from '../output/format';
 import type { Column } from '../output/table';
 import { momentOf, parseLimit } from './events';
 import { addOverrideOptions, changedOverrides, overridesOf, type OverrideOptions } from './override-options';
+import { formatDuration } from '../../shared/lib/format/duration';
 
 interface HistoryOptions {
   since: string;
@@ -83,7 +92,7 @@ export function addPastCommands(program: Command, context: CliContext): void {
       print(context, options.json, result, () => {
         const acts = result.hits.filter(({ level }) => level === 'act').length;
         const warnings = result.hits.length - acts;
-        const told = `Would have acted ${plural(acts, 'time')} on ${plural(result.readings, 'reading')} of the last ${options.hours} h, and warned ${plural(warnings, 'time')}.\n`;
+        const told = `Would have acted ${plural(acts, 'time')} on ${plural(result.readings, 'reading')} of the last ${formatDuration(options.hours * 3_600_000)}, and warned ${plural(warnings, 'time')}.\n`;
         const note = `The readings are of the ${result.readingsOf}, the limits of the ${result.limitsOf}: this is near to the truth only.\n`;
         const scope = result.readingsOf === result.limitsOf ? '' : note;
         return (
@@ -148,7 +157,7 @@ function printer({ io }: CliContext, withHeadings: boolean): LogPrinter {
   };
   return {
     text: show,
-    skipped: (stream, bytes) => show(stream, `[${bytes} bytes are left out]\n`),
+    skipped: (stream, bytes) => show(stream, `[${formatBytes(bytes)} are left out]\n`),
     end: () => undefined,
   };
 }
@@ -191,7 +200,7 @@ function aboutRates({ readings, diskReadings }: Backtest, tried: Partial<Setting
 }
 
 function pointColumns(points: readonly HistoryPoint[]): readonly Column<HistoryPoint>[] {
-  const rate = (value: number | undefined): string => (value === undefined ? '' : formatReading(value, 'bytes/s'));
+  const rate = (value: number | undefined): string => (value === undefined ? '' : formatRate(value));
   const rates: readonly Column<HistoryPoint>[] = [
     { title: 'READ', align: 'right', text: ({ diskReadBytesPerSecond }) => rate(diskReadBytesPerSecond) },
     { title: 'HIGHEST', align: 'right', text: ({ spread }) => rate(spread?.diskReadBytesPerSecond?.[1]) },
@@ -199,12 +208,12 @@ function pointColumns(points: readonly HistoryPoint[]): readonly Column<HistoryP
     { title: 'HIGHEST', align: 'right', text: ({ spread }) => rate(spread?.diskWriteBytesPerSecond?.[1]) },
   ];
   return [
-    { title: 'AT', text: ({ at }) => new Date(at).toISOString() },
+    { title: 'AT', text: ({ at }) => formatInstant(at) },
     { title: 'CPU', align: 'right', text: ({ cpuPercent }) => formatPercent(cpuPercent) },
     { title: 'HIGHEST', align: 'right', text: ({ spread }) => (spread ? formatPercent(spread.cpuPercent[1]) : '') },
     { title: 'MEMORY', align: 'right', text: ({ memoryBytes }) => formatBytes(memoryBytes) },
     { title: 'HIGHEST', align: 'right', text: ({ spread }) => (spread ? formatBytes(spread.memoryBytes[1]) : '') },
-    { title: 'LOAD', align: 'right', text: ({ load }) => load?.toFixed(2) ?? '' },
+    { title: 'LOAD', align: 'right', text: ({ load }) => (load === undefined ? '' : formatLoad(load)) },
     ...(points.some(({ diskReadBytesPerSecond }) => diskReadBytesPerSecond !== undefined) ? rates : []),
   ];
 }
@@ -213,7 +222,7 @@ function hitColumns(): readonly Column<BacktestHit>[] {
   const amount = (metric: BacktestHit['metric'], value: number): string =>
     metric === 'cpu' ? formatPercent(value) : formatReading(value, BACKTEST_UNITS[metric]);
   return [
-    { title: 'AT', text: ({ at }) => new Date(at).toISOString() },
+    { title: 'AT', text: ({ at }) => formatInstant(at) },
     { title: 'LIMIT', text: ({ metric }) => metric.replace('_', ' ') },
     { title: 'LEVEL', text: ({ level }) => level },
     { title: 'VALUE', align: 'right', text: ({ metric, value }) => amount(metric, value) },

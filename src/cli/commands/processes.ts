@@ -15,10 +15,10 @@ import type { HistoryPoint } from '../../shared/model/snapshot';
 import type { EngineConnection } from '../client';
 import { examples, print, printTable, withEngine, type CliContext } from '../context';
 import { CliFailure, usage } from '../failure';
-import { formatBytes, formatPercent } from '../output/format';
 import { sparkline } from '../output/sparkline';
 import type { Column } from '../output/table';
 import { eventLine, momentOf } from './events';
+import { formatBytes, formatInstant, formatPercent } from '../../shared/lib/format/values';
 
 interface PsOptions {
   all?: boolean;
@@ -79,7 +79,7 @@ export function addProcessCommands(program: Command, context: CliContext): void 
       if (past === null) return print(context, options.json, shown, text);
       const ended = selection(context, past.ended, names, { ...options, tree: false });
       print(context, options.json, { ...past, rows: shown, ended: ended.shown }, () => {
-        const parts = [`As recorded at ${new Date(past.at).toISOString()}:\n`, text()];
+        const parts = [`As recorded at ${formatInstant(past.at)}:\n`, text()];
         if (ended.shown.length > 0) parts.push('\nEnded since the moment before:\n', ended.text());
         if (past.events.length > 0) parts.push('\nWhat happened around it:\n');
         return parts.concat(past.events.map((event) => eventLine(context, event))).join('');
@@ -151,7 +151,7 @@ function processText({ readings, ...details }: LookedAt): string {
     ['Directory', details.cwd ?? 'not readable for this user'],
     ['User', details.user],
     ['State', details.state],
-    ['Started', new Date(details.startedAt).toISOString()],
+    ['Started', formatInstant(details.startedAt)],
     ['CPU', `${formatPercent(details.cpuPercent)} of one core  ${sparkline(cpuOf(readings), 40)}`.trimEnd()],
     ['Memory', `${formatBytes(details.rssBytes)} resident  ${sparkline(memoryOf(readings), 40)}`.trimEnd()],
     ['Threads', String(details.threads)],

@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
-import { formatDuration } from '../../shared/lib/format/duration';
+import { formatCountdown, formatDuration, formatSpan } from '../../shared/lib/format/duration';
 import { escapeUnprintable } from '../../shared/lib/text/escape';
 import { plural } from '../../shared/lib/format/values';
 import type { EngineInfo, WatchStatus } from '../../shared/model/snapshot';
 import { examples, print, printTable, withEngine, type CliContext } from '../context';
 import { alertsLine } from '../output/alerts-status';
-import { formatCountdown } from '../output/countdown';
 import { statusColumns } from '../output/status-table';
 
 /** `status`. */
@@ -39,8 +38,8 @@ export function addStatusCommands(program: Command, context: CliContext): void {
 }
 
 function engineLine(engine: EngineInfo, now: number): string {
-  const uptime = formatDuration(now - engine.startedAt);
-  const since = engine.unwrittenSince === null ? '' : ` since ${formatDuration(now - engine.unwrittenSince)}`;
+  const uptime = formatSpan(now - engine.startedAt);
+  const since = engine.unwrittenSince === null ? '' : ` since ${formatSpan(now - engine.unwrittenSince)}`;
   const waiting =
     engine.unwrittenEvents > 0 ? `; waiting for the disk: ${plural(engine.unwrittenEvents, 'event')}${since}` : '';
   return escapeUnprintable(

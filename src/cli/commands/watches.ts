@@ -1,12 +1,11 @@
 import type { Command } from 'commander';
-import { formatDuration } from '../../shared/lib/format/duration';
+import { formatCountdown, formatDuration } from '../../shared/lib/format/duration';
 import { escapeUnprintable } from '../../shared/lib/text/escape';
 import type { MatchCandidate, MatchPreview } from '../../shared/model/process';
 import type { WatchStatus } from '../../shared/model/snapshot';
 import type { EngineConnection } from '../client';
 import { examples, print, withEngine, type CliContext } from '../context';
 import { CliFailure, usage } from '../failure';
-import { formatCountdown } from '../output/countdown';
 import { addWatchOptions, collect, editedSpec, newSpec, type WatchOptions } from './watch-options';
 import { OVERRIDES_HELP, overridesOf, unreachable } from './override-options';
 import { commandOf } from './processes';

@@ -236,7 +236,7 @@ function alerts({ alerts: facts }: DoctorFacts): readonly Check[] {
   );
   const given = warn(
     'outbox',
-    `${failed} ${failed === 1 ? 'message' : 'messages'} failed permanently`,
+    `${plural(failed, 'message')} failed permanently`,
     'healdeck alerts outbox --state failed says why; then: healdeck alerts retry --all, or drop --all',
   );
   return [

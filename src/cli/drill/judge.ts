@@ -3,6 +3,7 @@ import { NO_TIMES, type DrillTimes } from '../../shared/model/drill';
 import type { EventType, HealdeckEvent } from '../../shared/model/event';
 import { DRILL_RECIPIENT, type DrillMail } from './mailbox';
 import type { HealScenario, QuietScenario, Scenario, Step } from './scenario';
+import { formatLoad, plural } from '../../shared/lib/format/values';
 
 /** What is known of a scenario so far. Instants are wall times in ms since the epoch. */
 export interface Facts {
@@ -95,7 +96,7 @@ const BUSY_PER_CORE = 4;
 /** What says that a drill proves little on this machine: on a busy one a program gets too little CPU to be caught. null: nothing. */
 export function busyMachine({ load, cores }: { load: number; cores: number }): string | null {
   if (load <= BUSY_PER_CORE * cores) return null;
-  const busy = `load ${load.toFixed(0)} on ${cores} ${cores === 1 ? 'core' : 'cores'}`;
+  const busy = `load ${formatLoad(load)} on ${plural(cores, 'core')}`;
   return `the machine is busy (${busy}), so this says little about Healdeck: repeat it on a quieter one`;
 }
 

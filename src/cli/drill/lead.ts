@@ -3,6 +3,7 @@ import type { Follower } from './follow';
 import { isDetected, isHealed, judge, type Facts, type Verdict } from './judge';
 import type { DrillMail } from './mailbox';
 import type { Scenario } from './scenario';
+import { formatDuration } from '../../shared/lib/format/duration';
 
 /** Within this time news that nobody told are looked for. */
 export const LOOK_AGAIN_MS = 500;
@@ -50,7 +51,7 @@ export async function lead(scenario: Scenario, context: Lead): Promise<Verdict> 
     if (performance.now() > deadline) {
       const problem = isHealed(verdict) ? await operator.mailProblem() : null;
       const busy = context.machineProblem();
-      const why = `not within ${limitMs / 1000} s: ${verdict.for}${problem === null ? '' : ` (${problem})`}${busy === null ? '' : `; ${busy}`}`;
+      const why = `not within ${formatDuration(limitMs)}: ${verdict.for}${problem === null ? '' : ` (${problem})`}${busy === null ? '' : `; ${busy}`}`;
       return { ...verdict, kind: 'failed', why };
     }
     if (isDetectedNow && scenario.kind === 'heal' && scenario.operator !== null) await operator.resetCooldown(name);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectEngine, type EngineConnection } from '../client';
 import { CliFailure } from '../failure';
+import { formatDuration } from '../../shared/lib/format/duration';
 
 /** The hidden command that runs a scratch engine; see `addDrillCommand`. */
 export const SCRATCH_COMMAND = 'drill-engine';
@@ -67,7 +68,7 @@ export async function startScratchEngine(options: {
 
   await within(Promise.race([ready, ended]), START_TIMEOUT_MS);
   if (!output.includes(READY)) {
-    const why = engine.exitCode === null ? `not within ${START_TIMEOUT_MS / 1000} s` : 'it ended';
+    const why = engine.exitCode === null ? `not within ${formatDuration(START_TIMEOUT_MS)}` : 'it ended';
     await end();
     throw abandon(why);
   }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { escapeUnprintable } from '../../shared/lib/text/escape';
 import { absolutePath, type CliContext } from '../context';
 import { CliFailure } from '../failure';
+import { plural } from '../../shared/lib/format/values';
 
 const SHOWN_PROBLEMS = 20;
 
@@ -19,6 +20,5 @@ export function readGivenFile({ io }: CliContext, file: string): string {
 export function refuseFile({ io }: CliContext, file: string, problems: readonly string[]): never {
   const shown = problems.slice(0, SHOWN_PROBLEMS);
   io.err(shown.map((problem) => `healdeck: ${escapeUnprintable(`${file}: ${problem}`)}\n`).join(''));
-  const more = problems.length === 1 ? 'line is' : 'lines are';
-  throw new CliFailure(`nothing was imported: ${problems.length} ${more} wrong`);
+  throw new CliFailure(`nothing was imported: ${plural(problems.length, 'line is', 'lines are')} wrong`);
 }

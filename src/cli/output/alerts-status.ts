@@ -2,10 +2,11 @@ import { escapeUnprintable } from '../../shared/lib/text/escape';
 import { HOLD_WORDS } from '../../shared/lib/events/hold-words';
 import type { AlertsStatus, ChannelStatus, HeldAlerts, Mute } from '../../shared/model/alert';
 import { printTable, type CliContext } from '../context';
-import { formatCountdown } from './countdown';
 import { problemText } from './delivery';
 import type { Style } from './style';
 import type { Column } from './table';
+import { formatCountdown } from '../../shared/lib/format/duration';
+import { plural, formatInstant } from '../../shared/lib/format/values';
 
 type Names = ReadonlyMap<string, string>;
 
@@ -38,8 +39,8 @@ export function alertsLine({ style }: CliContext, { channels, failed, holds, war
   const parts = [
     ...critical.map(({ reason }) => `a critical alert waits: ${HOLD_WORDS[reason]}`),
     ...channels.flatMap(({ channel, problem }) => (problem === null ? [] : [`${channel} fails: ${problem.message}`])),
-    ...(failed === 0 ? [] : [`${failed} ${failed === 1 ? 'message was' : 'messages were'} given up`]),
-    ...(warnings.length === 0 ? [] : [`${warnings.length} ${warnings.length === 1 ? 'warning' : 'warnings'}`]),
+    ...(failed === 0 ? [] : [`${plural(failed, 'message was', 'messages were')} given up`]),
+    ...(warnings.length === 0 ? [] : [`${plural(warnings.length, 'warning')}`]),
   ];
   if (parts.length === 0) return '';
   return `${style.warn('Alerts')}: ${escapeUnprintable(parts.join('; '))} (see: healdeck alerts)\n`;
@@ -56,14 +57,14 @@ export function muteText({ id, kind, watchId, incident, until }: Mute, names: Na
 
 function waitingText({ waiting, failed, held }: AlertsStatus): string {
   const parts = [`${waiting} on the way`, `${failed} given up`];
-  const events = held === 0 ? '' : `; ${held} ${held === 1 ? 'event waits' : 'events wait'} to be told`;
+  const events = held === 0 ? '' : `; ${plural(held, 'event waits', 'events wait')} to be told`;
   const todo = failed === 0 ? '' : ' (healdeck alerts retry --all, or drop --all)';
   return `Messages: ${parts.join(', ')}${todo}${events}`;
 }
 
 /** What waits, why, and until when. */
 function holdText({ reason, until, events, critical }: HeldAlerts, now: number): string {
-  const what = `${events} ${events === 1 ? 'event' : 'events'}${critical ? ' (critical)' : ''}`;
+  const what = `${plural(events, 'event')}${critical ? ' (critical)' : ''}`;
   return `${what}: ${HOLD_WORDS[reason]}${until === null ? '' : `, for another ${left(until, now)}`}`;
 }
 
@@ -76,7 +77,7 @@ function channelColumns(style: Style): readonly Column<ChannelStatus>[] {
   return [
     { title: 'CHANNEL', text: ({ channel }) => channel },
     { title: 'STATE', text: ({ state }) => state, paint: ({ state }, cell) => paints[state](cell) },
-    { title: 'LAST SENT', text: ({ lastSentAt }) => (lastSentAt === null ? '-' : new Date(lastSentAt).toISOString()) },
+    { title: 'LAST SENT', text: ({ lastSentAt }) => (lastSentAt === null ? '-' : formatInstant(lastSentAt)) },
     { title: 'TO', text: ({ recipients }) => recipients.filter((name) => name !== '').join(', ') || '-' },
     { title: 'HOW', text: ({ description }) => description },
   ];

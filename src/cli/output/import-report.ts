@@ -1,6 +1,7 @@
 import { escapeUnprintable } from '../../shared/lib/text/escape';
 import { leftOutName, sharedProgramText, type ImportReport, type LeftOut } from '../../shared/model/portable';
 import { shownValue } from '../../shared/lib/events/shown-value';
+import { pluralNoun } from '../../shared/lib/format/values';
 
 /** What an import has changed, or would change, a line for each thing. */
 export function importText(report: ImportReport): string {
@@ -33,5 +34,5 @@ export function leftOutTexts(leftOut: readonly LeftOut[]): readonly string[] {
 
 function watchesLine(what: string, names: readonly string[]): readonly string[] {
   if (names.length === 0) return [];
-  return [`${names.length === 1 ? 'watch' : 'watches'} ${what}: ${names.join(', ')}`];
+  return [`${pluralNoun(names.length, 'watch', 'watches')} ${what}: ${names.join(', ')}`];
 }

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatCountdown } from './countdown';
 import { sparkline } from './sparkline';
 
 describe('a sparkline', () => {
@@ -23,18 +22,5 @@ describe('a sparkline', () => {
         expect(sparkline(values, columns)).toMatch(new RegExp(`^[▁▂▃▄▅▆▇█]{0,${columns}}$`));
       }),
     );
-  });
-});
-
-describe('a countdown', () => {
-  it.each([
-    [94_000, '1:34'],
-    [93_001, '1:34'],
-    [9000, '0:09'],
-    [0, '0:00'],
-    [-5, '0:00'],
-    [3_723_000, '1:02:03'],
-  ])('of %d ms is %s', (ms, text) => {
-    expect(formatCountdown(ms)).toBe(text);
   });
 });

@@ -1,9 +1,8 @@
-import { formatDuration } from '../../shared/lib/format/duration';
+import { formatCountdown, formatDuration, formatSpan } from '../../shared/lib/format/duration';
 import type { WatchStatus } from '../../shared/model/snapshot';
-import { formatCountdown } from './countdown';
-import { formatBytes, formatPercent } from './format';
 import { phasePaint, type Style } from './style';
 import type { Column } from './table';
+import { formatBytes, formatPercent } from '../../shared/lib/format/values';
 
 /** The columns of `healdeck status`. CPU and memory are what the limits of a watch count; uptime is that of its oldest process. */
 export function statusColumns(style: Style, now: number): readonly Column<WatchStatus>[] {
@@ -18,7 +17,7 @@ export function statusColumns(style: Style, now: number): readonly Column<WatchS
       title: 'UPTIME',
       align: 'right',
       text: (row) =>
-        whenAlive(row, () => formatDuration(now - Math.min(...row.processes.map(({ startedAt }) => startedAt)))),
+        whenAlive(row, () => formatSpan(now - Math.min(...row.processes.map(({ startedAt }) => startedAt)))),
     },
     { title: 'RESTARTS', align: 'right', text: ({ restarts }) => String(restarts) },
     { title: 'BUDGET', align: 'right', text: budgetUsed },

@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatPercent } from './format';
 import { createStyle } from './style';
 import { table, type Column } from './table';
 import { displayWidth, fitTo } from './width';
@@ -71,15 +70,3 @@ describe('the width of a text', () => {
     );
   });
 });
-
-it.each([
-  [0, '0 B'],
-  [999, '999 B'],
-  [12_345_678, '12.3 MB'],
-  [999_960, '1.0 MB'],
-  [123_400_000, '123 MB'],
-])('%d bytes are written as %s', (bytes, text) => {
-  expect(formatBytes(bytes)).toBe(text);
-});
-
-it('per cents are of one core', () => expect(formatPercent(12.345)).toBe('12.3 %'));

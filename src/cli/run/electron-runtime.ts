@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { escapeUnprintable, truncate } from '../../shared/lib/text/escape';
 import type { ElectronRuntime } from './choose-shell';
+import { formatDuration } from '../../shared/lib/format/duration';
 
 /** A slow line takes minutes for 100 MB; a dead one must not keep an engine from starting for longer. */
 const FETCH_TIMEOUT_MS = 300_000;
@@ -79,7 +80,7 @@ function runInstaller(script: string, timeoutMs: number): Promise<string | null>
     });
     const timer = setTimeout(() => {
       child.kill('SIGKILL');
-      resolve(`no answer within ${timeoutMs / 1000} s`);
+      resolve(`no answer within ${formatDuration(timeoutMs)}`);
     }, timeoutMs);
     child.once('error', (error) => {
       clearTimeout(timer);

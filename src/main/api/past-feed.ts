@@ -5,6 +5,7 @@ import type { HistoryPoint } from '../../shared/model/snapshot';
 import type { Engine } from '../engine/engine';
 import { Refusal } from '../engine/refusal';
 import { pastEvents, type EventHistory } from './events-feed';
+import { formatInstant } from '../../shared/lib/format/values';
 
 /** The recording of the process table, as far as the API needs it. */
 export interface TableHistory {
@@ -33,7 +34,7 @@ export async function tableOfPast(
       'not_found',
       from === null
         ? 'the process table is not recorded yet (setting history.tableHours)'
-        : `the process table was not recorded so long ago; the first moment is ${new Date(from).toISOString()}`,
+        : `the process table was not recorded so long ago; the first moment is ${formatInstant(from)}`,
     );
   }
   const query = { types: [...MARKING_EVENTS, 'recovered' as const], sinceAt: at - NEAR_MS - 1, untilAt: at + NEAR_MS };

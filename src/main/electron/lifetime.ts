@@ -1,6 +1,7 @@
 import { app } from 'electron';
 import type { Notifier } from '../compose';
 import type { WindowMemoryFile } from './window-memory';
+import { formatDuration } from '../../shared/lib/format/duration';
 
 /** An engine that can't be ended cleanly in this time is ended anyway; its files are written atomically. */
 const END_WITHIN_MS = 10_000;
@@ -19,7 +20,7 @@ export function createQuit(dispose: (reason: string) => Promise<void>, warn: (li
     if (hasBegun) return;
     hasBegun = true;
     const limit = setTimeout(() => {
-      warn(`The engine did not end within ${END_WITHIN_MS / 1000} s and is left behind.`);
+      warn(`The engine did not end within ${formatDuration(END_WITHIN_MS)} and is left behind.`);
       app.exit(1);
     }, END_WITHIN_MS);
     dispose(reason).then(

@@ -1,5 +1,6 @@
 import type { WatchPhase, WatchStatus } from '../../shared/model/snapshot';
 import { assertNever } from '../../shared/lib/assert-never';
+import { plural } from '../../shared/lib/format/values';
 
 /** How the tray sums up a phase. */
 function standing(phase: WatchPhase): 'healthy' | 'stopped' | 'waiting' | 'unwell' {
@@ -33,7 +34,7 @@ export function statusLine(statuses: readonly WatchStatus[]): string {
   if (first !== undefined)
     parts.push(others.length === 0 ? `${shorten(first)} is down` : `${names.unwell.length} watches are down`);
   const healthy = names.healthy.length;
-  if (healthy === statuses.length) return healthy === 1 ? '1 watch healthy' : `${healthy} watches healthy`;
+  if (healthy === statuses.length) return plural(healthy, 'watch healthy', 'watches healthy');
   if (healthy > 0) parts.push(`${healthy} healthy`);
   if (names.waiting.length > 0) parts.push(`${names.waiting.length} waiting`);
   if (names.stopped.length > 0) parts.push(`${names.stopped.length} stopped`);

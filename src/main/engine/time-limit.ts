@@ -1,4 +1,5 @@
 import type { Clock } from '../engine/ports';
+import { formatDuration } from '../../shared/lib/format/duration';
 
 /** Nothing came of it in time. */
 export class TimeLimitError extends Error {
@@ -9,7 +10,7 @@ export class TimeLimitError extends Error {
 export function withTimeLimit<T>(clock: Clock, limitMs: number, promise: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const cancel = clock.after(limitMs, () =>
-      reject(new TimeLimitError(`nothing came of it within ${limitMs / 1000} s`)),
+      reject(new TimeLimitError(`nothing came of it within ${formatDuration(limitMs)}`)),
     );
     promise.then(
       (value) => {

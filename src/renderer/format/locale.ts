@@ -2,6 +2,7 @@
  * How numbers and dates are written: by the language of the system, with formatters made once, as making one takes longer than
  * writing a thousand values.
  */
+import { numbersIn, type NumberText } from '../../shared/lib/format/number';
 
 const FALLBACK = 'en-US';
 
@@ -10,10 +11,7 @@ export type Precision = 'ms' | 'second' | 'minute';
 
 interface Formats {
   locale: string;
-  integer: Intl.NumberFormat;
-  oneDigit: Intl.NumberFormat;
-  upToOneDigit: Intl.NumberFormat;
-  upToThreeDigits: Intl.NumberFormat;
+  number: NumberText;
   instant: Readonly<Record<Precision, Intl.DateTimeFormat>>;
   day: Intl.DateTimeFormat;
   clock: Intl.DateTimeFormat;
@@ -53,13 +51,9 @@ function createFormats(locale: string): Formats {
   const minute: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit' };
   const second: Intl.DateTimeFormatOptions = { ...minute, second: '2-digit' };
   const dates = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options);
-  const numbers = (options: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale, options);
   return {
     locale,
-    integer: numbers({ maximumFractionDigits: 1 }),
-    oneDigit: numbers({ minimumFractionDigits: 1, maximumFractionDigits: 1 }),
-    upToOneDigit: numbers({ maximumFractionDigits: 1, useGrouping: false }),
-    upToThreeDigits: numbers({ maximumFractionDigits: 3, useGrouping: false }),
+    number: numbersIn(locale),
     instant: {
       ms: dates({ ...day, ...second, fractionalSecondDigits: 3 }),
       second: dates({ ...day, ...second }),

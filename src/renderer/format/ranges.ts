@@ -1,3 +1,4 @@
+import { formatDuration } from './format';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -21,5 +22,5 @@ export const RANGES = [
 
 /** How a time span is called, also one that nobody chose. */
 export function rangeWords(rangeMs: number): string {
-  return RANGES.find((range) => range.rangeMs === rangeMs)?.words ?? `last ${Math.round(rangeMs / MINUTE)} minutes`;
+  return RANGES.find((range) => range.rangeMs === rangeMs)?.words ?? `last ${formatDuration(rangeMs)}`;
 }

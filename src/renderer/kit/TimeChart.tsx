@@ -1,8 +1,7 @@
 import { AreaChart } from '@mantine/charts';
 import { memo, useDeferredValue } from 'react';
 import { Area } from 'recharts';
-import { formatDuration } from '../../shared/lib/format/duration';
-import { formatClock, formatDay, formatInstant } from '../format/format';
+import { formatClock, formatDay, formatDuration, formatInstant } from '../format/format';
 import { rangeWords } from '../format/ranges';
 import { rem, useTextScale } from '../format/text-scale';
 import { niceCeiling, timeTicks } from '../format/ticks';

@@ -11,7 +11,7 @@ export function Trend({ values, length }: { values: readonly number[]; length: n
   const points = values
     .map((value, index) => {
       const x = WIDTH - (values.length - 1 - index) * step;
-      return `${x.toFixed(1)},${(HEIGHT - 2 - (value / peak) * (HEIGHT - 4)).toFixed(1)}`;
+      return `${x},${HEIGHT - 2 - (value / peak) * (HEIGHT - 4)}`;
     })
     .join(' ');
   return (

@@ -1,4 +1,4 @@
-import { formatAgo, formatCountdown, formatInstant, formatSpan, secondsUntil } from '../format/format';
+import { formatAgo, formatCountdown, formatInstant, formatSpan } from '../format/format';
 import { useNow } from '../hooks/use-now';
 
 /** How long ago something was; the exact local time on hover. */
@@ -17,13 +17,8 @@ export function Since({ at, until = null }: { at: number; until?: number | null 
   return <span title={`since ${formatInstant(at)}`}>{formatSpan((until ?? now) - at)}</span>;
 }
 
-/** The time until something is due, `in 8 s` or `in 4:05`; `now` when it is. */
+/** The time until something is due, `in 0:08` or `in 4:05`; `now` when it is. */
 export function Countdown({ at }: { at: number }) {
   const now = useNow();
-  const seconds = secondsUntil(at, now);
-  return (
-    <span title={formatInstant(at)}>
-      {seconds === 0 ? 'now' : seconds < 60 ? `in ${seconds} s` : `in ${formatCountdown(seconds)}`}
-    </span>
-  );
+  return <span title={formatInstant(at)}>{now >= at ? 'now' : `in ${formatCountdown(at - now)}`}</span>;
 }

@@ -1,5 +1,5 @@
 import type { BudgetStatus } from '../../shared/model/snapshot';
-import { formatCountdown, formatInstant, secondsUntil } from '../format/format';
+import { formatCountdown, formatInstant } from '../format/format';
 import { rem } from '../format/text-scale';
 import { useNow } from '../hooks/use-now';
 import classes from './CooldownLeft.module.css';
@@ -9,7 +9,6 @@ type Cooldown = NonNullable<BudgetStatus['cooldown']>;
 /** How long a watch is not restarted yet: a ring that empties, and the time in words. */
 export function CooldownLeft({ cooldown, large = false }: { cooldown: Cooldown; large?: boolean }) {
   const now = useNow();
-  const seconds = secondsUntil(cooldown.until, now);
   const share = Math.min(1, Math.max(0, (cooldown.until - now) / Math.max(1, cooldown.until - cooldown.startedAt)));
   return (
     <span
@@ -18,7 +17,9 @@ export function CooldownLeft({ cooldown, large = false }: { cooldown: Cooldown; 
       title={`Not restarted until ${formatInstant(cooldown.until)}`}
     >
       <Ring share={share} size={rem(large ? 44 : 15)} />
-      <span className={classes.time}>{seconds === 0 ? 'ending' : `${formatCountdown(seconds)} left`}</span>
+      <span className={classes.time}>
+        {now >= cooldown.until ? 'ending' : `${formatCountdown(cooldown.until - now)} left`}
+      </span>
     </span>
   );
 }

@@ -48,7 +48,7 @@ export function StatusBar() {
         ) : null}
         <span title="CPU of the engine, in % of one core">CPU {formatPercent(engine.ownCpuPercent)} of one core</span>
         <span title="Resident memory of the engine">Memory {formatBytes(engine.ownRssBytes)}</span>
-        <span title={`How late the last reading began; it took ${Math.round(engine.tickDurationMs)} ms`}>
+        <span title={`How late the last reading began; it took ${formatDuration(engine.tickDurationMs)}`}>
           Tick delay {Math.round(engine.tickDelayMs)} ms
         </span>
       </div>

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconHandStop } from '@tabler/icons-react';
-import { formatClock, formatCountdown, secondsUntil } from '../format/format';
+import { formatClock, formatCountdown } from '../format/format';
 import { rem } from '../format/text-scale';
 import { useApp, useAppState, useUiState } from '../hooks/use-app';
 import { useNow } from '../hooks/use-now';
@@ -42,6 +42,6 @@ function Paused({ until }: { until: number }) {
 }
 
 function TimeLeft({ until }: { until: number }) {
-  const seconds = secondsUntil(until, useNow());
-  return <>{seconds === 0 ? '' : `, in ${formatCountdown(seconds)}`}</>;
+  const now = useNow();
+  return <>{now >= until ? '' : `, in ${formatCountdown(until - now)}`}</>;
 }

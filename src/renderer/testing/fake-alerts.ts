@@ -211,7 +211,7 @@ function fakeMutes(now: number): Mute[] {
 
 const SUBJECTS: readonly (readonly [kind: OutboxEntry['kind'], severity: OutboxEntry['severity'], subject: string])[] =
   [
-    ['incident', 'high', '[workbench] web crashed (SIGSEGV), restarted after 0.1 s'],
+    ['incident', 'high', '[workbench] web crashed (SIGSEGV), restarted after 112 ms'],
     ['recovery', 'info', '[workbench] web has recovered after 12 s'],
     ['incident', 'critical', '[workbench] crawler is not restarted for 2 min: 5 restarts within 1 min'],
     ['update', 'warning', '[workbench] web uses much memory: 412 MB > 400 MB'],
@@ -266,10 +266,10 @@ const KIT: TemplateKit = {
 const VALUES: Readonly<Record<string, string>> = {
   machine: 'workbench',
   watch: 'web',
-  headline: 'web crashed (SIGSEGV), restarted after 0.1 s',
+  headline: 'web crashed (SIGSEGV), restarted after 112 ms',
   what: 'web (pid 4711) was ended by SIGSEGV after 5 min 14 s.',
   why: 'Nobody asked for its end.',
-  done: 'It was restarted as pid 4720, 0.1 s after its end; 4 of 5 restarts are left in this minute.',
+  done: 'It was restarted as pid 4720, 112 ms after its end; 4 of 5 restarts are left in this minute.',
 };
 
 function fakePreview(templates: Templates | undefined): AlertPreview {

@@ -1,6 +1,5 @@
 import type { Settings } from '../../shared/model/settings';
 import type { DiskRates } from '../../shared/model/snapshot';
-import { formatReading } from '../format/format';
 
 /** The two directions in which storage is used, each with what is drawn of it and held against it. */
 export const DISK_DIRECTIONS = [
@@ -29,8 +28,4 @@ export function shownDirections(settings: Settings | null, readings: readonly Di
       (settings !== null && (settings[warn] !== null || settings[limit] !== null)) ||
       readings.some((reading) => (reading[metric] ?? 0) > 0),
   );
-}
-
-export function formatRate(bytesPerSecond: number): string {
-  return formatReading(bytesPerSecond, 'bytes/s');
 }

@@ -69,10 +69,10 @@ describe('what the engine has decided', () => {
   it('writes the numbers of detectors with their units', () => {
     const event = eventAbout('memory grows');
     const data = event.data as EventData['anomaly_detected'];
-    const numbers = { threshold: 1, bytesPerSecond: 12_000, tau: 0.98765, parentPid: 47_110, limitInMs: 90_000 };
+    const numbers = { threshold: 1, bytesPerSecond: 12_340, tau: 0.98765, parentPid: 47_110, limitInMs: 90_000 };
     const facts = factsOf({ ...event, data: { ...data, evidence: { ...data.evidence, numbers } } } as HealdeckEvent);
     expect(facts).toMatchObject({
-      'Grows by': '12.0 kB a second',
+      'Grows by': '12.3 kB/s',
       'Steadiness (Kendall’s tau)': '0.988',
       'Pid of its parent': '47110',
       'Limit in': '1 min 30 s',
@@ -85,10 +85,10 @@ describe('what the engine has decided', () => {
     try {
       const event = eventAbout('memory grows');
       const data = event.data as EventData['anomaly_detected'];
-      const numbers = { bytesPerSecond: 12_000, tau: 0.98765, limitInMs: 4200 };
+      const numbers = { bytesPerSecond: 12_340, tau: 0.98765, limitInMs: 4200 };
       const grown = { ...event, data: { ...data, evidence: { ...data.evidence, numbers } } } as HealdeckEvent;
       expect(Object.values(factsOf(grown, WINDOW_WRITING))).toEqual(
-        expect.arrayContaining(['12,0 kB a second', '0,988', '4,2 s']),
+        expect.arrayContaining(['12,3 kB/s', '0,988', '4,2 s']),
       );
       const cooldown = eventAbout('is not restarted for');
       const { until } = cooldown.data as EventData['cooldown_started'];

@@ -2,7 +2,7 @@ import { assertNever } from '../../shared/lib/assert-never';
 import { HOLD_WORDS } from '../../shared/lib/events/hold-words';
 import type { AlertsStatus, ChannelStatus, HeldAlerts, MessageKind, Mute, OutboxEntry } from '../../shared/model/alert';
 import type { AlertChannel, DeliveryStep } from '../../shared/model/delivery';
-import { formatClock, formatCount, formatCountdown, plural, secondsUntil } from '../format/format';
+import { formatClock, formatCount, formatCountdown, plural } from '../format/format';
 import type { Tone } from './present-watch';
 
 /** The channels, in words. */
@@ -123,7 +123,7 @@ export function describeSilence({ quietUntil, mutes }: AlertsStatus, breaksThrou
 
 /** How long a mute holds, as a clock that runs down. */
 export function muteLeft({ until }: Mute, now: number): string {
-  return until === null ? 'until resolved' : `${formatCountdown(secondsUntil(until, now))} left`;
+  return until === null ? 'until resolved' : `${formatCountdown(until - now)} left`;
 }
 
 /** The mute that holds for a watch: its own, or one of all; null when there is none. */

@@ -1,5 +1,5 @@
 import type { WatchPhase, WatchStatus } from '../../shared/model/snapshot';
-import { formatCountdown, plural, secondsUntil } from '../format/format';
+import { formatCountdown, plural } from '../format/format';
 import { presentPhase, URGENCY, type Tone } from './present-watch';
 
 /** Most names that are spelled out for one phase. */
@@ -70,6 +70,6 @@ function nameWithCountdown(status: WatchStatus, among: readonly WatchStatus[], n
   const { name } = status.watch;
   const { cooldown } = status.budget;
   if (status.phase !== 'cooldown' || cooldown === null || now === null) return name;
-  const left = `${formatCountdown(secondsUntil(cooldown.until, now))} left`;
+  const left = `${formatCountdown(cooldown.until - now)} left`;
   return among.length === 1 ? `${name}, ${left}` : `${name} (${left})`;
 }

@@ -2,7 +2,6 @@ import { closeSync, openSync, readdirSync, readSync, renameSync, statSync } from
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { formatDuration } from '../../../shared/lib/format/duration';
-import { writeReading } from '../../../shared/lib/format/units';
 import type { Dispose, OutputEnd, OutputFiles, ReportError } from '../../engine/ports';
 import { OUTPUT_STREAMS } from '../../../shared/model/output';
 import type { Notify } from '../files/notice';
@@ -11,6 +10,7 @@ import { isCurrentOutputFile, outputPath, outputStem } from './output-paths';
 import { outputEnd } from './output-reader';
 import type { OutputSinks } from './output-sinks';
 import { cutToTail, rotateFile } from './rotate-file';
+import { formatBytes } from '../../../shared/lib/format/values';
 
 /** How often the folder is listed: programs write to files that this engine has not opened, too. */
 const LIST_INTERVAL_MS = 5000;
@@ -126,7 +126,7 @@ export function createOutputFiles({ logsDir, limits, sinks, notify, report }: Ou
     for (const [path, { sinceMs, lastCutMs, droppedBytes }] of floods) {
       if (nowMs - lastCutMs < FLOOD_OVER_MS) continue;
       floods.delete(path);
-      const detail = `${basename(path)} grows at a usual rate again: ${writeReading(droppedBytes, 'bytes')} were dropped within ${formatDuration(lastCutMs - sinceMs)}`;
+      const detail = `${basename(path)} grows at a usual rate again: ${formatBytes(droppedBytes)} were dropped within ${formatDuration(lastCutMs - sinceMs)}`;
       notify({ topic: basename(path), severity: 'info', detail });
     }
   }
@@ -165,7 +165,11 @@ export function createOutputFiles({ logsDir, limits, sinks, notify, report }: Ou
         await cut(path, { maxBytes, files }, nowMs);
         setTimeout(() => void check(path), FLOOD_INTERVAL_MS).unref();
       } else if (rotation.problem === null) failed.delete(path);
-      else reportOnce(path, new Error(`${rotation.droppedBytes} bytes of ${path} were given up: ${rotation.problem}`));
+      else
+        reportOnce(
+          path,
+          new Error(`${formatBytes(rotation.droppedBytes)} of ${path} were given up: ${rotation.problem}`),
+        );
     } catch (error) {
       // Not there: not written to yet, or renamed a moment ago.
       if (!isMissing(error)) reportOnce(path, error);
@@ -184,7 +188,7 @@ export function createOutputFiles({ logsDir, limits, sinks, notify, report }: Ou
       droppedBytes: (flood?.droppedBytes ?? 0) + droppedBytes,
     });
     if (flood !== undefined) return;
-    const detail = `${basename(path)} grew to ${writeReading(size, 'bytes')} before it could be rotated: only its last ${writeReading(keepBytes, 'bytes')} are kept, and again while it grows so fast`;
+    const detail = `${basename(path)} grew to ${formatBytes(size)} before it could be rotated: only its last ${formatBytes(keepBytes)} are kept, and again while it grows so fast`;
     notify({ topic: basename(path), severity: 'warning', detail });
   }
 

@@ -18,6 +18,7 @@ import type { Dispose, ReportError } from '../../engine/ports';
 import { errorCode } from '../files/notice';
 import { outputPath } from './output-paths';
 import { shiftOlder } from './rotate-file';
+import { formatDuration } from '../../../shared/lib/format/duration';
 
 /** Who writes to a file, and so owns it. */
 export interface OutputOwner {
@@ -118,7 +119,9 @@ export function createOutputSinks({ logsDir, files, maxKept, report }: OutputSin
     const timely = await within(opening, MAX_OPEN_MS).catch(failed);
     if (timely !== 'late') return timely;
     hangs = true;
-    failed(new Error(`the disk has not opened ${path} within ${MAX_OPEN_MS} ms; the next start tries it again`));
+    failed(
+      new Error(`the disk has not opened ${path} within ${formatDuration(MAX_OPEN_MS)}; the next start tries it again`),
+    );
     // Late, but of use to the next start.
     void opening.catch(() => undefined).finally(() => (hangs = false));
     return null;

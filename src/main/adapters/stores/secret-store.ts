@@ -15,6 +15,7 @@ import type { DataDirIdentity } from '../files/data-dir-identity';
 import { backupPath, readGuarded, writeFileAtomicSync } from '../files/files';
 import { errorText, type Notify } from '../files/notice';
 import { issuesText } from '../files/schema-issues';
+import { pluralNoun } from '../../../shared/lib/format/values';
 
 /** What encrypts for the user who is logged in: the desktop shell has one where the OS does. */
 export interface Keyring {
@@ -192,7 +193,7 @@ export function createSecretStore(options: SecretStoreOptions): SecretStore {
   function plainWarnings(): readonly string[] {
     const names = namesThatAre('file');
     if (names.length === 0) return [];
-    const what = `${names.join(', ')} ${names.length === 1 ? 'is' : 'are'} not encrypted`;
+    const what = `${names.join(', ')} ${pluralNoun(names.length, 'is', 'are')} not encrypted`;
     const why =
       keyring === null
         ? 'this engine has no keyring, so only the mode 0600 of secrets.json keeps others from reading it.'

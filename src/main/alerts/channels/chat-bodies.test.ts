@@ -58,10 +58,10 @@ describe('the JSON of a message', () => {
 describe('for Slack', () => {
   it('has the subject as headline and fallback, and the text in letters of one width', () => {
     expect(slack()).toMatchObject({
-      text: '[kiosk-3] web-worker crashed (SIGSEGV), restarted after 0.1 s',
+      text: '[kiosk-3] web-worker crashed (SIGSEGV), restarted after 112 ms',
       blocks: [
         { type: 'header', text: { type: 'plain_text' } },
-        { text: { text: '```\nweb-worker crashed (SIGSEGV).\n\nIt was restarted after 0.1 s.\n```' } },
+        { text: { text: '```\nweb-worker crashed (SIGSEGV).\n\nIt was restarted after 112 ms.\n```' } },
         { elements: [{ text: 'Healdeck on kiosk-3: high, incident 7, 1 event' }] },
       ],
     });
@@ -100,7 +100,7 @@ describe('for Discord', () => {
     const body = discord({ severity: 'critical' });
     expect(body.allowed_mentions).toEqual({ parse: [] });
     expect(body.embeds[0]).toMatchObject({
-      title: '\\[kiosk-3\\] web-worker crashed \\(SIGSEGV\\), restarted after 0.1 s',
+      title: '\\[kiosk-3\\] web-worker crashed \\(SIGSEGV\\), restarted after 112 ms',
       color: 0xd93025,
       timestamp: '2026-11-22T23:05:13.123Z',
       footer: { text: 'Healdeck on kiosk-3: critical, incident 7, 1 event' },
@@ -129,9 +129,9 @@ describe('for Teams', () => {
     expect(body.type).toBe('message');
     expect(body.attachments[0].contentType).toBe('application/vnd.microsoft.card.adaptive');
     expect(body.attachments[0].content.body.map(({ spacing, inlines }) => [spacing, inlines[0].text])).toEqual([
-      [undefined, '[kiosk-3] web-worker crashed (SIGSEGV), restarted after 0.1 s'],
+      [undefined, '[kiosk-3] web-worker crashed (SIGSEGV), restarted after 112 ms'],
       ['Medium', 'web-worker crashed (SIGSEGV).'],
-      ['Medium', 'It was restarted after 0.1 s.'],
+      ['Medium', 'It was restarted after 112 ms.'],
       [undefined, 'Healdeck on kiosk-3: high, incident 7, 1 event'],
     ]);
   });

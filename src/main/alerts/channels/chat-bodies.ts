@@ -1,6 +1,7 @@
 import type { Severity } from '../../../shared/model/event';
 import type { AlertMessage } from '../message';
 import { chatLine, chatText, fit } from './chat-text';
+import { plural } from '../../../shared/lib/format/values';
 
 /** Red, orange, yellow, blue: what a chat paints beside a message. */
 const COLOURS: Readonly<Record<Severity, number>> = {
@@ -108,9 +109,7 @@ export function teamsBody(message: AlertMessage): object {
 /** Where it comes from, how bad it is, what it is about. */
 function footer({ hostname, severity, incident, eventCount }: AlertMessage): string {
   const story = incident === null ? '' : `, incident ${incident}`;
-  return chatLine(
-    `Healdeck on ${hostname}: ${severity}${story}, ${eventCount} ${eventCount === 1 ? 'event' : 'events'}`,
-  );
+  return chatLine(`Healdeck on ${hostname}: ${severity}${story}, ${plural(eventCount, 'event')}`);
 }
 
 /** A block of plain letters that the text can't close. */

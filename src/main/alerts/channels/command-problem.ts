@@ -2,6 +2,7 @@ import { truncate } from '../../../shared/lib/text/escape';
 import type { DeliveryProblem } from '../../../shared/model/delivery';
 import { printableEnd } from './printable-reply';
 import type { RunOutcome } from './run-program';
+import { formatDuration } from '../../../shared/lib/format/duration';
 
 /** Errnos of a start that may succeed later: too many processes or open files, no memory, a file that is being replaced. */
 const PASSING = ['EAGAIN', 'ENOMEM', 'EMFILE', 'ENFILE', 'ETXTBSY'];
@@ -22,7 +23,7 @@ export function explainRun(program: string, outcome: RunOutcome, limitMs: number
   if (outcome.kind === 'too_late') {
     return {
       step: 'timeout',
-      message: `${name} did not end within ${limitMs / 1000} s and was ended${words}`,
+      message: `${name} did not end within ${formatDuration(limitMs)} and was ended${words}`,
       advice: 'Find out what it waits for, or raise command.timeoutMs.',
       temporary: true,
     };

@@ -60,14 +60,14 @@ describe('notifications of the desktop', () => {
       ok: true,
     });
     expect(desktop.shown[0]).toMatchObject({
-      title: '[kiosk-3] web-worker crashed (SIGSEGV), restarted after 0.1 s',
+      title: '[kiosk-3] web-worker crashed (SIGSEGV), restarted after 112 ms',
       body: 'fact 2\\x07\nfact 3\\x07\nfact 4\\x07\n… and 6 more',
     });
   });
 
   it('show the first lines of a message without events', async () => {
     await channel().deliver(alertMessage({ kind: 'test', incident: null, events: [], eventCount: 0 }), never);
-    expect(desktop.shown[0]?.body).toBe('web-worker crashed (SIGSEGV).\n\nIt was restarted after 0.1 s.');
+    expect(desktop.shown[0]?.body).toBe('web-worker crashed (SIGSEGV).\n\nIt was restarted after 112 ms.');
   });
 
   it.each([

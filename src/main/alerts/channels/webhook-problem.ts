@@ -1,4 +1,6 @@
 import type { DeliveryProblem, DeliveryStep } from '../../../shared/model/delivery';
+import { formatDuration } from '../../../shared/lib/format/duration';
+import { formatInstant } from '../../../shared/lib/format/values';
 
 /** What an answer said that was not 2xx. */
 export interface WebhookAnswer {
@@ -46,7 +48,7 @@ function waiting(retryAfter: string | null): string {
   if (retryAfter === null) return '';
   if (/^\d{1,9}$/.test(retryAfter)) return ` It asks to wait ${retryAfter} s.`;
   const at = Date.parse(retryAfter);
-  return Number.isNaN(at) ? '' : ` It asks to wait until ${new Date(at).toISOString()}.`;
+  return Number.isNaN(at) ? '' : ` It asks to wait until ${formatInstant(at)}.`;
 }
 
 /** Codes of getaddrinfo(3), sockets, OpenSSL and undici by the step at which they come up. */
@@ -100,7 +102,8 @@ export function explainFailure(host: string, error: unknown): DeliveryProblem {
 export function explainTimeout(host: string, ms: number | null): DeliveryProblem {
   return {
     step: 'timeout',
-    message: ms === null ? `The post to ${host} was broken off.` : `${host} did not answer within ${ms / 1000} s.`,
+    message:
+      ms === null ? `The post to ${host} was broken off.` : `${host} did not answer within ${formatDuration(ms)}.`,
     advice: 'Check that it can be reached from here, and raise webhook.timeoutMs if it is slow.',
     temporary: true,
   };

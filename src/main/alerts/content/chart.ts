@@ -1,6 +1,6 @@
 import { downsample, splitAtGaps } from '../../../shared/lib/format/downsample';
 import type { LocalTimes } from '../../../shared/lib/format/local-time';
-import { formatBytes } from '../../../shared/lib/format/values';
+import { formatBytes, formatPercent } from '../../../shared/lib/format/values';
 import type { MailChart } from '../../../shared/model/mail-view';
 import type { Settings } from '../../../shared/model/settings';
 import type { HistoryPoint } from '../../../shared/model/snapshot';
@@ -109,7 +109,7 @@ function curvesOf(runs: Runs, settings: Settings): Curve[] {
 }
 
 function curveOf(name: string, ink: 'cpu' | 'memory', runs: ChartPanel['runs'], limit: number | null): Curve {
-  const write = ink === 'cpu' ? (value: number) => `${Math.round(value)} %` : formatBytes;
+  const write = ink === 'cpu' ? formatPercent : formatBytes;
   const unit = ink === 'cpu' ? ' of one core' : '';
   const values = runs.flat().map(({ value }) => value);
   const [low, high, last] = [Math.min(...values), Math.max(...values), values.at(-1) ?? 0];

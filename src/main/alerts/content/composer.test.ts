@@ -42,7 +42,7 @@ const ALL = Object.entries(STORIES) as [keyof typeof STORIES, Story][];
 describe('the subject', () => {
   const recovery = STORIES.recovery.telling;
   it.each<[string, Telling]>([
-    ['[kiosk-3] web-worker crashed (SIGSEGV), restarted after 0.1 s', STORIES.crash.telling],
+    ['[kiosk-3] web-worker crashed (SIGSEGV), restarted after 112 ms', STORIES.crash.telling],
     ['[kiosk-3] api used too much memory (612 MB > 500 MB), restarted', STORIES.memoryLimit.telling],
     ['[kiosk-3] web-worker is in cooldown for 2 min after 5 restarts in 1 min', STORIES.cooldown.telling],
     [
@@ -131,7 +131,7 @@ describe('a message', () => {
       [
         'trend: the lowest readings of 5 epochs of 2 min: growth of at least 64 MB',
         'the last 10 min',
-        '687 kB a second',
+        '687 kB/s',
         'Nothing: the watch is only observed, it would have been restarted.',
         'Nothing is left to do; watching goes on.',
         '200 MB, 263 MB',
@@ -215,7 +215,7 @@ describe('a message', () => {
     const [picture] = pictures;
     expect(html).toContain(`src="cid:${picture?.cid}"`);
     expect(picture?.alt).toBe(
-      'CPU 27 % to 35 % of one core, last 30 %; Memory 91.4 MB to 593 MB, last 91.6 MB, limit 500 MB; ' +
+      'CPU 27.1 % to 35 % of one core, last 30 %; Memory 91.4 MB to 593 MB, last 91.6 MB, limit 500 MB; ' +
         'from 21:54:59 to 22:05:12 (UTC+01:00), the event at 22:04:59; no readings from 21:58:11 to 21:59:03',
     );
     expect(
@@ -298,13 +298,13 @@ describe('templates of one’s own', () => {
     expect(message.subject).toBe('web-worker @ kiosk-3');
     expect(message.text).toBe('Process;Signal;Was up for;Policy;Still running;');
     expect(message.html).toBe(
-      '<b>web-worker crashed (SIGSEGV), restarted after 0.1 s</b><img src="cid:chart@healdeck">',
+      '<b>web-worker crashed (SIGSEGV), restarted after 112 ms</b><img src="cid:chart@healdeck">',
     );
   });
 
   it('that are broken give way to the shipped ones, with a note', async () => {
     const message = await compose(STORIES.crash, own({ subject: '{{nothing}}', html: '{{#facts}}' }));
-    expect(message.subject).toBe('[kiosk-3] web-worker crashed (SIGSEGV), restarted after 0.1 s');
+    expect(message.subject).toBe('[kiosk-3] web-worker crashed (SIGSEGV), restarted after 112 ms');
     expect(message.text).toContain('mail.subjectTemplate: line 1: no variable is called {{nothing}}');
     expect(seen(message.html)).toContain('mail.htmlTemplate: line 1: expected {{/facts}}');
   });
@@ -333,7 +333,7 @@ describe('templates of one’s own', () => {
 
   it('are previewed with a made-up incident when there is none', async () => {
     const { subject, text, html } = await createComposer(storySources(STORIES.digest)).preview(null, null);
-    expect(subject).toBe('[kiosk-3] web-worker crashed (SIGSEGV), restarted after 0.1 s');
+    expect(subject).toBe('[kiosk-3] web-worker crashed (SIGSEGV), restarted after 112 ms');
     expect(text).toContain('postgres://•••@db.internal/shop');
     expect(html).toContain('data:image&#x2F;png');
   });

@@ -4,7 +4,7 @@ import { ACTION_WORDS } from '../../../shared/lib/events/evidence';
 import type { LocalTimes } from '../../../shared/lib/format/local-time';
 import type { SecretMask } from '../../../shared/lib/process/mask-secrets';
 import { countedWord, gravity } from '../../../shared/lib/events/story-summary';
-import { formatCount, formatReading, PLAIN_WRITING, plural } from '../../../shared/lib/format/values';
+import { formatBareReading, formatCount, PLAIN_WRITING, plural } from '../../../shared/lib/format/values';
 import type { EventType, HealdeckEvent } from '../../../shared/model/event';
 import type { MailChart, MailFact, MailMoment, MailView } from '../../../shared/model/mail-view';
 import type { WatchStatus } from '../../../shared/model/snapshot';
@@ -53,9 +53,7 @@ export function viewOf({ telling, hostname, status, chart, howToOpen, times, now
     timeline: timelineOf(story, counted ? telling.eventCount : story.length, times),
     ...(counted ? countsOf(telling, hostname) : { counts: [], total: '' }),
     suppressed:
-      suppressed === 0
-        ? ''
-        : `${plural(suppressed, 'alert')} ${suppressed === 1 ? 'was' : 'were'} not sent because of maintenance.`,
+      suppressed === 0 ? '' : `${plural(suppressed, 'alert was', 'alerts were')} not sent because of maintenance.`,
     open: howToOpen
       .split('\n')
       .filter((line) => line.trim() !== '')
@@ -147,7 +145,7 @@ function readingsOf(event: HealdeckEvent): string {
     values.length <= SHOWN_READINGS
       ? values
       : Array.from({ length: SHOWN_READINGS }, (_, index) => values[Math.round(index * step)] ?? 0);
-  return shown.map((value) => formatReading(value, unit.startsWith('%') ? '%' : unit)).join(', ');
+  return shown.map((value) => formatBareReading(value, unit)).join(', ');
 }
 
 const DEEDS: ReadonlySet<EventType> = new Set([

@@ -1,4 +1,3 @@
-import { writeReading } from '../../../shared/lib/format/units';
 import type { AnomalyEvidence, Severity } from '../../../shared/model/event';
 import type { ProcessIdentity } from '../../../shared/model/process';
 import type { Watch } from '../../../shared/model/watch';
@@ -7,16 +6,17 @@ import type { DraftOfWatch } from './heal-state';
 import type { Finding } from '../detect/judge';
 import type { LimitMetric } from '../detect/limits';
 import type { MemoryReading } from '../detect/tree-memory';
+import { formatBytes, formatCount, formatPercent, formatRate } from '../../../shared/lib/format/values';
 
 /** What can be limited, as people read it. */
 export const METRICS: Readonly<Record<LimitMetric, { name: string; unit: string; text: (value: number) => string }>> = {
-  cpu: { name: 'CPU usage', unit: '% of one core', text: (value) => `${Math.round(value)} %` },
-  memory: { name: 'memory usage', unit: 'bytes', text: (value) => `${(value / 1e6).toFixed(value < 1e7 ? 1 : 0)} MB` },
-  disk_read: { name: 'disk read rate', unit: 'bytes/s', text: (value) => writeReading(value, 'bytes/s') },
-  disk_write: { name: 'disk write rate', unit: 'bytes/s', text: (value) => writeReading(value, 'bytes/s') },
-  threads: { name: 'number of threads', unit: 'threads', text: String },
-  open_files: { name: 'number of open files', unit: 'files', text: String },
-  children: { name: 'number of descendants', unit: 'processes', text: String },
+  cpu: { name: 'CPU usage', unit: '% of one core', text: formatPercent },
+  memory: { name: 'memory usage', unit: 'bytes', text: formatBytes },
+  disk_read: { name: 'disk read rate', unit: 'bytes/s', text: formatRate },
+  disk_write: { name: 'disk write rate', unit: 'bytes/s', text: formatRate },
+  threads: { name: 'number of threads', unit: 'threads', text: formatCount },
+  open_files: { name: 'number of open files', unit: 'files', text: formatCount },
+  children: { name: 'number of descendants', unit: 'processes', text: formatCount },
 };
 
 const SEVERITIES: Readonly<Record<Anomaly['severity'], Severity>> = {

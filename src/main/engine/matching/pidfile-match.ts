@@ -4,6 +4,7 @@ import type { Fitted, Matcher } from './matcher';
 import type { PidfileReading } from '../ports';
 import type { ProcessIndex } from '../processes/process-index';
 import { Refusal } from '../refusal';
+import { formatDuration } from '../../../shared/lib/format/duration';
 
 /**
  * A process that began so long after its pidfile was written did not write it. Clocks are set while machines boot, and a
@@ -64,5 +65,5 @@ function doubtOf(
   // The clock was set since: what lies in memory can't be older than the boot, which the first process knows.
   const bootedAt = index.byPidOrNull(1)?.startedAt;
   if (sinceBoot && bootedAt !== undefined && writtenAt < bootedAt) return null;
-  return `The pidfile ${path} is stale: pid ${pid} (${sample.name}) began ${Math.round(lateMs / 1000)} s after it was last written, so another process wrote it`;
+  return `The pidfile ${path} is stale: pid ${pid} (${sample.name}) began ${formatDuration(lateMs)} after it was last written, so another process wrote it`;
 }

@@ -3,6 +3,7 @@ import type { EventDraft } from '../../../shared/model/event';
 import { noticed, ofNoWatch } from '../events/engine-reports';
 import { describeGap, type Gap } from './gap';
 import { busyTickMs } from './pace';
+import { formatPercent } from '../../../shared/lib/format/values';
 
 /** Nobody watched for a while. */
 export function gapFound(gap: Gap): EventDraft {
@@ -24,7 +25,7 @@ export function samplingSlowed(
 ): EventDraft {
   const isCpu = maxOwnCpuPercent !== null && last.cpuPercent > maxOwnCpuPercent;
   const reason = isCpu
-    ? `Healdeck used ${Math.round(last.cpuPercent)} % of one core in the last minute; at most ${maxOwnCpuPercent} %`
+    ? `Healdeck used ${formatPercent(last.cpuPercent)} of one core in the last minute; at most ${formatPercent(maxOwnCpuPercent)}`
     : `a reading was complete ${formatDuration(last.tickMs)} after it was due, on average over the last minute; at most ${formatDuration(busyTickMs(setMs))}`;
   return noticed({
     topic: 'sampling',

@@ -1,6 +1,6 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { useMemo } from 'react';
-import { formatBytes, formatPercent, formatSpan, plural } from '../../format/format';
+import { formatBytes, formatLoad, formatPercent, formatSpan, plural } from '../../format/format';
 import { useAppState } from '../../hooks/use-app';
 import { useSeries } from '../../hooks/use-series';
 import { chartRows, machineCpuPercent } from '../../store/series';
@@ -57,11 +57,11 @@ export function MachineCharts({ rangeMs }: { rangeMs: number }) {
       </ChartCard>
       <ChartCard
         title="Load"
-        value={machine === null ? '–' : load1.toFixed(2)}
+        value={machine === null ? '–' : formatLoad(load1)}
         unit={`on ${plural(cores, 'core')}`}
-        facts={[`5 min ${load5.toFixed(2)}`, `15 min ${load15.toFixed(2)}`]}
+        facts={[`5 min ${formatLoad(load5)}`, `15 min ${formatLoad(load15)}`]}
       >
-        <TimeChart {...shared} label="Load of the machine" metric="load" format={(value) => value.toFixed(1)} />
+        <TimeChart {...shared} label="Load of the machine" metric="load" format={formatLoad} />
       </ChartCard>
     </div>
   );

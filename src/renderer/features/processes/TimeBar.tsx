@@ -8,7 +8,7 @@ import {
 } from '@tabler/icons-react';
 import { useMemo, type KeyboardEvent } from 'react';
 import type { PastMark, RecordedTime } from '../../../shared/model/past';
-import { formatAgo, formatClock, formatInstant, plural } from '../../format/format';
+import { formatAgo, formatClock, formatDuration, formatInstant, plural } from '../../format/format';
 import { rem } from '../../format/text-scale';
 import { useAnswer } from '../../hooks/use-answer';
 import { useApp, useAppState, useUiState } from '../../hooks/use-app';
@@ -21,6 +21,7 @@ import classes from './TimeBar.module.css';
 const READ_MS = 30_000;
 /** Many events in a row ask once. */
 const REST_MS = 400;
+const MINUTE_MS = 60_000;
 /** What the Page keys move by. */
 const PAGE_MS = 300_000;
 const NO_MARKS: readonly PastMark[] = [];
@@ -104,8 +105,8 @@ function Bar({ span, marks, now }: { span: PastSpan; marks: readonly PastMark[];
 
 /** `last 24 h`, `last 12 min`: the length of the slider. */
 function roughly(ms: number): string {
-  const minutes = Math.max(1, Math.round(ms / 60_000));
-  return minutes < 90 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
+  const stepMs = ms < 90 * MINUTE_MS ? MINUTE_MS : 60 * MINUTE_MS;
+  return formatDuration(Math.max(1, Math.round(ms / stepMs)) * stepMs);
 }
 
 interface StepProps {
@@ -146,7 +147,7 @@ function Marks({ marks, span: { fromAt, toAt }, onPick }: MarksProps) {
         <span
           key={`${kind}/${at}`}
           data-kind={kind}
-          style={{ insetInlineStart: `${(100 * share).toFixed(2)}%` }}
+          style={{ insetInlineStart: `${100 * share}%` }}
           title={`${formatInstant(at, 'second')}: ${plural(count, kind === 'found' ? 'finding' : 'heal')}`}
           onClick={() => onPick(at)}
         />

@@ -114,7 +114,7 @@ function Owners({ setting }: { setting: SettingKey }) {
   const owners = useAppState(useShallow(({ live }) => ownersOf(setting, live.watches.values())));
   if (owners.length === 0) return null;
   const names = owners.slice(0, NAMED).join(', ') + (owners.length > NAMED ? ', …' : '');
-  const lead = owners.length === 1 ? '1 watch has its own' : `${owners.length} watches have their own`;
+  const lead = plural(owners.length, 'watch has its own', 'watches have their own');
   return (
     <div className={classes.meta} title={owners.join(', ')}>
       {lead}: {names}

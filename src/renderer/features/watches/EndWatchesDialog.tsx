@@ -2,7 +2,7 @@ import { Alert, Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { identityKey } from '../../../shared/model/process';
 import type { WatchStatus } from '../../../shared/model/snapshot';
 import { previewEnds } from '../../api/watch-ends';
-import { formatDuration, plural } from '../../format/format';
+import { formatDuration, plural, pluralNoun } from '../../format/format';
 import { useAnswer } from '../../hooks/use-answer';
 import { useApp, useAppState, useUiState } from '../../hooks/use-app';
 import { useLast } from '../../hooks/use-last';
@@ -85,7 +85,7 @@ function howItEnds({ action, watches }: WatchEndQuestion): string {
   const [graceMs] = graces;
   const grace = graceMs !== undefined && graces.size === 1 ? formatDuration(graceMs) : 'the stop grace of its watch';
   const how = `Each process gets TERM, and KILL if it still runs after ${grace}.`;
-  const then = watches.length === 1 ? 'the program' : 'each program';
+  const then = pluralNoun(watches.length, 'the program', 'each program');
   return action === 'stop' ? how : `${how} Then ${then} is started again.`;
 }
 

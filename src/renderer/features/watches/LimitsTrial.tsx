@@ -2,8 +2,16 @@ import { useMemo, useState } from 'react';
 import { BACKTEST_UNITS, type Backtest } from '../../../shared/model/backtest';
 import { identityKey, type ProcessRow } from '../../../shared/model/process';
 import type { Settings } from '../../../shared/model/settings';
-import { DISK_DIRECTIONS, formatRate, shownDirections } from '../../words/disk-rates';
-import { formatBytes, formatClock, formatCount, formatPercent, formatReading, plural } from '../../format/format';
+import { DISK_DIRECTIONS, shownDirections } from '../../words/disk-rates';
+import {
+  formatBytes,
+  formatClock,
+  formatCount,
+  formatPercent,
+  formatRate,
+  formatReading,
+  plural,
+} from '../../format/format';
 import { momentsAbove, type MomentsAbove } from '../../format/moments-above';
 import { RANGES } from '../../format/ranges';
 import { useAnswer } from '../../hooks/use-answer';

@@ -1,6 +1,6 @@
 import { Radio, Stack, TextInput } from '@mantine/core';
 import type { MatchCandidate, MatchPreview } from '../../../shared/model/process';
-import { plural } from '../../format/format';
+import { plural, pluralNoun } from '../../format/format';
 import { sentence } from '../../format/sentence';
 import type { Answer } from '../../hooks/use-answer';
 import type { WatchDraft } from '../../drafts/watch-draft';
@@ -85,7 +85,7 @@ function Preview({ answer }: { answer: Answer<MatchPreview> }) {
       {refused === 0 ? null : (
         <div className={classes.refused}>
           {refused === 1 ? 'One of them' : `${refused} of them`} can’t be watched: a watch that matches{' '}
-          {refused === 1 ? 'it' : 'them'} is refused.
+          {pluralNoun(refused, 'it', 'them')} is refused.
         </div>
       )}
       <Candidates rows={rows} />

@@ -43,13 +43,12 @@ const METRIC_WORDS: Readonly<Record<string, string>> = {
   disk_write: 'disk write rate',
 };
 
-/** `97 % > 80 % of one core`: what it is a share of is said once. */
+/** `97 % > 80 % of one core`: what they are a share or a number of is said once. */
 export function comparisonOf(
   { value, limit, unit }: EventData['limit_exceeded'],
-  { reading }: Writing = PLAIN_WRITING,
+  { bareReading, reading }: Writing = PLAIN_WRITING,
 ): string {
-  const isShare = unit === 'percent_of_core' || unit === '% of one core';
-  return `${reading(value, isShare ? '%' : unit)} > ${reading(limit, unit)}`;
+  return `${bareReading(value, unit)} > ${reading(limit, unit)}`;
 }
 
 /** What a limit that was exceeded carries beside its readings. */
@@ -111,12 +110,12 @@ function numberLabel(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-function numberText(name: string, value: number | string, { duration, reading, ratio }: Writing): string {
+function numberText(name: string, value: number | string, { bytes, duration, rate, ratio, reading }: Writing): string {
   if (typeof value === 'string') return value;
   if (name.endsWith('Pid')) return String(value);
   if (name.endsWith('Seconds')) return duration(value * 1000);
-  if (name === 'bytesPerSecond') return `${reading(value, 'bytes')} a second`;
-  if (name === 'bytesPerHour') return `${reading(value, 'bytes')} an hour`;
+  if (name === 'bytesPerSecond') return rate(value);
+  if (name === 'bytesPerHour') return `${bytes(value)}/h`;
   if (!Number.isInteger(value) && Math.abs(value) < 10) return ratio(value);
   return reading(value, NUMBER_UNITS.find(([suffix]) => suffix.test(name))?.[1] ?? '');
 }

@@ -173,13 +173,13 @@ describe('a line of healing.log', () => {
     ],
     [
       event('killed', {
-        ...{ actor: 'engine', because: 'high CPU usage (97 % > 80 %)', pids: [4711], forced: [], survivors: [] },
+        ...{ actor: 'engine', because: 'high CPU usage (97.2 % > 80 %)', pids: [4711], forced: [], survivors: [] },
       }),
-      `${at} Killed web-worker pid=4711 due to high CPU usage (97 % > 80 %) pids 4711`,
+      `${at} Killed web-worker pid=4711 due to high CPU usage (97.2 % > 80 %) pids 4711`,
     ],
     [
       event('limit_exceeded', CPU_LIMIT),
-      `${at} Limit web-worker pid=4711 high CPU usage (97 % > 80 %) 3 of 5 readings whole tree action: restart`,
+      `${at} Limit web-worker pid=4711 high CPU usage (97.2 % > 80 %) 3 of 5 readings whole tree action: restart`,
     ],
     [
       event('limit_exceeded', {
@@ -191,7 +191,7 @@ describe('a line of healing.log', () => {
     ],
     [
       event('anomaly_detected', { ...LEAK, observed: true }),
-      `${at} Anomaly web-worker pid=4711 memory leak (trend: rises by 2 MB a minute) over 300 s would have: restart`,
+      `${at} Anomaly web-worker pid=4711 memory leak (trend: rises by 2 MB a minute) over 5 min would have: restart`,
     ],
     [
       event(
@@ -205,29 +205,29 @@ describe('a line of healing.log', () => {
         },
         { pid: null },
       ),
-      `${at} Cooldown web-worker for 120 s until 2026-11-22T23:07:10.123Z after 5 restarts in 60 s mostly SIGSEGV`,
+      `${at} Cooldown web-worker for 2 min until 2026-11-22T23:07:10.123Z after 5 restarts in 1 min mostly SIGSEGV`,
     ],
-    [event('cooldown_ended', { durationSeconds: 120 }, { pid: null }), `${at} Cooldown ended web-worker after 120 s`],
+    [event('cooldown_ended', { durationSeconds: 120 }, { pid: null }), `${at} Cooldown ended web-worker after 2 min`],
     [
       event('cooldown_reset', { actor: 'cli', remainingSeconds: 34 }, { pid: null }),
       `${at} Cooldown reset web-worker by cli 34 s before its end`,
     ],
     [
       event('cooldown_extended', { actor: 'window', bySeconds: 600, until: 'T' }, { pid: null }),
-      `${at} Cooldown extended web-worker by window 600 s longer until T`,
+      `${at} Cooldown extended web-worker by window 10 min longer until T`,
     ],
     [
-      event('suspended', { because: 'high CPU usage (97 % > 80 %)', pids: [4711] }),
-      `${at} Suspended web-worker pid=4711 due to high CPU usage (97 % > 80 %) pids 4711`,
+      event('suspended', { because: 'high CPU usage (97.2 % > 80 %)', pids: [4711] }),
+      `${at} Suspended web-worker pid=4711 due to high CPU usage (97.2 % > 80 %) pids 4711`,
     ],
     [
       event('healing_paused', { restarts: 21, windowSeconds: 60, until: 'T' }, { watch: null, pid: null }),
-      `${at} Healing paused until T after 21 restarts in 60 s`,
+      `${at} Healing paused until T after 21 restarts in 1 min`,
     ],
     [event('healing_resumed', { actor: 'cli' }, { watch: null, pid: null }), `${at} Healing resumed by cli`],
     [
       event('gap', { seconds: 30, clockJumpSeconds: -3600 }, { watch: null, pid: null }),
-      `${at} Gap 30 s in which nothing was watched the clock jumped by -3600 s`,
+      `${at} Gap 30 s in which nothing was watched the clock jumped back by 1 h`,
     ],
     [
       event('restarted', { actor: 'engine', attempt: 2, oldPid: 4710, afterMs: 35 }),
@@ -251,7 +251,7 @@ describe('a line of healing.log', () => {
         { actor: 'engine', operation: 'restart', reason: 'ENOENT', tried: null, nextAttemptInMs: 1000 },
         { pid: null, message: 'No such program: web' },
       ),
-      `${at} Restart failed web-worker (ENOENT) No such program: web next attempt in 1000 ms`,
+      `${at} Restart failed web-worker (ENOENT) No such program: web next attempt in 1 s`,
     ],
     [
       event('started', { actor: 'cli', argv: ['node', 'a\nb'], cwd: '/srv' }),
@@ -271,7 +271,7 @@ describe('a line of healing.log', () => {
     ],
     [
       event('adopted', { how: 'child', uptimeSeconds: 60 }),
-      `${at} Adopted web-worker pid=4711 started by an earlier engine (up 60 s)`,
+      `${at} Adopted web-worker pid=4711 started by an earlier engine (up 1 min)`,
     ],
     [
       event('adopted', { how: 'heir', uptimeSeconds: 0 }),
@@ -323,7 +323,7 @@ describe('the line of a restart', () => {
   it('says the number that led to it', () => {
     const cause = causeAfter(limit(), restarted(7));
     expect(healingLine(restarted(7), cause)).toContain(
-      'Restarted web-worker pid=4711 due to high CPU usage (97 % > 80 %) was pid=4710',
+      'Restarted web-worker pid=4711 due to high CPU usage (97.2 % > 80 %) was pid=4710',
     );
     expect(causeAfter(event('anomaly_detected', LEAK, { incident: 7 }), restarted(7))).toBe(
       'memory leak (trend: rises by 2 MB a minute)',
@@ -334,7 +334,7 @@ describe('the line of a restart', () => {
     const because = 'web-worker: CPU usage too high; action: restart';
     const killed = event('killed', { actor: 'engine', because, pids: [1], forced: [], survivors: [] }, { incident: 7 });
     expect(healingLine(killed, causeAfter(limit(), killed))).toContain(
-      'Killed web-worker pid=4711 due to high CPU usage (97 % > 80 %) pids 1',
+      'Killed web-worker pid=4711 due to high CPU usage (97.2 % > 80 %) pids 1',
     );
     expect(causeAfter(limit(), killed, restarted(7))).not.toBe(null);
     expect(causeAfter(limit(), crash, killed)).toBe(null);

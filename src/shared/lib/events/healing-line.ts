@@ -1,8 +1,8 @@
 import type { EndedProcess, EventType, ExitFacts, HealdeckEvent } from '../../model/event';
 import { escapeUnprintable, truncate } from '../text/escape';
-import { writeReading } from '../format/units';
-import { plural } from '../format/values';
+import { formatBareReading, plural } from '../format/values';
 import { changesText } from './changes';
+import { formatDuration } from '../format/duration';
 
 type EventOf<T extends EventType> = Extract<HealdeckEvent, { type: T }>;
 
@@ -56,7 +56,7 @@ const PHRASES: { [T in EventType]: (event: EventOf<T>, cause: string | null) => 
   }),
   adopted: ({ data }) => ({
     action: 'Adopted',
-    details: [ADOPTED_AS[data.how], `(up ${data.uptimeSeconds} s)`],
+    details: [ADOPTED_AS[data.how], `(up ${seconds(data.uptimeSeconds)})`],
   }),
   stopped: ({ data }) => ({
     action: 'Stopped',
@@ -80,7 +80,7 @@ const PHRASES: { [T in EventType]: (event: EventOf<T>, cause: string | null) => 
       data.oldPid !== null && `was pid=${data.oldPid}`,
       data.attempt > 0 ? `attempt ${data.attempt}` : `by ${data.actor}`,
       data.ended !== undefined && list('ended', data.ended),
-      data.afterMs !== null && `after ${data.afterMs} ms`,
+      data.afterMs !== null && `after ${formatDuration(data.afterMs)}`,
     ],
   }),
   restart_failed: ({ data, message }) => ({
@@ -91,12 +91,12 @@ const PHRASES: { [T in EventType]: (event: EventOf<T>, cause: string | null) => 
       // Most messages say it already, in words.
       data.nextAttemptInMs !== null &&
         !message.includes('next attempt') &&
-        `next attempt in ${data.nextAttemptInMs} ms`,
+        `next attempt in ${formatDuration(data.nextAttemptInMs)}`,
     ],
   }),
   recovered: ({ data }) => ({
     action: 'Recovered',
-    details: [`after ${data.durationMs} ms`, `attempts ${data.attempts}`],
+    details: [`after ${formatDuration(data.durationMs)}`, `attempts ${data.attempts}`],
   }),
   killed: ({ data }, cause) => ({
     action: 'Killed',
@@ -122,24 +122,24 @@ const PHRASES: { [T in EventType]: (event: EventOf<T>, cause: string | null) => 
   }),
   anomaly_detected: ({ data }) => ({
     action: 'Anomaly',
-    details: [anomalyWords(data), `over ${Math.round(data.evidence.windowSeconds)} s`, consequence(data)],
+    details: [anomalyWords(data), `over ${seconds(data.evidence.windowSeconds)}`, consequence(data)],
   }),
   cooldown_started: ({ data }) => ({
     action: 'Cooldown',
     details: [
-      `for ${data.durationSeconds} s until ${data.until}`,
-      `after ${plural(data.restarts, 'restart')} in ${data.windowSeconds} s`,
+      `for ${seconds(data.durationSeconds)} until ${data.until}`,
+      `after ${plural(data.restarts, 'restart')} in ${seconds(data.windowSeconds)}`,
       data.commonExit !== null && `mostly ${data.commonExit}`,
     ],
   }),
-  cooldown_ended: ({ data }) => ({ action: 'Cooldown ended', details: [`after ${data.durationSeconds} s`] }),
+  cooldown_ended: ({ data }) => ({ action: 'Cooldown ended', details: [`after ${seconds(data.durationSeconds)}`] }),
   cooldown_reset: ({ data }) => ({
     action: 'Cooldown reset',
-    details: [`by ${data.actor}`, `${data.remainingSeconds} s before its end`],
+    details: [`by ${data.actor}`, `${seconds(data.remainingSeconds)} before its end`],
   }),
   cooldown_extended: ({ data }) => ({
     action: 'Cooldown extended',
-    details: [`by ${data.actor}`, `${data.bySeconds} s longer until ${data.until}`],
+    details: [`by ${data.actor}`, `${seconds(data.bySeconds)} longer until ${data.until}`],
   }),
   suspended: ({ data }) => ({ action: 'Suspended', details: [`due to ${data.because}`, list('pids', data.pids)] }),
   priority_lowered: ({ data }) => ({
@@ -149,15 +149,16 @@ const PHRASES: { [T in EventType]: (event: EventOf<T>, cause: string | null) => 
   healing_paused: ({ data }) => ({
     action: 'Healing paused',
     subject: '',
-    details: [`until ${data.until}`, `after ${plural(data.restarts, 'restart')} in ${data.windowSeconds} s`],
+    details: [`until ${data.until}`, `after ${plural(data.restarts, 'restart')} in ${seconds(data.windowSeconds)}`],
   }),
   healing_resumed: ({ data }) => ({ action: 'Healing resumed', subject: '', details: [`by ${data.actor}`] }),
   gap: ({ data }) => ({
     action: 'Gap',
     subject: '',
     details: [
-      `${data.seconds} s in which nothing was watched`,
-      data.clockJumpSeconds !== 0 && `the clock jumped by ${data.clockJumpSeconds} s`,
+      `${seconds(data.seconds)} in which nothing was watched`,
+      data.clockJumpSeconds !== 0 &&
+        `the clock jumped ${data.clockJumpSeconds > 0 ? 'forward' : 'back'} by ${seconds(Math.abs(data.clockJumpSeconds))}`,
     ],
   }),
   signal_refused: ({ data }) => ({
@@ -253,12 +254,16 @@ const METRIC_WORDS: Readonly<Record<string, string>> = {
 /** `high CPU usage (97 % > 80 %)`. */
 function limitWords({ metric, value, limit, unit }: EventOf<'limit_exceeded'>['data']): string {
   const words = Object.hasOwn(METRIC_WORDS, metric) ? METRIC_WORDS[metric] : `high ${metric}`;
-  return `${words} (${writeReading(value, unit)} > ${writeReading(limit, unit)})`;
+  return `${words} (${formatBareReading(value, unit)} > ${formatBareReading(limit, unit)})`;
 }
 
 /** `memory leak (private memory rises by 1.2 MB a minute)`. */
 function anomalyWords({ anomaly, evidence }: EventOf<'anomaly_detected'>['data']): string {
   return `${anomaly.replaceAll('_', ' ')} (${evidence.rule}: ${evidence.threshold})`;
+}
+
+function seconds(count: number): string {
+  return formatDuration(count * 1000);
 }
 
 function consequence({ action, observed }: { action: string; observed: boolean }): string {
@@ -270,7 +275,7 @@ function exitDetails(exit: ExitFacts): readonly (string | null)[] {
   return [
     exit.signal !== null ? `signal ${exit.signal}` : exit.exitCode !== null ? `exit code ${exit.exitCode}` : null,
     exit.uptimeSeconds !== null
-      ? `after ${exit.uptimeIsAtMost === true ? 'at most ' : ''}${exit.uptimeSeconds} s`
+      ? `after ${exit.uptimeIsAtMost === true ? 'at most ' : ''}${seconds(exit.uptimeSeconds)}`
       : null,
   ];
 }

@@ -38,7 +38,7 @@ describe('an incident as Markdown', () => {
     expect(text).toContain('## Incident 1: web crashed');
     expect(text).toContain('- Machine: kiosk-3');
     expect(text).toContain('recovered after 12 s');
-    expect(text).toContain('| +0 ms | 12:00:00.000 | web crashed |');
+    expect(text).toContain('| +0 s | 12:00:00.000 | web crashed |');
     expect(text).toContain('| +12 s | 12:00:12.000 | web has recovered |');
     expect(text).toContain('```\nboom\n```');
   });

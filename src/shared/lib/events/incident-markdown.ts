@@ -3,7 +3,7 @@ import type { HealdeckEvent } from '../../model/event';
 import type { Incident } from '../../model/incident';
 import { formatDuration } from '../format/duration';
 import { escapeUnprintable } from '../text/escape';
-import { writeReading } from '../format/units';
+import { formatBareReading, formatReading, plural } from '../format/values';
 
 /** The story of an incident as Markdown, for a ticket or a chat. `hostname` is the machine that it happened on. */
 export function incidentMarkdown(incident: Incident, hostname: string): string {
@@ -43,8 +43,8 @@ function outcomeOf({ outcome, durationMs }: Incident): string {
 function evidenceLines(event: HealdeckEvent): readonly string[] {
   if (event.type === 'limit_exceeded') {
     const { values, unit, limit, metric } = event.data;
-    const readings = values.map((value) => writeReading(value, unit)).join(', ');
-    return ['', `**Why:** ${inline(metric)} readings ${readings}; limit ${writeReading(limit, unit)}`];
+    const readings = values.map((value) => formatBareReading(value, unit)).join(', ');
+    return ['', `**Why:** ${inline(metric)} readings ${readings}; limit ${formatReading(limit, unit)}`];
   }
   if (event.type !== 'anomaly_detected') return [];
   const { rule, threshold, windowSeconds, samples, unit } = event.data.evidence;
@@ -52,7 +52,7 @@ function evidenceLines(event: HealdeckEvent): readonly string[] {
   const range =
     values.length === 0
       ? ''
-      : `; ${values.length} readings from ${writeReading(Math.min(...values), unit)} to ${writeReading(Math.max(...values), unit)}`;
+      : `; ${plural(values.length, 'reading')} from ${formatBareReading(Math.min(...values), unit)} to ${formatReading(Math.max(...values), unit)}`;
   return [
     '',
     `**Why:** ${inline(`${event.data.anomaly.replaceAll('_', ' ')}, rule ${rule}: ${threshold}`)}, over ${formatDuration(windowSeconds * 1000)}${range}`,

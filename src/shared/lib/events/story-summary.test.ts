@@ -36,13 +36,13 @@ const killed = storyEvent('killed', { actor: 'engine', because: 'x', pids: [1], 
 describe('a story in one sentence', () => {
   it.each<[string, readonly HealdeckEvent[]]>([
     ['web-worker crashed (SIGSEGV)', [crash()]],
-    ['web-worker crashed (SIGSEGV), restarted after 0.1 s', [crash(), restart()]],
+    ['web-worker crashed (SIGSEGV), restarted after 112 ms', [crash(), restart()]],
     ['web-worker crashed (SIGSEGV), restarted after 12 ms', [crash(), restart({ afterMs: 12 })]],
     [
       'web-worker crashed (exit code 1), restarted after 4.1 s (attempt 3)',
       [crash({ signal: null, exitCode: 1 }), restart({ attempt: 3, afterMs: 4100 })],
     ],
-    ['web-worker crashed 2 times (SIGSEGV), restarted after 0.1 s', [crash(), restart(), crash(), restart()]],
+    ['web-worker crashed 2 times (SIGSEGV), restarted after 112 ms', [crash(), restart(), crash(), restart()]],
     ['web-worker crashed (exit code unknown), is not restarted', [crash({ signal: null, policy: 'never' })]],
     ['web-worker crashed while Healdeck was not running (SIGSEGV)', [crash({ whileEngineWasDown: true })]],
     [
@@ -64,7 +64,7 @@ describe('a story in one sentence', () => {
       [limit({ metric: 'memory', level: 'warn', value: 480e6, limit: 450e6, unit: 'bytes' })],
     ],
     [
-      'web-worker had too many threads (70 threads > 64 threads)',
+      'web-worker had too many threads (70 > 64 threads)',
       [limit({ metric: 'threads', value: 70, limit: 64, unit: 'threads' })],
     ],
     [

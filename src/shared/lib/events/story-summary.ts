@@ -1,13 +1,13 @@
 import type { EventType, HealdeckEvent } from '../../model/event';
 import { formatDuration } from '../format/duration';
 import { ACTION_WORDS, comparisonOf } from './evidence';
-import { formatReading, plural } from '../format/values';
+import { formatPercent, formatReading, plural } from '../format/values';
 
 type EventOf<T extends EventType> = Extract<HealdeckEvent, { type: T }>;
 type Trigger = EventOf<'crash_detected' | 'limit_exceeded' | 'anomaly_detected'>;
 
 /**
- * The events of one story in one short sentence, with what came of it: `web crashed (SIGSEGV), restarted after 0.1 s`. Names in
+ * The events of one story in one short sentence, with what came of it: `web crashed (SIGSEGV), restarted after 112 ms`. Names in
  * it are as they are. Null when there is no event.
  */
 export function storySummary(events: readonly HealdeckEvent[]): string | null {
@@ -129,7 +129,7 @@ function anomalyWords({ anomaly, evidence }: EventOf<'anomaly_detected'>['data']
       return `leaks memory (${read(first)} to ${read(latest)} in ${seconds(windowSeconds)})`;
     case 'cpu_spike': {
       const usual = numbers['medianPercent'] ?? numbers['meanPercent'];
-      return `has a CPU spike (${read(latest)}${typeof usual === 'number' ? `, usually ${Math.round(usual)} %` : ''})`;
+      return `has a CPU spike (${read(latest)}${typeof usual === 'number' ? `, usually ${formatPercent(usual)}` : ''})`;
     }
     case 'fork_bomb':
       return `is a fork bomb (${read(latest)})`;
@@ -146,7 +146,7 @@ function outcomeWords(trigger: Trigger, after: readonly HealdeckEvent[]): string
   if (done?.type === 'restarted') {
     const { attempt, afterMs } = done.data;
     if (attempt === 0) return ', restarted by the operator';
-    const took = trigger.type === 'crash_detected' && afterMs !== null ? ` after ${downtime(afterMs)}` : '';
+    const took = trigger.type === 'crash_detected' && afterMs !== null ? ` after ${formatDuration(afterMs)}` : '';
     return `, restarted${took}${attempt > 1 ? ` (attempt ${attempt})` : ''}`;
   }
   // What is killed after a crash was left over from it.
@@ -183,11 +183,6 @@ function withoutName({ message, watch }: { message: string; watch: string | null
 function exitOf({ data }: EventOf<'crash_detected'>): string {
   if (data.signal !== null) return data.signal;
   return data.exitCode === null ? 'exit code unknown' : `exit code ${data.exitCode}`;
-}
-
-/** `0.1 s` and not `112 ms`: nobody compares the milliseconds of an outage. */
-function downtime(ms: number): string {
-  return ms >= 50 && ms < 1000 ? `${(ms / 1000).toFixed(1)} s` : formatDuration(ms);
 }
 
 function seconds(count: number): string {

@@ -35,7 +35,7 @@ export function parseDuration(text: string, bareUnit: 'ms' | 's' | null = null):
 
 /** A size such as `500M`, `500 MB`, `0.5G` or `1GiB` (M and MB are 1,000,000 bytes, MiB 1,048,576), in bytes. A bare number is bytes. */
 export function parseSize(text: string): Parsed<number> {
-  return parseQuantity(text, SIZE_BYTES, 'b', 'a size such as 500KB, 10MB or 1GiB');
+  return parseQuantity(text, SIZE_BYTES, 'b', 'a size such as 500kB, 10MB or 1GiB');
 }
 
 /** A duration in the largest unit that holds it without a fraction: `1500ms`, `90s`, `2h`. `parseDuration` reads it back. */
@@ -43,9 +43,13 @@ export function writeDuration(ms: number): string {
   return writeQuantity(ms, ['d', 'h', 'min', 's', 'ms'], DURATION_MS);
 }
 
-/** A size in the largest unit that holds it without a fraction: `10MB`, `1536B`. `parseSize` reads it back. */
+/** A size in the largest unit that holds it with two decimals at most: `10MB`, `1.5GB`, `1536B`. `parseSize` reads it back. */
 export function writeSize(bytes: number): string {
-  return writeQuantity(bytes, ['tb', 'gb', 'mb', 'kb', 'b'], SIZE_BYTES).toUpperCase();
+  for (const unit of ['TB', 'GB', 'MB', 'kB']) {
+    const hundredths = bytes / ((SIZE_BYTES[unit.toLowerCase()] ?? 1) / 100);
+    if (hundredths >= 100 && Number.isInteger(hundredths)) return `${hundredths / 100}${unit}`;
+  }
+  return `${bytes}B`;
 }
 
 /** What is needed of a setting to read and write its values. */
@@ -135,21 +139,6 @@ function written(value: number, unit: string): string {
   if (unit === 'bytes') return writeSize(value);
   if (unit === RATE_UNIT) return `${writeSize(value)}/s`;
   return unit.startsWith('%') ? `${value}%` : String(value);
-}
-
-/** A reading for people, by its unit: `97 %`, `512 MB`, `60 threads`. Not meant to be read back. */
-export function writeReading(value: number, unit: string): string {
-  if (unit.startsWith('%') || unit === 'percent_of_core') return `${Math.round(value)} %`;
-  if (unit === 'zombie_ms') return `${round(value / 1000)} s`;
-  if (unit === RATE_UNIT) return `${writeReading(value, 'bytes')}/s`;
-  if (unit !== 'bytes') return unit === '' ? String(round(value)) : `${round(value)} ${unit}`;
-  if (value >= 1e10) return `${round(value / 1e9)} GB`;
-  return value >= 1e5 ? `${round(value / 1e6)} MB` : `${round(value)} bytes`;
-}
-
-/** Three digits are enough to compare by. */
-function round(value: number): number {
-  return Math.abs(value) >= 100 ? Math.round(value) : Math.round(value * 10) / 10;
 }
 
 function parseQuantity(

@@ -1,83 +1,116 @@
 import { formatDuration } from './duration';
+import { plainNumber, type NumberText } from './number';
 
-/** How values are written for people: always with their unit, never more digits than they deserve. */
+/**
+ * How values are written for people: the same in the window, the commands, mail, the log and findings. A value always has its unit,
+ * after a blank; decimals are as many as the kind deserves, and never trailing zeros.
+ *
+ * - Bytes: decimal units, in which limits are given and `parseSize` reads (1 MB = 1,000,000 bytes), three significant digits:
+ *   `512 B`, `1.5 kB`, `62.3 MB`, `1.02 GB`. A rate is bytes each second: `1.5 MB/s`.
+ * - Percentages: one decimal below 100, none above: `0.4 %`, `80 %`, `730 %`.
+ * - Durations: see `duration.ts`. Counts: `12,345`, with a noun in the right number: `1 restart`, `2 restarts`.
+ *
+ * The window writes decimal points, marks between thousands and instants in the language of the system (`createWriting`), everything
+ * else is written plainly. Values that are typed and read back (`500MB`, `90s`) are those of `units.ts`.
+ */
+export interface Writing {
+  /** A number of things, at most one decimal. */
+  count: (count: number) => string;
+  /** `1 restart`, `2 restarts`. */
+  plural: (count: number, one: string, many?: string) => string;
+  bytes: (bytes: number) => string;
+  rate: (bytesPerSecond: number) => string;
+  percent: (percent: number) => string;
+  /** The load of a machine, at most two decimals, as uptime(1) gives it. */
+  load: (load: number) => string;
+  /** A share or a rate, which has no unit: at most three decimals. */
+  ratio: (value: number) => string;
+  duration: (ms: number) => string;
+  /** A reading of a detector or a limit with its unit, by the names that events use for units: `97 % of one core`, `60 threads`. */
+  reading: (value: number, unit: string) => string;
+  /** The same without what it is a share or a number of, where that is said beside it: `97 %`, `60`. */
+  bareReading: (value: number, unit: string) => string;
+  /** A moment in ms since the epoch. */
+  instant: (at: number) => string;
+}
 
 const BYTE_UNITS = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
 
-/** Bytes in decimal units (1 MB = 1,000,000 bytes): three digits at most before the unit changes. */
-export function formatBytes(bytes: number): string {
-  let value = Math.max(0, bytes);
-  let unit = 0;
-  while (value >= 999.5 && unit < BYTE_UNITS.length - 1) {
-    value /= 1000;
-    unit += 1;
-  }
-  const digits = unit === 0 || value >= 99.95 ? 0 : 1;
-  return `${value.toFixed(digits)} ${BYTE_UNITS[unit] ?? 'B'}`;
+/** A writing by what differs between languages: how numbers are written, and how moments. */
+export function createWriting(number: NumberText, instant: (at: number) => string): Writing {
+  const count = (value: number): string => number(value, 1);
+  const percent = (value: number): string => `${number(value, Math.abs(value) < 99.95 ? 1 : 0)} %`;
+  const duration = (ms: number): string => formatDuration(ms, number);
+
+  const bytes = (value: number): string => {
+    let scaled = value;
+    let unit = 0;
+    while (Math.abs(scaled) >= 999.5 && unit < BYTE_UNITS.length - 1) {
+      scaled /= 1000;
+      unit += 1;
+    }
+    const size = Math.abs(scaled);
+    const decimals = unit === 0 || size >= 99.95 ? 0 : size >= 9.995 ? 1 : 2;
+    return `${number(scaled, decimals)} ${BYTE_UNITS[unit]}`;
+  };
+  const rate = (value: number): string => `${bytes(value)}/s`;
+
+  const bareReading = (value: number, unit: string): string => {
+    if (unit === 'bytes') return bytes(value);
+    if (unit === 'bytes/s') return rate(value);
+    if (unit === 'ms' || unit === 'zombie_ms') return duration(value);
+    return isShare(unit) ? percent(value) : count(value);
+  };
+  const reading = (value: number, unit: string): string => {
+    const bare = bareReading(value, unit);
+    if (OF_ONE_CORE.includes(unit)) return `${bare} of one core`;
+    return MEASURES.includes(unit) || isShare(unit) || unit === '' ? bare : `${bare} ${unit.replaceAll('_', ' ')}`;
+  };
+
+  return {
+    count,
+    plural: (value, one, many = `${one}s`) => `${count(value)} ${pluralNoun(value, one, many)}`,
+    bytes,
+    rate,
+    percent,
+    load: (value) => number(value, 2),
+    ratio: (value) => number(value, 3),
+    duration,
+    reading,
+    bareReading,
+    instant,
+  };
 }
 
-/** A reading of a detector or a limit with its unit, by the names that events use for units. */
-export function formatReading(value: number, unit: string): string {
-  const rounded = Math.round(value * 10) / 10;
-  switch (unit) {
-    case 'bytes':
-      return formatBytes(value);
-    case 'bytes/s':
-      return `${formatBytes(value)}/s`;
-    case 'ms':
-    case 'zombie_ms':
-      return formatDuration(value);
-    case 'percent':
-    case '%':
-      return `${rounded} %`;
-    case 'percent_of_core':
-    case '% of one core':
-      return `${rounded} % of one core`;
-    default:
-      return unit === '' ? formatCount(rounded) : `${formatCount(rounded)} ${unit.replaceAll('_', ' ')}`;
-  }
+/** Units that a measure has in itself. */
+const MEASURES: readonly string[] = ['bytes', 'bytes/s', 'ms', 'zombie_ms'];
+const OF_ONE_CORE: readonly string[] = ['percent_of_core', '% of one core'];
+
+function isShare(unit: string): boolean {
+  return unit === '%' || unit === 'percent' || OF_ONE_CORE.includes(unit);
 }
 
-/** How the values of a text are written. */
-export interface Writing {
-  instant: (at: number) => string;
-  duration: (ms: number) => string;
-  /** A reading with its unit, by the names that events use for units. */
-  reading: (value: number, unit: string) => string;
-  /** A share or a rate, which has no unit: three digits behind the point say enough of it. */
-  ratio: (value: number) => string;
+/** A noun or a clause that agrees with a number that stands elsewhere: `pluralNoun(2, 'is', 'are')`. */
+export function pluralNoun(count: number, one: string, many = `${one}s`): string {
+  return count === 1 ? one : many;
 }
 
-const two = (value: number, length = 2) => String(value).padStart(length, '0');
-
-/** Local date and time with milliseconds, sortable by eye: `2026-11-22 23:05:10.123`. */
+/** The instant of a log line or of a command's table, to the millisecond and in UTC: `2026-11-22T23:05:10.123Z`. Commands read it back. */
 export function formatInstant(at: number): string {
-  const date = new Date(at);
-  const day = `${two(date.getFullYear(), 4)}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return `${day} ${formatClock(at)}.${two(date.getMilliseconds(), 3)}`;
+  return new Date(at).toISOString();
 }
 
-/** Local time of day: `23:05:10`, or `23:05` without seconds. */
-export function formatClock(at: number, withSeconds = true): string {
-  const date = new Date(at);
-  const minutes = `${two(date.getHours())}:${two(date.getMinutes())}`;
-  return withSeconds ? `${minutes}:${two(date.getSeconds())}` : minutes;
-}
+/** The same for everybody, whatever the language of the machine: as the log, mail, findings and commands are written. */
+export const PLAIN_WRITING = createWriting(plainNumber, formatInstant);
 
-/** The same for everybody, whatever the language of the machine: as logs, mails and commands write. */
-export const PLAIN_WRITING: Writing = {
-  instant: formatInstant,
-  duration: formatDuration,
+export const {
+  count: formatCount,
+  plural,
+  bytes: formatBytes,
+  rate: formatRate,
+  percent: formatPercent,
+  load: formatLoad,
+  ratio: formatRatio,
   reading: formatReading,
-  ratio: (value) => String(Math.round(value * 1000) / 1000),
-};
-
-/** `1 restart`, `2 restarts`. */
-export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${formatCount(count)} ${count === 1 ? one : many}`;
-}
-
-/** A whole number with a thin mark between thousands: `12,345`. */
-export function formatCount(count: number): string {
-  return count.toLocaleString('en-US');
-}
+  bareReading: formatBareReading,
+} = PLAIN_WRITING;

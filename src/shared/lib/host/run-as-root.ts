@@ -1,4 +1,5 @@
 import { startCommandOf, type Watch } from '../../model/watch';
+import { plural } from '../format/values';
 
 /** Names of the watches whose programs an engine of root starts as root: nobody has given them a user. */
 export function programsOfRoot(watches: readonly Pick<Watch, 'name' | 'target'>[]): readonly string[] {
@@ -15,6 +16,6 @@ const MOST_NAMES = 5;
 export function rootFinding(names: readonly string[]): string {
   if (names.length === 0) return 'no watch starts its program as root';
   const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '';
-  const subject = names.length === 1 ? '1 watch starts its program' : `${names.length} watches start their programs`;
+  const subject = plural(names.length, 'watch starts its program', 'watches start their programs');
   return `${subject} as root: ${names.slice(0, MOST_NAMES).join(', ')}${more}`;
 }

@@ -5,9 +5,9 @@ import {
   type SpikeRobustEvidence,
   type SpikeRobustOptions,
 } from './spike-robust';
-import { percentText } from './numbers';
 import { ReadingRing } from './reading-ring';
 import { spanSeconds, type AnomalyOf, type Detector, type EvidenceBase } from './detector';
+import { formatPercent } from '../../../../shared/lib/format/values';
 
 /** The older rule. Kept as it was, for those who want it: it alarms on every burst of a program that mostly idles. */
 export interface SpikeClassicOptions {
@@ -90,8 +90,8 @@ function classicAnomaly(readings: ReadingRing, meanPercent: number, options: Spi
     anomaly: 'cpu_spike',
     severity: 'medium',
     message:
-      `CPU use is ${percentText(now)} of a core, more than ${options.factor} times the mean of ` +
-      `${percentText(meanPercent)} of the ${samples.length - 1} readings before.`,
+      `CPU use is ${formatPercent(now)} of a core, more than ${options.factor} times the mean of ` +
+      `${formatPercent(meanPercent)} of the ${samples.length - 1} readings before.`,
     evidence: {
       rule: 'classic',
       samples,

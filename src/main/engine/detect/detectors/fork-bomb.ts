@@ -1,6 +1,7 @@
 import { spanSeconds, type AnomalyOf, type Detector, type DetectorSample, type EvidenceBase } from './detector';
 import { BIRTH_SLOT_MS } from '../tree-shape';
 import { ReadingRing } from './reading-ring';
+import { formatDuration } from '../../../../shared/lib/format/duration';
 
 export type ForkBombSample = Pick<
   DetectorSample,
@@ -247,7 +248,7 @@ function goesOn(readings: ReadingRing, { atMs, descendants }: ForkBombSample, op
 function thresholdOf(reason: Reason, options: ForkBombOptions): { value: number; text: string } {
   if (options.rule === 'classic')
     return { value: options.maxDescendants, text: `more than ${options.maxDescendants} descendants` };
-  const doubled = `${options.growthFactor} times as many within ${options.growthWindowMs / 1000} s`;
+  const doubled = `${options.growthFactor} times as many within ${formatDuration(options.growthWindowMs)}`;
   if (reason === 'ceiling') {
     return { value: options.hardCeiling, text: `more than ${options.hardCeiling} descendants, and still more of them` };
   }
@@ -284,7 +285,7 @@ function forkBombAnomaly(
     severity: 'critical',
     message:
       `It has ${descendants} descendants` +
-      (grown > 0 ? `, ${grown} more than ${windowSeconds.toFixed(1)} s ago` : '') +
+      (grown > 0 ? `, ${grown} more than ${formatDuration(windowSeconds * 1000)} ago` : '') +
       `: ${threshold.text}.`,
     evidence: {
       rule: options.rule,

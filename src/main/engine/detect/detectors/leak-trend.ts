@@ -9,8 +9,8 @@ import {
 } from './detector';
 import { EPOCHS, FloorWindow, STORED_NUMBERS } from './floor-window';
 import { HOUR_MS, REFERENCE_WINDOW_MS, type LeakLane, type LeakTrendOptions } from './leak-trend-options';
-import { bytesText } from './numbers';
 import { kendallTau, theilSenSlope } from './order-statistics';
+import { formatBytes, formatRate, formatRatio } from '../../../../shared/lib/format/values';
 
 export type MemoryLeakSample = Pick<
   DetectorSample,
@@ -243,8 +243,8 @@ function trendAnomaly(floors: FloorWindow, { lane, epochMs, ...plan }: WindowPla
     anomaly: 'memory_leak',
     severity: 'high',
     message:
-      `Memory grows by ${bytesText(bytesPerSecond)}/s: its floor rose from ${bytesText(first)} to ${bytesText(last)} in ` +
-      `${formatDuration(windowSeconds * 1000)} and would reach ${bytesText(trend.limitBytes)} ` +
+      `Memory grows by ${formatRate(bytesPerSecond)}: its floor rose from ${formatBytes(first)} to ${formatBytes(last)} in ` +
+      `${formatDuration(windowSeconds * 1000)} and would reach ${formatBytes(trend.limitBytes)} ` +
       `${trend.limitInMs > 0 ? `in ${formatDuration(trend.limitInMs)}` : 'now'}.`,
     evidence: {
       rule: 'trend',
@@ -252,8 +252,8 @@ function trendAnomaly(floors: FloorWindow, { lane, epochMs, ...plan }: WindowPla
       unit: 'bytes',
       threshold: first + threshold,
       thresholdText:
-        `the lowest readings of ${EPOCHS} epochs of ${formatDuration(epochMs)}: growth of at least ${bytesText(threshold)}, ` +
-        `tau at least ${lane.minTau} (is ${trend.tau.toFixed(2)}), the limit within ${formatDuration(lane.horizonMs)}`,
+        `the lowest readings of ${EPOCHS} epochs of ${formatDuration(epochMs)}: growth of at least ${formatBytes(threshold)}, ` +
+        `tau at least ${lane.minTau} (is ${formatRatio(trend.tau)}), the limit within ${formatDuration(lane.horizonMs)}`,
       windowSeconds,
       bytesPerSecond,
       grownBytes: last - first,

@@ -1,8 +1,9 @@
 import { createTrendRule, type LeakTrendEvidence, type MemoryLeakSample, type SlowGrowth } from './leak-trend';
 import { DEFAULT_LEAK_TREND, type LeakTrendOptions } from './leak-trend-options';
-import { bytesText } from './numbers';
 import { ReadingRing } from './reading-ring';
 import { spanSeconds, type AnomalyOf, type Detector, type EvidenceBase } from './detector';
+import { formatBytes } from '../../../../shared/lib/format/values';
+import { formatDuration } from '../../../../shared/lib/format/duration';
 
 /** The older rule. Kept as it was, for those who want it: real heaps grow in chunks, so it alarms on healthy programs. */
 export interface LeakStrictOptions {
@@ -83,7 +84,7 @@ function strictAnomaly(readings: ReadingRing, options: LeakStrictOptions): Memor
     severity: 'high',
     message:
       `Memory rose in ${samples.length} readings in a row, ` +
-      `from ${bytesText(first)} to ${bytesText(last)} in ${windowSeconds.toFixed(0)} s.`,
+      `from ${formatBytes(first)} to ${formatBytes(last)} in ${formatDuration(windowSeconds * 1000)}.`,
     evidence: {
       rule: 'strict',
       samples,

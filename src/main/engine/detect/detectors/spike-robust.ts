@@ -1,9 +1,9 @@
 import { formatDuration } from '../../../../shared/lib/format/duration';
 import { spanSeconds, type AnomalyOf, type Detector, type DetectorSample, type EvidenceBase } from './detector';
-import { percentText } from './numbers';
 import { PercentHistogram } from './percent-histogram';
 import { ReadingRing } from './reading-ring';
 import { select } from './order-statistics';
+import { formatPercent } from '../../../../shared/lib/format/values';
 
 export type CpuSpikeSample = Pick<DetectorSample, 'atMs' | 'cpuPercent' | 'machineCpuPercent'>;
 
@@ -218,16 +218,16 @@ function robustAnomaly(
     anomaly: 'cpu_spike',
     severity: 'medium',
     message:
-      `CPU use has been above ${percentText(run.threshold)} of a core for ${formatDuration(run.runMs)} ` +
-      `(now ${percentText(cpuPercent)}); its own usual use is ${percentText(run.medianPercent)}.`,
+      `CPU use has been above ${formatPercent(run.threshold)} of a core for ${formatDuration(run.runMs)} ` +
+      `(now ${formatPercent(cpuPercent)}); its own usual use is ${formatPercent(run.medianPercent)}.`,
     evidence: {
       rule: 'robust',
       samples,
       unit: 'percent_of_core',
       threshold: run.threshold,
       thresholdText:
-        `above ${percentText(run.threshold)} for ${formatDuration(run.allowedMs)}, with dips of at most ` +
-        `${formatDuration(options.maxDipMs)}; the median of the past is ${percentText(run.medianPercent)}`,
+        `above ${formatPercent(run.threshold)} for ${formatDuration(run.allowedMs)}, with dips of at most ` +
+        `${formatDuration(options.maxDipMs)}; the median of the past is ${formatPercent(run.medianPercent)}`,
       windowSeconds: spanSeconds(samples),
       medianPercent: run.medianPercent,
       runSeconds: run.runMs / 1000,
