@@ -29,6 +29,25 @@ const SIZES = [
   },
 ];
 
+const FORMATTED = 'Values for people are written by shared/lib/format (in the window: renderer/format).';
+const THOUSANDS = '/^(1_?000|1e3|1024|60_?000|3_?600_?000|86_?400_?000|1_?000_?000|1e6)$/';
+const QUOTED = `/^['"]./`;
+/** Formats written by hand: digits, units, plurals. */
+const FORMATS = [
+  'MemberExpression[property.name=/^(toFixed|toPrecision|toExponential|toLocale(Date|Time)?String)$/]',
+  "MemberExpression[object.name='Intl'][property.name=/Format$/]",
+  `TemplateLiteral > BinaryExpression[operator='/'][right.raw=${THOUSANDS}]`,
+  `TemplateLiteral > CallExpression[callee.object.name='Math'] > BinaryExpression[operator='/'][right.raw=${THOUSANDS}]`,
+  ...['[test.left.name=/^(?!pid$)/]', '[test.left.property.name=/^(length|size|count)$/]'].map(
+    (counted) =>
+      `ConditionalExpression[test.operator=/^[=!]==$/][test.right.raw='1']${counted}[consequent.raw=${QUOTED}][alternate.raw=${QUOTED}]`,
+  ),
+].map((selector) => ({ selector, message: FORMATTED }));
+const PLAIN_FORMATS = {
+  regex: 'shared/lib/format/(values|duration|number)$',
+  message: 'The window writes in the language of the system: renderer/format/format.',
+};
+
 const noElectron = { name: 'electron', message: 'Only src/main/electron and src/preload know Electron.' };
 
 export default tseslint.config(
@@ -62,10 +81,15 @@ export default tseslint.config(
     },
   },
   {
+    files: ['src/**/*.{ts,tsx}'],
+    ignores: TESTS,
+    rules: { 'no-restricted-syntax': ['error', IPC, ...FORMATS] },
+  },
+  {
     files: PURE,
     ignores: TESTS,
     rules: {
-      'no-restricted-syntax': ['error', IPC, ...TIME],
+      'no-restricted-syntax': ['error', IPC, ...TIME, ...FORMATS],
       'no-restricted-properties': [
         'error',
         { object: 'Date', property: 'now', message: CLOCK_PORT },
@@ -94,7 +118,7 @@ export default tseslint.config(
   },
   {
     files: ['src/main/electron/**/*.ts', 'src/preload/**/*.ts'],
-    rules: { 'no-restricted-syntax': 'off', 'no-restricted-imports': 'off' },
+    rules: { 'no-restricted-syntax': ['error', ...FORMATS], 'no-restricted-imports': 'off' },
   },
   {
     files: ['src/renderer/**/*.{ts,tsx}'],
@@ -106,7 +130,7 @@ export default tseslint.config(
     files: ['src/renderer/**/*.{ts,tsx}'],
     ignores: ['src/renderer/**/use-*.ts', ...TESTS],
     rules: {
-      'no-restricted-syntax': ['error', IPC, EFFECT, ...SIZES],
+      'no-restricted-syntax': ['error', IPC, EFFECT, ...SIZES, ...FORMATS],
       'no-restricted-imports': [
         'error',
         {
@@ -118,8 +142,22 @@ export default tseslint.config(
               message: 'Effects live in hooks, in files named use-….',
             },
           ],
+          patterns: [PLAIN_FORMATS],
         },
       ],
+    },
+  },
+  {
+    files: ['src/shared/lib/format/*.ts'],
+    ignores: TESTS,
+    rules: { 'no-restricted-syntax': ['error', IPC, ...TIME] },
+  },
+  {
+    files: ['src/renderer/format/*.ts'],
+    ignores: TESTS,
+    rules: {
+      'no-restricted-syntax': ['error', IPC, EFFECT, ...SIZES],
+      'no-restricted-imports': ['error', { paths: [noElectron] }],
     },
   },
   {

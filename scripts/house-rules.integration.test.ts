@@ -85,6 +85,36 @@ describe('the house rules', () => {
     expect(await broken('src/renderer/main.tsx', "export const style = { fontSize: '1rem' };\n")).toEqual([]);
   });
 
+  it.each([
+    ['digits', 'export const text = (share: number): string => share.toFixed(1);\n'],
+    ['a mark between thousands', 'export const text = (count: number): string => count.toLocaleString();\n'],
+    ['a number of a language', "export const format = new Intl.NumberFormat('en');\n"],
+    ['a duration', 'export const text = (ms: number): string => `${ms / 1000} s`;\n'],
+    ['a rounded size', 'export const text = (bytes: number): string => `${Math.round(bytes / 1_000_000)} MB`;\n'],
+    ['a plural', "export const text = (count: number): string => (count === 1 ? 'line' : 'lines');\n"],
+    [
+      'a plural of a list',
+      "export const text = (rows: readonly string[]): string => (rows.length === 1 ? 'is' : 'are');\n",
+    ],
+  ])('keep %s that is written by hand out of all but the formats', async (_what, code) => {
+    for (const file of [ENGINE, SHARED, API, SHELL, 'src/cli/io.ts', 'src/renderer/main.tsx', 'src/preload/index.ts']) {
+      expect(await broken(file, code), file).toEqual(['no-restricted-syntax']);
+    }
+    for (const file of [
+      'src/shared/lib/format/values.ts',
+      'src/renderer/format/locale.ts',
+      'src/cli/failure.test.ts',
+    ]) {
+      expect(await broken(file, code), file).toEqual([]);
+    }
+  });
+
+  it('let the window write values in the language of the system only', async () => {
+    const code = "import { plural } from '../../shared/lib/format/values';\n\nexport const text = plural(1, 'line');\n";
+    expect(await broken('src/renderer/words/state-line.ts', code)).toEqual(['no-restricted-imports']);
+    expect(await broken('src/renderer/format/format.ts', code)).toEqual([]);
+  });
+
   it('leave px to the lines and marks of its styles', () => {
     const renderer = resolve(root, 'src/renderer');
     const sheets = readdirSync(renderer, { encoding: 'utf8', recursive: true }).filter((file) => file.endsWith('.css'));
