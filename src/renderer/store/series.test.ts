@@ -1,15 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { machineSample, watchStatus } from '../testing/samples';
-import {
-  appendPoint,
-  chartRows,
-  machineCpuPercent,
-  seedSeries,
-  SERIES_POINTS,
-  watchPoint,
-  type Series,
-} from './series';
+import { watchStatus } from '../testing/samples';
+import { appendPoint, chartRows, seedSeries, SERIES_POINTS, watchPoint, type Series } from './series';
 
 const empty = (rangeMs: number): Series => ({ watchId: null, rangeMs, points: [], loaded: false });
 const point = (at: number) => ({ at, cpuPercent: 1, memoryBytes: 1 });
@@ -50,10 +42,5 @@ describe('readings of a chart', () => {
     const status = watchStatus({ id: 'a', processes: 2 });
     expect(watchPoint({ ...status, processes: [] }, 5)).toBeNull();
     expect(watchPoint(status, 5)).toMatchObject({ at: 5 });
-  });
-
-  it('mean over the cores of the machine', () => {
-    expect(machineCpuPercent({ ...machineSample(0), corePercents: [10, 30] })).toBe(20);
-    expect(machineCpuPercent({ ...machineSample(0), corePercents: [] })).toBe(0);
   });
 });

@@ -1,4 +1,5 @@
 import type { HistoryPoint, MachineSample, PointSpread, WatchStatus } from '../../shared/model/snapshot';
+import { machineCpuPercent } from '../../shared/lib/machine-cpu';
 
 /** The readings behind one chart: of one watch, or of the machine. */
 export interface Series {
@@ -50,12 +51,6 @@ function trim(points: readonly HistoryPoint[], rangeMs: number): readonly Histor
 export function machinePoint(machine: MachineSample): HistoryPoint {
   const [load] = machine.loadAverages;
   return { at: machine.at, cpuPercent: machineCpuPercent(machine), memoryBytes: machine.memoryUsedBytes, load };
-}
-
-/** Mean over all cores, 0 to 100. */
-export function machineCpuPercent(machine: MachineSample): number {
-  const cores = machine.corePercents;
-  return cores.length === 0 ? 0 : cores.reduce((sum, percent) => sum + percent, 0) / cores.length;
 }
 
 /** What a watch uses; null when none lives, which a chart shows as a gap. */

@@ -2,6 +2,7 @@ import type { MachineSample } from '../../../shared/model/snapshot';
 import type { Announcer } from '../events/announcer';
 import type { LatestPass } from './latest-pass';
 import type { EnginePorts } from '../ports';
+import { machineCpuPercent } from '../../../shared/lib/machine-cpu';
 
 export interface MachineTotalsDependencies extends Pick<EnginePorts, 'machine' | 'samples' | 'report'> {
   pass: LatestPass;
@@ -23,7 +24,7 @@ export class MachineTotals {
   /** How busy the machine was at the last reading, and how much memory it has; null before the first. */
   get load(): { cpuPercent: number; memoryBytes: number } | null {
     if (this.reading === null) return null;
-    return { cpuPercent: meanOf(this.reading.corePercents), memoryBytes: this.reading.memoryTotalBytes };
+    return { cpuPercent: machineCpuPercent(this.reading), memoryBytes: this.reading.memoryTotalBytes };
   }
 
   /** Never rejects: a reading that fails is reported, and the one before stands. */
@@ -37,7 +38,7 @@ export class MachineTotals {
       samples.recordSamples(reading.at, [
         {
           watchId: null,
-          cpuPercent: meanOf(reading.corePercents),
+          cpuPercent: machineCpuPercent(reading),
           memoryBytes: reading.memoryUsedBytes,
           load,
         },
@@ -52,8 +53,4 @@ export class MachineTotals {
   dispose(): void {
     this.disposed = true;
   }
-}
-
-function meanOf(percents: readonly number[]): number {
-  return percents.length === 0 ? 0 : percents.reduce((total, percent) => total + percent, 0) / percents.length;
 }

@@ -3,10 +3,11 @@ import { useMemo } from 'react';
 import { formatBytes, formatLoad, formatPercent, formatSpan, plural } from '../../format/format';
 import { useAppState } from '../../hooks/use-app';
 import { useSeries } from '../../hooks/use-series';
-import { chartRows, machineCpuPercent } from '../../store/series';
+import { chartRows } from '../../store/series';
 import { ChartCard } from '../../kit/ChartCard';
 import { TimeChart } from '../../kit/TimeChart';
 import classes from './OverviewTab.module.css';
+import { machineCpuPercent } from '../../../shared/lib/machine-cpu';
 
 /** CPU, memory and load of the whole machine, live. */
 export function MachineCharts({ rangeMs }: { rangeMs: number }) {
