@@ -36,7 +36,7 @@ export function describeFailure(error: unknown): { message: string; exitCode: Fa
 /** How sentences of the engine begin. Others begin with a name, whose case means something. */
 const SENTENCE = /^(?:Expected|No|Nothing|Process|Message|The|A|An|Another|Pid|This) /;
 
-/** The engine writes sentences; here they follow `healdeck: `. */
-function afterColon(sentence: string): string {
+/** A sentence as it follows `healdeck: `. */
+export function afterColon(sentence: string): string {
   return SENTENCE.test(sentence) ? sentence.charAt(0).toLowerCase() + sentence.slice(1) : sentence;
 }

@@ -5,11 +5,12 @@ import type { MatchCandidate, MatchPreview } from '../../shared/model/process';
 import type { WatchStatus } from '../../shared/model/snapshot';
 import type { EngineConnection } from '../client';
 import { examples, print, withEngine, type CliContext } from '../context';
-import { CliFailure, usage } from '../failure';
+import { afterColon, CliFailure, usage } from '../failure';
 import { addWatchOptions, collect, editedSpec, newSpec, type WatchOptions } from './watch-options';
 import { OVERRIDES_HELP, overridesOf, unreachable } from './override-options';
 import { commandOf } from './processes';
 import { forEachWatch } from './several';
+import { findByReference, unknownWatchText } from '../../shared/lib/watch-reference';
 
 const MATCH_HELP = `
 A match by name is exact: the base name of the executable, of the first word, of the script, module, jar or class that an
@@ -187,10 +188,8 @@ function warn({ io }: CliContext, options: WatchOptions): void {
 
 /** The watch of this name or id. Fails when there is none. */
 export async function findWatch(client: EngineConnection['client'], reference: string): Promise<WatchStatus> {
-  const found = (await client.watches.list()).find(({ watch }) => watch.name === reference || watch.id === reference);
-  if (found === undefined) {
-    throw new CliFailure(`no watch is called "${reference}"; expected one of those that "healdeck status" lists`);
-  }
+  const found = findByReference(await client.watches.list(), reference);
+  if (found === undefined) throw new CliFailure(afterColon(unknownWatchText(reference)));
   return found;
 }
 

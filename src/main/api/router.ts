@@ -15,6 +15,7 @@ import { backtestOf, type ReadingHistory } from './backtest';
 import { followOutput, type OutputHistory } from './output-feed';
 import { recordedTime, tableOfPast, type TableHistory } from './past-feed';
 import { processesFeed } from './processes-feed';
+import { findByReference } from '../../shared/lib/watch-reference';
 
 /** What every call knows of its caller: each transport stands for one kind of client. */
 export interface CallContext {
@@ -84,7 +85,7 @@ export function createRouter(deps: RouterDeps) {
   }
 
   function watchStatus(reference: string): WatchStatus {
-    const found = engine.watches().find(({ watch }) => watch.id === reference || watch.name === reference);
+    const found = findByReference(engine.watches(), reference);
     if (found === undefined) throw unknownWatch(reference);
     return found;
   }

@@ -1,3 +1,5 @@
+import { unknownWatchText } from '../../shared/lib/watch-reference';
+
 /** Why an operation was refused; the API maps each to an error code of its own. */
 export type RefusalCode = 'invalid' | 'not_found' | 'conflict' | 'protected';
 
@@ -15,8 +17,5 @@ export class Refusal extends Error {
 
 /** Nobody is called so, neither by name nor by id. */
 export function unknownWatch(reference: string): Refusal {
-  return new Refusal(
-    'not_found',
-    `No watch is called "${reference}"; expected one of those that "healdeck status" lists`,
-  );
+  return new Refusal('not_found', unknownWatchText(reference));
 }

@@ -33,6 +33,7 @@ import { FAKE_OUTPUT_LINES, fakeBacktest, fakeOutputLine, fakeOutputPage } from 
 import { fakePast, fakeRecorded } from './fake-past';
 import { createUses, diskRates } from './fake-use';
 import { budgetStatus, engineInfo, processRow, watchStatus } from './samples';
+import { findByReference, unknownWatchText } from '../../shared/lib/watch-reference';
 
 /** What the fake is started with. */
 export interface FakeOptions {
@@ -101,8 +102,8 @@ export function createFakeEngine({ scenario, processes: processCount, findings =
     return resolveSettings(overrides);
   };
   const find = (ref: string): WatchStatus => {
-    const found = [...watches.values()].find(({ watch }) => watch.id === ref || watch.name === ref);
-    if (found === undefined) throw new ORPCError('NOT_FOUND', { message: `There is no watch "${ref}".` });
+    const found = findByReference(watches.values(), ref);
+    if (found === undefined) throw new ORPCError('NOT_FOUND', { message: unknownWatchText(ref) });
     return found;
   };
   const checkExpected = (status: WatchStatus, expect: readonly ProcessIdentity[] | undefined) => {

@@ -39,6 +39,7 @@ import { FakeOutput } from './fake-output';
 import { Refusal, unknownWatch } from '../../engine/refusal';
 import { changeSettings, type SettingValues } from '../../engine/settings-change';
 import { incidentFits, type IncidentQuery } from '../incidents-feed';
+import { findByReference } from '../../../shared/lib/watch-reference';
 
 /** An engine without processes: it keeps watches, settings and events in memory and tells its listeners. */
 export class FakeEngine implements Engine {
@@ -316,7 +317,7 @@ export class FakeEngine implements Engine {
   };
 
   private find(reference: string): WatchStatus {
-    const found = this.list.find(({ watch }) => watch.name === reference || watch.id === reference);
+    const found = findByReference(this.list, reference);
     if (found === undefined) throw unknownWatch(reference);
     return found;
   }

@@ -1,5 +1,6 @@
 import type { Watch } from '../../../shared/model/watch';
 import type { PersistedWatch } from '../ports';
+import { findByReference } from '../../../shared/lib/watch-reference';
 
 /** A watch that was removed, and what was known of it then. */
 export interface RemovedWatch {
@@ -22,7 +23,7 @@ export class RemovedWatches {
 
   /** The one with this id, else the last one of this name; null for none. */
   find(ref: string): RemovedWatch | null {
-    return this.kept.get(ref) ?? [...this.kept.values()].findLast(({ watch }) => watch.name === ref) ?? null;
+    return findByReference([...this.kept.values()].reverse(), ref) ?? null;
   }
 
   forget({ watch }: RemovedWatch): void {

@@ -8,6 +8,7 @@ import { Protection } from '../processes/protection';
 import type { ProcessIndex } from '../processes/process-index';
 import { Refusal, unknownWatch } from '../refusal';
 import { Supervisor, type SupervisorDependencies } from './supervisor';
+import { findByReference } from '../../../shared/lib/watch-reference';
 
 /** What a supervisor must know of all the others, the roster tells it. */
 export interface RosterDependencies extends Omit<SupervisorDependencies, 'protect' | 'keeperBeside'> {
@@ -152,7 +153,7 @@ export class Roster implements Iterable<Supervisor> {
 
   /** By id or name. @throws Refusal `not_found` */
   find(ref: string): Supervisor {
-    const found = this.get(ref) ?? [...this].find(({ watch }) => watch.name === ref);
+    const found = findByReference(this, ref);
     if (found !== undefined) return found;
     throw unknownWatch(ref);
   }
