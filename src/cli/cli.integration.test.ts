@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { dataDirPaths } from '../main/adapters/files/data-dir';
 import { lockDataDir } from '../main/adapters/files/engine-lock';
-import { until } from '../main/api/testing/api-client';
 import { fakeRow, type FakeEngine } from '../main/api/testing/fake-engine';
 import { SETTING_KEYS, SETTINGS } from '../shared/model/settings';
 import { CliBench } from './testing/cli-bench';
+import { eventually } from '../main/adapters/testing/children';
 
 let bench: CliBench;
 let engine: FakeEngine;
@@ -134,9 +134,9 @@ describe('with an engine', () => {
   it('events are followed until the engine ends', async () => {
     engine.happen('old');
     const { said, exitCode } = begin('events', '--follow', '--json');
-    await until(() => said.out.includes('old'), 'the backlog is there');
+    await eventually('the backlog is there', () => said.out.includes('old'));
     engine.happen('new');
-    await until(() => said.out.includes('new'), 'the new event is there');
+    await eventually('the new event is there', () => said.out.includes('new'));
     await bench.server?.dispose();
     expect(await exitCode).toBe(1);
     expect(said.err).toContain('the engine ended');
@@ -318,7 +318,7 @@ describe('with an engine', () => {
       err: '',
     });
     vi.unstubAllEnvs();
-    await until(() => existsSync(join(folder, 'argv')), 'the browser was opened');
+    await eventually('the browser was opened', () => existsSync(join(folder, 'argv')));
     expect(readFileSync(join(folder, 'argv'), 'utf8')).toBe('file:///data/open-x.html\n');
     rmSync(folder, { recursive: true });
   });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ensureElectron, findElectron } from './electron-runtime';
 import { runWindow } from './run-window';
+import { eventually } from '../../main/adapters/testing/children';
 
 let appDir: string;
 
@@ -79,8 +80,7 @@ describe('the desktop shell', () => {
   it('gets the signal to end', async () => {
     const ready = join(appDir, 'ready');
     const exitCode = launch(`trap 'exit 5' TERM; touch ${ready}; while :; do sleep 0.05; done`);
-    const deadline = performance.now() + 5000;
-    while (!existsSync(ready) && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5));
+    await eventually('it handles the signal', () => existsSync(ready));
     process.emit('SIGTERM');
     expect(await exitCode).toBe(5);
     expect(process.listeners('SIGTERM').some(({ name }) => name === 'onTerm')).toBe(false);

@@ -7,7 +7,7 @@ import { ProcessIndex } from '../engine/processes/process-index';
 import { readTree } from '../engine/detect/tree-reading';
 import { createSystemClock } from './clock';
 import { createProcfsTable, type DisposableProcessTable } from './processes/procfs';
-import { temporaryFolder } from './testing/children';
+import { eventually, temporaryFolder } from './testing/children';
 import { canBomb, compileBomb, startBomb } from './testing/fork-bomb';
 
 const clock = createSystemClock();
@@ -31,17 +31,6 @@ function start(command: string, ...args: string[]): ProcessIdentity {
   return identity;
 }
 
-/** Reads until the answer is one, at most for 20 s. */
-async function until<T>(what: string, probe: () => Promise<T | null | false>): Promise<T> {
-  const endsMs = clock.monotonicMs() + 20_000;
-  for (;;) {
-    const value = await probe();
-    if (value !== null && value !== false) return value;
-    if (clock.monotonicMs() > endsMs) throw new Error(`not within 20 s: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
 async function read(root: ProcessIdentity, exactMemoryAbove: number | null = null) {
   const index = new ProcessIndex(await table.scan());
   const sample = index.find(root);
@@ -63,7 +52,7 @@ describe.runIf(process.platform === 'linux')('what a tree is', { timeout: 60_000
     try {
       const look = async () => createForkBomb().observe(await read(bomb.root))?.evidence.reason;
       // Below its limit it may still have fewer generations than make it a bomb, where the machine is busy.
-      await until('the bomb', async () => (await read(bomb.root)).descendants >= 90);
+      await eventually('the bomb', async () => (await read(bomb.root)).descendants >= 90);
       const reasons = new Set<string | undefined>();
       for (let looks = 0; looks < 5; looks += 1) {
         reasons.add(await look());
@@ -79,7 +68,7 @@ describe.runIf(process.platform === 'linux')('what a tree is', { timeout: 60_000
   it('is no fork bomb when a launcher leaves its workers to init', async () => {
     const root = start('bash', '-c', 'for i in $(seq 70); do ( sleep 60 & ); done; exec sleep 60');
     const detector = createForkBomb();
-    const up = await until('70 workers', async () => {
+    const up = await eventually('70 workers', async () => {
       const reading = await read(root);
       expect(detector.observe(reading)).toBeNull();
       return reading.sameProgramDescendants >= 70 ? reading : null;
@@ -98,7 +87,7 @@ describe.runIf(process.platform === 'linux')('what a tree is', { timeout: 60_000
       'time.sleep(60)',
     ];
     const root = start('python3', '-c', pool.join('\n'));
-    const grown = await until('a grown pool', async () => {
+    const grown = await eventually('a grown pool', async () => {
       const reading = await read(root, 0);
       return reading.rssBytes > 5 * (60 << 20) ? reading : null;
     });
@@ -122,8 +111,8 @@ describe.runIf(process.platform === 'linux')('what a tree is', { timeout: 60_000
       ].join('\n');
     for (const own of [true, false]) {
       const root = start('python3', '-c', server(own));
-      await until('eight members', async () => (await read(root)).descendants === 8);
-      await until('the answer', async () => (await read(root)).servesConnections() === own);
+      await eventually('eight members', async () => (await read(root)).descendants === 8);
+      await eventually('the answer', async () => (await read(root)).servesConnections() === own);
     }
   });
 });

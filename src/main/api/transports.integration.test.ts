@@ -9,8 +9,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { LiveMessage } from '../../shared/model/snapshot';
 import { serveMessagePort } from './message-port';
-import { fakeRouter, openUnixClient, until, type ApiClient } from './testing/api-client';
+import { fakeRouter, openUnixClient, type ApiClient } from './testing/api-client';
 import { serveUnixSocket } from './unix-socket';
+import { eventually } from '../adapters/testing/children';
 
 let folder: string;
 let malformed = 0;
@@ -131,7 +132,7 @@ describe.each([
     expect((await stream.next()).value).toMatchObject({ kind: 'delta', seq: 1, events: [{ message: 'something' }] });
     expect(engine.listeners.size).toBe(1);
     abort.abort();
-    await until(() => engine.listeners.size === 0, 'the stream has ended');
+    await eventually('the stream has ended', () => engine.listeners.size === 0);
   });
 
   it('stops a stream whose reader returns', async () => {
@@ -140,7 +141,7 @@ describe.each([
     engine.happen('one');
     expect((await stream.next()).value).toMatchObject({ message: 'one' });
     await stream.return?.();
-    await until(() => engine.listeners.size === 0, 'the stream has ended');
+    await eventually('the stream has ended', () => engine.listeners.size === 0);
   });
 });
 
@@ -157,14 +158,14 @@ describe('the unix socket', () => {
     await (await client.processes.live()).next();
     expect(engine.listeners.size).toBe(1);
     socket.terminate();
-    await until(() => engine.listeners.size === 0, 'the stream has ended');
+    await eventually('the stream has ended', () => engine.listeners.size === 0);
   });
 
   it('ends the streams and connections when the server ends', async () => {
     const { client, engine, server, socket } = await overUnixSocket();
     await (await client.live()).next();
     await server.dispose();
-    await until(() => engine.listeners.size === 0 && socket.readyState === WebSocket.CLOSED, 'all is closed');
+    await eventually('all is closed', () => engine.listeners.size === 0 && socket.readyState === WebSocket.CLOSED);
   });
 
   it('takes the place of a socket that a dead engine left', async () => {

@@ -14,12 +14,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { fakeRouter, until } from '../api/testing/api-client';
+import { fakeRouter } from '../api/testing/api-client';
 import { ManualClock } from '../engine/testing/manual-clock';
 import { openDashboardPort } from './dashboard-port';
 import { createPeerUsers, type PeerUser } from './peer-user';
 import { ask, ending, openPage, signIn } from './testing/dashboard-client';
 import { serveDashboard } from './web-server';
+import { eventually } from '../adapters/testing/children';
 
 /** "nobody": a user that nothing here belongs to. */
 const STRANGER = 65_534;
@@ -252,7 +253,7 @@ describe('an attack on the port', () => {
     const { result } = await attack('upgrades', server.port, UPGRADES);
     expect(result).toEqual({ 'HTTP/1.1 401 Unauthorized': UPGRADES });
     // Of this test: the pipes of the attack.
-    await until(() => openDescriptors() <= before + 8, 'the connections are closed');
+    await eventually('the connections are closed', () => openDescriptors() <= before + 8);
     const beganMs = performance.now();
     await server.dispose();
     expect(performance.now() - beganMs).toBeLessThan(1_500);

@@ -4,10 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { DashboardLinks } from '../api/router';
-import { fakeRouter, until } from '../api/testing/api-client';
+import { fakeRouter } from '../api/testing/api-client';
 import { ManualClock } from '../engine/testing/manual-clock';
 import { commandSpec } from '../engine/testing/test-engine';
 import { runComposed } from './run';
+import { eventually } from '../adapters/testing/children';
 
 let folder: string;
 let out = '';
@@ -77,7 +78,7 @@ describe('a headless run', () => {
     'says where it is in one line, serves, and ends cleanly at %s',
     async (signal) => {
       const run = begin({ terminal: true });
-      await until(() => out.includes('\n'), 'it is ready');
+      await eventually('it is ready', () => out.includes('\n'));
       expect(out).toMatch(
         new RegExp(
           `^Healdeck 0\\.1\\.0 is ready: http://127\\.0\\.0\\.1:\\d+/\\?token=[\\w-]{43} \\(data in ${folder}, pid ${process.pid}\\)\\. The address works once, within a minute; "healdeck open" prints another\\.\n$`,
@@ -102,7 +103,7 @@ describe('a headless run', () => {
     vi.stubEnv('PATH', `${bin}:${process.env['PATH']}`);
     const run = begin({ open: true });
     const written = (name: string) => (existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : '');
-    await until(() => written('argv') !== '', 'the browser was opened');
+    await eventually('the browser was opened', () => written('argv') !== '');
     vi.unstubAllEnvs();
     const path = written('argv').trim().replace('file://', '');
     expect(path).toMatch(new RegExp(`^${folder}/open-[\\w-]{22}\\.html$`));
@@ -110,14 +111,14 @@ describe('a headless run', () => {
     expect(written('mode').trim()).toBe(`600 ${process.getuid?.()}`);
     const url = /url=(http:[^"]+)"/.exec(written('page'))?.[1] ?? '';
     expect((await fetch(url)).status).toBe(200);
-    await until(() => !existsSync(path), 'the page is removed once it was used');
+    await eventually('the page is removed once it was used', () => !existsSync(path));
     process.emit('SIGTERM');
     expect(await run.exitCode).toBe(0);
   });
 
   it('without a terminal reads its configuration again at SIGHUP, and goes on', async () => {
     const run = begin();
-    await until(() => out.includes('\n'), 'it is ready');
+    await eventually('it is ready', () => out.includes('\n'));
     process.emit('SIGHUP');
     process.emit('SIGHUP');
     expect(run.reloads()).toBe(2);
@@ -128,7 +129,7 @@ describe('a headless run', () => {
 
   it('of root says once what else is run as root by that', async () => {
     const run = begin({ isRoot: true });
-    await until(() => err.includes('\n'), 'it is said');
+    await eventually('it is said', () => err.includes('\n'));
     expect(err).toBe(
       'Healdeck runs as root; 1 watch starts its program as root: web. docs/security.md shows how it runs without.\n',
     );
@@ -138,7 +139,7 @@ describe('a headless run', () => {
 
   it('ends with status 1 when another engine has taken over its data directory', async () => {
     const run = begin();
-    await until(() => out.includes('\n'), 'it is ready');
+    await eventually('it is ready', () => out.includes('\n'));
     run.lose('another engine (pid 7) has taken over');
     expect(await run.exitCode).toBe(1);
     expect(run.ended).toEqual(['another engine (pid 7) has taken over']);

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { ManualClock } from '../engine/testing/manual-clock';
-import { fakeRouter, openClient, until } from '../api/testing/api-client';
+import { fakeRouter, openClient } from '../api/testing/api-client';
 import { openDashboardPort } from './dashboard-port';
 import { ask, ending, openPage, openSocket, pathOf, signIn } from './testing/dashboard-client';
 import { serveDashboard } from './web-server';
+import { eventually } from '../adapters/testing/children';
 
 let folder: string;
 let rendererDir: string;
@@ -177,7 +178,7 @@ describe('the WebSocket of the dashboard', () => {
     expect(engine.calls).toMatchObject([{ request: { actor: 'browser' } }]);
     await (await client.live()).next();
     await server.dispose();
-    await until(() => engine.listeners.size === 0 && socket.readyState === WebSocket.CLOSED, 'all is closed');
+    await eventually('all is closed', () => engine.listeners.size === 0 && socket.readyState === WebSocket.CLOSED);
   });
 
   it('is refused to other origins, names and strangers', async () => {

@@ -9,6 +9,7 @@ import { bundleForNode } from '../testing/bundle';
 import { startNode } from '../testing/child';
 import { crashEvent, testEvent } from '../testing/event';
 import { HistoryFolder, KEEP } from '../testing/history-folder';
+import { eventually } from '../testing/children';
 
 const HOUR = 3_600_000;
 
@@ -248,8 +249,7 @@ describe('alerts on history.db', () => {
 
 /** The last life has nothing more to do once its queue is empty; looked at from outside. */
 async function waitUntilIdle(): Promise<void> {
-  const deadline = Date.now() + 15_000;
-  for (;;) {
+  const nothingWaits = (): boolean => {
     const database = new Database(folder.file, { readonly: true });
     const waiting = database
       .prepare(
@@ -258,8 +258,7 @@ async function waitUntilIdle(): Promise<void> {
       )
       .get() as { n: number };
     database.close();
-    if (waiting.n === 0) return;
-    if (Date.now() > deadline) throw new Error(`${waiting.n} things still wait`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+    return waiting.n === 0;
+  };
+  await eventually('nothing waits', nothingWaits, 15_000);
 }

@@ -11,6 +11,7 @@ import { createConfigStore, type HandEditedConfig } from './config-store';
 import { watchConfig } from './config-watch';
 import { openDataDir, type DataDirPaths } from '../files/data-dir';
 import type { StorageNotice } from '../files/notice';
+import { eventually } from '../testing/children';
 
 const NOW = Date.parse('2026-11-22T23:05:10.123Z');
 const watch = (name: string, overrides: object = {}) =>
@@ -50,18 +51,10 @@ afterEach(() => {
 
 const content = (): Config => JSON.parse(readFileSync(paths.config, 'utf8')) as Config;
 const write = (config: unknown): void => writeFileSync(paths.config, JSON.stringify(config, null, 2));
-async function until(condition: () => boolean): Promise<void> {
-  const deadline = performance.now() + 10_000;
-  while (!condition()) {
-    if (performance.now() > deadline) throw new Error(`waited in vain; told: ${JSON.stringify(told)}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}
-
 describe('config.json edited by hand', () => {
   it('comes into force, with a new revision for what changed', async () => {
     write({ ...content(), settings: { 'stop.graceMs': 500 }, watches: [watch('web', { 'cpu.limitPercent': 80 })] });
-    await until(() => adopted === 1);
+    await eventually('the change is in force', () => adopted === 1);
     expect(store.overrides()).toEqual({ 'stop.graceMs': 500 });
     expect(store.watches()).toEqual([{ ...watch('web', { 'cpu.limitPercent': 80 }), revision: 4 }]);
     expect(told).toEqual([
@@ -74,7 +67,7 @@ describe('config.json edited by hand', () => {
   it('is noticed when another file is put in its place, as editors do', async () => {
     writeFileSync(join(root, 'new'), JSON.stringify({ ...content(), watches: [] }));
     renameSync(join(root, 'new'), paths.config);
-    await until(() => adopted === 1);
+    await eventually('the change is in force', () => adopted === 1);
     expect(store.watches()).toEqual([]);
   });
 
@@ -100,7 +93,7 @@ describe('config.json edited by hand', () => {
   it('with a mistake changes nothing and says line and reason, once; mended it says so', async () => {
     const good = readFileSync(paths.config, 'utf8');
     writeFileSync(paths.config, '{\n  "version": 1,\n  "settings": {},,\n}');
-    await until(() => told.length === 1);
+    await eventually('it is reported', () => told.length === 1);
     expect(told[0]).toEqual({
       ...{ topic: 'config.json', severity: 'high' },
       detail:
@@ -108,7 +101,7 @@ describe('config.json edited by hand', () => {
     });
     expect(store.watches()).toEqual([watch('web')]);
     writeFileSync(paths.config, good);
-    await until(() => told.length === 2);
+    await eventually('it is reported', () => told.length === 2);
     expect(told[1]?.detail).toBe('config.json is valid again and holds what is in force.');
     expect(adopted).toBe(0);
   });
@@ -148,7 +141,7 @@ describe('config.json edited by hand', () => {
     ],
   ])('with %s is refused', async (_what, mistake, problem) => {
     write({ version: 1, settings: {}, watches: [], ...mistake });
-    await until(() => told.length === 1);
+    await eventually('it is reported', () => told.length === 1);
     expect(told[0]?.severity).toBe('high');
     expect(told[0]?.detail).toContain(problem);
     expect(store.watches()).toEqual([watch('web')]);
@@ -157,12 +150,12 @@ describe('config.json edited by hand', () => {
 
   it('and broken is set aside by the next save, never lost', async () => {
     writeFileSync(paths.config, '{ my work');
-    await until(() => told.length === 1);
+    await eventually('it is reported', () => told.length === 1);
     store.saveOverrides({ 'stop.graceMs': 500 });
     expect(content().settings).toEqual({ 'stop.graceMs': 500 });
     expect(readFileSync(`${paths.config}.rejected-20261122T230510Z`, 'utf8')).toBe('{ my work');
     expect(told[1]?.detail).toContain('it is kept as config.json.rejected-20261122T230510Z');
-    await until(() => told.some(({ detail }) => detail.includes('valid again')));
+    await eventually('it is reported', () => told.some(({ detail }) => detail.includes('valid again')));
     expect(adopted).toBe(0);
   });
 
@@ -170,7 +163,7 @@ describe('config.json edited by hand', () => {
     write({ ...content(), watches: [watch('site')] });
     expect(() => store.saveWatches([])).toThrow('config.json was changed by hand a moment ago');
     expect(store.watches()).toEqual([watch('web')]);
-    await until(() => adopted === 1);
+    await eventually('the change is in force', () => adopted === 1);
     expect(store.watches()[0]?.name).toBe('site');
     store.saveWatches([]);
     expect(content().watches).toEqual([]);
@@ -182,7 +175,7 @@ describe('config.json edited by hand', () => {
     // An edit of ours that must be told makes sure that the saves before it were looked at.
     await new Promise((resolve) => setImmediate(resolve));
     write({ ...content(), watches: [] });
-    await until(() => adopted > 0);
+    await eventually('the change is in force', () => adopted > 0);
     expect(adopted).toBe(1);
     expect(told).toHaveLength(1);
   });
@@ -190,7 +183,7 @@ describe('config.json edited by hand', () => {
   it('is not refused for what contradicted itself before', async () => {
     store.saveOverrides({ 'limits.violations': 9 });
     write({ ...content(), settings: { 'limits.violations': 9, 'stop.graceMs': 500 } });
-    await until(() => adopted === 1);
+    await eventually('the change is in force', () => adopted === 1);
     expect(store.overrides()['stop.graceMs']).toBe(500);
   });
 
@@ -202,13 +195,13 @@ describe('config.json edited by hand', () => {
       adopt: () => (adopted += 1),
       report: (...error) => reported.push(error),
     }));
-    await until(() => adopted === 1);
+    await eventually('the change is in force', () => adopted === 1);
     expect(store.watches()).toEqual([]);
   });
 
   it('that is gone is told, and the next save writes it again', async () => {
     rmSync(paths.config);
-    await until(() => told.length === 1);
+    await eventually('it is reported', () => told.length === 1);
     expect(told[0]?.detail).toContain('it is gone');
     store.saveOverrides({ 'stop.graceMs': 500 });
     expect(content().settings).toEqual({ 'stop.graceMs': 500 });

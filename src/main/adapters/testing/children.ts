@@ -11,15 +11,17 @@ export function temporaryFolder(): { path: string; remove: () => void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** Polls until `probe` gives something; fails after `deadlineMs`. */
+type Maybe<T> = T | null | undefined | false;
+
+/** Polls until `probe` gives something, or holds; fails after `deadlineMs`. */
 export async function eventually<T>(
   what: string,
-  probe: () => T | null | undefined | false,
-  deadlineMs = 10_000,
+  probe: () => Maybe<T> | Promise<Maybe<T>>,
+  deadlineMs = 20_000,
 ): Promise<T> {
   const end = performance.now() + deadlineMs;
   for (;;) {
-    const value = probe();
+    const value = await probe();
     if (value !== null && value !== undefined && value !== false) return value;
     if (performance.now() > end) throw new Error(`not within ${deadlineMs} ms: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));

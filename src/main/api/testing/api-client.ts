@@ -65,12 +65,3 @@ export async function openClient(socket: WebSocket): Promise<{ client: ApiClient
 export function openUnixClient(path: string) {
   return openClient(new WebSocket('ws://engine/', { createConnection: () => createConnection(path) }));
 }
-
-/** Resolves when the condition holds; fails after five seconds. */
-export async function until(condition: () => boolean, what: string): Promise<void> {
-  const deadline = performance.now() + 5000;
-  while (!condition()) {
-    if (performance.now() > deadline) throw new Error(`waited in vain until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}

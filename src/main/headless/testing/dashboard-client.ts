@@ -2,8 +2,8 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { request } from 'node:http';
 import { WebSocket } from 'ws';
 import { proveEngine, type ProofChannel, type ProofKey } from '../../../shared/lib/host/page-proof';
-import { until } from '../../api/testing/api-client';
 import type { WebServer } from '../web-server';
+import { eventually } from '../../adapters/testing/children';
 
 type Served = Pick<WebServer, 'port' | 'newUrl'>;
 
@@ -72,7 +72,7 @@ function channelOf(socket: WebSocket): ProofChannel {
   return {
     send: (text) => socket.send(text),
     next: async () => {
-      await until(() => unread.length > 0 || isClosed, 'the engine answers');
+      await eventually('the engine answers', () => unread.length > 0 || isClosed);
       return unread.shift() ?? '';
     },
   };

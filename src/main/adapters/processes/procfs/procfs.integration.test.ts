@@ -18,6 +18,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ProcessIdentity, ProcessSample } from '../../../../shared/model/process';
 import { createSystemClock } from '../../clock';
 import { createProcfsTable, type DisposableProcessTable, type ProcfsTableOptions } from './index';
+import { eventually } from '../../testing/children';
 
 const DEADLINE_MS = 20_000;
 
@@ -63,14 +64,6 @@ async function seen(
     if (found !== undefined) return found;
     if (Date.now() > endsAt) throw new Error('not seen before the deadline');
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
-  }
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  const endsAt = Date.now() + DEADLINE_MS;
-  while (!condition()) {
-    if (Date.now() > endsAt) throw new Error('did not come true before the deadline');
-    await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
 
@@ -160,7 +153,7 @@ describe.runIf(process.platform === 'linux')('the process table of Linux', { tim
     const busy = await seen(table, (sample) => sample.ppid === long.pid && sample.cpuPercent > 0, 300);
     for (let pass = 0; pass < 3; pass++) await seen(table, (sample) => sample.pid === busy.pid, 250);
     long.stdin?.write('\n');
-    await until(() => !table.isAlive(busy));
+    await eventually('it has ended', () => !table.isAlive(busy));
     const after = await seen(table, (sample) => sample.pid === long.pid, 250);
     expect(after.reapedCpuPercent ?? 0).toBeLessThan(60);
   });
@@ -187,8 +180,8 @@ describe.runIf(process.platform === 'linux')('the process table of Linux', { tim
     expect(table.identify(child.pid)).toEqual(identity);
     expect([table.isAlive(identity), table.isAlive(stranger)]).toEqual([true, false]);
     child.kill('SIGKILL');
-    await until(() => !table.isAlive(identity));
-    await until(() => table.identify(child.pid) === null);
+    await eventually('it has ended', () => !table.isAlive(identity));
+    await eventually('nothing is left of it', () => table.identify(child.pid) === null);
     expect(table.environment(identity)).toBeNull();
     expect(table.paths(identity)).toEqual({ cwd: null, executable: null });
     expect((await table.scan()).samples.some(({ pid }) => pid === child.pid)).toBe(false);
@@ -219,7 +212,7 @@ describe.runIf(process.platform === 'linux')('the process table of Linux', { tim
       (sum, [, kb]) => sum + 1024 * Number(kb),
       0,
     );
-    await until(() => table.privateBytes(sample)! > bytes);
+    await eventually('it has grown', () => table.privateBytes(sample)! > bytes);
     // The kernel sums up what its processors counted only now and then: it may be wrong by some pages for each.
     expect(Math.abs(table.privateBytes(sample)! - expected)).toBeLessThan(16e6);
     expect(table.privateBytes(sample)!).toBeLessThan(sample.rssBytes);

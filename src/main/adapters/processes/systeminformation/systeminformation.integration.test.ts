@@ -8,6 +8,7 @@ import type { Clock } from '../../../engine/ports';
 import { createSystemClock } from '../../clock';
 import { createMachine, createSystemInformationTable, type SystemInformationTable } from './index';
 import { createShutdownSigns } from './shutdown';
+import { eventually } from '../../testing/children';
 
 const DEADLINE_MS = 30_000;
 
@@ -23,21 +24,8 @@ function start(command: string, args: readonly string[]): ChildProcess & { pid: 
   return child as ChildProcess & { pid: number };
 }
 
-async function seen(table: SystemInformationTable, wanted: (sample: ProcessSample) => boolean): Promise<ProcessSample> {
-  const endsAt = Date.now() + DEADLINE_MS;
-  for (;;) {
-    const found = (await table.scan()).samples.find(wanted);
-    if (found !== undefined) return found;
-    if (Date.now() > endsAt) throw new Error('not seen before the deadline');
-  }
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  const endsAt = Date.now() + DEADLINE_MS;
-  while (!condition()) {
-    if (Date.now() > endsAt) throw new Error('did not come true before the deadline');
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+function seen(table: SystemInformationTable, wanted: (sample: ProcessSample) => boolean): Promise<ProcessSample> {
+  return eventually('it is seen', async () => (await table.scan()).samples.find(wanted), DEADLINE_MS);
 }
 
 describe.runIf(process.platform !== 'win32')(
@@ -66,7 +54,7 @@ describe.runIf(process.platform !== 'win32')(
       expect(table.isAlive(sample)).toBe(true);
       expect(table.isAlive({ pid: child.pid, startTime: sample.startTime - 60_000 })).toBe(false);
       child.kill('SIGKILL');
-      await until(() => !table.isAlive(sample));
+      await eventually('it has ended', () => !table.isAlive(sample));
       expect(table.identify(child.pid)).toBeNull();
     });
 
