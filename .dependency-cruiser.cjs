@@ -2,6 +2,7 @@
 const TEST = '[.]test[.]tsx?$|/testing/';
 const ENTRIES = '^src/(main/(electron|headless)/index|cli/index|preload/index|renderer/main)[.]tsx?$';
 const SHARED = '^src/shared/';
+const HOST = '^src/host/';
 
 /** `name`: files under `from` may import, of ours, only what `to` matches. */
 function only(name, from, to, comment) {
@@ -83,11 +84,12 @@ module.exports = {
       [SHARED, '^src/main/engine/'],
       'The engine knows its ports only.',
     ),
+    only('host-imports-shared', HOST, [SHARED, HOST], 'What all sides need of Node knows none of them.'),
     ...['adapters', 'alerts', 'api'].map((room) =>
       only(
         `${room}-imports-engine-and-shared`,
         `^src/main/${room}/`,
-        [SHARED, '^src/main/engine/', `^src/main/${room}/`],
+        [SHARED, ...(room === 'adapters' ? [HOST] : []), '^src/main/engine/', `^src/main/${room}/`],
         'Rooms beside each other meet in compose.ts only.',
       ),
     ),
@@ -101,7 +103,7 @@ module.exports = {
       only(
         `${shell}-imports-compose`,
         `^src/main/${shell}/`,
-        [SHARED, '^src/main/compose', '^src/main/(api|engine)/', `^src/main/${shell}/`],
+        [SHARED, HOST, '^src/main/compose', '^src/main/(api|engine)/', `^src/main/${shell}/`],
         'A shell starts the composition and joins a transport to it; adapters are wired in compose.ts.',
       ),
     ),
@@ -111,7 +113,7 @@ module.exports = {
       [SHARED, '^src/renderer/'],
       'The page speaks through the contract.',
     ),
-    only('cli-imports-shared', '^src/cli/', [SHARED, '^src/cli/'], 'The CLI is a thin client of the contract.'),
+    only('cli-imports-shared', '^src/cli/', [SHARED, HOST, '^src/cli/'], 'The CLI is a thin client of the contract.'),
     only(
       'preload-imports-shared',
       '^src/preload/',

@@ -33,6 +33,8 @@ const right = {
   'src/main/engine/engine.ts': "export { model as engine } from '../../shared/model';",
   'src/main/engine/testing/fake.ts': "export { engine as fake } from '../engine';",
   'src/main/engine/engine.test.ts': "import 'node:fs';\nexport { fake } from './testing/fake';",
+  'src/host/is-alive.ts': "import 'node:fs';\nexport { model as isAlive } from '../shared/model';",
+  'src/main/adapters/locks.ts': "export { isAlive as locks } from '../../host/is-alive';",
   'src/main/adapters/procfs.ts': "import 'node:fs';\nexport { engine as procfs } from '../engine/engine';",
   'src/main/api/router.ts': "export { engine as router } from '../engine/engine';",
   'src/main/compose.ts': "export { procfs } from './adapters/procfs';\nexport { router } from './api/router';",
@@ -40,7 +42,7 @@ const right = {
   'src/main/headless/index.ts': "export { procfs } from '../compose';",
   'src/preload/index.ts': "import 'electron';",
   'src/renderer/main.tsx': "import 'react';\nexport { model } from '../shared/model';",
-  'src/cli/index.ts': "import 'node:net';\nexport { model } from '../shared/model';",
+  'src/cli/index.ts': "import 'node:net';\nexport { model } from '../shared/model';\nexport * from '../host/is-alive';",
 };
 
 describe('the layers', () => {
@@ -57,6 +59,9 @@ describe('the layers', () => {
       'src/main/engine/to-fake.ts': "export { fake as f } from './testing/fake';",
       'src/main/engine/type-only.ts':
         "import type * as adapter from '../adapters/procfs';\nexport type T = typeof adapter;",
+      'src/host/to-adapter.ts': "export { procfs as p } from '../main/adapters/procfs';",
+      'src/renderer/to-host.ts': "export { isAlive as i } from '../host/is-alive';",
+      'src/main/engine/to-host.ts': "export { isAlive as i } from '../../host/is-alive';",
       'src/main/adapters/to-api.ts': "export { router as r } from '../api/router';",
       'src/main/api/to-compose.ts': "export { procfs as c } from '../compose';",
       'src/main/adapters/to-electron.ts': "import 'electron';",
@@ -91,6 +96,9 @@ describe('the layers', () => {
         'pure-layers-know-no-node: src/main/engine/to-node.ts',
         'production-knows-no-fakes: src/main/engine/to-fake.ts',
         'engine-imports-shared: src/main/engine/type-only.ts',
+        'host-imports-shared: src/host/to-adapter.ts',
+        'renderer-imports-shared: src/renderer/to-host.ts',
+        'engine-imports-shared: src/main/engine/to-host.ts',
         'adapters-imports-engine-and-shared: src/main/adapters/to-api.ts',
         'api-imports-engine-and-shared: src/main/api/to-compose.ts',
         'electron-only-in-its-shell: src/main/adapters/to-electron.ts',

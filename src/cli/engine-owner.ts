@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isAlive } from '../host/is-alive';
+import { readText } from '../host/read-text';
 
 /** Where the bytes begin that SQLite locks, on every system (sqlite3: PENDING_BYTE). */
 const SQLITE_LOCK_START = 0x40000000;
@@ -11,14 +12,9 @@ const SQLITE_LOCK_START = 0x40000000;
  */
 export function livingEngine(dataDir: string): { pid: number } | null {
   const pid = ownerPid(dataDir);
-  if (pid === null || !lives(pid)) return null;
-  let locks;
-  try {
-    locks = readFileSync('/proc/locks', 'utf8');
-  } catch {
-    return { pid };
-  }
-  return hasEngineLock(locks, pid) ? { pid } : null;
+  if (pid === null || !isAlive(pid)) return null;
+  const locks = readText('/proc/locks');
+  return locks === null || hasEngineLock(locks, pid) ? { pid } : null;
 }
 
 /** Whether a process has an exclusive lock of SQLite, by the text of /proc/locks. */
@@ -27,20 +23,12 @@ export function hasEngineLock(locks: string, pid: number): boolean {
   return [...found].some(([, holder, start]) => Number(holder) === pid && Number(start) >= SQLITE_LOCK_START);
 }
 
-function ownerPid(dataDir: string): number | null {
+/** The pid that `engine.json` names, of an engine that runs or has run; null where it can't be said. */
+export function ownerPid(dataDir: string): number | null {
   try {
-    const { pid } = JSON.parse(readFileSync(join(dataDir, 'engine.json'), 'utf8')) as { pid?: unknown };
+    const { pid } = JSON.parse(readText(join(dataDir, 'engine.json')) ?? '{}') as { pid?: unknown };
     return typeof pid === 'number' && Number.isInteger(pid) && pid > 0 ? pid : null;
   } catch {
     return null;
-  }
-}
-
-function lives(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -1,7 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import type { Command } from 'commander';
-import { openBrowser } from '../browser';
 import { examples, print, withEngine, type CliContext } from '../context';
+import { openBrowser } from '../../host/open-browser';
 
 const NOTES = `
 Whoever opens the address first, within a minute, gets a session of the dashboard. It belongs to the

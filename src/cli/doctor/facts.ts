@@ -1,13 +1,4 @@
-import {
-  accessSync,
-  constants,
-  lstatSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  statSync,
-  type Stats,
-} from 'node:fs';
+import { accessSync, constants, lstatSync, readdirSync, statSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { judgePath, unsafeText, type PathPart } from '../../shared/lib/host/path-safety';
 import { connectEngine, SocketGoneFailure } from '../client';
@@ -16,6 +7,9 @@ import type { Io } from '../io';
 import { findElectron } from '../run/electron-runtime';
 import { programsOfRoot } from '../../shared/lib/host/run-as-root';
 import type { DoctorFacts } from './checks';
+import { readText } from '../../host/read-text';
+import { lookAtPath } from '../../host/look-at-path';
+import { ownerPid } from '../engine-owner';
 
 /** Looks at the machine; changes nothing. */
 export async function gatherFacts(io: Io, dataDir: string): Promise<DoctorFacts> {
@@ -62,8 +56,7 @@ async function initFacts(dataDir: string): Promise<NonNullable<DoctorFacts['init
   const before = new Set(zombiesOfInit());
   if (before.size > 0) await new Promise((resolve) => setTimeout(resolve, REAP_MS));
   const unreaped = before.size === 0 ? 0 : zombiesOfInit().filter((pid) => before.has(pid)).length;
-  const owner = /"pid":\s*(\d+)/.exec(readText(join(dataDir, 'engine.json')) ?? '')?.[1];
-  return { isEngine: owner === '1', unreaped };
+  return { isEngine: ownerPid(dataDir) === 1, unreaped };
 }
 
 /** Pids of the children of the first process that have ended. The name in the line may hold anything: what follows it counts. */
@@ -96,16 +89,13 @@ function unsafeData(dataDir: string, uid: number): string | null {
   return unsafe === null ? null : unsafeText(unsafe);
 }
 
+/** Where another user may not look, there is nothing to be judged. */
 function lookAtPart(path: string): PathPart | null {
-  const stats = lookAt(path);
-  if (stats === null) return null;
-  const isLink = stats.isSymbolicLink();
-  return {
-    kind: isLink ? 'link' : stats.isDirectory() ? 'directory' : 'other',
-    uid: stats.uid,
-    mode: stats.mode & 0o7777,
-    target: isLink ? readlinkSync(path) : null,
-  };
+  try {
+    return lookAtPath(path);
+  } catch {
+    return null;
+  }
 }
 
 function dataDirFacts(path: string, uid: number): Omit<DoctorFacts['dataDir'], 'path' | 'unsafe'> {
@@ -185,14 +175,6 @@ function descriptorLimit(): number | null {
 function lookAt(path: string, look: (path: string) => Stats = lstatSync): Stats | null {
   try {
     return look(path);
-  } catch {
-    return null;
-  }
-}
-
-function readText(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
   } catch {
     return null;
   }

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { escapeUnprintable, truncate } from '../../shared/lib/text/escape';
 import type { ElectronRuntime } from './choose-shell';
 import { formatDuration } from '../../shared/lib/format/duration';
+import { readText } from '../../host/read-text';
 
 /** A slow line takes minutes for 100 MB; a dead one must not keep an engine from starting for longer. */
 const FETCH_TIMEOUT_MS = 300_000;
@@ -106,14 +107,6 @@ export function reasonIn(output: string): string {
 function electronPackageDir(appDir: string): string | null {
   try {
     return dirname(createRequire(join(appDir, 'package.json')).resolve('electron/package.json'));
-  } catch {
-    return null;
-  }
-}
-
-function readText(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
   } catch {
     return null;
   }

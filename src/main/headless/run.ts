@@ -6,12 +6,12 @@ import type { Watch } from '../../shared/model/watch';
 import type { ClientNotice } from '../api/quiet-notices';
 import type { DashboardLinks, HealdeckRouter } from '../api/router';
 import type { Clock } from '../engine/ports';
-import { openBrowser } from './browser';
 import type { HeadlessOptions } from './options';
 import { openDashboardPort } from './dashboard-port';
 import { inspectorProblem } from './inspector';
 import { listenToSignals } from './signals';
 import { serveDashboard } from './web-server';
+import { openBrowser } from '../../host/open-browser';
 
 /** A running engine as a shell sees it; compose.ts makes one. */
 export interface ComposedEngine {
@@ -68,7 +68,7 @@ export async function runComposed(options: HeadlessOptions, parts: HeadlessParts
         'The address works once, within a minute; "healdeck open" prints another.\n',
     );
     if (isRoot) process.stderr.write(rootNotice(engine.engine.watches().map(({ watch }) => watch)));
-    if (open && !(await openBrowser(pathToFileURL(await web.newPage()).href))) {
+    if (open && !(await openBrowser(process.platform, pathToFileURL(await web.newPage()).href))) {
       process.stderr.write('No browser was found here; open the address above in one.\n');
     }
     signals.onReload(() => engine.reloadConfig());

@@ -4,6 +4,7 @@ import { openDataDir, type DataDirPaths } from './data-dir';
 import type { DataDirIdentity } from './data-dir-identity';
 import { readEngineOwner, type DataDirLock, type EngineOwner } from './engine-lock';
 import { errorText, type Notify } from './notice';
+import { isAlive } from '../../../host/is-alive';
 
 export interface DataDirGuardOptions {
   paths: DataDirPaths;
@@ -63,7 +64,7 @@ export function guardDataDir(options: DataDirGuardOptions): Dispose {
       `Another directory is in the place of ${paths.dir}: nothing is written there, nothing in it is obeyed, and healing goes on. Put the old one back, or restart Healdeck to use the new one.`,
     );
     const other = readEngineOwner(paths);
-    if (other !== null && other.pid !== process.pid && lives(other.pid)) onTaken(other);
+    if (other !== null && other.pid !== process.pid && isAlive(other.pid)) onTaken(other);
   }
 
   function remake(): void {
@@ -120,13 +121,4 @@ export function guardDataDir(options: DataDirGuardOptions): Dispose {
 /** Asks for files one after the other, so that a file system that hangs takes one thread of the pool (libuv: 4) and no more. */
 export async function fileSystemAnswers(paths: readonly string[]): Promise<void> {
   for (const path of paths) await stat(path).catch(() => undefined);
-}
-
-function lives(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

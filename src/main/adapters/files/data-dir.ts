@@ -15,7 +15,8 @@ import { withoutByteOrderMark } from '../../../shared/lib/text/byte-order-mark';
 import { socketPath } from '../../../shared/lib/host/data-dir';
 import { judgePath, unsafeText } from '../../../shared/lib/host/path-safety';
 import { errorCode, errorText } from './notice';
-import { lookAtPath, ownUid, readOperatorFile } from './own-files';
+import { ownUid, readOperatorFile } from './own-files';
+import { lookAtPath } from '../../../host/look-at-path';
 
 /** Where everything is. */
 export interface DataDirPaths {

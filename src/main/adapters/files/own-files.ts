@@ -1,6 +1,7 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, readlinkSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { judgePath, unsafeText, type PathPart } from '../../../shared/lib/host/path-safety';
+import { judgePath, unsafeText } from '../../../shared/lib/host/path-safety';
+import { lookAtPath } from '../../../host/look-at-path';
 
 /** A file or directory that somebody else could have put there. It was not read and not written. */
 export class UnsafeFileError extends Error {
@@ -10,26 +11,6 @@ export class UnsafeFileError extends Error {
 /** The user whose files are ours; null on Windows, where the profile's access rights decide. */
 export function ownUid(): number | null {
   return process.geteuid?.() ?? null;
-}
-
-/** What is at a path, for `judgePath`; null when there is nothing. Throws other errors of the file system. */
-export function lookAtPath(path: string): PathPart | null {
-  let stats;
-  try {
-    stats = lstatSync(path, { throwIfNoEntry: false });
-  } catch (error) {
-    // Below a file there is nothing.
-    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return null;
-    throw error;
-  }
-  if (stats === undefined) return null;
-  const isLink = stats.isSymbolicLink();
-  return {
-    kind: isLink ? 'link' : stats.isDirectory() ? 'directory' : 'other',
-    uid: stats.uid,
-    mode: stats.mode & 0o7777,
-    target: isLink ? readlinkSync(path) : null,
-  };
 }
 
 /**
