@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, readlinkSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { parseGroups, parsePasswd } from './passwd';
 
 /** As the kernel: a path with more links than that is a circle (path_resolution(7)). */
 const MAX_LINKS = 40;
@@ -116,30 +117,17 @@ function writersOf(facts: Stats, what: string, writers: Set<number>): string | n
 /** Whether a group has this user and nobody else in it, as the groups that Debian makes for each user and daemon. */
 function isOwnGroup(gid: number, uid: number): boolean {
   try {
-    const accounts = lines('/etc/passwd').map(([name = '', , itsUid, itsGid]) => ({
-      name,
-      uid: Number(itsUid),
-      gid: Number(itsGid),
-    }));
+    const accounts = parsePasswd(readFileSync('/etc/passwd', 'utf8'));
     const members = new Set(accounts.filter((account) => account.gid === gid).map((account) => account.uid));
-    for (const [, , itsGid, names = ''] of lines('/etc/group')) {
-      if (Number(itsGid) !== gid) continue;
-      for (const name of names.split(',').filter((one) => one !== '')) {
-        members.add(accounts.find((account) => account.name === name)?.uid ?? -1);
-      }
-    }
+    const names = parseGroups(readFileSync('/etc/group', 'utf8')).flatMap((group) =>
+      group.gid === gid ? group.members : [],
+    );
+    for (const name of names) members.add(accounts.find((account) => account.name === name)?.uid ?? -1);
     members.delete(0);
     return [...members].every((member) => member === uid);
   } catch {
     return false;
   }
-}
-
-function lines(file: string): string[][] {
-  return readFileSync(file, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => line.split(':'));
 }
 
 function untrusted(problem: string): Exclude<TrustedFile, { kind: 'open' | 'missing' }> {

@@ -1,15 +1,11 @@
-import { lstatSync, readFileSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import { parseGroups, parsePasswd, type PasswdEntry } from '../files/passwd';
+import { readText } from '../../../host/read-text';
 
 /** A user of this machine, as passwd(5) has it. */
-export interface Account {
-  name: string;
-  uid: number;
-  gid: number;
-  home: string;
-  shell: string;
-}
+export type Account = PasswdEntry;
 
 /** Where a login finds programs when /etc/login.defs says nothing; the same as systemd's default. */
 const LOGIN_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -17,18 +13,15 @@ const LOGIN_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 /** PATH of a login (login.defs(5): ENV_SUPATH for root, ENV_PATH for all others). */
 export function loginPath(account: Account, loginDefs = '/etc/login.defs'): string {
   const key = account.uid === 0 ? 'ENV_SUPATH' : 'ENV_PATH';
-  const given = new RegExp(String.raw`^\s*${key}\s+(?:PATH=)?(\S+)`, 'm').exec(readText(loginDefs))?.[1];
+  const given = new RegExp(String.raw`^\s*${key}\s+(?:PATH=)?(\S+)`, 'm').exec(readText(loginDefs) ?? '')?.[1];
   return given ?? LOGIN_PATH;
 }
 
 /** The groups that /etc/group lists for a user beside the own one (initgroups(3)). */
 export function supplementaryGroups(name: string, groupFile = '/etc/group'): readonly number[] {
-  const fields = readText(groupFile)
-    .split('\n')
-    .map((line) => line.split(':'));
-  return fields
-    .filter(([, , gid, members]) => /^\d+$/.test(gid ?? '') && members?.split(',').includes(name))
-    .map(([, , gid]) => Number(gid));
+  return parseGroups(readText(groupFile) ?? '')
+    .filter(({ members }) => members.includes(name))
+    .map(({ gid }) => gid);
 }
 
 /** The session directory of a user who is logged in, as logind makes it; null when there is none, or it is not theirs. */
@@ -40,12 +33,8 @@ export function runtimeDirectory(uid: number, root = '/run/user'): string | null
 
 /** The user with that name, from `/etc/passwd`, or else this process's own; null when there is none. */
 export function findAccount(name: string, passwdFile = '/etc/passwd'): Account | null {
-  for (const line of readText(passwdFile).split('\n')) {
-    const [account, , uid, gid, , home, shell] = line.split(':');
-    if (account !== name || uid === undefined || gid === undefined) continue;
-    if (!/^\d+$/.test(uid) || !/^\d+$/.test(gid)) continue;
-    return { name, uid: Number(uid), gid: Number(gid), home: home ?? '/', shell: shell || '/bin/sh' };
-  }
+  const found = parsePasswd(readText(passwdFile) ?? '').find((account) => account.name === name);
+  if (found !== undefined) return { ...found, home: found.home || '/', shell: found.shell || '/bin/sh' };
   // A user of a directory service is in no file; our own can still be had.
   const own = ownAccount();
   return own?.name === name ? own : null;
@@ -59,13 +48,5 @@ export function ownAccount(): Account | null {
   } catch {
     // ENOENT: a uid without a passwd entry, as containers have it.
     return null;
-  }
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return '';
   }
 }

@@ -5,6 +5,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { eventually, procStat } from '../../adapters/testing/children';
 import type { Certificate } from './certificates';
+import { findAccount } from '../../adapters/launch/accounts';
 
 const BINARY = '/usr/sbin/exim4';
 const USER = 'Debian-exim';
@@ -13,7 +14,7 @@ const USER = 'Debian-exim';
 export function whyNoExim(): string | null {
   if (!existsSync(BINARY)) return `${BINARY} is not there: npm test as root on Debian installs exim4-daemon-light`;
   if (process.getuid?.() !== 0) return 'only root may run it as its own user';
-  return account() === null ? `there is no user ${USER}` : null;
+  return findAccount(USER) === null ? `there is no user ${USER}` : null;
 }
 
 /** A mail server of Debian's on 127.0.0.1, with all its files in one folder. */
@@ -35,7 +36,7 @@ export interface EximOptions {
 
 /** Starts it in the foreground under its own user, without any file of the system's mail server. */
 export async function startExim({ folder, certificate, login }: EximOptions): Promise<TestExim> {
-  const owner = account();
+  const owner = findAccount(USER);
   if (owner === null) throw new Error(`there is no user ${USER}`);
   const port = await freePort();
   const path = (name: string): string => join(folder, name);
@@ -127,14 +128,6 @@ function groupLives(pgid: number): boolean {
     const stat = /^\d+$/.test(name) ? procStat(Number(name)) : null;
     return stat !== null && stat.pgid === pgid && stat.state !== 'Z';
   });
-}
-
-function account(): { uid: number; gid: number } | null {
-  const line = readFileSync('/etc/passwd', 'utf8')
-    .split('\n')
-    .find((entry) => entry.startsWith(`${USER}:`));
-  const [, , uid, gid] = line?.split(':') ?? [];
-  return uid === undefined || gid === undefined ? null : { uid: Number(uid), gid: Number(gid) };
 }
 
 async function freePort(): Promise<number> {

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { parsePasswd } from '../../files/passwd';
 
 const SHORTEST_AGE_MS = 1000;
 
@@ -20,7 +21,7 @@ export class Accounts {
     if (modifiedAtMs === this.modifiedAtMs) return;
     this.modifiedAtMs = modifiedAtMs;
     try {
-      this.names = parsePasswd(readFileSync(this.path, 'utf8'));
+      this.names = namesByUid(readFileSync(this.path, 'utf8'));
       this.version++;
     } catch {
       // Not readable: the names known so far are the best there are.
@@ -32,13 +33,9 @@ export class Accounts {
   }
 }
 
-/** passwd(5): name:password:uid:…; of two names for one id the first counts, as in getpwuid(3). */
-export function parsePasswd(text: string): Map<number, string> {
+/** Names by their ids; of two names for one id the first counts, as in getpwuid(3). */
+export function namesByUid(text: string): Map<number, string> {
   const names = new Map<number, string>();
-  for (const line of text.split('\n')) {
-    const [name, , uid] = line.split(':');
-    if (name === undefined || name === '' || uid === undefined || !/^[0-9]+$/.test(uid)) continue;
-    if (!names.has(Number(uid))) names.set(Number(uid), name);
-  }
+  for (const { name, uid } of parsePasswd(text)) if (!names.has(uid)) names.set(uid, name);
   return names;
 }

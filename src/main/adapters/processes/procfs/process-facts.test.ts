@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parsePasswd } from './accounts';
+import { namesByUid } from './accounts';
 import { parseArgv, parseEnvironment, parseUid } from './process-facts';
 import { parseOpenFilesLimit } from './system-facts';
 
@@ -42,7 +42,7 @@ describe('the owner of a process', () => {
   });
 
   it('has the first name that the passwd file gives the number', () => {
-    const names = parsePasswd('root:x:0:0::/root:/bin/sh\ntoor:x:0:0::/:/bin/sh\nbroken\n+::::::\nw:x:33:33::/:/\n');
+    const names = namesByUid('root:x:0:0::/root:/bin/sh\ntoor:x:0:0::/:/bin/sh\nbroken\n+::::::\nw:x:33:33::/:/\n');
     expect([...names]).toEqual([
       [0, 'root'],
       [33, 'w'],
