@@ -8,6 +8,10 @@ it.each([
   ['<ada@example.org>', { name: '', address: 'ada@example.org' }],
   ['Ada Lovelace <ada@example.org>', { name: 'Ada Lovelace', address: 'ada@example.org' }],
   ['"Lovelace, Ada" <ada@example.org>', { name: 'Lovelace, Ada', address: 'ada@example.org' }],
+  ['ada@example.org eve@example.org', null],
+  ['Ada ada@example.org', null],
+  ['ada@example.org (Ada)', null],
+  ['Ops: ada@example.org;', null],
   ['ada', null],
   ['', null],
   ['ada@example.org, eve@example.org', null],
@@ -26,6 +30,12 @@ it('splits lists at commas and blanks, but never inside a name', () => {
     'Ada Lovelace <ada@x.org>',
     'd@x.org',
   ]);
+  expect(splitMailboxes('"Lovelace, Ada" <ada@x.org> eve@x.org, ada')).toEqual([
+    '"Lovelace, Ada" <ada@x.org>',
+    'eve@x.org',
+    'ada',
+  ]);
+  expect(splitMailboxes('Ada <ada@x.org> Eve <eve@x.org>')).toEqual(['Ada <ada@x.org>', 'Eve <eve@x.org>']);
   expect(splitMailboxes(' , ')).toEqual([]);
 });
 
