@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Chip, Group, Input, TextInput } from '@mantine/core';
 import { IconCalendarPlus, IconPlus, IconTrash } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import { DAYS, EVERY_NIGHT, formatTime, parseTime, type AlertTime, type Day } from '../words/alert-times';
+import { DAYS, EVERY_NIGHT, formatTime, parseTime, type AlertTime, type Day } from '../../shared/lib/text/alert-times';
 import { rem } from '../format/text-scale';
 import classes from './TimesInput.module.css';
 

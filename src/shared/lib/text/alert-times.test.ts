@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SETTINGS } from '../../shared/model/settings';
+import { SETTINGS } from '../../model/settings';
 import { DAYS, describeTime, formatTime, parseTime, type AlertTime } from './alert-times';
 
 const accepts = (text: string) => SETTINGS['alerts.maintenance'].schema.safeParse([text]).success;
