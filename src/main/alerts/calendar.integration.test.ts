@@ -83,6 +83,9 @@ describe('times in which alerts wait', () => {
     expect(activeUntil(['xyz 10:00-11:00', 'nonsense'], local('2026-11-25T10:30'))).toBeNull();
     expect(calendarProblem(['22:00-07:00', 'sat+sun 00:00-24:00', '2026-12-24T18:00/2026-12-26T08:00'])).toBeNull();
     expect(calendarProblem(['mon-xyz 10:00-11:00'])).toContain('expected days');
+    expect(calendarProblem(['mon-tue-wed 10:00-11:00'])).toContain('expected days');
+    expect(calendarProblem(['-07:00'])).toContain('00:00');
+    expect(activeUntil(['-07:00', '06:00-', '2026-11-25T06:00/'], local('2026-11-25T06:30'))).toBeNull();
     expect(calendarProblem(['10:00-25:00'])).toContain('24:00');
     expect(calendarProblem(['2026-12-26T08:00/2026-12-24T18:00'])).toContain('later end');
   });

@@ -1,9 +1,12 @@
 import { ActionIcon, Button, Chip, Group, Input, TextInput } from '@mantine/core';
 import { IconCalendarPlus, IconPlus, IconTrash } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
-import { DAYS, EVERY_NIGHT, formatTime, parseTime, type AlertTime, type Day } from '../../shared/lib/text/alert-times';
+import { DAYS, formatTime, parseTime, type AlertTime, type Day } from '../../shared/lib/text/alert-times';
 import { rem } from '../format/text-scale';
 import classes from './TimesInput.module.css';
+
+/** What a new row holds: every night. */
+const EVERY_NIGHT: AlertTime = { kind: 'weekly', days: DAYS, from: '22:00', to: '07:00' };
 
 interface TimesInputProps {
   label: string;

@@ -1,4 +1,7 @@
-/** Times of quiet hours and maintenance: as they are kept (`mon-fri 22:00-07:00`), and as fields of a form. */
+/**
+ * Times of quiet hours and maintenance: as they are kept, and in their parts. `22:00-07:00` is every day, also
+ * `mon-fri 22:00-07:00`, `sat+sun 00:00-24:00`, and once `2026-12-24T18:00/2026-12-26T08:00`. All are local times.
+ */
 
 /** The days of a week, by the words of the settings. */
 export const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
@@ -10,10 +13,7 @@ export type AlertTime =
   /** Local dates and times: `2026-12-24T18:00`. */
   | { kind: 'once'; from: string; to: string };
 
-/** What a new row holds: every night. */
-export const EVERY_NIGHT: AlertTime = { kind: 'weekly', days: DAYS, from: '22:00', to: '07:00' };
-
-/** Reads one time as it is kept; null when it is written in a way that no field of a form can show. */
+/** Reads one time as it is kept, also one that is half filled in; null when it is none. */
 export function parseTime(text: string): AlertTime | null {
   const [, from, to] = /^([\d-]{0,10}T?[\d:]{0,5})\/([\d-]{0,10}T?[\d:]{0,5})$/.exec(text) ?? [];
   if (from !== undefined && to !== undefined) return { kind: 'once', from, to };
@@ -28,14 +28,6 @@ export function formatTime(time: AlertTime): string {
   if (time.kind === 'once') return `${time.from}/${time.to}`;
   const days = time.days.length === DAYS.length ? '' : `${formatDays(time.days)} `;
   return `${days}${time.from}-${time.to}`;
-}
-
-/** A time for people: `every day from 22:00 to 07:00 of the next day`. */
-export function describeTime(time: AlertTime): string {
-  if (time.kind === 'once') return `once, from ${time.from.replace('T', ' ')} to ${time.to.replace('T', ' ')}`;
-  const days = time.days.length === DAYS.length ? 'every day' : formatDays(time.days).replaceAll('+', ', ');
-  const overnight = time.to <= time.from && time.to !== '24:00' ? ' of the next day' : '';
-  return `${days} from ${time.from} to ${time.to}${overnight}`;
 }
 
 function parseDays(words: string): readonly Day[] | null {
