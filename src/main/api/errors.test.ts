@@ -6,21 +6,14 @@ import { ManualClock } from '../engine/testing/manual-clock';
 import { FakeAlerts, FakeSecrets } from './testing/fake-alerts';
 import { FAKE_DRILL } from './testing/fake-drill';
 import { FakeEngine } from './testing/fake-engine';
+import { historyOf } from './testing/fake-history';
 
 function setUp() {
   const engine = new FakeEngine();
   const reported: [string, unknown][] = [];
   const router = createRouter({
     engine,
-    history: {
-      listEvents: engine.listEvents,
-      listIncidentEvents: engine.listIncidentEvents,
-      samples: () => Promise.resolve([]),
-      tableAt: engine.tableAt,
-      recordedSpan: engine.recordedSpan,
-      eachReading: engine.eachReading,
-      readingsOf: engine.readingsOf,
-    },
+    history: historyOf(engine),
     output: engine.output,
     alerts: new FakeAlerts(),
     secrets: new FakeSecrets(),

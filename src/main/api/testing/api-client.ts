@@ -8,6 +8,7 @@ import { createRouter } from '../router';
 import { FakeAlerts, FakeSecrets } from './fake-alerts';
 import { FAKE_DRILL } from './fake-drill';
 import { FakeEngine } from './fake-engine';
+import { historyOf } from './fake-history';
 
 /** A router over a fake engine with the real clock. */
 export function fakeRouter() {
@@ -16,15 +17,7 @@ export function fakeRouter() {
   const secrets = new FakeSecrets();
   const router = createRouter({
     engine,
-    history: {
-      listEvents: engine.listEvents,
-      listIncidentEvents: engine.listIncidentEvents,
-      samples: () => Promise.resolve([]),
-      tableAt: engine.tableAt,
-      recordedSpan: engine.recordedSpan,
-      eachReading: engine.eachReading,
-      readingsOf: engine.readingsOf,
-    },
+    history: historyOf(engine),
     output: engine.output,
     alerts,
     secrets,

@@ -1,0 +1,15 @@
+import type { RouterDeps } from '../router';
+import type { FakeEngine } from './fake-engine';
+
+/** The history that belongs to a fake engine. */
+export function historyOf(engine: FakeEngine): RouterDeps['history'] {
+  return {
+    listEvents: engine.listEvents,
+    listIncidentEvents: engine.listIncidentEvents,
+    samples: () => Promise.resolve([]),
+    tableAt: engine.tableAt,
+    recordedSpan: engine.recordedSpan,
+    eachReading: engine.eachReading,
+    readingsOf: engine.readingsOf,
+  };
+}
