@@ -1,9 +1,11 @@
-import { closeSync, constants, fstatSync, openSync, readSync, statSync, type Stats } from 'node:fs';
-import { mkdir, open, type FileHandle } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { closeSync, fstatSync, openSync, readSync, statSync, writeFile } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { promisify } from 'node:util';
 import type { ReportError } from '../../engine/ports';
-import { errorCode, type Notify } from '../files/notice';
+import type { Notify } from '../files/notice';
 import type { OutputSink, OutputSinks } from './output-sinks';
+import { closeDescriptor, isSameFile, openToAppend } from './open-output';
 
 export interface OutputDrainOptions {
   sinks: Pick<OutputSinks, 'list'>;
@@ -25,13 +27,7 @@ export interface OutputDrain {
 const MAX_DRAIN_BYTES = 8_000_000;
 const MAX_REST_BYTES = 64 * 1024;
 const NOTHING = Buffer.alloc(0);
-
-const FLAGS =
-  constants.O_WRONLY |
-  constants.O_APPEND |
-  constants.O_CREAT |
-  (constants.O_NOFOLLOW ?? 0) |
-  (constants.O_NONBLOCK ?? 0);
+const writeAll = promisify(writeFile);
 
 /**
  * A program goes on writing to a file that was removed, which fills the disk where nobody can see it. What it writes is copied
@@ -47,7 +43,7 @@ export function createOutputDrain({ sinks, maxBytes, notify, report }: OutputDra
   function removed(): readonly OutputSink[] {
     return sinks.list().filter((sink) => {
       const open = fstatSync(sink.fd);
-      if (isSame(open, statSync(sink.path, { throwIfNoEntry: false }))) {
+      if (isSameFile(open, statSync(sink.path, { throwIfNoEntry: false }))) {
         known.delete(sink.fd);
         return false;
       }
@@ -105,10 +101,6 @@ export function createOutputDrain({ sinks, maxBytes, notify, report }: OutputDra
   };
 }
 
-function isSame(open: Stats, there: Stats | undefined): boolean {
-  return there?.ino === open.ino && there.dev === open.dev;
-}
-
 function descriptorPath({ fd }: OutputSink): string {
   return `/proc/self/fd/${fd}`;
 }
@@ -121,22 +113,14 @@ async function copy(sink: OutputSink, maxBytes: number): Promise<void> {
     if (nlink > 0) return;
     const bytes = Buffer.allocUnsafe(Math.min(size, maxBytes));
     const { bytesRead } = await source.read(bytes, 0, bytes.length, size - bytes.length);
-    const target = await openTarget(sink.path);
+    const target = await openToAppend(sink.path);
     try {
-      await target.writeFile(bytes.subarray(0, bytesRead));
+      await writeAll(target, bytes.subarray(0, bytesRead));
       await source.truncate(0);
     } finally {
-      await target.close();
+      await closeDescriptor(target);
     }
   } finally {
     await source.close();
   }
-}
-
-async function openTarget(path: string): Promise<FileHandle> {
-  return open(path, FLAGS, 0o600).catch(async (error: unknown) => {
-    if (errorCode(error) !== 'ENOENT') throw error;
-    await mkdir(dirname(path), { mode: 0o700 });
-    return open(path, FLAGS, 0o600);
-  });
 }

@@ -1,24 +1,12 @@
-import {
-  close,
-  closeSync,
-  constants,
-  fchown,
-  fstat,
-  fstatSync,
-  lstat,
-  mkdir,
-  open,
-  statSync,
-  type Stats,
-} from 'node:fs';
+import { closeSync, fchown, fstat, fstatSync, lstat, statSync, type Stats } from 'node:fs';
 import { rename } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { OUTPUT_STREAMS, type OutputStream } from '../../../shared/model/output';
 import type { Dispose, ReportError } from '../../engine/ports';
-import { errorCode } from '../files/notice';
 import { outputPath } from './output-paths';
 import { shiftOlder } from './rotate-file';
 import { formatDuration } from '../../../shared/lib/format/duration';
+import { closeDescriptor, isSameFile, openToAppend } from './open-output';
 
 /** Who writes to a file, and so owns it. */
 export interface OutputOwner {
@@ -63,21 +51,10 @@ export interface OutputSinks {
 /** A disk that has not opened a file by then hangs: a heal does not wait for it. */
 export const MAX_OPEN_MS = 500;
 
-/** Whatever lies at the path: a link is not followed, and a FIFO without a reader does not block (open(2)). libuv clears O_NONBLOCK in the child. */
-const FLAGS =
-  constants.O_WRONLY |
-  constants.O_APPEND |
-  constants.O_CREAT |
-  (constants.O_NOFOLLOW ?? 0) |
-  (constants.O_NONBLOCK ?? 0);
-
 const calls = {
-  open: promisify(open),
-  close: promisify(close),
   fstat: promisify(fstat),
   lstat: promisify(lstat),
   fchown: promisify(fchown),
-  mkdir: promisify(mkdir),
 };
 
 /**
@@ -145,8 +122,7 @@ export function createOutputSinks({ logsDir, files, maxKept, report }: OutputSin
   function discard(key: string): void {
     const sink = kept.get(key);
     kept.delete(key);
-    // In the thread pool: close(2) of a file on a hung network disk may wait.
-    if (sink !== undefined) close(sink.fd, () => undefined);
+    if (sink !== undefined) void closeDescriptor(sink.fd).catch(() => undefined);
   }
 
   async function openOutput(path: string, owner: OutputOwner | null): Promise<number> {
@@ -159,19 +135,14 @@ export function createOutputSinks({ logsDir, files, maxKept, report }: OutputSin
       await shiftOlder(path, Math.max(2, files()));
       await rename(path, `${path}.1`);
     }
-    const fd = await calls.open(path, FLAGS, 0o600).catch(async (error: unknown) => {
-      if (errorCode(error) !== 'ENOENT') throw error;
-      // The folder was removed: it is made again, as at the start of the engine.
-      await calls.mkdir(logsDir, { mode: 0o700 });
-      return calls.open(path, FLAGS, 0o600);
-    });
+    const fd = await openToAppend(path);
     try {
       const stats = await calls.fstat(fd);
       if (!stats.isFile()) throw new Error(`${path} is ${kindOf(stats)}, expected a regular file or none`);
       if (owner !== null && stats.uid !== owner.uid) await calls.fchown(fd, owner.uid, owner.gid);
       return fd;
     } catch (error) {
-      await calls.close(fd);
+      await closeDescriptor(fd);
       throw error;
     }
   }
@@ -225,7 +196,7 @@ export function createOutputSinks({ logsDir, files, maxKept, report }: OutputSin
 function isInPlace({ fd, path }: OutputSink, owner: OutputOwner | null): boolean {
   const [open, there] = [fstatSync(fd), statSync(path, { throwIfNoEntry: false })];
   const uid = owner?.uid ?? process.geteuid?.();
-  return open.ino === there?.ino && open.dev === there.dev && (uid === undefined || open.uid === uid);
+  return isSameFile(open, there) && (uid === undefined || open.uid === uid);
 }
 
 function kindOf(stats: Stats): string {
