@@ -1,8 +1,9 @@
 import fc from 'fast-check';
+import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { createStyle } from './style';
 import { table, type Column } from './table';
-import { displayWidth, fitTo } from './width';
+import { fitTo } from './fit-to';
 
 type Row = [string, string];
 const columns: Column<Row>[] = [
@@ -31,7 +32,7 @@ describe('a table', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.string({ maxLength: 10 }), fc.string({ maxLength: 60 }))), (rows) => {
         const narrow = [columns[0], columns[2]].filter((column) => column !== undefined);
-        for (const line of table(narrow, rows, 80).split('\n')) expect(displayWidth(line)).toBeLessThanOrEqual(80);
+        for (const line of table(narrow, rows, 80).split('\n')) expect(stringWidth(line)).toBeLessThanOrEqual(80);
       }),
     );
   });
@@ -55,17 +56,22 @@ describe('the width of a text', () => {
     ['日本', 4],
     ['e\u0301', 1],
     ['🙂', 2],
+    ['👍🏽', 2],
+    ['🇩🇪', 2],
+    ['\ud55c\u1100\u1161', 4],
     ['', 0],
   ])('%s takes %d columns', (text, width) => {
-    expect(displayWidth(text)).toBe(width);
+    expect(stringWidth(text)).toBe(width);
   });
 
   it('is kept when a text is cut', () => {
     expect(fitTo('日本語', 4)).toBe('日…');
     expect(fitTo('abc', 3)).toBe('abc');
+    expect(fitTo('🇩🇪🇫🇷', 3)).toBe('🇩🇪…');
+    expect(fitTo('abc', 0)).toBe('');
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), fc.nat(20), (text, columns) => {
-        expect(displayWidth(fitTo(text, columns))).toBeLessThanOrEqual(columns);
+        expect(stringWidth(fitTo(text, columns))).toBeLessThanOrEqual(columns);
       }),
     );
   });

@@ -1,5 +1,6 @@
+import stringWidth from 'string-width';
 import { escapeUnprintable } from '../../shared/lib/text/escape';
-import { displayWidth, fitTo } from './width';
+import { fitTo } from './fit-to';
 
 /** One column of a table. */
 export interface Column<Row> {
@@ -23,7 +24,7 @@ export function table<Row>(
 ): string {
   const cells = rows.map((row) => columns.map((column) => escapeUnprintable(column.text(row))));
   const widths = columns.map(({ title }, index) =>
-    Math.max(displayWidth(title), ...cells.map((line) => displayWidth(line[index] ?? ''))),
+    Math.max(stringWidth(title), ...cells.map((line) => stringWidth(line[index] ?? ''))),
   );
   if (terminalColumns !== null) {
     const before = widths.slice(0, -1).reduce((sum, width) => sum + width + GAP.length, 0);
@@ -35,7 +36,7 @@ export function table<Row>(
         const column = columns[index];
         const width = widths[index] ?? 0;
         const fitted = fitTo(text, width);
-        const padding = ' '.repeat(width - displayWidth(fitted));
+        const padding = ' '.repeat(width - stringWidth(fitted));
         const painted = row !== null && column?.paint ? column.paint(row, fitted) : fitted;
         if (column?.align === 'right') return padding + painted;
         return index === columns.length - 1 ? painted : painted + padding;
