@@ -212,7 +212,7 @@ describe('what is muted', () => {
     expect(await run('snooze', 'nobody', '15m')).toMatchObject({
       ...{ exitCode: 1, err: expect.stringContaining('no watch is called "nobody"') },
     });
-    expect(engine.watches()).toHaveLength(1);
+    expect(engine.watches.list()).toHaveLength(1);
   });
 });
 

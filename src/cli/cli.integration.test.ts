@@ -28,7 +28,7 @@ describe('with an engine', () => {
   it('a watch is added, shown, edited, stopped and removed', async () => {
     const added = await run('add', 'web', '--restart', 'always', '--env', 'A=1', '--', 'node', 'x', '--json');
     expect(added).toMatchObject({ exitCode: 0, out: 'web: running: started\n', err: '' });
-    expect(engine.watches()[0]?.watch).toMatchObject({
+    expect(engine.watches.list()[0]?.watch).toMatchObject({
       restart: 'always',
       target: { command: { argv: ['node', 'x', '--json'], cwd: '/home/ada', env: { A: '1' } } },
     });
@@ -39,7 +39,7 @@ describe('with an engine', () => {
     expect(json.watches).toHaveLength(1);
 
     expect(await run('edit', 'web', '--rename', 'site', '--', 'python3')).toMatchObject({ exitCode: 0 });
-    expect(engine.watches()[0]?.watch).toMatchObject({
+    expect(engine.watches.list()[0]?.watch).toMatchObject({
       name: 'site',
       revision: 2,
       target: { command: { argv: ['python3'] } },
@@ -69,7 +69,7 @@ describe('with an engine', () => {
         `Not taken:\n  8  ${row.user}  vi nginx\\x1b\n      it is vi\nNothing was added.\n`,
     );
     expect(exitCode).toBe(0);
-    expect(engine.watches()).toEqual([]);
+    expect(engine.watches.list()).toEqual([]);
 
     engine.previewed = { candidates: [], problem: 'Ambiguous: 2 programs match' };
     const none = await run('add', 'proxy', '--match', 'name', 'nginx', '--dry-run');
@@ -113,7 +113,7 @@ describe('with an engine', () => {
       exitCode: 0,
       out: 'stop.graceMs = 90s\n',
     });
-    expect(engine.settings()['stop.graceMs']).toBe(90_000);
+    expect(engine.settings.inForce()['stop.graceMs']).toBe(90_000);
     expect(await run('settings', 'get', 'stop.graceMs')).toMatchObject({ out: '90s\n' });
     const all = JSON.parse((await run('settings', 'get', '--json')).out) as { key: string }[];
     expect(all).toContainEqual(
@@ -329,7 +329,7 @@ describe('with an engine', () => {
       ...['--limit-action', 'notify', '--scope', 'process', '--tolerance', '2/4', '--stop-grace', '3s', '--observe'],
       ...['--set', 'zombie.afterMs=1min', '--set', 'MEMORYLEAK.rule=off', '--', 'node', 'x'],
     );
-    const overrides = () => engine.watches()[0]?.watch.overrides;
+    const overrides = () => engine.watches.list()[0]?.watch.overrides;
     expect(overrides()).toEqual({
       ...{ 'cpu.limitPercent': 80, 'cpu.warnPercent': 60, 'cpu.action': 'notify' },
       ...{ 'diskRead.action': 'notify', 'diskWrite.action': 'notify' },
@@ -524,10 +524,10 @@ describe('with an engine', () => {
       const file = list('# programs\nnginx 80 500\nnode, 150, 1024\n');
       const dry = await run('import', '--from', 'process-list', file, '--dry-run');
       expect(dry.out).toMatch(/nginx +nginx +80% of one core +500MB\n.*\nNothing was added/);
-      expect(engine.watches()).toEqual([]);
+      expect(engine.watches.list()).toEqual([]);
       const { exitCode, out } = await run('import', '--from', 'process-list', file);
       expect({ exitCode, out }).toMatchObject({ exitCode: 0, out: expect.stringContaining('2 watches added.\n') });
-      expect(engine.watches().map(({ watch }) => [watch.name, watch.target, watch.overrides])).toMatchObject([
+      expect(engine.watches.list().map(({ watch }) => [watch.name, watch.target, watch.overrides])).toMatchObject([
         [
           'nginx',
           { kind: 'match', by: 'name', pattern: 'nginx' },
@@ -538,7 +538,7 @@ describe('with an engine', () => {
       expect(await run('import', '--from', 'process-list', list('redis 1 1\nnode 1 1'))).toMatchObject({
         ...{ exitCode: 1, err: 'healdeck: a watch is called "node" already\n' },
       });
-      expect(engine.watches()).toHaveLength(2);
+      expect(engine.watches.list()).toHaveLength(2);
     });
 
     it('with a wrong line adds nothing, and says which line and why', async () => {
@@ -548,7 +548,7 @@ describe('with an engine', () => {
       expect(err).toContain(`${file}: line 2: node: cpu.limitPercent: expected a number from 1 to 100000`);
       expect(err).toContain('line 3: expected name, CPU limit in % and memory limit in MB');
       expect(err).toContain('nothing was imported: 2 lines are wrong');
-      expect(engine.watches()).toEqual([]);
+      expect(engine.watches.list()).toEqual([]);
       expect(engine.calls).toEqual([]);
       expect((await run('import', '--from', 'process-list', '/nowhere')).err).toContain("can't be read");
     });

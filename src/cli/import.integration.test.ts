@@ -67,9 +67,9 @@ describe('an exported file', () => {
       err: expect.stringMatching(/otherwise: web.*--keep.*--replace/),
     });
     expect((await run('import', file, '--keep')).out).toBe('watch kept as here: web\nImported.\n');
-    expect(engine.watches()[0]?.watch.restart).toBe('never');
+    expect(engine.watches.list()[0]?.watch.restart).toBe('never');
     expect((await run('import', file, '--replace')).out).toBe('watch replaced: web\nImported.\n');
-    expect(engine.watches()[0]?.watch.restart).toBeNull();
+    expect(engine.watches.list()[0]?.watch.restart).toBeNull();
   });
 
   it.each([
@@ -107,11 +107,11 @@ describe('an email_config.txt', () => {
       ].join('\n'),
     );
     expect(secrets.values.size).toBe(0);
-    expect(engine.settings()['mail.host']).toBeNull();
+    expect(engine.settings.inForce()['mail.host']).toBeNull();
     const done = await run('import', '--from', 'email-config', file);
     expect(done).toMatchObject({ exitCode: 0, out: expect.stringContaining('Try it with: healdeck mail test') });
     expect(secrets.values.get('mail.password')).toBe('canary');
-    expect(engine.settings()).toMatchObject({ 'mail.host': 'smtp.example.org', 'mail.tls': 'implicit' });
+    expect(engine.settings.inForce()).toMatchObject({ 'mail.host': 'smtp.example.org', 'mail.tls': 'implicit' });
     const asJson = await run('import', '--from', 'email-config', file, '--json');
     expect(JSON.parse(asJson.out)).toMatchObject({ settings: { 'mail.port': 465 }, secrets: ['mail.password'] });
     expect(JSON.stringify([dry, done, asJson])).not.toContain('canary');
@@ -131,6 +131,6 @@ describe('an email_config.txt', () => {
     secrets.given.add('mail.password');
     const { exitCode, err } = await run('import', '--from', 'email-config', written('email_config.txt', text));
     expect({ exitCode, err }).toMatchObject({ exitCode: 1, err: expect.stringContaining('HEALDECK_SMTP_PASSWORD') });
-    expect(engine.settings()['mail.host']).toBeNull();
+    expect(engine.settings.inForce()['mail.host']).toBeNull();
   });
 });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Settings } from '../shared/model/settings';
 import type { EngineRecord } from './adapters/record/record';
 import type { SecretStore } from './adapters/stores/secret-store';
 import { createAlerts, type Alerts } from './alerts/alerts';
@@ -28,7 +29,7 @@ export interface ComposeAlertsOptions {
 /** The alerts of this machine: its ways to reach people, and what they are told. They begin to work at `start()`. */
 export function composeAlerts(options: ComposeAlertsOptions): Alerts {
   const { engine, history, secrets, secretValues, clock, hostname, dataDir, identify, desktop, report } = options;
-  const settings = engine.settings.bind(engine);
+  const settings = (): Settings => engine.settings.inForce();
   const channels = [
     createMailChannel({ settings, env: process.env, secrets, hostname, clock }),
     ...createChannels({
@@ -46,7 +47,7 @@ export function composeAlerts(options: ComposeAlertsOptions): Alerts {
       hostname,
       nowMs: () => clock.wallMs(),
       howToOpen: (incident) => (incident === null ? 'healdeck open' : `healdeck incidents ${incident}\nhealdeck open`),
-      watch: (name) => engine.watches().find(({ watch }) => watch.name === name) ?? null,
+      watch: (name) => engine.watches.list().find(({ watch }) => watch.name === name) ?? null,
       samples: (query) => history.samples(query),
       templates: () => ({
         subject: settings()['mail.subjectTemplate'],

@@ -211,7 +211,7 @@ export async function composeHealdeck({
     );
     let reason = 'start-up failed';
     undo.push(() => engine.dispose(reason));
-    let settingsSeen = engine.settings();
+    let settingsSeen = engine.settings.inForce();
     undo.push(
       engine.subscribe(({ engine: changed }) => {
         // Each tick has the same settings until somebody changes one.
@@ -243,7 +243,7 @@ export async function composeHealdeck({
     for (const watch of config.watches()) spawner.openAhead(watch);
     alerts.start();
     inbox.open((notice) => engine.note(notice));
-    const adopt = (): void => engine.adoptConfig();
+    const adopt = (): void => engine.config.reload();
     const configWatch = watchConfig({ file: paths.config, store: config, adopt, clock, notify, report });
     undo.push(() => configWatch.dispose());
 

@@ -233,10 +233,10 @@ async function live(chaos: Chaos, steps: readonly Step[]): Promise<void> {
         break;
       // The engine may be killed before these are through.
       case 'stop':
-        void chaos.engine?.stopWatch(request).catch(() => undefined);
+        void chaos.engine?.watches.stop(request).catch(() => undefined);
         break;
       case 'start':
-        void chaos.engine?.startWatch(request).catch(() => undefined);
+        void chaos.engine?.watches.start(request).catch(() => undefined);
         break;
     }
     if (chaos.engine === null) await chaos.start();
@@ -252,7 +252,7 @@ it('each death is reported once, wherever the engine is killed and however slow 
       chaos.world.onLaunch = ({ pid }) => chaos.launched(pid);
       chaos.config.saveOverrides({ 'restart.limit': 1000, 'restart.mediumLimit': null, 'restart.longLimit': null });
       await chaos.start();
-      const added = chaos.engine?.add(commandSpec({ restart: 'always' }), 'cli');
+      const added = chaos.engine?.watches.add(commandSpec({ restart: 'always' }), 'cli');
       await chaos.clock.advance(50);
       await added;
       await live(chaos, steps);
@@ -288,7 +288,7 @@ describe.each([
     const chaos = new Chaos();
     chaos.world.onLaunch = ({ pid }) => chaos.launched(pid);
     await chaos.start();
-    const added = chaos.engine?.add(commandSpec({ restart: 'always' }), 'cli');
+    const added = chaos.engine?.watches.add(commandSpec({ restart: 'always' }), 'cli');
     await chaos.clock.advance(50);
     await added;
     await live(chaos, [...steps, { do: 'pass', ms: 2000 }]);

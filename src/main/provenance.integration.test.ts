@@ -38,7 +38,7 @@ afterEach(async () => {
   spoof?.kill('SIGKILL');
   if (healdeck !== null) {
     const { engine } = healdeck;
-    for (const { watch } of engine.watches()) await engine.stopWatch({ watch: watch.id, actor: 'cli' });
+    for (const { watch } of engine.watches.list()) await engine.watches.stop({ watch: watch.id, actor: 'cli' });
     await healdeck.dispose('the test is over');
   }
   folder.remove();
@@ -63,7 +63,7 @@ async function addProgram(script: string): Promise<{ pid: number; watchId: strin
   const engine = await startEngine();
   const target = { kind: 'command' as const, command: { argv, cwd: '/', env: {}, user: null } };
   const spec = { name: 'svc', target, restart: 'always' as const, autostart: true, overrides: {} };
-  const status = await engine.add({ ...spec, success: { exitCodes: [0], signals: [] } }, 'cli');
+  const status = await engine.watches.add({ ...spec, success: { exitCodes: [0], signals: [] } }, 'cli');
   return { pid: onlyPid(status), watchId: status.watch.id, argv };
 }
 
@@ -72,7 +72,7 @@ function onlyPid({ processes }: WatchStatus): number {
   return processes[0]?.pid ?? 0;
 }
 
-const status = (engine: Healdeck['engine']): WatchStatus => engine.watches()[0]!;
+const status = (engine: Healdeck['engine']): WatchStatus => engine.watches.list()[0]!;
 const environ = (pid: number): string[] => readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
 const uidOf = (pid: number): number => Number(/^Uid:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
 /** Name of the only child of a process, if it has one. */
@@ -119,7 +119,7 @@ describe.runIf(mayPlayBoth)('a root engine and an unprivileged user', () => {
       watchId,
     );
     const own = environ(pid).find((line) => line.startsWith('HEALDECK_WATCH=')) ?? '';
-    if (what === 'was stopped') await healdeck?.engine.stopWatch({ watch: 'svc', actor: 'cli' });
+    if (what === 'was stopped') await healdeck?.engine.watches.stop({ watch: 'svc', actor: 'cli' });
     await endEngine();
     if (what !== 'was stopped') await killed(pid);
     if (what.includes('remembered')) {
@@ -144,7 +144,7 @@ describe.runIf(mayPlayBoth)('a root engine and an unprivileged user', () => {
     // He ends his own, and so would make root start it again.
     spoof?.kill('SIGKILL');
     await eventually('his end', () => !lives(impostor));
-    await engine.startWatch({ watch: 'svc', actor: 'cli' });
+    await engine.watches.start({ watch: 'svc', actor: 'cli' });
     const program = onlyPid(status(engine));
     await eventually('the end of its first step', () => childOf(program) === 'sleep\n');
     expect(environ(program).filter((line) => /evil|attacker/.test(line))).toEqual([]);

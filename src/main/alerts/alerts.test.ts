@@ -98,7 +98,7 @@ describe('an incident', () => {
 
   it('is told again while it goes on, until somebody knows of it', async () => {
     bench = new AlertsBench();
-    await bench.engine.add(WEB, 'cli');
+    await bench.engine.watches.add(WEB, 'cli');
     const incident = bench.crash();
     bench.engine.change('web', { incident });
     await bench.clock.advance(4 * HOUR + MINUTE);
@@ -120,7 +120,7 @@ describe('an incident', () => {
 
   it('that nobody goes on with is not told again', async () => {
     bench = new AlertsBench();
-    await bench.engine.add(WEB, 'cli');
+    await bench.engine.watches.add(WEB, 'cli');
     bench.crash();
     await bench.clock.advance(24 * HOUR);
     expect(bench.mails).toEqual(['incident web 1']);
@@ -283,7 +283,7 @@ describe('the first critical message of an incident', () => {
 
   it('waits for nothing but what the operator asked for', async () => {
     bench = new AlertsBench();
-    await bench.engine.add(WEB, 'cli');
+    await bench.engine.watches.add(WEB, 'cli');
     await bench.alerts.snooze({ watch: 'web', incident: null, forMs: HOUR });
     bench.happens('cooldown_started', { incident: 'opens' });
     await bench.clock.advance(MINUTE);
@@ -365,7 +365,7 @@ describe('what waits', () => {
     expect(await reasonsAfter(MINUTE)).toEqual([]);
     for (let i = 0; i < 8; i += 1) bench.crash(`more-${i}`);
     await bench.clock.advance(MINUTE);
-    bench.engine.setSettings({ 'alerts.quietHours': ['00:00-24:00'] });
+    bench.engine.settings.set({ 'alerts.quietHours': ['00:00-24:00'] }, 'cli');
     bench.crash('night');
     expect(await reasonsAfter(MINUTE)).toEqual(['quiet_hours']);
     expect(bench.alerts.status().holds[0]?.until).toBeGreaterThan(bench.clock.wallMs());

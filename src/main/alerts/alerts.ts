@@ -77,7 +77,7 @@ export function createAlerts(options: AlertsOptions) {
     return channel;
   };
 
-  const urgentPerHour = (): number => engine.settings()['alerts.criticalPerHour'];
+  const urgentPerHour = (): number => engine.settings.inForce()['alerts.criticalPerHour'];
   const dispatcher = new Dispatcher({
     ...{ ...options, state, turns, urgentPerHour, changed },
     publish: (draft) => engine.publish(draft),
@@ -86,7 +86,7 @@ export function createAlerts(options: AlertsOptions) {
   const loop = new WorkLoop({ clock, report, work, failing: () => board.changed() });
   const board = new StatusBoard({
     ...{ state, channels, clock, warnings: options.warnings, fromEnvironment: options.fromEnvironment },
-    settings: () => engine.settings(),
+    settings: () => engine.settings.inForce(),
     problem: () => loop.problem,
     holds,
   });
@@ -155,8 +155,8 @@ export function createAlerts(options: AlertsOptions) {
 
   /** The watches as they are at this moment: asked once for a piece of work, however often it needs them. */
   function lookUp() {
-    const all = engine.watches();
-    const settings = engine.settings();
+    const all = engine.watches.list();
+    const settings = engine.settings.inForce();
     const byName = new Map(all.map((status) => [status.watch.name, status]));
     return {
       all,
@@ -271,7 +271,7 @@ export function createAlerts(options: AlertsOptions) {
   // read now, the first turn tries again.
   const restoring = restoredOnce().catch(() => undefined);
 
-  let seen = engine.settings();
+  let seen = engine.settings.inForce();
   let known = wayOf(seen);
   const unsubscribe = engine.subscribe((change) => {
     // This runs within the engine's own work: it only notes that there is something to do.
@@ -373,7 +373,7 @@ export function createAlerts(options: AlertsOptions) {
       incident: number | null;
       forMs: number | null;
     }): Promise<Mute> {
-      const found = engine.watches().find((status) => status.watch.id === watch || status.watch.name === watch);
+      const found = engine.watches.list().find((status) => status.watch.id === watch || status.watch.name === watch);
       if (watch !== null && found === undefined) throw unknownWatch(watch);
       const until = forMs === null ? null : clock.wallMs() + forMs;
       return mute({ kind: 'snoozed', watchId: found?.watch.id ?? null, incident, until });

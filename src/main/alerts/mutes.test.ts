@@ -25,13 +25,13 @@ function hours(forMs: number): string {
 }
 
 function set(settings: Partial<Settings>): void {
-  bench.engine.setSettings(settings);
+  bench.engine.settings.set(settings, 'cli');
 }
 
 describe('a snooze', () => {
   it('of a watch holds its alerts until it ends, also over a restart, and no others', async () => {
     bench = new AlertsBench();
-    await bench.engine.add(WEB, 'cli');
+    await bench.engine.watches.add(WEB, 'cli');
     const { id } = await bench.alerts.snooze({ watch: 'web', incident: null, forMs: HOUR });
     bench.crash();
     bench.crash('other');
@@ -73,7 +73,7 @@ describe('a snooze', () => {
 
   it('of all lets critical alerts through, unless the setting says otherwise; of a watch it does not', async () => {
     bench = new AlertsBench();
-    await bench.engine.add(WEB, 'cli');
+    await bench.engine.watches.add(WEB, 'cli');
     await bench.alerts.snooze({ watch: null, incident: null, forMs: HOUR });
     bench.crash('calm');
     bench.happens('cooldown_started', { watch: 'other', incident: 'opens' });
@@ -172,8 +172,8 @@ describe('maintenance', () => {
 
   it('of one watch concerns no other', async () => {
     bench = new AlertsBench();
-    await bench.engine.add(WEB, 'cli');
-    const settings = { ...bench.engine.settings(), 'alerts.maintenance': [window(0, HOUR)] };
+    await bench.engine.watches.add(WEB, 'cli');
+    const settings = { ...bench.engine.settings.inForce(), 'alerts.maintenance': [window(0, HOUR)] };
     bench.engine.change('web', { settings });
     bench.crash();
     bench.crash('other');
@@ -196,8 +196,8 @@ describe('maintenance', () => {
 
   it('of which what begins in it and goes on after it is told in time', async () => {
     bench = new AlertsBench();
-    await bench.engine.add(WEB, 'cli');
-    const settings = { ...bench.engine.settings(), 'alerts.maintenance': [window(0, HOUR)] };
+    await bench.engine.watches.add(WEB, 'cli');
+    const settings = { ...bench.engine.settings.inForce(), 'alerts.maintenance': [window(0, HOUR)] };
     const incident = bench.crash();
     bench.engine.change('web', { incident, settings });
     await bench.clock.advance(6 * HOUR);

@@ -8,7 +8,7 @@ const NOW = Date.UTC(2026, 0, 2);
 async function withReadings() {
   const engine = new FakeEngine();
   const target = { kind: 'command' as const, command: { argv: ['x'], cwd: '/' } };
-  const status = await engine.add(watchSpecSchema.parse({ name: 'web', target }), 'cli');
+  const status = await engine.watches.add(watchSpecSchema.parse({ name: 'web', target }), 'cli');
   engine.readings = Array.from({ length: 100 }, (_, index) => ({
     ...{ at: NOW - 3_000_000 + index * 2000, cpuPercent: index > 90 ? 95 : 10, memoryBytes: 5e6 },
   }));

@@ -45,7 +45,7 @@ describe('errors of the API', () => {
     ['protected', 'FORBIDDEN'],
   ] as const)('a refusal that is %s reaches the client as %s with its message', async (refused, code) => {
     const { engine, router, reported } = setUp();
-    engine.watches = () => {
+    engine.watches.list = () => {
       throw new Refusal(refused, 'expected something else');
     };
     expect(await errorOf(call(router.watches.list, undefined, context))).toMatchObject({
@@ -66,7 +66,7 @@ describe('errors of the API', () => {
   it('an unexpected error is reported, and the client learns nothing of its text', async () => {
     const { engine, router, reported } = setUp();
     const bug = new TypeError('secret path /home/ada');
-    engine.settings = () => {
+    engine.settings.shown = () => {
       throw bug;
     };
     const error = await errorOf(call(router.settings.get, undefined, { ...context, path: ['settings', 'get'] }));

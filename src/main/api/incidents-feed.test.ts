@@ -12,8 +12,8 @@ const CRASH = {
 
 async function withStories() {
   const engine = new FakeEngine();
-  await engine.add(spec('web'), 'cli');
-  await engine.add(spec('api'), 'cli');
+  await engine.watches.add(spec('web'), 'cli');
+  await engine.watches.add(spec('api'), 'cli');
   const first = engine.tell('crash_detected', CRASH, { watch: 'web', incident: 'opens' });
   engine.tell('recovered', { attempts: 1, durationMs: 900 }, { watch: 'web', incident: first.id });
   engine.happen('no story', 'web');

@@ -8,7 +8,7 @@ import { FakeEngine } from './testing/fake-engine';
 async function following(streams: readonly ('out' | 'err')[], lines = 2) {
   const engine = new FakeEngine();
   const target = { kind: 'command' as const, command: { argv: ['x'], cwd: '/' } };
-  const { watch } = await engine.add(watchSpecSchema.parse({ name: 'web', target }), 'cli');
+  const { watch } = await engine.watches.add(watchSpecSchema.parse({ name: 'web', target }), 'cli');
   engine.output.write('web', 'out', 'one\ntwo\nthree\nfo');
   const clock = new ManualClock();
   const abort = new AbortController();
@@ -53,7 +53,7 @@ describe('followed output', () => {
 
   it('ends with its watch', async () => {
     const { engine, clock, ended } = await following(['out']);
-    engine.remove({ watch: 'web', actor: 'cli' });
+    engine.watches.remove({ watch: 'web', actor: 'cli' });
     await clock.advance(250);
     await ended;
     expect(clock.pending).toBe(0);

@@ -41,7 +41,7 @@ export async function* followOutput(
   { watchId, streams, lines }: FollowRequest,
   signal?: AbortSignal,
 ): AsyncGenerator<OutputChunk, void> {
-  const nameNow = (): string | undefined => engine.watches().find(({ watch }) => watch.id === watchId)?.watch.name;
+  const nameNow = (): string | undefined => engine.watches.list().find(({ watch }) => watch.id === watchId)?.watch.name;
   const first = nameNow();
   if (first === undefined) return;
   const followed = [...new Set(streams)].map((stream) => {

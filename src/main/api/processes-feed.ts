@@ -26,12 +26,12 @@ export function processesFeed(
         if (processesChanged) changed();
       }),
     first: () => {
-      const rows = engine.processes();
+      const rows = engine.processes.list();
       sent = byIdentity(rows);
       return { kind: 'table', seq: ++seq, rows };
     },
     take: () => {
-      const now = byIdentity(engine.processes());
+      const now = byIdentity(engine.processes.list());
       const changed = [...now].filter(([key, row]) => !sameRow(row, sent.get(key))).map(([, row]) => row);
       const ended = [...sent].filter(([key]) => !now.has(key)).map(([, { pid, startTime }]) => ({ pid, startTime }));
       sent = now;

@@ -85,7 +85,7 @@ export function createRouter(deps: RouterDeps) {
   }
 
   function watchStatus(reference: string): WatchStatus {
-    const found = findByReference(engine.watches(), reference);
+    const found = findByReference(engine.watches.list(), reference);
     if (found === undefined) throw unknownWatch(reference);
     return found;
   }
@@ -107,42 +107,48 @@ export function createRouter(deps: RouterDeps) {
       dashboardPage: api.engine.dashboardPage.handler(async () => ({ path: await dashboardLinks().newPage() })),
     },
     processes: {
-      list: api.processes.list.handler(() => engine.processes()),
+      list: api.processes.list.handler(() => engine.processes.list()),
       live: api.processes.live.handler(({ signal }) => guarded('processes.live', processesFeed(engine, clock, signal))),
       at: api.processes.at.handler(({ input }) => tableOfPast(engine, history, input.at)),
       recorded: api.processes.recorded.handler(() => recordedTime(engine, history)),
       readings: api.processes.readings.handler(({ input }) => history.readingsOf(input, input)),
-      describe: api.processes.describe.handler(({ input }) => engine.describe(input)),
-      endPreview: api.processes.endPreview.handler(({ input }) => engine.endPreview(input)),
-      end: api.processes.end.handler(({ input, context }) => engine.end({ ...input, actor: context.actor })),
+      describe: api.processes.describe.handler(({ input }) => engine.processes.describe(input)),
+      endPreview: api.processes.endPreview.handler(({ input }) => engine.processes.endPreview(input)),
+      end: api.processes.end.handler(({ input, context }) => engine.processes.end({ ...input, actor: context.actor })),
     },
     watches: {
-      list: api.watches.list.handler(() => engine.watches()),
-      preview: api.watches.preview.handler(({ input }) => engine.preview(input.target, input.watch)),
-      add: api.watches.add.handler(({ input, context }) => engine.add(input.spec, context.actor, input.hiddenFrom)),
-      edit: api.watches.edit.handler(({ input, context }) => engine.edit({ ...input, actor: context.actor })),
-      undo: api.watches.undo.handler(({ input, context }) => engine.undoEdit({ ...input, actor: context.actor })),
-      restore: api.watches.restore.handler(({ input, context }) => engine.restore(input.watch, context.actor)),
-      remove: api.watches.remove.handler(({ input, context }) => engine.remove({ ...input, actor: context.actor })),
-      endPreview: api.watches.endPreview.handler(({ input }) => engine.watchEndPreview(input.watch)),
-      start: api.watches.start.handler(({ input, context }) => engine.startWatch({ ...input, actor: context.actor })),
-      stop: api.watches.stop.handler(({ input, context }) => engine.stopWatch({ ...input, actor: context.actor })),
+      list: api.watches.list.handler(() => engine.watches.list()),
+      preview: api.watches.preview.handler(({ input }) => engine.watches.preview(input.target, input.watch)),
+      add: api.watches.add.handler(({ input, context }) =>
+        engine.watches.add(input.spec, context.actor, input.hiddenFrom),
+      ),
+      edit: api.watches.edit.handler(({ input, context }) => engine.watches.edit({ ...input, actor: context.actor })),
+      undo: api.watches.undo.handler(({ input, context }) => engine.watches.undo({ ...input, actor: context.actor })),
+      restore: api.watches.restore.handler(({ input, context }) => engine.watches.restore(input.watch, context.actor)),
+      remove: api.watches.remove.handler(({ input, context }) =>
+        engine.watches.remove({ ...input, actor: context.actor }),
+      ),
+      endPreview: api.watches.endPreview.handler(({ input }) => engine.watches.endPreview(input.watch)),
+      start: api.watches.start.handler(({ input, context }) =>
+        engine.watches.start({ ...input, actor: context.actor }),
+      ),
+      stop: api.watches.stop.handler(({ input, context }) => engine.watches.stop({ ...input, actor: context.actor })),
       restart: api.watches.restart.handler(({ input, context }) =>
-        engine.restartWatch({ ...input, actor: context.actor }),
+        engine.watches.restart({ ...input, actor: context.actor }),
       ),
       resetCooldown: api.watches.resetCooldown.handler(({ input, context }) =>
-        engine.resetCooldown(input.watch, context.actor),
+        engine.watches.resetCooldown(input.watch, context.actor),
       ),
       extendCooldown: api.watches.extendCooldown.handler(({ input, context }) =>
-        engine.extendCooldown(input.watch, input.byMs, context.actor),
+        engine.watches.extendCooldown(input.watch, input.byMs, context.actor),
       ),
       observe: api.watches.observe.handler(({ input, context }) =>
-        engine.observe(input.watch, input.on, context.actor),
+        engine.watches.observe(input.watch, input.on, context.actor),
       ),
       backtest: api.watches.backtest.handler(({ input: { watch, overrides, hours } }) =>
         backtestOf(watchStatus(watch), overrides, { hours, now: clock.wallMs() }, history),
       ),
-      addAll: api.watches.addAll.handler(({ input, context }) => engine.addAll(input.specs, context.actor)),
+      addAll: api.watches.addAll.handler(({ input, context }) => engine.watches.addAll(input.specs, context.actor)),
     },
     incidents: {
       list: api.incidents.list.handler(({ input }) => pastIncidents(engine, history, input)),
@@ -192,21 +198,21 @@ export function createRouter(deps: RouterDeps) {
       set: api.secrets.set.handler(({ input }) => secrets.set(input.name, input.value)),
     },
     config: {
-      export: api.config.export.handler(() => engine.exportConfig()),
+      export: api.config.export.handler(() => engine.config.export()),
       import: api.config.import.handler(({ input, context }) =>
-        engine.importConfig({ ...input, actor: context.actor }),
+        engine.config.import({ ...input, actor: context.actor }),
       ),
     },
     drill: {
       run: api.drill.run.handler(({ input, signal }) => guarded('drill.run', drill.run(input.scenarios, signal))),
     },
     settings: {
-      get: api.settings.get.handler(() => engine.shownSettings()),
+      get: api.settings.get.handler(() => engine.settings.shown()),
       set: api.settings.set.handler(({ input, context }) =>
-        engine.setSettings({ [input.key]: input.value }, context.actor),
+        engine.settings.set({ [input.key]: input.value }, context.actor),
       ),
-      setAll: api.settings.setAll.handler(({ input, context }) => engine.setSettings(input.values, context.actor)),
-      undo: api.settings.undo.handler(({ input, context }) => engine.undoSettings(input.keys, context.actor)),
+      setAll: api.settings.setAll.handler(({ input, context }) => engine.settings.set(input.values, context.actor)),
+      undo: api.settings.undo.handler(({ input, context }) => engine.settings.undo(input.keys, context.actor)),
     },
   });
 }

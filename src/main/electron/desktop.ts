@@ -62,7 +62,7 @@ export async function startDesktop({ dataDir, devServer }: LaunchOptions): Promi
   });
   setupQuit(quit);
   setupWindowClose({
-    keepsRunning: () => engine.settings()['window.keepRunning'],
+    keepsRunning: () => engine.settings.inForce()['window.keepRunning'],
     hasTray: disposeTray !== null,
     memory,
     notifier,

@@ -25,7 +25,7 @@ export function createTray({ engine, icons, onShow, onQuit }: TrayOptions): Disp
   }
   let shown: string | null = null;
   const show = (): void => {
-    const line = statusLine(engine.watches());
+    const line = statusLine(engine.watches.list());
     if (line === shown) return;
     shown = line;
     tray.setToolTip(`Healdeck: ${line}`);

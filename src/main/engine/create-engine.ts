@@ -1,46 +1,27 @@
-import type { Actor, EventDraft, HealdeckEvent, Severity } from '../../shared/model/event';
-import type { ImportReport, PortableConfig } from '../../shared/model/portable';
-import type {
-  EndPreview,
-  WatchEndPreview,
-  EndResult,
-  MatchPreview,
-  ProcessDetails,
-  ProcessIdentity,
-  ProcessRow,
-} from '../../shared/model/process';
-import type { SettingKey, Settings } from '../../shared/model/settings';
-import type { EngineInfo, EngineState, WatchStatus } from '../../shared/model/snapshot';
-import type { Target, WatchSpec } from '../../shared/model/watch';
+import type { EventDraft, HealdeckEvent, Severity } from '../../shared/model/event';
+import type { EngineInfo, EngineState } from '../../shared/model/snapshot';
+import { ConfigOperations } from './config/config-operations';
+import { ResolvedSettings } from './config/resolved-settings';
+import { SettingsOperations } from './config/settings-operations';
+import { WatchActivation } from './config/watch-activation';
+import { WatchOperations } from './config/watch-operations';
+import type { Engine, EngineChange } from './engine';
 import { Announcer } from './events/announcer';
-import { Configuration } from './config/configuration';
-import type {
-  ConfirmedEnd,
-  EditRequest,
-  EndRequest,
-  Engine,
-  EngineChange,
-  ImportRequest,
-  UndoRequest,
-  WatchActionRequest,
-} from './engine';
 import { engineStarted, engineStopped, FIRST_PROCESS_NOTICE, noticed } from './events/engine-reports';
-import { gapFound } from './ticks/tick-reports';
 import { HiddenValues } from './events/hidden-values';
+import type { Dispose, EnginePorts } from './ports';
 import { LatestPass } from './ticks/latest-pass';
 import { Lookout } from './ticks/lookout';
 import { MachineTotals } from './ticks/machine-totals';
-import { OperatorEnd } from './watch/operator-end';
 import { OwnCost } from './ticks/own-cost';
-import type { Dispose, EnginePorts } from './ports';
-import { Roster } from './watch/roster';
-import type { SettingValues } from './settings-change';
+import { ProcessOperations } from './ticks/process-operations';
 import { SamplingPace } from './ticks/sampling-pace';
 import { SkippedPasses } from './ticks/skipped-passes';
-import { Storm } from './watch/storm';
-import type { Supervisor } from './watch/supervisor';
 import { TickGaps } from './ticks/tick-gaps';
 import { TickLoop } from './ticks/tick-loop';
+import { gapFound } from './ticks/tick-reports';
+import { Roster } from './watch/roster';
+import { Storm } from './watch/storm';
 
 /** Facts that the engine only passes on. */
 export interface EngineIdentity {
@@ -56,13 +37,15 @@ export function createEngine(ports: EnginePorts, identity: EngineIdentity): Engi
   return new PortEngine(ports, identity);
 }
 
-/** Puts the parts together, and ticks. What an operator asks for is answered by the part that it concerns. */
+/** Puts the parts together, and ticks. What an operator asks for is answered by the part of its group. */
 class PortEngine implements Engine {
+  readonly processes: ProcessOperations;
+  readonly watches: WatchOperations;
+  readonly settings: SettingsOperations;
+  readonly config: ConfigOperations;
   private readonly announcer: Announcer;
   private readonly roster: Roster;
   private readonly pass: LatestPass;
-  private readonly configuration: Configuration;
-  private readonly operatorEnd: OperatorEnd;
   private readonly storm: Storm;
   private readonly skipped: SkippedPasses;
   private readonly loop: TickLoop;
@@ -71,7 +54,6 @@ class PortEngine implements Engine {
   private readonly cost: OwnCost;
   private readonly pace: SamplingPace;
   private readonly totals: MachineTotals;
-  private readonly hidden: HiddenValues;
   private readonly startedAt: number;
   private disposed = false;
 
@@ -79,12 +61,13 @@ class PortEngine implements Engine {
     private readonly ports: EnginePorts,
     private readonly identity: EngineIdentity,
   ) {
-    const { clock, config, machine, report } = ports;
-    this.hidden = new HiddenValues(() => this.settings()['mask.words']);
-    const { hidden } = this;
-    const emit = (draft: EventDraft): number => this.announcer.emit(draft);
+    const { clock, config, machine, report, table } = ports;
     this.startedAt = clock.wallMs();
+    const resolved = new ResolvedSettings(config);
+    const hidden = new HiddenValues(() => resolved.inForce['mask.words']);
     this.announcer = new Announcer({ ...ports, hidden }, identity.recentEvents);
+    const { announcer } = this;
+    const emit = (draft: EventDraft): number => announcer.emit(draft);
     this.roster = new Roster({
       ...ports,
       hidden,
@@ -95,28 +78,16 @@ class PortEngine implements Engine {
       refunded: (heal) => this.storm.onRefund(heal),
       emit,
       changed: (supervisor) => {
-        this.announcer.tell({ watches: [supervisor.status()] });
+        announcer.tell({ watches: [supervisor.status()] });
         this.lookout.arm();
       },
       lookSoon: () => this.loop.soon(),
     });
-    this.pass = new LatestPass({ ...ports, hidden }, this.roster);
-    const { announcer, roster, pass } = this;
-    this.configuration = new Configuration({
-      ...ports,
-      ...{ announcer, roster, pass, hidden },
-      settingsChanged: () => this.settingsChanged(),
-    });
-    this.operatorEnd = new OperatorEnd({
-      ...ports,
-      ...{ emit, hidden },
-      protect: (index) => roster.protection(index),
-      graceMs: () => this.settings()['stop.graceMs'],
-      supervisors: () => [...roster],
-    });
+    this.pass = new LatestPass(table);
+    const { roster, pass } = this;
     this.storm = new Storm({
       clock,
-      settings: () => this.settings(),
+      settings: () => resolved.inForce,
       emit,
       changed: () => announcer.tell({ engine: this.info() }),
       over: () => {
@@ -134,17 +105,36 @@ class PortEngine implements Engine {
     this.gaps = new TickGaps(clock);
     this.cost = new OwnCost(clock, machine);
     this.pace = new SamplingPace({
-      settings: () => this.settings(),
+      settings: () => resolved.inForce,
       isUndecided: () => [...roster].some((supervisor) => supervisor.isUndecided),
       emit,
     });
     this.skipped = new SkippedPasses({
       clock,
       machine,
-      intervals: () => ({ setMs: this.settings()['sampling.intervalMs'], inForceMs: this.pace.intervalMs }),
+      intervals: () => ({ setMs: resolved.inForce['sampling.intervalMs'], inForceMs: this.pace.intervalMs }),
       lookSoon: () => this.loop.soon(),
     });
     this.totals = new MachineTotals({ ...ports, pass, announcer });
+    this.processes = new ProcessOperations({
+      ...ports,
+      ...{ pass, roster, hidden, emit },
+      graceMs: () => resolved.inForce['stop.graceMs'],
+    });
+    this.settings = new SettingsOperations({
+      ...{ config, resolved, announcer, hidden },
+      changed: () => this.settingsChanged(),
+    });
+    const { storm, processes, settings } = this;
+    const activation = new WatchActivation({ ...ports, roster, pass, announcer, hidden });
+    this.watches = new WatchOperations({
+      ...ports,
+      ...{ roster, pass, processes, activation, storm, announcer, hidden },
+    });
+    this.config = new ConfigOperations({
+      ...ports,
+      ...{ roster, pass, processes, settings, activation, announcer },
+    });
   }
 
   // ---- from start to end ----
@@ -180,7 +170,7 @@ class PortEngine implements Engine {
       seq: this.announcer.seq,
       engine: this.info(),
       machine: this.totals.latest,
-      watches: this.watches(),
+      watches: this.watches.list(),
       events: this.announcer.recent,
     };
   }
@@ -189,140 +179,12 @@ class PortEngine implements Engine {
     return this.announcer.subscribe(listener);
   }
 
-  watches(): readonly WatchStatus[] {
-    return [...this.roster].map((supervisor) => supervisor.status());
-  }
-
-  processes(): readonly ProcessRow[] {
-    return this.pass.rows();
-  }
-
-  describe(identity: ProcessIdentity): ProcessDetails {
-    return this.pass.describe(identity);
-  }
-
-  async preview(target: Target, watch?: string): Promise<MatchPreview> {
-    await this.pass.renew();
-    return this.pass.preview(target, watch === undefined ? null : this.roster.find(watch).watch.id);
-  }
-
   publish(draft: EventDraft): void {
     this.announcer.emit(draft);
   }
 
   note(notice: { topic: string; severity: Severity; detail: string }): void {
     this.publish(noticed(notice));
-  }
-
-  // ---- what is to be watched, and how ----
-
-  add(spec: WatchSpec, actor: Actor, hiddenFrom?: ProcessIdentity): Promise<WatchStatus> {
-    return this.configuration.add(spec, actor, hiddenFrom);
-  }
-
-  addAll(specs: readonly WatchSpec[], actor: Actor): Promise<readonly WatchStatus[]> {
-    return this.configuration.addAll(specs, actor);
-  }
-
-  edit(request: EditRequest): WatchStatus {
-    return this.configuration.edit(request);
-  }
-
-  undoEdit(request: UndoRequest): WatchStatus {
-    return this.configuration.undoEdit(request);
-  }
-
-  observe(watch: string, on: boolean, actor: Actor): WatchStatus {
-    return this.configuration.observe(watch, on, actor);
-  }
-
-  remove(request: WatchActionRequest): { leftRunning: readonly number[] } {
-    return this.configuration.remove(request);
-  }
-
-  restore(watch: string, actor: Actor): Promise<WatchStatus> {
-    return this.configuration.restore(watch, actor);
-  }
-
-  settings(): Settings {
-    return this.configuration.settings();
-  }
-
-  shownSettings(): Settings {
-    return this.hidden.settings(this.settings());
-  }
-
-  setSettings(values: SettingValues, actor: Actor): Settings {
-    this.configuration.setSettings(values, actor);
-    return this.shownSettings();
-  }
-
-  undoSettings(keys: readonly SettingKey[] | null, actor: Actor): Settings {
-    this.configuration.undoSettings(keys, actor);
-    return this.shownSettings();
-  }
-
-  exportConfig(): PortableConfig {
-    return this.configuration.export();
-  }
-
-  importConfig(request: ImportRequest): Promise<ImportReport> {
-    return this.configuration.import(request);
-  }
-
-  adoptConfig(): void {
-    this.configuration.adopt();
-  }
-
-  // ---- what an operator does ----
-
-  startWatch(request: WatchActionRequest): Promise<WatchStatus> {
-    return this.act(request, (supervisor) => supervisor.start(request.actor));
-  }
-
-  stopWatch(request: WatchActionRequest): Promise<WatchStatus> {
-    return this.act(request, (supervisor) => supervisor.stop(request.actor));
-  }
-
-  restartWatch(request: WatchActionRequest): Promise<WatchStatus> {
-    return this.act(request, (supervisor) => supervisor.restart(request.actor));
-  }
-
-  private async act(
-    request: WatchActionRequest,
-    action: (supervisor: Supervisor) => Promise<void>,
-  ): Promise<WatchStatus> {
-    const supervisor = this.roster.findAsShown(request);
-    await action(supervisor);
-    // What has just come up is in no pass yet.
-    await this.pass.renew();
-    supervisor.show(this.pass.index);
-    return supervisor.status();
-  }
-
-  resetCooldown(ref: string | null, actor: Actor): { reset: readonly string[] } {
-    if (ref === null) this.storm.release(actor);
-    const asked = ref === null ? [...this.roster] : [this.roster.find(ref)];
-    const reset = asked.filter((supervisor) => supervisor.resetCooldown(actor));
-    return { reset: reset.map((supervisor) => supervisor.watch.name) };
-  }
-
-  extendCooldown(ref: string, byMs: number, actor: Actor): WatchStatus {
-    const supervisor = this.roster.find(ref);
-    supervisor.extendCooldown(byMs, actor);
-    return supervisor.status();
-  }
-
-  endPreview(request: EndRequest): Promise<EndPreview> {
-    return this.operatorEnd.preview(request);
-  }
-
-  watchEndPreview(ref: string): Promise<WatchEndPreview> {
-    return this.operatorEnd.previewWatch(this.roster.find(ref));
-  }
-
-  end(request: ConfirmedEnd): Promise<EndResult> {
-    return this.operatorEnd.end(request);
   }
 
   // ---- what happens at each tick ----
@@ -343,7 +205,7 @@ class PortEngine implements Engine {
     this.pace.onTick(this.cost.figures, this.cost.elapsedMs);
     this.skipped.onTick();
     this.record();
-    this.announcer.tell({ engine: this.info(), watches: this.watches(), processesChanged: true });
+    this.announcer.tell({ engine: this.info(), watches: this.watches.list(), processesChanged: true });
     void this.totals.read();
   }
 
@@ -369,7 +231,7 @@ class PortEngine implements Engine {
   private settingsChanged(): void {
     for (const supervisor of this.roster) supervisor.settingsChanged();
     this.loop.rearm();
-    this.announcer.tell({ engine: this.info(), watches: this.watches() });
+    this.announcer.tell({ engine: this.info(), watches: this.watches.list() });
   }
 
   private info(): EngineInfo {
@@ -382,7 +244,7 @@ class PortEngine implements Engine {
       hostname: machine.hostname,
       platform: machine.platform,
       startedAt: this.startedAt,
-      settings: this.shownSettings(),
+      settings: this.settings.shown(),
       ...this.cost.figures,
       samplingIntervalMs: this.pace.intervalMs,
       healingPausedUntil: this.storm.pausedUntilAt,

@@ -44,7 +44,7 @@ describe('whatever the time', () => {
     await bench.clock.advance(6 * 60_000);
     bench.world.exit(bench.pid());
     await bench.clock.advance(0);
-    await bench.through(bench.engine.stopWatch({ watch: 'web', actor: 'cli' }));
+    await bench.through(bench.engine.watches.stop({ watch: 'web', actor: 'cli' }));
     const { events } = bench.events;
     expect(events.map((event) => event.id)).toEqual(events.map((_, index) => index + 1));
     const stories = new Set(events.map((event) => event.incident).filter((incident) => incident !== null));
@@ -74,7 +74,7 @@ describe('whatever the crashes', () => {
           if (what.kind === 'jump') bench.clock.jumpWall(what.ms);
           if (what.kind === 'reset_and_die') {
             if (process !== undefined) bench.world.exit(process.pid);
-            bench.engine.resetCooldown('web', 'cli');
+            bench.engine.watches.resetCooldown('web', 'cli');
             counted = [];
           }
           if (what.kind === 'die' && process !== undefined) bench.world.exit(process.pid);

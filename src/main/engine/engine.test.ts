@@ -40,7 +40,7 @@ describe('a watched command', () => {
     bench.world.onLaunch = (process) => void (process.rssBytes = 7_000_000);
     const shown = { name: 'server', state: 'sleeping', rssBytes: 7_000_000 };
     expect((await bench.add()).processes).toMatchObject([shown]);
-    const restarted = await bench.through(bench.engine.restartWatch({ watch: 'web', actor: 'cli' }));
+    const restarted = await bench.through(bench.engine.watches.restart({ watch: 'web', actor: 'cli' }));
     expect(restarted.processes).toMatchObject([{ ...shown, pid: bench.pid() }]);
     expect(restarted.use.memoryBytes).toBe(7_000_000);
   });
@@ -54,7 +54,7 @@ describe('a watched command', () => {
 
     const { watch } = bench.status();
     const { id: _, revision, ...spec } = watch;
-    bench.engine.edit({
+    bench.engine.watches.edit({
       watch: 'web',
       revision,
       actor: 'cli',
@@ -114,7 +114,7 @@ describe('a watched command', () => {
 
   it('is left alone after so many restarts that did not hold, until it is started by hand', async () => {
     const bench = await TestBench.started();
-    bench.engine.setSettings({ 'heal.giveUpAfter': 3 }, 'cli');
+    bench.engine.settings.set({ 'heal.giveUpAfter': 3 }, 'cli');
     bench.world.onLaunch = (process) => void Promise.resolve().then(() => bench.world.exit(process.pid));
     await bench.add();
     await bench.clock.advance(60_000);
@@ -122,7 +122,7 @@ describe('a watched command', () => {
     expect(bench.world.launches).toHaveLength(4);
     expect(bench.told('restart_failed').at(-1)).toMatchObject({ severity: 'critical', data: { reason: 'gave_up' } });
     bench.world.onLaunch = null;
-    await bench.engine.startWatch({ watch: 'web', actor: 'cli' });
+    await bench.engine.watches.start({ watch: 'web', actor: 'cli' });
     expect(bench.status().phase).toBe('running');
   });
 
@@ -164,7 +164,7 @@ describe('an end that is no crash', () => {
   it('by the operator never restarts, not even after the engine was replaced', async () => {
     const bench = await TestBench.started();
     await bench.add({ restart: 'always' });
-    await bench.through(bench.engine.stopWatch({ watch: 'web', actor: 'window' }));
+    await bench.through(bench.engine.watches.stop({ watch: 'web', actor: 'window' }));
     expect(bench.told('stopped')[0]).toMatchObject({ data: { actor: 'window', forced: [] } });
     await bench.clock.advance(120_000);
     await bench.replaceEngine();
@@ -352,7 +352,7 @@ describe('an engine that takes over from one that was killed', () => {
     const bench = await TestBench.started();
     await bench.add({ name: 'auto' });
     await bench.add({ name: 'manual', autostart: false });
-    await bench.through(bench.engine.stopWatch({ watch: 'auto', actor: 'cli' }));
+    await bench.through(bench.engine.watches.stop({ watch: 'auto', actor: 'cli' }));
     await bench.replaceEngine(() => {
       bench.machine.bootId = 'boot-2';
     });
@@ -419,7 +419,7 @@ describe('a watch on a match', () => {
     bench.world.add({ name: 'java', argv: ['java', 'app.jar'] });
     await bench.clock.advance(6000);
     expect(bench.status('app').phase).toBe('running');
-    await expect(bench.engine.restartWatch({ watch: 'app', actor: 'cli' })).rejects.toThrow(/no start command/);
+    await expect(bench.engine.watches.restart({ watch: 'app', actor: 'cli' })).rejects.toThrow(/no start command/);
   });
 
   it('says so when its start command brings up nothing that matches', async () => {
@@ -447,7 +447,7 @@ describe('a watch on a match', () => {
       const attempt = bench.add({ name: 'x', target: { kind: 'match', by: 'name', pattern } });
       await expect(attempt).rejects.toMatchObject({ code: 'protected' });
     }
-    expect(bench.engine.watches()).toEqual([]);
+    expect(bench.engine.watches.list()).toEqual([]);
     expect(bench.config.watches()).toEqual([]);
   });
 });
@@ -462,7 +462,7 @@ describe('a stop', () => {
     const grandchild = bench.world.add({ ppid: child.pid });
     for (const pid of [root, child.pid, grandchild.pid]) bench.world.processes.get(pid)?.ignores.add('SIGTERM');
 
-    const stop = await bench.through(bench.engine.stopWatch({ watch: 'web', actor: 'cli' }), 4000);
+    const stop = await bench.through(bench.engine.watches.stop({ watch: 'web', actor: 'cli' }), 4000);
     expect(stop.phase).toBe('stopped');
     expect([...bench.world.processes.keys()]).toEqual([1, bench.world.enginePid, bystander.pid]);
     expect(new Set(bench.world.signals.map(({ pid }) => pid))).toEqual(new Set([root, child.pid, grandchild.pid]));
@@ -481,7 +481,7 @@ describe('a stop', () => {
       if (world.processes.get(pid)?.name === 'server') world.reuse(pid);
       return result;
     };
-    await bench.through(bench.engine.stopWatch({ watch: 'web', actor: 'cli' }), 15_000);
+    await bench.through(bench.engine.watches.stop({ watch: 'web', actor: 'cli' }), 15_000);
     expect(world.signals).toEqual([]);
     expect(bench.told('signal_refused')[0]).toMatchObject({ pid, data: { because: 'pid_reused' } });
     expect(world.processes.get(pid)?.name).toBe('innocent');
@@ -492,7 +492,7 @@ describe('a stop', () => {
     await bench.add({ overrides: { 'stop.graceMs': 0 } });
     const process = bench.world.processes.get(bench.pid());
     process?.ignores.add('SIGTERM').add('SIGKILL');
-    const restart = bench.through(bench.engine.restartWatch({ watch: 'web', actor: 'cli' }), 20_000);
+    const restart = bench.through(bench.engine.watches.restart({ watch: 'web', actor: 'cli' }), 20_000);
     await expect(restart).rejects.toThrow(/could not be ended/);
     expect(bench.status().phase).toBe('failed');
     expect(bench.world.launches).toHaveLength(1);
@@ -542,7 +542,7 @@ describe('an action', () => {
     const expect_ = shown === undefined ? [] : [{ pid: shown.pid, startTime: shown.startTime }];
     bench.world.exit(bench.pid());
     await bench.clock.advance(0);
-    const late = bench.engine.stopWatch({ watch: 'web', actor: 'window', expect: expect_ });
+    const late = bench.engine.watches.stop({ watch: 'web', actor: 'window', expect: expect_ });
     await expect(late).rejects.toMatchObject({ code: 'conflict' });
     expect(bench.status().phase).toBe('running');
     expect(bench.world.signals).toEqual([]);
@@ -552,18 +552,22 @@ describe('an action', () => {
     const bench = await TestBench.started();
     await bench.add();
     await expect(bench.add({ name: 'WEB' })).rejects.toMatchObject({ code: 'conflict' });
-    await expect(bench.engine.stopWatch({ watch: 'nope', actor: 'cli' })).rejects.toMatchObject({ code: 'not_found' });
+    await expect(bench.engine.watches.stop({ watch: 'nope', actor: 'cli' })).rejects.toMatchObject({
+      code: 'not_found',
+    });
     const { watch } = bench.status();
     const { id: _, revision: __, ...spec } = watch;
-    expect(() => bench.engine.edit({ watch: 'web', revision: 7, spec, actor: 'cli' })).toThrow(/edited meanwhile/);
-    expect(bench.engine.watches()).toHaveLength(1);
+    expect(() => bench.engine.watches.edit({ watch: 'web', revision: 7, spec, actor: 'cli' })).toThrow(
+      /edited meanwhile/,
+    );
+    expect(bench.engine.watches.list()).toHaveLength(1);
   });
 
   it('that can not be saved changes nothing', async () => {
     const bench = await TestBench.started();
     bench.config.full = true;
     await expect(bench.add()).rejects.toThrow('ENOSPC');
-    expect(bench.engine.watches()).toEqual([]);
+    expect(bench.engine.watches.list()).toEqual([]);
     expect(bench.world.launches).toEqual([]);
   });
 
@@ -571,7 +575,7 @@ describe('an action', () => {
     const bench = await TestBench.started();
     await bench.add();
     const pid = bench.pid();
-    expect(bench.engine.remove({ watch: 'web', actor: 'cli' })).toEqual({ leftRunning: [pid] });
+    expect(bench.engine.watches.remove({ watch: 'web', actor: 'cli' })).toEqual({ leftRunning: [pid] });
     bench.world.exit(pid);
     await bench.clock.advance(60_000);
     expect(bench.world.launches).toHaveLength(1);
@@ -586,9 +590,9 @@ describe('a watch that is removed and taken back', () => {
     bench.world.exit(bench.pid());
     await bench.clock.advance(20_000);
     const pid = bench.pid();
-    bench.engine.remove({ watch: 'web', actor: 'window' });
+    bench.engine.watches.remove({ watch: 'web', actor: 'window' });
 
-    const back = await bench.engine.restore('web', 'window');
+    const back = await bench.engine.watches.restore('web', 'window');
     expect(back).toMatchObject({ watch, phase: 'running', restarts: 1, processes: [{ pid, origin: 'adopted' }] });
     expect(bench.world.launches).toHaveLength(2);
     expect(bench.told('watch_added')).toHaveLength(2);
@@ -602,32 +606,32 @@ describe('a watch that is removed and taken back', () => {
     const bench = await TestBench.started();
     await bench.add();
     const pid = bench.pid();
-    bench.engine.remove({ watch: 'web', actor: 'window' });
+    bench.engine.watches.remove({ watch: 'web', actor: 'window' });
     bench.world.exit(pid);
-    await bench.engine.restore('web', 'window');
+    await bench.engine.watches.restore('web', 'window');
     await bench.clock.advance(0);
     expect(bench.told('crash_detected')).toEqual([]);
     expect(bench.status().phase).toBe('running');
 
-    await bench.through(bench.engine.stopWatch({ watch: 'web', actor: 'window' }));
-    bench.engine.remove({ watch: 'web', actor: 'window' });
-    expect(await bench.engine.restore('web', 'window')).toMatchObject({ phase: 'stopped', processes: [] });
+    await bench.through(bench.engine.watches.stop({ watch: 'web', actor: 'window' }));
+    bench.engine.watches.remove({ watch: 'web', actor: 'window' });
+    expect(await bench.engine.watches.restore('web', 'window')).toMatchObject({ phase: 'stopped', processes: [] });
   });
 
   it('is refused when its name or its program is in other hands, and when nothing was removed', async () => {
     const bench = await TestBench.started();
-    await expect(bench.engine.restore('web', 'cli')).rejects.toMatchObject({ code: 'not_found' });
+    await expect(bench.engine.watches.restore('web', 'cli')).rejects.toMatchObject({ code: 'not_found' });
     await bench.add();
     const pid = bench.pid();
-    bench.engine.remove({ watch: 'web', actor: 'cli' });
+    bench.engine.watches.remove({ watch: 'web', actor: 'cli' });
     await bench.add({
       name: 'other',
       target: { kind: 'match', by: 'cmdline', pattern: 'server', user: null, start: null },
     });
     expect(bench.status('other').processes).toMatchObject([{ pid }]);
-    await expect(bench.engine.restore('web', 'cli')).rejects.toMatchObject({ code: 'conflict' });
+    await expect(bench.engine.watches.restore('web', 'cli')).rejects.toMatchObject({ code: 'conflict' });
     await bench.add();
-    await expect(bench.engine.restore('web', 'cli')).rejects.toMatchObject({ code: 'conflict' });
+    await expect(bench.engine.watches.restore('web', 'cli')).rejects.toMatchObject({ code: 'conflict' });
   });
 });
 
@@ -647,7 +651,7 @@ describe('an engine', () => {
     await bench.clock.advance(2000);
     const process = bench.world.processes.get(bench.pid());
     if (process === undefined) throw new Error('no process');
-    const { ancestors, children, openFiles } = bench.engine.describe(process);
+    const { ancestors, children, openFiles } = bench.engine.processes.describe(process);
     expect(openFiles).toBe(3);
     expect(ancestors.map(({ name }) => name)).toEqual(['healdeck', 'init']);
     expect(children).toEqual([{ pid: child.pid, startTime: child.startTime, name: 'child' }]);
@@ -692,11 +696,11 @@ describe('an engine', () => {
   it('refuses a setting out of its range and keeps the old one', async () => {
     const bench = await TestBench.started();
     for (const value of [0, -5, 'many', 1e9, null]) {
-      expect(() => bench.engine.setSettings({ 'sampling.intervalMs': value }, 'cli')).toThrow(
+      expect(() => bench.engine.settings.set({ 'sampling.intervalMs': value }, 'cli')).toThrow(
         /expected a whole number from 500 to 60000/,
       );
     }
-    expect(bench.engine.settings()['sampling.intervalMs']).toBe(2000);
+    expect(bench.engine.settings.inForce()['sampling.intervalMs']).toBe(2000);
   });
 });
 
@@ -706,7 +710,7 @@ describe('a restart by the operator', () => {
     await bench.add();
     const old = bench.pid();
     const stray = bench.world.add({ name: 'deploy', env: bench.world.processes.get(old)?.env ?? {} });
-    await bench.through(bench.engine.restartWatch({ watch: 'web', actor: 'cli' }), 5000);
+    await bench.through(bench.engine.watches.restart({ watch: 'web', actor: 'cli' }), 5000);
     const [restarted] = bench.told('restarted');
     expect(restarted?.data).toMatchObject({ oldPid: old, afterMs: expect.any(Number) as number });
     expect([...(restarted?.data.ended ?? [])].sort()).toEqual([old, stray.pid].sort());
@@ -718,9 +722,9 @@ describe('a restart by the operator', () => {
     const bench = await TestBench.started();
     await bench.add();
     const old = bench.pid();
-    const stop = bench.engine.stopWatch({ watch: 'web', actor: 'cli' }).catch(() => undefined);
+    const stop = bench.engine.watches.stop({ watch: 'web', actor: 'cli' }).catch(() => undefined);
     bench.world.exit(old);
-    await bench.through(bench.engine.startWatch({ watch: 'web', actor: 'cli' }), 5000);
+    await bench.through(bench.engine.watches.start({ watch: 'web', actor: 'cli' }), 5000);
     await stop;
     expect(bench.told('restarted').map(({ data }) => [data.oldPid, data.ended])).toEqual([[old, [old]]]);
   });
@@ -746,7 +750,7 @@ describe('a crash right before an operator asks for something', () => {
     await bench.clock.advance(5000);
     // Its exit is on its way when the stop comes.
     bench.world.exit(pid, { exitCode: 7, signal: null });
-    await bench.through(bench.engine.stopWatch({ watch: 'web', actor: 'cli' }), 15_000);
+    await bench.through(bench.engine.watches.stop({ watch: 'web', actor: 'cli' }), 15_000);
     expect(bench.told('crash_detected').map((event) => [event.pid, event.data.exitCode])).toEqual([[pid, 7]]);
     expect(bench.events.types().slice(-2)).toEqual(['crash_detected', 'stopped']);
     expect(bench.world.launches).toHaveLength(1);
@@ -817,7 +821,7 @@ describe('an engine that was killed in the middle of something', () => {
 
   it('is followed by one that reports what the restart of the operator had ended', async () => {
     const restart = ({ engine }: TestBench): void =>
-      void engine.restartWatch({ watch: 'web', actor: 'cli' }).catch(() => undefined);
+      void engine.watches.restart({ watch: 'web', actor: 'cli' }).catch(() => undefined);
     const bench = await killedWhileRestarting(() => ({ kind: 'not_executed' }), restart);
     expect(bench.told('stopped')).toMatchObject([{ pid: 1001, data: { actor: 'cli', pids: [1001] } }]);
     expect(bench.told('stopped')[0]?.message).toBe(
@@ -853,7 +857,7 @@ describe('an engine that was killed in the middle of something', () => {
     const bench = await TestBench.started();
     await bench.add();
     const pid = bench.pid();
-    void bench.engine.stopWatch({ watch: 'web', actor: 'cli' }).catch(() => undefined);
+    void bench.engine.watches.stop({ watch: 'web', actor: 'cli' }).catch(() => undefined);
     await bench.replaceEngine(() => bench.world.exit(pid));
     await bench.clock.advance(100);
     expect(bench.told('stopped').map(({ data }) => data.pids)).toEqual([[pid]]);

@@ -67,8 +67,78 @@ export interface ConfirmedEnd extends EndRequest {
   actor: Actor;
 }
 
-/** All supervisors of a machine. Requests are refused with a `Refusal`; then nothing has changed. */
+/** All processes of the machine, watched or not. */
+export interface ProcessControl {
+  /** The last pass over all processes. */
+  list(): readonly ProcessRow[];
+  describe(identity: ProcessIdentity): ProcessDetails;
+  /** What an end would do now, by a fresh pass. */
+  endPreview(request: EndRequest): Promise<EndPreview>;
+  /** Resolves when nothing of it lives any more, or can't be ended. */
+  end(request: ConfirmedEnd): Promise<EndResult>;
+}
+
+/** The watches: their definitions, and what an operator does to the programs. */
+export interface WatchControl {
+  list(): readonly WatchStatus[];
+  /** What a target matches by a fresh pass, and why; `watch` is the one that it would be the target of. */
+  preview(target: Target, watch?: string): Promise<MatchPreview>;
+  /** What the arguments of the spec hide, they hide of a living process, which the operator has chosen. */
+  add(spec: WatchSpec, actor: Actor, hiddenFrom?: ProcessIdentity): Promise<WatchStatus>;
+  /** Adds all, or none. */
+  addAll(specs: readonly WatchSpec[], actor: Actor): Promise<readonly WatchStatus[]>;
+  edit(request: EditRequest): WatchStatus;
+  /** Takes the last edit back that was made since this engine started and was not taken back yet. */
+  undo(request: UndoRequest): WatchStatus;
+  observe(watch: string, on: boolean, actor: Actor): WatchStatus;
+  remove(request: WatchActionRequest): { leftRunning: readonly number[] };
+  /** Takes a removal back: by id or name, with the processes that still run, its budget and its history. */
+  restore(watch: string, actor: Actor): Promise<WatchStatus>;
+  /** Every process that a stop or a restart of the watch would end now, by a fresh pass. */
+  endPreview(watch: string): Promise<WatchEndPreview>;
+  /** Resolves when the program runs (or was found); rejects with a `Refusal` that says why it can't. */
+  start(request: WatchActionRequest): Promise<WatchStatus>;
+  /** Resolves when nothing of its tree lives any more. */
+  stop(request: WatchActionRequest): Promise<WatchStatus>;
+  restart(request: WatchActionRequest): Promise<WatchStatus>;
+  /** One watch by name or id, or all (null). Returns the names of those that were in cooldown. */
+  resetCooldown(watch: string | null, actor: Actor): { reset: readonly string[] };
+  extendCooldown(watch: string, byMs: number, actor: Actor): WatchStatus;
+}
+
+/** The settings for all watches and for the engine itself. */
+export interface SettingsControl {
+  /** The settings in force, for use within this process. */
+  inForce(): Settings;
+  /** The settings in force, with hidden arguments. */
+  shown(): Settings;
+  /** Sets all of these, or none; returns what is in force, with hidden arguments. @throws Refusal `invalid` */
+  set(values: SettingValues, actor: Actor): Settings;
+  /**
+   * Takes the last change of settings back that was made since this engine started; returns what is in force, with hidden
+   * arguments. @throws Refusal `conflict` when it was about others than `keys` (null: any), or config.json has changed since
+   */
+  undo(keys: readonly SettingKey[] | null, actor: Actor): Settings;
+}
+
+/** Watches and settings as a whole. */
+export interface ConfigControl {
+  export(): PortableConfig;
+  /** Brings a file into force: all of it, or nothing. */
+  import(request: ImportRequest): Promise<ImportReport>;
+  /** A configuration that was changed from outside and is in the store already comes into force, with cooldowns and processes kept. */
+  reload(): void;
+}
+
+/**
+ * All supervisors of a machine; what clients ask for is grouped as in the contract. Requests are refused with a `Refusal`; then
+ * nothing has changed.
+ */
 export interface Engine {
+  readonly processes: ProcessControl;
+  readonly watches: WatchControl;
+  readonly settings: SettingsControl;
+  readonly config: ConfigControl;
   /** Adopts what an earlier engine left, starts what is to run, and begins to tick. Resolves after the first tick. */
   start(): Promise<void>;
   /** Stops watching, and leaves every watched program running. */
@@ -76,55 +146,8 @@ export interface Engine {
   /** The whole live state. `seq` counts changes of this engine; streams number their own messages. */
   snapshot(): EngineState;
   subscribe(listener: (change: EngineChange) => void): Dispose;
-  /** The last pass over all processes. */
-  processes(): readonly ProcessRow[];
-  describe(identity: ProcessIdentity): ProcessDetails;
-  /** What an end would do now, by a fresh pass. */
-  endPreview(request: EndRequest): Promise<EndPreview>;
-  /** Resolves when nothing of it lives any more, or can't be ended. */
-  end(request: ConfirmedEnd): Promise<EndResult>;
-  /** What a target matches by a fresh pass, and why; `watch` is the one that it would be the target of. */
-  preview(target: Target, watch?: string): Promise<MatchPreview>;
-  watches(): readonly WatchStatus[];
-  /** What the arguments of the spec hide, they hide of a living process, which the operator has chosen. */
-  add(spec: WatchSpec, actor: Actor, hiddenFrom?: ProcessIdentity): Promise<WatchStatus>;
-  /** Adds all, or none. */
-  addAll(specs: readonly WatchSpec[], actor: Actor): Promise<readonly WatchStatus[]>;
-  edit(request: EditRequest): WatchStatus;
-  /** Takes the last edit back that was made since this engine started and was not taken back yet. */
-  undoEdit(request: UndoRequest): WatchStatus;
-  observe(watch: string, on: boolean, actor: Actor): WatchStatus;
-  remove(request: WatchActionRequest): { leftRunning: readonly number[] };
-  /** Takes a removal back: by id or name, with the processes that still run, its budget and its history. */
-  restore(watch: string, actor: Actor): Promise<WatchStatus>;
-  /** Every process that a stop or a restart of the watch would end now, by a fresh pass. */
-  watchEndPreview(watch: string): Promise<WatchEndPreview>;
-  /** Resolves when the program runs (or was found); rejects with a `Refusal` that says why it can't. */
-  startWatch(request: WatchActionRequest): Promise<WatchStatus>;
-  /** Resolves when nothing of its tree lives any more. */
-  stopWatch(request: WatchActionRequest): Promise<WatchStatus>;
-  restartWatch(request: WatchActionRequest): Promise<WatchStatus>;
-  /** One watch by name or id, or all (null). Returns the names of those that were in cooldown. */
-  resetCooldown(watch: string | null, actor: Actor): { reset: readonly string[] };
-  extendCooldown(watch: string, byMs: number, actor: Actor): WatchStatus;
-  exportConfig(): PortableConfig;
-  /** Brings a file into force: all of it, or nothing. */
-  importConfig(request: ImportRequest): Promise<ImportReport>;
-  /** A configuration that was changed from outside and is in the store already: takes it over, with cooldowns and processes kept. */
-  adoptConfig(): void;
   /** Publishes an event that happened beside the engine, such as an alert that was sent. */
   publish(draft: EventDraft): void;
   /** Publishes something about Healdeck itself that the operator should know. */
   note(notice: { topic: string; severity: Severity; detail: string }): void;
-  /** The settings in force, for use within this process. */
-  settings(): Settings;
-  /** The settings in force, with hidden arguments. */
-  shownSettings(): Settings;
-  /** Sets all of these, or none; returns what is in force, with hidden arguments. @throws Refusal `invalid` */
-  setSettings(values: SettingValues, actor: Actor): Settings;
-  /**
-   * Takes the last change of settings back that was made since this engine started; returns what is in force, with hidden
-   * arguments. @throws Refusal `conflict` when it was about others than `keys` (null: any), or config.json has changed since
-   */
-  undoSettings(keys: readonly SettingKey[] | null, actor: Actor): Settings;
 }

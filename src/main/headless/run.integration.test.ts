@@ -53,7 +53,7 @@ function begin(changes: { port?: number; broken?: string; open?: boolean; isRoot
           info: { version: '0.1.0' },
           engine: {
             note: () => undefined,
-            watches: () => [{ watch: { ...commandSpec(), id: 'w', revision: 1 } }],
+            watches: { list: () => [{ watch: { ...commandSpec(), id: 'w', revision: 1 } }] },
           },
           attachDashboard: (attached) => void (links = attached),
           reloadConfig: () => (reloaded += 1),

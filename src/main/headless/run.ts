@@ -17,7 +17,7 @@ import { openBrowser } from '../../host/open-browser';
 export interface ComposedEngine {
   router: HealdeckRouter;
   info: { version: string };
-  engine: { note(notice: ClientNotice): void; watches(): readonly { watch: Watch }[] };
+  engine: { note(notice: ClientNotice): void; watches: { list(): readonly { watch: Watch }[] } };
   /** Where fresh links to the dashboard come from, for `healdeck open`. */
   attachDashboard(links: DashboardLinks): void;
   /** Reads the configuration again. */
@@ -67,7 +67,7 @@ export async function runComposed(options: HeadlessOptions, parts: HeadlessParts
       `Healdeck ${version} is ready: ${web.newUrl()} (data in ${dataDir}, pid ${process.pid}). ` +
         'The address works once, within a minute; "healdeck open" prints another.\n',
     );
-    if (isRoot) process.stderr.write(rootNotice(engine.engine.watches().map(({ watch }) => watch)));
+    if (isRoot) process.stderr.write(rootNotice(engine.engine.watches.list().map(({ watch }) => watch)));
     if (open && !(await openBrowser(process.platform, pathToFileURL(await web.newPage()).href))) {
       process.stderr.write('No browser was found here; open the address above in one.\n');
     }

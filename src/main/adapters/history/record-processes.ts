@@ -19,7 +19,7 @@ export function recordProcesses({ engine, clock, isWanted, write }: RecordProces
     const now = clock.wallMs();
     if (events !== undefined) recorder.onEvents(now, events);
     if (!processesChanged) return;
-    if (isWanted()) recorder.onPass(now, engine.processes());
+    if (isWanted()) recorder.onPass(now, engine.processes.list());
     else recorder.forget();
   });
 }

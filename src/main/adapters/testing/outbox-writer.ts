@@ -30,7 +30,7 @@ const { client } = hostInPlace({
 async function main(): Promise<void> {
   const history = openRecord({ client, start: await client.open(), dataDir: dirname(file), clock, notify });
   const engine = new FakeEngine();
-  engine.setSettings({ 'alerts.settleMs': 0, 'alerts.groupMs': 0, 'alerts.perWatchPerHour': null });
+  engine.settings.set({ 'alerts.settleMs': 0, 'alerts.groupMs': 0, 'alerts.perWatchPerHour': null }, 'cli');
   engine.publish = () => undefined;
   const channel = new FakeChannel(() => clock.monotonicMs());
   channel.hourly = 10_000;

@@ -30,7 +30,7 @@ export class AlertsBench {
     /** Crashes before there were alerts. */
     past = 0,
   ) {
-    this.engine.setSettings(settings);
+    this.engine.settings.set(settings, 'cli');
     this.engine.publish = (draft) => void this.append(draft);
     this.engine.note = ({ detail }) => void this.noted.push(detail);
     for (let i = 0; i < past; i += 1) this.crash();

@@ -1,6 +1,7 @@
 import { eventFits } from '../../../shared/lib/events/event-query';
 import { buildForest, subtree } from '../../../shared/lib/process/process-tree';
 import type {
+  Actor,
   EventData,
   EventDraft,
   EventQuery,
@@ -31,6 +32,10 @@ import type {
   Engine,
   EngineChange,
   ImportRequest,
+  ConfigControl,
+  ProcessControl,
+  SettingsControl,
+  WatchControl,
   WatchActionRequest,
 } from '../../engine/engine';
 import { exportConfig, planImport } from '../../engine/config/portable-config';
@@ -105,150 +110,11 @@ export class FakeEngine implements Engine {
     const events = this.events.slice(-this.snapshotEvents);
     return {
       seq: this.seq,
-      engine: { ...fakeInfo(), settings: this.settings(), healingPausedUntil: this.healingPausedUntil },
+      engine: { ...fakeInfo(), settings: this.settings.inForce(), healingPausedUntil: this.healingPausedUntil },
       machine: null,
       watches: this.list,
       events,
     };
-  }
-  processes(): readonly ProcessRow[] {
-    return this.table;
-  }
-  describe(identity: { pid: number; startTime: number }) {
-    const row = this.table.find(({ pid, startTime }) => pid === identity.pid && startTime === identity.startTime);
-    if (row === undefined) throw new Refusal('not_found', `process ${identity.pid} is gone`);
-    return { ...row, cwd: '/', executable: null, openFiles: null, ancestors: [], children: [] };
-  }
-  async endPreview({ pid, startTime, scope }: EndRequest): Promise<EndPreview> {
-    const node = buildForest(this.table).nodes.find(({ row }) => row.pid === pid && row.startTime === startTime);
-    if (node === undefined) throw new Refusal('not_found', `process ${pid} is gone`);
-    const members = (scope === 'tree' ? subtree(node) : [node]).map(({ row }) => row);
-    const named = (row: ProcessRow) => ({ ...row, watch: row.watchId });
-    return {
-      scope,
-      ends: members.filter((row) => row.protectedBecause === null).map(named),
-      refused: members.flatMap((row) =>
-        row.protectedBecause === null ? [] : [{ ...named(row), because: row.protectedBecause }],
-      ),
-      warnings: members.some((row) => row.watchId !== null) ? ['a watch starts it again'] : [],
-    };
-  }
-  watchEndPreview(): Promise<WatchEndPreview> {
-    return Promise.resolve({ ends: [], refused: [] });
-  }
-  async end(request: ConfirmedEnd): Promise<EndResult> {
-    this.calls.push({ call: 'end', request });
-    const { ends, refused } = await this.endPreview(request);
-    const [forbidden] = refused;
-    if (forbidden !== undefined) throw new Refusal('protected', `process ${forbidden.pid}: ${forbidden.because}`);
-    const shown = new Set(request.expect.map(identityKey));
-    if (ends.some((one) => !shown.has(identityKey(one)))) throw new Refusal('conflict', 'the tree has grown');
-    const pids = ends.map(({ pid }) => pid);
-    this.pass(this.table.filter((row) => !pids.includes(row.pid)));
-    return { pids, forced: request.force ? pids : [], survivors: [] };
-  }
-  preview(): Promise<MatchPreview> {
-    if (this.previewed !== null) return Promise.resolve(this.previewed);
-    const candidates = this.table.map((row) => ({ ...row, verdict: 'taken' as const, reason: 'it is there' }));
-    return Promise.resolve({ candidates, problem: null });
-  }
-  watches(): readonly WatchStatus[] {
-    return this.list;
-  }
-  add(spec: WatchSpec, actor: string): Promise<WatchStatus> {
-    this.calls.push({ call: 'add', request: { spec, actor } });
-    if (this.list.some(({ watch }) => watch.name === spec.name)) {
-      return Promise.reject(new Refusal('conflict', `a watch is called "${spec.name}" already`));
-    }
-    const status = fakeStatus(spec, this.list.length + 1);
-    this.list = [...this.list, status];
-    this.emit({ watches: [status] });
-    return Promise.resolve(status);
-  }
-  edit(request: EditRequest): WatchStatus {
-    this.calls.push({ call: 'edit', request });
-    const current = this.find(request.watch);
-    if (request.revision !== current.watch.revision) throw new Refusal('conflict', 'it was edited meanwhile');
-    return this.put({ ...current, watch: { ...current.watch, ...request.spec, revision: request.revision + 1 } });
-  }
-  undoEdit(request: UndoRequest): WatchStatus {
-    this.calls.push({ call: 'undoEdit', request });
-    const current = this.find(request.watch);
-    if (request.revision !== current.watch.revision) throw new Refusal('conflict', 'it was edited meanwhile');
-    return this.put({ ...current, watch: { ...current.watch, revision: request.revision + 1 } });
-  }
-  remove(request: WatchActionRequest): { leftRunning: readonly number[] } {
-    this.calls.push({ call: 'remove', request });
-    const { watch, processes } = this.find(request.watch);
-    this.removed = this.list.filter((status) => status.watch.id === watch.id);
-    this.list = this.list.filter((status) => status.watch.id !== watch.id);
-    this.emit({ removedWatchIds: [watch.id] });
-    return { leftRunning: processes.map(({ pid }) => pid) };
-  }
-  restore(watch: string, actor: string): Promise<WatchStatus> {
-    this.calls.push({ call: 'restore', request: { watch, actor } });
-    const [status] = this.removed;
-    if (status === undefined || status.watch.name !== watch) {
-      return Promise.reject(new Refusal('not_found', `"${watch}" was not removed`));
-    }
-    this.removed = [];
-    this.list = [...this.list, status];
-    this.emit({ watches: [status] });
-    return Promise.resolve(status);
-  }
-  async startWatch(request: WatchActionRequest): Promise<WatchStatus> {
-    this.calls.push({ call: 'start', request });
-    return this.put({ ...this.find(request.watch), phase: 'running', reason: 'started' });
-  }
-  async stopWatch(request: WatchActionRequest): Promise<WatchStatus> {
-    this.calls.push({ call: 'stop', request });
-    return this.put({ ...this.find(request.watch), phase: 'stopped', reason: 'stopped by the operator' });
-  }
-  async restartWatch(request: WatchActionRequest): Promise<WatchStatus> {
-    this.calls.push({ call: 'restart', request });
-    throw new Refusal('protected', 'pid 1 is protected: it is the init process');
-  }
-  resetCooldown(watch: string | null, actor: string): { reset: readonly string[] } {
-    this.calls.push({ call: 'resetCooldown', request: { watch, actor } });
-    const cooling = (watch === null ? this.list : [this.find(watch)]).filter(({ budget }) => budget.cooldown !== null);
-    for (const status of cooling) this.put({ ...status, budget: { ...status.budget, cooldown: null } });
-    this.healingPausedUntil = watch === null ? null : this.healingPausedUntil;
-    return { reset: cooling.map((status) => status.watch.name) };
-  }
-  extendCooldown(watch: string, byMs: number, actor: string): WatchStatus {
-    this.calls.push({ call: 'extendCooldown', request: { watch, byMs, actor } });
-    const { budget, ...status } = this.find(watch);
-    if (budget.cooldown === null) throw new Refusal('conflict', `${status.watch.name} is in no cooldown`);
-    const cooldown = { ...budget.cooldown, until: budget.cooldown.until + byMs };
-    return this.put({ ...status, budget: { ...budget, cooldown } });
-  }
-  observe(watch: string, on: boolean, actor: string): WatchStatus {
-    this.calls.push({ call: 'observe', request: { watch, on, actor } });
-    return this.put({ ...this.find(watch), observed: on });
-  }
-  async addAll(specs: readonly WatchSpec[], actor: string): Promise<readonly WatchStatus[]> {
-    this.calls.push({ call: 'addAll', request: { specs, actor } });
-    const taken = specs.find((spec) => this.list.some(({ watch }) => watch.name === spec.name));
-    if (taken !== undefined) throw new Refusal('conflict', `a watch is called "${taken.name}" already`);
-    const added: WatchStatus[] = [];
-    for (const spec of specs) added.push(await this.add(spec, actor));
-    return added;
-  }
-  adoptConfig(): void {
-    this.calls.push({ call: 'adoptConfig', request: null });
-  }
-  exportConfig(): PortableConfig {
-    return exportConfig(this.present());
-  }
-  async importConfig(request: ImportRequest) {
-    this.calls.push({ call: 'importConfig', request });
-    const { file, conflict, dryRun } = request;
-    const plan = planImport({ present: this.present(), file, conflict, newId: () => '' });
-    if (dryRun) return { applied: false, ...plan.report, keptElsewhere: [] };
-    this.overrides = plan.overrides;
-    for (const watch of plan.replaced) this.change(watch.id, { watch });
-    for (const { id: _id, revision: _revision, ...spec } of plan.added) await this.add(spec, request.actor);
-    return { applied: true, ...plan.report, keptElsewhere: [] };
   }
   private present() {
     return { overrides: this.overrides, watches: this.list.map(({ watch }) => watch) };
@@ -259,21 +125,158 @@ export class FakeEngine implements Engine {
   note({ detail }: { topic: string; detail: string }): void {
     this.happen(detail);
   }
-  settings(): Settings {
-    return resolveSettings(this.overrides);
-  }
-  shownSettings(): Settings {
-    return this.settings();
-  }
-  setSettings(values: SettingValues): Settings {
-    this.overridesBefore = this.overrides;
-    this.overrides = changeSettings(this.overrides, values);
-    return this.settings();
-  }
-  undoSettings(): Settings {
-    this.overrides = this.overridesBefore;
-    return this.settings();
-  }
+  readonly processes: ProcessControl = {
+    list: (): readonly ProcessRow[] => this.table,
+    describe: (identity: { pid: number; startTime: number }) => {
+      const row = this.table.find(({ pid, startTime }) => pid === identity.pid && startTime === identity.startTime);
+      if (row === undefined) throw new Refusal('not_found', `process ${identity.pid} is gone`);
+      return { ...row, cwd: '/', executable: null, openFiles: null, ancestors: [], children: [] };
+    },
+    endPreview: async ({ pid, startTime, scope }: EndRequest): Promise<EndPreview> => {
+      const node = buildForest(this.table).nodes.find(({ row }) => row.pid === pid && row.startTime === startTime);
+      if (node === undefined) throw new Refusal('not_found', `process ${pid} is gone`);
+      const members = (scope === 'tree' ? subtree(node) : [node]).map(({ row }) => row);
+      const named = (row: ProcessRow) => ({ ...row, watch: row.watchId });
+      return {
+        scope,
+        ends: members.filter((row) => row.protectedBecause === null).map(named),
+        refused: members.flatMap((row) =>
+          row.protectedBecause === null ? [] : [{ ...named(row), because: row.protectedBecause }],
+        ),
+        warnings: members.some((row) => row.watchId !== null) ? ['a watch starts it again'] : [],
+      };
+    },
+    end: async (request: ConfirmedEnd): Promise<EndResult> => {
+      this.calls.push({ call: 'end', request });
+      const { ends, refused } = await this.processes.endPreview(request);
+      const [forbidden] = refused;
+      if (forbidden !== undefined) throw new Refusal('protected', `process ${forbidden.pid}: ${forbidden.because}`);
+      const shown = new Set(request.expect.map(identityKey));
+      if (ends.some((one) => !shown.has(identityKey(one)))) throw new Refusal('conflict', 'the tree has grown');
+      const pids = ends.map(({ pid }) => pid);
+      this.pass(this.table.filter((row) => !pids.includes(row.pid)));
+      return { pids, forced: request.force ? pids : [], survivors: [] };
+    },
+  };
+  readonly watches: WatchControl = {
+    list: (): readonly WatchStatus[] => this.list,
+    preview: (): Promise<MatchPreview> => {
+      if (this.previewed !== null) return Promise.resolve(this.previewed);
+      const candidates = this.table.map((row) => ({ ...row, verdict: 'taken' as const, reason: 'it is there' }));
+      return Promise.resolve({ candidates, problem: null });
+    },
+    add: (spec: WatchSpec, actor: Actor): Promise<WatchStatus> => {
+      this.calls.push({ call: 'add', request: { spec, actor } });
+      if (this.list.some(({ watch }) => watch.name === spec.name)) {
+        return Promise.reject(new Refusal('conflict', `a watch is called "${spec.name}" already`));
+      }
+      const status = fakeStatus(spec, this.list.length + 1);
+      this.list = [...this.list, status];
+      this.emit({ watches: [status] });
+      return Promise.resolve(status);
+    },
+    addAll: async (specs: readonly WatchSpec[], actor: Actor): Promise<readonly WatchStatus[]> => {
+      this.calls.push({ call: 'addAll', request: { specs, actor } });
+      const taken = specs.find((spec) => this.list.some(({ watch }) => watch.name === spec.name));
+      if (taken !== undefined) throw new Refusal('conflict', `a watch is called "${taken.name}" already`);
+      const added: WatchStatus[] = [];
+      for (const spec of specs) added.push(await this.watches.add(spec, actor));
+      return added;
+    },
+    edit: (request: EditRequest): WatchStatus => {
+      this.calls.push({ call: 'edit', request });
+      const current = this.find(request.watch);
+      if (request.revision !== current.watch.revision) throw new Refusal('conflict', 'it was edited meanwhile');
+      return this.put({ ...current, watch: { ...current.watch, ...request.spec, revision: request.revision + 1 } });
+    },
+    undo: (request: UndoRequest): WatchStatus => {
+      this.calls.push({ call: 'undo', request });
+      const current = this.find(request.watch);
+      if (request.revision !== current.watch.revision) throw new Refusal('conflict', 'it was edited meanwhile');
+      return this.put({ ...current, watch: { ...current.watch, revision: request.revision + 1 } });
+    },
+    observe: (watch: string, on: boolean, actor: Actor): WatchStatus => {
+      this.calls.push({ call: 'observe', request: { watch, on, actor } });
+      return this.put({ ...this.find(watch), observed: on });
+    },
+    remove: (request: WatchActionRequest): { leftRunning: readonly number[] } => {
+      this.calls.push({ call: 'remove', request });
+      const { watch, processes } = this.find(request.watch);
+      this.removed = this.list.filter((status) => status.watch.id === watch.id);
+      this.list = this.list.filter((status) => status.watch.id !== watch.id);
+      this.emit({ removedWatchIds: [watch.id] });
+      return { leftRunning: processes.map(({ pid }) => pid) };
+    },
+    restore: (watch: string, actor: Actor): Promise<WatchStatus> => {
+      this.calls.push({ call: 'restore', request: { watch, actor } });
+      const [status] = this.removed;
+      if (status === undefined || status.watch.name !== watch) {
+        return Promise.reject(new Refusal('not_found', `"${watch}" was not removed`));
+      }
+      this.removed = [];
+      this.list = [...this.list, status];
+      this.emit({ watches: [status] });
+      return Promise.resolve(status);
+    },
+    endPreview: (): Promise<WatchEndPreview> => Promise.resolve({ ends: [], refused: [] }),
+    start: async (request: WatchActionRequest): Promise<WatchStatus> => {
+      this.calls.push({ call: 'start', request });
+      return this.put({ ...this.find(request.watch), phase: 'running', reason: 'started' });
+    },
+    stop: async (request: WatchActionRequest): Promise<WatchStatus> => {
+      this.calls.push({ call: 'stop', request });
+      return this.put({ ...this.find(request.watch), phase: 'stopped', reason: 'stopped by the operator' });
+    },
+    restart: async (request: WatchActionRequest): Promise<WatchStatus> => {
+      this.calls.push({ call: 'restart', request });
+      throw new Refusal('protected', 'pid 1 is protected: it is the init process');
+    },
+    resetCooldown: (watch: string | null, actor: Actor): { reset: readonly string[] } => {
+      this.calls.push({ call: 'resetCooldown', request: { watch, actor } });
+      const cooling = (watch === null ? this.list : [this.find(watch)]).filter(
+        ({ budget }) => budget.cooldown !== null,
+      );
+      for (const status of cooling) this.put({ ...status, budget: { ...status.budget, cooldown: null } });
+      this.healingPausedUntil = watch === null ? null : this.healingPausedUntil;
+      return { reset: cooling.map((status) => status.watch.name) };
+    },
+    extendCooldown: (watch: string, byMs: number, actor: Actor): WatchStatus => {
+      this.calls.push({ call: 'extendCooldown', request: { watch, byMs, actor } });
+      const { budget, ...status } = this.find(watch);
+      if (budget.cooldown === null) throw new Refusal('conflict', `${status.watch.name} is in no cooldown`);
+      const cooldown = { ...budget.cooldown, until: budget.cooldown.until + byMs };
+      return this.put({ ...status, budget: { ...budget, cooldown } });
+    },
+  };
+  readonly settings: SettingsControl = {
+    inForce: (): Settings => resolveSettings(this.overrides),
+    shown: (): Settings => this.settings.inForce(),
+    set: (values: SettingValues): Settings => {
+      this.overridesBefore = this.overrides;
+      this.overrides = changeSettings(this.overrides, values);
+      return this.settings.inForce();
+    },
+    undo: (): Settings => {
+      this.overrides = this.overridesBefore;
+      return this.settings.inForce();
+    },
+  };
+  readonly config: ConfigControl = {
+    export: (): PortableConfig => exportConfig(this.present()),
+    import: async (request: ImportRequest) => {
+      this.calls.push({ call: 'import', request });
+      const { file, conflict, dryRun } = request;
+      const plan = planImport({ present: this.present(), file, conflict, newId: () => '' });
+      if (dryRun) return { applied: false, ...plan.report, keptElsewhere: [] };
+      this.overrides = plan.overrides;
+      for (const watch of plan.replaced) this.change(watch.id, { watch });
+      for (const { id: _id, revision: _revision, ...spec } of plan.added) await this.watches.add(spec, request.actor);
+      return { applied: true, ...plan.report, keptElsewhere: [] };
+    },
+    reload: (): void => {
+      this.calls.push({ call: 'reload', request: null });
+    },
+  };
   /** The history that belongs to it: everything that happened. */
   listEvents = (query: EventQuery): Promise<readonly HealdeckEvent[]> =>
     Promise.resolve(this.events.filter((event) => eventFits(event, query)).slice(-query.limit));

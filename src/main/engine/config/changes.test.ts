@@ -6,7 +6,7 @@ const edited = (bench: TestBench): unknown => bench.told('watch_edited').at(-1)?
 describe('what an operator has changed is reported with the values before and after', () => {
   it('of settings', async () => {
     const bench = await TestBench.started();
-    bench.engine.setSettings({ 'cpu.limitPercent': 50, 'restart.limit': 3 }, 'cli');
+    bench.engine.settings.set({ 'cpu.limitPercent': 50, 'restart.limit': 3 }, 'cli');
     expect(bench.told('settings_changed').map(({ data, message }) => ({ ...data, message }))).toEqual([
       {
         actor: 'cli',
@@ -17,19 +17,19 @@ describe('what an operator has changed is reported with the values before and af
         message: 'Settings changed: cpu.limitPercent: none → 50%, restart.limit: 5 → 3',
       },
     ]);
-    bench.engine.undoSettings(null, 'window');
+    bench.engine.settings.undo(null, 'window');
     expect(bench.told('settings_changed').at(-1)?.data).toMatchObject({
       actor: 'window',
       changes: [{ after: 'none' }, { before: '3', after: '5' }],
     });
-    bench.engine.setSettings({ 'restart.limit': 5 }, 'cli');
+    bench.engine.settings.set({ 'restart.limit': 5 }, 'cli');
     expect(bench.told('settings_changed')).toHaveLength(2);
   });
 
   it('of settings that config.json was edited for', async () => {
     const bench = await TestBench.started();
     bench.config.saveOverrides({ 'cpu.limitPercent': 70 });
-    bench.engine.adoptConfig();
+    bench.engine.config.reload();
     expect(bench.told('settings_changed').map(({ data }) => data)).toEqual([
       { actor: 'engine', changes: [{ field: 'cpu.limitPercent', before: 'none', after: '70%' }] },
     ]);
@@ -42,7 +42,7 @@ describe('what an operator has changed is reported with the values before and af
     });
     await bench.add(command(['server', '--password=old'], { LEVEL: 'info', API_TOKEN: 'first' }));
     const { watch } = bench.status();
-    bench.engine.edit({
+    bench.engine.watches.edit({
       ...{ watch: watch.id, revision: watch.revision, actor: 'cli' },
       spec: {
         ...commandSpec({
@@ -65,7 +65,7 @@ describe('what an operator has changed is reported with the values before and af
 
   it('of a value as long as a template only in part', async () => {
     const bench = await TestBench.started();
-    bench.engine.setSettings({ 'mail.htmlTemplate': `<p>{{summary}}</p>${'<br>'.repeat(1000)}` }, 'browser');
+    bench.engine.settings.set({ 'mail.htmlTemplate': `<p>{{summary}}</p>${'<br>'.repeat(1000)}` }, 'browser');
     const [change] = bench.told('settings_changed')[0]?.data.changes ?? [];
     expect(change?.after?.length).toBeLessThanOrEqual(201);
   });

@@ -5,22 +5,24 @@ describe('several watches that are added together', () => {
   it('are all there, or none: a name that is there twice is refused', async () => {
     const bench = await TestBench.started();
     const specs = ['a', 'b', 'A'].map((name) => commandSpec({ name }));
-    await expect(bench.engine.addAll(specs, 'cli')).rejects.toThrow('Expected each name once; "A" is there twice');
-    expect(bench.engine.watches()).toEqual([]);
+    await expect(bench.engine.watches.addAll(specs, 'cli')).rejects.toThrow(
+      'Expected each name once; "A" is there twice',
+    );
+    expect(bench.engine.watches.list()).toEqual([]);
     expect(bench.config.watches()).toEqual([]);
-    await bench.engine.addAll(specs.slice(0, 2), 'cli');
-    expect(bench.engine.watches().map(({ watch }) => watch.name)).toEqual(['a', 'b']);
+    await bench.engine.watches.addAll(specs.slice(0, 2), 'cli');
+    expect(bench.engine.watches.list().map(({ watch }) => watch.name)).toEqual(['a', 'b']);
   });
 });
 
 describe('the settings for all watches', () => {
   it('are the same object until one of them is another', async () => {
     const bench = await TestBench.started();
-    const before = bench.engine.settings();
+    const before = bench.engine.settings.inForce();
     await bench.clock.advance(10_000);
     expect(bench.engine.snapshot().engine.settings).toBe(before);
-    bench.engine.setSettings({ 'cpu.limitPercent': 12 }, 'cli');
-    expect(bench.engine.settings()).toEqual({ ...before, 'cpu.limitPercent': 12 });
+    bench.engine.settings.set({ 'cpu.limitPercent': 12 }, 'cli');
+    expect(bench.engine.settings.inForce()).toEqual({ ...before, 'cpu.limitPercent': 12 });
   });
 });
 
@@ -29,9 +31,9 @@ describe('a watch that runs', () => {
     const bench = await TestBench.started();
     await bench.add();
     const matched = commandSpec({ target: { kind: 'match', by: 'name', pattern: 'other', start: null } });
-    const edit = (): unknown => bench.engine.edit({ watch: 'web', revision: 1, spec: matched, actor: 'cli' });
+    const edit = (): unknown => bench.engine.watches.edit({ watch: 'web', revision: 1, spec: matched, actor: 'cli' });
     expect(edit).toThrow('Expected web to be stopped before it is found in another way; stop it first');
-    await bench.through(bench.engine.stopWatch({ watch: 'web', actor: 'cli' }));
+    await bench.through(bench.engine.watches.stop({ watch: 'web', actor: 'cli' }));
     edit();
     expect(bench.status().watch.target.kind).toBe('match');
   });
@@ -40,7 +42,7 @@ describe('a watch that runs', () => {
 describe('a configuration that was changed from outside', () => {
   it('is taken over: what is new starts, what is gone is let go, what is otherwise keeps its process', async () => {
     const bench = await TestBench.started();
-    await bench.engine.addAll(
+    await bench.engine.watches.addAll(
       ['same', 'other', 'gone'].map((name) => commandSpec({ name })),
       'cli',
     );
@@ -49,10 +51,10 @@ describe('a configuration that was changed from outside', () => {
     if (same === undefined || other === undefined || gone === undefined) throw new Error('expected three watches');
     const fresh = { ...commandSpec({ name: 'fresh' }), id: bench.machine.newId(), revision: 1 };
     bench.config.saveWatches([same, { ...other, name: 'renamed' }, fresh]);
-    bench.engine.adoptConfig();
+    bench.engine.config.reload();
     await bench.clock.advance(0);
 
-    expect(bench.engine.watches().map(({ watch }) => [watch.name, watch.revision])).toEqual([
+    expect(bench.engine.watches.list().map(({ watch }) => [watch.name, watch.revision])).toEqual([
       ['same', 1],
       ['renamed', 2],
       ['fresh', 1],
@@ -74,7 +76,7 @@ describe('a configuration that was changed from outside', () => {
     if (watch === undefined) throw new Error('expected a watch');
     const otherId = bench.machine.newId();
     bench.config.saveWatches([{ ...watch, id: otherId, restart: 'never' }]);
-    bench.engine.adoptConfig();
+    bench.engine.config.reload();
     await bench.clock.advance(100);
 
     expect(bench.pid()).toBe(pid);
@@ -93,11 +95,11 @@ describe('a configuration that was changed from outside', () => {
     if (watch === undefined) throw new Error('expected a watch');
     bench.config.saveWatches([{ ...watch, id: bench.machine.newId() }]);
     bench.config.full = true;
-    bench.engine.adoptConfig();
+    bench.engine.config.reload();
     await bench.clock.advance(100);
     expect([bench.pid(), bench.world.launches.length, bench.errors.length]).toEqual([pid, 1, 1]);
     bench.config.full = false;
-    bench.engine.adoptConfig();
+    bench.engine.config.reload();
     expect(bench.config.watches()).toMatchObject([{ id: watch.id }]);
   });
 
@@ -111,7 +113,7 @@ describe('a configuration that was changed from outside', () => {
       revision: 1,
     };
     bench.config.saveWatches([{ ...other, id: bench.machine.newId() }]);
-    bench.engine.adoptConfig();
+    bench.engine.config.reload();
     await bench.clock.advance(100);
     expect(bench.told('watch_removed')).toHaveLength(1);
     expect(bench.world.launches.map(({ argv }) => argv[0])).toEqual(['server', 'other']);

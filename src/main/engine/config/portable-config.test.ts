@@ -181,13 +181,13 @@ describe('an engine', () => {
     await bench.through(bench.add());
     const pid = bench.pid();
     const edited = commandSpec({ restart: 'never' });
-    const done = bench.engine.importConfig({ ...request, file: file(edited, commandSpec({ name: 'db' })) });
+    const done = bench.engine.config.import({ ...request, file: file(edited, commandSpec({ name: 'db' })) });
     expect(await bench.through(done)).toMatchObject({ applied: true, added: ['db'], replaced: ['web'] });
     expect(bench.status().watch).toMatchObject({ restart: 'never', revision: 2 });
     expect(bench.pid()).toBe(pid);
     expect(bench.status('db').phase).toBe('running');
-    expect(bench.engine.settings()['stop.graceMs']).toBe(5000);
-    expect(bench.engine.exportConfig().watches.map(({ name }) => name)).toEqual(['web', 'db']);
+    expect(bench.engine.settings.inForce()['stop.graceMs']).toBe(5000);
+    expect(bench.engine.config.export().watches.map(({ name }) => name)).toEqual(['web', 'db']);
   });
 
   it('reports programs that another engine keeps, of an import and of a watch that is added', async () => {
@@ -215,13 +215,13 @@ describe('an engine', () => {
       { watch: 'db', same: 'process', pid: db.pid, dataDir: '/home/ada/other' },
       { watch: 'web', same: 'command', pid: 4711, dataDir: '/home/ada/other' },
     ];
-    const dry = bench.engine.importConfig({ ...request, dryRun: true, file: both });
+    const dry = bench.engine.config.import({ ...request, dryRun: true, file: both });
     expect(await bench.through(dry)).toMatchObject({ applied: false, keptElsewhere: shared });
     expect(bench.told('notice')).toEqual([]);
 
-    const done = bench.engine.importConfig({ ...request, file: both });
+    const done = bench.engine.config.import({ ...request, file: both });
     expect(await bench.through(done)).toMatchObject({ applied: true, keptElsewhere: shared });
-    bench.engine.remove({ watch: 'db', actor: 'cli' });
+    bench.engine.watches.remove({ watch: 'db', actor: 'cli' });
     await bench.through(bench.add({ name: 'again', target: match }));
     expect(bench.told('notice').map(({ severity, message }) => [severity, message])).toEqual(
       ['db', 'again'].map((name) => [
@@ -233,9 +233,9 @@ describe('an engine', () => {
 
   it('only tells what would change in a dry run', async () => {
     const bench = await TestBench.started();
-    const told = bench.engine.importConfig({ ...request, dryRun: true, file: file(commandSpec()) });
+    const told = bench.engine.config.import({ ...request, dryRun: true, file: file(commandSpec()) });
     expect(await bench.through(told)).toMatchObject({ applied: false, added: ['web'] });
-    expect(bench.engine.watches()).toEqual([]);
+    expect(bench.engine.watches.list()).toEqual([]);
     expect(bench.config.overrides()).toEqual({});
   });
 
@@ -243,17 +243,17 @@ describe('an engine', () => {
     const bench = await TestBench.started();
     const wrong = commandSpec({ name: 'db', target: { kind: 'command', command: { argv: ['pg'], cwd: 'here' } } });
     await expect(
-      bench.through(bench.engine.importConfig({ ...request, file: file(commandSpec(), wrong) })),
+      bench.through(bench.engine.config.import({ ...request, file: file(commandSpec(), wrong) })),
     ).rejects.toThrow(/^Nothing was imported: "db": Expected an absolute directory/);
     bench.config.full = true;
-    await expect(bench.through(bench.engine.importConfig({ ...request, file: file(commandSpec()) }))).rejects.toThrow(
+    await expect(bench.through(bench.engine.config.import({ ...request, file: file(commandSpec()) }))).rejects.toThrow(
       'ENOSPC',
     );
     const contradiction = { ...file(), settings: { 'limits.violations': 9, 'limits.samples': 5 } };
-    await expect(bench.through(bench.engine.importConfig({ ...request, file: contradiction }))).rejects.toThrow(
+    await expect(bench.through(bench.engine.config.import({ ...request, file: contradiction }))).rejects.toThrow(
       /limits\.violations/,
     );
-    expect(bench.engine.watches()).toEqual([]);
-    expect(bench.engine.settings()['stop.graceMs']).toBe(10_000);
+    expect(bench.engine.watches.list()).toEqual([]);
+    expect(bench.engine.settings.inForce()['stop.graceMs']).toBe(10_000);
   });
 });

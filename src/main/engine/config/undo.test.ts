@@ -6,11 +6,11 @@ import { commandSpec, TestBench } from '../testing/test-engine';
 /** Edits a watch as a client does that has just looked at it. */
 function edit(bench: TestBench, change: Partial<WatchSpec>, name = 'web'): WatchStatus {
   const { id, revision, ...spec } = bench.status(name).watch;
-  return bench.engine.edit({ watch: id, revision, spec: { ...spec, ...change }, actor: 'cli' });
+  return bench.engine.watches.edit({ watch: id, revision, spec: { ...spec, ...change }, actor: 'cli' });
 }
 
 function undo(bench: TestBench, name = 'web'): WatchStatus {
-  return bench.engine.undoEdit({ watch: name, revision: bench.status(name).watch.revision, actor: 'cli' });
+  return bench.engine.watches.undo({ watch: name, revision: bench.status(name).watch.revision, actor: 'cli' });
 }
 
 describe('an edit that is taken back', () => {
@@ -43,7 +43,7 @@ describe('an edit that is taken back', () => {
     await bench.add();
     const shown = edit(bench, { restart: 'never' }).watch;
     edit(bench, { autostart: false });
-    expect(() => bench.engine.undoEdit({ watch: 'web', revision: shown.revision, actor: 'window' })).toThrow(
+    expect(() => bench.engine.watches.undo({ watch: 'web', revision: shown.revision, actor: 'window' })).toThrow(
       'web was edited meanwhile; look at it again and repeat the undo',
     );
     expect(bench.status().watch).toMatchObject({ restart: 'never', autostart: false });
@@ -63,7 +63,7 @@ describe('an edit that is taken back', () => {
     const bench = await TestBench.started();
     await bench.add();
     bench.config.saveWatches(bench.config.watches().map((watch) => ({ ...watch, restart: 'never' as const })));
-    bench.engine.adoptConfig();
+    bench.engine.config.reload();
     expect(undo(bench).watch.restart).toBe(commandSpec().restart);
   });
 });
@@ -71,25 +71,27 @@ describe('an edit that is taken back', () => {
 describe('a change of settings that is taken back', () => {
   it('leaves them as they were, one change after the other', async () => {
     const bench = await TestBench.started();
-    const before = bench.engine.settings();
-    bench.engine.setSettings({ 'cpu.limitPercent': 50 }, 'cli');
-    bench.engine.setSettings({ 'cpu.limitPercent': 60, 'restart.limit': 2 }, 'cli');
-    expect(bench.engine.undoSettings(null, 'cli')).toMatchObject({ 'cpu.limitPercent': 50, 'restart.limit': 5 });
-    expect(bench.engine.undoSettings(null, 'cli')).toEqual(before);
+    const before = bench.engine.settings.inForce();
+    bench.engine.settings.set({ 'cpu.limitPercent': 50 }, 'cli');
+    bench.engine.settings.set({ 'cpu.limitPercent': 60, 'restart.limit': 2 }, 'cli');
+    expect(bench.engine.settings.undo(null, 'cli')).toMatchObject({ 'cpu.limitPercent': 50, 'restart.limit': 5 });
+    expect(bench.engine.settings.undo(null, 'cli')).toEqual(before);
     expect(bench.config.overrides()).toEqual({});
-    expect(() => bench.engine.undoSettings(null, 'cli')).toThrow(
+    expect(() => bench.engine.settings.undo(null, 'cli')).toThrow(
       'Expected settings that were changed since this engine started',
     );
   });
 
   it('is refused when something else has changed since', async () => {
     const bench = await TestBench.started();
-    bench.engine.setSettings({ 'cpu.limitPercent': 50 }, 'cli');
-    bench.engine.setSettings({ 'restart.limit': 2 }, 'cli');
-    expect(() => bench.engine.undoSettings(['cpu.limitPercent'], 'cli')).toThrow('restart.limit was changed meanwhile');
+    bench.engine.settings.set({ 'cpu.limitPercent': 50 }, 'cli');
+    bench.engine.settings.set({ 'restart.limit': 2 }, 'cli');
+    expect(() => bench.engine.settings.undo(['cpu.limitPercent'], 'cli')).toThrow(
+      'restart.limit was changed meanwhile',
+    );
     bench.config.saveOverrides({ 'restart.limit': 3 });
-    bench.engine.adoptConfig();
-    expect(() => bench.engine.undoSettings(null, 'cli')).toThrow(
+    bench.engine.config.reload();
+    expect(() => bench.engine.settings.undo(null, 'cli')).toThrow(
       'The settings were changed meanwhile by config.json or an import',
     );
     expect(bench.config.overrides()).toEqual({ 'restart.limit': 3 });

@@ -7,8 +7,8 @@ import { Refusal } from '../refusal';
 /** What a watch is checked against. */
 export interface SpecSurroundings {
   spawner: Pick<Spawner, 'check'>;
-  /** The processes that a target matches now. */
-  preview: (target: Target) => MatchPreview;
+  /** What a target matches by the latest pass. */
+  matchesOf: (target: Target) => MatchPreview;
   /** The settings that hold for all watches. */
   overrides: Partial<Settings>;
 }
@@ -17,7 +17,7 @@ export interface SpecSurroundings {
  * Refuses a watch that can't work or could do harm, before anything is changed.
  * @throws Refusal `invalid` or `protected`, with what was expected
  */
-export function checkSpec(spec: WatchSpec, { spawner, preview, overrides }: SpecSurroundings): void {
+export function checkSpec(spec: WatchSpec, { spawner, matchesOf, overrides }: SpecSurroundings): void {
   const command = startCommandOf(spec.target);
   if (command !== null) {
     if (!/^(?:\/|[A-Za-z]:[\\/]|\\\\)/.test(command.cwd)) {
@@ -26,7 +26,7 @@ export function checkSpec(spec: WatchSpec, { spawner, preview, overrides }: Spec
     const failure = spawner.check(command);
     if (failure !== null) throw new Refusal('invalid', failure.message);
   }
-  const { candidates, problem } = preview(spec.target);
+  const { candidates, problem } = matchesOf(spec.target);
   // A file that can't be trusted is refused; one that names nobody yet, or a stranger, may be right tomorrow.
   const isPidfile = spec.target.kind === 'match' && spec.target.by === 'pidfile';
   if (isPidfile && problem !== null && candidates.length === 0) throw new Refusal('invalid', problem);

@@ -51,7 +51,7 @@ describe('a limit of writing to disk', () => {
       diskWriteBytesPerSecond: 25 * MB,
     });
     const { id, revision, ...spec } = watch;
-    bench.engine.edit({ watch: id, revision, spec: { ...spec, overrides: {} }, actor: 'cli' });
+    bench.engine.watches.edit({ watch: id, revision, spec: { ...spec, overrides: {} }, actor: 'cli' });
     await write(25 * MB, 4);
     expect(bench.status().use).not.toHaveProperty('diskWriteBytesPerSecond');
   });

@@ -33,14 +33,14 @@ describe('what a command hides', () => {
     expect([...bench.world.processes.values()].map(({ argv }) => argv)).toContainEqual(ARGV);
     const everything = JSON.stringify([
       bench.engine.snapshot(),
-      bench.engine.watches(),
-      bench.engine.processes(),
-      bench.engine.exportConfig(),
+      bench.engine.watches.list(),
+      bench.engine.processes.list(),
+      bench.engine.config.export(),
       bench.events.events,
     ]);
     for (const secret of ['hunter2', '"abc"', 'of-the-program', 'secret-by-wish'])
       expect(everything).not.toContain(secret);
-    expect(bench.engine.watches()[0]?.watch.target).toEqual({
+    expect(bench.engine.watches.list()[0]?.watch.target).toEqual({
       kind: 'command',
       command: { argv: SHOWN, cwd: '/srv', env: { PORT: '80' }, hiddenEnv: ['API_KEY', 'LOGIN'], user: null },
     });
@@ -49,11 +49,11 @@ describe('what a command hides', () => {
 
   it('stays as it is when a watch is edited as it was shown', async () => {
     const bench = await benchWithWatch();
-    const [status] = bench.engine.watches();
+    const [status] = bench.engine.watches.list();
     const { id, revision, ...spec } = status?.watch ?? raise();
-    bench.engine.edit({ watch: id, revision, spec: { ...spec, restart: 'never' }, actor: 'window' });
+    bench.engine.watches.edit({ watch: id, revision, spec: { ...spec, restart: 'never' }, actor: 'window' });
     expect(keptCommand(bench)).toEqual(whole);
-    bench.engine.observe('web', true, 'cli');
+    bench.engine.watches.observe('web', true, 'cli');
     expect(keptCommand(bench)).toEqual(whole);
     expect(bench.events.events.at(-2)?.data).toMatchObject({ changed: ['restart'] });
   });
@@ -61,10 +61,10 @@ describe('what a command hides', () => {
   it('is replaced by what is set anew, and gone when it is removed', async () => {
     const bench = await benchWithWatch();
     const edit = (change: object): void => {
-      const { id, revision, ...spec } = bench.engine.watches()[0]?.watch ?? raise();
+      const { id, revision, ...spec } = bench.engine.watches.list()[0]?.watch ?? raise();
       if (spec.target.kind !== 'command') throw new Error('expected a command');
       const target = { ...spec.target, command: { ...spec.target.command, ...change } };
-      bench.engine.edit({ watch: id, revision, spec: { ...spec, target }, actor: 'cli' });
+      bench.engine.watches.edit({ watch: id, revision, spec: { ...spec, target }, actor: 'cli' });
     };
     edit({
       argv: ['node', 'new.mjs', '--token', MASK, '--password=other'],
@@ -80,7 +80,7 @@ describe('what a command hides', () => {
     edit({ env: {}, hiddenEnv: [] });
     expect(keptCommand(bench)).toMatchObject({ env: {} });
     edit({ env: { LOGIN: 'open' } });
-    expect(bench.engine.watches()[0]?.watch.target).toMatchObject({ command: { env: { LOGIN: 'open' } } });
+    expect(bench.engine.watches.list()[0]?.watch.target).toMatchObject({ command: { env: { LOGIN: 'open' } } });
   });
 
   it('is never guessed', async () => {
@@ -95,12 +95,12 @@ describe('what a command hides', () => {
       code: 'invalid',
       message: 'Expected a value for the variable DB_PASSWORD: none is kept for it; set it anew',
     });
-    const { id, revision, ...spec } = bench.engine.watches()[0]?.watch ?? raise();
+    const { id, revision, ...spec } = bench.engine.watches.list()[0]?.watch ?? raise();
     const target = {
       kind: 'command' as const,
       command: { ...whole, hiddenEnv: [], argv: ['app', `--secret=${MASK}`] },
     };
-    expect(() => bench.engine.edit({ watch: id, revision, spec: { ...spec, target }, actor: 'cli' })).toThrow(
+    expect(() => bench.engine.watches.edit({ watch: id, revision, spec: { ...spec, target }, actor: 'cli' })).toThrow(
       'Expected argument 2 in full',
     );
     expect(keptCommand(bench)).toEqual(whole);
@@ -114,11 +114,14 @@ describe('what a command hides', () => {
       ...{ name: 'found', autostart: false },
       target: { kind: 'match', by: 'name', pattern: 'app.mjs', start: { argv: [...argv], cwd: '/srv' } },
     });
-    expect(bench.engine.processes().find((row) => row.pid === pid)?.argv).toEqual(SHOWN);
-    await bench.engine.add(commandSpec(spec(SHOWN)), 'window', { pid, startTime });
+    expect(bench.engine.processes.list().find((row) => row.pid === pid)?.argv).toEqual(SHOWN);
+    await bench.engine.watches.add(commandSpec(spec(SHOWN)), 'window', { pid, startTime });
     expect(bench.config.watches()[0]?.target).toMatchObject({ start: { argv: ARGV } });
     await expect(
-      bench.engine.add(commandSpec({ ...spec(SHOWN), name: 'gone' }), 'window', { pid, startTime: startTime + 1 }),
+      bench.engine.watches.add(commandSpec({ ...spec(SHOWN), name: 'gone' }), 'window', {
+        pid,
+        startTime: startTime + 1,
+      }),
     ).rejects.toMatchObject({
       code: 'conflict',
     });
@@ -128,19 +131,19 @@ describe('what a command hides', () => {
     const bench = await benchWithWatch();
     const portOf = (): unknown => bench.engine.snapshot().watches[0]?.watch.target;
     expect(JSON.stringify(portOf())).toContain('"--port","80"');
-    bench.engine.setSettings({ 'mask.words': ['port'] }, 'cli');
+    bench.engine.settings.set({ 'mask.words': ['port'] }, 'cli');
     expect(portOf()).toMatchObject({ command: { env: {}, hiddenEnv: ['PORT', 'API_KEY', 'LOGIN'] } });
     expect(JSON.stringify(portOf())).toContain(`"--port","${MASK}"`);
-    expect(bench.engine.processes().some(({ argv }) => argv.includes('80'))).toBe(false);
-    bench.engine.setSettings({ 'mask.words': [] }, 'cli');
+    expect(bench.engine.processes.list().some(({ argv }) => argv.includes('80'))).toBe(false);
+    bench.engine.settings.set({ 'mask.words': [] }, 'cli');
     expect(JSON.stringify(portOf())).toContain('"--port","80"');
     expect(keptCommand(bench)).toEqual(whole);
   });
 
   it('comes back with a watch that was removed', async () => {
     const bench = await benchWithWatch();
-    bench.engine.remove({ watch: 'web', actor: 'cli' });
-    await bench.engine.restore('web', 'cli');
+    bench.engine.watches.remove({ watch: 'web', actor: 'cli' });
+    await bench.engine.watches.restore('web', 'cli');
     expect(keptCommand(bench)).toEqual(whole);
   });
 
@@ -148,14 +151,14 @@ describe('what a command hides', () => {
     const bench = await TestBench.started();
     const argv = ['/usr/bin/page', '--token', 'abc'];
     const shown = ['/usr/bin/page', '--token', MASK];
-    expect(bench.engine.setSettings({ 'command.argv': argv }, 'cli')['command.argv']).toEqual(shown);
+    expect(bench.engine.settings.set({ 'command.argv': argv }, 'cli')['command.argv']).toEqual(shown);
     expect(bench.engine.snapshot().engine.settings['command.argv']).toEqual(shown);
-    bench.engine.setSettings({ 'command.argv': [...shown, '--loud'] }, 'cli');
-    expect(bench.engine.settings()['command.argv']).toEqual([...argv, '--loud']);
-    expect(() => bench.engine.setSettings({ 'command.argv': ['/x', '--pass', MASK] }, 'cli')).toThrow(
+    bench.engine.settings.set({ 'command.argv': [...shown, '--loud'] }, 'cli');
+    expect(bench.engine.settings.inForce()['command.argv']).toEqual([...argv, '--loud']);
+    expect(() => bench.engine.settings.set({ 'command.argv': ['/x', '--pass', MASK] }, 'cli')).toThrow(
       'Expected argument 3 in full',
     );
-    expect(bench.engine.exportConfig().settings['command.argv']).toEqual([...shown, '--loud']);
+    expect(bench.engine.config.export().settings['command.argv']).toEqual([...shown, '--loud']);
   });
 });
 

@@ -77,7 +77,7 @@ describe('a cooldown', () => {
     const bench = await crashLoop();
     await bench.clock.advance(20_000);
     bench.world.onLaunch = null;
-    await bench.engine.stopWatch({ watch: 'web', actor: 'cli' });
+    await bench.engine.watches.stop({ watch: 'web', actor: 'cli' });
     const launches = bench.world.launches.length;
     await bench.replaceEngine();
     expect(bench.status()).toMatchObject({ phase: 'stopped', budget: { cooldown: { restarts: 5 } } });
@@ -91,13 +91,13 @@ describe('a cooldown', () => {
     const bench = await crashLoop();
     await bench.clock.advance(20_000);
     const until = bench.status().budget.cooldown?.until ?? 0;
-    bench.engine.extendCooldown('web', 60_000, 'window');
+    bench.engine.watches.extendCooldown('web', 60_000, 'window');
     expect(bench.status().budget.cooldown?.until).toBe(until + 60_000);
     bench.world.onLaunch = null;
-    expect(bench.engine.resetCooldown('web', 'cli')).toEqual({ reset: ['web'] });
+    expect(bench.engine.watches.resetCooldown('web', 'cli')).toEqual({ reset: ['web'] });
     await bench.clock.advance(0);
     expect(bench.status()).toMatchObject({ phase: 'running', budget: { cooldown: null } });
-    expect(() => bench.engine.extendCooldown('web', 60_000, 'cli')).toThrow(/in no cooldown/);
+    expect(() => bench.engine.watches.extendCooldown('web', 60_000, 'cli')).toThrow(/in no cooldown/);
   });
 
   it('counts a single restart in the singular', async () => {
@@ -113,10 +113,10 @@ describe('a cooldown', () => {
     const bench = await crashLoop();
     await bench.clock.advance(20_000);
     bench.world.onLaunch = null;
-    await bench.through(bench.engine.startWatch({ watch: 'web', actor: 'cli' }));
+    await bench.through(bench.engine.watches.start({ watch: 'web', actor: 'cli' }));
     expect(bench.status().phase).toBe('running');
     expect(bench.told('restarted')).toHaveLength(5);
-    for (let i = 0; i < 20; i += 1) await bench.through(bench.engine.restartWatch({ watch: 'web', actor: 'cli' }));
+    for (let i = 0; i < 20; i += 1) await bench.through(bench.engine.watches.restart({ watch: 'web', actor: 'cli' }));
     expect(bench.status()).toMatchObject({ phase: 'running', restarts: 5 });
   });
 
@@ -132,7 +132,7 @@ describe('a cooldown', () => {
     expect(bench.status().phase).toBe('cooldown');
 
     const rare = await TestBench.started();
-    rare.engine.setSettings({ 'sampling.intervalMs': 60_000 }, 'cli');
+    rare.engine.settings.set({ 'sampling.intervalMs': 60_000 }, 'cli');
     await rare.add();
     for (let crash = 0; crash < 12; crash += 1) {
       await rare.clock.advance(2 * 3_600_000);
@@ -157,7 +157,7 @@ describe('a cooldown', () => {
 
   it('follows the classic profile: no delays, one window, no growth', async () => {
     const bench = await TestBench.started();
-    bench.engine.setSettings({ profile: 'classic' }, 'cli');
+    bench.engine.settings.set({ profile: 'classic' }, 'cli');
     bench.world.onLaunch = (process) => void Promise.resolve().then(() => bench.world.exit(process.pid));
     await bench.add();
     await bench.clock.advance(400_000);
@@ -184,7 +184,7 @@ describe('the storm brake', () => {
     const [paused] = bench.told('healing_paused');
     expect(paused?.message).toMatch(/^Healing is paused for what keeps ending \(loop\d+(, loop\d+){9} and 11 more\)/);
     expect(paused?.data.watches).toHaveLength(21);
-    expect(bench.engine.watches().filter(({ phase }) => phase === 'held')).toHaveLength(30);
+    expect(bench.engine.watches.list().filter(({ phase }) => phase === 'held')).toHaveLength(30);
     // Who did not restart in that minute is healed as ever, and is held only if it ends again.
     bench.world.exit(bench.pid('db'));
     await bench.clock.advance(100);
@@ -193,9 +193,9 @@ describe('the storm brake', () => {
     await bench.clock.advance(5000);
     expect(bench.status('db').phase).toBe('held');
     bench.world.onLaunch = null;
-    bench.engine.resetCooldown(null, 'window');
+    bench.engine.watches.resetCooldown(null, 'window');
     await bench.clock.advance(10_000);
-    expect(new Set(bench.engine.watches().map(({ phase }) => phase))).toEqual(new Set(['running']));
+    expect(new Set(bench.engine.watches.list().map(({ phase }) => phase))).toEqual(new Set(['running']));
     expect(bench.told('healing_resumed')[0]?.data.actor).toBe('window');
   });
 
@@ -204,7 +204,7 @@ describe('the storm brake', () => {
     for (let n = 0; n < count; n += 1) await bench.add({ name: `w${n}` });
     for (let n = 0; n < count; n += 1) bench.world.exit(bench.pid(`w${n}`));
     await bench.clock.advance(100);
-    expect(bench.engine.watches().filter(({ phase }) => phase === 'running')).toHaveLength(count);
+    expect(bench.engine.watches.list().filter(({ phase }) => phase === 'running')).toHaveLength(count);
     expect(bench.told('healing_paused')).toEqual([]);
   });
 });
@@ -362,7 +362,7 @@ describe('a limit', () => {
     expect(bench.world.processes.get(pid)?.state).toBe('stopped');
     await bench.replaceEngine();
     expect(bench.status().phase).toBe('suspended');
-    await bench.through(bench.engine.startWatch({ watch: 'web', actor: 'cli' }));
+    await bench.through(bench.engine.watches.start({ watch: 'web', actor: 'cli' }));
     expect(bench.world.processes.get(pid)?.state).toBe('sleeping');
     expect(bench.pid()).toBe(pid);
   });
@@ -391,7 +391,7 @@ describe('a watch without a start command', () => {
     expect(busy.state).toBe('stopped');
     busy.cpuPercent = 0;
     const another = bench.world.add({ name: 'java' });
-    await bench.through(bench.engine.startWatch({ watch: 'app', actor: 'cli' }));
+    await bench.through(bench.engine.watches.start({ watch: 'app', actor: 'cli' }));
     expect(busy.state).toBe('sleeping');
     await bench.clock.advance(10_000);
     expect(bench.status('app').processes.map(({ pid }) => pid)).toEqual([busy.pid, another.pid]);
@@ -413,11 +413,13 @@ describe('a watch without a start command', () => {
     const bench = await TestBench.started();
     const stubborn = bench.world.add({ name: 'java', ignores: new Set(['SIGTERM', 'SIGKILL']) });
     await bench.add({ name: 'app', target });
-    await expect(bench.through(bench.engine.stopWatch({ watch: 'app', actor: 'cli' }), 60_000)).rejects.toThrow('app');
+    await expect(bench.through(bench.engine.watches.stop({ watch: 'app', actor: 'cli' }), 60_000)).rejects.toThrow(
+      'app',
+    );
     expect(bench.status('app').phase).toBe('failed');
     bench.world.exit(stubborn.pid, { exitCode: 0, signal: null });
     await bench.clock.advance(4000);
-    await bench.through(bench.engine.startWatch({ watch: 'app', actor: 'cli' }));
+    await bench.through(bench.engine.watches.start({ watch: 'app', actor: 'cli' }));
     expect(bench.status('app').phase).toBe('waiting');
   });
 });
@@ -598,7 +600,7 @@ describe('a watch that is only observed', () => {
     await bench.add({ overrides: observe });
     bench.world.exit(bench.pid());
     await bench.clock.advance(10_000);
-    bench.engine.observe('web', false, 'cli');
+    bench.engine.watches.observe('web', false, 'cli');
     await bench.clock.advance(100);
     expect(bench.status().phase).toBe('running');
     expect(bench.world.launches).toHaveLength(2);
@@ -626,7 +628,7 @@ describe('a watch that is only observed', () => {
     const bench = await crashLoop();
     await bench.clock.advance(100);
     expect(bench.status().phase).toBe('backoff');
-    bench.engine.observe('web', true, 'cli');
+    bench.engine.watches.observe('web', true, 'cli');
     const { length } = bench.world.launches;
     await bench.clock.advance(60_000);
     expect(bench.world.launches).toHaveLength(length);
@@ -657,39 +659,39 @@ describe('a gap', () => {
 describe('settings', () => {
   it('that contradict each other are refused', async () => {
     const bench = await TestBench.started();
-    expect(() => bench.engine.setSettings({ 'limits.violations': 9 }, 'cli')).toThrow(/window could never fill/);
+    expect(() => bench.engine.settings.set({ 'limits.violations': 9 }, 'cli')).toThrow(/window could never fill/);
     await expect(bench.add({ overrides: { 'cpu.warnPercent': 90, 'cpu.limitPercent': 80 } })).rejects.toThrow(
       /cpu.warnPercent: expected at most cpu.limitPercent/,
     );
-    expect(bench.engine.watches()).toEqual([]);
+    expect(bench.engine.watches.list()).toEqual([]);
   });
 
   it('that are set together are all set, or none', async () => {
     const bench = await TestBench.started();
-    bench.engine.setSettings({ 'limits.violations': 9, 'limits.samples': 12 }, 'cli');
-    expect(bench.engine.settings()['limits.violations']).toBe(9);
-    expect(() => bench.engine.setSettings({ 'cpu.limitPercent': 50, 'mail.port': 0 }, 'cli')).toThrow(
+    bench.engine.settings.set({ 'limits.violations': 9, 'limits.samples': 12 }, 'cli');
+    expect(bench.engine.settings.inForce()['limits.violations']).toBe(9);
+    expect(() => bench.engine.settings.set({ 'cpu.limitPercent': 50, 'mail.port': 0 }, 'cli')).toThrow(
       'mail.port: expected a number from 1 to 65535, or none',
     );
-    expect(bench.engine.settings()['cpu.limitPercent']).toBeNull();
-    bench.engine.setSettings({ 'limits.violations': 1, profile: 'classic' }, 'cli');
+    expect(bench.engine.settings.inForce()['cpu.limitPercent']).toBeNull();
+    bench.engine.settings.set({ 'limits.violations': 1, profile: 'classic' }, 'cli');
     expect(bench.config.overrides()).toEqual({ profile: 'classic', 'limits.samples': 12 });
   });
 
   it('that hold a broken template are refused, with its line', async () => {
     const bench = await TestBench.started();
-    expect(() => bench.engine.setSettings({ 'mail.htmlTemplate': '<p>\n{{{summary}}}</p>' }, 'cli')).toThrow(
+    expect(() => bench.engine.settings.set({ 'mail.htmlTemplate': '<p>\n{{{summary}}}</p>' }, 'cli')).toThrow(
       'mail.htmlTemplate: line 2: {{{summary}}} would not be escaped; write {{summary}}',
     );
-    expect(bench.engine.settings()['mail.htmlTemplate']).toBeNull();
+    expect(bench.engine.settings.inForce()['mail.htmlTemplate']).toBeNull();
     expect(
-      bench.engine.setSettings({ 'mail.htmlTemplate': '<p>{{summary}}</p>' }, 'cli')['mail.htmlTemplate'],
+      bench.engine.settings.set({ 'mail.htmlTemplate': '<p>{{summary}}</p>' }, 'cli')['mail.htmlTemplate'],
     ).toContain('summary');
   });
 
   it('of a watch go before those for all', async () => {
     const bench = await TestBench.started();
-    bench.engine.setSettings({ 'cpu.limitPercent': 50 }, 'cli');
+    bench.engine.settings.set({ 'cpu.limitPercent': 50 }, 'cli');
     await bench.add({ name: 'a' });
     await bench.add({ name: 'b', overrides: { 'cpu.limitPercent': 70 } });
     expect(['a', 'b'].map((name) => bench.status(name).settings['cpu.limitPercent'])).toEqual([50, 70]);

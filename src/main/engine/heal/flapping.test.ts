@@ -48,10 +48,10 @@ describe('a program that goes down and comes up again and again', () => {
     await bench.add({ overrides: PATIENT });
     await ends(bench, 2, 6 * MINUTE);
     expect(incidents()).toBe(2);
-    await bench.through(bench.engine.restartWatch({ watch: 'web', actor: 'cli' }));
+    await bench.through(bench.engine.watches.restart({ watch: 'web', actor: 'cli' }));
     await ends(bench, 1, MINUTE);
     expect(incidents()).toBe(3);
-    bench.engine.setSettings({ 'heal.flappingMs': 0 }, 'cli');
+    bench.engine.settings.set({ 'heal.flappingMs': 0 }, 'cli');
     await ends(bench, 2, MINUTE);
     expect(incidents()).toBe(5);
   });
@@ -134,7 +134,7 @@ describe('a restart that may not be made yet of a program that runs', () => {
 
   it('is made when the storm is over', async () => {
     const bench = await TestBench.started();
-    bench.engine.setSettings({ 'storm.restarts': 1 }, 'cli');
+    bench.engine.settings.set({ 'storm.restarts': 1 }, 'cli');
     await bench.add({ overrides: { ...leaky, 'restart.limit': 50 } });
     await ends(bench, 3, 5000);
     const held = bench.pid();
@@ -142,7 +142,7 @@ describe('a restart that may not be made yet of a program that runs', () => {
     await exceedsLimit(bench);
     expect(bench.pid()).toBe(held);
     expect(bench.status().incident).toBe(bench.told('limit_exceeded')[0]?.incident);
-    bench.engine.resetCooldown(null, 'cli');
+    bench.engine.watches.resetCooldown(null, 'cli');
     await bench.clock.advance(1000);
     expect(bench.pid()).not.toBe(held);
   });
@@ -151,7 +151,7 @@ describe('a restart that may not be made yet of a program that runs', () => {
 describe('a program that ends at once for the last time', () => {
   it('is reported as given up, and no next attempt is announced', async () => {
     const bench = await TestBench.started();
-    bench.engine.setSettings({ 'heal.giveUpAfter': 3 }, 'cli');
+    bench.engine.settings.set({ 'heal.giveUpAfter': 3 }, 'cli');
     bench.world.onLaunch = (process) => void Promise.resolve().then(() => bench.world.exit(process.pid));
     await bench.add();
     await bench.clock.advance(MINUTE);

@@ -74,7 +74,7 @@ describe('the jitter of restarts', () => {
   it('never makes a cooldown longer than the longest one', async () => {
     const bench = await TestBench.started();
     bench.random = 1;
-    bench.engine.setSettings({ 'cooldown.maxMs': 120_000 }, 'cli');
+    bench.engine.settings.set({ 'cooldown.maxMs': 120_000 }, 'cli');
     expect(await lengthMs(bench)).toBe(108_000);
   });
 
@@ -82,7 +82,7 @@ describe('the jitter of restarts', () => {
     for (const settings of [{ 'restart.jitterPercent': 0 }, { profile: 'classic' }] as const) {
       const bench = await TestBench.started();
       bench.random = 1;
-      bench.engine.setSettings(settings, 'cli');
+      bench.engine.settings.set(settings, 'cli');
       expect(await lengthMs(bench)).toBe(120_000);
     }
   });

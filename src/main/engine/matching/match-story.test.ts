@@ -16,7 +16,7 @@ function python(bench: TestBench, fields = {}) {
 async function started(): Promise<TestBench> {
   const bench = await TestBench.started();
   // Who else may start it again is another story: restart-by-others.test.ts.
-  bench.engine.setSettings({ 'start.othersMs': 0 }, 'cli');
+  bench.engine.settings.set({ 'start.othersMs': 0 }, 'cli');
   bench.world.onLaunch = (process) => {
     process.name = process.argv[0]?.split('/').at(-1) ?? '';
   };
@@ -42,7 +42,7 @@ describe('what holds a match', () => {
     await bench.clock.advance(1000);
     expect(bench.world.launches).toHaveLength(1);
     expect(bench.pid('job')).not.toBe(other.pid);
-    await bench.through(bench.engine.stopWatch({ watch: 'job', actor: 'cli' }), 15_000);
+    await bench.through(bench.engine.watches.stop({ watch: 'job', actor: 'cli' }), 15_000);
     expect(bench.world.processes.has(other.pid)).toBe(true);
   });
 
@@ -87,7 +87,9 @@ describe('what holds a match', () => {
     const match: MatchInput = { kind: 'match', by: 'name', pattern: 'svc' };
     const taken = async (target: MatchInput): Promise<number[]> => {
       const full = { start: null, user: null, ...target };
-      const { candidates } = await bench.engine.preview(full as Parameters<typeof bench.engine.preview>[0]);
+      const { candidates } = await bench.engine.watches.preview(
+        full as Parameters<typeof bench.engine.watches.preview>[0],
+      );
       return candidates.filter(({ verdict }) => verdict === 'taken').map(({ pid }) => pid);
     };
     const start = { argv: ['svc'], cwd: '/', env: {}, user: 'www-data' };
@@ -109,7 +111,7 @@ describe('what holds a match', () => {
     bench.world.exit(host.pid);
     await bench.clock.advance(1000);
     expect(bench.world.launches).toHaveLength(1);
-    await bench.through(bench.engine.stopWatch({ watch: 'host', actor: 'cli' }), 15_000);
+    await bench.through(bench.engine.watches.stop({ watch: 'host', actor: 'cli' }), 15_000);
     expect(bench.world.processes.has(inside.pid)).toBe(true);
 
     await bench.add({ name: 'any', target: { kind: 'match', by: 'name', pattern: 'svc', namespaces: 'any' } });
@@ -224,7 +226,7 @@ describe('a preview', () => {
     const other = bench.world.add({ name: 'nginx', argv: ['nginx'], uid: 33, user: 'www' });
     const inside = bench.world.add({ name: 'nginx', argv: ['nginx'], foreign: true });
     const editor = bench.world.add({ name: 'vim', argv: ['vi', '/etc/nginx.conf'] });
-    const { candidates, problem } = await bench.engine.preview({
+    const { candidates, problem } = await bench.engine.watches.preview({
       kind: 'match',
       by: 'name',
       pattern: 'nginx',

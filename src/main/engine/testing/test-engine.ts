@@ -72,7 +72,7 @@ export class TestBench {
 
   /** Adds a command watch. */
   add(spec: Partial<WatchSpecInput> = {}): Promise<WatchStatus> {
-    return this.engine.add(commandSpec(spec), 'cli');
+    return this.engine.watches.add(commandSpec(spec), 'cli');
   }
 
   /** Lets an operation that waits for time come to its end. */
@@ -89,7 +89,7 @@ export class TestBench {
   }
 
   status(name = 'web'): WatchStatus {
-    const status = this.engine.watches().find(({ watch }) => watch.name === name);
+    const status = this.engine.watches.list().find(({ watch }) => watch.name === name);
     if (status === undefined) throw new Error(`no watch ${name}`);
     return status;
   }

@@ -171,13 +171,13 @@ export class WholeStory {
         this.pick(what.of)?.process.ignores.add('SIGTERM');
         break;
       case 'stop':
-        await this.ask(bench.engine.stopWatch(web), what.waits);
+        await this.ask(bench.engine.watches.stop(web), what.waits);
         break;
       case 'start':
-        await this.ask(bench.engine.startWatch(web), what.waits);
+        await this.ask(bench.engine.watches.start(web), what.waits);
         break;
       case 'restart':
-        await this.ask(bench.engine.restartWatch(web), what.waits);
+        await this.ask(bench.engine.watches.restart(web), what.waits);
         break;
     }
     this.check();
@@ -211,7 +211,7 @@ export class WholeStory {
     const { bench } = this;
     await bench.clock.advance(20_000);
     this.check();
-    await this.ask(bench.engine.stopWatch(web));
+    await this.ask(bench.engine.watches.stop(web));
     await bench.clock.advance(30_000);
     this.check();
     // What somebody else has started since it was stopped is not looked for.

@@ -10,7 +10,7 @@ describe('the totals of the machine', () => {
     await bench.clock.advance(0);
     expect(bench.engine.snapshot().machine).toMatchObject({
       memoryUsedBytes: 2e9,
-      processes: bench.engine.processes().length,
+      processes: bench.engine.processes.list().length,
     });
     expect(bench.samples.recorded).toContainEqual({ watchId: null, cpuPercent: 20, memoryBytes: 2e9, load: 0 });
   });

@@ -115,12 +115,12 @@ class Story {
         this.version += 1;
         const { id, revision, ...spec } = this.watch;
         const target = { kind: 'command' as const, command: this.command() };
-        bench.engine.edit({ watch: id, revision, spec: { ...spec, target }, actor: 'cli' });
+        bench.engine.watches.edit({ watch: id, revision, spec: { ...spec, target }, actor: 'cli' });
         return;
       }
       case 'environment':
         world.engineEnv = { E: String((this.version += 1)) };
-        bench.engine.edit({ watch: this.watch.id, ...this.edited(), actor: 'cli' });
+        bench.engine.watches.edit({ watch: this.watch.id, ...this.edited(), actor: 'cli' });
         return;
       case 'die':
         if (program !== undefined) world.exit(program.pid);
@@ -129,11 +129,11 @@ class Story {
         for (const { pid } of this.living()) world.exit(pid);
         return bench.clock.advance(100);
       case 'stop':
-        return void (await bench.through(bench.engine.stopWatch(web), 15_000));
+        return void (await bench.through(bench.engine.watches.stop(web), 15_000));
       case 'start':
-        return void (await bench.through(bench.engine.startWatch(web), 15_000).catch(() => undefined));
+        return void (await bench.through(bench.engine.watches.start(web), 15_000).catch(() => undefined));
       case 'restart':
-        return void (await bench.through(bench.engine.restartWatch(web), 15_000).catch(() => undefined));
+        return void (await bench.through(bench.engine.watches.restart(web), 15_000).catch(() => undefined));
       case 'replace_engine':
         await bench.replaceEngine(() => {
           if (what.dies && program !== undefined) world.exit(program.pid);

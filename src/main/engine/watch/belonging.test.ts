@@ -57,7 +57,7 @@ describe('a process that is no proof of anything', () => {
   it('does not revive a stopped watch, not even with a mark that is true', async () => {
     const b = await bench();
     const env = envOf(b);
-    await b.through(b.engine.stopWatch(web));
+    await b.through(b.engine.watches.stop(web));
     await b.replaceEngine(() => void impostor(b, env, { uid: 0 }));
     expect(b.status().phase).toBe('stopped');
     expect(b.world.launches).toHaveLength(1);
@@ -66,7 +66,7 @@ describe('a process that is no proof of anything', () => {
   it('is not ended with the watch: nobody has a stranger ended by setting a variable', async () => {
     const b = await bench();
     const strangers = [impostor(b, { [WATCH_MARK]: idOf(b) }), impostor(b, { [WATCH_MARK]: 'x' }, { uid: 0 })];
-    await b.through(b.engine.stopWatch(web));
+    await b.through(b.engine.watches.stop(web));
     for (const stranger of strangers) expect(lives(b, stranger)).toBe(true);
   });
 
@@ -75,7 +75,7 @@ describe('a process that is no proof of anything', () => {
     await b.add({ target: { kind: 'command', command: { argv: ['server'], cwd: '/', user: 'nobody' } } });
     const env = envOf(b);
     const [own, roots] = [impostor(b, env), impostor(b, env, { uid: 0 })];
-    await b.through(b.engine.stopWatch(web));
+    await b.through(b.engine.watches.stop(web));
     expect([lives(b, own), lives(b, roots)]).toEqual([false, true]);
   });
 
@@ -106,7 +106,7 @@ describe('a program that', () => {
 
   it('was edited by hand while no engine was running restarts with all that is configured now', async () => {
     const b = await bench();
-    const [{ watch }] = b.engine.watches() as [ReturnType<TestBench['status']>];
+    const [{ watch }] = b.engine.watches.list() as [ReturnType<TestBench['status']>];
     const command = { argv: ['server', '--v2'], cwd: '/srv', env: { DB: 'new' }, user: null };
     await b.replaceEngine(() => {
       b.config.saveWatches([{ ...watch, target: { kind: 'command', command } }]);
@@ -143,15 +143,15 @@ describe('what an earlier life has left', () => {
     await b.clock.advance(0);
     expect(b.status().phase).toBe('backoff');
     const stray = b.world.add({ env });
-    await b.through(b.engine.stopWatch(web));
+    await b.through(b.engine.watches.stop(web));
     expect(lives(b, stray)).toBe(false);
     expect(b.told('stopped').at(-1)?.message).toMatch(/web/);
 
     const told = b.events.events.length;
-    await b.through(b.engine.stopWatch(web));
+    await b.through(b.engine.watches.stop(web));
     expect(b.events.events).toHaveLength(told);
     const late = b.world.add({ env });
-    await b.through(b.engine.stopWatch(web));
+    await b.through(b.engine.watches.stop(web));
     expect(lives(b, late)).toBe(false);
     expect(b.status().phase).toBe('stopped');
   });
@@ -159,10 +159,10 @@ describe('what an earlier life has left', () => {
   it('is ended before a start', async () => {
     const b = await bench();
     const env = envOf(b);
-    await b.through(b.engine.stopWatch(web));
+    await b.through(b.engine.watches.stop(web));
     const stray = b.world.add({ env });
     b.world.onLaunch = () => expect(lives(b, stray)).toBe(false);
-    await b.through(b.engine.startWatch(web));
+    await b.through(b.engine.watches.start(web));
     expect(b.status().phase).toBe('running');
     expect(b.told('killed')[0]?.data.pids).toEqual([stray.pid]);
     expect(b.told('started')).toHaveLength(2);
@@ -181,8 +181,8 @@ describe('what an earlier life has left', () => {
       return environment(identity);
     };
     for (let round = 0; round < 5; round += 1) {
-      await bench.through(bench.engine.stopWatch({ watch: 'web', actor: 'cli' }));
-      await bench.through(bench.engine.startWatch({ watch: 'web', actor: 'cli' }));
+      await bench.through(bench.engine.watches.stop({ watch: 'web', actor: 'cli' }));
+      await bench.through(bench.engine.watches.start({ watch: 'web', actor: 'cli' }));
     }
     const strangers = new Set([...others.map(({ pid }) => pid), bench.pid('neighbour')]);
     expect(read.filter((pid) => strangers.has(pid)).length).toBeLessThanOrEqual(strangers.size);
@@ -191,10 +191,10 @@ describe('what an earlier life has left', () => {
   it('is left alone, and nothing is started beside it, where the watch is only observed', async () => {
     const b = await bench();
     const env = envOf(b);
-    b.engine.observe('web', true, 'cli');
-    await b.through(b.engine.stopWatch(web));
+    b.engine.watches.observe('web', true, 'cli');
+    await b.through(b.engine.watches.stop(web));
     const stray = b.world.add({ env });
-    await expect(b.through(b.engine.startWatch(web))).rejects.toThrow(
+    await expect(b.through(b.engine.watches.start(web))).rejects.toThrow(
       `web was not started: pid ${stray.pid} of an earlier start still runs and is not ended while the watch is only observed`,
     );
     expect(lives(b, stray)).toBe(true);
@@ -206,8 +206,8 @@ describe('what an earlier life has left', () => {
     const start = { argv: ['app'], cwd: '/' };
     await b.add({ target: { kind: 'match', by: 'name', pattern: 'app.jar', start }, autostart: false });
     const slow = b.world.add({ env: { [WATCH_MARK]: b.marks.issue(idOf(b)) } });
-    await expect(b.through(b.engine.startWatch(web))).rejects.toThrow(/still runs and does not match; end it first/);
-    await b.through(b.engine.stopWatch(web));
+    await expect(b.through(b.engine.watches.start(web))).rejects.toThrow(/still runs and does not match; end it first/);
+    await b.through(b.engine.watches.stop(web));
     expect(lives(b, slow)).toBe(false);
   });
 });
@@ -232,7 +232,7 @@ describe('a copied data directory', () => {
     expect(b.status().reason).toMatch(/a copy of \/data, and the engine that runs there keeps the program/);
     expect(b.told('notice').at(-1)?.message).toMatch(/a copy of \/data, where another engine is running/);
     await b.clock.advance(60_000);
-    await b.through(b.engine.stopWatch(web));
+    await b.through(b.engine.watches.stop(web));
     expect(lives(b, program)).toBe(true);
     expect(b.world.launches).toHaveLength(1);
 
@@ -241,7 +241,7 @@ describe('a copied data directory', () => {
     expect(b.status().reason).toMatch(/a copy of \/data/);
 
     // By hand it starts a copy of its own, and that one its next engine knows.
-    await b.through(b.engine.startWatch(web));
+    await b.through(b.engine.watches.start(web));
     const second = b.pid();
     expect(second).not.toBe(program.pid);
     await b.replaceEngine();
@@ -289,7 +289,7 @@ describe('a watch whose id in the configuration was damaged', () => {
 
   it('stays stopped', async () => {
     const b = await bench();
-    await b.through(b.engine.stopWatch(web));
+    await b.through(b.engine.watches.stop(web));
     await damaged(b);
     expect(b.status().phase).toBe('stopped');
   });

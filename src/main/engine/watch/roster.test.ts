@@ -36,7 +36,7 @@ describe('what the next engine must know', () => {
     copy.renewEngine();
     await copy.engine.start();
     expect(copy.state.state?.dataDir).toEqual(bench.dataDir.identity);
-    await copy.engine.startWatch({ watch: 'web', actor: 'cli' });
+    await copy.engine.watches.start({ watch: 'web', actor: 'cli' });
     expect(copy.state.state?.dataDir).toEqual({ path: '/copy', id: '2:2' });
     expect(Object.values(copy.state.state?.watches ?? {})[0]?.processes).toMatchObject([{ pid: copy.pid() }]);
     expect(copy.pid()).not.toBe(original);

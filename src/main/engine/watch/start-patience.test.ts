@@ -105,12 +105,12 @@ describe('a start whose time is up', () => {
     await adding;
     const copies = () => [...bench.world.processes.values()].filter(({ name }) => name === 'database');
     const [first] = copies();
-    const restart = bench.engine.restartWatch(db);
+    const restart = bench.engine.watches.restart(db);
     await bench.clock.advance(20_000);
     await restart;
     expect(copies()).toHaveLength(1);
     expect(copies()).not.toContain(first);
-    await bench.through(bench.engine.stopWatch(db));
+    await bench.through(bench.engine.watches.stop(db));
     expect(copies()).toEqual([]);
   });
 

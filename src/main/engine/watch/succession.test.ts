@@ -49,7 +49,7 @@ describe.each(['on-failure', 'always', 'never'] as const)('with the policy %s, a
     expect(bench.world.launches).toHaveLength(1);
     expect(bench.world.signals).toEqual([]);
 
-    await bench.through(bench.engine.stopWatch(web));
+    await bench.through(bench.engine.watches.stop(web));
     expect([lives(bench, heir), lives(bench, worker)]).toEqual([false, false]);
     expect(bench.status().phase).toBe('stopped');
   });
@@ -147,7 +147,7 @@ describe('the heir of a program', () => {
     await bench.replaceEngine();
     await bench.clock.advance(2000);
     bench.world.exit(first.pid);
-    await bench.through(bench.engine.restartWatch(web));
+    await bench.through(bench.engine.watches.restart(web));
     expect(lives(bench, copy)).toBe(false);
     expect(bench.world.launches).toHaveLength(2);
   });
@@ -250,11 +250,11 @@ describe('the heir of a program', () => {
 
   it('is followed where the watch is only observed, and a stop or restart right after the end meets it', async () => {
     const { bench, first } = await running();
-    bench.engine.observe('web', true, 'cli');
+    bench.engine.watches.observe('web', true, 'cli');
     const heir = daemon(bench, first);
     bench.world.exit(first.pid, CLEAN);
     await bench.clock.advance(0);
-    await bench.through(bench.engine.restartWatch(web), 1000);
+    await bench.through(bench.engine.watches.restart(web), 1000);
     expect(lives(bench, heir)).toBe(false);
     expect(bench.world.launches).toHaveLength(2);
     expect(bench.told('crash_detected')).toEqual([]);
@@ -397,7 +397,7 @@ describe('a program that writes its title over its environment, and so over its 
     bench.world.exit(bench.pid(), CLEAN);
     await bench.clock.advance(2000);
     expect(bench.status().phase).toBe('stopped');
-    await bench.engine.startWatch(web);
+    await bench.engine.watches.start(web);
     const beside = titled(bench);
     bench.world.exit(bench.pid(), { exitCode: 1, signal: null });
     await bench.clock.advance(2000);

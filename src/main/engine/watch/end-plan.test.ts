@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EndPreview, ProcessIdentity } from '../../../shared/model/process';
 import type { ConfirmedEnd } from '../engine';
-import { planEnd } from './operator-end';
+import { planEnd } from './end-plan';
 import { Protection } from '../processes/protection';
 import { indexOf } from '../testing/sample';
 import { TestBench } from '../testing/test-engine';
@@ -31,13 +31,13 @@ describe('a process that the operator ends', () => {
   it('is ended with exactly those that the preview listed, and that is told', async () => {
     const bench = await TestBench.started();
     const { root, innocent, pids } = family(bench);
-    const preview = await bench.engine.endPreview({ ...root, scope: 'tree' });
+    const preview = await bench.engine.processes.endPreview({ ...root, scope: 'tree' });
     expect(preview.ends.map(({ pid }) => pid)).toEqual(pids);
     expect(preview.ends[0]).toMatchObject({ name: 'worker', argv: ['worker', '--all'], user: 'root', watch: null });
     expect(preview).toMatchObject({ refused: [], warnings: [] });
     expect(bench.world.signals).toEqual([]);
 
-    const result = await bench.through(bench.engine.end(confirmed(root, preview)));
+    const result = await bench.through(bench.engine.processes.end(confirmed(root, preview)));
     expect([...result.pids].sort()).toEqual([...pids].sort());
     expect(result).toMatchObject({ forced: [], survivors: [] });
     expect(pids.filter((pid) => bench.world.processes.has(pid))).toEqual([]);
@@ -53,9 +53,9 @@ describe('a process that the operator ends', () => {
   it('is ended alone when only it was chosen: its children go on', async () => {
     const bench = await TestBench.started();
     const { root, child, moved, orphan } = family(bench);
-    const preview = await bench.engine.endPreview({ ...root, scope: 'process' });
+    const preview = await bench.engine.processes.endPreview({ ...root, scope: 'process' });
     expect(preview.ends.map(({ pid }) => pid)).toEqual([root.pid]);
-    await bench.through(bench.engine.end(confirmed(root, preview, true)));
+    await bench.through(bench.engine.processes.end(confirmed(root, preview, true)));
     expect(bench.world.processes.has(root.pid)).toBe(false);
     for (const one of [child, moved, orphan]) expect(bench.world.processes.has(one.pid)).toBe(true);
     expect(bench.told('killed')[0]?.data).toMatchObject({ actor: 'window', pids: [root.pid], forced: [root.pid] });
@@ -64,15 +64,15 @@ describe('a process that the operator ends', () => {
   it('gets KILL once its grace is over, or at once by force', async () => {
     const bench = await TestBench.started();
     const stubborn = bench.world.add({ ignores: new Set(['SIGTERM']) });
-    const preview = await bench.engine.endPreview({ ...stubborn, scope: 'tree' });
-    const result = await bench.through(bench.engine.end(confirmed(stubborn, preview)), 12_000);
+    const preview = await bench.engine.processes.endPreview({ ...stubborn, scope: 'tree' });
+    const result = await bench.through(bench.engine.processes.end(confirmed(stubborn, preview)), 12_000);
     expect(result.forced).toEqual([stubborn.pid]);
     expect(bench.world.signals.map(({ signal }) => signal)).toEqual(['SIGTERM', 'SIGKILL']);
     expect(bench.told('killed')[0]?.data.because).toContain('within the grace');
 
     const other = bench.world.add();
-    const second = await bench.engine.endPreview({ ...other, scope: 'process' });
-    await bench.through(bench.engine.end(confirmed(other, second, true)));
+    const second = await bench.engine.processes.endPreview({ ...other, scope: 'process' });
+    await bench.through(bench.engine.processes.end(confirmed(other, second, true)));
     expect(bench.world.signals.slice(2).map(({ signal }) => signal)).not.toContain('SIGTERM');
     expect(bench.world.processes.has(other.pid)).toBe(false);
   });
@@ -80,47 +80,51 @@ describe('a process that the operator ends', () => {
   it('is left alone when its pid is another process by now', async () => {
     const bench = await TestBench.started();
     const chosen = bench.world.add();
-    const preview = await bench.engine.endPreview({ ...chosen, scope: 'tree' });
+    const preview = await bench.engine.processes.endPreview({ ...chosen, scope: 'tree' });
     bench.world.reuse(chosen.pid);
-    await expect(bench.engine.end(confirmed(chosen, preview))).rejects.toMatchObject({ code: 'conflict' });
-    await expect(bench.engine.endPreview({ ...chosen, scope: 'tree' })).rejects.toMatchObject({ code: 'not_found' });
+    await expect(bench.engine.processes.end(confirmed(chosen, preview))).rejects.toMatchObject({ code: 'conflict' });
+    await expect(bench.engine.processes.endPreview({ ...chosen, scope: 'tree' })).rejects.toMatchObject({
+      code: 'not_found',
+    });
     expect(bench.world.signals).toEqual([]);
   });
 
   it('is left alone when its tree has grown; a tree that has shrunk is ended', async () => {
     const bench = await TestBench.started();
     const { root, child, moved } = family(bench);
-    const preview = await bench.engine.endPreview({ ...root, scope: 'tree' });
+    const preview = await bench.engine.processes.endPreview({ ...root, scope: 'tree' });
     const born = bench.world.add({ ppid: child.pid });
-    await expect(bench.engine.end(confirmed(root, preview))).rejects.toThrow(`(pid ${born.pid}); nothing was done`);
+    await expect(bench.engine.processes.end(confirmed(root, preview))).rejects.toThrow(
+      `(pid ${born.pid}); nothing was done`,
+    );
     expect(bench.world.signals).toEqual([]);
 
     bench.world.exit(born.pid);
     bench.world.exit(moved.pid);
-    expect((await bench.through(bench.engine.end(confirmed(root, preview)))).pids).toHaveLength(3);
+    expect((await bench.through(bench.engine.processes.end(confirmed(root, preview)))).pids).toHaveLength(3);
   });
 
   it('is refused as a whole when one of its tree is protected', async () => {
     const bench = await TestBench.started();
     const { root, child } = family(bench);
     const display = bench.world.add({ name: 'Xorg', ppid: child.pid });
-    const preview = await bench.engine.endPreview({ ...root, scope: 'tree' });
+    const preview = await bench.engine.processes.endPreview({ ...root, scope: 'tree' });
     expect(preview.refused).toMatchObject([{ pid: display.pid, because: 'it is the display server' }]);
-    await expect(bench.engine.end(confirmed(root, preview))).rejects.toMatchObject({ code: 'protected' });
+    await expect(bench.engine.processes.end(confirmed(root, preview))).rejects.toMatchObject({ code: 'protected' });
 
     const engine = bench.world.processes.get(bench.world.enginePid);
     if (engine === undefined) throw new Error('no engine');
-    const own = await bench.engine.endPreview({ ...engine, scope: 'process' });
+    const own = await bench.engine.processes.endPreview({ ...engine, scope: 'process' });
     expect(own).toMatchObject({ ends: [], refused: [{ because: 'it is Healdeck itself' }] });
     const request = { ...confirmed(engine, own), expect: [engine] };
-    await expect(bench.engine.end(request)).rejects.toMatchObject({ code: 'protected' });
+    await expect(bench.engine.processes.end(request)).rejects.toMatchObject({ code: 'protected' });
     expect(bench.world.signals).toEqual([]);
   });
 
   it('that is dead already is no process to end', async () => {
     const bench = await TestBench.started();
     const zombie = bench.world.add({ state: 'zombie' });
-    const preview = await bench.engine.endPreview({ ...zombie, scope: 'tree' });
+    const preview = await bench.engine.processes.endPreview({ ...zombie, scope: 'tree' });
     expect(preview.ends).toEqual([]);
     expect(preview.refused[0]?.because).toContain('dead already');
   });
@@ -128,8 +132,8 @@ describe('a process that the operator ends', () => {
   it('is told of with what could not be ended', async () => {
     const bench = await TestBench.started();
     const stuck = bench.world.add({ ignores: new Set(['SIGTERM', 'SIGKILL']) });
-    const preview = await bench.engine.endPreview({ ...stuck, scope: 'process' });
-    const result = await bench.through(bench.engine.end(confirmed(stuck, preview)), 15_000);
+    const preview = await bench.engine.processes.endPreview({ ...stuck, scope: 'process' });
+    const result = await bench.through(bench.engine.processes.end(confirmed(stuck, preview)), 15_000);
     expect(result.survivors).toEqual([stuck.pid]);
     expect(bench.told('killed')[0]?.message).toContain('could not be ended');
   });
@@ -139,8 +143,8 @@ describe('a watched process that the operator ends', () => {
   async function end(bench: TestBench, force = false): Promise<EndPreview> {
     const process = bench.world.processes.get(bench.pid());
     if (process === undefined) throw new Error('no process');
-    const preview = await bench.engine.endPreview({ ...process, scope: 'tree' });
-    await bench.through(bench.engine.end(confirmed(process, preview, force)), 1000);
+    const preview = await bench.engine.processes.endPreview({ ...process, scope: 'tree' });
+    await bench.through(bench.engine.processes.end(confirmed(process, preview, force)), 1000);
     return preview;
   }
 
@@ -171,13 +175,13 @@ describe('a watched process that the operator ends', () => {
       const child = bench.world.add({ ppid: pid, session: pid, pgid: pid });
       const stray = bench.world.add({ name: 'deploy', env });
       const innocent = bench.world.add({ name: 'innocent' });
-      const preview = await bench.engine.endPreview({ ...root, scope });
+      const preview = await bench.engine.processes.endPreview({ ...root, scope });
       expect(preview.ends.map((one) => one.pid).sort()).toEqual([pid, child.pid, stray.pid].sort());
       expect(preview.warnings[1]).toContain(`${stray.pid}`);
       // A stop or restart of the watch ends the same.
-      const ofWatch = await bench.engine.watchEndPreview('web');
+      const ofWatch = await bench.engine.watches.endPreview('web');
       expect(ofWatch.ends.map((one) => one.pid).sort()).toEqual([pid, child.pid, stray.pid].sort());
-      await bench.through(bench.engine.end(confirmed(root, preview)), 5000);
+      await bench.through(bench.engine.processes.end(confirmed(root, preview)), 5000);
       const ended = [...(bench.told('stopped')[0]?.data.pids ?? []), ...(bench.told('restarted')[0]?.data.ended ?? [])];
       expect([...new Set(ended)].sort()).toEqual([pid, child.pid, stray.pid].sort());
       for (const one of [child, stray]) expect(bench.world.processes.has(one.pid)).toBe(false);
@@ -191,7 +195,7 @@ describe('a watched process that the operator ends', () => {
     const root = bench.world.processes.get(bench.pid());
     if (root === undefined) throw new Error('no process');
     bench.world.add({ name: 'deploy', env: root.env });
-    const preview = await bench.engine.endPreview({ ...root, scope: 'tree' });
+    const preview = await bench.engine.processes.endPreview({ ...root, scope: 'tree' });
     expect(preview.ends.map(({ pid }) => pid)).toEqual([root.pid]);
   });
 
@@ -218,8 +222,8 @@ describe('a watched process that the operator ends', () => {
     await bench.add();
     const process = bench.world.processes.get(bench.pid());
     if (process === undefined) throw new Error('no process');
-    const preview = await bench.engine.endPreview({ ...process, scope: 'process' });
-    await bench.through(bench.engine.end(confirmed(process, preview)), 15_000);
+    const preview = await bench.engine.processes.endPreview({ ...process, scope: 'process' });
+    await bench.through(bench.engine.processes.end(confirmed(process, preview)), 15_000);
     bench.world.exit(process.pid, { exitCode: 1, signal: null });
     await bench.clock.advance(0);
     expect(bench.told('crash_detected')).toHaveLength(1);
@@ -229,7 +233,7 @@ describe('a watched process that the operator ends', () => {
     const bench = await TestBench.started();
     await bench.add();
     const child = bench.world.add({ ppid: bench.pid(), session: bench.pid() });
-    const preview = await bench.engine.endPreview({ ...child, scope: 'tree' });
+    const preview = await bench.engine.processes.endPreview({ ...child, scope: 'tree' });
     expect(preview.warnings).toEqual([`It belongs to the tree of the watch web (pid ${bench.pid()})`]);
   });
 });

@@ -1,95 +1,18 @@
-import type { EventDraft } from '../../../shared/model/event';
 import {
   identityKey,
   type EndCandidate,
   type EndPreview,
-  type EndResult,
   type WatchEndPreview,
   type ProcessIdentity,
   type ProcessSample,
 } from '../../../shared/model/process';
 import type { Watch } from '../../../shared/model/watch';
-import { endedReport } from '../events/engine-reports';
 import type { ConfirmedEnd, EndRequest } from '../engine';
-import type { HiddenValues } from '../events/hidden-values';
 import { collectTree, type KillRequest } from '../kill/kill-ladder';
 import type { Protection } from '../processes/protection';
 import { afterOperatorsEnd } from '../heal/restart-policy';
-import { ProcessIndex } from '../processes/process-index';
+import type { ProcessIndex } from '../processes/process-index';
 import { Refusal } from '../refusal';
-import type { Supervisor } from './supervisor';
-import { TreeActions, type TreeActionsDependencies } from '../kill/tree-actions';
-
-export interface OperatorEndDependencies extends TreeActionsDependencies {
-  graceMs: () => number;
-  hidden: Pick<HiddenValues, 'argv'>;
-  supervisors: () => readonly Supervisor[];
-  /** Numbers and keeps an event. */
-  emit: (draft: EventDraft) => number;
-}
-
-/** Ends processes that the operator chose in the process table, watched or not. */
-export class OperatorEnd {
-  private readonly actions: TreeActions;
-
-  constructor(private readonly dependencies: OperatorEndDependencies) {
-    this.actions = new TreeActions(dependencies, (draft) => dependencies.emit(draft({ watch: null, incident: null })));
-  }
-
-  /** @throws Refusal `not_found` when the process is gone. */
-  async preview(request: EndRequest): Promise<EndPreview> {
-    const preview = await this.look(request);
-    if (preview === null) throw new Refusal('not_found', `Process ${request.pid} has ended already`);
-    return preview;
-  }
-
-  /** What a stop or a restart of a watch would end. */
-  async previewWatch(supervisor: Supervisor): Promise<WatchEndPreview> {
-    const { table, protect, supervisors, hidden } = this.dependencies;
-    const index = new ProcessIndex(await table.scan());
-    const { ends, refused } = sorted(supervisor.treeIn(index), protect(index), ownersOf(supervisors()));
-    const shown = <T extends EndCandidate>(one: T): T => ({ ...one, argv: hidden.argv(one.argv) });
-    return { ends: ends.map(shown), refused: refused.map(shown) };
-  }
-
-  /** @throws Refusal when another end would come of it than the operator saw; then nothing was signalled. */
-  async end(request: ConfirmedEnd): Promise<EndResult> {
-    const preview = await this.look(request);
-    if (preview === null) {
-      throw new Refusal('conflict', `Process ${request.pid} has ended since it was shown; nothing was done`);
-    }
-    checkUnchanged(preview, request);
-    const { pid, startTime, scope, force, actor } = request;
-    const concerned = this.dependencies.supervisors().map((supervisor) => ({
-      watch: supervisor.watch,
-      endNoMore: supervisor.expectEnd(partOf(preview.ends, supervisor.processes), actor),
-    }));
-    const kill: KillRequest = {
-      roots: [{ pid, startTime }],
-      ...killScope(scope),
-      graceMs: this.dependencies.graceMs(),
-    };
-    const result = await this.actions.end(kill, force);
-    for (const { endNoMore } of concerned) endNoMore();
-    const [chosen] = preview.ends;
-    if (chosen !== undefined && result.pids.length > 0) {
-      this.dependencies.emit(endedReport(chosen, result, { actor, force }));
-    }
-    return result;
-  }
-
-  private async look(request: EndRequest): Promise<EndPreview | null> {
-    const { table, protect, supervisors, hidden } = this.dependencies;
-    const index = new ProcessIndex(await table.scan());
-    const watched = supervisors().map((supervisor) => {
-      const { watch, processes } = supervisor;
-      return { watch, processes, endedForRestart: () => supervisor.endedForRestart(index) };
-    });
-    const plan = planEnd(index, request, protect(index), watched);
-    const shown = <T extends EndCandidate>(one: T): T => ({ ...one, argv: hidden.argv(one.argv) });
-    return plan === null ? null : { ...plan, ends: plan.ends.map(shown), refused: plan.refused.map(shown) };
-  }
-}
 
 /** The processes that each watch keeps. */
 type Kept = readonly {
@@ -99,7 +22,7 @@ type Kept = readonly {
   endedForRestart: () => readonly ProcessSample[];
 }[];
 
-/** What an end would do by one pass; null when the process is not in it. Pure. */
+/** What an end would do by one pass; null when the process is not in it. */
 export function planEnd(
   index: ProcessIndex,
   request: EndRequest,
@@ -132,6 +55,15 @@ export function planEnd(
   };
 }
 
+/** What a stop or a restart of a watch would end: its tree, as far as nothing of it is protected. */
+export function planWatchEnd(
+  tree: readonly ProcessSample[],
+  protection: Protection,
+  watched: readonly Pick<Kept[number], 'watch' | 'processes'>[],
+): WatchEndPreview {
+  return sorted(tree, protection, ownersOf(watched));
+}
+
 /** Names of watches by the identities of their processes. */
 function ownersOf(watched: readonly Pick<Kept[number], 'watch' | 'processes'>[]): ReadonlyMap<string, string> {
   return new Map(
@@ -160,11 +92,13 @@ function candidateOf(sample: ProcessSample, owner: ReadonlyMap<string, string>):
   return { pid, startTime, ppid, name, argv, user, watch: owner.get(identityKey(sample)) ?? null };
 }
 
-function killScope(scope: EndRequest['scope']): Pick<KillRequest, 'scope' | 'watchId' | 'isMarked'> {
+/** What the ladder is asked for by the scope of an end. */
+export function killScope(scope: EndRequest['scope']): Pick<KillRequest, 'scope' | 'watchId' | 'isMarked'> {
   return { scope: scope === 'tree' ? 'leftovers' : 'alone', watchId: null, isMarked: () => false };
 }
 
-function checkUnchanged({ ends, refused }: EndPreview, { pid, expect }: ConfirmedEnd): void {
+/** @throws Refusal when another end would come of it than the operator saw */
+export function checkUnchanged({ ends, refused }: EndPreview, { pid, expect }: ConfirmedEnd): void {
   const [forbidden] = refused;
   if (forbidden !== undefined) {
     const where = forbidden.pid === pid ? '' : `, and it belongs to the tree of pid ${pid}`;
@@ -217,7 +151,11 @@ function familyWarnings(index: ProcessIndex, root: ProcessSample, owner: Readonl
   return [`It belongs to the tree of the watch ${owner.get(identityKey(parent))} (pid ${parent.pid})`];
 }
 
-function partOf(ends: readonly ProcessIdentity[], processes: readonly ProcessIdentity[]): readonly ProcessIdentity[] {
+/** The processes that are among those which end. */
+export function partOf(
+  ends: readonly ProcessIdentity[],
+  processes: readonly ProcessIdentity[],
+): readonly ProcessIdentity[] {
   const keys = new Set(ends.map(identityKey));
   return processes.filter((process) => keys.has(identityKey(process)));
 }

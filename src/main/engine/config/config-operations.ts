@@ -1,0 +1,116 @@
+import type { ImportReport, PortableConfig, SharedProgram } from '../../../shared/model/portable';
+import { conflictsOf, resolveSettings } from '../../../shared/model/settings';
+import type { Watch } from '../../../shared/model/watch';
+import type { ConfigControl, ImportRequest } from '../engine';
+import type { Announcer } from '../events/announcer';
+import { idRepaired } from '../events/engine-reports';
+import type { EnginePorts, KeptElsewhere } from '../ports';
+import { Refusal } from '../refusal';
+import type { LatestPass } from '../ticks/latest-pass';
+import type { ProcessOperations } from '../ticks/process-operations';
+import { knownId } from '../watch/damaged-ids';
+import type { Roster } from '../watch/roster';
+import { sharedPrograms } from './kept-elsewhere';
+import { exportConfig, planImport, type ImportPlan, type Present } from './portable-config';
+import type { SettingsOperations } from './settings-operations';
+import type { WatchActivation } from './watch-activation';
+import { changedFields, checkSpec, checkTarget } from './watch-check';
+
+export interface ConfigOperationsDependencies extends Pick<
+  EnginePorts,
+  'config' | 'dataDir' | 'machine' | 'report' | 'spawner'
+> {
+  roster: Roster;
+  pass: LatestPass;
+  processes: ProcessOperations;
+  settings: SettingsOperations;
+  activation: WatchActivation;
+  announcer: Announcer;
+}
+
+/** Watches and settings as a whole: exported, imported, and reloaded after an edit of config.json. */
+export class ConfigOperations implements ConfigControl {
+  constructor(private readonly dependencies: ConfigOperationsDependencies) {}
+
+  export(): PortableConfig {
+    return exportConfig(this.present());
+  }
+
+  async import({ file, conflict, dryRun, actor }: ImportRequest): Promise<ImportReport> {
+    const { config, dataDir, machine, roster, pass, settings, activation } = this.dependencies;
+    const elsewhere = await dataDir.keptElsewhere();
+    await pass.renew();
+    const plan = planImport({ present: this.present(), file, conflict, newId: () => machine.newId() });
+    this.checkPlan(plan);
+    const report = { ...plan.report, keptElsewhere: this.sharedOf([...plan.added, ...plan.replaced], elsewhere) };
+    if (dryRun) return { applied: false, ...report };
+    config.saveAll(plan);
+    settings.apply(actor);
+    for (const watch of plan.replaced) activation.apply(roster.find(watch.id), watch, actor);
+    activation.reportShared(report.keptElsewhere);
+    for (const watch of plan.added) await activation.activate(watch, actor);
+    return { applied: true, ...report };
+  }
+
+  /** Puts in force what was changed in the store from outside. */
+  reload(): void {
+    const { roster, settings, activation, report } = this.dependencies;
+    const wanted = this.withKnownIds();
+    for (const supervisor of roster) {
+      if (!wanted.some(({ id }) => id === supervisor.watch.id)) activation.release(supervisor, 'engine');
+    }
+    for (const watch of wanted) {
+      const supervisor = roster.get(watch.id);
+      if (supervisor === null) {
+        activation.activate(watch, 'engine').catch((error: unknown) => report(`taking in ${watch.name}`, error));
+      } else if (changedFields(supervisor.watch, watch).length > 0) {
+        activation.apply(supervisor, { ...watch, revision: supervisor.watch.revision + 1 }, 'engine');
+      }
+    }
+    settings.apply('engine');
+  }
+
+  /** The watches of the store, as far as it is known with the ids that they have here. */
+  private withKnownIds(): readonly Watch[] {
+    const { config, roster, announcer, report } = this.dependencies;
+    const found = config.watches();
+    const inForce = [...roster].map(({ watch }) => watch);
+    const repaired = found.map((watch) => ({ ...watch, id: knownId(watch, found, inForce) }));
+    const changed = found.filter(({ id }, at) => id !== repaired[at]?.id);
+    if (changed.length === 0) return found;
+    try {
+      config.saveWatches(repaired);
+      for (const watch of changed) announcer.emit(idRepaired(watch, repaired[found.indexOf(watch)]?.id ?? ''));
+    } catch (error) {
+      // It has its id here all the same, and in the file with the next change that is taken over.
+      report('repairing the id of a watch in config.json', error);
+    }
+    return repaired;
+  }
+
+  private sharedOf(watches: readonly Watch[], elsewhere: readonly KeptElsewhere[]): readonly SharedProgram[] {
+    const { processes } = this.dependencies;
+    return sharedPrograms(watches, elsewhere, (target, id) => processes.matchesOf(target, id));
+  }
+
+  private present(): Present {
+    const { config } = this.dependencies;
+    return { overrides: config.overrides(), watches: config.watches() };
+  }
+
+  private checkPlan({ overrides, added, replaced }: ImportPlan): void {
+    const { spawner, processes, roster } = this.dependencies;
+    const [conflict] = conflictsOf(resolveSettings(overrides));
+    if (conflict !== undefined) throw new Refusal('invalid', conflict);
+    for (const watch of [...added, ...replaced]) {
+      try {
+        checkSpec(watch, { spawner, overrides, matchesOf: (target) => processes.matchesOf(target) });
+        const here = roster.get(watch.id);
+        if (here !== null) checkTarget(watch, here.watch, here.processes.length > 0);
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        throw new Refusal(error.code, `Nothing was imported: "${watch.name}": ${error.message}`);
+      }
+    }
+  }
+}

@@ -1,0 +1,244 @@
+import type { Actor } from '../../../shared/model/event';
+import type { MatchPreview, ProcessIdentity, WatchEndPreview } from '../../../shared/model/process';
+import type { WatchStatus } from '../../../shared/model/snapshot';
+import { sameName, type Target, type Watch, type WatchSpec } from '../../../shared/model/watch';
+import type { EditRequest, UndoRequest, WatchActionRequest, WatchControl } from '../engine';
+import type { Announcer } from '../events/announcer';
+import { watchAdded } from '../events/engine-reports';
+import type { HiddenValues } from '../events/hidden-values';
+import type { EnginePorts } from '../ports';
+import { Refusal } from '../refusal';
+import type { LatestPass } from '../ticks/latest-pass';
+import type { ProcessOperations } from '../ticks/process-operations';
+import type { Roster } from '../watch/roster';
+import type { Storm } from '../watch/storm';
+import type { Supervisor } from '../watch/supervisor';
+import { sharedPrograms } from './kept-elsewhere';
+import { RemovedWatches } from './removed-watches';
+import type { WatchActivation } from './watch-activation';
+import { checkName, checkSpec, checkTarget } from './watch-check';
+
+export interface WatchOperationsDependencies extends Pick<
+  EnginePorts,
+  'config' | 'dataDir' | 'machine' | 'spawner' | 'table'
+> {
+  roster: Roster;
+  pass: LatestPass;
+  processes: ProcessOperations;
+  activation: WatchActivation;
+  storm: Storm;
+  announcer: Announcer;
+  hidden: HiddenValues;
+}
+
+/**
+ * What an operator asks of watches. Each change of a definition is checked, then saved, then in force: what was refused or can't be
+ * saved changes nothing.
+ */
+export class WatchOperations implements WatchControl {
+  private readonly removed = new RemovedWatches();
+
+  constructor(private readonly dependencies: WatchOperationsDependencies) {}
+
+  // ---- what there is to see ----
+
+  list(): readonly WatchStatus[] {
+    return [...this.dependencies.roster].map((supervisor) => supervisor.status());
+  }
+
+  async preview(target: Target, watch?: string): Promise<MatchPreview> {
+    const { pass, processes, roster } = this.dependencies;
+    await pass.renew();
+    return processes.matchesOf(target, watch === undefined ? null : roster.find(watch).watch.id);
+  }
+
+  async endPreview(watch: string): Promise<WatchEndPreview> {
+    const { processes, roster } = this.dependencies;
+    return processes.watchEndPreview(roster.find(watch));
+  }
+
+  // ---- definitions ----
+
+  /** `hiddenFrom`: the living process whose arguments those of the spec hide. */
+  async add(spec: WatchSpec, actor: Actor, hiddenFrom?: ProcessIdentity): Promise<WatchStatus> {
+    const [status] = await this.addAll([spec], actor, hiddenFrom);
+    if (status === undefined) throw new Error('expected the status of the watch that was added');
+    return status;
+  }
+
+  async addAll(
+    specs: readonly WatchSpec[],
+    actor: Actor,
+    hiddenFrom?: ProcessIdentity,
+  ): Promise<readonly WatchStatus[]> {
+    const { config, dataDir, machine, pass, processes, roster, hidden, activation } = this.dependencies;
+    const elsewhere = await dataDir.keptElsewhere();
+    await pass.renew();
+    const living = hiddenFrom === undefined ? undefined : pass.index.find(hiddenFrom);
+    if (living === null) {
+      throw new Refusal('conflict', `Process ${hiddenFrom?.pid} has ended since it was shown; nothing was added`);
+    }
+    const added: Watch[] = [];
+    for (const shown of specs) {
+      const spec = {
+        ...shown,
+        target: hidden.restore(shown.target, living === undefined ? {} : { living: living.argv }),
+      };
+      const twin = added.find((watch) => sameName(watch.name, spec.name));
+      if (twin !== undefined) throw new Refusal('conflict', `Expected each name once; "${spec.name}" is there twice`);
+      checkName(spec.name, config.watches());
+      this.checkSpec(spec);
+      added.push({ ...spec, id: machine.newId(), revision: 1 });
+    }
+    config.saveWatches([...config.watches(), ...added]);
+    activation.reportShared(sharedPrograms(added, elsewhere, (target, id) => processes.matchesOf(target, id)));
+    for (const watch of added) await activation.activate(watch, actor);
+    const supervisors = added.map(({ id }) => roster.find(id));
+    // What has just come up is in no pass yet.
+    await pass.renew();
+    return supervisors.map((supervisor) => {
+      supervisor.show(pass.index);
+      return supervisor.status();
+    });
+  }
+
+  /** What the spec hides stays as it is. */
+  edit({ watch: ref, revision, spec: shown, actor }: EditRequest): WatchStatus {
+    const { roster, hidden } = this.dependencies;
+    const supervisor = roster.find(ref);
+    const old = supervisor.watch;
+    if (revision !== old.revision) {
+      throw new Refusal('conflict', `${old.name} was edited meanwhile; look at it again and repeat the edit`);
+    }
+    this.change(supervisor, { ...shown, target: hidden.restore(shown.target, { before: old.target }) }, actor);
+    return supervisor.status();
+  }
+
+  /** The definition before the last edit, whole: what it hides never left this engine. */
+  undo({ watch: ref, revision, actor }: UndoRequest): WatchStatus {
+    const { roster, activation } = this.dependencies;
+    const supervisor = roster.find(ref);
+    const { watch } = supervisor;
+    if (revision !== watch.revision) {
+      throw new Refusal('conflict', `${watch.name} was edited meanwhile; look at it again and repeat the undo`);
+    }
+    const before = activation.edits.last(watch.id);
+    if (before === null) {
+      throw new Refusal(
+        'conflict',
+        `Expected a watch that was edited since this engine started; ${watch.name} was not, or all of it was undone`,
+      );
+    }
+    const { id, revision: _, ...spec } = before;
+    this.change(supervisor, spec, actor);
+    // Once for the edit, and once for this, which is none to take back.
+    activation.edits.drop(id);
+    activation.edits.drop(id);
+    return supervisor.status();
+  }
+
+  observe(ref: string, on: boolean, actor: Actor): WatchStatus {
+    const { id, revision, ...spec } = this.dependencies.roster.find(ref).watch;
+    const overrides = { ...spec.overrides, observe: on };
+    return this.edit({ watch: id, revision, spec: { ...spec, overrides }, actor });
+  }
+
+  remove(request: WatchActionRequest): { leftRunning: readonly number[] } {
+    const { config, roster, activation } = this.dependencies;
+    const supervisor = roster.findAsShown(request);
+    const { watch } = supervisor;
+    config.saveWatches(config.watches().filter((kept) => kept.id !== watch.id));
+    this.removed.keep({ watch, memory: supervisor.memory() });
+    return { leftRunning: activation.release(supervisor, request.actor) };
+  }
+
+  async restore(ref: string, actor: Actor): Promise<WatchStatus> {
+    const { config, table, roster, pass, announcer } = this.dependencies;
+    const removed = this.removed.find(ref);
+    if (removed === null) {
+      throw new Refusal('not_found', `Expected a watch that was removed since this engine started; "${ref}" is none`);
+    }
+    await pass.renew();
+    const { watch, memory } = removed;
+    checkName(watch.name, config.watches());
+    // What has died since is no crash: nobody watched it. It is started, not healed.
+    const alive = memory.processes.filter((process) => table.isAlive(process));
+    const thief = roster.keeperOf(alive);
+    if (thief !== null) {
+      throw new Refusal('conflict', `The program of ${watch.name} is watched by ${thief.watch.name} by now`);
+    }
+    // Its definition was in force before: it is taken back as it was, as after a restart of the engine.
+    config.saveWatches([...config.watches(), watch]);
+    this.removed.forget(removed);
+    const supervisor = roster.supervise(watch);
+    announcer.emit(watchAdded(watch, actor));
+    supervisor.boot({ ...memory, processes: alive }, true, pass.index);
+    roster.persist();
+    announcer.tell({ watches: [supervisor.status()] });
+    return supervisor.status();
+  }
+
+  private change(supervisor: Supervisor, spec: WatchSpec, actor: Actor): void {
+    const { config, activation } = this.dependencies;
+    const old = supervisor.watch;
+    checkName(
+      spec.name,
+      config.watches().filter(({ id }) => id !== old.id),
+    );
+    this.checkSpec(spec);
+    checkTarget(spec, old, supervisor.processes.length > 0);
+    const watch: Watch = { ...spec, id: old.id, revision: old.revision + 1 };
+    config.saveWatches(config.watches().map((kept) => (kept.id === watch.id ? watch : kept)));
+    activation.apply(supervisor, watch, actor);
+  }
+
+  private checkSpec(spec: WatchSpec): void {
+    const { config, spawner, processes } = this.dependencies;
+    checkSpec(spec, {
+      spawner,
+      overrides: config.overrides(),
+      matchesOf: (target) => processes.matchesOf(target),
+    });
+  }
+
+  // ---- programs ----
+
+  start(request: WatchActionRequest): Promise<WatchStatus> {
+    return this.act(request, (supervisor) => supervisor.start(request.actor));
+  }
+
+  stop(request: WatchActionRequest): Promise<WatchStatus> {
+    return this.act(request, (supervisor) => supervisor.stop(request.actor));
+  }
+
+  restart(request: WatchActionRequest): Promise<WatchStatus> {
+    return this.act(request, (supervisor) => supervisor.restart(request.actor));
+  }
+
+  private async act(
+    request: WatchActionRequest,
+    action: (supervisor: Supervisor) => Promise<void>,
+  ): Promise<WatchStatus> {
+    const { roster, pass } = this.dependencies;
+    const supervisor = roster.findAsShown(request);
+    await action(supervisor);
+    // What has just come up is in no pass yet.
+    await pass.renew();
+    supervisor.show(pass.index);
+    return supervisor.status();
+  }
+
+  resetCooldown(ref: string | null, actor: Actor): { reset: readonly string[] } {
+    const { roster, storm } = this.dependencies;
+    if (ref === null) storm.release(actor);
+    const asked = ref === null ? [...roster] : [roster.find(ref)];
+    const reset = asked.filter((supervisor) => supervisor.resetCooldown(actor));
+    return { reset: reset.map((supervisor) => supervisor.watch.name) };
+  }
+
+  extendCooldown(ref: string, byMs: number, actor: Actor): WatchStatus {
+    const supervisor = this.dependencies.roster.find(ref);
+    supervisor.extendCooldown(byMs, actor);
+    return supervisor.status();
+  }
+}
