@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Settings } from '../shared/model/settings';
 import type { EngineRecord } from './adapters/record/record';
 import type { SecretStore } from './adapters/stores/secret-store';
-import { createAlerts, type Alerts } from './alerts/alerts';
+import { Alerts } from './alerts/alerts';
 import { createComposer } from './alerts/content/composer';
 import { createMailChannel } from './alerts/mail/mail-channel';
 import { readMailEnvironment } from './alerts/mail/mail-environment';
@@ -35,11 +35,11 @@ export function composeAlerts(options: ComposeAlertsOptions): Alerts {
     ...createChannels({
       ...{ settings, secrets, clock, dataDir, identify, desktop },
       onAcknowledge: (incident) => {
-        alerts.acknowledge(incident).catch((error: unknown) => report('acknowledging an incident', error));
+        alerts.mutes.acknowledge(incident).catch((error: unknown) => report('acknowledging an incident', error));
       },
     }),
   ];
-  const alerts = createAlerts({
+  const alerts = new Alerts({
     ...{ engine, history, clock, channels, hostname, report },
     store: history.outbox,
     lastEventId: history.lastEventId,

@@ -60,13 +60,13 @@ async function live(bench: AlertsBench, steps: readonly Step[]): Promise<void> {
     else if (step.do === 'server') bench.mail.answers(ANSWERS[step.answers]);
     else if (step.do === 'restart') await restart(bench);
     else if (step.do === 'fill disk' || step.do === 'free disk') bench.outbox.full = step.do === 'fill disk';
-    else if (step.do === 'unmute') await whenStoreWorks(bench, () => bench.alerts.unmute(null));
+    else if (step.do === 'unmute') await whenStoreWorks(bench, () => bench.alerts.mutes.unmute(null));
     else if ('watch' in step) await happen(bench, step, open);
   }
   bench.outbox.full = false;
   bench.mail.answers('well');
   await bench.clock.advance(MINUTE);
-  await bench.alerts.unmute(null);
+  await bench.alerts.mutes.unmute(null);
   bench.alerts.settingsChanged();
   await bench.clock.advance(12 * HOUR);
 }
@@ -92,9 +92,9 @@ async function happen(bench: AlertsBench, step: Happening, open: Map<number, num
       open.delete(step.watch);
       return;
     case 'snooze':
-      return whenStoreWorks(bench, () => bench.alerts.snooze({ watch: null, incident: null, forMs: HOUR }));
+      return whenStoreWorks(bench, () => bench.alerts.mutes.snooze({ watch: null, incident: null, forMs: HOUR }));
     case 'acknowledge':
-      if (incident !== undefined) await whenStoreWorks(bench, () => bench.alerts.acknowledge(incident));
+      if (incident !== undefined) await whenStoreWorks(bench, () => bench.alerts.mutes.acknowledge(incident));
   }
 }
 

@@ -108,7 +108,7 @@ describe('an incident', () => {
     bench.restart();
     await bench.clock.advance(4 * HOUR);
     expect(bench.mails).toHaveLength(3);
-    await bench.alerts.acknowledge(incident);
+    await bench.alerts.mutes.acknowledge(incident);
     bench.happens('restarted', { incident });
     await bench.clock.advance(24 * HOUR);
     expect(bench.mails).toHaveLength(3);
@@ -284,7 +284,7 @@ describe('the first critical message of an incident', () => {
   it('waits for nothing but what the operator asked for', async () => {
     bench = new AlertsBench();
     await bench.engine.watches.add(WEB, 'cli');
-    await bench.alerts.snooze({ watch: 'web', incident: null, forMs: HOUR });
+    await bench.alerts.mutes.snooze({ watch: 'web', incident: null, forMs: HOUR });
     bench.happens('cooldown_started', { incident: 'opens' });
     await bench.clock.advance(MINUTE);
     expect(bench.mails).toEqual([]);
@@ -400,7 +400,7 @@ describe('a message that does not arrive', () => {
     expect(bench.events.at(-1)).toMatchObject({ type: 'alert_failed', data: { outboxId: 1, problem: SERVER_DOWN } });
 
     bench.mail.answers('well');
-    expect(await bench.alerts.retry(null)).toEqual({ tried: 1 });
+    expect(await bench.alerts.outbox.retry(null)).toEqual({ tried: 1 });
     await bench.clock.advance(1000);
     expect(bench.mails).toEqual(['incident web 1']);
     expect(bench.alerts.status()).toMatchObject({ waiting: 0, failed: 0, channels: [{ state: 'ready' }] });
@@ -416,13 +416,13 @@ describe('a message that does not arrive', () => {
     bench.crash();
     await bench.clock.advance(5000);
     expect(bench.alerts.status()).toMatchObject({ waiting: 0, failed: 1 });
-    expect(await bench.alerts.list({ state: 'failed', limit: 10 })).toMatchObject([
+    expect(await bench.alerts.outbox.list({ state: 'failed', limit: 10 })).toMatchObject([
       { id: 1, problem: NO_SUCH_RECIPIENT },
     ]);
-    expect(await bench.alerts.drop(1)).toEqual({ dropped: 1 });
+    expect(await bench.alerts.outbox.drop(1)).toEqual({ dropped: 1 });
     expect(bench.alerts.status().failed).toBe(0);
-    await expect(bench.alerts.drop(1)).rejects.toThrow('dropped already');
-    await expect(bench.alerts.retry(99)).rejects.toThrow('No message has the number 99');
+    await expect(bench.alerts.outbox.drop(1)).rejects.toThrow('dropped already');
+    await expect(bench.alerts.outbox.retry(99)).rejects.toThrow('No message has the number 99');
   });
 
   it('waits when the channel as a whole is wrong, and goes as soon as that is mended', async () => {
@@ -446,7 +446,7 @@ describe('a message that does not arrive', () => {
     }
     expect(bench.alerts.status().waiting).toBe(4);
     bench.mail.answers('well');
-    await bench.alerts.retry(null);
+    await bench.alerts.outbox.retry(null);
     await bench.clock.advance(5000);
     expect(bench.mails).toEqual([
       ...['watch-0', 'watch-1', 'watch-2', 'watch-3'].map((watch) => `incident ${watch} 1`),
@@ -531,17 +531,17 @@ describe('asked by the operator', () => {
   it('sends a test past the outbox, and says what came of it', async () => {
     bench = new AlertsBench();
     bench.mail.to = ['ada@example.org', 'bob@example.org'];
-    expect(await bench.alerts.test('mail')).toMatchObject([
+    expect(await bench.alerts.channels.test('mail')).toMatchObject([
       { recipient: 'ada@example.org', delivery: { ok: true } },
       { recipient: 'bob@example.org', delivery: { ok: true } },
     ]);
     bench.mail.answers(WRONG_PASSWORD);
-    expect((await bench.alerts.test('mail'))[0]?.delivery).toEqual({ ok: false, problem: WRONG_PASSWORD });
+    expect((await bench.alerts.channels.test('mail'))[0]?.delivery).toEqual({ ok: false, problem: WRONG_PASSWORD });
     expect(bench.alerts.status().channels[0]?.problem).toEqual(WRONG_PASSWORD);
     expect(bench.outbox.messages).toEqual([]);
     bench.mail.to = [];
-    await expect(bench.alerts.test('mail')).rejects.toThrow('nothing is set up');
-    await expect(bench.alerts.test('webhook')).rejects.toThrow('it has no webhook');
+    await expect(bench.alerts.channels.test('mail')).rejects.toThrow('nothing is set up');
+    await expect(bench.alerts.channels.test('webhook')).rejects.toThrow('it has no webhook');
   });
 
   it('checks a channel without sending, and at the start by itself', async () => {
@@ -551,7 +551,7 @@ describe('asked by the operator', () => {
     await bench.clock.advance(1000);
     expect(bench.noted).toEqual([expect.stringContaining('refused the login')]);
     bench.mail.wrong = null;
-    expect(await bench.alerts.check('mail')).toMatchObject({ state: 'ready', problem: null });
+    expect(await bench.alerts.channels.check('mail')).toMatchObject({ state: 'ready', problem: null });
     expect(bench.mail.tries).toBe(0);
   });
 
@@ -561,7 +561,7 @@ describe('asked by the operator', () => {
     expect(await bench.alerts.preview({ incident })).toMatchObject({ subject: 'incident web 1' });
     expect(await bench.alerts.preview({ incident: null })).toMatchObject({ subject: 'made-up' });
     await expect(bench.alerts.preview({ incident: 99 })).rejects.toThrow('No incident has the number 99');
-    await expect(bench.alerts.acknowledge(99)).rejects.toThrow('No incident has the number 99');
+    await expect(bench.alerts.mutes.acknowledge(99)).rejects.toThrow('No incident has the number 99');
   });
 
   it('tells listeners of each new status, not of each step', async () => {

@@ -1,31 +1,19 @@
-import type {
-  AlertsStatus,
-  ChannelStatus,
-  Delivery,
-  GivenSetting,
-  HeldAlerts,
-  Mute,
-  Templates,
-} from '../../shared/model/alert';
-import type { AlertChannel } from '../../shared/model/delivery';
-import type { Incident } from '../../shared/model/incident';
+import type { AlertsStatus, GivenSetting, TemplateKit, Templates } from '../../shared/model/alert';
 import type { Settings } from '../../shared/model/settings';
-import type { Engine } from '../engine/engine';
-import type { Outbox, RouteName } from '../engine/outbox-store';
+import type { Engine, EngineChange } from '../engine/engine';
+import type { Outbox } from '../engine/outbox-store';
 import type { Clock, Dispose, ReportError } from '../engine/ports';
-import { Refusal, unknownWatch } from '../engine/refusal';
-import { AlertState, LIMIT_WINDOW_MS } from './alert-state';
-import { activeUntil } from './calendar';
+import { AlertState } from './alert-state';
+import { AlertWork } from './alert-work';
+import { ChannelOperations } from './channel-operations';
+import { DecisionContext } from './decision-context';
 import { Dispatcher } from './dispatcher';
-import { isOver } from './holds';
-import { takeEvents, type IntakeContext } from './intake';
 import { Maker } from './maker';
-import type { AlertMessage, Channel, Composer } from './message';
+import type { Channel, Composer } from './message';
+import { MuteOperations } from './mute-operations';
 import { OutboxDesk } from './outbox-desk';
-import { heldAlerts, mergeHolds, planHeld, type PlanContext } from './plan';
-import { ALERTS_TOPIC } from './rules';
 import { StatusBoard } from './status-board';
-import { incidentOf, TEST_TELLING, tellingOfStory, type IncidentSource } from './telling';
+import { knownIncident, tellingOfStory, type IncidentSource } from './telling';
 import { Turns } from './turns';
 import { WorkLoop } from './work-loop';
 
@@ -48,355 +36,134 @@ export interface AlertsOptions {
   fromEnvironment: () => readonly GivenSetting[];
 }
 
-/** The alerts of an engine: from its events to those who are to know. */
-export type Alerts = ReturnType<typeof createAlerts>;
-
-/** An event that waits for the disk is looked for so often. */
-const UNWRITTEN_MS = 1000;
 /**
- * Alerts beside an engine: they listen from the moment they are made and work in turns of their own, so that nothing of it, a dead
- * mail server or a full disk, costs the engine more than a note that there is something to do. Whatever can't be kept or sent
- * now is done later.
+ * Alerts beside an engine, from its events to those who are to know: they listen from the moment they are made and work in turns of
+ * their own, so that nothing of it, a dead mail server or a full disk, costs the engine more than a note that there is something
+ * to do. Whatever can't be kept or sent now is done later.
  */
-export function createAlerts(options: AlertsOptions) {
-  const { engine, clock, store, history, channels, composer, hostname, report } = options;
-  const state = new AlertState(clock);
-  const turns = new Turns();
-  let restored: Promise<void> | null = null;
-  /** The newest event that was heard of: until the history has it on disk, it is looked for again. */
-  let announced = 0;
-  let cancelSettings: Dispose | null = null;
-  /** The operator wants all that waits to be sent now. */
-  let sendsHeld = false;
-  let disposed = false;
+export class Alerts {
+  readonly outbox: OutboxDesk;
+  readonly channels: ChannelOperations;
+  readonly mutes: MuteOperations;
+  /** Resolves once it was tried to read what an earlier engine left; what happens from then on is told. */
+  readonly restoring: Promise<void>;
+  private readonly context: DecisionContext;
+  private readonly dispatcher: Dispatcher;
+  private readonly work: AlertWork;
+  private readonly loop: WorkLoop;
+  private readonly board: StatusBoard;
+  private readonly unsubscribe: Dispose;
+  private cancelSettings: Dispose | null = null;
+  /** The settings of the engine when it last told of itself, and what of them alerts depend on. */
+  private seen: { settings: Settings; ours: string };
+  private disposed = false;
 
-  const channelNamed = (name: AlertChannel): Channel => {
-    const channel = channels.find((channel) => channel.name === name);
-    if (channel === undefined)
-      throw new Refusal('not_found', `Expected a channel that this Healdeck has; it has no ${name}`);
-    return channel;
-  };
-
-  const urgentPerHour = (): number => engine.settings.inForce()['alerts.criticalPerHour'];
-  const dispatcher = new Dispatcher({
-    ...{ ...options, state, turns, urgentPerHour, changed },
-    publish: (draft) => engine.publish(draft),
-  });
-  const maker = new Maker({ ...options, state, turns });
-  const loop = new WorkLoop({ clock, report, work, failing: () => board.changed() });
-  const board = new StatusBoard({
-    ...{ state, channels, clock, warnings: options.warnings, fromEnvironment: options.fromEnvironment },
-    settings: () => engine.settings.inForce(),
-    problem: () => loop.problem,
-    holds,
-  });
-  const desk = new OutboxDesk({ state, store, turns, clock, changed });
-
-  const intake = (): IntakeContext => {
-    const { settingsOf, idOf, all } = lookUp();
-    return {
-      channels,
-      settings: settingsOf,
-      watchId: idOf,
-      openIncidents: all.flatMap(({ incident }) => (incident === null ? [] : [incident])),
-      inMaintenance: (watch, at) => activeUntil(settingsOf(watch)['alerts.maintenance'], at) !== null,
-    };
-  };
-
-  /** Everything there is to do now. Returns when there may be more (monotonic). Rejects when the store can't be used. */
-  async function work(): Promise<number> {
-    await restoredOnce();
-    if (await turns.take(() => takeEvents(state, store, intake))) return clock.monotonicMs();
-    await turns.take(forgetPastMutes);
-    await makeHeld();
-    if (disposed) return Infinity;
-    let wakeMs = announced > (state.cursor ?? 0) ? clock.monotonicMs() + UNWRITTEN_MS : Infinity;
-    for (const channel of channels) {
-      const recipients = channel.recipients();
-      if (recipients.length > 0) await desk.closeRoutes(channel.name, recipients);
-      for (const recipient of recipients) {
-        const name: RouteName = { channel: channel.name, recipient };
-        wakeMs = Math.min(wakeMs, await maker.makeDue(name, () => planContext(channel)));
-        if (disposed) return Infinity;
-      }
-    }
-    wakeMs = Math.min(wakeMs, await dispatcher.pump());
-    board.changed();
-    return wakeMs;
-  }
-
-  async function makeHeld(): Promise<void> {
-    if (!sendsHeld) return;
-    for (const { channel, name } of waysNow()) await maker.makeHeld(name, () => planContext(channel));
-    sendsHeld = false;
-  }
-
-  /** What an earlier engine left, read once; after a failure it is tried again. */
-  function restoredOnce(): Promise<void> {
-    restored ??= turns.take(restore).catch((error: unknown) => {
-      restored = null;
-      throw error;
+  constructor(private readonly options: AlertsOptions) {
+    const { engine, clock, report } = options;
+    const state = new AlertState(clock);
+    const turns = new Turns();
+    const changed = (): void => this.changed();
+    this.context = new DecisionContext({ ...options, state });
+    const { context } = this;
+    this.dispatcher = new Dispatcher({
+      ...{ ...options, state, turns, changed },
+      urgentPerHour: () => context.urgentPerHour(),
+      publish: (draft) => engine.publish(draft),
     });
-    return restored;
-  }
-
-  async function restore(): Promise<void> {
-    const { settingsOf } = lookUp();
-    const contents = await store.load(clock.wallMs() - LIMIT_WINDOW_MS);
-    if (contents.cursor === null) {
-      await store.admit({ cursor: options.lastEventId, items: [], threads: [], endedMutes: [] });
-    }
-    state.restore(contents.cursor === null ? { ...contents, cursor: options.lastEventId } : contents, {
-      of: ({ channel }) => channels.find(({ name }) => name === channel)?.perHour() ?? 1,
-      ofWatch: (watch) => settingsOf(watch)['alerts.perWatchPerHour'],
-      ofUrgent: urgentPerHour,
+    this.board = new StatusBoard({
+      ...{ ...options, state },
+      settings: () => engine.settings.inForce(),
+      problem: () => this.loop.problem,
+      holds: () => context.holds(),
     });
-  }
+    const { dispatcher, board } = this;
+    const desk = new OutboxDesk({ ...options, state, turns, changed });
+    this.outbox = desk;
+    this.channels = new ChannelOperations({ ...options, state, board });
+    this.mutes = new MuteOperations({ ...options, state, turns, desk, changed });
+    const { mutes } = this;
+    const maker = new Maker({ ...options, state, turns });
+    this.work = new AlertWork({ ...options, context, state, turns, mutes, maker, desk, dispatcher, board });
+    this.loop = new WorkLoop({ clock, report, work: () => this.work.turn(), failing: () => board.changed() });
 
-  /** The watches as they are at this moment: asked once for a piece of work, however often it needs them. */
-  function lookUp() {
-    const all = engine.watches.list();
+    // At once, so that what happens from now on is told even when this engine does not live for long. When the database can't be
+    // read now, the first turn tries again.
+    this.restoring = this.work.restore().catch(() => undefined);
     const settings = engine.settings.inForce();
-    const byName = new Map(all.map((status) => [status.watch.name, status]));
-    return {
-      all,
-      settings,
-      statusOf: (name: string) => byName.get(name),
-      idOf: (name: string) => byName.get(name)?.watch.id ?? null,
-      settingsOf: (watch: string | null) => (watch === null ? settings : (byName.get(watch)?.settings ?? settings)),
-    };
+    this.seen = { settings, ours: wayOf(settings) };
+    this.unsubscribe = engine.subscribe((change) => this.onEngineChange(change));
   }
 
-  function planContext(channel: Channel): PlanContext {
-    const { settings, settingsOf, statusOf, idOf } = lookUp();
-    const now = clock.wallMs();
-    return {
-      nowMs: clock.monotonicMs(),
-      now,
-      perHour: { hourly: channel.perHour(), urgent: settings['alerts.criticalPerHour'] },
-      holds: {
-        mutes: state.mutes,
-        quietUntil: activeUntil(settings['alerts.quietHours'], now),
-        criticalBreaksThrough: settings['alerts.criticalBreaksThrough'],
-        maintenanceUntil: (watch) => activeUntil(settingsOf(watch)['alerts.maintenance'], now),
-        watchId: idOf,
-      },
-      settings: settingsOf,
-      goesOn: (incident, watch) => {
-        const status = watch === null ? undefined : statusOf(watch);
-        return status !== undefined && (status.incident === incident || status.phase === 'failed');
-      },
-    };
+  /** Begins to work, and checks in the background how each channel is set up. */
+  start(): void {
+    this.loop.start();
+    this.channels.checkAtStart();
   }
 
-  /** The ways to everybody who gets alerts now. */
-  function waysNow(): readonly { channel: Channel; name: RouteName }[] {
-    return channels.flatMap((channel) =>
-      channel.recipients().map((recipient) => ({ channel, name: { channel: channel.name, recipient } })),
-    );
+  status(): AlertsStatus {
+    return this.board.status();
   }
 
-  /** Why alerts wait: of several recipients, each reason with the most that waits for it. */
-  function holds(): readonly HeldAlerts[] {
-    return mergeHolds(waysNow().map(({ channel, name }) => heldAlerts(state.route(name), planContext(channel))));
+  /** Called with each new status. */
+  subscribe(listener: (status: AlertsStatus) => void): Dispose {
+    return this.board.subscribe(listener);
   }
 
-  async function forgetPastMutes(): Promise<void> {
-    const past = state.mutes.filter((mute) => isOver(mute, clock.wallMs()));
-    if (past.length === 0) return;
-    await store.removeMutes(past.map((mute) => mute.id));
-    state.mutes = state.mutes.filter((mute) => !past.includes(mute));
+  /** Sends now what waits for limits, groups and quiet hours; what somebody has snoozed, and maintenance, goes on to wait. */
+  sendHeld(): { events: number } {
+    const events = this.context.heldEvents();
+    this.work.sendHeld();
+    this.changed();
+    return { events };
   }
 
-  function changed(): void {
-    loop.soon();
-    board.changed();
+  /** What would be told of an incident, or of an example (null), by these templates or those in force. */
+  async preview({ incident, templates }: { incident: number | null; templates?: Templates | undefined }) {
+    const { composer, history } = this.options;
+    const telling = incident === null ? null : tellingOfStory(await knownIncident(incident, history));
+    return composer.preview(telling, templates ?? null);
   }
 
-  /** Looks at the set-up of a channel without sending. */
-  async function check(channel: Channel): Promise<ChannelStatus> {
-    const problem = await channel.check();
-    if (problem === null) state.problems.delete(channel.name);
-    else state.problems.set(channel.name, problem);
-    board.changed();
-    return board.statusOf(channel);
+  templates(): TemplateKit {
+    return this.options.composer.kit();
   }
 
-  async function checkAtStart(channel: Channel): Promise<void> {
-    const { problem } = await check(channel);
-    if (problem === null || disposed) return;
-    engine.note({
-      topic: ALERTS_TOPIC,
-      severity: 'high',
-      detail: `Alerts by ${channel.name} do not work as it is set up: ${problem.message} ${problem.advice}`,
-    });
+  /** Secrets are others now: what could not be sent is tried at once. Changes of settings are noticed here. */
+  settingsChanged(): void {
+    this.channels.settingsChanged();
+    this.dispatcher.settingsChanged();
+    this.outbox.tryAllNow();
   }
 
-  async function storyOf(incident: number): Promise<Incident> {
-    const story = await incidentOf(incident, history);
-    if (story === null) throw new Refusal('not_found', `No incident has the number ${incident}`);
-    return story;
+  dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    this.unsubscribe();
+    this.work.dispose();
+    this.loop.dispose();
+    this.dispatcher.dispose();
+    this.board.dispose();
+    this.cancelSettings?.();
+    this.channels.dispose();
   }
 
-  function mute(wanted: Omit<Mute, 'id' | 'at'>): Promise<Mute> {
-    return turns.take(async () => {
-      const made = { ...wanted, at: clock.wallMs() };
-      const mute = { ...made, id: await store.addMute(made) };
-      state.mutes = [...state.mutes, mute];
-      changed();
-      return mute;
-    });
-  }
-
-  function unmute(ids: readonly number[] | null): Promise<{ ended: number }> {
-    return turns.take(async () => {
-      const ended = state.mutes.filter((mute) => ids === null || ids.includes(mute.id));
-      await store.removeMutes(ended.map((mute) => mute.id));
-      state.mutes = state.mutes.filter((mute) => !ended.includes(mute));
-      changed();
-      return { ended: ended.length };
-    });
-  }
-
-  function settingsChanged(): void {
-    for (const channel of channels) {
-      channel.settingsChanged();
-      check(channel).catch((error: unknown) => report(`checking alerts by ${channel.name}`, error));
-    }
-    dispatcher.settingsChanged();
-    desk.tryAllNow();
-  }
-
-  // At once, so that what happens from now on is told even when this engine does not live for long. When the database can't be
-  // read now, the first turn tries again.
-  const restoring = restoredOnce().catch(() => undefined);
-
-  let seen = engine.settings.inForce();
-  let known = wayOf(seen);
-  const unsubscribe = engine.subscribe((change) => {
-    // This runs within the engine's own work: it only notes that there is something to do.
-    for (const { id } of change.events ?? []) announced = Math.max(announced, id);
-    if (change.events !== undefined) loop.soon();
+  /** This runs within the engine's own work: it only notes that there is something to do. */
+  private onEngineChange({ engine, events }: EngineChange): void {
+    for (const { id } of events ?? []) this.work.onEvent(id);
+    if (events !== undefined) this.loop.soon();
     // Each tick tells of the engine, with the same settings until somebody changes one.
-    if (change.engine === undefined || change.engine.settings === seen) return;
-    seen = change.engine.settings;
-    const settings = wayOf(seen);
-    if (settings === known) return;
-    known = settings;
-    cancelSettings?.();
-    cancelSettings = clock.after(0, settingsChanged);
-  });
+    if (engine === undefined || engine.settings === this.seen.settings) return;
+    const before = this.seen.ours;
+    this.seen = { settings: engine.settings, ours: wayOf(engine.settings) };
+    if (this.seen.ours === before) return;
+    this.cancelSettings?.();
+    this.cancelSettings = this.options.clock.after(0, () => this.settingsChanged());
+  }
 
-  return {
-    /** Resolves once it was tried to read what an earlier engine left; what happens from then on is told. */
-    restoring,
-
-    /** Begins to work, and checks in the background how each channel is set up. */
-    start(): void {
-      loop.start();
-      for (const channel of channels) {
-        checkAtStart(channel).catch((error: unknown) => report(`checking alerts by ${channel.name}`, error));
-      }
-    },
-
-    /** Secrets are others now: what could not be sent is tried at once. Changes of settings are noticed here. */
-    settingsChanged,
-
-    status: () => board.status(),
-    subscribe: (listener: (status: AlertsStatus) => void): Dispose => board.subscribe(listener),
-    list: desk.list.bind(desk),
-    retry: desk.retry.bind(desk),
-    drop: desk.drop.bind(desk),
-
-    async test(name: AlertChannel): Promise<readonly { recipient: string; delivery: Delivery }[]> {
-      const channel = channelNamed(name);
-      const recipients = channel.recipients();
-      if (recipients.length === 0) throw new Refusal('invalid', `Expected ${name} to be set up: ${channel.describe()}`);
-      const content = await composer.compose(TEST_TELLING);
-      const results: { recipient: string; delivery: Delivery }[] = [];
-      for (const recipient of recipients) {
-        const message: AlertMessage = {
-          ...TEST_TELLING,
-          ...content,
-          id: 0,
-          channel: name,
-          recipient,
-          incident: null,
-          createdAt: new Date(clock.wallMs()).toISOString(),
-          hostname,
-          messageId: `<healdeck.${options.newId()}@${hostname.replace(/[^A-Za-z0-9.-]+/g, '-') || 'localhost'}>`,
-          inReplyTo: null,
-          references: [],
-        };
-        const delivery = await channel.deliver(message, new AbortController().signal);
-        if (delivery.ok) state.problems.delete(name);
-        else state.problems.set(name, delivery.problem);
-        results.push({ recipient, delivery });
-      }
-      board.changed();
-      return results;
-    },
-
-    check: (name: AlertChannel) => check(channelNamed(name)),
-
-    async preview({ incident, templates }: { incident: number | null; templates?: Templates | undefined }) {
-      const telling = incident === null ? null : tellingOfStory(await storyOf(incident));
-      return composer.preview(telling, templates ?? null);
-    },
-
-    templates: () => composer.kit(),
-
-    /** Sends now what waits for limits, groups and quiet hours; what somebody has snoozed, and maintenance, goes on to wait. */
-    sendHeld(): { events: number } {
-      const drafts = waysNow().map(({ channel, name }) => planHeld(state.route(name), planContext(channel)));
-      // Made in the turns of the loop: two that make messages at a time would report the same events twice.
-      sendsHeld = true;
-      changed();
-      return { events: new Set(drafts.flatMap((draft) => draft?.items.map(({ event }) => event) ?? [])).size };
-    },
-
-    async acknowledge(incident: number): Promise<Mute> {
-      await storyOf(incident);
-      const known = state.mutes.find((mute) => mute.kind === 'acknowledged' && mute.incident === incident);
-      if (known !== undefined) return known;
-      const made = await mute({ kind: 'acknowledged', watchId: null, incident, until: null });
-      await desk.acknowledge(incident);
-      return made;
-    },
-
-    async snooze({
-      watch,
-      incident,
-      forMs,
-    }: {
-      watch: string | null;
-      incident: number | null;
-      forMs: number | null;
-    }): Promise<Mute> {
-      const found = engine.watches.list().find((status) => status.watch.id === watch || status.watch.name === watch);
-      if (watch !== null && found === undefined) throw unknownWatch(watch);
-      const until = forMs === null ? null : clock.wallMs() + forMs;
-      return mute({ kind: 'snoozed', watchId: found?.watch.id ?? null, incident, until });
-    },
-
-    async unmute(id: number | null): Promise<{ ended: number }> {
-      if (id !== null && !state.mutes.some((mute) => mute.id === id)) {
-        throw new Refusal('not_found', `Nothing is muted by the number ${id}`);
-      }
-      return unmute(id === null ? null : [id]);
-    },
-
-    dispose(): void {
-      if (disposed) return;
-      disposed = true;
-      unsubscribe();
-      loop.dispose();
-      dispatcher.dispose();
-      board.dispose();
-      cancelSettings?.();
-      for (const channel of channels) channel.dispose();
-    },
-  };
+  private changed(): void {
+    this.loop.soon();
+    this.board.changed();
+  }
 }
 
 /** Every setting that alerts depend on, as one value to compare. */

@@ -2,6 +2,7 @@ import type { Outbox, RouteName } from '../engine/outbox-store';
 import type { Clock, ReportError } from '../engine/ports';
 import type { AlertState } from './alert-state';
 import { withTimeLimit } from '../engine/time-limit';
+import { messageIdOf } from './message-id';
 import type { Composer, MessageContent, Telling } from './message';
 import { planHeld, planNext, type Draft, type PlanContext } from './plan';
 import { plainContent } from './plain-content';
@@ -85,7 +86,7 @@ export class Maker {
       events: telling.eventCount,
       budget: draft.budget,
       createdAt: clock.wallMs(),
-      messageId: `<healdeck.${this.options.newId()}@${hostname.replace(/[^A-Za-z0-9.-]+/g, '-') || 'localhost'}>`,
+      messageId: messageIdOf(this.options.newId(), hostname),
       inReplyTo: draft.incident === null ? null : (threads.get(draft.incident)?.root ?? null),
     };
     const told = touchedThreads(state.route(name), draft, message.messageId, clock.monotonicMs());

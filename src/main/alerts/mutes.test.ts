@@ -32,7 +32,7 @@ describe('a snooze', () => {
   it('of a watch holds its alerts until it ends, also over a restart, and no others', async () => {
     bench = new AlertsBench();
     await bench.engine.watches.add(WEB, 'cli');
-    const { id } = await bench.alerts.snooze({ watch: 'web', incident: null, forMs: HOUR });
+    const { id } = await bench.alerts.mutes.snooze({ watch: 'web', incident: null, forMs: HOUR });
     bench.crash();
     bench.crash('other');
     await bench.clock.advance(30 * MINUTE);
@@ -49,7 +49,7 @@ describe('a snooze', () => {
   it('of an incident until it is resolved tells it once, as what it is by then', async () => {
     bench = new AlertsBench();
     const incident = bench.crash();
-    await bench.alerts.snooze({ watch: null, incident, forMs: null });
+    await bench.alerts.mutes.snooze({ watch: null, incident, forMs: null });
     for (let i = 0; i < 5; i += 1) {
       await bench.clock.advance(10 * MINUTE);
       bench.happens('restarted', { incident });
@@ -64,7 +64,7 @@ describe('a snooze', () => {
   it('of an incident ends also when it is given up', async () => {
     bench = new AlertsBench();
     const incident = bench.crash();
-    await bench.alerts.snooze({ watch: null, incident, forMs: null });
+    await bench.alerts.mutes.snooze({ watch: null, incident, forMs: null });
     await bench.clock.advance(HOUR);
     bench.happens('restart_failed', { incident, data: { nextAttemptInMs: null } });
     await bench.clock.advance(MINUTE);
@@ -74,30 +74,30 @@ describe('a snooze', () => {
   it('of all lets critical alerts through, unless the setting says otherwise; of a watch it does not', async () => {
     bench = new AlertsBench();
     await bench.engine.watches.add(WEB, 'cli');
-    await bench.alerts.snooze({ watch: null, incident: null, forMs: HOUR });
+    await bench.alerts.mutes.snooze({ watch: null, incident: null, forMs: HOUR });
     bench.crash('calm');
     bench.happens('cooldown_started', { watch: 'other', incident: 'opens' });
     await bench.clock.advance(MINUTE);
     expect(bench.mails).toEqual(['incident other 1']);
-    const { id } = await bench.alerts.snooze({ watch: 'web', incident: null, forMs: HOUR });
+    const { id } = await bench.alerts.mutes.snooze({ watch: 'web', incident: null, forMs: HOUR });
     bench.happens('cooldown_started', { incident: 'opens' });
     set({ 'alerts.criticalBreaksThrough': false });
     bench.happens('cooldown_started', { watch: 'other', incident: 'opens' });
     await bench.clock.advance(MINUTE);
     expect(bench.mails).toEqual(['incident other 1']);
-    expect(await bench.alerts.unmute(id)).toEqual({ ended: 1 });
-    await expect(bench.alerts.unmute(id)).rejects.toThrow('Nothing is muted by the number');
-    expect(await bench.alerts.unmute(null)).toEqual({ ended: 1 });
+    expect(await bench.alerts.mutes.unmute(id)).toEqual({ ended: 1 });
+    await expect(bench.alerts.mutes.unmute(id)).rejects.toThrow('Nothing is muted by the number');
+    expect(await bench.alerts.mutes.unmute(null)).toEqual({ ended: 1 });
     await bench.clock.advance(MINUTE);
     expect(bench.mails.at(-1)).toBe('digest all 3');
   });
 
   it('is refused for a watch that is not there', async () => {
     bench = new AlertsBench();
-    await expect(bench.alerts.snooze({ watch: 'nobody', incident: null, forMs: HOUR })).rejects.toThrow(
+    await expect(bench.alerts.mutes.snooze({ watch: 'nobody', incident: null, forMs: HOUR })).rejects.toThrow(
       'No watch is called',
     );
-    await expect(bench.alerts.snooze({ watch: null, incident: 7, forMs: HOUR })).resolves.toMatchObject({
+    await expect(bench.alerts.mutes.snooze({ watch: null, incident: 7, forMs: HOUR })).resolves.toMatchObject({
       incident: 7,
     });
   });
@@ -109,12 +109,12 @@ describe('an acknowledged incident', () => {
     const incident = bench.crash();
     await bench.clock.advance(MINUTE);
     bench.happens('restarted', { incident });
-    await bench.alerts.acknowledge(incident);
+    await bench.alerts.mutes.acknowledge(incident);
     bench.happens('cooldown_started', { incident });
     await bench.clock.advance(HOUR);
     expect(bench.mails).toEqual(['incident web 1']);
     expect(bench.outbox.items.map(({ suppressed }) => suppressed)).toEqual([null, 'acknowledged', 'acknowledged']);
-    expect(await bench.alerts.acknowledge(incident)).toMatchObject({ id: 1 });
+    expect(await bench.alerts.mutes.acknowledge(incident)).toMatchObject({ id: 1 });
     bench.restart();
     bench.happens('restart_failed', { incident, data: { nextAttemptInMs: null } });
     await bench.clock.advance(MINUTE);

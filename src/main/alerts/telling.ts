@@ -3,6 +3,7 @@ import type { HealdeckEvent } from '../../shared/model/event';
 import type { Incident } from '../../shared/model/incident';
 import { incidentsOf } from '../../shared/lib/events/incidents';
 import type { Outbox } from '../engine/outbox-store';
+import { Refusal } from '../engine/refusal';
 import { TOLD_EVENTS, type Telling } from './message';
 import type { Draft } from './plan';
 import type { Item } from './route';
@@ -51,6 +52,13 @@ export async function incidentOf(id: number, history: IncidentSource): Promise<I
   const events = await history.listIncidentEvents({ id, limit: 1 });
   const story = events.filter(({ type }) => type !== 'alert_sent' && type !== 'alert_failed');
   return incidentsOf(story).find((incident) => incident.id === id) ?? null;
+}
+
+/** @throws Refusal `not_found` when there is none */
+export async function knownIncident(id: number, history: IncidentSource): Promise<Incident> {
+  const incident = await incidentOf(id, history);
+  if (incident === null) throw new Refusal('not_found', `No incident has the number ${id}`);
+  return incident;
 }
 
 /** All of a story in one message, as it would be told to somebody who had heard nothing of it. */

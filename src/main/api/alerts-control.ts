@@ -19,17 +19,28 @@ export interface AlertsControl {
   status(): AlertsStatus;
   /** Called with each new status. */
   subscribe(listener: (status: AlertsStatus) => void): Dispose;
-  list(query: { state?: OutboxState | undefined; limit: number }): Promise<readonly OutboxEntry[]>;
-  retry(id: number | null): Promise<{ tried: number }>;
-  drop(id: number | null): Promise<{ dropped: number }>;
   sendHeld(): { events: number };
-  test(channel: AlertChannel): Promise<readonly { recipient: string; delivery: Delivery }[]>;
-  check(channel: AlertChannel): Promise<ChannelStatus>;
   preview(request: { incident: number | null; templates?: Templates | undefined }): Promise<AlertPreview>;
   templates(): TemplateKit;
-  acknowledge(incident: number, actor: Actor): Promise<Mute>;
-  snooze(request: { watch: string | null; incident: number | null; forMs: number | null; actor: Actor }): Promise<Mute>;
-  unmute(id: number | null): Promise<{ ended: number }>;
+  readonly outbox: {
+    list(query: { state?: OutboxState | undefined; limit: number }): Promise<readonly OutboxEntry[]>;
+    retry(id: number | null): Promise<{ tried: number }>;
+    drop(id: number | null): Promise<{ dropped: number }>;
+  };
+  readonly channels: {
+    test(channel: AlertChannel): Promise<readonly { recipient: string; delivery: Delivery }[]>;
+    check(channel: AlertChannel): Promise<ChannelStatus>;
+  };
+  readonly mutes: {
+    acknowledge(incident: number, actor: Actor): Promise<Mute>;
+    snooze(request: {
+      watch: string | null;
+      incident: number | null;
+      forMs: number | null;
+      actor: Actor;
+    }): Promise<Mute>;
+    unmute(id: number | null): Promise<{ ended: number }>;
+  };
 }
 
 /** Where secrets are kept, as the API needs it: they go in and never come out. */

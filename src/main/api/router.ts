@@ -177,21 +177,25 @@ export function createRouter(deps: RouterDeps) {
     },
     alerts: {
       status: api.alerts.status.handler(() => alerts.status()),
-      list: api.alerts.list.handler(({ input }) => alerts.list(input)),
-      retry: api.alerts.retry.handler(({ input }) => alerts.retry(input.id)),
-      drop: api.alerts.drop.handler(({ input }) => alerts.drop(input.id)),
+      list: api.alerts.list.handler(({ input }) => alerts.outbox.list(input)),
+      retry: api.alerts.retry.handler(({ input }) => alerts.outbox.retry(input.id)),
+      drop: api.alerts.drop.handler(({ input }) => alerts.outbox.drop(input.id)),
       sendHeld: api.alerts.sendHeld.handler(() => alerts.sendHeld()),
-      test: api.alerts.test.handler(({ input }) => alerts.test(input.channel)),
-      check: api.alerts.check.handler(({ input }) => alerts.check(input.channel)),
+      test: api.alerts.test.handler(({ input }) => alerts.channels.test(input.channel)),
+      check: api.alerts.check.handler(({ input }) => alerts.channels.check(input.channel)),
       preview: api.alerts.preview.handler(({ input }) => alerts.preview(input)),
       templates: api.alerts.templates.handler(() => alerts.templates()),
       acknowledge: api.alerts.acknowledge.handler(({ input, context }) =>
-        alerts.acknowledge(input.incident, context.actor),
+        alerts.mutes.acknowledge(input.incident, context.actor),
       ),
       snooze: api.alerts.snooze.handler(({ input, context }) =>
-        alerts.snooze({ ...input, watch: input.watch === null ? null : watchId(input.watch), actor: context.actor }),
+        alerts.mutes.snooze({
+          ...input,
+          watch: input.watch === null ? null : watchId(input.watch),
+          actor: context.actor,
+        }),
       ),
-      unmute: api.alerts.unmute.handler(({ input }) => alerts.unmute(input.id)),
+      unmute: api.alerts.unmute.handler(({ input }) => alerts.mutes.unmute(input.id)),
     },
     secrets: {
       list: api.secrets.list.handler(() => secrets.list()),

@@ -3,7 +3,7 @@
  * the rules of the alerts, and delivers each message as a line of its standard output, until it is killed.
  */
 import { FakeEngine } from '../../api/testing/fake-engine';
-import { createAlerts } from '../../alerts/alerts';
+import { Alerts } from '../../alerts/alerts';
 import { FakeChannel } from '../../alerts/testing/fake-channel';
 import { FakeComposer } from '../../alerts/testing/fake-composer';
 import { dirname } from 'node:path';
@@ -38,7 +38,7 @@ async function main(): Promise<void> {
     say(`sent ${message.messageId} ${message.events.map((event) => event.id).join(',')}`);
     return Promise.resolve({ ok: true, reply: 'printed' });
   };
-  const alerts = createAlerts({
+  const alerts = new Alerts({
     engine,
     clock,
     store: history.outbox,

@@ -4,7 +4,7 @@ import { watchSpecSchema } from '../../../shared/model/watch';
 import { FakeEngine } from '../../api/testing/fake-engine';
 import type { Outbox } from '../../engine/outbox-store';
 import { ManualClock } from '../../engine/testing/manual-clock';
-import { createAlerts, type Alerts } from '../alerts';
+import { Alerts } from '../alerts';
 import { FakeChannel } from './fake-channel';
 import { FakeComposer } from './fake-composer';
 import { distant, MemoryOutbox } from './memory-outbox';
@@ -89,7 +89,7 @@ export class AlertsBench {
   }
 
   private newAlerts(): Alerts {
-    return createAlerts({
+    return new Alerts({
       engine: this.engine,
       clock: this.clock,
       store: this.disk?.store ?? distant(this.outbox),

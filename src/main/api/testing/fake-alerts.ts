@@ -32,7 +32,7 @@ export class FakeAlerts implements AlertsControl {
   deliveries: { recipient: string; delivery: Delivery }[] = [
     { recipient: 'ada@example.org', delivery: { ok: true, reply: '250 OK' } },
   ];
-  private mutes: Mute[] = [];
+  private muted: Mute[] = [];
   private readonly listeners = new Set<(status: AlertsStatus) => void>();
 
   status(): AlertsStatus {
@@ -42,7 +42,7 @@ export class FakeAlerts implements AlertsControl {
       failed: this.entries.filter(({ state }) => state === 'failed').length,
       held: 0,
       holds: this.holds,
-      mutes: this.mutes,
+      mutes: this.muted,
       quietUntil: null,
       warnings: this.warnings,
       fromEnvironment: this.fromEnvironment,
@@ -52,29 +52,10 @@ export class FakeAlerts implements AlertsControl {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
-  list({ state, limit }: { state?: OutboxEntry['state'] | undefined; limit: number }): Promise<readonly OutboxEntry[]> {
-    const found = this.entries.filter((entry) => state === undefined || entry.state === state);
-    return Promise.resolve(found.slice(0, limit));
-  }
-  retry(id: number | null): Promise<{ tried: number }> {
-    return Promise.resolve({ tried: this.asked(id).length });
-  }
-  drop(id: number | null): Promise<{ dropped: number }> {
-    const dropped = new Set(this.asked(id));
-    this.entries = this.entries.map((entry) => (dropped.has(entry) ? { ...entry, state: 'dropped' } : entry));
-    this.changed();
-    return Promise.resolve({ dropped: dropped.size });
-  }
   sendHeld(): { events: number } {
     const events = this.holds.reduce((sum, hold) => sum + hold.events, 0);
     this.holds = [];
     return { events };
-  }
-  test() {
-    return Promise.resolve(this.deliveries);
-  }
-  check(): Promise<ChannelStatus> {
-    return Promise.resolve(this.channel);
   }
   preview() {
     return Promise.resolve({ subject: '[test] web crashed', text: 'web crashed', html: '<p>web crashed</p>' });
@@ -85,22 +66,40 @@ export class FakeAlerts implements AlertsControl {
       variables: [{ name: 'headline', help: 'What happened, in a line' }],
     };
   }
-  acknowledge(incident: number): Promise<Mute> {
-    return Promise.resolve(this.mute({ kind: 'acknowledged', watchId: null, incident, until: null }));
-  }
-  snooze(request: { watch: string | null; incident: number | null; forMs: number | null }): Promise<Mute> {
-    const { watch, incident, forMs } = request;
-    return Promise.resolve(this.mute({ kind: 'snoozed', watchId: watch, incident, until: forMs }));
-  }
-  unmute(id: number | null): Promise<{ ended: number }> {
-    const before = this.mutes.length;
-    this.mutes = id === null ? [] : this.mutes.filter((mute) => mute.id !== id);
-    this.changed();
-    return Promise.resolve({ ended: before - this.mutes.length });
-  }
+  readonly outbox: AlertsControl['outbox'] = {
+    list: ({ state, limit }) => {
+      const found = this.entries.filter((entry) => state === undefined || entry.state === state);
+      return Promise.resolve(found.slice(0, limit));
+    },
+    retry: (id: number | null): Promise<{ tried: number }> => Promise.resolve({ tried: this.asked(id).length }),
+    drop: (id: number | null): Promise<{ dropped: number }> => {
+      const dropped = new Set(this.asked(id));
+      this.entries = this.entries.map((entry) => (dropped.has(entry) ? { ...entry, state: 'dropped' } : entry));
+      this.changed();
+      return Promise.resolve({ dropped: dropped.size });
+    },
+  };
+  readonly channels: AlertsControl['channels'] = {
+    test: () => Promise.resolve(this.deliveries),
+    check: (): Promise<ChannelStatus> => Promise.resolve(this.channel),
+  };
+  readonly mutes: AlertsControl['mutes'] = {
+    acknowledge: (incident: number): Promise<Mute> =>
+      Promise.resolve(this.mute({ kind: 'acknowledged', watchId: null, incident, until: null })),
+    snooze: (request: { watch: string | null; incident: number | null; forMs: number | null }): Promise<Mute> => {
+      const { watch, incident, forMs } = request;
+      return Promise.resolve(this.mute({ kind: 'snoozed', watchId: watch, incident, until: forMs }));
+    },
+    unmute: (id: number | null): Promise<{ ended: number }> => {
+      const before = this.muted.length;
+      this.muted = id === null ? [] : this.muted.filter((mute) => mute.id !== id);
+      this.changed();
+      return Promise.resolve({ ended: before - this.muted.length });
+    },
+  };
   private mute(mute: Omit<Mute, 'id' | 'at'>): Mute {
-    const made = { ...mute, id: (this.mutes.at(-1)?.id ?? 0) + 1, at: 0 };
-    this.mutes = [...this.mutes, made];
+    const made = { ...mute, id: (this.muted.at(-1)?.id ?? 0) + 1, at: 0 };
+    this.muted = [...this.muted, made];
     this.changed();
     return made;
   }

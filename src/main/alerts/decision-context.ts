@@ -1,0 +1,116 @@
+import type { HeldAlerts } from '../../shared/model/alert';
+import type { Settings } from '../../shared/model/settings';
+import type { WatchStatus } from '../../shared/model/snapshot';
+import type { Engine } from '../engine/engine';
+import type { RouteName } from '../engine/outbox-store';
+import type { Clock } from '../engine/ports';
+import type { AlertState, HourlyLimits } from './alert-state';
+import { activeUntil } from './calendar';
+import type { IntakeContext } from './intake';
+import type { Channel } from './message';
+import { heldAlerts, mergeHolds, planHeld, type PlanContext } from './plan';
+
+export interface DecisionContextOptions {
+  engine: Pick<Engine, 'watches' | 'settings'>;
+  clock: Clock;
+  state: AlertState;
+  channels: readonly Channel[];
+}
+
+/** Somebody who gets alerts now. */
+export interface Recipient {
+  channel: Channel;
+  name: RouteName;
+}
+
+/** What decisions about alerts depend on: the watches, settings and mutes of the moment at which it is asked. */
+export class DecisionContext {
+  constructor(private readonly options: DecisionContextOptions) {}
+
+  /** For what becomes of the next events. */
+  intake(): IntakeContext {
+    const { settingsOf, idOf, all } = this.lookUp();
+    return {
+      channels: this.options.channels,
+      settings: settingsOf,
+      watchId: idOf,
+      openIncidents: all.flatMap(({ incident }) => (incident === null ? [] : [incident])),
+      inMaintenance: (watch, at) => activeUntil(settingsOf(watch)['alerts.maintenance'], at) !== null,
+    };
+  }
+
+  /** For what a recipient of a channel is told next. */
+  plan(channel: Channel): PlanContext {
+    const { clock, state } = this.options;
+    const { settings, settingsOf, statusOf, idOf } = this.lookUp();
+    const now = clock.wallMs();
+    return {
+      nowMs: clock.monotonicMs(),
+      now,
+      perHour: { hourly: channel.perHour(), urgent: settings['alerts.criticalPerHour'] },
+      holds: {
+        mutes: state.mutes,
+        quietUntil: activeUntil(settings['alerts.quietHours'], now),
+        criticalBreaksThrough: settings['alerts.criticalBreaksThrough'],
+        maintenanceUntil: (watch) => activeUntil(settingsOf(watch)['alerts.maintenance'], now),
+        watchId: idOf,
+      },
+      settings: settingsOf,
+      goesOn: (incident, watch) => {
+        const status = watch === null ? undefined : statusOf(watch);
+        return status !== undefined && (status.incident === incident || status.phase === 'failed');
+      },
+    };
+  }
+
+  /** Urgent messages an hour to each recipient. */
+  urgentPerHour(): number {
+    return this.options.engine.settings.inForce()['alerts.criticalPerHour'];
+  }
+
+  /** By what the messages of the last hour are counted. */
+  limits(): HourlyLimits {
+    const { settingsOf } = this.lookUp();
+    return {
+      of: ({ channel }) => this.options.channels.find(({ name }) => name === channel)?.perHour() ?? 1,
+      ofWatch: (watch) => settingsOf(watch)['alerts.perWatchPerHour'],
+      ofUrgent: () => this.urgentPerHour(),
+    };
+  }
+
+  /** Everybody who gets alerts now. */
+  recipients(): readonly Recipient[] {
+    return this.options.channels.flatMap((channel) =>
+      channel.recipients().map((recipient) => ({ channel, name: { channel: channel.name, recipient } })),
+    );
+  }
+
+  /** Why alerts wait: of several recipients, each reason with the most that waits for it. */
+  holds(): readonly HeldAlerts[] {
+    const { state } = this.options;
+    return mergeHolds(this.recipients().map(({ channel, name }) => heldAlerts(state.route(name), this.plan(channel))));
+  }
+
+  /** How many events wait for limits, groups and quiet hours. */
+  heldEvents(): number {
+    const { state } = this.options;
+    const drafts = this.recipients().map(({ channel, name }) => planHeld(state.route(name), this.plan(channel)));
+    return new Set(drafts.flatMap((draft) => draft?.items.map(({ event }) => event) ?? [])).size;
+  }
+
+  /** The watches as they are at this moment: asked once for a piece of work, however often it needs them. */
+  private lookUp() {
+    const { engine } = this.options;
+    const all = engine.watches.list();
+    const settings = engine.settings.inForce();
+    const byName = new Map(all.map((status) => [status.watch.name, status]));
+    return {
+      all,
+      settings,
+      statusOf: (name: string): WatchStatus | undefined => byName.get(name),
+      idOf: (name: string): string | null => byName.get(name)?.watch.id ?? null,
+      settingsOf: (watch: string | null): Settings =>
+        watch === null ? settings : (byName.get(watch)?.settings ?? settings),
+    };
+  }
+}

@@ -1,0 +1,91 @@
+import type { Mute } from '../../shared/model/alert';
+import type { Engine } from '../engine/engine';
+import type { Outbox } from '../engine/outbox-store';
+import type { Clock } from '../engine/ports';
+import { Refusal, unknownWatch } from '../engine/refusal';
+import type { AlertState } from './alert-state';
+import { isOver } from './holds';
+import type { OutboxDesk } from './outbox-desk';
+import { knownIncident, type IncidentSource } from './telling';
+import type { Turns } from './turns';
+
+export interface MuteOperationsOptions {
+  engine: Pick<Engine, 'watches'>;
+  state: AlertState;
+  store: Outbox;
+  turns: Turns;
+  clock: Clock;
+  history: IncidentSource;
+  desk: OutboxDesk;
+  /** There may be more to do, and another status to tell. */
+  changed: () => void;
+}
+
+/** What somebody has acknowledged or snoozed, and takes back. */
+export class MuteOperations {
+  constructor(private readonly options: MuteOperationsOptions) {}
+
+  async acknowledge(incident: number): Promise<Mute> {
+    const { state, history, desk } = this.options;
+    await knownIncident(incident, history);
+    const known = state.mutes.find((mute) => mute.kind === 'acknowledged' && mute.incident === incident);
+    if (known !== undefined) return known;
+    const made = await this.mute({ kind: 'acknowledged', watchId: null, incident, until: null });
+    await desk.acknowledge(incident);
+    return made;
+  }
+
+  /** Of a watch by id or name, of an incident, or (null for both) everything; null: until it is taken back. */
+  async snooze({
+    watch,
+    incident,
+    forMs,
+  }: {
+    watch: string | null;
+    incident: number | null;
+    forMs: number | null;
+  }): Promise<Mute> {
+    const { engine, clock } = this.options;
+    const found = engine.watches.list().find((status) => status.watch.id === watch || status.watch.name === watch);
+    if (watch !== null && found === undefined) throw unknownWatch(watch);
+    const until = forMs === null ? null : clock.wallMs() + forMs;
+    return this.mute({ kind: 'snoozed', watchId: found?.watch.id ?? null, incident, until });
+  }
+
+  /** One by its number, or (null) all. */
+  async unmute(id: number | null): Promise<{ ended: number }> {
+    const { state, store, turns, changed } = this.options;
+    if (id !== null && !state.mutes.some((mute) => mute.id === id)) {
+      throw new Refusal('not_found', `Nothing is muted by the number ${id}`);
+    }
+    return turns.take(async () => {
+      const ended = state.mutes.filter((mute) => id === null || mute.id === id);
+      await store.removeMutes(ended.map((mute) => mute.id));
+      state.mutes = state.mutes.filter((mute) => !ended.includes(mute));
+      changed();
+      return { ended: ended.length };
+    });
+  }
+
+  /** Those whose time is over are none any more. */
+  forgetPast(): Promise<void> {
+    const { state, store, turns, clock } = this.options;
+    return turns.take(async () => {
+      const past = state.mutes.filter((mute) => isOver(mute, clock.wallMs()));
+      if (past.length === 0) return;
+      await store.removeMutes(past.map((mute) => mute.id));
+      state.mutes = state.mutes.filter((mute) => !past.includes(mute));
+    });
+  }
+
+  private mute(wanted: Omit<Mute, 'id' | 'at'>): Promise<Mute> {
+    const { state, store, turns, clock, changed } = this.options;
+    return turns.take(async () => {
+      const made = { ...wanted, at: clock.wallMs() };
+      const mute = { ...made, id: await store.addMute(made) };
+      state.mutes = [...state.mutes, mute];
+      changed();
+      return mute;
+    });
+  }
+}
