@@ -67,33 +67,24 @@ class PortEngine implements Engine {
     const hidden = new HiddenValues(() => resolved.inForce['mask.words']);
     this.announcer = new Announcer({ ...ports, hidden }, identity.recentEvents);
     const { announcer } = this;
-    const emit = (draft: EventDraft): number => announcer.emit(draft);
+    this.storm = new Storm({
+      ...{ clock, announcer },
+      settings: () => resolved.inForce,
+      changed: () => announcer.tell({ engine: this.info() }),
+      over: () => {
+        for (const supervisor of this.roster) supervisor.stormOver();
+      },
+    });
+    const { storm } = this;
     this.roster = new Roster({
       ...ports,
-      hidden,
+      ...{ announcer, hidden, storm },
       overrides: () => config.overrides(),
       machineLoad: () => this.totals.load,
-      isHealingPaused: (lastRestartAtMs) => this.storm.holds(lastRestartAtMs),
-      healed: (heal) => this.storm.onRestart(heal),
-      refunded: (heal) => this.storm.onRefund(heal),
-      emit,
-      changed: (supervisor) => {
-        announcer.tell({ watches: [supervisor.status()] });
-        this.lookout.arm();
-      },
       lookSoon: () => this.loop.soon(),
     });
     this.pass = new LatestPass(table);
     const { roster, pass } = this;
-    this.storm = new Storm({
-      clock,
-      settings: () => resolved.inForce,
-      emit,
-      changed: () => announcer.tell({ engine: this.info() }),
-      over: () => {
-        for (const supervisor of roster) supervisor.stormOver();
-      },
-    });
     this.loop = new TickLoop({
       clock,
       report,
@@ -101,13 +92,13 @@ class PortEngine implements Engine {
       isExpecting: () => [...roster].some((supervisor) => supervisor.expectsMatch || supervisor.isSuspicious),
       tick: (startedMs, dueMs) => this.tick(startedMs, dueMs),
     });
-    this.lookout = new Lookout(clock, roster);
+    this.lookout = new Lookout(clock, roster, announcer);
     this.gaps = new TickGaps(clock);
     this.cost = new OwnCost(clock, machine);
     this.pace = new SamplingPace({
       settings: () => resolved.inForce,
       isUndecided: () => [...roster].some((supervisor) => supervisor.isUndecided),
-      emit,
+      announcer,
     });
     this.skipped = new SkippedPasses({
       clock,
@@ -118,14 +109,14 @@ class PortEngine implements Engine {
     this.totals = new MachineTotals({ ...ports, pass, announcer });
     this.processes = new ProcessOperations({
       ...ports,
-      ...{ pass, roster, hidden, emit },
+      ...{ pass, roster, hidden, announcer },
       graceMs: () => resolved.inForce['stop.graceMs'],
     });
     this.settings = new SettingsOperations({
       ...{ config, resolved, announcer, hidden },
       changed: () => this.settingsChanged(),
     });
-    const { storm, processes, settings } = this;
+    const { processes, settings } = this;
     const activation = new WatchActivation({ ...ports, roster, pass, announcer, hidden });
     this.watches = new WatchOperations({
       ...ports,

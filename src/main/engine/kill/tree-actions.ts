@@ -11,30 +11,31 @@ export interface TreeActionsDependencies extends Pick<
   'clock' | 'table' | 'signaller' | 'treeKiller' | 'hurry'
 > {
   protect: (index: ProcessIndex) => Protection;
+  announcer: { emit(draft: EventDraft): number };
 }
 
 /** What is done to the processes of a watch. Every signal passes the protected list and the identity check. */
 export class TreeActions {
   constructor(
     private readonly dependencies: TreeActionsDependencies,
-    /** Told of each signal that was not sent. */
-    private readonly refused: (draft: (about: { watch: string | null; incident: number | null }) => EventDraft) => void,
+    /** What events of signals that were not sent are about. */
+    private readonly about: () => { watch: string | null; incident: number | null },
   ) {}
 
   /** Ends trees: asking first, or frozen and at once. */
   end(request: KillRequest, atOnce: boolean): Promise<ClearResult> {
-    const { refused } = this;
     return (atOnce ? freezeAndKill : killTree)(request, {
       ...this.dependencies,
-      refused: (sample, signal, because, detail) =>
-        refused((about) => ({
+      refused: (sample, signal, because, detail) => {
+        this.dependencies.announcer.emit({
           type: 'signal_refused',
           severity: 'warning',
           pid: sample.pid,
-          ...about,
+          ...this.about(),
           message: `${signal} was not sent to pid ${sample.pid}: ${detail}`,
           data: { because, signal, detail },
-        })),
+        });
+      },
     });
   }
 

@@ -1,3 +1,4 @@
+import type { Announcer } from '../events/announcer';
 import type { Clock, Dispose } from '../ports';
 import type { Roster } from '../watch/roster';
 
@@ -8,25 +9,32 @@ const LOOK_MS = 100;
 export class Lookout {
   private cancel: Dispose | null = null;
   private disposed = false;
+  private readonly unsubscribe: Dispose;
 
   constructor(
     private readonly clock: Pick<Clock, 'after'>,
     private readonly roster: Roster,
-  ) {}
+    announcer: Pick<Announcer, 'subscribe'>,
+  ) {
+    this.unsubscribe = announcer.subscribe(({ watches }) => {
+      if (watches !== undefined) this.arm();
+    });
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.unsubscribe();
+    this.cancel?.();
+  }
 
   /** Goes on looking for as long as there is such a process. */
-  arm(): void {
+  private arm(): void {
     if (this.cancel !== null || this.disposed || !this.hasSomethingToSee()) return;
     this.cancel = this.clock.after(LOOK_MS, () => {
       this.cancel = null;
       for (const supervisor of this.roster) supervisor.lookBetweenTicks();
       this.arm();
     });
-  }
-
-  dispose(): void {
-    this.disposed = true;
-    this.cancel?.();
   }
 
   private hasSomethingToSee(): boolean {

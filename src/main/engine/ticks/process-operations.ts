@@ -1,4 +1,3 @@
-import type { EventDraft } from '../../../shared/model/event';
 import {
   identityKey,
   type EndCandidate,
@@ -21,6 +20,7 @@ import { TreeActions, type TreeActionsDependencies } from '../kill/tree-actions'
 import { MatchSearch } from '../matching/match-search';
 import type { EnginePorts } from '../ports';
 import { ProcessIndex } from '../processes/process-index';
+import type { Protection } from '../processes/protection';
 import { Refusal } from '../refusal';
 import { checkUnchanged, killScope, partOf, planEnd, planWatchEnd } from '../watch/end-plan';
 import type { Roster } from '../watch/roster';
@@ -33,8 +33,6 @@ export interface ProcessOperationsDependencies
   roster: Roster;
   hidden: Pick<HiddenValues, 'argv'>;
   graceMs: () => number;
-  /** Numbers and keeps an event. */
-  emit: (draft: EventDraft) => number;
 }
 
 /** What an operator sees of all processes by the latest pass, and the ends that it orders, watched or not. */
@@ -44,10 +42,9 @@ export class ProcessOperations implements ProcessControl {
   private shown: { index: ProcessIndex; rows: readonly ProcessRow[] } | null = null;
 
   constructor(private readonly dependencies: ProcessOperationsDependencies) {
-    const { roster, emit } = dependencies;
-    this.actions = new TreeActions({ ...dependencies, protect: (index) => roster.protection(index) }, (draft) =>
-      emit(draft({ watch: null, incident: null })),
-    );
+    const { roster } = dependencies;
+    const protect = (index: ProcessIndex): Protection => roster.protection(index);
+    this.actions = new TreeActions({ ...dependencies, protect }, () => ({ watch: null, incident: null }));
   }
 
   /** Every process as it is shown, with the watch that keeps it. */
@@ -129,7 +126,7 @@ export class ProcessOperations implements ProcessControl {
     for (const dispose of expectNoMore) dispose();
     const [chosen] = preview.ends;
     if (chosen !== undefined && result.pids.length > 0) {
-      this.dependencies.emit(endedReport(chosen, result, { actor, force }));
+      this.dependencies.announcer.emit(endedReport(chosen, result, { actor, force }));
     }
     return result;
   }

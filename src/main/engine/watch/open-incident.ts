@@ -1,5 +1,6 @@
 import { assertNever } from '../../../shared/lib/assert-never';
 import type { EventDraft } from '../../../shared/model/event';
+import type { Announcer } from '../events/announcer';
 import type { DraftOfWatch, StoryPlace } from '../heal/heal-state';
 
 /** The incident that one watch is in, if any: what is told of the watch gets its place in it. */
@@ -8,8 +9,7 @@ export class OpenIncident {
   /** The one that was closed last; null: what was closed last was none. */
   private last: number | null = null;
 
-  /** `emit` numbers and keeps an event; returns its id. */
-  constructor(private readonly emit: (draft: EventDraft) => number) {}
+  constructor(private readonly announcer: Pick<Announcer, 'emit'>) {}
 
   /** The id of the event that opened it, or null. */
   get id(): number | null {
@@ -29,7 +29,7 @@ export class OpenIncident {
 
   tell(watchName: string, draft: DraftOfWatch, place: StoryPlace): void {
     const incident = this.incidentAt(place);
-    const id = this.emit({ ...draft, watch: watchName, incident } as EventDraft);
+    const id = this.announcer.emit({ ...draft, watch: watchName, incident } as EventDraft);
     if (place === 'opens' || place === 'reopens') this.open = typeof incident === 'number' ? incident : id;
     if (place === 'closes') {
       this.last = this.open;

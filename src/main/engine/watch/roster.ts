@@ -2,6 +2,7 @@ import { identityKey, sameIdentity, type ProcessIdentity } from '../../../shared
 import type { Watch } from '../../../shared/model/watch';
 import type { WatchActionRequest } from '../engine';
 import type { ConfigStore, DataDir, PersistedState, PersistedWatch } from '../ports';
+import type { Announcer } from '../events/announcer';
 import { copyFound, idRepaired } from '../events/engine-reports';
 import { findDamagedIds } from './damaged-ids';
 import { Protection } from '../processes/protection';
@@ -11,7 +12,11 @@ import { Supervisor, type SupervisorDependencies } from './supervisor';
 import { findByReference } from '../../../shared/lib/watch-reference';
 
 /** What a supervisor must know of all the others, the roster tells it. */
-export interface RosterDependencies extends Omit<SupervisorDependencies, 'protect' | 'keeperBeside'> {
+export interface RosterDependencies extends Omit<
+  SupervisorDependencies,
+  'announcer' | 'changed' | 'protect' | 'keeperBeside'
+> {
+  announcer: Pick<Announcer, 'emit' | 'tell'>;
   config: Pick<ConfigStore, 'saveWatches'>;
   dataDir: DataDir;
 }
@@ -29,10 +34,7 @@ export class Roster implements Iterable<Supervisor> {
   constructor(private readonly dependencies: RosterDependencies) {
     this.shared = {
       ...dependencies,
-      changed: (supervisor) => {
-        this.keep(supervisor);
-        dependencies.changed(supervisor);
-      },
+      changed: (supervisor) => this.onChange(supervisor),
       protect: (index) => this.protection(index),
       keeperBeside: (identity, supervisor) => this.keeperOf([identity], supervisor)?.watch.name ?? null,
     };
@@ -74,7 +76,7 @@ export class Roster implements Iterable<Supervisor> {
 
   /** A copied data directory: what it names belongs to the engine of the original. Nothing is adopted, ended or started. */
   private leaveAlone(watches: readonly Watch[], original: string, index: ProcessIndex): void {
-    this.dependencies.emit(copyFound(original));
+    this.dependencies.announcer.emit(copyFound(original));
     const reason = `this data directory is a copy of ${original}, and the engine that runs there keeps the program; start it by hand to run a second copy`;
     for (const watch of watches) this.supervise(watch).leaveAlone(reason, index);
   }
@@ -85,7 +87,7 @@ export class Roster implements Iterable<Supervisor> {
     before: PersistedState,
     index: ProcessIndex,
   ): readonly { watch: Watch; formerId: string | null }[] {
-    const { config, emit, report } = this.dependencies;
+    const { config, announcer, report } = this.dependencies;
     const former = findDamagedIds(watches, before, index);
     if (former.size === 0) return watches.map((watch) => ({ watch, formerId: null }));
     const repaired = watches.map((watch) => ({ ...watch, id: former.get(watch.id) ?? watch.id }));
@@ -98,7 +100,7 @@ export class Roster implements Iterable<Supervisor> {
     }
     for (const watch of watches) {
       const id = former.get(watch.id);
-      if (id !== undefined) emit(idRepaired(watch, id));
+      if (id !== undefined) announcer.emit(idRepaired(watch, id));
     }
     return repaired.map((watch) => ({ watch, formerId: null }));
   }
@@ -130,6 +132,11 @@ export class Roster implements Iterable<Supervisor> {
     const touched = Object.values(watches).some(({ launch, processes }) => launch !== null || processes.length > 0);
     if (touched) this.copied = null;
     state.save(this.copied ?? { bootId: machine.bootId, dataDir: dataDir.identity, watches });
+  }
+
+  private onChange(supervisor: Supervisor): void {
+    this.keep(supervisor);
+    this.dependencies.announcer.tell({ watches: [supervisor.status()] });
   }
 
   /** The same after a change of one watch. */

@@ -1,5 +1,5 @@
 import { assertNever } from '../../../shared/lib/assert-never';
-import type { Actor, EventDraft } from '../../../shared/model/event';
+import type { Actor } from '../../../shared/model/event';
 import { identityKey, sameIdentity, type ProcessIdentity, type ProcessSample } from '../../../shared/model/process';
 import { resolveSettings, type Settings } from '../../../shared/model/settings';
 import type { WatchStatus, WatchUse } from '../../../shared/model/snapshot';
@@ -28,13 +28,13 @@ import { MatchSearch } from '../matching/match-search';
 import { OpenIncident } from './open-incident';
 import { healPolicyOf } from '../heal/heal-policy';
 import { afterOperatorsEnd } from '../heal/restart-policy';
-import type { CountedHeal, RefusedHeal } from '../heal/storm-brake';
 import { decideTakeover } from '../heal/takeover';
 import type { Dispose, EnginePorts, LaunchFailure, PersistedWatch } from '../ports';
 import { EMPTY_INDEX, ProcessIndex } from '../processes/process-index';
 import { Provenance } from '../processes/provenance';
 import { Refusal } from '../refusal';
 import { checkMayEnd, findStrays, livingOfStart } from '../processes/strays';
+import type { Storm } from './storm';
 import { Succession } from './succession';
 import { findSurvivors } from './survivors';
 import { TreeActions, type TreeActionsDependencies } from '../kill/tree-actions';
@@ -52,14 +52,7 @@ export interface SupervisorDependencies
   hidden: Pick<HiddenValues, 'watch' | 'settings'>;
   /** What was set for all watches. */
   overrides: () => Partial<Settings>;
-  /** Whether the storm brake holds a watch that was last restarted then (monotonic ms, or null). */
-  isHealingPaused: (lastRestartAtMs: number | null) => boolean;
-  /** An automatic restart was asked for: the storm brake counts it. */
-  healed: (heal: CountedHeal) => void;
-  /** The machine refused it: it does not count. */
-  refunded: (heal: RefusedHeal) => void;
-  /** Numbers and keeps an event; returns its id. */
-  emit: (draft: EventDraft) => number;
+  storm: Pick<Storm, 'holds' | 'onRestart' | 'onRefund'>;
   /** The watch's status or memory changed. */
   changed: (supervisor: Supervisor) => void;
   /** The name of another watch that keeps this process, or null: two that heal one process would heal it twice. */
@@ -105,20 +98,18 @@ export class Supervisor {
       clock: dependencies.clock,
       context: () => this.context(),
       perform: (effect) => this.perform(effect),
-      healed: (previousAtMs) => dependencies.healed({ watch: this.watch.name, previousAtMs }),
-      refunded: (atMs) => dependencies.refunded({ watch: this.watch.name, atMs }),
+      healed: (previousAtMs) => dependencies.storm.onRestart({ watch: this.watch.name, previousAtMs }),
+      refunded: (atMs) => dependencies.storm.onRefund({ watch: this.watch.name, atMs }),
       changed: () => dependencies.changed(this),
     });
-    this.incident = new OpenIncident(dependencies.emit);
+    this.incident = new OpenIncident(dependencies.announcer);
     this.search = new MatchSearch(watchInForce.target, dependencies, (identity) =>
       dependencies.keeperBeside(identity, this),
     );
     this.launcher = new Launcher(dependencies);
     this.deaths = new Deaths(dependencies);
     this.succession = new Succession(dependencies);
-    this.actions = new TreeActions(dependencies, (draft) =>
-      dependencies.emit(draft({ watch: this.watch.name, incident: this.incident.id })),
-    );
+    this.actions = new TreeActions(dependencies, () => ({ watch: this.watch.name, incident: this.incident.id }));
     const { life, search, launcher, deaths, succession, incident, actions } = this;
     this.ends = new Ends({ life, search, launcher, deaths, succession }, this.surroundingsOfEnds());
     this.findings = new Findings({ ...dependencies, life, incident, actions, index: () => this.index });
@@ -380,14 +371,14 @@ export class Supervisor {
   // ---- the machine ----
 
   private context(): HealContext {
-    const { clock, machine, isHealingPaused } = this.dependencies;
+    const { clock, machine, storm } = this.dependencies;
     return {
       nowMs: clock.monotonicMs(),
       wallMs: clock.wallMs(),
       watch: this.watch,
       policy: healPolicyOf(this.settings, this.draw),
       shuttingDown: machine.isShuttingDown(),
-      healingPaused: isHealingPaused(this.life.machine.ledger.lastRestartAtMs),
+      healingPaused: storm.holds(this.life.machine.ledger.lastRestartAtMs),
     };
   }
 
