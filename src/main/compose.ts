@@ -6,14 +6,14 @@ import { watchSecrets } from '../shared/lib/process/watch-secrets';
 import { resolveSettings, type Settings } from '../shared/model/settings';
 import { createChildGroups } from './adapters/processes/cgroups';
 import { createSystemClock } from './adapters/clock';
-import { createConfigStore, type ConfLike, type ConfOptions } from './adapters/stores/config-store';
+import { ConfigFileStore, type ConfLike, type ConfOptions } from './adapters/stores/config-store';
 import { watchConfig } from './adapters/stores/config-watch';
 import { openDataDir } from './adapters/files/data-dir';
 import { guardDataDir } from './adapters/files/data-dir-guard';
 import { identifyDataDir } from './adapters/files/data-dir-identity';
 import { createDataDirPort } from './adapters/files/data-dir-port';
 import { lockDataDir } from './adapters/files/engine-lock';
-import { createDrillRunner } from './adapters/drill-runner';
+import { DrillRunner } from './adapters/drill-runner';
 import { createErrorSink } from './adapters/logs/error-sink';
 import { createUrgency } from './adapters/processes/hurry';
 import { recordProcesses } from './adapters/history/record-processes';
@@ -112,7 +112,7 @@ export async function composeHealdeck({
     undo.push(() => lock.release());
     const directory = identifyDataDir(paths.dir);
 
-    const config = createConfigStore({ paths, directory, open: openConfig, nowMs: () => clock.wallMs(), notify });
+    const config = new ConfigFileStore({ paths, directory, open: openConfig, nowMs: () => clock.wallMs(), notify });
     config.notices.forEach(notify);
     const secrets = createSecretStore({
       file: paths.secrets,
@@ -248,7 +248,7 @@ export async function composeHealdeck({
     undo.push(() => configWatch.dispose());
 
     // The command line's bundle lies beside this one.
-    const drill = createDrillRunner({ cli: join(__dirname, 'cli.js'), env: process.env });
+    const drill = new DrillRunner({ cli: join(__dirname, 'cli.js'), env: process.env });
     undo.push(() => drill.dispose());
 
     let dashboard: DashboardLinks | null = null;

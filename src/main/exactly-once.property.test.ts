@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { HealdeckEvent } from '../shared/model/event';
-import { createEventLog } from './adapters/record/event-log';
+import { RecordedEventLog } from './adapters/record/event-log';
 import type { HistoryEntry } from './adapters/history/event-table';
 import type { WatchMemory } from './adapters/history/watch-memory-table';
 import { openRecord } from './adapters/record/record';
 import { clientOf } from './adapters/record/record-host';
-import { createStateStore } from './adapters/stores/state-store';
+import { FileStateStore } from './adapters/stores/state-store';
 import { createEngine } from './engine/create-engine';
 import type { Engine } from './engine/engine';
 import {
@@ -112,7 +112,7 @@ class Chaos {
     const notify = (): void => undefined;
     const record = openRecord({ client, start: { lastEventId, memories }, dataDir: '/data', clock, notify });
     const file = join(this.state, 'state.json');
-    const state = createStateStore({
+    const state = new FileStateStore({
       file,
       ...{ clock, notify, memories },
       remember: (more) => record.remember(more),
@@ -128,7 +128,7 @@ class Chaos {
         ...{ table: own(world), spawner: own(world), signaller: own(world), treeKiller: null },
         hurry: () => () => undefined,
         random: () => 0.5,
-        events: createEventLog({
+        events: new RecordedEventLog({
           history: record,
           healingLog: { append: () => undefined, unwritten: 0 },
           ...{ clock, report },

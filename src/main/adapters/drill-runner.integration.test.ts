@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { DrillStep } from '../../shared/model/drill';
-import { createDrillRunner, type DrillRunner } from './drill-runner';
+import { DrillRunner } from './drill-runner';
 
 /** A command line that tells steps as `drill-steps` does, and says at its end how it ended. */
 const CLI = `
@@ -32,7 +32,7 @@ describe('a drill in a process of its own', () => {
       HEALDECK_SMTP_HOST: 'mail.example.org',
       HEALDECK_SMTP_TO: 'ada@example.org',
     };
-    drill = createDrillRunner({ cli: join(folder, 'cli.js'), env: { ...process.env, ...ours } });
+    drill = new DrillRunner({ cli: join(folder, 'cli.js'), env: { ...process.env, ...ours } });
   });
   afterEach(async () => {
     await drill.dispose();

@@ -13,26 +13,29 @@ export interface DrillRunnerOptions {
   env: NodeJS.ProcessEnv;
 }
 
-/** Runs drills, one at a time, each in a process of its own. */
-export interface DrillRunner {
+interface RunningDrill {
+  child: ChildProcess;
+  ended: Promise<void>;
+}
+
+/**
+ * Runs drills, one at a time. A drill is the command line's own: `healdeck drill` in a child process, whose engine is a scratch one
+ * on an empty data directory. Should this process be killed, its end of the child's input closes, and the child cleans up and ends.
+ */
+export class DrillRunner {
+  private running: RunningDrill | null = null;
+
+  constructor(private readonly options: DrillRunnerOptions) {}
+
   /**
    * The steps of a drill. It ends early, with everything cleaned up, when the signal is aborted or nobody reads any more.
    * @throws Refusal `conflict` when one is running, or when it broke off by itself
    */
-  run(scenarios: readonly DrillScenario[], signal: AbortSignal | undefined): AsyncGenerator<DrillStep, void>;
-  /** Ends what is running, and resolves when it has ended. */
-  dispose(): Promise<void>;
-}
-
-/**
- * The drill is the command line's own: `healdeck drill` in a child process, whose engine is a scratch one on an empty data
- * directory. Should this process be killed, its end of the child's input closes, and the child cleans up and ends.
- */
-export function createDrillRunner({ cli, env }: DrillRunnerOptions): DrillRunner {
-  let running: { child: ChildProcess; ended: Promise<void> } | null = null;
-
-  async function* run(scenarios: readonly DrillScenario[], signal?: AbortSignal): AsyncGenerator<DrillStep, void> {
-    if (running !== null) throw new Refusal('conflict', 'a drill is running already: wait for its end, or end it');
+  async *run(scenarios: readonly DrillScenario[], signal: AbortSignal | undefined): AsyncGenerator<DrillStep, void> {
+    if (this.running !== null) {
+      throw new Refusal('conflict', 'a drill is running already: wait for its end, or end it');
+    }
+    const { cli, env } = this.options;
     const child = spawn(process.execPath, [cli, DRILL_STEPS_COMMAND, ...scenarios], {
       env: drillEnvironment(env),
       stdio: ['pipe', 'pipe', 'pipe'],
@@ -49,7 +52,7 @@ export function createDrillRunner({ cli, env }: DrillRunnerOptions): DrillRunner
       });
     });
     const mine = { child, ended };
-    running = mine;
+    this.running = mine;
     const stop = (): void => void child.kill('SIGTERM');
     signal?.addEventListener('abort', stop, { once: true });
     if (signal?.aborted) stop();
@@ -65,19 +68,17 @@ export function createDrillRunner({ cli, env }: DrillRunnerOptions): DrillRunner
     } finally {
       signal?.removeEventListener('abort', stop);
       await end(mine);
-      running = null;
+      this.running = null;
     }
   }
 
-  return {
-    run,
-    dispose: async () => {
-      if (running !== null) await end(running);
-    },
-  };
+  /** Ends what is running, and resolves when it has ended. */
+  async dispose(): Promise<void> {
+    if (this.running !== null) await end(this.running);
+  }
 }
 
-async function end({ child, ended }: { child: ChildProcess; ended: Promise<void> }): Promise<void> {
+async function end({ child, ended }: RunningDrill): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
   const limit = setTimeout(() => child.kill('SIGKILL'), END_TIMEOUT_MS);
   await ended;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../engine/testing/manual-clock';
-import { createRetryQueue, QUEUE_LIMIT, STALLED_MS } from './retry-queue';
+import { RetryQueue, QUEUE_LIMIT, STALLED_MS } from './retry-queue';
 
 function disk(accepts: () => number) {
   const clock = new ManualClock();
@@ -10,7 +10,7 @@ function disk(accepts: () => number) {
   /** Answers that are held back, as by a file system that hangs. */
   const answers: (() => void)[] = [];
   let hangs = false;
-  const queue = createRetryQueue<number>({
+  const queue = new RetryQueue<number>({
     clock,
     async write(items) {
       tries += 1;

@@ -18,22 +18,6 @@ export interface RetryQueueOptions<T> {
   onRecovered: (lost: number) => void;
 }
 
-/** Order-keeping queue in front of a disk that may refuse, or not answer at all. Never throws. */
-export interface RetryQueue<T> {
-  /** Offers the item to the disk at once, or keeps it until that is possible. */
-  push(item: T): void;
-  /** Resolves once all that was pushed so far is written, or when that can't be expected soon: writing fails, or `limitMs` has passed. */
-  written(limitMs: number): Promise<void>;
-  /** Resolves once all that was pushed so far is written, or the disk has refused it. For one that does not answer it waits. */
-  decided(): Promise<void>;
-  /** What is not written yet, oldest first. */
-  readonly items: readonly T[];
-  /** Monotonic time since when the oldest item waits; null when none does. */
-  readonly waitingSinceMs: number | null;
-  /** Tries a last time, and stops the timers. Resolves when that try is over; what `items` still has then is lost. */
-  dispose(): Promise<void>;
-}
-
 interface Waiter {
   /** It waits for the items before this one. */
   upTo: number;
@@ -42,143 +26,156 @@ interface Waiter {
   resolve: () => void;
 }
 
-/** While writing fails, tries are spaced from FIRST_RETRY_MS to LONGEST_RETRY_MS, so that a broken disk costs nothing. */
-export function createRetryQueue<T>(options: RetryQueueOptions<T>): RetryQueue<T> {
-  const { clock } = options;
-  const items: T[] = [];
-  const sinceMs: number[] = [];
+/**
+ * Order-keeping queue in front of a disk that may refuse, or not answer at all. Never throws. While writing fails, tries are spaced
+ * from FIRST_RETRY_MS to LONGEST_RETRY_MS, so that a broken disk costs nothing.
+ */
+export class RetryQueue<T> {
+  private readonly queued: T[] = [];
+  private readonly sinceMs: number[] = [];
   /** Items at the head that a write under way has in hand. */
-  let inHand = 0;
-  let writing: Promise<void> | null = null;
-  let failing = false;
-  let refused = false;
-  let lost = 0;
-  let retryMs = FIRST_RETRY_MS;
-  let cancelRetry: Dispose | null = null;
-  let disposed = false;
+  private inHand = 0;
+  private writing: Promise<void> | null = null;
+  private failing = false;
+  private refused = false;
+  private lost = 0;
+  private retryMs = FIRST_RETRY_MS;
+  private cancelRetry: Dispose | null = null;
+  private disposed = false;
   /** How many items were pushed, and how many of them are not waiting any more. */
-  let pushed = 0;
-  let done = 0;
-  let waiters: readonly Waiter[] = [];
+  private pushed = 0;
+  private done = 0;
+  private waiters: readonly Waiter[] = [];
 
-  function settle(isDue: (waiter: Waiter) => boolean): void {
-    const due = waiters.filter(isDue);
-    waiters = waiters.filter((waiter) => !due.includes(waiter));
-    for (const { resolve } of due) resolve();
+  constructor(private readonly options: RetryQueueOptions<T>) {}
+
+  /** What is not written yet, oldest first. */
+  get items(): readonly T[] {
+    return this.queued;
   }
 
-  function stalled(): void {
-    settle(({ isPatient }) => !isPatient);
-    fail(new Error('the disk does not answer'));
+  /** Monotonic time since when the oldest item waits; null when none does. */
+  get waitingSinceMs(): number | null {
+    return this.sinceMs[0] ?? null;
   }
 
-  function fail(error: unknown): void {
-    if (failing) return;
-    failing = true;
-    options.onFailing(error);
+  /** Offers the item to the disk at once, or keeps it until that is possible. */
+  push(item: T): void {
+    this.queued.push(item);
+    this.sinceMs.push(this.options.clock.monotonicMs());
+    this.pushed += 1;
+    if (this.queued.length > QUEUE_LIMIT) {
+      // The oldest of those that no write has in hand: what it has is on its way to the disk.
+      this.queued.splice(this.inHand, 1);
+      this.sinceMs.splice(this.inHand, 1);
+      this.lost += 1;
+      this.done += 1;
+    }
+    if (this.cancelRetry === null) void this.flush();
   }
 
-  function flush(): Promise<void> {
-    writing ??= writeAll().finally(() => {
-      writing = null;
-      // Who was told of the recovery may have pushed.
-      if (items.length > 0 && cancelRetry === null && !disposed) void flush();
+  /** Resolves once all that was pushed so far is written, or when that can't be expected soon: writing fails, or `limitMs` has passed. */
+  written(limitMs: number): Promise<void> {
+    if (this.queued.length === 0 || this.failing || this.disposed) return Promise.resolve();
+    return new Promise((resolve) => {
+      const cancel = this.options.clock.after(limitMs, resolve);
+      const settled = (): void => {
+        cancel();
+        resolve();
+      };
+      this.waiters = [...this.waiters, { upTo: this.pushed, isPatient: false, resolve: settled }];
     });
-    return writing;
   }
 
-  async function writeAll(): Promise<void> {
-    cancelRetry?.();
-    cancelRetry = null;
-    while (items.length > 0) {
+  /** Resolves once all that was pushed so far is written, or the disk has refused it. For one that does not answer it waits. */
+  decided(): Promise<void> {
+    if (this.queued.length === 0 || this.refused || this.disposed) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.waiters = [...this.waiters, { upTo: this.pushed, isPatient: true, resolve }];
+    });
+  }
+
+  /** Tries a last time, and stops the timers. Resolves when that try is over; what `items` still has then is lost. */
+  async dispose(): Promise<void> {
+    if (this.disposed) return;
+    this.disposed = true;
+    // A write under way goes on with all that was pushed since; if it fails, one more is the last.
+    await this.writing;
+    if (this.queued.length > 0) await this.flush();
+    this.cancelRetry?.();
+    this.cancelRetry = null;
+  }
+
+  private flush(): Promise<void> {
+    this.writing ??= this.writeAll().finally(() => {
+      this.writing = null;
+      // Who was told of the recovery may have pushed.
+      if (this.queued.length > 0 && this.cancelRetry === null && !this.disposed) void this.flush();
+    });
+    return this.writing;
+  }
+
+  private async writeAll(): Promise<void> {
+    this.cancelRetry?.();
+    this.cancelRetry = null;
+    while (this.queued.length > 0) {
       try {
-        await writeSome();
+        await this.writeSome();
       } catch (error) {
-        refused = true;
-        settle(() => true);
-        fail(error);
-        if (!disposed) retryLater();
+        this.refused = true;
+        this.settle(() => true);
+        this.fail(error);
+        if (!this.disposed) this.retryLater();
         return;
       }
     }
-    retryMs = FIRST_RETRY_MS;
-    refused = false;
-    if (!failing) return;
-    failing = false;
-    const lostNow = lost;
-    lost = 0;
-    options.onRecovered(lostNow);
+    this.retryMs = FIRST_RETRY_MS;
+    this.refused = false;
+    if (!this.failing) return;
+    this.failing = false;
+    const { lost } = this;
+    this.lost = 0;
+    this.options.onRecovered(lost);
   }
 
-  async function writeSome(): Promise<void> {
-    const cancelStalled = clock.after(STALLED_MS, stalled);
-    const batch = items.slice(0, BATCH_ITEMS);
-    inHand = batch.length;
+  private async writeSome(): Promise<void> {
+    const cancelStalled = this.options.clock.after(STALLED_MS, () => this.onStalled());
+    const batch = this.queued.slice(0, BATCH_ITEMS);
+    this.inHand = batch.length;
     try {
-      const count = await options.write(batch);
-      items.splice(0, count);
-      sinceMs.splice(0, count);
-      done += count;
-      settle(({ upTo }) => upTo <= done);
+      const count = await this.options.write(batch);
+      this.queued.splice(0, count);
+      this.sinceMs.splice(0, count);
+      this.done += count;
+      this.settle(({ upTo }) => upTo <= this.done);
     } finally {
-      inHand = 0;
+      this.inHand = 0;
       cancelStalled();
     }
   }
 
-  function retryLater(): void {
-    cancelRetry = clock.after(retryMs, () => {
-      cancelRetry = null;
-      void flush();
+  private retryLater(): void {
+    this.cancelRetry = this.options.clock.after(this.retryMs, () => {
+      this.cancelRetry = null;
+      void this.flush();
     });
-    retryMs = Math.min(2 * retryMs, LONGEST_RETRY_MS);
+    this.retryMs = Math.min(2 * this.retryMs, LONGEST_RETRY_MS);
   }
 
-  return {
-    push(item) {
-      items.push(item);
-      sinceMs.push(clock.monotonicMs());
-      pushed += 1;
-      if (items.length > QUEUE_LIMIT) {
-        // The oldest of those that no write has in hand: what it has is on its way to the disk.
-        items.splice(inHand, 1);
-        sinceMs.splice(inHand, 1);
-        lost += 1;
-        done += 1;
-      }
-      if (cancelRetry === null) void flush();
-    },
-    written(limitMs) {
-      if (items.length === 0 || failing || disposed) return Promise.resolve();
-      return new Promise((resolve) => {
-        const cancel = clock.after(limitMs, resolve);
-        const settled = (): void => {
-          cancel();
-          resolve();
-        };
-        waiters = [...waiters, { upTo: pushed, isPatient: false, resolve: settled }];
-      });
-    },
-    decided() {
-      if (items.length === 0 || refused || disposed) return Promise.resolve();
-      return new Promise((resolve) => {
-        waiters = [...waiters, { upTo: pushed, isPatient: true, resolve }];
-      });
-    },
-    get items() {
-      return items;
-    },
-    get waitingSinceMs() {
-      return sinceMs[0] ?? null;
-    },
-    async dispose() {
-      if (disposed) return;
-      disposed = true;
-      // A write under way goes on with all that was pushed since; if it fails, one more is the last.
-      await writing;
-      if (items.length > 0) await flush();
-      cancelRetry?.();
-      cancelRetry = null;
-    },
-  };
+  private onStalled(): void {
+    this.settle(({ isPatient }) => !isPatient);
+    this.fail(new Error('the disk does not answer'));
+  }
+
+  private fail(error: unknown): void {
+    if (this.failing) return;
+    this.failing = true;
+    this.options.onFailing(error);
+  }
+
+  private settle(isDue: (waiter: Waiter) => boolean): void {
+    const due = this.waiters.filter(isDue);
+    this.waiters = this.waiters.filter((waiter) => !due.includes(waiter));
+    for (const { resolve } of due) resolve();
+  }
 }

@@ -2,7 +2,7 @@ import { HealingCauses, healingLine } from '../../../shared/lib/events/healing-l
 import type { HealdeckEvent } from '../../../shared/model/event';
 import type { Clock } from '../../engine/ports';
 import { errorText, type Notify } from '../files/notice';
-import { createRetryQueue } from '../files/retry-queue';
+import { RetryQueue } from '../files/retry-queue';
 
 export interface HealingLogOptions {
   /** Appends the first lines to the file and resolves to how many; rejects when it takes none. */
@@ -24,7 +24,7 @@ export interface HealingLog {
 /** The lines of `healing.log`, in order, in front of the file that takes them. */
 export function openHealingLog({ write, clock, notify }: HealingLogOptions): HealingLog {
   const causes = new HealingCauses();
-  const queue = createRetryQueue<string>({
+  const queue = new RetryQueue<string>({
     clock,
     write,
     onFailing: (error) =>

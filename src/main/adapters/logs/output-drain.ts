@@ -15,14 +15,6 @@ export interface OutputDrainOptions {
   report: ReportError;
 }
 
-/** Output of programs whose file was removed. */
-export interface OutputDrain {
-  /** Looks at all open files; what it takes of the disk is done in the thread pool. */
-  run(): void;
-  /** What was written to a removed file after `from` and is not copied yet, up to `MAX_REST_BYTES` of it. */
-  rest(path: string, from: number): Buffer;
-}
-
 /** The most that is copied in one go. */
 const MAX_DRAIN_BYTES = 8_000_000;
 const MAX_REST_BYTES = 64 * 1024;
@@ -34,71 +26,74 @@ const writeAll = promisify(writeFile);
  * to a new file in its place, and the removed one is emptied through the descriptor that is still open (proc_pid_fd(5)). A file
  * that was moved away is somebody else's now: it is reported and left alone.
  */
-export function createOutputDrain({ sinks, maxBytes, notify, report }: OutputDrainOptions): OutputDrain {
+export class OutputDrain {
   /** Descriptors whose file is known to be away: each is reported once. */
-  const known = new Set<number>();
-  let isCopying = false;
+  private readonly known = new Set<number>();
+  private isCopying = false;
+
+  constructor(private readonly options: OutputDrainOptions) {}
+
+  /** Looks at all open files; what it takes of the disk is done in the thread pool. */
+  run(): void {
+    // A disk that hangs keeps the copy before this one from its end.
+    if (this.isCopying) return;
+    const found = this.removed();
+    if (found.length === 0) return;
+    this.isCopying = true;
+    void this.copyAll(found).finally(() => (this.isCopying = false));
+  }
+
+  /** What was written to a removed file after `from` and is not copied yet, up to `MAX_REST_BYTES` of it. */
+  rest(path: string, from: number): Buffer {
+    const sink = this.options.sinks.list().find((one) => one.path === path);
+    if (sink === undefined) return NOTHING;
+    const open = fstatSync(sink.fd);
+    if (open.nlink > 0 || open.size === 0) return NOTHING;
+    const written = open.size - (from <= open.size ? from : 0);
+    const bytes = Buffer.allocUnsafe(Math.min(written, MAX_REST_BYTES));
+    const source = openSync(descriptorPath(sink), 'r');
+    try {
+      return bytes.subarray(0, readSync(source, bytes, 0, bytes.length, open.size - bytes.length));
+    } finally {
+      closeSync(source);
+    }
+  }
 
   /** The files that were removed and hold something; by the way, what is away is reported. */
-  function removed(): readonly OutputSink[] {
-    return sinks.list().filter((sink) => {
+  private removed(): readonly OutputSink[] {
+    return this.options.sinks.list().filter((sink) => {
       const open = fstatSync(sink.fd);
       if (isSameFile(open, statSync(sink.path, { throwIfNoEntry: false }))) {
-        known.delete(sink.fd);
+        this.known.delete(sink.fd);
         return false;
       }
-      if (!known.has(sink.fd)) tell(sink, open.nlink === 0);
-      known.add(sink.fd);
+      if (!this.known.has(sink.fd)) this.tell(sink, open.nlink === 0);
+      this.known.add(sink.fd);
       return open.nlink === 0 && open.size > 0;
     });
   }
 
-  function isOpen(sink: OutputSink): boolean {
-    return sinks.list().includes(sink);
+  private isOpen(sink: OutputSink): boolean {
+    return this.options.sinks.list().includes(sink);
   }
 
-  function tell({ watchName, path }: OutputSink, isRemoved: boolean): void {
+  private tell({ watchName, path }: OutputSink, isRemoved: boolean): void {
     const file = basename(path);
     const detail = isRemoved
       ? `${file} was removed while ${watchName} writes to it: what it writes is copied to a new ${file} every second`
       : `${file} was moved while ${watchName} writes to it: it goes on writing to the moved file, which is not rotated, until it is restarted`;
-    notify({ topic: file, severity: 'warning', detail });
+    this.options.notify({ topic: file, severity: 'warning', detail });
   }
 
   // Those that were closed meanwhile (the program was started again, or we end) have nobody to be copied for.
-  async function copyAll(found: readonly OutputSink[]): Promise<void> {
-    for (const sink of found.filter(isOpen)) {
+  private async copyAll(found: readonly OutputSink[]): Promise<void> {
+    const { maxBytes, report } = this.options;
+    for (const sink of found.filter((one) => this.isOpen(one))) {
       await copy(sink, Math.min(maxBytes(), MAX_DRAIN_BYTES)).catch((error: unknown) =>
-        isOpen(sink) ? report(`output of ${sink.watchName} (${sink.stream})`, error) : undefined,
+        this.isOpen(sink) ? report(`output of ${sink.watchName} (${sink.stream})`, error) : undefined,
       );
     }
   }
-
-  return {
-    run() {
-      // A disk that hangs keeps the copy before this one from its end.
-      if (isCopying) return;
-      const found = removed();
-      if (found.length === 0) return;
-      isCopying = true;
-      void copyAll(found).finally(() => (isCopying = false));
-    },
-
-    rest(path, from) {
-      const sink = sinks.list().find((one) => one.path === path);
-      if (sink === undefined) return NOTHING;
-      const open = fstatSync(sink.fd);
-      if (open.nlink > 0 || open.size === 0) return NOTHING;
-      const written = open.size - (from <= open.size ? from : 0);
-      const bytes = Buffer.allocUnsafe(Math.min(written, MAX_REST_BYTES));
-      const source = openSync(descriptorPath(sink), 'r');
-      try {
-        return bytes.subarray(0, readSync(source, bytes, 0, bytes.length, open.size - bytes.length));
-      } finally {
-        closeSync(source);
-      }
-    },
-  };
 }
 
 function descriptorPath({ fd }: OutputSink): string {

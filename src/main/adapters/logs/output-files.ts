@@ -5,7 +5,7 @@ import { formatDuration } from '../../../shared/lib/format/duration';
 import type { Dispose, OutputEnd, OutputFiles, ReportError } from '../../engine/ports';
 import { OUTPUT_STREAMS } from '../../../shared/model/output';
 import type { Notify } from '../files/notice';
-import { createOutputDrain } from './output-drain';
+import { OutputDrain } from './output-drain';
 import { isCurrentOutputFile, outputPath, outputStem } from './output-paths';
 import { outputEnd } from './output-reader';
 import type { OutputSinks } from './output-sinks';
@@ -80,7 +80,7 @@ export function createOutputFiles({ logsDir, limits, sinks, notify, report }: Ou
   const rotations = new Map<string, readonly number[]>();
   /** Files whose size is looked at, in turn. */
   const watched = new Set<string>();
-  const drain = createOutputDrain({ sinks, maxBytes: () => limits().maxBytes, notify, report });
+  const drain = new OutputDrain({ sinks, maxBytes: () => limits().maxBytes, notify, report });
   /** One file at a time: a disk that hangs takes one thread of the pool. */
   let queue: Promise<unknown> = Promise.resolve();
   let disposed = false;
@@ -88,7 +88,7 @@ export function createOutputFiles({ logsDir, limits, sinks, notify, report }: Ou
   const timers = [
     setInterval(onListTimer, LIST_INTERVAL_MS).unref(),
     setInterval(lookAtSizes, SIZE_INTERVAL_MS).unref(),
-    setInterval(drain.run, DRAIN_INTERVAL_MS).unref(),
+    setInterval(() => drain.run(), DRAIN_INTERVAL_MS).unref(),
   ];
 
   function onListTimer(): void {

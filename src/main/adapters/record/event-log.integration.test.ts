@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventQuerySchema, type EventDraft } from '../../../shared/model/event';
 import { ManualClock } from '../../engine/testing/manual-clock';
-import { createEventLog } from './event-log';
+import { RecordedEventLog } from './event-log';
 import { openHealingLog, type HealingLog } from '../logs/healing-log';
 import type { StorageNotice } from '../files/notice';
 import { bundleForNode } from '../testing/bundle';
@@ -192,7 +192,7 @@ describe('the event log', () => {
     };
     dispose.push(end);
     const reported: string[] = [];
-    const log = createEventLog({ history, healingLog, clock, report: (where) => reported.push(where) });
+    const log = new RecordedEventLog({ history, healingLog, clock, report: (where) => reported.push(where) });
     return { history, log, reported, end };
   };
 
@@ -232,7 +232,12 @@ describe('the event log', () => {
       },
     };
     const where: string[] = [];
-    const other = createEventLog({ history: broken, healingLog: open(), clock, report: (place) => where.push(place) });
+    const other = new RecordedEventLog({
+      history: broken,
+      healingLog: open(),
+      clock,
+      report: (place) => where.push(place),
+    });
     expect(other.append(draft).id).toBe(6);
     await clock.advance(0);
     expect(lines()).toHaveLength(1);

@@ -15,41 +15,49 @@ export interface EventLogOptions {
  * Numbers and times each event once, and hands the same event to the history and to healing.log; one that fails never
  * keeps the other from it. Numbers go on from the last one in the history.
  */
-export function createEventLog({ history, healingLog, clock, report }: EventLogOptions): EventLog {
-  let lastId = history.lastEventId;
+export class RecordedEventLog implements EventLog {
+  private lastId: number;
 
-  function keep(where: string, write: () => void): void {
+  constructor(private readonly options: EventLogOptions) {
+    this.lastId = options.history.lastEventId;
+  }
+
+  append(draft: EventDraft): HealdeckEvent {
+    const { history, healingLog, clock } = this.options;
+    this.lastId += 1;
+    const id = this.lastId;
+    const event = {
+      ...draft,
+      id,
+      incident: draft.incident === 'opens' ? id : draft.incident,
+      at: new Date(clock.wallMs()).toISOString(),
+      // As the database will give it back: clients see the same text live and later.
+      message: wellFormed(draft.message),
+    } as HealdeckEvent;
+    this.keep('history.db', () => history.recordEvent(event));
+    this.keep('healing.log', () => healingLog.append(event));
+    return event;
+  }
+
+  get unwritten(): number {
+    const { history, healingLog } = this.options;
+    return Math.max(history.unwrittenEvents, healingLog.unwritten);
+  }
+
+  get unwrittenSince(): number | null {
+    return this.options.history.unwrittenSince;
+  }
+
+  get readProblem(): string | null {
+    return this.options.history.readProblem;
+  }
+
+  private keep(where: string, write: () => void): void {
     try {
       write();
     } catch (error) {
       // Both promise not to throw; an event is worth a second net.
-      report(where, error);
+      this.options.report(where, error);
     }
   }
-
-  return {
-    append(draft: EventDraft): HealdeckEvent {
-      lastId += 1;
-      const event = {
-        ...draft,
-        id: lastId,
-        incident: draft.incident === 'opens' ? lastId : draft.incident,
-        at: new Date(clock.wallMs()).toISOString(),
-        // As the database will give it back: clients see the same text live and later.
-        message: wellFormed(draft.message),
-      } as HealdeckEvent;
-      keep('history.db', () => history.recordEvent(event));
-      keep('healing.log', () => healingLog.append(event));
-      return event;
-    },
-    get unwritten() {
-      return Math.max(history.unwrittenEvents, healingLog.unwritten);
-    },
-    get unwrittenSince() {
-      return history.unwrittenSince;
-    },
-    get readProblem() {
-      return history.readProblem;
-    },
-  };
 }

@@ -1,10 +1,10 @@
 import { plural } from '../../../shared/lib/format/values';
 import type { Clock, EventLog, ReportError, StateStore } from '../../engine/ports';
 import type { DataDirIdentity } from '../files/data-dir-identity';
-import { createEventLog } from './event-log';
+import { RecordedEventLog } from './event-log';
 import { openHealingLog } from '../logs/healing-log';
 import { errorText, type Notify } from '../files/notice';
-import { createStateStore } from '../stores/state-store';
+import { FileStateStore } from '../stores/state-store';
 import { openRecord, type EngineRecord } from './record';
 import { hostInPlace, hostInThread, type RecordHost, type RecordHostOptions } from './record-host';
 import type { RecordFiles, RecordLimits } from './record-server';
@@ -79,7 +79,7 @@ export async function composeRecord(
     },
     ...{ clock, notify },
   });
-  const state = createStateStore({
+  const state = new FileStateStore({
     file: files.state,
     ...{ clock, notify },
     memories: start.memories,
@@ -91,7 +91,7 @@ export async function composeRecord(
       return client.saveState(text, durable);
     },
   });
-  const events = createEventLog({ history, healingLog, clock, report });
+  const events = new RecordedEventLog({ history, healingLog, clock, report });
 
   async function writeAll(): Promise<void> {
     // The state is never newer than the history.

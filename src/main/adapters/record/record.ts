@@ -11,7 +11,7 @@ import type { SampleQuery } from '../history/sample-reading';
 import type { TableMoment } from '../history/table-writer';
 import type { WatchMemory } from '../history/watch-memory-table';
 import { errorText, type Notify } from '../files/notice';
-import { createRetryQueue } from '../files/retry-queue';
+import { RetryQueue } from '../files/retry-queue';
 import type { RecordClient } from './record-host';
 import type { RecordStart } from './record-server';
 
@@ -82,7 +82,7 @@ export function openRecord({ client, start, dataDir, clock, notify }: RecordOpti
   /** What belongs to the turn that goes on, and is handed over at its end. */
   let turn: { events: HealdeckEvent[]; memories: WatchMemory[]; startedMs: number } | null = null;
 
-  const queue = createRetryQueue<HistoryEntry>({
+  const queue = new RetryQueue<HistoryEntry>({
     clock,
     write: (entries) => client.record(entries),
     onFailing: (error) =>

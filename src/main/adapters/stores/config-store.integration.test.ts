@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { watchSchema, type Watch } from '../../../shared/model/watch';
-import { ConfigSaveError, createConfigStore } from './config-store';
+import { ConfigSaveError, ConfigFileStore } from './config-store';
 import { ConfigVersionError, parseConfig } from './config-text';
 import { openDataDir, type DataDirPaths } from '../files/data-dir';
 import type { StorageNotice } from '../files/notice';
@@ -48,7 +48,7 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const open = () =>
-  createConfigStore({
+  new ConfigFileStore({
     paths,
     open: (options) => new Conf(options),
     nowMs: () => NOW,

@@ -57,14 +57,6 @@ export type ConfigLook =
   /** It was changed by others and can't be used: what was in force stays so. */
   | { kind: 'refused'; problem: string };
 
-/** The store behind config.json, which others may edit too. */
-export interface HandEditedConfig extends ConfigStore {
-  /** What was wrong with the file at the start. */
-  readonly notices: readonly StorageNotice[];
-  /** Reads the file again and takes it over when it is good. Never throws. */
-  reload(): ConfigLook;
-}
-
 export interface ConfigStoreOptions {
   paths: Pick<DataDirPaths, 'dir' | 'config'>;
   /** Asked before the file is obeyed, and before it is written. */
@@ -85,78 +77,55 @@ const EMPTY: Config = { version: CONFIG_VERSION, settings: {}, watches: [] };
  * What others write into the file while the engine runs comes into force by `reload`. A save never writes over an edit that
  * is not in force yet: a good one comes first and the save is refused, a broken one is set aside.
  */
-export function createConfigStore(options: ConfigStoreOptions): HandEditedConfig {
-  const { paths, directory, notify } = options;
-  const { value, notices } = readGuarded({
-    path: paths.config,
-    parse: (text) => parseConfig(text, paths.config),
-    nowMs: options.nowMs(),
-    // A configuration that another user could have written is neither obeyed nor replaced: the operator decides.
-    fatal: (error) => error instanceof ConfigVersionError || error instanceof UnsafeFileError,
-    read: readOperatorFile,
-  });
-  let config = value ?? EMPTY;
+export class ConfigFileStore implements ConfigStore {
+  /** What was wrong with the file at the start. */
+  readonly notices: readonly StorageNotice[];
+  private readonly store: ConfLike;
+  private config: Config;
   /** The text of the file when it was last read or written here: any other is an edit by hand. */
-  let known = readOperatorFile(paths.config);
-  const store = options.open(CONF_OPTIONS(paths.dir));
-  if (value === null) save(EMPTY);
-  else keepBackup();
+  private known: string | null;
 
-  function save(next: Config): void {
-    const checked = configSchema.safeParse(next);
-    if (!checked.success) throw new ConfigSaveError(`The configuration was not saved: ${issuesText(checked.error)}.`);
-    let before: string | null = null;
-    try {
-      directory?.assertOwned();
-      before = readOperatorFile(paths.config);
-      if (before !== null && before !== known) yieldTo(before);
-      store.store = structuredClone(checked.data) as unknown as Record<string, unknown>;
-      // The store does not look at how much the disk took: half a file would be in place without an error.
-      const text = readOperatorFile(paths.config) ?? '';
-      if (!isDeepStrictEqual(parseConfig(text, paths.config), checked.data)) {
-        throw new Error('the disk did not keep what was written');
-      }
-      known = text;
-    } catch (error) {
-      if (error instanceof ConfigSaveError) throw error;
-      if (!(error instanceof UnsafeFileError)) restore(before);
-      throw new ConfigSaveError(
-        `config.json could not be saved (${errorText(error)}); nothing was changed. Make room on the disk or check the permissions of ${paths.dir}.`,
-      );
-    }
-    config = checked.data;
-    keepBackup();
-  }
-
-  /** Someone has edited the file since it was last read: a save over it would lose that silently. */
-  function yieldTo(edited: string): void {
-    const problem = problemOf(edited);
-    if (problem === null) {
-      throw new ConfigSaveError(
-        'config.json was changed by hand a moment ago and comes into force first; nothing was saved. Look at it again and repeat.',
-      );
-    }
-    const aside = asidePath(paths.config, 'rejected', options.nowMs());
-    writeFileAtomicSync(aside, edited);
-    notify({
-      topic: 'config.json',
-      severity: 'high',
-      detail: `config.json was changed by hand and can't be used (${problem}); it is kept as ${basename(aside)}, and the configuration in force was saved in its place.`,
+  constructor(private readonly options: ConfigStoreOptions) {
+    const { paths, nowMs, open } = options;
+    const { value, notices } = readGuarded({
+      path: paths.config,
+      parse: (text) => parseConfig(text, paths.config),
+      nowMs: nowMs(),
+      // A configuration that another user could have written is neither obeyed nor replaced: the operator decides.
+      fatal: (error) => error instanceof ConfigVersionError || error instanceof UnsafeFileError,
+      read: readOperatorFile,
     });
+    this.config = value ?? EMPTY;
+    this.known = readOperatorFile(paths.config);
+    this.store = open(CONF_OPTIONS(paths.dir));
+    if (value === null) this.save(EMPTY);
+    else this.keepBackup();
+    this.notices = [...notices, ...conflictNotices(this.config)];
   }
 
-  function problemOf(text: string): string | null {
-    try {
-      // What contradicts itself already is no fault of this edit.
-      const before = configConflicts(config);
-      const conflicts = configConflicts(parseConfig(text, paths.config)).filter((each) => !before.includes(each));
-      return conflicts.length === 0 ? null : conflicts.slice(0, 3).join('; ');
-    } catch (error) {
-      return errorText(error);
-    }
+  watches(): readonly Watch[] {
+    return this.config.watches;
   }
 
-  function reload(): ConfigLook {
+  saveWatches(watches: readonly Watch[]): void {
+    this.save({ ...this.config, watches: [...watches] });
+  }
+
+  overrides(): Partial<Settings> {
+    return this.config.settings;
+  }
+
+  saveOverrides(settings: Partial<Settings>): void {
+    this.save({ ...this.config, settings });
+  }
+
+  saveAll({ watches, overrides }: Parameters<ConfigStore['saveAll']>[0]): void {
+    this.save({ ...this.config, settings: overrides, watches: [...watches] });
+  }
+
+  /** Reads the file again and takes it over when it is good. Never throws. */
+  reload(): ConfigLook {
+    const { paths, directory } = this.options;
     let text: string | null;
     try {
       directory?.assertSafe();
@@ -166,19 +135,76 @@ export function createConfigStore(options: ConfigStoreOptions): HandEditedConfig
       return { kind: 'refused', problem: error instanceof UnsafeFileError ? why : `it can't be read: ${why}` };
     }
     if (text === null) return { kind: 'refused', problem: 'it is gone; the next change writes it again' };
-    if (text === known) return { kind: 'in_force' };
-    const problem = problemOf(text);
+    if (text === this.known) return { kind: 'in_force' };
+    const problem = this.problemOf(text);
     if (problem !== null) return { kind: 'refused', problem };
     const edited = parseConfig(text, paths.config);
-    config = { ...edited, watches: edited.watches.map(withRisenRevision) };
-    known = text;
-    keepBackup();
+    this.config = { ...edited, watches: edited.watches.map((watch) => this.withRisenRevision(watch)) };
+    this.known = text;
+    this.keepBackup();
     return { kind: 'taken' };
   }
 
+  private save(next: Config): void {
+    const { paths, directory } = this.options;
+    const checked = configSchema.safeParse(next);
+    if (!checked.success) throw new ConfigSaveError(`The configuration was not saved: ${issuesText(checked.error)}.`);
+    let before: string | null = null;
+    try {
+      directory?.assertOwned();
+      before = readOperatorFile(paths.config);
+      if (before !== null && before !== this.known) this.yieldTo(before);
+      this.store.store = structuredClone(checked.data) as unknown as Record<string, unknown>;
+      // The store does not look at how much the disk took: half a file would be in place without an error.
+      const text = readOperatorFile(paths.config) ?? '';
+      if (!isDeepStrictEqual(parseConfig(text, paths.config), checked.data)) {
+        throw new Error('the disk did not keep what was written');
+      }
+      this.known = text;
+    } catch (error) {
+      if (error instanceof ConfigSaveError) throw error;
+      if (!(error instanceof UnsafeFileError)) this.restore(before);
+      throw new ConfigSaveError(
+        `config.json could not be saved (${errorText(error)}); nothing was changed. Make room on the disk or check the permissions of ${paths.dir}.`,
+      );
+    }
+    this.config = checked.data;
+    this.keepBackup();
+  }
+
+  /** Someone has edited the file since it was last read: a save over it would lose that silently. */
+  private yieldTo(edited: string): void {
+    const { paths, nowMs, notify } = this.options;
+    const problem = this.problemOf(edited);
+    if (problem === null) {
+      throw new ConfigSaveError(
+        'config.json was changed by hand a moment ago and comes into force first; nothing was saved. Look at it again and repeat.',
+      );
+    }
+    const aside = asidePath(paths.config, 'rejected', nowMs());
+    writeFileAtomicSync(aside, edited);
+    notify({
+      topic: 'config.json',
+      severity: 'high',
+      detail: `config.json was changed by hand and can't be used (${problem}); it is kept as ${basename(aside)}, and the configuration in force was saved in its place.`,
+    });
+  }
+
+  private problemOf(text: string): string | null {
+    try {
+      // What contradicts itself already is no fault of this edit.
+      const before = configConflicts(this.config);
+      const edited = parseConfig(text, this.options.paths.config);
+      const conflicts = configConflicts(edited).filter((each) => !before.includes(each));
+      return conflicts.length === 0 ? null : conflicts.slice(0, 3).join('; ');
+    } catch (error) {
+      return errorText(error);
+    }
+  }
+
   /** Nobody counts revisions by hand; without a new one an edit made in a window on the old watch would undo the change. */
-  function withRisenRevision(watch: Watch): Watch {
-    const old = config.watches.find(({ id }) => id === watch.id);
+  private withRisenRevision(watch: Watch): Watch {
+    const old = this.config.watches.find(({ id }) => id === watch.id);
     if (old === undefined) return watch;
     const revision = Math.max(old.revision, watch.revision);
     const same = isDeepStrictEqual({ ...watch, revision: old.revision }, old);
@@ -186,16 +212,18 @@ export function createConfigStore(options: ConfigStoreOptions): HandEditedConfig
   }
 
   /** After a failed save. Often the file is as it was already, and nothing is written. */
-  function restore(before: string | null): void {
+  private restore(before: string | null): void {
+    const { config: file } = this.options.paths;
     try {
-      if (before !== null && readOperatorFile(paths.config) !== before) writeFileAtomicSync(paths.config, before);
+      if (before !== null && readOperatorFile(file) !== before) writeFileAtomicSync(file, before);
     } catch {
       // The backup still holds the last good content, and the next start uses it.
     }
   }
 
   /** The backup is a file of its own with the newest good content, so that a damaged config.json costs no edit. */
-  function keepBackup(): void {
+  private keepBackup(): void {
+    const { paths, notify } = this.options;
     try {
       const text = readOperatorFile(paths.config);
       if (text !== null && text !== readOwnFile(backupPath(paths.config))) {
@@ -209,16 +237,6 @@ export function createConfigStore(options: ConfigStoreOptions): HandEditedConfig
       });
     }
   }
-
-  return {
-    notices: [...notices, ...conflictNotices(config)],
-    reload,
-    watches: () => config.watches,
-    saveWatches: (watches: readonly Watch[]) => save({ ...config, watches: [...watches] }),
-    overrides: () => config.settings,
-    saveOverrides: (settings: Partial<Settings>) => save({ ...config, settings }),
-    saveAll: ({ watches, overrides }) => save({ ...config, settings: overrides, watches: [...watches] }),
-  };
 }
 
 /** Told, not refused: at the start half a configuration is better than none. */

@@ -7,7 +7,7 @@ import type { Config } from '../../../shared/model/config';
 import { watchSchema } from '../../../shared/model/watch';
 import { ManualClock } from '../../engine/testing/manual-clock';
 import { createSystemClock } from '../clock';
-import { createConfigStore, type HandEditedConfig } from './config-store';
+import { ConfigFileStore } from './config-store';
 import { watchConfig } from './config-watch';
 import { openDataDir, type DataDirPaths } from '../files/data-dir';
 import type { StorageNotice } from '../files/notice';
@@ -25,7 +25,7 @@ let paths: DataDirPaths;
 let told: StorageNotice[];
 let reported: unknown[];
 let adopted: number;
-let store: HandEditedConfig;
+let store: ConfigFileStore;
 let dispose: () => void;
 
 beforeEach(() => {
@@ -35,7 +35,7 @@ beforeEach(() => {
   reported = [];
   adopted = 0;
   const notify = (notice: StorageNotice): void => void told.push(notice);
-  store = createConfigStore({ paths, open: (options) => new Conf(options), nowMs: () => NOW, notify });
+  store = new ConfigFileStore({ paths, open: (options) => new Conf(options), nowMs: () => NOW, notify });
   store.saveWatches([watch('web')]);
   ({ dispose } = watchConfig({
     ...{ file: paths.config, store, clock: createSystemClock(), notify },

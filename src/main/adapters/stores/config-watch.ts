@@ -1,14 +1,14 @@
 import { statSync, watch, type FSWatcher } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Clock, Dispose, ReportError } from '../../engine/ports';
-import type { HandEditedConfig } from './config-store';
+import type { ConfigFileStore } from './config-store';
 import { fileSystemAnswers } from '../files/data-dir-guard';
 import type { Notify } from '../files/notice';
 
 export interface ConfigWatchOptions {
   /** Path of config.json. */
   file: string;
-  store: Pick<HandEditedConfig, 'reload'>;
+  store: Pick<ConfigFileStore, 'reload'>;
   /** Resolves once the file system of these paths answers. */
   answers?: (paths: readonly string[]) => Promise<void>;
   /** Called after the store has taken over an edit. */

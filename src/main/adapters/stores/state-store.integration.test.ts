@@ -15,7 +15,7 @@ import type { PersistedState } from '../../engine/ports';
 import { ManualClock } from '../../engine/testing/manual-clock';
 import type { StorageNotice } from '../files/notice';
 import type { WatchMemory } from '../history/watch-memory-table';
-import { createStateStore, openStateFile } from './state-store';
+import { FileStateStore, openStateFile } from './state-store';
 
 const command = { argv: ['server', ''], cwd: '/srv', env: { KEY: '' }, user: null };
 const state = (restarts: number): PersistedState => ({
@@ -63,7 +63,7 @@ let memories: WatchMemory[];
 
 const open = () => {
   const stateFile = openStateFile(file, clock);
-  return createStateStore({
+  return new FileStateStore({
     file,
     clock,
     notify: (notice) => told.push(notice),

@@ -1,9 +1,9 @@
 /** Run as a child process by tests: saves the configuration of argv[2] without end, a longer and a shorter one in turn. */
 import Conf from 'conf';
-import { createConfigStore } from '../stores/config-store';
+import { ConfigFileStore } from '../stores/config-store';
 import { openDataDir } from '../files/data-dir';
 
-const store = createConfigStore({
+const store = new ConfigFileStore({
   paths: openDataDir(process.argv[2] ?? ''),
   open: (options) => new Conf(options),
   nowMs: Date.now,
