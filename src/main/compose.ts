@@ -34,7 +34,7 @@ import { createSpawner } from './adapters/launch/spawner';
 import { ownOomScoreAdj, startLimitsOf } from './adapters/launch/start-limits';
 import { createMachine, type SystemMachine } from './adapters/processes/systeminformation';
 import type { DesktopNotification, Notifier } from './alerts/channels/desktop';
-import { createQuietNotices, malformedMessage } from './api/quiet-notices';
+import { QuietNotices, malformedMessage } from './api/quiet-notices';
 import { createRouter, type DashboardLinks, type HealdeckRouter } from './api/router';
 import { serveUnixSocket } from './api/unix-socket';
 import { composeAlerts } from './compose-alerts';
@@ -264,8 +264,8 @@ export async function composeHealdeck({
       clock,
       report,
     });
-    const quietly = createQuietNotices({ clock, note: (notice) => engine.note(notice) });
-    const onMalformed = (): void => quietly('malformed message', malformedMessage('the command line'));
+    const quietNotices = new QuietNotices({ clock, note: (notice) => engine.note(notice) });
+    const onMalformed = (): void => quietNotices.note('malformed message', malformedMessage('the command line'));
     const socket = await serveUnixSocket({ router, path: paths.socket, onMalformed });
     undo.push(() => socket.dispose());
 

@@ -1,4 +1,9 @@
-import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type IncomingMessage,
+  type Server as HttpServer,
+  type ServerResponse,
+} from 'node:http';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 
@@ -24,14 +29,6 @@ export interface RequestHandler {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
 }
 
-/** A server whose clients can take only so much, and that always ends. */
-export interface BoundedServer {
-  /** To listen with. */
-  listener: Server;
-  /** Stops listening and ends every connection, upgraded ones too; within a second. */
-  close(): Promise<void>;
-}
-
 /** Answers with a status line, and ends the connection at once: Node's HTTP timeouts do not watch it (any more). */
 export function refuseConnection(socket: Duplex, status: string): void {
   socket.on('error', () => socket.destroy());
@@ -44,74 +41,78 @@ export function refuseConnection(socket: Duplex, status: string): void {
  * 64 KB. Connections without a request end after a while, and the oldest at once when there are too many, so that idle ones of a
  * stranger lock nobody out.
  */
-export function createBoundedServer(handler: RequestHandler): BoundedServer {
-  const http = createHttpServer({ maxHeaderSize: MAX_REQUEST_BYTES });
-  http.maxHeadersCount = MAX_HEADERS;
-  http.timeout = IDLE_TIMEOUT_MS;
-  http.on('request', (request, response) => {
-    response.setHeader('connection', 'close');
-    handler.request(request, response);
-  });
-  http.on('upgrade', (request, socket, head) => handler.upgrade(request, socket, head));
-
-  const sockets = new Set<Socket>();
+export class BoundedServer {
+  /** To listen with. */
+  readonly listener: Server;
+  private readonly http: HttpServer;
+  private readonly sockets = new Set<Socket>();
   /** Those that have sent no whole request yet, oldest first. */
-  const waiting = new Set<Socket>();
-  let isPruning = false;
+  private readonly waiting = new Set<Socket>();
+  private isPruning = false;
 
-  /**
-   * Ends the oldest waiting connections, in the turn after the next: what was just accepted is read before, so whoever has sent a
-   * request with the connection no longer waits, however many others came at the same time.
-   */
-  function prune(): void {
-    if (isPruning || waiting.size <= MAX_WAITING_CONNECTIONS) return;
-    isPruning = true;
-    setImmediate(() =>
-      setImmediate(() => {
-        isPruning = false;
-        for (const socket of waiting) {
-          if (waiting.size <= MAX_WAITING_CONNECTIONS) break;
-          waiting.delete(socket);
-          socket.destroy();
-        }
-      }),
-    );
+  constructor(handler: RequestHandler) {
+    this.http = createHttpServer({ maxHeaderSize: MAX_REQUEST_BYTES });
+    this.http.maxHeadersCount = MAX_HEADERS;
+    this.http.timeout = IDLE_TIMEOUT_MS;
+    this.http.on('request', (request, response) => {
+      response.setHeader('connection', 'close');
+      handler.request(request, response);
+    });
+    this.http.on('upgrade', (request, socket, head) => handler.upgrade(request, socket, head));
+    this.listener = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.onConnection(socket));
+    this.listener.maxConnections = MAX_CONNECTIONS;
   }
 
-  const listener = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
-    sockets.add(socket);
-    waiting.add(socket);
+  /** Stops listening and ends every connection, upgraded ones too; within a second. */
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.listener.close(() => resolve()));
+    for (const socket of this.sockets) socket.destroy();
+    let timer: NodeJS.Timeout | undefined;
+    await Promise.race([closed, new Promise<void>((resolve) => (timer = setTimeout(resolve, CLOSE_TIMEOUT_MS)))]);
+    clearTimeout(timer);
+  }
+
+  private onConnection(socket: Socket): void {
+    this.sockets.add(socket);
+    this.waiting.add(socket);
     const timer = setTimeout(() => socket.destroy(), REQUEST_TIMEOUT_MS);
     const onError = (): void => void socket.destroy();
     socket.on('error', onError).on('end', onError);
     socket.once('close', () => {
       clearTimeout(timer);
-      sockets.delete(socket);
-      waiting.delete(socket);
+      this.sockets.delete(socket);
+      this.waiting.delete(socket);
     });
     readRequest(socket, (bytes) => {
       clearTimeout(timer);
-      waiting.delete(socket);
+      this.waiting.delete(socket);
       socket.off('error', onError).off('end', onError);
       socket.pause();
       socket.unshift(bytes);
-      http.emit('connection', socket);
+      this.http.emit('connection', socket);
       socket.resume();
     });
-    prune();
-  });
-  listener.maxConnections = MAX_CONNECTIONS;
+    this.prune();
+  }
 
-  return {
-    listener,
-    close: async () => {
-      const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
-      for (const socket of sockets) socket.destroy();
-      let timer: NodeJS.Timeout | undefined;
-      await Promise.race([closed, new Promise<void>((resolve) => (timer = setTimeout(resolve, CLOSE_TIMEOUT_MS)))]);
-      clearTimeout(timer);
-    },
-  };
+  /**
+   * Ends the oldest waiting connections, in the turn after the next: what was just accepted is read before, so whoever has sent a
+   * request with the connection no longer waits, however many others came at the same time.
+   */
+  private prune(): void {
+    if (this.isPruning || this.waiting.size <= MAX_WAITING_CONNECTIONS) return;
+    this.isPruning = true;
+    setImmediate(() =>
+      setImmediate(() => {
+        this.isPruning = false;
+        for (const socket of this.waiting) {
+          if (this.waiting.size <= MAX_WAITING_CONNECTIONS) break;
+          this.waiting.delete(socket);
+          socket.destroy();
+        }
+      }),
+    );
+  }
 }
 
 /** Hands over the bytes of a request that is whole, and nothing else; refuses what is none. */

@@ -10,26 +10,33 @@ export interface ClientNotice {
   detail: string;
 }
 
-/**
- * Publishes what clients can cause as often as they like: at most one notice a minute for each cause, with the number of those
- * that were left out since. `cause` comes from a fixed set, never from a client.
- */
-export function createQuietNotices(options: {
+export interface QuietNoticesOptions {
   clock: Pick<Clock, 'monotonicMs'>;
   note: (notice: ClientNotice) => void;
-}): (cause: string, notice: ClientNotice) => void {
-  const causes = new Map<string, { atMs: number; leftOut: number }>();
-  return (cause, notice) => {
-    const nowMs = options.clock.monotonicMs();
-    const last = causes.get(cause);
+}
+
+/**
+ * Publishes what clients can cause as often as they like: at most one notice a minute for each cause, with the number of those
+ * that were left out since.
+ */
+export class QuietNotices {
+  private readonly causes = new Map<string, { atMs: number; leftOut: number }>();
+
+  constructor(private readonly options: QuietNoticesOptions) {}
+
+  /** `cause` comes from a fixed set, never from a client. */
+  note(cause: string, notice: ClientNotice): void {
+    const { clock, note } = this.options;
+    const nowMs = clock.monotonicMs();
+    const last = this.causes.get(cause);
     if (last !== undefined && nowMs - last.atMs < QUIET_MS) {
       last.leftOut += 1;
       return;
     }
     const more = last === undefined || last.leftOut === 0 ? '' : ` (${last.leftOut} more since the last report)`;
-    causes.set(cause, { atMs: nowMs, leftOut: 0 });
-    options.note({ ...notice, detail: notice.detail + more });
-  };
+    this.causes.set(cause, { atMs: nowMs, leftOut: 0 });
+    note({ ...notice, detail: notice.detail + more });
+  }
 }
 
 /** What is published about a client whose message was no call of the API. */

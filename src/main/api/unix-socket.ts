@@ -1,8 +1,8 @@
 import { chmodSync, lstatSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { createBoundedServer, type BoundedServer } from './bounded-server';
+import { BoundedServer } from './bounded-server';
 import type { HealdeckRouter } from './router';
-import { createWebSocketEndpoint } from './websocket';
+import { WebSocketEndpoint } from './websocket';
 
 /** The endpoint of the command line. */
 export interface UnixSocketServer {
@@ -25,11 +25,11 @@ export async function serveUnixSocket(options: {
 }): Promise<UnixSocketServer> {
   const { router, path, onMalformed } = options;
   const isFile = !path.startsWith('\\\\');
-  const endpoint = createWebSocketEndpoint({ router, actor: 'cli', onMalformed });
+  const endpoint = new WebSocketEndpoint({ router, actor: 'cli', onMalformed });
   /** The last one listens; clients of the others stay connected. */
   const servers: BoundedServer[] = [];
   const listen = async (): Promise<BoundedServer> => {
-    const server = createBoundedServer({
+    const server = new BoundedServer({
       request: (_request, response) => {
         response.writeHead(426, { 'content-type': 'text/plain' }).end('Healdeck speaks WebSocket here.\n');
       },

@@ -25,16 +25,6 @@ const MALFORMED_CLOSE_CODE = 1008;
  */
 export type Admission = (socket: WebSocket, serve: () => void) => void;
 
-/** Connections of clients over WebSocket. */
-export interface WebSocketEndpoint {
-  /** Takes over a connection that asked to be upgraded; who may connect is decided by the caller, before or in `admit`. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, admit?: Admission): void;
-  /** Open connections. */
-  readonly size: number;
-  /** Ends all connections and their streams. */
-  dispose(): void;
-}
-
 /** Ends a connection with a reason; soon, also when the client does not answer. */
 export function endWebSocket(socket: WebSocket, code: number, reason: string): void {
   socket.close(code, reason);
@@ -42,50 +32,86 @@ export function endWebSocket(socket: WebSocket, code: number, reason: string): v
   socket.once('close', () => clearTimeout(timer));
 }
 
+export interface WebSocketEndpointOptions extends TransportOptions {
+  /** A client sent what is no call; its connection is being closed. */
+  onMalformed: () => void;
+}
+
 /**
  * Serves the router to WebSocket clients. One client can take only so much: a message in each turn of the event loop, so many calls
  * at once, and none any more after a message that is no call. A client that answers no ping for an interval is cut off.
  */
-export function createWebSocketEndpoint(
-  { router, actor, onMalformed }: TransportOptions & { onMalformed: () => void },
-  pingIntervalMs = PING_INTERVAL_MS,
-): WebSocketEndpoint {
-  const handle = createServerPeerHandleRequestFn(new StandardRPCHandler(router, {}), callOptions(actor));
-  const server = new WebSocketServer({
+export class WebSocketEndpoint {
+  private readonly handle: PeerHandler;
+  private readonly server = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_MESSAGE_BYTES,
     perMessageDeflate: false,
     // Each message has a turn of its own: whoever sends many waits behind timers and other clients, not in front of them.
     allowSynchronousEvents: false,
   });
-  const alive = new WeakSet<WebSocket>();
-  const pings = setInterval(() => {
-    for (const socket of server.clients) {
-      if (!alive.has(socket)) {
+  /** Those that have answered the last ping. */
+  private readonly alive = new WeakSet<WebSocket>();
+  private readonly pings: NodeJS.Timeout;
+
+  constructor(private readonly options: WebSocketEndpointOptions) {
+    const { router, actor } = options;
+    this.handle = createServerPeerHandleRequestFn(new StandardRPCHandler(router, {}), callOptions(actor));
+    this.pings = setInterval(() => this.pingAll(), PING_INTERVAL_MS).unref();
+  }
+
+  /** Open connections. */
+  get size(): number {
+    return this.server.clients.size;
+  }
+
+  /** Takes over a connection that asked to be upgraded; who may connect is decided by the caller, before or in `admit`. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, admit?: Admission): void {
+    if (this.size >= MAX_CONNECTIONS) return refuseConnection(socket, '503 Service Unavailable');
+    socket.on('error', () => socket.destroy());
+    this.server.handleUpgrade(request, socket, head, (webSocket) => {
+      this.alive.add(webSocket);
+      webSocket.on('pong', () => this.alive.add(webSocket));
+      // A broken connection is an ordinary end: `close` follows and cleans up.
+      webSocket.on('error', () => webSocket.terminate());
+      if (admit === undefined) this.serve(webSocket);
+      else admit(webSocket, () => this.serve(webSocket));
+    });
+  }
+
+  /** Ends all connections and their streams. */
+  dispose(): void {
+    clearInterval(this.pings);
+    for (const socket of this.server.clients) socket.terminate();
+    this.server.close();
+  }
+
+  private pingAll(): void {
+    for (const socket of this.server.clients) {
+      if (!this.alive.has(socket)) {
         socket.terminate();
         continue;
       }
-      alive.delete(socket);
+      this.alive.delete(socket);
       socket.ping();
     }
-  }, pingIntervalMs);
-  pings.unref();
+  }
 
-  function serve(socket: WebSocket): void {
+  private serve(socket: WebSocket): void {
     const peer = new ServerPeer(sender(socket));
     let openCalls = 0;
     let isMalformed = false;
     const settle = (): void => {
       openCalls -= 1;
       // A client that waits for its own calls is not read, so its pongs are not either.
-      alive.add(socket);
+      this.alive.add(socket);
       if (socket.isPaused && openCalls < MAX_OPEN_CALLS) socket.resume();
     };
     const refuse = (): void => {
       openCalls -= 1;
       if (isMalformed || socket.readyState !== socket.OPEN) return;
       isMalformed = true;
-      onMalformed();
+      this.options.onMalformed();
       endWebSocket(socket, MALFORMED_CLOSE_CODE, 'malformed message');
     };
     socket.on('message', (data: RawData, isBinary: boolean) => {
@@ -93,34 +119,13 @@ export function createWebSocketEndpoint(
       openCalls += 1;
       if (openCalls >= MAX_OPEN_CALLS) socket.pause();
       // Failing calls are answers too: what is rejected here could not be read as a call.
-      peer.message(isBinary ? asBuffer(data) : asBuffer(data).toString('utf8'), handle).then(settle, refuse);
+      peer.message(isBinary ? asBuffer(data) : asBuffer(data).toString('utf8'), this.handle).then(settle, refuse);
     });
     socket.on('close', () => peer.close());
   }
-
-  return {
-    upgrade: (request, socket, head, admit) => {
-      if (server.clients.size >= MAX_CONNECTIONS) return refuseConnection(socket, '503 Service Unavailable');
-      socket.on('error', () => socket.destroy());
-      server.handleUpgrade(request, socket, head, (webSocket) => {
-        alive.add(webSocket);
-        webSocket.on('pong', () => alive.add(webSocket));
-        // A broken connection is an ordinary end: `close` follows and cleans up.
-        webSocket.on('error', () => webSocket.terminate());
-        if (admit === undefined) serve(webSocket);
-        else admit(webSocket, () => serve(webSocket));
-      });
-    },
-    get size() {
-      return server.clients.size;
-    },
-    dispose: () => {
-      clearInterval(pings);
-      for (const socket of server.clients) socket.terminate();
-      server.close();
-    },
-  };
 }
+
+type PeerHandler = ReturnType<typeof createServerPeerHandleRequestFn>;
 
 /** As `nodebuffer`, the type of messages that is not changed here, has it. */
 function asBuffer(data: RawData): Buffer {

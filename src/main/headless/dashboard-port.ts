@@ -1,5 +1,5 @@
 import type { AddressInfo, Server } from 'node:net';
-import { createBoundedServer, refuseConnection, type RequestHandler } from '../api/bounded-server';
+import { BoundedServer, refuseConnection, type RequestHandler } from '../api/bounded-server';
 import { loadStaticFiles, type StaticFile } from './static-files';
 
 /** Only this machine: the dashboard starts programs, so it is never offered to a network. */
@@ -28,12 +28,12 @@ export interface OpenedPort {
 export async function openDashboardPort(options: { rendererDir: string; port: number | null }): Promise<OpenedPort> {
   const dashboard = loadDashboard(options.rendererDir);
   let current = STARTING;
-  const { listener, close } = createBoundedServer({
+  const server = new BoundedServer({
     request: (request, response) => current.request(request, response),
     upgrade: (request, socket, head) => current.upgrade(request, socket, head),
   });
-  const port = await listen(listener, options.port);
-  return { port, ...dashboard, serve: (handler) => (current = handler), close };
+  const port = await listen(server.listener, options.port);
+  return { port, ...dashboard, serve: (handler) => (current = handler), close: () => server.close() };
 }
 
 const STARTING: RequestHandler = {

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { refuseConnection } from '../api/bounded-server';
 import { renderPage, SECURITY_HEADERS } from '../api/page';
-import { createQuietNotices, malformedMessage, type ClientNotice } from '../api/quiet-notices';
+import { QuietNotices, malformedMessage, type ClientNotice } from '../api/quiet-notices';
 import type { DashboardLinks, HealdeckRouter } from '../api/router';
-import { createWebSocketEndpoint } from '../api/websocket';
+import { WebSocketEndpoint } from '../api/websocket';
 import type { Clock } from '../engine/ports';
 import { HOST, type OpenedPort } from './dashboard-port';
 import { createLinkPages } from './link-pages';
@@ -59,10 +59,10 @@ export function serveDashboard(opened: OpenedPort, options: WebServerOptions): W
   const tokens = new OneTimeTokens(clock);
   const sessions = new Sessions(clock);
   const pages = createLinkPages(dataDir);
-  const quietly = createQuietNotices({ clock, note });
-  const endpoint = createWebSocketEndpoint({
+  const quietNotices = new QuietNotices({ clock, note });
+  const endpoint = new WebSocketEndpoint({
     ...{ router, actor: 'browser' },
-    onMalformed: () => quietly('malformed message', malformedMessage('a browser')),
+    onMalformed: () => quietNotices.note('malformed message', malformedMessage('a browser')),
   });
   const urlOf = (token: string): string => `${proxyOrigin ?? `http://${HOST}:${port}`}/?token=${token}`;
   const newUrl = (): string => urlOf(tokens.issue());
@@ -75,7 +75,7 @@ export function serveDashboard(opened: OpenedPort, options: WebServerOptions): W
       if (isSamePeer(peer, session.peer)) return { session };
       if (peer.kind === 'unknown') return { session: null, page: UNKNOWN_USER_PAGE };
       session.end();
-      quietly('stolen session', stolenSession(peer, session.peer));
+      quietNotices.note('stolen session', stolenSession(peer, session.peer));
     }
     return { session: null, page: LOCKED_PAGE };
   }
