@@ -4,7 +4,7 @@ import type { EngineRecord } from './adapters/record/record';
 import type { SecretStore } from './adapters/stores/secret-store';
 import { Alerts } from './alerts/alerts';
 import { createComposer } from './alerts/content/composer';
-import { createMailChannel } from './alerts/mail/mail-channel';
+import { MailChannel } from './alerts/mail/mail-channel';
 import { readMailEnvironment } from './alerts/mail/mail-environment';
 import { createChannels, type Desktop } from './compose-channels';
 import type { Engine } from './engine/engine';
@@ -31,7 +31,7 @@ export function composeAlerts(options: ComposeAlertsOptions): Alerts {
   const { engine, history, secrets, secretValues, clock, hostname, dataDir, identify, desktop, report } = options;
   const settings = (): Settings => engine.settings.inForce();
   const channels = [
-    createMailChannel({ settings, env: process.env, secrets, hostname, clock }),
+    new MailChannel({ settings, env: process.env, secrets, hostname, clock }),
     ...createChannels({
       ...{ settings, secrets, clock, dataDir, identify, desktop },
       onAcknowledge: (incident) => {

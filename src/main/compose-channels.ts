@@ -2,9 +2,9 @@ import { delimiter } from 'node:path';
 import type { Settings } from '../shared/model/settings';
 import { inheritedEnvironment } from './adapters/launch/child-environment';
 import { checkLaunch } from './adapters/launch/launch-check';
-import { createCommandChannel } from './alerts/channels/command';
+import { CommandChannel } from './alerts/channels/command';
 import { createDesktopChannel, type Notifier } from './alerts/channels/desktop';
-import { createWebhookChannel } from './alerts/channels/webhook';
+import { WebhookChannel } from './alerts/channels/webhook';
 import type { Channel, SecretSource } from './alerts/message';
 import type { Clock, ProcessTable } from './engine/ports';
 
@@ -37,8 +37,8 @@ export function createChannels(sources: ChannelSources): readonly Channel[] {
       onOpen: (incident) => desktop?.openIncident(incident),
       onAcknowledge,
     }),
-    createWebhookChannel({ settings, secrets, clock }),
-    createCommandChannel({
+    new WebhookChannel({ settings, secrets, clock }),
+    new CommandChannel({
       settings,
       clock,
       cwd: dataDir,

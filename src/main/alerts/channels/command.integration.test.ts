@@ -7,19 +7,19 @@ import { createSystemClock } from '../../adapters/clock';
 import { checkLaunch } from '../../adapters/launch/launch-check';
 import { eventually, identifyByProc, lives, procStat, temporaryFolder } from '../../adapters/testing/children';
 import { alertMessage } from '../testing/alert-message';
-import { createCommandChannel } from './command';
+import { CommandChannel } from './command';
 
 const never = new AbortController().signal;
 
 describe('a command', () => {
   let folder: ReturnType<typeof temporaryFolder>;
   let overrides: Partial<Settings>;
-  let channel: ReturnType<typeof createCommandChannel>;
+  let channel: CommandChannel;
 
   beforeEach(() => {
     folder = temporaryFolder();
     overrides = {};
-    channel = createCommandChannel({
+    channel = new CommandChannel({
       settings: () => resolveSettings(overrides),
       clock: createSystemClock(),
       cwd: folder.path,

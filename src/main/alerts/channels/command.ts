@@ -1,8 +1,10 @@
+import type { Delivery } from '../../../shared/model/alert';
+import type { DeliveryProblem } from '../../../shared/model/delivery';
 import type { Settings } from '../../../shared/model/settings';
 import { escapeUnprintable, truncate } from '../../../shared/lib/text/escape';
 import type { ProcessIdentity } from '../../../shared/model/process';
 import type { Clock, Launch, LaunchFailure } from '../../engine/ports';
-import type { Channel } from '../message';
+import type { AlertMessage, Channel } from '../message';
 import { alertBody } from './alert-body';
 import { explainRun, explainStart } from './command-problem';
 import { printableEnd } from './printable-reply';
@@ -22,45 +24,65 @@ export interface CommandChannelOptions {
 }
 
 /** Runs a program for each message, with the message as one JSON object (`alertBodySchema`) on its standard input. */
-export function createCommandChannel(options: CommandChannelOptions): Channel {
-  const { settings, clock, cwd, environment, checkLaunch, identify } = options;
-  const running = new Set<RunningProgram>();
-  const program = (): string | undefined => settings()['command.argv'][0];
-  const launch = (): Launch => ({ argv: settings()['command.argv'], cwd, env: environment(), user: null });
+export class CommandChannel implements Channel {
+  readonly name = 'command';
+  private readonly running = new Set<RunningProgram>();
 
-  return {
-    name: 'command',
-    recipients: () => (program() === undefined ? [] : ['']),
-    perHour: () => settings()['command.perHour'],
-    takes: () => true,
-    describe() {
-      const name = program();
-      return name === undefined ? 'command.argv names no program' : truncate(escapeUnprintable(name), 100);
-    },
-    check() {
-      const name = program();
-      const failure = name === undefined ? null : checkLaunch(launch());
-      return Promise.resolve(failure === null ? null : explainStart(name ?? '', failure.reason));
-    },
-    async deliver(message, signal) {
-      const limitMs = settings()['command.timeoutMs'];
-      const input = `${JSON.stringify(alertBody(message))}\n`;
-      const name = program() ?? '';
-      const run = runProgram({ launch: launch(), input, limitMs, signal, clock, identify });
-      running.add(run);
-      try {
-        const outcome = await run.outcome;
-        const problem = explainRun(name, outcome, limitMs);
-        if (problem !== null) return { ok: false, problem };
-        return { ok: true, reply: outcome.kind === 'ended' ? printableEnd(outcome.stdout) : '' };
-      } finally {
-        running.delete(run);
-      }
-    },
-    // Read for each run.
-    settingsChanged() {},
-    dispose() {
-      for (const run of running) run.kill();
-    },
-  };
+  constructor(private readonly options: CommandChannelOptions) {}
+
+  recipients(): readonly string[] {
+    return this.program() === undefined ? [] : [''];
+  }
+
+  perHour(): number {
+    return this.options.settings()['command.perHour'];
+  }
+
+  takes(): boolean {
+    return true;
+  }
+
+  describe(): string {
+    const name = this.program();
+    return name === undefined ? 'command.argv names no program' : truncate(escapeUnprintable(name), 100);
+  }
+
+  check(): Promise<DeliveryProblem | null> {
+    const name = this.program();
+    const failure = name === undefined ? null : this.options.checkLaunch(this.launch());
+    return Promise.resolve(failure === null ? null : explainStart(name ?? '', failure.reason));
+  }
+
+  async deliver(message: AlertMessage, signal: AbortSignal): Promise<Delivery> {
+    const { settings, clock, identify } = this.options;
+    const limitMs = settings()['command.timeoutMs'];
+    const input = `${JSON.stringify(alertBody(message))}\n`;
+    const name = this.program() ?? '';
+    const run = runProgram({ launch: this.launch(), input, limitMs, signal, clock, identify });
+    this.running.add(run);
+    try {
+      const outcome = await run.outcome;
+      const problem = explainRun(name, outcome, limitMs);
+      if (problem !== null) return { ok: false, problem };
+      return { ok: true, reply: outcome.kind === 'ended' ? printableEnd(outcome.stdout) : '' };
+    } finally {
+      this.running.delete(run);
+    }
+  }
+
+  /** They are read for each run. */
+  settingsChanged(): void {}
+
+  dispose(): void {
+    for (const run of this.running) run.kill();
+  }
+
+  private program(): string | undefined {
+    return this.options.settings()['command.argv'][0];
+  }
+
+  private launch(): Launch {
+    const { settings, cwd, environment } = this.options;
+    return { argv: settings()['command.argv'], cwd, env: environment(), user: null };
+  }
 }

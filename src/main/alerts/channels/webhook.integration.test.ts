@@ -7,7 +7,7 @@ import { resolveSettings, type Settings } from '../../../shared/model/settings';
 import { createSystemClock } from '../../adapters/clock';
 import { alertMessage } from '../testing/alert-message';
 import { selfSigned } from '../testing/certificates';
-import { createWebhookChannel } from './webhook';
+import { WebhookChannel } from './webhook';
 
 const TOKEN = 'T0KEN-canary-31337';
 const KEY = 'canary-key-of-the-signature';
@@ -17,13 +17,13 @@ describe('a webhook', () => {
   let overrides: Partial<Settings>;
   let secrets: Record<string, string>;
   let undo: (() => Promise<void> | void)[];
-  let channel: ReturnType<typeof createWebhookChannel>;
+  let channel: WebhookChannel;
 
   beforeEach(() => {
     overrides = {};
     secrets = {};
     undo = [];
-    channel = createWebhookChannel({
+    channel = new WebhookChannel({
       settings: () => resolveSettings(overrides),
       secrets: { read: (name) => secrets[name] ?? null },
       clock: createSystemClock(),

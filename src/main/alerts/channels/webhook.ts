@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Delivery } from '../../../shared/model/alert';
+import type { DeliveryProblem } from '../../../shared/model/delivery';
 import type { Settings } from '../../../shared/model/settings';
 import type { Clock } from '../../engine/ports';
 import type { AlertMessage, Channel, SecretSource } from '../message';
@@ -29,11 +30,86 @@ const BODIES: Readonly<Record<Settings['webhook.format'], (message: AlertMessage
  * Posts messages to a web address, which is a secret: no text holds more of it than its host. Redirects are not followed;
  * they could lead the message to where nobody meant it to go.
  */
-export function createWebhookChannel({ settings, secrets, clock }: WebhookChannelOptions): Channel {
-  const running = new Set<AbortController>();
-  const address = (): string | null => (settings()['webhook.enabled'] ? secrets.read('webhook.url') : null);
+export class WebhookChannel implements Channel {
+  readonly name = 'webhook';
+  private readonly running = new Set<AbortController>();
 
-  async function post(target: WebhookTarget, message: AlertMessage, breakOff: AbortSignal): Promise<Delivery> {
+  constructor(private readonly options: WebhookChannelOptions) {}
+
+  recipients(): readonly string[] {
+    return this.address() === null ? [] : [''];
+  }
+
+  perHour(): number {
+    return this.options.settings()['webhook.perHour'];
+  }
+
+  takes(): boolean {
+    return true;
+  }
+
+  describe(): string {
+    const { secrets } = this.options;
+    const settings = this.options.settings();
+    if (!settings['webhook.enabled']) return 'switched off';
+    const url = this.address();
+    if (url === null) return 'the secret webhook.url is not set';
+    const read = readWebhookUrl(url);
+    if (!read.ok) return 'the secret webhook.url can’t be used';
+    const signed = secrets.read('webhook.key') === null ? '' : ', signed';
+    return `${read.target.host}, ${settings['webhook.format']}${signed}`;
+  }
+
+  check(): Promise<DeliveryProblem | null> {
+    const url = this.address();
+    const read = url === null ? null : readWebhookUrl(url);
+    return Promise.resolve(read === null || read.ok ? null : read.problem);
+  }
+
+  async deliver(message: AlertMessage, signal: AbortSignal): Promise<Delivery> {
+    const { settings, clock } = this.options;
+    const read = readWebhookUrl(this.address() ?? '');
+    if (!read.ok) return { ok: false, problem: read.problem };
+    const { host } = read.target;
+    const limitMs = settings()['webhook.timeoutMs'];
+    const attempt = new AbortController();
+    this.running.add(attempt);
+    let timedOut = false;
+    const stopTimer = clock.after(limitMs, () => {
+      timedOut = true;
+      attempt.abort();
+    });
+    const breakOff = (): void => attempt.abort();
+    signal.addEventListener('abort', breakOff, { once: true });
+    if (signal.aborted) breakOff();
+    try {
+      return await this.post(read.target, message, attempt.signal);
+    } catch (error) {
+      const problem = attempt.signal.aborted
+        ? explainTimeout(host, timedOut ? limitMs : null)
+        : explainFailure(host, error);
+      return { ok: false, problem };
+    } finally {
+      stopTimer();
+      signal.removeEventListener('abort', breakOff);
+      this.running.delete(attempt);
+    }
+  }
+
+  /** Settings and secrets are read for each post, and no connection is kept for the next. */
+  settingsChanged(): void {}
+
+  dispose(): void {
+    for (const attempt of this.running) attempt.abort();
+  }
+
+  private address(): string | null {
+    const { settings, secrets } = this.options;
+    return settings()['webhook.enabled'] ? secrets.read('webhook.url') : null;
+  }
+
+  private async post(target: WebhookTarget, message: AlertMessage, breakOff: AbortSignal): Promise<Delivery> {
+    const { settings, secrets, clock } = this.options;
     const body = JSON.stringify(BODIES[settings()['webhook.format']](message));
     const key = secrets.read('webhook.key');
     const response = await fetch(target.url, {
@@ -58,60 +134,6 @@ export function createWebhookChannel({ settings, secrets, clock }: WebhookChanne
       problem: explainAnswer(target.host, { status, reply, retryAfter: headers.get('retry-after') }),
     };
   }
-
-  return {
-    name: 'webhook',
-    recipients: () => (address() === null ? [] : ['']),
-    perHour: () => settings()['webhook.perHour'],
-    takes: () => true,
-    describe() {
-      if (!settings()['webhook.enabled']) return 'switched off';
-      const url = address();
-      if (url === null) return 'the secret webhook.url is not set';
-      const read = readWebhookUrl(url);
-      if (!read.ok) return 'the secret webhook.url can’t be used';
-      const signed = secrets.read('webhook.key') === null ? '' : ', signed';
-      return `${read.target.host}, ${settings()['webhook.format']}${signed}`;
-    },
-    check() {
-      const url = address();
-      const read = url === null ? null : readWebhookUrl(url);
-      return Promise.resolve(read === null || read.ok ? null : read.problem);
-    },
-    async deliver(message, signal) {
-      const read = readWebhookUrl(address() ?? '');
-      if (!read.ok) return { ok: false, problem: read.problem };
-      const { host } = read.target;
-      const limitMs = settings()['webhook.timeoutMs'];
-      const attempt = new AbortController();
-      running.add(attempt);
-      let timedOut = false;
-      const stopTimer = clock.after(limitMs, () => {
-        timedOut = true;
-        attempt.abort();
-      });
-      const breakOff = (): void => attempt.abort();
-      signal.addEventListener('abort', breakOff, { once: true });
-      if (signal.aborted) breakOff();
-      try {
-        return await post(read.target, message, attempt.signal);
-      } catch (error) {
-        const problem = attempt.signal.aborted
-          ? explainTimeout(host, timedOut ? limitMs : null)
-          : explainFailure(host, error);
-        return { ok: false, problem };
-      } finally {
-        stopTimer();
-        signal.removeEventListener('abort', breakOff);
-        running.delete(attempt);
-      }
-    },
-    // Settings and secrets are read for each post, and no connection is kept for the next.
-    settingsChanged() {},
-    dispose() {
-      for (const attempt of running) attempt.abort();
-    },
-  };
 }
 
 /**

@@ -9,7 +9,7 @@ import { createAuthority } from '../testing/certificates';
 import { startExim, whyNoExim } from '../testing/exim';
 import { mailMessage } from '../testing/alert-message';
 import { secretsOf } from '../testing/secrets';
-import { createMailChannel } from './mail-channel';
+import { MailChannel } from './mail-channel';
 
 it('hands mails to Debian’s Exim, by STARTTLS and with a login, and understands its refusals', async ({ skip }) => {
   const reason = whyNoExim();
@@ -28,7 +28,7 @@ it('hands mails to Debian’s Exim, by STARTTLS and with a login, and understand
     'mail.caFile': caFile,
     'mail.to': ['ada@example.org'],
   });
-  const channel = createMailChannel({
+  const channel = new MailChannel({
     settings: () => settings,
     env: {},
     secrets: secretsOf(secrets),

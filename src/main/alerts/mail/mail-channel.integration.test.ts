@@ -12,7 +12,7 @@ import { createAuthority, selfSigned } from '../testing/certificates';
 import { mailMessage } from '../testing/alert-message';
 import { secretsOf } from '../testing/secrets';
 import { startSmtpServer, type SmtpServerOptions, type TestSmtpServer } from '../testing/smtp-server';
-import { createMailChannel } from './mail-channel';
+import { MailChannel } from './mail-channel';
 
 const PASSWORD = 'canary-7f3b91-password';
 const login = { user: 'ada', password: PASSWORD };
@@ -91,7 +91,7 @@ function channelTo(place: { host: string; port: number }, options: ChannelOption
     'mail.timeoutMs': 5000,
     ...options.settings,
   });
-  const channel = createMailChannel({
+  const channel = new MailChannel({
     settings: () => settings,
     env: options.env ?? {},
     secrets: secretsOf(options.secrets),

@@ -9,7 +9,7 @@ import type { Environment } from './mail-environment';
 import { parseMailbox } from './mailbox';
 import { describeMail, resolveMail, type MailServer, type MailSetup } from './resolve-mail';
 import { readableReply } from './smtp-reply';
-import { createSmtpSession, type SmtpSession } from './smtp-session';
+import { SmtpSession } from './smtp-session';
 import { readTrust } from './trust';
 
 export interface MailChannelOptions {
@@ -26,96 +26,113 @@ export interface MailChannelOptions {
 const IDLE_MS = 30_000;
 
 /** Sends each message as a mail to its one recipient, by the first server that can be reached. */
-export function createMailChannel({ settings, env, secrets, hostname, clock }: MailChannelOptions): Channel {
+export class MailChannel implements Channel {
+  readonly name = 'mail';
   /** Sessions by all that makes them different. */
-  const sessions = new Map<string, SmtpSession>();
-  const probing = new Set<SmtpSession>();
-  let disposed = false;
+  private readonly sessions = new Map<string, SmtpSession>();
+  private readonly probing = new Set<SmtpSession>();
+  private disposed = false;
 
-  const resolve = (): ReturnType<typeof resolveMail> => resolveMail({ settings: settings(), env, secrets, hostname });
+  constructor(private readonly options: MailChannelOptions) {}
 
-  function openSession(server: MailServer, setup: MailSetup): SmtpSession | DeliveryProblem {
-    const trust = readTrust(setup.caFile);
-    if (!trust.ok) return trust.problem;
-    const { secureContext } = trust;
-    return createSmtpSession({ server, secureContext, timeoutMs: setup.timeoutMs, idleMs: IDLE_MS, clock });
+  recipients(): readonly string[] {
+    const resolution = this.resolve();
+    return resolution.kind === 'on' ? resolution.recipients : [];
   }
 
-  function sessionWith(server: MailServer, setup: MailSetup): SmtpSession | DeliveryProblem {
-    const key = JSON.stringify([server, setup.caFile, setup.timeoutMs]);
-    const session = sessions.get(key) ?? openSession(server, setup);
-    if ('send' in session) sessions.set(key, session);
-    return session;
+  describe(): string {
+    return describeMail(this.resolve());
   }
 
-  async function sendBy(server: MailServer, setup: MailSetup, letter: Letter, signal: AbortSignal): Promise<Result> {
-    const session = sessionWith(server, setup);
-    if (!('send' in session)) return { ok: false, problem: session, elsewhere: false };
+  perHour(): number {
+    return this.options.settings()['mail.perHour'];
+  }
+
+  takes(): boolean {
+    return true;
+  }
+
+  async check(): Promise<DeliveryProblem | null> {
+    const resolution = this.resolve();
+    if (resolution.kind === 'off' || this.disposed) return null;
+    const [known] = resolution.problems;
+    if (known !== undefined) return known;
+    const found = await Promise.all(resolution.servers.map((server) => this.checkServer(server, resolution)));
+    return found.find((problem) => problem !== null) ?? null;
+  }
+
+  async deliver(message: AlertMessage, signal: AbortSignal): Promise<Delivery> {
+    const resolution = this.resolve();
+    if (this.disposed) return { ok: false, problem: ENDING };
+    if (resolution.kind === 'off') return { ok: false, problem: NOTHING_SET };
+    const to = parseMailbox(message.recipient);
+    if (to === null) return { ok: false, problem: NO_ADDRESS };
+    return this.sendByFirst(resolution, await composeMail(message, resolution.from, to), signal);
+  }
+
+  settingsChanged(): void {
+    for (const session of this.sessions.values()) session.retire();
+    this.sessions.clear();
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    for (const session of [...this.sessions.values(), ...this.probing]) session.dispose();
+    this.sessions.clear();
+  }
+
+  private resolve(): ReturnType<typeof resolveMail> {
+    const { settings, env, secrets, hostname } = this.options;
+    return resolveMail({ settings: settings(), env, secrets, hostname });
+  }
+
+  private async sendByFirst(setup: MailSetup, letter: Letter, signal: AbortSignal): Promise<Delivery> {
+    const failed: DeliveryProblem[] = [];
+    for (const server of setup.servers) {
+      const result = await this.sendBy(server, setup, letter, signal);
+      if (result.ok) return result;
+      failed.push(result.problem);
+      if (!result.elsewhere || signal.aborted || this.disposed) break;
+    }
+    return { ok: false, problem: together(failed) ?? setup.problems[0] ?? NOTHING_SET };
+  }
+
+  private async sendBy(server: MailServer, setup: MailSetup, letter: Letter, signal: AbortSignal): Promise<Result> {
+    const session = this.sessionWith(server, setup);
+    if (!(session instanceof SmtpSession)) return { ok: false, problem: session, elsewhere: false };
     const outcome = await session.send(letter, signal);
     if (outcome.ok) return { ok: true, reply: readableReply(outcome.reply, server.login) };
     const { from: sender, to: recipient } = letter.envelope;
     return { ok: false, ...diagnose({ ...outcome, server, sender, recipient }) };
   }
 
-  async function sendByFirst(setup: MailSetup, letter: Letter, signal: AbortSignal): Promise<Delivery> {
-    const failed: DeliveryProblem[] = [];
-    for (const server of setup.servers) {
-      const result = await sendBy(server, setup, letter, signal);
-      if (result.ok) return result;
-      failed.push(result.problem);
-      if (!result.elsewhere || signal.aborted || disposed) break;
-    }
-    return { ok: false, problem: together(failed) ?? setup.problems[0] ?? NOTHING_SET };
-  }
-
-  async function checkServer(server: MailServer, setup: MailSetup): Promise<DeliveryProblem | null> {
-    const session = openSession(server, setup);
-    if (!('send' in session)) return session;
-    probing.add(session);
+  private async checkServer(server: MailServer, setup: MailSetup): Promise<DeliveryProblem | null> {
+    const session = this.openSession(server, setup);
+    if (!(session instanceof SmtpSession)) return session;
+    this.probing.add(session);
     try {
       // A server that trickles is never silent: connecting and logging in have an end together, too.
       const outcome = await session.probe(AbortSignal.timeout(2 * setup.timeoutMs));
       return outcome.ok ? null : diagnose({ ...outcome, server, sender: null, recipient: null }).problem;
     } finally {
-      probing.delete(session);
+      this.probing.delete(session);
     }
   }
 
-  return {
-    name: 'mail',
-    recipients() {
-      const resolution = resolve();
-      return resolution.kind === 'on' ? resolution.recipients : [];
-    },
-    describe: () => describeMail(resolve()),
-    perHour: () => settings()['mail.perHour'],
-    takes: () => true,
-    async check() {
-      const resolution = resolve();
-      if (resolution.kind === 'off' || disposed) return null;
-      const [known] = resolution.problems;
-      if (known !== undefined) return known;
-      const found = await Promise.all(resolution.servers.map((server) => checkServer(server, resolution)));
-      return found.find((problem) => problem !== null) ?? null;
-    },
-    async deliver(message: AlertMessage, signal: AbortSignal) {
-      const resolution = resolve();
-      if (disposed) return { ok: false, problem: ENDING };
-      if (resolution.kind === 'off') return { ok: false, problem: NOTHING_SET };
-      const to = parseMailbox(message.recipient);
-      if (to === null) return { ok: false, problem: NO_ADDRESS };
-      return sendByFirst(resolution, await composeMail(message, resolution.from, to), signal);
-    },
-    settingsChanged() {
-      for (const session of sessions.values()) session.retire();
-      sessions.clear();
-    },
-    dispose() {
-      disposed = true;
-      for (const session of [...sessions.values(), ...probing]) session.dispose();
-      sessions.clear();
-    },
-  };
+  private sessionWith(server: MailServer, setup: MailSetup): SmtpSession | DeliveryProblem {
+    const key = JSON.stringify([server, setup.caFile, setup.timeoutMs]);
+    const session = this.sessions.get(key) ?? this.openSession(server, setup);
+    if (session instanceof SmtpSession) this.sessions.set(key, session);
+    return session;
+  }
+
+  private openSession(server: MailServer, setup: MailSetup): SmtpSession | DeliveryProblem {
+    const trust = readTrust(setup.caFile);
+    if (!trust.ok) return trust.problem;
+    const { secureContext } = trust;
+    const { timeoutMs } = setup;
+    return new SmtpSession({ server, secureContext, timeoutMs, idleMs: IDLE_MS, clock: this.options.clock });
+  }
 }
 
 type Result = { ok: true; reply: string } | ({ ok: false } & Diagnosis);
