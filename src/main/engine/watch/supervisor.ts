@@ -1,11 +1,11 @@
 import { assertNever } from '../../../shared/lib/assert-never';
 import type { Actor } from '../../../shared/model/event';
-import { identityKey, sameIdentity, type ProcessIdentity, type ProcessSample } from '../../../shared/model/process';
+import { identityKey, type ProcessIdentity, type ProcessSample } from '../../../shared/model/process';
 import { resolveSettings, type Settings } from '../../../shared/model/settings';
 import type { WatchStatus, WatchUse } from '../../../shared/model/snapshot';
 import { startCommandOf, type Watch } from '../../../shared/model/watch';
 import { Deaths } from './deaths';
-import { Ends, type EndsSurroundings, type FoundDeath } from './ends';
+import { Ends, type EndsSurroundings } from './ends';
 import { Findings } from './findings';
 import {
   processesOf,
@@ -14,32 +14,30 @@ import {
   isAwaitingOthers,
   type HealContext,
   type HealEffect,
-  type HealState,
   type LiveProcess,
 } from '../heal/heal-state';
 import type { HiddenValues } from '../events/hidden-values';
 import type { JudgesDependencies } from './judges';
-import { interruptedStart } from './interrupted-start';
 import { collectTree } from '../kill/kill-ladder';
 import { Launcher } from './launcher';
-import { withRoles } from '../heal/live-process';
 import { Lifecycle } from './lifecycle';
+import { MatchIntake } from './match-intake';
 import { MatchSearch } from '../matching/match-search';
 import { OpenIncident } from './open-incident';
 import { healPolicyOf } from '../heal/heal-policy';
 import { afterOperatorsEnd } from '../heal/restart-policy';
-import { decideTakeover } from '../heal/takeover';
-import type { Dispose, EnginePorts, LaunchFailure, PersistedWatch } from '../ports';
+import type { Dispose, EnginePorts, PersistedWatch } from '../ports';
 import { EMPTY_INDEX, ProcessIndex } from '../processes/process-index';
 import { Provenance } from '../processes/provenance';
 import { Refusal } from '../refusal';
-import { checkMayEnd, findStrays, livingOfStart } from '../processes/strays';
+import { checkMayEnd, findStrays } from '../processes/strays';
+import { Starter, type StarterSurroundings } from './starter';
 import type { Storm } from './storm';
 import { Succession } from './succession';
-import { findSurvivors } from './survivors';
+import { takeOver } from './take-over';
 import { TreeActions, type TreeActionsDependencies } from '../kill/tree-actions';
 import { toWallMs } from '../wall-time';
-import { ledgerFrom, memoryOf } from './watch-memory';
+import { memoryOf } from './watch-memory';
 import { watchStatus, watchUse } from './watch-status';
 
 /** What all supervisors share: what their parts need of the world, and the engine around them. */
@@ -61,9 +59,6 @@ export interface SupervisorDependencies
   lookSoon: () => void;
 }
 
-/** A start waits so long for its record; then healing is worth more than knowing of it after a kill of the engine. */
-const RECORD_LIMIT_MS = 200;
-
 /**
  * Keeps one watch: gathers what happened to it, tells its life, and does what that asks for. What each step takes is known
  * by a part of its own; here stands their order.
@@ -72,18 +67,18 @@ export class Supervisor {
   private readonly life: Lifecycle;
   private readonly incident: OpenIncident;
   private readonly search: MatchSearch;
+  private readonly intake: MatchIntake;
   private readonly launcher: Launcher;
   private readonly deaths: Deaths;
   private readonly succession: Succession;
   private readonly ends: Ends;
+  private readonly starter: Starter;
   private readonly actions: TreeActions;
   private readonly findings: Findings;
   /** The settings in force: those for all, and the watch's own over them. */
   private settings: Settings;
   /** The last pass, for status and for what a dead process may have left. */
   private index: ProcessIndex = EMPTY_INDEX;
-  /** Why a start came to nothing since the operator last asked for one. */
-  private lastFailure: LaunchFailure | null = null;
   /** One draw for each start: the delay that is reported is the one that is kept. */
   private draw: number;
   private disposed = false;
@@ -111,7 +106,11 @@ export class Supervisor {
     this.succession = new Succession(dependencies);
     this.actions = new TreeActions(dependencies, () => ({ watch: this.watch.name, incident: this.incident.id }));
     const { life, search, launcher, deaths, succession, incident, actions } = this;
-    this.ends = new Ends({ life, search, launcher, deaths, succession }, this.surroundingsOfEnds());
+    const surroundings = this.surroundings();
+    this.ends = new Ends({ life, search, launcher, deaths, succession }, surroundings);
+    this.intake = new MatchIntake({ life, search, launcher }, surroundings.index);
+    const { ends, intake } = this;
+    this.starter = new Starter({ life, search, intake, launcher, deaths, ends }, surroundings);
     this.findings = new Findings({ ...dependencies, life, incident, actions, index: () => this.index });
   }
 
@@ -143,6 +142,7 @@ export class Supervisor {
     this.deaths.dispose();
     this.succession.dispose();
     this.ends.dispose();
+    this.starter.dispose();
   }
 
   // ---- what the operator asks for ----
@@ -150,18 +150,17 @@ export class Supervisor {
   /** Resolves once it runs; rejects with a `Refusal` that says why it can't. */
   async start(actor: Actor): Promise<void> {
     if (this.life.state.phase === 'running') return;
-    this.lastFailure = null;
-    this.launcher.startOver();
+    this.starter.startOver();
     await this.refresh();
     if (this.disposed) return;
     // What is suspended goes on; what else matches joins it at the next pass.
-    if (this.life.state.phase !== 'suspended' && this.takeMatches()) return;
+    if (this.life.state.phase !== 'suspended' && this.intake.take()) return;
     const strays = startsProgram(this.life.state.phase) ? this.strays() : [];
     checkMayEnd(strays, this.watch, this.settings.observe);
     this.life.dispatch({ type: 'start', actor, strays: strays.length > 0 });
     if (startCommandOf(this.watch.target) === null) return;
     await this.life.settled();
-    this.throwIfNotRunning();
+    this.starter.throwIfNotRunning();
   }
 
   /** Resolves once nothing of its tree lives; rejects with a `Refusal` when something can't be ended. */
@@ -183,11 +182,10 @@ export class Supervisor {
         `${this.watch.name} has no start command, so it can be stopped but not restarted; expected one, as in: healdeck edit "${this.watch.name}" --start -- CMD ARG…`,
       );
     }
-    this.lastFailure = null;
-    this.launcher.startOver();
+    this.starter.startOver();
     await this.ends.reportBefore(() => this.life.dispatch({ type: 'restart', actor }));
     await this.life.settled();
-    this.throwIfNotRunning();
+    this.starter.throwIfNotRunning();
   }
 
   /** Puts an edited watch in force: the next start uses it, what runs goes on. */
@@ -276,34 +274,17 @@ export class Supervisor {
   /** Takes up what an engine before this one left, or starts it as the watch says. */
   boot(memory: PersistedWatch | null, sameBoot: boolean, index: ProcessIndex): void {
     this.index = index;
-    const { clock, table } = this.dependencies;
-    if (memory !== null) this.life.inherit(ledgerFrom(memory, sameBoot, clock));
-    const start = interruptedStart(this.watch, memory, sameBoot, this.dependencies);
-    const { known } = start;
-    this.incident.resume(known?.incident ?? null, known?.recovery?.incident ?? null);
-    this.launcher.inherit(known?.launch ?? null, start.mark);
-    const { processes, strays } = findSurvivors({
-      ...{ clock, index, table, watch: this.watch, memory: start.living },
-      provenance: this.provenance(),
-    });
-    const survivors = this.inRoles(processes, known);
-    const matches = this.newMatches(false, survivors);
-    const startLives = (): boolean =>
-      livingOfStart(index, { child: null, record: known?.launch ?? null }, this.provenance()).length > 0;
-    const nowMs = clock.monotonicMs();
-    const { watch } = this;
-    const takeover = decideTakeover({
-      ...{ watch, memory: known, wasExecuted: start.wasExecuted, survivors, matches, strays, startLives, nowMs },
-    });
-    this.life.dispatch({ type: 'taken_over', takeover, replaced: known?.replaced ?? null });
-    const found: FoundDeath = { whileEngineWasDown: true, strays };
-    // Where nothing of a start lives by the pass of now, nothing can go on: the death is reported in the same turn as the takeover.
-    const gone = 'gone' in takeover ? takeover.gone : [];
-    const mayLiveOn = gone.length > 0 && this.strays().length > 0;
-    for (const process of gone) {
-      if (mayLiveOn) this.ends.begin(process, null, found);
-      else this.ends.report(process, null, found);
-    }
+    const { life, incident, launcher, intake, ends, dependencies } = this;
+    takeOver(
+      { memory, sameBoot, index },
+      { life, incident, launcher, intake, ends },
+      {
+        ...dependencies,
+        watch: this.watch,
+        provenance: () => this.provenance(),
+        strays: () => this.strays(),
+      },
+    );
   }
 
   /** Takes up nothing and starts nothing: another engine keeps it. */
@@ -324,8 +305,8 @@ export class Supervisor {
     const { state } = this.life;
     // What is expected to come up is taken as young as it is.
     const settled = state.phase !== 'starting' && !isAwaitingOthers(state);
-    if (takesMatches(state.phase)) this.takeMatches({ settled });
-    this.followStart();
+    if (takesMatches(state.phase)) this.intake.take({ settled });
+    this.starter.follow();
     this.findings.judge(this.watch, this.settings);
   }
 
@@ -388,10 +369,10 @@ export class Supervisor {
         return this.incident.tell(this.watch.name, effect.draft, effect.story);
       case 'launch':
         this.draw = this.dependencies.random();
-        this.inBackground('starting', this.launch());
+        this.inBackground('starting', this.starter.launch());
         return;
       case 'examine_start':
-        this.inBackground('examining the start of', this.examineStart());
+        this.inBackground('examining the start of', this.starter.examine());
         return;
       case 'clear':
         this.inBackground('ending', this.end(effect));
@@ -403,40 +384,6 @@ export class Supervisor {
     }
   }
 
-  private async launch(): Promise<void> {
-    const command = startCommandOf(this.watch.target);
-    if (command === null) return;
-    const wanted = this.life.state;
-    if (this.search.isOn) {
-      // Somebody else (an init system, an operator) may have been faster: a second copy would make it worse.
-      await this.refresh();
-      if (this.disposed || this.life.state !== wanted) return;
-      if (this.takeMatches()) return;
-      const { ambiguous } = this.search;
-      // One of them may be the program: a copy beside it would make it worse.
-      if (ambiguous !== null) return this.onLaunchFailed({ reason: 'ambiguous', message: ambiguous });
-    }
-    await this.launcher.start(this.watch, command, {
-      recorded: () => this.recorded(wanted),
-      launched: (identity) => {
-        if (this.search.isOn) this.dependencies.lookSoon();
-        else this.life.dispatch({ type: 'launched', identity });
-      },
-      failed: (failure) => this.onLaunchFailed(failure),
-      exited: (identity, exit) => this.ends.ofChild(identity, exit),
-    });
-  }
-
-  /**
-   * What starts from now on outlives a kill of the engine as a start that was under way. False: while that was written, the start
-   * was called off, and another one may be under way already.
-   */
-  private async recorded(wanted: HealState): Promise<boolean> {
-    this.dependencies.changed(this);
-    await this.dependencies.state.saved(RECORD_LIMIT_MS);
-    return !this.disposed && this.life.state === wanted;
-  }
-
   private async end({ roots, scope, atOnce }: HealEffect & { type: 'clear' }): Promise<void> {
     const graceMs = this.settings['stop.graceMs'];
     const provenance = this.provenance();
@@ -445,71 +392,22 @@ export class Supervisor {
     this.life.dispatch({ type: 'cleared', result });
   }
 
-  /** By a pass of now, what lives of a start that is overdue; a match that is there by now is its end. */
-  private async examineStart(): Promise<void> {
-    const examined = this.life.state;
-    await this.refresh();
-    if (this.disposed || this.life.state !== examined || this.takeMatches()) return;
-    const { child, record } = this.launcher;
-    const living = livingOfStart(this.index, { child, record }, this.provenance());
-    if (living.length === 0 && examined.phase === 'starting') this.lastFailure = examined.overdue?.failure ?? null;
-    const lastWords = this.deaths.lastWords(this.watch, record?.stderrFrom ?? null);
-    this.life.dispatch({ type: 'start_examined', living, lastWords });
-  }
-
-  /** Once all that lived of an overdue start has ended, it is looked up again: what that has made since may live on. */
-  private followStart(): void {
-    const { state } = this.life;
-    if (state.phase !== 'starting' || state.overdue?.living === undefined || state.overdue.living === null) return;
-    if (state.overdue.living.some((identity) => this.dependencies.table.isAlive(identity))) return;
-    this.life.dispatch({ type: 'start_overdue', failure: state.overdue.failure });
-  }
-
   /** Anew each time: accounts and the command may change. */
   private provenance(): Provenance {
     return new Provenance(this.watch, this.launcher.record, this.dependencies);
   }
 
-  private onLaunchFailed(failure: LaunchFailure): void {
-    this.lastFailure = failure;
-    this.life.dispatch({ type: 'launch_failed', failure });
-  }
-
-  /** Takes in what matches and is not held yet; returns whether there was anything. */
-  private takeMatches({ settled } = { settled: false }): boolean {
-    const processes = this.newMatches(settled);
-    if (processes.length > 0) this.life.dispatch({ type: 'found', processes });
-    return processes.length > 0;
-  }
-
-  private newMatches(settled: boolean, held = this.processes): readonly LiveProcess[] {
-    const { index } = this;
-    const { child } = this.launcher;
-    return withRoles(this.search.find({ index, held, child, settled }), held, index);
-  }
-
-  /** Processes of an earlier engine, with the roles that they had there, or have by what is seen now. */
-  private inRoles(survivors: readonly LiveProcess[], memory: PersistedWatch | null): readonly LiveProcess[] {
-    if (!this.search.isOn) return survivors;
-    const written = memory?.processes ?? [];
-    const known = survivors.map((survivor): LiveProcess => {
-      const role = written.find((one) => sameIdentity(one, survivor))?.role;
-      return role === undefined ? survivor : { ...survivor, role };
-    });
-    const mainIsGone = written.some(({ role }) => role === 'main') && !known.some(({ role }) => role === 'main');
-    return mainIsGone ? known : withRoles(known, [], this.index);
-  }
-
-  private surroundingsOfEnds(): EndsSurroundings {
-    const { clock, table, machine, keeperBeside } = this.dependencies;
+  private surroundings(): EndsSurroundings & StarterSurroundings {
+    const { clock, table, machine, state, keeperBeside, lookSoon } = this.dependencies;
     return {
-      ...{ clock, table, machine },
+      ...{ clock, table, machine, state, lookSoon },
       watch: () => this.watch,
       settings: () => this.settings,
       index: () => this.index,
       refresh: () => this.refresh(),
       provenance: () => this.provenance(),
       strays: () => this.strays(),
+      changed: () => this.dependencies.changed(this),
       expectsMatch: () => this.expectsMatch,
       isKept: (process) => keeperBeside(process, this) !== null,
       inBackground: (what, work) => this.inBackground(what, work),
@@ -522,14 +420,6 @@ export class Supervisor {
 
   private async refresh(): Promise<void> {
     this.index = new ProcessIndex(await this.dependencies.table.scan());
-  }
-
-  private throwIfNotRunning(): void {
-    const { state } = this.life;
-    if (state.phase === 'failed') throw new Refusal('conflict', `${this.watch.name}: ${state.why}`);
-    if (state.phase === 'backoff' && this.lastFailure !== null) {
-      throw new Refusal('conflict', `${this.watch.name} could not be started: ${this.lastFailure.message}`);
-    }
   }
 
   private inBackground(what: string, work: Promise<void>): void {

@@ -1,0 +1,139 @@
+import { startCommandOf, type Watch } from '../../../shared/model/watch';
+import type { HealState } from '../heal/heal-state';
+import type { MatchSearch } from '../matching/match-search';
+import type { LaunchFailure, ProcessTable, StateStore } from '../ports';
+import type { ProcessIndex } from '../processes/process-index';
+import type { Provenance } from '../processes/provenance';
+import { livingOfStart } from '../processes/strays';
+import { Refusal } from '../refusal';
+import type { Deaths } from './deaths';
+import type { Ends } from './ends';
+import type { Launcher } from './launcher';
+import type { Lifecycle } from './lifecycle';
+import type { MatchIntake } from './match-intake';
+
+/** The parts of a watch that a start concerns. */
+export interface StarterParts {
+  life: Lifecycle;
+  search: MatchSearch;
+  intake: MatchIntake;
+  launcher: Launcher;
+  deaths: Deaths;
+  ends: Ends;
+}
+
+/** The watch around them, as it stands when it is asked. */
+export interface StarterSurroundings {
+  table: Pick<ProcessTable, 'isAlive'>;
+  state: Pick<StateStore, 'saved'>;
+  watch: () => Watch;
+  /** The last pass. */
+  index: () => ProcessIndex;
+  /** Makes a pass of now the last one. */
+  refresh: () => Promise<void>;
+  provenance: () => Provenance;
+  /** What the next engine must know is another now. */
+  changed: () => void;
+  /** Asks for a pass soon: something is expected to appear. */
+  lookSoon: () => void;
+}
+
+/** A start waits so long for its record; then healing is worth more than knowing of it after a kill of the engine. */
+const RECORD_LIMIT_MS = 200;
+
+/** Carries out the starts of one watch, from the look for what runs already to what became of it. */
+export class Starter {
+  /** Why a start came to nothing since the operator last asked for one. */
+  private lastFailure: LaunchFailure | null = null;
+  private disposed = false;
+
+  constructor(
+    private readonly parts: StarterParts,
+    private readonly surroundings: StarterSurroundings,
+  ) {}
+
+  dispose(): void {
+    this.disposed = true;
+  }
+
+  /** The operator asks for a start: what was before says nothing about it. */
+  startOver(): void {
+    this.lastFailure = null;
+    this.parts.launcher.startOver();
+  }
+
+  async launch(): Promise<void> {
+    const { life, search, intake, launcher, ends } = this.parts;
+    const { watch, refresh, lookSoon } = this.surroundings;
+    const command = startCommandOf(watch().target);
+    if (command === null) return;
+    const wanted = life.state;
+    if (search.isOn) {
+      // Somebody else (an init system, an operator) may have been faster: a second copy would make it worse.
+      await refresh();
+      if (this.disposed || life.state !== wanted) return;
+      if (intake.take()) return;
+      const { ambiguous } = search;
+      // One of them may be the program: a copy beside it would make it worse.
+      if (ambiguous !== null) return this.onFailed({ reason: 'ambiguous', message: ambiguous });
+    }
+    await launcher.start(watch(), command, {
+      recorded: () => this.recorded(wanted),
+      launched: (identity) => {
+        if (search.isOn) lookSoon();
+        else life.dispatch({ type: 'launched', identity });
+      },
+      failed: (failure) => this.onFailed(failure),
+      exited: (identity, exit) => ends.ofChild(identity, exit),
+    });
+  }
+
+  /** By a pass of now, what lives of a start that is overdue; a match that is there by now is its end. */
+  async examine(): Promise<void> {
+    const { life, intake, launcher, deaths } = this.parts;
+    const { watch, index, refresh, provenance } = this.surroundings;
+    const examined = life.state;
+    await refresh();
+    if (this.disposed || life.state !== examined || intake.take()) return;
+    const { child, record } = launcher;
+    const living = livingOfStart(index(), { child, record }, provenance());
+    if (living.length === 0 && examined.phase === 'starting') this.lastFailure = examined.overdue?.failure ?? null;
+    const lastWords = deaths.lastWords(watch(), record?.stderrFrom ?? null);
+    life.dispatch({ type: 'start_examined', living, lastWords });
+  }
+
+  /** Once all that lived of an overdue start has ended, it is looked up again: what that has made since may live on. */
+  follow(): void {
+    const { life } = this.parts;
+    const { state } = life;
+    if (state.phase !== 'starting' || state.overdue?.living === undefined || state.overdue.living === null) return;
+    if (state.overdue.living.some((identity) => this.surroundings.table.isAlive(identity))) return;
+    life.dispatch({ type: 'start_overdue', failure: state.overdue.failure });
+  }
+
+  /** @throws Refusal `conflict`, with the reason why it does not run. */
+  throwIfNotRunning(): void {
+    const { state } = this.parts.life;
+    const { name } = this.surroundings.watch();
+    if (state.phase === 'failed') throw new Refusal('conflict', `${name}: ${state.why}`);
+    if (state.phase === 'backoff' && this.lastFailure !== null) {
+      throw new Refusal('conflict', `${name} could not be started: ${this.lastFailure.message}`);
+    }
+  }
+
+  /**
+   * What starts from now on outlives a kill of the engine as a start that was under way. False: while that was written, the start
+   * was called off, and another one may be under way already.
+   */
+  private async recorded(wanted: HealState): Promise<boolean> {
+    const { changed, state } = this.surroundings;
+    changed();
+    await state.saved(RECORD_LIMIT_MS);
+    return !this.disposed && this.parts.life.state === wanted;
+  }
+
+  private onFailed(failure: LaunchFailure): void {
+    this.lastFailure = failure;
+    this.parts.life.dispatch({ type: 'launch_failed', failure });
+  }
+}
