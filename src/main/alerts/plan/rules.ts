@@ -1,7 +1,7 @@
-import { compareSeverity } from '../../shared/lib/format/severity';
-import type { AlertType } from '../../shared/model/alert';
-import type { HealdeckEvent, Severity } from '../../shared/model/event';
-import type { Settings } from '../../shared/model/settings';
+import { compareSeverity } from '../../../shared/lib/format/severity';
+import type { AlertType } from '../../../shared/model/alert';
+import type { HealdeckEvent, Severity } from '../../../shared/model/event';
+import type { Settings } from '../../../shared/model/settings';
 
 /** The settings that decide, as they are in force for the watch of the event. */
 export type AlertRules = Pick<Settings, 'alerts.types' | 'alerts.minSeverity'>;

@@ -1,15 +1,15 @@
-import type { Outbox, RouteName } from '../engine/outbox-store';
-import type { Clock } from '../engine/ports';
-import { LIMIT_WINDOW_MS, type AlertState } from './alert-state';
+import type { Outbox, RouteName } from '../../engine/outbox-store';
+import type { Clock } from '../../engine/ports';
+import { LIMIT_WINDOW_MS, type AlertState } from '../outbox/alert-state';
 import type { DecisionContext } from './decision-context';
-import type { Dispatcher } from './dispatcher';
-import { takeEvents } from './intake';
-import type { Maker } from './maker';
-import type { Channel } from './message';
+import type { Dispatcher } from '../outbox/dispatcher';
+import { takeEvents } from '../outbox/intake';
+import type { Maker } from '../outbox/maker';
+import type { Channel } from '../message';
 import type { MuteOperations } from './mute-operations';
-import type { OutboxDesk } from './outbox-desk';
+import type { OutboxDesk } from '../outbox/outbox-desk';
 import type { StatusBoard } from './status-board';
-import type { Turns } from './turns';
+import type { Turns } from '../outbox/turns';
 
 export interface AlertWorkOptions {
   context: DecisionContext;

@@ -1,9 +1,9 @@
-import type { AlertsStatus, ChannelStatus, GivenSetting, HeldAlerts } from '../../shared/model/alert';
-import type { Settings } from '../../shared/model/settings';
-import type { Clock, Dispose } from '../engine/ports';
-import type { AlertState } from './alert-state';
-import { activeUntil, calendarProblem } from './calendar';
-import type { Channel } from './message';
+import type { AlertsStatus, ChannelStatus, GivenSetting, HeldAlerts } from '../../../shared/model/alert';
+import type { Settings } from '../../../shared/model/settings';
+import type { Clock, Dispose } from '../../engine/ports';
+import type { AlertState } from '../outbox/alert-state';
+import { activeUntil, calendarProblem } from '../plan/calendar';
+import type { Channel } from '../message';
 
 /** A new status is told at most so often. */
 const TELL_MS = 200;

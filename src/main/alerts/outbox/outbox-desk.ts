@@ -1,10 +1,10 @@
-import type { OutboxEntry, OutboxState } from '../../shared/model/alert';
-import type { AlertChannel } from '../../shared/model/delivery';
-import type { MessageProgress, Outbox, StoredMessage } from '../engine/outbox-store';
-import type { Clock } from '../engine/ports';
-import { Refusal } from '../engine/refusal';
+import type { OutboxEntry, OutboxState } from '../../../shared/model/alert';
+import type { AlertChannel } from '../../../shared/model/delivery';
+import type { MessageProgress, Outbox, StoredMessage } from '../../engine/outbox-store';
+import type { Clock } from '../../engine/ports';
+import { Refusal } from '../../engine/refusal';
 import type { AlertState } from './alert-state';
-import type { Item, Queued, Route } from './route';
+import type { Item, Queued, Route } from '../plan/route';
 import type { Turns } from './turns';
 
 export interface OutboxDeskOptions {

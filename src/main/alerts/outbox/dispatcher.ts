@@ -1,14 +1,14 @@
-import type { Delivery } from '../../shared/model/alert';
-import type { AlertChannel, DeliveryProblem, DeliveryStep } from '../../shared/model/delivery';
-import type { EventDraft } from '../../shared/model/event';
-import type { MessageProgress, Outbox, RouteName, StoredMessage } from '../engine/outbox-store';
-import type { Clock, ReportError } from '../engine/ports';
+import type { Delivery } from '../../../shared/model/alert';
+import type { AlertChannel, DeliveryProblem, DeliveryStep } from '../../../shared/model/delivery';
+import type { EventDraft } from '../../../shared/model/event';
+import type { MessageProgress, Outbox, RouteName, StoredMessage } from '../../engine/outbox-store';
+import type { Clock, ReportError } from '../../engine/ports';
 import type { AlertState } from './alert-state';
 import type { MessageBody } from './maker';
-import type { AlertMessage, Channel } from './message';
+import type { AlertMessage, Channel } from '../message';
 import { retryDelayMs } from './retry-schedule';
-import { budgetDueMs, spendBudget, type HourlyBudgets, type Queued, type Route } from './route';
-import { TimeLimitError, withTimeLimit } from '../engine/time-limit';
+import { budgetDueMs, spendBudget, type HourlyBudgets, type Queued, type Route } from '../plan/route';
+import { TimeLimitError, withTimeLimit } from '../../engine/time-limit';
 import type { Turns } from './turns';
 
 /** A second net: channels have time limits of their own. */

@@ -1,4 +1,4 @@
-import type { Clock, Dispose, ReportError } from '../engine/ports';
+import type { Clock, Dispose, ReportError } from '../../engine/ports';
 
 export interface WorkLoopOptions {
   clock: Clock;

@@ -1,12 +1,12 @@
-import { compareSeverity, highestSeverity } from '../../shared/lib/format/severity';
-import type { HealdeckEvent } from '../../shared/model/event';
-import type { Incident } from '../../shared/model/incident';
-import { incidentsOf } from '../../shared/lib/events/incidents';
-import type { Outbox } from '../engine/outbox-store';
-import { Refusal } from '../engine/refusal';
-import { TOLD_EVENTS, type Telling } from './message';
-import type { Draft } from './plan';
-import type { Item } from './route';
+import { compareSeverity, highestSeverity } from '../../../shared/lib/format/severity';
+import type { HealdeckEvent } from '../../../shared/model/event';
+import type { Incident } from '../../../shared/model/incident';
+import { incidentsOf } from '../../../shared/lib/events/incidents';
+import type { Outbox } from '../../engine/outbox-store';
+import { Refusal } from '../../engine/refusal';
+import { TOLD_EVENTS, type Telling } from '../message';
+import type { Draft } from '../plan/plan';
+import type { Item } from '../plan/route';
 
 /** What a test says: nothing but that it arrived. */
 export const TEST_TELLING: Telling = {

@@ -1,4 +1,4 @@
-import type { HoldReason, Mute } from '../../shared/model/alert';
+import type { HoldReason, Mute } from '../../../shared/model/alert';
 import type { Item } from './route';
 
 /** What keeps alerts back at a moment. */

@@ -1,13 +1,13 @@
-import type { Outbox, RouteName } from '../engine/outbox-store';
-import type { Clock, ReportError } from '../engine/ports';
+import type { Outbox, RouteName } from '../../engine/outbox-store';
+import type { Clock, ReportError } from '../../engine/ports';
 import type { AlertState } from './alert-state';
-import { withTimeLimit } from '../engine/time-limit';
-import { messageIdOf } from './message-id';
-import type { Composer, MessageContent, Telling } from './message';
-import { planHeld, planNext, type Draft, type PlanContext } from './plan';
+import { withTimeLimit } from '../../engine/time-limit';
+import { messageIdOf } from '../message-id';
+import type { Composer, MessageContent, Telling } from '../message';
+import { planHeld, planNext, type Draft, type PlanContext } from '../plan/plan';
 import { plainContent } from './plain-content';
-import { countOfWatch, type Route, type Thread } from './route';
-import { isCritical, sinceResolved } from './stories';
+import { countOfWatch, type Route, type Thread } from '../plan/route';
+import { isCritical, sinceResolved } from '../plan/stories';
 import { tellingOf, type IncidentSource } from './telling';
 import type { Turns } from './turns';
 

@@ -1,13 +1,13 @@
-import type { Mute } from '../../shared/model/alert';
-import type { Engine } from '../engine/engine';
-import type { Outbox } from '../engine/outbox-store';
-import type { Clock } from '../engine/ports';
-import { Refusal, unknownWatch } from '../engine/refusal';
-import type { AlertState } from './alert-state';
-import { isOver } from './holds';
-import type { OutboxDesk } from './outbox-desk';
-import { knownIncident, type IncidentSource } from './telling';
-import type { Turns } from './turns';
+import type { Mute } from '../../../shared/model/alert';
+import type { Engine } from '../../engine/engine';
+import type { Outbox } from '../../engine/outbox-store';
+import type { Clock } from '../../engine/ports';
+import { Refusal, unknownWatch } from '../../engine/refusal';
+import type { AlertState } from '../outbox/alert-state';
+import { isOver } from '../plan/holds';
+import type { OutboxDesk } from '../outbox/outbox-desk';
+import { knownIncident, type IncidentSource } from '../outbox/telling';
+import type { Turns } from '../outbox/turns';
 
 export interface MuteOperationsOptions {
   engine: Pick<Engine, 'watches'>;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { HealdeckEvent } from '../../shared/model/event';
-import { DEFAULT_SETTINGS, type Settings } from '../../shared/model/settings';
+import type { HealdeckEvent } from '../../../shared/model/event';
+import { DEFAULT_SETTINGS, type Settings } from '../../../shared/model/settings';
 import { isTold } from './rules';
 
 const event = (type: string, data: object = {}, more: Partial<HealdeckEvent> = {}): HealdeckEvent =>

@@ -1,8 +1,17 @@
-import type { Mute } from '../../shared/model/alert';
-import type { AlertChannel, DeliveryProblem } from '../../shared/model/delivery';
-import type { AlertThread, OutboxContents, RouteName, StoredMessage } from '../engine/outbox-store';
-import type { Clock } from '../engine/ports';
-import { countOfWatch, itemOf, newRoute, routeKey, spendBudget, type Queued, type Route, type Thread } from './route';
+import type { Mute } from '../../../shared/model/alert';
+import type { AlertChannel, DeliveryProblem } from '../../../shared/model/delivery';
+import type { AlertThread, OutboxContents, RouteName, StoredMessage } from '../../engine/outbox-store';
+import type { Clock } from '../../engine/ports';
+import {
+  countOfWatch,
+  itemOf,
+  newRoute,
+  routeKey,
+  spendBudget,
+  type Queued,
+  type Route,
+  type Thread,
+} from '../plan/route';
 
 /** Messages of the last hour are what the limits count. */
 export const LIMIT_WINDOW_MS = 3_600_000;

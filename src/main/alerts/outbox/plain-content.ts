@@ -1,4 +1,4 @@
-import type { MessageContent, Telling } from './message';
+import type { MessageContent, Telling } from '../message';
 
 /**
  * The bare facts, for a message whose own text could not be made: a template that is wrong, a history that can't be read.

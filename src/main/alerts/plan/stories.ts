@@ -1,4 +1,4 @@
-import type { Settings } from '../../shared/model/settings';
+import type { Settings } from '../../../shared/model/settings';
 import { isTold, type Item, type Route, type Thread } from './route';
 
 /** Items of one incident, or of one watch without an incident, that wait together. Monotonic ms. */

@@ -1,4 +1,4 @@
-import { DAYS, parseTime, type Day } from '../../shared/lib/text/alert-times';
+import { DAYS, parseTime, type Day } from '../../../shared/lib/text/alert-times';
 
 /**
  * When alerts wait or are not wanted, by the times of the settings. Where a clock is put forward or back, a span ends when the

@@ -1,14 +1,14 @@
-import type { HeldAlerts } from '../../shared/model/alert';
-import type { Settings } from '../../shared/model/settings';
-import type { WatchStatus } from '../../shared/model/snapshot';
-import type { Engine } from '../engine/engine';
-import type { RouteName } from '../engine/outbox-store';
-import type { Clock } from '../engine/ports';
-import type { AlertState, HourlyLimits } from './alert-state';
-import { activeUntil } from './calendar';
-import type { IntakeContext } from './intake';
-import type { Channel } from './message';
-import { heldAlerts, mergeHolds, planHeld, type PlanContext } from './plan';
+import type { HeldAlerts } from '../../../shared/model/alert';
+import type { Settings } from '../../../shared/model/settings';
+import type { WatchStatus } from '../../../shared/model/snapshot';
+import type { Engine } from '../../engine/engine';
+import type { RouteName } from '../../engine/outbox-store';
+import type { Clock } from '../../engine/ports';
+import type { AlertState, HourlyLimits } from '../outbox/alert-state';
+import { activeUntil } from '../plan/calendar';
+import type { IntakeContext } from '../outbox/intake';
+import type { Channel } from '../message';
+import { heldAlerts, mergeHolds, planHeld, type PlanContext } from '../plan/plan';
 
 export interface DecisionContextOptions {
   engine: Pick<Engine, 'watches' | 'settings'>;

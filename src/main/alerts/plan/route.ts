@@ -1,7 +1,7 @@
-import { assertNever } from '../../shared/lib/assert-never';
-import type { HealdeckEvent, Severity } from '../../shared/model/event';
+import { assertNever } from '../../../shared/lib/assert-never';
+import type { HealdeckEvent, Severity } from '../../../shared/model/event';
 import { FULL_THROTTLE, spendToken, tokensAt, tokensDueMs, type AlertThrottle } from './throttle';
-import type { MessageBudget, RouteName, StoredMessage } from '../engine/outbox-store';
+import type { MessageBudget, RouteName, StoredMessage } from '../../engine/outbox-store';
 import { endingOf, happenedWhileDown, type StoryEnding } from './rules';
 
 /** An event that a route is to tell: as much of it as deciding needs. Monotonic ms. */

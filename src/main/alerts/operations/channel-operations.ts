@@ -1,14 +1,14 @@
-import type { ChannelStatus, Delivery } from '../../shared/model/alert';
-import type { AlertChannel } from '../../shared/model/delivery';
-import type { Engine } from '../engine/engine';
-import type { Clock, ReportError } from '../engine/ports';
-import { Refusal } from '../engine/refusal';
-import type { AlertState } from './alert-state';
-import type { AlertMessage, Channel, Composer } from './message';
-import { messageIdOf } from './message-id';
-import { ALERTS_TOPIC } from './rules';
+import type { ChannelStatus, Delivery } from '../../../shared/model/alert';
+import type { AlertChannel } from '../../../shared/model/delivery';
+import type { Engine } from '../../engine/engine';
+import type { Clock, ReportError } from '../../engine/ports';
+import { Refusal } from '../../engine/refusal';
+import type { AlertState } from '../outbox/alert-state';
+import type { AlertMessage, Channel, Composer } from '../message';
+import { messageIdOf } from '../message-id';
+import { ALERTS_TOPIC } from '../plan/rules';
 import type { StatusBoard } from './status-board';
-import { TEST_TELLING } from './telling';
+import { TEST_TELLING } from '../outbox/telling';
 
 export interface ChannelOperationsOptions {
   engine: Pick<Engine, 'note'>;

@@ -1,12 +1,12 @@
-import type { Mute } from '../../shared/model/alert';
-import type { HealdeckEvent } from '../../shared/model/event';
-import type { Settings } from '../../shared/model/settings';
-import type { AlertThread, NewItem, Outbox, RouteName } from '../engine/outbox-store';
+import type { Mute } from '../../../shared/model/alert';
+import type { HealdeckEvent } from '../../../shared/model/event';
+import type { Settings } from '../../../shared/model/settings';
+import type { AlertThread, NewItem, Outbox, RouteName } from '../../engine/outbox-store';
 import type { AlertState } from './alert-state';
-import { isAcknowledged, mutesEndedBy } from './holds';
-import type { Channel } from './message';
-import { endingOf, isTold } from './rules';
-import { itemOf, routeKey, type Item, type Thread } from './route';
+import { isAcknowledged, mutesEndedBy } from '../plan/holds';
+import type { Channel } from '../message';
+import { endingOf, isTold } from '../plan/rules';
+import { itemOf, routeKey, type Item, type Thread } from '../plan/route';
 
 /** Events taken in one go: a few ms. */
 const EVENTS_AT_ONCE = 100;

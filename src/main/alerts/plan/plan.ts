@@ -1,6 +1,6 @@
-import { HOLD_REASONS, type HeldAlerts, type HoldReason, type MessageKind } from '../../shared/model/alert';
-import type { Settings } from '../../shared/model/settings';
-import type { MessageBudget } from '../engine/outbox-store';
+import { HOLD_REASONS, type HeldAlerts, type HoldReason, type MessageKind } from '../../../shared/model/alert';
+import type { Settings } from '../../../shared/model/settings';
+import type { MessageBudget } from '../../engine/outbox-store';
 import { FULL_THROTTLE, tokensAt, tokensDueMs } from './throttle';
 import { heldUntil, holdOf, isAcknowledged, UNTIL_RESOLVED, type Holds } from './holds';
 import {
