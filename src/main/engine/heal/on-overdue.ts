@@ -1,8 +1,8 @@
 import type { HealContext, HealInput, HealMachine, Transition } from './heal-state';
 import type { LaunchFailure } from '../ports';
-import { stillStartingReport } from './heal-reports';
 import { onLaunchFailed } from './on-process';
 import { stay, tell, within } from './steps';
+import { stillStartingReport } from './start-reports';
 
 /** A start of a match has brought up no match, and would have failed so: first it is looked up what lives of it. */
 export function onStartOverdue(machine: HealMachine, failure: LaunchFailure): Transition {

@@ -7,7 +7,6 @@ import {
   crashReport,
   type End,
   exitedReport,
-  instantExitReport,
   killedReport,
   observedOnly,
   restartedByOthersReport,
@@ -50,6 +49,7 @@ import {
   waitForMachine,
   within,
 } from './steps';
+import { instantExitReport } from './start-reports';
 
 /** A program that ends sooner than this after its start never really ran. */
 export const INSTANT_EXIT_MS = 1000;

@@ -10,9 +10,10 @@ import type {
   Transition,
 } from './heal-state';
 import { refundRestart } from './restart-budget';
-import { adoptedReport, restartInterruptedReport, startLostReport, stopCompletedReport } from './heal-reports';
+import { adoptedReport, stopCompletedReport } from './heal-reports';
 import { onStart } from './on-operator';
 import { clearThen, nextTryMs, restartNow, stay, tell } from './steps';
+import { restartInterruptedReport, startLostReport } from './start-reports';
 
 /** This engine has taken a watch over from an earlier one, or has it for the first time. */
 export function onTakenOver(

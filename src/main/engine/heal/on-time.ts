@@ -1,7 +1,7 @@
 import { assertNever } from '../../../shared/lib/assert-never';
 import { formatDuration } from '../../../shared/lib/format/duration';
 import { startCommandOf } from '../../../shared/model/watch';
-import { cooldownEndedReport, noStartCommandReport, recoveredReport, suspendedReport } from './heal-reports';
+import { cooldownEndedReport, recoveredReport, suspendedReport } from './heal-reports';
 import {
   type HealContext,
   type HealMachine,
@@ -16,6 +16,7 @@ import type { Cooldown } from '../ports';
 import { beginStory } from './flapping';
 import { onStartOverdue } from './on-overdue';
 import { clearThen, launch, restartNow, spend, stay, storyOf, tell, within } from './steps';
+import { noStartCommandReport } from './start-reports';
 
 /** What a limit or a detector wants done about a running watch. */
 export function onRemedy(

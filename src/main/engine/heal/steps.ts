@@ -3,15 +3,7 @@ import { type Actor } from '../../../shared/model/event';
 import { restartPolicyOf, startCommandOf } from '../../../shared/model/watch';
 import { createRapidCrashes } from '../detect/detectors';
 import { anomalyReport } from './finding-reports';
-import {
-  cooldownStartedReport,
-  gaveUpReport,
-  leftDownReport,
-  runningReport,
-  shortageOverReport,
-  startFailedReport,
-  stoppedReport,
-} from './heal-reports';
+import { cooldownStartedReport, stoppedReport } from './heal-reports';
 import {
   type Cause,
   type ClearResult,
@@ -33,6 +25,7 @@ import { failedAttempts } from './flapping';
 import { backoffMs, shortageDelayMs } from './backoff';
 import { askBudget, recordRestart, refundRestart, type Spending } from './restart-budget';
 import { type LaunchFailure } from '../ports';
+import { gaveUpReport, leftDownReport, runningReport, shortageOverReport, startFailedReport } from './start-reports';
 
 export function storyOf(state: HealState): Story | null {
   return 'story' in state ? state.story : null;
