@@ -1,3 +1,4 @@
+import { findByReference } from '../../../shared/lib/watch-reference';
 import type { Mute } from '../../../shared/model/alert';
 import type { Engine } from '../../engine/engine';
 import type { Outbox } from '../../engine/outbox-store';
@@ -46,7 +47,7 @@ export class MuteOperations {
     forMs: number | null;
   }): Promise<Mute> {
     const { engine, clock } = this.options;
-    const found = engine.watches.list().find((status) => status.watch.id === watch || status.watch.name === watch);
+    const found = watch === null ? undefined : findByReference(engine.watches.list(), watch);
     if (watch !== null && found === undefined) throw unknownWatch(watch);
     const until = forMs === null ? null : clock.wallMs() + forMs;
     return this.mute({ kind: 'snoozed', watchId: found?.watch.id ?? null, incident, until });
