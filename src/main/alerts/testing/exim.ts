@@ -50,7 +50,8 @@ export async function startExim({ folder, certificate, login }: EximOptions): Pr
   for (const name of ['', 'spool', ...Object.keys(files)]) chownSync(path(name), owner.uid, owner.gid);
 
   const daemon = spawn(BINARY, ['-bdf', '-C', path('exim.conf')], {
-    ...owner,
+    uid: owner.uid,
+    gid: owner.gid,
     detached: true,
     stdio: 'ignore',
     env: {},
