@@ -1,4 +1,5 @@
 import type { Severity } from '../../../shared/model/event';
+import { plural } from '../../../shared/lib/format/values';
 
 /** Something that the operator should know about Healdeck's own files; it becomes an event of type `notice`. */
 export interface StorageNotice {
@@ -11,6 +12,28 @@ export interface StorageNotice {
 
 /** Takes a notice. May be called while an event is being appended, so it must not append one in the same call. */
 export type Notify = (notice: StorageNotice) => void;
+
+/**
+ * The notices of a queue in front of a file: that it can't be written, and what became of what waited, `what` in the singular.
+ * `loss` is how bad it is to lose some.
+ */
+export function queueNotices(notify: Notify, { file, what, loss }: { file: string; what: string; loss: Severity }) {
+  return {
+    onFailing: (error: unknown): void =>
+      notify({
+        topic: file,
+        severity: 'high',
+        detail: `${file} can't be written (${errorText(error)}). Its ${what}s wait in memory and are written when it can be; healing goes on.`,
+      }),
+    onRecovered: (lost: number): void => {
+      const became =
+        lost > 0
+          ? `${plural(lost, `${what} was`, `${what}s were`)} lost, the oldest that waited`
+          : `no ${what} was lost`;
+      notify({ topic: file, severity: lost > 0 ? loss : 'info', detail: `${file} is written again; ${became}.` });
+    },
+  };
+}
 
 /** What an error says, without its stack. */
 export function errorText(error: unknown): string {

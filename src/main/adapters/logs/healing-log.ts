@@ -1,7 +1,7 @@
 import { HealingCauses, healingLine } from '../../../shared/lib/events/healing-line';
 import type { HealdeckEvent } from '../../../shared/model/event';
 import type { Clock } from '../../engine/ports';
-import { errorText, type Notify } from '../files/notice';
+import { queueNotices, type Notify } from '../files/notice';
 import { RetryQueue } from '../files/retry-queue';
 
 export interface HealingLogOptions {
@@ -27,21 +27,7 @@ export function openHealingLog({ write, clock, notify }: HealingLogOptions): Hea
   const queue = new RetryQueue<string>({
     clock,
     write,
-    onFailing: (error) =>
-      notify({
-        topic: 'healing.log',
-        severity: 'high',
-        detail: `healing.log can't be written (${errorText(error)}). Its lines wait in memory and are written when it can be; healing goes on.`,
-      }),
-    onRecovered: (lost) =>
-      notify({
-        topic: 'healing.log',
-        severity: lost > 0 ? 'high' : 'info',
-        detail:
-          lost > 0
-            ? `healing.log is written again; ${lost} of its oldest waiting lines were lost.`
-            : 'healing.log is written again; no line was lost.',
-      }),
+    ...queueNotices(notify, { file: 'healing.log', what: 'line', loss: 'high' }),
   });
   return {
     append: (event) => queue.push(healingLine(event, causes.take(event))),

@@ -10,7 +10,7 @@ import { incidentFits, type HistoryEntry, type IncidentQuery } from '../history/
 import type { SampleQuery } from '../history/sample-reading';
 import type { TableMoment } from '../history/table-writer';
 import type { WatchMemory } from '../history/watch-memory-table';
-import { errorText, type Notify } from '../files/notice';
+import { errorText, type Notify, queueNotices } from '../files/notice';
 import { RetryQueue } from '../files/retry-queue';
 import type { RecordClient } from './record-host';
 import type { RecordStart } from './record-server';
@@ -85,21 +85,7 @@ export function openRecord({ client, start, dataDir, clock, notify }: RecordOpti
   const queue = new RetryQueue<HistoryEntry>({
     clock,
     write: (entries) => client.record(entries),
-    onFailing: (error) =>
-      notify({
-        topic: 'history.db',
-        severity: 'high',
-        detail: `history.db can't be written (${errorText(error)}). Events wait in memory and are written when it can be; healing goes on.`,
-      }),
-    onRecovered: (lost) =>
-      notify({
-        topic: 'history.db',
-        severity: lost > 0 ? 'critical' : 'info',
-        detail:
-          lost > 0
-            ? `history.db is written again; ${lost} of the oldest waiting events were lost.`
-            : 'history.db is written again; no event was lost.',
-      }),
+    ...queueNotices(notify, { file: 'history.db', what: 'event', loss: 'critical' }),
   });
 
   function thisTurn(): { events: HealdeckEvent[]; memories: WatchMemory[] } {
