@@ -1,17 +1,19 @@
 import {
   closeSync,
   constants,
-  existsSync,
   fstatSync,
   ftruncateSync,
+  readdirSync,
   readSync,
   renameSync,
   rmSync,
   writeSync,
 } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { FILE_MODE } from '../files/files';
 import { errorText, type Notify } from '../files/notice';
 import { openOwnFile } from '../files/own-files';
+import { planShift } from './shift-plan';
 
 /** When to rotate, and how many files to keep. */
 export interface HealingFileLimits {
@@ -140,12 +142,12 @@ function lastByte(descriptor: number, size: number): number | undefined {
   return readSync(descriptor, buffer, 0, 1, size - 1) === 1 ? buffer[0] : undefined;
 }
 
-/** `.1` becomes `.2` and so on; nothing beyond `files` files is left, also after the setting was lowered. */
+/** Moves the file to `.1` (see `planShift`): nobody has it open between two lines, and this thread may wait for the disk. */
 function rotate(file: string, files: number): void {
-  for (let number = Math.max(1, files - 1); existsSync(`${file}.${number}`); number += 1) rmSync(`${file}.${number}`);
-  for (let number = files - 2; number >= 1; number -= 1) {
-    if (existsSync(`${file}.${number}`)) renameSync(`${file}.${number}`, `${file}.${number + 1}`);
-  }
+  const folder = dirname(file);
+  const { remove, rename } = planShift(readdirSync(folder), basename(file), files);
+  for (const name of remove) rmSync(join(folder, name));
+  for (const [from, to] of rename) renameSync(join(folder, from), join(folder, to));
   if (files > 1) renameSync(file, `${file}.1`);
   else rmSync(file);
 }

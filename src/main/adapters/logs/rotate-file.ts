@@ -1,5 +1,7 @@
 import { closeSync, fstatSync, ftruncateSync, openSync, readSync, renameSync, writeSync } from 'node:fs';
-import { access, open, rename, rm, writeFile, type FileHandle } from 'node:fs/promises';
+import { open, readdir, rename, rm, writeFile, type FileHandle } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { planShift } from './shift-plan';
 
 /** What became of the content: bytes copied to `.1`, and bytes that had to be given up. */
 export interface Rotation {
@@ -94,13 +96,12 @@ async function writeAll(target: FileHandle, bytes: Buffer): Promise<void> {
   while (written < bytes.length) written += (await target.write(bytes, written)).bytesWritten;
 }
 
-/** `.1` becomes `.2` and so on, up to the first free number; nothing beyond `files` is left. */
+/** Makes room for a new `.1`: see `planShift`. */
 export async function shiftOlder(path: string, files: number): Promise<void> {
-  let free = 1;
-  while (free < files - 1 && (await isThere(`${path}.${free}`))) free += 1;
-  for (let number = free - 1; number >= 1; number -= 1) await rename(`${path}.${number}`, `${path}.${number + 1}`);
-  // The setting may have been lowered since.
-  for (let number = files; await isThere(`${path}.${number}`); number += 1) await rm(`${path}.${number}`);
+  const folder = dirname(path);
+  const { remove, rename: renames } = planShift(await readdir(folder), basename(path), files);
+  for (const [from, to] of renames) await rename(join(folder, from), join(folder, to));
+  for (const name of remove) await rm(join(folder, name));
 }
 
 /**
@@ -193,11 +194,4 @@ function emptyOnFullDisk(path: string, source: number, problem: string): Rotatio
     // Somebody else took the room; the caller reports the loss.
   }
   return { keptBytes, droppedBytes: size - keptBytes, problem };
-}
-
-async function isThere(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }
