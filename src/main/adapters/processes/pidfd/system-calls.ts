@@ -1,0 +1,58 @@
+import { createRequire } from 'node:module';
+import type Koffi from 'koffi';
+
+/** System calls that Node does not offer. Each returns the result of the kernel, or the negated errno (syscall(2)). */
+export interface SystemCalls {
+  /** A descriptor of whoever has the pid now, closed on exec (pidfd_open(2)). */
+  pidfdOpen(pid: number): number;
+  /** Signal 0 only checks (pidfd_send_signal(2)). */
+  pidfdSendSignal(fd: number, signal: number): number;
+  /** `data` is read and filled in place. */
+  ioctl(fd: number, request: number, data: Uint8Array): number;
+}
+
+/** Why something of the OS can't be used, in words for an operator. */
+export interface Unavailable {
+  available: false;
+  reason: string;
+}
+
+export type LoadedCalls = { available: true; calls: SystemCalls } | Unavailable;
+
+/** The numbers are the same on all architectures that Node runs on (Linux, include/uapi/asm-generic/unistd.h). */
+const PIDFD_SEND_SIGNAL = 424;
+const PIDFD_OPEN = 434;
+
+/**
+ * Loads the foreign function interface. It is an optional dependency with a binary for each platform, so it may be missing or
+ * refuse to load; nothing here throws.
+ */
+export function loadSystemCalls(load: () => unknown = requireKoffi, platform = process.platform): LoadedCalls {
+  if (platform !== 'linux') return { available: false, reason: `${platform} has no pidfds` };
+  try {
+    return { available: true, calls: declare(load() as typeof Koffi) };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const [firstLine = ''] = message.split('\n');
+    return { available: false, reason: `the npm package koffi could not be loaded (${firstLine})` };
+  }
+}
+
+/** Not an import: the bundle must start without it, and where it is missing that is found out here. */
+function requireKoffi(): unknown {
+  return createRequire(__filename)('koffi');
+}
+
+function declare(koffi: typeof Koffi): SystemCalls {
+  // What this process has loaded already: the C library, whichever it is.
+  const libc = koffi.load(null);
+  const open = libc.func('long syscall(long number, long pid, long flags)');
+  const send = libc.func('long syscall(long number, long fd, long signal, void *info, long flags)');
+  const control = libc.func('int ioctl(int fd, unsigned long request, void *data)');
+  const orErrno = (result: unknown): number => (Number(result) < 0 ? -koffi.errno() : Number(result));
+  return {
+    pidfdOpen: (pid) => orErrno(open(PIDFD_OPEN, pid, 0)),
+    pidfdSendSignal: (fd, signal) => orErrno(send(PIDFD_SEND_SIGNAL, fd, signal, null, 0)),
+    ioctl: (fd, request, data) => orErrno(control(fd, request, data)),
+  };
+}
