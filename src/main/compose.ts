@@ -25,6 +25,7 @@ import type { StorageNotice } from './adapters/files/notice';
 import { createOutputFiles } from './adapters/logs/output-files';
 import { createOutputReader } from './adapters/logs/output-reader';
 import { createOutputSinks } from './adapters/logs/output-sinks';
+import { openPidfds } from './adapters/processes/pidfd/pidfds';
 import { createProcessTable } from './adapters/processes/process-table';
 import { openEngineRecord } from './adapters/record/open-engine-record';
 import type { RecordLimits } from './adapters/record/record-server';
@@ -171,6 +172,8 @@ export async function composeHealdeck({
     undo.push(() => traces.dispose({ remove: started }));
     const groups = createChildGroups({ dataDir: paths.dir, publicName: marks.publicName, clock, identify });
     undo.push(() => groups.dispose());
+    const kernel = openPidfds();
+    const pidfds = kernel.available ? kernel.pidfds : null;
     const urgency = createUrgency();
     const openFiles = operatorsOpenFiles();
     const spawner = createSpawner({
@@ -182,6 +185,7 @@ export async function composeHealdeck({
       engineOomScoreAdj: ownOomScoreAdj,
       traces,
       groups,
+      pidfds,
       calm: urgency.calm,
       report,
     });

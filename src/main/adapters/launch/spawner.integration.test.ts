@@ -14,13 +14,14 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { userInfo } from 'node:os';
+import { release, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'vite';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WATCH_MARK, type ChildExit, type Launch } from '../../engine/ports';
 import type { Command } from '../../../shared/model/watch';
 import { findLaunchTools } from './launch-tools';
+import { openPidfds, type Pidfds } from '../processes/pidfd/pidfds';
 import { createOutputSinks, type OutputSinks } from '../logs/output-sinks';
 import { createSpawner } from './spawner';
 import { INHERITED_LIMITS, type StartLimits } from './start-limits';
@@ -31,6 +32,11 @@ const isRoot = process.getuid?.() === 0;
 const canMount = process.platform === 'linux' && spawnSync('unshare', ['-m', 'true']).status === 0;
 const hasSetpriv = isRoot && findLaunchTools().setpriv !== null;
 const node = process.execPath;
+const support = openPidfds();
+const pidfds = support.available ? support.pidfds : null;
+/** Whether this kernel says how a process ended that is not a child (Linux 6.15). */
+const [major = 0, minor = 0] = release().split('.').map(Number);
+const tellsExits = pidfds !== null && (major > 6 || (major === 6 && minor >= 15));
 
 let folder: ReturnType<typeof temporaryFolder>;
 let spawner: ReturnType<typeof createSpawner>;
@@ -62,6 +68,7 @@ function spawnerWith(
   baseEnv: NodeJS.ProcessEnv,
   limits: Partial<StartLimits> = {},
   engineOomScoreAdj: number | null = null,
+  kernel: Pidfds | null = pidfds,
 ): ReturnType<typeof createSpawner> {
   return createSpawner({
     limits: () => ({ ...INHERITED_LIMITS, ...limits }),
@@ -74,6 +81,7 @@ function spawnerWith(
     sinks,
     output: { checkSoon: (name) => checked.push(name) },
     identify: identifyByProc,
+    pidfds: kernel,
     baseEnv,
     report: (where, error) => reported.push(`${where}: ${String(error)}`),
   });
@@ -102,6 +110,15 @@ async function bundleOfParent(): Promise<string> {
     ssr: { noExternal: true },
   });
   return join(bundle, 'parent.mjs');
+}
+
+/** Where a link leads; empty when it is gone. */
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
 }
 
 /** Starts a command as a watch; `ended` resolves with its exit. */
@@ -369,6 +386,34 @@ describe('the end of a program', () => {
     const { ended, identity } = await startWell('signal', command(['sleep', '60']));
     process.kill(identity.pid, 'SIGSEGV');
     expect(await ended).toEqual({ exitCode: null, signal: 'SIGSEGV' });
+  });
+
+  it.runIf(tellsExits)('is told with a real-time signal, which Node has no name for', async () => {
+    const { ended, identity, exits } = await startWell('real-time', command(['sleep', '60']));
+    process.kill(identity.pid, 37);
+    expect(await ended).toEqual({ exitCode: null, signal: 'SIGRTMIN+3' });
+    expect(exits).toHaveLength(1);
+  });
+
+  it('is told as Node has it where the kernel says no more', async () => {
+    const closed: number[] = [];
+    spawner.dispose();
+    spawner = spawnerWith({}, {}, null, { open: () => 1234, exitOf: () => null, close: (fd) => closed.push(fd) });
+    const { ended, exits } = await startWell('quiet', command(['/bin/true']));
+    expect(await ended).toEqual({ exitCode: 0, signal: null });
+    expect(exits).toHaveLength(1);
+    expect(closed).toEqual([1234]);
+  });
+
+  it('leaves no descriptor of the program open, and none of one that lives on when the spawner is disposed', async () => {
+    const openNow = (): number =>
+      readdirSync('/proc/self/fd').filter((fd) => linkOf(`/proc/self/fd/${fd}`).includes('pidfd')).length;
+    const { ended } = await startWell('short', command(['/bin/true']));
+    await startWell('long', command(['sleep', '60']));
+    await ended;
+    expect(openNow()).toBe(pidfds === null ? 0 : 1);
+    spawner.dispose();
+    expect(openNow()).toBe(0);
   });
 
   it('is told after the start was, even when it ends at once', async () => {

@@ -11,6 +11,7 @@ import {
   type Spawner,
 } from '../../engine/ports';
 import type { ChildGroups } from '../processes/cgroups';
+import type { Pidfds } from '../processes/pidfd/pidfds';
 import { loginPath, runtimeDirectory, type Account } from './accounts';
 import { inheritedEnvironment, loginEnvironment } from './child-environment';
 import { checkLaunch, chooseAccount } from './launch-check';
@@ -37,6 +38,8 @@ export interface SpawnerOptions {
   traces?: Pick<LaunchTraceFile, 'starting' | 'started' | 'refused'>;
   /** Told of each child, where the OS has groups for them. */
   groups?: Pick<ChildGroups, 'entered' | 'left'>;
+  /** Tells how a child ended where Node can't; null: this machine has none. */
+  pidfds?: Pidfds | null;
   /** Takes back from a child what the engine has of the processor in an emergency. */
   calm?: (pid: number) => void;
   report: ReportError;
@@ -58,7 +61,9 @@ const NEVER = 0;
  */
 export function createSpawner(options: SpawnerOptions): ProgramSpawner {
   const { sinks, output, identify, groups, traces, report } = options;
-  const children = new Set<ChildProcess>();
+  const pidfds = options.pidfds ?? null;
+  /** Each with a descriptor of it, where there is one. */
+  const children = new Map<ChildProcess, number | null>();
   let disposed = false;
   let tools: LaunchTools | null = null;
 
@@ -148,8 +153,8 @@ export function createSpawner(options: SpawnerOptions): ProgramSpawner {
 
     dispose() {
       disposed = true;
-      for (const child of children) child.removeAllListeners('exit');
-      children.clear();
+      for (const child of children.keys()) child.removeAllListeners('exit');
+      for (const child of [...children.keys()]) release(child);
     },
   };
 
@@ -189,7 +194,7 @@ export function createSpawner(options: SpawnerOptions): ProgramSpawner {
     options.calm?.(pid);
     applyLimits(pid, limits, options.engineOomScoreAdj(), report);
     groups?.entered(watch.id, identity);
-    follow(child, (exit) => {
+    follow(child, pid, (exit) => {
       onExit(exit);
       groups?.left(watch.id, identity);
     });
@@ -197,21 +202,39 @@ export function createSpawner(options: SpawnerOptions): ProgramSpawner {
     return Promise.resolve({ ok: true, identity });
   }
 
-  function follow(child: ChildProcess, onExit: (exit: ChildExit) => void): void {
-    children.add(child);
+  function follow(child: ChildProcess, pid: number, onExit: (exit: ChildExit) => void): void {
+    // Also of one that has ended already: it is a zombie until the event loop goes on.
+    children.set(child, pidfds?.open(pid) ?? null);
     // It may outlive us: nothing waits for it.
     child.unref();
     child.once('exit', (exitCode, signal) => {
-      children.delete(child);
+      const exit = exitOf(child, { exitCode, signal });
+      release(child);
       if (disposed) return;
       try {
-        onExit({ exitCode, signal });
+        onExit(exit);
       } catch (error) {
         report('end of a child', error);
       }
     });
     // After a successful spawn Node emits `error` only for a failed kill(), which is not called here; unheard it would throw.
     child.on('error', (error) => report('child process', error));
+  }
+
+  /**
+   * Node reports a signal that it has no name for, such as the real-time ones, as exit code 0 without a signal (node::signo_string);
+   * the kernel still knows. Where it does not say, Node's word stands.
+   */
+  function exitOf(child: ChildProcess, told: ChildExit): ChildExit {
+    if (told.exitCode !== 0 || told.signal !== null) return told;
+    const pidfd = children.get(child) ?? null;
+    return (pidfd === null ? null : pidfds?.exitOf(pidfd)) ?? told;
+  }
+
+  function release(child: ChildProcess): void {
+    const pidfd = children.get(child) ?? null;
+    children.delete(child);
+    if (pidfd !== null) pidfds?.close(pidfd);
   }
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { commandSpec } from '../testing/test-engine';
 import { describeExit } from '../../../shared/lib/format/exit-words';
+import { watchSpecSchema } from '../../../shared/model/watch';
 import { judgeExit } from './restart-policy';
 
 const exited = (exitCode: number) => ({ exitCode, signal: null });
@@ -14,6 +15,7 @@ describe('the verdict on an end', () => {
     ['on-failure', exited(1), 'crash', true],
     ['on-failure', killed('SIGSEGV'), 'crash', true],
     ['on-failure', killed('SIGTERM'), 'crash', true],
+    ['on-failure', killed('SIGRTMIN+1'), 'crash', true],
     ['on-failure', null, 'crash', true],
     ['never', exited(1), 'crash', false],
     ['never', exited(0), 'clean', false],
@@ -32,6 +34,8 @@ describe('the verdict on an end', () => {
     expect(judgeExit(spec, exited(3), false).kind).toBe('clean');
     expect(judgeExit(spec, killed('SIGTERM'), false).kind).toBe('clean');
     expect(judgeExit(spec, killed('SIGKILL'), false).kind).toBe('crash');
+    const graceful = watchSpecSchema.parse({ ...spec, success: { exitCodes: [], signals: ['SIGRTMIN+3'] } });
+    expect(judgeExit(graceful, killed('SIGRTMIN+3'), false).kind).toBe('clean');
   });
 
   it('is a shutdown for everything while the machine goes down', () => {
