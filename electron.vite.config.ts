@@ -33,8 +33,9 @@ export default defineConfig(({ command }) => ({
           electron: at('src/main/electron/index.ts'),
           headless: at('src/main/headless/index.ts'),
           cli: at('src/cli/index.ts'),
-          // A thread of the engine, not a program.
+          // Threads of the engine, not programs.
           'record-worker': at('src/main/adapters/record/record-worker.ts'),
+          'end-worker': at('src/main/adapters/processes/pidfd/end-worker.ts'),
         },
         external: EXTERNAL,
         // Chunks lie beside the entries, so that __dirname is out/main in all of them.

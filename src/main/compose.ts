@@ -25,6 +25,7 @@ import type { StorageNotice } from './adapters/files/notice';
 import { createOutputFiles } from './adapters/logs/output-files';
 import { createOutputReader } from './adapters/logs/output-reader';
 import { createOutputSinks } from './adapters/logs/output-sinks';
+import { openEndNotices } from './adapters/processes/pidfd/open-end-notices';
 import { openPidfds } from './adapters/processes/pidfd/pidfds';
 import { createProcessTable } from './adapters/processes/process-table';
 import { openEngineRecord } from './adapters/record/open-engine-record';
@@ -174,6 +175,12 @@ export async function composeHealdeck({
     undo.push(() => groups.dispose());
     const kernel = openPidfds();
     const pidfds = kernel.available ? kernel.pidfds : null;
+    const endNotices = openEndNotices({
+      ...{ kernel, identify, clock, notify, report },
+      threadFile: join(__dirname, 'end-worker.js'),
+      maxFollowed: maxKeptDescriptors(),
+    });
+    undo.push(() => endNotices.dispose());
     const urgency = createUrgency();
     const openFiles = operatorsOpenFiles();
     const spawner = createSpawner({
@@ -200,6 +207,7 @@ export async function composeHealdeck({
         launchTraces: traces,
         dataDir: ownDir,
         signaller: createSignaller({ identify }),
+        endNotices,
         treeKiller: groups,
         hurry: urgency.hurry,
         random: Math.random,

@@ -134,7 +134,7 @@ export interface LaunchFailure {
 
 export type LaunchResult = { ok: true; identity: ProcessIdentity } | { ok: false; failure: LaunchFailure };
 
-/** How a child ended, from its parent's wait. */
+/** How a process ended, from its parent's wait or from the kernel. */
 export type ChildExit = Pick<ExitFacts, 'exitCode' | 'signal'>;
 
 /** Starts programs in a session of their own, with their output in files, so that they outlive this engine. */
@@ -147,6 +147,25 @@ export interface Spawner {
   check(command: Command): LaunchFailure | null;
   /** `onExit` is called once, at the end of the child, and only after the result was returned. */
   start(watch: Watch, launch: Launch, onExit: (exit: ChildExit) => void): Promise<LaunchResult>;
+}
+
+/** A process whose end is reported. */
+export interface FollowedProcess {
+  /** How it ended, as far as that is known now; null: it lives, or that is not known. */
+  exit(): ChildExit | null;
+  /** Somebody else has seen that it is gone: its end is reported within some ms, whatever the kernel says. */
+  seenGone(): void;
+  /** Nothing is reported any more. */
+  dispose(): void;
+}
+
+/** Reports the ends of processes that this engine did not start, as soon as they happen. Nothing here ever throws. */
+export interface EndNotices {
+  /**
+   * `onEnd` is called once, in a later turn; null: how it ended is not known. Returns null where the end of this process is
+   * not reported: then it has to be looked for.
+   */
+  follow(identity: ProcessIdentity, onEnd: (exit: ChildExit | null) => void): FollowedProcess | null;
 }
 
 /**
@@ -405,6 +424,7 @@ export interface EnginePorts {
   launchTraces: LaunchTraces;
   dataDir: DataDir;
   signaller: Signaller;
+  endNotices: EndNotices;
   /** Ends whole programs in one stroke; null where the OS can't. */
   treeKiller: TreeKiller | null;
   /** Lets this engine run before others during an emergency; what it returns ends that. */

@@ -21,9 +21,9 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WATCH_MARK, type ChildExit, type Launch } from '../../engine/ports';
 import type { Command } from '../../../shared/model/watch';
 import { findLaunchTools } from './launch-tools';
-import { openPidfds, type Pidfds } from '../processes/pidfd/pidfds';
+import { openPidfds } from '../processes/pidfd/pidfds';
 import { createOutputSinks, type OutputSinks } from '../logs/output-sinks';
-import { createSpawner } from './spawner';
+import { createSpawner, type SpawnerOptions } from './spawner';
 import { INHERITED_LIMITS, type StartLimits } from './start-limits';
 import { command, eventually, identifyByProc, lives, procStat, temporaryFolder, watchOf } from '../testing/children';
 
@@ -68,7 +68,7 @@ function spawnerWith(
   baseEnv: NodeJS.ProcessEnv,
   limits: Partial<StartLimits> = {},
   engineOomScoreAdj: number | null = null,
-  kernel: Pidfds | null = pidfds,
+  kernel: SpawnerOptions['pidfds'] = pidfds,
 ): ReturnType<typeof createSpawner> {
   return createSpawner({
     limits: () => ({ ...INHERITED_LIMITS, ...limits }),

@@ -39,7 +39,7 @@ export interface SpawnerOptions {
   /** Told of each child, where the OS has groups for them. */
   groups?: Pick<ChildGroups, 'entered' | 'left'>;
   /** Tells how a child ended where Node can't; null: this machine has none. */
-  pidfds?: Pidfds | null;
+  pidfds?: Pick<Pidfds, 'open' | 'exitOf' | 'close'> | null;
   /** Takes back from a child what the engine has of the processor in an emergency. */
   calm?: (pid: number) => void;
   report: ReportError;

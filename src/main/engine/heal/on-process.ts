@@ -152,8 +152,12 @@ function onEnd(
     return { ...leftDown({ ...machine, ledger }, context), effects: [told] };
   }
   if (!verdict.restart) {
+    // What was found and not started by us may come back by other hands (systemctl restart), and is then watched again.
+    const awaitsReturn = verdict.kind === 'clean' && watch.target.kind === 'match' && watch.restart === 'on-failure';
     return {
-      state: { phase: 'stopped', sinceMs: nowMs, because: STOP_REASONS[verdict.kind] },
+      state: awaitsReturn
+        ? { phase: 'waiting', sinceMs: nowMs, story: null }
+        : { phase: 'stopped', sinceMs: nowMs, because: STOP_REASONS[verdict.kind] },
       ledger: { ...ledger, consecutive: 0 },
       // A crash that is never healed is an incident all the same: it can be acknowledged and found again.
       effects: [tell(report, story !== null ? 'closes' : verdict.kind === 'crash' ? 'whole' : 'none')],

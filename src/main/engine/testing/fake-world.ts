@@ -4,6 +4,8 @@ import {
   WATCH_MARK,
   type ChildExit,
   type Clock,
+  type EndNotices,
+  type FollowedProcess,
   type IoBytes,
   type Launch,
   type LaunchTrace,
@@ -63,8 +65,8 @@ export class FakeLaunchTraces implements LaunchTraces {
   }
 }
 
-/** A whole small machine in memory: processes with parents, sessions and signals. Implements three ports at once. */
-export class FakeWorld implements ProcessTable, Spawner, Signaller {
+/** A whole small machine in memory: processes with parents, sessions and signals. Implements four ports at once. */
+export class FakeWorld implements ProcessTable, Spawner, Signaller, EndNotices {
   readonly enginePid = 100;
   readonly processes = new Map<number, FakeProcess>();
   readonly signals: { pid: number; signal: Signal }[] = [];
@@ -83,6 +85,14 @@ export class FakeWorld implements ProcessTable, Spawner, Signaller {
   failures: LaunchFailure[] = [];
   /** Applied to each process that is started. */
   onLaunch: ((process: FakeProcess) => void) | null = null;
+  /** Whether the kernel reports the ends of processes that are not children. */
+  reportsEnds = false;
+  /** Whether it does so by itself, or only once somebody has seen that a process is gone. */
+  noticesEndsAlone = true;
+  /** How often somebody looked whether a process lives. */
+  looks = 0;
+  /** How processes ended that are followed, by pid; null: they live. */
+  private readonly ends = new Map<number, { exit: ChildExit | null; report: () => void }>();
   private nextPid = 1000;
   private nextStart = 1;
 
@@ -139,6 +149,10 @@ export class FakeWorld implements ProcessTable, Spawner, Signaller {
     for (const child of this.processes.values()) if (child.ppid === pid) child.ppid = 1;
     const { onExit } = process;
     if (onExit !== null) void Promise.resolve().then(() => onExit(exit));
+    const end = this.ends.get(pid);
+    if (end === undefined) return;
+    end.exit = exit;
+    if (this.noticesEndsAlone) end.report();
   }
 
   /** Gives the pid of a dead process to another one. */
@@ -156,6 +170,7 @@ export class FakeWorld implements ProcessTable, Spawner, Signaller {
   }
 
   isAlive(identity: ProcessIdentity): boolean {
+    this.looks += 1;
     const process = this.processes.get(identity.pid);
     return process !== undefined && sameIdentity(process, identity) && process.state !== 'zombie';
   }
@@ -242,6 +257,32 @@ export class FakeWorld implements ProcessTable, Spawner, Signaller {
     const startedAtMs = this.clock.monotonicMs();
     this.traces.put(watch.id, mark, { kind: 'executed', process: { ...identity, startedAtMs } });
     return Promise.resolve({ ok: true, identity });
+  }
+
+  // ---- EndNotices ----
+
+  /** Pids of the processes that are followed. */
+  get followed(): readonly number[] {
+    return [...this.ends.keys()];
+  }
+
+  follow(identity: ProcessIdentity, onEnd: (exit: ChildExit | null) => void): FollowedProcess | null {
+    if (!this.reportsEnds || !this.isAlive(identity)) return null;
+    let isReported = false;
+    const report = (): void => {
+      if (isReported) return;
+      isReported = true;
+      void Promise.resolve().then(() => this.ends.get(identity.pid) === end && onEnd(end.exit));
+    };
+    const end = { exit: null as ChildExit | null, report };
+    this.ends.set(identity.pid, end);
+    return {
+      exit: () => end.exit,
+      seenGone: report,
+      dispose: () => {
+        if (this.ends.get(identity.pid) === end) this.ends.delete(identity.pid);
+      },
+    };
   }
 
   // ---- Signaller ----

@@ -116,6 +116,7 @@ export class TestBench {
         launchTraces: this.world.traces,
         dataDir: this.dataDir,
         signaller: this.world,
+        endNotices: this.world,
         treeKiller: null,
         hurry: () => () => undefined,
         random: () => this.random,

@@ -5,7 +5,7 @@ import type { Roster } from '../watch/roster';
 /** From one look to the next. */
 const LOOK_MS = 100;
 
-/** Looks between ticks at the processes whose end nobody tells us: those that this engine did not start. */
+/** Looks between ticks at the processes whose end nobody reports: not a child of this engine, and not followed by the kernel. */
 export class Lookout {
   private cancel: Dispose | null = null;
   private disposed = false;
@@ -32,12 +32,13 @@ export class Lookout {
     if (this.cancel !== null || this.disposed || !this.hasSomethingToSee()) return;
     this.cancel = this.clock.after(LOOK_MS, () => {
       this.cancel = null;
-      for (const supervisor of this.roster) supervisor.lookBetweenTicks();
+      for (const supervisor of this.roster) if (supervisor.mustLook) supervisor.lookBetweenTicks();
       this.arm();
     });
   }
 
   private hasSomethingToSee(): boolean {
-    return [...this.roster].some(({ processes }) => processes.some(({ origin }) => origin !== 'child'));
+    for (const { mustLook } of this.roster) if (mustLook) return true;
+    return false;
   }
 }

@@ -9,6 +9,7 @@ import type { ChildExit, EnginePorts } from '../ports';
 import type { ProcessIndex } from '../processes/process-index';
 import type { Provenance } from '../processes/provenance';
 import type { Deaths } from './deaths';
+import type { FollowedEnds } from './followed-ends';
 import { startCommandFailure, type Launcher } from './launcher';
 import type { Lifecycle } from './lifecycle';
 import type { Succession } from './succession';
@@ -20,6 +21,7 @@ export interface EndsParts {
   launcher: Launcher;
   deaths: Deaths;
   succession: Succession;
+  followed: FollowedEnds;
 }
 
 /** The watch around them, as it stands when it is asked. */
@@ -76,6 +78,12 @@ export class Ends {
     if (failure !== null) this.parts.life.dispatch({ type: 'start_overdue', failure });
   }
 
+  /** The end of a process that was followed, with its exit where the kernel tells. */
+  ofFollowed(identity: ProcessIdentity, exit: ChildExit | null): void {
+    const process = this.processes.find((one) => sameIdentity(one, identity));
+    if (process !== undefined && !this.parts.succession.isPending(process)) this.begin(process, exit);
+  }
+
   /**
    * What the operator asks for now is no reason for an end that came before: such an end is reported first, with its exit code when
    * that comes soon, and nothing can come between the two.
@@ -88,7 +96,11 @@ export class Ends {
     const ended = this.processes.filter((process) => !this.surroundings.table.isAlive(process));
     if (ended.length === 0) return then();
     const exits = await Promise.all(
-      ended.map((process) => (process.origin === 'child' ? this.parts.deaths.exitOf(process) : Promise.resolve(null))),
+      ended.map((process) =>
+        process.origin === 'child'
+          ? this.parts.deaths.exitOf(process)
+          : Promise.resolve(this.parts.followed.of(process)?.exit() ?? null),
+      ),
     );
     if (this.disposed) return;
     // The program may live on in a copy elsewhere, beside which nothing is started.
@@ -104,7 +116,10 @@ export class Ends {
   look(isAlive: (process: LiveProcess) => boolean): void {
     for (const process of this.processes) {
       if (process.origin === 'child' || this.parts.succession.isPending(process) || isAlive(process)) continue;
-      this.begin(process, null);
+      const followed = this.parts.followed.of(process);
+      if (followed === null) this.begin(process, null);
+      // Its exit is on its way, too.
+      else followed.seenGone();
     }
   }
 

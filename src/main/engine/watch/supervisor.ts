@@ -6,6 +6,7 @@ import type { WatchStatus, WatchUse } from '../../../shared/model/snapshot';
 import { startCommandOf, type Watch } from '../../../shared/model/watch';
 import { Deaths } from './deaths';
 import { Ends, type EndsSurroundings } from './ends';
+import { FollowedEnds } from './followed-ends';
 import { Findings } from './findings';
 import {
   processesOf,
@@ -45,7 +46,10 @@ export interface SupervisorDependencies
   extends
     TreeActionsDependencies,
     Pick<JudgesDependencies, 'machineLoad'>,
-    Pick<EnginePorts, 'spawner' | 'marks' | 'launchTraces' | 'output' | 'machine' | 'report' | 'state' | 'random'> {
+    Pick<
+      EnginePorts,
+      'spawner' | 'marks' | 'launchTraces' | 'endNotices' | 'output' | 'machine' | 'report' | 'state' | 'random'
+    > {
   /** What of a watch is shown to nobody. */
   hidden: Pick<HiddenValues, 'watch' | 'settings'>;
   /** What was set for all watches. */
@@ -71,6 +75,7 @@ export class Supervisor {
   private readonly launcher: Launcher;
   private readonly deaths: Deaths;
   private readonly succession: Succession;
+  private readonly followed: FollowedEnds;
   private readonly ends: Ends;
   private readonly starter: Starter;
   private readonly actions: TreeActions;
@@ -95,7 +100,10 @@ export class Supervisor {
       perform: (effect) => this.perform(effect),
       healed: (previousAtMs) => dependencies.storm.onRestart({ watch: this.watch.name, previousAtMs }),
       refunded: (atMs) => dependencies.storm.onRefund({ watch: this.watch.name, atMs }),
-      changed: () => dependencies.changed(this),
+      changed: () => {
+        this.followed.follow(this.processes);
+        dependencies.changed(this);
+      },
     });
     this.incident = new OpenIncident(dependencies.announcer);
     this.search = new MatchSearch(watchInForce.target, dependencies, (identity) =>
@@ -105,9 +113,10 @@ export class Supervisor {
     this.deaths = new Deaths(dependencies);
     this.succession = new Succession(dependencies);
     this.actions = new TreeActions(dependencies, () => ({ watch: this.watch.name, incident: this.incident.id }));
-    const { life, search, launcher, deaths, succession, incident, actions } = this;
+    this.followed = new FollowedEnds(dependencies.endNotices, (identity, exit) => this.ends.ofFollowed(identity, exit));
+    const { life, search, launcher, deaths, succession, followed, incident, actions } = this;
     const surroundings = this.surroundings();
-    this.ends = new Ends({ life, search, launcher, deaths, succession }, surroundings);
+    this.ends = new Ends({ life, search, launcher, deaths, succession, followed }, surroundings);
     this.intake = new MatchIntake({ life, search, launcher }, surroundings.index);
     const { ends, intake } = this;
     this.starter = new Starter({ life, search, intake, launcher, deaths, ends }, surroundings);
@@ -129,6 +138,11 @@ export class Supervisor {
     return child === null ? own : [...own, child.pid];
   }
 
+  /** True while it has a process whose end nobody reports. */
+  get mustLook(): boolean {
+    return !this.followed.isComplete;
+  }
+
   /** True while a match is expected to come up. */
   get expectsMatch(): boolean {
     const { state } = this.life;
@@ -141,6 +155,7 @@ export class Supervisor {
     this.findings.dispose();
     this.deaths.dispose();
     this.succession.dispose();
+    this.followed.dispose();
     this.ends.dispose();
     this.starter.dispose();
   }

@@ -7,7 +7,11 @@ const { EINVAL, EMFILE, ENOSYS, ENOTTY, EPERM } = constants.errno;
 
 /** A kernel that knows the call and says nothing. */
 function kernel(calls: Partial<SystemCalls> = {}): SystemCalls {
-  return { pidfdOpen: () => 7, pidfdSendSignal: () => 0, ioctl: () => -ENOTTY, ...calls };
+  return {
+    ...{ pidfdOpen: () => 7, pidfdSendSignal: () => 0, ioctl: () => -ENOTTY },
+    ...{ epollCreate: () => 8, epollControl: () => 0, epollWait: () => 0, eventfd: () => 9 },
+    ...calls,
+  };
 }
 
 /** The descriptors of such a kernel; none of them is a real one. */
@@ -48,7 +52,10 @@ describe('an exit by its pidfd', () => {
   });
 
   it('is unknown where the kernel has no such call or knows no size', () => {
-    expect(pidfdsOver({}).exitOf(7)).toBeNull();
+    const none = pidfdsOver({});
+    expect(none.tellsExits).toBe(true);
+    expect(none.exitOf(7)).toBeNull();
+    expect(none.tellsExits).toBe(false);
     const pidfds = pidfdsOver(tellsExits(8, 0xcn, 0));
     expect(pidfds.exitOf(7)).toBeNull();
     expect(pidfds.exitOf(7)).toBeNull();

@@ -10,10 +10,12 @@ export interface Pidfds {
   open(pid: number): number | null;
   /** How it ended; null: it lives, its parent has not reaped it, or this kernel does not say (before Linux 6.15). */
   exitOf(fd: number): ChildExit | null;
+  /** False once it is known that this kernel never says how a process ended. */
+  readonly tellsExits: boolean;
   close(fd: number): void;
 }
 
-export type PidfdSupport = { available: true; pidfds: Pidfds } | Unavailable;
+export type PidfdSupport = { available: true; pidfds: Pidfds; calls: SystemCalls } | Unavailable;
 
 /** `_IOWR(0xFF, 11, size)` (linux/pidfd.h): the size of what is filled is part of the request. */
 const getInfo = (size: number): number => ((3 << 30) | (size << 16) | (0xff << 8) | 11) >>> 0;
@@ -24,7 +26,7 @@ const INFO_SIZES = [80, 72, 64];
 const EXIT = 8n;
 const EXIT_STATUS_OFFSET = 60;
 
-const { EINVAL, ENOSYS, EPERM } = constants.errno;
+const { EINVAL, ENOSYS, ENOTTY, EPERM } = constants.errno;
 
 /** Pidfds where this machine has them: the calls are tried on this process itself. */
 export function openPidfds(
@@ -38,7 +40,7 @@ export function openPidfds(
   const sent = calls.pidfdSendSignal(fd, 0);
   close(fd);
   if (sent < 0) return { available: false, reason: refusal('pidfd_send_signal', -sent) };
-  return { available: true, pidfds: createPidfds(calls, close) };
+  return { available: true, pidfds: createPidfds(calls, close), calls };
 }
 
 /** The descriptors over these calls. */
@@ -51,12 +53,17 @@ export function createPidfds(calls: SystemCalls, close: (fd: number) => void): P
       return fd < 0 ? null : fd;
     },
 
+    get tellsExits() {
+      return sizes.length > 0;
+    },
+
     exitOf(fd) {
       for (const size of sizes) {
         const info = Buffer.alloc(size);
         info.writeBigUInt64LE(EXIT);
         const result = calls.ioctl(fd, getInfo(size), info);
         if (result === -EINVAL) continue;
+        if (result === -ENOTTY) break;
         if (result < 0) return null;
         sizes = [size];
         return (info.readBigUInt64LE() & EXIT) === 0n ? null : exitOfStatus(info.readInt32LE(EXIT_STATUS_OFFSET));

@@ -9,6 +9,12 @@ export interface SystemCalls {
   pidfdSendSignal(fd: number, signal: number): number;
   /** `data` is read and filled in place. */
   ioctl(fd: number, request: number, data: Uint8Array): number;
+  epollCreate(): number;
+  epollControl(epollFd: number, operation: number, fd: number, event: Uint8Array): number;
+  /** Blocks the calling thread. */
+  epollWait(epollFd: number, events: Uint8Array, maxEvents: number, timeoutMs: number): number;
+  /** A counter that can be waited for (eventfd(2)). */
+  eventfd(): number;
 }
 
 /** Why something of the OS can't be used, in words for an operator. */
@@ -22,6 +28,9 @@ export type LoadedCalls = { available: true; calls: SystemCalls } | Unavailable;
 /** The numbers are the same on all architectures that Node runs on (Linux, include/uapi/asm-generic/unistd.h). */
 const PIDFD_SEND_SIGNAL = 424;
 const PIDFD_OPEN = 434;
+
+/** EPOLL_CLOEXEC and EFD_CLOEXEC: O_CLOEXEC. */
+const CLOSE_ON_EXEC = 0o2000000;
 
 /**
  * Loads the foreign function interface. It is an optional dependency with a binary for each platform, so it may be missing or
@@ -49,10 +58,18 @@ function declare(koffi: typeof Koffi): SystemCalls {
   const open = libc.func('long syscall(long number, long pid, long flags)');
   const send = libc.func('long syscall(long number, long fd, long signal, void *info, long flags)');
   const control = libc.func('int ioctl(int fd, unsigned long request, void *data)');
+  const epollCreate = libc.func('int epoll_create1(int flags)');
+  const epollControl = libc.func('int epoll_ctl(int epollFd, int operation, int fd, void *event)');
+  const epollWait = libc.func('int epoll_wait(int epollFd, void *events, int maxEvents, int timeoutMs)');
+  const eventfd = libc.func('int eventfd(unsigned int initial, int flags)');
   const orErrno = (result: unknown): number => (Number(result) < 0 ? -koffi.errno() : Number(result));
   return {
     pidfdOpen: (pid) => orErrno(open(PIDFD_OPEN, pid, 0)),
     pidfdSendSignal: (fd, signal) => orErrno(send(PIDFD_SEND_SIGNAL, fd, signal, null, 0)),
     ioctl: (fd, request, data) => orErrno(control(fd, request, data)),
+    epollCreate: () => orErrno(epollCreate(CLOSE_ON_EXEC)),
+    epollControl: (epollFd, operation, fd, event) => orErrno(epollControl(epollFd, operation, fd, event)),
+    epollWait: (epollFd, events, maxEvents, timeoutMs) => orErrno(epollWait(epollFd, events, maxEvents, timeoutMs)),
+    eventfd: () => orErrno(eventfd(0, CLOSE_ON_EXEC)),
   };
 }

@@ -1,0 +1,174 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { copyFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import { release } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ChildExit } from '../../../engine/ports';
+import { createSystemClock } from '../../clock';
+import { bundleForNode } from '../../testing/bundle';
+import { startNode } from '../../testing/child';
+import { eventually, identifyByProc, lives } from '../../testing/children';
+import type { DisposableEndNotices } from './end-notices';
+import { openEndNotices } from './open-end-notices';
+import { openPidfds } from './pidfds';
+
+const kernel = openPidfds();
+const [major = 0, minor = 0] = release().split('.').map(Number);
+const tellsExits = major > 6 || (major === 6 && minor >= 15);
+
+let bundle: Awaited<ReturnType<typeof bundleForNode>>;
+let watcherBundle: typeof bundle;
+let folder: string;
+let threadFile: string;
+
+beforeAll(async () => {
+  bundle = await bundleForNode('src/main/adapters/processes/pidfd/end-worker.ts');
+  watcherBundle = await bundleForNode('src/main/adapters/testing/end-watcher.ts');
+  folder = dirname(bundle.file);
+  threadFile = join(folder, 'end-worker.js');
+  copyFileSync(bundle.file, threadFile);
+});
+afterAll(() => {
+  bundle.dispose();
+  watcherBundle.dispose();
+});
+
+let notices: DisposableEndNotices;
+let noticed: string[];
+/** Leaders of process groups of this test. */
+let groups: ChildProcess[];
+
+beforeEach(() => {
+  [noticed, groups] = [[], []];
+  notices = open(threadFile);
+});
+afterEach(() => {
+  notices.dispose();
+  for (const { pid = 0 } of groups) if (lives(pid)) process.kill(-pid, 'SIGKILL');
+});
+
+function open(file: string): DisposableEndNotices {
+  return openEndNotices({
+    ...{ kernel, threadFile: file, maxFollowed: 100, clock: createSystemClock(), identify: identifyByProc },
+    notify: ({ detail }) => noticed.push(detail),
+    report: (where, error) => noticed.push(`${where}: ${String(error)}`),
+  });
+}
+
+/** A process that is no child of this one and ends like this at a word; its parent then does that, whose group ends with the test. */
+async function strangerThat(
+  ends: string,
+  parentDoes = 'wait; exec sleep 60',
+): Promise<{ pid: number; end: () => void }> {
+  const fifo = join(folder, `fifo-${randomUUID()}`);
+  execFileSync('mkfifo', [fifo]);
+  const parent = spawn('sh', ['-c', `(read line < "$0"; ${ends}) & echo "pid $!."; ${parentDoes}`, fifo], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  groups.push(parent);
+  let said = '';
+  parent.stdout.on('data', (data: Buffer) => (said += data.toString()));
+  const pid = await eventually('its pid', () => /pid (\d+)\./.exec(said)?.[1]);
+  return { pid: Number(pid), end: () => writeFileSync(fifo, 'end\n') };
+}
+
+/** Follows a process; what is reported of it, with the time. */
+function follow(pid: number) {
+  const identity = identifyByProc(pid);
+  if (identity === null) throw new Error(`no process ${pid}`);
+  const ends: { exit: ChildExit | null; atMs: number }[] = [];
+  const followed = notices.follow(identity, (exit) => ends.push({ exit, atMs: performance.now() }));
+  return { followed, ends };
+}
+
+const pidfdsOpen = (): number =>
+  readdirSync('/proc/self/fd').filter((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`).includes('pidfd');
+    } catch {
+      return false;
+    }
+  }).length;
+
+describe.runIf(kernel.available)('the end of a process that is not a child', () => {
+  it('is reported as it happens, with its exit code', async () => {
+    const { pid, end } = await strangerThat('exit 7');
+    const { ends } = follow(pid);
+    end();
+    await eventually('its end', () => ends.length > 0);
+    expect(ends.map(({ exit }) => exit)).toEqual([tellsExits ? { exitCode: 7, signal: null } : null]);
+    expect(noticed).toEqual([]);
+    expect(pidfdsOpen()).toBe(0);
+  });
+
+  it('is reported with a signal, long before a look would have found it', async () => {
+    const { pid } = await strangerThat('exit 0');
+    const { ends } = follow(pid);
+    await eventually('the thread', () => notices.isThreadRunning);
+    process.kill(pid, 'SIGKILL');
+    const killedAtMs = performance.now();
+    await eventually('its end', () => ends.length > 0);
+    expect(ends.map(({ exit }) => exit)).toEqual([tellsExits ? { exitCode: null, signal: 'SIGKILL' } : null]);
+    expect(ends[0]!.atMs - killedAtMs).toBeLessThan(1000);
+  });
+
+  it('is reported without its exit while its parent does not reap it', async () => {
+    // The shell becomes a program that waits for nobody.
+    const { pid } = await strangerThat('exit 7', 'exec sleep 60');
+    const { ends } = follow(pid);
+    process.kill(pid, 'SIGKILL');
+    await eventually('its end', () => ends.length > 0);
+    expect(ends.map(({ exit }) => exit)).toEqual([null]);
+    expect(lives(pid)).toBe(false);
+  });
+
+  it('is reported while its thread crashes again and again, which is reported once', async () => {
+    const broken = join(folder, 'broken.js');
+    writeFileSync(broken, 'process.exit(3);');
+    notices.dispose();
+    notices = open(broken);
+    const [one, another] = [await strangerThat('exit 0'), await strangerThat('exit 0')];
+    const first = follow(one.pid);
+    await eventually('a second thread', () => noticed.length > 0);
+    const second = follow(another.pid);
+    for (const { end } of [one, another]) end();
+    await eventually('both ends', () => first.ends.length + second.ends.length === 2);
+    expect(noticed).toHaveLength(1);
+    expect(noticed[0]).toMatch(/^The thread that waits for the ends of processes ended unexpectedly \(exit code 3\)\./);
+  });
+
+  it('is reported by the next thread when one crashes', async () => {
+    const once = join(folder, 'once.js');
+    const flag = join(folder, 'flag');
+    const crash = `if (!fs.existsSync('${flag}')) { fs.writeFileSync('${flag}', ''); throw new Error('struck'); }`;
+    writeFileSync(once, `const fs = require('node:fs'); ${crash} require('./end-worker.js');`);
+    notices.dispose();
+    notices = open(once);
+    const { pid, end } = await strangerThat('exit 7');
+    const { ends } = follow(pid);
+    await eventually('the report', () => noticed.length > 0);
+    await eventually('the next thread', () => notices.isThreadRunning);
+    end();
+    await eventually('its end', () => ends.length > 0);
+    expect(noticed).toHaveLength(1);
+    expect(noticed[0]).toContain('struck');
+  });
+
+  it('is not reported of a process that was never there', () => {
+    expect(notices.follow({ pid: 2 ** 22 + 1, startTime: 1 }, () => undefined)).toBeNull();
+  });
+});
+
+describe.runIf(kernel.available)('a thread that waits', () => {
+  it.each(['exit', 'nothing left to do'])('keeps no process from ending: %s', async (ending) => {
+    const child = spawn('sleep', ['60'], { stdio: 'ignore', detached: true });
+    groups.push(child);
+    const watcher = startNode(watcherBundle.file, [threadFile, String(child.pid), ending]);
+    const output = await watcher.ended;
+    expect(output).toMatch(/^followed\nending at \d+\n$/);
+    // Less than the longest wait of the thread.
+    expect(Date.now() - Number(/\d+/.exec(output)?.[0])).toBeLessThan(900);
+  });
+});

@@ -1,0 +1,165 @@
+import { describe, expect, it } from 'vitest';
+import type { ChildExit } from '../../../engine/ports';
+import { ManualClock } from '../../../engine/testing/manual-clock';
+import { createEndNotices, type EndNoticesOptions } from './end-notices';
+
+const CODE_7: ChildExit = { exitCode: 7, signal: null };
+
+/** Notices over a kernel in memory: process 500 has the descriptor 5, and so on. */
+function kernel(changes: Partial<EndNoticesOptions> & { tellsExits?: boolean } = {}) {
+  const clock = new ManualClock();
+  const exits = new Map<number, ChildExit>();
+  const open = new Set<number>();
+  const tokens = new Map<number, number>();
+  const [asked, ends, reported]: [string[], (ChildExit | null)[], unknown[]] = [[], [], []];
+  let heard: Parameters<EndNoticesOptions['thread']>[0] | null = null;
+  const epoll = {
+    add: (fd: number, token: number) => (tokens.set(fd, token), true),
+    renew: (fd: number) => void asked.push(`renew ${fd}`),
+    addHangUp: (fd: number) => (asked.push(`hang-up ${fd}`), true),
+  };
+  const notices = createEndNotices({
+    pidfds: {
+      open: (pid) => (open.add(pid / 100), pid / 100),
+      exitOf: (fd) => exits.get(fd) ?? null,
+      tellsExits: changes.tellsExits ?? true,
+      close: (fd) => open.delete(fd),
+    },
+    thread: (listeners) => {
+      heard = listeners;
+      return { epoll, isRunning: true, start: () => asked.push('start'), dispose: () => asked.push('dispose') };
+    },
+    identify: (pid) => ({ pid, startTime: 1 }),
+    clock,
+    maxFollowed: 10,
+    report: (_, error) => reported.push(error),
+    ...changes,
+  });
+  return {
+    ...{ clock, exits, open, asked, ends, reported, notices },
+    follow: (pid = 500, startTime = 1) => notices.follow({ pid, startTime }, (exit) => ends.push(exit)),
+    ready: (fd = 5) => heard?.onReady([tokens.get(fd) ?? -1]),
+    lose: () => heard?.onLost(),
+  };
+}
+
+describe('the end of a followed process', () => {
+  it('is reported with its exit, and its descriptor is closed', () => {
+    const { follow, exits, ready, ends, open } = kernel();
+    const followed = follow();
+    expect(open).toEqual(new Set([5]));
+    exits.set(5, CODE_7);
+    ready();
+    ready();
+    expect(ends).toEqual([CODE_7]);
+    expect(open).toEqual(new Set());
+    expect(followed?.exit()).toEqual(CODE_7);
+  });
+
+  it('waits for its parent to reap it, as its exit is not known before', () => {
+    const { follow, exits, ready, ends, asked } = kernel();
+    follow();
+    ready();
+    expect(ends).toEqual([]);
+    expect(asked).toContain('hang-up 5');
+    exits.set(5, CODE_7);
+    ready();
+    expect(ends).toEqual([CODE_7]);
+  });
+
+  it('is reported without its exit when its parent does not reap it', async () => {
+    const { follow, ready, ends, clock, open } = kernel();
+    follow();
+    ready();
+    await clock.advance(20);
+    expect(ends).toEqual([null]);
+    expect(open).toEqual(new Set());
+  });
+
+  it('is reported at once where the kernel says no exits', () => {
+    const { follow, ready, ends } = kernel({ tellsExits: false });
+    follow();
+    ready();
+    expect(ends).toEqual([null]);
+  });
+
+  it('is reported once, soon, and never in the same turn, when somebody else saw it', async () => {
+    const { follow, exits, ready, ends, clock } = kernel();
+    const followed = follow();
+    followed?.seenGone();
+    followed?.seenGone();
+    expect(ends).toEqual([]);
+    // The kernel's word comes in between, before it is reaped.
+    ready();
+    expect(ends).toEqual([]);
+    exits.set(5, CODE_7);
+    await clock.advance(20);
+    expect(ends).toEqual([CODE_7]);
+  });
+
+  it('is not reported of what is followed no more', async () => {
+    const { follow, ready, ends, clock, open } = kernel();
+    const followed = follow();
+    ready();
+    followed?.dispose();
+    followed?.dispose();
+    await clock.advance(100);
+    expect(ends).toEqual([]);
+    expect(open).toEqual(new Set());
+  });
+
+  it('that fails in the engine is reported, and others go on', () => {
+    const { notices, exits, ready, reported, ends, follow } = kernel();
+    notices.follow({ pid: 600, startTime: 1 }, () => {
+      throw new Error('broken');
+    });
+    follow();
+    [5, 6].forEach((fd) => exits.set(fd, CODE_7));
+    ready(6);
+    ready(5);
+    expect(reported).toEqual([new Error('broken')]);
+    expect(ends).toEqual([CODE_7]);
+  });
+
+  it('that a thread was about to name when it ended is asked for once more', () => {
+    const { follow, lose, asked } = kernel();
+    follow();
+    lose();
+    expect(asked).toEqual(['start', 'renew 5']);
+  });
+});
+
+describe('a process is not followed, and keeps no descriptor,', () => {
+  it('whose pid belongs to another one', () => {
+    const { follow, open } = kernel();
+    expect(follow(500, 2)).toBeNull();
+    expect(open).toEqual(new Set());
+  });
+
+  it('that is gone or may not be seen', () => {
+    const { follow, open } = kernel({ identify: () => null });
+    expect(follow()).toBeNull();
+    expect(open).toEqual(new Set());
+  });
+
+  it('beyond the descriptors that may be used for it', () => {
+    const { follow, open } = kernel({ maxFollowed: 2 });
+    expect([500, 600, 700].map((pid) => follow(pid) !== null)).toEqual([true, true, false]);
+    expect(open).toEqual(new Set([5, 6]));
+  });
+
+  it('where nothing can wait for it', () => {
+    const { follow, open } = kernel({ thread: () => null });
+    expect(follow()).toBeNull();
+    expect(open).toEqual(new Set());
+  });
+
+  it('once the notices are disposed of, which closes all', () => {
+    const { follow, open, notices, asked } = kernel();
+    follow();
+    notices.dispose();
+    expect(open).toEqual(new Set());
+    expect(asked).toEqual(['start', 'dispose']);
+    expect(follow()).toBeNull();
+  });
+});

@@ -1,0 +1,28 @@
+import type { ProcessIdentity } from '../../../../shared/model/process';
+import type { Clock, ReportError } from '../../../engine/ports';
+import type { Notify } from '../../files/notice';
+import { createEndNotices, type DisposableEndNotices } from './end-notices';
+import { createEndThread } from './end-thread';
+import type { PidfdSupport } from './pidfds';
+
+export interface OpenEndNoticesOptions {
+  kernel: PidfdSupport;
+  identify: (pid: number) => ProcessIdentity | null;
+  clock: Clock;
+  /** The bundle of the thread that waits. */
+  threadFile: string;
+  maxFollowed: number;
+  notify: Notify;
+  report: ReportError;
+}
+
+/** Notices of ends over the kernel of this machine; where it has no pidfds, nothing is followed. */
+export function openEndNotices(options: OpenEndNoticesOptions): DisposableEndNotices {
+  const { kernel, identify, clock, threadFile: file, maxFollowed, notify, report } = options;
+  if (!kernel.available) return { follow: () => null, isThreadRunning: false, dispose: () => undefined };
+  const { calls, pidfds } = kernel;
+  return createEndNotices({
+    ...{ pidfds, identify, clock, maxFollowed, report },
+    thread: (heard) => createEndThread({ calls, file, clock, notify, ...heard }),
+  });
+}
