@@ -206,7 +206,7 @@ export async function composeHealdeck({
         marks,
         launchTraces: traces,
         dataDir: ownDir,
-        signaller: createSignaller({ identify }),
+        signaller: createSignaller({ identify, pidfds }),
         endNotices,
         treeKiller: groups,
         hurry: urgency.hurry,

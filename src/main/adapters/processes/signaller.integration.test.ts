@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { getPriority } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ProcessIdentity } from '../../../shared/model/process';
+import { openPidfds } from './pidfd/pidfds';
 import { createSignaller } from './signaller';
 import { eventually, identifyByProc, procStat } from '../testing/children';
 
@@ -22,8 +23,15 @@ async function start(): Promise<ProcessIdentity> {
   return identity;
 }
 
-describe.runIf(process.platform === 'linux')('the signaller and a real process', () => {
-  const signaller = createSignaller({ identify: identifyByProc });
+const support = openPidfds();
+
+describe
+  .runIf(process.platform === 'linux')
+  .each([
+    { by: 'by pid', pidfds: null },
+    ...(support.available ? [{ by: 'by a descriptor', pidfds: support.pidfds }] : []),
+  ])('the signaller and a real process, $by', ({ pidfds }) => {
+  const signaller = createSignaller({ identify: identifyByProc, pidfds });
 
   it('lets all its threads run after others', async () => {
     const identity = await start();
@@ -40,6 +48,7 @@ describe.runIf(process.platform === 'linux')('the signaller and a real process',
 
   it('stops it and lets it go on', async () => {
     const identity = await start();
+    expect(signaller.send({ ...identity, startTime: identity.startTime + 1 }, 'SIGKILL')).toBe('reused');
     expect(signaller.send(identity, 'SIGSTOP')).toBe('sent');
     await eventually('a standstill', () => procStat(identity.pid)?.state === 'T');
     expect(signaller.send(identity, 'SIGCONT')).toBe('sent');

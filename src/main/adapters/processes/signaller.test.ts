@@ -45,6 +45,56 @@ describe('the signaller', () => {
     expect(sent).toEqual([{ pid: 400, signal: 'SIGTERM' }]);
   });
 
+  describe('with a descriptor of the process', () => {
+    /** A kernel in which the process that was meant ends right after the check, and its pid goes to another one. */
+    function withPidfds(refusal: string | null, open = true) {
+      const calls: string[] = [];
+      const signaller = createSignaller({
+        identify: (pid) => (calls.push('identify'), { pid, startTime: 7 }),
+        kill: (pid, signal) => calls.push(`kill ${pid} ${signal}`),
+        pidfds: {
+          open: (pid) => (calls.push(`open ${pid}`), open ? 9 : null),
+          send: (fd, signal) => (calls.push(`send ${fd} ${signal}`), refusal),
+          close: (fd) => calls.push(`close ${fd}`),
+        },
+      });
+      return { calls, signaller };
+    }
+
+    it('signals no pid: check and signal are of one process', () => {
+      const { calls, signaller } = withPidfds(null);
+      expect(signaller.send({ pid: 400, startTime: 7 }, 'SIGTERM')).toBe('sent');
+      expect(calls).toEqual(['open 400', 'identify', 'send 9 SIGTERM', 'close 9']);
+    });
+
+    it.each([
+      ['ESRCH', 'gone'],
+      ['EPERM', 'not_permitted'],
+    ])('knows by %s that the process is %s, and signals nobody else', (refusal, result) => {
+      const { calls, signaller } = withPidfds(refusal);
+      expect(signaller.send({ pid: 400, startTime: 7 }, 'SIGKILL')).toBe(result);
+      expect(calls).toEqual(['open 400', 'identify', 'send 9 SIGKILL', 'close 9']);
+    });
+
+    it('sends nothing to another process that has the pid, and keeps no descriptor of it', () => {
+      const { calls, signaller } = withPidfds(null);
+      expect(signaller.send({ pid: 400, startTime: 6 }, 'SIGTERM')).toBe('reused');
+      expect(calls).toEqual(['open 400', 'identify', 'close 9']);
+    });
+
+    it('signals by pid when no descriptor is left', () => {
+      const { calls, signaller } = withPidfds(null, false);
+      expect(signaller.send({ pid: 400, startTime: 7 }, 'SIGTERM')).toBe('sent');
+      expect(calls).toEqual(['open 400', 'identify', 'kill 400 SIGTERM']);
+    });
+
+    it('does not hide an error that it does not know', () => {
+      const { calls, signaller } = withPidfds('EINVAL');
+      expect(() => signaller.send({ pid: 400, startTime: 7 }, 'SIGTERM')).toThrow('EINVAL');
+      expect(calls.at(-1)).toBe('close 9');
+    });
+  });
+
   it('says that a process is gone, before the kill or during it', () => {
     expect(machine([]).signaller.send({ pid: 400, startTime: 7 }, 'SIGTERM')).toBe('gone');
     const dying = machine([{ pid: 400, startTime: 7 }], 'ESRCH');

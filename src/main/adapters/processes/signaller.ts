@@ -1,7 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { getPriority, setPriority } from 'node:os';
 import { sameIdentity, type ProcessIdentity } from '../../../shared/model/process';
-import type { Signaller } from '../../engine/ports';
+import type { Signal, Signaller } from '../../engine/ports';
+import type { Pidfds } from './pidfd/pidfds';
 
 /** kill(2) as Node offers it; throws an error with `code`. */
 export type Kill = (pid: number, signal: NodeJS.Signals | 0) => unknown;
@@ -9,6 +10,8 @@ export type Kill = (pid: number, signal: NodeJS.Signals | 0) => unknown;
 /** Where the signaller learns who owns a pid now, and what sends. */
 export interface SignallerOptions {
   identify: (pid: number) => ProcessIdentity | null;
+  /** null: this machine has none. */
+  pidfds?: Pick<Pidfds, 'open' | 'send' | 'close'> | null;
   kill?: Kill;
   priority?: Priority;
 }
@@ -25,24 +28,34 @@ export interface Priority {
 const LOW_NICE = 10;
 
 /**
- * Sends a signal only to the process that was meant. Between the check and the kill a few microseconds remain in which the
- * pid could be reused (Node has no pidfd_send_signal(2)); the kernel hands out all other pids before it takes one again.
+ * Sends a signal only to the process that was meant. It is sent through a descriptor that was opened before the check
+ * (pidfd_send_signal(2)), so nobody else can get it. Without one, a few microseconds remain between the check and the kill in
+ * which the pid could be reused; the kernel hands out all other pids before it takes one again.
  */
 export function createSignaller({
   identify,
+  pidfds = null,
   kill = process.kill.bind(process),
   priority = { get: getPriority, set: setPriority, threadsOf },
 }: SignallerOptions): Signaller {
+  /** As `kill` does. */
+  function sendTo(pidfd: number, signal: Signal): void {
+    const code = pidfds?.send(pidfd, signal) ?? null;
+    if (code !== null) throw Object.assign(new Error(`pidfd_send_signal ${code}`), { code });
+  }
+
   return {
     send(identity, signal) {
       const { pid } = identity;
       // kill(2): 0 is our own group, -1 everything, other negatives groups; 1 is init. None of them is ever a target.
       if (!isSignalable(pid)) return 'not_permitted';
-      const now = identify(pid);
-      if (now === null) return 'gone';
-      if (!sameIdentity(now, identity)) return 'reused';
+      const pidfd = pidfds?.open(pid) ?? null;
       try {
-        kill(pid, signal);
+        const now = identify(pid);
+        if (now === null) return 'gone';
+        if (!sameIdentity(now, identity)) return 'reused';
+        if (pidfd === null) kill(pid, signal);
+        else sendTo(pidfd, signal);
         return 'sent';
       } catch (error) {
         const code = errnoOf(error);
@@ -50,6 +63,8 @@ export function createSignaller({
         // ENOSYS: Windows knows no SIGSTOP and no SIGCONT.
         if (code === 'EPERM' || code === 'EACCES' || code === 'ENOSYS') return 'not_permitted';
         throw error;
+      } finally {
+        if (pidfd !== null) pidfds?.close(pidfd);
       }
     },
 

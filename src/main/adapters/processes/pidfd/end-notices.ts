@@ -4,7 +4,7 @@ import type { EndThread, EndThreadOptions } from './end-thread';
 import type { Pidfds } from './pidfds';
 
 export interface EndNoticesOptions {
-  pidfds: Pidfds;
+  pidfds: Pick<Pidfds, 'open' | 'exitOf' | 'tellsExits' | 'close'>;
   /** Waits for the descriptors; null: there is nothing to wait with. */
   thread: (heard: Pick<EndThreadOptions, 'onReady' | 'onLost'>) => EndThread | null;
   identify: (pid: number) => ProcessIdentity | null;

@@ -63,6 +63,14 @@ describe('an exit by its pidfd', () => {
 });
 
 describe('a pidfd', () => {
+  it('passes a signal by its number, and names what was refused', () => {
+    const sent: number[] = [];
+    const pidfds = pidfdsOver({ pidfdSendSignal: (_fd, signal) => (sent.push(signal), signal === 9 ? -EPERM : 0) });
+    expect(pidfds.send(7, 'SIGTERM')).toBeNull();
+    expect(pidfds.send(7, 'SIGKILL')).toBe('EPERM');
+    expect(sent).toEqual([15, 9]);
+  });
+
   it('is not there when no descriptor is left', () => {
     expect(pidfdsOver({ pidfdOpen: () => -EMFILE }).open(7)).toBeNull();
   });

@@ -10,6 +10,8 @@ export interface Pidfds {
   open(pid: number): number | null;
   /** How it ended; null: it lives, its parent has not reaped it, or this kernel does not say (before Linux 6.15). */
   exitOf(fd: number): ChildExit | null;
+  /** Sends a signal; null: sent, else the name of the error, such as `ESRCH`. */
+  send(fd: number, signal: NodeJS.Signals): string | null;
   /** False once it is known that this kernel never says how a process ended. */
   readonly tellsExits: boolean;
   close(fd: number): void;
@@ -72,6 +74,11 @@ export function createPidfds(calls: SystemCalls, close: (fd: number) => void): P
       return null;
     },
 
+    send(fd, signal) {
+      const result = calls.pidfdSendSignal(fd, constants.signals[signal]);
+      return result < 0 ? errnoName(-result) : null;
+    },
+
     close,
   };
 }
@@ -79,6 +86,9 @@ export function createPidfds(calls: SystemCalls, close: (fd: number) => void): P
 function refusal(call: string, errno: number): string {
   if (errno === ENOSYS) return `this kernel has no ${call}(2) (Linux 5.3 and newer have it)`;
   if (errno === EPERM) return `${call}(2) is refused here (a seccomp filter, as of a container)`;
-  const name = Object.entries(constants.errno).find(([, number]) => number === errno)?.[0] ?? `errno ${errno}`;
-  return `${call}(2) failed with ${name}`;
+  return `${call}(2) failed with ${errnoName(errno)}`;
+}
+
+function errnoName(errno: number): string {
+  return Object.entries(constants.errno).find(([, number]) => number === errno)?.[0] ?? `errno ${errno}`;
 }
