@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DeliveryProblem } from '../../shared/model/delivery';
+import type { EndNoticesStatus } from '../../shared/model/snapshot';
 import { judge, type DoctorFacts } from './checks';
 import { mountOfProc } from './facts';
 
@@ -13,7 +14,10 @@ const healthy: DoctorFacts = {
   init: { isEngine: false, unreaped: 0 },
   cgroups: { version: 2, writable: true },
   dataDir: { path: '/d', state: 'directory', writable: true, mode: 0o700, ownedByUs: true, unsafe: null },
-  engine: { state: 'running', pid: 1, version: '1', shell: 'headless', unwrittenEvents: 0, inspector: null },
+  engine: {
+    ...{ state: 'running', pid: 1, version: '1', shell: 'headless', unwrittenEvents: 0, inspector: null },
+    endNotices: { by: 'kernel', exits: true },
+  },
   isRoot: false,
   alerts: {
     channels: [
@@ -78,11 +82,24 @@ describe('the doctor', () => {
     ['privileges', { programsOfRoot: ['web'] }, 'warn'],
     ['open files', { descriptorLimit: 256 }, 'warn'],
     ['cgroups', { cgroups: { version: 2, writable: false } }, 'warn'],
+    ['ends of processes', { engine: { ...running, endNotices: { by: 'polling', reason: 'no koffi' } } }, 'warn'],
     ['cgroups', { cgroups: { version: 1, writable: false } }, 'warn'],
     ['cgroups', { cgroups: { version: 0, writable: false } }, 'warn'],
   ])('finds trouble with %s and says what to do', (name, trouble, result) => {
     const found = judge({ ...healthy, ...trouble }).filter((check) => check.result !== 'ok');
     expect(found).toMatchObject([{ name, result, advice: expect.any(String) }]);
+  });
+
+  it('says how ends of processes are noticed, and why so', () => {
+    const findingOf = (endNotices: EndNoticesStatus, platform = 'linux'): string | undefined =>
+      judge({ ...healthy, platform, engine: { ...running, endNotices } })
+        .filter(({ name }) => name === 'ends of processes')
+        .map(({ result, finding }) => `${result}: ${finding}`)[0];
+    expect(findingOf({ by: 'kernel', exits: true })).toMatch(/^ok: .*at once.*with exit code or signal$/);
+    expect(findingOf({ by: 'kernel', exits: false })).toMatch(/^ok: .*at once.*Linux 6\.15 and newer/);
+    const polling = { by: 'polling', reason: 'this kernel has no pidfd_open(2)' } as const;
+    expect(findingOf(polling)).toMatch(/^warn: .*every 100 ms.*exit codes are unknown: this kernel has no pidfd_open/);
+    expect(findingOf({ ...polling, reason: 'darwin has no pidfds' }, 'darwin')).toMatch(/^ok: .*darwin/);
   });
 
   it('does not ask other systems for what only Linux has', () => {

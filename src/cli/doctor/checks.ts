@@ -1,4 +1,5 @@
 import type { AlertsStatus } from '../../shared/model/alert';
+import type { EndNoticesStatus } from '../../shared/model/snapshot';
 import { rootFinding } from '../../shared/lib/host/run-as-root';
 import { plural } from '../../shared/lib/format/values';
 import { hasDisplay, type ElectronRuntime } from '../run/choose-shell';
@@ -35,6 +36,8 @@ export interface DoctorFacts {
         shell: string;
         unwrittenEvents: number;
         inspector: string | null;
+        /** null where an engine of an earlier version does not report it. */
+        endNotices: EndNoticesStatus | null;
       }
     /** It has the lock, and its socket is gone. */
     | { state: 'unreachable'; pid: number }
@@ -80,6 +83,7 @@ export function judge(facts: DoctorFacts): readonly Check[] {
     ...alerts(facts),
     init(facts),
     cgroups(facts),
+    ends(facts),
     descriptors(facts),
   ];
   return checks.filter((check) => check !== null);
@@ -277,6 +281,26 @@ function privileges({ programsOfRoot }: DoctorFacts): Check | null {
   const advice =
     'give them users of their own: healdeck edit NAME --user USER; docs/security.md shows Healdeck without root';
   return warn('privileges', finding, advice);
+}
+
+/** How the engine learns of ends of processes that are not its children; of children it always hears. */
+function ends({ engine, platform }: DoctorFacts): Check | null {
+  const status = engine.state === 'running' ? engine.endNotices : null;
+  if (status === null) return null;
+  const name = 'ends of processes';
+  if (status.by === 'kernel') {
+    const exits = status.exits
+      ? 'with exit code or signal'
+      : 'but not how a process ended that Healdeck did not start: Linux 6.15 and newer report that';
+    return ok(name, `the kernel reports them at once (pidfds), ${exits}`);
+  }
+  const finding = `found and adopted processes are polled every 100 ms, and their exit codes are unknown: ${status.reason}`;
+  if (platform !== 'linux') return ok(name, finding);
+  return warn(
+    name,
+    finding,
+    'nothing needs to be done; pidfds need Linux 5.3 or newer and the npm package koffi, which npm ci installs',
+  );
 }
 
 function descriptors({ descriptorLimit }: DoctorFacts): Check | null {

@@ -226,7 +226,7 @@ class PortEngine implements Engine {
   }
 
   private info(): EngineInfo {
-    const { machine, events } = this.ports;
+    const { machine, events, endNotices } = this.ports;
     return {
       version: this.identity.version,
       shell: this.identity.shell,
@@ -242,6 +242,7 @@ class PortEngine implements Engine {
       unwrittenEvents: events.unwritten,
       unwrittenSince: events.unwrittenSince,
       historyProblem: events.readProblem,
+      endNotices: endNotices.status,
     };
   }
 }

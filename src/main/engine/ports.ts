@@ -1,7 +1,7 @@
 import type { Actor, EventDraft, ExitFacts, HealdeckEvent, LastWords } from '../../shared/model/event';
 import type { ProcessIdentity, ProcessSample } from '../../shared/model/process';
 import type { Settings } from '../../shared/model/settings';
-import type { DiskRates, MachineSample } from '../../shared/model/snapshot';
+import type { DiskRates, EndNoticesStatus, MachineSample } from '../../shared/model/snapshot';
 import type { Command, Watch } from '../../shared/model/watch';
 
 /** Undoes what returned it; calling it twice is harmless. */
@@ -161,6 +161,8 @@ export interface FollowedProcess {
 
 /** Reports the ends of processes that this engine did not start, as soon as they happen. Nothing here ever throws. */
 export interface EndNotices {
+  /** How ends are noticed now. */
+  readonly status: EndNoticesStatus;
   /**
    * `onEnd` is called once, in a later turn; null: how it ended is not known. Returns null where the end of this process is
    * not reported: then it has to be looked for.

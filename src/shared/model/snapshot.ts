@@ -97,6 +97,9 @@ export interface MachineSample {
   processes: number;
 }
 
+/** How an engine learns of the ends of processes that it did not start. `exits`: whether the kernel also reports how they ended. */
+export type EndNoticesStatus = { by: 'kernel'; exits: boolean } | { by: 'polling'; reason: string };
+
 /** Facts about the engine that is running, and what it costs. */
 export interface EngineInfo {
   version: string;
@@ -123,6 +126,8 @@ export interface EngineInfo {
   unwrittenSince: number | null;
   /** Why earlier events could not be read the last time somebody asked for them; null: they could. */
   historyProblem: string | null;
+  /** Engines of earlier versions do not report it. */
+  endNotices?: EndNoticesStatus;
 }
 
 /** The whole live state. */

@@ -70,7 +70,7 @@ const signalName = z.string().regex(/^SIG[A-Z0-9+]+$/, 'expected a signal name s
 export const watchSpecSchema = z.strictObject({
   name: watchNameSchema,
   target: targetSchema,
-  /** null: `on-failure` for commands, `always` for matches, whose exit code can't be known. */
+  /** null: `on-failure` for commands, `always` for matches, whose exit code is not always known. */
   restart: restartPolicySchema.nullable().default(null),
   /** Exits that count as clean. */
   success: z

@@ -1,4 +1,5 @@
 import { sameIdentity, type ProcessIdentity, type ProcessSample } from '../../../shared/model/process';
+import type { EndNoticesStatus } from '../../../shared/model/snapshot';
 import type { Command, Watch } from '../../../shared/model/watch';
 import {
   WATCH_MARK,
@@ -260,6 +261,10 @@ export class FakeWorld implements ProcessTable, Spawner, Signaller, EndNotices {
   }
 
   // ---- EndNotices ----
+
+  get status(): EndNoticesStatus {
+    return this.reportsEnds ? { by: 'kernel', exits: true } : { by: 'polling', reason: 'it is told nothing' };
+  }
 
   /** Pids of the processes that are followed. */
   get followed(): readonly number[] {

@@ -106,7 +106,6 @@ describe.runIf(kernel.available)('the end of a process that is not a child', () 
   it('is reported with a signal, long before a look would have found it', async () => {
     const { pid } = await strangerThat('exit 0');
     const { ends } = follow(pid);
-    await eventually('the thread', () => notices.isThreadRunning);
     process.kill(pid, 'SIGKILL');
     const killedAtMs = performance.now();
     await eventually('its end', () => ends.length > 0);
@@ -149,7 +148,8 @@ describe.runIf(kernel.available)('the end of a process that is not a child', () 
     const { pid, end } = await strangerThat('exit 7');
     const { ends } = follow(pid);
     await eventually('the report', () => noticed.length > 0);
-    await eventually('the next thread', () => notices.isThreadRunning);
+    expect(notices.status.by).toBe('polling');
+    await eventually('the next thread', () => notices.status.by === 'kernel');
     end();
     await eventually('its end', () => ends.length > 0);
     expect(noticed).toHaveLength(1);

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { ChildExit } from '../../../engine/ports';
 import { ManualClock } from '../../../engine/testing/manual-clock';
+import { openEndNotices } from './open-end-notices';
 import { createEndNotices, type EndNoticesOptions } from './end-notices';
 
 const CODE_7: ChildExit = { exitCode: 7, signal: null };
 
 /** Notices over a kernel in memory: process 500 has the descriptor 5, and so on. */
-function kernel(changes: Partial<EndNoticesOptions> & { tellsExits?: boolean } = {}) {
+function kernel(changes: Partial<EndNoticesOptions> & { tellsExits?: boolean; problem?: string } = {}) {
   const clock = new ManualClock();
   const exits = new Map<number, ChildExit>();
   const open = new Set<number>();
@@ -27,7 +28,12 @@ function kernel(changes: Partial<EndNoticesOptions> & { tellsExits?: boolean } =
     },
     thread: (listeners) => {
       heard = listeners;
-      return { epoll, isRunning: true, start: () => asked.push('start'), dispose: () => asked.push('dispose') };
+      return {
+        epoll,
+        problem: changes.problem ?? null,
+        start: () => asked.push('start'),
+        dispose: () => asked.push('dispose'),
+      };
     },
     identify: (pid) => ({ pid, startTime: 1 }),
     clock,
@@ -126,6 +132,27 @@ describe('the end of a followed process', () => {
     follow();
     lose();
     expect(asked).toEqual(['start', 'renew 5']);
+  });
+});
+
+describe('how ends are noticed', () => {
+  it.each([
+    [{}, { by: 'kernel', exits: true }],
+    [{ tellsExits: false }, { by: 'kernel', exits: false }],
+    [{ problem: 'it crashed' }, { by: 'polling', reason: 'it crashed' }],
+    [{ thread: () => null }, { by: 'polling', reason: 'no descriptor is left for epoll(7)' }],
+  ])('with %j is %j', (changes, status) => {
+    expect(kernel(changes).notices.status).toEqual(status);
+  });
+
+  it('where the machine has no pidfds is by polling, for that reason, and nothing is followed', () => {
+    const notices = openEndNotices({
+      kernel: { available: false, reason: 'darwin has no pidfds' },
+      ...{ identify: () => null, clock: new ManualClock(), threadFile: '', maxFollowed: 9 },
+      ...{ notify: () => undefined, report: () => undefined },
+    });
+    expect(notices.status).toEqual({ by: 'polling', reason: 'darwin has no pidfds' });
+    expect(notices.follow({ pid: 500, startTime: 1 }, () => undefined)).toBeNull();
   });
 });
 

@@ -1,4 +1,5 @@
 import { sameIdentity, type ProcessIdentity } from '../../../../shared/model/process';
+import type { EndNoticesStatus } from '../../../../shared/model/snapshot';
 import type { ChildExit, Clock, Dispose, EndNotices, ReportError } from '../../../engine/ports';
 import type { EndThread, EndThreadOptions } from './end-thread';
 import type { Pidfds } from './pidfds';
@@ -16,7 +17,6 @@ export interface EndNoticesOptions {
 
 /** Notices of ends, until they are disposed of. */
 export interface DisposableEndNotices extends EndNotices {
-  readonly isThreadRunning: boolean;
   dispose(): void;
 }
 
@@ -100,8 +100,10 @@ export function createEndNotices(options: EndNoticesOptions): DisposableEndNotic
   }
 
   return {
-    get isThreadRunning() {
-      return thread?.isRunning ?? false;
+    get status(): EndNoticesStatus {
+      if (thread === null) return { by: 'polling', reason: 'no descriptor is left for epoll(7)' };
+      const { problem } = thread;
+      return problem === null ? { by: 'kernel', exits: pidfds.tellsExits } : { by: 'polling', reason: problem };
     },
 
     follow(identity, onEnd) {

@@ -30,8 +30,8 @@ export interface EndThread {
   readonly epoll: Pick<Epoll, 'add' | 'renew' | 'addHangUp'>;
   /** From the first call on. */
   start(): void;
-  /** Whether the thread waits; else the set is polled. */
-  readonly isRunning: boolean;
+  /** Why no thread waits, and the set is polled; null: one does, or will once there is something to wait for. */
+  readonly problem: string | null;
   dispose(): void;
 }
 
@@ -62,6 +62,7 @@ export function createEndThread({ calls, file, clock, notify, onReady, onLost }:
   let worker: Worker | null = null;
   let isStarted = false;
   let isReported = false;
+  let problem: string | null = null;
   let disposed = false;
   let startedMs = 0;
   let restartMs = FIRST_RESTART_MS;
@@ -98,6 +99,7 @@ export function createEndThread({ calls, file, clock, notify, onReady, onLost }:
   function restartLater(cause: unknown): void {
     const livedMs = clock.monotonicMs() - startedMs;
     restartMs = livedMs > MAX_RESTART_MS ? FIRST_RESTART_MS : Math.min(2 * restartMs, MAX_RESTART_MS);
+    problem = `the thread that waits for the kernel ended unexpectedly (${errorText(cause)}), and is started again`;
     if (!isReported) {
       isReported = true;
       notify({
@@ -123,8 +125,8 @@ export function createEndThread({ calls, file, clock, notify, onReady, onLost }:
   return {
     epoll,
 
-    get isRunning() {
-      return worker !== null;
+    get problem() {
+      return worker === null ? problem : null;
     },
 
     start() {

@@ -19,7 +19,13 @@ export interface OpenEndNoticesOptions {
 /** Notices of ends over the kernel of this machine; where it has no pidfds, nothing is followed. */
 export function openEndNotices(options: OpenEndNoticesOptions): DisposableEndNotices {
   const { kernel, identify, clock, threadFile: file, maxFollowed, notify, report } = options;
-  if (!kernel.available) return { follow: () => null, isThreadRunning: false, dispose: () => undefined };
+  if (!kernel.available) {
+    return {
+      status: { by: 'polling', reason: kernel.reason },
+      follow: () => null,
+      dispose: () => undefined,
+    };
+  }
   const { calls, pidfds } = kernel;
   return createEndNotices({
     ...{ pidfds, identify, clock, maxFollowed, report },

@@ -40,9 +40,12 @@ export function openPidfds(
   const fd = calls.pidfdOpen(process.pid);
   if (fd < 0) return { available: false, reason: refusal('pidfd_open', -fd) };
   const sent = calls.pidfdSendSignal(fd, 0);
+  const pidfds = createPidfds(calls, close);
+  // Shows whether this kernel knows the call.
+  pidfds.exitOf(fd);
   close(fd);
   if (sent < 0) return { available: false, reason: refusal('pidfd_send_signal', -sent) };
-  return { available: true, pidfds: createPidfds(calls, close), calls };
+  return { available: true, pidfds, calls };
 }
 
 /** The descriptors over these calls. */
