@@ -27,6 +27,7 @@ import { createOutputReader } from './adapters/logs/output-reader';
 import { createOutputSinks } from './adapters/logs/output-sinks';
 import { openEndNotices } from './adapters/processes/pidfd/open-end-notices';
 import { openPidfds } from './adapters/processes/pidfd/pidfds';
+import { loadSystemCalls } from './adapters/processes/pidfd/system-calls';
 import { createProcessTable } from './adapters/processes/process-table';
 import { openEngineRecord } from './adapters/record/open-engine-record';
 import type { RecordLimits } from './adapters/record/record-server';
@@ -173,7 +174,8 @@ export async function composeHealdeck({
     undo.push(() => traces.dispose({ remove: started }));
     const groups = createChildGroups({ dataDir: paths.dir, publicName: marks.publicName, clock, identify });
     undo.push(() => groups.dispose());
-    const kernel = openPidfds();
+    const loaded = loadSystemCalls();
+    const kernel = openPidfds(loaded);
     const pidfds = kernel.available ? kernel.pidfds : null;
     const endNotices = openEndNotices({
       ...{ kernel, identify, clock, notify, report },
@@ -193,6 +195,7 @@ export async function composeHealdeck({
       traces,
       groups,
       pidfds,
+      native: loaded.available ? loaded.spawn : null,
       calm: urgency.calm,
       report,
     });

@@ -14,13 +14,16 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { createRequire } from 'node:module';
 import { release, userInfo } from 'node:os';
 import { join } from 'node:path';
+import type Koffi from 'koffi';
 import { build } from 'vite';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WATCH_MARK, type ChildExit, type Launch } from '../../engine/ports';
 import type { Command } from '../../../shared/model/watch';
 import { findLaunchTools } from './launch-tools';
+import { loadSystemCalls } from '../processes/pidfd/system-calls';
 import { openPidfds } from '../processes/pidfd/pidfds';
 import { createOutputSinks, type OutputSinks } from '../logs/output-sinks';
 import { createSpawner, type SpawnerOptions } from './spawner';
@@ -32,7 +35,9 @@ const isRoot = process.getuid?.() === 0;
 const canMount = process.platform === 'linux' && spawnSync('unshare', ['-m', 'true']).status === 0;
 const hasSetpriv = isRoot && findLaunchTools().setpriv !== null;
 const node = process.execPath;
-const support = openPidfds();
+const loaded = loadSystemCalls();
+const NATIVE = loaded.available ? loaded.spawn : null;
+const support = openPidfds(loaded);
 const pidfds = support.available ? support.pidfds : null;
 /** Whether this kernel says how a process ended that is not a child (Linux 6.15). */
 const [major = 0, minor = 0] = release().split('.').map(Number);
@@ -69,6 +74,7 @@ function spawnerWith(
   limits: Partial<StartLimits> = {},
   engineOomScoreAdj: number | null = null,
   kernel: SpawnerOptions['pidfds'] = pidfds,
+  native: SpawnerOptions['native'] = NATIVE,
 ): ReturnType<typeof createSpawner> {
   return createSpawner({
     limits: () => ({ ...INHERITED_LIMITS, ...limits }),
@@ -82,6 +88,7 @@ function spawnerWith(
     output: { checkSoon: (name) => checked.push(name) },
     identify: identifyByProc,
     pidfds: kernel,
+    native,
     baseEnv,
     report: (where, error) => reported.push(`${where}: ${String(error)}`),
   });
@@ -121,6 +128,21 @@ function linkOf(path: string): string {
   }
 }
 
+/** Whether the C library closes descriptors on the way to a program (glibc 2.34). */
+const glibc = (process.report.getReport() as { header: { glibcVersionRuntime?: string } }).header.glibcVersionRuntime;
+const closesAll = Number(glibc?.split('.')[1] ?? 0) >= 34;
+
+/** The ways in which this machine can start a program: past Node where it can, and by Node. */
+const WAYS = [...(NATIVE === null ? [] : [{ way: 'past Node', native: NATIVE }]), { way: 'by Node', native: null }];
+
+/** All that follows starts programs in this way. */
+function startAll(native: SpawnerOptions['native']): void {
+  beforeEach(() => {
+    spawner.dispose();
+    spawner = spawnerWith({ PATH: process.env['PATH'], HOME: process.env['HOME'] }, {}, null, pidfds, native);
+  });
+}
+
 /** Starts a command as a watch; `ended` resolves with its exit. */
 async function start(name: string, what: Command, launch?: Launch) {
   const watch = watchOf(name, what);
@@ -149,7 +171,9 @@ async function startBadly(what: Command) {
   return result.failure;
 }
 
-describe('a started program', () => {
+describe.each(WAYS)('a program started $way', ({ native }) => {
+  startAll(native);
+
   it('has the arguments it was given, byte for byte', async () => {
     const odd = ['two words', '', '"quoted" \'twice\'', '$HOME `id` ; rm *', 'ünï\u{1f600}', 'line\nbreak', '--', '\\'];
     const print = 'process.stdout.write(JSON.stringify(process.argv.slice(1)))';
@@ -189,6 +213,24 @@ describe('a started program', () => {
     expect(output('env1')).toBe(expected.join(''));
     expect(output('env2')).toBe(output('env1'));
   });
+
+  it('ignores and blocks no signal', async () => {
+    const { identity } = await startWell('signals', command(['sleep', '60']));
+    const status = readFileSync(`/proc/${identity.pid}/status`, 'utf8');
+    expect(status).toMatch(/^SigBlk:\t0+\nSigIgn:\t0+$/m);
+  });
+
+  it.runIf(native !== null && closesAll)(
+    'gets no descriptor that outlives an execve(2), as Chromium has them',
+    async () => {
+      const libc = (createRequire(import.meta.url)('koffi') as typeof Koffi).load(null);
+      const secret = openSync(join(folder.path, 'secret'), 'w');
+      const inheritable = libc.func('int dup(int fd)')(secret) as number;
+      const { identity } = await startWell('closed', command(['sleep', '60']));
+      [secret, inheritable].forEach((fd) => closeSync(fd));
+      expect(readdirSync(`/proc/${identity.pid}/fd`).sort()).toEqual(['0', '1', '2']);
+    },
+  );
 
   it('leads a session and a group of its own, has no input, and inherits no open file of ours', async () => {
     const secret = join(folder.path, 'secret');
@@ -375,7 +417,9 @@ describe('an output file', () => {
   });
 });
 
-describe('the end of a program', () => {
+describe.each(WAYS)('the end of a program started $way', ({ native }) => {
+  startAll(native);
+
   it('is told once, with its exit code', async () => {
     const { ended, exits } = await startWell('code', command(['/bin/sh', '-c', 'exit 42']));
     expect(await ended).toEqual({ exitCode: 42, signal: null });
@@ -388,17 +432,17 @@ describe('the end of a program', () => {
     expect(await ended).toEqual({ exitCode: null, signal: 'SIGSEGV' });
   });
 
-  it.runIf(tellsExits)('is told with a real-time signal, which Node has no name for', async () => {
+  it.runIf(tellsExits || native !== null)('is told with a real-time signal, which Node has no name for', async () => {
     const { ended, identity, exits } = await startWell('real-time', command(['sleep', '60']));
     process.kill(identity.pid, 37);
     expect(await ended).toEqual({ exitCode: null, signal: 'SIGRTMIN+3' });
     expect(exits).toHaveLength(1);
   });
 
-  it('is told as Node has it where the kernel says no more', async () => {
+  it.runIf(native === null)('is told as Node has it where the kernel says no more', async () => {
     const closed: number[] = [];
     spawner.dispose();
-    spawner = spawnerWith({}, {}, null, { open: () => 1234, exitOf: () => null, close: (fd) => closed.push(fd) });
+    spawner = spawnerWith({}, {}, null, { open: () => 1234, exitOf: () => null, close: (fd) => closed.push(fd) }, null);
     const { ended, exits } = await startWell('quiet', command(['/bin/true']));
     expect(await ended).toEqual({ exitCode: 0, signal: null });
     expect(exits).toHaveLength(1);
@@ -411,7 +455,7 @@ describe('the end of a program', () => {
     const { ended } = await startWell('short', command(['/bin/true']));
     await startWell('long', command(['sleep', '60']));
     await ended;
-    expect(openNow()).toBe(pidfds === null ? 0 : 1);
+    expect(openNow()).toBe(pidfds === null || native !== null ? 0 : 1);
     spawner.dispose();
     expect(openNow()).toBe(0);
   });

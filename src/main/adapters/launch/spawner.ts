@@ -12,9 +12,11 @@ import {
 } from '../../engine/ports';
 import type { ChildGroups } from '../processes/cgroups';
 import type { Pidfds } from '../processes/pidfd/pidfds';
+import type { SpawnCalls } from '../processes/pidfd/spawn-calls';
 import { loginPath, runtimeDirectory, type Account } from './accounts';
 import { inheritedEnvironment, loginEnvironment } from './child-environment';
-import { checkLaunch, chooseAccount } from './launch-check';
+import { checkLaunch, chooseAccount, findProgram } from './launch-check';
+import { createNativeChildren } from './native-children';
 import type { LaunchTraceFile } from './launch-traces';
 import { findLaunchTools, wrapLaunch, type LaunchTools, type WrappedLaunch } from './launch-tools';
 import type { OutputRotation } from '../logs/output-files';
@@ -40,6 +42,8 @@ export interface SpawnerOptions {
   groups?: Pick<ChildGroups, 'entered' | 'left'>;
   /** Tells how a child ended where Node can't; null: this machine has none. */
   pidfds?: Pick<Pidfds, 'open' | 'exitOf' | 'close'> | null;
+  /** Starts programs faster than Node does; null: Node starts them. */
+  native?: SpawnCalls | null;
   /** Takes back from a child what the engine has of the processor in an emergency. */
   calm?: (pid: number) => void;
   report: ReportError;
@@ -64,6 +68,7 @@ export function createSpawner(options: SpawnerOptions): ProgramSpawner {
   const pidfds = options.pidfds ?? null;
   /** Each with a descriptor of it, where there is one. */
   const children = new Map<ChildProcess, number | null>();
+  const native = options.native ? createNativeChildren(options.native) : null;
   let disposed = false;
   let tools: LaunchTools | null = null;
 
@@ -122,6 +127,24 @@ export function createSpawner(options: SpawnerOptions): ProgramSpawner {
     return underUmask(limits.umask, () => spawn(program, args, spawnOptions));
   }
 
+  /** The pid of a program that was started past Node; null: nothing was executed, and Node is to try. */
+  function startNatively(
+    { out, err }: StreamSinks,
+    launch: Launch,
+    account: Account | null,
+    { argv, env, switchesUser }: WrappedLaunch,
+    limits: StartLimits,
+  ): number | null {
+    const [program = ''] = argv;
+    // Where there is no setpriv(1), only libuv can switch the user.
+    if (native === null || program === '' || (account !== null && !switchesUser)) return null;
+    const found = findProgram(program, { cwd: launch.cwd, env }, null);
+    if (found.kind !== 'found') return null;
+    // A script gets its path as it was given.
+    const file = program.includes('/') ? program : found.path;
+    return underUmask(limits.umask, () => native.start({ file, argv, env, cwd: launch.cwd, out, err }));
+  }
+
   return {
     prepare: (_watch, command) => launchOf(command),
 
@@ -155,6 +178,7 @@ export function createSpawner(options: SpawnerOptions): ProgramSpawner {
       disposed = true;
       for (const child of children.keys()) child.removeAllListeners('exit');
       for (const child of [...children.keys()]) release(child);
+      native?.dispose();
     },
   };
 
@@ -174,35 +198,49 @@ export function createSpawner(options: SpawnerOptions): ProgramSpawner {
     const foreseen = wrapped.argv === launch.argv ? null : explainAhead(launch);
     if (foreseen !== null) return Promise.resolve({ ok: false, failure: foreseen });
     const mark = launch.env[WATCH_MARK] ?? '';
-    let child: ChildProcess;
     traces?.starting(watch.id, mark);
-    try {
-      child = spawnNow(streams, launch, account, wrapped, limits);
-    } catch (error) {
-      traces?.refused(watch.id, mark);
-      return Promise.resolve({ ok: false, failure: explainSpawnError(launch, error) });
-    }
-    const { pid } = child;
-    if (pid === undefined) {
-      traces?.refused(watch.id, mark);
-      return new Promise((resolve) => {
-        child.once('error', (error) => resolve({ ok: false, failure: explainSpawnError(launch, error) }));
-      });
+    let pid = startNatively(streams, launch, account, wrapped, limits);
+    let follow: (onExit: (exit: ChildExit) => void) => void;
+    if (pid !== null) {
+      const started = pid;
+      follow = (onExit) => native?.follow(started, onExit);
+    } else {
+      let child: ChildProcess;
+      try {
+        child = spawnNow(streams, launch, account, wrapped, limits);
+      } catch (error) {
+        traces?.refused(watch.id, mark);
+        return Promise.resolve({ ok: false, failure: explainSpawnError(launch, error) });
+      }
+      if (child.pid === undefined) {
+        traces?.refused(watch.id, mark);
+        return new Promise((resolve) => {
+          child.once('error', (error) => resolve({ ok: false, failure: explainSpawnError(launch, error) }));
+        });
+      }
+      pid = child.pid;
+      const started = pid;
+      follow = (onExit) => followChild(child, started, onExit);
     }
     const identity = identify(pid) ?? { pid, startTime: NEVER };
     traces?.started(watch.id, mark, identity);
     options.calm?.(pid);
     applyLimits(pid, limits, options.engineOomScoreAdj(), report);
     groups?.entered(watch.id, identity);
-    follow(child, pid, (exit) => {
-      onExit(exit);
-      groups?.left(watch.id, identity);
+    follow((exit) => {
+      if (disposed) return;
+      try {
+        onExit(exit);
+        groups?.left(watch.id, identity);
+      } catch (error) {
+        report('end of a child', error);
+      }
     });
     output.checkSoon(watch.name);
     return Promise.resolve({ ok: true, identity });
   }
 
-  function follow(child: ChildProcess, pid: number, onExit: (exit: ChildExit) => void): void {
+  function followChild(child: ChildProcess, pid: number, onExit: (exit: ChildExit) => void): void {
     // Also of one that has ended already: it is a zombie until the event loop goes on.
     children.set(child, pidfds?.open(pid) ?? null);
     // It may outlive us: nothing waits for it.
@@ -210,12 +248,7 @@ export function createSpawner(options: SpawnerOptions): ProgramSpawner {
     child.once('exit', (exitCode, signal) => {
       const exit = exitOf(child, { exitCode, signal });
       release(child);
-      if (disposed) return;
-      try {
-        onExit(exit);
-      } catch (error) {
-        report('end of a child', error);
-      }
+      onExit(exit);
     });
     // After a successful spawn Node emits `error` only for a failed kill(), which is not called here; unheard it would throw.
     child.on('error', (error) => report('child process', error));

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type Koffi from 'koffi';
+import { declareSpawn, type SpawnCalls } from './spawn-calls';
 
 /** System calls that Node does not offer. Each returns the result of the kernel, or the negated errno (syscall(2)). */
 export interface SystemCalls {
@@ -23,7 +24,8 @@ export interface Unavailable {
   reason: string;
 }
 
-export type LoadedCalls = { available: true; calls: SystemCalls } | Unavailable;
+/** `spawn` null: the C library lacks something for it. */
+export type LoadedCalls = { available: true; calls: SystemCalls; spawn: SpawnCalls | null } | Unavailable;
 
 /** The numbers are the same on all architectures that Node runs on (Linux, include/uapi/asm-generic/unistd.h). */
 const PIDFD_SEND_SIGNAL = 424;
@@ -39,7 +41,8 @@ const CLOSE_ON_EXEC = 0o2000000;
 export function loadSystemCalls(load: () => unknown = requireKoffi, platform = process.platform): LoadedCalls {
   if (platform !== 'linux') return { available: false, reason: `${platform} has no pidfds` };
   try {
-    return { available: true, calls: declare(load() as typeof Koffi) };
+    const koffi = load() as typeof Koffi;
+    return { available: true, calls: declare(koffi), spawn: declareOrNull(koffi) };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const [firstLine = ''] = message.split('\n');
@@ -50,6 +53,14 @@ export function loadSystemCalls(load: () => unknown = requireKoffi, platform = p
 /** Not an import: the bundle must start without it, and where it is missing that is found out here. */
 function requireKoffi(): unknown {
   return createRequire(__filename)('koffi');
+}
+
+function declareOrNull(koffi: typeof Koffi): SpawnCalls | null {
+  try {
+    return declareSpawn(koffi);
+  } catch {
+    return null;
+  }
 }
 
 function declare(koffi: typeof Koffi): SystemCalls {
