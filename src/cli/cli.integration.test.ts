@@ -460,7 +460,13 @@ describe('with an engine', () => {
 
   describe('after something went wrong', () => {
     const evidence = {
-      ...{ rule: 'trend', threshold: 'rises by 2 MB a minute', windowSeconds: 300, unit: 'bytes', numbers: {} },
+      ...{
+        rule: 'trend',
+        threshold: 'rises by 2 MB a minute',
+        windowSeconds: 300,
+        unit: 'bytes' as const,
+        numbers: {},
+      },
       samples: [1, 2, 3, 4].map((value) => ({ at: value * 1000, value: value * 100e6 })),
     };
     beforeEach(() => {

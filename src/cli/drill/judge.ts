@@ -1,4 +1,4 @@
-import { STANDARD_ALERT_TYPES, type AlertType } from '../../shared/model/alert';
+import { STANDARD_ALERT_TYPES } from '../../shared/model/alert';
 import { NO_TIMES, type DrillTimes } from '../../shared/model/drill';
 import type { EventType, HealdeckEvent } from '../../shared/model/event';
 import { DRILL_RECIPIENT, type DrillMail } from './mailbox';
@@ -102,7 +102,7 @@ export function busyMachine({ load, cores }: { load: number; cores: number }): s
 
 /** What the operator did is not told, as the operator knows it. */
 function isToBeTold(event: HealdeckEvent): boolean {
-  return STANDARD_ALERT_TYPES.some((type: AlertType) => type === event.type);
+  return STANDARD_ALERT_TYPES.includes(event.type);
 }
 
 /** Whether a mail that names the watch in its subject, or counts what happened to several, has the event in its text. */

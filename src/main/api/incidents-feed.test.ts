@@ -6,7 +6,7 @@ import { FakeEngine } from './testing/fake-engine';
 const spec = (name: string) =>
   watchSpecSchema.parse({ name, target: { kind: 'command', command: { argv: ['x'], cwd: '/' } } });
 const CRASH = {
-  ...{ exitCode: 1, signal: null, uptimeSeconds: 1, stderrTail: [], policy: 'always', remaining: 0 },
+  ...{ exitCode: 1, signal: null, uptimeSeconds: 1, stderrTail: [], policy: 'always' as const, remaining: 0 },
   whileEngineWasDown: false,
 };
 

@@ -3,7 +3,7 @@ import { recordedTime, tableOfPast } from './past-feed';
 import { FakeEngine, fakeRow } from './testing/fake-engine';
 
 const CRASH = {
-  ...{ exitCode: 1, signal: null, uptimeSeconds: 1, stderrTail: [], policy: 'always', remaining: 0 },
+  ...{ exitCode: 1, signal: null, uptimeSeconds: 1, stderrTail: [], policy: 'always' as const, remaining: 0 },
   whileEngineWasDown: false,
 };
 

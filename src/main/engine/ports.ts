@@ -1,4 +1,4 @@
-import type { Actor, EventDraft, ExitFacts, HealdeckEvent, LastWords } from '../../shared/model/event';
+import type { Actor, EventDraft, ExitFacts, FailureReason, HealdeckEvent, LastWords } from '../../shared/model/event';
 import type { ProcessIdentity, ProcessSample } from '../../shared/model/process';
 import type { Settings } from '../../shared/model/settings';
 import type { DiskRates, EndNoticesStatus, MachineSample } from '../../shared/model/snapshot';
@@ -125,7 +125,7 @@ export interface OutputEnd {
 
 export interface LaunchFailure {
   /** An errno name such as `ENOENT`, or `bad_cwd`, `bad_user`. */
-  reason: string;
+  reason: FailureReason;
   /** One sentence: what was tried and what to do. */
   message: string;
   /** Of a start command that ran: what it wrote last. */

@@ -103,7 +103,7 @@ export function pastFindings(firstId: number, count: number, now: number): Heald
       data: {
         ...{ anomaly, action: anomaly === 'memory_leak' ? 'restart' : 'notify', observed: false },
         evidence: {
-          ...{ rule: 'robust', threshold: 'above 60 for 30 s', windowSeconds: 100, unit: 'percent_of_core', samples },
+          ...{ rule: 'robust', threshold: 'above 60 for 30 s', windowSeconds: 100, unit: '% of one core', samples },
           numbers: { threshold: 60 },
         },
       },

@@ -39,7 +39,7 @@ export function fakeRecorded(events: readonly HealdeckEvent[], now: number): Rec
 }
 
 function isMark({ type }: HealdeckEvent): boolean {
-  return MARKING_EVENTS.some((marking) => marking === type);
+  return MARKING_EVENTS.includes(type);
 }
 
 function endedRow(moment: number, number: number): EndedRow {

@@ -1,37 +1,21 @@
-import { ANOMALIES, type EventType, type HealdeckEvent, type Severity } from '../../shared/model/event';
+import { describeKind, FINDING_KINDS, type FindingKind } from '../../shared/findings';
+import type { EventType, HealdeckEvent, Severity } from '../../shared/model/event';
 
 /** Types of events that tell what was found wrong with a process. */
 export const FINDING_TYPES = ['anomaly_detected', 'limit_exceeded'] as const satisfies readonly EventType[];
 type FindingEvent = Extract<HealdeckEvent, { type: (typeof FINDING_TYPES)[number] }>;
 
-const METRICS = ['cpu', 'memory', 'disk_read', 'disk_write', 'threads', 'open_files', 'children'] as const;
-
-/** What can be found: the anomalies, and each limit. */
-export const KINDS = [...ANOMALIES, ...METRICS.map((metric) => `${metric}_limit` as const)] as const;
-export type Kind = (typeof KINDS)[number];
-
 /** The kinds in words. */
-export const KIND_WORDS: Readonly<Record<Kind, string>> = {
-  zombie: 'Zombie',
-  fork_bomb: 'Fork bomb',
-  memory_leak: 'Memory leak',
-  cpu_spike: 'CPU spike',
-  rapid_crashes: 'Rapid crashes',
-  cpu_limit: 'CPU limit',
-  memory_limit: 'Memory limit',
-  disk_read_limit: 'Disk read limit',
-  disk_write_limit: 'Disk write limit',
-  threads_limit: 'Thread limit',
-  open_files_limit: 'Open files limit',
-  children_limit: 'Children limit',
-};
+export const KIND_WORDS = Object.fromEntries(FINDING_KINDS.map((kind) => [kind, describeKind(kind).label])) as Readonly<
+  Record<FindingKind, string>
+>;
 
 /** Something that was found wrong. */
 export interface Finding {
   event: FindingEvent;
   at: number;
   watch: string;
-  kind: Kind;
+  kind: FindingKind;
   severity: Severity;
   /** What is done about it, as the events name it; `warning` for a limit that only warns. */
   action: string;
@@ -42,7 +26,7 @@ export interface Finding {
 export function findingOf(event: HealdeckEvent): Finding | null {
   if (event.type !== 'anomaly_detected' && event.type !== 'limit_exceeded') return null;
   const name = event.type === 'anomaly_detected' ? event.data.anomaly : `${event.data.metric}_limit`;
-  const kind = KINDS.find((one) => one === name);
+  const kind = FINDING_KINDS.find((one) => one === name);
   if (kind === undefined) return null;
   const warns = event.type === 'limit_exceeded' && event.data.level === 'warn';
   return {
@@ -54,7 +38,7 @@ export function findingOf(event: HealdeckEvent): Finding | null {
 
 /** What is looked for among findings; null: all. */
 export interface FindingFilter {
-  kinds: readonly Kind[];
+  kinds: readonly FindingKind[];
   severity: Severity | null;
   watch: string | null;
   action: string | null;

@@ -1,39 +1,11 @@
-import type { EventType, Severity } from '../../shared/model/event';
+import { definitionOf } from '../../shared/events';
+import { EVENT_TYPES, type EventType, type Severity } from '../../shared/model/event';
 import type { Tone } from './present-watch';
 
 /** The types of events, in words. */
-export const EVENT_WORDS: Readonly<Record<EventType, string>> = {
-  engine_started: 'Engine started',
-  engine_stopped: 'Engine stopped',
-  watch_added: 'Watch added',
-  watch_edited: 'Watch edited',
-  watch_removed: 'Watch removed',
-  settings_changed: 'Settings changed',
-  started: 'Started',
-  adopted: 'Adopted',
-  stopped: 'Stopped',
-  exited: 'Exited',
-  crash_detected: 'Crash detected',
-  restarted: 'Restarted',
-  restart_failed: 'Restart failed',
-  limit_exceeded: 'Limit exceeded',
-  anomaly_detected: 'Anomaly detected',
-  cooldown_started: 'Cooldown started',
-  cooldown_ended: 'Cooldown ended',
-  cooldown_reset: 'Cooldown reset',
-  cooldown_extended: 'Cooldown extended',
-  suspended: 'Suspended',
-  priority_lowered: 'Priority lowered',
-  healing_paused: 'Healing paused',
-  healing_resumed: 'Healing resumed',
-  gap: 'Gap',
-  recovered: 'Recovered',
-  killed: 'Killed',
-  signal_refused: 'Signal refused',
-  alert_sent: 'Alert sent',
-  alert_failed: 'Alert failed',
-  notice: 'Notice',
-};
+export const EVENT_WORDS = Object.fromEntries(EVENT_TYPES.map((type) => [type, definitionOf(type).label])) as Readonly<
+  Record<EventType, string>
+>;
 
 /** The severities, in words and colours. */
 export const SEVERITIES: Readonly<Record<Severity, { word: string; tone: Tone }>> = {

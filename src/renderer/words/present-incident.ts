@@ -1,3 +1,4 @@
+import { definitionOf, type EventPart } from '../../shared/events';
 import type { HealdeckEvent } from '../../shared/model/event';
 import type { Incident } from '../../shared/model/incident';
 import type { Tone } from './present-watch';
@@ -28,29 +29,8 @@ export function incidentFits(incident: Incident, { text, watch, outcome }: Incid
   );
 }
 
-/** The part that an event has in its story. */
-export type Part = 'detection' | 'action' | 'ending' | 'aside';
-
 /** What was noticed, what was done, how it ended, or something beside it. */
-export function partOf(event: HealdeckEvent): Part {
-  switch (event.type) {
-    case 'crash_detected':
-    case 'limit_exceeded':
-    case 'anomaly_detected':
-      return 'detection';
-    case 'recovered':
-    case 'stopped':
-    case 'exited':
-    case 'watch_removed':
-      return 'ending';
-    case 'restart_failed':
-      return event.data.nextAttemptInMs === null ? 'ending' : 'action';
-    case 'signal_refused':
-    case 'alert_sent':
-    case 'alert_failed':
-    case 'notice':
-      return 'aside';
-    default:
-      return 'action';
-  }
+export function partOf({ type, data }: HealdeckEvent): EventPart {
+  const { part = 'action' } = definitionOf(type);
+  return typeof part === 'function' ? part(data) : part;
 }

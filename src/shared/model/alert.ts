@@ -1,47 +1,13 @@
 import { z } from 'zod';
 import type { AlertChannel, DeliveryProblem } from './delivery';
-import { eventTypeSchema, severitySchema, type EventType, type Severity } from './event';
+import { eventTypesWith } from '../events';
+import { eventTypeSchema, severitySchema, type Severity } from './event';
 
 /** Types of events that can be told; which of them are is a setting (`alerts.types`). */
-export const ALERT_TYPES = [
-  'crash_detected',
-  'limit_exceeded',
-  'anomaly_detected',
-  'killed',
-  'restarted',
-  'restart_failed',
-  'cooldown_started',
-  'cooldown_ended',
-  'suspended',
-  'priority_lowered',
-  'recovered',
-  'stopped',
-  'exited',
-  'healing_paused',
-  'healing_resumed',
-  'signal_refused',
-  'gap',
-  'notice',
-  'engine_started',
-  'engine_stopped',
-] as const satisfies readonly EventType[];
-export type AlertType = (typeof ALERT_TYPES)[number];
+export const ALERT_TYPES = eventTypesWith(({ alert }) => alert !== undefined);
 
 /** Those that are told unless somebody says otherwise: everything that went wrong, what was done, and how it ended. */
-export const STANDARD_ALERT_TYPES = [
-  'crash_detected',
-  'limit_exceeded',
-  'anomaly_detected',
-  'killed',
-  'restarted',
-  'restart_failed',
-  'cooldown_started',
-  'suspended',
-  'recovered',
-  'healing_paused',
-  'healing_resumed',
-  'notice',
-] as const satisfies readonly AlertType[];
+export const STANDARD_ALERT_TYPES = eventTypesWith(({ alert }) => alert === 'standard');
 
 /**
  * What one message is: the first of an incident, more of the same, its end, a reminder that it goes on, what was folded

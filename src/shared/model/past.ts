@@ -1,3 +1,4 @@
+import { eventTypesWith } from '../events';
 import type { EventType, HealdeckEvent } from './event';
 import type { ProcessRow } from './process';
 
@@ -35,14 +36,4 @@ export interface RecordedTime {
 }
 
 /** Events that mark the past: what was found, and what was done about it. */
-export const MARKING_EVENTS = [
-  'crash_detected',
-  'limit_exceeded',
-  'anomaly_detected',
-  'killed',
-  'restarted',
-  'restart_failed',
-  'suspended',
-  'priority_lowered',
-  'cooldown_started',
-] as const satisfies readonly EventType[];
+export const MARKING_EVENTS = eventTypesWith(({ marksPast }) => marksPast === true);

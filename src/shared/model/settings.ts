@@ -15,11 +15,15 @@ export type { SettingDefinition } from './settings/kinds';
 /** Every setting with its rule, default and help: the one list that the config file, the CLI and the window read. */
 export const SETTINGS = {
   profile: choice({
+    label: 'Profile',
+    group: 'profile',
     default: 'default',
     choices: ['default', 'classic'],
     help: 'What the other settings are where nothing else is said: `classic` acts on the first violation, with one restart window and no delays, by the older rules.',
   }),
   observe: flag({
+    label: 'Observe only',
+    group: 'healing',
     default: false,
     perWatch: true,
     help: 'Detects, logs and tells what would have been done, and touches nothing.',
@@ -32,6 +36,8 @@ export const SETTINGS = {
   ...SECRET_SETTINGS,
   ...ALERT_SETTINGS,
   'window.keepRunning': flag({
+    label: 'Keep running in the tray',
+    group: 'window',
     default: true,
     help: 'Closing the window keeps Healdeck healing in the tray; off: it quits.',
   }),

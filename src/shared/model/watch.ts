@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { restartPolicySchema, type RestartPolicy } from './restart-policy';
 import { watchOverridesSchema } from './settings';
 
 /** 1 to 64 letters, digits, spaces and `._-`, starting with a letter or digit: it is also a file name and a CLI word. */
@@ -33,9 +34,7 @@ export const commandSchema = z.strictObject({
 });
 export type Command = z.infer<typeof commandSchema>;
 
-/** When a death leads to a restart. */
-export const restartPolicySchema = z.enum(['always', 'on-failure', 'never']);
-export type RestartPolicy = z.infer<typeof restartPolicySchema>;
+export { restartPolicySchema, type RestartPolicy };
 
 export const targetSchema = z.discriminatedUnion('kind', [
   /** Healdeck starts it and is its parent. */

@@ -1,3 +1,4 @@
+import type { FailureReason } from '../../../shared/model/event';
 import type { Launch, LaunchFailure } from '../../engine/ports';
 import { checkLaunch, findProgram, missingInterpreter, quote } from './launch-check';
 
@@ -22,7 +23,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
  * directory, a missing program and a missing interpreter are all ENOENT: the launch is looked at again to tell them apart.
  */
 export function explainSpawnError(launch: Launch, error: unknown): LaunchFailure {
-  const code = (error as NodeJS.ErrnoException | null)?.code ?? 'UNKNOWN';
+  const code = (error as { code?: FailureReason } | null)?.code ?? 'UNKNOWN';
   const command = launch.argv.map(quote).join(' ');
   const tried = `Tried ${command.length > 300 ? `${command.slice(0, 300)}…` : command} in ${quote(launch.cwd)}.`;
   if (code === 'ENOENT' || code === 'EACCES' || code === 'ENOTDIR' || code === 'EPERM') {

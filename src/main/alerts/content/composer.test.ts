@@ -1,3 +1,4 @@
+import type { RestartPolicy } from '../../../shared/model/restart-policy';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { incidentsOf } from '../../../shared/lib/events/incidents';
@@ -356,7 +357,7 @@ describe('whatever processes say', () => {
   );
   const storyWith = (word: string): Story => {
     const events = [
-      crash({ signal: word, policy: word, stderrTail: [word, word] }, { watch: word, message: word }),
+      crash({ signal: word, policy: word as RestartPolicy, stderrTail: [word, word] }, { watch: word, message: word }),
       restart({}, { watch: word, message: `${word} restarted` }),
       storyEvent(
         'killed',

@@ -1,3 +1,4 @@
+import { definitionOf } from '../../../shared/events';
 import type { EventType, Severity } from '../../../shared/model/event';
 import type { MailTone } from '../../../shared/model/mail-view';
 
@@ -12,23 +13,10 @@ export const TONES: Readonly<Record<Severity | 'good', MailTone>> = {
 
 /** The tone of one event. */
 export function toneOf({ type, severity }: { type: EventType; severity: Severity }): MailTone {
-  return type === 'recovered' ? TONES.good : TONES[severity];
+  return definitionOf(type).tone === 'good' ? TONES.good : TONES[severity];
 }
-
-const TYPICAL: Partial<Record<EventType, MailTone>> = {
-  healing_paused: TONES.critical,
-  cooldown_started: TONES.critical,
-  restart_failed: TONES.high,
-  crash_detected: TONES.high,
-  suspended: TONES.high,
-  anomaly_detected: TONES.warning,
-  limit_exceeded: TONES.warning,
-  killed: TONES.warning,
-  restarted: TONES.warning,
-  recovered: TONES.good,
-};
 
 /** The tone of many events of a type, whose severities are not known one by one. */
 export function typicalTone(type: EventType): MailTone {
-  return TYPICAL[type] ?? TONES.info;
+  return TONES[definitionOf(type).tone ?? 'info'];
 }

@@ -1,11 +1,12 @@
+import { definitionOf } from '../../../shared/events';
+import { actionWords } from '../../../shared/events/findings';
 import { formatDuration } from '../../../shared/lib/format/duration';
 import { eventFacts, lastStderrOf } from '../../../shared/lib/events/event-facts';
-import { ACTION_WORDS } from '../../../shared/lib/events/evidence';
 import type { LocalTimes } from '../../../shared/lib/format/local-time';
 import type { SecretMask } from '../../../shared/lib/process/mask-secrets';
 import { countedWord, gravity } from '../../../shared/lib/events/story-summary';
 import { formatBareReading, formatCount, PLAIN_WRITING, plural } from '../../../shared/lib/format/values';
-import type { EventType, HealdeckEvent } from '../../../shared/model/event';
+import type { HealdeckEvent } from '../../../shared/model/event';
 import type { MailChart, MailFact, MailMoment, MailView } from '../../../shared/model/mail-view';
 import type { WatchStatus } from '../../../shared/model/snapshot';
 import type { Telling } from '../message';
@@ -64,16 +65,8 @@ export function viewOf({ telling, hostname, status, chart, howToOpen, times, now
 
 /** The last event that says why: what went wrong, or what could not be mended. */
 export function decisiveEvent(story: readonly HealdeckEvent[]): HealdeckEvent | null {
-  return story.findLast(({ type }) => PROBLEMS.has(type)) ?? story[0] ?? null;
+  return story.findLast(({ type }) => definitionOf(type).isProblem) ?? story[0] ?? null;
 }
-
-const PROBLEMS: ReadonlySet<EventType> = new Set([
-  'crash_detected',
-  'limit_exceeded',
-  'anomaly_detected',
-  'restart_failed',
-  'healing_paused',
-]);
 
 function toneOfTelling({ kind, incident, severity }: Telling): MailView['tone'] {
   if (kind !== 'recovery') return TONES[severity];
@@ -148,28 +141,13 @@ function readingsOf(event: HealdeckEvent): string {
   return shown.map((value) => formatBareReading(value, unit)).join(', ');
 }
 
-const DEEDS: ReadonlySet<EventType> = new Set([
-  'restarted',
-  'restart_failed',
-  'killed',
-  'suspended',
-  'priority_lowered',
-  'cooldown_started',
-  'cooldown_ended',
-  'cooldown_reset',
-  'cooldown_extended',
-  'healing_paused',
-  'healing_resumed',
-  'stopped',
-  'recovered',
-]);
 /** The last deeds tell how it stands; the timeline has all. */
 const SHOWN_DEEDS = 5;
 
 function doneAbout(telling: Telling, times: LocalTimes): string[] {
   if (telling.kind === 'test') return [];
   const story = storyOf(telling);
-  const deeds = story.filter(({ type }) => DEEDS.has(type));
+  const deeds = story.filter(({ type }) => definitionOf(type).isDeed);
   if (deeds.length > 0) {
     const earlier = deeds.length - SHOWN_DEEDS;
     return [
@@ -181,8 +159,7 @@ function doneAbout(telling: Telling, times: LocalTimes): string[] {
   if (cause?.type === 'limit_exceeded' || cause?.type === 'anomaly_detected') {
     const { action, observed } = cause.data;
     if (action === 'notify') return ['Nothing: it is only told.'];
-    const words =
-      (Object.hasOwn(ACTION_WORDS, action) ? ACTION_WORDS[action] : undefined) ?? action.replaceAll('_', ' ');
+    const words = actionWords(action);
     return [observed ? `Nothing: the watch is only observed, it would have been ${words}.` : `It is to be ${words}.`];
   }
   if (cause?.type === 'crash_detected') {

@@ -1,5 +1,4 @@
 import { compareSeverity } from '../../../shared/lib/format/severity';
-import type { AlertType } from '../../../shared/model/alert';
 import type { HealdeckEvent, Severity } from '../../../shared/model/event';
 import type { Settings } from '../../../shared/model/settings';
 
@@ -26,7 +25,7 @@ export function isTold(
   if (isAboutAlerts(event)) return false;
   if (route.begun && endingOf(event) !== null) return true;
   if (!route.begun && (event.type === 'recovered' || isByOperator(event))) return false;
-  if (!rules['alerts.types'].includes(event.type as AlertType)) return false;
+  if (!rules['alerts.types'].includes(event.type)) return false;
   return (
     route.begun || (compareSeverity(event.severity, rules['alerts.minSeverity']) >= 0 && route.takes(event.severity))
   );

@@ -39,7 +39,7 @@ export function crash(
   facts: Partial<EventData['crash_detected']> = {},
   fields: Parameters<typeof storyEvent>[2] = {},
 ): HealdeckEvent {
-  const data = {
+  const data: EventData['crash_detected'] = {
     ...{ exitCode: null, signal: 'SIGSEGV', uptimeSeconds: 250, stderrTail: [] },
     ...{ policy: 'on-failure', remaining: 0, whileEngineWasDown: false },
     ...facts,

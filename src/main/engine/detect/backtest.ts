@@ -1,7 +1,8 @@
+import type { LimitAction } from '../../../shared/findings';
 import type { BacktestHit } from '../../../shared/model/backtest';
 import type { DiskRates } from '../../../shared/model/snapshot';
 import type { Settings } from '../../../shared/model/settings';
-import { EMPTY_WINDOW, judgeLimit, type LimitAction, type LimitWindow } from './limits';
+import { EMPTY_WINDOW, judgeLimit, type LimitWindow } from './limits';
 import { limitRule, toleranceOf } from './limit-rules';
 
 /** A reading of the past; wall time in ms, % of one core, bytes. */

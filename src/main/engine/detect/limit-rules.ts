@@ -1,40 +1,17 @@
+import { limitOf, type LimitMetric } from '../../../shared/findings';
 import type { Settings } from '../../../shared/model/settings';
-import type { LimitMetric, LimitRule, Tolerance } from './limits';
+import type { LimitRule, Tolerance } from './limits';
 
 /** The ceilings of a metric, as they are set. */
 export function limitRule(metric: LimitMetric, settings: Settings): LimitRule {
-  switch (metric) {
-    case 'cpu':
-      return {
-        warn: settings['cpu.warnPercent'],
-        act: settings['cpu.limitPercent'],
-        action: settings['cpu.action'],
-      };
-    case 'memory':
-      return {
-        warn: settings['memory.warnBytes'],
-        act: settings['memory.limitBytes'],
-        action: settings['memory.action'],
-      };
-    case 'disk_read':
-      return {
-        warn: settings['diskRead.warnBytesPerSecond'],
-        act: settings['diskRead.limitBytesPerSecond'],
-        action: settings['diskRead.action'],
-      };
-    case 'disk_write':
-      return {
-        warn: settings['diskWrite.warnBytesPerSecond'],
-        act: settings['diskWrite.limitBytesPerSecond'],
-        action: settings['diskWrite.action'],
-      };
-    case 'threads':
-      return { warn: null, act: settings['threads.limit'], action: settings['threads.action'] };
-    case 'open_files':
-      return { warn: null, act: settings['openFiles.limit'], action: settings['openFiles.action'] };
-    case 'children':
-      return { warn: null, act: settings['children.limit'], action: settings['children.action'] };
-  }
+  const { warn, act, action } = limitOf(metric).keys;
+  return { warn: warn === null ? null : settings[warn], act: settings[act], action: settings[action] };
+}
+
+/** Whether a limit or a warning is set for a metric. */
+export function isLimited(metric: LimitMetric, settings: Settings): boolean {
+  const { warn, act } = limitRule(metric, settings);
+  return warn !== null || act !== null;
 }
 
 /** How much of a violation is a violation, as it is set. */

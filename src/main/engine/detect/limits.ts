@@ -1,8 +1,4 @@
-/** What can be limited. Units: cpu in % of one core, memory in bytes, disk in bytes per second, the others are counts. */
-export const LIMIT_METRICS = ['cpu', 'memory', 'disk_read', 'disk_write', 'threads', 'open_files', 'children'] as const;
-export type LimitMetric = (typeof LIMIT_METRICS)[number];
-
-export type LimitAction = 'notify' | 'restart' | 'kill' | 'lower_priority' | 'suspend';
+import type { LimitAction } from '../../../shared/findings';
 
 /** The ceilings of one metric; null: none. */
 export interface LimitRule {

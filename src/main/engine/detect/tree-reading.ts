@@ -13,8 +13,11 @@ export interface TreeReading extends TreeShape {
   rssBytes: number;
   privateBytes: number;
   threads: number;
-  /** null where the OS does not tell, or nobody asked. */
-  openFiles: number | null;
+  /**
+   * The sum of something over the process, or its whole tree as the watch counts, that is asked for only now: dear. Unreadable
+   * processes count as nothing; null when all are.
+   */
+  sumOf: (count: (process: ProcessSample, table: TreeTable) => number | null) => number | null;
   /** null where the OS does not tell, nobody asked, or it is the first reading. */
   io: IoRates | null;
   uptimeMs: number;
@@ -33,7 +36,6 @@ export type TreeTable = Pick<ProcessTable, 'privateBytes' | 'proportionalBytes' 
 
 export interface TreeReadingOptions {
   scope: 'process' | 'tree';
-  countsOpenFiles: boolean;
   /** Measures what is read and written; null: nobody asks, and it is dear. */
   io: TreeIo | null;
   /** Shared memory is told apart only above so many bytes, for it is dear; null: never. */
@@ -63,7 +65,7 @@ export function readTree(
     rssBytes: sum((sample) => sample.rssBytes),
     privateBytes: counted.reduce((total, { rssBytes }, at) => total + (privates[at] ?? rssBytes), 0),
     threads: sum((sample) => sample.threads),
-    openFiles: options.countsOpenFiles ? sumOrNull(counted.map((sample) => table.openFiles(sample))) : null,
+    sumOf: (count) => sumOrNull(counted.map((sample) => count(sample, table))),
     io: options.io?.read({ root, below, counted }, index.atMs) ?? null,
     uptimeMs: Math.max(0, options.wallMs - root.startedAt),
     zombies: below

@@ -1,5 +1,5 @@
 import { plural } from '../../../shared/lib/format/values';
-import { changesText } from '../../../shared/lib/events/changes';
+import { changesText } from '../../../shared/events/text';
 import type { Actor, Change, EventDraft, Severity } from '../../../shared/model/event';
 import type { EndCandidate, EndResult } from '../../../shared/model/process';
 import { sharedProgramText, type SharedProgram } from '../../../shared/model/portable';

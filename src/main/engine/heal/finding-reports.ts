@@ -1,23 +1,11 @@
+import { limitOf, type AnomalyAction } from '../../../shared/findings';
 import type { AnomalyEvidence, Severity } from '../../../shared/model/event';
 import type { ProcessIdentity } from '../../../shared/model/process';
 import type { Watch } from '../../../shared/model/watch';
 import type { Anomaly } from '../detect/detectors';
 import type { DraftOfWatch } from './heal-state';
 import type { Finding } from '../detect/judge';
-import type { LimitMetric } from '../detect/limits';
 import type { MemoryReading } from '../detect/tree-memory';
-import { formatBytes, formatCount, formatPercent, formatRate } from '../../../shared/lib/format/values';
-
-/** What can be limited, as people read it. */
-export const METRICS: Readonly<Record<LimitMetric, { name: string; unit: string; text: (value: number) => string }>> = {
-  cpu: { name: 'CPU usage', unit: '% of one core', text: formatPercent },
-  memory: { name: 'memory usage', unit: 'bytes', text: formatBytes },
-  disk_read: { name: 'disk read rate', unit: 'bytes/s', text: formatRate },
-  disk_write: { name: 'disk write rate', unit: 'bytes/s', text: formatRate },
-  threads: { name: 'number of threads', unit: 'threads', text: formatCount },
-  open_files: { name: 'number of open files', unit: 'files', text: formatCount },
-  children: { name: 'number of descendants', unit: 'processes', text: formatCount },
-};
 
 const SEVERITIES: Readonly<Record<Anomaly['severity'], Severity>> = {
   medium: 'warning',
@@ -29,13 +17,13 @@ const SEVERITIES: Readonly<Record<Anomaly['severity'], Severity>> = {
 export function causeOf(finding: Finding): string {
   if (finding.kind === 'anomaly') return anomalyCause(finding.anomaly);
   const { metric, crossing } = finding;
-  const { name, text } = METRICS[metric];
+  const { quantity, write: text } = limitOf(metric);
   const { values, violations, limit } = crossing;
   const of = values.length > 1 ? `, ${violations} of the last ${values.length} readings` : '';
   const newest = values[values.length - 1] ?? crossing.value;
   const now = newest > limit ? '' : `, now ${text(newest)}`;
   const what = crossing.level === 'warn' ? 'near its limit' : 'too high';
-  return `${name} ${what} (${countedText(values, limit, text)} > ${text(limit)}${of}${now}${basisText(finding.memory)})`;
+  return `${quantity} ${what} (${countedText(values, limit, text)} > ${text(limit)}${of}${now}${basisText(finding.memory)})`;
 }
 
 /** The readings above the limit, from the lowest to the highest: they made it a violation, whatever the newest one is. */
@@ -79,7 +67,7 @@ export function limitReport(
       level: crossing.level,
       value: crossing.value,
       limit: crossing.limit,
-      unit: METRICS[metric].unit,
+      unit: limitOf(metric).unit,
       scope,
       action,
       observed,
@@ -92,7 +80,7 @@ export function limitReport(
 
 /** An anomaly with its evidence. `toWall` turns the monotonic times of the readings into wall times. */
 export function anomalyReport(
-  { anomaly, action, pid }: { anomaly: Anomaly; action: string; pid: number | null },
+  { anomaly, action, pid }: { anomaly: Anomaly; action: AnomalyAction | 'cooldown'; pid: number | null },
   observed: boolean,
   watch: Watch,
   toWall: (atMs: number) => number,
@@ -152,7 +140,7 @@ export function reapReport(
 function evidenceOf(anomaly: Anomaly, toWall: (atMs: number) => number): AnomalyEvidence {
   const { rule, samples, unit, threshold, thresholdText, windowSeconds, ...rest } = anomaly.evidence;
   const numbers: Record<string, number | string> = { threshold };
-  for (const [name, value] of Object.entries(rest)) {
+  for (const [name, value] of Object.entries(rest as Readonly<Record<string, unknown>>)) {
     if (typeof value === 'number' || typeof value === 'string') numbers[name] = value;
   }
   return {

@@ -1,3 +1,4 @@
+import { limitOf } from '../../../shared/findings';
 import { formatDuration } from '../../../shared/lib/format/duration';
 import { describeExit } from '../../../shared/lib/format/exit-words';
 import { plural } from '../../../shared/lib/format/values';
@@ -6,7 +7,6 @@ import { restartPolicyOf, type Watch } from '../../../shared/model/watch';
 import type { ProcessIdentity } from '../../../shared/model/process';
 import type { RapidCrashesAnomaly } from '../detect/detectors';
 import type { ChildExit, Cooldown } from '../ports';
-import { METRICS } from './finding-reports';
 import type { ClearResult, Death, DraftOfWatch, Heir, LiveProcess, Next, Story } from './heal-state';
 
 /** What is told of a process that was found alive. */
@@ -129,7 +129,7 @@ export function recoveredReport(
   // For a limit that is kept again by itself nothing was restarted.
   const isUntouched = story.attempts === 0 && story.limit !== undefined;
   const how = isUntouched ? '' : `alive for ${formatDuration(aliveMs)} ${since}`;
-  const limit = story.limit === undefined ? '' : `its ${METRICS[story.limit.metric].name} under the limit`;
+  const limit = story.limit === undefined ? '' : `its ${limitOf(story.limit.metric).quantity} under the limit`;
   return {
     type: 'recovered',
     severity: 'info',

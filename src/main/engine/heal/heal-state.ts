@@ -2,7 +2,7 @@ import { assertNever } from '../../../shared/lib/assert-never';
 import type { Actor, EventDraft, LastWords } from '../../../shared/model/event';
 import type { ProcessIdentity } from '../../../shared/model/process';
 import type { Watch } from '../../../shared/model/watch';
-import type { LimitMetric } from '../detect/limits';
+import type { LimitMetric } from '../../../shared/findings';
 import { FULL_BUDGET, type BudgetPolicy } from './restart-budget';
 import type { ChildExit, CrashReading, LaunchFailure, ReplacedProcesses, RestartBudget } from '../ports';
 

@@ -4,7 +4,7 @@ import type { Settings } from '../../../shared/model/settings';
 import type { Watch } from '../../../shared/model/watch';
 import type { DraftOfWatch, RemedyAction, StoryPlace } from './heal-state';
 import type { Finding } from '../detect/judge';
-import type { LimitMetric } from '../detect/limits';
+import type { LimitMetric } from '../../../shared/findings';
 import { anomalyReport, causeOf, limitReport } from './finding-reports';
 
 /** What a finding calls for. */

@@ -10,7 +10,7 @@ import {
   type Story,
   type Transition,
 } from './heal-state';
-import type { LimitMetric } from '../detect/limits';
+import type { LimitMetric } from '../../../shared/findings';
 import { askBudget, endCooldown, forgetTrips } from './restart-budget';
 import type { Cooldown } from '../ports';
 import { beginStory } from './flapping';

@@ -1,3 +1,4 @@
+import type { LaunchFailure } from '../ports';
 import { resolveSettings } from '../../../shared/model/settings';
 import type { Death, HealContext, HealInput, HealMachine, HealState, Story, Takeover } from '../heal/heal-state';
 import { initialMachine } from '../heal/heal-state';
@@ -9,7 +10,7 @@ const NOW_MS = 1_000_000;
 const IDENTITY = { pid: 1, startTime: 1 };
 const PROGRAM = { ...IDENTITY, origin: 'child', startedAtMs: NOW_MS - 60_000 } as const;
 const STORY: Story = { openedAtMs: NOW_MS - 5000, downSinceMs: NOW_MS - 5000, oldPid: 1, attempts: 1 };
-const FAILURE = { reason: 'ENOENT', message: 'no such file' };
+const FAILURE: LaunchFailure = { reason: 'ENOENT', message: 'no such file' };
 const DEATH: Death = {
   ...{ stderrTail: [], stderrOf: 'this_run', leftovers: false, strays: false },
   ...{ whileEngineWasDown: false, endedBy: null },

@@ -2,8 +2,8 @@ import { identityKey, type ProcessIdentity } from '../../../shared/model/process
 import type { Settings } from '../../../shared/model/settings';
 import { Judge, type Finding } from '../detect/judge';
 import type { ProcessIndex } from '../processes/process-index';
-import { limitRule } from '../detect/limit-rules';
-import type { LimitMetric } from '../detect/limits';
+import { isLimited, limitRule } from '../detect/limit-rules';
+import type { LimitMetric } from '../../../shared/findings';
 import type { Clock, ProcessTable } from '../ports';
 import { TreeIo, type IoRates } from '../detect/tree-io';
 import { readTree, type TreeTable } from '../detect/tree-reading';
@@ -59,7 +59,6 @@ export class Judges {
       if (judge === undefined) this.byProcess.set(key, (judge = new Judge(settings)));
       const reading = readTree(sample, index, table, {
         scope: settings['limits.scope'],
-        countsOpenFiles: settings['openFiles.limit'] !== null,
         io: readsIo ? this.ioOf(key) : null,
         exactMemoryAbove: exactMemoryAbove(settings),
         wallMs,
@@ -108,10 +107,7 @@ export class Judges {
 
 /** Whether a limit asks for what is read and written. */
 export function limitsDisk(settings: Settings): boolean {
-  return (['disk_read', 'disk_write'] as const).some((metric) => {
-    const { warn, act } = limitRule(metric, settings);
-    return warn !== null || act !== null;
-  });
+  return isLimited('disk_read', settings) || isLimited('disk_write', settings);
 }
 
 /** From here on it matters whether shared memory is counted once: below what clears the lowest ceiling it does not. */

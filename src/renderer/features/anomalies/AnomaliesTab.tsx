@@ -2,6 +2,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { IconFilterOff, IconMoodHappy } from '@tabler/icons-react';
 import { memo, useCallback, useDeferredValue, useMemo, useState } from 'react';
 import { severitySchema, type HealdeckEvent } from '../../../shared/model/event';
+import { FINDING_KINDS } from '../../../shared/findings';
 import { plural } from '../../format/format';
 import { SEVERITIES } from '../../words/present-event';
 import { useAnswer } from '../../hooks/use-answer';
@@ -21,7 +22,6 @@ import {
   findingFits,
   findingsOf,
   KIND_WORDS,
-  KINDS,
   type Finding,
   type FindingFilter,
 } from '../../words/findings';
@@ -30,7 +30,7 @@ import type { Grouping, Span } from './timeline';
 
 /** The most that the engine gives at once. */
 const MOST_FINDINGS = 10_000;
-const KIND_CHOICES = KINDS.map((kind) => ({ value: kind, label: KIND_WORDS[kind] }));
+const KIND_CHOICES = FINDING_KINDS.map((kind) => ({ value: kind, label: KIND_WORDS[kind] }));
 const NO_EVENTS: readonly HealdeckEvent[] = [];
 
 const COLUMNS: readonly Column<Finding, string>[] = [

@@ -1,7 +1,8 @@
+import { describeKind, type FindingShape } from '../../../shared/findings';
 import { formatClock, formatDay } from '../../format/format';
 import { SEVERITIES } from '../../words/present-event';
 import { timeTicks } from '../../format/ticks';
-import { shapeOf, type Mark, type Span } from './timeline';
+import type { Mark, Span } from './timeline';
 
 /** Sizes of the drawing, in its px. */
 export const LANE_HEIGHT = 30;
@@ -81,7 +82,7 @@ export function drawLanes(
     const toneColour = colour(`--hd-${tone}`);
     const newest = mark.findings[0];
     if (newest !== undefined)
-      outline(context, shapeOf(newest.kind), x, y, mark.findings.length > 1 ? RADIUS + 1 : RADIUS);
+      outline(context, describeKind(newest.kind).shape, x, y, mark.findings.length > 1 ? RADIUS + 1 : RADIUS);
     // Whoever can't tell the colours apart sees what is bad filled, and the rest hollow.
     context.fillStyle = tone === 'bad' ? toneColour : colour('--hd-surface');
     context.fill();
@@ -111,13 +112,7 @@ function line(context: CanvasRenderingContext2D, x1: number, y1: number, x2: num
   context.stroke();
 }
 
-function outline(
-  context: CanvasRenderingContext2D,
-  shape: ReturnType<typeof shapeOf>,
-  x: number,
-  y: number,
-  r: number,
-): void {
+function outline(context: CanvasRenderingContext2D, shape: FindingShape, x: number, y: number, r: number): void {
   context.beginPath();
   switch (shape) {
     case 'circle':

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { HealdeckEvent } from '../../../shared/model/event';
 import { eventOf } from '../../testing/samples';
-import { ALL_FINDINGS, findingFits, findingOf, findingsOf, KINDS, type Finding } from '../../words/findings';
-import { lanesOf, markAt, marksOf, moved, shapeOf, zoomed } from './timeline';
+import { describeKind, FINDING_KINDS } from '../../../shared/findings';
+import { ALL_FINDINGS, findingFits, findingOf, findingsOf, type Finding } from '../../words/findings';
+import { lanesOf, markAt, marksOf, moved, zoomed } from './timeline';
 
 const finding = (at: number, watch = 'web', severity: Finding['severity'] = 'high'): Finding => ({
   ...{ event: eventOf(at) as never, at, watch, kind: 'memory_leak', severity, action: 'restart', observed: false },
@@ -91,6 +92,6 @@ describe('findings', () => {
   });
 
   it('have a shape for each kind', () => {
-    for (const kind of KINDS) expect(shapeOf(kind)).toBeTruthy();
+    for (const kind of FINDING_KINDS) expect(describeKind(kind).shape).toBeTruthy();
   });
 });

@@ -1,6 +1,6 @@
 import { compareSeverity } from '../../../shared/lib/format/severity';
 import type { Severity } from '../../../shared/model/event';
-import type { Finding, Kind } from '../../words/findings';
+import type { Finding } from '../../words/findings';
 
 /** The part of time that is seen, in ms since the epoch. */
 export interface Span {
@@ -87,23 +87,4 @@ export function markAt(marks: readonly Mark[], lane: number, x: number, reach: n
     if (best === null || Math.abs(mark.x - x) < Math.abs(best.x - x)) best = mark;
   }
   return best;
-}
-
-/** Corners of the shape of a kind, around 0, for a radius of 1: kinds differ by shape, severities by colour. */
-export function shapeOf(kind: Kind): 'diamond' | 'circle' | 'triangle' | 'square' | 'cross' {
-  switch (kind) {
-    case 'fork_bomb':
-    case 'rapid_crashes':
-      return 'diamond';
-    case 'memory_leak':
-    case 'memory_limit':
-      return 'square';
-    case 'cpu_spike':
-    case 'cpu_limit':
-      return 'triangle';
-    case 'zombie':
-      return 'cross';
-    default:
-      return 'circle';
-  }
 }

@@ -6,7 +6,8 @@ import type { HealdeckEvent } from '../../../shared/model/event';
 import type { Incident } from '../../../shared/model/incident';
 import { evidenceOf } from '../../../shared/lib/events/evidence';
 import { formatDuration, formatInstant, plural } from '../../format/format';
-import { partOf, type Part } from '../../words/present-incident';
+import type { EventPart } from '../../../shared/events';
+import { partOf } from '../../words/present-incident';
 import { EVENT_WORDS } from '../../words/present-event';
 import { openIncident } from '../../store/route';
 import { rem } from '../../format/text-scale';
@@ -115,7 +116,7 @@ function Story({ incident }: { incident: Incident }) {
   );
 }
 
-const PART_WORDS: Readonly<Record<Part, string>> = {
+const PART_WORDS: Readonly<Record<EventPart, string>> = {
   detection: 'Noticed',
   action: 'Done',
   ending: 'End',

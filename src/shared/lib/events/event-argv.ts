@@ -1,3 +1,4 @@
+import { definitionOf } from '../../events';
 import type { EventDraft, HealdeckEvent } from '../../model/event';
 
 /** An event whose arguments are other ones; the very same where it carries none. */
@@ -5,22 +6,8 @@ export function withEventArgv<E extends EventDraft | HealdeckEvent>(
   event: E,
   change: (argv: readonly string[]) => readonly string[],
 ): E {
-  switch (event.type) {
-    case 'started':
-      return { ...event, data: { ...event.data, argv: change(event.data.argv) } };
-    case 'restart_failed': {
-      const { tried } = event.data;
-      return tried === null
-        ? event
-        : { ...event, data: { ...event.data, tried: { ...tried, argv: change(tried.argv) } } };
-    }
-    case 'stopped':
-    case 'killed': {
-      const { process } = event.data;
-      if (process === undefined) return event;
-      return { ...event, data: { ...event.data, process: { ...process, argv: change(process.argv) } } };
-    }
-    default:
-      return event;
-  }
+  const { withArgv } = definitionOf(event.type);
+  if (withArgv === undefined) return event;
+  const data = withArgv(event.data, change);
+  return data === event.data ? event : ({ ...event, data } as E);
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { LimitAction } from '../../findings';
 import type { EventData, EventType, HealdeckEvent } from '../../model/event';
 import { asAbandoned, incidentsOf } from './incidents';
 
@@ -69,7 +70,7 @@ describe('the incidents of events', () => {
   });
 
   it('tell a kill for good from one that is a step of a restart', () => {
-    const limit = (action: string, observed = false) => event(1, 'limit_exceeded', { action, observed });
+    const limit = (action: LimitAction, observed = false) => event(1, 'limit_exceeded', { action, observed });
     expect(outcome(limit('kill'), event(2, 'killed'))).toBe('failed');
     expect(outcome(event(1, 'anomaly_detected', { action: 'freeze_and_kill' }), event(2, 'killed'))).toBe('failed');
     expect(outcome(limit('restart'), event(2, 'killed'))).toBe('open');

@@ -1,3 +1,4 @@
+import { definitionOf } from '../../events';
 import type { EventData, HealdeckEvent } from '../../model/event';
 import type { Incident } from '../../model/incident';
 
@@ -77,7 +78,7 @@ function endingOf(events: readonly HealdeckEvent[]): Ending | null {
 
 /** Whether an event says how a story goes: refused signals and alerts are told while something else is on its way. */
 function tells({ type }: HealdeckEvent): boolean {
-  return type !== 'signal_refused' && type !== 'alert_sent' && type !== 'alert_failed';
+  return definitionOf(type).isAside !== true;
 }
 
 /** Whether what was found wrong was to be ended for good: else the kill is one step of a restart. */

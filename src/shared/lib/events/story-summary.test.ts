@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { crash, restart, STORIES, storyEvent, TOLD_AT } from '../../../main/alerts/testing/stories';
+import type { LimitMetric } from '../../findings';
+import type { Unit } from '../../model/unit';
 import { EVENT_TYPES, type EventData, type HealdeckEvent } from '../../model/event';
 import { countedWord, countSummary, storySummary } from './story-summary';
 
@@ -20,7 +22,7 @@ const anomaly = (
       threshold: '5 restarts in 1 min',
       windowSeconds: 60,
       samples: [],
-      unit: '',
+      unit: 'processes',
       numbers: {},
       ...evidence,
     },
@@ -69,7 +71,7 @@ describe('a story in one sentence', () => {
     ],
     [
       'web-worker exceeded its limit of constructor (2 > 1)',
-      [limit({ metric: 'constructor', value: 2, limit: 1, unit: '' })],
+      [limit({ metric: 'constructor' as LimitMetric, value: 2, limit: 1, unit: '' as Unit })],
     ],
     [
       'web-worker used too much CPU (97 % > 80 % of one core); only observed, would have been restarted',
@@ -100,7 +102,7 @@ describe('a story in one sentence', () => {
       'web-worker has a CPU spike (97 % of one core, usually 12 %)',
       [
         anomaly('cpu_spike', {
-          unit: 'percent_of_core',
+          unit: 'percent_of_core' as Unit,
           samples: [{ at: 0, value: 97 }],
           numbers: { medianPercent: 12 },
         }),
@@ -112,7 +114,7 @@ describe('a story in one sentence', () => {
     ],
     [
       'web-worker left a zombie (for 45 s)',
-      [anomaly('zombie', { unit: 'zombie_ms', samples: [{ at: 0, value: 45_000 }] })],
+      [anomaly('zombie', { unit: 'zombie_ms' as Unit, samples: [{ at: 0, value: 45_000 }] })],
     ],
     ['web-worker is in cooldown for 2 min after 5 restarts in 1 min', STORIES.cooldown.telling.events],
     [

@@ -1,4 +1,4 @@
-import type { ExitFacts } from '../../model/event';
+import type { ExitFacts } from '../../model/event-parts';
 
 type Ending = Pick<ExitFacts, 'exitCode' | 'signal'>;
 

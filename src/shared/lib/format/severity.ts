@@ -1,4 +1,4 @@
-import { severitySchema, type Severity } from '../../model/event';
+import { severitySchema, type Severity } from '../../model/event-parts';
 
 /** Negative when the one is less severe than the other, zero when both are the same: they are listed from the slightest. */
 export function compareSeverity(one: Severity, other: Severity): number {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { SettingGroupId } from './groups';
 
 /** How a setting is written and checked. `null` as a value means: none, off. */
 export interface SettingDefinition<T> {
@@ -8,6 +9,9 @@ export interface SettingDefinition<T> {
   unit: string;
   /** The accepted range, in words. */
   range: string;
+  /** What it is called in the window: a noun phrase that an operator would search for. */
+  label: string;
+  group: SettingGroupId;
   help: string;
   /** `lines`: a text that may have several lines. */
   form?: 'lines';
@@ -18,6 +22,8 @@ export interface SettingDefinition<T> {
 }
 
 interface Common {
+  label: string;
+  group: SettingGroupId;
   help: string;
   perWatch?: boolean;
 }
@@ -130,8 +136,8 @@ export function item(range: string, pattern: RegExp): z.ZodType<string> {
   return z.string({ error: `expected ${range}` }).regex(pattern, `expected ${range}`);
 }
 
-function common({ help, perWatch = false }: Common): { help: string; perWatch: boolean } {
-  return { help, perWatch };
+function common({ label, group, help, perWatch = false }: Common): Required<Common> {
+  return { label, group, help, perWatch };
 }
 
 function inUnit(unit: string): string {

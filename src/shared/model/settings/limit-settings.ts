@@ -1,16 +1,21 @@
-import { ceiling, choice, integer } from './kinds';
+import { LIMITS } from '../../findings/list';
+import { mergedSettings } from '../../findings/definition';
+import { choice, integer } from './kinds';
 
-const LIMIT_ACTIONS = ['notify', 'restart', 'kill', 'lower_priority', 'suspend'] as const;
-
-/** What is too much, and what is done about it. */
+/** What is too much of each metric, what is done about it, and what counts as a violation. */
 export const LIMIT_SETTINGS = {
+  ...mergedSettings(LIMITS),
   'limits.scope': choice({
+    label: 'Limits apply to',
+    group: 'limits',
     default: 'tree',
     choices: ['process', 'tree'],
     perWatch: true,
     help: 'Whether limits hold for the process alone or for it and all its descendants together.',
   }),
   'limits.violations': integer({
+    label: 'Readings above a limit',
+    group: 'limits',
     default: 3,
     min: 1,
     max: 100,
@@ -19,6 +24,8 @@ export const LIMIT_SETTINGS = {
     help: 'So many of the last readings must be above a limit before anything is done.',
   }),
   'limits.samples': integer({
+    label: 'Of the last readings',
+    group: 'limits',
     default: 5,
     min: 1,
     max: 100,
@@ -27,130 +34,13 @@ export const LIMIT_SETTINGS = {
     help: 'The last readings that `limits.violations` counts in.',
   }),
   'limits.clearPercent': integer({
+    label: 'Clear again below',
+    group: 'limits',
     default: 90,
     min: 1,
     max: 100,
     unit: '%',
     perWatch: true,
     help: 'A limit that was exceeded is clear again below this share of it.',
-  }),
-  'cpu.warnPercent': ceiling({
-    min: 1,
-    max: 100_000,
-    unit: '% of one core',
-    perWatch: true,
-    help: 'CPU above which a warning is given.',
-  }),
-  'cpu.limitPercent': ceiling({
-    min: 1,
-    max: 100_000,
-    unit: '% of one core',
-    perWatch: true,
-    help: 'CPU above which `cpu.action` is taken.',
-  }),
-  'cpu.action': choice({
-    default: 'restart',
-    choices: LIMIT_ACTIONS,
-    perWatch: true,
-    help: 'What is done about too much CPU.',
-  }),
-  'memory.warnBytes': ceiling({
-    min: 1_000_000,
-    max: 1e15,
-    unit: 'bytes',
-    perWatch: true,
-    help: 'Memory above which a warning is given: resident memory, of a tree with what its processes share counted once (PSS).',
-  }),
-  'memory.limitBytes': ceiling({
-    min: 1_000_000,
-    max: 1e15,
-    unit: 'bytes',
-    perWatch: true,
-    help: 'Memory above which `memory.action` is taken: resident memory, of a tree with what its processes share counted once (PSS).',
-  }),
-  'memory.action': choice({
-    default: 'restart',
-    choices: LIMIT_ACTIONS,
-    perWatch: true,
-    help: 'What is done about too much memory.',
-  }),
-  'diskRead.warnBytesPerSecond': ceiling({
-    min: 1000,
-    max: 1e12,
-    unit: 'bytes/s',
-    perWatch: true,
-    help: 'Rate of reading from storage above which a warning is given; only where the OS tells (Linux; of another user only root may look).',
-  }),
-  'diskRead.limitBytesPerSecond': ceiling({
-    min: 1000,
-    max: 1e12,
-    unit: 'bytes/s',
-    perWatch: true,
-    help: 'Rate of reading from storage above which `diskRead.action` is taken; only where the OS tells (Linux; of another user only root may look).',
-  }),
-  'diskRead.action': choice({
-    default: 'notify',
-    choices: LIMIT_ACTIONS,
-    perWatch: true,
-    help: 'What is done about too much reading from storage.',
-  }),
-  'diskWrite.warnBytesPerSecond': ceiling({
-    min: 1000,
-    max: 1e12,
-    unit: 'bytes/s',
-    perWatch: true,
-    help: 'Rate of writing to storage above which a warning is given; only where the OS tells (Linux; of another user only root may look).',
-  }),
-  'diskWrite.limitBytesPerSecond': ceiling({
-    min: 1000,
-    max: 1e12,
-    unit: 'bytes/s',
-    perWatch: true,
-    help: 'Rate of writing to storage above which `diskWrite.action` is taken; only where the OS tells (Linux; of another user only root may look).',
-  }),
-  'diskWrite.action': choice({
-    default: 'notify',
-    choices: LIMIT_ACTIONS,
-    perWatch: true,
-    help: 'What is done about too much writing to storage.',
-  }),
-  'threads.limit': ceiling({
-    min: 1,
-    max: 1_000_000,
-    unit: 'threads',
-    perWatch: true,
-    help: 'Threads above which `threads.action` is taken.',
-  }),
-  'threads.action': choice({
-    default: 'notify',
-    choices: LIMIT_ACTIONS,
-    perWatch: true,
-    help: 'What is done about too many threads.',
-  }),
-  'openFiles.limit': ceiling({
-    min: 1,
-    max: 10_000_000,
-    unit: 'files',
-    perWatch: true,
-    help: 'Open files above which `openFiles.action` is taken; only where the OS tells (Linux).',
-  }),
-  'openFiles.action': choice({
-    default: 'notify',
-    choices: LIMIT_ACTIONS,
-    perWatch: true,
-    help: 'What is done about too many open files.',
-  }),
-  'children.limit': ceiling({
-    min: 1,
-    max: 1_000_000,
-    unit: 'processes',
-    perWatch: true,
-    help: 'Descendants above which `children.action` is taken.',
-  }),
-  'children.action': choice({
-    default: 'notify',
-    choices: LIMIT_ACTIONS,
-    perWatch: true,
-    help: 'What is done about too many descendants.',
   }),
 } as const;

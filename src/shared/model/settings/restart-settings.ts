@@ -3,6 +3,8 @@ import { ceiling, flag, integer } from './kinds';
 /** How often, how fast and how long things are restarted. */
 export const RESTART_SETTINGS = {
   'restart.limit': integer({
+    label: 'Restarts, short window',
+    group: 'budget',
     default: 5,
     min: 1,
     max: 1000,
@@ -11,6 +13,8 @@ export const RESTART_SETTINGS = {
     help: 'Automatic restarts allowed in `restart.windowMs`; the next one starts a cooldown.',
   }),
   'restart.windowMs': integer({
+    label: 'Short window',
+    group: 'budget',
     default: 60_000,
     min: 1000,
     max: 86_400_000,
@@ -20,6 +24,8 @@ export const RESTART_SETTINGS = {
   }),
   'restart.mediumLimit': ceiling(
     {
+      label: 'Restarts, medium window',
+      group: 'budget',
       min: 1,
       max: 1000,
       unit: 'restarts',
@@ -29,6 +35,8 @@ export const RESTART_SETTINGS = {
     10,
   ),
   'restart.mediumWindowMs': integer({
+    label: 'Medium window',
+    group: 'budget',
     default: 300_000,
     min: 1000,
     max: 86_400_000,
@@ -38,6 +46,8 @@ export const RESTART_SETTINGS = {
   }),
   'restart.longLimit': ceiling(
     {
+      label: 'Restarts, long window',
+      group: 'budget',
       min: 1,
       max: 10_000,
       unit: 'restarts',
@@ -47,6 +57,8 @@ export const RESTART_SETTINGS = {
     20,
   ),
   'restart.longWindowMs': integer({
+    label: 'Long window',
+    group: 'budget',
     default: 3_600_000,
     min: 1000,
     max: 604_800_000,
@@ -55,11 +67,15 @@ export const RESTART_SETTINGS = {
     help: 'The time in which `restart.longLimit` counts.',
   }),
   'restart.delays': flag({
+    label: 'Delays between restarts',
+    group: 'budget',
     default: true,
     perWatch: true,
     help: 'Waits 1, 2, 4 and 8 s before the 2nd and later restarts in a row.',
   }),
   'restart.jitterPercent': integer({
+    label: 'Jitter of delays and cooldowns',
+    group: 'budget',
     default: 10,
     min: 0,
     max: 50,
@@ -68,6 +84,8 @@ export const RESTART_SETTINGS = {
     help: 'How far restart delays and cooldowns vary at random, up and down, so that programs which failed together do not restart together; 0: not at all. The first restart is immediate, and no cooldown is longer than `cooldown.maxMs`.',
   }),
   'cooldown.durationMs': integer({
+    label: 'Cooldown duration',
+    group: 'budget',
     default: 120_000,
     min: 1000,
     max: 86_400_000,
@@ -76,11 +94,15 @@ export const RESTART_SETTINGS = {
     help: 'How long a watch is not restarted after its budget was spent.',
   }),
   'cooldown.growth': flag({
+    label: 'Cooldown growth',
+    group: 'budget',
     default: true,
     perWatch: true,
     help: 'Doubles the cooldown each time the budget is spent again without stable uptime between.',
   }),
   'cooldown.maxMs': integer({
+    label: 'Longest cooldown',
+    group: 'budget',
     default: 3_600_000,
     min: 1000,
     max: 604_800_000,
@@ -89,6 +111,8 @@ export const RESTART_SETTINGS = {
     help: 'The longest cooldown that growth leads to.',
   }),
   'cooldown.stableMs': integer({
+    label: 'Cooldown growth resets after',
+    group: 'budget',
     default: 600_000,
     min: 1000,
     max: 604_800_000,
@@ -97,6 +121,8 @@ export const RESTART_SETTINGS = {
     help: 'Healthy time after which the next cooldown is a first one again.',
   }),
   'storm.restarts': integer({
+    label: 'Storm restarts',
+    group: 'budget',
     default: 20,
     min: 1,
     max: 10_000,
@@ -104,6 +130,8 @@ export const RESTART_SETTINGS = {
     help: 'Repeated automatic restarts in a minute over all watches, above which healing pauses for those that were restarted in that minute. First restarts do not count, and others are healed as usual.',
   }),
   'storm.pauseMs': integer({
+    label: 'Storm pause',
+    group: 'budget',
     default: 300_000,
     min: 1000,
     max: 86_400_000,
@@ -111,6 +139,8 @@ export const RESTART_SETTINGS = {
     help: 'How long healing of repeatedly restarted watches pauses after a storm; resetting all cooldowns ends it.',
   }),
   'sampling.intervalMs': integer({
+    label: 'Sampling interval',
+    group: 'healing',
     default: 2000,
     min: 500,
     max: 60_000,
@@ -119,6 +149,8 @@ export const RESTART_SETTINGS = {
   }),
   'sampling.maxOwnCpuPercent': ceiling(
     {
+      label: 'Own CPU at full pace',
+      group: 'healing',
       min: 0.1,
       max: 100,
       unit: '%',
@@ -127,6 +159,8 @@ export const RESTART_SETTINGS = {
     10,
   ),
   'start.graceMs': integer({
+    label: 'Start grace',
+    group: 'healing',
     perWatch: true,
     default: 10_000,
     min: 0,
@@ -135,6 +169,8 @@ export const RESTART_SETTINGS = {
     help: 'Time after a start in which a process is not judged.',
   }),
   'stop.graceMs': integer({
+    label: 'Stop grace',
+    group: 'healing',
     perWatch: true,
     default: 10_000,
     min: 0,
@@ -143,6 +179,8 @@ export const RESTART_SETTINGS = {
     help: 'Time between asking a process to end (TERM) and ending it (KILL).',
   }),
   'heal.verifyMs': integer({
+    label: 'Heal confirmed after',
+    group: 'healing',
     perWatch: true,
     default: 10_000,
     min: 1000,
@@ -151,6 +189,8 @@ export const RESTART_SETTINGS = {
     help: 'Time that a restarted program must stay alive until the heal counts as done; after a heal for a limit, the value must be back under it, too.',
   }),
   'heal.flappingMs': integer({
+    label: 'Flapping window',
+    group: 'healing',
     perWatch: true,
     default: 300_000,
     min: 0,
@@ -159,6 +199,8 @@ export const RESTART_SETTINGS = {
     help: 'A program that goes wrong again within this time after its recovery is flapping: its incident continues, and the next recovery is confirmed after this time. 0: every failure is an incident of its own.',
   }),
   'heal.healthyMs': integer({
+    label: 'Restart delay resets after',
+    group: 'healing',
     perWatch: true,
     default: 60_000,
     min: 1000,
@@ -167,6 +209,8 @@ export const RESTART_SETTINGS = {
     help: 'Time without a crash after which the restart delay starts again from zero.',
   }),
   'heal.giveUpAfter': integer({
+    label: 'Give up after',
+    group: 'healing',
     perWatch: true,
     default: 50,
     min: 1,

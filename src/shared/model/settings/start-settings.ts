@@ -3,6 +3,8 @@ import { integer, optionalInteger, text } from './kinds';
 /** How a start is judged, and what a program inherits at it where that is to be otherwise than what Healdeck's own unit or shell gave. */
 export const START_SETTINGS = {
   'start.appearMs': integer({
+    label: 'Time for a match to appear',
+    group: 'healing',
     default: 15_000,
     min: 1000,
     max: 86_400_000,
@@ -11,6 +13,8 @@ export const START_SETTINGS = {
     help: 'How long the start command of a matched program may take to bring up a match. After that the start has failed, unless the command or anything that it started still runs: then it is still starting, and no other copy is started.',
   }),
   'start.othersMs': integer({
+    label: 'Wait for a restart by others',
+    group: 'healing',
     default: 3000,
     min: 0,
     max: 3_600_000,
@@ -19,6 +23,8 @@ export const START_SETTINGS = {
     help: 'How long the end of a matched program waits for whoever started it to start it again, before its start command does; 0: not at all. Programs that Healdeck started as a command never wait.',
   }),
   'start.openFiles': optionalInteger({
+    label: 'Soft limit of open files',
+    group: 'healing',
     min: 16,
     max: 1_000_000_000,
     unit: 'files',
@@ -26,6 +32,8 @@ export const START_SETTINGS = {
     help: "Soft limit of open files (RLIMIT_NOFILE) of a started program; none: what Healdeck's unit or shell was given, without the raise that Node makes for itself.",
   }),
   'start.nice': optionalInteger({
+    label: 'Niceness',
+    group: 'healing',
     min: -20,
     max: 19,
     unit: '',
@@ -33,6 +41,8 @@ export const START_SETTINGS = {
     help: 'Niceness of a started program; below that of Healdeck only when it runs as root; none: as Healdeck.',
   }),
   'start.oomScoreAdjust': optionalInteger({
+    label: 'OOM score adjustment',
+    group: 'healing',
     min: -1000,
     max: 1000,
     unit: '',
@@ -40,6 +50,8 @@ export const START_SETTINGS = {
     help: 'OOM score adjustment of a started program (oom_score_adj, Linux); none: as Healdeck, but 0 where Healdeck is protected by a negative one.',
   }),
   'start.umask': text({
+    label: 'Umask',
+    group: 'healing',
     range: 'an octal umask such as 022',
     pattern: /^0?[0-7]{3}$/,
     perWatch: true,

@@ -3,6 +3,8 @@ import { ceiling, integer } from './kinds';
 /** What is kept on disk, and how much of it. */
 export const STORAGE_SETTINGS = {
   'output.maxBytes': integer({
+    label: 'Output max',
+    group: 'files',
     default: 10_000_000,
     min: 10_000,
     max: 1_000_000_000,
@@ -10,6 +12,8 @@ export const STORAGE_SETTINGS = {
     help: "Size at which a watched program's output file is rotated.",
   }),
   'output.files': integer({
+    label: 'Output files',
+    group: 'files',
     default: 5,
     min: 1,
     max: 100,
@@ -17,6 +21,8 @@ export const STORAGE_SETTINGS = {
     help: 'Output files kept for each stream of a watched program, the current one included.',
   }),
   'healingLog.maxBytes': integer({
+    label: 'Healing log max',
+    group: 'files',
     default: 10_000_000,
     min: 10_000,
     max: 1_000_000_000,
@@ -24,6 +30,8 @@ export const STORAGE_SETTINGS = {
     help: 'Size at which healing.log is rotated.',
   }),
   'healingLog.files': integer({
+    label: 'Healing log files',
+    group: 'files',
     default: 5,
     min: 1,
     max: 100,
@@ -31,6 +39,8 @@ export const STORAGE_SETTINGS = {
     help: 'Files of healing.log kept, the current one included.',
   }),
   'history.sampleHours': integer({
+    label: 'Single readings kept for',
+    group: 'history',
     default: 24,
     min: 1,
     max: 8760,
@@ -38,6 +48,8 @@ export const STORAGE_SETTINGS = {
     help: 'How long every reading of watched processes and of the machine is kept.',
   }),
   'history.minuteDays': integer({
+    label: 'Readings by the minute kept for',
+    group: 'history',
     default: 7,
     min: 1,
     max: 365,
@@ -45,6 +57,8 @@ export const STORAGE_SETTINGS = {
     help: 'How long mean, lowest and highest reading of each minute are kept.',
   }),
   'history.quarterDays': integer({
+    label: 'Readings by the quarter of an hour kept for',
+    group: 'history',
     default: 365,
     min: 1,
     max: 3650,
@@ -52,6 +66,8 @@ export const STORAGE_SETTINGS = {
     help: 'How long mean, lowest and highest reading of each quarter of an hour are kept.',
   }),
   'history.eventDays': integer({
+    label: 'Events kept for',
+    group: 'history',
     default: 365,
     min: 1,
     max: 3650,
@@ -60,6 +76,8 @@ export const STORAGE_SETTINGS = {
   }),
   'history.tableHours': ceiling(
     {
+      label: 'Process table kept for',
+      group: 'history',
       min: 1,
       max: 720,
       unit: 'hours',
@@ -68,6 +86,8 @@ export const STORAGE_SETTINGS = {
     24,
   ),
   'history.maxBytes': integer({
+    label: 'Largest history',
+    group: 'history',
     default: 500_000_000,
     min: 20_000_000,
     max: 100_000_000_000,

@@ -95,7 +95,7 @@ function classicAnomaly(readings: ReadingRing, meanPercent: number, options: Spi
     evidence: {
       rule: 'classic',
       samples,
-      unit: 'percent_of_core',
+      unit: '% of one core',
       threshold: Math.max(options.floorPercent, options.factor * meanPercent),
       thresholdText: `above ${options.factor} times the mean of the readings before and above ${options.floorPercent} %`,
       windowSeconds: spanSeconds(samples),

@@ -1,3 +1,6 @@
+import type { AnomalyKind } from '../../../../shared/findings';
+import type { Unit } from '../../../../shared/model/unit';
+
 /** One reading of a watched process or of its whole tree, as the detectors see it. */
 export interface DetectorSample {
   /** Monotonic time, in ms. */
@@ -31,8 +34,6 @@ export interface DetectorSample {
   uptimeMs: number;
 }
 
-export type AnomalyKind = 'zombie' | 'fork_bomb' | 'memory_leak' | 'cpu_spike' | 'rapid_crashes';
-
 export type AnomalySeverity = 'medium' | 'high' | 'critical';
 
 /** One of the readings that made a rule fire. */
@@ -49,7 +50,7 @@ export interface EvidenceBase {
   /** The readings that the rule looked at, oldest first, thinned to at most `MAX_EVIDENCE_SAMPLES`. */
   samples: readonly Reading[];
   /** Unit of the samples' values and of `threshold`. */
-  unit: 'percent_of_core' | 'bytes' | 'processes' | 'zombie_ms' | 'restarts';
+  unit: Unit;
   /** What the last value was compared with, in `unit`. */
   threshold: number;
   /** The whole rule in words, with its numbers. */
@@ -69,6 +70,9 @@ export interface AnomalyOf<K extends AnomalyKind, E extends EvidenceBase> {
   message: string;
   evidence: E;
 }
+
+/** What any detector may find; `anomaly` tells which. */
+export type Anomaly = AnomalyOf<AnomalyKind, EvidenceBase>;
 
 /** A rule over the readings of one process. Feed it every reading, in the order of time. */
 export interface Detector<S, A> {

@@ -223,7 +223,7 @@ function robustAnomaly(
     evidence: {
       rule: 'robust',
       samples,
-      unit: 'percent_of_core',
+      unit: '% of one core',
       threshold: run.threshold,
       thresholdText:
         `above ${formatPercent(run.threshold)} for ${formatDuration(run.allowedMs)}, with dips of at most ` +

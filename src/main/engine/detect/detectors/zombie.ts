@@ -166,7 +166,7 @@ function zombieAnomaly(
     evidence: {
       rule: 'state',
       samples,
-      unit: 'zombie_ms',
+      unit: 'ms',
       threshold: options.minMs,
       thresholdText: `state Z in ${options.minReadings} readings and for ${formatDuration(options.minMs)}`,
       windowSeconds: spanSeconds(samples),

@@ -1,0 +1,47 @@
+import type { ExitFacts } from '../model/event-parts';
+import type { RestartPolicy } from '../model/restart-policy';
+import type { EventDefinition } from './definition';
+import { exitDetails, exitFacts } from './text';
+
+export const crashDetected: EventDefinition<
+  'crash_detected',
+  ExitFacts & { policy: RestartPolicy; remaining: number; whileEngineWasDown: boolean }
+> = {
+  type: 'crash_detected',
+  label: 'Crash detected',
+  counted: ['crash', 'crashes'],
+  impact: 60,
+  tone: 'high',
+  alert: 'standard',
+  marksPast: true,
+  isProblem: true,
+  part: 'detection',
+  line: ({ data }) => ({
+    action: 'Detected crash',
+    details: [
+      ...exitDetails(data),
+      data.whileEngineWasDown && 'while the engine was down',
+      `policy ${data.policy}`,
+      data.remaining > 0 && `${data.remaining} more running`,
+    ],
+  }),
+  facts: ({ data }, writing) => [
+    ...exitFacts(data, writing),
+    { label: 'Policy', value: data.policy },
+    { label: 'Still running', value: `${data.remaining} of this watch` },
+    ...(data.whileEngineWasDown ? [{ label: 'When', value: 'while Healdeck was not running' }] : []),
+  ],
+  problem: ({ data }, times) => {
+    const often = times > 1 ? ` ${times} times` : '';
+    const where = data.whileEngineWasDown ? ' while Healdeck was not running' : '';
+    return `crashed${often}${where} (${exitOf(data)})`;
+  },
+  unanswered: ({ data }) => (data.policy === 'never' ? ', is not restarted' : ''),
+  lastWords: (data) => data,
+};
+
+/** Short, for a sentence with brackets of its own: what a shell means by 137 is said elsewhere. */
+function exitOf({ signal, exitCode }: ExitFacts): string {
+  if (signal !== null) return signal;
+  return exitCode === null ? 'exit code unknown' : `exit code ${exitCode}`;
+}

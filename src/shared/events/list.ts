@@ -1,0 +1,44 @@
+import { alertFailed, alertSent } from './alerts';
+import { cooldownEnded, cooldownExtended, cooldownReset, cooldownStarted } from './cooldown';
+import { crashDetected } from './crash';
+import { engineStarted, engineStopped, gap, notice, settingsChanged } from './engine';
+import { anomalyDetected, limitExceeded } from './findings';
+import { adopted, exited, started, stopped } from './life';
+import { killed, priorityLowered, signalRefused, suspended } from './remedies';
+import { recovered, restarted, restartFailed } from './restart';
+import { healingPaused, healingResumed } from './storm';
+import { watchAdded, watchEdited, watchRemoved } from './watch-changes';
+
+/** All types of events, in the order in which help and filters list them. */
+export const EVENTS = [
+  engineStarted,
+  engineStopped,
+  watchAdded,
+  watchEdited,
+  watchRemoved,
+  settingsChanged,
+  started,
+  adopted,
+  stopped,
+  exited,
+  crashDetected,
+  restarted,
+  restartFailed,
+  limitExceeded,
+  anomalyDetected,
+  cooldownStarted,
+  cooldownEnded,
+  cooldownReset,
+  cooldownExtended,
+  suspended,
+  priorityLowered,
+  healingPaused,
+  healingResumed,
+  gap,
+  recovered,
+  killed,
+  signalRefused,
+  alertSent,
+  alertFailed,
+  notice,
+] as const;

@@ -1,0 +1,51 @@
+import type { Actor } from '../model/event-parts';
+import { formatDuration } from '../lib/format/duration';
+import { plural } from '../lib/format/values';
+import type { EventDefinition } from './definition';
+import { restartsWithin, secondsText } from './text';
+
+/** The storm brake. `until` is ISO 8601. */
+
+export const healingPaused: EventDefinition<
+  'healing_paused',
+  {
+    restarts: number;
+    windowSeconds: number;
+    until: string;
+    /** Names of the watches that are held if they end again. */
+    watches?: readonly string[];
+  }
+> = {
+  type: 'healing_paused',
+  label: 'Healing paused',
+  counted: ['storm brake', 'storm brakes'],
+  impact: 90,
+  tone: 'critical',
+  alert: 'standard',
+  isProblem: true,
+  isDeed: true,
+  line: ({ data }) => ({
+    action: 'Healing paused',
+    subject: '',
+    details: [`until ${data.until}`, `after ${plural(data.restarts, 'restart')} in ${secondsText(data.windowSeconds)}`],
+  }),
+  facts: ({ data }, writing) => [
+    { label: 'Storm', value: `${restartsWithin(data, writing)}, over all watches` },
+    { label: 'Until', value: writing.instant(Date.parse(data.until)) },
+  ],
+  sentence: ({ at, data: { restarts, windowSeconds, until } }) => {
+    const forMs = Date.parse(until) - Date.parse(at);
+    return `Storm brake: healing is paused for ${formatDuration(forMs)} after more than ${plural(restarts, 'restart')} in ${secondsText(windowSeconds)}`;
+  },
+};
+
+export const healingResumed: EventDefinition<'healing_resumed', { actor: Actor }> = {
+  type: 'healing_resumed',
+  label: 'Healing resumed',
+  counted: ['end of a storm', 'ends of storms'],
+  alert: 'standard',
+  isDeed: true,
+  line: ({ data }) => ({ action: 'Healing resumed', subject: '', details: [`by ${data.actor}`] }),
+  facts: ({ data }) => [{ label: 'By', value: data.actor }],
+  sentence: () => 'Healing resumed after the storm',
+};

@@ -1,0 +1,47 @@
+import { choice, integer } from '../model/settings/kinds';
+import type { AnomalyDefinition } from './definition';
+
+export const memoryLeak = {
+  anomaly: 'memory_leak',
+  label: 'Memory leak',
+  sentence: ({ first, latest, window }) => `leaks memory (${first} to ${latest} in ${window})`,
+  shape: 'square',
+  settings: {
+    'memoryLeak.rule': choice({
+      label: 'Memory leak rule',
+      group: 'anomalies',
+      default: 'trend',
+      choices: ['off', 'trend', 'strict'],
+      perWatch: true,
+      help: '`trend`: the floor of the private memory rises steadily towards the limit; `strict`: the last 5 of 10 readings rise, which many healthy programs do.',
+    }),
+    'memoryLeak.action': choice({
+      label: 'Memory leak action',
+      group: 'anomalies',
+      default: 'auto',
+      choices: ['auto', 'notify', 'restart', 'kill'],
+      perWatch: true,
+      help: 'What is done about a memory leak: `auto` restarts where `memory.limitBytes` is set and would be reached within 24 hours, and else only tells.',
+    }),
+    'memoryLeak.warmUpMs': integer({
+      label: 'Memory leak warm up',
+      group: 'anomalies',
+      default: 60_000,
+      min: 0,
+      max: 86_400_000,
+      unit: 'ms',
+      perWatch: true,
+      help: 'A younger process is not judged: every program grows while it starts (rule `trend`).',
+    }),
+    'memoryLeak.horizonMs': integer({
+      label: 'Memory leak horizon',
+      group: 'anomalies',
+      default: 86_400_000,
+      min: 60_000,
+      max: 2_592_000_000,
+      unit: 'ms',
+      perWatch: true,
+      help: 'Growth that would reach the limit only later than this is no leak (rule `trend`).',
+    }),
+  },
+} as const satisfies AnomalyDefinition;

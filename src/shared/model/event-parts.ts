@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import type { Unit } from './unit';
+
+export const severitySchema = z.enum(['info', 'warning', 'high', 'critical']);
+export type Severity = z.infer<typeof severitySchema>;
+
+/** Who caused something. */
+export const ACTORS = ['engine', 'window', 'browser', 'cli'] as const;
+export type Actor = (typeof ACTORS)[number];
+
+/** What a program wrote to standard error before its end. */
+export interface LastWords {
+  /** Oldest first; empty when its output is not ours. */
+  stderrTail: readonly string[];
+  /** Who wrote them; events of earlier versions do not have it. */
+  stderrOf?: StderrOrigin;
+}
+
+/** What a death looked like, as far as it is known. */
+export interface ExitFacts extends LastWords {
+  /** 0 to 255; null when a signal ended it or the code can't be known. */
+  exitCode: number | null;
+  /** `SIGSEGV` and the like; null when it exited by itself or that can't be known. */
+  signal: string | null;
+  uptimeSeconds: number | null;
+  /** It ended at an unknown moment up to so long after its start: nobody watched. */
+  uptimeIsAtMost?: true;
+}
+
+/**
+ * Who wrote the lines of standard error that stand in an event: `this_run`: the process that ended, and nothing before it;
+ * `several_runs`: where its lines begin is not known; `unknown`: its output is not ours.
+ */
+export type StderrOrigin = 'this_run' | 'several_runs' | 'unknown';
+
+/** Why a detector fired, with numbers: what it saw, what it compared with, over which time. */
+export interface AnomalyEvidence {
+  /** The rule that fired, such as `trend` or `classic`. */
+  rule: string;
+  /** The comparison in words, with units. */
+  threshold: string;
+  windowSeconds: number;
+  /** The readings that made it fire, oldest first, thinned to a few dozen. */
+  samples: readonly { at: number; value: number }[];
+  /** Unit of the readings. */
+  unit: Unit;
+  /** Further numbers of the rule, by name. */
+  numbers: Readonly<Record<string, number | string>>;
+}
+
+/** The process that an operator chose to end by itself; absent where a watch was stopped or healed. */
+export interface EndedProcess {
+  name: string;
+  argv: readonly string[];
+  user: string;
+  startTime: number;
+}
+
+/** What an operator has changed, as it is written for people, without secrets; null: not set. */
+export interface Change {
+  field: string;
+  before: string | null;
+  after: string | null;
+}
+
+/** Why a start, a restart or a stop has failed: one of our own reasons, or an errno of the system. */
+export type FailureReason =
+  | 'ambiguous'
+  | 'bad_cwd'
+  | 'bad_user'
+  | 'gave_up'
+  | 'instant_exit'
+  | 'interrupted'
+  | 'no_match'
+  | 'no_start_command'
+  | 'start_command_failed'
+  | 'unkillable'
+  | 'UNKNOWN'
+  | `E${string}`;
