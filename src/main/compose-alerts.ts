@@ -4,7 +4,6 @@ import type { EngineRecord } from './adapters/record/record';
 import type { SecretStore } from './adapters/stores/secret-store';
 import { Alerts } from './alerts/alerts';
 import { createComposer } from './alerts/content/composer';
-import { MailChannel } from './alerts/mail/mail-channel';
 import { readMailEnvironment } from './alerts/mail/mail-environment';
 import { createChannels, type Desktop } from './compose-channels';
 import type { Engine } from './engine/engine';
@@ -30,15 +29,12 @@ export interface ComposeAlertsOptions {
 export function composeAlerts(options: ComposeAlertsOptions): Alerts {
   const { engine, history, secrets, secretValues, clock, hostname, dataDir, identify, desktop, report } = options;
   const settings = (): Settings => engine.settings.inForce();
-  const channels = [
-    new MailChannel({ settings, env: process.env, secrets, hostname, clock }),
-    ...createChannels({
-      ...{ settings, secrets, clock, dataDir, identify, desktop },
-      onAcknowledge: (incident) => {
-        alerts.mutes.acknowledge(incident).catch((error: unknown) => report('acknowledging an incident', error));
-      },
-    }),
-  ];
+  const channels = createChannels({
+    ...{ settings, secrets, hostname, clock, dataDir, identify, desktop },
+    onAcknowledge: (incident) => {
+      alerts.mutes.acknowledge(incident).catch((error: unknown) => report('acknowledging an incident', error));
+    },
+  });
   const alerts = new Alerts({
     ...{ engine, history, clock, channels, hostname, report },
     store: history.outbox,

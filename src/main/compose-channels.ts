@@ -1,10 +1,12 @@
 import { delimiter } from 'node:path';
+import { ALERT_CHANNELS, type AlertChannel } from '../shared/model/delivery';
 import type { Settings } from '../shared/model/settings';
 import { inheritedEnvironment } from './adapters/launch/child-environment';
 import { checkLaunch } from './adapters/launch/launch-check';
 import { CommandChannel } from './alerts/channels/command';
 import { createDesktopChannel, type Notifier } from './alerts/channels/desktop';
 import { WebhookChannel } from './alerts/channels/webhook';
+import { MailChannel } from './alerts/mail/mail-channel';
 import type { Channel, SecretSource } from './alerts/message';
 import type { Clock, ProcessTable } from './engine/ports';
 
@@ -18,6 +20,7 @@ export interface Desktop {
 export interface ChannelSources {
   settings: () => Settings;
   secrets: SecretSource;
+  hostname: string;
   clock: Clock;
   /** Absolute; where the command runs. */
   dataDir: string;
@@ -27,17 +30,19 @@ export interface ChannelSources {
   onAcknowledge: (incident: number) => void;
 }
 
-/** The ways to reach somebody besides mail. */
-export function createChannels(sources: ChannelSources): readonly Channel[] {
-  const { settings, secrets, clock, dataDir, identify, desktop, onAcknowledge } = sources;
-  return [
+/** How each channel is made. What it is called, its settings and its secrets are in shared/channels. */
+const CREATE: Readonly<Record<AlertChannel, (sources: ChannelSources) => Channel>> = {
+  mail: ({ settings, secrets, hostname, clock }) =>
+    new MailChannel({ settings, env: process.env, secrets, hostname, clock }),
+  desktop: ({ settings, desktop, onAcknowledge }) =>
     createDesktopChannel({
       settings,
       notifier: desktop?.notifier ?? null,
       onOpen: (incident) => desktop?.openIncident(incident),
       onAcknowledge,
     }),
-    new WebhookChannel({ settings, secrets, clock }),
+  webhook: ({ settings, secrets, clock }) => new WebhookChannel({ settings, secrets, clock }),
+  command: ({ settings, clock, dataDir, identify }) =>
     new CommandChannel({
       settings,
       clock,
@@ -46,5 +51,9 @@ export function createChannels(sources: ChannelSources): readonly Channel[] {
       checkLaunch,
       identify,
     }),
-  ];
+};
+
+/** The ways to reach somebody. */
+export function createChannels(sources: ChannelSources): readonly Channel[] {
+  return ALERT_CHANNELS.map((name) => CREATE[name](sources));
 }

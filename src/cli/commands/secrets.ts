@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import {
   secretNameSchema,
   secretValueSchema,
+  SECRET_NAMES,
   secretVariable,
   type SecretName,
   type SecretStatus,
@@ -64,13 +65,11 @@ export function addSecretCommands(program: Command, context: CliContext): void {
     });
 }
 
-const NAMES_HELP = `
+const NAME_WIDTH = Math.max(...SECRET_NAMES.map(({ name }) => name.length));
 
-Names:
-  mail.password          of the login at the mail server
-  mail.password@SERVER   of the login at one of mail.fallbackServers
-  webhook.url            the address that alerts are posted to
-  webhook.key            the key that posts are signed with`;
+const NAMES_HELP = `\n\nNames:\n${SECRET_NAMES.map(
+  ({ name, meaning }) => `  ${name.padEnd(NAME_WIDTH)}   ${meaning}`,
+).join('\n')}`;
 
 const COLUMNS: readonly Column<SecretStatus>[] = [
   { title: 'SECRET', text: ({ name }) => name },

@@ -1,5 +1,5 @@
 import type { AlertsStatus, GivenSetting, TemplateKit, Templates } from '../../shared/model/alert';
-import type { Settings } from '../../shared/model/settings';
+import { ALERT_SETTING_KEYS, type Settings } from '../../shared/model/settings';
 import type { Engine, EngineChange } from '../engine/engine';
 import type { Outbox } from '../engine/outbox-store';
 import type { Clock, Dispose, ReportError } from '../engine/ports';
@@ -168,6 +168,5 @@ export class Alerts {
 
 /** Every setting that alerts depend on, as one value to compare. */
 function wayOf(settings: Settings): string {
-  const ours = Object.entries(settings).filter(([key]) => /^(?:alerts|mail|desktop|webhook|command)\./.test(key));
-  return JSON.stringify(ours);
+  return JSON.stringify(ALERT_SETTING_KEYS.map((key) => settings[key]));
 }

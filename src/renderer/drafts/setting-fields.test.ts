@@ -1,20 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { SETTINGS, WATCH_SETTING_KEYS } from '../../shared/model/settings';
-import {
-  labelOf,
-  onThisMachine,
-  parseSetting,
-  SETTING_FIELDS,
-  SETTING_GROUPS,
-  showSetting,
-  writeSetting,
-} from './setting-fields';
+import { labelOf, onThisMachine, parseSetting, showSetting, writeSetting } from './setting-fields';
+import { FIELD_GROUPS, SETTING_FIELDS } from './settings-groups';
 
 describe('the fields of settings', () => {
   it('are one for each setting that a watch may have, each with a name of its own', () => {
     expect(SETTING_FIELDS.map((field) => field.key).toSorted()).toEqual(WATCH_SETTING_KEYS.toSorted());
     expect(new Set(SETTING_FIELDS.map((field) => field.label)).size).toBe(SETTING_FIELDS.length);
-    expect(SETTING_GROUPS.every((group) => group.fields.length > 0)).toBe(true);
+    expect(FIELD_GROUPS.every((group) => group.fields.length > 0)).toBe(true);
     expect(SETTING_FIELDS.some((field) => field.help.includes('`'))).toBe(false);
   });
 

@@ -1,9 +1,9 @@
+import { CHANNEL_SECRETS } from '../../shared/channels';
 import { EVENT_WORDS } from '../words/present-event';
 import { parseSettingValue, writeSettingValue, type Parsed } from '../../shared/lib/format/units';
 import {
   conflictsOf,
   SETTINGS,
-  WATCH_SETTING_KEYS,
   type SettingDefinition,
   type SettingKey,
   type Settings,
@@ -24,102 +24,8 @@ export interface SettingField {
   isList: boolean;
 }
 
-/** Fields that belong together. */
-export interface SettingGroup {
-  id: string;
-  title: string;
-  /** Those of one thing (CPU, memory) together. */
-  sections: readonly (readonly SettingField[])[];
-  fields: readonly SettingField[];
-}
-
-/** The groups in their order, by the first word of the keys. What no group names is in the last one. */
-const GROUPS: readonly { id: string; title: string; sections: readonly string[] }[] = [
-  { id: 'limits', title: 'Limits', sections: ['cpu', 'memory', 'limits'] },
-  { id: 'disk', title: 'Disk', sections: ['diskRead', 'diskWrite'] },
-  { id: 'counts', title: 'Threads, open files and children', sections: ['threads', 'openFiles', 'children'] },
-  { id: 'anomalies', title: 'Anomalies', sections: ['zombie', 'forkBomb', 'memoryLeak', 'cpuSpike'] },
-  { id: 'budget', title: 'Restart budget and cooldown', sections: ['restart', 'cooldown'] },
-  { id: 'alerts', title: 'Alerts', sections: ['alerts'] },
-  { id: 'others', title: 'Grace times, start and observing', sections: [] },
-];
-
-/** Where the words of a key alone would not say what it is. */
-const LABELS: Partial<Record<SettingKey, string>> = {
-  'limits.scope': 'Limits apply to',
-  'limits.violations': 'Readings above a limit',
-  'limits.samples': 'Of the last readings',
-  'limits.clearPercent': 'Clear again below',
-  'restart.limit': 'Restarts, short window',
-  'restart.windowMs': 'Short window',
-  'restart.mediumLimit': 'Restarts, medium window',
-  'restart.mediumWindowMs': 'Medium window',
-  'restart.longLimit': 'Restarts, long window',
-  'restart.longWindowMs': 'Long window',
-  'restart.delays': 'Delays between restarts',
-  'restart.jitterPercent': 'Jitter of delays and cooldowns',
-  'sampling.maxOwnCpuPercent': 'Own CPU at full pace',
-  'cooldown.maxMs': 'Longest cooldown',
-  'cooldown.stableMs': 'Cooldown growth resets after',
-  'start.appearMs': 'Time for a match to appear',
-  'start.othersMs': 'Wait for a restart by others',
-  'start.openFiles': 'Soft limit of open files',
-  'start.nice': 'Niceness',
-  'start.oomScoreAdjust': 'OOM score adjustment',
-  'start.umask': 'Umask',
-  'heal.verifyMs': 'Heal confirmed after',
-  'heal.flappingMs': 'Flapping window',
-  'heal.healthyMs': 'Restart delay resets after',
-  'heal.giveUpAfter': 'Give up after',
-  'history.sampleHours': 'Single readings kept for',
-  'history.minuteDays': 'Readings by the minute kept for',
-  'history.quarterDays': 'Readings by the quarter of an hour kept for',
-  'history.eventDays': 'Events kept for',
-  'history.tableHours': 'Process table kept for',
-  'history.maxBytes': 'Largest history',
-  'mask.words': 'Further words of secrets',
-  'window.keepRunning': 'Keep running in the tray',
-  observe: 'Observe only',
-  'alerts.types': 'Events that are told',
-  'alerts.minSeverity': 'Minimum severity',
-  'alerts.settleMs': 'Initial delay',
-  'alerts.groupMs': 'Grouping window',
-  'alerts.reminderMs': 'Reminder every',
-  'alerts.perWatchPerHour': 'Per-watch hourly limit',
-  'alerts.criticalPerHour': 'Critical alerts beside the limits',
-  'alerts.quietHours': 'Quiet hours',
-  'alerts.maintenance': 'Maintenance',
-  'alerts.criticalBreaksThrough': 'Critical alerts break through',
-  'mail.enabled': 'Send e-mail',
-  'mail.host': 'Server',
-  'mail.port': 'Port',
-  'mail.tls': 'Encryption',
-  'mail.allowPlaintext': 'Allow mail without encryption',
-  'mail.caFile': 'Custom CA certificate',
-  'mail.user': 'User',
-  'mail.from': 'Sender',
-  'mail.heloName': 'Name in the greeting (EHLO)',
-  'mail.to': 'Recipients',
-  'mail.fallbackServers': 'Fallback servers',
-  'mail.timeoutMs': 'Server timeout',
-  'mail.perHour': 'To one recipient at most',
-  'mail.subjectTemplate': 'Subject',
-  'mail.textTemplate': 'Plain text',
-  'mail.htmlTemplate': 'HTML',
-  'desktop.enabled': 'Show notifications',
-  'desktop.minSeverity': 'Minimum severity',
-  'desktop.perHour': 'At most in an hour',
-  'webhook.enabled': 'Post alerts',
-  'webhook.format': 'Format',
-  'webhook.timeoutMs': 'Patience with the other side',
-  'webhook.perHour': 'At most in an hour',
-  'command.argv': 'Program and arguments',
-  'command.timeoutMs': 'Time limit',
-  'command.perHour': 'At most in an hour',
-};
-
 /** What help calls secrets, which are no settings. */
-const SECRETS: Readonly<Record<string, string>> = { 'webhook.url': 'Address' };
+const SECRET_LABELS: ReadonlyMap<string, string> = new Map(CHANNEL_SECRETS.map(({ name, label }) => [name, label]));
 
 /** Choices whose own word would not be read well. */
 const CHOICE_WORDS: Readonly<Record<string, string>> = {
@@ -139,32 +45,18 @@ export function choiceWord(choice: string): string {
 
 const FLAG_WORDS = ['on', 'off'] as const;
 
-/** Every setting of a watch as a field, grouped. */
-export const SETTING_GROUPS: readonly SettingGroup[] = GROUPS.map(({ id, title, sections }) => {
-  const fieldsOf = (section: string) => WATCH_SETTING_KEYS.filter((key) => sectionOf(key) === section).map(fieldOf);
-  const grouped = sections.length > 0 ? sections.map(fieldsOf) : [remainingSections().flatMap(fieldsOf)];
-  return { id, title, sections: grouped, fields: grouped.flat() };
-});
-
-function remainingSections(): readonly string[] {
-  const named = new Set(GROUPS.flatMap((group) => group.sections));
-  return [...new Set(WATCH_SETTING_KEYS.map(sectionOf))].filter((section) => !named.has(section));
-}
-
-/** All fields in the order in which they are shown. */
-export const SETTING_FIELDS: readonly SettingField[] = SETTING_GROUPS.flatMap((group) => group.fields);
-
-function sectionOf(key: SettingKey): string {
+/** The first word of a key: what the setting is about. */
+export function sectionOf(key: SettingKey): string {
   return key.split('.')[0] ?? key;
 }
 
 /** A setting as a field of a form. */
 export function fieldOf(key: SettingKey): SettingField {
-  const { unit, help, choices, default: standard } = definitionOf(key);
+  const { unit, label, help, choices, default: standard } = definitionOf(key);
   return {
     key,
     id: idOf(key),
-    label: labelOf(key),
+    label,
     help: helpOf(help),
     unit: unit === 'ms' || unit.startsWith('bytes') ? '' : unit,
     choices: choices ?? (isFlag(key) ? FLAG_WORDS : null),
@@ -179,21 +71,13 @@ export function idOf(key: string): string {
 
 /** A setting in words: `memory.warnBytes` is "Memory warning". */
 export function labelOf(key: SettingKey): string {
-  const known = LABELS[key];
-  if (known !== undefined) return known;
-  const words = key
-    .replace(/(Percent|Bytes|BytesPerSecond|Ms)$/, '')
-    .replace(/\bwarn$/, 'warning')
-    .replaceAll('.', ' ')
-    .replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
-    .replace(/\bcpu\b/, 'CPU');
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return SETTINGS[key].label;
 }
 
 /** Keys and values that the help quotes, as they are called in the window. */
 function helpOf(help: string): string {
   return help.replace(/`([^`]+)`/g, (_, quoted: string) =>
-    quoted in SETTINGS ? `“${labelOf(quoted as SettingKey)}”` : `“${SECRETS[quoted] ?? quoted}”`,
+    quoted in SETTINGS ? `“${labelOf(quoted as SettingKey)}”` : `“${SECRET_LABELS.get(quoted) ?? quoted}”`,
   );
 }
 

@@ -7,9 +7,11 @@ import {
   type SettingKey,
   type Settings,
   type SettingValue,
+  WATCH_SETTING_KEYS,
 } from '../../shared/model/settings';
 import type { WatchStatus } from '../../shared/model/snapshot';
-import { fieldOf } from './setting-fields';
+import { SETTING_GROUPS } from '../../shared/model/settings/groups';
+import { fieldOf, sectionOf, type SettingField } from './setting-fields';
 
 /** Settings that are shown together. */
 export interface SettingsGroup {
@@ -18,43 +20,38 @@ export interface SettingsGroup {
   keys: readonly SettingKey[];
 }
 
-/** The first words of the keys that the view of alerts is for. */
-const ELSEWHERE: readonly string[] = ['alerts', 'mail', 'desktop', 'webhook', 'command'];
+/** Every setting that is changed in the view of settings, grouped. The profile is chosen, and alerts have a view of their own. */
+export const SETTINGS_GROUPS: readonly SettingsGroup[] = groupsOf(SETTING_KEYS).filter(({ id }) => id !== 'alerts');
 
-const GROUPS: readonly { id: string; title: string; sections: readonly string[] }[] = [
-  { id: 'limits', title: 'Limits', sections: ['cpu', 'memory', 'limits'] },
-  { id: 'disk', title: 'Disk', sections: ['diskRead', 'diskWrite'] },
-  { id: 'counts', title: 'Threads, open files and children', sections: ['threads', 'openFiles', 'children'] },
-  { id: 'anomalies', title: 'Anomalies', sections: ['zombie', 'forkBomb', 'memoryLeak', 'cpuSpike'] },
-  { id: 'budget', title: 'Restart budget and cooldown', sections: ['restart', 'cooldown', 'storm'] },
-  {
-    id: 'healing',
-    title: 'Starting, stopping and healing',
-    sections: ['observe', 'sampling', 'start', 'stop', 'heal'],
-  },
-  { id: 'files', title: 'Output and healing log', sections: ['output', 'healingLog'] },
-  { id: 'history', title: 'History', sections: ['history'] },
-  { id: 'secrets', title: 'Secrets', sections: ['mask'] },
-  { id: 'window', title: 'Window', sections: ['window'] },
-];
-
-/** Every setting that is changed in the view of settings, grouped; what no group names is in a last one. The profile is not among them: it is chosen. */
-export const SETTINGS_GROUPS: readonly SettingsGroup[] = withRemainder(
-  GROUPS.map(({ id, title, sections }) => ({
-    id,
-    title,
-    keys: sections.flatMap((section) => SETTING_KEYS.filter((key) => sectionOf(key) === section)),
-  })),
-);
-
-function withRemainder(groups: readonly SettingsGroup[]): readonly SettingsGroup[] {
-  const named = new Set<SettingKey>(['profile', ...groups.flatMap(({ keys }) => keys)]);
-  const keys = SETTING_KEYS.filter((key) => !named.has(key) && !ELSEWHERE.includes(sectionOf(key)));
-  return keys.length === 0 ? groups : [...groups, { id: 'others', title: 'Others', keys }];
+/** Fields of the form of a watch that belong together. */
+export interface FieldGroup {
+  id: string;
+  title: string;
+  /** Those of one thing (CPU, memory) together. */
+  sections: readonly (readonly SettingField[])[];
+  fields: readonly SettingField[];
 }
 
-function sectionOf(key: SettingKey): string {
-  return key.split('.')[0] ?? key;
+/** Every setting that a watch may have of its own as a field, grouped. */
+export const FIELD_GROUPS: readonly FieldGroup[] = groupsOf(WATCH_SETTING_KEYS).map(({ id, title, keys }) => {
+  const sections = bySection(keys).map((those) => those.map(fieldOf));
+  return { id, title, sections, fields: sections.flat() };
+});
+
+/** All fields of the form of a watch in the order in which they are shown. */
+export const SETTING_FIELDS: readonly SettingField[] = FIELD_GROUPS.flatMap(({ fields }) => fields);
+
+/** Settings by the group that each names, in the order of the groups. */
+function groupsOf(all: readonly SettingKey[]): readonly SettingsGroup[] {
+  return SETTING_GROUPS.map(({ id, title }) => {
+    const keys = all.filter((key) => SETTINGS[key].group === id);
+    return { id, title, keys: bySection(keys).flat() };
+  }).filter(({ keys }) => keys.length > 0);
+}
+
+/** Those of one thing together, in the order in which things come first. */
+function bySection(keys: readonly SettingKey[]): readonly (readonly SettingKey[])[] {
+  return [...new Set(keys.map(sectionOf))].map((section) => keys.filter((key) => sectionOf(key) === section));
 }
 
 /** What a setting is when nobody sets it, under the profile in force. */

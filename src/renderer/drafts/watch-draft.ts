@@ -14,7 +14,8 @@ import { assertNever } from '../../shared/lib/assert-never';
 import type { Script } from '../../shared/lib/process/interpreters';
 import { baseName, readProgram, titleName } from '../../shared/lib/process/program';
 import { hasTwin, proposeAdoption } from './adoption';
-import { conflictsByKey, idOf, parseSetting, SETTING_FIELDS, writeSetting } from './setting-fields';
+import { conflictsByKey, idOf, parseSetting, writeSetting } from './setting-fields';
+import { SETTING_FIELDS } from './settings-groups';
 
 /** A command as it is typed. */
 export interface CommandDraft {

@@ -1,4 +1,4 @@
-import { CHANNEL_WORDS } from '../words/present-alert';
+import { channelOf } from '../../shared/channels';
 import { plural } from '../format/format';
 import { useAppState } from '../hooks/use-app';
 
@@ -7,7 +7,7 @@ export function useAlertsAttention(): string | null {
   return useAppState(({ live: { alerts } }) => {
     const failing = alerts.channels
       .filter(({ state }) => state === 'failing')
-      .map(({ channel }) => CHANNEL_WORDS[channel]);
+      .map(({ channel }) => channelOf(channel).label);
     const clauses = [
       ...(failing.length === 0 ? [] : [`failing: ${failing.join(', ')}`]),
       ...(alerts.failed === 0 ? [] : [`${plural(alerts.failed, 'message')} failed permanently`]),

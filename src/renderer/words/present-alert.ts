@@ -1,17 +1,10 @@
+import { channelOf } from '../../shared/channels';
 import { assertNever } from '../../shared/lib/assert-never';
 import { HOLD_WORDS } from '../../shared/lib/events/hold-words';
 import type { AlertsStatus, ChannelStatus, HeldAlerts, MessageKind, Mute, OutboxEntry } from '../../shared/model/alert';
-import type { AlertChannel, DeliveryStep } from '../../shared/model/delivery';
+import type { DeliveryStep } from '../../shared/model/delivery';
 import { formatClock, formatCount, formatCountdown, plural } from '../format/format';
 import type { Tone } from './present-watch';
-
-/** The channels, in words. */
-export const CHANNEL_WORDS: Readonly<Record<AlertChannel, string>> = {
-  mail: 'E-mail',
-  desktop: 'Desktop notifications',
-  webhook: 'Webhook',
-  command: 'Command',
-};
 
 /** What a message is, in words. */
 export const MESSAGE_WORDS: Readonly<Record<MessageKind, string>> = {
@@ -82,11 +75,11 @@ export function describeAlerts(status: AlertsStatus): { tone: Tone; words: strin
   if (worst !== undefined) {
     const others = failing.length === 1 ? '' : ` So ${failing.length === 2 ? 'is one other' : 'are others'}.`;
     const why = worst.problem === null ? '' : `: ${worst.problem.message.replace(/\.?$/, '.')}`;
-    return { tone: 'bad', words: `${CHANNEL_WORDS[worst.channel]} failing${why === '' ? '.' : why}${others}` };
+    return { tone: 'bad', words: `${channelOf(worst.channel).label} failing${why === '' ? '.' : why}${others}` };
   }
   const critical = status.holds.find(isCriticalHold);
   if (critical !== undefined) return { tone: 'warn', words: `A critical alert waits: ${describeHold(critical)}.` };
-  const names = inUse.map(({ channel }) => CHANNEL_WORDS[channel]).join(', ');
+  const names = inUse.map(({ channel }) => channelOf(channel).label).join(', ');
   return { tone: 'ok', words: inUse.length === 1 ? `${names}: ready.` : `All channels ready: ${names}.` };
 }
 

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import type { AlertChannel } from '../channels';
+import { CHANNELS } from '../channels/list';
 
 /** Ways to reach somebody. */
-export const ALERT_CHANNELS = ['mail', 'desktop', 'webhook', 'command'] as const;
+export const ALERT_CHANNELS: readonly AlertChannel[] = CHANNELS.map(({ name }) => name);
 export const alertChannelSchema = z.enum(ALERT_CHANNELS);
-export type AlertChannel = z.infer<typeof alertChannelSchema>;
+export type { AlertChannel };
 
 /** At which step a delivery came to an end. */
 export type DeliveryStep =

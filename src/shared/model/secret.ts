@@ -1,29 +1,41 @@
 import { z } from 'zod';
+import { CHANNEL_SECRETS } from '../channels';
 
-/**
- * What is never shown again: `mail.password`, the password of one of several servers (`mail.password@smtp.example.org`),
- * `webhook.url` (whoever knows it may post) and `webhook.key` (the key of the signature).
- */
+/** What may follow a name of which there may be one for each server. */
+const AT_SERVER = '(?:@[A-Za-z0-9.:[\\]_-]+)?';
+
+const PATTERNS = CHANNEL_SECRETS.map(
+  ({ name, perServer }) => `${name.replaceAll('.', '\\.')}${perServer === undefined ? '' : AT_SERVER}`,
+);
+
+/** The names of secrets and what they are. */
+export const SECRET_NAMES: readonly { name: string; meaning: string }[] = CHANNEL_SECRETS.flatMap(
+  ({ name, meaning, perServer }) => [
+    { name, meaning },
+    ...(perServer === undefined ? [] : [{ name: `${name}@SERVER`, meaning: perServer }]),
+  ],
+);
+
+/** What is never shown again: the secrets of alert channels, such as `mail.password` or `mail.password@smtp.example.org`. */
 export const secretNameSchema = z
   .string()
   .max(300)
   .regex(
-    /^(?:mail\.password(?:@[A-Za-z0-9.:[\]_-]+)?|webhook\.(?:url|key))$/,
-    'expected mail.password, mail.password@SERVER, webhook.url or webhook.key',
+    new RegExp(`^(?:${PATTERNS.join('|')})$`),
+    `expected ${SECRET_NAMES.map(({ name }) => name)
+      .join(', ')
+      .replace(/, ([^,]*)$/, ' or $1')}`,
   );
 export type SecretName = z.infer<typeof secretNameSchema>;
 
 /** Variables of the engine's environment that give a secret; it can't be changed then. Watched programs never inherit them. */
-export const SECRET_VARIABLES = {
-  HEALDECK_SMTP_PASSWORD: 'mail.password',
-  HEALDECK_WEBHOOK_URL: 'webhook.url',
-  HEALDECK_WEBHOOK_KEY: 'webhook.key',
-} as const satisfies Record<string, SecretName>;
+export const SECRET_VARIABLES: Readonly<Record<string, SecretName>> = Object.fromEntries(
+  CHANNEL_SECRETS.map(({ name, variable }) => [variable, name]),
+);
 
 /** The variable that gives a secret, or null when none does. */
-export function secretVariable(name: SecretName): keyof typeof SECRET_VARIABLES | null {
-  const found = Object.entries(SECRET_VARIABLES).find(([, given]) => given === name);
-  return found === undefined ? null : (found[0] as keyof typeof SECRET_VARIABLES);
+export function secretVariable(name: SecretName): string | null {
+  return CHANNEL_SECRETS.find((secret) => secret.name === name)?.variable ?? null;
 }
 
 export const secretValueSchema = z.string().min(1, 'expected a text that is not empty').max(10_000);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LIMITS } from '../findings';
 import { templateProblems } from '../lib/text/mail-template';
 import { writeSettingValue } from '../lib/format/units';
 import { ALERT_SETTINGS } from './settings/alert-settings';
@@ -53,6 +54,9 @@ export type SettingValue = Settings[SettingKey];
 export const SETTING_KEYS = Object.keys(SETTINGS) as SettingKey[];
 export const settingKeySchema = z.enum(SETTING_KEYS as [SettingKey, ...SettingKey[]]);
 
+/** The settings that alerts depend on. */
+export const ALERT_SETTING_KEYS = SETTING_KEYS.filter((key) => ['alerts', 'channel'].includes(SETTINGS[key].group));
+
 /** The settings of a fresh installation. */
 export const DEFAULT_SETTINGS = Object.fromEntries(SETTING_KEYS.map((key) => [key, SETTINGS[key].default])) as Settings;
 
@@ -105,13 +109,8 @@ export function conflictsOf(settings: Settings): readonly string[] {
       `limits.violations: expected at most limits.samples (${settings['limits.samples']}), got ${settings['limits.violations']}: the window could never fill`,
     );
   }
-  for (const [warn, act] of [
-    ['cpu.warnPercent', 'cpu.limitPercent'],
-    ['memory.warnBytes', 'memory.limitBytes'],
-    ['diskRead.warnBytesPerSecond', 'diskRead.limitBytesPerSecond'],
-    ['diskWrite.warnBytesPerSecond', 'diskWrite.limitBytesPerSecond'],
-  ] as const) {
-    const [low, high] = [settings[warn], settings[act]];
+  for (const { warn, act } of LIMITS.map(({ keys }) => keys)) {
+    const [low, high] = [warn === null ? null : settings[warn], settings[act]];
     if (low !== null && high !== null && low > high) {
       const { unit } = SETTINGS[act];
       const [most, given] = [writeSettingValue(high, unit), writeSettingValue(low, unit)];

@@ -1,6 +1,7 @@
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { formatArgv, parseArgv } from '../../../shared/lib/text/argv';
+import type { SettingKey } from '../../../shared/model/settings';
 import { fieldOf } from '../../drafts/setting-fields';
 import { useAppState } from '../../hooks/use-app';
 import type { SettingsForm } from '../../hooks/use-settings-form';
@@ -8,7 +9,7 @@ import field from '../../form/SettingInput.module.css';
 import { Words } from '../../kit/Words';
 
 /** A program and its arguments as one line, by the quoting of a shell; how it is read stands below. */
-export function ArgvInput({ form, setting }: { form: SettingsForm; setting: 'command.argv' }) {
+export function ArgvInput({ form, setting }: { form: SettingsForm; setting: SettingKey }) {
   const windows = useAppState((state) => state.live.engine?.platform === 'win32');
   const { label, help } = fieldOf(setting);
   const draft = form.draft(setting);

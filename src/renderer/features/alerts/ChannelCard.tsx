@@ -13,7 +13,8 @@ import type { ChannelStatus, Delivery } from '../../../shared/model/alert';
 import type { DeliveryProblem } from '../../../shared/model/delivery';
 import type { HealdeckClient } from '../../api/client';
 import { describeFailure } from '../../api/errors';
-import { CHANNEL_WORDS, presentChannel } from '../../words/present-alert';
+import { channelOf } from '../../../shared/channels';
+import { presentChannel } from '../../words/present-alert';
 import { rem } from '../../format/text-scale';
 import { useApp } from '../../hooks/use-app';
 import type { SettingsForm } from '../../hooks/use-settings-form';
@@ -54,7 +55,7 @@ export function ChannelCard({ status, icon: Shape, form, startsOpen = false, chi
   const [isOpen, setOpen] = useState(startsOpen);
   const [trial, setTrial] = useState<Trial>({ kind: 'none' });
   const { channel } = status;
-  const title = CHANNEL_WORDS[channel];
+  const title = channelOf(channel).label;
   const { word, tone } = presentChannel(status.state);
   const isTrying = trial.kind === 'testing' || trial.kind === 'checking';
 

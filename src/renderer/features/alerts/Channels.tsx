@@ -1,10 +1,14 @@
 import { SimpleGrid } from '@mantine/core';
-import { IconBell, IconMail, IconTerminal2, IconWebhook } from '@tabler/icons-react';
+import { IconBell, IconMail, IconSend, IconTerminal2, IconWebhook, type Icon } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { channelOf } from '../../../shared/channels';
 import type { ChannelStatus } from '../../../shared/model/alert';
-import type { AlertChannel } from '../../../shared/model/delivery';
+import { ALERT_CHANNELS, type AlertChannel } from '../../../shared/model/delivery';
+import { SETTINGS, type SettingDefinition, type SettingKey } from '../../../shared/model/settings';
+import { kindOf } from '../../drafts/setting-drafts';
 import { useAppState } from '../../hooks/use-app';
 import { useSecrets, type Secrets } from '../../hooks/use-secrets';
-import { useSettingsForm } from '../../hooks/use-settings-form';
+import { useSettingsForm, type SettingsForm } from '../../hooks/use-settings-form';
 import { SecretInput } from '../../form/SecretInput';
 import { SettingInput } from '../../form/SettingInput';
 import { ArgvInput } from './ArgvInput';
@@ -17,10 +21,9 @@ export function Channels() {
   const nothingIsSetUp = useAppState((state) => state.live.alerts.channels.every(({ state: one }) => one === 'off'));
   return (
     <>
-      <MailCard secrets={secrets} startsOpen={nothingIsSetUp} />
-      <DesktopCard />
-      <WebhookCard secrets={secrets} />
-      <CommandCard />
+      {ALERT_CHANNELS.map((channel) => (
+        <Card key={channel} channel={channel} secrets={secrets} startsOpen={nothingIsSetUp && channel === 'mail'} />
+      ))}
     </>
   );
 }
@@ -31,67 +34,58 @@ function useChannel(channel: AlertChannel): ChannelStatus {
   return found ?? { channel, state: 'off', recipients: [], description: '', problem: null, lastSentAt: null };
 }
 
-function MailCard({ secrets, startsOpen }: { secrets: Secrets; startsOpen: boolean }) {
-  const status = useChannel('mail');
-  const form = useSettingsForm('e-mail', secrets);
+const ICONS: Partial<Record<AlertChannel, Icon>> = {
+  mail: IconMail,
+  desktop: IconBell,
+  webhook: IconWebhook,
+  command: IconTerminal2,
+};
+
+interface CardProps {
+  channel: AlertChannel;
+  secrets: Secrets;
+  startsOpen: boolean;
+}
+
+function Card({ channel, secrets, startsOpen }: CardProps) {
+  const { label, secrets: names } = channelOf(channel);
+  const status = useChannel(channel);
+  const form = useSettingsForm(label.charAt(0).toLowerCase() + label.slice(1), names.length === 0 ? null : secrets);
   return (
-    <ChannelCard status={status} icon={IconMail} form={form} startsOpen={startsOpen}>
-      <MailFields form={form} />
+    <ChannelCard status={status} icon={ICONS[channel] ?? IconSend} form={form} startsOpen={startsOpen}>
+      {channel === 'mail' ? <MailFields form={form} /> : <Fields channel={channel} form={form} />}
     </ChannelCard>
   );
 }
 
-function DesktopCard() {
-  const status = useChannel('desktop');
-  const form = useSettingsForm('desktop notifications');
+/** The fields of a channel that needs no form of its own: wide ones, and below them its secrets and the other settings. */
+function Fields({ channel, form }: { channel: AlertChannel; form: SettingsForm }): ReactNode {
+  const { settings, secrets } = channelOf(channel);
+  const keys = Object.keys(settings) as SettingKey[];
+  const wide = keys.filter((key) => kindOf(key) === 'flag' || isArgv(key));
   return (
-    <ChannelCard status={status} icon={IconBell} form={form}>
-      <SettingInput form={form} setting="desktop.enabled" />
+    <>
+      {wide.map((key) =>
+        isArgv(key) ? (
+          <ArgvInput key={key} form={form} setting={key} />
+        ) : (
+          <SettingInput key={key} form={form} setting={key} />
+        ),
+      )}
       <SimpleGrid cols={{ base: 1, xs: 2 }}>
-        <SettingInput form={form} setting="desktop.minSeverity" />
-        <SettingInput form={form} setting="desktop.perHour" />
+        {secrets.map(({ name, label, help }) => (
+          <SecretInput key={name} form={form} name={name} label={label} help={help} />
+        ))}
+        {keys
+          .filter((key) => !wide.includes(key))
+          .map((key) => (
+            <SettingInput key={key} form={form} setting={key} />
+          ))}
       </SimpleGrid>
-    </ChannelCard>
+    </>
   );
 }
 
-function WebhookCard({ secrets }: { secrets: Secrets }) {
-  const status = useChannel('webhook');
-  const form = useSettingsForm('webhook', secrets);
-  return (
-    <ChannelCard status={status} icon={IconWebhook} form={form}>
-      <SettingInput form={form} setting="webhook.enabled" />
-      <SimpleGrid cols={{ base: 1, xs: 2 }}>
-        <SecretInput
-          form={form}
-          name="webhook.url"
-          label="Address"
-          help="Where alerts are posted to, as in https://chat.example.org/hooks/…; whoever knows it may post, so it is kept as a secret"
-        />
-        <SecretInput
-          form={form}
-          name="webhook.key"
-          label="Key"
-          help="Signs each post (HMAC), so that the other side knows it came from here; only for Healdeck’s own JSON"
-        />
-        <SettingInput form={form} setting="webhook.format" />
-        <SettingInput form={form} setting="webhook.timeoutMs" />
-        <SettingInput form={form} setting="webhook.perHour" />
-      </SimpleGrid>
-    </ChannelCard>
-  );
-}
-
-function CommandCard() {
-  const status = useChannel('command');
-  const form = useSettingsForm('command');
-  return (
-    <ChannelCard status={status} icon={IconTerminal2} form={form}>
-      <ArgvInput form={form} setting="command.argv" />
-      <SimpleGrid cols={{ base: 1, xs: 2 }}>
-        <SettingInput form={form} setting="command.timeoutMs" />
-        <SettingInput form={form} setting="command.perHour" />
-      </SimpleGrid>
-    </ChannelCard>
-  );
+function isArgv(key: SettingKey): boolean {
+  return (SETTINGS[key] as SettingDefinition<unknown>).form === 'argv';
 }

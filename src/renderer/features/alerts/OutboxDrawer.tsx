@@ -3,7 +3,8 @@ import { IconRefresh, IconTrash } from '@tabler/icons-react';
 import { assertNever } from '../../../shared/lib/assert-never';
 import type { OutboxEntry } from '../../../shared/model/alert';
 import { formatInstant, plural } from '../../format/format';
-import { CHANNEL_WORDS, MESSAGE_WORDS } from '../../words/present-alert';
+import { channelOf } from '../../../shared/channels';
+import { MESSAGE_WORDS } from '../../words/present-alert';
 import { rem } from '../../format/text-scale';
 import { useApp } from '../../hooks/use-app';
 import { useLast } from '../../hooks/use-last';
@@ -64,7 +65,7 @@ function Details({ entry, onDrop }: { entry: OutboxEntry; onDrop: (id: number) =
         items={[
           ['Subject', <Whole key="subject" text={entry.subject} />],
           ['To', <Whole key="to" text={recipientOf(entry)} />],
-          ['By', CHANNEL_WORDS[entry.channel]],
+          ['By', channelOf(entry.channel).label],
           ['Kind', MESSAGE_WORDS[entry.kind]],
           ['Severity', <SeverityMark key="severity" severity={entry.severity} />],
           ['Watch', entry.watch ?? 'none'],

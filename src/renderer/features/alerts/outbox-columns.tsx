@@ -7,7 +7,8 @@ import {
   type Icon,
 } from '@tabler/icons-react';
 import type { OutboxEntry } from '../../../shared/model/alert';
-import { CHANNEL_WORDS, presentMessage, STEP_WORDS } from '../../words/present-alert';
+import { channelOf } from '../../../shared/channels';
+import { presentMessage, STEP_WORDS } from '../../words/present-alert';
 import { Clip } from '../../kit/Clip';
 import table from '../../kit/DataTable.module.css';
 import { Ago, Countdown } from '../../kit/times';
@@ -34,7 +35,7 @@ export function MessageState({ entry, plain = false }: { entry: OutboxEntry; pla
 
 /** Who gets a message: an address, or the channel where it has only one recipient. */
 export function recipientOf({ channel, recipient }: OutboxEntry): string {
-  return recipient === '' ? CHANNEL_WORDS[channel] : recipient;
+  return recipient === '' ? channelOf(channel).label : recipient;
 }
 
 /** What is worth knowing of a message besides: its next try, or why it was given up. */

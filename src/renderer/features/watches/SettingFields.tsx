@@ -1,12 +1,7 @@
 import { Button, MultiSelect, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import type { SettingKey } from '../../../shared/model/settings';
-import {
-  choiceWord,
-  onThisMachine,
-  parseSetting,
-  type SettingField,
-  type SettingGroup,
-} from '../../drafts/setting-fields';
+import { choiceWord, onThisMachine, parseSetting, type SettingField } from '../../drafts/setting-fields';
+import type { FieldGroup } from '../../drafts/settings-groups';
 import { useAppState } from '../../hooks/use-app';
 import { useCores } from '../../hooks/use-cores';
 import { TimesInput } from '../../form/TimesInput';
@@ -15,7 +10,7 @@ import type { Editor } from './use-editor';
 import classes from './WatchEditor.module.css';
 
 /** The settings of a group that a watch may have of its own; an empty field means: as for all. */
-export function SettingFields({ editor, group }: { editor: Editor; group: SettingGroup }) {
+export function SettingFields({ editor, group }: { editor: Editor; group: FieldGroup }) {
   return (
     <Stack gap="lg">
       {group.sections.map((fields) => (
@@ -164,7 +159,7 @@ function ChoiceField({ editor, field, choices }: { editor: Editor; field: Settin
 }
 
 /** How many settings of a group a watch has of its own, in words; empty for none. */
-export function ownCount(editor: Editor, group: SettingGroup): string {
+export function ownCount(editor: Editor, group: FieldGroup): string {
   const { overrides } = editor.form.values;
   const own = group.fields.filter(({ id }) => (overrides[id] ?? '').trim() !== '');
   return own.length === 0 ? '' : `${own.length} of its own`;

@@ -2,7 +2,7 @@ import { Accordion, Alert, Button, SegmentedControl, Stack, Switch, TextInput } 
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useDeferredValue } from 'react';
 import { parseArgv } from '../../../shared/lib/text/argv';
-import { SETTING_GROUPS } from '../../drafts/setting-fields';
+import { FIELD_GROUPS } from '../../drafts/settings-groups';
 import { useApp, useUiState } from '../../hooks/use-app';
 import { useLast } from '../../hooks/use-last';
 import { suggestName } from '../../drafts/watch-draft';
@@ -170,7 +170,7 @@ function Panels({ editor }: { editor: Editor }) {
       value={[...editor.openPanels]}
       onChange={editor.setOpenPanels}
     >
-      {SETTING_GROUPS.map((group) => (
+      {FIELD_GROUPS.map((group) => (
         <Accordion.Item key={group.id} value={group.id}>
           <Accordion.Control>
             {group.title} <span className={classes.ownCount}>{ownCount(editor, group)}</span>

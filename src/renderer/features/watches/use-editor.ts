@@ -6,7 +6,8 @@ import { DEFAULT_SETTINGS, type SettingKey, resolveSettings, type Settings } fro
 import { startCommandOf, type WatchSpec } from '../../../shared/model/watch';
 import { describeFailure } from '../../api/errors';
 import type { ArgvSyntax } from '../../../shared/lib/text/argv';
-import { SETTING_FIELDS, SETTING_GROUPS, writeSetting } from '../../drafts/setting-fields';
+import { writeSetting } from '../../drafts/setting-fields';
+import { FIELD_GROUPS, SETTING_FIELDS } from '../../drafts/settings-groups';
 import { useAnswer, type Answer } from '../../hooks/use-answer';
 import { useApp, useAppState } from '../../hooks/use-app';
 import {
@@ -221,11 +222,11 @@ const ADVANCED_FIELDS: ReadonlySet<string> = new Set<DraftField>([
 /** The panel that a field is in; null for one that always shows. */
 function panelOf(path: DraftField): string | null {
   if (ADVANCED_FIELDS.has(path)) return ADVANCED;
-  return SETTING_GROUPS.find((group) => group.fields.some(({ id }) => path === `overrides.${id}`))?.id ?? null;
+  return FIELD_GROUPS.find((group) => group.fields.some(({ id }) => path === `overrides.${id}`))?.id ?? null;
 }
 
 function panelsWithContent(draft: WatchDraft): string[] {
-  const own = SETTING_GROUPS.filter(
+  const own = FIELD_GROUPS.filter(
     (group) => group.id === LIMITS || group.fields.some(({ id }) => (draft.overrides[id] ?? '') !== ''),
   );
   return [...own.map((group) => group.id), ...(differsInAdvanced(draft) ? [ADVANCED] : [])];

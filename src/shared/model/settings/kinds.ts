@@ -13,8 +13,8 @@ export interface SettingDefinition<T> {
   label: string;
   group: SettingGroupId;
   help: string;
-  /** `lines`: a text that may have several lines. */
-  form?: 'lines';
+  /** `lines`: a text that may have several lines; `argv`: a program and its arguments. */
+  form?: 'lines' | 'argv';
   /** The words to choose from, one, or for a list several; undefined for numbers, flags and free texts. */
   choices?: readonly string[];
   /** Whether a watch may have a value of its own. */
@@ -118,9 +118,16 @@ export function text(
 
 /** Several texts, which may be none. */
 export function list<const T extends string>(
-  options: Common & { range: string; default?: readonly T[]; item: z.ZodType<T>; max?: number; choices?: readonly T[] },
+  options: Common & {
+    range: string;
+    default?: readonly T[];
+    item: z.ZodType<T>;
+    max?: number;
+    choices?: readonly T[];
+    form?: 'argv';
+  },
 ): SettingDefinition<readonly T[]> {
-  const { range, item, max = 100, choices } = options;
+  const { range, item, max = 100, choices, form } = options;
   return {
     ...common(options),
     schema: z.array(item, { error: `expected a list of ${range}` }).max(max, `expected at most ${max}`),
@@ -128,6 +135,7 @@ export function list<const T extends string>(
     unit: '',
     range: `a list of ${range}`,
     ...(choices !== undefined && { choices }),
+    ...(form !== undefined && { form }),
   };
 }
 

@@ -1,0 +1,56 @@
+import { choice, flag, integer } from '../model/settings/kinds';
+import type { ChannelDefinition } from './definition';
+
+export const webhook = {
+  name: 'webhook',
+  label: 'Webhook',
+  secrets: [
+    {
+      name: 'webhook.url',
+      variable: 'HEALDECK_WEBHOOK_URL',
+      label: 'Address',
+      meaning: 'the address that alerts are posted to',
+      help: 'Where alerts are posted to, as in https://chat.example.org/hooks/…; whoever knows it may post, so it is kept as a secret',
+    },
+    {
+      name: 'webhook.key',
+      variable: 'HEALDECK_WEBHOOK_KEY',
+      label: 'Key',
+      meaning: 'the key that posts are signed with',
+      help: 'Signs each post (HMAC), so that the other side knows it came from here; only for Healdeck’s own JSON',
+    },
+  ],
+  settings: {
+    'webhook.enabled': flag({
+      label: 'Post alerts',
+      group: 'channel',
+      default: true,
+      help: 'Posts alerts to a web address, once the secret `webhook.url` is set.',
+    }),
+    'webhook.format': choice({
+      label: 'Format',
+      group: 'channel',
+      default: 'json',
+      choices: ['json', 'slack', 'discord', 'teams'],
+      help: 'The body that is posted: Healdeck’s own JSON, or what a chat understands.',
+    }),
+    'webhook.timeoutMs': integer({
+      label: 'Patience with the other side',
+      group: 'channel',
+      default: 10_000,
+      min: 1000,
+      max: 120_000,
+      unit: 'ms',
+      help: 'How long the other side may take.',
+    }),
+    'webhook.perHour': integer({
+      label: 'At most in an hour',
+      group: 'channel',
+      default: 60,
+      min: 2,
+      max: 10_000,
+      unit: 'posts',
+      help: 'Never more posts than this in any hour.',
+    }),
+  },
+} as const satisfies ChannelDefinition;
