@@ -75,6 +75,22 @@ const NO_NODE = {
   to: { dependencyTypes: ['core'] },
 };
 
+/**
+ * The registries: what is added to one is a file of its own that its list names, and everybody else asks the list. So that one more
+ * is one more file and one more line.
+ */
+const REGISTRIES = [
+  ['src/shared/findings', '(definition|index|list)'],
+  ['src/shared/channels', '(definition|index|list)'],
+  ['src/main/engine/detect/rules', '(rule|list)'],
+].map(([registry, known]) => ({
+  name: 'entries-are-known-to-their-list',
+  comment: 'Ask the list: whoever names an entry has to be changed for the next one.',
+  severity: 'error',
+  from: { path: '^src/', pathNot: [`^${registry}/list[.]ts$`, TEST] },
+  to: { path: `^${registry}/`, pathNot: `^${registry}/${known}[.]ts$` },
+}));
+
 /** @type {import('dependency-cruiser').IConfiguration} The arrows of ARCHITECTURE.md. */
 module.exports = {
   forbidden: [
@@ -123,6 +139,7 @@ module.exports = {
     ),
     ...ROOMS,
     NO_NODE,
+    ...REGISTRIES,
     {
       name: 'page-knows-no-node',
       comment: 'The renderer runs in a browser.',

@@ -10,6 +10,7 @@ import { RESTART_SETTINGS } from './settings/restart-settings';
 import { SECRET_SETTINGS } from './settings/secret-settings';
 import { START_SETTINGS } from './settings/start-settings';
 import { STORAGE_SETTINGS } from './settings/storage-settings';
+import { WINDOW_SETTINGS } from './settings/window-settings';
 
 export type { SettingDefinition } from './settings/kinds';
 
@@ -36,12 +37,7 @@ export const SETTINGS = {
   ...STORAGE_SETTINGS,
   ...SECRET_SETTINGS,
   ...ALERT_SETTINGS,
-  'window.keepRunning': flag({
-    label: 'Keep running in the tray',
-    group: 'window',
-    default: true,
-    help: 'Closing the window keeps Healdeck healing in the tray; off: it quits.',
-  }),
+  ...WINDOW_SETTINGS,
 } as const;
 
 export type SettingKey = keyof typeof SETTINGS;

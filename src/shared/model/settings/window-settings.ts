@@ -1,0 +1,11 @@
+import { flag } from './kinds';
+
+/** How the window behaves. */
+export const WINDOW_SETTINGS = {
+  'window.keepRunning': flag({
+    label: 'Keep running in the tray',
+    group: 'window',
+    default: true,
+    help: 'Closing the window keeps Healdeck healing in the tray; off: it quits.',
+  }),
+} as const;
