@@ -5,6 +5,7 @@ import type { SecretStore } from './adapters/stores/secret-store';
 import { Alerts } from './alerts/alerts';
 import { createComposer } from './alerts/content/composer';
 import { readMailEnvironment } from './alerts/mail/mail-environment';
+import { OperatorActs } from './api/operator-acts';
 import { createChannels, type Desktop } from './compose-channels';
 import type { Engine } from './engine/engine';
 import type { Clock, ProcessTable, ReportError } from './engine/ports';
@@ -32,7 +33,7 @@ export function composeAlerts(options: ComposeAlertsOptions): Alerts {
   const channels = createChannels({
     ...{ settings, secrets, hostname, clock, dataDir, identify, desktop },
     onAcknowledge: (incident) => {
-      alerts.mutes.acknowledge(incident).catch((error: unknown) => report('acknowledging an incident', error));
+      acts.acknowledge(incident, 'window').catch((error: unknown) => report('acknowledging an incident', error));
     },
   });
   const alerts = new Alerts({
@@ -57,5 +58,6 @@ export function composeAlerts(options: ComposeAlertsOptions): Alerts {
     warnings: () => secrets.warnings(),
     fromEnvironment: () => readMailEnvironment(process.env).given,
   });
+  const acts = new OperatorActs({ engine, alerts });
   return alerts;
 }

@@ -12,6 +12,7 @@ import { followEvents, pastEvents, type EventHistory } from './events-feed';
 import { pastIncidents, type IncidentHistory } from './incidents-feed';
 import { liveFeed } from './live-feed';
 import { backtestOf, type ReadingHistory } from './backtest';
+import { OperatorActs } from './operator-acts';
 import { followOutput, type OutputHistory } from './output-feed';
 import { recordedTime, tableOfPast, type TableHistory } from './past-feed';
 import { processesFeed } from './processes-feed';
@@ -64,6 +65,7 @@ const SAVING_CALLS: ReadonlySet<string> = new Set([
 /** The contract, served by an engine. */
 export function createRouter(deps: RouterDeps) {
   const { engine, history, output, alerts, secrets, drill, dashboard, clock, report } = deps;
+  const acts = new OperatorActs({ engine, alerts });
   const base = implement(contract).$context<CallContext>();
   const api = base.use(async ({ next, path }) => {
     const call = path.join('.');
@@ -186,20 +188,16 @@ export function createRouter(deps: RouterDeps) {
       preview: api.alerts.preview.handler(({ input }) => alerts.preview(input)),
       templates: api.alerts.templates.handler(() => alerts.templates()),
       acknowledge: api.alerts.acknowledge.handler(({ input, context }) =>
-        alerts.mutes.acknowledge(input.incident, context.actor),
+        acts.acknowledge(input.incident, context.actor),
       ),
       snooze: api.alerts.snooze.handler(({ input, context }) =>
-        alerts.mutes.snooze({
-          ...input,
-          watch: input.watch === null ? null : watchId(input.watch),
-          actor: context.actor,
-        }),
+        acts.snooze({ ...input, watch: input.watch === null ? null : watchId(input.watch), actor: context.actor }),
       ),
-      unmute: api.alerts.unmute.handler(({ input }) => alerts.mutes.unmute(input.id)),
+      unmute: api.alerts.unmute.handler(({ input, context }) => acts.unmute(input.id, context.actor)),
     },
     secrets: {
       list: api.secrets.list.handler(() => secrets.list()),
-      set: api.secrets.set.handler(({ input }) => secrets.set(input.name, input.value)),
+      set: api.secrets.set.handler(({ input, context }) => acts.setSecret(secrets, { ...input, actor: context.actor })),
     },
     config: {
       export: api.config.export.handler(() => engine.config.export()),

@@ -4,6 +4,7 @@ import { crashDetected } from './crash';
 import { engineStarted, engineStopped, gap, notice, settingsChanged } from './engine';
 import { anomalyDetected, limitExceeded } from './findings';
 import { adopted, exited, started, stopped } from './life';
+import { alertsSnoozed, configImported, incidentAcknowledged, muteEnded, secretChanged } from './operator-acts';
 import { killed, priorityLowered, signalRefused, suspended } from './remedies';
 import { recovered, restarted, restartFailed } from './restart';
 import { healingPaused, healingResumed } from './storm';
@@ -17,6 +18,11 @@ export const EVENTS = [
   watchEdited,
   watchRemoved,
   settingsChanged,
+  configImported,
+  secretChanged,
+  incidentAcknowledged,
+  alertsSnoozed,
+  muteEnded,
   started,
   adopted,
   stopped,

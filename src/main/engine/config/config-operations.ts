@@ -3,7 +3,7 @@ import { conflictsOf, resolveSettings } from '../../../shared/model/settings';
 import type { Watch } from '../../../shared/model/watch';
 import type { ConfigControl, ImportRequest } from '../engine';
 import type { Announcer } from '../events/announcer';
-import { idRepaired } from '../events/engine-reports';
+import { configImported, idRepaired } from '../events/engine-reports';
 import type { EnginePorts, KeptElsewhere } from '../ports';
 import { Refusal } from '../refusal';
 import type { LatestPass } from '../ticks/latest-pass';
@@ -37,7 +37,7 @@ export class ConfigOperations implements ConfigControl {
   }
 
   async import({ file, conflict, dryRun, actor }: ImportRequest): Promise<ImportReport> {
-    const { config, dataDir, machine, roster, pass, settings, activation } = this.dependencies;
+    const { announcer, config, dataDir, machine, roster, pass, settings, activation } = this.dependencies;
     const elsewhere = await dataDir.keptElsewhere();
     await pass.renew();
     const plan = planImport({ present: this.present(), file, conflict, newId: () => machine.newId() });
@@ -45,6 +45,7 @@ export class ConfigOperations implements ConfigControl {
     const report = { ...plan.report, keptElsewhere: this.sharedOf([...plan.added, ...plan.replaced], elsewhere) };
     if (dryRun) return { applied: false, ...report };
     config.saveAll(plan);
+    announcer.emit(configImported(report, actor));
     settings.apply(actor);
     for (const watch of plan.replaced) activation.apply(roster.find(watch.id), watch, actor);
     activation.reportShared(report.keptElsewhere);

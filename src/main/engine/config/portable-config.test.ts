@@ -187,6 +187,12 @@ describe('an engine', () => {
     expect(bench.pid()).toBe(pid);
     expect(bench.status('db').phase).toBe('running');
     expect(bench.engine.settings.inForce()['stop.graceMs']).toBe(5000);
+    expect(bench.told('config_imported')).toMatchObject([
+      {
+        message: 'Configuration imported: 1 watch added, 1 watch replaced, 1 setting changed',
+        data: { actor: 'cli', added: ['db'], replaced: ['web'], kept: [], settings: ['stop.graceMs'] },
+      },
+    ]);
     expect(bench.engine.config.export().watches.map(({ name }) => name)).toEqual(['web', 'db']);
   });
 

@@ -2,7 +2,7 @@ import { plural } from '../../../shared/lib/format/values';
 import { changesText } from '../../../shared/events/text';
 import type { Actor, Change, EventDraft, Severity } from '../../../shared/model/event';
 import type { EndCandidate, EndResult } from '../../../shared/model/process';
-import { sharedProgramText, type SharedProgram } from '../../../shared/model/portable';
+import { sharedProgramText, type ImportReport, type SharedProgram } from '../../../shared/model/portable';
 import type { Watch } from '../../../shared/model/watch';
 
 /** What the engine tells of itself and of the watches as such; heal/heal-reports.ts tells what happens to them. */
@@ -99,6 +99,25 @@ export function settingsChanged(changes: readonly Change[], actor: Actor): Event
     ...ofNoWatch(),
     message: `Settings changed: ${changesText(changes)}`,
     data: { actor, changes },
+  };
+}
+
+/** A file with settings and watches is in force from now on. */
+export function configImported(
+  { added, replaced, kept, settings }: Pick<ImportReport, 'added' | 'replaced' | 'kept' | 'settings'>,
+  actor: Actor,
+): EventDraft {
+  const counts = [
+    added.length > 0 && `${plural(added.length, 'watch', 'watches')} added`,
+    replaced.length > 0 && `${plural(replaced.length, 'watch', 'watches')} replaced`,
+    settings.length > 0 && `${plural(settings.length, 'setting')} changed`,
+  ].filter((count) => count !== false);
+  return {
+    type: 'config_imported',
+    severity: 'info',
+    ...ofNoWatch(),
+    message: `Configuration imported: ${counts.join(', ') || 'nothing changed'}`,
+    data: { actor, added, replaced, kept, settings: settings.map(({ key }) => key) },
   };
 }
 
