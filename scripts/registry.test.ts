@@ -102,7 +102,7 @@ describe('one more metric', () => {
   });
 
   it('has settings for all and for one watch', async () => {
-    expect(wordsOf(SETTINGS_GROUPS, 'Threads, open files and children')).toContain('handles.limit');
+    expect(wordsOf(SETTINGS_GROUPS, 'Threads, open files, children and sockets')).toContain('handles.limit');
     expect(FIELD_GROUPS.flatMap(({ fields }) => fields.map(({ label }) => label))).toContain('Handle action');
     expect(settingsOverridesSchema.safeParse({ 'handles.limit': 51 }).success).toBe(false);
     expect(await printed('add', 'web', '--set', 'handles.limit=51', '--', 'node')).toContain(

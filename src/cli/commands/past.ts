@@ -1,4 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import { CHARTED } from '../../shared/findings';
 import { samplesCsv } from '../../shared/lib/text/csv';
 import { escapeUnprintable } from '../../shared/lib/text/escape';
 import {
@@ -215,6 +216,17 @@ function pointColumns(points: readonly HistoryPoint[]): readonly Column<HistoryP
     { title: 'HIGHEST', align: 'right', text: ({ spread }) => (spread ? formatBytes(spread.memoryBytes[1]) : '') },
     { title: 'LOAD', align: 'right', text: ({ load }) => (load === undefined ? '' : formatLoad(load)) },
     ...(points.some(({ diskReadBytesPerSecond }) => diskReadBytesPerSecond !== undefined) ? rates : []),
+    ...CHARTED.filter(({ metric }) => points.some(({ counts }) => counts?.[metric] !== undefined)).flatMap(
+      countColumns,
+    ),
+  ];
+}
+
+function countColumns({ metric, chart: { title } }: (typeof CHARTED)[number]): readonly Column<HistoryPoint>[] {
+  const count = (value: number | undefined): string => (value === undefined ? '' : formatCount(Math.round(value)));
+  return [
+    { title: title.toUpperCase(), align: 'right', text: ({ counts }) => count(counts?.[metric]) },
+    { title: 'HIGHEST', align: 'right', text: ({ spread }) => count(spread?.counts?.[metric]?.[1]) },
   ];
 }
 

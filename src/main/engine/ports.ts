@@ -1,7 +1,7 @@
 import type { Actor, EventDraft, ExitFacts, FailureReason, HealdeckEvent, LastWords } from '../../shared/model/event';
 import type { ProcessIdentity, ProcessSample } from '../../shared/model/process';
 import type { Settings } from '../../shared/model/settings';
-import type { DiskRates, EndNoticesStatus, MachineSample } from '../../shared/model/snapshot';
+import type { DiskRates, EndNoticesStatus, MachineSample, MetricCounts } from '../../shared/model/snapshot';
 import type { Command, Watch } from '../../shared/model/watch';
 
 /** Undoes what returned it; calling it twice is harmless. */
@@ -78,8 +78,11 @@ export interface ProcessTable {
   ioBytes(identity: ProcessIdentity): IoBytes | null;
   /** Open descriptors; null where the OS does not tell or does not let us look. */
   openFiles(identity: ProcessIdentity): number | null;
-  /** Numbers of its open sockets; null where the OS does not tell or does not let us look. */
-  sockets(identity: ProcessIdentity): readonly string[] | null;
+  /**
+   * Numbers of its open sockets; null where the OS does not tell or does not let us look. Each descriptor costs some µs: of so
+   * many, 256 where nothing is said, the first are looked at.
+   */
+  sockets(identity: ProcessIdentity, mostDescriptors?: number): readonly string[] | null;
 }
 
 /** What a process has read from and written to storage, caches left out, in bytes; ended children that it has reaped included. */
@@ -250,7 +253,7 @@ export interface EventLog {
 }
 
 /** What is kept for charts of one watch (the sum over its processes), or of the machine (null), at one moment. */
-export interface SampleReading extends DiskRates {
+export interface SampleReading extends DiskRates, MetricCounts {
   watchId: string | null;
   cpuPercent: number;
   memoryBytes: number;

@@ -1,6 +1,7 @@
 import { AreaChart } from '@mantine/charts';
 import { memo, useDeferredValue } from 'react';
 import { Area } from 'recharts';
+import type { LimitMetric } from '../../shared/findings';
 import { formatClock, formatDay, formatDuration, formatInstant } from '../format/format';
 import { rangeWords } from '../format/ranges';
 import { rem, useTextScale } from '../format/text-scale';
@@ -20,9 +21,10 @@ const NO_LINES: readonly ChartLine[] = [];
 const NO_ROWS: readonly ChartRow[] = [];
 
 /** What is drawn of a reading. */
-export type Metric = 'cpuPercent' | 'memoryBytes' | 'load' | 'diskReadBytesPerSecond' | 'diskWriteBytesPerSecond';
+export type Metric = OwnMetric | `counts.${LimitMetric}`;
+type OwnMetric = 'cpuPercent' | 'memoryBytes' | 'load' | 'diskReadBytesPerSecond' | 'diskWriteBytesPerSecond';
 
-const COLORS: Readonly<Record<Metric, string>> = {
+const COLORS: Readonly<Record<OwnMetric, string>> = {
   cpuPercent: 'var(--hd-cpu)',
   memoryBytes: 'var(--hd-memory)',
   load: 'var(--hd-load)',
@@ -31,13 +33,17 @@ const COLORS: Readonly<Record<Metric, string>> = {
 };
 
 /** The least that an axis reaches up to. */
-const LEAST_TOP: Readonly<Record<Metric, number>> = {
+const LEAST_TOP: Readonly<Record<OwnMetric, number>> = {
   cpuPercent: 5,
   memoryBytes: 1e6,
   load: 1,
   diskReadBytesPerSecond: 1e5,
   diskWriteBytesPerSecond: 1e5,
 };
+
+/** Of what is counted. */
+const COUNT_COLOR = 'var(--hd-load)';
+const COUNT_TOP = 4;
 
 /** Sizes in px at the normal text size. Room that the values of the axis take, and the one at the other side: what lies over a chart keeps to them. */
 export const CHART_INSET = { left: 68, right: 8 } as const;
@@ -96,15 +102,15 @@ const Curve = memo(function Curve(props: TimeChartProps) {
       </div>
     );
   }
-  const color = COLORS[metric];
+  const color = isCount(metric) ? COUNT_COLOR : COLORS[metric];
   const text = { fontSize: TEXT * scale, fill: 'currentColor' };
   const domain: [number, number] = [newest.at - rangeMs, newest.at];
   const highest = Math.max(
-    ...rows.map((row) => bandOf(row, metric)?.[1] ?? row[metric] ?? 0),
+    ...rows.map((row) => bandOf(row, metric)?.[1] ?? valueOf(row, metric) ?? 0),
     ...lines.map((line) => line.value),
   );
-  const top = max ?? niceCeiling(highest, LEAST_TOP[metric]);
-  const now = newest[metric] ?? null;
+  const top = max ?? niceCeiling(highest, isCount(metric) ? COUNT_TOP : LEAST_TOP[metric]);
+  const now = valueOf(newest, metric) ?? null;
   const hasBand = rows.some((row) => bandOf(row, metric) !== null);
   const description = `${label}, ${rangeWords(rangeMs)}${now === null ? '' : `, now ${format(now)}`}${lines
     .map((line) => `, ${line.label.toLowerCase()} ${format(line.value)}`)
@@ -164,7 +170,7 @@ const Curve = memo(function Curve(props: TimeChartProps) {
           isAnimationActive: false,
           content: ({ payload }) => {
             const row = payload?.[0]?.payload as ChartRow | undefined;
-            const value = row?.[metric];
+            const value = row === undefined ? null : valueOf(row, metric);
             if (row === undefined || value === null || value === undefined) return null;
             const band = bandOf(row, metric);
             return (
@@ -199,5 +205,19 @@ const Curve = memo(function Curve(props: TimeChartProps) {
 
 /** Lowest and highest of the readings that a row stands for; null for a single one. */
 function bandOf({ spread }: ChartRow, metric: Metric): readonly [number, number] | null {
-  return metric === 'load' ? null : (spread?.[metric] ?? null);
+  if (metric === 'load') return null;
+  return (isCount(metric) ? spread?.counts?.[counted(metric)] : spread?.[metric]) ?? null;
+}
+
+/** The name is the path of the value in a row. */
+function valueOf(row: ChartRow, metric: Metric): number | null | undefined {
+  return isCount(metric) ? row.counts?.[counted(metric)] : row[metric];
+}
+
+function isCount(metric: Metric): metric is `counts.${LimitMetric}` {
+  return metric.startsWith('counts.');
+}
+
+function counted(metric: `counts.${LimitMetric}`): LimitMetric {
+  return metric.slice('counts.'.length) as LimitMetric;
 }

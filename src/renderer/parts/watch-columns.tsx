@@ -1,7 +1,8 @@
 import { UnstyledButton } from '@mantine/core';
 import type { Settings } from '../../shared/model/settings';
 import type { WatchedProcess, WatchStatus } from '../../shared/model/snapshot';
-import { formatBytes, formatPercent } from '../format/format';
+import { CHARTED } from '../../shared/findings';
+import { formatBytes, formatCount, formatPercent } from '../format/format';
 import { compareNames, compareUrgency, presentPolicy, presentTarget } from '../words/present-watch';
 import type { Tab } from '../store/route';
 import { useAppState } from '../hooks/use-app';
@@ -127,6 +128,34 @@ function Use({ status, total, of, show, levels: [warn, limit], format }: UseProp
         format={format}
       />
     </>
+  );
+}
+
+/** Of each further metric that is limited for one of the watches, its values. */
+export function countColumns(watches: readonly WatchStatus[]): readonly WatchColumn[] {
+  return CHARTED.filter(({ metric }) => watches.some(({ use }) => use.counts?.[metric] !== undefined)).map(
+    ({ metric, chart: { title }, keys }) => ({
+      ...{ id: metric, header: title, width: 96, end: true, from: 'wide' as const },
+      compare: (one, other) => (one.use.counts?.[metric] ?? -1) - (other.use.counts?.[metric] ?? -1),
+      cell: ({ use, settings, processes }) => {
+        const value = use.counts?.[metric];
+        if (value === undefined) return '–';
+        return (
+          <>
+            <span className={table.line}>{formatCount(value)}</span>
+            {/* A limit holds for each process, and of several only the sum is known. */}
+            {processes.length === 1 ? (
+              <UseBar
+                value={value}
+                warn={keys.warn === null ? null : settings[keys.warn]}
+                limit={settings[keys.act]}
+                format={formatCount}
+              />
+            ) : null}
+          </>
+        );
+      },
+    }),
   );
 }
 

@@ -69,6 +69,8 @@ export interface ChartRow {
   /** Of watches with a disk limit. */
   diskReadBytesPerSecond?: number;
   diskWriteBytesPerSecond?: number;
+  /** Of watches with a limit of such a metric. */
+  counts?: HistoryPoint['counts'];
   /** Between which values the readings lay, where the row stands for several. */
   spread?: PointSpread;
 }

@@ -1,4 +1,4 @@
-import type { SettingDefinition } from '../model/settings/kinds';
+import type { SettingTable } from '../model/settings/merged-settings';
 
 /** A secret of a channel: clients see its name and where it is kept, never its value. */
 export interface ChannelSecret {
@@ -22,5 +22,5 @@ export interface ChannelDefinition {
   label: string;
   secrets: readonly ChannelSecret[];
   /** Flags first: they are shown above the other fields. */
-  settings: Readonly<Record<string, SettingDefinition<unknown>>>;
+  settings: SettingTable;
 }

@@ -1,5 +1,5 @@
 import type { AnomalyEvidence } from '../model/event-parts';
-import type { SettingDefinition } from '../model/settings/kinds';
+import type { SettingTable } from '../model/settings/merged-settings';
 import type { Unit } from '../model/unit';
 
 /** What can be done about a limit that is exceeded. */
@@ -14,8 +14,6 @@ export type FindingAction = LimitAction | AnomalyAction | 'cooldown';
 
 /** The shape of a mark: kinds differ by shape, severities by colour. */
 export type FindingShape = 'diamond' | 'circle' | 'triangle' | 'square' | 'cross';
-
-type SettingsOfFinding = Readonly<Record<string, SettingDefinition<unknown>>>;
 
 /** A metric that can be limited: how it is called, what it is measured in, and its settings. `engine/detect/metrics.ts` reads it. */
 export interface LimitDefinition {
@@ -33,12 +31,17 @@ export interface LimitDefinition {
   over: string;
   near: string;
   unit: Unit;
+  /**
+   * It is recorded, drawn over time and a column of the watches while a limit asks for it: its title there. Left out: it has
+   * a place of its own, or none.
+   */
+  chart?: { title: string };
   /** A value in a sentence of an event. */
   write: (value: number) => string;
   shape: FindingShape;
   /** Keys in `settings`; `warn` is null where nothing warns. */
   keys: { warn: string | null; act: string; action: string };
-  settings: SettingsOfFinding;
+  settings: SettingTable;
 }
 
 /** What a detector finds: how it is called, and its settings. `engine/detect/rules.ts` finds it. */
@@ -51,7 +54,7 @@ export interface AnomalyDefinition {
   shape: FindingShape;
   /** It stands beside a story and is never its outcome or a cause. */
   isAside?: true;
-  settings: SettingsOfFinding;
+  settings: SettingTable;
 }
 
 /** The evidence of an anomaly as a sentence needs it; `first` and `latest` reading and the time between in words. */
@@ -60,13 +63,4 @@ export interface AnomalyWords {
   first: string;
   latest: string;
   window: string;
-}
-
-type Intersection<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void ? I : never;
-
-/** The settings of several findings as one table, in their order. */
-export function mergedSettings<const T extends readonly { settings: SettingsOfFinding }[]>(
-  findings: T,
-): Intersection<T[number]['settings']> {
-  return Object.assign({}, ...findings.map(({ settings }) => settings)) as Intersection<T[number]['settings']>;
 }

@@ -30,6 +30,14 @@ export function anomalyNamed(anomaly: string): AnomalyDefinition | undefined {
   return ANOMALIES_BY_KIND.get(anomaly);
 }
 
+/** The metrics that are recorded and drawn by their name. */
+export const CHARTED: readonly (LimitDefinition & {
+  metric: LimitMetric;
+  chart: { title: string };
+  keys: LimitKeys;
+})[] = LIMITS.flatMap((limit) => ('chart' in limit ? [limit] : []));
+type LimitKeys = (typeof LIMITS)[number]['keys'];
+
 /** What can be found: each anomaly, and each limit that can be exceeded. */
 export const FINDING_KINDS: readonly FindingKind[] = [
   ...ANOMALIES.map(({ anomaly }) => anomaly),

@@ -8,11 +8,12 @@ import { memory } from './memory';
 import { memoryLeak } from './memory-leak';
 import { openFiles } from './open-files';
 import { rapidCrashes } from './rapid-crashes';
+import { sockets } from './sockets';
 import { threads } from './threads';
 import { zombie } from './zombie';
 
 /** All metrics that can be limited, in the order in which they are judged and listed. */
-export const LIMITS = [cpu, memory, diskRead, diskWrite, threads, openFiles, children] as const;
+export const LIMITS = [cpu, memory, diskRead, diskWrite, threads, openFiles, children, sockets] as const;
 
 /** All anomalies that can be found, in the order in which they are listed. */
 export const ANOMALIES = [zombie, forkBomb, memoryLeak, cpuSpike, rapidCrashes] as const;

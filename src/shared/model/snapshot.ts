@@ -1,3 +1,4 @@
+import type { LimitMetric } from '../findings';
 import type { AlertsStatus } from './alert';
 import type { HealdeckEvent } from './event';
 import type { ProcessIdentity, ProcessRow, ProcessState } from './process';
@@ -35,7 +36,7 @@ export interface WatchedProcess extends ProcessIdentity {
 }
 
 /** What a watch uses at a moment. */
-export interface WatchUse extends DiskRates {
+export interface WatchUse extends DiskRates, MetricCounts {
   /** % of one core. */
   cpuPercent: number;
   /** Resident bytes. */
@@ -46,6 +47,11 @@ export interface WatchUse extends DiskRates {
 export interface DiskRates {
   diskReadBytesPerSecond?: number;
   diskWriteBytesPerSecond?: number;
+}
+
+/** Values of other metrics, by the names that events use; of those that are drawn, while a limit of the watch asks for them. */
+export interface MetricCounts {
+  counts?: Readonly<Partial<Record<LimitMetric, number>>>;
 }
 
 /** A watch as it is now. Instants are wall times in ms since the epoch. */
@@ -165,7 +171,7 @@ export type ProcessesMessage =
   | { kind: 'delta'; seq: number; changed: readonly ProcessRow[]; ended: readonly ProcessIdentity[] };
 
 /** One reading kept in the history, or what is kept of several. */
-export interface HistoryPoint extends DiskRates {
+export interface HistoryPoint extends DiskRates, MetricCounts {
   at: number;
   /** % of one core; for the machine, % of all cores together (0 to 100). */
   cpuPercent: number;
@@ -186,4 +192,5 @@ export interface PointSpread {
   memoryBytes: readonly [number, number];
   diskReadBytesPerSecond?: readonly [number, number];
   diskWriteBytesPerSecond?: readonly [number, number];
+  counts?: Readonly<Partial<Record<LimitMetric, readonly [number, number]>>>;
 }

@@ -6,11 +6,32 @@ const SETTLE_MS = 5000;
 /** Some thousand rows, so a few ms. */
 const SLICE_MS: Readonly<Record<Width, number>> = { [MINUTE_MS]: 5 * MINUTE_MS, [QUARTER_MS]: 16 * QUARTER_MS };
 
+/** The metrics of `source` by name, each with its mean, lowest and highest; NULL for none. */
+const countsOf = (source: string, [mean, low, high]: readonly [string, string, string]): string => `(
+    SELECT CASE count(*) WHEN 0 THEN NULL ELSE json_group_object(metric, json_array(mean, low, high)) END FROM (
+      SELECT each.key AS metric, ${mean} AS mean, min(${low}) AS low, max(${high}) AS high FROM ${source} GROUP BY each.key))`;
+
+const COUNTS_OF_READINGS = countsOf(
+  `samples AS own, json_each(own.counts) AS each WHERE own.series = samples.series
+      AND own.at >= samples.at / ${MINUTE_MS} * ${MINUTE_MS} AND own.at < samples.at / ${MINUTE_MS} * ${MINUTE_MS} + ${MINUTE_MS}`,
+  ['avg(each.value)', 'each.value', 'each.value'],
+);
+
+const COUNTS_OF_MINUTES = countsOf(
+  `rollups AS own, json_each(own.counts) AS each WHERE own.width = ${MINUTE_MS} AND own.series = rollups.series
+      AND own.at >= rollups.at / ${QUARTER_MS} * ${QUARTER_MS} AND own.at < rollups.at / ${QUARTER_MS} * ${QUARTER_MS} + ${QUARTER_MS}`,
+  [
+    "sum(json_extract(each.value, '$[0]') * own.count) / sum(own.count)",
+    "json_extract(each.value, '$[1]')",
+    "json_extract(each.value, '$[2]')",
+  ],
+);
+
 const MINUTES_OF_READINGS = `
   INSERT OR REPLACE INTO rollups
   SELECT ${MINUTE_MS}, series, at / ${MINUTE_MS} * ${MINUTE_MS}, count(*), avg(cpu), min(cpu), max(cpu),
     CAST(round(avg(memory)) AS INTEGER), min(memory), max(memory), avg(load),
-    avg(disk_read), min(disk_read), max(disk_read), avg(disk_write), min(disk_write), max(disk_write)
+    avg(disk_read), min(disk_read), max(disk_read), avg(disk_write), min(disk_write), max(disk_write), ${COUNTS_OF_READINGS}
   FROM samples WHERE series = ? AND at >= ? AND at < ? GROUP BY at / ${MINUTE_MS}`;
 
 /** Mean over the readings of those minutes that have a value. */
@@ -22,7 +43,7 @@ const QUARTERS_OF_MINUTES = `
   SELECT ${QUARTER_MS}, series, at / ${QUARTER_MS} * ${QUARTER_MS}, sum(count), sum(cpu * count) / sum(count),
     min(cpu_low), max(cpu_high), CAST(round(sum(1.0 * memory * count) / sum(count)) AS INTEGER), min(memory_low),
     max(memory_high), ${meanOf('load')}, ${meanOf('disk_read')}, min(disk_read_low), max(disk_read_high),
-    ${meanOf('disk_write')}, min(disk_write_low), max(disk_write_high)
+    ${meanOf('disk_write')}, min(disk_write_low), max(disk_write_high), ${COUNTS_OF_MINUTES}
   FROM rollups WHERE width = ${MINUTE_MS} AND series = ? AND at >= ? AND at < ? GROUP BY at / ${QUARTER_MS}`;
 
 /**

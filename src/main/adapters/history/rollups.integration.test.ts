@@ -55,7 +55,7 @@ describe('roll-ups', () => {
       ...{ width: MINUTE_MS, series: 1, at: start, count: 30, cpu: 14.5, cpu_low: 0, cpu_high: 29 },
       ...{ memory: 1015, memory_low: 1000, memory_high: 1029, load: null },
       ...{ disk_read: null, disk_read_low: null, disk_read_high: null },
-      ...{ disk_write: null, disk_write_low: null, disk_write_high: null },
+      ...{ disk_write: null, disk_write_low: null, disk_write_high: null, counts: null },
     });
     expect(minutes[1]).toMatchObject({ at: start + MINUTE_MS, count: 30, cpu_high: 400 });
     const [quarter, another] = rows(`SELECT * FROM rollups WHERE width = ${QUARTER_MS} AND series = 1`);
@@ -87,6 +87,29 @@ describe('roll-ups', () => {
       { count: 30, ...rates },
       { count: 60, ...rates },
     ]);
+  });
+
+  it('have counts of metrics by their name, where a limit asked for them', async () => {
+    const history = open();
+    const start = folder.clock.wallMs();
+    for (let tick = 0; tick < QUARTER_MS / 2000; tick += 1) {
+      const counts = tick < 15 ? {} : { counts: { sockets: tick < 30 ? 4 : 10, threads: 2 } };
+      history.recordSamples(folder.clock.wallMs(), [{ watchId: 'w', cpuPercent: 1, memoryBytes: 1, ...counts }]);
+      folder.clock.jumpWall(2000);
+    }
+    await folder.clock.advance(2 * MINUTE_MS);
+    const [newest] = (await history.samples({ watchId: 'w', sinceAt: start, points: 5000 })).slice(-1);
+    expect(newest).toMatchObject({ counts: { sockets: 10, threads: 2 } });
+    const rolled = (width: number) =>
+      rows(`SELECT counts FROM rollups WHERE width = ${width} AND series = 1 ORDER BY at`).map(({ counts }) => counts);
+    const minutes = rolled(MINUTE_MS).map((counts) => JSON.parse(String(counts)) as unknown);
+    expect(minutes).toHaveLength(15);
+    expect(minutes[0]).toEqual({ sockets: [4, 4, 4], threads: [2, 2, 2] });
+    expect(minutes[1]).toEqual({ sockets: [10, 10, 10], threads: [2, 2, 2] });
+    const [quarter] = rolled(QUARTER_MS).map((counts) => JSON.parse(String(counts)) as { sockets: number[] });
+    expect(quarter?.sockets).toEqual([(4 + 14 * 10) / 15, 4, 10]);
+    const [point] = await history.samples({ watchId: 'w', sinceAt: start - 30 * DAY_MS, points: 10 });
+    expect(point?.spread?.counts?.sockets?.[1]).toBe(10);
   });
 
   it('are empty where nothing was read', async () => {

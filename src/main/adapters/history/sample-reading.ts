@@ -115,7 +115,7 @@ async function readStretch(
 function readPage(connection: Connection, series: number, { width, from, to }: Stretch): readonly Bucket[] {
   const sql =
     width === 0
-      ? `SELECT at, cpu, memory, load, disk_read, disk_write FROM samples WHERE series = ? AND at > ? AND at < ? ORDER BY at LIMIT ${PAGE_ROWS}`
+      ? `SELECT at, cpu, memory, load, disk_read, disk_write, counts FROM samples WHERE series = ? AND at > ? AND at < ? ORDER BY at LIMIT ${PAGE_ROWS}`
       : `SELECT * FROM rollups WHERE width = ${width} AND series = ? AND at > ? AND at < ? ORDER BY at LIMIT ${PAGE_ROWS}`;
   return connection.all(sql, series, from, to).map((row) => bucketOf(row, width));
 }
@@ -130,7 +130,16 @@ function bucketOf(row: Record<string, SqlValue>, spanMs: number): Bucket {
     load: row['load'] === null ? null : Number(row['load']),
     diskRead: row['disk_read'] === null ? null : tripleOf(row, 'disk_read'),
     diskWrite: row['disk_write'] === null ? null : tripleOf(row, 'disk_write'),
+    counts: countsOf(row['counts']),
   };
+}
+
+function countsOf(json: SqlValue | undefined): Bucket['counts'] {
+  if (typeof json !== 'string') return {};
+  const values = Object.entries(JSON.parse(json) as Record<string, number | Triple>);
+  return Object.fromEntries(
+    values.map(([metric, value]) => [metric, typeof value === 'number' ? [value, value, value] : value]),
+  );
 }
 
 function tripleOf(row: Record<string, SqlValue>, column: string): Triple {

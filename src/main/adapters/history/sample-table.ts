@@ -14,8 +14,8 @@ export function writeSamples(connection: Connection, at: number, readings: reado
       const { watchId, cpuPercent, memoryBytes, load } = reading;
       if (!Number.isFinite(cpuPercent) || !Number.isFinite(memoryBytes)) continue;
       connection.run(
-        `INSERT OR REPLACE INTO samples (series, at, cpu, memory, load, disk_read, disk_write)
-           VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT OR REPLACE INTO samples (series, at, cpu, memory, load, disk_read, disk_write, counts)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
         seriesFor(connection, watchId),
         Math.round(at),
         cpuPercent,
@@ -23,6 +23,7 @@ export function writeSamples(connection: Connection, at: number, readings: reado
         load ?? null,
         reading.diskReadBytesPerSecond ?? null,
         reading.diskWriteBytesPerSecond ?? null,
+        reading.counts === undefined ? null : JSON.stringify(reading.counts),
       );
     }
   });

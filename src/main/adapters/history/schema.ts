@@ -1,4 +1,5 @@
 import { DISK_RATE_SCHEMA } from './disk-rate-schema';
+import { METRIC_COUNTS_SCHEMA } from './metric-counts-schema';
 import { OUTBOX_SCHEMA, BUDGET_SCHEMA } from './outbox-schema';
 import { ROLLUP_SCHEMA } from './rollup-schema';
 import { RECORDING_SCHEMA } from './recording-schema';
@@ -56,6 +57,7 @@ export const HISTORY_STEPS: readonly string[] = [
   BUDGET_SCHEMA,
   WATCH_MEMORY_SCHEMA,
   DISK_RATE_SCHEMA,
+  METRIC_COUNTS_SCHEMA,
 ];
 
 /** Version of the tables, kept in the file's `user_version`. */

@@ -22,7 +22,8 @@ const minutes = fc
       at += skip * MINUTE;
       const triple = [mean, mean - below, mean + above] as const;
       const diskWrite = disk === null ? null : ([disk, disk - below, disk + above] as const);
-      return { at, spanMs: MINUTE, count, cpu: triple, memory: triple, load, diskRead: null, diskWrite };
+      const counts = diskWrite === null ? {} : { sockets: diskWrite };
+      return { at, spanMs: MINUTE, count, cpu: triple, memory: triple, load, diskRead: null, diskWrite, counts };
     });
   });
 
@@ -63,7 +64,7 @@ it('gives at most the points asked for, in order, with the highest and lowest of
 it('leaves single readings as they were read, and keeps their peaks', () => {
   const readings = Array.from({ length: 1000 }, (_, i): Bucket => {
     const cpu = i === 500 ? 400 : i % 7;
-    const disk = { diskRead: null, diskWrite: null };
+    const disk = { diskRead: null, diskWrite: null, counts: {} };
     return { at: 1000 + i * 2000, spanMs: 0, count: 1, cpu: [cpu, cpu, cpu], memory: [i, i, i], load: 0.5, ...disk };
   });
   const thinned = thin(readings, 0, 100);
@@ -76,6 +77,7 @@ it('knows no load and no rates of the disk where none were read', () => {
   const at = 1_790_000_040_000;
   const bucket: Bucket = {
     ...{ at, spanMs: MINUTE, count: 2, cpu: [1, 0, 2], memory: [3, 3, 3], load: null, diskRead: null, diskWrite: null },
+    counts: {},
   };
   expect(thin([bucket], MINUTE, 10)).toEqual([
     {

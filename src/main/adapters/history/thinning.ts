@@ -1,4 +1,5 @@
 import { downsample } from '../../../shared/lib/format/downsample';
+import type { LimitMetric } from '../../../shared/findings';
 import type { HistoryPoint } from '../../../shared/model/snapshot';
 
 /** One reading, or what is kept of several that lie in one bucket of time. */
@@ -15,6 +16,8 @@ export interface Bucket {
   /** Bytes per second; null where they were not measured. */
   diskRead: Triple | null;
   diskWrite: Triple | null;
+  /** Further metrics that were measured, by name. */
+  counts: Readonly<Partial<Record<LimitMetric, Triple>>>;
 }
 
 export type Triple = readonly [mean: number, low: number, high: number];
@@ -76,7 +79,14 @@ export function merge(buckets: readonly Bucket[]): Bucket {
     load: loads.length === 0 ? null : mean(loads),
     diskRead: reads.length === 0 ? null : triple(reads),
     diskWrite: writes.length === 0 ? null : triple(writes),
+    counts: Object.fromEntries(
+      metricsOf(buckets).map((metric) => [metric, triple(having(({ counts }) => counts[metric] ?? null))]),
+    ),
   };
+}
+
+function metricsOf(buckets: readonly Bucket[]): readonly LimitMetric[] {
+  return [...new Set(buckets.flatMap(({ counts }) => Object.keys(counts) as LimitMetric[]))];
 }
 
 interface Weighted<T> {
@@ -85,7 +95,8 @@ interface Weighted<T> {
 }
 
 /** What a client gets of it. */
-export function pointOf({ at, spanMs, cpu, memory, load, diskRead, diskWrite }: Bucket): HistoryPoint {
+export function pointOf({ at, spanMs, cpu, memory, load, diskRead, diskWrite, counts }: Bucket): HistoryPoint {
+  const hasCounts = Object.keys(counts).length > 0;
   return {
     at: at + Math.round(spanMs / 2),
     cpuPercent: cpu[0],
@@ -93,6 +104,7 @@ export function pointOf({ at, spanMs, cpu, memory, load, diskRead, diskWrite }: 
     ...(load !== null && { load }),
     ...(diskRead !== null && { diskReadBytesPerSecond: diskRead[0] }),
     ...(diskWrite !== null && { diskWriteBytesPerSecond: diskWrite[0] }),
+    ...(hasCounts && { counts: mapped(counts, ([mean]) => mean) }),
     ...(spanMs > 0 && {
       spread: {
         spanMs,
@@ -100,7 +112,12 @@ export function pointOf({ at, spanMs, cpu, memory, load, diskRead, diskWrite }: 
         memoryBytes: [memory[1], memory[2]],
         ...(diskRead !== null && { diskReadBytesPerSecond: [diskRead[1], diskRead[2]] }),
         ...(diskWrite !== null && { diskWriteBytesPerSecond: [diskWrite[1], diskWrite[2]] }),
+        ...(hasCounts && { counts: mapped(counts, ([, low, high]) => [low, high] as const) }),
       },
     }),
   };
+}
+
+function mapped<T>(counts: Bucket['counts'], value: (triple: Triple) => T): Partial<Record<LimitMetric, T>> {
+  return Object.fromEntries(Object.entries(counts).map(([metric, triple]) => [metric, value(triple)]));
 }

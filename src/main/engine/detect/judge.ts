@@ -1,9 +1,8 @@
-import { LIMITS, type LimitAction, type LimitMetric } from '../../../shared/findings';
+import type { LimitAction, LimitMetric } from '../../../shared/findings';
 import type { Settings } from '../../../shared/model/settings';
 import type { DetectorSample } from './detectors';
 import { EMPTY_WINDOW, isUndecided, judgeLimit, type Crossing, type LimitWindow } from './limits';
-import { isLimited, limitRule, toleranceOf } from './limit-rules';
-import { METRIC_READERS } from './metrics';
+import { limitRule, toleranceOf, type MetricValues } from './limit-rules';
 import { RULES } from './rules/list';
 import type { AnomalyFinding, AnomalyRule } from './rules/rule';
 import type { MemoryReading } from './tree-memory';
@@ -54,11 +53,12 @@ export class Judge {
     return [...this.windows.values()].some(isUndecided);
   }
 
-  judge(reading: TreeReading, context: JudgeContext): readonly Finding[] {
+  /** `values`: of the metrics that are limited; see `limitedValues`. */
+  judge(reading: TreeReading, values: MetricValues, context: JudgeContext): readonly Finding[] {
     const sample = this.sampleOf(reading, context);
     const anomalies = this.rules.flatMap((rule) => rule.judge(reading, sample));
     const acts = anomalies.some(({ action }) => action !== 'notify');
-    return acts || !context.judgesLimits ? anomalies : [...anomalies, ...this.limits(reading)];
+    return acts || !context.judgesLimits ? anomalies : [...anomalies, ...this.limits(reading, values)];
   }
 
   /** Whether a limit is kept, as far as enough readings since the start grace show; what can't be measured is. */
@@ -86,14 +86,11 @@ export class Judge {
     };
   }
 
-  private limits(reading: TreeReading): readonly Finding[] {
+  private limits(reading: TreeReading, values: MetricValues): readonly Finding[] {
     const tolerance = toleranceOf(this.settings);
     this.limitReadings += 1;
     const found: Finding[] = [];
-    for (const { metric } of LIMITS) {
-      if (!isLimited(metric, this.settings)) continue;
-      const current = METRIC_READERS[metric](reading);
-      if (current === null) continue;
+    for (const [metric, current] of values) {
       const limit = limitRule(metric, this.settings);
       const judged = judgeLimit(this.windows.get(metric) ?? EMPTY_WINDOW, current, limit, tolerance);
       this.windows.set(metric, judged.window);

@@ -7,6 +7,7 @@ import { priorityReport, reapReport, unreadableDiskReport } from '../heal/findin
 import { isFlapping } from '../heal/flapping';
 import { onFinding, type Remedy } from '../heal/on-finding';
 import type { Finding } from '../detect/judge';
+import type { MetricValues } from '../detect/limit-rules';
 import { Judges, limitsDisk, type JudgesDependencies } from './judges';
 import type { Lifecycle } from './lifecycle';
 import type { OpenIncident } from './open-incident';
@@ -56,6 +57,11 @@ export class Findings {
   /** What a judged process reads and writes; null when no limit asks, or it can't be seen. */
   ratesOf(process: ProcessIdentity): IoRates | null {
     return this.judges.ratesOf(process);
+  }
+
+  /** What the limits of a judged process were compared with. */
+  valuesOf(process: ProcessIdentity): MetricValues {
+    return this.judges.valuesOf(process);
   }
 
   /** Forgets every reading. */

@@ -2,7 +2,7 @@ import { identityKey, type ProcessIdentity } from '../../../shared/model/process
 import type { Settings } from '../../../shared/model/settings';
 import { Judge, type Finding } from '../detect/judge';
 import type { ProcessIndex } from '../processes/process-index';
-import { isLimited, limitRule } from '../detect/limit-rules';
+import { isLimited, limitedValues, limitRule, type MetricValues } from '../detect/limit-rules';
 import type { LimitMetric } from '../../../shared/findings';
 import type { Clock, ProcessTable } from '../ports';
 import { TreeIo, type IoRates } from '../detect/tree-io';
@@ -22,6 +22,8 @@ export class Judges {
   private readonly io = new Map<string, TreeIo>();
   /** The last rates of each; a pass soon after another measures none. */
   private readonly rates = new Map<string, IoRates>();
+  /** What limits were compared with in the last pass. */
+  private readonly values = new Map<string, MetricValues>();
   private readonly memory = new Map<string, { atMs: number; bytes: number }>();
 
   constructor(private readonly dependencies: JudgesDependencies) {}
@@ -40,6 +42,7 @@ export class Judges {
     this.byProcess.clear();
     this.io.clear();
     this.rates.clear();
+    this.values.clear();
   }
 
   /** What the new pass shows about these processes; judges of others are forgotten. */
@@ -65,8 +68,10 @@ export class Judges {
       });
       if (reading.io !== null) this.rates.set(key, reading.io);
       this.memory.set(key, { atMs: index.atMs, bytes: reading.memory.bytes });
+      const values = limitedValues(reading, settings);
+      this.values.set(key, values);
       found.push(
-        ...judge.judge(reading, {
+        ...judge.judge(reading, values, {
           atMs: index.atMs,
           machineCpuPercent: load?.cpuPercent ?? null,
           machineMemoryBytes: load?.memoryBytes ?? 0,
@@ -78,6 +83,7 @@ export class Judges {
     for (const key of this.io.keys()) if (!living.has(key)) this.io.delete(key);
     for (const key of this.rates.keys()) if (!living.has(key) || !readsIo) this.rates.delete(key);
     for (const key of this.memory.keys()) if (!living.has(key)) this.memory.delete(key);
+    for (const key of this.values.keys()) if (!living.has(key)) this.values.delete(key);
     return found;
   }
 
@@ -98,12 +104,19 @@ export class Judges {
     return this.rates.get(identityKey(process)) ?? null;
   }
 
+  /** What the limits of a judged process were compared with in the last pass. */
+  valuesOf(process: ProcessIdentity): MetricValues {
+    return this.values.get(identityKey(process)) ?? NO_VALUES;
+  }
+
   /** The memory that the pass of `index` showed of a judged process, as its limit counts it; null when it was not judged then. */
   memoryIn(index: ProcessIndex, process: ProcessIdentity): number | null {
     const known = this.memory.get(identityKey(process));
     return known !== undefined && known.atMs === index.atMs ? known.bytes : null;
   }
 }
+
+const NO_VALUES: MetricValues = new Map();
 
 /** Whether a limit asks for what is read and written. */
 export function limitsDisk(settings: Settings): boolean {

@@ -29,11 +29,14 @@ describe('what a watch uses', () => {
     const measured = {
       memoryOf: () => null,
       ratesOf: ({ pid }: { pid: number }) => (pid === 13 ? null : { readPerSecond: 1, writtenPerSecond: 2e6 }),
+      valuesOf: ({ pid }: { pid: number }) => new Map(pid === 13 ? [] : [['sockets' as const, 5] as const]),
     };
     expect(watchUse([identity(11), identity(12)], index, 'tree', measured)).toMatchObject({
       ...{ diskReadBytesPerSecond: 1, diskWriteBytesPerSecond: 2e6 },
     });
     expect(watchUse([identity(11), identity(12)], index, 'process', measured).diskWriteBytesPerSecond).toBe(4e6);
+    expect(watchUse([identity(11), identity(12)], index, 'process', measured).counts).toEqual({ sockets: 10 });
+    expect(watchUse([identity(13)], index, 'tree', measured).counts).toBeUndefined();
     expect(watchUse([identity(13)], index, 'tree', measured).diskWriteBytesPerSecond).toBeUndefined();
   });
 

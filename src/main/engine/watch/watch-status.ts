@@ -1,3 +1,4 @@
+import { CHARTED, type LimitMetric } from '../../../shared/findings';
 import type { ProcessIdentity } from '../../../shared/model/process';
 import type { Settings } from '../../../shared/model/settings';
 import type { BudgetStatus, WatchedProcess, WatchStatus, WatchUse } from '../../../shared/model/snapshot';
@@ -8,6 +9,7 @@ import { budgetWindowsOf } from '../heal/heal-policy';
 import { countWithin } from '../heal/restart-budget';
 import type { RestartBudget } from '../ports';
 import type { ProcessIndex } from '../processes/process-index';
+import type { MetricValues } from '../detect/limit-rules';
 import type { IoRates } from '../detect/tree-io';
 import { cpuWithChildren } from '../detect/tree-reading';
 
@@ -52,9 +54,10 @@ export function watchStatus(facts: StatusFacts): WatchStatus {
 export interface Measured {
   memoryOf(root: ProcessIdentity): number | null;
   ratesOf(root: ProcessIdentity): IoRates | null;
+  valuesOf(root: ProcessIdentity): MetricValues;
 }
 
-const NOTHING_MEASURED: Measured = { memoryOf: () => null, ratesOf: () => null };
+const NOTHING_MEASURED: Measured = { memoryOf: () => null, ratesOf: () => null, valuesOf: () => new Map() };
 
 /** What processes use together, alone or with their trees; one that is in the tree of another counts once. */
 export function watchUse(
@@ -65,6 +68,7 @@ export function watchUse(
 ): WatchUse {
   const counted = new Set<number>();
   const use: WatchUse = { cpuPercent: 0, memoryBytes: 0 };
+  const counts: Partial<Record<LimitMetric, number>> = {};
   const roots = processes.flatMap((process) => index.find(process) ?? []);
   // Those above others first.
   const trees = roots
@@ -83,8 +87,13 @@ export function watchUse(
       use.diskReadBytesPerSecond = (use.diskReadBytesPerSecond ?? 0) + rates.readPerSecond;
       use.diskWriteBytesPerSecond = (use.diskWriteBytesPerSecond ?? 0) + rates.writtenPerSecond;
     }
+    const values = measured.valuesOf(root);
+    for (const { metric } of CHARTED) {
+      const value = values.get(metric);
+      if (value !== undefined) counts[metric] = (counts[metric] ?? 0) + value;
+    }
   }
-  return use;
+  return Object.keys(counts).length === 0 ? use : { ...use, counts };
 }
 
 function nextAttemptAt({ machine: { state, ledger }, toWall }: StatusFacts): number | null {

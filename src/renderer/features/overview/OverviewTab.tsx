@@ -18,6 +18,7 @@ import { RangeControl } from '../../kit/RangeControl';
 import page from '../../kit/Page.module.css';
 import {
   ACTIONS_COLUMN,
+  countColumns,
   CPU_COLUMN,
   MEMORY_COLUMN,
   nameColumn,
@@ -25,7 +26,8 @@ import {
   STATE_COLUMN,
   TREND_COLUMN,
 } from '../../parts/watch-columns';
-import { WatchTable } from '../../parts/WatchTable';
+import type { WatchStatus } from '../../../shared/model/snapshot';
+import { WatchTable, type WatchColumn } from '../../parts/WatchTable';
 import { FirstRun } from '../watches/FirstRun';
 import { MachineCharts } from './MachineCharts';
 import classes from './OverviewTab.module.css';
@@ -56,12 +58,22 @@ export function OverviewTab() {
       <MachineCharts rangeMs={rangeMs} />
       <div className={classes.frame}>
         <div className={classes.lower} data-alone={watches.size === 0 || undefined}>
-          {watches.size === 0 ? null : <WatchTable watches={byUrgency(watches.values())} columns={COLUMNS} />}
+          {watches.size === 0 ? null : <Watches watches={byUrgency(watches.values())} />}
           <RecentEvents />
         </div>
       </div>
     </div>
   );
+}
+
+function Watches({ watches }: { watches: readonly WatchStatus[] }) {
+  const counts = countColumns(watches);
+  return <WatchTable watches={watches} columns={counts.length === 0 ? COLUMNS : withCounts(counts)} />;
+}
+
+function withCounts(counts: readonly WatchColumn[]): readonly WatchColumn[] {
+  const at = COLUMNS.indexOf(RESTARTS_COLUMN);
+  return [...COLUMNS.slice(0, at), ...counts, ...COLUMNS.slice(at)];
 }
 
 const STATE_ICONS: Readonly<Record<Tone, Icon>> = {

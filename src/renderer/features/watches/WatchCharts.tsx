@@ -3,6 +3,7 @@ import { Fragment, memo, useMemo, useState } from 'react';
 import { ofOneCore } from '../../../shared/lib/format/of-one-core';
 import type { HealdeckEvent } from '../../../shared/model/event';
 import type { WatchStatus } from '../../../shared/model/snapshot';
+import { shownMetrics } from '../../words/counted-metrics';
 import { shownDirections } from '../../words/disk-rates';
 import { formatBytes, formatCount, formatPercent, formatRate } from '../../format/format';
 import { openEvent } from '../../hooks/open-event';
@@ -81,6 +82,20 @@ export function WatchCharts({ status }: { status: WatchStatus }) {
               </EventMarks>
             </Fragment>
           ))}
+          {shownMetrics(settings, rows).map(({ metric, chart: { title }, noun, keys }) => (
+            <Fragment key={metric}>
+              <ChartHead title={title} value={countNow(use.counts?.[metric])} unit={noun} />
+              <EventMarks events={events} span={span}>
+                <TimeChart
+                  {...shared}
+                  label={`${title} of ${watch.name}`}
+                  metric={`counts.${metric}`}
+                  lines={levelLines(keys.warn === null ? null : settings[keys.warn], settings[keys.act])}
+                  format={(value) => formatCount(Math.round(value))}
+                />
+              </EventMarks>
+            </Fragment>
+          ))}
         </div>
         <MarkedEvents watch={watch.name} events={events} />
       </div>
@@ -90,6 +105,10 @@ export function WatchCharts({ status }: { status: WatchStatus }) {
 
 function rateNow(rate: number | undefined): string {
   return rate === undefined ? '–' : formatRate(rate);
+}
+
+function countNow(count: number | undefined): string {
+  return count === undefined ? '–' : formatCount(count);
 }
 
 /** More than anybody reads beside a chart. */

@@ -1,3 +1,4 @@
+import type { LimitMetric } from '../../findings';
 import type { HistoryPoint } from '../../model/snapshot';
 
 /**
@@ -64,7 +65,17 @@ const OF_DISK: readonly Value[] = [
 
 /** What extremes are kept of. */
 function valuesOf(points: readonly HistoryPoint[]): readonly Value[] {
-  return points.some((point) => point.diskReadBytesPerSecond !== undefined) ? [...ALWAYS, ...OF_DISK] : ALWAYS;
+  const disk = points.some((point) => point.diskReadBytesPerSecond !== undefined) ? OF_DISK : [];
+  const metrics = [...new Set(points.flatMap(({ counts }) => Object.keys(counts ?? {}) as LimitMetric[]))];
+  return [
+    ...ALWAYS,
+    ...disk,
+    ...metrics.map(
+      (metric): Value =>
+        ({ counts }) =>
+          counts?.[metric],
+    ),
+  ];
 }
 
 /** Two points of each value in a bucket at most, and two for the ends. */

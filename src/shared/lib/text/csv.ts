@@ -1,3 +1,4 @@
+import { CHARTED } from '../../findings';
 import type { HealdeckEvent } from '../../model/event';
 import type { HistoryPoint } from '../../model/snapshot';
 
@@ -33,6 +34,8 @@ export function samplesCsv(points: readonly HistoryPoint[]): string {
   const spreads = ['cpu_percent_low', 'cpu_percent_high', 'memory_bytes_low', 'memory_bytes_high'];
   const [read, write] = ['disk_read_bytes_per_second', 'disk_write_bytes_per_second'];
   const disk = [read, write, `${read}_low`, `${read}_high`, `${write}_low`, `${write}_high`];
+  const counted = CHARTED.filter(({ metric }) => points.some(({ counts }) => counts?.[metric] !== undefined));
+  const counts = counted.flatMap(({ metric }) => [metric, `${metric}_low`, `${metric}_high`]);
   const lines = points.map(({ at, cpuPercent, memoryBytes, load, spread, ...rates }) =>
     csvLine([
       ...[new Date(at).toISOString(), rounded(cpuPercent), memoryBytes, rounded(load), spread?.spanMs],
@@ -41,9 +44,13 @@ export function samplesCsv(points: readonly HistoryPoint[]): string {
       ...[rounded(rates.diskReadBytesPerSecond), rounded(rates.diskWriteBytesPerSecond)],
       ...(spread?.diskReadBytesPerSecond?.map(rounded) ?? [null, null]),
       ...(spread?.diskWriteBytesPerSecond?.map(rounded) ?? [null, null]),
+      ...counted.flatMap(({ metric }) => [
+        rounded(rates.counts?.[metric]),
+        ...(spread?.counts?.[metric]?.map(rounded) ?? [null, null]),
+      ]),
     ]),
   );
-  return csvLine([...titles, ...spreads, ...disk]) + lines.join('');
+  return csvLine([...titles, ...spreads, ...disk, ...counts]) + lines.join('');
 }
 
 function rounded(value: number | undefined): number | undefined {

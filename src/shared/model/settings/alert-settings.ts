@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CHANNELS } from '../../channels/list';
-import { mergedSettings } from '../../findings/definition';
+import { mergedSettings } from './merged-settings';
 import { severitySchema, type EventType } from '../event';
 import { ALERT_TYPES, STANDARD_ALERT_TYPES } from '../alert';
 import { ceiling, choice, flag, integer, item, list } from './kinds';

@@ -2,7 +2,7 @@
 export const SETTING_GROUPS = [
   { id: 'limits', title: 'Limits' },
   { id: 'disk', title: 'Disk' },
-  { id: 'counts', title: 'Threads, open files and children' },
+  { id: 'counts', title: 'Threads, open files, children and sockets' },
   { id: 'anomalies', title: 'Anomalies' },
   { id: 'budget', title: 'Restart budget and cooldown' },
   { id: 'healing', title: 'Starting, stopping and healing' },

@@ -1,5 +1,5 @@
 import { LIMITS } from '../../findings/list';
-import { mergedSettings } from '../../findings/definition';
+import { mergedSettings } from './merged-settings';
 import { choice, integer } from './kinds';
 
 /** What is too much of each metric, what is done about it, and what counts as a violation. */

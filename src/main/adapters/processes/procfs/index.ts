@@ -172,8 +172,8 @@ class ProcfsTable implements DisposableProcessTable {
     return pss !== null && this.isStillThere(identity) ? pss : null;
   }
 
-  sockets(identity: ProcessIdentity): readonly string[] | null {
-    const numbers = readSockets(`${this.procDir}/${identity.pid}/fd`);
+  sockets(identity: ProcessIdentity, mostDescriptors?: number): readonly string[] | null {
+    const numbers = readSockets(`${this.procDir}/${identity.pid}/fd`, mostDescriptors);
     return numbers !== null && this.isStillThere(identity) ? numbers : null;
   }
 

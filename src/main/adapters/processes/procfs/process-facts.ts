@@ -103,14 +103,14 @@ export function readEnvironment(processDir: string): Record<string, string> | nu
 const MOST_DESCRIPTORS = 256;
 
 /** The inode numbers of open sockets from the links in /proc/<pid>/fd (proc(5)); null where they may not be read. */
-export function readSockets(fdDir: string): string[] | null {
+export function readSockets(fdDir: string, most = MOST_DESCRIPTORS): string[] | null {
   let descriptors: string[];
   try {
     descriptors = readdirSync(fdDir);
   } catch {
     return null;
   }
-  return descriptors.slice(0, MOST_DESCRIPTORS).flatMap((fd) => {
+  return descriptors.slice(0, most).flatMap((fd) => {
     try {
       return /^socket:\[(\d+)\]$/.exec(readlinkSync(`${fdDir}/${fd}`))?.[1] ?? [];
     } catch {
