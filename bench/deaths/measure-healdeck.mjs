@@ -5,7 +5,7 @@ import { openEndNotices } from '../../src/main/adapters/processes/pidfd/open-end
 import { openPidfds } from '../../src/main/adapters/processes/pidfd/pidfds';
 import { createProcfsTable } from '../../src/main/adapters/processes/procfs';
 
-/** As in engine/ticks/lookout.ts. */
+/** As in engine/ticks/liveness-poller.ts. */
 const LOOK_MS = 100;
 
 const [by, threadFile] = process.argv.slice(2);

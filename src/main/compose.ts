@@ -15,7 +15,7 @@ import { createDataDirPort } from './adapters/files/data-dir-port';
 import { lockDataDir } from './adapters/files/engine-lock';
 import { DrillRunner } from './adapters/drill-runner';
 import { createErrorSink } from './adapters/logs/error-sink';
-import { createUrgency } from './adapters/processes/hurry';
+import { createUrgency } from './adapters/processes/priority-boost';
 import { recordProcesses } from './adapters/history/record-processes';
 import { createLaunchTraces, SHARED_MEMORY } from './adapters/launch/launch-traces';
 import { createMarks } from './adapters/launch/marks';

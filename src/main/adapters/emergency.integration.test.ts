@@ -8,7 +8,7 @@ import type { ProcessTable, Signaller, TreeKiller } from '../engine/ports';
 import { ProcessIndex } from '../engine/processes/process-index';
 import { createChildGroups } from './processes/cgroups';
 import { createSystemClock } from './clock';
-import { createUrgency } from './processes/hurry';
+import { createUrgency } from './processes/priority-boost';
 import { createProcfsTable, type DisposableProcessTable } from './processes/procfs';
 import { createSignaller } from './processes/signaller';
 import { eventually, lives, temporaryFolder } from './testing/children';

@@ -8,12 +8,12 @@ import { AlertWork } from './operations/alert-work';
 import { ChannelOperations } from './operations/channel-operations';
 import { DecisionContext } from './operations/decision-context';
 import { Dispatcher } from './outbox/dispatcher';
-import { Maker } from './outbox/maker';
+import { Maker } from './outbox/message-builder';
 import type { Channel, Composer } from './message';
 import { MuteOperations } from './operations/mute-operations';
-import { OutboxDesk } from './outbox/outbox-desk';
-import { StatusBoard } from './operations/status-board';
-import { knownIncident, tellingOfStory, type IncidentSource } from './outbox/telling';
+import { OutboxDesk } from './outbox/outbox-operations';
+import { StatusBoard } from './operations/alert-status-publisher';
+import { knownIncident, tellingOfStory, type IncidentSource } from './outbox/incident-facts';
 import { Turns } from './outbox/turns';
 import { WorkLoop } from './outbox/work-loop';
 

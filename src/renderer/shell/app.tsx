@@ -15,7 +15,7 @@ import { wait } from '../platform/abort';
 import { pageNonce } from '../platform/page-nonce';
 import { createAppStore } from '../store/store';
 import { recentCommands } from '../store/recent-commands';
-import { tasteMemory } from '../store/process-taste';
+import { tasteMemory } from '../store/process-table-preferences';
 import { createUiStore } from '../store/ui';
 import { colorSchemeManager, cssVariablesResolver, theme } from '../theme';
 import { announce } from '../platform/announce';

@@ -7,7 +7,7 @@ import type { IncidentFilter } from '../words/present-incident';
 import type { Drafts } from '../drafts/setting-drafts';
 import type { WatchDraft } from '../drafts/watch-draft';
 import { NONE_RECENT, type RecentCommands } from './recent-commands';
-import { NO_MEMORY, type ProcessTaste, type TasteMemory } from './process-taste';
+import { NO_MEMORY, type ProcessTaste, type TasteMemory } from './process-table-preferences';
 
 /** What the editor was opened for. */
 export type EditorRequest =

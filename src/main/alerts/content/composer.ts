@@ -10,7 +10,7 @@ import { CHART_POINTS, chartOf, chartSpan } from './chart';
 import { cleaned, cleaner } from './clean';
 import { exampleAt } from './example';
 import { problemsOf, render, SHIPPED } from './render';
-import { storyOf } from './told-in-short';
+import { storyOf } from './summary-line';
 import { decisiveEvent, viewOf } from './view';
 
 /** What a message is about, gathered. */

@@ -3,7 +3,7 @@ import type { LocalTimes } from '../../../shared/lib/format/local-time';
 import type { HealdeckEvent } from '../../../shared/model/event';
 import type { WatchStatus } from '../../../shared/model/snapshot';
 import type { Telling } from '../message';
-import { storyOf } from './told-in-short';
+import { storyOf } from './summary-line';
 
 /**
  * What comes next, with countdowns and what is left of the budget, and what the reader can do; sentence by sentence. `now` is

@@ -13,7 +13,7 @@ import type { Telling } from '../message';
 import { withoutSequences } from './clean';
 import { nextSteps } from './next-steps';
 import { toneOf, TONES, typicalTone } from './tone';
-import { isCounted, storyOf, toldInShort } from './told-in-short';
+import { isCounted, storyOf, toldInShort } from './summary-line';
 
 /** What a view is made of. */
 export interface ViewSources {

@@ -4,11 +4,11 @@ import { LIMIT_WINDOW_MS, type AlertState } from '../outbox/alert-state';
 import type { DecisionContext } from './decision-context';
 import type { Dispatcher } from '../outbox/dispatcher';
 import { takeEvents } from '../outbox/intake';
-import type { Maker } from '../outbox/maker';
+import type { Maker } from '../outbox/message-builder';
 import type { Channel } from '../message';
 import type { MuteOperations } from './mute-operations';
-import type { OutboxDesk } from '../outbox/outbox-desk';
-import type { StatusBoard } from './status-board';
+import type { OutboxDesk } from '../outbox/outbox-operations';
+import type { StatusBoard } from './alert-status-publisher';
 import type { Turns } from '../outbox/turns';
 
 export interface AlertWorkOptions {

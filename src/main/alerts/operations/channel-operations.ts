@@ -7,8 +7,8 @@ import type { AlertState } from '../outbox/alert-state';
 import type { AlertMessage, Channel, Composer } from '../message';
 import { messageIdOf } from '../message-id';
 import { ALERTS_TOPIC } from '../plan/rules';
-import type { StatusBoard } from './status-board';
-import { TEST_TELLING } from '../outbox/telling';
+import type { StatusBoard } from './alert-status-publisher';
+import { TEST_TELLING } from '../outbox/incident-facts';
 
 export interface ChannelOperationsOptions {
   engine: Pick<Engine, 'note'>;

@@ -5,9 +5,9 @@ import type { Outbox } from '../../engine/outbox-store';
 import type { Clock } from '../../engine/ports';
 import { Refusal, unknownWatch } from '../../engine/refusal';
 import type { AlertState } from '../outbox/alert-state';
-import { isOver } from '../plan/holds';
-import type { OutboxDesk } from '../outbox/outbox-desk';
-import { knownIncident, type IncidentSource } from '../outbox/telling';
+import { isOver } from '../plan/suppressions';
+import type { OutboxDesk } from '../outbox/outbox-operations';
+import { knownIncident, type IncidentSource } from '../outbox/incident-facts';
 import type { Turns } from '../outbox/turns';
 
 export interface MuteOperationsOptions {

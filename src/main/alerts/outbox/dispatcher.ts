@@ -4,7 +4,7 @@ import type { EventDraft } from '../../../shared/model/event';
 import type { MessageProgress, Outbox, RouteName, StoredMessage } from '../../engine/outbox-store';
 import type { Clock, ReportError } from '../../engine/ports';
 import type { AlertState } from './alert-state';
-import type { MessageBody } from './maker';
+import type { MessageBody } from './message-builder';
 import type { AlertMessage, Channel } from '../message';
 import { retryDelayMs } from './retry-schedule';
 import { budgetDueMs, spendBudget, type HourlyBudgets, type Queued, type Route } from '../plan/route';

@@ -3,7 +3,7 @@ import type { HealdeckEvent } from '../../../shared/model/event';
 import type { Settings } from '../../../shared/model/settings';
 import type { AlertThread, NewItem, Outbox, RouteName } from '../../engine/outbox-store';
 import type { AlertState } from './alert-state';
-import { isAcknowledged, mutesEndedBy } from '../plan/holds';
+import { isAcknowledged, mutesEndedBy } from '../plan/suppressions';
 import type { Channel } from '../message';
 import { endingOf, isTold } from '../plan/rules';
 import { itemOf, routeKey, type Item, type Thread } from '../plan/route';

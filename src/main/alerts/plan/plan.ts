@@ -2,7 +2,7 @@ import { HOLD_REASONS, type HeldAlerts, type HoldReason, type MessageKind } from
 import type { Settings } from '../../../shared/model/settings';
 import type { MessageBudget } from '../../engine/outbox-store';
 import { FULL_THROTTLE, tokensAt, tokensDueMs } from './throttle';
-import { heldUntil, holdOf, isAcknowledged, UNTIL_RESOLVED, type Holds } from './holds';
+import { heldUntil, holdOf, isAcknowledged, UNTIL_RESOLVED, type Holds } from './suppressions';
 import {
   budgetDueMs,
   freeTokens,
@@ -14,7 +14,7 @@ import {
   type Route,
   type Thread,
 } from './route';
-import { byUrgency, isCritical, isLate, isOfDowntime, storiesOf, type Story } from './stories';
+import { byUrgency, isCritical, isLate, isOfDowntime, storiesOf, type Story } from './alert-groups';
 
 /** What a plan depends on, besides the route itself. */
 export interface PlanContext {

@@ -2,11 +2,11 @@ import type { ImportReport, PortableConfig, SharedProgram } from '../../../share
 import { conflictsOf, resolveSettings } from '../../../shared/model/settings';
 import type { Watch } from '../../../shared/model/watch';
 import type { ConfigControl, ImportRequest } from '../engine';
-import type { Announcer } from '../events/announcer';
+import type { Announcer } from '../events/change-bus';
 import { configImported, idRepaired } from '../events/engine-reports';
 import type { EnginePorts, KeptElsewhere } from '../ports';
 import { Refusal } from '../refusal';
-import type { LatestPass } from '../ticks/latest-pass';
+import type { LatestPass } from '../ticks/process-snapshot';
 import type { ProcessOperations } from '../ticks/process-operations';
 import { knownId } from '../watch/damaged-ids';
 import type { Roster } from '../watch/roster';

@@ -7,7 +7,7 @@ import {
   type SettingValue,
 } from '../../../shared/model/settings';
 import type { SettingsControl } from '../engine';
-import type { Announcer } from '../events/announcer';
+import type { Announcer } from '../events/change-bus';
 import { settingsChanged } from '../events/engine-reports';
 import type { HiddenValues } from '../events/hidden-values';
 import type { EnginePorts } from '../ports';

@@ -1,12 +1,12 @@
 import type { Actor } from '../../../shared/model/event';
 import type { SharedProgram } from '../../../shared/model/portable';
 import type { Watch } from '../../../shared/model/watch';
-import type { Announcer } from '../events/announcer';
+import type { Announcer } from '../events/change-bus';
 import { programShared, watchAdded, watchEdited, watchRemoved } from '../events/engine-reports';
 import type { HiddenValues } from '../events/hidden-values';
 import type { EnginePorts } from '../ports';
 import { Refusal } from '../refusal';
-import type { LatestPass } from '../ticks/latest-pass';
+import type { LatestPass } from '../ticks/process-snapshot';
 import type { Roster } from '../watch/roster';
 import type { Supervisor } from '../watch/supervisor';
 import { changesOfWatch } from './changes';

@@ -3,12 +3,12 @@ import type { MatchPreview, ProcessIdentity, WatchEndPreview } from '../../../sh
 import type { WatchStatus } from '../../../shared/model/snapshot';
 import { sameName, type Target, type Watch, type WatchSpec } from '../../../shared/model/watch';
 import type { EditRequest, UndoRequest, WatchActionRequest, WatchControl } from '../engine';
-import type { Announcer } from '../events/announcer';
+import type { Announcer } from '../events/change-bus';
 import { watchAdded } from '../events/engine-reports';
 import type { HiddenValues } from '../events/hidden-values';
 import type { EnginePorts } from '../ports';
 import { Refusal } from '../refusal';
-import type { LatestPass } from '../ticks/latest-pass';
+import type { LatestPass } from '../ticks/process-snapshot';
 import type { ProcessOperations } from '../ticks/process-operations';
 import type { Roster } from '../watch/roster';
 import type { Storm } from '../watch/storm';

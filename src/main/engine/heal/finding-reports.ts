@@ -4,7 +4,7 @@ import type { ProcessIdentity } from '../../../shared/model/process';
 import type { Watch } from '../../../shared/model/watch';
 import type { Anomaly } from '../detect/detectors';
 import type { DraftOfWatch } from './heal-state';
-import type { Finding } from '../detect/judge';
+import type { Finding } from '../detect/evaluator';
 import type { MemoryReading } from '../detect/tree-memory';
 
 const SEVERITIES: Readonly<Record<Anomaly['severity'], Severity>> = {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { resolveSettings } from '../../../shared/model/settings';
 import { createZombie, DEFAULT_ZOMBIE } from '../detect/detectors';
 import type { AnomalyAction, LimitAction } from '../../../shared/findings';
-import type { Finding } from '../detect/judge';
+import type { Finding } from '../detect/evaluator';
 import { sampleOf } from '../testing/sample';
 import { commandSpec } from '../testing/test-engine';
 import { onFinding } from './on-finding';

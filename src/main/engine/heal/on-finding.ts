@@ -3,7 +3,7 @@ import type { ProcessSample } from '../../../shared/model/process';
 import type { Settings } from '../../../shared/model/settings';
 import type { Watch } from '../../../shared/model/watch';
 import type { DraftOfWatch, RemedyAction, StoryPlace } from './heal-state';
-import type { Finding } from '../detect/judge';
+import type { Finding } from '../detect/evaluator';
 import type { LimitMetric } from '../../../shared/findings';
 import { anomalyReport, causeOf, limitReport } from './finding-reports';
 

@@ -1,6 +1,6 @@
 import type { MachineSample } from '../../../shared/model/snapshot';
-import type { Announcer } from '../events/announcer';
-import type { LatestPass } from './latest-pass';
+import type { Announcer } from '../events/change-bus';
+import type { LatestPass } from './process-snapshot';
 import type { EnginePorts } from '../ports';
 import { machineCpuPercent } from '../../../shared/lib/machine-cpu';
 

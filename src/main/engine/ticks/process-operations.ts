@@ -25,7 +25,7 @@ import { Refusal } from '../refusal';
 import { checkUnchanged, killScope, partOf, planEnd, planWatchEnd } from '../watch/end-plan';
 import type { Roster } from '../watch/roster';
 import type { Supervisor } from '../watch/supervisor';
-import type { LatestPass } from './latest-pass';
+import type { LatestPass } from './process-snapshot';
 
 export interface ProcessOperationsDependencies
   extends Omit<TreeActionsDependencies, 'protect'>, Pick<EnginePorts, 'machine'> {

@@ -1,5 +1,5 @@
 import type { Settings } from '../../../shared/model/settings';
-import type { Announcer } from '../events/announcer';
+import type { Announcer } from '../events/change-bus';
 import { samplingRestored, samplingSlowed } from './tick-reports';
 import type { CostFigures } from './own-cost';
 import { FULL_PACE, intervalAt, paced } from './pace';

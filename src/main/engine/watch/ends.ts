@@ -8,7 +8,7 @@ import type { MatchSearch } from '../matching/match-search';
 import type { ChildExit, EnginePorts } from '../ports';
 import type { ProcessIndex } from '../processes/process-index';
 import type { Provenance } from '../processes/provenance';
-import type { Deaths } from './deaths';
+import type { Deaths } from './exit-examiner';
 import type { FollowedEnds } from './followed-ends';
 import { startCommandFailure, type Launcher } from './launcher';
 import type { Lifecycle } from './lifecycle';

@@ -1,6 +1,6 @@
 import { assertNever } from '../../../shared/lib/assert-never';
 import type { EventDraft } from '../../../shared/model/event';
-import type { Announcer } from '../events/announcer';
+import type { Announcer } from '../events/change-bus';
 import type { DraftOfWatch, StoryPlace } from '../heal/heal-state';
 
 /** The incident that one watch is in, if any: what is told of the watch gets its place in it. */

@@ -2,7 +2,7 @@ import { identityKey, sameIdentity, type ProcessIdentity } from '../../../shared
 import type { Watch } from '../../../shared/model/watch';
 import type { WatchActionRequest } from '../engine';
 import type { ConfigStore, DataDir, PersistedState, PersistedWatch } from '../ports';
-import type { Announcer } from '../events/announcer';
+import type { Announcer } from '../events/change-bus';
 import { copyFound, idRepaired } from '../events/engine-reports';
 import { findDamagedIds } from './damaged-ids';
 import { Protection } from '../processes/protection';

@@ -1,6 +1,6 @@
 import type { Actor } from '../../../shared/model/event';
 import type { Settings } from '../../../shared/model/settings';
-import type { Announcer } from '../events/announcer';
+import type { Announcer } from '../events/change-bus';
 import { healingPaused, healingResumed } from '../events/engine-reports';
 import {
   countHeal,

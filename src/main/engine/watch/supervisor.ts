@@ -4,10 +4,10 @@ import { identityKey, type ProcessIdentity, type ProcessSample } from '../../../
 import { resolveSettings, type Settings } from '../../../shared/model/settings';
 import type { WatchStatus, WatchUse } from '../../../shared/model/snapshot';
 import { startCommandOf, type Watch } from '../../../shared/model/watch';
-import { Deaths } from './deaths';
+import { Deaths } from './exit-examiner';
 import { Ends, type EndsSurroundings } from './ends';
 import { FollowedEnds } from './followed-ends';
-import { Findings } from './findings';
+import { Findings } from './finding-handler';
 import {
   processesOf,
   startsProgram,
@@ -18,7 +18,7 @@ import {
   type LiveProcess,
 } from '../heal/heal-state';
 import type { HiddenValues } from '../events/hidden-values';
-import type { JudgesDependencies } from './judges';
+import type { JudgesDependencies } from './evaluator-pool';
 import { collectTree } from '../kill/kill-ladder';
 import { Launcher } from './launcher';
 import { Lifecycle } from './lifecycle';

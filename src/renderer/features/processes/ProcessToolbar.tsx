@@ -13,7 +13,7 @@ import type { ProcessRow } from '../../../shared/model/process';
 import { formatCount, plural } from '../../format/format';
 import { rem } from '../../format/text-scale';
 import { useApp } from '../../hooks/use-app';
-import { PROCESS_COLUMNS, type ProcessColumn, type ProcessTaste } from '../../store/process-taste';
+import { PROCESS_COLUMNS, type ProcessColumn, type ProcessTaste } from '../../store/process-table-preferences';
 import type { ProcessView } from '../../store/ui';
 import { FilterInput } from '../../kit/FilterInput';
 import { FilterSelect } from '../../parts/FilterSelect';

@@ -11,7 +11,7 @@ import { togglePause } from '../../hooks/toggle-pause';
 import { usePastTable } from './use-past-table';
 import { useProcesses } from './use-processes';
 import { useWatchNames } from '../../hooks/use-watch-names';
-import type { ProcessColumn, ProcessTaste } from '../../store/process-taste';
+import type { ProcessColumn, ProcessTaste } from '../../store/process-table-preferences';
 import { EmptyState } from '../../kit/EmptyState';
 import page from '../../kit/Page.module.css';
 import { VirtualTable, type RowMark } from '../../kit/VirtualTable';

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import type { ProcessRow } from '../../../shared/model/process';
 import { formatBytes, formatCount, formatPercent } from '../../format/format';
 import { rem } from '../../format/text-scale';
-import type { ProcessColumn, ProcessTaste } from '../../store/process-taste';
+import type { ProcessColumn, ProcessTaste } from '../../store/process-table-preferences';
 import { Clip } from '../../kit/Clip';
 import { Since } from '../../kit/times';
 import type { Column } from '../../kit/VirtualTable';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ProcessColumn } from '../../store/process-taste';
+import type { ProcessColumn } from '../../store/process-table-preferences';
 import { processRow } from '../../testing/samples';
 import { listRows, usersOf } from './rows';
 

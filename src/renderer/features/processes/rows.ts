@@ -2,7 +2,7 @@ import { processFilter, type ProcessFilter } from '../../../shared/lib/process/p
 import type { TreeTotals } from '../../../shared/lib/process/process-tree';
 import type { ProcessRow } from '../../../shared/model/process';
 import { compareNames } from '../../words/present-watch';
-import type { ProcessColumn, ProcessSort } from '../../store/process-taste';
+import type { ProcessColumn, ProcessSort } from '../../store/process-table-preferences';
 
 /** A row with what counts when it is put in order: of itself in a list, of its whole tree among siblings. */
 interface OrderedRow {

@@ -1,7 +1,7 @@
 import { processFilter, type ProcessFilter } from '../../../shared/lib/process/process-filter';
 import { buildForest, type ProcessNode } from '../../../shared/lib/process/process-tree';
 import { identityKey, type ProcessRow } from '../../../shared/model/process';
-import type { ProcessSort } from '../../store/process-taste';
+import type { ProcessSort } from '../../store/process-table-preferences';
 import { orderOf, shownRow, type ShownRow } from './rows';
 
 /** How a tree is looked at. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Deaths } from './deaths';
+import { Deaths } from './exit-examiner';
 import type { LiveProcess } from '../heal/heal-state';
 import type { OutputEnd } from '../ports';
 import type { ProcessIndex } from '../processes/process-index';

@@ -7,8 +7,8 @@ import type { Composer, MessageContent, Telling } from '../message';
 import { planHeld, planNext, type Draft, type PlanContext } from '../plan/plan';
 import { plainContent } from './plain-content';
 import { countOfWatch, type Route, type Thread } from '../plan/route';
-import { isCritical, sinceResolved } from '../plan/stories';
-import { tellingOf, type IncidentSource } from './telling';
+import { isCritical, sinceResolved } from '../plan/alert-groups';
+import { tellingOf, type IncidentSource } from './incident-facts';
 import type { Turns } from './turns';
 
 /** How long a text may take to be made. */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { getPriority } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { createUrgency } from './hurry';
+import { createUrgency } from './priority-boost';
 
 describe('urgency', () => {
   it('goes first where it may, children do not, and it ends with the last emergency', () => {

@@ -1,4 +1,4 @@
-import type { Announcer } from '../events/announcer';
+import type { Announcer } from '../events/change-bus';
 import type { Clock, Dispose } from '../ports';
 import type { Roster } from '../watch/roster';
 

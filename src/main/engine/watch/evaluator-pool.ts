@@ -1,6 +1,6 @@
 import { identityKey, type ProcessIdentity } from '../../../shared/model/process';
 import type { Settings } from '../../../shared/model/settings';
-import { Judge, type Finding } from '../detect/judge';
+import { Judge, type Finding } from '../detect/evaluator';
 import type { ProcessIndex } from '../processes/process-index';
 import { isLimited, limitedValues, limitRule, type MetricValues } from '../detect/limit-rules';
 import type { LimitMetric } from '../../../shared/findings';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { STANDARD_TASTE, tasteMemory, type ProcessTaste } from './process-taste';
+import { STANDARD_TASTE, tasteMemory, type ProcessTaste } from './process-table-preferences';
 import { createUiStore } from './ui';
 
 function storage(initial: string | null = null) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Announcer } from './announcer';
+import { Announcer } from './change-bus';
 import type { EngineChange } from '../engine';
 import { noticed } from './engine-reports';
 import { HiddenValues } from './hidden-values';
