@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { runCli } from '../src/cli/program';
 import type { Io } from '../src/cli/io';
 import { createComposer } from '../src/main/alerts/content/composer';
-import { statusOf, storyEvent, storySources, tellingOf } from '../src/main/alerts/testing/stories';
+import { statusOf, storyEvent, storySources, messageFactsOf } from '../src/main/alerts/testing/stories';
 import { TestBench } from '../src/main/engine/testing/test-engine';
 import { FIELD_GROUPS, SETTINGS_GROUPS } from '../src/renderer/drafts/settings-groups';
 import { describeAlerts } from '../src/renderer/words/present-alert';
@@ -73,8 +73,8 @@ async function printed(...argv: readonly string[]): Promise<string> {
 
 /** The mail about an event of the watch `web`. */
 async function mailed(event: HealdeckEvent) {
-  const story = { telling: tellingOf([event]), status: statusOf('web'), readings: [] };
-  return createComposer(storySources(story)).compose(story.telling);
+  const story = { facts: messageFactsOf([event]), status: statusOf('web'), readings: [] };
+  return createComposer(storySources(story)).compose(story.facts);
 }
 
 /** What an engine finds that has the fake rules, and a program with 60 handles. */

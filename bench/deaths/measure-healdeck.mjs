@@ -6,7 +6,7 @@ import { openPidfds } from '../../src/main/adapters/processes/pidfd/pidfds';
 import { createProcfsTable } from '../../src/main/adapters/processes/procfs';
 
 /** As in engine/ticks/liveness-poller.ts. */
-const LOOK_MS = 100;
+const POLL_INTERVAL_MS = 100;
 
 const [by, threadFile] = process.argv.slice(2);
 const clock = createSystemClock();
@@ -35,9 +35,9 @@ function follow(pids) {
       living.delete(identity);
       onEnd(identity.pid, null);
     }
-    clock.after(LOOK_MS, look);
+    clock.after(POLL_INTERVAL_MS, look);
   };
-  clock.after(LOOK_MS, look);
+  clock.after(POLL_INTERVAL_MS, look);
   return identities.length;
 }
 

@@ -51,7 +51,9 @@ test('every program of the drill is detected, healed and mailed, and the one bes
   const { connections } = operators;
   await operators.dispose();
   const result = JSON.parse(output.stdout || '{"scenarios":[]}') as DrillJson;
-  expect(result.scenarios.filter(({ passed }) => !passed).map(({ name, why }) => `${name}: ${why}`)).toEqual([]);
+  expect(result.scenarios.filter(({ passed }) => !passed).map(({ name, why: reason }) => `${name}: ${reason}`)).toEqual(
+    [],
+  );
   expect(output.stderr).toBe('');
   expect(status).toBe(0);
   expect(result).toMatchObject({ passed: true, dataDir: null });

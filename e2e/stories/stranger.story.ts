@@ -48,7 +48,7 @@ test('a stranger has a program watched, finds out why it was restarted, and ends
   await incidents.closeStory();
 
   // Somebody else takes its port: now it can't come back, however often it is started.
-  const thief = await takePort(port);
+  const newOwner = await takePort(port);
   try {
     await cooldowns.expectCooling('shop');
     await picture('it cools down');
@@ -62,7 +62,7 @@ test('a stranger has a program watched, finds out why it was restarted, and ends
     await picture('why it is not restarted');
     await incidents.closeStory();
   } finally {
-    await new Promise((closed) => thief.close(closed));
+    await new Promise((closed) => newOwner.close(closed));
   }
 
   // The cause is gone: the cooldown is ended, and the program runs.

@@ -198,7 +198,7 @@ describe('with an engine', () => {
   describe('a process', () => {
     beforeEach(() => {
       const watched = fakeRow(20, { watchId: 'w', name: 'web\u001b[31m' });
-      engine.table = [fakeRow(1, { protectedBecause: 'it is the first' }), watched, fakeRow(21, { ppid: 20 })];
+      engine.table = [fakeRow(1, { protectionReason: 'it is the first' }), watched, fakeRow(21, { ppid: 20 })];
     });
     const ends = () => engine.calls.filter(({ call }) => call === 'end');
 
@@ -232,7 +232,7 @@ describe('with an engine', () => {
   });
 
   it('ps --at shows the table as it was recorded, with who ended and what happened', async () => {
-    const crash = engine.tell(
+    const crash = engine.report(
       'crash_detected',
       {
         ...{ exitCode: 1, signal: null, uptimeSeconds: 1, stderrTail: [], policy: 'always', remaining: 0 },
@@ -470,15 +470,19 @@ describe('with an engine', () => {
       samples: [1, 2, 3, 4].map((value) => ({ at: value * 1000, value: value * 100e6 })),
     };
     beforeEach(() => {
-      const told = { watch: 'web', pid: 7 };
-      const { id } = engine.tell(
+      const reported = { watch: 'web', pid: 7 };
+      const { id } = engine.report(
         'anomaly_detected',
         { anomaly: 'memory_leak', action: 'restart', observed: false, evidence },
-        { ...told, incident: 'opens', severity: 'high', message: 'web: leaks\u001b[2J' },
+        { ...reported, incident: 'opens', severity: 'high', message: 'web: leaks\u001b[2J' },
       );
       const restarted = { actor: 'engine', attempt: 1, oldPid: 7, afterMs: 40 } as const;
-      engine.tell('restarted', restarted, { ...told, incident: id, message: 'web restarted as pid 8' });
-      engine.tell('recovered', { attempts: 1, durationMs: 10_000 }, { ...told, incident: id, message: 'recovered' });
+      engine.report('restarted', restarted, { ...reported, incident: id, message: 'web restarted as pid 8' });
+      engine.report(
+        'recovered',
+        { attempts: 1, durationMs: 10_000 },
+        { ...reported, incident: id, message: 'recovered' },
+      );
       engine.happen('something else', 'api');
     });
 

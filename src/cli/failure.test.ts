@@ -15,8 +15,8 @@ it.each([
     'process 7 has ended since it was shown; nothing was done',
   ],
   ['The pattern matches pid 1 (init)', 'the pattern matches pid 1 (init)'],
-])('a sentence of the engine follows the name of the program: %s', (message, told) => {
-  expect(refused(message)).toBe(told);
+])('a sentence of the engine follows the name of the program: %s', (message, reported) => {
+  expect(refused(message)).toBe(reported);
 });
 
 it('keeps the name of a watch, a setting and a proper noun as they are', () => {

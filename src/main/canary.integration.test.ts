@@ -27,10 +27,10 @@ const BY_WISH = 'Wish-7f3b-91secret';
 const OF_PROGRAM = 'Program+7f3b/91 "é"=secret';
 
 /** Everything that anybody was told, by where. */
-const told = new Map<string, string>();
-const tell = (where: string, what: unknown): void => {
+const reported = new Map<string, string>();
+const report = (where: string, what: unknown): void => {
   const text = typeof what === 'string' ? what : (JSON.stringify(what) ?? '');
-  told.set(where, `${told.get(where) ?? ''}${text}\n`);
+  reported.set(where, `${reported.get(where) ?? ''}${text}\n`);
 };
 
 const folder = temporaryFolder();
@@ -47,7 +47,7 @@ const login = { user: LOGIN_OF_CANARY, password: SECRET };
 beforeAll(async () => {
   const write = process.stderr.write.bind(process.stderr);
   const spy = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    tell('standard error', String(text));
+    report('standard error', String(text));
     return write(text as string);
   });
   disposals.push(() => spy.mockRestore());
@@ -89,7 +89,7 @@ afterAll(async () => {
 
 async function listen(where: string, open: () => Promise<AsyncIterable<unknown>>): Promise<void> {
   try {
-    for await (const message of await open()) tell(where, message);
+    for await (const message of await open()) report(where, message);
   } catch {
     // The stream ends with the engine.
   }
@@ -99,10 +99,10 @@ async function listen(where: string, open: () => Promise<AsyncIterable<unknown>>
 async function ask<T>(where: string, call: Promise<T>): Promise<T | null> {
   try {
     const answer = await call;
-    tell(where, answer);
+    report(where, answer);
     return answer;
   } catch (error) {
-    tell(where, error instanceof Error ? `${error.message}\n${error.stack}` : error);
+    report(where, error instanceof Error ? `${error.message}\n${error.stack}` : error);
     return null;
   }
 }
@@ -111,8 +111,8 @@ async function cli(...argv: string[]): Promise<void> {
   const io: Io = {
     ...{ env: {}, cwd: folder.path, platform: process.platform, homedir: folder.path, columns: 120 },
     ...{ now: () => Date.now(), machine: { memoryBytes: 8e9, cores: 4 }, confirm: () => null },
-    out: (text) => tell(`healdeck ${argv.join(' ')}`, text),
-    err: (text) => tell(`healdeck ${argv.join(' ')}`, text),
+    out: (text) => report(`healdeck ${argv.join(' ')}`, text),
+    err: (text) => report(`healdeck ${argv.join(' ')}`, text),
     secret: () => Promise.resolve(SECRET),
   };
   await runCli(['--data-dir', dataDir, ...argv], io, '0.0.0');
@@ -193,7 +193,7 @@ describe('a secret', () => {
     const atOnce = { 'alerts.settleMs': 0, 'alerts.groupMs': 0 };
     await ask('settings.setAll', client.settings.setAll({ values: { ...mail(servers.plain), ...atOnce } }));
     await ask('watches.add', client.watches.add({ spec }));
-    await eventually('it crashed', () => told.get('events')?.includes('"stderrTail":["key'));
+    await eventually('it crashed', () => reported.get('events')?.includes('"stderrTail":["key'));
     await eventually('it was mailed', () => servers.plain.mails.some(({ raw }) => raw.includes('gossip')));
     const output = readFileSync(join(dataDir, 'logs', 'gossip.err.log'), 'utf8');
     expect(holds(output, OF_PROGRAM)).toBe(true);
@@ -278,7 +278,7 @@ describe('a secret', () => {
     await ask('watches.list', client.watches.list());
     await ask('processes.list', client.processes.list());
     await cli('export', join(folder.path, 'export.json'));
-    tell('export', readFileSync(join(folder.path, 'export.json'), 'utf8'));
+    report('export', readFileSync(join(folder.path, 'export.json'), 'utf8'));
     for (const words of ['status', 'alerts', 'alerts outbox', 'secrets', 'events', 'incidents', 'settings', 'doctor']) {
       await cli(...words.split(' '));
       await cli(...words.split(' '), '--json');
@@ -289,12 +289,14 @@ describe('a secret', () => {
     await ask('processes.at', client.processes.at({ at: recorded?.to ?? Date.now() }));
     await ask('watches.restart', client.watches.restart({ watch: 'gossip' }));
     await cli('incidents', String(incident?.id ?? 1));
-    for (const server of Object.values(servers)) for (const { raw } of server.mails) tell('mails', raw);
+    for (const server of Object.values(servers)) for (const { raw } of server.mails) report('mails', raw);
   });
 
   it('was told to nobody', () => {
-    expect([...told.keys()]).toEqual(expect.arrayContaining(['live stream', 'events', 'mails', 'healdeck mail test']));
-    const leaks = [...told].flatMap(([where, text]) => [
+    expect([...reported.keys()]).toEqual(
+      expect.arrayContaining(['live stream', 'events', 'mails', 'healdeck mail test']),
+    );
+    const leaks = [...reported].flatMap(([where, text]) => [
       ...(holds(text, SECRET) ? [`${where}: mail.password or webhook.key`] : []),
       ...(holds(text, OF_PROGRAM) ? [`${where}: the environment of a watch`] : []),
       ...(holds(text, BY_WISH) ? [`${where}: a variable that was said to be secret`] : []),

@@ -15,7 +15,7 @@ import { createDataDirPort } from './adapters/files/data-dir-port';
 import { lockDataDir } from './adapters/files/engine-lock';
 import { DrillRunner } from './adapters/drill-runner';
 import { createErrorSink } from './adapters/logs/error-sink';
-import { createUrgency } from './adapters/processes/priority-boost';
+import { createPriorityBoost } from './adapters/processes/priority-boost';
 import { recordProcesses } from './adapters/history/record-processes';
 import { createLaunchTraces, SHARED_MEMORY } from './adapters/launch/launch-traces';
 import { createMarks } from './adapters/launch/marks';
@@ -104,7 +104,7 @@ export async function composeHealdeck({
     const report = createErrorSink({
       clock,
       write: (text) => process.stderr.write(text),
-      tell: (detail) => notify({ topic: 'healdeck', severity: 'high', detail }),
+      report: (detail) => notify({ topic: 'healdeck', severity: 'high', detail }),
       mask: (text) => mask(text),
     });
     undo.push(catchStrays(report));
@@ -183,7 +183,7 @@ export async function composeHealdeck({
       maxFollowed: maxKeptDescriptors(),
     });
     undo.push(() => endNotices.dispose());
-    const urgency = createUrgency();
+    const priority = createPriorityBoost();
     const openFiles = operatorsOpenFiles();
     const spawner = createSpawner({
       sinks,
@@ -196,7 +196,7 @@ export async function composeHealdeck({
       groups,
       pidfds,
       native: loaded.available ? loaded.spawn : null,
-      calm: urgency.calm,
+      resetPriority: priority.resetPriority,
       report,
     });
     undo.push(() => spawner.dispose());
@@ -212,7 +212,7 @@ export async function composeHealdeck({
         signaller: createSignaller({ identify, pidfds }),
         endNotices,
         treeKiller: groups,
-        hurry: urgency.hurry,
+        boost: priority.boost,
         random: Math.random,
         output: maskTails(output, mask),
         machine,
@@ -259,7 +259,7 @@ export async function composeHealdeck({
     alerts.start();
     inbox.open((notice) => engine.note(notice));
     const adopt = (): void => engine.config.reload();
-    const configWatch = watchConfig({ file: paths.config, store: config, adopt, clock, notify, report });
+    const configWatch = watchConfig({ file: paths.config, store: config, reload: adopt, clock, notify, report });
     undo.push(() => configWatch.dispose());
 
     // The command line's bundle lies beside this one.
@@ -284,19 +284,19 @@ export async function composeHealdeck({
     const socket = await serveUnixSocket({ router, path: paths.socket, onMalformed });
     undo.push(() => socket.dispose());
 
-    let tellTaken: (reason: string) => void = () => undefined;
-    const taken = new Promise<string>((resolve) => (tellTaken = resolve));
+    let reportTaken: (reason: string) => void = () => undefined;
+    const taken = new Promise<string>((resolve) => (reportTaken = resolve));
     undo.push(
       guardDataDir({
         ...{ paths, identity: directory, lock, clock, notify },
-        renewSocket: () => socket.renew(),
+        rebindSocket: () => socket.refresh(),
         refill: () => config.saveAll({ watches: config.watches(), overrides: config.overrides() }),
-        onTaken: (why) =>
+        onTaken: (takenReason) =>
           // After the notice of it, which is published in a microtask too.
           queueMicrotask(() => {
-            reason = why;
-            engine.dispose(why);
-            tellTaken(why);
+            reason = takenReason;
+            engine.dispose(takenReason);
+            reportTaken(takenReason);
           }),
       }),
     );
@@ -311,8 +311,8 @@ export async function composeHealdeck({
       },
       reloadConfig: () => configWatch.check(),
       taken,
-      dispose: (why) => {
-        reason = why;
+      dispose: (takenReason) => {
+        reason = takenReason;
         return release();
       },
     };

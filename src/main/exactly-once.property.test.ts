@@ -126,7 +126,7 @@ class Chaos {
         ...{ clock, config: this.config, machine: this.machine, output: this.output, report, state },
         ...{ marks: this.marks, launchTraces: own(world.traces), dataDir: this.dataDir },
         ...{ table: own(world), spawner: own(world), signaller: own(world), endNotices: own(world), treeKiller: null },
-        hurry: () => () => undefined,
+        boost: () => () => undefined,
         random: () => 0.5,
         events: new RecordedEventLog({
           history: record,

@@ -42,7 +42,9 @@ export function addControlCommands(program: Command, context: CliContext): void 
 }
 
 function whatEnds(context: CliContext, action: string, watch: string, { ends, refused }: WatchEndPreview): string {
-  const kept = refused.map(({ pid, name, because }) => `pid ${pid} (${name}) is never ended: ${because}.\n`).join('');
+  const kept = refused
+    .map(({ pid, name, because: reason }) => `pid ${pid} (${name}) is never ended: ${reason}.\n`)
+    .join('');
   const named = escapeUnprintable(watch);
   const list =
     ends.length === 0

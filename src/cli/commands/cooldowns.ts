@@ -7,8 +7,8 @@ import { usage } from '../failure';
 import { forEachWatch } from './several';
 import { standing } from './watches';
 
-const SHORTEST_MS = 1000;
-const LONGEST_MS = 86_400_000;
+const MIN_MS = 1000;
+const MAX_MS = 86_400_000;
 
 /** `reset-cooldown`, `extend-cooldown` and `observe`. */
 export function addCooldownCommands(program: Command, context: CliContext): void {
@@ -36,7 +36,7 @@ export function addCooldownCommands(program: Command, context: CliContext): void
     .addHelpText('after', examples('healdeck extend-cooldown web 10m'))
     .action(async (watch: string, text: string, { json }: { json?: boolean }, command: Command) => {
       const by = parseDuration(text);
-      if (!by.ok || by.value < SHORTEST_MS || by.value > LONGEST_MS) {
+      if (!by.ok || by.value < MIN_MS || by.value > MAX_MS) {
         throw usage(`expected a duration from 1s to 24h, as in 10m, got "${text}"`);
       }
       const status = await withEngine(command, context, (client) =>

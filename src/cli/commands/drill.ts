@@ -49,9 +49,9 @@ export function addDrillCommand(program: Command, context: CliContext, onEnd: (e
     .action(async (names: readonly string[]) => {
       const abort = new AbortController();
       onInputEnd(() => abort.abort(new Error('ended early, as nobody listens; everything is cleaned up')));
-      const tell = (step: DrillStep): void => context.io.out(`${JSON.stringify(step)}\n`);
-      const { passed } = await drill(context, names, abort, false, tell);
-      tell({ kind: 'ended', passed });
+      const report = (step: DrillStep): void => context.io.out(`${JSON.stringify(step)}\n`);
+      const { passed } = await drill(context, names, abort, false, report);
+      report({ kind: 'ended', passed });
       process.stdin.destroy();
       onEnd(passed ? EXIT.done : EXIT.failed);
     });

@@ -15,7 +15,7 @@ import { unreachable } from './override-options';
 import { plural } from '../../shared/lib/format/values';
 
 /** More would be a wrong file rather than a list of programs; the engine takes no more at once. */
-const MOST_WATCHES = 1000;
+const MAX_WATCHES = 1000;
 
 interface ImportOptions {
   from?: 'process-list' | 'email-config';
@@ -111,8 +111,8 @@ async function importProcessList(context: CliContext, file: string, options: Imp
   const list = parseProcessList(readGivenFile(context, file));
   if (!list.ok) return refuseFile(context, file, list.problems);
   const { specs } = list;
-  if (specs.length > MOST_WATCHES) {
-    throw new CliFailure(`nothing was imported: expected at most ${MOST_WATCHES} programs, got ${specs.length}`);
+  if (specs.length > MAX_WATCHES) {
+    throw new CliFailure(`nothing was imported: expected at most ${MAX_WATCHES} programs, got ${specs.length}`);
   }
   const warnings = specs.flatMap(({ name, overrides }) =>
     unreachable(overrides, context.io.machine).map((warning) => `${name}: ${warning}`),

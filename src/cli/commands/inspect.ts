@@ -43,7 +43,7 @@ function detailsText(details: ProcessDetails, { io, style }: CliContext): string
     ['open files', openFiles === null ? '-' : String(openFiles)],
     ['parents', family(details.ancestors)],
     ['children', family(details.children)],
-    ...(details.protectedBecause === null ? [] : [['protected', details.protectedBecause] as const]),
+    ...(details.protectionReason === null ? [] : [['protected', details.protectionReason] as const]),
   ];
   return facts.map(([title, text]) => `${style.dim(title.padEnd(10))}  ${escapeUnprintable(text)}\n`).join('');
 }

@@ -8,8 +8,8 @@ import { muteText } from '../output/alerts-status';
 import { incidentId } from './incidents';
 import { findWatch } from './watches';
 
-const SHORTEST_MS = 60_000;
-const LONGEST_MS = 2_592_000_000;
+const MIN_MS = 60_000;
+const MAX_MS = 2_592_000_000;
 
 interface SnoozeOptions {
   incident?: string;
@@ -89,7 +89,7 @@ function snoozeOf(words: readonly string[], { incident, all = false }: SnoozeOpt
 function timeOf(text: string): number | null {
   if (text === 'until-resolved') return null;
   const time = parseDuration(text);
-  if (!time.ok || time.value < SHORTEST_MS || time.value > LONGEST_MS) {
+  if (!time.ok || time.value < MIN_MS || time.value > MAX_MS) {
     throw usage(`expected a duration from 1m to 30d, as in 15m, or until-resolved, got "${text}"`);
   }
   return time.value;

@@ -93,11 +93,11 @@ export function addPastCommands(program: Command, context: CliContext): void {
       print(context, options.json, result, () => {
         const acts = result.hits.filter(({ level }) => level === 'act').length;
         const warnings = result.hits.length - acts;
-        const told = `Would have acted ${plural(acts, 'time')} on ${plural(result.readings, 'reading')} of the last ${formatDuration(options.hours * 3_600_000)}, and warned ${plural(warnings, 'time')}.\n`;
+        const reported = `Would have acted ${plural(acts, 'time')} on ${plural(result.readings, 'reading')} of the last ${formatDuration(options.hours * 3_600_000)}, and warned ${plural(warnings, 'time')}.\n`;
         const note = `The readings are of the ${result.readingsOf}, the limits of the ${result.limitsOf}: this is near to the truth only.\n`;
         const scope = result.readingsOf === result.limitsOf ? '' : note;
         return (
-          told +
+          reported +
           scope +
           aboutRates(result, overrides) +
           (result.hits.length === 0 ? '' : `\n${printTable(context, hitColumns(), result.hits)}`)

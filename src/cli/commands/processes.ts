@@ -158,7 +158,7 @@ function processText({ readings, ...details }: LookedAt): string {
     ['Open files', details.openFiles === null ? 'not readable for this user' : String(details.openFiles)],
     ['Parents', family(details.ancestors)],
     ['Children', family(details.children)],
-    ...(details.protectedBecause === null ? [] : [['Protected', details.protectedBecause] as const]),
+    ...(details.protectionReason === null ? [] : [['Protected', details.protectionReason] as const]),
   ];
   return lines.map(([label, value]) => `${label.padEnd(11)} ${escapeUnprintable(value)}\n`).join('');
 }
@@ -188,7 +188,7 @@ async function kill(
 }
 
 function refusalText(refused: EndPreview['refused']): string {
-  return `${refused.map(({ pid, name, because }) => `pid ${pid} (${name}) is never ended: ${because}`).join('; ')}; nothing was done`;
+  return `${refused.map(({ pid, name, because: reason }) => `pid ${pid} (${name}) is never ended: ${reason}`).join('; ')}; nothing was done`;
 }
 
 function previewText(context: CliContext, { ends, warnings }: EndPreview): string {
@@ -220,13 +220,13 @@ function selection(
   names: ReadonlyMap<string, string>,
   options: PsOptions,
 ): { shown: readonly ProcessRow[]; text: () => string } {
-  const fits = filterOf(options);
+  const matches = filterOf(options);
   if (options.tree) {
-    const nodes = treeAround(rows, fits);
+    const nodes = treeAround(rows, matches);
     const text = (): string => (nodes.length === 0 ? nothing(options) : printTable(context, treeColumns(names), nodes));
     return { shown: nodes.map(({ row }) => row), text };
   }
-  const shown = rows.filter(fits).sort((a, b) => b.cpuPercent - a.cpuPercent || a.pid - b.pid);
+  const shown = rows.filter(matches).sort((a, b) => b.cpuPercent - a.cpuPercent || a.pid - b.pid);
   return {
     shown,
     text: () => (shown.length === 0 ? nothing(options) : printTable(context, processColumns(names), shown)),
@@ -245,11 +245,11 @@ function filterOf({ all, user, text }: PsOptions): (row: ProcessRow) => boolean 
 }
 
 /** What fits, with its ancestors and descendants, in the order of a tree; the busiest tree first. */
-function treeAround(rows: readonly ProcessRow[], fits: (row: ProcessRow) => boolean): ProcessNode<ProcessRow>[] {
+function treeAround(rows: readonly ProcessRow[], matches: (row: ProcessRow) => boolean): ProcessNode<ProcessRow>[] {
   const { roots, nodes } = buildForest(rows);
   const kept = new Set<ProcessNode<ProcessRow>>();
   for (const node of nodes) {
-    if (!fits(node.row)) continue;
+    if (!matches(node.row)) continue;
     for (const one of [...ancestorsOf(node), ...subtree(node)]) kept.add(one);
   }
   const inOrder: ProcessNode<ProcessRow>[] = [];

@@ -71,7 +71,7 @@ export function addSettingsCommands(program: Command, context: CliContext): void
       const asked = settingKey(key);
       const given = text === 'default' ? null : { value: settingValue(asked, text) };
       const values = await withEngine(command, context, async (client) => {
-        const { value } = given ?? { value: await standardOf(asked, () => client.settings.get()) };
+        const { value } = given ?? { value: await defaultOf(asked, () => client.settings.get()) };
         context.io.err(
           unreachable({ [asked]: value }, context.io.machine)
             .map((warning) => `healdeck: ${warning}`)
@@ -139,7 +139,7 @@ function addGetOptions(command: Command): Command {
 }
 
 /** What a setting is when nobody sets it: that depends on the profile. */
-async function standardOf(key: SettingKey, current: () => Promise<Settings>): Promise<SettingValue> {
+async function defaultOf(key: SettingKey, current: () => Promise<Settings>): Promise<SettingValue> {
   if (key === 'profile') return SETTINGS.profile.default;
   return resolveSettings({ profile: (await current()).profile })[key];
 }

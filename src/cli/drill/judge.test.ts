@@ -35,14 +35,14 @@ const facts = (list: readonly HealdeckEvent[], more: Partial<Parameters<typeof j
 });
 
 /** A mail that tells these events, as many seconds after the first of them. */
-function mail(told: readonly HealdeckEvent[], seconds: number, more: Partial<DrillMail> = {}): DrillMail {
+function mail(reported: readonly HealdeckEvent[], seconds: number, more: Partial<DrillMail> = {}): DrillMail {
   return {
     at: T0 + seconds * 1000,
     to: [DRILL_RECIPIENT],
     subject: '[host] x is well',
     watch: 'x',
     isDigest: false,
-    text: told.map(({ message }) => `  10:00:00 ${message}`).join('\n'),
+    text: reported.map(({ message }) => `  10:00:00 ${message}`).join('\n'),
     ...more,
   };
 }
@@ -169,8 +169,8 @@ describe('the mails about a scenario that heals', () => {
   });
 
   it('need not tell what the operator did', () => {
-    const told = seen.filter(({ type }) => type !== 'cooldown_reset');
-    expect(judged(mail(told, 7)).kind).toBe('passed');
+    const reported = seen.filter(({ type }) => type !== 'cooldown_reset');
+    expect(judged(mail(reported, 7)).kind).toBe('passed');
   });
 
   it.each<[string, Partial<DrillMail>]>([
@@ -186,8 +186,8 @@ describe('the mails about a scenario that heals', () => {
   });
 
   it.each([[['ada@example.org']], [[DRILL_RECIPIENT, 'ada@example.org']]])('fail it when one goes to %s', (to) => {
-    const why = `a mail went to ${to.join(', ')}`;
-    expect(judged(mail(seen, 7, { to }))).toEqual({ kind: 'failed', why, ...NO_TIMES });
+    const reason = `a mail went to ${to.join(', ')}`;
+    expect(judged(mail(seen, 7, { to }))).toEqual({ kind: 'failed', why: reason, ...NO_TIMES });
   });
 });
 

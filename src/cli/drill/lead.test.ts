@@ -32,16 +32,16 @@ type News = HealdeckEvent | DrillMail | null;
 /** An engine that has told some things, and tells the next of others whenever somebody waits for news; `null` is nothing. */
 function bench(first: readonly News[], later: readonly News[] = [], mailProblem: string | null = null) {
   const left = [...later];
-  const [told, mails, steps, resets]: [HealdeckEvent[], DrillMail[], DrillStep[], string[]] = [[], [], [], []];
+  const [reported, mails, steps, resets]: [HealdeckEvent[], DrillMail[], DrillStep[], string[]] = [[], [], [], []];
   const take = (next: News): void => {
     if (next === null) return;
     if ('subject' in next) mails.push(next);
-    else told.push(next);
+    else reported.push(next);
   };
   first.forEach(take);
   const context: Lead = {
     follower: {
-      events: () => told,
+      events: () => reported,
       firstAbove: () => null,
       news: async () => {
         // A turn of the clock: an engine that has nothing to tell lets time go by.
@@ -75,11 +75,15 @@ describe('a scenario that is led', () => {
   it.each([
     ['says what did not come', null, ''],
     ['and what the engine says of it', 'The connection was refused.', ' (The connection was refused.)'],
-  ])('fails when no mail comes in its time: %s', async (_, problem, told) => {
+  ])('fails when no mail comes in its time: %s', async (_, problem, reported) => {
     const { context, steps } = bench(healed, [], problem);
     const verdict = await lead({ ...SCENARIO, mailTimeoutMs: 20 }, context);
     const words = `a mail to ${DRILL_RECIPIENT} about x that tells: cooldown_started it is`;
-    expect(verdict).toMatchObject({ kind: 'failed', why: `not within 20 ms: ${words}${told}`, mailedAfterMs: null });
+    expect(verdict).toMatchObject({
+      kind: 'failed',
+      why: `not within 20 ms: ${words}${reported}`,
+      mailedAfterMs: null,
+    });
     expect(verdict.healedAfterMs).not.toBeNull();
     expect(steps.at(-1)?.kind).toBe('healed');
   });

@@ -6,7 +6,7 @@ import type { Scenario } from './scenario';
 import { formatDuration } from '../../shared/lib/format/duration';
 
 /** Within this time news that nobody told are looked for. */
-export const LOOK_AGAIN_MS = 500;
+export const RECHECK_INTERVAL_MS = 500;
 
 /** What leading a scenario to its verdict needs. */
 export interface Lead {
@@ -30,19 +30,19 @@ export async function lead(scenario: Scenario, context: Lead): Promise<Verdict> 
   const { name } = scenario;
   let limitMs = scenario.timeoutMs;
   let deadline = performance.now() + limitMs;
-  let toldDetected = false;
-  let toldHealed = false;
+  let reportedDetected = false;
+  let reportedHealed = false;
   for (;;) {
     signal.throwIfAborted();
     const verdict = judge(scenario, factsOf(scenario, context));
     const { detectedAfterMs, healedAfterMs } = verdict;
-    const isDetectedNow = !toldDetected && isDetected(verdict);
+    const isDetectedNow = !reportedDetected && isDetected(verdict);
     if (isDetectedNow) {
-      toldDetected = true;
+      reportedDetected = true;
       onStep({ kind: 'detected', scenario: name, detectedAfterMs });
     }
-    if (scenario.kind === 'heal' && !toldHealed && isHealed(verdict)) {
-      toldHealed = true;
+    if (scenario.kind === 'heal' && !reportedHealed && isHealed(verdict)) {
+      reportedHealed = true;
       limitMs = scenario.mailTimeoutMs;
       deadline = performance.now() + limitMs;
       onStep({ kind: 'healed', scenario: name, detectedAfterMs, healedAfterMs });
@@ -51,11 +51,11 @@ export async function lead(scenario: Scenario, context: Lead): Promise<Verdict> 
     if (performance.now() > deadline) {
       const problem = isHealed(verdict) ? await operator.mailProblem() : null;
       const busy = context.machineProblem();
-      const why = `not within ${formatDuration(limitMs)}: ${verdict.for}${problem === null ? '' : ` (${problem})`}${busy === null ? '' : `; ${busy}`}`;
-      return { ...verdict, kind: 'failed', why };
+      const reason = `not within ${formatDuration(limitMs)}: ${verdict.for}${problem === null ? '' : ` (${problem})`}${busy === null ? '' : `; ${busy}`}`;
+      return { ...verdict, kind: 'failed', why: reason };
     }
     if (isDetectedNow && scenario.kind === 'heal' && scenario.operator !== null) await operator.resetCooldown(name);
-    await follower.news(LOOK_AGAIN_MS);
+    await follower.news(RECHECK_INTERVAL_MS);
   }
 }
 

@@ -21,16 +21,16 @@ export function markedProcesses(value: string): readonly ProcessIdentity[] {
 }
 
 /** From one look to the next, and the most looks: what was forked while we looked is found by the next one. */
-const LOOK_AGAIN_MS = 20;
-const MOST_LOOKS = 100;
+const RECHECK_INTERVAL_MS = 20;
+const MAX_POLLS = 100;
 
 /** Ends every process with this mark, by KILL, and looks again until there is none: programs go on forking until they are dead. */
 export async function endMarked(value: string): Promise<void> {
-  for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
+  for (let looks = 0; looks < MAX_POLLS; looks += 1) {
     const found = markedProcesses(value);
     if (found.length === 0) return;
     killExactly(found);
-    await setTimeout(LOOK_AGAIN_MS);
+    await setTimeout(RECHECK_INTERVAL_MS);
   }
 }
 

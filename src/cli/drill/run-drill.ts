@@ -8,7 +8,7 @@ import type { WatchSpecInput } from '../../shared/model/watch';
 import type { EngineConnection } from '../client';
 import { follow } from './follow';
 import { busyMachine, judge, type Verdict } from './judge';
-import { factsOf, lead, LOOK_AGAIN_MS, type Lead } from './lead';
+import { factsOf, lead, RECHECK_INTERVAL_MS, type Lead } from './lead';
 import { openMailbox, type DrillMail, type Mailbox } from './mailbox';
 import { DRILL_MARK, endMarked, markedProcesses } from './marked-processes';
 import type { Scenario } from './scenario';
@@ -139,8 +139,8 @@ async function play(scenario: Scenario, stage: Stage): Promise<ScenarioResult> {
     return report(scenario, stage, left.length === 0 ? verdict : stillAlive(verdict, left));
   } catch (error) {
     options.signal.throwIfAborted();
-    const why = error instanceof Error ? error.message : String(error);
-    return report(scenario, stage, { kind: 'failed', why, ...NO_TIMES });
+    const reason = error instanceof Error ? error.message : String(error);
+    return report(scenario, stage, { kind: 'failed', why: reason, ...NO_TIMES });
   } finally {
     await remove(scenario, client);
     // The verdict stands; whoever is left of it would only disturb the others.
@@ -155,7 +155,7 @@ async function leftAlive(scenario: Scenario, stage: Stage): Promise<readonly Pro
   for (;;) {
     const alive = markedProcesses(markOf(scenario, stage));
     if (alive.length === 0 || performance.now() > deadline) return alive;
-    await stage.follower.news(LOOK_AGAIN_MS);
+    await stage.follower.news(RECHECK_INTERVAL_MS);
   }
 }
 
@@ -178,7 +178,7 @@ async function startBystander(stage: Stage): Promise<Bystander> {
     const family = markedProcesses(markOf(BYSTANDER, stage));
     const complete = family.length >= BYSTANDER_PROCESSES || stage.options.platform !== 'linux';
     if (complete || performance.now() > deadline) return { verdict, family };
-    await stage.follower.news(LOOK_AGAIN_MS);
+    await stage.follower.news(RECHECK_INTERVAL_MS);
   }
 }
 
@@ -187,8 +187,8 @@ async function finishBystander({ verdict, family }: Bystander, stage: Stage): Pr
   const gone = family.filter((one) => !alive.some((other) => sameIdentity(one, other)));
   const now = verdict.kind === 'passed' ? judge(BYSTANDER, factsOf(BYSTANDER, stage)) : verdict;
   await remove(BYSTANDER, stage.client);
-  const why = `no longer alive: pid ${pids(gone)}`;
-  return report(BYSTANDER, stage, gone.length === 0 ? now : { ...now, kind: 'failed', why });
+  const reason = `no longer alive: pid ${pids(gone)}`;
+  return report(BYSTANDER, stage, gone.length === 0 ? now : { ...now, kind: 'failed', why: reason });
 }
 
 async function remove({ name }: Scenario, client: EngineConnection['client']): Promise<void> {
@@ -225,13 +225,13 @@ function report(scenario: Scenario, { follower, mailbox, onStep }: Stage, verdic
   const { name, shows } = scenario;
   const { detectedAfterMs, healedAfterMs, mailedAfterMs } = verdict;
   const times = { detectedAfterMs, healedAfterMs, mailedAfterMs };
-  const why =
+  const reason =
     verdict.kind === 'failed' ? verdict.why : verdict.kind === 'waiting' ? `waiting for ${verdict.for}` : null;
   const passed = verdict.kind === 'passed';
   const mails = mailbox.mails().filter(({ watch }) => watch === name);
-  onStep({ kind: 'finished', scenario: name, passed, why, ...times });
+  onStep({ kind: 'finished', scenario: name, passed, why: reason, ...times });
   return {
-    ...{ name, shows, passed, why, ...times },
+    ...{ name, shows, passed, why: reason, ...times },
     events: follower.events(name),
     mails: mails.map(({ at, to, subject }) => ({ at, to, subject })),
   };

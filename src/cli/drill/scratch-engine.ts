@@ -61,16 +61,16 @@ export async function startScratchEngine(options: {
     engine.kill('SIGKILL');
     await ended;
   };
-  const abandon = (why: string): CliFailure => {
+  const abandon = (reason: string): CliFailure => {
     rmSync(dataDir, { recursive: true, force: true });
-    return new CliFailure(`the scratch engine did not start (${why}): ${output.trim() || 'it said nothing'}`);
+    return new CliFailure(`the scratch engine did not start (${reason}): ${output.trim() || 'it said nothing'}`);
   };
 
   await within(Promise.race([ready, ended]), START_TIMEOUT_MS);
   if (!output.includes(READY)) {
-    const why = engine.exitCode === null ? `not within ${formatDuration(START_TIMEOUT_MS)}` : 'it ended';
+    const reason = engine.exitCode === null ? `not within ${formatDuration(START_TIMEOUT_MS)}` : 'it ended';
     await end();
-    throw abandon(why);
+    throw abandon(reason);
   }
   let connection: EngineConnection;
   try {

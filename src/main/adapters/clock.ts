@@ -1,7 +1,7 @@
 import type { Clock, Dispose } from '../engine/ports';
 
 /** setTimeout's limit: a longer delay would fire at once. */
-const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
 
 /**
  * The machine's clocks. Its timers do not keep the process alive: the shells do that, with their servers and windows,
@@ -19,7 +19,7 @@ export function createSystemClock(): Clock {
     after(delayMs: number, run: () => void): Dispose {
       let timer: NodeJS.Timeout;
       const arm = (remainingMs: number): void => {
-        const stepMs = Math.min(remainingMs, LONGEST_TIMEOUT_MS);
+        const stepMs = Math.min(remainingMs, MAX_TIMEOUT_MS);
         timer = setTimeout(() => (remainingMs > stepMs ? arm(remainingMs - stepMs) : run()), stepMs);
         timer.unref();
       };

@@ -8,7 +8,7 @@ import type { ProcessTable, Signaller, TreeKiller } from '../engine/ports';
 import { ProcessIndex } from '../engine/processes/process-index';
 import { createChildGroups } from './processes/cgroups';
 import { createSystemClock } from './clock';
-import { createUrgency } from './processes/priority-boost';
+import { createPriorityBoost } from './processes/priority-boost';
 import { createProcfsTable, type DisposableProcessTable } from './processes/procfs';
 import { createSignaller } from './processes/signaller';
 import { eventually, lives, temporaryFolder } from './testing/children';
@@ -76,9 +76,9 @@ describe.runIf(canBomb)('a real fork bomb', { timeout: 120_000 }, () => {
         table: parts.table,
         signaller: parts.signaller,
         treeKiller,
-        hurry: createUrgency().hurry,
+        boost: createPriorityBoost().boost,
         protect: (index) => new Protection(index, process.pid),
-        refused: (sample, signal, because) => parts.record.outside.push(`${because} ${signal} ${sample.pid}`),
+        refused: (sample, signal, reason) => parts.record.outside.push(`${reason} ${signal} ${sample.pid}`),
       },
     );
   }

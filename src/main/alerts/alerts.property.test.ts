@@ -129,8 +129,8 @@ it('accounts for every event by one message of each route or says why not, withi
         }
         // What a message says it accounts for is what is kept of it, and each came at most once.
         for (const { id, events, state, route } of messages) {
-          const told = items.filter(({ message, suppressed }) => message === id && suppressed === null);
-          expect(told.length).toBe(events);
+          const reported = items.filter(({ message, suppressed }) => message === id && suppressed === null);
+          expect(reported.length).toBe(events);
           expect(['sent', 'failed']).toContain(state);
           const arrived = bench.mail.delivered.filter((delivered) => delivered.id === id);
           expect(arrived.length).toBe(state === 'sent' ? 1 : 0);

@@ -193,12 +193,12 @@ describe('too much at once', () => {
     bench.happens('cooldown_started', { watch: 'last', incident: 'opens' });
     await bench.clock.advance(HOUR);
     expect(bench.mails).toEqual(['incident last 1', 'digest all 80']);
-    const [critical, telling] = bench.composer.tellings;
+    const [critical, facts] = bench.composer.tellings;
     expect(critical?.severity).toBe('critical');
     expect(critical?.events.map((event) => event.type)).toContain('cooldown_started');
-    expect(telling?.events).toHaveLength(50);
-    expect(telling?.counts.find(({ type }) => type === 'notice')).toEqual({ watch: null, type: 'notice', count: 60 });
-    expect(telling?.counts.reduce((sum, { count }) => sum + count, 0)).toBe(80);
+    expect(facts?.events).toHaveLength(50);
+    expect(facts?.counts.find(({ type }) => type === 'notice')).toEqual({ watch: null, type: 'notice', count: 60 });
+    expect(facts?.counts.reduce((sum, { count }) => sum + count, 0)).toBe(80);
   });
 
   it('1,000 events in a minute over 5 watches: never more than the cap in any hour, and all accounted for', async () => {
@@ -566,15 +566,15 @@ describe('asked by the operator', () => {
 
   it('tells listeners of each new status, not of each step', async () => {
     bench = new AlertsBench();
-    const told: number[] = [];
-    const unsubscribe = bench.alerts.subscribe(({ held }) => told.push(held));
+    const reported: number[] = [];
+    const unsubscribe = bench.alerts.subscribe(({ held }) => reported.push(held));
     for (let i = 0; i < 50; i += 1) bench.crash(`watch-${i}`);
     await bench.clock.advance(2000);
-    expect(told.at(-1)).toBe(50);
-    expect(told.length).toBeLessThan(5);
+    expect(reported.at(-1)).toBe(50);
+    expect(reported.length).toBeLessThan(5);
     unsubscribe();
     await bench.clock.advance(MINUTE);
-    expect(told.at(-1)).toBe(50);
+    expect(reported.at(-1)).toBe(50);
   });
 
   it('leaves nothing for a recipient that was removed', async () => {

@@ -8,12 +8,12 @@ import { AlertWork } from './operations/alert-work';
 import { ChannelOperations } from './operations/channel-operations';
 import { DecisionContext } from './operations/decision-context';
 import { Dispatcher } from './outbox/dispatcher';
-import { Maker } from './outbox/message-builder';
+import { MessageBuilder } from './outbox/message-builder';
 import type { Channel, Composer } from './message';
 import { MuteOperations } from './operations/mute-operations';
-import { OutboxDesk } from './outbox/outbox-operations';
-import { StatusBoard } from './operations/alert-status-publisher';
-import { knownIncident, tellingOfStory, type IncidentSource } from './outbox/incident-facts';
+import { OutboxOperations } from './outbox/outbox-operations';
+import { AlertStatusPublisher } from './operations/alert-status-publisher';
+import { knownIncident, factsOfIncident, type IncidentSource } from './outbox/incident-facts';
 import { Turns } from './outbox/turns';
 import { WorkLoop } from './outbox/work-loop';
 
@@ -42,7 +42,7 @@ export interface AlertsOptions {
  * to do. Whatever can't be kept or sent now is done later.
  */
 export class Alerts {
-  readonly outbox: OutboxDesk;
+  readonly outbox: OutboxOperations;
   readonly channels: ChannelOperations;
   readonly mutes: MuteOperations;
   /** Resolves once it was tried to read what an earlier engine left; what happens from then on is told. */
@@ -51,7 +51,7 @@ export class Alerts {
   private readonly dispatcher: Dispatcher;
   private readonly work: AlertWork;
   private readonly loop: WorkLoop;
-  private readonly board: StatusBoard;
+  private readonly board: AlertStatusPublisher;
   private readonly unsubscribe: Dispose;
   private cancelSettings: Dispose | null = null;
   /** The settings of the engine when it last told of itself, and what of them alerts depend on. */
@@ -70,19 +70,19 @@ export class Alerts {
       urgentPerHour: () => context.urgentPerHour(),
       publish: (draft) => engine.publish(draft),
     });
-    this.board = new StatusBoard({
+    this.board = new AlertStatusPublisher({
       ...{ ...options, state },
       settings: () => engine.settings.inForce(),
       problem: () => this.loop.problem,
       holds: () => context.holds(),
     });
     const { dispatcher, board } = this;
-    const desk = new OutboxDesk({ ...options, state, turns, changed });
+    const desk = new OutboxOperations({ ...options, state, turns, changed });
     this.outbox = desk;
     this.channels = new ChannelOperations({ ...options, state, board });
     this.mutes = new MuteOperations({ ...options, state, turns, desk, changed });
     const { mutes } = this;
-    const maker = new Maker({ ...options, state, turns });
+    const maker = new MessageBuilder({ ...options, state, turns });
     this.work = new AlertWork({ ...options, context, state, turns, mutes, maker, desk, dispatcher, board });
     this.loop = new WorkLoop({ clock, report, work: () => this.work.turn(), failing: () => board.changed() });
 
@@ -120,8 +120,8 @@ export class Alerts {
   /** What would be told of an incident, or of an example (null), by these templates or those in force. */
   async preview({ incident, templates }: { incident: number | null; templates?: Templates | undefined }) {
     const { composer, history } = this.options;
-    const telling = incident === null ? null : tellingOfStory(await knownIncident(incident, history));
-    return composer.preview(telling, templates ?? null);
+    const facts = incident === null ? null : factsOfIncident(await knownIncident(incident, history));
+    return composer.preview(facts, templates ?? null);
   }
 
   templates(): TemplateKit {

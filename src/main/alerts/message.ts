@@ -23,7 +23,7 @@ export interface MessageContent {
 }
 
 /** What there is to say to one recipient: the composer makes a text of it. */
-export interface Telling {
+export interface MessageFacts {
   kind: MessageKind;
   /** The highest of what is told. */
   severity: Severity;
@@ -88,12 +88,12 @@ export interface Channel {
 
 /** Makes the text of a message. */
 export interface Composer {
-  compose(telling: Telling): Promise<MessageContent>;
+  compose(facts: MessageFacts): Promise<MessageContent>;
   /**
    * The same with templates that are not saved yet (null: the saved ones), pictures as `data:` addresses; of a made-up incident
    * when there is none. @throws Refusal `invalid` when one of these templates is wrong
    */
-  preview(telling: Telling | null, templates: Templates | null): Promise<AlertPreview>;
+  preview(facts: MessageFacts | null, templates: Templates | null): Promise<AlertPreview>;
   /** What templates can be made of. */
   kit(): TemplateKit;
 }

@@ -28,7 +28,11 @@ it('judges the readings of the last hours by the limits in force and those that 
 
 it('does not judge within the grace of a start that happened', async () => {
   const { engine, status } = await withReadings();
-  const restarted = engine.tell('restarted', { actor: 'cli', attempt: 0, oldPid: 1, afterMs: null }, { watch: 'web' });
+  const restarted = engine.report(
+    'restarted',
+    { actor: 'cli', attempt: 0, oldPid: 1, afterMs: null },
+    { watch: 'web' },
+  );
   engine.events = [{ ...restarted, at: new Date(NOW - 3_000_000 + 182_000).toISOString() }];
   const overrides = { 'cpu.limitPercent': 90, 'start.graceMs': 60_000 };
   expect((await backtestOf(status, overrides, { hours: 24, now: NOW }, engine)).hits).toEqual([]);

@@ -14,10 +14,10 @@ async function withStories() {
   const engine = new FakeEngine();
   await engine.watches.add(spec('web'), 'cli');
   await engine.watches.add(spec('api'), 'cli');
-  const first = engine.tell('crash_detected', CRASH, { watch: 'web', incident: 'opens' });
-  engine.tell('recovered', { attempts: 1, durationMs: 900 }, { watch: 'web', incident: first.id });
+  const first = engine.report('crash_detected', CRASH, { watch: 'web', incident: 'opens' });
+  engine.report('recovered', { attempts: 1, durationMs: 900 }, { watch: 'web', incident: first.id });
   engine.happen('no story', 'web');
-  const second = engine.tell('crash_detected', CRASH, { watch: 'api', incident: 'opens' });
+  const second = engine.report('crash_detected', CRASH, { watch: 'api', incident: 'opens' });
   return { engine, first, second };
 }
 const list = (engine: FakeEngine, query: object = {}) =>
@@ -53,7 +53,7 @@ describe('the incidents of the API', () => {
       engine,
       {
         listIncidentEvents: (query) => {
-          engine.tell('crash_detected', CRASH, { watch: 'web', incident: 'opens' });
+          engine.report('crash_detected', CRASH, { watch: 'web', incident: 'opens' });
           return engine.listIncidentEvents(query);
         },
       },

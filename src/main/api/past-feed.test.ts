@@ -10,7 +10,7 @@ const CRASH = {
 function withPast() {
   const engine = new FakeEngine();
   engine.happen('something else', 'web');
-  const crash = engine.tell('crash_detected', CRASH, { watch: 'web', incident: 'opens' });
+  const crash = engine.report('crash_detected', CRASH, { watch: 'web', incident: 'opens' });
   const crashedAt = Date.parse(crash.at);
   engine.recorded.set(crashedAt - 3000, { rows: [fakeRow(1), fakeRow(2)], ended: [] });
   engine.recorded.set(crashedAt + 1000, {

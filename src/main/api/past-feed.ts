@@ -19,7 +19,7 @@ export interface TableHistory {
 
 /** What happened so near to a moment is told with it. */
 const NEAR_MS = 10_000;
-const MOST_MARKS = 10_000;
+const MAX_MARKS = 10_000;
 
 /** The process table at a moment of the past, and what happened around it. */
 export async function tableOfPast(
@@ -45,7 +45,7 @@ export async function tableOfPast(
 export async function recordedTime(engine: Engine, history: TableHistory & EventHistory): Promise<RecordedTime> {
   const span = await history.recordedSpan();
   if (span.from === null) return { ...span, marks: [] };
-  const query: EventQuery = { types: [...MARKING_EVENTS], sinceAt: span.from - 1, limit: MOST_MARKS };
+  const query: EventQuery = { types: [...MARKING_EVENTS], sinceAt: span.from - 1, limit: MAX_MARKS };
   const events = await pastEvents(engine, history, query);
   return { ...span, marks: events.map(markOf) };
 }

@@ -115,7 +115,7 @@ describe.each([
     await expect(client.watches.extendCooldown({ watch: 'web', byMs: 5000 })).rejects.toMatchObject({
       code: 'CONFLICT',
     });
-    const opened = engine.tell('cooldown_ended', { durationSeconds: 1 }, { watch: 'web', incident: 'opens' });
+    const opened = engine.report('cooldown_ended', { durationSeconds: 1 }, { watch: 'web', incident: 'opens' });
     expect(await client.incidents.list({ watch: 'web' })).toMatchObject([{ id: opened.id, events: [opened] }]);
     expect(await client.incidents.list({ id: opened.id + 1 })).toEqual([]);
     expect(engine.calls.filter(({ call }) => /ooldown|observe/.test(call)).map(({ request }) => request)).toEqual(
@@ -184,9 +184,9 @@ describe('the unix socket', () => {
 
   it('is bound anew when its file was removed, and clients that are connected stay', async () => {
     const { client, engine, server } = await overUnixSocket();
-    expect(await server.renew()).toBe(false);
+    expect(await server.refresh()).toBe(false);
     rmSync(server.path);
-    expect(await server.renew()).toBe(true);
+    expect(await server.refresh()).toBe(true);
     expect(statSync(server.path).mode & 0o777).toBe(0o600);
     const second = await openUnixClient(server.path);
     undo.push(() => second.socket.terminate());

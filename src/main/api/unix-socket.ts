@@ -8,7 +8,7 @@ import { WebSocketEndpoint } from './websocket';
 export interface UnixSocketServer {
   path: string;
   /** Binds the socket anew when its file is gone or is another one. Resolves to whether it was. */
-  renew(): Promise<boolean>;
+  refresh(): Promise<boolean>;
   /** Ends all connections and removes the socket file, if it is still our own. */
   dispose(): Promise<void>;
 }
@@ -51,7 +51,7 @@ export async function serveUnixSocket(options: {
 
   return {
     path,
-    renew: async () => {
+    refresh: async () => {
       if (!isFile || inodeOf(path) === inode) return false;
       const before = servers.at(-1);
       const next = await listen();

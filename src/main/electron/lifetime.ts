@@ -80,13 +80,13 @@ export function setupWindowClose(options: {
 
 function tellOnce(memory: WindowMemoryFile, notifier: Notifier, onOpen: () => void): void {
   const remembered = memory.read();
-  if (remembered.toldThatItKeepsRunning || !notifier.supported) return;
+  if (remembered.reportedThatItKeepsRunning || !notifier.supported) return;
   void notifier.show({
     title: 'Healdeck keeps healing',
     body: 'The window is closed, the watches go on. Open it from the tray or by starting Healdeck again; quit from there.',
-    urgency: 'low',
+    priority: 'low',
     actions: [],
     onOpen,
   });
-  memory.write({ ...remembered, toldThatItKeepsRunning: true });
+  memory.write({ ...remembered, reportedThatItKeepsRunning: true });
 }

@@ -18,7 +18,7 @@ class FakeNative extends EventEmitter {
 const Native = FakeNative as unknown as NativeNotification;
 
 function notification(change: Partial<DesktopNotification> = {}): DesktopNotification {
-  return { title: 'web crashed', body: 'web crashed', urgency: 'normal', actions: [], onOpen: () => {}, ...change };
+  return { title: 'web crashed', body: 'web crashed', priority: 'normal', actions: [], onOpen: () => {}, ...change };
 }
 
 const shown = (): FakeNative => FakeNative.shown.at(-1)!;
@@ -75,10 +75,10 @@ describe('a notification of Electron', () => {
     ['critical', 'never', false],
     ['normal', 'default', false],
     ['low', 'default', true],
-  ] as const)('%s: stays %s, silent %s', (urgency, timeoutType, silent) => {
-    void createNotifier(Native, 'linux').show(notification({ urgency }));
+  ] as const)('%s: stays %s, silent %s', (priority, timeoutType, silent) => {
+    void createNotifier(Native, 'linux').show(notification({ priority }));
     shown().emit('show');
-    expect(shown().options).toMatchObject({ urgency, timeoutType, silent });
+    expect(shown().options).toMatchObject({ urgency: priority, timeoutType, silent });
   });
 
   it('shows markup in a name as it is written, where the desktop reads bodies as markup', () => {

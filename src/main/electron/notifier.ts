@@ -42,16 +42,16 @@ export function createNotifier(Native: NativeNotification, platform: NodeJS.Plat
 }
 
 function nativeOptions(
-  { title, body, urgency, actions }: DesktopNotification,
+  { title, body, priority, actions }: DesktopNotification,
   platform: NodeJS.Platform,
 ): NotificationConstructorOptions {
   return {
     title,
     body: platform === 'linux' ? escapeMarkup(body) : body,
-    urgency,
-    silent: urgency === 'low',
+    urgency: priority,
+    silent: priority === 'low',
     // What is critical stays until somebody has seen it.
-    timeoutType: urgency === 'critical' ? 'never' : 'default',
+    timeoutType: priority === 'critical' ? 'never' : 'default',
     actions: actions.map(({ label }) => ({ type: 'button', text: label })),
   };
 }

@@ -49,7 +49,7 @@ describe.skipIf(process.platform === 'win32')('a notification with buttons under
   const notification: DesktopNotification = {
     title: '-web crashed',
     body: 'exit code 3 < 4 & more',
-    urgency: 'critical',
+    priority: 'critical',
     actions: [
       { label: 'Open', run: () => done.push('open') },
       { label: 'Acknowledge', run: () => done.push('acknowledge') },

@@ -83,11 +83,11 @@ function clicked(action: string, { actions, onOpen }: DesktopNotification): void
   else actions[Number(action)]?.run();
 }
 
-function argumentsOf({ title, body, urgency, actions }: DesktopNotification): string[] {
+function argumentsOf({ title, body, priority, actions }: DesktopNotification): string[] {
   return [
     '--print-id',
     '--app-name=Healdeck',
-    `--urgency=${urgency}`,
+    `--urgency=${priority}`,
     `--action=${DEFAULT_ACTION}=Open`,
     ...actions.map(({ label }, index) => `--action=${index}=${label}`),
     '--',

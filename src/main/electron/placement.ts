@@ -18,12 +18,12 @@ export const windowMemorySchema = z.object({
   lastDisplay: z.string().nullable(),
   placements: z.record(z.string(), placementSchema),
   /** The operator was told once that closing the window keeps Healdeck healing. */
-  toldThatItKeepsRunning: z.boolean(),
+  reportedThatItKeepsRunning: z.boolean(),
 });
 /** What is remembered of the window, over all displays it was ever on. */
 export type WindowMemory = z.infer<typeof windowMemorySchema>;
 
-export const NO_MEMORY: WindowMemory = { lastDisplay: null, placements: {}, toldThatItKeepsRunning: false };
+export const NO_MEMORY: WindowMemory = { lastDisplay: null, placements: {}, reportedThatItKeepsRunning: false };
 
 /** A screen; `workArea` is what panels and docks leave of it. */
 export interface Display {
@@ -36,7 +36,7 @@ const PREFERRED_SIZE = { width: 1180, height: 780 } as const;
 /** So much of a window must be on a screen that it can be seen and dragged. */
 const GRIP = { width: 200, height: 60 } as const;
 
-function fits(placement: Rectangle, area: Rectangle): boolean {
+function matches(placement: Rectangle, area: Rectangle): boolean {
   const width = Math.min(placement.x + placement.width, area.x + area.width) - Math.max(placement.x, area.x);
   const height = Math.min(placement.y + placement.height, area.y + area.height) - Math.max(placement.y, area.y);
   // The title bar is at the top: it may not hang above the screen.
@@ -69,7 +69,7 @@ export function choosePlacement(memory: WindowMemory, displays: readonly Display
     const remembered = memory.placements[String(display.id)];
     if (remembered === undefined) continue;
     const placement = sized(remembered, display.workArea);
-    if (fits(placement, display.workArea)) return placement;
+    if (matches(placement, display.workArea)) return placement;
   }
   return centred(primary.workArea);
 }

@@ -6,12 +6,12 @@ import { SettingsOperations } from './config/settings-operations';
 import { WatchActivation } from './config/watch-activation';
 import { WatchOperations } from './config/watch-operations';
 import type { Engine, EngineChange } from './engine';
-import { Announcer } from './events/change-bus';
+import { ChangeBus } from './events/change-bus';
 import { engineStarted, engineStopped, FIRST_PROCESS_NOTICE, noticed } from './events/engine-reports';
 import { HiddenValues } from './events/hidden-values';
 import type { Dispose, EnginePorts } from './ports';
-import { LatestPass } from './ticks/process-snapshot';
-import { Lookout } from './ticks/liveness-poller';
+import { ProcessSnapshot } from './ticks/process-snapshot';
+import { LivenessPoller } from './ticks/liveness-poller';
 import { MachineTotals } from './ticks/machine-totals';
 import { OwnCost } from './ticks/own-cost';
 import { ProcessOperations } from './ticks/process-operations';
@@ -43,13 +43,13 @@ class PortEngine implements Engine {
   readonly watches: WatchOperations;
   readonly settings: SettingsOperations;
   readonly config: ConfigOperations;
-  private readonly announcer: Announcer;
+  private readonly changeBus: ChangeBus;
   private readonly roster: Roster;
-  private readonly pass: LatestPass;
+  private readonly pass: ProcessSnapshot;
   private readonly storm: Storm;
   private readonly skipped: SkippedPasses;
   private readonly loop: TickLoop;
-  private readonly lookout: Lookout;
+  private readonly livenessPoller: LivenessPoller;
   private readonly gaps: TickGaps;
   private readonly cost: OwnCost;
   private readonly pace: SamplingPace;
@@ -65,12 +65,12 @@ class PortEngine implements Engine {
     this.startedAt = clock.wallMs();
     const resolved = new ResolvedSettings(config);
     const hidden = new HiddenValues(() => resolved.inForce['mask.words']);
-    this.announcer = new Announcer({ ...ports, hidden }, identity.recentEvents);
-    const { announcer } = this;
+    this.changeBus = new ChangeBus({ ...ports, hidden }, identity.recentEvents);
+    const { changeBus } = this;
     this.storm = new Storm({
-      ...{ clock, announcer },
+      ...{ clock, changeBus },
       settings: () => resolved.inForce,
-      changed: () => announcer.tell({ engine: this.info() }),
+      changed: () => changeBus.publish({ engine: this.info() }),
       over: () => {
         for (const supervisor of this.roster) supervisor.stormOver();
       },
@@ -78,12 +78,12 @@ class PortEngine implements Engine {
     const { storm } = this;
     this.roster = new Roster({
       ...ports,
-      ...{ announcer, hidden, storm },
+      ...{ changeBus, hidden, storm },
       overrides: () => config.overrides(),
       machineLoad: () => this.totals.load,
-      lookSoon: () => this.loop.soon(),
+      scanSoon: () => this.loop.soon(),
     });
-    this.pass = new LatestPass(table);
+    this.pass = new ProcessSnapshot(table);
     const { roster, pass } = this;
     this.loop = new TickLoop({
       clock,
@@ -92,39 +92,39 @@ class PortEngine implements Engine {
       isExpecting: () => [...roster].some((supervisor) => supervisor.expectsMatch || supervisor.isSuspicious),
       tick: (startedMs, dueMs) => this.tick(startedMs, dueMs),
     });
-    this.lookout = new Lookout(clock, roster, announcer);
+    this.livenessPoller = new LivenessPoller(clock, roster, changeBus);
     this.gaps = new TickGaps(clock);
     this.cost = new OwnCost(clock, machine);
     this.pace = new SamplingPace({
       settings: () => resolved.inForce,
       isUndecided: () => [...roster].some((supervisor) => supervisor.isUndecided),
-      announcer,
+      changeBus,
     });
     this.skipped = new SkippedPasses({
       clock,
       machine,
       intervals: () => ({ setMs: resolved.inForce['sampling.intervalMs'], inForceMs: this.pace.intervalMs }),
-      lookSoon: () => this.loop.soon(),
+      scanSoon: () => this.loop.soon(),
     });
-    this.totals = new MachineTotals({ ...ports, pass, announcer });
+    this.totals = new MachineTotals({ ...ports, pass, changeBus });
     this.processes = new ProcessOperations({
       ...ports,
-      ...{ pass, roster, hidden, announcer },
+      ...{ pass, roster, hidden, changeBus },
       graceMs: () => resolved.inForce['stop.graceMs'],
     });
     this.settings = new SettingsOperations({
-      ...{ config, resolved, announcer, hidden },
+      ...{ config, resolved, changeBus, hidden },
       changed: () => this.settingsChanged(),
     });
     const { processes, settings } = this;
-    const activation = new WatchActivation({ ...ports, roster, pass, announcer, hidden });
+    const activation = new WatchActivation({ ...ports, roster, pass, changeBus, hidden });
     this.watches = new WatchOperations({
       ...ports,
-      ...{ roster, pass, processes, activation, storm, announcer, hidden },
+      ...{ roster, pass, processes, activation, storm, changeBus, hidden },
     });
     this.config = new ConfigOperations({
       ...ports,
-      ...{ roster, pass, processes, settings, activation, announcer },
+      ...{ roster, pass, processes, settings, activation, changeBus },
     });
   }
 
@@ -133,9 +133,9 @@ class PortEngine implements Engine {
   async start(): Promise<void> {
     const { machine, config } = this.ports;
     const { version, shell } = this.identity;
-    this.announcer.emit(engineStarted(version, shell, machine.pid));
+    this.changeBus.record(engineStarted(version, shell, machine.pid));
     if (machine.pid === 1) this.note(FIRST_PROCESS_NOTICE);
-    await this.pass.renew();
+    await this.pass.refresh();
     if (this.disposed) return;
     this.roster.boot(config.watches(), this.pass.index);
     await this.loop.start();
@@ -143,35 +143,35 @@ class PortEngine implements Engine {
 
   dispose(reason: string): void {
     if (this.disposed) return;
-    this.announcer.emit(engineStopped(reason, this.ports.machine.pid));
+    this.changeBus.record(engineStopped(reason, this.ports.machine.pid));
     this.disposed = true;
     this.loop.dispose();
     this.skipped.dispose();
-    this.lookout.dispose();
+    this.livenessPoller.dispose();
     this.storm.dispose();
     this.totals.dispose();
     this.roster.dispose();
-    this.announcer.dispose();
+    this.changeBus.dispose();
   }
 
   // ---- what there is to see and to tell ----
 
   snapshot(): EngineState {
     return {
-      seq: this.announcer.seq,
+      seq: this.changeBus.seq,
       engine: this.info(),
       machine: this.totals.latest,
       watches: this.watches.list(),
-      events: this.announcer.recent,
+      events: this.changeBus.recent,
     };
   }
 
   subscribe(listener: (change: EngineChange) => void): Dispose {
-    return this.announcer.subscribe(listener);
+    return this.changeBus.subscribe(listener);
   }
 
   publish(draft: EventDraft): void {
-    this.announcer.emit(draft);
+    this.changeBus.record(draft);
   }
 
   note(notice: { topic: string; severity: Severity; detail: string }): void {
@@ -182,7 +182,7 @@ class PortEngine implements Engine {
 
   /** One pass, and what follows from it. */
   private async tick(startedMs: number, dueMs: number): Promise<void> {
-    await this.pass.renew();
+    await this.pass.refresh();
     if (this.disposed) return;
     this.noticeGap(startedMs);
     for (const supervisor of this.roster) {
@@ -196,7 +196,7 @@ class PortEngine implements Engine {
     this.pace.onTick(this.cost.figures, this.cost.elapsedMs);
     this.skipped.onTick();
     this.record();
-    this.announcer.tell({ engine: this.info(), watches: this.watches.list(), processesChanged: true });
+    this.changeBus.publish({ engine: this.info(), watches: this.watches.list(), processesChanged: true });
     void this.totals.read();
   }
 
@@ -205,7 +205,7 @@ class PortEngine implements Engine {
     const gap = this.gaps.onTick(startedMs, this.pace.intervalMs);
     if (gap === null) return;
     for (const supervisor of this.roster) supervisor.forgetReadings();
-    this.announcer.emit(gapFound(gap));
+    this.changeBus.record(gapFound(gap));
   }
 
   /** Keeps for charts what each watch uses, if anything of it runs. */
@@ -222,7 +222,7 @@ class PortEngine implements Engine {
   private settingsChanged(): void {
     for (const supervisor of this.roster) supervisor.settingsChanged();
     this.loop.rearm();
-    this.announcer.tell({ engine: this.info(), watches: this.watches.list() });
+    this.changeBus.publish({ engine: this.info(), watches: this.watches.list() });
   }
 
   private info(): EngineInfo {

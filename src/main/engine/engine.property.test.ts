@@ -30,10 +30,10 @@ describe('whatever the time', () => {
     await bench.add();
     await bench.clock.advance(4 * 3_600_000);
     // The first start, and 5 restarts for each of the cooldowns of 2, 4, 8, 16, 32 min and then 1 h: 8 begin in 4 hours.
-    expect(bench.told('cooldown_started').map(({ data }) => data.durationSeconds / 60)).toEqual([
+    expect(bench.reported('cooldown_started').map(({ data }) => data.durationSeconds / 60)).toEqual([
       2, 4, 8, 16, 32, 60, 60, 60,
     ]);
-    expect(bench.told('restarted')).toHaveLength(5 * 8);
+    expect(bench.reported('restarted')).toHaveLength(5 * 8);
     expect(bench.world.launches).toHaveLength(1 + 5 * 8);
   });
 
@@ -88,7 +88,7 @@ describe('whatever the crashes', () => {
           // A program is never simply forgotten: it runs, or it is known when it will.
           expect(['running', 'backoff', 'cooldown']).toContain(bench.status().phase);
         }
-        const reported = bench.told('cooldown_started').every(({ data }) => data.restarts >= 5);
+        const reported = bench.reported('cooldown_started').every(({ data }) => data.restarts >= 5);
         expect(reported).toBe(true);
       }),
       { numRuns: 100 },

@@ -9,7 +9,7 @@ describe('a watched command', () => {
     const status = await bench.add();
     expect(status).toMatchObject({ phase: 'running', restarts: 0, incident: null });
     expect(bench.world.launches).toHaveLength(1);
-    expect(bench.told('started')[0]).toMatchObject({ watch: 'web', pid: bench.pid() });
+    expect(bench.reported('started')[0]).toMatchObject({ watch: 'web', pid: bench.pid() });
   });
 
   it('comes back at once when it is killed, and the story is told from crash to recovery', async () => {
@@ -21,8 +21,8 @@ describe('a watched command', () => {
     await bench.clock.advance(0);
 
     expect(bench.pid()).not.toBe(first);
-    const [crash] = bench.told('crash_detected');
-    const [restart] = bench.told('restarted');
+    const [crash] = bench.reported('crash_detected');
+    const [restart] = bench.reported('restarted');
     expect(crash).toMatchObject({ pid: first, data: { signal: 'SIGKILL', uptimeSeconds: 30 } });
     expect(restart).toMatchObject({
       pid: bench.pid(),
@@ -31,7 +31,7 @@ describe('a watched command', () => {
     });
 
     await bench.clock.advance(10_000);
-    expect(bench.told('recovered')[0]).toMatchObject({ incident: crash?.id, data: { durationMs: 10_000 } });
+    expect(bench.reported('recovered')[0]).toMatchObject({ incident: crash?.id, data: { durationMs: 10_000 } });
     expect(bench.status()).toMatchObject({ incident: null, restarts: 1 });
   });
 
@@ -75,8 +75,8 @@ describe('a watched command', () => {
     const second = bench.pid();
     bench.world.exit(second);
     await bench.clock.advance(1000);
-    expect(bench.told('restarted').map(({ data }) => data.afterMs)).toEqual([0, 1000]);
-    expect(bench.told('restarted').map(({ data }) => data.oldPid)).toEqual([first, second]);
+    expect(bench.reported('restarted').map(({ data }) => data.afterMs)).toEqual([0, 1000]);
+    expect(bench.reported('restarted').map(({ data }) => data.oldPid)).toEqual([first, second]);
   });
 
   it('that crashes again and again is restarted after 0, 1, 2, 4 and 8 s, and then cools down', async () => {
@@ -98,8 +98,8 @@ describe('a watched command', () => {
     // The first two starts fall together: the restart after the first crash is at once.
     expect(gaps).toEqual([1000, 2000, 4000, 8000]);
     expect(bench.status().phase).toBe('cooldown');
-    expect(bench.told('restarted')).toHaveLength(5);
-    expect(bench.told('restart_failed').every((event) => event.data.reason === 'instant_exit')).toBe(true);
+    expect(bench.reported('restarted')).toHaveLength(5);
+    expect(bench.reported('restart_failed').every((event) => event.data.reason === 'instant_exit')).toBe(true);
   });
 
   it('is trusted again after a healthy minute', async () => {
@@ -109,7 +109,7 @@ describe('a watched command', () => {
     await bench.clock.advance(61_000);
     bench.world.exit(bench.pid());
     await bench.clock.advance(0);
-    expect(bench.told('restarted').map((event) => event.data.attempt)).toEqual([1, 1]);
+    expect(bench.reported('restarted').map((event) => event.data.attempt)).toEqual([1, 1]);
   });
 
   it('is left alone after so many restarts that did not hold, until it is started by hand', async () => {
@@ -120,7 +120,10 @@ describe('a watched command', () => {
     await bench.clock.advance(60_000);
     expect(bench.status().phase).toBe('failed');
     expect(bench.world.launches).toHaveLength(4);
-    expect(bench.told('restart_failed').at(-1)).toMatchObject({ severity: 'critical', data: { reason: 'gave_up' } });
+    expect(bench.reported('restart_failed').at(-1)).toMatchObject({
+      severity: 'critical',
+      data: { reason: 'gave_up' },
+    });
     bench.world.onLaunch = null;
     await bench.engine.watches.start({ watch: 'web', actor: 'cli' });
     expect(bench.status().phase).toBe('running');
@@ -131,7 +134,7 @@ describe('a watched command', () => {
     bench.world.failures = [{ reason: 'ENOENT', message: 'no program "server"' }];
     const status = await bench.add();
     expect(status.phase).toBe('backoff');
-    expect(bench.told('restart_failed')[0]).toMatchObject({
+    expect(bench.reported('restart_failed')[0]).toMatchObject({
       severity: 'high',
       data: {
         operation: 'start',
@@ -153,7 +156,7 @@ describe('a restart that can’t be carried out', () => {
     bench.world.failures = [{ reason: 'ENOENT', message: 'no program "server"' }];
     bench.world.exit(bench.pid());
     await bench.clock.advance(500);
-    expect(bench.told('restart_failed')[0]).toMatchObject({
+    expect(bench.reported('restart_failed')[0]).toMatchObject({
       severity: 'critical',
       data: { operation: 'restart', reason: 'ENOENT' },
     });
@@ -165,13 +168,13 @@ describe('an end that is no crash', () => {
     const bench = await TestBench.started();
     await bench.add({ restart: 'always' });
     await bench.through(bench.engine.watches.stop({ watch: 'web', actor: 'window' }));
-    expect(bench.told('stopped')[0]).toMatchObject({ data: { actor: 'window', forced: [] } });
+    expect(bench.reported('stopped')[0]).toMatchObject({ data: { actor: 'window', forced: [] } });
     await bench.clock.advance(120_000);
     await bench.replaceEngine();
     await bench.clock.advance(120_000);
     expect(bench.status().phase).toBe('stopped');
     expect(bench.world.launches).toHaveLength(1);
-    expect(bench.told('crash_detected')).toEqual([]);
+    expect(bench.reported('crash_detected')).toEqual([]);
   });
 
   it('is a clean exit under on-failure', async () => {
@@ -180,8 +183,8 @@ describe('an end that is no crash', () => {
     bench.world.exit(bench.pid(), { exitCode: 0, signal: null });
     await bench.clock.advance(60_000);
     expect(bench.status()).toMatchObject({ phase: 'stopped', reason: 'Ended by itself, cleanly' });
-    expect(bench.told('exited')).toHaveLength(1);
-    expect(bench.told('crash_detected')).toEqual([]);
+    expect(bench.reported('exited')).toHaveLength(1);
+    expect(bench.reported('crash_detected')).toEqual([]);
   });
 
   it('is any end while the machine shuts down; after the next boot it runs again', async () => {
@@ -190,7 +193,7 @@ describe('an end that is no crash', () => {
     bench.machine.shuttingDown = true;
     bench.world.exit(bench.pid(), { exitCode: null, signal: 'SIGTERM' });
     await bench.clock.advance(60_000);
-    expect(bench.told('crash_detected')).toEqual([]);
+    expect(bench.reported('crash_detected')).toEqual([]);
     expect(bench.world.launches).toHaveLength(1);
     await bench.replaceEngine(() => {
       bench.machine.shuttingDown = false;
@@ -216,12 +219,12 @@ describe('an engine that takes over from one that was killed', () => {
     const pids = ['a', 'b', 'c'].map((name) => bench.pid(name));
     await bench.replaceEngine();
     expect(['a', 'b', 'c'].map((name) => bench.pid(name))).toEqual(pids);
-    expect(bench.told('restarted')).toEqual([]);
-    expect(bench.told('adopted')).toHaveLength(3);
+    expect(bench.reported('restarted')).toEqual([]);
+    expect(bench.reported('adopted')).toHaveLength(3);
 
     bench.world.exit(bench.pid('b'));
     await bench.clock.advance(100);
-    expect(bench.told('crash_detected')[0]).toMatchObject({ watch: 'b', data: { exitCode: null, signal: null } });
+    expect(bench.reported('crash_detected')[0]).toMatchObject({ watch: 'b', data: { exitCode: null, signal: null } });
     expect(bench.pid('b')).not.toBe(pids[1]);
   });
 
@@ -235,7 +238,7 @@ describe('an engine that takes over from one that was killed', () => {
     await bench.clock.advance(100);
     bench.output.lines.set('web', ['Cannot find module', 'out of luck']);
     await bench.replaceEngine(() => void bench.world.exit(bench.pid()));
-    expect(bench.told('crash_detected').map(({ data }) => [data.stderrTail, data.stderrOf])).toEqual([
+    expect(bench.reported('crash_detected').map(({ data }) => [data.stderrTail, data.stderrOf])).toEqual([
       [['Cannot find module'], 'this_run'],
       [[], 'this_run'],
       [['out of luck'], 'this_run'],
@@ -252,7 +255,7 @@ describe('an engine that takes over from one that was killed', () => {
       }
       bench.world.exit(bench.pid());
     });
-    expect(bench.told('crash_detected')[0]?.data).toMatchObject({
+    expect(bench.reported('crash_detected')[0]?.data).toMatchObject({
       stderrTail: ['whose is this'],
       stderrOf: 'several_runs',
     });
@@ -263,7 +266,7 @@ describe('an engine that takes over from one that was killed', () => {
     await bench.add();
     await bench.clock.advance(11 * 60_000);
     await bench.replaceEngine(() => void bench.world.exit(bench.pid()));
-    const [crash] = bench.told('crash_detected');
+    const [crash] = bench.reported('crash_detected');
     expect(crash?.message).toContain('crashed while Healdeck was not running, at most 11 min after its start');
     expect(crash?.data).toMatchObject({ uptimeSeconds: 660, uptimeIsAtMost: true });
   });
@@ -278,7 +281,7 @@ describe('an engine that takes over from one that was killed', () => {
       }
       bench.world.exit(bench.pid());
     });
-    const [crash] = bench.told('crash_detected');
+    const [crash] = bench.reported('crash_detected');
     expect(crash?.message).toContain('crashed while Healdeck was not running: ');
     expect(crash?.data.uptimeSeconds).toBeNull();
   });
@@ -292,7 +295,7 @@ describe('an engine that takes over from one that was killed', () => {
     expect(incident).not.toBeNull();
     await bench.replaceEngine();
     await bench.clock.advance(11_000);
-    expect(bench.told('recovered')[0]?.incident).toBe(incident);
+    expect(bench.reported('recovered')[0]?.incident).toBe(incident);
     expect(bench.status().incident).toBeNull();
   });
 
@@ -319,7 +322,7 @@ describe('an engine that takes over from one that was killed', () => {
     });
     expect(bench.pid()).not.toBe(dead);
     expect(bench.world.launches).toHaveLength(1);
-    expect(bench.told('crash_detected')).toMatchObject([
+    expect(bench.reported('crash_detected')).toMatchObject([
       { pid: dead, data: { whileEngineWasDown: true, remaining: 1 } },
     ]);
   });
@@ -334,7 +337,7 @@ describe('an engine that takes over from one that was killed', () => {
       bench.world.add({ name: 'stray', argv: ['stray'], env });
     });
     await bench.clock.advance(400);
-    expect(bench.told('crash_detected')[0]).toMatchObject({ data: { whileEngineWasDown: true } });
+    expect(bench.reported('crash_detected')[0]).toMatchObject({ data: { whileEngineWasDown: true } });
     expect(bench.world.launches).toHaveLength(2);
   });
 
@@ -374,7 +377,7 @@ describe('a watch on a match', () => {
     const outside = bench.world.add({ name: 'java', argv: ['java', '-jar', 'app.jar'] });
     await bench.add({ name: 'app', target, overrides: { 'start.othersMs': 0 } });
     expect(bench.pid('app')).toBe(outside.pid);
-    expect(bench.told('adopted')).toHaveLength(1);
+    expect(bench.reported('adopted')).toHaveLength(1);
 
     bench.world.onLaunch = (process) => {
       process.argv = ['java', '-jar', 'app.jar'];
@@ -382,9 +385,9 @@ describe('a watch on a match', () => {
     await bench.clock.advance(5000);
     bench.world.exit(outside.pid);
     await bench.clock.advance(100);
-    expect(bench.told('crash_detected')).toHaveLength(1);
+    expect(bench.reported('crash_detected')).toHaveLength(1);
     await bench.clock.advance(300);
-    expect(bench.told('restarted')[0]).toMatchObject({ pid: bench.pid('app'), data: { oldPid: outside.pid } });
+    expect(bench.reported('restarted')[0]).toMatchObject({ pid: bench.pid('app'), data: { oldPid: outside.pid } });
   });
 
   it('does not start a second copy when somebody else was faster', async () => {
@@ -405,7 +408,7 @@ describe('a watch on a match', () => {
     expect(bench.status('app').processes).toHaveLength(3);
     bench.world.exit(workers[1]?.pid ?? 0);
     await bench.clock.advance(1000);
-    expect(bench.told('crash_detected')[0]).toMatchObject({ incident: null, data: { remaining: 2 } });
+    expect(bench.reported('crash_detected')[0]).toMatchObject({ incident: null, data: { remaining: 2 } });
     expect(bench.world.launches).toEqual([]);
   });
 
@@ -430,7 +433,7 @@ describe('a watch on a match', () => {
       void Promise.resolve().then(() => bench.world.exit(pid, { exitCode: 0, signal: null }));
     bench.world.exit(outside.pid);
     await bench.clock.advance(20_000);
-    expect(bench.told('restart_failed')[0]).toMatchObject({ data: { reason: 'no_match' } });
+    expect(bench.reported('restart_failed')[0]).toMatchObject({ data: { reason: 'no_match' } });
   });
 
   it('does not take a process that another watch keeps', async () => {
@@ -466,7 +469,7 @@ describe('a stop', () => {
     expect(stop.phase).toBe('stopped');
     expect([...bench.world.processes.keys()]).toEqual([1, bench.world.enginePid, bystander.pid]);
     expect(new Set(bench.world.signals.map(({ pid }) => pid))).toEqual(new Set([root, child.pid, grandchild.pid]));
-    expect(bench.told('killed')[0]?.data.forced).toHaveLength(3);
+    expect(bench.reported('killed')[0]?.data.forced).toHaveLength(3);
   });
 
   it('sends nothing to a pid that was reused, and says so', async () => {
@@ -483,7 +486,7 @@ describe('a stop', () => {
     };
     await bench.through(bench.engine.watches.stop({ watch: 'web', actor: 'cli' }), 15_000);
     expect(world.signals).toEqual([]);
-    expect(bench.told('signal_refused')[0]).toMatchObject({ pid, data: { because: 'pid_reused' } });
+    expect(bench.reported('signal_refused')[0]).toMatchObject({ pid, data: { because: 'pid_reused' } });
     expect(world.processes.get(pid)?.name).toBe('innocent');
   });
 
@@ -510,7 +513,7 @@ describe('orphans of a crash', () => {
     await bench.clock.advance(200);
     expect(bench.world.processes.has(orphan.pid)).toBe(false);
     expect(bench.events.types().slice(-3)).toEqual(['crash_detected', 'killed', 'restarted']);
-    expect(bench.told('killed')[0]?.data.pids).toEqual([orphan.pid]);
+    expect(bench.reported('killed')[0]?.data.pids).toEqual([orphan.pid]);
   });
 
   it('that went into a session of their own are ended when the first heal did not hold', async () => {
@@ -527,7 +530,7 @@ describe('orphans of a crash', () => {
     expect(bench.world.processes.has(second.pid)).toBe(false);
     // It is older than what has died now, and may hold the port all the same.
     expect(bench.world.processes.has(stray.pid)).toBe(false);
-    expect(bench.told('killed').at(-1)?.message).toBe(
+    expect(bench.reported('killed').at(-1)?.message).toBe(
       `web: killed pid ${stray.pid}, ${second.pid}: left over from an earlier start; what it held, as a port or a lock, can be why the starts failed`,
     );
     expect(bench.status().phase).toBe('running');
@@ -579,7 +582,7 @@ describe('an action', () => {
     bench.world.exit(pid);
     await bench.clock.advance(60_000);
     expect(bench.world.launches).toHaveLength(1);
-    expect(bench.told('crash_detected')).toEqual([]);
+    expect(bench.reported('crash_detected')).toEqual([]);
   });
 });
 
@@ -595,7 +598,7 @@ describe('a watch that is removed and taken back', () => {
     const back = await bench.engine.watches.restore('web', 'window');
     expect(back).toMatchObject({ watch, phase: 'running', restarts: 1, processes: [{ pid, origin: 'adopted' }] });
     expect(bench.world.launches).toHaveLength(2);
-    expect(bench.told('watch_added')).toHaveLength(2);
+    expect(bench.reported('watch_added')).toHaveLength(2);
 
     bench.world.exit(pid);
     await bench.clock.advance(2000);
@@ -610,7 +613,7 @@ describe('a watch that is removed and taken back', () => {
     bench.world.exit(pid);
     await bench.engine.watches.restore('web', 'window');
     await bench.clock.advance(0);
-    expect(bench.told('crash_detected')).toEqual([]);
+    expect(bench.reported('crash_detected')).toEqual([]);
     expect(bench.status().phase).toBe('running');
 
     await bench.through(bench.engine.watches.stop({ watch: 'web', actor: 'window' }));
@@ -640,8 +643,8 @@ describe('an engine', () => {
     const bench = new TestBench();
     Object.assign(bench.machine, { pid: 1 });
     await bench.engine.start();
-    expect(bench.told('notice').map(({ data }) => data.topic)).toEqual(['init']);
-    expect((await TestBench.started()).told('notice')).toEqual([]);
+    expect(bench.reported('notice').map(({ data }) => data.topic)).toEqual(['init']);
+    expect((await TestBench.started()).reported('notice')).toEqual([]);
   });
 
   it('describes a process with its family and what it has open', async () => {
@@ -690,7 +693,7 @@ describe('an engine', () => {
     bench.world.scan = scan;
     bench.world.exit(bench.pid());
     await bench.clock.advance(4000);
-    expect(bench.told('restarted')).toHaveLength(1);
+    expect(bench.reported('restarted')).toHaveLength(1);
   });
 
   it('refuses a setting out of its range and keeps the old one', async () => {
@@ -711,11 +714,11 @@ describe('a restart by the operator', () => {
     const old = bench.pid();
     const stray = bench.world.add({ name: 'deploy', env: bench.world.processes.get(old)?.env ?? {} });
     await bench.through(bench.engine.watches.restart({ watch: 'web', actor: 'cli' }), 5000);
-    const [restarted] = bench.told('restarted');
+    const [restarted] = bench.reported('restarted');
     expect(restarted?.data).toMatchObject({ oldPid: old, afterMs: expect.any(Number) as number });
     expect([...(restarted?.data.ended ?? [])].sort()).toEqual([old, stray.pid].sort());
     expect(restarted?.message).toContain(`${stray.pid}`);
-    expect(bench.told('killed')).toEqual([]);
+    expect(bench.reported('killed')).toEqual([]);
   });
 
   it('names a process that ended before its first signal, also when a start has overtaken the stop', async () => {
@@ -726,7 +729,7 @@ describe('a restart by the operator', () => {
     bench.world.exit(old);
     await bench.through(bench.engine.watches.start({ watch: 'web', actor: 'cli' }), 5000);
     await stop;
-    expect(bench.told('restarted').map(({ data }) => [data.oldPid, data.ended])).toEqual([[old, [old]]]);
+    expect(bench.reported('restarted').map(({ data }) => [data.oldPid, data.ended])).toEqual([[old, [old]]]);
   });
 });
 
@@ -736,7 +739,7 @@ describe('a crash of a program that is never restarted', () => {
     await bench.add({ restart: 'never' });
     bench.world.exit(bench.pid(), { exitCode: 3, signal: null });
     await bench.clock.advance(100);
-    const [crash] = bench.told('crash_detected');
+    const [crash] = bench.reported('crash_detected');
     expect(crash?.incident).toBe(crash?.id);
     expect(bench.status().incident).toBeNull();
   });
@@ -751,7 +754,7 @@ describe('a crash right before an operator asks for something', () => {
     // Its exit is on its way when the stop comes.
     bench.world.exit(pid, { exitCode: 7, signal: null });
     await bench.through(bench.engine.watches.stop({ watch: 'web', actor: 'cli' }), 15_000);
-    expect(bench.told('crash_detected').map((event) => [event.pid, event.data.exitCode])).toEqual([[pid, 7]]);
+    expect(bench.reported('crash_detected').map((event) => [event.pid, event.data.exitCode])).toEqual([[pid, 7]]);
     expect(bench.events.types().slice(-2)).toEqual(['crash_detected', 'stopped']);
     expect(bench.world.launches).toHaveLength(1);
     expect(bench.status().phase).toBe('stopped');
@@ -794,43 +797,43 @@ describe('an engine that was killed in the middle of something', () => {
       kind: 'executed',
       process: { ...launched, startedAtMs: 0 },
     }));
-    expect(bench.told('crash_detected').map(({ pid, data }) => [pid, data.whileEngineWasDown])).toEqual([
+    expect(bench.reported('crash_detected').map(({ pid, data }) => [pid, data.whileEngineWasDown])).toEqual([
       [1001, false],
       [1002, true],
     ]);
-    expect(bench.told('restart_failed')).toEqual([]);
-    expect(bench.told('restarted')).toMatchObject([{ pid: 1003, data: { oldPid: 1002, attempt: 2 } }]);
+    expect(bench.reported('restart_failed')).toEqual([]);
+    expect(bench.reported('restarted')).toMatchObject([{ pid: 1003, data: { oldPid: 1002, attempt: 2 } }]);
   });
 
   it('is followed by one that makes the start which was never executed, and reports no death of it', async () => {
     const bench = await killedWhileRestarting(() => ({ kind: 'not_executed' }));
-    expect(bench.told('crash_detected').map(({ pid }) => pid)).toEqual([1001]);
-    expect(bench.told('restart_failed')).toEqual([]);
-    expect(bench.told('restarted')).toMatchObject([{ pid: 1003, data: { attempt: 1 } }]);
+    expect(bench.reported('crash_detected').map(({ pid }) => pid)).toEqual([1001]);
+    expect(bench.reported('restart_failed')).toEqual([]);
+    expect(bench.reported('restarted')).toMatchObject([{ pid: 1003, data: { attempt: 1 } }]);
     expect(bench.status()).toMatchObject({ phase: 'running', restarts: 1 });
   });
 
   it('is followed by one that reports a start that may have been executed as interrupted, and as no death', async () => {
     const bench = await killedWhileRestarting(() => ({ kind: 'unknown' }));
-    expect(bench.told('crash_detected').map(({ pid }) => pid)).toEqual([1001]);
-    expect(bench.told('restart_failed')).toMatchObject([
+    expect(bench.reported('crash_detected').map(({ pid }) => pid)).toEqual([1001]);
+    expect(bench.reported('restart_failed')).toMatchObject([
       { pid: null, data: { operation: 'restart', reason: 'interrupted', nextAttemptInMs: 0 } },
     ]);
-    expect(bench.told('restarted')).toHaveLength(1);
+    expect(bench.reported('restarted')).toHaveLength(1);
   });
 
   it('is followed by one that reports what the restart of the operator had ended', async () => {
     const restart = ({ engine }: TestBench): void =>
       void engine.watches.restart({ watch: 'web', actor: 'cli' }).catch(() => undefined);
     const bench = await killedWhileRestarting(() => ({ kind: 'not_executed' }), restart);
-    expect(bench.told('stopped')).toMatchObject([{ pid: 1001, data: { actor: 'cli', pids: [1001] } }]);
-    expect(bench.told('stopped')[0]?.message).toBe(
+    expect(bench.reported('stopped')).toMatchObject([{ pid: 1001, data: { actor: 'cli', pids: [1001] } }]);
+    expect(bench.reported('stopped')[0]?.message).toBe(
       'web (pid 1001) was ended for a restart by cli, which the end of Healdeck interrupted',
     );
-    expect(bench.told('crash_detected')).toEqual([]);
+    expect(bench.reported('crash_detected')).toEqual([]);
     expect(bench.status()).toMatchObject({ phase: 'running', processes: [{ pid: 1003 }] });
     await bench.replaceEngine();
-    expect(bench.told('stopped')).toHaveLength(1);
+    expect(bench.reported('stopped')).toHaveLength(1);
   });
 
   it('is followed by one that keeps what it had just started, also where no mark can be read of it', async () => {
@@ -860,7 +863,7 @@ describe('an engine that was killed in the middle of something', () => {
     void bench.engine.watches.stop({ watch: 'web', actor: 'cli' }).catch(() => undefined);
     await bench.replaceEngine(() => bench.world.exit(pid));
     await bench.clock.advance(100);
-    expect(bench.told('stopped').map(({ data }) => data.pids)).toEqual([[pid]]);
+    expect(bench.reported('stopped').map(({ data }) => data.pids)).toEqual([[pid]]);
     expect(bench.status().phase).toBe('stopped');
   });
 });

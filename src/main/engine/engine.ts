@@ -54,12 +54,12 @@ export interface ImportRequest {
 }
 
 /** A process, and whether its whole tree is meant. */
-export interface EndRequest extends ProcessIdentity {
+export interface OperatorKillRequest extends ProcessIdentity {
   scope: EndScope;
 }
 
 /** An end that the operator has confirmed. */
-export interface ConfirmedEnd extends EndRequest {
+export interface ConfirmedKill extends OperatorKillRequest {
   /** KILL at once, without asking first. */
   force: boolean;
   /** All that was shown to be ended. */
@@ -73,9 +73,9 @@ export interface ProcessControl {
   list(): readonly ProcessRow[];
   describe(identity: ProcessIdentity): ProcessDetails;
   /** What an end would do now, by a fresh pass. */
-  endPreview(request: EndRequest): Promise<EndPreview>;
+  endPreview(request: OperatorKillRequest): Promise<EndPreview>;
   /** Resolves when nothing of it lives any more, or can't be ended. */
-  end(request: ConfirmedEnd): Promise<EndResult>;
+  end(request: ConfirmedKill): Promise<EndResult>;
 }
 
 /** The watches: their definitions, and what an operator does to the programs. */

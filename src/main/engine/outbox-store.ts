@@ -123,7 +123,7 @@ export interface OutboxStore {
   /** Keeps the items of all events up to `cursor`, and the threads that they belong to; mutes that they end are gone. */
   admit(admission: Admission): void;
   /** Items that wait are not told any more. */
-  suppress(route: RouteName, events: readonly number[], because: SuppressedBecause): void;
+  suppress(route: RouteName, events: readonly number[], reason: SuppressedBecause): void;
   /** Keeps a message that accounts for these events of its route, and its threads. Returns its number, never used twice. */
   add(message: NewMessage, tells: { events: readonly number[]; threads: readonly AlertThread[] }): number;
   /** The body goes once a message is sent or dropped. */

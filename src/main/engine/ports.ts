@@ -362,7 +362,7 @@ export interface DataDir {
   /** What living engines of other data directories keep, as far as this user may know. Never rejects. */
   keptElsewhere(): Promise<readonly KeptElsewhere[]>;
   /** Whether a living engine keeps the other one, which is still where it was. */
-  isKeptByAnother(other: DataDirIdentity): boolean;
+  isOwnedByAnother(other: DataDirIdentity): boolean;
 }
 
 export interface PersistedState {
@@ -433,7 +433,7 @@ export interface EnginePorts {
   /** Ends whole programs in one stroke; null where the OS can't. */
   treeKiller: TreeKiller | null;
   /** Lets this engine run before others during an emergency; what it returns ends that. */
-  hurry: () => Dispose;
+  boost: () => Dispose;
   /** A random number from 0 to 1, for the jitter of delays. */
   random: () => number;
   output: OutputFiles;

@@ -57,7 +57,7 @@ export function createBulkActions({ session, ui, announce }: ActionPorts): BulkA
     return { done, failed };
   };
 
-  const tell = <T>(words: string, { done, failed }: Outcome<T>, message: string, undo?: () => void) => {
+  const report = <T>(words: string, { done, failed }: Outcome<T>, message: string, undo?: () => void) => {
     const total = done.length + failed.length;
     if (total === 0) return;
     const reasons = failed.map(({ status, message: reason }) => `${status.watch.name}: ${reason}`);
@@ -92,7 +92,7 @@ export function createBulkActions({ session, ui, announce }: ActionPorts): BulkA
 
   const restoreAll = async (removed: readonly WatchStatus[]) => {
     const outcome = await each(removed, 'start', (client, { watch }) => client.watches.restore({ watch: watch.id }));
-    tell('Brought back', outcome, outcome.done.map(({ value }) => value.reason).join('; '));
+    report('Brought back', outcome, outcome.done.map(({ value }) => value.reason).join('; '));
   };
 
   return {
@@ -102,14 +102,14 @@ export function createBulkActions({ session, ui, announce }: ActionPorts): BulkA
       const outcome = await each(free, action, (client, status) =>
         client.watches[action]({ watch: status.watch.id, expect: shownIdentities(status) }),
       );
-      tell(ACTION_WORDS[action].done, outcome, namesOf(outcome));
+      report(ACTION_WORDS[action].done, outcome, namesOf(outcome));
     },
 
     observeAll: async (shown, on) => {
       const outcome = await each(shown, 'observe', (client, { watch }) =>
         client.watches.observe({ watch: watch.id, on }),
       );
-      tell(on ? 'Observing' : 'Healing again:', outcome, namesOf(outcome));
+      report(on ? 'Observing' : 'Healing again:', outcome, namesOf(outcome));
     },
 
     removeAll: async (shown) => {
@@ -118,7 +118,7 @@ export function createBulkActions({ session, ui, announce }: ActionPorts): BulkA
       );
       const left = outcome.done.flatMap(({ value }) => value.leftRunning);
       const rest = left.length === 0 ? 'No process of it was running.' : `Still running: pid ${left.join(', ')}.`;
-      tell('Removed', outcome, rest, () => void restoreAll(outcome.done.map(({ status }) => status)));
+      report('Removed', outcome, rest, () => void restoreAll(outcome.done.map(({ status }) => status)));
       return outcome.failed.length === 0;
     },
   };

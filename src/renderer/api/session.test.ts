@@ -29,7 +29,7 @@ function joined(options: { connect?: (attempt: number) => void } = {}) {
     connect,
     store,
     wallMs: () => 5,
-    chance: () => 0.5,
+    random: () => 0.5,
     wait: (ms) => {
       waits.push(ms);
       return Promise.resolve();

@@ -10,7 +10,7 @@ export interface SessionPorts {
   store: AppStore;
   wallMs(): number;
   /** 0 to 1. */
-  chance(): number;
+  random(): number;
   /** Resolves after the time, or at once when the signal is aborted. */
   wait(ms: number, signal: AbortSignal): Promise<void>;
 }
@@ -59,7 +59,7 @@ export function startSession(ports: SessionPorts): Session {
           return;
         }
         attempt += 1;
-        const delayMs = reconnectDelayMs(attempt, ports.chance());
+        const delayMs = reconnectDelayMs(attempt, ports.random());
         const retryAt = ports.wallMs() + delayMs;
         store.actions.setConnection({ kind: 'lost', attempt, retryAt, problem: describeFailure(error).message });
         closeLink();

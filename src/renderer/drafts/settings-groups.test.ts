@@ -8,7 +8,7 @@ import {
   rangeOf,
   searchSettings,
   SETTINGS_GROUPS,
-  standardOf,
+  defaultOf,
 } from './settings-groups';
 
 const shown = SETTINGS_GROUPS.flatMap(({ keys }) => keys);
@@ -42,7 +42,7 @@ describe('a setting', () => {
   it('is changed when it is not what the profile says', () => {
     const inForce = resolveSettings({ profile: 'classic', 'limits.samples': 5 });
     expect(isChanged('limits.samples', inForce)).toBe(true);
-    expect(standardOf('limits.samples', inForce)).toBe(1);
+    expect(defaultOf('limits.samples', inForce)).toBe(1);
     expect(isChanged('limits.violations', inForce)).toBe(false);
   });
 

@@ -55,13 +55,13 @@ function bySection(keys: readonly SettingKey[]): readonly (readonly SettingKey[]
 }
 
 /** What a setting is when nobody sets it, under the profile in force. */
-export function standardOf(key: SettingKey, inForce: Settings): SettingValue {
+export function defaultOf(key: SettingKey, inForce: Settings): SettingValue {
   return resolveSettings({ profile: inForce.profile })[key];
 }
 
 /** Whether somebody has set it: it is not what the profile says. */
 export function isChanged(key: SettingKey, inForce: Settings): boolean {
-  return !sameValue(inForce[key], standardOf(key, inForce));
+  return !sameValue(inForce[key], defaultOf(key, inForce));
 }
 
 /** What a setting takes, in words: `a duration from 500 ms to 1 min`. */

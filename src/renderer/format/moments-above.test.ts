@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_SETTINGS } from '../../shared/model/settings';
-import { momentsAbove } from './moments-above';
+import { exceedancesOf } from './moments-above';
 
 const points = [
   { at: 0, cpuPercent: 50, memoryBytes: 100e6 },
@@ -17,7 +17,7 @@ describe('moments above limits', () => {
       'memory.warnBytes': 200e6,
       'memory.limitBytes': 500e6,
     };
-    expect(momentsAbove(points, settings)).toEqual({
+    expect(exceedancesOf(points, settings)).toEqual({
       moments: 3,
       cpu: { warn: 2, act: 1 },
       memory: { warn: 2, act: 1 },
@@ -29,7 +29,7 @@ describe('moments above limits', () => {
       ...DEFAULT_SETTINGS,
       ...{ 'cpu.warnPercent': null, 'cpu.limitPercent': null, 'memory.warnBytes': null, 'memory.limitBytes': null },
     };
-    expect(momentsAbove(points, settings)).toEqual({
+    expect(exceedancesOf(points, settings)).toEqual({
       moments: 3,
       cpu: { warn: 0, act: 0 },
       memory: { warn: 0, act: 0 },

@@ -9,7 +9,7 @@ export interface MomentsAbove {
 }
 
 /** Holds each moment alone against the limits; a limit that is not set is never exceeded. */
-export function momentsAbove(points: readonly HistoryPoint[], settings: Settings): MomentsAbove {
+export function exceedancesOf(points: readonly HistoryPoint[], settings: Settings): MomentsAbove {
   const above = (value: (point: HistoryPoint) => number, limit: number | null): number =>
     limit === null ? 0 : points.filter((point) => value(point) > limit).length;
   const cpu = (point: HistoryPoint): number => point.cpuPercent;

@@ -1,7 +1,7 @@
 import type { OutputChunk } from '../../shared/model/output';
 
 /** Lines that the window keeps of a stream; the files have more. */
-const MOST_LINES = 2000;
+const MAX_LINES = 2000;
 
 /** What a program has written, as far as it was followed. */
 export interface OutputText {
@@ -19,7 +19,7 @@ export function withChunk({ lines, skippedBytes }: OutputText, chunk: OutputChun
   const before = lines.slice(0, -1);
   const begun = chunk.skippedBytes > 0 ? [lines.at(-1) ?? '', first] : [`${lines.at(-1) ?? ''}${first}`];
   return {
-    lines: [...before, ...begun, ...rest].slice(-MOST_LINES),
+    lines: [...before, ...begun, ...rest].slice(-MAX_LINES),
     skippedBytes: skippedBytes + chunk.skippedBytes,
   };
 }

@@ -5,7 +5,7 @@ import classes from './BudgetGauge.module.css';
 type Window = BudgetStatus['windows'][number];
 
 /** More restarts than this are drawn as one bar. */
-const MOST_SEGMENTS = 12;
+const MAX_SEGMENTS = 12;
 
 /** How much of a restart budget is used: one mark for each restart, and the numbers. */
 export function BudgetGauge({ window }: { window: Window }) {
@@ -14,7 +14,7 @@ export function BudgetGauge({ window }: { window: Window }) {
   const words = `${used} of ${plural(limit, 'restart')} used in ${formatDuration(windowMs)}`;
   return (
     <span className={classes.gauge} role="img" aria-label={words} title={words} data-level={levelOf(share)}>
-      {limit <= MOST_SEGMENTS ? (
+      {limit <= MAX_SEGMENTS ? (
         <span className={classes.marks}>
           {Array.from({ length: limit }, (_, index) => (
             <span key={index} className={classes.mark} data-used={index < used || undefined} />

@@ -30,7 +30,7 @@ export function mountApp(root: HTMLElement | null, connect: Connect): void {
   const store = createAppStore();
   const storage = () => window.localStorage;
   const ui = createUiStore(tasteMemory(storage), recentCommands(storage));
-  const session = startSession({ connect, store, wait, wallMs: Date.now, chance: Math.random });
+  const session = startSession({ connect, store, wait, wallMs: Date.now, random: Math.random });
   const actions = createActions({ session, ui, announce });
   const app: App = { store, ui, session, actions, alertActions: createAlertActions({ session, announce }) };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { STANDARD_TASTE, tasteMemory, type ProcessTaste } from './process-table-preferences';
+import { STANDARD_TASTE, tasteMemory, type ProcessTablePreferences } from './process-table-preferences';
 import { createUiStore } from './ui';
 
 function storage(initial: string | null = null) {
@@ -10,13 +10,13 @@ function storage(initial: string | null = null) {
 describe('how somebody likes the process table', () => {
   it('is the same in the next window', () => {
     const kept = storage();
-    const taste: ProcessTaste = {
+    const preferences: ProcessTablePreferences = {
       mode: 'tree',
       columns: ['name', 'cpu'],
       sort: { column: 'memory', descending: true },
     };
-    createUiStore(tasteMemory(() => kept)).viewProcesses({ ...taste, text: 'not kept' });
-    expect(createUiStore(tasteMemory(() => kept)).getState().processView).toMatchObject({ ...taste, text: '' });
+    createUiStore(tasteMemory(() => kept)).viewProcesses({ ...preferences, text: 'not kept' });
+    expect(createUiStore(tasteMemory(() => kept)).getState().processView).toMatchObject({ ...preferences, text: '' });
   });
 
   it.each([['no JSON'], ['{"mode":"grid"}'], ['{"mode":"list","columns":["nonsense"],"sort":null}']])(

@@ -28,9 +28,9 @@ const tasteSchema = z.object({
 });
 
 /** How somebody likes the process table: kept in this browser or window. */
-export type ProcessTaste = z.infer<typeof tasteSchema>;
+export type ProcessTablePreferences = z.infer<typeof tasteSchema>;
 
-export const STANDARD_TASTE: ProcessTaste = {
+export const STANDARD_TASTE: ProcessTablePreferences = {
   mode: 'list',
   columns: null,
   sort: { column: 'cpu', descending: true },
@@ -38,8 +38,8 @@ export const STANDARD_TASTE: ProcessTaste = {
 
 /** Where a taste is kept. */
 export interface TasteMemory {
-  read(): ProcessTaste;
-  write(taste: ProcessTaste): void;
+  read(): ProcessTablePreferences;
+  write(preferences: ProcessTablePreferences): void;
 }
 
 /** For where nothing can be kept. */
@@ -58,9 +58,9 @@ export function tasteMemory(storage: () => Pick<Storage, 'getItem' | 'setItem'>)
         return STANDARD_TASTE;
       }
     },
-    write: (taste) => {
+    write: (preferences) => {
       try {
-        storage().setItem(KEY, JSON.stringify(taste));
+        storage().setItem(KEY, JSON.stringify(preferences));
       } catch {
         // Then it is forgotten with the window.
       }

@@ -7,7 +7,7 @@ import type { IncidentFilter } from '../words/present-incident';
 import type { Drafts } from '../drafts/setting-drafts';
 import type { WatchDraft } from '../drafts/watch-draft';
 import { NONE_RECENT, type RecentCommands } from './recent-commands';
-import { NO_MEMORY, type ProcessTaste, type TasteMemory } from './process-table-preferences';
+import { NO_MEMORY, type ProcessTablePreferences, type TasteMemory } from './process-table-preferences';
 
 /** What the editor was opened for. */
 export type EditorRequest =
@@ -27,7 +27,7 @@ export type WatchAction = 'start' | 'stop' | 'restart' | 'reset' | 'extend' | 'o
 export const ALL_WATCHES = '*';
 
 /** How the process table is looked at. */
-export interface ProcessView extends ProcessTaste {
+export interface ProcessView extends ProcessTablePreferences {
   text: string;
   user: string | null;
   watchedOnly: boolean;

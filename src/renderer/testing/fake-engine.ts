@@ -14,7 +14,7 @@ import {
 import { resolveSettings, SETTINGS, type SettingKey, type Settings } from '../../shared/model/settings';
 import type { EngineInfo, LiveMessage, ProcessesMessage, WatchStatus } from '../../shared/model/snapshot';
 import { startCommandOf } from '../../shared/model/watch';
-import { fits } from '../features/log/log-rows';
+import { matches } from '../features/log/log-rows';
 import { createFakeAlerts, FAKE_ALERT_SETTINGS } from './fake-alerts';
 import { decidingEvents, pastFindings } from './fake-decisions';
 import { fakeDrill } from './fake-drill';
@@ -154,9 +154,9 @@ export function createFakeEngine({ scenario, processes: processCount, findings =
     }));
     return {
       scope,
-      ends: members.filter((row) => row.protectedBecause === null),
+      ends: members.filter((row) => row.protectionReason === null),
       refused: members.flatMap((row) =>
-        row.protectedBecause === null ? [] : [{ ...row, because: row.protectedBecause }],
+        row.protectionReason === null ? [] : [{ ...row, because: row.protectionReason }],
       ),
       warnings: members.flatMap(({ watch }) =>
         watch === null ? [] : [`The watch ${watch} starts it again at once; stop the watch to keep it down`],
@@ -302,8 +302,8 @@ export function createFakeEngine({ scenario, processes: processCount, findings =
           );
           const candidates = found.map((row) => ({
             ...row,
-            verdict: row.protectedBecause === null ? ('taken' as const) : ('protected' as const),
-            reason: row.protectedBecause ?? `it was started as ${row.argv[0] ?? row.name}`,
+            verdict: row.protectionReason === null ? ('taken' as const) : ('protected' as const),
+            reason: row.protectionReason ?? `it was started as ${row.argv[0] ?? row.name}`,
           }));
           return { candidates, problem: null };
         } catch {
@@ -420,7 +420,7 @@ export function createFakeEngine({ scenario, processes: processCount, findings =
           watch: input.watch ?? null,
           untilAt: input.untilAt ?? null,
         };
-        return events.filter((event) => fits(event, filter)).slice(-input.limit);
+        return events.filter((event) => matches(event, filter)).slice(-input.limit);
       }),
       follow: os.events.follow.handler(async function* () {
         yield* events.slice(-10);

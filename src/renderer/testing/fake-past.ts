@@ -18,7 +18,7 @@ export function fakePast(rows: readonly ProcessRow[], events: readonly HealdeckE
       .filter(({ startedAt }) => startedAt <= moment)
       .map((row) => ({
         ...row,
-        protectedBecause: null,
+        protectionReason: null,
         cpuPercent: row.kernel || random() < 0.7 ? 0 : Math.round(random() ** 4 * 1300) / 10,
       })),
     ended: [endedRow(moment, Math.floor(random() * 5000))],

@@ -49,8 +49,8 @@ export function createUses() {
           memoryBytes: uses.reduce((sum, { rssBytes }) => sum + rssBytes, 0),
           ...diskRates(settings, moment),
         };
-        for (const { metric, value, at: told } of violations) {
-          if (moment < told - VIOLATION_MS || moment > told) continue;
+        for (const { metric, value, at: reported } of violations) {
+          if (moment < reported - VIOLATION_MS || moment > reported) continue;
           if (metric === 'cpu') use.cpuPercent = Math.max(use.cpuPercent, value);
           else use.memoryBytes = Math.max(use.memoryBytes, value);
         }

@@ -31,13 +31,13 @@ export function fakeProcesses(count: number, now: number): ProcessRow[] {
         uid: 0,
         argv: ['/sbin/init'],
         startedAt: now - 9e8,
-        protectedBecause: 'It is the first process of the machine; nothing lives without it.',
+        protectionReason: 'It is the first process of the machine; nothing lives without it.',
       });
     }
     if (index === 1) {
       return processRow({
         ...{ pid: 2, ppid: 0, name: 'kthreadd', kernel: true, user: 'root', uid: 0, argv: [], rssBytes: 0, threads: 1 },
-        ...{ startedAt: now - 9e8, protectedBecause: 'It is a thread of the kernel.' },
+        ...{ startedAt: now - 9e8, protectionReason: 'It is a thread of the kernel.' },
       });
     }
     const kernel = index < count * 0.05;
@@ -59,7 +59,7 @@ export function fakeProcesses(count: number, now: number): ProcessRow[] {
       cpuPercent: random() < 0.7 ? 0 : random() ** 12 * 130,
       state: random() < 0.05 ? 'running' : 'sleeping',
       startedAt: now - Math.floor(random() * 5e8),
-      protectedBecause: kernel ? 'It is a thread of the kernel.' : null,
+      protectionReason: kernel ? 'It is a thread of the kernel.' : null,
     });
   });
 }
@@ -87,11 +87,11 @@ const BUSY_WATCHES: readonly (readonly [name: string, phase: WatchPhase, reason:
 export function fakeWatches(scenario: Scenario, now: number): WatchStatus[] {
   if (scenario === 'empty') return [];
   if (scenario === 'hostile') return [hostileWatch(now)];
-  return BUSY_WATCHES.map(([name, standard, because], index) => {
+  return BUSY_WATCHES.map(([name, standard, detail], index) => {
     // In a storm everything that was about to be restarted is held.
     const isHeld = scenario === 'storm' && (standard === 'backoff' || name.startsWith('worker'));
     const phase = isHeld ? 'held' : standard;
-    const reason = isHeld ? 'Healing is paused: too many restarts over all watches' : because;
+    const reason = isHeld ? 'Healing is paused: too many restarts over all watches' : detail;
     const isUp = phase === 'running' || phase === 'starting' || phase === 'suspended';
     const status = watchStatus({
       id: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,

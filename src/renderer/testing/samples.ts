@@ -159,7 +159,7 @@ export function processRow(change: Partial<ProcessRow> & { pid: number }): Proce
     argv: ['node', 'server.mjs'],
     startedAt: 0,
     watchId: null,
-    protectedBecause: null,
+    protectionReason: null,
     ...change,
   };
 }

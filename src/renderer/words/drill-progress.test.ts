@@ -32,10 +32,10 @@ describe('a drill in the window', () => {
     expect(passed[0]?.state).toEqual({ kind: 'passed', times });
     expect(drillCount(passed)).toEqual({ done: 1, failed: 0 });
 
-    const why = 'not within 30 s: a mail';
+    const reason = 'not within 30 s: a mail';
     const noMail = { ...untold, mailedAfterMs: null };
-    const failed = applyDrillStep(healed, { ...verdict, passed: false, why, ...noMail });
-    expect(failed[0]?.state).toEqual({ kind: 'failed', why, times: noMail });
+    const failed = applyDrillStep(healed, { ...verdict, passed: false, why: reason, ...noMail });
+    expect(failed[0]?.state).toEqual({ kind: 'failed', why: reason, times: noMail });
     expect(failed[1]?.state).toEqual({ kind: 'waiting' });
     expect(drillCount(failed)).toEqual({ done: 1, failed: 1 });
   });

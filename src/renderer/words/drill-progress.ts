@@ -54,11 +54,11 @@ export function applyDrillStep(rows: readonly DrillRow[], step: DrillStep): read
       return set(scenario, { kind: 'healed', times: { detectedAfterMs, healedAfterMs } });
     }
     case 'finished': {
-      const { scenario, passed, why, detectedAfterMs, healedAfterMs, mailedAfterMs } = step;
+      const { scenario, passed, why: reason, detectedAfterMs, healedAfterMs, mailedAfterMs } = step;
       const times = { detectedAfterMs, healedAfterMs, mailedAfterMs };
       return set(
         scenario,
-        passed ? { kind: 'passed', times } : { kind: 'failed', times, why: why ?? 'it did not say why' },
+        passed ? { kind: 'passed', times } : { kind: 'failed', times, why: reason ?? 'it did not say why' },
       );
     }
     default:

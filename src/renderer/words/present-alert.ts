@@ -74,8 +74,8 @@ export function describeAlerts(status: AlertsStatus): { tone: Tone; words: strin
   if (inUse.length === 0) return { tone: 'warn', words: 'No one will be notified: no alert channel is configured.' };
   if (worst !== undefined) {
     const others = failing.length === 1 ? '' : ` So ${failing.length === 2 ? 'is one other' : 'are others'}.`;
-    const why = worst.problem === null ? '' : `: ${worst.problem.message.replace(/\.?$/, '.')}`;
-    return { tone: 'bad', words: `${channelOf(worst.channel).label} failing${why === '' ? '.' : why}${others}` };
+    const reason = worst.problem === null ? '' : `: ${worst.problem.message.replace(/\.?$/, '.')}`;
+    return { tone: 'bad', words: `${channelOf(worst.channel).label} failing${reason === '' ? '.' : reason}${others}` };
   }
   const critical = status.holds.find(isCriticalHold);
   if (critical !== undefined) return { tone: 'warn', words: `A critical alert waits: ${describeHold(critical)}.` };

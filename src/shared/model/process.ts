@@ -63,7 +63,7 @@ export interface ProcessRow extends ProcessSample {
   /** The watch that this process belongs to. */
   watchId: string | null;
   /** Why Healdeck will never signal it, or null. */
-  protectedBecause: string | null;
+  protectionReason: string | null;
 }
 
 /** A process that a match is about, and what becomes of it. */

@@ -24,7 +24,7 @@ let paths: DataDirPaths;
 let lock: DataDirLock;
 let identity: DataDirIdentity;
 let clock: ManualClock;
-let told: StorageNotice[];
+let reported: StorageNotice[];
 let taken: string[];
 let refilled: number;
 let socketIsGone: boolean;
@@ -38,7 +38,7 @@ beforeEach(() => {
   lock = lockDataDir(paths, { pid: process.pid, startedAt: 'first', shell: 'headless' });
   identity = identifyDataDir(paths.dir);
   clock = new ManualClock();
-  told = [];
+  reported = [];
   taken = [];
   refilled = 0;
   socketIsGone = false;
@@ -46,10 +46,10 @@ beforeEach(() => {
   dispose = guardDataDir({
     ...{ paths, lock, identity, clock },
     answers: () => new Promise((resolve) => (answers === null ? resolve() : answers.push(resolve))),
-    renewSocket: () => Promise.resolve(socketIsGone && !(socketIsGone = false)),
+    rebindSocket: () => Promise.resolve(socketIsGone && !(socketIsGone = false)),
     refill: () => (refilled += 1),
     onTaken: (reason) => taken.push(reason),
-    notify: (notice) => told.push(notice),
+    notify: (notice) => reported.push(notice),
   });
 });
 afterEach(() => {
@@ -58,12 +58,12 @@ afterEach(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-const topics = (): readonly string[] => told.map(({ topic, severity }) => `${topic} ${severity}`);
+const topics = (): readonly string[] => reported.map(({ topic, severity }) => `${topic} ${severity}`);
 
 describe('the guard of a data directory', () => {
   it('is silent as long as all is there', async () => {
     await clock.advance(10_000);
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
   });
 
   it('asks nothing in the thread of the engine as long as the file system does not answer', async () => {

@@ -11,7 +11,7 @@ export interface DataDirGuardOptions {
   identity: DataDirIdentity;
   lock: DataDirLock;
   /** Binds the socket anew when its file is gone or another one. Resolves to whether it was. */
-  renewSocket: () => Promise<boolean>;
+  rebindSocket: () => Promise<boolean>;
   /** The directory was removed and is there again, empty. */
   refill: () => void;
   /** Another engine has the data directory: this one must stop healing. */
@@ -34,11 +34,11 @@ export function guardDataDir(options: DataDirGuardOptions): Dispose {
   let disposed = false;
   let taken = false;
   /** What was told last of each topic, so that it is told once. */
-  const told = new Map<string, string>();
+  const reported = new Map<string, string>();
 
-  function tell(topic: string, severity: 'info' | 'high' | 'critical', detail: string): void {
-    if (told.get(topic) === detail) return;
-    told.set(topic, detail);
+  function report(topic: string, severity: 'info' | 'high' | 'critical', detail: string): void {
+    if (reported.get(topic) === detail) return;
+    reported.set(topic, detail);
     notify({ topic, severity, detail });
   }
 
@@ -49,16 +49,16 @@ export function guardDataDir(options: DataDirGuardOptions): Dispose {
     const found = identity.look();
     if (found === 'replaced') return onReplaced();
     if (found === 'gone') remake();
-    else if (told.delete('data directory')) {
+    else if (reported.delete('data directory')) {
       notify({ topic: 'data directory', severity: 'info', detail: `${paths.dir} is the data directory again.` });
     }
     checkLock();
-    if (!taken && (await options.renewSocket()))
+    if (!taken && (await options.rebindSocket()))
       notify({ topic: 'engine.sock', severity: 'high', detail: 'engine.sock was removed; it was bound anew.' });
   }
 
   function onReplaced(): void {
-    tell(
+    report(
       'data directory',
       'critical',
       `Another directory is in the place of ${paths.dir}: nothing is written there, nothing in it is obeyed, and healing goes on. Put the old one back, or restart Healdeck to use the new one.`,
@@ -79,7 +79,7 @@ export function guardDataDir(options: DataDirGuardOptions): Dispose {
   }
 
   function checkLock(): void {
-    const state = lock.renew();
+    const state = lock.refresh();
     if (state.kind === 'taken') onTaken(state.owner);
     if (state.kind === 'renewed') {
       notify({
@@ -95,7 +95,7 @@ export function guardDataDir(options: DataDirGuardOptions): Dispose {
     // From now on its files are the other engine's.
     identity.abandon();
     const reason = `another engine (pid ${pid} since ${startedAt}) has taken over ${paths.dir}`;
-    tell('engine.lock', 'critical', `Healing stops here: ${reason}.`);
+    report('engine.lock', 'critical', `Healing stops here: ${reason}.`);
     options.onTaken(reason);
   }
 
@@ -103,7 +103,7 @@ export function guardDataDir(options: DataDirGuardOptions): Dispose {
     cancel = clock.after(INTERVAL_MS, () => {
       void look()
         .catch((error: unknown) =>
-          tell('data directory', 'critical', `The data directory can't be kept up (${errorText(error)}).`),
+          report('data directory', 'critical', `The data directory can't be kept up (${errorText(error)}).`),
         )
         .finally(() => {
           if (!disposed && !taken) arm();

@@ -37,12 +37,12 @@ describe('the data directory of an engine', () => {
     const port = createDataDirPort(copy, clock);
     expect(port.identity.id).not.toBe(identity.id);
     const before = readdirSync(original);
-    expect(port.isKeptByAnother(identity)).toBe(true);
+    expect(port.isOwnedByAnother(identity)).toBe(true);
     expect(readdirSync(original)).toEqual(before);
     // What lies at the place of the original by now is another one.
-    expect(port.isKeptByAnother({ ...identity, id: '0:0' })).toBe(false);
+    expect(port.isOwnedByAnother({ ...identity, id: '0:0' })).toBe(false);
     await engine.kill();
-    expect(port.isKeptByAnother(identity)).toBe(false);
+    expect(port.isOwnedByAnother(identity)).toBe(false);
   });
 
   it('stays the same when it is moved, and where nothing is, nobody keeps anything', () => {
@@ -51,8 +51,8 @@ describe('the data directory of an engine', () => {
     renameSync(original, copy);
     const port = createDataDirPort(copy, clock);
     expect(port.identity).toEqual({ path: copy, id });
-    expect(port.isKeptByAnother({ path: original, id: '0:0' })).toBe(false);
-    expect(port.isKeptByAnother({ path: copy, id })).toBe(false);
+    expect(port.isOwnedByAnother({ path: original, id: '0:0' })).toBe(false);
+    expect(port.isOwnedByAnother({ path: copy, id })).toBe(false);
   });
 
   it.runIf(process.platform === 'linux')('says what a living engine of another one keeps, and only then', async () => {

@@ -8,7 +8,7 @@ export function createDataDirPort(path: string, clock: Clock): DataDir {
   return {
     identity: dataDirIdentity(path),
     keptElsewhere: () => readKeptElsewhere(path, clock),
-    isKeptByAnother(other) {
+    isOwnedByAnother(other) {
       try {
         // Whatever lies at that path by now: only the directory itself, and only one of ours, is looked into.
         const stats = statSync(other.path, { bigint: true });

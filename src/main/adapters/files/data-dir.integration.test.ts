@@ -139,12 +139,12 @@ describe('the lock of a data directory', () => {
   it('admits no second engine after its file was removed, and is made anew by its owner', () => {
     const paths = openDataDir(root);
     const first = lockDataDir(paths, { pid: process.pid, startedAt: 'first', shell: 'desktop' });
-    expect(first.renew()).toEqual({ kind: 'held' });
+    expect(first.refresh()).toEqual({ kind: 'held' });
     rmSync(paths.owner);
-    expect(first.renew()).toEqual({ kind: 'renewed' });
+    expect(first.refresh()).toEqual({ kind: 'renewed' });
     rmSync(paths.lock);
     rmSync(paths.owner);
-    expect(first.renew()).toEqual({ kind: 'renewed' });
+    expect(first.refresh()).toEqual({ kind: 'renewed' });
     expect(readEngineOwner(paths)?.startedAt).toBe('first');
     expect(() => lockDataDir(paths, { pid: 1, startedAt: 'second', shell: 'desktop' })).toThrow(EngineRunningError);
     first.release();
@@ -157,9 +157,9 @@ describe('the lock of a data directory', () => {
     rmSync(paths.lock);
     // In the same process nobody is found by a descriptor: so it goes where the kernel shows none.
     const second = lockDataDir(paths, { pid: 4711, startedAt: 'second', shell: 'headless' });
-    expect(first.renew()).toEqual({ kind: 'taken', owner: { pid: 4711, startedAt: 'second', shell: 'headless' } });
+    expect(first.refresh()).toEqual({ kind: 'taken', owner: { pid: 4711, startedAt: 'second', shell: 'headless' } });
     first.release();
-    expect(second.renew()).toEqual({ kind: 'held' });
+    expect(second.refresh()).toEqual({ kind: 'held' });
     expect(readEngineOwner(paths)?.pid).toBe(4711);
     second.release();
   });

@@ -197,10 +197,11 @@ function isEmptyOrOurs(dir: string): 'empty' | 'ours' {
   const foreign = names.filter((name) => !OWN_NAME.test(name)).sort();
   if (config === 'unclear' && foreign.length === 0) return 'ours';
   const shown = foreign.slice(0, MAX_SHOWN_NAMES).join(', ') + (foreign.length > MAX_SHOWN_NAMES ? ', …' : '');
-  const why = config === 'foreign' ? 'its config.json is that of another program' : `it holds other files (${shown})`;
+  const reason =
+    config === 'foreign' ? 'its config.json is that of another program' : `it holds other files (${shown})`;
   throw new DataDirError(
     'not_ours',
-    `${dir} is no data directory of Healdeck: ${why}. Nothing was changed. Choose an empty or new directory with --data-dir or HEALDECK_DATA_DIR.`,
+    `${dir} is no data directory of Healdeck: ${reason}. Nothing was changed. Choose an empty or new directory with --data-dir or HEALDECK_DATA_DIR.`,
   );
 }
 

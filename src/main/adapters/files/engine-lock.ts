@@ -49,7 +49,7 @@ export type LockState =
 /** The lock of a data directory, as long as this process has it. */
 export interface DataDirLock {
   /** Looks whether the lock's file is still the one at its path, and makes it anew when it is not. Throws EngineLockError. */
-  renew(): LockState;
+  refresh(): LockState;
   release(): void;
 }
 
@@ -76,7 +76,7 @@ export function lockDataDir(paths: DataDirPaths, owner: EngineOwner): DataDirLoc
   }
   let held = true;
 
-  function renew(): LockState {
+  function refresh(): LockState {
     if (inodeOf(paths.lock) === inode) {
       if (readOwnerText(paths) === ownerText) return { kind: 'held' };
       writeFileAtomicSync(paths.owner, ownerText);
@@ -100,7 +100,7 @@ export function lockDataDir(paths: DataDirPaths, owner: EngineOwner): DataDirLoc
   }
 
   return {
-    renew,
+    refresh,
     release: () => {
       if (!held) return;
       held = false;

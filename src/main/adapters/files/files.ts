@@ -71,8 +71,8 @@ export function corruptPath(path: string, nowMs: number): string {
 }
 
 /** A name for what is set aside: `NAME.WHY-20261122T230510Z`. */
-export function asidePath(path: string, why: string, nowMs: number): string {
-  return `${path}.${why}-${new Date(nowMs).toISOString().replace(/[-:]|\.\d+/g, '')}`;
+export function asidePath(path: string, reason: string, nowMs: number): string {
+  return `${path}.${reason}-${new Date(nowMs).toISOString().replace(/[-:]|\.\d+/g, '')}`;
 }
 
 export interface GuardedRead<T> {
@@ -135,11 +135,11 @@ export function readGuarded<T>(options: {
     });
     return { value: backup.value, notices };
   }
-  const why =
+  const reason =
     'problem' in backup
       ? `${name}.backup can't be used either (${backup.problem}); it is kept as ${keepAside(backupPath(path))}`
       : 'There is no backup';
-  notices.push({ topic: name, severity: 'critical', detail: `${what} ${why}. Healdeck starts with an empty one.` });
+  notices.push({ topic: name, severity: 'critical', detail: `${what} ${reason}. Healdeck starts with an empty one.` });
   rmSync(path, { force: true });
   rmSync(backupPath(path), { force: true });
   return { value: null, notices };

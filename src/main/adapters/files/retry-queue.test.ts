@@ -5,7 +5,7 @@ import { RetryQueue, QUEUE_LIMIT, STALLED_MS } from './retry-queue';
 function disk(accepts: () => number) {
   const clock = new ManualClock();
   const written: number[] = [];
-  const told: string[] = [];
+  const reported: string[] = [];
   let tries = 0;
   /** Answers that are held back, as by a file system that hangs. */
   const answers: (() => void)[] = [];
@@ -20,34 +20,34 @@ function disk(accepts: () => number) {
       written.push(...items.slice(0, room));
       return room;
     },
-    onFailing: (error) => told.push((error as Error).message),
-    onRecovered: (lost) => told.push(`lost ${lost}`),
+    onFailing: (error) => reported.push((error as Error).message),
+    onRecovered: (lost) => reported.push(`lost ${lost}`),
   });
   const hang = (): void => void (hangs = true);
   const thaw = (): void => {
     hangs = false;
     for (const answer of answers.splice(0)) answer();
   };
-  return { clock, queue, written, told, tries: () => tries, hang, thaw };
+  return { clock, queue, written, reported, tries: () => tries, hang, thaw };
 }
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
 
 describe('a queue in front of a disk', () => {
   it('offers each item at once while the disk takes it', async () => {
-    const { queue, written, told, clock } = disk(() => 1);
+    const { queue, written, reported, clock } = disk(() => 1);
     for (const i of upTo(5)) queue.push(i);
     await clock.advance(0);
     expect(written).toEqual([0, 1, 2, 3, 4]);
     expect(queue.items).toEqual([]);
     expect(queue.waitingSinceMs).toBeNull();
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
     expect(clock.pending).toBe(0);
   });
 
   it('keeps the order over a time in which the disk refuses, and reports once', async () => {
     let room = 0;
-    const { queue, written, told, clock } = disk(() => room);
+    const { queue, written, reported, clock } = disk(() => room);
     const firstMs = clock.monotonicMs();
     for (const i of upTo(50)) {
       queue.push(i);
@@ -58,7 +58,7 @@ describe('a queue in front of a disk', () => {
     room = 3;
     await clock.advance(1000);
     expect(written).toEqual(upTo(50));
-    expect(told).toEqual(['full', 'lost 0']);
+    expect(reported).toEqual(['full', 'lost 0']);
     expect(clock.pending).toBe(0);
   });
 
@@ -100,7 +100,7 @@ describe('a queue in front of a disk', () => {
 
   it('is bounded, drops the oldest and counts them', async () => {
     let room = 0;
-    const { queue, written, told, clock } = disk(() => room);
+    const { queue, written, reported, clock } = disk(() => room);
     queue.push(0);
     await clock.advance(0);
     for (let i = 1; i < QUEUE_LIMIT + 7; i += 1) queue.push(i);
@@ -109,28 +109,28 @@ describe('a queue in front of a disk', () => {
     await clock.advance(30_000);
     expect(written[0]).toBe(7);
     expect(written).toHaveLength(QUEUE_LIMIT);
-    expect(told).toEqual(['full', 'lost 7']);
+    expect(reported).toEqual(['full', 'lost 7']);
   });
 
   it('is bounded while the disk hangs too, and drops nothing that a write has in hand', async () => {
-    const { queue, written, told, clock, hang, thaw } = disk(() => QUEUE_LIMIT);
+    const { queue, written, reported, clock, hang, thaw } = disk(() => QUEUE_LIMIT);
     hang();
     for (let i = 0; i < QUEUE_LIMIT + 3; i += 1) queue.push(i);
     await clock.advance(STALLED_MS);
-    expect(told).toEqual(['the disk does not answer']);
+    expect(reported).toEqual(['the disk does not answer']);
     thaw();
     // Each batch takes some turns.
     for (let turn = 0; turn < 10; turn += 1) await clock.advance(0);
     expect(written).toEqual([0, ...upTo(QUEUE_LIMIT + 3).slice(4)]);
-    expect(told).toEqual(['the disk does not answer', 'lost 3']);
+    expect(reported).toEqual(['the disk does not answer', 'lost 3']);
   });
 
   it('takes what is pushed by the one who is told', async () => {
     let room = 0;
-    const { queue, written, told, clock } = disk(() => room);
+    const { queue, written, reported, clock } = disk(() => room);
     queue.push(1);
-    const push = told.push.bind(told);
-    told.push = (...texts: string[]) => {
+    const push = reported.push.bind(reported);
+    reported.push = (...texts: string[]) => {
       queue.push(99);
       return push(...texts);
     };

@@ -6,7 +6,7 @@ const BATCH_ITEMS = 500;
 /** A write that takes longer than this has met a disk that does not answer. */
 export const STALLED_MS = 5000;
 const FIRST_RETRY_MS = 500;
-const LONGEST_RETRY_MS = 30_000;
+const MAX_RETRY_MS = 30_000;
 
 export interface RetryQueueOptions<T> {
   clock: Clock;
@@ -159,7 +159,7 @@ export class RetryQueue<T> {
       this.cancelRetry = null;
       void this.flush();
     });
-    this.retryMs = Math.min(2 * this.retryMs, LONGEST_RETRY_MS);
+    this.retryMs = Math.min(2 * this.retryMs, MAX_RETRY_MS);
   }
 
   private onStalled(): void {

@@ -46,7 +46,7 @@ describe('events in the history', () => {
     const second = open();
     expect(second.lastEventId).toBe(2);
     expect(await list(second)).toEqual(events);
-    expect(folder.told).toEqual([]);
+    expect(folder.notices).toEqual([]);
   });
 
   it('are in files for their owner alone', () => {
@@ -95,7 +95,7 @@ describe('events in the history', () => {
   ])('begin anew when the file is %s, which is kept', async (_, damage, text) => {
     damage();
     const history = open();
-    expect(folder.told[0]?.detail).toMatch(text);
+    expect(folder.notices[0]?.detail).toMatch(text);
     expect(readdirSync(folder.folder).some((name) => /^history\.db\.corrupt-\d{8}T\d{6}Z$/.test(name))).toBe(true);
     const id = history.lastEventId + 1;
     expect(id).toBeGreaterThan(1_700_000_000);
@@ -112,7 +112,7 @@ describe('events in the history', () => {
     history.recordEvent(testEvent(2));
     expect(existsSync(folder.file)).toBe(true);
     expect(await ids(history)).toEqual([2]);
-    expect(folder.told[0]?.detail).toContain('was removed or replaced');
+    expect(folder.notices[0]?.detail).toContain('was removed or replaced');
   });
 
   it('outlive kill -9: what was written is there', async () => {
@@ -123,7 +123,7 @@ describe('events in the history', () => {
     const history = open();
     expect(history.lastEventId).toBeGreaterThanOrEqual(last);
     expect(await ids(history)).toEqual(range(1, history.lastEventId));
-    expect(folder.told).toEqual([]);
+    expect(folder.notices).toEqual([]);
   });
 
   it.skipIf(process.platform === 'win32')('are refused when the disk is full, and those on it stay good', async () => {
@@ -212,9 +212,9 @@ describe('readings in the history', () => {
     const points = await again.samples({ watchId: 'w1', sinceAt: 0, points: 5000 });
     expect(points).toHaveLength(2500);
     expect(points[7]).toEqual({ at: start + 14_000, cpuPercent: 2, memoryBytes: 1007 });
-    const thin = await again.samples({ watchId: 'w1', sinceAt: 0, points: 100 });
-    expect(thin.length).toBeLessThanOrEqual(100);
-    expect(Math.max(...thin.map((point) => point.cpuPercent))).toBe(400);
+    const downsampleBuckets = await again.samples({ watchId: 'w1', sinceAt: 0, points: 100 });
+    expect(downsampleBuckets.length).toBeLessThanOrEqual(100);
+    expect(Math.max(...downsampleBuckets.map((point) => point.cpuPercent))).toBe(400);
     expect(await again.samples({ watchId: null, sinceAt: start + 2498 * 2000, points: 10 })).toEqual([
       { at: start + 2499 * 2000, cpuPercent: 10, memoryBytes: 5e9 },
     ]);

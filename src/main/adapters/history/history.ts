@@ -19,7 +19,7 @@ import { readEachPage, readPoints, type SampleQuery } from './sample-reading';
 import { writeSamples } from './sample-table';
 import { readMoment, readReadings, recordedSpan } from './table-reader';
 import { TableWriter, type TableMoment } from './table-writer';
-import { tend, type Retention } from './upkeep';
+import { runMaintenance, type Retention } from './upkeep';
 import { readMemories, type WatchMemory } from './watch-memory-table';
 
 /** After the start, when the engine has other things to do. */
@@ -116,7 +116,7 @@ export function openHistory(options: HistoryOptions): History {
   /** True when there may be more. */
   function upkeepPiece(): boolean {
     try {
-      return file.use((connection) => tend(connection, clock.wallMs(), options.retention()));
+      return file.use((connection) => runMaintenance(connection, clock.wallMs(), options.retention()));
     } catch (error) {
       report('history.db: rolling up and removing what is too old', error);
       return false;

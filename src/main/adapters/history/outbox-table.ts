@@ -107,13 +107,13 @@ export function outboxTable(file: HistoryFile): OutboxStore {
           removeMutes(connection, endedMutes);
         }),
       ),
-    suppress: (route, events, because) =>
+    suppress: (route, events, reason) =>
       file.use((connection) =>
         connection.transaction(() => {
           for (const event of events) {
             connection.run(
               'UPDATE alert_items SET suppressed = ? WHERE channel = ? AND recipient = ? AND event = ?',
-              because,
+              reason,
               route.channel,
               route.recipient,
               event,

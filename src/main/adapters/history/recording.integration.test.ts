@@ -186,7 +186,7 @@ describe('the recorded process table', () => {
     table.dispose();
     // What children that have ended used is counted by limits, and stands in no table.
     const rows = samples.map(({ reapedCpuPercent: _, ...sample }) => ({
-      ...{ ...sample, watchId: null, protectedBecause: null },
+      ...{ ...sample, watchId: null, protectionReason: null },
     }));
     history.recordTable([{ at: 1000, rows, ended: [] }]);
     const past = await history.tableAt(1000);

@@ -150,7 +150,7 @@ describe('roll-ups', () => {
     expect(rows(`SELECT count(*) AS n FROM rollups WHERE width = ${MINUTE_MS}`)).toEqual([{ n: 0 }]);
     expect(rows('SELECT count(*) AS n FROM samples')).toEqual([{ n: 0 }]);
     expect(await history.samples({ watchId: 'w', sinceAt: 0, points: 5000 })).not.toEqual([]);
-    expect(folder.told).toEqual([]);
+    expect(folder.notices).toEqual([]);
   });
 });
 
@@ -254,7 +254,7 @@ describe('a history of the first version', () => {
     expect(rows(`SELECT sum(count) AS n FROM rollups WHERE width = ${MINUTE_MS}`)).toEqual([{ n: 1800 }]);
     expect(rows('PRAGMA auto_vacuum')).toEqual([{ auto_vacuum: 2 }]);
     expect(rows('SELECT id FROM events')).toEqual([{ id: 7 }, { id: 8 }]);
-    expect(folder.told).toEqual([]);
+    expect(folder.notices).toEqual([]);
   });
 });
 

@@ -3,7 +3,7 @@ import type { Connection, HistoryFile, SqlValue } from './database';
 import { MINUTE_MS, QUARTER_MS } from './rollup-schema';
 import { rollupMark } from './rollup-table';
 import { knownSeries } from './sample-table';
-import { pointOf, thin, type Bucket, type Triple } from './thinning';
+import { pointOf, downsampleBuckets, type Bucket, type Triple } from './thinning';
 
 /** Some 5 ms of reading. */
 const PAGE_ROWS = 2000;
@@ -36,7 +36,7 @@ export async function readPoints(file: HistoryFile, query: SampleQuery, now: num
   const { width, stretches } = file.use((connection) => plan(connection, series, query, now));
   const buckets: Bucket[] = [];
   for (const stretch of stretches) await readStretch(file, series, stretch, (page) => buckets.push(...page));
-  return thin(buckets, width, query.points);
+  return downsampleBuckets(buckets, width, query.points);
 }
 
 /** The next readings that are still kept as they are, oldest first; none: there are no more. */

@@ -26,13 +26,13 @@ const ends = fc.array(
 const pair = fc.tuple(table, table, fc.infiniteStream(fc.tuple(whole(9), row))).map(([key, fresh, chances]) => {
   const rows = new Map(fresh.map((one) => [one.pid, one]));
   for (const before of key) {
-    const [chance, other] = chances.next().value;
-    if (chance === 0) continue;
-    const reused = chance === 1 ? { ...other, pid: before.pid } : null;
-    const near = { ...before, cpuTenths: before.cpuTenths + (chance % 3) * 6, rssPages: before.rssPages + chance * 3 };
+    const [random, other] = chances.next().value;
+    if (random === 0) continue;
+    const reused = random === 1 ? { ...other, pid: before.pid } : null;
+    const near = { ...before, cpuTenths: before.cpuTenths + (random % 3) * 6, rssPages: before.rssPages + random * 3 };
     const far = { ...before, ppid: other.ppid, program: other.program, cpuTenths: other.cpuTenths };
     const moved = { ...before, pgid: other.pgid, session: other.session, rssPages: other.rssPages, state: other.state };
-    rows.set(before.pid, reused ?? (chance < 6 ? near : chance < 8 ? far : moved));
+    rows.set(before.pid, reused ?? (random < 6 ? near : random < 8 ? far : moved));
   }
   return { key, rows: [...rows.values()].sort((one, other) => one.pid - other.pid) };
 });

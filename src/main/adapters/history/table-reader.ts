@@ -100,7 +100,7 @@ class Texts {
       startedAt: row.startedAt,
       ...this.program(row.program),
       watchId: this.watch(row.watch),
-      protectedBecause: null,
+      protectionReason: null,
     };
   }
 

@@ -16,7 +16,7 @@ beforeEach(() => {
   now = START - TICK;
 });
 
-const row = (pid: number): ProcessRow => ({ ...sampleOf({ pid }), watchId: null, protectedBecause: null });
+const row = (pid: number): ProcessRow => ({ ...sampleOf({ pid }), watchId: null, protectionReason: null });
 
 /** So many passes, each over the same processes. */
 function pass(count: number, ...pids: number[]): void {

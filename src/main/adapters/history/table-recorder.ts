@@ -9,7 +9,7 @@ const EVERY_MS = 9000;
 const BEFORE_MS = 30_000;
 const AFTER_MS = 60_000;
 /** Passes in memory; 15 cover half a minute at the usual interval. */
-const MOST_PASSES = 60;
+const MAX_PASSES = 60;
 
 /** A pass over the process table, and what ended since the pass before. */
 interface Pass extends TableMoment {
@@ -82,7 +82,7 @@ export class TableRecorder {
   private trim(now: number): void {
     const from = Math.min(now - BEFORE_MS, this.lastRecordedAt ?? now);
     const first = this.passes.findIndex(({ at }) => at >= from);
-    this.passes = this.passes.slice(Math.max(0, first, this.passes.length - MOST_PASSES));
+    this.passes = this.passes.slice(Math.max(0, first, this.passes.length - MAX_PASSES));
   }
 }
 

@@ -2,7 +2,7 @@ import type { ProcessRow } from '../../../shared/model/process';
 import type { Connection } from './database';
 
 /** Arguments beyond so many characters are cut off: some programs are started with whole files. */
-const MOST_ARGUMENT_CHARACTERS = 4000;
+const MAX_ARGUMENT_CHARACTERS = 4000;
 
 /** What a program's text holds: all that hardly ever changes in the life of a process. */
 export type ProgramFacts = Pick<ProcessRow, 'name' | 'kernel' | 'uid' | 'user' | 'argv'>;
@@ -51,7 +51,7 @@ export function programFacts(text: string): ProgramFacts {
 
 function shortened(argv: readonly string[]): readonly string[] {
   const kept: string[] = [];
-  let left = MOST_ARGUMENT_CHARACTERS;
+  let left = MAX_ARGUMENT_CHARACTERS;
   for (const argument of argv) {
     if (argument.length > left) {
       kept.push(`${argument.slice(0, left)}…`);

@@ -24,7 +24,7 @@ export const KEY_EVERY_MS = 300_000;
 const LARGE_FRAME_SHARE = 0.5;
 const SMALL_FRAME_BYTES = 500;
 /** Below it packing gains less than it costs. */
-const SHORTEST_PACKED_BYTES = 200;
+const MIN_PACKED_BYTES = 200;
 
 /** What the writer remembers as long as the file stays the same. */
 interface Chain {
@@ -119,7 +119,7 @@ function programId(chain: Chain, row: ProcessRow, at: number): number {
 
 /** The first byte says whether the others are deflated. */
 function packed(bytes: Uint8Array): Uint8Array {
-  const small = bytes.length < SHORTEST_PACKED_BYTES ? null : deflateRawSync(bytes, { level: 6 });
+  const small = bytes.length < MIN_PACKED_BYTES ? null : deflateRawSync(bytes, { level: 6 });
   const isPacked = small !== null && small.length < bytes.length;
   const body = isPacked ? small : bytes;
   const result = new Uint8Array(body.length + 1);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { merge, thin, type Bucket } from './thinning';
+import { merge, downsampleBuckets, type Bucket } from './thinning';
 
 const MINUTE = 60_000;
 
@@ -44,7 +44,7 @@ it('merges to the same however it is grouped: nothing is counted twice or lost',
 it('gives at most the points asked for, in order, with the highest and lowest of all, and nothing where nothing was read', () => {
   fc.assert(
     fc.property(minutes, fc.integer({ min: 10, max: 200 }), (buckets, points) => {
-      const thinned = thin(buckets, MINUTE, points);
+      const thinned = downsampleBuckets(buckets, MINUTE, points);
       expect(thinned.length).toBeLessThanOrEqual(points);
       expect(thinned.map(({ at }) => at)).toEqual(thinned.map(({ at }) => at).sort((one, other) => one - other));
       expect(Math.max(...thinned.map(({ spread }) => spread?.cpuPercent[1] ?? NaN))).toBe(
@@ -67,10 +67,10 @@ it('leaves single readings as they were read, and keeps their peaks', () => {
     const disk = { diskRead: null, diskWrite: null, counts: {} };
     return { at: 1000 + i * 2000, spanMs: 0, count: 1, cpu: [cpu, cpu, cpu], memory: [i, i, i], load: 0.5, ...disk };
   });
-  const thinned = thin(readings, 0, 100);
+  const thinned = downsampleBuckets(readings, 0, 100);
   expect(thinned.length).toBeLessThanOrEqual(100);
   expect(thinned).toContainEqual({ at: 1000 + 500 * 2000, cpuPercent: 400, memoryBytes: 500, load: 0.5 });
-  expect(thin([], 0, 10)).toEqual([]);
+  expect(downsampleBuckets([], 0, 10)).toEqual([]);
 });
 
 it('knows no load and no rates of the disk where none were read', () => {
@@ -79,7 +79,7 @@ it('knows no load and no rates of the disk where none were read', () => {
     ...{ at, spanMs: MINUTE, count: 2, cpu: [1, 0, 2], memory: [3, 3, 3], load: null, diskRead: null, diskWrite: null },
     counts: {},
   };
-  expect(thin([bucket], MINUTE, 10)).toEqual([
+  expect(downsampleBuckets([bucket], MINUTE, 10)).toEqual([
     {
       at: at + 30_000,
       cpuPercent: 1,
@@ -89,7 +89,7 @@ it('knows no load and no rates of the disk where none were read', () => {
   ]);
   expect(merge([bucket, { ...bucket, load: 4 }]).load).toBe(4);
   const rated: Bucket = { ...bucket, count: 30, diskRead: [0, 0, 0], diskWrite: [4e6, 1e6, 9e6] };
-  expect(thin([merge([bucket, rated])], MINUTE, 10)).toMatchObject([
+  expect(downsampleBuckets([merge([bucket, rated])], MINUTE, 10)).toMatchObject([
     { diskReadBytesPerSecond: 0, diskWriteBytesPerSecond: 4e6, spread: { diskWriteBytesPerSecond: [1e6, 9e6] } },
   ]);
 });

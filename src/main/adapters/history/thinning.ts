@@ -26,7 +26,11 @@ export type Triple = readonly [mean: number, low: number, high: number];
  * Points for a chart, at most `points` (at least 10): single readings are thinned to the extremes among them, and what is
  * rolled up already is rolled up further, with exact means, lows and highs. `widthMs` is that of the finest buckets asked for.
  */
-export function thin(buckets: readonly Bucket[], widthMs: number, points: number): readonly HistoryPoint[] {
+export function downsampleBuckets(
+  buckets: readonly Bucket[],
+  widthMs: number,
+  points: number,
+): readonly HistoryPoint[] {
   if (buckets.every(({ spanMs }) => spanMs === 0)) return downsample(buckets.map(pointOf), points);
   const [first, last] = [buckets[0], buckets.at(-1)];
   if (first === undefined || last === undefined) return [];

@@ -28,7 +28,7 @@ const PAGES_AT_ONCE = 200;
  * One short piece of what keeps the history small, a few ms; true when there is more to do at once. Nothing is removed before
  * what is kept of it for longer has been made.
  */
-export function tend(connection: Connection, now: number, retention: Retention): boolean {
+export function runMaintenance(connection: Connection, now: number, retention: Retention): boolean {
   return (
     rollUp(connection, now) ||
     removeOld(connection, now, retention) ||

@@ -20,7 +20,7 @@ export interface LimitSources {
 
 /** Runtimes that raise their soft limit to the hard one when they start. */
 const RAISES = /^(?:node|nodejs|electron|healdeck|bun)/i;
-const MOST_ANCESTORS = 32;
+const MAX_ANCESTORS = 32;
 
 /**
  * The soft limit of open files that the operator's shell or unit gave this engine: Node raises its own to the hard one before
@@ -32,7 +32,7 @@ export function operatorsOpenFiles(parent = process.ppid, sources: LimitSources 
   if (own === null || own.soft < own.hard) return null;
   let below: number | null = null;
   let pid: number | null = parent;
-  for (let step = 0; pid !== null && pid > 0 && step < MOST_ANCESTORS; step += 1) {
+  for (let step = 0; pid !== null && pid > 0 && step < MAX_ANCESTORS; step += 1) {
     if (pid === 1 || sources.programOf(pid) === 'systemd') {
       // Who was started by it directly has its limits from the unit, not from the manager's own.
       if (below !== null && !raises(below, sources)) return null;

@@ -18,18 +18,18 @@ import type { StorageNotice } from '../files/notice';
 
 let root: string;
 let file: string;
-let told: StorageNotice[];
+let reported: StorageNotice[];
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'healdeck-marks-'));
   file = join(root, 'mark.key');
-  told = [];
+  reported = [];
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const here = { dataDirId: '1:2', bootId: 'boot' };
 const open = (place: Partial<typeof here> = {}): DataDirMarks =>
-  createMarks({ file, place: { ...here, ...place }, notify: (notice) => told.push(notice) });
+  createMarks({ file, place: { ...here, ...place }, notify: (notice) => reported.push(notice) });
 
 describe('a mark', () => {
   it('holds for its watch, also for the next engine on the same data directory', () => {
@@ -37,7 +37,7 @@ describe('a mark', () => {
     expect(mark).toMatch(/^[\w-]{22}\.[\w-]{43}$/);
     expect(open().verify('w', mark)).toBe(true);
     expect(open().issue('w')).not.toBe(mark);
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
   });
 
   it('holds for no other watch, data directory or boot, and can not be made up', () => {
@@ -90,10 +90,10 @@ describe('the key of marks', () => {
     const mark = open().issue('w');
     spoil();
     expect(open().verify('w', mark)).toBe(false);
-    expect(told.map(({ detail }) => detail)).toEqual([expect.stringContaining(problem)]);
+    expect(reported.map(({ detail }) => detail)).toEqual([expect.stringContaining(problem)]);
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(open().verify('w', open().issue('w'))).toBe(true);
-    expect(told).toHaveLength(1);
+    expect(reported).toHaveLength(1);
   });
 
   it('is not taken from where a link leads, and what lies there stays as it is', () => {
@@ -103,7 +103,7 @@ describe('the key of marks', () => {
     open();
     expect(lstatSync(file).isFile()).toBe(true);
     expect(readFileSync(elsewhere)).toEqual(Buffer.alloc(32));
-    expect(told[0]?.detail).toContain('symbolic link');
+    expect(reported[0]?.detail).toContain('symbolic link');
   });
 
   it.runIf(process.geteuid?.() === 0)('that belongs to another user is replaced', () => {
@@ -111,13 +111,13 @@ describe('the key of marks', () => {
     chownSync(file, 65534, 65534);
     open();
     expect(statSync(file).uid).toBe(0);
-    expect(told[0]?.detail).toContain('uid 65534');
+    expect(reported[0]?.detail).toContain('uid 65534');
   });
 
   it('that can be kept nowhere lasts as long as its engine', () => {
     file = join(root, 'missing', 'mark.key');
     const marks = open();
     expect(marks.verify('w', marks.issue('w'))).toBe(true);
-    expect(told[0]).toMatchObject({ severity: 'warning' });
+    expect(reported[0]).toMatchObject({ severity: 'warning' });
   });
 });

@@ -45,7 +45,7 @@ export interface SpawnerOptions {
   /** Starts programs faster than Node does; null: Node starts them. */
   native?: SpawnCalls | null;
   /** Takes back from a child what the engine has of the processor in an emergency. */
-  calm?: (pid: number) => void;
+  resetPriority?: (pid: number) => void;
   report: ReportError;
 }
 
@@ -224,7 +224,7 @@ export function createSpawner(options: SpawnerOptions): ProgramSpawner {
     }
     const identity = identify(pid) ?? { pid, startTime: NEVER };
     traces?.started(watch.id, mark, identity);
-    options.calm?.(pid);
+    options.resetPriority?.(pid);
     applyLimits(pid, limits, options.engineOomScoreAdj(), report);
     groups?.entered(watch.id, identity);
     follow((exit) => {
@@ -258,10 +258,10 @@ export function createSpawner(options: SpawnerOptions): ProgramSpawner {
    * Node reports a signal that it has no name for, such as the real-time ones, as exit code 0 without a signal (node::signo_string);
    * the kernel still knows. Where it does not say, Node's word stands.
    */
-  function exitOf(child: ChildProcess, told: ChildExit): ChildExit {
-    if (told.exitCode !== 0 || told.signal !== null) return told;
+  function exitOf(child: ChildProcess, reported: ChildExit): ChildExit {
+    if (reported.exitCode !== 0 || reported.signal !== null) return reported;
     const pidfd = children.get(child) ?? null;
-    return (pidfd === null ? null : pidfds?.exitOf(pidfd)) ?? told;
+    return (pidfd === null ? null : pidfds?.exitOf(pidfd)) ?? reported;
   }
 
   function release(child: ChildProcess): void {

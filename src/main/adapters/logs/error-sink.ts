@@ -11,20 +11,20 @@ const QUIET_MS = 60_000;
 export function createErrorSink(options: {
   clock: Clock;
   write: (text: string) => void;
-  tell: (detail: string) => void;
+  report: (detail: string) => void;
   /** Takes secrets out: an error may quote what it failed on. */
   mask: (text: string) => string;
 }): ReportError {
-  const toldAtMs = new Map<string, number>();
+  const reportedAtMs = new Map<string, number>();
   return (where, error) => {
     const detail = options.mask(`Unexpected error while ${where}: ${errorText(error)}`);
     const now = options.clock.monotonicMs();
-    const last = toldAtMs.get(detail);
+    const last = reportedAtMs.get(detail);
     if (last !== undefined && now - last < QUIET_MS) return;
-    for (const [text, at] of toldAtMs) if (now - at >= QUIET_MS) toldAtMs.delete(text);
-    toldAtMs.set(detail, now);
+    for (const [text, at] of reportedAtMs) if (now - at >= QUIET_MS) reportedAtMs.delete(text);
+    reportedAtMs.set(detail, now);
     const stack = error instanceof Error && error.stack !== undefined ? `\n${options.mask(error.stack)}` : '';
     options.write(`${new Date(options.clock.wallMs()).toISOString()} ${detail}${stack}\n`);
-    options.tell(detail);
+    options.report(detail);
   };
 }

@@ -67,7 +67,7 @@ export class OutputDrain {
         this.known.delete(sink.fd);
         return false;
       }
-      if (!this.known.has(sink.fd)) this.tell(sink, open.nlink === 0);
+      if (!this.known.has(sink.fd)) this.report(sink, open.nlink === 0);
       this.known.add(sink.fd);
       return open.nlink === 0 && open.size > 0;
     });
@@ -77,7 +77,7 @@ export class OutputDrain {
     return this.options.sinks.list().includes(sink);
   }
 
-  private tell({ watchName, path }: OutputSink, isRemoved: boolean): void {
+  private report({ watchName, path }: OutputSink, isRemoved: boolean): void {
     const file = basename(path);
     const detail = isRemoved
       ? `${file} was removed while ${watchName} writes to it: what it writes is copied to a new ${file} every second`

@@ -32,7 +32,7 @@ export interface ChildGroupsOptions {
  * slow. So it is done when starts have been quiet for so long, in the background; what was forked until then stays outside.
  */
 const QUIET_MS = 100;
-const LONGEST_DELAY_MS = 1000;
+const MAX_DELAY_MS = 1000;
 
 /** The groups of this machine's programs; does nothing where there is no writable hierarchy of version 2. */
 export function createChildGroups(options: ChildGroupsOptions): ChildGroups {
@@ -77,7 +77,7 @@ class Cgroups implements ChildGroups {
     if (this.disposed || this.base === null) return;
     const nowMs = this.options.clock.monotonicMs();
     this.waiting.push({ watchId, child, sinceMs: nowMs });
-    const longestMs = (this.waiting[0]?.sinceMs ?? nowMs) + LONGEST_DELAY_MS - nowMs;
+    const longestMs = (this.waiting[0]?.sinceMs ?? nowMs) + MAX_DELAY_MS - nowMs;
     this.cancel?.();
     this.cancel = this.options.clock.after(Math.max(0, Math.min(QUIET_MS, longestMs)), () => {
       for (const { watchId, child } of this.waiting.splice(0)) this.enqueue(() => this.move(watchId, child));

@@ -59,6 +59,6 @@ function isInMemory(path: string): boolean {
   }
 }
 
-function unusable(path: string, why: string): PidfileReading {
-  return { kind: 'unusable', problem: `The pidfile ${JSON.stringify(path)} ${why}.` };
+function unusable(path: string, reason: string): PidfileReading {
+  return { kind: 'unusable', problem: `The pidfile ${JSON.stringify(path)} ${reason}.` };
 }

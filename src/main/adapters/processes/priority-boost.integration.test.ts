@@ -1,16 +1,16 @@
 import { spawn } from 'node:child_process';
 import { getPriority } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { createUrgency } from './priority-boost';
+import { createPriorityBoost } from './priority-boost';
 
 describe('urgency', () => {
   it('goes first where it may, children do not, and it ends with the last emergency', () => {
-    const { hurry, calm } = createUrgency();
+    const { boost, resetPriority } = createPriorityBoost();
     const before = getPriority();
-    const relax = [hurry(), hurry()];
+    const relax = [boost(), boost()];
     const child = spawn('sleep', ['60'], { stdio: 'ignore' });
     try {
-      calm(child.pid ?? 0);
+      resetPriority(child.pid ?? 0);
       expect(getPriority(child.pid ?? 0)).toBe(before);
       relax[0]?.();
       relax[0]?.();

@@ -5,15 +5,15 @@ import type { Dispose } from '../../engine/ports';
 const URGENT_NICE = -19;
 
 /** This process's place in the queue for the processor. */
-export interface Urgency {
+export interface PriorityBoost {
   /** Puts our first thread before others until what is returned is called; without the right to do so nothing changes. */
-  hurry: () => Dispose;
+  boost: () => Dispose;
   /** A child that was started meanwhile inherited our place: gives it the usual one. */
-  calm: (pid: number) => void;
+  resetPriority: (pid: number) => void;
 }
 
 /** Among hundreds of processes that all want the processor, a pass over the table would take seconds without it. */
-export function createUrgency(): Urgency {
+export function createPriorityBoost(): PriorityBoost {
   let emergencies = 0;
   let usualNice: number | null = null;
 
@@ -28,7 +28,7 @@ export function createUrgency(): Urgency {
   };
 
   return {
-    hurry() {
+    boost() {
       emergencies += 1;
       if (emergencies === 1) {
         const before = getPriority();
@@ -45,7 +45,7 @@ export function createUrgency(): Urgency {
       };
     },
 
-    calm(pid) {
+    resetPriority(pid) {
       if (usualNice !== null) tryToSet(pid, usualNice);
     },
   };

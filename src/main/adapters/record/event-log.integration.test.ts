@@ -27,7 +27,7 @@ import { testEvent } from '../testing/event';
 let root: string;
 let file: string;
 let clock: ManualClock;
-let told: StorageNotice[];
+let notices: StorageNotice[];
 let limits: { maxBytes: number; files: number };
 let dispose: (() => void | Promise<void>)[];
 
@@ -35,7 +35,7 @@ beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'healdeck-log-'));
   file = join(root, 'healing.log');
   clock = new ManualClock();
-  told = [];
+  notices = [];
   limits = { maxBytes: 10_000_000, files: 5 };
   dispose = [];
 });
@@ -46,7 +46,7 @@ afterEach(async () => {
 });
 
 function open(): HealingLog {
-  const notify = (notice: StorageNotice): void => void told.push(notice);
+  const notify = (notice: StorageNotice): void => void notices.push(notice);
   const lines = openHealingFile({ file, limits: () => limits, notify });
   const log = openHealingLog({ write: async (some) => lines.append(some), clock, notify });
   dispose.push(() => log.dispose());
@@ -125,7 +125,7 @@ describe('healing.log', () => {
     await clock.advance(1000);
     expect(log.unwritten).toBe(0);
     expect(details()).toEqual(Array.from({ length: 20 }, (_, i) => String(i + 1)));
-    expect(told.map((notice) => notice.severity)).toEqual(['high', 'info']);
+    expect(notices.map((notice) => notice.severity)).toEqual(['high', 'info']);
   });
 
   it('is never written through a symbolic link: its lines wait until the link is gone', async () => {
@@ -136,7 +136,7 @@ describe('healing.log', () => {
     log.append(testEvent(1));
     await clock.advance(0);
     expect(log.unwritten).toBe(1);
-    expect(told[0]?.detail).toContain(`${file} is a symbolic link`);
+    expect(notices[0]?.detail).toContain(`${file} is a symbolic link`);
     expect(readFileSync(target, 'utf8')).toBe('keep');
     rmSync(file);
     await clock.advance(1000);
@@ -163,7 +163,7 @@ describe('healing.log', () => {
     for (let id = 10; id < 30; id += 1) log.append(testEvent(id));
     await clock.advance(0);
     expect(details()).toHaveLength(20);
-    expect(told.map((notice) => notice.severity)).toEqual(['warning']);
+    expect(notices.map((notice) => notice.severity)).toEqual(['warning']);
   });
 });
 
@@ -178,7 +178,7 @@ describe('the event log', () => {
     data: { topic: 'test', detail: 'x\ny' },
   };
   const setUp = async (healingLog = open()) => {
-    const notify = (notice: StorageNotice): void => void told.push(notice);
+    const notify = (notice: StorageNotice): void => void notices.push(notice);
     const { client } = hostInPlace({
       files: { dataDir: root, history: join(root, 'history.db'), healingLog: file, state: join(root, 'state.json') },
       limits: { retention: KEEP, healingLog: limits },

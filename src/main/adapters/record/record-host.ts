@@ -47,7 +47,7 @@ export interface RecordHost {
 
 /** After a thread has ended unexpectedly the next is started so much later; twice as much each time that it does not live for long. */
 const FIRST_RESTART_MS = 100;
-const LONGEST_RESTART_MS = 30_000;
+const MAX_RESTART_MS = 30_000;
 
 /** The record in the caller's own thread: everything waits for the disk. For tests, and where no thread can be started. */
 export function hostInPlace(options: RecordHostOptions): RecordHost {
@@ -117,7 +117,7 @@ export async function hostInThread(file: string, options: RecordHostOptions): Pr
 
   function restartLater(cause: unknown): void {
     const livedMs = clock.monotonicMs() - startedMs;
-    restartMs = livedMs > LONGEST_RESTART_MS ? FIRST_RESTART_MS : Math.min(2 * restartMs, LONGEST_RESTART_MS);
+    restartMs = livedMs > MAX_RESTART_MS ? FIRST_RESTART_MS : Math.min(2 * restartMs, MAX_RESTART_MS);
     notify({
       topic: 'healdeck',
       severity: 'high',

@@ -202,9 +202,9 @@ export function openRecord({ client, start, dataDir, clock, notify }: RecordOpti
       try {
         await answered(client.proveDisk(), PROOF_LIMIT_MS);
       } catch (error) {
-        const why =
+        const reason =
           error instanceof Refusal ? error.message : `The disk of ${dataDir} takes nothing (${errorText(error)})`;
-        throw new Refusal('conflict', `${why}; nothing was changed`);
+        throw new Refusal('conflict', `${reason}; nothing was changed`);
       }
     },
     async dispose() {

@@ -33,7 +33,7 @@ const watch = (name: string): Watch =>
 
 let root: string;
 let paths: DataDirPaths;
-let told: StorageNotice[];
+let reported: StorageNotice[];
 let saver: { file: string; dispose: () => void };
 
 beforeAll(async () => {
@@ -43,7 +43,7 @@ afterAll(() => saver.dispose());
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'healdeck-config-'));
   paths = openDataDir(root);
-  told = [];
+  reported = [];
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
@@ -52,7 +52,7 @@ const open = () =>
     paths,
     open: (options) => new Conf(options),
     nowMs: () => NOW,
-    notify: (notice) => told.push(notice),
+    notify: (notice) => reported.push(notice),
   });
 const content = (): unknown => JSON.parse(readFileSync(paths.config, 'utf8'));
 
@@ -73,7 +73,7 @@ describe('config.json', () => {
     expect(store.overrides()).toEqual({ 'stop.graceMs': 500 });
     store.saveOverrides({ 'stop.graceMs': 700 });
     expect(content()).toMatchObject({ settings: { 'stop.graceMs': 700 } });
-    expect([told, store.notices]).toEqual([[], []]);
+    expect([reported, store.notices]).toEqual([[], []]);
   });
 
   it('may be a symbolic link of the operator, which a save keeps', () => {

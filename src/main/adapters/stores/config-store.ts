@@ -131,8 +131,8 @@ export class ConfigFileStore implements ConfigStore {
       directory?.assertSafe();
       text = readOperatorFile(paths.config);
     } catch (error) {
-      const why = errorText(error);
-      return { kind: 'refused', problem: error instanceof UnsafeFileError ? why : `it can't be read: ${why}` };
+      const reason = errorText(error);
+      return { kind: 'refused', problem: error instanceof UnsafeFileError ? reason : `it can't be read: ${reason}` };
     }
     if (text === null) return { kind: 'refused', problem: 'it is gone; the next change writes it again' };
     if (text === this.known) return { kind: 'in_force' };

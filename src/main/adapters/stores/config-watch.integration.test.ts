@@ -22,7 +22,7 @@ const watch = (name: string, overrides: object = {}) =>
 
 let root: string;
 let paths: DataDirPaths;
-let told: StorageNotice[];
+let notices: StorageNotice[];
 let reported: unknown[];
 let adopted: number;
 let store: ConfigFileStore;
@@ -31,15 +31,15 @@ let dispose: () => void;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'healdeck-config-watch-'));
   paths = openDataDir(root);
-  told = [];
+  notices = [];
   reported = [];
   adopted = 0;
-  const notify = (notice: StorageNotice): void => void told.push(notice);
+  const notify = (notice: StorageNotice): void => void notices.push(notice);
   store = new ConfigFileStore({ paths, open: (options) => new Conf(options), nowMs: () => NOW, notify });
   store.saveWatches([watch('web')]);
   ({ dispose } = watchConfig({
     ...{ file: paths.config, store, clock: createSystemClock(), notify },
-    adopt: () => (adopted += 1),
+    reload: () => (adopted += 1),
     report: (...error) => reported.push(error),
   }));
 });
@@ -57,7 +57,7 @@ describe('config.json edited by hand', () => {
     await eventually('the change is in force', () => adopted === 1);
     expect(store.overrides()).toEqual({ 'stop.graceMs': 500 });
     expect(store.watches()).toEqual([{ ...watch('web', { 'cpu.limitPercent': 80 }), revision: 4 }]);
-    expect(told).toEqual([
+    expect(notices).toEqual([
       { topic: 'config.json', severity: 'info', detail: 'config.json was changed by hand; it is in force now.' },
     ]);
     store.saveOverrides({});
@@ -76,9 +76,9 @@ describe('config.json edited by hand', () => {
     const file = join(root, 'not-yet', 'config.json');
     let reloads = 0;
     const { dispose: end } = watchConfig({
-      ...{ file, clock, answers: () => Promise.resolve(), adopt: () => undefined },
+      ...{ file, clock, answers: () => Promise.resolve(), reload: () => undefined },
       store: { reload: () => ((reloads += 1), { kind: 'in_force' }) },
-      ...{ notify: (notice) => told.push(notice), report: (...error) => reported.push(error) },
+      ...{ notify: (notice) => notices.push(notice), report: (...error) => reported.push(error) },
     });
     await clock.advance(10_000);
     expect(reloads).toBe(1);
@@ -93,16 +93,16 @@ describe('config.json edited by hand', () => {
   it('with a mistake changes nothing and says line and reason, once; mended it says so', async () => {
     const good = readFileSync(paths.config, 'utf8');
     writeFileSync(paths.config, '{\n  "version": 1,\n  "settings": {},,\n}');
-    await eventually('it is reported', () => told.length === 1);
-    expect(told[0]).toEqual({
+    await eventually('it is reported', () => notices.length === 1);
+    expect(notices[0]).toEqual({
       ...{ topic: 'config.json', severity: 'high' },
       detail:
         "config.json can't be used (line 3, column 18: not valid JSON); the configuration in force stays in force.",
     });
     expect(store.watches()).toEqual([watch('web')]);
     writeFileSync(paths.config, good);
-    await eventually('it is reported', () => told.length === 2);
-    expect(told[1]?.detail).toBe('config.json is valid again and holds what is in force.');
+    await eventually('it is reported', () => notices.length === 2);
+    expect(notices[1]?.detail).toBe('config.json is valid again and holds what is in force.');
     expect(adopted).toBe(0);
   });
 
@@ -141,21 +141,21 @@ describe('config.json edited by hand', () => {
     ],
   ])('with %s is refused', async (_what, mistake, problem) => {
     write({ version: 1, settings: {}, watches: [], ...mistake });
-    await eventually('it is reported', () => told.length === 1);
-    expect(told[0]?.severity).toBe('high');
-    expect(told[0]?.detail).toContain(problem);
+    await eventually('it is reported', () => notices.length === 1);
+    expect(notices[0]?.severity).toBe('high');
+    expect(notices[0]?.detail).toContain(problem);
     expect(store.watches()).toEqual([watch('web')]);
     expect(store.overrides()).toEqual({});
   });
 
   it('and broken is set aside by the next save, never lost', async () => {
     writeFileSync(paths.config, '{ my work');
-    await eventually('it is reported', () => told.length === 1);
+    await eventually('it is reported', () => notices.length === 1);
     store.saveOverrides({ 'stop.graceMs': 500 });
     expect(content().settings).toEqual({ 'stop.graceMs': 500 });
     expect(readFileSync(`${paths.config}.rejected-20261122T230510Z`, 'utf8')).toBe('{ my work');
-    expect(told[1]?.detail).toContain('it is kept as config.json.rejected-20261122T230510Z');
-    await eventually('it is reported', () => told.some(({ detail }) => detail.includes('valid again')));
+    expect(notices[1]?.detail).toContain('it is kept as config.json.rejected-20261122T230510Z');
+    await eventually('it is reported', () => notices.some(({ detail }) => detail.includes('valid again')));
     expect(adopted).toBe(0);
   });
 
@@ -177,7 +177,7 @@ describe('config.json edited by hand', () => {
     write({ ...content(), watches: [] });
     await eventually('the change is in force', () => adopted > 0);
     expect(adopted).toBe(1);
-    expect(told).toHaveLength(1);
+    expect(notices).toHaveLength(1);
   });
 
   it('is not refused for what contradicted itself before', async () => {
@@ -191,8 +191,8 @@ describe('config.json edited by hand', () => {
     dispose();
     write({ ...content(), watches: [] });
     ({ dispose } = watchConfig({
-      ...{ file: paths.config, store, clock: createSystemClock(), notify: (notice) => told.push(notice) },
-      adopt: () => (adopted += 1),
+      ...{ file: paths.config, store, clock: createSystemClock(), notify: (notice) => notices.push(notice) },
+      reload: () => (adopted += 1),
       report: (...error) => reported.push(error),
     }));
     await eventually('the change is in force', () => adopted === 1);
@@ -201,8 +201,8 @@ describe('config.json edited by hand', () => {
 
   it('that is gone is told, and the next save writes it again', async () => {
     rmSync(paths.config);
-    await eventually('it is reported', () => told.length === 1);
-    expect(told[0]?.detail).toContain('it is gone');
+    await eventually('it is reported', () => notices.length === 1);
+    expect(notices[0]?.detail).toContain('it is gone');
     store.saveOverrides({ 'stop.graceMs': 500 });
     expect(content().settings).toEqual({ 'stop.graceMs': 500 });
   });

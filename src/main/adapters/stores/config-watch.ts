@@ -12,7 +12,7 @@ export interface ConfigWatchOptions {
   /** Resolves once the file system of these paths answers. */
   answers?: (paths: readonly string[]) => Promise<void>;
   /** Called after the store has taken over an edit. */
-  adopt: () => void;
+  reload: () => void;
   clock: Clock;
   notify: Notify;
   report: ReportError;
@@ -21,7 +21,7 @@ export interface ConfigWatchOptions {
 /** Editors write in several steps: so long nothing may happen to the file before it is read. */
 const QUIET_MS = 250;
 /** Network file systems and exhausted watches tell nothing: a stat now and then costs some µs. */
-const LOOK_MS = 2000;
+const POLL_INTERVAL_MS = 2000;
 
 /** The watch over config.json. */
 export interface ConfigWatch {
@@ -54,7 +54,7 @@ export function watchConfig(options: ConfigWatchOptions): ConfigWatch {
   checkSoon();
 
   function look(): void {
-    cancelLook = clock.after(LOOK_MS, () => {
+    cancelLook = clock.after(POLL_INTERVAL_MS, () => {
       // A file system that hangs is asked in another thread than the engine's, and no second time meanwhile.
       void answers([file]).then(() => {
         if (disposed) return;
@@ -81,26 +81,29 @@ export function watchConfig(options: ConfigWatchOptions): ConfigWatch {
     const outcome = options.store.reload();
     if (outcome.kind === 'refused') {
       if (refused !== outcome.problem) {
-        tell('high', `config.json can't be used (${outcome.problem}); the configuration in force stays in force.`);
+        notifyOperator(
+          'high',
+          `config.json can't be used (${outcome.problem}); the configuration in force stays in force.`,
+        );
       }
       refused = outcome.problem;
       return;
     }
     const again = refused === null ? '' : 'is valid again and ';
     if (outcome.kind === 'taken') {
-      tell('info', `config.json was changed by hand; it ${again}is in force now.`);
+      notifyOperator('info', `config.json was changed by hand; it ${again}is in force now.`);
       try {
-        options.adopt();
+        options.reload();
       } catch (error) {
         report('taking over config.json', error);
       }
     } else if (refused !== null) {
-      tell('info', 'config.json is valid again and holds what is in force.');
+      notifyOperator('info', 'config.json is valid again and holds what is in force.');
     }
     refused = null;
   }
 
-  function tell(severity: 'info' | 'high', detail: string): void {
+  function notifyOperator(severity: 'info' | 'high', detail: string): void {
     notify({ topic: 'config.json', severity, detail });
   }
 

@@ -37,18 +37,18 @@ class FakeKeyring implements Keyring {
 
 let root: string;
 let file: string;
-let told: StorageNotice[];
+let reported: StorageNotice[];
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'healdeck-secrets-'));
   file = join(root, 'secrets.json');
-  told = [];
+  reported = [];
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const open = (changes: Partial<SecretStoreOptions> = {}) =>
   createSecretStore({
-    ...{ file, env: {}, keyring: null, nowMs: () => Date.UTC(2026, 10, 22), notify: (notice) => told.push(notice) },
+    ...{ file, env: {}, keyring: null, nowMs: () => Date.UTC(2026, 10, 22), notify: (notice) => reported.push(notice) },
     ...changes,
   });
 
@@ -67,7 +67,7 @@ describe('secrets without a keyring', () => {
     open().set('mail.password', 'canary');
     writeFileSync(file, `\ufeff${readFileSync(file, 'utf8')}`);
     expect(open().read('mail.password')).toBe('canary');
-    expect(told.map(({ severity }) => severity)).not.toContain('high');
+    expect(reported.map(({ severity }) => severity)).not.toContain('high');
   });
 
   it('are not read through a symbolic link', () => {
@@ -84,11 +84,11 @@ describe('secrets without a keyring', () => {
     expect(store.warnings()).toEqual([]);
     store.set('mail.password', 'canary');
     store.set('webhook.key', 'canary');
-    expect(told).toEqual([
+    expect(reported).toEqual([
       { topic: 'secrets.json', severity: 'warning', detail: expect.stringContaining('mail.password is not encrypted') },
     ]);
     expect(open().warnings()).toEqual([expect.stringMatching(/^mail.password, webhook.key are not encrypted.*0600/)]);
-    expect(told).toHaveLength(1);
+    expect(reported).toHaveLength(1);
     store.set('mail.password', null);
     store.set('webhook.key', null);
     expect(store.warnings()).toEqual([]);
@@ -134,7 +134,7 @@ describe('secrets with a keyring', () => {
     expect(next.list()).toEqual([{ name: 'mail.password', where: 'keyring' }]);
     expect(next.read('mail.password')).toBe('canary');
     expect(next.warnings()).toEqual([]);
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
   });
 
   it.each([
@@ -149,7 +149,7 @@ describe('secrets with a keyring', () => {
     expect(store.warnings()).toEqual([
       expect.stringMatching(/healdeck secrets set mail\.password.*HEALDECK_SMTP_PASSWORD/),
     ]);
-    expect(told).toEqual([{ topic: 'secrets.json', severity: 'high', detail: store.warnings()[0] }]);
+    expect(reported).toEqual([{ topic: 'secrets.json', severity: 'high', detail: store.warnings()[0] }]);
     store.set('mail.password', 'new');
     expect(store.read('mail.password')).toBe('new');
   });
@@ -205,9 +205,9 @@ describe('secrets.json', () => {
     open().set('mail.password', 'canary');
     writeFileSync(file, '{"version": 1, "secrets": {"mail.password": "canary"}}');
     expect(open().read('mail.password')).toBe('canary');
-    expect(told.at(-1)).toMatchObject({ topic: 'secrets.json', severity: 'high' });
-    expect(told.at(-1)?.detail).toContain('secrets.json can\'t be used (line 1, secrets["mail.password"]: ');
-    expect(told.map(({ detail }) => detail).join()).not.toContain('canary');
+    expect(reported.at(-1)).toMatchObject({ topic: 'secrets.json', severity: 'high' });
+    expect(reported.at(-1)?.detail).toContain('secrets.json can\'t be used (line 1, secrets["mail.password"]: ');
+    expect(reported.map(({ detail }) => detail).join()).not.toContain('canary');
     const [aside = ''] = readdirSync(root).filter((name) => name.startsWith('secrets.json.corrupt-'));
     expect(statSync(join(root, aside)).mode & 0o777).toBe(0o600);
   });
@@ -216,7 +216,7 @@ describe('secrets.json', () => {
     writeFileSync(file, '{"version": 1, "sec');
     const store = open();
     expect(store.list()).toEqual([]);
-    expect(told).toEqual([expect.objectContaining({ severity: 'critical' })]);
+    expect(reported).toEqual([expect.objectContaining({ severity: 'critical' })]);
     expect(store.set('mail.password', 'x')).toHaveLength(1);
   });
 
@@ -225,7 +225,7 @@ describe('secrets.json', () => {
     const store = open({ env: { HEALDECK_WEBHOOK_KEY: 'k' } });
     expect(store.read('webhook.key')).toBe('k');
     expect(store.warnings()).toEqual([expect.stringContaining("secrets.json can't be read")]);
-    expect(told).toEqual([expect.objectContaining({ severity: 'high' })]);
+    expect(reported).toEqual([expect.objectContaining({ severity: 'high' })]);
     expect(() => store.set('mail.password', 'canary')).toThrow(/Nothing was changed/);
     expect(store.list()).toEqual([{ name: 'webhook.key', where: 'environment' }]);
   });

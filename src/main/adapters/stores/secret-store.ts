@@ -194,20 +194,20 @@ export function createSecretStore(options: SecretStoreOptions): SecretStore {
     const names = namesThatAre('file');
     if (names.length === 0) return [];
     const what = `${names.join(', ')} ${pluralNoun(names.length, 'is', 'are')} not encrypted`;
-    const why =
+    const reason =
       keyring === null
         ? 'this engine has no keyring, so only the mode 0600 of secrets.json keeps others from reading it.'
         : 'set here by "healdeck secrets set" or in the settings, the keyring encrypts it, and then only an engine with this keyring can open it.';
-    return [`${what}: ${why}`];
+    return [`${what}: ${reason}`];
   }
 
   function lockedWarnings(): readonly string[] {
     return namesThatAre('locked').map((name) => {
       const variable = secretVariable(name);
       const how = variable === null ? '' : `, give it as ${variable}`;
-      const why =
+      const reason =
         keyring === null ? 'which this engine does not have' : 'and the keyring of this session is another one';
-      return `${name} was encrypted by the keyring of a desktop session, ${why}: set it again by "healdeck secrets set ${name}"${how}, or run Healdeck in that session.`;
+      return `${name} was encrypted by the keyring of a desktop session, ${reason}: set it again by "healdeck secrets set ${name}"${how}, or run Healdeck in that session.`;
     });
   }
 
@@ -249,6 +249,6 @@ function parseSecrets(content: string): Entries {
   return parsed.data.secrets;
 }
 
-function unreadableWarning(why: string): string {
-  return `secrets.json can't be read (${why}), so Healdeck runs without the secrets in it: check the permissions of the file and start Healdeck again.`;
+function unreadableWarning(reason: string): string {
+  return `secrets.json can't be read (${reason}), so Healdeck runs without the secrets in it: check the permissions of the file and start Healdeck again.`;
 }

@@ -48,13 +48,13 @@ const state = (restarts: number): PersistedState => ({
 let root: string;
 let file: string;
 let clock: ManualClock;
-let told: StorageNotice[];
+let reported: StorageNotice[];
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'healdeck-state-'));
   file = join(root, 'state.json');
   clock = new ManualClock();
-  told = [];
+  reported = [];
   memories = [];
 });
 afterEach(() => rmSync(root, { recursive: true, force: true }));
@@ -66,7 +66,7 @@ const open = () => {
   return new FileStateStore({
     file,
     clock,
-    notify: (notice) => told.push(notice),
+    notify: (notice) => reported.push(notice),
     memories: [...memories],
     remember: (more) => memories.push(...more),
     remembered: () => Promise.resolve(),
@@ -89,7 +89,7 @@ describe('state.json', () => {
     expect(open().load()).toEqual(state(3));
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(clock.pending).toBe(0);
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
   });
 
   it('has arguments and environment of a start in the file alone: the history keeps its proof', async () => {
@@ -112,7 +112,7 @@ describe('state.json', () => {
     const { launch: _launch, ...earlier } = watches['id'] ?? {};
     writeFileSync(file, JSON.stringify({ bootId, watches: { id: earlier } }));
     expect(open().load()).toEqual({ bootId, dataDir: null, watches: { id: { ...earlier, launch: null } } });
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
   });
 
   it('gathers what changes within a moment and writes the newest, in the background', async () => {
@@ -147,7 +147,7 @@ describe('state.json', () => {
     store.saveWatch('id', state(3).watches['id']!);
     await store.dispose();
     expect(open().load()).toEqual(state(3));
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
   });
 
   it('is not overtaken by a slower write of an older state', async () => {
@@ -170,7 +170,7 @@ describe('state.json', () => {
     await store.dispose();
     writeFileSync(file, '{"bootId": 7, "watches": {}}');
     expect(open().load()).toEqual(state(1));
-    expect(told[0]?.detail).toContain("state.json can't be used (bootId:");
+    expect(reported[0]?.detail).toContain("state.json can't be used (bootId:");
     expect(readdirSync(root).some((name) => name.startsWith('state.json.corrupt-'))).toBe(true);
   });
 
@@ -180,10 +180,10 @@ describe('state.json', () => {
     expect(store.load()).toBeNull();
     store.save(state(1));
     await clock.advance(50);
-    await vi.waitFor(() => expect(told.map((notice) => notice.severity)).toEqual(['high', 'warning']), {
+    await vi.waitFor(() => expect(reported.map((notice) => notice.severity)).toEqual(['high', 'warning']), {
       timeout: 30_000,
     });
-    expect(told).toHaveLength(2);
+    expect(reported).toHaveLength(2);
     rmSync(file, { recursive: true });
     await vi.waitFor(
       async () => {
@@ -192,7 +192,7 @@ describe('state.json', () => {
       },
       { timeout: 30_000 },
     );
-    await vi.waitFor(() => expect(told.at(-1)?.severity).toBe('info'), { timeout: 30_000 });
+    await vi.waitFor(() => expect(reported.at(-1)?.severity).toBe('info'), { timeout: 30_000 });
     await store.dispose();
     expect(clock.pending).toBe(0);
   });

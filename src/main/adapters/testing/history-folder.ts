@@ -26,7 +26,7 @@ export class HistoryFolder {
   readonly file = join(this.folder, 'history.db');
   readonly clock = new ManualClock();
   /** What the operator was told. */
-  readonly told: StorageNotice[] = [];
+  readonly notices: StorageNotice[] = [];
   /** Errors that are ours: there are none where the file can be read and written. */
   readonly reported: unknown[] = [];
   retention: Retention = KEEP;
@@ -37,7 +37,7 @@ export class HistoryFolder {
       file: this.file,
       clock: this.clock,
       retention: () => this.retention,
-      notify: (notice) => this.told.push(notice),
+      notify: (notice) => this.notices.push(notice),
       report: (where, error) => this.reported.push(where, error),
     });
     this.opened.push(history);
@@ -53,7 +53,7 @@ export class HistoryFolder {
       healingLog: join(folder, 'healing.log'),
       state: join(folder, 'state.json'),
     };
-    const notify = (notice: StorageNotice): void => void this.told.push(notice);
+    const notify = (notice: StorageNotice): void => void this.notices.push(notice);
     const server = createRecordServer({
       files,
       limits: { retention: this.retention, healingLog: { maxBytes: 1e7, files: 5 } },

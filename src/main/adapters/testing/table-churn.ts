@@ -51,7 +51,7 @@ export function createTableChurn(options: { count: number; birthsPerSecond: numb
         rssBytes: kernel ? 0 : 4096 * Math.floor(random() ** 3 * 2e5),
       },
       ...{ threads: kernel ? 1 : 1 + Math.floor(random() * 30), kernel, uid: pid % 4, user: `user${pid % 4}`, argv },
-      ...{ startedAt: now, watchId: pid % 50 === 0 ? `watch-${pid % 5}` : null, protectedBecause: null },
+      ...{ startedAt: now, watchId: pid % 50 === 0 ? `watch-${pid % 5}` : null, protectionReason: null },
     };
     living.set(pid, { row, busy, endsAt });
   };

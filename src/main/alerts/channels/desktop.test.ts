@@ -75,9 +75,9 @@ describe('notifications of the desktop', () => {
     ['warning', 'normal'],
     ['high', 'normal'],
     ['critical', 'critical'],
-  ] as const)('%s is of %s urgency', async (severity, urgency) => {
+  ] as const)('%s is of %s urgency', async (severity, priority) => {
     await channel().deliver(alertMessage({ severity }), never);
-    expect(desktop.shown[0]?.urgency).toBe(urgency);
+    expect(desktop.shown[0]?.priority).toBe(priority);
   });
 
   it('open and acknowledge their incident', async () => {

@@ -8,7 +8,7 @@ export interface DesktopNotification {
   title: string;
   /** Plain text. */
   body: string;
-  urgency: 'low' | 'normal' | 'critical';
+  priority: 'low' | 'normal' | 'critical';
   /** Buttons, where the desktop has them. */
   actions: readonly { label: string; run: () => void }[];
   /** A click on the notification itself. */
@@ -58,7 +58,7 @@ export function createDesktopChannel(options: DesktopChannelOptions): Channel {
     async deliver(message) {
       const shown = await showing()?.show({
         ...desktopText(message),
-        urgency: message.severity === 'critical' ? 'critical' : message.severity === 'info' ? 'low' : 'normal',
+        priority: message.severity === 'critical' ? 'critical' : message.severity === 'info' ? 'low' : 'normal',
         actions: actionsOf(message),
         onOpen: () => onOpen(message.incident),
       });
@@ -87,8 +87,9 @@ export function createDesktopChannel(options: DesktopChannelOptions): Channel {
 
 /** The subject, and the last sentences of what is told. */
 function desktopText({ subject, text, events, eventCount }: AlertMessage): Pick<DesktopNotification, 'title' | 'body'> {
-  const told = events.length === 0 ? text.trim().split('\n').slice(0, SENTENCES) : events.map(({ message }) => message);
-  const last = told.slice(-SENTENCES).map((sentence) => truncate(escapeUnprintable(sentence), SENTENCE_CHARACTERS));
+  const reported =
+    events.length === 0 ? text.trim().split('\n').slice(0, SENTENCES) : events.map(({ message }) => message);
+  const last = reported.slice(-SENTENCES).map((sentence) => truncate(escapeUnprintable(sentence), SENTENCE_CHARACTERS));
   const more = events.length === 0 ? 0 : eventCount - last.length;
   return {
     title: truncate(escapeUnprintable(subject), TITLE_CHARACTERS),

@@ -33,7 +33,7 @@ export interface RunningProgram {
 const GRACE_MS = 2000;
 /** Output that is still on its way when the program has ended. */
 const DRAIN_MS = 200;
-const LOOK_MS = 20;
+const POLL_INTERVAL_MS = 20;
 const TAIL_CHARACTERS = 4096;
 
 /**
@@ -130,7 +130,7 @@ async function endGroup(group: Group, clock: Clock, hadTerm: boolean): Promise<v
 async function untilGone(group: Group, clock: Clock): Promise<void> {
   const deadline = clock.monotonicMs() + GRACE_MS;
   while (group.send(0) && clock.monotonicMs() < deadline) {
-    await new Promise<void>((resolve) => clock.after(LOOK_MS, resolve));
+    await new Promise<void>((resolve) => clock.after(POLL_INTERVAL_MS, resolve));
   }
 }
 

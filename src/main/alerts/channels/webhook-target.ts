@@ -15,7 +15,7 @@ export interface WebhookTarget {
 export type WebhookTargetResult = { ok: true; target: WebhookTarget } | { ok: false; problem: DeliveryProblem };
 
 /** Shorter parts of an address are words such as `hook` and `api`, which no sentence should lose. */
-const SHORTEST_TOKEN = 8;
+const MIN_TOKEN = 8;
 
 /** Reads the secret `webhook.url`: https, or http on this machine. No sentence repeats the address. */
 export function readWebhookUrl(address: string): WebhookTargetResult {
@@ -47,7 +47,7 @@ export function readWebhookUrl(address: string): WebhookTargetResult {
     url.href,
     pathname + search,
     search,
-    ...[...pathname.split('/'), ...url.searchParams.values()].filter((part) => part.length >= SHORTEST_TOKEN),
+    ...[...pathname.split('/'), ...url.searchParams.values()].filter((part) => part.length >= MIN_TOKEN),
     plain(username),
     plain(password),
     authorization?.slice('Basic '.length) ?? '',

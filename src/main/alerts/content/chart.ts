@@ -10,7 +10,7 @@ import { CHART_WIDTH, chartHeight, drawChart, inkColor, type ChartPanel } from '
 /** How long before the event a chart begins. */
 const BEFORE_MS = 600_000;
 /** A story that goes on for days is shown by its end. */
-const LONGEST_MS = 7_200_000;
+const MAX_MS = 7_200_000;
 /** Readings that are asked for: more than this width can show would be noise. */
 export const CHART_POINTS = 240;
 /** Pictures that are larger are drawn again from fewer readings. */
@@ -26,7 +26,7 @@ export interface ChartSpan {
 
 /** From ten minutes before an event until now, in ms since the epoch. */
 export function chartSpan(eventAt: number, now: number): ChartSpan {
-  return { from: Math.max(eventAt - BEFORE_MS, now - LONGEST_MS), to: now, eventAt };
+  return { from: Math.max(eventAt - BEFORE_MS, now - MAX_MS), to: now, eventAt };
 }
 
 /** The chart of a message, or null when there is too little to draw. `src` says how the HTML refers to a picture. */

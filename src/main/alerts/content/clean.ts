@@ -2,7 +2,7 @@ import { escapeUnprintable, truncate } from '../../../shared/lib/text/escape';
 import type { SecretMask } from '../../../shared/lib/process/mask-secrets';
 
 /** The longest text of a message: command lines and panics may be of any length, and the history has them whole. */
-export const LONGEST_TEXT = 1000;
+export const MAX_TEXT = 1000;
 
 /** Colours and the like that programs write to terminals (ECMA-48: CSI and OSC sequences); in a mail they are noise. */
 // eslint-disable-next-line no-control-regex -- they begin and end with control characters
@@ -15,7 +15,7 @@ export function withoutSequences(text: string): string {
 
 /** Everything that a message says is made one line of printable text, without secrets. */
 export function cleaner(mask: SecretMask): (text: string) => string {
-  return (text) => truncate(escapeUnprintable(mask(withoutSequences(text))), LONGEST_TEXT);
+  return (text) => truncate(escapeUnprintable(mask(withoutSequences(text))), MAX_TEXT);
 }
 
 /** The same value with every text in it cleaned. */

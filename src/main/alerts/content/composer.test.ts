@@ -5,7 +5,7 @@ import { incidentsOf } from '../../../shared/lib/events/incidents';
 import { templateProblems } from '../../../shared/lib/text/mail-template';
 import type { Templates } from '../../../shared/model/alert';
 import { Refusal } from '../../engine/refusal';
-import type { ComposerSources, MessageContent, Telling } from '../message';
+import type { ComposerSources, MessageContent, MessageFacts } from '../message';
 import {
   crash,
   restart,
@@ -13,18 +13,18 @@ import {
   STORIES,
   storyEvent,
   storySources,
-  tellingOf,
+  messageFactsOf,
   TOLD_AT,
   type Story,
 } from '../testing/stories';
 import { createComposer } from './composer';
-import { LONGEST_SUBJECT, SHIPPED } from './render';
+import { MAX_SUBJECT, SHIPPED } from './render';
 
 const compose = (story: Story, sources: Partial<ComposerSources> = {}): Promise<MessageContent> =>
-  createComposer(storySources(story, sources)).compose(story.telling);
+  createComposer(storySources(story, sources)).compose(story.facts);
 
 /** A story without a watch that is known, and without readings. */
-const told = (telling: Telling): Story => ({ telling, status: null, readings: [] });
+const reported = (facts: MessageFacts): Story => ({ facts, status: null, readings: [] });
 
 /** What a reader of HTML sees. */
 const seen = (html: string): string =>
@@ -41,38 +41,45 @@ const seen = (html: string): string =>
 const ALL = Object.entries(STORIES) as [keyof typeof STORIES, Story][];
 
 describe('the subject', () => {
-  const recovery = STORIES.recovery.telling;
-  it.each<[string, Telling]>([
-    ['[kiosk-3] web-worker crashed (SIGSEGV), restarted after 112 ms', STORIES.crash.telling],
-    ['[kiosk-3] api used too much memory (612 MB > 500 MB), restarted', STORIES.memoryLimit.telling],
-    ['[kiosk-3] web-worker is in cooldown for 2 min after 5 restarts in 1 min', STORIES.cooldown.telling],
+  const recovery = STORIES.recovery.facts;
+  it.each<[string, MessageFacts]>([
+    ['[kiosk-3] web-worker crashed (SIGSEGV), restarted after 112 ms', STORIES.crash.facts],
+    ['[kiosk-3] api used too much memory (612 MB > 500 MB), restarted', STORIES.memoryLimit.facts],
+    ['[kiosk-3] web-worker is in cooldown for 2 min after 5 restarts in 1 min', STORIES.cooldown.facts],
     [
       '[kiosk-3] importer leaks memory (200 MB to 599 MB in 10 min); only observed, would have been restarted',
-      STORIES.leak.telling,
+      STORIES.leak.facts,
     ],
-    ['[kiosk-3] 412 events of 5 watches: 17 cooldowns, 215 crashes, 180 restarts', STORIES.digest.telling],
+    ['[kiosk-3] 412 events of 5 watches: 17 cooldowns, 215 crashes, 180 restarts', STORIES.digest.facts],
     ['[kiosk-3] web-worker recovered after 12 s', recovery],
     [
       '[kiosk-3] web-worker was stopped by the operator, 5 s after it began',
-      tellingOf([crash(), storyEvent('stopped', { actor: 'cli', pids: [], forced: [] }, { id: 4712, agoMs: 5000 })], {
-        kind: 'recovery',
-      }),
+      messageFactsOf(
+        [crash(), storyEvent('stopped', { actor: 'cli', pids: [], forced: [] }, { id: 4712, agoMs: 5000 })],
+        {
+          kind: 'recovery',
+        },
+      ),
     ],
     [
       '[kiosk-3] still open after 4 h: web-worker crashed (SIGSEGV)',
-      tellingOf([crash({}, { agoMs: 4 * 3_600_000 })], { kind: 'reminder' }),
+      messageFactsOf([crash({}, { agoMs: 4 * 3_600_000 })], { kind: 'reminder' }),
     ],
     [
       '[kiosk-3] while Healdeck was down: web-worker crashed while Healdeck was not running (SIGSEGV)',
-      tellingOf([crash({ whileEngineWasDown: true })], { kind: 'summary' }),
+      messageFactsOf([crash({ whileEngineWasDown: true })], { kind: 'summary' }),
     ],
     [
       '[kiosk-3] while Healdeck was down: 2 events of 2 watches: 2 crashes',
-      tellingOf([crash(), crash({}, { id: 4712, watch: 'api' })], { kind: 'summary', incident: null, watch: null }),
+      messageFactsOf([crash(), crash({}, { id: 4712, watch: 'api' })], {
+        kind: 'summary',
+        incident: null,
+        watch: null,
+      }),
     ],
     [
       '[kiosk-3] Storm brake: healing is paused for 5 min after more than 20 restarts in 1 min',
-      tellingOf([
+      messageFactsOf([
         storyEvent(
           'healing_paused',
           { restarts: 20, windowSeconds: 60, until: new Date(TOLD_AT + 290_000).toISOString() },
@@ -80,8 +87,8 @@ describe('the subject', () => {
         ),
       ]),
     ],
-    ['[kiosk-3] test of the alerts of Healdeck', tellingOf([], { kind: 'test' })],
-  ])('%s', async (subject, telling) => expect((await compose(told(telling))).subject).toBe(subject));
+    ['[kiosk-3] test of the alerts of Healdeck', messageFactsOf([], { kind: 'test' })],
+  ])('%s', async (subject, facts) => expect((await compose(reported(facts))).subject).toBe(subject));
 });
 
 describe('a message', () => {
@@ -183,7 +190,7 @@ describe('a message', () => {
       count: 1 + (nth % 7),
     }));
     const eventCount = counts.reduce((sum, { count }) => sum + count, 0);
-    const { text, html } = await compose(told({ ...STORIES.digest.telling, counts, eventCount }));
+    const { text, html } = await compose(reported({ ...STORIES.digest.facts, counts, eventCount }));
     const rows = [...text.matchAll(/^ {2}\S [^:]+: ([\d,]+) (?:crash|of)/gm)];
     expect(rows.reduce((sum, [, count = '']) => sum + Number(count.replaceAll(',', '')), 0)).toBe(eventCount);
     expect(html.length).toBeLessThan(100_000);
@@ -193,7 +200,7 @@ describe('a message', () => {
     const events = Array.from({ length: 100 }, (_, nth) =>
       crash({}, { id: 4711 + nth, agoMs: 1_000_000 - nth, message: `crash no. ${nth}.` }),
     );
-    const { text } = await compose(told(tellingOf(events)));
+    const { text } = await compose(reported(messageFactsOf(events)));
     expect(text).toContain('60 more events in between');
     for (const nth of [0, 9, 70, 99]) expect(text).toContain(`crash no. ${nth}.`);
     expect(text).not.toContain('crash no. 10.');
@@ -201,13 +208,13 @@ describe('a message', () => {
 
   it('has the last forty lines of standard error, within bounds', async () => {
     const stderrTail = Array.from({ length: 60 }, (_, nth) => `line ${nth} ${'x'.repeat(nth === 59 ? 5000 : 0)}`);
-    const { text } = await compose(told(tellingOf([crash({ stderrTail })])));
+    const { text } = await compose(reported(messageFactsOf([crash({ stderrTail })])));
     const lines = text.split('\n').filter((line) => line.startsWith('  | '));
     expect(lines).toHaveLength(40);
     expect(lines[0]).toContain('line 20');
     expect(lines[39]?.length).toBeLessThan(520);
     const wide = Array<string>(40).fill('y'.repeat(2000));
-    expect((await compose(told(tellingOf([crash({ stderrTail: wide })])))).text.length).toBeLessThan(20_000);
+    expect((await compose(reported(messageFactsOf([crash({ stderrTail: wide })])))).text.length).toBeLessThan(20_000);
   });
 
   it('shows a chart as a picture with its words', async () => {
@@ -247,13 +254,13 @@ describe('a message', () => {
 });
 
 describe('what comes next', () => {
-  const open = tellingOf([crash()]);
-  it.each<[string, Story['status'], Telling?]>([
+  const open = messageFactsOf([crash()]);
+  it.each<[string, Story['status'], MessageFacts?]>([
     ['Next attempt at 22:05:16 (in 4 s).', statusOf('web-worker', { phase: 'backoff', nextAttemptAt: TOLD_AT + 4000 })],
     [
       'Failed: gave up after 50 restarts. It stays down until it is started: healdeck start "web worker"',
       statusOf('web worker', { phase: 'failed', reason: 'Failed: gave up after 50 restarts' }),
-      tellingOf([crash({}, { watch: 'web worker' })]),
+      messageFactsOf([crash({}, { watch: 'web worker' })]),
     ],
     [
       'To let all go on at once: healdeck reset-cooldown --all',
@@ -264,8 +271,8 @@ describe('what comes next', () => {
       statusOf('web-worker', { phase: 'suspended', reason: 'Suspended: memory' }),
     ],
     ['web-worker is not watched any more: nothing comes next.', null],
-  ])('%s', async (sentence, status, telling = open) => {
-    expect((await compose({ telling, status, readings: [] })).text).toContain(sentence);
+  ])('%s', async (sentence, status, facts = open) => {
+    expect((await compose({ facts, status, readings: [] })).text).toContain(sentence);
   });
 
   it('is the end of a storm', async () => {
@@ -275,7 +282,7 @@ describe('what comes next', () => {
       { restarts: 20, windowSeconds: 60, until },
       { watch: null, incident: null },
     );
-    expect((await compose(told(tellingOf([pause])))).text).toContain(
+    expect((await compose(reported(messageFactsOf([pause])))).text).toContain(
       'Healing resumes at 22:10:02 (in 4 min 50 s), or at once by: healdeck reset-cooldown --all',
     );
   });
@@ -316,11 +323,11 @@ describe('templates of one’s own', () => {
 
   it('are previewed before they are saved, with pictures in the text', async () => {
     const composer = createComposer(storySources(STORIES.crash));
-    const preview = await composer.preview(STORIES.crash.telling, { subject: 'x {{watch}}', text: null, html: null });
+    const preview = await composer.preview(STORIES.crash.facts, { subject: 'x {{watch}}', text: null, html: null });
     expect(preview.subject).toBe('x web-worker');
     expect(preview.html).toMatch(/src="data:image&#x2F;png;base64,iVBOR/);
     await expect(
-      composer.preview(STORIES.crash.telling, { subject: null, text: '{{wach}}', html: null }),
+      composer.preview(STORIES.crash.facts, { subject: null, text: '{{wach}}', html: null }),
     ).rejects.toThrow(
       new Refusal('invalid', 'mail.textTemplate: line 1: no variable is called {{wach}}; near it: {{watch}}'),
     );
@@ -365,8 +372,8 @@ describe('whatever processes say', () => {
         { id: 4713, watch: word, message: word },
       ),
     ];
-    const telling = tellingOf(events, { watch: word, incident: incidentsOf(events)[0] ?? null });
-    return { telling, status: statusOf(word, { phase: 'failed', reason: word }), readings: [] };
+    const facts = messageFactsOf(events, { watch: word, incident: incidentsOf(events)[0] ?? null });
+    return { facts, status: statusOf(word, { phase: 'failed', reason: word }), readings: [] };
   };
   /** What lies outside of texts: the same for any word, save how many lines it has. */
   const frame = (html: string): string => (html.match(/<[^>]*>/g) ?? []).join('').replace(/<br>| alt="[^"]*"/g, '');
@@ -379,7 +386,7 @@ describe('whatever processes say', () => {
         async (word) => {
           const { subject, text, html } = await compose(storyWith(word), { hostname: word, howToOpen: () => 'calm' });
           expect(subject).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
-          expect(Array.from(subject).length).toBeLessThanOrEqual(LONGEST_SUBJECT);
+          expect(Array.from(subject).length).toBeLessThanOrEqual(MAX_SUBJECT);
           expect(subject).not.toBe('');
           expect(text).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
           expect(html).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);

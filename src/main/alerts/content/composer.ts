@@ -5,17 +5,17 @@ import type { Templates } from '../../../shared/model/alert';
 import type { MailChart } from '../../../shared/model/mail-view';
 import type { HistoryPoint, WatchStatus } from '../../../shared/model/snapshot';
 import { Refusal } from '../../engine/refusal';
-import type { Composer, ComposerSources, InlinePicture, MessageContent, Telling } from '../message';
+import type { Composer, ComposerSources, InlinePicture, MessageContent, MessageFacts } from '../message';
 import { CHART_POINTS, chartOf, chartSpan } from './chart';
 import { cleaned, cleaner } from './clean';
 import { exampleAt } from './example';
 import { problemsOf, render, SHIPPED } from './render';
-import { storyOf } from './summary-line';
+import { incidentEvents } from './summary-line';
 import { decisiveEvent, viewOf } from './view';
 
 /** What a message is about, gathered. */
 interface Gathered {
-  telling: Telling;
+  facts: MessageFacts;
   status: WatchStatus | null;
   readings: readonly HistoryPoint[];
   now: number;
@@ -30,32 +30,32 @@ const asData: PictureAddress = ({ contentType, base64 }) => `data:${contentType}
 /** Makes the texts of messages from templates. Composing never fails: what can't be had is left out. */
 export function createComposer(sources: ComposerSources): Composer {
   return {
-    async compose(telling) {
-      return write(await gather(telling), sources.templates(), byCid);
+    async compose(facts) {
+      return write(await gather(facts), sources.templates(), byCid);
     },
-    async preview(telling, templates) {
+    async preview(facts, templates) {
       const [wrong] = templates === null ? [] : problemsOf(templates);
       if (wrong !== undefined) throw new Refusal('invalid', wrong.problem);
-      const gathered = telling === null ? exampleAt(sources.nowMs()) : await gather(telling);
+      const gathered = facts === null ? exampleAt(sources.nowMs()) : await gather(facts);
       const { subject, text, html } = write(gathered, templates ?? sources.templates(), asData);
       return { subject, text, html };
     },
     kit: () => ({ standard: SHIPPED, variables: templateVariables() }),
   };
 
-  async function gather(telling: Telling): Promise<Gathered> {
+  async function gather(facts: MessageFacts): Promise<Gathered> {
     const now = sources.nowMs();
-    const status = telling.watch === null ? null : sources.watch(telling.watch);
-    return { telling, status, now, readings: await readingsAround(telling, status, now) };
+    const status = facts.watch === null ? null : sources.watch(facts.watch);
+    return { facts, status, now, readings: await readingsAround(facts, status, now) };
   }
 
   async function readingsAround(
-    telling: Telling,
+    facts: MessageFacts,
     status: WatchStatus | null,
     now: number,
   ): Promise<readonly HistoryPoint[]> {
     if (status === null) return [];
-    const { from } = chartSpan(eventAtOf(telling, now), now);
+    const { from } = chartSpan(eventAtOf(facts, now), now);
     try {
       return await sources.samples({ watchId: status.watch.id, sinceAt: from, points: CHART_POINTS });
     } catch {
@@ -65,20 +65,20 @@ export function createComposer(sources: ComposerSources): Composer {
   }
 
   function write(
-    { telling, status, readings, now }: Gathered,
+    { facts, status, readings, now }: Gathered,
     templates: Templates,
     address: PictureAddress,
   ): MessageContent {
     const times = localTimes(now, sources.timeZone);
     const mask = secretMask(sources.secretValues());
     const clean = cleaner(mask);
-    const span = chartSpan(eventAtOf(telling, now), now);
+    const span = chartSpan(eventAtOf(facts, now), now);
     const drawn = status === null ? null : chartOf(readings, span, status.settings, times, address);
     const raw = viewOf({
-      ...{ telling, status, times, now, mask },
+      ...{ facts, status, times, now, mask },
       hostname: sources.hostname,
       chart: drawn?.chart ?? null,
-      howToOpen: sources.howToOpen(telling.incident?.id ?? null),
+      howToOpen: sources.howToOpen(facts.incident?.id ?? null),
       note: noteAbout(templates),
     });
     const view = cleaned(raw, clean);
@@ -94,8 +94,8 @@ function withSource(chart: MailChart | null, src: string): MailChart | null {
   return chart === null ? null : { ...chart, src };
 }
 
-function eventAtOf(telling: Telling, now: number): number {
-  const at = Date.parse(decisiveEvent(storyOf(telling))?.at ?? '');
+function eventAtOf(facts: MessageFacts, now: number): number {
+  const at = Date.parse(decisiveEvent(incidentEvents(facts))?.at ?? '');
   return Number.isNaN(at) ? now : at;
 }
 

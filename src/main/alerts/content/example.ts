@@ -2,7 +2,7 @@ import { incidentsOf } from '../../../shared/lib/events/incidents';
 import type { HealdeckEvent } from '../../../shared/model/event';
 import { DEFAULT_SETTINGS } from '../../../shared/model/settings';
 import type { HistoryPoint, WatchStatus } from '../../../shared/model/snapshot';
-import type { Telling } from '../message';
+import type { MessageFacts } from '../message';
 
 const WATCH = 'web-worker';
 const FIRST_EVENT = 4711;
@@ -11,13 +11,13 @@ const AGO_MS = 20_000;
 
 /** A made-up incident: what a message looks like when there is none to show. */
 export function exampleAt(now: number): {
-  telling: Telling;
+  facts: MessageFacts;
   status: WatchStatus;
   readings: readonly HistoryPoint[];
   now: number;
 } {
   const events = exampleEvents(now - AGO_MS);
-  const telling: Telling = {
+  const facts: MessageFacts = {
     kind: 'incident',
     severity: 'high',
     watch: WATCH,
@@ -30,7 +30,7 @@ export function exampleAt(now: number): {
     ],
     suppressed: 0,
   };
-  return { telling, status: exampleStatus(now), readings: exampleReadings(now), now };
+  return { facts, status: exampleStatus(now), readings: exampleReadings(now), now };
 }
 
 function exampleEvents(crashedAt: number): HealdeckEvent[] {

@@ -2,19 +2,19 @@ import { formatDuration } from '../../../shared/lib/format/duration';
 import type { LocalTimes } from '../../../shared/lib/format/local-time';
 import type { HealdeckEvent } from '../../../shared/model/event';
 import type { WatchStatus } from '../../../shared/model/snapshot';
-import type { Telling } from '../message';
-import { storyOf } from './summary-line';
+import type { MessageFacts } from '../message';
+import { incidentEvents } from './summary-line';
 
 /**
  * What comes next, with countdowns and what is left of the budget, and what the reader can do; sentence by sentence. `now` is
  * wall time in ms since the epoch.
  */
-export function nextSteps(telling: Telling, status: WatchStatus | null, times: LocalTimes, now: number): string[] {
-  const pause = storyOf(telling).findLast(({ type }) => type === 'healing_paused' || type === 'healing_resumed');
+export function nextSteps(facts: MessageFacts, status: WatchStatus | null, times: LocalTimes, now: number): string[] {
+  const pause = incidentEvents(facts).findLast(({ type }) => type === 'healing_paused' || type === 'healing_resumed');
   const paused = pause?.type === 'healing_paused' ? pausedStep(pause, times, now) : [];
-  if (telling.watch === null) return paused;
-  if (status === null) return [...paused, `${telling.watch} is not watched any more: nothing comes next.`];
-  const isOver = status.incident === null || (telling.incident !== null && telling.incident.outcome !== 'open');
+  if (facts.watch === null) return paused;
+  if (status === null) return [...paused, `${facts.watch} is not watched any more: nothing comes next.`];
+  const isOver = status.incident === null || (facts.incident !== null && facts.incident.outcome !== 'open');
   return [...paused, ...phaseSteps(status, times, now, isOver), ...(isOver ? [] : reminderStep(status))];
 }
 

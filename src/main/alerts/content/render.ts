@@ -14,7 +14,7 @@ export const SHIPPED: Readonly<Record<TemplatePart, string>> = {
 };
 
 /** The longest subject, in characters. */
-export const LONGEST_SUBJECT = 200;
+export const MAX_SUBJECT = 200;
 
 /** What is wrong with templates that are not the shipped ones, with the name of the setting; empty when nothing is. */
 export function problemsOf(templates: Templates): readonly { part: TemplatePart; problem: string }[] {
@@ -51,5 +51,5 @@ function fill(part: TemplatePart, templates: Templates | null, view: MailView): 
 
 /** A template may have line breaks of its own, which would end the header. */
 function oneLine(text: string): string {
-  return truncate(escapeUnprintable(text.trim()), LONGEST_SUBJECT);
+  return truncate(escapeUnprintable(text.trim()), MAX_SUBJECT);
 }

@@ -1,50 +1,50 @@
 import { assertNever } from '../../../shared/lib/assert-never';
 import { formatDuration } from '../../../shared/lib/format/duration';
-import { countSummary, storySummary } from '../../../shared/lib/events/story-summary';
-import type { Telling } from '../message';
+import { countSummary, incidentSummary } from '../../../shared/lib/events/story-summary';
+import type { MessageFacts } from '../message';
 
 /** The whole message in one sentence: the subject without the machine. `now` is wall time in ms since the epoch. */
-export function toldInShort(telling: Telling, now: number): string {
-  switch (telling.kind) {
+export function summaryLine(facts: MessageFacts, now: number): string {
+  switch (facts.kind) {
     case 'incident':
     case 'update':
-      return aboutOf(telling);
+      return aboutOf(facts);
     case 'recovery':
-      return `${aboutOf(telling)}${endedAfter(telling)}`;
+      return `${aboutOf(facts)}${endedAfter(facts)}`;
     case 'reminder': {
-      const since = telling.incident?.startedAt ?? telling.events[0]?.at;
+      const since = facts.incident?.startedAt ?? facts.events[0]?.at;
       const open = since === undefined ? '' : ` after ${formatDuration(now - Date.parse(since))}`;
-      return `still open${open}: ${aboutOf(telling)}`;
+      return `still open${open}: ${aboutOf(facts)}`;
     }
     case 'digest':
-      return countSummary(telling.counts);
+      return countSummary(facts.counts);
     case 'summary':
-      return `while Healdeck was down: ${aboutOf(telling)}`;
+      return `while Healdeck was down: ${aboutOf(facts)}`;
     case 'test':
       return 'test of the alerts of Healdeck';
     default:
-      return assertNever(telling.kind);
+      return assertNever(facts.kind);
   }
 }
 
 /** Whether many events are told by their counts, and not one story by what happened in it. */
-export function isCounted({ kind, incident, eventCount, events }: Telling): boolean {
+export function isCounted({ kind, incident, eventCount, events }: MessageFacts): boolean {
   if (kind === 'digest') return true;
   return incident === null && (eventCount > events.length || new Set(events.map(({ watch }) => watch)).size > 1);
 }
 
 /** The events of the story: all of it, or what is told. */
-export function storyOf({ incident, events }: Telling): Telling['events'] {
+export function incidentEvents({ incident, events }: MessageFacts): MessageFacts['events'] {
   return incident === null || incident.events.length === 0 ? events : incident.events;
 }
 
-function aboutOf(telling: Telling): string {
-  if (isCounted(telling)) return countSummary(telling.counts);
-  return storySummary(storyOf(telling)) ?? countSummary(telling.counts);
+function aboutOf(facts: MessageFacts): string {
+  if (isCounted(facts)) return countSummary(facts.counts);
+  return incidentSummary(incidentEvents(facts)) ?? countSummary(facts.counts);
 }
 
 /** A recovery says itself how long it took; other ends do not. */
-function endedAfter({ incident }: Telling): string {
+function endedAfter({ incident }: MessageFacts): string {
   if (incident === null || incident.outcome === 'recovered' || incident.durationMs === null) return '';
   return `, ${formatDuration(incident.durationMs)} after it began`;
 }

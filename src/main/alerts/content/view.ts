@@ -4,20 +4,20 @@ import { formatDuration } from '../../../shared/lib/format/duration';
 import { eventFacts, lastStderrOf } from '../../../shared/lib/events/event-facts';
 import type { LocalTimes } from '../../../shared/lib/format/local-time';
 import type { SecretMask } from '../../../shared/lib/process/mask-secrets';
-import { countedWord, gravity } from '../../../shared/lib/events/story-summary';
+import { countedWord, impactRank } from '../../../shared/lib/events/story-summary';
 import { formatBareReading, formatCount, PLAIN_WRITING, plural } from '../../../shared/lib/format/values';
 import type { HealdeckEvent } from '../../../shared/model/event';
 import type { MailChart, MailFact, MailMoment, MailView } from '../../../shared/model/mail-view';
 import type { WatchStatus } from '../../../shared/model/snapshot';
-import type { Telling } from '../message';
+import type { MessageFacts } from '../message';
 import { withoutSequences } from './clean';
 import { nextSteps } from './next-steps';
 import { toneOf, TONES, typicalTone } from './tone';
-import { isCounted, storyOf, toldInShort } from './summary-line';
+import { isCounted, incidentEvents, summaryLine } from './summary-line';
 
 /** What a view is made of. */
 export interface ViewSources {
-  telling: Telling;
+  facts: MessageFacts;
   hostname: string;
   /** Where the watch stands now; null when there is none. */
   status: WatchStatus | null;
@@ -32,27 +32,37 @@ export interface ViewSources {
 }
 
 /** Everything that templates may say of a telling. Texts are as they come: whoever shows them cleans them. */
-export function viewOf({ telling, hostname, status, chart, howToOpen, times, now, mask, note }: ViewSources): MailView {
-  const { incident, suppressed } = telling;
-  const story = storyOf(telling);
-  const counted = isCounted(telling);
+export function viewOf({
+  facts: facts,
+  hostname,
+  status,
+  chart,
+  howToOpen,
+  times,
+  now,
+  mask,
+  note,
+}: ViewSources): MailView {
+  const { incident, suppressed } = facts;
+  const events = incidentEvents(facts);
+  const counted = isCounted(facts);
   return {
     machine: hostname,
-    summary: toldInShort(telling, now),
-    kind: telling.kind,
-    watch: telling.watch ?? '',
+    summary: summaryLine(facts, now),
+    kind: facts.kind,
+    watch: facts.watch ?? '',
     incident: incident === null ? '' : String(incident.id),
-    tone: toneOfTelling(telling),
-    happened: happened(telling, times),
-    at: beginning(telling, times, now),
+    tone: toneOfTelling(facts),
+    happened: happened(facts, times),
+    at: beginning(facts, times, now),
     zone: times.zone,
-    facts: counted ? [] : factsOf(story, times),
-    done: counted ? [] : doneAbout(telling, times).map((text) => ({ text })),
-    next: nextSteps(telling, status, times, now).map((text) => ({ text })),
-    stderr: counted ? [] : stderrOf(story, mask).map((line) => ({ line })),
+    facts: counted ? [] : factsOf(events, times),
+    done: counted ? [] : doneAbout(facts, times).map((text) => ({ text })),
+    next: nextSteps(facts, status, times, now).map((text) => ({ text })),
+    stderr: counted ? [] : stderrOf(events, mask).map((line) => ({ line })),
     chart,
-    timeline: timelineOf(story, counted ? telling.eventCount : story.length, times),
-    ...(counted ? countsOf(telling, hostname) : { counts: [], total: '' }),
+    timeline: timelineOf(events, counted ? facts.eventCount : events.length, times),
+    ...(counted ? countsOf(facts, hostname) : { counts: [], total: '' }),
     suppressed:
       suppressed === 0 ? '' : `${plural(suppressed, 'alert was', 'alerts were')} not sent because of maintenance.`,
     open: howToOpen
@@ -64,21 +74,21 @@ export function viewOf({ telling, hostname, status, chart, howToOpen, times, now
 }
 
 /** The last event that says why: what went wrong, or what could not be mended. */
-export function decisiveEvent(story: readonly HealdeckEvent[]): HealdeckEvent | null {
-  return story.findLast(({ type }) => definitionOf(type).isProblem) ?? story[0] ?? null;
+export function decisiveEvent(events: readonly HealdeckEvent[]): HealdeckEvent | null {
+  return events.findLast(({ type }) => definitionOf(type).isProblem) ?? events[0] ?? null;
 }
 
-function toneOfTelling({ kind, incident, severity }: Telling): MailView['tone'] {
+function toneOfTelling({ kind, incident, severity }: MessageFacts): MailView['tone'] {
   if (kind !== 'recovery') return TONES[severity];
   return incident === null || incident.outcome === 'recovered' ? TONES.good : { ...TONES.info, word: 'Over' };
 }
 
-function happened(telling: Telling, times: LocalTimes): string {
-  const { kind, events, eventCount, incident } = telling;
+function happened(facts: MessageFacts, times: LocalTimes): string {
+  const { kind, events, eventCount, incident } = facts;
   if (kind === 'test') {
     return 'Nothing: this message tries the way from Healdeck to you. When it arrived, alerts will arrive, too.';
   }
-  if (isCounted(telling)) {
+  if (isCounted(facts)) {
     const [first, last] = [events[0], events.at(-1)];
     const span =
       first === undefined || last === undefined
@@ -93,7 +103,7 @@ function happened(telling: Telling, times: LocalTimes): string {
 }
 
 /** `2026-11-22 22:05:10 (UTC+01:00); it took 12 s`. Nothing relative to now: a message may wait for its server. */
-function beginning({ incident, events }: Telling, times: LocalTimes, now: number): string {
+function beginning({ incident, events }: MessageFacts, times: LocalTimes, now: number): string {
   const at = Date.parse(incident?.startedAt ?? events[0]?.at ?? '');
   if (Number.isNaN(at)) return times.full(now);
   const took =
@@ -102,9 +112,9 @@ function beginning({ incident, events }: Telling, times: LocalTimes, now: number
 }
 
 /** The evidence: of what went wrong last, and of the cooldown that it led to. */
-function factsOf(story: readonly HealdeckEvent[], times: LocalTimes): MailFact[] {
-  const cause = decisiveEvent(story);
-  const cooldown = story.findLast(({ type }) => type === 'cooldown_started');
+function factsOf(events: readonly HealdeckEvent[], times: LocalTimes): MailFact[] {
+  const cause = decisiveEvent(events);
+  const cooldown = events.findLast(({ type }) => type === 'cooldown_started');
   return [cause, cooldown ?? null].flatMap((event) => (event === null ? [] : evidenceOf(event, times)));
 }
 
@@ -144,10 +154,10 @@ function readingsOf(event: HealdeckEvent): string {
 /** The last deeds tell how it stands; the timeline has all. */
 const SHOWN_DEEDS = 5;
 
-function doneAbout(telling: Telling, times: LocalTimes): string[] {
-  if (telling.kind === 'test') return [];
-  const story = storyOf(telling);
-  const deeds = story.filter(({ type }) => definitionOf(type).isDeed);
+function doneAbout(facts: MessageFacts, times: LocalTimes): string[] {
+  if (facts.kind === 'test') return [];
+  const events = incidentEvents(facts);
+  const deeds = events.filter(({ type }) => definitionOf(type).isDeed);
   if (deeds.length > 0) {
     const earlier = deeds.length - SHOWN_DEEDS;
     return [
@@ -155,7 +165,7 @@ function doneAbout(telling: Telling, times: LocalTimes): string[] {
       ...deeds.slice(-SHOWN_DEEDS).map(({ at, message }) => `${times.short(Date.parse(at))} ${message}`),
     ];
   }
-  const cause = decisiveEvent(story);
+  const cause = decisiveEvent(events);
   if (cause?.type === 'limit_exceeded' || cause?.type === 'anomaly_detected') {
     const { action, observed } = cause.data;
     if (action === 'notify') return ['Nothing: it is only told.'];
@@ -174,8 +184,8 @@ const STDERR_CHARACTERS = 12_000;
 const STDERR_LINE_CHARACTERS = 500;
 
 /** The last words of the last end. They are masked as a whole: a key has several lines. */
-function stderrOf(story: readonly HealdeckEvent[], mask: SecretMask): string[] {
-  const tail = lastStderrOf(story);
+function stderrOf(events: readonly HealdeckEvent[], mask: SecretMask): string[] {
+  const tail = lastStderrOf(events);
   const lines = mask(withoutSequences(tail.join('\n')))
     .split('\n')
     .slice(-STDERR_LINES)
@@ -191,8 +201,8 @@ const FIRST_MOMENTS = 10;
 const LAST_MOMENTS = 30;
 
 /** The events that are told, and how many there were in all. */
-function timelineOf(story: readonly HealdeckEvent[], total: number, times: LocalTimes): MailMoment[] {
-  const told = story.filter(({ type }) => type !== 'alert_sent' && type !== 'alert_failed');
+function timelineOf(events: readonly HealdeckEvent[], total: number, times: LocalTimes): MailMoment[] {
+  const reported = events.filter(({ type }) => type !== 'alert_sent' && type !== 'alert_failed');
   const moment = (event: HealdeckEvent): MailMoment => ({
     time: times.short(Date.parse(event.at)),
     text: event.message,
@@ -202,23 +212,25 @@ function timelineOf(story: readonly HealdeckEvent[], total: number, times: Local
     count <= 0
       ? []
       : [{ time: '…', text: plural(count, `more event ${what}`, `more events ${what}`), tone: TONES.info }];
-  const between = told.length - FIRST_MOMENTS - LAST_MOMENTS;
+  const between = reported.length - FIRST_MOMENTS - LAST_MOMENTS;
   const shown =
     between <= 0
-      ? told.map(moment)
+      ? reported.map(moment)
       : [
-          ...told.slice(0, FIRST_MOMENTS).map(moment),
+          ...reported.slice(0, FIRST_MOMENTS).map(moment),
           ...more(between, 'in between'),
-          ...told.slice(-LAST_MOMENTS).map(moment),
+          ...reported.slice(-LAST_MOMENTS).map(moment),
         ];
-  return [...shown, ...more(total - story.length, 'only counted')];
+  return [...shown, ...more(total - events.length, 'only counted')];
 }
 
 /** Rows of a digest; mail programs cut long mails off, so the rest is one row. */
 const COUNT_ROWS = 150;
 
-function countsOf({ counts, eventCount }: Telling, hostname: string): Pick<MailView, 'counts' | 'total'> {
-  const sorted = [...counts].sort((one, other) => gravity(one.type) - gravity(other.type) || other.count - one.count);
+function countsOf({ counts, eventCount }: MessageFacts, hostname: string): Pick<MailView, 'counts' | 'total'> {
+  const sorted = [...counts].sort(
+    (one, other) => impactRank(one.type) - impactRank(other.type) || other.count - one.count,
+  );
   const rest = sorted.slice(COUNT_ROWS);
   const restCount = rest.reduce((sum, { count }) => sum + count, 0);
   return {

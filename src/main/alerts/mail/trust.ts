@@ -15,10 +15,10 @@ export function readTrust(caFile: string | null): Trust {
     return { ok: true, secureContext: createSecureContext({ ca: [...rootCertificates, pem], minVersion: 'TLSv1.2' }) };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const why = code === 'ENOENT' ? 'is not there' : code === 'EACCES' ? 'can’t be read' : 'holds no certificate';
+    const reason = code === 'ENOENT' ? 'is not there' : code === 'EACCES' ? 'can’t be read' : 'holds no certificate';
     const problem: DeliveryProblem = {
       step: 'configuration',
-      message: `The file of mail.caFile ${why}: ${caFile}.`,
+      message: `The file of mail.caFile ${reason}: ${caFile}.`,
       advice: 'Set mail.caFile to a PEM file that Healdeck can read, or to none.',
       temporary: true,
     };

@@ -23,7 +23,7 @@ export interface StatusBoardOptions {
 }
 
 /** How the alerts stand, for those who look and for those who want to be told. */
-export class StatusBoard {
+export class AlertStatusPublisher {
   private readonly listeners = new Set<(status: AlertsStatus) => void>();
   private cancel: Dispose | null = null;
   private disposed = false;

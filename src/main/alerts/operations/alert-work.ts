@@ -4,11 +4,11 @@ import { LIMIT_WINDOW_MS, type AlertState } from '../outbox/alert-state';
 import type { DecisionContext } from './decision-context';
 import type { Dispatcher } from '../outbox/dispatcher';
 import { takeEvents } from '../outbox/intake';
-import type { Maker } from '../outbox/message-builder';
+import type { MessageBuilder } from '../outbox/message-builder';
 import type { Channel } from '../message';
 import type { MuteOperations } from './mute-operations';
-import type { OutboxDesk } from '../outbox/outbox-operations';
-import type { StatusBoard } from './alert-status-publisher';
+import type { OutboxOperations } from '../outbox/outbox-operations';
+import type { AlertStatusPublisher } from './alert-status-publisher';
 import type { Turns } from '../outbox/turns';
 
 export interface AlertWorkOptions {
@@ -19,10 +19,10 @@ export interface AlertWorkOptions {
   turns: Turns;
   clock: Clock;
   mutes: MuteOperations;
-  maker: Maker;
-  desk: OutboxDesk;
+  maker: MessageBuilder;
+  desk: OutboxOperations;
   dispatcher: Dispatcher;
-  board: StatusBoard;
+  board: AlertStatusPublisher;
   /** The last event before this engine: where a history without alerts begins to be told. */
   lastEventId: number;
 }

@@ -7,14 +7,14 @@ import type { AlertState } from '../outbox/alert-state';
 import type { AlertMessage, Channel, Composer } from '../message';
 import { messageIdOf } from '../message-id';
 import { ALERTS_TOPIC } from '../plan/rules';
-import type { StatusBoard } from './alert-status-publisher';
+import type { AlertStatusPublisher } from './alert-status-publisher';
 import { TEST_TELLING } from '../outbox/incident-facts';
 
 export interface ChannelOperationsOptions {
   engine: Pick<Engine, 'note'>;
   channels: readonly Channel[];
   state: AlertState;
-  board: StatusBoard;
+  board: AlertStatusPublisher;
   composer: Composer;
   clock: Clock;
   hostname: string;

@@ -6,7 +6,7 @@ import type { Clock } from '../../engine/ports';
 import { Refusal, unknownWatch } from '../../engine/refusal';
 import type { AlertState } from '../outbox/alert-state';
 import { isOver } from '../plan/suppressions';
-import type { OutboxDesk } from '../outbox/outbox-operations';
+import type { OutboxOperations } from '../outbox/outbox-operations';
 import { knownIncident, type IncidentSource } from '../outbox/incident-facts';
 import type { Turns } from '../outbox/turns';
 
@@ -17,7 +17,7 @@ export interface MuteOperationsOptions {
   turns: Turns;
   clock: Clock;
   history: IncidentSource;
-  desk: OutboxDesk;
+  desk: OutboxOperations;
   /** There may be more to do, and another status to tell. */
   changed: () => void;
 }

@@ -16,7 +16,7 @@ import {
 /** Messages of the last hour are what the limits count. */
 export const LIMIT_WINDOW_MS = 3_600_000;
 /** However a clock was set, nothing waits longer than this for its next try. */
-const LONGEST_DELAY_MS = 1.2 * LIMIT_WINDOW_MS;
+const MAX_DELAY_MS = 1.2 * LIMIT_WINDOW_MS;
 
 /** How many messages an hour are allowed. */
 export interface HourlyLimits {
@@ -119,7 +119,7 @@ export class AlertState {
   private queuedOf(message: StoredMessage): Queued {
     const waitMs =
       message.state === 'sending' || message.nextAttemptAt === null ? 0 : message.nextAttemptAt - this.clock.wallMs();
-    const dueMs = this.clock.monotonicMs() + Math.min(Math.max(0, waitMs), LONGEST_DELAY_MS);
+    const dueMs = this.clock.monotonicMs() + Math.min(Math.max(0, waitMs), MAX_DELAY_MS);
     return { message: { ...message, state: 'queued' }, dueMs, sending: false };
   }
 }

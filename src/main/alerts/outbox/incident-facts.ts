@@ -4,12 +4,12 @@ import type { Incident } from '../../../shared/model/incident';
 import { incidentsOf } from '../../../shared/lib/events/incidents';
 import type { Outbox } from '../../engine/outbox-store';
 import { Refusal } from '../../engine/refusal';
-import { TOLD_EVENTS, type Telling } from '../message';
+import { TOLD_EVENTS, type MessageFacts } from '../message';
 import type { Draft } from '../plan/plan';
 import type { Item } from '../plan/route';
 
 /** What a test says: nothing but that it arrived. */
-export const TEST_TELLING: Telling = {
+export const TEST_TELLING: MessageFacts = {
   kind: 'test',
   severity: 'info',
   watch: null,
@@ -26,11 +26,11 @@ export interface IncidentSource {
 }
 
 /** Gathers what a draft is about. `suppressed` is how many alerts were not told because of maintenance. */
-export async function tellingOf(
+export async function messageFactsOf(
   draft: Draft,
   suppressed: number,
   sources: { store: Outbox; history: IncidentSource },
-): Promise<Telling> {
+): Promise<MessageFacts> {
   const { kind, items, watch } = draft;
   const ids = items.map((item) => item.event);
   const incident = draft.incident === null ? null : await incidentOf(draft.incident, sources.history);
@@ -62,7 +62,7 @@ export async function knownIncident(id: number, history: IncidentSource): Promis
 }
 
 /** All of a story in one message, as it would be told to somebody who had heard nothing of it. */
-export function tellingOfStory(incident: Incident): Telling {
+export function factsOfIncident(incident: Incident): MessageFacts {
   const { events, outcome, watch } = incident;
   const counts = new Map<HealdeckEvent['type'], number>();
   for (const { type } of events) counts.set(type, (counts.get(type) ?? 0) + 1);

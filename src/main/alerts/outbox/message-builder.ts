@@ -3,12 +3,12 @@ import type { Clock, ReportError } from '../../engine/ports';
 import type { AlertState } from './alert-state';
 import { withTimeLimit } from '../../engine/time-limit';
 import { messageIdOf } from '../message-id';
-import type { Composer, MessageContent, Telling } from '../message';
+import type { Composer, MessageContent, MessageFacts } from '../message';
 import { planHeld, planNext, type Draft, type PlanContext } from '../plan/plan';
 import { plainContent } from './plain-content';
 import { countOfWatch, type Route, type Thread } from '../plan/route';
 import { isCritical, sinceResolved } from '../plan/alert-groups';
-import { tellingOf, type IncidentSource } from './incident-facts';
+import { messageFactsOf, type IncidentSource } from './incident-facts';
 import type { Turns } from './turns';
 
 /** How long a text may take to be made. */
@@ -27,16 +27,16 @@ export interface MakerOptions {
 }
 
 /** What is kept of a message until it is sent, besides its row. */
-export type MessageBody = Omit<MessageContent, 'subject'> & Pick<Telling, 'events' | 'eventCount'>;
+export type MessageBody = Omit<MessageContent, 'subject'> & Pick<MessageFacts, 'events' | 'eventCount'>;
 
 interface Written {
-  telling: Telling;
+  telling: MessageFacts;
   content: MessageContent;
   untold: readonly number[];
 }
 
 /** Makes messages of what waits: plans, composes, and puts them into the outbox. */
-export class Maker {
+export class MessageBuilder {
   constructor(private readonly options: MakerOptions) {}
 
   /** Makes all messages of a route that are due. Returns when to look again (monotonic). Rejects when the store can't be used. */
@@ -62,39 +62,39 @@ export class Maker {
   /** What a message says, and which events it need not name any more. */
   private async write(name: RouteName, draft: Draft): Promise<Written> {
     const { untold } = this.options.state.route(name);
-    const telling = await tellingOf(draft, untold.length, this.options);
-    return { telling, content: await this.compose(telling), untold };
+    const facts = await messageFactsOf(draft, untold.length, this.options);
+    return { telling: facts, content: await this.compose(facts), untold };
   }
 
   private async keep(
     name: RouteName,
     draft: Draft,
-    { telling, content, untold }: Written,
+    { telling: facts, content, untold }: Written,
     context: () => PlanContext,
   ): Promise<void> {
     const { state, store, clock, hostname } = this.options;
     const { threads } = state.route(name);
     const { subject, ...rest } = content;
-    const body: MessageBody = { ...rest, events: telling.events, eventCount: telling.eventCount };
+    const body: MessageBody = { ...rest, events: facts.events, eventCount: facts.eventCount };
     const message = {
       route: name,
       kind: draft.kind,
-      severity: telling.severity,
+      severity: facts.severity,
       watch: draft.watch,
       incident: draft.incident,
       subject,
-      events: telling.eventCount,
+      events: facts.eventCount,
       budget: draft.budget,
       createdAt: clock.wallMs(),
       messageId: messageIdOf(this.options.newId(), hostname),
       inReplyTo: draft.incident === null ? null : (threads.get(draft.incident)?.root ?? null),
     };
-    const told = touchedThreads(state.route(name), draft, message.messageId, clock.monotonicMs());
+    const reported = touchedThreads(state.route(name), draft, message.messageId, clock.monotonicMs());
     const id = await store.add(
       { ...message, body: JSON.stringify(body) },
       {
         events: [...draft.items.map((item) => item.event), ...untold],
-        threads: told.map((thread) => state.stored(name, thread)),
+        threads: reported.map((thread) => state.stored(name, thread)),
       },
     );
     const nowMs = clock.monotonicMs();
@@ -113,7 +113,7 @@ export class Maker {
         dueMs: nowMs,
         sending: false,
       };
-      const after = { ...accounted(route, draft, untold, told, nowMs), queue: [...route.queue, queued] };
+      const after = { ...accounted(route, draft, untold, reported, nowMs), queue: [...route.queue, queued] };
       const perHour =
         draft.watch === null || draft.budget !== 'hourly'
           ? null
@@ -122,13 +122,13 @@ export class Maker {
     });
   }
 
-  private async compose(telling: Telling): Promise<MessageContent> {
+  private async compose(facts: MessageFacts): Promise<MessageContent> {
     const { composer, clock, hostname, report } = this.options;
     try {
-      return await withTimeLimit(clock, COMPOSE_MS, composer.compose(telling));
+      return await withTimeLimit(clock, COMPOSE_MS, composer.compose(facts));
     } catch (error) {
       report('composing an alert', error);
-      return plainContent(telling, hostname);
+      return plainContent(facts, hostname);
     }
   }
 }
@@ -151,13 +151,13 @@ function accounted(
   route: Route,
   draft: Draft,
   untold: readonly number[],
-  told: readonly Thread[],
+  reported: readonly Thread[],
   nowMs: number,
 ): Route {
   const events = new Set(draft.items.map((item) => item.event));
   const loose = draft.items.filter((item) => item.incident === null).map((item) => item.watch);
   // A thread may have come to its end while the text was made.
-  const threads = told.map((thread): [number, Thread] => {
+  const threads = reported.map((thread): [number, Thread] => {
     const ended = route.threads.get(thread.incident)?.ended ?? thread.ended;
     return [thread.incident, { ...thread, ended, criticalReported: thread.criticalReported && !ended }];
   });

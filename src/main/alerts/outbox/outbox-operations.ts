@@ -16,7 +16,7 @@ export interface OutboxDeskOptions {
 }
 
 /** What the operator does with messages and with what waits. Each rejects with what the store says; then nothing has changed. */
-export class OutboxDesk {
+export class OutboxOperations {
   constructor(private readonly options: OutboxDeskOptions) {}
 
   /** The newest first. */
@@ -33,7 +33,7 @@ export class OutboxDesk {
   private async retryNow(id: number | null): Promise<{ tried: number }> {
     const { state, store, clock, changed } = this.options;
     const failed =
-      id === null ? await store.list({ states: ['failed'], limit: MOST_AT_ONCE }) : await this.failedOf(id);
+      id === null ? await store.list({ states: ['failed'], limit: MAX_CONCURRENT }) : await this.failedOf(id);
     for (const message of failed) {
       const again: StoredMessage = { ...message, ...UNTRIED };
       await store.save(message.id, UNTRIED);
@@ -44,7 +44,7 @@ export class OutboxDesk {
         queue: [...route.queue, { message: again, dueMs: clock.monotonicMs(), sending: false }].sort(byNumber),
       }));
     }
-    const waiting = this.hurry((queued) => id === null || queued.message.id === id);
+    const waiting = this.makeDue((queued) => id === null || queued.message.id === id);
     changed();
     return { tried: id === null ? waiting : 1 };
   }
@@ -57,7 +57,7 @@ export class OutboxDesk {
   private async dropNow(id: number | null): Promise<{ dropped: number }> {
     const { state, store, changed } = this.options;
     const asked =
-      id === null ? await store.list({ states: ['failed'], limit: MOST_AT_ONCE }) : [await this.unsentOf(id)];
+      id === null ? await store.list({ states: ['failed'], limit: MAX_CONCURRENT }) : [await this.unsentOf(id)];
     for (const message of asked) {
       await store.save(message.id, { ...message, state: 'dropped', nextAttemptAt: null });
       if (message.state === 'failed') state.failed -= 1;
@@ -68,7 +68,7 @@ export class OutboxDesk {
   }
 
   tryAllNow(): void {
-    this.hurry(() => true);
+    this.makeDue(() => true);
     this.options.changed();
   }
 
@@ -100,7 +100,7 @@ export class OutboxDesk {
   }
 
   private async suppress(
-    because: 'acknowledged' | 'recipient_removed',
+    reason: 'acknowledged' | 'recipient_removed',
     isMeant: (route: Route, item: Item) => boolean,
   ): Promise<void> {
     const { state, store } = this.options;
@@ -110,13 +110,13 @@ export class OutboxDesk {
       await store.suppress(
         route.name,
         meant.map((item) => item.event),
-        because,
+        reason,
       );
       state.update(route.name, (now) => ({ ...now, waiting: now.waiting.filter((item) => !meant.includes(item)) }));
     }
   }
 
-  private hurry(isMeant: (queued: Queued) => boolean): number {
+  private makeDue(isMeant: (queued: Queued) => boolean): number {
     const { state, clock } = this.options;
     let count = 0;
     for (const { name } of [...state.routes.values()]) {
@@ -158,7 +158,7 @@ export class OutboxDesk {
 const UNFINISHED = ['queued', 'sending'] as const;
 const ALL_STATES = ['queued', 'sending', 'sent', 'failed', 'dropped'] as const;
 /** Of those that failed, in one request. */
-const MOST_AT_ONCE = 1000;
+const MAX_CONCURRENT = 1000;
 
 const UNTRIED: MessageProgress = {
   state: 'queued',

@@ -1,15 +1,15 @@
-import type { MessageContent, Telling } from '../message';
+import type { MessageContent, MessageFacts } from '../message';
 
 /**
  * The bare facts, for a message whose own text could not be made: a template that is wrong, a history that can't be read.
  * An alert without its dress is better than none.
  */
-export function plainContent(telling: Telling, hostname: string): MessageContent {
-  const { events, eventCount, counts, suppressed, incident } = telling;
+export function plainContent(facts: MessageFacts, hostname: string): MessageContent {
+  const { events, eventCount, counts, suppressed, incident } = facts;
   const headline =
     eventCount === 1 && events[0] !== undefined
       ? events[0].message
-      : (incident?.summary ?? `${eventCount} events${telling.watch === null ? '' : ` of ${telling.watch}`}`);
+      : (incident?.summary ?? `${eventCount} events${facts.watch === null ? '' : ` of ${facts.watch}`}`);
   const lines = [
     ...events.map((event) => `${event.at}  ${event.message}`),
     ...(eventCount > events.length

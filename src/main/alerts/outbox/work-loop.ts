@@ -12,9 +12,9 @@ export interface WorkLoopOptions {
 /** What comes soon after each other is done in one turn; nobody notices so short a delay of a message. */
 const GATHER_MS = 50;
 /** Wall times that are waited for may come earlier, when a clock is set: they are looked at so often. */
-const LONGEST_WAIT_MS = 60_000;
+const MAX_WAIT_MS = 60_000;
 const FIRST_RETRY_MS = 1000;
-const LONGEST_RETRY_MS = 30_000;
+const MAX_RETRY_MS = 30_000;
 
 /** Work that is done in turns of its own, never twice at a time, and again after it has failed. */
 export class WorkLoop {
@@ -66,7 +66,7 @@ export class WorkLoop {
     let waitMs: number;
     try {
       const wakeMs = await work();
-      waitMs = Math.min(Math.max(0, wakeMs - clock.monotonicMs()), LONGEST_WAIT_MS);
+      waitMs = Math.min(Math.max(0, wakeMs - clock.monotonicMs()), MAX_WAIT_MS);
       if (wakeMs === Infinity) waitMs = Infinity;
       this.tellProblem(null);
       this.retryMs = FIRST_RETRY_MS;
@@ -76,7 +76,7 @@ export class WorkLoop {
       this.tellProblem(error instanceof Error ? error.message : String(error));
       waitMs = this.retryMs;
       this.again = false;
-      this.retryMs = Math.min(2 * this.retryMs, LONGEST_RETRY_MS);
+      this.retryMs = Math.min(2 * this.retryMs, MAX_RETRY_MS);
     }
     if (this.isDisposed()) return;
     this.state = 'idle';

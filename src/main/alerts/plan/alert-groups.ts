@@ -2,7 +2,7 @@ import type { Settings } from '../../../shared/model/settings';
 import { isTold, type Item, type Route, type Thread } from './route';
 
 /** Items of one incident, or of one watch without an incident, that wait together. Monotonic ms. */
-export interface Story {
+export interface AlertGroup {
   watch: string | null;
   incident: number | null;
   items: readonly Item[];
@@ -13,7 +13,7 @@ export interface Story {
 }
 
 /** What says when a story is due. */
-export interface StorySettings {
+export interface GroupingSettings {
   settings: (watch: string | null) => Pick<Settings, 'alerts.settleMs' | 'alerts.groupMs' | 'heal.verifyMs'>;
 }
 
@@ -27,7 +27,7 @@ const MAX_CONFIRMATION_WAIT_MS = 15_000;
 const LATE_MS = 10_000;
 
 /** What waits in a route, by what it is about, in the order in which it began. */
-export function storiesOf(route: Route, context: StorySettings): readonly Story[] {
+export function alertGroupsOf(route: Route, context: GroupingSettings): readonly AlertGroup[] {
   const groups = new Map<string, Item[]>();
   for (const item of route.waiting) {
     const key = item.incident !== null ? `incident ${item.incident}` : `watch ${item.watch ?? ''}`;
@@ -35,7 +35,7 @@ export function storiesOf(route: Route, context: StorySettings): readonly Story[
     if (group === undefined) groups.set(key, [item]);
     else group.push(item);
   }
-  return [...groups.values()].map((items) => storyOf(items, route, context));
+  return [...groups.values()].map((items) => groupOf(items, route, context));
 }
 
 /**
@@ -48,7 +48,7 @@ export function storiesOf(route: Route, context: StorySettings): readonly Story[
  * | more of what was told                           | at the end of its group                                 |
  * | the end of what was told                        | at once                                                 |
  */
-function storyOf(items: readonly Item[], route: Route, context: StorySettings): Story {
+function groupOf(items: readonly Item[], route: Route, context: GroupingSettings): AlertGroup {
   const incident = items[0]?.incident ?? null;
   const watch = items.findLast((item) => item.watch !== null)?.watch ?? null;
   const thread = incident === null ? null : (route.threads.get(incident) ?? null);
@@ -82,21 +82,21 @@ export function sinceResolved(items: readonly Item[]): readonly Item[] {
 }
 
 /** Critical ones first, then in the order in which they began. */
-export function byUrgency(one: Story, other: Story): number {
+export function byPriority(one: AlertGroup, other: AlertGroup): number {
   return (
     Number(isCritical(other)) - Number(isCritical(one)) || (one.items[0]?.event ?? 0) - (other.items[0]?.event ?? 0)
   );
 }
 
-export function isCritical({ items }: Pick<Story, 'items'>): boolean {
+export function isCritical({ items }: Pick<AlertGroup, 'items'>): boolean {
   return items.some((item) => item.severity === 'critical');
 }
 
 /** Whether it was found at the start that it had happened while no engine ran. */
-export function isOfDowntime({ items, thread }: Story): boolean {
+export function isOfDowntime({ items, thread }: AlertGroup): boolean {
   return !isTold(thread) && items[0]?.whileDown === true;
 }
 
-export function isLate({ dueMs }: Story, nowMs: number): boolean {
+export function isLate({ dueMs }: AlertGroup, nowMs: number): boolean {
   return nowMs - dueMs > LATE_MS;
 }

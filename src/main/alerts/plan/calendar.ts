@@ -12,7 +12,7 @@ interface Span {
 }
 
 /** Spans that follow each other are joined, up to this: a setting that covers the whole week has no end. */
-const LONGEST_MS = 8 * 86_400_000;
+const MAX_MS = 8 * 86_400_000;
 const DAY_MINUTES = 1440;
 
 /** Until when one of these times goes on without a break, or null when it is none of them now. What is no time is never. */
@@ -24,7 +24,7 @@ export function activeUntil(times: readonly string[], at: number): number | null
       .flatMap((time) => spansAround(time, here))
       .filter(({ fromAt, untilAt }) => fromAt <= here && here < untilAt);
     const next = Math.max(here, ...spans.map((span) => span.untilAt));
-    if (next === end || next - at > LONGEST_MS) return next === at ? null : next;
+    if (next === end || next - at > MAX_MS) return next === at ? null : next;
     end = next;
   }
 }

@@ -2,7 +2,7 @@ import { HOLD_REASONS, type HeldAlerts, type HoldReason, type MessageKind } from
 import type { Settings } from '../../../shared/model/settings';
 import type { MessageBudget } from '../../engine/outbox-store';
 import { FULL_THROTTLE, tokensAt, tokensDueMs } from './throttle';
-import { heldUntil, holdOf, isAcknowledged, UNTIL_RESOLVED, type Holds } from './suppressions';
+import { heldUntil, holdOf, isAcknowledged, UNTIL_RESOLVED, type Suppressions } from './suppressions';
 import {
   budgetDueMs,
   freeTokens,
@@ -14,7 +14,7 @@ import {
   type Route,
   type Thread,
 } from './route';
-import { byUrgency, isCritical, isLate, isOfDowntime, storiesOf, type Story } from './alert-groups';
+import { byPriority, isCritical, isLate, isOfDowntime, alertGroupsOf, type AlertGroup } from './alert-groups';
 
 /** What a plan depends on, besides the route itself. */
 export interface PlanContext {
@@ -24,7 +24,7 @@ export interface PlanContext {
   now: number;
   /** Messages an hour to the recipient. */
   perHour: HourlyBudgets;
-  holds: Holds;
+  holds: Suppressions;
   /** The settings in force for a watch, by name; null: those for all. */
   settings: (watch: string | null) => AlertSettings;
   /** Whether an incident of a watch is still open, or was given up and is broken to this moment. */
@@ -54,7 +54,7 @@ export interface Plan {
 }
 
 /** Messages that may be on their way at the same time: while a server is dead the rest waits, and becomes a digest. */
-const MOST_QUEUED = 4;
+const MAX_QUEUED = 4;
 /**
  * Decides what a route says next. Each story (an incident, or what else happened to a watch) becomes due: at first after it
  * has settled, then at the end of its group, at once when it is resolved. What is due is told
@@ -80,12 +80,12 @@ export function planNext(route: Route, context: PlanContext): Plan {
 /** All that waits and nobody has asked to hold back, in one message; null when there is nothing. The operator asks for it. */
 export function planHeld(route: Route, context: PlanContext): Draft | null {
   const asked = { ...context.holds, quietUntil: null };
-  const stories = storiesOf(route, context).filter(
-    (story) => heldUntil(story, story.items, asked, context.now) === null,
+  const groups = alertGroupsOf(route, context).filter(
+    (group) => heldUntil(group, group.items, asked, context.now) === null,
   );
-  const [first, ...others] = stories;
+  const [first, ...others] = groups;
   if (first === undefined) return null;
-  return others.length === 0 ? alone(first, context, 'operator') : together('digest', stories, 'operator');
+  return others.length === 0 ? alone(first, context, 'operator') : together('digest', groups, 'operator');
 }
 
 /**
@@ -95,15 +95,15 @@ export function planHeld(route: Route, context: PlanContext): Draft | null {
 function planUrgent(route: Route, context: PlanContext): Plan {
   if (!route.waiting.some((item) => item.severity === 'critical')) return { make: null, wakeMs: Infinity };
   const { nowMs, perHour } = context;
-  const free = Math.min(MOST_QUEUED - queuedOf(route, 'urgent'), freeUrgentTokens(route, nowMs, perHour.urgent));
+  const free = Math.min(MAX_QUEUED - queuedOf(route, 'urgent'), freeUrgentTokens(route, nowMs, perHour.urgent));
   let wakeMs = Infinity;
-  const due: Story[] = [];
-  const others: Story[] = [];
-  for (const story of storiesOf(route, context)) {
-    if (heldUntil(story, story.items, context.holds, context.now) !== null) continue;
-    if (story.urgentMs !== null && story.urgentMs <= nowMs) due.push(story);
-    else if (story.dueMs <= nowMs) others.push(story);
-    if (story.urgentMs !== null && story.urgentMs > nowMs) wakeMs = Math.min(wakeMs, story.urgentMs);
+  const due: AlertGroup[] = [];
+  const others: AlertGroup[] = [];
+  for (const group of alertGroupsOf(route, context)) {
+    if (heldUntil(group, group.items, context.holds, context.now) !== null) continue;
+    if (group.urgentMs !== null && group.urgentMs <= nowMs) due.push(group);
+    else if (group.dueMs <= nowMs) others.push(group);
+    if (group.urgentMs !== null && group.urgentMs > nowMs) wakeMs = Math.min(wakeMs, group.urgentMs);
   }
   const [first] = due;
   if (first === undefined) return { make: null, wakeMs };
@@ -112,7 +112,7 @@ function planUrgent(route: Route, context: PlanContext): Plan {
     const tokenMs = queuedOf(route, 'urgent') > 0 ? Infinity : budgetDueMs(route, 'urgent', nowMs, perHour);
     return { make: null, wakeMs: Math.min(wakeMs, tokenMs) };
   }
-  const late = due.filter((story) => isLate(story, nowMs));
+  const late = due.filter((group) => isLate(group, nowMs));
   const single = due.length <= free && late.length < 2;
   const make = single ? alone(first, context, 'urgent') : together('digest', [...due, ...others], 'urgent');
   return { make, wakeMs: nowMs };
@@ -121,55 +121,55 @@ function planUrgent(route: Route, context: PlanContext): Plan {
 function planOrdinary(route: Route, context: PlanContext): Plan {
   const { nowMs, perHour } = context;
   const queued = queuedOf(route, 'hourly');
-  const free = Math.min(MOST_QUEUED - queued, freeTokens(route, nowMs, perHour.hourly));
+  const free = Math.min(MAX_QUEUED - queued, freeTokens(route, nowMs, perHour.hourly));
   // However much waits, no look at it is needed: the next delivery looks again by itself, and a token comes with time.
   if (free <= 0) return { make: null, wakeMs: queued > 0 ? Infinity : tokensDueMs(route.sent, 1, perHour.hourly) };
   const wakes: number[] = [];
-  const due: Story[] = [];
-  for (const story of storiesOf(route, context)) {
-    const until = heldUntil(story, story.items, context.holds, context.now);
+  const due: AlertGroup[] = [];
+  for (const group of alertGroupsOf(route, context)) {
+    const until = heldUntil(group, group.items, context.holds, context.now);
     if (until !== null) wakes.push(until === UNTIL_RESOLVED ? Infinity : nowMs + until - context.now);
-    else if (story.dueMs > nowMs) wakes.push(story.dueMs);
-    else due.push(story);
+    else if (group.dueMs > nowMs) wakes.push(group.dueMs);
+    else due.push(group);
   }
   const plan = choose(due, free, route, context);
   return plan.make === null ? { make: null, wakeMs: Math.min(plan.wakeMs, ...wakes) } : plan;
 }
 
-function choose(due: readonly Story[], free: number, route: Route, context: PlanContext): Plan {
-  const allowed = due.filter((story) => watchTokenMs(story.watch, route, context) <= context.nowMs);
-  const [first, ...others] = [...allowed].sort(byUrgency);
+function choose(due: readonly AlertGroup[], free: number, route: Route, context: PlanContext): Plan {
+  const allowed = due.filter((group) => watchTokenMs(group.watch, route, context) <= context.nowMs);
+  const [first, ...others] = [...allowed].sort(byPriority);
   if (first === undefined) {
-    const tokensMs = due.map((story) => watchTokenMs(story.watch, route, context));
+    const tokensMs = due.map((group) => watchTokenMs(group.watch, route, context));
     const reminder = planReminder(route, context);
     return { make: reminder.make, wakeMs: Math.min(reminder.wakeMs, ...tokensMs) };
   }
   const now = (make: Draft): Plan => ({ make, wakeMs: context.nowMs });
   if (allowed.some(isOfDowntime)) return now(together('summary', due, 'hourly'));
-  const late = allowed.filter((story) => isLate(story, context.nowMs));
+  const late = allowed.filter((group) => isLate(group, context.nowMs));
   const single = others.length === 0 || (allowed.length < free && late.length < 2);
   return now(single ? alone(first, context, 'hourly') : together('digest', due, 'hourly'));
 }
 
-function alone(story: Story, context: PlanContext, budget: MessageBudget): Draft {
-  const { items, watch, incident, thread } = story;
-  return { kind: kindOf(story, thread, context), items, watch, incident, budget };
+function alone(group: AlertGroup, context: PlanContext, budget: MessageBudget): Draft {
+  const { items, watch, incident, thread } = group;
+  return { kind: kindOf(group, thread, context), items, watch, incident, budget };
 }
 
-function kindOf(story: Story, thread: Thread | null, context: PlanContext): MessageKind {
+function kindOf(group: AlertGroup, thread: Thread | null, context: PlanContext): MessageKind {
   // What went wrong again after that is not over.
-  const resolved = story.items.at(-1)?.ending === 'resolved';
+  const resolved = group.items.at(-1)?.ending === 'resolved';
   // What was over before anybody heard of it in time is told as what it is by now.
-  if (resolved && (isTold(thread) || isLate(story, context.nowMs))) return 'recovery';
+  if (resolved && (isTold(thread) || isLate(group, context.nowMs))) return 'recovery';
   return isTold(thread) ? 'update' : 'incident';
 }
 
-function together(kind: 'digest' | 'summary', stories: readonly Story[], budget: MessageBudget): Draft {
+function together(kind: 'digest' | 'summary', groups: readonly AlertGroup[], budget: MessageBudget): Draft {
   return {
     kind,
-    items: stories.flatMap((story) => story.items).sort((one, other) => one.event - other.event),
-    watch: theOnly(stories.map((story) => story.watch)),
-    incident: theOnly(stories.map((story) => story.incident)),
+    items: groups.flatMap((group) => group.items).sort((one, other) => one.event - other.event),
+    watch: theOnly(groups.map((group) => group.watch)),
+    incident: theOnly(groups.map((group) => group.incident)),
     budget,
   };
 }
@@ -218,16 +218,16 @@ export function heldAlerts(route: Route, context: PlanContext): readonly HeldAle
       ? -Infinity
       : tokensDueMs(route.sent, 1, context.perHour.hourly);
   const stuck = route.queue.some(({ message }) => message.attempts > 0);
-  return storiesOf(route, context).flatMap((story): HeldAlerts[] => {
+  return alertGroupsOf(route, context).flatMap((group): HeldAlerts[] => {
     const held = (reason: HoldReason, until: number | null): HeldAlerts[] => [
-      { reason, until, events: story.items.length, critical: isCritical(story) },
+      { reason, until, events: group.items.length, critical: isCritical(group) },
     ];
-    const hold = holdOf(story, story.items, context.holds, now);
+    const hold = holdOf(group, group.items, context.holds, now);
     if (hold !== null) return held(hold.reason, hold.until === UNTIL_RESOLVED ? null : hold.until);
-    if (story.dueMs > nowMs) return held('grouping', toWall(story.dueMs));
+    if (group.dueMs > nowMs) return held('grouping', toWall(group.dueMs));
     if (stuck) return held('undelivered', null);
     if (hourlyMs > nowMs) return held('hourly_limit', toWall(hourlyMs));
-    const watchMs = watchTokenMs(story.watch, route, context);
+    const watchMs = watchTokenMs(group.watch, route, context);
     return watchMs > nowMs ? held('watch_limit', toWall(watchMs)) : [];
   });
 }

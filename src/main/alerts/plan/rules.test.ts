@@ -42,8 +42,8 @@ describe('what is told', () => {
     ['a message that could not be sent', event('alert_failed'), {}, begun, false],
     ['a notice about alerts', event('notice', { topic: 'alerts' }), {}, fresh, false],
     ['another notice', event('notice', { topic: 'history.db' }), {}, fresh, true],
-  ])('%s: %#', (_, what, change, route, told) => {
-    expect(isTold(what, rules(change), route)).toBe(told);
+  ])('%s: %#', (_, what, change, route, reported) => {
+    expect(isTold(what, rules(change), route)).toBe(reported);
   });
 
   it('is only what a channel takes, until it has begun', () => {

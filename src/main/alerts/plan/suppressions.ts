@@ -2,7 +2,7 @@ import type { HoldReason, Mute } from '../../../shared/model/alert';
 import type { Item } from './route';
 
 /** What keeps alerts back at a moment. */
-export interface Holds {
+export interface Suppressions {
   mutes: readonly Mute[];
   /** Quiet hours go on until then; wall time, or null. */
   quietUntil: number | null;
@@ -22,7 +22,7 @@ export const UNTIL_RESOLVED = Infinity;
  * Until when a story is kept back, wall time; null when it is not. Critical ones break through what is for all (quiet hours,
  * all alerts snoozed), never through what somebody has said of this watch or incident.
  */
-export function heldUntil(subject: Subject, items: readonly Item[], holds: Holds, now: number): number | null {
+export function heldUntil(subject: Subject, items: readonly Item[], holds: Suppressions, now: number): number | null {
   return holdOf(subject, items, holds, now)?.until ?? null;
 }
 
@@ -30,7 +30,7 @@ export function heldUntil(subject: Subject, items: readonly Item[], holds: Holds
 export function holdOf(
   subject: Subject,
   items: readonly Item[],
-  holds: Holds,
+  holds: Suppressions,
   now: number,
 ): { reason: Extract<HoldReason, 'snoozed' | 'quiet_hours' | 'maintenance'>; until: number } | null {
   const critical = holds.criticalBreaksThrough && items.some((item) => item.severity === 'critical');
@@ -78,7 +78,7 @@ function isForAll(mute: Mute): boolean {
   return mute.watchId === null && mute.incident === null;
 }
 
-function covers(mute: Mute, subject: Subject, watchId: Holds['watchId']): boolean {
+function covers(mute: Mute, subject: Subject, watchId: Suppressions['watchId']): boolean {
   if (mute.incident !== null) return mute.incident === subject.incident;
   if (mute.watchId !== null) return subject.watch !== null && watchId(subject.watch) === mute.watchId;
   return true;

@@ -1,25 +1,25 @@
 import type { AlertPreview, TemplateKit } from '../../../shared/model/alert';
-import type { Composer, MessageContent, Telling } from '../message';
+import type { Composer, MessageContent, MessageFacts } from '../message';
 
 /** Says what it was told, in a few words, and keeps it. `fails` makes each text an error, `hangs` makes it wait for ever. */
 export class FakeComposer implements Composer {
-  readonly tellings: Telling[] = [];
+  readonly tellings: MessageFacts[] = [];
   mode: 'works' | 'fails' | 'hangs' = 'works';
 
-  compose(telling: Telling): Promise<MessageContent> {
+  compose(facts: MessageFacts): Promise<MessageContent> {
     if (this.mode === 'fails') return Promise.reject(new Error('no such variable'));
     if (this.mode === 'hangs') return new Promise(() => undefined);
-    this.tellings.push(telling);
-    return Promise.resolve({ subject: wordsOf(telling), text: wordsOf(telling), html: '<p></p>', pictures: [] });
+    this.tellings.push(facts);
+    return Promise.resolve({ subject: wordsOf(facts), text: wordsOf(facts), html: '<p></p>', pictures: [] });
   }
-  preview(telling: Telling | null): Promise<AlertPreview> {
-    return Promise.resolve({ subject: telling === null ? 'made-up' : wordsOf(telling), text: '', html: '' });
+  preview(facts: MessageFacts | null): Promise<AlertPreview> {
+    return Promise.resolve({ subject: facts === null ? 'made-up' : wordsOf(facts), text: '', html: '' });
   }
   kit(): TemplateKit {
     return { standard: { subject: '', text: '', html: '' }, variables: [] };
   }
 }
 
-function wordsOf({ kind, watch, eventCount }: Telling): string {
+function wordsOf({ kind, watch, eventCount }: MessageFacts): string {
   return `${kind} ${watch ?? 'all'} ${eventCount}`;
 }

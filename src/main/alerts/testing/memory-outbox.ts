@@ -80,9 +80,9 @@ export class MemoryOutbox implements OutboxStore {
     this.keep(threads);
     this.mutes = this.mutes.filter((mute) => !endedMutes.includes(mute.id));
   }
-  suppress(route: RouteName, events: readonly number[], because: SuppressedBecause): void {
+  suppress(route: RouteName, events: readonly number[], reason: SuppressedBecause): void {
     this.use();
-    for (const item of this.itemsOf(route, events)) item.suppressed = because;
+    for (const item of this.itemsOf(route, events)) item.suppressed = reason;
   }
   add(message: NewMessage, tells: { events: readonly number[]; threads: readonly AlertThread[] }): number {
     this.use();

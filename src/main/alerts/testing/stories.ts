@@ -2,14 +2,14 @@ import { incidentsOf } from '../../../shared/lib/events/incidents';
 import type { EventData, EventType, HealdeckEvent, Severity } from '../../../shared/model/event';
 import { DEFAULT_SETTINGS, type Settings } from '../../../shared/model/settings';
 import type { HistoryPoint, WatchStatus } from '../../../shared/model/snapshot';
-import type { ComposerSources, Telling } from '../message';
+import type { ComposerSources, MessageFacts } from '../message';
 
 /** When the stories are told: 2026-11-22 22:05:12 in Berlin. */
 export const TOLD_AT = Date.parse('2026-11-22T21:05:12.000Z');
 
 /** A sample message: what is told, where the watch stands, and its readings. */
 export interface Story {
-  telling: Telling;
+  facts: MessageFacts;
   status: WatchStatus | null;
   readings: readonly HistoryPoint[];
 }
@@ -98,8 +98,8 @@ export function statusOf(name: string, change: Partial<WatchStatus> = {}, own: P
 }
 
 /** A telling of one story, or of counts when there are no events of an incident. */
-export function tellingOf(events: readonly HealdeckEvent[], change: Partial<Telling> = {}): Telling {
-  const byKind = new Map<string, Telling['counts'][number]>();
+export function messageFactsOf(events: readonly HealdeckEvent[], change: Partial<MessageFacts> = {}): MessageFacts {
+  const byKind = new Map<string, MessageFacts['counts'][number]>();
   for (const { watch, type } of events) {
     const key = `${watch} ${type}`;
     byKind.set(key, { watch, type, count: (byKind.get(key)?.count ?? 0) + 1 });
@@ -141,7 +141,7 @@ const MB = 1_000_000;
 /** What previews and tests show. */
 export const STORIES = {
   crash: {
-    telling: tellingOf([crash({ stderrTail: STDERR }), restart()]),
+    facts: messageFactsOf([crash({ stderrTail: STDERR }), restart()]),
     status: statusOf('web-worker'),
     readings: readings(
       (share) => (share < 0.985 ? 180 * MB + 40 * MB * share : 60 * MB),
@@ -149,7 +149,7 @@ export const STORIES = {
     ),
   },
   memoryLimit: {
-    telling: tellingOf([
+    facts: messageFactsOf([
       storyEvent(
         'limit_exceeded',
         {
@@ -179,7 +179,7 @@ export const STORIES = {
     ),
   },
   cooldown: {
-    telling: tellingOf(
+    facts: messageFactsOf(
       [
         ...[0, 1, 2, 3, 4].flatMap((nth) => [
           crash(
@@ -225,7 +225,7 @@ export const STORIES = {
     readings: [],
   },
   leak: {
-    telling: tellingOf(
+    facts: messageFactsOf(
       [
         storyEvent(
           'anomaly_detected',
@@ -260,7 +260,7 @@ export const STORIES = {
     ),
   },
   digest: {
-    telling: tellingOf(
+    facts: messageFactsOf(
       Array.from({ length: 12 }, (_, nth) =>
         nth % 2 === 0
           ? crash(
@@ -295,7 +295,7 @@ export const STORIES = {
     readings: [],
   },
   recovery: {
-    telling: tellingOf(
+    facts: messageFactsOf(
       [
         crash({}, { agoMs: 12_100 }),
         restart({}, { agoMs: 12_000 }),

@@ -25,10 +25,10 @@ import { resolveSettings, type Settings } from '../../../shared/model/settings';
 import type { EngineInfo, EngineState, WatchStatus } from '../../../shared/model/snapshot';
 import type { WatchSpec } from '../../../shared/model/watch';
 import type {
-  ConfirmedEnd,
+  ConfirmedKill,
   EditRequest,
   UndoRequest,
-  EndRequest,
+  OperatorKillRequest,
   Engine,
   EngineChange,
   ImportRequest,
@@ -83,7 +83,7 @@ export class FakeEngine implements Engine {
     return this.record(fakeEvent((this.events.at(-1)?.id ?? 0) + 1, message, watch));
   }
   /** The same with an event of any type; `incident: 'opens'` opens a story. */
-  tell<T extends EventType>(
+  report<T extends EventType>(
     type: T,
     data: EventData[T],
     more: { watch?: string; pid?: number; severity?: Severity; message?: string; incident?: number | 'opens' } = {},
@@ -132,21 +132,21 @@ export class FakeEngine implements Engine {
       if (row === undefined) throw new Refusal('not_found', `process ${identity.pid} is gone`);
       return { ...row, cwd: '/', executable: null, openFiles: null, ancestors: [], children: [] };
     },
-    endPreview: async ({ pid, startTime, scope }: EndRequest): Promise<EndPreview> => {
+    endPreview: async ({ pid, startTime, scope }: OperatorKillRequest): Promise<EndPreview> => {
       const node = buildForest(this.table).nodes.find(({ row }) => row.pid === pid && row.startTime === startTime);
       if (node === undefined) throw new Refusal('not_found', `process ${pid} is gone`);
       const members = (scope === 'tree' ? subtree(node) : [node]).map(({ row }) => row);
       const named = (row: ProcessRow) => ({ ...row, watch: row.watchId });
       return {
         scope,
-        ends: members.filter((row) => row.protectedBecause === null).map(named),
+        ends: members.filter((row) => row.protectionReason === null).map(named),
         refused: members.flatMap((row) =>
-          row.protectedBecause === null ? [] : [{ ...named(row), because: row.protectedBecause }],
+          row.protectionReason === null ? [] : [{ ...named(row), because: row.protectionReason }],
         ),
         warnings: members.some((row) => row.watchId !== null) ? ['a watch starts it again'] : [],
       };
     },
-    end: async (request: ConfirmedEnd): Promise<EndResult> => {
+    end: async (request: ConfirmedKill): Promise<EndResult> => {
       this.calls.push({ call: 'end', request });
       const { ends, refused } = await this.processes.endPreview(request);
       const [forbidden] = refused;
@@ -358,7 +358,7 @@ export function fakeRow(pid: number, changes: Partial<ProcessRow> = {}): Process
       argv: ['program', String(pid)],
       startedAt: 0,
     },
-    ...{ watchId: null, protectedBecause: null },
+    ...{ watchId: null, protectionReason: null },
     ...changes,
   };
 }

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { commandSpec, TestBench } from '../testing/test-engine';
 
-const edited = (bench: TestBench): unknown => bench.told('watch_edited').at(-1)?.data.changes;
+const edited = (bench: TestBench): unknown => bench.reported('watch_edited').at(-1)?.data.changes;
 
 describe('what an operator has changed is reported with the values before and after', () => {
   it('of settings', async () => {
     const bench = await TestBench.started();
     bench.engine.settings.set({ 'cpu.limitPercent': 50, 'restart.limit': 3 }, 'cli');
-    expect(bench.told('settings_changed').map(({ data, message }) => ({ ...data, message }))).toEqual([
+    expect(bench.reported('settings_changed').map(({ data, message }) => ({ ...data, message }))).toEqual([
       {
         actor: 'cli',
         changes: [
@@ -18,19 +18,19 @@ describe('what an operator has changed is reported with the values before and af
       },
     ]);
     bench.engine.settings.undo(null, 'window');
-    expect(bench.told('settings_changed').at(-1)?.data).toMatchObject({
+    expect(bench.reported('settings_changed').at(-1)?.data).toMatchObject({
       actor: 'window',
       changes: [{ after: 'none' }, { before: '3', after: '5' }],
     });
     bench.engine.settings.set({ 'restart.limit': 5 }, 'cli');
-    expect(bench.told('settings_changed')).toHaveLength(2);
+    expect(bench.reported('settings_changed')).toHaveLength(2);
   });
 
   it('of settings that config.json was edited for', async () => {
     const bench = await TestBench.started();
     bench.config.saveOverrides({ 'cpu.limitPercent': 70 });
     bench.engine.config.reload();
-    expect(bench.told('settings_changed').map(({ data }) => data)).toEqual([
+    expect(bench.reported('settings_changed').map(({ data }) => data)).toEqual([
       { actor: 'engine', changes: [{ field: 'cpu.limitPercent', before: 'none', after: '70%' }] },
     ]);
   });
@@ -66,7 +66,7 @@ describe('what an operator has changed is reported with the values before and af
   it('of a value as long as a template only in part', async () => {
     const bench = await TestBench.started();
     bench.engine.settings.set({ 'mail.htmlTemplate': `<p>{{summary}}</p>${'<br>'.repeat(1000)}` }, 'browser');
-    const [change] = bench.told('settings_changed')[0]?.data.changes ?? [];
+    const [change] = bench.reported('settings_changed')[0]?.data.changes ?? [];
     expect(change?.after?.length).toBeLessThanOrEqual(201);
   });
 });

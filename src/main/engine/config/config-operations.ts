@@ -2,11 +2,11 @@ import type { ImportReport, PortableConfig, SharedProgram } from '../../../share
 import { conflictsOf, resolveSettings } from '../../../shared/model/settings';
 import type { Watch } from '../../../shared/model/watch';
 import type { ConfigControl, ImportRequest } from '../engine';
-import type { Announcer } from '../events/change-bus';
+import type { ChangeBus } from '../events/change-bus';
 import { configImported, idRepaired } from '../events/engine-reports';
 import type { EnginePorts, KeptElsewhere } from '../ports';
 import { Refusal } from '../refusal';
-import type { LatestPass } from '../ticks/process-snapshot';
+import type { ProcessSnapshot } from '../ticks/process-snapshot';
 import type { ProcessOperations } from '../ticks/process-operations';
 import { knownId } from '../watch/damaged-ids';
 import type { Roster } from '../watch/roster';
@@ -21,11 +21,11 @@ export interface ConfigOperationsDependencies extends Pick<
   'config' | 'dataDir' | 'machine' | 'report' | 'spawner'
 > {
   roster: Roster;
-  pass: LatestPass;
+  pass: ProcessSnapshot;
   processes: ProcessOperations;
   settings: SettingsOperations;
   activation: WatchActivation;
-  announcer: Announcer;
+  changeBus: ChangeBus;
 }
 
 /** Watches and settings as a whole: exported, imported, and reloaded after an edit of config.json. */
@@ -37,15 +37,15 @@ export class ConfigOperations implements ConfigControl {
   }
 
   async import({ file, conflict, dryRun, actor }: ImportRequest): Promise<ImportReport> {
-    const { announcer, config, dataDir, machine, roster, pass, settings, activation } = this.dependencies;
+    const { changeBus, config, dataDir, machine, roster, pass, settings, activation } = this.dependencies;
     const elsewhere = await dataDir.keptElsewhere();
-    await pass.renew();
+    await pass.refresh();
     const plan = planImport({ present: this.present(), file, conflict, newId: () => machine.newId() });
     this.checkPlan(plan);
     const report = { ...plan.report, keptElsewhere: this.sharedOf([...plan.added, ...plan.replaced], elsewhere) };
     if (dryRun) return { applied: false, ...report };
     config.saveAll(plan);
-    announcer.emit(configImported(report, actor));
+    changeBus.record(configImported(report, actor));
     settings.apply(actor);
     for (const watch of plan.replaced) activation.apply(roster.find(watch.id), watch, actor);
     activation.reportShared(report.keptElsewhere);
@@ -73,7 +73,7 @@ export class ConfigOperations implements ConfigControl {
 
   /** The watches of the store, as far as it is known with the ids that they have here. */
   private withKnownIds(): readonly Watch[] {
-    const { config, roster, announcer, report } = this.dependencies;
+    const { config, roster, changeBus, report } = this.dependencies;
     const found = config.watches();
     const inForce = [...roster].map(({ watch }) => watch);
     const repaired = found.map((watch) => ({ ...watch, id: knownId(watch, found, inForce) }));
@@ -81,7 +81,7 @@ export class ConfigOperations implements ConfigControl {
     if (changed.length === 0) return found;
     try {
       config.saveWatches(repaired);
-      for (const watch of changed) announcer.emit(idRepaired(watch, repaired[found.indexOf(watch)]?.id ?? ''));
+      for (const watch of changed) changeBus.record(idRepaired(watch, repaired[found.indexOf(watch)]?.id ?? ''));
     } catch (error) {
       // It has its id here all the same, and in the file with the next change that is taken over.
       report('repairing the id of a watch in config.json', error);

@@ -62,8 +62,8 @@ describe('a configuration that was changed from outside', () => {
     expect(bench.pid('renamed')).toBe(before.other);
     expect(bench.status('fresh').phase).toBe('running');
     expect(bench.world.identify(before.gone)).not.toBeNull();
-    expect(bench.told('watch_edited')).toMatchObject([{ watch: 'renamed', data: { actor: 'engine' } }]);
-    expect(bench.told('watch_removed')).toMatchObject([
+    expect(bench.reported('watch_edited')).toMatchObject([{ watch: 'renamed', data: { actor: 'engine' } }]);
+    expect(bench.reported('watch_removed')).toMatchObject([
       { watch: 'gone', data: { actor: 'engine', leftRunning: [before.gone] } },
     ]);
   });
@@ -83,8 +83,8 @@ describe('a configuration that was changed from outside', () => {
     expect(bench.world.launches).toHaveLength(1);
     expect(bench.config.watches()).toMatchObject([{ id: watch.id, restart: 'never' }]);
     expect(bench.status().watch).toMatchObject({ id: watch.id, restart: 'never', revision: 2 });
-    expect(bench.told('notice').map(({ message }) => message)).toEqual([expect.stringContaining(otherId)]);
-    expect([...bench.told('watch_removed'), ...bench.told('watch_added').slice(1)]).toEqual([]);
+    expect(bench.reported('notice').map(({ message }) => message)).toEqual([expect.stringContaining(otherId)]);
+    expect([...bench.reported('watch_removed'), ...bench.reported('watch_added').slice(1)]).toEqual([]);
   });
 
   it('keeps the program of a watch whose id can not be repaired on disk, and repairs it with the next change', async () => {
@@ -115,7 +115,7 @@ describe('a configuration that was changed from outside', () => {
     bench.config.saveWatches([{ ...other, id: bench.machine.newId() }]);
     bench.engine.config.reload();
     await bench.clock.advance(100);
-    expect(bench.told('watch_removed')).toHaveLength(1);
+    expect(bench.reported('watch_removed')).toHaveLength(1);
     expect(bench.world.launches.map(({ argv }) => argv[0])).toEqual(['server', 'other']);
   });
 });

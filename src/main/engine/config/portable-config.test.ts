@@ -187,7 +187,7 @@ describe('an engine', () => {
     expect(bench.pid()).toBe(pid);
     expect(bench.status('db').phase).toBe('running');
     expect(bench.engine.settings.inForce()['stop.graceMs']).toBe(5000);
-    expect(bench.told('config_imported')).toMatchObject([
+    expect(bench.reported('config_imported')).toMatchObject([
       {
         message: 'Configuration imported: 1 watch added, 1 watch replaced, 1 setting changed',
         data: { actor: 'cli', added: ['db'], replaced: ['web'], kept: [], settings: ['stop.graceMs'] },
@@ -223,13 +223,13 @@ describe('an engine', () => {
     ];
     const dry = bench.engine.config.import({ ...request, dryRun: true, file: both });
     expect(await bench.through(dry)).toMatchObject({ applied: false, keptElsewhere: shared });
-    expect(bench.told('notice')).toEqual([]);
+    expect(bench.reported('notice')).toEqual([]);
 
     const done = bench.engine.config.import({ ...request, file: both });
     expect(await bench.through(done)).toMatchObject({ applied: true, keptElsewhere: shared });
     bench.engine.watches.remove({ watch: 'db', actor: 'cli' });
     await bench.through(bench.add({ name: 'again', target: match }));
-    expect(bench.told('notice').map(({ severity, message }) => [severity, message])).toEqual(
+    expect(bench.reported('notice').map(({ severity, message }) => [severity, message])).toEqual(
       ['db', 'again'].map((name) => [
         'high',
         `${name}: the engine of /home/ada/other keeps pid ${db.pid}, too, and each restarts what the other stops; remove the watch from one of the two`,
@@ -239,8 +239,8 @@ describe('an engine', () => {
 
   it('only tells what would change in a dry run', async () => {
     const bench = await TestBench.started();
-    const told = bench.engine.config.import({ ...request, dryRun: true, file: file(commandSpec()) });
-    expect(await bench.through(told)).toMatchObject({ applied: false, added: ['web'] });
+    const reported = bench.engine.config.import({ ...request, dryRun: true, file: file(commandSpec()) });
+    expect(await bench.through(reported)).toMatchObject({ applied: false, added: ['web'] });
     expect(bench.engine.watches.list()).toEqual([]);
     expect(bench.config.overrides()).toEqual({});
   });

@@ -7,7 +7,7 @@ import {
   type SettingValue,
 } from '../../../shared/model/settings';
 import type { SettingsControl } from '../engine';
-import type { Announcer } from '../events/change-bus';
+import type { ChangeBus } from '../events/change-bus';
 import { settingsChanged } from '../events/engine-reports';
 import type { HiddenValues } from '../events/hidden-values';
 import type { EnginePorts } from '../ports';
@@ -19,7 +19,7 @@ import { UndoHistory } from './undo-history';
 
 export interface SettingsOperationsDependencies extends Pick<EnginePorts, 'config'> {
   resolved: ResolvedSettings;
-  announcer: Announcer;
+  changeBus: ChangeBus;
   hidden: HiddenValues;
   /** The settings for all watches may be others now. */
   changed: () => void;
@@ -80,12 +80,12 @@ export class SettingsOperations implements SettingsControl {
 
   /** What the store has by now is in force, and reported where it differs. */
   apply(actor: Actor): void {
-    const { announcer, hidden, changed } = this.dependencies;
+    const { changeBus, hidden, changed } = this.dependencies;
     const before = this.applied;
     this.applied = this.inForce();
     changed();
     const changes = changesOfSettings(before, this.applied, hidden);
-    if (changes.length > 0) announcer.emit(settingsChanged(changes, actor));
+    if (changes.length > 0) changeBus.record(settingsChanged(changes, actor));
   }
 }
 

@@ -24,7 +24,7 @@ describe('an edit that is taken back', () => {
     expect(undo(bench).watch).toMatchObject({ ...commandSpec(), revision: 5 });
     expect(bench.config.watches()).toEqual([bench.status().watch]);
     expect(bench.pid()).toBe(pid);
-    expect(bench.told('watch_edited')).toHaveLength(4);
+    expect(bench.reported('watch_edited')).toHaveLength(4);
     expect(() => undo(bench)).toThrow('Expected a watch that was edited since this engine started; web was not');
   });
 

@@ -1,12 +1,12 @@
 import type { Actor } from '../../../shared/model/event';
 import type { SharedProgram } from '../../../shared/model/portable';
 import type { Watch } from '../../../shared/model/watch';
-import type { Announcer } from '../events/change-bus';
+import type { ChangeBus } from '../events/change-bus';
 import { programShared, watchAdded, watchEdited, watchRemoved } from '../events/engine-reports';
 import type { HiddenValues } from '../events/hidden-values';
 import type { EnginePorts } from '../ports';
 import { Refusal } from '../refusal';
-import type { LatestPass } from '../ticks/process-snapshot';
+import type { ProcessSnapshot } from '../ticks/process-snapshot';
 import type { Roster } from '../watch/roster';
 import type { Supervisor } from '../watch/supervisor';
 import { changesOfWatch } from './changes';
@@ -15,8 +15,8 @@ import { changedFields } from './watch-check';
 
 export interface WatchActivationDependencies extends Pick<EnginePorts, 'output'> {
   roster: Roster;
-  pass: LatestPass;
-  announcer: Announcer;
+  pass: ProcessSnapshot;
+  changeBus: ChangeBus;
   hidden: HiddenValues;
 }
 
@@ -29,9 +29,9 @@ export class WatchActivation {
 
   /** A watch that is in the configuration from now on. */
   async activate(watch: Watch, actor: Actor): Promise<void> {
-    const { roster, pass, announcer } = this.dependencies;
+    const { roster, pass, changeBus } = this.dependencies;
     const supervisor = roster.supervise(watch);
-    announcer.emit(watchAdded(watch, actor));
+    changeBus.record(watchAdded(watch, actor));
     if (!watch.autostart) return supervisor.boot(null, false, pass.index);
     try {
       await supervisor.start(actor);
@@ -43,31 +43,31 @@ export class WatchActivation {
 
   /** A watch that is in the configuration as another one from now on. */
   apply(supervisor: Supervisor, watch: Watch, actor: Actor): void {
-    const { output, announcer, hidden } = this.dependencies;
+    const { output, changeBus, hidden } = this.dependencies;
     const old = supervisor.watch;
     const changed = changedFields(old, watch);
     this.edits.keep(watch.id, old);
     if (watch.name !== old.name) output.rename(old.name, watch.name);
     supervisor.edit(watch);
     const changes = changesOfWatch(old, watch, hidden);
-    announcer.emit(watchEdited(old, watch, { changed, changes }, actor));
+    changeBus.record(watchEdited(old, watch, { changed, changes }, actor));
   }
 
   /** A watch that is not in the configuration any more. Returns the pids that go on running. */
   release(supervisor: Supervisor, actor: Actor): readonly number[] {
-    const { roster, announcer } = this.dependencies;
+    const { roster, changeBus } = this.dependencies;
     const { watch } = supervisor;
     const leftRunning = supervisor.processes.map((process) => process.pid);
     this.edits.forget(watch.id);
     roster.drop(supervisor);
-    announcer.emit(watchRemoved(watch, leftRunning, actor));
-    announcer.tell({ removedWatchIds: [watch.id] });
+    changeBus.record(watchRemoved(watch, leftRunning, actor));
+    changeBus.publish({ removedWatchIds: [watch.id] });
     return leftRunning;
   }
 
   /** A second copy of a command may be meant; two keepers of one process never are. */
   reportShared(shared: readonly SharedProgram[]): void {
     const conflicts = shared.filter(({ same }) => same === 'process');
-    for (const conflict of conflicts) this.dependencies.announcer.emit(programShared(conflict));
+    for (const conflict of conflicts) this.dependencies.changeBus.record(programShared(conflict));
   }
 }

@@ -3,12 +3,12 @@ import type { MatchPreview, ProcessIdentity, WatchEndPreview } from '../../../sh
 import type { WatchStatus } from '../../../shared/model/snapshot';
 import { sameName, type Target, type Watch, type WatchSpec } from '../../../shared/model/watch';
 import type { EditRequest, UndoRequest, WatchActionRequest, WatchControl } from '../engine';
-import type { Announcer } from '../events/change-bus';
+import type { ChangeBus } from '../events/change-bus';
 import { watchAdded } from '../events/engine-reports';
 import type { HiddenValues } from '../events/hidden-values';
 import type { EnginePorts } from '../ports';
 import { Refusal } from '../refusal';
-import type { LatestPass } from '../ticks/process-snapshot';
+import type { ProcessSnapshot } from '../ticks/process-snapshot';
 import type { ProcessOperations } from '../ticks/process-operations';
 import type { Roster } from '../watch/roster';
 import type { Storm } from '../watch/storm';
@@ -23,11 +23,11 @@ export interface WatchOperationsDependencies extends Pick<
   'config' | 'dataDir' | 'machine' | 'spawner' | 'table'
 > {
   roster: Roster;
-  pass: LatestPass;
+  pass: ProcessSnapshot;
   processes: ProcessOperations;
   activation: WatchActivation;
   storm: Storm;
-  announcer: Announcer;
+  changeBus: ChangeBus;
   hidden: HiddenValues;
 }
 
@@ -48,7 +48,7 @@ export class WatchOperations implements WatchControl {
 
   async preview(target: Target, watch?: string): Promise<MatchPreview> {
     const { pass, processes, roster } = this.dependencies;
-    await pass.renew();
+    await pass.refresh();
     return processes.matchesOf(target, watch === undefined ? null : roster.find(watch).watch.id);
   }
 
@@ -73,7 +73,7 @@ export class WatchOperations implements WatchControl {
   ): Promise<readonly WatchStatus[]> {
     const { config, dataDir, machine, pass, processes, roster, hidden, activation } = this.dependencies;
     const elsewhere = await dataDir.keptElsewhere();
-    await pass.renew();
+    await pass.refresh();
     const living = hiddenFrom === undefined ? undefined : pass.index.find(hiddenFrom);
     if (living === null) {
       throw new Refusal('conflict', `Process ${hiddenFrom?.pid} has ended since it was shown; nothing was added`);
@@ -95,7 +95,7 @@ export class WatchOperations implements WatchControl {
     for (const watch of added) await activation.activate(watch, actor);
     const supervisors = added.map(({ id }) => roster.find(id));
     // What has just come up is in no pass yet.
-    await pass.renew();
+    await pass.refresh();
     return supervisors.map((supervisor) => {
       supervisor.show(pass.index);
       return supervisor.status();
@@ -153,28 +153,28 @@ export class WatchOperations implements WatchControl {
   }
 
   async restore(ref: string, actor: Actor): Promise<WatchStatus> {
-    const { config, table, roster, pass, announcer } = this.dependencies;
+    const { config, table, roster, pass, changeBus } = this.dependencies;
     const removed = this.removed.find(ref);
     if (removed === null) {
       throw new Refusal('not_found', `Expected a watch that was removed since this engine started; "${ref}" is none`);
     }
-    await pass.renew();
+    await pass.refresh();
     const { watch, memory } = removed;
     checkName(watch.name, config.watches());
     // What has died since is no crash: nobody watched it. It is started, not healed.
     const alive = memory.processes.filter((process) => table.isAlive(process));
-    const thief = roster.keeperOf(alive);
-    if (thief !== null) {
-      throw new Refusal('conflict', `The program of ${watch.name} is watched by ${thief.watch.name} by now`);
+    const newOwner = roster.ownerOf(alive);
+    if (newOwner !== null) {
+      throw new Refusal('conflict', `The program of ${watch.name} is watched by ${newOwner.watch.name} by now`);
     }
     // Its definition was in force before: it is taken back as it was, as after a restart of the engine.
     config.saveWatches([...config.watches(), watch]);
     this.removed.forget(removed);
     const supervisor = roster.supervise(watch);
-    announcer.emit(watchAdded(watch, actor));
+    changeBus.record(watchAdded(watch, actor));
     supervisor.boot({ ...memory, processes: alive }, true, pass.index);
     roster.persist();
-    announcer.tell({ watches: [supervisor.status()] });
+    changeBus.publish({ watches: [supervisor.status()] });
     return supervisor.status();
   }
 
@@ -223,7 +223,7 @@ export class WatchOperations implements WatchControl {
     const supervisor = roster.findAsShown(request);
     await action(supervisor);
     // What has just come up is in no pass yet.
-    await pass.renew();
+    await pass.refresh();
     supervisor.show(pass.index);
     return supervisor.status();
   }

@@ -30,16 +30,16 @@ describe('a limit of writing to disk', () => {
     const first = bench.pid();
     await write(500 * MB, 1);
     await write(1 * MB, 20);
-    expect(bench.told('limit_exceeded')).toEqual([]);
+    expect(bench.reported('limit_exceeded')).toEqual([]);
     await write(25 * MB, 12);
-    const [found] = bench.told('limit_exceeded');
+    const [found] = bench.reported('limit_exceeded');
     expect(found?.message).toMatch(
       /^web: disk write rate too high \(25 MB\/s > 10 MB\/s, 3 of the last 3 readings\); action: restart$/,
     );
     expect(found?.data).toMatchObject({ metric: 'disk_write', limit: 10 * MB, unit: 'bytes/s', scope: 'tree' });
     await bench.clock.advance(15_000);
     expect(bench.pid()).not.toBe(first);
-    expect(bench.told('limit_exceeded')).toHaveLength(1);
+    expect(bench.reported('limit_exceeded')).toHaveLength(1);
   });
 
   it('is recorded and shown with what it was held against, as long as one is set', async () => {
@@ -60,7 +60,7 @@ describe('a limit of writing to disk', () => {
     const { bench } = await writing({ 'diskWrite.limitBytesPerSecond': 10 * MB });
     bench.world.processes.get(bench.pid())!.io = null;
     await bench.clock.advance(30_000);
-    expect(bench.told('notice').map(({ message }) => message)).toEqual([
+    expect(bench.reported('notice').map(({ message }) => message)).toEqual([
       `web: what pid ${bench.pid()} of user root reads and writes can't be seen, so its disk limits are not judged; only root may read that of another user`,
     ]);
 

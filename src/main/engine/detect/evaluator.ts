@@ -34,7 +34,7 @@ export interface JudgeContext {
  * Judges the readings of one watched process. Anomalies come first; one that acts skips the limits of that reading, so that
  * one cause never leads to two heals.
  */
-export class Judge {
+export class Evaluator {
   private readonly rules: readonly AnomalyRule[];
   private readonly windows = new Map<LimitMetric, LimitWindow>();
   private limitReadings = 0;
@@ -54,9 +54,9 @@ export class Judge {
   }
 
   /** `values`: of the metrics that are limited; see `limitedValues`. */
-  judge(reading: TreeReading, values: MetricValues, context: JudgeContext): readonly Finding[] {
+  evaluator(reading: TreeReading, values: MetricValues, context: JudgeContext): readonly Finding[] {
     const sample = this.sampleOf(reading, context);
-    const anomalies = this.rules.flatMap((rule) => rule.judge(reading, sample));
+    const anomalies = this.rules.flatMap((rule) => rule.evaluator(reading, sample));
     const acts = anomalies.some(({ action }) => action !== 'notify');
     return acts || !context.judgesLimits ? anomalies : [...anomalies, ...this.limits(reading, values)];
   }

@@ -20,20 +20,20 @@ async function withSockets(count: number | null, overrides: Record<string, numbe
 describe('a limit of open sockets', () => {
   it('is judged over readings as the others are, and reported with its unit', async () => {
     const { bench } = await withSockets(400, { 'sockets.limit': 300 });
-    const [found] = bench.told('limit_exceeded');
+    const [found] = bench.reported('limit_exceeded');
     expect(found?.message).toBe('web: number of open sockets too high (400 > 300, 3 of the last 3 readings)');
     expect(found?.data).toMatchObject({ metric: 'sockets', value: 400, limit: 300, unit: 'sockets', action: 'notify' });
   });
 
   it('warns below it', async () => {
     const { bench } = await withSockets(200, { 'sockets.limit': 300, 'sockets.warn': 150 });
-    expect(bench.told('limit_exceeded')).toMatchObject([{ data: { level: 'warn', limit: 150 } }]);
+    expect(bench.reported('limit_exceeded')).toMatchObject([{ data: { level: 'warn', limit: 150 } }]);
   });
 
   it('is not judged where the sockets can not be seen: they are unknown, not none', async () => {
     const { bench, asked } = await withSockets(null, { 'sockets.limit': 1 });
     expect(asked.length).toBeGreaterThan(3);
-    expect(bench.told('limit_exceeded')).toEqual([]);
+    expect(bench.reported('limit_exceeded')).toEqual([]);
     expect(bench.status().use.counts).toBeUndefined();
   });
 

@@ -8,7 +8,7 @@ export interface IoRates {
 }
 
 /** Below it a rate would be too rough: the readings before are kept, and the window goes on. */
-const SHORTEST_WINDOW_MS = 200;
+const MIN_WINDOW_MS = 200;
 
 interface Count {
   pid: number;
@@ -44,7 +44,7 @@ export class TreeIo {
   ): IoRates | null {
     const { before } = this;
     const elapsedMs = atMs - this.atMs;
-    if (before !== null && elapsedMs < SHORTEST_WINDOW_MS) return null;
+    if (before !== null && elapsedMs < MIN_WINDOW_MS) return null;
     const now = new Map<string, Count>();
     for (const sample of [root, ...below]) {
       const key = identityKey(sample);

@@ -7,9 +7,9 @@ import type { Dispose, EnginePorts } from '../ports';
 const RECENT_EVENTS = 200;
 
 /** Tells what changes to all who listen, in one order. */
-export class Announcer {
+export class ChangeBus {
   private readonly listeners = new Set<(change: EngineChange) => void>();
-  private told = 0;
+  private reported = 0;
   private newest: readonly HealdeckEvent[];
   private disposed = false;
 
@@ -23,7 +23,7 @@ export class Announcer {
 
   /** How many changes were told. */
   get seq(): number {
-    return this.told;
+    return this.reported;
   }
 
   /** The newest events, oldest first. */
@@ -37,16 +37,16 @@ export class Announcer {
   }
 
   /** Numbers and keeps an event, also when nobody is told any more; returns its id. */
-  emit(draft: EventDraft): number {
+  record(draft: EventDraft): number {
     const event = this.ports.events.append(this.ports.hidden.event(draft));
     this.newest = [...this.newest, event].slice(-RECENT_EVENTS);
-    this.tell({ events: [event] });
+    this.publish({ events: [event] });
     return event.id;
   }
 
-  tell(change: EngineChange): void {
+  publish(change: EngineChange): void {
     if (this.disposed) return;
-    this.told += 1;
+    this.reported += 1;
     for (const listener of this.listeners) {
       try {
         listener(change);

@@ -149,9 +149,9 @@ export function endedReport(
     const message = `${what} stopped by the operator (${actor})`;
     return { type: 'stopped', ...base, message, data: { actor, pids, forced, process } };
   }
-  const because = force ? "the operator's wish" : "no end within the grace after the operator's TERM";
+  const reason = force ? "the operator's wish" : "no end within the grace after the operator's TERM";
   const message = `${what} killed by the operator (${actor})${left}`;
-  return { type: 'killed', ...base, message, data: { actor, because, pids, forced, survivors, process } };
+  return { type: 'killed', ...base, message, data: { actor, because: reason, pids, forced, survivors, process } };
 }
 
 /** So many names are read; the rest is in the data. */

@@ -15,7 +15,7 @@ describe('a cooldown', () => {
   it('starts after 5 restarts, says when it ends and what the ends had in common, and ends with a trial', async () => {
     const bench = await crashLoop();
     await bench.clock.advance(20_000);
-    const [cooldown] = bench.told('cooldown_started');
+    const [cooldown] = bench.reported('cooldown_started');
     expect(cooldown?.data).toMatchObject({
       restarts: 5,
       windowSeconds: 60,
@@ -24,7 +24,7 @@ describe('a cooldown', () => {
     });
     const status = bench.status();
     expect(status.budget.cooldown?.until).toBe(Date.parse(cooldown?.data.until ?? ''));
-    expect(bench.told('anomaly_detected')[0]).toMatchObject({
+    expect(bench.reported('anomaly_detected')[0]).toMatchObject({
       severity: 'critical',
       incident: cooldown?.incident,
       data: { anomaly: 'rapid_crashes', action: 'cooldown' },
@@ -32,11 +32,11 @@ describe('a cooldown', () => {
 
     bench.world.onLaunch = null;
     await bench.clock.advance(120_000);
-    expect(bench.told('cooldown_ended')).toHaveLength(1);
+    expect(bench.reported('cooldown_ended')).toHaveLength(1);
     expect(bench.status()).toMatchObject({ phase: 'running', budget: { cooldown: null } });
     expect(bench.status().budget.windows[0]?.used).toBe(1);
     await bench.clock.advance(10_000);
-    expect(bench.told('recovered')[0]?.incident).toBe(cooldown?.incident);
+    expect(bench.reported('recovered')[0]?.incident).toBe(cooldown?.incident);
   });
 
   it('keeps its remaining time over a new engine, and is gone after a reboot', async () => {
@@ -47,7 +47,7 @@ describe('a cooldown', () => {
     const launches = bench.world.launches.length;
     await bench.replaceEngine();
     expect(bench.status()).toMatchObject({ phase: 'cooldown', budget: { cooldown: { until } } });
-    expect(bench.told('cooldown_started')).toHaveLength(1);
+    expect(bench.reported('cooldown_started')).toHaveLength(1);
     await bench.clock.advance(30_000);
     expect(bench.world.launches).toHaveLength(launches);
 
@@ -61,7 +61,7 @@ describe('a cooldown', () => {
   it('that is over while no engine runs is followed by the trial of the next one, which closes the story', async () => {
     const bench = await crashLoop();
     await bench.clock.advance(20_000);
-    const [cooldown] = bench.told('cooldown_started');
+    const [cooldown] = bench.reported('cooldown_started');
     bench.world.onLaunch = null;
     bench.engine.dispose('killed');
     await bench.clock.advance(300_000);
@@ -69,7 +69,7 @@ describe('a cooldown', () => {
     await bench.clock.advance(0);
     expect(bench.status().phase).toBe('running');
     await bench.clock.advance(10_000);
-    expect(bench.told('recovered')[0]?.incident).toBe(cooldown?.incident);
+    expect(bench.reported('recovered')[0]?.incident).toBe(cooldown?.incident);
     expect(bench.status().incident).toBeNull();
   });
 
@@ -82,7 +82,7 @@ describe('a cooldown', () => {
     await bench.replaceEngine();
     expect(bench.status()).toMatchObject({ phase: 'stopped', budget: { cooldown: { restarts: 5 } } });
     await bench.clock.advance(120_000);
-    expect(bench.told('cooldown_ended')).toHaveLength(1);
+    expect(bench.reported('cooldown_ended')).toHaveLength(1);
     expect(bench.status()).toMatchObject({ phase: 'stopped', budget: { cooldown: null } });
     expect(bench.world.launches).toHaveLength(launches);
   });
@@ -105,8 +105,8 @@ describe('a cooldown', () => {
     bench.world.onLaunch = (process) => void Promise.resolve().then(() => bench.world.exit(process.pid));
     await bench.add({ restart: 'always', overrides: { 'restart.limit': 1 } });
     await bench.clock.advance(5000);
-    expect(bench.told('cooldown_started')[0]?.message).toMatch(/: 1 restart within 1 min$/);
-    expect(bench.told('anomaly_detected')[0]?.message).toMatch(/the budget of 1 restart in 1 min is spent/);
+    expect(bench.reported('cooldown_started')[0]?.message).toMatch(/: 1 restart within 1 min$/);
+    expect(bench.reported('anomaly_detected')[0]?.message).toMatch(/the budget of 1 restart in 1 min is spent/);
   });
 
   it('never blocks the operator, and a manual start is not counted', async () => {
@@ -115,7 +115,7 @@ describe('a cooldown', () => {
     bench.world.onLaunch = null;
     await bench.through(bench.engine.watches.start({ watch: 'web', actor: 'cli' }));
     expect(bench.status().phase).toBe('running');
-    expect(bench.told('restarted')).toHaveLength(5);
+    expect(bench.reported('restarted')).toHaveLength(5);
     for (let i = 0; i < 20; i += 1) await bench.through(bench.engine.watches.restart({ watch: 'web', actor: 'cli' }));
     expect(bench.status()).toMatchObject({ phase: 'running', restarts: 5 });
   });
@@ -139,8 +139,8 @@ describe('a cooldown', () => {
       rare.world.exit(rare.pid());
       await rare.clock.advance(0);
     }
-    expect(rare.told('restarted')).toHaveLength(12);
-    expect(rare.told('cooldown_started')).toEqual([]);
+    expect(rare.reported('restarted')).toHaveLength(12);
+    expect(rare.reported('cooldown_started')).toEqual([]);
   });
 
   it('is not moved by a wall clock that jumps', async () => {
@@ -161,7 +161,7 @@ describe('a cooldown', () => {
     bench.world.onLaunch = (process) => void Promise.resolve().then(() => bench.world.exit(process.pid));
     await bench.add();
     await bench.clock.advance(400_000);
-    expect(bench.told('cooldown_started').map(({ data }) => data.durationSeconds)).toEqual([120, 120, 120, 120]);
+    expect(bench.reported('cooldown_started').map(({ data }) => data.durationSeconds)).toEqual([120, 120, 120, 120]);
   });
 });
 
@@ -180,8 +180,8 @@ describe('the storm brake', () => {
     await bench.add({ name: 'db' });
     await badDeploy(bench, 30);
     await bench.clock.advance(10_000);
-    expect(bench.told('healing_paused')).toHaveLength(1);
-    const [paused] = bench.told('healing_paused');
+    expect(bench.reported('healing_paused')).toHaveLength(1);
+    const [paused] = bench.reported('healing_paused');
     expect(paused?.message).toMatch(/^Healing is paused for what keeps ending \(loop\d+(, loop\d+){9} and 11 more\)/);
     expect(paused?.data.watches).toHaveLength(21);
     expect(bench.engine.watches.list().filter(({ phase }) => phase === 'held')).toHaveLength(30);
@@ -196,7 +196,7 @@ describe('the storm brake', () => {
     bench.engine.watches.resetCooldown(null, 'window');
     await bench.clock.advance(10_000);
     expect(new Set(bench.engine.watches.list().map(({ phase }) => phase))).toEqual(new Set(['running']));
-    expect(bench.told('healing_resumed')[0]?.data.actor).toBe('window');
+    expect(bench.reported('healing_resumed')[0]?.data.actor).toBe('window');
   });
 
   it.each([20, 200])('lets %i idle programs come back at once that die at once', async (count) => {
@@ -205,7 +205,7 @@ describe('the storm brake', () => {
     for (let n = 0; n < count; n += 1) bench.world.exit(bench.pid(`w${n}`));
     await bench.clock.advance(100);
     expect(bench.engine.watches.list().filter(({ phase }) => phase === 'running')).toHaveLength(count);
-    expect(bench.told('healing_paused')).toEqual([]);
+    expect(bench.reported('healing_paused')).toEqual([]);
   });
 });
 
@@ -227,10 +227,10 @@ describe('a limit', () => {
     const first = bench.pid();
     await burn(bench, 97, 1);
     await burn(bench, 5, 5);
-    expect(bench.told('limit_exceeded')).toEqual([]);
+    expect(bench.reported('limit_exceeded')).toEqual([]);
     await burn(bench, 97, 3);
     await bench.clock.advance(1000);
-    expect(bench.told('limit_exceeded')[0]).toMatchObject({
+    expect(bench.reported('limit_exceeded')[0]).toMatchObject({
       pid: first,
       data: {
         metric: 'cpu',
@@ -242,12 +242,12 @@ describe('a limit', () => {
         violations: 3,
       },
     });
-    expect(bench.told('killed')[0]?.data.because).toContain('97 % > 80 %');
+    expect(bench.reported('killed')[0]?.data.because).toContain('97 % > 80 %');
     expect(bench.pid()).not.toBe(first);
     // Its windows start empty: what the old process did is not held against the new one.
     await bench.clock.advance(4000);
-    expect(bench.told('restarted')).toHaveLength(1);
-    expect(bench.told('crash_detected')).toEqual([]);
+    expect(bench.reported('restarted')).toHaveLength(1);
+    expect(bench.reported('crash_detected')).toEqual([]);
   });
 
   it('on memory counts the whole tree, or the process alone', async () => {
@@ -258,7 +258,7 @@ describe('a limit', () => {
         bench.world.add({ ppid: bench.pid(), session: bench.pid(), pgid: bench.pid(), rssBytes: 200_000_000 });
       }
       await bench.clock.advance(10_000);
-      return bench.told('limit_exceeded').length;
+      return bench.reported('limit_exceeded').length;
     };
     expect(await run('tree')).toBe(1);
     expect(await run('process')).toBe(0);
@@ -278,15 +278,15 @@ describe('a limit', () => {
     };
     for (const tellsPss of [true, false]) {
       const within = await pool(500_000_000, tellsPss);
-      expect(within.told('limit_exceeded')).toEqual([]);
+      expect(within.reported('limit_exceeded')).toEqual([]);
       expect(within.status().use.memoryBytes).toBeCloseTo(185_000_000, -1);
     }
-    const [pss] = (await pool(100_000_000)).told('limit_exceeded');
+    const [pss] = (await pool(100_000_000)).reported('limit_exceeded');
     expect(pss?.message).toContain(
       '(185 MB > 100 MB, 3 of the last 3 readings; PSS of 7 processes: shared memory counts once)',
     );
     expect(pss?.data.memoryBasis).toBe('pss');
-    const [estimate] = (await pool(100_000_000, false)).told('limit_exceeded');
+    const [estimate] = (await pool(100_000_000, false)).reported('limit_exceeded');
     expect(estimate?.message).toContain('; of 7 processes, shared memory counts once)');
   });
 
@@ -295,7 +295,7 @@ describe('a limit', () => {
     await bench.add({ overrides: { ...cpu, 'cpu.action': 'notify' } });
     bench.world.processes.get(bench.pid())!.reapedCpuPercent = 160;
     await bench.clock.advance(10_000);
-    expect(bench.told('limit_exceeded')[0]).toMatchObject({ data: { metric: 'cpu', value: 160 } });
+    expect(bench.reported('limit_exceeded')[0]).toMatchObject({ data: { metric: 'cpu', value: 160 } });
     expect(bench.status().use.cpuPercent).toBe(160);
   });
 
@@ -303,7 +303,7 @@ describe('a limit', () => {
     const bench = await TestBench.started();
     await bench.add({ overrides: { ...cpu, 'cpu.action': 'notify' } });
     for (const percent of [123, 10, 126, 12, 116]) await burn(bench, percent, 1);
-    const [event] = bench.told('limit_exceeded');
+    const [event] = bench.reported('limit_exceeded');
     expect(event?.message).toBe('web: CPU usage too high (116 % to 126 % > 80 %, 3 of the last 5 readings)');
     expect(event?.data).toMatchObject({ value: 116, values: [123, 10, 126, 12, 116] });
   });
@@ -313,13 +313,13 @@ describe('a limit', () => {
     bench.world.onLaunch = (process) => (process.rssBytes = 300_000_000);
     await bench.add({ overrides: { 'memory.limitBytes': 200_000_000 } });
     await bench.clock.advance(90_000);
-    expect(bench.told('restarted').length).toBeGreaterThan(3);
-    expect(bench.told('recovered')).toEqual([]);
-    expect(new Set(bench.told('limit_exceeded').map(({ incident }) => incident)).size).toBe(1);
+    expect(bench.reported('restarted').length).toBeGreaterThan(3);
+    expect(bench.reported('recovered')).toEqual([]);
+    expect(new Set(bench.reported('limit_exceeded').map(({ incident }) => incident)).size).toBe(1);
     bench.world.onLaunch = null;
     for (const process of bench.world.processes.values()) process.rssBytes = 1_000_000;
     await bench.clock.advance(60_000);
-    expect(bench.told('recovered')[0]?.message).toMatch(
+    expect(bench.reported('recovered')[0]?.message).toMatch(
       /alive for [\d.]+ s after \d+ restarts, its memory usage under the limit$/,
     );
   });
@@ -328,14 +328,14 @@ describe('a limit', () => {
     const graced = await TestBench.started();
     await graced.add({ overrides: { ...cpu, 'start.graceMs': 60_000 } });
     await burn(graced, 99, 20);
-    expect(graced.told('limit_exceeded')).toEqual([]);
+    expect(graced.reported('limit_exceeded')).toEqual([]);
 
     const observed = await TestBench.started();
     await observed.add({ overrides: { ...cpu, observe: true } });
     const pid = observed.pid();
     await burn(observed, 99, 20);
-    expect(observed.told('limit_exceeded')[0]).toMatchObject({ data: { observed: true } });
-    expect(observed.told('limit_exceeded')[0]?.message).toContain('would have: restart');
+    expect(observed.reported('limit_exceeded')[0]).toMatchObject({ data: { observed: true } });
+    expect(observed.reported('limit_exceeded')[0]?.message).toContain('would have: restart');
     expect(observed.pid()).toBe(pid);
     expect(observed.world.signals).toEqual([]);
   });
@@ -350,7 +350,7 @@ describe('a limit', () => {
     await bench.clock.advance(1000);
     expect(bench.pid()).toBe(second);
     expect(bench.status()).toMatchObject({ phase: 'running', budget: { cooldown: { restarts: 1 } } });
-    expect(bench.told('cooldown_started')).toHaveLength(1);
+    expect(bench.reported('cooldown_started')).toHaveLength(1);
   });
 
   it('can suspend instead, until the operator decides', async () => {
@@ -377,7 +377,7 @@ describe('a watch without a start command', () => {
     bench.world.add({ name: 'java', rssBytes: 2_000_000_000 });
     await bench.add({ name: 'app', target, overrides: limit });
     await bench.clock.advance(20_000);
-    expect(bench.told('restart_failed')[0]?.data.reason).toBe('no_start_command');
+    expect(bench.reported('restart_failed')[0]?.data.reason).toBe('no_start_command');
     expect(bench.world.signals).toEqual([]);
     expect(bench.status('app').phase).toBe('running');
   });
@@ -402,7 +402,7 @@ describe('a watch without a start command', () => {
     bench.world.add({ name: 'java', rssBytes: 2_000_000_000 });
     await bench.add({ name: 'app', target, overrides: { ...limit, 'memory.action': 'kill' } });
     await bench.clock.advance(12_000);
-    expect(bench.told('killed')).toHaveLength(1);
+    expect(bench.reported('killed')).toHaveLength(1);
     expect(bench.status('app').phase).toBe('waiting');
     bench.world.add({ name: 'java' });
     await bench.clock.advance(6000);
@@ -434,10 +434,10 @@ describe('an anomaly', () => {
     const bystander = bench.world.add({ name: 'bystander' });
     for (let n = 0; n < 60; n += 1) bench.world.add({ ppid: root, session: root, pgid: root, name: 'bomb' });
     await bench.clock.advance(4000);
-    expect(bench.told('anomaly_detected')[0]).toMatchObject({
+    expect(bench.reported('anomaly_detected')[0]).toMatchObject({
       data: { anomaly: 'fork_bomb', action: 'freeze_and_kill' },
     });
-    expect(bench.told('limit_exceeded')).toEqual([]);
+    expect(bench.reported('limit_exceeded')).toEqual([]);
     expect([...bench.world.processes.keys()]).toEqual([1, bench.world.enginePid, bystander.pid]);
     expect(bench.status()).toMatchObject({ phase: 'stopped' });
   });
@@ -461,7 +461,7 @@ describe('an anomaly', () => {
     const root = bench.pid();
     grow(bench, root, 120, (n, pids) => (n === 0 ? root : n % 10 === 9 ? 1 : (pids[Math.floor((n - 1) / 2)] ?? root)));
     await bench.clock.advance(2500);
-    expect(bench.told('anomaly_detected')[0]?.data).toMatchObject({
+    expect(bench.reported('anomaly_detected')[0]?.data).toMatchObject({
       anomaly: 'fork_bomb',
       evidence: { rule: 'growth', numbers: { reason: 'replicating' } },
     });
@@ -477,7 +477,7 @@ describe('an anomaly', () => {
         bench.world.processes.get(pid)!.state = state;
       }
       await bench.clock.advance(20_000);
-      return bench.told('anomaly_detected');
+      return bench.reported('anomaly_detected');
     };
     expect(await found('root', 'sleeping')).toEqual([]);
     expect(await found('init', 'sleeping')).toEqual([]);
@@ -502,9 +502,9 @@ describe('an anomaly', () => {
         });
       }
       await bench.clock.advance(100);
-      if (bench.told('anomaly_detected').length > 0) expect(ms).toBeLessThan(3000);
+      if (bench.reported('anomaly_detected').length > 0) expect(ms).toBeLessThan(3000);
     }
-    expect(bench.told('anomaly_detected')).toHaveLength(expected);
+    expect(bench.reported('anomaly_detected')).toHaveLength(expected);
   });
 
   it('of a zombie goes through its parent and never signals the zombie, and says what came of it', async () => {
@@ -512,13 +512,13 @@ describe('an anomaly', () => {
     await bench.add();
     const zombie = bench.world.add({ ppid: bench.pid(), name: 'dead', state: 'zombie' });
     await bench.clock.advance(34_000);
-    const [anomaly] = bench.told('anomaly_detected');
+    const [anomaly] = bench.reported('anomaly_detected');
     expect(anomaly).toMatchObject({ pid: zombie.pid, data: { anomaly: 'zombie', action: 'reap' } });
     expect(anomaly?.message).toContain(`${bench.pid()}`);
     expect(bench.world.signals).toEqual([{ pid: bench.pid(), signal: 'SIGCHLD' }]);
     await bench.clock.advance(6000);
-    expect(bench.told('notice')[0]).toMatchObject({ watch: 'web', severity: 'warning' });
-    expect(bench.told('notice')[0]?.message).toContain('was asked to reap its zombies and has not');
+    expect(bench.reported('notice')[0]).toMatchObject({ watch: 'web', severity: 'warning' });
+    expect(bench.reported('notice')[0]?.message).toContain('was asked to reap its zombies and has not');
   });
 
   it('of zombies is one for each parent, with their count', async () => {
@@ -528,7 +528,7 @@ describe('an anomaly', () => {
       for (let n = 0; n < 8; n += 1) bench.world.add({ ppid: bench.pid(), name: 'dead', state: 'zombie' });
       await bench.clock.advance(1000);
     }
-    const counts = bench.told('anomaly_detected').map(({ data }) => data.evidence.numbers['zombies']);
+    const counts = bench.reported('anomaly_detected').map(({ data }) => data.evidence.numbers['zombies']);
     expect(counts).toHaveLength(2);
     expect(counts[1]).toBeGreaterThan(100);
   });
@@ -538,13 +538,13 @@ describe('an anomaly', () => {
       const bench = await TestBench.started();
       await bench.add({ overrides: { 'memoryLeak.rule': 'strict', ...overrides } });
       const pid = bench.pid();
-      for (let tick = 0; tick < 12 && bench.told('anomaly_detected').length === 0; tick += 1) {
+      for (let tick = 0; tick < 12 && bench.reported('anomaly_detected').length === 0; tick += 1) {
         const process = bench.world.processes.get(pid);
         if (process !== undefined) process.rssBytes += 1_000_000;
         await bench.clock.advance(2000);
       }
       await bench.clock.advance(1000);
-      return { action: bench.told('anomaly_detected')[0]?.data.action, isSame: bench.pid() === pid };
+      return { action: bench.reported('anomaly_detected')[0]?.data.action, isSame: bench.pid() === pid };
     };
     expect(await leak({})).toEqual({ action: 'notify', isSame: true });
     expect(await leak({ 'memory.limitBytes': 500_000_000 })).toEqual({ action: 'restart', isSame: false });
@@ -555,17 +555,17 @@ describe('an anomaly', () => {
     const bench = await TestBench.started();
     await bench.add({ overrides: { 'memoryLeak.rule': 'strict', 'memoryLeak.action': 'restart' } });
     const pid = bench.pid();
-    for (let tick = 0; tick < 12 && bench.told('anomaly_detected').length === 0; tick += 1) {
+    for (let tick = 0; tick < 12 && bench.reported('anomaly_detected').length === 0; tick += 1) {
       const process = bench.world.processes.get(pid);
       if (process !== undefined) process.rssBytes += 1_000_000;
       await bench.clock.advance(2000);
     }
     await bench.clock.advance(1000);
-    expect(bench.told('anomaly_detected')[0]?.data).toMatchObject({
+    expect(bench.reported('anomaly_detected')[0]?.data).toMatchObject({
       anomaly: 'memory_leak',
       evidence: { rule: 'strict' },
     });
-    expect(bench.told('anomaly_detected')[0]?.data.evidence.samples.length).toBeGreaterThanOrEqual(5);
+    expect(bench.reported('anomaly_detected')[0]?.data.evidence.samples.length).toBeGreaterThanOrEqual(5);
     expect(bench.pid()).not.toBe(pid);
   });
 });
@@ -583,7 +583,7 @@ describe('a watch that is only observed', () => {
     expect(bench.world.launches).toHaveLength(1);
     expect(bench.world.signals).toEqual([]);
     expect(bench.world.processes.has(left.pid)).toBe(true);
-    const [crash] = bench.told('crash_detected');
+    const [crash] = bench.reported('crash_detected');
     expect(crash?.message).toMatch(/; observed only, would have: end what it left behind, restart$/);
     expect(bench.status()).toMatchObject({
       phase: 'stopped',
@@ -633,7 +633,7 @@ describe('a watch that is only observed', () => {
     await bench.clock.advance(60_000);
     expect(bench.world.launches).toHaveLength(length);
     expect(bench.status().incident).toBeNull();
-    expect(bench.told('stopped')[0]?.message).toContain('observed only, would have: restart');
+    expect(bench.reported('stopped')[0]?.message).toContain('observed only, would have: restart');
   });
 });
 
@@ -650,9 +650,9 @@ describe('a gap', () => {
     await bench.clock.advance(2000);
     if (process !== undefined) process.cpuPercent = 99;
     await bench.clock.advance(4000);
-    expect(bench.told('gap')[0]).toMatchObject({ data: { clockJumpSeconds: 3600 } });
-    expect(bench.told('limit_exceeded')).toEqual([]);
-    expect(bench.told('restarted')).toEqual([]);
+    expect(bench.reported('gap')[0]).toMatchObject({ data: { clockJumpSeconds: 3600 } });
+    expect(bench.reported('limit_exceeded')).toEqual([]);
+    expect(bench.reported('restarted')).toEqual([]);
   });
 });
 

@@ -95,13 +95,13 @@ export function anomalyReport(
 }
 
 /** The program runs on with less claim to the processor. */
-export function priorityReport(because: string, pids: readonly number[], watch: Watch): DraftOfWatch {
+export function priorityReport(reason: string, pids: readonly number[], watch: Watch): DraftOfWatch {
   return {
     type: 'priority_lowered',
     severity: 'info',
     pid: pids[0] ?? null,
-    message: `${watch.name}: priority lowered (pid ${pids.join(', ')}): ${because}`,
-    data: { because, pids },
+    message: `${watch.name}: priority lowered (pid ${pids.join(', ')}): ${reason}`,
+    data: { because: reason, pids },
   };
 }
 

@@ -21,11 +21,11 @@ describe('a program that goes down and comes up again and again', () => {
     const bench = await TestBench.started();
     await bench.add({ overrides: PATIENT });
     await ends(bench, 20, 21_000);
-    expect(new Set(bench.told('crash_detected').map(({ incident }) => incident)).size).toBe(1);
-    expect(bench.told('recovered')).toHaveLength(1);
+    expect(new Set(bench.reported('crash_detected').map(({ incident }) => incident)).size).toBe(1);
+    expect(bench.reported('recovered')).toHaveLength(1);
     expect(bench.status().reason).toMatch(/again and again/);
     await bench.clock.advance(5 * MINUTE);
-    expect(bench.told('recovered').map(({ data }) => data.attempts)).toEqual([1, 20]);
+    expect(bench.reported('recovered').map(({ data }) => data.attempts)).toEqual([1, 20]);
     expect(bench.status()).toMatchObject({ reason: 'Running', incident: null });
     const [incident, another] = incidentsOf(bench.events.events);
     expect(another).toBeUndefined();
@@ -39,12 +39,12 @@ describe('a program that goes down and comes up again and again', () => {
     await bench.add({ overrides: { ...PATIENT, 'heal.giveUpAfter': 3 } });
     await ends(bench, 8, 30_000);
     expect(bench.status().phase).toBe('running');
-    expect(bench.told('restart_failed')).toEqual([]);
+    expect(bench.reported('restart_failed')).toEqual([]);
   });
 
   it('is another incident after the window, after an operator’s restart, and without a window', async () => {
     const bench = await TestBench.started();
-    const incidents = () => new Set(bench.told('crash_detected').map(({ incident }) => incident)).size;
+    const incidents = () => new Set(bench.reported('crash_detected').map(({ incident }) => incident)).size;
     await bench.add({ overrides: PATIENT });
     await ends(bench, 2, 6 * MINUTE);
     expect(incidents()).toBe(2);
@@ -64,7 +64,7 @@ describe('a program that goes down and comes up again and again', () => {
     await ends(bench, 1, 21_000);
     bench.world.exit(bench.pid());
     await bench.clock.advance(1000);
-    const found = bench.told('crash_detected').map(({ incident }) => incident);
+    const found = bench.reported('crash_detected').map(({ incident }) => incident);
     expect(new Set(found)).toEqual(new Set([found[0]]));
   });
 
@@ -75,7 +75,7 @@ describe('a program that goes down and comes up again and again', () => {
     await bench.clock.advance(2000);
     bench.world.exit(bench.pid());
     await bench.clock.advance(2000);
-    const [crash] = bench.told('crash_detected');
+    const [crash] = bench.reported('crash_detected');
     expect(crash?.incident).toBe(crash?.id);
     expect(bench.status().incident).toBe(crash?.id);
   });
@@ -90,8 +90,8 @@ describe('a program that exceeds a limit again and again', () => {
       if (process !== undefined) process.rssBytes = 200_000_000;
       await bench.clock.advance(30_000);
     }
-    expect(bench.told('limit_exceeded')).toHaveLength(3);
-    expect(new Set(bench.told('limit_exceeded').map(({ incident }) => incident)).size).toBe(1);
+    expect(bench.reported('limit_exceeded')).toHaveLength(3);
+    expect(new Set(bench.reported('limit_exceeded').map(({ incident }) => incident)).size).toBe(1);
   });
 });
 
@@ -111,12 +111,12 @@ describe('a restart that may not be made yet of a program that runs', () => {
     const second = bench.pid();
     await exceedsLimit(bench);
     expect(bench.pid()).toBe(second);
-    expect(bench.told('cooldown_started')[0]?.incident).toBe(bench.told('limit_exceeded')[0]?.incident);
-    expect(bench.status()).toMatchObject({ phase: 'running', incident: bench.told('limit_exceeded')[0]?.incident });
+    expect(bench.reported('cooldown_started')[0]?.incident).toBe(bench.reported('limit_exceeded')[0]?.incident);
+    expect(bench.status()).toMatchObject({ phase: 'running', incident: bench.reported('limit_exceeded')[0]?.incident });
     expect(bench.status().reason).toContain('memory usage too high');
     await bench.clock.advance(3 * MINUTE);
     expect(bench.pid()).not.toBe(second);
-    expect(bench.told('restarted')).toHaveLength(2);
+    expect(bench.reported('restarted')).toHaveLength(2);
   });
 
   it('is not made where the limit is kept again by itself: that is the recovery', async () => {
@@ -128,7 +128,7 @@ describe('a restart that may not be made yet of a program that runs', () => {
     if (process !== undefined) process.rssBytes = 10_000_000;
     await bench.clock.advance(10 * MINUTE);
     expect(bench.pid()).toBe(process?.pid);
-    expect(bench.told('recovered').at(-1)?.message).toContain('its memory usage under the limit');
+    expect(bench.reported('recovered').at(-1)?.message).toContain('its memory usage under the limit');
     expect(bench.status().incident).toBeNull();
   });
 
@@ -138,10 +138,10 @@ describe('a restart that may not be made yet of a program that runs', () => {
     await bench.add({ overrides: { ...leaky, 'restart.limit': 50 } });
     await ends(bench, 3, 5000);
     const held = bench.pid();
-    expect(bench.told('healing_paused')).toHaveLength(1);
+    expect(bench.reported('healing_paused')).toHaveLength(1);
     await exceedsLimit(bench);
     expect(bench.pid()).toBe(held);
-    expect(bench.status().incident).toBe(bench.told('limit_exceeded')[0]?.incident);
+    expect(bench.status().incident).toBe(bench.reported('limit_exceeded')[0]?.incident);
     bench.engine.watches.resetCooldown(null, 'cli');
     await bench.clock.advance(1000);
     expect(bench.pid()).not.toBe(held);
@@ -155,7 +155,7 @@ describe('a program that ends at once for the last time', () => {
     bench.world.onLaunch = (process) => void Promise.resolve().then(() => bench.world.exit(process.pid));
     await bench.add();
     await bench.clock.advance(MINUTE);
-    const failures = bench.told('restart_failed');
+    const failures = bench.reported('restart_failed');
     expect(failures.map(({ data }) => data.reason)).toEqual([...Array<string>(3).fill('instant_exit'), 'gave_up']);
   });
 });

@@ -7,7 +7,7 @@ import { restartPolicyOf, type Watch } from '../../../shared/model/watch';
 import type { ProcessIdentity } from '../../../shared/model/process';
 import type { RapidCrashesAnomaly } from '../detect/detectors';
 import type { ChildExit, Cooldown } from '../ports';
-import type { ClearResult, Death, DraftOfWatch, Heir, LiveProcess, Next, Story } from './heal-state';
+import type { ClearResult, Death, DraftOfWatch, Heir, LiveProcess, Next, Recovery } from './heal-state';
 
 /** What is told of a process that was found alive. */
 export function adoptedReport(process: LiveProcess, watch: Watch, nowMs: number): DraftOfWatch {
@@ -45,7 +45,7 @@ export function succeededReport(
 
 /** An end that is no crash. */
 export function exitedReport(end: End, kind: 'shutdown' | 'clean' | 'operator', watch: Watch): DraftOfWatch {
-  const why = {
+  const reason = {
     clean: `ended by itself${uptimeWords(end)} (${describeExit(end.exit)})`,
     operator: `was ended by the operator (${end.death.endedBy})${uptimeWords(end)}`,
     shutdown: 'ended as the machine shuts down',
@@ -54,7 +54,7 @@ export function exitedReport(end: End, kind: 'shutdown' | 'clean' | 'operator', 
     type: 'exited',
     severity: 'info',
     pid: end.pid,
-    message: `${watch.name} (pid ${end.pid}) ${why}`,
+    message: `${watch.name} (pid ${end.pid}) ${reason}`,
     data: { ...factsOf(end), because: kind === 'clean' ? 'clean_exit' : kind },
   };
 }
@@ -101,12 +101,12 @@ export function observedOnly(report: DraftOfWatch, leftovers: boolean): DraftOfW
 }
 
 /** Processes that nothing could end. */
-export function unkillableReport(why: string, next: Next, result: ClearResult, watch: Watch): DraftOfWatch {
+export function unkillableReport(reason: string, next: Next, result: ClearResult, watch: Watch): DraftOfWatch {
   return {
     type: 'restart_failed',
     severity: 'critical',
     pid: result.survivors[0] ?? null,
-    message: `${watch.name}: ${why}; it stays down until it is started or stopped manually`,
+    message: `${watch.name}: ${reason}; it stays down until it is started or stopped manually`,
     data: {
       actor: actorOf(next),
       operation: next.kind === 'kill' || next.kind === 'heal' ? 'restart' : next.kind,
@@ -119,23 +119,23 @@ export function unkillableReport(why: string, next: Next, result: ClearResult, w
 
 /** The heal holds. */
 export function recoveredReport(
-  story: Story,
+  recovery: Recovery,
   pid: number | null,
   aliveMs: number,
   watch: Watch,
   nowMs: number,
 ): DraftOfWatch {
-  const since = story.attempts > 0 ? `after ${plural(story.attempts, 'restart')}` : 'since it came back';
+  const since = recovery.attempts > 0 ? `after ${plural(recovery.attempts, 'restart')}` : 'since it came back';
   // For a limit that is kept again by itself nothing was restarted.
-  const isUntouched = story.attempts === 0 && story.limit !== undefined;
+  const isUntouched = recovery.attempts === 0 && recovery.limit !== undefined;
   const how = isUntouched ? '' : `alive for ${formatDuration(aliveMs)} ${since}`;
-  const limit = story.limit === undefined ? '' : `its ${limitOf(story.limit.metric).quantity} under the limit`;
+  const limit = recovery.limit === undefined ? '' : `its ${limitOf(recovery.limit.metric).quantity} under the limit`;
   return {
     type: 'recovered',
     severity: 'info',
     pid,
     message: `${watch.name} has recovered: ${[how, limit].filter((part) => part !== '').join(', ')}`,
-    data: { attempts: story.attempts, durationMs: Math.round(nowMs - story.openedAtMs) },
+    data: { attempts: recovery.attempts, durationMs: Math.round(nowMs - recovery.openedAtMs) },
   };
 }
 
@@ -159,7 +159,7 @@ export function killedReport(next: Next, result: ClearResult, watch: Watch): Dra
     strays.length === 0
       ? 'left over from the process that died'
       : `left over from an earlier start${strays.length < result.pids.length ? ` (pid ${strays.join(', ')}) and from the process that died` : ''}; what it held, as a port or a lock, can be why the starts failed`;
-  const because =
+  const reason =
     next.kind === 'kill' || next.kind === 'heal' ? (next.because ?? leftOver) : 'did not end when asked to';
   const pids = next.kind === 'kill' || next.kind === 'heal' ? result.pids : result.forced;
   const shown = pids.length > 20 ? `${pids.slice(0, 20).join(', ')} and ${pids.length - 20} more` : pids.join(', ');
@@ -167,8 +167,8 @@ export function killedReport(next: Next, result: ClearResult, watch: Watch): Dra
     type: 'killed',
     severity: 'warning',
     pid: pids[0] ?? null,
-    message: `${watch.name}: killed pid ${shown}: ${because}`,
-    data: { actor: actorOf(next), because, ...ended },
+    message: `${watch.name}: killed pid ${shown}: ${reason}`,
+    data: { actor: actorOf(next), because: reason, ...ended },
   };
 }
 
@@ -230,14 +230,14 @@ export function cooldownExtendedReport(actor: Actor, byMs: number, untilAt: numb
 }
 
 /** The program stands still until the operator decides. */
-export function suspendedReport(because: string, processes: readonly ProcessIdentity[], watch: Watch): DraftOfWatch {
+export function suspendedReport(reason: string, processes: readonly ProcessIdentity[], watch: Watch): DraftOfWatch {
   const pids = processes.map((process) => process.pid);
   return {
     type: 'suspended',
     severity: 'high',
     pid: pids[0] ?? null,
-    message: `${watch.name} is suspended (pid ${pids.join(', ')}): ${because}; start it to let it go on, or stop it`,
-    data: { because, pids },
+    message: `${watch.name} is suspended (pid ${pids.join(', ')}): ${reason}; start it to let it go on, or stop it`,
+    data: { because: reason, pids },
   };
 }
 

@@ -30,19 +30,19 @@ import type { ChildExit, CrashReading, LaunchFailure, ReplacedProcesses, Restart
  */
 export type HealState =
   | { phase: 'stopped'; sinceMs: number; because: StopReason }
-  | { phase: 'waiting'; sinceMs: number; story: Story | null }
+  | { phase: 'waiting'; sinceMs: number; recovery: Recovery | null }
   | {
       phase: 'starting';
       sinceMs: number;
       cause: Cause;
-      story: Story | null;
+      recovery: Recovery | null;
       appearByMs: number | null;
       /** Nothing that matches has come up in time, or the start command has failed; null: neither yet. */
       overdue: Overdue | null;
       /** What the machine lacked at the attempts before this one; null: it is the first. */
       shortage: Shortage | null;
     }
-  | { phase: 'running'; sinceMs: number; processes: readonly LiveProcess[]; story: Story | null }
+  | { phase: 'running'; sinceMs: number; processes: readonly LiveProcess[]; recovery: Recovery | null }
   /** `ending`: all that lived at its begin; until the end of the last one is reported, none of them is. */
   | {
       phase: 'stopping';
@@ -50,21 +50,21 @@ export type HealState =
       processes: readonly LiveProcess[];
       ending: readonly LiveProcess[];
       next: Next;
-      story: Story | null;
+      recovery: Recovery | null;
     }
-  | { phase: 'backoff'; sinceMs: number; dueMs: number; story: Story | null; shortage: Shortage | null }
+  | { phase: 'backoff'; sinceMs: number; dueMs: number; recovery: Recovery | null; shortage: Shortage | null }
   /** Down until the cooldown of the budget ends. */
-  | { phase: 'cooldown'; sinceMs: number; story: Story | null }
+  | { phase: 'cooldown'; sinceMs: number; recovery: Recovery | null }
   /** Down until the storm brake is released. */
-  | { phase: 'held'; sinceMs: number; story: Story | null }
+  | { phase: 'held'; sinceMs: number; recovery: Recovery | null }
   /** Stopped by SIGSTOP, until the operator decides. */
-  | { phase: 'suspended'; sinceMs: number; processes: readonly LiveProcess[]; why: string; story: Story | null }
+  | { phase: 'suspended'; sinceMs: number; processes: readonly LiveProcess[]; why: string; recovery: Recovery | null }
   | { phase: 'failed'; sinceMs: number; why: string; processes: readonly LiveProcess[] };
 
 export type StopReason = 'new' | 'operator' | 'clean_exit' | 'crash' | 'killed' | 'gave_up' | 'shutdown' | 'observed';
 
 /** What goes on between a crash and the proof that its heal holds. */
-export interface Story {
+export interface Recovery {
   openedAtMs: number;
   /** When it was last noticed to be down. */
   downSinceMs: number;
@@ -152,11 +152,11 @@ export interface RestartLedger {
   /** The last ends, oldest first: what a spent budget says they had in common. */
   lastExits: readonly CrashReading[];
   /** The end of the last incident, while the operator has not started it anew. */
-  lastRecovery?: Recovery | null;
+  lastConfirmedHeal?: ConfirmedHeal | null;
 }
 
 /** The confirmed heal of a story, in monotonic ms, with what another one goes on with. */
-export interface Recovery extends Pick<Story, 'openedAtMs' | 'attempts'> {
+export interface ConfirmedHeal extends Pick<Recovery, 'openedAtMs' | 'attempts'> {
   atMs: number;
 }
 
@@ -264,7 +264,7 @@ export type DraftOfWatch = Without<EventDraft>;
 
 /** What the machine wants done; the supervisor does it, in order. */
 export type HealEffect =
-  | { type: 'emit'; draft: DraftOfWatch; story: StoryPlace }
+  | { type: 'emit'; draft: DraftOfWatch; recovery: RecoveryPlace }
   | { type: 'launch' }
   /** Looks up what lives of an overdue start. */
   | { type: 'examine_start' }
@@ -279,7 +279,7 @@ export type HealEffect =
   | { type: 'signal'; processes: readonly ProcessIdentity[]; signal: 'SIGSTOP' | 'SIGCONT' };
 
 /** Where an event stands in the story of its watch; `whole`: it opens one, and nothing follows; `reopens`: the last one goes on. */
-export type StoryPlace = 'opens' | 'reopens' | 'continues' | 'closes' | 'whole' | 'none';
+export type RecoveryPlace = 'opens' | 'reopens' | 'continues' | 'closes' | 'whole' | 'none';
 
 export interface HealPolicy {
   /** Nothing is touched, only told. */
@@ -352,7 +352,7 @@ export function takesMatches(phase: HealState['phase']): boolean {
 
 /** Whether it is down, and somebody else may start it again before its start command does. */
 export function isAwaitingOthers(state: HealState): boolean {
-  return state.phase === 'backoff' && state.shortage === null && state.story?.othersUntilMs === state.dueMs;
+  return state.phase === 'backoff' && state.shortage === null && state.recovery?.othersUntilMs === state.dueMs;
 }
 
 /** Whether an operator's start launches the program: it is down, and nothing is under way. */

@@ -67,7 +67,7 @@ describe('the jitter of restarts', () => {
     await crash(bench);
     bench.random = 0;
     await crash(bench);
-    expect(bench.told('restart_failed').at(-1)?.data.nextAttemptInMs).toBe(1100);
+    expect(bench.reported('restart_failed').at(-1)?.data.nextAttemptInMs).toBe(1100);
     expect(delayMs(bench)).toBe(1100);
   });
 

@@ -2,7 +2,7 @@ import { assertNever } from '../../../shared/lib/assert-never';
 import type { ProcessSample } from '../../../shared/model/process';
 import type { Settings } from '../../../shared/model/settings';
 import type { Watch } from '../../../shared/model/watch';
-import type { DraftOfWatch, RemedyAction, StoryPlace } from './heal-state';
+import type { DraftOfWatch, RemedyAction, RecoveryPlace } from './heal-state';
 import type { Finding } from '../detect/evaluator';
 import type { LimitMetric } from '../../../shared/findings';
 import { anomalyReport, causeOf, limitReport } from './finding-reports';
@@ -42,7 +42,7 @@ export interface FindingContext {
 export function onFinding(
   finding: Finding,
   context: FindingContext,
-): { draft: DraftOfWatch; place: StoryPlace; remedy: Remedy } {
+): { draft: DraftOfWatch; place: RecoveryPlace; remedy: Remedy } {
   const { watch, settings, running, inIncident, flapping, toWall } = context;
   const observed = settings.observe;
   const draft =
@@ -56,24 +56,24 @@ export function onFinding(
 }
 
 function remedyFor(finding: Finding): Remedy {
-  const because = causeOf(finding);
+  const reason = causeOf(finding);
   const metric = finding.kind === 'limit' ? finding.metric : null;
   switch (finding.action) {
     case 'notify':
       return { kind: 'none' };
     case 'lower_priority':
-      return { kind: 'lower_priority', because };
+      return { kind: 'lower_priority', because: reason };
     case 'reap':
       return { kind: 'reap', zombie: finding.subject };
     case 'restart':
       if (finding.kind === 'anomaly' && finding.anomaly.anomaly === 'zombie') {
-        return { kind: 'reap_or_restart', zombie: finding.subject, because };
+        return { kind: 'reap_or_restart', zombie: finding.subject, because: reason };
       }
-      return { kind: 'heal', action: finding.action, because, metric };
+      return { kind: 'heal', action: finding.action, because: reason, metric };
     case 'kill':
     case 'freeze_and_kill':
     case 'suspend':
-      return { kind: 'heal', action: finding.action, because, metric };
+      return { kind: 'heal', action: finding.action, because: reason, metric };
     default:
       return assertNever(finding);
   }

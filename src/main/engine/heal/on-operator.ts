@@ -5,7 +5,7 @@ import { onHealAllowed } from './on-time';
 import { cooldownExtendedReport, cooldownResetReport } from './heal-reports';
 import { type HealContext, type HealMachine, type HealState, type Next, type Transition } from './heal-state';
 import { extendCooldown, FULL_BUDGET } from './restart-budget';
-import { clearThen, launch, restartNow, stay, storyOf, tell, within } from './steps';
+import { clearThen, launch, restartNow, stay, recoveryOf, emitEvent, within } from './steps';
 
 export function onStart(
   machine: HealMachine,
@@ -30,7 +30,7 @@ export function onStart(
     case 'failed':
       // Never beside something that an earlier start has left: it may hold the port, or be the program itself.
       if (strays) return clearThen(machine, [], { kind: 'start', actor }, context);
-      return launch(machine, { kind: 'start', actor }, storyOf(state), context);
+      return launch(machine, { kind: 'start', actor }, recoveryOf(state), context);
     default:
       return assertNever(state);
   }
@@ -41,7 +41,7 @@ function onWatchAgain(machine: HealMachine, { nowMs }: HealContext): Transition 
   const { state } = machine;
   const isOver = state.phase === 'stopped' || (state.phase === 'failed' && state.processes.length === 0);
   if (!isOver) return stay(machine);
-  return { ...machine, state: { phase: 'waiting', sinceMs: nowMs, story: null }, effects: [] };
+  return { ...machine, state: { phase: 'waiting', sinceMs: nowMs, recovery: null }, effects: [] };
 }
 
 export function onStop(machine: HealMachine, actor: Actor, context: HealContext): Transition {
@@ -97,10 +97,10 @@ export function resume(
   state: HealState & { phase: 'suspended' },
   { nowMs }: HealContext,
 ): Transition {
-  const { processes, story } = state;
+  const { processes, recovery } = state;
   return {
     ...machine,
-    state: { phase: 'running', sinceMs: nowMs, processes, story },
+    state: { phase: 'running', sinceMs: nowMs, processes, recovery },
     effects: [{ type: 'signal', processes, signal: 'SIGCONT' }],
   };
 }
@@ -110,11 +110,14 @@ export function onResetCooldown(machine: HealMachine, actor: Actor, context: Hea
   const { cooldown } = ledger.budget;
   const fresh = { ...machine, ledger: { ...ledger, consecutive: 0, budget: FULL_BUDGET, lastExits: [] } };
   if (cooldown === null) return { ...fresh, effects: [] };
-  const story = storyOf(state);
-  const told = tell(cooldownResetReport(actor, cooldown.untilMs - context.nowMs, context.watch), within(story));
-  if (state.phase === 'cooldown') return restartNow(fresh, story, [told], context);
+  const recovery = recoveryOf(state);
+  const reported = emitEvent(
+    cooldownResetReport(actor, cooldown.untilMs - context.nowMs, context.watch),
+    within(recovery),
+  );
+  if (state.phase === 'cooldown') return restartNow(fresh, recovery, [reported], context);
   const goesOn = onHealAllowed(fresh, context);
-  return { ...goesOn, effects: [told, ...goesOn.effects] };
+  return { ...goesOn, effects: [reported, ...goesOn.effects] };
 }
 
 export function onExtendCooldown(machine: HealMachine, actor: Actor, byMs: number, context: HealContext): Transition {
@@ -122,6 +125,6 @@ export function onExtendCooldown(machine: HealMachine, actor: Actor, byMs: numbe
   const budget = extendCooldown(ledger.budget, byMs);
   if (budget.cooldown === null) return stay(machine);
   const until = context.wallMs + budget.cooldown.untilMs - context.nowMs;
-  const told = tell(cooldownExtendedReport(actor, byMs, until, context.watch), within(storyOf(state)));
-  return { ...machine, ledger: { ...ledger, budget }, effects: [told] };
+  const reported = emitEvent(cooldownExtendedReport(actor, byMs, until, context.watch), within(recoveryOf(state)));
+  return { ...machine, ledger: { ...ledger, budget }, effects: [reported] };
 }

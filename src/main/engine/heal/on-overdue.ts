@@ -1,7 +1,7 @@
 import type { HealContext, HealInput, HealMachine, Transition } from './heal-state';
 import type { LaunchFailure } from '../ports';
 import { onLaunchFailed } from './on-process';
-import { stay, tell, within } from './steps';
+import { stay, emitEvent, within } from './steps';
 import { stillStartingReport } from './start-reports';
 
 /** A start of a match has brought up no match, and would have failed so: first it is looked up what lives of it. */
@@ -26,6 +26,6 @@ export function onStartExamined(
   return {
     ...machine,
     state: { ...state, overdue: { failure, living } },
-    effects: before === null ? [tell(report, within(state.story))] : [],
+    effects: before === null ? [emitEvent(report, within(state.recovery))] : [],
   };
 }

@@ -24,7 +24,7 @@ import {
   type Next,
   processesOf,
   type StopReason,
-  type Story,
+  type Recovery,
   type Transition,
   isAwaitingOthers,
 } from './heal-state';
@@ -44,8 +44,8 @@ import {
   running,
   stay,
   stopped,
-  storyOf,
-  tell,
+  recoveryOf,
+  emitEvent,
   waitForMachine,
   within,
 } from './steps';
@@ -69,23 +69,23 @@ export function onLaunched(machine: HealMachine, identity: ProcessIdentity, cont
     // Stopped while the start was under way: it must not live on behind the operator's back.
     return clearThen(machine, [process], { kind: 'stop', actor: 'engine' }, context);
   }
-  return running(machine, state.cause, [process], state.story, context);
+  return running(machine, state.cause, [process], state.recovery, context);
 }
 
 export function onFound(machine: HealMachine, found: readonly LiveProcess[], context: HealContext): Transition {
   const { state } = machine;
   if (state.phase === 'stopping') return stay(machine);
-  if (state.phase === 'starting') return running(machine, state.cause, found, state.story, context);
-  const story = storyOf(state);
+  if (state.phase === 'starting') return running(machine, state.cause, found, state.recovery, context);
+  const recovery = recoveryOf(state);
   const byOthers = isAwaitingOthers(state);
   const effects = found.map((process, at) => {
     const report = byOthers && at === 0 ? restartedByOthersReport : adoptedReport;
-    return tell(report(process, context.watch, context.nowMs), within(story));
+    return emitEvent(report(process, context.watch, context.nowMs), within(recovery));
   });
   if (state.phase === 'running') {
     return { ...machine, state: { ...state, processes: [...state.processes, ...found] }, effects };
   }
-  return { ...machine, state: { phase: 'running', sinceMs: context.nowMs, processes: found, story }, effects };
+  return { ...machine, state: { phase: 'running', sinceMs: context.nowMs, processes: found, recovery }, effects };
 }
 
 export function onLaunchFailed(machine: HealMachine, failure: LaunchFailure, context: HealContext): Transition {
@@ -94,7 +94,7 @@ export function onLaunchFailed(machine: HealMachine, failure: LaunchFailure, con
   if (isShortage(failure.reason)) return waitForMachine(machine, state, failure, context);
   const { kind, actor, replaces } = state.cause;
   const operation = kind === 'start' ? 'start' : 'restart';
-  return retryLater(machine, state.story, { operation, actor, ended: replaces?.ended ?? [] }, failure, context);
+  return retryLater(machine, state.recovery, { operation, actor, ended: replaces?.ended ?? [] }, failure, context);
 }
 
 export function onExited(
@@ -128,7 +128,7 @@ function onEnd(
   context: HealContext,
 ): Transition {
   const { nowMs, watch } = context;
-  const { story, processes } = state;
+  const { recovery, processes } = state;
   const { death } = input;
   const probation = gone.heir?.probation ?? null;
   const exit = probation !== null && nowMs < probation.untilMs ? probation.exit : input.exit;
@@ -143,36 +143,36 @@ function onEnd(
   const report = verdict.kind === 'crash' ? crashReport(end, remaining, watch) : exitedReport(end, verdict.kind, watch);
   // A death beside living brothers is told, but is no story: nothing needs healing. That of the main process does.
   if (processes.length > 0 && !replacesMain) {
-    return { ...machine, state: goingOn(state, gone, death), effects: [tell(report, within(story))] };
+    return { ...machine, state: goingOn(state, gone, death), effects: [emitEvent(report, within(recovery))] };
   }
   const reading: CrashReading = { atMs: nowMs, exitCode: exit?.exitCode ?? null, signal: exit?.signal ?? null };
   const ledger = { ...machine.ledger, lastExits: [...machine.ledger.lastExits, reading].slice(-EXITS_KEPT) };
   if (verdict.restart && context.policy.observe) {
-    const told = tell(observedOnly(report, death.leftovers), story === null ? 'none' : 'closes');
-    return { ...leftDown({ ...machine, ledger }, context), effects: [told] };
+    const reported = emitEvent(observedOnly(report, death.leftovers), recovery === null ? 'none' : 'closes');
+    return { ...leftDown({ ...machine, ledger }, context), effects: [reported] };
   }
   if (!verdict.restart) {
     // What was found and not started by us may come back by other hands (systemctl restart), and is then watched again.
     const awaitsReturn = verdict.kind === 'clean' && watch.target.kind === 'match' && watch.restart === 'on-failure';
     return {
       state: awaitsReturn
-        ? { phase: 'waiting', sinceMs: nowMs, story: null }
+        ? { phase: 'waiting', sinceMs: nowMs, recovery: null }
         : { phase: 'stopped', sinceMs: nowMs, because: STOP_REASONS[verdict.kind] },
       ledger: { ...ledger, consecutive: 0 },
       // A crash that is never healed is an incident all the same: it can be acknowledged and found again.
-      effects: [tell(report, story !== null ? 'closes' : verdict.kind === 'crash' ? 'whole' : 'none')],
+      effects: [emitEvent(report, recovery !== null ? 'closes' : verdict.kind === 'crash' ? 'whole' : 'none')],
     };
   }
-  const opens = verdict.kind === 'crash' && (story === null || story.isQuiet === true);
+  const opens = verdict.kind === 'crash' && (recovery === null || recovery.isQuiet === true);
   const opening = isFlapping(ledger, nowMs, context.policy) ? 'reopens' : 'opens';
   return heal(
     { ...machine, ledger },
-    story,
+    recovery,
     gone,
     processes.filter(({ role }) => role === 'worker'),
     end,
     verdict.kind === 'crash',
-    [tell(report, opens ? opening : within(story))],
+    [emitEvent(report, opens ? opening : within(recovery))],
     context,
   );
 }
@@ -189,23 +189,23 @@ function onEndedByOperator(
   context: HealContext,
 ): Transition {
   const { nowMs, watch } = context;
-  const { story, processes } = state;
+  const { recovery, processes } = state;
   const report = exitedReport(end, 'operator', watch);
   const replaced = context.policy.observe ? 'stops' : afterOperatorsEnd(watch);
   const then = processes.length > 0 ? 'goes_on' : replaced;
-  const ends = tell(report, story === null ? 'none' : 'closes');
+  const ends = emitEvent(report, recovery === null ? 'none' : 'closes');
   switch (then) {
     case 'goes_on':
-      return { ...machine, state: goingOn(state, gone, end.death), effects: [tell(report, within(story))] };
+      return { ...machine, state: goingOn(state, gone, end.death), effects: [emitEvent(report, within(recovery))] };
     case 'stops': {
       const ledger = { ...machine.ledger, consecutive: 0 };
       return { state: { phase: 'stopped', sinceMs: nowMs, because: 'operator' }, ledger, effects: [ends] };
     }
     case 'waits':
-      return { ...machine, state: { phase: 'waiting', sinceMs: nowMs, story: null }, effects: [ends] };
+      return { ...machine, state: { phase: 'waiting', sinceMs: nowMs, recovery: null }, effects: [ends] };
     case 'restarts': {
       const restart = clearThen({ ...machine, state }, [gone], { kind: 'restart', actor: end.endedBy }, context);
-      return { ...restart, effects: [tell(report, within(story)), ...restart.effects] };
+      return { ...restart, effects: [emitEvent(report, within(recovery)), ...restart.effects] };
     }
     default:
       return assertNever(then);
@@ -224,38 +224,38 @@ function goingOn<S extends HealState & { processes: readonly LiveProcess[] }>(
 /** The last process of a watch is gone, or its main one, and is to come back. Its workers end before that. */
 function heal(
   machine: HealMachine,
-  open: Story | null,
+  open: Recovery | null,
   gone: LiveProcess,
   workers: readonly LiveProcess[],
   end: End,
   crashed: boolean,
-  told: readonly HealEffect[],
+  reported: readonly HealEffect[],
   context: HealContext,
 ): Transition {
   const { nowMs, watch } = context;
   const isQuiet = !crashed && (open === null || open.isQuiet === true);
-  const begun: Partial<Story> & Pick<Story, 'openedAtMs' | 'attempts'> =
+  const begun: Partial<Recovery> & Pick<Recovery, 'openedAtMs' | 'attempts'> =
     open ?? (crashed ? beginStory(machine.ledger, context) : { openedAtMs: nowMs, attempts: 0 });
   const failed = begun.attempts - (begun.flapping?.held ?? 0);
   // Whoever has started a program that we have only found may be about to start it again (systemctl restart).
   const awaitsOthers = gone.origin === 'match' && failed === 0 && context.policy.othersMs > 0;
-  const story = storyFrom(begun, {
+  const recovery = storyFrom(begun, {
     downSinceMs: nowMs,
     oldPid: gone.pid,
     ...(isQuiet ? { isQuiet } : {}),
     ...(awaitsOthers ? { othersUntilMs: nowMs + context.policy.othersMs } : {}),
   });
   if (startCommandOf(watch.target) === null) {
-    return { ...machine, state: { phase: 'waiting', sinceMs: nowMs, story }, effects: told };
+    return { ...machine, state: { phase: 'waiting', sinceMs: nowMs, recovery }, effects: reported };
   }
-  const effects = [...told];
+  const effects = [...reported];
   const { uptimeMs } = end;
   // Where no attempt follows, the event that reports so says all of it.
-  const isTriedAgain = crashed && gone.origin === 'child' && !isGivenUp(story, context.policy);
+  const isTriedAgain = crashed && gone.origin === 'child' && !isGivenUp(recovery, context.policy);
   if (isTriedAgain && uptimeMs !== null && uptimeMs < INSTANT_EXIT_MS) {
     const operation = open === null ? 'start' : 'restart';
     const report = instantExitReport({ ...end, uptimeMs }, operation, nextTryMs(machine, context), watch);
-    effects.push(tell(report, 'continues'));
+    effects.push(emitEvent(report, 'continues'));
   }
   // A heal that did not hold escalates: before the next start everything that it may have left behind is ended, wherever it went.
   const escalate = failed > 0;
@@ -270,18 +270,18 @@ function heal(
     const next: Next = { kind: 'heal', because: null };
     return {
       ...machine,
-      state: { phase: 'stopping', sinceMs: nowMs, processes: [], ending: [], next, story },
+      state: { phase: 'stopping', sinceMs: nowMs, processes: [], ending: [], next, recovery },
       effects,
     };
   }
-  return restartNow(machine, story, effects, context);
+  return restartNow(machine, recovery, effects, context);
 }
 
 /** A story that goes on with an end: what was to be done about the program that has ended is over. */
 function storyFrom(
-  { openedAtMs, attempts, flapping, limit }: Partial<Story> & Pick<Story, 'openedAtMs' | 'attempts'>,
-  rest: Omit<Story, 'openedAtMs' | 'attempts' | 'flapping' | 'limit' | 'postponed'>,
-): Story {
+  { openedAtMs, attempts, flapping, limit }: Partial<Recovery> & Pick<Recovery, 'openedAtMs' | 'attempts'>,
+  rest: Omit<Recovery, 'openedAtMs' | 'attempts' | 'flapping' | 'limit' | 'postponed'>,
+): Recovery {
   return {
     ...{ openedAtMs, attempts, ...rest },
     ...(flapping === undefined ? {} : { flapping }),
@@ -292,17 +292,19 @@ function storyFrom(
 export function onCleared(machine: HealMachine, result: ClearResult, context: HealContext): Transition {
   const { state } = machine;
   if (state.phase !== 'stopping') return stay(machine);
-  const { next, story } = state;
+  const { next, recovery } = state;
   const effects: HealEffect[] = [];
   if (result.forced.length > 0 || (next.kind !== 'stop' && next.kind !== 'restart' && result.pids.length > 0)) {
-    effects.push(tell(killedReport(next, result, context.watch), within(story)));
+    effects.push(emitEvent(killedReport(next, result, context.watch), within(recovery)));
   }
   if (result.survivors.length > 0) {
     // Never a second copy beside one that can't be ended: two of them on one port or one file are worse than none.
-    const why = `pid ${result.survivors.join(', ')} could not be ended, not even by KILL (a process in uninterruptible sleep, or one of another user)`;
-    effects.push(tell(unkillableReport(why, next, result, context.watch), story === null ? 'none' : 'closes'));
+    const reason = `pid ${result.survivors.join(', ')} could not be ended, not even by KILL (a process in uninterruptible sleep, or one of another user)`;
+    effects.push(
+      emitEvent(unkillableReport(reason, next, result, context.watch), recovery === null ? 'none' : 'closes'),
+    );
     const { processes } = state;
-    return { ...machine, state: { phase: 'failed', sinceMs: context.nowMs, why, processes }, effects };
+    return { ...machine, state: { phase: 'failed', sinceMs: context.nowMs, why: reason, processes }, effects };
   }
   switch (next.kind) {
     case 'stop': {
@@ -318,20 +320,22 @@ export function onCleared(machine: HealMachine, result: ClearResult, context: He
         ended: endedPids(ending, result),
         ending,
       };
-      const start = launch(machine, { ...next, replaces }, story, context);
+      const start = launch(machine, { ...next, replaces }, recovery, context);
       return { ...start, effects: [...effects, ...start.effects] };
     }
     case 'heal':
-      return restartNow(machine, story, effects, context);
+      return restartNow(machine, recovery, effects, context);
     case 'kill':
       return {
         // What was found and not started by us may come back by other hands, and is then watched again.
         state:
           context.watch.target.kind === 'match'
-            ? { phase: 'waiting', sinceMs: context.nowMs, story: null }
+            ? { phase: 'waiting', sinceMs: context.nowMs, recovery: null }
             : { phase: 'stopped', sinceMs: context.nowMs, because: 'killed' },
         ledger: { ...machine.ledger, consecutive: 0 },
-        effects: effects.map((effect) => (effect.type === 'emit' ? { ...effect, story: 'closes' as const } : effect)),
+        effects: effects.map((effect) =>
+          effect.type === 'emit' ? { ...effect, recovery: 'closes' as const } : effect,
+        ),
       };
     default:
       return assertNever(next);

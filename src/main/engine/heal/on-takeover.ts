@@ -5,14 +5,14 @@ import type {
   HealInput,
   HealMachine,
   RestartLedger,
-  Story,
+  Recovery,
   Takeover,
   Transition,
 } from './heal-state';
 import { refundRestart } from './restart-budget';
 import { adoptedReport, stopCompletedReport } from './heal-reports';
 import { onStart } from './on-operator';
-import { clearThen, nextTryMs, restartNow, stay, tell } from './steps';
+import { clearThen, nextTryMs, restartNow, stay, emitEvent } from './steps';
 import { restartInterruptedReport, startLostReport } from './start-reports';
 
 /** This engine has taken a watch over from an earlier one, or has it for the first time. */
@@ -23,7 +23,10 @@ export function onTakenOver(
 ): Transition {
   const taken = takenOver(machine, takeover, context);
   if (replaced === null) return taken;
-  return { ...taken, effects: [tell(restartInterruptedReport(replaced, context.watch), 'none'), ...taken.effects] };
+  return {
+    ...taken,
+    effects: [emitEvent(restartInterruptedReport(replaced, context.watch), 'none'), ...taken.effects],
+  };
 }
 
 function takenOver(machine: HealMachine, takeover: Takeover, context: HealContext): Transition {
@@ -33,24 +36,28 @@ function takenOver(machine: HealMachine, takeover: Takeover, context: HealContex
       return onAdopted(machine, takeover, context);
     case 'died_meanwhile':
       // It runs as far as anybody knew; its death is told next.
-      return { ...machine, state: { phase: 'running', sinceMs, processes: takeover.gone, story: null }, effects: [] };
+      return {
+        ...machine,
+        state: { phase: 'running', sinceMs, processes: takeover.gone, recovery: null },
+        effects: [],
+      };
     case 'cool_down': {
-      const story = takeover.inIncident ? inheritedStory(machine, context) : null;
-      return { ...machine, state: { phase: 'cooldown', sinceMs, story }, effects: [] };
+      const recovery = takeover.inIncident ? inheritedStory(machine, context) : null;
+      return { ...machine, state: { phase: 'cooldown', sinceMs, recovery }, effects: [] };
     }
     case 'start':
       return onStart(machine, { actor: 'engine', strays: takeover.strays }, context);
     case 'still_starting': {
-      const story = takeover.inIncident ? inheritedStory(machine, context) : null;
-      const cause = { kind: story === null ? 'start' : 'heal', actor: 'engine' } as const;
+      const recovery = takeover.inIncident ? inheritedStory(machine, context) : null;
+      const cause = { kind: recovery === null ? 'start' : 'heal', actor: 'engine' } as const;
       const appearByMs = sinceMs + context.policy.appearMs;
-      const state = { phase: 'starting', sinceMs, cause, story, appearByMs, overdue: null, shortage: null } as const;
+      const state = { phase: 'starting', sinceMs, cause, recovery, appearByMs, overdue: null, shortage: null } as const;
       return { ...machine, state, effects: [] };
     }
     case 'leave_alone':
       return { ...machine, state: { phase: 'failed', sinceMs, why: takeover.why, processes: [] }, effects: [] };
     case 'wait':
-      return { ...machine, state: { phase: 'waiting', sinceMs, story: null }, effects: [] };
+      return { ...machine, state: { phase: 'waiting', sinceMs, recovery: null }, effects: [] };
     case 'stay_stopped':
       return onStayStopped(machine, takeover, context);
     case 'start_again': {
@@ -77,24 +84,24 @@ function onAdopted(
 ): Transition {
   const sinceMs = context.nowMs;
   // A heal that the earlier engine could not verify any more is verified by this one, so that its story ends.
-  const story = inIncident ? inheritedStory(machine, context) : null;
-  const effects = processes.map((process) => tell(adoptedReport(process, context.watch, context.nowMs), 'none'));
+  const recovery = inIncident ? inheritedStory(machine, context) : null;
+  const effects = processes.map((process) => emitEvent(adoptedReport(process, context.watch, context.nowMs), 'none'));
   if (suspended) {
     // It stands still until the operator decides, whoever looks at it.
-    const why = 'an earlier engine suspended it';
-    return { ...machine, state: { phase: 'suspended', sinceMs, processes, why, story }, effects };
+    const reason = 'an earlier engine suspended it';
+    return { ...machine, state: { phase: 'suspended', sinceMs, processes, why: reason, recovery }, effects };
   }
-  return { ...machine, state: { phase: 'running', sinceMs, processes: [...processes, ...gone], story }, effects };
+  return { ...machine, state: { phase: 'running', sinceMs, processes: [...processes, ...gone], recovery }, effects };
 }
 
 /** The stop was under way when the earlier engine ended: what it was ending has ended, and nobody has reported so. */
 function onStayStopped(
   machine: HealMachine,
-  { because, gone }: Takeover & { kind: 'stay_stopped' },
+  { because: reason, gone }: Takeover & { kind: 'stay_stopped' },
   { nowMs, watch }: HealContext,
 ): Transition {
-  const effects = gone.length === 0 ? [] : [tell(stopCompletedReport(gone, watch), 'none')];
-  return { ...machine, state: { phase: 'stopped', sinceMs: nowMs, because }, effects };
+  const effects = gone.length === 0 ? [] : [emitEvent(stopCompletedReport(gone, watch), 'none')];
+  return { ...machine, state: { phase: 'stopped', sinceMs: nowMs, because: reason }, effects };
 }
 
 /** What was counted for a start that was never executed counts for the one that is made in its place. */
@@ -115,7 +122,7 @@ function onStartLost(
 ): Transition {
   const operation = inIncident ? 'restart' : 'start';
   const report = startLostReport(operation, nextTryMs(machine, context), context.watch);
-  return healOn(machine, strays, [tell(report, inIncident ? 'continues' : 'opens')], context);
+  return healOn(machine, strays, [emitEvent(report, inIncident ? 'continues' : 'opens')], context);
 }
 
 /** The heal that the earlier engine had begun goes on; what a start has left is ended before another one. */
@@ -125,14 +132,14 @@ function healOn(
   effects: readonly HealEffect[],
   context: HealContext,
 ): Transition {
-  const story = inheritedStory(machine, context);
-  if (!strays) return restartNow(machine, story, effects, context);
-  const down: HealMachine = { ...machine, state: { phase: 'waiting', sinceMs: context.nowMs, story } };
+  const recovery = inheritedStory(machine, context);
+  if (!strays) return restartNow(machine, recovery, effects, context);
+  const down: HealMachine = { ...machine, state: { phase: 'waiting', sinceMs: context.nowMs, recovery } };
   const cleared = clearThen(down, [], { kind: 'heal', because: null }, context);
   return { ...cleared, effects: [...effects, ...cleared.effects] };
 }
 
 /** The story that an earlier engine had begun, as far as it is known. */
-function inheritedStory({ ledger }: HealMachine, { nowMs }: HealContext): Story {
+function inheritedStory({ ledger }: HealMachine, { nowMs }: HealContext): Recovery {
   return { openedAtMs: nowMs, downSinceMs: nowMs, oldPid: null, attempts: ledger.consecutive };
 }

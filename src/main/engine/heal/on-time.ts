@@ -7,7 +7,7 @@ import {
   type HealMachine,
   type HealState,
   type RemedyAction,
-  type Story,
+  type Recovery,
   type Transition,
 } from './heal-state';
 import type { LimitMetric } from '../../../shared/findings';
@@ -15,14 +15,14 @@ import { askBudget, endCooldown, forgetTrips } from './restart-budget';
 import type { Cooldown } from '../ports';
 import { beginStory } from './flapping';
 import { onStartOverdue } from './on-overdue';
-import { clearThen, launch, restartNow, spend, stay, storyOf, tell, within } from './steps';
+import { clearThen, launch, restartNow, spend, stay, recoveryOf, emitEvent, within } from './steps';
 import { noStartCommandReport } from './start-reports';
 
 /** What a limit or a detector wants done about a running watch. */
 export function onRemedy(
   machine: HealMachine,
   action: RemedyAction,
-  because: string,
+  reason: string,
   metric: LimitMetric | null,
   context: HealContext,
 ): Transition {
@@ -30,40 +30,40 @@ export function onRemedy(
   const { nowMs, policy, watch } = context;
   if (state.phase !== 'running') return stay(machine);
   const oldPid = state.processes[0]?.pid ?? null;
-  const story: Story = {
-    ...withoutPostponed(state.story ?? beginStory(machine.ledger, context)),
+  const recovery: Recovery = {
+    ...withoutPostponed(state.recovery ?? beginStory(machine.ledger, context)),
     ...(metric === null ? {} : { limit: { metric, holds: false } }),
     downSinceMs: nowMs,
     oldPid,
   };
-  const told = { ...machine, state: { ...state, story } };
+  const reported = { ...machine, state: { ...state, recovery } };
   switch (action) {
     case 'suspend':
       return {
         ...machine,
-        state: { phase: 'suspended', sinceMs: nowMs, processes: state.processes, why: because, story },
+        state: { phase: 'suspended', sinceMs: nowMs, processes: state.processes, why: reason, recovery },
         effects: [
           { type: 'signal', processes: state.processes, signal: 'SIGSTOP' },
-          tell(suspendedReport(because, state.processes, watch), 'continues'),
+          emitEvent(suspendedReport(reason, state.processes, watch), 'continues'),
         ],
       };
     case 'kill':
-      return clearThen(told, state.processes, { kind: 'kill', because }, context);
+      return clearThen(reported, state.processes, { kind: 'kill', because: reason }, context);
     case 'freeze_and_kill':
-      return clearThen(told, state.processes, { kind: 'kill', because }, context, true);
+      return clearThen(reported, state.processes, { kind: 'kill', because: reason }, context, true);
     case 'restart': {
       // Ending what nothing would start again makes it worse.
       if (startCommandOf(watch.target) === null) {
-        const report = noStartCommandReport(because, state.processes, watch);
+        const report = noStartCommandReport(reason, state.processes, watch);
         // Nothing follows: whatever was found of it, its incident is over with this.
-        return { ...machine, state: { ...state, story: null }, effects: [tell(report, 'closes')] };
+        return { ...machine, state: { ...state, recovery: null }, effects: [emitEvent(report, 'closes')] };
       }
-      const postponed = { ...state, story: { ...story, postponed: because } };
+      const postponed = { ...state, recovery: { ...recovery, postponed: reason } };
       if (context.healingPaused) return { ...machine, state: postponed, effects: [] };
       const asked = askBudget(machine.ledger.budget, nowMs, policy.budget);
-      if (asked.granted) return clearThen(told, state.processes, { kind: 'heal', because }, context);
+      if (asked.granted) return clearThen(reported, state.processes, { kind: 'heal', because: reason }, context);
       // Ending a program that may not be started again would make it worse: it is left running, and that is told.
-      return { state: postponed, ...spend(machine, asked, story, context) };
+      return { state: postponed, ...spend(machine, asked, recovery, context) };
     }
     default:
       return assertNever(action);
@@ -73,9 +73,9 @@ export function onRemedy(
 /** Restarts are allowed again: a program that runs on, although it was to be restarted, is restarted now. */
 export function onHealAllowed(machine: HealMachine, context: HealContext): Transition {
   const { state } = machine;
-  const because = state.phase === 'running' ? state.story?.postponed : undefined;
-  if (because === undefined || context.policy.observe) return stay(machine);
-  return onRemedy(machine, 'restart', because, null, context);
+  const reason = state.phase === 'running' ? state.recovery?.postponed : undefined;
+  if (reason === undefined || context.policy.observe) return stay(machine);
+  return onRemedy(machine, 'restart', reason, null, context);
 }
 
 export function onDue(machine: HealMachine, context: HealContext): Transition {
@@ -85,10 +85,11 @@ export function onDue(machine: HealMachine, context: HealContext): Transition {
   switch (state.phase) {
     case 'backoff':
       if (context.nowMs < state.dueMs) return stay(machine);
-      if (context.policy.observe) return restartNow(machine, state.story, [], context);
-      if (state.shortage !== null) return launch(machine, state.shortage.cause, state.story, context, state.shortage);
-      if (context.healingPaused) return restartNow(machine, state.story, [], context);
-      return launch(machine, { kind: 'heal', actor: 'engine' }, state.story, context);
+      if (context.policy.observe) return restartNow(machine, state.recovery, [], context);
+      if (state.shortage !== null)
+        return launch(machine, state.shortage.cause, state.recovery, context, state.shortage);
+      if (context.healingPaused) return restartNow(machine, state.recovery, [], context);
+      return launch(machine, { kind: 'heal', actor: 'engine' }, state.recovery, context);
     case 'starting':
       if (state.appearByMs === null || context.nowMs < state.appearByMs) return stay(machine);
       return onStartOverdue(machine, {
@@ -113,23 +114,23 @@ export function onDue(machine: HealMachine, context: HealContext): Transition {
 /** The count is zero again; who is down because of the cooldown gets its trial. */
 function onCooldownOver(machine: HealMachine, cooldown: Cooldown, context: HealContext): Transition {
   const { state, ledger } = machine;
-  const story = storyOf(state);
+  const recovery = recoveryOf(state);
   const fresh = {
     ...machine,
     ledger: { ...ledger, consecutive: 0, budget: endCooldown(ledger.budget), lastExits: [] },
   };
-  const told = tell(cooldownEndedReport(cooldown, context.nowMs, context.watch), within(story));
-  if (state.phase === 'cooldown') return restartNow(fresh, story, [told], context);
+  const reported = emitEvent(cooldownEndedReport(cooldown, context.nowMs, context.watch), within(recovery));
+  if (state.phase === 'cooldown') return restartNow(fresh, recovery, [reported], context);
   const goesOn = onHealAllowed(fresh, context);
-  return { ...goesOn, effects: [told, ...goesOn.effects] };
+  return { ...goesOn, effects: [reported, ...goesOn.effects] };
 }
 
 /** The limit that a program was restarted for is kept again: the last thing that its heal may have waited for. */
 export function onLimitHolds(machine: HealMachine, context: HealContext): Transition {
   const { state } = machine;
-  if (state.phase !== 'running' || state.story?.limit === undefined) return stay(machine);
-  const story: Story = { ...withoutPostponed(state.story), limit: { ...state.story.limit, holds: true } };
-  return onHealthy(machine, { ...state, story }, context);
+  if (state.phase !== 'running' || state.recovery?.limit === undefined) return stay(machine);
+  const recovery: Recovery = { ...withoutPostponed(state.recovery), limit: { ...state.recovery.limit, holds: true } };
+  return onHealthy(machine, { ...state, recovery }, context);
 }
 
 /** Time has passed in which a program ran: what was unsure becomes sure, a step at a time. */
@@ -141,28 +142,28 @@ function onHealthy(machine: HealMachine, state: HealState & { phase: 'running' }
   if (ledger.budget.trips > 0 && healthyMs >= policy.stableMs) {
     ledger = { ...ledger, budget: forgetTrips(ledger.budget) };
   }
-  const { story, processes } = state;
-  const holds = healthyMs >= policy.verifyMs && story?.limit?.holds !== false && story?.postponed === undefined;
-  if (story === null || !holds) return { state, ledger, effects: [] };
-  if (story.flapping !== undefined && healthyMs < policy.flappingMs) {
+  const { recovery, processes } = state;
+  const holds = healthyMs >= policy.verifyMs && recovery?.limit?.holds !== false && recovery?.postponed === undefined;
+  if (recovery === null || !holds) return { state, ledger, effects: [] };
+  if (recovery.flapping !== undefined && healthyMs < policy.flappingMs) {
     // It holds, but so did the last one: that is reported once it has held for longer.
     return {
-      state: { ...state, story: { ...story, flapping: { held: story.attempts } } },
+      state: { ...state, recovery: { ...recovery, flapping: { held: recovery.attempts } } },
       ledger,
       effects: [],
     };
   }
-  const report = recoveredReport(story, processes[0]?.pid ?? null, healthyMs, watch, nowMs);
-  const lastRecovery =
-    story.isQuiet === true ? null : { atMs: nowMs, openedAtMs: story.openedAtMs, attempts: story.attempts };
+  const report = recoveredReport(recovery, processes[0]?.pid ?? null, healthyMs, watch, nowMs);
+  const lastConfirmedHeal =
+    recovery.isQuiet === true ? null : { atMs: nowMs, openedAtMs: recovery.openedAtMs, attempts: recovery.attempts };
   return {
-    state: { ...state, story: null },
-    ledger: { ...ledger, lastRecovery },
-    effects: [tell(report, 'closes')],
+    state: { ...state, recovery: null },
+    ledger: { ...ledger, lastConfirmedHeal },
+    effects: [emitEvent(report, 'closes')],
   };
 }
 
-function withoutPostponed<S extends Partial<Story>>(story: S): Omit<S, 'postponed'> {
-  const { postponed: _, ...rest } = story;
+function withoutPostponed<S extends Partial<Recovery>>(recovery: S): Omit<S, 'postponed'> {
+  const { postponed: _, ...rest } = recovery;
   return rest;
 }

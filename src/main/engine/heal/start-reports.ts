@@ -6,7 +6,7 @@ import { startCommandOf, type Command, type Watch } from '../../../shared/model/
 import type { ProcessIdentity } from '../../../shared/model/process';
 import type { LaunchFailure, ReplacedProcesses } from '../ports';
 import type { End } from './heal-reports';
-import type { Cause, DraftOfWatch, RestartLedger, Shortage, Story } from './heal-state';
+import type { Cause, DraftOfWatch, RestartLedger, Shortage, Recovery } from './heal-state';
 
 /** A start that an earlier engine had under way, of which nothing lives, and nothing shows whether it was executed. */
 export function startLostReport(operation: 'start' | 'restart', delayMs: number, watch: Watch): DraftOfWatch {
@@ -119,12 +119,12 @@ export function leftDownReport(watch: Watch): DraftOfWatch {
 }
 
 /** The last step of the escalation. */
-export function gaveUpReport(why: string, story: Story, watch: Watch): DraftOfWatch {
+export function gaveUpReport(reason: string, recovery: Recovery, watch: Watch): DraftOfWatch {
   return {
     type: 'restart_failed',
     severity: 'critical',
-    pid: story.oldPid,
-    message: `${watch.name} failed: ${why}; start it manually once the cause is fixed`,
+    pid: recovery.oldPid,
+    message: `${watch.name} failed: ${reason}; start it manually once the cause is fixed`,
     data: { actor: 'engine', operation: 'restart', reason: 'gave_up', tried: null, nextAttemptInMs: null },
   };
 }
@@ -133,7 +133,7 @@ export function gaveUpReport(why: string, story: Story, watch: Watch): DraftOfWa
 export function runningReport(
   cause: Cause,
   pid: number | null,
-  story: Story | null,
+  recovery: Recovery | null,
   ledger: RestartLedger,
   watch: Watch,
   nowMs: number,
@@ -150,7 +150,7 @@ export function runningReport(
   }
   const automatic = cause.kind === 'heal';
   const { replaces } = cause;
-  const downSinceMs = automatic ? story?.downSinceMs : replaces?.sinceMs;
+  const downSinceMs = automatic ? recovery?.downSinceMs : replaces?.sinceMs;
   const afterMs = downSinceMs === undefined ? null : Math.round(nowMs - downSinceMs);
   const ended = replaces?.ended ?? [];
   const note = ledger.consecutive > 1 ? ` (attempt ${ledger.consecutive})` : '';
@@ -164,7 +164,7 @@ export function runningReport(
     data: {
       actor: cause.actor,
       attempt: automatic ? ledger.consecutive : 0,
-      oldPid: automatic ? (story?.oldPid ?? null) : (replaces?.pid ?? null),
+      oldPid: automatic ? (recovery?.oldPid ?? null) : (replaces?.pid ?? null),
       afterMs,
       ...(ended.length === 0 ? {} : { ended }),
     },
@@ -173,7 +173,7 @@ export function runningReport(
 
 /** A restart was due, but there is no command that would start the program again. */
 export function noStartCommandReport(
-  because: string,
+  reason: string,
   processes: readonly ProcessIdentity[],
   watch: Watch,
 ): DraftOfWatch {
@@ -182,7 +182,7 @@ export function noStartCommandReport(
     type: 'restart_failed',
     severity: 'high',
     pid: pids[0] ?? null,
-    message: `${watch.name} is left running (pid ${pids.join(', ')}), since it has no start command: ${because}`,
+    message: `${watch.name} is left running (pid ${pids.join(', ')}), since it has no start command: ${reason}`,
     data: { actor: 'engine', operation: 'restart', reason: 'no_start_command', tried: null, nextAttemptInMs: null },
   };
 }

@@ -17,8 +17,8 @@ import {
   type Next,
   type RestartLedger,
   type Shortage,
-  type Story,
-  type StoryPlace,
+  type Recovery,
+  type RecoveryPlace,
   type Transition,
 } from './heal-state';
 import { failedAttempts } from './flapping';
@@ -27,41 +27,41 @@ import { askBudget, recordRestart, refundRestart, type Spending } from './restar
 import { type LaunchFailure } from '../ports';
 import { gaveUpReport, leftDownReport, runningReport, shortageOverReport, startFailedReport } from './start-reports';
 
-export function storyOf(state: HealState): Story | null {
-  return 'story' in state ? state.story : null;
+export function recoveryOf(state: HealState): Recovery | null {
+  return 'recovery' in state ? state.recovery : null;
 }
 
 export function stay(machine: HealMachine): Transition {
   return { ...machine, effects: [] };
 }
 
-export function tell(draft: DraftOfWatch, story: StoryPlace): HealEffect {
-  return { type: 'emit', draft, story };
+export function emitEvent(draft: DraftOfWatch, recovery: RecoveryPlace): HealEffect {
+  return { type: 'emit', draft, recovery };
 }
 
 /** The place of an event that neither opens nor closes a story. */
-export function within(story: Story | null): StoryPlace {
-  return story === null ? 'none' : 'continues';
+export function within(recovery: Recovery | null): RecoveryPlace {
+  return recovery === null ? 'none' : 'continues';
 }
 
 /** Asks for a start now. */
 export function launch(
   machine: HealMachine,
   cause: Cause,
-  story: Story | null,
+  recovery: Recovery | null,
   context: HealContext,
   shortage: Shortage | null = null,
 ): Transition {
   const { nowMs, watch, policy } = context;
   // What the machine has refused before is counted when it succeeds.
   const counted =
-    shortage === null ? countAttempt(machine.ledger, cause, story, context) : { ledger: machine.ledger, story };
+    shortage === null ? countAttempt(machine.ledger, cause, recovery, context) : { ledger: machine.ledger, recovery };
   return {
     state: {
       phase: 'starting',
       sinceMs: nowMs,
       cause,
-      story: counted.story,
+      recovery: counted.recovery,
       appearByMs: watch.target.kind === 'match' ? nowMs + policy.appearMs : null,
       overdue: null,
       shortage,
@@ -74,10 +74,10 @@ export function launch(
 function countAttempt(
   ledger: RestartLedger,
   cause: Cause,
-  story: Story | null,
+  recovery: Recovery | null,
   { nowMs, policy }: HealContext,
-): { ledger: RestartLedger; story: Story | null } {
-  if (cause.kind !== 'heal') return { ledger: { ...ledger, consecutive: 0, lastRecovery: null }, story };
+): { ledger: RestartLedger; recovery: Recovery | null } {
+  if (cause.kind !== 'heal') return { ledger: { ...ledger, consecutive: 0, lastConfirmedHeal: null }, recovery };
   return {
     ledger: {
       ...ledger,
@@ -86,7 +86,7 @@ function countAttempt(
       lastRestartAtMs: nowMs,
       budget: recordRestart(ledger.budget, nowMs, policy.budget),
     },
-    story: story === null ? null : { ...story, attempts: story.attempts + 1 },
+    recovery: recovery === null ? null : { ...recovery, attempts: recovery.attempts + 1 },
   };
 }
 
@@ -104,8 +104,10 @@ export function waitForMachine(
   const { cause, shortage: before } = state;
   const isCounted = before === null && cause.kind === 'heal';
   const { ledger } = machine;
-  const story =
-    isCounted && state.story !== null ? { ...state.story, attempts: state.story.attempts - 1 } : state.story;
+  const recovery =
+    isCounted && state.recovery !== null
+      ? { ...state.recovery, attempts: state.recovery.attempts - 1 }
+      : state.recovery;
   const shortage: Shortage = {
     reason: failure.reason,
     sinceMs: before?.sinceMs ?? nowMs,
@@ -116,7 +118,7 @@ export function waitForMachine(
   const operation = cause.kind === 'start' ? 'start' : 'restart';
   const report = startFailedReport(failure, { operation, actor: cause.actor }, delayMs, watch);
   return {
-    state: { phase: 'backoff', sinceMs: nowMs, dueMs: nowMs + delayMs, story, shortage },
+    state: { phase: 'backoff', sinceMs: nowMs, dueMs: nowMs + delayMs, recovery, shortage },
     ledger: isCounted
       ? {
           ...ledger,
@@ -125,7 +127,7 @@ export function waitForMachine(
           budget: refundRestart(ledger.budget, state.sinceMs),
         }
       : ledger,
-    effects: before?.reason === failure.reason ? [] : [tell(report, within(story))],
+    effects: before?.reason === failure.reason ? [] : [emitEvent(report, within(recovery))],
   };
 }
 
@@ -135,33 +137,33 @@ export function waitForMachine(
  */
 export function restartNow(
   machine: HealMachine,
-  story: Story | null,
+  recovery: Recovery | null,
   effects: readonly HealEffect[],
   context: HealContext,
 ): Transition {
   const { nowMs, policy } = context;
   if (policy.observe) {
-    const told = tell(leftDownReport(context.watch), story === null ? 'none' : 'closes');
-    return { ...leftDown(machine, context), effects: [...effects, told] };
+    const reported = emitEvent(leftDownReport(context.watch), recovery === null ? 'none' : 'closes');
+    return { ...leftDown(machine, context), effects: [...effects, reported] };
   }
-  const giveUp = gaveUp(machine, story, context);
+  const giveUp = gaveUp(machine, recovery, context);
   if (giveUp !== null) return { ...giveUp, effects: [...effects, ...giveUp.effects] };
-  if (context.healingPaused) return { ...machine, state: { phase: 'held', sinceMs: nowMs, story }, effects };
+  if (context.healingPaused) return { ...machine, state: { phase: 'held', sinceMs: nowMs, recovery }, effects };
   const asked = askBudget(machine.ledger.budget, nowMs, policy.budget);
   if (!asked.granted) {
-    const told = spend(machine, asked, story, context);
+    const reported = spend(machine, asked, recovery, context);
     return {
-      ledger: told.ledger,
-      state: { phase: 'cooldown', sinceMs: nowMs, story },
-      effects: [...effects, ...told.effects],
+      ledger: reported.ledger,
+      state: { phase: 'cooldown', sinceMs: nowMs, recovery },
+      effects: [...effects, ...reported.effects],
     };
   }
-  const delayMs = Math.max(delayOf(machine.ledger, policy), (story?.othersUntilMs ?? nowMs) - nowMs);
+  const delayMs = Math.max(delayOf(machine.ledger, policy), (recovery?.othersUntilMs ?? nowMs) - nowMs);
   if (delayMs > 0) {
-    const state = { phase: 'backoff', sinceMs: nowMs, dueMs: nowMs + delayMs, story, shortage: null } as const;
+    const state = { phase: 'backoff', sinceMs: nowMs, dueMs: nowMs + delayMs, recovery, shortage: null } as const;
     return { ...machine, state, effects };
   }
-  const start = launch(machine, { kind: 'heal', actor: 'engine' }, story, context);
+  const start = launch(machine, { kind: 'heal', actor: 'engine' }, recovery, context);
   return { ...start, effects: [...effects, ...start.effects] };
 }
 
@@ -170,7 +172,7 @@ export function leftDown({ ledger }: HealMachine, { nowMs, watch }: HealContext)
   return {
     state:
       watch.target.kind === 'match'
-        ? { phase: 'waiting', sinceMs: nowMs, story: null }
+        ? { phase: 'waiting', sinceMs: nowMs, recovery: null }
         : { phase: 'stopped', sinceMs: nowMs, because: 'observed' },
     ledger: { ...ledger, consecutive: 0 },
   };
@@ -196,7 +198,7 @@ function delayOf(ledger: RestartLedger, policy: HealPolicy): number {
 export function spend(
   { ledger }: HealMachine,
   asked: Spending & { granted: false },
-  story: Story | null,
+  recovery: Recovery | null,
   { nowMs, wallMs, watch }: HealContext,
 ): { ledger: RestartLedger; effects: readonly HealEffect[] } {
   if (ledger.budget.cooldown !== null) return { ledger, effects: [] };
@@ -209,12 +211,12 @@ export function spend(
     crashes: ledger.lastExits,
   });
   const toWall = (atMs: number): number => wallMs - (nowMs - atMs);
-  const told = tell(cooldownStartedReport(asked.cooldown, anomaly, toWall, watch), within(story));
+  const reported = emitEvent(cooldownStartedReport(asked.cooldown, anomaly, toWall, watch), within(recovery));
   const found =
     anomaly === null
       ? []
-      : [tell(anomalyReport({ anomaly, action: 'cooldown', pid: null }, false, watch, toWall), within(story))];
-  return { ledger: { ...ledger, budget: asked.budget }, effects: [...found, told] };
+      : [emitEvent(anomalyReport({ anomaly, action: 'cooldown', pid: null }, false, watch, toWall), within(recovery))];
+  return { ledger: { ...ledger, budget: asked.budget }, effects: [...found, reported] };
 }
 
 /** A start came through: its own child lives, or what the start command brought up was found. */
@@ -222,23 +224,23 @@ export function running(
   machine: HealMachine,
   cause: Cause,
   processes: readonly LiveProcess[],
-  open: Story | null,
+  open: Recovery | null,
   context: HealContext,
 ): Transition {
   const { nowMs, watch } = context;
   const shortage = machine.state.phase === 'starting' ? machine.state.shortage : null;
-  const { ledger, story } =
-    shortage === null ? { ledger: machine.ledger, story: open } : countAttempt(machine.ledger, cause, open, context);
-  const report = runningReport(cause, processes[0]?.pid ?? null, story, ledger, watch, nowMs);
-  const effects = [tell(report, within(story))];
-  if (shortage !== null) effects.push(tell(shortageOverReport(shortage, watch, nowMs), within(story)));
-  return { ledger, state: { phase: 'running', sinceMs: nowMs, processes, story }, effects };
+  const { ledger, recovery } =
+    shortage === null ? { ledger: machine.ledger, recovery: open } : countAttempt(machine.ledger, cause, open, context);
+  const report = runningReport(cause, processes[0]?.pid ?? null, recovery, ledger, watch, nowMs);
+  const effects = [emitEvent(report, within(recovery))];
+  if (shortage !== null) effects.push(emitEvent(shortageOverReport(shortage, watch, nowMs), within(recovery)));
+  return { ledger, state: { phase: 'running', sinceMs: nowMs, processes, recovery }, effects };
 }
 
 /** A start that did not come about is tried again later, as an automatic restart, unless the policy says never. */
 export function retryLater(
   machine: HealMachine,
-  open: Story | null,
+  open: Recovery | null,
   cause: { operation: 'start' | 'restart'; actor: Actor; ended: readonly number[] },
   failure: LaunchFailure,
   context: HealContext,
@@ -248,33 +250,37 @@ export function retryLater(
     return {
       ...machine,
       state: { phase: 'failed', sinceMs: nowMs, why: failure.message, processes: [] },
-      effects: [tell(startFailedReport(failure, cause, null, watch), open === null ? 'none' : 'closes')],
+      effects: [emitEvent(startFailedReport(failure, cause, null, watch), open === null ? 'none' : 'closes')],
     };
   }
-  const story: Story = open ?? { openedAtMs: nowMs, downSinceMs: nowMs, oldPid: null, attempts: 0 };
+  const recovery: Recovery = open ?? { openedAtMs: nowMs, downSinceMs: nowMs, oldPid: null, attempts: 0 };
   // What failed to start fails again at once: also the first retry waits, and the wait counts from here.
   const waiting = { ...machine, ledger: { ...machine.ledger, consecutive: Math.max(1, machine.ledger.consecutive) } };
   const place = open === null ? 'opens' : 'continues';
-  const delayMs = isGivenUp(story, context.policy) ? null : nextTryMs(waiting, context);
-  const told = tell(startFailedReport(failure, cause, delayMs, watch), place);
-  return restartNow(waiting, story, [told], context);
+  const delayMs = isGivenUp(recovery, context.policy) ? null : nextTryMs(waiting, context);
+  const reported = emitEvent(startFailedReport(failure, cause, delayMs, watch), place);
+  return restartNow(waiting, recovery, [reported], context);
 }
 
 /** The last step of the escalation: so many heals in a row did not hold that another would not help. */
-function gaveUp(machine: HealMachine, story: Story | null, { nowMs, policy, watch }: HealContext): Transition | null {
+function gaveUp(
+  machine: HealMachine,
+  recovery: Recovery | null,
+  { nowMs, policy, watch }: HealContext,
+): Transition | null {
   const { ledger } = machine;
-  if (story === null || !isGivenUp(story, policy)) return null;
-  const why = `gave up after ${plural(failedAttempts(story), 'restart')}`;
+  if (recovery === null || !isGivenUp(recovery, policy)) return null;
+  const reason = `gave up after ${plural(failedAttempts(recovery), 'restart')}`;
   return {
-    state: { phase: 'failed', sinceMs: nowMs, why, processes: [] },
+    state: { phase: 'failed', sinceMs: nowMs, why: reason, processes: [] },
     ledger: { ...ledger, consecutive: 0 },
-    effects: [tell(gaveUpReport(why, story, watch), 'closes')],
+    effects: [emitEvent(gaveUpReport(reason, recovery, watch), 'closes')],
   };
 }
 
 /** Whether no other attempt is made. */
-export function isGivenUp(story: Story, policy: HealPolicy): boolean {
-  return failedAttempts(story) >= policy.giveUpAfter;
+export function isGivenUp(recovery: Recovery, policy: HealPolicy): boolean {
+  return failedAttempts(recovery) >= policy.giveUpAfter;
 }
 
 /** Ends trees first, then goes on with `next`. */
@@ -290,7 +296,7 @@ export function clearThen(
   const ending = [...processes, ...before];
   return {
     ...machine,
-    state: { phase: 'stopping', sinceMs: nowMs, processes, ending, next, story: storyOf(machine.state) },
+    state: { phase: 'stopping', sinceMs: nowMs, processes, ending, next, recovery: recoveryOf(machine.state) },
     effects: [{ type: 'clear', roots: processes, scope: 'everything', atOnce }],
   };
 }
@@ -304,6 +310,6 @@ export function stopped(
   return {
     state: { phase: 'stopped', sinceMs: nowMs, because: 'operator' },
     ledger: { ...machine.ledger, consecutive: 0 },
-    effects: [tell(stoppedReport(actor, result, watch), storyOf(machine.state) === null ? 'none' : 'closes')],
+    effects: [emitEvent(stoppedReport(actor, result, watch), recoveryOf(machine.state) === null ? 'none' : 'closes')],
   };
 }

@@ -48,7 +48,7 @@ export function transition(machine: HealMachine, input: HealInput, context: Heal
       return onExtendCooldown(machine, input.actor, input.byMs, context);
     case 'storm_over':
       return machine.state.phase === 'held'
-        ? restartNow(machine, machine.state.story, [], context)
+        ? restartNow(machine, machine.state.recovery, [], context)
         : onHealAllowed(machine, context);
     case 'due':
       return onDue(machine, context);
@@ -70,8 +70,8 @@ export function nextDueMs({ state, ledger }: HealMachine, policy: HealPolicy): n
       break;
     case 'running':
       // A limit that is not kept yet is waited for, whatever the time.
-      if (state.story !== null && state.story.limit?.holds !== false && state.story.postponed === undefined) {
-        moments.push(state.sinceMs + confirmedAfterMs(state.story, policy));
+      if (state.recovery !== null && state.recovery.limit?.holds !== false && state.recovery.postponed === undefined) {
+        moments.push(state.sinceMs + confirmedAfterMs(state.recovery, policy));
       }
       if (ledger.consecutive > 0) moments.push(state.sinceMs + policy.healthyMs);
       if (ledger.budget.trips > 0) moments.push(state.sinceMs + policy.stableMs);

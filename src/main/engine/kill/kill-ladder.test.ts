@@ -68,7 +68,7 @@ describe('the kill ladder', () => {
         table: world,
         signaller: world,
         protect: (index) => new Protection(index, world.enginePid),
-        refused: (sample, _signal, because) => refused.push(`${sample.pid} ${because}`),
+        refused: (sample, _signal, reason) => refused.push(`${sample.pid} ${reason}`),
       },
     );
     await clock.advance(graceMs + 5000);
@@ -124,7 +124,7 @@ function dependenciesOf(world: FakeWorld, clock: ManualClock, refused: string[] 
     table: world,
     signaller: world,
     protect: (index) => new Protection(index, world.enginePid),
-    refused: (sample, signal, because) => refused.push(`${signal} ${sample.pid} ${because}`),
+    refused: (sample, signal, reason) => refused.push(`${signal} ${sample.pid} ${reason}`),
   };
 }
 

@@ -26,20 +26,20 @@ export interface KillDependencies {
   /** Used first in an emergency, where there is one. */
   treeKiller?: TreeKiller | null;
   /** Gives us the processor first for as long as an emergency lasts, where we may; returns what ends it. */
-  hurry?: () => Dispose;
+  boost?: () => Dispose;
   /** Rules over a fresh pass. */
   protect: (index: ProcessIndex) => Protection;
   /** Told of each signal that was not sent, and why. */
   refused: (
     sample: ProcessSample,
     signal: Signal,
-    because: 'pid_reused' | 'protected' | 'not_permitted',
+    reason: 'pid_reused' | 'protected' | 'not_permitted',
     detail: string,
   ) => void;
 }
 
 /** Between two looks at what still lives. */
-const LOOK_MS = 50;
+const POLL_INTERVAL_MS = 50;
 /** Between two looks at who was told to stop and does not stand still yet. */
 const STANDSTILL_LOOK_MS = 5;
 /** How long KILL may take: longer, and the process is in uninterruptible sleep. */
@@ -68,7 +68,7 @@ export async function killTree(request: KillRequest, dependencies: KillDependenc
 export async function freezeAndKill(request: KillRequest, dependencies: KillDependencies): Promise<ClearResult> {
   const ladder = new Ladder(request, dependencies);
   const deadlineMs = dependencies.clock.monotonicMs() + EMERGENCY_MS;
-  const relax = dependencies.hurry?.();
+  const endBoost = dependencies.boost?.();
   try {
     await ladder.strike();
     let outcome: 'gone' | 'grows' | 'late';
@@ -80,7 +80,7 @@ export async function freezeAndKill(request: KillRequest, dependencies: KillDepe
     if (outcome === 'late') await ladder.rung('SIGKILL', KILL_WAIT_MS);
     return ladder.result();
   } finally {
-    relax?.();
+    endBoost?.();
   }
 }
 
@@ -176,7 +176,7 @@ class Ladder {
       const members = await this.look(signal);
       for (const member of members) this.send(member, signal);
       if (members.length === 0 || clock.monotonicMs() >= deadline) return;
-      await this.pause(LOOK_MS);
+      await this.pause(POLL_INTERVAL_MS);
     }
   }
 
@@ -224,7 +224,7 @@ class Ladder {
       for (const member of members) this.send(member, 'SIGKILL');
       empty = members.length === 0 ? empty + 1 : 0;
       if (this.isLate(deadlineMs)) return 'late';
-      if (members.length > 0) await this.pause(LOOK_MS);
+      if (members.length > 0) await this.pause(POLL_INTERVAL_MS);
     }
     return 'gone';
   }
@@ -259,9 +259,9 @@ class Ladder {
     const members = collectTree(index, this.request, this.known);
     return members.filter((sample) => {
       const key = identityKey(sample);
-      const because = protection.because(sample);
-      if (because !== null) {
-        if (!this.untouchable.has(key)) refused(sample, signal, 'protected', because);
+      const reason = protection.because(sample);
+      if (reason !== null) {
+        if (!this.untouchable.has(key)) refused(sample, signal, 'protected', reason);
         this.untouchable.add(key);
       }
       this.known.set(key, { pid: sample.pid, startTime: sample.startTime });

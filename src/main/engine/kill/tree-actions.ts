@@ -8,10 +8,10 @@ import type { EnginePorts } from '../ports';
 
 export interface TreeActionsDependencies extends Pick<
   EnginePorts,
-  'clock' | 'table' | 'signaller' | 'treeKiller' | 'hurry'
+  'clock' | 'table' | 'signaller' | 'treeKiller' | 'boost'
 > {
   protect: (index: ProcessIndex) => Protection;
-  announcer: { emit(draft: EventDraft): number };
+  changeBus: { record(draft: EventDraft): number };
 }
 
 /** What is done to the processes of a watch. Every signal passes the protected list and the identity check. */
@@ -26,14 +26,14 @@ export class TreeActions {
   end(request: KillRequest, atOnce: boolean): Promise<ClearResult> {
     return (atOnce ? freezeAndKill : killTree)(request, {
       ...this.dependencies,
-      refused: (sample, signal, because, detail) => {
-        this.dependencies.announcer.emit({
+      refused: (sample, signal, reason, detail) => {
+        this.dependencies.changeBus.record({
           type: 'signal_refused',
           severity: 'warning',
           pid: sample.pid,
           ...this.about(),
           message: `${signal} was not sent to pid ${sample.pid}: ${detail}`,
-          data: { because, signal, detail },
+          data: { because: reason, signal, detail },
         });
       },
     });

@@ -56,7 +56,7 @@ export class MatchSearch {
     private target: Target,
     private readonly dependencies: MatchSearchDependencies,
     /** The name of another watch that keeps this process, or null: two that heal one process would heal it twice. */
-    private readonly keeperOf: (identity: ProcessIdentity) => string | null,
+    private readonly ownerOf: (identity: ProcessIdentity) => string | null,
   ) {
     this.matcher = this.matcherOf(target);
   }
@@ -134,7 +134,7 @@ export class MatchSearch {
     const candidates: Candidate[] = [];
     for (const one of fitted) {
       const { sample } = one;
-      const judged = this.judge(one, protection, user);
+      const judged = this.evaluator(one, protection, user);
       if (judged !== null) {
         assessed.push({ sample, ...judged });
         continue;
@@ -174,22 +174,22 @@ export class MatchSearch {
   }
 
   /** What can be said of a process that fits without asking more about it; null: more is to be asked. */
-  private judge(
+  private evaluator(
     { sample, fit, reason }: Fitted,
     protection: Protection,
     user: string | null,
   ): Omit<Assessed, 'sample'> | null {
     if (fit === 'mention') return { verdict: 'left', reason };
     if (!isOfUser(sample, user)) {
-      const because = `it belongs to user ${sample.user}, and only processes of user ${user ?? ''} are looked for`;
-      return { verdict: 'left', reason: because };
+      const foreignUser = `it belongs to user ${sample.user}, and only processes of user ${user ?? ''} are looked for`;
+      return { verdict: 'left', reason: foreignUser };
     }
-    const protectedBecause = protection.because(sample);
-    if (protectedBecause !== null) return { verdict: 'protected', reason: protectedBecause };
-    const keeper = this.keeperOf(sample);
-    if (keeper === null) return null;
-    this.doubt ??= `Pid ${sample.pid} matches, but the watch "${keeper}" keeps it`;
-    return { verdict: 'left', reason: `the watch "${keeper}" keeps it` };
+    const protectionReason = protection.because(sample);
+    if (protectionReason !== null) return { verdict: 'protected', reason: protectionReason };
+    const owner = this.ownerOf(sample);
+    if (owner === null) return null;
+    this.doubt ??= `Pid ${sample.pid} matches, but the watch "${owner}" keeps it`;
+    return { verdict: 'left', reason: `the watch "${owner}" keeps it` };
   }
 
   private isAnotherProgram({ fit, program }: Candidate): boolean {

@@ -59,7 +59,7 @@ describe('what holds a match', () => {
     bench.world.add({ name: 'svc', argv: ['svc'], uid: 1001, user: 'attacker', ppid: spoof.pid, rssBytes: 5e9 });
     await bench.clock.advance(120_000);
     expect(bench.status('svc').processes.map(({ pid }) => pid)).toEqual([real.pid]);
-    expect(bench.told('limit_exceeded')).toEqual([]);
+    expect(bench.reported('limit_exceeded')).toEqual([]);
     expect(bench.world.signals).toEqual([]);
 
     bench.world.exit(real.pid);
@@ -132,7 +132,7 @@ describe('what holds a match', () => {
     await bench.clock.advance(20_000);
     expect(bench.world.launches).toEqual([]);
     expect(bench.status('app').processes).toEqual([]);
-    expect(bench.told('restart_failed')[0]?.message).toMatch(/Ambiguous: 2 programs match/);
+    expect(bench.reported('restart_failed')[0]?.message).toMatch(/Ambiguous: 2 programs match/);
 
     bench.world.exit(one.pid);
     await bench.clock.advance(8000);
@@ -169,11 +169,15 @@ describe('the main process of a match', () => {
 
     bench.world.exit(main.pid);
     await bench.clock.advance(3000);
-    expect(bench.told('crash_detected')[0]).toMatchObject({ pid: main.pid, severity: 'high', data: { remaining: 0 } });
+    expect(bench.reported('crash_detected')[0]).toMatchObject({
+      pid: main.pid,
+      severity: 'high',
+      data: { remaining: 0 },
+    });
     expect(bench.world.launches).toHaveLength(1);
     expect(workers.some(({ pid }) => bench.world.processes.has(pid))).toBe(false);
     expect(bench.world.processes.has(beside.pid)).toBe(true);
-    expect(bench.told('restarted')[0]?.pid).not.toBe(beside.pid);
+    expect(bench.reported('restarted')[0]?.pid).not.toBe(beside.pid);
     // It joins again, now that the main one is back.
     await bench.clock.advance(5000);
     expect(bench.status('svc').processes.map(({ pid }) => pid)).toContain(beside.pid);

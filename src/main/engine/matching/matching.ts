@@ -90,25 +90,25 @@ function compile(pattern: string): RE2JS {
   try {
     return RE2JS.compile(pattern);
   } catch (error) {
-    const why = error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : String(error);
+    const reason = error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : String(error);
     throw new Refusal(
       'invalid',
-      `Expected a regular expression in RE2 syntax (no look-around, no back-references), got one with ${why}`,
+      `Expected a regular expression in RE2 syntax (no look-around, no back-references), got one with ${reason}`,
     );
   }
 }
 
-function byPredicate(fits: (sample: ProcessSample) => Fitting | null): Matcher {
+function byPredicate(matches: (sample: ProcessSample) => Fitting | null): Matcher {
   // The answer for a process changes only when it runs another program, and then its arguments are another array. Each
   // process has an array of its own, so its executable is asked for once in its life.
   const known = new WeakMap<readonly string[], Map<string, Fitting | null>>();
   function cached(sample: ProcessSample): Fitting | null {
     // Processes without arguments share one empty array; they are few.
-    if (sample.argv.length === 0) return fits(sample);
+    if (sample.argv.length === 0) return matches(sample);
     let byName = known.get(sample.argv);
     if (byName === undefined) known.set(sample.argv, (byName = new Map()));
     let answer = byName.get(sample.name);
-    if (answer === undefined) byName.set(sample.name, (answer = fits(sample)));
+    if (answer === undefined) byName.set(sample.name, (answer = matches(sample)));
     return answer;
   }
   const fitted = (sample: ProcessSample): readonly Fitted[] => {

@@ -17,13 +17,13 @@ describe('protection', () => {
     { pid: 400, name: 'innocent' },
   );
   const protection = new Protection(index, 100, new Set([301]));
-  const because = (pid: number) => protection.because(index.byPidOrNull(pid) ?? sampleOf({ pid }));
+  const reason = (pid: number) => protection.because(index.byPidOrNull(pid) ?? sampleOf({ pid }));
 
   it('covers the first process, kernel threads, Healdeck with its parts and ancestors, and the display server', () => {
-    for (const pid of [1, 2, 50, 60, 100, 101, 102, 300]) expect(because(pid), `pid ${pid}`).not.toBeNull();
+    for (const pid of [1, 2, 50, 60, 100, 101, 102, 300]) expect(reason(pid), `pid ${pid}`).not.toBeNull();
   });
 
   it('leaves watched children alone, a display server among them, and everything else', () => {
-    for (const pid of [200, 301, 400]) expect(because(pid), `pid ${pid}`).toBeNull();
+    for (const pid of [200, 301, 400]) expect(reason(pid), `pid ${pid}`).toBeNull();
   });
 });

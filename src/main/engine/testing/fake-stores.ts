@@ -118,7 +118,7 @@ export class FakeDataDir implements DataDir {
     return Promise.resolve(this.elsewhere);
   }
 
-  isKeptByAnother({ id }: DataDirIdentity): boolean {
+  isOwnedByAnother({ id }: DataDirIdentity): boolean {
     return this.kept.has(id);
   }
 }

@@ -52,9 +52,9 @@ export class TestBench {
   /** The engine dies as by `kill -9` and another one starts on the same data; children of the first go on, and to init. */
   async replaceEngine(between: () => void = () => undefined): Promise<void> {
     const left = JSON.parse(JSON.stringify(this.state.state)) as typeof this.state.state;
-    const told = this.events.events.length;
+    const reported = this.events.events.length;
     this.engine.dispose('killed');
-    this.events.events.length = told;
+    this.events.events.length = reported;
     this.state.state = left;
     for (const process of this.world.processes.values()) {
       process.onExit = null;
@@ -102,7 +102,7 @@ export class TestBench {
   }
 
   /** Events of a type, oldest first. */
-  told<T extends HealdeckEvent['type']>(type: T): Extract<HealdeckEvent, { type: T }>[] {
+  reported<T extends HealdeckEvent['type']>(type: T): Extract<HealdeckEvent, { type: T }>[] {
     return this.events.events.filter((event): event is Extract<HealdeckEvent, { type: T }> => event.type === type);
   }
 
@@ -118,7 +118,7 @@ export class TestBench {
         signaller: this.world,
         endNotices: this.world,
         treeKiller: null,
-        hurry: () => () => undefined,
+        boost: () => () => undefined,
         random: () => this.random,
         output: this.output,
         machine: this.machine,

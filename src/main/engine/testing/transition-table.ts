@@ -1,6 +1,6 @@
 import type { LaunchFailure } from '../ports';
 import { resolveSettings } from '../../../shared/model/settings';
-import type { Death, HealContext, HealInput, HealMachine, HealState, Story, Takeover } from '../heal/heal-state';
+import type { Death, HealContext, HealInput, HealMachine, HealState, Recovery, Takeover } from '../heal/heal-state';
 import { initialMachine } from '../heal/heal-state';
 import { transition } from '../heal/transition';
 import { healPolicyOf } from '../heal/heal-policy';
@@ -9,7 +9,7 @@ import { commandSpec } from './test-engine';
 const NOW_MS = 1_000_000;
 const IDENTITY = { pid: 1, startTime: 1 };
 const PROGRAM = { ...IDENTITY, origin: 'child', startedAtMs: NOW_MS - 60_000 } as const;
-const STORY: Story = { openedAtMs: NOW_MS - 5000, downSinceMs: NOW_MS - 5000, oldPid: 1, attempts: 1 };
+const STORY: Recovery = { openedAtMs: NOW_MS - 5000, downSinceMs: NOW_MS - 5000, oldPid: 1, attempts: 1 };
 const FAILURE: LaunchFailure = { reason: 'ENOENT', message: 'no such file' };
 const DEATH: Death = {
   ...{ stderrTail: [], stderrOf: 'this_run', leftovers: false, strays: false },
@@ -19,20 +19,20 @@ const DEATH: Death = {
 /** One state of each phase, at its due time: a program that crashed once, or is in that phase for the first time. */
 const STATES: { readonly [P in HealState['phase']]: HealState & { phase: P } } = {
   stopped: { phase: 'stopped', sinceMs: 0, because: 'operator' },
-  waiting: { phase: 'waiting', sinceMs: 0, story: STORY },
+  waiting: { phase: 'waiting', sinceMs: 0, recovery: STORY },
   starting: {
-    ...{ phase: 'starting', sinceMs: 0, cause: { kind: 'heal', actor: 'engine' }, story: STORY },
+    ...{ phase: 'starting', sinceMs: 0, cause: { kind: 'heal', actor: 'engine' }, recovery: STORY },
     ...{ appearByMs: NOW_MS, overdue: null, shortage: null },
   },
-  running: { phase: 'running', sinceMs: 0, processes: [PROGRAM], story: STORY },
+  running: { phase: 'running', sinceMs: 0, processes: [PROGRAM], recovery: STORY },
   stopping: {
-    ...{ phase: 'stopping', sinceMs: 0, processes: [PROGRAM], ending: [PROGRAM], story: null },
+    ...{ phase: 'stopping', sinceMs: 0, processes: [PROGRAM], ending: [PROGRAM], recovery: null },
     next: { kind: 'stop', actor: 'cli' },
   },
-  backoff: { phase: 'backoff', sinceMs: 0, dueMs: NOW_MS, story: STORY, shortage: null },
-  cooldown: { phase: 'cooldown', sinceMs: 0, story: STORY },
-  held: { phase: 'held', sinceMs: 0, story: STORY },
-  suspended: { phase: 'suspended', sinceMs: 0, processes: [PROGRAM], why: 'CPU limit', story: null },
+  backoff: { phase: 'backoff', sinceMs: 0, dueMs: NOW_MS, recovery: STORY, shortage: null },
+  cooldown: { phase: 'cooldown', sinceMs: 0, recovery: STORY },
+  held: { phase: 'held', sinceMs: 0, recovery: STORY },
+  suspended: { phase: 'suspended', sinceMs: 0, processes: [PROGRAM], why: 'CPU limit', recovery: null },
   failed: { phase: 'failed', sinceMs: 0, why: 'it could not be ended', processes: [] },
 };
 

@@ -120,13 +120,13 @@ export class WholeStory {
   }
 
   static async begin(kind: Kind): Promise<WholeStory> {
-    const story = new WholeStory(await TestBench.started(), kind);
-    const { bench } = story;
+    const recovery = new WholeStory(await TestBench.started(), kind);
+    const { bench } = recovery;
     // The same program under another watch.
     await bench.add({ name: 'api', target: { kind: 'command', command: { argv: ['server', '--api'], cwd: '/' } } });
-    await story.ask(bench.add({ restart: 'always', target: story.target() }));
-    story.check();
-    return story;
+    await recovery.ask(bench.add({ restart: 'always', target: recovery.target() }));
+    recovery.check();
+    return recovery;
   }
 
   async happen(what: Happening): Promise<void> {

@@ -1,12 +1,12 @@
-import type { Announcer } from '../events/change-bus';
+import type { ChangeBus } from '../events/change-bus';
 import type { Clock, Dispose } from '../ports';
 import type { Roster } from '../watch/roster';
 
 /** From one look to the next. */
-const LOOK_MS = 100;
+const POLL_INTERVAL_MS = 100;
 
 /** Looks between ticks at the processes whose end nobody reports: not a child of this engine, and not followed by the kernel. */
-export class Lookout {
+export class LivenessPoller {
   private cancel: Dispose | null = null;
   private disposed = false;
   private readonly unsubscribe: Dispose;
@@ -14,9 +14,9 @@ export class Lookout {
   constructor(
     private readonly clock: Pick<Clock, 'after'>,
     private readonly roster: Roster,
-    announcer: Pick<Announcer, 'subscribe'>,
+    changeBus: Pick<ChangeBus, 'subscribe'>,
   ) {
-    this.unsubscribe = announcer.subscribe(({ watches }) => {
+    this.unsubscribe = changeBus.subscribe(({ watches }) => {
       if (watches !== undefined) this.arm();
     });
   }
@@ -30,9 +30,9 @@ export class Lookout {
   /** Goes on looking for as long as there is such a process. */
   private arm(): void {
     if (this.cancel !== null || this.disposed || !this.hasSomethingToSee()) return;
-    this.cancel = this.clock.after(LOOK_MS, () => {
+    this.cancel = this.clock.after(POLL_INTERVAL_MS, () => {
       this.cancel = null;
-      for (const supervisor of this.roster) if (supervisor.mustLook) supervisor.lookBetweenTicks();
+      for (const supervisor of this.roster) if (supervisor.mustLook) supervisor.pollLiveness();
       this.arm();
     });
   }

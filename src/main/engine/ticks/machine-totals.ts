@@ -1,12 +1,12 @@
 import type { MachineSample } from '../../../shared/model/snapshot';
-import type { Announcer } from '../events/change-bus';
-import type { LatestPass } from './process-snapshot';
+import type { ChangeBus } from '../events/change-bus';
+import type { ProcessSnapshot } from './process-snapshot';
 import type { EnginePorts } from '../ports';
 import { machineCpuPercent } from '../../../shared/lib/machine-cpu';
 
 export interface MachineTotalsDependencies extends Pick<EnginePorts, 'machine' | 'samples' | 'report'> {
-  pass: LatestPass;
-  announcer: Announcer;
+  pass: ProcessSnapshot;
+  changeBus: ChangeBus;
 }
 
 /** What the whole machine does: for clients, for charts, and for detectors to hold a watch against. */
@@ -29,7 +29,7 @@ export class MachineTotals {
 
   /** Never rejects: a reading that fails is reported, and the one before stands. */
   async read(): Promise<void> {
-    const { machine, samples, report, pass, announcer } = this.dependencies;
+    const { machine, samples, report, pass, changeBus } = this.dependencies;
     try {
       const reading = { ...(await machine.totals()), processes: pass.index.samples.length };
       if (this.disposed) return;
@@ -43,7 +43,7 @@ export class MachineTotals {
           load,
         },
       ]);
-      announcer.tell({ machine: reading });
+      changeBus.publish({ machine: reading });
     } catch (error) {
       report('reading the totals of the machine', error);
     }

@@ -12,7 +12,7 @@ import {
   type WatchEndPreview,
 } from '../../../shared/model/process';
 import type { Target } from '../../../shared/model/watch';
-import type { ConfirmedEnd, EndRequest, ProcessControl } from '../engine';
+import type { ConfirmedKill, OperatorKillRequest, ProcessControl } from '../engine';
 import { endedReport } from '../events/engine-reports';
 import type { HiddenValues } from '../events/hidden-values';
 import type { KillRequest } from '../kill/kill-ladder';
@@ -25,11 +25,11 @@ import { Refusal } from '../refusal';
 import { checkUnchanged, killScope, partOf, planEnd, planWatchEnd } from '../watch/end-plan';
 import type { Roster } from '../watch/roster';
 import type { Supervisor } from '../watch/supervisor';
-import type { LatestPass } from './process-snapshot';
+import type { ProcessSnapshot } from './process-snapshot';
 
 export interface ProcessOperationsDependencies
   extends Omit<TreeActionsDependencies, 'protect'>, Pick<EnginePorts, 'machine'> {
-  pass: LatestPass;
+  pass: ProcessSnapshot;
   roster: Roster;
   hidden: Pick<HiddenValues, 'argv'>;
   graceMs: () => number;
@@ -80,7 +80,7 @@ export class ProcessOperations implements ProcessControl {
     const search = new MatchSearch(
       target,
       { ...this.dependencies, protect: (index) => roster.protection(index) },
-      (identity) => roster.keeperOf([identity], watch)?.watch.name ?? null,
+      (identity) => roster.ownerOf([identity], watch)?.watch.name ?? null,
     );
     const assessed = search.explain(pass.index);
     const rows = new Map(this.list().map((row) => [row.pid, row]));
@@ -93,7 +93,7 @@ export class ProcessOperations implements ProcessControl {
   }
 
   /** @throws Refusal `not_found` when the process is gone. */
-  async endPreview(request: EndRequest): Promise<EndPreview> {
+  async endPreview(request: OperatorKillRequest): Promise<EndPreview> {
     const preview = await this.planOf(request);
     if (preview === null) throw new Refusal('not_found', `Process ${request.pid} has ended already`);
     return preview;
@@ -107,7 +107,7 @@ export class ProcessOperations implements ProcessControl {
   }
 
   /** @throws Refusal when another end would come of it than the operator saw; then nothing was signalled. */
-  async end(request: ConfirmedEnd): Promise<EndResult> {
+  async end(request: ConfirmedKill): Promise<EndResult> {
     const preview = await this.planOf(request);
     if (preview === null) {
       throw new Refusal('conflict', `Process ${request.pid} has ended since it was shown; nothing was done`);
@@ -126,12 +126,12 @@ export class ProcessOperations implements ProcessControl {
     for (const dispose of expectNoMore) dispose();
     const [chosen] = preview.ends;
     if (chosen !== undefined && result.pids.length > 0) {
-      this.dependencies.announcer.emit(endedReport(chosen, result, { actor, force }));
+      this.dependencies.changeBus.record(endedReport(chosen, result, { actor, force }));
     }
     return result;
   }
 
-  private async planOf(request: EndRequest): Promise<EndPreview | null> {
+  private async planOf(request: OperatorKillRequest): Promise<EndPreview | null> {
     const { table, roster } = this.dependencies;
     const index = new ProcessIndex(await table.scan());
     const watched = [...roster].map((supervisor) => {
@@ -160,7 +160,7 @@ export class ProcessOperations implements ProcessControl {
       ...sample,
       argv: hidden.argv(sample.argv),
       watchId: owner.get(identityKey(sample)) ?? null,
-      protectedBecause: protection.because(sample),
+      protectionReason: protection.because(sample),
     }));
   }
 }

@@ -2,7 +2,7 @@ import type { ProcessTable } from '../ports';
 import { EMPTY_INDEX, ProcessIndex } from '../processes/process-index';
 
 /** The latest pass over all processes. */
-export class LatestPass {
+export class ProcessSnapshot {
   private latest: ProcessIndex = EMPTY_INDEX;
 
   constructor(private readonly table: Pick<ProcessTable, 'scan'>) {}
@@ -11,7 +11,7 @@ export class LatestPass {
     return this.latest;
   }
 
-  async renew(): Promise<void> {
+  async refresh(): Promise<void> {
     this.latest = new ProcessIndex(await this.table.scan());
   }
 }

@@ -44,7 +44,7 @@ describe('the pace of sampling', () => {
 
 describe('an engine on a busy machine', () => {
   const notices = (bench: TestBench): string[] =>
-    bench.told('notice').flatMap(({ data }) => (data.topic === 'sampling' ? [data.detail] : []));
+    bench.reported('notice').flatMap(({ data }) => (data.topic === 'sampling' ? [data.detail] : []));
 
   /** Time between two ticks from now on. */
   async function intervalMs(bench: TestBench): Promise<number> {
@@ -71,7 +71,7 @@ describe('an engine on a busy machine', () => {
     expect(await intervalMs(bench)).toBe(2000);
     expect(notices(bench)).toHaveLength(2);
     expect(notices(bench)[1]).toBe('Sampling every 2 s again');
-    expect(bench.told('gap')).toEqual([]);
+    expect(bench.reported('gap')).toEqual([]);
   });
 
   it('never samples less often while a limit is violated and not reported yet', async () => {
@@ -82,7 +82,7 @@ describe('an engine on a busy machine', () => {
     const process = bench.world.processes.get(bench.pid());
     if (process) process.cpuPercent = 90;
     await bench.clock.advance(8000 + 4 * 2000);
-    expect(bench.told('limit_exceeded')).toHaveLength(1);
+    expect(bench.reported('limit_exceeded')).toHaveLength(1);
   });
 
   it('makes a pass that it would skip when there are many more threads than of late, and no other', async () => {

@@ -1,5 +1,5 @@
 import type { Settings } from '../../../shared/model/settings';
-import type { Announcer } from '../events/change-bus';
+import type { ChangeBus } from '../events/change-bus';
 import { samplingRestored, samplingSlowed } from './tick-reports';
 import type { CostFigures } from './own-cost';
 import { FULL_PACE, intervalAt, paced } from './pace';
@@ -8,7 +8,7 @@ export interface SamplingPaceDependencies {
   settings: () => Pick<Settings, 'sampling.intervalMs' | 'sampling.maxOwnCpuPercent'>;
   /** A violation is seen and not decided yet: no reading may come later than set. */
   isUndecided: () => boolean;
-  announcer: Pick<Announcer, 'emit'>;
+  changeBus: Pick<ChangeBus, 'record'>;
 }
 
 /** How often processes are sampled: as set, or less often while the machine is busy. */
@@ -25,7 +25,7 @@ export class SamplingPace {
 
   /** A tick is done. One that was wanted sooner than the interval says nothing about the interval. */
   onTick(cost: CostFigures, elapsedMs: number): void {
-    const { settings, announcer } = this.dependencies;
+    const { settings, changeBus } = this.dependencies;
     const { 'sampling.intervalMs': intervalMs, 'sampling.maxOwnCpuPercent': maxOwnCpuPercent } = settings();
     if (elapsedMs < intervalMs / 2) return;
     const before = this.pace;
@@ -34,8 +34,8 @@ export class SamplingPace {
     this.pace = paced(before, tick, { intervalMs, maxOwnCpuPercent });
     const { level, last } = this.pace;
     if (before.level === 0 && level > 0 && last !== null) {
-      announcer.emit(samplingSlowed(intervalMs, intervalAt(this.pace, intervalMs), last, maxOwnCpuPercent));
+      changeBus.record(samplingSlowed(intervalMs, intervalAt(this.pace, intervalMs), last, maxOwnCpuPercent));
     }
-    if (before.level > 0 && level === 0) announcer.emit(samplingRestored(intervalMs));
+    if (before.level > 0 && level === 0) changeBus.record(samplingRestored(intervalMs));
   }
 }

@@ -3,7 +3,7 @@ import type { Clock, Dispose, Machine } from '../ports';
 /** So many more threads on the machine than of late are looked into: a fork bomb has them within a fraction of a second. */
 const SURGE = 50;
 /** Looks per interval that is set: a bomb that follows another is not hidden by the threads that the first one had. */
-const LOOKS_PER_INTERVAL = 2;
+const COUNTS_PER_INTERVAL = 2;
 
 export interface SkippedPassesDependencies {
   clock: Pick<Clock, 'after'>;
@@ -11,7 +11,7 @@ export interface SkippedPassesDependencies {
   /** The interval that is set, and the one in force. */
   intervals: () => { setMs: number; inForceMs: number };
   /** Asks for a pass soon. */
-  lookSoon: () => void;
+  scanSoon: () => void;
 }
 
 /**
@@ -40,12 +40,12 @@ export class SkippedPasses {
   }
 
   private arm(): void {
-    const { clock, machine, intervals, lookSoon } = this.dependencies;
+    const { clock, machine, intervals, scanSoon } = this.dependencies;
     const { setMs, inForceMs } = intervals();
     if (inForceMs <= setMs) return;
-    this.cancel = clock.after(setMs / LOOKS_PER_INTERVAL, () => {
+    this.cancel = clock.after(setMs / COUNTS_PER_INTERVAL, () => {
       const threads = machine.threads();
-      if (threads !== null && threads - this.usual >= SURGE) return lookSoon();
+      if (threads !== null && threads - this.usual >= SURGE) return scanSoon();
       if (threads !== null && threads < this.usual) this.usual = (this.usual + threads) / 2;
       this.arm();
     });

@@ -71,10 +71,10 @@ class Story {
   }
 
   static async begin(user: string | null): Promise<Story> {
-    const story = new Story(await TestBench.started(), user);
-    story.bench.world.users.set('service', 33);
-    await story.bench.add({ restart: 'always', target: { kind: 'command', command: story.command() } });
-    return story;
+    const recovery = new Story(await TestBench.started(), user);
+    recovery.bench.world.users.set('service', 33);
+    await recovery.bench.add({ restart: 'always', target: { kind: 'command', command: recovery.command() } });
+    return recovery;
   }
 
   /** What is configured now. */
@@ -230,13 +230,13 @@ describe('whatever others put on the machine', () => {
     async (_, user) => {
       await fc.assert(
         fc.asyncProperty(fc.array(happening, { maxLength: 20 }), async (happenings) => {
-          const story = await Story.begin(user);
+          const recovery = await Story.begin(user);
           for (const what of happenings) {
-            await story.happen(what);
-            story.check();
+            await recovery.happen(what);
+            recovery.check();
           }
-          story.bench.engine.dispose('test');
-          expect(story.bench.clock.pending).toBe(0);
+          recovery.bench.engine.dispose('test');
+          expect(recovery.bench.clock.pending).toBe(0);
         }),
         { numRuns: 60 },
       );

@@ -47,7 +47,7 @@ describe('a process that is no proof of anything', () => {
         if (b.state.state !== null) b.state.state = { ...b.state.state, watches: {} };
       });
       await b.clock.advance(100);
-      expect(b.told('adopted')).toEqual([]);
+      expect(b.reported('adopted')).toEqual([]);
       expect(b.status().processes.map(({ pid }) => pid)).not.toContain(spoof!.pid);
       expect(b.world.launches.at(-1)?.env).toEqual(b.world.launches[0]?.env);
       expect(b.world.launches).toHaveLength(2);
@@ -145,11 +145,11 @@ describe('what an earlier life has left', () => {
     const stray = b.world.add({ env });
     await b.through(b.engine.watches.stop(web));
     expect(lives(b, stray)).toBe(false);
-    expect(b.told('stopped').at(-1)?.message).toMatch(/web/);
+    expect(b.reported('stopped').at(-1)?.message).toMatch(/web/);
 
-    const told = b.events.events.length;
+    const reported = b.events.events.length;
     await b.through(b.engine.watches.stop(web));
-    expect(b.events.events).toHaveLength(told);
+    expect(b.events.events).toHaveLength(reported);
     const late = b.world.add({ env });
     await b.through(b.engine.watches.stop(web));
     expect(lives(b, late)).toBe(false);
@@ -164,8 +164,8 @@ describe('what an earlier life has left', () => {
     b.world.onLaunch = () => expect(lives(b, stray)).toBe(false);
     await b.through(b.engine.watches.start(web));
     expect(b.status().phase).toBe('running');
-    expect(b.told('killed')[0]?.data.pids).toEqual([stray.pid]);
-    expect(b.told('started')).toHaveLength(2);
+    expect(b.reported('killed')[0]?.data.pids).toEqual([stray.pid]);
+    expect(b.reported('started')).toHaveLength(2);
   });
 
   it('is looked for without reading the environment of others again and again', async () => {
@@ -230,7 +230,7 @@ describe('a copied data directory', () => {
     const program = [...b.world.processes.values()].at(-1)!;
     expect(b.status()).toMatchObject({ phase: 'failed', processes: [] });
     expect(b.status().reason).toMatch(/a copy of \/data, and the engine that runs there keeps the program/);
-    expect(b.told('notice').at(-1)?.message).toMatch(/a copy of \/data, where another engine is running/);
+    expect(b.reported('notice').at(-1)?.message).toMatch(/a copy of \/data, where another engine is running/);
     await b.clock.advance(60_000);
     await b.through(b.engine.watches.stop(web));
     expect(lives(b, program)).toBe(true);
@@ -251,7 +251,7 @@ describe('a copied data directory', () => {
 
   it('is taken over as it is when no engine keeps the original any more', async () => {
     const b = await copied({ kept: false });
-    expect(b.told('adopted')).toHaveLength(1);
+    expect(b.reported('adopted')).toHaveLength(1);
     expect(b.world.launches).toHaveLength(1);
   });
 });
@@ -271,7 +271,7 @@ describe('a watch whose id in the configuration was damaged', () => {
     await damaged(b);
     expect([b.pid(), idOf(b), b.config.watches()[0]?.id]).toEqual([program, id, id]);
     expect(b.world.launches).toHaveLength(1);
-    expect(b.told('notice').at(-1)?.message).toMatch(/The id of web in config.json was f/);
+    expect(b.reported('notice').at(-1)?.message).toMatch(/The id of web in config.json was f/);
   });
 
   it('is not started a second time when that can not be written, nor when the last engine kept no record', async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EndPreview, ProcessIdentity } from '../../../shared/model/process';
-import type { ConfirmedEnd } from '../engine';
+import type { ConfirmedKill } from '../engine';
 import { planEnd } from './end-plan';
 import { Protection } from '../processes/protection';
 import { indexOf } from '../testing/sample';
@@ -12,7 +12,7 @@ function confirmed(
   { pid, startTime }: ProcessIdentity,
   { ends, scope }: EndPreview,
   force = false,
-): Omit<ConfirmedEnd, 'actor'> & { actor: 'window' } {
+): Omit<ConfirmedKill, 'actor'> & { actor: 'window' } {
   return { pid, startTime, scope, force, expect: ends, actor: 'window' };
 }
 
@@ -42,7 +42,7 @@ describe('a process that the operator ends', () => {
     expect(result).toMatchObject({ forced: [], survivors: [] });
     expect(pids.filter((pid) => bench.world.processes.has(pid))).toEqual([]);
     expect(bench.world.processes.has(innocent.pid)).toBe(true);
-    expect(bench.told('stopped')[0]).toMatchObject({
+    expect(bench.reported('stopped')[0]).toMatchObject({
       watch: null,
       pid: root.pid,
       message: `worker (pid ${root.pid}) and 3 more stopped by the operator (window)`,
@@ -58,7 +58,7 @@ describe('a process that the operator ends', () => {
     await bench.through(bench.engine.processes.end(confirmed(root, preview, true)));
     expect(bench.world.processes.has(root.pid)).toBe(false);
     for (const one of [child, moved, orphan]) expect(bench.world.processes.has(one.pid)).toBe(true);
-    expect(bench.told('killed')[0]?.data).toMatchObject({ actor: 'window', pids: [root.pid], forced: [root.pid] });
+    expect(bench.reported('killed')[0]?.data).toMatchObject({ actor: 'window', pids: [root.pid], forced: [root.pid] });
   });
 
   it('gets KILL once its grace is over, or at once by force', async () => {
@@ -68,7 +68,7 @@ describe('a process that the operator ends', () => {
     const result = await bench.through(bench.engine.processes.end(confirmed(stubborn, preview)), 12_000);
     expect(result.forced).toEqual([stubborn.pid]);
     expect(bench.world.signals.map(({ signal }) => signal)).toEqual(['SIGTERM', 'SIGKILL']);
-    expect(bench.told('killed')[0]?.data.because).toContain('within the grace');
+    expect(bench.reported('killed')[0]?.data.because).toContain('within the grace');
 
     const other = bench.world.add();
     const second = await bench.engine.processes.endPreview({ ...other, scope: 'process' });
@@ -135,7 +135,7 @@ describe('a process that the operator ends', () => {
     const preview = await bench.engine.processes.endPreview({ ...stuck, scope: 'process' });
     const result = await bench.through(bench.engine.processes.end(confirmed(stuck, preview)), 15_000);
     expect(result.survivors).toEqual([stuck.pid]);
-    expect(bench.told('killed')[0]?.message).toContain('could not be ended');
+    expect(bench.reported('killed')[0]?.message).toContain('could not be ended');
   });
 });
 
@@ -158,10 +158,10 @@ describe('a watched process that the operator ends', () => {
     expect(bench.pid()).not.toBe(first);
     expect(bench.status()).toMatchObject({ phase: 'running', restarts: 0, incident: null });
     expect(bench.status().budget.windows[0]?.used).toBe(0);
-    expect(bench.told('crash_detected')).toEqual([]);
-    expect(bench.told('exited')[0]?.data.because).toBe('operator');
-    expect(bench.told('restarted')[0]?.data).toMatchObject({ actor: 'window', attempt: 0 });
-    expect(bench.told('stopped')[0]).toMatchObject({ watch: 'web', pid: first });
+    expect(bench.reported('crash_detected')).toEqual([]);
+    expect(bench.reported('exited')[0]?.data.because).toBe('operator');
+    expect(bench.reported('restarted')[0]?.data).toMatchObject({ actor: 'window', attempt: 0 });
+    expect(bench.reported('stopped')[0]).toMatchObject({ watch: 'web', pid: first });
   });
 
   it.each(['tree', 'process'] as const)(
@@ -182,7 +182,10 @@ describe('a watched process that the operator ends', () => {
       const ofWatch = await bench.engine.watches.endPreview('web');
       expect(ofWatch.ends.map((one) => one.pid).sort()).toEqual([pid, child.pid, stray.pid].sort());
       await bench.through(bench.engine.processes.end(confirmed(root, preview)), 5000);
-      const ended = [...(bench.told('stopped')[0]?.data.pids ?? []), ...(bench.told('restarted')[0]?.data.ended ?? [])];
+      const ended = [
+        ...(bench.reported('stopped')[0]?.data.pids ?? []),
+        ...(bench.reported('restarted')[0]?.data.ended ?? []),
+      ];
       expect([...new Set(ended)].sort()).toEqual([pid, child.pid, stray.pid].sort());
       for (const one of [child, stray]) expect(bench.world.processes.has(one.pid)).toBe(false);
       expect(bench.world.processes.has(innocent.pid)).toBe(true);
@@ -213,7 +216,7 @@ describe('a watched process that the operator ends', () => {
     await bench.add({ target: { kind: 'match', by: 'name', pattern: 'found' } });
     expect((await end(bench)).warnings[0]).toContain('waits for it to come back');
     expect(bench.status()).toMatchObject({ phase: 'waiting', incident: null });
-    expect(bench.told('crash_detected')).toEqual([]);
+    expect(bench.reported('crash_detected')).toEqual([]);
   });
 
   it('crashes as ever when it dies later by itself, although the operator once tried to end it', async () => {
@@ -226,7 +229,7 @@ describe('a watched process that the operator ends', () => {
     await bench.through(bench.engine.processes.end(confirmed(process, preview)), 15_000);
     bench.world.exit(process.pid, { exitCode: 1, signal: null });
     await bench.clock.advance(0);
-    expect(bench.told('crash_detected')).toHaveLength(1);
+    expect(bench.reported('crash_detected')).toHaveLength(1);
   });
 
   it('is named as the family of a process that it started', async () => {

@@ -7,7 +7,7 @@ import {
   type ProcessSample,
 } from '../../../shared/model/process';
 import type { Watch } from '../../../shared/model/watch';
-import type { ConfirmedEnd, EndRequest } from '../engine';
+import type { ConfirmedKill, OperatorKillRequest } from '../engine';
 import { collectTree, type KillRequest } from '../kill/kill-ladder';
 import type { Protection } from '../processes/protection';
 import { afterOperatorsEnd } from '../heal/restart-policy';
@@ -25,7 +25,7 @@ type Kept = readonly {
 /** What an end would do by one pass; null when the process is not in it. */
 export function planEnd(
   index: ProcessIndex,
-  request: EndRequest,
+  request: OperatorKillRequest,
   protection: Protection,
   watched: Kept,
 ): EndPreview | null {
@@ -34,8 +34,8 @@ export function planEnd(
   if (root === null) return null;
   const owner = ownersOf(watched);
   if (root.state === 'zombie' || root.state === 'dead') {
-    const because = `it is dead already; its parent (pid ${root.ppid}) has not taken note of it`;
-    return { scope, ends: [], refused: [{ ...candidateOf(root, owner), because }], warnings: [] };
+    const reason = `it is dead already; its parent (pid ${root.ppid}) has not taken note of it`;
+    return { scope, ends: [], refused: [{ ...candidateOf(root, owner), because: reason }], warnings: [] };
   }
   const kill = { roots: [root], ...killScope(scope) };
   // The same rule by which the ladder collects: what is listed is what is ended.
@@ -80,9 +80,9 @@ function sorted(
   const ends: EndCandidate[] = [];
   const refused: EndPreview['refused'][number][] = [];
   for (const sample of new Map(samples.map((one) => [identityKey(one), one])).values()) {
-    const because = protection.because(sample);
-    if (because === null) ends.push(candidateOf(sample, owner));
-    else refused.push({ ...candidateOf(sample, owner), because });
+    const reason = protection.because(sample);
+    if (reason === null) ends.push(candidateOf(sample, owner));
+    else refused.push({ ...candidateOf(sample, owner), because: reason });
   }
   return { ends, refused };
 }
@@ -93,12 +93,12 @@ function candidateOf(sample: ProcessSample, owner: ReadonlyMap<string, string>):
 }
 
 /** What the ladder is asked for by the scope of an end. */
-export function killScope(scope: EndRequest['scope']): Pick<KillRequest, 'scope' | 'watchId' | 'isMarked'> {
+export function killScope(scope: OperatorKillRequest['scope']): Pick<KillRequest, 'scope' | 'watchId' | 'isMarked'> {
   return { scope: scope === 'tree' ? 'leftovers' : 'alone', watchId: null, isMarked: () => false };
 }
 
 /** @throws Refusal when another end would come of it than the operator saw */
-export function checkUnchanged({ ends, refused }: EndPreview, { pid, expect }: ConfirmedEnd): void {
+export function checkUnchanged({ ends, refused }: EndPreview, { pid, expect }: ConfirmedKill): void {
   const [forbidden] = refused;
   if (forbidden !== undefined) {
     const where = forbidden.pid === pid ? '' : `, and it belongs to the tree of pid ${pid}`;

@@ -8,7 +8,7 @@ import type { MatchSearch } from '../matching/match-search';
 import type { ChildExit, EnginePorts } from '../ports';
 import type { ProcessIndex } from '../processes/process-index';
 import type { Provenance } from '../processes/provenance';
-import type { Deaths } from './exit-examiner';
+import type { ExitExaminer } from './exit-examiner';
 import type { FollowedEnds } from './followed-ends';
 import { startCommandFailure, type Launcher } from './launcher';
 import type { Lifecycle } from './lifecycle';
@@ -19,7 +19,7 @@ export interface EndsParts {
   life: Lifecycle;
   search: MatchSearch;
   launcher: Launcher;
-  deaths: Deaths;
+  exits: ExitExaminer;
   succession: Succession;
   followed: FollowedEnds;
 }
@@ -71,7 +71,7 @@ export class Ends {
 
   /** The exit of a child of this engine, with its code. */
   ofChild(identity: ProcessIdentity, exit: ChildExit): void {
-    if (this.parts.deaths.takeExit(identity, exit)) return;
+    if (this.parts.exits.takeExit(identity, exit)) return;
     const process = this.processes.find((one) => sameIdentity(one, identity));
     if (process !== undefined) return this.begin(process, exit);
     const failure = this.surroundings.expectsMatch() ? startCommandFailure(exit) : null;
@@ -98,7 +98,7 @@ export class Ends {
     const exits = await Promise.all(
       ended.map((process) =>
         process.origin === 'child'
-          ? this.parts.deaths.exitOf(process)
+          ? this.parts.exits.exitOf(process)
           : Promise.resolve(this.parts.followed.of(process)?.exit() ?? null),
       ),
     );
@@ -128,7 +128,7 @@ export class Ends {
    * of them: they are looked for first.
    */
   begin(process: LiveProcess, exit: ChildExit | null, found = SEEN): void {
-    const { life, launcher, deaths, succession } = this.parts;
+    const { life, launcher, exits, succession } = this.parts;
     const { clock, machine, watch, settings, index, provenance, isKept, inBackground } = this.surroundings;
     const { record } = launcher;
     const { phase } = life.state;
@@ -139,10 +139,10 @@ export class Ends {
     const ending = {
       ...{ dead: process, exit, before: index(), record, provenance: provenance(), isKept },
       // What was only found goes on by what matches. Of what a start has brought up, also of a match, the mark tells.
-      mayGoOn: process.origin !== 'match' && isOpen && !deaths.isExpected(process),
+      mayGoOn: process.origin !== 'match' && isOpen && !exits.isExpected(process),
       isStarting: clock.monotonicMs() - process.startedAtMs <= settings()['start.appearMs'],
     };
-    const examined = succession.examine(ending, ({ heir, strays }) => {
+    const examined = succession.examineExit(ending, ({ heir, strays }) => {
       if (this.disposed) return;
       const now = life.state.phase;
       if (heir !== null && (now === 'running' || now === 'suspended'))
@@ -172,7 +172,7 @@ export class Ends {
       found.strays ||
       (process.heir !== undefined && this.surroundings.strays().some((one) => !sameIdentity(one, process)));
     const stderrFrom = this.parts.launcher.record?.stderrFrom ?? null;
-    const death = this.parts.deaths.examine(process, { watch, index, stderrFrom, ...found, strays });
+    const death = this.parts.exits.examineExit(process, { watch, index, stderrFrom, ...found, strays });
     if (process.role !== 'main') return this.parts.life.dispatch({ type: 'exited', identity: process, exit, death });
     const others = this.processes.filter((other) => !sameIdentity(other, process));
     // A pidfile names one process at a time: what it names later took over.

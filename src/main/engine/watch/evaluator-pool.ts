@@ -1,6 +1,6 @@
 import { identityKey, type ProcessIdentity } from '../../../shared/model/process';
 import type { Settings } from '../../../shared/model/settings';
-import { Judge, type Finding } from '../detect/evaluator';
+import { Evaluator, type Finding } from '../detect/evaluator';
 import type { ProcessIndex } from '../processes/process-index';
 import { isLimited, limitedValues, limitRule, type MetricValues } from '../detect/limit-rules';
 import type { LimitMetric } from '../../../shared/findings';
@@ -16,8 +16,8 @@ export interface JudgesDependencies {
 }
 
 /** The judges of one watch, one for each living process: a new process has a new one, so nothing old is held against it. */
-export class Judges {
-  private readonly byProcess = new Map<string, Judge>();
+export class EvaluatorPool {
+  private readonly byProcess = new Map<string, Evaluator>();
   /** What they read and write, where a limit asks. */
   private readonly io = new Map<string, TreeIo>();
   /** The last rates of each; a pass soon after another measures none. */
@@ -30,11 +30,11 @@ export class Judges {
 
   /** True while another reading soon would decide something. */
   get suspicious(): boolean {
-    return [...this.byProcess.values()].some((judge) => judge.suspicious);
+    return [...this.byProcess.values()].some((evaluator) => evaluator.suspicious);
   }
 
   get undecided(): boolean {
-    return [...this.byProcess.values()].some((judge) => judge.undecided);
+    return [...this.byProcess.values()].some((evaluator) => evaluator.undecided);
   }
 
   /** Forgets every reading. */
@@ -46,7 +46,7 @@ export class Judges {
   }
 
   /** What the new pass shows about these processes; judges of others are forgotten. */
-  judge(processes: readonly ProcessIdentity[], index: ProcessIndex, settings: Settings): readonly Finding[] {
+  evaluator(processes: readonly ProcessIdentity[], index: ProcessIndex, settings: Settings): readonly Finding[] {
     const { clock, table, machineLoad } = this.dependencies;
     const load = machineLoad();
     const wallMs = clock.wallMs();
@@ -58,8 +58,8 @@ export class Judges {
       if (sample === null) continue;
       const key = identityKey(process);
       living.add(key);
-      let judge = this.byProcess.get(key);
-      if (judge === undefined) this.byProcess.set(key, (judge = new Judge(settings)));
+      let evaluator = this.byProcess.get(key);
+      if (evaluator === undefined) this.byProcess.set(key, (evaluator = new Evaluator(settings)));
       const reading = readTree(sample, index, table, {
         scope: settings['limits.scope'],
         io: readsIo ? this.ioOf(key) : null,
@@ -71,7 +71,7 @@ export class Judges {
       const values = limitedValues(reading, settings);
       this.values.set(key, values);
       found.push(
-        ...judge.judge(reading, values, {
+        ...evaluator.evaluator(reading, values, {
           atMs: index.atMs,
           machineCpuPercent: load?.cpuPercent ?? null,
           machineMemoryBytes: load?.memoryBytes ?? 0,
@@ -95,8 +95,8 @@ export class Judges {
 
   /** Whether a limit is kept by all judged processes, by enough readings. */
   hold(metric: LimitMetric): boolean {
-    const judges = [...this.byProcess.values()];
-    return judges.length > 0 && judges.every((judge) => judge.holds(metric));
+    const evaluators = [...this.byProcess.values()];
+    return evaluators.length > 0 && evaluators.every((evaluator) => evaluator.holds(metric));
   }
 
   /** What a judged process reads and writes, as its limits count it; null when that is not measured. */

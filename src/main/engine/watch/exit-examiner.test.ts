@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Deaths } from './exit-examiner';
+import { ExitExaminer } from './exit-examiner';
 import type { LiveProcess } from '../heal/heal-state';
 import type { OutputEnd } from '../ports';
 import type { ProcessIndex } from '../processes/process-index';
@@ -17,50 +17,50 @@ function bench() {
   const world = new FakeWorld(clock);
   const output = new FakeOutputFiles();
   output.lines.set(watch.name, ['last words']);
-  const deaths = new Deaths({ clock, table: world, signaller: world, output });
-  const examine = (process: LiveProcess, index: ProcessIndex = indexOf(), stderrFrom: OutputEnd | null = null) =>
-    deaths.examine(process, { watch, index, whileEngineWasDown: false, strays: false, stderrFrom });
-  return { world, deaths, examine };
+  const exits = new ExitExaminer({ clock, table: world, signaller: world, output });
+  const examineExit = (process: LiveProcess, index: ProcessIndex = indexOf(), stderrFrom: OutputEnd | null = null) =>
+    exits.examineExit(process, { watch, index, whileEngineWasDown: false, strays: false, stderrFrom });
+  return { world, deaths: exits, examineExit };
 }
 
 describe('a death', () => {
   it('is told with the last words of what an engine started; those of others are not known', () => {
-    const { examine } = bench();
-    expect(examine(child).stderrTail).toEqual(['last words']);
-    expect(examine({ ...child, origin: 'adopted' }).stderrTail).toEqual(['last words']);
-    expect(examine({ ...child, origin: 'match' }).stderrTail).toEqual([]);
+    const { examineExit } = bench();
+    expect(examineExit(child).stderrTail).toEqual(['last words']);
+    expect(examineExit({ ...child, origin: 'adopted' }).stderrTail).toEqual(['last words']);
+    expect(examineExit({ ...child, origin: 'match' }).stderrTail).toEqual([]);
   });
 
   it('may have left what lives on in its group or its session', () => {
-    const { world, examine } = bench();
-    expect(examine(child, indexOf({ pid: 10 })).leftovers).toBe(false);
-    expect(examine(child, indexOf({ pid: 10 }, { pid: 11, session: 10 })).leftovers).toBe(true);
+    const { world, examineExit } = bench();
+    expect(examineExit(child, indexOf({ pid: 10 })).leftovers).toBe(false);
+    expect(examineExit(child, indexOf({ pid: 10 }, { pid: 11, session: 10 })).leftovers).toBe(true);
     world.add({ pgid: 10 });
-    expect(examine(child).leftovers).toBe(true);
+    expect(examineExit(child).leftovers).toBe(true);
   });
 
   it('has left nothing in a group that another process leads', () => {
-    const { world, examine } = bench();
+    const { world, examineExit } = bench();
     world.add({ pgid: 10 });
-    expect(examine(child, indexOf({ pid: 10, pgid: 5 })).leftovers).toBe(false);
+    expect(examineExit(child, indexOf({ pid: 10, pgid: 5 })).leftovers).toBe(false);
   });
 });
 
 describe('an end that the operator asked for', () => {
   it('is theirs once, and of exactly this process', () => {
-    const { deaths, examine } = bench();
-    deaths.expect([child], 'window');
-    expect(examine({ ...child, startTime: 11 }).endedBy).toBeNull();
-    expect(examine(child).endedBy).toBe('window');
-    expect(examine(child).endedBy).toBeNull();
+    const { deaths: exits, examineExit } = bench();
+    exits.expect([child], 'window');
+    expect(examineExit({ ...child, startTime: 11 }).endedBy).toBeNull();
+    expect(examineExit(child).endedBy).toBe('window');
+    expect(examineExit(child).endedBy).toBeNull();
   });
 
   it('is no longer expected of a process that has lived through it', () => {
-    const { world, deaths, examine } = bench();
+    const { world, deaths: exits, examineExit } = bench();
     const tough: LiveProcess = { ...child, ...world.add(), origin: 'child' };
-    const endNoMore = deaths.expect([tough, child], 'window');
+    const endNoMore = exits.expect([tough, child], 'window');
     endNoMore();
-    expect(examine(tough).endedBy).toBeNull();
-    expect(examine(child).endedBy).toBe('window');
+    expect(examineExit(tough).endedBy).toBeNull();
+    expect(examineExit(child).endedBy).toBe('window');
   });
 });

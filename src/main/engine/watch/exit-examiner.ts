@@ -31,7 +31,7 @@ export interface DeathFacts {
 }
 
 /** Examines the deaths of one watch's processes: who asked for them, what was said last, and what may be left behind. */
-export class Deaths {
+export class ExitExaminer {
   /** Who ends which process as such, from right before the first signal. */
   private readonly endedBy = new Map<string, Actor>();
   /** Exits that somebody waits for, by process. */
@@ -88,7 +88,7 @@ export class Deaths {
     return resolve !== undefined;
   }
 
-  examine(process: LiveProcess, facts: DeathFacts): Death {
+  examineExit(process: LiveProcess, facts: DeathFacts): Death {
     const { watch, index, whileEngineWasDown, strays, stderrFrom } = facts;
     const key = identityKey(process);
     const endedBy = this.endedBy.get(key) ?? null;

@@ -8,7 +8,7 @@ import { isFlapping } from '../heal/flapping';
 import { onFinding, type Remedy } from '../heal/on-finding';
 import type { Finding } from '../detect/evaluator';
 import type { MetricValues } from '../detect/limit-rules';
-import { Judges, limitsDisk, type JudgesDependencies } from './evaluator-pool';
+import { EvaluatorPool, limitsDisk, type JudgesDependencies } from './evaluator-pool';
 import type { Lifecycle } from './lifecycle';
 import type { OpenIncident } from './open-incident';
 import type { Dispose } from '../ports';
@@ -29,55 +29,56 @@ export interface FindingsDependencies extends JudgesDependencies {
 }
 
 /** What is found about the processes of one watch: judged at each pass, told, and acted on unless it is only observed. */
-export class Findings {
-  private readonly judges: Judges;
+export class FindingHandler {
+  private readonly evaluators: EvaluatorPool;
   private readonly waits = new Set<Dispose>();
   /** Processes of which it was reported that what they read and write can't be seen. */
   private unreadable: ReadonlySet<string> = new Set();
 
   constructor(private readonly dependencies: FindingsDependencies) {
-    this.judges = new Judges(dependencies);
+    this.evaluators = new EvaluatorPool(dependencies);
   }
 
   /** True while another reading soon would decide something. */
   get suspicious(): boolean {
-    return this.judges.suspicious;
+    return this.evaluators.suspicious;
   }
 
   /** True while a limit is violated and not enough readings show it. */
   get undecided(): boolean {
-    return this.judges.undecided;
+    return this.evaluators.undecided;
   }
 
   /** The memory of a judged process in the last pass, as its limit counts it; null when it was not judged then. */
   memoryOf(process: ProcessIdentity): number | null {
-    return this.judges.memoryIn(this.dependencies.index(), process);
+    return this.evaluators.memoryIn(this.dependencies.index(), process);
   }
 
   /** What a judged process reads and writes; null when no limit asks, or it can't be seen. */
   ratesOf(process: ProcessIdentity): IoRates | null {
-    return this.judges.ratesOf(process);
+    return this.evaluators.ratesOf(process);
   }
 
   /** What the limits of a judged process were compared with. */
   valuesOf(process: ProcessIdentity): MetricValues {
-    return this.judges.valuesOf(process);
+    return this.evaluators.valuesOf(process);
   }
 
   /** Forgets every reading. */
   clear(): void {
-    this.judges.clear();
+    this.evaluators.clear();
   }
 
   /** Judges every running process by the last pass. */
-  judge(watch: Watch, settings: Settings): void {
+  evaluator(watch: Watch, settings: Settings): void {
     const { life, index } = this.dependencies;
     const processes = life.state.phase === 'running' ? life.state.processes : [];
-    for (const finding of this.judges.judge(processes, index(), settings)) this.answer(finding, watch, settings);
+    for (const finding of this.evaluators.evaluator(processes, index(), settings))
+      this.answer(finding, watch, settings);
     if (limitsDisk(settings)) this.reportUnreadable(processes, watch);
     const { state } = life;
-    const limit = state.phase === 'running' ? state.story?.limit : undefined;
-    if (limit?.holds === false && this.judges.hold(limit.metric)) life.dispatch({ type: 'limit_holds' });
+    const limit = state.phase === 'running' ? state.recovery?.limit : undefined;
+    if (limit?.holds === false && this.evaluators.hold(limit.metric)) life.dispatch({ type: 'limit_holds' });
   }
 
   dispose(): void {
@@ -95,7 +96,7 @@ export class Findings {
     );
     this.unreadable = new Set(unreadable.map(identityKey));
     for (const sample of unreadable) {
-      if (!known.has(identityKey(sample))) incident.tell(watch.name, unreadableDiskReport(sample, watch), 'none');
+      if (!known.has(identityKey(sample))) incident.report(watch.name, unreadableDiskReport(sample, watch), 'none');
     }
   }
 
@@ -109,7 +110,7 @@ export class Findings {
       flapping: isFlapping(life.machine.ledger, clock.monotonicMs(), { flappingMs: settings['heal.flappingMs'] }),
       toWall: (atMs) => toWallMs(clock, atMs),
     });
-    incident.tell(watch.name, draft, place);
+    incident.report(watch.name, draft, place);
     this.apply(remedy, watch);
   }
 
@@ -131,23 +132,24 @@ export class Findings {
     }
   }
 
-  private lowerPriority(because: string, watch: Watch): void {
+  private lowerPriority(reason: string, watch: Watch): void {
     const { life, incident, actions } = this.dependencies;
     const pids = actions.lowerPriority(processesOf(life.state));
-    if (pids.length > 0) incident.tell(watch.name, priorityReport(because, pids, watch), 'none');
+    if (pids.length > 0) incident.report(watch.name, priorityReport(reason, pids, watch), 'none');
   }
 
   /** Asks the parent, and reports what came of it; `because`: why the watch is restarted if that did not help, or null. */
-  private reap(zombie: ProcessSample, watch: Watch, because: string | null): void {
+  private reap(zombie: ProcessSample, watch: Watch, reason: string | null): void {
     const { clock, life, actions, incident, index } = this.dependencies;
     const parent = index().byPidOrNull(zombie.ppid);
     const asked = actions.reap(zombie, index());
-    if (!asked && because === null) return;
+    if (!asked && reason === null) return;
     const wait = clock.after(REAP_WAIT_MS, () => {
       this.waits.delete(wait);
       const reaped = index().find(zombie)?.state !== 'zombie';
-      if (asked) incident.tell(watch.name, reapReport(zombie, parent, reaped, watch), 'none');
-      if (!reaped && because !== null) life.dispatch({ type: 'remedy', action: 'restart', because, metric: null });
+      if (asked) incident.report(watch.name, reapReport(zombie, parent, reaped, watch), 'none');
+      if (!reaped && reason !== null)
+        life.dispatch({ type: 'remedy', action: 'restart', because: reason, metric: null });
     });
     this.waits.add(wait);
   }

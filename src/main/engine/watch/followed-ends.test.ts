@@ -19,7 +19,7 @@ describe('the end of a process that this engine did not start', () => {
     await bench.add({ name: 'app', target });
     bench.world.exit(pid, { exitCode: 7, signal: null });
     await bench.clock.advance(1);
-    expect(bench.told('crash_detected')).toMatchObject([{ pid, data: { exitCode: 7, signal: null } }]);
+    expect(bench.reported('crash_detected')).toMatchObject([{ pid, data: { exitCode: 7, signal: null } }]);
     expect(bench.world.followed).toEqual([]);
   });
 
@@ -30,7 +30,7 @@ describe('the end of a process that this engine did not start', () => {
     const pid = bench.pid();
     bench.world.exit(pid, { exitCode: null, signal: 'SIGRTMIN+1' });
     await bench.clock.advance(1);
-    expect(bench.told('crash_detected')).toMatchObject([{ pid, data: { exitCode: null, signal: 'SIGRTMIN+1' } }]);
+    expect(bench.reported('crash_detected')).toMatchObject([{ pid, data: { exitCode: null, signal: 'SIGRTMIN+1' } }]);
     expect(bench.pid()).not.toBe(pid);
   });
 
@@ -40,8 +40,8 @@ describe('the end of a process that this engine did not start', () => {
     await bench.replaceEngine();
     bench.world.exit(bench.pid(), { exitCode: 3, signal: null });
     await bench.clock.advance(1000);
-    expect(bench.told('crash_detected')).toEqual([]);
-    expect(bench.told('exited')).toMatchObject([{ data: { exitCode: 3 } }]);
+    expect(bench.reported('crash_detected')).toEqual([]);
+    expect(bench.reported('exited')).toMatchObject([{ data: { exitCode: 3 } }]);
     expect(bench.status().phase).toBe('stopped');
   });
 
@@ -52,7 +52,7 @@ describe('the end of a process that this engine did not start', () => {
     bench.world.noticesEndsAlone = false;
     bench.world.exit(pid, { exitCode: 7, signal: null });
     await bench.clock.advance(10_000);
-    expect(bench.told('crash_detected')).toMatchObject([{ pid, data: { exitCode: 7 } }]);
+    expect(bench.reported('crash_detected')).toMatchObject([{ pid, data: { exitCode: 7 } }]);
   });
 
   it('is noticed between ticks where the kernel reports no ends, and its exit is unknown', async () => {
@@ -61,7 +61,7 @@ describe('the end of a process that this engine did not start', () => {
     await bench.add({ name: 'app', target });
     bench.world.exit(pid, { exitCode: 7, signal: null });
     await bench.clock.advance(100);
-    expect(bench.told('crash_detected')).toMatchObject([{ pid, data: { exitCode: null, signal: null } }]);
+    expect(bench.reported('crash_detected')).toMatchObject([{ pid, data: { exitCode: null, signal: null } }]);
   });
 
   it('before the wish of an operator keeps its exit code', async () => {
@@ -71,7 +71,7 @@ describe('the end of a process that this engine did not start', () => {
     bench.world.noticesEndsAlone = false;
     bench.world.exit(pid, { exitCode: 7, signal: null });
     await bench.through(bench.engine.watches.stop({ watch: 'app', actor: 'cli' }));
-    expect(bench.told('crash_detected')).toMatchObject([{ pid, data: { exitCode: 7 } }]);
+    expect(bench.reported('crash_detected')).toMatchObject([{ pid, data: { exitCode: 7 } }]);
   });
 
   it('of a found program that ended cleanly is no end of the watch: it may come back by other hands', async () => {
@@ -80,7 +80,7 @@ describe('the end of a process that this engine did not start', () => {
     await bench.add({ name: 'app', target, restart: 'on-failure' });
     bench.world.exit(first.pid, { exitCode: 0, signal: null });
     await bench.clock.advance(1);
-    expect(bench.told('exited')).toMatchObject([{ pid: first.pid, data: { exitCode: 0 } }]);
+    expect(bench.reported('exited')).toMatchObject([{ pid: first.pid, data: { exitCode: 0 } }]);
     expect(bench.status('app').phase).toBe('waiting');
     const second = bench.world.add({ name: 'java', argv });
     await bench.clock.advance(10_000);

@@ -20,7 +20,7 @@ const failed = { type: 'launch_failed', failure: { reason: 'ENOENT', message: ''
 /** The life of a command, with a record of what it wanted done and said of itself. */
 function bench() {
   const clock = new ManualClock();
-  const told: string[] = [];
+  const reported: string[] = [];
   const life: Lifecycle = new Lifecycle({
     clock,
     context: () => ({
@@ -31,27 +31,27 @@ function bench() {
       shuttingDown: false,
       healingPaused: false,
     }),
-    perform: (effect: HealEffect) => told.push(effect.type === 'emit' ? effect.draft.type : effect.type),
-    healed: () => told.push('healed'),
-    refunded: () => told.push('refunded'),
-    changed: () => told.push(life.state.phase),
+    perform: (effect: HealEffect) => reported.push(effect.type === 'emit' ? effect.draft.type : effect.type),
+    healed: () => reported.push('healed'),
+    refunded: () => reported.push('refunded'),
+    changed: () => reported.push(life.state.phase),
   });
   /** It runs, and ends at once. */
   const crash = (pid: number) => {
     const identity = { pid, startTime: pid };
     life.dispatch({ type: 'launched', identity });
-    told.length = 0;
+    reported.length = 0;
     life.dispatch({ type: 'exited', identity, exit: { exitCode: 1, signal: null }, death });
   };
-  return { clock, told, life, crash };
+  return { clock, reported, life, crash };
 }
 
 describe('the life of a watch', () => {
   it('has the replacement under way before anything is written down', () => {
-    const { told, life, crash } = bench();
+    const { reported, life, crash } = bench();
     life.dispatch({ type: 'start', actor: 'cli', strays: false });
     crash(1);
-    expect(told).toEqual(['healed', 'launch', 'crash_detected', expect.any(String), 'starting']);
+    expect(reported).toEqual(['healed', 'launch', 'crash_detected', expect.any(String), 'starting']);
   });
 
   it('keeps its appointments by itself', async () => {
@@ -76,7 +76,7 @@ describe('the life of a watch', () => {
   });
 
   it('is over when it is disposed: nobody waits for it, and nothing is done any more', async () => {
-    const { clock, told, life } = bench();
+    const { clock, reported, life } = bench();
     life.dispatch({ type: 'start', actor: 'cli', strays: false });
     life.dispatch(failed);
     expect(clock.pending).toBe(1);
@@ -84,10 +84,10 @@ describe('the life of a watch', () => {
     const settling = life.settled();
     life.dispose();
     await settling;
-    told.length = 0;
+    reported.length = 0;
     life.dispatch(failed);
     life.rearm();
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
     expect(clock.pending).toBe(0);
   });
 });

@@ -1,7 +1,7 @@
 import { assertNever } from '../../../shared/lib/assert-never';
 import type { EventDraft } from '../../../shared/model/event';
-import type { Announcer } from '../events/change-bus';
-import type { DraftOfWatch, StoryPlace } from '../heal/heal-state';
+import type { ChangeBus } from '../events/change-bus';
+import type { DraftOfWatch, RecoveryPlace } from '../heal/heal-state';
 
 /** The incident that one watch is in, if any: what is told of the watch gets its place in it. */
 export class OpenIncident {
@@ -9,7 +9,7 @@ export class OpenIncident {
   /** The one that was closed last; null: what was closed last was none. */
   private last: number | null = null;
 
-  constructor(private readonly announcer: Pick<Announcer, 'emit'>) {}
+  constructor(private readonly changeBus: Pick<ChangeBus, 'record'>) {}
 
   /** The id of the event that opened it, or null. */
   get id(): number | null {
@@ -27,9 +27,9 @@ export class OpenIncident {
     this.last = last;
   }
 
-  tell(watchName: string, draft: DraftOfWatch, place: StoryPlace): void {
+  report(watchName: string, draft: DraftOfWatch, place: RecoveryPlace): void {
     const incident = this.incidentAt(place);
-    const id = this.announcer.emit({ ...draft, watch: watchName, incident } as EventDraft);
+    const id = this.changeBus.record({ ...draft, watch: watchName, incident } as EventDraft);
     if (place === 'opens' || place === 'reopens') this.open = typeof incident === 'number' ? incident : id;
     if (place === 'closes') {
       this.last = this.open;
@@ -37,7 +37,7 @@ export class OpenIncident {
     }
   }
 
-  private incidentAt(place: StoryPlace): EventDraft['incident'] {
+  private incidentAt(place: RecoveryPlace): EventDraft['incident'] {
     switch (place) {
       case 'opens':
       case 'whole':

@@ -32,13 +32,13 @@ export function describePhase(state: HealState, watch: Watch, matchProblem: stri
       }
       return state.cause.kind === 'heal' ? 'Restarting after a crash' : 'Starting';
     case 'running':
-      if (state.story === null) return 'Running';
-      if (state.story.postponed !== undefined)
-        return `Running; to be restarted once that is allowed: ${state.story.postponed}`;
-      if (state.story.flapping !== undefined) {
+      if (state.recovery === null) return 'Running';
+      if (state.recovery.postponed !== undefined)
+        return `Running; to be restarted once that is allowed: ${state.recovery.postponed}`;
+      if (state.recovery.flapping !== undefined) {
         return 'Running; it has ended again and again, so it must run for longer until it counts as recovered';
       }
-      return state.story.limit?.holds === false
+      return state.recovery.limit?.holds === false
         ? 'Running; the heal holds once the limit is kept again'
         : 'Running; the heal is being verified';
     case 'stopping':

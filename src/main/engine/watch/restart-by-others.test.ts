@@ -30,10 +30,10 @@ describe('a matched program that ends', () => {
     await bench.clock.advance(20_000);
     expect(bench.pid('svc')).toBe(again.pid);
     expect(bench.world.launches).toEqual([]);
-    expect(bench.told('adopted').at(-1)?.message).toBe(
+    expect(bench.reported('adopted').at(-1)?.message).toBe(
       `svc was restarted by somebody else as pid ${again.pid}, so no copy is started`,
     );
-    expect(bench.told('recovered')).toHaveLength(1);
+    expect(bench.reported('recovered')).toHaveLength(1);
     expect(bench.status('svc').restarts).toBe(0);
   });
 
@@ -41,7 +41,7 @@ describe('a matched program that ends', () => {
     const { bench, service } = await watched();
     bench.world.exit(service.pid);
     await bench.clock.advance(2900);
-    expect(bench.told('crash_detected')).toHaveLength(1);
+    expect(bench.reported('crash_detected')).toHaveLength(1);
     expect(bench.world.launches).toEqual([]);
     await bench.clock.advance(1300);
     expect(bench.world.launches).toHaveLength(1);
@@ -63,7 +63,7 @@ describe('a matched program that ends', () => {
     await bench.clock.advance(20_000);
     expect(bench.pid('svc')).toBe(again.pid);
     expect(bench.world.launches).toEqual([]);
-    expect(bench.told('crash_detected').map(({ pid }) => pid)).toEqual([service.pid]);
+    expect(bench.reported('crash_detected').map(({ pid }) => pid)).toEqual([service.pid]);
   });
 
   it('is started at once where nobody is waited for', async () => {

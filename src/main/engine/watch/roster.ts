@@ -2,7 +2,7 @@ import { identityKey, sameIdentity, type ProcessIdentity } from '../../../shared
 import type { Watch } from '../../../shared/model/watch';
 import type { WatchActionRequest } from '../engine';
 import type { ConfigStore, DataDir, PersistedState, PersistedWatch } from '../ports';
-import type { Announcer } from '../events/change-bus';
+import type { ChangeBus } from '../events/change-bus';
 import { copyFound, idRepaired } from '../events/engine-reports';
 import { findDamagedIds } from './damaged-ids';
 import { Protection } from '../processes/protection';
@@ -14,9 +14,9 @@ import { findByReference } from '../../../shared/lib/watch-reference';
 /** What a supervisor must know of all the others, the roster tells it. */
 export interface RosterDependencies extends Omit<
   SupervisorDependencies,
-  'announcer' | 'changed' | 'protect' | 'keeperBeside'
+  'changeBus' | 'changed' | 'protect' | 'ownerBeside'
 > {
-  announcer: Pick<Announcer, 'emit' | 'tell'>;
+  changeBus: Pick<ChangeBus, 'record' | 'publish'>;
   config: Pick<ConfigStore, 'saveWatches'>;
   dataDir: DataDir;
 }
@@ -36,7 +36,7 @@ export class Roster implements Iterable<Supervisor> {
       ...dependencies,
       changed: (supervisor) => this.onChange(supervisor),
       protect: (index) => this.protection(index),
-      keeperBeside: (identity, supervisor) => this.keeperOf([identity], supervisor)?.watch.name ?? null,
+      ownerBeside: (identity, supervisor) => this.ownerOf([identity], supervisor)?.watch.name ?? null,
     };
   }
 
@@ -49,7 +49,7 @@ export class Roster implements Iterable<Supervisor> {
     const { dataDir, machine, state } = this.dependencies;
     const before = state.load();
     const origin = before?.dataDir ?? null;
-    if (before !== null && origin !== null && origin.id !== dataDir.identity.id && dataDir.isKeptByAnother(origin)) {
+    if (before !== null && origin !== null && origin.id !== dataDir.identity.id && dataDir.isOwnedByAnother(origin)) {
       this.copied = before;
       return this.leaveAlone(watches, origin.path, index);
     }
@@ -76,7 +76,7 @@ export class Roster implements Iterable<Supervisor> {
 
   /** A copied data directory: what it names belongs to the engine of the original. Nothing is adopted, ended or started. */
   private leaveAlone(watches: readonly Watch[], original: string, index: ProcessIndex): void {
-    this.dependencies.announcer.emit(copyFound(original));
+    this.dependencies.changeBus.record(copyFound(original));
     const reason = `this data directory is a copy of ${original}, and the engine that runs there keeps the program; start it by hand to run a second copy`;
     for (const watch of watches) this.supervise(watch).leaveAlone(reason, index);
   }
@@ -87,7 +87,7 @@ export class Roster implements Iterable<Supervisor> {
     before: PersistedState,
     index: ProcessIndex,
   ): readonly { watch: Watch; formerId: string | null }[] {
-    const { config, announcer, report } = this.dependencies;
+    const { config, changeBus, report } = this.dependencies;
     const former = findDamagedIds(watches, before, index);
     if (former.size === 0) return watches.map((watch) => ({ watch, formerId: null }));
     const repaired = watches.map((watch) => ({ ...watch, id: former.get(watch.id) ?? watch.id }));
@@ -100,7 +100,7 @@ export class Roster implements Iterable<Supervisor> {
     }
     for (const watch of watches) {
       const id = former.get(watch.id);
-      if (id !== undefined) announcer.emit(idRepaired(watch, id));
+      if (id !== undefined) changeBus.record(idRepaired(watch, id));
     }
     return repaired.map((watch) => ({ watch, formerId: null }));
   }
@@ -136,7 +136,7 @@ export class Roster implements Iterable<Supervisor> {
 
   private onChange(supervisor: Supervisor): void {
     this.keep(supervisor);
-    this.dependencies.announcer.tell({ watches: [supervisor.status()] });
+    this.dependencies.changeBus.publish({ watches: [supervisor.status()] });
   }
 
   /** The same after a change of one watch. */
@@ -179,7 +179,7 @@ export class Roster implements Iterable<Supervisor> {
   }
 
   /** The first that keeps one of these processes, or null. */
-  keeperOf(identities: readonly ProcessIdentity[], except: Supervisor | null = null): Supervisor | null {
+  ownerOf(identities: readonly ProcessIdentity[], except: Supervisor | null = null): Supervisor | null {
     for (const supervisor of this) {
       if (supervisor === except) continue;
       const { processes } = supervisor;

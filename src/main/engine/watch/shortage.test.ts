@@ -37,17 +37,17 @@ describe('a machine that has no processes left', () => {
     bench.world.failures = many(3);
     bench.world.exit(bench.pid());
     await bench.clock.advance(30_000);
-    expect(bench.told('restart_failed')).toEqual([
+    expect(bench.reported('restart_failed')).toEqual([
       expect.objectContaining({
         severity: 'critical',
         data: expect.objectContaining({ reason: 'EAGAIN', nextAttemptInMs: 1000 }) as unknown,
       }),
     ]);
-    const [recovery] = bench.told('notice');
+    const [recovery] = bench.reported('notice');
     expect(recovery).toMatchObject({ watch: 'web', severity: 'info', data: { topic: 'EAGAIN' } });
     expect(recovery?.message).toContain('3 attempts');
-    const [crash] = bench.told('crash_detected');
-    expect(bench.told('restarted')[0]).toMatchObject({ incident: crash?.incident, data: { attempt: 1 } });
+    const [crash] = bench.reported('crash_detected');
+    expect(bench.reported('restarted')[0]).toMatchObject({ incident: crash?.incident, data: { attempt: 1 } });
   });
 
   it('does not bring on the storm brake, however many watches it concerns', async () => {
@@ -59,7 +59,7 @@ describe('a machine that has no processes left', () => {
       await bench.clock.advance(1);
     }
     await bench.clock.advance(5000);
-    expect(bench.told('healing_paused')).toEqual([]);
+    expect(bench.reported('healing_paused')).toEqual([]);
   });
 
   it('is waited for by a start of the operator too, whatever the policy', async () => {
@@ -69,7 +69,7 @@ describe('a machine that has no processes left', () => {
     expect(bench.status().phase).toBe('backoff');
     await bench.clock.advance(1000);
     expect(bench.status()).toMatchObject({ phase: 'running', restarts: 0 });
-    expect(bench.told('started')).toHaveLength(1);
+    expect(bench.reported('started')).toHaveLength(1);
   });
 
   it('is no excuse for what fails otherwise', async () => {
@@ -79,7 +79,7 @@ describe('a machine that has no processes left', () => {
     bench.world.failures = [noProcesses, { reason: 'ENOENT', message: 'no program' }];
     bench.world.exit(bench.pid());
     await bench.clock.advance(1500);
-    expect(bench.told('restart_failed').map(({ data }) => data.reason)).toEqual(['EAGAIN', 'ENOENT']);
+    expect(bench.reported('restart_failed').map(({ data }) => data.reason)).toEqual(['EAGAIN', 'ENOENT']);
     expect(bench.status().restarts).toBeGreaterThanOrEqual(1);
   });
 });

@@ -49,16 +49,16 @@ describe('a start whose time is up', () => {
     expect(bench.status('db').reason).toMatch(
       /^Still starting: nothing matches yet, but pid \d+ of this start still runs, so no other copy is started$/,
     );
-    expect(bench.told('notice').map(({ message }) => message)).toEqual([
+    expect(bench.reported('notice').map(({ message }) => message)).toEqual([
       expect.stringMatching(/^db is still starting: .+; pid \d+ of this start still runs/),
     ]);
-    expect(bench.told('restart_failed')).toEqual([]);
+    expect(bench.reported('restart_failed')).toEqual([]);
 
     const process = writePidfile(bench);
     await bench.clock.advance(2000);
     expect(bench.status('db').phase).toBe('running');
     expect(bench.pid('db')).toBe(process.pid);
-    expect(bench.told('started')).toHaveLength(1);
+    expect(bench.reported('started')).toHaveLength(1);
     expect(bench.world.launches).toHaveLength(1);
   });
 
@@ -69,7 +69,7 @@ describe('a start whose time is up', () => {
     const [pid] = [...bench.world.processes.keys()].slice(-1);
     bench.world.exit(pid!);
     await bench.clock.advance(3000);
-    expect(bench.told('restart_failed')[0]).toMatchObject({ data: { reason: 'start_command_failed' } });
+    expect(bench.reported('restart_failed')[0]).toMatchObject({ data: { reason: 'start_command_failed' } });
     expect(bench.world.launches).toHaveLength(2);
   });
 
@@ -80,7 +80,7 @@ describe('a start whose time is up', () => {
     });
     await bench.clock.advance(1000);
     await adding;
-    const [failed] = bench.told('restart_failed');
+    const [failed] = bench.reported('restart_failed');
     expect(failed).toMatchObject({
       data: { lastWords: { stderrTail: ['bind: address already in use'], stderrOf: 'this_run' } },
     });
@@ -94,9 +94,9 @@ describe('a start whose time is up', () => {
     );
     adding.catch(() => undefined);
     await bench.clock.advance(3900);
-    expect(bench.told('restart_failed')).toEqual([]);
+    expect(bench.reported('restart_failed')).toEqual([]);
     await bench.clock.advance(200);
-    expect(bench.told('restart_failed')[0]?.message).toMatch(/nothing that matches appeared within 4 s/);
+    expect(bench.reported('restart_failed')[0]?.message).toMatch(/nothing that matches appeared within 4 s/);
   });
 
   it('is ended by a stop, and by a restart, which then starts the only copy', async () => {

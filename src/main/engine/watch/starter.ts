@@ -6,7 +6,7 @@ import type { ProcessIndex } from '../processes/process-index';
 import type { Provenance } from '../processes/provenance';
 import { livingOfStart } from '../processes/strays';
 import { Refusal } from '../refusal';
-import type { Deaths } from './exit-examiner';
+import type { ExitExaminer } from './exit-examiner';
 import type { Ends } from './ends';
 import type { Launcher } from './launcher';
 import type { Lifecycle } from './lifecycle';
@@ -18,7 +18,7 @@ export interface StarterParts {
   search: MatchSearch;
   intake: MatchIntake;
   launcher: Launcher;
-  deaths: Deaths;
+  exits: ExitExaminer;
   ends: Ends;
 }
 
@@ -35,7 +35,7 @@ export interface StarterSurroundings {
   /** What the next engine must know is another now. */
   changed: () => void;
   /** Asks for a pass soon: something is expected to appear. */
-  lookSoon: () => void;
+  scanSoon: () => void;
 }
 
 /** A start waits so long for its record; then healing is worth more than knowing of it after a kill of the engine. */
@@ -64,7 +64,7 @@ export class Starter {
 
   async launch(): Promise<void> {
     const { life, search, intake, launcher, ends } = this.parts;
-    const { watch, refresh, lookSoon } = this.surroundings;
+    const { watch, refresh, scanSoon } = this.surroundings;
     const command = startCommandOf(watch().target);
     if (command === null) return;
     const wanted = life.state;
@@ -80,7 +80,7 @@ export class Starter {
     await launcher.start(watch(), command, {
       recorded: () => this.recorded(wanted),
       launched: (identity) => {
-        if (search.isOn) lookSoon();
+        if (search.isOn) scanSoon();
         else life.dispatch({ type: 'launched', identity });
       },
       failed: (failure) => this.onFailed(failure),
@@ -89,8 +89,8 @@ export class Starter {
   }
 
   /** By a pass of now, what lives of a start that is overdue; a match that is there by now is its end. */
-  async examine(): Promise<void> {
-    const { life, intake, launcher, deaths } = this.parts;
+  async examineExit(): Promise<void> {
+    const { life, intake, launcher, exits } = this.parts;
     const { watch, index, refresh, provenance } = this.surroundings;
     const examined = life.state;
     await refresh();
@@ -98,7 +98,7 @@ export class Starter {
     const { child, record } = launcher;
     const living = livingOfStart(index(), { child, record }, provenance());
     if (living.length === 0 && examined.phase === 'starting') this.lastFailure = examined.overdue?.failure ?? null;
-    const lastWords = deaths.lastWords(watch(), record?.stderrFrom ?? null);
+    const lastWords = exits.lastWords(watch(), record?.stderrFrom ?? null);
     life.dispatch({ type: 'start_examined', living, lastWords });
   }
 

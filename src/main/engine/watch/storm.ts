@@ -1,6 +1,6 @@
 import type { Actor } from '../../../shared/model/event';
 import type { Settings } from '../../../shared/model/settings';
-import type { Announcer } from '../events/change-bus';
+import type { ChangeBus } from '../events/change-bus';
 import { healingPaused, healingResumed } from '../events/engine-reports';
 import {
   countHeal,
@@ -17,7 +17,7 @@ import { toWallMs } from '../wall-time';
 export interface StormDependencies {
   clock: Clock;
   settings: () => Settings;
-  announcer: Pick<Announcer, 'emit'>;
+  changeBus: Pick<ChangeBus, 'record'>;
   /** The brake is on or off now. */
   changed: () => void;
   /** Those that were held may go on. */
@@ -51,12 +51,12 @@ export class Storm {
 
   /** An automatic restart was asked for. */
   onRestart(heal: CountedHeal): void {
-    const { clock, settings, announcer, changed } = this.dependencies;
+    const { clock, settings, changeBus, changed } = this.dependencies;
     const { 'storm.restarts': restarts, 'storm.pauseMs': pauseMs } = settings();
     this.brake = countHeal(this.brake, clock.monotonicMs(), heal, { restarts, pauseMs });
     const untilAt = this.pausedUntilAt;
     if (untilAt === null || this.cancel !== null) return;
-    announcer.emit(healingPaused(restarts, untilAt, this.brake.pause?.watches ?? []));
+    changeBus.record(healingPaused(restarts, untilAt, this.brake.pause?.watches ?? []));
     this.cancel = clock.after(pauseMs, () => this.release('engine'));
     changed();
   }
@@ -72,7 +72,7 @@ export class Storm {
     this.dispose();
     this.brake = releasedBrake(this.dependencies.clock.monotonicMs());
     if (!wasPaused) return;
-    this.dependencies.announcer.emit(healingResumed(actor));
+    this.dependencies.changeBus.record(healingResumed(actor));
     this.dependencies.over();
     this.dependencies.changed();
   }

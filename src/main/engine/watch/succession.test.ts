@@ -37,15 +37,15 @@ describe.each(['on-failure', 'always', 'never'] as const)('with the policy %s, a
     await bench.clock.advance(30_000);
     expect(bench.pid()).toBe(heir.pid);
     expect(bench.status().phase).toBe('running');
-    expect(bench.told('adopted').map(({ message, pid }) => [pid, message])).toEqual([
+    expect(bench.reported('adopted').map(({ message, pid }) => [pid, message])).toEqual([
       [
         heir.pid,
         `web has put itself into the background: pid ${first.pid} → pid ${heir.pid}, which is watched from now on`,
       ],
     ]);
-    expect(bench.told('adopted')[0]?.data).toEqual({ how: 'heir', uptimeSeconds: 0 });
+    expect(bench.reported('adopted')[0]?.data).toEqual({ how: 'heir', uptimeSeconds: 0 });
     expect(bench.events.types()).not.toContain('exited');
-    expect(bench.told('crash_detected')).toEqual([]);
+    expect(bench.reported('crash_detected')).toEqual([]);
     expect(bench.world.launches).toHaveLength(1);
     expect(bench.world.signals).toEqual([]);
 
@@ -64,14 +64,14 @@ describe.each(['on-failure', 'always', 'never'] as const)('with the policy %s, a
       bench.world.exit(old.pid, CLEAN);
       await bench.clock.advance(3000);
       expect(bench.pid()).toBe(heir.pid);
-      expect(bench.told('adopted').at(-1)?.message).toBe(
+      expect(bench.reported('adopted').at(-1)?.message).toBe(
         `web has replaced itself: pid ${old.pid} → pid ${heir.pid}, which is watched from now on`,
       );
       old = heir;
     }
     expect(bench.world.launches).toHaveLength(1);
     expect(bench.world.signals).toEqual([]);
-    expect(bench.told('crash_detected')).toEqual([]);
+    expect(bench.reported('crash_detected')).toEqual([]);
   });
 });
 
@@ -84,8 +84,8 @@ describe('the heir of a program', () => {
     await bench.clock.advance(2000);
     bench.world.exit(heir.pid);
     await bench.clock.advance(2000);
-    expect(bench.told('crash_detected')[0]?.pid).toBe(heir.pid);
-    expect(bench.told('restarted')).toHaveLength(1);
+    expect(bench.reported('crash_detected')[0]?.pid).toBe(heir.pid);
+    expect(bench.reported('restarted')).toHaveLength(1);
     expect(lives(bench, helper)).toBe(false);
     expect(bench.world.launches).toHaveLength(2);
   });
@@ -118,8 +118,8 @@ describe('the heir of a program', () => {
     });
     await bench.clock.advance(2000);
     expect(bench.pid()).toBe(heir.pid);
-    expect(bench.told('adopted').at(-1)?.message).toContain(`pid ${first.pid} → pid ${heir.pid}`);
-    expect(bench.told('crash_detected')).toEqual([]);
+    expect(bench.reported('adopted').at(-1)?.message).toContain(`pid ${first.pid} → pid ${heir.pid}`);
+    expect(bench.reported('crash_detected')).toEqual([]);
     expect(bench.world.launches).toHaveLength(1);
     expect(bench.world.signals).toEqual([]);
     bench.world.exit(heir.pid);
@@ -177,7 +177,7 @@ describe('the heir of a program', () => {
     const worker = fork(bench, first, { argv });
     await bench.replaceEngine(() => bench.world.exit(first.pid));
     await bench.clock.advance(2000);
-    expect(bench.told('crash_detected')).toMatchObject([{ pid: first.pid, data: { whileEngineWasDown: true } }]);
+    expect(bench.reported('crash_detected')).toMatchObject([{ pid: first.pid, data: { whileEngineWasDown: true } }]);
     expect(lives(bench, worker)).toBe(false);
     expect(bench.world.launches).toHaveLength(2);
   });
@@ -221,7 +221,7 @@ describe('the heir of a program', () => {
     await bench.clock.advance(1000);
     expect(heir).not.toBe(middle);
     expect(bench.pid()).toBe(heir.pid);
-    expect(bench.told('exited')).toEqual([]);
+    expect(bench.reported('exited')).toEqual([]);
   });
 
   it('is waited for while nothing but its mark can be read of it', async () => {
@@ -234,7 +234,7 @@ describe('the heir of a program', () => {
     bench.world.facts = facts;
     await bench.clock.advance(1000);
     expect(bench.pid()).toBe(heir.pid);
-    expect(bench.told('exited')).toEqual([]);
+    expect(bench.reported('exited')).toEqual([]);
   });
 
   it('ends as its predecessor did when it was a helper at its last work', async () => {
@@ -257,7 +257,7 @@ describe('the heir of a program', () => {
     await bench.through(bench.engine.watches.restart(web), 1000);
     expect(lives(bench, heir)).toBe(false);
     expect(bench.world.launches).toHaveLength(2);
-    expect(bench.told('crash_detected')).toEqual([]);
+    expect(bench.reported('crash_detected')).toEqual([]);
     expect(bench.status().phase).toBe('running');
   });
 });
@@ -281,7 +281,7 @@ describe('the start command of a match', () => {
     const { processes, phase, restarts } = bench.status();
     expect([phase, restarts, processes[0]?.pid]).toEqual(['running', 1, heir.pid]);
     expect(processes.map((process) => process.pid)).toEqual([heir.pid, worker.pid]);
-    expect(bench.told('exited')).toEqual([]);
+    expect(bench.reported('exited')).toEqual([]);
     expect(bench.world.launches).toHaveLength(1);
     expect(bench.world.signals).toEqual([]);
 
@@ -317,14 +317,14 @@ describe('a program that writes its title over its environment, and so over its 
     await bench.clock.advance(20_000);
     const { processes, phase, restarts } = bench.status();
     expect([phase, restarts, processes[0]?.pid]).toEqual(['running', 0, heir.pid]);
-    expect([bench.told('exited'), bench.told('restarted'), bench.world.signals]).toEqual([[], [], []]);
+    expect([bench.reported('exited'), bench.reported('restarted'), bench.world.signals]).toEqual([[], [], []]);
     expect(bench.world.launches).toHaveLength(1);
 
     await bench.replaceEngine();
     expect(bench.status().processes[0]?.pid).toBe(heir.pid);
     bench.world.exit(heir.pid);
     await bench.clock.advance(6000);
-    expect(bench.told('crash_detected').map(({ pid }) => pid)).toEqual([heir.pid]);
+    expect(bench.reported('crash_detected').map(({ pid }) => pid)).toEqual([heir.pid]);
     expect(lives(bench, worker)).toBe(false);
     expect(bench.world.launches).toHaveLength(2);
   });
@@ -401,7 +401,7 @@ describe('a program that writes its title over its environment, and so over its 
     const beside = titled(bench);
     bench.world.exit(bench.pid(), { exitCode: 1, signal: null });
     await bench.clock.advance(2000);
-    expect(bench.told('crash_detected')).toHaveLength(1);
+    expect(bench.reported('crash_detected')).toHaveLength(1);
     expect([before, beside].every((one) => lives(bench, one))).toBe(true);
   });
 });
@@ -417,8 +417,8 @@ describe('an end is an end', () => {
     bench.world.exit(first.pid, CLEAN);
     await bench.clock.advance(2000);
     expect(bench.status().phase).toBe('stopped');
-    expect(bench.told('adopted')).toEqual([]);
-    expect(bench.told('exited')).toHaveLength(1);
+    expect(bench.reported('adopted')).toEqual([]);
+    expect(bench.reported('exited')).toHaveLength(1);
   });
 
   it('when it was a crash, whatever lives on', async () => {
@@ -426,7 +426,7 @@ describe('an end is an end', () => {
     daemon(bench, first);
     bench.world.exit(first.pid, { exitCode: 1, signal: null });
     await bench.clock.advance(100);
-    expect(bench.told('adopted')).toEqual([]);
+    expect(bench.reported('adopted')).toEqual([]);
     expect(bench.world.launches).toHaveLength(2);
   });
 
@@ -437,7 +437,7 @@ describe('an end is an end', () => {
     await bench.clock.advance(3000);
     bench.world.exit(first.pid);
     await bench.clock.advance(3000);
-    expect(bench.told('crash_detected')).toHaveLength(1);
+    expect(bench.reported('crash_detected')).toHaveLength(1);
     expect(workers.some((worker) => lives(bench, worker))).toBe(false);
     expect(bench.world.launches).toHaveLength(2);
   });

@@ -92,7 +92,7 @@ export class Succession {
   }
 
   /** Looks into an end once: `then` gets what lives on, and nothing when no pass could be made. */
-  examine(ending: Ending, then: (found: LivesOn) => void): Promise<void> {
+  examineExit(ending: Ending, then: (found: LivesOn) => void): Promise<void> {
     const key = identityKey(ending.dead);
     const work = this.livingOf(ending)
       .finally(() => this.pending.delete(key))

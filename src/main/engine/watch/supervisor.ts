@@ -4,10 +4,10 @@ import { identityKey, type ProcessIdentity, type ProcessSample } from '../../../
 import { resolveSettings, type Settings } from '../../../shared/model/settings';
 import type { WatchStatus, WatchUse } from '../../../shared/model/snapshot';
 import { startCommandOf, type Watch } from '../../../shared/model/watch';
-import { Deaths } from './exit-examiner';
+import { ExitExaminer } from './exit-examiner';
 import { Ends, type EndsSurroundings } from './ends';
 import { FollowedEnds } from './followed-ends';
-import { Findings } from './finding-handler';
+import { FindingHandler } from './finding-handler';
 import {
   processesOf,
   startsProgram,
@@ -58,9 +58,9 @@ export interface SupervisorDependencies
   /** The watch's status or memory changed. */
   changed: (supervisor: Supervisor) => void;
   /** The name of another watch that keeps this process, or null: two that heal one process would heal it twice. */
-  keeperBeside: (identity: ProcessIdentity, supervisor: Supervisor) => string | null;
+  ownerBeside: (identity: ProcessIdentity, supervisor: Supervisor) => string | null;
   /** Asks for a pass soon: something is expected to appear. */
-  lookSoon: () => void;
+  scanSoon: () => void;
 }
 
 /**
@@ -73,13 +73,13 @@ export class Supervisor {
   private readonly search: MatchSearch;
   private readonly intake: MatchIntake;
   private readonly launcher: Launcher;
-  private readonly deaths: Deaths;
+  private readonly exits: ExitExaminer;
   private readonly succession: Succession;
   private readonly followed: FollowedEnds;
   private readonly ends: Ends;
   private readonly starter: Starter;
   private readonly actions: TreeActions;
-  private readonly findings: Findings;
+  private readonly findings: FindingHandler;
   /** The settings in force: those for all, and the watch's own over them. */
   private settings: Settings;
   /** The last pass, for status and for what a dead process may have left. */
@@ -105,22 +105,22 @@ export class Supervisor {
         dependencies.changed(this);
       },
     });
-    this.incident = new OpenIncident(dependencies.announcer);
+    this.incident = new OpenIncident(dependencies.changeBus);
     this.search = new MatchSearch(watchInForce.target, dependencies, (identity) =>
-      dependencies.keeperBeside(identity, this),
+      dependencies.ownerBeside(identity, this),
     );
     this.launcher = new Launcher(dependencies);
-    this.deaths = new Deaths(dependencies);
+    this.exits = new ExitExaminer(dependencies);
     this.succession = new Succession(dependencies);
     this.actions = new TreeActions(dependencies, () => ({ watch: this.watch.name, incident: this.incident.id }));
     this.followed = new FollowedEnds(dependencies.endNotices, (identity, exit) => this.ends.ofFollowed(identity, exit));
-    const { life, search, launcher, deaths, succession, followed, incident, actions } = this;
+    const { life, search, launcher, exits, succession, followed, incident, actions } = this;
     const surroundings = this.surroundings();
-    this.ends = new Ends({ life, search, launcher, deaths, succession, followed }, surroundings);
+    this.ends = new Ends({ life, search, launcher, exits, succession, followed }, surroundings);
     this.intake = new MatchIntake({ life, search, launcher }, surroundings.index);
     const { ends, intake } = this;
-    this.starter = new Starter({ life, search, intake, launcher, deaths, ends }, surroundings);
-    this.findings = new Findings({ ...dependencies, life, incident, actions, index: () => this.index });
+    this.starter = new Starter({ life, search, intake, launcher, exits, ends }, surroundings);
+    this.findings = new FindingHandler({ ...dependencies, life, incident, actions, index: () => this.index });
   }
 
   get watch(): Watch {
@@ -153,7 +153,7 @@ export class Supervisor {
     this.disposed = true;
     this.life.dispose();
     this.findings.dispose();
-    this.deaths.dispose();
+    this.exits.dispose();
     this.succession.dispose();
     this.followed.dispose();
     this.ends.dispose();
@@ -210,7 +210,7 @@ export class Supervisor {
     this.watchInForce = watch;
     this.settingsChanged();
     this.dependencies.changed(this);
-    if (retarget && this.search.isOn) this.dependencies.lookSoon();
+    if (retarget && this.search.isOn) this.dependencies.scanSoon();
   }
 
   /** Ends the cooldown and empties the budget. Returns whether there was a cooldown. */
@@ -233,7 +233,7 @@ export class Supervisor {
    * returned function is called are expected to end no more.
    */
   expectEnd(processes: readonly ProcessIdentity[], actor: Actor): Dispose {
-    return this.deaths.expect(processes, actor);
+    return this.exits.expect(processes, actor);
   }
 
   /**
@@ -303,9 +303,9 @@ export class Supervisor {
   }
 
   /** Takes up nothing and starts nothing: another engine keeps it. */
-  leaveAlone(why: string, index: ProcessIndex): void {
+  leaveAlone(reason: string, index: ProcessIndex): void {
     this.index = index;
-    this.life.dispatch({ type: 'taken_over', takeover: { kind: 'leave_alone', why }, replaced: null });
+    this.life.dispatch({ type: 'taken_over', takeover: { kind: 'leave_alone', why: reason }, replaced: null });
   }
 
   /** A new pass over all processes. */
@@ -322,7 +322,7 @@ export class Supervisor {
     const settled = state.phase !== 'starting' && !isAwaitingOthers(state);
     if (takesMatches(state.phase)) this.intake.take({ settled });
     this.starter.follow();
-    this.findings.judge(this.watch, this.settings);
+    this.findings.evaluator(this.watch, this.settings);
   }
 
   /** A pass between two ticks: what it has is shown, and nothing is judged by it. */
@@ -331,7 +331,7 @@ export class Supervisor {
   }
 
   /** The cheap look between ticks, at processes whose end nobody tells us. */
-  lookBetweenTicks(): void {
+  pollLiveness(): void {
     this.ends.look((process) => this.dependencies.table.isAlive(process));
   }
 
@@ -381,13 +381,13 @@ export class Supervisor {
   private perform(effect: HealEffect): void {
     switch (effect.type) {
       case 'emit':
-        return this.incident.tell(this.watch.name, effect.draft, effect.story);
+        return this.incident.report(this.watch.name, effect.draft, effect.recovery);
       case 'launch':
         this.draw = this.dependencies.random();
         this.inBackground('starting', this.starter.launch());
         return;
       case 'examine_start':
-        this.inBackground('examining the start of', this.starter.examine());
+        this.inBackground('examining the start of', this.starter.examineExit());
         return;
       case 'clear':
         this.inBackground('ending', this.end(effect));
@@ -413,9 +413,9 @@ export class Supervisor {
   }
 
   private surroundings(): EndsSurroundings & StarterSurroundings {
-    const { clock, table, machine, state, keeperBeside, lookSoon } = this.dependencies;
+    const { clock, table, machine, state, ownerBeside, scanSoon } = this.dependencies;
     return {
-      ...{ clock, table, machine, state, lookSoon },
+      ...{ clock, table, machine, state, scanSoon },
       watch: () => this.watch,
       settings: () => this.settings,
       index: () => this.index,
@@ -424,7 +424,7 @@ export class Supervisor {
       strays: () => this.strays(),
       changed: () => this.dependencies.changed(this),
       expectsMatch: () => this.expectsMatch,
-      isKept: (process) => keeperBeside(process, this) !== null,
+      isKept: (process) => ownerBeside(process, this) !== null,
       inBackground: (what, work) => this.inBackground(what, work),
     };
   }

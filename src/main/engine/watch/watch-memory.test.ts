@@ -7,7 +7,7 @@ import { ledgerFrom, memoryOf } from './watch-memory';
 const clock = new ManualClock();
 const sinceMs = clock.monotonicMs();
 const process = { pid: 7, startTime: 70, origin: 'child', startedAtMs: sinceMs } as const;
-const running: HealState = { phase: 'running', sinceMs, processes: [process], story: null };
+const running: HealState = { phase: 'running', sinceMs, processes: [process], recovery: null };
 const ledger: RestartLedger = {
   consecutive: 2,
   restarts: 9,
@@ -27,10 +27,10 @@ function remembered(state: HealState): { desired: string; reason: string } {
 
 describe('what the next engine knows of a watch', () => {
   it('is down, and why, where it is to stay down', () => {
-    const stopped = (because: (HealState & { phase: 'stopped' })['because']): HealState => {
-      return { phase: 'stopped', sinceMs, because };
+    const stopped = (reason: (HealState & { phase: 'stopped' })['because']): HealState => {
+      return { phase: 'stopped', sinceMs, because: reason };
     };
-    const stopping = { phase: 'stopping', sinceMs, processes: [], ending: [process], story: null } as const;
+    const stopping = { phase: 'stopping', sinceMs, processes: [], ending: [process], recovery: null } as const;
     expect(remembered(stopped('killed'))).toEqual({ desired: 'stopped', reason: 'killed' });
     expect(remembered({ ...stopping, next: { kind: 'stop', actor: 'cli' } })).toMatchObject({ desired: 'stopped' });
     expect(remembered({ phase: 'failed', sinceMs, why: '', processes: [] })).toEqual({
@@ -40,7 +40,7 @@ describe('what the next engine knows of a watch', () => {
     // These come back: the machine shut them down, or they were about to be started.
     expect(remembered(stopped('shutdown'))).toMatchObject({ desired: 'active' });
     expect(remembered({ ...stopping, next: { kind: 'restart', actor: 'cli' } })).toMatchObject({ desired: 'active' });
-    expect(remembered({ phase: 'cooldown', sinceMs, story: null })).toMatchObject({ desired: 'active' });
+    expect(remembered({ phase: 'cooldown', sinceMs, recovery: null })).toMatchObject({ desired: 'active' });
     expect(remembered({ ...running, phase: 'suspended', why: '' })).toEqual({
       desired: 'active',
       reason: 'suspended',

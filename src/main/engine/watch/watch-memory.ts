@@ -1,5 +1,11 @@
 import { assertNever } from '../../../shared/lib/assert-never';
-import { processesOf, type HealMachine, type HealState, type Recovery, type RestartLedger } from '../heal/heal-state';
+import {
+  processesOf,
+  type HealMachine,
+  type HealState,
+  type ConfirmedHeal,
+  type RestartLedger,
+} from '../heal/heal-state';
 import { FULL_BUDGET } from '../heal/restart-budget';
 import type { Clock, PersistedWatch } from '../ports';
 import { toMonotonicMs, toWallMs } from '../wall-time';
@@ -39,9 +45,9 @@ export function memoryOf(
     restarts: ledger.restarts,
     lastRestartAt: ledger.lastRestartAtMs === null ? null : toWallMs(clock, ledger.lastRestartAtMs),
     incident,
-    ...(lastIncident === null || !ledger.lastRecovery
+    ...(lastIncident === null || !ledger.lastConfirmedHeal
       ? {}
-      : { recovery: { ...ledger.lastRecovery, incident: lastIncident } }),
+      : { recovery: { ...ledger.lastConfirmedHeal, incident: lastIncident } }),
     starting: state.phase === 'starting',
     ...(lastMark === null
       ? {}
@@ -63,7 +69,7 @@ export function ledgerFrom(memory: PersistedWatch, sameBoot: boolean, clock: Now
     lastRestartAtMs: memory.lastRestartAt === null ? null : toMonotonicMs(clock, memory.lastRestartAt),
     budget: sameBoot ? memory.budget : FULL_BUDGET,
     lastExits: sameBoot ? memory.lastExits : [],
-    ...(sameBoot && memory.recovery !== undefined ? { lastRecovery: recoveryFrom(memory.recovery) } : {}),
+    ...(sameBoot && memory.recovery !== undefined ? { lastConfirmedHeal: recoveryFrom(memory.recovery) } : {}),
   };
 }
 
@@ -72,7 +78,7 @@ function countedAtMs({ cause, shortage, sinceMs }: HealState & { phase: 'startin
   return cause.kind === 'heal' && shortage === null ? sinceMs : null;
 }
 
-function recoveryFrom({ atMs, openedAtMs, attempts }: NonNullable<PersistedWatch['recovery']>): Recovery {
+function recoveryFrom({ atMs, openedAtMs, attempts }: NonNullable<PersistedWatch['recovery']>): ConfirmedHeal {
   return { atMs, openedAtMs, attempts };
 }
 

@@ -29,7 +29,7 @@ import { REST_MS, Timeline } from './Timeline';
 import type { Grouping, Span } from './timeline';
 
 /** The most that the engine gives at once. */
-const MOST_FINDINGS = 10_000;
+const MAX_FINDINGS = 10_000;
 const KIND_CHOICES = FINDING_KINDS.map((kind) => ({ value: kind, label: KIND_WORDS[kind] }));
 const NO_EVENTS: readonly HealdeckEvent[] = [];
 
@@ -82,7 +82,7 @@ export function AnomaliesTab() {
   const [grouping, setGrouping] = useState<Grouping>('watch');
   const [seen, setSeen] = useState<{ span: Span | null; rangeMs: number }>({ span: null, rangeMs: 86_400_000 });
   const asked = useAnswer('findings', (client, signal) =>
-    client.events.list({ types: [...FINDING_TYPES], limit: MOST_FINDINGS }, { signal }),
+    client.events.list({ types: [...FINDING_TYPES], limit: MAX_FINDINGS }, { signal }),
   );
   const past = useLast(asked.kind === 'answered' ? asked.value : null) ?? NO_EVENTS;
   const all = useMemo(() => findingsOf(past, live), [past, live]);

@@ -125,7 +125,7 @@ export function Timeline({ findings, grouping, onGroup, onOpen, span: chosen, ra
   const shown = marks.reduce((sum, mark) => sum + mark.findings.length, 0);
   const seen = `${formatInstant(span.from, 'minute')} to ${chosen === null ? 'now' : formatInstant(span.to, 'minute')}`;
   // What is read out is said once the hand rests, and not again because the clock goes on.
-  const [told] = useDebouncedValue(chosen === null ? `The last ${rangeWord(rangeMs)}` : seen, REST_MS);
+  const [reported] = useDebouncedValue(chosen === null ? `The last ${rangeWord(rangeMs)}` : seen, REST_MS);
   const [counted] = useDebouncedValue(plural(shown, 'finding'), REST_MS);
   return (
     <section className={classes.timeline} aria-label="Timeline">
@@ -134,7 +134,7 @@ export function Timeline({ findings, grouping, onGroup, onOpen, span: chosen, ra
         <span className={classes.hint}>
           {current === null ? `${plural(shown, 'finding')} from ${seen}` : describe(current)}
         </span>
-        <VisuallyHidden role="status">{told}</VisuallyHidden>
+        <VisuallyHidden role="status">{reported}</VisuallyHidden>
         <Zoom onZoom={onZoom} range={chosen === null ? String(rangeMs) : ''} onRange={onRange} />
       </Group>
       <div className={classes.scroller}>

@@ -8,12 +8,12 @@ export interface Span {
   to: number;
 }
 
-const SHORTEST_MS = 10_000;
-const LONGEST_MS = 366 * 86_400_000;
+const MIN_MS = 10_000;
+const MAX_MS = 366 * 86_400_000;
 
 /** The span at `factor` times its length, with the moment `at` where it was. */
 export function zoomed({ from, to }: Span, factor: number, at: number): Span {
-  const length = Math.min(LONGEST_MS, Math.max(SHORTEST_MS, (to - from) * factor));
+  const length = Math.min(MAX_MS, Math.max(MIN_MS, (to - from) * factor));
   const share = (at - from) / (to - from);
   return { from: at - share * length, to: at + (1 - share) * length };
 }

@@ -14,7 +14,7 @@ import { announce } from '../../platform/announce';
 import { queryOf } from './log-rows';
 
 /** As many as a file may hold. */
-const MOST_EXPORTED = 1_000_000;
+const MAX_EXPORTED = 1_000_000;
 
 interface Format {
   label: string;
@@ -41,7 +41,7 @@ export function ExportMenu({ view }: { view: LogView }) {
     setBusy(true);
     try {
       const events = await session.ask((client) =>
-        allEvents((query) => client.events.list(query), queryOf(view, MOST_EXPORTED)),
+        allEvents((query) => client.events.list(query), queryOf(view, MAX_EXPORTED)),
       );
       download(`healdeck-events.${extension}`, write(events), type);
       announce({ tone: 'ok', title: `Exported ${plural(events.length, 'event')}`, message: 'The oldest comes first.' });

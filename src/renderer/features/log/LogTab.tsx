@@ -30,7 +30,7 @@ import { logRows, queryOf } from './log-rows';
 
 /** How many more events each look into the past brings, and the most that the engine gives at once. */
 const OLDER_STEP = 500;
-const MOST_EVENTS = 10_000;
+const MAX_EVENTS = 10_000;
 
 const NO_EVENTS: readonly HealdeckEvent[] = [];
 const TYPES = EVENT_TYPES.map((type) => ({ value: type, label: EVENT_WORDS[type] }));
@@ -71,13 +71,13 @@ export function LogTab() {
   const settled = useDeferredValue(view);
   const isFiltered = view.text !== '' || view.types.length > 0 || view.watch !== null || view.untilAt !== null;
   // Live events may hold few that fit a filter: then the engine is asked at once.
-  const wanted = Math.min(MOST_EVENTS, view.older + (isFiltered ? OLDER_STEP : 0) + (view.older > 0 ? live.length : 0));
+  const wanted = Math.min(MAX_EVENTS, view.older + (isFiltered ? OLDER_STEP : 0) + (view.older > 0 ? live.length : 0));
   const { text, types, watch, untilAt } = settled;
   const asked = useAnswer(
     wanted === 0 ? null : JSON.stringify({ text, types, watch, untilAt, wanted: Math.ceil(wanted / OLDER_STEP) }),
     (client, signal) =>
       client.events.list(
-        queryOf({ text, types, watch, untilAt }, Math.min(MOST_EVENTS, Math.ceil(wanted / OLDER_STEP) * OLDER_STEP)),
+        queryOf({ text, types, watch, untilAt }, Math.min(MAX_EVENTS, Math.ceil(wanted / OLDER_STEP) * OLDER_STEP)),
         { signal },
       ),
     isFiltered ? 200 : 0,
@@ -91,7 +91,7 @@ export function LogTab() {
     if (ui.getState().logView.pausedAtId === null && newestId !== null) ui.viewLog({ pausedAtId: newestId });
   }, [ui, newestId]);
   const oldestId = rows.at(-1)?.id;
-  const mayHaveOlder = oldestId !== undefined && oldestId > 1 && wanted < MOST_EVENTS && asked.kind !== 'asking';
+  const mayHaveOlder = oldestId !== undefined && oldestId > 1 && wanted < MAX_EVENTS && asked.kind !== 'asking';
   const loadOlder = useCallback(() => {
     if (mayHaveOlder || (wanted === 0 && (oldestId ?? 0) > 1))
       ui.viewLog({ older: ui.getState().logView.older + OLDER_STEP });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { eventOf } from '../../testing/samples';
-import { fits, logRows, queryOf } from './log-rows';
+import { matches, logRows, queryOf } from './log-rows';
 
 const view = { text: '', types: [], watch: null, untilAt: null, pausedAtId: null };
 const ids = (result: { rows: { id: number }[] }) => result.rows.map((event) => event.id);
@@ -34,7 +34,7 @@ describe('the log', () => {
   it('finds words in any case, one watch, and chosen types', () => {
     expect(ids(logRows(live, asked, { ...view, text: 'down' }))).toEqual([6]);
     expect(ids(logRows(live, asked, { ...view, watch: 'web' }))).toEqual([6]);
-    expect(fits(eventOf(1), { ...view, types: ['restarted'] })).toBe(false);
-    expect(fits(eventOf(1), { ...view, types: ['restarted', 'notice'] })).toBe(true);
+    expect(matches(eventOf(1), { ...view, types: ['restarted'] })).toBe(false);
+    expect(matches(eventOf(1), { ...view, types: ['restarted', 'notice'] })).toBe(true);
   });
 });

@@ -15,7 +15,7 @@ export function queryOf({ text, types, watch, untilAt }: Filter, limit: number):
 }
 
 /** Whether an event fits a filter: the same rule as the engine's, so that live events and those asked for agree. */
-export function fits(event: HealdeckEvent, { text, types, watch, untilAt }: Filter): boolean {
+export function matches(event: HealdeckEvent, { text, types, watch, untilAt }: Filter): boolean {
   if (types.length > 0 && !types.includes(event.type)) return false;
   if (watch !== null && event.watch !== watch) return false;
   if (untilAt !== null && Date.parse(event.at) > untilAt) return false;
@@ -32,8 +32,8 @@ export function logRows(
   view: Filter & Pick<LogView, 'pausedAtId'>,
 ): { rows: HealdeckEvent[]; fresh: number } {
   const byId = new Map<number, HealdeckEvent>();
-  for (const event of asked) if (fits(event, view)) byId.set(event.id, event);
-  for (const event of live) if (fits(event, view)) byId.set(event.id, event);
+  for (const event of asked) if (matches(event, view)) byId.set(event.id, event);
+  for (const event of live) if (matches(event, view)) byId.set(event.id, event);
   const all = [...byId.values()].sort((a, b) => b.id - a.id);
   const { pausedAtId } = view;
   if (pausedAtId === null) return { rows: all, fresh: 0 };

@@ -11,7 +11,7 @@ import { ChartHead } from '../../kit/ChartCard';
 import { TimeChart } from '../../kit/TimeChart';
 
 /** The least that an axis spans: the first seconds must not fill it. */
-const SHORTEST_MS = 60_000;
+const MIN_MS = 60_000;
 const RECORDED_EVERY_MS = 10_000;
 
 /** CPU and memory of one process: what was recorded, and since its details were opened. */
@@ -24,7 +24,7 @@ export function ProcessCharts({ identity, now }: { identity: ProcessIdentity; no
     () => [...chartRows(past, RECORDED_EVERY_MS), ...chartRows(live, intervalMs)],
     [past, live, intervalMs],
   );
-  const rangeMs = Math.max(SHORTEST_MS, (rows.at(-1)?.at ?? 0) - (rows[0]?.at ?? 0));
+  const rangeMs = Math.max(MIN_MS, (rows.at(-1)?.at ?? 0) - (rows[0]?.at ?? 0));
   const shared = { rows, rangeMs, height: 96, loaded: true };
   return (
     <Section title="Readings">

@@ -108,7 +108,7 @@ function Details({ identity, row }: { identity: ProcessIdentity; row: ProcessRow
 const unreadable = 'not readable for this user';
 
 /** Of a large family the first: the tree shows all. */
-const MOST_RELATIVES = 40;
+const MAX_RELATIVES = 40;
 
 /** Processes of the same family, each a press away. */
 function Relatives({ of: relatives, label }: { of: readonly Relative[]; label: string }) {
@@ -116,7 +116,7 @@ function Relatives({ of: relatives, label }: { of: readonly Relative[]; label: s
   if (relatives.length === 0) return 'none';
   return (
     <ul className={classes.relatives} aria-label={label}>
-      {relatives.slice(0, MOST_RELATIVES).map(({ pid, startTime, name }) => (
+      {relatives.slice(0, MAX_RELATIVES).map(({ pid, startTime, name }) => (
         <li key={pid}>
           <Anchor
             component="button"
@@ -128,7 +128,7 @@ function Relatives({ of: relatives, label }: { of: readonly Relative[]; label: s
           </Anchor>
         </li>
       ))}
-      {relatives.length > MOST_RELATIVES ? <li>and {relatives.length - MOST_RELATIVES} more</li> : null}
+      {relatives.length > MAX_RELATIVES ? <li>and {relatives.length - MAX_RELATIVES} more</li> : null}
     </ul>
   );
 }
@@ -136,7 +136,7 @@ function Relatives({ of: relatives, label }: { of: readonly Relative[]; label: s
 /** Stop and Kill: both ask first, and show everything that would end. */
 function EndButtons({ row }: { row: ProcessRow }) {
   const { ui } = useApp();
-  if (row.protectedBecause !== null) return null;
+  if (row.protectionReason !== null) return null;
   const ask = (force: boolean) => {
     const { pid, startTime, name } = row;
     ui.show({ ending: { pid, startTime, name, force } });
@@ -182,10 +182,10 @@ function WatchThis({ details, watchId }: { details: ProcessDetails; watchId: str
       </Group>
     );
   }
-  if (details.protectedBecause !== null) {
+  if (details.protectionReason !== null) {
     return (
       <Alert color="gray" icon={<IconLock aria-hidden="true" />} title="Protected: it can neither be watched nor ended">
-        {sentence(details.protectedBecause)}
+        {sentence(details.protectionReason)}
       </Alert>
     );
   }

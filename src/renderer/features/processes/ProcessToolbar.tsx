@@ -13,7 +13,11 @@ import type { ProcessRow } from '../../../shared/model/process';
 import { formatCount, plural } from '../../format/format';
 import { rem } from '../../format/text-scale';
 import { useApp } from '../../hooks/use-app';
-import { PROCESS_COLUMNS, type ProcessColumn, type ProcessTaste } from '../../store/process-table-preferences';
+import {
+  PROCESS_COLUMNS,
+  type ProcessColumn,
+  type ProcessTablePreferences,
+} from '../../store/process-table-preferences';
 import type { ProcessView } from '../../store/ui';
 import { FilterInput } from '../../kit/FilterInput';
 import { FilterSelect } from '../../parts/FilterSelect';
@@ -66,7 +70,7 @@ export function ProcessToolbar({ view, all, hits, columns, isPast, isNarrow, onP
         aria-label="Arrangement of the processes"
         size="sm"
         value={view.mode}
-        onChange={(mode) => ui.viewProcesses({ mode: mode as ProcessTaste['mode'] })}
+        onChange={(mode) => ui.viewProcesses({ mode: mode as ProcessTablePreferences['mode'] })}
         data={[
           { value: 'list', label: 'List' },
           { value: 'tree', label: 'Tree' },

@@ -11,7 +11,7 @@ import { togglePause } from '../../hooks/toggle-pause';
 import { usePastTable } from './use-past-table';
 import { useProcesses } from './use-processes';
 import { useWatchNames } from '../../hooks/use-watch-names';
-import type { ProcessColumn, ProcessTaste } from '../../store/process-table-preferences';
+import type { ProcessColumn, ProcessTablePreferences } from '../../store/process-table-preferences';
 import { EmptyState } from '../../kit/EmptyState';
 import page from '../../kit/Page.module.css';
 import { VirtualTable, type RowMark } from '../../kit/VirtualTable';
@@ -158,7 +158,7 @@ function rowsOfPast({ rows, ended }: PastTable): ReadonlyMap<string, ProcessRow>
 
 function useColumns(
   chosen: readonly ProcessColumn[],
-  mode: ProcessTaste['mode'],
+  mode: ProcessTablePreferences['mode'],
   watchNames: ReadonlyMap<string, string>,
   onToggle: (row: ShownRow) => void,
   until: number | null,

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import type { ProcessRow } from '../../../shared/model/process';
 import { formatBytes, formatCount, formatPercent } from '../../format/format';
 import { rem } from '../../format/text-scale';
-import type { ProcessColumn, ProcessTaste } from '../../store/process-table-preferences';
+import type { ProcessColumn, ProcessTablePreferences } from '../../store/process-table-preferences';
 import { Clip } from '../../kit/Clip';
 import { Since } from '../../kit/times';
 import type { Column } from '../../kit/VirtualTable';
@@ -38,7 +38,7 @@ export const COLUMN_WORDS: Readonly<Record<ProcessColumn, string>> = {
 /** The columns that fit into a window; narrow ones do without those that can be seen in the details. */
 export function standardColumns(
   { isWide, isNarrow }: { isWide: boolean; isNarrow: boolean },
-  mode: ProcessTaste['mode'],
+  mode: ProcessTablePreferences['mode'],
 ): readonly ProcessColumn[] {
   const columns: (ProcessColumn | false)[] = [
     ...(['name', 'pid', 'user', 'cpu', 'memory'] as const),
@@ -53,7 +53,7 @@ export function standardColumns(
 }
 
 /** Names are short, and command lines are not; a tree needs room for its levels. */
-const NAME_WIDTHS: Readonly<Record<ProcessTaste['mode'], string>> = {
+const NAME_WIDTHS: Readonly<Record<ProcessTablePreferences['mode'], string>> = {
   list: 'minmax(8.75rem, 0.4fr)',
   tree: 'clamp(9.5rem, 14vw, 26rem)',
 };
@@ -63,7 +63,7 @@ interface ColumnContext {
   /** Of the machine; the bars behind memory are a share of it. */
   memoryTotalBytes: number;
   onToggle: (row: ShownRow) => void;
-  mode: ProcessTaste['mode'];
+  mode: ProcessTablePreferences['mode'];
   /** Uptimes end at this moment; null: they go on. */
   until: number | null;
 }
@@ -158,7 +158,7 @@ function Name({ shown, onToggle }: { shown: ShownRow; onToggle: (row: ShownRow) 
         </span>
       )}
       {row.watchId === null ? null : <IconHeartbeat size={rem(15)} aria-hidden="true" color="var(--hd-ok)" />}
-      {row.protectedBecause === null ? null : <IconLock size={rem(14)} aria-hidden="true" color="var(--hd-idle)" />}
+      {row.protectionReason === null ? null : <IconLock size={rem(14)} aria-hidden="true" color="var(--hd-idle)" />}
       {endedAt(row) === null ? null : <VisuallyHidden>ended: </VisuallyHidden>}
       <Clip text={row.name} />
     </span>

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PastMark } from '../../../shared/model/past';
-import { LOOK_BACK_MS, nextMark, pastSpan, placeMarks } from './past';
+import { LOOKBACK_MS, nextMark, pastSpan, placeMarks } from './past';
 
-const NOW = 100 * LOOK_BACK_MS;
+const NOW = 100 * LOOKBACK_MS;
 const mark = (at: number, kind: PastMark['kind'] = 'crash_detected'): PastMark => ({
   ...{ at, kind, watch: 'web', incident: 1 },
 });
@@ -13,7 +13,7 @@ describe('the time that one can travel through', () => {
     expect(pastSpan({ from: null }, NOW)).toBeNull();
     expect(pastSpan({ from: NOW }, NOW + 3000)).toBeNull();
     expect(pastSpan({ from: NOW - 60_000 }, NOW + 3000)).toEqual({ fromAt: NOW - 60_000, toAt: NOW });
-    expect(pastSpan({ from: 0 }, NOW)).toEqual({ fromAt: NOW - LOOK_BACK_MS, toAt: NOW });
+    expect(pastSpan({ from: 0 }, NOW)).toEqual({ fromAt: NOW - LOOKBACK_MS, toAt: NOW });
   });
 
   it('is marked where something was found, and where it was healed', () => {

@@ -2,7 +2,7 @@ import type { EventType } from '../../../shared/model/event';
 import type { PastMark, RecordedTime } from '../../../shared/model/past';
 
 /** How far back one can look. */
-export const LOOK_BACK_MS = 24 * 3_600_000;
+export const LOOKBACK_MS = 24 * 3_600_000;
 /** Of the recording, outside of incidents. */
 export const STEP_MS = 10_000;
 
@@ -16,7 +16,7 @@ export interface PastSpan {
 export function pastSpan({ from }: Pick<RecordedTime, 'from'>, now: number): PastSpan | null {
   const toAt = Math.floor(now / STEP_MS) * STEP_MS;
   if (from === null || from >= toAt) return null;
-  return { fromAt: Math.max(from, toAt - LOOK_BACK_MS), toAt };
+  return { fromAt: Math.max(from, toAt - LOOKBACK_MS), toAt };
 }
 
 /** Marks that lie so near to each other that they would be one line. */
@@ -39,7 +39,7 @@ const FOUND: ReadonlySet<EventType> = new Set([
 ]);
 
 /** At most this many lines of each kind: about as many as can be told apart. */
-const MOST_LINES = 250;
+const MAX_LINES = 250;
 
 /** Where the slider is marked. What was found and what was healed stand apart from each other, however near they are. */
 export function placeMarks(marks: readonly PastMark[], { fromAt, toAt }: PastSpan): MarkGroup[] {
@@ -48,7 +48,7 @@ export function placeMarks(marks: readonly PastMark[], { fromAt, toAt }: PastSpa
     if (mark.at < fromAt || mark.at > toAt) continue;
     const kind = FOUND.has(mark.kind) ? 'found' : 'healed';
     const share = (mark.at - fromAt) / (toAt - fromAt);
-    const key = `${kind}/${Math.round(share * MOST_LINES)}`;
+    const key = `${kind}/${Math.round(share * MAX_LINES)}`;
     const group = groups.get(key);
     if (group === undefined) groups.set(key, { share, at: mark.at, kind, count: 1 });
     else group.count += 1;

@@ -46,9 +46,9 @@ type Nodes = ReadonlySet<ProcessNode<ProcessRow>>;
 /** Those that fit, their ancestors, and all of them with their descendants. `nodes` has parents before children. */
 function familiesOf(
   nodes: readonly ProcessNode<ProcessRow>[],
-  fits: (row: ProcessRow) => boolean,
+  matches: (row: ProcessRow) => boolean,
 ): { hits: Nodes; leadToHits: Nodes; shown: Nodes } {
-  const hits = new Set(nodes.filter(({ row }) => fits(row)));
+  const hits = new Set(nodes.filter(({ row }) => matches(row)));
   const leadToHits = new Set<ProcessNode<ProcessRow>>();
   for (const node of nodes.toReversed()) {
     if (node.parent !== null && (hits.has(node) || leadToHits.has(node))) leadToHits.add(node.parent);

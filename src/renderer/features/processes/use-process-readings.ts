@@ -7,7 +7,7 @@ import { useApp } from '../../hooks/use-app';
 /** How far back the recording is read. */
 const PAST_MS = 15 * 60_000;
 /** An hour of live readings, one every two seconds. */
-const MOST_POINTS = 1800;
+const MAX_POINTS = 1800;
 const NO_POINTS: readonly HistoryPoint[] = [];
 
 /** Readings of one process, oldest first: those that were recorded, and the denser ones since this component is shown. */
@@ -29,7 +29,7 @@ export function useProcessReadings(identity: ProcessIdentity): {
       const row = store.getState().processes.rows.get(key);
       if (row === undefined) return;
       const point = { at: Date.now(), cpuPercent: row.cpuPercent, memoryBytes: row.rssBytes };
-      setLive((before) => [...before.slice(1 - MOST_POINTS), point]);
+      setLive((before) => [...before.slice(1 - MAX_POINTS), point]);
     };
     take();
     return store.subscribe(({ processes }, before) => {

@@ -6,7 +6,7 @@ import { sameValue, type SettingKey, type Settings } from '../../../shared/model
 import { plural } from '../../format/format';
 import { draftOf, kindOf, readDraftOf } from '../../drafts/setting-drafts';
 import { labelOf, onThisMachine, showSetting } from '../../drafts/setting-fields';
-import { isChanged, ownersOf, rangeOf, standardOf, type SettingsGroup } from '../../drafts/settings-groups';
+import { isChanged, ownersOf, rangeOf, defaultOf, type SettingsGroup } from '../../drafts/settings-groups';
 import { rem } from '../../format/text-scale';
 import { useAppState } from '../../hooks/use-app';
 import { useCores } from '../../hooks/use-cores';
@@ -61,7 +61,7 @@ const SettingRow = memo(function SettingRow({ setting, form, inForce }: SettingR
   const memoryBytes = useAppState(({ live }) => live.machine?.memoryTotalBytes ?? 0);
   const read = readDraftOf(setting, form.draft(setting));
   const converted = read.ok ? onThisMachine(setting, read.value, { cores, memoryBytes }) : null;
-  const standard = showSetting(setting, standardOf(setting, inForce));
+  const standard = showSetting(setting, defaultOf(setting, inForce));
   // What can only be chosen shows its range by itself.
   const isFree = kindOf(setting) === 'number';
   return (
@@ -123,11 +123,11 @@ function Owners({ setting }: { setting: SettingKey }) {
 }
 
 function standardDraft(key: SettingKey, inForce: Settings) {
-  return draftOf(key, standardOf(key, inForce));
+  return draftOf(key, defaultOf(key, inForce));
 }
 
 /** Whether what is typed, or in force where nothing is, is the default. */
 function isStandard(key: SettingKey, form: SettingsForm, inForce: Settings): boolean {
   const read = readDraftOf(key, form.draft(key));
-  return read.ok && sameValue(read.value, standardOf(key, inForce));
+  return read.ok && sameValue(read.value, defaultOf(key, inForce));
 }

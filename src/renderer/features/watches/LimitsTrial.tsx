@@ -12,7 +12,7 @@ import {
   formatReading,
   plural,
 } from '../../format/format';
-import { momentsAbove, type MomentsAbove } from '../../format/moments-above';
+import { exceedancesOf, type MomentsAbove } from '../../format/moments-above';
 import { RANGES } from '../../format/ranges';
 import { useAnswer } from '../../hooks/use-answer';
 import { useAppState } from '../../hooks/use-app';
@@ -28,7 +28,7 @@ const BACK_HOURS = 24;
 /** Quiet time after the last key until the engine tries the limits. */
 const TRIAL_DELAY_MS = 500;
 /** Moments of the last hour that are asked for: about every second one that is recorded. */
-const MOST_MOMENTS = 200;
+const MAX_MOMENTS = 200;
 const RECORDED_EVERY_MS = 10_000;
 
 /** The settings that a trial is about: those of the draft take the place of the watch's own, also where they are as for all. */
@@ -99,7 +99,7 @@ function TrialOfProcess({ process, others, draft }: TrialOfProcessProps) {
   const { pid, startTime, name } = process;
   const [openedAt] = useState(() => Date.now());
   const answer = useAnswer(`trial/${identityKey(process)}`, (client, signal) =>
-    client.processes.readings({ pid, startTime, sinceAt: openedAt - HOUR_MS, points: MOST_MOMENTS }, { signal }),
+    client.processes.readings({ pid, startTime, sinceAt: openedAt - HOUR_MS, points: MAX_MOMENTS }, { signal }),
   );
   const points = useMemo(() => (answer.kind === 'answered' ? answer.value : []), [answer]);
   const rows = useMemo(() => chartRows(points, RECORDED_EVERY_MS), [points]);
@@ -111,7 +111,7 @@ function TrialOfProcess({ process, others, draft }: TrialOfProcessProps) {
         : answer.kind === 'failed'
           ? `What is recorded can’t be read: ${answer.failure.message}`
           : draft.ok
-            ? `Recorded of ${whose}: ${recordedVerdict(momentsAbove(points, draft.settings), draft.settings)}`
+            ? `Recorded of ${whose}: ${recordedVerdict(exceedancesOf(points, draft.settings), draft.settings)}`
             : null}
     </Trial>
   );

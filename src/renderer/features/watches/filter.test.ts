@@ -9,5 +9,5 @@ describe('the filter of watches', () => {
     ['api', true],
     ['server NODE', true],
     ['api python', false],
-  ])('%j', (filter, fits) => expect(fitsFilter(api, filter)).toBe(fits));
+  ])('%j', (filter, matches) => expect(fitsFilter(api, filter)).toBe(matches));
 });

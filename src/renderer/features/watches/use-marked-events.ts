@@ -5,7 +5,7 @@ import { useAppState } from '../../hooks/use-app';
 import { useLast } from '../../hooks/use-last';
 
 /** More than a chart has room for. */
-const MOST_EVENTS = 1000;
+const MAX_EVENTS = 1000;
 /** At most one question in this time, however much happens. */
 const ASK_AFTER_MS = 300;
 const NONE: readonly HealdeckEvent[] = [];
@@ -18,7 +18,7 @@ export function useMarkedEvents(watch: string, rangeMs: number): readonly Healde
     async (client, signal) => ({
       of: `${watch}/${rangeMs}`,
       events: await client.events.list(
-        { watch, types: [...MARKING_EVENTS], sinceAt: Date.now() - rangeMs, limit: MOST_EVENTS },
+        { watch, types: [...MARKING_EVENTS], sinceAt: Date.now() - rangeMs, limit: MAX_EVENTS },
         { signal },
       ),
     }),

@@ -345,8 +345,12 @@ describe('the line of a restart', () => {
   });
 
   it('says it of the kill before it, too', () => {
-    const because = 'web-worker: CPU usage too high; action: restart';
-    const killed = event('killed', { actor: 'engine', because, pids: [1], forced: [], survivors: [] }, { incident: 7 });
+    const reason = 'web-worker: CPU usage too high; action: restart';
+    const killed = event(
+      'killed',
+      { actor: 'engine', because: reason, pids: [1], forced: [], survivors: [] },
+      { incident: 7 },
+    );
     expect(healingLine(killed, causeAfter(limit(), killed))).toContain(
       'Killed web-worker pid=4711 due to high CPU usage (97.2 % > 80 %) pids 1',
     );

@@ -121,9 +121,9 @@ describe('the incidents of events', () => {
     fc.assert(
       fc.property(anyEvents, (events) => {
         const incidents = incidentsOf(events);
-        const told = incidents.flatMap((incident) => incident.events.map(({ id }) => id));
+        const reported = incidents.flatMap((incident) => incident.events.map(({ id }) => id));
         const expected = events.filter(({ incident }) => incident !== null).map(({ id }) => id);
-        expect(told.toSorted((a, b) => a - b)).toEqual(expected.toSorted((a, b) => a - b));
+        expect(reported.toSorted((a, b) => a - b)).toEqual(expected.toSorted((a, b) => a - b));
         for (const incident of incidents) {
           expect(new Set(incident.events.map((each) => each.incident))).toEqual(new Set([incident.id]));
           const order = incident.events.map(({ id }) => id);

@@ -3,7 +3,7 @@ import { crash, restart, STORIES, storyEvent, TOLD_AT } from '../../../main/aler
 import type { LimitMetric } from '../../findings';
 import type { Unit } from '../../model/unit';
 import { EVENT_TYPES, type EventData, type HealdeckEvent } from '../../model/event';
-import { countedWord, countSummary, storySummary } from './story-summary';
+import { countedWord, countSummary, incidentSummary } from './story-summary';
 
 const limit = (change: Partial<EventData['limit_exceeded']>): HealdeckEvent =>
   storyEvent('limit_exceeded', {
@@ -116,12 +116,12 @@ describe('a story in one sentence', () => {
       'web-worker left a zombie (for 45 s)',
       [anomaly('zombie', { unit: 'zombie_ms' as Unit, samples: [{ at: 0, value: 45_000 }] })],
     ],
-    ['web-worker is in cooldown for 2 min after 5 restarts in 1 min', STORIES.cooldown.telling.events],
+    ['web-worker is in cooldown for 2 min after 5 restarts in 1 min', STORIES.cooldown.facts.events],
     [
       'web-worker is in cooldown for 2 min after 5 restarts in 1 min',
-      [...STORIES.cooldown.telling.events, anomaly('rapid_crashes')],
+      [...STORIES.cooldown.facts.events, anomaly('rapid_crashes')],
     ],
-    ['web-worker recovered after 12 s', STORIES.recovery.telling.events],
+    ['web-worker recovered after 12 s', STORIES.recovery.facts.events],
     [
       'web-worker recovered after 1 min 5 s and 4 restarts',
       [crash(), storyEvent('recovered', { attempts: 4, durationMs: 65_000 })],
@@ -153,14 +153,14 @@ describe('a story in one sentence', () => {
       'disk full',
       [storyEvent('notice', { topic: 'history', detail: 'disk full' }, { watch: null, message: 'disk full' })],
     ],
-  ])('%s', (text, events) => expect(storySummary(events)).toBe(text));
+  ])('%s', (text, events) => expect(incidentSummary(events)).toBe(text));
 
-  it('is none where nothing is told', () => expect(storySummary([])).toBeNull());
+  it('is none where nothing is told', () => expect(incidentSummary([])).toBeNull());
 });
 
 describe('many events in one sentence', () => {
   it('name the gravest first', () => {
-    expect(countSummary(STORIES.digest.telling.counts)).toBe(
+    expect(countSummary(STORIES.digest.facts.counts)).toBe(
       '412 events of 5 watches: 17 cooldowns, 215 crashes, 180 restarts',
     );
     expect(countSummary([{ watch: 'web', type: 'crash_detected', count: 1 }])).toBe('1 event of web: 1 crash');

@@ -7,7 +7,7 @@ import { plural } from '../format/values';
  * The events of one story in one short sentence, with what came of it: `web crashed (SIGSEGV), restarted after 112 ms`. Names in
  * it are as they are. Null when there is no event.
  */
-export function storySummary(events: readonly HealdeckEvent[]): string | null {
+export function incidentSummary(events: readonly HealdeckEvent[]): string | null {
   const last = events.findLast((event) => !isAside(event));
   if (last === undefined) return null;
   const subject = last.watch ?? '';
@@ -44,7 +44,7 @@ function problemAndAnswer(last: HealdeckEvent, events: readonly HealdeckEvent[])
 }
 
 /** For sorting: lower is graver. */
-export function gravity(type: EventType): number {
+export function impactRank(type: EventType): number {
   return -(definitionOf(type).impact ?? 0);
 }
 
@@ -60,7 +60,9 @@ const NAMED_TYPES = 3;
 export function countSummary(counts: readonly { watch: string | null; type: EventType; count: number }[]): string {
   const byType = new Map<EventType, number>();
   for (const { type, count } of counts) byType.set(type, (byType.get(type) ?? 0) + count);
-  const types = [...byType].sort(([one, ones], [other, others]) => gravity(one) - gravity(other) || others - ones);
+  const types = [...byType].sort(
+    ([one, ones], [other, others]) => impactRank(one) - impactRank(other) || others - ones,
+  );
   const total = types.reduce((sum, [, count]) => sum + count, 0);
   const watches = new Set(counts.map(({ watch }) => watch).filter((watch) => watch !== null));
   const [only] = watches;

@@ -34,19 +34,19 @@ describe('thinning readings', () => {
   it('keeps only real readings, in order, at most as many as asked for, with first, last and all extremes', () => {
     fc.assert(
       fc.property(readings, fc.integer({ min: 10, max: 200 }), (points, maxPoints) => {
-        const thin = downsample(points, maxPoints);
-        expect(thin.length).toBeLessThanOrEqual(Math.max(maxPoints, 0));
-        expect(thin.every((point) => points.includes(point))).toBe(true);
-        expect(thin.every((point, i) => i === 0 || point.at > (thin[i - 1]?.at ?? 0))).toBe(true);
-        expect(thin[0]).toBe(points[0]);
-        expect(thin.at(-1)).toBe(points.at(-1));
+        const thinned = downsample(points, maxPoints);
+        expect(thinned.length).toBeLessThanOrEqual(Math.max(maxPoints, 0));
+        expect(thinned.every((point) => points.includes(point))).toBe(true);
+        expect(thinned.every((point, i) => i === 0 || point.at > (thinned[i - 1]?.at ?? 0))).toBe(true);
+        expect(thinned[0]).toBe(points[0]);
+        expect(thinned.at(-1)).toBe(points.at(-1));
         const values = [
           (p: HistoryPoint) => p.cpuPercent,
           (p: HistoryPoint) => p.memoryBytes,
           (p: HistoryPoint) => p.diskWriteBytesPerSecond ?? NaN,
         ];
         for (const of of values) {
-          const [kept, all] = [thin, points].map((some) => some.map(of).filter((value) => !Number.isNaN(value)));
+          const [kept, all] = [thinned, points].map((some) => some.map(of).filter((value) => !Number.isNaN(value)));
           expect(Math.max(...(kept ?? []))).toBe(Math.max(...(all ?? [])));
           expect(Math.min(...(kept ?? []))).toBe(Math.min(...(all ?? [])));
         }
@@ -58,9 +58,9 @@ describe('thinning readings', () => {
     const day = steady(43_200, 2000);
     const spike: HistoryPoint = { at: day[20_000]?.at ?? 0, cpuPercent: 400, memoryBytes: 1005 };
     day[20_000] = spike;
-    const thin = downsample(day, 600);
-    expect(thin.length).toBeLessThanOrEqual(600);
-    expect(thin).toContain(spike);
+    const thinned = downsample(day, 600);
+    expect(thinned.length).toBeLessThanOrEqual(600);
+    expect(thinned).toContain(spike);
   });
 
   it('leaves short series as they are', () => {
@@ -84,8 +84,8 @@ describe('gaps', () => {
   it('are not seen where every reading is there', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 3000 }), fc.integer({ min: 10, max: 300 }), (count, maxPoints) => {
-        const thin = downsample(steady(count, 2000), maxPoints);
-        expect(splitAtGaps(thin, { intervalMs: 2000, maxPoints })).toHaveLength(1);
+        const thinned = downsample(steady(count, 2000), maxPoints);
+        expect(splitAtGaps(thinned, { intervalMs: 2000, maxPoints })).toHaveLength(1);
       }),
     );
   });

@@ -162,7 +162,7 @@ function writeQuantity(
   unitsLargestFirst: readonly string[],
   factors: Readonly<Record<string, number>>,
 ): string {
-  const fits = (unit: string): boolean => value !== 0 && value % (factors[unit] ?? 1) === 0;
-  const unit = unitsLargestFirst.find(fits) ?? unitsLargestFirst.at(-1) ?? '';
+  const matches = (unit: string): boolean => value !== 0 && value % (factors[unit] ?? 1) === 0;
+  const unit = unitsLargestFirst.find(matches) ?? unitsLargestFirst.at(-1) ?? '';
   return `${value / (factors[unit] ?? 1)}${unit}`;
 }

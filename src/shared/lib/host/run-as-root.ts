@@ -10,12 +10,12 @@ export function programsOfRoot(watches: readonly Pick<Watch, 'name' | 'target'>[
 }
 
 /** More names are counted only. */
-const MOST_NAMES = 5;
+const MAX_NAMES = 5;
 
 /** What a root engine says of its programs: `3 watches start their programs as root: api, web, worker`. */
 export function rootFinding(names: readonly string[]): string {
   if (names.length === 0) return 'no watch starts its program as root';
-  const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : '';
+  const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '';
   const subject = plural(names.length, 'watch starts its program', 'watches start their programs');
-  return `${subject} as root: ${names.slice(0, MOST_NAMES).join(', ')}${more}`;
+  return `${subject} as root: ${names.slice(0, MAX_NAMES).join(', ')}${more}`;
 }

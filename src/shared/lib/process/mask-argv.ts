@@ -14,7 +14,7 @@ export interface MaskedArgv {
 /** Scripts within scripts are read so deep. */
 const MAX_DEPTH = 3;
 /** The shortest text that gives itself away: `pw=x`. */
-const SHORTEST_FORM = 4;
+const MIN_FORM = 4;
 /** A longer text is a file that somebody passes on as an argument: only what gives itself away is looked for. */
 const MAX_SCRIPT_CHARACTERS = 20_000;
 
@@ -194,7 +194,7 @@ class SecretReader {
 
   /** What gives itself away within a text, whatever is around it. */
   private readForms(text: string, depth: number): string {
-    if (text.length < SHORTEST_FORM) return text;
+    if (text.length < MIN_FORM) return text;
     let masked = text.replace(
       /\b([a-z][a-z0-9+.-]{1,30}:\/\/)([^\s"'<>]{1,4000}@)/gi,
       (_whole, scheme: string, rest: string) => scheme + this.hideUserInfo(scheme, rest),

@@ -7,7 +7,7 @@ export const MASK = '•••';
 /** Shorter values are no secrets: they would be found in every other word. */
 const SHORTEST = 4;
 /** The shortest line of a secret of several lines, and the shortest core of a base64 form, that are looked for alone. */
-const SHORTEST_PART = 8;
+const MIN_PART = 8;
 
 /** Takes the secrets out of a text. */
 export type SecretMask = (text: string) => string;
@@ -47,7 +47,7 @@ function formsOf(value: string): string[] {
     encoded.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
     encoded.replaceAll('%20', '+'),
     JSON.stringify(value).slice(1, -1),
-    ...(lines.length > 1 ? lines.filter((line) => line.length >= SHORTEST_PART) : []),
+    ...(lines.length > 1 ? lines.filter((line) => line.length >= MIN_PART) : []),
     ...base64Forms(value),
   ];
 }
@@ -64,7 +64,7 @@ function base64Forms(value: string): string[] {
     const partly = (before + bytes.length) % 3 === 0 ? 0 : 1;
     return written.slice(Math.ceil((before * 8) / 6), written.length - partly);
   });
-  const forms = [alone, alone.replace(/=+$/, ''), ...within.filter((form) => form.length >= SHORTEST_PART)];
+  const forms = [alone, alone.replace(/=+$/, ''), ...within.filter((form) => form.length >= MIN_PART)];
   return [...forms, ...forms.map((form) => form.replaceAll('+', '-').replaceAll('/', '_'))];
 }
 

@@ -16,7 +16,7 @@ function kernel(changes: Partial<EndNoticesOptions> & { tellsExits?: boolean; pr
   let heard: Parameters<EndNoticesOptions['thread']>[0] | null = null;
   const epoll = {
     add: (fd: number, token: number) => (tokens.set(fd, token), true),
-    renew: (fd: number) => void asked.push(`renew ${fd}`),
+    refresh: (fd: number) => void asked.push(`renew ${fd}`),
     addHangUp: (fd: number) => (asked.push(`hang-up ${fd}`), true),
   };
   const notices = createEndNotices({

@@ -61,7 +61,8 @@ export function createEndNotices(options: EndNoticesOptions): DisposableEndNotic
       }
     },
     onLost: () => {
-      for (const { phase, fd, token } of entries.values()) if (phase.at !== 'unreaped') thread?.epoll.renew(fd, token);
+      for (const { phase, fd, token } of entries.values())
+        if (phase.at !== 'unreaped') thread?.epoll.refresh(fd, token);
     },
   });
 

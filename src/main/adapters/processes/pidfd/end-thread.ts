@@ -27,7 +27,7 @@ export interface EndThreadOptions {
 
 /** A set of descriptors, and a thread that waits for them. */
 export interface EndThread {
-  readonly epoll: Pick<Epoll, 'add' | 'renew' | 'addHangUp'>;
+  readonly epoll: Pick<Epoll, 'add' | 'refresh' | 'addHangUp'>;
   /** From the first call on. */
   start(): void;
   /** Why no thread waits, and the set is polled; null: one does, or will once there is something to wait for. */

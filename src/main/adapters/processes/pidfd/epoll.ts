@@ -8,7 +8,7 @@ export interface Epoll {
   /** `wait` names the token once when the descriptor has something to report. False: the kernel refused it. */
   add(fd: number, token: number): boolean;
   /** As if it had been added now: what was named and got lost is named once more. */
-  renew(fd: number, token: number): void;
+  refresh(fd: number, token: number): void;
   /** `wait` names the token once more: of a pidfd, when the process that has ended is reaped (EPOLLHUP). */
   addHangUp(fd: number, token: number): boolean;
   /**
@@ -40,7 +40,7 @@ export function epollOver(calls: EpollCalls, epollFd: number): Epoll {
 
   return {
     add: (fd, token) => control(ADD, fd, EPOLLIN | EPOLLONESHOT, token),
-    renew: (fd, token) => void control(MODIFY, fd, EPOLLIN | EPOLLONESHOT, token),
+    refresh: (fd, token) => void control(MODIFY, fd, EPOLLIN | EPOLLONESHOT, token),
     addHangUp: (fd, token) => control(MODIFY, fd, EPOLLONESHOT, token),
 
     wait(timeoutMs) {

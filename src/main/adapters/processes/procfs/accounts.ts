@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { parsePasswd } from '../../files/passwd';
 
-const SHORTEST_AGE_MS = 1000;
+const MIN_AGE_MS = 1000;
 
 /** Names of user ids, from the passwd file; a number that is not there (a directory service's) stays a number. */
 export class Accounts {
@@ -15,7 +15,7 @@ export class Accounts {
 
   /** Reads the file again if it has changed; looks at most once a second. `nowMs` is monotonic. */
   refresh(nowMs: number): void {
-    if (nowMs - this.lookedAtMs < SHORTEST_AGE_MS) return;
+    if (nowMs - this.lookedAtMs < MIN_AGE_MS) return;
     this.lookedAtMs = nowMs;
     const modifiedAtMs = statSync(this.path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
     if (modifiedAtMs === this.modifiedAtMs) return;

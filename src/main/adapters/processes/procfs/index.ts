@@ -18,7 +18,7 @@ export { parseStat, StatField, StatLine } from './parse-stat';
 /** Kept descriptors when the limit can't be read: half of the smallest limit that systems set. */
 const DEFAULT_OPEN_FILES = 512;
 /** Each kept descriptor pins some kernel memory; beyond so many processes the rest is opened and closed. */
-const MOST_OPEN_FILES = 32_768;
+const MAX_OPEN_FILES = 32_768;
 const DEFAULT_SLICE_MS = 4;
 /** A slice looks at the clock after so many processes: about every 0.1 ms. */
 const PROCESSES_BETWEEN_LOOKS = 16;
@@ -327,7 +327,7 @@ class ProcfsTable implements DisposableProcessTable {
 function openFilesBudget(): number {
   try {
     const limit = parseOpenFilesLimit(readFileSync('/proc/self/limits', 'latin1')) ?? 2 * DEFAULT_OPEN_FILES;
-    return Math.min(Math.floor(limit / 2), MOST_OPEN_FILES);
+    return Math.min(Math.floor(limit / 2), MAX_OPEN_FILES);
   } catch {
     return DEFAULT_OPEN_FILES;
   }

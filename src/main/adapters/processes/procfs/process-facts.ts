@@ -1,9 +1,9 @@
 import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
 
 /** More of a command line is not kept for all processes: one can be megabytes long. A match reads the whole. */
-export const LONGEST_ARGV_BYTES = 4096;
+export const MAX_ARGV_BYTES = 4096;
 
-const buffer = Buffer.allocUnsafe(LONGEST_ARGV_BYTES);
+const buffer = Buffer.allocUnsafe(MAX_ARGV_BYTES);
 
 /** The arguments from the bytes of /proc/<pid>/cmdline, each ended by NUL; the last may be cut off or lack its NUL. */
 export function parseArgv(bytes: Uint8Array): string[] {
@@ -35,7 +35,7 @@ export function parseEnvironment(bytes: Buffer): Record<string, string> {
 export function readArgv(processDir: string): { argv: string[]; cut: boolean } {
   try {
     const length = readStart(`${processDir}/cmdline`);
-    return { argv: parseArgv(buffer.subarray(0, length)), cut: length === LONGEST_ARGV_BYTES };
+    return { argv: parseArgv(buffer.subarray(0, length)), cut: length === MAX_ARGV_BYTES };
   } catch {
     return { argv: [], cut: false };
   }
@@ -100,10 +100,10 @@ export function readEnvironment(processDir: string): Record<string, string> | nu
 }
 
 /** More descriptors are not looked at: a process that serves one connection has it among its first. */
-const MOST_DESCRIPTORS = 256;
+const MAX_DESCRIPTORS = 256;
 
 /** The inode numbers of open sockets from the links in /proc/<pid>/fd (proc(5)); null where they may not be read. */
-export function readSockets(fdDir: string, most = MOST_DESCRIPTORS): string[] | null {
+export function readSockets(fdDir: string, most = MAX_DESCRIPTORS): string[] | null {
   let descriptors: string[];
   try {
     descriptors = readdirSync(fdDir);

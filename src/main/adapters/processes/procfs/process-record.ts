@@ -8,13 +8,13 @@ import { ReapedTime } from './reaped-time';
 import { MS_PER_TICK } from './system-facts';
 
 /** Below it, one tick of 10 ms would be too many %: the value before is kept and the window goes on. */
-const SHORTEST_CPU_WINDOW_MS = 200;
+const MIN_CPU_WINDOW_MS = 200;
 
 /** The time of a birth is known to about so much where the time of the boot is (`BootTime`). */
 const BIRTH_SLACK_MS = 1500;
 
 /** Facts that may still change are not read again sooner. */
-const SHORTEST_FACTS_AGE_MS = 200;
+const MIN_FACTS_AGE_MS = 200;
 
 /** So long after its start, or after a new name, a process may still be on its way through fork, exec and setuid. */
 const UNSETTLED_MS = 5000;
@@ -23,7 +23,7 @@ const UNSETTLED_MS = 5000;
  * Reading arguments waits for a process that is just forking (it holds its mmap lock, and on a busy machine it holds it
  * while others run): in a pass that waited so long for them, those of young processes are left for the next pass.
  */
-const MOST_WAITED_MS = 50;
+const MAX_WAITED_MS = 50;
 /** A reading that took less did not wait. */
 const WAITED_MS = 5;
 
@@ -199,7 +199,7 @@ export class ProcessRecord implements StatHolder {
     if (Number.isNaN(this.cpuAtMs)) return this.beginCpu(ticks, childTicks, atMs, context);
     const elapsedMs = atMs - this.cpuAtMs;
     this.reaped.seenTicks = childTicks;
-    if (elapsedMs < SHORTEST_CPU_WINDOW_MS) return;
+    if (elapsedMs < MIN_CPU_WINDOW_MS) return;
     this.cpuPercent = Math.max(0, (100 * (ticks - this.cpuTicks) * MS_PER_TICK) / elapsedMs);
     this.cpuTicks = ticks;
     this.cpuAtMs = atMs;
@@ -211,7 +211,7 @@ export class ProcessRecord implements StatHolder {
     this.cpuTicks = ticks;
     this.cpuAtMs = atMs;
     this.reaped.begin(childTicks);
-    const windowMs = Math.max(SHORTEST_CPU_WINDOW_MS, atMs - lastPassAtMs);
+    const windowMs = Math.max(MIN_CPU_WINDOW_MS, atMs - lastPassAtMs);
     if (this.changedAtMs >= lastPassAtMs - BIRTH_SLACK_MS) this.cpuPercent = (100 * ticks * MS_PER_TICK) / windowMs;
   }
 
@@ -227,7 +227,7 @@ export class ProcessRecord implements StatHolder {
     }
     if (this.factsAreDue(atMs)) {
       this.factsAtMs = atMs;
-      const postponed = context.waitedMs > MOST_WAITED_MS && atMs - this.changedAtMs < UNSETTLED_MS;
+      const postponed = context.waitedMs > MAX_WAITED_MS && atMs - this.changedAtMs < UNSETTLED_MS;
       changed = this.readFacts(line, context, postponed) || changed;
       // Everybody may read the owner: that it failed (no descriptor left, say) will pass.
       if (this.uid < 0 || postponed) this.changedAtMs = atMs;
@@ -242,7 +242,7 @@ export class ProcessRecord implements StatHolder {
   }
 
   private factsAreDue(atMs: number): boolean {
-    return this.factsAtMs - this.changedAtMs < UNSETTLED_MS && atMs - this.factsAtMs >= SHORTEST_FACTS_AGE_MS;
+    return this.factsAtMs - this.changedAtMs < UNSETTLED_MS && atMs - this.factsAtMs >= MIN_FACTS_AGE_MS;
   }
 
   private readFacts(line: StatLine, context: RecordContext, withoutArgv: boolean): boolean {

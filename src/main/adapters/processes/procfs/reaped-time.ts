@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { MS_PER_TICK } from './system-facts';
 
 /** More than all cores together can't have been used within a window: what is beyond it was used before somebody looked. */
-const MOST_PERCENT = 100 * availableParallelism();
+const MAX_PERCENT = 100 * availableParallelism();
 
 /**
  * Processor time of the children of one process that have ended. The kernel adds all that a child ever used to cutime and
@@ -53,7 +53,7 @@ export class ReapedTime {
   settle(pass: number): void {
     const taken = Math.min(this.grownTicks, this.countedTicks);
     const percent = this.windowMs > 0 ? (100 * (this.grownTicks - taken) * MS_PER_TICK) / this.windowMs : 0;
-    this.percent = Math.min(percent, MOST_PERCENT);
+    this.percent = Math.min(percent, MAX_PERCENT);
     // Who was read before its child ended shows that only in its next reading. What is older than that never comes: its
     // parent does not wait for its children (wait(2), SIGCHLD ignored), or somebody else has.
     const late = this.newestPass === pass ? this.newestTicks : 0;

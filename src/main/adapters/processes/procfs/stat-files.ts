@@ -16,7 +16,7 @@ export const UNREADABLE = -2;
 export const NO_DESCRIPTOR = -3;
 
 /** The longest line has 52 numbers of up to 20 digits and a name of up to 64 bytes (proc(5)). */
-const LONGEST_LINE_BYTES = 2048;
+const MAX_LINE_BYTES = 2048;
 
 /** So many descriptors are given back at once when the process has none left, for the others in need of one. */
 const GIVEN_BACK_AT_ONCE = 64;
@@ -28,9 +28,9 @@ const GIVEN_BACK_AT_ONCE = 64;
  */
 export class StatFiles {
   /** What the last `read` got; filled again by the next. */
-  readonly bytes = Buffer.from(new ArrayBuffer(LONGEST_LINE_BYTES));
+  readonly bytes = Buffer.from(new ArrayBuffer(MAX_LINE_BYTES));
   /** The same memory in words, for quick comparisons; the line's last word is filled up with zeros. */
-  readonly words = new Int32Array(this.bytes.buffer, 0, LONGEST_LINE_BYTES / 4);
+  readonly words = new Int32Array(this.bytes.buffer, 0, MAX_LINE_BYTES / 4);
   private readonly kept = new Set<StatHolder>();
 
   constructor(
@@ -111,7 +111,7 @@ export class StatFiles {
 
   private readLine(fd: number): number {
     const bytes = this.bytes;
-    const length = readSync(fd, bytes, 0, LONGEST_LINE_BYTES, 0);
+    const length = readSync(fd, bytes, 0, MAX_LINE_BYTES, 0);
     // The rest of the last word, so that words of equal lines are equal.
     for (let at = length; (at & 3) !== 0; at++) bytes[at] = 0;
     return length;

@@ -3,7 +3,7 @@ import type { CpuInfo } from 'node:os';
 type CoreTimes = Pick<CpuInfo, 'times'>;
 
 /** So little time between two readings says nothing: the kernel counts in steps of 10 ms. */
-const SHORTEST_WINDOW_MS = 100;
+const MIN_WINDOW_MS = 100;
 
 /** % of each core in use between two readings of `os.cpus()`; null when they are too near, or cores came or went. */
 export function coreLoad(before: readonly CoreTimes[], after: readonly CoreTimes[]): number[] | null {
@@ -13,7 +13,7 @@ export function coreLoad(before: readonly CoreTimes[], after: readonly CoreTimes
     const earlier = before[index]!.times;
     const idleMs = Math.max(0, core.times.idle - earlier.idle);
     const totalMs = sum(core.times) - sum(earlier);
-    if (totalMs < SHORTEST_WINDOW_MS) return null;
+    if (totalMs < MIN_WINDOW_MS) return null;
     percents.push(Math.min(100, Math.max(0, 100 * (1 - idleMs / totalMs))));
   }
   return percents;

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { parseLocalTime, parsePsLine, PS_COLUMNS, type PsFacts } from './convert';
 
 const run = promisify(execFile);
-const LONGEST_WAIT_MS = 10_000;
+const MAX_WAIT_MS = 10_000;
 const LARGEST_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 function inC(): NodeJS.ProcessEnv {
@@ -14,7 +14,7 @@ function inC(): NodeJS.ProcessEnv {
 export async function readAllPsFacts(): Promise<Map<number, PsFacts>> {
   const { stdout } = await run('ps', ['-A', ...PS_COLUMNS], {
     env: inC(),
-    timeout: LONGEST_WAIT_MS,
+    timeout: MAX_WAIT_MS,
     maxBuffer: LARGEST_OUTPUT_BYTES,
   });
   const facts = new Map<number, PsFacts>();
@@ -39,7 +39,7 @@ function answer(command: string, args: readonly string[]): string {
   const { stdout } = spawnSync(command, args, {
     env: inC(),
     encoding: 'utf8',
-    timeout: LONGEST_WAIT_MS,
+    timeout: MAX_WAIT_MS,
     windowsHide: true,
     stdio: ['ignore', 'pipe', 'ignore'],
   });

@@ -46,10 +46,10 @@ describe('the classic fork bomb rule', () => {
       [51, 50, 51],
       [0, 2],
     ],
-  ])('of %j descendants tells %j', (counts, told) => {
+  ])('of %j descendants tells %j', (counts, reported) => {
     const detector = createForkBomb(DEFAULT_FORK_BOMB_CLASSIC);
     const yes = counts.map((descendants, i) => detector.observe(sampleAt(1000 * i, { descendants })) !== null);
-    expect(yes.flatMap((is, i) => (is ? [i] : []))).toEqual(told);
+    expect(yes.flatMap((is, i) => (is ? [i] : []))).toEqual(reported);
   });
 });
 

@@ -121,7 +121,7 @@ class TrendRule implements LeakTrendDetector {
   /** Per window: ends of epochs in a row at which it looked like a leak. */
   private readonly confirmed: number[];
   private slowWindow = -1;
-  private toldUntilMs = -Infinity;
+  private reportedUntilMs = -Infinity;
 
   constructor(private readonly options: LeakTrendOptions) {
     this.plans = plansOf(options);
@@ -141,10 +141,10 @@ class TrendRule implements LeakTrendDetector {
       if (!window.push(sample.atMs, bytes)) continue;
       if (index === Math.max(0, this.windows.length - 2)) this.peaks.push(sample.atMs, -window.newest);
       const plan = this.plans[index] as WindowPlan;
-      const trend = this.judge(index, window, plan, sample);
+      const trend = this.evaluator(index, window, plan, sample);
       if (trend === null) continue;
-      if (sample.atMs > this.toldUntilMs) anomaly = trendAnomaly(window, plan, trend);
-      this.toldUntilMs = sample.atMs + this.options.rearmMs;
+      if (sample.atMs > this.reportedUntilMs) anomaly = trendAnomaly(window, plan, trend);
+      this.reportedUntilMs = sample.atMs + this.options.rearmMs;
     }
     return anomaly;
   }
@@ -155,7 +155,7 @@ class TrendRule implements LeakTrendDetector {
     this.confirmed.fill(0);
     this.slowGrowth = null;
     this.slowWindow = -1;
-    this.toldUntilMs = -Infinity;
+    this.reportedUntilMs = -Infinity;
   }
 
   /** Whether the memory is about as high as ever within the longest window, as `floorsInOrder` ends. */
@@ -165,7 +165,7 @@ class TrendRule implements LeakTrendDetector {
   }
 
   /** At the end of an epoch: the trend, when it is a leak and is confirmed. */
-  private judge(index: number, window: FloorWindow, plan: WindowPlan, sample: MemoryLeakSample): Trend | null {
+  private evaluator(index: number, window: FloorWindow, plan: WindowPlan, sample: MemoryLeakSample): Trend | null {
     const { options } = this;
     const trend = trendOf(window, plan, options, sample);
     if (trend !== null && trend.limitInMs <= options.badgeHorizonMs) {

@@ -26,8 +26,8 @@ describe('the strict leak rule', () => {
   });
 
   it('tells one rise once, and the next one again', () => {
-    const told = observeAll([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 3, 4, 5, 6, 7]);
-    expect(told.flatMap((yes, index) => (yes ? [index] : []))).toEqual([4, 16]);
+    const reported = observeAll([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 3, 4, 5, 6, 7]);
+    expect(reported.flatMap((yes, index) => (yes ? [index] : []))).toEqual([4, 16]);
   });
 
   it('alarms exactly when the last five of all readings rise strictly and did not one reading earlier', () => {

@@ -21,8 +21,8 @@ const sample = (given: Partial<RapidCrashesSample> = {}): RapidCrashesSample => 
 describe('rapid crashes', () => {
   it('are told at the moment the budget is spent, once', () => {
     const detector = createRapidCrashes();
-    const told = [false, true, true, false, true].map((spent) => detector.observe(sample({ spent })) !== null);
-    expect(told).toEqual([false, true, false, false, true]);
+    const reported = [false, true, true, false, true].map((spent) => detector.observe(sample({ spent })) !== null);
+    expect(reported).toEqual([false, true, false, false, true]);
   });
 
   it('are told anew after a reset', () => {

@@ -45,15 +45,15 @@ export type RapidCrashesAnomaly = AnomalyOf<'rapid_crashes', RapidCrashesEvidenc
 export function createRapidCrashes(
   options: RapidCrashesOptions = DEFAULT_RAPID_CRASHES,
 ): Detector<RapidCrashesSample, RapidCrashesAnomaly> {
-  let told = false;
+  let reported = false;
   return {
     observe(sample) {
-      const begins = sample.spent && !told;
-      told = sample.spent;
+      const begins = sample.spent && !reported;
+      reported = sample.spent;
       return begins ? rapidCrashesAnomaly(sample, options) : null;
     },
     reset() {
-      told = false;
+      reported = false;
     },
   };
 }

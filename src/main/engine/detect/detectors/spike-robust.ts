@@ -115,7 +115,7 @@ class RobustRule implements Detector<CpuSpikeSample, SpikeRobustAnomaly> {
   /** NaN outside of a run. */
   private runStartMs = Number.NaN;
   private runEndMs = Number.NaN;
-  private told = false;
+  private reported = false;
 
   constructor(private readonly options: SpikeRobustOptions) {
     this.past = new PercentHistogram(options.pastHorizonMs);
@@ -139,20 +139,20 @@ class RobustRule implements Detector<CpuSpikeSample, SpikeRobustAnomaly> {
       return null;
     }
     const threshold = this.thresholdOf(sample);
-    if (percent <= (this.told ? options.clearShare * threshold : threshold)) {
+    if (percent <= (this.reported ? options.clearShare * threshold : threshold)) {
       this.learn(sample, stepMs);
       return null;
     }
     if (Number.isNaN(this.runStartMs)) this.runStartMs = atMs - stepMs;
     this.runEndMs = atMs;
     const runMs = atMs - this.runStartMs;
-    if (this.told) {
+    if (this.reported) {
       if (runMs >= options.relearnMs) past.clear();
       return null;
     }
     const allowedMs = this.allowedMs();
     if (runMs < allowedMs) return null;
-    this.told = true;
+    this.reported = true;
     return robustAnomaly(readings, sample, { threshold, medianPercent: past.median(), runMs, allowedMs }, options);
   }
 
@@ -162,7 +162,7 @@ class RobustRule implements Detector<CpuSpikeSample, SpikeRobustAnomaly> {
     this.bursts = 0;
     this.lastAtMs = Number.NaN;
     this.runStartMs = Number.NaN;
-    this.told = false;
+    this.reported = false;
   }
 
   private learn({ atMs, cpuPercent, machineCpuPercent }: CpuSpikeSample, stepMs: number): void {
@@ -177,7 +177,7 @@ class RobustRule implements Detector<CpuSpikeSample, SpikeRobustAnomaly> {
     this.burstsMs[this.bursts % KEPT_BURSTS] = this.runEndMs - this.runStartMs;
     this.bursts++;
     this.runStartMs = Number.NaN;
-    this.told = false;
+    this.reported = false;
   }
 
   /** How long a run may last. */

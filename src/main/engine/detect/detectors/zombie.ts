@@ -71,7 +71,7 @@ class ZombieRule implements ZombieDetector {
   private readonly known = new Map<number, { identity: ProcessIdentity; sinceMs: number; readings: number }>();
   /** Made for the first zombie: almost no process ever has one. */
   private readings: ReadingRing | null = null;
-  private told = 0;
+  private reported = 0;
   private quietUntilMs = -Infinity;
   private lastAtMs = -Infinity;
 
@@ -99,24 +99,25 @@ class ZombieRule implements ZombieDetector {
     }
     const ripe = this.ripe(sample.atMs);
     if (ripe === 0) {
-      this.told = 0;
+      this.reported = 0;
       return null;
     }
-    const again = this.told > 0 ? ripe >= options.tellAgainFactor * this.told : sample.atMs >= this.quietUntilMs;
+    const again =
+      this.reported > 0 ? ripe >= options.tellAgainFactor * this.reported : sample.atMs >= this.quietUntilMs;
     this.quietUntilMs = sample.atMs + options.rearmMs;
     if (!again || this.readings === null) {
       // One that came back within the quiet time is not told, and from how many on it would be is known from before.
-      this.told = Math.max(this.told, 1);
+      this.reported = Math.max(this.reported, 1);
       return null;
     }
-    this.told = ripe;
+    this.reported = ripe;
     return zombieAnomaly(this.readings, ripe, sample, options);
   }
 
   reset(): void {
     this.known.clear();
     this.readings = null;
-    this.told = 0;
+    this.reported = 0;
     this.quietUntilMs = -Infinity;
   }
 

@@ -15,6 +15,6 @@ export const cpuSpikeRule = {
             minRunMs: settings['cpuSpike.minRunMs'],
           },
     );
-    return { judge: ({ root }, sample) => ofRoot(detector.observe(sample), settings['cpuSpike.action'], root) };
+    return { evaluator: ({ root }, sample) => ofRoot(detector.observe(sample), settings['cpuSpike.action'], root) };
   },
 } as const satisfies AnomalyRuleDefinition;

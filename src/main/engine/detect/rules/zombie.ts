@@ -21,7 +21,7 @@ class ZombieRule implements AnomalyRule {
     private readonly action: AnomalyAction,
   ) {}
 
-  judge({ zombies: readings }: TreeReading, { atMs }: DetectorSample): readonly AnomalyFinding[] {
+  evaluator({ zombies: readings }: TreeReading, { atMs }: DetectorSample): readonly AnomalyFinding[] {
     const groups = byParent(readings);
     const found: AnomalyFinding[] = [];
     for (const [key, { parent, zombies }] of groups) {
