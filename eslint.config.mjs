@@ -1,6 +1,7 @@
 import { builtinModules } from 'node:module';
 import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
+import { glossary } from './scripts/lib/glossary.mjs';
 
 const TESTS = ['**/*.test.ts', '**/*.test.tsx', '**/testing/**'];
 const PURE = ['src/shared/**/*.{ts,tsx}', 'src/main/engine/**/*.{ts,tsx}'];
@@ -55,6 +56,7 @@ export default tseslint.config(
   {
     files: ['**/*.{ts,tsx,mts}'],
     extends: [tseslint.configs.recommended],
+    plugins: { house: { rules: { glossary } } },
     languageOptions: {
       parserOptions: {
         // One program for all files: their types are the same in each of the projects, which `npm run types` checks, and reading
@@ -64,6 +66,7 @@ export default tseslint.config(
       },
     },
     rules: {
+      'house/glossary': 'error',
       eqeqeq: ['error', 'always'],
       'no-console': 'error',
       'no-control-regex': 'error',
@@ -174,4 +177,6 @@ export default tseslint.config(
       'prefer-const': 'error',
     },
   },
+  // It plants what the glossary refuses.
+  { files: ['scripts/house-rules.integration.test.ts'], rules: { 'house/glossary': 'off' } },
 );

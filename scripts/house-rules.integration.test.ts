@@ -55,6 +55,21 @@ describe('the house rules', () => {
     expect(await broken(SHELL, code)).toEqual([]);
   });
 
+  it.each([
+    ['a homely name', 'export const told = 1;\n'],
+    ['a homely member', 'export interface Bus {\n  tell(): void;\n}\n'],
+    ['a limit by another prefix', 'export const MOST_LINES = 3;\n'],
+    ['a text that reads foreign', "export const text = 'Nobody is told: no channel is set up';\n"],
+    ['the same in a template', 'export const text = (n: number): string => `Told together within ${n}`;\n'],
+  ])('keep out %s', async (_what, code) => {
+    expect(await broken(API, code)).toEqual(['house/glossary']);
+  });
+
+  it('let the words of the field stand', async () => {
+    const code = "export const MAX_LINES = 3;\nexport const reported = 'No one will be notified';\n";
+    expect(await broken(API, code)).toEqual([]);
+  });
+
   it('want every promise handled', { timeout: 120_000 }, async () => {
     expect(await broken(API, 'export function f(): void {\n  Promise.resolve();\n}\n', typed)).toEqual([
       '@typescript-eslint/no-floating-promises',

@@ -94,7 +94,7 @@ export function addAlertCommands(program: Command, context: CliContext): void {
 
   alerts
     .command('test')
-    .description('send one message through a channel now, and show what the other side said')
+    .description('send one message through a channel now, and show the response of the server or program')
     .addArgument(new Argument('<channel>', 'a channel').choices(ALERT_CHANNELS))
     .option('--json', 'print one JSON array: [{recipient, delivery}]')
     .addHelpText('after', examples('healdeck alerts test webhook'))

@@ -35,13 +35,13 @@ export const webhook = {
       help: 'The body that is posted: Healdeck’s own JSON, or what a chat understands.',
     }),
     'webhook.timeoutMs': integer({
-      label: 'Patience with the other side',
+      label: 'Server timeout',
       group: 'channel',
       default: 10_000,
       min: 1000,
       max: 120_000,
       unit: 'ms',
-      help: 'How long the other side may take.',
+      help: 'How long the server may take to answer.',
     }),
     'webhook.perHour': integer({
       label: 'At most in an hour',

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { printableEnd, printableReply } from './printable-reply';
 
-describe('what the other side said', () => {
+describe('the response of a server', () => {
   it('is one line of printable characters', () => {
     expect(printableReply('no\r\n such\t\x1b[1mhook\u202e ', [])).toBe('no such \\x1b[1mhook\\u202e');
   });

@@ -30,7 +30,7 @@ export interface MakerOptions {
 export type MessageBody = Omit<MessageContent, 'subject'> & Pick<MessageFacts, 'events' | 'eventCount'>;
 
 interface Written {
-  telling: MessageFacts;
+  facts: MessageFacts;
   content: MessageContent;
   untold: readonly number[];
 }
@@ -63,13 +63,13 @@ export class MessageBuilder {
   private async write(name: RouteName, draft: Draft): Promise<Written> {
     const { untold } = this.options.state.route(name);
     const facts = await messageFactsOf(draft, untold.length, this.options);
-    return { telling: facts, content: await this.compose(facts), untold };
+    return { facts, content: await this.compose(facts), untold };
   }
 
   private async keep(
     name: RouteName,
     draft: Draft,
-    { telling: facts, content, untold }: Written,
+    { facts, content, untold }: Written,
     context: () => PlanContext,
   ): Promise<void> {
     const { state, store, clock, hostname } = this.options;

@@ -190,7 +190,7 @@ class Ladder {
     if (treeKiller === undefined || treeKiller === null || watchId === null || scope !== 'everything') return;
     const { index, protection } = await this.pass();
     const listed = treeKiller.members(watchId, roots).flatMap((pid) => index.byPidOrNull(pid) ?? []);
-    if (listed.length === 0 || listed.some((sample) => protection.because(sample) !== null)) return;
+    if (listed.length === 0 || listed.some((sample) => protection.reasonFor(sample) !== null)) return;
     if (!treeKiller.kill(watchId, roots)) return;
     for (const { pid, startTime } of listed) {
       this.known.set(identityKey({ pid, startTime }), { pid, startTime });
@@ -259,7 +259,7 @@ class Ladder {
     const members = collectTree(index, this.request, this.known);
     return members.filter((sample) => {
       const key = identityKey(sample);
-      const reason = protection.because(sample);
+      const reason = protection.reasonFor(sample);
       if (reason !== null) {
         if (!this.untouchable.has(key)) refused(sample, signal, 'protected', reason);
         this.untouchable.add(key);

@@ -46,7 +46,7 @@ export class TreeActions {
       const sample = index.find(root);
       if (sample === null) continue;
       for (const member of [sample, ...index.treeBelow(sample)]) {
-        if (protection.because(member) === null) this.dependencies.signaller.send(member, signal);
+        if (protection.reasonFor(member) === null) this.dependencies.signaller.send(member, signal);
       }
     }
   }
@@ -54,7 +54,7 @@ export class TreeActions {
   /** Asks the parent of a zombie to take its exit status; false when it can't be asked. A zombie itself is never signalled. */
   reap(zombie: ProcessSample, index: ProcessIndex): boolean {
     const parent = index.byPidOrNull(zombie.ppid);
-    if (parent === null || this.dependencies.protect(index).because(parent) !== null) return false;
+    if (parent === null || this.dependencies.protect(index).reasonFor(parent) !== null) return false;
     return this.dependencies.signaller.send(parent, 'SIGCHLD') === 'sent';
   }
 

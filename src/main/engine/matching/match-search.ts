@@ -184,7 +184,7 @@ export class MatchSearch {
       const foreignUser = `it belongs to user ${sample.user}, and only processes of user ${user ?? ''} are looked for`;
       return { verdict: 'left', reason: foreignUser };
     }
-    const protectionReason = protection.because(sample);
+    const protectionReason = protection.reasonFor(sample);
     if (protectionReason !== null) return { verdict: 'protected', reason: protectionReason };
     const owner = this.ownerOf(sample);
     if (owner === null) return null;

@@ -17,7 +17,7 @@ describe('protection', () => {
     { pid: 400, name: 'innocent' },
   );
   const protection = new Protection(index, 100, new Set([301]));
-  const reason = (pid: number) => protection.because(index.byPidOrNull(pid) ?? sampleOf({ pid }));
+  const reason = (pid: number) => protection.reasonFor(index.byPidOrNull(pid) ?? sampleOf({ pid }));
 
   it('covers the first process, kernel threads, Healdeck with its parts and ancestors, and the display server', () => {
     for (const pid of [1, 2, 50, 60, 100, 101, 102, 300]) expect(reason(pid), `pid ${pid}`).not.toBeNull();

@@ -44,7 +44,7 @@ export class Protection {
     this.ownChain = chain;
   }
 
-  because(sample: ProcessSample): string | null {
+  reasonFor(sample: ProcessSample): string | null {
     if (sample.pid <= 1) return 'it is the first process of the machine';
     if (sample.kernel) return 'it is a thread of the kernel';
     const own = this.ownChain.get(sample.pid);

@@ -160,7 +160,7 @@ export class ProcessOperations implements ProcessControl {
       ...sample,
       argv: hidden.argv(sample.argv),
       watchId: owner.get(identityKey(sample)) ?? null,
-      protectionReason: protection.because(sample),
+      protectionReason: protection.reasonFor(sample),
     }));
   }
 }

@@ -259,7 +259,7 @@ describe('an end', () => {
         const plan = planEnd(index, { ...root, scope: 'tree' }, new Protection(index, 3), []);
         const descendants = [root, ...index.descendantsOf(root.pid)].map(({ pid }) => pid).sort();
         const protectedPids = new Set(
-          index.samples.filter((one) => new Protection(index, 3).because(one) !== null).map(({ pid }) => pid),
+          index.samples.filter((one) => new Protection(index, 3).reasonFor(one) !== null).map(({ pid }) => pid),
         );
         expect([...(plan?.ends ?? []), ...(plan?.refused ?? [])].map(({ pid }) => pid).sort()).toEqual(descendants);
         for (const { pid } of plan?.ends ?? []) expect(protectedPids.has(pid)).toBe(false);

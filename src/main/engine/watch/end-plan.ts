@@ -80,7 +80,7 @@ function sorted(
   const ends: EndCandidate[] = [];
   const refused: EndPreview['refused'][number][] = [];
   for (const sample of new Map(samples.map((one) => [identityKey(one), one])).values()) {
-    const reason = protection.because(sample);
+    const reason = protection.reasonFor(sample);
     if (reason === null) ends.push(candidateOf(sample, owner));
     else refused.push({ ...candidateOf(sample, owner), because: reason });
   }

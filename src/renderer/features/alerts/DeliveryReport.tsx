@@ -33,9 +33,7 @@ export function TestReport({ results }: { results: readonly { recipient: string;
               <ToneBadge tone="ok" icon={IconCircleCheckFilled} plain>
                 {recipient === '' ? 'Delivered' : `Delivered to ${recipient}`}
               </ToneBadge>
-              {delivery.reply === '' ? null : (
-                <span className={classes.reply}>The other side said: {delivery.reply}</span>
-              )}
+              {delivery.reply === '' ? null : <span className={classes.reply}>Server response: {delivery.reply}</span>}
             </>
           ) : (
             <>
