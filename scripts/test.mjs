@@ -3,7 +3,7 @@
  * The last line is `N passed, N failed`; each static check and the build count as one test.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, openSync, readFileSync, rmSync, statfsSync } from 'node:fs';
+import { chmodSync, mkdtempSync, openSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BUILD, INSTALL, needsInstall, nodeProblem, npm, ROOT, runInTerminal, tool } from './lib/project.mjs';
@@ -15,6 +15,9 @@ const say = (line) => process.stdout.write(`${line}\n`);
 const work = mkdtempSync(join(roomyMemory() ?? tmpdir(), 'hd-'));
 const reports = mkdtempSync(join(work, 'reports-'));
 const temporary = mkdtempSync(join(work, 't-'));
+// As /tmp: some tests run programs as other users.
+chmodSync(work, 0o755);
+chmodSync(temporary, 0o1777);
 const results = [];
 /** How the steps that watch real processes run what failed in them once more; by name. */
 const repetitions = new Map();
