@@ -28,7 +28,9 @@ const pair = fc.tuple(table, table, fc.infiniteStream(fc.tuple(whole(9), row))).
   for (const before of key) {
     const [random, other] = chances.next().value;
     if (random === 0) continue;
-    const reused = random === 1 ? { ...other, pid: before.pid } : null;
+    // Another process: with the same pid it has another start.
+    const startTime = other.startTime === before.startTime ? other.startTime + 1 : other.startTime;
+    const reused = random === 1 ? { ...other, pid: before.pid, startTime } : null;
     const near = { ...before, cpuTenths: before.cpuTenths + (random % 3) * 6, rssPages: before.rssPages + random * 3 };
     const far = { ...before, ppid: other.ppid, program: other.program, cpuTenths: other.cpuTenths };
     const moved = { ...before, pgid: other.pgid, session: other.session, rssPages: other.rssPages, state: other.state };
