@@ -53,7 +53,7 @@ export const daydreamRule = {
   create: (): AnomalyRule => {
     let isNew = true;
     return {
-      evaluator: ({ root }) => {
+      evaluate: ({ root }) => {
         if (!isNew) return [];
         isNew = false;
         const evidence = { rule: 'gaze', samples: [{ atMs: 0, value: 7 }], unit: 'processes', threshold: 5 };

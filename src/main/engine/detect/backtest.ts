@@ -50,10 +50,10 @@ export class BacktestRun {
   ) {}
 
   observe(readings: readonly PastReading[]): void {
-    for (const reading of readings) this.evaluator(reading);
+    for (const reading of readings) this.evaluate(reading);
   }
 
-  private evaluator(reading: PastReading): void {
+  private evaluate(reading: PastReading): void {
     const { at } = reading;
     const gapMs = GAP_INTERVALS * this.settings['sampling.intervalMs'];
     if (this.lastAt !== null && at - this.lastAt > gapMs) this.empty();

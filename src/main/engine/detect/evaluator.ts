@@ -22,7 +22,7 @@ export type Finding =
     };
 
 /** What is known of the machine when a process is judged. */
-export interface JudgeContext {
+export interface EvaluationContext {
   atMs: number;
   machineCpuPercent: number | null;
   machineMemoryBytes: number;
@@ -54,9 +54,9 @@ export class Evaluator {
   }
 
   /** `values`: of the metrics that are limited; see `limitedValues`. */
-  evaluator(reading: TreeReading, values: MetricValues, context: JudgeContext): readonly Finding[] {
+  evaluate(reading: TreeReading, values: MetricValues, context: EvaluationContext): readonly Finding[] {
     const sample = this.sampleOf(reading, context);
-    const anomalies = this.rules.flatMap((rule) => rule.evaluator(reading, sample));
+    const anomalies = this.rules.flatMap((rule) => rule.evaluate(reading, sample));
     const acts = anomalies.some(({ action }) => action !== 'notify');
     return acts || !context.judgesLimits ? anomalies : [...anomalies, ...this.limits(reading, values)];
   }
@@ -69,7 +69,7 @@ export class Evaluator {
     return window === undefined || (window.level !== 'act' && window.readings.at(-1)?.level !== 'act');
   }
 
-  private sampleOf(reading: TreeReading, context: JudgeContext): DetectorSample {
+  private sampleOf(reading: TreeReading, context: EvaluationContext): DetectorSample {
     return {
       ...context,
       cpuPercent: reading.cpuPercent,

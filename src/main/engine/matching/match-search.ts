@@ -134,7 +134,7 @@ export class MatchSearch {
     const candidates: Candidate[] = [];
     for (const one of fitted) {
       const { sample } = one;
-      const judged = this.evaluator(one, protection, user);
+      const judged = this.evaluate(one, protection, user);
       if (judged !== null) {
         assessed.push({ sample, ...judged });
         continue;
@@ -174,7 +174,7 @@ export class MatchSearch {
   }
 
   /** What can be said of a process that fits without asking more about it; null: more is to be asked. */
-  private evaluator(
+  private evaluate(
     { sample, fit, reason }: Fitted,
     protection: Protection,
     user: string | null,

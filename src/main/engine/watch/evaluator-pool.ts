@@ -8,7 +8,7 @@ import type { Clock, ProcessTable } from '../ports';
 import { TreeIo, type IoRates } from '../detect/tree-io';
 import { readTree, type TreeTable } from '../detect/tree-reading';
 
-export interface JudgesDependencies {
+export interface EvaluatorPoolDependencies {
   clock: Clock;
   table: TreeTable & Pick<ProcessTable, 'ioBytes' | 'isAlive'>;
   /** Of the last reading of the machine; null before the first. */
@@ -26,7 +26,7 @@ export class EvaluatorPool {
   private readonly values = new Map<string, MetricValues>();
   private readonly memory = new Map<string, { atMs: number; bytes: number }>();
 
-  constructor(private readonly dependencies: JudgesDependencies) {}
+  constructor(private readonly dependencies: EvaluatorPoolDependencies) {}
 
   /** True while another reading soon would decide something. */
   get suspicious(): boolean {
@@ -46,7 +46,7 @@ export class EvaluatorPool {
   }
 
   /** What the new pass shows about these processes; judges of others are forgotten. */
-  evaluator(processes: readonly ProcessIdentity[], index: ProcessIndex, settings: Settings): readonly Finding[] {
+  evaluate(processes: readonly ProcessIdentity[], index: ProcessIndex, settings: Settings): readonly Finding[] {
     const { clock, table, machineLoad } = this.dependencies;
     const load = machineLoad();
     const wallMs = clock.wallMs();
@@ -71,7 +71,7 @@ export class EvaluatorPool {
       const values = limitedValues(reading, settings);
       this.values.set(key, values);
       found.push(
-        ...evaluator.evaluator(reading, values, {
+        ...evaluator.evaluate(reading, values, {
           atMs: index.atMs,
           machineCpuPercent: load?.cpuPercent ?? null,
           machineMemoryBytes: load?.memoryBytes ?? 0,

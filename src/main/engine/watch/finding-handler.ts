@@ -8,7 +8,7 @@ import { isFlapping } from '../heal/flapping';
 import { onFinding, type Remedy } from '../heal/on-finding';
 import type { Finding } from '../detect/evaluator';
 import type { MetricValues } from '../detect/limit-rules';
-import { EvaluatorPool, limitsDisk, type JudgesDependencies } from './evaluator-pool';
+import { EvaluatorPool, limitsDisk, type EvaluatorPoolDependencies } from './evaluator-pool';
 import type { Lifecycle } from './lifecycle';
 import type { OpenIncident } from './open-incident';
 import type { Dispose } from '../ports';
@@ -20,7 +20,7 @@ import { toWallMs } from '../wall-time';
 /** How long a parent has to reap its zombie after it was asked to. */
 const REAP_WAIT_MS = 5000;
 
-export interface FindingsDependencies extends JudgesDependencies {
+export interface FindingHandlerDependencies extends EvaluatorPoolDependencies {
   life: Lifecycle;
   incident: OpenIncident;
   actions: TreeActions;
@@ -35,7 +35,7 @@ export class FindingHandler {
   /** Processes of which it was reported that what they read and write can't be seen. */
   private unreadable: ReadonlySet<string> = new Set();
 
-  constructor(private readonly dependencies: FindingsDependencies) {
+  constructor(private readonly dependencies: FindingHandlerDependencies) {
     this.evaluators = new EvaluatorPool(dependencies);
   }
 
@@ -70,11 +70,10 @@ export class FindingHandler {
   }
 
   /** Judges every running process by the last pass. */
-  evaluator(watch: Watch, settings: Settings): void {
+  evaluate(watch: Watch, settings: Settings): void {
     const { life, index } = this.dependencies;
     const processes = life.state.phase === 'running' ? life.state.processes : [];
-    for (const finding of this.evaluators.evaluator(processes, index(), settings))
-      this.answer(finding, watch, settings);
+    for (const finding of this.evaluators.evaluate(processes, index(), settings)) this.answer(finding, watch, settings);
     if (limitsDisk(settings)) this.reportUnreadable(processes, watch);
     const { state } = life;
     const limit = state.phase === 'running' ? state.recovery?.limit : undefined;

@@ -18,7 +18,7 @@ import {
   type LiveProcess,
 } from '../heal/heal-state';
 import type { HiddenValues } from '../events/hidden-values';
-import type { JudgesDependencies } from './evaluator-pool';
+import type { EvaluatorPoolDependencies } from './evaluator-pool';
 import { collectTree } from '../kill/kill-ladder';
 import { Launcher } from './launcher';
 import { Lifecycle } from './lifecycle';
@@ -45,7 +45,7 @@ import { watchStatus, watchUse } from './watch-status';
 export interface SupervisorDependencies
   extends
     TreeActionsDependencies,
-    Pick<JudgesDependencies, 'machineLoad'>,
+    Pick<EvaluatorPoolDependencies, 'machineLoad'>,
     Pick<
       EnginePorts,
       'spawner' | 'marks' | 'launchTraces' | 'endNotices' | 'output' | 'machine' | 'report' | 'state' | 'random'
@@ -322,7 +322,7 @@ export class Supervisor {
     const settled = state.phase !== 'starting' && !isAwaitingOthers(state);
     if (takesMatches(state.phase)) this.intake.take({ settled });
     this.starter.follow();
-    this.findings.evaluator(this.watch, this.settings);
+    this.findings.evaluate(this.watch, this.settings);
   }
 
   /** A pass between two ticks: what it has is shown, and nothing is judged by it. */

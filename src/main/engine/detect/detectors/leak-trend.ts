@@ -141,7 +141,7 @@ class TrendRule implements LeakTrendDetector {
       if (!window.push(sample.atMs, bytes)) continue;
       if (index === Math.max(0, this.windows.length - 2)) this.peaks.push(sample.atMs, -window.newest);
       const plan = this.plans[index] as WindowPlan;
-      const trend = this.evaluator(index, window, plan, sample);
+      const trend = this.evaluate(index, window, plan, sample);
       if (trend === null) continue;
       if (sample.atMs > this.reportedUntilMs) anomaly = trendAnomaly(window, plan, trend);
       this.reportedUntilMs = sample.atMs + this.options.rearmMs;
@@ -165,7 +165,7 @@ class TrendRule implements LeakTrendDetector {
   }
 
   /** At the end of an epoch: the trend, when it is a leak and is confirmed. */
-  private evaluator(index: number, window: FloorWindow, plan: WindowPlan, sample: MemoryLeakSample): Trend | null {
+  private evaluate(index: number, window: FloorWindow, plan: WindowPlan, sample: MemoryLeakSample): Trend | null {
     const { options } = this;
     const trend = trendOf(window, plan, options, sample);
     if (trend !== null && trend.limitInMs <= options.badgeHorizonMs) {

@@ -15,6 +15,6 @@ export const cpuSpikeRule = {
             minRunMs: settings['cpuSpike.minRunMs'],
           },
     );
-    return { evaluator: ({ root }, sample) => ofRoot(detector.observe(sample), settings['cpuSpike.action'], root) };
+    return { evaluate: ({ root }, sample) => ofRoot(detector.observe(sample), settings['cpuSpike.action'], root) };
   },
 } as const satisfies AnomalyRuleDefinition;

@@ -30,7 +30,7 @@ class ForkBombRule implements AnomalyRule {
     return this.detector.suspicious;
   }
 
-  evaluator({ root }: TreeReading, sample: DetectorSample): readonly AnomalyFinding[] {
+  evaluate({ root }: TreeReading, sample: DetectorSample): readonly AnomalyFinding[] {
     if (!this.knowsStart) {
       // At its start it had no descendants: a tree that is young and large has grown fast.
       this.knowsStart = true;

@@ -10,7 +10,7 @@ export const memoryLeakRule = {
     if (rule === 'off') return null;
     const detector = createMemoryLeak(rule === 'strict' ? DEFAULT_LEAK_STRICT : trendOptions(settings));
     return {
-      evaluator: ({ root }, sample) => {
+      evaluate: ({ root }, sample) => {
         const leak = detector.observe(sample);
         return leak === null ? [] : ofRoot(leak, actionOn(leak, settings), root);
       },

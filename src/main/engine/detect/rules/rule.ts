@@ -19,7 +19,7 @@ export interface AnomalyRule {
   /** True while another reading soon would decide. */
   readonly suspicious?: boolean;
   /** What this reading shows. `sample` is the reading as detectors take it. */
-  evaluator(reading: TreeReading, sample: DetectorSample): readonly AnomalyFinding[];
+  evaluate(reading: TreeReading, sample: DetectorSample): readonly AnomalyFinding[];
 }
 
 /** A kind of anomaly and what finds it. What it is called and its settings are in shared/findings. */

@@ -21,7 +21,7 @@ class ZombieRule implements AnomalyRule {
     private readonly action: AnomalyAction,
   ) {}
 
-  evaluator({ zombies: readings }: TreeReading, { atMs }: DetectorSample): readonly AnomalyFinding[] {
+  evaluate({ zombies: readings }: TreeReading, { atMs }: DetectorSample): readonly AnomalyFinding[] {
     const groups = byParent(readings);
     const found: AnomalyFinding[] = [];
     for (const [key, { parent, zombies }] of groups) {
