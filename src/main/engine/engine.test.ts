@@ -45,6 +45,18 @@ describe('a watched command', () => {
     expect(restarted.use.memoryBytes).toBe(7_000_000);
   });
 
+  it('stands in the process table from the moment that it is added or started, for those who are sent or record it', async () => {
+    const bench = await TestBench.started();
+    const announced: (readonly number[])[] = [];
+    bench.engine.subscribe(({ processesChanged }) => {
+      if (processesChanged) announced.push(bench.engine.processes.list().map(({ pid }) => pid));
+    });
+    await bench.add();
+    expect(announced.at(-1)).toContain(bench.pid());
+    await bench.through(bench.engine.watches.restart({ watch: 'web', actor: 'cli' }));
+    expect(announced.at(-1)).toContain(bench.pid());
+  });
+
   it('is restarted with the same argv, cwd and env, byte for byte, until it is edited', async () => {
     const bench = await TestBench.started();
     await bench.add({ target: { kind: 'command', command: { argv: ['a b', 'ü\n'], cwd: '/srv', env: { X: '1' } } } });

@@ -75,6 +75,14 @@ describe('the recorder of the process table', () => {
     expect(written).toHaveLength(3);
   });
 
+  it('takes one of two passes in the same millisecond, and forgets nothing for it', () => {
+    pass(3, 1);
+    recorder.onPass(now, [row(1), row(2)]);
+    recorder.onEvents(now, [{ type: 'crash_detected' }]);
+    pass(1, 1);
+    expect(seconds()).toEqual([0, 2, 4, 6]);
+  });
+
   it('loses a moment that can’t be written, and goes on', () => {
     let full = true;
     recorder = new TableRecorder((moments) => {

@@ -32,10 +32,11 @@ export class TableRecorder {
   /** `write` throws when the file won't have it; then these moments are lost. */
   constructor(private readonly write: (moments: readonly TableMoment[]) => void) {}
 
-  /** A new pass over all processes; a wall clock that was set back begins anew. */
+  /** A new pass over all processes; a wall clock that was set back begins anew. Of two in one millisecond the first counts. */
   onPass(at: number, rows: readonly ProcessRow[]): void {
     const last = this.passes.at(-1);
-    if (last !== undefined && at <= last.at) this.forget();
+    if (at === last?.at) return;
+    if (last !== undefined && at < last.at) this.forget();
     this.passes.push({ at, rows, ended: endedBetween(this.passes.at(-1), at, rows), recorded: false });
     const chosen = this.passes.filter((pass) => !pass.recorded && this.isWanted(pass, at));
     this.closeFrom = null;

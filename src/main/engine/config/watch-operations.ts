@@ -93,13 +93,7 @@ export class WatchOperations implements WatchControl {
     config.saveWatches([...config.watches(), ...added]);
     activation.reportShared(sharedPrograms(added, elsewhere, (target, id) => processes.matchesOf(target, id)));
     for (const watch of added) await activation.activate(watch, actor);
-    const supervisors = added.map(({ id }) => roster.find(id));
-    // What has just come up is in no pass yet.
-    await pass.refresh();
-    return supervisors.map((supervisor) => {
-      supervisor.show(pass.index);
-      return supervisor.status();
-    });
+    return this.showStarted(added.map(({ id }) => roster.find(id)));
   }
 
   /** What the spec hides stays as it is. */
@@ -174,7 +168,7 @@ export class WatchOperations implements WatchControl {
     changeBus.record(watchAdded(watch, actor));
     supervisor.boot({ ...memory, processes: alive }, true, pass.index);
     roster.persist();
-    changeBus.publish({ watches: [supervisor.status()] });
+    changeBus.publish({ watches: [supervisor.status()], processesChanged: true });
     return supervisor.status();
   }
 
@@ -219,13 +213,20 @@ export class WatchOperations implements WatchControl {
     request: WatchActionRequest,
     action: (supervisor: Supervisor) => Promise<void>,
   ): Promise<WatchStatus> {
-    const { roster, pass } = this.dependencies;
-    const supervisor = roster.findAsShown(request);
+    const supervisor = this.dependencies.roster.findAsShown(request);
     await action(supervisor);
-    // What has just come up is in no pass yet.
-    await pass.refresh();
-    supervisor.show(pass.index);
+    await this.showStarted([supervisor]);
     return supervisor.status();
+  }
+
+  /** What has just come up is in no pass yet; who looks at the process table, or records it, gets it with this one. */
+  private async showStarted(supervisors: readonly Supervisor[]): Promise<readonly WatchStatus[]> {
+    const { pass, changeBus } = this.dependencies;
+    await pass.refresh();
+    for (const supervisor of supervisors) supervisor.show(pass.index);
+    const watches = supervisors.map((supervisor) => supervisor.status());
+    changeBus.publish({ watches, processesChanged: true });
+    return watches;
   }
 
   resetCooldown(ref: string | null, actor: Actor): { reset: readonly string[] } {
