@@ -7,7 +7,16 @@ import { chmodSync, mkdtempSync, openSync, readFileSync, rmSync, statfsSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BUILD, INSTALL, needsInstall, nodeProblem, npm, ROOT, runInTerminal, tool } from './lib/project.mjs';
-import { afterRepetition, countPlaywright, countVitest, failedFiles, isWorthRepeating, judge } from './lib/reports.mjs';
+import {
+  afterRepetition,
+  countPlaywright,
+  countVitest,
+  failedFiles,
+  isWorthRepeating,
+  judge,
+  playwrightFailures,
+  vitestFailures,
+} from './lib/reports.mjs';
 import { findChromium, prepareTestHost } from './lib/test-host.mjs';
 import { ensureTestElectron } from './test-electron.mjs';
 
@@ -19,6 +28,8 @@ const temporary = mkdtempSync(join(work, 't-'));
 chmodSync(work, 0o755);
 chmodSync(temporary, 0o1777);
 const results = [];
+/** Each test that failed, repetitions included, by the name of its step. */
+const failures = [];
 /** How the steps that watch real processes run what failed in them once more; by name. */
 const repetitions = new Map();
 
@@ -35,22 +46,22 @@ function roomyMemory() {
   }
 }
 
-/** Runs a step and keeps its counts; `counts` reads its report, a step without is one test. */
-async function step(name, command, { env, counts } = {}) {
+/** Runs a step and keeps its counts; `counts` and `failed` read its report, a step without is one test. */
+async function step(name, command, { env, ...report } = {}) {
   say(`\n=== ${name}`);
   const { status, tookMs } = await run(command, { env: { ...process.env, ...env }, stdio: 'inherit' });
-  record(name, judge(readCounts(counts, status), status), tookMs);
+  conclude(name, report, status, tookMs);
 }
 
 /** Begins a step that keeps one core busy, beside those that follow. Call what it returns to wait for it; then it shows what it said. */
-function beside(name, command, { env, counts } = {}) {
+function beside(name, command, { env, ...report } = {}) {
   const file = join(reports, `${name}.txt`);
   const output = openSync(file, 'w');
   const ended = run(command, { env: { ...process.env, ...env }, stdio: ['ignore', output, output] });
   return async () => {
     const { status, tookMs } = await ended;
     say(`\n=== ${name}\n${readFileSync(file, 'utf8').trim()}`);
-    record(name, judge(readCounts(counts, status), status), tookMs);
+    conclude(name, report, status, tookMs);
   };
 }
 
@@ -69,13 +80,27 @@ function run([program, ...args], options) {
   });
 }
 
-function readCounts(counts, status) {
+function conclude(name, report, status, tookMs) {
+  record(name, judge(readCounts(report, status), status), tookMs);
+  failures.push(...readFailures(report).map((failure) => `${name}: ${failure}`));
+}
+
+function readCounts({ counts }, status) {
   if (counts === undefined) return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 };
   try {
     return counts();
   } catch (error) {
     say(`No report: ${error.message}`);
     return { passed: 0, failed: 1, skipped: 0 };
+  }
+}
+
+function readFailures({ failed = () => [] }) {
+  try {
+    return failed();
+  } catch {
+    // Said already where its counts were read.
+    return [];
   }
 }
 
@@ -95,7 +120,8 @@ async function vitest(project, ...files) {
   const name = `${project}${files.length > 0 ? '-again' : ''}.json`;
   const options = ['--reporter=default', '--reporter=json', `--outputFile.json=${join(reports, name)}`];
   const counts = () => countVitest(readReport(name));
-  await step(project, tool('vitest/vitest.mjs', 'run', '--project', project, ...options, ...files), { counts });
+  const failed = () => vitestFailures(readReport(name));
+  await step(project, tool('vitest/vitest.mjs', 'run', '--project', project, ...options, ...files), { counts, failed });
 }
 
 async function integration() {
@@ -147,6 +173,7 @@ function playwright(name, env, ...projects) {
     {
       env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: join(reports, report) },
       counts: () => countPlaywright(readReport(report)),
+      failed: () => playwrightFailures(readReport(report)),
     },
   ];
   repetitions.set(name, () => step(...run(`${name} again.json`, '--last-failed')));
@@ -161,6 +188,7 @@ function patiently(command) {
 function summary() {
   const total = { passed: 0, failed: 0 };
   say('');
+  for (const failure of failures) say(failure.replaceAll(`${ROOT}/`, ''));
   for (const { name, passed, failed, skipped, again = 0, tookMs } of results) {
     total.passed += passed;
     total.failed += failed;

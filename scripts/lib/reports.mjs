@@ -1,4 +1,5 @@
-/** Counts of tests, read from the JSON reports of their runners. */
+/** Counts of tests and what failed, read from the JSON reports of their runners. */
+import { stripVTControlCharacters } from 'node:util';
 
 /**
  * `again` are those of the passed ones that had failed beside other work and passed alone.
@@ -28,6 +29,50 @@ export function countPlaywright(report) {
 /** @returns {string[]} The files with failures in a report of vitest's `json` reporter. */
 export function failedFiles(report) {
   return report.testResults.filter(({ status }) => status === 'failed').map(({ name }) => name);
+}
+
+/**
+ * What failed in a report of vitest's `json` reporter, and the first line of why.
+ * @returns {string[]}
+ */
+export function vitestFailures(report) {
+  return report.testResults
+    .filter(({ status }) => status === 'failed')
+    .flatMap(({ name, message, assertionResults }) => {
+      const failed = assertionResults.filter(({ status }) => status === 'failed');
+      if (failed.length === 0) return [failureLine(name, message)];
+      return failed.map(({ fullName, failureMessages }) => failureLine(`${name} › ${fullName}`, failureMessages?.[0]));
+    });
+}
+
+/**
+ * What failed in a report of Playwright's `json` reporter, and the first line of why.
+ * @returns {string[]}
+ */
+export function playwrightFailures(report) {
+  const inSuite = ({ suites = [], specs = [] }) => [
+    ...suites.flatMap(inSuite),
+    ...specs.flatMap(({ file, title, tests }) =>
+      tests
+        .filter(({ status }) => status === 'unexpected' || status === 'flaky')
+        .map(({ projectName, results }) =>
+          failureLine(
+            `[${projectName}] ${file} › ${title}`,
+            results.find(({ error }) => error !== undefined)?.error.message,
+          ),
+        ),
+    ),
+  ];
+  return [...inSuite(report), ...report.errors.map(({ message }) => failureLine('outside of all tests', message))];
+}
+
+const MAX_REASON = 300;
+
+function failureLine(test, reason = '') {
+  const [first = ''] = stripVTControlCharacters(reason)
+    .split('\n')
+    .filter((line) => line.trim() !== '');
+  return first === '' ? test : `${test}: ${first.slice(0, MAX_REASON)}`;
 }
 
 /** More failures than this are no matter of a busy machine. */

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { afterRepetition, countPlaywright, countVitest, failedFiles, isWorthRepeating, judge } from './reports.mjs';
+import {
+  afterRepetition,
+  countPlaywright,
+  countVitest,
+  failedFiles,
+  isWorthRepeating,
+  judge,
+  playwrightFailures,
+  vitestFailures,
+} from './reports.mjs';
 
 describe('counting tests', () => {
   it('counts a test file that could not be loaded as a failure', () => {
@@ -28,6 +37,47 @@ describe('counting tests', () => {
     expect(judge({ passed: 5, failed: 0, skipped: 0 }, 1).failed).toBe(1);
     expect(judge({ passed: 0, failed: 0, skipped: 9 }, 0).failed).toBe(1);
     expect(judge({ passed: 5, failed: 0, skipped: 0 }, 0).failed).toBe(0);
+  });
+});
+
+describe('what failed is named, with the first line of why', () => {
+  it('in a report of vitest, also a file that could not be loaded', () => {
+    const report = {
+      testResults: [
+        { name: '/a.test.ts', status: 'passed', assertionResults: [{ status: 'passed', fullName: 'fine' }] },
+        { name: '/b.test.ts', status: 'failed', message: '\n\u001b[31mNo such module\u001b[39m', assertionResults: [] },
+        {
+          ...{ name: '/c.test.ts', status: 'failed', message: '' },
+          assertionResults: [
+            { status: 'passed', fullName: 'a disk that is well' },
+            { status: 'failed', fullName: 'a full disk', failureMessages: ['Error: expected 1\n    at c.test.ts:3'] },
+          ],
+        },
+      ],
+    };
+    expect(vitestFailures(report)).toEqual([
+      '/b.test.ts: No such module',
+      '/c.test.ts › a full disk: Error: expected 1',
+    ]);
+  });
+
+  it('in a report of Playwright, in suites of suites and outside of all tests', () => {
+    const spec = (title: string, status: string, message?: string) => ({
+      ...{ title, file: 'log.story.ts' },
+      tests: [
+        { projectName: 'browser', status, results: [{ error: message === undefined ? undefined : { message } }] },
+      ],
+    });
+    const report = {
+      suites: [
+        { suites: [{ specs: [spec('slow', 'flaky', 'Timed out\nwaiting')] }], specs: [spec('well', 'expected')] },
+      ],
+      errors: [{ message: 'no display' }],
+    };
+    expect(playwrightFailures(report)).toEqual([
+      '[browser] log.story.ts › slow: Timed out',
+      'outside of all tests: no display',
+    ]);
   });
 });
 
