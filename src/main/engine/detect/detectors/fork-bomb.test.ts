@@ -145,6 +145,22 @@ describe('the growth rule for fork bombs', () => {
     expect(detector.suspicious).toBe(false);
   });
 
+  it('asks for another look while parents of a program that multiplies itself have just ended', () => {
+    const suspiciousOf = (shape: Shape) => {
+      const detector = createForkBomb();
+      const found = feed(detector, 60_000, 1000, (atMs) => ({
+        ...from30s(() => 120, { young: 0.2, ...shape })(atMs),
+        descendants: 120,
+      }));
+      expect(found).toEqual([]);
+      return detector.suspicious;
+    };
+    expect(suspiciousOf({ ...bomb, multiplying: 0.04 })).toBe(true);
+    expect(suspiciousOf({ ...bomb, multiplying: 0 })).toBe(false);
+    expect(suspiciousOf({ ...build, multiplying: 0.04 })).toBe(false);
+    expect(suspiciousOf({ ...bomb, multiplying: 0.04, young: 0 })).toBe(false);
+  });
+
   it('tells a bomb once until it is gone, and anew after a reset', () => {
     const detector = createForkBomb();
     const at = (atMs: number, descendants: number) => detector.observe(sampleAt(atMs, { descendants })) !== null;
