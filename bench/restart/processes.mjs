@@ -25,9 +25,9 @@ export function runToEnd(program, args, options = {}) {
   throw new Error(`${program} ${args.join(' ')} failed: ${printed}`);
 }
 
-/** Starts a supervisor; `end()` asks it to end and, after 5 s, ends it. */
+/** Starts a supervisor as a service is started, in a session of its own; `end()` asks it to end and, after 5 s, ends it. */
 export function startDaemon(program, args, options = {}) {
-  const child = spawn(program, args, { stdio: 'ignore', ...options });
+  const child = spawn(program, args, { stdio: 'ignore', detached: true, ...options });
   const ended = new Promise((resolve) => {
     child.once('exit', resolve);
     child.once('error', resolve);

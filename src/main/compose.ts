@@ -160,7 +160,9 @@ export async function composeHealdeck({
     undo.push(() => output.dispose());
 
     const machine = createMachine({ clock });
-    const table = createProcessTable({ clock });
+    const priority = createPriorityBoost(clock);
+    undo.push(() => priority.dispose());
+    const table = createProcessTable({ clock, onStarved: priority.onStarved });
     undo.push(() => table.dispose());
     const identify = table.identify.bind(table);
     const ownDir = createDataDirPort(paths.dir, clock);
@@ -183,7 +185,6 @@ export async function composeHealdeck({
       maxFollowed: maxKeptDescriptors(),
     });
     undo.push(() => endNotices.dispose());
-    const priority = createPriorityBoost();
     const openFiles = operatorsOpenFiles();
     const spawner = createSpawner({
       sinks,

@@ -76,7 +76,7 @@ describe.runIf(canBomb)('a real fork bomb', { timeout: 120_000 }, () => {
         table: parts.table,
         signaller: parts.signaller,
         treeKiller,
-        boost: createPriorityBoost().boost,
+        boost: createPriorityBoost(clock).boost,
         protect: (index) => new Protection(index, process.pid),
         refused: (sample, signal, reason) => parts.record.outside.push(`${reason} ${signal} ${sample.pid}`),
       },

@@ -181,7 +181,7 @@ describe('the recorded process table', () => {
 
   it('holds this machine as it is', async () => {
     const history = open();
-    const table = createProcessTable({ clock: createSystemClock() });
+    const table = createProcessTable({ clock: createSystemClock(), onStarved: () => undefined });
     const { samples } = await table.scan();
     table.dispose();
     // What children that have ended used is counted by limits, and stands in no table.

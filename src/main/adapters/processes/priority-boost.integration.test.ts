@@ -1,24 +1,74 @@
 import { spawn } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { getPriority } from 'node:os';
-import { describe, expect, it } from 'vitest';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ManualClock } from '../../engine/testing/manual-clock';
+import { temporaryFolder } from '../testing/children';
 import { createPriorityBoost } from './priority-boost';
+
+/** Only root may go before others; anybody else stays where they are. */
+const may = process.getuid?.() === 0;
+const usual = getPriority();
+let folder: ReturnType<typeof temporaryFolder>;
+
+beforeEach(() => {
+  folder = temporaryFolder();
+});
+afterEach(() => folder.remove());
+
+/** Our folder in procfs as it is in a session of this leader. */
+function sessionOf(leader: number): { sessionNice: () => string } {
+  writeFileSync(join(folder.path, 'stat'), `${process.pid} (a (b) c) S 1 ${leader} ${leader} 0 -1 4194560 1 2`);
+  writeFileSync(join(folder.path, 'autogroup'), '/autogroup-42 nice 3\n');
+  return { sessionNice: () => readFileSync(join(folder.path, 'autogroup'), 'utf8') };
+}
 
 describe('urgency', () => {
   it('goes first where it may, children do not, and it ends with the last emergency', () => {
-    const { boost, resetPriority } = createPriorityBoost();
-    const before = getPriority();
+    const { boost, resetPriority } = createPriorityBoost(new ManualClock());
     const relax = [boost(), boost()];
     const child = spawn('sleep', ['60'], { stdio: 'ignore' });
     try {
       resetPriority(child.pid ?? 0);
-      expect(getPriority(child.pid ?? 0)).toBe(before);
+      expect(getPriority(child.pid ?? 0)).toBe(usual);
       relax[0]?.();
       relax[0]?.();
-      if (process.getuid?.() === 0) expect(getPriority()).toBeLessThan(before);
+      if (may) expect(getPriority()).toBeLessThan(usual);
     } finally {
       relax[1]?.();
       child.kill('SIGKILL');
     }
-    expect(getPriority()).toBe(before);
+    expect(getPriority()).toBe(usual);
+  });
+
+  it('takes the session along, but only one of its own', () => {
+    const own = sessionOf(process.pid);
+    const end = createPriorityBoost(new ManualClock(), folder.path).boost();
+    expect(own.sessionNice()).toBe('-19');
+    end();
+    expect(own.sessionNice()).toBe('3');
+
+    const shell = sessionOf(process.ppid);
+    createPriorityBoost(new ManualClock(), folder.path).boost()();
+    expect(shell.sessionNice()).toBe('/autogroup-42 nice 3\n');
+  });
+
+  it('lasts until the processor was not waited for in 5 s, or the engine ends', async () => {
+    const clock = new ManualClock();
+    const { sessionNice } = sessionOf(process.pid);
+    const { onStarved, dispose } = createPriorityBoost(clock, folder.path);
+    onStarved();
+    await clock.advance(4000);
+    onStarved();
+    await clock.advance(4000);
+    expect(sessionNice()).toBe('-19');
+    await clock.advance(1000);
+    expect(sessionNice()).toBe('3');
+    onStarved();
+    dispose();
+    expect(sessionNice()).toBe('3');
+    expect(getPriority()).toBe(usual);
+    expect(clock.pending).toBe(0);
   });
 });

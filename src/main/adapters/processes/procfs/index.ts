@@ -22,6 +22,8 @@ const MAX_OPEN_FILES = 32_768;
 const DEFAULT_SLICE_MS = 4;
 /** A slice looks at the clock after so many processes: about every 0.1 ms. */
 const PROCESSES_BETWEEN_LOOKS = 16;
+/** Between two such looks we waited for the processor: even new processes take a few ms only. */
+const STARVED_MS = 40;
 const NO_DESCRIPTOR_MESSAGE =
   'The process table could not be read: no file descriptor is left. Raise the limit of open files (ulimit -n).';
 const DIGIT_ZERO = 48;
@@ -35,6 +37,8 @@ export interface ProcfsTableOptions {
   maxOpenFiles?: number;
   /** How long a pass works before it lets others have the event loop, in ms. */
   sliceMs?: number;
+  /** Called in a pass that has to wait for the processor. */
+  onStarved?: () => void;
 }
 
 /** A process table that holds descriptors until it is disposed of. */
@@ -55,6 +59,7 @@ class ProcfsTable implements DisposableProcessTable {
   private readonly clock: Clock;
   private readonly procDir: string;
   private readonly sliceMs: number;
+  private readonly onStarved: () => void;
   private readonly files: StatFiles;
   private readonly line = new StatLine();
   private readonly records = new Map<number, ProcessRecord>();
@@ -72,6 +77,7 @@ class ProcfsTable implements DisposableProcessTable {
     this.clock = options.clock;
     this.procDir = options.procDir ?? '/proc';
     this.sliceMs = options.sliceMs ?? DEFAULT_SLICE_MS;
+    this.onStarved = options.onStarved ?? (() => undefined);
     this.files = new StatFiles(this.procDir, options.maxOpenFiles ?? openFilesBudget());
     this.bootTime = new BootTime(this.clock, this.procDir);
     this.namespace = new PidNamespace(this.procDir);
@@ -213,7 +219,9 @@ class ProcfsTable implements DisposableProcessTable {
       if (first < DIGIT_ZERO || first > DIGIT_NINE) continue;
       if (--untilLook === 0) {
         untilLook = PROCESSES_BETWEEN_LOOKS;
+        const lookedMs = nowMs;
         nowMs = this.clock.monotonicMs();
+        if (nowMs - lookedMs >= STARVED_MS) this.onStarved();
         if (nowMs >= sliceEndsMs) {
           await new Promise((resolve) => setImmediate(resolve));
           this.refuseWhenDisposed();

@@ -385,6 +385,18 @@ describe.runIf(process.platform === 'linux')('the process table of Linux', { tim
     expect(table.size).toBe(b.samples.length);
   });
 
+  it('reports that it waited for the processor, in a pass that did', async () => {
+    let steps = 0;
+    const scanWith = async (stepMs: number): Promise<number> => {
+      let waits = 0;
+      const clock = { ...createSystemClock(), monotonicMs: () => (steps += stepMs) };
+      await open({ clock, onStarved: () => (waits += 1) }).scan();
+      return waits;
+    };
+    expect(await scanWith(1)).toBe(0);
+    expect(await scanWith(50)).toBeGreaterThan(0);
+  });
+
   it('ends a running pass at its disposal', async () => {
     const table = open({ sliceMs: 0 });
     const scan = table.scan();
