@@ -12,7 +12,7 @@ interface DrillJson {
   scenarios: {
     name: string;
     passed: boolean;
-    why: string | null;
+    reason: string | null;
     healedAfterMs: number | null;
     mailedAfterMs: number | null;
     events: HealdeckEvent[];
@@ -51,9 +51,7 @@ test('every program of the drill is detected, healed and mailed, and the one bes
   const { connections } = operators;
   await operators.dispose();
   const result = JSON.parse(output.stdout || '{"scenarios":[]}') as DrillJson;
-  expect(result.scenarios.filter(({ passed }) => !passed).map(({ name, why: reason }) => `${name}: ${reason}`)).toEqual(
-    [],
-  );
+  expect(result.scenarios.filter(({ passed }) => !passed).map(({ name, reason }) => `${name}: ${reason}`)).toEqual([]);
   expect(output.stderr).toBe('');
   expect(status).toBe(0);
   expect(result).toMatchObject({ passed: true, dataDir: null });

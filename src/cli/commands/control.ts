@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { escapeUnprintable } from '../../shared/lib/text/escape';
 import type { WatchEndPreview } from '../../shared/model/process';
 import { examples, withEngine, type CliContext } from '../context';
+import { previewWithOldNames } from '../output/old-names';
 import { candidateTable } from './processes';
 import { forEachWatch } from './several';
 import { standing } from './watches';
@@ -26,7 +27,7 @@ export function addControlCommands(program: Command, context: CliContext): void 
           if (dryRun === true) {
             return forEachWatch(
               { context, json, names },
-              (watch) => client.watches.endPreview({ watch }),
+              async (watch) => previewWithOldNames(await client.watches.endPreview({ watch })),
               (preview, watch) => whatEnds(context, name, watch, preview),
             );
           }
@@ -42,9 +43,7 @@ export function addControlCommands(program: Command, context: CliContext): void 
 }
 
 function whatEnds(context: CliContext, action: string, watch: string, { ends, refused }: WatchEndPreview): string {
-  const kept = refused
-    .map(({ pid, name, because: reason }) => `pid ${pid} (${name}) is never ended: ${reason}.\n`)
-    .join('');
+  const kept = refused.map(({ pid, name, reason }) => `pid ${pid} (${name}) is never ended: ${reason}.\n`).join('');
   const named = escapeUnprintable(watch);
   const list =
     ends.length === 0

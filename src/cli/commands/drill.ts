@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Argument, type Command } from 'commander';
 import { dataDirOf, examples, print, type CliContext } from '../context';
 import { EXIT } from '../failure';
+import { drillWithOldNames } from '../output/old-names';
 import { endMarked } from '../drill/marked-processes';
 import { drillText } from '../drill/drill-text';
 import { runDrill, type DrillResult } from '../drill/run-drill';
@@ -36,9 +37,9 @@ export function addDrillCommand(program: Command, context: CliContext, onEnd: (e
       const abort = new AbortController();
       const result = await drill(context, names, abort, keep ?? false, (step) => {
         if (step.kind !== 'finished' || json) return;
-        context.io.err(`${step.scenario}: ${step.passed ? 'passed' : `failed: ${step.why}`}\n`);
+        context.io.err(`${step.scenario}: ${step.passed ? 'passed' : `failed: ${step.reason}`}\n`);
       });
-      print(context, json, result, () => drillText(result, context.io.columns, context.style));
+      print(context, json, drillWithOldNames(result), () => drillText(result, context.io.columns, context.style));
       onEnd(result.passed ? EXIT.done : EXIT.failed);
     });
 

@@ -188,7 +188,7 @@ async function kill(
 }
 
 function refusalText(refused: EndPreview['refused']): string {
-  return `${refused.map(({ pid, name, because: reason }) => `pid ${pid} (${name}) is never ended: ${reason}`).join('; ')}; nothing was done`;
+  return `${refused.map(({ pid, name, reason }) => `pid ${pid} (${name}) is never ended: ${reason}`).join('; ')}; nothing was done`;
 }
 
 function previewText(context: CliContext, { ends, warnings }: EndPreview): string {

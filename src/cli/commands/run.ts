@@ -55,7 +55,7 @@ export function addRunCommand(program: Command, context: CliContext, onEnd: (exi
         platform,
         env,
       });
-      if (choice.shell === 'refused') throw new CliFailure(choice.because);
+      if (choice.shell === 'refused') throw new CliFailure(choice.reason);
       if (choice.shell === 'window') {
         const runtime = await ensureElectron({ appDir, platform, env }, say);
         if (runtime.found) {
@@ -67,7 +67,7 @@ export function addRunCommand(program: Command, context: CliContext, onEnd: (exi
         choice = withRuntime(choice, runtime);
       }
       const fallback = choice.shell === 'headless' && choice.fallback;
-      if (choice.shell === 'headless' && fallback) say(`No window: ${choice.because}. Running headless.`);
+      if (choice.shell === 'headless' && fallback) say(`No window: ${choice.reason}. Running headless.`);
       // Who expected a window gets the dashboard in a browser, where there is a display for one.
       const open = options.open ?? (fallback && hasDisplay(platform, env));
       onEnd(await runHeadless({ dataDir, port: options.port ?? null, open, proxyOrigin: options.proxyOrigin ?? null }));

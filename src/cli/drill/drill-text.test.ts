@@ -5,7 +5,7 @@ import { drillText } from './drill-text';
 import type { ScenarioResult } from './run-drill';
 
 const result = (change: Partial<ScenarioResult>): ScenarioResult => ({
-  ...{ name: 'crash', shows: '', passed: true, why: null, ...NO_TIMES, events: [], mails: [] },
+  ...{ name: 'crash', shows: '', passed: true, reason: null, ...NO_TIMES, events: [], mails: [] },
   ...change,
 });
 
@@ -13,7 +13,7 @@ it('is printed with the time of each step, and why something failed', () => {
   const scenarios = [
     result({ detectedAfterMs: 12, healedAfterMs: 1018, mailedAfterMs: 1500 }),
     result({
-      ...{ name: 'leak', passed: false, why: 'not within 30 s: a mail', detectedAfterMs: 1700, healedAfterMs: 1800 },
+      ...{ name: 'leak', passed: false, reason: 'not within 30 s: a mail', detectedAfterMs: 1700, healedAfterMs: 1800 },
     }),
     result({ name: 'bystander' }),
   ];

@@ -21,9 +21,7 @@ export function drillText(result: DrillResult, columns: number | null, style: St
     result.scenarios,
     columns,
   );
-  const failures = result.scenarios
-    .filter(({ passed }) => !passed)
-    .map(({ name, why: reason }) => `${name}: ${reason}\n`);
+  const failures = result.scenarios.filter(({ passed }) => !passed).map(({ name, reason }) => `${name}: ${reason}\n`);
   const kept = result.dataDir === null ? '' : `Its data are in ${result.dataDir}\n`;
   return rows + failures.join('') + kept;
 }

@@ -118,14 +118,14 @@ describe('a scenario that heals', () => {
     const seen = events('started', 'restarted', 'restarted', 'restarted', COOLDOWN, 'cooldown_reset', 'restarted');
     expect(judge(HEAL, facts(seen))).toMatchObject({
       kind: 'failed',
-      why: expect.stringContaining('more than 2 times'),
+      reason: expect.stringContaining('more than 2 times'),
     });
   });
 
   it.each(['signal_refused', 'healing_paused', 'restart_failed'])('fails at once on %s', (type) => {
     expect(judge(HEAL, facts(events('started', type)))).toMatchObject({
       kind: 'failed',
-      why: `unexpected: ${type} it is`,
+      reason: `unexpected: ${type} it is`,
     });
   });
 
@@ -187,7 +187,7 @@ describe('the mails about a scenario that heals', () => {
 
   it.each([[['ada@example.org']], [[DRILL_RECIPIENT, 'ada@example.org']]])('fail it when one goes to %s', (to) => {
     const reason = `a mail went to ${to.join(', ')}`;
-    expect(judged(mail(seen, 7, { to }))).toEqual({ kind: 'failed', why: reason, ...NO_TIMES });
+    expect(judged(mail(seen, 7, { to }))).toEqual({ kind: 'failed', reason, ...NO_TIMES });
   });
 });
 
@@ -217,7 +217,7 @@ describe('a scenario in which nothing may happen', () => {
     'fails on %s',
     (type) => {
       const verdict = judge(QUIET, facts([...started, ...events(type)], { peakAt: T0, now: T0 + 9000 }));
-      expect(verdict).toMatchObject({ kind: 'failed', why: `expected nothing, got: ${type} it is` });
+      expect(verdict).toMatchObject({ kind: 'failed', reason: `expected nothing, got: ${type} it is` });
     },
   );
 
@@ -225,7 +225,7 @@ describe('a scenario in which nothing may happen', () => {
     const judged = (watch: string) =>
       judge(QUIET, facts(started, { peakAt: T0, now: T0 + 9000, mails: [mail([], 5, { watch, subject: 'x ails' })] }));
     expect(judged('y').kind).toBe('passed');
-    expect(judged('x')).toMatchObject({ kind: 'failed', why: 'expected no mail, got: x ails' });
+    expect(judged('x')).toMatchObject({ kind: 'failed', reason: 'expected no mail, got: x ails' });
   });
 
   it('counts from the start where no peak is asked for', () => {

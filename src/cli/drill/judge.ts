@@ -19,7 +19,7 @@ export interface Facts {
 export type Verdict =
   | ({ kind: 'waiting'; for: string } & DrillTimes)
   | ({ kind: 'passed' } & DrillTimes)
-  | ({ kind: 'failed'; why: string } & DrillTimes);
+  | ({ kind: 'failed'; reason: string } & DrillTimes);
 
 /** What can be told about a watch that is simply left alone. */
 const HARMLESS: readonly EventType[] = ['watch_added', 'started', 'gap', 'notice'];
@@ -44,7 +44,7 @@ const NEVER: readonly EventType[] = ['signal_refused', 'restart_failed', 'healin
  */
 export function judge(scenario: Scenario, facts: Facts): Verdict {
   const astray = facts.mails.find(({ to }) => to.some((address) => address !== DRILL_RECIPIENT));
-  if (astray !== undefined) return { kind: 'failed', why: `a mail went to ${astray.to.join(', ')}`, ...NO_TIMES };
+  if (astray !== undefined) return { kind: 'failed', reason: `a mail went to ${astray.to.join(', ')}`, ...NO_TIMES };
   return scenario.kind === 'heal' ? judgeHeal(scenario, facts) : judgeQuiet(scenario, facts);
 }
 
@@ -65,7 +65,7 @@ function judgeHeal(scenario: HealScenario, { events, mails }: Facts): Verdict {
   for (const event of events) {
     const next = steps[reachedAt.length];
     if (next === undefined) break;
-    if (never.includes(event.type)) return { kind: 'failed', why: `unexpected: ${event.message}`, ...times() };
+    if (never.includes(event.type)) return { kind: 'failed', reason: `unexpected: ${event.message}`, ...times() };
     if (next.matches(event)) {
       reached.push(event);
       seen += 1;
@@ -76,7 +76,7 @@ function judgeHeal(scenario: HealScenario, { events, mails }: Facts): Verdict {
     }
     const done = steps[reachedAt.length - 1];
     if (done !== undefined && done.times > 1 && done.matches(event)) {
-      return { kind: 'failed', why: `${done.says} more than ${done.times} times before ${next.says}`, ...times() };
+      return { kind: 'failed', reason: `${done.says} more than ${done.times} times before ${next.says}`, ...times() };
     }
   }
   const next = steps[reachedAt.length];
@@ -113,9 +113,9 @@ function tells({ subject, watch, isDigest, text }: DrillMail, event: HealdeckEve
 
 function judgeQuiet(scenario: QuietScenario, { events, peakAt, mails, now }: Facts): Verdict {
   const loud = events.find(({ type }) => !HARMLESS.includes(type));
-  if (loud !== undefined) return { kind: 'failed', why: `expected nothing, got: ${loud.message}`, ...NO_TIMES };
+  if (loud !== undefined) return { kind: 'failed', reason: `expected nothing, got: ${loud.message}`, ...NO_TIMES };
   const mail = mails.find(({ watch }) => watch === scenario.name);
-  if (mail !== undefined) return { kind: 'failed', why: `expected no mail, got: ${mail.subject}`, ...NO_TIMES };
+  if (mail !== undefined) return { kind: 'failed', reason: `expected no mail, got: ${mail.subject}`, ...NO_TIMES };
   const started = events.find(({ type }) => type === 'started');
   if (started === undefined) return { kind: 'waiting', for: 'its start', ...NO_TIMES };
   const from = scenario.peakCpuPercent === null ? Date.parse(started.at) : peakAt;

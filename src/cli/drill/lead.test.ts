@@ -81,7 +81,7 @@ describe('a scenario that is led', () => {
     const words = `a mail to ${DRILL_RECIPIENT} about x that tells: cooldown_started it is`;
     expect(verdict).toMatchObject({
       kind: 'failed',
-      why: `not within 20 ms: ${words}${reported}`,
+      reason: `not within 20 ms: ${words}${reported}`,
       mailedAfterMs: null,
     });
     expect(verdict.healedAfterMs).not.toBeNull();
@@ -91,12 +91,12 @@ describe('a scenario that is led', () => {
   it('fails when it is not healed in its time, whatever the mails say', async () => {
     const { context } = bench([...healed.slice(0, 2), MAIL], [], 'The connection was refused.');
     const verdict = await lead({ ...SCENARIO, timeoutMs: 20 }, context);
-    expect(verdict).toMatchObject({ kind: 'failed', why: 'not within 20 ms: restarted' });
+    expect(verdict).toMatchObject({ kind: 'failed', reason: 'not within 20 ms: restarted' });
   });
 
   it('reports that the machine was busy with what did not come in its time', async () => {
     const { context } = bench(healed.slice(0, 2));
     const verdict = await lead({ ...SCENARIO, timeoutMs: 20 }, { ...context, machineProblem: () => 'it is busy' });
-    expect(verdict).toMatchObject({ kind: 'failed', why: 'not within 20 ms: restarted; it is busy' });
+    expect(verdict).toMatchObject({ kind: 'failed', reason: 'not within 20 ms: restarted; it is busy' });
   });
 });

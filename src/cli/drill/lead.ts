@@ -52,7 +52,7 @@ export async function lead(scenario: Scenario, context: Lead): Promise<Verdict> 
       const problem = isHealed(verdict) ? await operator.mailProblem() : null;
       const busy = context.machineProblem();
       const reason = `not within ${formatDuration(limitMs)}: ${verdict.for}${problem === null ? '' : ` (${problem})`}${busy === null ? '' : `; ${busy}`}`;
-      return { ...verdict, kind: 'failed', why: reason };
+      return { ...verdict, kind: 'failed', reason };
     }
     if (isDetectedNow && scenario.kind === 'heal' && scenario.operator !== null) await operator.resetCooldown(name);
     await follower.news(RECHECK_INTERVAL_MS);

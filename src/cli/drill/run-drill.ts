@@ -25,7 +25,7 @@ export interface ScenarioResult extends DrillTimes {
   shows: string;
   passed: boolean;
   /** Why it failed; null when it passed. */
-  why: string | null;
+  reason: string | null;
   events: readonly HealdeckEvent[];
   /** The mails about it: when they came in (wall time in ms since the epoch), to whom, and their subjects. */
   mails: readonly Pick<DrillMail, 'at' | 'to' | 'subject'>[];
@@ -140,7 +140,7 @@ async function play(scenario: Scenario, stage: Stage): Promise<ScenarioResult> {
   } catch (error) {
     options.signal.throwIfAborted();
     const reason = error instanceof Error ? error.message : String(error);
-    return report(scenario, stage, { kind: 'failed', why: reason, ...NO_TIMES });
+    return report(scenario, stage, { kind: 'failed', reason, ...NO_TIMES });
   } finally {
     await remove(scenario, client);
     // The verdict stands; whoever is left of it would only disturb the others.
@@ -160,7 +160,7 @@ async function leftAlive(scenario: Scenario, stage: Stage): Promise<readonly Pro
 }
 
 function stillAlive(verdict: Verdict, left: readonly ProcessIdentity[]): Verdict {
-  return { ...verdict, kind: 'failed', why: `still alive: pid ${pids(left)}` };
+  return { ...verdict, kind: 'failed', reason: `still alive: pid ${pids(left)}` };
 }
 
 /** The program that must be left alone, and all of its processes. */
@@ -188,7 +188,7 @@ async function finishBystander({ verdict, family }: Bystander, stage: Stage): Pr
   const now = verdict.kind === 'passed' ? judge(BYSTANDER, factsOf(BYSTANDER, stage)) : verdict;
   await remove(BYSTANDER, stage.client);
   const reason = `no longer alive: pid ${pids(gone)}`;
-  return report(BYSTANDER, stage, gone.length === 0 ? now : { ...now, kind: 'failed', why: reason });
+  return report(BYSTANDER, stage, gone.length === 0 ? now : { ...now, kind: 'failed', reason });
 }
 
 async function remove({ name }: Scenario, client: EngineConnection['client']): Promise<void> {
@@ -226,12 +226,12 @@ function report(scenario: Scenario, { follower, mailbox, onStep }: Stage, verdic
   const { detectedAfterMs, healedAfterMs, mailedAfterMs } = verdict;
   const times = { detectedAfterMs, healedAfterMs, mailedAfterMs };
   const reason =
-    verdict.kind === 'failed' ? verdict.why : verdict.kind === 'waiting' ? `waiting for ${verdict.for}` : null;
+    verdict.kind === 'failed' ? verdict.reason : verdict.kind === 'waiting' ? `waiting for ${verdict.for}` : null;
   const passed = verdict.kind === 'passed';
   const mails = mailbox.mails().filter(({ watch }) => watch === name);
-  onStep({ kind: 'finished', scenario: name, passed, why: reason, ...times });
+  onStep({ kind: 'finished', scenario: name, passed, reason, ...times });
   return {
-    ...{ name, shows, passed, why: reason, ...times },
+    ...{ name, shows, passed, reason, ...times },
     events: follower.events(name),
     mails: mails.map(({ at, to, subject }) => ({ at, to, subject })),
   };

@@ -39,7 +39,7 @@ function limit(metric: string): Step {
   });
 }
 
-/** An anomaly that carries why: what was compared with what, and the numbers named here. */
+/** An anomaly that carries reason: what was compared with what, and the numbers named here. */
 function anomaly(kind: AnomalyKind, ...numbers: readonly string[]): Step {
   return step('anomaly_detected', {
     says: [kind, ...(numbers.length > 0 ? [`evidence with ${numbers.join(', ')}`] : [])].join(', '),

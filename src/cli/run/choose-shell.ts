@@ -15,9 +15,9 @@ export interface ShellFacts {
 /** Where the engine is to run, and why. */
 export type ShellChoice =
   | { shell: 'window'; sandbox: boolean }
-  | { shell: 'headless'; because: string; fallback: boolean }
+  | { shell: 'headless'; reason: string; fallback: boolean }
   /** A window was asked for, and is not opened. */
-  | { shell: 'refused'; because: string };
+  | { shell: 'refused'; reason: string };
 
 /** An Electron runtime, or why there is none. */
 export type ElectronRuntime = { found: true; executable: string } | { found: false; problem: string };
@@ -34,16 +34,16 @@ export type ElectronRuntime = { found: true; executable: string } | { found: fal
  * | not given            | present | without            | refused  |
  */
 export function chooseShell({ headless, port, noSandbox, uid, platform, env }: ShellFacts): ShellChoice {
-  if (headless) return { shell: 'headless', because: '--headless was given', fallback: false };
+  if (headless) return { shell: 'headless', reason: '--headless was given', fallback: false };
   if (port)
-    return { shell: 'headless', because: '--port was given, and only the web dashboard has one', fallback: false };
+    return { shell: 'headless', reason: '--port was given, and only the web dashboard has one', fallback: false };
   if (hasDisplay(platform, env)) {
-    if (platform === 'linux' && uid === 0 && !noSandbox) return { shell: 'refused', because: ROOT_WINDOW };
+    if (platform === 'linux' && uid === 0 && !noSandbox) return { shell: 'refused', reason: ROOT_WINDOW };
     return { shell: 'window', sandbox: !noSandbox };
   }
   return {
     shell: 'headless',
-    because: 'there is no display (DISPLAY and WAYLAND_DISPLAY are not set)',
+    reason: 'there is no display (DISPLAY and WAYLAND_DISPLAY are not set)',
     fallback: true,
   };
 }
@@ -54,7 +54,7 @@ const ROOT_WINDOW =
 /** The choice once the runtime was looked for: without one, a window becomes the web dashboard. */
 export function withRuntime(choice: ShellChoice, runtime: ElectronRuntime): ShellChoice {
   if (choice.shell !== 'window' || runtime.found) return choice;
-  return { shell: 'headless', because: `there is no Electron runtime (${runtime.problem})`, fallback: true };
+  return { shell: 'headless', reason: `there is no Electron runtime (${runtime.problem})`, fallback: true };
 }
 
 /** Whether windows can be shown. Elsewhere than on Linux and the BSDs every session has a display. */

@@ -17,7 +17,7 @@ describe('the shell', () => {
 
   it('is no window as root, unless one without a sandbox was asked for', () => {
     expect(chooseShell(facts({ uid: 0 }))).toMatchObject({
-      ...{ shell: 'refused', because: expect.stringMatching(/--headless.*--no-sandbox/) },
+      ...{ shell: 'refused', reason: expect.stringMatching(/--headless.*--no-sandbox/) },
     });
     expect(chooseShell(facts({ uid: 0, noSandbox: true }))).toEqual({ shell: 'window', sandbox: false });
     expect(chooseShell(facts({ uid: 0, headless: true }))).toMatchObject({ shell: 'headless', fallback: false });
@@ -28,7 +28,7 @@ describe('the shell', () => {
   it('is the web dashboard where there is none, and says so', () => {
     for (const env of [{}, { DISPLAY: '' }]) {
       expect(chooseShell(facts({ env }))).toMatchObject({
-        ...{ shell: 'headless', fallback: true, because: expect.stringContaining('no display') },
+        ...{ shell: 'headless', fallback: true, reason: expect.stringContaining('no display') },
       });
     }
   });
@@ -41,7 +41,7 @@ describe('the shell', () => {
   it('is the web dashboard when there is no runtime for the window', () => {
     const missing = { found: false as const, problem: 'it could not be fetched' };
     expect(withRuntime({ shell: 'window', sandbox: true }, missing)).toMatchObject({
-      ...{ shell: 'headless', fallback: true, because: expect.stringContaining('could not be fetched') },
+      ...{ shell: 'headless', fallback: true, reason: expect.stringContaining('could not be fetched') },
     });
     expect(withRuntime({ shell: 'window', sandbox: true }, { found: true, executable: '/e' })).toEqual({
       shell: 'window',

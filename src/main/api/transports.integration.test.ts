@@ -115,7 +115,7 @@ describe.each([
     await expect(client.watches.extendCooldown({ watch: 'web', byMs: 5000 })).rejects.toMatchObject({
       code: 'CONFLICT',
     });
-    const opened = engine.report('cooldown_ended', { durationSeconds: 1 }, { watch: 'web', incident: 'opens' });
+    const opened = engine.report('cooldown_ended', { durationMs: 1000 }, { watch: 'web', incident: 'opens' });
     expect(await client.incidents.list({ watch: 'web' })).toMatchObject([{ id: opened.id, events: [opened] }]);
     expect(await client.incidents.list({ id: opened.id + 1 })).toEqual([]);
     expect(engine.calls.filter(({ call }) => /ooldown|observe/.test(call)).map(({ request }) => request)).toEqual(

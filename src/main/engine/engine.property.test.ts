@@ -30,7 +30,7 @@ describe('whatever the time', () => {
     await bench.add();
     await bench.clock.advance(4 * 3_600_000);
     // The first start, and 5 restarts for each of the cooldowns of 2, 4, 8, 16, 32 min and then 1 h: 8 begin in 4 hours.
-    expect(bench.reported('cooldown_started').map(({ data }) => data.durationSeconds / 60)).toEqual([
+    expect(bench.reported('cooldown_started').map(({ data }) => data.durationMs / 60_000)).toEqual([
       2, 4, 8, 16, 32, 60, 60, 60,
     ]);
     expect(bench.reported('restarted')).toHaveLength(5 * 8);

@@ -498,7 +498,7 @@ describe('a stop', () => {
     };
     await bench.through(bench.engine.watches.stop({ watch: 'web', actor: 'cli' }), 15_000);
     expect(world.signals).toEqual([]);
-    expect(bench.reported('signal_refused')[0]).toMatchObject({ pid, data: { because: 'pid_reused' } });
+    expect(bench.reported('signal_refused')[0]).toMatchObject({ pid, data: { reason: 'pid_reused' } });
     expect(world.processes.get(pid)?.name).toBe('innocent');
   });
 

@@ -46,7 +46,7 @@ export function ProtectedList({ title, refused }: { title: string; refused: EndP
       <ul className={classes.reasons}>
         {refused.map((one) => (
           <li key={identityKey(one)}>
-            <Clip text={`pid ${one.pid}, ${one.name}: ${one.because}`} />
+            <Clip text={`pid ${one.pid}, ${one.name}: ${one.reason}`} />
           </li>
         ))}
       </ul>

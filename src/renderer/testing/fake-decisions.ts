@@ -128,7 +128,7 @@ export function decidingEvents(firstId: number, now: number): HealdeckEvent[] {
     at: now - (24 - index) * 60_000,
     value: 210e6 + index * 11e6 + (index % 3) * 3e6,
   }));
-  const until = new Date(now + 94_000).toISOString();
+  const untilAt = new Date(now + 94_000).toISOString();
   add('gap', 'warning', null, 'Nobody watched for 32 s', { seconds: 32, clockJumpSeconds: -3600 });
   add('limit_exceeded', 'high', 'web', 'web exceeds its CPU limit: 97 % > 80 % of one core', {
     metric: 'cpu',
@@ -168,29 +168,29 @@ export function decidingEvents(firstId: number, now: number): HealdeckEvent[] {
     },
   });
   add('suspended', 'high', 'encoder', 'encoder is suspended (pid 4711)', {
-    because: 'CPU usage was above 300 % of one core',
+    reason: 'CPU usage was above 300 % of one core',
     pids: [4711, 4712],
   });
   add('priority_lowered', 'info', 'worker-1', 'worker-1 runs at a lower priority', {
-    because: 'CPU usage was above 100 % of one core',
+    reason: 'CPU usage was above 100 % of one core',
     pids: [4720],
   });
   add('healing_paused', 'critical', null, 'Healing is paused for 5 min: 21 restarts within 1 min', {
     restarts: 21,
     windowSeconds: 60,
-    until,
+    untilAt,
   });
   add('healing_resumed', 'info', null, 'Healing resumed', { actor: 'window' });
   add('cooldown_extended', 'info', 'crawler', 'crawler: its cooldown was extended by 10 min', {
     actor: 'cli',
-    bySeconds: 600,
-    until,
+    byMs: 600_000,
+    untilAt,
   });
   add('cooldown_reset', 'info', 'crawler', 'crawler: its cooldown was reset', {
     actor: 'window',
-    remainingSeconds: 31,
+    remainingMs: 31_000,
   });
-  add('cooldown_ended', 'info', 'crawler', 'crawler may be restarted again', { durationSeconds: 120 });
+  add('cooldown_ended', 'info', 'crawler', 'crawler may be restarted again', { durationMs: 120_000 });
   add('anomaly_detected', 'critical', 'crawler', 'crawler goes down again and again: 5 restarts within 1 min', {
     anomaly: 'rapid_crashes',
     action: 'cooldown',
@@ -207,8 +207,8 @@ export function decidingEvents(firstId: number, now: number): HealdeckEvent[] {
   add('cooldown_started', 'critical', 'crawler', 'crawler is not restarted for 2 min: 5 restarts within 1 min', {
     restarts: 5,
     windowSeconds: 60,
-    durationSeconds: 120,
-    until,
+    durationMs: 120_000,
+    untilAt,
     commonExit: 'exit code 1',
   });
   // What is told of one watch is one story.

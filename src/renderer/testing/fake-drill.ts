@@ -14,7 +14,7 @@ export async function* fakeDrill(
     yield { kind: 'begun', scenario };
     await nextTick(signal);
     if (scenario === 'spike') {
-      yield { kind: 'finished', scenario, passed: true, why: null, ...NO_TIMES };
+      yield { kind: 'finished', scenario, passed: true, reason: null, ...NO_TIMES };
       continue;
     }
     const detectedAfterMs = 400 + 310 * index;
@@ -24,8 +24,8 @@ export async function* fakeDrill(
     yield { kind: 'healed', scenario, detectedAfterMs, healedAfterMs };
     await nextTick(signal);
     const mailedAfterMs = healedAfterMs + 480;
-    yield { kind: 'finished', scenario, passed: true, why: null, detectedAfterMs, healedAfterMs, mailedAfterMs };
+    yield { kind: 'finished', scenario, passed: true, reason: null, detectedAfterMs, healedAfterMs, mailedAfterMs };
   }
-  yield { kind: 'finished', scenario: BYSTANDER_NAME, passed: true, why: null, ...NO_TIMES };
+  yield { kind: 'finished', scenario: BYSTANDER_NAME, passed: true, reason: null, ...NO_TIMES };
   yield { kind: 'ended', passed: true };
 }

@@ -156,7 +156,7 @@ export function createFakeEngine({ scenario, processes: processCount, findings =
       scope,
       ends: members.filter((row) => row.protectionReason === null),
       refused: members.flatMap((row) =>
-        row.protectionReason === null ? [] : [{ ...row, because: row.protectionReason }],
+        row.protectionReason === null ? [] : [{ ...row, reason: row.protectionReason }],
       ),
       warnings: members.flatMap(({ watch }) =>
         watch === null ? [] : [`The watch ${watch} starts it again at once; stop the watch to keep it down`],
@@ -271,7 +271,7 @@ export function createFakeEngine({ scenario, processes: processCount, findings =
       end: os.processes.end.handler(({ input }) => {
         const { ends, refused } = previewEnd(input);
         const shown = new Set(input.expect.map(identityKey));
-        if (refused.length > 0) throw new ORPCError('FORBIDDEN', { message: refused[0]?.because ?? '' });
+        if (refused.length > 0) throw new ORPCError('FORBIDDEN', { message: refused[0]?.reason ?? '' });
         if (ends.some((one) => !shown.has(identityKey(one)))) {
           throw new ORPCError('CONFLICT', { message: 'The tree has grown since it was shown; nothing was done.' });
         }

@@ -26,7 +26,7 @@ describe('a drill in the window', () => {
     expect(healed[0]?.state).toEqual({ kind: 'healed', times: untold });
     expect(drillCount(healed)).toEqual({ done: 0, failed: 0 });
 
-    const verdict = { kind: 'finished', scenario: 'crash', why: null } as const;
+    const verdict = { kind: 'finished', scenario: 'crash', reason: null } as const;
     const times = { ...untold, mailedAfterMs: 600 };
     const passed = applyDrillStep(healed, { ...verdict, passed: true, ...times });
     expect(passed[0]?.state).toEqual({ kind: 'passed', times });
@@ -34,8 +34,8 @@ describe('a drill in the window', () => {
 
     const reason = 'not within 30 s: a mail';
     const noMail = { ...untold, mailedAfterMs: null };
-    const failed = applyDrillStep(healed, { ...verdict, passed: false, why: reason, ...noMail });
-    expect(failed[0]?.state).toEqual({ kind: 'failed', why: reason, times: noMail });
+    const failed = applyDrillStep(healed, { ...verdict, passed: false, reason, ...noMail });
+    expect(failed[0]?.state).toEqual({ kind: 'failed', reason, times: noMail });
     expect(failed[1]?.state).toEqual({ kind: 'waiting' });
     expect(drillCount(failed)).toEqual({ done: 1, failed: 1 });
   });

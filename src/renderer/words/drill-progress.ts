@@ -20,7 +20,7 @@ export type DrillState =
   | { kind: 'detected'; times: Pick<DrillTimes, 'detectedAfterMs'> }
   | { kind: 'healed'; times: Omit<DrillTimes, 'mailedAfterMs'> }
   | { kind: 'passed'; times: DrillTimes }
-  | { kind: 'failed'; times: DrillTimes; why: string };
+  | { kind: 'failed'; times: DrillTimes; reason: string };
 
 export interface DrillRow {
   name: string;
@@ -54,11 +54,11 @@ export function applyDrillStep(rows: readonly DrillRow[], step: DrillStep): read
       return set(scenario, { kind: 'healed', times: { detectedAfterMs, healedAfterMs } });
     }
     case 'finished': {
-      const { scenario, passed, why: reason, detectedAfterMs, healedAfterMs, mailedAfterMs } = step;
+      const { scenario, passed, reason, detectedAfterMs, healedAfterMs, mailedAfterMs } = step;
       const times = { detectedAfterMs, healedAfterMs, mailedAfterMs };
       return set(
         scenario,
-        passed ? { kind: 'passed', times } : { kind: 'failed', times, why: reason ?? 'it did not say why' },
+        passed ? { kind: 'passed', times } : { kind: 'failed', times, reason: reason ?? 'it gave no reason' },
       );
     }
     default:

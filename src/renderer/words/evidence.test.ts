@@ -91,8 +91,8 @@ describe('what the engine has decided', () => {
         expect.arrayContaining(['12,3 kB/s', '0,988', '4,2 s']),
       );
       const cooldown = eventAbout('is not restarted for');
-      const { until } = cooldown.data as EventData['cooldown_started'];
-      expect(factsOf(cooldown, WINDOW_WRITING)['Until']).toBe(formatInstant(Date.parse(until)));
+      const { untilAt } = cooldown.data as EventData['cooldown_started'];
+      expect(factsOf(cooldown, WINDOW_WRITING)['Until']).toBe(formatInstant(Date.parse(untilAt)));
     } finally {
       setLocale('en-GB');
     }

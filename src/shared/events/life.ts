@@ -98,14 +98,14 @@ const EXIT_SENTENCES: Readonly<Record<ExitReason, string>> = {
 };
 
 /** An end that is no crash. */
-export const exited: EventDefinition<'exited', ExitFacts & { because: ExitReason }> = {
+export const exited: EventDefinition<'exited', ExitFacts & { reason: ExitReason }> = {
   type: 'exited',
   label: 'Exited',
   counted: ['clean exit', 'clean exits'],
   alert: 'optional',
   part: 'ending',
-  line: ({ data }) => ({ action: 'Exited', details: [`(${data.because.replace('_', ' ')})`, ...exitDetails(data)] }),
-  facts: ({ data }, writing) => [...exitFacts(data, writing), { label: 'Because', value: EXIT_FACTS[data.because] }],
-  sentence: ({ data }) => EXIT_SENTENCES[data.because],
+  line: ({ data }) => ({ action: 'Exited', details: [`(${data.reason.replace('_', ' ')})`, ...exitDetails(data)] }),
+  facts: ({ data }, writing) => [...exitFacts(data, writing), { label: 'Reason', value: EXIT_FACTS[data.reason] }],
+  sentence: ({ data }) => EXIT_SENTENCES[data.reason],
   lastWords: (data) => data,
 };

@@ -5,7 +5,7 @@ import { argvOf, listed, pidsText, processFacts, subjectOf, withProcessArgv } fr
 /** What is done to processes. */
 
 /** SIGSTOP, until the operator decides. */
-export const suspended: EventDefinition<'suspended', { because: string; pids: readonly number[] }> = {
+export const suspended: EventDefinition<'suspended', { reason: string; pids: readonly number[] }> = {
   type: 'suspended',
   label: 'Suspended',
   counted: ['suspension', 'suspensions'],
@@ -14,24 +14,24 @@ export const suspended: EventDefinition<'suspended', { because: string; pids: re
   alert: 'standard',
   marksPast: true,
   isDeed: true,
-  line: ({ data }) => ({ action: 'Suspended', details: [`due to ${data.because}`, listed('pids', data.pids)] }),
+  line: ({ data }) => ({ action: 'Suspended', details: [`due to ${data.reason}`, listed('pids', data.pids)] }),
   facts: ({ data }) => [
-    { label: 'Because', value: data.because },
+    { label: 'Reason', value: data.reason },
     { label: 'Stands still', value: pidsText(data.pids) },
   ],
   answer: () => ', suspended',
 };
 
-export const priorityLowered: EventDefinition<'priority_lowered', { because: string; pids: readonly number[] }> = {
+export const priorityLowered: EventDefinition<'priority_lowered', { reason: string; pids: readonly number[] }> = {
   type: 'priority_lowered',
   label: 'Priority lowered',
   counted: ['lowered priority', 'lowered priorities'],
   alert: 'optional',
   marksPast: true,
   isDeed: true,
-  line: ({ data }) => ({ action: 'Lowered priority', details: [`due to ${data.because}`, listed('pids', data.pids)] }),
+  line: ({ data }) => ({ action: 'Lowered priority', details: [`due to ${data.reason}`, listed('pids', data.pids)] }),
   facts: ({ data }) => [
-    { label: 'Because', value: data.because },
+    { label: 'Reason', value: data.reason },
     { label: 'Processes', value: pidsText(data.pids) },
   ],
   answer: () => ', priority lowered',
@@ -41,7 +41,7 @@ export const killed: EventDefinition<
   'killed',
   {
     actor: Actor;
-    because: string;
+    reason: string;
     /** Every process that was signalled. */
     pids: readonly number[];
     /** Those that ignored TERM and got KILL. */
@@ -63,7 +63,7 @@ export const killed: EventDefinition<
     ...subjectOf(data.process),
     details: [
       data.actor !== 'engine' && `by ${data.actor}`,
-      `due to ${cause ?? data.because}`,
+      `due to ${cause ?? data.reason}`,
       listed('pids', data.pids),
       listed('forced', data.forced),
       listed('survivors', data.survivors),
@@ -72,7 +72,7 @@ export const killed: EventDefinition<
   }),
   facts: ({ data }) => [
     { label: 'By', value: data.actor },
-    { label: 'Because', value: data.because },
+    { label: 'Reason', value: data.reason },
     ...processFacts(data.process),
     { label: 'Signalled', value: pidsText(data.pids) },
     { label: 'Had to be killed', value: pidsText(data.forced) },
@@ -86,7 +86,7 @@ export const killed: EventDefinition<
 /** A signal that was not sent, because it would have hit another process or a protected one. */
 export const signalRefused: EventDefinition<
   'signal_refused',
-  { because: 'pid_reused' | 'protected' | 'not_permitted'; signal: string; detail: string }
+  { reason: 'pid_reused' | 'protected' | 'not_permitted'; signal: string; detail: string }
 > = {
   type: 'signal_refused',
   label: 'Signal refused',
@@ -96,11 +96,11 @@ export const signalRefused: EventDefinition<
   isAside: true,
   line: ({ data }) => ({
     action: 'Refused signal',
-    details: [data.signal, `(${data.because.replace('_', ' ')})`, data.detail],
+    details: [data.signal, `(${data.reason.replace('_', ' ')})`, data.detail],
   }),
   facts: ({ data }) => [
     { label: 'Signal', value: data.signal },
-    { label: 'Because', value: data.because.replaceAll('_', ' ') },
+    { label: 'Reason', value: data.reason.replaceAll('_', ' ') },
     { label: 'Detail', value: data.detail },
   ],
 };

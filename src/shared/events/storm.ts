@@ -4,14 +4,14 @@ import { plural } from '../lib/format/values';
 import type { EventDefinition } from './definition';
 import { restartsWithin, secondsText } from './text';
 
-/** The storm brake. `until` is ISO 8601. */
+/** The storm brake. `untilAt` is ISO 8601. */
 
 export const healingPaused: EventDefinition<
   'healing_paused',
   {
     restarts: number;
     windowSeconds: number;
-    until: string;
+    untilAt: string;
     /** Names of the watches that are held if they end again. */
     watches?: readonly string[];
   }
@@ -27,14 +27,17 @@ export const healingPaused: EventDefinition<
   line: ({ data }) => ({
     action: 'Healing paused',
     subject: '',
-    details: [`until ${data.until}`, `after ${plural(data.restarts, 'restart')} in ${secondsText(data.windowSeconds)}`],
+    details: [
+      `until ${data.untilAt}`,
+      `after ${plural(data.restarts, 'restart')} in ${secondsText(data.windowSeconds)}`,
+    ],
   }),
   facts: ({ data }, writing) => [
     { label: 'Storm', value: `${restartsWithin(data, writing)}, over all watches` },
-    { label: 'Until', value: writing.instant(Date.parse(data.until)) },
+    { label: 'Until', value: writing.instant(Date.parse(data.untilAt)) },
   ],
-  sentence: ({ at, data: { restarts, windowSeconds, until } }) => {
-    const forMs = Date.parse(until) - Date.parse(at);
+  sentence: ({ at, data: { restarts, windowSeconds, untilAt } }) => {
+    const forMs = Date.parse(untilAt) - Date.parse(at);
     return `Storm brake: healing is paused for ${formatDuration(forMs)} after more than ${plural(restarts, 'restart')} in ${secondsText(windowSeconds)}`;
   },
 };

@@ -52,7 +52,7 @@ export const drillStepSchema = z.discriminatedUnion('kind', [
     scenario: z.string(),
     passed: z.boolean(),
     /** Why it failed; null when it passed. */
-    why: z.string().nullable(),
+    reason: z.string().nullable(),
     ...timesSchema.shape,
   }),
   /** Everything that was started has ended. */

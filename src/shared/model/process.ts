@@ -117,7 +117,7 @@ export interface EndPreview {
   /** Every process that would be ended, the chosen one first. */
   ends: readonly EndCandidate[];
   /** Those that may not be ended; as long as there is one, nothing is. */
-  refused: readonly (EndCandidate & { because: string })[];
+  refused: readonly (EndCandidate & { reason: string })[];
   /** What else the operator should know, one sentence each. */
   warnings: readonly string[];
 }

@@ -1,3 +1,4 @@
+import { withBothNames } from '../../../shared/events/renamed-fields';
 import { eventFits } from '../../../shared/lib/events/event-query';
 import type { EventQuery, EventType, HealdeckEvent, Severity } from '../../../shared/model/event';
 import type { Connection, HistoryFile, SqlValue } from './database';
@@ -186,7 +187,7 @@ function conditionsOf(query: EventQuery): { conditions: string[]; values: SqlVal
 
 /** An event from its row. */
 export function eventOf(row: Record<string, SqlValue>): HealdeckEvent {
-  return {
+  return withBothNames({
     id: Number(row['id']),
     at: new Date(Number(row['at'])).toISOString(),
     type: row['type'] as EventType,
@@ -196,5 +197,5 @@ export function eventOf(row: Record<string, SqlValue>): HealdeckEvent {
     incident: row['incident'] as number | null,
     message: String(row['message']),
     data: JSON.parse(String(row['data'])) as unknown,
-  } as HealdeckEvent;
+  } as HealdeckEvent);
 }

@@ -49,6 +49,13 @@ describe('events in the history', () => {
     expect(folder.notices).toEqual([]);
   });
 
+  it('of an earlier version have the names of this one', async () => {
+    const history = open();
+    const earlier = { ...testEvent(1), type: 'suspended', data: { because: 'CPU limit', pids: [4] } } as never;
+    history.recordEvent(earlier);
+    expect((await list(history))[0]?.data).toEqual({ because: 'CPU limit', reason: 'CPU limit', pids: [4] });
+  });
+
   it('are in files for their owner alone', () => {
     open().recordEvent(testEvent(1));
     for (const name of readdirSync(folder.folder))

@@ -1,3 +1,4 @@
+import { withBothNames } from '../../../shared/events/renamed-fields';
 import { wellFormed } from '../../../shared/lib/text/escape';
 import type { EventDraft, HealdeckEvent } from '../../../shared/model/event';
 import type { Clock, EventLog, ReportError } from '../../engine/ports';
@@ -26,14 +27,14 @@ export class RecordedEventLog implements EventLog {
     const { history, healingLog, clock } = this.options;
     this.lastId += 1;
     const id = this.lastId;
-    const event = {
+    const event = withBothNames({
       ...draft,
       id,
       incident: draft.incident === 'opens' ? id : draft.incident,
       at: new Date(clock.wallMs()).toISOString(),
       // As the database will give it back: clients see the same text live and later.
       message: wellFormed(draft.message),
-    } as HealdeckEvent;
+    } as HealdeckEvent);
     this.keep('history.db', () => history.recordEvent(event));
     this.keep('healing.log', () => healingLog.append(event));
     return event;

@@ -82,7 +82,7 @@ describe('the subject', () => {
       messageFactsOf([
         storyEvent(
           'healing_paused',
-          { restarts: 20, windowSeconds: 60, until: new Date(TOLD_AT + 290_000).toISOString() },
+          { restarts: 20, windowSeconds: 60, untilAt: new Date(TOLD_AT + 290_000).toISOString() },
           { watch: null, incident: null },
         ),
       ]),
@@ -279,7 +279,7 @@ describe('what comes next', () => {
     const until = new Date(TOLD_AT + 290_000).toISOString();
     const pause = storyEvent(
       'healing_paused',
-      { restarts: 20, windowSeconds: 60, until },
+      { restarts: 20, windowSeconds: 60, untilAt: until },
       { watch: null, incident: null },
     );
     expect((await compose(reported(messageFactsOf([pause])))).text).toContain(
@@ -368,7 +368,7 @@ describe('whatever processes say', () => {
       restart({}, { watch: word, message: `${word} restarted` }),
       storyEvent(
         'killed',
-        { actor: 'engine', because: word, pids: [], forced: [], survivors: [] },
+        { actor: 'engine', reason: word, pids: [], forced: [], survivors: [] },
         { id: 4713, watch: word, message: word },
       ),
     ];

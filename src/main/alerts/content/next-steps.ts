@@ -23,7 +23,7 @@ function pausedStep(
   times: LocalTimes,
   now: number,
 ): string[] {
-  const until = Date.parse(data.until);
+  const until = Date.parse(data.untilAt);
   if (until <= now) return [];
   return [`Healing resumes at ${due(until, times, now)}, or at once by: healdeck reset-cooldown --all`];
 }

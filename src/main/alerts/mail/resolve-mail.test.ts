@@ -19,7 +19,7 @@ function resolve({ settings = {}, env = {}, secrets = {}, hostname = 'kiosk-3' }
 
 function setup(given: Given): MailSetup {
   const resolution = resolve(given);
-  if (resolution.kind === 'off') throw new Error(`off: ${resolution.why}`);
+  if (resolution.kind === 'off') throw new Error(`off: ${resolution.reason}`);
   return resolution;
 }
 
@@ -27,7 +27,7 @@ describe('whether mail is sent at all', () => {
   it('is off until somebody sets a server or a recipient, or when it is switched off', () => {
     const nothing = { 'mail.host': null, 'mail.to': [] };
     expect(resolve({ settings: nothing }).kind).toBe('off');
-    expect(resolve({ settings: { 'mail.enabled': false } })).toEqual({ kind: 'off', why: 'switched off' });
+    expect(resolve({ settings: { 'mail.enabled': false } })).toEqual({ kind: 'off', reason: 'switched off' });
     expect(resolve({ env: { HEALDECK_SMTP_ENABLED: 'no' } }).kind).toBe('off');
     expect(resolve({ settings: { 'mail.enabled': false }, env: { HEALDECK_SMTP_ENABLED: 'true' } }).kind).toBe('on');
     expect(

@@ -30,7 +30,7 @@ export interface MailSetup {
   variables: readonly string[];
 }
 
-export type MailResolution = { kind: 'off'; why: string } | ({ kind: 'on' } & MailSetup);
+export type MailResolution = { kind: 'off'; reason: string } | ({ kind: 'on' } & MailSetup);
 
 export interface MailSources {
   settings: Settings;
@@ -46,9 +46,9 @@ export function resolveMail({ settings: set, env, secrets, hostname }: MailSourc
   const environment = readMailEnvironment(env);
   const settings = { ...set, ...environment.settings };
   const [host, recipients] = [settings['mail.host'], settings['mail.to']];
-  if (!settings['mail.enabled']) return { kind: 'off', why: 'switched off' };
+  if (!settings['mail.enabled']) return { kind: 'off', reason: 'switched off' };
   if (host === null && recipients.length === 0 && environment.problems.length === 0) {
-    return { kind: 'off', why: 'neither a server nor a recipient is set' };
+    return { kind: 'off', reason: 'neither a server nor a recipient is set' };
   }
   const servers: MailServer[] = [];
   const problems = [...environment.problems];
@@ -78,7 +78,7 @@ export function resolveMail({ settings: set, env, secrets, hostname }: MailSourc
 
 /** In words, without secrets: `smtp.example.org:587, STARTTLS, as ada`. */
 export function describeMail(resolution: MailResolution): string {
-  if (resolution.kind === 'off') return resolution.why;
+  if (resolution.kind === 'off') return resolution.reason;
   const { servers, variables, problems } = resolution;
   const names = servers.map(describeServer).join('; else ');
   const given = variables.length === 0 ? '' : ` (from the environment: ${variables.join(', ')})`;

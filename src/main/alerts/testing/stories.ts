@@ -199,10 +199,10 @@ export const STORIES = {
             ...{
               restarts: 5,
               windowSeconds: 60,
-              durationSeconds: 120,
+              durationMs: 120_000,
               commonExit: 'exit code 137 (as a shell reports SIGKILL)',
             },
-            until: new Date(TOLD_AT + 118_000).toISOString(),
+            untilAt: new Date(TOLD_AT + 118_000).toISOString(),
           },
           {
             ...{ id: 4731, agoMs: 2000, pid: null, severity: 'critical' },

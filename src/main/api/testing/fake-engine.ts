@@ -141,7 +141,7 @@ export class FakeEngine implements Engine {
         scope,
         ends: members.filter((row) => row.protectionReason === null).map(named),
         refused: members.flatMap((row) =>
-          row.protectionReason === null ? [] : [{ ...named(row), because: row.protectionReason }],
+          row.protectionReason === null ? [] : [{ ...named(row), reason: row.protectionReason }],
         ),
         warnings: members.some((row) => row.watchId !== null) ? ['a watch starts it again'] : [],
       };
@@ -150,7 +150,7 @@ export class FakeEngine implements Engine {
       this.calls.push({ call: 'end', request });
       const { ends, refused } = await this.processes.endPreview(request);
       const [forbidden] = refused;
-      if (forbidden !== undefined) throw new Refusal('protected', `process ${forbidden.pid}: ${forbidden.because}`);
+      if (forbidden !== undefined) throw new Refusal('protected', `process ${forbidden.pid}: ${forbidden.reason}`);
       const shown = new Set(request.expect.map(identityKey));
       if (ends.some((one) => !shown.has(identityKey(one)))) throw new Refusal('conflict', 'the tree has grown');
       const pids = ends.map(({ pid }) => pid);

@@ -151,7 +151,7 @@ export function endedReport(
   }
   const reason = force ? "the operator's wish" : "no end within the grace after the operator's TERM";
   const message = `${what} killed by the operator (${actor})${left}`;
-  return { type: 'killed', ...base, message, data: { actor, because: reason, pids, forced, survivors, process } };
+  return { type: 'killed', ...base, message, data: { actor, reason, pids, forced, survivors, process } };
 }
 
 /** So many names are read; the rest is in the data. */
@@ -166,7 +166,7 @@ export function healingPaused(restarts: number, untilAt: number, watches: readon
     severity: 'critical',
     ...ofNoWatch(),
     message: `Healing is paused for what keeps ending (${named}): more than ${plural(restarts, 'repeated restart')} in a minute over all watches; all others are healed as usual. It goes on by itself, or by resetting all cooldowns`,
-    data: { restarts, windowSeconds: 60, until: new Date(untilAt).toISOString(), watches },
+    data: { restarts, windowSeconds: 60, untilAt: new Date(untilAt).toISOString(), watches },
   };
 }
 

@@ -19,11 +19,11 @@ describe('a cooldown', () => {
     expect(cooldown?.data).toMatchObject({
       restarts: 5,
       windowSeconds: 60,
-      durationSeconds: 120,
+      durationMs: 120_000,
       commonExit: 'exit code 3',
     });
     const status = bench.status();
-    expect(status.budget.cooldown?.until).toBe(Date.parse(cooldown?.data.until ?? ''));
+    expect(status.budget.cooldown?.until).toBe(Date.parse(cooldown?.data.untilAt ?? ''));
     expect(bench.reported('anomaly_detected')[0]).toMatchObject({
       severity: 'critical',
       incident: cooldown?.incident,
@@ -161,7 +161,9 @@ describe('a cooldown', () => {
     bench.world.onLaunch = (process) => void Promise.resolve().then(() => bench.world.exit(process.pid));
     await bench.add();
     await bench.clock.advance(400_000);
-    expect(bench.reported('cooldown_started').map(({ data }) => data.durationSeconds)).toEqual([120, 120, 120, 120]);
+    expect(bench.reported('cooldown_started').map(({ data }) => data.durationMs)).toEqual([
+      120_000, 120_000, 120_000, 120_000,
+    ]);
   });
 });
 
@@ -242,7 +244,7 @@ describe('a limit', () => {
         violations: 3,
       },
     });
-    expect(bench.reported('killed')[0]?.data.because).toContain('97 % > 80 %');
+    expect(bench.reported('killed')[0]?.data.reason).toContain('97 % > 80 %');
     expect(bench.pid()).not.toBe(first);
     // Its windows start empty: what the old process did is not held against the new one.
     await bench.clock.advance(4000);

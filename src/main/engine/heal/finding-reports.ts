@@ -101,7 +101,7 @@ export function priorityReport(reason: string, pids: readonly number[], watch: W
     severity: 'info',
     pid: pids[0] ?? null,
     message: `${watch.name}: priority lowered (pid ${pids.join(', ')}): ${reason}`,
-    data: { because: reason, pids },
+    data: { reason, pids },
   };
 }
 

@@ -55,7 +55,7 @@ export function exitedReport(end: End, kind: 'shutdown' | 'clean' | 'operator', 
     severity: 'info',
     pid: end.pid,
     message: `${watch.name} (pid ${end.pid}) ${reason}`,
-    data: { ...factsOf(end), because: kind === 'clean' ? 'clean_exit' : kind },
+    data: { ...factsOf(end), reason: kind === 'clean' ? 'clean_exit' : kind },
   };
 }
 
@@ -159,8 +159,7 @@ export function killedReport(next: Next, result: ClearResult, watch: Watch): Dra
     strays.length === 0
       ? 'left over from the process that died'
       : `left over from an earlier start${strays.length < result.pids.length ? ` (pid ${strays.join(', ')}) and from the process that died` : ''}; what it held, as a port or a lock, can be why the starts failed`;
-  const reason =
-    next.kind === 'kill' || next.kind === 'heal' ? (next.because ?? leftOver) : 'did not end when asked to';
+  const reason = next.kind === 'kill' || next.kind === 'heal' ? (next.reason ?? leftOver) : 'did not end when asked to';
   const pids = next.kind === 'kill' || next.kind === 'heal' ? result.pids : result.forced;
   const shown = pids.length > 20 ? `${pids.slice(0, 20).join(', ')} and ${pids.length - 20} more` : pids.join(', ');
   return {
@@ -168,7 +167,7 @@ export function killedReport(next: Next, result: ClearResult, watch: Watch): Dra
     severity: 'warning',
     pid: pids[0] ?? null,
     message: `${watch.name}: killed pid ${shown}: ${reason}`,
-    data: { actor: actorOf(next), because: reason, ...ended },
+    data: { actor: actorOf(next), reason, ...ended },
   };
 }
 
@@ -188,8 +187,8 @@ export function cooldownStartedReport(
     data: {
       restarts: cooldown.restarts,
       windowSeconds: cooldown.windowMs / 1000,
-      durationSeconds: Math.round(durationMs / 1000),
-      until: new Date(toWall(cooldown.untilMs)).toISOString(),
+      durationMs: wholeSeconds(durationMs),
+      untilAt: new Date(toWall(cooldown.untilMs)).toISOString(),
       commonExit: commonExit(cause),
     },
   };
@@ -203,7 +202,7 @@ export function cooldownEndedReport(cooldown: Cooldown, nowMs: number, watch: Wa
     severity: 'info',
     pid: null,
     message: `${watch.name} may be restarted again: its cooldown ended after ${formatDuration(durationMs)}`,
-    data: { durationSeconds: Math.round(durationMs / 1000) },
+    data: { durationMs: wholeSeconds(durationMs) },
   };
 }
 
@@ -214,7 +213,7 @@ export function cooldownResetReport(actor: Actor, remainingMs: number, watch: Wa
     severity: 'info',
     pid: null,
     message: `${watch.name} may be restarted again: its cooldown was reset by the operator (${actor}), ${formatDuration(remainingMs)} before its end`,
-    data: { actor, remainingSeconds: Math.max(0, Math.round(remainingMs / 1000)) },
+    data: { actor, remainingMs: Math.max(0, wholeSeconds(remainingMs)) },
   };
 }
 
@@ -225,7 +224,7 @@ export function cooldownExtendedReport(actor: Actor, byMs: number, untilAt: numb
     severity: 'info',
     pid: null,
     message: `${watch.name}: its cooldown was extended by ${formatDuration(byMs)} by the operator (${actor})`,
-    data: { actor, bySeconds: Math.round(byMs / 1000), until: new Date(untilAt).toISOString() },
+    data: { actor, byMs: wholeSeconds(byMs), untilAt: new Date(untilAt).toISOString() },
   };
 }
 
@@ -237,7 +236,7 @@ export function suspendedReport(reason: string, processes: readonly ProcessIdent
     severity: 'high',
     pid: pids[0] ?? null,
     message: `${watch.name} is suspended (pid ${pids.join(', ')}): ${reason}; start it to let it go on, or stop it`,
-    data: { because: reason, pids },
+    data: { reason, pids },
   };
 }
 
@@ -268,6 +267,11 @@ function uptimeWords({ uptimeMs, death }: End): string {
   if (uptimeMs === null) return '';
   const uptime = formatDuration(uptimeMs);
   return death.whileEngineWasDown ? `, at most ${uptime} after its start` : ` after ${uptime}`;
+}
+
+/** Nobody counts the rest of a cooldown in milliseconds. */
+function wholeSeconds(ms: number): number {
+  return Math.round(ms / 1000) * 1000;
 }
 
 function seconds(ms: number): number {

@@ -29,7 +29,7 @@ import type { ChildExit, CrashReading, LaunchFailure, ReplacedProcesses, Restart
  * Times are monotonic milliseconds. A state carries all that only it needs.
  */
 export type HealState =
-  | { phase: 'stopped'; sinceMs: number; because: StopReason }
+  | { phase: 'stopped'; sinceMs: number; reason: StopReason }
   | { phase: 'waiting'; sinceMs: number; recovery: Recovery | null }
   | {
       phase: 'starting';
@@ -58,8 +58,14 @@ export type HealState =
   /** Down until the storm brake is released. */
   | { phase: 'held'; sinceMs: number; recovery: Recovery | null }
   /** Stopped by SIGSTOP, until the operator decides. */
-  | { phase: 'suspended'; sinceMs: number; processes: readonly LiveProcess[]; why: string; recovery: Recovery | null }
-  | { phase: 'failed'; sinceMs: number; why: string; processes: readonly LiveProcess[] };
+  | {
+      phase: 'suspended';
+      sinceMs: number;
+      processes: readonly LiveProcess[];
+      reason: string;
+      recovery: Recovery | null;
+    }
+  | { phase: 'failed'; sinceMs: number; reason: string; processes: readonly LiveProcess[] };
 
 export type StopReason = 'new' | 'operator' | 'clean_exit' | 'crash' | 'killed' | 'gave_up' | 'shutdown' | 'observed';
 
@@ -114,9 +120,9 @@ export type Next =
   | { kind: 'stop'; actor: Actor }
   | { kind: 'start' | 'restart'; actor: Actor }
   /** `because` null: it died by itself; else why its living tree was ended. */
-  | { kind: 'heal'; because: string | null }
+  | { kind: 'heal'; reason: string | null }
   /** Ended for good, because of what it did. */
-  | { kind: 'kill'; because: string };
+  | { kind: 'kill'; reason: string };
 
 export interface LiveProcess extends ProcessIdentity {
   /** `child`: started by this engine; `adopted`: by an earlier one; `match`: found. */
@@ -176,7 +182,7 @@ export type Takeover =
       suspended: boolean;
     }
   /** `gone`: what an earlier engine was ending when it ended itself. */
-  | { kind: 'stay_stopped'; because: StopReason; gone: readonly LiveProcess[] }
+  | { kind: 'stay_stopped'; reason: StopReason; gone: readonly LiveProcess[] }
   /** A start was under way when the earlier engine ended, and had not been executed. `countedAtMs`: as an automatic restart, then. */
   | { kind: 'start_again'; inIncident: boolean; strays: boolean; countedAtMs: number | null }
   /** A start was under way when the earlier engine ended; nothing of it lives, and nothing shows whether it was executed. */
@@ -192,7 +198,7 @@ export type Takeover =
   /** A start was under way when the earlier engine ended; what it made lives, and does not match yet. */
   | { kind: 'still_starting'; inIncident: boolean }
   /** Somebody else keeps it. */
-  | { kind: 'leave_alone'; why: string }
+  | { kind: 'leave_alone'; reason: string }
   | { kind: 'wait' }
   | { kind: 'rest' };
 
@@ -220,7 +226,7 @@ export type HealInput =
     }
   | { type: 'cleared'; result: ClearResult }
   /** `metric`: the limit that was exceeded; null when it is about something else. */
-  | { type: 'remedy'; action: RemedyAction; because: string; metric: LimitMetric | null }
+  | { type: 'remedy'; action: RemedyAction; reason: string; metric: LimitMetric | null }
   /** The limit of the open story is kept again. */
   | { type: 'limit_holds' }
   /** The watch is not only observed any more. */
@@ -320,7 +326,7 @@ export interface Transition extends HealMachine {
 /** A watch that was just added. */
 export function initialMachine(nowMs: number): HealMachine {
   return {
-    state: { phase: 'stopped', sinceMs: nowMs, because: 'new' },
+    state: { phase: 'stopped', sinceMs: nowMs, reason: 'new' },
     ledger: { consecutive: 0, restarts: 0, lastRestartAtMs: null, budget: FULL_BUDGET, lastExits: [] },
   };
 }

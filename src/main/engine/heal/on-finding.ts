@@ -10,12 +10,12 @@ import { anomalyReport, causeOf, limitReport } from './finding-reports';
 /** What a finding calls for. */
 export type Remedy =
   | { kind: 'none' }
-  | { kind: 'lower_priority'; because: string }
+  | { kind: 'lower_priority'; reason: string }
   | { kind: 'reap'; zombie: ProcessSample }
   /** Its parent gets a chance to reap it before the watch is restarted. */
-  | { kind: 'reap_or_restart'; zombie: ProcessSample; because: string }
+  | { kind: 'reap_or_restart'; zombie: ProcessSample; reason: string }
   /** The state machine decides, as of every heal. */
-  | { kind: 'heal'; action: RemedyAction; because: string; metric: LimitMetric | null };
+  | { kind: 'heal'; action: RemedyAction; reason: string; metric: LimitMetric | null };
 
 /** How the watch stands when something is found. */
 export interface FindingContext {
@@ -62,18 +62,18 @@ function remedyFor(finding: Finding): Remedy {
     case 'notify':
       return { kind: 'none' };
     case 'lower_priority':
-      return { kind: 'lower_priority', because: reason };
+      return { kind: 'lower_priority', reason };
     case 'reap':
       return { kind: 'reap', zombie: finding.subject };
     case 'restart':
       if (finding.kind === 'anomaly' && finding.anomaly.anomaly === 'zombie') {
-        return { kind: 'reap_or_restart', zombie: finding.subject, because: reason };
+        return { kind: 'reap_or_restart', zombie: finding.subject, reason };
       }
-      return { kind: 'heal', action: finding.action, because: reason, metric };
+      return { kind: 'heal', action: finding.action, reason, metric };
     case 'kill':
     case 'freeze_and_kill':
     case 'suspend':
-      return { kind: 'heal', action: finding.action, because: reason, metric };
+      return { kind: 'heal', action: finding.action, reason, metric };
     default:
       return assertNever(finding);
   }

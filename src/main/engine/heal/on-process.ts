@@ -157,7 +157,7 @@ function onEnd(
     return {
       state: awaitsReturn
         ? { phase: 'waiting', sinceMs: nowMs, recovery: null }
-        : { phase: 'stopped', sinceMs: nowMs, because: STOP_REASONS[verdict.kind] },
+        : { phase: 'stopped', sinceMs: nowMs, reason: STOP_REASONS[verdict.kind] },
       ledger: { ...ledger, consecutive: 0 },
       // A crash that is never healed is an incident all the same: it can be acknowledged and found again.
       effects: [emitEvent(report, recovery !== null ? 'closes' : verdict.kind === 'crash' ? 'whole' : 'none')],
@@ -199,7 +199,7 @@ function onEndedByOperator(
       return { ...machine, state: goingOn(state, gone, end.death), effects: [emitEvent(report, within(recovery))] };
     case 'stops': {
       const ledger = { ...machine.ledger, consecutive: 0 };
-      return { state: { phase: 'stopped', sinceMs: nowMs, because: 'operator' }, ledger, effects: [ends] };
+      return { state: { phase: 'stopped', sinceMs: nowMs, reason: 'operator' }, ledger, effects: [ends] };
     }
     case 'waits':
       return { ...machine, state: { phase: 'waiting', sinceMs: nowMs, recovery: null }, effects: [ends] };
@@ -267,7 +267,7 @@ function heal(
       scope: everything ? 'everything' : 'leftovers',
       atOnce: false,
     });
-    const next: Next = { kind: 'heal', because: null };
+    const next: Next = { kind: 'heal', reason: null };
     return {
       ...machine,
       state: { phase: 'stopping', sinceMs: nowMs, processes: [], ending: [], next, recovery },
@@ -304,7 +304,7 @@ export function onCleared(machine: HealMachine, result: ClearResult, context: He
       emitEvent(unkillableReport(reason, next, result, context.watch), recovery === null ? 'none' : 'closes'),
     );
     const { processes } = state;
-    return { ...machine, state: { phase: 'failed', sinceMs: context.nowMs, why: reason, processes }, effects };
+    return { ...machine, state: { phase: 'failed', sinceMs: context.nowMs, reason, processes }, effects };
   }
   switch (next.kind) {
     case 'stop': {
@@ -331,7 +331,7 @@ export function onCleared(machine: HealMachine, result: ClearResult, context: He
         state:
           context.watch.target.kind === 'match'
             ? { phase: 'waiting', sinceMs: context.nowMs, recovery: null }
-            : { phase: 'stopped', sinceMs: context.nowMs, because: 'killed' },
+            : { phase: 'stopped', sinceMs: context.nowMs, reason: 'killed' },
         ledger: { ...machine.ledger, consecutive: 0 },
         effects: effects.map((effect) =>
           effect.type === 'emit' ? { ...effect, recovery: 'closes' as const } : effect,

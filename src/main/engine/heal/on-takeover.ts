@@ -55,7 +55,7 @@ function takenOver(machine: HealMachine, takeover: Takeover, context: HealContex
       return { ...machine, state, effects: [] };
     }
     case 'leave_alone':
-      return { ...machine, state: { phase: 'failed', sinceMs, why: takeover.why, processes: [] }, effects: [] };
+      return { ...machine, state: { phase: 'failed', sinceMs, reason: takeover.reason, processes: [] }, effects: [] };
     case 'wait':
       return { ...machine, state: { phase: 'waiting', sinceMs, recovery: null }, effects: [] };
     case 'stay_stopped':
@@ -89,7 +89,7 @@ function onAdopted(
   if (suspended) {
     // It stands still until the operator decides, whoever looks at it.
     const reason = 'an earlier engine suspended it';
-    return { ...machine, state: { phase: 'suspended', sinceMs, processes, why: reason, recovery }, effects };
+    return { ...machine, state: { phase: 'suspended', sinceMs, processes, reason, recovery }, effects };
   }
   return { ...machine, state: { phase: 'running', sinceMs, processes: [...processes, ...gone], recovery }, effects };
 }
@@ -97,11 +97,11 @@ function onAdopted(
 /** The stop was under way when the earlier engine ended: what it was ending has ended, and nobody has reported so. */
 function onStayStopped(
   machine: HealMachine,
-  { because: reason, gone }: Takeover & { kind: 'stay_stopped' },
+  { reason, gone }: Takeover & { kind: 'stay_stopped' },
   { nowMs, watch }: HealContext,
 ): Transition {
   const effects = gone.length === 0 ? [] : [emitEvent(stopCompletedReport(gone, watch), 'none')];
-  return { ...machine, state: { phase: 'stopped', sinceMs: nowMs, because: reason }, effects };
+  return { ...machine, state: { phase: 'stopped', sinceMs: nowMs, reason }, effects };
 }
 
 /** What was counted for a start that was never executed counts for the one that is made in its place. */
@@ -135,7 +135,7 @@ function healOn(
   const recovery = inheritedStory(machine, context);
   if (!strays) return restartNow(machine, recovery, effects, context);
   const down: HealMachine = { ...machine, state: { phase: 'waiting', sinceMs: context.nowMs, recovery } };
-  const cleared = clearThen(down, [], { kind: 'heal', because: null }, context);
+  const cleared = clearThen(down, [], { kind: 'heal', reason: null }, context);
   return { ...cleared, effects: [...effects, ...cleared.effects] };
 }
 

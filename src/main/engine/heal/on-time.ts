@@ -41,16 +41,16 @@ export function onRemedy(
     case 'suspend':
       return {
         ...machine,
-        state: { phase: 'suspended', sinceMs: nowMs, processes: state.processes, why: reason, recovery },
+        state: { phase: 'suspended', sinceMs: nowMs, processes: state.processes, reason, recovery },
         effects: [
           { type: 'signal', processes: state.processes, signal: 'SIGSTOP' },
           emitEvent(suspendedReport(reason, state.processes, watch), 'continues'),
         ],
       };
     case 'kill':
-      return clearThen(reported, state.processes, { kind: 'kill', because: reason }, context);
+      return clearThen(reported, state.processes, { kind: 'kill', reason }, context);
     case 'freeze_and_kill':
-      return clearThen(reported, state.processes, { kind: 'kill', because: reason }, context, true);
+      return clearThen(reported, state.processes, { kind: 'kill', reason }, context, true);
     case 'restart': {
       // Ending what nothing would start again makes it worse.
       if (startCommandOf(watch.target) === null) {
@@ -61,7 +61,7 @@ export function onRemedy(
       const postponed = { ...state, recovery: { ...recovery, postponed: reason } };
       if (context.healingPaused) return { ...machine, state: postponed, effects: [] };
       const asked = askBudget(machine.ledger.budget, nowMs, policy.budget);
-      if (asked.granted) return clearThen(reported, state.processes, { kind: 'heal', because: reason }, context);
+      if (asked.granted) return clearThen(reported, state.processes, { kind: 'heal', reason }, context);
       // Ending a program that may not be started again would make it worse: it is left running, and that is told.
       return { state: postponed, ...spend(machine, asked, recovery, context) };
     }

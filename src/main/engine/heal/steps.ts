@@ -173,7 +173,7 @@ export function leftDown({ ledger }: HealMachine, { nowMs, watch }: HealContext)
     state:
       watch.target.kind === 'match'
         ? { phase: 'waiting', sinceMs: nowMs, recovery: null }
-        : { phase: 'stopped', sinceMs: nowMs, because: 'observed' },
+        : { phase: 'stopped', sinceMs: nowMs, reason: 'observed' },
     ledger: { ...ledger, consecutive: 0 },
   };
 }
@@ -181,7 +181,7 @@ export function leftDown({ ledger }: HealMachine, { nowMs, watch }: HealContext)
 /** Whether it is down only because it was observed. */
 export function isLeftDown({ state }: HealMachine, { watch }: HealContext): boolean {
   if (state.phase === 'waiting') return startCommandOf(watch.target) !== null;
-  return state.phase === 'stopped' && state.because === 'observed';
+  return state.phase === 'stopped' && state.reason === 'observed';
 }
 
 /** When the next automatic restart would be, in ms from now. */
@@ -249,7 +249,7 @@ export function retryLater(
   if (restartPolicyOf(watch) === 'never') {
     return {
       ...machine,
-      state: { phase: 'failed', sinceMs: nowMs, why: failure.message, processes: [] },
+      state: { phase: 'failed', sinceMs: nowMs, reason: failure.message, processes: [] },
       effects: [emitEvent(startFailedReport(failure, cause, null, watch), open === null ? 'none' : 'closes')],
     };
   }
@@ -272,7 +272,7 @@ function gaveUp(
   if (recovery === null || !isGivenUp(recovery, policy)) return null;
   const reason = `gave up after ${plural(failedAttempts(recovery), 'restart')}`;
   return {
-    state: { phase: 'failed', sinceMs: nowMs, why: reason, processes: [] },
+    state: { phase: 'failed', sinceMs: nowMs, reason, processes: [] },
     ledger: { ...ledger, consecutive: 0 },
     effects: [emitEvent(gaveUpReport(reason, recovery, watch), 'closes')],
   };
@@ -308,7 +308,7 @@ export function stopped(
   { nowMs, watch }: HealContext,
 ): Transition {
   return {
-    state: { phase: 'stopped', sinceMs: nowMs, because: 'operator' },
+    state: { phase: 'stopped', sinceMs: nowMs, reason: 'operator' },
     ledger: { ...machine.ledger, consecutive: 0 },
     effects: [emitEvent(stoppedReport(actor, result, watch), recoveryOf(machine.state) === null ? 'none' : 'closes')],
   };

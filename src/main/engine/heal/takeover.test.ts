@@ -47,7 +47,7 @@ describe('an engine that comes after another', () => {
     const stopped = memory({ desired: 'stopped', reason: 'killed' });
     expect(decide({ memory: stopped, matches: [lives] })).toEqual({
       kind: 'stay_stopped',
-      because: 'killed',
+      reason: 'killed',
       gone: [],
     });
   });

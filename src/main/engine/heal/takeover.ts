@@ -53,7 +53,7 @@ export function decideTakeover({
     .filter((written) => !survivors.some((survivor) => sameIdentity(survivor, written)))
     .map((written) => lostProcess(written, nowMs));
   if (memory?.desired === 'stopped' && survivors.length === 0) {
-    return { kind: 'stay_stopped', because: stopReason(memory.reason), gone };
+    return { kind: 'stay_stopped', reason: stopReason(memory.reason), gone };
   }
   if (survivors.length + matches.length > 0) {
     const suspended = memory?.reason === 'suspended';

@@ -33,7 +33,7 @@ export class TreeActions {
           pid: sample.pid,
           ...this.about(),
           message: `${signal} was not sent to pid ${sample.pid}: ${detail}`,
-          data: { because: reason, signal, detail },
+          data: { reason, signal, detail },
         });
       },
     });

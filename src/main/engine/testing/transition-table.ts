@@ -18,7 +18,7 @@ const DEATH: Death = {
 
 /** One state of each phase, at its due time: a program that crashed once, or is in that phase for the first time. */
 const STATES: { readonly [P in HealState['phase']]: HealState & { phase: P } } = {
-  stopped: { phase: 'stopped', sinceMs: 0, because: 'operator' },
+  stopped: { phase: 'stopped', sinceMs: 0, reason: 'operator' },
   waiting: { phase: 'waiting', sinceMs: 0, recovery: STORY },
   starting: {
     ...{ phase: 'starting', sinceMs: 0, cause: { kind: 'heal', actor: 'engine' }, recovery: STORY },
@@ -32,13 +32,13 @@ const STATES: { readonly [P in HealState['phase']]: HealState & { phase: P } } =
   backoff: { phase: 'backoff', sinceMs: 0, dueMs: NOW_MS, recovery: STORY, shortage: null },
   cooldown: { phase: 'cooldown', sinceMs: 0, recovery: STORY },
   held: { phase: 'held', sinceMs: 0, recovery: STORY },
-  suspended: { phase: 'suspended', sinceMs: 0, processes: [PROGRAM], why: 'CPU limit', recovery: null },
-  failed: { phase: 'failed', sinceMs: 0, why: 'it could not be ended', processes: [] },
+  suspended: { phase: 'suspended', sinceMs: 0, processes: [PROGRAM], reason: 'CPU limit', recovery: null },
+  failed: { phase: 'failed', sinceMs: 0, reason: 'it could not be ended', processes: [] },
 };
 
 const TAKEOVERS: readonly Takeover[] = [
   { kind: 'adopt', processes: [PROGRAM], gone: [], inIncident: false, suspended: false },
-  { kind: 'stay_stopped', because: 'operator', gone: [] },
+  { kind: 'stay_stopped', reason: 'operator', gone: [] },
   { kind: 'start_again', inIncident: true, strays: false, countedAtMs: null },
   { kind: 'start_lost', inIncident: true, strays: false },
   { kind: 'died_meanwhile', gone: [PROGRAM] },
@@ -46,7 +46,7 @@ const TAKEOVERS: readonly Takeover[] = [
   { kind: 'start', strays: false },
   { kind: 'heal_on', strays: false },
   { kind: 'still_starting', inIncident: true },
-  { kind: 'leave_alone', why: 'another engine keeps it' },
+  { kind: 'leave_alone', reason: 'another engine keeps it' },
   { kind: 'wait' },
   { kind: 'rest' },
 ];
@@ -77,9 +77,9 @@ const INPUTS: Readonly<Record<string, HealInput>> = {
   },
   cleared: { type: 'cleared', result: { pids: [1], forced: [], survivors: [] } },
   'cleared, but for one': { type: 'cleared', result: { pids: [1], forced: [1], survivors: [1] } },
-  'remedy, restart': { type: 'remedy', action: 'restart', because: 'memory limit', metric: 'memory' },
-  'remedy, kill': { type: 'remedy', action: 'kill', because: 'fork bomb', metric: null },
-  'remedy, suspend': { type: 'remedy', action: 'suspend', because: 'CPU limit', metric: 'cpu' },
+  'remedy, restart': { type: 'remedy', action: 'restart', reason: 'memory limit', metric: 'memory' },
+  'remedy, kill': { type: 'remedy', action: 'kill', reason: 'fork bomb', metric: null },
+  'remedy, suspend': { type: 'remedy', action: 'suspend', reason: 'CPU limit', metric: 'cpu' },
   'limit holds': { type: 'limit_holds' },
   'observe over': { type: 'observe_over' },
   'reset cooldown': { type: 'reset_cooldown', actor: 'cli' },

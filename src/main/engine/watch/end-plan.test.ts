@@ -68,7 +68,7 @@ describe('a process that the operator ends', () => {
     const result = await bench.through(bench.engine.processes.end(confirmed(stubborn, preview)), 12_000);
     expect(result.forced).toEqual([stubborn.pid]);
     expect(bench.world.signals.map(({ signal }) => signal)).toEqual(['SIGTERM', 'SIGKILL']);
-    expect(bench.reported('killed')[0]?.data.because).toContain('within the grace');
+    expect(bench.reported('killed')[0]?.data.reason).toContain('within the grace');
 
     const other = bench.world.add();
     const second = await bench.engine.processes.endPreview({ ...other, scope: 'process' });
@@ -109,13 +109,13 @@ describe('a process that the operator ends', () => {
     const { root, child } = family(bench);
     const display = bench.world.add({ name: 'Xorg', ppid: child.pid });
     const preview = await bench.engine.processes.endPreview({ ...root, scope: 'tree' });
-    expect(preview.refused).toMatchObject([{ pid: display.pid, because: 'it is the display server' }]);
+    expect(preview.refused).toMatchObject([{ pid: display.pid, reason: 'it is the display server' }]);
     await expect(bench.engine.processes.end(confirmed(root, preview))).rejects.toMatchObject({ code: 'protected' });
 
     const engine = bench.world.processes.get(bench.world.enginePid);
     if (engine === undefined) throw new Error('no engine');
     const own = await bench.engine.processes.endPreview({ ...engine, scope: 'process' });
-    expect(own).toMatchObject({ ends: [], refused: [{ because: 'it is Healdeck itself' }] });
+    expect(own).toMatchObject({ ends: [], refused: [{ reason: 'it is Healdeck itself' }] });
     const request = { ...confirmed(engine, own), expect: [engine] };
     await expect(bench.engine.processes.end(request)).rejects.toMatchObject({ code: 'protected' });
     expect(bench.world.signals).toEqual([]);
@@ -126,7 +126,7 @@ describe('a process that the operator ends', () => {
     const zombie = bench.world.add({ state: 'zombie' });
     const preview = await bench.engine.processes.endPreview({ ...zombie, scope: 'tree' });
     expect(preview.ends).toEqual([]);
-    expect(preview.refused[0]?.because).toContain('dead already');
+    expect(preview.refused[0]?.reason).toContain('dead already');
   });
 
   it('is told of with what could not be ended', async () => {
@@ -159,7 +159,7 @@ describe('a watched process that the operator ends', () => {
     expect(bench.status()).toMatchObject({ phase: 'running', restarts: 0, incident: null });
     expect(bench.status().budget.windows[0]?.used).toBe(0);
     expect(bench.reported('crash_detected')).toEqual([]);
-    expect(bench.reported('exited')[0]?.data.because).toBe('operator');
+    expect(bench.reported('exited')[0]?.data.reason).toBe('operator');
     expect(bench.reported('restarted')[0]?.data).toMatchObject({ actor: 'window', attempt: 0 });
     expect(bench.reported('stopped')[0]).toMatchObject({ watch: 'web', pid: first });
   });

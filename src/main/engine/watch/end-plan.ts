@@ -35,7 +35,7 @@ export function planEnd(
   const owner = ownersOf(watched);
   if (root.state === 'zombie' || root.state === 'dead') {
     const reason = `it is dead already; its parent (pid ${root.ppid}) has not taken note of it`;
-    return { scope, ends: [], refused: [{ ...candidateOf(root, owner), because: reason }], warnings: [] };
+    return { scope, ends: [], refused: [{ ...candidateOf(root, owner), reason }], warnings: [] };
   }
   const kill = { roots: [root], ...killScope(scope) };
   // The same rule by which the ladder collects: what is listed is what is ended.
@@ -82,7 +82,7 @@ function sorted(
   for (const sample of new Map(samples.map((one) => [identityKey(one), one])).values()) {
     const reason = protection.reasonFor(sample);
     if (reason === null) ends.push(candidateOf(sample, owner));
-    else refused.push({ ...candidateOf(sample, owner), because: reason });
+    else refused.push({ ...candidateOf(sample, owner), reason });
   }
   return { ends, refused };
 }
@@ -104,7 +104,7 @@ export function checkUnchanged({ ends, refused }: EndPreview, { pid, expect }: C
     const where = forbidden.pid === pid ? '' : `, and it belongs to the tree of pid ${pid}`;
     throw new Refusal(
       'protected',
-      `Process ${forbidden.pid} is never ended: ${forbidden.because}${where}; nothing was done`,
+      `Process ${forbidden.pid} is never ended: ${forbidden.reason}${where}; nothing was done`,
     );
   }
   const shown = new Set(expect.map(identityKey));

@@ -119,13 +119,13 @@ export class FindingHandler {
       case 'none':
         return;
       case 'lower_priority':
-        return this.lowerPriority(remedy.because, watch);
+        return this.lowerPriority(remedy.reason, watch);
       case 'reap':
         return this.reap(remedy.zombie, watch, null);
       case 'reap_or_restart':
-        return this.reap(remedy.zombie, watch, remedy.because);
+        return this.reap(remedy.zombie, watch, remedy.reason);
       case 'heal':
-        return life.dispatch({ type: 'remedy', action: remedy.action, because: remedy.because, metric: remedy.metric });
+        return life.dispatch({ type: 'remedy', action: remedy.action, reason: remedy.reason, metric: remedy.metric });
       default:
         return assertNever(remedy);
     }
@@ -147,8 +147,7 @@ export class FindingHandler {
       this.waits.delete(wait);
       const reaped = index().find(zombie)?.state !== 'zombie';
       if (asked) incident.report(watch.name, reapReport(zombie, parent, reaped, watch), 'none');
-      if (!reaped && reason !== null)
-        life.dispatch({ type: 'remedy', action: 'restart', because: reason, metric: null });
+      if (!reaped && reason !== null) life.dispatch({ type: 'remedy', action: 'restart', reason, metric: null });
     });
     this.waits.add(wait);
   }

@@ -17,7 +17,7 @@ const STOPPED_BECAUSE: Readonly<Record<StopReason, string>> = {
 export function describePhase(state: HealState, watch: Watch, matchProblem: string | null, observed = false): string {
   switch (state.phase) {
     case 'stopped':
-      return STOPPED_BECAUSE[state.because];
+      return STOPPED_BECAUSE[state.reason];
     case 'waiting':
       if (matchProblem !== null) return matchProblem;
       return startCommandOf(watch.target) === null
@@ -46,8 +46,8 @@ export function describePhase(state: HealState, watch: Watch, matchProblem: stri
       if ('actor' in state.next) {
         return state.next.kind === 'start' ? 'Clearing what an earlier start has left' : 'Stopping, to start again';
       }
-      if (state.next.because === null) return 'Clearing what the dead process left';
-      return `Ending it: ${state.next.because}`;
+      if (state.next.reason === null) return 'Clearing what the dead process left';
+      return `Ending it: ${state.next.reason}`;
     case 'backoff':
       if (isAwaitingOthers(state)) return 'Ended; whoever started it may be about to start it again';
       return state.shortage === null
@@ -58,9 +58,9 @@ export function describePhase(state: HealState, watch: Watch, matchProblem: stri
     case 'held':
       return 'Healing is paused for what keeps ending: too many restarts over all watches';
     case 'suspended':
-      return `Suspended: ${state.why}; start it to let it go on`;
+      return `Suspended: ${state.reason}; start it to let it go on`;
     case 'failed':
-      return `Failed: ${state.why}`;
+      return `Failed: ${state.reason}`;
     default:
       return assertNever(state);
   }

@@ -115,7 +115,7 @@ export class Starter {
   throwIfNotRunning(): void {
     const { state } = this.parts.life;
     const { name } = this.surroundings.watch();
-    if (state.phase === 'failed') throw new Refusal('conflict', `${name}: ${state.why}`);
+    if (state.phase === 'failed') throw new Refusal('conflict', `${name}: ${state.reason}`);
     if (state.phase === 'backoff' && this.lastFailure !== null) {
       throw new Refusal('conflict', `${name} could not be started: ${this.lastFailure.message}`);
     }

@@ -187,7 +187,7 @@ export class Supervisor {
     await this.ends.reportBefore(() => this.life.dispatch({ type: 'stop', actor }));
     await this.life.settled();
     const { state } = this.life;
-    if (state.phase === 'failed') throw new Refusal('conflict', `${this.watch.name}: ${state.why}`);
+    if (state.phase === 'failed') throw new Refusal('conflict', `${this.watch.name}: ${state.reason}`);
   }
 
   async restart(actor: Actor): Promise<void> {
@@ -305,7 +305,7 @@ export class Supervisor {
   /** Takes up nothing and starts nothing: another engine keeps it. */
   leaveAlone(reason: string, index: ProcessIndex): void {
     this.index = index;
-    this.life.dispatch({ type: 'taken_over', takeover: { kind: 'leave_alone', why: reason }, replaced: null });
+    this.life.dispatch({ type: 'taken_over', takeover: { kind: 'leave_alone', reason }, replaced: null });
   }
 
   /** A new pass over all processes. */

@@ -27,13 +27,13 @@ function remembered(state: HealState): { desired: string; reason: string } {
 
 describe('what the next engine knows of a watch', () => {
   it('is down, and why, where it is to stay down', () => {
-    const stopped = (reason: (HealState & { phase: 'stopped' })['because']): HealState => {
-      return { phase: 'stopped', sinceMs, because: reason };
+    const stopped = (reason: (HealState & { phase: 'stopped' })['reason']): HealState => {
+      return { phase: 'stopped', sinceMs, reason };
     };
     const stopping = { phase: 'stopping', sinceMs, processes: [], ending: [process], recovery: null } as const;
     expect(remembered(stopped('killed'))).toEqual({ desired: 'stopped', reason: 'killed' });
     expect(remembered({ ...stopping, next: { kind: 'stop', actor: 'cli' } })).toMatchObject({ desired: 'stopped' });
-    expect(remembered({ phase: 'failed', sinceMs, why: '', processes: [] })).toEqual({
+    expect(remembered({ phase: 'failed', sinceMs, reason: '', processes: [] })).toEqual({
       desired: 'stopped',
       reason: 'gave_up',
     });
@@ -41,7 +41,7 @@ describe('what the next engine knows of a watch', () => {
     expect(remembered(stopped('shutdown'))).toMatchObject({ desired: 'active' });
     expect(remembered({ ...stopping, next: { kind: 'restart', actor: 'cli' } })).toMatchObject({ desired: 'active' });
     expect(remembered({ phase: 'cooldown', sinceMs, recovery: null })).toMatchObject({ desired: 'active' });
-    expect(remembered({ ...running, phase: 'suspended', why: '' })).toEqual({
+    expect(remembered({ ...running, phase: 'suspended', reason: '' })).toEqual({
       desired: 'active',
       reason: 'suspended',
     });

@@ -30,7 +30,7 @@ export function memoryOf(
 ): PersistedWatch {
   return {
     desired: isToStayDown(state) ? 'stopped' : 'active',
-    reason: state.phase === 'stopped' ? state.because : (MEMORABLE_PHASES[state.phase] ?? 'operator'),
+    reason: state.phase === 'stopped' ? state.reason : (MEMORABLE_PHASES[state.phase] ?? 'operator'),
     processes: (state.phase === 'stopping' ? state.ending : processesOf(state)).map(
       ({ pid, startTime, origin, role, heir, startedAtMs, isStartUnknown }) => ({
         pid,
@@ -86,7 +86,7 @@ function recoveryFrom({ atMs, openedAtMs, attempts }: NonNullable<PersistedWatch
 function isToStayDown(state: HealState): boolean {
   switch (state.phase) {
     case 'stopped':
-      return state.because !== 'shutdown';
+      return state.reason !== 'shutdown';
     case 'stopping':
       return state.next.kind === 'stop';
     case 'failed':

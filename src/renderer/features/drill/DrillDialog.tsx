@@ -134,7 +134,7 @@ function ScenarioRow({ row: { name, shows, state }, choice, onToggle }: Scenario
       <th scope="row">{choice === null ? name : <Checkbox label={name} checked={choice} onChange={onToggle} />}</th>
       <td>
         {sentence(shows)}
-        {state.kind === 'failed' ? <p className={classes.why}>{sentence(state.why)}</p> : null}
+        {state.kind === 'failed' ? <p className={classes.why}>{sentence(state.reason)}</p> : null}
       </td>
       <td className={classes.number}>{duration(times.detectedAfterMs)}</td>
       <td className={classes.number}>{duration(times.healedAfterMs)}</td>

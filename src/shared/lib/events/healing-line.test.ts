@@ -47,7 +47,7 @@ const DATA: { [T in EventType]: fc.Arbitrary<EventData[T]> } = {
   started: fc.record({ actor, argv: fc.array(text), cwd: text }),
   adopted: fc.record({ how: fc.constantFrom('child', 'match', 'heir'), uptimeSeconds: fc.nat() }),
   stopped: fc.record({ actor, pids, forced: pids }),
-  exited: fc.record({ ...exit, because: fc.constantFrom('clean_exit', 'shutdown') }),
+  exited: fc.record({ ...exit, reason: fc.constantFrom('clean_exit', 'shutdown') }),
   crash_detected: fc.record({ ...exit, policy: anyOf(), remaining: fc.nat(), whileEngineWasDown: fc.boolean() }),
   restarted: fc.record({ actor, attempt: fc.nat(), oldPid: fc.option(pid), afterMs: fc.option(fc.nat()) }),
   restart_failed: fc.record({
@@ -85,22 +85,22 @@ const DATA: { [T in EventType]: fc.Arbitrary<EventData[T]> } = {
   cooldown_started: fc.record({
     restarts: fc.nat(),
     windowSeconds: fc.nat(),
-    durationSeconds: fc.nat(),
-    until: text,
+    durationMs: fc.nat(),
+    untilAt: text,
     commonExit: fc.option(text),
   }),
-  cooldown_ended: fc.record({ durationSeconds: fc.nat() }),
-  cooldown_reset: fc.record({ actor, remainingSeconds: fc.nat() }),
-  cooldown_extended: fc.record({ actor, bySeconds: fc.nat(), until: text }),
-  suspended: fc.record({ because: text, pids }),
-  priority_lowered: fc.record({ because: text, nice: fc.nat(), pids }),
-  healing_paused: fc.record({ restarts: fc.nat(), windowSeconds: fc.nat(), until: text }),
+  cooldown_ended: fc.record({ durationMs: fc.nat() }),
+  cooldown_reset: fc.record({ actor, remainingMs: fc.nat() }),
+  cooldown_extended: fc.record({ actor, byMs: fc.nat(), untilAt: text }),
+  suspended: fc.record({ reason: text, pids }),
+  priority_lowered: fc.record({ reason: text, nice: fc.nat(), pids }),
+  healing_paused: fc.record({ restarts: fc.nat(), windowSeconds: fc.nat(), untilAt: text }),
   healing_resumed: fc.record({ actor }),
   gap: fc.record({ seconds: fc.nat(), clockJumpSeconds: fc.integer() }),
   recovered: fc.record({ attempts: fc.nat(), durationMs: fc.nat() }),
-  killed: fc.record({ actor, because: text, pids, forced: pids, survivors: pids }),
+  killed: fc.record({ actor, reason: text, pids, forced: pids, survivors: pids }),
   signal_refused: fc.record({
-    because: fc.constantFrom('pid_reused', 'protected', 'not_permitted'),
+    reason: fc.constantFrom('pid_reused', 'protected', 'not_permitted'),
     signal: text,
     detail: text,
   }),
@@ -182,12 +182,12 @@ describe('a line of healing.log', () => {
   const chosen = { name: 'job', argv: ['python3', 'job.py'], user: 'ada', startTime: 7 };
   it.each<[HealdeckEvent, string]>([
     [
-      event('killed', { actor: 'engine', because: 'high CPU usage', pids: [4711], forced: [4711], survivors: [] }),
+      event('killed', { actor: 'engine', reason: 'high CPU usage', pids: [4711], forced: [4711], survivors: [] }),
       `${at} Killed web-worker pid=4711 due to high CPU usage pids 4711 forced 4711`,
     ],
     [
       event('killed', {
-        ...{ actor: 'engine', because: 'high CPU usage (97.2 % > 80 %)', pids: [4711], forced: [], survivors: [] },
+        ...{ actor: 'engine', reason: 'high CPU usage (97.2 % > 80 %)', pids: [4711], forced: [], survivors: [] },
       }),
       `${at} Killed web-worker pid=4711 due to high CPU usage (97.2 % > 80 %) pids 4711`,
     ],
@@ -213,29 +213,29 @@ describe('a line of healing.log', () => {
         {
           restarts: 5,
           windowSeconds: 60,
-          durationSeconds: 120,
-          until: '2026-11-22T23:07:10.123Z',
+          durationMs: 120_000,
+          untilAt: '2026-11-22T23:07:10.123Z',
           commonExit: 'SIGSEGV',
         },
         { pid: null },
       ),
       `${at} Cooldown web-worker for 2 min until 2026-11-22T23:07:10.123Z after 5 restarts in 1 min mostly SIGSEGV`,
     ],
-    [event('cooldown_ended', { durationSeconds: 120 }, { pid: null }), `${at} Cooldown ended web-worker after 2 min`],
+    [event('cooldown_ended', { durationMs: 120_000 }, { pid: null }), `${at} Cooldown ended web-worker after 2 min`],
     [
-      event('cooldown_reset', { actor: 'cli', remainingSeconds: 34 }, { pid: null }),
+      event('cooldown_reset', { actor: 'cli', remainingMs: 34_000 }, { pid: null }),
       `${at} Cooldown reset web-worker by cli 34 s before its end`,
     ],
     [
-      event('cooldown_extended', { actor: 'window', bySeconds: 600, until: 'T' }, { pid: null }),
+      event('cooldown_extended', { actor: 'window', byMs: 600_000, untilAt: 'T' }, { pid: null }),
       `${at} Cooldown extended web-worker by window 10 min longer until T`,
     ],
     [
-      event('suspended', { because: 'high CPU usage (97.2 % > 80 %)', pids: [4711] }),
+      event('suspended', { reason: 'high CPU usage (97.2 % > 80 %)', pids: [4711] }),
       `${at} Suspended web-worker pid=4711 due to high CPU usage (97.2 % > 80 %) pids 4711`,
     ],
     [
-      event('healing_paused', { restarts: 21, windowSeconds: 60, until: 'T' }, { watch: null, pid: null }),
+      event('healing_paused', { restarts: 21, windowSeconds: 60, untilAt: 'T' }, { watch: null, pid: null }),
       `${at} Healing paused until T after 21 restarts in 1 min`,
     ],
     [event('healing_resumed', { actor: 'cli' }, { watch: null, pid: null }), `${at} Healing resumed by cli`],
@@ -278,7 +278,7 @@ describe('a line of healing.log', () => {
     ],
     [
       event('killed', {
-        ...{ actor: 'cli', because: "the operator's wish", process: chosen },
+        ...{ actor: 'cli', reason: "the operator's wish", process: chosen },
         ...{ pids: [4711], forced: [4711], survivors: [] },
       }),
       `${at} Killed web-worker pid=4711 by cli due to the operator's wish pids 4711 forced 4711 of ada: python3 job.py`,
@@ -346,11 +346,7 @@ describe('the line of a restart', () => {
 
   it('says it of the kill before it, too', () => {
     const reason = 'web-worker: CPU usage too high; action: restart';
-    const killed = event(
-      'killed',
-      { actor: 'engine', because: reason, pids: [1], forced: [], survivors: [] },
-      { incident: 7 },
-    );
+    const killed = event('killed', { actor: 'engine', reason, pids: [1], forced: [], survivors: [] }, { incident: 7 });
     expect(healingLine(killed, causeAfter(limit(), killed))).toContain(
       'Killed web-worker pid=4711 due to high CPU usage (97.2 % > 80 %) pids 1',
     );

@@ -58,7 +58,7 @@ describe('the incidents of events', () => {
   it.each<[string, HealdeckEvent]>([
     ['stopped', event(2, 'stopped')],
     ['stopped', event(2, 'watch_removed')],
-    ['stopped', event(2, 'exited', { because: 'shutdown' })],
+    ['stopped', event(2, 'exited', { reason: 'shutdown' })],
     ['failed', event(2, 'restart_failed', { reason: 'gave_up', nextAttemptInMs: null })],
     ['failed', event(2, 'restart_failed', { reason: 'unkillable', nextAttemptInMs: null })],
     ['failed', event(2, 'crash_detected', { policy: 'never' })],

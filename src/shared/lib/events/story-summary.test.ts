@@ -33,7 +33,7 @@ const failed = (change: Partial<EventData['restart_failed']>, message = ''): Hea
     { actor: 'engine', operation: 'restart', reason: 'ENOENT', tried: null, nextAttemptInMs: 4000, ...change },
     { message },
   );
-const killed = storyEvent('killed', { actor: 'engine', because: 'x', pids: [1], forced: [], survivors: [] });
+const killed = storyEvent('killed', { actor: 'engine', reason: 'x', pids: [1], forced: [], survivors: [] });
 
 describe('a story in one sentence', () => {
   it.each<[string, readonly HealdeckEvent[]]>([
@@ -79,11 +79,11 @@ describe('a story in one sentence', () => {
     ],
     [
       'web-worker used too much CPU (97 % > 80 % of one core), suspended',
-      [limit({ action: 'suspend' }), storyEvent('suspended', { because: 'x', pids: [1] })],
+      [limit({ action: 'suspend' }), storyEvent('suspended', { reason: 'x', pids: [1] })],
     ],
     [
       'web-worker used too much CPU (97 % > 80 % of one core), priority lowered',
-      [limit({ action: 'lower_priority' }), storyEvent('priority_lowered', { because: 'x', pids: [1] })],
+      [limit({ action: 'lower_priority' }), storyEvent('priority_lowered', { reason: 'x', pids: [1] })],
     ],
     [
       'web-worker leaks memory (200 MB to 599 MB in 10 min)',
@@ -144,7 +144,7 @@ describe('a story in one sentence', () => {
       [
         storyEvent(
           'healing_paused',
-          { restarts: 20, windowSeconds: 60, until: new Date(TOLD_AT + 290_000).toISOString() },
+          { restarts: 20, windowSeconds: 60, untilAt: new Date(TOLD_AT + 290_000).toISOString() },
           { watch: null },
         ),
       ],
