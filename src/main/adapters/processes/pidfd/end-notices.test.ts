@@ -36,6 +36,7 @@ function kernel(changes: Partial<EndNoticesOptions> & { tellsExits?: boolean; pr
       };
     },
     identify: (pid) => ({ pid, startTime: 1 }),
+    exitOfZombie: () => null,
     clock,
     maxFollowed: 10,
     report: (_, error) => reported.push(error),

@@ -9,6 +9,8 @@ export interface EndNoticesOptions {
   /** Waits for the descriptors; null: there is nothing to wait with. */
   thread: (heard: Pick<EndThreadOptions, 'onReady' | 'onLost'>) => EndThread | null;
   identify: (pid: number) => ProcessIdentity | null;
+  /** How a process ended that its parent has not reaped yet, if it is known. */
+  exitOfZombie: (process: ProcessIdentity) => ChildExit | null;
   clock: Pick<Clock, 'after'>;
   /** Each costs a descriptor. */
   maxFollowed: number;
@@ -20,7 +22,7 @@ export interface DisposableEndNotices extends EndNotices {
   dispose(): void;
 }
 
-/** The kernel says how a process ended once its parent has reaped it, which takes a parent that cares a moment. */
+/** A descriptor tells how a process ended once its parent has reaped it, which takes a parent that cares a moment. */
 const REAP_LIMIT_MS = 20;
 
 /**
@@ -35,6 +37,7 @@ type Phase =
 
 interface Entry {
   readonly token: number;
+  readonly identity: ProcessIdentity;
   readonly fd: number;
   readonly onEnd: (exit: ChildExit | null) => void;
   phase: Phase;
@@ -48,7 +51,7 @@ const MAX_TOKEN = 0xffff_ffff;
  * names another process.
  */
 export function createEndNotices(options: EndNoticesOptions): DisposableEndNotices {
-  const { pidfds, identify, clock, maxFollowed, report } = options;
+  const { pidfds, identify, exitOfZombie, clock, maxFollowed, report } = options;
   const entries = new Map<number, Entry>();
   let lastToken = 0;
   let disposed = false;
@@ -67,12 +70,17 @@ export function createEndNotices(options: EndNoticesOptions): DisposableEndNotic
   });
 
   function onReady(entry: Entry): void {
-    const exit = pidfds.exitOf(entry.fd);
+    const exit = exitOf(entry);
     // The second time it is reaped, or the time is up.
     if (exit !== null || entry.phase.at === 'unreaped' || !pidfds.tellsExits) return settle(entry, exit);
     if (entry.phase.at === 'looking') entry.phase.cancel();
     thread?.epoll.addHangUp(entry.fd, entry.token);
     entry.phase = { at: 'unreaped', cancel: clock.after(REAP_LIMIT_MS, () => onReady(entry)) };
+  }
+
+  /** One of both knows it: before it is reaped procfs, afterwards the descriptor. */
+  function exitOf({ identity, fd }: Entry): ChildExit | null {
+    return exitOfZombie(identity) ?? pidfds.exitOf(fd);
   }
 
   function settle(entry: Entry, exit: ChildExit | null): void {
@@ -118,11 +126,11 @@ export function createEndNotices(options: EndNoticesOptions): DisposableEndNotic
         pidfds.close(fd);
         return null;
       }
-      const entry: Entry = { token, fd, onEnd, phase: { at: 'followed' } };
+      const entry: Entry = { token, identity, fd, onEnd, phase: { at: 'followed' } };
       entries.set(token, entry);
       thread.start();
       return {
-        exit: () => (entry.phase.at === 'settled' ? entry.phase.exit : pidfds.exitOf(fd)),
+        exit: () => (entry.phase.at === 'settled' ? entry.phase.exit : exitOf(entry)),
         seenGone: () => {
           if (entry.phase.at !== 'followed') return;
           entry.phase = { at: 'looking', cancel: clock.after(0, () => onReady(entry)) };

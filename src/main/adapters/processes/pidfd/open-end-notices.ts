@@ -4,6 +4,7 @@ import type { Notify } from '../../files/notice';
 import { createEndNotices, type DisposableEndNotices } from './end-notices';
 import { createEndThread } from './end-thread';
 import type { PidfdSupport } from './pidfds';
+import { exitOfZombie } from './zombie-exit';
 
 export interface OpenEndNoticesOptions {
   kernel: PidfdSupport;
@@ -28,7 +29,7 @@ export function openEndNotices(options: OpenEndNoticesOptions): DisposableEndNot
   }
   const { calls, pidfds } = kernel;
   return createEndNotices({
-    ...{ pidfds, identify, clock, maxFollowed, report },
+    ...{ pidfds, identify, exitOfZombie, clock, maxFollowed, report },
     thread: (heard) => createEndThread({ calls, file, clock, notify, ...heard }),
   });
 }
