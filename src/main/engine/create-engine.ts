@@ -82,6 +82,7 @@ class PortEngine implements Engine {
       overrides: () => config.overrides(),
       machineLoad: () => this.totals.load,
       scanSoon: () => this.loop.soon(),
+      ended: (count) => this.skipped.onEnded(count),
     });
     this.pass = new ProcessSnapshot(table);
     const { roster, pass } = this;
@@ -110,6 +111,7 @@ class PortEngine implements Engine {
     this.processes = new ProcessOperations({
       ...ports,
       ...{ pass, roster, hidden, changeBus },
+      ended: (count) => this.skipped.onEnded(count),
       graceMs: () => resolved.inForce['stop.graceMs'],
     });
     this.settings = new SettingsOperations({
@@ -182,7 +184,7 @@ class PortEngine implements Engine {
 
   /** One pass, and what follows from it. */
   private async tick(startedMs: number, dueMs: number): Promise<void> {
-    await this.pass.refresh();
+    await this.refreshFirst();
     if (this.disposed) return;
     this.noticeGap(startedMs);
     for (const supervisor of this.roster) {
@@ -198,6 +200,16 @@ class PortEngine implements Engine {
     this.record();
     this.changeBus.publish({ engine: this.info(), watches: this.watches.list(), processesChanged: true });
     void this.totals.read();
+  }
+
+  /** A pass that has to wait for the processor while a thousand processes come or go would take seconds, and miss what happens. */
+  private async refreshFirst(): Promise<void> {
+    const endBoost = this.ports.boost();
+    try {
+      await this.pass.refresh();
+    } finally {
+      endBoost();
+    }
   }
 
   /** Time in which nobody watched must not be judged. */

@@ -432,7 +432,7 @@ export interface EnginePorts {
   endNotices: EndNotices;
   /** Ends whole programs in one stroke; null where the OS can't. */
   treeKiller: TreeKiller | null;
-  /** Lets this engine run before others during an emergency; what it returns ends that. */
+  /** Lets this engine run before others during a pass or an emergency; what it returns ends that. */
   boost: () => Dispose;
   /** A random number from 0 to 1, for the jitter of delays. */
   random: () => number;

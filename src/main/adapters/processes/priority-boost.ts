@@ -24,7 +24,7 @@ export interface PriorityBoost {
  * backends of a database that end at once are enough, each in a session of its own. `procSelf` is our folder in procfs.
  */
 export function createPriorityBoost(clock: Pick<Clock, 'after'>, procSelf = '/proc/self'): PriorityBoost {
-  const place = new Place(procSelf);
+  const place = new Place(clock, procSelf);
   let starved: { end: Dispose; cancel: Dispose } | null = null;
 
   const endStarved = (): void => {
@@ -46,46 +46,39 @@ export function createPriorityBoost(clock: Pick<Clock, 'after'>, procSelf = '/pr
 /** Counts who wants us to go first. */
 class Place {
   private wishes = 0;
-  private usualNice: number | null = null;
-  private usualSessionNice: number | null = null;
+  private readonly usualNice = getPriority();
   private readonly session: OwnSession;
+  /** Whether we may go before others (setpriority(2): only root and CAP_SYS_NICE may); asked once. */
+  private may = true;
+  private isFirst = false;
 
-  constructor(procSelf: string) {
-    this.session = new OwnSession(procSelf);
+  constructor(clock: Pick<Clock, 'after'>, procSelf: string) {
+    this.session = new OwnSession(clock, procSelf);
   }
 
   boost(): Dispose {
     this.wishes += 1;
-    if (this.wishes === 1) this.goFirst();
+    if (this.wishes === 1 && this.may) {
+      this.isFirst = this.may = tryToSet(0, URGENT_NICE);
+      if (this.isFirst) this.session.goFirst();
+    }
     let over = false;
     return () => {
       if (over) return;
       over = true;
       this.wishes -= 1;
-      if (this.wishes === 0) this.goBack();
+      if (this.wishes > 0 || !this.isFirst) return;
+      this.isFirst = false;
+      tryToSet(0, this.usualNice);
+      this.session.goBack();
     };
   }
 
   resetPriority(pid: number): void {
-    if (this.usualNice !== null) tryToSet(pid, this.usualNice);
-  }
-
-  private goFirst(): void {
-    const before = getPriority();
-    this.usualNice = tryToSet(0, URGENT_NICE) ? before : null;
-    const sessionBefore = this.session.nice();
-    this.usualSessionNice = sessionBefore !== null && this.session.tryToSet(URGENT_NICE) ? sessionBefore : null;
-  }
-
-  private goBack(): void {
-    if (this.usualNice !== null) tryToSet(0, this.usualNice);
-    if (this.usualSessionNice !== null) this.session.tryToSet(this.usualSessionNice);
-    this.usualNice = null;
-    this.usualSessionNice = null;
+    if (this.isFirst) tryToSet(pid, this.usualNice);
   }
 }
 
-/** Only root and CAP_SYS_NICE may go before others (setpriority(2)). */
 function tryToSet(pid: number, nice: number): boolean {
   try {
     setPriority(pid, nice);
@@ -95,18 +88,39 @@ function tryToSet(pid: number, nice: number): boolean {
   }
 }
 
+/** The kernel takes one change of it in 100 ms from all who have CAP_SYS_NICE and not CAP_SYS_ADMIN. */
+const SESSION_RETRY_MS = 200;
+
 /**
  * Where the kernel shares the processor among sessions first (sched(7), autogroup), a nice value counts within its session only,
  * and the session has one of its own.
  */
 class OwnSession {
-  constructor(private readonly procSelf: string) {}
+  /** Null where sessions have none, or where ours is somebody else's. */
+  private readonly usualNice: number | null;
+  private cancelRetry: Dispose | null = null;
 
-  /**
-   * Null where sessions have none, or where ours is somebody else's: a shell and all that was started in it would keep our place,
-   * should we be killed meanwhile.
-   */
-  nice(): number | null {
+  constructor(
+    private readonly clock: Pick<Clock, 'after'>,
+    private readonly procSelf: string,
+  ) {
+    this.usualNice = this.ownNice();
+  }
+
+  goFirst(): void {
+    this.cancelRetry?.();
+    this.cancelRetry = null;
+    if (this.usualNice !== null) this.tryToSet(URGENT_NICE);
+  }
+
+  goBack(): void {
+    this.cancelRetry = null;
+    if (this.usualNice === null || this.tryToSet(this.usualNice)) return;
+    this.cancelRetry = this.clock.after(SESSION_RETRY_MS, () => this.goBack());
+  }
+
+  /** Of a session that we lead: a shell and all that was started in it would keep our place, should we be killed meanwhile. */
+  private ownNice(): number | null {
     try {
       const [, , , session] = this.read('stat')
         .replace(/^.*\) /s, '')
@@ -119,7 +133,7 @@ class OwnSession {
     }
   }
 
-  tryToSet(nice: number): boolean {
+  private tryToSet(nice: number): boolean {
     try {
       writeFileSync(`${this.procSelf}/autogroup`, String(nice));
       return true;

@@ -12,6 +12,8 @@ export interface TreeActionsDependencies extends Pick<
 > {
   protect: (index: ProcessIndex) => Protection;
   changeBus: { record(draft: EventDraft): number };
+  /** So many processes were ended. */
+  ended: (count: number) => void;
 }
 
 /** What is done to the processes of a watch. Every signal passes the protected list and the identity check. */
@@ -23,8 +25,8 @@ export class TreeActions {
   ) {}
 
   /** Ends trees: asking first, or frozen and at once. */
-  end(request: KillRequest, atOnce: boolean): Promise<ClearResult> {
-    return (atOnce ? freezeAndKill : killTree)(request, {
+  async end(request: KillRequest, atOnce: boolean): Promise<ClearResult> {
+    const result = await (atOnce ? freezeAndKill : killTree)(request, {
       ...this.dependencies,
       refused: (sample, signal, reason, detail) => {
         this.dependencies.changeBus.record({
@@ -37,6 +39,8 @@ export class TreeActions {
         });
       },
     });
+    this.dependencies.ended(result.pids.length);
+    return result;
   }
 
   /** Suspends trees, or lets them go on. */

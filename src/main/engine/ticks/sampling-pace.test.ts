@@ -108,6 +108,26 @@ describe('an engine on a busy machine', () => {
     expect(passes.at(-1)).toBe(at + 5200);
   });
 
+  it('makes such a pass for a bomb that follows one that was ended', async () => {
+    const bench = await TestBench.started();
+    await bench.add();
+    bench.machine.ownCpuPercent = 15;
+    bench.machine.threadCount = 200;
+    await bench.clock.advance(10 * 60_000);
+    const passes: number[] = [];
+    bench.engine.subscribe(({ processesChanged }) => {
+      if (processesChanged) passes.push(bench.clock.monotonicMs());
+    });
+    while (passes.length === 0) await bench.clock.advance(100);
+    for (let born = 0; born < 40; born += 1) bench.world.add({ ppid: bench.pid(), session: bench.pid() });
+    await bench.through(bench.engine.watches.stop({ watch: 'web', actor: 'cli' }));
+    const stoppedAt = passes.at(-1) ?? 0;
+    // 41 fewer, and 15 more than that: too few for a surge where nothing was ended.
+    bench.machine.threadCount = 210;
+    await bench.clock.advance(2000);
+    expect(passes.at(-1)).toBeGreaterThan(stoppedAt);
+  });
+
   it('makes such a pass again soon after many threads have ended', async () => {
     const bench = await TestBench.started();
     bench.machine.ownCpuPercent = 15;

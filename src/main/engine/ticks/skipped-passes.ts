@@ -34,6 +34,11 @@ export class SkippedPasses {
     this.arm();
   }
 
+  /** So many processes were ended by us: their threads are none of the usual ones any more. */
+  onEnded(count: number): void {
+    this.usual = Math.max(0, this.usual - count);
+  }
+
   dispose(): void {
     this.cancel?.();
     this.cancel = null;
