@@ -136,7 +136,7 @@ export class AlertsTab {
     return this.page.getByRole('table', { name: 'Snoozed and acknowledged' }).getByRole('row').filter({ hasText: of });
   }
 
-  /** Waits for something that is not told, with how long it is not. */
+  /** Waits for something that is muted, with how long it is. */
   async expectMuted(of: RegExp, left: RegExp): Promise<void> {
     await this.open('Snoozed');
     await expect(this.mute(of)).toContainText(left);

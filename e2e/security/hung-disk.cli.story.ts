@@ -95,7 +95,7 @@ test('a disk that hangs delays the record, and no heal', async ({ disk, env }, t
     disk.goOn();
 
     // Nothing of it is lost.
-    const types = async () => (await cli.events('--watch', 'steady')).map(({ type }) => type);
+    const types = async () => (await cli.events({ watch: 'steady' })).map(({ type }) => type);
     await expect.poll(async () => (await types()).filter((type) => type === 'restarted').length).toBe(2);
     expect((await types()).filter((type) => type === 'crash_detected')).toHaveLength(2);
     await cli.ok('stop', 'steady');

@@ -11,7 +11,7 @@ test('a process started elsewhere is adopted, and healed by its start command', 
 
   await cli.ok('add', 'stray', '--match', 'cmdline', `server\\.mjs 0 ${word}$`, '--start', '--', ...argv);
   await expect.poll(() => cli.pids('stray')).toEqual([stranger.pid]);
-  expect(await cli.events('--watch', 'stray', '--type', 'adopted')).toHaveLength(1);
+  expect(await cli.events({ watch: 'stray', types: ['adopted'] })).toHaveLength(1);
   await dashboard.watches.expectState('stray', 'Running');
   expect(isAlive(stranger)).toBe(true);
 
@@ -19,7 +19,7 @@ test('a process started elsewhere is adopted, and healed by its start command', 
 
   const healed = async () => (await cli.pids('stray')).filter((pid) => pid !== stranger.pid);
   await expect.poll(healed).toHaveLength(1);
-  expect(await cli.events('--watch', 'stray', '--type', 'crash_detected')).toHaveLength(1);
-  expect(await cli.events('--watch', 'stray', '--type', 'restarted')).toHaveLength(1);
+  expect(await cli.events({ watch: 'stray', types: ['crash_detected'] })).toHaveLength(1);
+  expect(await cli.events({ watch: 'stray', types: ['restarted'] })).toHaveLength(1);
   await dashboard.log.expectEvent('Restarted', 'stray');
 });

@@ -36,6 +36,6 @@ test('watches that are removed come back with the processes they had', async ({ 
   const pidsOf = (list: typeof before) =>
     list.map(({ watch, processes }) => [watch.id, processes.map(({ pid }) => pid)]);
   expect(pidsOf(await cli.watches()).sort()).toEqual(pidsOf(before).sort());
-  expect(await cli.events('--type', 'started')).toHaveLength(2);
+  expect(await cli.events({ types: ['started'] })).toHaveLength(2);
   expect((await cli.watch('one')).restarts).toBe(0);
 });

@@ -9,14 +9,14 @@ test('a program that dies at once gets 5 restarts and one cooldown, which outliv
   const { cli } = engine;
   await engine.settings({ 'restart.delays': false, 'restart.jitterPercent': 0, 'cooldown.durationMs': COOLDOWN_MS });
   await cli.ok('add', 'boom', '--restart', 'always', '--', 'node', 'demo/exit-with.mjs', '7');
-  const types = async () => (await cli.events('--watch', 'boom')).map(({ type }) => type);
+  const types = async () => (await cli.events({ watch: 'boom' })).map(({ type }) => type);
   const count = async (type: string) => (await types()).filter((one) => one === type).length;
   const cooldown = async () => (await cli.watch('boom')).budget.cooldown;
 
   // Five restarts, then one cooldown with its countdown.
   await expect.poll(() => count('cooldown_started'), { timeout: 60_000 }).toBe(1);
   expect(await count('restarted')).toBe(5);
-  const [rapid] = await cli.events('--watch', 'boom', '--type', 'anomaly_detected');
+  const [rapid] = await cli.events({ watch: 'boom', types: ['anomaly_detected'] });
   expect(rapid?.data).toMatchObject({ anomaly: 'rapid_crashes', evidence: { numbers: { commonExitCode: 7 } } });
   const before = await cooldown();
   expect(before).toMatchObject({ restarts: 5, windowMs: 60_000 });
@@ -37,7 +37,7 @@ test('a program that dies at once gets 5 restarts and one cooldown, which outliv
   await expect.poll(() => count('cooldown_ended'), { timeout: COOLDOWN_MS + 20_000 }).toBe(1);
   await expect.poll(() => count('cooldown_started'), { timeout: 60_000 }).toBe(2);
   expect(await count('restarted')).toBe(10);
-  const [ended] = await cli.events('--watch', 'boom', '--type', 'cooldown_ended');
+  const [ended] = await cli.events({ watch: 'boom', types: ['cooldown_ended'] });
   expect(Date.parse(ended?.at ?? '')).toBeGreaterThan(until - 1000);
 
   // The operator ends the next one, which is twice as long, at once.
@@ -64,9 +64,9 @@ test('a slow loop that never fills the short window is caught by the longer one'
   await cli.ok('add', 'slow', '--restart', 'always', '--', 'node', 'demo/crasher.mjs', '--after', '1500');
   await cli.ok('add', 'rare', '--restart', 'always', '--', 'node', 'demo/crasher.mjs', '--after', '20000');
   await expect.poll(async () => (await cli.watch('slow')).phase, { timeout: 60_000 }).toBe('cooldown');
-  const [started] = await cli.events('--watch', 'slow', '--type', 'cooldown_started');
+  const [started] = await cli.events({ watch: 'slow', types: ['cooldown_started'] });
   expect(started?.data).toMatchObject({ restarts: 4, windowSeconds: 60 });
   // What rarely dies is only restarted.
   await expect.poll(async () => (await cli.watch('rare')).restarts, { timeout: 60_000 }).toBeGreaterThan(0);
-  expect(await cli.events('--watch', 'rare', '--type', 'cooldown_started')).toEqual([]);
+  expect(await cli.events({ watch: 'rare', types: ['cooldown_started'] })).toEqual([]);
 });

@@ -38,7 +38,7 @@ test('a program that crashes at once is left alone for a while, and the window s
   await expect.poll(async () => (await cli.watch('looper')).restarts).toBeGreaterThan(2);
   await dashboard.log.expectEvent('Cooldown reset', 'looper');
   await dashboard.log.expectEvent('Cooldown extended', 'looper');
-  const types = (await cli.events('--watch', 'looper')).map(({ type }) => type);
+  const types = (await cli.events({ watch: 'looper' })).map(({ type }) => type);
   const reset = types.indexOf('cooldown_reset');
   expect(types.indexOf('cooldown_started')).toBeLessThan(reset);
   expect(types.lastIndexOf('restarted')).toBeGreaterThan(reset);
@@ -55,7 +55,7 @@ test('limits are typed in the window, and observing touches nothing', async ({ h
   expect(watch.overrides).toEqual({ observe: true, 'cpu.limitPercent': 20, 'memory.limitBytes': 2_000_000_000 });
 
   await dashboard.log.expectEvent('Limit exceeded', 'burner');
-  const [exceeded] = (await cli.events('--watch', 'burner')).filter(({ type }) => type === 'limit_exceeded');
+  const [exceeded] = (await cli.events({ watch: 'burner' })).filter(({ type }) => type === 'limit_exceeded');
   expect(exceeded?.data).toMatchObject({ metric: 'cpu', limit: 20, observed: true });
   const { restarts, processes } = await cli.watch('burner');
   expect({ restarts, running: processes.length }).toEqual({ restarts: 0, running: 1 });

@@ -31,7 +31,7 @@ function drill(env: Record<string, string>, ...args: string[]) {
   return { child, output, ended };
 }
 
-/** In these nothing happens, so nobody is told anything. */
+/** In these nothing happens, so nobody is notified of anything. */
 const QUIET = ['spike', 'bystander'];
 
 test('every program of the drill is detected, healed and mailed, and the one beside them is left alone', async ({

@@ -20,7 +20,7 @@ test('an engine that was killed finds its programs again, and heals on', async (
 
   process.kill(before[1] ?? -1, 'SIGKILL');
   await expect.poll(async () => (await cli.pids('two')).filter((pid) => pid !== before[1])).toHaveLength(1);
-  expect(await cli.events('--watch', 'two', '--type', 'crash_detected')).toHaveLength(1);
+  expect(await cli.events({ watch: 'two', types: ['crash_detected'] })).toHaveLength(1);
   expect((await cli.watches()).map(({ restarts }) => restarts)).toEqual([0, 1, 0]);
   expect([...(await cli.pids('one')), ...(await cli.pids('three'))]).toEqual([before[0], before[2]]);
 });

@@ -21,7 +21,7 @@ test('a killed program comes back, and everything says so', async ({ healdeck })
   const [second] = await replaced();
   await expect.poll(served).toContain(String(second));
 
-  const types = (await cli.events('--watch', 'web')).map(({ type, pid }) => ({ type, pid }));
+  const types = (await cli.events({ watch: 'web' })).map(({ type, pid }) => ({ type, pid }));
   expect(types).toContainEqual({ type: 'crash_detected', pid: first });
   expect(types).toContainEqual({ type: 'restarted', pid: second });
 

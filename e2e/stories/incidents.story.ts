@@ -1,6 +1,6 @@
 import { expect, test } from '../fixtures/test';
 
-test('a crash is told as a story, from what was noticed to its end', async ({ healdeck }) => {
+test('a crash is shown as one incident, from what was noticed to its end', async ({ healdeck }) => {
   const { cli, dashboard } = healdeck;
   await cli.ok('settings', 'set', 'heal.verifyMs', '1s');
   await cli.ok('add', 'web', '--', 'node', 'demo/server.mjs', '0');

@@ -1,6 +1,6 @@
 import { expect, test } from '../fixtures/test';
 
-test('a watch is stopped with the keyboard alone, and the keys are told', async ({ healdeck }) => {
+test('a watch is stopped with the keyboard alone, and the keys are listed', async ({ healdeck }) => {
   const { cli, dashboard } = healdeck;
   const { keyboard } = dashboard;
   await cli.ok('add', 'web', '--', 'node', 'demo/server.mjs', '0');

@@ -28,7 +28,7 @@ test('what burns CPU is restarted after the tolerance, and a short burst is left
   const pid = (await cli.pids('spike'))[0];
 
   await expect.poll(async () => (await cli.watch('spin')).restarts, { timeout: 60_000 }).toBeGreaterThan(0);
-  const story = await cli.events('--watch', 'spin', '--type', 'limit_exceeded,killed,restarted');
+  const story = await cli.events({ watch: 'spin', types: ['limit_exceeded', 'killed', 'restarted'] });
   expect(story.slice(0, 3).map(({ type }) => type)).toEqual(['limit_exceeded', 'killed', 'restarted']);
   expect(story[0]?.data).toMatchObject({ metric: 'cpu', level: 'act', limit: 25, action: 'restart' });
   const exceeded = story[0]?.type === 'limit_exceeded' ? story[0].data : null;
@@ -40,7 +40,7 @@ test('what burns CPU is restarted after the tolerance, and a short burst is left
   const peak = async () => Math.max(...(await cli.watch('spike')).processes.map(({ cpuPercent }) => cpuPercent), 0);
   await expect.poll(peak, { timeout: 60_000, intervals: [150] }).toBeGreaterThan(25);
   await expect.poll(peak, { timeout: 60_000 }).toBeLessThan(25);
-  expect((await cli.events('--watch', 'spike')).map(({ type }) => type)).toEqual(['watch_added', 'started']);
+  expect((await cli.events({ watch: 'spike' })).map(({ type }) => type)).toEqual(['watch_added', 'started']);
   expect(await cli.pids('spike')).toEqual([pid]);
 });
 
@@ -52,9 +52,9 @@ test('children that hold much memory together have their parent restarted', asyn
   await cli.ok('add', 'hog', '--restart', 'always', '--', 'node', ...hog);
   const before = (await cli.pids('hog'))[0];
   await expect.poll(async () => (await cli.watch('hog')).restarts, { timeout: 60_000 }).toBeGreaterThan(0);
-  const [exceeded] = await cli.events('--watch', 'hog', '--type', 'limit_exceeded');
+  const [exceeded] = await cli.events({ watch: 'hog', types: ['limit_exceeded'] });
   expect(exceeded?.data).toMatchObject({ metric: 'memory', scope: 'tree', limit: 220_000_000 });
-  const [killed] = await cli.events('--watch', 'hog', '--type', 'killed');
+  const [killed] = await cli.events({ watch: 'hog', types: ['killed'] });
   expect(killed?.type === 'killed' ? killed.data.pids : []).toHaveLength(4);
   expect(killed?.pid).toBe(before);
 });
@@ -72,7 +72,7 @@ test('what writes too much is restarted, its rate is recorded, and other limits 
     const limit = ['--disk-write', '4MB/s', '--limit-action', 'restart', '--tolerance', '2/3'];
     await cli.ok('add', 'writer', ...limit, '--', 'node', ...writer);
     await expect.poll(async () => (await cli.watch('writer')).restarts, { timeout: 60_000 }).toBeGreaterThan(0);
-    const [exceeded] = await cli.events('--watch', 'writer', '--type', 'limit_exceeded');
+    const [exceeded] = await cli.events({ watch: 'writer', types: ['limit_exceeded'] });
     expect(exceeded?.data).toMatchObject({ metric: 'disk_write', level: 'act', limit: 4e6, action: 'restart' });
     await cli.ok('stop', 'writer');
 

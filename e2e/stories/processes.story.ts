@@ -62,7 +62,7 @@ test('what the preview lists is ended, and nothing else', async ({ healdeck, out
 
   expect(all.filter(isAlive)).toEqual([]);
   expect(bystander.all.every(isAlive)).toBe(true);
-  const [killed] = await cli.events('--type', 'killed');
+  const [killed] = await cli.events({ types: ['killed'] });
   expect(killed?.type === 'killed' && killed.data.pids.toSorted()).toEqual(pids.toSorted());
   expect(healdeck.healingLog()).toContain(`Killed node pid=${parent.pid} by `);
 });
@@ -135,7 +135,7 @@ test('a watched program that is ended by hand comes back without a crash; its wa
   await processes.confirmEnd();
   await processes.expectDialogClosed();
   await expect.poll(async () => (await cli.pids('kept')).filter((pid) => pid !== first)).toHaveLength(1);
-  expect(await cli.events('--type', 'crash_detected')).toEqual([]);
+  expect(await cli.events({ types: ['crash_detected'] })).toEqual([]);
   await processes.closeDetails();
 
   const [second] = await cli.pids('kept');
@@ -174,7 +174,7 @@ test('the table of the moment of a crash shows the process that is gone, and can
   const seen = async () => JSON.parse(await cli.ok('ps', '--json')) as { pid: number }[];
   await expect.poll(async () => (await seen()).some(({ pid }) => pid === victim.pid)).toBe(true);
   killExactly(victim);
-  await expect.poll(async () => (await cli.events('--type', 'restarted')).length).toBe(1);
+  await expect.poll(async () => (await cli.events({ types: ['restarted'] })).length).toBe(1);
 
   await processes.goToLastIncident();
   await processes.filter(String(victim.pid));

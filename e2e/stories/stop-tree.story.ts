@@ -44,7 +44,7 @@ test('stopping shows and ends three generations that ignore SIGTERM, and nothing
   expect(identities.filter((one: Identity) => isAlive(one))).toEqual([]);
   expect(isAlive(bystander)).toBe(true);
   expect((await cli.watch('family')).phase).toBe('stopped');
-  const [stopped] = await cli.events('--watch', 'family', '--type', 'stopped');
+  const [stopped] = await cli.events({ watch: 'family', types: ['stopped'] });
   expect(stopped?.type === 'stopped' && [...stopped.data.forced].sort()).toEqual([...pids].sort());
 });
 

@@ -206,7 +206,7 @@ describe('what is muted', () => {
     const { out } = await run('alerts');
     expect(out).toContain('\nweb: snoozed for another 14:59 (end it: healdeck unmute 1)\n');
     expect(out).toContain('\nincident 8: acknowledged');
-    expect((await run('unmute', '1')).out).toBe('Alerts are told again.\n');
+    expect((await run('unmute', '1')).out).toBe('Alerts are sent again.\n');
     expect(await json('unmute', '--all')).toEqual({ ended: 3 });
     expect((await run('unmute', '--all')).out).toBe('Nothing was muted.\n');
     expect(await run('snooze', 'nobody', '15m')).toMatchObject({

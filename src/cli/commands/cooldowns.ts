@@ -54,9 +54,9 @@ export function addCooldownCommands(program: Command, context: CliContext): void
 
   program
     .command('observe')
-    .description('only tell what would be done about watches, and touch nothing; or act again')
+    .description('switch observe mode on or off: report what would be done, and touch nothing; or act again')
     .usage('NAME… on|off')
-    .argument('<name...>', 'names or ids of the watches, then on: only tell, or off: act')
+    .argument('<name...>', 'names or ids of the watches, then on: only report, or off: act')
     .option('--json', 'print the watch as one JSON value, several as an array')
     .addHelpText('after', examples('healdeck observe web on', 'healdeck observe web api off'))
     .action(async (words: string[], { json }: { json?: boolean }, command: Command) => {

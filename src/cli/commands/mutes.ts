@@ -67,7 +67,7 @@ export function addMuteCommands(program: Command, context: CliContext): void {
       }
       const id = written === undefined ? null : Number(written);
       const result = await withEngine(command, context, (client) => client.alerts.unmute({ id }));
-      print(context, json, result, () => (result.ended === 0 ? 'Nothing was muted.\n' : 'Alerts are told again.\n'));
+      print(context, json, result, () => (result.ended === 0 ? 'Nothing was muted.\n' : 'Alerts are sent again.\n'));
     });
 }
 

@@ -56,7 +56,7 @@ export function addOverrideOptions(command: Command): Command {
     )
     .option('--tolerance <n/m>', 'act when n of the last m readings are above a limit, as in 3/5', parseTolerance)
     .option('--stop-grace <duration>', 'time between TERM and KILL, as in 10s', valueOf('stop.graceMs'))
-    .option('--observe', 'only tell what would be done, touch nothing')
+    .option('--observe', 'only report what would be done, touch nothing')
     .option('--set <key=value>', 'another setting of its own; may be given again', collectSet)
     .addOption(
       new Option('--unset <key>', 'follow the setting for all again; may be given again').argParser(collectUnset),

@@ -132,7 +132,7 @@ function addGetOptions(command: Command): Command {
   return command
     .option(
       '--explain',
-      'tell of each setting its unit, default, range and meaning, and whether a watch may have its own',
+      'show the unit, default, range and meaning of each setting, and whether a watch may have its own',
     )
     .option('--watch <name>', 'what is in force for this watch')
     .option('--json', 'print one JSON value: a setting, or an array of all');

@@ -235,7 +235,7 @@ function alerts({ alerts: facts }: DoctorFacts): readonly Check[] {
   const reach = channels.filter(({ state }) => state !== 'off');
   const nobody = warn(
     'alerts',
-    'no channel is set up: nobody is told when something goes wrong',
+    'no channel is set up: nobody is notified when something goes wrong',
     'healdeck settings set mail.host, mail.from and mail.to, then: healdeck mail test',
   );
   const given = warn(

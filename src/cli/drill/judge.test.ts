@@ -152,7 +152,7 @@ describe('the mails about a scenario that heals', () => {
     const verdict = judged();
     expect(verdict).toMatchObject({
       kind: 'waiting',
-      for: `a mail to ${DRILL_RECIPIENT} about x that tells: restarted it is (2)`,
+      for: `a mail to ${DRILL_RECIPIENT} about x with: restarted it is (2)`,
       healedAfterMs: 4500,
       mailedAfterMs: null,
     });

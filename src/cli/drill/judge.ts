@@ -82,8 +82,8 @@ function judgeHeal(scenario: HealScenario, { events, mails }: Facts): Verdict {
   const next = steps[reachedAt.length];
   if (next !== undefined) return { kind: 'waiting', for: describeStep(next, seen), ...times() };
   let mailedAt: number | undefined;
-  for (const event of reached.filter(isToBeTold)) {
-    const mail = mails.find((one) => tells(one, event, scenario));
+  for (const event of reached.filter(isAlerted)) {
+    const mail = mails.find((one) => reports(one, event, scenario));
     if (mail === undefined) return { kind: 'waiting', for: describeMail(event, scenario), ...times() };
     mailedAt = Math.max(mailedAt ?? mail.at, mail.at);
   }
@@ -100,13 +100,13 @@ export function busyMachine({ load, cores }: { load: number; cores: number }): s
   return `the machine is busy (${busy}), so this says little about Healdeck: repeat it on a quieter one`;
 }
 
-/** What the operator did is not told, as the operator knows it. */
-function isToBeTold(event: HealdeckEvent): boolean {
+/** What the operator did is not alerted, as the operator knows it. */
+function isAlerted(event: HealdeckEvent): boolean {
   return STANDARD_ALERT_TYPES.includes(event.type);
 }
 
 /** Whether a mail that names the watch in its subject, or counts what happened to several, has the event in its text. */
-function tells({ subject, watch, isDigest, text }: DrillMail, event: HealdeckEvent, { name }: Scenario): boolean {
+function reports({ subject, watch, isDigest, text }: DrillMail, event: HealdeckEvent, { name }: Scenario): boolean {
   const isAbout = isDigest || (watch === name && subject.split(/[^\w-]+/).includes(name));
   return isAbout && text.includes(event.message);
 }
@@ -137,7 +137,7 @@ export function isHealed(verdict: Verdict): boolean {
 }
 
 function describeMail({ message }: HealdeckEvent, { name }: Scenario): string {
-  return `a mail to ${DRILL_RECIPIENT} about ${name} that tells: ${message}`;
+  return `a mail to ${DRILL_RECIPIENT} about ${name} with: ${message}`;
 }
 
 function describeStep({ says, times }: Step, seen: number): string {

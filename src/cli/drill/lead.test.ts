@@ -78,7 +78,7 @@ describe('a scenario that is led', () => {
   ])('fails when no mail comes in its time: %s', async (_, problem, reported) => {
     const { context, steps } = bench(healed, [], problem);
     const verdict = await lead({ ...SCENARIO, mailTimeoutMs: 20 }, context);
-    const words = `a mail to ${DRILL_RECIPIENT} about x that tells: cooldown_started it is`;
+    const words = `a mail to ${DRILL_RECIPIENT} about x with: cooldown_started it is`;
     expect(verdict).toMatchObject({
       kind: 'failed',
       reason: `not within 20 ms: ${words}${reported}`,

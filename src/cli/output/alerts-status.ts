@@ -57,7 +57,7 @@ export function muteText({ id, kind, watchId, incident, until }: Mute, names: Na
 
 function waitingText({ waiting, failed, held }: AlertsStatus): string {
   const parts = [`${waiting} on the way`, `${failed} given up`];
-  const events = held === 0 ? '' : `; ${plural(held, 'event waits', 'events wait')} to be told`;
+  const events = held === 0 ? '' : `; ${plural(held, 'event waits', 'events wait')} to be sent`;
   const todo = failed === 0 ? '' : ' (healdeck alerts retry --all, or drop --all)';
   return `Messages: ${parts.join(', ')}${todo}${events}`;
 }

@@ -31,7 +31,7 @@ export interface MessageFacts {
   watch: string | null;
   /** The whole story so far, when all of it is about one. */
   incident: Incident | null;
-  /** What is told, oldest first, at most TOLD_EVENTS; the rest is in `counts` only. */
+  /** What is reported, oldest first, at most TOLD_EVENTS; the rest is in `counts` only. */
   events: readonly HealdeckEvent[];
   /** How many events it accounts for: those in `events` and those that are only counted. */
   eventCount: number;

@@ -122,10 +122,10 @@ export interface OutboxStore {
   countsOf(ids: readonly number[]): readonly { watch: string | null; type: HealdeckEvent['type']; count: number }[];
   /** Keeps the items of all events up to `cursor`, and the threads that they belong to; mutes that they end are gone. */
   admit(admission: Admission): void;
-  /** Items that wait are not told any more. */
+  /** Items that wait are not sent any more. */
   suppress(route: RouteName, events: readonly number[], reason: SuppressedBecause): void;
   /** Keeps a message that accounts for these events of its route, and its threads. Returns its number, never used twice. */
-  add(message: NewMessage, tells: { events: readonly number[]; threads: readonly AlertThread[] }): number;
+  add(message: NewMessage, covers: { events: readonly number[]; threads: readonly AlertThread[] }): number;
   /** The body goes once a message is sent or dropped. */
   save(id: number, progress: MessageProgress): void;
   /** null when there is no such message, or it has none any more. */

@@ -126,7 +126,7 @@ export function createActions(ports: ActionPorts): Actions {
       };
       return perform(id, 'observe', titles, async (client) => {
         await client.watches.observe({ watch: id, on });
-        return on ? 'Everything is detected and told, nothing is touched.' : 'What is detected is acted on.';
+        return on ? 'Everything is detected and reported, nothing is touched.' : 'What is detected is acted on.';
       });
     },
 

@@ -76,7 +76,7 @@ export function createAlertActions({ session, announce }: AlertActionPorts): Ale
     unmute: (mute) =>
       perform({ done: 'Alerts are sent again', failed: 'Not ended' }, async (client) => {
         const { ended } = await client.alerts.unmute({ id: mute.id });
-        return ended === 0 ? 'It had ended already.' : 'What was held back is told in the next one.';
+        return ended === 0 ? 'It had ended already.' : 'What was held back is sent with the next one.';
       }),
   };
 }

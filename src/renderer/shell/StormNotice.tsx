@@ -16,7 +16,7 @@ export function StormNotice() {
       {until === null ? null : <Paused until={until} />}
       {isObservedByAll ? (
         <section className={classes.notice} data-tone="info" aria-label="Observe mode">
-          Observe mode is on for all watches: Healdeck tells what it would do, and touches nothing.
+          Observe mode is on for all watches: Healdeck reports what it would do, and touches nothing.
         </section>
       ) : null}
     </>

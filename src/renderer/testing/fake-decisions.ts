@@ -211,7 +211,7 @@ export function decidingEvents(firstId: number, now: number): HealdeckEvent[] {
     untilAt,
     commonExit: 'exit code 1',
   });
-  // What is told of one watch is one story.
+  // What is reported of one watch is one story.
   const firstOf = (watch: string): number => events.find((event) => event.watch === watch)?.id ?? 0;
   return events.map((event, index) => ({
     ...event,

@@ -51,6 +51,6 @@ function facts(data: Message): Fact[] {
     { label: 'Channel', value: data.channel },
     ...(data.recipient === '' ? [] : [{ label: 'Recipient', value: data.recipient }]),
     { label: 'Subject', value: data.subject },
-    { label: 'Events told', value: `${data.events}` },
+    { label: 'Events reported', value: `${data.events}` },
   ];
 }

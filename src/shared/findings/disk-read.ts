@@ -22,7 +22,7 @@ export const diskRead = {
       max: 1e12,
       unit: 'bytes/s',
       perWatch: true,
-      help: 'Rate of reading from storage above which a warning is given; only where the OS tells (Linux; of another user only root may look).',
+      help: 'Rate of reading from storage above which a warning is given; only where the OS reports it (Linux; of another user only root may look).',
     }),
     'diskRead.limitBytesPerSecond': ceiling({
       label: 'Disk read limit',
@@ -31,7 +31,7 @@ export const diskRead = {
       max: 1e12,
       unit: 'bytes/s',
       perWatch: true,
-      help: 'Rate of reading from storage above which `diskRead.action` is taken; only where the OS tells (Linux; of another user only root may look).',
+      help: 'Rate of reading from storage above which `diskRead.action` is taken; only where the OS reports it (Linux; of another user only root may look).',
     }),
     'diskRead.action': choice({
       label: 'Disk read action',

@@ -22,7 +22,7 @@ export const diskWrite = {
       max: 1e12,
       unit: 'bytes/s',
       perWatch: true,
-      help: 'Rate of writing to storage above which a warning is given; only where the OS tells (Linux; of another user only root may look).',
+      help: 'Rate of writing to storage above which a warning is given; only where the OS reports it (Linux; of another user only root may look).',
     }),
     'diskWrite.limitBytesPerSecond': ceiling({
       label: 'Disk write limit',
@@ -31,7 +31,7 @@ export const diskWrite = {
       max: 1e12,
       unit: 'bytes/s',
       perWatch: true,
-      help: 'Rate of writing to storage above which `diskWrite.action` is taken; only where the OS tells (Linux; of another user only root may look).',
+      help: 'Rate of writing to storage above which `diskWrite.action` is taken; only where the OS reports it (Linux; of another user only root may look).',
     }),
     'diskWrite.action': choice({
       label: 'Disk write action',

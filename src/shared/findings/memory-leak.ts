@@ -21,7 +21,7 @@ export const memoryLeak = {
       default: 'auto',
       choices: ['auto', 'notify', 'restart', 'kill'],
       perWatch: true,
-      help: 'What is done about a memory leak: `auto` restarts where `memory.limitBytes` is set and would be reached within 24 hours, and else only tells.',
+      help: 'What is done about a memory leak: `auto` restarts where `memory.limitBytes` is set and would be reached within 24 hours, and else only reports.',
     }),
     'memoryLeak.warmUpMs': integer({
       label: 'Memory leak warm up',

@@ -23,7 +23,7 @@ export const sockets = {
       max: 10_000,
       unit: 'sockets',
       perWatch: true,
-      help: 'Open sockets above which a warning is given; only where the OS tells (Linux; of another user only root may look).',
+      help: 'Open sockets above which a warning is given; only where the OS reports it (Linux; of another user only root may look).',
     }),
     'sockets.limit': ceiling({
       label: 'Sockets limit',
@@ -32,7 +32,7 @@ export const sockets = {
       max: 10_000,
       unit: 'sockets',
       perWatch: true,
-      help: 'Open sockets above which `sockets.action` is taken; only where the OS tells (Linux; of another user only root may look).',
+      help: 'Open sockets above which `sockets.action` is taken; only where the OS reports it (Linux; of another user only root may look).',
     }),
     'sockets.action': choice({
       label: 'Sockets action',

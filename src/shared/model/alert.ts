@@ -174,7 +174,7 @@ export const alertBodySchema = z.strictObject({
   subject: z.string(),
   /** The whole message as plain text. */
   text: z.string(),
-  /** What is told, oldest first: the objects that `healdeck events --json` prints. */
+  /** What is reported, oldest first: the objects that `healdeck events --json` prints. */
   events: z.array(
     z.strictObject({
       id: z.number().int().positive(),

@@ -144,7 +144,7 @@ export const MAIL_VARIABLES: VariablesOf<MailView> = {
     },
   },
   total: 'in digests: the sum of the counts, with its unit',
-  suppressed: 'how many alerts were not told because of maintenance, as a sentence',
+  suppressed: 'how many alerts were not sent because of maintenance, as a sentence',
   open: { kind: 'list', help: 'how to open the incident', holds: { text: 'one way' } },
   note: 'something about the message itself, such as a template that could not be used',
 };

@@ -28,7 +28,7 @@ export const SETTINGS = {
     group: 'healing',
     default: false,
     perWatch: true,
-    help: 'Detects, logs and tells what would have been done, and touches nothing.',
+    help: 'Detects, logs and reports what would have been done, and touches nothing.',
   }),
   ...LIMIT_SETTINGS,
   ...ANOMALY_SETTINGS,

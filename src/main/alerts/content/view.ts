@@ -168,7 +168,7 @@ function doneAbout(facts: MessageFacts, times: LocalTimes): string[] {
   const cause = decisiveEvent(events);
   if (cause?.type === 'limit_exceeded' || cause?.type === 'anomaly_detected') {
     const { action, observed } = cause.data;
-    if (action === 'notify') return ['Nothing: it is only told.'];
+    if (action === 'notify') return ['Nothing: it is only reported.'];
     const words = actionWords(action);
     return [observed ? `Nothing: the watch is only observed, it would have been ${words}.` : `It is to be ${words}.`];
   }

@@ -25,7 +25,7 @@ export interface IncidentSource {
   listIncidentEvents(query: { id?: number | undefined; limit: number }): Promise<readonly HealdeckEvent[]>;
 }
 
-/** Gathers what a draft is about. `suppressed` is how many alerts were not told because of maintenance. */
+/** Gathers what a draft is about. `suppressed` is how many alerts were not sent because of maintenance. */
 export async function messageFactsOf(
   draft: Draft,
   suppressed: number,

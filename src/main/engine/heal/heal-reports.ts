@@ -9,7 +9,7 @@ import type { RapidCrashesAnomaly } from '../detect/detectors';
 import type { ChildExit, Cooldown } from '../ports';
 import type { ClearResult, Death, DraftOfWatch, Heir, LiveProcess, Next, Recovery } from './heal-state';
 
-/** What is told of a process that was found alive. */
+/** What is reported of a process that was found alive. */
 export function adoptedReport(process: LiveProcess, watch: Watch, nowMs: number): DraftOfWatch {
   const uptimeMs = nowMs - process.startedAtMs;
   return {

@@ -30,7 +30,7 @@ export interface FindingContext {
 }
 
 /**
- * What is told of a finding, and what is done about it. Pure.
+ * What is reported of a finding, and what is done about it. Pure.
  *
  * | observed | action                        | told                              | done       |
  * |----------|-------------------------------|-----------------------------------|------------|

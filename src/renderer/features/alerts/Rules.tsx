@@ -6,7 +6,7 @@ import { Given, SettingInput } from '../../form/SettingInput';
 import { TimesInput } from '../../form/TimesInput';
 import classes from './AlertsTab.module.css';
 
-/** What is told, when, and how often. */
+/** What is reported, when, and how often. */
 export function Rules() {
   return (
     <>
@@ -19,11 +19,11 @@ export function Rules() {
 }
 
 function What() {
-  const form = useSettingsForm('what is told');
+  const form = useSettingsForm('what is reported');
   return (
-    <section className={classes.card} aria-label="What is told">
+    <section className={classes.card} aria-label="What is reported">
       <div className={classes.body}>
-        <h2 className={classes.legend}>What is told</h2>
+        <h2 className={classes.legend}>What is reported</h2>
         <SettingInput form={form} setting="alerts.types" />
         <SimpleGrid cols={{ base: 1, xs: 2 }}>
           <SettingInput form={form} setting="alerts.minSeverity" />
@@ -35,7 +35,7 @@ function What() {
 }
 
 function HowOften() {
-  const form = useSettingsForm('how often it is told');
+  const form = useSettingsForm('how often it is sent');
   return (
     <section className={classes.card} aria-label="How often">
       <div className={classes.body}>

@@ -194,7 +194,7 @@ function Verdict({ rows, passed }: { rows: readonly DrillRow[]; passed: boolean 
   const { failed } = drillCount(rows);
   return passed ? (
     <ToneBadge tone="ok" icon={IconCircleCheckFilled}>
-      All {rows.length} passed: each was detected, healed and told by mail, and nothing else was touched.
+      All {rows.length} passed: each was detected, healed and reported by mail, and nothing else was touched.
     </ToneBadge>
   ) : (
     <ToneBadge tone="bad" icon={IconAlertTriangleFilled}>

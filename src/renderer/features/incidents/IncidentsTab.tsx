@@ -114,8 +114,8 @@ function NoIncidents({ isFiltered }: { isFiltered: boolean }) {
     </EmptyState>
   ) : (
     <EmptyState icon={IconMoodHappy} title="Nothing went wrong">
-      When a watched program crashes, exceeds a limit or behaves oddly, its story is told here: what was noticed, what
-      was done, and how it ended.
+      When a watched program crashes, exceeds a limit or behaves oddly, it is listed here: what was noticed, what was
+      done, and how it ended.
     </EmptyState>
   );
 }

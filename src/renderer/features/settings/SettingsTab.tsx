@@ -80,7 +80,7 @@ export function SettingsTab() {
           )}
           {isFiltered ? null : <DrillCard />}
           <p className={classes.elsewhere}>
-            Mail, notifications, webhook and what is told when:{' '}
+            Mail, notifications, webhook and what is reported when:{' '}
             <Anchor href={formatRoute({ tab: 'alerts', item: null })} size="sm" c="var(--hd-link)">
               settings of alerts
             </Anchor>
@@ -127,8 +127,8 @@ function DrillCard() {
         </Button>
       </div>
       <span className={classes.meta}>
-        Proves on harmless programs that what goes wrong is detected, healed and told by mail on this machine, and shows
-        how fast.
+        Proves on harmless programs that what goes wrong is detected, healed and reported by mail on this machine, and
+        shows how fast.
       </span>
     </section>
   );

@@ -55,7 +55,7 @@ export function BulkBar({ chosen }: { chosen: readonly WatchStatus[] }) {
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item onClick={() => void actions.observeAll(chosen, true)}>Only tell, touch nothing</Menu.Item>
+          <Menu.Item onClick={() => void actions.observeAll(chosen, true)}>Only report, touch nothing</Menu.Item>
           <Menu.Item onClick={() => void actions.observeAll(chosen, false)}>Act on what is found</Menu.Item>
         </Menu.Dropdown>
       </Menu>

@@ -31,7 +31,7 @@ export function incidentsOf(events: readonly HealdeckEvent[]): Incident[] {
  * removed. It ended with its last event.
  */
 export function asAbandoned(incident: Incident): Incident {
-  const last = incident.events.findLast(tells);
+  const last = incident.events.findLast(showsProgress);
   if (incident.outcome !== 'open' || last === undefined) return incident;
   return { ...incident, outcome: 'stopped', endedAt: last.at, durationMs: between(incident.startedAt, last.at) };
 }
@@ -56,7 +56,7 @@ function incidentOf(id: number, events: readonly HealdeckEvent[]): Incident {
 
 /** The last event that decides how the story went, and how it did; null while that is open. */
 function endingOf(events: readonly HealdeckEvent[]): Ending | null {
-  const event = events.findLast(tells);
+  const event = events.findLast(showsProgress);
   if (event === undefined) return null;
   switch (event.type) {
     case 'recovered':
@@ -76,8 +76,8 @@ function endingOf(events: readonly HealdeckEvent[]): Ending | null {
   }
 }
 
-/** Whether an event says how a story goes: refused signals and alerts are told while something else is on its way. */
-function tells({ type }: HealdeckEvent): boolean {
+/** Whether an event shows how an incident goes on: refused signals and alerts happen beside it. */
+function showsProgress({ type }: HealdeckEvent): boolean {
   return definitionOf(type).isAside !== true;
 }
 

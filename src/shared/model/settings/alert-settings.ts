@@ -11,14 +11,14 @@ const MAINTENANCE = 'times, as in sun 02:00-04:00 or 2026-12-24T18:00/2026-12-26
 /** Who is told what, by which way. */
 export const ALERT_SETTINGS = {
   'alerts.types': list<EventType>({
-    label: 'Events that are told',
+    label: 'Reported events',
     group: 'alerts',
     range: `event types (${ALERT_TYPES.join(', ')})`,
     default: STANDARD_ALERT_TYPES,
     item: z.enum(ALERT_TYPES, { error: `expected one of ${ALERT_TYPES.join(', ')}` }),
     choices: ALERT_TYPES,
     perWatch: true,
-    help: 'What is told: events of these types.',
+    help: 'What is reported: events of these types.',
   }),
   'alerts.minSeverity': choice({
     label: 'Minimum severity',
@@ -26,7 +26,7 @@ export const ALERT_SETTINGS = {
     default: 'info',
     choices: severitySchema.options,
     perWatch: true,
-    help: 'Events below this severity begin no alert; how a story ends is told to whoever was told its beginning.',
+    help: 'Events below this severity start no alert; how an incident ends is sent to everyone who was notified of its start.',
   }),
   'alerts.settleMs': integer({
     label: 'Initial delay',
@@ -35,7 +35,7 @@ export const ALERT_SETTINGS = {
     min: 0,
     max: 600_000,
     unit: 'ms',
-    help: 'How long the first alert of an incident waits for what is done about it, so that it can tell both.',
+    help: 'How long the first alert of an incident waits for what is done about it, so that one message reports both.',
   }),
   'alerts.groupMs': integer({
     label: 'Grouping window',
@@ -44,7 +44,7 @@ export const ALERT_SETTINGS = {
     min: 0,
     max: 3_600_000,
     unit: 'ms',
-    help: 'What happens within this time after an alert is told together in the next one.',
+    help: 'What happens within this time after an alert is grouped into the next one.',
   }),
   'alerts.reminderMs': ceiling(
     {
@@ -54,7 +54,7 @@ export const ALERT_SETTINGS = {
       max: 604_800_000,
       unit: 'ms',
       perWatch: true,
-      help: 'How often an incident that goes on is told again, unless somebody has acknowledged it.',
+      help: 'How often an open incident is sent again, unless somebody has acknowledged it.',
     },
     14_400_000,
   ),
@@ -84,7 +84,7 @@ export const ALERT_SETTINGS = {
     group: 'alerts',
     range: HOUR_RANGES,
     item: item(HOUR_RANGES, /^(?:[a-z]{3}(?:[+-][a-z]{3})* )?\d\d:\d\d-\d\d:\d\d$/i),
-    help: 'Local times in which alerts wait; one digest tells them afterwards.',
+    help: 'Local times in which alerts wait; one digest lists them afterwards.',
   }),
   'alerts.maintenance': list({
     label: 'Maintenance',
@@ -95,7 +95,7 @@ export const ALERT_SETTINGS = {
       /^(?:(?:[a-z]{3}(?:[+-][a-z]{3})* )?\d\d:\d\d-\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d\/\d{4}-\d\d-\d\dT\d\d:\d\d)$/i,
     ),
     perWatch: true,
-    help: 'Local times in which nothing is told, since somebody works on it; the next message says how much was not.',
+    help: 'Local times in which nothing is sent, because somebody works on the machine; the next message says how much was left out.',
   }),
   'alerts.criticalBreaksThrough': flag({
     label: 'Critical alerts break through',
