@@ -82,7 +82,6 @@ class PortEngine implements Engine {
       overrides: () => config.overrides(),
       machineLoad: () => this.totals.load,
       scanSoon: () => this.loop.soon(),
-      ended: (count) => this.skipped.onEnded(count),
     });
     this.pass = new ProcessSnapshot(table);
     const { roster, pass } = this;
@@ -111,7 +110,6 @@ class PortEngine implements Engine {
     this.processes = new ProcessOperations({
       ...ports,
       ...{ pass, roster, hidden, changeBus },
-      ended: (count) => this.skipped.onEnded(count),
       graceMs: () => resolved.inForce['stop.graceMs'],
     });
     this.settings = new SettingsOperations({

@@ -411,10 +411,16 @@ export interface Machine {
   totals(): Promise<Omit<MachineSample, 'processes'>>;
   /** CPU time used by this process so far, in ms, and its resident bytes. */
   ownUsage(): { cpuMs: number; rssBytes: number };
-  /** How many threads there are on the machine, at hardly any cost; null where the OS does not tell. */
-  threads(): number | null;
+  /** What goes on on the machine, at hardly any cost; null where the OS does not tell. */
+  activity(): MachineActivity | null;
   /** A random id for a new watch. */
   newId(): string;
+}
+
+/** How many threads there are, those that wait to be reaped included, and the pid that was given out last. */
+export interface MachineActivity {
+  threads: number;
+  newestPid: number;
 }
 
 /** The one sink for what nobody expected: it logs, and watching goes on. */

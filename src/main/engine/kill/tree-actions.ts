@@ -12,8 +12,6 @@ export interface TreeActionsDependencies extends Pick<
 > {
   protect: (index: ProcessIndex) => Protection;
   changeBus: { record(draft: EventDraft): number };
-  /** So many processes were ended. */
-  ended: (count: number) => void;
 }
 
 /** What is done to the processes of a watch. Every signal passes the protected list and the identity check. */
@@ -25,8 +23,8 @@ export class TreeActions {
   ) {}
 
   /** Ends trees: asking first, or frozen and at once. */
-  async end(request: KillRequest, atOnce: boolean): Promise<ClearResult> {
-    const result = await (atOnce ? freezeAndKill : killTree)(request, {
+  end(request: KillRequest, atOnce: boolean): Promise<ClearResult> {
+    return (atOnce ? freezeAndKill : killTree)(request, {
       ...this.dependencies,
       refused: (sample, signal, reason, detail) => {
         this.dependencies.changeBus.record({
@@ -39,8 +37,6 @@ export class TreeActions {
         });
       },
     });
-    this.dependencies.ended(result.pids.length);
-    return result;
   }
 
   /** Suspends trees, or lets them go on. */

@@ -10,6 +10,7 @@ import type {
   KeptElsewhere,
   EventLog,
   Machine,
+  MachineActivity,
   Marks,
   OutputEnd,
   OutputFiles,
@@ -163,7 +164,8 @@ export class FakeMachine implements Machine {
   shuttingDown = false;
   readonly hostname = 'test';
   readonly platform = 'linux';
-  threadCount: number | null = 200;
+  threadCount = 200;
+  newestPid = 1000;
   /** What the engine uses from now on, in % of one core. */
   ownCpuPercent = 0;
   private cpuMs = 1;
@@ -179,8 +181,8 @@ export class FakeMachine implements Machine {
     return this.shuttingDown;
   }
 
-  threads(): number | null {
-    return this.threadCount;
+  activity(): MachineActivity {
+    return { threads: this.threadCount, newestPid: this.newestPid };
   }
 
   totals(): Promise<Omit<MachineSample, 'processes'>> {

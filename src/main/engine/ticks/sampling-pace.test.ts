@@ -85,7 +85,7 @@ describe('an engine on a busy machine', () => {
     expect(bench.reported('limit_exceeded')).toHaveLength(1);
   });
 
-  it('makes a pass that it would skip when there are many more threads than of late, and no other', async () => {
+  it('makes a pass that it would skip when there are many more threads than at the last one, and no other', async () => {
     const bench = await TestBench.started();
     bench.machine.ownCpuPercent = 15;
     await bench.clock.advance(10 * 60_000);
@@ -103,48 +103,34 @@ describe('an engine on a busy machine', () => {
     bench.machine.threadCount = 250;
     await bench.clock.advance(2000 + 200);
     expect(passes.at(-1)).toBe(at + 5200);
-    // It is usual from now on.
+    // That many were there at that pass.
     await bench.clock.advance(6000);
     expect(passes.at(-1)).toBe(at + 5200);
   });
 
-  it('makes such a pass for a bomb that follows one that was ended', async () => {
+  it.each([
+    ['many processes were born', { newestPid: 1499 }, { newestPid: 1999 }],
+    ['pids have come round', { newestPid: 1000 }, { newestPid: 300 }],
+    ['many threads have ended', { threadCount: 151 }, { threadCount: 101 }],
+  ])('makes passes as often as set, and no more often, where %s', async (_, few, many) => {
     const bench = await TestBench.started();
-    await bench.add();
     bench.machine.ownCpuPercent = 15;
-    bench.machine.threadCount = 200;
     await bench.clock.advance(10 * 60_000);
     const passes: number[] = [];
     bench.engine.subscribe(({ processesChanged }) => {
       if (processesChanged) passes.push(bench.clock.monotonicMs());
     });
-    while (passes.length === 0) await bench.clock.advance(100);
-    for (let born = 0; born < 40; born += 1) bench.world.add({ ppid: bench.pid(), session: bench.pid() });
-    await bench.through(bench.engine.watches.stop({ watch: 'web', actor: 'cli' }));
-    const stoppedAt = passes.at(-1) ?? 0;
-    // 41 fewer, and 15 more than that: too few for a surge where nothing was ended.
-    bench.machine.threadCount = 210;
-    await bench.clock.advance(2000);
-    expect(passes.at(-1)).toBeGreaterThan(stoppedAt);
-  });
-
-  it('makes such a pass again soon after many threads have ended', async () => {
-    const bench = await TestBench.started();
-    bench.machine.ownCpuPercent = 15;
-    bench.machine.threadCount = 1000;
-    await bench.clock.advance(10 * 60_000);
-    const passes: number[] = [];
-    bench.engine.subscribe(({ processesChanged }) => {
-      if (processesChanged) passes.push(bench.clock.monotonicMs());
-    });
-    await bench.clock.advance(8000);
-    const at = (passes.at(-1) ?? 0) + 8000;
-    await bench.clock.advance(at + 100 - bench.clock.monotonicMs());
-    expect(passes.at(-1)).toBe(at);
-    bench.machine.threadCount = 200;
-    await bench.clock.advance(at + 6900 - bench.clock.monotonicMs());
-    bench.machine.threadCount = 265;
-    await bench.clock.advance(500);
-    expect(passes.at(-1)).toBe(at + 7200);
+    while (passes.length === 0) await bench.clock.advance(50);
+    Object.assign(bench.machine, few);
+    await bench.clock.advance(6000);
+    expect(passes).toHaveLength(1);
+    while (passes.length === 1) await bench.clock.advance(50);
+    Object.assign(bench.machine, many);
+    while (passes.length === 2) await bench.clock.advance(50);
+    const [, at = 0, next = 0] = passes;
+    // The look at the interval that is set, and a pass soon after it.
+    expect(next - at).toBe(2000 + 200);
+    await bench.clock.advance(6000);
+    expect(passes).toHaveLength(3);
   });
 });

@@ -1,13 +1,15 @@
-import type { Clock, Dispose, Machine } from '../ports';
+import type { Clock, Dispose, Machine, MachineActivity } from '../ports';
 
-/** So many more threads on the machine than of late are looked into: a fork bomb has them within a fraction of a second. */
+/** So many more threads than at the last pass are looked into at once: a fork bomb has them within a fraction of a second. */
 const SURGE = 50;
-/** Looks per interval that is set: a bomb that follows another is not hidden by the threads that the first one had. */
-const COUNTS_PER_INTERVAL = 2;
+/** So many processes since the last pass are looked into, too: a bomb that follows another has no more threads than that one had. */
+const MANY_BIRTHS = 500;
+/** Looks per interval that is set. */
+const LOOKS_PER_INTERVAL = 2;
 
 export interface SkippedPassesDependencies {
   clock: Pick<Clock, 'after'>;
-  machine: Pick<Machine, 'threads'>;
+  machine: Pick<Machine, 'activity'>;
   /** The interval that is set, and the one in force. */
   intervals: () => { setMs: number; inForceMs: number };
   /** Asks for a pass soon. */
@@ -15,12 +17,13 @@ export interface SkippedPassesDependencies {
 }
 
 /**
- * While passes are skipped to spare a busy machine, one number stands for them: how many threads there are, twice in each interval. When that has
- * surged, the pass is made, so that a fork bomb is found as soon as at full pace.
+ * While passes are skipped to spare a busy machine, two numbers stand for them, twice in each interval that is set: how many threads there
+ * are, and how many processes were born. Where much comes or goes, passes are made as often as set, so that a fork bomb is
+ * found as soon as at full pace; where little does, a pass would show little.
  */
 export class SkippedPasses {
-  /** The most threads of late; half of what is above the present number is forgotten at each look. */
-  private usual = 0;
+  private atPass: MachineActivity | null = null;
+  private looks = 0;
   private cancel: Dispose | null = null;
 
   constructor(private readonly dependencies: SkippedPassesDependencies) {}
@@ -28,15 +31,9 @@ export class SkippedPasses {
   /** A pass was made. */
   onTick(): void {
     this.dispose();
-    const threads = this.dependencies.machine.threads();
-    if (threads === null) return;
-    this.usual = Math.max(threads, (this.usual + threads) / 2);
+    this.atPass = this.dependencies.machine.activity();
+    this.looks = 0;
     this.arm();
-  }
-
-  /** So many processes were ended by us: their threads are none of the usual ones any more. */
-  onEnded(count: number): void {
-    this.usual = Math.max(0, this.usual - count);
   }
 
   dispose(): void {
@@ -45,14 +42,29 @@ export class SkippedPasses {
   }
 
   private arm(): void {
-    const { clock, machine, intervals, scanSoon } = this.dependencies;
+    const { clock, intervals } = this.dependencies;
     const { setMs, inForceMs } = intervals();
     if (inForceMs <= setMs) return;
-    this.cancel = clock.after(setMs / COUNTS_PER_INTERVAL, () => {
-      const threads = machine.threads();
-      if (threads !== null && threads - this.usual >= SURGE) return scanSoon();
-      if (threads !== null && threads < this.usual) this.usual = (this.usual + threads) / 2;
-      this.arm();
-    });
+    this.cancel = clock.after(setMs / LOOKS_PER_INTERVAL, () => this.look());
   }
+
+  private look(): void {
+    const { machine, scanSoon } = this.dependencies;
+    this.looks += 1;
+    const now = machine.activity();
+    if (now !== null && this.atPass !== null && this.isWorthAPass(now, this.atPass)) return scanSoon();
+    this.arm();
+  }
+
+  private isWorthAPass(now: MachineActivity, atPass: MachineActivity): boolean {
+    const more = now.threads - atPass.threads;
+    if (more >= SURGE) return true;
+    // Never more often than set.
+    return this.looks >= LOOKS_PER_INTERVAL && (-more >= SURGE || birthsBetween(atPass, now) >= MANY_BIRTHS);
+  }
+}
+
+/** Pids are given out one after the other; when they have come round, nobody knows how many it were. */
+function birthsBetween(before: MachineActivity, after: MachineActivity): number {
+  return after.newestPid >= before.newestPid ? after.newestPid - before.newestPid : MANY_BIRTHS;
 }

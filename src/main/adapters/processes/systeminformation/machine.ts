@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { cpus, hostname, loadavg, uptime } from 'node:os';
 import { mem } from 'systeminformation';
-import type { Clock, Machine } from '../../../engine/ports';
+import type { Clock, Machine, MachineActivity } from '../../../engine/ports';
 import { createCoreLoadMeter } from './core-load';
 import { createShutdownSigns, type ShutdownPaths } from './shutdown';
 
@@ -55,17 +55,17 @@ export function createMachine(options: MachineOptions): SystemMachine {
       const { user, system } = process.cpuUsage();
       return { cpuMs: (user + system) / 1000, rssBytes: process.memoryUsage.rss() };
     },
-    threads: readThreads,
+    activity: readActivity,
     newId: () => randomUUID(),
   };
 }
 
-/** The number behind the slash of `0.1 0.2 0.3 2/345 6789` (proc(5), loadavg). */
-function readThreads(): number | null {
+/** From the end of `0.1 0.2 0.3 2/345 6789` (proc(5), loadavg). */
+function readActivity(): MachineActivity | null {
   if (process.platform !== 'linux') return null;
   try {
-    const threads = Number(/\/(\d+)/.exec(readFileSync('/proc/loadavg', 'latin1'))?.[1]);
-    return Number.isInteger(threads) ? threads : null;
+    const found = /\/(\d+) (\d+)\s*$/.exec(readFileSync('/proc/loadavg', 'latin1'));
+    return found === null ? null : { threads: Number(found[1]), newestPid: Number(found[2]) };
   } catch {
     return null;
   }

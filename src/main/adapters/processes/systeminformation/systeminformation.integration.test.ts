@@ -88,6 +88,16 @@ describe('the machine', () => {
     expect(machine.isShuttingDown()).toBe(true);
   });
 
+  it.runIf(process.platform === 'linux')('counts its threads and names the newest pid', () => {
+    const machine = createMachine({ clock: createSystemClock() });
+    const before = machine.activity();
+    const { pid } = start('sleep', ['60']);
+    const after = machine.activity();
+    // Elsewhere others may come and go meanwhile; pids may come round.
+    expect(after?.threads).toBeGreaterThan(1);
+    expect(after?.newestPid).toBeGreaterThanOrEqual(Math.min(pid, before?.newestPid ?? 0));
+  });
+
   it.runIf(process.platform === 'linux')('has the same boot id as long as it runs', () => {
     const options = { clock: createSystemClock() };
     expect(createMachine(options).bootId).toBe(createMachine(options).bootId);
