@@ -49,6 +49,11 @@ describe('urgency', () => {
     expect(own.sessionNice()).toBe(may ? '-19' : '/autogroup-42 nice 3\n');
     end();
     if (may) expect(own.sessionNice()).toBe('3');
+    // As it is after `echo 5 > /proc/PID/autogroup`.
+    writeFileSync(join(folder.path, 'autogroup'), '/autogroup-42 nice 5\n');
+    const again = createPriorityBoost(new ManualClock(), folder.path);
+    again.boost()();
+    if (may) expect(own.sessionNice()).toBe('5');
 
     const shell = sessionOf(process.ppid);
     createPriorityBoost(new ManualClock(), folder.path).boost()();

@@ -46,10 +46,10 @@ export function createPriorityBoost(clock: Pick<Clock, 'after'>, procSelf = '/pr
 /** Counts who wants us to go first. */
 class Place {
   private wishes = 0;
-  private readonly usualNice = getPriority();
+  private usualNice = 0;
   private readonly session: OwnSession;
-  /** Whether we may go before others (setpriority(2): only root and CAP_SYS_NICE may); asked once. */
-  private may = true;
+  /** Whether we may go before others (setpriority(2): only root and CAP_SYS_NICE may); asked once. On Windows it would be a class of its own. */
+  private may = process.platform !== 'win32';
   private isFirst = false;
 
   constructor(clock: Pick<Clock, 'after'>, procSelf: string) {
@@ -59,6 +59,8 @@ class Place {
   boost(): Dispose {
     this.wishes += 1;
     if (this.wishes === 1 && this.may) {
+      // An operator may have changed it since the last time.
+      this.usualNice = getPriority();
       this.isFirst = this.may = tryToSet(0, URGENT_NICE);
       if (this.isFirst) this.session.goFirst();
     }
@@ -97,17 +99,20 @@ const SESSION_RETRY_MS = 200;
  */
 class OwnSession {
   /** Null where sessions have none, or where ours is somebody else's. */
-  private readonly usualNice: number | null;
+  private usualNice: number | null = null;
+  private readonly isOurs: boolean;
   private cancelRetry: Dispose | null = null;
 
   constructor(
     private readonly clock: Pick<Clock, 'after'>,
     private readonly procSelf: string,
   ) {
-    this.usualNice = this.ownNice();
+    this.isOurs = this.leads();
   }
 
   goFirst(): void {
+    // While it waits for its usual place, what it has now is not that.
+    if (this.cancelRetry === null) this.usualNice = this.isOurs ? this.nice() : null;
     this.cancelRetry?.();
     this.cancelRetry = null;
     if (this.usualNice !== null) this.tryToSet(URGENT_NICE);
@@ -119,13 +124,20 @@ class OwnSession {
     this.cancelRetry = this.clock.after(SESSION_RETRY_MS, () => this.goBack());
   }
 
-  /** Of a session that we lead: a shell and all that was started in it would keep our place, should we be killed meanwhile. */
-  private ownNice(): number | null {
+  /** Only a session that we lead goes along: a shell and all that was started in it would keep our place, should we be killed meanwhile. */
+  private leads(): boolean {
     try {
-      const [, , , session] = this.read('stat')
+      const fields = this.read('stat')
         .replace(/^.*\) /s, '')
         .split(' ');
-      if (Number(session) !== process.pid) return null;
+      return Number(fields[3]) === process.pid;
+    } catch {
+      return false;
+    }
+  }
+
+  private nice(): number | null {
+    try {
       const nice = /^\/autogroup-\d+ nice (-?\d+)$/m.exec(this.read('autogroup'))?.[1];
       return nice === undefined ? null : Number(nice);
     } catch {
