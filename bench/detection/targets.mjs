@@ -3,7 +3,7 @@
 const text = (value, digits) => (value === null ? 'none' : value.toFixed(digits));
 const percent = (share) => `${(100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
 
-/** `of` reads the number, `ok` judges the default rules; a row without `ok` is told and not judged. */
+/** `of` reads the number, `ok` judges the default rules; a row without `ok` is reported and not judged. */
 export const TARGETS = {
   'leak, traces': [
     row(

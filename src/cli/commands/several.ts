@@ -2,7 +2,7 @@ import { print, type CliContext } from '../context';
 import { CliFailure, describeFailure, EXIT } from '../failure';
 
 /**
- * Does something to each of these watches, one after the other; what fails for one is told, and keeps nothing from the others.
+ * Does something to each of these watches, one after the other; what fails for one is reported, and keeps nothing from the others.
  * JSON is one value for one watch, and an array of those that were done for several.
  */
 export async function forEachWatch<T>(

@@ -159,7 +159,7 @@ describe('the mails about a scenario that heals', () => {
     expect(isHealed(verdict)).toBe(true);
   });
 
-  it('may be several: the one with which all of it is told counts', () => {
+  it('may be several: the one that completes the report counts', () => {
     const first = mail(seen.slice(0, 3), 4);
     expect(judged(first)).toMatchObject({ kind: 'waiting', for: expect.stringContaining('restarted it is (6)') });
     expect(judged(first, mail(seen.slice(4), 8), mail(seen, 20))).toMatchObject({

@@ -21,7 +21,7 @@ export type Verdict =
   | ({ kind: 'passed' } & DrillTimes)
   | ({ kind: 'failed'; reason: string } & DrillTimes);
 
-/** What can be told about a watch that is simply left alone. */
+/** What can be reported about a watch that is simply left alone. */
 const HARMLESS: readonly EventType[] = ['watch_added', 'started', 'gap', 'notice'];
 /** What must never come of a drill, whatever the scenario. */
 const NEVER: readonly EventType[] = ['signal_refused', 'restart_failed', 'healing_paused'];
@@ -49,7 +49,7 @@ export function judge(scenario: Scenario, facts: Facts): Verdict {
 }
 
 function judgeHeal(scenario: HealScenario, { events, mails }: Facts): Verdict {
-  // A program that ends at once may fail to start by the book: that is told, and is the point.
+  // A program that ends at once may fail to start by the book: that is reported, and is the point.
   const never = scenario.misbehavesAfterMs === 0 ? NEVER.filter((type) => type !== 'restart_failed') : NEVER;
   const began = events.find(({ type }) => type === 'started');
   const beganAt = began === undefined ? null : Date.parse(began.at) + scenario.misbehavesAfterMs;

@@ -5,7 +5,7 @@ import type { DrillMail } from './mailbox';
 import type { Scenario } from './scenario';
 import { formatDuration } from '../../shared/lib/format/duration';
 
-/** Within this time news that nobody told are looked for. */
+/** How often to check for events that were not announced. */
 export const RECHECK_INTERVAL_MS = 500;
 
 /** What leading a scenario to its verdict needs. */

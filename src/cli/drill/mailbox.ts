@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { Settings } from '../../shared/model/settings';
 import { readMail, type MailText } from './read-mail';
 
-/** Who is told of everything in a drill. Names under `.invalid` are nobody's (RFC 2606). */
+/** Who is notified of everything in a drill. Names under `.invalid` are nobody's (RFC 2606). */
 export const DRILL_RECIPIENT = 'operator@drill.invalid';
 
 const HOST = '127.0.0.1';
@@ -57,7 +57,7 @@ export async function openMailbox(): Promise<Mailbox> {
     server.once('error', reject);
     server.listen(0, HOST, resolve);
   });
-  // A client that breaks off is told of by whoever waits for its mail.
+  // A client that breaks off is reported by whoever waits for its mail.
   server.on('error', () => undefined);
   return {
     settings: settingsFor((server.server.address() as AddressInfo).port),

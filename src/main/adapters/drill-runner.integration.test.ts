@@ -78,7 +78,7 @@ describe('a drill in a process of its own', () => {
       (error: unknown) => String(error),
     );
     expect(readFileSync(join(folder, 'ended'), 'utf8')).toBe('asked');
-    // An engine that ends breaks the drill off; whoever wanted its end is not told of it.
+    // An engine that ends breaks the drill off; whoever wanted its end is not notified of it.
     if (by === 'the engine') expect(outcome).toContain('the drill broke off');
     else expect(outcome).toBe(true);
   });

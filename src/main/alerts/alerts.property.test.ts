@@ -146,7 +146,7 @@ it('accounts for every event by one message of each route or says why not, withi
   );
 }, 60_000);
 
-/** Events that everybody is to be told of, whatever the story. */
+/** Events that everybody is to be notified of, whatever the incident. */
 function graveOf(bench: AlertsBench): number[] {
   return bench.events
     .filter(({ type }) => type === 'crash_detected' || type === 'cooldown_started')

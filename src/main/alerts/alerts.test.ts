@@ -38,7 +38,7 @@ describe('an incident', () => {
     expect(bench.mails).toEqual(['incident web 2']);
   });
 
-  it('that goes on is told in groups', async () => {
+  it('that goes on is reported in groups', async () => {
     bench = new AlertsBench();
     const incident = bench.crash();
     await bench.clock.advance(4000);
@@ -67,7 +67,7 @@ describe('an incident', () => {
     expect(bench.mail.delivered.at(-1)?.inReplyTo).toBe(bench.mail.delivered[0]?.messageId);
   });
 
-  it('is told as over only to those who heard of it, and always to those', async () => {
+  it('is reported as over only to those who heard of it, and always to those', async () => {
     bench = new AlertsBench({ 'alerts.types': ['crash_detected'], 'alerts.minSeverity': 'critical' });
     const mild = bench.crash('mild');
     bench.happens('recovered', { watch: 'mild', incident: mild });
@@ -96,7 +96,7 @@ describe('an incident', () => {
     expect(desktop.delivered.map(({ subject }) => subject)).toEqual(['incident web 1', 'recovery web 1']);
   });
 
-  it('is told again while it goes on, until somebody knows of it', async () => {
+  it('is reported again while it goes on, until somebody knows of it', async () => {
     bench = new AlertsBench();
     await bench.engine.watches.add(WEB, 'cli');
     const incident = bench.crash();
@@ -118,7 +118,7 @@ describe('an incident', () => {
     expect(bench.alerts.status().mutes).toEqual([]);
   });
 
-  it('that nobody goes on with is not told again', async () => {
+  it('that nobody goes on with is not reported again', async () => {
     bench = new AlertsBench();
     await bench.engine.watches.add(WEB, 'cli');
     bench.crash();
@@ -127,7 +127,7 @@ describe('an incident', () => {
   });
 });
 
-describe('what is not told', () => {
+describe('what is not reported', () => {
   it('is what happened before there were alerts, and what alerts do themselves', async () => {
     bench = new AlertsBench({}, null, 10);
     bench.happens('alert_failed', { watch: null });
@@ -139,7 +139,7 @@ describe('what is not told', () => {
     expect(bench.mails).toEqual(['incident all 1']);
   });
 
-  it('is nothing when no channel is set up, and nothing of it is told later', async () => {
+  it('is nothing when no channel is set up, and nothing of it is reported later', async () => {
     bench = new AlertsBench();
     bench.mail.to = [];
     bench.crash();
@@ -470,7 +470,7 @@ describe('a message that does not arrive', () => {
     expect(bench.mail.tries).toBe(2);
   });
 
-  it('is told plainly when its text can not be made', async () => {
+  it('is reported plainly when its text can not be made', async () => {
     bench = new AlertsBench();
     bench.composer.mode = 'fails';
     bench.crash('we\r\nb');

@@ -22,7 +22,7 @@ export interface AlertsOptions {
   clock: Clock;
   store: Outbox;
   history: IncidentSource;
-  /** The last event before this engine: where a history without alerts begins to be told. */
+  /** The last event before this engine: where a history without alerts begins to be reported. */
   lastEventId: number;
   channels: readonly Channel[];
   composer: Composer;
@@ -45,7 +45,7 @@ export class Alerts {
   readonly outbox: OutboxOperations;
   readonly channels: ChannelOperations;
   readonly mutes: MuteOperations;
-  /** Resolves once it was tried to read what an earlier engine left; what happens from then on is told. */
+  /** Resolves once it was tried to read what an earlier engine left; what happens from then on is reported. */
   readonly restoring: Promise<void>;
   private readonly context: DecisionContext;
   private readonly dispatcher: Dispatcher;
@@ -54,7 +54,7 @@ export class Alerts {
   private readonly board: AlertStatusPublisher;
   private readonly unsubscribe: Dispose;
   private cancelSettings: Dispose | null = null;
-  /** The settings of the engine when it last told of itself, and what of them alerts depend on. */
+  /** The settings of the engine when it last published them, and what of them alerts depend on. */
   private seen: { settings: Settings; ours: string };
   private disposed = false;
 
@@ -86,7 +86,7 @@ export class Alerts {
     this.work = new AlertWork({ ...options, context, state, turns, mutes, maker, desk, dispatcher, board });
     this.loop = new WorkLoop({ clock, report, work: () => this.work.turn(), failing: () => board.changed() });
 
-    // At once, so that what happens from now on is told even when this engine does not live for long. When the database can't be
+    // At once, so that what happens from now on is reported even when this engine does not live for long. When the database can't be
     // read now, the first turn tries again.
     this.restoring = this.work.restore().catch(() => undefined);
     const settings = engine.settings.inForce();
@@ -117,7 +117,7 @@ export class Alerts {
     return { events };
   }
 
-  /** What would be told of an incident, or of an example (null), by these templates or those in force. */
+  /** What would be reported of an incident, or of an example (null), by these templates or those in force. */
   async preview({ incident, templates }: { incident: number | null; templates?: Templates | undefined }) {
     const { composer, history } = this.options;
     const facts = incident === null ? null : factsOfIncident(await knownIncident(incident, history));

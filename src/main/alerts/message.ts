@@ -37,7 +37,7 @@ export interface MessageFacts {
   eventCount: number;
   /** All of them by watch and type. */
   counts: readonly { watch: string | null; type: HealdeckEvent['type']; count: number }[];
-  /** Alerts that were not told because of maintenance, since the last message. */
+  /** Alerts that were not reported because of maintenance, since the last message. */
   suppressed: number;
 }
 

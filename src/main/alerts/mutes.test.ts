@@ -194,7 +194,7 @@ describe('maintenance', () => {
     expect(bench.mails).toEqual(['incident web 1', 'recovery web 1']);
   });
 
-  it('of which what begins in it and goes on after it is told in time', async () => {
+  it('of which what begins in it and goes on after it is reported in time', async () => {
     bench = new AlertsBench();
     await bench.engine.watches.add(WEB, 'cli');
     const settings = { ...bench.engine.settings.inForce(), 'alerts.maintenance': [window(0, HOUR)] };

@@ -10,7 +10,7 @@ const CODES = {
 } as const satisfies Record<RefusalCode, string>;
 
 /**
- * What a client is told about an error. Refusals and rejected inputs say what was expected; anything else is reported here, and the
+ * What a client learns about an error. Refusals and rejected inputs say what was expected; anything else is reported here, and the
  * client learns only that it happened, because its text may hold paths and values that are none of the client's business.
  */
 export function toClientError(where: string, error: unknown, report: ReportError): ORPCError<string, unknown> {

@@ -33,7 +33,7 @@ describe('an act of the operator', () => {
     ]);
   });
 
-  it('is told of a snooze, and of its end', async () => {
+  it('is notified of a snooze, and of its end', async () => {
     const { acts, published, watchId } = await withActs();
     const until = 1_800_000_000_000;
     await acts.snooze({ watch: watchId, incident: null, forMs: until, actor: 'browser' });

@@ -17,7 +17,7 @@ export interface TableHistory {
   readingsOf(identity: ProcessIdentity, query: { sinceAt: number; points: number }): Promise<readonly HistoryPoint[]>;
 }
 
-/** What happened so near to a moment is told with it. */
+/** What happened so near to a moment is reported with it. */
 const NEAR_MS = 10_000;
 const MAX_MARKS = 10_000;
 

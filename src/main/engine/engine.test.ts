@@ -214,7 +214,7 @@ describe('an end that is no crash', () => {
     expect(bench.status().phase).toBe('running');
   });
 
-  it('is restarted under always, and told as an exit', async () => {
+  it('is restarted under always, and reported as an exit', async () => {
     const bench = await TestBench.started();
     await bench.add({ restart: 'always' });
     bench.world.exit(bench.pid(), { exitCode: 0, signal: null });
@@ -502,7 +502,7 @@ describe('a stop', () => {
     expect(world.processes.get(pid)?.name).toBe('innocent');
   });
 
-  it('that can not be carried out is told, and no second copy is started', async () => {
+  it('that can not be carried out is reported, and no second copy is started', async () => {
     const bench = await TestBench.started();
     await bench.add({ overrides: { 'stop.graceMs': 0 } });
     const process = bench.world.processes.get(bench.pid());

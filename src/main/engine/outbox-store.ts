@@ -2,7 +2,7 @@ import type { MessageKind, Mute } from '../../shared/model/alert';
 import type { AlertChannel, DeliveryProblem } from '../../shared/model/delivery';
 import type { HealdeckEvent, Severity } from '../../shared/model/event';
 
-/** Why an alert is not told on purpose. */
+/** Why an alert is not reported on purpose. */
 export type SuppressedBecause = 'maintenance' | 'acknowledged' | 'recipient_removed';
 
 /** Who gets it, and how: each route has its own order, limits and retries. */
@@ -27,12 +27,12 @@ export interface WaitingItem {
   suppressed: SuppressedBecause | null;
 }
 
-/** What one route has told of one incident. Instants are wall times in ms since the epoch. */
+/** What one route has reported of one incident. Instants are wall times in ms since the epoch. */
 export interface AlertThread {
   route: RouteName;
   incident: number;
   watch: string | null;
-  /** Message-ID of the first message that told it; null while none has. */
+  /** Message-ID of the first message that reported it; null while none has. */
   root: string | null;
   /** When the last message about it was made, or, before the first, when it began. */
   lastAt: number;

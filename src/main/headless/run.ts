@@ -89,7 +89,7 @@ export async function runComposed(options: HeadlessOptions, parts: HeadlessParts
   }
 }
 
-/** Who runs a watchdog as root is told once at its start what else is root's by that. */
+/** Who runs a watchdog as root learns once, at its start, what else runs as root because of that. */
 function rootNotice(watches: readonly Watch[]): string {
   return `Healdeck runs as root; ${rootFinding(programsOfRoot(watches))}. docs/security.md shows how it runs without.\n`;
 }

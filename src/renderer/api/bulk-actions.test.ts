@@ -9,7 +9,7 @@ const refuseApi = (_path: string, input: unknown) => {
 };
 
 describe('an action on several watches', () => {
-  it('is sent for each with what was shown, and told once', async () => {
+  it('is sent for each with what was shown, and reported once', async () => {
     const { actions, calls, announced, ui } = actionWorld(() => web);
     await actions.actAll('stop', [web, api]);
     expect(calls.map(({ input }) => input)).toMatchObject([

@@ -164,7 +164,7 @@ describe('settings of its own', () => {
     expect(errorsOf(typed({ limits_violations: '9' }))['overrides.limits_violations']).toContain(
       'expected at most “Of the last readings” (5), got 9',
     );
-    // What is wrong for all already is told where it is set.
+    // What is wrong for all already is reported where it is set.
     const broken = { ...DEFAULT_SETTINGS, 'limits.violations': 9 };
     expect(typed({ cpu_limitPercent: '80' }, [], broken).ok).toBe(true);
   });

@@ -43,7 +43,7 @@ describe('alerts in a line', () => {
     expect(describeAlerts(failing('mail', 'desktop')).words).toMatch(/ So is one other\.$/);
   });
 
-  it('say that nobody is told', () => {
+  it('say that nobody is notified', () => {
     const off = alertsStatus().channels.map((one) => ({ ...one, state: 'off' as const }));
     expect(describeAlerts({ ...alertsStatus(), channels: off }).words).toBe(
       'No one will be notified: no alert channel is configured.',

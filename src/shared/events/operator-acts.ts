@@ -50,7 +50,7 @@ export const secretChanged: EventDefinition<'secret_changed', Act & { name: stri
   ['change of secrets', 'changes of secrets'],
 );
 
-/** A file with settings and watches was brought into force. What that changed is told by the events that follow it. */
+/** A file with settings and watches was brought into force. What that changed is reported by the events that follow it. */
 export const configImported: EventDefinition<
   'config_imported',
   {

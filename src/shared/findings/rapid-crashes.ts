@@ -5,7 +5,7 @@ export const rapidCrashes = {
   label: 'Rapid crashes',
   sentence: ({ evidence }) => `crashes again and again (${evidence.threshold})`,
   shape: 'diamond',
-  /** That the budget is spent is told by the cooldown. */
+  /** That the budget is spent is reported by the cooldown. */
   isAside: true,
   settings: {},
 } as const satisfies AnomalyDefinition;

@@ -6,7 +6,7 @@ import { eventTypeSchema, severitySchema, type Severity } from './event';
 /** Types of events that can be told; which of them are is a setting (`alerts.types`). */
 export const ALERT_TYPES = eventTypesWith(({ alert }) => alert !== undefined);
 
-/** Those that are told unless somebody says otherwise: everything that went wrong, what was done, and how it ended. */
+/** Those that are reported unless somebody says otherwise: everything that went wrong, what was done, and how it ended. */
 export const STANDARD_ALERT_TYPES = eventTypesWith(({ alert }) => alert === 'standard');
 
 /**

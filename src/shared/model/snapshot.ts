@@ -72,7 +72,7 @@ export interface WatchStatus {
   /** The open story, or null. */
   incident: number | null;
   budget: BudgetStatus;
-  /** True: what would be done is only told. */
+  /** True: what would be done is only reported. */
   observed: boolean;
   /** The settings in force for this watch: those for all, and its own over them. */
   settings: Settings;

@@ -33,7 +33,7 @@ export function guardDataDir(options: DataDirGuardOptions): Dispose {
   let cancel: Dispose | null = null;
   let disposed = false;
   let taken = false;
-  /** What was told last of each topic, so that it is told once. */
+  /** What was reported last of each topic, so that it is reported once. */
   const reported = new Map<string, string>();
 
   function report(topic: string, severity: 'info' | 'high' | 'critical', detail: string): void {

@@ -125,7 +125,7 @@ describe('a queue in front of a disk', () => {
     expect(reported).toEqual(['the disk does not answer', 'lost 3']);
   });
 
-  it('takes what is pushed by the one who is told', async () => {
+  it('takes what a listener pushes when it is notified', async () => {
     let room = 0;
     const { queue, written, reported, clock } = disk(() => room);
     queue.push(1);

@@ -109,7 +109,7 @@ export class RetryQueue<T> {
   private flush(): Promise<void> {
     this.writing ??= this.writeAll().finally(() => {
       this.writing = null;
-      // Who was told of the recovery may have pushed.
+      // Who was notified of the recovery may have pushed.
       if (this.queued.length > 0 && this.cancelRetry === null && !this.disposed) void this.flush();
     });
     return this.writing;

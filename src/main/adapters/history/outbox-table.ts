@@ -31,7 +31,7 @@ export function outboxTable(file: HistoryFile): OutboxStore {
         const cursor = connection.all('SELECT event FROM alert_cursor')[0]?.['event'];
         return {
           cursor: cursor === undefined ? null : Number(cursor),
-          // An event that is too old to be kept is too old to be told.
+          // An event that is too old to be kept is too old to be reported.
           items: connection
             .all(
               `SELECT i.channel, i.recipient, i.suppressed, e.* FROM alert_items i INDEXED BY alert_items_waiting
@@ -146,7 +146,7 @@ export function outboxTable(file: HistoryFile): OutboxStore {
           id = Number(connection.all('SELECT last_insert_rowid() AS id')[0]?.['id']);
           for (const event of events) {
             connection.run(
-              // What was on its way when somebody acknowledged it is told.
+              // What was on its way when somebody acknowledged it is reported.
               `UPDATE alert_items SET message = ?, suppressed = nullif(suppressed, 'acknowledged')
                 WHERE channel = ? AND recipient = ? AND event = ?`,
               id,

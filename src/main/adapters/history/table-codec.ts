@@ -32,7 +32,7 @@ export interface CodedFrame {
   ended: readonly CodedEnd[];
 }
 
-/** What differs by no more than this is not told: the reading of the key table stands for it. */
+/** What differs by no more than this is not reported: the reading of the key table stands for it. */
 const SAME_CPU_TENTHS = 10;
 const SAME_RSS_PAGES = 16;
 const SAME_RSS_SHARE = 0.005;

@@ -79,7 +79,7 @@ export class TableRecorder {
     return this.passes.slice(before + 1, until + 1).flatMap(({ ended }) => ended);
   }
 
-  /** Half a minute stays, and all since the last recorded pass: who ended in it is told with the next. */
+  /** Half a minute stays, and all since the last recorded pass: who ended in it is reported with the next. */
   private trim(now: number): void {
     const from = Math.min(now - BEFORE_MS, this.lastRecordedAt ?? now);
     const first = this.passes.findIndex(({ at }) => at >= from);

@@ -420,26 +420,29 @@ describe('an output file', () => {
 describe.each(WAYS)('the end of a program started $way', ({ native }) => {
   startAll(native);
 
-  it('is told once, with its exit code', async () => {
+  it('is reported once, with its exit code', async () => {
     const { ended, exits } = await startWell('code', command(['/bin/sh', '-c', 'exit 42']));
     expect(await ended).toEqual({ exitCode: 42, signal: null });
     expect(exits).toHaveLength(1);
   });
 
-  it('is told with the signal that ended it', async () => {
+  it('is reported with the signal that ended it', async () => {
     const { ended, identity } = await startWell('signal', command(['sleep', '60']));
     process.kill(identity.pid, 'SIGSEGV');
     expect(await ended).toEqual({ exitCode: null, signal: 'SIGSEGV' });
   });
 
-  it.runIf(tellsExits || native !== null)('is told with a real-time signal, which Node has no name for', async () => {
-    const { ended, identity, exits } = await startWell('real-time', command(['sleep', '60']));
-    process.kill(identity.pid, 37);
-    expect(await ended).toEqual({ exitCode: null, signal: 'SIGRTMIN+3' });
-    expect(exits).toHaveLength(1);
-  });
+  it.runIf(tellsExits || native !== null)(
+    'is reported with a real-time signal, which Node has no name for',
+    async () => {
+      const { ended, identity, exits } = await startWell('real-time', command(['sleep', '60']));
+      process.kill(identity.pid, 37);
+      expect(await ended).toEqual({ exitCode: null, signal: 'SIGRTMIN+3' });
+      expect(exits).toHaveLength(1);
+    },
+  );
 
-  it.runIf(native === null)('is told as Node has it where the kernel says no more', async () => {
+  it.runIf(native === null)('is reported as Node has it where the kernel says no more', async () => {
     const closed: number[] = [];
     spawner.dispose();
     spawner = spawnerWith({}, {}, null, { open: () => 1234, exitOf: () => null, close: (fd) => closed.push(fd) }, null);
@@ -460,7 +463,7 @@ describe.each(WAYS)('the end of a program started $way', ({ native }) => {
     expect(openNow()).toBe(0);
   });
 
-  it('is told after the start was, even when it ends at once', async () => {
+  it('is reported after the start was, even when it ends at once', async () => {
     const order: string[] = [];
     const what = command(['/bin/true']);
     const watch = watchOf('instant', what);
@@ -688,7 +691,7 @@ describe('another user', () => {
     },
   );
 
-  it.runIf(hasSetpriv)('is told of a missing interpreter as any other', async () => {
+  it.runIf(hasSetpriv)('hears of a missing interpreter as any other', async () => {
     const script = join(folder.path, 'script');
     writeFileSync(script, '#!/no/such/interpreter\n', { mode: 0o755 });
     chmodSync(folder.path, 0o755);

@@ -1,12 +1,12 @@
 import type { Clock, ReportError } from '../../engine/ports';
 import { errorText } from '../files/notice';
 
-/** The same error is told once in this time, however often it happens. */
+/** The same error is reported once in this time, however often it happens. */
 const QUIET_MS = 60_000;
 
 /**
  * The one sink for what nobody expected: the stack goes to standard error, a sentence to `tell`, and the caller goes on.
- * What repeats is told once a minute, so that a broken disk can't fill another one.
+ * What repeats is reported once a minute, so that a broken disk can't fill another one.
  */
 export function createErrorSink(options: {
   clock: Clock;

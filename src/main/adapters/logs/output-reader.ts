@@ -92,7 +92,7 @@ function beginningOfLast(bytes: Buffer, lines: number, isAll: boolean): number {
   if (bytes[at - 1] === NEWLINE) at -= 1;
   for (let left = lines; left > 0; left -= 1) {
     const newline = at === 0 ? -1 : bytes.lastIndexOf(NEWLINE, at - 1);
-    // A line that is longer than a page is told in pieces.
+    // A line that is longer than a page is reported in pieces.
     if (newline < 0) return isAll || left === lines ? 0 : at + 1;
     at = newline;
   }

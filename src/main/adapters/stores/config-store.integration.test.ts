@@ -186,7 +186,7 @@ describe('config.json', () => {
     expect(store.watches().map(({ overrides }) => overrides)).toEqual([{ 'stop.graceMs': 500 }, {}]);
   });
 
-  it('that contradicts itself is used, and told', () => {
+  it('that contradicts itself is used, and reported', () => {
     open();
     writeFileSync(
       paths.config,

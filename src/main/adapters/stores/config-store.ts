@@ -41,7 +41,7 @@ export function CONF_OPTIONS(dataDir: string): ConfOptions {
   };
 }
 
-/** The configuration could not be saved; the one in force and the file are what they were. The operator is told why. */
+/** The configuration could not be saved; the one in force and the file are what they were. The operator learns why. */
 export class ConfigSaveError extends Refusal {
   constructor(message: string) {
     super('conflict', message);

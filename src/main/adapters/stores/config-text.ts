@@ -52,7 +52,7 @@ export function configConflicts({ settings, watches }: Config): readonly string[
   const general = conflictsOf(resolveSettings(settings));
   const own = watches.flatMap((watch) =>
     conflictsOf(resolveSettings(settings, watch.overrides))
-      // What holds for all is told once.
+      // What holds for all is reported once.
       .filter((problem) => !general.includes(problem))
       .map((problem) => `watch "${watch.name}": ${problem}`),
   );

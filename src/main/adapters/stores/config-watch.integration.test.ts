@@ -172,7 +172,7 @@ describe('config.json edited by hand', () => {
 
   it('is not what own saves are taken for', async () => {
     for (let round = 0; round < 5; round += 1) store.saveOverrides({ 'stop.graceMs': 1000 + round });
-    // An edit of ours that must be told makes sure that the saves before it were looked at.
+    // An edit of ours that must be reported makes sure that the saves before it were looked at.
     await new Promise((resolve) => setImmediate(resolve));
     write({ ...content(), watches: [] });
     await eventually('the change is in force', () => adopted > 0);
@@ -199,7 +199,7 @@ describe('config.json edited by hand', () => {
     expect(store.watches()).toEqual([]);
   });
 
-  it('that is gone is told, and the next save writes it again', async () => {
+  it('that is gone is reported, and the next save writes it again', async () => {
     rmSync(paths.config);
     await eventually('it is reported', () => notices.length === 1);
     expect(notices[0]?.detail).toContain('it is gone');

@@ -94,7 +94,7 @@ export function createSecretStore(options: SecretStoreOptions): SecretStore {
     }
   }
 
-  /** All at once: what is masked must be known before it could be told. */
+  /** All at once: what is masked must be known before it could be reported. */
   function openAll(): ReadonlyMap<string, string> {
     return new Map(
       Object.entries(entries).flatMap(([name, entry]) => {

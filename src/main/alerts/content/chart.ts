@@ -113,7 +113,7 @@ function curveOf(name: string, ink: 'cpu' | 'memory', runs: ChartPanel['runs'], 
   const unit = ink === 'cpu' ? ' of one core' : '';
   const values = runs.flat().map(({ value }) => value);
   const [low, high, last] = [Math.min(...values), Math.max(...values), values.at(-1) ?? 0];
-  // A limit that is far above would press the curve flat: then it is told in words only.
+  // A limit that is far above would press the curve flat: then only the text names it.
   const top = roundUp(limit !== null && limit <= 3 * high ? Math.max(high, limit * 1.05) : high);
   return {
     name,

@@ -27,7 +27,7 @@ export function summaryLine(facts: MessageFacts, now: number): string {
   }
 }
 
-/** Whether many events are told by their counts, and not one story by what happened in it. */
+/** Whether many events are reported by their counts, and not one story by what happened in it. */
 export function isCounted({ kind, incident, eventCount, events }: MessageFacts): boolean {
   if (kind === 'digest') return true;
   return incident === null && (eventCount > events.length || new Set(events.map(({ watch }) => watch)).size > 1);

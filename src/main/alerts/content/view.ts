@@ -196,11 +196,11 @@ function stderrOf(events: readonly HealdeckEvent[], mask: SecretMask): string[] 
   return lines.slice(first + 1);
 }
 
-/** Of a long story the beginning and the end are told. */
+/** Of a long story the beginning and the end are reported. */
 const FIRST_MOMENTS = 10;
 const LAST_MOMENTS = 30;
 
-/** The events that are told, and how many there were in all. */
+/** The events that are reported, and how many there were in all. */
 function timelineOf(events: readonly HealdeckEvent[], total: number, times: LocalTimes): MailMoment[] {
   const reported = events.filter(({ type }) => type !== 'alert_sent' && type !== 'alert_failed');
   const moment = (event: HealdeckEvent): MailMoment => ({

@@ -35,7 +35,7 @@ export interface MailEnvironment {
   given: readonly GivenSetting[];
   /** Names of the variables in force. */
   variables: readonly string[];
-  /** One for each variable that can't be used; their values are never told, since a password may be in them. */
+  /** One for each variable that can't be used; their values are never reported, since a password may be in them. */
   problems: readonly DeliveryProblem[];
 }
 

@@ -189,7 +189,7 @@ export class SmtpSession {
     line.connection.quit();
   }
 
-  /** It leads nowhere any more; whoever waits for it is told why. */
+  /** It leads nowhere any more; whoever waits for it is notified why. */
   private end(line: Line, error: SmtpError): void {
     const { state } = line;
     line.state = { kind: 'ended' };

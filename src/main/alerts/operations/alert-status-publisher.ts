@@ -5,7 +5,7 @@ import type { AlertState } from '../outbox/alert-state';
 import { activeUntil, calendarProblem } from '../plan/calendar';
 import type { Channel } from '../message';
 
-/** A new status is told at most so often. */
+/** A new status is reported at most so often. */
 const TELL_MS = 200;
 
 export interface StatusBoardOptions {
@@ -22,7 +22,7 @@ export interface StatusBoardOptions {
   fromEnvironment: () => readonly GivenSetting[];
 }
 
-/** How the alerts stand, for those who look and for those who want to be told. */
+/** How the alerts stand, for those who ask and for those who subscribe. */
 export class AlertStatusPublisher {
   private readonly listeners = new Set<(status: AlertsStatus) => void>();
   private cancel: Dispose | null = null;
@@ -66,7 +66,7 @@ export class AlertStatusPublisher {
     return () => this.listeners.delete(listener);
   }
 
-  /** Something is otherwise now: listeners are told soon, and once for all that changes meanwhile. */
+  /** Something is otherwise now: subscribers are notified soon, and once for all that changes meanwhile. */
   changed(): void {
     if (this.cancel !== null || this.disposed) return;
     this.cancel = this.options.clock.after(TELL_MS, () => {

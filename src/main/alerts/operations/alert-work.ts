@@ -23,7 +23,7 @@ export interface AlertWorkOptions {
   desk: OutboxOperations;
   dispatcher: Dispatcher;
   board: AlertStatusPublisher;
-  /** The last event before this engine: where a history without alerts begins to be told. */
+  /** The last event before this engine: where a history without alerts begins to be reported. */
   lastEventId: number;
 }
 

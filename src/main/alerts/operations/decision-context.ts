@@ -39,7 +39,7 @@ export class DecisionContext {
     };
   }
 
-  /** For what a recipient of a channel is told next. */
+  /** For what is sent to a recipient of a channel next. */
   plan(channel: Channel): PlanContext {
     const { clock, state } = this.options;
     const { settings, settingsOf, statusOf, idOf } = this.lookUp();

@@ -47,7 +47,7 @@ export async function messageFactsOf(
   };
 }
 
-/** The story so far, without what is told of the alerts themselves; null when there is none. */
+/** The incident so far, without events about the alerts themselves; null when there is none. */
 export async function incidentOf(id: number, history: IncidentSource): Promise<Incident | null> {
   const events = await history.listIncidentEvents({ id, limit: 1 });
   const story = events.filter(({ type }) => type !== 'alert_sent' && type !== 'alert_failed');
@@ -61,7 +61,7 @@ export async function knownIncident(id: number, history: IncidentSource): Promis
   return incident;
 }
 
-/** All of a story in one message, as it would be told to somebody who had heard nothing of it. */
+/** All of a story in one message, as it would be reported to somebody who had heard nothing of it. */
 export function factsOfIncident(incident: Incident): MessageFacts {
   const { events, outcome, watch } = incident;
   const counts = new Map<HealdeckEvent['type'], number>();

@@ -120,7 +120,7 @@ class Batch {
     return null;
   }
 
-  /** Whether the recipient knows, or is about to be told, that the incident began. */
+  /** Whether the recipient knows, or is about to learn, that the incident began. */
   private isBegun(change: Change, incident: number): boolean {
     const route = this.state.route(change.name);
     const thread = change.threads.get(incident) ?? route.threads.get(incident);

@@ -72,7 +72,7 @@ export class OutboxOperations {
     this.options.changed();
   }
 
-  /** Somebody knows of the incident: what waits of it is not told, save how it ended. */
+  /** Somebody knows of the incident: what waits of it is not reported, save how it ended. */
   acknowledge(incident: number): Promise<void> {
     return this.options.turns.take(() => this.suppressAcknowledged(incident));
   }

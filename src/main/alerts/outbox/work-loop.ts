@@ -71,7 +71,7 @@ export class WorkLoop {
       this.tellProblem(null);
       this.retryMs = FIRST_RETRY_MS;
     } catch (error) {
-      // What the database says is told once, by the history; anything else is a mistake of ours.
+      // A problem of the database is reported once, by the history; anything else is a mistake of ours.
       if (!isOfDatabase(error)) this.options.report('working on alerts', error);
       this.tellProblem(error instanceof Error ? error.message : String(error));
       waitMs = this.retryMs;

@@ -68,7 +68,7 @@ describe('times in which alerts wait', () => {
         fc.integer({ min: 4 * 60, max: 1439 }),
         fc.integer({ min: 4 * 60, max: 1439 }),
         (at, from, to) => {
-          // The hour that is skipped or doubled is left out: what it is called is told above.
+          // The hour that is skipped or doubled is left out: its name is tested above.
           const clock = new Date(at).getHours() * 60 + new Date(at).getMinutes();
           const text = (minutes: number): string =>
             `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;

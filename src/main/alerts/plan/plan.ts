@@ -57,7 +57,7 @@ export interface Plan {
 const MAX_QUEUED = 4;
 /**
  * Decides what a route says next. Each story (an incident, or what else happened to a watch) becomes due: at first after it
- * has settled, then at the end of its group, at once when it is resolved. What is due is told
+ * has settled, then at the end of its group, at once when it is resolved. What is due is reported
  *
  * | due stories                                  | as                                                   |
  * |----------------------------------------------|------------------------------------------------------|
@@ -159,7 +159,7 @@ function alone(group: AlertGroup, context: PlanContext, budget: MessageBudget): 
 function kindOf(group: AlertGroup, thread: Thread | null, context: PlanContext): MessageKind {
   // What went wrong again after that is not over.
   const resolved = group.items.at(-1)?.ending === 'resolved';
-  // What was over before anybody heard of it in time is told as what it is by now.
+  // What was over before anybody heard of it in time is reported as what it is by now.
   if (resolved && (isTold(thread) || isLate(group, context.nowMs))) return 'recovery';
   return isTold(thread) ? 'update' : 'incident';
 }

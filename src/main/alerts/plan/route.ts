@@ -19,7 +19,7 @@ export interface Item {
   restarted: boolean;
 }
 
-/** What a route has told of an incident. Monotonic ms. */
+/** What a route has reported of an incident. Monotonic ms. */
 export interface Thread {
   incident: number;
   watch: string | null;
@@ -46,7 +46,7 @@ export interface Route {
   readonly name: RouteName;
   /** In the order of their events. */
   waiting: readonly Item[];
-  /** Events that were not told because of maintenance, and that no message has counted yet. */
+  /** Events that were not reported because of maintenance, and that no message has counted yet. */
   untold: readonly number[];
   threads: ReadonlyMap<number, Thread>;
   /** When the last message was made about what belongs to no incident, by watch. */
@@ -148,7 +148,7 @@ export function countOfWatch(route: Route, watch: string, nowMs: number, perHour
   return { ...route, sentOfWatch: new Map(route.sentOfWatch).set(watch, spendToken(before, nowMs, perHour)) };
 }
 
-/** Whether the recipient was told of the incident. */
+/** Whether the recipient was notified of the incident. */
 export function isTold(thread: Thread | null): thread is Thread & { root: string } {
   return thread !== null && thread.root !== null;
 }

@@ -4,7 +4,7 @@ import { DEFAULT_SETTINGS, type Settings } from '../../../shared/model/settings'
 import type { HistoryPoint, WatchStatus } from '../../../shared/model/snapshot';
 import type { ComposerSources, MessageFacts } from '../message';
 
-/** When the stories are told: 2026-11-22 22:05:12 in Berlin. */
+/** When the messages are made: 2026-11-22 22:05:12 in Berlin. */
 export const TOLD_AT = Date.parse('2026-11-22T21:05:12.000Z');
 
 /** A sample message: what is told, where the watch stands, and its readings. */
@@ -14,7 +14,7 @@ export interface Story {
   readings: readonly HistoryPoint[];
 }
 
-/** An event of the watch `watch`, so many ms before it is told. */
+/** An event of the watch `watch`, so many ms before it is reported. */
 export function storyEvent<T extends EventType>(
   type: T,
   data: EventData[T],

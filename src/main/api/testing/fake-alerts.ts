@@ -21,7 +21,7 @@ const OFF: ChannelStatus = {
   lastSentAt: null,
 };
 
-/** Alerts without channels: what is asked of them is kept, and what is muted is told. */
+/** Alerts without channels: what is asked of them is kept, and what is muted is reported. */
 export class FakeAlerts implements AlertsControl {
   entries: OutboxEntry[] = [];
   channel: ChannelStatus = OFF;

@@ -8,7 +8,7 @@ import type { AnomalyFinding, AnomalyRule } from './rules/rule';
 import type { MemoryReading } from './tree-memory';
 import type { TreeReading } from './tree-reading';
 
-/** Something about a watched process that is to be told, and perhaps acted on. */
+/** Something about a watched process that is to be reported, and perhaps acted on. */
 export type Finding =
   | AnomalyFinding
   | {

@@ -28,7 +28,7 @@ describe('a limit', () => {
     expect(crossings([80, 80], classic)).toEqual([]);
   });
 
-  it('is told again only after it was below the clear line', () => {
+  it('is reported again only after it was below the clear line', () => {
     expect(crossings([99, 75, 99, 75, 99], classic)).toHaveLength(1);
     expect(crossings([99, 71, 99], classic)).toHaveLength(2);
   });

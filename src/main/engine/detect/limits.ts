@@ -21,7 +21,7 @@ export type LimitLevel = 'ok' | 'warn' | 'act';
 /** The memory of one rule: the last readings, as the highest level that each was above. */
 export interface LimitWindow {
   readings: readonly { value: number; level: LimitLevel }[];
-  /** What was told last; it falls only by the hysteresis. */
+  /** What was reported last; it falls only by the hysteresis. */
   level: LimitLevel;
 }
 
@@ -39,7 +39,7 @@ export interface Crossing {
 }
 
 /**
- * Judges one more reading. A crossing is told once, when enough of the last readings are above; again only after it cleared.
+ * Judges one more reading. A crossing is reported once, when enough of the last readings are above; again only after it cleared.
  *
  * | readings above act | readings above warn | level before | result             |
  * |--------------------|---------------------|--------------|--------------------|
@@ -89,7 +89,7 @@ export function judgeLimit(
 
 const RANKS: readonly LimitLevel[] = ['ok', 'warn', 'act'];
 
-/** Whether the newest reading is above what was told last. */
+/** Whether the newest reading is above what was reported last. */
 export function isUndecided({ readings, level }: LimitWindow): boolean {
   return RANKS.indexOf(readings.at(-1)?.level ?? 'ok') > RANKS.indexOf(level);
 }

@@ -19,7 +19,7 @@ describe('what changes', () => {
     expect(errors).toEqual([new Error('gone')]);
   });
 
-  it('is counted whether or not anybody listens, and told to nobody who has left', () => {
+  it('is counted whether or not anybody listens, and reported to nobody who has left', () => {
     const { changeBus } = bench();
     const heard: EngineChange[] = [];
     const leave = changeBus.subscribe((change) => heard.push(change));
@@ -31,7 +31,7 @@ describe('what changes', () => {
 });
 
 describe('an event', () => {
-  it('is kept after the end, but told to nobody', () => {
+  it('is kept after the end, but reported to nobody', () => {
     const { changeBus, log } = bench();
     const heard: EngineChange[] = [];
     changeBus.subscribe((change) => heard.push(change));

@@ -21,7 +21,7 @@ export class ChangeBus {
     this.newest = earlier;
   }
 
-  /** How many changes were told. */
+  /** How many changes were reported. */
   get seq(): number {
     return this.reported;
   }
@@ -36,7 +36,7 @@ export class ChangeBus {
     return () => this.listeners.delete(listener);
   }
 
-  /** Numbers and keeps an event, also when nobody is told any more; returns its id. */
+  /** Numbers and keeps an event, also when nobody is notified any more; returns its id. */
   record(draft: EventDraft): number {
     const event = this.ports.events.append(this.ports.hidden.event(draft));
     this.newest = [...this.newest, event].slice(-RECENT_EVENTS);
@@ -56,7 +56,7 @@ export class ChangeBus {
     }
   }
 
-  /** From now on nobody is told anything. */
+  /** From now on nobody is notified of anything. */
   dispose(): void {
     this.disposed = true;
     this.listeners.clear();

@@ -43,7 +43,7 @@ export class HiddenValues {
     return shown === argv ? settings : { ...settings, 'command.argv': shown };
   }
 
-  /** An event as it is kept and told. */
+  /** An event as it is kept and reported. */
   event(draft: EventDraft): EventDraft {
     return withEventArgv(draft, (argv) => this.argv(argv));
   }

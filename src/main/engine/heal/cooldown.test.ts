@@ -374,7 +374,7 @@ describe('a watch without a start command', () => {
   const target = { kind: 'match', by: 'name', pattern: 'java' } as const;
   const limit = { 'memory.limitBytes': 1_000_000_000, 'start.graceMs': 0 } as const;
 
-  it('is told of, but not ended, by a limit whose action is restart', async () => {
+  it('is reported, but not ended, by a limit whose action is restart', async () => {
     const bench = await TestBench.started();
     bench.world.add({ name: 'java', rssBytes: 2_000_000_000 });
     await bench.add({ name: 'app', target, overrides: limit });
@@ -640,7 +640,7 @@ describe('a watch that is only observed', () => {
 });
 
 describe('a gap', () => {
-  it('is told, empties the windows and heals nothing', async () => {
+  it('is reported, empties the windows and heals nothing', async () => {
     const bench = await TestBench.started();
     await bench.add({ overrides: { 'cpu.limitPercent': 80, 'start.graceMs': 0 } });
     const process = bench.world.processes.get(bench.pid());

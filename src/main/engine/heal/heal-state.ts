@@ -176,7 +176,7 @@ export type Takeover =
   | {
       kind: 'adopt';
       processes: readonly LiveProcess[];
-      /** Those of the earlier engine that have died since: their deaths are told next. */
+      /** Those of the earlier engine that have died since: their deaths are reported next. */
       gone: readonly LiveProcess[];
       inIncident: boolean;
       suspended: boolean;
@@ -187,7 +187,7 @@ export type Takeover =
   | { kind: 'start_again'; inIncident: boolean; strays: boolean; countedAtMs: number | null }
   /** A start was under way when the earlier engine ended; nothing of it lives, and nothing shows whether it was executed. */
   | { kind: 'start_lost'; inIncident: boolean; strays: boolean }
-  /** `gone`: those whose deaths are told next. */
+  /** `gone`: those whose deaths are reported next. */
   | { kind: 'died_meanwhile'; gone: readonly LiveProcess[] }
   | { kind: 'cool_down'; inIncident: boolean }
   /**
@@ -288,7 +288,7 @@ export type HealEffect =
 export type RecoveryPlace = 'opens' | 'reopens' | 'continues' | 'closes' | 'whole' | 'none';
 
 export interface HealPolicy {
-  /** Nothing is touched, only told. */
+  /** Nothing is touched, only reported. */
   observe: boolean;
   /** How long somebody else's restart of a matched program is waited for. */
   othersMs: number;

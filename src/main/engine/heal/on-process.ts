@@ -141,7 +141,7 @@ function onEnd(
   const replacesMain = gone.role === 'main' && death.heir === undefined && verdict.restart && canStart;
   const remaining = replacesMain ? 0 : processes.length;
   const report = verdict.kind === 'crash' ? crashReport(end, remaining, watch) : exitedReport(end, verdict.kind, watch);
-  // A death beside living brothers is told, but is no story: nothing needs healing. That of the main process does.
+  // A death beside living brothers is reported, but is no story: nothing needs healing. That of the main process does.
   if (processes.length > 0 && !replacesMain) {
     return { ...machine, state: goingOn(state, gone, death), effects: [emitEvent(report, within(recovery))] };
   }

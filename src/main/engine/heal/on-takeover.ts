@@ -35,7 +35,7 @@ function takenOver(machine: HealMachine, takeover: Takeover, context: HealContex
     case 'adopt':
       return onAdopted(machine, takeover, context);
     case 'died_meanwhile':
-      // It runs as far as anybody knew; its death is told next.
+      // It runs as far as anybody knew; its death is reported next.
       return {
         ...machine,
         state: { phase: 'running', sinceMs, processes: takeover.gone, recovery: null },

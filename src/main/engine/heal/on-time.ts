@@ -62,7 +62,7 @@ export function onRemedy(
       if (context.healingPaused) return { ...machine, state: postponed, effects: [] };
       const asked = askBudget(machine.ledger.budget, nowMs, policy.budget);
       if (asked.granted) return clearThen(reported, state.processes, { kind: 'heal', reason }, context);
-      // Ending a program that may not be started again would make it worse: it is left running, and that is told.
+      // Ending a program that may not be started again would make it worse: it is left running, and that is reported.
       return { state: postponed, ...spend(machine, asked, recovery, context) };
     }
     default:

@@ -194,7 +194,7 @@ function delayOf(ledger: RestartLedger, policy: HealPolicy): number {
   return policy.delays ? Math.round(backoffMs(ledger.consecutive) * policy.jitter) : 0;
 }
 
-/** The budget is spent: a cooldown that begins is told once, with what the ends had in common. */
+/** The budget is spent: a cooldown that begins is reported once, with what the ends had in common. */
 export function spend(
   { ledger }: HealMachine,
   asked: Spending & { granted: false },

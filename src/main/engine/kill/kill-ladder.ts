@@ -209,7 +209,7 @@ class Ladder {
       const fresh = members.filter((member) => !this.wasTold(member));
       const moving = members.filter((member) => !fresh.includes(member) && !this.standsStill(member));
       for (const member of fresh) this.send(member, 'SIGSTOP');
-      // Members may let each other go on (SIGCONT): who moves is told again.
+      // Members may let each other go on (SIGCONT): who moves is reported again.
       for (const member of moving) this.send(member, 'SIGSTOP', 'again');
       quiet = fresh.length + moving.length === 0 ? quiet + 1 : 0;
       if (fresh.length === 0 && moving.length > 0) await this.pause(STANDSTILL_LOOK_MS);

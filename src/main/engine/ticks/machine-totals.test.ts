@@ -5,7 +5,7 @@ import { TestBench } from '../testing/test-engine';
 type Totals = Awaited<ReturnType<Machine['totals']>>;
 
 describe('the totals of the machine', () => {
-  it('are told and kept with each tick', async () => {
+  it('are reported and kept with each tick', async () => {
     const bench = await TestBench.started();
     await bench.clock.advance(0);
     expect(bench.engine.snapshot().machine).toMatchObject({

@@ -28,7 +28,7 @@ function family(bench: TestBench) {
 }
 
 describe('a process that the operator ends', () => {
-  it('is ended with exactly those that the preview listed, and that is told', async () => {
+  it('is ended with exactly those that the preview listed, and that is reported', async () => {
     const bench = await TestBench.started();
     const { root, innocent, pids } = family(bench);
     const preview = await bench.engine.processes.endPreview({ ...root, scope: 'tree' });
@@ -129,7 +129,7 @@ describe('a process that the operator ends', () => {
     expect(preview.refused[0]?.reason).toContain('dead already');
   });
 
-  it('is told of with what could not be ended', async () => {
+  it('is reported with what could not be ended', async () => {
     const bench = await TestBench.started();
     const stuck = bench.world.add({ ignores: new Set(['SIGTERM', 'SIGKILL']) });
     const preview = await bench.engine.processes.endPreview({ ...stuck, scope: 'process' });

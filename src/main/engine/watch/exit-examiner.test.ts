@@ -24,7 +24,7 @@ function bench() {
 }
 
 describe('a death', () => {
-  it('is told with the last words of what an engine started; those of others are not known', () => {
+  it('is reported with the last words of what an engine started; those of others are not known', () => {
     const { examineExit } = bench();
     expect(examineExit(child).stderrTail).toEqual(['last words']);
     expect(examineExit({ ...child, origin: 'adopted' }).stderrTail).toEqual(['last words']);

@@ -5,7 +5,7 @@ import type { Death, LiveProcess } from '../heal/heal-state';
 import type { ChildExit, Clock, Dispose, OutputEnd, OutputFiles, ProcessTable, Signaller } from '../ports';
 import type { ProcessIndex } from '../processes/process-index';
 
-/** Lines of standard error that are told with a death. */
+/** Lines of standard error that are reported with a death. */
 const STDERR_LINES = 40;
 
 export interface DeathsDependencies {

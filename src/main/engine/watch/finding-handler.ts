@@ -28,7 +28,7 @@ export interface FindingHandlerDependencies extends EvaluatorPoolDependencies {
   index: () => ProcessIndex;
 }
 
-/** What is found about the processes of one watch: judged at each pass, told, and acted on unless it is only observed. */
+/** What is found about the processes of one watch: judged at each pass, reported, and acted on unless it is only observed. */
 export class FindingHandler {
   private readonly evaluators: EvaluatorPool;
   private readonly waits = new Set<Dispose>();

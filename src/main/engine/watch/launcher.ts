@@ -79,7 +79,7 @@ export class Launcher {
     if (!(await listener.recorded())) return;
     const started: { identity: ProcessIdentity | null } = { identity: null };
     const marked = { ...launch, env: { ...launch.env, [WATCH_MARK]: mark } };
-    // Told from within, not by what this returns: an exit must find the launch told already.
+    // Reported from within, not by what this returns: an exit must find the launch reported already.
     const result = await spawner.start(watch, marked, (exit) => {
       if (started.identity !== null) listener.exited(started.identity, exit);
     });

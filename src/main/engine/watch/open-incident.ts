@@ -3,7 +3,7 @@ import type { EventDraft } from '../../../shared/model/event';
 import type { ChangeBus } from '../events/change-bus';
 import type { DraftOfWatch, RecoveryPlace } from '../heal/heal-state';
 
-/** The incident that one watch is in, if any: what is told of the watch gets its place in it. */
+/** The incident that one watch is in, if any: events of the watch get its number. */
 export class OpenIncident {
   private open: number | null = null;
   /** The one that was closed last; null: what was closed last was none. */

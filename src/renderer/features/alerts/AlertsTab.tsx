@@ -29,7 +29,7 @@ const SECTIONS: Readonly<Record<AlertSection, { title: string; Content: Componen
   mutes: { title: 'Snoozed', Content: Mutes },
 };
 
-/** Who is told what, how, and what became of it. */
+/** Who is notified of what, how, and with which result. */
 export function AlertsTab() {
   const section = openSection(useRoute());
   const { Content } = SECTIONS[section];

@@ -12,7 +12,7 @@ import { Ago } from '../../kit/times';
 import { ToneBadge } from '../../kit/ToneBadge';
 import classes from './AlertsTab.module.css';
 
-/** What is not told for a while, and the way to end it. */
+/** What is not reported for a while, and the way to end it. */
 export function Mutes() {
   const mutes = useAppState((state) => state.live.alerts.mutes);
   return (

@@ -39,7 +39,7 @@ describe('the time that one can travel through', () => {
     );
   });
 
-  it('leads from mark to mark, past those that are told already', () => {
+  it('leads from mark to mark, past those that are reported already', () => {
     const marks = [10_000, 15_000, 60_000, 65_000, 900_000].map((at) => mark(at));
     const span = { fromAt: 12_000, toAt: 200_000 };
     expect(nextMark(marks, 200_000, 'earlier', span)).toBe(65_000);

@@ -56,10 +56,10 @@ export function placeMarks(marks: readonly PastMark[], { fromAt, toAt }: PastSpa
   return [...groups.values()];
 }
 
-/** How far around a moment its events are told: marks nearer than this are seen at once. */
+/** How far around a moment its events are reported: marks nearer than this are seen at once. */
 const NEAR_MS = 10_000;
 
-/** The mark before or after a moment that is not told of there already; null when there is none. */
+/** The mark before or after a moment that is not shown there already; null when there is none. */
 export function nextMark(
   marks: readonly PastMark[],
   at: number,

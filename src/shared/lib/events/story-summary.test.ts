@@ -155,7 +155,7 @@ describe('a story in one sentence', () => {
     ],
   ])('%s', (text, events) => expect(incidentSummary(events)).toBe(text));
 
-  it('is none where nothing is told', () => expect(incidentSummary([])).toBeNull());
+  it('is none where nothing is reported', () => expect(incidentSummary([])).toBeNull());
 });
 
 describe('many events in one sentence', () => {

@@ -6,7 +6,7 @@ const run = (...argv: string[]): ProgramInPlace => ({
   cwd: null,
 });
 
-it('of two applications with the title of PM2 is told by their scripts', () => {
+it('of two applications with the title of PM2 is known by their scripts', () => {
   expect(sameProgram(run('node /srv/shop/server.js'), run('node /srv/mail/server.js'))).toBe(false);
   expect(sameProgram(run('node /srv/shop/server.js'), run('node /srv/shop/server.js', '', ''))).toBe(true);
   expect(sameProgram(run('node /srv/shop/server.js'), run('node', '/srv/shop/server.js', '--port', '80'))).toBe(true);

@@ -8,7 +8,7 @@ import { ceiling, choice, flag, integer, item, list } from './kinds';
 const HOUR_RANGES = 'times of the day, as in 22:00-07:00 or sat+sun 00:00-24:00';
 const MAINTENANCE = 'times, as in sun 02:00-04:00 or 2026-12-24T18:00/2026-12-26T08:00';
 
-/** Who is told what, by which way. */
+/** Who is notified of what, and how. */
 export const ALERT_SETTINGS = {
   'alerts.types': list<EventType>({
     label: 'Reported events',

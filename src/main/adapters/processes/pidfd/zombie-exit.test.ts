@@ -45,7 +45,7 @@ const CLEAN = { exitCode: 0, signal: null };
 const TRACER = '0000000000080000';
 
 describe('the exit of a process that is not reaped', () => {
-  it('is its code or signal, whoever it was, where one is told', () => {
+  it('is its code or signal, whoever it was, where the kernel gives one', () => {
     expect(exitIn({ status: 7 << 8, uids: ['6', '5'] })).toEqual({ exitCode: 7, signal: null });
     expect(exitIn({ status: 11 | 0x80 })).toEqual({ exitCode: null, signal: 'SIGSEGV' });
   });

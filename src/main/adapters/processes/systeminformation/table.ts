@@ -21,7 +21,7 @@ export interface SystemInformationTable extends ProcessTable {
 }
 
 /**
- * The process table where there is no /proc, through systeminformation and ps. Threads are not told (0), nor are
+ * The process table where there is no /proc, through systeminformation and ps. Threads are not reported (0), nor are
  * environments, working directories, private memory and open files (null); arguments are as the OS prints them, so
  * spaces in them may split.
  */

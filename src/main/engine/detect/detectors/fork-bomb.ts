@@ -165,7 +165,7 @@ function judgeCount(sample: ForkBombSample, options: ForkBombClassicOptions): Re
 }
 
 /*
- * Truth table of `growth`; the first line that fits decides. An alarm is told once, until the count is back at 50. Only
+ * Truth table of `growth`; the first line that fits decides. An alarm is reported once, until the count is back at 50. Only
  * living descendants count: neither zombies nor, as generations, those whose parent has ended.
  *
  *   at most 50 descendants                                                      no

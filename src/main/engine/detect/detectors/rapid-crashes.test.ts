@@ -19,13 +19,13 @@ const sample = (given: Partial<RapidCrashesSample> = {}): RapidCrashesSample => 
 });
 
 describe('rapid crashes', () => {
-  it('are told at the moment the budget is spent, once', () => {
+  it('are reported at the moment the budget is spent, once', () => {
     const detector = createRapidCrashes();
     const reported = [false, true, true, false, true].map((spent) => detector.observe(sample({ spent })) !== null);
     expect(reported).toEqual([false, true, false, false, true]);
   });
 
-  it('are told anew after a reset', () => {
+  it('are reported anew after a reset', () => {
     const detector = createRapidCrashes();
     detector.observe(sample());
     detector.reset();

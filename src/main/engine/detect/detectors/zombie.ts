@@ -106,7 +106,7 @@ class ZombieRule implements ZombieDetector {
       this.reported > 0 ? ripe >= options.tellAgainFactor * this.reported : sample.atMs >= this.quietUntilMs;
     this.quietUntilMs = sample.atMs + options.rearmMs;
     if (!again || this.readings === null) {
-      // One that came back within the quiet time is not told, and from how many on it would be is known from before.
+      // One that came back within the quiet time is not reported, and from how many on it would be is known from before.
       this.reported = Math.max(this.reported, 1);
       return null;
     }
