@@ -38,6 +38,14 @@ it('SIGUSR1 opens no inspector, and SIGHUP ends no engine without a terminal', a
   expect(readFileSync(log, 'utf8')).toMatch(/stopped.*SIGTERM/);
 });
 
+it('SIGABRT ends an engine at once, as the watchdog of a service manager expects', async () => {
+  const engine = startEngine();
+  await engine.saysWithin('is ready');
+  process.kill(engine.pid, 'SIGABRT');
+  await engine.ended;
+  expect(readFileSync(join(root, 'data', 'healing.log'), 'utf8')).not.toContain('stopped');
+});
+
 it('an engine whose inspector was opened by a signal at its start ends at once', async () => {
   const preload = join(root, 'preload.cjs');
   // As Node does it when SIGUSR1 comes before the first statement of the program.

@@ -1,4 +1,5 @@
 import { app } from 'electron';
+import { endOnAbort } from '../../host/abort-signal';
 import type { Notifier } from '../compose';
 import type { WindowMemoryFile } from './window-memory';
 import { formatDuration } from '../../shared/lib/format/duration';
@@ -49,6 +50,7 @@ export function setupQuit(quit: Quit): void {
     quit.now('quit by the operator');
   });
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => quit.now(signal));
+  endOnAbort();
 }
 
 /**

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
+import { endOnAbort } from '../../host/abort-signal';
 
 /**
  * Within this time a second signal is the same wish: Ctrl-C reaches this process from the terminal, and once more from a
@@ -30,6 +31,7 @@ export function listenToSignals(terminal: boolean): Signals {
       resolve(name);
     };
     for (const name of ['SIGTERM', 'SIGINT'] as const) process.on(name, () => ask(name));
+    endOnAbort();
     process.on('SIGHUP', () => (terminal ? ask('SIGHUP') : reload()));
   });
   return { end, onReload: (next) => (reload = next) };
