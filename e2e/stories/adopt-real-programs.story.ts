@@ -27,6 +27,11 @@ test('nginx and redis are adopted, killed, back and recognised, and others of th
   const redis = await daemon('redis-server');
   // By their names alone these are the same programs.
   const bystanders = [await daemon('nginx'), await daemon('redis-server')].map(mainOf);
+  // A pattern is proposed by what the window has seen.
+  for (const { pid } of bystanders) {
+    await dashboard.processes.filter(String(pid));
+    await dashboard.processes.expectRow(pid);
+  }
 
   const proposal = await dashboard.processes.watchThis(mainOf(nginx).pid);
   expect(proposal.name).toBe('nginx');
