@@ -47,7 +47,7 @@ export function instantExitReport(
     type: 'restart_failed',
     severity: 'high',
     pid: end.pid,
-    message: `${watch.name} ended ${formatDuration(end.uptimeMs)} after its start: ${describeExit(end.exit)}; next attempt ${inWords(delayMs)}`,
+    message: `${watch.name} ended ${formatDuration(end.uptimeMs)} after its start (${describeExit(end.exit)}); next attempt ${inWords(delayMs)}`,
     data: {
       actor: 'engine',
       operation,
