@@ -3,7 +3,6 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import Conf from 'conf';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Io } from '../cli/io';
 import { runCli } from '../cli/program';
@@ -14,8 +13,9 @@ import { eventually, temporaryFolder } from './adapters/testing/children';
 import { createAuthority } from './alerts/testing/certificates';
 import { startSmtpServer, type TestSmtpServer } from './alerts/testing/smtp-server';
 import { openUnixClient, type ApiClient } from './api/testing/api-client';
-import { composeHealdeck, type Healdeck } from './compose';
+import type { Healdeck } from './compose';
 import { filesBelow, holds, LOGIN_OF_CANARY, rowsOf } from './testing/canary';
+import { prepareEngines } from './testing/composed';
 
 /** Kept as mail.password and webhook.key. Its characters are written otherwise in URLs, JSON and base64. */
 const SECRET = 'Canary+7f3b/91 "é"=secret';
@@ -71,9 +71,9 @@ beforeAll(async () => {
     web.closeAllConnections();
     web.close();
   });
-  healdeck = await composeHealdeck({
-    ...{ dataDir, shell: 'headless', openConfig: (options) => new Conf(options), keyring: null, desktop: null },
-  });
+  const engines = await prepareEngines();
+  disposals.push(() => engines.dispose());
+  healdeck = await engines.compose(dataDir);
   disposals.push(() => healdeck.dispose('the test is over'));
   const opened = await openUnixClient(join(dataDir, 'engine.sock'));
   client = opened.client;

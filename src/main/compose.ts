@@ -52,6 +52,8 @@ export type { DesktopNotification, Keyring, Notifier };
 export interface ComposeOptions {
   /** Absolute. */
   dataDir: string;
+  /** Where the bundles of the engine's threads lie: record-worker.js and end-worker.js. */
+  threadsDir: string;
   shell: 'desktop' | 'headless';
   /** Opens the store behind config.json: electron-store in the desktop shell, conf without Electron. */
   openConfig: (options: ConfOptions) => ConfLike;
@@ -86,6 +88,7 @@ const RECENT_EVENTS = 200;
  */
 export async function composeHealdeck({
   dataDir,
+  threadsDir,
   shell,
   openConfig,
   keyring,
@@ -135,7 +138,7 @@ export async function composeHealdeck({
     mask = currentMask(secretValues, secretWords);
 
     const record = await openEngineRecord({
-      threadFile: join(__dirname, 'record-worker.js'),
+      threadFile: join(threadsDir, 'record-worker.js'),
       files: { dataDir: paths.dir, history: paths.history, healingLog: paths.healingLog, state: paths.state },
       limits: recordLimits(settings()),
       ...{ directory, clock, notify, report },
@@ -181,7 +184,7 @@ export async function composeHealdeck({
     const pidfds = kernel.available ? kernel.pidfds : null;
     const endNotices = openEndNotices({
       ...{ kernel, identify, clock, notify, report },
-      threadFile: join(__dirname, 'end-worker.js'),
+      threadFile: join(threadsDir, 'end-worker.js'),
       maxFollowed: maxKeptDescriptors(),
     });
     undo.push(() => endNotices.dispose());

@@ -1,29 +1,31 @@
 import { join } from 'node:path';
-import Conf from 'conf';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Settings } from '../shared/model/settings';
 import { watchSpecSchema } from '../shared/model/watch';
 import { eventually, temporaryFolder } from './adapters/testing/children';
 import { startSmtpServer, type TestSmtpServer } from './alerts/testing/smtp-server';
 import { openUnixClient, type ApiClient } from './api/testing/api-client';
-import { composeHealdeck } from './compose';
+import { prepareEngines, type ComposedEngines } from './testing/composed';
 
 /** A mail takes a second; a machine that is busy gets more time, and a mail that is held would come in an hour. */
 const SOON_MS = 45_000;
 
+let engines: ComposedEngines;
 let client: ApiClient;
 let smtp: TestSmtpServer;
 let disposals: (() => void | Promise<void>)[];
 
+beforeAll(async () => {
+  engines = await prepareEngines();
+});
+afterAll(() => engines.dispose());
 beforeEach(async () => {
   const folder = temporaryFolder();
   disposals = [folder.remove];
   smtp = await startSmtpServer();
   disposals.push(() => smtp.dispose());
   const dataDir = join(folder.path, 'data');
-  const healdeck = await composeHealdeck({
-    ...{ dataDir, shell: 'headless', openConfig: (options) => new Conf(options), keyring: null, desktop: null },
-  });
+  const healdeck = await engines.compose(dataDir);
   disposals.push(() => healdeck.dispose('the test is over'));
   const opened = await openUnixClient(join(dataDir, 'engine.sock'));
   client = opened.client;
@@ -60,7 +62,8 @@ it('a crash loop is mailed at once though the mails of the hour are used up, and
 
   // The hour is used up: what else is grave waits.
   await crash('first');
-  await eventually('the mail about the first crash', () => mailAbout('first'), SOON_MS);
+  // A machine whose disk is slow may be in it, or be the whole of it.
+  await eventually('the mail that uses up the hour', () => subjects().length === 1, SOON_MS);
   await crash('second');
   const held = async () => (await client.alerts.status()).holds;
   // How many events wait is the machine's to say: a slow disk is reported, too.

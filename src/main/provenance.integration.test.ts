@@ -1,16 +1,17 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Conf from 'conf';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { WatchStatus } from '../shared/model/snapshot';
 import { eventually, lives, temporaryFolder } from './adapters/testing/children';
-import { composeHealdeck, type Healdeck } from './compose';
+import type { Healdeck } from './compose';
+import { prepareEngines, type ComposedEngines } from './testing/composed';
 
 /** Any user that is not ours will do: it needs no account. */
 const ATTACKER = 65_534;
 const mayPlayBoth = process.platform === 'linux' && process.geteuid?.() === 0;
 
+let engines: ComposedEngines;
 let folder: ReturnType<typeof temporaryFolder>;
 let healdeck: Healdeck | null;
 let spoof: ChildProcess | null;
@@ -18,6 +19,10 @@ let spoof: ChildProcess | null;
 let proof: string;
 let attack: { PATH: string; LD_PRELOAD: string };
 
+beforeAll(async () => {
+  engines = await prepareEngines();
+});
+afterAll(() => engines.dispose());
 beforeEach(() => {
   folder = temporaryFolder();
   [healdeck, spoof] = [null, null];
@@ -45,10 +50,7 @@ afterEach(async () => {
 });
 
 async function startEngine(): Promise<Healdeck['engine']> {
-  healdeck = await composeHealdeck({
-    dataDir: join(folder.path, 'data'),
-    ...{ shell: 'headless', openConfig: (options) => new Conf(options), keyring: null, desktop: null },
-  });
+  healdeck = await engines.compose(join(folder.path, 'data'));
   return healdeck.engine;
 }
 

@@ -32,6 +32,7 @@ export async function startDesktop({ dataDir, devServer }: LaunchOptions): Promi
   const window = createDashboardWindow({ memory, icons: ICONS, devServer, warn });
   const { engine, router, machine, info, taken, dispose } = await composeHealdeck({
     dataDir,
+    threadsDir: __dirname,
     shell: 'desktop',
     openConfig,
     keyring,

@@ -14,6 +14,7 @@ export function runHeadless(options: HeadlessOptions): Promise<number> {
     compose: (dataDir) =>
       composeHealdeck({
         dataDir,
+        threadsDir: __dirname,
         shell: 'headless',
         openConfig: (conf) => new Conf(conf),
         keyring: null,

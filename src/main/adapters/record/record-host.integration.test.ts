@@ -1,11 +1,11 @@
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventQuerySchema } from '../../../shared/model/event';
 import { createSystemClock } from '../clock';
 import type { StorageNotice } from '../files/notice';
-import { bundleForNode } from '../testing/bundle';
+import { bundleThreads } from '../testing/bundle';
 import { testEvent } from '../testing/event';
 import { KEEP } from '../testing/history-folder';
 import { composeRecord, DISPOSE_LIMIT_MS, openEngineRecord } from './open-engine-record';
@@ -51,11 +51,9 @@ function threadThat(does: string): string {
 
 describe('the thread that writes the record', () => {
   it('keeps events, lines and memories, for the next engine to find', async () => {
-    const bundle = await bundleForNode('src/main/adapters/record/record-worker.ts');
+    const threads = await bundleThreads();
     try {
-      // Beside the packages, where libsql finds its native part.
-      const file = join(dirname(bundle.file), 'record-worker.js');
-      copyFileSync(bundle.file, file);
+      const file = join(threads.dir, 'record-worker.js');
       const first = await openEngineRecord({ ...options(), threadFile: file });
       first.history.recordEvent(testEvent(1));
       await first.history.written(10_000);
@@ -68,7 +66,7 @@ describe('the thread that writes the record', () => {
       await second.dispose(() => undefined);
       expect(noticed).toEqual([]);
     } finally {
-      bundle.dispose();
+      threads.dispose();
     }
   });
 
@@ -103,7 +101,9 @@ describe('the thread that writes the record', () => {
     record.history.recordEvent(testEvent(1));
     await record.history.written(10_000);
     expect(record.history.unwrittenEvents).toBe(0);
-    expect(noticed.map(({ severity }) => severity)).toEqual(['high']);
+    expect(noticed).toMatchObject([
+      { severity: 'high', detail: expect.stringMatching(/Cannot find module.*missing/s) as string },
+    ]);
     await record.dispose(() => undefined);
   });
 });

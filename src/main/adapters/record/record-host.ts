@@ -145,7 +145,8 @@ export async function hostInThread(file: string, options: RecordHostOptions): Pr
     });
   }
 
-  worker = start();
+  const first = start();
+  worker = first;
   const client = clientOf(ask);
   try {
     // The first answer shows that a thread can be started here at all.
@@ -153,7 +154,7 @@ export async function hostInThread(file: string, options: RecordHostOptions): Pr
     hasAnswered = true;
   } catch (error) {
     ending = true;
-    void worker.terminate();
+    void first.terminate();
     throw error;
   }
   return {

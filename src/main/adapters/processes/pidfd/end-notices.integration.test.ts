@@ -1,12 +1,12 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { copyFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { release } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ChildExit } from '../../../engine/ports';
 import { createSystemClock } from '../../clock';
-import { bundleForNode } from '../../testing/bundle';
+import { bundleForNode, bundleThreads } from '../../testing/bundle';
 import { startNode } from '../../testing/child';
 import { eventually, identifyByProc, lives } from '../../testing/children';
 import type { DisposableEndNotices } from './end-notices';
@@ -17,20 +17,19 @@ const kernel = openPidfds();
 const [major = 0, minor = 0] = release().split('.').map(Number);
 const tellsExits = major > 6 || (major === 6 && minor >= 15);
 
-let bundle: Awaited<ReturnType<typeof bundleForNode>>;
-let watcherBundle: typeof bundle;
+let threads: Awaited<ReturnType<typeof bundleThreads>>;
+let watcherBundle: Awaited<ReturnType<typeof bundleForNode>>;
 let folder: string;
 let threadFile: string;
 
 beforeAll(async () => {
-  bundle = await bundleForNode('src/main/adapters/processes/pidfd/end-worker.ts');
+  threads = await bundleThreads();
   watcherBundle = await bundleForNode('src/main/adapters/testing/end-watcher.ts');
-  folder = dirname(bundle.file);
+  folder = threads.dir;
   threadFile = join(folder, 'end-worker.js');
-  copyFileSync(bundle.file, threadFile);
 });
 afterAll(() => {
-  bundle.dispose();
+  threads.dispose();
   watcherBundle.dispose();
 });
 
