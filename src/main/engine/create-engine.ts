@@ -13,6 +13,7 @@ import type { Dispose, EnginePorts } from './ports';
 import { ProcessSnapshot } from './ticks/process-snapshot';
 import { LivenessPoller } from './ticks/liveness-poller';
 import { MachineTotals } from './ticks/machine-totals';
+import { OomKills } from './processes/oom-kills';
 import { OwnCost } from './ticks/own-cost';
 import { ProcessOperations } from './ticks/process-operations';
 import { SamplingPace } from './ticks/sampling-pace';
@@ -47,6 +48,7 @@ class PortEngine implements Engine {
   private readonly roster: Roster;
   private readonly pass: ProcessSnapshot;
   private readonly storm: Storm;
+  private readonly oomKills: OomKills;
   private readonly skipped: SkippedPasses;
   private readonly loop: TickLoop;
   private readonly livenessPoller: LivenessPoller;
@@ -75,10 +77,11 @@ class PortEngine implements Engine {
         for (const supervisor of this.roster) supervisor.stormOver();
       },
     });
-    const { storm } = this;
+    this.oomKills = new OomKills(machine);
+    const { storm, oomKills } = this;
     this.roster = new Roster({
       ...ports,
-      ...{ changeBus, hidden, storm },
+      ...{ changeBus, hidden, storm, oomKills },
       overrides: () => config.overrides(),
       machineLoad: () => this.totals.load,
       scanSoon: () => this.loop.soon(),
@@ -195,6 +198,7 @@ class PortEngine implements Engine {
     this.cost.onTick(startedMs, dueMs);
     this.pace.onTick(this.cost.figures, this.cost.elapsedMs);
     this.skipped.onTick();
+    this.oomKills.onTick();
     this.record();
     this.changeBus.publish({ engine: this.info(), watches: this.watches.list(), processesChanged: true });
     void this.totals.read();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ProcessIdentity } from '../../shared/model/process';
-import { WATCH_MARK, type LaunchTrace, type PersistedState } from './ports';
+import { WATCH_MARK, type ChildExit, type LaunchTrace, type PersistedState } from './ports';
 import { commandSpec, TestBench } from './testing/test-engine';
 
 describe('a watched command', () => {
@@ -157,6 +157,29 @@ describe('a watched command', () => {
     });
     await bench.clock.advance(1000);
     expect(bench.status().phase).toBe('running');
+  });
+
+  it('that is killed may be a victim of the OOM killer, where that ended a process at about that time, and only then', async () => {
+    const bench = await TestBench.started();
+    await bench.add();
+    const dies = async (exit: ChildExit): Promise<void> => {
+      bench.machine.oomKillCount += 1;
+      bench.world.exit(bench.pid(), exit);
+      await bench.clock.advance(20 * 60_000);
+    };
+    await dies({ exitCode: null, signal: 'SIGKILL' });
+    await dies({ exitCode: null, signal: 'SIGSEGV' });
+    bench.world.exit(bench.pid(), { exitCode: null, signal: 'SIGKILL' });
+    await bench.clock.advance(20 * 60_000);
+    const [killed, faulty, later] = bench.reported('crash_detected');
+    expect(killed?.message).toMatch(
+      /SIGKILL; the kernel's OOM killer ended a process of this machine at about that time$/,
+    );
+    expect(killed?.data).toMatchObject({ oomKills: 1 });
+    for (const other of [faulty, later]) {
+      expect(other?.message).not.toMatch(/OOM/);
+      expect(other?.data).not.toHaveProperty('oomKills');
+    }
   });
 });
 

@@ -413,6 +413,8 @@ export interface Machine {
   ownUsage(): { cpuMs: number; rssBytes: number };
   /** What goes on on the machine, at hardly any cost; null where the OS does not tell. */
   activity(): MachineActivity | null;
+  /** How many processes the kernel's OOM killer has ended since the boot; null where the OS does not tell. */
+  oomKills(): number | null;
   /** A random id for a new watch. */
   newId(): string;
 }

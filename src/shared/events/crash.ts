@@ -1,11 +1,18 @@
 import type { ExitFacts } from '../model/event-parts';
 import type { RestartPolicy } from '../model/restart-policy';
+import { plural } from '../lib/format/values';
 import type { EventDefinition } from './definition';
-import { exitDetails, exitFacts } from './text';
+import { exitDetails, exitFacts, oomKillsText } from './text';
 
 export const crashDetected: EventDefinition<
   'crash_detected',
-  ExitFacts & { policy: RestartPolicy; remaining: number; whileEngineWasDown: boolean }
+  ExitFacts & {
+    policy: RestartPolicy;
+    remaining: number;
+    whileEngineWasDown: boolean;
+    /** Processes of the machine that the kernel's OOM killer ended at about that time; absent: none, or not by SIGKILL. */
+    oomKills?: number;
+  }
 > = {
   type: 'crash_detected',
   label: 'Crash detected',
@@ -20,6 +27,7 @@ export const crashDetected: EventDefinition<
     action: 'Detected crash',
     details: [
       ...exitDetails(data),
+      data.oomKills !== undefined && `while the OOM killer ended ${plural(data.oomKills, 'process', 'processes')}`,
       data.whileEngineWasDown && 'while the engine was down',
       `policy ${data.policy}`,
       data.remaining > 0 && `${data.remaining} more running`,
@@ -29,6 +37,7 @@ export const crashDetected: EventDefinition<
     ...exitFacts(data, writing),
     { label: 'Policy', value: data.policy },
     { label: 'Still running', value: `${data.remaining} of this watch` },
+    ...(data.oomKills === undefined ? [] : [{ label: 'Memory', value: oomKillsText(data.oomKills) }]),
     ...(data.whileEngineWasDown ? [{ label: 'When', value: 'while Healdeck was not running' }] : []),
   ],
   problem: ({ data }, times) => {

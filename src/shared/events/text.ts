@@ -64,6 +64,12 @@ export function exitFacts({ exitCode, signal, uptimeSeconds, ...exit }: ExitFact
   ];
 }
 
+/** Who may have sent SIGKILL. It names no process: the kernel counts its victims, and tells only root which they were. */
+export function oomKillsText(oomKills: number): string {
+  const victims = oomKills === 1 ? 'a process' : `${oomKills} processes`;
+  return `the kernel's OOM killer ended ${victims} of this machine at about that time`;
+}
+
 /** What the last lines of standard error don't say by themselves. */
 export function stderrFacts({ stderrTail, stderrOf }: LastWords): Fact[] {
   if (stderrOf === 'this_run' && stderrTail.length === 0) {

@@ -1,3 +1,4 @@
+import { oomKillsText } from '../../../shared/events/text';
 import { limitOf } from '../../../shared/findings';
 import { formatDuration } from '../../../shared/lib/format/duration';
 import { describeExit } from '../../../shared/lib/format/exit-words';
@@ -70,15 +71,22 @@ export interface End {
 
 /** A crash; `remaining` other processes of the watch live on. */
 export function crashReport(end: End, remaining: number, watch: Watch): DraftOfWatch {
-  const { whileEngineWasDown } = end.death;
+  const { whileEngineWasDown, oomKills } = end.death;
   const where = whileEngineWasDown ? ' while Healdeck was not running' : '';
   const others = remaining > 0 ? `; ${plural(remaining, 'process', 'processes')} of it still running` : '';
+  const oom = oomKills > 0 ? `; ${oomKillsText(oomKills)}` : '';
   return {
     type: 'crash_detected',
     severity: remaining > 0 ? 'warning' : 'high',
     pid: end.pid,
-    message: `${watch.name} (pid ${end.pid}) crashed${where}${uptimeWords(end)}: ${describeExit(end.exit)}${others}`,
-    data: { ...factsOf(end), policy: restartPolicyOf(watch), remaining, whileEngineWasDown },
+    message: `${watch.name} (pid ${end.pid}) crashed${where}${uptimeWords(end)}: ${describeExit(end.exit)}${oom}${others}`,
+    data: {
+      ...factsOf(end),
+      policy: restartPolicyOf(watch),
+      remaining,
+      whileEngineWasDown,
+      ...(oomKills > 0 ? { oomKills } : {}),
+    },
   };
 }
 

@@ -246,6 +246,8 @@ export interface Death extends Required<LastWords> {
   /** Whether something lives on elsewhere that a start of the watch has brought up. */
   strays: boolean;
   whileEngineWasDown: boolean;
+  /** Processes of the machine that the kernel's OOM killer ended at about that time, where this may be one of them. */
+  oomKills: number;
   /** The operator who ended this process as such; null: nobody did. */
   endedBy: Actor | null;
   /** Who has taken the place of this main process, as at an upgrade without a gap. */

@@ -166,6 +166,7 @@ export class FakeMachine implements Machine {
   readonly platform = 'linux';
   threadCount = 200;
   newestPid = 1000;
+  oomKillCount = 3;
   /** What the engine uses from now on, in % of one core. */
   ownCpuPercent = 0;
   private cpuMs = 1;
@@ -183,6 +184,10 @@ export class FakeMachine implements Machine {
 
   activity(): MachineActivity {
     return { threads: this.threadCount, newestPid: this.newestPid };
+  }
+
+  oomKills(): number {
+    return this.oomKillCount;
   }
 
   totals(): Promise<Omit<MachineSample, 'processes'>> {

@@ -172,7 +172,7 @@ export class Ends {
       found.strays ||
       (process.heir !== undefined && this.surroundings.strays().some((one) => !sameIdentity(one, process)));
     const stderrFrom = this.parts.launcher.record?.stderrFrom ?? null;
-    const death = this.parts.exits.examineExit(process, { watch, index, stderrFrom, ...found, strays });
+    const death = this.parts.exits.examineExit(process, { watch, exit, index, stderrFrom, ...found, strays });
     if (process.role !== 'main') return this.parts.life.dispatch({ type: 'exited', identity: process, exit, death });
     const others = this.processes.filter((other) => !sameIdentity(other, process));
     // A pidfile names one process at a time: what it names later took over.

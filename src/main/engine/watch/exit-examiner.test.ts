@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ExitExaminer } from './exit-examiner';
 import type { LiveProcess } from '../heal/heal-state';
-import type { OutputEnd } from '../ports';
+import type { ChildExit, OutputEnd } from '../ports';
 import type { ProcessIndex } from '../processes/process-index';
 import { FakeOutputFiles } from '../testing/fake-stores';
 import { FakeWorld } from '../testing/fake-world';
@@ -12,14 +12,16 @@ import { commandSpec } from '../testing/test-engine';
 const watch = { ...commandSpec(), id: 'w', revision: 1 };
 const child: LiveProcess = { pid: 10, startTime: 10, origin: 'child', startedAtMs: 0 };
 
+const KILLED: ChildExit = { exitCode: null, signal: 'SIGKILL' };
+
 function bench() {
   const clock = new ManualClock();
   const world = new FakeWorld(clock);
   const output = new FakeOutputFiles();
   output.lines.set(watch.name, ['last words']);
-  const exits = new ExitExaminer({ clock, table: world, signaller: world, output });
+  const exits = new ExitExaminer({ clock, table: world, signaller: world, output, oomKills: { ofLate: () => 2 } });
   const examineExit = (process: LiveProcess, index: ProcessIndex = indexOf(), stderrFrom: OutputEnd | null = null) =>
-    exits.examineExit(process, { watch, index, whileEngineWasDown: false, strays: false, stderrFrom });
+    exits.examineExit(process, { watch, exit: KILLED, index, whileEngineWasDown: false, strays: false, stderrFrom });
   return { world, deaths: exits, examineExit };
 }
 
@@ -50,8 +52,9 @@ describe('an end that the operator asked for', () => {
   it('is theirs once, and of exactly this process', () => {
     const { deaths: exits, examineExit } = bench();
     exits.expect([child], 'window');
-    expect(examineExit({ ...child, startTime: 11 }).endedBy).toBeNull();
-    expect(examineExit(child).endedBy).toBe('window');
+    // Nor does the OOM killer come into it, whatever that ended meanwhile.
+    expect(examineExit({ ...child, startTime: 11 })).toMatchObject({ endedBy: null, oomKills: 2 });
+    expect(examineExit(child)).toMatchObject({ endedBy: 'window', oomKills: 0 });
     expect(examineExit(child).endedBy).toBeNull();
   });
 

@@ -4,6 +4,7 @@ import type { Watch } from '../../../shared/model/watch';
 import type { Death, LiveProcess } from '../heal/heal-state';
 import type { ChildExit, Clock, Dispose, OutputEnd, OutputFiles, ProcessTable, Signaller } from '../ports';
 import type { ProcessIndex } from '../processes/process-index';
+import type { OomKills } from '../processes/oom-kills';
 
 /** Lines of standard error that are reported with a death. */
 const STDERR_LINES = 40;
@@ -13,6 +14,7 @@ export interface DeathsDependencies {
   table: Pick<ProcessTable, 'isAlive'>;
   signaller: Pick<Signaller, 'groupExists'>;
   output: Pick<OutputFiles, 'tail'>;
+  oomKills: Pick<OomKills, 'ofLate'>;
 }
 
 /** The exit of a child that is dead already is waited for so long; the kernel's word of it may come late on a busy machine. */
@@ -21,6 +23,8 @@ const EXIT_LIMIT_MS = 500;
 /** What a death is examined with. */
 export interface DeathFacts {
   watch: Watch;
+  /** null: how it ended is not known. */
+  exit: ChildExit | null;
   /** The last pass, in which the process may still live. */
   index: ProcessIndex;
   whileEngineWasDown: boolean;
@@ -89,14 +93,16 @@ export class ExitExaminer {
   }
 
   examineExit(process: LiveProcess, facts: DeathFacts): Death {
-    const { watch, index, whileEngineWasDown, strays, stderrFrom } = facts;
+    const { watch, exit, index, whileEngineWasDown, strays, stderrFrom } = facts;
     const key = identityKey(process);
     const endedBy = this.endedBy.get(key) ?? null;
     this.endedBy.delete(key);
     // What was only found writes to files that are not ours.
     const words =
       process.origin === 'match' ? { stderrTail: [], stderrOf: 'unknown' as const } : this.lastWords(watch, stderrFrom);
-    return { endedBy, ...words, leftovers: this.mayHaveLeft(process, index), strays, whileEngineWasDown };
+    const isUnasked = endedBy === null && !whileEngineWasDown;
+    const oomKills = isUnasked && exit?.signal === 'SIGKILL' ? this.dependencies.oomKills.ofLate() : 0;
+    return { endedBy, ...words, leftovers: this.mayHaveLeft(process, index), strays, whileEngineWasDown, oomKills };
   }
 
   /** What the last start of a watch wrote to standard error; `stderrFrom` as in `DeathFacts`. */

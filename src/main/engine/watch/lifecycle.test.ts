@@ -12,6 +12,7 @@ const death = {
   leftovers: false,
   strays: false,
   whileEngineWasDown: false,
+  oomKills: 0,
   endedBy: null,
 };
 

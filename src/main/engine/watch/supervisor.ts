@@ -33,6 +33,7 @@ import { Provenance } from '../processes/provenance';
 import { Refusal } from '../refusal';
 import { checkMayEnd, findStrays } from '../processes/strays';
 import { Starter, type StarterSurroundings } from './starter';
+import type { OomKills } from '../processes/oom-kills';
 import type { Storm } from './storm';
 import { Succession } from './succession';
 import { takeOver } from './take-over';
@@ -55,6 +56,7 @@ export interface SupervisorDependencies
   /** What was set for all watches. */
   overrides: () => Partial<Settings>;
   storm: Pick<Storm, 'holds' | 'onRestart' | 'onRefund'>;
+  oomKills: Pick<OomKills, 'ofLate'>;
   /** The watch's status or memory changed. */
   changed: (supervisor: Supervisor) => void;
   /** The name of another watch that keeps this process, or null: two that heal one process would heal it twice. */

@@ -260,6 +260,13 @@ describe('a line of healing.log', () => {
       `${at} Detected crash web-worker pid=4711 exit code 1 after 12 s policy on-failure`,
     ],
     [
+      event('crash_detected', {
+        ...{ exitCode: null, signal: 'SIGKILL', uptimeSeconds: 12, stderrTail: [] },
+        ...{ policy: 'always', remaining: 0, whileEngineWasDown: false, oomKills: 1 },
+      }),
+      `${at} Detected crash web-worker pid=4711 signal SIGKILL after 12 s while the OOM killer ended 1 process policy always`,
+    ],
+    [
       event(
         'restart_failed',
         { actor: 'engine', operation: 'restart', reason: 'ENOENT', tried: null, nextAttemptInMs: 1000 },

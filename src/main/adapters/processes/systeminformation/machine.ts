@@ -56,6 +56,7 @@ export function createMachine(options: MachineOptions): SystemMachine {
       return { cpuMs: (user + system) / 1000, rssBytes: process.memoryUsage.rss() };
     },
     activity: readActivity,
+    oomKills: readOomKills,
     newId: () => randomUUID(),
   };
 }
@@ -66,6 +67,17 @@ function readActivity(): MachineActivity | null {
   try {
     const found = /\/(\d+) (\d+)\s*$/.exec(readFileSync('/proc/loadavg', 'latin1'));
     return found === null ? null : { threads: Number(found[1]), newestPid: Number(found[2]) };
+  } catch {
+    return null;
+  }
+}
+
+/** From the line `oom_kill 3` of /proc/vmstat (Linux 4.13 and newer). */
+function readOomKills(): number | null {
+  if (process.platform !== 'linux') return null;
+  try {
+    const found = /^oom_kill (\d+)$/m.exec(readFileSync('/proc/vmstat', 'latin1'));
+    return found === null ? null : Number(found[1]);
   } catch {
     return null;
   }

@@ -98,6 +98,20 @@ describe('the machine', () => {
     expect(after?.newestPid).toBeGreaterThanOrEqual(Math.min(pid, before?.newestPid ?? 0));
   });
 
+  it.runIf(process.platform === 'linux')('counts what the OOM killer has ended, as the kernel does', () => {
+    const machine = createMachine({ clock: createSystemClock() });
+    const counted = (): number => {
+      const line = readFileSync('/proc/vmstat', 'utf8')
+        .split('\n')
+        .find((text) => text.startsWith('oom_kill '));
+      return Number(line?.split(' ')[1]);
+    };
+    const before = counted();
+    const told = machine.oomKills();
+    expect(told).toBeGreaterThanOrEqual(before);
+    expect(told).toBeLessThanOrEqual(counted());
+  });
+
   it.runIf(process.platform === 'linux')('has the same boot id as long as it runs', () => {
     const options = { clock: createSystemClock() };
     expect(createMachine(options).bootId).toBe(createMachine(options).bootId);
