@@ -107,9 +107,9 @@ describe('the machine', () => {
       return Number(line?.split(' ')[1]);
     };
     const before = counted();
-    const told = machine.oomKills();
-    expect(told).toBeGreaterThanOrEqual(before);
-    expect(told).toBeLessThanOrEqual(counted());
+    const kills = machine.oomKills();
+    expect(kills).toBeGreaterThanOrEqual(before);
+    expect(kills).toBeLessThanOrEqual(counted());
   });
 
   it.runIf(process.platform === 'linux')('has the same boot id as long as it runs', () => {
