@@ -6,9 +6,9 @@ export default defineConfig<ShellOptions>({
   testDir: 'e2e',
   testMatch: '**/*.story.ts',
   globalSetup: './e2e/fixtures/global-setup.ts',
-  // A story waits most of its time, for restarts and cooldowns: one on Electron and one in the browser get on beside each other.
-  // Two of a kind don't: there is one display, and nothing else may run beside what is timed on the command line.
-  workers: 2,
+  // A story waits most of its time, for restarts, cooldowns and pages: two on Electron and two in the browser keep two cores busy.
+  // Those of the command line only wait.
+  workers: 4,
   retries: 0,
   forbidOnly: true,
   timeout: 240_000,
@@ -19,15 +19,15 @@ export default defineConfig<ShellOptions>({
       name: 'electron',
       use: { shell: 'electron' },
       testIgnore: ['**/*.{browser,cli,pictures}.story.ts'],
-      workers: 1,
+      workers: 2,
     },
     {
       name: 'browser',
       use: { shell: 'browser' },
       testIgnore: ['**/*.{electron,cli,pictures}.story.ts'],
-      workers: 1,
+      workers: 2,
     },
-    { name: 'cli', testMatch: '**/*.cli.story.ts', workers: 1 },
+    { name: 'cli', testMatch: '**/*.cli.story.ts', workers: 3 },
     // Of a fake engine, in a browser.
     { name: 'pictures', testMatch: '**/*.pictures.story.ts', workers: 1 },
   ],

@@ -1,8 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
 const INTEGRATION = ['{src,scripts,bin,demo,bench}/**/*.integration.test.{ts,tsx}'];
+const MACHINE = ['src/**/*.machine.test.ts'];
 
-/** `unit` touches nothing outside its own memory; `integration` meets the kernel, files and the network, a file at a time. */
+/**
+ * `unit` touches nothing outside its own memory; `integration` meets the kernel, files and the network; `machine` fills the machine
+ * or judges all of its processes, so nothing else may run beside it.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -11,7 +15,7 @@ export default defineConfig({
           name: 'unit',
           setupFiles: 'src/renderer/testing/fix-locale.ts',
           include: ['{src,scripts,demo,bench}/**/*.test.{ts,tsx}'],
-          exclude: INTEGRATION,
+          exclude: [...INTEGRATION, ...MACHINE],
           pool: 'threads',
           maxWorkers: 2,
           // Property tests take seconds on a busy machine; a limit is only for what hangs.
@@ -24,11 +28,22 @@ export default defineConfig({
           name: 'integration',
           include: INTEGRATION,
           pool: 'forks',
-          // They start and end real processes: side by side they would measure each other.
-          maxWorkers: 1,
+          // Most of their time they wait for processes, timers and answers.
+          maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'machine',
+          include: MACHINE,
+          pool: 'forks',
+          maxWorkers: 1,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -124,9 +124,12 @@ async function vitest(project, ...files) {
   await step(project, tool('vitest/vitest.mjs', 'run', '--project', project, ...options, ...files), { counts, failed });
 }
 
+/** Those that meet the kernel: first side by side, then those that nothing may run beside. */
 async function integration() {
-  await vitest('integration');
-  repetitions.set('integration', () => vitest('integration', ...failedFiles(readReport('integration.json'))));
+  for (const project of ['integration', 'machine']) {
+    await vitest(project);
+    repetitions.set(project, () => vitest(project, ...failedFiles(readReport(`${project}.json`))));
+  }
 }
 
 /** Runs once more, with nothing beside it, what failed while both cores were busy; what it counts takes the place of the failures. */
@@ -154,10 +157,10 @@ async function watching(missing) {
     cannot('e2e', `No Electron to test with: ${error.message}`);
     return integration();
   }
-  // Pages of a fake engine watch nothing, and get what the steps beside them leave of the processors.
+  await integration();
+  // The command line mostly waits. Pages of a fake engine watch nothing, and get what it leaves of the processors.
   const [, pictures, options] = playwright('e2e pictures', env, 'pictures');
   const drawn = beside('e2e pictures', patiently(pictures), options);
-  await integration();
   await step(...playwright('e2e cli', env, 'cli'));
   await drawn();
   await step(...playwright('e2e windows', env, 'electron', 'browser'));
