@@ -18,6 +18,8 @@ export default defineConfig({
           exclude: [...INTEGRATION, ...MACHINE],
           pool: 'threads',
           maxWorkers: 2,
+          // They keep nothing between them, so modules are loaded once for all files: loading them took longer than the tests.
+          isolate: false,
           // Property tests take seconds on a busy machine; a limit is only for what hangs.
           testTimeout: 30_000,
           sequence: { groupOrder: 0 },

@@ -157,12 +157,12 @@ async function watching(missing) {
     cannot('e2e', `No Electron to test with: ${error.message}`);
     return integration();
   }
-  await integration();
-  // The command line mostly waits. Pages of a fake engine watch nothing, and get what it leaves of the processors.
+  // Pages of a fake engine watch nothing, and get what the tests beside them leave of the processors.
   const [, pictures, options] = playwright('e2e pictures', env, 'pictures');
   const drawn = beside('e2e pictures', patiently(pictures), options);
-  await step(...playwright('e2e cli', env, 'cli'));
+  await integration();
   await drawn();
+  await step(...playwright('e2e cli', env, 'cli'));
   await step(...playwright('e2e windows', env, 'electron', 'browser'));
 }
 
@@ -218,6 +218,7 @@ async function test() {
   const lint = beside('lint', npm('run', '--silent', 'lint'));
   await step('types', npm('run', '--silent', 'types'));
   await step('layers', npm('run', '--silent', 'layers'));
+  await step('formatted', npm('run', '--silent', 'formatted'));
   await vitest('unit');
   // Before the integration tests, some of which run what was built.
   await step('build', BUILD);

@@ -24,7 +24,8 @@ import { secretNameSchema } from '../src/shared/model/secret';
 
 /*
  * The registries are constant lists, so that unions can be made of them. What one more entry reaches is seen by putting another
- * list in the place of each, before anything reads it; everything else is as it is.
+ * list in the place of each, before anything reads it; everything else is as it is. This takes a process of its own, which
+ * unit tests don't have.
  */
 vi.mock('../src/shared/findings/list', async (original) => {
   const [{ handles, daydream }, { LIMITS, ANOMALIES }] = await Promise.all([
