@@ -270,9 +270,11 @@ export interface SampleStore {
 export interface Cooldown {
   startedAtMs: number;
   untilMs: number;
-  /** The window that was full, and how many restarts it held. */
+  /** The window that was full, and how many restarts it held; of a cooldown for the same crash, the time from its first to its last. */
   restarts: number;
   windowMs: number;
+  /** Why it started before the budget was spent; absent: it was spent. */
+  sameCrash?: SameCrash | undefined;
 }
 
 /**
@@ -295,6 +297,15 @@ export interface CrashReading {
   exitCode: number | null;
   /** `SIGSEGV` and the like, or null. */
   signal: string | null;
+  /** Which crash it was, where it came soon after a start and from the program itself; absent otherwise. */
+  crash?: { id: string; title: string } | undefined;
+}
+
+/** A crash that came again at each of the last starts. */
+export interface SameCrash {
+  times: number;
+  /** The crash in a line. */
+  title: string;
 }
 
 /** What a restart has ended for the program that it starts. */

@@ -2,7 +2,7 @@ import { formatDuration } from '../lib/format/duration';
 import type { Actor } from '../model/event-parts';
 import { plural } from '../lib/format/values';
 import type { EventDefinition } from './definition';
-import { restartsWithin, secondsText } from './text';
+import { restartsWithin, sameCrashText, secondsText } from './text';
 
 /** How long a watch is not restarted. `untilAt` is ISO 8601. */
 
@@ -15,6 +15,8 @@ export const cooldownStarted: EventDefinition<
     untilAt: string;
     /** What the last ends had in common, in words. */
     commonExit: string | null;
+    /** Why it started before the budget was spent; absent: it was spent. */
+    sameCrash?: { times: number; title: string };
   }
 > = {
   type: 'cooldown_started',
@@ -30,17 +32,25 @@ export const cooldownStarted: EventDefinition<
     details: [
       `for ${formatDuration(data.durationMs)} until ${data.untilAt}`,
       `after ${plural(data.restarts, 'restart')} in ${secondsText(data.windowSeconds)}`,
+      data.sameCrash !== undefined && `for ${sameCrashText(data.sameCrash)}`,
       data.commonExit !== null && `mostly ${data.commonExit}`,
     ],
   }),
   facts: ({ data }, writing) => [
-    { label: 'Budget spent', value: restartsWithin(data, writing) },
+    data.sameCrash === undefined
+      ? { label: 'Budget spent', value: restartsWithin(data, writing) }
+      : { label: 'Reason', value: sameCrashText(data.sameCrash) },
     { label: 'Lasts', value: writing.duration(data.durationMs) },
     { label: 'Until', value: writing.instant(Date.parse(data.untilAt)) },
     { label: 'Common exit reason', value: data.commonExit ?? 'nothing' },
   ],
-  sentence: ({ data: { durationMs, restarts, windowSeconds } }) =>
-    `is in cooldown for ${formatDuration(durationMs)} after ${plural(restarts, 'restart')} in ${secondsText(windowSeconds)}`,
+  sentence: ({ data: { durationMs, restarts, windowSeconds, sameCrash } }) => {
+    const reason =
+      sameCrash === undefined
+        ? `after ${plural(restarts, 'restart')} in ${secondsText(windowSeconds)}`
+        : `for ${sameCrashText(sameCrash)}`;
+    return `is in cooldown for ${formatDuration(durationMs)} ${reason}`;
+  },
 };
 
 export const cooldownEnded: EventDefinition<'cooldown_ended', { durationMs: number }> = {

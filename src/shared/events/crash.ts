@@ -12,6 +12,8 @@ export const crashDetected: EventDefinition<
     whileEngineWasDown: boolean;
     /** Processes of the machine that the kernel's OOM killer ended at about that time; absent: none, or not by SIGKILL. */
     oomKills?: number;
+    /** Which crash it was: the same id is the same crash, in whatever process and watch. Absent where nothing shows it. */
+    crash?: { id: string; title: string };
   }
 > = {
   type: 'crash_detected',

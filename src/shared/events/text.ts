@@ -70,6 +70,11 @@ export function oomKillsText(oomKills: number): string {
   return `the kernel's OOM killer ended ${victims} of this machine at about that time`;
 }
 
+/** Why a cooldown starts before the budget is spent. */
+export function sameCrashText({ times, title }: { times: number; title: string }): string {
+  return `the same crash ${times} times in a row, each right after the start: ${title}`;
+}
+
 /** What the last lines of standard error don't say by themselves. */
 export function stderrFacts({ stderrTail, stderrOf }: LastWords): Fact[] {
   if (stderrOf === 'this_run' && stderrTail.length === 0) {

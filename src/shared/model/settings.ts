@@ -63,6 +63,7 @@ const CLASSIC: Partial<Settings> = {
   'limits.samples': 1,
   'restart.mediumLimit': null,
   'restart.longLimit': null,
+  'restart.sameCrashLimit': null,
   'restart.delays': false,
   'restart.jitterPercent': 0,
   'cooldown.growth': false,

@@ -81,8 +81,14 @@ export interface WatchStatus {
 /** How much of the restart budget is used. */
 export interface BudgetStatus {
   windows: readonly { restarts: number; used: number; windowMs: number }[];
-  /** Not restarted until then; null when restarts are allowed. Wall times. */
-  cooldown: { startedAt: number; until: number; restarts: number; windowMs: number } | null;
+  /** Not restarted until then; null when restarts are allowed. Wall times. `sameCrash`: why it started before the budget was spent. */
+  cooldown: {
+    startedAt: number;
+    until: number;
+    restarts: number;
+    windowMs: number;
+    sameCrash?: { times: number; title: string };
+  } | null;
   /** Cooldowns in a row without stable uptime between: each doubles the next. */
   trips: number;
 }

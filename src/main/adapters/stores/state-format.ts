@@ -48,11 +48,19 @@ const watchStateSchema = z.object({
   budget: z.object({
     restartsAtMs: z.array(z.number()),
     cooldown: z
-      .object({ startedAtMs: z.number(), untilMs: z.number(), restarts: count, windowMs: z.number() })
+      .object({
+        ...{ startedAtMs: z.number(), untilMs: z.number(), restarts: count, windowMs: z.number() },
+        sameCrash: z.object({ times: count, title: text }).optional(),
+      })
       .nullable(),
     trips: count,
   }),
-  lastExits: z.array(z.object({ atMs: z.number(), exitCode: z.number().nullable(), signal: z.string().nullable() })),
+  lastExits: z.array(
+    z.object({
+      ...{ atMs: z.number(), exitCode: z.number().nullable(), signal: z.string().nullable() },
+      crash: z.object({ id: text, title: text }).optional(),
+    }),
+  ),
   // Earlier versions wrote neither this one nor `dataDir`.
   launch: launchRecordSchema.nullable().default(null),
 });

@@ -14,6 +14,8 @@ export function healPolicyOf(settings: Settings, random: number): HealPolicy {
     flappingMs: settings['heal.flappingMs'],
     healthyMs: settings['heal.healthyMs'],
     giveUpAfter: settings['heal.giveUpAfter'],
+    startGraceMs: settings['start.graceMs'],
+    sameCrashLimit: settings['restart.sameCrashLimit'],
     delays: settings['restart.delays'],
     jitter,
     budget: budgetPolicyOf(settings, jitter),

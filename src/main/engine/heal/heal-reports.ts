@@ -1,4 +1,4 @@
-import { oomKillsText } from '../../../shared/events/text';
+import { oomKillsText, sameCrashText } from '../../../shared/events/text';
 import { limitOf } from '../../../shared/findings';
 import { formatDuration } from '../../../shared/lib/format/duration';
 import { describeExit } from '../../../shared/lib/format/exit-words';
@@ -71,7 +71,7 @@ export interface End {
 
 /** A crash; `remaining` other processes of the watch live on. */
 export function crashReport(end: End, remaining: number, watch: Watch): DraftOfWatch {
-  const { whileEngineWasDown, oomKills } = end.death;
+  const { whileEngineWasDown, oomKills, crash } = end.death;
   const where = whileEngineWasDown ? ' while Healdeck was not running' : '';
   const others = remaining > 0 ? `; ${plural(remaining, 'process', 'processes')} of it still running` : '';
   const oom = oomKills > 0 ? `; ${oomKillsText(oomKills)}` : '';
@@ -86,6 +86,7 @@ export function crashReport(end: End, remaining: number, watch: Watch): DraftOfW
       remaining,
       whileEngineWasDown,
       ...(oomKills > 0 ? { oomKills } : {}),
+      ...(crash === null ? {} : { crash: { id: crash.id, title: crash.title } }),
     },
   };
 }
@@ -191,15 +192,22 @@ export function cooldownStartedReport(
     type: 'cooldown_started',
     severity: 'critical',
     pid: null,
-    message: `${watch.name} is not restarted for ${formatDuration(durationMs)}: ${plural(cooldown.restarts, 'restart')} within ${formatDuration(cooldown.windowMs)}`,
+    message: `${watch.name} is not restarted for ${formatDuration(durationMs)}: ${cooldownReason(cooldown)}`,
     data: {
       restarts: cooldown.restarts,
       windowSeconds: cooldown.windowMs / 1000,
       durationMs: wholeSeconds(durationMs),
       untilAt: new Date(toWall(cooldown.untilMs)).toISOString(),
       commonExit: commonExit(cause),
+      ...(cooldown.sameCrash === undefined ? {} : { sameCrash: cooldown.sameCrash }),
     },
   };
+}
+
+function cooldownReason({ restarts, windowMs, sameCrash }: Cooldown): string {
+  return sameCrash === undefined
+    ? `${plural(restarts, 'restart')} within ${formatDuration(windowMs)}`
+    : sameCrashText(sameCrash);
 }
 
 /** The cooldown ended by itself. */

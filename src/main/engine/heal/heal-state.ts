@@ -246,12 +246,23 @@ export interface Death extends Required<LastWords> {
   /** Whether something lives on elsewhere that a start of the watch has brought up. */
   strays: boolean;
   whileEngineWasDown: boolean;
+  /** Which crash it was; null where nothing shows it. */
+  crash: CrashOfDeath | null;
   /** Processes of the machine that the kernel's OOM killer ended at about that time, where this may be one of them. */
   oomKills: number;
   /** The operator who ended this process as such; null: nobody did. */
   endedBy: Actor | null;
   /** Who has taken the place of this main process, as at an upgrade without a gap. */
   heir?: ProcessIdentity;
+}
+
+/** The same id is the same crash, in whatever process and watch. */
+export interface CrashOfDeath {
+  id: string;
+  /** In a line. */
+  title: string;
+  /** Whether the program itself may be the reason, and not the machine or a service that it needs. */
+  isOfProgram: boolean;
 }
 
 export interface ClearResult {
@@ -301,6 +312,10 @@ export interface HealPolicy {
   flappingMs: number;
   healthyMs: number;
   giveUpAfter: number;
+  /** A crash later than this after its start is no crash at the start. */
+  startGraceMs: number;
+  /** So many same crashes at the start, one after the other, start a cooldown; null: the budget alone does. */
+  sameCrashLimit: number | null;
   /** Whether restarts in a row wait longer and longer. */
   delays: boolean;
   /** What the delays are multiplied by, around 1. */

@@ -145,7 +145,10 @@ function onEnd(
   if (processes.length > 0 && !replacesMain) {
     return { ...machine, state: goingOn(state, gone, death), effects: [emitEvent(report, within(recovery))] };
   }
-  const reading: CrashReading = { atMs: nowMs, exitCode: exit?.exitCode ?? null, signal: exit?.signal ?? null };
+  const reading: CrashReading = {
+    ...{ atMs: nowMs, exitCode: exit?.exitCode ?? null, signal: exit?.signal ?? null },
+    ...crashAtStart(end, context),
+  };
   const ledger = { ...machine.ledger, lastExits: [...machine.ledger.lastExits, reading].slice(-EXITS_KEPT) };
   if (verdict.restart && context.policy.observe) {
     const reported = emitEvent(observedOnly(report, death.leftovers), recovery === null ? 'none' : 'closes');
@@ -175,6 +178,12 @@ function onEnd(
     [emitEvent(report, opens ? opening : within(recovery))],
     context,
   );
+}
+
+/** Which crash it was that the program itself may repeat at each start. */
+function crashAtStart({ uptimeMs, death: { crash } }: End, { policy }: HealContext): Pick<CrashReading, 'crash'> {
+  if (crash?.isOfProgram !== true || uptimeMs === null || uptimeMs > policy.startGraceMs) return {};
+  return { crash: { id: crash.id, title: crash.title } };
 }
 
 /**

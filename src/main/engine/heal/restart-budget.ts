@@ -1,5 +1,5 @@
 import { cooldownLengthMs, type CooldownLength } from '../../../shared/lib/format/cooldown-length';
-import type { Cooldown, RestartBudget } from '../ports';
+import type { Cooldown, RestartBudget, SameCrash } from '../ports';
 
 /** So many restarts in so long a time. */
 export interface BudgetWindow {
@@ -17,7 +17,14 @@ export interface BudgetPolicy extends CooldownLength {
 /** Of a watch that was never restarted. */
 export const FULL_BUDGET: RestartBudget = { restartsAtMs: [], cooldown: null, trips: 0 };
 
-export type Spending = { granted: true } | { granted: false; budget: RestartBudget; cooldown: Cooldown };
+export type Spending = { granted: true } | Refused;
+
+/** `cooldown` is in `budget`, too. */
+export interface Refused {
+  granted: false;
+  budget: RestartBudget;
+  cooldown: Cooldown;
+}
 
 /**
  * Asks for one automatic restart.
@@ -32,11 +39,32 @@ export function askBudget(budget: RestartBudget, nowMs: number, policy: BudgetPo
   if (budget.cooldown !== null) return { granted: false, budget, cooldown: budget.cooldown };
   const full = policy.windows.find((window) => countWithin(budget, nowMs, window.windowMs) >= window.restarts);
   if (full === undefined) return { granted: true };
+  return refuse(budget, nowMs, policy, full.windowMs);
+}
+
+/** No restart would help: a cooldown starts now, although the budget allows another restart. */
+export function stopEarly(
+  budget: RestartBudget,
+  nowMs: number,
+  policy: BudgetPolicy,
+  { firstAtMs, times, title }: SameCrash & { firstAtMs: number },
+): Refused {
+  return refuse(budget, nowMs, policy, nowMs - firstAtMs, { times, title });
+}
+
+function refuse(
+  budget: RestartBudget,
+  nowMs: number,
+  policy: BudgetPolicy,
+  windowMs: number,
+  sameCrash?: SameCrash,
+): Refused {
   const cooldown: Cooldown = {
     startedAtMs: nowMs,
     untilMs: nowMs + jitteredLengthMs(budget.trips, policy),
-    restarts: countWithin(budget, nowMs, full.windowMs),
-    windowMs: full.windowMs,
+    restarts: sameCrash === undefined ? countWithin(budget, nowMs, windowMs) : sameCrash.times - 1,
+    windowMs,
+    ...(sameCrash === undefined ? {} : { sameCrash }),
   };
   return { granted: false, cooldown, budget: { ...budget, cooldown, trips: budget.trips + 1 } };
 }

@@ -23,7 +23,8 @@ import {
 } from './heal-state';
 import { failedAttempts } from './flapping';
 import { backoffMs, shortageDelayMs } from './backoff';
-import { askBudget, recordRestart, refundRestart, type Spending } from './restart-budget';
+import { askBudget, recordRestart, refundRestart, stopEarly, type Refused, type Spending } from './restart-budget';
+import { findSameCrash } from './same-crash';
 import { type LaunchFailure } from '../ports';
 import { gaveUpReport, leftDownReport, runningReport, shortageOverReport, startFailedReport } from './start-reports';
 
@@ -149,7 +150,7 @@ export function restartNow(
   const giveUp = gaveUp(machine, recovery, context);
   if (giveUp !== null) return { ...giveUp, effects: [...effects, ...giveUp.effects] };
   if (context.healingPaused) return { ...machine, state: { phase: 'held', sinceMs: nowMs, recovery }, effects };
-  const asked = askBudget(machine.ledger.budget, nowMs, policy.budget);
+  const asked = askRestart(machine.ledger, context);
   if (!asked.granted) {
     const reported = spend(machine, asked, recovery, context);
     return {
@@ -185,9 +186,16 @@ export function isLeftDown({ state }: HealMachine, { watch }: HealContext): bool
 }
 
 /** When the next automatic restart would be, in ms from now. */
-export function nextTryMs({ ledger }: HealMachine, { nowMs, policy }: HealContext): number {
-  const asked = askBudget(ledger.budget, nowMs, policy.budget);
-  return asked.granted ? delayOf(ledger, policy) : asked.cooldown.untilMs - nowMs;
+export function nextTryMs({ ledger }: HealMachine, context: HealContext): number {
+  const asked = askRestart(ledger, context);
+  return asked.granted ? delayOf(ledger, context.policy) : asked.cooldown.untilMs - context.nowMs;
+}
+
+/** Whether another automatic restart is allowed, and may help. */
+function askRestart({ budget, lastExits }: RestartLedger, { nowMs, policy }: HealContext): Spending {
+  const asked = askBudget(budget, nowMs, policy.budget);
+  const same = findSameCrash(lastExits, policy.sameCrashLimit);
+  return asked.granted && same !== null ? stopEarly(budget, nowMs, policy.budget, same) : asked;
 }
 
 function delayOf(ledger: RestartLedger, policy: HealPolicy): number {
@@ -197,19 +205,20 @@ function delayOf(ledger: RestartLedger, policy: HealPolicy): number {
 /** The budget is spent: a cooldown that begins is reported once, with what the ends had in common. */
 export function spend(
   { ledger }: HealMachine,
-  asked: Spending & { granted: false },
+  asked: Refused,
   recovery: Recovery | null,
   { nowMs, wallMs, watch }: HealContext,
 ): { ledger: RestartLedger; effects: readonly HealEffect[] } {
   if (ledger.budget.cooldown !== null) return { ledger, effects: [] };
-  const { restarts, windowMs } = asked.cooldown;
-  const anomaly = createRapidCrashes().observe({
-    atMs: nowMs,
-    spent: true,
-    allowedRestarts: restarts,
-    windowMs,
-    crashes: ledger.lastExits,
-  });
+  const { restarts, windowMs, sameCrash } = asked.cooldown;
+  // A cooldown that comes early says by itself what the crashes have in common.
+  const anomaly =
+    sameCrash !== undefined
+      ? null
+      : createRapidCrashes().observe({
+          ...{ atMs: nowMs, spent: true, allowedRestarts: restarts, windowMs },
+          crashes: ledger.lastExits,
+        });
   const toWall = (atMs: number): number => wallMs - (nowMs - atMs);
   const reported = emitEvent(cooldownStartedReport(asked.cooldown, anomaly, toWall, watch), within(recovery));
   const found =

@@ -13,7 +13,7 @@ const STORY: Recovery = { openedAtMs: NOW_MS - 5000, downSinceMs: NOW_MS - 5000,
 const FAILURE: LaunchFailure = { reason: 'ENOENT', message: 'no such file' };
 const DEATH: Death = {
   ...{ stderrTail: [], stderrOf: 'this_run', leftovers: false, strays: false },
-  ...{ whileEngineWasDown: false, oomKills: 0, endedBy: null },
+  ...{ whileEngineWasDown: false, crash: null, oomKills: 0, endedBy: null },
 };
 
 /** One state of each phase, at its due time: a program that crashed once, or is in that phase for the first time. */

@@ -2,6 +2,7 @@ import type { Actor, LastWords } from '../../../shared/model/event';
 import { identityKey, type ProcessIdentity } from '../../../shared/model/process';
 import type { Watch } from '../../../shared/model/watch';
 import type { Death, LiveProcess } from '../heal/heal-state';
+import { crashOfDeath } from './crash-of-death';
 import type { ChildExit, Clock, Dispose, OutputEnd, OutputFiles, ProcessTable, Signaller } from '../ports';
 import type { ProcessIndex } from '../processes/process-index';
 import type { OomKills } from '../processes/oom-kills';
@@ -102,7 +103,13 @@ export class ExitExaminer {
       process.origin === 'match' ? { stderrTail: [], stderrOf: 'unknown' as const } : this.lastWords(watch, stderrFrom);
     const isUnasked = endedBy === null && !whileEngineWasDown;
     const oomKills = isUnasked && exit?.signal === 'SIGKILL' ? this.dependencies.oomKills.ofLate() : 0;
-    return { endedBy, ...words, leftovers: this.mayHaveLeft(process, index), strays, whileEngineWasDown, oomKills };
+    const crash = crashOfDeath({
+      ...{ watch, exit, oomKills },
+      sample: index.find(process),
+      stderrTail: words.stderrTail,
+    });
+    const leftovers = this.mayHaveLeft(process, index);
+    return { endedBy, ...words, leftovers, strays, whileEngineWasDown, oomKills, crash };
   }
 
   /** What the last start of a watch wrote to standard error; `stderrFrom` as in `DeathFacts`. */

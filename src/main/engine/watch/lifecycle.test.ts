@@ -13,6 +13,7 @@ const death = {
   strays: false,
   whileEngineWasDown: false,
   oomKills: 0,
+  crash: null,
   endedBy: null,
 };
 

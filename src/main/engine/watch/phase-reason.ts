@@ -1,6 +1,7 @@
+import { sameCrashText } from '../../../shared/events/text';
 import { assertNever } from '../../../shared/lib/assert-never';
 import { startCommandOf, type Watch } from '../../../shared/model/watch';
-import { isAwaitingOthers, type HealState, type StopReason } from '../heal/heal-state';
+import { isAwaitingOthers, type HealMachine, type StopReason } from '../heal/heal-state';
 
 const STOPPED_BECAUSE: Readonly<Record<StopReason, string>> = {
   new: 'Not started yet',
@@ -14,7 +15,12 @@ const STOPPED_BECAUSE: Readonly<Record<StopReason, string>> = {
 };
 
 /** Why a watch is where it is, in one sentence for people. */
-export function describePhase(state: HealState, watch: Watch, matchProblem: string | null, observed = false): string {
+export function describePhase(
+  { state, ledger }: HealMachine,
+  watch: Watch,
+  matchProblem: string | null,
+  observed = false,
+): string {
   switch (state.phase) {
     case 'stopped':
       return STOPPED_BECAUSE[state.reason];
@@ -53,8 +59,12 @@ export function describePhase(state: HealState, watch: Watch, matchProblem: stri
       return state.shortage === null
         ? 'Waiting before the next attempt'
         : `Waiting for the machine, which refuses to start programs (${state.shortage.reason})`;
-    case 'cooldown':
-      return 'Too many restarts; it is not restarted until the cooldown ends';
+    case 'cooldown': {
+      const same = ledger.budget.cooldown?.sameCrash;
+      return same === undefined
+        ? 'Too many restarts; it is not restarted until the cooldown ends'
+        : `Not restarted until the cooldown ends: ${sameCrashText(same)}`;
+    }
     case 'held':
       return 'Healing is paused for what keeps ending: too many restarts over all watches';
     case 'suspended':

@@ -36,7 +36,7 @@ export function watchStatus(facts: StatusFacts): WatchStatus {
   return {
     watch,
     phase: state.phase,
-    reason: describePhase(state, watch, facts.matchProblem, settings.observe),
+    reason: describePhase(machine, watch, facts.matchProblem, settings.observe),
     sinceAt: toWall(state.sinceMs),
     processes: processesOf(state).map((process) => describeProcess(process, facts)),
     use: watchUse(processesOf(state), facts.index, settings['limits.scope'], facts.measured),
@@ -118,6 +118,7 @@ function budgetStatus(budget: RestartBudget, { settings, nowMs, toWall }: Status
             until: toWall(cooldown.untilMs),
             restarts: cooldown.restarts,
             windowMs: cooldown.windowMs,
+            ...(cooldown.sameCrash === undefined ? {} : { sameCrash: cooldown.sameCrash }),
           },
     trips,
   };

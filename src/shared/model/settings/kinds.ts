@@ -60,13 +60,13 @@ export function ceiling(options: Range, standard: number | null = null): Setting
   };
 }
 
-/** A whole number that may be missing, and is where nothing is said. */
-export function optionalInteger(options: Range): SettingDefinition<number | null> {
+/** A whole number that may be missing; it is unless there is a standard. */
+export function optionalInteger(options: Range, standard: number | null = null): SettingDefinition<number | null> {
   const definition = integer({ ...options, default: options.min });
   return {
     ...definition,
     schema: definition.schema.nullable() as z.ZodType<number | null>,
-    default: null,
+    default: standard,
     range: `${definition.range}, or none`,
   };
 }

@@ -1,4 +1,4 @@
-import { ceiling, flag, integer } from './kinds';
+import { ceiling, flag, integer, optionalInteger } from './kinds';
 
 /** How often, how fast and how long things are restarted. */
 export const RESTART_SETTINGS = {
@@ -66,6 +66,18 @@ export const RESTART_SETTINGS = {
     perWatch: true,
     help: 'The time in which `restart.longLimit` counts.',
   }),
+  'restart.sameCrashLimit': optionalInteger(
+    {
+      label: 'Same crash at the start',
+      group: 'budget',
+      min: 2,
+      max: 20,
+      unit: 'crashes',
+      perWatch: true,
+      help: 'Crashes in a row with the same stack or message, each within `start.graceMs`, after which the cooldown starts without waiting for the budget to be spent. Ends by SIGKILL, by the OOM killer or for want of another service do not count; none: only the budget counts.',
+    },
+    3,
+  ),
   'restart.delays': flag({
     label: 'Delays between restarts',
     group: 'budget',
