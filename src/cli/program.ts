@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addAlertCommands } from './commands/alerts';
 import { addControlCommands } from './commands/control';
 import { addCooldownCommands } from './commands/cooldowns';
+import { addCrashesCommand } from './commands/crashes';
 import { addDoctorCommand } from './commands/doctor';
 import { addDrillCommand } from './commands/drill';
 import { addEventsCommand } from './commands/events';
@@ -50,6 +51,7 @@ export async function runCli(argv: readonly string[], io: Io, version: string): 
   addInspectCommand(program, context);
   addEventsCommand(program, context);
   addIncidentCommands(program, context);
+  addCrashesCommand(program, context);
   addPastCommands(program, context);
   addWatchCommands(program, context);
   addControlCommands(program, context);

@@ -22,6 +22,7 @@ import {
   type ProcessRow,
   type WatchEndPreview,
 } from './model/process';
+import type { CrashGroup } from './model/crash-group';
 import type { Incident } from './model/incident';
 import { importConflictSchema, portableConfigSchema, type ImportReport, type PortableConfig } from './model/portable';
 import type { Backtest } from './model/backtest';
@@ -172,6 +173,25 @@ export const contract = {
         }),
       )
       .output(type<readonly Incident[]>()),
+  },
+  crashes: {
+    /** All crashes that are kept, each kind once; those that came last first. */
+    list: oc
+      .input(
+        z.strictObject({
+          /** Only those whose fingerprint begins so. */
+          id: z
+            .string()
+            .regex(/^[0-9a-f]{1,32}$/, 'expected the first digits of a fingerprint, in hex')
+            .optional(),
+          /** Seen in the watch of this name. */
+          watch: z.string().optional(),
+          /** Seen after this moment, in ms since the epoch. */
+          sinceAt: z.number().optional(),
+          limit: z.number().int().min(1).max(1000).default(100),
+        }),
+      )
+      .output(type<readonly CrashGroup[]>()),
   },
   events: {
     list: oc.input(eventQuerySchema).output(type<readonly HealdeckEvent[]>()),

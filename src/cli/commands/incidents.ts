@@ -10,16 +10,10 @@ import { CliFailure, usage } from '../failure';
 import { sparkline } from '../output/sparkline';
 import { severityPaint, type Style } from '../output/style';
 import type { Column } from '../output/table';
-import { eventLine, parseLimit, momentOf } from './events';
+import { eventLine } from './events';
+import { addQueryOptions, queryOf, type QueryOptions } from './story-query';
 
 type AnomalyEvent = Extract<HealdeckEvent, { type: 'anomaly_detected' }>;
-
-interface QueryOptions {
-  since?: string;
-  watch?: string;
-  limit: number;
-  json?: boolean;
-}
 
 const SPARKLINE_COLUMNS = 40;
 
@@ -84,21 +78,6 @@ export function addIncidentCommands(program: Command, context: CliContext): void
       }
       if (!options.json && anomalies.length === 0) context.io.out('No anomaly was found.\n');
     });
-}
-
-function addQueryOptions(command: Command, what: string, limit: number): Command {
-  return command
-    .option('--since <when>', `only ${what} after this: 1h, 30min, or a time as 2026-01-31T12:00:00Z`)
-    .option('--watch <name>', 'only of this watch')
-    .option('--limit <n>', 'the newest so many', parseLimit(1000), limit);
-}
-
-function queryOf({ since, watch, limit }: QueryOptions, now: number) {
-  return {
-    limit,
-    ...(watch !== undefined && { watch }),
-    ...(since !== undefined && { sinceAt: momentOf('--since', since, now) }),
-  };
 }
 
 /** The number of an incident, as it was written. */

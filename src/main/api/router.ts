@@ -9,6 +9,7 @@ import type { AlertsControl, SecretsControl } from './alerts-control';
 import { unknownWatch } from '../engine/refusal';
 import { toClientError } from './errors';
 import { followEvents, pastEvents, type EventHistory } from './events-feed';
+import { crashGroups, type CrashHistory } from './crashes-feed';
 import { pastIncidents, type IncidentHistory } from './incidents-feed';
 import { liveFeed } from './live-feed';
 import { backtestOf, type ReadingHistory } from './backtest';
@@ -32,6 +33,7 @@ export interface RouterDeps {
   engine: Engine;
   history: EventHistory &
     IncidentHistory &
+    CrashHistory &
     ReadingHistory &
     TableHistory & {
       /** Readings of one watch, or of the machine (null), oldest first, at most `points`. */
@@ -154,6 +156,9 @@ export function createRouter(deps: RouterDeps) {
     },
     incidents: {
       list: api.incidents.list.handler(({ input }) => pastIncidents(engine, history, input)),
+    },
+    crashes: {
+      list: api.crashes.list.handler(({ input }) => crashGroups(engine, history, input, clock.wallMs())),
     },
     events: {
       list: api.events.list.handler(({ input }) => pastEvents(engine, history, input)),

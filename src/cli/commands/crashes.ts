@@ -1,0 +1,71 @@
+import type { Command } from 'commander';
+import { plural } from '../../shared/lib/format/values';
+import { escapeUnprintable } from '../../shared/lib/text/escape';
+import { CRASH_DAYS, type CrashGroup } from '../../shared/model/crash-group';
+import { examples, print, printTable, withEngine, type CliContext } from '../context';
+import { CliFailure, usage } from '../failure';
+import { sparkline } from '../output/sparkline';
+import type { Style } from '../output/style';
+import type { Column } from '../output/table';
+import { addQueryOptions, queryOf, type QueryOptions } from './story-query';
+
+/** `crashes`: each kind of crash once, however often it came. */
+export function addCrashesCommand(program: Command, context: CliContext): void {
+  addQueryOptions(
+    program.command('crashes').description('show each kind of crash once: how often, since when and where it came'),
+    'crashes seen',
+    50,
+  )
+    .argument('[id]', 'id of a crash, or its first digits: its last words and its incidents')
+    .option('--json', 'print one JSON array of crashes, or the one crash')
+    .addHelpText('after', examples('healdeck crashes --since 7d', 'healdeck crashes 3f2a'))
+    .action(async (id: string | undefined, options: QueryOptions, command: Command) => {
+      if (id !== undefined) return showOne(id, options, command);
+      const query = queryOf(options, context.io.now());
+      const groups = await withEngine(command, context, (client) => client.crashes.list(query));
+      print(context, options.json, groups, () =>
+        groups.length === 0
+          ? 'No crash: nothing of the kind was seen.\n'
+          : printTable(context, columns(context.style), groups),
+      );
+    });
+
+  async function showOne(id: string, { json }: QueryOptions, command: Command): Promise<void> {
+    if (!/^[0-9a-f]{1,32}$/.test(id)) throw usage(`expected the first digits of the id of a crash, got "${id}"`);
+    const groups = await withEngine(command, context, (client) => client.crashes.list({ id, limit: 2 }));
+    const [group, another] = groups;
+    if (group === undefined)
+      throw new CliFailure(`no crash has an id that begins with ${id}; healdeck crashes lists them`);
+    if (another !== undefined)
+      throw usage(`several crashes have an id that begins with ${id}: give more of its digits`);
+    print(context, json, group, () => crashText(context.style, group));
+  }
+}
+
+function columns(style: Style): readonly Column<CrashGroup>[] {
+  const paints = { new: style.bad, regressed: style.bad, ongoing: style.warn, resolved: style.dim };
+  return [
+    { title: 'ID', text: ({ id }) => id.slice(0, 8) },
+    { title: 'STATE', text: ({ state }) => state, paint: ({ state }, cell) => paints[state](cell) },
+    { title: 'TIMES', align: 'right', text: ({ count }) => String(count) },
+    { title: `${CRASH_DAYS} DAYS`, text: ({ perDay }) => sparkline(perDay, CRASH_DAYS) },
+    { title: 'FIRST', text: ({ firstAt }) => firstAt },
+    { title: 'LAST', text: ({ lastAt }) => lastAt },
+    { title: 'WATCHES', text: ({ watches }) => watches.join(', ') },
+    { title: 'WHAT', text: ({ title }) => title },
+  ];
+}
+
+function crashText(style: Style, group: CrashGroup): string {
+  const { id, state, count, firstAt, lastAt, watches, incidents, title, stderrTail } = group;
+  const rows = [
+    ['state', state],
+    ['came', `${plural(count, 'time')}, first ${firstAt}, last ${lastAt}`],
+    ['watches', watches.join(', ')],
+    ['incidents', incidents.length === 0 ? 'none' : incidents.join(', ')],
+  ];
+  const facts = rows.map(([name = '', text = '']) => `    ${style.dim(name.padEnd(9))}  ${escapeUnprintable(text)}\n`);
+  const words = stderrTail.map((line) => `    ${escapeUnprintable(line)}\n`);
+  const heading = words.length === 0 ? '' : `${style.dim('Its last words on standard error:')}\n`;
+  return `${escapeUnprintable(`Crash ${id}: ${title}`)}\n${facts.join('')}${heading}${words.join('')}`;
+}

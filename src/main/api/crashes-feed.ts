@@ -1,0 +1,61 @@
+import { countedCrashes, countOfEvent } from '../../shared/lib/crash/crash-groups';
+import { MAX_CRASH_INCIDENTS, type CrashCount, type CrashGroup } from '../../shared/model/crash-group';
+import type { HealdeckEvent } from '../../shared/model/event';
+import type { Engine } from '../engine/engine';
+
+export interface CrashQuery {
+  /** Crashes whose fingerprint begins so. */
+  id?: string | undefined;
+  /** Crashes that were seen in the watch of this name. */
+  watch?: string | undefined;
+  /** Crashes that were seen after this moment, in ms since the epoch. */
+  sinceAt?: number | undefined;
+  limit: number;
+}
+
+/** The history as far as crashes need it; both leave out what has this number or a higher one. */
+export interface CrashHistory {
+  /** Counts by crash, watch and day of all that is kept. */
+  crashCounts(belowId: number): Promise<readonly CrashCount[]>;
+  /** The newest `limit` events of a crash, newest first. */
+  crashEvents(id: string, belowId: number, limit: number): Promise<readonly HealdeckEvent[]>;
+}
+
+/** The crashes, those that came last first: from the history, and the newest events, which may not be on disk yet. */
+export async function crashGroups(
+  engine: Pick<Engine, 'snapshot'>,
+  history: CrashHistory,
+  query: CrashQuery,
+  nowMs: number,
+): Promise<readonly CrashGroup[]> {
+  const { events: recent } = engine.snapshot();
+  const belowId = recent[0]?.id ?? Number.MAX_SAFE_INTEGER;
+  const newest = recent.flatMap((event) => countOfEvent(event) ?? []);
+  const crashes = countedCrashes([...(await history.crashCounts(belowId)), ...newest], nowMs)
+    .filter(
+      ({ id, watches, lastAt }) =>
+        (query.id === undefined || id.startsWith(query.id)) &&
+        (query.watch === undefined || watches.includes(query.watch)) &&
+        (query.sinceAt === undefined || Date.parse(lastAt) > query.sinceAt),
+    )
+    .slice(0, query.limit);
+  const groups: CrashGroup[] = [];
+  for (const crash of crashes) {
+    const live = recent.filter((event) => countOfEvent(event)?.id === crash.id).reverse();
+    const missing = MAX_CRASH_INCIDENTS - live.length;
+    const events = [...live, ...(missing > 0 ? await history.crashEvents(crash.id, belowId, missing) : [])];
+    groups.push({ ...crash, ...lastOf(events) });
+  }
+  return groups;
+}
+
+/** What the events of a crash say of it, newest first. */
+function lastOf(events: readonly HealdeckEvent[]): Pick<CrashGroup, 'title' | 'incidents' | 'stderrTail'> {
+  const [last] = events;
+  const data = last?.type === 'crash_detected' ? last.data : null;
+  return {
+    title: data?.crash?.title ?? '',
+    stderrTail: data?.stderrTail ?? [],
+    incidents: [...new Set(events.flatMap(({ incident }) => incident ?? []))].slice(0, MAX_CRASH_INCIDENTS),
+  };
+}

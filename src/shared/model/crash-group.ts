@@ -1,0 +1,45 @@
+/** All crashes of one kind: with the same fingerprint, in whatever process and watch. */
+export interface CrashGroup {
+  /** The fingerprint, in hex. */
+  id: string;
+  /** In a line, as the newest of them is called. */
+  title: string;
+  state: CrashState;
+  count: number;
+  /** ISO 8601. */
+  firstAt: string;
+  /** ISO 8601. */
+  lastAt: string;
+  /** Names of the watches that it was seen in, the most frequent first. */
+  watches: readonly string[];
+  /** How many on each of the last `CRASH_DAYS` days (UTC), today last. */
+  perDay: readonly number[];
+  /** Numbers of its newest incidents, newest first. */
+  incidents: readonly number[];
+  /** The last lines that the newest of them has written to standard error. */
+  stderrTail: readonly string[];
+}
+
+/**
+ * `new`: first seen within a day; `regressed`: back after a quiet week, for less than a week; `resolved`: not seen for a week;
+ * `ongoing`: any other.
+ */
+export type CrashState = 'new' | 'ongoing' | 'regressed' | 'resolved';
+
+export const CRASH_DAYS = 30;
+
+/** Incidents that are listed with each. */
+export const MAX_CRASH_INCIDENTS = 20;
+
+/** How often a crash came in a watch on one day. */
+export interface CrashCount {
+  id: string;
+  watch: string;
+  /** Days since 1970, UTC. */
+  day: number;
+  count: number;
+  /** ms since the epoch. */
+  firstAt: number;
+  /** ms since the epoch. */
+  lastAt: number;
+}
