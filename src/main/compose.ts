@@ -14,7 +14,7 @@ import { identifyDataDir } from './adapters/files/data-dir-identity';
 import { createDataDirPort } from './adapters/files/data-dir-port';
 import { lockDataDir } from './adapters/files/engine-lock';
 import { DrillRunner } from './adapters/drill-runner';
-import { createErrorSink } from './adapters/logs/error-sink';
+import { ErrorSink } from './adapters/logs/error-sink';
 import { createPriorityBoost } from './adapters/processes/priority-boost';
 import { recordProcesses } from './adapters/history/record-processes';
 import { createLaunchTraces, SHARED_MEMORY } from './adapters/launch/launch-traces';
@@ -104,7 +104,7 @@ export async function composeHealdeck({
     /** Nothing is known to be secret before there is a store of secrets. */
     let mask: SecretMask = (text) => text;
     const notify = inbox.put;
-    const report = createErrorSink({
+    const { report } = new ErrorSink({
       clock,
       write: (text) => process.stderr.write(text),
       report: (detail) => notify({ topic: 'healdeck', severity: 'high', detail }),
