@@ -24,7 +24,7 @@ import { maxKeptDescriptors, operatorsOpenFiles } from './adapters/launch/inheri
 import type { StorageNotice } from './adapters/files/notice';
 import { createOutputFiles } from './adapters/logs/output-files';
 import { createOutputReader } from './adapters/logs/output-reader';
-import { createOutputSinks } from './adapters/logs/output-sinks';
+import { OutputSinks } from './adapters/logs/output-sinks';
 import { openEndNotices } from './adapters/processes/pidfd/open-end-notices';
 import { openPidfds } from './adapters/processes/pidfd/pidfds';
 import { loadSystemCalls } from './adapters/processes/pidfd/system-calls';
@@ -146,7 +146,7 @@ export async function composeHealdeck({
     undo.push(() => record.dispose((text) => process.stderr.write(`${text}\n`)));
     const { history } = record;
     const events = maskEvents(history, secretWords);
-    const sinks = createOutputSinks({
+    const sinks = new OutputSinks({
       logsDir: paths.logs,
       files: () => settings()['output.files'],
       maxKept: maxKeptDescriptors(),

@@ -25,7 +25,7 @@ import type { Command } from '../../../shared/model/watch';
 import { findLaunchTools } from './launch-tools';
 import { loadSystemCalls } from '../processes/pidfd/system-calls';
 import { openPidfds } from '../processes/pidfd/pidfds';
-import { createOutputSinks, type OutputSinks } from '../logs/output-sinks';
+import { OutputSinks } from '../logs/output-sinks';
 import { createSpawner, type SpawnerOptions } from './spawner';
 import { INHERITED_LIMITS, type StartLimits } from './start-limits';
 import { command, eventually, identifyByProc, lives, procStat, temporaryFolder, watchOf } from '../testing/children';
@@ -55,7 +55,7 @@ beforeEach(() => {
   folder = temporaryFolder();
   [reported, checked, started, traced] = [[], [], [], []];
   mkdirSync(join(folder.path, 'logs'), { mode: 0o700 });
-  sinks = createOutputSinks({
+  sinks = new OutputSinks({
     ...{ logsDir: join(folder.path, 'logs'), files: () => 3, maxKept: 100 },
     report: (where, error) => reported.push(`${where}: ${String(error)}`),
   });

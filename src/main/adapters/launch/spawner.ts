@@ -20,7 +20,8 @@ import { createNativeChildren } from './native-children';
 import type { LaunchTraceFile } from './launch-traces';
 import { findLaunchTools, wrapLaunch, type LaunchTools, type WrappedLaunch } from './launch-tools';
 import type { OutputRotation } from '../logs/output-files';
-import type { OutputOwner, OutputSinks, StreamSinks } from '../logs/output-sinks';
+import type { OutputSinks, StreamSinks } from '../logs/output-sinks';
+import type { OutputOwner } from '../logs/owned-output';
 import { explainAhead, explainSpawnError } from './spawn-failure';
 import { applyLimits, underUmask, type StartLimits } from './start-limits';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { watchSchema } from '../../../shared/model/watch';
-import { createOutputSinks } from '../logs/output-sinks';
+import { OutputSinks } from '../logs/output-sinks';
 import { createSpawner } from '../launch/spawner';
 import { INHERITED_LIMITS } from '../launch/start-limits';
 
@@ -17,7 +17,7 @@ const watch = watchSchema.parse({
 });
 const report = (where: string, error: unknown): void => void process.stderr.write(`${where}: ${String(error)}\n`);
 const spawner = createSpawner({
-  sinks: createOutputSinks({ logsDir, files: () => 5, maxKept: 10, report }),
+  sinks: new OutputSinks({ logsDir, files: () => 5, maxKept: 10, report }),
   output: { checkSoon: () => undefined },
   identify: (pid) => ({ pid, startTime: 1 }),
   baseEnv: process.env,
