@@ -22,7 +22,7 @@ import { createMarks } from './adapters/launch/marks';
 import { currentMask, maskEvents, maskTails } from './adapters/record/masking';
 import { maxKeptDescriptors, operatorsOpenFiles } from './adapters/launch/inherited-limits';
 import type { StorageNotice } from './adapters/files/notice';
-import { createOutputFiles } from './adapters/logs/output-files';
+import { RotatedOutputFiles } from './adapters/logs/output-files';
 import { createOutputReader } from './adapters/logs/output-reader';
 import { OutputSinks } from './adapters/logs/output-sinks';
 import { openEndNotices } from './adapters/processes/pidfd/open-end-notices';
@@ -153,7 +153,7 @@ export async function composeHealdeck({
       report,
     });
     undo.push(() => sinks.dispose());
-    const output = createOutputFiles({
+    const output = new RotatedOutputFiles({
       logsDir: paths.logs,
       limits: () => ({ maxBytes: settings()['output.maxBytes'], files: settings()['output.files'] }),
       sinks,

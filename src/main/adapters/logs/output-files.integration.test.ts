@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createOutputFiles, type RotatedOutputFiles } from './output-files';
+import { RotatedOutputFiles } from './output-files';
 import type { StorageNotice } from '../files/notice';
 import { OutputSinks } from './output-sinks';
 import { rotateFile } from './rotate-file';
@@ -42,7 +42,7 @@ beforeEach(() => {
     ...{ logsDir: folder.path, files: () => 3, maxKept: 10 },
     report: (where, error) => reported.push(`${where}: ${String(error)}`),
   });
-  files = createOutputFiles({
+  files = new RotatedOutputFiles({
     logsDir: folder.path,
     limits: () => limits,
     sinks,
@@ -263,7 +263,7 @@ describe('an output file that was removed while its program writes', () => {
     sinks.dispose();
     files.dispose();
     sinks = new OutputSinks({ logsDir: logs, files: () => 3, maxKept: 10, report: () => undefined });
-    files = createOutputFiles({
+    files = new RotatedOutputFiles({
       ...{ logsDir: logs, limits: () => limits, sinks, notify: (notice) => notices.push(notice) },
       report: (where, error) => reported.push(`${where}: ${String(error)}`),
     });
