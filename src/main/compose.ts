@@ -17,7 +17,7 @@ import { DrillRunner } from './adapters/drill-runner';
 import { ErrorSink } from './adapters/logs/error-sink';
 import { createPriorityBoost } from './adapters/processes/priority-boost';
 import { recordProcesses } from './adapters/history/record-processes';
-import { createLaunchTraces, SHARED_MEMORY } from './adapters/launch/launch-traces';
+import { LaunchTraceFile, SHARED_MEMORY } from './adapters/launch/launch-traces';
 import { createMarks } from './adapters/launch/marks';
 import { currentMask, maskEvents, maskTails } from './adapters/record/masking';
 import { maxKeptDescriptors, operatorsOpenFiles } from './adapters/launch/inherited-limits';
@@ -172,7 +172,7 @@ export async function composeHealdeck({
     const place = { dataDirId: ownDir.identity.id, bootId: machine.bootId };
     const marks = createMarks({ file: paths.markKey, place, notify });
     let started = false;
-    const traces = createLaunchTraces({
+    const traces = new LaunchTraceFile({
       file: process.platform === 'linux' ? join(SHARED_MEMORY, `healdeck-${marks.sharedName()}`) : null,
       clock,
     });
