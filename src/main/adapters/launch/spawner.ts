@@ -16,7 +16,7 @@ import type { SpawnCalls } from '../processes/pidfd/spawn-calls';
 import { loginPath, runtimeDirectory, type Account } from './accounts';
 import { inheritedEnvironment, loginEnvironment } from './child-environment';
 import { checkLaunch, chooseAccount, findProgram } from './launch-check';
-import { createNativeChildren } from './native-children';
+import { NativeChildren } from './native-children';
 import type { LaunchTraceFile } from './launch-traces';
 import { findLaunchTools, wrapLaunch, type LaunchTools, type WrappedLaunch } from './launch-tools';
 import type { OutputRotation } from '../logs/output-files';
@@ -69,7 +69,7 @@ export function createSpawner(options: SpawnerOptions): ProgramSpawner {
   const pidfds = options.pidfds ?? null;
   /** Each with a descriptor of it, where there is one. */
   const children = new Map<ChildProcess, number | null>();
-  const native = options.native ? createNativeChildren(options.native) : null;
+  const native = options.native ? new NativeChildren(options.native) : null;
   let disposed = false;
   let tools: LaunchTools | null = null;
 
