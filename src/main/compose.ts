@@ -33,7 +33,7 @@ import { openEngineRecord } from './adapters/record/open-engine-record';
 import type { RecordLimits } from './adapters/record/record-server';
 import { createSecretStore, type Keyring } from './adapters/stores/secret-store';
 import { createSignaller } from './adapters/processes/signaller';
-import { createSpawner } from './adapters/launch/spawner';
+import { ProgramSpawner } from './adapters/launch/spawner';
 import { ownOomScoreAdj, startLimitsOf } from './adapters/launch/start-limits';
 import { createMachine, type SystemMachine } from './adapters/processes/systeminformation';
 import type { DesktopNotification, Notifier } from './alerts/channels/desktop';
@@ -189,7 +189,7 @@ export async function composeHealdeck({
     });
     undo.push(() => endNotices.dispose());
     const openFiles = operatorsOpenFiles();
-    const spawner = createSpawner({
+    const spawner = new ProgramSpawner({
       sinks,
       output,
       identify,

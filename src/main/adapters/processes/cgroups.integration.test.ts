@@ -9,7 +9,7 @@ import type { ProcessIdentity } from '../../../shared/model/process';
 import { createChildGroups, type ChildGroups } from './cgroups';
 import { createSystemClock } from '../clock';
 import { OutputSinks } from '../logs/output-sinks';
-import { createSpawner } from '../launch/spawner';
+import { ProgramSpawner } from '../launch/spawner';
 import { INHERITED_LIMITS } from '../launch/start-limits';
 import { command, eventually, identifyByProc, lives, temporaryFolder, watchOf } from '../testing/children';
 
@@ -169,7 +169,7 @@ describe.runIf(writable())('control groups of children', () => {
       maxKept: 10,
       report: () => undefined,
     });
-    const spawner = createSpawner({
+    const spawner = new ProgramSpawner({
       limits: () => INHERITED_LIMITS,
       engineOomScoreAdj: () => null,
       sinks,
