@@ -14,17 +14,17 @@ import { identifyDataDir } from './adapters/files/data-dir-identity';
 import { createDataDirPort } from './adapters/files/data-dir-port';
 import { lockDataDir } from './adapters/files/engine-lock';
 import { DrillRunner } from './adapters/drill-runner';
-import { createErrorSink } from './adapters/logs/error-sink';
+import { ErrorSink } from './adapters/logs/error-sink';
 import { createPriorityBoost } from './adapters/processes/priority-boost';
 import { recordProcesses } from './adapters/history/record-processes';
-import { createLaunchTraces, SHARED_MEMORY } from './adapters/launch/launch-traces';
+import { LaunchTraceFile, SHARED_MEMORY } from './adapters/launch/launch-traces';
 import { createMarks } from './adapters/launch/marks';
 import { currentMask, maskEvents, maskTails } from './adapters/record/masking';
 import { maxKeptDescriptors, operatorsOpenFiles } from './adapters/launch/inherited-limits';
 import type { StorageNotice } from './adapters/files/notice';
-import { createOutputFiles } from './adapters/logs/output-files';
+import { RotatedOutputFiles } from './adapters/logs/output-files';
 import { createOutputReader } from './adapters/logs/output-reader';
-import { createOutputSinks } from './adapters/logs/output-sinks';
+import { OutputSinks } from './adapters/logs/output-sinks';
 import { openEndNotices } from './adapters/processes/pidfd/open-end-notices';
 import { openPidfds } from './adapters/processes/pidfd/pidfds';
 import { loadSystemCalls } from './adapters/processes/pidfd/system-calls';
@@ -33,7 +33,7 @@ import { openEngineRecord } from './adapters/record/open-engine-record';
 import type { RecordLimits } from './adapters/record/record-server';
 import { createSecretStore, type Keyring } from './adapters/stores/secret-store';
 import { createSignaller } from './adapters/processes/signaller';
-import { createSpawner } from './adapters/launch/spawner';
+import { ProgramSpawner } from './adapters/launch/spawner';
 import { ownOomScoreAdj, startLimitsOf } from './adapters/launch/start-limits';
 import { createMachine, type SystemMachine } from './adapters/processes/systeminformation';
 import type { DesktopNotification, Notifier } from './alerts/channels/desktop';
@@ -104,7 +104,7 @@ export async function composeHealdeck({
     /** Nothing is known to be secret before there is a store of secrets. */
     let mask: SecretMask = (text) => text;
     const notify = inbox.put;
-    const report = createErrorSink({
+    const { report } = new ErrorSink({
       clock,
       write: (text) => process.stderr.write(text),
       report: (detail) => notify({ topic: 'healdeck', severity: 'high', detail }),
@@ -146,14 +146,14 @@ export async function composeHealdeck({
     undo.push(() => record.dispose((text) => process.stderr.write(`${text}\n`)));
     const { history } = record;
     const events = maskEvents(history, secretWords);
-    const sinks = createOutputSinks({
+    const sinks = new OutputSinks({
       logsDir: paths.logs,
       files: () => settings()['output.files'],
       maxKept: maxKeptDescriptors(),
       report,
     });
     undo.push(() => sinks.dispose());
-    const output = createOutputFiles({
+    const output = new RotatedOutputFiles({
       logsDir: paths.logs,
       limits: () => ({ maxBytes: settings()['output.maxBytes'], files: settings()['output.files'] }),
       sinks,
@@ -172,7 +172,7 @@ export async function composeHealdeck({
     const place = { dataDirId: ownDir.identity.id, bootId: machine.bootId };
     const marks = createMarks({ file: paths.markKey, place, notify });
     let started = false;
-    const traces = createLaunchTraces({
+    const traces = new LaunchTraceFile({
       file: process.platform === 'linux' ? join(SHARED_MEMORY, `healdeck-${marks.sharedName()}`) : null,
       clock,
     });
@@ -189,7 +189,7 @@ export async function composeHealdeck({
     });
     undo.push(() => endNotices.dispose());
     const openFiles = operatorsOpenFiles();
-    const spawner = createSpawner({
+    const spawner = new ProgramSpawner({
       sinks,
       output,
       identify,

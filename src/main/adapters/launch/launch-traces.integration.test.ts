@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createLaunchTraces, SHARED_MEMORY, type LaunchTraceFile } from './launch-traces';
+import { LaunchTraceFile, SHARED_MEMORY } from './launch-traces';
 import { temporaryFolder } from '../testing/children';
 
 const clock = { monotonicMs: () => 500 };
@@ -37,7 +37,7 @@ describe.skipIf(!isLinux)('the traces of starts in shared memory', () => {
 
   /** As a further engine opens them; the one before it was killed and closed nothing. */
   function open(at = file): LaunchTraceFile {
-    const traces = createLaunchTraces({ file: at, clock });
+    const traces = new LaunchTraceFile({ file: at, clock });
     opened.push(traces);
     return traces;
   }
@@ -98,7 +98,7 @@ describe.skipIf(!isLinux)('the traces of starts in shared memory', () => {
     open(join(onDisk.path, 'traces')).intended('a', 'mark');
     expect(existsSync(join(onDisk.path, 'traces'))).toBe(statfsSync(onDisk.path).type === TMPFS);
     onDisk.remove();
-    expect(createLaunchTraces({ file: null, clock }).last('a')).toBeNull();
+    expect(new LaunchTraceFile({ file: null, clock }).last('a')).toBeNull();
   });
 
   it('are read as far as they are whole', () => {

@@ -15,17 +15,6 @@ import type { ProcessIdentity } from '../../../shared/model/process';
 import type { Clock, LaunchTrace, LaunchTraces } from '../../engine/ports';
 import { FILE_MODE } from '../files/files';
 
-/** The traces as who starts the programs keeps them. Each step overwrites the one before it; nothing here ever throws. */
-export interface LaunchTraceFile extends LaunchTraces {
-  /** Right before the call that starts the program; an engine that is killed within it leaves the trace at this step. */
-  starting(watchId: string, mark: string): void;
-  started(watchId: string, mark: string, identity: ProcessIdentity): void;
-  /** Nothing was executed. */
-  refused(watchId: string, mark: string): void;
-  /** `remove`: the next engine needs none of them, unless a start is under way. */
-  dispose(options: { remove: boolean }): void;
-}
-
 export interface LaunchTracesOptions {
   /** In a file system that is held in memory, whose name no other user can foresee; null: there is no such place. */
   file: string | null;
@@ -56,45 +45,95 @@ const MAX_SLOTS = 8192;
 /**
  * One slot for each watch in a file of tmpfs: writing it takes some µs in the engine's own thread and waits for no disk. A slot
  * is written right before and right after the call that starts a program, which returns once the program was executed
- * (execve(2)): so the next engine knows of each start whether it came about, and as which process.
+ * (execve(2)): so the next engine knows of each start whether it came about, and as which process. Each step overwrites the one
+ * before it; nothing here ever throws.
  */
-export function createLaunchTraces({ file, clock }: LaunchTracesOptions): LaunchTraceFile {
-  let fd = file === null ? null : openFile(file);
-  const slots = fd === null ? [] : read(fd);
-  const places = new Map(slots.flatMap((slot, at) => (slot === null ? [] : [[slot.watch, at] as const])));
+export class LaunchTraceFile implements LaunchTraces {
+  /** null: there is no file to be used, or one that is not kept up any more. */
+  private fd: number | null;
+  private readonly slots: (Slot | null)[];
+  /** Where the slot of each watch is, in `slots` as in the file. */
+  private readonly places: Map<string, number>;
   /** Watches whose start is under way in this engine. */
-  const open = new Set<string>();
+  private readonly open = new Set<string>();
 
-  function put(slot: Slot): void {
-    const place = places.get(slot.watch) ?? freePlace();
+  constructor(private readonly options: LaunchTracesOptions) {
+    this.fd = options.file === null ? null : openFile(options.file);
+    this.slots = this.fd === null ? [] : read(this.fd);
+    this.places = new Map(this.slots.flatMap((slot, at) => (slot === null ? [] : [[slot.watch, at] as const])));
+  }
+
+  intended(watchId: string, mark: string): void {
+    this.put({ watch: watchId, mark, step: 'intended' });
+  }
+
+  /** Right before the call that starts the program; an engine that is killed within it leaves the trace at this step. */
+  starting(watchId: string, mark: string): void {
+    this.put({ watch: watchId, mark, step: 'starting' });
+  }
+
+  started(watchId: string, mark: string, { pid, startTime }: ProcessIdentity): void {
+    const process = { pid, startTime, startedAtMs: this.options.clock.monotonicMs() };
+    this.put({ watch: watchId, mark, step: 'started', process });
+  }
+
+  /** Nothing was executed. */
+  refused(watchId: string, mark: string): void {
+    this.intended(watchId, mark);
+  }
+
+  last(watchId: string): { mark: string; trace: LaunchTrace } | null {
+    const slot = this.fd === null ? undefined : this.slots[this.places.get(watchId) ?? -1];
+    return slot === undefined || slot === null ? null : { mark: slot.mark, trace: traceOf(slot) };
+  }
+
+  forget(watchId: string): void {
+    const place = this.places.get(watchId);
+    if (place === undefined || !this.write(place, '\n')) return;
+    this.places.delete(watchId);
+    this.open.delete(watchId);
+    this.slots[place] = null;
+  }
+
+  /** `remove`: the next engine needs none of them, unless a start is under way. */
+  dispose({ remove }: { remove: boolean }): void {
+    const { file } = this.options;
+    if (this.fd === null || file === null) return;
+    closeSync(this.fd);
+    this.fd = null;
+    if (remove && this.open.size === 0) rmSync(file, { force: true });
+  }
+
+  private put(slot: Slot): void {
+    const place = this.places.get(slot.watch) ?? this.freePlace();
     const text = `${JSON.stringify(slot)}\n`;
-    if (place >= MAX_SLOTS || Buffer.byteLength(text) > SLOT_BYTES || !write(place, text)) return;
-    places.set(slot.watch, place);
-    slots[place] = slot;
-    if (slot.step === 'started') open.delete(slot.watch);
-    else open.add(slot.watch);
+    if (place >= MAX_SLOTS || Buffer.byteLength(text) > SLOT_BYTES || !this.write(place, text)) return;
+    this.places.set(slot.watch, place);
+    this.slots[place] = slot;
+    if (slot.step === 'started') this.open.delete(slot.watch);
+    else this.open.add(slot.watch);
   }
 
-  function freePlace(): number {
-    const free = slots.indexOf(null);
-    return free < 0 ? slots.length : free;
+  private freePlace(): number {
+    const free = this.slots.indexOf(null);
+    return free < 0 ? this.slots.length : free;
   }
 
-  function write(place: number, text: string): boolean {
-    if (fd === null) return false;
+  private write(place: number, text: string): boolean {
+    if (this.fd === null) return false;
     const data = Buffer.alloc(SLOT_BYTES, ' ');
     data.write(text);
     try {
-      return writeSync(fd, data, 0, SLOT_BYTES, place * SLOT_BYTES) === SLOT_BYTES;
+      return writeSync(this.fd, data, 0, SLOT_BYTES, place * SLOT_BYTES) === SLOT_BYTES;
     } catch {
-      giveUp(fd);
+      this.giveUp(this.fd);
       return false;
     }
   }
 
   /** What is not kept up must not be believed. */
-  function giveUp(kept: number): void {
-    fd = null;
+  private giveUp(kept: number): void {
+    this.fd = null;
     try {
       ftruncateSync(kept);
     } catch {
@@ -102,36 +141,6 @@ export function createLaunchTraces({ file, clock }: LaunchTracesOptions): Launch
     }
     closeSync(kept);
   }
-
-  const intended = (watch: string, mark: string): void => put({ watch, mark, step: 'intended' });
-
-  return {
-    intended,
-    starting: (watch, mark) => put({ watch, mark, step: 'starting' }),
-    started: (watch, mark, { pid, startTime }) =>
-      put({ watch, mark, step: 'started', process: { pid, startTime, startedAtMs: clock.monotonicMs() } }),
-    refused: intended,
-
-    last(watch) {
-      const slot = fd === null ? undefined : slots[places.get(watch) ?? -1];
-      return slot === undefined || slot === null ? null : { mark: slot.mark, trace: traceOf(slot) };
-    },
-
-    forget(watch) {
-      const place = places.get(watch);
-      if (place === undefined || !write(place, '\n')) return;
-      places.delete(watch);
-      open.delete(watch);
-      slots[place] = null;
-    },
-
-    dispose({ remove }) {
-      if (fd === null || file === null) return;
-      closeSync(fd);
-      fd = null;
-      if (remove && open.size === 0) rmSync(file, { force: true });
-    },
-  };
 }
 
 /** Opens the file, or makes it; null: it can't be used, or it would not be ours alone. */

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import type { ChildExit } from '../../engine/ports';
 import type { SpawnRequest } from '../processes/pidfd/spawn-calls';
-import { createNativeChildren } from './native-children';
+import { NativeChildren } from './native-children';
 
 const request = (change: Partial<SpawnRequest> = {}): SpawnRequest => ({
   ...{ file: '/bin/true', argv: ['true'], env: { A: 'b' }, cwd: '/', out: null, err: null },
@@ -16,7 +16,7 @@ function kernel() {
   const zombies = new Map<number, number>();
   const asked: number[] = [];
   let nextPid: number | null = 100;
-  const children = createNativeChildren(
+  const children = new NativeChildren(
     {
       spawn: () => (nextPid === null ? null : nextPid++),
       reap: (pid) => {

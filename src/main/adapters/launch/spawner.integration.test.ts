@@ -25,8 +25,8 @@ import type { Command } from '../../../shared/model/watch';
 import { findLaunchTools } from './launch-tools';
 import { loadSystemCalls } from '../processes/pidfd/system-calls';
 import { openPidfds } from '../processes/pidfd/pidfds';
-import { createOutputSinks, type OutputSinks } from '../logs/output-sinks';
-import { createSpawner, type SpawnerOptions } from './spawner';
+import { OutputSinks } from '../logs/output-sinks';
+import { ProgramSpawner, type SpawnerOptions } from './spawner';
 import { INHERITED_LIMITS, type StartLimits } from './start-limits';
 import { command, eventually, identifyByProc, lives, procStat, temporaryFolder, watchOf } from '../testing/children';
 
@@ -44,7 +44,7 @@ const [major = 0, minor = 0] = release().split('.').map(Number);
 const tellsExits = pidfds !== null && (major > 6 || (major === 6 && minor >= 15));
 
 let folder: ReturnType<typeof temporaryFolder>;
-let spawner: ReturnType<typeof createSpawner>;
+let spawner: ProgramSpawner;
 let traced: string[];
 let sinks: OutputSinks;
 let reported: string[];
@@ -55,7 +55,7 @@ beforeEach(() => {
   folder = temporaryFolder();
   [reported, checked, started, traced] = [[], [], [], []];
   mkdirSync(join(folder.path, 'logs'), { mode: 0o700 });
-  sinks = createOutputSinks({
+  sinks = new OutputSinks({
     ...{ logsDir: join(folder.path, 'logs'), files: () => 3, maxKept: 100 },
     report: (where, error) => reported.push(`${where}: ${String(error)}`),
   });
@@ -75,8 +75,8 @@ function spawnerWith(
   engineOomScoreAdj: number | null = null,
   kernel: SpawnerOptions['pidfds'] = pidfds,
   native: SpawnerOptions['native'] = NATIVE,
-): ReturnType<typeof createSpawner> {
-  return createSpawner({
+): ProgramSpawner {
+  return new ProgramSpawner({
     limits: () => ({ ...INHERITED_LIMITS, ...limits }),
     engineOomScoreAdj: () => engineOomScoreAdj,
     traces: {
@@ -483,7 +483,7 @@ describe.each(WAYS)('the end of a program started $way', ({ native }) => {
 
   it('is a start all the same when its identity could not be read any more', async () => {
     spawner.dispose();
-    spawner = createSpawner({
+    spawner = new ProgramSpawner({
       sinks,
       output: { checkSoon: () => undefined },
       identify: () => null,

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../engine/testing/manual-clock';
-import { createErrorSink } from './error-sink';
+import { ErrorSink } from './error-sink';
 
 describe('the error sink', () => {
   it('tells each error once a minute, and others at once', async () => {
     const clock = new ManualClock();
     const reported: string[] = [];
     const written: string[] = [];
-    const report = createErrorSink({
+    const { report } = new ErrorSink({
       clock,
       write: (text) => written.push(text),
       report: (detail) => reported.push(detail),

@@ -28,32 +28,64 @@ export interface HealingFileOptions {
   notify: Notify;
 }
 
-/** The file behind `healing.log`. */
-export interface HealingFile {
-  /**
-   * Appends lines, and returns how many; throws when the disk takes none. The first ones of a new object may stand at the end of
-   * the file already, when nobody knows whether they were written: they are not written twice.
-   */
-  append(lines: readonly string[]): number;
-}
-
 /** So far back lines are looked for that may have been written already. */
 const TAIL_BYTES = 262_144;
 
 /**
- * Rotated by size: healing.log, healing.log.1 (newer) … ; `files` counts the current one. The file is opened for each
- * line (some 20 µs): so it may be moved or removed by others at any time.
+ * The file behind `healing.log`. Rotated by size: healing.log, healing.log.1 (newer) … ; `files` counts the current one. The file is
+ * opened for each line (some 20 µs): so it may be moved or removed by others at any time.
  */
-export function openHealingFile({ file, limits, notify }: HealingFileOptions): HealingFile {
+export class HealingFile {
   /** Until the first line is written, an earlier engine may have left half a line at the end. */
-  let endChecked = false;
-  let rotationFailed = false;
+  private endChecked = false;
+  private rotationFailed = false;
 
-  function writeLine(line: string): void {
+  constructor(private readonly options: HealingFileOptions) {}
+
+  /**
+   * Appends lines, and returns how many; throws when the disk takes none. The first ones of a new object may stand at the end of
+   * the file already, when nobody knows whether they were written: they are not written twice.
+   */
+  append(lines: readonly string[]): number {
+    let done = this.endChecked ? 0 : alreadyWritten(this.options.file, lines);
+    try {
+      for (const line of lines.slice(done)) {
+        this.rotateIfNeeded(line);
+        this.writeLine(line);
+        done += 1;
+      }
+    } catch (error) {
+      if (done === 0) throw error;
+    }
+    return done;
+  }
+
+  private rotateIfNeeded(line: string): void {
+    const { file, limits, notify } = this.options;
+    const { maxBytes, files } = limits();
+    const size = sizeOf(file);
+    if (size === 0 || size + Buffer.byteLength(line) + 1 <= maxBytes) return;
+    try {
+      rotate(file, files);
+      this.rotationFailed = false;
+    } catch (error) {
+      // Better a file that is too big than an event that is nowhere.
+      if (this.rotationFailed) return;
+      this.rotationFailed = true;
+      notify({
+        topic: 'healing.log',
+        severity: 'warning',
+        detail: `healing.log can't be rotated (${errorText(error)}); it goes on growing.`,
+      });
+    }
+  }
+
+  private writeLine(line: string): void {
+    const { file } = this.options;
     const descriptor = openOwnFile(file, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT, FILE_MODE);
     try {
       const { size } = fstatSync(descriptor);
-      const torn = !endChecked && size > 0 && lastByte(descriptor, size) !== 0x0a;
+      const torn = !this.endChecked && size > 0 && lastByte(descriptor, size) !== 0x0a;
       const data = Buffer.from(`${torn ? '\n' : ''}${line}\n`, 'utf8');
       let written = 0;
       try {
@@ -63,56 +95,11 @@ export function openHealingFile({ file, limits, notify }: HealingFileOptions): H
         if (written > 0) ftruncateSync(descriptor, size);
         throw error;
       }
-      endChecked = true;
+      this.endChecked = true;
     } finally {
       closeSync(descriptor);
     }
   }
-
-  function rotateIfNeeded(line: string): void {
-    const { maxBytes, files } = limits();
-    let size = 0;
-    try {
-      const descriptor = openOwnFile(file, constants.O_RDONLY);
-      try {
-        size = fstatSync(descriptor).size;
-      } finally {
-        closeSync(descriptor);
-      }
-    } catch {
-      return;
-    }
-    if (size === 0 || size + Buffer.byteLength(line) + 1 <= maxBytes) return;
-    try {
-      rotate(file, files);
-      rotationFailed = false;
-    } catch (error) {
-      // Better a file that is too big than an event that is nowhere.
-      if (rotationFailed) return;
-      rotationFailed = true;
-      notify({
-        topic: 'healing.log',
-        severity: 'warning',
-        detail: `healing.log can't be rotated (${errorText(error)}); it goes on growing.`,
-      });
-    }
-  }
-
-  return {
-    append(lines) {
-      let done = endChecked ? 0 : alreadyWritten(file, lines);
-      try {
-        for (const line of lines.slice(done)) {
-          rotateIfNeeded(line);
-          writeLine(line);
-          done += 1;
-        }
-      } catch (error) {
-        if (done === 0) throw error;
-      }
-      return done;
-    },
-  };
 }
 
 /** How many of the first lines are the last ones of the file. */
@@ -135,6 +122,20 @@ function alreadyWritten(file: string, lines: readonly string[]): number {
     if (end.slice(-count).every((line, at) => line === lines[at])) return count;
   }
   return 0;
+}
+
+/** 0: there is no such file, or it can't be opened. */
+function sizeOf(file: string): number {
+  try {
+    const descriptor = openOwnFile(file, constants.O_RDONLY);
+    try {
+      return fstatSync(descriptor).size;
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    return 0;
+  }
 }
 
 function lastByte(descriptor: number, size: number): number | undefined {

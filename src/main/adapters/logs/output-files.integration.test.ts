@@ -14,9 +14,9 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createOutputFiles, type RotatedOutputFiles } from './output-files';
+import { RotatedOutputFiles } from './output-files';
 import type { StorageNotice } from '../files/notice';
-import { createOutputSinks, type OutputSinks } from './output-sinks';
+import { OutputSinks } from './output-sinks';
 import { rotateFile } from './rotate-file';
 import { command, eventually, temporaryFolder, watchOf } from '../testing/children';
 
@@ -38,11 +38,11 @@ beforeEach(() => {
   folder = temporaryFolder();
   [reported, notices] = [[], []];
   limits = { maxBytes: 1000, files: 3 };
-  sinks = createOutputSinks({
+  sinks = new OutputSinks({
     ...{ logsDir: folder.path, files: () => 3, maxKept: 10 },
     report: (where, error) => reported.push(`${where}: ${String(error)}`),
   });
-  files = createOutputFiles({
+  files = new RotatedOutputFiles({
     logsDir: folder.path,
     limits: () => limits,
     sinks,
@@ -262,8 +262,8 @@ describe('an output file that was removed while its program writes', () => {
     mkdirSync(logs);
     sinks.dispose();
     files.dispose();
-    sinks = createOutputSinks({ logsDir: logs, files: () => 3, maxKept: 10, report: () => undefined });
-    files = createOutputFiles({
+    sinks = new OutputSinks({ logsDir: logs, files: () => 3, maxKept: 10, report: () => undefined });
+    files = new RotatedOutputFiles({
       ...{ logsDir: logs, limits: () => limits, sinks, notify: (notice) => notices.push(notice) },
       report: (where, error) => reported.push(`${where}: ${String(error)}`),
     });

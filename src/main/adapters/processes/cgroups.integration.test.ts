@@ -8,8 +8,8 @@ import { cgroupParents } from '../../../shared/lib/process/cgroups';
 import type { ProcessIdentity } from '../../../shared/model/process';
 import { createChildGroups, type ChildGroups } from './cgroups';
 import { createSystemClock } from '../clock';
-import { createOutputSinks } from '../logs/output-sinks';
-import { createSpawner } from '../launch/spawner';
+import { OutputSinks } from '../logs/output-sinks';
+import { ProgramSpawner } from '../launch/spawner';
 import { INHERITED_LIMITS } from '../launch/start-limits';
 import { command, eventually, identifyByProc, lives, temporaryFolder, watchOf } from '../testing/children';
 
@@ -163,13 +163,13 @@ describe.runIf(writable())('control groups of children', () => {
   it('are made for what the spawner starts', async () => {
     const groups = open();
     mkdirSync(join(folder.path, 'logs'));
-    const sinks = createOutputSinks({
+    const sinks = new OutputSinks({
       logsDir: join(folder.path, 'logs'),
       files: () => 5,
       maxKept: 10,
       report: () => undefined,
     });
-    const spawner = createSpawner({
+    const spawner = new ProgramSpawner({
       limits: () => INHERITED_LIMITS,
       engineOomScoreAdj: () => null,
       sinks,

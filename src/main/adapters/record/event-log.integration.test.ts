@@ -18,7 +18,7 @@ import { openHealingLog, type HealingLog } from '../logs/healing-log';
 import type { StorageNotice } from '../files/notice';
 import { bundleForNode } from '../testing/bundle';
 import { KEEP } from '../testing/history-folder';
-import { openHealingFile } from '../logs/healing-file';
+import { HealingFile } from '../logs/healing-file';
 import { openRecord } from './record';
 import { hostInPlace } from './record-host';
 import { startProgram } from '../testing/child';
@@ -47,7 +47,7 @@ afterEach(async () => {
 
 function open(): HealingLog {
   const notify = (notice: StorageNotice): void => void notices.push(notice);
-  const lines = openHealingFile({ file, limits: () => limits, notify });
+  const lines = new HealingFile({ file, limits: () => limits, notify });
   const log = openHealingLog({ write: async (some) => lines.append(some), clock, notify });
   dispose.push(() => log.dispose());
   return log;
@@ -107,9 +107,9 @@ describe('healing.log', () => {
 
   it('has a line once when a thread that died after writing it could not report so', async () => {
     const notify = (): void => undefined;
-    const first = openHealingFile({ file, limits: () => limits, notify });
+    const first = new HealingFile({ file, limits: () => limits, notify });
     first.append(['one', 'two', 'three']);
-    const second = openHealingFile({ file, limits: () => limits, notify });
+    const second = new HealingFile({ file, limits: () => limits, notify });
     expect(second.append(['two', 'three', 'four'])).toBe(3);
     expect(second.append(['four'])).toBe(1);
     expect(lines()).toEqual(['one', 'two', 'three', 'four', 'four']);

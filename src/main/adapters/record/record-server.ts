@@ -3,7 +3,7 @@ import type { ProcessIdentity } from '../../../shared/model/process';
 import type { HistoryPoint } from '../../../shared/model/snapshot';
 import type { OutboxStore } from '../../engine/outbox-store';
 import type { Clock, ReportError, SampleReading } from '../../engine/ports';
-import { openHealingFile, type HealingFileLimits } from '../logs/healing-file';
+import { HealingFile, type HealingFileLimits } from '../logs/healing-file';
 import type { HistoryEntry, IncidentQuery } from '../history/event-table';
 import { openHistory, type IncidentEvents } from '../history/history';
 import type { SampleQuery } from '../history/sample-reading';
@@ -77,7 +77,7 @@ export function createRecordServer({ files, limits, clock, notify, report }: Rec
     notify,
     report,
   });
-  const healingFile = openHealingFile({ file: files.healingLog, limits: () => inForce.healingLog, notify });
+  const healingFile = new HealingFile({ file: files.healingLog, limits: () => inForce.healingLog, notify });
   const stateFile = openStateFile(files.state, clock);
 
   function memories(): readonly WatchMemory[] {

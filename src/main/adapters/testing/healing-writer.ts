@@ -1,8 +1,8 @@
 /** Run as a child process by tests: appends to the healing.log argv[2] until the disk refuses. */
-import { openHealingFile } from '../logs/healing-file';
+import { HealingFile } from '../logs/healing-file';
 import { errorText } from '../files/notice';
 
-const file = openHealingFile({
+const file = new HealingFile({
   file: process.argv[2] ?? '',
   limits: () => ({ maxBytes: 10_000_000, files: 1 }),
   notify: (notice) => process.stdout.write(`${notice.detail}\n`),

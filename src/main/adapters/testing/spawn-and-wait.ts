@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { watchSchema } from '../../../shared/model/watch';
-import { createOutputSinks } from '../logs/output-sinks';
-import { createSpawner } from '../launch/spawner';
+import { OutputSinks } from '../logs/output-sinks';
+import { ProgramSpawner } from '../launch/spawner';
 import { INHERITED_LIMITS } from '../launch/start-limits';
 
 /**
@@ -16,8 +16,8 @@ const watch = watchSchema.parse({
   target: { kind: 'command', command: { argv, cwd: '/', user: process.env['SPAWN_USER'] ?? null } },
 });
 const report = (where: string, error: unknown): void => void process.stderr.write(`${where}: ${String(error)}\n`);
-const spawner = createSpawner({
-  sinks: createOutputSinks({ logsDir, files: () => 5, maxKept: 10, report }),
+const spawner = new ProgramSpawner({
+  sinks: new OutputSinks({ logsDir, files: () => 5, maxKept: 10, report }),
   output: { checkSoon: () => undefined },
   identify: (pid) => ({ pid, startTime: 1 }),
   baseEnv: process.env,

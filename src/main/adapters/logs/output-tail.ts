@@ -1,0 +1,64 @@
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import type { OutputEnd } from '../../engine/ports';
+
+/** The most that a tail reads, of all files together. */
+const TAIL_BYTES = 64 * 1024;
+
+/**
+ * The last lines of a file and, when it was rotated a moment ago, of the one before it; `rest` is what was not copied to it
+ * yet. With `from`, only what was written since. It is read between the death of a program and its replacement, so it avoids
+ * what costs (exceptions for files that are not there, a TextDecoder).
+ */
+export function tailOf(
+  path: string,
+  lines: number,
+  from: OutputEnd | null,
+  rest: (offset: number) => Buffer,
+): readonly string[] {
+  if (lines <= 0) return [];
+  const start = from === null ? { current: 0, older: 0 } : startIn(path, from);
+  const current = endOf(path, TAIL_BYTES, start.current);
+  const takesOlder = current.whole && start.older !== null;
+  const older = takesOlder ? endOf(`${path}.1`, TAIL_BYTES - current.bytes.length, start.older) : null;
+  // A removed file that was not copied yet holds all of it, what was written before the start included.
+  const notCopied = rest(current.bytes.length === 0 ? start.current : 0);
+  const bytes = Buffer.concat([older?.bytes ?? Buffer.alloc(0), current.bytes, notCopied]);
+  if (bytes.length === 0) return [];
+  const all = bytes.toString('utf8').split('\n');
+  if (all.at(-1) === '') all.pop();
+  // The first one is the end of a line that began before what was read, unless it is all there is.
+  if (!(older ?? current).whole && all.length > 1) all.shift();
+  return all.slice(-lines).map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
+}
+
+/**
+ * Where what was written after an end begins in the file and in `.1`, over rotations; null: `.1` has nothing of it. Where that
+ * can't be told apart (only one older file is kept, or a flood was cut), some of it is left out rather than anything of before.
+ */
+function startIn(path: string, { offset, olderInode }: OutputEnd): { current: number; older: number | null } {
+  const [older, oldest] = [1, 2].map((file) => statSync(`${path}.${file}`, { throwIfNoEntry: false })?.ino ?? null);
+  if (older === olderInode) return { current: offset, older: null };
+  const isFirstRotation = oldest === null || oldest === olderInode;
+  return { current: 0, older: isFirstRotation ? offset : 0 };
+}
+
+/**
+ * The last bytes of a file from an offset on, and whether that is all of them; of one that was emptied by somebody else since,
+ * all there is. Nothing when it can't be read.
+ */
+function endOf(path: string, maxBytes: number, offset: number | null): { bytes: Buffer; whole: boolean } {
+  let fd: number | null = null;
+  try {
+    const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    const length = offset === null || offset > size ? size : size - offset;
+    if (length === 0 || maxBytes === 0) return { bytes: Buffer.alloc(0), whole: length === 0 };
+    fd = openSync(path, 'r');
+    const bytes = Buffer.allocUnsafe(Math.min(length, maxBytes));
+    const read = readSync(fd, bytes, 0, bytes.length, size - bytes.length);
+    return { bytes: bytes.subarray(0, read), whole: length <= maxBytes };
+  } catch {
+    return { bytes: Buffer.alloc(0), whole: true };
+  } finally {
+    if (fd !== null) closeSync(fd);
+  }
+}
