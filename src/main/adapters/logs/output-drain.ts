@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync, statSync, writeFile } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, writeFile } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { promisify } from 'node:util';
@@ -6,6 +6,7 @@ import type { ReportError } from '../../engine/ports';
 import type { Notify } from '../files/notice';
 import type { OutputSink, OutputSinks } from './output-sinks';
 import { closeDescriptor, isSameFile, openToAppend } from './open-output';
+import { statOf } from './stat-of';
 
 export interface OutputDrainOptions {
   sinks: Pick<OutputSinks, 'list'>;
@@ -63,7 +64,7 @@ export class OutputDrain {
   private removed(): readonly OutputSink[] {
     return this.options.sinks.list().filter((sink) => {
       const open = fstatSync(sink.fd);
-      if (isSameFile(open, statSync(sink.path, { throwIfNoEntry: false }))) {
+      if (isSameFile(open, statOf(sink.path))) {
         this.known.delete(sink.fd);
         return false;
       }

@@ -59,6 +59,32 @@ afterEach(() => {
   folder.remove();
 });
 
+describe('a folder that is no folder any more', () => {
+  it('keeps no death from being reported and no program from being started', async () => {
+    writeFileSync(at('web.err.log'), 'last words\n');
+    const end = files.end(watch, 'err');
+    expect(await sinks.prepare('web', null)).toEqual({
+      out: expect.any(Number) as number,
+      err: expect.any(Number) as number,
+    });
+    renameSync(folder.path, `${folder.path}-away`);
+    writeFileSync(folder.path, '');
+    expect(files.tail(watch, 'err', 10, end)).toEqual([]);
+    expect(files.end(watch, 'err')).toEqual({ offset: 0, olderInode: null });
+    expect(sinks.ready('web', null)).toBeNull();
+    expect(await sinks.prepare('web', null)).toEqual({ out: null, err: null });
+    files.checkSoon('web');
+    await expect
+      .poll(() => reported.join())
+      .toMatch(/output of web \(out\) is not kept.*ENOTDIR.*output rotation.*ENOTDIR/s);
+
+    rmSync(folder.path);
+    renameSync(`${folder.path}-away`, folder.path);
+    expect(await sinks.prepare('web', null)).not.toMatchObject({ out: null });
+    expect(files.tail(watch, 'err', 10, null)).toEqual(['last words']);
+  });
+});
+
 describe('rotation', () => {
   it('moves a large file to .1 and older ones on, and keeps as many as the setting says', async () => {
     for (const letter of ['a', 'b', 'c', 'd']) {

@@ -1,7 +1,8 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import type { OutputPage, OutputPosition, OutputStream } from '../../../shared/model/output';
 import type { OutputEnd } from '../../engine/ports';
 import { outputPath } from './output-paths';
+import { statOf } from './stat-of';
 
 /** The most that is read for one page, of all files together. */
 const PAGE_BYTES = 1024 * 1024;
@@ -152,11 +153,11 @@ function fileName(path: string, file: number): string {
 }
 
 function sizeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  return statOf(path)?.size ?? 0;
 }
 
 function inodeOf(path: string): number | null {
-  return statSync(path, { throwIfNoEntry: false })?.ino ?? null;
+  return statOf(path)?.ino ?? null;
 }
 
 function countNewlines(bytes: Buffer): number {

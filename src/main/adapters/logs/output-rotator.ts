@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatBytes } from '../../../shared/lib/format/values';
@@ -7,6 +6,7 @@ import type { Notify } from '../files/notice';
 import { FloodCutter, floodBytes, type OutputLimits } from './flood-cutter';
 import { isCurrentOutputFile } from './output-paths';
 import { rotateFile } from './rotate-file';
+import { statOf } from './stat-of';
 
 /** How often the folder is listed: programs write to files that this engine has not opened, too. */
 const LIST_INTERVAL_MS = 5000;
@@ -97,7 +97,7 @@ export class OutputRotator {
         this.watched.delete(path);
         this.watched.add(path);
       }
-      const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+      const size = statOf(path)?.size ?? 0;
       if (size > maxBytes) void this.check(path);
     }
   }

@@ -1,10 +1,11 @@
-import { closeSync, fstatSync, statSync } from 'node:fs';
+import { closeSync, fstatSync } from 'node:fs';
 import { formatDuration } from '../../../shared/lib/format/duration';
 import { OUTPUT_STREAMS, type OutputStream } from '../../../shared/model/output';
 import type { ReportError } from '../../engine/ports';
 import { closeDescriptor, isSameFile } from './open-output';
 import { outputPath } from './output-paths';
 import { isOwnedBy, lstatOutput, openOwnedOutput, type OutputOwner } from './owned-output';
+import { statOf } from './stat-of';
 
 /** A descriptor for each stream; null: that stream is not kept. */
 export type StreamSinks = Readonly<Record<OutputStream, number | null>>;
@@ -95,7 +96,8 @@ export class OutputSinks {
 
   private enqueue<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.queue.then(work);
-    this.queue = turn;
+    // What goes wrong at one start is no reason for the next one to fail.
+    this.queue = turn.catch(() => undefined);
     return turn;
   }
 
@@ -158,7 +160,7 @@ function keyOf(watchName: string, stream: OutputStream): string {
 
 /** Whether a file is still what lies at its path, and belongs to whom it should. */
 function isInPlace({ fd, path }: OutputSink, owner: OutputOwner | null): boolean {
-  const [open, there] = [fstatSync(fd), statSync(path, { throwIfNoEntry: false })];
+  const [open, there] = [fstatSync(fd), statOf(path)];
   return isSameFile(open, there) && isOwnedBy(open, owner);
 }
 

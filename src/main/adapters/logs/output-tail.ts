@@ -1,5 +1,6 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import type { OutputEnd } from '../../engine/ports';
+import { statOf } from './stat-of';
 
 /** The most that a tail reads, of all files together. */
 const TAIL_BYTES = 64 * 1024;
@@ -36,7 +37,7 @@ export function tailOf(
  * can't be told apart (only one older file is kept, or a flood was cut), some of it is left out rather than anything of before.
  */
 function startIn(path: string, { offset, olderInode }: OutputEnd): { current: number; older: number | null } {
-  const [older, oldest] = [1, 2].map((file) => statSync(`${path}.${file}`, { throwIfNoEntry: false })?.ino ?? null);
+  const [older, oldest] = [1, 2].map((file) => statOf(`${path}.${file}`)?.ino ?? null);
   if (older === olderInode) return { current: offset, older: null };
   const isFirstRotation = oldest === null || oldest === olderInode;
   return { current: 0, older: isFirstRotation ? offset : 0 };
@@ -49,7 +50,7 @@ function startIn(path: string, { offset, olderInode }: OutputEnd): { current: nu
 function endOf(path: string, maxBytes: number, offset: number | null): { bytes: Buffer; whole: boolean } {
   let fd: number | null = null;
   try {
-    const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    const size = statOf(path)?.size ?? 0;
     const length = offset === null || offset > size ? size : size - offset;
     if (length === 0 || maxBytes === 0) return { bytes: Buffer.alloc(0), whole: length === 0 };
     fd = openSync(path, 'r');
