@@ -273,7 +273,14 @@ export async function composeHealdeck({
     let dashboard: DashboardLinks | null = null;
     const router = createRouter({
       engine,
-      history: { ...history, ...events },
+      history: {
+        ...events,
+        samples: (query) => history.samples(query),
+        eachReading: (query, onPage) => history.eachReading(query, onPage),
+        tableAt: (at) => history.tableAt(at),
+        recordedSpan: () => history.recordedSpan(),
+        readingsOf: (identity, query) => history.readingsOf(identity, query),
+      },
       output: createOutputReader(paths.logs),
       alerts,
       secrets,
