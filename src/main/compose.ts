@@ -31,7 +31,7 @@ import { loadSystemCalls } from './adapters/processes/pidfd/system-calls';
 import { createProcessTable } from './adapters/processes/process-table';
 import { openEngineRecord } from './adapters/record/open-engine-record';
 import type { RecordLimits } from './adapters/record/record-server';
-import { createSecretStore, type Keyring } from './adapters/stores/secret-store';
+import { SecretFileStore, type Keyring } from './adapters/stores/secret-store';
 import { createSignaller } from './adapters/processes/signaller';
 import { createSpawner } from './adapters/launch/spawner';
 import { ownOomScoreAdj, startLimitsOf } from './adapters/launch/start-limits';
@@ -120,7 +120,7 @@ export async function composeHealdeck({
 
     const config = new ConfigFileStore({ paths, directory, open: openConfig, nowMs: () => clock.wallMs(), notify });
     config.notices.forEach(notify);
-    const secrets = createSecretStore({
+    const secrets = new SecretFileStore({
       file: paths.secrets,
       directory,
       env: process.env,
