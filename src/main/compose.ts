@@ -7,7 +7,7 @@ import { resolveSettings, type Settings } from '../shared/model/settings';
 import { createChildGroups } from './adapters/processes/cgroups';
 import { createSystemClock } from './adapters/clock';
 import { ConfigFileStore, type ConfLike, type ConfOptions } from './adapters/stores/config-store';
-import { watchConfig } from './adapters/stores/config-watch';
+import { ConfigWatch } from './adapters/stores/config-watch';
 import { openDataDir } from './adapters/files/data-dir';
 import { guardDataDir } from './adapters/files/data-dir-guard';
 import { identifyDataDir } from './adapters/files/data-dir-identity';
@@ -263,7 +263,7 @@ export async function composeHealdeck({
     alerts.start();
     inbox.open((notice) => engine.note(notice));
     const adopt = (): void => engine.config.reload();
-    const configWatch = watchConfig({ file: paths.config, store: config, reload: adopt, clock, notify, report });
+    const configWatch = new ConfigWatch({ file: paths.config, store: config, reload: adopt, clock, notify, report });
     undo.push(() => configWatch.dispose());
 
     // The command line's bundle lies beside this one.
