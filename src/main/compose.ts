@@ -39,7 +39,7 @@ import { createMachine, type SystemMachine } from './adapters/processes/systemin
 import type { DesktopNotification, Notifier } from './alerts/channels/desktop';
 import { QuietNotices, malformedMessage } from './api/quiet-notices';
 import { createRouter, type DashboardLinks, type HealdeckRouter } from './api/router';
-import { serveUnixSocket } from './api/unix-socket';
+import { UnixSocketServer } from './api/unix-socket';
 import { composeAlerts } from './compose-alerts';
 import type { Desktop } from './compose-channels';
 import { createEngine } from './engine/create-engine';
@@ -292,7 +292,7 @@ export async function composeHealdeck({
     });
     const quietNotices = new QuietNotices({ clock, note: (notice) => engine.note(notice) });
     const onMalformed = (): void => quietNotices.note('malformed message', malformedMessage('the command line'));
-    const socket = await serveUnixSocket({ router, path: paths.socket, onMalformed });
+    const socket = await UnixSocketServer.open({ router, path: paths.socket, onMalformed });
     undo.push(() => socket.dispose());
 
     let reportTaken: (reason: string) => void = () => undefined;
