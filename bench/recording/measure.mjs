@@ -6,8 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import Database from 'libsql';
 import { createSystemClock } from '../../src/main/adapters/clock';
 import { History } from '../../src/main/adapters/history/history';
-import { QUARTER_MS } from '../../src/main/adapters/history/rollup-schema';
-import { TableRecorder } from '../../src/main/adapters/history/table-recorder';
+import { QUARTER_MS } from '../../src/main/adapters/history/database/rollup-schema';
+import { TableRecorder } from '../../src/main/adapters/history/recording/table-recorder';
 import { createProcfsTable } from '../../src/main/adapters/processes/procfs';
 import { createTableChurn } from '../../src/main/adapters/testing/table-churn';
 

@@ -16,7 +16,7 @@ import { lockDataDir } from './adapters/files/engine-lock';
 import { DrillRunner } from './adapters/drill-runner';
 import { createErrorSink } from './adapters/logs/error-sink';
 import { createPriorityBoost } from './adapters/processes/priority-boost';
-import { recordProcesses } from './adapters/history/record-processes';
+import { recordProcesses } from './adapters/history/recording/record-processes';
 import { createLaunchTraces, SHARED_MEMORY } from './adapters/launch/launch-traces';
 import { createMarks } from './adapters/launch/marks';
 import { currentMask, maskEvents, maskTails } from './adapters/record/masking';

@@ -4,7 +4,7 @@ import type { HistoryPoint } from '../../../shared/model/snapshot';
 import type { OutboxStore } from '../../engine/outbox-store';
 import type { Clock, Dispose, ReportError, SampleReading, SampleStore } from '../../engine/ports';
 import { errorText, type Notify } from '../files/notice';
-import { historyFile, type HistoryFile } from './database';
+import { historyFile, type HistoryFile } from './database/database';
 import {
   lastEventId,
   readEvents,
@@ -13,14 +13,14 @@ import {
   writeEntries,
   type HistoryEntry,
   type IncidentQuery,
-} from './event-table';
-import { outboxTable } from './outbox-table';
-import { readEachPage, readPoints, type SampleQuery } from './sample-reading';
-import { writeSamples } from './sample-table';
-import { readMoment, readReadings, recordedSpan } from './table-reader';
-import { TableWriter, type TableMoment } from './table-writer';
+} from './events/event-table';
+import { outboxTable } from './events/outbox-table';
+import { readEachPage, readPoints, type SampleQuery } from './samples/sample-reading';
+import { writeSamples } from './samples/sample-table';
+import { readMoment, readReadings, recordedSpan } from './recording/table-reader';
+import { TableWriter, type TableMoment } from './recording/table-writer';
 import { runMaintenance, type Retention } from './upkeep';
-import { readMemories, type WatchMemory } from './watch-memory-table';
+import { readMemories, type WatchMemory } from './events/watch-memory-table';
 
 /** After the start, when the engine has other things to do. */
 const FIRST_UPKEEP_MS = 1000;
