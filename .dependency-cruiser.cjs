@@ -54,6 +54,12 @@ const ROOMS = [
     ['files', 'processes', 'logs', 'launch', 'history', 'stores', 'record'],
     ['drill-runner.ts'],
   ),
+  ...rooms(
+    'history',
+    'src/main/adapters/history',
+    ['database', 'recording', 'samples', 'events'],
+    ['history.ts', 'upkeep.ts'],
+  ),
   ...rooms('alerts', 'src/main/alerts', ['content', 'channels', 'mail', 'plan', 'outbox', 'operations'], ['alerts.ts']),
   ...rooms('shared-lib', 'src/shared/lib', ['text', 'format', 'host', 'process', 'events']),
   ...rooms(

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import Database from 'libsql';
 import { createSystemClock } from '../../src/main/adapters/clock';
-import { openHistory } from '../../src/main/adapters/history/history';
-import { QUARTER_MS } from '../../src/main/adapters/history/rollup-schema';
-import { TableRecorder } from '../../src/main/adapters/history/table-recorder';
+import { History } from '../../src/main/adapters/history/history';
+import { QUARTER_MS } from '../../src/main/adapters/history/database/rollup-schema';
+import { TableRecorder } from '../../src/main/adapters/history/recording/table-recorder';
 import { createProcfsTable } from '../../src/main/adapters/processes/procfs';
 import { createTableChurn } from '../../src/main/adapters/testing/table-churn';
 
@@ -30,7 +30,7 @@ async function record({ passes, incidentEvery, rowsOf }) {
   const fail = (error) => {
     throw error;
   };
-  const history = openHistory({ file, clock, retention: fail, notify: fail, report: (_, error) => fail(error) });
+  const history = new History({ file, clock, retention: fail, notify: fail, report: (_, error) => fail(error) });
   let moments = 0;
   let cost = 0;
   let longestMs = 0;
@@ -104,7 +104,7 @@ async function fullHistory({ bytes }) {
   const fail = (error) => {
     throw error;
   };
-  const open = () => openHistory({ file, clock, retention: fail, notify: fail, report: (_, error) => fail(error) });
+  const open = () => new History({ file, clock, retention: fail, notify: fail, report: (_, error) => fail(error) });
   open().dispose();
   fill(file, bytes);
   const startedMs = performance.now();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Settings } from '../shared/model/settings';
 import type { EngineRecord } from './adapters/record/record';
-import type { SecretStore } from './adapters/stores/secret-store';
+import type { SecretFileStore } from './adapters/stores/secret-store';
 import { Alerts } from './alerts/alerts';
 import { createComposer } from './alerts/content/composer';
 import { readMailEnvironment } from './alerts/mail/mail-environment';
@@ -13,7 +13,7 @@ import type { Clock, ProcessTable, ReportError } from './engine/ports';
 export interface ComposeAlertsOptions {
   engine: Engine;
   history: EngineRecord;
-  secrets: SecretStore;
+  secrets: SecretFileStore;
   /** Everything that no text may hold: secrets, and those of watches. */
   secretValues: () => readonly string[];
   clock: Clock;

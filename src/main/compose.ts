@@ -7,7 +7,7 @@ import { resolveSettings, type Settings } from '../shared/model/settings';
 import { createChildGroups } from './adapters/processes/cgroups';
 import { createSystemClock } from './adapters/clock';
 import { ConfigFileStore, type ConfLike, type ConfOptions } from './adapters/stores/config-store';
-import { watchConfig } from './adapters/stores/config-watch';
+import { ConfigWatch } from './adapters/stores/config-watch';
 import { openDataDir } from './adapters/files/data-dir';
 import { guardDataDir } from './adapters/files/data-dir-guard';
 import { identifyDataDir } from './adapters/files/data-dir-identity';
@@ -16,7 +16,7 @@ import { lockDataDir } from './adapters/files/engine-lock';
 import { DrillRunner } from './adapters/drill-runner';
 import { ErrorSink } from './adapters/logs/error-sink';
 import { createPriorityBoost } from './adapters/processes/priority-boost';
-import { recordProcesses } from './adapters/history/record-processes';
+import { recordProcesses } from './adapters/history/recording/record-processes';
 import { LaunchTraceFile, SHARED_MEMORY } from './adapters/launch/launch-traces';
 import { createMarks } from './adapters/launch/marks';
 import { currentMask, maskEvents, maskTails } from './adapters/record/masking';
@@ -31,7 +31,7 @@ import { loadSystemCalls } from './adapters/processes/pidfd/system-calls';
 import { createProcessTable } from './adapters/processes/process-table';
 import { openEngineRecord } from './adapters/record/open-engine-record';
 import type { RecordLimits } from './adapters/record/record-server';
-import { createSecretStore, type Keyring } from './adapters/stores/secret-store';
+import { SecretFileStore, type Keyring } from './adapters/stores/secret-store';
 import { createSignaller } from './adapters/processes/signaller';
 import { ProgramSpawner } from './adapters/launch/spawner';
 import { ownOomScoreAdj, startLimitsOf } from './adapters/launch/start-limits';
@@ -39,7 +39,7 @@ import { createMachine, type SystemMachine } from './adapters/processes/systemin
 import type { DesktopNotification, Notifier } from './alerts/channels/desktop';
 import { QuietNotices, malformedMessage } from './api/quiet-notices';
 import { createRouter, type DashboardLinks, type HealdeckRouter } from './api/router';
-import { serveUnixSocket } from './api/unix-socket';
+import { UnixSocketServer } from './api/unix-socket';
 import { composeAlerts } from './compose-alerts';
 import type { Desktop } from './compose-channels';
 import { createEngine } from './engine/create-engine';
@@ -120,7 +120,7 @@ export async function composeHealdeck({
 
     const config = new ConfigFileStore({ paths, directory, open: openConfig, nowMs: () => clock.wallMs(), notify });
     config.notices.forEach(notify);
-    const secrets = createSecretStore({
+    const secrets = new SecretFileStore({
       file: paths.secrets,
       directory,
       env: process.env,
@@ -263,7 +263,7 @@ export async function composeHealdeck({
     alerts.start();
     inbox.open((notice) => engine.note(notice));
     const adopt = (): void => engine.config.reload();
-    const configWatch = watchConfig({ file: paths.config, store: config, reload: adopt, clock, notify, report });
+    const configWatch = new ConfigWatch({ file: paths.config, store: config, reload: adopt, clock, notify, report });
     undo.push(() => configWatch.dispose());
 
     // The command line's bundle lies beside this one.
@@ -273,7 +273,14 @@ export async function composeHealdeck({
     let dashboard: DashboardLinks | null = null;
     const router = createRouter({
       engine,
-      history: { ...history, ...events },
+      history: {
+        ...events,
+        samples: (query) => history.samples(query),
+        eachReading: (query, onPage) => history.eachReading(query, onPage),
+        tableAt: (at) => history.tableAt(at),
+        recordedSpan: () => history.recordedSpan(),
+        readingsOf: (identity, query) => history.readingsOf(identity, query),
+      },
       output: createOutputReader(paths.logs),
       alerts,
       secrets,
@@ -285,7 +292,7 @@ export async function composeHealdeck({
     });
     const quietNotices = new QuietNotices({ clock, note: (notice) => engine.note(notice) });
     const onMalformed = (): void => quietNotices.note('malformed message', malformedMessage('the command line'));
-    const socket = await serveUnixSocket({ router, path: paths.socket, onMalformed });
+    const socket = await UnixSocketServer.open({ router, path: paths.socket, onMalformed });
     undo.push(() => socket.dispose());
 
     let reportTaken: (reason: string) => void = () => undefined;

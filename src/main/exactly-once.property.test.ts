@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { HealdeckEvent } from '../shared/model/event';
 import { RecordedEventLog } from './adapters/record/event-log';
-import type { HistoryEntry } from './adapters/history/event-table';
-import type { WatchMemory } from './adapters/history/watch-memory-table';
-import { openRecord } from './adapters/record/record';
+import type { HistoryEntry } from './adapters/history/events/event-table';
+import type { WatchMemory } from './adapters/history/events/watch-memory-table';
+import { EngineRecord } from './adapters/record/record';
 import { clientOf } from './adapters/record/record-host';
 import { FileStateStore } from './adapters/stores/state-store';
 import { createEngine } from './engine/create-engine';
@@ -110,7 +110,7 @@ class Chaos {
     const lastEventId = Math.max(0, ...disk.events.keys());
     const memories = [...disk.memories.values()];
     const notify = (): void => undefined;
-    const record = openRecord({ client, start: { lastEventId, memories }, dataDir: '/data', clock, notify });
+    const record = new EngineRecord({ client, start: { lastEventId, memories }, dataDir: '/data', clock, notify });
     const file = join(this.state, 'state.json');
     const state = new FileStateStore({
       file,

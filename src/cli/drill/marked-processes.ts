@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
+import { parseProcessStat } from '../../shared/lib/host/process-stat';
 import { sameIdentity, type ProcessIdentity } from '../../shared/model/process';
 
 /** Every process of a drill carries this variable, so that each can be found again, and none of anybody else. */
@@ -50,11 +51,8 @@ function killExactly(processes: readonly ProcessIdentity[]): void {
 /** A living process (no zombie) by its pid, or null. */
 function identify(pid: number): ProcessIdentity | null {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    // The name ends at the last parenthesis; from there on: state (3), ppid (4), …, starttime (22).
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const startTime = Number(fields[19]);
-    return fields[0] === 'Z' || fields[0] === 'X' || !Number.isFinite(startTime) ? null : { pid, startTime };
+    const { state, startTime } = parseProcessStat(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+    return state === 'Z' || state === 'X' || !Number.isFinite(startTime) ? null : { pid, startTime };
   } catch {
     return null;
   }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fakeRouter } from '../../main/api/testing/api-client';
-import { serveUnixSocket, type UnixSocketServer } from '../../main/api/unix-socket';
+import { UnixSocketServer } from '../../main/api/unix-socket';
 import type { Io } from '../io';
 import { runCli } from '../program';
 
@@ -17,7 +17,7 @@ export class CliBench {
 
   async startEngine() {
     const made = fakeRouter();
-    this.server = await serveUnixSocket({
+    this.server = await UnixSocketServer.open({
       router: made.router,
       path: join(this.dataDir, 'engine.sock'),
       onMalformed: () => undefined,

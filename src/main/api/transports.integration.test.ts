@@ -10,7 +10,7 @@ import { WebSocket } from 'ws';
 import type { LiveMessage } from '../../shared/model/snapshot';
 import { serveMessagePort } from './message-port';
 import { fakeRouter, openUnixClient, type ApiClient } from './testing/api-client';
-import { serveUnixSocket } from './unix-socket';
+import { UnixSocketServer } from './unix-socket';
 import { eventually } from '../adapters/testing/children';
 
 let folder: string;
@@ -30,7 +30,11 @@ const spec = { name: 'web', target: { kind: 'command' as const, command: { argv:
 
 async function overUnixSocket() {
   const { engine, router } = fakeRouter();
-  const server = await serveUnixSocket({ router, path: join(folder, 'engine.sock'), onMalformed: () => malformed++ });
+  const server = await UnixSocketServer.open({
+    router,
+    path: join(folder, 'engine.sock'),
+    onMalformed: () => malformed++,
+  });
   undo.push(() => server.dispose());
   const { client, socket } = await openUnixClient(server.path);
   undo.push(() => socket.terminate());
@@ -212,7 +216,7 @@ describe('the unix socket', () => {
     writeFileSync(path, 'mine');
     chmodSync(path, 0o600);
     await expect(
-      serveUnixSocket({ router: fakeRouter().router, path, onMalformed: () => malformed++ }),
+      UnixSocketServer.open({ router: fakeRouter().router, path, onMalformed: () => malformed++ }),
     ).rejects.toThrow('it is no socket');
     expect(existsSync(path)).toBe(true);
   });

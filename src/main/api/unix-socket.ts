@@ -4,74 +4,80 @@ import { BoundedServer } from './bounded-server';
 import type { HealdeckRouter } from './router';
 import { WebSocketEndpoint } from './websocket';
 
-/** The endpoint of the command line. */
-export interface UnixSocketServer {
-  path: string;
-  /** Binds the socket anew when its file is gone or is another one. Resolves to whether it was. */
-  refresh(): Promise<boolean>;
-  /** Ends all connections and removes the socket file, if it is still our own. */
-  dispose(): Promise<void>;
-}
-
-/**
- * Serves the router on a unix socket (a named pipe on Windows). The caller owns the data directory's lock, so a socket file that is
- * there already belongs to an engine that died, and is replaced.
- */
-export async function serveUnixSocket(options: {
+export interface UnixSocketOptions {
   router: HealdeckRouter;
   path: string;
   /** A client sent what is no call; its connection is being closed. */
   onMalformed: () => void;
-}): Promise<UnixSocketServer> {
-  const { router, path, onMalformed } = options;
-  const isFile = !path.startsWith('\\\\');
-  const endpoint = new WebSocketEndpoint({ router, actor: 'cli', onMalformed });
+}
+
+/** The endpoint of the command line: serves the router on a unix socket (a named pipe on Windows). */
+export class UnixSocketServer {
+  readonly path: string;
+  private readonly isFile: boolean;
+  private readonly endpoint: WebSocketEndpoint;
   /** The last one listens; clients of the others stay connected. */
-  const servers: BoundedServer[] = [];
-  const listen = async (): Promise<BoundedServer> => {
+  private readonly servers: BoundedServer[] = [];
+  /** Of the socket file that is our own. */
+  private inode: string | null = null;
+  private disposed = false;
+
+  private constructor({ router, path, onMalformed }: UnixSocketOptions) {
+    this.path = path;
+    this.isFile = !path.startsWith('\\\\');
+    this.endpoint = new WebSocketEndpoint({ router, actor: 'cli', onMalformed });
+  }
+
+  /**
+   * The caller owns the data directory's lock, so a socket file that is there already belongs to an engine that died, and is
+   * replaced.
+   */
+  static async open(options: UnixSocketOptions): Promise<UnixSocketServer> {
+    const server = new UnixSocketServer(options);
+    try {
+      await server.listen();
+    } catch (error) {
+      server.endpoint.dispose();
+      throw error;
+    }
+    return server;
+  }
+
+  /** Binds the socket anew when its file is gone or is another one. Resolves to whether it was. */
+  async refresh(): Promise<boolean> {
+    if (!this.isFile || inodeOf(this.path) === this.inode) return false;
+    const before = this.servers.at(-1);
+    const next = await this.listen();
+    if (!this.disposed) {
+      before?.listener.close();
+      return true;
+    }
+    rmSync(this.path, { force: true });
+    await next.close();
+    return false;
+  }
+
+  /** Ends all connections and removes the socket file, if it is still our own. */
+  async dispose(): Promise<void> {
+    this.disposed = true;
+    // Another engine may have put its own there.
+    if (this.isFile && inodeOf(this.path) === this.inode) rmSync(this.path, { force: true });
+    this.endpoint.dispose();
+    await Promise.all(this.servers.map((server) => server.close()));
+  }
+
+  private async listen(): Promise<BoundedServer> {
     const server = new BoundedServer({
       request: (_request, response) => {
         response.writeHead(426, { 'content-type': 'text/plain' }).end('Healdeck speaks WebSocket here.\n');
       },
-      upgrade: (request, socket, head) => endpoint.upgrade(request, socket, head),
+      upgrade: (request, socket, head) => this.endpoint.upgrade(request, socket, head),
     });
-    await (isFile ? bindFile(server.listener, path) : listenOn(server.listener, path));
-    servers.push(server);
+    await (this.isFile ? bindFile(server.listener, this.path) : listenOn(server.listener, this.path));
+    this.servers.push(server);
+    if (this.isFile) this.inode = inodeOf(this.path);
     return server;
-  };
-
-  try {
-    await listen();
-  } catch (error) {
-    endpoint.dispose();
-    throw error;
   }
-  let inode = isFile ? inodeOf(path) : null;
-  let disposed = false;
-
-  return {
-    path,
-    refresh: async () => {
-      if (!isFile || inodeOf(path) === inode) return false;
-      const before = servers.at(-1);
-      const next = await listen();
-      inode = inodeOf(path);
-      if (!disposed) {
-        before?.listener.close();
-        return true;
-      }
-      rmSync(path, { force: true });
-      await next.close();
-      return false;
-    },
-    dispose: async () => {
-      disposed = true;
-      // Another engine may have put its own there.
-      if (isFile && inodeOf(path) === inode) rmSync(path, { force: true });
-      endpoint.dispose();
-      await Promise.all(servers.map((server) => server.close()));
-    },
-  };
 }
 
 /**

@@ -19,7 +19,7 @@ import { ManualClock } from '../engine/testing/manual-clock';
 import { openDashboardPort } from './dashboard-port';
 import { createPeerUsers, type PeerUser } from './peer-user';
 import { ask, ending, openPage, signIn } from './testing/dashboard-client';
-import { serveDashboard } from './web-server';
+import { WebServer } from './web-server';
 import { eventually } from '../adapters/testing/children';
 
 /** "nobody": a user that nothing here belongs to. */
@@ -51,7 +51,7 @@ async function start() {
   const { router, engine } = fakeRouter();
   const opened = await openDashboardPort({ rendererDir: join(folder, 'renderer'), port: 0 });
   const notices: string[] = [];
-  const server = serveDashboard(opened, {
+  const server = new WebServer(opened, {
     ...{ router, dataDir: folder, clock: new ManualClock(), proxyOrigin: null },
     note: ({ detail }) => notices.push(detail),
   });
@@ -164,7 +164,7 @@ describe('whose connection can not be found out', () => {
     const { router } = fakeRouter();
     const opened = await openDashboardPort({ rendererDir: join(folder, 'renderer'), port: 0 });
     let peer: PeerUser = { kind: 'unknown' };
-    const server = serveDashboard(opened, {
+    const server = new WebServer(opened, {
       ...{ router, dataDir: folder, clock: new ManualClock(), proxyOrigin: null, note: () => undefined },
       peers: { of: () => Promise.resolve(peer) },
     });

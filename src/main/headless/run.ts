@@ -10,7 +10,7 @@ import type { HeadlessOptions } from './options';
 import { openDashboardPort } from './dashboard-port';
 import { inspectorProblem } from './inspector';
 import { listenToSignals } from './signals';
-import { serveDashboard } from './web-server';
+import { WebServer } from './web-server';
 import { openBrowser } from '../../host/open-browser';
 
 /** A running engine as a shell sees it; compose.ts makes one. */
@@ -55,7 +55,7 @@ export async function runComposed(options: HeadlessOptions, parts: HeadlessParts
     undo.push(() => opened.close());
     const engine = await compose(dataDir);
     undo.push((reason) => engine.dispose(reason));
-    const web = serveDashboard(opened, {
+    const web = new WebServer(opened, {
       ...{ router: engine.router, dataDir, clock, proxyOrigin },
       note: (notice) => engine.engine.note(notice),
     });

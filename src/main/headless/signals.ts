@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
+import { parseProcessStat } from '../../shared/lib/host/process-stat';
 import { endOnAbort } from '../../host/abort-signal';
 
 /**
@@ -37,7 +38,7 @@ export function listenToSignals(terminal: boolean): Signals {
   return { end, onReload: (next) => (reload = next) };
 }
 
-/** Whether this process has a controlling terminal: field 7 of proc_pid_stat(5). Elsewhere than on Linux its own streams tell. */
+/** Whether this process has a controlling terminal. Elsewhere than on Linux its own streams tell. */
 export function hasTerminal(): boolean {
   let stat;
   try {
@@ -45,7 +46,5 @@ export function hasTerminal(): boolean {
   } catch {
     return process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
   }
-  // The name in parentheses may hold blanks and parentheses itself.
-  const [, , , , terminal] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return terminal !== '0';
+  return parseProcessStat(stat).terminal !== 0;
 }

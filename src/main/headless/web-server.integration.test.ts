@@ -8,7 +8,7 @@ import { ManualClock } from '../engine/testing/manual-clock';
 import { fakeRouter, openClient } from '../api/testing/api-client';
 import { openDashboardPort } from './dashboard-port';
 import { ask, ending, openPage, openSocket, pathOf, signIn } from './testing/dashboard-client';
-import { serveDashboard } from './web-server';
+import { WebServer } from './web-server';
 import { eventually } from '../adapters/testing/children';
 
 let folder: string;
@@ -33,7 +33,7 @@ async function start(port: number | null = null, proxyOrigin: string | null = nu
   const opened = await openDashboardPort({ rendererDir, port });
   const notices: string[] = [];
   const clock = new ManualClock();
-  const server = serveDashboard(opened, {
+  const server = new WebServer(opened, {
     ...{ router, dataDir: folder, clock, proxyOrigin },
     note: ({ detail }) => notices.push(detail),
   });

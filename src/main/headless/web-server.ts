@@ -9,7 +9,7 @@ import type { DashboardLinks, HealdeckRouter } from '../api/router';
 import { WebSocketEndpoint } from '../api/websocket';
 import type { Clock } from '../engine/ports';
 import { HOST, type OpenedPort } from './dashboard-port';
-import { createLinkPages } from './link-pages';
+import { createLinkPages, type LinkPages } from './link-pages';
 import { OneTimeTokens } from './one-time-tokens';
 import { admitPage } from './page-admission';
 import { AGAIN_PAGE, LOCKED_PAGE, UNKNOWN_USER_PAGE, welcomePage, type PlainPage } from './pages';
@@ -35,12 +35,6 @@ export interface WebServerOptions {
   peers?: PeerUsers;
 }
 
-export interface WebServer extends DashboardLinks {
-  port: number;
-  /** Ends all connections and sessions. */
-  dispose(): Promise<void>;
-}
-
 /** What a request may have: everything of a session, or nothing, with the page that says why. */
 type Access = { session: Session } | { session: null; page: PlainPage };
 
@@ -48,60 +42,66 @@ type Access = { session: Session } | { session: null; page: PlainPage };
  * Serves the dashboard and its API on a port that was taken for it. Who has redeemed a one-time token has a session: requests need its
  * cookie and come from the user who has redeemed it; calls need, besides, a page that knows the session's key ({@link admitPage}).
  */
-export function serveDashboard(opened: OpenedPort, options: WebServerOptions): WebServer {
-  const { router, dataDir, clock, note, proxyOrigin, peers = createPeerUsers() } = options;
-  const { port, indexHtml, assets } = opened;
+export class WebServer implements DashboardLinks {
+  readonly port: number;
   /** Host header → origin of the page. */
-  const origins = new Map([`${HOST}:${port}`, `localhost:${port}`].map((host) => [host, `http://${host}`]));
-  if (proxyOrigin !== null) origins.set(new URL(proxyOrigin).host, proxyOrigin);
-  const webSocketOrigins = [...origins.values()].map((origin) => origin.replace(/^http/, 'ws'));
-  rmSync(join(dataDir, FORMER_KEY_FILE), { force: true });
-  const tokens = new OneTimeTokens(clock);
-  const sessions = new Sessions(clock);
-  const pages = createLinkPages(dataDir);
-  const quietNotices = new QuietNotices({ clock, note });
-  const endpoint = new WebSocketEndpoint({
-    ...{ router, actor: 'browser' },
-    onMalformed: () => quietNotices.note('malformed message', malformedMessage('a browser')),
-  });
-  const urlOf = (token: string): string => `${proxyOrigin ?? `http://${HOST}:${port}`}/?token=${token}`;
-  const newUrl = (): string => urlOf(tokens.issue());
+  private readonly origins: ReadonlyMap<string, string>;
+  private readonly tokens: OneTimeTokens;
+  private readonly sessions: Sessions;
+  private readonly pages: LinkPages;
+  private readonly peers: PeerUsers;
+  private readonly quietNotices: QuietNotices;
+  private readonly endpoint: WebSocketEndpoint;
 
-  async function accessOf(request: IncomingMessage): Promise<Access> {
-    for (const id of cookieValues(request.headers.cookie, cookieName(port))) {
-      const session = sessions.find(id);
-      if (session === null) continue;
-      const peer = await peers.of(request.socket);
-      if (isSamePeer(peer, session.peer)) return { session };
-      if (peer.kind === 'unknown') return { session: null, page: UNKNOWN_USER_PAGE };
-      session.end();
-      quietNotices.note('stolen session', stolenSession(peer, session.peer));
-    }
-    return { session: null, page: LOCKED_PAGE };
+  constructor(
+    private readonly opened: OpenedPort,
+    private readonly options: WebServerOptions,
+  ) {
+    const { router, dataDir, clock, note, proxyOrigin, peers = createPeerUsers() } = options;
+    this.port = opened.port;
+    this.origins = originsOf(opened.port, proxyOrigin);
+    rmSync(join(dataDir, FORMER_KEY_FILE), { force: true });
+    this.tokens = new OneTimeTokens(clock);
+    this.sessions = new Sessions(clock);
+    this.pages = createLinkPages(dataDir);
+    this.peers = peers;
+    this.quietNotices = new QuietNotices({ clock, note });
+    this.endpoint = new WebSocketEndpoint({
+      ...{ router, actor: 'browser' },
+      onMalformed: () => this.quietNotices.note('malformed message', malformedMessage('a browser')),
+    });
+    opened.serve({
+      request: (request, response) =>
+        void this.answer(request, response).catch(() => {
+          // Nothing here fails but the connection itself, such as when it ends between two headers.
+          response.destroy();
+        }),
+      upgrade: (request, socket, head) => void this.upgrade(request, socket, head).catch(() => socket.destroy()),
+    });
   }
 
-  async function redeem(token: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    // A HEAD is somebody's preview of the link: it must not use it up.
-    if (request.method === 'GET' && tokens.isValid(token)) {
-      const peer = await peers.of(request.socket);
-      if (peer.kind === 'unknown') return sayPage(response, 403, UNKNOWN_USER_PAGE);
-      if (tokens.redeem(token)) {
-        void pages.remove(urlOf(token));
-        const { session, id } = sessions.begin(peer);
-        const isSecure = origins.get(request.headers.host ?? '')?.startsWith('https:') ?? false;
-        response.setHeader('set-cookie', sessionCookie(port, id, isSecure));
-        return sayPage(response, 200, welcomePage(session.key));
-      }
-    }
-    const access = await accessOf(request);
-    if (access.session === null) sayPage(response, 401, access.page);
-    else sayPage(response, 200, AGAIN_PAGE);
+  newUrl(): string {
+    return this.urlOf(this.tokens.issue());
   }
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  newPage(): Promise<string> {
+    return this.pages.write(this.newUrl());
+  }
+
+  /** Ends all connections and sessions. */
+  async dispose(): Promise<void> {
+    this.endpoint.dispose();
+    await Promise.all([this.opened.close(), this.pages.removeAll()]);
+  }
+
+  private urlOf(token: string): string {
+    return `${this.options.proxyOrigin ?? `http://${HOST}:${this.port}`}/?token=${token}`;
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
     // Any site may point a name of its own at 127.0.0.1 (DNS rebinding); the Host header still tells its name.
-    if (!origins.has(request.headers.host ?? ''))
+    if (!this.origins.has(request.headers.host ?? ''))
       return say(response, 421, 'This is not the address of this dashboard.\n');
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('allow', 'GET, HEAD');
@@ -110,55 +110,74 @@ export function serveDashboard(opened: OpenedPort, options: WebServerOptions): W
     const url = parseUrl(request);
     if (url === null) return say(response, 400, 'That is no address.\n');
     const token = url.pathname === '/' ? url.searchParams.get('token') : null;
-    if (token !== null) return redeem(token, request, response);
-    const access = await accessOf(request);
+    if (token !== null) return this.redeem(token, request, response);
+    const access = await this.accessOf(request);
     if (access.session === null) return sayPage(response, 401, access.page);
     if (url.pathname === '/' || url.pathname === '/index.html') {
-      const { body, headers } = renderPage(indexHtml, webSocketOrigins);
+      const webSocketOrigins = [...this.origins.values()].map((origin) => origin.replace(/^http/, 'ws'));
+      const { body, headers } = renderPage(this.opened.indexHtml, webSocketOrigins);
       response.writeHead(200, headers).end(request.method === 'HEAD' ? undefined : body);
       return;
     }
-    const asset = assets.get(url.pathname);
+    const asset = this.opened.assets.get(url.pathname);
     if (asset === undefined) return say(response, 404, 'There is nothing here.\n');
     sendStaticFile(request, response, asset);
+  }
+
+  private async redeem(token: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // A HEAD is somebody's preview of the link: it must not use it up.
+    if (request.method === 'GET' && this.tokens.isValid(token)) {
+      const peer = await this.peers.of(request.socket);
+      if (peer.kind === 'unknown') return sayPage(response, 403, UNKNOWN_USER_PAGE);
+      if (this.tokens.redeem(token)) {
+        void this.pages.remove(this.urlOf(token));
+        const { session, id } = this.sessions.begin(peer);
+        const isSecure = this.origins.get(request.headers.host ?? '')?.startsWith('https:') ?? false;
+        response.setHeader('set-cookie', sessionCookie(this.port, id, isSecure));
+        return sayPage(response, 200, welcomePage(session.key));
+      }
+    }
+    const access = await this.accessOf(request);
+    if (access.session === null) sayPage(response, 401, access.page);
+    else sayPage(response, 200, AGAIN_PAGE);
   }
 
   /**
    * Browsers let every page open a WebSocket to anywhere and send cookies of the same site along, so the page's origin must be the
    * dashboard's own.
    */
-  async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+  private async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     // Until it is known whose it is, nobody else hears of its errors.
     const onError = (): void => void socket.destroy();
     socket.on('error', onError);
-    const origin = origins.get(request.headers.host ?? '');
+    const origin = this.origins.get(request.headers.host ?? '');
     if (origin === undefined) return refuseConnection(socket, '421 Misdirected Request');
     if (request.headers.origin !== origin) return refuseConnection(socket, '403 Forbidden');
-    const { session } = await accessOf(request);
+    const { session } = await this.accessOf(request);
     if (socket.destroyed) return;
     if (session === null) return refuseConnection(socket, '401 Unauthorized');
     socket.off('error', onError);
-    endpoint.upgrade(request, socket, head, admitPage(session, origin));
+    this.endpoint.upgrade(request, socket, head, admitPage(session, origin));
   }
 
-  opened.serve({
-    request: (request, response) =>
-      void answer(request, response).catch(() => {
-        // Nothing here fails but the connection itself, such as when it ends between two headers.
-        response.destroy();
-      }),
-    upgrade: (request, socket, head) => void upgrade(request, socket, head).catch(() => socket.destroy()),
-  });
+  private async accessOf(request: IncomingMessage): Promise<Access> {
+    for (const id of cookieValues(request.headers.cookie, cookieName(this.port))) {
+      const session = this.sessions.find(id);
+      if (session === null) continue;
+      const peer = await this.peers.of(request.socket);
+      if (isSamePeer(peer, session.peer)) return { session };
+      if (peer.kind === 'unknown') return { session: null, page: UNKNOWN_USER_PAGE };
+      session.end();
+      this.quietNotices.note('stolen session', stolenSession(peer, session.peer));
+    }
+    return { session: null, page: LOCKED_PAGE };
+  }
+}
 
-  return {
-    port,
-    newUrl,
-    newPage: () => pages.write(newUrl()),
-    dispose: async () => {
-      endpoint.dispose();
-      await Promise.all([opened.close(), pages.removeAll()]);
-    },
-  };
+function originsOf(port: number, proxyOrigin: string | null): ReadonlyMap<string, string> {
+  const origins = new Map([`${HOST}:${port}`, `localhost:${port}`].map((host) => [host, `http://${host}`]));
+  if (proxyOrigin !== null) origins.set(new URL(proxyOrigin).host, proxyOrigin);
+  return origins;
 }
 
 function stolenSession(peer: PeerUser, owner: PeerUser): ClientNotice {

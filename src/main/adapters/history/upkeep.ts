@@ -1,10 +1,10 @@
-import type { Connection } from './database';
-import { pruneEvents } from './event-table';
-import { pruneOutbox } from './outbox-table';
-import { MINUTE_MS, QUARTER_MS } from './rollup-schema';
-import { oldestRollup, pruneRollups, rollUp } from './rollup-table';
-import { oldestSample, pruneSamples, pruneSeries } from './sample-table';
-import { oldestMoment, pruneMoments } from './table-writer';
+import type { Connection } from './database/database';
+import { pruneEvents } from './events/event-table';
+import { pruneOutbox } from './events/outbox-table';
+import { MINUTE_MS, QUARTER_MS } from './database/rollup-schema';
+import { oldestRollup, pruneRollups, rollUp } from './samples/rollup-table';
+import { oldestSample, pruneSamples, pruneSeries } from './samples/sample-table';
+import { oldestMoment, pruneMoments } from './recording/table-writer';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

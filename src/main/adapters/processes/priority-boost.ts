@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { getPriority, setPriority } from 'node:os';
+import { parseProcessStat } from '../../../shared/lib/host/process-stat';
 import type { Clock, Dispose } from '../../engine/ports';
 
 /** Ahead of everything that runs as usual (sched(7)). */
@@ -127,10 +128,7 @@ class OwnSession {
   /** Only a session that we lead goes along: a shell and all that was started in it would keep our place, should we be killed meanwhile. */
   private leads(): boolean {
     try {
-      const fields = this.read('stat')
-        .replace(/^.*\) /s, '')
-        .split(' ');
-      return Number(fields[3]) === process.pid;
+      return parseProcessStat(this.read('stat')).session === process.pid;
     } catch {
       return false;
     }

@@ -19,7 +19,7 @@ import type { StorageNotice } from '../files/notice';
 import { bundleForNode } from '../testing/bundle';
 import { KEEP } from '../testing/history-folder';
 import { HealingFile } from '../logs/healing-file';
-import { openRecord } from './record';
+import { EngineRecord } from './record';
 import { hostInPlace } from './record-host';
 import { startProgram } from '../testing/child';
 import { testEvent } from '../testing/event';
@@ -185,7 +185,7 @@ describe('the event log', () => {
       ...{ clock, notify },
       report: () => undefined,
     });
-    const history = openRecord({ client, start: await client.open(), dataDir: root, clock, notify });
+    const history = new EngineRecord({ client, start: await client.open(), dataDir: root, clock, notify });
     const end = async (): Promise<void> => {
       await history.dispose();
       await client.dispose();

@@ -3,7 +3,7 @@ import { maskArgv } from '../../../shared/lib/process/mask-argv';
 import { secretMask, type SecretMask } from '../../../shared/lib/process/mask-secrets';
 import type { EventQuery, HealdeckEvent } from '../../../shared/model/event';
 import type { OutputFiles } from '../../engine/ports';
-import type { IncidentQuery } from '../history/event-table';
+import type { IncidentQuery } from '../history/events/event-table';
 
 /** A mask for the values that are secret at the time, and for further words of names; it is made anew only when they have changed. */
 export function currentMask(values: () => readonly string[], words: () => readonly string[] = () => []): SecretMask {

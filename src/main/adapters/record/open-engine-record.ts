@@ -5,8 +5,8 @@ import { RecordedEventLog } from './event-log';
 import { openHealingLog } from '../logs/healing-log';
 import { errorText, type Notify } from '../files/notice';
 import { FileStateStore } from '../stores/state-store';
-import { openRecord, type EngineRecord } from './record';
-import { hostInPlace, hostInThread, type RecordHost, type RecordHostOptions } from './record-host';
+import { EngineRecord } from './record';
+import { hostInPlace, RecordThread, type RecordHost, type RecordHostOptions } from './record-host';
 import type { RecordFiles, RecordLimits } from './record-server';
 
 export interface EngineRecordOptions {
@@ -47,7 +47,7 @@ export async function openEngineRecord(options: EngineRecordOptions): Promise<Op
 
 async function hostOf(options: EngineRecordOptions): Promise<RecordHost> {
   try {
-    return await hostInThread(options.threadFile, options);
+    return await RecordThread.open(options.threadFile, options);
   } catch (error) {
     options.notify({
       topic: 'healdeck',
@@ -71,7 +71,7 @@ export async function composeRecord(
 ): Promise<OpenedRecord> {
   const { client } = host;
   const start = await client.open();
-  const history = openRecord({ client, start, dataDir: files.dataDir, clock, notify });
+  const history = new EngineRecord({ client, start, dataDir: files.dataDir, clock, notify });
   const healingLog = openHealingLog({
     write: async (lines) => {
       directory?.assertSame();

@@ -9,7 +9,7 @@ import { bundleThreads } from '../testing/bundle';
 import { testEvent } from '../testing/event';
 import { KEEP } from '../testing/history-folder';
 import { composeRecord, DISPOSE_LIMIT_MS, openEngineRecord } from './open-engine-record';
-import { hostInThread } from './record-host';
+import { RecordThread } from './record-host';
 
 let root: string;
 let noticed: StorageNotice[];
@@ -76,7 +76,7 @@ describe('the thread that writes the record', () => {
       `if (!existsSync(${JSON.stringify(flag)})) { writeFileSync(${JSON.stringify(flag)}, ''); process.exit(3); }
        appendFileSync(${JSON.stringify(written)}, 'x'); answer(id, args[0].length);`,
     );
-    const record = await composeRecord(await hostInThread(file, options()), options());
+    const record = await composeRecord(await RecordThread.open(file, options()), options());
     record.history.recordEvent(testEvent(1));
     await expect.poll(() => record.history.unwrittenEvents, { timeout: 30_000 }).toBe(0);
     expect(noticed.map(({ detail }) => detail).join()).toMatch(
@@ -87,7 +87,7 @@ describe('the thread that writes the record', () => {
 
   it('that hangs keeps nobody from ending, who says what is lost', async () => {
     const file = threadThat('Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);');
-    const record = await composeRecord(await hostInThread(file, options()), options());
+    const record = await composeRecord(await RecordThread.open(file, options()), options());
     record.history.recordEvent(testEvent(1));
     const startedMs = performance.now();
     const said: string[] = [];

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Clock, Dispose, ReportError } from '../../engine/ports';
 import { errorText, type Notify, type StorageNotice } from '../files/notice';
-import { createRecordServer, type RecordCalls, type RecordFiles, type RecordLimits } from './record-server';
+import { RecordServer, type RecordCalls, type RecordFiles, type RecordLimits } from './record-server';
 
 /** The calls of the record from where nothing may block. Each rejects with what the disk said, or when its thread has ended. */
 export type RecordClient = {
@@ -51,9 +51,9 @@ const MAX_RESTART_MS = 30_000;
 
 /** The record in the caller's own thread: everything waits for the disk. For tests, and where no thread can be started. */
 export function hostInPlace(options: RecordHostOptions): RecordHost {
-  const server = createRecordServer(options);
+  const server = new RecordServer(options);
   return {
-    client: clientOf(async (call, args) => (server[call] as (...given: readonly unknown[]) => unknown)(...args)),
+    client: clientOf(async (call, args) => server.carryOut(call, args)),
     configure: (limits) => server.configure(limits),
     end: () => Promise.resolve(true),
   };
@@ -61,115 +61,127 @@ export function hostInPlace(options: RecordHostOptions): RecordHost {
 
 /**
  * The record in a thread of its own, which is started again whenever it ends. Calls that are under way then are rejected; whoever
- * made them asks again. Rejects when the first thread can't be started.
+ * made them asks again.
  */
-export async function hostInThread(file: string, options: RecordHostOptions): Promise<RecordHost> {
-  const { files, clock, notify, report } = options;
-  let { limits } = options;
-  const pending = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
-  let worker: Worker | null = null;
-  let ids = 0;
-  let startedMs = 0;
-  let restartMs = FIRST_RESTART_MS;
-  let cancelRestart: Dispose | null = null;
-  let hasAnswered = false;
-  let ending = false;
+export class RecordThread implements RecordHost {
+  readonly client: RecordClient = clientOf((call, args) => this.ask(call, args));
+  private limits: RecordLimits;
+  private readonly pending = new Map<number, { resolve: (value: unknown) => void; reject: (error: Error) => void }>();
+  private worker: Worker | null = null;
+  private ids = 0;
+  private startedMs = 0;
+  private restartMs = FIRST_RESTART_MS;
+  private cancelRestart: Dispose | null = null;
+  private hasAnswered = false;
+  private ending = false;
 
-  function start(): Worker {
-    const data: RecordThreadData = { files, limits };
-    const started = new Worker(file, { workerData: data });
-    startedMs = clock.monotonicMs();
+  private constructor(
+    private readonly file: string,
+    private readonly options: RecordHostOptions,
+  ) {
+    this.limits = options.limits;
+  }
+
+  /** `file` is the bundle that the thread runs. Rejects when the first thread can't be started. */
+  static async open(file: string, options: RecordHostOptions): Promise<RecordThread> {
+    const host = new RecordThread(file, options);
+    const first = host.start();
+    try {
+      // The first answer shows that a thread can be started here at all.
+      await host.client.open();
+      host.hasAnswered = true;
+      return host;
+    } catch (error) {
+      host.ending = true;
+      void first.terminate();
+      throw error;
+    }
+  }
+
+  configure(limits: RecordLimits): void {
+    this.limits = limits;
+    this.client.configure(limits).catch(() => undefined);
+  }
+
+  async end(limitMs: number): Promise<boolean> {
+    this.ending = true;
+    this.cancelRestart?.();
+    if (this.worker === null) return true;
+    return before(this.options.clock, limitMs, this.worker.terminate());
+  }
+
+  private start(): Worker {
+    const data: RecordThreadData = { files: this.options.files, limits: this.limits };
+    const started = new Worker(this.file, { workerData: data });
+    this.worker = started;
+    this.startedMs = this.options.clock.monotonicMs();
     let cause: unknown = null;
-    started.on('message', onAnswer);
+    started.on('message', (answer: RecordAnswer) => this.onAnswer(answer));
     started.on('error', (error) => (cause = error));
     started.once('exit', (code) => {
-      if (worker !== started) return;
-      worker = null;
-      rejectAll(cause ?? new Error(`exit code ${code}`));
-      if (hasAnswered && !ending) restartLater(cause ?? new Error(`exit code ${code}`));
+      if (this.worker !== started) return;
+      this.worker = null;
+      this.rejectAll(cause ?? new Error(`exit code ${code}`));
+      if (this.hasAnswered && !this.ending) this.restartLater(cause ?? new Error(`exit code ${code}`));
     });
     // It keeps the process alive only while somebody waits for an answer.
     started.unref();
     return started;
   }
 
-  function onAnswer(answer: RecordAnswer): void {
-    switch (answer.kind) {
-      case 'notice':
-        return notify(answer.notice);
-      case 'error':
-        return report(answer.where, new Error(answer.message));
-      default: {
-        const caller = pending.get(answer.id);
-        pending.delete(answer.id);
-        if (pending.size === 0) worker?.unref();
-        if (answer.kind === 'done') caller?.resolve(answer.value);
-        else caller?.reject(codedError(answer.message, answer.code));
-      }
-    }
-  }
-
-  function rejectAll(cause: unknown): void {
-    const callers = [...pending.values()];
-    pending.clear();
-    for (const { reject } of callers) reject(endedError(cause));
-  }
-
-  function restartLater(cause: unknown): void {
-    const livedMs = clock.monotonicMs() - startedMs;
-    restartMs = livedMs > MAX_RESTART_MS ? FIRST_RESTART_MS : Math.min(2 * restartMs, MAX_RESTART_MS);
+  private restartLater(cause: unknown): void {
+    const { clock, notify } = this.options;
+    const livedMs = clock.monotonicMs() - this.startedMs;
+    this.restartMs = livedMs > MAX_RESTART_MS ? FIRST_RESTART_MS : Math.min(2 * this.restartMs, MAX_RESTART_MS);
     notify({
       topic: 'healdeck',
       severity: 'high',
       detail: `The thread that writes the record ended unexpectedly (${errorText(cause)}). Another one is started, and what was not written is written again; healing goes on.`,
     });
-    cancelRestart = clock.after(restartMs, () => {
-      cancelRestart = null;
+    this.cancelRestart = clock.after(this.restartMs, () => {
+      this.cancelRestart = null;
       try {
-        worker = start();
+        this.start();
       } catch (error) {
-        restartLater(error);
+        this.restartLater(error);
       }
     });
   }
 
-  function ask(call: keyof RecordCalls, args: readonly unknown[]): Promise<unknown> {
-    const to = worker;
+  private ask(call: keyof RecordCalls, args: readonly unknown[]): Promise<unknown> {
+    const to = this.worker;
     if (to === null) return Promise.reject(endedError('it is being started again'));
-    const id = (ids += 1);
+    const id = (this.ids += 1);
     return new Promise((resolve, reject) => {
-      pending.set(id, { resolve, reject });
+      this.pending.set(id, { resolve, reject });
       to.ref();
       const request: RecordRequest = { id, call, args };
       to.postMessage(request);
     });
   }
 
-  const first = start();
-  worker = first;
-  const client = clientOf(ask);
-  try {
-    // The first answer shows that a thread can be started here at all.
-    await client.open();
-    hasAnswered = true;
-  } catch (error) {
-    ending = true;
-    void first.terminate();
-    throw error;
+  private onAnswer(answer: RecordAnswer): void {
+    const { notify, report } = this.options;
+    switch (answer.kind) {
+      case 'notice':
+        return notify(answer.notice);
+      case 'error':
+        return report(answer.where, new Error(answer.message));
+      default: {
+        const caller = this.pending.get(answer.id);
+        this.pending.delete(answer.id);
+        if (this.pending.size === 0) this.worker?.unref();
+        if (answer.kind === 'done') caller?.resolve(answer.value);
+        else caller?.reject(codedError(answer.message, answer.code));
+      }
+    }
   }
-  return {
-    client,
-    configure(next) {
-      limits = next;
-      client.configure(next).catch(() => undefined);
-    },
-    async end(limitMs) {
-      ending = true;
-      cancelRestart?.();
-      if (worker === null) return true;
-      return before(clock, limitMs, worker.terminate());
-    },
-  };
+
+  private rejectAll(cause: unknown): void {
+    const callers = [...this.pending.values()];
+    this.pending.clear();
+    for (const { reject } of callers) reject(endedError(cause));
+  }
 }
 
 /** Whether something is over before the limit. */

@@ -4,14 +4,14 @@ import type { HistoryPoint } from '../../../shared/model/snapshot';
 import type { OutboxStore } from '../../engine/outbox-store';
 import type { Clock, ReportError, SampleReading } from '../../engine/ports';
 import { HealingFile, type HealingFileLimits } from '../logs/healing-file';
-import type { HistoryEntry, IncidentQuery } from '../history/event-table';
-import { openHistory, type IncidentEvents } from '../history/history';
-import type { SampleQuery } from '../history/sample-reading';
-import type { TableMoment } from '../history/table-writer';
+import type { HistoryEntry, IncidentQuery } from '../history/events/event-table';
+import { History, type IncidentEvents } from '../history/history';
+import type { SampleQuery } from '../history/samples/sample-reading';
+import type { TableMoment } from '../history/recording/table-writer';
 import type { Retention } from '../history/upkeep';
-import type { WatchMemory } from '../history/watch-memory-table';
+import type { WatchMemory } from '../history/events/watch-memory-table';
 import type { Notify } from '../files/notice';
-import { openStateFile } from '../stores/state-store';
+import { openStateFile, type StateFile } from '../stores/state-store';
 import { proveDisk } from './disk-proof';
 
 /** Where the record is. Absolute paths. */
@@ -68,48 +68,105 @@ export interface RecordServerOptions {
 }
 
 /** Does all that the record needs of the disk. It blocks whoever runs it, so it is run in a thread of its own. */
-export function createRecordServer({ files, limits, clock, notify, report }: RecordServerOptions): RecordCalls {
-  let inForce = limits;
-  const history = openHistory({
-    file: files.history,
-    clock,
-    retention: () => inForce.retention,
-    notify,
-    report,
-  });
-  const healingFile = new HealingFile({ file: files.healingLog, limits: () => inForce.healingLog, notify });
-  const stateFile = openStateFile(files.state, clock);
+export class RecordServer implements RecordCalls {
+  private limits: RecordLimits;
+  private readonly history: History;
+  private readonly healingFile: HealingFile;
+  private readonly stateFile: StateFile;
 
-  function memories(): readonly WatchMemory[] {
+  constructor(private readonly options: RecordServerOptions) {
+    const { files, limits, clock, notify, report } = options;
+    this.limits = limits;
+    this.history = new History({
+      file: files.history,
+      clock,
+      retention: () => this.limits.retention,
+      notify,
+      report,
+    });
+    this.healingFile = new HealingFile({ file: files.healingLog, limits: () => this.limits.healingLog, notify });
+    this.stateFile = openStateFile(files.state, clock);
+  }
+
+  /** Carries out a call that arrives as its name. Throws, or rejects, with what the call does. */
+  carryOut(call: keyof RecordCalls, args: readonly unknown[]): unknown {
+    return (this[call] as (...given: readonly unknown[]) => unknown)(...args);
+  }
+
+  open(): RecordStart {
+    return { lastEventId: this.history.lastEventId, memories: this.memories() };
+  }
+
+  configure(limits: RecordLimits): void {
+    this.limits = limits;
+  }
+
+  record(entries: readonly HistoryEntry[]): number {
+    return this.history.record(entries);
+  }
+
+  appendLines(lines: readonly string[]): number {
+    return this.healingFile.append(lines);
+  }
+
+  saveState(text: string, durable: boolean): void {
+    this.stateFile.save(text, durable);
+  }
+
+  recordSamples(at: number, readings: readonly SampleReading[]): void {
+    this.history.recordSamples(at, readings);
+  }
+
+  recordTable(moments: readonly TableMoment[]): void {
+    this.history.recordTable(moments);
+  }
+
+  listEvents(query: EventQuery): Promise<readonly HealdeckEvent[]> {
+    return this.history.listEvents(query);
+  }
+
+  listIncidentEvents(query: IncidentQuery, also: readonly number[]): Promise<IncidentEvents> {
+    return this.history.listIncidentEvents(query, also);
+  }
+
+  samples(query: SampleQuery): Promise<readonly HistoryPoint[]> {
+    return this.history.samples(query);
+  }
+
+  readingsPage(query: Pick<SampleQuery, 'watchId' | 'sinceAt'>): readonly HistoryPoint[] {
+    return this.history.readingsPage(query);
+  }
+
+  tableAt(at: number): Promise<TableMoment | null> {
+    return this.history.tableAt(at);
+  }
+
+  recordedSpan(): Promise<{ from: number | null; to: number | null }> {
+    return this.history.recordedSpan();
+  }
+
+  readingsOf(identity: ProcessIdentity, query: { sinceAt: number; points: number }): Promise<readonly HistoryPoint[]> {
+    return this.history.readingsOf(identity, query);
+  }
+
+  outbox(method: keyof OutboxStore, args: readonly unknown[]): unknown {
+    return (this.history.outbox[method] as (...given: readonly unknown[]) => unknown)(...args);
+  }
+
+  proveDisk(): void {
+    proveDisk(this.options.files.dataDir);
+  }
+
+  dispose(): void {
+    this.history.dispose();
+  }
+
+  private memories(): readonly WatchMemory[] {
     try {
-      return history.memories();
+      return this.history.memories();
     } catch (error) {
-      report('history.db: reading what the last engine kept of each watch', error);
+      this.options.report('history.db: reading what the last engine kept of each watch', error);
       return [];
     }
   }
-
-  return {
-    open: () => ({ lastEventId: history.lastEventId, memories: memories() }),
-    configure(next) {
-      inForce = next;
-    },
-    record: (entries) => history.record(entries),
-    appendLines: (lines) => healingFile.append(lines),
-    saveState: (text, durable) => stateFile.save(text, durable),
-    recordSamples: (at, readings) => history.recordSamples(at, readings),
-    recordTable: (moments) => history.recordTable(moments),
-    listEvents: (query) => history.listEvents(query),
-    listIncidentEvents: (query, also) => history.listIncidentEvents(query, also),
-    samples: (query) => history.samples(query),
-    readingsPage: (query) => history.readingsPage(query),
-    tableAt: (at) => history.tableAt(at),
-    recordedSpan: () => history.recordedSpan(),
-    readingsOf: (identity, query) => history.readingsOf(identity, query),
-    outbox(method, args) {
-      return (history.outbox[method] as (...given: readonly unknown[]) => unknown)(...args);
-    },
-    proveDisk: () => proveDisk(files.dataDir),
-    dispose: () => history.dispose(),
-  };
 }

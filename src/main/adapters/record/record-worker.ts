@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { createSystemClock } from '../clock';
 import { errorCode, errorText } from '../files/notice';
 import type { RecordAnswer, RecordRequest, RecordThreadData } from './record-host';
-import { createRecordServer } from './record-server';
+import { RecordServer } from './record-server';
 
 /** The thread that writes the record: an entry of the bundle of its own. It does nothing but what it is asked for. */
 function main(): void {
@@ -10,7 +10,7 @@ function main(): void {
   if (port === null) throw new Error('expected to be run as a worker thread');
   const send = (answer: RecordAnswer): void => port.postMessage(answer);
   const { files, limits } = workerData as RecordThreadData;
-  const server = createRecordServer({
+  const server = new RecordServer({
     files,
     limits,
     clock: createSystemClock(),
@@ -20,8 +20,7 @@ function main(): void {
 
   async function answer({ id, call, args }: RecordRequest): Promise<void> {
     try {
-      const run = server[call] as (...given: readonly unknown[]) => unknown;
-      send({ kind: 'done', id, value: await run(...args) });
+      send({ kind: 'done', id, value: await server.carryOut(call, args) });
     } catch (error) {
       send({ kind: 'failed', id, message: errorText(error), code: errorCode(error) || null });
     }

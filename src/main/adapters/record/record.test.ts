@@ -3,7 +3,7 @@ import { eventQuerySchema } from '../../../shared/model/event';
 import { ManualClock } from '../../engine/testing/manual-clock';
 import type { StorageNotice } from '../files/notice';
 import { testEvent } from '../testing/event';
-import { ANSWER_LIMIT_MS, openRecord } from './record';
+import { ANSWER_LIMIT_MS, EngineRecord } from './record';
 import { clientOf } from './record-host';
 
 /** A record whose disk answers as the test says; `null`: not at all. */
@@ -18,7 +18,7 @@ function bench() {
     if (answer === null) return new Promise(() => undefined);
     return answer instanceof Error ? Promise.reject(answer) : Promise.resolve(answer);
   });
-  const record = openRecord({
+  const record = new EngineRecord({
     client,
     start: { lastEventId: 0, memories: [] },
     dataDir: '/data',

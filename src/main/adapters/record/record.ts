@@ -6,10 +6,10 @@ import type { Outbox, OutboxStore } from '../../engine/outbox-store';
 import type { Clock, SampleReading, SampleStore } from '../../engine/ports';
 import { Refusal } from '../../engine/refusal';
 import { TimeLimitError, withTimeLimit } from '../../engine/time-limit';
-import { incidentFits, type HistoryEntry, type IncidentQuery } from '../history/event-table';
-import type { SampleQuery } from '../history/sample-reading';
-import type { TableMoment } from '../history/table-writer';
-import type { WatchMemory } from '../history/watch-memory-table';
+import { incidentFits, type HistoryEntry, type IncidentQuery } from '../history/events/event-table';
+import type { SampleQuery } from '../history/samples/sample-reading';
+import type { TableMoment } from '../history/recording/table-writer';
+import type { WatchMemory } from '../history/events/watch-memory-table';
 import { errorText, type Notify, queueNotices } from '../files/notice';
 import { RetryQueue } from '../files/retry-queue';
 import type { RecordClient } from './record-host';
@@ -31,98 +31,207 @@ export interface RecordOptions {
   notify: Notify;
 }
 
-/** The history as those have it who must not wait for the disk. */
-export interface EngineRecord extends SampleStore {
-  /** The highest event number of earlier engines; new ones must be higher. */
-  readonly lastEventId: number;
-  /** Keeps an event: on its way to the disk when this turn is over, or in memory until the disk takes it. Numbers must rise. */
-  recordEvent(event: HealdeckEvent): void;
-  /** Keeps what the next engine must know, together with the events of this turn. */
-  remember(memories: readonly WatchMemory[]): void;
-  /** Resolves once the events and memories so far would outlive this engine, when writing fails, or after `limitMs`. */
-  written(limitMs: number): Promise<void>;
-  /** The same, or once the disk has refused it. For one that does not answer it waits. */
-  decided(): Promise<void>;
-  readonly unwrittenEvents: number;
-  /** Wall time since when the oldest event waits; null when none does. */
-  readonly unwrittenSince: number | null;
-  /** Why the history could not be read the last time it was asked; null: it could. */
-  readonly readProblem: string | null;
-  /** Events that fit, those that wait included, oldest first. Where the file can't be read, only those that wait. */
-  listEvents(query: EventQuery): Promise<readonly HealdeckEvent[]>;
-  /** All events of the newest stories that fit, those that wait included, oldest first. As `listEvents` where the file can't be read. */
-  listIncidentEvents(query: IncidentQuery): Promise<readonly HealdeckEvent[]>;
-  /** Readings for a chart; see `readPoints`. Rejects when the file can't be read. */
-  samples(query: SampleQuery): Promise<readonly HistoryPoint[]>;
-  /** Every single reading that is still kept. Rejects when the file can't be read. */
-  eachReading(
-    query: Pick<SampleQuery, 'watchId' | 'sinceAt'>,
-    onPage: (readings: readonly HistoryPoint[]) => void,
-  ): Promise<void>;
-  /** Keeps moments of the process table, oldest first; what the file won't have is lost, and nothing is thrown. */
-  recordTable(moments: readonly TableMoment[]): void;
-  /** The newest recorded moment that is not after `at`, or null. Rejects when the file can't be read. */
-  tableAt(at: number): Promise<TableMoment | null>;
-  /** The first and the last recorded moment; nulls for none. Rejects when the file can't be read. */
-  recordedSpan(): Promise<{ from: number | null; to: number | null }>;
-  /** What a process used in the recorded moments, oldest first, thinned to at most `points`. Rejects when the file can't be read. */
-  readingsOf(identity: ProcessIdentity, query: { sinceAt: number; points: number }): Promise<readonly HistoryPoint[]>;
-  /** What the alerts keep, in the same file. */
-  readonly outbox: Outbox;
-  /** Resolves when the disk takes a file now. Rejects with a `Refusal` when it does not, or does not answer. */
-  proveDisk(): Promise<void>;
-  /** Writes what waits, if it can be. Resolves when that is over, however it went. */
-  dispose(): Promise<void>;
+/** What happens in one turn of the event loop, and is handed over at its end. */
+interface Turn {
+  events: HealdeckEvent[];
+  memories: WatchMemory[];
+  startedMs: number;
 }
 
-/** Never throws. What the disk won't take waits in memory, bounded; what the operator should know of that is noticed once. */
-export function openRecord({ client, start, dataDir, clock, notify }: RecordOptions): EngineRecord {
-  let readingsUnderWay = 0;
-  let readProblem: string | null = null;
-  /** What belongs to the turn that goes on, and is handed over at its end. */
-  let turn: { events: HealdeckEvent[]; memories: WatchMemory[]; startedMs: number } | null = null;
+/**
+ * The history as those have it who must not wait for the disk. Never throws; what can't be read rejects where that is said. What the
+ * disk won't take waits in memory, bounded; what the operator should know of that is noticed once.
+ */
+export class EngineRecord implements SampleStore {
+  /** The highest event number of earlier engines; new ones must be higher. */
+  readonly lastEventId: number;
+  /** What the alerts keep, in the same file. */
+  readonly outbox: Outbox;
+  private readonly queue: RetryQueue<HistoryEntry>;
+  /** What belongs to the turn that goes on. */
+  private turn: Turn | null = null;
+  private readingsUnderWay = 0;
+  private lastReadProblem: string | null = null;
 
-  const queue = new RetryQueue<HistoryEntry>({
-    clock,
-    write: (entries) => client.record(entries),
-    ...queueNotices(notify, { file: 'history.db', what: 'event', loss: 'critical' }),
-  });
-
-  function thisTurn(): { events: HealdeckEvent[]; memories: WatchMemory[] } {
-    if (turn === null) {
-      turn = { events: [], memories: [], startedMs: clock.monotonicMs() };
-      queueMicrotask(endTurn);
-    }
-    return turn;
+  constructor(private readonly options: RecordOptions) {
+    const { client, start, clock, notify } = options;
+    this.lastEventId = start.lastEventId;
+    this.outbox = outboxOver((method, args) => client.outbox(method, args));
+    this.queue = new RetryQueue({
+      clock,
+      write: (entries) => client.record(entries),
+      ...queueNotices(notify, { file: 'history.db', what: 'event', loss: 'critical' }),
+    });
   }
 
-  function endTurn(): void {
-    if (turn === null) return;
-    const { events, memories } = turn;
-    turn = null;
-    if (events.length + memories.length > 0) queue.push({ events, memories });
+  /** Keeps an event: on its way to the disk when this turn is over, or in memory until the disk takes it. Numbers must rise. */
+  recordEvent(event: HealdeckEvent): void {
+    this.thisTurn().events.push(event);
+  }
+
+  /** Keeps what the next engine must know, together with the events of this turn. */
+  remember(memories: readonly WatchMemory[]): void {
+    this.thisTurn().memories.push(...memories);
+  }
+
+  /** Resolves once the events and memories so far would outlive this engine, when writing fails, or after `limitMs`. */
+  async written(limitMs: number): Promise<void> {
+    await this.turnEnded();
+    await this.queue.written(limitMs);
+  }
+
+  /** The same, or once the disk has refused it. For one that does not answer it waits. */
+  async decided(): Promise<void> {
+    await this.turnEnded();
+    await this.queue.decided();
+  }
+
+  get unwrittenEvents(): number {
+    return this.waiting().length;
+  }
+
+  /** Wall time since when the oldest event waits; null when none does. */
+  get unwrittenSince(): number | null {
+    const { clock } = this.options;
+    const sinceMs = this.queue.waitingSinceMs ?? this.turn?.startedMs ?? null;
+    return sinceMs === null ? null : Math.round(clock.wallMs() - (clock.monotonicMs() - sinceMs));
+  }
+
+  /** Why the history could not be read the last time it was asked; null: it could. */
+  get readProblem(): string | null {
+    return this.lastReadProblem;
+  }
+
+  /** Events that fit, those that wait included, oldest first. Where the file can't be read, only those that wait. */
+  async listEvents(query: EventQuery): Promise<readonly HealdeckEvent[]> {
+    // Taken before the reading: what is written meanwhile is then in one of the two, or in both.
+    const waitingNow = this.waiting();
+    const onDisk = (await this.fromDisk(this.options.client.listEvents(query))) ?? [];
+    const lastOnDisk = onDisk.at(-1)?.id ?? 0;
+    const later = waitingNow.filter((event) => event.id > lastOnDisk && eventFits(event, query));
+    return [...onDisk, ...later].slice(-query.limit);
+  }
+
+  /** All events of the newest stories that fit, those that wait included, oldest first. As `listEvents` where the file can't be read. */
+  async listIncidentEvents(query: IncidentQuery): Promise<readonly HealdeckEvent[]> {
+    const waitingNow = this.waiting().filter((event) => event.incident !== null);
+    const also = waitingNow.filter((event) => incidentFits(event, query)).map((event) => event.incident ?? 0);
+    const found = await this.fromDisk(this.options.client.listIncidentEvents(query, also));
+    const { ids, events } = found ?? { ids: also, events: [] };
+    const all = new Map(events.map((event) => [event.id, event]));
+    for (const event of waitingNow) if (ids.includes(event.incident ?? 0)) all.set(event.id, event);
+    return [...all.values()].sort((one, other) => one.id - other.id);
+  }
+
+  recordSamples(at: number, readings: readonly SampleReading[]): void {
+    this.recordReadings(() => this.options.client.recordSamples(at, readings));
+  }
+
+  /** Readings for a chart; see `readPoints`. Rejects when the file can't be read. */
+  samples(query: SampleQuery): Promise<readonly HistoryPoint[]> {
+    return this.answered(this.options.client.samples(query));
+  }
+
+  /** Every single reading that is still kept. Rejects when the file can't be read. */
+  async eachReading(
+    { watchId, sinceAt }: Pick<SampleQuery, 'watchId' | 'sinceAt'>,
+    onPage: (readings: readonly HistoryPoint[]) => void,
+  ): Promise<void> {
+    for (let after = sinceAt; ;) {
+      const page = await this.answered(this.options.client.readingsPage({ watchId, sinceAt: after }));
+      const last = page.at(-1);
+      if (last === undefined) return;
+      onPage(page);
+      after = last.at;
+    }
+  }
+
+  /** Keeps moments of the process table, oldest first; what the file won't have is lost, and nothing is thrown. */
+  recordTable(moments: readonly TableMoment[]): void {
+    this.recordReadings(() => this.options.client.recordTable(moments));
+  }
+
+  /** The newest recorded moment that is not after `at`, or null. Rejects when the file can't be read. */
+  tableAt(at: number): Promise<TableMoment | null> {
+    return this.answered(this.options.client.tableAt(at));
+  }
+
+  /** The first and the last recorded moment; nulls for none. Rejects when the file can't be read. */
+  recordedSpan(): Promise<{ from: number | null; to: number | null }> {
+    return this.answered(this.options.client.recordedSpan());
+  }
+
+  /** What a process used in the recorded moments, oldest first, thinned to at most `points`. Rejects when the file can't be read. */
+  readingsOf(identity: ProcessIdentity, query: { sinceAt: number; points: number }): Promise<readonly HistoryPoint[]> {
+    return this.answered(this.options.client.readingsOf(identity, query));
+  }
+
+  /** Resolves when the disk takes a file now. Rejects with a `Refusal` when it does not, or does not answer. */
+  async proveDisk(): Promise<void> {
+    const { client, dataDir } = this.options;
+    try {
+      await this.answered(client.proveDisk(), PROOF_LIMIT_MS);
+    } catch (error) {
+      const reason =
+        error instanceof Refusal ? error.message : `The disk of ${dataDir} takes nothing (${errorText(error)})`;
+      throw new Refusal('conflict', `${reason}; nothing was changed`);
+    }
+  }
+
+  /** Writes what waits, if it can be. Resolves when that is over, however it went. */
+  async dispose(): Promise<void> {
+    this.endTurn();
+    await this.queue.dispose();
+  }
+
+  private thisTurn(): Turn {
+    if (this.turn === null) {
+      this.turn = { events: [], memories: [], startedMs: this.options.clock.monotonicMs() };
+      queueMicrotask(() => this.endTurn());
+    }
+    return this.turn;
+  }
+
+  private endTurn(): void {
+    if (this.turn === null) return;
+    const { events, memories } = this.turn;
+    this.turn = null;
+    if (events.length + memories.length > 0) this.queue.push({ events, memories });
   }
 
   /** What this turn still adds belongs to it. */
-  function turnEnded(): Promise<void> {
-    thisTurn();
+  private turnEnded(): Promise<void> {
+    this.thisTurn();
     return Promise.resolve();
   }
 
-  function waiting(): HealdeckEvent[] {
-    return [...queue.items.flatMap(({ events }) => events), ...(turn?.events ?? [])];
+  private waiting(): HealdeckEvent[] {
+    return [...this.queue.items.flatMap(({ events }) => events), ...(this.turn?.events ?? [])];
   }
 
-  function recordReadings(work: () => Promise<void>): void {
-    if (readingsUnderWay >= MAX_READINGS_UNDER_WAY) return;
-    readingsUnderWay += 1;
+  private recordReadings(work: () => Promise<void>): void {
+    if (this.readingsUnderWay >= MAX_READINGS_UNDER_WAY) return;
+    this.readingsUnderWay += 1;
     // Readings may be lost: the queue of events reports a disk that refuses.
     work()
       .catch(() => undefined)
-      .finally(() => (readingsUnderWay -= 1));
+      .finally(() => (this.readingsUnderWay -= 1));
   }
 
-  async function answered<T>(work: Promise<T>, limitMs = ANSWER_LIMIT_MS): Promise<T> {
+  /** What the file has; null where it can't be read. */
+  private async fromDisk<T>(work: Promise<T>): Promise<T | null> {
+    try {
+      const value = await this.answered(work);
+      this.lastReadProblem = null;
+      return value;
+    } catch (error) {
+      this.lastReadProblem = errorText(error);
+      return null;
+    }
+  }
+
+  private async answered<T>(work: Promise<T>, limitMs = ANSWER_LIMIT_MS): Promise<T> {
+    const { clock, dataDir } = this.options;
     try {
       return await withTimeLimit(clock, limitMs, work);
     } catch (error) {
@@ -130,88 +239,6 @@ export function openRecord({ client, start, dataDir, clock, notify }: RecordOpti
       throw error;
     }
   }
-
-  /** What the file has; null where it can't be read. */
-  async function fromDisk<T>(work: Promise<T>): Promise<T | null> {
-    try {
-      const value = await answered(work);
-      readProblem = null;
-      return value;
-    } catch (error) {
-      readProblem = errorText(error);
-      return null;
-    }
-  }
-
-  return {
-    lastEventId: start.lastEventId,
-    recordEvent: (event) => void thisTurn().events.push(event),
-    remember: (memories) => void thisTurn().memories.push(...memories),
-    async written(limitMs) {
-      await turnEnded();
-      await queue.written(limitMs);
-    },
-    async decided() {
-      await turnEnded();
-      await queue.decided();
-    },
-    get unwrittenEvents() {
-      return waiting().length;
-    },
-    get unwrittenSince() {
-      const sinceMs = queue.waitingSinceMs ?? turn?.startedMs ?? null;
-      return sinceMs === null ? null : Math.round(clock.wallMs() - (clock.monotonicMs() - sinceMs));
-    },
-    get readProblem() {
-      return readProblem;
-    },
-    async listEvents(query) {
-      // Taken before the reading: what is written meanwhile is then in one of the two, or in both.
-      const waitingNow = waiting();
-      const onDisk = (await fromDisk(client.listEvents(query))) ?? [];
-      const lastOnDisk = onDisk.at(-1)?.id ?? 0;
-      const later = waitingNow.filter((event) => event.id > lastOnDisk && eventFits(event, query));
-      return [...onDisk, ...later].slice(-query.limit);
-    },
-    async listIncidentEvents(query) {
-      const waitingNow = waiting().filter((event) => event.incident !== null);
-      const also = waitingNow.filter((event) => incidentFits(event, query)).map((event) => event.incident ?? 0);
-      const { ids, events } = (await fromDisk(client.listIncidentEvents(query, also))) ?? { ids: also, events: [] };
-      const all = new Map(events.map((event) => [event.id, event]));
-      for (const event of waitingNow) if (ids.includes(event.incident ?? 0)) all.set(event.id, event);
-      return [...all.values()].sort((one, other) => one.id - other.id);
-    },
-    samples: (query) => answered(client.samples(query)),
-    recordSamples: (at: number, readings: readonly SampleReading[]) =>
-      recordReadings(() => client.recordSamples(at, readings)),
-    async eachReading({ watchId, sinceAt }, onPage) {
-      for (let after = sinceAt; ;) {
-        const page = await answered(client.readingsPage({ watchId, sinceAt: after }));
-        const last = page.at(-1);
-        if (last === undefined) return;
-        onPage(page);
-        after = last.at;
-      }
-    },
-    recordTable: (moments) => recordReadings(() => client.recordTable(moments)),
-    tableAt: (at) => answered(client.tableAt(at)),
-    recordedSpan: () => answered(client.recordedSpan()),
-    readingsOf: (identity, query) => answered(client.readingsOf(identity, query)),
-    outbox: outboxOver((method, args) => client.outbox(method, args)),
-    async proveDisk() {
-      try {
-        await answered(client.proveDisk(), PROOF_LIMIT_MS);
-      } catch (error) {
-        const reason =
-          error instanceof Refusal ? error.message : `The disk of ${dataDir} takes nothing (${errorText(error)})`;
-        throw new Refusal('conflict', `${reason}; nothing was changed`);
-      }
-    },
-    async dispose() {
-      endTurn();
-      await queue.dispose();
-    },
-  };
 }
 
 /** The outbox over a function that carries its calls. */

@@ -8,7 +8,7 @@ import { watchSchema } from '../../../shared/model/watch';
 import { ManualClock } from '../../engine/testing/manual-clock';
 import { createSystemClock } from '../clock';
 import { ConfigFileStore } from './config-store';
-import { watchConfig } from './config-watch';
+import { ConfigWatch } from './config-watch';
 import { openDataDir, type DataDirPaths } from '../files/data-dir';
 import type { StorageNotice } from '../files/notice';
 import { eventually } from '../testing/children';
@@ -26,7 +26,7 @@ let notices: StorageNotice[];
 let reported: unknown[];
 let adopted: number;
 let store: ConfigFileStore;
-let dispose: () => void;
+let configWatch: ConfigWatch;
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'healdeck-config-watch-'));
@@ -37,14 +37,14 @@ beforeEach(() => {
   const notify = (notice: StorageNotice): void => void notices.push(notice);
   store = new ConfigFileStore({ paths, open: (options) => new Conf(options), nowMs: () => NOW, notify });
   store.saveWatches([watch('web')]);
-  ({ dispose } = watchConfig({
+  configWatch = new ConfigWatch({
     ...{ file: paths.config, store, clock: createSystemClock(), notify },
     reload: () => (adopted += 1),
     report: (...error) => reported.push(error),
-  }));
+  });
 });
 afterEach(() => {
-  dispose();
+  configWatch.dispose();
   rmSync(root, { recursive: true, force: true });
   expect(reported).toEqual([]);
 });
@@ -75,7 +75,7 @@ describe('config.json edited by hand', () => {
     const clock = new ManualClock();
     const file = join(root, 'not-yet', 'config.json');
     let reloads = 0;
-    const { dispose: end } = watchConfig({
+    const watched = new ConfigWatch({
       ...{ file, clock, answers: () => Promise.resolve(), reload: () => undefined },
       store: { reload: () => ((reloads += 1), { kind: 'in_force' }) },
       ...{ notify: (notice) => notices.push(notice), report: (...error) => reported.push(error) },
@@ -86,7 +86,7 @@ describe('config.json edited by hand', () => {
     writeFileSync(file, '{}');
     await clock.advance(2250);
     expect(reloads).toBe(2);
-    end();
+    watched.dispose();
     expect(clock.pending).toBe(0);
   });
 
@@ -188,13 +188,13 @@ describe('config.json edited by hand', () => {
   });
 
   it('before anybody looked is taken over, too', async () => {
-    dispose();
+    configWatch.dispose();
     write({ ...content(), watches: [] });
-    ({ dispose } = watchConfig({
+    configWatch = new ConfigWatch({
       ...{ file: paths.config, store, clock: createSystemClock(), notify: (notice) => notices.push(notice) },
       reload: () => (adopted += 1),
       report: (...error) => reported.push(error),
-    }));
+    });
     await eventually('the change is in force', () => adopted === 1);
     expect(store.watches()).toEqual([]);
   });

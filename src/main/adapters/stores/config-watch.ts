@@ -23,99 +23,102 @@ const QUIET_MS = 250;
 /** Network file systems and exhausted watches tell nothing: a stat now and then costs some µs. */
 const POLL_INTERVAL_MS = 2000;
 
-/** The watch over config.json. */
-export interface ConfigWatch {
-  /** Reads the file now, without waiting for a change. */
-  check(): void;
-  dispose(): void;
-}
-
 /** Takes over what is edited into config.json by hand, and says of each edit what became of it, once. */
-export function watchConfig(options: ConfigWatchOptions): ConfigWatch {
-  const { file, clock, notify, report, answers = fileSystemAnswers } = options;
-  let watcher: FSWatcher | null = null;
-  let cancelLook: Dispose | null = null;
-  let cancelCheck: Dispose | null = null;
-  let disposed = false;
-  let seen = stampOf(file);
-  let refused: string | null = null;
+export class ConfigWatch {
+  private readonly watcher: FSWatcher | null;
+  private cancelLook: Dispose | null = null;
+  private cancelCheck: Dispose | null = null;
+  private disposed = false;
+  private seen: string;
+  private refused: string | null = null;
 
-  try {
-    // The directory, not the file: editors put a new file in the place of the old one, and a watch would stay with that.
-    watcher = watch(dirname(file), { persistent: false }, (_type, name) => {
-      if (name === null || name === basename(file)) checkSoon();
-    });
-    watcher.on('error', () => watcher?.close());
-  } catch {
-    // No watch to be had (inotify(7): max_user_watches): the look at the time of the file finds edits, too.
-  }
-  look();
-  // The store was opened a while ago, and edits since then were seen by nobody.
-  checkSoon();
-
-  function look(): void {
-    cancelLook = clock.after(POLL_INTERVAL_MS, () => {
-      // A file system that hangs is asked in another thread than the engine's, and no second time meanwhile.
-      void answers([file]).then(() => {
-        if (disposed) return;
-        if (stampOf(file) !== seen) checkSoon();
-        look();
-      });
-    });
+  constructor(private readonly options: ConfigWatchOptions) {
+    this.seen = stampOf(options.file);
+    this.watcher = this.watchFile();
+    this.look();
+    // The store was opened a while ago, and edits since then were seen by nobody.
+    this.checkSoon();
   }
 
-  function checkSoon(): void {
-    if (disposed) return;
-    cancelCheck?.();
-    cancelCheck = clock.after(QUIET_MS, () => {
-      cancelCheck = null;
-      const stamp = stampOf(file);
-      // Still being written, or a save of ours: then the store says that all is as it should be.
-      seen = stamp;
-      check();
-      if (stampOf(file) !== stamp) checkSoon();
-    });
-  }
-
-  function check(): void {
-    const outcome = options.store.reload();
+  /** Reads the file now, without waiting for a change. */
+  check(): void {
+    const { store, reload, report } = this.options;
+    const outcome = store.reload();
     if (outcome.kind === 'refused') {
-      if (refused !== outcome.problem) {
-        notifyOperator(
+      if (this.refused !== outcome.problem) {
+        this.notifyOperator(
           'high',
           `config.json can't be used (${outcome.problem}); the configuration in force stays in force.`,
         );
       }
-      refused = outcome.problem;
+      this.refused = outcome.problem;
       return;
     }
-    const again = refused === null ? '' : 'is valid again and ';
+    const again = this.refused === null ? '' : 'is valid again and ';
     if (outcome.kind === 'taken') {
-      notifyOperator('info', `config.json was changed by hand; it ${again}is in force now.`);
+      this.notifyOperator('info', `config.json was changed by hand; it ${again}is in force now.`);
       try {
-        options.reload();
+        reload();
       } catch (error) {
         report('taking over config.json', error);
       }
-    } else if (refused !== null) {
-      notifyOperator('info', 'config.json is valid again and holds what is in force.');
+    } else if (this.refused !== null) {
+      this.notifyOperator('info', 'config.json is valid again and holds what is in force.');
     }
-    refused = null;
+    this.refused = null;
   }
 
-  function notifyOperator(severity: 'info' | 'high', detail: string): void {
-    notify({ topic: 'config.json', severity, detail });
+  dispose(): void {
+    this.disposed = true;
+    this.watcher?.close();
+    this.cancelLook?.();
+    this.cancelCheck?.();
   }
 
-  return {
-    check,
-    dispose: () => {
-      disposed = true;
-      watcher?.close();
-      cancelLook?.();
-      cancelCheck?.();
-    },
-  };
+  private watchFile(): FSWatcher | null {
+    const { file } = this.options;
+    try {
+      // The directory, not the file: editors put a new file in the place of the old one, and a watch would stay with that.
+      const watcher = watch(dirname(file), { persistent: false }, (_type, name) => {
+        if (name === null || name === basename(file)) this.checkSoon();
+      });
+      watcher.on('error', () => watcher.close());
+      return watcher;
+    } catch {
+      // No watch to be had (inotify(7): max_user_watches): the look at the time of the file finds edits, too.
+      return null;
+    }
+  }
+
+  private look(): void {
+    const { file, clock, answers = fileSystemAnswers } = this.options;
+    this.cancelLook = clock.after(POLL_INTERVAL_MS, () => {
+      // A file system that hangs is asked in another thread than the engine's, and no second time meanwhile.
+      void answers([file]).then(() => {
+        if (this.disposed) return;
+        if (stampOf(file) !== this.seen) this.checkSoon();
+        this.look();
+      });
+    });
+  }
+
+  private checkSoon(): void {
+    const { file, clock } = this.options;
+    if (this.disposed) return;
+    this.cancelCheck?.();
+    this.cancelCheck = clock.after(QUIET_MS, () => {
+      this.cancelCheck = null;
+      const stamp = stampOf(file);
+      // Still being written, or a save of ours: then the store says that all is as it should be.
+      this.seen = stamp;
+      this.check();
+      if (stampOf(file) !== stamp) this.checkSoon();
+    });
+  }
+
+  private notifyOperator(severity: 'info' | 'high', detail: string): void {
+    this.options.notify({ topic: 'config.json', severity, detail });
+  }
 }
 
 /** Changes whenever the file is written or replaced. */

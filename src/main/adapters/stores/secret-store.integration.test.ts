@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Refusal } from '../../engine/refusal';
 import type { StorageNotice } from '../files/notice';
-import { createSecretStore, type Keyring, type SecretStoreOptions } from './secret-store';
+import { SecretFileStore, type Keyring, type SecretStoreOptions } from './secret-store';
 
 /** Opens only what it has closed itself: each has its own key. */
 class FakeKeyring implements Keyring {
@@ -47,7 +47,7 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const open = (changes: Partial<SecretStoreOptions> = {}) =>
-  createSecretStore({
+  new SecretFileStore({
     ...{ file, env: {}, keyring: null, nowMs: () => Date.UTC(2026, 10, 22), notify: (notice) => reported.push(notice) },
     ...changes,
   });
@@ -186,7 +186,7 @@ describe('secrets of the environment', () => {
     expect(store.list()).toEqual(
       ['mail.password', 'webhook.key', 'webhook.url'].map((name) => ({ name, where: 'environment' })),
     );
-    expect(['mail.password', 'webhook.url', 'webhook.key'].map(store.read)).toEqual(['p', 'u', 'k']);
+    expect(['mail.password', 'webhook.url', 'webhook.key'].map((name) => store.read(name))).toEqual(['p', 'u', 'k']);
     expect(() => store.set('mail.password', 'x')).toThrow(/HEALDECK_SMTP_PASSWORD/);
     expect(() => store.set('mail.password', null)).toThrow(Refusal);
     expect(readFileSync(file, 'utf8')).toBe(before);

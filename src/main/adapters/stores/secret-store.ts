@@ -15,7 +15,7 @@ import type { DataDirIdentity } from '../files/data-dir-identity';
 import { backupPath, readGuarded, writeFileAtomicSync } from '../files/files';
 import { errorText, type Notify } from '../files/notice';
 import { issuesText } from '../files/schema-issues';
-import { pluralNoun } from '../../../shared/lib/format/values';
+import { lockedWarnings, plainWarnings, unreadableWarning } from './secret-warnings';
 
 /** What encrypts for the user who is logged in: the desktop shell has one where the OS does. */
 export interface Keyring {
@@ -50,74 +50,140 @@ export interface SecretStoreOptions {
   notify: Notify;
 }
 
-/** Secrets go in by `set` and come out by `read` only, which no client can call. */
-export interface SecretStore {
-  /** Where each secret is, by name. */
-  list(): readonly SecretStatus[];
-  /** null removes it. @throws Refusal `conflict` when the environment gives it, or it can't be saved; then nothing has changed. */
-  set(name: SecretName, value: string | null): readonly SecretStatus[];
-  /** null when there is none, or it can't be opened. */
-  read(name: string): string | null;
-  /** Every value that is known here: none of them may be in a text that leaves the engine. */
-  values(): readonly string[];
-  /** What the operator should know of how secrets are kept, one sentence each. */
-  warnings(): readonly string[];
-  /** Called after each change. */
-  subscribe(listener: () => void): Dispose;
-}
-
 /**
  * `secrets.json`: what the environment does not give, encrypted where the shell has a keyring. A file that can't be used
- * never stops the engine: it watches without its secrets, and says so.
+ * never stops the engine: it watches without its secrets, and says so. Secrets go in by `set` and come out by `read` only, which no
+ * client can call.
  */
-export function createSecretStore(options: SecretStoreOptions): SecretStore {
-  const { file, env, notify } = options;
-  const keyring = options.keyring?.isAvailable() === true ? options.keyring : null;
-  const listeners = new Set<() => void>();
-  const given = givenBy(env);
+export class SecretFileStore {
+  private readonly keyring: Keyring | null;
+  /** What the environment gives. */
+  private readonly given: ReadonlyMap<SecretName, string>;
   /** Why the file can't be read; null when it can, or there is none. */
-  let unreadable: string | null = null;
-  let entries = load();
-  let opened = openAll();
+  private unreadable: string | null = null;
+  private entries: Entries;
+  /** All at once: what is masked must be known before it could be reported. */
+  private opened: ReadonlyMap<string, string>;
+  private readonly listeners = new Set<() => void>();
 
-  for (const warning of lockedWarnings()) notify({ topic: 'secrets.json', severity: 'high', detail: warning });
+  constructor(private readonly options: SecretStoreOptions) {
+    const { keyring, env, notify } = options;
+    this.keyring = keyring?.isAvailable() === true ? keyring : null;
+    this.given = givenBy(env);
+    this.entries = this.load();
+    this.opened = this.openAll();
+    for (const detail of this.lockedWarnings()) notify({ topic: 'secrets.json', severity: 'high', detail });
+  }
 
-  function load(): Entries {
+  /** Where each secret is, by name. */
+  list(): readonly SecretStatus[] {
+    const names = new Set([...this.given.keys(), ...(Object.keys(this.entries) as SecretName[])]);
+    return [...names].sort().map((name) => ({ name, where: this.whereIs(name) }));
+  }
+
+  /** null removes it. @throws Refusal `conflict` when the environment gives it, or it can't be saved; then nothing has changed. */
+  set(name: SecretName, value: string | null): readonly SecretStatus[] {
+    if (this.given.has(name)) {
+      throw new Refusal(
+        'conflict',
+        `${name} is given by the environment variable ${secretVariable(name)}: change it there and start Healdeck again`,
+      );
+    }
+    const before = this.plainWarnings();
+    const { [name]: _, ...others } = this.entries;
+    const next = value === null ? others : { ...others, [name]: this.close(value) };
+    this.save(next);
+    this.entries = next;
+    this.opened = this.openAll();
+    const [warning] = this.plainWarnings();
+    // Once, not for each secret: `warnings` goes on telling.
+    if (warning !== undefined && before.length === 0) {
+      this.options.notify({ topic: 'secrets.json', severity: 'warning', detail: warning });
+    }
+    for (const listener of [...this.listeners]) listener();
+    return this.list();
+  }
+
+  /** null when there is none, or it can't be opened. */
+  read(name: string): string | null {
+    return this.given.get(name as SecretName) ?? this.opened.get(name) ?? null;
+  }
+
+  /** Every value that is known here: none of them may be in a text that leaves the engine. */
+  values(): readonly string[] {
+    return [...new Set([...this.given.values(), ...this.opened.values()])];
+  }
+
+  /** What the operator should know of how secrets are kept, one sentence each. */
+  warnings(): readonly string[] {
+    return [
+      ...(this.unreadable === null ? [] : [unreadableWarning(this.unreadable)]),
+      ...this.lockedWarnings(),
+      ...this.plainWarnings(),
+    ];
+  }
+
+  /** Called after each change. */
+  subscribe(listener: () => void): Dispose {
+    const own = (): void => listener();
+    this.listeners.add(own);
+    return () => this.listeners.delete(own);
+  }
+
+  private whereIs(name: SecretName): SecretStatus['where'] {
+    if (this.given.has(name)) return 'environment';
+    if (!this.opened.has(name)) return 'locked';
+    return this.entries[name]?.kept === 'keyring' ? 'keyring' : 'file';
+  }
+
+  private plainWarnings(): readonly string[] {
+    return plainWarnings(this.namesThatAre('file'), this.keyring !== null);
+  }
+
+  private lockedWarnings(): readonly string[] {
+    return lockedWarnings(this.namesThatAre('locked'), this.keyring !== null);
+  }
+
+  private namesThatAre(where: SecretStatus['where']): readonly SecretName[] {
+    return this.list().flatMap((secret) => (secret.where === where ? [secret.name] : []));
+  }
+
+  private load(): Entries {
+    const { file, nowMs, notify } = this.options;
     try {
-      const { value, notices } = readGuarded({ path: file, parse: parseSecrets, nowMs: options.nowMs() });
+      const { value, notices } = readGuarded({ path: file, parse: parseSecrets, nowMs: nowMs() });
       notices.forEach(notify);
       return value ?? {};
     } catch (error) {
-      unreadable = errorText(error);
-      notify({ topic: 'secrets.json', severity: 'high', detail: unreadableWarning(unreadable) });
+      this.unreadable = errorText(error);
+      notify({ topic: 'secrets.json', severity: 'high', detail: unreadableWarning(this.unreadable) });
       return {};
     }
   }
 
-  /** All at once: what is masked must be known before it could be reported. */
-  function openAll(): ReadonlyMap<string, string> {
+  private openAll(): ReadonlyMap<string, string> {
     return new Map(
-      Object.entries(entries).flatMap(([name, entry]) => {
-        const value = open(entry);
+      Object.entries(this.entries).flatMap(([name, entry]) => {
+        const value = this.open(entry);
         return value === null ? [] : [[name, value]];
       }),
     );
   }
 
-  function open({ kept, base64 }: Entry): string | null {
+  private open({ kept, base64 }: Entry): string | null {
     if (kept === 'plain') return Buffer.from(base64, 'base64').toString('utf8');
     try {
-      return keyring?.decrypt(base64) ?? null;
+      return this.keyring?.decrypt(base64) ?? null;
     } catch {
       // Of another user's keyring, or of this user's before it was made anew: `locked` says so.
       return null;
     }
   }
 
-  function close(value: string): Entry {
-    if (keyring === null) return { kept: 'plain', base64: Buffer.from(value, 'utf8').toString('base64') };
+  private close(value: string): Entry {
+    if (this.keyring === null) return { kept: 'plain', base64: Buffer.from(value, 'utf8').toString('base64') };
     try {
-      return { kept: 'keyring', base64: keyring.encrypt(value) };
+      return { kept: 'keyring', base64: this.keyring.encrypt(value) };
     } catch (error) {
       throw new Refusal(
         'conflict',
@@ -126,11 +192,14 @@ export function createSecretStore(options: SecretStoreOptions): SecretStore {
     }
   }
 
-  function save(next: Entries): void {
-    if (unreadable !== null) throw new Refusal('conflict', `${unreadableWarning(unreadable)} Nothing was changed.`);
+  private save(next: Entries): void {
+    const { file, directory } = this.options;
+    if (this.unreadable !== null) {
+      throw new Refusal('conflict', `${unreadableWarning(this.unreadable)} Nothing was changed.`);
+    }
     const text = `${JSON.stringify({ version: 1, secrets: next }, null, 2)}\n`;
     try {
-      options.directory?.assertOwned();
+      directory?.assertOwned();
       writeFileAtomicSync(file, text);
     } catch (error) {
       throw new Refusal(
@@ -138,10 +207,11 @@ export function createSecretStore(options: SecretStoreOptions): SecretStore {
         `secrets.json could not be saved (${errorText(error)}); nothing was changed. Make room on the disk or check the permissions of the data directory.`,
       );
     }
-    keepBackup(text);
+    this.keepBackup(text);
   }
 
-  function keepBackup(text: string): void {
+  private keepBackup(text: string): void {
+    const { file, notify } = this.options;
     const backup = backupPath(file);
     try {
       writeFileAtomicSync(backup, text);
@@ -152,81 +222,6 @@ export function createSecretStore(options: SecretStoreOptions): SecretStore {
       notify({ topic: 'secrets.json', severity: 'warning', detail });
     }
   }
-
-  function set(name: SecretName, value: string | null): readonly SecretStatus[] {
-    if (given.has(name)) {
-      throw new Refusal(
-        'conflict',
-        `${name} is given by the environment variable ${secretVariable(name)}: change it there and start Healdeck again`,
-      );
-    }
-    const before = plainWarnings();
-    const { [name]: _, ...others } = entries;
-    const next = value === null ? others : { ...others, [name]: close(value) };
-    save(next);
-    entries = next;
-    opened = openAll();
-    const [warning] = plainWarnings();
-    // Once, not for each secret: `warnings` goes on telling.
-    if (warning !== undefined && before.length === 0) {
-      notify({ topic: 'secrets.json', severity: 'warning', detail: warning });
-    }
-    for (const listener of [...listeners]) listener();
-    return list();
-  }
-
-  function list(): readonly SecretStatus[] {
-    const names = new Set([...given.keys(), ...(Object.keys(entries) as SecretName[])]);
-    return [...names].sort().map((name) => ({ name, where: whereIs(name) }));
-  }
-
-  function whereIs(name: SecretName): SecretStatus['where'] {
-    if (given.has(name)) return 'environment';
-    if (!opened.has(name)) return 'locked';
-    return entries[name]?.kept === 'keyring' ? 'keyring' : 'file';
-  }
-
-  function namesThatAre(where: SecretStatus['where']): readonly SecretName[] {
-    return list().flatMap((secret) => (secret.where === where ? [secret.name] : []));
-  }
-
-  function plainWarnings(): readonly string[] {
-    const names = namesThatAre('file');
-    if (names.length === 0) return [];
-    const what = `${names.join(', ')} ${pluralNoun(names.length, 'is', 'are')} not encrypted`;
-    const reason =
-      keyring === null
-        ? 'this engine has no keyring, so only the mode 0600 of secrets.json keeps others from reading it.'
-        : 'set here by "healdeck secrets set" or in the settings, the keyring encrypts it, and then only an engine with this keyring can open it.';
-    return [`${what}: ${reason}`];
-  }
-
-  function lockedWarnings(): readonly string[] {
-    return namesThatAre('locked').map((name) => {
-      const variable = secretVariable(name);
-      const how = variable === null ? '' : `, give it as ${variable}`;
-      const reason =
-        keyring === null ? 'which this engine does not have' : 'and the keyring of this session is another one';
-      return `${name} was encrypted by the keyring of a desktop session, ${reason}: set it again by "healdeck secrets set ${name}"${how}, or run Healdeck in that session.`;
-    });
-  }
-
-  return {
-    list,
-    set,
-    read: (name) => given.get(name as SecretName) ?? opened.get(name) ?? null,
-    values: () => [...new Set([...given.values(), ...opened.values()])],
-    warnings: () => [
-      ...(unreadable === null ? [] : [unreadableWarning(unreadable)]),
-      ...lockedWarnings(),
-      ...plainWarnings(),
-    ],
-    subscribe(listener) {
-      const own = (): void => listener();
-      listeners.add(own);
-      return () => listeners.delete(own);
-    },
-  };
 }
 
 /** What the environment gives; an empty variable gives nothing. */
@@ -247,8 +242,4 @@ function parseSecrets(content: string): Entries {
   const parsed = fileSchema.safeParse(JSON.parse(text));
   if (!parsed.success) throw new Error(issuesText(parsed.error, text));
   return parsed.data.secrets;
-}
-
-function unreadableWarning(reason: string): string {
-  return `secrets.json can't be read (${reason}), so Healdeck runs without the secrets in it: check the permissions of the file and start Healdeck again.`;
 }

@@ -3,7 +3,7 @@ import { jsonErrorPosition } from '../../../shared/lib/text/json-position';
 import { ACTORS } from '../../../shared/model/event';
 import type { PersistedState, PersistedWatch } from '../../engine/ports';
 import { issuesText } from '../files/schema-issues';
-import type { WatchMemory } from '../history/watch-memory-table';
+import type { WatchMemory } from '../history/events/watch-memory-table';
 
 const count = z.number().int().nonnegative();
 const text = z.string();

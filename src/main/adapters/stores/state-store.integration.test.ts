@@ -14,7 +14,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PersistedState } from '../../engine/ports';
 import { ManualClock } from '../../engine/testing/manual-clock';
 import type { StorageNotice } from '../files/notice';
-import type { WatchMemory } from '../history/watch-memory-table';
+import type { WatchMemory } from '../history/events/watch-memory-table';
 import { FileStateStore, openStateFile } from './state-store';
 
 const command = { argv: ['server', ''], cwd: '/srv', env: { KEY: '' }, user: null };

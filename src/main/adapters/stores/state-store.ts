@@ -1,7 +1,7 @@
 import type { Clock, Dispose, PersistedState, PersistedWatch, StateStore } from '../../engine/ports';
 import { backupPath, readGuarded, writeFileAtomicSync } from '../files/files';
 import { errorText, type Notify } from '../files/notice';
-import type { WatchMemory } from '../history/watch-memory-table';
+import type { WatchMemory } from '../history/events/watch-memory-table';
 import { contentOf, memoryText, newestOf, parseState, type StateFileContent } from './state-format';
 
 /** At most one write in this time, however fast the engine's state changes; of a large state one in a longer time. */

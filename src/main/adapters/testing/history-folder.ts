@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ManualClock } from '../../engine/testing/manual-clock';
 import type { HealdeckEvent } from '../../../shared/model/event';
-import { openHistory, type History } from '../history/history';
-import { openRecord, type EngineRecord } from '../record/record';
+import { History } from '../history/history';
+import { EngineRecord } from '../record/record';
 import { clientOf, type RecordClient } from '../record/record-host';
-import { createRecordServer } from '../record/record-server';
+import { RecordServer } from '../record/record-server';
 import type { Retention } from '../history/upkeep';
 import type { StorageNotice } from '../files/notice';
 
@@ -33,7 +33,7 @@ export class HistoryFolder {
   private readonly opened: Pick<History, 'dispose'>[] = [];
 
   open(): History & { recordEvent: (event: HealdeckEvent) => void } {
-    const history = openHistory({
+    const history = new History({
       file: this.file,
       clock: this.clock,
       retention: () => this.retention,
@@ -41,7 +41,9 @@ export class HistoryFolder {
       report: (where, error) => this.reported.push(where, error),
     });
     this.opened.push(history);
-    return { ...history, recordEvent: (event) => void history.record([{ events: [event], memories: [] }]) };
+    return Object.assign(history, {
+      recordEvent: (event: HealdeckEvent) => void history.record([{ events: [event], memories: [] }]),
+    });
   }
 
   /** The record over this history, in one thread with the test. */
@@ -54,15 +56,15 @@ export class HistoryFolder {
       state: join(folder, 'state.json'),
     };
     const notify = (notice: StorageNotice): void => void this.notices.push(notice);
-    const server = createRecordServer({
+    const server = new RecordServer({
       files,
       limits: { retention: this.retention, healingLog: { maxBytes: 1e7, files: 5 } },
       ...{ clock, notify },
       report: (where, error) => this.reported.push(where, error),
     });
     this.opened.push(server);
-    const client = clientOf(async (call, args) => (server[call] as (...given: readonly unknown[]) => unknown)(...args));
-    const record = openRecord({ client, start: await client.open(), dataDir: folder, clock, notify });
+    const client = clientOf(async (call, args) => server.carryOut(call, args));
+    const record = new EngineRecord({ client, start: await client.open(), dataDir: folder, clock, notify });
     return Object.assign(record, { client });
   }
 

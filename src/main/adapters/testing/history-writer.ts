@@ -1,10 +1,10 @@
 /** Run as a child process by tests: records events in the history argv[2] until the disk refuses some, or it is killed. */
 import { createSystemClock } from '../clock';
-import { openHistory } from '../history/history';
+import { History } from '../history/history';
 import { errorText } from '../files/notice';
 import { testEvent } from './event';
 
-const history = openHistory({
+const history = new History({
   file: process.argv[2] ?? '',
   clock: createSystemClock(),
   retention: () => ({

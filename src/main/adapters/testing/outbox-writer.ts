@@ -8,7 +8,7 @@ import { FakeChannel } from '../../alerts/testing/fake-channel';
 import { FakeComposer } from '../../alerts/testing/fake-composer';
 import { dirname } from 'node:path';
 import { createSystemClock } from '../clock';
-import { openRecord } from '../record/record';
+import { EngineRecord } from '../record/record';
 import { hostInPlace } from '../record/record-host';
 import type { StorageNotice } from '../files/notice';
 import { crashEvent } from './event';
@@ -28,7 +28,7 @@ const { client } = hostInPlace({
 });
 
 async function main(): Promise<void> {
-  const history = openRecord({ client, start: await client.open(), dataDir: dirname(file), clock, notify });
+  const history = new EngineRecord({ client, start: await client.open(), dataDir: dirname(file), clock, notify });
   const engine = new FakeEngine();
   engine.settings.set({ 'alerts.settleMs': 0, 'alerts.groupMs': 0, 'alerts.perWatchPerHour': null }, 'cli');
   engine.publish = () => undefined;

@@ -1,10 +1,10 @@
 /** Run as a child process by tests: records moments of a made-up process table as fast as it can, until it is killed. */
 import { ManualClock } from '../../engine/testing/manual-clock';
-import { openHistory } from '../history/history';
+import { History } from '../history/history';
 import { createTableChurn } from './table-churn';
 
 const startAt = 1_790_000_000_000;
-const history = openHistory({
+const history = new History({
   file: process.argv[2] ?? '',
   clock: new ManualClock(),
   retention: () => ({

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ChildExit } from '../../../engine/ports';
 import { ManualClock } from '../../../engine/testing/manual-clock';
 import { openEndNotices } from './open-end-notices';
-import { createEndNotices, type EndNoticesOptions } from './end-notices';
+import { PidfdEndNotices, type EndNoticesOptions } from './end-notices';
 
 const CODE_7: ChildExit = { exitCode: 7, signal: null };
 
@@ -19,7 +19,7 @@ function kernel(changes: Partial<EndNoticesOptions> & { tellsExits?: boolean; pr
     refresh: (fd: number) => void asked.push(`renew ${fd}`),
     addHangUp: (fd: number) => (asked.push(`hang-up ${fd}`), true),
   };
-  const notices = createEndNotices({
+  const notices = new PidfdEndNotices({
     pidfds: {
       open: (pid) => (open.add(pid / 100), pid / 100),
       exitOf: (fd) => exits.get(fd) ?? null,

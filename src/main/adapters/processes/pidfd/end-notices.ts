@@ -1,6 +1,6 @@
 import { sameIdentity, type ProcessIdentity } from '../../../../shared/model/process';
 import type { EndNoticesStatus } from '../../../../shared/model/snapshot';
-import type { ChildExit, Clock, Dispose, EndNotices, ReportError } from '../../../engine/ports';
+import type { ChildExit, Clock, Dispose, EndNotices, FollowedProcess, ReportError } from '../../../engine/ports';
 import type { EndThread, EndThreadOptions } from './end-thread';
 import type { Pidfds } from './pidfds';
 
@@ -50,99 +50,111 @@ const MAX_TOKEN = 0xffff_ffff;
  * Ends by pidfd: a thread is woken by the kernel when a process ends, and the exit is read from the same descriptor, which never
  * names another process.
  */
-export function createEndNotices(options: EndNoticesOptions): DisposableEndNotices {
-  const { pidfds, identify, exitOfZombie, clock, maxFollowed, report } = options;
-  const entries = new Map<number, Entry>();
-  let lastToken = 0;
-  let disposed = false;
+export class PidfdEndNotices implements DisposableEndNotices {
+  private readonly thread: EndThread | null;
+  /** By token. */
+  private readonly entries = new Map<number, Entry>();
+  private lastToken = 0;
+  private disposed = false;
 
-  const thread = options.thread({
-    onReady: (tokens) => {
-      for (const token of tokens) {
-        const entry = entries.get(token);
-        if (entry !== undefined) onReady(entry);
-      }
-    },
-    onLost: () => {
-      for (const { phase, fd, token } of entries.values())
-        if (phase.at !== 'unreaped') thread?.epoll.refresh(fd, token);
-    },
-  });
-
-  function onReady(entry: Entry): void {
-    const exit = exitOf(entry);
-    // The second time it is reaped, or the time is up.
-    if (exit !== null || entry.phase.at === 'unreaped' || !pidfds.tellsExits) return settle(entry, exit);
-    if (entry.phase.at === 'looking') entry.phase.cancel();
-    thread?.epoll.addHangUp(entry.fd, entry.token);
-    entry.phase = { at: 'unreaped', cancel: clock.after(REAP_LIMIT_MS, () => onReady(entry)) };
+  constructor(private readonly options: EndNoticesOptions) {
+    this.thread = options.thread({
+      onReady: (tokens) => this.onTokens(tokens),
+      onLost: () => this.refresh(),
+    });
   }
 
-  /** One of both knows it: before it is reaped procfs, afterwards the descriptor. */
-  function exitOf({ identity, fd }: Entry): ChildExit | null {
-    return exitOfZombie(identity) ?? pidfds.exitOf(fd);
+  get status(): EndNoticesStatus {
+    if (this.thread === null) return { by: 'polling', reason: 'no descriptor is left for epoll(7)' };
+    const { problem } = this.thread;
+    return problem === null
+      ? { by: 'kernel', exits: this.options.pidfds.tellsExits }
+      : { by: 'polling', reason: problem };
   }
 
-  function settle(entry: Entry, exit: ChildExit | null): void {
-    release(entry, exit);
-    try {
-      entry.onEnd(exit);
-    } catch (error) {
-      report('end of a process', error);
+  follow(identity: ProcessIdentity, onEnd: (exit: ChildExit | null) => void): FollowedProcess | null {
+    const { thread } = this;
+    const { pidfds, identify, clock, maxFollowed } = this.options;
+    if (thread === null || this.disposed || this.entries.size >= maxFollowed) return null;
+    const fd = pidfds.open(identity.pid);
+    if (fd === null) return null;
+    // Who has the pid now had it when the descriptor was opened, as it was not free in between.
+    const now = identify(identity.pid);
+    const token = this.nextToken();
+    if (now === null || !sameIdentity(now, identity) || !thread.epoll.add(fd, token)) {
+      pidfds.close(fd);
+      return null;
+    }
+    const entry: Entry = { token, identity, fd, onEnd, phase: { at: 'followed' } };
+    this.entries.set(token, entry);
+    thread.start();
+    return {
+      exit: () => (entry.phase.at === 'settled' ? entry.phase.exit : this.exitOf(entry)),
+      seenGone: () => {
+        if (entry.phase.at !== 'followed') return;
+        entry.phase = { at: 'looking', cancel: clock.after(0, () => this.onReady(entry)) };
+      },
+      dispose: () => this.release(entry, null),
+    };
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    for (const entry of [...this.entries.values()]) this.release(entry, null);
+    this.thread?.dispose();
+  }
+
+  private onTokens(tokens: readonly number[]): void {
+    for (const token of tokens) {
+      const entry = this.entries.get(token);
+      if (entry !== undefined) this.onReady(entry);
     }
   }
 
-  function release(entry: Entry, exit: ChildExit | null): void {
+  private onReady(entry: Entry): void {
+    const { pidfds, clock } = this.options;
+    const exit = this.exitOf(entry);
+    // The second time it is reaped, or the time is up.
+    if (exit !== null || entry.phase.at === 'unreaped' || !pidfds.tellsExits) return this.settle(entry, exit);
+    if (entry.phase.at === 'looking') entry.phase.cancel();
+    this.thread?.epoll.addHangUp(entry.fd, entry.token);
+    entry.phase = { at: 'unreaped', cancel: clock.after(REAP_LIMIT_MS, () => this.onReady(entry)) };
+  }
+
+  /** A thread has ended that may have been about to name some: those are to be named once more. */
+  private refresh(): void {
+    for (const { phase, fd, token } of this.entries.values())
+      if (phase.at !== 'unreaped') this.thread?.epoll.refresh(fd, token);
+  }
+
+  /** One of both knows it: before it is reaped procfs, afterwards the descriptor. */
+  private exitOf({ identity, fd }: Entry): ChildExit | null {
+    const { exitOfZombie, pidfds } = this.options;
+    return exitOfZombie(identity) ?? pidfds.exitOf(fd);
+  }
+
+  private settle(entry: Entry, exit: ChildExit | null): void {
+    this.release(entry, exit);
+    try {
+      entry.onEnd(exit);
+    } catch (error) {
+      this.options.report('end of a process', error);
+    }
+  }
+
+  private release(entry: Entry, exit: ChildExit | null): void {
     const { phase } = entry;
     if (phase.at === 'settled') return;
     if (phase.at !== 'followed') phase.cancel();
     entry.phase = { at: 'settled', exit };
-    entries.delete(entry.token);
+    this.entries.delete(entry.token);
     // With its last descriptor it leaves the set (epoll(7)).
-    pidfds.close(entry.fd);
+    this.options.pidfds.close(entry.fd);
   }
 
-  function nextToken(): number {
-    do lastToken = lastToken === MAX_TOKEN ? 1 : lastToken + 1;
-    while (entries.has(lastToken));
-    return lastToken;
+  private nextToken(): number {
+    do this.lastToken = this.lastToken === MAX_TOKEN ? 1 : this.lastToken + 1;
+    while (this.entries.has(this.lastToken));
+    return this.lastToken;
   }
-
-  return {
-    get status(): EndNoticesStatus {
-      if (thread === null) return { by: 'polling', reason: 'no descriptor is left for epoll(7)' };
-      const { problem } = thread;
-      return problem === null ? { by: 'kernel', exits: pidfds.tellsExits } : { by: 'polling', reason: problem };
-    },
-
-    follow(identity, onEnd) {
-      if (thread === null || disposed || entries.size >= maxFollowed) return null;
-      const fd = pidfds.open(identity.pid);
-      if (fd === null) return null;
-      // Who has the pid now had it when the descriptor was opened, as it was not free in between.
-      const now = identify(identity.pid);
-      const token = nextToken();
-      if (now === null || !sameIdentity(now, identity) || !thread.epoll.add(fd, token)) {
-        pidfds.close(fd);
-        return null;
-      }
-      const entry: Entry = { token, identity, fd, onEnd, phase: { at: 'followed' } };
-      entries.set(token, entry);
-      thread.start();
-      return {
-        exit: () => (entry.phase.at === 'settled' ? entry.phase.exit : exitOf(entry)),
-        seenGone: () => {
-          if (entry.phase.at !== 'followed') return;
-          entry.phase = { at: 'looking', cancel: clock.after(0, () => onReady(entry)) };
-        },
-        dispose: () => release(entry, null),
-      };
-    },
-
-    dispose() {
-      disposed = true;
-      for (const entry of [...entries.values()]) release(entry, null);
-      thread?.dispose();
-    },
-  };
 }

@@ -35,6 +35,12 @@ export interface EndThread {
   dispose(): void;
 }
 
+interface Descriptors {
+  epollFd: number;
+  /** An eventfd(2) in the set: the thread ends when it is written to. */
+  stopFd: number;
+}
+
 /** How often the set is polled while no thread waits for it. */
 const POLL_INTERVAL_MS = 100;
 /** After an unexpected end the next thread is started so much later; twice as much each time that it does not live for long. */
@@ -45,106 +51,115 @@ const ONE = Buffer.from(new BigUint64Array([1n]).buffer);
 
 /**
  * One thread that blocks in the kernel and costs nothing meanwhile. Whenever it ends unexpectedly it is started again, which
- * is reported once; until then the set is polled from here, so nothing is lost. Null: the kernel gives no descriptors for it.
+ * is reported once; until then the set is polled from here, so nothing is lost.
  */
-export function createEndThread({ calls, file, clock, notify, onReady, onLost }: EndThreadOptions): EndThread | null {
-  const epollFd = calls.epollCreate();
-  const stopFd = calls.eventfd();
-  const epoll = epollOver(calls, epollFd);
-  const closeAll = (): void => {
-    for (const fd of [epollFd, stopFd]) if (fd >= 0) closeSync(fd);
-  };
-  if (epollFd < 0 || stopFd < 0 || !epoll.add(stopFd, STOP_TOKEN)) {
-    closeAll();
-    return null;
+export class EpollThread implements EndThread {
+  private worker: Worker | null = null;
+  private isStarted = false;
+  private isReported = false;
+  private lastProblem: string | null = null;
+  private disposed = false;
+  private startedMs = 0;
+  private restartMs = FIRST_RESTART_MS;
+  private cancelRestart: Dispose | null = null;
+  private cancelPoll: Dispose | null = null;
+  /** Without it, whoever ends this process would wait for a thread that waits for the kernel. */
+  private readonly stop = (): void => void writeSync(this.descriptors.stopFd, ONE);
+
+  private constructor(
+    readonly epoll: Epoll,
+    private readonly descriptors: Descriptors,
+    private readonly options: EndThreadOptions,
+  ) {}
+
+  /** Null: the kernel gives no descriptors for it. */
+  static open(options: EndThreadOptions): EpollThread | null {
+    const { calls } = options;
+    const descriptors = { epollFd: calls.epollCreate(), stopFd: calls.eventfd() };
+    const { epollFd, stopFd } = descriptors;
+    const epoll = epollOver(calls, epollFd);
+    if (epollFd < 0 || stopFd < 0 || !epoll.add(stopFd, STOP_TOKEN)) {
+      closeAll(descriptors);
+      return null;
+    }
+    return new EpollThread(epoll, descriptors, options);
   }
 
-  let worker: Worker | null = null;
-  let isStarted = false;
-  let isReported = false;
-  let problem: string | null = null;
-  let disposed = false;
-  let startedMs = 0;
-  let restartMs = FIRST_RESTART_MS;
-  let cancelRestart: Dispose | null = null;
-  let cancelPoll: Dispose | null = null;
+  get problem(): string | null {
+    return this.worker === null ? this.lastProblem : null;
+  }
 
-  /** Without it, whoever ends this process would wait for a thread that waits for the kernel. */
-  const stop = (): void => void writeSync(stopFd, ONE);
+  start(): void {
+    if (this.isStarted || this.disposed) return;
+    this.isStarted = true;
+    process.once('exit', this.stop);
+    this.startThread();
+  }
 
-  function startThread(): void {
-    cancelRestart = null;
-    startedMs = clock.monotonicMs();
-    const data: EndThreadData = { epollFd };
+  dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    this.cancelRestart?.();
+    this.cancelPoll?.();
+    process.off('exit', this.stop);
+    // The thread waits on the descriptor: it is closed when the thread has ended.
+    if (this.worker === null) closeAll(this.descriptors);
+    else this.stop();
+  }
+
+  private startThread(): void {
+    const { file, clock, onReady, onLost } = this.options;
+    this.cancelRestart = null;
+    this.startedMs = clock.monotonicMs();
+    const data: EndThreadData = { epollFd: this.descriptors.epollFd };
     let cause: unknown = null;
     let started: Worker;
     try {
       started = new Worker(file, { workerData: data });
     } catch (error) {
-      return restartLater(error);
+      return this.restartLater(error);
     }
-    worker = started;
+    this.worker = started;
     started.on('message', onReady);
     started.on('error', (error) => (cause = error));
     started.once('exit', (code) => {
-      worker = null;
-      if (disposed) return closeAll();
+      this.worker = null;
+      if (this.disposed) return closeAll(this.descriptors);
       onLost();
-      restartLater(cause ?? new Error(`exit code ${code}`));
+      this.restartLater(cause ?? new Error(`exit code ${code}`));
     });
     // It keeps no process alive.
     started.unref();
   }
 
-  function restartLater(cause: unknown): void {
-    const livedMs = clock.monotonicMs() - startedMs;
-    restartMs = livedMs > MAX_RESTART_MS ? FIRST_RESTART_MS : Math.min(2 * restartMs, MAX_RESTART_MS);
-    problem = `the thread that waits for the kernel ended unexpectedly (${errorText(cause)}), and is started again`;
-    if (!isReported) {
-      isReported = true;
+  private restartLater(cause: unknown): void {
+    const { clock, notify } = this.options;
+    const livedMs = clock.monotonicMs() - this.startedMs;
+    this.restartMs = livedMs > MAX_RESTART_MS ? FIRST_RESTART_MS : Math.min(2 * this.restartMs, MAX_RESTART_MS);
+    this.lastProblem = `the thread that waits for the kernel ended unexpectedly (${errorText(cause)}), and is started again`;
+    if (!this.isReported) {
+      this.isReported = true;
       notify({
         topic: 'healdeck',
         severity: 'warning',
         detail: `The thread that waits for the ends of processes ended unexpectedly (${errorText(cause)}). It is started again; until then ends are noticed within ${POLL_INTERVAL_MS} ms.`,
       });
     }
-    cancelRestart = clock.after(restartMs, startThread);
-    poll();
+    this.cancelRestart = clock.after(this.restartMs, () => this.startThread());
+    this.poll();
   }
 
-  function poll(): void {
-    if (cancelPoll !== null) return;
-    cancelPoll = clock.after(POLL_INTERVAL_MS, () => {
-      cancelPoll = null;
-      const tokens = epoll.wait(0).filter((token) => token !== STOP_TOKEN);
-      if (tokens.length > 0) onReady(tokens);
-      if (worker === null && !disposed) poll();
+  private poll(): void {
+    if (this.cancelPoll !== null) return;
+    this.cancelPoll = this.options.clock.after(POLL_INTERVAL_MS, () => {
+      this.cancelPoll = null;
+      const tokens = this.epoll.wait(0).filter((token) => token !== STOP_TOKEN);
+      if (tokens.length > 0) this.options.onReady(tokens);
+      if (this.worker === null && !this.disposed) this.poll();
     });
   }
+}
 
-  return {
-    epoll,
-
-    get problem() {
-      return worker === null ? problem : null;
-    },
-
-    start() {
-      if (isStarted || disposed) return;
-      isStarted = true;
-      process.once('exit', stop);
-      startThread();
-    },
-
-    dispose() {
-      if (disposed) return;
-      disposed = true;
-      cancelRestart?.();
-      cancelPoll?.();
-      process.off('exit', stop);
-      // The thread waits on the descriptor: it is closed when the thread has ended.
-      if (worker === null) closeAll();
-      else stop();
-    },
-  };
+function closeAll({ epollFd, stopFd }: Descriptors): void {
+  for (const fd of [epollFd, stopFd]) if (fd >= 0) closeSync(fd);
 }

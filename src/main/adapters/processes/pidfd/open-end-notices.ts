@@ -1,8 +1,8 @@
 import type { ProcessIdentity } from '../../../../shared/model/process';
 import type { Clock, ReportError } from '../../../engine/ports';
 import type { Notify } from '../../files/notice';
-import { createEndNotices, type DisposableEndNotices } from './end-notices';
-import { createEndThread } from './end-thread';
+import { PidfdEndNotices, type DisposableEndNotices } from './end-notices';
+import { EpollThread } from './end-thread';
 import type { PidfdSupport } from './pidfds';
 import { exitOfZombie } from './zombie-exit';
 
@@ -28,8 +28,8 @@ export function openEndNotices(options: OpenEndNoticesOptions): DisposableEndNot
     };
   }
   const { calls, pidfds } = kernel;
-  return createEndNotices({
+  return new PidfdEndNotices({
     ...{ pidfds, identify, exitOfZombie, clock, maxFollowed, report },
-    thread: (heard) => createEndThread({ calls, file, clock, notify, ...heard }),
+    thread: (heard) => EpollThread.open({ calls, file, clock, notify, ...heard }),
   });
 }

@@ -1,12 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { parseProcessStat } from '../../../../shared/lib/host/process-stat';
 import type { ProcessIdentity } from '../../../../shared/model/process';
 import type { ChildExit } from '../../../engine/ports';
 import { exitOfStatus } from './wait-status';
 
-/** Positions after the name in /proc/<pid>/stat (proc(5)): state, start time, exit status. */
-const STATE = 0;
-const START_TIME = 19;
-const EXIT_STATUS = 49;
 /** CAP_SYS_PTRACE in /proc/<pid>/status (capabilities(7)). */
 const MAY_TRACE = 1n << 19n;
 
@@ -16,13 +13,11 @@ const MAY_TRACE = 1n << 19n;
  */
 export function exitOfZombie({ pid, startTime }: ProcessIdentity, procDir = '/proc'): ChildExit | null {
   try {
-    const fields = readFileSync(`${procDir}/${pid}/stat`, 'latin1')
-      .replace(/^.*\) /s, '')
-      .split(' ');
-    if (fields[STATE] !== 'Z' || Number(fields[START_TIME]) !== startTime) return null;
-    const status = Number(fields[EXIT_STATUS]);
+    const stat = parseProcessStat(readFileSync(`${procDir}/${pid}/stat`, 'latin1'));
+    if (stat.state !== 'Z' || stat.startTime !== startTime) return null;
+    const { exitStatus } = stat;
     // Who may not know reads 0, too.
-    return status === 0 && !mayTrace(`${procDir}/${pid}`, `${procDir}/self`) ? null : exitOfStatus(status);
+    return exitStatus === 0 && !mayTrace(`${procDir}/${pid}`, `${procDir}/self`) ? null : exitOfStatus(exitStatus);
   } catch {
     return null;
   }

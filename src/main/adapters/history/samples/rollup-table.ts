@@ -1,5 +1,5 @@
-import type { Connection } from './database';
-import { MINUTE_MS, QUARTER_MS, type Width } from './rollup-schema';
+import type { Connection } from '../database/database';
+import { MINUTE_MS, QUARTER_MS, type Width } from '../database/rollup-schema';
 
 /** Readings of a tick come some time after the tick. */
 const SETTLE_MS = 5000;

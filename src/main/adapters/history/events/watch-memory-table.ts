@@ -1,4 +1,4 @@
-import type { Connection } from './database';
+import type { Connection } from '../database/database';
 
 /** The memory of one watch as it was saved last. */
 export interface WatchMemory {

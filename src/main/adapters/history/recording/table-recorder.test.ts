@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { ProcessRow } from '../../../shared/model/process';
-import { sampleOf } from '../../engine/testing/sample';
+import type { ProcessRow } from '../../../../shared/model/process';
+import { sampleOf } from '../../../engine/testing/sample';
 import { TableRecorder } from './table-recorder';
 import type { TableMoment } from './table-writer';
 

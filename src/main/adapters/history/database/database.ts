@@ -1,7 +1,7 @@
 import Database from 'libsql';
 import { closeSync, openSync, renameSync, statSync } from 'node:fs';
-import { corruptPath, FILE_MODE } from '../files/files';
-import { errorCode, errorText, type Notify } from '../files/notice';
+import { corruptPath, FILE_MODE } from '../../files/files';
+import { errorCode, errorText, type Notify } from '../../files/notice';
 import { HISTORY_STEPS, HISTORY_VERSION } from './schema';
 
 /** What libsql binds. A boolean is not among them on purpose: its native part ends the whole process over one. */

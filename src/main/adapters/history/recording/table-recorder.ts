@@ -1,6 +1,6 @@
-import { MARKING_EVENTS, type EndedRow } from '../../../shared/model/past';
-import type { EventType, HealdeckEvent } from '../../../shared/model/event';
-import { identityKey, type ProcessRow } from '../../../shared/model/process';
+import { MARKING_EVENTS, type EndedRow } from '../../../../shared/model/past';
+import type { EventType, HealdeckEvent } from '../../../../shared/model/event';
+import { identityKey, type ProcessRow } from '../../../../shared/model/process';
 import type { TableMoment } from './table-writer';
 
 /** Between two moments while nothing happens. A tick that is a little early is not passed over. */

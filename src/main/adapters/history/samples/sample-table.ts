@@ -1,6 +1,6 @@
-import type { SampleReading } from '../../engine/ports';
-import type { Connection } from './database';
-import { MINUTE_MS } from './rollup-schema';
+import type { SampleReading } from '../../../engine/ports';
+import type { Connection } from '../database/database';
+import { MINUTE_MS } from '../database/rollup-schema';
 import { reopenRollups, rollupMark } from './rollup-table';
 
 const BATCH_ROWS = 2000;

@@ -1,14 +1,14 @@
 import Database from 'libsql';
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { identityKey, type ProcessRow } from '../../../shared/model/process';
-import { createSystemClock } from '../clock';
-import { createProcessTable } from '../processes/process-table';
-import { bundleForNode } from '../testing/bundle';
-import { startNode } from '../testing/child';
-import { HistoryFolder, KEEP } from '../testing/history-folder';
-import { createTableChurn } from '../testing/table-churn';
-import type { History } from './history';
+import { identityKey, type ProcessRow } from '../../../../shared/model/process';
+import { createSystemClock } from '../../clock';
+import { createProcessTable } from '../../processes/process-table';
+import { bundleForNode } from '../../testing/bundle';
+import { startNode } from '../../testing/child';
+import { HistoryFolder, KEEP } from '../../testing/history-folder';
+import { createTableChurn } from '../../testing/table-churn';
+import type { History } from '../history';
 
 const EVERY_MS = 10_000;
 

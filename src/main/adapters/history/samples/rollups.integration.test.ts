@@ -1,12 +1,12 @@
 import Database from 'libsql';
 import { statSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { bundleForNode } from '../testing/bundle';
-import { startNode } from '../testing/child';
-import { testEvent } from '../testing/event';
-import { HistoryFolder, KEEP } from '../testing/history-folder';
-import type { History } from './history';
-import { MINUTE_MS, QUARTER_MS } from './rollup-schema';
+import { bundleForNode } from '../../testing/bundle';
+import { startNode } from '../../testing/child';
+import { testEvent } from '../../testing/event';
+import { HistoryFolder, KEEP } from '../../testing/history-folder';
+import type { History } from '../history';
+import { MINUTE_MS, QUARTER_MS } from '../database/rollup-schema';
 
 const DAY_MS = 86_400_000;
 

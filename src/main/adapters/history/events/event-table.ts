@@ -1,7 +1,7 @@
-import { withBothNames } from '../../../shared/events/renamed-fields';
-import { eventFits } from '../../../shared/lib/events/event-query';
-import type { EventQuery, EventType, HealdeckEvent, Severity } from '../../../shared/model/event';
-import type { Connection, HistoryFile, SqlValue } from './database';
+import { withBothNames } from '../../../../shared/events/renamed-fields';
+import { eventFits } from '../../../../shared/lib/events/event-query';
+import type { EventQuery, EventType, HealdeckEvent, Severity } from '../../../../shared/model/event';
+import type { Connection, HistoryFile, SqlValue } from '../database/database';
 import { writeMemories, type WatchMemory } from './watch-memory-table';
 
 /** Rows read in one go: a few ms, then others may run. */

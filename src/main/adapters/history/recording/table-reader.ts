@@ -1,7 +1,7 @@
-import type { EndedRow } from '../../../shared/model/past';
-import { sameIdentity, type ProcessIdentity, type ProcessRow } from '../../../shared/model/process';
-import type { HistoryPoint } from '../../../shared/model/snapshot';
-import type { Connection, HistoryFile } from './database';
+import type { EndedRow } from '../../../../shared/model/past';
+import { sameIdentity, type ProcessIdentity, type ProcessRow } from '../../../../shared/model/process';
+import type { HistoryPoint } from '../../../../shared/model/snapshot';
+import type { Connection, HistoryFile } from '../database/database';
 import { decodeFrame, type CodedRow } from './table-codec';
 import { programFacts, type ProgramFacts } from './table-texts';
 import { PAGE_BYTES, readKey, STATES, unpacked, type TableMoment } from './table-writer';

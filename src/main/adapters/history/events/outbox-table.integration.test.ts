@@ -1,15 +1,15 @@
 import Database from 'libsql';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { HealdeckEvent } from '../../../shared/model/event';
-import { AlertsBench } from '../../alerts/testing/alerts-bench';
-import { SERVER_DOWN } from '../../alerts/testing/fake-channel';
-import { distant, MemoryOutbox } from '../../alerts/testing/memory-outbox';
-import type { MessageProgress, NewMessage, OutboxStore } from '../../engine/outbox-store';
-import { bundleForNode } from '../testing/bundle';
-import { startNode } from '../testing/child';
-import { crashEvent, testEvent } from '../testing/event';
-import { HistoryFolder, KEEP } from '../testing/history-folder';
-import { eventually } from '../testing/children';
+import type { HealdeckEvent } from '../../../../shared/model/event';
+import { AlertsBench } from '../../../alerts/testing/alerts-bench';
+import { SERVER_DOWN } from '../../../alerts/testing/fake-channel';
+import { distant, MemoryOutbox } from '../../../alerts/testing/memory-outbox';
+import type { MessageProgress, NewMessage, OutboxStore } from '../../../engine/outbox-store';
+import { bundleForNode } from '../../testing/bundle';
+import { startNode } from '../../testing/child';
+import { crashEvent, testEvent } from '../../testing/event';
+import { HistoryFolder, KEEP } from '../../testing/history-folder';
+import { eventually } from '../../testing/children';
 
 const HOUR = 3_600_000;
 

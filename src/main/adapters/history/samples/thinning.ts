@@ -1,6 +1,6 @@
-import { downsample } from '../../../shared/lib/format/downsample';
-import type { LimitMetric } from '../../../shared/findings';
-import type { HistoryPoint } from '../../../shared/model/snapshot';
+import { downsample } from '../../../../shared/lib/format/downsample';
+import type { LimitMetric } from '../../../../shared/findings';
+import type { HistoryPoint } from '../../../../shared/model/snapshot';
 
 /** One reading, or what is kept of several that lie in one bucket of time. */
 export interface Bucket {

@@ -1,6 +1,6 @@
-import type { MessageKind, Mute } from '../../../shared/model/alert';
-import type { AlertChannel, DeliveryProblem } from '../../../shared/model/delivery';
-import type { EventType, Severity } from '../../../shared/model/event';
+import type { MessageKind, Mute } from '../../../../shared/model/alert';
+import type { AlertChannel, DeliveryProblem } from '../../../../shared/model/delivery';
+import type { EventType, Severity } from '../../../../shared/model/event';
 import type {
   AlertThread,
   MessageBudget,
@@ -9,8 +9,8 @@ import type {
   RouteName,
   StoredMessage,
   SuppressedBecause,
-} from '../../engine/outbox-store';
-import type { Connection, HistoryFile, SqlValue } from './database';
+} from '../../../engine/outbox-store';
+import type { Connection, HistoryFile, SqlValue } from '../database/database';
 import { eventOf } from './event-table';
 
 type Row = Record<string, SqlValue>;

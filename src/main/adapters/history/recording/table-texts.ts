@@ -1,5 +1,5 @@
-import type { ProcessRow } from '../../../shared/model/process';
-import type { Connection } from './database';
+import type { ProcessRow } from '../../../../shared/model/process';
+import type { Connection } from '../database/database';
 
 /** Arguments beyond so many characters are cut off: some programs are started with whole files. */
 const MAX_ARGUMENT_CHARACTERS = 4000;

@@ -1,7 +1,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
-import { identityKey, type ProcessRow, type ProcessState } from '../../../shared/model/process';
-import type { EndedRow } from '../../../shared/model/past';
-import type { Connection, HistoryFile } from './database';
+import { identityKey, type ProcessRow, type ProcessState } from '../../../../shared/model/process';
+import type { EndedRow } from '../../../../shared/model/past';
+import type { Connection, HistoryFile } from '../database/database';
 import { decodeTable, encodeFrame, encodeTable, type CodedEnd, type CodedRow } from './table-codec';
 import { programText, TableTexts } from './table-texts';
 

@@ -1,6 +1,6 @@
-import type { HistoryPoint } from '../../../shared/model/snapshot';
-import type { Connection, HistoryFile, SqlValue } from './database';
-import { MINUTE_MS, QUARTER_MS } from './rollup-schema';
+import type { HistoryPoint } from '../../../../shared/model/snapshot';
+import type { Connection, HistoryFile, SqlValue } from '../database/database';
+import { MINUTE_MS, QUARTER_MS } from '../database/rollup-schema';
 import { rollupMark } from './rollup-table';
 import { knownSeries } from './sample-table';
 import { pointOf, downsampleBuckets, type Bucket, type Triple } from './thinning';

@@ -1,5 +1,5 @@
-import type { Engine } from '../../engine/engine';
-import type { Clock, Dispose } from '../../engine/ports';
+import type { Engine } from '../../../engine/engine';
+import type { Clock, Dispose } from '../../../engine/ports';
 import { TableRecorder } from './table-recorder';
 import type { TableMoment } from './table-writer';
 
