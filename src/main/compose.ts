@@ -275,6 +275,8 @@ export async function composeHealdeck({
       engine,
       history: {
         ...events,
+        crashCounts: (belowId) => history.crashCounts(belowId),
+        crashEvents: (id, belowId, limit) => history.crashEvents(id, belowId, limit),
         samples: (query) => history.samples(query),
         eachReading: (query, onPage) => history.eachReading(query, onPage),
         tableAt: (at) => history.tableAt(at),

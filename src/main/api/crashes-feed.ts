@@ -1,4 +1,4 @@
-import { countedCrashes, countOfEvent } from '../../shared/lib/crash/crash-groups';
+import { countedCrashes, countOfEvent, crashGroup } from '../../shared/lib/crash/crash-groups';
 import { MAX_CRASH_INCIDENTS, type CrashCount, type CrashGroup } from '../../shared/model/crash-group';
 import type { HealdeckEvent } from '../../shared/model/event';
 import type { Engine } from '../engine/engine';
@@ -44,18 +44,7 @@ export async function crashGroups(
     const live = recent.filter((event) => countOfEvent(event)?.id === crash.id).reverse();
     const missing = MAX_CRASH_INCIDENTS - live.length;
     const events = [...live, ...(missing > 0 ? await history.crashEvents(crash.id, belowId, missing) : [])];
-    groups.push({ ...crash, ...lastOf(events) });
+    groups.push(crashGroup(crash, events));
   }
   return groups;
-}
-
-/** What the events of a crash say of it, newest first. */
-function lastOf(events: readonly HealdeckEvent[]): Pick<CrashGroup, 'title' | 'incidents' | 'stderrTail'> {
-  const [last] = events;
-  const data = last?.type === 'crash_detected' ? last.data : null;
-  return {
-    title: data?.crash?.title ?? '',
-    stderrTail: data?.stderrTail ?? [],
-    incidents: [...new Set(events.flatMap(({ incident }) => incident ?? []))].slice(0, MAX_CRASH_INCIDENTS),
-  };
 }

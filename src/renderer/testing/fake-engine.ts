@@ -1,5 +1,6 @@
 import { implement, ORPCError } from '@orpc/server';
 import { contract } from '../../shared/contract';
+import { countedCrashes, countOfEvent, crashGroup } from '../../shared/lib/crash/crash-groups';
 import { incidentsOf } from '../../shared/lib/events/incidents';
 import type { EventDraft, HealdeckEvent } from '../../shared/model/event';
 import { ancestorsOf, buildForest, subtree, type ProcessNode } from '../../shared/lib/process/process-tree';
@@ -410,6 +411,17 @@ export function createFakeEngine({ scenario, processes: processCount, findings =
         incidentsOf(events)
           .filter(({ id, watch }) => (input.id ?? id) === id && (input.watch ?? watch) === watch)
           .slice(0, input.limit),
+      ),
+    },
+    crashes: {
+      list: os.crashes.list.handler(({ input: { id, watch, limit } }) =>
+        countedCrashes(
+          events.flatMap((event) => countOfEvent(event) ?? []),
+          now(),
+        )
+          .filter((crash) => crash.id.startsWith(id ?? '') && (watch === undefined || crash.watches.includes(watch)))
+          .slice(0, limit)
+          .map((crash) => crashGroup(crash, events.filter((event) => countOfEvent(event)?.id === crash.id).reverse())),
       ),
     },
     events: {

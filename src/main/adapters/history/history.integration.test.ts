@@ -2,10 +2,10 @@ import Database from 'libsql';
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { eventQuerySchema } from '../../../shared/model/event';
+import { eventQuerySchema, type HealdeckEvent } from '../../../shared/model/event';
 import { bundleForNode } from '../testing/bundle';
 import { startNode, startProgram } from '../testing/child';
-import { testEvent } from '../testing/event';
+import { crashEvent, testEvent } from '../testing/event';
 import { HistoryFolder, KEEP } from '../testing/history-folder';
 import type { History } from './history';
 
@@ -94,10 +94,10 @@ describe('events in the history', () => {
       'from a newer Healdeck',
       () => {
         const other = new Database(folder.file);
-        other.exec('PRAGMA user_version = 9');
+        other.exec('PRAGMA user_version = 99');
         other.close();
       },
-      /it has version 9, this Healdeck reads up to version \d/,
+      /it has version 99, this Healdeck reads up to version \d/,
     ],
   ])('begin anew when the file is %s, which is kept', async (_, damage, text) => {
     damage();
@@ -200,6 +200,53 @@ describe('stories in the history', () => {
       .all(1, 0);
     plan.close();
     expect(JSON.stringify(steps)).toContain('USING INDEX events_incident');
+  });
+});
+
+describe('crashes in the history', () => {
+  const crash = (id: number, crashId: string | null, watch: string, at: string): HealdeckEvent => {
+    const event = crashEvent(id, watch);
+    const data = { ...event.data, ...(crashId === null ? {} : { crash: { id: crashId, title: `crash ${crashId}` } }) };
+    return { ...event, at: `${at}T12:00:00.000Z`, data } as HealdeckEvent;
+  };
+
+  it('are counted by kind, watch and day, and the newest of a kind are found', async () => {
+    const history = open();
+    for (const event of [
+      crash(1, 'a', 'web', '2026-11-20'),
+      crash(2, 'a', 'web', '2026-11-20'),
+      crash(3, 'a', 'api', '2026-11-21'),
+      crash(4, 'b', 'web', '2026-11-21'),
+      crash(5, null, 'web', '2026-11-21'),
+      testEvent(6),
+      crash(7, 'a', 'web', '2026-11-22'),
+    ]) {
+      history.recordEvent(event);
+    }
+    const day = Date.UTC(2026, 10, 20) / 86_400_000;
+    const at = (days: number): number => Date.UTC(2026, 10, 20 + days, 12);
+    expect(await history.crashCounts(7)).toEqual([
+      { id: 'a', watch: 'api', day: day + 1, count: 1, firstAt: at(1), lastAt: at(1) },
+      { id: 'a', watch: 'web', day, count: 2, firstAt: at(0), lastAt: at(0) },
+      { id: 'b', watch: 'web', day: day + 1, count: 1, firstAt: at(1), lastAt: at(1) },
+    ]);
+    expect((await history.crashEvents('a', 7, 2)).map(({ id }) => id)).toEqual([3, 2]);
+    expect((await history.crashEvents('a', 100, 2)).map(({ id }) => id)).toEqual([7, 3]);
+    expect(await history.crashEvents('c', 100, 2)).toEqual([]);
+  });
+
+  it('are counted in a file of an earlier version, too, whatever stands in it', async () => {
+    open().dispose();
+    const other = new Database(folder.file);
+    other.exec('DROP INDEX events_crash; PRAGMA user_version = 8');
+    const insert = other.prepare(
+      "INSERT INTO events (id, at, type, severity, watch, message, data) VALUES (?, 0, 'crash_detected', 'high', 'web', 'x', ?)",
+    );
+    insert.run(1, 'no JSON');
+    insert.run(2, '{"crash":{"id":"a","title":"t"}}');
+    insert.run(3, '{}');
+    other.close();
+    expect(await open().crashCounts(100)).toMatchObject([{ id: 'a', count: 1 }]);
   });
 });
 

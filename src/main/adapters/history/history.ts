@@ -1,3 +1,4 @@
+import type { CrashCount } from '../../../shared/model/crash-group';
 import type { EventQuery, HealdeckEvent } from '../../../shared/model/event';
 import type { ProcessIdentity } from '../../../shared/model/process';
 import type { HistoryPoint } from '../../../shared/model/snapshot';
@@ -14,6 +15,7 @@ import {
   type HistoryEntry,
   type IncidentQuery,
 } from './events/event-table';
+import { readCrashCounts, readCrashEvents } from './events/crash-table';
 import { outboxTable } from './events/outbox-table';
 import { readEachPage, readPoints, type SampleQuery } from './samples/sample-reading';
 import { writeSamples } from './samples/sample-table';
@@ -90,6 +92,16 @@ export class History implements SampleStore {
       .slice(0, query.limit);
     const events = await readEventsOfIncidents(this.file, ids);
     return { ids, events: [...events].sort((one, other) => one.id - other.id) };
+  }
+
+  /** Counts of the crashes below an event. Rejects when the file can't be read. */
+  async crashCounts(belowId: number): Promise<readonly CrashCount[]> {
+    return this.file.use((connection) => readCrashCounts(connection, belowId));
+  }
+
+  /** The newest events of one crash below an event, newest first. Rejects when the file can't be read. */
+  async crashEvents(id: string, belowId: number, limit: number): Promise<readonly HealdeckEvent[]> {
+    return this.file.use((connection) => readCrashEvents(connection, id, belowId, limit));
   }
 
   recordSamples(at: number, readings: readonly SampleReading[]): void {

@@ -1,3 +1,4 @@
+import type { CrashCount } from '../../../shared/model/crash-group';
 import type { EventQuery, HealdeckEvent } from '../../../shared/model/event';
 import type { ProcessIdentity } from '../../../shared/model/process';
 import type { HistoryPoint } from '../../../shared/model/snapshot';
@@ -46,6 +47,8 @@ export interface RecordCalls {
   recordTable(moments: readonly TableMoment[]): void;
   listEvents(query: EventQuery): Promise<readonly HealdeckEvent[]>;
   listIncidentEvents(query: IncidentQuery, also: readonly number[]): Promise<IncidentEvents>;
+  crashCounts(belowId: number): Promise<readonly CrashCount[]>;
+  crashEvents(id: string, belowId: number, limit: number): Promise<readonly HealdeckEvent[]>;
   samples(query: SampleQuery): Promise<readonly HistoryPoint[]>;
   readingsPage(query: Pick<SampleQuery, 'watchId' | 'sinceAt'>): readonly HistoryPoint[];
   tableAt(at: number): Promise<TableMoment | null>;
@@ -127,6 +130,14 @@ export class RecordServer implements RecordCalls {
 
   listIncidentEvents(query: IncidentQuery, also: readonly number[]): Promise<IncidentEvents> {
     return this.history.listIncidentEvents(query, also);
+  }
+
+  crashCounts(belowId: number): Promise<readonly CrashCount[]> {
+    return this.history.crashCounts(belowId);
+  }
+
+  crashEvents(id: string, belowId: number, limit: number): Promise<readonly HealdeckEvent[]> {
+    return this.history.crashEvents(id, belowId, limit);
   }
 
   samples(query: SampleQuery): Promise<readonly HistoryPoint[]> {

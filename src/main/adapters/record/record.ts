@@ -1,4 +1,5 @@
 import { eventFits } from '../../../shared/lib/events/event-query';
+import type { CrashCount } from '../../../shared/model/crash-group';
 import type { EventQuery, HealdeckEvent } from '../../../shared/model/event';
 import type { ProcessIdentity } from '../../../shared/model/process';
 import type { HistoryPoint } from '../../../shared/model/snapshot';
@@ -121,6 +122,16 @@ export class EngineRecord implements SampleStore {
     const all = new Map(events.map((event) => [event.id, event]));
     for (const event of waitingNow) if (ids.includes(event.incident ?? 0)) all.set(event.id, event);
     return [...all.values()].sort((one, other) => one.id - other.id);
+  }
+
+  /** Counts of the crashes on disk below an event. Rejects when the file can't be read. */
+  crashCounts(belowId: number): Promise<readonly CrashCount[]> {
+    return this.answered(this.options.client.crashCounts(belowId));
+  }
+
+  /** The newest events on disk of one crash below an event, newest first. Rejects when the file can't be read. */
+  crashEvents(id: string, belowId: number, limit: number): Promise<readonly HealdeckEvent[]> {
+    return this.answered(this.options.client.crashEvents(id, belowId, limit));
   }
 
   recordSamples(at: number, readings: readonly SampleReading[]): void {

@@ -6,6 +6,8 @@ export function historyOf(engine: FakeEngine): RouterDeps['history'] {
   return {
     listEvents: engine.listEvents,
     listIncidentEvents: engine.listIncidentEvents,
+    crashCounts: () => Promise.resolve([]),
+    crashEvents: () => Promise.resolve([]),
     samples: () => Promise.resolve([]),
     tableAt: engine.tableAt,
     recordedSpan: engine.recordedSpan,

@@ -1,4 +1,10 @@
-import { CRASH_DAYS, type CrashCount, type CrashGroup, type CrashState } from '../../model/crash-group';
+import {
+  CRASH_DAYS,
+  MAX_CRASH_INCIDENTS,
+  type CrashCount,
+  type CrashGroup,
+  type CrashState,
+} from '../../model/crash-group';
 import type { HealdeckEvent } from '../../model/event';
 
 export const DAY_MS = 86_400_000;
@@ -66,4 +72,16 @@ export function countOfEvent(event: HealdeckEvent): CrashCount | null {
   const at = Date.parse(event.at);
   const { id } = event.data.crash;
   return { id, watch: event.watch, day: Math.floor(at / DAY_MS), count: 1, firstAt: at, lastAt: at };
+}
+
+/** A crash with what its events say of it; newest first. */
+export function crashGroup(crash: CountedCrash, events: readonly HealdeckEvent[]): CrashGroup {
+  const [last] = events;
+  const data = last?.type === 'crash_detected' ? last.data : null;
+  return {
+    ...crash,
+    title: data?.crash?.title ?? '',
+    stderrTail: data?.stderrTail ?? [],
+    incidents: [...new Set(events.flatMap(({ incident }) => incident ?? []))].slice(0, MAX_CRASH_INCIDENTS),
+  };
 }

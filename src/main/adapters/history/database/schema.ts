@@ -1,3 +1,4 @@
+import { CRASH_SCHEMA } from './crash-schema';
 import { DISK_RATE_SCHEMA } from './disk-rate-schema';
 import { METRIC_COUNTS_SCHEMA } from './metric-counts-schema';
 import { OUTBOX_SCHEMA, BUDGET_SCHEMA } from './outbox-schema';
@@ -58,6 +59,7 @@ export const HISTORY_STEPS: readonly string[] = [
   WATCH_MEMORY_SCHEMA,
   DISK_RATE_SCHEMA,
   METRIC_COUNTS_SCHEMA,
+  CRASH_SCHEMA,
 ];
 
 /** Version of the tables, kept in the file's `user_version`. */

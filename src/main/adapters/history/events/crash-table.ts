@@ -1,15 +1,8 @@
-import type { CrashCount } from '../../../shared/model/crash-group';
-import type { HealdeckEvent } from '../../../shared/model/event';
-import type { Connection } from './database';
+import type { CrashCount } from '../../../../shared/model/crash-group';
+import type { HealdeckEvent } from '../../../../shared/model/event';
+import { CRASH_ID, IS_CRASH } from '../database/crash-schema';
+import type { Connection } from '../database/database';
 import { eventOf } from './event-table';
-
-/** The fingerprint of a crash, as it stands in its event. */
-const CRASH_ID = "json_extract(data, '$.crash.id')";
-
-/** Finds the events of one crash, and counts all of them, without reading an event. */
-export const CRASH_SCHEMA = `
-  CREATE INDEX events_crash ON events (${CRASH_ID}, watch, at) WHERE type = 'crash_detected';
-`;
 
 const DAY_MS = 86_400_000;
 
@@ -17,7 +10,7 @@ const DAY_MS = 86_400_000;
 export function readCrashCounts(connection: Connection, belowId: number): readonly CrashCount[] {
   const sql = `SELECT ${CRASH_ID} AS crash, watch, at / ${DAY_MS} AS day, count(*) AS count, min(at) AS first, max(at) AS last
     FROM events INDEXED BY events_crash
-    WHERE type = 'crash_detected' AND ${CRASH_ID} IS NOT NULL AND watch IS NOT NULL AND id < ?
+    WHERE ${IS_CRASH} AND ${CRASH_ID} IS NOT NULL AND watch IS NOT NULL AND id < ?
     GROUP BY 1, 2, 3`;
   return connection.all(sql, belowId).map((row) => ({
     id: String(row['crash']),
@@ -37,6 +30,6 @@ export function readCrashEvents(
   limit: number,
 ): readonly HealdeckEvent[] {
   const sql = `SELECT * FROM events INDEXED BY events_crash
-    WHERE type = 'crash_detected' AND ${CRASH_ID} = ? AND id < ? ORDER BY id DESC LIMIT ?`;
+    WHERE ${IS_CRASH} AND ${CRASH_ID} = ? AND id < ? ORDER BY id DESC LIMIT ?`;
   return connection.all(sql, id, belowId, limit).map(eventOf);
 }
