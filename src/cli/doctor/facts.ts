@@ -5,6 +5,7 @@ import { connectEngine, SocketGoneFailure } from '../client';
 import { CliFailure, EXIT } from '../failure';
 import type { Io } from '../io';
 import { findElectron } from '../run/electron-runtime';
+import { parseProcessStat } from '../../shared/lib/host/process-stat';
 import { programsOfRoot } from '../../shared/lib/host/run-as-root';
 import type { DoctorFacts } from './checks';
 import { readText } from '../../host/read-text';
@@ -59,12 +60,12 @@ async function initFacts(dataDir: string): Promise<NonNullable<DoctorFacts['init
   return { isEngine: ownerPid(dataDir) === 1, unreaped };
 }
 
-/** Pids of the children of the first process that have ended. The name in the line may hold anything: what follows it counts. */
+/** Pids of the children of the first process that have ended. */
 function zombiesOfInit(): string[] {
   return readdirSync('/proc').filter((pid) => {
     if (!/^\d+$/.test(pid)) return false;
-    const line = readText(`/proc/${pid}/stat`) ?? '';
-    return /^ Z 1 /.test(line.slice(line.lastIndexOf(')') + 1));
+    const { state, parent } = parseProcessStat(readText(`/proc/${pid}/stat`) ?? '');
+    return state === 'Z' && parent === 1;
   });
 }
 

@@ -28,7 +28,7 @@ interface Waiter {
 
 /**
  * Order-keeping queue in front of a disk that may refuse, or not answer at all. Never throws. While writing fails, tries are spaced
- * from FIRST_RETRY_MS to LONGEST_RETRY_MS, so that a broken disk costs nothing.
+ * from FIRST_RETRY_MS to MAX_RETRY_MS, so that a broken disk costs nothing.
  */
 export class RetryQueue<T> {
   private readonly queued: T[] = [];

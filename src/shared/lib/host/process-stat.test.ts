@@ -9,7 +9,7 @@ function statOf(name: string): string {
   return `7 (${name}) ${fields.join(' ')}\n`;
 }
 
-const EXPECTED = { state: 'S', session: 1003, terminal: 1004, startTime: 1019, exitStatus: 1049 };
+const EXPECTED = { state: 'S', parent: 1001, session: 1003, terminal: 1004, startTime: 1019, exitStatus: 1049 };
 
 describe('the status of a process', () => {
   it.each(['sh', 'tmux: server', 'Web Content', '(sd-pam)', 'a) Z (b', ') R 1 1 1', 'two\nlines', '', ' ', ')'])(
@@ -32,7 +32,7 @@ describe('the status of a process', () => {
       '4242 (kworker/u8:1 (x)) Z 1 4242 4241 34816 -1 4227084 0 0 0 0 0 0 0 0 20 0 1 0 987654 0 0 18446744073709551615' +
       ' 0 0 0 0 0 0 0 0 0 0 0 0 17 1 0 0 0 0 0 0 0 0 0 0 0 0 1792\n';
     expect(parseProcessStat(line)).toEqual({
-      ...{ state: 'Z', session: 4241, terminal: 34816, startTime: 987654, exitStatus: 7 << 8 },
+      ...{ state: 'Z', parent: 1, session: 4241, terminal: 34816, startTime: 987654, exitStatus: 7 << 8 },
     });
   });
 

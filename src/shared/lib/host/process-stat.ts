@@ -2,6 +2,7 @@
 export interface ProcessStat {
   /** One letter, such as `Z` for a process that has ended and is not reaped. */
   state: string;
+  parent: number;
   session: number;
   /** The controlling terminal; 0: there is none. */
   terminal: number;
@@ -21,6 +22,7 @@ export function parseProcessStat(text: string): ProcessStat {
   const field = (number: number): string | undefined => fields[number - STATE];
   return {
     state: field(STATE) ?? '',
+    parent: Number(field(4)),
     session: Number(field(6)),
     terminal: Number(field(7)),
     startTime: Number(field(22)),
