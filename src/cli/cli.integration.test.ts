@@ -523,6 +523,55 @@ describe('with an engine', () => {
     });
   });
 
+  describe('crashes', () => {
+    const crash = (id: string, title: string, watch: string, stderrTail: readonly string[] = []): void => {
+      engine.report(
+        'crash_detected',
+        {
+          ...{ exitCode: 1, signal: null, uptimeSeconds: 1, stderrTail, stderrOf: 'this_run', policy: 'always' },
+          ...{ remaining: 0, whileEngineWasDown: false, crash: { id, title } },
+        },
+        { watch, pid: 7, incident: 'opens', severity: 'high', message: `${watch} crashed` },
+      );
+    };
+    const [ONE, TWO] = ['3f2a000000000001', '3f2b000000000002'];
+    beforeEach(() => {
+      crash(ONE, 'TypeError: x in handle (server.js)', 'web');
+      crash(ONE, 'TypeError: x in handle (server.js)', 'api', ['    at handle\u001b[2J']);
+      crash(TWO, 'KeyError', 'job');
+    });
+
+    it('are shown once for each kind, with how often and where they came', async () => {
+      const { out } = await run('crashes');
+      expect(out).toMatch(/^ID +STATE +TIMES +30 DAYS +FIRST +LAST +WATCHES +WHAT\n/);
+      expect(out).toMatch(/\n3f2a0000 +\w+ +2 .* api, web +TypeError: x in handle \(server\.js\)\n/);
+      expect(out).toMatch(/\n3f2b0000 +\w+ +1 .* job +KeyError\n/);
+      expect(JSON.parse((await run('crashes', '--json', '--watch', 'api')).out)).toMatchObject([
+        { id: ONE, count: 2, watches: ['api', 'web'], incidents: [2, 1] },
+      ]);
+      expect((await run('crashes', '--watch', 'nothing')).out).toBe('No crash: nothing of the kind was seen.\n');
+    });
+
+    it('are shown whole by the first digits of their id', async () => {
+      const { out } = await run('crashes', '3f2a');
+      expect(out).toMatch(/^Crash 3f2a000000000001: TypeError: x in handle \(server\.js\)\n/);
+      expect(out).toMatch(/came +2 times, first 2026-01-01T00:00:01.000Z/);
+      expect(out).toMatch(/incidents +2, 1\n/);
+      expect(out).toContain('    at handle\\x1b[2J\n');
+      expect(JSON.parse((await run('crashes', TWO, '--json')).out)).toMatchObject({ id: TWO });
+    });
+
+    it.each([
+      ['3f2', 2, 'several crashes have an id that begins with 3f2: give more of its digits'],
+      ['ff', 1, 'no crash has an id that begins with ff; healdeck crashes lists them'],
+      ['web', 2, 'expected the first digits of the id of a crash, got "web"'],
+    ])('"%s" is none of them', async (id, exitCode, expected) => {
+      const refused = await run('crashes', id);
+      expect(refused.exitCode).toBe(exitCode);
+      expect(refused.err).toContain(expected);
+    });
+  });
+
   describe('a process list', () => {
     const list = (text: string): string => {
       const file = join(bench.dataDir, 'processes.txt');
@@ -606,6 +655,7 @@ describe('without an engine', () => {
     ['open'],
     ['add x -- y'],
     ['incidents'],
+    ['crashes'],
     ['anomalies'],
     ['reset-cooldown x'],
     ['kill 1'],
@@ -718,6 +768,7 @@ describe('without an engine', () => {
           'extend-cooldown',
           'observe',
           'incidents',
+          'crashes',
           'anomalies',
           'import',
           'export',

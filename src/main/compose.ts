@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { version } from '../../package.json';
 import { argvSecrets } from '../shared/lib/process/mask-argv';
+import { crashesSeen } from '../shared/lib/crash/crash-groups';
+import type { CrashCount } from '../shared/model/crash-group';
 import type { SecretMask } from '../shared/lib/process/mask-secrets';
 import { watchSecrets } from '../shared/lib/process/watch-secrets';
 import { resolveSettings, type Settings } from '../shared/model/settings';
@@ -37,6 +39,7 @@ import { ProgramSpawner } from './adapters/launch/spawner';
 import { ownOomScoreAdj, startLimitsOf } from './adapters/launch/start-limits';
 import { createMachine, type SystemMachine } from './adapters/processes/systeminformation';
 import type { DesktopNotification, Notifier } from './alerts/channels/desktop';
+import type { CrashHistory } from './api/crashes-feed';
 import { QuietNotices, malformedMessage } from './api/quiet-notices';
 import { createRouter, type DashboardLinks, type HealdeckRouter } from './api/router';
 import { UnixSocketServer } from './api/unix-socket';
@@ -77,6 +80,15 @@ export interface Healdeck {
   taken: Promise<string>;
   /** Stops watching, writes what is to be written and frees the data directory; watched programs go on running. */
   dispose(reason: string): Promise<void>;
+}
+
+/** What earlier engines have counted; nothing where the history can't be read, which it reports itself. */
+async function crashCounts(history: Pick<CrashHistory, 'crashCounts'>): Promise<readonly CrashCount[]> {
+  try {
+    return await history.crashCounts(Number.MAX_SAFE_INTEGER);
+  } catch {
+    return [];
+  }
 }
 
 /** Events of earlier engines that a fresh dashboard shows. */
@@ -226,7 +238,11 @@ export async function composeHealdeck({
         state: record.state,
         report,
       },
-      { version, shell, dataDir: paths.dir, recentEvents: await events.listEvents({ limit: RECENT_EVENTS }) },
+      {
+        ...{ version, shell, dataDir: paths.dir },
+        recentEvents: await events.listEvents({ limit: RECENT_EVENTS }),
+        crashesSeen: crashesSeen(await crashCounts(history), clock.wallMs()),
+      },
     );
     let reason = 'start-up failed';
     undo.push(() => engine.dispose(reason));

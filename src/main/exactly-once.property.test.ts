@@ -135,7 +135,7 @@ class Chaos {
         }),
         samples: new FakeSampleStore(),
       },
-      { version: '0.0.0', shell: 'headless', dataDir: '/data', recentEvents: [] },
+      { version: '0.0.0', shell: 'headless', dataDir: '/data', recentEvents: [], crashesSeen: [] },
     );
     await this.engine.start();
   }

@@ -1,4 +1,5 @@
 import type { EventDraft, HealdeckEvent, Severity } from '../../shared/model/event';
+import type { CrashSeen } from '../../shared/model/crash-group';
 import type { EngineInfo, EngineState } from '../../shared/model/snapshot';
 import { ConfigOperations } from './config/config-operations';
 import { ResolvedSettings } from './config/resolved-settings';
@@ -9,6 +10,7 @@ import type { Engine, EngineChange } from './engine';
 import { ChangeBus } from './events/change-bus';
 import { engineStarted, engineStopped, FIRST_PROCESS_NOTICE, noticed } from './events/engine-reports';
 import { HiddenValues } from './events/hidden-values';
+import { KnownCrashes } from './events/known-crashes';
 import type { Dispose, EnginePorts } from './ports';
 import { ProcessSnapshot } from './ticks/process-snapshot';
 import { LivenessPoller } from './ticks/liveness-poller';
@@ -31,6 +33,8 @@ export interface EngineIdentity {
   dataDir: string;
   /** The newest events of earlier engines, oldest first. */
   recentEvents: readonly HealdeckEvent[];
+  /** How often crashes came under earlier engines, the one that was seen last at the end. */
+  crashesSeen: readonly CrashSeen[];
 }
 
 /** An engine over its ports; nothing happens before `start()`. */
@@ -82,6 +86,7 @@ class PortEngine implements Engine {
     this.roster = new Roster({
       ...ports,
       ...{ changeBus, hidden, storm, oomKills },
+      knownCrashes: new KnownCrashes(clock, identity.crashesSeen),
       overrides: () => config.overrides(),
       machineLoad: () => this.totals.load,
       scanSoon: () => this.loop.soon(),

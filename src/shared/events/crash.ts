@@ -1,8 +1,11 @@
 import type { ExitFacts } from '../model/event-parts';
 import type { RestartPolicy } from '../model/restart-policy';
-import { plural } from '../lib/format/values';
-import type { EventDefinition } from './definition';
+import { plural, type Writing } from '../lib/format/values';
+import type { EventDefinition, Fact } from './definition';
 import { exitDetails, exitFacts, oomKillsText } from './text';
+
+/** Which crash an event is about. */
+type CrashOfEvent = { id: string; title: string; times?: number; firstAt?: string };
 
 export const crashDetected: EventDefinition<
   'crash_detected',
@@ -12,8 +15,11 @@ export const crashDetected: EventDefinition<
     whileEngineWasDown: boolean;
     /** Processes of the machine that the kernel's OOM killer ended at about that time; absent: none, or not by SIGKILL. */
     oomKills?: number;
-    /** Which crash it was: the same id is the same crash, in whatever process and watch. Absent where nothing shows it. */
-    crash?: { id: string; title: string };
+    /**
+     * Which crash it was: the same id is the same crash, in whatever process and watch. `times`: how often it came, this time
+     * included; `firstAt`: ISO 8601. Absent where nothing shows which it was.
+     */
+    crash?: CrashOfEvent;
   }
 > = {
   type: 'crash_detected',
@@ -39,6 +45,7 @@ export const crashDetected: EventDefinition<
     ...exitFacts(data, writing),
     { label: 'Policy', value: data.policy },
     { label: 'Still running', value: `${data.remaining} of this watch` },
+    ...crashFacts(data.crash, writing),
     ...(data.oomKills === undefined ? [] : [{ label: 'Memory', value: oomKillsText(data.oomKills) }]),
     ...(data.whileEngineWasDown ? [{ label: 'When', value: 'while Healdeck was not running' }] : []),
   ],
@@ -50,6 +57,18 @@ export const crashDetected: EventDefinition<
   unanswered: ({ data }) => (data.policy === 'never' ? ', is not restarted' : ''),
   lastWords: (data) => data,
 };
+
+function crashFacts(crash: CrashOfEvent | undefined, { instant }: Writing): Fact[] {
+  if (crash === undefined) return [];
+  const { title, times, firstAt } = crash;
+  const often =
+    times === undefined || firstAt === undefined
+      ? []
+      : times === 1
+        ? [{ label: 'Seen before', value: 'never' }]
+        : [{ label: 'Seen', value: `${plural(times, 'time')} since ${instant(Date.parse(firstAt))}` }];
+  return [{ label: 'Crash', value: title }, ...often];
+}
 
 /** Short, for a sentence with brackets of its own: what a shell means by 137 is said elsewhere. */
 function exitOf({ signal, exitCode }: ExitFacts): string {

@@ -31,6 +31,14 @@ export const CRASH_DAYS = 30;
 /** Incidents that are listed with each. */
 export const MAX_CRASH_INCIDENTS = 20;
 
+/** How often a crash came so far. */
+export interface CrashSeen {
+  id: string;
+  times: number;
+  /** ms since the epoch. */
+  firstAt: number;
+}
+
 /** How often a crash came in a watch on one day. */
 export interface CrashCount {
   id: string;

@@ -45,8 +45,10 @@ describe('a program that crashes in the same way at each start', () => {
       reason: expect.stringMatching(/the same crash 3 times/) as string,
     });
     expect(bench.reported('anomaly_detected')).toEqual([]);
-    const [first, second] = bench.reported('crash_detected');
-    expect(first?.data.crash).toMatchObject({ id: second?.data.crash?.id });
+    const crashes = bench.reported('crash_detected').map(({ data }) => data.crash);
+    expect(new Set(crashes.map((crash) => crash?.id)).size).toBe(1);
+    expect(crashes.map((crash) => crash?.times)).toEqual([1, 2, 3]);
+    expect(new Set(crashes.map((crash) => crash?.firstAt)).size).toBe(1);
   });
 
   it('gets one start after the cooldown, and a longer cooldown for two more', async () => {

@@ -128,7 +128,7 @@ export class TestBench {
         state: this.state,
         report: (_where, error) => this.errors.push(error),
       },
-      { version: '0.0.0', shell: 'headless', dataDir: '/data', recentEvents: [] },
+      { version: '0.0.0', shell: 'headless', dataDir: '/data', recentEvents: [], crashesSeen: [] },
     );
   }
 }

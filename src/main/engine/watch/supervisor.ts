@@ -18,6 +18,7 @@ import {
   type LiveProcess,
 } from '../heal/heal-state';
 import type { HiddenValues } from '../events/hidden-values';
+import type { KnownCrashes } from '../events/known-crashes';
 import type { EvaluatorPoolDependencies } from './evaluator-pool';
 import { collectTree } from '../kill/kill-ladder';
 import { Launcher } from './launcher';
@@ -57,6 +58,7 @@ export interface SupervisorDependencies
   overrides: () => Partial<Settings>;
   storm: Pick<Storm, 'holds' | 'onRestart' | 'onRefund'>;
   oomKills: Pick<OomKills, 'ofLate'>;
+  knownCrashes: Pick<KnownCrashes, 'counted'>;
   /** The watch's status or memory changed. */
   changed: (supervisor: Supervisor) => void;
   /** The name of another watch that keeps this process, or null: two that heal one process would heal it twice. */
@@ -383,7 +385,11 @@ export class Supervisor {
   private perform(effect: HealEffect): void {
     switch (effect.type) {
       case 'emit':
-        return this.incident.report(this.watch.name, effect.draft, effect.recovery);
+        return this.incident.report(
+          this.watch.name,
+          this.dependencies.knownCrashes.counted(effect.draft),
+          effect.recovery,
+        );
       case 'launch':
         this.draw = this.dependencies.random();
         this.inBackground('starting', this.starter.launch());

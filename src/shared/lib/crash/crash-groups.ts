@@ -3,6 +3,7 @@ import {
   MAX_CRASH_INCIDENTS,
   type CrashCount,
   type CrashGroup,
+  type CrashSeen,
   type CrashState,
 } from '../../model/crash-group';
 import type { HealdeckEvent } from '../../model/event';
@@ -11,6 +12,13 @@ export const DAY_MS = 86_400_000;
 
 /** So many days without a crash are a quiet time. */
 const QUIET_DAYS = 7;
+
+/** How often each crash came, the one that came last at the end. */
+export function crashesSeen(counts: readonly CrashCount[], nowMs: number): readonly CrashSeen[] {
+  return countedCrashes(counts, nowMs)
+    .map(({ id, count, firstAt }) => ({ id, times: count, firstAt: Date.parse(firstAt) }))
+    .reverse();
+}
 
 /** What the counts of a crash say; its title, incidents and last words stand in its events. */
 export type CountedCrash = Omit<CrashGroup, 'title' | 'incidents' | 'stderrTail'>;

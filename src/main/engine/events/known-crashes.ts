@@ -1,0 +1,36 @@
+import type { CrashSeen } from '../../../shared/model/crash-group';
+import type { DraftOfWatch } from '../heal/heal-state';
+import type { Clock } from '../ports';
+
+/** Programs whose every crash is another one must not fill the memory; those that were seen last stay. */
+const MAX_KNOWN = 5000;
+
+/** Knows how often each crash came before, so that a report of one can say so. */
+export class KnownCrashes {
+  /** By fingerprint, in the order in which they were seen last. */
+  private readonly seen = new Map<string, Omit<CrashSeen, 'id'>>();
+
+  /** @param earlier those of the history, the one that was seen last at the end */
+  constructor(
+    private readonly clock: Pick<Clock, 'wallMs'>,
+    earlier: readonly CrashSeen[],
+  ) {
+    for (const { id, times, firstAt } of earlier.slice(-MAX_KNOWN)) this.seen.set(id, { times, firstAt });
+  }
+
+  /** Counts a crash that is about to be reported, and adds to the report how often it came, and since when. */
+  counted(draft: DraftOfWatch): DraftOfWatch {
+    if (draft.type !== 'crash_detected' || draft.data.crash === undefined) return draft;
+    const { crash } = draft.data;
+    const before = this.seen.get(crash.id);
+    const now = { times: (before?.times ?? 0) + 1, firstAt: before?.firstAt ?? this.clock.wallMs() };
+    this.seen.delete(crash.id);
+    this.seen.set(crash.id, now);
+    for (const id of this.seen.keys()) {
+      if (this.seen.size <= MAX_KNOWN) break;
+      this.seen.delete(id);
+    }
+    const firstAt = new Date(now.firstAt).toISOString();
+    return { ...draft, data: { ...draft.data, crash: { ...crash, times: now.times, firstAt } } };
+  }
+}
