@@ -120,7 +120,7 @@ describe('config.json edited by hand', () => {
     [
       'a setting that is no matter of one watch',
       { settings: {}, watches: [{ ...watch('web'), overrides: { 'sampling.intervalMs': 500 } }] },
-      'watches[0].overrides["sampling.intervalMs"]: sampling.intervalMs holds for all watches',
+      'watches[0].overrides["sampling.intervalMs"]: sampling.intervalMs applies to all watches',
     ],
     ['a name twice', { watches: [watch('web'), watch('WEB')] }, 'expected each name once, "WEB" is used twice'],
     ['another version', { version: 9 }, 'config.json has version 9'],
@@ -137,7 +137,7 @@ describe('config.json edited by hand', () => {
     [
       'a template that names what does not exist',
       { settings: { 'mail.subjectTemplate': '{{machin}}' } },
-      'mail.subjectTemplate: line 1: no variable is called {{machin}}; near it: {{machine}}',
+      'mail.subjectTemplate: line 1: no variable is called {{machin}}; did you mean: {{machine}}',
     ],
   ])('with %s is refused', async (_what, mistake, problem) => {
     write({ version: 1, settings: {}, watches: [], ...mistake });

@@ -109,13 +109,13 @@ function Toolbar({ filter, shown, openCount }: { filter: IncidentFilter; shown: 
 
 function NoIncidents({ isFiltered }: { isFiltered: boolean }) {
   return isFiltered ? (
-    <EmptyState icon={IconFilterOff} title="No incident fits">
+    <EmptyState icon={IconFilterOff} title="No matching incidents">
       None of the newest incidents has these words, this outcome and this watch.
     </EmptyState>
   ) : (
     <EmptyState icon={IconMoodHappy} title="Nothing went wrong">
-      When a watched program crashes, exceeds a limit or behaves oddly, it is listed here: what was noticed, what was
-      done, and how it ended.
+      When a watched program crashes, exceeds a limit or shows an anomaly, it is listed here: what was detected, what
+      was done, and how it ended.
     </EmptyState>
   );
 }
