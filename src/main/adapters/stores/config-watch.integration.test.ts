@@ -161,7 +161,7 @@ describe('config.json edited by hand', () => {
 
   it('and good comes before a save that did not know of it', async () => {
     write({ ...content(), watches: [watch('site')] });
-    expect(() => store.saveWatches([])).toThrow('config.json was changed by hand a moment ago');
+    expect(() => store.saveWatches([])).toThrow('config.json was edited a moment ago');
     expect(store.watches()).toEqual([watch('web')]);
     await eventually('the change is in force', () => adopted === 1);
     expect(store.watches()[0]?.name).toBe('site');
@@ -202,7 +202,7 @@ describe('config.json edited by hand', () => {
   it('that is gone is reported, and the next save writes it again', async () => {
     rmSync(paths.config);
     await eventually('it is reported', () => notices.length === 1);
-    expect(notices[0]?.detail).toContain('it is gone');
+    expect(notices[0]?.detail).toContain('it was removed');
     store.saveOverrides({ 'stop.graceMs': 500 });
     expect(content().settings).toEqual({ 'stop.graceMs': 500 });
   });
