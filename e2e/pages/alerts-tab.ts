@@ -27,7 +27,7 @@ export class AlertsTab {
   /** Goes to a part of the view. */
   async open(part: AlertPart): Promise<void> {
     await this.openTab();
-    const choice = this.page.getByRole('radiogroup', { name: 'Part of alerts' });
+    const choice = this.page.getByRole('radiogroup', { name: 'Sections of alerts' });
     await choice.getByText(part, { exact: true }).click();
     await expect(choice.getByRole('radio', { name: part })).toBeChecked();
   }
@@ -92,7 +92,7 @@ export class AlertsTab {
 
   /** Waits for a text in what came of the last try. */
   async expectReport(channel: ChannelName, text: RegExp): Promise<void> {
-    await expect(this.card(channel).getByRole('status', { name: `${channel}: what came of it` })).toContainText(text);
+    await expect(this.card(channel).getByRole('status', { name: `${channel}: last result` })).toContainText(text);
   }
 
   /** Waits for a message in the outbox, by its subject and its state. */

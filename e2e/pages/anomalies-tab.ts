@@ -26,7 +26,7 @@ export class AnomaliesTab {
   }
 
   async expectNone(): Promise<void> {
-    await expect(this.page.getByText('Nothing fits')).toBeVisible();
+    await expect(this.page.getByText('No matching findings')).toBeVisible();
   }
 
   /** Takes back the kind that was chosen last. */

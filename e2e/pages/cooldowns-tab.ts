@@ -39,7 +39,7 @@ export class CooldownsTab {
 
   /** Waits for a line of the history. */
   async expectTrip(watch: string, ended: RegExp): Promise<void> {
-    const rows = this.page.getByRole('table', { name: 'Cooldowns that were' }).getByRole('row');
+    const rows = this.page.getByRole('table', { name: 'Past cooldowns' }).getByRole('row');
     await expect(rows.filter({ hasText: watch }).filter({ hasText: ended }).first()).toBeVisible();
   }
 }

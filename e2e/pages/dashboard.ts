@@ -67,7 +67,7 @@ export class Dashboard {
 
   /** Waits until the page says that its session is over, and how to get another. */
   async expectSessionOver(): Promise<void> {
-    await expect(this.page.getByText('This session is over')).toBeVisible({ timeout: 60_000 });
+    await expect(this.page.getByText('This session has ended')).toBeVisible({ timeout: 60_000 });
     await expect(this.page.getByText('healdeck open')).toBeVisible();
   }
 

@@ -5,7 +5,7 @@ export class DrillDialog {
   constructor(private readonly page: Page) {}
 
   private get dialog(): Locator {
-    return this.page.getByRole('dialog', { name: 'Drill: prove that it heals' });
+    return this.page.getByRole('dialog', { name: 'Drill: prove that healing works' });
   }
 
   async expectOpen(): Promise<void> {

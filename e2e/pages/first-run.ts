@@ -5,7 +5,7 @@ export class FirstRun {
   constructor(private readonly page: Page) {}
 
   async expectInvitation(): Promise<void> {
-    await expect(this.page.getByRole('heading', { name: 'Give Healdeck something to look after' })).toBeVisible();
+    await expect(this.page.getByRole('heading', { name: 'Add your first watch' })).toBeVisible();
   }
 
   /** Follows the invitation to watch something that runs already. */

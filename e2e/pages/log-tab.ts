@@ -75,7 +75,7 @@ export class LogTab {
   /** Saves what is filtered. */
   async export(format: 'CSV' | 'JSON'): Promise<void> {
     await this.page.getByRole('button', { name: 'Export' }).click();
-    await this.page.getByRole('menuitem', { name: `All that fits, as ${format}` }).click();
+    await this.page.getByRole('menuitem', { name: `All matching events as ${format}` }).click();
   }
 
   /** Waits for a text in the details that are open. */

@@ -116,7 +116,7 @@ export class ProcessesTab {
   async acceptProposal(command?: string): Promise<void> {
     const editor = this.editor();
     if (command !== undefined) {
-      await editor.getByRole('switch', { name: 'Start it again when nothing matches any more' }).click();
+      await editor.getByRole('switch', { name: 'Start it when no process matches' }).click();
       await editor.getByLabel('Command line').and(editor.getByRole('textbox')).fill(command);
     }
     await editor.getByRole('button', { name: 'Add watch' }).click();

@@ -107,7 +107,7 @@ export class WatchesTab {
     const dialog = this.page.getByRole('dialog', { name: `Edit ${name}` });
     for (const [label, text] of Object.entries(limits)) await dialog.getByLabel(label, { exact: true }).fill(text);
     const verdict = dialog.getByRole('status', { name: 'What these limits would have done' });
-    await expect(verdict).toHaveText(/^Would have acted/);
+    await expect(verdict).toHaveText(/^The limits would have acted/);
     const words = await verdict.innerText();
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     await expect(dialog).toBeHidden();

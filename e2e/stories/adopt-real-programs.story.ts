@@ -36,7 +36,7 @@ test('nginx and redis are adopted, killed, back and recognised, and others of th
   const proposal = await dashboard.processes.watchThis(mainOf(nginx).pid);
   expect(proposal.name).toBe('nginx');
   expect(proposal.command).toMatch(new RegExp(`^/\\S+/nginx -c ${nginx.configuration}$`));
-  expect(proposal.note).toContain('this is what the title says of it. Check it.');
+  expect(proposal.note).toContain('this command is taken from the title. Check it.');
   expect(await dashboard.colourViolations()).toEqual([]);
   await dashboard.processes.acceptProposal();
 

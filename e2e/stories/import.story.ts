@@ -18,7 +18,7 @@ test('a file is imported after a look at what it would change, and exported as i
   const changes = await dashboard.watches.chooseImport(file);
   expect(changes).toContain('Added (1)');
   expect(changes).toContain('twin');
-  expect(changes).toContain('Kept as here (1)');
+  expect(changes).toContain('Kept (1)');
   expect(await cli.watches()).toHaveLength(1);
 
   await dashboard.watches.confirmImport();

@@ -44,7 +44,7 @@ test('settings that do not go together are refused by the engine, in the place w
   await settings.type('Readings above a limit', '9');
   await settings.save();
   await settings.expectProblem('Readings above a limit', /at most .*samples.* \(5\), got 9/);
-  await settings.type('Of the last readings', '12');
+  await settings.type('Readings considered', '12');
   await settings.save();
   await settings.expectSaved();
   expect(await valueOf(healdeck.cli, 'limits.violations')).toBe(9);

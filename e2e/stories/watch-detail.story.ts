@@ -45,6 +45,6 @@ test('limits that are typed are tried on the past, with the same result as on th
   const result = JSON.parse(await cli.ok('backtest', 'web', ...args)) as { hits: { level: string }[] };
   const acts = result.hits.filter(({ level }) => level === 'act').length;
   expect(acts).toBeGreaterThan(0);
-  expect(words).toContain(`Would have acted ${acts} time`);
+  expect(words).toContain(`The limits would have acted ${acts} time`);
   expect((await cli.watch('web')).watch.overrides).toEqual({});
 });

@@ -86,7 +86,7 @@ describe('a check of the mail settings', () => {
   });
 
   it('says once what keeps every server from being used', async () => {
-    const missing = 'The login at smtp.example.org:587 is to be as ada, but its password is not known';
+    const missing = 'The password for the login at smtp.example.org:587 as ada is not set';
     alerts.channel = {
       ...{ ...ready, state: 'failing', description: `${missing}.` },
       problem: { ...login, message: missing },
@@ -135,14 +135,14 @@ describe('the outbox', () => {
     expect(out).toContain('535 5.7.8');
     expect(await json('alerts', 'outbox', '--state', 'failed')).toMatchObject([{ id: 2 }]);
     expect(await json('alerts', 'outbox', '--limit', '1')).toMatchObject([{ id: 3 }]);
-    expect((await run('alerts', 'outbox', '--state', 'sent')).out).toBe('No message.\n');
+    expect((await run('alerts', 'outbox', '--state', 'sent')).out).toBe('No messages.\n');
   });
 
   it('is tried again and dropped', async () => {
     expect((await run('alerts', 'retry', '3')).out).toBe('1 message is on the way now.\n');
     expect(await json('alerts', 'retry', '--all')).toEqual({ tried: 1 });
     expect((await run('alerts', 'drop', '--all')).out).toBe('1 message is dropped.\n');
-    expect((await run('alerts', 'drop', '--all')).out).toBe('No message has failed.\n');
+    expect((await run('alerts', 'drop', '--all')).out).toBe('No messages have failed.\n');
     expect(await run('alerts', 'drop', '99')).toMatchObject({
       ...{ exitCode: 1, err: 'healdeck: no message has the number 99\n' },
     });
@@ -156,7 +156,7 @@ describe('the outbox', () => {
       /^CHANNEL +STATE +LAST SENT +TO +HOW\nmail +failing +- +ada@example\.org +smtp\.example\.org:587/,
     );
     expect(out).toContain('mail failed at the login: smtp.example.org refused');
-    expect(out).toContain('Messages: 1 on the way, 1 given up (healdeck alerts retry --all, or drop --all)\n');
+    expect(out).toContain('Messages: 1 on the way, 1 failed (healdeck alerts retry --all, or drop --all)\n');
     expect(out).toContain('Warning: mail.password is not encrypted.\n');
     expect(await json('alerts')).toMatchObject({ waiting: 1, failed: 1, warnings: alerts.warnings });
   });
@@ -166,7 +166,7 @@ describe('the outbox', () => {
     alerts.warnings = ['mail.password is not encrypted.'];
     const { out } = await run('status');
     expect(out.split('\n')[1]).toBe(
-      `Alerts: mail fails: ${login.message}; 1 message was given up; 1 warning (see: healdeck alerts)`,
+      `Alerts: mail fails: ${login.message}; 1 message failed permanently; 1 warning (see: healdeck alerts)`,
     );
     expect(await json('status')).toMatchObject({ alerts: { failed: 1 } });
     const { checks } = (await json('doctor')) as { checks: object[] };
@@ -255,7 +255,7 @@ describe('an exported file', () => {
     const { exitCode, out } = await run('export', file);
     expect({ exitCode, out }).toEqual({
       exitCode: 0,
-      out: `1 setting and 1 watch exported to ${file}.\nLeft out, to be set where it is imported:\n  secrets: mail.password\n  web: API_KEY\n`,
+      out: `1 setting and 1 watch exported to ${file}.\nLeft out; set these values after the import:\n  secrets: mail.password\n  web: API_KEY\n`,
     });
     expect(statSync(file).mode & 0o777).toBe(0o600);
     const text = readFileSync(file, 'utf8');

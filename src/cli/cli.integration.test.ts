@@ -66,7 +66,7 @@ describe('with an engine', () => {
     const row = fakeRow(7);
     expect(out).toBe(
       `Matches:\n  7  ${row.user}  nginx: master\n      it has the title "nginx: master"\n` +
-        `Not taken:\n  8  ${row.user}  vi nginx\\x1b\n      it is vi\nNothing was added.\n`,
+        `Not included:\n  8  ${row.user}  vi nginx\\x1b\n      it is vi\nNothing was added.\n`,
     );
     expect(exitCode).toBe(0);
     expect(engine.watches.list()).toEqual([]);
@@ -179,7 +179,7 @@ describe('with an engine', () => {
     const lines = (await run('ps', '--tree', '--user', 'bob')).out.split('\n');
     expect(lines[1]).toMatch(/13 % .*  program 1$/);
     expect(lines[4]).toMatch(/ {6}program 4$/);
-    expect((await run('ps', '--text', 'nonsense')).out).toBe('No process fits.\n');
+    expect((await run('ps', '--text', 'nonsense')).out).toBe('No matching processes.\n');
   });
 
   it('ps shows one process with its last readings', async () => {
@@ -246,7 +246,7 @@ describe('with an engine', () => {
     const when = new Date(at + 2000).toISOString();
     const { out } = await run('ps', '--all', '--at', when);
     expect(out).toContain(`As recorded at ${new Date(at).toISOString()}`);
-    expect(out).toMatch(/program 2[^]*program 1[^]*Ended since[^]*gone[^]*around it[^]*web crashed/);
+    expect(out).toMatch(/program 2[^]*program 1[^]*Ended since[^]*gone[^]*around that time[^]*web crashed/);
     const past = JSON.parse((await run('ps', '--all', '--json', '--at', when)).out) as { rows: { pid: number }[] };
     expect(past.rows.map(({ pid }) => pid)).toEqual([2, 1]);
     expect(await run('ps', '--at', '900d')).toMatchObject({ exitCode: 1, out: '' });
@@ -262,7 +262,7 @@ describe('with an engine', () => {
 
   it('history prints readings, for people and as CSV', async () => {
     await run('add', 'web', '--', 'node', 'x');
-    expect((await run('history', 'web', '--since', '1d')).out).toBe('Nothing was read in this time.\n');
+    expect((await run('history', 'web', '--since', '1d')).out).toBe('There are no readings in this time.\n');
     expect((await run('history', '--csv')).out).toMatch(/^at,cpu_percent,[^\r]*\r\n$/);
     expect((await run('history', 'nobody')).err).toContain('no watch is called "nobody"');
     expect(await run('history', '--points', '5')).toMatchObject({ exitCode: 2 });
@@ -273,14 +273,14 @@ describe('with an engine', () => {
     const at = Date.now() - 60_000;
     engine.readings = [0, 1, 2, 3].map((index) => ({ at: at + index * 2000, cpuPercent: 95, memoryBytes: 1e6 }));
     const { out } = await run('backtest', 'web', '--cpu', '90', '--tolerance', '2/2');
-    expect(out).toMatch(/^Would have acted 1 time on 4 readings/);
+    expect(out).toMatch(/^The limits would have acted 1 time on 4 readings/);
     expect(out).toMatch(/cpu +act +95 % +90 % +restart/);
     const json = JSON.parse((await run('backtest', 'web', '--cpu', '99', '--json')).out) as { hits: unknown[] };
     expect(json.hits).toEqual([]);
     const rates = { diskReadBytesPerSecond: 0, diskWriteBytesPerSecond: 25e6 };
     engine.readings = engine.readings.map((reading, index) => ({ ...reading, ...(index > 0 && rates) }));
     const disk = await run('backtest', 'web', '--disk-write', '10MB/s', '--tolerance', '2/2');
-    expect(disk.out).toContain('3 of these readings have rates of reading and writing');
+    expect(disk.out).toContain('3 of these readings include disk rates');
     expect(disk.out).toMatch(/disk write +act +25 MB\/s +10 MB\/s +notify/);
     expect((await run('backtest', 'web', '--cpu-warn', '99', '--cpu', '90')).err).toContain('cpu.warnPercent');
   });
@@ -353,7 +353,7 @@ describe('with an engine', () => {
     expect({ exitCode, out }).toMatchObject({ exitCode: 0, out: 'web: running: started\n' });
     expect(err).toBe(
       'healdeck: warning: memory.limitBytes: 64GB is more than the memory of this machine (8GB), so it will never be exceeded\n' +
-        'healdeck: warning: cpu.limitPercent: 900% of one core is more than what the 4 cores of this machine have (400% of one core), so it will never be exceeded\n',
+        'healdeck: warning: cpu.limitPercent: 900% of one core is more than the capacity of the 4 cores of this machine (400% of one core), so it will never be exceeded\n',
     );
     expect((await run('settings', 'set', 'cpu.limitPercent', '90')).out).toBe(
       'cpu.limitPercent = 90% of one core (22.5% of this machine)\n',
@@ -414,7 +414,7 @@ describe('with an engine', () => {
     });
     expect(await run('reset-cooldown', 'web')).toMatchObject({ exitCode: 0, out: 'Cooldown reset: web.\n' });
     expect(await run('reset-cooldown', 'web')).toMatchObject({
-      out: 'web was in no cooldown; its restart budget is full.\n',
+      out: 'web was not in cooldown; its restart budget is full.\n',
     });
     expect(await run('reset-cooldown', '--all', '--json')).toMatchObject({ out: '{\n  "reset": []\n}\n' });
     expect((await run('status')).out).not.toContain('paused');
@@ -437,7 +437,7 @@ describe('with an engine', () => {
 
   it('a removal is taken back', async () => {
     await run('add', 'web', '--', 'node', 'x');
-    expect((await run('rm', 'web')).out).toContain('Take it back: healdeck restore web\n');
+    expect((await run('rm', 'web')).out).toContain('To undo: healdeck restore web\n');
     expect(await run('restore', 'web')).toMatchObject({ exitCode: 0, out: 'web: running: started\n' });
     expect(await run('restore', 'web')).toMatchObject({ exitCode: 1, out: '' });
   });
@@ -501,8 +501,8 @@ describe('with an engine', () => {
       );
       const lines = (await run('anomalies', '--watch', 'web', '--json')).out.trim().split('\n');
       expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([{ data: { evidence } }]);
-      expect((await run('anomalies', '--watch', 'api')).out).toBe('No anomaly was found.\n');
-      expect((await run('anomalies', '--since', '2027-01-01')).out).toBe('No anomaly was found.\n');
+      expect((await run('anomalies', '--watch', 'api')).out).toBe('No anomalies detected.\n');
+      expect((await run('anomalies', '--since', '2027-01-01')).out).toBe('No anomalies detected.\n');
     });
 
     it('incidents are shown, and the whole story of one', async () => {
@@ -519,7 +519,7 @@ describe('with an engine', () => {
       expect(await run('incidents', '99')).toMatchObject({
         ...{ exitCode: 1, err: 'healdeck: no incident has the number 99; healdeck incidents lists them\n' },
       });
-      expect((await run('incidents', '--watch', 'api')).out).toBe('No incident: nothing went wrong.\n');
+      expect((await run('incidents', '--watch', 'api')).out).toBe('No incidents.\n');
     });
   });
 
@@ -549,7 +549,7 @@ describe('with an engine', () => {
       expect(JSON.parse((await run('crashes', '--json', '--watch', 'api')).out)).toMatchObject([
         { id: ONE, count: 2, watches: ['api', 'web'], incidents: [2, 1] },
       ]);
-      expect((await run('crashes', '--watch', 'nothing')).out).toBe('No crash: nothing of the kind was seen.\n');
+      expect((await run('crashes', '--watch', 'nothing')).out).toBe('No crashes detected.\n');
     });
 
     it('are shown whole by the first digits of their id', async () => {
@@ -619,7 +619,9 @@ describe('with an engine', () => {
       rmSync(join(bench.dataDir, 'engine.sock'));
       const { exitCode, err } = await run('status');
       expect(exitCode).toBe(3);
-      expect(err).toContain(`(pid ${process.pid}), but its socket is gone; it binds it anew within seconds`);
+      expect(err).toContain(
+        `(pid ${process.pid}), but its socket is missing; the engine creates it again within seconds`,
+      );
       const { checks } = JSON.parse((await run('doctor', '--json')).out) as { checks: object[] };
       expect(checks).toContainEqual(expect.objectContaining({ name: 'socket', result: 'fail' }));
       expect(checks).toContainEqual(expect.objectContaining({ name: 'engine', result: 'ok' }));
@@ -678,8 +680,8 @@ describe('without an engine', () => {
     ['add x', 'expected a command after --'],
     ['add x --stop-grace many -- y', 'expected a duration'],
     ['events --limit many', 'expected a whole number'],
-    ['events --type nonsense', 'no type of events is called "nonsense"; see: healdeck events --help'],
-    ['events --type crash_detect', 'near it: crash_detected'],
+    ['events --type nonsense', 'no event type is called "nonsense"; see: healdeck events --help'],
+    ['events --type crash_detect', 'did you mean: crash_detected'],
     ['events --since yesterday', 'expected a duration'],
     ['settings get nonsense', 'no setting is called "nonsense"'],
     ['settings set stop.graceMs many', 'expected a duration'],
@@ -698,10 +700,10 @@ describe('without an engine', () => {
     ['add x --tolerance most -- y', 'as in 3/5'],
     ['add x --set cpu.limit=80 -- y', 'no setting is called "cpu.limit"; expected one of: cpu.warnPercent'],
     ['add x --set forkBomb.nonsense=80 -- y', 'expected one of: forkBomb.rule'],
-    ['add x --set sampling.intervalMs=5s -- y', 'holds for all watches'],
+    ['add x --set sampling.intervalMs=5s -- y', 'applies to all watches'],
     ['add x --set observe -- y', 'expected KEY=VALUE'],
     ['edit x --unset nonsense', 'no setting is called "nonsense"; see: healdeck settings'],
-    ['settings set observ true', 'near it: observe'],
+    ['settings set observ true', 'did you mean: observe'],
     ['reset-cooldown', 'expected the name of a watch, or --all'],
     ['reset-cooldown x --all', 'expected the name of a watch, or --all'],
     ['extend-cooldown x 10', 'expected a duration from 1s to 24h'],

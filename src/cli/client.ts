@@ -20,7 +20,7 @@ export class SocketGoneFailure extends CliFailure {
     readonly pid: number,
   ) {
     super(
-      `an engine runs for ${dataDir} (pid ${pid}), but its socket is gone; it binds it anew within seconds: repeat this command, and if that does not help, restart the engine`,
+      `an engine is running for ${dataDir} (pid ${pid}), but its socket is missing; the engine creates it again within seconds: repeat this command, and if that does not help, restart the engine`,
       EXIT.noEngine,
     );
   }

@@ -42,7 +42,7 @@ describe('an exported file', () => {
       expect((await other.run('status')).out).toContain('Nothing is watched yet');
       const { out } = await other.run('import', first);
       expect(out).toContain(
-        'web: API_KEY is empty, its value is not in the file: healdeck edit web --env API_KEY=VALUE\n',
+        'web: API_KEY has no value, since the file does not contain it; set it with: healdeck edit web --env API_KEY=VALUE\n',
       );
       expect(out).toMatch(/Imported\.\n$/);
       const second = join(other.dataDir, 'second.json');
@@ -64,9 +64,9 @@ describe('an exported file', () => {
     expect(refused).toMatchObject({
       exitCode: 1,
       out: '',
-      err: expect.stringMatching(/otherwise: web.*--keep.*--replace/),
+      err: expect.stringMatching(/another definition: web.*--keep.*--replace/),
     });
-    expect((await run('import', file, '--keep')).out).toBe('watch kept as here: web\nImported.\n');
+    expect((await run('import', file, '--keep')).out).toBe('watch kept: web\nImported.\n');
     expect(engine.watches.list()[0]?.watch.restart).toBe('never');
     expect((await run('import', file, '--replace')).out).toBe('watch replaced: web\nImported.\n');
     expect(engine.watches.list()[0]?.watch.restart).toBeNull();
@@ -74,7 +74,7 @@ describe('an exported file', () => {
 
   it.each([
     ['{"healdeck": "configuration",,}', 'line 1, column 30: not valid JSON'],
-    ['{\n  "version": 1\n}', 'this is no file of healdeck export'],
+    ['{\n  "version": 1\n}', 'this file was not written by healdeck export'],
     [
       '{\n  "healdeck": "configuration",\n  "version": 1,\n  "settings": {\n    "stop.graceMs": -5\n  },\n  "watches": [],\n  "leftOut": []\n}',
       'line 5: settings.stop.graceMs: expected a whole number from 0 to 600000',

@@ -33,12 +33,12 @@ export async function runCli(argv: readonly string[], io: Io, version: string): 
   let exitCode: number = EXIT.done;
 
   const program = new Command('healdeck')
-    .description('Keeps processes alive: notices crashes, heals them, and says why.')
+    .description('Keeps processes alive: detects crashes, restarts programs, and reports why.')
     .version(version, '--version', 'print the version')
-    .option('--data-dir <dir>', 'where Healdeck keeps everything (also HEALDECK_DATA_DIR)')
+    .option('--data-dir <dir>', "directory of all of Healdeck's data (also HEALDECK_DATA_DIR)")
     .helpOption('--help', 'show help')
     .helpCommand(false)
-    .showHelpAfterError('(its options: the same command with --help)')
+    .showHelpAfterError('(for its options, repeat the command with --help)')
     .addHelpText('after', '\nExit status: 0 done, 1 failed, 2 wrong usage, 3 no engine is running.')
     .configureOutput({
       ...{ writeOut: io.out, writeErr: io.err, getOutHelpWidth: () => io.columns ?? 100 },

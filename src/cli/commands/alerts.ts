@@ -22,7 +22,7 @@ interface Choice {
 export function addAlertCommands(program: Command, context: CliContext): void {
   const alerts = program
     .command('alerts')
-    .description('show how the alerts stand: channels, what waits, what was given up, what is muted')
+    .description('show the status of alerts: channels, waiting and failed messages, mutes')
     .helpCommand(false)
     .option('--json', 'print one JSON value')
     .addHelpText('after', examples('healdeck alerts', 'healdeck alerts outbox --state failed'))
@@ -36,9 +36,9 @@ export function addAlertCommands(program: Command, context: CliContext): void {
 
   alerts
     .command('outbox')
-    .description('show the messages, the newest first')
-    .addOption(new Option('--state <state>', 'only those in this state').choices(STATES))
-    .option('--limit <n>', 'the newest so many', parseLimit(1000), 50)
+    .description('list the messages, newest first')
+    .addOption(new Option('--state <state>', 'only messages in this state').choices(STATES))
+    .option('--limit <n>', 'how many of the newest to show', parseLimit(1000), 50)
     .option('--json', 'print one JSON array of messages')
     .addHelpText('after', examples('healdeck alerts outbox', 'healdeck alerts outbox --state failed --json'))
     .action(async (_options: object, command: Command) => {
@@ -48,12 +48,12 @@ export function addAlertCommands(program: Command, context: CliContext): void {
       );
       print(context, json, entries, () =>
         entries.length === 0
-          ? 'No message.\n'
+          ? 'No messages.\n'
           : printTable(context, outboxColumns(context.style, context.io.now()), entries),
       );
     });
 
-  addChoice(alerts.command('retry').description('send messages that wait or were given up again, now'))
+  addChoice(alerts.command('retry').description('retry messages that are waiting or have failed'))
     .option('--json', 'print one JSON value: {tried}')
     .addHelpText('after', examples('healdeck alerts retry 42', 'healdeck alerts retry --all'))
     .action(async (written: string | undefined, _options: Choice, command: Command) => {
@@ -61,13 +61,13 @@ export function addAlertCommands(program: Command, context: CliContext): void {
       const id = chosen(written, all);
       const result = await withEngine(command, context, (client) => client.alerts.retry({ id }));
       print(context, json, result, () =>
-        result.tried === 0 ? 'No message waits.\n' : `${messages(result.tried)} on the way now.\n`,
+        result.tried === 0 ? 'No messages are waiting.\n' : `${messages(result.tried)} on the way now.\n`,
       );
     });
 
   alerts
     .command('send-held')
-    .description('send now what waits for limits, groups and quiet hours; what is snoozed goes on to wait')
+    .description('send alerts now that are delayed by limits, grouping or quiet hours; snoozed alerts stay delayed')
     .option('--json', 'print one JSON value: {events}')
     .addHelpText('after', examples('healdeck alerts send-held'))
     .action(async (_options: object, command: Command) => {
@@ -80,7 +80,7 @@ export function addAlertCommands(program: Command, context: CliContext): void {
       );
     });
 
-  addChoice(alerts.command('drop').description('give up a message, or all that failed: it is never sent'))
+  addChoice(alerts.command('drop').description('drop a message, or all failed messages: they are never sent'))
     .option('--json', 'print one JSON value: {dropped}')
     .addHelpText('after', examples('healdeck alerts drop 42', 'healdeck alerts drop --all'))
     .action(async (written: string | undefined, _options: Choice, command: Command) => {
@@ -88,7 +88,7 @@ export function addAlertCommands(program: Command, context: CliContext): void {
       const id = chosen(written, all);
       const result = await withEngine(command, context, (client) => client.alerts.drop({ id }));
       print(context, json, result, () =>
-        result.dropped === 0 ? 'No message has failed.\n' : `${messages(result.dropped)} dropped.\n`,
+        result.dropped === 0 ? 'No messages have failed.\n' : `${messages(result.dropped)} dropped.\n`,
       );
     });
 

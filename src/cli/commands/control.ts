@@ -8,7 +8,7 @@ import { forEachWatch } from './several';
 import { standing } from './watches';
 
 const ACTIONS = [
-  { name: 'start', description: 'start watched programs, or look for them again' },
+  { name: 'start', description: 'start watched programs, or search for them again' },
   { name: 'stop', description: 'end watched programs with all of their processes; they stay stopped' },
   { name: 'restart', description: 'end watched programs and start them again; never counted as a crash' },
 ] as const;
@@ -38,7 +38,7 @@ export function addControlCommands(program: Command, context: CliContext): void 
           );
         });
       });
-    if (name !== 'start') ended.option('--dry-run', 'list every process that would end, and do nothing');
+    if (name !== 'start') ended.option('--dry-run', 'only list the processes that would end');
   }
 }
 
@@ -47,7 +47,7 @@ function whatEnds(context: CliContext, action: string, watch: string, { ends, re
   const named = escapeUnprintable(watch);
   const list =
     ends.length === 0
-      ? `Nothing of ${named} is running.\n`
-      : `To ${action} ${named} would end:\n${candidateTable(context, ends)}`;
+      ? `No process of ${named} is running.\n`
+      : `The ${action} of ${named} would end:\n${candidateTable(context, ends)}`;
   return `${list}${kept.split('\n').map(escapeUnprintable).join('\n')}Nothing was done.\n`;
 }

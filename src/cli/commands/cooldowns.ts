@@ -14,9 +14,9 @@ const MAX_MS = 86_400_000;
 export function addCooldownCommands(program: Command, context: CliContext): void {
   program
     .command('reset-cooldown')
-    .description('end a cooldown at once: the restart budget is full again')
+    .description('end a cooldown now and refill the restart budget')
     .argument('[name]', 'name or id of the watch')
-    .option('--all', 'of all watches; also ends a pause of healing after a storm of restarts')
+    .option('--all', 'reset all watches, and resume healing if a storm of restarts has paused it')
     .option('--json', 'print one JSON value: {reset: [names]}')
     .addHelpText('after', examples('healdeck reset-cooldown web', 'healdeck reset-cooldown --all'))
     .action(async (name: string | undefined, options: { all?: boolean; json?: boolean }, command: Command) => {
@@ -29,9 +29,9 @@ export function addCooldownCommands(program: Command, context: CliContext): void
 
   program
     .command('extend-cooldown')
-    .description('make a cooldown longer')
+    .description('extend a cooldown')
     .argument('<name>', 'name or id of the watch')
-    .argument('<duration>', 'how much longer, as in 10m: from 1s to 24h')
+    .argument('<duration>', 'by how much, as in 10m: from 1s to 24h')
     .option('--json', 'print the watch as one JSON value')
     .addHelpText('after', examples('healdeck extend-cooldown web 10m'))
     .action(async (watch: string, text: string, { json }: { json?: boolean }, command: Command) => {
@@ -54,9 +54,9 @@ export function addCooldownCommands(program: Command, context: CliContext): void
 
   program
     .command('observe')
-    .description('switch observe mode on or off: report what would be done, and touch nothing; or act again')
+    .description('switch observe mode on (only report what would be done) or off (take action)')
     .usage('NAME… on|off')
-    .argument('<name...>', 'names or ids of the watches, then on: only report, or off: act')
+    .argument('<name...>', 'names or ids of the watches, then on or off')
     .option('--json', 'print the watch as one JSON value, several as an array')
     .addHelpText('after', examples('healdeck observe web on', 'healdeck observe web api off'))
     .action(async (words: string[], { json }: { json?: boolean }, command: Command) => {
@@ -75,6 +75,6 @@ export function addCooldownCommands(program: Command, context: CliContext): void
 
 function resetText(name: string | undefined, reset: readonly string[]): string {
   if (reset.length > 0) return `Cooldown reset: ${escapeUnprintable(reset.join(', '))}.\n`;
-  if (name === undefined) return 'No watch was in a cooldown; all restart budgets are full.\n';
-  return `${escapeUnprintable(name)} was in no cooldown; its restart budget is full.\n`;
+  if (name === undefined) return 'No watch was in cooldown; all restart budgets are full.\n';
+  return `${escapeUnprintable(name)} was not in cooldown; its restart budget is full.\n`;
 }

@@ -25,7 +25,7 @@ export function addCrashesCommand(program: Command, context: CliContext): void {
       const groups = await withEngine(command, context, (client) => client.crashes.list(query));
       print(context, options.json, groups, () =>
         groups.length === 0
-          ? 'No crash: nothing of the kind was seen.\n'
+          ? 'No crashes detected.\n'
           : printTable(context, columns(context.style), groups),
       );
     });

@@ -20,18 +20,20 @@ const NAMES = SCENARIOS.map(({ name }) => name);
 export function addDrillCommand(program: Command, context: CliContext, onEnd: (exitCode: number) => void): void {
   program
     .command('drill')
-    .description('prove that it heals: start programs that misbehave, and see each detected, healed and mailed')
+    .description(
+      'prove that Healdeck works: start programs that misbehave, and verify that each is detected, healed and reported by mail',
+    )
     .addArgument(new Argument('[scenario...]', 'which to run (default: all)').choices(NAMES))
     .option('--json', 'print the result as one JSON value')
-    .option('--keep', 'keep the data of the scratch engine for a look (events, healing.log)')
+    .option('--keep', 'keep the data of the drill engine (events, healing.log)')
     .addHelpText(
       'after',
       examples('healdeck drill', 'healdeck drill crash loop --json') +
         `\n\nScenarios:\n${[...SCENARIOS, BYSTANDER].map(({ name, shows }) => `  ${name.padEnd(10)} ${shows}`).join('\n')}` +
-        '\n\nIt runs in an engine of its own on an empty data directory, and ends everything that it has started. Your engine,' +
-        '\nyour watches and all other processes are left alone. Times count from the moment at which a program misbehaves.' +
+        '\n\nThe drill runs in its own engine on an empty data directory, and ends everything that it has started. Your engine,' +
+        '\nyour watches and all other processes are left alone. Times are measured from the moment at which a program misbehaves.' +
         '\n\nEach mail must reach a mail server that the drill starts on this machine, for as long as it runs. No mail leaves the' +
-        '\nmachine: neither your mail settings nor HEALDECK_SMTP_* are used; `mail test` tries those.',
+        '\nmachine: neither your mail settings nor HEALDECK_SMTP_* are used; `mail test` tests those.',
     )
     .action(async (names: readonly string[], { json, keep }: { json?: boolean; keep?: boolean }) => {
       const abort = new AbortController();
@@ -49,7 +51,7 @@ export function addDrillCommand(program: Command, context: CliContext, onEnd: (e
     .addArgument(new Argument('[scenario...]').choices(NAMES))
     .action(async (names: readonly string[]) => {
       const abort = new AbortController();
-      onInputEnd(() => abort.abort(new Error('ended early, as nobody listens; everything is cleaned up')));
+      onInputEnd(() => abort.abort(new Error('ended early, since no one reads the output; everything is cleaned up')));
       const report = (step: DrillStep): void => context.io.out(`${JSON.stringify(step)}\n`);
       const { passed } = await drill(context, names, abort, false, report);
       report({ kind: 'ended', passed });

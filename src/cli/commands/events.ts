@@ -29,12 +29,12 @@ interface EventOptions {
 export function addEventsCommand(program: Command, context: CliContext): void {
   program
     .command('events')
-    .description('show what happened')
-    .option('--follow', 'go on with every new event')
-    .option('--type <type>', 'only events of this type; may be given again, or as a list: a,b', collectTypes)
+    .description('show events')
+    .option('--follow', 'keep printing new events')
+    .option('--type <type>', 'only events of this type; can be repeated, or a list: a,b', collectTypes)
     .option('--watch <name>', 'only events of this watch')
-    .option('--since <when>', 'only events after this: 1h, 30min, or a time as 2026-01-31T12:00:00Z')
-    .option('--limit <n>', 'the newest so many', parseLimit(1_000_000), 200)
+    .option('--since <when>', 'only events after this: 1h, 30min, or a time such as 2026-01-31T12:00:00Z')
+    .option('--limit <n>', 'how many of the newest to show', parseLimit(1_000_000), 200)
     .option('--csv', 'print CSV')
     .option('--json', 'print one JSON object a line')
     .addHelpText(
@@ -64,7 +64,7 @@ export function addEventsCommand(program: Command, context: CliContext): void {
         const { historyProblem } = await client.engine.info();
         if (historyProblem !== null) {
           context.io.err(
-            `Earlier events are missing here, as history.db can't be read: ${escapeUnprintable(historyProblem)}\n`,
+            `Earlier events are missing, since history.db can't be read: ${escapeUnprintable(historyProblem)}\n`,
           );
         }
       });
@@ -113,8 +113,8 @@ function collectTypes(text: string, before: readonly EventType[] = []): EventTyp
 
 function unknownType(text: string): string {
   const near = nearest(text, EVENT_TYPES);
-  const hint = near.length > 0 ? `near it: ${near.join(', ')}` : 'see: healdeck events --help';
-  return `no type of events is called "${text}"; ${hint}.`;
+  const hint = near.length > 0 ? `did you mean: ${near.join(', ')}` : 'see: healdeck events --help';
+  return `no event type is called "${text}"; ${hint}.`;
 }
 
 /** Reads how many are wanted. */

@@ -43,5 +43,5 @@ function leftOutText(leftOut: readonly LeftOut[], secrets: readonly SecretStatus
     ...leftOutTexts(leftOut),
   ];
   if (parts.length === 0) return '';
-  return `Left out, to be set where it is imported:\n${parts.map((part) => `  ${escapeUnprintable(part)}\n`).join('')}`;
+  return `Left out; set these values after the import:\n${parts.map((part) => `  ${escapeUnprintable(part)}\n`).join('')}`;
 }

@@ -29,16 +29,16 @@ interface ImportOptions {
 export function addImportCommand(program: Command, context: CliContext): void {
   program
     .command('import')
-    .description('bring a file into force: all of it, or nothing when a line is wrong; nothing that is here is removed')
-    .argument('<file>', 'the file to read: one of "healdeck export", or see --from')
+    .description('apply a file: all of it, or nothing if a line is wrong; nothing that exists is removed')
+    .argument('<file>', 'the file to read: written by "healdeck export", or see --from')
     .addOption(
       new Option(
         '--from <format>',
-        'process-list: a program a line, as in: nginx 80 500 (name, CPU %, memory MB); email-config: an email_config.txt',
+        'process-list: one program per line, as in: nginx 80 500 (name, CPU %, memory MB); email-config: an email_config.txt',
       ).choices(['process-list', 'email-config']),
     )
-    .option('--keep', 'what is here already stays as it is, where the exported file has it otherwise')
-    .option('--replace', 'what the exported file has takes its place')
+    .option('--keep', 'keep existing watches and settings where the exported file differs')
+    .option('--replace', 'replace existing watches and settings where the exported file differs')
     .option('--dry-run', 'only show what would change')
     .option('--json', 'print one JSON value: what was imported, or with --dry-run what would be')
     .addHelpText(
@@ -90,7 +90,7 @@ async function importEmailConfig(context: CliContext, name: string, options: Imp
     );
     if (password !== null && given) {
       throw new CliFailure(
-        'nothing was imported: the engine has its mail.password from HEALDECK_SMTP_PASSWORD; start it without, or take sender_password out of the file',
+        'nothing was imported: the engine reads mail.password from HEALDECK_SMTP_PASSWORD; start it without that variable, or remove sender_password from the file',
       );
     }
     // Settings that the engine would refuse must not leave the password behind.

@@ -20,7 +20,7 @@ const SPARKLINE_COLUMNS = 40;
 /** `incidents` and `anomalies`: the stories, and what was found wrong, with its evidence. */
 export function addIncidentCommands(program: Command, context: CliContext): void {
   addQueryOptions(
-    program.command('incidents').description('show what went wrong and how it ended, or the whole story of one'),
+    program.command('incidents').description('list incidents with their outcome, or show one in full'),
     'incidents with an event',
     50,
   )
@@ -43,7 +43,7 @@ export function addIncidentCommands(program: Command, context: CliContext): void
       const incidents = await withEngine(command, context, (client) => client.incidents.list(query));
       print(context, options.json, incidents, () =>
         incidents.length === 0
-          ? 'No incident: nothing went wrong.\n'
+          ? 'No incidents.\n'
           : printTable(context, incidentColumns(context.style, context.io.now()), incidents),
       );
     });
@@ -63,7 +63,7 @@ export function addIncidentCommands(program: Command, context: CliContext): void
   }
 
   addQueryOptions(
-    program.command('anomalies').description('show the anomalies that were found, with their evidence'),
+    program.command('anomalies').description('show the anomalies that were detected, with their evidence'),
     'anomalies',
     50,
   )
@@ -76,7 +76,7 @@ export function addIncidentCommands(program: Command, context: CliContext): void
       for (const event of anomalies) {
         context.io.out(options.json ? `${JSON.stringify(event)}\n` : anomalyText(context.style, event));
       }
-      if (!options.json && anomalies.length === 0) context.io.out('No anomaly was found.\n');
+      if (!options.json && anomalies.length === 0) context.io.out('No anomalies detected.\n');
     });
 }
 

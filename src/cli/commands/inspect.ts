@@ -11,7 +11,7 @@ import { formatBytes, formatInstant, formatPercent } from '../../shared/lib/form
 export function addInspectCommand(program: Command, context: CliContext): void {
   program
     .command('inspect')
-    .description('show all that is known of a process: command line, directory, family, open files')
+    .description('show the details of a process: command line, directory, family, open files')
     .argument('<pid>', 'its process id')
     .option('--json', 'print one JSON object')
     .addHelpText('after', examples('healdeck inspect 4711'))

@@ -12,13 +12,13 @@ import { testChannel } from './test-channel';
 export function addMailCommands(program: Command, context: CliContext): void {
   const mail = program
     .command('mail')
-    .description('test e-mail: send one, check the settings, look at one')
+    .description('test e-mail: send a mail, check the settings, preview a mail')
     .helpCommand(false)
     .addHelpText('after', examples('healdeck mail check', 'healdeck mail test'));
 
   mail
     .command('test')
-    .description('send one mail to each recipient now, and show what the server said')
+    .description("send one mail to each recipient now, and show the server's response")
     .option('--json', 'print one JSON array: [{recipient, delivery}]')
     .addHelpText('after', examples('healdeck mail test'))
     .action(({ json }: { json?: boolean }, command: Command) => testChannel(context, 'mail', json, command));
@@ -37,7 +37,7 @@ export function addMailCommands(program: Command, context: CliContext): void {
 
   mail
     .command('templates')
-    .description('show what the templates of mails can be made of, and those that come with Healdeck')
+    .description('show the variables of mail templates, and the built-in templates')
     .option('--json', 'print one JSON value: {standard, variables}')
     .addHelpText(
       'after',
@@ -50,7 +50,7 @@ export function addMailCommands(program: Command, context: CliContext): void {
 
   mail
     .command('preview')
-    .description('show the mail about an incident as it would be sent, or a made-up one')
+    .description('show the mail about an incident, or about an example, as it would be sent')
     .argument('[incident]', 'number of an incident')
     .option('--html <file>', 'write its HTML to this file, to be opened in a browser')
     .option('--json', 'print one JSON value: {subject, text, html}')

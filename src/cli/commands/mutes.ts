@@ -21,7 +21,7 @@ interface SnoozeOptions {
 export function addMuteCommands(program: Command, context: CliContext): void {
   program
     .command('acknowledge')
-    .description('acknowledge an incident: no more alerts about it, save that it is over')
+    .description('acknowledge an incident: no more alerts about it, except when it ends')
     .argument('<incident>', 'number of an incident')
     .option('--json', 'print the mute as one JSON value')
     .addHelpText('after', examples('healdeck acknowledge 4711'))
@@ -33,7 +33,7 @@ export function addMuteCommands(program: Command, context: CliContext): void {
 
   program
     .command('snooze')
-    .description('no alerts for a while: of a watch, of an incident, or at all')
+    .description('snooze alerts for a while: of a watch, of an incident, or all')
     .usage('NAME | --incident N | --all  DURATION | until-resolved')
     .argument('<words...>', 'name of a watch (none with --incident or --all), then 1m to 30d, or until-resolved')
     .option('--incident <n>', 'only of this incident')

@@ -51,21 +51,21 @@ export function addOverrideOptions(command: Command): Command {
     )
     .option(
       '--scope <scope>',
-      'limits hold for the process or for its whole tree: process|tree',
+      'limits apply to the process or to its whole tree: process|tree',
       valueOf('limits.scope'),
     )
     .option('--tolerance <n/m>', 'act when n of the last m readings are above a limit, as in 3/5', parseTolerance)
     .option('--stop-grace <duration>', 'time between TERM and KILL, as in 10s', valueOf('stop.graceMs'))
-    .option('--observe', 'only report what would be done, touch nothing')
-    .option('--set <key=value>', 'another setting of its own; may be given again', collectSet)
+    .option('--observe', 'only report what would be done, take no action')
+    .option('--set <key=value>', 'any other setting for this watch; can be repeated', collectSet)
     .addOption(
-      new Option('--unset <key>', 'follow the setting for all again; may be given again').argParser(collectUnset),
+      new Option('--unset <key>', 'use the setting for all watches again; can be repeated').argParser(collectUnset),
     );
 }
 
 /** How the options and `default` are explained at the end of the help. */
 export const OVERRIDES_HELP =
-  '\n\nThe value "default" follows the setting for all again. All settings: healdeck settings --explain';
+  '\n\nThe value "default" uses the setting for all watches again. List of settings: healdeck settings --explain';
 
 /** In the order in which they count: a later one wins. */
 const PARTS = [
@@ -105,8 +105,8 @@ export function unreachable(settings: Overrides, { memoryBytes, cores }: Io['mac
   const ceilings = [
     ['memory.warnBytes', memoryBytes, 'the memory of this machine'],
     ['memory.limitBytes', memoryBytes, 'the memory of this machine'],
-    ['cpu.warnPercent', cores * 100, `what the ${cores} cores of this machine have`],
-    ['cpu.limitPercent', cores * 100, `what the ${cores} cores of this machine have`],
+    ['cpu.warnPercent', cores * 100, `the capacity of the ${cores} cores of this machine`],
+    ['cpu.limitPercent', cores * 100, `the capacity of the ${cores} cores of this machine`],
   ] as const;
   return ceilings.flatMap(([key, most, what]) => {
     const value = settings[key];
@@ -131,7 +131,7 @@ function parseTolerance(text: string): Overrides {
   if (text === 'default') return { 'limits.violations': undefined, 'limits.samples': undefined };
   const [, violations, samples] = /^(\d+)\s*(?:\/|of)\s*(\d+)$/i.exec(text.trim()) ?? [];
   if (violations === undefined || samples === undefined) {
-    throw new InvalidArgumentError(`expected so many of so many readings, as in 3/5, got "${text}".`);
+    throw new InvalidArgumentError(`expected n/m (n of the last m readings), as in 3/5, got "${text}".`);
   }
   if (Number(violations) > Number(samples)) {
     throw new InvalidArgumentError(
@@ -157,7 +157,7 @@ function ownKey(text: string): SettingKey {
   if (key === undefined) throw new InvalidArgumentError(`${unknownKey(text)}.`);
   if (!SETTINGS[key].perWatch) {
     throw new InvalidArgumentError(
-      `${key} holds for all watches, it can't be set for one; see: healdeck settings set ${key}.`,
+      `${key} applies to all watches and can't be set for one; see: healdeck settings set ${key}.`,
     );
   }
   return key;
@@ -167,6 +167,6 @@ function unknownKey(text: string): string {
   const group = SETTING_KEYS.filter((key) => key.split('.')[0]?.toLowerCase() === text.split('.')[0]?.toLowerCase());
   if (group.length > 0) return `no setting is called "${text}"; expected one of: ${group.join(', ')}`;
   const near = nearest(text, SETTING_KEYS);
-  const hint = near.length > 0 ? `near it: ${near.join(', ')}` : 'see: healdeck settings';
+  const hint = near.length > 0 ? `did you mean: ${near.join(', ')}` : 'see: healdeck settings';
   return `no setting is called "${text}"; ${hint}`;
 }

@@ -48,11 +48,11 @@ export function addPastCommands(program: Command, context: CliContext): void {
   program
     .command('history')
     .description('show the readings of a watch, or of the machine')
-    .argument('[name]', 'a watch; without it the machine')
-    .option('--since <when>', 'from then on: 1h, 30d, or a time as 2026-01-31T12:00:00Z', '1h')
+    .argument('[name]', 'name or id of a watch; without it, the machine')
+    .option('--since <when>', 'start of the time: 1h, 30d, or a time such as 2026-01-31T12:00:00Z', '1h')
     .option(
       '--points <n>',
-      'at most so many, from 10 to 5000; of longer times each stands for several readings',
+      'maximum number of points, from 10 to 5000; over a long time each stands for several readings',
       parsePoints,
       60,
     )
@@ -70,7 +70,9 @@ export function addPastCommands(program: Command, context: CliContext): void {
       );
       if (options.csv) return context.io.out(samplesCsv(points));
       print(context, options.json, points, () =>
-        points.length === 0 ? 'Nothing was read in this time.\n' : printTable(context, pointColumns(points), points),
+        points.length === 0
+          ? 'There are no readings in this time.\n'
+          : printTable(context, pointColumns(points), points),
       );
     });
 
@@ -79,7 +81,7 @@ export function addPastCommands(program: Command, context: CliContext): void {
     .description('show what the limits would have done on the readings of the last hours')
     .argument('<name>', 'a watch');
   addOverrideOptions(backtest)
-    .option('--hours <n>', 'so far back', parseLimit(720), 24)
+    .option('--hours <n>', 'number of hours to look back', parseLimit(720), 24)
     .option('--json', 'print one JSON value')
     .addHelpText(
       'after',
@@ -93,8 +95,8 @@ export function addPastCommands(program: Command, context: CliContext): void {
       print(context, options.json, result, () => {
         const acts = result.hits.filter(({ level }) => level === 'act').length;
         const warnings = result.hits.length - acts;
-        const reported = `Would have acted ${plural(acts, 'time')} on ${plural(result.readings, 'reading')} of the last ${formatDuration(options.hours * 3_600_000)}, and warned ${plural(warnings, 'time')}.\n`;
-        const note = `The readings are of the ${result.readingsOf}, the limits of the ${result.limitsOf}: this is near to the truth only.\n`;
+        const reported = `The limits would have acted ${plural(acts, 'time')} on ${plural(result.readings, 'reading')} of the last ${formatDuration(options.hours * 3_600_000)}, and warned ${plural(warnings, 'time')}.\n`;
+        const note = `The readings are of the ${result.readingsOf}, the limits of the ${result.limitsOf}, so this is only an approximation.\n`;
         const scope = result.readingsOf === result.limitsOf ? '' : note;
         return (
           reported +
@@ -107,13 +109,16 @@ export function addPastCommands(program: Command, context: CliContext): void {
 
   program
     .command('logs')
-    .description('show what a watched command has written')
+    .description('show the output of a watched command')
     .argument('<name>', 'a watch')
-    .option('--follow', 'go on with what it writes')
+    .option('--follow', 'keep printing new output')
     .option('--out', 'only standard output')
     .option('--err', 'only standard error')
-    .option('--lines <n>', 'the last so many of each', parseLimit(10_000), 20)
-    .option('--json', 'print one JSON object a line: {stream, text}; {stream, skippedBytes} for what is left out')
+    .option('--lines <n>', 'number of last lines of each stream', parseLimit(10_000), 20)
+    .option(
+      '--json',
+      'print one JSON object a line: {stream, text}; {stream, skippedBytes} for output that is left out',
+    )
     .addHelpText('after', examples('healdeck logs web --err', 'healdeck logs web --follow --lines 100'))
     .action(async (name: string, options: LogOptions, command: Command) => {
       const streams =
@@ -158,7 +163,7 @@ function printer({ io }: CliContext, withHeadings: boolean): LogPrinter {
   };
   return {
     text: show,
-    skipped: (stream, bytes) => show(stream, `[${formatBytes(bytes)} are left out]\n`),
+    skipped: (stream, bytes) => show(stream, `[${formatBytes(bytes)} left out]\n`),
     end: () => undefined,
   };
 }
@@ -197,7 +202,7 @@ function parsePoints(text: string): number {
 function aboutRates({ readings, diskReadings }: Backtest, tried: Partial<Settings>): string {
   const isTried = Object.keys(tried).some((key) => /^disk(?:Read|Write)\./.test(key));
   if (!isTried || diskReadings === readings) return '';
-  return `${formatCount(diskReadings)} of these readings have rates of reading and writing: they are recorded while a disk limit of the watch is set.\n`;
+  return `${formatCount(diskReadings)} of these readings include disk rates, which are recorded only while a disk limit of the watch is set.\n`;
 }
 
 function pointColumns(points: readonly HistoryPoint[]): readonly Column<HistoryPoint>[] {

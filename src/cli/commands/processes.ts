@@ -40,16 +40,13 @@ interface KillOptions {
 export function addProcessCommands(program: Command, context: CliContext): void {
   program
     .command('ps')
-    .description('show the watched processes, or all of this machine, or one with its family and its last readings')
+    .description('show the watched processes, all processes, or one process with its family and its last readings')
     .argument('[pid]', 'one process')
     .option('--all', 'all processes, the busiest first')
-    .option(
-      '--tree',
-      'under their parents, with the totals of each tree; keeps the ancestors and descendants of what is shown',
-    )
-    .option('--user <name>', 'only those of a user; of all processes')
-    .option('--text <words>', 'only those with all of these words in pid, name, user or command line; of all processes')
-    .option('--at <when>', 'as it was recorded: 10min ago, or at a time as 2026-01-31T12:00:00Z')
+    .option('--tree', 'as a tree, with the totals of each subtree; ancestors and descendants of what is shown are kept')
+    .option('--user <name>', 'of all processes, only those of this user')
+    .option('--text <words>', 'of all processes, only those with all of these words in pid, name, user or command line')
+    .option('--at <when>', 'as recorded at a time in the past: 10min (ago), or a time such as 2026-01-31T12:00:00Z')
     .option('--json', 'print one JSON array of processes; with --at one object: {at, rows, ended, events}')
     .addHelpText(
       'after',
@@ -80,8 +77,8 @@ export function addProcessCommands(program: Command, context: CliContext): void 
       const ended = selection(context, past.ended, names, { ...options, tree: false });
       print(context, options.json, { ...past, rows: shown, ended: ended.shown }, () => {
         const parts = [`As recorded at ${formatInstant(past.at)}:\n`, text()];
-        if (ended.shown.length > 0) parts.push('\nEnded since the moment before:\n', ended.text());
-        if (past.events.length > 0) parts.push('\nWhat happened around it:\n');
+        if (ended.shown.length > 0) parts.push('\nEnded since the previous record:\n', ended.text());
+        if (past.events.length > 0) parts.push('\nEvents around that time:\n');
         return parts.concat(past.events.map((event) => eventLine(context, event))).join('');
       });
     });
@@ -90,14 +87,14 @@ export function addProcessCommands(program: Command, context: CliContext): void 
     .command('kill')
     .description('end a process: TERM, then KILL after the grace of stop.graceMs')
     .argument('<pid>', 'its process id')
-    .option('--tree', 'and all that belongs to its tree')
+    .option('--tree', 'end its whole tree')
     .option('--force', 'KILL at once')
-    .option('--yes', 'do not ask; without it the processes are listed first')
+    .option('--yes', 'do not ask for confirmation')
     .option('--json', 'print one JSON value: {pids, forced, survivors}')
     .addHelpText(
       'after',
-      '\nEvery process that would end is listed before anything is done. When a process was replaced or its tree has grown' +
-        '\nbefore you said yes, nothing is. Protected processes are never ended: Healdeck and what started it, the first process,' +
+      '\nEvery process that would end is listed before anything is done. If a process was replaced or its tree has grown' +
+        '\nbefore you confirm, nothing is done. Protected processes are never ended: Healdeck and its ancestors, the first process,' +
         '\nkernel threads, the display server.\n' +
         examples('healdeck kill 4711', 'healdeck kill 4711 --tree --force --yes'),
     )
@@ -108,7 +105,7 @@ export function addProcessCommands(program: Command, context: CliContext): void 
       print(context, options.json, result, () => resultText(result));
       if (result.survivors.length > 0) {
         throw new CliFailure(
-          `pid ${result.survivors.join(', ')} could not be ended: of another user, or stuck in the kernel`,
+          `pid ${result.survivors.join(', ')} could not be ended: it belongs to another user, or is blocked in the kernel`,
         );
       }
     });
@@ -235,7 +232,7 @@ function selection(
 
 function nothing({ all, user, text }: PsOptions): string {
   return all || user !== undefined || text !== undefined
-    ? 'No process fits.\n'
+    ? 'No matching processes.\n'
     : 'No watched process is running. Show every process with: healdeck ps --all\n';
 }
 

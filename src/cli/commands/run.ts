@@ -28,17 +28,14 @@ export function addRunCommand(program: Command, context: CliContext, onEnd: (exi
     .option('--open', 'open the web dashboard in a browser')
     .option(
       '--proxy-origin <origin>',
-      'with --headless: where a reverse proxy on this machine offers the dashboard (such as https://ops.example.org)',
+      'with --headless: the origin at which a reverse proxy on this machine serves the dashboard (such as https://ops.example.org)',
       usage(parseOrigin),
     )
-    .option(
-      '--no-sandbox',
-      'open a window without the sandbox of Chromium: as root there is none, and no window without this',
-    )
+    .option('--no-sandbox', 'open the window without the sandbox of Chromium, required for a window as root')
     .addHelpText(
       'after',
-      '\nSIGTERM, SIGINT and a terminal that is closed (SIGHUP) end the engine in order; watched programs go on.\n' +
-        'Without a terminal SIGHUP reads config.json again. SIGUSR1 is ignored.\n' +
+      '\nSIGTERM, SIGINT and closing the terminal (SIGHUP) shut the engine down cleanly; watched programs keep running.\n' +
+        'Without a terminal, SIGHUP reloads config.json. SIGUSR1 is ignored.\n' +
         examples('healdeck run', 'healdeck run --headless --port 7710 --data-dir /var/lib/healdeck'),
     )
     .action(async (options: RunOptions, command: Command) => {

@@ -15,7 +15,7 @@ import type { Column } from '../output/table';
 export function addSecretCommands(program: Command, context: CliContext): void {
   const secrets = program
     .command('secrets')
-    .description('show which passwords and keys are set, and where they are kept; never what they are')
+    .description('show which passwords and keys are set and where they are stored, never their values')
     .helpCommand(false)
     .option('--json', 'print one JSON array: [{name, where}]')
     .addHelpText('after', examples('healdeck secrets', 'healdeck secrets set mail.password') + NAMES_HELP)
@@ -30,7 +30,7 @@ export function addSecretCommands(program: Command, context: CliContext): void {
 
   secrets
     .command('set')
-    .description('set a secret; it is asked for, or read from standard input, and never given as an argument')
+    .description('set a secret; its value is prompted for or read from standard input, never given as an argument')
     .argument('<name>', 'name of the secret')
     .option('--json', 'print one JSON value: {name, where}')
     .addHelpText(
@@ -82,7 +82,7 @@ function whereText({ name, where }: SecretStatus): string {
     keyring: 'encrypted by the keyring of this desktop',
     file: 'in secrets.json, which only this user can read; not encrypted',
     environment: `given to the engine as ${secretVariable(name)}`,
-    locked: 'in a keyring that this engine can not open; set it again',
+    locked: "in a keyring that this engine can't open; set it again",
   };
   return texts[where];
 }

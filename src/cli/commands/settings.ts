@@ -59,7 +59,7 @@ export function addSettingsCommands(program: Command, context: CliContext): void
 
   settings
     .command('set')
-    .description('change a setting for all watches; it is in force at once')
+    .description('change a setting for all watches; it takes effect at once')
     .argument('<key>', 'name of a setting')
     .argument('<value>', 'durations as 5s, sizes as 10MB, shares as 80%, flags as true or false, none, or default')
     .option('--json', 'print the setting as one JSON value')
@@ -86,8 +86,8 @@ export function addSettingsCommands(program: Command, context: CliContext): void
 
   settings
     .command('undo')
-    .description('take the last change of settings back; again for the one before it; until the engine ends')
-    .option('--json', 'print the settings that it changed as one JSON array')
+    .description('undo the last change of settings; repeat to undo earlier ones; only until the engine ends')
+    .option('--json', 'print the settings that were restored as one JSON array')
     .addHelpText('after', examples('healdeck settings undo'))
     .action(async (_options: { json?: boolean }, command: Command) => {
       const { before, values } = await withEngine(command, context, async (client) => ({
@@ -134,7 +134,7 @@ function addGetOptions(command: Command): Command {
       '--explain',
       'show the unit, default, range and meaning of each setting, and whether a watch may have its own',
     )
-    .option('--watch <name>', 'what is in force for this watch')
+    .option('--watch <name>', 'show the settings in force for this watch')
     .option('--json', 'print one JSON value: a setting, or an array of all');
 }
 
@@ -176,7 +176,7 @@ function explained(context: CliContext, row: SettingRow, valueKnown: boolean): s
     ['default', shownValue(key, row.default)],
     ['range', expectationOf(SETTINGS[key] as SettingKind)],
     ['unit', unit === '' ? '-' : unit],
-    ['per watch', perWatch ? `yes: healdeck edit NAME --set ${key}=VALUE` : 'no, it holds for all'],
+    ['per watch', perWatch ? `yes: healdeck edit NAME --set ${key}=VALUE` : 'no, it applies to all watches'],
   ];
   const lines = facts.map(([name = '', text = '']) => `  ${context.style.dim(name.padEnd(9))}  ${text}\n`);
   return `${key}\n  ${help}\n${lines.join('')}`;

@@ -12,9 +12,9 @@ export interface QueryOptions {
 /** Adds the options that `queryOf` reads; `what` stands in their help. */
 export function addQueryOptions(command: Command, what: string, limit: number): Command {
   return command
-    .option('--since <when>', `only ${what} after this: 1h, 30min, or a time as 2026-01-31T12:00:00Z`)
+    .option('--since <when>', `only ${what} after this: 1h, 30min, or a time such as 2026-01-31T12:00:00Z`)
     .option('--watch <name>', 'only of this watch')
-    .option('--limit <n>', 'the newest so many', parseLimit(1000), limit);
+    .option('--limit <n>', 'how many of the newest to show', parseLimit(1000), limit);
 }
 
 /** The same for the engine. */

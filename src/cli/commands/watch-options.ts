@@ -35,9 +35,9 @@ export function addWatchOptions(command: Command): Command {
       '--match-user <user>',
       "only processes of this user (default: the start command's, else the engine's; * for every user)",
     )
-    .option('--match-containers', 'processes of other pid namespaces too, as those of containers')
-    .option('--no-match-containers', 'only processes of the own pid namespace (default)')
-    .option('--start', 'the command after -- starts the matched program when it is gone')
+    .option('--match-containers', 'also match processes of other pid namespaces, such as containers')
+    .option('--no-match-containers', "match only processes of the engine's own pid namespace (default)")
+    .option('--start', 'the command after -- starts the matched program when it is not running')
     .addOption(
       new Option(
         '--restart <policy>',
@@ -45,14 +45,18 @@ export function addWatchOptions(command: Command): Command {
       ).choices(['always', 'on-failure', 'never', 'default']),
     )
     .option('--cwd <dir>', 'directory to start in (default: the current one)')
-    .option('--env <K=V>', 'set a variable; may be given again', collectVariable)
-    .option('--secret-env <K=V>', 'the same, and its value is shown to nobody, whatever its name is', collectVariable)
+    .option('--env <K=V>', 'set a variable; can be repeated', collectVariable)
+    .option(
+      '--secret-env <K=V>',
+      'set a variable whose value is never displayed, whatever its name; can be repeated',
+      collectVariable,
+    )
     .option(
       '--user <user>',
-      'run as this user, with its groups and a login environment; only an engine run by root can ("" for its own user)',
+      'run as this user, with its groups and a login environment; requires an engine run by root ("" for the engine\'s own user)',
     )
-    .option('--success-codes <codes>', 'exit codes that are no crash, as in 0,2', parseCodes)
-    .option('--success-signals <signals>', 'signals that are no crash, as in SIGTERM,SIGINT', parseSignals);
+    .option('--success-codes <codes>', 'exit codes that do not count as a crash, as in 0,2', parseCodes)
+    .option('--success-signals <signals>', 'signals that do not count as a crash, as in SIGTERM,SIGINT', parseSignals);
   return addOverrideOptions(command);
 }
 
@@ -94,11 +98,11 @@ function newTarget(pattern: string | undefined, options: WatchOptions, tail: rea
 function startFrom(options: WatchOptions, tail: readonly string[] | null, place: Place): StartCommand | null {
   if (!options.start) {
     if (tail !== null)
-      throw usage('a command after -- needs --start here: it starts the matched program when it is gone');
+      throw usage('a command after -- needs --start here: it starts the matched program when it is not running');
     const given = (['cwd', 'env', 'secretEnv', 'user'] as const).find((key) => options[key] !== undefined);
     if (given !== undefined)
       throw usage(
-        `--${given === 'secretEnv' ? 'secret-env' : given} is about how a program is started: give --start -- COMMAND too`,
+        `--${given === 'secretEnv' ? 'secret-env' : given} applies to the start of a program: also give --start -- COMMAND`,
       );
     return null;
   }
@@ -227,7 +231,7 @@ function collectVariable(text: string, before: Readonly<Record<string, string>> 
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
 }
 
-/** Collects an option that may be given again. */
+/** Collects an option that can be repeated. */
 export function collect(text: string, before: readonly string[] = []): string[] {
   return [...before, text];
 }

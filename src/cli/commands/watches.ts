@@ -76,14 +76,14 @@ export function addWatchCommands(program: Command, context: CliContext): void {
   addWatchOptions(
     program
       .command('edit')
-      .description('change a watch: only what is given changes')
+      .description('change a watch; options that are not given stay as they are')
       .usage('NAME [options] [-- COMMAND [ARG…]]'),
   )
     .argument('<name>', 'name or id of the watch')
     .argument('[pattern]', 'the new pattern, with --match')
     .option('--rename <name>', 'give it another name')
-    .option('--unset-env <name>', 'remove a variable; may be given again', collect)
-    .option('--no-observe', 'act again, also when all others are only observed')
+    .option('--unset-env <name>', 'remove a variable; can be repeated', collect)
+    .option('--no-observe', 'take action again, even while all other watches are only observed')
     .option('--autostart', 'start it when the engine starts after a boot')
     .option('--no-autostart', 'do not')
     .option('--json', 'print the watch as one JSON value')
@@ -118,7 +118,7 @@ export function addWatchCommands(program: Command, context: CliContext): void {
 
   program
     .command('undo')
-    .description('take the last edit of a watch back; again for the one before it; until the engine ends')
+    .description('undo the last edit of a watch; repeat to undo earlier ones; only until the engine ends')
     .argument('<name>', 'name or id of the watch')
     .option('--json', 'print the watch as one JSON value')
     .addHelpText('after', examples('healdeck undo web'))
@@ -132,7 +132,7 @@ export function addWatchCommands(program: Command, context: CliContext): void {
 
   program
     .command('rm')
-    .description('stop watching programs; they go on running')
+    .description('stop watching programs; they keep running')
     .argument('<name...>', 'names or ids of the watches')
     .option('--json', 'print one JSON value: {leftRunning}, an array of them for several')
     .addHelpText('after', examples('healdeck rm web', 'healdeck stop web api && healdeck rm web api'))
@@ -143,8 +143,10 @@ export function addWatchCommands(program: Command, context: CliContext): void {
           (watch) => client.watches.remove({ watch }),
           ({ leftRunning }, name) => {
             const left =
-              leftRunning.length === 0 ? 'nothing of it was running' : `left running: pid ${leftRunning.join(', ')}`;
-            return `Removed ${escapeUnprintable(name)}; ${left}. Take it back: healdeck restore ${escapeUnprintable(name)}\n`;
+              leftRunning.length === 0
+                ? 'none of its processes was running'
+                : `left running: pid ${leftRunning.join(', ')}`;
+            return `Removed ${escapeUnprintable(name)}; ${left}. To undo: healdeck restore ${escapeUnprintable(name)}\n`;
           },
         ),
       );
@@ -152,7 +154,7 @@ export function addWatchCommands(program: Command, context: CliContext): void {
 
   program
     .command('restore')
-    .description('undo the removal of watches: with their processes, budgets and history; until the engine ends')
+    .description('undo the removal of watches, with their processes, budgets and history; only until the engine ends')
     .argument('<name...>', 'names or ids of watches that were removed')
     .option('--json', 'print the watch as one JSON value, several as an array')
     .addHelpText('after', examples('healdeck restore web'))
@@ -205,7 +207,7 @@ function matchesText(preview: MatchPreview | null): string {
 const VERDICTS = {
   taken: 'Matches:',
   protected: 'Protected; a watch that matches this is refused:',
-  left: 'Not taken:',
+  left: 'Not included:',
 } as const satisfies Record<MatchCandidate['verdict'], string>;
 
 /** What a match would take, and what not, with the reason of each. */

@@ -106,7 +106,7 @@ function display({ platform, env }: DoctorFacts): Check {
     return warn(
       'display',
       'no display: DISPLAY and WAYLAND_DISPLAY are not set',
-      'nothing to do on a server: healdeck run serves the dashboard to a browser; for a window run it in a desktop session',
+      'no action needed on a server: healdeck run serves the dashboard to a browser; for a window, run it in a desktop session',
     );
   }
   return ok('display', env['WAYLAND_DISPLAY'] ?? env['DISPLAY'] ?? 'the desktop of this session');
@@ -125,17 +125,17 @@ function keyring({ platform, sessionBus }: DoctorFacts): Check {
   if (platform === 'darwin') return ok('keyring', 'the macOS keychain');
   if (platform === 'win32') return ok('keyring', 'the Windows data protection API');
   return sessionBus === 'reachable'
-    ? ok('keyring', 'the session bus is reachable; a secret service such as GNOME Keyring or KWallet is asked over it')
+    ? ok('keyring', 'the session bus is reachable; a secret service such as GNOME Keyring or KWallet is used over it')
     : warn(
         'keyring',
         'no session bus, so no secret service can be reached: secrets are kept in a file that only this user can read',
-        'nothing to do on a server; to have them encrypted run Healdeck in a desktop session with GNOME Keyring or KWallet, or under dbus-run-session',
+        'no action needed on a server; to encrypt them, run Healdeck in a desktop session with GNOME Keyring or KWallet, or under dbus-run-session',
       );
 }
 
 function proc({ proc: facts }: DoctorFacts): Check | null {
   if (facts === null) return null;
-  if (!facts.readable) return fail('/proc', '/proc can not be read', 'mount it: mount -t proc proc /proc');
+  if (!facts.readable) return fail('/proc', "/proc can't be read", 'mount it: mount -t proc proc /proc');
   const hidden = facts.hidepid !== null && !['0', 'off'].includes(facts.hidepid);
   if (hidden && !facts.seesInit) {
     return warn(
@@ -153,7 +153,7 @@ function init({ init: facts }: DoctorFacts): Check | null {
   const who = facts.isEngine ? 'Healdeck is the first process here, and it' : 'the first process (pid 1)';
   return warn(
     'init',
-    `${who} does not reap orphans: ended programs stay as zombies${facts.unreaped > 0 ? ` (${facts.unreaped} now)` : ''}`,
+    `${who} does not reap orphans: ended programs remain zombies${facts.unreaped > 0 ? ` (${facts.unreaped} now)` : ''}`,
     'start the container with an init that reaps: docker run --init, or tini as the entry point',
   );
 }
@@ -161,14 +161,14 @@ function init({ init: facts }: DoctorFacts): Check | null {
 function dataDir({ dataDir: { path, state, writable, mode, ownedByUs, unsafe } }: DoctorFacts): Check {
   const name = 'data directory';
   if (state === 'other')
-    return fail(name, `${path} is no directory`, 'move it away, or choose another place with --data-dir');
+    return fail(name, `${path} is not a directory`, 'move it away, or choose another place with --data-dir');
   if (!writable)
-    return fail(name, `${path} can not be written`, 'change its owner, or choose another place with --data-dir');
-  if (unsafe !== null) return fail(name, `${path} is not safe: another user could exchange it`, unsafe);
-  if (state === 'missing') return ok(name, `${path} will be made by the first run`);
+    return fail(name, `${path} can't be written to`, 'change its owner, or choose another place with --data-dir');
+  if (unsafe !== null) return fail(name, `${path} is not safe: another user could replace it`, unsafe);
+  if (state === 'missing') return ok(name, `${path} will be created by the first run`);
   if (!ownedByUs) return warn(name, `${path} belongs to another user`, 'run Healdeck as its owner');
   if (mode !== null && (mode & 0o077) !== 0 && path !== '') {
-    return warn(name, `${path} has mode ${mode.toString(8)}: others can look in`, `chmod 700 ${path}`);
+    return warn(name, `${path} has mode ${mode.toString(8)}: other users can read it`, `chmod 700 ${path}`);
   }
   return ok(name, path);
 }
@@ -184,8 +184,8 @@ function socket({ engine: facts }: DoctorFacts): Check | null {
   if (facts.state === 'running') return ok('socket', 'engine.sock answers');
   return fail(
     'socket',
-    `an engine runs (pid ${facts.pid}), but engine.sock is gone`,
-    'it is bound anew within seconds; if it stays so, restart the engine',
+    `an engine is running (pid ${facts.pid}), but engine.sock is missing`,
+    'the engine creates it again within seconds; if it stays missing, restart the engine',
   );
 }
 
@@ -210,21 +210,21 @@ function root({ isRoot, programsOfRoot }: DoctorFacts): Check | null {
   if (!isRoot) return ok('user', 'not root');
   return warn(
     'user',
-    'root: what it watches without --user runs as root, and it may signal every process',
-    'to watch programs of one user run Healdeck as that user; a window as root needs --no-sandbox',
+    'root: programs watched without --user run as root, and Healdeck may signal every process',
+    'to watch the programs of one user, run Healdeck as that user; a window as root needs --no-sandbox',
   );
 }
 
 function engine({ engine: facts }: DoctorFacts): Check {
   if (facts.state === 'unreachable') return ok('engine', `running, pid ${facts.pid}`);
   if (facts.state === 'none') return warn('engine', 'not running', 'start it with: healdeck run');
-  if (facts.state === 'trouble') return fail('engine', facts.problem, 'look at the terminal or log of the engine');
+  if (facts.state === 'trouble') return fail('engine', facts.problem, 'check the terminal or log of the engine');
   const running = `running, version ${facts.version} (${facts.shell}), pid ${facts.pid}`;
   if (facts.unwrittenEvents === 0) return ok('engine', running);
   return warn(
     'engine',
     `${running}; waiting for the disk: ${plural(facts.unwrittenEvents, 'event')}`,
-    'see whether the disk is full',
+    'check whether the disk is full',
   );
 }
 
@@ -235,7 +235,7 @@ function alerts({ alerts: facts }: DoctorFacts): readonly Check[] {
   const reach = channels.filter(({ state }) => state !== 'off');
   const nobody = warn(
     'alerts',
-    'no channel is set up: nobody is notified when something goes wrong',
+    'no alert channel is configured: no one will be notified when something goes wrong',
     'healdeck settings set mail.host, mail.from and mail.to, then: healdeck mail test',
   );
   const given = warn(
@@ -249,7 +249,7 @@ function alerts({ alerts: facts }: DoctorFacts): readonly Check[] {
       problem === null ? ok(channel, description) : warn(channel, problem.message, problem.advice),
     ),
     ...(failed > 0 ? [given] : []),
-    ...warnings.map((warning) => warn('alerts', warning, 'healdeck secrets and healdeck alerts say more')),
+    ...warnings.map((warning) => warn('alerts', warning, 'for details: healdeck secrets, healdeck alerts')),
   ];
 }
 
@@ -264,13 +264,13 @@ function cgroups({ cgroups: facts }: DoctorFacts): Check | null {
     return warn(
       name,
       `cgroup v2, but not writable: ${without}`,
-      'nothing needs to be done; to use it run Healdeck as root, or in a systemd unit with Delegate=yes',
+      'no action needed; to use it run Healdeck as root, or in a systemd unit with Delegate=yes',
     );
   }
   return warn(
     name,
     `${facts.version === 1 ? 'only cgroup v1' : 'no cgroups'}: ${without}`,
-    'nothing needs to be done; current systems have cgroup v2',
+    'no action needed; current systems have cgroup v2',
   );
 }
 
@@ -299,7 +299,7 @@ function ends({ engine, platform }: DoctorFacts): Check | null {
   return warn(
     name,
     finding,
-    'nothing needs to be done; pidfds need Linux 5.3 or newer and the npm package koffi, which npm ci installs',
+    'no action needed; pidfds need Linux 5.3 or newer and the npm package koffi, which npm ci installs',
   );
 }
 

@@ -22,7 +22,7 @@ export function drillText(result: DrillResult, columns: number | null, style: St
     columns,
   );
   const failures = result.scenarios.filter(({ passed }) => !passed).map(({ name, reason }) => `${name}: ${reason}\n`);
-  const kept = result.dataDir === null ? '' : `Its data are in ${result.dataDir}\n`;
+  const kept = result.dataDir === null ? '' : `The data of its engine are in ${result.dataDir}\n`;
   return rows + failures.join('') + kept;
 }
 

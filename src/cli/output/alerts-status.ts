@@ -39,7 +39,7 @@ export function alertsLine({ style }: CliContext, { channels, failed, holds, war
   const parts = [
     ...critical.map(({ reason }) => `a critical alert waits: ${HOLD_WORDS[reason]}`),
     ...channels.flatMap(({ channel, problem }) => (problem === null ? [] : [`${channel} fails: ${problem.message}`])),
-    ...(failed === 0 ? [] : [`${plural(failed, 'message was', 'messages were')} given up`]),
+    ...(failed === 0 ? [] : [`${plural(failed, 'message')} failed permanently`]),
     ...(warnings.length === 0 ? [] : [`${plural(warnings.length, 'warning')}`]),
   ];
   if (parts.length === 0) return '';
@@ -56,7 +56,7 @@ export function muteText({ id, kind, watchId, incident, until }: Mute, names: Na
 }
 
 function waitingText({ waiting, failed, held }: AlertsStatus): string {
-  const parts = [`${waiting} on the way`, `${failed} given up`];
+  const parts = [`${waiting} on the way`, `${failed} failed`];
   const events = held === 0 ? '' : `; ${plural(held, 'event waits', 'events wait')} to be sent`;
   const todo = failed === 0 ? '' : ' (healdeck alerts retry --all, or drop --all)';
   return `Messages: ${parts.join(', ')}${todo}${events}`;

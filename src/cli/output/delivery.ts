@@ -5,17 +5,17 @@ import type { Style } from './style';
 
 /** What each step is, after "failed": where on the way it ended. */
 const STEPS: Record<DeliveryStep, string> = {
-  configuration: 'by its settings',
-  name: 'at the name of the server',
+  configuration: 'in the configuration',
+  name: 'at name resolution',
   connection: 'at the connection',
-  tls: 'at the encryption',
-  greeting: 'at the greeting of the server',
+  tls: 'at TLS',
+  greeting: 'at the server greeting',
   login: 'at the login',
   sender: 'at the sender',
   recipient: 'at the recipient',
   content: 'at the message itself',
-  timeout: 'for want of an answer',
-  server: 'in the server',
+  timeout: 'by timeout',
+  server: 'at the server',
   program: 'in the program',
 };
 

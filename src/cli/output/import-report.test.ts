@@ -9,8 +9,8 @@ it('warns of programs that another engine keeps or runs', () => {
   ] as const;
   expect(importText({ applied: false, added: ['db', 'web'], ...nothing, keptElsewhere })).toBe(
     `watches added: db, web
-db: the engine of /home/ada/other keeps pid 7, too, and each restarts what the other stops; remove the watch from one of the two
-web: the engine of /home/ada/other runs the same command already (pid 8), so this is a second copy; remove the watch from one of the two
+db: the engine of /home/ada/other also watches pid 7, and each restarts what the other stops; remove the watch from one of the two
+web: the engine of /home/ada/other already runs the same command (pid 8), so this is a second copy; remove the watch from one of the two
 Nothing was changed.
 `,
   );

@@ -10,12 +10,12 @@ export function importText(report: ImportReport): string {
     ...settings.map(({ key, before, after }) => `${key}: ${shownValue(key, before)} → ${shownValue(key, after)}`),
     ...watchesLine('added', added),
     ...watchesLine('replaced', replaced),
-    ...watchesLine('kept as here', kept),
-    ...watchesLine('the same already', unchanged),
-    ...(keptSettings.length === 0 ? [] : [`settings kept as here: ${keptSettings.join(', ')}`]),
+    ...watchesLine('kept', kept),
+    ...watchesLine('unchanged', unchanged),
+    ...(keptSettings.length === 0 ? [] : [`settings kept: ${keptSettings.join(', ')}`]),
     ...toFill.map((left) => {
       const how = 'variable' in left ? `--env ${left.variable}=VALUE` : '-- COMMAND';
-      return `${left.watch}: ${leftOutName(left)} is empty, its value is not in the file: healdeck edit ${left.watch} ${how}`;
+      return `${left.watch}: ${leftOutName(left)} has no value, since the file does not contain it; set it with: healdeck edit ${left.watch} ${how}`;
     }),
     ...keptElsewhere.map(sharedProgramText),
     applied ? 'Imported.' : 'Nothing was changed.',

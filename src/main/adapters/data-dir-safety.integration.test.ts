@@ -46,10 +46,10 @@ describe('a data directory that is not ours to take', () => {
     expect(readdirSync(project)).toEqual(['run.sh']);
   });
 
-  it('is refused when its config.json is that of another program', () => {
+  it('is refused when its config.json belongs to another program', () => {
     const project = directory('other');
     writeFileSync(join(project, 'config.json'), '{"port": 80}', { mode: 0o644 });
-    expect(() => openDataDir(project)).toThrow('its config.json is that of another program');
+    expect(() => openDataDir(project)).toThrow('its config.json belongs to another program');
     expect([mode(project), mode(join(project, 'config.json'))]).toEqual([0o755, 0o644]);
   });
 });

@@ -54,7 +54,7 @@ describe('a drill in a process of its own', () => {
   });
 
   it('says why it broke off', async () => {
-    await expect(collect(drill.run(['loop'], undefined))).rejects.toThrow('the drill broke off: no /proc here');
+    await expect(collect(drill.run(['loop'], undefined))).rejects.toThrow('the drill stopped: no /proc here');
   });
 
   it('is one at a time, and another may follow', async () => {
@@ -79,7 +79,7 @@ describe('a drill in a process of its own', () => {
     );
     expect(readFileSync(join(folder, 'ended'), 'utf8')).toBe('asked');
     // An engine that ends breaks the drill off; whoever wanted its end is not notified of it.
-    if (by === 'the engine') expect(outcome).toContain('the drill broke off');
+    if (by === 'the engine') expect(outcome).toContain('the drill stopped');
     else expect(outcome).toBe(true);
   });
 });

@@ -33,7 +33,7 @@ export class DrillRunner {
    */
   async *run(scenarios: readonly DrillScenario[], signal: AbortSignal | undefined): AsyncGenerator<DrillStep, void> {
     if (this.running !== null) {
-      throw new Refusal('conflict', 'a drill is running already: wait for its end, or end it');
+      throw new Refusal('conflict', 'a drill is already running: wait until it ends, or end it');
     }
     const { cli, env } = this.options;
     const child = spawn(process.execPath, [cli, DRILL_STEPS_COMMAND, ...scenarios], {
@@ -64,7 +64,7 @@ export class DrillRunner {
         yield step;
       }
       await ended;
-      if (!isWhole && !signal?.aborted) throw new Refusal('conflict', `the drill broke off: ${stderr.trim()}`);
+      if (!isWhole && !signal?.aborted) throw new Refusal('conflict', `the drill stopped: ${stderr.trim()}`);
     } finally {
       signal?.removeEventListener('abort', stop);
       await end(mine);

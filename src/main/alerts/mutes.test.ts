@@ -86,7 +86,7 @@ describe('a snooze', () => {
     await bench.clock.advance(MINUTE);
     expect(bench.mails).toEqual(['incident other 1']);
     expect(await bench.alerts.mutes.unmute(id)).toEqual({ ended: 1 });
-    await expect(bench.alerts.mutes.unmute(id)).rejects.toThrow('Nothing is muted by the number');
+    await expect(bench.alerts.mutes.unmute(id)).rejects.toThrow('No mute has the number');
     expect(await bench.alerts.mutes.unmute(null)).toEqual({ ended: 1 });
     await bench.clock.advance(MINUTE);
     expect(bench.mails.at(-1)).toBe('digest all 3');

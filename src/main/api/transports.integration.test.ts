@@ -88,7 +88,7 @@ describe.each([
     const add = (overrides: object) => client.watches.add({ spec: { ...spec, overrides } });
     for (const [overrides, problem] of [
       [{ 'cpuSpik.rule': 'off' }, 'spec.overrides: no setting is called "cpuSpik.rule"'],
-      [{ 'sampling.intervalMs': 500 }, 'sampling.intervalMs holds for all watches'],
+      [{ 'sampling.intervalMs': 500 }, 'sampling.intervalMs applies to all watches'],
       [{ 'cpu.limitPercent': 0 }, 'spec.overrides.cpu.limitPercent: expected a number from 1 to 100000'],
       [{ 'memory.limitBytes': NaN }, 'spec.overrides.memory.limitBytes: expected a number from 1000000'],
       [{ 'cpu.action': 'explode' }, 'spec.overrides.cpu.action: expected one of notify, restart'],

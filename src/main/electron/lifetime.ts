@@ -74,7 +74,7 @@ export function setupWindowClose(options: {
       return;
     }
     warn(
-      `The window is closed; healing goes on. ${hasTray ? 'The tray icon or starting' : 'Starting'} Healdeck again shows it.`,
+      `The window is closed; healing continues. ${hasTray ? 'The tray icon or starting' : 'Starting'} Healdeck again shows it.`,
     );
     tellOnce(memory, notifier, onOpen);
   });

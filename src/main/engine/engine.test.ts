@@ -566,7 +566,7 @@ describe('orphans of a crash', () => {
     // It is older than what has died now, and may hold the port all the same.
     expect(bench.world.processes.has(stray.pid)).toBe(false);
     expect(bench.reported('killed').at(-1)?.message).toBe(
-      `web: killed pid ${stray.pid}, ${second.pid}: left over from an earlier start; what it held, as a port or a lock, can be why the starts failed`,
+      `web: killed pid ${stray.pid}, ${second.pid}: left over from an earlier start; a port, a lock or the like that it held may be the reason why the starts failed`,
     );
     expect(bench.status().phase).toBe('running');
   });

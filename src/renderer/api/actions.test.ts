@@ -116,7 +116,7 @@ describe('a cooldown', () => {
     const { actions, announced } = world(() => ({ reset: [] }));
     await actions.resetCooldown(web);
     expect(announced).toEqual([
-      { tone: 'ok', title: 'Cooldown of web reset', message: 'It was in no cooldown any more.' },
+      { tone: 'ok', title: 'Cooldown of web reset', message: 'It was no longer in cooldown.' },
     ]);
   });
 });

@@ -81,7 +81,7 @@ export function createActions(ports: ActionPorts): Actions {
       const titles = { done: `Cooldown of ${name} reset`, failed: `Cooldown of ${name} not reset` };
       return perform(id, 'reset', titles, async (client) => {
         const { reset } = await client.watches.resetCooldown({ watch: id });
-        return reset.length === 0 ? 'It was in no cooldown any more.' : 'Its restart budget is full again.';
+        return reset.length === 0 ? 'It was no longer in cooldown.' : 'Its restart budget is full again.';
       });
     },
 
@@ -126,7 +126,9 @@ export function createActions(ports: ActionPorts): Actions {
       };
       return perform(id, 'observe', titles, async (client) => {
         await client.watches.observe({ watch: id, on });
-        return on ? 'Everything is detected and reported, nothing is touched.' : 'What is detected is acted on.';
+        return on
+          ? 'Problems are detected and reported, but no action is taken.'
+          : 'Action is taken again when a problem is detected.';
       });
     },
 
@@ -145,9 +147,9 @@ export function createActions(ports: ActionPorts): Actions {
 
 function endWords({ pids, forced, survivors }: EndResult): { tone: 'ok' | 'bad'; message: string } {
   if (survivors.length > 0) {
-    const left = `Pid ${survivors.join(', ')} could not be ended: of another user, or stuck in the kernel.`;
+    const left = `Pid ${survivors.join(', ')} could not be ended: it belongs to another user, or is blocked in the kernel.`;
     return { tone: 'bad', message: left };
   }
-  const how = forced.length === 0 ? 'asked to' : forced.length === pids.length ? 'by KILL' : `${forced.length} by KILL`;
+  const how = forced.length === 0 ? 'by TERM' : forced.length === pids.length ? 'by KILL' : `${forced.length} by KILL`;
   return { tone: 'ok', message: `${plural(pids.length, 'process', 'processes')} ended, ${how}.` };
 }

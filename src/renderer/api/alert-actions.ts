@@ -41,9 +41,9 @@ export function createAlertActions({ session, announce }: AlertActionPorts): Ale
   };
   return {
     retry: (id) =>
-      perform({ done: 'Trying again', failed: 'Not tried' }, async (client) => {
+      perform({ done: 'Trying again', failed: 'Not retried' }, async (client) => {
         const { tried } = await client.alerts.retry({ id });
-        return tried === 0 ? 'There was nothing to try.' : `${plural(tried, 'message')} on the way.`;
+        return tried === 0 ? 'There was nothing to retry.' : `${plural(tried, 'message')} on the way.`;
       }),
     sendHeld: () =>
       perform({ done: 'Sending now', failed: 'Not sent' }, async (client) => {
@@ -71,12 +71,12 @@ export function createAlertActions({ session, announce }: AlertActionPorts): Ale
     acknowledge: (incident) =>
       perform({ done: `Acknowledged incident ${incident}`, failed: 'Not acknowledged' }, async (client) => {
         await client.alerts.acknowledge({ incident });
-        return 'No reminders and no more alerts of it, save that it is over.';
+        return 'No reminders and no more alerts about it, except when it ends.';
       }),
     unmute: (mute) =>
       perform({ done: 'Alerts are sent again', failed: 'Not ended' }, async (client) => {
         const { ended } = await client.alerts.unmute({ id: mute.id });
-        return ended === 0 ? 'It had ended already.' : 'What was held back is sent with the next one.';
+        return ended === 0 ? 'It had ended already.' : 'Alerts that were held back are sent with the next one.';
       }),
   };
 }

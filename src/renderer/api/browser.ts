@@ -33,7 +33,7 @@ export const connectBrowser: Connect = async (signal) => {
     if (error instanceof SignedOutError) throw error;
     // A WebSocket does not report why it was refused, an ordinary request does.
     if (closeCode === UNPROVEN_CLOSE_CODE || (await isSignedOut(signal)))
-      throw new SignedOutError('The session of this browser is over.');
+      throw new SignedOutError('The session of this browser has ended.');
     throw error;
   } finally {
     signal.removeEventListener('abort', abort);

@@ -55,7 +55,7 @@ describe('a removal', () => {
     expect(await actions.removeAll([web])).toBe(true);
     expect(announced[0]).toMatchObject({ title: 'Removed web', message: 'Still running: pid 100, 101.' });
     announced[0]?.undo?.();
-    await expect.poll(() => announced[1]?.title).toBe('Brought back web');
+    await expect.poll(() => announced[1]?.title).toBe('Restored web');
     expect(calls.at(-1)).toEqual({ path: 'restore', input: { watch: 'web' } });
   });
 

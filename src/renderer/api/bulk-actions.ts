@@ -92,7 +92,7 @@ export function createBulkActions({ session, ui, announce }: ActionPorts): BulkA
 
   const restoreAll = async (removed: readonly WatchStatus[]) => {
     const outcome = await each(removed, 'start', (client, { watch }) => client.watches.restore({ watch: watch.id }));
-    report('Brought back', outcome, outcome.done.map(({ value }) => value.reason).join('; '));
+    report('Restored', outcome, outcome.done.map(({ value }) => value.reason).join('; '));
   };
 
   return {

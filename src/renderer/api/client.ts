@@ -15,7 +15,7 @@ export interface Link {
 /** Opens a way to the engine. Rejects with {@link SignedOutError} when only a new link helps, else when it may be tried again. */
 export type Connect = (signal: AbortSignal) => Promise<Link>;
 
-/** The session of this browser is over. */
+/** The session of this browser has ended. */
 export class SignedOutError extends Error {
   override readonly name = 'SignedOutError';
 }

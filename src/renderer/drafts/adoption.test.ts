@@ -8,7 +8,7 @@ const alone = (evidence: Parameters<typeof proposeAdoption>[0]) => proposeAdopti
 function process(executable: string, argv: readonly string[], name = executable.split('/').at(-1) ?? '') {
   return { executable, argv, name: name.slice(0, 15) };
 }
-const CHECK = /written a title over its command line; this is what the title says/;
+const CHECK = /written a title over its command line; this command is taken from the title/;
 const UNKNOWN = /how it was started is not known/;
 
 describe('a watch that is proposed for a process', () => {

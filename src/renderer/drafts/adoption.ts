@@ -56,7 +56,7 @@ function propose(process: Evidence, program: Program): Adoption {
   if (program.title !== null) return fromTitle(program, program.title, name, startable(process));
   const [first = ''] = process.argv;
   if (process.argvCut === true) {
-    const note = 'Its command line is too long to be shown whole; give the command that starts it.';
+    const note = 'Its command line is too long to be shown in full; enter the command that starts it.';
     return { by: 'name', pattern: name, argv: null, note };
   }
   if (process.argv.length === 0) return { by: 'name', pattern: name, argv: null, note: null };
@@ -80,10 +80,10 @@ function nameOf(process: Evidence, { base, script, title }: Program): string {
 function underAnotherName(process: Evidence, first: string, name: string): Adoption {
   const executable = startable(process);
   if (executable === null) {
-    const note = `It calls itself ${first}, and how it was started is not known. To have it started again, give the command that starts it.`;
+    const note = `It calls itself ${first}, and how it was started is not known. To have it restarted, enter the command that starts it.`;
     return { by: 'name', pattern: name, argv: null, note };
   }
-  const note = `It calls itself ${first}, which is no program; this starts its executable under its own name. Check it.`;
+  const note = `It calls itself ${first}, which is not a program; this command starts its executable under its own name. Check it.`;
   return { by: 'name', pattern: baseName(executable), argv: [executable, ...process.argv.slice(1)], note };
 }
 
@@ -103,12 +103,12 @@ function fromTitle(program: Program, title: string, pattern: string, executable:
   for (const read of TITLES) {
     const argv = read(title, { ...program, executable });
     if (argv !== null) {
-      const note = `${REWRITTEN}; this is what the title says of it. Check it.`;
+      const note = `${REWRITTEN}; this command is taken from the title. Check it.`;
       return { by: 'name', pattern, argv, note };
     }
   }
   const hint = HINTS[baseName(titleName(title))];
-  const note = `${REWRITTEN}, so how it was started is not known. To have it started again, give the command that starts it${hint ?? '.'}`;
+  const note = `${REWRITTEN}, so how it was started is not known. To have it restarted, enter the command that starts it${hint ?? '.'}`;
   return { by: 'name', pattern, argv: null, note };
 }
 

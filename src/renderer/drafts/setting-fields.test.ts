@@ -14,7 +14,7 @@ describe('the fields of settings', () => {
   it.each([
     ['cpu.limitPercent', 'CPU limit'],
     ['memory.warnBytes', 'Memory warning'],
-    ['forkBomb.maxDescendants', 'Fork bomb max descendants'],
+    ['forkBomb.maxDescendants', 'Fork bomb minimum size'],
     ['openFiles.action', 'Open files action'],
     ['stop.graceMs', 'Stop grace'],
   ] as const)('call %s "%s"', (key, label) => expect(labelOf(key)).toBe(label));

@@ -32,7 +32,7 @@ const CHOICE_WORDS: Readonly<Record<string, string>> = {
   ...EVENT_WORDS,
   starttls: 'STARTTLS',
   implicit: 'Implicit TLS',
-  json: 'Healdeck’s own JSON',
+  json: 'Healdeck JSON',
   slack: 'Slack',
   discord: 'Discord',
   teams: 'Teams',

@@ -23,8 +23,8 @@ describe('the groups of settings', () => {
   it('are searched by name, key, help and group, all words wanted', () => {
     const keys = (text: string) => searchSettings(text).flatMap((group) => group.keys);
     expect(keys('cooldown.maxMs')).toContain('cooldown.maxMs');
-    expect(keys('longest COOLDOWN')).toContain('cooldown.maxMs');
-    expect(keys('private memory floor')).toEqual(['memoryLeak.rule']);
+    expect(keys('maximum COOLDOWN')).toContain('cooldown.maxMs');
+    expect(keys('private memory lowest')).toEqual(['memoryLeak.rule']);
     expect(keys('history days')).not.toContain('history.maxBytes');
     expect(keys('no such words')).toEqual([]);
     expect(keys(' ')).toEqual(shown);

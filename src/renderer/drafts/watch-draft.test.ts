@@ -162,7 +162,7 @@ describe('settings of its own', () => {
       'overrides.memory_warnBytes': 'expected at most “Memory limit” (500 MB), got 600 MB',
     });
     expect(errorsOf(typed({ limits_violations: '9' }))['overrides.limits_violations']).toContain(
-      'expected at most “Of the last readings” (5), got 9',
+      'expected at most “Readings considered” (5), got 9',
     );
     // What is wrong for all already is reported where it is set.
     const broken = { ...DEFAULT_SETTINGS, 'limits.violations': 9 };
@@ -210,7 +210,7 @@ describe('"Watch this"', () => {
     expect(draftFromProcess(node, [], null)).toMatchObject({ hasStart: true, command: { user: 'me' } });
     expect(draftFromProcess(node, [], 'you')).toMatchObject({
       ...{ hasStart: false, matchUser: 'me', command: { argvText: '' } },
-      commandNote: 'Healdeck runs as you and can start nothing as me.',
+      commandNote: 'Healdeck runs as you and can’t start programs as me.',
     });
     expect(draftFromProcess(node, [], 'me')).toMatchObject({ command: { user: '' }, matchUser: '', commandNote: null });
   });

@@ -84,7 +84,7 @@ export function useSettingsForm(title: string, secrets: Secrets | null = null): 
       for (const [name, value] of dirtySecrets) await session.ask((client) => client.secrets.set({ name, value }));
       reset();
       announce({
-        ...{ tone: 'ok', title: `Saved: ${title}`, message: 'It holds from now on.' },
+        ...{ tone: 'ok', title: `Saved: ${title}`, message: 'The change is in effect.' },
         // A secret is written over: what it was before is known to nobody.
         ...(dirtyKeys.length > 0 &&
           dirtySecrets.length === 0 && { undo: () => void actions.undoSettings(title, dirtyKeys) }),

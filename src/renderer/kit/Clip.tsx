@@ -23,6 +23,16 @@ export function Clip({ text, code = false }: TextProps) {
   );
 }
 
+/** The same in two lines: for sentences, whose end matters as much as their beginning. */
+export function ClipSentence({ text }: { text: string }) {
+  const visible = escapeUnprintable(text);
+  return (
+    <span className={classes.sentence} title={visible}>
+      {truncate(visible, CLIP_LENGTH)}
+    </span>
+  );
+}
+
 /** Text of any origin, whole, over as many lines as it needs; what is very long scrolls in a box of its own. */
 export function Whole({ text, code = false }: TextProps) {
   const isLong = text.length > LONG_LENGTH;

@@ -46,7 +46,7 @@ export function EvidenceChart({ evidence }: { evidence: Evidence }) {
           {spanBefore(evidence)}
         </text>
         <text x={PLOT.right} y={HEIGHT - 6} textAnchor="end" fontSize={TEXT} className={classes.text}>
-          judged here
+          evaluated here
         </text>
       </svg>
       <figcaption className={classes.legend}>

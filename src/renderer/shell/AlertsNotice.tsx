@@ -15,14 +15,14 @@ export function AlertsNotice() {
   const [first, ...others] = fresh;
   if (first === undefined || tab === 'alerts') return null;
   return (
-    <section className={classes.notice} data-tone="warn" aria-label="Alerts need a look">
+    <section className={classes.notice} data-tone="warn" aria-label="Alerts need attention">
       <IconMailExclamation size={rem(20)} aria-hidden="true" />
       <span role="alert">
         {first}
         {others.length === 0 ? '' : ` And ${others.length} more.`}
       </span>
       <Button size="compact-sm" variant="default" onClick={() => navigate({ tab: 'alerts', item: null })}>
-        Look at alerts
+        Show alerts
       </Button>
       <CloseButton
         size="sm"

@@ -90,7 +90,7 @@ function Dashboard() {
 function SignedOut() {
   return (
     <main className={classes.whole}>
-      <EmptyState icon={IconLinkOff} title="This session is over">
+      <EmptyState icon={IconLinkOff} title="This session has ended">
         The engine was restarted, or no page of this session was open for 15 minutes, or this tab was not opened with a
         link. Run <code>healdeck open</code> in a terminal on the machine for a new link. No program is affected.
       </EmptyState>
@@ -116,8 +116,8 @@ function Unreachable() {
         title="The engine can’t be reached"
         actions={<Button onClick={session.retryNow}>Try again now</Button>}
       >
-        {sentence(problem)} Start it with <code>healdeck run</code>; this page connects by itself as soon as it is
-        there.
+        {sentence(problem)} Start it with <code>healdeck run</code>; this page connects automatically as soon as it is
+        running.
       </EmptyState>
     </main>
   );

@@ -16,7 +16,7 @@ export function StormNotice() {
       {until === null ? null : <Paused until={until} />}
       {isObservedByAll ? (
         <section className={classes.notice} data-tone="info" aria-label="Observe mode">
-          Observe mode is on for all watches: Healdeck reports what it would do, and touches nothing.
+          Observe mode is on for all watches: Healdeck reports what it would do, and takes no action.
         </section>
       ) : null}
     </>
@@ -30,9 +30,9 @@ function Paused({ until }: { until: number }) {
     <section className={classes.notice} data-tone="bad" aria-label="Healing is paused">
       <IconHandStop size={rem(20)} aria-hidden="true" />
       <span>
-        <strong role="alert">Healing is paused: too many restarts over all watches.</strong> What was restarted in that
-        minute is held, all others are healed. It resumes at {formatClock(until)}
-        <TimeLeft until={until} />. What is started by hand runs.
+        <strong role="alert">Healing is paused: too many restarts over all watches.</strong> Watches that were restarted
+        in that minute are held, all others are healed. Healing resumes at {formatClock(until)}
+        <TimeLeft until={until} />. You can still start a watch manually.
       </span>
       <Button size="compact-sm" variant="default" loading={isBusy} onClick={() => void actions.resumeHealing()}>
         Resume healing

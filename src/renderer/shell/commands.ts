@@ -83,7 +83,13 @@ function generalCommands(ports: CommandPorts): readonly Command[] {
       keys: ['Ctrl+K'],
       run: () => ui.show({ over: 'palette' }),
     },
-    { id: 'help', group: 'Window', title: 'Show keys and signs', keys: ['?'], run: () => ui.show({ over: 'help' }) },
+    {
+      id: 'help',
+      group: 'Window',
+      title: 'Show keyboard shortcuts and symbols',
+      keys: ['?'],
+      run: () => ui.show({ over: 'help' }),
+    },
     { id: 'filter', group: 'Window', title: 'Filter what is shown', keys: ['/'], run: focusFilter },
     { id: 'pause', group: 'Window', title: 'Pause or follow processes and log', keys: ['Space'], run: togglePause },
     {
@@ -98,7 +104,7 @@ function generalCommands(ports: CommandPorts): readonly Command[] {
     {
       id: 'reset all',
       group: 'Watches',
-      title: 'Reset all cooldowns and go on healing',
+      title: 'Reset all cooldowns and resume healing',
       run: () => void actions.resumeHealing(),
     },
     {
@@ -136,8 +142,8 @@ function watchCommands({ actions, navigate }: CommandPorts): (status: WatchStatu
         ? []
         : [command('reset', 'Reset the cooldown of', () => void actions.resetCooldown(status))]),
       status.observed
-        ? command('heal', 'Heal again, not only observe,', () => void actions.observe(status, false))
-        : command('observe', 'Only observe', () => void actions.observe(status, true)),
+        ? command('heal', 'Turn off observe mode of', () => void actions.observe(status, false))
+        : command('observe', 'Turn on observe mode of', () => void actions.observe(status, true)),
     ];
   };
 }

@@ -37,7 +37,7 @@ export function fakeProcesses(count: number, now: number): ProcessRow[] {
     if (index === 1) {
       return processRow({
         ...{ pid: 2, ppid: 0, name: 'kthreadd', kernel: true, user: 'root', uid: 0, argv: [], rssBytes: 0, threads: 1 },
-        ...{ startedAt: now - 9e8, protectionReason: 'It is a thread of the kernel.' },
+        ...{ startedAt: now - 9e8, protectionReason: 'It is a kernel thread.' },
       });
     }
     const kernel = index < count * 0.05;
@@ -59,7 +59,7 @@ export function fakeProcesses(count: number, now: number): ProcessRow[] {
       cpuPercent: random() < 0.7 ? 0 : random() ** 12 * 130,
       state: random() < 0.05 ? 'running' : 'sleeping',
       startedAt: now - Math.floor(random() * 5e8),
-      protectionReason: kernel ? 'It is a thread of the kernel.' : null,
+      protectionReason: kernel ? 'It is a kernel thread.' : null,
     });
   });
 }
@@ -70,7 +70,7 @@ const BUSY_WATCHES: readonly (readonly [name: string, phase: WatchPhase, reason:
   ['cache', 'running', 'Running'],
   ['crawler', 'cooldown', 'Too many restarts; it is not restarted until the cooldown ends'],
   ['database', 'running', 'Running'],
-  ['encoder', 'suspended', 'Suspended: CPU usage was above 300 % of one core; start it to let it go on'],
+  ['encoder', 'suspended', 'Suspended: CPU usage was above 300 % of one core; start it to resume it'],
   ['importer', 'stopped', 'Stopped by the operator'],
   ['mail-queue', 'running', 'Running; the heal is being verified'],
   ['metrics', 'running', 'Running'],
@@ -80,7 +80,7 @@ const BUSY_WATCHES: readonly (readonly [name: string, phase: WatchPhase, reason:
   ['search', 'running', 'Running'],
   ['web', 'running', 'Running'],
   ['worker-1', 'running', 'Running'],
-  ['worker-2', 'waiting', 'Nothing matches; it has no start command, so it is waited for'],
+  ['worker-2', 'waiting', 'No process matches, and there is no start command; waiting for a match'],
 ];
 
 /** Watches in every phase. */

@@ -47,9 +47,9 @@ describe('what the engine has decided', () => {
     expect(factsOf(event)).toMatchObject({
       Anomaly: 'Memory leak',
       Rule: expect.stringMatching(/^trend: the lowest readings/) as string,
-      'Looked at': 'the last 24 min',
+      Window: 'the last 24 min',
       'Warm up': '1 min',
-      'Would have been': 'restarted; the watch is only observed, nothing was touched',
+      'Would have been': 'restarted; the watch is in observe mode, so nothing was done',
     });
     expect(evidenceOf(event)).toMatchObject({ unit: 'bytes', threshold: 290e6, thresholdName: 'threshold' });
   });
@@ -61,7 +61,7 @@ describe('what the engine has decided', () => {
 
   it('says how a clock has jumped', () => {
     expect(factsOf(eventAbout('Nobody watched'))).toMatchObject({
-      'Nobody watched': '32 s',
+      'Not monitored for': '32 s',
       Clock: 'was set back by 1 h',
     });
   });
@@ -72,9 +72,9 @@ describe('what the engine has decided', () => {
     const numbers = { threshold: 1, bytesPerSecond: 12_340, tau: 0.98765, parentPid: 47_110, limitInMs: 90_000 };
     const facts = factsOf({ ...event, data: { ...data, evidence: { ...data.evidence, numbers } } } as HealdeckEvent);
     expect(facts).toMatchObject({
-      'Grows by': '12.3 kB/s',
+      Growth: '12.3 kB/s',
       'Steadiness (Kendall’s tau)': '0.988',
-      'Pid of its parent': '47110',
+      'Parent pid': '47110',
       'Limit in': '1 min 30 s',
     });
     expect(facts).not.toHaveProperty('Threshold');

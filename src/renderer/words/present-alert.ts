@@ -9,26 +9,26 @@ import type { Tone } from './present-watch';
 /** What a message is, in words. */
 export const MESSAGE_WORDS: Readonly<Record<MessageKind, string>> = {
   incident: 'New incident',
-  update: 'More of an incident',
+  update: 'Update of an incident',
   recovery: 'Recovery',
   reminder: 'Reminder',
   digest: 'Digest',
-  summary: 'Summary of what happened meanwhile',
+  summary: 'Summary after downtime',
   test: 'Test',
 };
 
 /** At which step a delivery failed, in words. */
 export const STEP_WORDS: Readonly<Record<DeliveryStep, string>> = {
-  configuration: 'The settings are not complete',
+  configuration: 'The settings are incomplete',
   name: 'The server’s name was not found',
   connection: 'The server could not be reached',
-  tls: 'No encrypted connection came about',
+  tls: 'No encrypted connection could be established',
   greeting: 'The server did not answer as a mail server does',
   login: 'The login was refused',
   sender: 'The sender was refused',
   recipient: 'The recipient was refused',
   content: 'The message was refused',
-  timeout: 'The other side took too long',
+  timeout: 'There was no response in time',
   server: 'The server refused',
   program: 'The program failed',
 };

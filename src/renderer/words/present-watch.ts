@@ -93,12 +93,12 @@ export function presentTarget(target: Target): { kind: string; text: string } {
 
 /** The restart policies, in words. */
 export const RESTART_POLICIES: Readonly<Record<RestartPolicy, { word: string; help: string }>> = {
-  always: { word: 'Always', help: 'Started again after every end, a clean exit included; not after you stop it.' },
+  always: { word: 'Always', help: 'Restarted after every end, including a clean exit, but not after you stop it.' },
   'on-failure': {
     word: 'On failure',
-    help: 'Started again after a crash: an exit code or signal that is not listed as clean.',
+    help: 'Restarted after a crash: an exit code or signal that is not listed as clean.',
   },
-  never: { word: 'Never', help: 'Only watched: an end is logged, nothing is started.' },
+  never: { word: 'Never', help: 'Never restarted: an end is only logged.' },
 };
 
 /** The policy in force, as a word. */

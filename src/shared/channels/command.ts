@@ -13,7 +13,7 @@ export const command = {
       group: 'channel',
       range: 'words: a program and its arguments',
       item: z.string({ error: 'expected a text' }).regex(/^[^\0]*$/, 'expected no NUL character'),
-      help: 'A program that is run for each message, with the message as JSON on its standard input; no shell is between. Exit code 0 means delivered, 64 to 78 (but not 75), 126 and 127 that no further try helps; after any other it is run again later.',
+      help: 'The program to run for each message, without a shell, with the message as JSON on its standard input. Exit code 0 means delivered; 64 to 78 (except 75), 126 and 127 mean a permanent failure; after any other code the program is run again later.',
     }),
     'command.timeoutMs': integer({
       label: 'Time limit',
@@ -22,16 +22,16 @@ export const command = {
       min: 1000,
       max: 600_000,
       unit: 'ms',
-      help: 'How long the program may run before it is ended; what it leaves running in its process group is ended with it.',
+      help: 'How long the program may run before it is ended. Processes that it leaves in its process group are ended with it.',
     }),
     'command.perHour': integer({
-      label: 'At most in an hour',
+      label: 'Hourly limit',
       group: 'channel',
       default: 60,
       min: 2,
       max: 10_000,
       unit: 'runs',
-      help: 'Never more runs of the program than this in any hour.',
+      help: 'Maximum number of runs of the program in any hour.',
     }),
   },
 } as const satisfies ChannelDefinition;

@@ -11,7 +11,7 @@ export const desktop = {
       label: 'Show notifications',
       group: 'channel',
       default: true,
-      help: 'Shows notifications of the desktop, where the app has a window.',
+      help: 'Shows desktop notifications when Healdeck runs with a window.',
     }),
     'desktop.minSeverity': choice({
       label: 'Minimum severity',
@@ -21,13 +21,13 @@ export const desktop = {
       help: 'Messages below this severity are not shown on the desktop.',
     }),
     'desktop.perHour': integer({
-      label: 'At most in an hour',
+      label: 'Hourly limit',
       group: 'channel',
       default: 30,
       min: 2,
       max: 1000,
       unit: 'notifications',
-      help: 'Never more notifications of the desktop than this in any hour.',
+      help: 'Maximum number of desktop notifications in any hour.',
     }),
   },
 } as const satisfies ChannelDefinition;

@@ -7,7 +7,7 @@ export function evidenceFacts(evidence: AnomalyEvidence, writing: Writing): Fact
   return [
     { label: 'Rule', value: `${evidence.rule.replaceAll('_', ' ')}: ${evidence.threshold}` },
     ...(evidence.windowSeconds > 0
-      ? [{ label: 'Looked at', value: `the last ${writing.duration(evidence.windowSeconds * 1000)}` }]
+      ? [{ label: 'Window', value: `the last ${writing.duration(evidence.windowSeconds * 1000)}` }]
       : []),
     ...Object.entries(evidence.numbers)
       .filter(([name]) => name !== THRESHOLD)
@@ -26,10 +26,10 @@ const NUMBER_UNITS: readonly (readonly [suffix: RegExp, unit: string])[] = [
 ];
 
 const NUMBER_LABELS: Readonly<Record<string, string>> = {
-  bytesPerSecond: 'Grows by',
-  bytesPerHour: 'Grows by',
+  bytesPerSecond: 'Growth',
+  bytesPerHour: 'Growth',
   tau: 'Steadiness (Kendall’s tau)',
-  parentPid: 'Pid of its parent',
+  parentPid: 'Parent pid',
 };
 
 function numberLabel(name: string): string {

@@ -42,7 +42,7 @@ export const cooldownStarted: EventDefinition<
       : { label: 'Reason', value: sameCrashText(data.sameCrash) },
     { label: 'Lasts', value: writing.duration(data.durationMs) },
     { label: 'Until', value: writing.instant(Date.parse(data.untilAt)) },
-    { label: 'Common exit reason', value: data.commonExit ?? 'nothing' },
+    { label: 'Common exit reason', value: data.commonExit ?? 'none' },
   ],
   sentence: ({ data: { durationMs, restarts, windowSeconds, sameCrash } }) => {
     const reason =
@@ -56,18 +56,18 @@ export const cooldownStarted: EventDefinition<
 export const cooldownEnded: EventDefinition<'cooldown_ended', { durationMs: number }> = {
   type: 'cooldown_ended',
   label: 'Cooldown ended',
-  counted: ['end of a cooldown', 'ends of cooldowns'],
+  counted: ['cooldown ended', 'cooldowns ended'],
   alert: 'optional',
   isDeed: true,
   line: ({ data }) => ({ action: 'Cooldown ended', details: [`after ${formatDuration(data.durationMs)}`] }),
   facts: ({ data }, { duration }) => [{ label: 'Lasted', value: duration(data.durationMs) }],
-  sentence: ({ data }) => `may be restarted again: its cooldown is over after ${formatDuration(data.durationMs)}`,
+  sentence: ({ data }) => `may be restarted again: its cooldown ended after ${formatDuration(data.durationMs)}`,
 };
 
 export const cooldownReset: EventDefinition<'cooldown_reset', { actor: Actor; remainingMs: number }> = {
   type: 'cooldown_reset',
   label: 'Cooldown reset',
-  counted: ['reset of a cooldown', 'resets of cooldowns'],
+  counted: ['cooldown reset', 'cooldowns reset'],
   isDeed: true,
   line: ({ data }) => ({
     action: 'Cooldown reset',
@@ -75,7 +75,7 @@ export const cooldownReset: EventDefinition<'cooldown_reset', { actor: Actor; re
   }),
   facts: ({ data }, { duration }) => [
     { label: 'By', value: data.actor },
-    { label: 'Was left', value: duration(data.remainingMs) },
+    { label: 'Time left', value: duration(data.remainingMs) },
   ],
   sentence: () => 'may be restarted again: its cooldown was reset by the operator',
 };
@@ -83,7 +83,7 @@ export const cooldownReset: EventDefinition<'cooldown_reset', { actor: Actor; re
 export const cooldownExtended: EventDefinition<'cooldown_extended', { actor: Actor; byMs: number; untilAt: string }> = {
   type: 'cooldown_extended',
   label: 'Cooldown extended',
-  counted: ['longer cooldown', 'longer cooldowns'],
+  counted: ['cooldown extended', 'cooldowns extended'],
   isDeed: true,
   line: ({ data }) => ({
     action: 'Cooldown extended',
@@ -91,7 +91,7 @@ export const cooldownExtended: EventDefinition<'cooldown_extended', { actor: Act
   }),
   facts: ({ data }, { duration, instant }) => [
     { label: 'By', value: data.actor },
-    { label: 'Longer by', value: duration(data.byMs) },
+    { label: 'Extended by', value: duration(data.byMs) },
     { label: 'Until', value: instant(Date.parse(data.untilAt)) },
   ],
   sentence: ({ data }) => `stays in cooldown for ${formatDuration(data.byMs)} longer`,

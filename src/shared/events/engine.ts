@@ -11,7 +11,7 @@ export const engineStarted: EventDefinition<
 > = {
   type: 'engine_started',
   label: 'Engine started',
-  counted: ['start of Healdeck', 'starts of Healdeck'],
+  counted: ['start of the engine', 'starts of the engine'],
   alert: 'optional',
   line: ({ data }) => ({
     action: 'Engine started',
@@ -29,7 +29,7 @@ export const engineStarted: EventDefinition<
 export const engineStopped: EventDefinition<'engine_stopped', { reason: string }> = {
   type: 'engine_stopped',
   label: 'Engine stopped',
-  counted: ['end of Healdeck', 'ends of Healdeck'],
+  counted: ['stop of the engine', 'stops of the engine'],
   alert: 'optional',
   line: ({ data }) => ({ action: 'Engine stopped', subject: '', details: [`(${data.reason})`] }),
   facts: ({ data }) => [{ label: 'Reason', value: data.reason }],
@@ -39,7 +39,7 @@ export const engineStopped: EventDefinition<'engine_stopped', { reason: string }
 export const settingsChanged: EventDefinition<'settings_changed', { actor: Actor; changes: readonly Change[] }> = {
   type: 'settings_changed',
   label: 'Settings changed',
-  counted: ['change of settings', 'changes of settings'],
+  counted: ['settings change', 'settings changes'],
   line: ({ data }) => ({
     action: 'Changed settings',
     subject: '',
@@ -58,15 +58,15 @@ export const gap: EventDefinition<'gap', { seconds: number; clockJumpSeconds: nu
     action: 'Gap',
     subject: '',
     details: [
-      `${secondsText(data.seconds)} in which nothing was watched`,
+      `${secondsText(data.seconds)} without monitoring`,
       data.clockJumpSeconds !== 0 &&
         `the clock jumped ${data.clockJumpSeconds > 0 ? 'forward' : 'back'} by ${secondsText(Math.abs(data.clockJumpSeconds))}`,
     ],
   }),
   facts: ({ data }, writing) => [
-    { label: 'Nobody watched', value: writing.duration(data.seconds * 1000) },
+    { label: 'Not monitored for', value: writing.duration(data.seconds * 1000) },
     { label: 'Clock', value: clockJump(data.clockJumpSeconds, writing) },
-    { label: 'Done', value: 'all windows emptied; nothing was healed because of it' },
+    { label: 'Done', value: 'the readings in all windows were discarded; the gap itself caused no heal' },
   ],
 };
 

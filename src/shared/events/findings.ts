@@ -135,7 +135,7 @@ const ACTION_WORDS: Readonly<Record<FindingAction, string>> = {
   reap: 'its parent asked to reap it (SIGCHLD)',
   lower_priority: 'priority lowered',
   suspend: 'suspended (SIGSTOP)',
-  cooldown: 'not restarted for a while',
+  cooldown: 'put into cooldown',
 };
 
 /** The action of a finding as it reads when it was done; of an action that only another version knows, its name. */
@@ -152,7 +152,7 @@ function acts({ action, observed }: Answered): boolean {
 function actionFact({ action, observed }: Answered): Fact {
   const words = actionWords(action);
   return observed
-    ? { label: 'Would have been', value: `${words}; the watch is only observed, nothing was touched` }
+    ? { label: 'Would have been', value: `${words}; the watch is in observe mode, so nothing was done` }
     : { label: 'Done', value: words };
 }
 

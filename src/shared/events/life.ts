@@ -37,12 +37,12 @@ type FoundAs = 'child' | 'match' | 'heir';
 const ADOPTED_AS: Readonly<Record<FoundAs, string>> = {
   child: 'started by an earlier engine',
   match: 'found running',
-  heir: 'in the place of the process that ended',
+  heir: 'as the successor of the process that ended',
 };
 const FOUND_AS: Readonly<Record<FoundAs, string>> = {
   child: 'a child of an earlier engine',
   match: 'a match',
-  heir: 'the heir of the process that ended',
+  heir: 'the successor of the process that ended',
 };
 
 export const adopted: EventDefinition<'adopted', { how: FoundAs; uptimeSeconds: number }> = {
@@ -55,7 +55,7 @@ export const adopted: EventDefinition<'adopted', { how: FoundAs; uptimeSeconds: 
   }),
   facts: ({ data }, { duration }) => [
     { label: 'Found as', value: FOUND_AS[data.how] },
-    { label: 'Up for', value: duration(data.uptimeSeconds * 1000) },
+    { label: 'Uptime', value: duration(data.uptimeSeconds * 1000) },
   ],
 };
 
@@ -89,12 +89,12 @@ type ExitReason = 'clean_exit' | 'operator' | 'shutdown';
 const EXIT_FACTS: Readonly<Record<ExitReason, string>> = {
   clean_exit: 'a clean exit',
   operator: 'the operator ended it',
-  shutdown: 'the machine shuts down',
+  shutdown: 'the machine is shutting down',
 };
 const EXIT_SENTENCES: Readonly<Record<ExitReason, string>> = {
   clean_exit: 'ended by itself, cleanly',
   operator: 'was ended by the operator',
-  shutdown: 'ended as the machine shuts down',
+  shutdown: 'ended because the machine is shutting down',
 };
 
 /** An end that is no crash. */

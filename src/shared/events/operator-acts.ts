@@ -40,14 +40,14 @@ export const alertsSnoozed: EventDefinition<'alerts_snoozed', Act> = act('alerts
 
 /** An acknowledgement or a snooze was taken back before its end. */
 export const muteEnded: EventDefinition<'mute_ended', Act> = act('mute_ended', 'Mute ended', [
-  'mute taken back',
-  'mutes taken back',
+  'mute ended',
+  'mutes ended',
 ]);
 
 export const secretChanged: EventDefinition<'secret_changed', Act & { name: string }> = act(
   'secret_changed',
   'Secret changed',
-  ['change of secrets', 'changes of secrets'],
+  ['secret changed', 'secrets changed'],
 );
 
 /** A file with settings and watches was brought into force. What that changed is reported by the events that follow it. */

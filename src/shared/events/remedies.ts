@@ -17,7 +17,7 @@ export const suspended: EventDefinition<'suspended', { reason: string; pids: rea
   line: ({ data }) => ({ action: 'Suspended', details: [`due to ${data.reason}`, listed('pids', data.pids)] }),
   facts: ({ data }) => [
     { label: 'Reason', value: data.reason },
-    { label: 'Stands still', value: pidsText(data.pids) },
+    { label: 'Processes', value: pidsText(data.pids) },
   ],
   answer: () => ', suspended',
 };

@@ -40,7 +40,7 @@ export const restarted: EventDefinition<
   facts: ({ data }, { duration }) => [
     { label: 'By', value: data.actor },
     { label: 'Old pid', value: data.oldPid === null ? 'none' : String(data.oldPid) },
-    ...(data.attempt > 0 ? [{ label: 'Attempt', value: `${data.attempt} without a healthy minute` }] : []),
+    ...(data.attempt > 0 ? [{ label: 'Attempt', value: `${data.attempt} in a row` }] : []),
     ...(data.ended === undefined ? [] : [{ label: 'Ended', value: pidsText(data.ended) }]),
     ...(data.afterMs === null ? [] : [{ label: 'Down for', value: duration(data.afterMs) }]),
   ],

@@ -45,7 +45,7 @@ export const healingPaused: EventDefinition<
 export const healingResumed: EventDefinition<'healing_resumed', { actor: Actor }> = {
   type: 'healing_resumed',
   label: 'Healing resumed',
-  counted: ['end of a storm', 'ends of storms'],
+  counted: ['storm ended', 'storms ended'],
   alert: 'standard',
   isDeed: true,
   line: ({ data }) => ({ action: 'Healing resumed', subject: '', details: [`by ${data.actor}`] }),

@@ -54,7 +54,7 @@ export function exitFacts({ exitCode, signal, uptimeSeconds, ...exit }: ExitFact
   return [
     { label: signal === null ? 'Exit code' : 'Signal', value: ended.replace(/^exit code /, '') },
     {
-      label: 'Was up for',
+      label: 'Uptime',
       value:
         uptimeSeconds === null
           ? 'not known'

@@ -53,5 +53,5 @@ export const watchRemoved: EventDefinition<
     { label: 'By', value: data.actor },
     { label: 'Left running', value: pidsText(data.leftRunning) },
   ],
-  sentence: () => 'is not watched any more',
+  sentence: () => 'is no longer watched',
 };

@@ -9,7 +9,7 @@ export const diskRead = {
   quantity: 'disk read rate',
   excess: 'high disk read rate',
   over: 'read too much from disk',
-  near: 'is near its limit of reading from disk',
+  near: 'is near its disk read limit',
   unit: 'bytes/s',
   write: formatRate,
   shape: 'circle',
@@ -22,7 +22,7 @@ export const diskRead = {
       max: 1e12,
       unit: 'bytes/s',
       perWatch: true,
-      help: 'Rate of reading from storage above which a warning is given; only where the OS reports it (Linux; of another user only root may look).',
+      help: 'Disk read rate above which a warning is given. Linux only; for processes of other users only if Healdeck runs as root.',
     }),
     'diskRead.limitBytesPerSecond': ceiling({
       label: 'Disk read limit',
@@ -31,7 +31,7 @@ export const diskRead = {
       max: 1e12,
       unit: 'bytes/s',
       perWatch: true,
-      help: 'Rate of reading from storage above which `diskRead.action` is taken; only where the OS reports it (Linux; of another user only root may look).',
+      help: 'Disk read rate above which `diskRead.action` is taken. Linux only; for processes of other users only if Healdeck runs as root.',
     }),
     'diskRead.action': choice({
       label: 'Disk read action',
@@ -39,7 +39,7 @@ export const diskRead = {
       default: 'notify',
       choices: LIMIT_ACTIONS,
       perWatch: true,
-      help: 'What is done about too much reading from storage.',
+      help: 'What is done when the disk read limit is exceeded.',
     }),
   },
 } as const satisfies LimitDefinition;

@@ -9,7 +9,7 @@ export const diskWrite = {
   quantity: 'disk write rate',
   excess: 'high disk write rate',
   over: 'wrote too much to disk',
-  near: 'is near its limit of writing to disk',
+  near: 'is near its disk write limit',
   unit: 'bytes/s',
   write: formatRate,
   shape: 'circle',
@@ -22,7 +22,7 @@ export const diskWrite = {
       max: 1e12,
       unit: 'bytes/s',
       perWatch: true,
-      help: 'Rate of writing to storage above which a warning is given; only where the OS reports it (Linux; of another user only root may look).',
+      help: 'Disk write rate above which a warning is given. Linux only; for processes of other users only if Healdeck runs as root.',
     }),
     'diskWrite.limitBytesPerSecond': ceiling({
       label: 'Disk write limit',
@@ -31,7 +31,7 @@ export const diskWrite = {
       max: 1e12,
       unit: 'bytes/s',
       perWatch: true,
-      help: 'Rate of writing to storage above which `diskWrite.action` is taken; only where the OS reports it (Linux; of another user only root may look).',
+      help: 'Disk write rate above which `diskWrite.action` is taken. Linux only; for processes of other users only if Healdeck runs as root.',
     }),
     'diskWrite.action': choice({
       label: 'Disk write action',
@@ -39,7 +39,7 @@ export const diskWrite = {
       default: 'notify',
       choices: LIMIT_ACTIONS,
       perWatch: true,
-      help: 'What is done about too much writing to storage.',
+      help: 'What is done when the disk write limit is exceeded.',
     }),
   },
 } as const satisfies LimitDefinition;

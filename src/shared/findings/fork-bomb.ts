@@ -13,7 +13,7 @@ export const forkBomb = {
       default: 'growth',
       choices: ['off', 'growth', 'classic'],
       perWatch: true,
-      help: '`growth`: descendants that multiply themselves, or very many that grow without end; pools, launchers, builds and databases are none. `classic`: more than `forkBomb.maxDescendants`, which also hits those.',
+      help: '`growth`: descendants that keep multiplying, or very many whose number keeps growing; pools, launchers, builds and databases are not reported. `classic`: more than `forkBomb.maxDescendants`, which can also report those.',
     }),
     'forkBomb.action': choice({
       label: 'Fork bomb action',
@@ -24,14 +24,14 @@ export const forkBomb = {
       help: 'What is done about a fork bomb: `kill` freezes the whole tree and kills it at once.',
     }),
     'forkBomb.maxDescendants': integer({
-      label: 'Fork bomb max descendants',
+      label: 'Fork bomb minimum size',
       group: 'anomalies',
       default: 50,
       min: 1,
       max: 100_000,
       unit: 'processes',
       perWatch: true,
-      help: 'Up to this many descendants nothing is a fork bomb.',
+      help: 'A tree with this many descendants or fewer is never a fork bomb.',
     }),
     'forkBomb.ceiling': integer({
       label: 'Fork bomb ceiling',
@@ -41,7 +41,7 @@ export const forkBomb = {
       max: 1_000_000,
       unit: 'processes',
       perWatch: true,
-      help: 'More living descendants than this, as long as there are still more of them, are a fork bomb unless each serves a connection (rule `growth`).',
+      help: 'More living descendants than this are a fork bomb while their number still grows, unless each of them serves a connection (rule `growth`).',
     }),
   },
 } as const satisfies AnomalyDefinition;

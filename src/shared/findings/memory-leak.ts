@@ -13,7 +13,7 @@ export const memoryLeak = {
       default: 'trend',
       choices: ['off', 'trend', 'strict'],
       perWatch: true,
-      help: '`trend`: the floor of the private memory rises steadily towards the limit; `strict`: the last 5 of 10 readings rise, which many healthy programs do.',
+      help: '`trend`: the lowest readings of private memory rise steadily towards the limit; `strict`: the last 5 of 10 readings rise, which also happens in many healthy programs.',
     }),
     'memoryLeak.action': choice({
       label: 'Memory leak action',
@@ -21,17 +21,17 @@ export const memoryLeak = {
       default: 'auto',
       choices: ['auto', 'notify', 'restart', 'kill'],
       perWatch: true,
-      help: 'What is done about a memory leak: `auto` restarts where `memory.limitBytes` is set and would be reached within 24 hours, and else only reports.',
+      help: 'What is done about a memory leak: `auto` restarts the watch if `memory.limitBytes` is set and would be reached within 24 hours; otherwise the leak is only reported.',
     }),
     'memoryLeak.warmUpMs': integer({
-      label: 'Memory leak warm up',
+      label: 'Memory leak warm-up',
       group: 'anomalies',
       default: 60_000,
       min: 0,
       max: 86_400_000,
       unit: 'ms',
       perWatch: true,
-      help: 'A younger process is not judged: every program grows while it starts (rule `trend`).',
+      help: 'Processes younger than this are not evaluated, since every program grows while it starts (rule `trend`).',
     }),
     'memoryLeak.horizonMs': integer({
       label: 'Memory leak horizon',
@@ -41,7 +41,7 @@ export const memoryLeak = {
       max: 2_592_000_000,
       unit: 'ms',
       perWatch: true,
-      help: 'Growth that would reach the limit only later than this is no leak (rule `trend`).',
+      help: 'Growth that would take longer than this to reach the limit is not a leak (rule `trend`).',
     }),
   },
 } as const satisfies AnomalyDefinition;

@@ -22,7 +22,7 @@ export const memory = {
       max: 1e15,
       unit: 'bytes',
       perWatch: true,
-      help: 'Memory above which a warning is given: resident memory, of a tree with what its processes share counted once (PSS).',
+      help: 'Memory above which a warning is given: resident memory; in a tree, memory that its processes share counts once (PSS).',
     }),
     'memory.limitBytes': ceiling({
       label: 'Memory limit',
@@ -31,7 +31,7 @@ export const memory = {
       max: 1e15,
       unit: 'bytes',
       perWatch: true,
-      help: 'Memory above which `memory.action` is taken: resident memory, of a tree with what its processes share counted once (PSS).',
+      help: 'Memory above which `memory.action` is taken: resident memory; in a tree, memory that its processes share counts once (PSS).',
     }),
     'memory.action': choice({
       label: 'Memory action',

@@ -22,7 +22,7 @@ export const openFiles = {
       max: 10_000_000,
       unit: 'files',
       perWatch: true,
-      help: 'Open files above which `openFiles.action` is taken; only where the OS reports it (Linux).',
+      help: 'Open files above which `openFiles.action` is taken. Linux only.',
     }),
     'openFiles.action': choice({
       label: 'Open files action',

@@ -23,7 +23,7 @@ export const sockets = {
       max: 10_000,
       unit: 'sockets',
       perWatch: true,
-      help: 'Open sockets above which a warning is given; only where the OS reports it (Linux; of another user only root may look).',
+      help: 'Open sockets above which a warning is given. Linux only; for processes of other users only if Healdeck runs as root.',
     }),
     'sockets.limit': ceiling({
       label: 'Sockets limit',
@@ -32,7 +32,7 @@ export const sockets = {
       max: 10_000,
       unit: 'sockets',
       perWatch: true,
-      help: 'Open sockets above which `sockets.action` is taken; only where the OS reports it (Linux; of another user only root may look).',
+      help: 'Open sockets above which `sockets.action` is taken. Linux only; for processes of other users only if Healdeck runs as root.',
     }),
     'sockets.action': choice({
       label: 'Sockets action',

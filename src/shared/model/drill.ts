@@ -2,16 +2,16 @@ import { z } from 'zod';
 
 /** Each scenario of the drill with what it shows, in the order in which they begin. */
 export const DRILL_SCENARIOS = {
-  surge: 'CPU far above its own past of a minute (the default rule; restart instead of notify)',
+  surge: 'CPU far above its usual level of the last minute (the default rule, but restart instead of notify)',
   crash: 'a program that dies is started again',
   loop: 'a program that dies at once gets 5 restarts, then a cooldown; a reset ends it',
-  leak: 'memory that only rises is a leak (rule strict: 5 readings, as the default rule takes minutes)',
+  leak: 'memory that keeps rising is a leak (rule strict: 5 readings, since the default rule takes minutes)',
   spin: 'CPU above its limit in 3 of 5 readings',
   spike: 'one reading above the CPU limit is noise: nothing is done',
-  hog: 'children that hold more memory together than the limit, none of them alone',
-  hang: 'a program that stands still over its memory limit and is deaf to TERM is ended by KILL',
-  fork: '127 processes that multiply are frozen and killed, all of them',
-  zombie: 'a dead child that its parent does not reap: the parent is asked, then restarted',
+  hog: 'children that together use more memory than the limit, though none of them does alone',
+  hang: 'a program that hangs above its memory limit and ignores TERM is ended by KILL',
+  fork: '127 processes that keep multiplying are all frozen and killed',
+  zombie: 'a dead child that its parent does not reap: the parent is asked to reap it, then restarted',
 } as const;
 
 export type DrillScenario = keyof typeof DRILL_SCENARIOS;
@@ -20,7 +20,7 @@ export const drillScenarioSchema = z.enum(DRILL_NAMES as [DrillScenario, ...Dril
 
 /** Runs beside all others, and is to be left alone. */
 export const BYSTANDER_NAME = 'bystander';
-export const BYSTANDER_SHOWS = 'a pool of 20 processes beside all of this is never touched';
+export const BYSTANDER_SHOWS = 'a pool of 20 processes that runs alongside is never touched';
 
 /** The hidden command of the command line that prints a drill's steps, one JSON object a line, until its input ends. */
 export const DRILL_STEPS_COMMAND = 'drill-steps';

@@ -24,7 +24,9 @@ export function leftOutName(left: LeftOut): string {
  */
 export const portableConfigSchema = z
   .strictObject({
-    healdeck: z.literal('configuration', { error: 'expected "configuration": this is no file of healdeck export' }),
+    healdeck: z.literal('configuration', {
+      error: 'expected "configuration": this file was not written by healdeck export',
+    }),
     version: z.literal(1, { error: 'expected 1: this file was exported by another version of Healdeck' }),
     settings: settingsOverridesSchema,
     watches: watchesSchema(watchSpecSchema),
@@ -55,8 +57,8 @@ export interface SharedProgram {
 export function sharedProgramText({ watch, same, pid, dataDir }: SharedProgram): string {
   const what =
     same === 'process'
-      ? `keeps pid ${pid}, too, and each restarts what the other stops`
-      : `runs the same command already (pid ${pid}), so this is a second copy`;
+      ? `also watches pid ${pid}, and each restarts what the other stops`
+      : `already runs the same command (pid ${pid}), so this is a second copy`;
   return `${watch}: the engine of ${dataDir} ${what}; remove the watch from one of the two`;
 }
 

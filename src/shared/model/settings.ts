@@ -21,14 +21,14 @@ export const SETTINGS = {
     group: 'profile',
     default: 'default',
     choices: ['default', 'classic'],
-    help: 'What the other settings are where nothing else is said: `classic` acts on the first violation, with one restart window and no delays, by the older rules.',
+    help: 'The defaults of all other settings: `classic` acts on the first violation, with one restart window, no delays and the older rules for anomalies.',
   }),
   observe: flag({
     label: 'Observe only',
     group: 'healing',
     default: false,
     perWatch: true,
-    help: 'Detects, logs and reports what would have been done, and touches nothing.',
+    help: 'Problems are detected, logged and reported with what would have been done, but no action is taken.',
   }),
   ...LIMIT_SETTINGS,
   ...ANOMALY_SETTINGS,
@@ -138,7 +138,7 @@ function unknownKeys(keys: readonly string[]): string {
   return keys
     .map((key) =>
       (SETTING_KEYS as readonly string[]).includes(key)
-        ? `${key} holds for all watches, it can't be set for one`
+        ? `${key} applies to all watches and can't be set for one`
         : `no setting is called ${JSON.stringify(key)}`,
     )
     .join('; ');

@@ -5,7 +5,7 @@ import type { ProcessIdentity, ProcessRow, ProcessState } from './process';
 import type { Settings } from './settings';
 import type { Watch } from './watch';
 
-/** Where a watch stands; heal-state.ts has the diagram. */
+/** States of a watch; heal-state.ts has the diagram. */
 export type WatchPhase =
   | 'stopped'
   | 'waiting'

@@ -112,7 +112,7 @@ describe('the guard of a data directory', () => {
     expect(topics()).toEqual(['data directory critical']);
     expect(readdirSync(paths.dir)).toEqual([]);
     for (const assertion of ['assertSame', 'assertOwned', 'assertSafe'] as const)
-      expect(() => identity[assertion]()).toThrow('another directory is in the place of');
+      expect(() => identity[assertion]()).toThrow('was replaced by another directory');
     rmSync(paths.dir, { recursive: true });
     renameSync(join(root, 'old'), paths.dir);
     await clock.advance(2000);

@@ -54,14 +54,14 @@ export function guardDataDir(options: DataDirGuardOptions): Dispose {
     }
     checkLock();
     if (!taken && (await options.rebindSocket()))
-      notify({ topic: 'engine.sock', severity: 'high', detail: 'engine.sock was removed; it was bound anew.' });
+      notify({ topic: 'engine.sock', severity: 'high', detail: 'engine.sock was removed; it was created again.' });
   }
 
   function onReplaced(): void {
     report(
       'data directory',
       'critical',
-      `Another directory is in the place of ${paths.dir}: nothing is written there, nothing in it is obeyed, and healing goes on. Put the old one back, or restart Healdeck to use the new one.`,
+      `${paths.dir} was replaced by another directory: nothing is written to it or applied from it, and healing continues. Restore the old directory, or restart Healdeck to use the new one.`,
     );
     const other = readEngineOwner(paths);
     if (other !== null && other.pid !== process.pid && isAlive(other.pid)) onTaken(other);
@@ -74,7 +74,7 @@ export function guardDataDir(options: DataDirGuardOptions): Dispose {
     notify({
       topic: 'data directory',
       severity: 'critical',
-      detail: `${paths.dir} was removed while Healdeck runs. It was made anew with the configuration in force; the history and the output of earlier times are gone.`,
+      detail: `${paths.dir} was removed while Healdeck was running. It was created again with the configuration in force; the earlier history and output are lost.`,
     });
   }
 
@@ -85,7 +85,7 @@ export function guardDataDir(options: DataDirGuardOptions): Dispose {
       notify({
         topic: 'engine.lock',
         severity: 'high',
-        detail: 'engine.lock or engine.json was removed or replaced; it was made anew.',
+        detail: 'engine.lock or engine.json was removed or replaced; it was created again.',
       });
     }
   }
@@ -103,7 +103,7 @@ export function guardDataDir(options: DataDirGuardOptions): Dispose {
     cancel = clock.after(INTERVAL_MS, () => {
       void look()
         .catch((error: unknown) =>
-          report('data directory', 'critical', `The data directory can't be kept up (${errorText(error)}).`),
+          report('data directory', 'critical', `The data directory can't be restored (${errorText(error)}).`),
         )
         .finally(() => {
           if (!disposed && !taken) arm();

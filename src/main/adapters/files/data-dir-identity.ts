@@ -27,7 +27,7 @@ export function identifyDataDir(dir: string): DataDirIdentity {
     return now === known ? 'same' : now === null ? 'gone' : 'replaced';
   };
   const assertSame = (): void => {
-    if (look() === 'replaced') throw new UnsafeFileError(`another directory is in the place of ${dir}`);
+    if (look() === 'replaced') throw new UnsafeFileError(`${dir} was replaced by another directory`);
   };
   return {
     look,

@@ -198,10 +198,10 @@ function isEmptyOrOurs(dir: string): 'empty' | 'ours' {
   if (config === 'unclear' && foreign.length === 0) return 'ours';
   const shown = foreign.slice(0, MAX_SHOWN_NAMES).join(', ') + (foreign.length > MAX_SHOWN_NAMES ? ', …' : '');
   const reason =
-    config === 'foreign' ? 'its config.json is that of another program' : `it holds other files (${shown})`;
+    config === 'foreign' ? 'its config.json belongs to another program' : `it holds other files (${shown})`;
   throw new DataDirError(
     'not_ours',
-    `${dir} is no data directory of Healdeck: ${reason}. Nothing was changed. Choose an empty or new directory with --data-dir or HEALDECK_DATA_DIR.`,
+    `${dir} is not a data directory of Healdeck: ${reason}. Nothing was changed. Choose an empty or new directory with --data-dir or HEALDECK_DATA_DIR.`,
   );
 }
 
@@ -247,7 +247,7 @@ function closeOwnFiles(dir: string): void {
       );
     }
     if (part.kind === 'link' && !MAY_BE_LINK.has(name)) {
-      throw unsafeError(dir, `${file} is a symbolic link. Put a plain file in its place, or remove it`);
+      throw unsafeError(dir, `${file} is a symbolic link. Replace it with a regular file, or remove it`);
     }
     if (part.kind !== 'other' || name.includes('sock') || (part.mode & 0o077) === 0) continue;
     // Whoever opens the key of the marks must see that others could read it.
@@ -280,7 +280,7 @@ const CHOOSE = 'Choose another with --data-dir or HEALDECK_DATA_DIR.';
 function notADirectory(dir: string): DataDirError {
   return new DataDirError(
     'not_a_directory',
-    `The data directory ${dir} is, or lies below, something that is no directory. ${CHOOSE}`,
+    `The data directory ${dir} is, or lies below, something that is not a directory. ${CHOOSE}`,
   );
 }
 

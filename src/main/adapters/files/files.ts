@@ -125,7 +125,7 @@ export function readGuarded<T>(options: {
   const what =
     'problem' in current
       ? `${name} can't be used (${current.problem}); it is kept as ${keepAside(path)}.`
-      : `${name} was gone.`;
+      : `${name} was missing.`;
   if ('value' in backup) {
     writeFileAtomicSync(path, readFileSync(backupPath(path), 'utf8'));
     notices.push({

@@ -23,7 +23,7 @@ export function queueNotices(notify: Notify, { file, what, loss }: { file: strin
       notify({
         topic: file,
         severity: 'high',
-        detail: `${file} can't be written (${errorText(error)}). Its ${what}s wait in memory and are written when it can be; healing goes on.`,
+        detail: `${file} can't be written (${errorText(error)}). Its ${what}s wait in memory and are written when it can be; healing continues.`,
       }),
     onRecovered: (lost: number): void => {
       const became =

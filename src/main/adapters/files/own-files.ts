@@ -23,11 +23,11 @@ export function openOwnFile(path: string, flags: number, mode?: number): number 
     descriptor = openSync(path, flags | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0), mode);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ELOOP') throw error;
-    throw new UnsafeFileError(`${path} is a symbolic link; put a plain file in its place`);
+    throw new UnsafeFileError(`${path} is a symbolic link; replace it with a regular file`);
   }
   try {
     const { uid } = fstatSync(descriptor);
-    if (!fstatSync(descriptor).isFile()) throw new UnsafeFileError(`${path} is no plain file`);
+    if (!fstatSync(descriptor).isFile()) throw new UnsafeFileError(`${path} is not a regular file`);
     const own = ownUid();
     if (own !== null && uid !== 0 && uid !== own)
       throw new UnsafeFileError(`${path} belongs to another user (uid ${uid}); it is not used`);

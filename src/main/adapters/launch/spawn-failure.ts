@@ -7,15 +7,15 @@ const SENTENCES: Readonly<Record<string, string>> = {
   EAGAIN: 'The limit of processes for this user is reached. End some, or raise it (ulimit -u, TasksMax).',
   ENOMEM: 'The machine has no memory left for another process. Free some, or add swap.',
   E2BIG: 'Its arguments and environment together are too long for the kernel. Shorten them, or pass them in a file.',
-  ETXTBSY: 'Its file is open for writing just now, as during an update. It can be started when that is finished.',
+  ETXTBSY: 'Its file is open for writing at the moment, as during an update. It can be started when that is finished.',
   EMFILE: 'Healdeck has reached its limit of open files. Raise it (ulimit -n, LimitNOFILE).',
   ENFILE: 'The machine has reached its limit of open files. Raise it (sysctl fs.file-max).',
-  EPERM: 'The kernel does not permit it: look for a user that may not be switched to, or a mount with noexec.',
-  ENOEXEC: 'Its file is no program that this machine can run.',
-  ELOOP: 'Its path holds symbolic links that lead in a circle.',
+  EPERM: 'The kernel does not permit it: check for a user that may not be switched to, or a mount with noexec.',
+  ENOEXEC: 'Its file is not a program that this machine can run.',
+  ELOOP: 'Its path contains symbolic links that form a loop.',
   ENAMETOOLONG: 'Its path is longer than the system allows.',
   EINVAL: 'The system refuses it. On Windows a .bat or .cmd file is started through: cmd.exe /c FILE.',
-  UNKNOWN: 'The system refuses it: its file is no program that this machine can run.',
+  UNKNOWN: 'The system refuses it: its file is not a program that this machine can run.',
 };
 
 /**
@@ -56,7 +56,7 @@ function hiddenReason(launch: Launch, code: string): string {
   }
   if (code === 'EACCES') {
     const user = launch.user === null ? '' : ` for ${quote(launch.user)}`;
-    return `${file} may not be executed${user}: look at the permissions of its folders, its interpreter, and a mount with noexec.`;
+    return `${file} may not be executed${user}: check the permissions of its folders, its interpreter, and for a mount with noexec.`;
   }
   return `${file}: ${SENTENCES[code] ?? `the system refuses it (${code}).`}`;
 }

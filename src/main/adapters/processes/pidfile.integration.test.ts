@@ -81,7 +81,7 @@ describe('a pidfile', () => {
     'host:12',
     '-4711\n/var/lib',
   ])('that says %j is unusable', (content) => {
-    expect(readPidfile(written(content))).toMatchObject(unusable('something else than one process id'));
+    expect(readPidfile(written(content))).toMatchObject(unusable('exactly one process id'));
   });
 
   it.each([

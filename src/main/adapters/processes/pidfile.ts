@@ -28,8 +28,7 @@ export function readPidfile(path: string): PidfileReading {
     if (text.trim() === '') return unusable(path, 'is empty; its program may not have written it yet');
     const [line = ''] = text.split('\n', 1);
     const pid = /^\s*[0-9]{1,10}\s*$/.test(line) ? Number(line) : 0;
-    if (pid < 1 || pid > LARGEST_PID)
-      return unusable(path, 'holds something else than one process id in its first line');
+    if (pid < 1 || pid > LARGEST_PID) return unusable(path, 'does not have exactly one process id in its first line');
     return { kind: 'pid', pid, writerUid, writtenAt: facts.mtimeMs, sinceBoot: isInMemory(path) };
   } catch (error) {
     return unusable(path, `can't be read (${(error as NodeJS.ErrnoException).code ?? 'unknown error'})`);

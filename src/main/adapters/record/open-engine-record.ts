@@ -106,7 +106,7 @@ export async function composeRecord(
       const isWritten = await within(clock, DISPOSE_LIMIT_MS, writeAll());
       const lost = Math.max(history.unwrittenEvents, healingLog.unwritten);
       if (lost > 0)
-        say(`${plural(lost, 'event')} could not be written before the end; ${files.dataDir} does not take them.`);
+        say(`${plural(lost, 'event')} could not be written before the end; ${files.dataDir} does not accept writes.`);
       const ended = await host.end(isWritten ? DISPOSE_LIMIT_MS : STUCK_LIMIT_MS);
       if (ended) return;
       say(`The disk of ${files.dataDir} does not answer; Healdeck ends without it.`);

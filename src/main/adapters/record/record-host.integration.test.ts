@@ -93,7 +93,7 @@ describe('the thread that writes the record', () => {
     const said: string[] = [];
     await record.dispose((text) => said.push(text));
     expect(performance.now() - startedMs).toBeLessThan(DISPOSE_LIMIT_MS + 1500);
-    expect(said).toEqual([`1 event could not be written before the end; ${root} does not take them.`]);
+    expect(said).toEqual([`1 event could not be written before the end; ${root} does not accept writes.`]);
   });
 
   it('that can not be started is replaced by the same in this thread, and that is noticed', async () => {

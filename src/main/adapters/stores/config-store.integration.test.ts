@@ -217,7 +217,7 @@ describe('config.json', () => {
     rmSync(paths.config);
     const store = open();
     expect(store.watches()).toEqual([watch('web')]);
-    expect(store.notices[0]?.detail).toContain('config.json was gone.');
+    expect(store.notices[0]?.detail).toContain('config.json was missing.');
   });
 
   it.each([0, 7])('of version %i stops the start and is not touched', (version) => {

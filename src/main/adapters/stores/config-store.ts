@@ -134,7 +134,7 @@ export class ConfigFileStore implements ConfigStore {
       const reason = errorText(error);
       return { kind: 'refused', problem: error instanceof UnsafeFileError ? reason : `it can't be read: ${reason}` };
     }
-    if (text === null) return { kind: 'refused', problem: 'it is gone; the next change writes it again' };
+    if (text === null) return { kind: 'refused', problem: 'it was removed; the next change writes it again' };
     if (text === this.known) return { kind: 'in_force' };
     const problem = this.problemOf(text);
     if (problem !== null) return { kind: 'refused', problem };
@@ -178,7 +178,7 @@ export class ConfigFileStore implements ConfigStore {
     const problem = this.problemOf(edited);
     if (problem === null) {
       throw new ConfigSaveError(
-        'config.json was changed by hand a moment ago and comes into force first; nothing was saved. Look at it again and repeat.',
+        'config.json was edited a moment ago, and that edit takes effect first; nothing was saved. Review it and repeat the change.',
       );
     }
     const aside = asidePath(paths.config, 'rejected', nowMs());

@@ -12,7 +12,7 @@ export class ConfigVersionError extends Error {
     path: string,
   ) {
     super(
-      `config.json has version ${found}, this Healdeck reads version ${CONFIG_VERSION}: use the Healdeck that wrote it, ` +
+      `config.json has version ${found}, this Healdeck reads version ${CONFIG_VERSION}: use the version of Healdeck that wrote it, ` +
         `or another --data-dir. The file ${path} was not changed.`,
     );
   }

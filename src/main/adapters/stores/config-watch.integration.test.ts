@@ -120,7 +120,7 @@ describe('config.json edited by hand', () => {
     [
       'a setting that is no matter of one watch',
       { settings: {}, watches: [{ ...watch('web'), overrides: { 'sampling.intervalMs': 500 } }] },
-      'watches[0].overrides["sampling.intervalMs"]: sampling.intervalMs holds for all watches',
+      'watches[0].overrides["sampling.intervalMs"]: sampling.intervalMs applies to all watches',
     ],
     ['a name twice', { watches: [watch('web'), watch('WEB')] }, 'expected each name once, "WEB" is used twice'],
     ['another version', { version: 9 }, 'config.json has version 9'],
@@ -137,7 +137,7 @@ describe('config.json edited by hand', () => {
     [
       'a template that names what does not exist',
       { settings: { 'mail.subjectTemplate': '{{machin}}' } },
-      'mail.subjectTemplate: line 1: no variable is called {{machin}}; near it: {{machine}}',
+      'mail.subjectTemplate: line 1: no variable is called {{machin}}; did you mean: {{machine}}',
     ],
   ])('with %s is refused', async (_what, mistake, problem) => {
     write({ version: 1, settings: {}, watches: [], ...mistake });
@@ -161,7 +161,7 @@ describe('config.json edited by hand', () => {
 
   it('and good comes before a save that did not know of it', async () => {
     write({ ...content(), watches: [watch('site')] });
-    expect(() => store.saveWatches([])).toThrow('config.json was changed by hand a moment ago');
+    expect(() => store.saveWatches([])).toThrow('config.json was edited a moment ago');
     expect(store.watches()).toEqual([watch('web')]);
     await eventually('the change is in force', () => adopted === 1);
     expect(store.watches()[0]?.name).toBe('site');
@@ -202,7 +202,7 @@ describe('config.json edited by hand', () => {
   it('that is gone is reported, and the next save writes it again', async () => {
     rmSync(paths.config);
     await eventually('it is reported', () => notices.length === 1);
-    expect(notices[0]?.detail).toContain('it is gone');
+    expect(notices[0]?.detail).toContain('it was removed');
     store.saveOverrides({ 'stop.graceMs': 500 });
     expect(content().settings).toEqual({ 'stop.graceMs': 500 });
   });

@@ -129,7 +129,7 @@ export class FileStateStore implements StateStore {
     this.options.notify({
       topic: 'state.json',
       severity: 'warning',
-      detail: `state.json can't be written (${errorText(error)}); it is tried again, and healing goes on.`,
+      detail: `state.json can't be written (${errorText(error)}); it is tried again, and healing continues.`,
     });
   }
 

@@ -35,8 +35,8 @@ export function explainRun(program: string, outcome: RunOutcome, limitMs: number
     step: 'program',
     message: `${name} ${exitCode === null ? `was ended by ${signal}` : `ended with exit code ${exitCode}`}${words}`,
     advice: final
-      ? 'Exit codes 64 to 78, 126 and 127 are taken as final; put it right, then retry the message.'
-      : 'It is run again later: let it end with 0 once it has delivered the message.',
+      ? 'Exit codes 64 to 78, 126 and 127 mean a permanent failure; fix the problem, then retry the message.'
+      : 'It is run again later; it must exit with 0 once it has delivered the message.',
     temporary: !final,
   };
 }
@@ -52,7 +52,7 @@ export function explainStart(program: string, code: string): DeliveryProblem {
   });
   if (code === 'ENOENT') {
     return problem(
-      `There is no program ${name}, or no interpreter that its first line names.`,
+      `The program ${name}, or the interpreter named in its first line, was not found.`,
       'Give its full path in command.argv; bare names are looked up on the PATH that Healdeck was started with.',
     );
   }
@@ -63,8 +63,8 @@ export function explainStart(program: string, code: string): DeliveryProblem {
     );
   }
   return problem(
-    `The system does not start ${name} (${code}).`,
-    PASSING.includes(code) ? 'The machine is short of something; it is tried again.' : 'Try it in a terminal.',
+    `The system could not start ${name} (${code}).`,
+    PASSING.includes(code) ? 'The machine is short of resources; it is tried again.' : 'Try it in a terminal.',
   );
 }
 

@@ -115,7 +115,7 @@ describe('a command', () => {
     const problem = await channel.check();
     expect(problem).toMatchObject({ step: 'program', temporary: false });
     expect(problem?.message).toBe(
-      'There is no program "no-such-program-of-healdeck", or no interpreter that its first line names.',
+      'The program "no-such-program-of-healdeck", or the interpreter named in its first line, was not found.',
     );
     await expect(deliver()).resolves.toEqual({ ok: false, problem });
     const file = join(folder.path, 'notify.sh');
@@ -124,7 +124,7 @@ describe('a command', () => {
     await expect(channel.check()).resolves.toMatchObject({ message: expect.stringMatching(/is not executable\.$/) });
     chmodSync(file, 0o700);
     await expect(deliver()).resolves.toMatchObject({
-      problem: { message: expect.stringMatching(/or no interpreter/) },
+      problem: { message: expect.stringMatching(/or the interpreter/) },
     });
   });
 

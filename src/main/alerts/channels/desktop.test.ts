@@ -36,7 +36,7 @@ describe('notifications of the desktop', () => {
 
   it('are off without a window, without support and when switched off, and say so', () => {
     expect(channel().recipients()).toEqual(['']);
-    expect(channel().describe()).toBe('notifications of this desktop, from warning on');
+    expect(channel().describe()).toBe('desktop notifications of severity warning and above');
     expect(channel(null).recipients()).toEqual([]);
     expect(channel(null).describe()).toBe('only with a window');
     overrides = { 'desktop.enabled': false };

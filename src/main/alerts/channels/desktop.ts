@@ -52,7 +52,7 @@ export function createDesktopChannel(options: DesktopChannelOptions): Channel {
       if (notifier === null) return 'only with a window';
       if (!notifier.supported) return 'this desktop shows no notifications';
       if (!settings()['desktop.enabled']) return 'switched off';
-      return `notifications of this desktop, from ${settings()['desktop.minSeverity']} on`;
+      return `desktop notifications of severity ${settings()['desktop.minSeverity']} and above`;
     },
     check: () => Promise.resolve(null),
     async deliver(message) {
@@ -67,7 +67,7 @@ export function createDesktopChannel(options: DesktopChannelOptions): Channel {
         ok: false,
         problem: {
           step: 'connection',
-          message: 'The desktop did not take the notification.',
+          message: 'The desktop did not accept the notification.',
           advice: 'Check that notifications are allowed for Healdeck in the settings of this desktop.',
           temporary: true,
         },

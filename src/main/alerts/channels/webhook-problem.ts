@@ -28,18 +28,17 @@ export function explainAnswer(host: string, { status, reply, retryAfter }: Webho
 function adviceFor(status: number): string {
   if (status < 300) return 'Check that the address is the one of a webhook.';
   if (status < 400)
-    return 'It sends posts to another address, which is not followed: set webhook.url to the final one.';
+    return 'It redirects to another address, and redirects are not followed: set webhook.url to the final address.';
   if (status === 400 || status === 415 || status === 422) {
-    return 'It does not understand the body: check that webhook.format fits the service.';
+    return 'It does not accept the body: check that webhook.format matches the service.';
   }
   if (status === 401 || status === 403)
-    return 'It does not let us post: check webhook.url, and webhook.key if it verifies.';
+    return 'It does not allow the post: check webhook.url, and webhook.key if it verifies.';
   if (status === 404 || status === 410)
-    return 'It knows no such webhook (any more): make a new one and set webhook.url.';
+    return 'The webhook does not exist (any more): create a new one and set webhook.url.';
   if (status === 413) return 'The message is too large for it.';
-  if (status === 429) return 'It gets more posts than it takes: lower webhook.perHour.';
-  if (status === 408 || status === 425 || status >= 500)
-    return 'The service has trouble of its own; it is tried again.';
+  if (status === 429) return 'It receives more posts than it accepts: lower webhook.perHour.';
+  if (status === 408 || status === 425 || status >= 500) return 'The service has a problem; the post is tried again.';
   return 'Check the address and what the service expects.';
 }
 
@@ -62,9 +61,9 @@ const STEPS: readonly { codes: RegExp; step: DeliveryStep; sentence: (host: stri
   {
     codes: /^(?:CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|ERR_SSL_|EPROTO$|HOSTNAME_MISMATCH$|INVALID_CA$)/,
     step: 'tls',
-    sentence: (host) => `No trusted encrypted connection to ${host} came about`,
+    sentence: (host) => `No trusted TLS connection to ${host} could be established`,
     advice:
-      'Check that its certificate is valid and made for this name; the file in NODE_EXTRA_CA_CERTS adds an authority of your own.',
+      'Check that its certificate is valid and made for this name; NODE_EXTRA_CA_CERTS names a file with additional certificate authorities.',
   },
   {
     codes: /^(?:ETIMEDOUT|UND_ERR_(?:CONNECT|HEADERS|BODY)_TIMEOUT)$/,
@@ -75,7 +74,7 @@ const STEPS: readonly { codes: RegExp; step: DeliveryStep; sentence: (host: stri
   {
     codes: /^HPE_|^UND_ERR_RES/,
     step: 'server',
-    sentence: (host) => `${host} answers something that is not HTTP`,
+    sentence: (host) => `${host} sent a response that is not HTTP`,
     advice: 'Check the port in webhook.url, and whether it begins with https:// or http://.',
   },
 ];
@@ -93,7 +92,7 @@ export function explainFailure(host: string, error: unknown): DeliveryProblem {
   return {
     step: 'connection',
     message: `${what}${words}.`,
-    advice: 'Check that the service runs and that no firewall is between.',
+    advice: 'Check that the service runs and that no firewall blocks the connection.',
     temporary: true,
   };
 }
@@ -103,7 +102,7 @@ export function explainTimeout(host: string, ms: number | null): DeliveryProblem
   return {
     step: 'timeout',
     message:
-      ms === null ? `The post to ${host} was broken off.` : `${host} did not answer within ${formatDuration(ms)}.`,
+      ms === null ? `The post to ${host} was cancelled.` : `${host} did not answer within ${formatDuration(ms)}.`,
     advice: 'Check that it can be reached from here, and raise webhook.timeoutMs if it is slow.',
     temporary: true,
   };

@@ -23,7 +23,7 @@ export function readWebhookUrl(address: string): WebhookTargetResult {
   try {
     url = new URL(address.trim());
   } catch {
-    return wrong('The secret webhook.url is no web address.', 'Set it to an address that begins with https://.');
+    return wrong('The secret webhook.url is not a web address.', 'Set it to an address that begins with https://.');
   }
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {
     return wrong(
@@ -34,7 +34,7 @@ export function readWebhookUrl(address: string): WebhookTargetResult {
   if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
     return wrong(
       `The secret webhook.url has no encryption (http:) and leads to another machine, ${url.host}.`,
-      'Use https://: with http everybody on the way can read the alerts and the address itself.',
+      'Use https://: with http, anyone on the network path can read the alerts and the address itself.',
     );
   }
   const { host, pathname, search, username, password } = url;

@@ -128,7 +128,7 @@ describe('a webhook', () => {
   });
 
   it.each([
-    [500, {}, true, /trouble of its own/],
+    [500, {}, true, /has a problem/],
     [503, { 'retry-after': '120' }, true, /asks to wait 120 s\./],
     [503, { 'retry-after': 'Wed, 25 Nov 2026 07:28:00 GMT' }, true, /until 2026-11-25T07:28:00\.000Z\./],
     [429, { 'retry-after': '<script>' }, true, /lower webhook\.perHour\.$/],
@@ -136,7 +136,7 @@ describe('a webhook', () => {
     [425, {}, true, /tried again/],
     [400, {}, false, /webhook\.format/],
     [403, {}, false, /webhook\.key/],
-    [404, {}, false, /make a new one/],
+    [404, {}, false, /create a new one/],
     [413, {}, false, /too large/],
     [418, {}, false, /Check the address/],
   ] as const)('that answers %i %j: tried again is %s', async (status, headers, temporary, advice) => {
@@ -155,7 +155,7 @@ describe('a webhook', () => {
     await service(answerWith(307, '', { location }));
     const delivery = await channel.deliver(alertMessage(), never);
     expect(delivery).toMatchObject({ ok: false, problem: { step: 'server', temporary: false } });
-    expect(JSON.stringify(delivery)).toMatch(/answered 307.*is not followed/);
+    expect(JSON.stringify(delivery)).toMatch(/answered 307.*are not followed/);
     expect(elsewhere.got).toEqual([]);
   });
 
@@ -199,7 +199,7 @@ describe('a webhook', () => {
       else channel.dispose();
     });
     const outbox = new AbortController();
-    const brokenOff = { ok: false, problem: { step: 'timeout', message: expect.stringMatching(/broken off/) } };
+    const brokenOff = { ok: false, problem: { step: 'timeout', message: expect.stringMatching(/was cancelled/) } };
     await expect(channel.deliver(alertMessage({ messageId: '<1>' }), outbox.signal)).resolves.toMatchObject(brokenOff);
     await expect(channel.deliver(alertMessage({ messageId: '<1>' }), outbox.signal)).resolves.toMatchObject(brokenOff);
     await expect(channel.deliver(alertMessage({ messageId: '<2>' }), never)).resolves.toMatchObject(brokenOff);

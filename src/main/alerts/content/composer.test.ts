@@ -87,7 +87,7 @@ describe('the subject', () => {
         ),
       ]),
     ],
-    ['[kiosk-3] test of the alerts of Healdeck', messageFactsOf([], { kind: 'test' })],
+    ['[kiosk-3] test of Healdeck’s alerts', messageFactsOf([], { kind: 'test' })],
   ])('%s', async (subject, facts) => expect((await compose(reported(facts))).subject).toBe(subject));
 });
 
@@ -101,8 +101,8 @@ describe('a message', () => {
         'web-worker (pid 20417) crashed after 4 min 10 s: SIGSEGV',
         '4 min 10 s',
         '22:05:02 web-worker restarted as pid 20988',
-        'Restarts that are left before a cooldown: 3 of 5 in 1 min, 18 of 20 in 1 h.',
-        'It counts as recovered once it has stayed well for 10 s.',
+        'Restarts left before a cooldown: 3 of 5 in 1 min, 18 of 20 in 1 h.',
+        'It counts as recovered once it has run without a problem for 10 s.',
         'url=postgres://•••@db.internal/shop',
         'fatal: out of memory in decode() <frame 1207>',
         'healdeck incidents 4711',
@@ -125,13 +125,13 @@ describe('a message', () => {
       'cooldown',
       [
         'Critical',
-        '137 (as a shell reports SIGKILL)',
-        'Restarts again at 22:07:10 (in 1 min 58 s), with a fresh budget.',
+        '137, as a shell reports SIGKILL',
+        'It is restarted at 22:07:10 (in 1 min 58 s), with a full budget.',
         'healdeck reset-cooldown web-worker',
         '5 restarts in 1 min',
         '1 earlier step, see the timeline.',
         '3 alerts were not sent because of maintenance.',
-        'reminded every 4 h',
+        'a reminder is sent every 4 h',
       ],
     ],
     [
@@ -140,8 +140,8 @@ describe('a message', () => {
         'trend: the lowest readings of 5 epochs of 2 min: growth of at least 64 MB',
         'the last 10 min',
         '687 kB/s',
-        'Nothing: the watch is only observed, it would have been restarted.',
-        'Nothing is left to do; watching goes on.',
+        'Nothing: the watch is in observe mode; it would have been restarted.',
+        'Nothing needs to be done; watching continues.',
         '200 MB, 263 MB',
       ],
     ],
@@ -155,7 +155,7 @@ describe('a message', () => {
     ],
     [
       'recovery',
-      ['Recovered', 'it took 12 s', 'alive for 10 s after 1 restart', 'Nothing is left to do; watching goes on.'],
+      ['Recovered', 'it took 12 s', 'alive for 10 s after 1 restart', 'Nothing needs to be done; watching continues.'],
     ],
   ])('about a %s says all of it, as text and as HTML', async (name, parts) => {
     const { text, html } = await compose(STORIES[name]);
@@ -263,14 +263,14 @@ describe('what comes next', () => {
       messageFactsOf([crash({}, { watch: 'web worker' })]),
     ],
     [
-      'To let all go on at once: healdeck reset-cooldown --all',
+      'To resume healing at once: healdeck reset-cooldown --all',
       statusOf('web-worker', { phase: 'held', reason: 'Healing is paused' }),
     ],
     [
-      'Suspended: memory. To let it go on: healdeck start web-worker',
+      'Suspended: memory. To resume it: healdeck start web-worker',
       statusOf('web-worker', { phase: 'suspended', reason: 'Suspended: memory' }),
     ],
-    ['web-worker is not watched any more: nothing comes next.', null],
+    ['web-worker is no longer watched: nothing else will be done.', null],
   ])('%s', async (sentence, status, facts = open) => {
     expect((await compose({ facts, status, readings: [] })).text).toContain(sentence);
   });
@@ -304,7 +304,7 @@ describe('templates of one’s own', () => {
       own({ subject: '{{watch}} @ {{machine}}', text: '{{#facts}}{{label}};{{/facts}}', html }),
     );
     expect(message.subject).toBe('web-worker @ kiosk-3');
-    expect(message.text).toBe('Process;Signal;Was up for;Policy;Still running;');
+    expect(message.text).toBe('Process;Signal;Uptime;Policy;Still running;');
     expect(message.html).toBe(
       '<b>web-worker crashed (SIGSEGV), restarted after 112 ms</b><img src="cid:chart@healdeck">',
     );
@@ -329,7 +329,7 @@ describe('templates of one’s own', () => {
     await expect(
       composer.preview(STORIES.crash.facts, { subject: null, text: '{{wach}}', html: null }),
     ).rejects.toThrow(
-      new Refusal('invalid', 'mail.textTemplate: line 1: no variable is called {{wach}}; near it: {{watch}}'),
+      new Refusal('invalid', 'mail.textTemplate: line 1: no variable is called {{wach}}; did you mean: {{watch}}'),
     );
   });
 

@@ -102,5 +102,5 @@ function eventAtOf(facts: MessageFacts, now: number): number {
 function noteAbout(templates: Templates): string {
   const problems = problemsOf(templates).map(({ problem }) => problem);
   if (problems.length === 0) return '';
-  return `A template of your own could not be used, so this is the one that comes with Healdeck. ${problems.slice(0, 3).join('. ')}`;
+  return `A custom template could not be used, so this message uses the built-in template. ${problems.slice(0, 3).join('. ')}`;
 }

@@ -9,7 +9,7 @@ const FIRST_EVENT = 4711;
 /** How long ago the example began. */
 const AGO_MS = 20_000;
 
-/** A made-up incident: what a message looks like when there is none to show. */
+/** Example incident: what a message looks like when there is none to show. */
 export function exampleAt(now: number): {
   facts: MessageFacts;
   status: WatchStatus;

@@ -13,7 +13,7 @@ export function nextSteps(facts: MessageFacts, status: WatchStatus | null, times
   const pause = incidentEvents(facts).findLast(({ type }) => type === 'healing_paused' || type === 'healing_resumed');
   const paused = pause?.type === 'healing_paused' ? pausedStep(pause, times, now) : [];
   if (facts.watch === null) return paused;
-  if (status === null) return [...paused, `${facts.watch} is not watched any more: nothing comes next.`];
+  if (status === null) return [...paused, `${facts.watch} is no longer watched: nothing else will be done.`];
   const isOver = status.incident === null || (facts.incident !== null && facts.incident.outcome !== 'open');
   return [...paused, ...phaseSteps(status, times, now, isOver), ...(isOver ? [] : reminderStep(status))];
 }
@@ -35,7 +35,7 @@ function phaseSteps(status: WatchStatus, times: LocalTimes, now: number, isOver:
     case 'cooldown': {
       const until = budget.cooldown?.until ?? nextAttemptAt;
       return [
-        until === null ? reason : `Restarts again at ${due(until, times, now)}, with a fresh budget.`,
+        until === null ? reason : `It is restarted at ${due(until, times, now)}, with a full budget.`,
         `To end the cooldown now: healdeck reset-cooldown ${name}`,
       ];
     }
@@ -47,15 +47,15 @@ function phaseSteps(status: WatchStatus, times: LocalTimes, now: number, isOver:
     case 'starting':
     case 'running':
     case 'stopping':
-      if (isOver) return ['Nothing is left to do; watching goes on.'];
+      if (isOver) return ['Nothing needs to be done; watching continues.'];
       return [
-        `It counts as recovered once it has stayed well for ${formatDuration(settings['heal.verifyMs'])}.`,
+        `It counts as recovered once it has run without a problem for ${formatDuration(settings['heal.verifyMs'])}.`,
         ...budgetStep(status),
       ];
     case 'suspended':
-      return [`${sentence(reason)} To let it go on: healdeck start ${name}`];
+      return [`${sentence(reason)} To resume it: healdeck start ${name}`];
     case 'held':
-      return [`${sentence(reason)} To let all go on at once: healdeck reset-cooldown --all`];
+      return [`${sentence(reason)} To resume healing at once: healdeck reset-cooldown --all`];
     case 'failed':
     case 'stopped':
       return [`${sentence(reason)} It stays down until it is started: healdeck start ${name}`];
@@ -69,13 +69,15 @@ function budgetStep({ budget }: WatchStatus): string[] {
   const left = budget.windows.map(
     ({ restarts, used, windowMs }) => `${Math.max(0, restarts - used)} of ${restarts} in ${formatDuration(windowMs)}`,
   );
-  return left.length === 0 ? [] : [`Restarts that are left before a cooldown: ${left.join(', ')}.`];
+  return left.length === 0 ? [] : [`Restarts left before a cooldown: ${left.join(', ')}.`];
 }
 
 function reminderStep({ settings }: WatchStatus): string[] {
   const every = settings['alerts.reminderMs'];
   if (every === null) return [];
-  return [`While this goes on you are reminded every ${formatDuration(every)}, unless somebody acknowledges it.`];
+  return [
+    `While the incident is open, a reminder is sent every ${formatDuration(every)}, unless somebody acknowledges it.`,
+  ];
 }
 
 /** `22:07:10 (in 1 min 58 s)`. */

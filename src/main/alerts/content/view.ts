@@ -80,13 +80,13 @@ export function decisiveEvent(events: readonly HealdeckEvent[]): HealdeckEvent |
 
 function toneOfTelling({ kind, incident, severity }: MessageFacts): MailView['tone'] {
   if (kind !== 'recovery') return TONES[severity];
-  return incident === null || incident.outcome === 'recovered' ? TONES.good : { ...TONES.info, word: 'Over' };
+  return incident === null || incident.outcome === 'recovered' ? TONES.good : { ...TONES.info, word: 'Ended' };
 }
 
 function happened(facts: MessageFacts, times: LocalTimes): string {
   const { kind, events, eventCount, incident } = facts;
   if (kind === 'test') {
-    return 'Nothing: this message tries the way from Healdeck to you. When it arrived, alerts will arrive, too.';
+    return 'Nothing: this message tests the way from Healdeck to you. If it arrived, alerts will arrive, too.';
   }
   if (isCounted(facts)) {
     const [first, last] = [events[0], events.at(-1)];
@@ -170,7 +170,7 @@ function doneAbout(facts: MessageFacts, times: LocalTimes): string[] {
     const { action, observed } = cause.data;
     if (action === 'notify') return ['Nothing: it is only reported.'];
     const words = actionWords(action);
-    return [observed ? `Nothing: the watch is only observed, it would have been ${words}.` : `It is to be ${words}.`];
+    return [observed ? `Nothing: the watch is in observe mode; it would have been ${words}.` : `It is to be ${words}.`];
   }
   if (cause?.type === 'crash_detected') {
     return [cause.data.policy === 'never' ? 'Nothing: its restart policy is "never".' : 'Nothing yet.'];

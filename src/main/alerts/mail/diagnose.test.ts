@@ -44,7 +44,7 @@ describe.each<[string, MailPhase, Partial<SmtpError>, string, string, boolean, b
     true,
     true,
   ],
-  ['no way', 'connect', { code: 'ESOCKET', originalCode: 'EHOSTUNREACH' }, 'connection', 'no way to', true, true],
+  ['no way', 'connect', { code: 'ESOCKET', originalCode: 'EHOSTUNREACH' }, 'connection', 'is unreachable', true, true],
   [
     'reset',
     'connect',
@@ -98,7 +98,7 @@ describe.each<[string, MailPhase, Partial<SmtpError>, string, string, boolean, b
     'connect',
     { code: 'ESOCKET', originalCode: 'ERR_SSL_UNSUPPORTED_PROTOCOL' },
     'tls',
-    'not safe',
+    'no longer safe',
     true,
     true,
   ],
@@ -128,7 +128,7 @@ describe.each<[string, MailPhase, Partial<SmtpError>, string, string, boolean, b
     'connect',
     { code: 'ETIMEDOUT', timeoutType: 'GREETING_TIMEOUT' },
     'timeout',
-    'did not greet',
+    'sent no greeting',
     true,
     true,
   ],
@@ -137,7 +137,7 @@ describe.each<[string, MailPhase, Partial<SmtpError>, string, string, boolean, b
     'connect',
     { code: 'ETIMEDOUT', timeoutType: 'SOCKET_TIMEOUT' },
     'timeout',
-    'did not greet',
+    'sent no greeting',
     true,
     true,
   ],
@@ -146,18 +146,18 @@ describe.each<[string, MailPhase, Partial<SmtpError>, string, string, boolean, b
     'connect',
     { code: 'ETIMEDOUT', timeoutType: 'UPGRADE_TIMEOUT' },
     'timeout',
-    'encryption',
+    'TLS handshake',
     true,
     true,
   ],
   ['silent login', 'login', { code: 'ETIMEDOUT' }, 'timeout', 'did not answer the login', true, true],
   ['silent envelope', 'envelope', { code: 'ETIMEDOUT' }, 'timeout', 'sender and recipient', true, true],
-  ['silent content', 'content', { code: 'ETIMEDOUT' }, 'timeout', 'stopped taking the mail', true, true],
-  ['broken off', 'envelope', { code: 'EABORT' }, 'timeout', 'broken off', true, true],
+  ['silent content', 'content', { code: 'ETIMEDOUT' }, 'timeout', 'stopped accepting the mail', true, true],
+  ['cancelled', 'envelope', { code: 'EABORT' }, 'timeout', 'cancelled', true, true],
   ['wrong login', 'login', reply('535 5.7.8 No', 'AUTH PLAIN', 'EAUTH'), 'login', 'as ada: 535 5.7.8 No', true, true],
   ['app password', 'login', reply('534 5.7.9 Stronger', 'AUTH PLAIN', 'EAUTH'), 'login', '534', true, true],
   ['later login', 'login', reply('454 4.7.0 Later', 'AUTH PLAIN', 'EAUTH'), 'login', '454', true, true],
-  ['no mechanism', 'login', { code: 'ENOAUTH' }, 'login', 'no login', true, true],
+  ['no mechanism', 'login', { code: 'ENOAUTH' }, 'login', 'no usable login', true, true],
   ['login wanted', 'envelope', reply('530 5.7.0 Authentication required', 'MAIL FROM'), 'login', '530', true, true],
   ['no relay', 'envelope', reply('554 5.7.1 Relay access denied', 'RCPT TO'), 'login', 'Relay', true, true],
   ['sender', 'envelope', reply('553 5.1.8 Not yours', 'MAIL FROM'), 'sender', 'healdeck@example.org', true, true],
@@ -221,7 +221,7 @@ describe('a name that a server refuses to be greeted with', () => {
     ['envelope', reply('504 5.5.2 <kiosk-3>: Helo command rejected: need fully-qualified hostname', 'RCPT TO')],
   ])('is named with its setting (%s)', (phase, error) => {
     const { problem } = judge(phase, error);
-    expect(problem.message).toContain('refuses the name kiosk-3.example.org');
+    expect(problem.message).toContain('refuses the EHLO name kiosk-3.example.org');
     expect(problem).toMatchObject({ step: 'greeting', temporary: true });
     expect(problem.advice).toContain('mail.heloName');
   });

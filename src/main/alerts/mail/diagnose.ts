@@ -83,7 +83,7 @@ const CERTIFICATE_FAULTS: readonly { codes: RegExp; what: string; advice: string
   },
   {
     codes: /^(?:SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|CERT_UNTRUSTED|INVALID_CA)/,
-    what: 'is by an authority that is not known here',
+    what: 'is signed by an authority that is not known here',
     advice: 'Set mail.caFile to the PEM file of that authority, if you trust it.',
   },
 ];
@@ -97,28 +97,28 @@ function diagnoseTls(failure: MailFailure, code: string): Diagnosis {
     return byServer(
       'tls',
       `${name} offers no encryption by STARTTLS${said(failure)}`,
-      'Try mail.tls implicit (mostly port 465); to a server on this machine mail.tls none will do.',
+      'Try mail.tls implicit (usually port 465); for a server on this machine, mail.tls none is enough.',
     );
   }
   if (/WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG/.test(code)) {
     return byServer(
       'tls',
       `${name} does not speak TLS from the first byte (${code})`,
-      'Set mail.tls to starttls (mostly port 587), or mail.port to the port for implicit TLS (mostly 465).',
+      'Set mail.tls to starttls (usually port 587), or mail.port to the port for implicit TLS (usually 465).',
     );
   }
   if (/UNSUPPORTED_PROTOCOL|PROTOCOL_VERSION|NO_PROTOCOLS/.test(code)) {
     return byServer(
       'tls',
-      `${name} offers only versions of TLS that are not safe any more (${code})`,
+      `${name} offers only versions of TLS that are no longer safe (${code})`,
       'Have the mail server offer TLS 1.2 or newer.',
     );
   }
   const detail = code === 'ETLS' || code === '' ? plain(failure) : code;
   return byServer(
     'tls',
-    `No encrypted connection to ${name} came about (${detail})`,
-    'Check that mail.tls and mail.port belong together: starttls with 587, implicit with 465.',
+    `No encrypted connection to ${name} could be established (${detail})`,
+    'Check that mail.tls and mail.port match: starttls with 587, implicit with 465.',
   );
 }
 
@@ -127,14 +127,14 @@ function nameNotFound({ server, error }: MailFailure): Diagnosis {
   return byServer(
     'name',
     `The mail server ${server.host} was not found (${code})`,
-    'Check the spelling of mail.host, and that this machine can look names up (DNS).',
+    'Check the spelling of mail.host, and that this machine can resolve names (DNS).',
   );
 }
 
 function timedOut(failure: MailFailure): Diagnosis {
   const { server, phase, error } = failure;
   const name = serverName(server);
-  const cause = error.code === 'EABORT' ? 'The try was broken off' : 'The time ran out';
+  const cause = error.code === 'EABORT' ? 'The attempt was cancelled' : 'Timeout';
   switch (phase) {
     case 'connect':
       return timedOutConnecting(name, server, error.timeoutType ?? '', cause);
@@ -142,12 +142,12 @@ function timedOut(failure: MailFailure): Diagnosis {
       return byServer(
         'timeout',
         `${cause}: ${name} did not answer the login`,
-        'Raise mail.timeoutMs if the server is slow; some delay every login after wrong ones.',
+        'Raise mail.timeoutMs if the server is slow; some servers delay every login after failed ones.',
       );
     case 'envelope':
-      return byServer('timeout', `${cause}: ${name} did not answer to sender and recipient`, SLOW);
+      return byServer('timeout', `${cause}: ${name} did not respond to sender and recipient`, SLOW);
     case 'content':
-      return byServer('timeout', `${cause}: ${name} stopped taking the mail`, SLOW);
+      return byServer('timeout', `${cause}: ${name} stopped accepting the mail`, SLOW);
     case 'receipt':
       return unknownReceipt(failure, 'did not answer in time');
     default:
@@ -160,19 +160,19 @@ const SLOW = 'Check the load of the mail server, and raise mail.timeoutMs if it 
 function timedOutConnecting(name: string, server: MailServer, timeoutType: string, cause: string): Diagnosis {
   // Both limits are the same, and either may come first: a silent socket is one that was connected.
   if (timeoutType === 'GREETING_TIMEOUT' || timeoutType === 'SOCKET_TIMEOUT') {
-    const implicit = 'If this port speaks TLS from the first byte (mostly 465), set mail.tls to implicit.';
+    const implicit = 'If this port speaks TLS from the first byte (usually 465), set mail.tls to implicit.';
     return byServer(
       'timeout',
-      `${cause}: ${name} took the connection and did not greet`,
+      `${cause}: ${name} accepted the connection but sent no greeting`,
       server.tls === 'implicit' ? 'Check that mail.port is that of a mail server.' : implicit,
     );
   }
   if (timeoutType === 'UPGRADE_TIMEOUT') {
-    return byServer('timeout', `${cause}: ${name} did not finish the start of encryption`, SLOW);
+    return byServer('timeout', `${cause}: ${name} did not complete the TLS handshake`, SLOW);
   }
   return byServer(
     'timeout',
-    `${cause}: no connection to ${name} came about`,
+    `${cause}: no connection to ${name} could be established`,
     'Check mail.host and mail.port, and whether a firewall drops what is sent there; many networks block port 25.',
   );
 }
@@ -182,7 +182,7 @@ function unknownReceipt({ server }: MailFailure, what: string): Diagnosis {
   return {
     problem: {
       step: 'server',
-      message: `${serverName(server)} got the whole mail and ${what} before it said that it has it: it may have arrived.`,
+      message: `${serverName(server)} received the whole mail and ${what} before it confirmed it: it may have arrived.`,
       advice: 'It is sent again with the same Message-ID, so that most mail programs show it once.',
       temporary: true,
     },
@@ -194,7 +194,7 @@ function noLoginOffered(failure: MailFailure): Diagnosis {
   const name = serverName(failure.server);
   return byServer(
     'login',
-    `${name} offers no login that could be used`,
+    `${name} offers no usable login method`,
     failure.server.tls === 'none'
       ? 'Many servers offer it over an encrypted connection only: set mail.tls to starttls. If none is needed, set mail.user to none.'
       : 'Check mail.port (587 and 465 are for logins, 25 is not); if no login is needed, set mail.user to none.',
@@ -219,16 +219,16 @@ function notConnected(failure: MailFailure, code: string): Diagnosis {
     return byServer(
       'connection',
       `${name} refuses the connection (${code})`,
-      'Check mail.port (mostly 587, 465 or 25), and that the mail server runs.',
+      'Check mail.port (usually 587, 465 or 25), and that the mail server runs.',
     );
   }
   if (/^E(?:HOST|NET)(?:UNREACH|DOWN)$/.test(code)) {
-    return byServer('connection', `There is no way to ${name} (${code})`, 'Check the network of this machine.');
+    return byServer('connection', `${name} is unreachable (${code})`, 'Check the network of this machine.');
   }
   if (failure.error.code === 'EPROTOCOL') {
     return byServer('greeting', `${name} does not speak SMTP`, 'Check that mail.port is that of a mail server.');
   }
-  const when = phase === 'connect' ? 'before it was ready' : 'in the middle of it';
+  const when = phase === 'connect' ? 'before it was ready' : 'in the middle of the session';
   return byServer(
     'connection',
     `${name} closed the connection ${when} (${plain(failure)})`,
@@ -241,20 +241,20 @@ function diagnoseReply(failure: MailFailure, code: number): Diagnosis {
   const name = serverName(server);
   const reply = said(failure);
   if (code === 421) {
-    return byServer('server', `${name} takes nothing at the moment${reply}`, `${BUSY} It is tried again.`);
+    return byServer('server', `${name} accepts no mail at the moment${reply}`, `${BUSY} It is tried again.`);
   }
   if (isAboutName(error)) {
     return byServer(
       'greeting',
-      `${name} refuses the name ${server.heloName ?? 'by address'} that it is greeted with (EHLO)${reply}`,
+      `${name} refuses the EHLO name ${server.heloName ?? '(an address)'}${reply}`,
       'Set mail.heloName to the full name of this machine, as the DNS knows it.',
     );
   }
   if (phase === 'connect') {
     return byServer(
       'greeting',
-      `${name} does not welcome us${reply}`,
-      'The server may know this machine as a source of spam, or want another port: 587 with STARTTLS is for logins.',
+      `${name} refuses connections from this machine${reply}`,
+      'The server may regard this machine as a source of spam, or expect another port: 587 with STARTTLS is for logins.',
     );
   }
   if (phase === 'login') return loginRefused(failure, code);
@@ -263,12 +263,12 @@ function diagnoseReply(failure: MailFailure, code: number): Diagnosis {
     return byServer(
       'sender',
       `${name} refuses the sender ${failure.sender ?? ''}${reply}`,
-      'Set mail.from to an address that this server lets you send with.',
+      'Set mail.from to an address that this server allows you to send from.',
     );
   }
   if (error.command === 'RCPT TO') return recipientRefused(failure, code);
   if (code < 500)
-    return byServer('server', `${name} does not take the mail for now${reply}`, `${BUSY} It is tried again.`);
+    return byServer('server', `${name} does not accept the mail for now${reply}`, `${BUSY} It is tried again.`);
   return finally_('content', `${name} refuses the mail itself${reply}`, code === 552 ? SHORTER : SPAM);
 }
 
@@ -277,8 +277,8 @@ function isAboutName({ command, response = '' }: SmtpError): boolean {
   return command === 'HELO' || command === 'EHLO' || /\b(?:helo|ehlo)\b|fully[- ]qualified host/i.test(response);
 }
 
-const BUSY = 'The server is busy, or gets more mails than it takes: if it goes on, lower mail.perHour.';
-const SPAM = 'It may look like spam to the server: allow mails of this sender there, or send by another server.';
+const BUSY = 'The server is busy, or receives more mails than it accepts: if this continues, lower mail.perHour.';
+const SPAM = 'It may look like spam to the server: allow mails of this sender there, or use another server.';
 
 function loginRefused(failure: MailFailure, code: number): Diagnosis {
   const { server } = failure;
@@ -289,20 +289,20 @@ function loginRefused(failure: MailFailure, code: number): Diagnosis {
     return byServer(
       'login',
       refused,
-      'The server wants another kind of login: make an application password there and use it.',
+      'The server requires another kind of login: create an application password there and use it.',
     );
   }
   if (code === 535) {
     return byServer(
       'login',
       refused,
-      'Check mail.user, and set the secret mail.password anew; many providers want an application password.',
+      'Check mail.user, and set the secret mail.password again; many providers require an application password.',
     );
   }
   return byServer(
     'login',
     refused,
-    'Check whether this server takes logins on this port; if none is needed, set mail.user to none.',
+    'Check whether this server accepts logins on this port; if none is needed, set mail.user to none.',
   );
 }
 
@@ -317,15 +317,19 @@ function loginWanted(failure: MailFailure): Diagnosis {
     server.login === null
       ? 'Set mail.user and the secret mail.password.'
       : `Check that ${server.login.user} may send to this recipient with the sender ${failure.sender ?? ''} (mail.from).`;
-  return byServer('login', `${serverName(server)} sends on only for those who are logged in${said(failure)}`, advice);
+  return byServer(
+    'login',
+    `${serverName(server)} relays mail only for users who are logged in${said(failure)}`,
+    advice,
+  );
 }
 
 function recipientRefused(failure: MailFailure, code: number): Diagnosis {
   const what = `the recipient ${failure.recipient ?? ''}`;
   const name = serverName(failure.server);
   if (code < 500) {
-    const advice = 'Many servers let unknown senders wait at first (greylisting): it is tried again.';
-    const message = `${name} does not take mails for ${what} for now${said(failure)}.`;
+    const advice = 'Many servers delay unknown senders at first (greylisting): it is tried again.';
+    const message = `${name} does not accept mail for ${what} for now${said(failure)}.`;
     return { problem: { step: 'recipient', message, advice, temporary: true }, elsewhere: false };
   }
   return finally_('recipient', `${name} refuses ${what}${said(failure)}`, 'Check the address in mail.to.');

@@ -243,7 +243,7 @@ describe('a server that can’t be reached', () => {
     const channel = channelTo(await startBlackHole(), { settings: { 'mail.timeoutMs': 3000 } });
     const problem = problemOf(await deliver(channel));
     expect(problem).toMatchObject({ step: 'timeout', temporary: true });
-    expect(problem.message).toContain('did not greet');
+    expect(problem.message).toContain('sent no greeting');
   });
 
   it('is given up when the try is broken off, though each answer of it comes in time', async () => {
@@ -277,7 +277,7 @@ describe('a certificate', () => {
     ['has expired', () => authority.issue({ days: -1 }), 'has expired'],
     ['is self-signed', () => selfSigned(), 'is self-signed'],
     ['is for another name', () => authority.issue({ names: ['mail.example.org'] }), 'is made for another name'],
-    ['is by an unknown authority', () => foreign.issue(), 'is by an authority that is not known here'],
+    ['is by an unknown authority', () => foreign.issue(), 'is signed by an authority that is not known here'],
   ] as const)('that %s is refused', async (_, make, words) => {
     for (const tls of ['starttls', 'implicit'] as const) {
       const server = await start({ tls, certificate: make(), login });
@@ -299,7 +299,7 @@ describe('a certificate', () => {
     writeFileSync(caFile, 'no certificate');
     const channel = channelTo(server, { settings: { 'mail.tls': 'implicit', 'mail.caFile': caFile } });
     expect(problemOf(await deliver(channel))).toMatchObject({ step: 'configuration', temporary: true });
-    expect((await channel.check())?.message).toContain('holds no certificate');
+    expect((await channel.check())?.message).toContain('contains no certificate');
   });
 });
 
@@ -334,7 +334,7 @@ describe('a refusal', () => {
     const channel = channelTo(server, { settings: { 'mail.user': 'ada' }, secrets: { 'mail.password': PASSWORD } });
     const problem = problemOf(await deliver(channel));
     expect(problem).toMatchObject({ step: 'login', temporary: true });
-    expect(problem.message).toContain('offers no login');
+    expect(problem.message).toContain('offers no usable login');
   });
 
   it.each([

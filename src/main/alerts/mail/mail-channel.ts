@@ -146,14 +146,14 @@ const NOTHING_SET: DeliveryProblem = {
 
 const ENDING: DeliveryProblem = {
   step: 'server',
-  message: 'Healdeck is ending.',
+  message: 'Healdeck is shutting down.',
   advice: 'The mail is sent when Healdeck runs again.',
   temporary: true,
 };
 
 const NO_ADDRESS: DeliveryProblem = {
   step: 'recipient',
-  message: 'The recipient is no mail address.',
+  message: 'The recipient is not a mail address.',
   advice: 'Check mail.to.',
   temporary: false,
 };

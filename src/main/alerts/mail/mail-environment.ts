@@ -57,7 +57,7 @@ export function readMailEnvironment(env: Environment): MailEnvironment {
       problems.push({
         step: 'configuration',
         message: `The environment variable ${variable} can’t be used: ${parsed.error.issues[0]?.message ?? 'it is wrong'}.`,
-        advice: `Correct ${variable}, or remove it so that ${key} holds, and start Healdeck again. No mail is sent before.`,
+        advice: `Correct ${variable}, or remove it so that ${key} applies, and restart Healdeck. No mail is sent until then.`,
         temporary: true,
       });
     }

@@ -108,7 +108,7 @@ function firstServer(host: string, settings: Settings, secrets: SecretSource): S
   if (/^[^:]*:[^:]*$/.test(bare)) {
     return wrong(
       'configuration',
-      `mail.host holds a port (${host})`,
+      `mail.host contains a port (${host})`,
       'Put the name in mail.host and the port in mail.port.',
     );
   }
@@ -121,7 +121,7 @@ function fallbackServer(text: string, settings: Settings, secrets: SecretSource)
   if (url === null || url.hostname === '') {
     return wrong(
       'configuration',
-      'A server in mail.fallbackServers is no address of a mail server',
+      'A server in mail.fallbackServers is not the address of a mail server',
       'Write it as smtp://ada@mail.example.org:587 or smtps://mail.example.org.',
     );
   }
@@ -130,7 +130,7 @@ function fallbackServer(text: string, settings: Settings, secrets: SecretSource)
   if (url.password !== '') {
     return wrong(
       'configuration',
-      `The server ${host} in mail.fallbackServers holds a password, which everybody can read there`,
+      `The server ${host} in mail.fallbackServers contains a password, which anyone can read there`,
       `Remove the password from it and set the secret ${secret}.`,
     );
   }
@@ -159,7 +159,7 @@ function withLogin(
     return wrong(
       'tls',
       `${name} is another machine, and nothing is sent there without encryption`,
-      'Set mail.tls to starttls or implicit; mail.allowPlaintext sends all the same, readable by everybody on the way.',
+      'Set mail.tls to starttls or implicit; mail.allowPlaintext sends anyway, readable by anyone on the network path.',
     );
   }
   if (user === null) return { ok: true, server: { ...place, login: null } };
@@ -168,7 +168,7 @@ function withLogin(
     const variable = secret === 'mail.password' ? ', or start Healdeck with HEALDECK_SMTP_PASSWORD' : '';
     return wrong(
       'login',
-      `The login at ${name} is to be as ${user}, but its password is not known`,
+      `The password for the login at ${name} as ${user} is not set`,
       `Set the secret ${secret}${variable}; if the server needs no login, set no user.`,
     );
   }
@@ -195,7 +195,7 @@ function isFullName(name: string): boolean {
 }
 
 function missing(key: string, what: string): DeliveryProblem {
-  return problemOf('configuration', `E-mail is half set up: there is ${what}`, `Set ${key}.`);
+  return problemOf('configuration', `E-mail is only partly set up: there is ${what}`, `Set ${key}.`);
 }
 
 function wrong(step: DeliveryStep, message: string, advice: string): ServerReading {

@@ -201,7 +201,7 @@ export class SmtpSession {
 }
 
 const CLOSED: SmtpError = { message: 'the connection was closed', code: 'ECONNECTION' };
-const ABORTED: SmtpError = { message: 'the try was broken off', code: 'EABORT' };
+const ABORTED: SmtpError = { message: 'the attempt was cancelled', code: 'EABORT' };
 const NO_LOGIN: SmtpError = { message: 'no login is offered', code: 'ENOAUTH' };
 
 /** The server had ended a connection that was kept, before the content of the mail went out: another one may do. */

@@ -15,7 +15,8 @@ export function readTrust(caFile: string | null): Trust {
     return { ok: true, secureContext: createSecureContext({ ca: [...rootCertificates, pem], minVersion: 'TLSv1.2' }) };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const reason = code === 'ENOENT' ? 'is not there' : code === 'EACCES' ? 'can’t be read' : 'holds no certificate';
+    const reason =
+      code === 'ENOENT' ? 'does not exist' : code === 'EACCES' ? 'can’t be read' : 'contains no certificate';
     const problem: DeliveryProblem = {
       step: 'configuration',
       message: `The file of mail.caFile ${reason}: ${caFile}.`,

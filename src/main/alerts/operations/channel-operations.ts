@@ -59,7 +59,7 @@ export class ChannelOperations {
       this.options.engine.note({
         topic: ALERTS_TOPIC,
         severity: 'high',
-        detail: `Alerts by ${channel.name} do not work as it is set up: ${problem.message} ${problem.advice}`,
+        detail: `Alerts by ${channel.name} do not work with the current configuration: ${problem.message} ${problem.advice}`,
       });
     });
   }
@@ -80,7 +80,7 @@ export class ChannelOperations {
   private named(name: AlertChannel): Channel {
     const channel = this.options.channels.find((channel) => channel.name === name);
     if (channel === undefined)
-      throw new Refusal('not_found', `Expected a channel that this Healdeck has; it has no ${name}`);
+      throw new Refusal('not_found', `Expected a channel of this version of Healdeck; it has no ${name}`);
     return channel;
   }
 

@@ -57,7 +57,7 @@ export class MuteOperations {
   async unmute(id: number | null): Promise<{ ended: number }> {
     const { state, store, turns, changed } = this.options;
     if (id !== null && !state.mutes.some((mute) => mute.id === id)) {
-      throw new Refusal('not_found', `Nothing is muted by the number ${id}`);
+      throw new Refusal('not_found', `No mute has the number ${id}`);
     }
     return turns.take(async () => {
       const ended = state.mutes.filter((mute) => id === null || mute.id === id);

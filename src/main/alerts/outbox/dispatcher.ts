@@ -242,8 +242,8 @@ function stray(error: unknown): DeliveryProblem {
   const late = error instanceof TimeLimitError;
   return {
     step: late ? 'timeout' : 'program',
-    message: late ? 'Nothing was heard of the delivery.' : `The delivery broke off: ${String(error)}`,
-    advice: 'It is tried again; if this goes on, restart Healdeck.',
+    message: late ? 'The delivery gave no result in time.' : `The delivery failed: ${String(error)}`,
+    advice: 'It is tried again; if this continues, restart Healdeck.',
     temporary: true,
   };
 }
@@ -283,7 +283,7 @@ function failedEvent(message: StoredMessage, problem: DeliveryProblem): EventDra
     type: 'alert_failed',
     severity: 'high',
     ...placeOf(message),
-    message: `Alert could not be sent ${wayOf(message)}, it was given up (${problem.message}): ${message.subject}`,
+    message: `Alert could not be sent ${wayOf(message)} and failed permanently (${problem.message}): ${message.subject}`,
     data: { ...dataOf(message), problem },
   };
 }

@@ -147,7 +147,7 @@ export class OutboxOperations {
   private async unsentOf(id: number): Promise<StoredMessage> {
     const message = await this.options.store.message(id);
     if (message === null) throw new Refusal('not_found', `No message has the number ${id}`);
-    if (message.state === 'sending') throw new Refusal('conflict', `Message ${id} is being sent just now`);
+    if (message.state === 'sending') throw new Refusal('conflict', `Message ${id} is being sent`);
     if (message.state !== 'queued' && message.state !== 'failed') {
       throw new Refusal('conflict', `Expected a message that waits or failed; ${id} was ${message.state} already`);
     }

@@ -117,7 +117,7 @@ export function messageFactsOf(events: readonly HealdeckEvent[], change: Partial
   };
 }
 
-const SHORT_LIVED = 'web-worker (pid 20417) crashed after 2 s: exit code 137 (as a shell reports SIGKILL)';
+const SHORT_LIVED = 'web-worker (pid 20417) crashed after 2 s: exit code 137, as a shell reports SIGKILL';
 
 const STDERR = [
   '2026-11-22T21:05:01Z INFO  listening on 127.0.0.1:8080',
@@ -200,7 +200,7 @@ export const STORIES = {
               restarts: 5,
               windowSeconds: 60,
               durationMs: 120_000,
-              commonExit: 'exit code 137 (as a shell reports SIGKILL)',
+              commonExit: 'exit code 137, as a shell reports SIGKILL',
             },
             untilAt: new Date(TOLD_AT + 118_000).toISOString(),
           },

@@ -94,7 +94,7 @@ describe('an import', () => {
 
   it('says all at once what is here otherwise, and changes nothing', () => {
     expect(() => plan(file, [here, other], 'refuse', set)).toThrow(
-      /^Nothing was imported.*otherwise: web; set already, and otherwise: cpu\.limitPercent.*--keep.*--replace/,
+      /^Nothing was imported.*another definition: web; set already to another value: cpu\.limitPercent.*--keep.*--replace/,
     );
   });
 
@@ -232,7 +232,7 @@ describe('an engine', () => {
     expect(bench.reported('notice').map(({ severity, message }) => [severity, message])).toEqual(
       ['db', 'again'].map((name) => [
         'high',
-        `${name}: the engine of /home/ada/other keeps pid ${db.pid}, too, and each restarts what the other stops; remove the watch from one of the two`,
+        `${name}: the engine of /home/ada/other also watches pid ${db.pid}, and each restarts what the other stops; remove the watch from one of the two`,
       ]),
     );
   });

@@ -197,13 +197,13 @@ function isOtherwise(here: SettingValue | undefined, there: SettingValue | undef
 
 function refuseConflicts(watches: readonly string[], settings: readonly SettingKey[]): void {
   const problems = [
-    ...(watches.length === 0 ? [] : [`watched already, and otherwise: ${watches.join(', ')}`]),
-    ...(settings.length === 0 ? [] : [`set already, and otherwise: ${settings.join(', ')}`]),
+    ...(watches.length === 0 ? [] : [`watched already with another definition: ${watches.join(', ')}`]),
+    ...(settings.length === 0 ? [] : [`set already to another value: ${settings.join(', ')}`]),
   ];
   if (problems.length === 0) return;
   throw new Refusal(
     'conflict',
-    `Nothing was imported. Here is ${problems.join('; ')}. Say which wins: --keep leaves what is here, --replace takes what the file has`,
+    `Nothing was imported. Conflicts: ${problems.join('; ')}. Choose what to use: --keep keeps what exists, --replace uses the file`,
   );
 }
 

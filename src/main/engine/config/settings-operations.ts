@@ -65,12 +65,15 @@ export class SettingsOperations implements SettingsControl {
     if (differing(after, config.overrides()).length > 0) {
       throw new Refusal(
         'conflict',
-        'The settings were changed meanwhile by config.json or an import; look at them again and change them',
+        'The settings were changed meanwhile by config.json or an import; review them before you change them again',
       );
     }
     const foreign = keys === null ? undefined : differing(before, after).find((key) => !keys.includes(key));
     if (foreign !== undefined) {
-      throw new Refusal('conflict', `${foreign} was changed meanwhile; look at the settings again and change them`);
+      throw new Refusal(
+        'conflict',
+        `${foreign} was changed meanwhile; review the settings before you change them again`,
+      );
     }
     config.saveOverrides(before);
     this.history.drop(SETTINGS_FOR_ALL);

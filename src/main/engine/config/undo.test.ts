@@ -44,7 +44,7 @@ describe('an edit that is taken back', () => {
     const shown = edit(bench, { restart: 'never' }).watch;
     edit(bench, { autostart: false });
     expect(() => bench.engine.watches.undo({ watch: 'web', revision: shown.revision, actor: 'window' })).toThrow(
-      'web was edited meanwhile; look at it again and repeat the undo',
+      'web was edited meanwhile; reload it and repeat the undo',
     );
     expect(bench.status().watch).toMatchObject({ restart: 'never', autostart: false });
   });

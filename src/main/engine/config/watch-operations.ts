@@ -102,7 +102,7 @@ export class WatchOperations implements WatchControl {
     const supervisor = roster.find(ref);
     const old = supervisor.watch;
     if (revision !== old.revision) {
-      throw new Refusal('conflict', `${old.name} was edited meanwhile; look at it again and repeat the edit`);
+      throw new Refusal('conflict', `${old.name} was edited meanwhile; reload it and repeat the edit`);
     }
     this.change(supervisor, { ...shown, target: hidden.restore(shown.target, { before: old.target }) }, actor);
     return supervisor.status();
@@ -114,7 +114,7 @@ export class WatchOperations implements WatchControl {
     const supervisor = roster.find(ref);
     const { watch } = supervisor;
     if (revision !== watch.revision) {
-      throw new Refusal('conflict', `${watch.name} was edited meanwhile; look at it again and repeat the undo`);
+      throw new Refusal('conflict', `${watch.name} was edited meanwhile; reload it and repeat the undo`);
     }
     const before = activation.edits.last(watch.id);
     if (before === null) {

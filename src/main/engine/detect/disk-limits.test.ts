@@ -61,7 +61,7 @@ describe('a limit of writing to disk', () => {
     bench.world.processes.get(bench.pid())!.io = null;
     await bench.clock.advance(30_000);
     expect(bench.reported('notice').map(({ message }) => message)).toEqual([
-      `web: what pid ${bench.pid()} of user root reads and writes can't be seen, so its disk limits are not judged; only root may read that of another user`,
+      `web: the disk rates of pid ${bench.pid()} (user root) can't be read, so its disk limits are not evaluated; only root can read those of another user`,
     ]);
 
     const other = await writing({});

@@ -24,7 +24,7 @@ export function engineStopped(reason: string, pid: number): EventDraft {
     type: 'engine_stopped',
     severity: 'info',
     ...ofNoWatch(pid),
-    message: `Healdeck stopped (${reason}); watched programs go on running`,
+    message: `Healdeck stopped (${reason}); watched programs keep running`,
     data: { reason },
   };
 }
@@ -34,7 +34,7 @@ export const FIRST_PROCESS_NOTICE = {
   topic: 'init',
   severity: 'warning',
   detail:
-    'Healdeck is the first process here (pid 1) and does not reap orphans: ended programs stay as zombies; start the container with an init (docker run --init)',
+    'Healdeck is the first process here (pid 1) and does not reap orphans: ended programs remain zombies; start the container with an init (docker run --init)',
 } as const;
 
 /** Something about Healdeck itself. */
@@ -48,7 +48,7 @@ export function copyFound(original: string): EventDraft {
   return noticed({
     topic: 'state.json',
     severity: 'high',
-    detail: `This data directory is a copy of ${original}, where another engine is running. Its programs are left to that engine: none is adopted, ended or started here, unless it is started by hand.`,
+    detail: `This data directory is a copy of ${original}, where another engine is running. Its programs are left to that engine: none is adopted, ended or started here, unless it is started manually.`,
   });
 }
 
@@ -57,7 +57,7 @@ export function idRepaired(watch: Watch, id: string): EventDraft {
   return noticed({
     topic: 'config.json',
     severity: 'warning',
-    detail: `The id of ${watch.name} in config.json was ${watch.id}, which no engine knows; its command is that of ${id}, so it has that id again and no second copy was started.`,
+    detail: `The id of ${watch.name} in config.json was ${watch.id}, which no engine knows; its command is that of ${id}, so that id was restored and no second copy was started.`,
   });
 }
 
@@ -67,7 +67,7 @@ export function watchAdded(watch: Watch, actor: Actor): EventDraft {
     type: 'watch_added',
     severity: 'info',
     ...ofWatch(watch),
-    message: `${watch.name} is watched from now on`,
+    message: `${watch.name} is now watched`,
     data: { actor, watchId: watch.id },
   };
 }
@@ -86,7 +86,7 @@ export function watchEdited(
     message:
       watch.name === old.name
         ? `${watch.name} edited: ${changed.join(', ') || 'nothing changed'}`
-        : `${old.name} is called ${watch.name} from now on`,
+        : `${old.name} was renamed to ${watch.name}`,
     data: { actor, watchId: watch.id, changed, changes },
   };
 }
@@ -123,12 +123,12 @@ export function configImported(
 
 /** A watch is not in the configuration any more. */
 export function watchRemoved(watch: Watch, leftRunning: readonly number[], actor: Actor): EventDraft {
-  const left = leftRunning.length === 0 ? '' : `; pid ${leftRunning.join(', ')} goes on running`;
+  const left = leftRunning.length === 0 ? '' : `; pid ${leftRunning.join(', ')} keeps running`;
   return {
     type: 'watch_removed',
     severity: 'info',
     ...ofWatch(watch),
-    message: `${watch.name} is not watched any more${left}`,
+    message: `${watch.name} is no longer watched${left}`,
     data: { actor, watchId: watch.id, leftRunning },
   };
 }
@@ -149,7 +149,7 @@ export function endedReport(
     const message = `${what} stopped by the operator (${actor})`;
     return { type: 'stopped', ...base, message, data: { actor, pids, forced, process } };
   }
-  const reason = force ? "the operator's wish" : "no end within the grace after the operator's TERM";
+  const reason = force ? "the operator's request" : "not ended within the grace period after the operator's TERM";
   const message = `${what} killed by the operator (${actor})${left}`;
   return { type: 'killed', ...base, message, data: { actor, reason, pids, forced, survivors, process } };
 }
@@ -165,7 +165,7 @@ export function healingPaused(restarts: number, untilAt: number, watches: readon
     type: 'healing_paused',
     severity: 'critical',
     ...ofNoWatch(),
-    message: `Healing is paused for what keeps ending (${named}): more than ${plural(restarts, 'repeated restart')} in a minute over all watches; all others are healed as usual. It goes on by itself, or by resetting all cooldowns`,
+    message: `Healing is paused for watches that keep ending (${named}): more than ${plural(restarts, 'repeated restart')} in a minute over all watches; other watches are healed as usual. Healing resumes by itself, or when all cooldowns are reset`,
     data: { restarts, windowSeconds: 60, untilAt: new Date(untilAt).toISOString(), watches },
   };
 }

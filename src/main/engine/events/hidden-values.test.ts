@@ -89,11 +89,11 @@ describe('what a command hides', () => {
       bench.add({ name: 'new', target: command({ argv: ['app', `--password=${MASK}`] }) }),
     ).rejects.toMatchObject({
       code: 'invalid',
-      message: `Expected argument 2 in full, got "--password=${MASK}": what it hides is not known; type it anew`,
+      message: `Expected argument 2 in full, got "--password=${MASK}": what it hides is not known; enter it again`,
     });
     await expect(bench.add({ name: 'new', target: command({ hiddenEnv: ['DB_PASSWORD'] }) })).rejects.toMatchObject({
       code: 'invalid',
-      message: 'Expected a value for the variable DB_PASSWORD: none is kept for it; set it anew',
+      message: 'Expected a value for the variable DB_PASSWORD: none is stored for it; set it again',
     });
     const { id, revision, ...spec } = bench.engine.watches.list()[0]?.watch ?? raise();
     const target = {

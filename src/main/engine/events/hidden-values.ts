@@ -66,7 +66,7 @@ export class HiddenValues {
     if (restored.ok) return restored.argv;
     throw new Refusal(
       'invalid',
-      `Expected argument ${restored.at + 1} in full, got "${argv[restored.at]}": what it hides is not known; type it anew`,
+      `Expected argument ${restored.at + 1} in full, got "${argv[restored.at]}": what it hides is not known; enter it again`,
     );
   }
 
@@ -77,7 +77,7 @@ export class HiddenValues {
       if (Object.hasOwn(env, name)) continue;
       const value = kept !== null && Object.hasOwn(kept.env, name) ? kept.env[name] : undefined;
       if (value === undefined) {
-        throw new Refusal('invalid', `Expected a value for the variable ${name}: none is kept for it; set it anew`);
+        throw new Refusal('invalid', `Expected a value for the variable ${name}: none is stored for it; set it again`);
       }
       env[name] = value;
     }

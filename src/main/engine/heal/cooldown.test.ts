@@ -97,7 +97,7 @@ describe('a cooldown', () => {
     expect(bench.engine.watches.resetCooldown('web', 'cli')).toEqual({ reset: ['web'] });
     await bench.clock.advance(0);
     expect(bench.status()).toMatchObject({ phase: 'running', budget: { cooldown: null } });
-    expect(() => bench.engine.watches.extendCooldown('web', 60_000, 'cli')).toThrow(/in no cooldown/);
+    expect(() => bench.engine.watches.extendCooldown('web', 60_000, 'cli')).toThrow(/not in cooldown/);
   });
 
   it('counts a single restart in the singular', async () => {
@@ -184,7 +184,9 @@ describe('the storm brake', () => {
     await bench.clock.advance(10_000);
     expect(bench.reported('healing_paused')).toHaveLength(1);
     const [paused] = bench.reported('healing_paused');
-    expect(paused?.message).toMatch(/^Healing is paused for what keeps ending \(loop\d+(, loop\d+){9} and 11 more\)/);
+    expect(paused?.message).toMatch(
+      /^Healing is paused for watches that keep ending \(loop\d+(, loop\d+){9} and 11 more\)/,
+    );
     expect(paused?.data.watches).toHaveLength(21);
     expect(bench.engine.watches.list().filter(({ phase }) => phase === 'held')).toHaveLength(30);
     // Who did not restart in that minute is healed as ever, and is held only if it ends again.
@@ -322,7 +324,7 @@ describe('a limit', () => {
     for (const process of bench.world.processes.values()) process.rssBytes = 1_000_000;
     await bench.clock.advance(60_000);
     expect(bench.reported('recovered')[0]?.message).toMatch(
-      /alive for [\d.]+ s after \d+ restarts, its memory usage under the limit$/,
+      /alive for [\d.]+ s after \d+ restarts, memory usage below the limit$/,
     );
   });
 
@@ -589,7 +591,7 @@ describe('a watch that is only observed', () => {
     expect(crash?.message).toMatch(/; observed only, would have: end what it left behind, restart$/);
     expect(bench.status()).toMatchObject({
       phase: 'stopped',
-      reason: 'Ended, and only observed: it would have been restarted',
+      reason: 'Ended in observe mode: it would have been restarted',
     });
     // Also under the next engine; what a clean end under `always` would have led to is the same.
     await bench.replaceEngine();

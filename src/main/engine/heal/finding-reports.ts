@@ -107,7 +107,7 @@ export function priorityReport(reason: string, pids: readonly number[], watch: W
 
 /** A limit that can't be judged. */
 export function unreadableDiskReport(process: ProcessIdentity & { user: string }, watch: Watch): DraftOfWatch {
-  const detail = `${watch.name}: what pid ${process.pid} of user ${process.user} reads and writes can't be seen, so its disk limits are not judged; only root may read that of another user`;
+  const detail = `${watch.name}: the disk rates of pid ${process.pid} (user ${process.user}) can't be read, so its disk limits are not evaluated; only root can read those of another user`;
   return {
     type: 'notice',
     severity: 'warning',
@@ -127,7 +127,7 @@ export function reapReport(
   const who = parent === null ? 'its parent' : `${parent.name} (pid ${parent.pid})`;
   const detail = reaped
     ? `${watch.name}: ${who} has reaped its zombie (pid ${zombie.pid}) after it was asked to`
-    : `${watch.name}: ${who} was asked to reap its zombies and has not; only its own end removes them`;
+    : `${watch.name}: ${who} was asked to reap its zombies and has not; they remain until it ends`;
   return {
     type: 'notice',
     severity: reaped ? 'info' : 'warning',

@@ -23,7 +23,7 @@ describe('a program that goes down and comes up again and again', () => {
     await ends(bench, 20, 21_000);
     expect(new Set(bench.reported('crash_detected').map(({ incident }) => incident)).size).toBe(1);
     expect(bench.reported('recovered')).toHaveLength(1);
-    expect(bench.status().reason).toMatch(/again and again/);
+    expect(bench.status().reason).toMatch(/failed repeatedly/);
     await bench.clock.advance(5 * MINUTE);
     expect(bench.reported('recovered').map(({ data }) => data.attempts)).toEqual([1, 20]);
     expect(bench.status()).toMatchObject({ reason: 'Running', incident: null });
@@ -128,7 +128,7 @@ describe('a restart that may not be made yet of a program that runs', () => {
     if (process !== undefined) process.rssBytes = 10_000_000;
     await bench.clock.advance(10 * MINUTE);
     expect(bench.pid()).toBe(process?.pid);
-    expect(bench.reported('recovered').at(-1)?.message).toContain('its memory usage under the limit');
+    expect(bench.reported('recovered').at(-1)?.message).toContain('memory usage below the limit');
     expect(bench.status().incident).toBeNull();
   });
 

@@ -49,7 +49,7 @@ export function exitedReport(end: End, kind: 'shutdown' | 'clean' | 'operator', 
   const reason = {
     clean: `ended by itself${uptimeWords(end)} (${describeExit(end.exit)})`,
     operator: `was ended by the operator (${end.death.endedBy})${uptimeWords(end)}`,
-    shutdown: 'ended as the machine shuts down',
+    shutdown: 'ended because the machine is shutting down',
   }[kind];
   return {
     type: 'exited',
@@ -98,7 +98,7 @@ export function stopCompletedReport(gone: readonly ProcessIdentity[], watch: Wat
     type: 'stopped',
     severity: 'info',
     pid: pids[0] ?? null,
-    message: `${watch.name} (pid ${pids.join(', ')}) ended while Healdeck was not running: it was to be stopped`,
+    message: `${watch.name} (pid ${pids.join(', ')}) ended while Healdeck was not running: it was being stopped`,
     data: { actor: 'engine', pids, forced: [] },
   };
 }
@@ -138,7 +138,7 @@ export function recoveredReport(
   // For a limit that is kept again by itself nothing was restarted.
   const isUntouched = recovery.attempts === 0 && recovery.limit !== undefined;
   const how = isUntouched ? '' : `alive for ${formatDuration(aliveMs)} ${since}`;
-  const limit = recovery.limit === undefined ? '' : `its ${limitOf(recovery.limit.metric).quantity} under the limit`;
+  const limit = recovery.limit === undefined ? '' : `${limitOf(recovery.limit.metric).quantity} below the limit`;
   return {
     type: 'recovered',
     severity: 'info',
@@ -150,7 +150,7 @@ export function recoveredReport(
 
 /** What the operator asked for was done. */
 export function stoppedReport(actor: Actor, result: ClearResult, watch: Watch): DraftOfWatch {
-  const what = result.pids.length === 0 ? 'nothing of it was running' : `ended pid ${result.pids.join(', ')}`;
+  const what = result.pids.length === 0 ? 'none of its processes was running' : `ended pid ${result.pids.join(', ')}`;
   const who = actor === 'engine' ? 'Healdeck' : `the operator (${actor})`;
   return {
     type: 'stopped',
@@ -167,7 +167,7 @@ export function killedReport(next: Next, result: ClearResult, watch: Watch): Dra
   const leftOver =
     strays.length === 0
       ? 'left over from the process that died'
-      : `left over from an earlier start${strays.length < result.pids.length ? ` (pid ${strays.join(', ')}) and from the process that died` : ''}; what it held, as a port or a lock, can be why the starts failed`;
+      : `left over from an earlier start${strays.length < result.pids.length ? ` (pid ${strays.join(', ')}) and from the process that died` : ''}; a port, a lock or the like that it held may be the reason why the starts failed`;
   const reason = next.kind === 'kill' || next.kind === 'heal' ? (next.reason ?? leftOver) : 'did not end when asked to';
   const pids = next.kind === 'kill' || next.kind === 'heal' ? result.pids : result.forced;
   const shown = pids.length > 20 ? `${pids.slice(0, 20).join(', ')} and ${pids.length - 20} more` : pids.join(', ');
@@ -251,7 +251,7 @@ export function suspendedReport(reason: string, processes: readonly ProcessIdent
     type: 'suspended',
     severity: 'high',
     pid: pids[0] ?? null,
-    message: `${watch.name} is suspended (pid ${pids.join(', ')}): ${reason}; start it to let it go on, or stop it`,
+    message: `${watch.name} is suspended (pid ${pids.join(', ')}): ${reason}; start it to resume it, or stop it`,
     data: { reason, pids },
   };
 }

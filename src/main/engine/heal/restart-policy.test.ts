@@ -50,8 +50,8 @@ describe('an exit in words', () => {
   it.each([
     [killed('SIGSEGV'), 'SIGSEGV'],
     [exited(0), 'exit code 0'],
-    [exited(137), 'exit code 137 (as a shell reports SIGKILL)'],
-    [exited(139), 'exit code 139 (as a shell reports SIGSEGV)'],
+    [exited(137), 'exit code 137, as a shell reports SIGKILL'],
+    [exited(139), 'exit code 139, as a shell reports SIGSEGV'],
     [exited(200), 'exit code 200'],
     [null, 'exit code unknown'],
   ])('%j reads %s', (exit, text) => {

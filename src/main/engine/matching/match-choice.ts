@@ -80,7 +80,7 @@ export function whyNotJoin({ sample, ...place }: Candidate, held: readonly Held[
   if (first === undefined || alike.some((one) => one.sample.uid === sample.uid)) return null;
   return alike.length > 0
     ? `it runs the same program as pid ${first.sample.pid}, which the watch holds, but as user ${sample.user}`
-    : `it runs another program (${programInWords(place)}) than pid ${first.sample.pid} (${programInWords(first)}), which the watch holds, and is no descendant of it`;
+    : `it runs another program (${programInWords(place)}) than pid ${first.sample.pid} (${programInWords(first)}), which the watch holds, and is not a descendant of it`;
 }
 
 /** Groups of one program each; a program whose processes all descend from those of another group belongs to that one. */

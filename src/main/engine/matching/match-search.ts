@@ -188,8 +188,8 @@ export class MatchSearch {
     if (protectionReason !== null) return { verdict: 'protected', reason: protectionReason };
     const owner = this.ownerOf(sample);
     if (owner === null) return null;
-    this.doubt ??= `Pid ${sample.pid} matches, but the watch "${owner}" keeps it`;
-    return { verdict: 'left', reason: `the watch "${owner}" keeps it` };
+    this.doubt ??= `Pid ${sample.pid} matches, but belongs to the watch "${owner}"`;
+    return { verdict: 'left', reason: `it belongs to the watch "${owner}"` };
   }
 
   private isAnotherProgram({ fit, program }: Candidate): boolean {

@@ -242,8 +242,8 @@ describe('a preview', () => {
     expect(reasons.get(other.pid)).toMatch(/left: it belongs to user www, and only processes of user root/);
     expect(reasons.get(inside.pid)).toMatch(/left: it lives in another pid namespace/);
     expect(reasons.get(editor.pid)).toMatch(/left: it has "nginx" only in its arguments/);
-    expect(reasons.get(kept)).toBe('left: the watch "kept" keeps it');
-    expect(problem).toMatch(/the watch "kept" keeps it|is not taken/);
+    expect(reasons.get(kept)).toBe('left: it belongs to the watch "kept"');
+    expect(problem).toMatch(/belongs to the watch "kept"|is not taken/);
   });
 
   it('is the reason of a watch that waits because another one keeps its process', async () => {
@@ -251,6 +251,6 @@ describe('a preview', () => {
     await bench.add();
     await bench.add({ name: 'app', target: { kind: 'match', by: 'name', pattern: 'server' } });
     await bench.clock.advance(5000);
-    expect(bench.status('app').reason).toBe(`Pid ${bench.pid()} matches, but the watch "web" keeps it`);
+    expect(bench.status('app').reason).toBe(`Pid ${bench.pid()} matches, but belongs to the watch "web"`);
   });
 });

@@ -40,7 +40,7 @@ function byName(pattern: string, sample: ProcessSample, table: MatchTable): Fitt
     if (!mayBeCutFrom(evidence, pattern)) return null;
     return {
       fit: 'named',
-      reason: `it is ${evidence.name} for the kernel, which cuts names off, and nothing else may be read`,
+      reason: `it is named ${evidence.name} by the kernel, which cuts names off, and nothing else of it can be read`,
     };
   };
   // What the pass has is asked first: most processes that fit do so by it.
@@ -54,7 +54,7 @@ function byName(pattern: string, sample: ProcessSample, table: MatchTable): Fitt
   const found = named({ name, argv: facts.argv, executable: facts.executable });
   if (found !== null) return found;
   return facts.argv.some((word) => word.includes(pattern))
-    ? { fit: 'mention', reason: `it has "${pattern}" only in its arguments, and goes by no such name` }
+    ? { fit: 'mention', reason: `it has "${pattern}" only in its arguments, and not as one of its names` }
     : null;
 }
 
@@ -78,7 +78,7 @@ function byCommandLine(expression: RE2JS, sample: ProcessSample, table: MatchTab
         reason:
           program.script?.kind === 'code'
             ? 'the expression is found only in the program text that it was given'
-            : `it is ${program.base}, which only mentions what is looked for`,
+            : `it is ${program.base}, which only mentions the pattern in its arguments`,
       };
     default:
       return assertNever(fit);

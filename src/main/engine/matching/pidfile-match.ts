@@ -34,7 +34,7 @@ export function createPidfileMatcher(
     problem = doubtOf(path, reading, sample, index, user);
     return problem === null
       ? [{ sample, fit: 'named', reason: `it is pid ${sample.pid}, which the pidfile names` }]
-      : [{ sample, fit: 'mention', reason: `it is not believed to be the one: ${problem}` }];
+      : [{ sample, fit: 'mention', reason: `it is not taken from the pidfile: ${problem}` }];
   }
   return {
     get problem() {

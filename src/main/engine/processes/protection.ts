@@ -39,14 +39,14 @@ export class Protection {
       chain.set(ancestor.pid, `it started Healdeck (pid ${enginePid})`);
     }
     if (engine !== null && engine.session > 0) chain.set(engine.session, "it leads Healdeck's session");
-    for (const pid of ownParts(index, enginePid, ownedPids)) chain.set(pid, 'it is a part of Healdeck');
+    for (const pid of ownParts(index, enginePid, ownedPids)) chain.set(pid, 'it is part of Healdeck');
     chain.set(enginePid, 'it is Healdeck itself');
     this.ownChain = chain;
   }
 
   reasonFor(sample: ProcessSample): string | null {
     if (sample.pid <= 1) return 'it is the first process of the machine';
-    if (sample.kernel) return 'it is a thread of the kernel';
+    if (sample.kernel) return 'it is a kernel thread';
     const own = this.ownChain.get(sample.pid);
     if (own !== undefined) return own;
     if (DISPLAY_SERVERS.has(sample.name) && !this.ownedPids.has(sample.pid)) return 'it is the display server';

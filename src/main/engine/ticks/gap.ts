@@ -37,9 +37,9 @@ export function findGap(before: ClockReading, now: ClockReading, intervalMs: num
 /** A gap in one sentence. */
 export function describeGap({ lateMs, clockJumpMs }: Gap): string {
   const parts: string[] = [];
-  if (lateMs > 0) parts.push(`nobody watched for ${formatDuration(lateMs)}`);
+  if (lateMs > 0) parts.push(`nothing was monitored for ${formatDuration(lateMs)}`);
   if (clockJumpMs !== 0) {
     parts.push(`the clock jumped ${clockJumpMs > 0 ? 'forward' : 'back'} by ${formatDuration(Math.abs(clockJumpMs))}`);
   }
-  return `Gap: ${parts.join('; ')}; earlier readings are forgotten`;
+  return `Gap: ${parts.join('; ')}; earlier readings are discarded`;
 }

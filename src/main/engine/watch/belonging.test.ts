@@ -229,7 +229,7 @@ describe('a copied data directory', () => {
     const b = await copied({ kept: true });
     const program = [...b.world.processes.values()].at(-1)!;
     expect(b.status()).toMatchObject({ phase: 'failed', processes: [] });
-    expect(b.status().reason).toMatch(/a copy of \/data, and the engine that runs there keeps the program/);
+    expect(b.status().reason).toMatch(/a copy of \/data, and the engine that runs there watches the program/);
     expect(b.reported('notice').at(-1)?.message).toMatch(/a copy of \/data, where another engine is running/);
     await b.clock.advance(60_000);
     await b.through(b.engine.watches.stop(web));

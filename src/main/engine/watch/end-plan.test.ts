@@ -121,12 +121,12 @@ describe('a process that the operator ends', () => {
     expect(bench.world.signals).toEqual([]);
   });
 
-  it('that is dead already is no process to end', async () => {
+  it('that has already ended is no process to end', async () => {
     const bench = await TestBench.started();
     const zombie = bench.world.add({ state: 'zombie' });
     const preview = await bench.engine.processes.endPreview({ ...zombie, scope: 'tree' });
     expect(preview.ends).toEqual([]);
-    expect(preview.refused[0]?.reason).toContain('dead already');
+    expect(preview.refused[0]?.reason).toContain('already ended');
   });
 
   it('is reported with what could not be ended', async () => {

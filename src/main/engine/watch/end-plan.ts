@@ -34,7 +34,7 @@ export function planEnd(
   if (root === null) return null;
   const owner = ownersOf(watched);
   if (root.state === 'zombie' || root.state === 'dead') {
-    const reason = `it is dead already; its parent (pid ${root.ppid}) has not taken note of it`;
+    const reason = `it has already ended; its parent (pid ${root.ppid}) has not reaped it`;
     return { scope, ends: [], refused: [{ ...candidateOf(root, owner), reason }], warnings: [] };
   }
   const kill = { roots: [root], ...killScope(scope) };
@@ -128,7 +128,7 @@ function watchWarnings(ends: readonly EndCandidate[], watched: Kept): string[] {
       case 'restarts':
         return `The watch ${watch.name} starts it again at once; stop the watch to keep it down`;
       case 'waits':
-        return `The watch ${watch.name} waits for it to come back; stop the watch to let it go`;
+        return `The watch ${watch.name} waits for it to come back; stop the watch to keep it down`;
       case 'stops':
         return `The watch ${watch.name} never restarts it, and is stopped by this`;
     }
@@ -138,9 +138,7 @@ function watchWarnings(ends: readonly EndCandidate[], watched: Kept): string[] {
 /** What was not chosen and ends all the same. */
 function besideWarnings(beside: readonly EndCandidate[]): string[] {
   if (beside.length === 0) return [];
-  return [
-    `Before that, what else its starts have brought up is ended (pid ${beside.map(({ pid }) => pid).join(', ')})`,
-  ];
+  return [`Before that, other processes from its starts are ended (pid ${beside.map(({ pid }) => pid).join(', ')})`];
 }
 
 /** A process that a watched program started: the watch itself is not touched, but its program loses a part. */

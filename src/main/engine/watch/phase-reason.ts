@@ -8,9 +8,9 @@ const STOPPED_BECAUSE: Readonly<Record<StopReason, string>> = {
   operator: 'Stopped by the operator',
   clean_exit: 'Ended by itself, cleanly',
   crash: 'Crashed; restart policy is "never"',
-  killed: 'Ended because of what it did; start it manually',
+  killed: 'Killed because of a limit or an anomaly; start it manually',
   gave_up: 'Failed: an earlier engine gave up; start it manually',
-  observed: 'Ended, and only observed: it would have been restarted',
+  observed: 'Ended in observe mode: it would have been restarted',
   shutdown: 'The machine is shutting down',
 };
 
@@ -27,14 +27,14 @@ export function describePhase(
     case 'waiting':
       if (matchProblem !== null) return matchProblem;
       return startCommandOf(watch.target) === null
-        ? 'Nothing matches; it has no start command, so it is waited for'
+        ? 'No process matches, and there is no start command; waiting for a match'
         : observed
-          ? 'Nothing matches, and it is only observed: it would have been started'
-          : 'Nothing matches yet';
+          ? 'No process matches; in observe mode: it would have been started'
+          : 'No process matches yet';
     case 'starting':
       if ((state.overdue?.living ?? null) !== null) {
         const pids = state.overdue?.living?.map(({ pid }) => pid).join(', ') ?? '';
-        return `Still starting: nothing matches yet, but pid ${pids} of this start still runs, so no other copy is started`;
+        return `Still starting: no process matches yet, but pid ${pids} of this start still runs, so no other copy is started`;
       }
       return state.cause.kind === 'heal' ? 'Restarting after a crash' : 'Starting';
     case 'running':
@@ -42,20 +42,20 @@ export function describePhase(
       if (state.recovery.postponed !== undefined)
         return `Running; to be restarted once that is allowed: ${state.recovery.postponed}`;
       if (state.recovery.flapping !== undefined) {
-        return 'Running; it has ended again and again, so it must run for longer until it counts as recovered';
+        return 'Running; it has failed repeatedly, so it must run for longer until it counts as recovered';
       }
       return state.recovery.limit?.holds === false
-        ? 'Running; the heal holds once the limit is kept again'
+        ? 'Running; the heal is confirmed once the value is below the limit'
         : 'Running; the heal is being verified';
     case 'stopping':
       if (state.next.kind === 'stop') return 'Stopping';
       if ('actor' in state.next) {
-        return state.next.kind === 'start' ? 'Clearing what an earlier start has left' : 'Stopping, to start again';
+        return state.next.kind === 'start' ? 'Ending what an earlier start left behind' : 'Stopping before a restart';
       }
-      if (state.next.reason === null) return 'Clearing what the dead process left';
+      if (state.next.reason === null) return 'Ending what the dead process left behind';
       return `Ending it: ${state.next.reason}`;
     case 'backoff':
-      if (isAwaitingOthers(state)) return 'Ended; whoever started it may be about to start it again';
+      if (isAwaitingOthers(state)) return 'Ended; waiting in case whoever started it restarts it';
       return state.shortage === null
         ? 'Waiting before the next attempt'
         : `Waiting for the machine, which refuses to start programs (${state.shortage.reason})`;
@@ -66,9 +66,9 @@ export function describePhase(
         : `Not restarted until the cooldown ends: ${sameCrashText(same)}`;
     }
     case 'held':
-      return 'Healing is paused for what keeps ending: too many restarts over all watches';
+      return 'Healing is paused for watches that keep ending: too many restarts over all watches';
     case 'suspended':
-      return `Suspended: ${state.reason}; start it to let it go on`;
+      return `Suspended: ${state.reason}; start it to resume it`;
     case 'failed':
       return `Failed: ${state.reason}`;
     default:

@@ -25,7 +25,7 @@ describe('a matched program that ends', () => {
     const { bench, service } = await watched();
     bench.world.exit(service.pid);
     await bench.clock.advance(ms);
-    expect(bench.status('svc').reason).toBe('Ended; whoever started it may be about to start it again');
+    expect(bench.status('svc').reason).toBe('Ended; waiting in case whoever started it restarts it');
     const again = bench.world.add({ name: 'svc' });
     await bench.clock.advance(20_000);
     expect(bench.pid('svc')).toBe(again.pid);

@@ -77,7 +77,7 @@ export class Roster implements Iterable<Supervisor> {
   /** A copied data directory: what it names belongs to the engine of the original. Nothing is adopted, ended or started. */
   private leaveAlone(watches: readonly Watch[], original: string, index: ProcessIndex): void {
     this.dependencies.changeBus.record(copyFound(original));
-    const reason = `this data directory is a copy of ${original}, and the engine that runs there keeps the program; start it by hand to run a second copy`;
+    const reason = `this data directory is a copy of ${original}, and the engine that runs there watches the program; start it manually to run a second copy`;
     for (const watch of watches) this.supervise(watch).leaveAlone(reason, index);
   }
 

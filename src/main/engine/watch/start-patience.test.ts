@@ -47,7 +47,7 @@ describe('a start whose time is up', () => {
     expect(bench.world.launches).toHaveLength(1);
     expect(bench.status('db').phase).toBe('starting');
     expect(bench.status('db').reason).toMatch(
-      /^Still starting: nothing matches yet, but pid \d+ of this start still runs, so no other copy is started$/,
+      /^Still starting: no process matches yet, but pid \d+ of this start still runs, so no other copy is started$/,
     );
     expect(bench.reported('notice').map(({ message }) => message)).toEqual([
       expect.stringMatching(/^db is still starting: .+; pid \d+ of this start still runs/),

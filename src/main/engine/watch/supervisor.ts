@@ -227,7 +227,7 @@ export class Supervisor {
   /** @throws Refusal `conflict` when there is no cooldown to extend. */
   extendCooldown(byMs: number, actor: Actor): void {
     if (this.life.machine.ledger.budget.cooldown === null) {
-      throw new Refusal('conflict', `${this.watch.name} is in no cooldown; there is nothing to extend`);
+      throw new Refusal('conflict', `${this.watch.name} is not in cooldown; there is nothing to extend`);
     }
     this.life.dispatch({ type: 'extend_cooldown', actor, byMs });
   }

@@ -38,7 +38,7 @@ export function AlertsTab() {
       <StateLine />
       <Warnings />
       <SegmentedControl
-        aria-label="Part of alerts"
+        aria-label="Sections of alerts"
         className={classes.sections}
         value={section}
         onChange={(value) => navigate({ tab: 'alerts', item: value })}
@@ -69,7 +69,7 @@ function StateLine() {
         <span className={classes.words}>{words}</span>
       </ToneBadge>
       <span className={classes.more}>
-        {outbox.length === 0 ? 'Nothing waits.' : `Outbox: ${outbox.join(', ')}.`}
+        {outbox.length === 0 ? 'No messages are waiting.' : `Outbox: ${outbox.join(', ')}.`}
         {silence === null ? null : ` ${silence}`}
       </span>
     </div>

@@ -24,7 +24,7 @@ export function ArgvInput({ form, setting }: { form: SettingsForm; setting: Sett
     <div>
       <TextInput
         label={label}
-        placeholder="/usr/local/bin/tell-us --channel ops"
+        placeholder="/usr/local/bin/notify-us --channel ops"
         description={error === null ? `${help} Quotes work as in a shell; empty: off.` : undefined}
         error={error}
         inputWrapperOrder={['label', 'input', 'description', 'error']}
@@ -41,7 +41,7 @@ export function ArgvInput({ form, setting }: { form: SettingsForm; setting: Sett
         autoComplete="off"
         classNames={{ input: field.code ?? '' }}
       />
-      {argv.length === 0 || error !== null ? null : <Words label="Words as they are read" words={argv} />}
+      {argv.length === 0 || error !== null ? null : <Words label="Arguments as parsed" words={argv} />}
     </div>
   );
 }

@@ -144,7 +144,7 @@ export function ChannelCard({ status, icon: Shape, form, startsOpen = false, chi
 function Report({ trial, standing, title }: { trial: Trial; standing: DeliveryProblem | null; title: string }) {
   if (trial.kind === 'none' && standing === null) return null;
   return (
-    <div className={classes.report} role="status" aria-label={`${title}: what came of it`}>
+    <div className={classes.report} role="status" aria-label={`${title}: last result`}>
       <ReportText trial={trial} standing={standing} />
     </div>
   );
@@ -170,7 +170,7 @@ function ReportText({ trial, standing }: { trial: Trial; standing: DeliveryProbl
         <>Channel is disabled.</>
       ) : (
         <ToneBadge tone="ok" icon={IconCircleCheckFilled} plain>
-          Nothing is wrong, as far as that shows without sending.
+          No problem was found, as far as can be checked without sending.
         </ToneBadge>
       );
     case 'none':

@@ -23,7 +23,7 @@ export function ProblemReport({ problem }: { problem: DeliveryProblem }) {
 
 /** What came of a test: for each recipient the other side's own words, or what went wrong. */
 export function TestReport({ results }: { results: readonly { recipient: string; delivery: Delivery }[] }) {
-  if (results.length === 0) return <>There was nobody to send it to.</>;
+  if (results.length === 0) return <>There is no recipient to send it to.</>;
   return (
     <ul>
       {results.map(({ recipient, delivery }) => (

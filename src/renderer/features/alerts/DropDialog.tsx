@@ -31,7 +31,7 @@ export function DropDialog({ request, failed, onClose }: DropDialogProps) {
       title={shown === null || shown.id === null ? `Drop ${plural(failed, 'failed message')}?` : 'Drop this message?'}
     >
       <Stack gap="md">
-        <Text size="sm">What is dropped is never sent. It stays in the list; its events stay in the log.</Text>
+        <Text size="sm">A dropped message is never sent. It stays in the list, and its events stay in the log.</Text>
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose} data-autofocus>
             Keep

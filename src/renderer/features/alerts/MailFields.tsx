@@ -22,7 +22,7 @@ export function MailFields({ form }: { form: SettingsForm }) {
           form={form}
           name="mail.password"
           label="Password"
-          help="Kept as a secret: it is never shown again, and in no log and no export"
+          help="Stored as a secret: it is never displayed again and appears in no log or export"
         />
         <SettingInput form={form} setting="mail.from" placeholder="Healdeck <healdeck@example.org>" />
       </SimpleGrid>
@@ -32,7 +32,7 @@ export function MailFields({ form }: { form: SettingsForm }) {
         <SettingInput form={form} setting="mail.perHour" />
         <SettingInput form={form} setting="mail.timeoutMs" />
         <SettingInput form={form} setting="mail.heloName" placeholder="monitor.example.org" />
-        <SettingInput form={form} setting="mail.caFile" placeholder="/etc/ssl/our-authority.pem" code />
+        <SettingInput form={form} setting="mail.caFile" placeholder="/etc/ssl/our-ca.pem" code />
       </SimpleGrid>
       <SettingInput form={form} setting="mail.allowPlaintext" />
     </>

@@ -47,7 +47,7 @@ function MuteTable({ mutes }: { mutes: readonly Mute[] }) {
         </colgroup>
         <thead>
           <tr>
-            <th scope="col">Of</th>
+            <th scope="col">Applies to</th>
             <th scope="col">Kind</th>
             <th scope="col">For</th>
             <th scope="col">Since</th>
@@ -102,5 +102,5 @@ function MuteTable({ mutes }: { mutes: readonly Mute[] }) {
 
 function nameOf({ watchId, incident }: Mute, names: ReadonlyMap<string, string>): string {
   if (incident !== null) return `Incident ${incident}`;
-  return watchId === null ? 'All alerts' : (names.get(watchId) ?? 'A watch that is gone');
+  return watchId === null ? 'All alerts' : (names.get(watchId) ?? 'A removed watch');
 }

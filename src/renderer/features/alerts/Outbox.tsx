@@ -97,7 +97,7 @@ function NoMessages({ isFiltered, onShowAll }: { isFiltered: boolean; onShowAll:
   return (
     <EmptyState
       icon={IconMailbox}
-      title="No message is in this state"
+      title="No messages in this state"
       actions={
         <Button variant="default" onClick={onShowAll}>
           Show all messages

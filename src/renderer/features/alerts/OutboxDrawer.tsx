@@ -69,8 +69,8 @@ function Details({ entry, onDrop }: { entry: OutboxEntry; onDrop: (id: number) =
           ['Kind', MESSAGE_WORDS[entry.kind]],
           ['Severity', <SeverityMark key="severity" severity={entry.severity} />],
           ['Watch', entry.watch ?? 'none'],
-          ['Tells of', plural(entry.events, 'event')],
-          ['Made', <Instant key="made" at={entry.createdAt} />],
+          ['Reports', plural(entry.events, 'event')],
+          ['Created', <Instant key="made" at={entry.createdAt} />],
           ['Tries', `${entry.attempts}`],
           ['Next', <NextStep key="next" entry={entry} />],
         ]}

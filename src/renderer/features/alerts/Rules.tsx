@@ -13,7 +13,7 @@ export function Rules() {
       <What />
       <HowOften />
       <When />
-      <p className={classes.sub}>A watch can have rules of its own: edit it, and open “Alerts” there.</p>
+      <p className={classes.sub}>A watch can have its own rules: edit it, and open “Alerts” there.</p>
     </>
   );
 }

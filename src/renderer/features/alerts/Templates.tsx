@@ -59,7 +59,7 @@ export function Templates() {
       <section className={`${classes.card} ${classes.preview}`} aria-label="Preview">
         <IncidentChoice incident={incident} onChange={setIncident} />
         <p className={classes.note} role="status" data-bad={problem !== null || undefined}>
-          {problem === null ? (preview.kind === 'asking' && shown === null ? 'Making it…' : '') : problem}
+          {problem === null ? (preview.kind === 'asking' && shown === null ? 'Rendering…' : '') : problem}
         </p>
         <Sheets preview={shown} />
       </section>
@@ -105,7 +105,7 @@ function TemplateEditor({ part: { part, setting, title }, form, kit, problem }: 
   const common = {
     ref: input,
     label: title,
-    description: isStandard ? 'The one that comes with Healdeck' : 'Your own',
+    description: isStandard ? 'Built-in template' : 'Custom template',
     value,
     error: problem ?? form.error(setting),
     onChange: (event: { currentTarget: { value: string } }) => change(event.currentTarget.value),
@@ -120,7 +120,7 @@ function TemplateEditor({ part: { part, setting, title }, form, kit, problem }: 
       <div className={field.foot} style={{ marginTop: 6 }}>
         <Variables kit={kit} title={title} onChoose={insert} />
         <Button size="compact-sm" variant="default" disabled={isStandard} onClick={() => form.change(setting, '')}>
-          Use the one that comes with Healdeck
+          Restore the built-in template
         </Button>
       </div>
     </div>
@@ -174,7 +174,7 @@ function IncidentChoice({
     <Select
       label="Preview with"
       data={[
-        { value: '', label: 'A made-up incident' },
+        { value: '', label: 'Example incident' },
         ...incidents.map(({ id, summary }) => ({ value: String(id), label: `${id}: ${summary}` })),
       ]}
       value={incident === null ? '' : String(incident)}

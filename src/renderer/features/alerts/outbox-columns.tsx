@@ -56,7 +56,7 @@ export const OUTBOX_COLUMNS: readonly Column<OutboxEntry, string>[] = [
   { id: 'state', header: 'State', width: '7.5rem', cell: (entry) => <MessageState entry={entry} plain /> },
   {
     id: 'time',
-    header: 'Made',
+    header: 'Created',
     width: '5rem',
     cell: (entry) => (
       <span className={table.dim}>

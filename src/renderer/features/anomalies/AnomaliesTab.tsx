@@ -102,7 +102,7 @@ export function AnomaliesTab() {
       <div className={page.alone}>
         <EmptyState icon={IconMoodHappy} title="No anomalies detected">
           Limits that were exceeded, zombies, fork bombs, memory leaks, CPU spikes and rapid crashes are shown here,
-          each with the readings that made Healdeck think so.
+          each with the readings that led to it.
         </EmptyState>
       </div>
     );
@@ -141,7 +141,7 @@ const FindingTable = memo(function FindingTable({ rows, onOpen }: FindingTablePr
       onOpen={onOpen}
       minWidth={760}
       empty={
-        <EmptyState icon={IconFilterOff} title="Nothing fits">
+        <EmptyState icon={IconFilterOff} title="No matching findings">
           Nothing was found with this kind, severity, watch and action in this time.
         </EmptyState>
       }

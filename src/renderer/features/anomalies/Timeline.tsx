@@ -172,7 +172,7 @@ const Lanes = memo(function Lanes({ grouping, onGroup }: Pick<TimelineProps, 'gr
   return (
     <SegmentedControl
       size="xs"
-      aria-label="A lane for each"
+      aria-label="Group lanes"
       value={grouping}
       onChange={(value) => onGroup(value as Grouping)}
       data={LANES}
@@ -231,7 +231,7 @@ function describe({ findings }: Mark): string {
   const [newest] = findings;
   if (newest === undefined) return '';
   const what = `${KIND_WORDS[newest.kind]} of ${newest.watch}, ${formatInstant(newest.at, 'second')}`;
-  return findings.length === 1 ? what : `${what}, and ${findings.length - 1} more near it`;
+  return findings.length === 1 ? what : `${what}, and ${findings.length - 1} more nearby`;
 }
 
 function TimelineButton({ label, icon: Shape, onClick }: { label: string; icon: Icon; onClick: () => void }) {

@@ -37,7 +37,7 @@ export function BudgetTable({ watches }: { watches: readonly WatchStatus[] }) {
             </th>
             <th scope="col">Cooldown</th>
             <th scope="col" className={table.widest}>
-              Next one lasts <small>growth</small>
+              Next cooldown <small>growth</small>
             </th>
             <th scope="col" className={table.end}>
               Actions
@@ -104,10 +104,10 @@ function Growth({ status: { settings, budget } }: { status: WatchStatus }) {
       <span className={table.line}>{formatDuration(lengthMs)}</span>
       <span className={table.sub}>
         {budget.trips === 0
-          ? 'none in a row'
+          ? 'none recently'
           : settings['cooldown.growth']
-            ? `${budget.trips} in a row; forgotten after ${formatDuration(settings['cooldown.stableMs'])} healthy`
-            : `${plural(budget.trips, 'trip')}; growth is off`}
+            ? `${budget.trips} in a row; resets after ${formatDuration(settings['cooldown.stableMs'])} healthy`
+            : `${plural(budget.trips, 'cooldown')}; growth is off`}
       </span>
     </>
   );

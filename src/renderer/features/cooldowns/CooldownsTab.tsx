@@ -28,8 +28,8 @@ export function CooldownsTab() {
     return (
       <div className={page.alone}>
         <EmptyState icon={IconSnowflake} title="Nothing is watched yet">
-          A watch that has to be restarted too often is left alone for a while, so that nothing loops. Its restart
-          budget, its cooldown and their history are shown here.
+          A watch that is restarted too often goes into cooldown, so that it does not restart in a loop. The restart
+          budget and the cooldowns of each watch are shown here.
         </EmptyState>
       </div>
     );

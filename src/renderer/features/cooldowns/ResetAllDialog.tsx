@@ -21,7 +21,7 @@ export function ResetAllDialog({ opened, onClose }: { opened: boolean; onClose: 
       <Stack gap="md">
         <Text size="sm">
           {cooling.length === 0 ? 'No watch is in cooldown.' : 'These watches may be restarted again at once:'}
-          {isPaused ? ' The pause of healing ends, too.' : ''}
+          {isPaused ? ' Healing also resumes.' : ''}
         </Text>
         {cooling.length === 0 ? null : (
           <List size="sm" style={{ maxHeight: rem(180), overflow: 'auto' }}>
@@ -34,7 +34,7 @@ export function ResetAllDialog({ opened, onClose }: { opened: boolean; onClose: 
         )}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose} data-autofocus>
-            Leave them
+            Cancel
           </Button>
           <Button loading={isBusy} onClick={() => void reset()}>
             Reset all

@@ -20,7 +20,7 @@ export function TripTable({ trips, isKnown }: { trips: readonly Trip[]; isKnown:
         <p className={table.dim}>{isKnown ? 'No watch has ever been in cooldown.' : ' '}</p>
       ) : (
         <div className={table.wrap}>
-          <table className={table.table} style={{ minWidth: rem(900) }} aria-label="Cooldowns that were">
+          <table className={table.table} style={{ minWidth: rem(900) }} aria-label="Past cooldowns">
             <colgroup>
               <col style={{ width: rem(110) }} />
               <col />
@@ -33,7 +33,7 @@ export function TripTable({ trips, isKnown }: { trips: readonly Trip[]; isKnown:
               <tr>
                 <th scope="col">Began</th>
                 <th scope="col">Watch</th>
-                <th scope="col">Because</th>
+                <th scope="col">Reason</th>
                 <th scope="col">Common exit reason</th>
                 <th scope="col">Ended</th>
                 <th scope="col">Incident</th>
@@ -78,7 +78,7 @@ export function TripTable({ trips, isKnown }: { trips: readonly Trip[]; isKnown:
 
 function endOf({ end, endedAt, startedAt, extensions }: Trip): string {
   const extended = extensions === 0 ? '' : `, extended ${extensions === 1 ? 'once' : `${extensions} times`}`;
-  if (endedAt === null) return `goes on${extended}`;
+  if (endedAt === null) return `ongoing${extended}`;
   const lasted = formatDuration(endedAt - startedAt);
   return `${end === 'reset' ? 'reset' : 'by itself'} after ${lasted}${extended}`;
 }

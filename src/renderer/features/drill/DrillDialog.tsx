@@ -29,7 +29,7 @@ export function DrillDialog() {
     <Modal
       opened={opened}
       onClose={close}
-      title="Drill: prove that it heals"
+      title="Drill: prove that healing works"
       size={860}
       transitionProps={{ duration: 120 }}
       closeButtonProps={{ 'aria-label': 'Close' }}
@@ -55,9 +55,9 @@ function DrillPanel() {
   return (
     <Stack gap="md">
       <p className={classes.lead}>
-        Programs that misbehave on purpose run in an engine of their own, on an empty data directory, and its mails go
-        to a mail server of its own. Your watches, mailboxes and all other processes are left alone, and everything that
-        was started is ended. It takes up to two minutes, and some CPU.
+        The drill runs programs that misbehave on purpose in its own engine, on an empty data directory; its mails go to
+        its own mail server. Your watches, mailboxes and all other processes are not touched, and everything that was
+        started is ended. The drill takes up to two minutes, and some CPU.
       </p>
       <div className={classes.table} role="region" aria-label="Scenarios" tabIndex={0}>
         <table>
@@ -176,7 +176,7 @@ function Outcome({ run }: { run: DrillRun }) {
       {run.kind === 'stopped' ? 'Ended early; everything that was started is being ended.' : null}
       {run.kind === 'ended' ? <Verdict rows={run.rows} passed={run.passed} /> : null}
       {run.kind === 'broken' ? (
-        <Alert color="red" icon={<IconAlertTriangle aria-hidden="true" />} title="The drill can’t go on">
+        <Alert color="red" icon={<IconAlertTriangle aria-hidden="true" />} title="The drill stopped">
           {sentence(run.problem)}
         </Alert>
       ) : null}
@@ -185,7 +185,7 @@ function Outcome({ run }: { run: DrillRun }) {
 }
 
 function progressOf(rows: readonly DrillRow[]): string {
-  if (rows.every(({ state }) => state.kind === 'waiting')) return 'Starting an engine of its own…';
+  if (rows.every(({ state }) => state.kind === 'waiting')) return 'Starting the drill engine…';
   const { done, failed } = drillCount(rows);
   return `${done} of ${rows.length} done${failed === 0 ? '' : `, ${failed} failed`}…`;
 }

@@ -41,12 +41,12 @@ export function IncidentDrawer() {
       {answer.kind === 'asking' ? (
         <Loader size="sm" mx="auto" aria-label="Reading the incident" />
       ) : answer.kind === 'failed' ? (
-        <Alert color="red" title="It can’t be read">
+        <Alert color="red" title="The incident can’t be read">
           {answer.failure.message}
         </Alert>
       ) : answer.value === null ? (
         <Alert color="gray" title="No such incident">
-          The history knows no incident of this number; it may be older than what is kept.
+          The history has no incident with this number; it may be older than the retention time.
         </Alert>
       ) : (
         <Story incident={answer.value} />

@@ -6,7 +6,7 @@ import { incidentFits, OUTCOMES, type IncidentFilter } from '../../words/present
 import { useApp, useUiState } from '../../hooks/use-app';
 import { useIncidents } from '../../hooks/use-incidents';
 import { navigate } from '../../hooks/use-route';
-import { Clip } from '../../kit/Clip';
+import { Clip, ClipSentence } from '../../kit/Clip';
 import table from '../../kit/DataTable.module.css';
 import { EmptyState } from '../../kit/EmptyState';
 import { FilterInput } from '../../kit/FilterInput';
@@ -34,7 +34,7 @@ const COLUMNS: readonly Column<Incident, string>[] = [
     id: 'summary',
     header: 'What happened',
     width: 'minmax(13.75rem, 1fr)',
-    cell: (one) => <Clip text={one.summary} />,
+    cell: (one) => <ClipSentence text={one.summary} />,
   },
   {
     id: 'duration',
@@ -66,7 +66,7 @@ export function IncidentsTab() {
         columns={COLUMNS}
         rows={rows}
         rowKey={keyOf}
-        rowHeight={40}
+        rowHeight={48}
         onOpen={open}
         minWidth={700}
         empty={answer.kind === 'asking' ? null : <NoIncidents isFiltered={all.length > 0} />}
@@ -109,13 +109,13 @@ function Toolbar({ filter, shown, openCount }: { filter: IncidentFilter; shown: 
 
 function NoIncidents({ isFiltered }: { isFiltered: boolean }) {
   return isFiltered ? (
-    <EmptyState icon={IconFilterOff} title="No incident fits">
+    <EmptyState icon={IconFilterOff} title="No matching incidents">
       None of the newest incidents has these words, this outcome and this watch.
     </EmptyState>
   ) : (
     <EmptyState icon={IconMoodHappy} title="Nothing went wrong">
-      When a watched program crashes, exceeds a limit or behaves oddly, it is listed here: what was noticed, what was
-      done, and how it ended.
+      When a watched program crashes, exceeds a limit or shows an anomaly, it is listed here: what was detected, what
+      was done, and how it ended.
     </EmptyState>
   );
 }

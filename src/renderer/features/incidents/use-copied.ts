@@ -14,7 +14,7 @@ export function useCopied(): { copied: boolean; copy: (text: string) => void } {
   const copy = (text: string): void => {
     navigator.clipboard.writeText(text).then(
       () => setCopied(true),
-      () => announce({ tone: 'bad', title: 'Not copied', message: 'The clipboard can’t be written here.' }),
+      () => announce({ tone: 'bad', title: 'Not copied', message: 'The clipboard is not available here.' }),
     );
   };
   return { copied, copy };

@@ -66,7 +66,7 @@ export function ExportMenu({ view }: { view: LogView }) {
       <Menu.Dropdown>
         {FORMATS.map((format) => (
           <Menu.Item key={format.extension} onClick={() => void save(format)}>
-            All that fits, as {format.label}
+            All matching events as {format.label}
           </Menu.Item>
         ))}
       </Menu.Dropdown>

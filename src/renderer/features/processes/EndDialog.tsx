@@ -103,7 +103,7 @@ function Question({ question, onClose }: { question: EndQuestion; onClose: () =>
         >
           {sentence(failure.message)}{' '}
           <Button size="compact-xs" variant="default" onClick={lookAgain}>
-            Look again
+            Refresh
           </Button>
         </Alert>
       )}
@@ -136,7 +136,7 @@ function Preview({ preview, onWatchStopped }: { preview: EndPreview; onWatchStop
       )}
       <EndList
         ends={ends}
-        caption={refused.length === 0 ? 'These would end, and no other:' : 'These would have ended with it:'}
+        caption={refused.length === 0 ? 'Only these processes would end:' : 'These processes would have ended with it:'}
       />
     </>
   );

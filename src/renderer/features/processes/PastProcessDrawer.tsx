@@ -42,8 +42,8 @@ function Details({ row, at }: NonNullable<UiState['pastProcess']>) {
             ['Memory', `${formatBytes(row.rssBytes)} resident`],
             ['Threads', row.threads],
             ['State', ended === null ? row.state.replace('_', ' ') : `ended at ${formatInstant(ended, 'second')}`],
-            ['Was up for', formatSpan((ended ?? at) - row.startedAt)],
-            ['Watch', row.watchId === null ? 'none' : (watchNames.get(row.watchId) ?? 'one that is gone')],
+            ['Uptime', formatSpan((ended ?? at) - row.startedAt)],
+            ['Watch', row.watchId === null ? 'none' : (watchNames.get(row.watchId) ?? 'a removed watch')],
           ]}
         />
       </Section>

@@ -56,7 +56,7 @@ function Details({ identity, row }: { identity: ProcessIdentity; row: ProcessRow
     <>
       {row === undefined ? (
         <Alert color="gray" icon={<IconInfoCircle aria-hidden="true" />}>
-          This process has ended. What follows is what it was.
+          This process has ended. Its last known details are shown below.
         </Alert>
       ) : null}
       <Group gap={8} align="flex-start">
@@ -71,7 +71,7 @@ function Details({ identity, row }: { identity: ProcessIdentity; row: ProcessRow
             ['Threads', now.threads],
             ['Open files', details.openFiles ?? unreadable],
             ['State', now.state.replace('_', ' ')],
-            ['Up for', <Since key="since" at={now.startedAt} />],
+            ['Uptime', <Since key="since" at={now.startedAt} />],
           ]}
         />
       </Section>
@@ -184,7 +184,11 @@ function WatchThis({ details, watchId }: { details: ProcessDetails; watchId: str
   }
   if (details.protectionReason !== null) {
     return (
-      <Alert color="gray" icon={<IconLock aria-hidden="true" />} title="Protected: it can neither be watched nor ended">
+      <Alert
+        color="gray"
+        icon={<IconLock aria-hidden="true" />}
+        title="Protected: this process can neither be watched nor ended"
+      >
         {sentence(details.protectionReason)}
       </Alert>
     );

@@ -168,7 +168,7 @@ function ColumnsMenu({ shown, isChosen }: { shown: readonly ProcessColumn[]; isC
         ))}
         <Menu.Divider />
         <Menu.Item disabled={!isChosen} onClick={() => ui.viewProcesses({ columns: null })}>
-          As many as there is room for
+          As many as fit
         </Menu.Item>
       </Menu.Dropdown>
     </Menu>

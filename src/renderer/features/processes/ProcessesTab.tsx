@@ -194,7 +194,7 @@ function NoRows({ isLoading, failure }: { isLoading: boolean; failure: Failure |
   return (
     <EmptyState
       icon={IconFilterOff}
-      title="No process fits"
+      title="No matching processes"
       actions={
         <Button variant="default" onClick={() => ui.viewProcesses({ text: '', user: null, watchedOnly: false })}>
           Show all processes

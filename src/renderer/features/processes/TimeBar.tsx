@@ -41,7 +41,7 @@ export function TimeBar() {
   if (span === null) {
     return (
       <p className={classes.nothing}>
-        {recorded === null ? 'Reading what is recorded…' : 'The past of this table begins with the first record.'}
+        {recorded === null ? 'Loading the recorded readings…' : 'Nothing is recorded yet.'}
       </p>
     );
   }

@@ -8,7 +8,7 @@ import table from '../../kit/DataTable.module.css';
 import classes from './SettingsTab.module.css';
 
 const WHAT: Readonly<Record<Settings['profile'], string>> = {
-  default: 'Tolerates short peaks, catches slow restart loops, waits longer each time.',
+  default: 'Tolerates short peaks, catches slow restart loops, and waits longer before each restart.',
   classic: 'Acts on the first violation, with one restart window, no delays and the older rules for anomalies.',
 };
 
@@ -49,7 +49,7 @@ export function ProfileCard({ form, inForce }: { form: SettingsForm; inForce: Se
 function consequenceOf(changes: readonly SettingChange[]): string {
   return changes.length === 0
     ? 'Saving changes no other setting.'
-    : `Saving changes ${plural(changes.length, 'setting')}; what you have set yourself stays.`;
+    : `Saving changes ${plural(changes.length, 'setting')}; settings that you changed yourself stay as they are.`;
 }
 
 function Preview({ changes, profile }: { changes: readonly SettingChange[]; profile: Settings['profile'] }) {

@@ -66,7 +66,7 @@ export function SettingsTab() {
           {groups.length > 0 ? null : (
             <EmptyState
               icon={IconFilterOff}
-              title="No setting fits"
+              title="No matching settings"
               actions={
                 <Button variant="default" onClick={() => show({ text: '', changedOnly: false })}>
                   Show all settings
@@ -74,7 +74,7 @@ export function SettingsTab() {
               }
             >
               {filter.changedOnly
-                ? 'Nothing was changed that has these words: all is as the profile says.'
+                ? 'No changed setting has all of these words in its name or help.'
                 : 'No setting has all of these words in its name or help.'}
             </EmptyState>
           )}
@@ -84,7 +84,7 @@ export function SettingsTab() {
             <Anchor href={formatRoute({ tab: 'alerts', item: null })} size="sm" c="var(--hd-link)">
               settings of alerts
             </Anchor>
-            . A watch can have a value of its own for most of these: edit it.
+            . Most of these settings can also be set for a single watch: edit the watch.
           </p>
         </div>
       </div>
@@ -127,8 +127,8 @@ function DrillCard() {
         </Button>
       </div>
       <span className={classes.meta}>
-        Proves on harmless programs that what goes wrong is detected, healed and reported by mail on this machine, and
-        shows how fast.
+        Proves with harmless programs that problems on this machine are detected, healed and reported by mail, and shows
+        how fast.
       </span>
     </section>
   );

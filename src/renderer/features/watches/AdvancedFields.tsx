@@ -39,22 +39,22 @@ export function AdvancedFields({ editor }: { editor: Editor }) {
             {...field('matchUser', 'Empty: the user of the start command, else Healdeck’s own; * for every user')}
           />
           <Switch
-            label="Processes of containers too"
-            description="They live in pid namespaces of their own, and are left out otherwise"
+            label="Include processes of containers"
+            description="They run in pid namespaces of their own and are ignored by default"
             {...form.getInputProps('containers', { type: 'checkbox' })}
           />
         </>
       ) : null}
       <TagsInput
         label="Clean exit codes"
-        description="Exits with these codes are no crash (0 to 255)"
+        description="Exits with these codes do not count as crashes (0 to 255)"
         splitChars={[',', ' ']}
         clearButtonProps={{ 'aria-label': 'Remove all codes' }}
         {...form.getInputProps('exitCodes')}
       />
       <TagsInput
         label="Clean signals"
-        description="Ends by these signals are no crash"
+        description="Ends by these signals do not count as crashes"
         data={COMMON_SIGNALS}
         splitChars={[',', ' ']}
         clearButtonProps={{ 'aria-label': 'Remove all signals' }}

@@ -55,8 +55,8 @@ export function BulkBar({ chosen }: { chosen: readonly WatchStatus[] }) {
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item onClick={() => void actions.observeAll(chosen, true)}>Only report, touch nothing</Menu.Item>
-          <Menu.Item onClick={() => void actions.observeAll(chosen, false)}>Act on what is found</Menu.Item>
+          <Menu.Item onClick={() => void actions.observeAll(chosen, true)}>Only report, take no action</Menu.Item>
+          <Menu.Item onClick={() => void actions.observeAll(chosen, false)}>Take action again</Menu.Item>
         </Menu.Dropdown>
       </Menu>
       <Button
@@ -68,7 +68,12 @@ export function BulkBar({ chosen }: { chosen: readonly WatchStatus[] }) {
       >
         Remove {chosen.length}
       </Button>
-      <CloseButton aria-label="Choose none" title="Choose none" ms="auto" onClick={() => ui.chooseWatches([])} />
+      <CloseButton
+        aria-label="Clear selection"
+        title="Clear selection"
+        ms="auto"
+        onClick={() => ui.chooseWatches([])}
+      />
     </section>
   );
 }

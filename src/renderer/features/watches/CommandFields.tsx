@@ -35,7 +35,7 @@ export function CommandFields({ editor }: { editor: Editor }) {
         spellCheck={false}
         autoComplete="off"
         classNames={{ input: input.code ?? '' }}
-        {...field('command.cwd', 'Absolute path in which it is started')}
+        {...field('command.cwd', 'Absolute path of its working directory')}
       />
     </>
   );
@@ -46,7 +46,7 @@ function Arguments({ text, windows }: { text: string; windows: boolean }) {
   if (!parsed.ok || parsed.argv.length === 0) return null;
   return (
     <>
-      <Words label="Arguments as they are read" words={parsed.argv} />
+      <Words label="Arguments as parsed" words={parsed.argv} />
       {parsed.warnings.map((warning) => (
         <div key={warning} className={classes.note}>
           Note: {warning}

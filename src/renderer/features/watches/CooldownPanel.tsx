@@ -21,10 +21,10 @@ export function CooldownPanel({ status }: { status: WatchStatus }) {
     <section className={classes.panel} aria-label="Cooldown">
       <CooldownLeft cooldown={cooldown} large />
       <p className={classes.why}>
-        {plural(cooldown.restarts, 'restart')} in {formatDuration(cooldown.windowMs)} spent its budget.{' '}
-        {isUp ? 'It goes on running, and is not restarted' : 'It is not restarted'} until {formatClock(cooldown.until)};
-        then its count is zero again.
-        {trips > 1 ? ` ${plural(trips, 'cooldown')} in a row without stable uptime between.` : ''}
+        {plural(cooldown.restarts, 'restart')} in {formatDuration(cooldown.windowMs)} used up its budget.{' '}
+        {isUp ? 'It keeps running, but is not restarted' : 'It is not restarted'} until {formatClock(cooldown.until)};
+        then its budget is full again.
+        {trips > 1 ? ` ${plural(trips, 'cooldown')} in a row without stable uptime in between.` : ''}
       </p>
       <Group gap="xs">
         <Button

@@ -56,8 +56,8 @@ function Question({ question, onClose }: { question: WatchEndQuestion; onClose: 
         </Alert>
       ) : null}
       {previews === null && answer.kind === 'asking' ? <Skeleton height={160} aria-label="Reading the tree" /> : null}
-      <ProtectedList title="Protected: these go on running" refused={refused} />
-      <EndList ends={ends} caption="These end, and what they start until then:" />
+      <ProtectedList title="Protected: these keep running" refused={refused} />
+      <EndList ends={ends} caption="These processes and any that they start until then will end:" />
       <Group justify="flex-end">
         <Button variant="default" onClick={onClose} data-autofocus>
           Cancel

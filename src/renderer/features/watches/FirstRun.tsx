@@ -11,9 +11,9 @@ export function FirstRun() {
   const { ui } = useApp();
   return (
     <section className={classes.page} aria-labelledby="first-run">
-      <h2 id="first-run">Give Healdeck something to look after</h2>
+      <h2 id="first-run">Add your first watch</h2>
       <p>
-        A watched program is noticed the moment it dies, and started again with the same arguments, directory and
+        When a watched program dies, Healdeck detects it at once and restarts it with the same arguments, directory and
         environment. Each of these ways takes less than a minute.
       </p>
       <ul className={classes.ways}>
@@ -22,14 +22,14 @@ export function FirstRun() {
           title="Pick a running process"
           onClick={() => navigate({ tab: 'processes', item: null })}
         >
-          Choose it in the table of all processes; it goes on running.
+          Choose it in the table of all processes; it keeps running.
         </Way>
         <Way
           icon={IconTerminal2}
           title="Start a command"
           onClick={() => ui.show({ editor: { kind: 'add', draft: emptyDraft('command') } })}
         >
-          Healdeck starts it, keeps its output and knows why it ends.
+          Healdeck starts it, keeps its output and reports why it ends.
         </Way>
         <Way icon={IconShieldCheck} title="Run the drill" onClick={() => ui.show({ drill: true })}>
           Harmless programs misbehave on purpose: see how fast each is healed on this machine.

@@ -36,13 +36,13 @@ export function Healing({ status }: { status: WatchStatus }) {
           [
             'Cooldowns',
             budget.trips === 0
-              ? `none lately; the next lasts ${showSetting('cooldown.durationMs', settings['cooldown.durationMs'])}${jitter}`
-              : `${plural(budget.trips, 'cooldown')} without stable uptime (${formatDuration(settings['cooldown.stableMs'])}) between${settings['cooldown.growth'] ? '; each doubles the next' : ''}`,
+              ? `none recently; the next one lasts ${showSetting('cooldown.durationMs', settings['cooldown.durationMs'])}${jitter}`
+              : `${plural(budget.trips, 'cooldown')} without stable uptime (${formatDuration(settings['cooldown.stableMs'])}) in between${settings['cooldown.growth'] ? '; each doubles the next' : ''}`,
           ],
           ['CPU limit', limit('cpu.warnPercent', 'cpu.limitPercent', 'cpu.action')],
           ['Memory limit', limit('memory.warnBytes', 'memory.limitBytes', 'memory.action')],
           [
-            'Counts as above',
+            'Tolerance',
             `${settings['limits.violations']} of the last ${plural(settings['limits.samples'], 'reading')}, of ${settings['limits.scope'] === 'tree' ? 'the whole tree' : 'the process alone'}`,
           ],
         ]}
@@ -61,7 +61,7 @@ function ObserveSwitch({ status }: { status: WatchStatus }) {
   return (
     <Switch
       label="Observe only"
-      description="Everything is detected, logged and marked “would have”; nothing is touched"
+      description="Problems are detected, logged and marked “would have”; no action is taken"
       checked={status.observed}
       disabled={isBusy}
       onChange={(event) => void actions.observe(status, event.currentTarget.checked)}

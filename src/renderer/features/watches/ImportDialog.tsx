@@ -50,8 +50,8 @@ function Choice({ onClose }: { onClose: () => void }) {
   return (
     <Stack gap="md">
       <Text size="sm">
-        A file of <code>healdeck export</code>, or a list of programs, one a line: name, CPU limit in %, memory limit in
-        MB, as in <code>nginx 80 500</code>. Nothing that is here is removed.
+        A file of <code>healdeck export</code>, or a list of programs, one per line: name, CPU limit in %, memory limit
+        in MB, as in <code>nginx 80 500</code>. Nothing that exists is removed.
       </Text>
       <Group gap="sm" wrap="nowrap">
         <FileButton onChange={(file) => void read(file)} accept=".json,.txt,.csv,.conf,application/json,text/plain">
@@ -102,17 +102,17 @@ function DryRun({ nth, file, onDone }: { nth: number; file: PortableConfig; onDo
   return (
     <>
       <Radio.Group
-        label="Where something is here already, and otherwise than in the file"
+        label="If something already exists and differs from the file"
         value={conflict}
         onChange={(value) => setConflict(value as typeof conflict)}
       >
         <Group mt={6}>
-          <Radio value="keep" label="Keep what is here" />
-          <Radio value="replace" label="Take what the file has" />
+          <Radio value="keep" label="Keep what exists" />
+          <Radio value="replace" label="Use the file" />
         </Group>
       </Radio.Group>
       <section aria-label="What would change" aria-live="polite" style={{ minHeight: rem(90) }}>
-        {report === null ? 'Comparing with what is here…' : <Changes report={report} />}
+        {report === null ? 'Comparing with the current configuration…' : <Changes report={report} />}
       </section>
       {failure === null ? null : <Problem title="Not imported" lines={[failure]} />}
       <Group justify="flex-end">
@@ -134,8 +134,8 @@ function Changes({ report }: { report: ImportReport }) {
   const items = [
     ...line(`Added (${added.length})`, added),
     ...line(`Replaced (${replaced.length})`, replaced),
-    ...line(`Kept as here (${kept.length})`, kept),
-    ...line(`The same (${unchanged.length})`, unchanged),
+    ...line(`Kept (${kept.length})`, kept),
+    ...line(`Unchanged (${unchanged.length})`, unchanged),
     ...settings.map(
       ({ key, before, after }) => [key, `${shownValue(key, before)} → ${shownValue(key, after)}`] as const,
     ),
@@ -145,10 +145,10 @@ function Changes({ report }: { report: ImportReport }) {
       toFill.map((left) => `${leftOutName(left)} of ${left.watch}`),
     ),
     ...keptElsewhere.map(
-      (shared) => ['Kept by another engine', <Whole key={shared.pid} text={sharedProgramText(shared)} />] as const,
+      (shared) => ['Watched by another engine', <Whole key={shared.pid} text={sharedProgramText(shared)} />] as const,
     ),
   ];
-  return items.length === 0 ? <>The file holds nothing.</> : <Facts items={items} />;
+  return items.length === 0 ? <>The file is empty.</> : <Facts items={items} />;
 }
 
 function Problem({ title, lines }: { title: string; lines: readonly string[] }) {

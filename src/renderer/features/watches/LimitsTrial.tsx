@@ -51,7 +51,7 @@ export function LimitsTrial({ editor }: { editor: Editor }) {
   const [largest] = found.toSorted((one, other) => other.rssBytes - one.rssBytes);
   return largest === undefined ? (
     <p className={classes.trial}>
-      Nothing is recorded of it yet. Once it is watched, limits can be tried here on what it has used.
+      Nothing is recorded of it yet. Once it is watched, limits can be tested here on its recorded readings.
     </p>
   ) : (
     <TrialOfProcess
@@ -79,9 +79,9 @@ function TrialOfWatch({ watchId, draft }: { watchId: string; draft: Draft }) {
   return (
     <Trial rows={rows} loaded={series?.loaded ?? false} draft={draft}>
       {answer.kind === 'asking'
-        ? 'Trying them on the past…'
+        ? 'Testing the limits on recorded readings…'
         : answer.kind === 'failed'
-          ? `They can’t be tried: ${answer.failure.message}`
+          ? `The limits can’t be tested: ${answer.failure.message}`
           : verdict(answer.value, settings)}
     </Trial>
   );
@@ -107,9 +107,9 @@ function TrialOfProcess({ process, others, draft }: TrialOfProcessProps) {
   return (
     <Trial rows={rows} loaded={answer.kind === 'answered'} draft={draft}>
       {answer.kind === 'asking'
-        ? 'Reading what is recorded…'
+        ? 'Loading the recorded readings…'
         : answer.kind === 'failed'
-          ? `What is recorded can’t be read: ${answer.failure.message}`
+          ? `The recorded readings can’t be read: ${answer.failure.message}`
           : draft.ok
             ? `Recorded of ${whose}: ${recordedVerdict(exceedancesOf(points, draft.settings), draft.settings)}`
             : null}
@@ -135,7 +135,7 @@ function Trial({ rows, loaded, draft, children }: TrialProps) {
           <strong>CPU</strong>, last hour
           <TimeChart
             {...shared}
-            label="CPU, with the limits as they are typed"
+            label="CPU, with the limits as entered"
             metric="cpuPercent"
             lines={settings === null ? [] : levelLines(settings['cpu.warnPercent'], settings['cpu.limitPercent'])}
             format={(value) => `${Math.round(value)} %`}
@@ -145,7 +145,7 @@ function Trial({ rows, loaded, draft, children }: TrialProps) {
           <strong>Memory</strong>, last hour
           <TimeChart
             {...shared}
-            label="Memory, with the limits as they are typed"
+            label="Memory, with the limits as entered"
             metric="memoryBytes"
             lines={settings === null ? [] : levelLines(settings['memory.warnBytes'], settings['memory.limitBytes'])}
             format={formatBytes}
@@ -156,7 +156,7 @@ function Trial({ rows, loaded, draft, children }: TrialProps) {
             <strong>{title}</strong>, last hour
             <TimeChart
               {...shared}
-              label={`${title}, with the limits as they are typed`}
+              label={`${title}, with the limits as entered`}
               metric={metric}
               lines={settings === null ? [] : levelLines(settings[warn], settings[limit])}
               format={formatRate}
@@ -166,7 +166,7 @@ function Trial({ rows, loaded, draft, children }: TrialProps) {
         ))}
       </div>
       <p role="status" aria-label="What these limits would have done">
-        {draft.ok ? children : `Not tried on the past: ${draft.problem}.`}
+        {draft.ok ? children : `The limits are not tested: ${draft.problem}.`}
       </p>
     </section>
   );
@@ -177,27 +177,28 @@ function verdict(
   { hits, readings, diskReadings, from, readingsOf, limitsOf }: Backtest,
   settings: Settings | null,
 ): string {
-  if (readings === 0 || from === null) return `No single reading of the last ${BACK_HOURS} h is kept to try them on.`;
+  if (readings === 0 || from === null)
+    return `There are no readings of the last ${BACK_HOURS} h to test the limits on.`;
   const acts = hits.filter(({ level }) => level === 'act');
   const last = acts.at(-1);
   const value = (hit: Backtest['hits'][number], of: number) =>
     hit.metric === 'cpu' ? formatPercent(of) : formatReading(of, BACKTEST_UNITS[hit.metric]);
   const parts = [
-    `Would have acted ${plural(acts.length, 'time')} and warned ${plural(hits.length - acts.length, 'time')} in the last ${BACK_HOURS} h, on ${formatCount(readings)} readings since ${formatClock(from, false)}.`,
+    `The limits would have acted ${plural(acts.length, 'time')} and warned ${plural(hits.length - acts.length, 'time')} in the last ${BACK_HOURS} h, on ${formatCount(readings)} readings since ${formatClock(from, false)}.`,
     ...(last === undefined
       ? []
-      : [`The last time at ${formatClock(last.at)}: ${value(last, last.value)} over ${value(last, last.limit)}.`]),
+      : [`The last time was at ${formatClock(last.at)}: ${value(last, last.value)} over ${value(last, last.limit)}.`]),
     ...(limitsDisk(settings) && diskReadings < readings
-      ? [`${formatCount(diskReadings)} of them have rates of reading and writing: ${WHEN_RECORDED}.`]
+      ? [`${formatCount(diskReadings)} of them include disk rates, which ${WHEN_RECORDED}.`]
       : []),
     readingsOf === limitsOf
-      ? `The readings are of ${SCOPES[readingsOf]}; where several run, limits hold for each alone.`
-      : `The readings are of ${SCOPES[readingsOf]}, the limits of ${SCOPES[limitsOf]}: this is near to the truth only.`,
+      ? `The readings are of ${SCOPES[readingsOf]}; if several run, the limits apply to each of them alone.`
+      : `The readings are of ${SCOPES[readingsOf]}, the limits of ${SCOPES[limitsOf]}, so this is only an approximation.`,
   ];
   return parts.join(' ');
 }
 
-const WHEN_RECORDED = 'they are recorded while a disk limit of the watch is set';
+const WHEN_RECORDED = 'are recorded only while a disk limit of the watch is set';
 
 function limitsDisk(settings: Settings | null): boolean {
   return (
@@ -207,7 +208,7 @@ function limitsDisk(settings: Settings | null): boolean {
 
 const SCOPES: Readonly<Record<Backtest['limitsOf'], string>> = {
   process: 'its processes alone',
-  tree: 'its processes with all below them',
+  tree: 'its processes with all their descendants',
 };
 
 /** How often a process was above the limits. Moments lie too far apart to say whether that would have been acted on. */
@@ -222,5 +223,5 @@ function recordedVerdict({ moments, cpu, memory }: MomentsAbove, settings: Setti
   ];
   return parts.length === 0
     ? `${plural(moments, 'moment')} of the last hour; no limit of CPU or memory is set.`
-    : `of ${plural(moments, 'moment')} of the last hour it was ${parts.join(', ')}. Once it is watched, ${violations} of ${plural(samples, 'reading')} above a limit act.`;
+    : `of ${plural(moments, 'moment')} of the last hour it was ${parts.join(', ')}. Once it is watched, ${violations} of ${plural(samples, 'reading')} above a limit trigger the action.`;
 }

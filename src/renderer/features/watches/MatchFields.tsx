@@ -16,17 +16,17 @@ const KINDS: Readonly<
 > = {
   name: {
     word: 'Name',
-    help: 'The program is called exactly this: its executable, its script or class, its title.',
+    help: 'The exact name of the program: its executable, its script or class, or its title.',
     label: 'Program name',
     placeholder: 'nginx',
-    patternHelp: 'Upper and lower case count',
+    patternHelp: 'Case-sensitive',
   },
   cmdline: {
     word: 'Command line',
-    help: 'A regular expression (RE2) finds it in the program and its arguments.',
+    help: 'A regular expression (RE2) that is found in the program and its arguments.',
     label: 'Expression',
     placeholder: '^node /srv/app/server\\.mjs',
-    patternHelp: 'Looked for anywhere in the line; ^ and $ stand for its ends',
+    patternHelp: 'Searched anywhere in the command line; ^ and $ match its beginning and end',
   },
   pidfile: {
     word: 'Pidfile',
@@ -67,7 +67,7 @@ export function MatchFields({ editor }: { editor: Editor }) {
 }
 
 function Preview({ answer }: { answer: Answer<MatchPreview> }) {
-  if (answer.kind === 'asking') return <>Looking…</>;
+  if (answer.kind === 'asking') return <>Searching…</>;
   if (answer.kind === 'failed') return <span className={classes.refused}>{answer.failure.message}</span>;
   const { candidates, problem } = answer.value;
   // Those that stand in the way come first.
@@ -77,7 +77,7 @@ function Preview({ answer }: { answer: Answer<MatchPreview> }) {
   return (
     <>
       {rows.length === 0 ? (
-        <>Nothing matches now. It is watched from the moment something does.</>
+        <>No process matches now. It is watched as soon as one does.</>
       ) : (
         <strong>{plural(rows.length, 'process matches', 'processes match')} now</strong>
       )}
@@ -91,7 +91,7 @@ function Preview({ answer }: { answer: Answer<MatchPreview> }) {
       <Candidates rows={rows} />
       {left.length === 0 ? null : (
         <>
-          <strong>{left.length === 1 ? 'One that is' : `${left.length} that are`} not taken</strong>
+          <strong>{plural(left.length, 'process', 'processes')} not included</strong>
           <Candidates rows={left} />
         </>
       )}

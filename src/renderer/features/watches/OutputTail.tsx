@@ -26,7 +26,9 @@ export function OutputTail({ status }: { status: WatchStatus }) {
   return (
     <Section title="Output">
       {startCommandOf(status.watch.target) === null ? (
-        <span className={classes.dim}>Output is kept of programs that Healdeck starts; this one it only watches.</span>
+        <span className={classes.dim}>
+          Healdeck keeps the output only of programs that it starts; this one is only watched.
+        </span>
       ) : (
         <Stream key={stream} status={status} stream={stream} onStream={setStream} />
       )}
@@ -82,7 +84,7 @@ function Stream({ status, stream, onStream }: StreamProps) {
           }
           onClick={() => setPaused(paused === null ? text : null)}
         >
-          {paused === null ? 'Pause' : 'Go on'}
+          {paused === null ? 'Pause' : 'Resume'}
         </Button>
         <DownloadButton status={status} stream={stream} />
         <span className={classes.count} role="status">
@@ -101,7 +103,7 @@ function Stream({ status, stream, onStream }: StreamProps) {
           {failure ??
             (found.length === 0
               ? search === ''
-                ? 'Nothing was written yet.'
+                ? 'No output yet.'
                 : 'No line has these words.'
               : found.slice(-LINES_SHOWN).map((line, index) => <Line key={index} line={line} search={search} />))}
         </pre>

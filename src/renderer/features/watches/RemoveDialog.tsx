@@ -31,8 +31,8 @@ export function RemoveDialog() {
     >
       <Stack gap="md">
         <Text size="sm">
-          Healdeck stops watching {second === undefined ? 'it' : 'them'}. What runs goes on running; the history stays
-          in the log. For a few seconds it can be undone.
+          Healdeck stops watching {second === undefined ? 'it' : 'them'}. Running processes keep running; the history
+          stays in the log. For a few seconds it can be undone.
         </Text>
         <Left watches={shown} />
         <Group justify="flex-end">
@@ -55,7 +55,7 @@ function Left({ watches }: { watches: readonly WatchStatus[] }) {
       {watches.map(({ watch, processes }) => (
         <List.Item key={watch.id}>
           <strong>{watch.name}</strong>
-          {processes.length === 0 ? ': no process of it is running' : ' keeps running:'}
+          {processes.length === 0 ? ': none of its processes is running' : ' keeps running:'}
           {processes.map((process) => (
             <div key={`${process.pid}:${process.startTime}`}>
               <Whole text={`pid ${process.pid}, ${process.name}`} />

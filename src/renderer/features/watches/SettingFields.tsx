@@ -87,7 +87,9 @@ function TimesField({ editor, field }: { editor: Editor; field: SettingField }) 
         onChange={(times) => editor.form.setFieldValue(path, times.length === 0 ? NOTHING : times.join(', '))}
         withOnce
         none={
-          value === '' ? `As for all watches: ${editor.placeholder(key)}.` : 'None, whatever holds for all watches.'
+          value === ''
+            ? `As for all watches: ${editor.placeholder(key)}.`
+            : 'None, regardless of the setting for all watches.'
         }
       />
       {value === '' ? (

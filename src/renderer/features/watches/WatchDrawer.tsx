@@ -71,7 +71,7 @@ const Details = memo(function Details({ status }: { status: WatchStatus }) {
       <Facts
         items={[
           ['State', <Whole key="reason" text={status.reason} />],
-          ['For', <Since key="since" at={status.sinceAt} />],
+          ['In this state for', <Since key="since" at={status.sinceAt} />],
           ['Uptime', status.processes.length === 0 ? 'not running' : <Since key="up" at={startedAt} />],
           [
             'Restarts',
@@ -190,7 +190,7 @@ function Events({ watch }: { watch: string }) {
     untilAt: null,
     pausedAtId: null,
   });
-  if (rows.length === 0) return <span className={table.dim}>Nothing has happened to it yet.</span>;
+  if (rows.length === 0) return <span className={table.dim}>No events yet.</span>;
   return <EventList events={rows.slice(0, EVENTS_SHOWN)} />;
 }
 
@@ -205,7 +205,7 @@ function Definition({ status }: { status: WatchStatus }) {
         [target.kind, <Whole key="target" text={target.text} code />],
         ...(watch.target.kind === 'match'
           ? ([
-              ['Of user', watch.target.user ?? 'anyone'],
+              ['User', watch.target.user ?? 'anyone'],
               [
                 'Start command',
                 command === null ? 'none: only watched' : <Whole key="start" text={formatArgv(command.argv)} code />,

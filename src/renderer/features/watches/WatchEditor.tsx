@@ -91,7 +91,7 @@ function Form({ request, onClose }: { request: EditorRequest; onClose: () => voi
           onChange={(value) => form.setFieldValue('kind', value as typeof kind)}
           data={[
             { value: 'command', label: 'Command that Healdeck starts' },
-            { value: 'match', label: 'Process that runs already' },
+            { value: 'match', label: 'Process that is already running' },
           ]}
         />
         {kind === 'match' && commandNote !== null ? <CommandNote editor={editor} note={commandNote} /> : null}
@@ -101,7 +101,7 @@ function Form({ request, onClose }: { request: EditorRequest; onClose: () => voi
           <>
             <MatchFields editor={editor} />
             <Switch
-              label="Start it again when nothing matches any more"
+              label="Start it when no process matches"
               {...form.getInputProps('hasStart', { type: 'checkbox' })}
             />
             {hasStart ? <CommandFields editor={editor} /> : null}

@@ -28,7 +28,7 @@ export function WatchIncidents({ status }: { status: WatchStatus }) {
   return (
     <Section title="Incidents">
       {answer.kind === 'answered' && incidents.length === 0 ? (
-        <span className={table.dim}>Nothing has gone wrong with it, as far back as the history reaches.</span>
+        <span className={table.dim}>The history has no incidents of this watch.</span>
       ) : null}
       <ul className={table.plainList} style={{ display: 'grid', gap: rem(6), fontSize: rem(14) }}>
         {incidents.map(({ id, outcome, summary, startedAt }) => (

@@ -38,7 +38,7 @@ export function WatchesTab() {
           {shown.length === 0 ? (
             <EmptyState
               icon={IconFilterOff}
-              title="No watch fits"
+              title="No matching watches"
               actions={
                 <Button variant="default" onClick={() => ui.show({ watchFilter: '' })}>
                   Show all watches

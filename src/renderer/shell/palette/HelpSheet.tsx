@@ -12,20 +12,20 @@ import classes from './Palette.module.css';
 
 /** Keys of a table that has the focus. */
 const IN_TABLES: readonly (readonly [what: string, keys: readonly string[]])[] = [
-  ['Another row', ['↑', '↓']],
+  ['Next or previous row', ['↑', '↓']],
   ['A page up or down', ['Page Up', 'Page Down']],
-  ['The first, the last', ['Home', 'End']],
+  ['First or last row', ['Home', 'End']],
   ['Details of the row', ['Enter']],
   ['Fold and unfold, in a tree', ['←', '→']],
   ['Follow a process', ['f']],
-  ['End a process, after a question', ['Delete']],
-  ['Close what lies over the view', ['Esc']],
+  ['End a process (asks first)', ['Delete']],
+  ['Close the dialog or drawer', ['Esc']],
 ];
 
 /** Keys of the timeline of anomalies when it has the focus. */
 const ON_THE_TIMELINE: readonly (readonly [what: string, keys: readonly string[]])[] = [
-  ['Earlier, later', ['←', '→']],
-  ['Zoom in, zoom out', ['+', '-']],
+  ['Earlier or later', ['←', '→']],
+  ['Zoom in or out', ['+', '-']],
   ['Back to now', ['Home']],
 ];
 
@@ -46,16 +46,16 @@ export function HelpSheet({ commands }: { commands: readonly Command[] }) {
     >
       <div className={classes.columns}>
         <section>
-          <h3>Everywhere, while nobody is typing</h3>
+          <h3>Everywhere, except while typing</h3>
           <KeyList items={withKeys} />
           <h3>On the timeline of anomalies</h3>
           <KeyList items={ON_THE_TIMELINE} />
-          <p className={classes.sign}>A filled mark is high or critical, a hollow one is less.</p>
+          <p className={classes.sign}>A filled mark means high or critical, a hollow one less.</p>
         </section>
         <section>
           <h3>In a table</h3>
           <KeyList items={IN_TABLES} />
-          <h3>Where a watch stands</h3>
+          <h3>States of a watch</h3>
           <ul className={classes.signs}>
             {URGENCY.map((phase) => (
               <li key={phase}>

@@ -97,7 +97,7 @@ function Search({ commands, onClose }: { commands: readonly Command[]; onClose: 
         ))}
       </ul>
       <p role="status" className={classes.none}>
-        {found.length === 0 ? 'No command has these letters.' : ''}
+        {found.length === 0 ? 'No matching commands.' : ''}
       </p>
     </>
   );

@@ -241,7 +241,7 @@ describe('a line of healing.log', () => {
     [event('healing_resumed', { actor: 'cli' }, { watch: null, pid: null }), `${at} Healing resumed by cli`],
     [
       event('gap', { seconds: 30, clockJumpSeconds: -3600 }, { watch: null, pid: null }),
-      `${at} Gap 30 s in which nothing was watched the clock jumped back by 1 h`,
+      `${at} Gap 30 s without monitoring the clock jumped back by 1 h`,
     ],
     [
       event('restarted', { actor: 'engine', attempt: 2, oldPid: 4710, afterMs: 35 }),
@@ -285,10 +285,10 @@ describe('a line of healing.log', () => {
     ],
     [
       event('killed', {
-        ...{ actor: 'cli', reason: "the operator's wish", process: chosen },
+        ...{ actor: 'cli', reason: "the operator's request", process: chosen },
         ...{ pids: [4711], forced: [4711], survivors: [] },
       }),
-      `${at} Killed web-worker pid=4711 by cli due to the operator's wish pids 4711 forced 4711 of ada: python3 job.py`,
+      `${at} Killed web-worker pid=4711 by cli due to the operator's request pids 4711 forced 4711 of ada: python3 job.py`,
     ],
     [
       event('adopted', { how: 'child', uptimeSeconds: 60 }),
@@ -296,7 +296,7 @@ describe('a line of healing.log', () => {
     ],
     [
       event('adopted', { how: 'heir', uptimeSeconds: 0 }),
-      `${at} Adopted web-worker pid=4711 in the place of the process that ended (up 0 s)`,
+      `${at} Adopted web-worker pid=4711 as the successor of the process that ended (up 0 s)`,
     ],
     [
       event('engine_started', { version: '0.1.0', shell: 'headless', enginePid: 99 }, { watch: null, pid: null }),

@@ -2,7 +2,7 @@ import type { HoldReason } from '../../model/alert';
 
 /** Why alerts wait, as the rest of a sentence that counts them. */
 export const HOLD_WORDS: Readonly<Record<HoldReason, string>> = {
-  grouping: 'they are collected into one message',
+  grouping: 'they are being grouped into one message',
   hourly_limit: 'the hourly limit is used up',
   watch_limit: 'the hourly limit of the watch is used up',
   quiet_hours: 'quiet hours',

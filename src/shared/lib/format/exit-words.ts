@@ -3,7 +3,7 @@ import type { ExitFacts } from '../../model/event-parts';
 type Ending = Pick<ExitFacts, 'exitCode' | 'signal'>;
 
 /**
- * An exit in words: `SIGSEGV`, `exit code 137 (as a shell reports SIGKILL)`, `exit code 78 (by convention a configuration error)`,
+ * An exit in words: `SIGSEGV`, `exit code 137, as a shell reports SIGKILL`, `exit code 78, by convention a configuration error`,
  * `exit code unknown`.
  */
 export function describeExit(exit: Ending | null): string {
@@ -12,7 +12,7 @@ export function describeExit(exit: Ending | null): string {
   const { exitCode } = exit;
   const asSignal = SHELL_SIGNALS.get(exitCode - 128);
   const meaning = asSignal === undefined ? CONVENTIONS.get(exitCode) : `as a shell reports ${asSignal}`;
-  return meaning === undefined ? `exit code ${exitCode}` : `exit code ${exitCode} (${meaning})`;
+  return meaning === undefined ? `exit code ${exitCode}` : `exit code ${exitCode}, ${meaning}`;
 }
 
 /** The signals that end programs most often, by their number on Linux and macOS alike (signal(7)). */

@@ -83,7 +83,7 @@ export function namesOf(evidence: ProgramEvidence): readonly ProcessName[] {
   const origin = title === null ? `was started as ${first}` : `has the title "${title}"`;
   names.push({ name: baseName(first), origin }, { name: baseName(first).replace(/^-/, ''), origin });
   if (appletAt(argv) === 1) names.push({ name: base, origin: `is the applet ${base}` });
-  names.push({ name: evidence.name, origin: `is ${evidence.name} for the kernel` });
+  names.push({ name: evidence.name, origin: `is named ${evidence.name} by the kernel` });
   return names.filter(({ name }) => name !== '');
 }
 

@@ -123,9 +123,9 @@ function readEscaped(text: string, from: number): { value: string; end: number }
 function warningsFor(bare: string): string[] {
   const warnings: string[] = [];
   const operator = SHELL_OPERATORS.exec(bare);
-  if (operator) warnings.push(`no shell reads this: ${operator[0]} is passed on as text`);
+  if (operator) warnings.push(`no shell is used: ${operator[0]} is passed as plain text`);
   const glob = GLOB.exec(bare);
-  if (glob) warnings.push(`no shell reads this: ${glob[0]} is not expanded`);
+  if (glob) warnings.push(`no shell is used: ${glob[0]} is not expanded`);
   return warnings;
 }
 

@@ -16,21 +16,21 @@ describe('a template', () => {
   ])('may say %j', (template) => expect(templateProblems('html', template)).toEqual([]));
 
   it.each([
-    ['a\n{{wacth}}', 'line 2: no variable is called {{wacth}}; near it: {{watch}}'],
+    ['a\n{{wacth}}', 'line 2: no variable is called {{wacth}}; did you mean: {{watch}}'],
     ['{{constructor}}', 'line 1: no variable is called {{constructor}}; there are {{machine}}, {{summary}}'],
     ['{{tone.colour}}', 'line 1: no variable is called {{tone.colour}}'],
     ['{{label}}', 'line 1: no variable is called {{label}}'],
-    ['{{#facts}}\n\n{{lable}}{{/facts}}', 'line 3: no variable is called {{lable}}; near it: {{label}}'],
-    ['{{#fact}}{{nothing}}{{/fact}}', 'line 1: no variable is called {{fact}}; near it: {{facts}}'],
+    ['{{#facts}}\n\n{{lable}}{{/facts}}', 'line 3: no variable is called {{lable}}; did you mean: {{label}}'],
+    ['{{#fact}}{{nothing}}{{/fact}}', 'line 1: no variable is called {{fact}}; did you mean: {{facts}}'],
     ['{{.}}', 'line 1: no variable is called {{.}}'],
-    ['{{facts}}', 'line 1: {{facts}} is no text; write {{#facts}} … {{/facts}} around {{label}} {{value}} {{code}}'],
-    ['{{tone}}', 'line 1: {{tone}} is no text'],
+    ['{{facts}}', 'line 1: {{facts}} is not a text; write {{#facts}} … {{/facts}} around {{label}} {{value}} {{code}}'],
+    ['{{tone}}', 'line 1: {{tone}} is not a text'],
     ['{{facts.0}}', 'line 1: no variable is called {{facts.0}}'],
     ['{{machine', 'line 1: expected }}, which ends a {{'],
-    ['a\n\n{{/watch}}', 'line 3: {{/watch}} ends a section that was not begun'],
+    ['a\n\n{{/watch}}', 'line 3: {{/watch}} ends a section that was never opened'],
     ['{{#facts}}\n{{label}}', 'line 2: expected {{/facts}}, which ends {{#facts}}'],
     ['{{#facts}}{{#watch}}{{/facts}}{{/watch}}', 'line 1: expected {{/watch}}, which ends {{#watch}}'],
-    ['{{>header}}', 'line 1: {{>header}} would include another template, there is none'],
+    ['{{>header}}', 'line 1: {{>header}} includes another template, which is not supported'],
     ['\n{{=<% %>=}}', 'line 2: other delimiters than {{ and }} are not allowed'],
     ['{{{summary}}}', 'line 1: {{{summary}}} would not be escaped; write {{summary}}'],
     ['{{&summary}}', 'line 1: {{{summary}}} would not be escaped; write {{summary}}'],
@@ -41,7 +41,7 @@ describe('a template', () => {
   it('may leave values as they are where nothing is escaped', () => {
     expect(templateProblems('text', '{{{summary}}} {{&watch}}')).toEqual([]);
     expect(templateProblems('text', '{{{sumary}}}')).toEqual([
-      'line 1: no variable is called {{sumary}}; near it: {{summary}}',
+      'line 1: no variable is called {{sumary}}; did you mean: {{summary}}',
     ]);
   });
 
@@ -87,7 +87,7 @@ describe('a template', () => {
 
   it('that is wrong is a conflict of the settings', () => {
     expect(conflictsOf({ ...DEFAULT_SETTINGS, 'mail.textTemplate': 'x\n{{wacth}}' })).toEqual([
-      'mail.textTemplate: line 2: no variable is called {{wacth}}; near it: {{watch}}, {{facts}}',
+      'mail.textTemplate: line 2: no variable is called {{wacth}}; did you mean: {{watch}}, {{facts}}',
     ]);
   });
 });

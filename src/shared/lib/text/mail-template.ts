@@ -50,7 +50,7 @@ export function templateProblems(part: TemplatePart, template: string): readonly
       case '!':
         return null;
       case '>':
-        return `${tag(`>${value}`)} would include another template, there is none`;
+        return `${tag(`>${value}`)} includes another template, which is not supported`;
       case '=':
         return 'other delimiters than {{ and }} are not allowed';
       case '&':
@@ -68,7 +68,8 @@ function unknownProblem(name: string, scope: Scope): string | null {
   if (lookUp(name, scope) !== null) return null;
   const known = [...new Set(scope.flatMap((variables) => Object.keys(variables)))];
   const near = nearest(name, known);
-  const hint = near.length === 0 ? `there are ${known.map(tag).join(', ')}` : `near it: ${near.map(tag).join(', ')}`;
+  const hint =
+    near.length === 0 ? `there are ${known.map(tag).join(', ')}` : `did you mean: ${near.map(tag).join(', ')}`;
   return `no variable is called ${tag(name)}; ${hint}`;
 }
 
@@ -77,7 +78,7 @@ function sectionProblem(name: string, scope: Scope): string | null {
   const variable = lookUp(name, scope);
   if (variable === null || typeof variable === 'string') return null;
   const inner = Object.keys(variable.holds).map(tag).join(' ');
-  return `${tag(name)} is no text; write ${tag(`#${name}`)} … ${tag(`/${name}`)} around ${inner}`;
+  return `${tag(name)} is not a text; write ${tag(`#${name}`)} … ${tag(`/${name}`)} around ${inner}`;
 }
 
 /** The variable of a name, `.` being the value of the section itself; null when there is none. */
@@ -107,7 +108,7 @@ function syntaxProblem(error: unknown, at: (position: number) => string): string
   const [, what = message, position] = /^(.*) at (\d+)$/s.exec(message) ?? [];
   const [, state, section = ''] = /^(Unopened|Unclosed) section "(.*)"$/s.exec(what) ?? [];
   const where = position === undefined ? '' : `${at(Number(position))}: `;
-  if (state === 'Unopened') return `${where}${tag(`/${section}`)} ends a section that was not begun`;
+  if (state === 'Unopened') return `${where}${tag(`/${section}`)} ends a section that was never opened`;
   if (state === 'Unclosed') return `${where}expected ${tag(`/${section}`)}, which ends ${tag(`#${section}`)}`;
   if (what === 'Unclosed tag') return `${where}expected }}, which ends a {{`;
   return `${where}${escapeUnprintable(what)}`;

@@ -10,7 +10,7 @@ export const RESTART_SETTINGS = {
     max: 1000,
     unit: 'restarts',
     perWatch: true,
-    help: 'Automatic restarts allowed in `restart.windowMs`; the next one starts a cooldown.',
+    help: 'Automatic restarts allowed within `restart.windowMs`; the next failure starts a cooldown.',
   }),
   'restart.windowMs': integer({
     label: 'Short window',
@@ -20,7 +20,7 @@ export const RESTART_SETTINGS = {
     max: 86_400_000,
     unit: 'ms',
     perWatch: true,
-    help: 'The time in which `restart.limit` counts.',
+    help: 'The time over which restarts count towards `restart.limit`.',
   }),
   'restart.mediumLimit': ceiling(
     {
@@ -30,7 +30,7 @@ export const RESTART_SETTINGS = {
       max: 1000,
       unit: 'restarts',
       perWatch: true,
-      help: 'Automatic restarts allowed in `restart.mediumWindowMs`: catches a program that lives for some seconds each time.',
+      help: 'Automatic restarts allowed within `restart.mediumWindowMs`: catches a program that lives for some seconds each time.',
     },
     10,
   ),
@@ -42,7 +42,7 @@ export const RESTART_SETTINGS = {
     max: 86_400_000,
     unit: 'ms',
     perWatch: true,
-    help: 'The time in which `restart.mediumLimit` counts.',
+    help: 'The time over which restarts count towards `restart.mediumLimit`.',
   }),
   'restart.longLimit': ceiling(
     {
@@ -52,7 +52,7 @@ export const RESTART_SETTINGS = {
       max: 10_000,
       unit: 'restarts',
       perWatch: true,
-      help: 'Automatic restarts allowed in `restart.longWindowMs`: catches slow loops.',
+      help: 'Automatic restarts allowed within `restart.longWindowMs`: catches slow loops.',
     },
     20,
   ),
@@ -64,7 +64,7 @@ export const RESTART_SETTINGS = {
     max: 604_800_000,
     unit: 'ms',
     perWatch: true,
-    help: 'The time in which `restart.longLimit` counts.',
+    help: 'The time over which restarts count towards `restart.longLimit`.',
   }),
   'restart.sameCrashLimit': optionalInteger(
     {
@@ -93,7 +93,7 @@ export const RESTART_SETTINGS = {
     max: 50,
     unit: '%',
     perWatch: true,
-    help: 'How far restart delays and cooldowns vary at random, up and down, so that programs which failed together do not restart together; 0: not at all. The first restart is immediate, and no cooldown is longer than `cooldown.maxMs`.',
+    help: 'How far restart delays and cooldowns vary at random, up and down, so that programs that failed together do not restart together; 0: no variation. The first restart is immediate, and no cooldown is longer than `cooldown.maxMs`.',
   }),
   'cooldown.durationMs': integer({
     label: 'Cooldown duration',
@@ -103,24 +103,24 @@ export const RESTART_SETTINGS = {
     max: 86_400_000,
     unit: 'ms',
     perWatch: true,
-    help: 'How long a watch is not restarted after its budget was spent.',
+    help: 'How long a watch is not restarted after its restart budget is used up.',
   }),
   'cooldown.growth': flag({
     label: 'Cooldown growth',
     group: 'budget',
     default: true,
     perWatch: true,
-    help: 'Doubles the cooldown each time the budget is spent again without stable uptime between.',
+    help: 'Doubles the cooldown each time the budget is used up again without stable uptime in between.',
   }),
   'cooldown.maxMs': integer({
-    label: 'Longest cooldown',
+    label: 'Maximum cooldown',
     group: 'budget',
     default: 3_600_000,
     min: 1000,
     max: 604_800_000,
     unit: 'ms',
     perWatch: true,
-    help: 'The longest cooldown that growth leads to.',
+    help: 'The maximum length of a cooldown that grows.',
   }),
   'cooldown.stableMs': integer({
     label: 'Cooldown growth resets after',
@@ -130,7 +130,7 @@ export const RESTART_SETTINGS = {
     max: 604_800_000,
     unit: 'ms',
     perWatch: true,
-    help: 'Healthy time after which the next cooldown is a first one again.',
+    help: 'Time without a problem after which the next cooldown has its initial length again.',
   }),
   'storm.restarts': integer({
     label: 'Storm restarts',
@@ -139,7 +139,7 @@ export const RESTART_SETTINGS = {
     min: 1,
     max: 10_000,
     unit: 'restarts',
-    help: 'Repeated automatic restarts in a minute over all watches, above which healing pauses for those that were restarted in that minute. First restarts do not count, and others are healed as usual.',
+    help: 'Number of repeated automatic restarts in a minute, over all watches, above which healing pauses for the watches that were restarted in that minute. First restarts do not count, and other watches are healed as usual.',
   }),
   'storm.pauseMs': integer({
     label: 'Storm pause',
@@ -161,12 +161,12 @@ export const RESTART_SETTINGS = {
   }),
   'sampling.maxOwnCpuPercent': ceiling(
     {
-      label: 'Own CPU at full pace',
+      label: 'Own CPU limit',
       group: 'healing',
       min: 0.1,
       max: 100,
       unit: '%',
-      help: 'CPU of Healdeck itself over a minute, in % of one core, above which sampling slows down; late or long readings slow it down in any case.',
+      help: 'CPU of Healdeck itself over a minute, in % of one core, above which sampling slows down. Late or slow readings always slow it down.',
     },
     10,
   ),
@@ -178,7 +178,7 @@ export const RESTART_SETTINGS = {
     min: 0,
     max: 600_000,
     unit: 'ms',
-    help: 'Time after a start in which a process is not judged.',
+    help: 'Time after a start during which a process is not evaluated.',
   }),
   'stop.graceMs': integer({
     label: 'Stop grace',
@@ -198,7 +198,7 @@ export const RESTART_SETTINGS = {
     min: 1000,
     max: 600_000,
     unit: 'ms',
-    help: 'Time that a restarted program must stay alive until the heal counts as done; after a heal for a limit, the value must be back under it, too.',
+    help: 'How long a restarted program must stay alive until the heal is confirmed; after a limit violation, the value must also be below the limit again.',
   }),
   'heal.flappingMs': integer({
     label: 'Flapping window',
@@ -208,7 +208,7 @@ export const RESTART_SETTINGS = {
     min: 0,
     max: 86_400_000,
     unit: 'ms',
-    help: 'A program that goes wrong again within this time after its recovery is flapping: its incident continues, and the next recovery is confirmed after this time. 0: every failure is an incident of its own.',
+    help: 'A program that fails again within this time after its recovery is flapping: its incident continues, and the next recovery is confirmed after this time. 0: every failure is an incident of its own.',
   }),
   'heal.healthyMs': integer({
     label: 'Restart delay resets after',
@@ -228,6 +228,6 @@ export const RESTART_SETTINGS = {
     min: 1,
     max: 10_000,
     unit: 'restarts',
-    help: 'Restarts in a row that did not hold, after which a watch fails until it is started manually.',
+    help: 'Number of unsuccessful restarts in a row after which a watch fails until it is started manually.',
   }),
 } as const;

@@ -3,14 +3,14 @@ import { integer, optionalInteger, text } from './kinds';
 /** How a start is judged, and what a program inherits at it where that is to be otherwise than what Healdeck's own unit or shell gave. */
 export const START_SETTINGS = {
   'start.appearMs': integer({
-    label: 'Time for a match to appear',
+    label: 'Match timeout',
     group: 'healing',
     default: 15_000,
     min: 1000,
     max: 86_400_000,
     unit: 'ms',
     perWatch: true,
-    help: 'How long the start command of a matched program may take to bring up a match. After that the start has failed, unless the command or anything that it started still runs: then it is still starting, and no other copy is started.',
+    help: 'How long the start command of a matched program may take until a process matches. After that the start has failed, unless the command or anything that it started still runs: then the program is still starting, and no other copy is started.',
   }),
   'start.othersMs': integer({
     label: 'Wait for a restart by others',
@@ -20,7 +20,7 @@ export const START_SETTINGS = {
     max: 3_600_000,
     unit: 'ms',
     perWatch: true,
-    help: 'How long the end of a matched program waits for whoever started it to start it again, before its start command does; 0: not at all. Programs that Healdeck started as a command never wait.',
+    help: 'How long to wait, after a matched program has ended, for whoever started it to restart it before the start command is run; 0: no wait. It does not apply to programs that Healdeck starts as a command.',
   }),
   'start.openFiles': optionalInteger({
     label: 'Soft limit of open files',
@@ -29,7 +29,7 @@ export const START_SETTINGS = {
     max: 1_000_000_000,
     unit: 'files',
     perWatch: true,
-    help: "Soft limit of open files (RLIMIT_NOFILE) of a started program; none: what Healdeck's unit or shell was given, without the raise that Node makes for itself.",
+    help: "Soft limit of open files (RLIMIT_NOFILE) of a started program; none: the limit that Healdeck's unit or shell was given, before Node raised its own.",
   }),
   'start.nice': optionalInteger({
     label: 'Niceness',
@@ -38,7 +38,7 @@ export const START_SETTINGS = {
     max: 19,
     unit: '',
     perWatch: true,
-    help: 'Niceness of a started program; below that of Healdeck only when it runs as root; none: as Healdeck.',
+    help: 'Niceness of a started program; a value below Healdeck’s own requires root; none: the same as Healdeck.',
   }),
   'start.oomScoreAdjust': optionalInteger({
     label: 'OOM score adjustment',
@@ -47,7 +47,7 @@ export const START_SETTINGS = {
     max: 1000,
     unit: '',
     perWatch: true,
-    help: 'OOM score adjustment of a started program (oom_score_adj, Linux); none: as Healdeck, but 0 where Healdeck is protected by a negative one.',
+    help: 'OOM score adjustment of a started program (oom_score_adj, Linux); none: the same as Healdeck, but 0 if Healdeck is protected by a negative value.',
   }),
   'start.umask': text({
     label: 'Umask',
@@ -55,6 +55,6 @@ export const START_SETTINGS = {
     range: 'an octal umask such as 022',
     pattern: /^0?[0-7]{3}$/,
     perWatch: true,
-    help: 'File mode creation mask of a started program; none: as Healdeck.',
+    help: 'File mode creation mask of a started program; none: the same as Healdeck.',
   }),
 } as const;

@@ -3,7 +3,7 @@ import { ceiling, integer } from './kinds';
 /** What is kept on disk, and how much of it. */
 export const STORAGE_SETTINGS = {
   'output.maxBytes': integer({
-    label: 'Output max',
+    label: 'Maximum output file size',
     group: 'files',
     default: 10_000_000,
     min: 10_000,
@@ -21,7 +21,7 @@ export const STORAGE_SETTINGS = {
     help: 'Output files kept for each stream of a watched program, the current one included.',
   }),
   'healingLog.maxBytes': integer({
-    label: 'Healing log max',
+    label: 'Maximum healing log size',
     group: 'files',
     default: 10_000_000,
     min: 10_000,
@@ -39,7 +39,7 @@ export const STORAGE_SETTINGS = {
     help: 'Files of healing.log kept, the current one included.',
   }),
   'history.sampleHours': integer({
-    label: 'Single readings kept for',
+    label: 'Retention of single readings',
     group: 'history',
     default: 24,
     min: 1,
@@ -48,25 +48,25 @@ export const STORAGE_SETTINGS = {
     help: 'How long every reading of watched processes and of the machine is kept.',
   }),
   'history.minuteDays': integer({
-    label: 'Readings by the minute kept for',
+    label: 'Retention of readings by minute',
     group: 'history',
     default: 7,
     min: 1,
     max: 365,
     unit: 'days',
-    help: 'How long mean, lowest and highest reading of each minute are kept.',
+    help: 'How long the mean, lowest and highest readings of each minute are kept.',
   }),
   'history.quarterDays': integer({
-    label: 'Readings by the quarter of an hour kept for',
+    label: 'Retention of readings by quarter hour',
     group: 'history',
     default: 365,
     min: 1,
     max: 3650,
     unit: 'days',
-    help: 'How long mean, lowest and highest reading of each quarter of an hour are kept.',
+    help: 'How long the mean, lowest and highest readings of each quarter of an hour are kept.',
   }),
   'history.eventDays': integer({
-    label: 'Events kept for',
+    label: 'Retention of events',
     group: 'history',
     default: 365,
     min: 1,
@@ -76,22 +76,22 @@ export const STORAGE_SETTINGS = {
   }),
   'history.tableHours': ceiling(
     {
-      label: 'Process table kept for',
+      label: 'Retention of the process table',
       group: 'history',
       min: 1,
       max: 720,
       unit: 'hours',
-      help: 'How long the whole process table is kept, as it was every 10 s and at each tick around an incident; none: it is not recorded.',
+      help: 'How long the recorded process tables are kept, one every 10 s and one at each tick around an incident; none: they are not recorded.',
     },
     24,
   ),
   'history.maxBytes': integer({
-    label: 'Largest history',
+    label: 'Maximum history size',
     group: 'history',
     default: 500_000_000,
     min: 20_000_000,
     max: 100_000_000_000,
     unit: 'bytes',
-    help: 'Size of history.db above which the oldest is removed sooner: first single readings, at last events.',
+    help: 'Size of history.db above which the oldest data are removed early: single readings first, events last.',
   }),
 } as const;

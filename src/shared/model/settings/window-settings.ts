@@ -6,6 +6,6 @@ export const WINDOW_SETTINGS = {
     label: 'Keep running in the tray',
     group: 'window',
     default: true,
-    help: 'Closing the window keeps Healdeck healing in the tray; off: it quits.',
+    help: 'When the window is closed, Healdeck keeps running in the tray; off: it quits.',
   }),
 } as const;

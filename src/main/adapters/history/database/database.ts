@@ -109,7 +109,7 @@ export function historyFile(options: { file: string; nowMs: () => number; notify
         notify({
           topic: 'history.db',
           severity: 'high',
-          detail: 'history.db was removed or replaced while Healdeck ran; it goes on with what is there now.',
+          detail: 'history.db was removed or replaced while Healdeck was running; the file that is there now is used.',
         });
       }
       try {

@@ -91,13 +91,13 @@ function classicAnomaly(readings: ReadingRing, meanPercent: number, options: Spi
     severity: 'medium',
     message:
       `CPU use is ${formatPercent(now)} of a core, more than ${options.factor} times the mean of ` +
-      `${formatPercent(meanPercent)} of the ${samples.length - 1} readings before.`,
+      `${formatPercent(meanPercent)} of the previous ${samples.length - 1} readings.`,
     evidence: {
       rule: 'classic',
       samples,
       unit: '% of one core',
       threshold: Math.max(options.floorPercent, options.factor * meanPercent),
-      thresholdText: `above ${options.factor} times the mean of the readings before and above ${options.floorPercent} %`,
+      thresholdText: `above ${options.factor} times the mean of the previous readings and above ${options.floorPercent} %`,
       windowSeconds: spanSeconds(samples),
       meanPercent,
     },

@@ -257,7 +257,10 @@ function thresholdOf(reason: Reason, options: ForkBombOptions): { value: number;
     return { value: options.maxDescendants, text: `more than ${options.maxDescendants} descendants` };
   const doubled = `${options.growthFactor} times as many within ${formatDuration(options.growthWindowMs)}`;
   if (reason === 'ceiling') {
-    return { value: options.hardCeiling, text: `more than ${options.hardCeiling} descendants, and still more of them` };
+    return {
+      value: options.hardCeiling,
+      text: `more than ${options.hardCeiling} descendants, and their number still grows`,
+    };
   }
   if (reason === 'runaway') {
     return {

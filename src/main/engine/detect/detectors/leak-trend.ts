@@ -243,7 +243,7 @@ function trendAnomaly(floors: FloorWindow, { lane, epochMs, ...plan }: WindowPla
     anomaly: 'memory_leak',
     severity: 'high',
     message:
-      `Memory grows by ${formatRate(bytesPerSecond)}: its floor rose from ${formatBytes(first)} to ${formatBytes(last)} in ` +
+      `Memory grows by ${formatRate(bytesPerSecond)}: its lowest readings rose from ${formatBytes(first)} to ${formatBytes(last)} in ` +
       `${formatDuration(windowSeconds * 1000)} and would reach ${formatBytes(trend.limitBytes)} ` +
       `${trend.limitInMs > 0 ? `in ${formatDuration(trend.limitInMs)}` : 'now'}.`,
     evidence: {

@@ -100,7 +100,7 @@ describe('the trend leak rule', () => {
     expect(evidence.limitBytes).toBe(500 * MB);
     expect(evidence.samples.at(-1)!.atMs).toBeLessThanOrEqual(first!.atMs);
     expect(message).toMatch(
-      /^Memory grows by 100 kB\/s: its floor rose from .* MB to .* MB in 9 min 30 s and would reach 500 MB in .*\.$/,
+      /^Memory grows by 100 kB\/s: its lowest readings rose from .* MB to .* MB in 9 min 30 s and would reach 500 MB in .*\.$/,
     );
   });
 
