@@ -24,9 +24,7 @@ export function addCrashesCommand(program: Command, context: CliContext): void {
       const query = queryOf(options, context.io.now());
       const groups = await withEngine(command, context, (client) => client.crashes.list(query));
       print(context, options.json, groups, () =>
-        groups.length === 0
-          ? 'No crashes detected.\n'
-          : printTable(context, columns(context.style), groups),
+        groups.length === 0 ? 'No crashes detected.\n' : printTable(context, columns(context.style), groups),
       );
     });
 
