@@ -96,7 +96,7 @@ export interface WatchControl {
   restore(watch: string, actor: Actor): Promise<WatchStatus>;
   /** Every process that a stop or a restart of the watch would end now, by a fresh pass. */
   endPreview(watch: string): Promise<WatchEndPreview>;
-  /** Resolves when the program runs (or was found); rejects with a `Refusal` that says why it can't. */
+  /** Resolves when the program runs (or was found); rejects with a `Refusal` that gives the reason. */
   start(request: WatchActionRequest): Promise<WatchStatus>;
   /** Resolves when nothing of its tree lives any more. */
   stop(request: WatchActionRequest): Promise<WatchStatus>;

@@ -49,7 +49,7 @@ export const crashDetected: EventDefinition<
   lastWords: (data) => data,
 };
 
-/** Short, for a sentence with brackets of its own: what a shell means by 137 is said elsewhere. */
+/** Short, for a sentence with brackets of its own: the facts of the event explain what a shell means by 137. */
 function exitOf({ signal, exitCode }: ExitFacts): string {
   if (signal !== null) return signal;
   return exitCode === null ? 'exit code unknown' : `exit code ${exitCode}`;

@@ -51,7 +51,7 @@ export const restarted: EventDefinition<
   },
 };
 
-/** Failures whose own sentence says more than the reason. */
+/** Failures whose own sentence is more specific than the reason. */
 const SELF_EXPLAINING: ReadonlySet<FailureReason> = new Set(['gave_up', 'unkillable', 'no_start_command']);
 
 export const restartFailed: EventDefinition<

@@ -64,7 +64,7 @@ export function exitFacts({ exitCode, signal, uptimeSeconds, ...exit }: ExitFact
   ];
 }
 
-/** Who may have sent SIGKILL. It names no process: the kernel counts its victims, and tells only root which they were. */
+/** Who may have sent SIGKILL. It names no process: the kernel counts its victims, but reports only to root which they were. */
 export function oomKillsText(oomKills: number): string {
   const victims = oomKills === 1 ? 'a process' : `${oomKills} processes`;
   return `the kernel's OOM killer ended ${victims} of this machine at about that time`;

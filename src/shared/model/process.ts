@@ -39,7 +39,7 @@ export interface ProcessSample extends ProcessIdentity {
   cpuPercent: number;
   /**
    * CPU use of its children that have ended and that it waited for, as far as their own readings have not shown it, in % of
-   * one core. Absent where the OS does not tell.
+   * one core. Absent where the OS does not report it.
    */
   reapedCpuPercent?: number;
   rssBytes: number;
@@ -86,7 +86,7 @@ export interface MatchPreview {
 export interface ProcessDetails extends ProcessRow {
   cwd: string | null;
   executable: string | null;
-  /** Open descriptors; null where the OS does not tell or does not let us look. */
+  /** Open descriptors; null where the OS does not report it or does not permit reading it. */
   openFiles: number | null;
   /** From the parent up to the first process of the machine. */
   ancestors: readonly Relative[];

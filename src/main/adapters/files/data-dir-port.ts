@@ -24,7 +24,7 @@ export function createDataDirPort(path: string, clock: Clock): DataDir {
 
 /** Throws errors of the file system. */
 function dataDirIdentity(path: string): DataDirIdentity {
-  // An inode number may be larger than a double can tell apart.
+  // An inode number may be larger than a double can represent exactly.
   const { dev, ino } = statSync(path, { bigint: true });
   return { path, id: `${dev}:${ino}` };
 }

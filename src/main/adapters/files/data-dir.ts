@@ -116,7 +116,7 @@ export function sweepTemporaryFiles(paths: DataDirPaths): void {
 }
 
 /**
- * With its parents, all 0700. Not mkdir's own `recursive`: that one never returns where the kernel says ENOENT for a
+ * With its parents, all 0700. Not mkdir's own `recursive`: that one never returns where the kernel returns ENOENT for a
  * parent that is there, as /proc does.
  */
 function makeDirectory(dir: string): void {
@@ -205,7 +205,7 @@ function isEmptyOrOurs(dir: string): 'empty' | 'ours' {
   );
 }
 
-/** `unclear`: damaged or empty, so that it says nothing about who wrote it. */
+/** `unclear`: damaged or empty, so that nobody knows who wrote it. */
 function kindOfConfig(path: string): 'ours' | 'foreign' | 'unclear' {
   let content: unknown;
   try {

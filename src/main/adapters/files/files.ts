@@ -84,7 +84,7 @@ export interface GuardedRead<T> {
 /**
  * Reads a file that must never stop the engine. `parse` throws with a text for people when the content is unusable; then
  * the content is kept aside as NAME.corrupt-<time>, and the backup, if it is good, is put in the file's place. A file
- * that is gone while its backup is there comes back from it, too. Throws what `fatal` says is not to be touched, and
+ * that is gone while its backup is there comes back from it, too. Throws what `fatal` marks as not to be touched, and
  * errors of the file system.
  */
 export function readGuarded<T>(options: {

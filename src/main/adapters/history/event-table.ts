@@ -85,7 +85,7 @@ export interface IncidentQuery {
   watch?: string | undefined;
   /** Stories with an event after this moment, in ms since the epoch. */
   sinceAt?: number | undefined;
-  /** The newest so many. */
+  /** At most this many, the newest. */
   limit: number;
 }
 

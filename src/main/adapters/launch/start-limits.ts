@@ -3,7 +3,7 @@ import { setPriority } from 'node:os';
 import type { Settings } from '../../../shared/model/settings';
 import type { ReportError } from '../../engine/ports';
 
-/** What a program inherits otherwise than from this engine; null: as this engine has it. */
+/** What a program does not inherit from this engine as it is; null: as this engine has it. */
 export interface StartLimits {
   /** Soft limit of open files. */
   openFiles: number | null;

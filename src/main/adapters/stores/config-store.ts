@@ -65,7 +65,7 @@ export interface ConfigStoreOptions {
   open: (options: ConfOptions) => ConfLike;
   /** Wall time in ms, for the name of a file that is set aside. */
   nowMs: () => number;
-  /** Told when the backup can't be written, and when a file is set aside. */
+  /** Notified when the backup can't be written, and when a file is set aside. */
   notify: Notify;
 }
 
@@ -239,7 +239,7 @@ export class ConfigFileStore implements ConfigStore {
   }
 }
 
-/** Told, not refused: at the start half a configuration is better than none. */
+/** Reported, not refused: at the start half a configuration is better than none. */
 function conflictNotices(config: Config): readonly StorageNotice[] {
   return configConflicts(config).map((problem) => ({
     topic: 'config.json',

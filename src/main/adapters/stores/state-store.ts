@@ -161,7 +161,7 @@ const BACKUP_INTERVAL_MS = 60_000;
 
 /** The file behind `state.json`, for the thread that writes. */
 export interface StateFile {
-  /** Puts a text in place of the file. Throws what the file system says, and then the old one is there. */
+  /** Puts a text in place of the file. Throws the error of the file system, and then the old one is there. */
   save(text: string, durable: boolean): void;
 }
 

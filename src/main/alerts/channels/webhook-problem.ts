@@ -2,7 +2,7 @@ import type { DeliveryProblem, DeliveryStep } from '../../../shared/model/delive
 import { formatDuration } from '../../../shared/lib/format/duration';
 import { formatInstant } from '../../../shared/lib/format/values';
 
-/** What an answer said that was not 2xx. */
+/** A response other than 2xx. */
 export interface WebhookAnswer {
   status: number;
   /** Already printable and without secrets. */

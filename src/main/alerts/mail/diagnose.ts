@@ -10,7 +10,7 @@ import { readableReply } from './smtp-reply';
  */
 export type MailPhase = 'connect' | 'login' | 'envelope' | 'content' | 'receipt';
 
-/** What nodemailer says of a failure; `EABORT` is ours for a try that was broken off. */
+/** What nodemailer reports of a failure; `EABORT` is ours for an attempt that was cancelled. */
 export interface SmtpError {
   message: string;
   code?: string | undefined;

@@ -5,7 +5,7 @@ import type { AlertState } from '../outbox/alert-state';
 import { activeUntil, calendarProblem } from '../plan/calendar';
 import type { Channel } from '../message';
 
-/** A new status is reported at most so often. */
+/** The shortest time between two reports of the status. */
 const TELL_MS = 200;
 
 export interface StatusBoardOptions {

@@ -29,7 +29,7 @@ export interface DispatcherOptions {
   hostname: string;
   random: () => number;
   publish: (draft: EventDraft) => void;
-  /** Something has come to an end: there may be more to do, and another status to tell. */
+  /** Something has come to an end: there may be more to do, and a new status to report. */
   changed: () => void;
   report: ReportError;
 }
@@ -69,7 +69,7 @@ export class Dispatcher {
     return wakeMs;
   }
 
-  /** Settings or secrets are others: a try that began before says nothing of them, and is repeated at once when it fails. */
+  /** Settings or secrets have changed: an attempt that began before does not test them, and is repeated at once when it fails. */
   settingsChanged(): void {
     for (const channel of this.busy.keys()) this.outdated.add(channel);
   }

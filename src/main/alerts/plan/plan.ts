@@ -56,7 +56,7 @@ export interface Plan {
 /** Messages that may be on their way at the same time: while a server is dead the rest waits, and becomes a digest. */
 const MAX_QUEUED = 4;
 /**
- * Decides what a route says next. Each story (an incident, or what else happened to a watch) becomes due: at first after it
+ * Decides what a route sends next. Each story (an incident, or what else happened to a watch) becomes due: at first after it
  * has settled, then at the end of its group, at once when it is resolved. What is due is reported
  *
  * | due stories                                  | as                                                   |
@@ -159,7 +159,7 @@ function alone(group: AlertGroup, context: PlanContext, budget: MessageBudget): 
 function kindOf(group: AlertGroup, thread: Thread | null, context: PlanContext): MessageKind {
   // What went wrong again after that is not over.
   const resolved = group.items.at(-1)?.ending === 'resolved';
-  // What was over before anybody heard of it in time is reported as what it is by now.
+  // What ended before it could be reported in time is reported in its present state.
   if (resolved && (isTold(thread) || isLate(group, context.nowMs))) return 'recovery';
   return isTold(thread) ? 'update' : 'incident';
 }

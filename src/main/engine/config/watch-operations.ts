@@ -40,7 +40,7 @@ export class WatchOperations implements WatchControl {
 
   constructor(private readonly dependencies: WatchOperationsDependencies) {}
 
-  // ---- what there is to see ----
+  // ---- what it shows ----
 
   list(): readonly WatchStatus[] {
     return [...this.dependencies.roster].map((supervisor) => supervisor.status());
@@ -125,7 +125,7 @@ export class WatchOperations implements WatchControl {
     }
     const { id, revision: _, ...spec } = before;
     this.change(supervisor, spec, actor);
-    // Once for the edit, and once for this, which is none to take back.
+    // Once for the edit, and once for this undo, which can't be undone itself.
     activation.edits.drop(id);
     activation.edits.drop(id);
     return supervisor.status();

@@ -63,7 +63,7 @@ export function exitedReport(end: End, kind: 'shutdown' | 'clean' | 'operator', 
 /** The end of one process, as it was seen. */
 export interface End {
   pid: number;
-  /** null: when it was started is not known. Where nobody watched, it ended at most so long after its start. */
+  /** null: when it was started is not known. Where nobody watched, this is the most that can have passed since its start. */
   uptimeMs: number | null;
   exit: ChildExit | null;
   death: Death;

@@ -250,7 +250,7 @@ function heal(
   }
   const effects = [...reported];
   const { uptimeMs } = end;
-  // Where no attempt follows, the event that reports so says all of it.
+  // Where no attempt follows, the event that reports that is sufficient.
   const isTriedAgain = crashed && gone.origin === 'child' && !isGivenUp(recovery, context.policy);
   if (isTriedAgain && uptimeMs !== null && uptimeMs < INSTANT_EXIT_MS) {
     const operation = open === null ? 'start' : 'restart';
@@ -342,7 +342,7 @@ export function onCleared(machine: HealMachine, result: ClearResult, context: He
   }
 }
 
-/** What ended by itself between the wish and the first signal has ended by that wish, too. */
+/** What ended by itself between the request and the first signal counts as ended by that request. */
 function endedPids(ending: readonly LiveProcess[], result: ClearResult): readonly number[] {
   return [...new Set([...ending.map(({ pid }) => pid), ...result.pids])];
 }

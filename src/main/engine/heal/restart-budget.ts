@@ -1,7 +1,7 @@
 import { cooldownLengthMs, type CooldownLength } from '../../../shared/lib/format/cooldown-length';
 import type { Cooldown, RestartBudget } from '../ports';
 
-/** So many restarts in so long a time. */
+/** A number of restarts within a time. */
 export interface BudgetWindow {
   restarts: number;
   windowMs: number;
@@ -66,7 +66,7 @@ export function endCooldown(budget: RestartBudget): RestartBudget {
   return { ...FULL_BUDGET, trips: budget.trips };
 }
 
-/** The cooldown lasts longer, by the operator's wish. */
+/** The operator extends the cooldown. */
 export function extendCooldown(budget: RestartBudget, byMs: number): RestartBudget {
   const { cooldown } = budget;
   return cooldown === null ? budget : { ...budget, cooldown: { ...cooldown, untilMs: cooldown.untilMs + byMs } };

@@ -12,7 +12,7 @@ export function allowedUser(target: Target, ownUser: string | null): string | nu
   return target.user ?? target.start?.user ?? ownUser;
 }
 
-/** Whether the pass says that a process belongs to this user, by name or number. */
+/** Whether a process belongs to this user by the pass, by name or number. */
 export function isOfUser({ user, uid }: ProcessSample, allowed: string | null): boolean {
   return allowed === null || user === allowed || String(uid) === allowed;
 }

@@ -56,7 +56,7 @@ export class Starter {
     this.disposed = true;
   }
 
-  /** The operator asks for a start: what was before says nothing about it. */
+  /** The operator asks for a start: earlier results do not apply to it. */
   startOver(): void {
     this.lastFailure = null;
     this.parts.launcher.startOver();

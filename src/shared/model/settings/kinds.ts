@@ -60,7 +60,7 @@ export function ceiling(options: Range, standard: number | null = null): Setting
   };
 }
 
-/** A whole number that may be missing, and is where nothing is said. */
+/** A whole number that may be missing, and is by default. */
 export function optionalInteger(options: Range): SettingDefinition<number | null> {
   const definition = integer({ ...options, default: options.min });
   return {

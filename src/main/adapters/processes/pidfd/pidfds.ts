@@ -12,7 +12,7 @@ export interface Pidfds {
   exitOf(fd: number): ChildExit | null;
   /** Sends a signal; null: sent, else the name of the error, such as `ESRCH`. */
   send(fd: number, signal: NodeJS.Signals): string | null;
-  /** False once it is known that this kernel never says how a process ended. */
+  /** False once it is known that this kernel never reports how a process ended. */
   readonly tellsExits: boolean;
   close(fd: number): void;
 }

@@ -10,7 +10,7 @@ import { MS_PER_TICK } from './system-facts';
 /** Below it, one tick of 10 ms would be too many %: the value before is kept and the window goes on. */
 const MIN_CPU_WINDOW_MS = 200;
 
-/** The time of a birth is known to about so much where the time of the boot is (`BootTime`). */
+/** How exactly the time of a birth is known where the time of the boot is (`BootTime`). */
 const BIRTH_SLACK_MS = 1500;
 
 /** Facts that may still change are not read again sooner. */
@@ -78,7 +78,7 @@ export class ProcessRecord implements StatHolder {
 
   constructor(readonly pid: number) {}
 
-  /** Says whose record it is, once the first line was read. Its start: in ticks, in wall time, in monotonic time. */
+  /** Identifies the process of the record, once the first line was read. Its start: in ticks, in wall time, in monotonic time. */
   begin(startTime: number, startedAt: number, bornAtMs: number): void {
     this.startTime = startTime;
     this.startedAt = startedAt;

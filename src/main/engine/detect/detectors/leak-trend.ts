@@ -104,7 +104,7 @@ interface Trend {
  *   the limit is more than 24 h away                      no (a badge, if less than 7 days)
  *   below 0.95 of the highest floor of the longest window no (work in shifts)
  *   the same held not at the end of the epoch before      no
- *   told, and no 30 min without a leak since              no
+ *   reported, and no 30 min without a leak since          no
  *   else                                                  yes
  */
 export function createTrendRule(options: LeakTrendOptions): LeakTrendDetector {
