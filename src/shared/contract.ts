@@ -94,7 +94,7 @@ export const contract = {
   watches: {
     list: oc.output(type<readonly WatchStatus[]>()),
     /**
-     * What a target matches now and why, and what only looks like it; nothing is changed. `watch` is the one that it would be
+     * What a target matches now and why, and what only resembles a match; nothing is changed. `watch` is the one that it would be
      * the target of: its own processes are no other watch's.
      */
     preview: oc

@@ -22,7 +22,7 @@ export interface MessageContent {
   pictures: readonly InlinePicture[];
 }
 
-/** What there is to say to one recipient: the composer makes a text of it. */
+/** What one recipient is to be notified of: the composer makes a text of it. */
 export interface MessageFacts {
   kind: MessageKind;
   /** The highest of the reported events. */
@@ -66,7 +66,7 @@ export interface AlertMessage extends MessageContent {
   eventCount: number;
 }
 
-/** A way to reach somebody. Implementations never throw and never wait longer than their own time limit. */
+/** An alert channel. Implementations never throw and never wait longer than their own time limit. */
 export interface Channel {
   readonly name: AlertChannel;
   /** Who is reached by it as it is set up now; empty: it is off. */

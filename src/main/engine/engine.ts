@@ -45,7 +45,7 @@ export interface EditRequest {
 /** A watch, by name or id, whose last edit is to be taken back, and the revision of it that was shown. */
 export type UndoRequest = Omit<EditRequest, 'spec'>;
 
-/** A file to bring into force, or only to say what that would change. */
+/** A file to apply, or only to report what that would change. */
 export interface ImportRequest {
   file: PortableConfig;
   conflict: ImportConflict;

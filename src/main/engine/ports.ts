@@ -29,7 +29,7 @@ export type PidfileReading =
   | {
       kind: 'pid';
       pid: number;
-      /** The one user besides root who may write the file or replace it; 0: only root may; -1: the OS does not say. */
+      /** The one user besides root who may write the file or replace it; 0: only root may; -1: the OS does not report it. */
       writerUid: number;
       /** When it was last written, in ms since the epoch. */
       writtenAt: number;
@@ -48,7 +48,7 @@ export interface ProcessFacts {
   argv: readonly string[];
   /** Whether it lives in another pid namespace than the engine; null where that can't be determined. */
   foreign: boolean | null;
-  /** Who it is now: who started it, and as whom it acts; null where the OS does not say. */
+  /** Who it is now: who started it, and as whom it acts; null where the OS does not report it. */
   uids: { real: number; effective: number } | null;
 }
 

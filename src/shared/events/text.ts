@@ -70,7 +70,7 @@ export function oomKillsText(oomKills: number): string {
   return `the kernel's OOM killer ended ${victims} of this machine at about that time`;
 }
 
-/** What the last lines of standard error don't say by themselves. */
+/** What the last lines of standard error don't show by themselves. */
 export function stderrFacts({ stderrTail, stderrOf }: LastWords): Fact[] {
   if (stderrOf === 'this_run' && stderrTail.length === 0) {
     return [{ label: 'Standard error', value: 'nothing was written to it' }];

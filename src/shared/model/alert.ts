@@ -87,7 +87,7 @@ export interface HeldAlerts {
   critical: boolean;
 }
 
-/** How a channel stands. */
+/** The status of a channel. */
 export interface ChannelStatus {
   channel: AlertChannel;
   /** `off`: nothing is set up or it is switched off; `failing`: the last try failed; `ready`: else. */
@@ -110,7 +110,7 @@ export interface GivenSetting {
   value: string;
 }
 
-/** Alerts as they stand now; part of the live state. */
+/** The current status of alerts; part of the live state. */
 export interface AlertsStatus {
   channels: readonly ChannelStatus[];
   /** Messages that are on their way. */

@@ -41,7 +41,7 @@ export const portableConfigSchema = z
   });
 export type PortableConfig = z.infer<typeof portableConfigSchema>;
 
-/** What an import makes of what is here already and is otherwise in the file. */
+/** What an import does with what already exists and differs from the file. */
 export const importConflictSchema = z.enum(['refuse', 'keep', 'replace']);
 export type ImportConflict = z.infer<typeof importConflictSchema>;
 

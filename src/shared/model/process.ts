@@ -46,7 +46,7 @@ export interface ProcessSample extends ProcessIdentity {
   threads: number;
   /** True for a thread of the kernel: it has no program and is never touched. */
   kernel: boolean;
-  /** Numeric owner; -1 where the OS does not say. */
+  /** Numeric owner; -1 where the OS does not report it. */
   uid: number;
   /** Owner's name, or the number as text. */
   user: string;
@@ -76,13 +76,13 @@ export interface MatchCandidate extends ProcessRow {
 
 /** What a match finds now. */
 export interface MatchPreview {
-  /** Those that are taken first, then protected ones, then those that only look like it. */
+  /** Those that are taken first, then protected ones, then those that only resemble a match. */
   candidates: readonly MatchCandidate[];
   /** Why nothing is taken although something is there (an unusable pidfile, two programs that match), or null. */
   problem: string | null;
 }
 
-/** What is read only when somebody looks at one process. */
+/** What is read only when one process is inspected. */
 export interface ProcessDetails extends ProcessRow {
   cwd: string | null;
   executable: string | null;

@@ -107,7 +107,7 @@ export function withStartCommand(target: Target, change: (command: Command) => C
   return target.start === null ? target : { ...target, start: change(target.start) };
 }
 
-/** The command that (re)starts a watch, or null when Healdeck can only look at it. */
+/** The command that (re)starts a watch, or null when Healdeck can only watch it. */
 export function startCommandOf(target: Target): Command | null {
   return target.kind === 'command' ? target.command : target.start;
 }

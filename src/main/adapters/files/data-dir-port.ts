@@ -10,7 +10,7 @@ export function createDataDirPort(path: string, clock: Clock): DataDir {
     keptElsewhere: () => readKeptElsewhere(path, clock),
     isOwnedByAnother(other) {
       try {
-        // Whatever lies at that path by now: only the directory itself, and only one of ours, is looked into.
+        // Whatever lies at that path by now: only the directory itself, and only one of ours, is read.
         const stats = statSync(other.path, { bigint: true });
         const own = process.geteuid?.();
         if (own !== undefined && stats.uid !== BigInt(own)) return false;

@@ -156,7 +156,7 @@ function takeDirectory(dir: string): void {
     throw error instanceof DataDirError ? error : notWritable(dir, error);
   }
   if (ownUid() !== null && (stats.mode & 0o777) !== 0o700) {
-    // What others could write may hold what others have written; an empty directory is closed first, then looked at again.
+    // What others could write may hold what others have written; an empty directory is closed first, then checked again.
     if (!isEmpty && (stats.mode & 0o022) !== 0) {
       throw unsafeError(
         dir,

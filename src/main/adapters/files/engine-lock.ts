@@ -36,7 +36,7 @@ export class EngineLockError extends Error {
   override readonly name = 'EngineLockError';
 }
 
-/** What became of a lock since the last look at it. */
+/** What became of a lock since the last check. */
 export type LockState =
   | { kind: 'held' }
   /** Its file was removed or replaced, and was created again. */

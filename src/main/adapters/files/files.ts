@@ -27,7 +27,7 @@ function temporaryName(path: string): string {
 /**
  * Puts a file in place of another, whole or not at all: also at a power cut (when `durable`), a full disk or kill -9. Throws the
  * error of the file system, and then the old file is as it was.
- * (write-file-atomic does not look at how much write(2) took: on a full disk it puts half a file in place.)
+ * (write-file-atomic ignores how much write(2) took: on a full disk it puts half a file in place.)
  */
 export function writeFileAtomicSync(path: string, text: string, durable = true): void {
   const temporary = temporaryName(path);

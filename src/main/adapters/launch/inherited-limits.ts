@@ -70,7 +70,7 @@ const kernelSources: LimitSources = {
     try {
       return basename(readlinkSync(`/proc/${pid}/exe`));
     } catch {
-      // Not ours to look at: its name is for all.
+      // Not readable for us: its name is, for everybody.
       return /^Name:\s+(.+)$/m.exec(read(`/proc/${pid}/status`))?.[1] ?? null;
     }
   },

@@ -14,7 +14,7 @@ export interface StartLimits {
 
 export const INHERITED_LIMITS: StartLimits = { openFiles: null, nice: null, oomScoreAdjust: null, umask: null };
 
-/** What the settings of a watch say; `operatorsOpenFiles` is what this engine itself was given, as far as that is known. */
+/** The limits by the settings of a watch; `operatorsOpenFiles` is what this engine itself was given, as far as that is known. */
 export function startLimitsOf(settings: Settings, operatorsOpenFiles: number | null): StartLimits {
   const umask = settings['start.umask'];
   return {

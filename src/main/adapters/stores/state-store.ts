@@ -167,7 +167,7 @@ export interface StateFile {
 
 /**
  * The state itself is not flushed to the disk at each change: kill -9 takes nothing of it, and after a power cut the machine boots
- * anew, where hardly any of it has a meaning. Its copy is flushed, now and then.
+ * again, where hardly any of it has a meaning. Its copy is flushed now and then.
  */
 export function openStateFile(file: string, clock: Pick<Clock, 'monotonicMs'>): StateFile {
   let copiedMs = -Infinity;

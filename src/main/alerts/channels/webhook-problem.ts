@@ -42,7 +42,7 @@ function adviceFor(status: number): string {
   return 'Check the address and what the service expects.';
 }
 
-/** `Retry-After` in words, by its two forms; when we try again is the outbox's affair. */
+/** `Retry-After` in words, by its two forms; the outbox decides when to try again. */
 function waiting(retryAfter: string | null): string {
   if (retryAfter === null) return '';
   if (/^\d{1,9}$/.test(retryAfter)) return ` It asks to wait ${retryAfter} s.`;

@@ -4,7 +4,7 @@ import { serverName, type MailServer } from './resolve-mail';
 import { readableReply } from './smtp-reply';
 
 /**
- * How far a try had come. `receipt`: the mail was handed over whole, and the server has yet to say that it has it.
+ * How far a try had come. `receipt`: the mail was handed over whole, and the server has yet to confirm it.
  *
  *   connect ─► login ─► envelope ─► content ─► receipt
  */
@@ -306,7 +306,7 @@ function loginRefused(failure: MailFailure, code: number): Diagnosis {
   );
 }
 
-/** Servers that relay only for those they know say so to the sender or the recipient, whoever comes first. */
+/** Servers that relay only for known users refuse the sender or the recipient, whichever comes first. */
 function wantsLogin(code: number, response: string): boolean {
   return code === 530 || /relay|authenticat|log ?in/i.test(response);
 }

@@ -18,7 +18,7 @@ export interface MailServer {
 
 /** All that is needed to send. */
 export interface MailSetup {
-  /** In the order in which they are tried; empty when none may be used, and `problems` says why. */
+  /** In the order in which they are tried; empty when none may be used; `problems` has the reasons. */
   servers: readonly MailServer[];
   from: Mailbox;
   recipients: readonly string[];

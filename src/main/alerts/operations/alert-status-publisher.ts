@@ -66,7 +66,7 @@ export class AlertStatusPublisher {
     return () => this.listeners.delete(listener);
   }
 
-  /** Something is otherwise now: subscribers are notified soon, and once for all that changes meanwhile. */
+  /** Something has changed: subscribers are notified soon, and once for all that changes meanwhile. */
   changed(): void {
     if (this.cancel !== null || this.disposed) return;
     this.cancel = this.options.clock.after(TELL_MS, () => {

@@ -78,7 +78,7 @@ export function factsOfIncident(incident: Incident): MessageFacts {
   };
 }
 
-/** Those whose sentences a message has room for: the gravest, and of them the oldest. */
+/** Those whose sentences a message has room for: the most severe, and of them the oldest. */
 function roomFor(items: readonly Item[]): number[] {
   return [...items]
     .sort((one, other) => compareSeverity(other.severity, one.severity) || one.event - other.event)

@@ -34,7 +34,7 @@ export interface Present {
   watches: readonly Watch[];
 }
 
-/** What an import comes to. */
+/** The result of an import. */
 export interface ImportPlan extends Present {
   added: readonly Watch[];
   replaced: readonly Watch[];

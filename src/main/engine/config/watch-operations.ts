@@ -219,7 +219,7 @@ export class WatchOperations implements WatchControl {
     return supervisor.status();
   }
 
-  /** What has just come up is in no pass yet; who looks at the process table, or records it, gets it with this one. */
+  /** What has just come up is in no pass yet; readers and recorders of the process table get it with this one. */
   private async showStarted(supervisors: readonly Supervisor[]): Promise<readonly WatchStatus[]> {
     const { pass, changeBus } = this.dependencies;
     await pass.refresh();

@@ -14,7 +14,7 @@ export interface TreeReading extends TreeShape {
   privateBytes: number;
   threads: number;
   /**
-   * The sum of something over the process, or its whole tree as the watch counts, that is asked for only now: dear. Unreadable
+   * The sum of something over the process, or its whole tree as the watch counts, that is read only on request, since it is expensive. Unreadable
    * processes count as nothing; null when all are.
    */
   sumOf: (count: (process: ProcessSample, table: TreeTable) => number | null) => number | null;
@@ -36,7 +36,7 @@ export type TreeTable = Pick<ProcessTable, 'privateBytes' | 'proportionalBytes' 
 
 export interface TreeReadingOptions {
   scope: 'process' | 'tree';
-  /** Measures what is read and written; null: nobody asks, and it is dear. */
+  /** Measures what is read and written; null: no limit needs it, and it is expensive. */
   io: TreeIo | null;
   /** Shared memory is read separately only above this many bytes, since that is expensive; null: never. */
   exactMemoryAbove: number | null;

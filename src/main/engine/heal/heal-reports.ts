@@ -236,7 +236,7 @@ export function cooldownExtendedReport(actor: Actor, byMs: number, untilAt: numb
   };
 }
 
-/** The program stands still until the operator decides. */
+/** The program is suspended until the operator decides. */
 export function suspendedReport(reason: string, processes: readonly ProcessIdentity[], watch: Watch): DraftOfWatch {
   const pids = processes.map((process) => process.pid);
   return {

@@ -111,7 +111,7 @@ export interface Shortage {
 /** A start that has brought up no match: it has failed only once nothing of it lives, for a copy beside it would make it worse. */
 export interface Overdue {
   failure: LaunchFailure;
-  /** What of it was seen to live last; null: that is being looked up. */
+  /** Those of its processes that were alive last; null: not checked yet. */
   living: readonly ProcessIdentity[] | null;
 }
 

@@ -54,7 +54,7 @@ import { instantExitReport } from './start-reports';
 /** A program that ends sooner than this after its start never really ran. */
 export const INSTANT_EXIT_MS = 1000;
 
-/** The last ends that a spent budget looks at for what they have in common. */
+/** The last ends, in which a spent budget looks for what they have in common. */
 export const EXITS_KEPT = 20;
 
 const STOP_REASONS = { crash: 'crash', clean: 'clean_exit', shutdown: 'shutdown' } as const satisfies Record<

@@ -55,7 +55,7 @@ export function recordRestart(budget: RestartBudget, nowMs: number, policy: Budg
   return { ...budget, restartsAtMs: [...kept, nowMs] };
 }
 
-/** An automatic restart that was recorded did not come about. */
+/** An automatic restart that was recorded did not take place. */
 export function refundRestart(budget: RestartBudget, atMs: number): RestartBudget {
   const index = budget.restartsAtMs.lastIndexOf(atMs);
   return index < 0 ? budget : { ...budget, restartsAtMs: budget.restartsAtMs.toSpliced(index, 1) };

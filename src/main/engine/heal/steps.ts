@@ -237,7 +237,7 @@ export function running(
   return { ledger, state: { phase: 'running', sinceMs: nowMs, processes, recovery }, effects };
 }
 
-/** A start that did not come about is tried again later, as an automatic restart, unless the policy is `never`. */
+/** A start that did not take place is tried again later, as an automatic restart, unless the policy is `never`. */
 export function retryLater(
   machine: HealMachine,
   open: Recovery | null,

@@ -12,7 +12,7 @@ export interface KillRequest {
    * lead; `everything`: also all that carries the mark.
    */
   scope: 'alone' | 'leftovers' | 'everything';
-  /** Whether a process is proved to come from a start of the watch. Asked once for each process: that is dear. */
+  /** Whether a process is proved to come from a start of the watch. Asked once for each process, since it is expensive. */
   isMarked: (sample: ProcessSample) => boolean;
   /** null when no watch is concerned. */
   watchId: string | null;
@@ -216,7 +216,7 @@ class Ladder {
     }
   }
 
-  /** KILL to a tree that stands still; `grows`: somebody is there who was not frozen, and nobody of that pass was killed. */
+  /** KILL to a frozen tree; `grows`: somebody is there who was not frozen, and nobody of that pass was killed. */
   async killFrozen(deadlineMs: number): Promise<'gone' | 'grows' | 'late'> {
     for (let empty = 0; empty < QUIET_PASSES;) {
       const members = await this.look('SIGKILL');

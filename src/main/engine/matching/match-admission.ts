@@ -3,7 +3,7 @@ import { ANY_USER, type Target } from '../../../shared/model/watch';
 import type { ProcessFacts } from '../ports';
 
 /**
- * The only user whose processes a target may take; null: any. Without a word about it, that is the user of its start command,
+ * The only user whose processes a target may take; null: any. By default, that is the user of its start command,
  * else the engine's own. A pidfile names one process, and whoever may write it is asked instead.
  */
 export function allowedUser(target: Target, ownUser: string | null): string | null {

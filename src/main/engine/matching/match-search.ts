@@ -117,7 +117,7 @@ export class MatchSearch {
       );
   }
 
-  /** What the search would come to with nothing held: every process that fits or seems to, and why it is taken or not. */
+  /** What the search would find with nothing held: every process that fits or seems to, and why it is taken or not. */
   explain(index: ProcessIndex): readonly Assessed[] {
     if (this.matcher === null) return [];
     this.doubt = null;

@@ -138,7 +138,7 @@ export class Ends {
     const isOpen = exit === null || (exit.signal === null && isClean(watch(), exit));
     const ending = {
       ...{ dead: process, exit, before: index(), record, provenance: provenance(), isKept },
-      // What was only found goes on by what matches. Of what a start has brought up, also of a match, the mark tells.
+      // What was only found goes on by what matches. What a start has brought up, also of a match, is known by its mark.
       mayGoOn: process.origin !== 'match' && isOpen && !exits.isExpected(process),
       isStarting: clock.monotonicMs() - process.startedAtMs <= settings()['start.appearMs'],
     };

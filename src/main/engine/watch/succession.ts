@@ -72,7 +72,7 @@ export class Succession {
 
   constructor(private readonly dependencies: SuccessionDependencies) {}
 
-  /** Whether the end of a process is looked into now. */
+  /** Whether the end of a process is being examined. */
   isPending(process: ProcessIdentity): boolean {
     return this.pending.has(identityKey(process));
   }
@@ -86,12 +86,12 @@ export class Succession {
     for (const end of this.pauses) end();
   }
 
-  /** Resolves once no end is looked into. */
+  /** Resolves once no end is being examined. */
   async settled(): Promise<void> {
     while (this.pending.size > 0) await Promise.allSettled(this.pending.values());
   }
 
-  /** Looks into an end once: `then` gets what lives on, and nothing when no pass could be made. */
+  /** Examines an end once: `then` gets what lives on, and nothing when no pass could be made. */
   examineExit(ending: Ending, then: (found: LivesOn) => void): Promise<void> {
     const key = identityKey(ending.dead);
     const work = this.livingOf(ending)

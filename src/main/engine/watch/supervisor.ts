@@ -240,7 +240,7 @@ export class Supervisor {
 
   /**
    * What ends by one pass when the watch is stopped or restarted: by the rule of the ladder, so that a preview lists what
-   * is ended. Dear: it reads environments.
+   * is ended. Expensive: it reads environments.
    */
   treeIn(index: ProcessIndex): readonly ProcessSample[] {
     const provenance = this.provenance();

@@ -341,7 +341,7 @@ function openFilesBudget(): number {
   }
 }
 
-/** Null where it may not be looked at. */
+/** Null where it may not be read. */
 function countOpenFiles(fdDir: string): number | null {
   try {
     // Linux 6.2 and newer count for us: the size of the directory. Before that it is 0.

@@ -21,7 +21,7 @@ const UNSETTLED_MS = 5000;
 
 /**
  * Reading arguments waits for a process that is just forking (it holds its mmap lock, and on a busy machine it holds it
- * while others run): in a pass that waited so long for them, those of young processes are left for the next pass.
+ * while others run): in a pass that waited this long for them, those of young processes are left for the next pass.
  */
 const MAX_WAITED_MS = 50;
 /** A reading that took less did not wait. */
@@ -229,7 +229,7 @@ export class ProcessRecord implements StatHolder {
       this.factsAtMs = atMs;
       const postponed = context.waitedMs > MAX_WAITED_MS && atMs - this.changedAtMs < UNSETTLED_MS;
       changed = this.readFacts(line, context, postponed) || changed;
-      // Everybody may read the owner: that it failed (no descriptor left, say) will pass.
+      // Everybody may read the owner: a failure (such as no descriptor left) is temporary.
       if (this.uid < 0 || postponed) this.changedAtMs = atMs;
     }
     if (this.accountsVersion !== context.accounts.version) {

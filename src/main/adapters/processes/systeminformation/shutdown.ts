@@ -6,7 +6,7 @@ const NOTICE_MS = 5 * 60_000;
 
 /** Whether the machine is on its way down. */
 export interface ShutdownSigns {
-  /** Two looks at files that mostly do not exist: some µs. */
+  /** Two checks of files that usually do not exist: some µs. */
   isShuttingDown(): boolean;
   /** The OS has notified a shell that it shuts down; valid for five minutes, since it can still be cancelled. */
   noteShutdown(): void;

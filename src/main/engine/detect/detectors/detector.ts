@@ -66,7 +66,7 @@ export const MAX_EVIDENCE_SAMPLES = 40;
 export interface AnomalyOf<K extends AnomalyKind, E extends EvidenceBase> {
   anomaly: K;
   severity: AnomalySeverity;
-  /** One sentence: what is wrong and which numbers say so. Names in it are not escaped. */
+  /** One sentence: what is wrong, with the numbers that show it. Names in it are not escaped. */
   message: string;
   evidence: E;
 }

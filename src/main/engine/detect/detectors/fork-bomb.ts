@@ -193,7 +193,7 @@ function judgeGrowth(sample: ForkBombSample, options: ForkBombGrowthOptions, rea
     : isRunningAway(sample, options, readings)
       ? 'runaway'
       : null;
-  // The dearest question comes last.
+  // The most expensive check comes last.
   return reason !== null && sample.servesConnections?.() === true ? null : reason;
 }
 
@@ -232,7 +232,7 @@ function lowestWithin(readings: ReadingRing, atMs: number, windowMs: number): nu
   return lowest;
 }
 
-/** Whether the count has at least doubled within the window. Most trees are small and hold still: see the first line. */
+/** Whether the count has at least doubled within the window. Most trees are small and do not change: see the first line. */
 function isGrowing(readings: ReadingRing, { atMs, descendants }: ForkBombSample, options: ForkBombOptions): boolean {
   if (options.rule === 'classic' || 2 * descendants <= options.maxDescendants) return false;
   const lowest = lowestWithin(readings, atMs, options.growthWindowMs);

@@ -193,7 +193,7 @@ function growsSinceBirth(slope: number): boolean {
   return grown > FLAT_SHARE * FIRST_QUARTER * slope;
 }
 
-/** The trend of a full window that rises as a leak does, whatever its speed; the cheap questions come first. */
+/** The trend of a full window that rises as a leak does, whatever its speed; the cheap checks come first. */
 function trendOf(floors: FloorWindow, plan: WindowPlan, options: LeakTrendOptions, limits: Limits): Trend | null {
   if (!floors.full) return null;
   const { grown } = floors;
