@@ -198,7 +198,7 @@ function isEmptyOrOurs(dir: string): 'empty' | 'ours' {
   if (config === 'unclear' && foreign.length === 0) return 'ours';
   const shown = foreign.slice(0, MAX_SHOWN_NAMES).join(', ') + (foreign.length > MAX_SHOWN_NAMES ? ', …' : '');
   const reason =
-    config === 'foreign' ? 'its config.json belongs to another program' : `it holds other files (${shown})`;
+    config === 'foreign' ? 'its config.json belongs to another program' : `it contains other files (${shown})`;
   throw new DataDirError(
     'not_ours',
     `${dir} is not a data directory of Healdeck: ${reason}. Nothing was changed. Choose an empty or new directory with --data-dir or HEALDECK_DATA_DIR.`,

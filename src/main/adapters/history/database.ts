@@ -90,7 +90,7 @@ export function historyFile(options: { file: string; nowMs: () => number; notify
     notify({
       topic: 'history.db',
       severity: 'high',
-      detail: `history.db can't be used (${problem}); it is kept as ${aside} and a new one was begun. Earlier events and charts are in the old file only.`,
+      detail: `history.db can't be used (${problem}); it is kept as ${aside} and a new one was created. Earlier events and charts are in the old file only.`,
     });
   }
 

@@ -79,7 +79,7 @@ const CERTIFICATE_FAULTS: readonly { codes: RegExp; what: string; advice: string
   {
     codes: /^(?:ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)$/,
     what: 'is made for another name',
-    advice: 'Set mail.host to a name that the certificate holds.',
+    advice: 'Set mail.host to a name that the certificate covers.',
   },
   {
     codes: /^(?:SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|CERT_UNTRUSTED|INVALID_CA)/,

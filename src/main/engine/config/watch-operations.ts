@@ -150,7 +150,10 @@ export class WatchOperations implements WatchControl {
     const { config, table, roster, pass, changeBus } = this.dependencies;
     const removed = this.removed.find(ref);
     if (removed === null) {
-      throw new Refusal('not_found', `Expected a watch that was removed since this engine started; "${ref}" is none`);
+      throw new Refusal(
+        'not_found',
+        `Expected a watch that was removed since this engine started; "${ref}" is not one`,
+      );
     }
     await pass.refresh();
     const { watch, memory } = removed;
