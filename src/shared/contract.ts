@@ -95,7 +95,7 @@ export const contract = {
   watches: {
     list: oc.output(type<readonly WatchStatus[]>()),
     /**
-     * What a target matches now and why, and what only looks like it; nothing is changed. `watch` is the one that it would be
+     * What a target matches now and why, and what only resembles a match; nothing is changed. `watch` is the one that it would be
      * the target of: its own processes are no other watch's.
      */
     preview: oc
@@ -116,8 +116,8 @@ export const contract = {
       .input(z.strictObject({ watch: watchRef, revision: z.number().int().positive(), spec: watchSpecSchema }))
       .output(type<WatchStatus>()),
     /**
-     * Takes the last edit back that was made since the engine started, hidden values included; edits from config.json and imports
-     * count, too. `revision` as for `edit`; CONFLICT also when there is none.
+     * Undoes the last edit that was made since the engine started, hidden values included; edits from config.json and imports
+     * count, too. `revision` as for `edit`; CONFLICT also if there is no such edit.
      */
     undo: oc
       .input(z.strictObject({ watch: watchRef, revision: z.number().int().positive() }))
@@ -125,8 +125,8 @@ export const contract = {
     /** Ends the watch, not its processes. Returns the pids that go on running. */
     remove: oc.input(watchAction).output(type<{ leftRunning: readonly number[] }>()),
     /**
-     * Takes a removal back, until the engine ends: the same watch, with its processes that still run and its budget.
-     * NOT_FOUND when none of this id or name was removed, CONFLICT when its name or its program is in other hands by now.
+     * Undoes a removal, until the engine ends: the same watch, with its processes that still run and its budget.
+     * NOT_FOUND when none of this id or name was removed, CONFLICT when its name or its program belongs to another watch by now.
      */
     restore: oc.input(z.strictObject({ watch: watchRef })).output(type<WatchStatus>()),
     /** Every process that `stop` or `restart` would end now; nothing is done. */
@@ -250,7 +250,7 @@ export const contract = {
     drop: oc.input(z.strictObject({ id: z.number().int().positive().nullable() })).output(type<{ dropped: number }>()),
     /** Sends now what waits for limits, groups and quiet hours, outside the limits; not what is snoozed or in maintenance. */
     sendHeld: oc.output(type<{ events: number }>()),
-    /** Sends one message now, past the outbox, to each recipient of the channel; says what the other side said. */
+    /** Sends one message now, past the outbox, to each recipient of the channel; returns each response. */
     test: oc
       .input(z.strictObject({ channel: alertChannelSchema }))
       .output(type<readonly { recipient: string; delivery: Delivery }[]>()),
@@ -264,7 +264,7 @@ export const contract = {
       .output(type<AlertPreview>()),
     /** What templates of messages can be made of. */
     templates: oc.output(type<TemplateKit>()),
-    /** Somebody knows: no reminders and no more mails of this incident, save that it is over. */
+    /** No reminders and no more mails of this incident, except when it ends. */
     acknowledge: oc.input(z.strictObject({ incident: z.number().int().positive() })).output(type<Mute>()),
     /** No alerts of a watch, an incident, or all (both null) for a time, or until it is resolved (null). */
     snooze: oc
@@ -290,15 +290,15 @@ export const contract = {
     /** Settings and watches as a file to take along; secrets are left out. */
     export: oc.output(type<PortableConfig>()),
     /**
-     * Brings such a file into force: all of it, or nothing. What is here and not in the file stays. CONFLICT when something is here
-     * already and is otherwise, unless `conflict` says which wins.
+     * Brings such a file into force: all of it, or nothing. What exists and is not in the file stays. CONFLICT when something exists
+     * already and differs, unless `conflict` decides which is used.
      */
     import: oc
       .input(
         z.strictObject({
           file: portableConfigSchema,
           conflict: importConflictSchema.default('refuse'),
-          /** Only tells what would change. */
+          /** Only reports what would change. */
           dryRun: z.boolean().default(false),
         }),
       )
@@ -321,7 +321,7 @@ export const contract = {
       .input(z.strictObject({ values: z.partialRecord(settingKeySchema, z.unknown()) }))
       .output(type<Settings>()),
     /**
-     * Takes the last change back that was made since the engine started. CONFLICT when there is none, when it was about other
+     * Undoes the last change that was made since the engine started. CONFLICT when there is none, when it was about other
      * settings than `keys` (null: any), or when config.json has changed since.
      */
     undo: oc.input(z.strictObject({ keys: z.array(settingKeySchema).nullable() })).output(type<Settings>()),

@@ -63,7 +63,7 @@ export async function startScratchEngine(options: {
   };
   const abandon = (reason: string): CliFailure => {
     rmSync(dataDir, { recursive: true, force: true });
-    return new CliFailure(`the scratch engine did not start (${reason}): ${output.trim() || 'it said nothing'}`);
+    return new CliFailure(`the scratch engine did not start (${reason}): ${output.trim() || 'it printed nothing'}`);
   };
 
   await within(Promise.race([ready, ended]), START_TIMEOUT_MS);

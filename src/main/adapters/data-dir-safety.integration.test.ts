@@ -41,7 +41,7 @@ describe('a data directory that is not ours to take', () => {
     writeFileSync(join(project, 'run.sh'), '#!/bin/sh\n');
     chmodSync(join(project, 'run.sh'), 0o755);
     const before = mode(project);
-    expect(() => openDataDir(project)).toThrow(/holds other files \(run\.sh\).*empty or new directory/);
+    expect(() => openDataDir(project)).toThrow(/contains other files \(run\.sh\).*empty or new directory/);
     expect([mode(project), mode(join(project, 'run.sh'))]).toEqual([before, 0o755]);
     expect(readdirSync(project)).toEqual(['run.sh']);
   });

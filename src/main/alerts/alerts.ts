@@ -151,7 +151,7 @@ export class Alerts {
   private onEngineChange({ engine, events }: EngineChange): void {
     for (const { id } of events ?? []) this.work.onEvent(id);
     if (events !== undefined) this.loop.soon();
-    // Each tick tells of the engine, with the same settings until somebody changes one.
+    // Each tick publishes the engine, with the same settings until somebody changes one.
     if (engine === undefined || engine.settings === this.seen.settings) return;
     const before = this.seen.ours;
     this.seen = { settings: engine.settings, ours: wayOf(engine.settings) };

@@ -13,7 +13,7 @@ export interface InlinePicture {
   alt: string;
 }
 
-/** What a message says. */
+/** The content of a message. */
 export interface MessageContent {
   /** One line without control characters. */
   subject: string;
@@ -22,10 +22,10 @@ export interface MessageContent {
   pictures: readonly InlinePicture[];
 }
 
-/** What there is to say to one recipient: the composer makes a text of it. */
+/** What one recipient is to be notified of: the composer makes a text of it. */
 export interface MessageFacts {
   kind: MessageKind;
-  /** The highest of what is told. */
+  /** The highest of the reported events. */
   severity: Severity;
   /** Name of the watch when all of it is about one. */
   watch: string | null;
@@ -44,7 +44,7 @@ export interface MessageFacts {
 /** Events whose sentences a message has room for. */
 export const TOLD_EVENTS = 50;
 
-/** A message on its way: what it says is settled, each try sends the same. */
+/** A message on its way: its content is final, each attempt sends the same. */
 export interface AlertMessage extends MessageContent {
   /** Its number in the outbox; 0 for a test. */
   id: number;
@@ -66,7 +66,7 @@ export interface AlertMessage extends MessageContent {
   eventCount: number;
 }
 
-/** A way to reach somebody. Implementations never throw and never wait longer than their own time limit. */
+/** An alert channel. Implementations never throw and never wait longer than their own time limit. */
 export interface Channel {
   readonly name: AlertChannel;
   /** Who is reached by it as it is set up now; empty: it is off. */

@@ -21,7 +21,7 @@ export function toClientError(where: string, error: unknown, report: ReportError
   }
   report(where, error);
   return new ORPCError('INTERNAL_SERVER_ERROR', {
-    message: 'an unexpected error in the engine; its log says more',
+    message: 'an unexpected error in the engine; see its log',
   });
 }
 

@@ -43,7 +43,7 @@ describe('an act of the operator', () => {
       ['alerts_snoozed', 'web', 'web: alerts snoozed until 2027-01-15T08:00:00.000Z by the operator (browser)'],
       ['incident_acknowledged', null, 'incident 7 acknowledged by the operator (cli)'],
       ['mute_ended', 'web', 'web: alerts no longer snoozed: ended by the operator (cli)'],
-      ['mute_ended', null, 'acknowledgement of incident 7 taken back by the operator (cli)'],
+      ['mute_ended', null, 'acknowledgement of incident 7 ended by the operator (cli)'],
     ]);
     expect(published[2]?.data).toEqual({
       actor: 'cli',

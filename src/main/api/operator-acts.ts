@@ -114,7 +114,7 @@ function untilText({ until }: Mute): string {
 
 function whatEnded(mute: Mute): string {
   return mute.kind === 'acknowledged'
-    ? `acknowledgement of incident ${mute.incident} taken back`
+    ? `acknowledgement of incident ${mute.incident} ended`
     : `alerts${scopeOf(mute)} no longer snoozed: ended`;
 }
 

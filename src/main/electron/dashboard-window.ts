@@ -15,7 +15,7 @@ export interface DashboardWindowOptions {
   warn: (line: string) => void;
 }
 
-/** The one window, which may be closed and opened again while the engine goes on. */
+/** The one window, which may be closed and opened again while the engine keeps running. */
 export interface DashboardWindow {
   /** Opens it, or brings it to the front. */
   show(): void;
@@ -88,7 +88,7 @@ function open({ memory, icons, devServer, warn }: DashboardWindowOptions, addres
   reloadAfterCrash(window, warn);
   load(window, address);
   window.webContents.on('did-fail-load', (_event, code, description, url, isMainFrame) => {
-    if (isMainFrame) warn(`The window could not load ${url}: ${description} (${code}). The engine goes on.`);
+    if (isMainFrame) warn(`The window could not load ${url}: ${description} (${code}). The engine keeps running.`);
   });
   return window;
 }
@@ -112,7 +112,7 @@ function reloadAfterCrash(window: BrowserWindow, warn: (line: string) => void): 
     if (reason === 'clean-exit' || window.isDestroyed()) return;
     const { allowed, times } = spendReload(reloads, Date.now());
     reloads = times;
-    const what = `The window's page has ended (${reason}, ${exitCode}); the engine goes on.`;
+    const what = `The window's page has ended (${reason}, ${exitCode}); the engine keeps running.`;
     if (!allowed) {
       warn(`${what} It crashed too often and is not loaded again: close the window and open it from the tray.`);
       return;

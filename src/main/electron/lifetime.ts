@@ -85,7 +85,7 @@ function tellOnce(memory: WindowMemoryFile, notifier: Notifier, onOpen: () => vo
   if (remembered.reportedThatItKeepsRunning || !notifier.supported) return;
   void notifier.show({
     title: 'Healdeck keeps healing',
-    body: 'The window is closed, the watches go on. Open it from the tray or by starting Healdeck again; quit from there.',
+    body: 'The window is closed; all watches keep running. Open it from the tray or by starting Healdeck again; quit from there.',
     priority: 'low',
     actions: [],
     onOpen,

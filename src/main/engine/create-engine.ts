@@ -162,7 +162,7 @@ class PortEngine implements Engine {
     this.changeBus.dispose();
   }
 
-  // ---- what there is to see and to tell ----
+  // ---- what it shows and publishes ----
 
   snapshot(): EngineState {
     return {

@@ -45,7 +45,7 @@ export interface EditRequest {
 /** A watch, by name or id, whose last edit is to be taken back, and the revision of it that was shown. */
 export type UndoRequest = Omit<EditRequest, 'spec'>;
 
-/** A file to bring into force, or only to say what that would change. */
+/** A file to apply, or only to report what that would change. */
 export interface ImportRequest {
   file: PortableConfig;
   conflict: ImportConflict;
@@ -96,7 +96,7 @@ export interface WatchControl {
   restore(watch: string, actor: Actor): Promise<WatchStatus>;
   /** Every process that a stop or a restart of the watch would end now, by a fresh pass. */
   endPreview(watch: string): Promise<WatchEndPreview>;
-  /** Resolves when the program runs (or was found); rejects with a `Refusal` that says why it can't. */
+  /** Resolves when the program runs (or was found); rejects with a `Refusal` that gives the reason. */
   start(request: WatchActionRequest): Promise<WatchStatus>;
   /** Resolves when nothing of its tree lives any more. */
   stop(request: WatchActionRequest): Promise<WatchStatus>;

@@ -12,7 +12,7 @@ export interface RouteName {
   recipient: string;
 }
 
-/** An event that a route is to tell, or is not on purpose. */
+/** An event that a route is to report, or deliberately is not. */
 export interface NewItem {
   route: RouteName;
   event: number;
@@ -55,7 +55,7 @@ export interface NewMessage {
   watch: string | null;
   incident: number | null;
   subject: string;
-  /** The rest of what it says, as its maker wrote it; only kept while it may be sent. */
+  /** The rest of its content, as its builder wrote it; only kept while it may be sent. */
   body: string;
   /** Events that it accounts for. */
   events: number;
@@ -103,14 +103,14 @@ export interface Admission {
   endedMutes: readonly number[];
 }
 
-/** The outbox as the alerts have it: each call takes as long as the disk does, and rejects with what the database says. */
+/** The outbox as the alerts have it: each call takes as long as the disk does, and rejects with the error of the database. */
 export type Outbox = {
   [K in keyof OutboxStore]: (...args: Parameters<OutboxStore[K]>) => Promise<ReturnType<OutboxStore[K]>>;
 };
 
 /**
  * The outbox and all that must outlive the engine, beside the events in the same database. Each call is one transaction
- * and takes a few ms at most; each throws what the database says, and then nothing has changed.
+ * and takes a few ms at most; each throws the error of the database, and then nothing has changed.
  */
 export interface OutboxStore {
   load(sinceAt: number): OutboxContents;
@@ -131,7 +131,7 @@ export interface OutboxStore {
   /** null when there is no such message, or it has none any more. */
   body(id: number): string | null;
   message(id: number): StoredMessage | null;
-  /** The newest so many, newest first. */
+  /** At most this many, newest first. */
   list(query: { states: readonly MessageProgress['state'][]; limit: number }): readonly StoredMessage[];
   addMute(mute: Omit<Mute, 'id'>): number;
   removeMutes(ids: readonly number[]): void;

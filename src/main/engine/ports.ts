@@ -29,11 +29,11 @@ export type PidfileReading =
   | {
       kind: 'pid';
       pid: number;
-      /** The one user besides root who may write the file or replace it; 0: only root may; -1: the OS does not say. */
+      /** The one user besides root who may write the file or replace it; 0: only root may; -1: the OS does not report it. */
       writerUid: number;
       /** When it was last written, in ms since the epoch. */
       writtenAt: number;
-      /** It lies in memory, so it was written since the machine booted, whatever its time says. */
+      /** It lies in memory, so it was written since the machine booted, whatever its timestamp is. */
       sinceBoot: boolean;
     }
   | { kind: 'missing' }
@@ -46,9 +46,9 @@ export interface ProcessFacts {
   cwd: string | null;
   /** The whole command line, however long. */
   argv: readonly string[];
-  /** Whether it lives in another pid namespace than the engine; null where that can't be told. */
+  /** Whether it lives in another pid namespace than the engine; null where that can't be determined. */
   foreign: boolean | null;
-  /** Who it is now: who started it, and as whom it acts; null where the OS does not say. */
+  /** Who it is now: who started it, and as whom it acts; null where the OS does not report it. */
   uids: { real: number; effective: number } | null;
 }
 
@@ -70,17 +70,17 @@ export interface ProcessTable {
   /** Resident minus shared memory; null where the OS does not tell them apart. A few microseconds. */
   privateBytes(identity: ProcessIdentity): number | null;
   /**
-   * Resident memory with each shared page divided by the number of its sharers (PSS); null where the OS does not tell, or
+   * Resident memory with each shared page divided by the number of its sharers (PSS); null where the OS does not report it, or
    * not now: it takes some ms for a large process, so it is read now and then and follows the private memory between.
    */
   proportionalBytes(identity: ProcessIdentity): number | null;
-  /** Read from and written to storage since its start; null where the OS does not tell or does not let us look. */
+  /** Read from and written to storage since its start; null where the OS does not report it or does not permit reading it. */
   ioBytes(identity: ProcessIdentity): IoBytes | null;
-  /** Open descriptors; null where the OS does not tell or does not let us look. */
+  /** Open descriptors; null where the OS does not report it or does not permit reading it. */
   openFiles(identity: ProcessIdentity): number | null;
   /**
-   * Numbers of its open sockets; null where the OS does not tell or does not let us look. Each descriptor costs some µs: of so
-   * many, 256 where nothing is said, the first are looked at.
+   * Numbers of its open sockets; null where the OS does not report it or does not permit reading it. Each descriptor costs some µs: only
+   * the first ones are looked at, 256 by default.
    */
   sockets(identity: ProcessIdentity, mostDescriptors?: number): readonly string[] | null;
 }
@@ -102,7 +102,7 @@ export interface Launch {
 
 /**
  * Our own record of a start. What a restart runs, and which processes are ours, is decided by it and by the configuration
- * alone: what a living process has as its arguments or its environment is the word of that process.
+ * alone: the arguments and the environment of a living process are claims of that process.
  */
 export interface LaunchRecord {
   /** The configured command that it was prepared from. It is repeated only while that is still the command of the watch. */
@@ -156,7 +156,7 @@ export interface Spawner {
 export interface FollowedProcess {
   /** How it ended, as far as that is known now; null: it lives, or that is not known. */
   exit(): ChildExit | null;
-  /** Somebody else has seen that it is gone: its end is reported within some ms, whatever the kernel says. */
+  /** Somebody else has seen that it is gone: its end is reported within some ms, whatever the kernel reports. */
   seenGone(): void;
   /** Nothing is reported any more. */
   dispose(): void;
@@ -222,7 +222,7 @@ export interface Signaller {
 
 /**
  * Ends at once all that a watch has started, where the OS keeps a list of it that nothing can leave by forking (Linux:
- * a control group of its own for each start). Where there is none, it is silently not there: nothing here ever throws.
+ * a control group of its own for each start). Where the OS has no such list, this does nothing: nothing here ever throws.
  */
 export interface TreeKiller {
   /** Pids that the OS counts to the watch now; empty where it keeps no list. `roots` help to find it. */
@@ -422,9 +422,9 @@ export interface Machine {
   totals(): Promise<Omit<MachineSample, 'processes'>>;
   /** CPU time used by this process so far, in ms, and its resident bytes. */
   ownUsage(): { cpuMs: number; rssBytes: number };
-  /** What goes on on the machine, at hardly any cost; null where the OS does not tell. */
+  /** What goes on on the machine, at hardly any cost; null where the OS does not report it. */
   activity(): MachineActivity | null;
-  /** How many processes the kernel's OOM killer has ended since the boot; null where the OS does not tell. */
+  /** How many processes the kernel's OOM killer has ended since the boot; null where the OS does not report it. */
   oomKills(): number | null;
   /** A random id for a new watch. */
   newId(): string;

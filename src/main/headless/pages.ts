@@ -24,7 +24,7 @@ export function welcomePage(key: Buffer): PlainPage {
 /** Sent when a token was opened again by the browser that has redeemed it: goes on to the dashboard. */
 export const AGAIN_PAGE = plain(
   'Opening Healdeck…',
-  '<p>Opening the dashboard… <a href="/">Go on</a> if nothing happens.</p>',
+  '<p>Opening the dashboard… <a href="/">Continue</a> if nothing happens.</p>',
   '<meta http-equiv="refresh" content="0; url=/">',
 );
 
@@ -39,7 +39,7 @@ export const LOCKED_PAGE = plain(
 /** Sent when the session is another user's, or when it can't be found out whose the connection is. */
 export const UNKNOWN_USER_PAGE = plain(
   'Healdeck is locked',
-  '<p>A session belongs to the user who has opened it, and the system did not report which user this connection belongs to. ' +
+  '<p>A session belongs to the user who opened it, and the system did not report which user this connection belongs to. ' +
     'Reload this page. If that does not help, check that the engine can read /proc/net/tcp.</p>',
 );
 

@@ -11,11 +11,11 @@ export interface ChannelSecret {
   meaning: string;
   /** What it is for, in a form. */
   help: string;
-  /** There may be one more for each of several servers, called `NAME@SERVER`: what such a one is. */
+  /** There may be one more for each of several servers, called `NAME@SERVER`: its meaning. */
   perServer?: string;
 }
 
-/** A way to reach somebody: how it is called, its settings and its secrets. `main/compose-channels.ts` makes it. */
+/** An alert channel: its name, its settings and its secrets. `main/compose-channels.ts` makes it. */
 export interface ChannelDefinition {
   /** As events name it; the keys of its settings and the names of its secrets begin with it. */
   name: string;

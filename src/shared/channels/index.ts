@@ -3,12 +3,12 @@ import { CHANNELS } from './list';
 
 export type { ChannelDefinition, ChannelSecret };
 
-/** Ways to reach somebody. */
+/** Ways to notify an operator. */
 export type AlertChannel = (typeof CHANNELS)[number]['name'];
 
 const BY_NAME = new Map<string, ChannelDefinition>(CHANNELS.map((channel) => [channel.name, channel]));
 
-/** How a channel is described. One that only another version knows is called by its name. */
+/** The definition of a channel; one that only another version knows gets its name as label. */
 export function channelOf(name: AlertChannel): ChannelDefinition {
   return BY_NAME.get(name) ?? { name, label: name, secrets: [], settings: {} };
 }

@@ -3,5 +3,5 @@ import { desktop } from './desktop';
 import { mail } from './mail';
 import { webhook } from './webhook';
 
-/** All ways to reach somebody, in the order in which they are listed. */
+/** All alert channels, in the order in which they are listed. */
 export const CHANNELS = [mail, desktop, webhook, command] as const;

@@ -70,7 +70,7 @@ function crashFacts(crash: CrashOfEvent | undefined, { instant }: Writing): Fact
   return [{ label: 'Crash', value: title }, ...often];
 }
 
-/** Short, for a sentence with brackets of its own: what a shell means by 137 is said elsewhere. */
+/** Short, for a sentence with brackets of its own: the facts of the event explain what a shell means by 137. */
 function exitOf({ signal, exitCode }: ExitFacts): string {
   if (signal !== null) return signal;
   return exitCode === null ? 'exit code unknown' : `exit code ${exitCode}`;

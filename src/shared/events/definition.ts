@@ -26,7 +26,7 @@ export interface Fact {
   code?: boolean;
 }
 
-/** What a line of healing.log says after its time: the action, whom it was done to, and how. */
+/** What follows the time in a line of healing.log: the action, its subject, and details. */
 export interface Phrase {
   action: string;
   /** Who it happened to, when no watch is named by the event. */
@@ -39,18 +39,18 @@ export interface Phrase {
 /** The part that an event has in its story: what was noticed, what was done, how it ended, or something beside it. */
 export type EventPart = 'detection' | 'action' | 'ending' | 'aside';
 
-/** Everything that is to be known of a type of event: a new type is one of these, listed in list.ts. */
+/** The whole definition of a type of event: a new type is one of these, listed in list.ts. */
 export interface EventDefinition<T extends string, D> {
   type: T;
   /** What it is called in lists. */
   label: string;
   /** How it is counted: `1 crash`, `12 crashes`. */
   counted: readonly [one: string, many: string];
-  /** How grave it is among others, from 1 to 100: the gravest are named first. Left out: it is named last. */
+  /** Its rank among others, from 1 to 100: the highest are named first. Left out: it is named last. */
   impact?: number;
   /** How an event of this type reads as a rule, where its own severity is not known; `good`: always. Left out: info. */
   tone?: Severity | 'good';
-  /** Whether it can be alerted on, and is unless somebody says otherwise. Left out: it never is. */
+  /** Whether it can be alerted on: `standard` by default, `optional` only if set. Left out: never. */
   alert?: 'standard' | 'optional';
   /** It marks the recorded past, where the process table is shown as it was. */
   marksPast?: true;
@@ -68,13 +68,13 @@ export interface EventDefinition<T extends string, D> {
   facts(event: EventBase<T, D>, writing: Writing): readonly Fact[];
   /** As the last event of its story: what the story came to, after the name of the watch. Left out: its message. */
   sentence?(event: EventBase<T, D>): string;
-  /** What went wrong, after the name of the watch; `times`: so many events of this type are in the story. */
+  /** What went wrong, after the name of the watch; `times`: the number of events of this type in the story. */
   problem?(event: EventBase<T, D>, times: number): string;
-  /** After a problem that nothing answers: how it stands; begins with a punctuation mark, or is empty. */
+  /** After a problem without an answer: the state it leaves; begins with a punctuation mark, or is empty. */
   unanswered?(event: EventBase<T, D>): string;
   /** It answers a problem: what was done about it; begins with a comma, or is empty. */
   answer?(event: EventBase<T, D>, afterCrash: boolean): string;
-  /** What later heals of this story say that they were due to; null: nothing new. */
+  /** The cause that later heals of this story report; null: nothing new. */
   cause?(data: D): string | null;
   /** The same data with other arguments of programs. Whatever carries arguments has it: they are masked by it. */
   withArgv?(data: D, change: (argv: readonly string[]) => readonly string[]): D;

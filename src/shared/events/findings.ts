@@ -14,7 +14,7 @@ import { evidenceFacts } from './anomaly-evidence';
 import type { EventDefinition, Fact } from './definition';
 import { secondsText } from './text';
 
-/** What limits and detectors find. What they are called is said in findings/. */
+/** What limits and detectors find; findings/ has their names. */
 
 interface LimitExceeded {
   metric: LimitMetric;
@@ -118,7 +118,7 @@ function isAside({ anomaly }: AnomalyDetected): boolean {
   return anomalyNamed(anomaly)?.isAside === true;
 }
 
-/** `97 % > 80 % of one core`: what they are a share or a number of is said once. */
+/** `97 % > 80 % of one core`: the unit of both is written once. */
 export function comparisonOf(
   { value, limit, unit }: Pick<LimitExceeded, 'value' | 'limit' | 'unit'>,
   { bareReading, reading }: Writing = PLAIN_WRITING,

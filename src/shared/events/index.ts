@@ -20,7 +20,7 @@ export function eventTypesWith(holds: (definition: AnyDefinition) => boolean): r
   return EVENTS.filter((definition) => holds(definition as AnyDefinition)).map(({ type }) => type);
 }
 
-/** A definition whose data are looked at by itself only. */
+/** A definition whose data only it reads. */
 export type AnyDefinition = EventDefinition<EventType, unknown>;
 
 const BY_TYPE = new Map<string, AnyDefinition>(

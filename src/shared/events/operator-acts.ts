@@ -25,7 +25,7 @@ function act<T extends string, D extends Act>(
   };
 }
 
-/** Somebody knows of an incident. */
+/** An operator has acknowledged an incident. */
 export const incidentAcknowledged: EventDefinition<'incident_acknowledged', Act & { incident: number }> = act(
   'incident_acknowledged',
   'Incident acknowledged',

@@ -51,7 +51,7 @@ export const restarted: EventDefinition<
   },
 };
 
-/** Failures whose own sentence says more than the reason. */
+/** Failures whose own sentence is more specific than the reason. */
 const SELF_EXPLAINING: ReadonlySet<FailureReason> = new Set(['gave_up', 'unkillable', 'no_start_command']);
 
 export const restartFailed: EventDefinition<
@@ -83,7 +83,7 @@ export const restartFailed: EventDefinition<
     details: [
       data.operation !== 'restart' && `to ${data.operation}`,
       `(${data.reason}) ${message}`,
-      // Most messages say it already, in words.
+      // Most messages include it already, in words.
       data.nextAttemptInMs !== null &&
         !message.includes('next attempt') &&
         `next attempt in ${formatDuration(data.nextAttemptInMs)}`,
@@ -121,7 +121,7 @@ export const restartFailed: EventDefinition<
   lastWords: (data) => data.lastWords ?? null,
 };
 
-/** A healed watch has stayed alive long enough to believe it. */
+/** A healed watch has stayed alive long enough to trust it. */
 export const recovered: EventDefinition<'recovered', { attempts: number; durationMs: number }> = {
   type: 'recovered',
   label: 'Recovered',

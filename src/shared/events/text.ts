@@ -64,7 +64,7 @@ export function exitFacts({ exitCode, signal, uptimeSeconds, ...exit }: ExitFact
   ];
 }
 
-/** Who may have sent SIGKILL. It names no process: the kernel counts its victims, and tells only root which they were. */
+/** Who may have sent SIGKILL. It names no process: the kernel counts its victims, but reports only to root which they were. */
 export function oomKillsText(oomKills: number): string {
   const victims = oomKills === 1 ? 'a process' : `${oomKills} processes`;
   return `the kernel's OOM killer ended ${victims} of this machine at about that time`;
@@ -75,7 +75,7 @@ export function sameCrashText({ times, title }: { times: number; title: string }
   return `the same crash ${times} times in a row, each right after the start: ${title}`;
 }
 
-/** What the last lines of standard error don't say by themselves. */
+/** What the last lines of standard error don't show by themselves. */
 export function stderrFacts({ stderrTail, stderrOf }: LastWords): Fact[] {
   if (stderrOf === 'this_run' && stderrTail.length === 0) {
     return [{ label: 'Standard error', value: 'nothing was written to it' }];

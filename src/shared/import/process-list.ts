@@ -54,7 +54,7 @@ function parseLine(content: string): { spec: ListedWatch } | { problem: string }
   const overrides: Partial<Settings> = {};
   for (const [key, written] of [
     ['cpu.limitPercent', cpu],
-    // A bare number is so many MB here, as it always was in such lists.
+    // A bare number is in MB here, as it always was in such lists.
     ['memory.limitBytes', /^-?\d+(\.\d+)?$/.test(memory) ? `${memory}MB` : memory],
   ] as const satisfies readonly (readonly [SettingKey, string])[]) {
     const parsed = parseSettingValue(written, SETTINGS[key] as SettingKind);

@@ -9,7 +9,7 @@ export function findByReference<T extends Named>(those: Iterable<T>, reference: 
   return all.find(({ watch }) => watch.id === reference) ?? all.find(({ watch }) => watch.name === reference);
 }
 
-/** What is said when there is none. */
+/** The error when there is none. */
 export function unknownWatchText(reference: string): string {
   return `No watch is called "${reference}"; expected one of those that "healdeck status" lists`;
 }

@@ -3,10 +3,10 @@ import type { AlertChannel, DeliveryProblem } from './delivery';
 import { eventTypesWith } from '../events';
 import { eventTypeSchema, severitySchema, type Severity } from './event';
 
-/** Types of events that can be told; which of them are is a setting (`alerts.types`). */
+/** Types of events that can be reported; which of them are is a setting (`alerts.types`). */
 export const ALERT_TYPES = eventTypesWith(({ alert }) => alert !== undefined);
 
-/** Those that are reported unless somebody says otherwise: everything that went wrong, what was done, and how it ended. */
+/** Those that are reported by default: everything that went wrong, what was done, and how it ended. */
 export const STANDARD_ALERT_TYPES = eventTypesWith(({ alert }) => alert === 'standard');
 
 /**
@@ -16,7 +16,7 @@ export const STANDARD_ALERT_TYPES = eventTypesWith(({ alert }) => alert === 'sta
 export const MESSAGE_KINDS = ['incident', 'update', 'recovery', 'reminder', 'digest', 'summary', 'test'] as const;
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
 
-/** What came of a try. `reply` is what the other side said. */
+/** The result of an attempt. `reply` is the response of the server or program. */
 export type Delivery = { ok: true; reply: string } | { ok: false; problem: DeliveryProblem };
 
 /** `queued`: on its way, or to be tried again; `failed`: given up after the last try; `dropped`: by the operator. */
@@ -33,7 +33,7 @@ export interface OutboxEntry {
   watch: string | null;
   incident: number | null;
   subject: string;
-  /** Events that it tells. */
+  /** How many events it reports. */
   events: number;
   createdAt: number;
   state: OutboxState;
@@ -41,7 +41,7 @@ export interface OutboxEntry {
   /** null when no further try is planned. */
   nextAttemptAt: number | null;
   sentAt: number | null;
-  /** The other side's words at the delivery. */
+  /** The response of the server or program to the delivery. */
   reply: string | null;
   /** Of the last try. */
   problem: DeliveryProblem | null;
@@ -50,7 +50,7 @@ export interface OutboxEntry {
 /** Alerts that are not wanted for a while. */
 export interface Mute {
   id: number;
-  /** `acknowledged`: somebody knows of the incident; `snoozed`: not before `until`. */
+  /** `acknowledged`: an operator knows of the incident; `snoozed`: not before `until`. */
   kind: 'acknowledged' | 'snoozed';
   /** Only of this watch (its id); null with no incident: of all. */
   watchId: string | null;
@@ -79,7 +79,7 @@ export type HoldReason = (typeof HOLD_REASONS)[number];
 /** Alerts that wait for the same reason. */
 export interface HeldAlerts {
   reason: HoldReason;
-  /** When the next of them is sent, wall time in ms since the epoch; null: nothing says when. */
+  /** When the next of them is sent, wall time in ms since the epoch; null: not known. */
   until: number | null;
   /** Events that wait. */
   events: number;
@@ -87,7 +87,7 @@ export interface HeldAlerts {
   critical: boolean;
 }
 
-/** How a channel stands. */
+/** The status of a channel. */
 export interface ChannelStatus {
   channel: AlertChannel;
   /** `off`: nothing is set up or it is switched off; `failing`: the last try failed; `ready`: else. */
@@ -110,7 +110,7 @@ export interface GivenSetting {
   value: string;
 }
 
-/** Alerts as they stand now; part of the live state. */
+/** The current status of alerts; part of the live state. */
 export interface AlertsStatus {
   channels: readonly ChannelStatus[];
   /** Messages that are on their way. */
@@ -149,7 +149,7 @@ export type Templates = z.infer<typeof templatesSchema>;
 export interface TemplateKit {
   /** Those that come with Healdeck. */
   standard: { subject: string; text: string; html: string };
-  /** What may stand between `{{` and `}}`, and what it says. */
+  /** What may stand between `{{` and `}}`, with its meaning. */
   variables: readonly { name: string; help: string }[];
 }
 
@@ -162,7 +162,7 @@ export const alertBodySchema = z.strictObject({
   /** The same on each try: whoever has seen it may drop the message. */
   id: z.string().min(1),
   kind: z.enum(MESSAGE_KINDS),
-  /** The highest of what is told. */
+  /** The highest of the reported events. */
   severity: severitySchema,
   hostname: z.string(),
   /** Name of the watch when all of it is about one. */

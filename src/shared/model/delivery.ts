@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { AlertChannel } from '../channels';
 import { CHANNELS } from '../channels/list';
 
-/** Ways to reach somebody. */
+/** Ways to notify an operator. */
 export const ALERT_CHANNELS: readonly AlertChannel[] = CHANNELS.map(({ name }) => name);
 export const alertChannelSchema = z.enum(ALERT_CHANNELS);
 export type { AlertChannel };

@@ -31,7 +31,7 @@ const afterMs = z.number().nonnegative().nullable();
 const timesSchema = z.object({
   detectedAfterMs: afterMs,
   healedAfterMs: afterMs,
-  /** When the last of the mails had come in that tell all of it. */
+  /** When the last of the mails had arrived that together report all of it. */
   mailedAfterMs: afterMs,
 });
 /** How fast it went. */

@@ -23,7 +23,7 @@ export interface ExitFacts extends LastWords {
   /** `SIGSEGV` and the like; null when it exited by itself or that can't be known. */
   signal: string | null;
   uptimeSeconds: number | null;
-  /** It ended at an unknown moment up to so long after its start: nobody watched. */
+  /** It ended at an unknown moment within that time after its start: nobody watched. */
   uptimeIsAtMost?: true;
 }
 

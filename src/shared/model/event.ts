@@ -32,7 +32,7 @@ export const eventQuerySchema = z.strictObject({
   beforeId: z.number().int().positive().optional(),
   /** Words that the message must contain, any case. */
   text: z.string().max(200).optional(),
-  /** The newest so many, oldest first. */
+  /** At most this many, the newest, oldest first. */
   limit: z.number().int().min(1).max(10_000).default(200),
 });
 export type EventQuery = z.infer<typeof eventQuerySchema>;

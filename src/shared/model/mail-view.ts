@@ -1,5 +1,5 @@
 /**
- * What the templates of a message may say: `{{summary}}`, `{{#timeline}}{{time}} {{text}}{{/timeline}}`. Every text is one
+ * What the templates of a message may contain: `{{summary}}`, `{{#timeline}}{{time}} {{text}}{{/timeline}}`. Every text is one
  * line, without secrets and control characters; what does not apply is empty, so that `{{#watch}}…{{/watch}}` leaves it out, and
  * `{{#facts.length}}…{{/facts.length}}` a heading with nothing below it.
  */
@@ -26,7 +26,7 @@ export interface MailView {
   note: string;
 }
 
-/** How grave it is, by word, shape and colour. */
+/** Its severity, by word, shape and colour. */
 export interface MailTone {
   name: 'critical' | 'high' | 'warning' | 'info' | 'good';
   word: string;

@@ -19,7 +19,7 @@ export interface PastTable {
   events: readonly HealdeckEvent[];
 }
 
-/** Something that is worth a look at the table of that moment. */
+/** Something that makes the table of that moment worth reading. */
 export interface PastMark {
   at: number;
   kind: EventType;

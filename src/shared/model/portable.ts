@@ -19,7 +19,7 @@ export function leftOutName(left: LeftOut): string {
 }
 
 /**
- * A configuration to take along: what somebody has set, and the watches without what only this engine knows of them (ids,
+ * A portable configuration: the settings that were changed, and the watches without what only this engine knows (ids,
  * revisions). It holds no secret.
  */
 export const portableConfigSchema = z
@@ -41,7 +41,7 @@ export const portableConfigSchema = z
   });
 export type PortableConfig = z.infer<typeof portableConfigSchema>;
 
-/** What an import makes of what is here already and is otherwise in the file. */
+/** What an import does with what already exists and differs from the file. */
 export const importConflictSchema = z.enum(['refuse', 'keep', 'replace']);
 export type ImportConflict = z.infer<typeof importConflictSchema>;
 
@@ -67,7 +67,7 @@ export interface ImportReport {
   applied: boolean;
   added: readonly string[];
   replaced: readonly string[];
-  /** Here already, otherwise than in the file, and left so. */
+  /** Existed with another definition than in the file, and was kept. */
   kept: readonly string[];
   /** Here already, as in the file. */
   unchanged: readonly string[];

@@ -39,14 +39,14 @@ export interface ProcessSample extends ProcessIdentity {
   cpuPercent: number;
   /**
    * CPU use of its children that have ended and that it waited for, as far as their own readings have not shown it, in % of
-   * one core. Absent where the OS does not tell.
+   * one core. Absent where the OS does not report it.
    */
   reapedCpuPercent?: number;
   rssBytes: number;
   threads: number;
   /** True for a thread of the kernel: it has no program and is never touched. */
   kernel: boolean;
-  /** Numeric owner; -1 where the OS does not say. */
+  /** Numeric owner; -1 where the OS does not report it. */
   uid: number;
   /** Owner's name, or the number as text. */
   user: string;
@@ -76,17 +76,17 @@ export interface MatchCandidate extends ProcessRow {
 
 /** What a match finds now. */
 export interface MatchPreview {
-  /** Those that are taken first, then protected ones, then those that only look like it. */
+  /** Those that are taken first, then protected ones, then those that only resemble a match. */
   candidates: readonly MatchCandidate[];
   /** Why nothing is taken although something is there (an unusable pidfile, two programs that match), or null. */
   problem: string | null;
 }
 
-/** What is read only when somebody looks at one process. */
+/** What is read only when one process is inspected. */
 export interface ProcessDetails extends ProcessRow {
   cwd: string | null;
   executable: string | null;
-  /** Open descriptors; null where the OS does not tell or does not let us look. */
+  /** Open descriptors; null where the OS does not report it or does not permit reading it. */
   openFiles: number | null;
   /** From the parent up to the first process of the machine. */
   ancestors: readonly Relative[];

@@ -56,7 +56,7 @@ export const ALERT_SETTING_KEYS = SETTING_KEYS.filter((key) => ['alerts', 'chann
 /** The settings of a fresh installation. */
 export const DEFAULT_SETTINGS = Object.fromEntries(SETTING_KEYS.map((key) => [key, SETTINGS[key].default])) as Settings;
 
-/** What the profile `classic` sets otherwise: the rules of the older set-up, for those who counted on them. */
+/** What the profile `classic` sets differently: the rules of the older set-up, for those who relied on them. */
 const CLASSIC: Partial<Settings> = {
   profile: 'classic',
   'limits.violations': 1,
@@ -86,7 +86,7 @@ export function resolveSettings(...layers: readonly Partial<Settings>[]): Settin
   return Object.assign({ ...DEFAULT_SETTINGS }, profile === 'classic' ? CLASSIC : {}, ...layers) as Settings;
 }
 
-/** The overrides with one more; a value that the profile has anyway is none. */
+/** The overrides with one more; a value that the profile has anyway is not an override. */
 export function withOverride(overrides: Partial<Settings>, key: SettingKey, value: SettingValue): Partial<Settings> {
   const { [key]: _, ...others } = overrides;
   const standard = key === 'profile' ? DEFAULT_SETTINGS : resolveSettings({ profile: overrides.profile ?? 'default' });

@@ -43,7 +43,7 @@ export interface WatchUse extends DiskRates, MetricCounts {
   memoryBytes: number;
 }
 
-/** What is read from and written to storage; there where a limit of the watch asks for it and the OS tells. */
+/** What is read from and written to storage; present where a limit of the watch needs it and the OS reports it. */
 export interface DiskRates {
   diskReadBytesPerSecond?: number;
   diskWriteBytesPerSecond?: number;

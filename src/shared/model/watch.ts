@@ -80,7 +80,7 @@ export const watchSpecSchema = z.strictObject({
     .default({ exitCodes: [0], signals: [] }),
   /** Start it when the engine first starts after a boot. */
   autostart: z.boolean().default(true),
-  /** Settings that this watch has otherwise than all: limits, budgets, detectors. */
+  /** Settings of this watch that differ from those for all: limits, budgets, detectors. */
   overrides: watchOverridesSchema.default({}),
 });
 /** A spec as a client may send it: everything with a default may be missing. */
@@ -107,7 +107,7 @@ export function withStartCommand(target: Target, change: (command: Command) => C
   return target.start === null ? target : { ...target, start: change(target.start) };
 }
 
-/** The command that (re)starts a watch, or null when Healdeck can only look at it. */
+/** The command that (re)starts a watch, or null when Healdeck can only watch it. */
 export function startCommandOf(target: Target): Command | null {
   return target.kind === 'command' ? target.command : target.start;
 }

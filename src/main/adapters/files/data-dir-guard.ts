@@ -10,13 +10,13 @@ export interface DataDirGuardOptions {
   paths: DataDirPaths;
   identity: DataDirIdentity;
   lock: DataDirLock;
-  /** Binds the socket anew when its file is gone or another one. Resolves to whether it was. */
+  /** Binds the socket again when its file is missing or replaced. Resolves to whether it was. */
   rebindSocket: () => Promise<boolean>;
   /** The directory was removed and is there again, empty. */
   refill: () => void;
   /** Another engine has the data directory: this one must stop healing. */
   onTaken: (reason: string) => void;
-  /** Resolves once the file system of these paths answers, whatever it says; a network file system may hang for hours. */
+  /** Resolves once the file system of these paths answers, with or without an error; a network file system may hang for hours. */
   answers?: (paths: readonly string[]) => Promise<void>;
   clock: Clock;
   notify: Notify;
@@ -25,7 +25,7 @@ export interface DataDirGuardOptions {
 const INTERVAL_MS = 2000;
 
 /**
- * Looks every two seconds whether the data directory, the lock and the socket are still there, and makes anew what was removed.
+ * Checks every two seconds that the data directory, the lock and the socket are still there, and recreates what was removed.
  * A few lstat(2): some µs.
  */
 export function guardDataDir(options: DataDirGuardOptions): Dispose {

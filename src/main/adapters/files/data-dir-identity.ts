@@ -12,7 +12,7 @@ export interface DataDirIdentity {
   assertOwned(): void;
   /** Nobody else can exchange it: what is in it may be obeyed. */
   assertSafe(): void;
-  /** The directory was made anew by us. */
+  /** We have created the directory again. */
   adopt(): void;
   /** Another engine has it from now on. */
   abandon(): void;

@@ -10,7 +10,7 @@ export function createDataDirPort(path: string, clock: Clock): DataDir {
     keptElsewhere: () => readKeptElsewhere(path, clock),
     isOwnedByAnother(other) {
       try {
-        // Whatever lies at that path by now: only the directory itself, and only one of ours, is looked into.
+        // Whatever lies at that path by now: only the directory itself, and only one of ours, is read.
         const stats = statSync(other.path, { bigint: true });
         const own = process.geteuid?.();
         if (own !== undefined && stats.uid !== BigInt(own)) return false;
@@ -24,7 +24,7 @@ export function createDataDirPort(path: string, clock: Clock): DataDir {
 
 /** Throws errors of the file system. */
 function dataDirIdentity(path: string): DataDirIdentity {
-  // An inode number may be larger than a double can tell apart.
+  // An inode number may be larger than a double can represent exactly.
   const { dev, ino } = statSync(path, { bigint: true });
   return { path, id: `${dev}:${ino}` };
 }

@@ -116,7 +116,7 @@ export function sweepTemporaryFiles(paths: DataDirPaths): void {
 }
 
 /**
- * With its parents, all 0700. Not mkdir's own `recursive`: that one never returns where the kernel says ENOENT for a
+ * With its parents, all 0700. Not mkdir's own `recursive`: that one never returns where the kernel returns ENOENT for a
  * parent that is there, as /proc does.
  */
 function makeDirectory(dir: string): void {
@@ -156,7 +156,7 @@ function takeDirectory(dir: string): void {
     throw error instanceof DataDirError ? error : notWritable(dir, error);
   }
   if (ownUid() !== null && (stats.mode & 0o777) !== 0o700) {
-    // What others could write may hold what others have written; an empty directory is closed first, then looked at again.
+    // What others could write may hold what others have written; an empty directory is closed first, then checked again.
     if (!isEmpty && (stats.mode & 0o022) !== 0) {
       throw unsafeError(
         dir,
@@ -198,14 +198,14 @@ function isEmptyOrOurs(dir: string): 'empty' | 'ours' {
   if (config === 'unclear' && foreign.length === 0) return 'ours';
   const shown = foreign.slice(0, MAX_SHOWN_NAMES).join(', ') + (foreign.length > MAX_SHOWN_NAMES ? ', …' : '');
   const reason =
-    config === 'foreign' ? 'its config.json belongs to another program' : `it holds other files (${shown})`;
+    config === 'foreign' ? 'its config.json belongs to another program' : `it contains other files (${shown})`;
   throw new DataDirError(
     'not_ours',
     `${dir} is not a data directory of Healdeck: ${reason}. Nothing was changed. Choose an empty or new directory with --data-dir or HEALDECK_DATA_DIR.`,
   );
 }
 
-/** `unclear`: damaged or empty, so that it says nothing about who wrote it. */
+/** `unclear`: damaged or empty, so that nobody knows who wrote it. */
 function kindOfConfig(path: string): 'ours' | 'foreign' | 'unclear' {
   let content: unknown;
   try {

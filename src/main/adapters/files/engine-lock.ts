@@ -36,10 +36,10 @@ export class EngineLockError extends Error {
   override readonly name = 'EngineLockError';
 }
 
-/** What became of a lock since the last look at it. */
+/** What became of a lock since the last check. */
 export type LockState =
   | { kind: 'held' }
-  /** Its file was removed or replaced, and was made anew. */
+  /** Its file was removed or replaced, and was created again. */
   | { kind: 'renewed' }
   /** Its file was removed or replaced, and somebody has the new one: for now it is not known for what. */
   | { kind: 'contested' }
@@ -48,7 +48,7 @@ export type LockState =
 
 /** The lock of a data directory, as long as this process has it. */
 export interface DataDirLock {
-  /** Looks whether the lock's file is still the one at its path, and makes it anew when it is not. Throws EngineLockError. */
+  /** Checks that the lock's file is still the one at its path, and creates it again when it is not. Throws EngineLockError. */
   refresh(): LockState;
   release(): void;
 }
@@ -57,7 +57,7 @@ export interface DataDirLock {
  * Makes this process the only engine of a data directory until the lock is released or the process ends.
  * SQLite's exclusive lock is one of the kernel's (fcntl(2), on Windows LockFileEx): it ends with its owner, kill -9
  * included, so there is no stale lock to time out, and no child inherits it. It belongs to the file: an engine whose file was
- * removed is found by its open descriptor, and makes its lock anew by `renew`.
+ * removed is found by its open descriptor, and creates its lock again by `renew`.
  * Nobody else in this process may open `engine.lock`: closing any descriptor of a file drops the process's locks on it.
  * Throws EngineRunningError or EngineLockError.
  */
@@ -151,7 +151,7 @@ function readOwnerText(paths: DataDirPaths): string | null {
   }
 }
 
-/** Who is, or was last, the engine of a data directory; null when it can't be said. */
+/** Who is, or was last, the engine of a data directory; null when it can't be determined. */
 export function readEngineOwner(paths: DataDirPaths): EngineOwner | null {
   try {
     const text = readOwnFile(paths.owner);

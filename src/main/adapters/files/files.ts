@@ -27,7 +27,7 @@ function temporaryName(path: string): string {
 /**
  * Puts a file in place of another, whole or not at all: also at a power cut (when `durable`), a full disk or kill -9. Throws the
  * error of the file system, and then the old file is as it was.
- * (write-file-atomic does not look at how much write(2) took: on a full disk it puts half a file in place.)
+ * (write-file-atomic ignores how much write(2) took: on a full disk it puts half a file in place.)
  */
 export function writeFileAtomicSync(path: string, text: string, durable = true): void {
   const temporary = temporaryName(path);
@@ -84,7 +84,7 @@ export interface GuardedRead<T> {
 /**
  * Reads a file that must never stop the engine. `parse` throws with a text for people when the content is unusable; then
  * the content is kept aside as NAME.corrupt-<time>, and the backup, if it is good, is put in the file's place. A file
- * that is gone while its backup is there comes back from it, too. Throws what `fatal` says is not to be touched, and
+ * that is gone while its backup is there comes back from it, too. Throws what `fatal` marks as not to be touched, and
  * errors of the file system.
  */
 export function readGuarded<T>(options: {

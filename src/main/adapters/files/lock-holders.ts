@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
-/** What readlink(2) says of a descriptor whose file has no name any more (proc_pid_fd(5)). */
+/** How readlink(2) marks a descriptor whose file has no name any more (proc_pid_fd(5)). */
 const DELETED = ' (deleted)';
 /** Where the bytes begin that SQLite locks, on every system (sqlite3: PENDING_BYTE). */
 const SQLITE_LOCK_START = 0x40000000;

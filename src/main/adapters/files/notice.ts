@@ -35,7 +35,7 @@ export function queueNotices(notify: Notify, { file, what, loss }: { file: strin
   };
 }
 
-/** What an error says, without its stack. */
+/** The message of an error, without its stack. */
 export function errorText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -8,7 +8,7 @@ export interface PasswdEntry {
   shell: string;
 }
 
-/** The accounts of a passwd file, in its order; lines that are none are left out. */
+/** The accounts of a passwd file, in its order; other lines are skipped. */
 export function parsePasswd(text: string): readonly PasswdEntry[] {
   return text.split('\n').flatMap((line) => {
     const [name = '', , uid = '', gid = '', , home = '', shell = ''] = line.split(':');
@@ -23,7 +23,7 @@ export interface GroupEntry {
   members: readonly string[];
 }
 
-/** The groups of a group file, in its order; lines that are none are left out. */
+/** The groups of a group file, in its order; other lines are skipped. */
 export function parseGroups(text: string): readonly GroupEntry[] {
   return text.split('\n').flatMap((line) => {
     const [, , gid = '', members = ''] = line.split(':');

@@ -7,7 +7,7 @@ import { readText } from '../../../host/read-text';
 /** A user of this machine, as passwd(5) has it. */
 export type Account = PasswdEntry;
 
-/** Where a login finds programs when /etc/login.defs says nothing; the same as systemd's default. */
+/** Where a login finds programs when /etc/login.defs does not set it; the same as systemd's default. */
 const LOGIN_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** PATH of a login (login.defs(5): ENV_SUPATH for root, ENV_PATH for all others). */

@@ -27,7 +27,7 @@ const matchesAny = (patterns: readonly RegExp[], name: string): boolean =>
  * starting Healdeck added. A watch added under `npm start` must run the same program the same way when the engine is started
  * by `npx healdeck run` or by the init system tomorrow. With npm's own variables and the checkout's `node_modules/.bin` in
  * front of PATH, a bare `node`, `tsc` or `vite` would be another program, and an `npm` in the child would take Healdeck's
- * folder and settings for its own. `npm_*` is removed only when npm started us (it can't be told which of them came from
+ * folder and settings for its own. `npm_*` is removed only when npm started us (it is not known which of them came from
  * the operator); npm settings in upper case (`NPM_CONFIG_REGISTRY`) and those of the watch itself stay.
  */
 export function inheritedEnvironment(base: Environment, pathDelimiter: string): Record<string, string> {

@@ -70,7 +70,7 @@ const kernelSources: LimitSources = {
     try {
       return basename(readlinkSync(`/proc/${pid}/exe`));
     } catch {
-      // Not ours to look at: its name is for all.
+      // Not readable for us: its name is, for everybody.
       return /^Name:\s+(.+)$/m.exec(read(`/proc/${pid}/status`))?.[1] ?? null;
     }
   },
@@ -91,7 +91,7 @@ const kernelSources: LimitSources = {
   },
 };
 
-/** So many descriptors may be kept open ahead of their use: most of them are for what can't be planned. */
+/** How many descriptors may be kept open ahead of their use: most are for what can't be planned. */
 export function maxKeptDescriptors(): number {
   const soft = kernelSources.limitOf('self')?.soft ?? 1024;
   return Math.max(16, Math.min(4096, Math.floor(soft / 4)));

@@ -104,7 +104,7 @@ export function findProgram(
       const stats = statOf(file);
       if (stats === null) continue;
       if (stats.isFile() && mayExecute(file, stats, account, windows)) return { kind: 'found', path: file };
-      // execvp goes on along PATH, and says EACCES only when nothing better comes.
+      // execvp continues along PATH, and returns EACCES only when it finds nothing better.
       refused ??= { kind: 'not_executable', path: file, directory: stats.isDirectory() };
     }
   }

@@ -48,7 +48,7 @@ function findTool(name: string, option: string): string | null {
   return null;
 }
 
-/** How a program is to be started otherwise than by spawning it as it is. */
+/** What a program needs beyond being spawned as it is. */
 export interface WrapperNeeds {
   /** Whom to switch to; null: nobody. */
   account: Account | null;
@@ -79,7 +79,7 @@ export function wrapLaunch(
   { setpriv, prlimit, env: envTool }: LaunchTools,
 ): WrappedLaunch {
   const loader = account === null ? [] : Object.entries(env).filter(([name]) => LOADER_VARIABLE.test(name));
-  // env(1) takes a word with an equals sign for a variable, and a program whose name has one can't be told from it.
+  // env(1) takes a word with an equals sign for a variable, and a program whose name has one looks the same.
   const canSetLater = loader.length === 0 || (envTool !== null && !(argv[0] ?? '').includes('='));
   const switchesUser = account !== null && setpriv !== null && canSetLater;
   const later = loader.map(([name, value]) => `${name}=${value}`);

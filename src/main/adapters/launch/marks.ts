@@ -16,7 +16,7 @@ import type { Marks } from '../../engine/ports';
 import { FILE_MODE } from '../files/files';
 import { errorCode, errorText, type Notify } from '../files/notice';
 
-/** Marks of one data directory, and names in public places that tell nobody the id of a watch. */
+/** Marks of one data directory, and names for public places that do not reveal the id of a watch. */
 export interface DataDirMarks extends Marks {
   /** What a watch is called where others can read it, as in the name of a control group; [0-9a-f] only. */
   publicName(watchId: string): string;

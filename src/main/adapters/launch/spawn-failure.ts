@@ -20,7 +20,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
 
 /**
  * A failed spawn, explained. libuv gives one errno for fork, chdir, setuid and execve together, so that a missing working
- * directory, a missing program and a missing interpreter are all ENOENT: the launch is looked at again to tell them apart.
+ * directory, a missing program and a missing interpreter are all ENOENT: the launch is checked again to distinguish them.
  */
 export function explainSpawnError(launch: Launch, error: unknown): LaunchFailure {
   const code = (error as { code?: FailureReason } | null)?.code ?? 'UNKNOWN';

@@ -3,7 +3,7 @@ import { setPriority } from 'node:os';
 import type { Settings } from '../../../shared/model/settings';
 import type { ReportError } from '../../engine/ports';
 
-/** What a program inherits otherwise than from this engine; null: as this engine has it. */
+/** What a program does not inherit from this engine as it is; null: as this engine has it. */
 export interface StartLimits {
   /** Soft limit of open files. */
   openFiles: number | null;
@@ -14,7 +14,7 @@ export interface StartLimits {
 
 export const INHERITED_LIMITS: StartLimits = { openFiles: null, nice: null, oomScoreAdjust: null, umask: null };
 
-/** What the settings of a watch say; `operatorsOpenFiles` is what this engine itself was given, as far as that is known. */
+/** The limits by the settings of a watch; `operatorsOpenFiles` is what this engine itself was given, as far as that is known. */
 export function startLimitsOf(settings: Settings, operatorsOpenFiles: number | null): StartLimits {
   const umask = settings['start.umask'];
   return {

@@ -82,7 +82,7 @@ export class OutputDrain {
     const file = basename(path);
     const detail = isRemoved
       ? `${file} was removed while ${watchName} writes to it: what it writes is copied to a new ${file} every second`
-      : `${file} was moved while ${watchName} writes to it: it goes on writing to the moved file, which is not rotated, until it is restarted`;
+      : `${file} was moved while ${watchName} writes to it: it keeps writing to the moved file, which is not rotated, until it is restarted`;
     this.options.notify({ topic: file, severity: 'warning', detail });
   }
 

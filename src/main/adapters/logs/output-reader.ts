@@ -86,7 +86,7 @@ function pageFrom(pieces: readonly Piece[], lines: number, isAll: boolean): Outp
   };
 }
 
-/** Where the last so many lines begin. The first piece may begin in the middle of a line, which is then left for later. */
+/** Where the last `lines` lines begin. The first piece may begin in the middle of a line, which is then left for later. */
 function beginningOfLast(bytes: Buffer, lines: number, isAll: boolean): number {
   let at = bytes.length;
   // The newline that ends the last line.

@@ -12,9 +12,9 @@ export interface Rotation {
 }
 
 const CHUNK_BYTES = 256 * 1024;
-/** What may be copied while the event loop stands still: a few milliseconds of work. */
+/** What may be copied while the event loop is blocked: a few milliseconds of work. */
 const FINAL_BYTES = 4 * 1024 * 1024;
-/** The loop copies until so little is left, or for so many rounds when the program writes faster than we read. */
+/** The loop copies until no more than this is left, or for this many rounds when the program writes faster than we read. */
 const CAUGHT_UP_BYTES = 64 * 1024;
 const MAX_ROUNDS = 8;
 /** Kept of a file that can't be copied because the disk is full. */

@@ -19,7 +19,7 @@ export interface ChildGroups extends TreeKiller {
 export interface ChildGroupsOptions {
   /** The groups of one data directory are found again by its next engine. */
   dataDir: string;
-  /** What a watch is called in /proc/<pid>/cgroup, which all users may read: it must not give away the id. */
+  /** What a watch is called in /proc/<pid>/cgroup, which all users may read: it must not reveal the id. */
   publicName: (watchId: string) => string;
   clock: Clock;
   identify: (pid: number) => ProcessIdentity | null;
@@ -29,7 +29,7 @@ export interface ChildGroupsOptions {
 
 /**
  * Moving a process waits for all processors to take notice (an RCU grace period, often 10 ms), and a fork meanwhile is
- * slow. So it is done when starts have been quiet for so long, in the background; what was forked until then stays outside.
+ * slow. So it is done once there was no start for this long, in the background; what was forked until then stays outside.
  */
 const QUIET_MS = 100;
 const MAX_DELAY_MS = 1000;

@@ -5,7 +5,7 @@ import type { Clock, Dispose } from '../../engine/ports';
 
 /** Ahead of everything that runs as usual (sched(7)). */
 const URGENT_NICE = -19;
-/** We go first for so long after the last sign that we wait for the processor: a flood of deaths or births takes seconds. */
+/** We keep the boost for this long after the last sign that we wait for the processor: a flood of deaths or births takes seconds. */
 const STARVED_MS = 5000;
 
 /** This process's place in the queue for the processor. */

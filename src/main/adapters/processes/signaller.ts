@@ -87,7 +87,7 @@ export function createSignaller({
       const now = identify(pid);
       if (now === null || !sameIdentity(now, identity)) return null;
       try {
-        // The first thread tells whether we may at all; others may end while we are at it.
+        // The first thread shows whether we may at all; others may end meanwhile.
         lower(priority, pid);
         for (const thread of threads) if (thread !== pid) tryTo(() => lower(priority, thread));
         return priority.get(pid);
@@ -103,7 +103,7 @@ function lower(priority: Priority, id: number): void {
   if (priority.get(id) < LOW_NICE) priority.set(id, LOW_NICE);
 }
 
-/** On Linux each thread has a niceness of its own, whatever POSIX says (setpriority(2), BUGS). */
+/** On Linux each thread has a niceness of its own, contrary to POSIX (setpriority(2), BUGS). */
 function threadsOf(pid: number): readonly number[] {
   if (process.platform !== 'linux') return [pid];
   try {

@@ -5,7 +5,7 @@ import type { EventQuery, HealdeckEvent } from '../../../shared/model/event';
 import type { OutputFiles } from '../../engine/ports';
 import type { IncidentQuery } from '../history/events/event-table';
 
-/** A mask for the values that are secret at the time, and for further words of names; it is made anew only when they have changed. */
+/** A mask for the values that are secret at the time, and for further words of names; it is made again only when they have changed. */
 export function currentMask(values: () => readonly string[], words: () => readonly string[] = () => []): SecretMask {
   let known: string | null = null;
   let mask: SecretMask = (text) => text;

@@ -28,7 +28,7 @@ export interface OpenedRecord {
   state: StateStore;
   configure(limits: RecordLimits): void;
   /**
-   * Writes what waits and closes, within DISPOSE_LIMIT_MS. What is lost is said, and then, as the disk does not answer, this
+   * Writes what waits and closes, within DISPOSE_LIMIT_MS. What is lost is reported, and then, as the disk does not answer, this
    * process is killed: a thread that hangs in a system call can't be joined, so exit(3) would never return.
    */
   dispose(say: (text: string) => void): Promise<void>;

@@ -48,7 +48,7 @@ export class ConfigSaveError extends Refusal {
   }
 }
 
-/** What a look at the file found. */
+/** The result of reading the file. */
 export type ConfigLook =
   /** It holds what is in force. */
   | { kind: 'in_force' }
@@ -65,7 +65,7 @@ export interface ConfigStoreOptions {
   open: (options: ConfOptions) => ConfLike;
   /** Wall time in ms, for the name of a file that is set aside. */
   nowMs: () => number;
-  /** Told when the backup can't be written, and when a file is set aside. */
+  /** Notified when the backup can't be written, and when a file is set aside. */
   notify: Notify;
 }
 
@@ -155,7 +155,7 @@ export class ConfigFileStore implements ConfigStore {
       before = readOperatorFile(paths.config);
       if (before !== null && before !== this.known) this.yieldTo(before);
       this.store.store = structuredClone(checked.data) as unknown as Record<string, unknown>;
-      // The store does not look at how much the disk took: half a file would be in place without an error.
+      // The store ignores how much the disk took: half a file would be in place without an error.
       const text = readOperatorFile(paths.config) ?? '';
       if (!isDeepStrictEqual(parseConfig(text, paths.config), checked.data)) {
         throw new Error('the disk did not keep what was written');
@@ -239,7 +239,7 @@ export class ConfigFileStore implements ConfigStore {
   }
 }
 
-/** Told, not refused: at the start half a configuration is better than none. */
+/** Reported, not refused: at the start half a configuration is better than none. */
 function conflictNotices(config: Config): readonly StorageNotice[] {
   return configConflicts(config).map((problem) => ({
     topic: 'config.json',

@@ -18,7 +18,7 @@ export class ConfigVersionError extends Error {
   }
 }
 
-/** The content of a config file. Throws ConfigVersionError, or an error that says where it is wrong, and what was expected. */
+/** The content of a config file. Throws ConfigVersionError, or an error with the place and what was expected. */
 export function parseConfig(content: string, path: string): Config {
   const text = withoutByteOrderMark(content);
   const position = jsonErrorPosition(text);

@@ -140,7 +140,7 @@ function parsedOrNull<T>(schema: z.ZodType<T>, text: string): T | null {
   }
 }
 
-/** @throws an error that says where and what was expected */
+/** @throws an error with the place and what was expected */
 export function parseState(text: string): StateFileContent {
   const position = jsonErrorPosition(text);
   if (position !== null) throw new Error(`line ${position.line}, column ${position.column}: not valid JSON`);

@@ -161,13 +161,13 @@ const BACKUP_INTERVAL_MS = 60_000;
 
 /** The file behind `state.json`, for the thread that writes. */
 export interface StateFile {
-  /** Puts a text in place of the file. Throws what the file system says, and then the old one is there. */
+  /** Puts a text in place of the file. Throws the error of the file system, and then the old one is there. */
   save(text: string, durable: boolean): void;
 }
 
 /**
  * The state itself is not flushed to the disk at each change: kill -9 takes nothing of it, and after a power cut the machine boots
- * anew, where hardly any of it has a meaning. Its copy is flushed, now and then.
+ * again, where hardly any of it has a meaning. Its copy is flushed now and then.
  */
 export function openStateFile(file: string, clock: Pick<Clock, 'monotonicMs'>): StateFile {
   let copiedMs = -Infinity;

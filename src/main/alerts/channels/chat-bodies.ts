@@ -15,7 +15,7 @@ const COLOURS: Readonly<Record<Severity, number>> = {
 const SLACK = { fallback: 1000, header: 150, section: 3000, context: 1000 } as const;
 /** https://discord.com/developers/docs/resources/message#embed-object-embed-limits; all of an embed together: 6,000. */
 const DISCORD = { content: 2000, title: 256, description: 4096, footer: 1000 } as const;
-/** Teams refuses a post above 28 KB: so many code units and lines stay below it in any alphabet. */
+/** Teams refuses a post above 28 KB: this many code units and lines stay below it in any alphabet. */
 const TEAMS = { title: 300, text: 4000, lines: 60, footer: 300 } as const;
 
 const FENCE = '```';
@@ -45,7 +45,7 @@ export function slackBody(message: AlertMessage): object {
   };
 }
 
-/** For webhooks of Discord. `allowed_mentions` is what keeps it from telling everybody; text within a fence has no markup. */
+/** For webhooks of Discord. `allowed_mentions` keeps it from notifying everybody; text within a fence has no markup. */
 export function discordBody(message: AlertMessage): object {
   const subject = chatLine(message.subject);
   return {

@@ -1,8 +1,8 @@
 import { escapeUnprintable } from '../../../shared/lib/text/escape';
 
-/** An at-sign that a chat could read as: tell everybody, or this person or group. */
+/** An at-sign that a chat could read as a mention of everybody, a person or a group. */
 const MENTION = /@(?=everyone|here|channel|[!&]?\d)/giu;
-/** Ends the word for the chat and is not seen by people. */
+/** Ends the word for the chat and is invisible. */
 const ZERO_WIDTH_SPACE = '\u200b';
 const CUT = '…';
 

@@ -8,7 +8,7 @@ import { formatDuration } from '../../../shared/lib/format/duration';
 const PASSING = ['EAGAIN', 'ENOMEM', 'EMFILE', 'ENFILE', 'ETXTBSY'];
 
 /**
- * Exit codes that no further try mends: wrong use, input, permission or configuration (sysexits.h, 64 to 78, of which 75,
+ * Exit codes that no further attempt can fix: wrong use, input, permission or configuration (sysexits.h, 64 to 78, of which 75,
  * EX_TEMPFAIL, says the opposite), and a shell that could not execute (126) or find (127) what it was to run.
  */
 const isFinal = (exitCode: number): boolean =>

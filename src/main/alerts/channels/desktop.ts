@@ -85,7 +85,7 @@ export function createDesktopChannel(options: DesktopChannelOptions): Channel {
   }
 }
 
-/** The subject, and the last sentences of what is told. */
+/** The subject, and the last sentences of the message. */
 function desktopText({ subject, text, events, eventCount }: AlertMessage): Pick<DesktopNotification, 'title' | 'body'> {
   const reported =
     events.length === 0 ? text.trim().split('\n').slice(0, SENTENCES) : events.map(({ message }) => message);

@@ -11,7 +11,7 @@ export function printableReply(text: string, secrets: readonly string[]): string
   return truncate(onOneLine(secretMask(secrets)(text)), REPLY_CHARACTERS);
 }
 
-/** The same of a program's output: what it said last counts most. */
+/** The same of a program's output, of which the end matters most. */
 export function printableEnd(text: string): string {
   const characters = Array.from(onOneLine(text));
   if (characters.length <= REPLY_CHARACTERS) return characters.join('');

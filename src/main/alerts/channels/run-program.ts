@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import type { ProcessIdentity } from '../../../shared/model/process';
 import type { ChildExit, Clock, Launch } from '../../engine/ports';
 
-/** A program that runs once, is told something, and must end. */
+/** A program that runs once, gets an input, and must end. */
 export interface ProgramRun {
   launch: Launch;
   /** What it reads on its standard input. */
@@ -59,7 +59,7 @@ export function runProgram(run: ProgramRun): RunningProgram {
   const failed = new Promise<RunOutcome>((resolve) => {
     child.on('error', (error) => resolve({ kind: 'not_started', code: codeOf(error) }));
   });
-  // A program may end without reading what it is told (EPIPE): how it ends says whether that was right.
+  // A program may end without reading its input (EPIPE): its exit code decides whether that was right.
   child.stdin?.on('error', () => undefined);
   const { pid } = child;
   if (pid === undefined) return { outcome: failed, kill: () => undefined };

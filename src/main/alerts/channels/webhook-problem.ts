@@ -2,7 +2,7 @@ import type { DeliveryProblem, DeliveryStep } from '../../../shared/model/delive
 import { formatDuration } from '../../../shared/lib/format/duration';
 import { formatInstant } from '../../../shared/lib/format/values';
 
-/** What an answer said that was not 2xx. */
+/** A response other than 2xx. */
 export interface WebhookAnswer {
   status: number;
   /** Already printable and without secrets. */
@@ -42,7 +42,7 @@ function adviceFor(status: number): string {
   return 'Check the address and what the service expects.';
 }
 
-/** `Retry-After` in words, by its two forms; when we try again is the outbox's affair. */
+/** `Retry-After` in words, by its two forms; the outbox decides when to try again. */
 function waiting(retryAfter: string | null): string {
   if (retryAfter === null) return '';
   if (/^\d{1,9}$/.test(retryAfter)) return ` It asks to wait ${retryAfter} s.`;

@@ -16,7 +16,7 @@ export interface WebhookChannelOptions {
   clock: Clock;
 }
 
-/** So much of an answer is read: enough to say what is wrong. */
+/** How much of a response is read: enough to show what is wrong. */
 const REPLY_BYTES = 4096;
 
 const BODIES: Readonly<Record<Settings['webhook.format'], (message: AlertMessage) => object>> = {
@@ -145,7 +145,7 @@ export function webhookSignature(body: string, key: string, wallMs: number): str
   return `t=${seconds},v1=${createHmac('sha256', key).update(`${seconds}.${body}`).digest('hex')}`;
 }
 
-/** The beginning of an answer's body. Its status has said all that counts: an answer that breaks off is as good. */
+/** The beginning of an answer's body. Its status is all that counts: a response that breaks off is sufficient. */
 async function beginning(response: Response): Promise<string> {
   const reader = response.body?.getReader();
   if (reader === undefined) return '';

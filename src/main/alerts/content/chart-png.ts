@@ -25,12 +25,12 @@ const PANEL_HEIGHT = 84;
 const PANEL_GAP = 18;
 const MARGIN = 6;
 
-/** Height of a chart of so many panels, as shown. */
+/** Height of a chart of this many panels, as shown. */
 export function chartHeight(panels: number): number {
   return panels * PANEL_HEIGHT + (panels - 1) * PANEL_GAP + 2 * MARGIN;
 }
 
-/** Colours that can be told apart on white and on black alike: the background is transparent. */
+/** Colours that can be distinguished on white and on black alike: the background is transparent. */
 const INKS = {
   grid: [128, 138, 152],
   cpu: [98, 110, 232],

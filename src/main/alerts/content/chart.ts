@@ -29,7 +29,7 @@ export function chartSpan(eventAt: number, now: number): ChartSpan {
   return { from: Math.max(eventAt - BEFORE_MS, now - MAX_MS), to: now, eventAt };
 }
 
-/** The chart of a message, or null when there is too little to draw. `src` says how the HTML refers to a picture. */
+/** The chart of a message, or null when there is too little to draw. `src` gives the address by which the HTML refers to a picture. */
 export function chartOf(
   points: readonly HistoryPoint[],
   span: ChartSpan,

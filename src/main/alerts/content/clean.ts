@@ -13,7 +13,7 @@ export function withoutSequences(text: string): string {
   return text.replace(TERMINAL_SEQUENCE, '');
 }
 
-/** Everything that a message says is made one line of printable text, without secrets. */
+/** Makes every text of a message one line of printable text, without secrets. */
 export function cleaner(mask: SecretMask): (text: string) => string {
   return (text) => truncate(escapeUnprintable(mask(withoutSequences(text))), MAX_TEXT);
 }

@@ -33,7 +33,7 @@ export function isCounted({ kind, incident, eventCount, events }: MessageFacts):
   return incident === null && (eventCount > events.length || new Set(events.map(({ watch }) => watch)).size > 1);
 }
 
-/** The events of the story: all of it, or what is told. */
+/** The events of the story: all of it, or those that are reported. */
 export function incidentEvents({ incident, events }: MessageFacts): MessageFacts['events'] {
   return incident === null || incident.events.length === 0 ? events : incident.events;
 }
@@ -43,7 +43,7 @@ function aboutOf(facts: MessageFacts): string {
   return incidentSummary(incidentEvents(facts)) ?? countSummary(facts.counts);
 }
 
-/** A recovery says itself how long it took; other ends do not. */
+/** A recovery includes how long it took; other ends do not. */
 function endedAfter({ incident }: MessageFacts): string {
   if (incident === null || incident.outcome === 'recovered' || incident.durationMs === null) return '';
   return `, ${formatDuration(incident.durationMs)} after it began`;

@@ -2,7 +2,7 @@ import { definitionOf } from '../../../shared/events';
 import type { EventType, Severity } from '../../../shared/model/event';
 import type { MailTone } from '../../../shared/model/mail-view';
 
-/** How grave something is, by word, shape and colour: none of them alone has to be seen. */
+/** A severity by word, shape and colour: each of them alone is sufficient. */
 export const TONES: Readonly<Record<Severity | 'good', MailTone>> = {
   critical: { name: 'critical', word: 'Critical', mark: '■', color: '#a3150f', tint: '#fde7e5' },
   high: { name: 'high', word: 'High', mark: '◆', color: '#b3261e', tint: '#fde7e5' },

@@ -31,7 +31,7 @@ export interface ViewSources {
   note: string;
 }
 
-/** Everything that templates may say of a telling. Texts are as they come: whoever shows them cleans them. */
+/** Everything that templates can show of a message. Texts are raw: the caller cleans them. */
 export function viewOf({
   facts: facts,
   hostname,
@@ -73,7 +73,7 @@ export function viewOf({
   };
 }
 
-/** The last event that says why: what went wrong, or what could not be mended. */
+/** The last event that gives the reason: what went wrong, or what could not be fixed. */
 export function decisiveEvent(events: readonly HealdeckEvent[]): HealdeckEvent | null {
   return events.findLast(({ type }) => definitionOf(type).isProblem) ?? events[0] ?? null;
 }
@@ -151,7 +151,7 @@ function readingsOf(event: HealdeckEvent): string {
   return shown.map((value) => formatBareReading(value, unit)).join(', ');
 }
 
-/** The last deeds tell how it stands; the timeline has all. */
+/** The last actions show the current state; the timeline has all. */
 const SHOWN_DEEDS = 5;
 
 function doneAbout(facts: MessageFacts, times: LocalTimes): string[] {

@@ -9,8 +9,8 @@ export interface Letter {
 }
 
 /**
- * A message as a mail (RFC 5322): text and HTML side by side, pictures inside the HTML. It has the time of what it tells,
- * however long it waited, and says that a machine wrote it, so that no holiday notice answers (RFC 3834).
+ * A message as a mail (RFC 5322): text and HTML side by side, pictures inside the HTML. It has the time of what it reports,
+ * however long it waited, and is marked as automatic, so that no holiday notice answers (RFC 3834).
  */
 export async function composeMail(message: AlertMessage, from: Mailbox, to: Mailbox): Promise<Letter> {
   const mail = new MailComposer({

@@ -4,13 +4,13 @@ import { serverName, type MailServer } from './resolve-mail';
 import { readableReply } from './smtp-reply';
 
 /**
- * How far a try had come. `receipt`: the mail was handed over whole, and the server has yet to say that it has it.
+ * How far a try had come. `receipt`: the mail was handed over whole, and the server has yet to confirm it.
  *
  *   connect ─► login ─► envelope ─► content ─► receipt
  */
 export type MailPhase = 'connect' | 'login' | 'envelope' | 'content' | 'receipt';
 
-/** What nodemailer says of a failure; `EABORT` is ours for a try that was broken off. */
+/** What nodemailer reports of a failure; `EABORT` is ours for an attempt that was cancelled. */
 export interface SmtpError {
   message: string;
   code?: string | undefined;
@@ -79,7 +79,7 @@ const CERTIFICATE_FAULTS: readonly { codes: RegExp; what: string; advice: string
   {
     codes: /^(?:ERR_TLS_CERT_ALTNAME_INVALID|HOSTNAME_MISMATCH)$/,
     what: 'is made for another name',
-    advice: 'Set mail.host to a name that the certificate holds.',
+    advice: 'Set mail.host to a name that the certificate covers.',
   },
   {
     codes: /^(?:SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_|CERT_UNTRUSTED|INVALID_CA)/,
@@ -306,7 +306,7 @@ function loginRefused(failure: MailFailure, code: number): Diagnosis {
   );
 }
 
-/** Servers that relay only for those they know say so to the sender or the recipient, whoever comes first. */
+/** Servers that relay only for known users refuse the sender or the recipient, whichever comes first. */
 function wantsLogin(code: number, response: string): boolean {
   return code === 530 || /relay|authenticat|log ?in/i.test(response);
 }

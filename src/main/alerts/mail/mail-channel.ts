@@ -158,7 +158,7 @@ const NO_ADDRESS: DeliveryProblem = {
   temporary: false,
 };
 
-/** Several servers failed one after the other: all are listed; the first one is the one to mend. */
+/** Several servers failed one after the other: all are listed; the first one is the one to fix. */
 function together(problems: readonly DeliveryProblem[]): DeliveryProblem | null {
   const [first] = problems;
   const last = problems.at(-1);

@@ -18,7 +18,7 @@ export interface MailServer {
 
 /** All that is needed to send. */
 export interface MailSetup {
-  /** In the order in which they are tried; empty when none may be used, and `problems` says why. */
+  /** In the order in which they are tried; empty when none may be used; `problems` has the reasons. */
   servers: readonly MailServer[];
   from: Mailbox;
   recipients: readonly string[];
@@ -41,7 +41,7 @@ export interface MailSources {
 
 const PORTS: Readonly<Record<MailServer['tls'], number>> = { implicit: 465, starttls: 587, none: 25 };
 
-/** Settings, and the environment over them, as a set-up to send with. Half a set-up is none, and says what is missing. */
+/** Settings, and the environment over them, as a set-up to send with. An incomplete set-up can't send, and lists what is missing. */
 export function resolveMail({ settings: set, env, secrets, hostname }: MailSources): MailResolution {
   const environment = readMailEnvironment(env);
   const settings = { ...set, ...environment.settings };
@@ -175,7 +175,7 @@ function withLogin(
   return { ok: true, server: { ...place, login: { user, password } } };
 }
 
-/** Whoever logs in with an address sends with it, unless something else is said. */
+/** The address of the login is the sender, unless another one is set. */
 function senderOf(settings: Settings, hostname: string): Mailbox {
   const set = parseMailbox(settings['mail.from'] ?? '');
   if (set !== null) return set;

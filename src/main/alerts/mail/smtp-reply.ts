@@ -3,7 +3,7 @@ import { escapeUnprintable, truncate } from '../../../shared/lib/text/escape';
 const REPLY_CHARACTERS = 300;
 
 /**
- * What a server said, on one printable line and without the password, in whatever form it may repeat it: a server that
+ * A server's response, on one printable line and without the password, in whatever form it may repeat it: a server that
  * quotes the command it did not understand would quote the login.
  */
 export function readableReply(reply: string, login: { user: string; password: string } | null): string {

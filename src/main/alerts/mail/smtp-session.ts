@@ -50,7 +50,7 @@ export class SmtpSession {
     return outcome;
   }
 
-  /** Connects and logs in on a connection of its own, and says goodbye. */
+  /** Connects and logs in on a connection of its own, and ends it with QUIT. */
   probe(signal: AbortSignal): Promise<SessionOutcome> {
     const line = this.newLine();
     return this.attempt(line, async () => {
@@ -60,7 +60,7 @@ export class SmtpSession {
     });
   }
 
-  /** Says goodbye once the mails that were given to it are through; nothing is kept after that. */
+  /** Ends it with QUIT once the mails that were given to it are sent; nothing is kept after that. */
   retire(): void {
     this.keeps = false;
     for (const line of this.lines) if (line.state.kind === 'idle') this.quit(line);
@@ -174,7 +174,7 @@ export class SmtpSession {
     }
   }
 
-  /** Keeps it for the next mail, or says goodbye. */
+  /** Keeps it for the next mail, or ends it with QUIT. */
   private release(line: Line): void {
     const { clock, idleMs } = this.options;
     if (line.state.kind === 'ended') return;

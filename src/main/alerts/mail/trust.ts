@@ -10,7 +10,7 @@ export function readTrust(caFile: string | null): Trust {
   if (caFile === null) return { ok: true, secureContext: null };
   try {
     const pem = readFileSync(caFile, 'utf8');
-    // OpenSSL would pass over what is no certificate without a word.
+    // OpenSSL would silently ignore what is not a certificate.
     new X509Certificate(pem);
     return { ok: true, secureContext: createSecureContext({ ca: [...rootCertificates, pem], minVersion: 'TLSv1.2' }) };
   } catch (error) {

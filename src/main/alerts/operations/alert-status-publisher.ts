@@ -5,7 +5,7 @@ import type { AlertState } from '../outbox/alert-state';
 import { activeUntil, calendarProblem } from '../plan/calendar';
 import type { Channel } from '../message';
 
-/** A new status is reported at most so often. */
+/** The shortest time between two reports of the status. */
 const TELL_MS = 200;
 
 export interface StatusBoardOptions {
@@ -66,7 +66,7 @@ export class AlertStatusPublisher {
     return () => this.listeners.delete(listener);
   }
 
-  /** Something is otherwise now: subscribers are notified soon, and once for all that changes meanwhile. */
+  /** Something has changed: subscribers are notified soon, and once for all that changes meanwhile. */
   changed(): void {
     if (this.cancel !== null || this.disposed) return;
     this.cancel = this.options.clock.after(TELL_MS, () => {

@@ -27,13 +27,13 @@ export interface AlertWorkOptions {
   lastEventId: number;
 }
 
-/** An event that waits for the disk is looked for so often. */
+/** How often an event that waits for the disk is looked for. */
 const UNWRITTEN_MS = 1000;
 
 /** One turn of the alerts after the other: takes events, makes messages of what is due, and has them sent. */
 export class AlertWork {
   private restored: Promise<void> | null = null;
-  /** The newest event that was heard of: until the history has it on disk, it is looked for again. */
+  /** The newest event that was announced: until the history has it on disk, it is looked for again. */
   private announced = 0;
   /** The operator wants all that waits to be sent now. */
   private sendsHeld = false;

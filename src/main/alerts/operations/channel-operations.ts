@@ -28,7 +28,7 @@ export class ChannelOperations {
 
   constructor(private readonly options: ChannelOperationsOptions) {}
 
-  /** Sends a message that says nothing but that it arrived. */
+  /** Sends a message whose only content is that it arrived. */
   async test(name: AlertChannel): Promise<readonly { recipient: string; delivery: Delivery }[]> {
     const { composer, state, board } = this.options;
     const channel = this.named(name);

@@ -18,7 +18,7 @@ export interface MuteOperationsOptions {
   clock: Clock;
   history: IncidentSource;
   desk: OutboxOperations;
-  /** There may be more to do, and another status to tell. */
+  /** There may be more to do, and a new status to report. */
   changed: () => void;
 }
 
@@ -68,7 +68,7 @@ export class MuteOperations {
     });
   }
 
-  /** Those whose time is over are none any more. */
+  /** Those whose time is over no longer count. */
   forgetPast(): Promise<void> {
     const { state, store, turns, clock } = this.options;
     return turns.take(async () => {

@@ -89,7 +89,7 @@ export class AlertState {
     return route;
   }
 
-  /** When something happened by the monotonic clock; never in the future, whatever the wall clock says. */
+  /** When something happened by the monotonic clock; never in the future, whatever the wall clock shows. */
   monotonicOf(at: number): number {
     return this.clock.monotonicMs() - Math.max(0, this.clock.wallMs() - at);
   }

@@ -13,7 +13,7 @@ import type { Turns } from './turns';
 
 /** A second net: channels have time limits of their own. */
 const DELIVERY_MS = 300_000;
-/** After the signal a channel has this long to say how it ended. */
+/** After the signal a channel has this long to report how it ended. */
 const ABORT_GRACE_MS = 10_000;
 /** What the outbox would not take is offered to it again after this. */
 const STORE_RETRY_MS = 5000;
@@ -29,7 +29,7 @@ export interface DispatcherOptions {
   hostname: string;
   random: () => number;
   publish: (draft: EventDraft) => void;
-  /** Something has come to an end: there may be more to do, and another status to tell. */
+  /** Something has come to an end: there may be more to do, and a new status to report. */
   changed: () => void;
   report: ReportError;
 }
@@ -69,7 +69,7 @@ export class Dispatcher {
     return wakeMs;
   }
 
-  /** Settings or secrets are others: a try that began before says nothing of them, and is repeated at once when it fails. */
+  /** Settings or secrets have changed: an attempt that began before does not test them, and is repeated at once when it fails. */
   settingsChanged(): void {
     for (const channel of this.busy.keys()) this.outdated.add(channel);
   }
@@ -111,7 +111,7 @@ export class Dispatcher {
       body = await store.body(attempt.id);
       await store.save(attempt.id, { ...progressOf(attempt), state: 'sending', nextAttemptAt: null });
     } catch {
-      // Without a word of it in the outbox a try might be repeated after a crash with nobody knowing.
+      // Without a record in the outbox an attempt might be repeated after a crash unnoticed.
       this.replace(route.name, { ...head, dueMs: clock.monotonicMs() + STORE_RETRY_MS });
       return this.options.changed();
     }
@@ -229,7 +229,7 @@ const ENDED = { nextAttemptAt: null, sentAt: null, reply: null, problem: null };
 /** Steps at which it is the message that is refused, not the way it goes. */
 const ABOUT_THE_MESSAGE: readonly DeliveryStep[] = ['recipient', 'content', 'server'];
 
-/** Whether a later try may do better: what is wrong with a channel as a whole is mended by its operator. */
+/** Whether a later try may do better: what is wrong with a channel as a whole is fixed by its operator. */
 function isForLater({ temporary, step }: DeliveryProblem): boolean {
   return temporary || !ABOUT_THE_MESSAGE.includes(step);
 }

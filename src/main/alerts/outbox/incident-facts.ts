@@ -8,7 +8,7 @@ import { TOLD_EVENTS, type MessageFacts } from '../message';
 import type { Draft } from '../plan/plan';
 import type { Item } from '../plan/route';
 
-/** What a test says: nothing but that it arrived. */
+/** The content of a test: only that it arrived. */
 export const TEST_TELLING: MessageFacts = {
   kind: 'test',
   severity: 'info',
@@ -61,7 +61,7 @@ export async function knownIncident(id: number, history: IncidentSource): Promis
   return incident;
 }
 
-/** All of a story in one message, as it would be reported to somebody who had heard nothing of it. */
+/** All of a story in one message, as it would be reported to somebody who does not know of it. */
 export function factsOfIncident(incident: Incident): MessageFacts {
   const { events, outcome, watch } = incident;
   const counts = new Map<HealdeckEvent['type'], number>();
@@ -78,7 +78,7 @@ export function factsOfIncident(incident: Incident): MessageFacts {
   };
 }
 
-/** Those whose sentences a message has room for: the gravest, and of them the oldest. */
+/** Those whose sentences a message has room for: the most severe, and of them the oldest. */
 function roomFor(items: readonly Item[]): number[] {
   return [...items]
     .sort((one, other) => compareSeverity(other.severity, one.severity) || one.event - other.event)

@@ -23,7 +23,7 @@ export interface IntakeContext {
 
 /**
  * Turns the next events of the history into items, and keeps them together with how far it has come: whatever ends the engine,
- * each event is taken once. Resolves to whether there may be more. Rejects with what the store says, and then nothing has changed.
+ * each event is taken once. Resolves to whether there may be more. Rejects with the error of the store, and then nothing has changed.
  */
 export async function takeEvents(state: AlertState, store: Outbox, context: () => IntakeContext): Promise<boolean> {
   const events = await store.eventsAfter(state.cursor ?? 0, EVENTS_AT_ONCE);
@@ -111,7 +111,7 @@ class Batch {
     if (item.incident !== null) this.goOnWith(change, item, item.incident);
   }
 
-  /** How a story ends is told to those who know of it, maintenance or not: it waits until that is over. */
+  /** The end of a story is reported to those who know of it, even in maintenance: it waits until that is over. */
   private suppressedBecause(event: HealdeckEvent, begun: boolean): NewItem['suppressed'] {
     const ends = begun && endingOf(event) !== null;
     if (ends) return null;

@@ -59,7 +59,7 @@ export class MessageBuilder {
     await this.options.turns.take(() => this.keep(name, draft, written, context));
   }
 
-  /** What a message says, and which events it need not name any more. */
+  /** The content of a message, and which events it need not name any more. */
   private async write(name: RouteName, draft: Draft): Promise<Written> {
     const { untold } = this.options.state.route(name);
     const facts = await messageFactsOf(draft, untold.length, this.options);
@@ -146,7 +146,7 @@ function touchedThreads(route: Route, draft: Draft, messageId: string, nowMs: nu
   });
 }
 
-/** The route when what a draft tells does not wait any more. */
+/** The route when what a draft reports does not wait any more. */
 function accounted(
   route: Route,
   draft: Draft,

@@ -15,7 +15,7 @@ export interface OutboxDeskOptions {
   changed: () => void;
 }
 
-/** What the operator does with messages and with what waits. Each rejects with what the store says; then nothing has changed. */
+/** What the operator does with messages and with what waits. Each rejects with the error of the store; then nothing has changed. */
 export class OutboxOperations {
   constructor(private readonly options: OutboxDeskOptions) {}
 
@@ -72,7 +72,7 @@ export class OutboxOperations {
     this.options.changed();
   }
 
-  /** Somebody knows of the incident: what waits of it is not reported, save how it ended. */
+  /** The incident is acknowledged: what waits of it is not reported, except how it ended. */
   acknowledge(incident: number): Promise<void> {
     return this.options.turns.take(() => this.suppressAcknowledged(incident));
   }

@@ -7,7 +7,7 @@ const HOURLY_TRIES = 72;
 const JITTER = 0.1;
 
 /**
- * How long to wait after so many failed tries: 1, 5, 15 and 60 minutes, then an hour each for 3 days; null: it is given up. Tries
+ * How long to wait after this many failed attempts: 1, 5, 15 and 60 minutes, then an hour each for 3 days; null: it is given up. Tries
  * are counted and not days, so that a machine that sleeps gives nothing up. `random` is from 0 to 1.
  */
 export function retryDelayMs(attempts: number, random: number): number | null {

@@ -11,7 +11,7 @@ export interface WorkLoopOptions {
 
 /** What comes soon after each other is done in one turn; nobody notices so short a delay of a message. */
 const GATHER_MS = 50;
-/** Wall times that are waited for may come earlier, when a clock is set: they are looked at so often. */
+/** Wall times that are waited for may come earlier, when a clock is set: this is how often they are checked. */
 const MAX_WAIT_MS = 60_000;
 const FIRST_RETRY_MS = 1000;
 const MAX_RETRY_MS = 30_000;

@@ -12,7 +12,7 @@ export interface AlertGroup {
   urgentMs: number | null;
 }
 
-/** What says when a story is due. */
+/** What decides when a story is due. */
 export interface GroupingSettings {
   settings: (watch: string | null) => Pick<Settings, 'alerts.settleMs' | 'alerts.groupMs' | 'heal.verifyMs'>;
 }
@@ -23,7 +23,7 @@ const URGENT_SETTLE_MS = 500;
 const CONFIRMATION_MARGIN_MS = 1000;
 /** Where a restart takes longer than this to be confirmed, the first alert does not wait for it. */
 const MAX_CONFIRMATION_WAIT_MS = 15_000;
-/** What could not be told for so long after it was due was kept back, and is told together with the rest that was. */
+/** What could not be reported for this long after it was due was delayed, and is reported together with everything else that was. */
 const LATE_MS = 10_000;
 
 /** What waits in a route, by what it is about, in the order in which it began. */
@@ -45,8 +45,8 @@ export function alertGroupsOf(route: Route, context: GroupingSettings): readonly
  * |-------------------------------------------------|---------------------------------------------------------|
  * | the first of it                                 | once it has settled                                     |
  * | the first of it, and the last is a restart      | once that is confirmed, if that takes seconds           |
- * | more of what was told                           | at the end of its group                                 |
- * | the end of what was told                        | at once                                                 |
+ * | more of what was reported                       | at the end of its group                                 |
+ * | the end of what was reported                    | at once                                                 |
  */
 function groupOf(items: readonly Item[], route: Route, context: GroupingSettings): AlertGroup {
   const incident = items[0]?.incident ?? null;

@@ -15,7 +15,7 @@ interface Span {
 const MAX_MS = 8 * 86_400_000;
 const DAY_MINUTES = 1440;
 
-/** Until when one of these times goes on without a break, or null when it is none of them now. What is no time is never. */
+/** Until when one of these times goes on without a break, or null when it is none of them now. What is not a valid time never applies. */
 export function activeUntil(times: readonly string[], at: number): number | null {
   let end = at;
   for (;;) {
@@ -45,7 +45,7 @@ export function calendarProblem(times: readonly string[]): string | null {
   return null;
 }
 
-/** The spans of a time that may hold an instant: those that begin on its day or on the one before. What is no time has none. */
+/** The spans of a time that may hold an instant: those that begin on its day or on the one before. What is not a valid time has none. */
 function spansAround(text: string, at: number): readonly Span[] {
   const time = parseTime(text);
   if (time === null) return [];

@@ -56,7 +56,7 @@ export interface Plan {
 /** Messages that may be on their way at the same time: while a server is dead the rest waits, and becomes a digest. */
 const MAX_QUEUED = 4;
 /**
- * Decides what a route says next. Each story (an incident, or what else happened to a watch) becomes due: at first after it
+ * Decides what a route sends next. Each story (an incident, or what else happened to a watch) becomes due: at first after it
  * has settled, then at the end of its group, at once when it is resolved. What is due is reported
  *
  * | due stories                                  | as                                                   |
@@ -107,7 +107,7 @@ function planUrgent(route: Route, context: PlanContext): Plan {
   }
   const [first] = due;
   if (first === undefined) return { make: null, wakeMs };
-  // A delivery looks again by itself.
+  // A delivery checks again by itself.
   if (free <= 0) {
     const tokenMs = queuedOf(route, 'urgent') > 0 ? Infinity : budgetDueMs(route, 'urgent', nowMs, perHour);
     return { make: null, wakeMs: Math.min(wakeMs, tokenMs) };
@@ -122,7 +122,7 @@ function planOrdinary(route: Route, context: PlanContext): Plan {
   const { nowMs, perHour } = context;
   const queued = queuedOf(route, 'hourly');
   const free = Math.min(MAX_QUEUED - queued, freeTokens(route, nowMs, perHour.hourly));
-  // However much waits, no look at it is needed: the next delivery looks again by itself, and a token comes with time.
+  // However much waits, no early check is needed: the next delivery checks by itself, and a token comes with time.
   if (free <= 0) return { make: null, wakeMs: queued > 0 ? Infinity : tokensDueMs(route.sent, 1, perHour.hourly) };
   const wakes: number[] = [];
   const due: AlertGroup[] = [];
@@ -159,7 +159,7 @@ function alone(group: AlertGroup, context: PlanContext, budget: MessageBudget): 
 function kindOf(group: AlertGroup, thread: Thread | null, context: PlanContext): MessageKind {
   // What went wrong again after that is not over.
   const resolved = group.items.at(-1)?.ending === 'resolved';
-  // What was over before anybody heard of it in time is reported as what it is by now.
+  // What ended before it could be reported in time is reported in its present state.
   if (resolved && (isTold(thread) || isLate(group, context.nowMs))) return 'recovery';
   return isTold(thread) ? 'update' : 'incident';
 }
@@ -187,7 +187,7 @@ function watchTokenMs(watch: string | null, route: Route, context: PlanContext):
   return tokensAt(throttle, context.nowMs, perHour) > 0 ? -Infinity : tokensDueMs(throttle, 1, perHour);
 }
 
-/** The incident that has gone on for longest without a word, if it is time for one. */
+/** The incident that has been open for longest without a message, if a reminder is due. */
 function planReminder(route: Route, context: PlanContext): Plan {
   const { nowMs, now, holds } = context;
   let wakeMs = Infinity;

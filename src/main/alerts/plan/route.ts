@@ -4,7 +4,7 @@ import { FULL_THROTTLE, spendToken, tokensAt, tokensDueMs, type AlertThrottle } 
 import type { MessageBudget, RouteName, StoredMessage } from '../../engine/outbox-store';
 import { endingOf, happenedWhileDown, type StoryEnding } from './rules';
 
-/** An event that a route is to tell: as much of it as deciding needs. Monotonic ms. */
+/** An event that a route is to report: as much of it as deciding needs. Monotonic ms. */
 export interface Item {
   event: number;
   /** When it happened. */
@@ -41,7 +41,7 @@ export interface Queued {
   sending: boolean;
 }
 
-/** All that is known of a way to one recipient: what waits, what was told, what is on its way, what was sent. */
+/** All that is known of a way to one recipient: what waits, what was reported, what is on its way, what was sent. */
 export interface Route {
   readonly name: RouteName;
   /** In the order of their events. */

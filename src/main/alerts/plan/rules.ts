@@ -6,16 +6,16 @@ import type { Settings } from '../../../shared/model/settings';
 export type AlertRules = Pick<Settings, 'alerts.types' | 'alerts.minSeverity'>;
 
 /**
- * Whether an event is told to somebody.
+ * Whether an event is reported to a recipient.
  *
- * | what it is                         | its story was begun there | told when                            |
+ * | what it is                         | its story was begun there | reported when                        |
  * |------------------------------------|---------------------------|--------------------------------------|
- * | about alerts themselves            | any                       | never: it would tell of itself       |
+ * | about alerts themselves            | any                       | never: it would report itself        |
  * | the end of a story                 | yes                       | always                               |
- * | a recovery                         | no                        | never: nobody heard that it was ill  |
+ * | a recovery                         | no                        | never: its failure was not reported  |
  * | what an operator did               | no                        | never: who did it knows              |
- * | anything else                      | yes                       | its type is told                     |
- * | anything else                      | no                        | its type is told, and it is grave    |
+ * | anything else                      | yes                       | its type is reported                 |
+ * | anything else                      | no                        | its type is, and it is severe enough |
  */
 export function isTold(
   event: HealdeckEvent,

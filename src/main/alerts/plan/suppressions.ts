@@ -15,12 +15,12 @@ export interface Suppressions {
 /** Items that belong together: of an incident, or of a watch without one. */
 export type Subject = Pick<Item, 'watch' | 'incident'>;
 
-/** Nothing says when it ends: somebody, or the end of an incident, ends it. */
+/** Its end is not known: somebody, or the end of an incident, ends it. */
 export const UNTIL_RESOLVED = Infinity;
 
 /**
  * Until when a story is kept back, wall time; null when it is not. Critical ones break through what is for all (quiet hours,
- * all alerts snoozed), never through what somebody has said of this watch or incident.
+ * all alerts snoozed), never through a snooze of this watch or incident.
  */
 export function heldUntil(subject: Subject, items: readonly Item[], holds: Suppressions, now: number): number | null {
   return holdOf(subject, items, holds, now)?.until ?? null;
@@ -48,7 +48,7 @@ export function holdOf(
   return all.sort((one, other) => other.until - one.until)[0] ?? null;
 }
 
-/** Whether somebody knows of the incident already. */
+/** Whether the incident is acknowledged. */
 export function isAcknowledged(incident: number, mutes: readonly Mute[]): boolean {
   return mutes.some((mute) => mute.kind === 'acknowledged' && mute.incident === incident);
 }

@@ -1,6 +1,6 @@
 /**
  * How many messages somebody has had. A token bucket that holds half of what an hour allows, kept as the one number that
- * says it all: when it would be full again. A value: each function returns a new one. Monotonic ms.
+ * determines it: when it would be full again. A value: each function returns a new one. Monotonic ms.
  */
 export interface AlertThrottle {
   fullAtMs: number;

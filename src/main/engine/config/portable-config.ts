@@ -34,7 +34,7 @@ export interface Present {
   watches: readonly Watch[];
 }
 
-/** What an import comes to. */
+/** The result of an import. */
 export interface ImportPlan extends Present {
   added: readonly Watch[];
   replaced: readonly Watch[];
@@ -79,8 +79,8 @@ function isLeftOut(variable: string, value: string, words: readonly string[]): b
 }
 
 /**
- * What a file changes. Nothing that is here is ever removed; what is here otherwise than in the file is settled by `conflict`.
- * @throws Refusal `conflict` that names all of it, when nobody has said which wins
+ * What a file changes. Nothing that exists is ever removed; what differs from the file is settled by `conflict`.
+ * @throws Refusal `conflict` that names all of it, when `conflict` does not decide
  */
 export function planImport(options: {
   present: Present;

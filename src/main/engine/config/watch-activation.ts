@@ -36,7 +36,7 @@ export class WatchActivation {
     try {
       await supervisor.start(actor);
     } catch (error) {
-      // The watch is there and its start is retried: the status says how it stands.
+      // The watch is there and its start is retried: the status shows its state.
       if (!(error instanceof Refusal)) throw error;
     }
   }

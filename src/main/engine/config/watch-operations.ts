@@ -40,7 +40,7 @@ export class WatchOperations implements WatchControl {
 
   constructor(private readonly dependencies: WatchOperationsDependencies) {}
 
-  // ---- what there is to see ----
+  // ---- what it shows ----
 
   list(): readonly WatchStatus[] {
     return [...this.dependencies.roster].map((supervisor) => supervisor.status());
@@ -125,7 +125,7 @@ export class WatchOperations implements WatchControl {
     }
     const { id, revision: _, ...spec } = before;
     this.change(supervisor, spec, actor);
-    // Once for the edit, and once for this, which is none to take back.
+    // Once for the edit, and once for this undo, which can't be undone itself.
     activation.edits.drop(id);
     activation.edits.drop(id);
     return supervisor.status();
@@ -150,7 +150,10 @@ export class WatchOperations implements WatchControl {
     const { config, table, roster, pass, changeBus } = this.dependencies;
     const removed = this.removed.find(ref);
     if (removed === null) {
-      throw new Refusal('not_found', `Expected a watch that was removed since this engine started; "${ref}" is none`);
+      throw new Refusal(
+        'not_found',
+        `Expected a watch that was removed since this engine started; "${ref}" is not one`,
+      );
     }
     await pass.refresh();
     const { watch, memory } = removed;
@@ -219,7 +222,7 @@ export class WatchOperations implements WatchControl {
     return supervisor.status();
   }
 
-  /** What has just come up is in no pass yet; who looks at the process table, or records it, gets it with this one. */
+  /** What has just come up is in no pass yet; readers and recorders of the process table get it with this one. */
   private async showStarted(supervisors: readonly Supervisor[]): Promise<readonly WatchStatus[]> {
     const { pass, changeBus } = this.dependencies;
     await pass.refresh();

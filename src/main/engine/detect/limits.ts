@@ -9,7 +9,7 @@ export interface LimitRule {
 
 /** How much of a violation is a violation. */
 export interface Tolerance {
-  /** So many of the last `samples` readings must be above. */
+  /** How many of the last `samples` readings must be above. */
   violations: number;
   samples: number;
   /** A limit that was exceeded is clear again below this share of it, in %. */

@@ -4,7 +4,7 @@ import type { TreeReading } from './tree-reading';
 /** What a limit is compared with, of one reading; null where that is not known. Asked only where a limit is set. */
 export type MetricReader = (reading: TreeReading) => number | null;
 
-/** Descriptors that are looked at to count sockets: some 20 ms at most, in a process with so many. */
+/** Descriptors that are read to count sockets: some 20 ms at most, in a process with this many. */
 const MAX_DESCRIPTORS = 10_000;
 
 /** What each limit is compared with. What a metric is called and its settings are in shared/findings. */

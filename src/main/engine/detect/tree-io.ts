@@ -21,7 +21,7 @@ const NOTHING: IoBytes = { readBytes: 0, writtenBytes: 0 };
 
 /**
  * The rates of one process and all below it, from what each has counted since its start. The kernel adds the count of a child
- * to that of the parent which reaps it (wait(2)), so each is told apart:
+ * to that of the parent which reaps it (wait(2)), so each is counted separately:
  *
  * | process                         | counts as                                               |
  * |---------------------------------|---------------------------------------------------------|

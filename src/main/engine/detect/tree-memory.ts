@@ -19,7 +19,7 @@ export interface MemoryReading {
  * | processes | resident, in all            | read                                   | basis   |
  * |-----------|-----------------------------|----------------------------------------|---------|
  * | one       | any                         | nothing more                           | rss     |
- * | several   | no OS tells what is shared  | nothing more                           | rss     |
+ * | several   | the OS reports no shared    | nothing more                           | rss     |
  * | several   | up to `exactAbove`, or null | private parts                          | private |
  * | several   | above `exactAbove`, of all  | PSS                                    | pss     |
  * | several   | above `exactAbove`, but not | private parts: some PSS and some       | private |

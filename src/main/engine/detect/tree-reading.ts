@@ -14,15 +14,15 @@ export interface TreeReading extends TreeShape {
   privateBytes: number;
   threads: number;
   /**
-   * The sum of something over the process, or its whole tree as the watch counts, that is asked for only now: dear. Unreadable
+   * The sum of something over the process, or its whole tree as the watch counts, that is read only on request, since it is expensive. Unreadable
    * processes count as nothing; null when all are.
    */
   sumOf: (count: (process: ProcessSample, table: TreeTable) => number | null) => number | null;
-  /** null where the OS does not tell, nobody asked, or it is the first reading. */
+  /** null where the OS does not report it, nobody asked, or it is the first reading. */
   io: IoRates | null;
   uptimeMs: number;
   zombies: readonly ZombieReading[];
-  /** Whether its newest members each serve a connection of their own. Dear: asked when all else says fork bomb. */
+  /** Whether its newest members each serve a connection of their own. Expensive: read only when all else indicates a fork bomb. */
   servesConnections: () => boolean;
 }
 
@@ -36,9 +36,9 @@ export type TreeTable = Pick<ProcessTable, 'privateBytes' | 'proportionalBytes' 
 
 export interface TreeReadingOptions {
   scope: 'process' | 'tree';
-  /** Measures what is read and written; null: nobody asks, and it is dear. */
+  /** Measures what is read and written; null: no limit needs it, and it is expensive. */
   io: TreeIo | null;
-  /** Shared memory is told apart only above so many bytes, for it is dear; null: never. */
+  /** Shared memory is read separately only above this many bytes, since that is expensive; null: never. */
   exactMemoryAbove: number | null;
   wallMs: number;
 }
@@ -86,7 +86,7 @@ function sumOrNull(values: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : known.reduce((total, value) => total + value, 0);
 }
 
-/** So many of the newest members are asked for their sockets. */
+/** How many of the newest members are asked for their sockets. */
 const ASKED_FOR_SOCKETS = 8;
 const MIN_SERVING = 6;
 

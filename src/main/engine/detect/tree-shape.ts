@@ -1,6 +1,6 @@
 import type { ProcessSample } from '../../../shared/model/process';
 
-/** How the living descendants of a process came to be: what tells a fork bomb from a pool, a launcher or a build. */
+/** How the living descendants of a process came to be: this distinguishes a fork bomb from a pool, a launcher or a build. */
 export interface TreeShape {
   descendants: number;
   /** The most descendants that run one and the same program. */

@@ -3,10 +3,10 @@ import type { EngineChange } from '../engine';
 import type { HiddenValues } from './hidden-values';
 import type { Dispose, EnginePorts } from '../ports';
 
-/** So many events are shown to a client that comes. */
+/** How many events a new client is shown. */
 const RECENT_EVENTS = 200;
 
-/** Tells what changes to all who listen, in one order. */
+/** Publishes changes to all listeners, in one order. */
 export class ChangeBus {
   private readonly listeners = new Set<(change: EngineChange) => void>();
   private reported = 0;

@@ -5,7 +5,7 @@ import type { EndCandidate, EndResult } from '../../../shared/model/process';
 import { sharedProgramText, type ImportReport, type SharedProgram } from '../../../shared/model/portable';
 import type { Watch } from '../../../shared/model/watch';
 
-/** What the engine tells of itself and of the watches as such; heal/heal-reports.ts tells what happens to them. */
+/** Reports of the engine about itself and the watches as such; heal/heal-reports.ts has those about what happens to them. */
 
 /** The engine has begun to watch. */
 export function engineStarted(version: string, shell: 'desktop' | 'headless', pid: number): EventDraft {
@@ -154,7 +154,7 @@ export function endedReport(
   return { type: 'killed', ...base, message, data: { actor, reason, pids, forced, survivors, process } };
 }
 
-/** So many names are read; the rest is in the data. */
+/** How many names the sentence lists; the rest is in the data. */
 const NAMED_WATCHES = 10;
 
 /** The storm brake is on. `untilAt` is wall time, ms since the epoch. */

@@ -12,7 +12,7 @@ import { Refusal } from '../refusal';
  * arguments and the names of secret variables. What comes back so is made whole again here.
  */
 export class HiddenValues {
-  /** Of these words; anew when they are others. */
+  /** For these words; made again when they change. */
   private cache = newCache([]);
 
   constructor(private readonly words: () => readonly string[]) {}
@@ -81,7 +81,7 @@ export class HiddenValues {
       }
       env[name] = value;
     }
-    // What was said to be secret once stays so as long as it is there.
+    // A variable that was marked as secret once stays so as long as it exists.
     const said = new Set([...hiddenEnv, ...(kept?.hiddenEnv ?? [])]);
     const needed = [...said].filter((name) => env[name] !== undefined && !this.isSecret(name, env[name])).sort();
     return { ...rest, env, ...(needed.length > 0 && { hiddenEnv: needed }) };

@@ -34,7 +34,7 @@ function countedText(values: readonly number[], limit: number, text: (value: num
   return lowest === highest ? highest : `${lowest} to ${highest}`;
 }
 
-/** What a number for the memory of several processes is, where it is no plain sum of what is resident. */
+/** What a number for the memory of several processes is, where it is not simply the sum of resident memory. */
 function basisText(memory: MemoryReading | null): string {
   if (memory === null || memory.basis === 'rss') return '';
   const of = `of ${memory.processes} processes`;

@@ -63,7 +63,7 @@ export function exitedReport(end: End, kind: 'shutdown' | 'clean' | 'operator', 
 /** The end of one process, as it was seen. */
 export interface End {
   pid: number;
-  /** null: when it was started is not known. Where nobody watched, it ended at most so long after its start. */
+  /** null: when it was started is not known. Where nobody watched, this is the most that can have passed since its start. */
   uptimeMs: number | null;
   exit: ChildExit | null;
   death: Death;
@@ -244,7 +244,7 @@ export function cooldownExtendedReport(actor: Actor, byMs: number, untilAt: numb
   };
 }
 
-/** The program stands still until the operator decides. */
+/** The program is suspended until the operator decides. */
 export function suspendedReport(reason: string, processes: readonly ProcessIdentity[], watch: Watch): DraftOfWatch {
   const pids = processes.map((process) => process.pid);
   return {

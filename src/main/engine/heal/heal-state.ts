@@ -77,7 +77,7 @@ export interface Recovery {
   oldPid: number | null;
   /** Automatic restarts so far. */
   attempts: number;
-  /** It went wrong again soon after its heal was confirmed: so many of the attempts have held for a while. Absent: it did not. */
+  /** It went wrong again soon after its heal was confirmed: how many of the attempts have held for a while. Absent: it did not. */
   flapping?: { held: number };
   /** Why the program, which still runs, is restarted once that is allowed again. Absent: nothing waits. */
   postponed?: string;
@@ -111,7 +111,7 @@ export interface Shortage {
 /** A start that has brought up no match: it has failed only once nothing of it lives, for a copy beside it would make it worse. */
 export interface Overdue {
   failure: LaunchFailure;
-  /** What of it was seen to live last; null: that is being looked up. */
+  /** Those of its processes that were alive last; null: not checked yet. */
   living: readonly ProcessIdentity[] | null;
 }
 
@@ -129,7 +129,7 @@ export interface LiveProcess extends ProcessIdentity {
   origin: 'child' | 'adopted' | 'match';
   /** When it was started, as far as known: uptime and grace count from here. */
   startedAtMs: number;
-  /** It is gone, and the earlier engine that knew it kept no note of its start: `startedAtMs` says nothing. */
+  /** It is gone, and the earlier engine kept no record of its start: `startedAtMs` has no meaning. */
   isStartUnknown?: true;
   /**
    * Among several that match: `main` is the one whose death is a death of the watch, whoever else lives; a `worker` descends
@@ -143,7 +143,7 @@ export interface LiveProcess extends ProcessIdentity {
 /** How a process has taken the place of another one of the same program. */
 export interface Heir {
   how: 'background' | 'replaced';
-  /** Ends it sooner than this, it was a helper at its last work, and the end of its predecessor counts; null: it is none. */
+  /** If it ends sooner than this, it was a helper finishing its work, and the end of its predecessor counts; null: it is no helper. */
   probation: { untilMs: number; exit: ChildExit } | null;
 }
 
@@ -155,9 +155,9 @@ export interface RestartLedger {
   restarts: number;
   lastRestartAtMs: number | null;
   budget: RestartBudget;
-  /** The last ends, oldest first: what a spent budget says they had in common. */
+  /** The last ends, oldest first: a spent budget reports what they had in common. */
   lastExits: readonly CrashReading[];
-  /** The end of the last incident, while the operator has not started it anew. */
+  /** The end of the last incident, until the operator starts it again. */
   lastConfirmedHeal?: ConfirmedHeal | null;
 }
 
@@ -278,7 +278,7 @@ export interface ClearResult {
 
 type Without<T> = T extends unknown ? Omit<T, 'watch' | 'incident'> : never;
 
-/** What the machine tells; the supervisor adds the name of the watch and the number of the incident. */
+/** What the machine reports; the supervisor adds the name of the watch and the number of the incident. */
 export type DraftOfWatch = Without<EventDraft>;
 
 /** What the machine wants done; the supervisor does it, in order. */
@@ -353,7 +353,7 @@ export function processesOf(state: HealState): readonly LiveProcess[] {
   return 'processes' in state ? state.processes : [];
 }
 
-/** Whether a process that matches is taken in: not by a watch that is to be down, nor by one that is being ended. */
+/** Whether a process that matches joins the watch: not if that is to be down or is being ended. */
 export function takesMatches(phase: HealState['phase']): boolean {
   switch (phase) {
     case 'waiting':

@@ -32,7 +32,7 @@ export interface FindingContext {
 /**
  * What is reported of a finding, and what is done about it. Pure.
  *
- * | observed | action                        | told                              | done       |
+ * | observed | action                        | reported                          | done       |
  * |----------|-------------------------------|-----------------------------------|------------|
  * | yes      | any                           | within an open incident, if any   | nothing    |
  * | no       | notify                        | within an open incident, if any   | nothing    |

@@ -91,7 +91,7 @@ export function onRestart(machine: HealMachine, actor: Actor, context: HealConte
   }
 }
 
-/** A suspended program goes on, by the operator's wish. */
+/** A suspended program is resumed by the operator. */
 export function resume(
   machine: HealMachine,
   state: HealState & { phase: 'suspended' },

@@ -4,7 +4,7 @@ import { onLaunchFailed } from './on-process';
 import { stay, emitEvent, within } from './steps';
 import { stillStartingReport } from './start-reports';
 
-/** A start of a match has brought up no match, and would have failed so: first it is looked up what lives of it. */
+/** A start of a match has brought up no match, and would have failed so: first it is checked what of it is alive. */
 export function onStartOverdue(machine: HealMachine, failure: LaunchFailure): Transition {
   const { state } = machine;
   if (state.phase !== 'starting') return stay(machine);

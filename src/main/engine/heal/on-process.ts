@@ -54,7 +54,7 @@ import { instantExitReport } from './start-reports';
 /** A program that ends sooner than this after its start never really ran. */
 export const INSTANT_EXIT_MS = 1000;
 
-/** The last ends that a spent budget looks at for what they have in common. */
+/** The last ends, in which a spent budget looks for what they have in common. */
 export const EXITS_KEPT = 20;
 
 const STOP_REASONS = { crash: 'crash', clean: 'clean_exit', shutdown: 'shutdown' } as const satisfies Record<
@@ -259,7 +259,7 @@ function heal(
   }
   const effects = [...reported];
   const { uptimeMs } = end;
-  // Where no attempt follows, the event that reports so says all of it.
+  // Where no attempt follows, the event that reports that is sufficient.
   const isTriedAgain = crashed && gone.origin === 'child' && !isGivenUp(recovery, context.policy);
   if (isTriedAgain && uptimeMs !== null && uptimeMs < INSTANT_EXIT_MS) {
     const operation = open === null ? 'start' : 'restart';
@@ -351,7 +351,7 @@ export function onCleared(machine: HealMachine, result: ClearResult, context: He
   }
 }
 
-/** What ended by itself between the wish and the first signal has ended by that wish, too. */
+/** What ended by itself between the request and the first signal counts as ended by that request. */
 function endedPids(ending: readonly LiveProcess[], result: ClearResult): readonly number[] {
   return [...new Set([...ending.map(({ pid }) => pid), ...result.pids])];
 }

@@ -87,7 +87,7 @@ function onAdopted(
   const recovery = inIncident ? inheritedStory(machine, context) : null;
   const effects = processes.map((process) => emitEvent(adoptedReport(process, context.watch, context.nowMs), 'none'));
   if (suspended) {
-    // It stands still until the operator decides, whoever looks at it.
+    // It stays suspended until the operator decides.
     const reason = 'an earlier engine suspended it';
     return { ...machine, state: { phase: 'suspended', sinceMs, processes, reason, recovery }, effects };
   }

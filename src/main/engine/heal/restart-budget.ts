@@ -1,7 +1,7 @@
 import { cooldownLengthMs, type CooldownLength } from '../../../shared/lib/format/cooldown-length';
 import type { Cooldown, RestartBudget, SameCrash } from '../ports';
 
-/** So many restarts in so long a time. */
+/** A number of restarts within a time. */
 export interface BudgetWindow {
   restarts: number;
   windowMs: number;
@@ -83,7 +83,7 @@ export function recordRestart(budget: RestartBudget, nowMs: number, policy: Budg
   return { ...budget, restartsAtMs: [...kept, nowMs] };
 }
 
-/** An automatic restart that was recorded did not come about. */
+/** An automatic restart that was recorded did not take place. */
 export function refundRestart(budget: RestartBudget, atMs: number): RestartBudget {
   const index = budget.restartsAtMs.lastIndexOf(atMs);
   return index < 0 ? budget : { ...budget, restartsAtMs: budget.restartsAtMs.toSpliced(index, 1) };
@@ -94,7 +94,7 @@ export function endCooldown(budget: RestartBudget): RestartBudget {
   return { ...FULL_BUDGET, trips: budget.trips };
 }
 
-/** The cooldown lasts longer, by the operator's wish. */
+/** The operator extends the cooldown. */
 export function extendCooldown(budget: RestartBudget, byMs: number): RestartBudget {
   const { cooldown } = budget;
   return cooldown === null ? budget : { ...budget, cooldown: { ...cooldown, untilMs: cooldown.untilMs + byMs } };

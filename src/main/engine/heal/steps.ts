@@ -93,7 +93,7 @@ function countAttempt(
 
 /**
  * The machine refused a start for want of processes, memory or descriptors: it is tried again until it can be done, with
- * growing delays whatever the settings say, and counts toward no budget, since it says nothing about the program.
+ * growing delays regardless of the settings, and counts toward no budget, since it is not the program's fault.
  */
 export function waitForMachine(
   machine: HealMachine,
@@ -246,7 +246,7 @@ export function running(
   return { ledger, state: { phase: 'running', sinceMs: nowMs, processes, recovery }, effects };
 }
 
-/** A start that did not come about is tried again later, as an automatic restart, unless the policy says never. */
+/** A start that did not take place is tried again later, as an automatic restart, unless the policy is `never`. */
 export function retryLater(
   machine: HealMachine,
   open: Recovery | null,
@@ -271,7 +271,7 @@ export function retryLater(
   return restartNow(waiting, recovery, [reported], context);
 }
 
-/** The last step of the escalation: so many heals in a row did not hold that another would not help. */
+/** The last step of the escalation: too many heals in a row did not hold for another one to help. */
 function gaveUp(
   machine: HealMachine,
   recovery: Recovery | null,

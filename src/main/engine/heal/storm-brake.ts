@@ -25,7 +25,7 @@ export function releasedBrake(nowMs: number): StormBrake {
 
 const WINDOW_MS = 60_000;
 
-/** An automatic restart that did not come about: the machine refused it. `atMs`: when it was asked for. */
+/** An automatic restart that did not take place: the machine refused it. `atMs`: when it was asked for. */
 export interface RefusedHeal {
   watch: string;
   atMs: number;

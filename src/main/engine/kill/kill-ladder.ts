@@ -12,7 +12,7 @@ export interface KillRequest {
    * lead; `everything`: also all that carries the mark.
    */
   scope: 'alone' | 'leftovers' | 'everything';
-  /** Whether a process is proved to come from a start of the watch. Asked once for each process: that is dear. */
+  /** Whether a process is proved to come from a start of the watch. Asked once for each process, since it is expensive. */
   isMarked: (sample: ProcessSample) => boolean;
   /** null when no watch is concerned. */
   watchId: string | null;
@@ -29,7 +29,7 @@ export interface KillDependencies {
   boost?: () => Dispose;
   /** Rules over a fresh pass. */
   protect: (index: ProcessIndex) => Protection;
-  /** Told of each signal that was not sent, and why. */
+  /** Called for each signal that was not sent, with the reason. */
   refused: (
     sample: ProcessSample,
     signal: Signal,
@@ -38,16 +38,16 @@ export interface KillDependencies {
   ) => void;
 }
 
-/** Between two looks at what still lives. */
+/** Between two checks of what is still alive. */
 const POLL_INTERVAL_MS = 50;
-/** Between two looks at who was told to stop and does not stand still yet. */
+/** Between two checks of processes that were sent STOP and have not stopped yet. */
 const STANDSTILL_LOOK_MS = 5;
 /** How long KILL may take: longer, and the process is in uninterruptible sleep. */
 const KILL_WAIT_MS = 2000;
-/** Long, for a bomb leaves us little of the processor: a pass may take seconds then. An emergency is over after so long and so many passes: what outruns even this is reported as surviving. */
+/** Long, since a bomb leaves us little of the processor: a pass may take seconds then. An emergency ends after this time and this many passes: what outruns even this is reported as surviving. */
 const EMERGENCY_MS = 15_000;
 const EMERGENCY_PASSES = 100;
-/** A tree stands still once so many passes in a row found nobody new: what was born during one is seen by the next. */
+/** A tree is frozen once this many passes in a row found nobody new: what was born during one is seen by the next. */
 const QUIET_PASSES = 2;
 
 /**
@@ -199,7 +199,7 @@ class Ladder {
   }
 
   /**
-   * STOP to all of it, pass after pass, until it stands still or it took too long. A process that was told while it forks
+   * STOP to all of it, pass after pass, until it is frozen or it took too long. A process that gets STOP while it forks
    * ends its fork first (signal(7) is taken on the way out of the system call), on a busy machine much later: only who is
    * seen standing still can't fork any more.
    */
@@ -209,14 +209,14 @@ class Ladder {
       const fresh = members.filter((member) => !this.wasTold(member));
       const moving = members.filter((member) => !fresh.includes(member) && !this.standsStill(member));
       for (const member of fresh) this.send(member, 'SIGSTOP');
-      // Members may let each other go on (SIGCONT): who moves is reported again.
+      // Members may resume each other (SIGCONT): those that run get STOP again.
       for (const member of moving) this.send(member, 'SIGSTOP', 'again');
       quiet = fresh.length + moving.length === 0 ? quiet + 1 : 0;
       if (fresh.length === 0 && moving.length > 0) await this.pause(STANDSTILL_LOOK_MS);
     }
   }
 
-  /** KILL to a tree that stands still; `grows`: somebody is there who was not frozen, and nobody of that pass was killed. */
+  /** KILL to a frozen tree; `grows`: somebody is there who was not frozen, and nobody of that pass was killed. */
   async killFrozen(deadlineMs: number): Promise<'gone' | 'grows' | 'late'> {
     for (let empty = 0; empty < QUIET_PASSES;) {
       const members = await this.look('SIGKILL');

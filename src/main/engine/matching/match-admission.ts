@@ -3,7 +3,7 @@ import { ANY_USER, type Target } from '../../../shared/model/watch';
 import type { ProcessFacts } from '../ports';
 
 /**
- * The only user whose processes a target may take; null: any. Without a word about it, that is the user of its start command,
+ * The only user whose processes a target may take; null: any. By default, that is the user of its start command,
  * else the engine's own. A pidfile names one process, and whoever may write it is asked instead.
  */
 export function allowedUser(target: Target, ownUser: string | null): string | null {
@@ -12,7 +12,7 @@ export function allowedUser(target: Target, ownUser: string | null): string | nu
   return target.user ?? target.start?.user ?? ownUser;
 }
 
-/** Whether the pass says that a process belongs to this user, by name or number. */
+/** Whether a process belongs to this user by the pass, by name or number. */
 export function isOfUser({ user, uid }: ProcessSample, allowed: string | null): boolean {
   return allowed === null || user === allowed || String(uid) === allowed;
 }

@@ -101,7 +101,7 @@ function families(candidates: readonly Candidate[], index: ProcessIndex): readon
   );
 }
 
-/** Whether a process runs what a command starts, as far as the command says it. */
+/** Whether a process runs what a command starts, as far as the command shows. */
 export function isProgramOf({ argv, cwd }: Command, { sample, program, cwd: itsCwd }: Held): boolean {
   const [first = ''] = argv;
   const wanted = readProgram({ name: baseName(first), argv, executable: null });
@@ -110,7 +110,7 @@ export function isProgramOf({ argv, cwd }: Command, { sample, program, cwd: itsC
     return namesOf(evidence).some(({ name }) => name === wanted.base);
   }
   if (wanted.script === null || wanted.script.kind === 'code') return false;
-  // Which of its versions an interpreter is (python3, python3.11) says nothing.
+  // The version of an interpreter (python3, python3.11) does not matter.
   return sameProgram(
     { program: { ...wanted, base: '', executable: null }, cwd },
     {

@@ -43,7 +43,7 @@ describe('a search for matches', () => {
     expect(pids(search().find({ ...everything, held: [{ pid: 10, startTime: 9 }] }))).toEqual([10, 11]);
   });
 
-  it('leaves out what is too young to tell, if it is to', () => {
+  it('leaves out what is too young to be judged, if it is to', () => {
     expect(pids(search().find({ ...everything, settled: true }))).toEqual([10]);
   });
 

@@ -31,7 +31,7 @@ export interface SearchFacts {
   held: readonly ProcessIdentity[];
   /** The last process that this engine started for the watch: a match too, it may be. */
   child: ProcessIdentity | null;
-  /** Leave out processes too young to tell. */
+  /** Leave out processes too young to be judged. */
   settled: boolean;
 }
 
@@ -71,7 +71,7 @@ export class MatchSearch {
     return this.matcher?.problem ?? this.ambiguity ?? this.doubt;
   }
 
-  /** Several programs match, and nothing tells which one is meant, or null. */
+  /** Several programs match, and none can be singled out, or null. */
   get ambiguous(): string | null {
     return this.ambiguity;
   }
@@ -117,7 +117,7 @@ export class MatchSearch {
       );
   }
 
-  /** What the search would come to with nothing held: every process that fits or seems to, and why it is taken or not. */
+  /** What the search would find with nothing held: every process that fits or seems to, and why it is taken or not. */
   explain(index: ProcessIndex): readonly Assessed[] {
     if (this.matcher === null) return [];
     this.doubt = null;
@@ -173,7 +173,7 @@ export class MatchSearch {
     return assessed;
   }
 
-  /** What can be said of a process that fits without asking more about it; null: more is to be asked. */
+  /** The verdict on a process that fits, as far as the pass decides it; null: more has to be read. */
   private evaluate(
     { sample, fit, reason }: Fitted,
     protection: Protection,

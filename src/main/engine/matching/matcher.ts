@@ -21,7 +21,7 @@ export interface Fitted extends Fitting {
 export interface Matcher {
   /**
    * The processes that fit in this pass, protected ones included, mentions not.
-   * @param options.settled leave out processes too young to tell
+   * @param options.settled leave out processes too young to be judged
    */
   find(
     index: ProcessIndex,

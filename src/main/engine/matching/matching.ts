@@ -45,7 +45,7 @@ function byName(pattern: string, sample: ProcessSample, table: MatchTable): Fitt
   };
   // What the pass has is asked first: most processes that fit do so by it.
   const { name, argv } = sample;
-  // With blanks in its first word that may be a title, or a path with blanks: its executable tells.
+  // With blanks in its first word that may be a title, or a path with blanks: its executable decides.
   const isPlain = argv.length > 0 && sample.argvCut !== true && !/\s/.test(argv[0] ?? '');
   const cheap = isPlain ? named({ name, argv, executable: null }) : null;
   if (cheap !== null) return cheap;

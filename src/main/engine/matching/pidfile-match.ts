@@ -7,7 +7,7 @@ import { Refusal } from '../refusal';
 import { formatDuration } from '../../../shared/lib/format/duration';
 
 /**
- * A process that began so long after its pidfile was written did not write it. Clocks are set while machines boot, and a
+ * A process that began this long after its pidfile was written did not write it. Clocks are set while machines boot, and a
  * start is known to 10 ms, so less proves nothing.
  */
 const CLEARLY_LATER_MS = 10_000;
@@ -53,7 +53,7 @@ function doubtOf(
   index: ProcessIndex,
   user: string | null,
 ): string | null {
-  // Whoever may write the file could point Healdeck at any process: believe only root and the process's own user.
+  // Whoever may write the file could point Healdeck at any process: trust only root and the process's own user.
   if (writerUid > 0 && sample.uid >= 0 && sample.uid !== writerUid) {
     return `The pidfile ${path} may be written by user ${writerUid} but names pid ${pid} of user ${sample.user}; expected one owner for both`;
   }

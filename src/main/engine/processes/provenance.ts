@@ -60,7 +60,7 @@ export class Provenance {
     return (known === undefined ? this.readMark(sample) : known) === mark;
   }
 
-  /** Reading an environment is dear: what had no mark of this watch when it was read is not read again. */
+  /** Reading an environment is expensive: what had no mark of this watch when it was read is not read again. */
   private validMark(sample: ProcessSample): string | null {
     const seen = seenMarks.get(sample.argv);
     if (seen !== undefined && !this.isOfWatch(seen)) return null;

@@ -13,7 +13,7 @@ export interface Gap {
   clockJumpMs: number;
 }
 
-/** A tick that comes more than so many intervals after the last one is too late. */
+/** A tick that comes more than this many intervals after the last one is too late. */
 const LATE_INTERVALS = 3;
 /** NTP slews and rounding stay below this. */
 const JUMP_MS = 5000;

@@ -23,7 +23,7 @@ export class SamplingPace {
     return this.dependencies.isUndecided() ? intervalMs : intervalAt(this.pace, intervalMs);
   }
 
-  /** A tick is done. One that was wanted sooner than the interval says nothing about the interval. */
+  /** A tick is done. One that was requested earlier is no measure of the interval. */
   onTick(cost: CostFigures, elapsedMs: number): void {
     const { settings, changeBus } = this.dependencies;
     const { 'sampling.intervalMs': intervalMs, 'sampling.maxOwnCpuPercent': maxOwnCpuPercent } = settings();

@@ -1,8 +1,8 @@
 import type { Clock, Dispose, Machine, MachineActivity } from '../ports';
 
-/** So many more threads than at the last pass are looked into at once: a fork bomb has them within a fraction of a second. */
+/** This many more threads than at the last pass lead to a pass at once: a fork bomb has them within a fraction of a second. */
 const SURGE = 50;
-/** So many processes since the last pass are looked into, too: a bomb that follows another has no more threads than that one had. */
+/** So do this many processes since the last pass: a bomb that follows another has no more threads than that one had. */
 const MANY_BIRTHS = 500;
 /** Looks per interval that is set. */
 const LOOKS_PER_INTERVAL = 2;

@@ -32,7 +32,7 @@ function isMemoryOf({ target }: Watch, memory: PersistedWatch, index: ProcessInd
   const command = startCommandOf(target);
   if (command === null) return false;
   if (memory.launch !== null) return sameCommand(memory.launch.command, command);
-  // Of a version without records of launches: what it has started says what it runs.
+  // Written by a version without records of launches: the running process shows what it runs.
   const living = memory.processes.flatMap((identity): ProcessSample[] => {
     const sample = index.find(identity);
     return sample === null ? [] : [sample];

@@ -123,7 +123,7 @@ function watchWarnings(ends: readonly EndCandidate[], watched: Kept): string[] {
   return watched.flatMap(({ watch, processes }) => {
     const hit = partOf(ends, processes).length;
     if (hit === 0) return [];
-    if (hit < processes.length) return `The watch ${watch.name} goes on with its other processes`;
+    if (hit < processes.length) return `The watch ${watch.name} keeps running with its other processes`;
     switch (afterOperatorsEnd(watch)) {
       case 'restarts':
         return `The watch ${watch.name} starts it again at once; stop the watch to keep it down`;

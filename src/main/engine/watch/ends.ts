@@ -78,7 +78,7 @@ export class Ends {
     if (failure !== null) this.parts.life.dispatch({ type: 'start_overdue', failure });
   }
 
-  /** The end of a process that was followed, with its exit where the kernel tells. */
+  /** The end of a process that was followed, with its exit where the kernel reports it. */
   ofFollowed(identity: ProcessIdentity, exit: ChildExit | null): void {
     const process = this.processes.find((one) => sameIdentity(one, identity));
     if (process !== undefined && !this.parts.succession.isPending(process)) this.begin(process, exit);
@@ -138,7 +138,7 @@ export class Ends {
     const isOpen = exit === null || (exit.signal === null && isClean(watch(), exit));
     const ending = {
       ...{ dead: process, exit, before: index(), record, provenance: provenance(), isKept },
-      // What was only found goes on by what matches. Of what a start has brought up, also of a match, the mark tells.
+      // What was only found goes on by what matches. What a start has brought up, also of a match, is known by its mark.
       mayGoOn: process.origin !== 'match' && isOpen && !exits.isExpected(process),
       isStarting: clock.monotonicMs() - process.startedAtMs <= settings()['start.appearMs'],
     };
@@ -167,7 +167,7 @@ export class Ends {
   report(process: LiveProcess, exit: ChildExit | null, found = SEEN): void {
     const watch = this.surroundings.watch();
     const index = this.surroundings.index();
-    // Nothing else knows of what an heir has left: the group and the session may be those of its predecessor.
+    // Nothing else shows what an heir has left: the group and the session may be those of its predecessor.
     const strays =
       found.strays ||
       (process.heir !== undefined && this.surroundings.strays().some((one) => !sameIdentity(one, process)));

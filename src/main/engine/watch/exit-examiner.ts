@@ -18,7 +18,7 @@ export interface DeathsDependencies {
   oomKills: Pick<OomKills, 'ofLate'>;
 }
 
-/** The exit of a child that is dead already is waited for so long; the kernel's word of it may come late on a busy machine. */
+/** The exit of a child that is dead already is waited for this long; the kernel's notice may come late on a busy machine. */
 const EXIT_LIMIT_MS = 500;
 
 /** What a death is examined with. */
@@ -35,7 +35,7 @@ export interface DeathFacts {
   stderrFrom: OutputEnd | null;
 }
 
-/** Examines the deaths of one watch's processes: who asked for them, what was said last, and what may be left behind. */
+/** Examines the deaths of one watch's processes: who asked for them, the last lines of output, and what may be left behind. */
 export class ExitExaminer {
   /** Who ends which process as such, from right before the first signal. */
   private readonly endedBy = new Map<string, Actor>();
@@ -62,7 +62,7 @@ export class ExitExaminer {
     return this.endedBy.has(identityKey(process));
   }
 
-  /** How a child ended that lives no more; null when that is not heard in time. Whoever asks reports the death. */
+  /** How a dead child ended; null when that is not known in time. Whoever asks reports the death. */
   exitOf(process: ProcessIdentity): Promise<ChildExit | null> {
     const key = identityKey(process);
     return new Promise((resolve) => {

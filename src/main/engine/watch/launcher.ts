@@ -18,7 +18,7 @@ export interface LauncherDependencies {
   output: Pick<OutputFiles, 'end'>;
 }
 
-/** Who hears what becomes of a start. */
+/** Is notified of what becomes of a start. */
 export interface LaunchListener {
   /** Resolves once the start is on record, right before it is carried out; false: it is not wanted any more. */
   recorded: () => Promise<boolean>;
@@ -30,7 +30,7 @@ export interface LaunchListener {
 
 /**
  * Starts the program of one watch. An automatic restart repeats the last start byte for byte, whichever engine made it; it is
- * prepared anew once the command was edited, the operator asked for a start, or the last has failed: all new or all old.
+ * prepared again once the command was edited, the operator asked for a start, or the last has failed: all new or all old.
  */
 export class Launcher {
   private last: LaunchRecord | null = null;
@@ -40,7 +40,7 @@ export class Launcher {
 
   constructor(private readonly dependencies: LauncherDependencies) {}
 
-  /** The last process that this engine started: its end is told to us, with the exit code. */
+  /** The last process that this engine started: we are notified of its end, with the exit code. */
   get child(): ProcessIdentity | null {
     return this.lastChild;
   }
@@ -60,7 +60,7 @@ export class Launcher {
     this.repeats = false;
   }
 
-  /** Takes up what an earlier engine wrote down of its last start. */
+  /** Restores what an earlier engine recorded of its last start. */
   inherit(record: LaunchRecord | null, mark: string | null): void {
     this.last = record;
     this.mark = mark;
@@ -71,7 +71,7 @@ export class Launcher {
     const { spawner, marks, launchTraces, output } = this.dependencies;
     const launch = this.repeatable(command)?.launch ?? spawner.prepare(watch, command);
     const mark = marks.issue(watch.id);
-    // Before the process is there: whatever is written down from now on knows of it.
+    // Before the process exists: whatever is recorded from now on includes it.
     const stderrFrom = output.end(watch, 'err');
     this.last = { command, revision: watch.revision, launch, uid: spawner.uidOf(launch.user), mark, stderrFrom };
     this.mark = mark;

@@ -11,7 +11,7 @@ import { Refusal, unknownWatch } from '../refusal';
 import { Supervisor, type SupervisorDependencies } from './supervisor';
 import { findByReference } from '../../../shared/lib/watch-reference';
 
-/** What a supervisor must know of all the others, the roster tells it. */
+/** What the roster provides to each supervisor about all the others. */
 export interface RosterDependencies extends Omit<
   SupervisorDependencies,
   'changeBus' | 'changed' | 'protect' | 'ownerBeside'
@@ -21,13 +21,13 @@ export interface RosterDependencies extends Omit<
   dataDir: DataDir;
 }
 
-/** The watches in force, each with its supervisor: who keeps which process, and what the next engine must know of it. */
+/** The watches in force, each with its supervisor: which watch owns which process, and what the next engine must know. */
 export class Roster implements Iterable<Supervisor> {
   private readonly byId = new Map<string, Supervisor>();
   private readonly shared: SupervisorDependencies;
   /** The state of another living engine, of which this data directory is a copy: it stays as it is as long as nothing is started. */
   private copied: PersistedState | null = null;
-  /** What an earlier engine of this boot knew of watches that are not taken up yet; null: nothing. */
+  /** What an earlier engine of this boot knew of watches that are not restored yet; null: nothing. */
   private readonly notBooted = new Map<string, PersistedWatch | null>();
   private disposed = false;
 
@@ -44,7 +44,7 @@ export class Roster implements Iterable<Supervisor> {
     return this.byId.values();
   }
 
-  /** Takes up what the engine before this one left of these watches. */
+  /** Restores what the previous engine left of these watches. */
   boot(watches: readonly Watch[], index: ProcessIndex): void {
     const { dataDir, machine, state } = this.dependencies;
     const before = state.load();

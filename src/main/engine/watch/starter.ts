@@ -38,10 +38,10 @@ export interface StarterSurroundings {
   scanSoon: () => void;
 }
 
-/** A start waits so long for its record; then healing is worth more than knowing of it after a kill of the engine. */
+/** How long a start waits for its record; then healing matters more than knowing of it after a kill of the engine. */
 const RECORD_LIMIT_MS = 200;
 
-/** Carries out the starts of one watch, from the look for what runs already to what became of it. */
+/** Carries out the starts of one watch, from the search for what runs already to the result. */
 export class Starter {
   /** Why a start came to nothing since the operator last asked for one. */
   private lastFailure: LaunchFailure | null = null;
@@ -56,7 +56,7 @@ export class Starter {
     this.disposed = true;
   }
 
-  /** The operator asks for a start: what was before says nothing about it. */
+  /** The operator asks for a start: earlier results do not apply to it. */
   startOver(): void {
     this.lastFailure = null;
     this.parts.launcher.startOver();
@@ -102,7 +102,7 @@ export class Starter {
     life.dispatch({ type: 'start_examined', living, lastWords });
   }
 
-  /** Once all that lived of an overdue start has ended, it is looked up again: what that has made since may live on. */
+  /** Once all that lived of an overdue start has ended, it is checked again: what it has started since may be alive. */
   follow(): void {
     const { life } = this.parts;
     const { state } = life;

@@ -24,7 +24,7 @@ export interface StormDependencies {
   over: () => void;
 }
 
-/** Holds watches that keep ending when there are too many restarts over all watches; goes on by itself, or when told to. */
+/** Holds watches that keep ending when there are too many restarts over all watches; releases them by itself, or on request. */
 export class Storm {
   private brake: StormBrake;
   private cancel: Dispose | null = null;

@@ -50,7 +50,7 @@ const NOTHING: LivesOn = { heir: null, strays: false };
 /**
  * Who goes on with a program whose process has ended cleanly: it has put itself into the background (daemon(3)), or replaced
  * itself by a newer one, as servers do that are upgraded without a gap. That is a process of the same launch, by its mark, which
- * runs the same program, by executable and script. Of several the first of these rules that tells them apart decides:
+ * runs the same program, by executable and script. Of several the first of these rules that distinguishes them decides:
  *
  * | rule                                                                                             |
  * |--------------------------------------------------------------------------------------------------|
@@ -72,7 +72,7 @@ export class Succession {
 
   constructor(private readonly dependencies: SuccessionDependencies) {}
 
-  /** Whether the end of a process is looked into now. */
+  /** Whether the end of a process is being examined. */
   isPending(process: ProcessIdentity): boolean {
     return this.pending.has(identityKey(process));
   }
@@ -86,12 +86,12 @@ export class Succession {
     for (const end of this.pauses) end();
   }
 
-  /** Resolves once no end is looked into. */
+  /** Resolves once no end is being examined. */
   async settled(): Promise<void> {
     while (this.pending.size > 0) await Promise.allSettled(this.pending.values());
   }
 
-  /** Looks into an end once: `then` gets what lives on, and nothing when no pass could be made. */
+  /** Examines an end once: `then` gets what lives on, and nothing when no pass could be made. */
   examineExit(ending: Ending, then: (found: LivesOn) => void): Promise<void> {
     const key = identityKey(ending.dead);
     const work = this.livingOf(ending)
@@ -217,7 +217,7 @@ interface Candidate {
   sample: ProcessSample;
   /** It is in another session than the dead one: it has put itself into the background. */
   hasLeft: boolean;
-  /** It was executed, and not only forked, as far as that can be told. */
+  /** It was executed, and not only forked, as far as that can be determined. */
   isExecuted: boolean;
   isHelper: boolean;
 }
@@ -226,7 +226,7 @@ function byLine({ name, argv }: Pick<ProcessSample, 'name' | 'argv'>): ProgramIn
   return { program: readProgram({ name, argv, executable: null }), cwd: null };
 }
 
-/** Whether it was executed with other words; a title that a process gives itself says nothing. */
+/** Whether it was executed with other words; a title that a process gives itself does not count. */
 function isAnotherLine({ name, argv }: ProcessSample, before: readonly string[]): boolean {
   return argv.join('\0') !== before.join('\0') && !isTitled({ name, argv }) && !isTitled({ name, argv: before });
 }

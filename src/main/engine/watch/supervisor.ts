@@ -68,7 +68,7 @@ export interface SupervisorDependencies
 }
 
 /**
- * Keeps one watch: gathers what happened to it, tells its life, and does what that asks for. What each step takes is known
+ * Supervises one watch: gathers what happened, feeds it to its state machine, and carries out the effects. The details of each step are known
  * by a part of its own; here stands their order.
  */
 export class Supervisor {
@@ -166,7 +166,7 @@ export class Supervisor {
 
   // ---- what the operator asks for ----
 
-  /** Resolves once it runs; rejects with a `Refusal` that says why it can't. */
+  /** Resolves once it runs; rejects with a `Refusal` that gives the reason. */
   async start(actor: Actor): Promise<void> {
     if (this.life.state.phase === 'running') return;
     this.starter.startOver();
@@ -242,7 +242,7 @@ export class Supervisor {
 
   /**
    * What ends by one pass when the watch is stopped or restarted: by the rule of the ladder, so that a preview lists what
-   * is ended. Dear: it reads environments.
+   * is ended. Expensive: it reads environments.
    */
   treeIn(index: ProcessIndex): readonly ProcessSample[] {
     const provenance = this.provenance();
@@ -257,7 +257,7 @@ export class Supervisor {
     return isReplaced ? this.treeIn(index) : [];
   }
 
-  // ---- what the engine tells ----
+  // ---- what the engine notifies it of ----
 
   /** The settings for all, or the watch's own, are others now. What was judged by the old ones is forgotten. */
   settingsChanged(): void {
@@ -270,7 +270,7 @@ export class Supervisor {
     if (actsAgain) this.life.dispatch({ type: 'observe_over' });
   }
 
-  /** Nobody watched for a while: what was seen before says nothing about now. */
+  /** Nothing was monitored for a while: earlier readings no longer apply. */
   forgetReadings(): void {
     this.findings.clear();
   }
@@ -290,7 +290,7 @@ export class Supervisor {
     return this.findings.undecided;
   }
 
-  /** Takes up what an engine before this one left, or starts it as the watch says. */
+  /** Takes over what a previous engine left, or starts it as the watch requires. */
   boot(memory: PersistedWatch | null, sameBoot: boolean, index: ProcessIndex): void {
     this.index = index;
     const { life, incident, launcher, intake, ends, dependencies } = this;
@@ -306,7 +306,7 @@ export class Supervisor {
     );
   }
 
-  /** Takes up nothing and starts nothing: another engine keeps it. */
+  /** Takes over nothing and starts nothing: another engine owns it. */
   leaveAlone(reason: string, index: ProcessIndex): void {
     this.index = index;
     this.life.dispatch({ type: 'taken_over', takeover: { kind: 'leave_alone', reason }, replaced: null });
@@ -334,7 +334,7 @@ export class Supervisor {
     this.index = index;
   }
 
-  /** The cheap look between ticks, at processes whose end nobody tells us. */
+  /** The cheap check between ticks, of processes whose end nobody reports. */
   pollLiveness(): void {
     this.ends.look((process) => this.dependencies.table.isAlive(process));
   }
@@ -415,7 +415,7 @@ export class Supervisor {
     this.life.dispatch({ type: 'cleared', result });
   }
 
-  /** Anew each time: accounts and the command may change. */
+  /** Made for each use: accounts and the command may change. */
   private provenance(): Provenance {
     return new Provenance(this.watch, this.launcher.record, this.dependencies);
   }

@@ -38,7 +38,7 @@ export interface TakeOverSurroundings extends Pick<EnginePorts, 'clock' | 'table
   strays: () => readonly ProcessSample[];
 }
 
-/** Takes up what an engine before this one left of a watch, or starts it as the watch says. */
+/** Takes over what a previous engine left of a watch, or starts it as the watch requires. */
 export function takeOver(
   { memory, sameBoot, index }: Inheritance,
   { life, incident, launcher, intake, ends }: TakeOverParts,

@@ -12,7 +12,7 @@ import { toMonotonicMs, toWallMs } from '../wall-time';
 
 type Now = Pick<Clock, 'monotonicMs' | 'wallMs'>;
 
-/** What the next engine must know of a phase that is no stop. */
+/** What the next engine must know of a phase other than stopped. */
 const MEMORABLE_PHASES: Partial<Record<HealState['phase'], string>> = { failed: 'gave_up', suspended: 'suspended' };
 
 /** What is known of a watch beside its life. */

@@ -1,7 +1,7 @@
 import { definitionOf } from '../../events';
 import type { EventDraft, HealdeckEvent } from '../../model/event';
 
-/** An event whose arguments are other ones; the very same where it carries none. */
+/** An event with other arguments; the same object where it has none. */
 export function withEventArgv<E extends EventDraft | HealdeckEvent>(
   event: E,
   change: (argv: readonly string[]) => readonly string[],

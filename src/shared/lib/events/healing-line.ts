@@ -28,7 +28,7 @@ export function healingLine(event: HealdeckEvent, cause: string | null = null): 
 const REMEMBERED_CAUSES = 1000;
 
 /**
- * Remembers what led to a heal, so that the lines of the kill and the restart say the number that was too high: the event of
+ * Remembers what led to a heal, so that the lines of the kill and the restart give the number that was too high: the event of
  * a restart itself does not know it. Feed it every event, in order.
  */
 export class HealingCauses {

@@ -5,7 +5,7 @@ import type { Incident } from '../../model/incident';
 type Ending = Pick<Incident, 'outcome'> & { event: HealdeckEvent };
 
 /**
- * The stories that events tell, newest first: events with the same `incident` are one, those without belong to none. The
+ * The stories that events form, newest first: events with the same `incident` are one, those without belong to none. The
  * order and the completeness of the events do not matter: what is missing is missing in its story only.
  */
 export function incidentsOf(events: readonly HealdeckEvent[]): Incident[] {
@@ -27,7 +27,7 @@ export function incidentsOf(events: readonly HealdeckEvent[]): Incident[] {
 }
 
 /**
- * A story that nobody goes on with, although nothing in it says how it ended: the machine was started anew, or the watch was
+ * A story that nobody continues, although no event in it ends it: the machine was rebooted, or the watch was
  * removed. It ended with its last event.
  */
 export function asAbandoned(incident: Incident): Incident {
@@ -98,7 +98,7 @@ function between(startedAt: string, endedAt: string): number {
   return Math.max(0, Date.parse(endedAt) - Date.parse(startedAt));
 }
 
-/** The way in which more than half of the crashes ended; null when there is none, or only one crash that tells nothing. */
+/** The way in which more than half of the crashes ended; null when there is none, or only one crash, which shows no pattern. */
 function commonExit(events: readonly HealdeckEvent[]): string | null {
   const counts = new Map<string, number>();
   let crashes = 0;

@@ -56,7 +56,7 @@ export function countedWord(type: EventType, count: number): string {
 /** How many types a summary of many events names. */
 const NAMED_TYPES = 3;
 
-/** Many events in one sentence, the gravest types first: `412 events of 5 watches: 12 cooldowns, 200 crashes, 200 restarts`. */
+/** Many events in one sentence, the most severe types first: `412 events of 5 watches: 12 cooldowns, 200 crashes, 200 restarts`. */
 export function countSummary(counts: readonly { watch: string | null; type: EventType; count: number }[]): string {
   const byType = new Map<EventType, number>();
   for (const { type, count } of counts) byType.set(type, (byType.get(type) ?? 0) + count);

@@ -7,7 +7,7 @@ export interface CooldownLength {
   maxCooldownMs: number;
 }
 
-/** The length of the next cooldown in ms, after so many in a row. */
+/** The length of the next cooldown in ms, after this many in a row. */
 export function cooldownLengthMs(trips: number, { cooldownMs, growth, maxCooldownMs }: CooldownLength): number {
   if (!growth) return cooldownMs;
   return Math.min(Math.max(cooldownMs, maxCooldownMs), cooldownMs * 2 ** Math.min(trips, 30));

@@ -34,7 +34,7 @@ export function downsample(points: readonly HistoryPoint[], maxPoints: number): 
 /**
  * Cuts thinned readings where nothing was read, so that a chart does not draw a line over a time in which the machine
  * slept or no engine ran. `intervalMs` is the time between two readings; `maxPoints` what the readings were thinned to.
- * A gap shorter than two buckets can't be told from thinning and is joined.
+ * A gap shorter than two buckets can't be distinguished from thinning and is joined.
  */
 export function splitAtGaps(
   points: readonly HistoryPoint[],
@@ -42,7 +42,7 @@ export function splitAtGaps(
 ): readonly (readonly HistoryPoint[])[] {
   const spanMs = (points.at(-1)?.at ?? 0) - (points[0]?.at ?? 0);
   const buckets = bucketCount(options.maxPoints, valuesOf(points).length);
-  // Three intervals: the same patience with a late tick as the engine has. Two buckets: each that was read in kept one.
+  // Three intervals: the engine, too, tolerates a tick that late. Two buckets: each in which something was read kept one.
   const limitMs = Math.max(3 * options.intervalMs, 2 * bucketWidthMs(spanMs, buckets));
   const segments: HistoryPoint[][] = [];
   let before: HistoryPoint | null = null;

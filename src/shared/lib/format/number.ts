@@ -1,4 +1,4 @@
-/** Writes a number with at most so many decimals, and none that is a trailing zero. */
+/** Writes a number with at most this many decimals, without trailing zeros. */
 export type NumberText = (value: number, maxDecimals: number) => string;
 
 /** Numbers as one language writes them. Formatters are made once: making one takes longer than writing a thousand values. */

@@ -28,7 +28,7 @@ export interface Writing {
   duration: (ms: number) => string;
   /** A reading of a detector or a limit with its unit, by the names that events use for units: `97 % of one core`, `60 threads`. */
   reading: (value: number, unit: string) => string;
-  /** The same without what it is a share or a number of, where that is said beside it: `97 %`, `60`. */
+  /** The same without the noun of its unit, where that stands beside it: `97 %`, `60`. */
   bareReading: (value: number, unit: string) => string;
   /** A moment in ms since the epoch. */
   instant: (at: number) => string;

@@ -3,7 +3,7 @@ export interface DataDirInput {
   /** As in `process.platform`. */
   platform: string;
   env: Readonly<Record<string, string | undefined>>;
-  /** Asked only when nothing else says where; may throw. */
+  /** Called only when nothing else gives the place; may throw. */
   homedir: () => string;
   /** What was asked for on the command line; wins over everything. */
   explicit?: string | undefined;

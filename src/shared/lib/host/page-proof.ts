@@ -8,7 +8,7 @@
  *   page   → engine  { proof }           the page's signature over both
  *   engine → page    { ready: true }     calls may follow
  *
- * Whoever listens, or answers in place of the engine, learns nothing that can be used again: both sides choose anew what is
+ * Whoever listens, or answers in place of the engine, learns nothing that can be used again: both sides choose each time what is
  * signed, what is signed names the side, and the origin of the page, so nothing can be passed on to an engine on another port.
  */
 
@@ -73,7 +73,7 @@ function parse(text: string): Record<string, unknown> {
   }
 }
 
-/** Each signature is compared once, over a nonce of this side: how long that takes says nothing about the next one. */
+/** Each signature is compared once, over a nonce of this side: its duration reveals nothing about the next one. */
 function isSame(given: unknown, expected: string): boolean {
   return typeof given === 'string' && given === expected;
 }

@@ -1,4 +1,4 @@
-/** What lstat(2) says of one part of a path. */
+/** The result of lstat(2) for one part of a path. */
 export interface PathPart {
   kind: 'directory' | 'link' | 'other';
   uid: number;
@@ -30,7 +30,7 @@ const MAX_LINKS = 40;
  * Whether nobody but root and `uid` can exchange what an absolute POSIX path names, as sshd's StrictModes asks it: each
  * directory on the way belongs to root or to `uid` and is not writable by group or others. A sticky directory such as /tmp
  * may be: what lies in it is judged by its own owner. Links of root and of `uid` are followed, and the way to their target is
- * judged too. `judgeLast` says whether the last part is judged as those above it are. What does not exist yet is safe: it is
+ * judged too. `judgeLast`: whether the last part is judged as those above it are. What does not exist yet is safe: it is
  * created by us.
  */
 export function judgePath(options: {

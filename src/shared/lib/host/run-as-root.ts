@@ -12,7 +12,7 @@ export function programsOfRoot(watches: readonly Pick<Watch, 'name' | 'target'>[
 /** More names are counted only. */
 const MAX_NAMES = 5;
 
-/** What a root engine says of its programs: `3 watches start their programs as root: api, web, worker`. */
+/** How a root engine reports its programs: `3 watches start their programs as root: api, web, worker`. */
 export function rootFinding(names: readonly string[]): string {
   if (names.length === 0) return 'no watch starts its program as root';
   const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '';

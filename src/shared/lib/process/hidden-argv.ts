@@ -6,7 +6,7 @@ export type RestoredArgv = { ok: true; argv: string[] } | { ok: false; at: numbe
 
 /**
  * Puts back what {@link maskArgv} has hidden in `shown`, which somebody may have edited, out of `whole`. A masked word stands for
- * the one that is masked in the same way, and behind the same word where nothing else of it is left to tell it by; of several
+ * the one that is masked in the same way, and behind the same word where nothing else of it is left to identify it; of several
  * such words each for the one of its number. Where their numbers differ and what they hide does too, none is guessed.
  */
 export function restoreArgv(
@@ -34,7 +34,7 @@ function placesOf(key: string, argv: readonly string[]): number[] {
   return [...argv.keys()].filter((at) => keyOf(argv, at) === key);
 }
 
-/** What a word is told by. */
+/** What identifies a word. */
 function keyOf(argv: readonly string[], at: number): string {
   const word = argv[at] ?? '';
   return word === MASK ? `${argv[at - 1] ?? ''}\0${word}` : word;

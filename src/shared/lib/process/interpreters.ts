@@ -1,4 +1,4 @@
-/** What an interpreter was asked to run, and the word of its command line that says so. */
+/** What an interpreter was asked to run, and the word of its command line that names it. */
 export type Script =
   | { kind: 'file'; path: string; at: number }
   | { kind: 'module'; name: string; at: number }
@@ -34,7 +34,7 @@ interface Interpreter {
   argumentFile?: string;
   /** Options after which no script follows: it is read from the standard input, or there is none. */
   none?: readonly string[];
-  /** What a first operand is; `file` unless said otherwise. */
+  /** What a first operand is; `file` by default. */
   operand?: 'class';
 }
 
@@ -182,7 +182,7 @@ class Reader {
     return this.value(isSource ? 'file' : operand, at);
   }
 
-  /** What an option says, and with its value read over. */
+  /** What an option names; its value is skipped. */
   private option(word: string): Script | null | 'goes_on' {
     const equals = word.startsWith('--') ? word.indexOf('=') : -1;
     const name = equals < 0 ? word : word.slice(0, equals);

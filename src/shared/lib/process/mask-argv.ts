@@ -11,11 +11,11 @@ export interface MaskedArgv {
   hidden: readonly string[];
 }
 
-/** Scripts within scripts are read so deep. */
+/** How deep scripts within scripts are read. */
 const MAX_DEPTH = 3;
-/** The shortest text that gives itself away: `pw=x`. */
+/** The shortest text that can be recognised as a secret by itself: `pw=x`. */
 const MIN_FORM = 4;
-/** A longer text is a file that somebody passes on as an argument: only what gives itself away is looked for. */
+/** A longer text is a file that somebody passes on as an argument: only secrets that are recognised by their form are looked for. */
 const MAX_SCRIPT_CHARACTERS = 20_000;
 
 /**
@@ -192,7 +192,7 @@ class SecretReader {
     return written;
   }
 
-  /** What gives itself away within a text, whatever is around it. */
+  /** Secrets that are recognised by their form within a text, whatever is around them. */
   private readForms(text: string, depth: number): string {
     if (text.length < MIN_FORM) return text;
     let masked = text.replace(

@@ -1,6 +1,6 @@
 import { isInterpreter, scriptOf, type Script } from './interpreters';
 
-/** What is known of a process to tell its program by. */
+/** What is known of a process, by which its program is recognised. */
 export interface ProgramEvidence {
   /** The kernel's name: at most 15 bytes, and any program can change its own. */
   name: string;
@@ -21,7 +21,7 @@ export interface Program {
   script: Script | null;
 }
 
-/** Programs that are many in one file: which one it is, the first word says. */
+/** Files that hold many programs: the first word names the one that runs. */
 const MULTI_CALL: ReadonlySet<string> = new Set(['busybox', 'toybox', 'coreutils']);
 
 /** Characters that the kernel keeps of a name; the last byte of its 16 is NUL (proc(5), comm). */

@@ -23,7 +23,7 @@ function normalized(name: string): string {
 
 /**
  * Whether the value behind a name (of an option, a variable, a header, a field) is a secret. `words` are further ones of the
- * operator: a name that contains one is secret, whatever else it says.
+ * operator: a name that contains one is secret, whatever else it contains.
  */
 export function isSecretName(name: string, words: readonly string[] = []): boolean {
   const plain = normalized(name);
@@ -43,7 +43,7 @@ const SWITCH = /^(?:|-|true|false|yes|no|on|off|none|null|required|optional|prom
 /** Where a program is to read the secret from, as openssl and docker write it. */
 const ELSEWHERE = /^(?:(?:file|env|fd):|stdin$|(?:type=\w+,)?id=)/;
 
-/** Whether a value behind a secret name is none: a switch, a number of tokens, the path of a key. */
+/** Whether the value behind a secret name is not a secret: a switch, a number of tokens, the path of a key. */
 export function isPlainValue(name: string, value: string): boolean {
   if (SWITCH.test(value) || ELSEWHERE.test(value)) return true;
   const plain = normalized(name);

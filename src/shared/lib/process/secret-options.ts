@@ -53,7 +53,7 @@ export function knownOptions(word: string): readonly KnownOption[] | null {
   return KNOWN.find(([programs]) => programs.test(program))?.[1] ?? null;
 }
 
-/** What an option of these says of its own word (`at` is where the secret begins), or of the next one. */
+/** What one of these options makes of its own word (`at` is where the secret begins), or of the next one. */
 export function secretOf(
   word: string,
   options: readonly KnownOption[],

@@ -2,7 +2,7 @@
 export const PRIVATE_KEY_BLOCK =
   /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,20}-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,20}-----|$)/g;
 
-/** What gives itself away by its form: JSON web tokens, keys of AWS, GitHub, GitLab, Slack, Stripe, Google and others. */
+/** Secrets that are recognised by their form: JSON web tokens, keys of AWS, GitHub, GitLab, Slack, Stripe, Google and others. */
 export const SECRET_SHAPES: readonly RegExp[] = [
   /\beyJ[\w-]{8,2000}\.[\w-]{8,4000}\.[\w-]{8,}/g,
   /\b(?:AKIA|ASIA|AGPA|AIDA|AROA|ANPA|ANVA)[A-Z0-9]{16}\b/g,

@@ -9,7 +9,7 @@ export interface ArgvSyntax {
 
 const POSIX: ArgvSyntax = { windows: false };
 
-/** Characters that a shell would act upon; here they are passed on as text, which is worth a word. */
+/** Characters that a shell would act upon; here they are passed on as text, which is worth a warning. */
 const SHELL_OPERATORS = /[|&;<>]|\$[A-Za-z_{(]|`/;
 const GLOB = /[*?]|\[[^\]]*\]/;
 

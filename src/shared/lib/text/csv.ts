@@ -28,7 +28,7 @@ export function eventsCsv(events: readonly HealdeckEvent[]): string {
   return csvLine(titles) + lines.join('');
 }
 
-/** Readings as CSV, with a line of titles that say the units; lows and highs are empty for single readings. */
+/** Readings as CSV, with a line of titles that include the units; lows and highs are empty for single readings. */
 export function samplesCsv(points: readonly HistoryPoint[]): string {
   const titles = ['at', 'cpu_percent', 'memory_bytes', 'load', 'span_ms'];
   const spreads = ['cpu_percent_low', 'cpu_percent_high', 'memory_bytes_low', 'memory_bytes_high'];

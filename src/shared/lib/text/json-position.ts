@@ -7,7 +7,7 @@ export interface JsonPosition {
 }
 
 /**
- * The first place where a text is no JSON (RFC 8259), or null when it is. JSON.parse does not always say: V8 leaves the
+ * The first place where a text is not JSON (RFC 8259), or null when it is. JSON.parse does not always report it: V8 leaves the
  * position out of some of its messages, and their wording changes between versions.
  */
 export function jsonErrorPosition(text: string): JsonPosition | null {

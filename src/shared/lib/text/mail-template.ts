@@ -102,7 +102,7 @@ function within(name: string, scope: Scope): Scope {
   return variable === null || typeof variable === 'string' ? [{}, ...scope] : [variable.holds, ...scope];
 }
 
-/** What mustache.js says of an unbalanced template, with the line instead of the offset. */
+/** The error of mustache.js for an unbalanced template, with the line instead of the offset. */
 function syntaxProblem(error: unknown, at: (position: number) => string): string {
   const message = error instanceof Error ? error.message : String(error);
   const [, what = message, position] = /^(.*) at (\d+)$/s.exec(message) ?? [];

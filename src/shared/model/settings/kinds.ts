@@ -60,7 +60,7 @@ export function ceiling(options: Range, standard: number | null = null): Setting
   };
 }
 
-/** A whole number that may be missing; it is unless there is a standard. */
+/** A whole number that may be missing, and is unless there is a default. */
 export function optionalInteger(options: Range, standard: number | null = null): SettingDefinition<number | null> {
   const definition = integer({ ...options, default: options.min });
   return {

@@ -1,6 +1,6 @@
 import { integer, optionalInteger, text } from './kinds';
 
-/** How a start is judged, and what a program inherits at it where that is to be otherwise than what Healdeck's own unit or shell gave. */
+/** How a start is judged, and what a program inherits at it where that differs from what Healdeck's own unit or shell gave. */
 export const START_SETTINGS = {
   'start.appearMs': integer({
     label: 'Match timeout',

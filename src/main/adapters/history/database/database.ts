@@ -34,7 +34,7 @@ interface Open {
 
 /** The file of the history, reopened or replaced when it must be. */
 export interface HistoryFile {
-  /** Runs work on the database; throws what the database says. A damaged file is replaced, and the work runs on the new one. */
+  /** Runs work on the database; throws its errors. A damaged file is replaced, and the work runs on the new one. */
   use<T>(work: (connection: Connection) => T): T;
   /** True once a file was set aside: the new one does not know the events before. */
   readonly replaced: boolean;
@@ -70,7 +70,7 @@ export function historyFile(options: { file: string; nowMs: () => number; notify
     try {
       current?.database.close();
     } catch {
-      // It is of no use any more, whatever it says.
+      // It is of no use any more; its error does not matter.
     }
     current = null;
   }
@@ -90,7 +90,7 @@ export function historyFile(options: { file: string; nowMs: () => number; notify
     notify({
       topic: 'history.db',
       severity: 'high',
-      detail: `history.db can't be used (${problem}); it is kept as ${aside} and a new one was begun. Earlier events and charts are in the old file only.`,
+      detail: `history.db can't be used (${problem}); it is kept as ${aside} and a new one was created. Earlier events and charts are in the old file only.`,
     });
   }
 

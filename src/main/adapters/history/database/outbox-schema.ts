@@ -1,6 +1,6 @@
 /**
- * What the alerts have to keep. An item says which message of a route accounts for an event:
- * none while it waits. What waits is found by an index of its own, however much was told before. `alert_cursor` has one row.
+ * What the alerts have to keep. An item names the message of a route that accounts for an event:
+ * none while it waits. What waits is found by an index of its own, however much was reported before. `alert_cursor` has one row.
  */
 export const OUTBOX_SCHEMA = `
   CREATE TABLE alert_cursor (

@@ -52,7 +52,7 @@ export async function readEvents(file: HistoryFile, query: EventQuery): Promise<
   const found: HealdeckEvent[] = [];
   const { conditions, values } = conditionsOf(query);
   if (query.sinceAt !== undefined) {
-    // Numbers rise with time, save for clocks that are set back: the first event after the moment bounds the scan.
+    // Numbers rise with time, except when clocks are set back: the first event after the moment bounds the scan.
     const first = file.use((connection) =>
       connection.all('SELECT min(id) AS first FROM events WHERE at > ?', query.sinceAt ?? 0),
     )[0];
@@ -85,7 +85,7 @@ export interface IncidentQuery {
   watch?: string | undefined;
   /** Stories with an event after this moment, in ms since the epoch. */
   sinceAt?: number | undefined;
-  /** The newest so many. */
+  /** At most this many, the newest. */
   limit: number;
 }
 
@@ -151,7 +151,7 @@ export async function readEventsOfIncidents(
 
 /**
  * Deletes one batch of events before a moment, never the newest event (its number must be known) nor one that an alert is to
- * tell. Returns how many.
+ * report. Returns how many.
  */
 export function pruneEvents(connection: Connection, beforeAt: number): number {
   return connection.run(

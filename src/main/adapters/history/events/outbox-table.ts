@@ -218,7 +218,7 @@ export function pruneOutbox(connection: Connection, beforeAt: number): number {
       (SELECT id FROM outbox WHERE state IN ('sent', 'dropped') AND created_at < ? ORDER BY id LIMIT ${PRUNE_ROWS})`,
     beforeAt,
   ).changes;
-  // Items go right before their events: afterwards nobody could say what they were.
+  // Items go right before their events: afterwards nothing would show what they were.
   const items = connection.run(
     `DELETE FROM alert_items WHERE (channel, recipient, event) IN
       (SELECT channel, recipient, event FROM alert_items

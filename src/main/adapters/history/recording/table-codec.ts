@@ -21,7 +21,7 @@ export interface CodedRow {
   watch: number;
 }
 
-/** A process that ended so long before the moment of its frame. */
+/** A process, and how long before the moment of its frame it ended. */
 export interface CodedEnd extends CodedRow {
   agoMs: number;
 }

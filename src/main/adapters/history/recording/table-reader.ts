@@ -26,7 +26,7 @@ export function readMoment(connection: Connection, at: number): TableMoment | nu
     rows: frame.rows.map((row) => texts.rowOf(row)),
     ended: frame.ended
       .map((row): EndedRow => ({ ...texts.rowOf(row), endedAt: moment - row.agoMs }))
-      // A moment that was written later may lie between, and tells about those before it.
+      // A moment that was written later may lie between, and has what ended before it.
       .filter(({ endedAt }) => endedAt > before)
       .sort((one, other) => one.endedAt - other.endedAt || one.pid - other.pid),
   };

@@ -32,7 +32,7 @@ export class TableRecorder {
   /** `write` throws when the file won't have it; then these moments are lost. */
   constructor(private readonly write: (moments: readonly TableMoment[]) => void) {}
 
-  /** A new pass over all processes; a wall clock that was set back begins anew. Of two in one millisecond the first counts. */
+  /** A new pass over all processes; a wall clock that was set back starts a new sequence. Of two in one millisecond the first counts. */
   onPass(at: number, rows: readonly ProcessRow[]): void {
     const last = this.passes.at(-1);
     if (at === last?.at) return;

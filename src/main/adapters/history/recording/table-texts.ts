@@ -1,7 +1,7 @@
 import type { ProcessRow } from '../../../../shared/model/process';
 import type { Connection } from '../database/database';
 
-/** Arguments beyond so many characters are cut off: some programs are started with whole files. */
+/** Arguments beyond this many characters are cut off: some programs are started with whole files. */
 const MAX_ARGUMENT_CHARACTERS = 4000;
 
 /** What a program's text holds: all that hardly ever changes in the life of a process. */
@@ -63,7 +63,7 @@ function shortened(argv: readonly string[]): readonly string[] {
   return kept;
 }
 
-/** FNV-1a over UTF-16 units: only tells most texts apart, the text itself decides. */
+/** FNV-1a over UTF-16 units: it only separates most texts, the text itself decides. */
 function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);

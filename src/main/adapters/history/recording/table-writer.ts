@@ -20,7 +20,7 @@ export const PAGE_BYTES = 4096;
 
 /** How long a key serves at most. */
 export const KEY_EVERY_MS = 300_000;
-/** A frame of this share of its key says that the key is of little use by now. */
+/** A frame of this share of its key shows that the key is of little use by now. */
 const LARGE_FRAME_SHARE = 0.5;
 const SMALL_FRAME_BYTES = 500;
 /** Below it packing gains less than it costs. */
@@ -32,7 +32,7 @@ interface Chain {
   texts: TableTexts;
   key: { at: number; rows: readonly CodedRow[]; bytes: number } | null;
   wantsKey: boolean;
-  /** The numbers of programs by process, so that their texts are not made anew for each moment. */
+  /** The numbers of programs by process, so that their texts are not made again for each moment. */
   programs: Map<string, { row: ProcessRow; id: number }>;
 }
 
@@ -42,7 +42,7 @@ export class TableWriter {
 
   constructor(private readonly file: HistoryFile) {}
 
-  /** All, in one transaction, or none; throws what the file says. */
+  /** All, in one transaction, or none; throws the error of the file. */
   write(moments: readonly TableMoment[]): void {
     try {
       this.file.use((connection) => {
@@ -117,7 +117,7 @@ function programId(chain: Chain, row: ProcessRow, at: number): number {
   return id;
 }
 
-/** The first byte says whether the others are deflated. */
+/** The first byte is 1 if the others are deflated. */
 function packed(bytes: Uint8Array): Uint8Array {
   const small = bytes.length < MIN_PACKED_BYTES ? null : deflateRawSync(bytes, { level: 6 });
   const isPacked = small !== null && small.length < bytes.length;

@@ -11,7 +11,7 @@ const PAGE_ROWS = 2000;
 /** What readings are kept as, coarsest first; 0: as they are. */
 const WIDTHS = [QUARTER_MS, MINUTE_MS, 0] as const;
 
-/** A stretch of time and the width of the buckets that tell about it. */
+/** A stretch of time and the width of the buckets that cover it. */
 interface Stretch {
   width: (typeof WIDTHS)[number];
   /** After this moment … */
@@ -25,7 +25,7 @@ export interface SampleQuery {
   watchId: string | null;
   /** After this moment, in ms since the epoch. */
   sinceAt: number;
-  /** At most so many. */
+  /** At most this many. */
   points: number;
 }
 
@@ -53,7 +53,7 @@ export function readEachPage(
 }
 
 /**
- * Which buckets tell about which time. The best width is the coarsest that still fills the points that were asked for. Before
+ * Which buckets cover which time. The best width is the coarsest that still fills the points that were asked for. Before
  * its first bucket a coarser one is taken, after its last (of the newest readings nothing is rolled up yet) a finer one.
  */
 function plan(

@@ -6,7 +6,7 @@ import type { HistoryPoint } from '../../../../shared/model/snapshot';
 export interface Bucket {
   /** From here on … */
   at: number;
-  /** … for so long; 0 for a single reading. */
+  /** … for this long; 0 for a single reading. */
   spanMs: number;
   count: number;
   /** Mean, lowest and highest. */

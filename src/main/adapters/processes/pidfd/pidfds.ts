@@ -8,11 +8,11 @@ import { exitOfStatus } from './wait-status';
 export interface Pidfds {
   /** A descriptor of whoever has the pid now, a zombie too; null: nobody has it, or no descriptor is left. */
   open(pid: number): number | null;
-  /** How it ended; null: it lives, its parent has not reaped it, or this kernel does not say (before Linux 6.15). */
+  /** How it ended; null: it lives, its parent has not reaped it, or this kernel does not report it (before Linux 6.15). */
   exitOf(fd: number): ChildExit | null;
   /** Sends a signal; null: sent, else the name of the error, such as `ESRCH`. */
   send(fd: number, signal: NodeJS.Signals): string | null;
-  /** False once it is known that this kernel never says how a process ended. */
+  /** False once it is known that this kernel never reports how a process ended. */
   readonly tellsExits: boolean;
   close(fd: number): void;
 }

@@ -8,7 +8,7 @@ import { exitOfStatus } from './wait-status';
 const MAY_TRACE = 1n << 19n;
 
 /**
- * How a process ended that its parent has not reaped yet, which the kernel tells those who may trace it; null where it is no such
+ * How a process ended that its parent has not reaped yet, which the kernel reports to those who may trace it; null where it is no such
  * process any more, or where the kernel keeps it to itself.
  */
 export function exitOfZombie({ pid, startTime }: ProcessIdentity, procDir = '/proc'): ChildExit | null {

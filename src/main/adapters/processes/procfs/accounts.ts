@@ -13,7 +13,7 @@ export class Accounts {
 
   constructor(private readonly path = '/etc/passwd') {}
 
-  /** Reads the file again if it has changed; looks at most once a second. `nowMs` is monotonic. */
+  /** Reads the file again if it has changed; checks at most once a second. `nowMs` is monotonic. */
   refresh(nowMs: number): void {
     if (nowMs - this.lookedAtMs < MIN_AGE_MS) return;
     this.lookedAtMs = nowMs;

@@ -17,10 +17,10 @@ export { parseStat, StatField, StatLine } from './parse-stat';
 
 /** Kept descriptors when the limit can't be read: half of the smallest limit that systems set. */
 const DEFAULT_OPEN_FILES = 512;
-/** Each kept descriptor pins some kernel memory; beyond so many processes the rest is opened and closed. */
+/** Each kept descriptor pins some kernel memory; beyond this many processes the rest is opened and closed. */
 const MAX_OPEN_FILES = 32_768;
 const DEFAULT_SLICE_MS = 4;
-/** A slice looks at the clock after so many processes: about every 0.1 ms. */
+/** A slice checks the clock after this many processes: about every 0.1 ms. */
 const PROCESSES_BETWEEN_LOOKS = 16;
 /** Between two such looks we waited for the processor: even new processes take a few ms only. */
 const STARVED_MS = 40;
@@ -104,7 +104,7 @@ class ProcfsTable implements DisposableProcessTable {
       if (known !== null) this.forget(known);
       return false;
     }
-    // Not allowed to look, or no descriptor left to do it: what signal 0 says is less, but no invented death.
+    // Not allowed to look, or no descriptor left to do it: signal 0 shows less, but invents no death.
     if (length < 0 || !parseStat(this.files.bytes, length, this.line)) return existsBySignal(identity.pid);
     return this.line.fields[StatField.startTime] === identity.startTime && !hasEnded(this.line);
   }
@@ -242,7 +242,7 @@ class ProcfsTable implements DisposableProcessTable {
     return { atMs, samples };
   }
 
-  /** The reading of a pid, or null when it has none; the descriptor it was read through tells whose it is. */
+  /** The reading of a pid, or null when it has none; the descriptor it was read through identifies the process. */
   private read(pid: number, pass: number, atMs: number, place: number): ProcessSample | null {
     let record = this.records.get(pid);
     if (record !== undefined) {
@@ -341,7 +341,7 @@ function openFilesBudget(): number {
   }
 }
 
-/** Null where it may not be looked at. */
+/** Null where it may not be read. */
 function countOpenFiles(fdDir: string): number | null {
   try {
     // Linux 6.2 and newer count for us: the size of the directory. Before that it is 0.

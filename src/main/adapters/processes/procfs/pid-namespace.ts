@@ -1,7 +1,7 @@
 import { readlinkSync } from 'node:fs';
 import { readStatusFacts } from './process-facts';
 
-/** Tells processes of containers from those of the engine's own pid namespace (pid_namespaces(7)). */
+/** Distinguishes processes of containers from those of the engine's own pid namespace (pid_namespaces(7)). */
 export class PidNamespace {
   private readonly own: string | null;
   private readonly ownPidCount: number | null;
@@ -12,7 +12,7 @@ export class PidNamespace {
   }
 
   /**
-   * Whether a process lives in another namespace; null where that can't be told. The link decides, but only who may trace a
+   * Whether a process lives in another namespace; null where that can't be determined. The link decides, but only who may trace a
    * process may read it; how many pids it has, everybody may: one more than ours for each namespace that is nested in ours.
    */
   isForeign(processDir: string, pidCount: number | null): boolean | null {

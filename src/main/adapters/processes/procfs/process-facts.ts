@@ -75,7 +75,7 @@ export function readStatusFacts(processDir: string): StatusFacts | null {
   }
 }
 
-/** The path of an executable from its link in /proc: one that was replaced (an upgrade) keeps its path and gets a word behind it. */
+/** The path of an executable from its link in /proc: one that was replaced (an upgrade) keeps its path and gets a suffix. */
 export function executablePath(link: string): string {
   return link.replace(/ \(deleted\)$/, '');
 }
@@ -99,7 +99,7 @@ export function readEnvironment(processDir: string): Record<string, string> | nu
   }
 }
 
-/** More descriptors are not looked at: a process that serves one connection has it among its first. */
+/** More descriptors are not read: a process that serves one connection has it among its first. */
 const MAX_DESCRIPTORS = 256;
 
 /** The inode numbers of open sockets from the links in /proc/<pid>/fd (proc(5)); null where they may not be read. */

@@ -10,7 +10,7 @@ import { MS_PER_TICK } from './system-facts';
 /** Below it, one tick of 10 ms would be too many %: the value before is kept and the window goes on. */
 const MIN_CPU_WINDOW_MS = 200;
 
-/** The time of a birth is known to about so much where the time of the boot is (`BootTime`). */
+/** How exactly the time of a birth is known where the time of the boot is (`BootTime`). */
 const BIRTH_SLACK_MS = 1500;
 
 /** Facts that may still change are not read again sooner. */
@@ -21,7 +21,7 @@ const UNSETTLED_MS = 5000;
 
 /**
  * Reading arguments waits for a process that is just forking (it holds its mmap lock, and on a busy machine it holds it
- * while others run): in a pass that waited so long for them, those of young processes are left for the next pass.
+ * while others run): in a pass that waited this long for them, those of young processes are left for the next pass.
  */
 const MAX_WAITED_MS = 50;
 /** A reading that took less did not wait. */
@@ -78,7 +78,7 @@ export class ProcessRecord implements StatHolder {
 
   constructor(readonly pid: number) {}
 
-  /** Says whose record it is, once the first line was read. Its start: in ticks, in wall time, in monotonic time. */
+  /** Identifies the process of the record, once the first line was read. Its start: in ticks, in wall time, in monotonic time. */
   begin(startTime: number, startedAt: number, bornAtMs: number): void {
     this.startTime = startTime;
     this.startedAt = startedAt;
@@ -229,7 +229,7 @@ export class ProcessRecord implements StatHolder {
       this.factsAtMs = atMs;
       const postponed = context.waitedMs > MAX_WAITED_MS && atMs - this.changedAtMs < UNSETTLED_MS;
       changed = this.readFacts(line, context, postponed) || changed;
-      // Everybody may read the owner: that it failed (no descriptor left, say) will pass.
+      // Everybody may read the owner: a failure (such as no descriptor left) is temporary.
       if (this.uid < 0 || postponed) this.changedAtMs = atMs;
     }
     if (this.accountsVersion !== context.accounts.version) {

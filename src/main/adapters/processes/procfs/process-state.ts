@@ -12,7 +12,7 @@ const STATES: Readonly<Record<string, ProcessState>> = {
   X: 'dead',
   x: 'dead',
   I: 'idle',
-  // Parked and waking threads, and those that wait to be killed, sleep as far as anybody outside can tell.
+  // Parked and waking threads, and those that wait to be killed, are asleep as seen from outside.
   K: 'sleeping',
   W: 'sleeping',
   P: 'idle',

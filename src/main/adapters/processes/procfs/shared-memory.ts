@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 
-/** A number that was read is believed for so long, which is less than a violation of a limit takes; between, it follows the private memory. */
+/** A number that was read is used for this long, which is less than a violation of a limit takes; meanwhile it follows the private memory. */
 const MAX_AGE_MS = 4000;
 /** All readings of one pass together: they walk page tables, which takes some ms for each GB. */
 const MAX_MS_PER_PASS = 10;
-/** A reading that took long is repeated so much later: it never costs more than 1 % of a core. */
+/** How much later a slow reading is repeated: it never costs more than 1 % of a core. */
 const PAUSE_FACTOR = 100;
-/** Shared memory that changed by more than this is divided anew: a pool that starts touches it page by page. */
+/** Shared memory that changed by more than this is read again: a pool that starts touches it page by page. */
 const CHANGED_SHARE = 0.05;
 const CHANGED_BYTES = 1 << 20;
 

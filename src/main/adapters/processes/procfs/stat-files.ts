@@ -18,7 +18,7 @@ export const NO_DESCRIPTOR = -3;
 /** The longest line has 52 numbers of up to 20 digits and a name of up to 64 bytes (proc(5)). */
 const MAX_LINE_BYTES = 2048;
 
-/** So many descriptors are given back at once when the process has none left, for the others in need of one. */
+/** How many descriptors are released at once when the process has none left, for others that need one. */
 const GIVEN_BACK_AT_ONCE = 64;
 
 /**

@@ -61,7 +61,7 @@ export class BootTime {
 
   private read(wallMs: number): number {
     const bySeconds = 1000 * Number(/^btime (\d+)/m.exec(readFileSync(`${this.procDir}/stat`, 'latin1'))?.[1] ?? 0);
-    // btime is in whole seconds. /proc/uptime has hundredths, but container tools show a made-up one: believe it only
+    // btime is in whole seconds. /proc/uptime has hundredths, but container tools show an invented one: use it only
     // where the two agree.
     const byUptime = wallMs - 1000 * Number.parseFloat(readFileSync(`${this.procDir}/uptime`, 'latin1'));
     return Math.abs(byUptime - bySeconds) < 1500 ? byUptime : bySeconds;

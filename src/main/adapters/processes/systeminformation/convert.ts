@@ -24,7 +24,7 @@ export function toProcessState(state: string): ProcessState {
   return STATES[state] ?? 'unknown';
 }
 
-/** What ps says of a process beside the library: its groups, its owner and its start, which does not wobble. */
+/** What ps reports of a process beyond the library: its groups, its owner and its start, which does not vary. */
 export interface PsFacts {
   pid: number;
   pgid: number;

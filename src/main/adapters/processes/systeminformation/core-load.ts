@@ -2,7 +2,7 @@ import type { CpuInfo } from 'node:os';
 
 type CoreTimes = Pick<CpuInfo, 'times'>;
 
-/** So little time between two readings says nothing: the kernel counts in steps of 10 ms. */
+/** Readings closer together than this show nothing: the kernel counts in steps of 10 ms. */
 const MIN_WINDOW_MS = 100;
 
 /** % of each core in use between two readings of `os.cpus()`; null when they are too near, or cores came or went. */

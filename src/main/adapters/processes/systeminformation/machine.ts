@@ -7,7 +7,7 @@ import type { Clock, Machine, MachineActivity } from '../../../engine/ports';
 import { createCoreLoadMeter } from './core-load';
 import { createShutdownSigns, type ShutdownPaths } from './shutdown';
 
-/** Without a better source, boots are told apart by their time, rounded so that the clock's drift does not matter. */
+/** Without a better source, boots are distinguished by their time, rounded so that the clock's drift does not matter. */
 const BOOT_TIME_GRAIN_MS = 60_000;
 
 export interface MachineOptions {
@@ -16,9 +16,9 @@ export interface MachineOptions {
   shutdownPaths?: ShutdownPaths;
 }
 
-/** The machine, and what a shell can tell it. */
+/** The machine, and what a shell can report to it. */
 export interface SystemMachine extends Machine {
-  /** The OS told a shell that it shuts down. */
+  /** The OS has notified a shell that it shuts down. */
   noteShutdown(): void;
 }
 

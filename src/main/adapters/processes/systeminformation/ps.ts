@@ -10,7 +10,7 @@ function inC(): NodeJS.ProcessEnv {
   return { ...process.env, LC_ALL: 'C' };
 }
 
-/** What ps says of all processes, by pid. */
+/** What ps reports of all processes, by pid. */
 export async function readAllPsFacts(): Promise<Map<number, PsFacts>> {
   const { stdout } = await run('ps', ['-A', ...PS_COLUMNS], {
     env: inC(),

@@ -1,14 +1,14 @@
 import { readFileSync, statSync } from 'node:fs';
 import type { Clock } from '../../../engine/ports';
 
-/** A shutdown that a shell was told of and that did not come within this time was called off. */
+/** A shutdown that a shell was notified of and that did not come within this time was cancelled. */
 const NOTICE_MS = 5 * 60_000;
 
 /** Whether the machine is on its way down. */
 export interface ShutdownSigns {
-  /** Two looks at files that mostly do not exist: some µs. */
+  /** Two checks of files that usually do not exist: some µs. */
   isShuttingDown(): boolean;
-  /** The OS told a shell that it shuts down; holds for five minutes, since it can still be called off. */
+  /** The OS has notified a shell that it shuts down; valid for five minutes, since it can still be cancelled. */
   noteShutdown(): void;
 }
 

@@ -55,7 +55,7 @@ export function createCpuSpike(options: CpuSpikeOptions = DEFAULT_CPU_SPIKE): Cp
  *   fewer than 3    any                 any                     any      no
  *   3 to 5          no                  any                     any      no
  *   3 to 5          yes                 no                      any      no
- *   3 to 5          yes                 yes                     yes      no, it was told
+ *   3 to 5          yes                 yes                     yes      no, it was reported
  *   3 to 5          yes                 yes                     no       yes
  */
 function createClassicRule(options: SpikeClassicOptions): CpuSpikeDetector {

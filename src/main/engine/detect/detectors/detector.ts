@@ -10,10 +10,10 @@ export interface DetectorSample {
   rssBytes: number;
   /** Resident minus shared memory (proc(5), statm); the resident memory where the OS does not tell them apart. */
   privateBytes: number;
-  /** Living processes below this one, at any depth: a zombie is none. */
+  /** Living processes below this one, at any depth: a zombie is not one. */
   descendants: number;
   /**
-   * The largest number of descendants that run one and the same program, or null when nobody counted. It tells a program
+   * The largest number of descendants that run one and the same program, or null when nobody counted. It distinguishes a program
    * that multiplies itself from a build that starts many different ones.
    */
   sameProgramDescendants: number | null;
@@ -66,12 +66,12 @@ export const MAX_EVIDENCE_SAMPLES = 40;
 export interface AnomalyOf<K extends AnomalyKind, E extends EvidenceBase> {
   anomaly: K;
   severity: AnomalySeverity;
-  /** One sentence: what is wrong and which numbers say so. Names in it are not escaped. */
+  /** One sentence: what is wrong, with the numbers that show it. Names in it are not escaped. */
   message: string;
   evidence: E;
 }
 
-/** What any detector may find; `anomaly` tells which. */
+/** What any detector may find; `anomaly` is the kind. */
 export type Anomaly = AnomalyOf<AnomalyKind, EvidenceBase>;
 
 /** A rule over the readings of one process. Feed it every reading, in the order of time. */

@@ -45,7 +45,7 @@ export interface ForkBombGrowthOptions {
    * 64 x (sh, cc, cc1, as) = 256 at once; a bomb of 200 forks a second passes 350 in less than 2 s.
    */
   runawayDescendants: number;
-  /** It lasts while so many a second were born in each of the last half seconds, for 2 s: a pool is up sooner. */
+  /** It lasts while this many a second were born in each of the last half seconds, for 2 s: a pool is up sooner. */
   minBirthsPerSecond: number;
   /** It must not level off: its newest growth, per time, must be this share of all of it. */
   minRecentShare: number;
@@ -98,7 +98,7 @@ export interface ForkBombDetector extends Detector<ForkBombSample, ForkBombAnoma
 /** They cover the window at the shortest spacing; faster readings are judged and not kept. */
 const KEPT_READINGS = 16;
 
-/** So much of what makes a program that multiplies itself is worth another look soon: the parents may just have ended. */
+/** This share of the signs of a program that multiplies itself leads to an early reading: the parents may just have ended. */
 const FAINT_SHARE = 0.25;
 
 /** Watches the number of a process's descendants. Options are taken as valid. */
@@ -157,7 +157,7 @@ type Reason = ForkBombEvidence['reason'];
  *
  *   descendants    before         anomaly
  *   at most 50     any            no
- *   more than 50   more than 50   no, it was told
+ *   more than 50   more than 50   no, it was reported
  *   more than 50   at most 50     yes
  */
 function judgeCount(sample: ForkBombSample, options: ForkBombClassicOptions): Reason | null {
@@ -193,7 +193,7 @@ function judgeGrowth(sample: ForkBombSample, options: ForkBombGrowthOptions, rea
     : isRunningAway(sample, options, readings)
       ? 'runaway'
       : null;
-  // The dearest question comes last.
+  // The most expensive check comes last.
   return reason !== null && sample.servesConnections?.() === true ? null : reason;
 }
 
@@ -232,7 +232,7 @@ function lowestWithin(readings: ReadingRing, atMs: number, windowMs: number): nu
   return lowest;
 }
 
-/** Whether the count has at least doubled within the window. Most trees are small and hold still: see the first line. */
+/** Whether the count has at least doubled within the window. Most trees are small and do not change: see the first line. */
 function isGrowing(readings: ReadingRing, { atMs, descendants }: ForkBombSample, options: ForkBombOptions): boolean {
   if (options.rule === 'classic' || 2 * descendants <= options.maxDescendants) return false;
   const lowest = lowestWithin(readings, atMs, options.growthWindowMs);

@@ -32,7 +32,7 @@ export interface LeakTrendOptions {
   confirmations: number;
   /** The newest floor, as a share of the highest one within the longest window: work in shifts rises and falls for ever. */
   minShareOfPeak: number;
-  /** A leak that was told is told again only after so long a time without one in any window. */
+  /** A leak that was reported is reported again only after this time without one in any window. */
   rearmMs: number;
   /** The share of the machine's memory that is the limit where the watch has none, see `LeakLane`. */
   fallbackMachinePercent: number;

@@ -104,7 +104,7 @@ interface Trend {
  *   the limit is more than 24 h away                      no (a badge, if less than 7 days)
  *   below 0.95 of the highest floor of the longest window no (work in shifts)
  *   the same held not at the end of the epoch before      no
- *   told, and no 30 min without a leak since              no
+ *   reported, and no 30 min without a leak since          no
  *   else                                                  yes
  */
 export function createTrendRule(options: LeakTrendOptions): LeakTrendDetector {
@@ -193,7 +193,7 @@ function growsSinceBirth(slope: number): boolean {
   return grown > FLAT_SHARE * FIRST_QUARTER * slope;
 }
 
-/** The trend of a full window that rises as a leak does, whatever its speed; the cheap questions come first. */
+/** The trend of a full window that rises as a leak does, whatever its speed; the cheap checks come first. */
 function trendOf(floors: FloorWindow, plan: WindowPlan, options: LeakTrendOptions, limits: Limits): Trend | null {
   if (!floors.full) return null;
   const { grown } = floors;

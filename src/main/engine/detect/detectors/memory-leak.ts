@@ -43,7 +43,7 @@ export function createMemoryLeak(options: MemoryLeakOptions = DEFAULT_MEMORY_LEA
  *   readings seen          the newest 5   before   anomaly
  *   fewer than 5           any            any      no
  *   5 or more              not rising     any      no
- *   5 or more              rising         rising   no, it was told
+ *   5 or more              rising         rising   no, it was reported
  *   5 or more              rising         not      yes
  */
 function createStrictRule(options: LeakStrictOptions): MemoryLeakDetector {

@@ -38,10 +38,10 @@ export type RapidCrashesAnomaly = AnomalyOf<'rapid_crashes', RapidCrashesEvidenc
  *
  *   budget      before       anomaly
  *   not spent   any          no
- *   spent       spent        no, it was told
+ *   spent       spent        no, it was reported
  *   spent       not spent    yes
  */
-/** Tells a spent restart budget once. */
+/** Reports a spent restart budget once. */
 export function createRapidCrashes(
   options: RapidCrashesOptions = DEFAULT_RAPID_CRASHES,
 ): Detector<RapidCrashesSample, RapidCrashesAnomaly> {

@@ -1,6 +1,6 @@
 import type { Reading } from './detector';
 
-/** The last so many readings, in 16 bytes each. */
+/** The last readings, up to a number, in 16 bytes each. */
 export class ReadingRing {
   private readonly values: Float64Array;
   private next = 0;

@@ -27,7 +27,7 @@ export interface SpikeRobustOptions {
   minRunMs: number;
   /** A run goes on over a dip that is not longer. */
   maxDipMs: number;
-  /** A run that was told goes on above this share of its threshold, so that one fault is told once. */
+  /** A run that was reported continues above this share of its threshold, so that one fault is reported once. */
   clearShare: number;
   /** A run must be longer than the process's bursts: than their 95th percentile times this. */
   burstFactor: number;
@@ -92,11 +92,11 @@ function usualBurstMs(burstsMs: Float32Array, count: number): number {
  *   no                          any           -             -                 no: it becomes part of the past (+)
  *   yes                         below         no            -                 no: it becomes part of the past (+)
  *   yes                         below         yes           -                 no; the run ends if the dip is over 3 s
- *   yes                         exceeds (*)   told          any               no; after an hour it is the new normal
+ *   yes                         exceeds (*)   reported      any               no; after an hour it is the new normal
  *   yes                         exceeds       yes or new    no                no
  *   yes                         exceeds       yes or new    yes               yes
  *
- * (*) in a run that was told, 0.8 of the threshold are enough.
+ * (*) in a run that was reported, 0.8 of the threshold is enough.
  * (+) unless the machine is busy: what it leaves to a process is no measure of what that uses by itself.
  * Long enough is 30 s, or 1.5 times the 95th percentile of the bursts that ended by themselves, if that is more.
  */
@@ -130,7 +130,7 @@ class RobustRule implements Detector<CpuSpikeSample, SpikeRobustAnomaly> {
     if (readings.length === 0 || atMs - readings.atMs(0) >= options.minRunMs / READINGS_PER_RUN) {
       readings.push(atMs, percent);
     }
-    // Most readings end here, before the median is asked for. The share lets a run that was told go on.
+    // Most readings end here, before the median is asked for. The share lets a reported run continue.
     if (
       percent <= options.clearShare * Math.min(options.busyFloorPercent, options.floorPercent) ||
       past.totalMs < options.minPastMs

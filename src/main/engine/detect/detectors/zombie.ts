@@ -18,9 +18,9 @@ export interface ZombieOptions {
   minReadings: number;
   /** From the first of them to the last. */
   minMs: number;
-  /** A parent that was told is told again when it has so many times as many … */
+  /** A parent that was reported is reported again when it has this many times as many … */
   tellAgainFactor: number;
-  /** … and after so long a time without one, if there is one again. */
+  /** … and after this time without one, if there is one again. */
   rearmMs: number;
 }
 
@@ -33,7 +33,7 @@ export const DEFAULT_ZOMBIE: ZombieOptions = {
 
 export interface ZombieEvidence extends EvidenceBase {
   rule: 'state';
-  /** How many are unreaped for so long. */
+  /** How many have been unreaped for that long. */
   zombies: number;
   parentPid: number | null;
   /** As the process gave it: not escaped. */
@@ -57,9 +57,9 @@ const KEPT_READINGS = 16;
  *
  *   ripe zombies   before                                       anomaly
  *   none           any                                          no
- *   some           none was told within 30 min                  yes
- *   some           told, fewer than ten times as many           no
- *   some           told, ten times as many or more              yes, with the new count
+ *   some           none was reported within 30 min              yes
+ *   some           reported, fewer than ten times as many       no
+ *   some           reported, ten times as many or more          yes, with the new count
  */
 /** Watches the unreaped children of one parent. Options are taken as valid. */
 export function createZombie(options: ZombieOptions = DEFAULT_ZOMBIE): ZombieDetector {

@@ -4,7 +4,7 @@ import type { Settings } from '../../../../shared/model/settings';
 import type { Anomaly, DetectorSample } from '../detectors';
 import type { TreeReading } from '../tree-reading';
 
-/** Something odd about a watched process, and what is done about it. */
+/** An anomaly of a watched process, and what is done about it. */
 export interface AnomalyFinding {
   kind: 'anomaly';
   anomaly: Anomaly;
