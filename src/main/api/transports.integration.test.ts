@@ -217,7 +217,7 @@ describe('the unix socket', () => {
     chmodSync(path, 0o600);
     await expect(
       UnixSocketServer.open({ router: fakeRouter().router, path, onMalformed: () => malformed++ }),
-    ).rejects.toThrow('it is no socket');
+    ).rejects.toThrow('it is not a socket');
     expect(existsSync(path)).toBe(true);
   });
 

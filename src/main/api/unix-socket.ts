@@ -87,7 +87,7 @@ export class UnixSocketServer {
 async function bindFile(server: BoundedServer['listener'], path: string): Promise<void> {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found !== undefined && !found.isSocket())
-    throw new Error(`${path} is in the way: it is no socket; move it away and start again`);
+    throw new Error(`${path} is in the way: it is not a socket; move it away and start again`);
   // Not longer than the socket's own name, of which unix(7) allows 108 bytes with its path. `sweepTemporaryFiles` knows it.
   const temporary = join(dirname(path), `.sock-${process.pid.toString(36)}`);
   rmSync(temporary, { force: true });

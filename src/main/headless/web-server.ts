@@ -108,7 +108,7 @@ export class WebServer implements DashboardLinks {
       return say(response, 405, 'Only GET and HEAD are answered.\n');
     }
     const url = parseUrl(request);
-    if (url === null) return say(response, 400, 'That is no address.\n');
+    if (url === null) return say(response, 400, 'This is not a valid address.\n');
     const token = url.pathname === '/' ? url.searchParams.get('token') : null;
     if (token !== null) return this.redeem(token, request, response);
     const access = await this.accessOf(request);

@@ -168,7 +168,7 @@ export class History implements SampleStore {
       notify({
         topic: 'history.db',
         severity: 'high',
-        detail: `history.db can't be opened (${errorText(error)}). Events wait in memory and are written when it can be; healing goes on.`,
+        detail: `history.db can't be opened (${errorText(error)}). Events wait in memory and are written when it can be; healing continues.`,
       });
       return unknown;
     }

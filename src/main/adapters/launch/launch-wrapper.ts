@@ -19,7 +19,7 @@ export class LaunchWrapper {
   }
 
   private reportNoGroups(): void {
-    const problem = 'there is no setpriv(1) of util-linux, so they have only the own group of their user and no other';
+    const problem = 'there is no setpriv(1) of util-linux, so they have only the primary group of their user';
     this.report('programs of other users', new Error(problem));
   }
 }

@@ -148,7 +148,7 @@ export class ProgramSpawner implements Spawner {
     const { watch, launch, mark, account } = request;
     const { traces } = this.options;
     if (this.disposed) {
-      const message = 'Healdeck is ending and starts no programs any more.';
+      const message = 'Healdeck is ending and no longer starts programs.';
       return refused({ reason: 'ECANCELED', message });
     }
     const limits = this.options.limits(watch);

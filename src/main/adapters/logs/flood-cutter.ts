@@ -62,7 +62,7 @@ export class FloodCutter {
       droppedBytes: (flood?.droppedBytes ?? 0) + droppedBytes,
     });
     if (flood !== undefined) return;
-    const detail = `${basename(path)} grew to ${formatBytes(size)} before it could be rotated: only its last ${formatBytes(keepBytes)} are kept, and again while it grows so fast`;
+    const detail = `${basename(path)} grew to ${formatBytes(size)} before it could be rotated: only its last ${formatBytes(keepBytes)} are kept; this repeats while it grows that fast`;
     this.notify({ topic: basename(path), severity: 'warning', detail });
   }
 
@@ -72,7 +72,7 @@ export class FloodCutter {
     for (const [path, { sinceMs, lastCutMs, droppedBytes }] of this.floods) {
       if (nowMs - lastCutMs < FLOOD_OVER_MS) continue;
       this.floods.delete(path);
-      const detail = `${basename(path)} grows at a usual rate again: ${formatBytes(droppedBytes)} were dropped within ${formatDuration(lastCutMs - sinceMs)}`;
+      const detail = `${basename(path)} grows at a normal rate again: ${formatBytes(droppedBytes)} were dropped within ${formatDuration(lastCutMs - sinceMs)}`;
       this.notify({ topic: basename(path), severity: 'info', detail });
     }
   }

@@ -75,7 +75,7 @@ export class HealingFile {
       notify({
         topic: 'healing.log',
         severity: 'warning',
-        detail: `healing.log can't be rotated (${errorText(error)}); it goes on growing.`,
+        detail: `healing.log can't be rotated (${errorText(error)}); it keeps growing.`,
       });
     }
   }

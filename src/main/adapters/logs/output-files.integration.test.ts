@@ -153,7 +153,7 @@ describe('rotation', () => {
       expect(text('web.out.log.1')).toMatch(/^x{65528}the end\n$/);
       expect(text('web.out.log.2')).toBe('older');
       expect(readdirSync(folder.path)).toHaveLength(3);
-      expect(reported).toEqual([expect.stringMatching(/kB of .* were given up: ENOSPC/)]);
+      expect(reported).toEqual([expect.stringMatching(/kB of .* were lost: ENOSPC/)]);
     } finally {
       execFileSync('umount', [folder.path]);
     }

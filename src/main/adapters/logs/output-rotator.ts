@@ -126,7 +126,7 @@ export class OutputRotator {
         setTimeout(() => void this.check(path), FLOOD_INTERVAL_MS).unref();
       } else if (rotation.problem === null) this.failed.delete(path);
       else {
-        const lost = `${formatBytes(rotation.droppedBytes)} of ${path} were given up: ${rotation.problem}`;
+        const lost = `${formatBytes(rotation.droppedBytes)} of ${path} were lost: ${rotation.problem}`;
         this.reportOnce(path, new Error(lost));
       }
     } catch (error) {

@@ -136,7 +136,7 @@ export class RecordThread implements RecordHost {
     notify({
       topic: 'healdeck',
       severity: 'high',
-      detail: `The thread that writes the record ended unexpectedly (${errorText(cause)}). Another one is started, and what was not written is written again; healing goes on.`,
+      detail: `The thread that writes the record ended unexpectedly (${errorText(cause)}). Another one is started, and what was not written is written again; healing continues.`,
     });
     this.cancelRestart = clock.after(this.restartMs, () => {
       this.cancelRestart = null;

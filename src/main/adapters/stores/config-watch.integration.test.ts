@@ -102,7 +102,7 @@ describe('config.json edited by hand', () => {
     expect(store.watches()).toEqual([watch('web')]);
     writeFileSync(paths.config, good);
     await eventually('it is reported', () => notices.length === 2);
-    expect(notices[1]?.detail).toBe('config.json is valid again and holds what is in force.');
+    expect(notices[1]?.detail).toBe('config.json is valid again and matches the configuration in force.');
     expect(adopted).toBe(0);
   });
 

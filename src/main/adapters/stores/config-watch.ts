@@ -63,7 +63,7 @@ export class ConfigWatch {
         report('taking over config.json', error);
       }
     } else if (this.refused !== null) {
-      this.notifyOperator('info', 'config.json is valid again and holds what is in force.');
+      this.notifyOperator('info', 'config.json is valid again and matches the configuration in force.');
     }
     this.refused = null;
   }
