@@ -1,6 +1,6 @@
 import { crashFingerprint } from '../../../shared/lib/crash/fingerprint';
 import { namesEnvironmentFault } from '../../../shared/lib/crash/environment-fault';
-import { baseName, readProgram } from '../../../shared/lib/process/program';
+import { readProgram } from '../../../shared/lib/process/program';
 import type { ProcessSample } from '../../../shared/model/process';
 import { startCommandOf, type Watch } from '../../../shared/model/watch';
 import type { CrashOfDeath } from '../heal/heal-state';
@@ -26,17 +26,17 @@ export function crashOfDeath({ watch, sample, exit, stderrTail, oomKills }: Cras
   return { id, title, isOfProgram };
 }
 
-/** `node server.js`: the same for two watches on the same program. */
+/** The script of an interpreter, or the program: the same for two watches on the same program. */
 function programOf({ target }: Watch, sample: ProcessSample | null): string {
   const argv = startCommandOf(target)?.argv ?? sample?.argv ?? [];
   const { base, script } = readProgram({ name: sample?.name ?? '', argv, executable: null });
   switch (script?.kind) {
     case 'file':
     case 'jar':
-      return `${base} ${baseName(script.path)}`;
+      return script.path;
     case 'module':
     case 'class':
-      return `${base} ${script.name}`;
+      return script.name;
     default:
       return base;
   }
