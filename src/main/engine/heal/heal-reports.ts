@@ -74,12 +74,13 @@ export function crashReport(end: End, remaining: number, watch: Watch): DraftOfW
   const { whileEngineWasDown, oomKills, crash } = end.death;
   const where = whileEngineWasDown ? ' while Healdeck was not running' : '';
   const others = remaining > 0 ? `; ${plural(remaining, 'process', 'processes')} of it still running` : '';
+  const what = crash?.isNamed === true ? `; ${crash.title}` : '';
   const oom = oomKills > 0 ? `; ${oomKillsText(oomKills)}` : '';
   return {
     type: 'crash_detected',
     severity: remaining > 0 ? 'warning' : 'high',
     pid: end.pid,
-    message: `${watch.name} (pid ${end.pid}) crashed${where}${uptimeWords(end)}: ${describeExit(end.exit)}${oom}${others}`,
+    message: `${watch.name} (pid ${end.pid}) crashed${where}${uptimeWords(end)}: ${describeExit(end.exit)}${what}${oom}${others}`,
     data: {
       ...factsOf(end),
       policy: restartPolicyOf(watch),

@@ -261,6 +261,8 @@ export interface CrashOfDeath {
   id: string;
   /** In a line. */
   title: string;
+  /** Whether the program's output shows it, and not the exit alone. */
+  isNamed: boolean;
   /** Whether the program itself may be the reason, and not the machine or a service that it needs. */
   isOfProgram: boolean;
 }

@@ -21,9 +21,9 @@ export function crashOfDeath({ watch, sample, exit, stderrTail, oomKills }: Cras
   if (exit === null) return null;
   const { id, title, source } = crashFingerprint({ stderrTail, ...exit, program: programOf(watch, sample) });
   // An exit code alone is too little to call two crashes the same, and who was killed may have done nothing wrong.
-  const isOfProgram =
-    source !== 'exit' && exit.signal !== 'SIGKILL' && oomKills === 0 && !namesEnvironmentFault(stderrTail);
-  return { id, title, isOfProgram };
+  const isNamed = source !== 'exit';
+  const isOfProgram = isNamed && exit.signal !== 'SIGKILL' && oomKills === 0 && !namesEnvironmentFault(stderrTail);
+  return { id, title, isNamed, isOfProgram };
 }
 
 /** The script of an interpreter, or the program: the same for two watches on the same program. */

@@ -34,6 +34,30 @@ ${TRAILER}`),
     ]);
   });
 
+  it('that nobody handles have a second stack, of who emitted them', () => {
+    const trace = node.find(
+      linesOf(`
+node:events:502
+      throw er; // Unhandled 'error' event
+      ^
+
+Error: connect ECONNREFUSED 127.0.0.1:1
+    at TCPConnectWrap.afterConnect [as oncomplete] (node:net:1611:16)
+Emitted 'error' event on Socket instance at:
+    at emitErrorNT (node:internal/streams/destroy:169:8)
+    at process.processTicksAndRejections (node:internal/process/task_queues:82:21) {
+  errno: -111
+}
+${TRAILER}`),
+    );
+    expect(trace).toMatchObject({ type: 'Error', message: 'connect ECONNREFUSED 127.0.0.1:1', isFatal: true });
+    expect(trace?.frames.map(({ function: name }) => name)).toEqual([
+      'TCPConnectWrap.afterConnect',
+      'emitErrorNT',
+      'processTicksAndRejections',
+    ]);
+  });
+
   it('without a trailer may have been logged', () => {
     expect(node.find(['Error: x', '    at f (/srv/x.js:1:2)'])).toMatchObject({ isFatal: false });
   });

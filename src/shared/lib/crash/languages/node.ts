@@ -26,6 +26,8 @@ interface Header {
   message: string;
 }
 
+/** Where an error was emitted that nobody handled: its second stack. */
+const EMITTED = /^Emitted '[^']*' event (?:on .* )?at:$/;
 const TRAILER = /^Node\.js v\d/;
 /** A message may have several lines; its type stands on the first one. */
 const MAX_MESSAGE_LINES = 14;
@@ -64,7 +66,10 @@ function stacksOf(lines: readonly string[]): readonly Stack[] {
     const frame = frameOf(line);
     if (frame === null) return;
     const last = stacks.at(-1);
-    if (last !== undefined && lines.slice(last.lastLine + 1, at).every(isBetweenFrames)) {
+    if (
+      last !== undefined &&
+      lines.slice(last.lastLine + 1, at).every((text) => isBetweenFrames(text) || EMITTED.test(text))
+    ) {
       last.frames.push(frame);
       last.lastLine = at;
       return;
