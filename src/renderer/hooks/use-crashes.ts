@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import type { CrashGroup } from '../../shared/model/crash-group';
 import { crashIdOf } from '../words/present-crash';
 import { useAnswer, type Answer } from './use-answer';
@@ -25,16 +26,21 @@ export function useCrashes(): Answer<readonly CrashGroup[]> {
   return asked.kind === 'asking' && last !== null ? last : asked;
 }
 
-/** One crash by its id, also one that is not among those that came last; null while nobody knows it. */
+/**
+ * One crash by its id, also one that is not among those that came last; null while nobody knows it. It is asked for at once, and
+ * again when it has come again.
+ */
 export function useCrash(id: string | null): Answer<CrashGroup | null> {
   const newest = useAppState(
     (state) => state.live.events.findLast((event) => id !== null && crashIdOf(event) === id)?.id ?? 0,
   );
   const hour = useNowEvery(REFRESH_MS);
+  const [opened, setOpened] = useState({ id, newest });
+  if (opened.id !== id) setOpened({ id, newest });
   const asked = useAnswer(
     id === null ? null : `crash/${id}/${newest}/${hour}`,
     async (client, signal) => (await client.crashes.list({ id: id ?? '', limit: 1 }, { signal }))[0] ?? null,
-    newest === 0 ? 0 : ASK_AFTER_MS,
+    newest === opened.newest ? 0 : ASK_AFTER_MS,
   );
   const known = useLast(asked.kind === 'answered' && asked.value?.id === id ? asked : null);
   return asked.kind === 'asking' && known?.value?.id === id ? known : asked;

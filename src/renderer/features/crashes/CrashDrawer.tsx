@@ -31,7 +31,7 @@ export function CrashDrawer() {
       onClose={() => navigate({ tab: 'crashes', item: null })}
     >
       {answer.kind === 'asking' ? (
-        <Loader size="sm" mx="auto" aria-label="Reading the crash" />
+        <Loader role="status" size="sm" mx="auto" aria-label="Reading the crash" />
       ) : answer.kind === 'failed' ? (
         <Alert color="red" title="It can’t be read">
           {answer.failure.message}

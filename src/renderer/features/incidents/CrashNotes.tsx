@@ -8,11 +8,11 @@ import table from '../../kit/DataTable.module.css';
 /** The crashes of an incident, each with how often it came in all. */
 export function CrashNotes({ crashes }: { crashes: readonly { id: string; title: string }[] }) {
   return (
-    <ul className={table.plainList}>
+    <>
       {crashes.map((crash) => (
         <CrashNote key={crash.id} crash={crash} />
       ))}
-    </ul>
+    </>
   );
 }
 
@@ -20,11 +20,11 @@ function CrashNote({ crash: { id, title } }: { crash: { id: string; title: strin
   const answer = useCrash(id);
   const crash = answer.kind === 'answered' ? answer.value : null;
   return (
-    <li>
+    <div>
       <Anchor href={formatRoute({ tab: 'crashes', item: id })} size="sm" c="var(--hd-link)">
         <Clip text={title} />
       </Anchor>
       <span className={table.sub}>{crash === null ? ' ' : timesText(crash)}</span>
-    </li>
+    </div>
   );
 }
