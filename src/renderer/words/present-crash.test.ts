@@ -9,7 +9,12 @@ const NOON = Date.parse('2026-05-30T12:00:00Z');
 const perDay = (...counts: readonly number[]) => [...Array<number>(CRASH_DAYS - counts.length).fill(0), ...counts];
 const crash: CrashGroup = {
   ...{ id: '3f2a91bc00d1e2f4', title: 'TypeError: x is not a function in handler (server.js)', state: 'ongoing' },
-  ...{ count: 14, firstAt: '2026-05-03T12:00:00.000Z', lastAt: '2026-05-30T10:00:00.000Z', watches: ['web', 'api'] },
+  ...{
+    count: 14,
+    firstAt: new Date(2026, 4, 3, 12).toISOString(),
+    lastAt: '2026-05-30T10:00:00.000Z',
+    watches: ['web', 'api'],
+  },
   ...{ perDay: perDay(6, 0, 1), incidents: [4711], stderrTail: ['Node.js v20.19.0'] },
 };
 const all = { text: '', watch: null, state: null };
