@@ -4,8 +4,8 @@ const GROWTH_LIMIT_PERCENT = 10;
 const STEP_MS = 2000;
 const TICKS_PER_VIEW = 50;
 const VIEWS = [
-  ...['overview', 'processes', 'watches', 'watches/00000000-0000-4000-8000-000000000013', 'incidents', 'anomalies'],
-  ...['cooldowns', 'alerts', 'log'],
+  ...['overview', 'processes', 'watches', 'watches/00000000-0000-4000-8000-000000000013', 'incidents', 'crashes'],
+  ...['anomalies', 'cooldowns', 'alerts', 'log'],
 ];
 
 export async function measureMemory({ browser, harness, say, ticks }) {

@@ -3,6 +3,7 @@ import { expect, type Page } from '@playwright/test';
 import { AlertsTab } from './alerts-tab';
 import { AnomaliesTab } from './anomalies-tab';
 import { CooldownsTab } from './cooldowns-tab';
+import { CrashesTab } from './crashes-tab';
 import { DrillDialog } from './drill-dialog';
 import { FirstRun } from './first-run';
 import { IncidentsTab } from './incidents-tab';
@@ -26,6 +27,7 @@ export class Dashboard {
   readonly watches: WatchesTab;
   readonly anomalies: AnomaliesTab;
   readonly cooldowns: CooldownsTab;
+  readonly crashes: CrashesTab;
   readonly firstRun: FirstRun;
   readonly incidents: IncidentsTab;
   readonly log: LogTab;
@@ -39,6 +41,7 @@ export class Dashboard {
     this.watches = new WatchesTab(page, (tab) => this.open(tab));
     this.anomalies = new AnomaliesTab(page, () => this.open('Anomalies'));
     this.cooldowns = new CooldownsTab(page, () => this.open('Cooldowns'));
+    this.crashes = new CrashesTab(page, () => this.open('Crashes'));
     this.firstRun = new FirstRun(page);
     this.incidents = new IncidentsTab(page, () => this.open('Incidents'));
     this.log = new LogTab(page, () => this.open('Log'));

@@ -4,6 +4,7 @@ export const TABS = [
   'Processes',
   'Watches',
   'Incidents',
+  'Crashes',
   'Anomalies',
   'Cooldowns',
   'Alerts',

@@ -122,6 +122,14 @@ export class WatchesTab {
     await this.closeDetails(dialog);
   }
 
+  /** Why a watch is in cooldown, in its details. */
+  async cooldownReason(name: string): Promise<string> {
+    const dialog = await this.openDetails(name);
+    const text = await dialog.getByRole('region', { name: 'Cooldown' }).innerText();
+    await this.closeDetails(dialog);
+    return text;
+  }
+
   /** Ends the cooldown of a watch, in its details. */
   async resetCooldown(name: string): Promise<void> {
     const dialog = await this.openDetails(name);

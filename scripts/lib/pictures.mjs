@@ -31,6 +31,7 @@ export const PICTURES = [
     open: (page) => page.getByRole('img', { name: /^Disk writes of database/ }).scrollIntoViewIfNeeded(),
   },
   { name: 'watch-cooldown', hash: 'overview/00000000-0000-4000-8000-000000000003' },
+  { name: 'watch-same-crash', hash: 'watches/00000000-0000-4000-8000-000000000008' },
   { name: 'watch-edit', hash: 'watches', open: (page) => button(page, 'Edit web').click() },
   {
     name: 'watch-output',
@@ -62,6 +63,13 @@ export const PICTURES = [
     hash: 'incidents',
     open: (page) => page.getByRole('row').filter({ hasText: 'search' }).first().click(),
   },
+  {
+    name: 'incident-crash',
+    hash: 'incidents',
+    open: (page) => page.getByRole('row').filter({ hasText: 'Recovered' }).first().click(),
+  },
+  { name: 'crashes', hash: 'crashes', scenarios: ['busy', 'empty', 'hostile'] },
+  { name: 'crash', hash: 'crashes', scenarios: ['busy', 'hostile'], open: (page) => row(page).click() },
   { name: 'anomalies', hash: 'anomalies', scenarios: ['busy', 'empty', 'hostile'] },
   { name: 'anomaly', hash: 'anomalies', open: (page) => row(page).click() },
   { name: 'cooldowns', hash: 'cooldowns', scenarios: ['busy', 'empty', 'storm', 'gone'] },

@@ -45,3 +45,8 @@ export function formatClock(at: number, withSeconds = true): string {
 export function formatDay(at: number): string {
   return formatsInForce().day.format(at);
 }
+
+/** Day of the month in UTC, in which days are counted that the engine has counted: `22 Nov`. */
+export function formatUtcDay(at: number): string {
+  return formatsInForce().utcDay.format(at);
+}

@@ -14,6 +14,7 @@ interface Formats {
   number: NumberText;
   instant: Readonly<Record<Precision, Intl.DateTimeFormat>>;
   day: Intl.DateTimeFormat;
+  utcDay: Intl.DateTimeFormat;
   clock: Intl.DateTimeFormat;
   shortClock: Intl.DateTimeFormat;
 }
@@ -60,6 +61,7 @@ function createFormats(locale: string): Formats {
       minute: dates({ ...day, ...minute }),
     },
     day: dates({ month: 'short', day: 'numeric' }),
+    utcDay: dates({ month: 'short', day: 'numeric', timeZone: 'UTC' }),
     clock: dates(second),
     shortClock: dates(minute),
   };

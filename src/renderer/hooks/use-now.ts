@@ -27,3 +27,8 @@ function subscribe(onChange: () => void): () => void {
 export function useNow(): number {
   return useSyncExternalStore(subscribe, () => now);
 }
+
+/** Wall time in ms, in steps of so many ms: who needs no more is made anew only once in each. */
+export function useNowEvery(stepMs: number): number {
+  return useSyncExternalStore(subscribe, () => Math.floor(now / stepMs) * stepMs);
+}

@@ -41,6 +41,7 @@ const VIEW_KEYS: Readonly<Record<Tab, string>> = {
   processes: 'p',
   watches: 'w',
   incidents: 'i',
+  crashes: 'r',
   anomalies: 'a',
   cooldowns: 'c',
   alerts: 't',

@@ -1,6 +1,7 @@
 import {
   IconActivity,
   IconBell,
+  IconBug,
   IconHeartRateMonitor,
   IconLayoutDashboard,
   IconListDetails,
@@ -16,6 +17,7 @@ import { useAlertsAttention } from './use-alerts-attention';
 import { AlertsTab } from '../features/alerts/AlertsTab';
 import { AnomaliesTab } from '../features/anomalies/AnomaliesTab';
 import { CooldownsTab } from '../features/cooldowns/CooldownsTab';
+import { CrashesTab } from '../features/crashes/CrashesTab';
 import { IncidentsTab } from '../features/incidents/IncidentsTab';
 import { LogTab } from '../features/log/LogTab';
 import { OverviewTab } from '../features/overview/OverviewTab';
@@ -50,6 +52,7 @@ export const VIEWS: readonly View[] = [
   { tab: 'processes', title: 'Processes', icon: IconListDetails, Content: ProcessesTab, scrolls: false },
   { tab: 'watches', title: 'Watches', icon: IconHeartRateMonitor, Content: WatchesTab, scrolls: true },
   { tab: 'incidents', title: 'Incidents', icon: IconUrgent, Content: IncidentsTab, scrolls: false },
+  { tab: 'crashes', title: 'Crashes', icon: IconBug, Content: CrashesTab, scrolls: false },
   { tab: 'anomalies', title: 'Anomalies', icon: IconRadar2, Content: AnomaliesTab, scrolls: false },
   { tab: 'cooldowns', title: 'Cooldowns', icon: IconSnowflake, Content: CooldownsTab, scrolls: true },
   {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatRoute, openIncident, openSection, openWatchId, parseRoute, TABS } from './route';
+import { formatRoute, openCrash, openIncident, openSection, openWatchId, parseRoute, TABS } from './route';
 
 describe('places in the window', () => {
   it('are read back from their address', () => {
@@ -19,6 +19,13 @@ describe('places in the window', () => {
     expect(openIncident(parseRoute('#/incidents/12'))).toBe(12);
     expect(openWatchId(parseRoute('#/incidents/12'))).toBeNull();
     expect(openIncident(parseRoute('#/incidents/1e3'))).toBeNull();
+  });
+  it('have a crash open, by its fingerprint', () => {
+    expect(openCrash(parseRoute('#/crashes/3f2a91bc00d1e2f4'))).toBe('3f2a91bc00d1e2f4');
+    expect(openWatchId(parseRoute('#/crashes/3f2a'))).toBeNull();
+    expect(['#/crashes', '#/crashes/web', '#/incidents/12'].map((hash) => openCrash(parseRoute(hash)))).toEqual([
+      ...[null, null, null],
+    ]);
   });
   it('have a part of alerts open, the channels at first', () => {
     expect(openSection(parseRoute('#/alerts/outbox'))).toBe('outbox');

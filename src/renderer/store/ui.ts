@@ -3,6 +3,7 @@ import type { EventType, HealdeckEvent } from '../../shared/model/event';
 import type { ProcessIdentity, ProcessRow } from '../../shared/model/process';
 import type { WatchStatus } from '../../shared/model/snapshot';
 import { ALL_FINDINGS, type FindingFilter } from '../words/findings';
+import type { CrashFilter } from '../words/present-crash';
 import type { IncidentFilter } from '../words/present-incident';
 import type { Drafts } from '../drafts/setting-drafts';
 import type { WatchDraft } from '../drafts/watch-draft';
@@ -106,6 +107,7 @@ export interface UiState {
   /** Warnings about alerts that were read: they are not shown over the views again. */
   dismissedWarnings: ReadonlySet<string>;
   incidentFilter: IncidentFilter;
+  crashFilter: CrashFilter;
   findingFilter: FindingFilter;
   settingsFilter: SettingsFilter;
   /** What was typed for settings and is not saved, by form: another view may be looked at meanwhile. */
@@ -155,6 +157,7 @@ export function createUiStore(memory: TasteMemory = NO_MEMORY, recent: RecentCom
     chosenWatches: new Set(),
     dismissedWarnings: new Set(),
     incidentFilter: { text: '', watch: null, outcome: null },
+    crashFilter: { text: '', watch: null, state: null },
     findingFilter: ALL_FINDINGS,
     settingsFilter: { text: '', changedOnly: false },
     settingDrafts: new Map(),

@@ -1,10 +1,15 @@
+import { sameCrashText } from '../../shared/events/text';
 import type { EventData, EventType, HealdeckEvent, Severity } from '../../shared/model/event';
 import { resolveSettings, type Settings } from '../../shared/model/settings';
 import type { WatchStatus } from '../../shared/model/snapshot';
+import { titleOf } from './fake-crashes';
 import { seeded } from './fake-random';
 import { budgetStatus } from './samples';
 
 /** What the engine of the fake world has decided: limits, budgets, cooldowns, anomalies. */
+
+/** Why `metrics` cools down before its budget is spent. */
+const SAME = { times: 3, title: titleOf('syntax') };
 
 /** Settings that a watch of the fake world has of its own. */
 export function ownSettings(name: string): Partial<Settings> {
@@ -48,9 +53,11 @@ export function decidedStatus(
       return {
         ...others,
         budget: budgetStatus({
-          used: 5,
+          used: 2,
           trips: 1,
-          cooldown: { startedAt: now - 100_000, until: now + 20_000, restarts: 5, windowMs: 60_000 },
+          ...{
+            cooldown: { startedAt: now - 20_000, until: now + 100_000, restarts: 2, windowMs: 60_000, sameCrash: SAME },
+          },
         }),
       };
     default:
@@ -203,6 +210,10 @@ export function decidingEvents(firstId: number, now: number): HealdeckEvent[] {
       unit: 'restarts',
       numbers: { restarts: 5, commonExit: 'exit code 1' },
     },
+  });
+  add('cooldown_started', 'critical', 'metrics', `metrics is not restarted for 2 min: ${sameCrashText(SAME)}`, {
+    ...{ restarts: 2, windowSeconds: 60, durationMs: 120_000, untilAt: new Date(now + 100_000).toISOString() },
+    ...{ commonExit: 'exit code 1', sameCrash: SAME },
   });
   add('cooldown_started', 'critical', 'crawler', 'crawler is not restarted for 2 min: 5 restarts within 1 min', {
     restarts: 5,

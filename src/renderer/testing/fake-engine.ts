@@ -17,6 +17,7 @@ import type { EngineInfo, LiveMessage, ProcessesMessage, WatchStatus } from '../
 import { startCommandOf } from '../../shared/model/watch';
 import { matches } from '../features/log/log-rows';
 import { createFakeAlerts, FAKE_ALERT_SETTINGS } from './fake-alerts';
+import { hostileCrash, PAST_CRASHES, pastCrashes } from './fake-crashes';
 import { decidingEvents, pastFindings } from './fake-decisions';
 import { fakeDrill } from './fake-drill';
 import { seeded } from './fake-random';
@@ -61,10 +62,12 @@ export function createFakeEngine({ scenario, processes: processCount, findings =
     scenario === 'empty'
       ? []
       : [
-          ...pastFindings(1, findings, now()),
-          ...fakeEvents(findings + 1, 240, now()),
-          ...decidingEvents(findings + 241, now()),
+          ...pastCrashes(1, now()),
+          ...pastFindings(PAST_CRASHES + 1, findings, now()),
+          ...fakeEvents(PAST_CRASHES + findings + 1, 240, now()),
+          ...decidingEvents(PAST_CRASHES + findings + 241, now()),
         ];
+  if (scenario === 'hostile') events.push(hostileCrash(events.length + 1, now(), HOSTILE));
   let rows: ProcessRow[] = fakeProcesses(processCount, now());
   if (scenario === 'hostile')
     rows.push(processRow({ pid: 66_666, name: HOSTILE, argv: ['sh', HOSTILE], cpuPercent: 99, startedAt: now() }));

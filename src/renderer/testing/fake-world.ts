@@ -1,6 +1,7 @@
 import type { HealdeckEvent } from '../../shared/model/event';
 import type { ProcessRow } from '../../shared/model/process';
 import type { HistoryPoint, MachineSample, WatchPhase, WatchStatus } from '../../shared/model/snapshot';
+import { crashData, recentCrash } from './fake-crashes';
 import { decidedStatus, ownSettings } from './fake-decisions';
 import { seeded } from './fake-random';
 import type { Reading } from './fake-use';
@@ -146,12 +147,6 @@ function hostileWatch(now: number): WatchStatus {
 /** A past of so many events, ending now; the first has this number. */
 export function fakeEvents(firstId: number, count: number, now: number): HealdeckEvent[] {
   const random = seeded(3);
-  const facts = {
-    exitCode: 1,
-    signal: null,
-    uptimeSeconds: 314,
-    stderrTail: ['Error: listen EADDRINUSE :::8080', '    at Server.setupListenHandle'],
-  };
   let watch = 'api';
   return Array.from({ length: count }, (_, index): HealdeckEvent => {
     // A crash, its restart and its recovery are one story.
@@ -171,7 +166,7 @@ export function fakeEvents(firstId: number, count: number, now: number): Healdec
           type: 'crash_detected',
           severity: 'high',
           message: `${watch} crashed: exit code 1 after 5 min 14 s`,
-          data: { ...facts, policy: 'always', remaining: 0, whileEngineWasDown: false },
+          data: crashData(recentCrash(watch, index / 5)),
         };
       case 1:
         return {

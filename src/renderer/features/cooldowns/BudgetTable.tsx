@@ -1,7 +1,9 @@
 import { Button, Group, UnstyledButton } from '@mantine/core';
 import { IconChevronDown, IconPlayerPlay, IconPlayerSkipForward } from '@tabler/icons-react';
 import { memo } from 'react';
+import { sameCrashText } from '../../../shared/events/text';
 import { cooldownLengthMs } from '../../../shared/lib/format/cooldown-length';
+import { escapeUnprintable } from '../../../shared/lib/text/escape';
 import type { WatchStatus } from '../../../shared/model/snapshot';
 import { formatDuration, plural } from '../../format/format';
 import { rem } from '../../format/text-scale';
@@ -80,7 +82,10 @@ const BudgetRow = memo(function BudgetRow({ status }: { status: WatchStatus }) {
         {budget.cooldown === null ? (
           <span className={table.dim}>none</span>
         ) : (
-          <CooldownLeft cooldown={budget.cooldown} />
+          <>
+            <CooldownLeft cooldown={budget.cooldown} />
+            <SameCrash cooldown={budget.cooldown} />
+          </>
         )}
       </td>
       <td className={table.widest}>
@@ -92,6 +97,16 @@ const BudgetRow = memo(function BudgetRow({ status }: { status: WatchStatus }) {
     </tr>
   );
 });
+
+/** Why it is in cooldown though its budget is not spent; nothing when it is. */
+function SameCrash({ cooldown: { sameCrash } }: { cooldown: NonNullable<WatchStatus['budget']['cooldown']> }) {
+  if (sameCrash === undefined) return null;
+  return (
+    <span className={table.sub} title={escapeUnprintable(sameCrashText(sameCrash))}>
+      same crash {plural(sameCrash.times, 'time')}
+    </span>
+  );
+}
 
 function Growth({ status: { settings, budget } }: { status: WatchStatus }) {
   const lengthMs = cooldownLengthMs(budget.trips, {

@@ -49,7 +49,7 @@ export function TripTable({ trips, isKnown }: { trips: readonly Trip[]; isKnown:
                     <Clip text={trip.watch} />
                   </td>
                   <td>
-                    {plural(trip.restarts, 'restart')} in {formatDuration(trip.windowSeconds * 1000)}
+                    <Clip text={reasonOf(trip)} />
                   </td>
                   <td>{trip.commonExit ?? '–'}</td>
                   <td>{endOf(trip)}</td>
@@ -74,6 +74,12 @@ export function TripTable({ trips, isKnown }: { trips: readonly Trip[]; isKnown:
       )}
     </section>
   );
+}
+
+function reasonOf({ restarts, windowSeconds, sameCrash }: Trip): string {
+  return sameCrash === null
+    ? `${plural(restarts, 'restart')} in ${formatDuration(windowSeconds * 1000)}`
+    : `same crash ${plural(sameCrash.times, 'time')}: ${sameCrash.title}`;
 }
 
 function endOf({ end, endedAt, startedAt, extensions }: Trip): string {

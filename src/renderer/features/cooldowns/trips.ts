@@ -18,6 +18,8 @@ export interface Trip {
   restarts: number;
   windowSeconds: number;
   commonExit: string | null;
+  /** Why it began before the budget was spent; null: it was spent. */
+  sameCrash: { times: number; title: string } | null;
   incident: number | null;
   /** `over`: it ended by itself; `reset`: by the operator; `open`: nothing tells of its end. */
   end: 'over' | 'reset' | 'open';
@@ -34,9 +36,10 @@ export function tripsOf(events: readonly HealdeckEvent[]): Trip[] {
     const watch = event.watch ?? '';
     const current = open.get(watch);
     if (event.type === 'cooldown_started') {
-      const { restarts, windowSeconds, commonExit } = event.data;
+      const { restarts, windowSeconds, commonExit, sameCrash = null } = event.data;
       const trip: Trip = {
         ...{ id: event.id, watch, startedAt: Date.parse(event.at), restarts, windowSeconds, commonExit },
+        sameCrash,
         ...{ incident: event.incident, end: 'open', endedAt: null, extensions: 0 },
       };
       trips.push(trip);

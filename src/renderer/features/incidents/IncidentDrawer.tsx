@@ -8,6 +8,7 @@ import { evidenceOf } from '../../../shared/lib/events/evidence';
 import { formatDuration, formatInstant, plural } from '../../format/format';
 import type { EventPart } from '../../../shared/events';
 import { partOf } from '../../words/present-incident';
+import { crashesOf } from '../../words/present-crash';
 import { EVENT_WORDS } from '../../words/present-event';
 import { openIncident } from '../../store/route';
 import { rem } from '../../format/text-scale';
@@ -24,6 +25,7 @@ import { StderrSection } from '../../parts/StderrSection';
 import { AcknowledgeButton, SnoozeMenu } from '../../parts/SnoozeMenu';
 import { Ago, Since } from '../../kit/times';
 import { SeverityMark } from '../../parts/SeverityMark';
+import { CrashNotes } from './CrashNotes';
 import classes from './IncidentDrawer.module.css';
 import { OutcomeMark } from './OutcomeMark';
 
@@ -62,6 +64,7 @@ function Story({ incident }: { incident: Incident }) {
   );
   const beganAt = Date.parse(startedAt);
   const stderr = lastStderrOf(events);
+  const crashes = crashesOf(events).slice(0, MAX_CRASHES);
   return (
     <>
       <Group justify="space-between" wrap="nowrap">
@@ -102,6 +105,7 @@ function Story({ incident }: { incident: Incident }) {
           ['Lasted', durationMs === null ? <Since key="lasted" at={beganAt} /> : formatDuration(durationMs)],
           ['Restarts', cooldowns === 0 ? `${restarts}` : `${restarts}, and ${plural(cooldowns, 'cooldown')}`],
           ...(commonExit === null ? [] : [['Common exit reason', commonExit] as const]),
+          ...(crashes.length === 0 ? [] : [['Crash', <CrashNotes key="crash" crashes={crashes} />] as const]),
         ]}
       />
       <Section title="What happened">
@@ -115,6 +119,9 @@ function Story({ incident }: { incident: Incident }) {
     </>
   );
 }
+
+/** Of a program that crashes in a new way each time, the newest. */
+const MAX_CRASHES = 5;
 
 const PART_WORDS: Readonly<Record<EventPart, string>> = {
   detection: 'Noticed',

@@ -1,7 +1,10 @@
 import { Button, Group } from '@mantine/core';
 import { IconClockPlus, IconPlayerPlay, IconPlayerSkipForward } from '@tabler/icons-react';
-import type { WatchStatus } from '../../../shared/model/snapshot';
+import { sameCrashText } from '../../../shared/events/text';
+import { escapeUnprintable } from '../../../shared/lib/text/escape';
+import type { BudgetStatus, WatchStatus } from '../../../shared/model/snapshot';
 import { formatClock, formatDuration, plural } from '../../format/format';
+import { sentence } from '../../format/sentence';
 import { rem } from '../../format/text-scale';
 import { useApp, useUiState } from '../../hooks/use-app';
 import { CooldownLeft } from '../../parts/CooldownLeft';
@@ -21,9 +24,8 @@ export function CooldownPanel({ status }: { status: WatchStatus }) {
     <section className={classes.panel} aria-label="Cooldown">
       <CooldownLeft cooldown={cooldown} large />
       <p className={classes.why}>
-        {plural(cooldown.restarts, 'restart')} in {formatDuration(cooldown.windowMs)} used up its budget.{' '}
-        {isUp ? 'It keeps running, but is not restarted' : 'It is not restarted'} until {formatClock(cooldown.until)};
-        then its budget is full again.
+        {reasonOf(cooldown)} {isUp ? 'It keeps running, but is not restarted' : 'It is not restarted'} until{' '}
+        {formatClock(cooldown.until)}; then its budget is full again.
         {trips > 1 ? ` ${plural(trips, 'cooldown')} in a row without stable uptime in between.` : ''}
       </p>
       <Group gap="xs">
@@ -58,4 +60,10 @@ export function CooldownPanel({ status }: { status: WatchStatus }) {
       </Group>
     </section>
   );
+}
+
+function reasonOf({ restarts, windowMs, sameCrash }: NonNullable<BudgetStatus['cooldown']>): string {
+  return sameCrash === undefined
+    ? `${plural(restarts, 'restart')} in ${formatDuration(windowMs)} used up its budget.`
+    : sentence(escapeUnprintable(sameCrashText(sameCrash)));
 }

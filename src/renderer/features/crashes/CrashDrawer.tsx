@@ -1,0 +1,124 @@
+import { Alert, Anchor, Group, Loader, Text } from '@mantine/core';
+import { CRASH_DAYS, MAX_CRASH_INCIDENTS, type CrashGroup } from '../../../shared/model/crash-group';
+import { formatInstant, plural } from '../../format/format';
+import { CRASH_STATES, crashDays, shortCrashId } from '../../words/present-crash';
+import { formatRoute, openCrash } from '../../store/route';
+import { useCrash } from '../../hooks/use-crashes';
+import { useLast } from '../../hooks/use-last';
+import { useNowEvery } from '../../hooks/use-now';
+import { navigate, useRoute } from '../../hooks/use-route';
+import { useWatchNames } from '../../hooks/use-watch-names';
+import { Clip, Whole } from '../../kit/Clip';
+import { Facts, Section } from '../../kit/Facts';
+import { SideDrawer } from '../../kit/SideDrawer';
+import { Ago } from '../../kit/times';
+import { StderrSection } from '../../parts/StderrSection';
+import { CrashDays } from './CrashDays';
+import classes from './CrashDrawer.module.css';
+import { CrashStateMark } from './CrashStateMark';
+
+const DAY_MS = 86_400_000;
+
+/** One kind of crash, whole: how often it came, where, and its last words. */
+export function CrashDrawer() {
+  const opened = openCrash(useRoute());
+  const id = useLast(opened);
+  const answer = useCrash(id);
+  return (
+    <SideDrawer
+      opened={opened !== null}
+      title={id === null ? '' : `Crash ${shortCrashId(id)}`}
+      onClose={() => navigate({ tab: 'crashes', item: null })}
+    >
+      {answer.kind === 'asking' ? (
+        <Loader role="status" size="sm" mx="auto" aria-label="Reading the crash" />
+      ) : answer.kind === 'failed' ? (
+        <Alert color="red" title="It can’t be read">
+          {answer.failure.message}
+        </Alert>
+      ) : answer.value === null ? (
+        <Alert color="gray" title="No such crash">
+          The history knows no crash of this id; it may be older than what is kept.
+        </Alert>
+      ) : (
+        <Details crash={answer.value} />
+      )}
+    </SideDrawer>
+  );
+}
+
+function Details({ crash }: { crash: CrashGroup }) {
+  const { state, title, count, firstAt, lastAt, watches, incidents, stderrTail } = crash;
+  const today = useNowEvery(DAY_MS);
+  return (
+    <>
+      <Group gap="xs">
+        <CrashStateMark state={state} />
+        <Text size="sm" c="dimmed">
+          {CRASH_STATES[state].meaning}
+        </Text>
+      </Group>
+      <Whole text={title} />
+      <Facts
+        items={[
+          ['Came', plural(count, 'time')],
+          ['First seen', <Moment key="first" at={Date.parse(firstAt)} />],
+          ['Last seen', <Moment key="last" at={Date.parse(lastAt)} />],
+          ['Watches', <Watches key="watches" names={watches} />],
+          ['Incidents', <Incidents key="incidents" numbers={incidents} />],
+        ]}
+      />
+      <Section title={`Last ${CRASH_DAYS} days`}>
+        <CrashDays days={crashDays(crash, today)} />
+      </Section>
+      <StderrSection lines={stderrTail} />
+    </>
+  );
+}
+
+function Moment({ at }: { at: number }) {
+  return (
+    <>
+      {formatInstant(at, 'second')}, <Ago at={at} />
+    </>
+  );
+}
+
+/** The watches that it was seen in; one that was removed meanwhile leads nowhere. */
+function Watches({ names }: { names: readonly string[] }) {
+  const ids = new Map([...useWatchNames()].map(([id, name]) => [name, id]));
+  return (
+    <ul className={classes.list}>
+      {names.map((name) => {
+        const id = ids.get(name);
+        return (
+          <li key={name}>
+            {id === undefined ? (
+              <Clip text={name} />
+            ) : (
+              <Anchor href={formatRoute({ tab: 'watches', item: id })} size="sm" c="var(--hd-link)">
+                <Clip text={name} />
+              </Anchor>
+            )}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function Incidents({ numbers }: { numbers: readonly number[] }) {
+  if (numbers.length === 0) return <>none</>;
+  return (
+    <ul className={classes.list}>
+      {numbers.map((number) => (
+        <li key={number}>
+          <Anchor href={formatRoute({ tab: 'incidents', item: String(number) })} size="sm" c="var(--hd-link)">
+            {number}
+          </Anchor>
+        </li>
+      ))}
+      {numbers.length === MAX_CRASH_INCIDENTS ? <li>and older ones</li> : null}
+    </ul>
+  );
+}
