@@ -55,7 +55,7 @@ const ROOMS = [
     ['drill-runner.ts'],
   ),
   ...rooms('alerts', 'src/main/alerts', ['content', 'channels', 'mail', 'plan', 'outbox', 'operations'], ['alerts.ts']),
-  ...rooms('shared-lib', 'src/shared/lib', ['text', 'format', 'host', 'process', 'events']),
+  ...rooms('shared-lib', 'src/shared/lib', ['text', 'format', 'host', 'process', 'crash', 'events']),
   ...rooms(
     'window',
     'src/renderer',
@@ -83,6 +83,7 @@ const REGISTRIES = [
   ['src/shared/findings', '(definition|index|list)'],
   ['src/shared/channels', '(definition|index|list)'],
   ['src/main/engine/detect/rules', '(rule|list)'],
+  ['src/shared/lib/crash/languages', '(language|list)'],
 ].map(([registry, known]) => ({
   name: 'entries-are-known-to-their-list',
   comment: 'Ask the list: whoever names an entry has to be changed for the next one.',
