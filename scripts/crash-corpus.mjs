@@ -15,10 +15,10 @@ const RUN_TIMEOUT_MS = 60_000;
 
 /** What differs from one sample to the next; the values are of equal and of different length. */
 const VARIANTS = [
-  { directory: 'srv/app-1.2', value: '17', shift: 0 },
-  { directory: 'srv/app-1.3', value: '18', shift: 7 },
-  { directory: 'home/ada/shop', value: '90210', shift: 31 },
-  { directory: 'opt/releases/20260501120000/current', value: '4', shift: 2 },
+  { directory: 'srv/app-1.2', value: '17', name: 'ada', shift: 0 },
+  { directory: 'srv/app-1.3', value: '18', name: 'grace', shift: 7 },
+  { directory: 'home/ada/shop', value: '90210', name: 'barbara', shift: 31 },
+  { directory: 'opt/releases/20260501120000/current', value: '4', name: 'eve', shift: 2 },
 ];
 
 const PYTHONS = ['3.8', '3.11', '3.12', '3.13'].map((version) => {
@@ -120,6 +120,48 @@ const SUITES = [
     bugs: every('division confess die method module'),
   },
   {
+    program: 'mailer.py',
+    valueKind: 'word',
+    language: 'python',
+    commands: PYTHONS.map((python) => ({ run: [python, 'mailer.py'] })),
+    bugs: {
+      ...every('load_user load_template in_pool in_process in_property logged_and_exit logged_message bad_import'),
+      ...every('unicode exit_text assertion'),
+    },
+    aliases: { in_process: 'load_user', logged_and_exit: 'in_pool' },
+  },
+  {
+    program: 'queue.cjs',
+    valueKind: 'word',
+    language: 'node',
+    commands: [{ run: [process.execPath, 'queue.cjs'] }],
+    bugs: every('loadUser loadPlan emitter stream portInUse promiseAll notFunction listener'),
+    aliases: { promiseAll: 'loadUser' },
+  },
+  {
+    program: 'Pool.java',
+    valueKind: 'word',
+    language: 'java',
+    commands: [{ build: ['javac', 'Pool.java'], run: ['java', 'Pool'] }],
+    bugs: every('user plan read executor future cast iterator'),
+    aliases: { executor: 'user', future: 'plan' },
+  },
+  {
+    program: 'queue.rb',
+    valueKind: 'word',
+    language: 'ruby',
+    commands: [{ run: ['ruby', 'queue.rb'] }],
+    bugs: every('user plan thread file frozen each abort'),
+    aliases: { thread: 'user' },
+  },
+  {
+    program: 'queue.go',
+    valueKind: 'word',
+    language: 'go',
+    commands: [{ build: ['go', 'build', '-o', 'queue', 'queue.go'], run: ['./queue'] }],
+    bugs: every('readUser readPlan method closed inSort stderr'),
+  },
+  {
     program: 'shop.php',
     language: 'php',
     commands: [{ run: ['php', '-d', 'memory_limit=8M', '-d', 'log_errors=1', '-d', 'display_errors=0', 'shop.php'] }],
@@ -157,7 +199,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-async function runSuite({ program, language, suffix = '', commands, bugs, aliases = {} }) {
+async function runSuite({ program, language, suffix = '', commands, bugs, aliases = {}, valueKind = 'number' }) {
   const samples = new Map(Object.keys(bugs).map((bug) => [aliases[bug] ?? bug, []]));
   for (const [at, variant] of VARIANTS.entries()) {
     const { build, run, env = {} } = commands[Math.min(at, commands.length - 1)];
@@ -176,7 +218,8 @@ async function runSuite({ program, language, suffix = '', commands, bugs, aliase
     const [file, ...words] = run.map((word) => (word === program ? join(cwd, program) : word));
     for (const [bug, variants] of Object.entries(bugs)) {
       if (!variants.includes(at)) continue;
-      const ended = spawnSync(file, [...words, bug, variant.value], {
+      const argument = valueKind === 'word' ? variant.name : variant.value;
+      const ended = spawnSync(file, [...words, bug, argument], {
         cwd,
         encoding: 'utf8',
         timeout: RUN_TIMEOUT_MS,
@@ -194,7 +237,7 @@ async function runSuite({ program, language, suffix = '', commands, bugs, aliase
   const text = JSON.stringify({
     origin: 'run',
     language,
-    program: suffix === '' ? program.replace(/^main\.(go|rs)$/, 'shop').replace(/\.cpp$/, '') : 'server-asan',
+    program: suffix === '' ? program.replace(/^main\.(go|rs)$/, 'shop').replace(/\.(?:cpp|go)$/, '') : 'server-asan',
     bugs: Object.fromEntries(samples),
   });
   const file = join(CORPUS, name);

@@ -34,30 +34,6 @@ ${TRAILER}`),
     ]);
   });
 
-  it('that nobody handles have a second stack, of who emitted them', () => {
-    const trace = node.find(
-      linesOf(`
-node:events:502
-      throw er; // Unhandled 'error' event
-      ^
-
-Error: connect ECONNREFUSED 127.0.0.1:1
-    at TCPConnectWrap.afterConnect [as oncomplete] (node:net:1611:16)
-Emitted 'error' event on Socket instance at:
-    at emitErrorNT (node:internal/streams/destroy:169:8)
-    at process.processTicksAndRejections (node:internal/process/task_queues:82:21) {
-  errno: -111
-}
-${TRAILER}`),
-    );
-    expect(trace).toMatchObject({ type: 'Error', message: 'connect ECONNREFUSED 127.0.0.1:1', isFatal: true });
-    expect(trace?.frames.map(({ function: name }) => name)).toEqual([
-      'TCPConnectWrap.afterConnect',
-      'emitErrorNT',
-      'processTicksAndRejections',
-    ]);
-  });
-
   it('without a trailer may have been logged', () => {
     expect(node.find(['Error: x', '    at f (/srv/x.js:1:2)'])).toMatchObject({ isFatal: false });
   });
@@ -87,6 +63,17 @@ Error: report failed
 }`),
     );
     expect(trace).toMatchObject({ type: 'RangeError', message: 'page 3', frames: [{ function: 'query' }, {}] });
+  });
+
+  it('of emitters are those that were emitted, not those that emitted them', () => {
+    const trace = node.find(
+      linesOf(`
+Error: queue is closed
+    at close (/srv/x.js:1:2)
+Emitted 'error' event at:
+    at emit (/srv/x.js:9:9)${TRAILER}`),
+    );
+    expect(trace).toMatchObject({ message: 'queue is closed', frames: [{ function: 'close' }, { function: 'emit' }] });
   });
 
   it('in the syntax of a file name that file', () => {

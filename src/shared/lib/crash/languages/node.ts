@@ -26,8 +26,6 @@ interface Header {
   message: string;
 }
 
-/** Where an error was emitted that nobody handled: its second stack. */
-const EMITTED = /^Emitted '[^']*' event (?:on .* )?at:$/;
 const TRAILER = /^Node\.js v\d/;
 /** A message may have several lines; its type stands on the first one. */
 const MAX_MESSAGE_LINES = 14;
@@ -66,15 +64,18 @@ function stacksOf(lines: readonly string[]): readonly Stack[] {
     const frame = frameOf(line);
     if (frame === null) return;
     const last = stacks.at(-1);
-    if (
-      last !== undefined &&
-      lines.slice(last.lastLine + 1, at).every((text) => isBetweenFrames(text) || EMITTED.test(text))
-    ) {
+    if (last !== undefined && lines.slice(last.lastLine + 1, at).every(isBetweenFrames)) {
       last.frames.push(frame);
       last.lastLine = at;
       return;
     }
     const above = lines.slice(Math.max(0, (last?.lastLine ?? -1) + 1, at - MAX_MESSAGE_LINES), at);
+    // Who let the event go unheard is a caller of who made the error.
+    if (last !== undefined && above.at(-1)?.startsWith("Emitted 'error' event") === true) {
+      last.frames.push(frame);
+      last.lastLine = at;
+      return;
+    }
     stacks.push({
       header: headerOf(above),
       frames: [frame],
