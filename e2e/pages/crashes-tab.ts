@@ -25,7 +25,7 @@ export class CrashesTab {
     await expect(this.rows('')).toHaveCount(count);
   }
 
-  /** Waits until the crash with these words in its row is listed once, and came so many times. */
+  /** Waits until the crash with these words in its row is listed once, and occurred that often. */
   async expectTimes(words: string, times: number): Promise<void> {
     await this.openTab();
     await expect(this.rows(words)).toHaveCount(1);

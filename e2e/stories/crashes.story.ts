@@ -19,7 +19,7 @@ const BROKEN = 'const baskets = [;\n';
 /** So many crashes of one kind at the start are a cooldown (`restart.sameCrashLimit`). */
 const LIMIT = 3;
 
-test('a crash is one, whatever watch it comes in, and leads to its stack and its incidents', async ({ healdeck }) => {
+test('a crash is one, whatever watch it occurs in, and leads to its stack and its incidents', async ({ healdeck }) => {
   const { cli, dashboard, dataDir } = healdeck;
   const { crashes, incidents } = dashboard;
   writeFileSync(join(dataDir, 'shop.mjs'), THROWS);
@@ -53,7 +53,7 @@ test('a crash is one, whatever watch it comes in, and leads to its stack and its
   expect(await dashboard.accessibilityViolations()).toEqual([]);
 
   await crashes.openNewestIncident();
-  await incidents.expectTold(new RegExp(`This crash came ${2 * LIMIT} times since `));
+  await incidents.expectTold(new RegExp(`This crash occurred ${2 * LIMIT} times since `));
   await crashes.openFromIncident(shared?.title ?? '');
   await crashes.expectStack(/TypeError/);
 });

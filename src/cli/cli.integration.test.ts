@@ -541,7 +541,7 @@ describe('with an engine', () => {
       crash(TWO, 'KeyError', 'job');
     });
 
-    it('are shown once for each kind, with how often and where they came', async () => {
+    it('are shown once for each kind, with how often and where they occurred', async () => {
       const { out } = await run('crashes');
       expect(out).toMatch(/^ID +STATE +TIMES +30 DAYS +FIRST +LAST +WATCHES +WHAT\n/);
       expect(out).toMatch(/\n3f2a0000 +\w+ +2 .* api, web +TypeError: x in handle \(server\.js\)\n/);
@@ -555,7 +555,7 @@ describe('with an engine', () => {
     it('are shown whole by the first digits of their id', async () => {
       const { out } = await run('crashes', '3f2a');
       expect(out).toMatch(/^Crash 3f2a000000000001: TypeError: x in handle \(server\.js\)\n/);
-      expect(out).toMatch(/came +2 times, first 2026-01-01T00:00:01.000Z/);
+      expect(out).toMatch(/occurred +2 times, first 2026-01-01T00:00:01.000Z/);
       expect(out).toMatch(/incidents +2, 1\n/);
       expect(out).toContain('    at handle\\x1b[2J\n');
       expect(JSON.parse((await run('crashes', TWO, '--json')).out)).toMatchObject({ id: TWO });

@@ -9,10 +9,10 @@ import type { Style } from '../output/style';
 import type { Column } from '../output/table';
 import { addQueryOptions, queryOf, type QueryOptions } from './story-query';
 
-/** `crashes`: each kind of crash once, however often it came. */
+/** `crashes`: each kind of crash once, however often it occurred. */
 export function addCrashesCommand(program: Command, context: CliContext): void {
   addQueryOptions(
-    program.command('crashes').description('show each kind of crash once: how often, since when and where it came'),
+    program.command('crashes').description('list each kind of crash once with its occurrences, or show one in full'),
     'crashes seen',
     50,
   )
@@ -58,7 +58,7 @@ function crashText(style: Style, group: CrashGroup): string {
   const { id, state, count, firstAt, lastAt, watches, incidents, title, stderrTail } = group;
   const rows = [
     ['state', state],
-    ['came', `${plural(count, 'time')}, first ${firstAt}, last ${lastAt}`],
+    ['occurred', `${plural(count, 'time')}, first ${firstAt}, last ${lastAt}`],
     ['watches', watches.join(', ')],
     ['incidents', incidents.length === 0 ? 'none' : incidents.join(', ')],
   ];

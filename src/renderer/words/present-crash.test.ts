@@ -32,8 +32,8 @@ describe('crashes', () => {
   });
 
   it('are counted in a sentence', () => {
-    expect(timesText(crash)).toBe('This crash came 14 times since 3 May.');
-    expect(timesText({ ...crash, count: 1 })).toBe('This crash came for the first time.');
+    expect(timesText(crash)).toBe('This crash occurred 14 times since 3 May.');
+    expect(timesText({ ...crash, count: 1 })).toBe('This crash occurred for the first time.');
   });
 
   it('have their days by name, today last', () => {

@@ -1,9 +1,8 @@
+import { DAY_MS } from '../../shared/lib/crash/crash-groups';
 import type { CrashGroup, CrashState } from '../../shared/model/crash-group';
 import type { HealdeckEvent } from '../../shared/model/event';
 import { formatCount, formatDay, formatUtcDay, plural } from '../format/format';
 import type { Tone } from './present-watch';
-
-const DAY_MS = 86_400_000;
 
 /** The states of crashes in words and colours, and what each of them means. */
 export const CRASH_STATES: Readonly<Record<CrashState, { word: string; tone: Tone; meaning: string }>> = {
@@ -37,14 +36,14 @@ export function shortCrashId(id: string): string {
   return id.slice(0, 8);
 }
 
-/** How often it came, in a sentence: `This crash came 14 times since 3 May.` */
+/** How often it occurred, in a sentence: `This crash occurred 14 times since 3 May.` */
 export function timesText({ count, firstAt }: Pick<CrashGroup, 'count' | 'firstAt'>): string {
   return count === 1
-    ? 'This crash came for the first time.'
-    : `This crash came ${plural(count, 'time')} since ${formatDay(Date.parse(firstAt))}.`;
+    ? 'This crash occurred for the first time.'
+    : `This crash occurred ${plural(count, 'time')} since ${formatDay(Date.parse(firstAt))}.`;
 }
 
-/** How often a crash came on one day (UTC). */
+/** How often a crash occurred on one day (UTC). */
 export interface CrashDay {
   /** As `22 Nov`. */
   name: string;

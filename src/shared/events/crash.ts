@@ -16,7 +16,7 @@ export const crashDetected: EventDefinition<
     /** Processes of the machine that the kernel's OOM killer ended at about that time; absent: none, or not by SIGKILL. */
     oomKills?: number;
     /**
-     * Which crash it was: the same id is the same crash, in whatever process and watch. `times`: how often it came, this time
+     * Which crash it was: the same id is the same crash, in whatever process and watch. `times`: how often it occurred, this time
      * included; `firstAt`: ISO 8601. Absent where nothing shows which it was.
      */
     crash?: CrashOfEvent;

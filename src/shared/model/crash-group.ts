@@ -31,7 +31,7 @@ export const CRASH_DAYS = 30;
 /** Incidents that are listed with each. */
 export const MAX_CRASH_INCIDENTS = 20;
 
-/** How often a crash came so far. */
+/** How often a crash has occurred. */
 export interface CrashSeen {
   id: string;
   times: number;
@@ -39,7 +39,7 @@ export interface CrashSeen {
   firstAt: number;
 }
 
-/** How often a crash came in a watch on one day. */
+/** How often a crash occurred in a watch on one day. */
 export interface CrashCount {
   id: string;
   watch: string;

@@ -25,7 +25,7 @@ export function TripTable({ trips, isKnown }: { trips: readonly Trip[]; isKnown:
               <col style={{ width: rem(110) }} />
               <col />
               <col style={{ width: rem(210) }} />
-              <col style={{ width: rem(130) }} />
+              <col style={{ width: rem(170) }} />
               <col style={{ width: rem(210) }} />
               <col style={{ width: rem(120) }} />
             </colgroup>

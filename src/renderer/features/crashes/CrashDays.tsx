@@ -14,7 +14,7 @@ const GAP = 4;
 /** A day with one crash is seen beside one with a thousand. */
 const MIN_BAR = 3;
 
-/** How often a crash came on each of the last days, as bars, and as a list for those who don't see them. */
+/** How often a crash occurred on each of the last days, as bars, and as a list for those who don't see them. */
 export function CrashDays({ days }: { days: readonly CrashDay[] }) {
   const peak = Math.max(1, ...days.map(({ count }) => count));
   const step = WIDTH / Math.max(1, days.length);
@@ -25,7 +25,7 @@ export function CrashDays({ days }: { days: readonly CrashDay[] }) {
       <svg
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         role="img"
-        aria-label={`How often it came on each of the last ${plural(days.length, 'day')}`}
+        aria-label={`Occurrences on each of the last ${plural(days.length, 'day')}`}
         className={classes.plot}
       >
         <line x1={0} x2={WIDTH} y1={PLOT.bottom + 0.5} y2={PLOT.bottom + 0.5} className={classes.axis} />

@@ -1,4 +1,5 @@
 import { Alert, Anchor, Group, Loader, Text } from '@mantine/core';
+import { DAY_MS } from '../../../shared/lib/crash/crash-groups';
 import { CRASH_DAYS, MAX_CRASH_INCIDENTS, type CrashGroup } from '../../../shared/model/crash-group';
 import { formatInstant, plural } from '../../format/format';
 import { CRASH_STATES, crashDays, shortCrashId } from '../../words/present-crash';
@@ -17,9 +18,7 @@ import { CrashDays } from './CrashDays';
 import classes from './CrashDrawer.module.css';
 import { CrashStateMark } from './CrashStateMark';
 
-const DAY_MS = 86_400_000;
-
-/** One kind of crash, whole: how often it came, where, and its last words. */
+/** One kind of crash, whole: how often and where it occurred, and its last words. */
 export function CrashDrawer() {
   const opened = openCrash(useRoute());
   const id = useLast(opened);

@@ -16,7 +16,7 @@ const ICONS: Readonly<Record<CrashState, Icon>> = {
   resolved: IconCircleCheckFilled,
 };
 
-/** Whether a crash still comes: a colour, a shape and a word. */
+/** Whether a crash still occurs: a colour, a shape and a word. */
 export function CrashStateMark({ state }: { state: CrashState }) {
   const { word, tone } = CRASH_STATES[state];
   return (

@@ -52,7 +52,7 @@ const keyOf = ({ id }: CrashGroup) => id;
 const open = ({ id }: CrashGroup) => navigate({ tab: 'crashes', item: id });
 const NO_CRASHES: readonly CrashGroup[] = [];
 
-/** Each kind of crash once, however often it came: those that came last first, each a press away from its last words. */
+/** Each kind of crash once, however often it occurred: the latest first, each a press away from its last words. */
 export function CrashesTab() {
   const answer = useCrashes();
   const filter = useUiState((state) => state.crashFilter);
@@ -122,13 +122,13 @@ function NoCrashes({ failure, isFiltered }: { failure: Failure | null; isFiltere
     );
   }
   return isFiltered ? (
-    <EmptyState icon={IconFilterOff} title="No crash fits">
+    <EmptyState icon={IconFilterOff} title="No matching crashes">
       None of the crashes has these words, this state and this watch.
     </EmptyState>
   ) : (
     <EmptyState icon={IconMoodHappy} title="Nothing has crashed">
-      When a watched program crashes, the crash is listed here by its stack or its last message: the same one stands
-      here once, with how often, since when and in which watches it came.
+      When a watched program crashes, the crash is listed here by its stack or its last message. The same crash is
+      listed once, with how often, since when and in which watches it occurred.
     </EmptyState>
   );
 }

@@ -5,7 +5,7 @@ import { useCrash } from '../../hooks/use-crashes';
 import { Clip } from '../../kit/Clip';
 import table from '../../kit/DataTable.module.css';
 
-/** The crashes of an incident, each with how often it came in all. */
+/** The crashes of an incident, each with its number of occurrences. */
 export function CrashNotes({ crashes }: { crashes: readonly { id: string; title: string }[] }) {
   return (
     <>

@@ -41,7 +41,7 @@ export function IncidentDrawer() {
       onClose={() => navigate({ tab: 'incidents', item: null })}
     >
       {answer.kind === 'asking' ? (
-        <Loader size="sm" mx="auto" aria-label="Reading the incident" />
+        <Loader role="status" size="sm" mx="auto" aria-label="Reading the incident" />
       ) : answer.kind === 'failed' ? (
         <Alert color="red" title="The incident can’t be read">
           {answer.failure.message}

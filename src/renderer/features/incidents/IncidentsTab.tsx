@@ -1,8 +1,9 @@
-import { IconFilterOff, IconMoodHappy } from '@tabler/icons-react';
+import { IconFilterOff, IconMoodHappy, IconPlugConnectedX } from '@tabler/icons-react';
 import { useCallback, useDeferredValue, useMemo } from 'react';
 import type { Incident } from '../../../shared/model/incident';
 import { formatDuration, plural } from '../../format/format';
 import { incidentFits, OUTCOMES, type IncidentFilter } from '../../words/present-incident';
+import type { Failure } from '../../api/errors';
 import { useApp, useUiState } from '../../hooks/use-app';
 import { useIncidents } from '../../hooks/use-incidents';
 import { navigate } from '../../hooks/use-route';
@@ -69,7 +70,11 @@ export function IncidentsTab() {
         rowHeight={48}
         onOpen={open}
         minWidth={700}
-        empty={answer.kind === 'asking' ? null : <NoIncidents isFiltered={all.length > 0} />}
+        empty={
+          answer.kind === 'asking' ? null : (
+            <NoIncidents failure={answer.kind === 'failed' ? answer.failure : null} isFiltered={all.length > 0} />
+          )
+        }
       />
       <IncidentDrawer />
     </div>
@@ -107,7 +112,14 @@ function Toolbar({ filter, shown, openCount }: { filter: IncidentFilter; shown: 
   );
 }
 
-function NoIncidents({ isFiltered }: { isFiltered: boolean }) {
+function NoIncidents({ failure, isFiltered }: { failure: Failure | null; isFiltered: boolean }) {
+  if (failure !== null) {
+    return (
+      <EmptyState icon={IconPlugConnectedX} title="The incidents can’t be read">
+        {failure.message}
+      </EmptyState>
+    );
+  }
   return isFiltered ? (
     <EmptyState icon={IconFilterOff} title="No matching incidents">
       None of the newest incidents has these words, this outcome and this watch.

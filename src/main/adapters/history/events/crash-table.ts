@@ -1,10 +1,9 @@
+import { DAY_MS } from '../../../../shared/lib/crash/crash-groups';
 import type { CrashCount } from '../../../../shared/model/crash-group';
 import type { HealdeckEvent } from '../../../../shared/model/event';
 import { CRASH_ID, IS_CRASH } from '../database/crash-schema';
 import type { Connection } from '../database/database';
 import { eventOf } from './event-table';
-
-const DAY_MS = 86_400_000;
 
 /** How often each crash came in each watch on each day (UTC), of the events below a number. */
 export function readCrashCounts(connection: Connection, belowId: number): readonly CrashCount[] {
