@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -45,7 +45,11 @@ describe.skipIf(process.platform === 'win32')('a notification with buttons under
     rmSync(folder, { recursive: true });
   });
 
-  const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
+  // Whole from the moment it is there: the program may look between the two.
+  const write = (name: string, text: string): void => {
+    writeFileSync(join(folder, `${name}.new`), text);
+    renameSync(join(folder, `${name}.new`), join(folder, name));
+  };
   const notification: DesktopNotification = {
     title: '-web crashed',
     body: 'exit code 3 < 4 & more',
