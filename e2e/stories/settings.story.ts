@@ -32,7 +32,7 @@ test('settings are changed, refused with a reason, and put back', async ({ heald
   await settings.expectSaved();
   expect(await valueOf(cli, 'stop.graceMs')).toBe(10_000);
 
-  await settings.search('grace kill');
+  await settings.search('grace term');
   await settings.expectOnly(['Stop grace']);
 });
 

@@ -49,7 +49,7 @@ export function stopEarly(
   policy: BudgetPolicy,
   { firstAtMs, times, title }: SameCrash & { firstAtMs: number },
 ): Refused {
-  return refuse(budget, nowMs, policy, nowMs - firstAtMs, { times, title });
+  return refuse(budget, nowMs, policy, Math.round(nowMs - firstAtMs), { times, title });
 }
 
 function refuse(

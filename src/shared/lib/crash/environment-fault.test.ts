@@ -12,6 +12,11 @@ describe('the last words of a program', () => {
     'OSError: [Errno 98] Address already in use',
     'OSError: [Errno 28] No space left on device',
     "Can't connect to local MySQL server through socket '/run/mysqld/mysqld.sock' (2)",
+    'FATAL:  the database system is starting up',
+    'redis.exceptions.BusyLoadingError: Redis is loading the dataset in memory',
+    'sqlite3.OperationalError: database is locked',
+    'grpc: the server is currently unavailable',
+    'HTTPError: 503 Server Error: Service Unavailable for url: http://config/',
     'redis.exceptions.TimeoutError: Timeout connecting to server: timed out connecting',
   ])('name a fault outside of it: %s', (line) => {
     expect(namesEnvironmentFault(['Traceback (most recent call last):', line])).toBe(true);

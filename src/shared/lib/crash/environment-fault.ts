@@ -10,6 +10,8 @@ const IN_WORDS = new RegExp(
     'name or service not known|temporary failure in name resolution|no such host|could not (?:resolve|translate) host',
     "(?:can(?:no|')t|could not|unable to|failed to) (?:connect|reach)",
     'address (?:is )?already in use|no space left on device|disk quota exceeded|too many open files',
+    'database system is (?:starting up|shutting down)|loading the dataset|database is locked|could not (?:obtain|acquire) lock',
+    '(?:service|server|temporarily|currently) unavailable|not (?:yet )?ready|too many (?:connections|requests)|try again',
     'cannot allocate memory|out of memory|resource temporarily unavailable|read-only file system',
   ].join('|'),
   'i',
