@@ -61,7 +61,7 @@ test('a slow loop that never fills the short window is caught by the longer one'
     'restart.mediumLimit': 4,
     'restart.mediumWindowMs': 60_000,
     // It is always the same crash.
-    'restart.sameCrashLimit': null,
+    'restart.sameCrashLimit': 'none',
   });
   await cli.ok('add', 'slow', '--restart', 'always', '--', 'node', 'demo/crasher.mjs', '--after', '1500');
   await cli.ok('add', 'rare', '--restart', 'always', '--', 'node', 'demo/crasher.mjs', '--after', '20000');

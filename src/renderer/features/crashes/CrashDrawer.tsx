@@ -1,7 +1,7 @@
 import { Alert, Anchor, Group, Loader, Text } from '@mantine/core';
 import { DAY_MS } from '../../../shared/lib/crash/crash-groups';
 import { CRASH_DAYS, MAX_CRASH_INCIDENTS, type CrashGroup } from '../../../shared/model/crash-group';
-import { formatInstant, plural } from '../../format/format';
+import { formatInstant } from '../../format/format';
 import { CRASH_STATES, crashDays, shortCrashId } from '../../words/present-crash';
 import { formatRoute, openCrash } from '../../store/route';
 import { useCrash } from '../../hooks/use-crashes';
@@ -60,7 +60,7 @@ function Details({ crash }: { crash: CrashGroup }) {
       <Whole text={title} />
       <Facts
         items={[
-          ['Came', plural(count, 'time')],
+          ['Occurrences', String(count)],
           ['First seen', <Moment key="first" at={Date.parse(firstAt)} />],
           ['Last seen', <Moment key="last" at={Date.parse(lastAt)} />],
           ['Watches', <Watches key="watches" names={watches} />],

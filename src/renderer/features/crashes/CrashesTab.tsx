@@ -7,7 +7,7 @@ import { CRASH_STATES, crashFits, type CrashFilter } from '../../words/present-c
 import { useApp, useUiState } from '../../hooks/use-app';
 import { useCrashes } from '../../hooks/use-crashes';
 import { navigate } from '../../hooks/use-route';
-import { Clip } from '../../kit/Clip';
+import { Clip, ClipSentence } from '../../kit/Clip';
 import table from '../../kit/DataTable.module.css';
 import { EmptyState } from '../../kit/EmptyState';
 import { FilterInput } from '../../kit/FilterInput';
@@ -21,7 +21,7 @@ import { CrashStateMark } from './CrashStateMark';
 
 const COLUMNS: readonly Column<CrashGroup, string>[] = [
   { id: 'state', header: 'State', width: '6.5rem', cell: ({ state }) => <CrashStateMark state={state} /> },
-  { id: 'title', header: 'What', width: 'minmax(13rem, 1fr)', cell: ({ title }) => <Clip text={title} /> },
+  { id: 'title', header: 'What', width: 'minmax(13rem, 1fr)', cell: ({ title }) => <ClipSentence text={title} /> },
   { id: 'times', header: 'Times', width: '3.25rem', numeric: true, cell: ({ count }) => formatCount(count) },
   {
     id: 'days',
@@ -67,7 +67,7 @@ export function CrashesTab() {
         columns={COLUMNS}
         rows={rows}
         rowKey={keyOf}
-        rowHeight={40}
+        rowHeight={48}
         onOpen={open}
         minWidth={780}
         empty={
