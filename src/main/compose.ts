@@ -217,6 +217,11 @@ export async function composeHealdeck({
     });
     undo.push(() => spawner.dispose());
 
+    // Side by side: each waits for a disk that does not answer, but not for long.
+    const [recentEvents, counts] = await Promise.all([
+      events.listEvents({ limit: RECENT_EVENTS }),
+      crashCounts(history),
+    ]);
     const engine = createEngine(
       {
         clock,
@@ -240,8 +245,8 @@ export async function composeHealdeck({
       },
       {
         ...{ version, shell, dataDir: paths.dir },
-        recentEvents: await events.listEvents({ limit: RECENT_EVENTS }),
-        crashesSeen: crashesSeen(await crashCounts(history), clock.wallMs()),
+        recentEvents,
+        crashesSeen: crashesSeen(counts, clock.wallMs()),
       },
     );
     let reason = 'start-up failed';

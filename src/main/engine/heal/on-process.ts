@@ -147,7 +147,7 @@ function onEnd(
   }
   const reading: CrashReading = {
     ...{ atMs: nowMs, exitCode: exit?.exitCode ?? null, signal: exit?.signal ?? null },
-    ...crashAtStart(end, context),
+    ...(verdict.kind === 'crash' ? crashAtStart(end, context) : {}),
   };
   const ledger = { ...machine.ledger, lastExits: [...machine.ledger.lastExits, reading].slice(-EXITS_KEPT) };
   if (verdict.restart && context.policy.observe) {

@@ -27,6 +27,8 @@ async function dying(
 }
 
 const BROKEN = ['/srv/server.js:3', '  const = 1;', 'SyntaxError: Unexpected token'];
+/** Logged and survived, by the look of it: the program ends well. */
+const TRACE = ['Traceback (most recent call last):', '  File "/srv/a.py", line 3, in f', 'ValueError: x'];
 const starts = (bench: TestBench): number => bench.world.launches.length;
 
 describe('a program that crashes in the same way at each start', () => {
@@ -79,6 +81,7 @@ describe('another end', () => {
     ['is each second time a different crash', () => dying((start) => (start % 2 === 0 ? ['KeyError: x'] : BROKEN))],
     ['says nothing', () => dying(() => [])],
     ['is for want of a service', () => dying(() => ['Error: connect ECONNREFUSED 127.0.0.1:5432'])],
+    ['is clean', () => dying(() => TRACE, {}, { exitCode: 0, signal: null })],
     ['is by SIGKILL', () => dying(() => BROKEN, {}, { exitCode: null, signal: 'SIGKILL' })],
   ])('%s: only the budget counts', async (_, run) => {
     const bench = await run();
