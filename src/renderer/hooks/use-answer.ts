@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import type { HealdeckClient } from '../api/client';
 import { describeFailure, isAbort, type Failure } from '../api/errors';
 import { useApp, useAppState } from './use-app';
+import { useLast } from './use-last';
 
 /** What became of a question to the engine. */
 export type Answer<T> = { kind: 'asking' } | { kind: 'answered'; value: T } | { kind: 'failed'; failure: Failure };
@@ -44,4 +45,10 @@ export function useAnswer<T>(
   }, [session, key, isLive, delayMs]);
 
   return answer !== null && answer.key === key ? answer.answer : ASKING;
+}
+
+/** What was answered last, until the next answer is there. */
+export function useKeptAnswer<T>(asked: Answer<T>): Answer<T> {
+  const last = useLast(asked.kind === 'answered' ? asked : null);
+  return asked.kind === 'asking' && last !== null ? last : asked;
 }

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { CrashGroup } from '../../shared/model/crash-group';
 import { crashIdOf } from '../words/present-crash';
-import { useAnswer, type Answer } from './use-answer';
+import { useAnswer, useKeptAnswer, type Answer } from './use-answer';
 import { useAppState } from './use-app';
 import { useLast } from './use-last';
 import { useNowEvery } from './use-now';
@@ -22,8 +22,7 @@ export function useCrashes(): Answer<readonly CrashGroup[]> {
     (client, signal) => client.crashes.list({ limit: CRASHES_SHOWN }, { signal }),
     ASK_AFTER_MS,
   );
-  const last = useLast(asked.kind === 'answered' ? asked : null);
-  return asked.kind === 'asking' && last !== null ? last : asked;
+  return useKeptAnswer(asked);
 }
 
 /**

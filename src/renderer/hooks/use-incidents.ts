@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { incidentsOf } from '../../shared/lib/events/incidents';
 import type { Incident } from '../../shared/model/incident';
-import { useAnswer, type Answer } from './use-answer';
+import { useAnswer, useKeptAnswer, type Answer } from './use-answer';
 import { useAppState } from './use-app';
 import { useLast } from './use-last';
 
@@ -18,8 +18,7 @@ export function useIncidents(): Answer<readonly Incident[]> {
     (client, signal) => client.incidents.list({ limit: INCIDENTS_SHOWN }, { signal }),
     ASK_AFTER_MS,
   );
-  const last = useLast(asked.kind === 'answered' ? asked : null);
-  return asked.kind === 'asking' && last !== null ? last : asked;
+  return useKeptAnswer(asked);
 }
 
 /** One story by its number, also one that is not among the newest; null while nobody knows it. */

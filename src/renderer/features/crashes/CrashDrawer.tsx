@@ -1,4 +1,4 @@
-import { Alert, Anchor, Group, Loader, Text } from '@mantine/core';
+import { Anchor, Group, Text } from '@mantine/core';
 import { DAY_MS } from '../../../shared/lib/crash/crash-groups';
 import { CRASH_DAYS, MAX_CRASH_INCIDENTS, type CrashGroup } from '../../../shared/model/crash-group';
 import { formatInstant } from '../../format/format';
@@ -9,6 +9,7 @@ import { useLast } from '../../hooks/use-last';
 import { useNowEvery } from '../../hooks/use-now';
 import { navigate, useRoute } from '../../hooks/use-route';
 import { useWatchNames } from '../../hooks/use-watch-names';
+import { Answered } from '../../kit/Answered';
 import { Clip, Whole } from '../../kit/Clip';
 import { Facts, Section } from '../../kit/Facts';
 import { SideDrawer } from '../../kit/SideDrawer';
@@ -29,19 +30,13 @@ export function CrashDrawer() {
       title={id === null ? '' : `Crash ${shortCrashId(id)}`}
       onClose={() => navigate({ tab: 'crashes', item: null })}
     >
-      {answer.kind === 'asking' ? (
-        <Loader role="status" size="sm" mx="auto" aria-label="Reading the crash" />
-      ) : answer.kind === 'failed' ? (
-        <Alert color="red" title="It can’t be read">
-          {answer.failure.message}
-        </Alert>
-      ) : answer.value === null ? (
-        <Alert color="gray" title="No such crash">
-          The history knows no crash of this id; it may be older than what is kept.
-        </Alert>
-      ) : (
-        <Details crash={answer.value} />
-      )}
+      <Answered
+        answer={answer}
+        noun="crash"
+        none="The history knows no crash of this id; it may be older than what is kept."
+      >
+        {(crash) => <Details crash={crash} />}
+      </Answered>
     </SideDrawer>
   );
 }

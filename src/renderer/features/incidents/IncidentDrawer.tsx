@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Loader, UnstyledButton } from '@mantine/core';
+import { Button, Group, UnstyledButton } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { lastStderrOf } from '../../../shared/lib/events/event-facts';
 import { incidentMarkdown, offsetOf } from '../../../shared/lib/events/incident-markdown';
@@ -17,6 +17,7 @@ import { useCopied } from './use-copied';
 import { useIncident } from '../../hooks/use-incidents';
 import { useLast } from '../../hooks/use-last';
 import { navigate, useRoute } from '../../hooks/use-route';
+import { Answered } from '../../kit/Answered';
 import { Whole } from '../../kit/Clip';
 import { EvidenceChart } from '../../parts/EvidenceChart';
 import { Facts, Section } from '../../kit/Facts';
@@ -40,19 +41,13 @@ export function IncidentDrawer() {
       title={id === null ? '' : `Incident ${id}`}
       onClose={() => navigate({ tab: 'incidents', item: null })}
     >
-      {answer.kind === 'asking' ? (
-        <Loader role="status" size="sm" mx="auto" aria-label="Reading the incident" />
-      ) : answer.kind === 'failed' ? (
-        <Alert color="red" title="The incident can’t be read">
-          {answer.failure.message}
-        </Alert>
-      ) : answer.value === null ? (
-        <Alert color="gray" title="No such incident">
-          The history has no incident with this number; it may be older than the retention time.
-        </Alert>
-      ) : (
-        <Story incident={answer.value} />
-      )}
+      <Answered
+        answer={answer}
+        noun="incident"
+        none="The history has no incident with this number; it may be older than the retention time."
+      >
+        {(incident) => <Story incident={incident} />}
+      </Answered>
     </SideDrawer>
   );
 }
