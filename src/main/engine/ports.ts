@@ -1,3 +1,4 @@
+import type { SameCrash } from '../../shared/model/crash-group';
 import type { Actor, EventDraft, ExitFacts, FailureReason, HealdeckEvent, LastWords } from '../../shared/model/event';
 import type { ProcessIdentity, ProcessSample } from '../../shared/model/process';
 import type { Settings } from '../../shared/model/settings';
@@ -299,13 +300,6 @@ export interface CrashReading {
   signal: string | null;
   /** Which crash it was, where it came soon after a start and from the program itself; absent otherwise. */
   crash?: { id: string; title: string } | undefined;
-}
-
-/** A crash that came again at each of the last starts. */
-export interface SameCrash {
-  times: number;
-  /** The crash in a line. */
-  title: string;
 }
 
 /** What a restart has ended for the program that it starts. */

@@ -1,3 +1,4 @@
+import type { SameCrash } from '../model/crash-group';
 import { formatDuration } from '../lib/format/duration';
 import type { Actor } from '../model/event-parts';
 import { plural } from '../lib/format/values';
@@ -16,7 +17,7 @@ export const cooldownStarted: EventDefinition<
     /** What the last ends had in common, in words. */
     commonExit: string | null;
     /** Why it started before the budget was spent; absent: it was spent. */
-    sameCrash?: { times: number; title: string };
+    sameCrash?: SameCrash;
   }
 > = {
   type: 'cooldown_started',

@@ -1,3 +1,4 @@
+import type { SameCrash } from '../model/crash-group';
 import type { Change, EndedProcess, ExitFacts, LastWords } from '../model/event-parts';
 import { formatArgv } from '../lib/text/argv';
 import { formatDuration } from '../lib/format/duration';
@@ -71,7 +72,7 @@ export function oomKillsText(oomKills: number): string {
 }
 
 /** Why a cooldown starts before the budget is spent. */
-export function sameCrashText({ times, title }: { times: number; title: string }): string {
+export function sameCrashText({ times, title }: SameCrash): string {
   return `the same crash ${times} times in a row, each right after the start: ${title}`;
 }
 

@@ -31,6 +31,13 @@ export const CRASH_DAYS = 30;
 /** Incidents that are listed with each. */
 export const MAX_CRASH_INCIDENTS = 20;
 
+/** A crash that came again at each of the last starts. */
+export interface SameCrash {
+  times: number;
+  /** The crash in a line. */
+  title: string;
+}
+
 /** How often a crash has occurred. */
 export interface CrashSeen {
   id: string;

@@ -1,3 +1,4 @@
+import type { SameCrash } from './crash-group';
 import type { LimitMetric } from '../findings';
 import type { AlertsStatus } from './alert';
 import type { HealdeckEvent } from './event';
@@ -87,7 +88,7 @@ export interface BudgetStatus {
     until: number;
     restarts: number;
     windowMs: number;
-    sameCrash?: { times: number; title: string };
+    sameCrash?: SameCrash;
   } | null;
   /** Cooldowns in a row without stable uptime between: each doubles the next. */
   trips: number;

@@ -1,5 +1,6 @@
 import { cooldownLengthMs, type CooldownLength } from '../../../shared/lib/format/cooldown-length';
-import type { Cooldown, RestartBudget, SameCrash } from '../ports';
+import type { SameCrash } from '../../../shared/model/crash-group';
+import type { Cooldown, RestartBudget } from '../ports';
 
 /** A number of restarts within a time. */
 export interface BudgetWindow {

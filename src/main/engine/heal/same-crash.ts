@@ -1,4 +1,5 @@
-import type { CrashReading, SameCrash } from '../ports';
+import type { SameCrash } from '../../../shared/model/crash-group';
+import type { CrashReading } from '../ports';
 
 /**
  * The crash that a program repeats at each start, which another start would not change: the last ends in a row that were this one.

@@ -1,3 +1,4 @@
+import type { SameCrash } from '../../../shared/model/crash-group';
 import type { EventType, HealdeckEvent } from '../../../shared/model/event';
 import type { WatchStatus } from '../../../shared/model/snapshot';
 
@@ -19,7 +20,7 @@ export interface Trip {
   windowSeconds: number;
   commonExit: string | null;
   /** Why it began before the budget was spent; null: it was spent. */
-  sameCrash: { times: number; title: string } | null;
+  sameCrash: SameCrash | null;
   incident: number | null;
   /** `over`: it ended by itself; `reset`: by the operator; `open`: nothing tells of its end. */
   end: 'over' | 'reset' | 'open';
