@@ -103,11 +103,15 @@ export class ExitExaminer {
       process.origin === 'match' ? { stderrTail: [], stderrOf: 'unknown' as const } : this.lastWords(watch, stderrFrom);
     const isUnasked = endedBy === null && !whileEngineWasDown;
     const oomKills = isUnasked && exit?.signal === 'SIGKILL' ? this.dependencies.oomKills.ofLate() : 0;
-    const crash = crashOfDeath({
-      ...{ watch, exit, oomKills },
-      sample: index.find(process),
-      stderrTail: words.stderrTail,
-    });
+    // It is made between a death and the next start: only where somebody reads it.
+    const crash =
+      endedBy !== null
+        ? null
+        : crashOfDeath({
+            ...{ watch, exit, oomKills },
+            sample: index.find(process),
+            stderrTail: words.stderrTail,
+          });
     const leftovers = this.mayHaveLeft(process, index);
     return { endedBy, ...words, leftovers, strays, whileEngineWasDown, oomKills, crash };
   }
