@@ -124,12 +124,10 @@ async function vitest(project, ...files) {
   await step(project, tool('vitest/vitest.mjs', 'run', '--project', project, ...options, ...files), { counts, failed });
 }
 
-/** Those that meet the kernel: first side by side, then those that nothing may run beside. */
-async function integration() {
-  for (const project of ['integration', 'machine']) {
-    await vitest(project);
-    repetitions.set(project, () => vitest(project, ...failedFiles(readReport(`${project}.json`))));
-  }
+/** The tests of a project that meets the kernel. */
+async function withKernel(project) {
+  await vitest(project);
+  repetitions.set(project, () => vitest(project, ...failedFiles(readReport(`${project}.json`))));
 }
 
 /** Runs once more, with nothing beside it, what failed while both cores were busy; what it counts takes the place of the failures. */
@@ -147,7 +145,8 @@ async function repeatFailures() {
 /** What real processes are watched for. */
 async function watching(missing) {
   if (missing !== null) {
-    await integration();
+    await withKernel('integration');
+    await withKernel('machine');
     return cannot('e2e', missing);
   }
   const env = { HEALDECK_CHROMIUM: findChromium() };
@@ -155,13 +154,16 @@ async function watching(missing) {
     env.ELECTRON_OVERRIDE_DIST_PATH = process.env.ELECTRON_OVERRIDE_DIST_PATH || (await ensureTestElectron());
   } catch (error) {
     cannot('e2e', `No Electron to test with: ${error.message}`);
-    return integration();
+    await withKernel('integration');
+    return withKernel('machine');
   }
   // Pages of a fake engine watch nothing, and get what the tests beside them leave of the processors.
   const [, pictures, options] = playwright('e2e pictures', env, 'pictures');
   const drawn = beside('e2e pictures', patiently(pictures), options);
-  await integration();
+  await withKernel('integration');
   await drawn();
+  // Nothing may run beside these.
+  await withKernel('machine');
   await step(...playwright('e2e cli', env, 'cli'));
   await step(...playwright('e2e windows', env, 'electron', 'browser'));
 }
