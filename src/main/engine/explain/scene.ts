@@ -1,0 +1,96 @@
+import type { ProcessIdentity } from '../../../shared/model/process';
+
+/** A local port that a program may have failed to bind. */
+export interface WantedPort {
+  protocol: 'tcp' | 'udp';
+  port: number;
+}
+
+/** Who has bound a port. */
+export interface PortHolder extends WantedPort {
+  /** Numeric user that the socket belongs to. */
+  uid: number;
+  /** null: this user may not look whose socket it is. */
+  process: (ProcessIdentity & { name: string; argv: readonly string[]; uid: number; startedAt: number }) | null;
+}
+
+/** What a file was at one moment. Two equal values of one path: nobody has changed it. `unknown`: it could not be looked at, or not in time. */
+export type FileState =
+  { kind: 'present'; inode: number; bytes: number; modifiedAt: number } | { kind: 'missing' } | { kind: 'unknown' };
+
+/** The disk that a folder lies on. */
+export interface DiskSpace {
+  /** The folder that was asked about. */
+  folder: string;
+  /** What an ordinary user may still write, and what there is in all. */
+  freeBytes: number;
+  totalBytes: number;
+  /** null: this file system has no fixed number. */
+  freeInodes: number | null;
+}
+
+export interface MemoryState {
+  totalBytes: number;
+  /** What programs could still have without swapping. */
+  availableBytes: number;
+  swapTotalBytes: number;
+  swapFreeBytes: number;
+  /** Share of the last 10 s in which some task waited for memory, in %; null where the kernel does not report it. */
+  stalledPercent: number | null;
+}
+
+/** A package that was installed, upgraded or removed. */
+export interface PackageChange {
+  name: string;
+  /** null: it was not there before. */
+  before: string | null;
+  /** null: it was removed. */
+  after: string | null;
+  /** ms since the epoch. */
+  at: number;
+}
+
+/** Where the memory of a dead process is kept: a file, or the service that `coredumpctl` asks. */
+export type CoreDump = { kind: 'file'; path: string } | { kind: 'coredumpctl' };
+
+/** A process that has died, and what is looked for about it. */
+export interface DeadProcess {
+  pid: number;
+  name: string;
+  /** null: not known. */
+  cwd: string | null;
+  /** `SIGSEGV` and the like; null: no signal has ended it. */
+  signal: string | null;
+  /** ms since the epoch. */
+  diedAt: number;
+}
+
+export interface SceneRequest {
+  ports: readonly WantedPort[];
+  /** Absolute paths. */
+  files: readonly string[];
+  /** Absolute paths of folders. */
+  folders: readonly string[];
+  dead: DeadProcess | null;
+  /** Changes of packages after this moment are of interest, in ms since the epoch; null: none are. */
+  packagesSince: number | null;
+}
+
+/** What was around a death. Each part is null where it can't be read, or could not be read in time. */
+export interface Scene {
+  holders: readonly PortHolder[] | null;
+  /** By path; each path that was asked for is there. */
+  files: Readonly<Record<string, FileState>>;
+  disks: readonly DiskSpace[];
+  memory: MemoryState | null;
+  packages: readonly PackageChange[] | null;
+  core: CoreDump | null;
+  /** Whether the kernel's own log names the dead process as one that its OOM killer ended. */
+  oomVictim: boolean | null;
+}
+
+/** Looks at what is around a death: files, disks, sockets and logs, any of which may hang. */
+export interface SceneReader {
+  /** Never rejects. Resolves after `limitMs` at the latest, with what is known by then. */
+  read(request: SceneRequest, limitMs: number): Promise<Scene>;
+}
