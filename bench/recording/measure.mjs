@@ -136,7 +136,7 @@ function fill(file, bytes) {
     ${count(500_000)} INSERT INTO events (id, at, type, severity, watch, message, data)
       SELECT i, ${START_AT} - (500000 - i) * 60000, 'restarted', 'info', 'watch-' || (i % 20),
         'Restarted watch-' || (i % 20) || ' as pid ' || i || ', 12 ms after its end', '{"afterMs":12,"attempt":1}' FROM n;
-    ${count(365 * 96)} INSERT INTO rollups
+    ${count(365 * 96)} INSERT INTO rollups (width, series, at, count, cpu, cpu_low, cpu_high, memory, memory_low, memory_high, load)
       SELECT ${QUARTER_MS}, 0, ${START_AT} - (${365 * 96} - i) * ${QUARTER_MS}, 450, 10, 1, 90, 1000000, 900000, 1100000, 1 FROM n;
     UPDATE rollup_marks SET at = ${START_AT};
     INSERT INTO table_keys VALUES (${START_AT}, zeroblob(8000));
