@@ -2,6 +2,7 @@ import { alertFailed, alertSent } from './alerts';
 import { cooldownEnded, cooldownExtended, cooldownReset, cooldownStarted } from './cooldown';
 import { crashDetected } from './crash';
 import { engineStarted, engineStopped, gap, notice, settingsChanged } from './engine';
+import { deathExplained } from './explanation';
 import { anomalyDetected, limitExceeded } from './findings';
 import { adopted, exited, started, stopped } from './life';
 import { alertsSnoozed, configImported, incidentAcknowledged, muteEnded, secretChanged } from './operator-acts';
@@ -28,6 +29,7 @@ export const EVENTS = [
   stopped,
   exited,
   crashDetected,
+  deathExplained,
   restarted,
   restartFailed,
   limitExceeded,

@@ -77,3 +77,19 @@ export type FailureReason =
   | 'unkillable'
   | 'UNKNOWN'
   | `E${string}`;
+
+/** How sure an explanation is; `unknown`: nothing shows the reason. */
+export const CERTAINTIES = ['certain', 'very_likely', 'likely', 'unknown'] as const;
+export type Certainty = (typeof CERTAINTIES)[number];
+
+/** What a line of evidence is about: how the process ended, who ended it, what was around it, or what had changed before. */
+export const EVIDENCE_TOPICS = ['how', 'who', 'around', 'changed'] as const;
+export type EvidenceTopic = (typeof EVIDENCE_TOPICS)[number];
+
+/** One thing that is known of an end, and where it was found. */
+export interface EvidenceLine {
+  topic: EvidenceTopic;
+  text: string;
+  /** `exit status`, `/proc/net`, `the kernel's log`, … */
+  source: string;
+}

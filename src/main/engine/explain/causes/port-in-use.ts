@@ -1,0 +1,43 @@
+import { formatArgv } from '../../../../shared/lib/text/argv';
+import { formatDuration } from '../../../../shared/lib/format/duration';
+import { truncate } from '../../../../shared/lib/text/escape';
+import type { CauseRule, DeathFacts } from '../death-facts';
+import type { PortHolder } from '../scene';
+
+/**
+ * | its words name the port | a holder was found | the port is              |
+ * |-------------------------|--------------------|--------------------------|
+ * | yes                     | yes                | the reason, certainly    |
+ * | yes                     | no                 | very likely: it is free again, or may not be looked at |
+ * | no                      | yes                | likely: one that its arguments name |
+ * | no                      | no                 | very likely, and unknown |
+ */
+export const portInUse: CauseRule = (facts) => {
+  const { portFault, scene } = facts;
+  if (portFault === null || facts.exit?.signal === 'SIGKILL') return null;
+  const holder = scene.holders?.[0];
+  const [wanted] = portFault.ports;
+  if (holder !== undefined) {
+    return {
+      certainty: portFault.isGuess ? 'likely' : 'certain',
+      reason: `it could not bind port ${holder.port}, which is in use by ${holderText(holder, facts)}`,
+      isOfProgram: false,
+    };
+  }
+  const which = portFault.isGuess || wanted === undefined ? 'a port' : `port ${wanted.port}`;
+  const free = scene.holders === null || portFault.isGuess ? '' : '; it is free again by now';
+  return {
+    certainty: 'very_likely',
+    reason: `it could not bind ${which}, since that was in use${free}`,
+    isOfProgram: false,
+  };
+};
+
+/** `pid 812 (nginx -g 'daemon off;'), running for 3 h`. */
+export function holderText({ process, uid }: PortHolder, { diedAt, leftovers }: DeathFacts): string {
+  if (process === null) return `a process of user ${uid} that may not be looked at`;
+  const { pid, name, argv, startedAt } = process;
+  const command = truncate(argv.length > 0 ? formatArgv(argv) : name, 120);
+  const own = leftovers.has(pid) ? ', which an earlier start of this watch has left' : '';
+  return `pid ${pid} (${command})${own}, running for ${formatDuration(Math.max(0, diedAt - startedAt))}`;
+}

@@ -1,0 +1,135 @@
+import { oomKillsText } from '../../../shared/events/text';
+import { describeExit } from '../../../shared/lib/format/exit-words';
+import { formatDuration } from '../../../shared/lib/format/duration';
+import { formatBytes, plural } from '../../../shared/lib/format/values';
+import type { Certainty, EvidenceLine, EvidenceTopic } from '../../../shared/model/event-parts';
+import { diskText, isFull, isNearlyFull } from './causes/disk-full';
+import { causeOf } from './causes/list';
+import { isMemoryShort } from './causes/oom-killer';
+import { holderText } from './causes/port-in-use';
+import type { DeathFacts } from './death-facts';
+import type { FileChange } from './start-record';
+
+/** Why a process has ended, with what shows it. */
+export interface Explanation {
+  reason: string;
+  certainty: Certainty;
+  evidence: readonly EvidenceLine[];
+}
+
+/** Lines of one kind that a reader has patience for. */
+const MAX_ALIKE = 5;
+
+/** Pure: the same facts have the same explanation. */
+export function explainDeath(facts: DeathFacts): Explanation {
+  const { reason, certainty, isOfProgram } = causeOf(facts);
+  const changed = isOfProgram ? changedProgram(facts) : null;
+  return {
+    reason: changed === null ? reason : `${reason}; ${changed}`,
+    certainty,
+    evidence: [...howLines(facts), ...whoLines(facts), ...aroundLines(facts), ...changedLines(facts)],
+  };
+}
+
+/** What has changed of the program since it last started well, in short; null: nothing that is known. */
+function changedProgram({ changes, diedAt }: DeathFacts): string | null {
+  const files = changes?.files ?? [];
+  const [first] = files.toSorted((one, other) => (other.at ?? 0) - (one.at ?? 0));
+  if (first === undefined) return null;
+  const others = files.length > 1 ? ` and ${plural(files.length - 1, 'further file')}` : '';
+  return `${changeText(first, diedAt)}${others}`;
+}
+
+function changeText({ path, kind, at }: FileChange, diedAt: number): string {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const ago = at === null || at > diedAt ? '' : ` ${formatDuration(diedAt - at)} before its end`;
+  switch (kind) {
+    case 'gone':
+      return `${name} is gone since its last good start`;
+    case 'new':
+      return `${name} is new since its last good start`;
+    case 'changed':
+      return `${name} was changed${ago === '' ? ' since its last good start' : ago}`;
+  }
+}
+
+function line(topic: EvidenceTopic, text: string, source: string): EvidenceLine {
+  return { topic, text, source };
+}
+
+function howLines({ exit, scene, pid }: DeathFacts): EvidenceLine[] {
+  const core =
+    scene.core === null
+      ? []
+      : scene.core.kind === 'file'
+        ? [line('how', `its memory was dumped to ${scene.core.path}`, 'core_pattern')]
+        : [line('how', `its memory was dumped; to see it: coredumpctl info ${pid}`, 'coredumpctl')];
+  return [line('how', describeExit(exit), 'exit status'), ...core];
+}
+
+function whoLines({ exit, oomKills, scene, endedParent }: DeathFacts): EvidenceLine[] {
+  const lines: EvidenceLine[] = [];
+  if (scene.oomVictim !== null && exit?.signal === 'SIGKILL') {
+    const text = scene.oomVictim ? 'the OOM killer ended this process' : 'the OOM killer did not end this process';
+    lines.push(line('who', text, 'the kernel’s log'));
+  }
+  if (oomKills > 0) lines.push(line('who', oomKillsText(oomKills), '/proc/vmstat'));
+  if (endedParent !== null) {
+    const { name, pid } = endedParent;
+    lines.push(line('who', `its parent ${name} (pid ${pid}) ended at about the same time`, 'process table'));
+  }
+  return lines;
+}
+
+function aroundLines(facts: DeathFacts): EvidenceLine[] {
+  const { portFault, scene, othersEnded, gapMs, largest, exit } = facts;
+  const lines: EvidenceLine[] = [];
+  if (portFault !== null) {
+    for (const holder of (scene.holders ?? []).slice(0, MAX_ALIKE))
+      lines.push(line('around', `port ${holder.port} is in use by ${holderText(holder, facts)}`, '/proc/net'));
+  }
+  for (const disk of scene.disks) {
+    if (isFull(disk) || isNearlyFull(disk)) lines.push(line('around', diskText(disk), 'statfs'));
+  }
+  const { memory } = scene;
+  if (memory !== null && (isMemoryShort(facts) || exit?.signal === 'SIGKILL')) {
+    const stalled =
+      memory.stalledPercent === null ? '' : `; tasks waited for memory ${memory.stalledPercent.toFixed(0)} % of the time`;
+    lines.push(
+      line(
+        'around',
+        `${formatBytes(memory.availableBytes)} of ${formatBytes(memory.totalBytes)} of memory available${stalled}`,
+        '/proc/meminfo',
+      ),
+    );
+    if (largest.length > 0) {
+      const named = largest.map(({ name, pid, rssBytes }) => `${name} (pid ${pid}) ${formatBytes(rssBytes)}`);
+      lines.push(line('around', `largest processes: ${named.join(', ')}`, 'process table'));
+    }
+  }
+  if (othersEnded.length > 0) {
+    const named = othersEnded.slice(0, MAX_ALIKE).join(', ');
+    const more = othersEnded.length > MAX_ALIKE ? ` and ${othersEnded.length - MAX_ALIKE} more` : '';
+    lines.push(line('around', `within seconds these ended, too: ${named}${more}`, 'other watches'));
+  }
+  if (gapMs !== null)
+    lines.push(line('around', `nothing was watched for ${formatDuration(gapMs)} right before`, 'clock'));
+  return lines;
+}
+
+function changedLines({ changes, scene, diedAt }: DeathFacts): EvidenceLine[] {
+  if (changes === null) return [];
+  const lines = changes.files
+    .slice(0, MAX_ALIKE)
+    .map((change) => line('changed', `${changeText(change, diedAt)}: ${change.path}`, 'file status'));
+  const more = changes.files.length - lines.length;
+  if (more > 0) lines.push(line('changed', plural(more, 'further file'), 'file status'));
+  for (const part of changes.edited) lines.push(line('changed', `its ${part} edited`, 'watch'));
+  if (changes.rebooted) lines.push(line('changed', 'the machine was rebooted', 'boot id'));
+  const packages = (scene.packages ?? []).slice(-MAX_ALIKE);
+  for (const { name, before, after } of packages) {
+    const text = before === null ? `${name} ${after} was installed` : `${name} ${before} → ${after ?? 'removed'}`;
+    lines.push(line('changed', text, 'log of packages'));
+  }
+  return lines;
+}

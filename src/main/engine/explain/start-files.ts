@@ -1,0 +1,88 @@
+import { readProgram } from '../../../shared/lib/process/program';
+
+/** What a start ran. */
+export interface StartedProgram {
+  argv: readonly string[];
+  /** Absolute. */
+  cwd: string;
+  /** null: not known; then it is looked for as `argv` names it. */
+  executable: string | null;
+  /** Folders in which programs are found, as in PATH. */
+  path: string;
+}
+
+/** Files that pin the versions of what a script uses, beside it. */
+const LOCK_FILES = [
+  'package.json',
+  'package-lock.json',
+  'yarn.lock',
+  'pnpm-lock.yaml',
+  'requirements.txt',
+  'poetry.lock',
+  'Gemfile.lock',
+  'composer.lock',
+  'go.sum',
+  'Cargo.lock',
+];
+
+/** A start has few files of its own; a command line with a thousand of them is a list of data. */
+const MAX_ARGUMENT_FILES = 16;
+
+/** Absolute paths that may be files of a start: its program, its script, files that its arguments name, and lock files beside the script. */
+export function filesOfStart({ argv, cwd, executable, path }: StartedProgram): readonly string[] {
+  const [program = ''] = argv;
+  const programs = executable !== null ? [executable] : programPaths(program, cwd, path);
+  const named = argv
+    .slice(1)
+    .flatMap((word) => [word, word.slice(word.indexOf('=') + 1)])
+    .filter((word, at, all) => looksLikeFile(word) && all.indexOf(word) === at)
+    .slice(0, MAX_ARGUMENT_FILES)
+    .map((word) => absolute(word, cwd));
+  const { script } = readProgram({ name: '', argv, executable });
+  const folder = script?.kind === 'file' ? folderOf(absolute(script.path, cwd)) : cwd;
+  const locks = script === null ? [] : LOCK_FILES.map((name) => absolute(name, folder));
+  return [...new Set([...programs, ...named, ...locks])];
+}
+
+function programPaths(program: string, cwd: string, path: string): readonly string[] {
+  if (program === '') return [];
+  if (program.includes('/')) return [absolute(program, cwd)];
+  return path
+    .split(':')
+    .filter((folder) => folder.startsWith('/'))
+    .map((folder) => absolute(program, folder));
+}
+
+/** Files that the last words of a program name: where a stack leads to. At most 8, the last ones. */
+export function filesNamedIn(stderrTail: readonly string[], cwd: string | null): readonly string[] {
+  const found = stderrTail.flatMap((line) =>
+    [...line.slice(0, 1000).matchAll(NAMED_FILE)].map((match) => match[1] ?? match[2] ?? ''),
+  );
+  const own = found.filter((path) => !OF_A_RUNTIME.test(path) && (cwd !== null || path.startsWith('/')));
+  return [...new Set(own.map((path) => absolute(path, cwd ?? '/')))].slice(-8);
+}
+
+/** `File "x.py", line 3`, `at f (/srv/x.js:3:1)`, `x.go:12`. */
+const NAMED_FILE = /\bFile "([^"\0]{1,300})", line \d|((?:file:\/\/)?(?:\.{0,2}\/)?[\w.@~+/-]{1,300}\.\w{1,6}):\d+\b/g;
+/** Files that no operator edits. */
+const OF_A_RUNTIME = /^node:|\/node_modules\/|\/usr\/(?:local\/)?lib\/|^internal\/|<\w/;
+
+function looksLikeFile(word: string): boolean {
+  if (word.length > 4096 || word.startsWith('-') || /[\0\n]/.test(word) || /^\w+:\/\//.test(word)) return false;
+  return /^\.{0,2}\//.test(word) || /^[\w.@~+/-]+\.[A-Za-z]\w{0,5}$/.test(word);
+}
+
+function absolute(path: string, folder: string): string {
+  const bare = path.replace(/^file:\/\//, '');
+  const parts = (bare.startsWith('/') ? bare : `${folder}/${bare}`).split('/');
+  const kept: string[] = [];
+  for (const part of parts) {
+    if (part === '..') kept.pop();
+    else if (part !== '' && part !== '.') kept.push(part);
+  }
+  return `/${kept.join('/')}`;
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/')) || '/';
+}

@@ -1,0 +1,59 @@
+import { fnv1a64 } from '../../../shared/lib/crash/hash';
+import type { Launch } from '../ports';
+import type { FileState } from './scene';
+
+/** What a start was made of, for comparison with a later one. It holds no argument and no value: these may be secrets. */
+export interface StartRecord {
+  /** ms since the epoch. */
+  at: number;
+  bootId: string;
+  /** Hashes of what was started; null where an earlier engine or somebody else has started it. */
+  command: { argv: string; cwd: string; env: string } | null;
+  /** Its files by absolute path, as they were then. */
+  files: Readonly<Record<string, FileState>>;
+}
+
+/** By what a later command is compared with this one. */
+export function hashesOf({ argv, cwd, env }: Pick<Launch, 'argv' | 'cwd' | 'env'>): NonNullable<StartRecord['command']> {
+  const variables = Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1));
+  return { argv: fnv1a64(JSON.stringify(argv)), cwd: fnv1a64(cwd), env: fnv1a64(JSON.stringify(variables)) };
+}
+
+/** A file that is another one than it was. */
+export interface FileChange {
+  path: string;
+  kind: 'changed' | 'gone' | 'new';
+  /** When it was last written, in ms since the epoch; null: it is gone, or its time says nothing. */
+  at: number | null;
+}
+
+/** Files that differ between two moments; those that could not be looked at, then or now, are left out. */
+export function changedFiles(
+  before: Readonly<Record<string, FileState>>,
+  now: Readonly<Record<string, FileState>>,
+): readonly FileChange[] {
+  return Object.entries(before).flatMap(([path, then]): FileChange[] => {
+    const state = now[path];
+    if (state === undefined || state.kind === 'unknown' || then.kind === 'unknown') return [];
+    if (state.kind === 'missing') return then.kind === 'missing' ? [] : [{ path, kind: 'gone', at: null }];
+    if (then.kind === 'missing') return [{ path, kind: 'new', at: state.modifiedAt }];
+    const isSame =
+      then.inode === state.inode && then.bytes === state.bytes && Math.abs(then.modifiedAt - state.modifiedAt) < 1;
+    if (isSame) return [];
+    // What was put in place of it keeps its own time, which may lie long before.
+    return [{ path, kind: 'changed', at: state.modifiedAt > then.modifiedAt ? state.modifiedAt : null }];
+  });
+}
+
+/** Parts of the command that were edited between two starts. */
+export function editedParts(
+  before: StartRecord['command'],
+  now: StartRecord['command'],
+): readonly ('arguments' | 'working directory' | 'environment')[] {
+  if (before === null || now === null) return [];
+  return [
+    ...(before.argv === now.argv ? [] : (['arguments'] as const)),
+    ...(before.cwd === now.cwd ? [] : (['working directory'] as const)),
+    ...(before.env === now.env ? [] : (['environment'] as const)),
+  ];
+}
