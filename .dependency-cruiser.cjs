@@ -51,7 +51,7 @@ const ROOMS = [
   ...rooms(
     'adapters',
     'src/main/adapters',
-    ['files', 'processes', 'logs', 'launch', 'history', 'stores', 'record'],
+    ['files', 'processes', 'logs', 'launch', 'evidence', 'history', 'stores', 'record'],
     ['drill-runner.ts'],
   ),
   ...rooms(

@@ -16,6 +16,7 @@ import { identifyDataDir } from './adapters/files/data-dir-identity';
 import { createDataDirPort } from './adapters/files/data-dir-port';
 import { lockDataDir } from './adapters/files/engine-lock';
 import { DrillRunner } from './adapters/drill-runner';
+import { SceneThread } from './adapters/evidence/scene-thread';
 import { ErrorSink } from './adapters/logs/error-sink';
 import { createPriorityBoost } from './adapters/processes/priority-boost';
 import { recordProcesses } from './adapters/history/recording/record-processes';
@@ -55,7 +56,7 @@ export type { DesktopNotification, Keyring, Notifier };
 export interface ComposeOptions {
   /** Absolute. */
   dataDir: string;
-  /** Where the bundles of the engine's threads lie: record-worker.js and end-worker.js. */
+  /** Where the bundles of the engine's threads lie: record-worker.js, end-worker.js and evidence-worker.js. */
   threadsDir: string;
   shell: 'desktop' | 'headless';
   /** Opens the store behind config.json: electron-store in the desktop shell, conf without Electron. */
@@ -123,6 +124,9 @@ export async function composeHealdeck({
       mask: (text) => mask(text),
     });
     undo.push(catchStrays(report));
+    // First, so that it is disposed of last: a thread that hangs in a system call then ends this process.
+    const scenes = new SceneThread({ file: join(threadsDir, 'evidence-worker.js'), clock, report });
+    undo.push(() => scenes.dispose((text) => process.stderr.write(`${text}\n`)));
 
     const paths = openDataDir(dataDir);
     const startedAt = new Date(clock.wallMs()).toISOString();
@@ -236,6 +240,7 @@ export async function composeHealdeck({
         boost: priority.boost,
         random: Math.random,
         output: maskTails(output, mask),
+        scenes,
         machine,
         events: record.events,
         samples: history,

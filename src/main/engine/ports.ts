@@ -4,6 +4,7 @@ import type { ProcessIdentity, ProcessSample } from '../../shared/model/process'
 import type { Settings } from '../../shared/model/settings';
 import type { DiskRates, EndNoticesStatus, MachineSample, MetricCounts } from '../../shared/model/snapshot';
 import type { Command, Watch } from '../../shared/model/watch';
+import type { SceneReader } from './scene';
 
 /** Undoes what returned it; calling it twice is harmless. */
 export type Dispose = () => void;
@@ -450,6 +451,8 @@ export interface EnginePorts {
   /** A random number from 0 to 1, for the jitter of delays. */
   random: () => number;
   output: OutputFiles;
+  /** What was around a death. */
+  scenes: SceneReader;
   machine: Machine;
   events: EventLog;
   samples: SampleStore;

@@ -1,6 +1,6 @@
 import { fnv1a64 } from '../../../shared/lib/crash/hash';
 import type { Launch } from '../ports';
-import type { FileState } from './scene';
+import type { FileState } from '../scene';
 
 /** What a start was made of, for comparison with a later one. It holds no argument and no value: these may be secrets. */
 export interface StartRecord {

@@ -22,6 +22,7 @@ import {
   type SignalResult,
   type Spawner,
 } from '../ports';
+import { unknownScene, type Scene, type SceneReader, type SceneRequest } from '../scene';
 
 /** A process of the fake machine. */
 export interface FakeProcess extends ProcessSample {
@@ -63,6 +64,18 @@ export class FakeLaunchTraces implements LaunchTraces {
 
   forget(watchId: string): void {
     this.traces.delete(watchId);
+  }
+}
+
+/** Scenes that were asked for, answered at once. */
+export class FakeScenes implements SceneReader {
+  readonly requests: SceneRequest[] = [];
+  /** What the next ones have; by default nothing is known. */
+  answer: (request: SceneRequest) => Partial<Scene> = () => ({});
+
+  read(request: SceneRequest): Promise<Scene> {
+    this.requests.push(request);
+    return Promise.resolve({ ...unknownScene(request), ...this.answer(request) });
   }
 }
 

@@ -13,7 +13,7 @@ import {
   FakeSampleStore,
   FakeStateStore,
 } from './fake-stores';
-import { FakeWorld } from './fake-world';
+import { FakeScenes, FakeWorld } from './fake-world';
 import { ManualClock } from './manual-clock';
 
 /** An engine over a machine in memory, and all of that machine's parts. */
@@ -25,6 +25,7 @@ export class TestBench {
   readonly config = new FakeConfigStore();
   readonly state = new FakeStateStore();
   readonly output = new FakeOutputFiles();
+  readonly scenes = new FakeScenes();
   marks = new FakeMarks();
   dataDir = new FakeDataDir({ path: '/data', id: '1:1' });
   readonly machine: FakeMachine;
@@ -121,6 +122,7 @@ export class TestBench {
         boost: () => () => undefined,
         random: () => this.random,
         output: this.output,
+        scenes: this.scenes,
         machine: this.machine,
         events: this.events,
         samples: this.samples,

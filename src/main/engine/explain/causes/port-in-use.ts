@@ -2,7 +2,7 @@ import { formatArgv } from '../../../../shared/lib/text/argv';
 import { formatDuration } from '../../../../shared/lib/format/duration';
 import { truncate } from '../../../../shared/lib/text/escape';
 import type { CauseRule, DeathFacts } from '../death-facts';
-import type { PortHolder } from '../scene';
+import type { PortHolder } from '../../scene';
 
 /**
  * | its words name the port | a holder was found | the port is              |

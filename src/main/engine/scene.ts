@@ -1,4 +1,4 @@
-import type { ProcessIdentity } from '../../../shared/model/process';
+import type { ProcessIdentity } from '../../shared/model/process';
 
 /** A local port that a program may have failed to bind. */
 export interface WantedPort {
@@ -10,7 +10,7 @@ export interface WantedPort {
 export interface PortHolder extends WantedPort {
   /** Numeric user that the socket belongs to. */
   uid: number;
-  /** null: this user may not look whose socket it is. */
+  /** null: this user may not look whose socket it is, or it belongs to no process of this machine's own. */
   process: (ProcessIdentity & { name: string; argv: readonly string[]; uid: number; startedAt: number }) | null;
 }
 
@@ -87,6 +87,19 @@ export interface Scene {
   core: CoreDump | null;
   /** Whether the kernel's own log names the dead process as one that its OOM killer ended. */
   oomVictim: boolean | null;
+}
+
+/** A scene of which nothing has been read yet. */
+export function unknownScene(request: SceneRequest): Scene {
+  return {
+    holders: null,
+    files: Object.fromEntries(request.files.map((path) => [path, { kind: 'unknown' }])),
+    disks: [],
+    memory: null,
+    packages: null,
+    core: null,
+    oomVictim: null,
+  };
 }
 
 /** Looks at what is around a death: files, disks, sockets and logs, any of which may hang. */

@@ -1,0 +1,17 @@
+import { parentPort } from 'node:worker_threads';
+import type { SceneRequest } from '../../engine/scene';
+import { readScene } from './read-scene';
+import type { SceneMessage } from './scene-thread';
+
+/** The thread that reads what is around a death: an entry of the bundle of its own. Anything that it asks for may hang it. */
+function main(): void {
+  const port = parentPort;
+  if (port === null) throw new Error('expected to be run as a worker thread');
+  const send = (message: SceneMessage): void => port.postMessage(message);
+  port.on('message', (request: SceneRequest) => {
+    readScene(request, (part) => send({ kind: 'part', part }));
+    send({ kind: 'done' });
+  });
+}
+
+main();
