@@ -45,7 +45,7 @@ const ROOMS = [
   ...rooms(
     'engine',
     'src/main/engine',
-    ['processes', 'detect', 'heal', 'kill', 'matching', 'events', 'watch', 'ticks', 'config'],
+    ['processes', 'detect', 'explain', 'heal', 'kill', 'matching', 'events', 'watch', 'ticks', 'config'],
     ['create-engine.ts'],
   ),
   ...rooms(

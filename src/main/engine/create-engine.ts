@@ -11,6 +11,8 @@ import { ChangeBus } from './events/change-bus';
 import { engineStarted, engineStopped, FIRST_PROCESS_NOTICE, noticed } from './events/engine-reports';
 import { HiddenValues } from './events/hidden-values';
 import { KnownCrashes } from './events/known-crashes';
+import { Coincidences } from './explain/coincidences';
+import { StartFilesReader } from './explain/start-files-reader';
 import type { Dispose, EnginePorts } from './ports';
 import { ProcessSnapshot } from './ticks/process-snapshot';
 import { LivenessPoller } from './ticks/liveness-poller';
@@ -53,6 +55,7 @@ class PortEngine implements Engine {
   private readonly pass: ProcessSnapshot;
   private readonly storm: Storm;
   private readonly oomKills: OomKills;
+  private readonly coincidences: Coincidences;
   private readonly skipped: SkippedPasses;
   private readonly loop: TickLoop;
   private readonly livenessPoller: LivenessPoller;
@@ -82,10 +85,12 @@ class PortEngine implements Engine {
       },
     });
     this.oomKills = new OomKills(machine);
-    const { storm, oomKills } = this;
+    this.coincidences = new Coincidences(clock);
+    const { storm, oomKills, coincidences } = this;
     this.roster = new Roster({
       ...ports,
-      ...{ changeBus, hidden, storm, oomKills },
+      ...{ changeBus, hidden, storm, oomKills, coincidences },
+      startFiles: new StartFilesReader(ports.scenes),
       knownCrashes: new KnownCrashes(clock, identity.crashesSeen),
       overrides: () => config.overrides(),
       machineLoad: () => this.totals.load,
@@ -225,6 +230,7 @@ class PortEngine implements Engine {
     if (gap === null) return;
     for (const supervisor of this.roster) supervisor.forgetReadings();
     this.changeBus.record(gapFound(gap));
+    this.coincidences.noteGap(Math.max(gap.lateMs, gap.clockJumpMs));
   }
 
   /** Keeps for charts what each watch uses, if anything of it runs. */

@@ -4,7 +4,7 @@ import type { ProcessIdentity, ProcessSample } from '../../shared/model/process'
 import type { Settings } from '../../shared/model/settings';
 import type { DiskRates, EndNoticesStatus, MachineSample, MetricCounts } from '../../shared/model/snapshot';
 import type { Command, Watch } from '../../shared/model/watch';
-import type { SceneReader } from './scene';
+import type { RememberedStarts, SceneReader } from './scene';
 
 /** Undoes what returned it; calling it twice is harmless. */
 export type Dispose = () => void;
@@ -344,6 +344,8 @@ export interface PersistedWatch {
   lastExits: readonly CrashReading[];
   /** The last start of its program by an engine; null: none, or by an engine that kept no record. */
   launch: LaunchRecord | null;
+  /** Earlier versions did not write it. */
+  starts?: RememberedStarts | undefined;
 }
 
 /** A data directory: where it is, and what stays the same wherever it is moved to and is another in each copy. */

@@ -107,3 +107,22 @@ export interface SceneReader {
   /** Never rejects. Resolves after `limitMs` at the latest, with what is known by then. */
   read(request: SceneRequest, limitMs: number): Promise<Scene>;
 }
+
+/** What a start was made of, for comparison with a later one. It holds no argument and no value: these may be secrets. */
+export interface StartRecord {
+  /** ms since the epoch. */
+  at: number;
+  bootId: string;
+  /** Hashes of what was started; null where somebody else has started it. */
+  command: { argv: string; cwd: string; env: string } | null;
+  /** Its files by absolute path, as they were then. */
+  files: Readonly<Record<string, FileState>>;
+}
+
+/** What is remembered of the starts of a watch, beyond the life of an engine. */
+export interface RememberedStarts {
+  /** The last start, and the key of the process that it brought up. */
+  last: (StartRecord & { process: string }) | null;
+  /** The last one whose program ran for longer than its start grace. */
+  good: StartRecord | null;
+}

@@ -3,7 +3,7 @@ import { formatDuration } from '../lib/format/duration';
 import type { Actor } from '../model/event-parts';
 import { plural } from '../lib/format/values';
 import type { EventDefinition } from './definition';
-import { restartsWithin, sameCrashText, secondsText } from './text';
+import { changedFilesText, restartsWithin, sameCrashText, secondsText } from './text';
 
 /** How long a watch is not restarted. `untilAt` is ISO 8601. */
 
@@ -54,15 +54,34 @@ export const cooldownStarted: EventDefinition<
   },
 };
 
-export const cooldownEnded: EventDefinition<'cooldown_ended', { durationMs: number }> = {
+export const cooldownEnded: EventDefinition<
+  'cooldown_ended',
+  {
+    durationMs: number;
+    /** Absolute paths of files whose change has ended it; absent: its time was over. */
+    changed?: readonly string[];
+  }
+> = {
   type: 'cooldown_ended',
   label: 'Cooldown ended',
   counted: ['cooldown ended', 'cooldowns ended'],
   alert: 'optional',
   isDeed: true,
-  line: ({ data }) => ({ action: 'Cooldown ended', details: [`after ${formatDuration(data.durationMs)}`] }),
-  facts: ({ data }, { duration }) => [{ label: 'Lasted', value: duration(data.durationMs) }],
-  sentence: ({ data }) => `may be restarted again: its cooldown ended after ${formatDuration(data.durationMs)}`,
+  line: ({ data }) => ({
+    action: 'Cooldown ended',
+    details: [
+      `after ${formatDuration(data.durationMs)}`,
+      data.changed !== undefined && `since ${changedFilesText(data.changed)}`,
+    ],
+  }),
+  facts: ({ data }, { duration }) => [
+    { label: 'Lasted', value: duration(data.durationMs) },
+    ...(data.changed ?? []).map((path) => ({ label: 'Changed', value: path, code: true })),
+  ],
+  sentence: ({ data }) =>
+    data.changed === undefined
+      ? `may be restarted again: its cooldown ended after ${formatDuration(data.durationMs)}`
+      : `may be restarted again: ${changedFilesText(data.changed)}`,
 };
 
 export const cooldownReset: EventDefinition<'cooldown_reset', { actor: Actor; remainingMs: number }> = {

@@ -76,6 +76,15 @@ export function sameCrashText({ times, title }: SameCrash): string {
   return `the same crash ${times} times in a row, each right after the start: ${title}`;
 }
 
+/** `server.js was changed`; of many files the first. */
+export function changedFilesText(paths: readonly string[]): string {
+  const [first = ''] = paths;
+  const name = first.slice(first.lastIndexOf('/') + 1);
+  return paths.length < 2
+    ? `${name} was changed`
+    : `${name} and ${plural(paths.length - 1, 'further file')} were changed`;
+}
+
 /** What the last lines of standard error don't show by themselves. */
 export function stderrFacts({ stderrTail, stderrOf }: LastWords): Fact[] {
   if (stderrOf === 'this_run' && stderrTail.length === 0) {

@@ -64,6 +64,7 @@ const CLASSIC: Partial<Settings> = {
   'restart.mediumLimit': null,
   'restart.longLimit': null,
   'restart.sameCrashLimit': null,
+  'heal.retryOnChange': false,
   'restart.delays': false,
   'restart.jitterPercent': 0,
   'cooldown.growth': false,

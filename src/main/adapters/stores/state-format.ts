@@ -20,6 +20,17 @@ const launchRecordSchema = z.object({
     .nullable()
     .default(null),
 });
+const fileStateSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('present'), inode: z.number(), bytes: z.number(), modifiedAt: z.number() }),
+  z.object({ kind: z.literal('missing') }),
+  z.object({ kind: z.literal('unknown') }),
+]);
+const startRecordSchema = z.object({
+  at: z.number(),
+  bootId: text,
+  command: z.object({ argv: text, cwd: text, env: text }).nullable(),
+  files: z.record(text, fileStateSchema),
+});
 const watchStateSchema = z.object({
   desired: z.enum(['active', 'stopped']),
   reason: z.string(),
@@ -63,6 +74,10 @@ const watchStateSchema = z.object({
   ),
   // Earlier versions wrote neither this one nor `dataDir`.
   launch: launchRecordSchema.nullable().default(null),
+  /** State files of earlier versions have none. */
+  starts: z
+    .object({ last: startRecordSchema.extend({ process: text }).nullable(), good: startRecordSchema.nullable() })
+    .optional(),
 });
 const stateSchema = z.object({
   bootId: z.string(),

@@ -1,7 +1,7 @@
 import { oomKillsText } from '../../../shared/events/text';
 import { describeExit } from '../../../shared/lib/format/exit-words';
 import { formatDuration } from '../../../shared/lib/format/duration';
-import { formatBytes, plural } from '../../../shared/lib/format/values';
+import { formatBytes, formatPercent, plural } from '../../../shared/lib/format/values';
 import type { Certainty, EvidenceLine, EvidenceTopic } from '../../../shared/model/event-parts';
 import { diskText, isFull, isNearlyFull } from './causes/disk-full';
 import { causeOf } from './causes/list';
@@ -94,7 +94,9 @@ function aroundLines(facts: DeathFacts): EvidenceLine[] {
   const { memory } = scene;
   if (memory !== null && (isMemoryShort(facts) || exit?.signal === 'SIGKILL')) {
     const stalled =
-      memory.stalledPercent === null ? '' : `; tasks waited for memory ${memory.stalledPercent.toFixed(0)} % of the time`;
+      memory.stalledPercent === null
+        ? ''
+        : `; tasks waited for memory in ${formatPercent(memory.stalledPercent)} of the time`;
     lines.push(
       line(
         'around',
@@ -124,7 +126,8 @@ function changedLines({ changes, scene, diedAt }: DeathFacts): EvidenceLine[] {
     .map((change) => line('changed', `${changeText(change, diedAt)}: ${change.path}`, 'file status'));
   const more = changes.files.length - lines.length;
   if (more > 0) lines.push(line('changed', plural(more, 'further file'), 'file status'));
-  for (const part of changes.edited) lines.push(line('changed', `its ${part} edited`, 'watch'));
+  for (const part of changes.edited)
+    lines.push(line('changed', `its ${part} ${part === 'arguments' ? 'were' : 'was'} edited`, 'watch'));
   if (changes.rebooted) lines.push(line('changed', 'the machine was rebooted', 'boot id'));
   const packages = (scene.packages ?? []).slice(-MAX_ALIKE);
   for (const { name, before, after } of packages) {

@@ -27,13 +27,14 @@ const LOCK_FILES = [
 
 /** A start has few files of its own; a command line with a thousand of them is a list of data. */
 const MAX_ARGUMENT_FILES = 16;
+const MAX_WORDS = 200;
 
 /** Absolute paths that may be files of a start: its program, its script, files that its arguments name, and lock files beside the script. */
 export function filesOfStart({ argv, cwd, executable, path }: StartedProgram): readonly string[] {
   const [program = ''] = argv;
   const programs = executable !== null ? [executable] : programPaths(program, cwd, path);
   const named = argv
-    .slice(1)
+    .slice(1, MAX_WORDS)
     .flatMap((word) => [word, word.slice(word.indexOf('=') + 1)])
     .filter((word, at, all) => looksLikeFile(word) && all.indexOf(word) === at)
     .slice(0, MAX_ARGUMENT_FILES)

@@ -1,20 +1,13 @@
 import { fnv1a64 } from '../../../shared/lib/crash/hash';
 import type { Launch } from '../ports';
-import type { FileState } from '../scene';
-
-/** What a start was made of, for comparison with a later one. It holds no argument and no value: these may be secrets. */
-export interface StartRecord {
-  /** ms since the epoch. */
-  at: number;
-  bootId: string;
-  /** Hashes of what was started; null where an earlier engine or somebody else has started it. */
-  command: { argv: string; cwd: string; env: string } | null;
-  /** Its files by absolute path, as they were then. */
-  files: Readonly<Record<string, FileState>>;
-}
+import type { FileState, StartRecord } from '../scene';
 
 /** By what a later command is compared with this one. */
-export function hashesOf({ argv, cwd, env }: Pick<Launch, 'argv' | 'cwd' | 'env'>): NonNullable<StartRecord['command']> {
+export function hashesOf({
+  argv,
+  cwd,
+  env,
+}: Pick<Launch, 'argv' | 'cwd' | 'env'>): NonNullable<StartRecord['command']> {
   const variables = Object.entries(env).sort(([a], [b]) => (a < b ? -1 : 1));
   return { argv: fnv1a64(JSON.stringify(argv)), cwd: fnv1a64(cwd), env: fnv1a64(JSON.stringify(variables)) };
 }

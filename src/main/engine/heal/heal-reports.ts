@@ -1,4 +1,4 @@
-import { oomKillsText, sameCrashText } from '../../../shared/events/text';
+import { changedFilesText, oomKillsText, sameCrashText } from '../../../shared/events/text';
 import { limitOf } from '../../../shared/findings';
 import { formatDuration } from '../../../shared/lib/format/duration';
 import { describeExit } from '../../../shared/lib/format/exit-words';
@@ -212,14 +212,21 @@ function cooldownReason({ restarts, windowMs, sameCrash }: Cooldown): string {
 }
 
 /** The cooldown ended by itself. */
-export function cooldownEndedReport(cooldown: Cooldown, nowMs: number, watch: Watch): DraftOfWatch {
+/** `changed`: the files whose change has ended it; empty: its time was over. */
+export function cooldownEndedReport(
+  cooldown: Cooldown,
+  nowMs: number,
+  watch: Watch,
+  changed: readonly string[] = [],
+): DraftOfWatch {
   const durationMs = nowMs - cooldown.startedAtMs;
+  const reason = changed.length === 0 ? '' : `, since ${changedFilesText(changed)}`;
   return {
     type: 'cooldown_ended',
     severity: 'info',
     pid: null,
-    message: `${watch.name} may be restarted again: its cooldown ended after ${formatDuration(durationMs)}`,
-    data: { durationMs: wholeSeconds(durationMs) },
+    message: `${watch.name} may be restarted again: its cooldown ended after ${formatDuration(durationMs)}${reason}`,
+    data: { durationMs: wholeSeconds(durationMs), ...(changed.length === 0 ? {} : { changed: [...changed] }) },
   };
 }
 

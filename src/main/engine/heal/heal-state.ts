@@ -234,6 +234,8 @@ export type HealInput =
   | { type: 'reset_cooldown'; actor: Actor }
   | { type: 'extend_cooldown'; actor: Actor; byMs: number }
   | { type: 'storm_over' }
+  /** Files of a program that waits for its change were changed; absolute paths. */
+  | { type: 'program_changed'; files: readonly string[] }
   | { type: 'due' };
 
 /** What a limit or a detector wants done. `freeze_and_kill`: at once, without grace, for a tree that outruns signals. */

@@ -85,6 +85,7 @@ const INPUTS: Readonly<Record<string, HealInput>> = {
   'reset cooldown': { type: 'reset_cooldown', actor: 'cli' },
   'extend cooldown': { type: 'extend_cooldown', actor: 'cli', byMs: 60_000 },
   'storm over': { type: 'storm_over' },
+  'program changed': { type: 'program_changed', files: ['/srv/server.js'] },
   due: { type: 'due' },
 };
 

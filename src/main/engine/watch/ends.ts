@@ -1,7 +1,7 @@
 import { sameIdentity, type ProcessIdentity, type ProcessSample } from '../../../shared/model/process';
 import type { Settings } from '../../../shared/model/settings';
 import type { Watch } from '../../../shared/model/watch';
-import { processesOf, type Heir, type LiveProcess } from '../heal/heal-state';
+import { processesOf, type Death, type Heir, type LiveProcess } from '../heal/heal-state';
 import { heirOf, withRole, withRoles } from '../heal/live-process';
 import { isClean } from '../heal/restart-policy';
 import type { MatchSearch } from '../matching/match-search';
@@ -9,6 +9,7 @@ import type { ChildExit, EnginePorts } from '../ports';
 import type { ProcessIndex } from '../processes/process-index';
 import type { Provenance } from '../processes/provenance';
 import type { ExitExaminer } from './exit-examiner';
+import type { Explanations } from './explanations';
 import type { FollowedEnds } from './followed-ends';
 import { startCommandFailure, type Launcher } from './launcher';
 import type { Lifecycle } from './lifecycle';
@@ -22,6 +23,7 @@ export interface EndsParts {
   exits: ExitExaminer;
   succession: Succession;
   followed: FollowedEnds;
+  explanations: Explanations;
 }
 
 /** The watch around them, as it stands when it is asked. */
@@ -173,6 +175,13 @@ export class Ends {
       (process.heir !== undefined && this.surroundings.strays().some((one) => !sameIdentity(one, process)));
     const stderrFrom = this.parts.launcher.record?.stderrFrom ?? null;
     const death = this.parts.exits.examineExit(process, { watch, exit, index, stderrFrom, ...found, strays });
+    this.dispatch(process, exit, death, index);
+    // Beside the healing, which has begun.
+    this.parts.explanations.onDeath(process, exit, death, index);
+  }
+
+  private dispatch(process: LiveProcess, exit: ChildExit | null, death: Death, index: ProcessIndex): void {
+    const watch = this.surroundings.watch();
     if (process.role !== 'main') return this.parts.life.dispatch({ type: 'exited', identity: process, exit, death });
     const others = this.processes.filter((other) => !sameIdentity(other, process));
     // A pidfile names one process at a time: what it names later took over.

@@ -8,6 +8,7 @@ export class OpenIncident {
   private open: number | null = null;
   /** The one that was closed last; null: what was closed last was none. */
   private last: number | null = null;
+  private reported: number | null = null;
 
   constructor(private readonly changeBus: Pick<ChangeBus, 'record'>) {}
 
@@ -21,6 +22,11 @@ export class OpenIncident {
     return this.last;
   }
 
+  /** The one that the last reported event belongs to; null: to none. */
+  get lastReported(): number | null {
+    return this.reported;
+  }
+
   /** Goes on with what an earlier engine has opened, or has closed last. */
   resume(id: number | null, last: number | null): void {
     this.open = id;
@@ -30,6 +36,7 @@ export class OpenIncident {
   report(watchName: string, draft: DraftOfWatch, place: RecoveryPlace): void {
     const incident = this.incidentAt(place);
     const id = this.changeBus.record({ ...draft, watch: watchName, incident } as EventDraft);
+    this.reported = incident === 'opens' ? id : incident;
     if (place === 'opens' || place === 'reopens') this.open = typeof incident === 'number' ? incident : id;
     if (place === 'closes') {
       this.last = this.open;

@@ -5,6 +5,7 @@ import { resolveSettings, type Settings } from '../../../shared/model/settings';
 import type { WatchStatus, WatchUse } from '../../../shared/model/snapshot';
 import { startCommandOf, type Watch } from '../../../shared/model/watch';
 import { ExitExaminer } from './exit-examiner';
+import { Explanations, type ExplanationsDependencies, type ExplanationsSurroundings } from './explanations';
 import { Ends, type EndsSurroundings } from './ends';
 import { FollowedEnds } from './followed-ends';
 import { FindingHandler } from './finding-handler';
@@ -47,6 +48,7 @@ import { watchStatus, watchUse } from './watch-status';
 export interface SupervisorDependencies
   extends
     TreeActionsDependencies,
+    Omit<ExplanationsDependencies, 'changeBus'>,
     Pick<EvaluatorPoolDependencies, 'machineLoad'>,
     Pick<
       EnginePorts,
@@ -81,6 +83,7 @@ export class Supervisor {
   private readonly succession: Succession;
   private readonly followed: FollowedEnds;
   private readonly ends: Ends;
+  private readonly explanations: Explanations;
   private readonly starter: Starter;
   private readonly actions: TreeActions;
   private readonly findings: FindingHandler;
@@ -106,6 +109,7 @@ export class Supervisor {
       refunded: (atMs) => dependencies.storm.onRefund({ watch: this.watch.name, atMs }),
       changed: () => {
         this.followed.follow(this.processes);
+        this.explanations.onChanged(this.processes);
         dependencies.changed(this);
       },
     });
@@ -120,7 +124,9 @@ export class Supervisor {
     this.followed = new FollowedEnds(dependencies.endNotices, (identity, exit) => this.ends.ofFollowed(identity, exit));
     const { life, search, launcher, exits, succession, followed, incident, actions } = this;
     const surroundings = this.surroundings();
-    this.ends = new Ends({ life, search, launcher, exits, succession, followed }, surroundings);
+    this.explanations = new Explanations(dependencies, { launcher, incident, life }, surroundings);
+    const { explanations } = this;
+    this.ends = new Ends({ life, search, launcher, exits, succession, followed, explanations }, surroundings);
     this.intake = new MatchIntake({ life, search, launcher }, surroundings.index);
     const { ends, intake } = this;
     this.starter = new Starter({ life, search, intake, launcher, exits, ends }, surroundings);
@@ -161,6 +167,7 @@ export class Supervisor {
     this.succession.dispose();
     this.followed.dispose();
     this.ends.dispose();
+    this.explanations.dispose();
     this.starter.dispose();
   }
 
@@ -294,6 +301,7 @@ export class Supervisor {
   boot(memory: PersistedWatch | null, sameBoot: boolean, index: ProcessIndex): void {
     this.index = index;
     const { life, incident, launcher, intake, ends, dependencies } = this;
+    if (memory?.starts !== undefined) this.explanations.inherit(memory.starts);
     takeOver(
       { memory, sameBoot, index },
       { life, incident, launcher, intake, ends },
@@ -344,7 +352,8 @@ export class Supervisor {
     const { life, incident, launcher, dependencies } = this;
     const { id, lastId } = incident;
     const { record: launch, lastMark } = launcher;
-    return memoryOf(life.machine, { incident: id, lastIncident: lastId, launch, lastMark }, dependencies.clock);
+    const starts = this.explanations.remembered;
+    return memoryOf(life.machine, { incident: id, lastIncident: lastId, launch, lastMark, starts }, dependencies.clock);
   }
 
   /** What its limits count, in the last pass. */
@@ -420,7 +429,7 @@ export class Supervisor {
     return new Provenance(this.watch, this.launcher.record, this.dependencies);
   }
 
-  private surroundings(): EndsSurroundings & StarterSurroundings {
+  private surroundings(): EndsSurroundings & StarterSurroundings & ExplanationsSurroundings {
     const { clock, table, machine, state, ownerBeside, scanSoon } = this.dependencies;
     return {
       ...{ clock, table, machine, state, scanSoon },
@@ -428,6 +437,10 @@ export class Supervisor {
       settings: () => this.settings,
       index: () => this.index,
       refresh: () => this.refresh(),
+      passOfNow: async () => {
+        await this.refresh();
+        return this.index;
+      },
       provenance: () => this.provenance(),
       strays: () => this.strays(),
       changed: () => this.dependencies.changed(this),

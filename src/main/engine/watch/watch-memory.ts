@@ -16,7 +16,7 @@ type Now = Pick<Clock, 'monotonicMs' | 'wallMs'>;
 const MEMORABLE_PHASES: Partial<Record<HealState['phase'], string>> = { failed: 'gave_up', suspended: 'suspended' };
 
 /** What is known of a watch beside its life. */
-export interface Remembered extends Pick<PersistedWatch, 'incident' | 'launch'> {
+export interface Remembered extends Pick<PersistedWatch, 'incident' | 'launch' | 'starts'> {
   lastIncident: number | null;
   /** Of the last start. */
   lastMark: string | null;
@@ -25,7 +25,7 @@ export interface Remembered extends Pick<PersistedWatch, 'incident' | 'launch'> 
 /** What the next engine must know of a watch. */
 export function memoryOf(
   { state, ledger }: HealMachine,
-  { incident, lastIncident, launch, lastMark }: Remembered,
+  { incident, lastIncident, launch, lastMark, starts }: Remembered,
   clock: Now,
 ): PersistedWatch {
   return {
@@ -58,6 +58,7 @@ export function memoryOf(
     budget: ledger.budget,
     lastExits: ledger.lastExits,
     launch,
+    ...(starts === undefined ? {} : { starts }),
   };
 }
 

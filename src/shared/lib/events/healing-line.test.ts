@@ -49,6 +49,11 @@ const DATA: { [T in EventType]: fc.Arbitrary<EventData[T]> } = {
   stopped: fc.record({ actor, pids, forced: pids }),
   exited: fc.record({ ...exit, reason: fc.constantFrom('clean_exit', 'shutdown') }),
   crash_detected: fc.record({ ...exit, policy: anyOf(), remaining: fc.nat(), whileEngineWasDown: fc.boolean() }),
+  death_explained: fc.record({
+    reason: text,
+    certainty: anyOf('certain'),
+    evidence: fc.array(fc.record({ topic: anyOf('who'), text, source: text })),
+  }),
   restarted: fc.record({ actor, attempt: fc.nat(), oldPid: fc.option(pid), afterMs: fc.option(fc.nat()) }),
   restart_failed: fc.record({
     actor,

@@ -1,4 +1,4 @@
-import { ceiling, flag, integer, optionalInteger } from './kinds';
+import { ceiling, flag, integer, item, list, optionalInteger } from './kinds';
 
 /** How often, how fast and how long things are restarted. */
 export const RESTART_SETTINGS = {
@@ -219,6 +219,22 @@ export const RESTART_SETTINGS = {
     max: 3_600_000,
     unit: 'ms',
     help: 'Time without a crash after which the restart delay starts again from zero.',
+  }),
+  'heal.retryOnChange': flag({
+    label: 'Retry after a change',
+    group: 'healing',
+    perWatch: true,
+    default: true,
+    help: 'Ends a cooldown for the same crash (`restart.sameCrashLimit`) as soon as the program, its script or another file of its start was changed.',
+  }),
+  'explain.files': list({
+    label: 'Files compared after a crash',
+    group: 'healing',
+    perWatch: true,
+    range: 'absolute paths',
+    item: item('an absolute path', /^\/[^\0\r\n]{1,4095}$/),
+    max: 20,
+    help: 'Configuration files whose changes since the last good start are reported with a crash, besides the program, its script, the files that its arguments name and the lock files beside the script.',
   }),
   'heal.giveUpAfter': integer({
     label: 'Give up after',

@@ -42,7 +42,7 @@ const WORDS: readonly Words[] = [
     pattern: /^((?:SyntaxError|IndentationError|TabError|ParseError)\b[^\n]{0,120})|(syntax error[^\n]{0,120})/,
     certainty: 'very_likely',
     isOfProgram: true,
-    reason: (found) => `its program has a ${/^syntax/i.test(found) ? '' : 'syntax error: '}${found}`,
+    reason: (found) => `its program has a ${/^syntax error/.test(found) ? '' : 'syntax error: '}${found}`,
   },
   {
     pattern:
@@ -59,7 +59,8 @@ const WORDS: readonly Words[] = [
     reason: (found) => `it was refused a permission${found === '' ? '' : `: ${found}`}`,
   },
   {
-    pattern: /(?:\bECONNREFUSED\b|connection refused)[^\n]{0,40}?((?:[\d.]+|\[[\da-f:]+\]|::1|localhost):\d{1,5})?/i,
+    pattern:
+      /((?:[\d.]{7,15}|\[[\da-f:]+\]|::1|localhost):\d{1,5})\b[^\n]{0,20}connection refused|(?:\bECONNREFUSED\b|connection refused)[^\n]{0,40}?\b((?:[\d.]{7,15}|\[[\da-f:]+\]|::1|localhost):\d{1,5})|\bECONNREFUSED\b|connection refused/i,
     certainty: 'likely',
     isOfProgram: false,
     reason: (found) => `a service that it needs refused the connection${found === '' ? '' : `: ${found}`}`,

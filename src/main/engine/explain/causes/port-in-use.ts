@@ -1,5 +1,5 @@
-import { formatArgv } from '../../../../shared/lib/text/argv';
 import { formatDuration } from '../../../../shared/lib/format/duration';
+import { readProgram } from '../../../../shared/lib/process/program';
 import { truncate } from '../../../../shared/lib/text/escape';
 import type { CauseRule, DeathFacts } from '../death-facts';
 import type { PortHolder } from '../../scene';
@@ -33,11 +33,12 @@ export const portInUse: CauseRule = (facts) => {
   };
 };
 
-/** `pid 812 (nginx -g 'daemon off;'), running for 3 h`. */
+/** `pid 812 (node server.js), running for 3 h`. Its other arguments may hold secrets. */
 export function holderText({ process, uid }: PortHolder, { diedAt, leftovers }: DeathFacts): string {
   if (process === null) return `a process of user ${uid} that may not be looked at`;
   const { pid, name, argv, startedAt } = process;
-  const command = truncate(argv.length > 0 ? formatArgv(argv) : name, 120);
+  const { base, script } = readProgram({ name, argv, executable: null });
+  const program = `${base}${script === null || script.kind === 'code' ? '' : ` ${'path' in script ? script.path : script.name}`}`;
   const own = leftovers.has(pid) ? ', which an earlier start of this watch has left' : '';
-  return `pid ${pid} (${command})${own}, running for ${formatDuration(Math.max(0, diedAt - startedAt))}`;
+  return `pid ${pid} (${truncate(program, 120)})${own}, running for ${formatDuration(Math.max(0, diedAt - startedAt))}`;
 }

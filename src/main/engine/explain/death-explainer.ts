@@ -1,0 +1,155 @@
+import { readProgram } from '../../../shared/lib/process/program';
+import type { ProcessIdentity, ProcessSample } from '../../../shared/model/process';
+import type { ChildExit, Clock, Machine, ProcessTable } from '../ports';
+import type { ProcessIndex } from '../processes/process-index';
+import type { FileState, PortHolder, Scene, SceneReader, StartRecord } from '../scene';
+import type { Coincidences } from './coincidences';
+import type { Changes, DeathFacts } from './death-facts';
+import { explainDeath, type Explanation } from './explain-death';
+import { filesNamedIn } from './start-files';
+import type { StartHistory } from './start-history';
+import { changedFiles, editedParts } from './start-record';
+import { portFaultOf, type StartWords } from './wanted-ports';
+
+/** How long the evidence of a death may take. What hangs is left out. */
+const SCENE_LIMIT_MS = 2000;
+/** The processes that are named where memory was short. */
+const NAMED_PROCESSES = 3;
+
+/** A death, as far as it was seen at that moment. */
+export interface SeenDeath {
+  process: ProcessIdentity & { origin: string };
+  exit: ChildExit | null;
+  /** The last pass before it. */
+  index: ProcessIndex;
+  stderrTail: readonly string[];
+  crashTitle: string | null;
+  oomKills: number;
+  /** Whether it had run for longer than its start grace. */
+  wasGood: boolean;
+}
+
+export interface DeathExplainerDependencies {
+  clock: Pick<Clock, 'wallMs' | 'monotonicMs'>;
+  scenes: SceneReader;
+  machine: Pick<Machine, 'bootId' | 'pid'>;
+  table: Pick<ProcessTable, 'isAlive'>;
+  coincidences: Coincidences;
+  starts: StartHistory;
+  /** Name of the watch. */
+  watch: () => string;
+  /** How its programs are started; null: nobody here starts them. */
+  start: () => (StartWords & { cwd: string }) | null;
+  /** Folders that it writes to, as far as they are known. */
+  folders: () => readonly string[];
+  /** Whether a start of the watch has left this process. */
+  isLeftover: (process: PortHolder['process'] & object) => Promise<boolean>;
+}
+
+/** Finds out why the processes of one watch have ended, beside the healing: nothing waits for it. */
+export class DeathExplainer {
+  private disposed = false;
+  /** Files that the last explanation has looked at, as they were then. */
+  private filesSeen: Readonly<Record<string, FileState>> = {};
+
+  constructor(private readonly dependencies: DeathExplainerDependencies) {}
+
+  /** The files of the program that died last, and those that its last words named, as they were then. */
+  get filesAtDeath(): Readonly<Record<string, FileState>> {
+    return this.filesSeen;
+  }
+
+  dispose(): void {
+    this.disposed = true;
+  }
+
+  /** Null where nobody needs to know any more. What can only be seen now is read before the first wait. */
+  async explain(death: SeenDeath): Promise<Explanation | null> {
+    const { clock, scenes, coincidences, starts, start } = this.dependencies;
+    const { process, exit, stderrTail } = death;
+    const diedAtMs = clock.monotonicMs();
+    const diedAt = clock.wallMs();
+    const seen = this.seenAround(death);
+    const good = starts.goodBefore(process, death.wasGood);
+    const words = start();
+    const cwd = words?.cwd ?? null;
+    const portFault = portFaultOf(stderrTail, words);
+    const sample = death.index.find(process);
+    const scene = await scenes.read(
+      {
+        ports: portFault?.ports ?? [],
+        files: [...new Set([...Object.keys(good?.files ?? {}), ...filesNamedIn(stderrTail, cwd)])],
+        folders: [...(cwd === null ? [] : [cwd]), ...this.dependencies.folders()],
+        dead: { pid: process.pid, name: sample?.name ?? '', cwd, signal: exit?.signal ?? null, diedAt },
+        packagesSince: good?.at ?? null,
+      },
+      SCENE_LIMIT_MS,
+    );
+    if (this.disposed) return null;
+    this.filesSeen = scene.files;
+    const leftovers = await this.leftoversAmong(scene);
+    if (this.disposed) return null;
+    const facts: DeathFacts = {
+      ...{ pid: process.pid, program: seen.program, exit, diedAt, stderrTail, portFault, leftovers, scene },
+      ...{ crashTitle: death.crashTitle, oomKills: death.oomKills, wasLargest: seen.wasLargest },
+      ...{ endedParent: seen.endedParent, largest: seen.largest },
+      othersEnded: coincidences.othersEnded(this.dependencies.watch(), diedAtMs),
+      gapMs: coincidences.gapBefore(diedAtMs),
+      changes: good === null ? null : this.changesSince(good, scene),
+    };
+    return explainDeath(facts);
+  }
+
+  /** What the process table shows at the moment of a death. */
+  private seenAround({ process, exit, index, oomKills }: SeenDeath) {
+    const { table } = this.dependencies;
+    const sample = index.find(process);
+    const isKilled = exit?.signal === 'SIGKILL';
+    const bySize = isKilled ? index.samples.toSorted((one, other) => other.rssBytes - one.rssBytes) : [];
+    return {
+      program: readProgram({ name: sample?.name ?? '', argv: sample?.argv ?? [], executable: null }).base,
+      wasLargest:
+        isKilled &&
+        oomKills > 0 &&
+        sample !== null &&
+        bySize.every((other) => other.rssBytes <= sample.rssBytes || table.isAlive(other)),
+      largest: bySize.slice(0, NAMED_PROCESSES).map(({ pid, name, rssBytes }) => ({ pid, name, rssBytes })),
+      endedParent: sample === null ? null : this.endedParent(sample, index),
+    };
+  }
+
+  /** The first process and the engine end with everything. */
+  private endedParent({ ppid }: ProcessSample, index: ProcessIndex): DeathFacts['endedParent'] {
+    const parent = ppid <= 1 || ppid === this.dependencies.machine.pid ? null : index.byPidOrNull(ppid);
+    if (parent === null || this.dependencies.table.isAlive(parent)) return null;
+    return { pid: parent.pid, name: parent.name };
+  }
+
+  private async leftoversAmong({ holders }: Scene): Promise<ReadonlySet<number>> {
+    const processes = (holders ?? []).flatMap(({ process }) => process ?? []);
+    const own = await Promise.all(processes.map((process) => this.dependencies.isLeftover(process)));
+    return new Set(processes.filter((_, at) => own[at]).map(({ pid }) => pid));
+  }
+
+  private changesSince(good: StartRecord, scene: Scene): Changes {
+    const { machine, starts } = this.dependencies;
+    const compared = changedFiles(good.files, scene.files);
+    // What its last words name was no file of its start; it counts where it was written since.
+    const named = Object.entries(scene.files).flatMap(([path, state]) =>
+      good.files[path] === undefined && state.kind === 'present' && state.modifiedAt > good.at
+        ? [{ path, kind: 'changed' as const, at: state.modifiedAt }]
+        : [],
+    );
+    return {
+      since: good.at,
+      files: [...compared, ...named],
+      edited: editedParts(good.command, starts.commandNow()),
+      rebooted: good.bootId !== machine.bootId,
+    };
+  }
+}
+
+/** Explanations that say the same of the same incident need no second event. */
+export function isSameExplanation(one: Explanation, other: Explanation): boolean {
+  return one.certainty === other.certainty && one.reason === other.reason;
+}

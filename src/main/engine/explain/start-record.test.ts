@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import type { FileState } from '../scene';
+import { changedFiles, editedParts, hashesOf } from './start-record';
+
+const file = (more: Partial<FileState & { kind: 'present' }> = {}): FileState => ({
+  ...{ kind: 'present', inode: 7, bytes: 100, modifiedAt: 5000 },
+  ...more,
+});
+
+describe('what changed of files', () => {
+  it.each<[string, FileState, FileState, readonly unknown[]]>([
+    ['nothing', file(), file(), []],
+    ['its content', file(), file({ bytes: 101, modifiedAt: 9000 }), [['changed', 9000]]],
+    ['its time alone', file(), file({ modifiedAt: 9000 }), [['changed', 9000]]],
+    ['replaced by an older one', file(), file({ inode: 8, modifiedAt: 100 }), [['changed', null]]],
+    ['it is gone', file(), { kind: 'missing' }, [['gone', null]]],
+    ['it is new', { kind: 'missing' }, file(), [['new', 5000]]],
+    ['it is as missing as it was', { kind: 'missing' }, { kind: 'missing' }, []],
+    ['it could not be looked at now', file(), { kind: 'unknown' }, []],
+    ['it could not be looked at then', { kind: 'unknown' }, file(), []],
+  ])('%s', (_, before, now, changes) => {
+    expect(changedFiles({ '/a': before }, { '/a': now }).map(({ kind, at }) => [kind, at])).toEqual(changes);
+  });
+});
+
+describe('an edited command', () => {
+  const launch = { argv: ['server', '--port', '1'], cwd: '/srv', env: { A: '1', B: '2' } };
+
+  it('is known by its parts, whatever the order of its variables', () => {
+    const before = hashesOf(launch);
+    expect(editedParts(before, hashesOf({ ...launch, env: { B: '2', A: '1' } }))).toEqual([]);
+    expect(editedParts(before, hashesOf({ ...launch, argv: ['server', '--port', '2'] }))).toEqual(['arguments']);
+    expect(editedParts(before, hashesOf({ ...launch, cwd: '/', env: {} }))).toEqual([
+      'working directory',
+      'environment',
+    ]);
+  });
+
+  it('is not guessed where one of the two is not known', () => {
+    expect(editedParts(null, hashesOf(launch))).toEqual([]);
+    expect(editedParts(hashesOf(launch), null)).toEqual([]);
+  });
+
+  it('keeps no value', () => {
+    expect(JSON.stringify(hashesOf({ ...launch, env: { PASSWORD: 'hunter2' } }))).not.toContain('hunter2');
+  });
+});

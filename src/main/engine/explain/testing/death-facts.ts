@@ -1,0 +1,23 @@
+import type { DeathFacts } from '../death-facts';
+import type { Scene } from '../../scene';
+
+/** A moment around which nothing is known. */
+export const EMPTY_SCENE: Scene = {
+  holders: [],
+  files: {},
+  disks: [],
+  memory: null,
+  packages: null,
+  core: null,
+  oomVictim: null,
+};
+
+/** A program that has ended with exit code 1, of which nothing else is known. */
+export function deathFacts(more: Partial<DeathFacts> = {}): DeathFacts {
+  return {
+    ...{ pid: 12, program: 'server.js', exit: { exitCode: 1, signal: null }, diedAt: 1_000_000 },
+    ...{ stderrTail: [], crashTitle: null, oomKills: 0, wasLargest: false, endedParent: null, othersEnded: [] },
+    ...{ gapMs: null, largest: [], portFault: null, leftovers: new Set<number>(), changes: null, scene: EMPTY_SCENE },
+    ...more,
+  };
+}

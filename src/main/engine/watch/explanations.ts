@@ -1,0 +1,141 @@
+import type { ProcessIdentity } from '../../../shared/model/process';
+import type { Settings } from '../../../shared/model/settings';
+import type { Watch } from '../../../shared/model/watch';
+import type { ChangeBus } from '../events/change-bus';
+import type { Coincidences } from '../explain/coincidences';
+import { DeathExplainer, isSameExplanation } from '../explain/death-explainer';
+import type { Explanation } from '../explain/explain-death';
+import { StartHistory } from '../explain/start-history';
+import type { StartFilesReader } from '../explain/start-files-reader';
+import type { Death, LiveProcess } from '../heal/heal-state';
+import { judgeExit } from '../heal/restart-policy';
+import type { ChildExit, EnginePorts } from '../ports';
+import type { ProcessIndex } from '../processes/process-index';
+import type { Provenance } from '../processes/provenance';
+import type { RememberedStarts } from '../scene';
+import type { Launcher } from './launcher';
+import type { OpenIncident } from './open-incident';
+import { ProgramChanges } from './program-changes';
+import type { Lifecycle } from './lifecycle';
+
+export interface ExplanationsDependencies extends Pick<
+  EnginePorts,
+  'clock' | 'scenes' | 'machine' | 'table' | 'dataDir'
+> {
+  changeBus: Pick<ChangeBus, 'record'>;
+  coincidences: Coincidences;
+  startFiles: StartFilesReader;
+}
+
+export interface ExplanationsSurroundings {
+  watch: () => Watch;
+  settings: () => Settings;
+  /** Makes a pass of now the last one, and returns it. */
+  passOfNow: () => Promise<ProcessIndex>;
+  provenance: () => Provenance;
+  /** What the next engine must know is another now. */
+  changed: () => void;
+  /** Reports what goes wrong in work that nobody waits for. */
+  inBackground: (what: string, work: Promise<void>) => void;
+}
+
+/** Explains the ends of the processes of one watch that nobody asked for, and notices when what made them fail is changed. */
+export class Explanations {
+  private readonly starts: StartHistory;
+  private readonly explainer: DeathExplainer;
+  private readonly changes: ProgramChanges;
+  /** The last one, and the incident that it belongs to. */
+  private last: { incident: number | null; explanation: Explanation } | null = null;
+
+  constructor(
+    private readonly dependencies: ExplanationsDependencies,
+    private readonly parts: { launcher: Launcher; incident: OpenIncident; life: Lifecycle },
+    private readonly surroundings: ExplanationsSurroundings,
+  ) {
+    const { launcher, life } = parts;
+    const { startFiles, dataDir } = dependencies;
+    const { watch, settings, changed } = surroundings;
+    this.starts = new StartHistory({
+      ...dependencies,
+      files: startFiles,
+      launch: () => launcher.record,
+      moreFiles: () => settings()['explain.files'],
+      changed,
+    });
+    const { starts } = this;
+    this.explainer = new DeathExplainer({
+      ...{ ...dependencies, starts },
+      watch: () => watch().name,
+      start: () => launcher.record?.launch ?? null,
+      folders: () => [dataDir.identity.path],
+      isLeftover: (process) => this.isLeftover(process),
+    });
+    this.changes = new ProgramChanges({ ...dependencies, files: startFiles, life, settings });
+  }
+
+  get remembered(): RememberedStarts {
+    return this.starts.remembered;
+  }
+
+  inherit(starts: RememberedStarts): void {
+    this.starts.inherit(starts);
+  }
+
+  dispose(): void {
+    this.starts.dispose();
+    this.explainer.dispose();
+    this.changes.dispose();
+  }
+
+  /** The processes of the watch, or its state, are others now. */
+  onChanged(processes: readonly LiveProcess[]): void {
+    this.starts.follow(processes[0]);
+    this.changes.follow(this.explainer.filesAtDeath);
+  }
+
+  /** A process has ended, and its end is on record. What the operator or the end of the machine asked for needs no explanation. */
+  onDeath(process: LiveProcess, exit: ChildExit | null, death: Death, index: ProcessIndex): void {
+    const { coincidences, machine } = this.dependencies;
+    const { watch, settings, inBackground } = this.surroundings;
+    if (death.endedBy !== null || death.whileEngineWasDown || machine.isShuttingDown()) return;
+    coincidences.noteEnd(watch().name);
+    const verdict = judgeExit(watch(), exit, false);
+    if (verdict.kind === 'clean' && !verdict.restart) return;
+    const uptimeMs = this.dependencies.clock.monotonicMs() - process.startedAtMs;
+    const seen = {
+      ...{ process, exit, index, stderrTail: death.stderrTail, oomKills: death.oomKills },
+      crashTitle: death.crash?.isNamed === true ? death.crash.title : null,
+      wasGood: process.isStartUnknown !== true && uptimeMs >= settings()['start.graceMs'],
+    };
+    const incident = this.parts.incident.lastReported;
+    inBackground(
+      'explaining an end of',
+      this.explainer.explain(seen).then((explanation) => {
+        if (explanation !== null) this.report(process.pid, incident, explanation);
+      }),
+    );
+  }
+
+  /** A program that fails in the same way again and again is explained once in an incident. */
+  private report(pid: number, incident: number | null, explanation: Explanation): void {
+    const { last } = this;
+    const isKnown = last?.incident === incident && isSameExplanation(last.explanation, explanation);
+    this.changes.follow(this.explainer.filesAtDeath);
+    if (isKnown) return;
+    this.last = { incident, explanation };
+    const { name } = this.surroundings.watch();
+    const { reason, certainty } = explanation;
+    const grade = { certain: '', very_likely: 'very likely, ', likely: 'likely, ', unknown: '' }[certainty];
+    this.dependencies.changeBus.record({
+      ...{ type: 'death_explained', severity: 'info', pid, watch: name, incident },
+      message: `${name} (pid ${pid}): ${grade}${reason}`,
+      data: explanation,
+    });
+  }
+
+  private async isLeftover(process: ProcessIdentity): Promise<boolean> {
+    const index = await this.surroundings.passOfNow();
+    const sample = index.find(process);
+    return sample !== null && this.surroundings.provenance().isFromLaunch(sample);
+  }
+}
