@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import type { SceneRequest } from '../../engine/scene';
+import { createSystemClock } from '../clock';
 import { readScene } from './read-scene';
 import type { SceneMessage } from './scene-thread';
 
@@ -8,8 +9,9 @@ function main(): void {
   const port = parentPort;
   if (port === null) throw new Error('expected to be run as a worker thread');
   const send = (message: SceneMessage): void => port.postMessage(message);
+  const clock = createSystemClock();
   port.on('message', (request: SceneRequest) => {
-    readScene(request, (part) => send({ kind: 'part', part }));
+    readScene(request, (part) => send({ kind: 'part', part }), { clock });
     send({ kind: 'done' });
   });
 }

@@ -1,14 +1,59 @@
+import type { Clock } from '../../engine/ports';
 import type { Scene, SceneRequest } from '../../engine/scene';
+import { errorCode } from '../files/notice';
+import { coreDump } from './core-dump';
 import { diskSpace, fileState } from './file-states';
+import { memoryState } from './memory-state';
+import { oomVictim } from './oom-victim';
+import { packageChanges } from './package-changes';
+import { portHolders } from './port-holders';
+
+/** Where a system keeps what is read. */
+export interface SystemPlaces {
+  procDir: string;
+  /** The log of the kernel. */
+  logDevice: string;
+  logDir: string;
+  /** Where systemd-coredump(8) keeps dumps. */
+  systemdDir: string;
+}
+
+export const SYSTEM_PLACES: SystemPlaces = {
+  procDir: '/proc',
+  logDevice: '/dev/kmsg',
+  logDir: '/var/log',
+  systemdDir: '/var/lib/systemd/coredump',
+};
 
 /**
  * Reads what is around a death with calls that return when they are done, and hands out each part as it is known: first what the
- * kernel has in its memory, last what any disk or server may delay.
+ * kernel has in its memory, last what any disk or server may delay. Elsewhere than on Linux there are files and disks only.
  */
-export function readScene(request: SceneRequest, onPart: (part: Partial<Scene>) => void): void {
-  for (const folder of new Set(request.folders)) {
+export function readScene(
+  { ports, files, folders, dead, packagesSince }: SceneRequest,
+  onPart: (part: Partial<Scene>) => void,
+  { places = SYSTEM_PLACES, clock }: { places?: SystemPlaces; clock: Clock },
+): void {
+  const { procDir, logDir } = places;
+  onPart({ memory: memoryState(procDir) });
+  onPart({ holders: orNull(() => portHolders(ports, { procDir, clock })) });
+  if (dead !== null) onPart({ oomVictim: orNull(() => oomVictim(dead, { ...places, clock })) });
+  if (packagesSince !== null) onPart({ packages: packageChanges(packagesSince, logDir) });
+  // From here on any disk may be asked.
+  if (dead !== null) onPart({ core: orNull(() => coreDump(dead, places)) });
+  for (const folder of new Set(folders)) {
     const disk = diskSpace(folder);
     if (disk !== null) onPart({ disks: [disk] });
   }
-  for (const path of new Set(request.files)) onPart({ files: { [path]: fileState(path) } });
+  for (const path of new Set(files)) onPart({ files: { [path]: fileState(path) } });
+}
+
+/** What the system refuses is not known; a mistake of ours is not kept quiet. */
+function orNull<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (errorCode(error) === '') throw error;
+    return null;
+  }
 }

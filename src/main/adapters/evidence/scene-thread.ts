@@ -145,8 +145,6 @@ export class SceneThread implements SceneReader {
   private abandon(worker: Worker): void {
     this.abandoned.add(worker);
     void worker.terminate();
-    // terminate() has made it keep the process alive.
-    worker.unref();
   }
 
   private reportOnce(cause: unknown): void {

@@ -18,9 +18,9 @@ export function tailOf(
 ): readonly string[] {
   if (lines <= 0) return [];
   const start = from === null ? { current: 0, older: 0 } : startIn(path, from);
-  const current = endOf(path, TAIL_BYTES, start.current);
+  const current = endOfFile(path, TAIL_BYTES, start.current);
   const takesOlder = current.whole && start.older !== null;
-  const older = takesOlder ? endOf(`${path}.1`, TAIL_BYTES - current.bytes.length, start.older) : null;
+  const older = takesOlder ? endOfFile(`${path}.1`, TAIL_BYTES - current.bytes.length, start.older) : null;
   // A removed file that was not copied yet holds all of it, what was written before the start included.
   const notCopied = rest(current.bytes.length === 0 ? start.current : 0);
   const bytes = Buffer.concat([older?.bytes ?? Buffer.alloc(0), current.bytes, notCopied]);
@@ -47,7 +47,11 @@ function startIn(path: string, { offset, olderInode }: OutputEnd): { current: nu
  * The last bytes of a file from an offset on, and whether that is all of them; of one that was emptied by somebody else since,
  * all there is. Nothing when it can't be read.
  */
-function endOf(path: string, maxBytes: number, offset: number | null): { bytes: Buffer; whole: boolean } {
+export function endOfFile(
+  path: string,
+  maxBytes: number,
+  offset: number | null = 0,
+): { bytes: Buffer; whole: boolean } {
   let fd: number | null = null;
   try {
     const size = statOf(path)?.size ?? 0;

@@ -1,4 +1,4 @@
-import { wellFormed } from '../text/escape';
+import { escapeForPattern, wellFormed } from '../text/escape';
 import { PRIVATE_KEY_BLOCK, SECRET_SHAPES } from './secret-shapes';
 
 /** What stands where a secret was. */
@@ -18,7 +18,7 @@ export type SecretMask = (text: string) => string;
  */
 export function secretMask(values: readonly string[], words: readonly string[] = []): SecretMask {
   const known = literals(values);
-  const forms = words.length === 0 ? FORMS : formsNamed([SECRET_NAMES, ...words.map(escaped)].join('|'));
+  const forms = words.length === 0 ? FORMS : formsNamed([SECRET_NAMES, ...words.map(escapeForPattern)].join('|'));
   return (text) =>
     forms.reduce(
       (masked, [pattern, replacement]) => masked.replace(pattern, replacement),
@@ -31,11 +31,7 @@ function literals(values: readonly string[]): RegExp | null {
   const forms = new Set(values.filter((value) => value.length >= SHORTEST).flatMap(formsOf));
   if (forms.size === 0) return null;
   const longestFirst = [...forms].sort((one, other) => other.length - one.length);
-  return new RegExp(longestFirst.map(escaped).join('|'), 'g');
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  return new RegExp(longestFirst.map(escapeForPattern).join('|'), 'g');
 }
 
 function formsOf(value: string): string[] {

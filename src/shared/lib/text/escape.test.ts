@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { escapeUnprintable, truncate, wellFormed } from './escape';
+import { escapeForPattern, escapeUnprintable, truncate, wellFormed } from './escape';
 
 const anyText = fc.string({ unit: 'binary', maxLength: 200 });
 const anyCodeUnits = fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units));
@@ -59,5 +59,19 @@ describe('well-formed text', () => {
         expect(kept).not.toContain('\0');
       }),
     );
+  });
+});
+
+describe('text in a regular expression', () => {
+  it('matches itself and nothing else', () => {
+    fc.assert(
+      fc.property(anyText, anyText, (text, other) => {
+        const whole = new RegExp(`^${escapeForPattern(text)}$`, 's');
+        expect(whole.test(text)).toBe(true);
+        expect(whole.test(other)).toBe(other === text);
+      }),
+    );
+    expect('a.b|c').not.toMatch(new RegExp(`^${escapeForPattern('a.b')}$`));
+    expect('axb').not.toMatch(new RegExp(`^${escapeForPattern('a.b')}$`));
   });
 });

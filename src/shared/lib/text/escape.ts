@@ -22,6 +22,11 @@ export function escapeUnprintable(text: string): string {
   });
 }
 
+/** A regular expression, also one of RE2, that matches this text and nothing else. */
+export function escapeForPattern(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+}
+
 /** Cuts text to at most `characters` code points, the mark of the cut included. */
 export function truncate(text: string, characters: number): string {
   // A string has at least as many code units as code points: most texts need no counting.
