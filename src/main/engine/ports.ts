@@ -1,4 +1,4 @@
-import type { SameCrash } from '../../shared/model/crash-group';
+import type { EarlyReason } from '../../shared/model/crash-group';
 import type { Actor, EventDraft, ExitFacts, FailureReason, HealdeckEvent, LastWords } from '../../shared/model/event';
 import type { ProcessIdentity, ProcessSample } from '../../shared/model/process';
 import type { Settings } from '../../shared/model/settings';
@@ -269,14 +269,12 @@ export interface SampleStore {
 }
 
 /** A time in which a watch is not restarted. Monotonic ms. */
-export interface Cooldown {
+export interface Cooldown extends EarlyReason {
   startedAtMs: number;
   untilMs: number;
   /** The window that was full, and how many restarts it held; of a cooldown for the same crash, the time from its first to its last. */
   restarts: number;
   windowMs: number;
-  /** Why it started before the budget was spent; absent: it was spent. */
-  sameCrash?: SameCrash | undefined;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { sameCrashText } from '../../shared/events/text';
+import { earlyReasonText } from '../../shared/events/text';
 import type { EventData, EventType, HealdeckEvent, Severity } from '../../shared/model/event';
 import { resolveSettings, type Settings } from '../../shared/model/settings';
 import type { WatchStatus } from '../../shared/model/snapshot';
@@ -211,7 +211,7 @@ export function decidingEvents(firstId: number, now: number): HealdeckEvent[] {
       numbers: { restarts: 5, commonExit: 'exit code 1' },
     },
   });
-  add('cooldown_started', 'critical', 'metrics', `metrics is not restarted for 2 min: ${sameCrashText(SAME)}`, {
+  add('cooldown_started', 'critical', 'metrics', `metrics is not restarted for 2 min: ${earlyReasonText({ sameCrash: SAME })}`, {
     ...{ restarts: 2, windowSeconds: 60, durationMs: 120_000, untilAt: new Date(now + 100_000).toISOString() },
     ...{ commonExit: 'exit code 1', sameCrash: SAME },
   });

@@ -1,9 +1,9 @@
-import type { SameCrash } from '../model/crash-group';
+import type { EarlyReason } from '../model/crash-group';
 import { formatDuration } from '../lib/format/duration';
 import type { Actor } from '../model/event-parts';
 import { plural } from '../lib/format/values';
 import type { EventDefinition } from './definition';
-import { changedFilesText, restartsWithin, sameCrashText, secondsText } from './text';
+import { earlyEndText, earlyReasonText, restartsWithin, secondsText, type EarlyEnd } from './text';
 
 /** How long a watch is not restarted. `untilAt` is ISO 8601. */
 
@@ -16,9 +16,7 @@ export const cooldownStarted: EventDefinition<
     untilAt: string;
     /** What the last ends had in common, in words. */
     commonExit: string | null;
-    /** Why it started before the budget was spent; absent: it was spent. */
-    sameCrash?: SameCrash;
-  }
+  } & EarlyReason
 > = {
   type: 'cooldown_started',
   label: 'Cooldown started',
@@ -33,35 +31,31 @@ export const cooldownStarted: EventDefinition<
     details: [
       `for ${formatDuration(data.durationMs)} until ${data.untilAt}`,
       `after ${plural(data.restarts, 'restart')} in ${secondsText(data.windowSeconds)}`,
-      data.sameCrash !== undefined && `for ${sameCrashText(data.sameCrash)}`,
+      forReason(data),
       data.commonExit !== null && `mostly ${data.commonExit}`,
     ],
   }),
   facts: ({ data }, writing) => [
-    data.sameCrash === undefined
+    earlyReasonText(data) === null
       ? { label: 'Budget spent', value: restartsWithin(data, writing) }
-      : { label: 'Reason', value: sameCrashText(data.sameCrash) },
+      : { label: 'Reason', value: earlyReasonText(data) ?? '' },
     { label: 'Lasts', value: writing.duration(data.durationMs) },
     { label: 'Until', value: writing.instant(Date.parse(data.untilAt)) },
     { label: 'Common exit reason', value: data.commonExit ?? 'none' },
   ],
-  sentence: ({ data: { durationMs, restarts, windowSeconds, sameCrash } }) => {
-    const reason =
-      sameCrash === undefined
-        ? `after ${plural(restarts, 'restart')} in ${secondsText(windowSeconds)}`
-        : `for ${sameCrashText(sameCrash)}`;
-    return `is in cooldown for ${formatDuration(durationMs)} ${reason}`;
+  sentence: ({ data }) => {
+    const reason = forReason(data) ?? `after ${plural(data.restarts, 'restart')} in ${secondsText(data.windowSeconds)}`;
+    return `is in cooldown for ${formatDuration(data.durationMs)} ${reason}`;
   },
 };
 
-export const cooldownEnded: EventDefinition<
-  'cooldown_ended',
-  {
-    durationMs: number;
-    /** Absolute paths of files whose change has ended it; absent: its time was over. */
-    changed?: readonly string[];
-  }
-> = {
+/** `for the same crash …`, or null where the budget was spent. */
+function forReason(data: EarlyReason): string | null {
+  const reason = earlyReasonText(data);
+  return reason === null ? null : `for ${reason}`;
+}
+
+export const cooldownEnded: EventDefinition<'cooldown_ended', { durationMs: number } & EarlyEnd> = {
   type: 'cooldown_ended',
   label: 'Cooldown ended',
   counted: ['cooldown ended', 'cooldowns ended'],
@@ -69,19 +63,14 @@ export const cooldownEnded: EventDefinition<
   isDeed: true,
   line: ({ data }) => ({
     action: 'Cooldown ended',
-    details: [
-      `after ${formatDuration(data.durationMs)}`,
-      data.changed !== undefined && `since ${changedFilesText(data.changed)}`,
-    ],
+    details: [`after ${formatDuration(data.durationMs)}`, earlyEndText(data) !== null && `since ${earlyEndText(data)}`],
   }),
   facts: ({ data }, { duration }) => [
     { label: 'Lasted', value: duration(data.durationMs) },
     ...(data.changed ?? []).map((path) => ({ label: 'Changed', value: path, code: true })),
   ],
   sentence: ({ data }) =>
-    data.changed === undefined
-      ? `may be restarted again: its cooldown ended after ${formatDuration(data.durationMs)}`
-      : `may be restarted again: ${changedFilesText(data.changed)}`,
+    `may be restarted again: ${earlyEndText(data) ?? `its cooldown ended after ${formatDuration(data.durationMs)}`}`,
 };
 
 export const cooldownReset: EventDefinition<'cooldown_reset', { actor: Actor; remainingMs: number }> = {

@@ -1,4 +1,4 @@
-import type { SameCrash } from '../model/crash-group';
+import type { EarlyReason, Obstacle } from '../model/crash-group';
 import type { Change, EndedProcess, ExitFacts, LastWords } from '../model/event-parts';
 import { formatArgv } from '../lib/text/argv';
 import { formatDuration } from '../lib/format/duration';
@@ -71,13 +71,35 @@ export function oomKillsText(oomKills: number): string {
   return `the kernel's OOM killer ended ${victims} of this machine at about that time`;
 }
 
-/** Why a cooldown starts before the budget is spent. */
-export function sameCrashText({ times, title }: SameCrash): string {
-  return `the same crash ${times} times in a row, each right after the start: ${title}`;
+/** Why a cooldown starts before the budget is spent; null: it is spent. */
+export function earlyReasonText({ sameCrash, obstacle }: EarlyReason): string | null {
+  if (obstacle !== undefined) return `port ${obstacle.port} is in use by ${obstacle.holder}`;
+  if (sameCrash === undefined) return null;
+  return `the same crash ${sameCrash.times} times in a row, each right after the start: ${sameCrash.title}`;
+}
+
+/** The same in a few words, beside which the whole is shown. */
+export function shortEarlyReason({ sameCrash, obstacle }: EarlyReason): string | null {
+  if (obstacle !== undefined) return `port ${obstacle.port} in use`;
+  return sameCrash === undefined ? null : `same crash ${plural(sameCrash.times, 'time')}`;
+}
+
+/** What has ended a cooldown before its time. */
+export interface EarlyEnd {
+  /** Absolute paths of files that were changed. */
+  changed?: readonly string[];
+  /** What is no obstacle any more. */
+  freed?: Obstacle;
+}
+
+/** `server.js was changed`, `port 80 is free again`; null: the time of the cooldown was over. */
+export function earlyEndText({ changed, freed }: EarlyEnd): string | null {
+  if (freed !== undefined) return `port ${freed.port} is free again`;
+  return changed === undefined ? null : changedFilesText(changed);
 }
 
 /** `server.js was changed`; of many files the first. */
-export function changedFilesText(paths: readonly string[]): string {
+function changedFilesText(paths: readonly string[]): string {
   const [first = ''] = paths;
   const name = first.slice(first.lastIndexOf('/') + 1);
   return paths.length < 2

@@ -38,6 +38,20 @@ export interface SameCrash {
   title: string;
 }
 
+/** A port that somebody else has bound, without which a program does not start. */
+export interface Obstacle {
+  protocol: 'tcp' | 'udp';
+  port: number;
+  /** Who has it, in words: `pid 812 (nginx)`. */
+  holder: string;
+}
+
+/** Why a cooldown started before the budget was spent; empty: it was spent. */
+export interface EarlyReason {
+  sameCrash?: SameCrash | undefined;
+  obstacle?: Obstacle | undefined;
+}
+
 /** How often a crash has occurred. */
 export interface CrashSeen {
   id: string;

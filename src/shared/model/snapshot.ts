@@ -1,4 +1,4 @@
-import type { SameCrash } from './crash-group';
+import type { EarlyReason } from './crash-group';
 import type { LimitMetric } from '../findings';
 import type { AlertsStatus } from './alert';
 import type { HealdeckEvent } from './event';
@@ -82,14 +82,8 @@ export interface WatchStatus {
 /** How much of the restart budget is used. */
 export interface BudgetStatus {
   windows: readonly { restarts: number; used: number; windowMs: number }[];
-  /** Not restarted until then; null when restarts are allowed. Wall times. `sameCrash`: why it started before the budget was spent. */
-  cooldown: {
-    startedAt: number;
-    until: number;
-    restarts: number;
-    windowMs: number;
-    sameCrash?: SameCrash;
-  } | null;
+  /** Not restarted until then; null when restarts are allowed. Wall times. */
+  cooldown: ({ startedAt: number; until: number; restarts: number; windowMs: number } & EarlyReason) | null;
   /** Cooldowns in a row without stable uptime between: each doubles the next. */
   trips: number;
 }

@@ -62,6 +62,7 @@ const watchStateSchema = z.object({
       .object({
         ...{ startedAtMs: z.number(), untilMs: z.number(), restarts: count, windowMs: z.number() },
         sameCrash: z.object({ times: count, title: text }).optional(),
+        obstacle: z.object({ protocol: z.enum(['tcp', 'udp']), port: count, holder: text }).optional(),
       })
       .nullable(),
     trips: count,

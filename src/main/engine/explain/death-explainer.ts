@@ -1,8 +1,10 @@
+import type { Obstacle } from '../../../shared/model/crash-group';
 import { readProgram } from '../../../shared/lib/process/program';
 import type { ProcessIdentity, ProcessSample } from '../../../shared/model/process';
 import type { ChildExit, Clock, Machine, ProcessTable } from '../ports';
 import type { ProcessIndex } from '../processes/process-index';
 import type { FileState, PortHolder, Scene, SceneReader, StartRecord } from '../scene';
+import { obstacleOf } from './causes/port-in-use';
 import type { Coincidences } from './coincidences';
 import type { Changes, DeathFacts } from './death-facts';
 import { explainDeath, type Explanation } from './explain-death';
@@ -29,6 +31,14 @@ export interface SeenDeath {
   wasGood: boolean;
 }
 
+/** The reason of a death, and what it means for the next start. */
+export interface ExplainedDeath extends Explanation {
+  /** What another start would fail at; null: nothing that is certain. */
+  obstacle: Obstacle | null;
+  /** An earlier start of the watch has left what stands in the way. */
+  hasLeftovers: boolean;
+}
+
 export interface DeathExplainerDependencies {
   clock: Pick<Clock, 'wallMs' | 'monotonicMs'>;
   scenes: SceneReader;
@@ -50,12 +60,12 @@ export interface DeathExplainerDependencies {
 export class DeathExplainer {
   private disposed = false;
   /** Files that the last explanation has looked at, as they were then. */
-  private filesSeen: Readonly<Record<string, FileState>> = {};
+  private filesSeen: Readonly<Record<string, FileState>> | null = null;
 
   constructor(private readonly dependencies: DeathExplainerDependencies) {}
 
-  /** The files of the program that died last, and those that its last words named, as they were then. */
-  get filesAtDeath(): Readonly<Record<string, FileState>> {
+  /** The files of the program that died last, and those that its last words named, as they were then; null: none died yet. */
+  get filesAtDeath(): Readonly<Record<string, FileState>> | null {
     return this.filesSeen;
   }
 
@@ -64,7 +74,7 @@ export class DeathExplainer {
   }
 
   /** Null where nobody needs to know any more. What can only be seen now is read before the first wait. */
-  async explain(death: SeenDeath): Promise<Explanation | null> {
+  async explain(death: SeenDeath): Promise<ExplainedDeath | null> {
     const { clock, scenes, coincidences, starts, start } = this.dependencies;
     const { process, exit, stderrTail } = death;
     const diedAtMs = clock.monotonicMs();
@@ -97,7 +107,7 @@ export class DeathExplainer {
       gapMs: coincidences.gapBefore(diedAtMs),
       changes: good === null ? null : this.changesSince(good, scene),
     };
-    return explainDeath(facts);
+    return { ...explainDeath(facts), obstacle: obstacleOf(facts), hasLeftovers: leftovers.size > 0 };
   }
 
   /** What the process table shows at the moment of a death. */
@@ -147,9 +157,4 @@ export class DeathExplainer {
       rebooted: good.bootId !== machine.bootId,
     };
   }
-}
-
-/** Explanations that say the same of the same incident need no second event. */
-export function isSameExplanation(one: Explanation, other: Explanation): boolean {
-  return one.certainty === other.certainty && one.reason === other.reason;
 }

@@ -75,7 +75,7 @@ describe('the reason of a death', () => {
     [
       'a port that somebody holds',
       { stderrTail: IN_USE, portFault: portFaultOf(IN_USE, START), scene: { ...EMPTY_SCENE, holders: [HOLDER] } },
-      'certain: it could not bind port 3000, which is in use by pid 812 (node other.js), running for 1 min',
+      'certain: it could not bind port 3000, which is in use by pid 812 (node other.js)',
     ],
     [
       'a port that it may have meant',

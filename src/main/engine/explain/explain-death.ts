@@ -15,6 +15,8 @@ export interface Explanation {
   reason: string;
   certainty: Certainty;
   evidence: readonly EvidenceLine[];
+  /** The reason alone: the same for the same reason again, whatever was changed since. */
+  cause: string;
 }
 
 /** Lines of one kind that a reader has patience for. */
@@ -27,6 +29,7 @@ export function explainDeath(facts: DeathFacts): Explanation {
   return {
     reason: changed === null ? reason : `${reason}; ${changed}`,
     certainty,
+    cause: reason,
     evidence: [...howLines(facts), ...whoLines(facts), ...aroundLines(facts), ...changedLines(facts)],
   };
 }
@@ -85,8 +88,13 @@ function aroundLines(facts: DeathFacts): EvidenceLine[] {
   const { portFault, scene, othersEnded, gapMs, largest, exit } = facts;
   const lines: EvidenceLine[] = [];
   if (portFault !== null) {
-    for (const holder of (scene.holders ?? []).slice(0, MAX_ALIKE))
-      lines.push(line('around', `port ${holder.port} is in use by ${holderText(holder, facts)}`, '/proc/net'));
+    for (const holder of (scene.holders ?? []).slice(0, MAX_ALIKE)) {
+      const { port, process } = holder;
+      const since =
+        process === null ? '' : `, running for ${formatDuration(Math.max(0, facts.diedAt - process.startedAt))}`;
+      const text = `port ${port} is in use by ${holderText(holder, facts.leftovers)}${since}`;
+      lines.push(line('around', text, '/proc/net'));
+    }
   }
   for (const disk of scene.disks) {
     if (isFull(disk) || isNearlyFull(disk)) lines.push(line('around', diskText(disk), 'statfs'));

@@ -1,4 +1,5 @@
-import { changedFilesText, oomKillsText, sameCrashText } from '../../../shared/events/text';
+import { earlyEndText, earlyReasonText, oomKillsText, type EarlyEnd } from '../../../shared/events/text';
+import type { EarlyReason } from '../../../shared/model/crash-group';
 import { limitOf } from '../../../shared/findings';
 import { formatDuration } from '../../../shared/lib/format/duration';
 import { describeExit } from '../../../shared/lib/format/exit-words';
@@ -200,33 +201,37 @@ export function cooldownStartedReport(
       durationMs: wholeSeconds(durationMs),
       untilAt: new Date(toWall(cooldown.untilMs)).toISOString(),
       commonExit: commonExit(cause),
-      ...(cooldown.sameCrash === undefined ? {} : { sameCrash: cooldown.sameCrash }),
+      ...earlyReasonOf(cooldown),
     },
   };
 }
 
-function cooldownReason({ restarts, windowMs, sameCrash }: Cooldown): string {
-  return sameCrash === undefined
-    ? `${plural(restarts, 'restart')} within ${formatDuration(windowMs)}`
-    : sameCrashText(sameCrash);
+function cooldownReason(cooldown: Cooldown): string {
+  const { restarts, windowMs } = cooldown;
+  return earlyReasonText(cooldown) ?? `${plural(restarts, 'restart')} within ${formatDuration(windowMs)}`;
 }
 
-/** The cooldown ended by itself. */
-/** `changed`: the files whose change has ended it; empty: its time was over. */
+/** What of a cooldown says why it started early; absent where that is not so. */
+export function earlyReasonOf({ sameCrash, obstacle }: EarlyReason): EarlyReason {
+  return { ...(sameCrash === undefined ? {} : { sameCrash }), ...(obstacle === undefined ? {} : { obstacle }) };
+}
+
+/** The cooldown ended by itself, or before its time. */
 export function cooldownEndedReport(
   cooldown: Cooldown,
   nowMs: number,
   watch: Watch,
-  changed: readonly string[] = [],
+  early: EarlyEnd = {},
 ): DraftOfWatch {
   const durationMs = nowMs - cooldown.startedAtMs;
-  const reason = changed.length === 0 ? '' : `, since ${changedFilesText(changed)}`;
+  const text = earlyEndText(early);
+  const reason = text === null ? '' : `, since ${text}`;
   return {
     type: 'cooldown_ended',
     severity: 'info',
     pid: null,
     message: `${watch.name} may be restarted again: its cooldown ended after ${formatDuration(durationMs)}${reason}`,
-    data: { durationMs: wholeSeconds(durationMs), ...(changed.length === 0 ? {} : { changed: [...changed] }) },
+    data: { durationMs: wholeSeconds(durationMs), ...early },
   };
 }
 

@@ -1,4 +1,6 @@
+import type { EarlyEnd } from '../../../shared/events/text';
 import { assertNever } from '../../../shared/lib/assert-never';
+import type { Obstacle } from '../../../shared/model/crash-group';
 import type { Actor, EventDraft, LastWords } from '../../../shared/model/event';
 import type { ProcessIdentity } from '../../../shared/model/process';
 import type { Watch } from '../../../shared/model/watch';
@@ -234,8 +236,12 @@ export type HealInput =
   | { type: 'reset_cooldown'; actor: Actor }
   | { type: 'extend_cooldown'; actor: Actor; byMs: number }
   | { type: 'storm_over' }
-  /** Files of a program that waits for its change were changed; absolute paths. */
-  | { type: 'program_changed'; files: readonly string[] }
+  /** Another start would fail in the same way. */
+  | { type: 'obstructed'; obstacle: Obstacle }
+  /** What a port was in use by is what an earlier start has left. */
+  | { type: 'leftovers_found' }
+  /** What a cooldown waits for has come about. */
+  | { type: 'cause_gone'; end: EarlyEnd }
   | { type: 'due' };
 
 /** What a limit or a detector wants done. `freeze_and_kill`: at once, without grace, for a tree that outruns signals. */

@@ -125,19 +125,6 @@ function onCooldownOver(machine: HealMachine, cooldown: Cooldown, context: HealC
   return { ...goesOn, effects: [reported, ...goesOn.effects] };
 }
 
-/** What made a program fail in the same way again and again may be mended: it is tried, and the budget counts on. */
-export function onProgramChanged(machine: HealMachine, files: readonly string[], context: HealContext): Transition {
-  const { state, ledger } = machine;
-  const { cooldown } = ledger.budget;
-  if (state.phase !== 'cooldown' || cooldown?.sameCrash === undefined) return stay(machine);
-  const fresh = {
-    ...machine,
-    ledger: { ...ledger, consecutive: 0, budget: { ...ledger.budget, cooldown: null }, lastExits: [] },
-  };
-  const report = cooldownEndedReport(cooldown, context.nowMs, context.watch, files);
-  return restartNow(fresh, state.recovery, [emitEvent(report, within(state.recovery))], context);
-}
-
 /** The limit that a program was restarted for is kept again: the last thing that its heal may have waited for. */
 export function onLimitHolds(machine: HealMachine, context: HealContext): Transition {
   const { state } = machine;

@@ -1,5 +1,5 @@
 import { cooldownLengthMs, type CooldownLength } from '../../../shared/lib/format/cooldown-length';
-import type { SameCrash } from '../../../shared/model/crash-group';
+import type { EarlyReason, Obstacle, SameCrash } from '../../../shared/model/crash-group';
 import type { Cooldown, RestartBudget } from '../ports';
 
 /** A number of restarts within a time. */
@@ -50,7 +50,13 @@ export function stopEarly(
   policy: BudgetPolicy,
   { firstAtMs, times, title }: SameCrash & { firstAtMs: number },
 ): Refused {
-  return refuse(budget, nowMs, policy, Math.round(nowMs - firstAtMs), { times, title });
+  const sameCrash = { times, title };
+  return refuse(budget, nowMs, policy, Math.round(nowMs - firstAtMs), { sameCrash });
+}
+
+/** The same while something stands in the way of a start. */
+export function stopBefore(budget: RestartBudget, nowMs: number, policy: BudgetPolicy, obstacle: Obstacle): Refused {
+  return refuse(budget, nowMs, policy, policy.windows[0]?.windowMs ?? 0, { obstacle });
 }
 
 function refuse(
@@ -58,14 +64,14 @@ function refuse(
   nowMs: number,
   policy: BudgetPolicy,
   windowMs: number,
-  sameCrash?: SameCrash,
+  early: EarlyReason = {},
 ): Refused {
   const cooldown: Cooldown = {
     startedAtMs: nowMs,
     untilMs: nowMs + jitteredLengthMs(budget.trips, policy),
-    restarts: sameCrash === undefined ? countWithin(budget, nowMs, windowMs) : sameCrash.times - 1,
+    restarts: early.sameCrash === undefined ? countWithin(budget, nowMs, windowMs) : early.sameCrash.times - 1,
     windowMs,
-    ...(sameCrash === undefined ? {} : { sameCrash }),
+    ...early,
   };
   return { granted: false, cooldown, budget: { ...budget, cooldown, trips: budget.trips + 1 } };
 }

@@ -1,3 +1,4 @@
+import { earlyReasonText } from '../../../shared/events/text';
 import { plural } from '../../../shared/lib/format/values';
 import { type Actor } from '../../../shared/model/event';
 import { restartPolicyOf, startCommandOf } from '../../../shared/model/watch';
@@ -210,10 +211,10 @@ export function spend(
   { nowMs, wallMs, watch }: HealContext,
 ): { ledger: RestartLedger; effects: readonly HealEffect[] } {
   if (ledger.budget.cooldown !== null) return { ledger, effects: [] };
-  const { restarts, windowMs, sameCrash } = asked.cooldown;
+  const { restarts, windowMs } = asked.cooldown;
   // A cooldown that comes early says by itself what the crashes have in common.
   const anomaly =
-    sameCrash !== undefined
+    earlyReasonText(asked.cooldown) !== null
       ? null
       : createRapidCrashes().observe({
           ...{ atMs: nowMs, spent: true, allowedRestarts: restarts, windowMs },

@@ -4,7 +4,8 @@ import { onExtendCooldown, onResetCooldown, onRestart, onStart, onStop } from '.
 import { onCleared, onExited, onFound, onLaunched, onLaunchFailed } from './on-process';
 import { onStartExamined, onStartOverdue } from './on-overdue';
 import { confirmedAfterMs } from './flapping';
-import { onDue, onHealAllowed, onLimitHolds, onProgramChanged, onRemedy } from './on-time';
+import { onCauseGone, onLeftoversFound, onObstructed } from './on-cause';
+import { onDue, onHealAllowed, onLimitHolds, onRemedy } from './on-time';
 import { onSucceeded } from './on-succession';
 import { onTakenOver } from './on-takeover';
 import { isLeftDown, restartNow, stay } from './steps';
@@ -50,8 +51,12 @@ export function transition(machine: HealMachine, input: HealInput, context: Heal
       return machine.state.phase === 'held'
         ? restartNow(machine, machine.state.recovery, [], context)
         : onHealAllowed(machine, context);
-    case 'program_changed':
-      return onProgramChanged(machine, input.files, context);
+    case 'obstructed':
+      return onObstructed(machine, input.obstacle, context);
+    case 'leftovers_found':
+      return onLeftoversFound(machine, context);
+    case 'cause_gone':
+      return onCauseGone(machine, input.end, context);
     case 'due':
       return onDue(machine, context);
     default:

@@ -11,6 +11,7 @@ const IDENTITY = { pid: 1, startTime: 1 };
 const PROGRAM = { ...IDENTITY, origin: 'child', startedAtMs: NOW_MS - 60_000 } as const;
 const STORY: Recovery = { openedAtMs: NOW_MS - 5000, downSinceMs: NOW_MS - 5000, oldPid: 1, attempts: 1 };
 const FAILURE: LaunchFailure = { reason: 'ENOENT', message: 'no such file' };
+const OBSTACLE = { protocol: 'tcp', port: 80, holder: 'pid 3 (nginx)' } as const;
 const DEATH: Death = {
   ...{ stderrTail: [], stderrOf: 'this_run', leftovers: false, strays: false },
   ...{ whileEngineWasDown: false, crash: null, oomKills: 0, endedBy: null },
@@ -85,7 +86,9 @@ const INPUTS: Readonly<Record<string, HealInput>> = {
   'reset cooldown': { type: 'reset_cooldown', actor: 'cli' },
   'extend cooldown': { type: 'extend_cooldown', actor: 'cli', byMs: 60_000 },
   'storm over': { type: 'storm_over' },
-  'program changed': { type: 'program_changed', files: ['/srv/server.js'] },
+  obstructed: { type: 'obstructed', obstacle: OBSTACLE },
+  'leftovers found': { type: 'leftovers_found' },
+  'cause gone': { type: 'cause_gone', end: { freed: OBSTACLE } },
   due: { type: 'due' },
 };
 

@@ -175,9 +175,10 @@ export class Ends {
       (process.heir !== undefined && this.surroundings.strays().some((one) => !sameIdentity(one, process)));
     const stderrFrom = this.parts.launcher.record?.stderrFrom ?? null;
     const death = this.parts.exits.examineExit(process, { watch, exit, index, stderrFrom, ...found, strays });
+    const { phase } = this.parts.life.state;
     this.dispatch(process, exit, death, index);
-    // Beside the healing, which has begun.
-    this.parts.explanations.onDeath(process, exit, death, index);
+    // What the engine was ending has its reason. The others are explained beside the healing, which has begun.
+    if (phase === 'running' || phase === 'suspended') this.parts.explanations.onDeath(process, exit, death, index);
   }
 
   private dispatch(process: LiveProcess, exit: ChildExit | null, death: Death, index: ProcessIndex): void {

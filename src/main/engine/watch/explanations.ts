@@ -3,8 +3,7 @@ import type { Settings } from '../../../shared/model/settings';
 import type { Watch } from '../../../shared/model/watch';
 import type { ChangeBus } from '../events/change-bus';
 import type { Coincidences } from '../explain/coincidences';
-import { DeathExplainer, isSameExplanation } from '../explain/death-explainer';
-import type { Explanation } from '../explain/explain-death';
+import { DeathExplainer, type ExplainedDeath } from '../explain/death-explainer';
 import { StartHistory } from '../explain/start-history';
 import type { StartFilesReader } from '../explain/start-files-reader';
 import type { Death, LiveProcess } from '../heal/heal-state';
@@ -15,7 +14,7 @@ import type { Provenance } from '../processes/provenance';
 import type { RememberedStarts } from '../scene';
 import type { Launcher } from './launcher';
 import type { OpenIncident } from './open-incident';
-import { ProgramChanges } from './program-changes';
+import { EarlyRetry } from './early-retry';
 import type { Lifecycle } from './lifecycle';
 
 export interface ExplanationsDependencies extends Pick<
@@ -39,13 +38,13 @@ export interface ExplanationsSurroundings {
   inBackground: (what: string, work: Promise<void>) => void;
 }
 
-/** Explains the ends of the processes of one watch that nobody asked for, and notices when what made them fail is changed. */
+/** Explains the ends of the processes of one watch that nobody asked for, and what follows from the reason for its healing. */
 export class Explanations {
   private readonly starts: StartHistory;
   private readonly explainer: DeathExplainer;
-  private readonly changes: ProgramChanges;
+  private readonly retry: EarlyRetry;
   /** The last one, and the incident that it belongs to. */
-  private last: { incident: number | null; explanation: Explanation } | null = null;
+  private last: { incident: number | null; cause: string } | null = null;
 
   constructor(
     private readonly dependencies: ExplanationsDependencies,
@@ -70,7 +69,10 @@ export class Explanations {
       folders: () => [dataDir.identity.path],
       isLeftover: (process) => this.isLeftover(process),
     });
-    this.changes = new ProgramChanges({ ...dependencies, files: startFiles, life, settings });
+    this.retry = new EarlyRetry({
+      ...{ ...dependencies, files: startFiles, life, settings },
+      filesAtFailure: () => this.explainer.filesAtDeath ?? starts.remembered.last?.files ?? {},
+    });
   }
 
   get remembered(): RememberedStarts {
@@ -84,13 +86,13 @@ export class Explanations {
   dispose(): void {
     this.starts.dispose();
     this.explainer.dispose();
-    this.changes.dispose();
+    this.retry.dispose();
   }
 
   /** The processes of the watch, or its state, are others now. */
   onChanged(processes: readonly LiveProcess[]): void {
     this.starts.follow(processes[0]);
-    this.changes.follow(this.explainer.filesAtDeath);
+    this.retry.follow();
   }
 
   /** A process has ended, and its end is on record. What the operator or the end of the machine asked for needs no explanation. */
@@ -110,26 +112,30 @@ export class Explanations {
     const incident = this.parts.incident.lastReported;
     inBackground(
       'explaining an end of',
-      this.explainer.explain(seen).then((explanation) => {
-        if (explanation !== null) this.report(process.pid, incident, explanation);
+      this.explainer.explain(seen).then((explained) => {
+        if (explained !== null) this.concluded(process.pid, incident, explained);
       }),
     );
   }
 
-  /** A program that fails in the same way again and again is explained once in an incident. */
-  private report(pid: number, incident: number | null, explanation: Explanation): void {
-    const { last } = this;
-    const isKnown = last?.incident === incident && isSameExplanation(last.explanation, explanation);
-    this.changes.follow(this.explainer.filesAtDeath);
+  private concluded(pid: number, incident: number | null, explained: ExplainedDeath): void {
+    const { life } = this.parts;
+    this.report(pid, incident, explained);
+    if (explained.obstacle !== null) life.dispatch({ type: 'obstructed', obstacle: explained.obstacle });
+    else if (explained.hasLeftovers) life.dispatch({ type: 'leftovers_found' });
+  }
+
+  /** What fails for the same reason again is explained once in an incident. */
+  private report(pid: number, incident: number | null, { reason, certainty, evidence, cause }: ExplainedDeath): void {
+    const isKnown = this.last?.incident === incident && this.last.cause === cause;
+    this.last = { incident, cause };
     if (isKnown) return;
-    this.last = { incident, explanation };
     const { name } = this.surroundings.watch();
-    const { reason, certainty } = explanation;
     const grade = { certain: '', very_likely: 'very likely, ', likely: 'likely, ', unknown: '' }[certainty];
     this.dependencies.changeBus.record({
       ...{ type: 'death_explained', severity: 'info', pid, watch: name, incident },
       message: `${name} (pid ${pid}): ${grade}${reason}`,
-      data: explanation,
+      data: { reason, certainty, evidence },
     });
   }
 

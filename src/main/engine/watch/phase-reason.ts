@@ -1,4 +1,4 @@
-import { sameCrashText } from '../../../shared/events/text';
+import { earlyReasonText } from '../../../shared/events/text';
 import { assertNever } from '../../../shared/lib/assert-never';
 import { startCommandOf, type Watch } from '../../../shared/model/watch';
 import { isAwaitingOthers, type HealMachine, type StopReason } from '../heal/heal-state';
@@ -60,10 +60,10 @@ export function describePhase(
         ? 'Waiting before the next attempt'
         : `Waiting for the machine, which refuses to start programs (${state.shortage.reason})`;
     case 'cooldown': {
-      const same = ledger.budget.cooldown?.sameCrash;
-      return same === undefined
+      const early = earlyReasonText(ledger.budget.cooldown ?? {});
+      return early === null
         ? 'Too many restarts; it is not restarted until the cooldown ends'
-        : `Not restarted until the cooldown ends: ${sameCrashText(same)}`;
+        : `Not restarted until the cooldown ends: ${early}`;
     }
     case 'held':
       return 'Healing is paused for watches that keep ending: too many restarts over all watches';

@@ -1,4 +1,5 @@
 import { CHARTED, type LimitMetric } from '../../../shared/findings';
+import { earlyReasonOf } from '../heal/heal-reports';
 import type { ProcessIdentity } from '../../../shared/model/process';
 import type { Settings } from '../../../shared/model/settings';
 import type { BudgetStatus, WatchedProcess, WatchStatus, WatchUse } from '../../../shared/model/snapshot';
@@ -118,7 +119,7 @@ function budgetStatus(budget: RestartBudget, { settings, nowMs, toWall }: Status
             until: toWall(cooldown.untilMs),
             restarts: cooldown.restarts,
             windowMs: cooldown.windowMs,
-            ...(cooldown.sameCrash === undefined ? {} : { sameCrash: cooldown.sameCrash }),
+            ...earlyReasonOf(cooldown),
           },
     trips,
   };

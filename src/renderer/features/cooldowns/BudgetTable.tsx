@@ -1,7 +1,7 @@
 import { Button, Group, UnstyledButton } from '@mantine/core';
 import { IconChevronDown, IconPlayerPlay, IconPlayerSkipForward } from '@tabler/icons-react';
 import { memo } from 'react';
-import { sameCrashText } from '../../../shared/events/text';
+import { earlyReasonText, shortEarlyReason } from '../../../shared/events/text';
 import { cooldownLengthMs } from '../../../shared/lib/format/cooldown-length';
 import { escapeUnprintable } from '../../../shared/lib/text/escape';
 import type { WatchStatus } from '../../../shared/model/snapshot';
@@ -84,7 +84,7 @@ const BudgetRow = memo(function BudgetRow({ status }: { status: WatchStatus }) {
         ) : (
           <>
             <CooldownLeft cooldown={budget.cooldown} />
-            <SameCrash cooldown={budget.cooldown} />
+            <EarlyReason cooldown={budget.cooldown} />
           </>
         )}
       </td>
@@ -99,11 +99,12 @@ const BudgetRow = memo(function BudgetRow({ status }: { status: WatchStatus }) {
 });
 
 /** Why it is in cooldown though its budget is not spent; nothing when it is. */
-function SameCrash({ cooldown: { sameCrash } }: { cooldown: NonNullable<WatchStatus['budget']['cooldown']> }) {
-  if (sameCrash === undefined) return null;
+function EarlyReason({ cooldown }: { cooldown: NonNullable<WatchStatus['budget']['cooldown']> }) {
+  const reason = earlyReasonText(cooldown);
+  if (reason === null) return null;
   return (
-    <span className={table.sub} title={escapeUnprintable(sameCrashText(sameCrash))}>
-      same crash {plural(sameCrash.times, 'time')}
+    <span className={table.sub} title={escapeUnprintable(reason)}>
+      {shortEarlyReason(cooldown)}
     </span>
   );
 }

@@ -1,3 +1,4 @@
+import { earlyReasonText } from '../../../shared/events/text';
 import { Anchor } from '@mantine/core';
 import { formatDuration, plural } from '../../format/format';
 import { formatRoute } from '../../store/route';
@@ -76,10 +77,8 @@ export function TripTable({ trips, isKnown }: { trips: readonly Trip[]; isKnown:
   );
 }
 
-function reasonOf({ restarts, windowSeconds, sameCrash }: Trip): string {
-  return sameCrash === null
-    ? `${plural(restarts, 'restart')} in ${formatDuration(windowSeconds * 1000)}`
-    : `same crash ${plural(sameCrash.times, 'time')}: ${sameCrash.title}`;
+function reasonOf({ restarts, windowSeconds, early }: Trip): string {
+  return earlyReasonText(early) ?? `${plural(restarts, 'restart')} in ${formatDuration(windowSeconds * 1000)}`;
 }
 
 function endOf({ end, endedAt, startedAt, extensions }: Trip): string {

@@ -31,7 +31,7 @@ describe('the history of cooldowns', () => {
   it('says which crash has started one before the budget was spent', () => {
     const sameCrash = { times: 3, title: 'SyntaxError: Unexpected token' };
     const early = event('cooldown_started', 'web', 1, { restarts: 2, windowSeconds: 60, commonExit: null, sameCrash });
-    expect(tripsOf([early, started('api', 2)]).map((trip) => trip.sameCrash)).toEqual([null, sameCrash]);
+    expect(tripsOf([early, started('api', 2)]).map((trip) => trip.early)).toEqual([{}, { sameCrash }]);
   });
 
   it('knows nothing of an end whose beginning is not there', () => {

@@ -1,4 +1,4 @@
-import type { SameCrash } from '../../../shared/model/crash-group';
+import type { EarlyReason } from '../../../shared/model/crash-group';
 import type { EventType, HealdeckEvent } from '../../../shared/model/event';
 import type { WatchStatus } from '../../../shared/model/snapshot';
 
@@ -19,8 +19,8 @@ export interface Trip {
   restarts: number;
   windowSeconds: number;
   commonExit: string | null;
-  /** Why it began before the budget was spent; null: it was spent. */
-  sameCrash: SameCrash | null;
+  /** Why it began before the budget was spent; empty: it was spent. */
+  early: EarlyReason;
   incident: number | null;
   /** `over`: it ended by itself; `reset`: by the operator; `open`: nothing tells of its end. */
   end: 'over' | 'reset' | 'open';
@@ -37,10 +37,10 @@ export function tripsOf(events: readonly HealdeckEvent[]): Trip[] {
     const watch = event.watch ?? '';
     const current = open.get(watch);
     if (event.type === 'cooldown_started') {
-      const { restarts, windowSeconds, commonExit, sameCrash = null } = event.data;
+      const { restarts, windowSeconds, commonExit, sameCrash, obstacle } = event.data;
       const trip: Trip = {
         ...{ id: event.id, watch, startedAt: Date.parse(event.at), restarts, windowSeconds, commonExit },
-        sameCrash,
+        early: { sameCrash, obstacle },
         ...{ incident: event.incident, end: 'open', endedAt: null, extensions: 0 },
       };
       trips.push(trip);

@@ -1,6 +1,6 @@
 import { Button, Group } from '@mantine/core';
 import { IconClockPlus, IconPlayerPlay, IconPlayerSkipForward } from '@tabler/icons-react';
-import { sameCrashText } from '../../../shared/events/text';
+import { earlyReasonText } from '../../../shared/events/text';
 import { escapeUnprintable } from '../../../shared/lib/text/escape';
 import type { BudgetStatus, WatchStatus } from '../../../shared/model/snapshot';
 import { formatClock, formatDuration, plural } from '../../format/format';
@@ -62,8 +62,10 @@ export function CooldownPanel({ status }: { status: WatchStatus }) {
   );
 }
 
-function reasonOf({ restarts, windowMs, sameCrash }: NonNullable<BudgetStatus['cooldown']>): string {
-  return sameCrash === undefined
+function reasonOf(cooldown: NonNullable<BudgetStatus['cooldown']>): string {
+  const { restarts, windowMs } = cooldown;
+  const early = earlyReasonText(cooldown);
+  return early === null
     ? `${plural(restarts, 'restart')} in ${formatDuration(windowMs)} used up its budget.`
-    : sentence(escapeUnprintable(sameCrashText(sameCrash)));
+    : sentence(escapeUnprintable(early));
 }

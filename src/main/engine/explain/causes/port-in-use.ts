@@ -1,4 +1,4 @@
-import { formatDuration } from '../../../../shared/lib/format/duration';
+import type { Obstacle } from '../../../../shared/model/crash-group';
 import { readProgram } from '../../../../shared/lib/process/program';
 import { truncate } from '../../../../shared/lib/text/escape';
 import type { CauseRule, DeathFacts } from '../death-facts';
@@ -20,7 +20,7 @@ export const portInUse: CauseRule = (facts) => {
   if (holder !== undefined) {
     return {
       certainty: portFault.isGuess ? 'likely' : 'certain',
-      reason: `it could not bind port ${holder.port}, which is in use by ${holderText(holder, facts)}`,
+      reason: `it could not bind port ${holder.port}, which is in use by ${holderText(holder, facts.leftovers)}`,
       isOfProgram: false,
     };
   }
@@ -33,12 +33,19 @@ export const portInUse: CauseRule = (facts) => {
   };
 };
 
-/** `pid 812 (node server.js), running for 3 h`. Its other arguments may hold secrets. */
-export function holderText({ process, uid }: PortHolder, { diedAt, leftovers }: DeathFacts): string {
+/** `pid 812 (node server.js)`. Its other arguments may hold secrets. */
+export function holderText({ process, uid }: PortHolder, leftovers: ReadonlySet<number>): string {
   if (process === null) return `a process of user ${uid} that may not be looked at`;
-  const { pid, name, argv, startedAt } = process;
+  const { pid, name, argv } = process;
   const { base, script } = readProgram({ name, argv, executable: null });
   const program = `${base}${script === null || script.kind === 'code' ? '' : ` ${'path' in script ? script.path : script.name}`}`;
   const own = leftovers.has(pid) ? ', which an earlier start of this watch has left' : '';
-  return `pid ${pid} (${truncate(program, 120)})${own}, running for ${formatDuration(Math.max(0, diedAt - startedAt))}`;
+  return `pid ${pid} (${truncate(program, 120)})${own}`;
+}
+
+/** The port that another start would fail to bind as this one did; null: none that is certain. */
+export function obstacleOf({ portFault, scene, leftovers }: DeathFacts): Obstacle | null {
+  const [holder] = (scene.holders ?? []).filter(({ process }) => process === null || !leftovers.has(process.pid));
+  if (portFault === null || portFault.isGuess || holder === undefined) return null;
+  return { protocol: holder.protocol, port: holder.port, holder: holderText(holder, leftovers) };
 }
