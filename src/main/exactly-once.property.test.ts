@@ -21,7 +21,7 @@ import {
   FakeOutputFiles,
   FakeSampleStore,
 } from './engine/testing/fake-stores';
-import { FakeWorld } from './engine/testing/fake-world';
+import { FakeLastWordsReader, FakeWorld } from './engine/testing/fake-world';
 import { ManualClock } from './engine/testing/manual-clock';
 import { WATCH_MARK } from './engine/ports';
 import { commandSpec } from './engine/testing/test-engine';
@@ -134,6 +134,7 @@ class Chaos {
           ...{ clock, report },
         }),
         samples: new FakeSampleStore(),
+        lastWords: new FakeLastWordsReader(clock),
       },
       { version: '0.0.0', shell: 'headless', dataDir: '/data', recentEvents: [], crashesSeen: [] },
     );
