@@ -3,6 +3,7 @@ import { cooldownEnded, cooldownExtended, cooldownReset, cooldownStarted } from 
 import { crashDetected } from './crash';
 import { engineStarted, engineStopped, gap, notice, settingsChanged } from './engine';
 import { anomalyDetected, limitExceeded } from './findings';
+import { lastWords } from './last-words';
 import { adopted, exited, started, stopped } from './life';
 import { alertsSnoozed, configImported, incidentAcknowledged, muteEnded, secretChanged } from './operator-acts';
 import { killed, priorityLowered, signalRefused, suspended } from './remedies';
@@ -28,6 +29,7 @@ export const EVENTS = [
   stopped,
   exited,
   crashDetected,
+  lastWords,
   restarted,
   restartFailed,
   limitExceeded,

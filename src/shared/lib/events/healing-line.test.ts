@@ -49,6 +49,12 @@ const DATA: { [T in EventType]: fc.Arbitrary<EventData[T]> } = {
   stopped: fc.record({ actor, pids, forced: pids }),
   exited: fc.record({ ...exit, reason: fc.constantFrom('clean_exit', 'shutdown') }),
   crash_detected: fc.record({ ...exit, policy: anyOf(), remaining: fc.nat(), whileEngineWasDown: fc.boolean() }),
+  last_words: fc.record({
+    readings: fc.array(fc.record({ at: fc.nat(), cpuPercent: fc.double(), memoryBytes: fc.nat() })),
+    processes: fc.constant([]),
+    dump: fc.option(fc.record({ signal: text, text, truncated: fc.boolean() })),
+    tookMs: fc.nat(),
+  }),
   restarted: fc.record({ actor, attempt: fc.nat(), oldPid: fc.option(pid), afterMs: fc.option(fc.nat()) }),
   restart_failed: fc.record({
     actor,

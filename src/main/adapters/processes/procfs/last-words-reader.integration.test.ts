@@ -1,6 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, mkdtempSync, openSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -82,9 +82,27 @@ describe.runIf(process.platform === 'linux')('what a process is doing', () => {
     expect(await reader().read([identity], 0)).toEqual([]);
   });
 
+  it('lacks the ends of its sockets where their table is not read in time', async () => {
+    // A pipe that nobody writes to holds up its reader, as a busy thread pool does.
+    const procDir = join(folder, 'proc');
+    const processDir = join(procDir, String(child.pid));
+    mkdirSync(join(processDir, 'net'), { recursive: true });
+    for (const name of ['task', 'fd']) symlinkSync(`/proc/${child.pid}/${name}`, join(processDir, name));
+    const pipe = join(processDir, 'net', 'tcp');
+    execFileSync('mkfifo', [pipe]);
+    const identify = (pid: number) => table.identify(pid);
+    const slow = new ProcfsLastWordsReader({ clock, identify, mask: (text) => text, procDir });
+    const beganMs = clock.monotonicMs();
+    const [found] = await slow.read([identity], 300);
+    expect(clock.monotonicMs() - beganMs).toBeLessThan(5000);
+    expect(found?.threads.length).toBeGreaterThan(1);
+    expect(found?.sockets.map(({ local }) => local)).toEqual(found?.sockets.map(() => null));
+    closeSync(openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK));
+  });
+
   it('is cut off when the time is over', async () => {
     let atMs = 0;
-    const slow = { monotonicMs: () => (atMs += 1) };
+    const slow = { ...clock, monotonicMs: () => (atMs += 1) };
     const late = new ProcfsLastWordsReader({
       clock: slow,
       identify: (pid) => table.identify(pid),

@@ -3,6 +3,7 @@ import type { SecretMask } from '../../../../shared/lib/process/mask-secrets';
 import type { ProcessEvidence, ThreadEvidence } from '../../../../shared/model/last-words';
 import { sameIdentity, type ProcessIdentity } from '../../../../shared/model/process';
 import type { Clock, LastWordsReader } from '../../../engine/ports';
+import { withTimeLimit } from '../../../engine/time-limit';
 import { readDescriptors, socketInode, type Descriptor } from './open-descriptors';
 import { readTcpEnds, type TcpEnds } from './tcp-table';
 import { readThread } from './thread-facts';
@@ -14,7 +15,7 @@ const MAX_DESCRIPTORS = 128;
 const SLICE_MS = 3;
 
 export interface LastWordsReaderOptions {
-  clock: Pick<Clock, 'monotonicMs'>;
+  clock: Clock;
   identify: (pid: number) => ProcessIdentity | null;
   /** Takes secrets out of names and paths, which become part of events. */
   mask: SecretMask;
@@ -43,7 +44,9 @@ export class ProcfsLastWordsReader implements LastWordsReader {
       const one = await this.readProcess(process, turns);
       if (one !== null) found.push(one);
     }
-    const ends = await this.tcpEnds(found, turns);
+    const ends = new Map<string, TcpEnds>();
+    // The tables are read in the thread pool, whose threads may all be held up by a disk that hangs.
+    await withTimeLimit(this.options.clock, turns.leftMs, this.findTcpEnds(found, ends, turns)).catch(() => undefined);
     return found.map((one) => this.evidenceOf(one, ends));
   }
 
@@ -69,7 +72,7 @@ export class ProcfsLastWordsReader implements LastWordsReader {
   }
 
   /** By network namespace, which all processes of a machine share as a rule: its tables are searched once. */
-  private async tcpEnds(found: readonly Found[], turns: Turns): Promise<ReadonlyMap<string, TcpEnds>> {
+  private async findTcpEnds(found: readonly Found[], ends: Map<string, TcpEnds>, turns: Turns): Promise<void> {
     const namespaces = new Map<string, { netDir: string; inodes: Set<string> }>();
     for (const { pid, descriptors } of found) {
       const key = readLink(`${this.procDir}/${pid}/ns/net`);
@@ -80,11 +83,9 @@ export class ProcfsLastWordsReader implements LastWordsReader {
       }
       namespaces.set(key, namespace);
     }
-    const all = new Map<string, TcpEnds>();
     for (const { netDir, inodes } of namespaces.values()) {
-      for (const [inode, ends] of await readTcpEnds(netDir, inodes, () => turns.isLate())) all.set(inode, ends);
+      for (const [inode, of] of await readTcpEnds(netDir, inodes, () => turns.isLate())) ends.set(inode, of);
     }
-    return all;
   }
 
   private evidenceOf({ descriptors, ...found }: Found, ends: ReadonlyMap<string, TcpEnds>): ProcessEvidence {
@@ -121,8 +122,12 @@ class Turns {
     this.turnEndsMs = nowMs + SLICE_MS;
   }
 
+  get leftMs(): number {
+    return Math.max(0, this.deadlineMs - this.clock.monotonicMs());
+  }
+
   isLate(): boolean {
-    return this.clock.monotonicMs() >= this.deadlineMs;
+    return this.leftMs === 0;
   }
 
   async giveWay(): Promise<void> {
