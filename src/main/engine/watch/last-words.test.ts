@@ -212,6 +212,27 @@ describe('a dump of the runtime', () => {
     expect(bench.world.processes.has(pid)).toBe(false);
   });
 
+  it('is asked for by no engine that has ended while it read', async () => {
+    const { bench, pid } = await running({ 'dump.signal': 'SIGUSR2' });
+    bench.lastWords.takesMs = 10;
+    await exceed({ bench, pid }, 2000);
+    expect(bench.lastWords.asked).toHaveLength(1);
+    bench.engine.dispose('test');
+    await bench.clock.advance(20_000);
+    expect(signalsTo(bench, pid)).toEqual([]);
+    expect(bench.clock.pending).toBe(0);
+  });
+
+  it('does not take readings of the time in which it is waited for', async () => {
+    const { bench, pid } = await running({ 'dump.signal': 'SIGUSR2', 'dump.waitMs': 10_000 });
+    bench.world.processes.get(pid)!.ignores.add('SIGUSR2');
+    const beganAt = bench.clock.wallMs();
+    await exceed({ bench, pid }, 14_000);
+    expect(wordsOf(bench).tookMs).toBe(10_000);
+    expect(wordsOf(bench).readings.at(-1)).toMatchObject({ memoryBytes: 2 * LIMIT_BYTES });
+    expect(wordsOf(bench).readings.at(-1)!.at - beganAt).toBeLessThanOrEqual(2000);
+  });
+
   it('leaves no timer and signals nothing when the engine ends meanwhile', async () => {
     const { bench, pid } = await running({ 'dump.signal': 'SIGUSR2', 'dump.waitMs': 30_000 });
     bench.world.processes.get(pid)!.ignores.add('SIGUSR2');

@@ -26,6 +26,8 @@ export interface LastWordsDependencies extends Pick<
   settings: () => Settings;
   /** The last pass. */
   index: () => ProcessIndex;
+  /** What the watch uses in it. */
+  use: () => WatchUse;
 }
 
 /** How much of the past is kept. */
@@ -96,12 +98,14 @@ export class LastWords {
   }
 
   private async collect(main: LiveProcess, others: readonly LiveProcess[]): Promise<ProcessIdentity | null> {
-    const { clock, incident, lastWords, index, watch } = this.dependencies;
-    const [beganMs, untilMs] = [clock.monotonicMs(), index().atMs];
+    const { clock, incident, lastWords, index, watch, use } = this.dependencies;
+    const beganMs = clock.monotonicMs();
+    // The pass that has led to this; while a dump is waited for, others follow.
+    this.keep(use());
+    const readings = this.between(main.startedAtMs, beganMs);
     const processes = await lastWords.read([main, ...busiestBeside(main, others, index())], READ_LIMIT_MS);
     if (this.disposed) return null;
     const dump = await this.dump(main);
-    const readings = this.between(main.startedAtMs, untilMs);
     const found = { readings, processes, dump, tookMs: clock.monotonicMs() - beganMs };
     const { name } = watch();
     const report = lastWordsReport(found, { pid: main.pid, when: 'before its end' }, name);

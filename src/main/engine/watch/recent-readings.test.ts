@@ -23,7 +23,15 @@ describe('the recent readings of a watch', () => {
   });
 
   it('are a second apart, however often passes are made', () => {
-    expect(filled(100, 100).between(0, Infinity)).toHaveLength(12);
+    expect(filled(91, 100).between(0, Infinity)).toHaveLength(11);
+  });
+
+  it('end with the newest, however soon it came', () => {
+    const readings = filled(10, 1000);
+    readings.add(9100, { cpuPercent: 97, memoryBytes: 5 });
+    readings.add(9200, { cpuPercent: 98, memoryBytes: 6 });
+    expect(readings.between(8000, 9200).map(({ cpuPercent }) => cpuPercent)).toEqual([8, 9, 98]);
+    expect(readings.between(8000, 9100).map(({ cpuPercent }) => cpuPercent)).toEqual([8, 9]);
   });
 
   it('are kept all by ticks of a second that come some ms early or late', () => {

@@ -14,9 +14,12 @@ export interface UseReading extends Pick<WatchUse, 'cpuPercent' | 'memoryBytes'>
 /** What one watch has used of late: 32 bytes a reading, 9.6 kB in all from its first one on, so 10 MB for a thousand watches. */
 export class RecentReadings {
   private rings: { cpu: ReadingRing; memory: ReadingRing } | null = null;
+  /** The newest of all: it may be too soon after another to be kept, and yet be the one by which a limit was exceeded. */
+  private newest: UseReading = { atMs: -Infinity, cpuPercent: 0, memoryBytes: 0 };
 
   add(atMs: number, { cpuPercent, memoryBytes }: WatchUse): void {
     const rings = (this.rings ??= { cpu: new ReadingRing(READINGS_KEPT), memory: new ReadingRing(READINGS_KEPT) });
+    this.newest = { atMs, cpuPercent, memoryBytes };
     if (rings.cpu.length > 0 && atMs - rings.cpu.atMs(0) < MIN_APART_MS) return;
     rings.cpu.push(atMs, cpuPercent);
     rings.memory.push(atMs, memoryBytes);
@@ -32,6 +35,9 @@ export class RecentReadings {
       if (atMs < fromMs || atMs > untilMs) continue;
       readings.push({ atMs, cpuPercent: cpu.value(back), memoryBytes: memory.value(back) });
     }
+    const { newest } = this;
+    const isKept = readings.at(-1)?.atMs === newest.atMs;
+    if (!isKept && newest.atMs >= fromMs && newest.atMs <= untilMs) readings.push({ ...newest });
     return readings;
   }
 }

@@ -136,7 +136,14 @@ export class Supervisor {
     const { ends, intake } = this;
     this.starter = new Starter({ life, search, intake, launcher, exits, ends }, surroundings);
     this.findings = new FindingHandler({ ...dependencies, life, incident, actions, index: () => this.index });
-    this.lastWords = new LastWords({ ...dependencies, ...surroundings, life, incident, actions });
+    this.lastWords = new LastWords({
+      ...dependencies,
+      ...surroundings,
+      life,
+      incident,
+      actions,
+      use: () => this.use(),
+    });
   }
 
   get watch(): Watch {
