@@ -37,6 +37,16 @@ export class IncidentsTab {
     await expect(this.story).toContainText(text, { timeout: 60_000 });
   }
 
+  /** Unfolds what the program of the open story did before it ended. */
+  async openLastWords(): Promise<void> {
+    await this.story.getByRole('button', { name: /^Last words/ }).click();
+  }
+
+  /** Waits until a part of the unfolded last words has this: "Dump", "Threads of pid 81". */
+  async expectLastWords(part: string | RegExp, text: string | RegExp): Promise<void> {
+    await expect(this.story.getByRole('region', { name: part }).first()).toContainText(text);
+  }
+
   async closeStory(): Promise<void> {
     await this.story.getByRole('button', { name: 'Close' }).click();
     await expect(this.story).toBeHidden();

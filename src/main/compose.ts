@@ -31,7 +31,7 @@ import { OutputSinks } from './adapters/logs/output-sinks';
 import { openEndNotices } from './adapters/processes/pidfd/open-end-notices';
 import { openPidfds } from './adapters/processes/pidfd/pidfds';
 import { loadSystemCalls } from './adapters/processes/pidfd/system-calls';
-import { createProcessTable } from './adapters/processes/process-table';
+import { createLastWordsReader, createProcessTable } from './adapters/processes/process-table';
 import { openEngineRecord } from './adapters/record/open-engine-record';
 import type { RecordLimits } from './adapters/record/record-server';
 import { SecretFileStore, type Keyring } from './adapters/stores/secret-store';
@@ -230,6 +230,7 @@ export async function composeHealdeck({
       {
         clock,
         table,
+        lastWords: createLastWordsReader({ clock, identify, mask }),
         spawner,
         marks,
         launchTraces: traces,

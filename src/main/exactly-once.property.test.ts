@@ -21,7 +21,7 @@ import {
   FakeOutputFiles,
   FakeSampleStore,
 } from './engine/testing/fake-stores';
-import { FakeScenes, FakeWorld } from './engine/testing/fake-world';
+import { FakeLastWordsReader, FakeScenes, FakeWorld } from './engine/testing/fake-world';
 import { ManualClock } from './engine/testing/manual-clock';
 import { WATCH_MARK } from './engine/ports';
 import { commandSpec } from './engine/testing/test-engine';
@@ -135,6 +135,7 @@ class Chaos {
         }),
         samples: new FakeSampleStore(),
         scenes: new FakeScenes(),
+        lastWords: new FakeLastWordsReader(clock),
       },
       { version: '0.0.0', shell: 'headless', dataDir: '/data', recentEvents: [], crashesSeen: [] },
     );

@@ -7,6 +7,7 @@ import { incidentMarkdown } from '../../shared/lib/events/incident-markdown';
 import type { Incident } from '../../shared/model/incident';
 import { examples, print, printTable, withEngine, type CliContext } from '../context';
 import { CliFailure, usage } from '../failure';
+import { lastWordsText } from '../output/last-words-text';
 import { sparkline } from '../output/sparkline';
 import { severityPaint, type Style } from '../output/style';
 import type { Column } from '../output/table';
@@ -114,11 +115,14 @@ function storyText(context: CliContext, incident: Incident): string {
     ...(cooldowns > 0 ? [`${plural(cooldowns, 'cooldown')}`] : []),
     ...(commonExit !== null ? [`mostly ${commonExit}`] : []),
   ];
-  const lines = events.map(
-    (event) =>
-      eventLine(context, event) + (event.type === 'anomaly_detected' ? evidenceText(context.style, event) : ''),
-  );
+  const lines = events.map((event) => eventLine(context, event) + detailsOf(context.style, event));
   return `${escapeUnprintable(`Incident ${id}, ${watch}: ${facts.join(', ')}`)}\n${lines.join('')}`;
+}
+
+/** What an event shows of its data below its line. */
+function detailsOf(style: Style, event: HealdeckEvent): string {
+  if (event.type === 'anomaly_detected') return evidenceText(style, event);
+  return event.type === 'last_words' ? lastWordsText(style, event.data) : '';
 }
 
 function anomalyText(style: Style, event: AnomalyEvent): string {

@@ -233,11 +233,13 @@ class PortEngine implements Engine {
     this.coincidences.noteGap(Math.max(gap.lateMs, gap.clockJumpMs));
   }
 
-  /** Keeps for charts what each watch uses, if anything of it runs. */
+  /** Keeps what each watch uses, if anything of it runs: for charts, and for the case that it dies. */
   private record(): void {
     const readings = [...this.roster].flatMap((supervisor) => {
       if (!supervisor.processes.some((process) => this.pass.index.find(process) !== null)) return [];
-      return { watchId: supervisor.watch.id, ...supervisor.use() };
+      const use = supervisor.use();
+      supervisor.keepReading(use);
+      return { watchId: supervisor.watch.id, ...use };
     });
     if (readings.length > 0) this.ports.samples.recordSamples(this.ports.clock.wallMs(), readings);
   }

@@ -1,5 +1,6 @@
 import type { EarlyReason } from '../../shared/model/crash-group';
 import type { Actor, EventDraft, ExitFacts, FailureReason, HealdeckEvent, LastWords } from '../../shared/model/event';
+import type { ProcessEvidence } from '../../shared/model/last-words';
 import type { ProcessIdentity, ProcessSample } from '../../shared/model/process';
 import type { Settings } from '../../shared/model/settings';
 import type { DiskRates, EndNoticesStatus, MachineSample, MetricCounts } from '../../shared/model/snapshot';
@@ -85,6 +86,15 @@ export interface ProcessTable {
    * the first ones are looked at, 256 by default.
    */
   sockets(identity: ProcessIdentity, mostDescriptors?: number): readonly string[] | null;
+}
+
+/** Reads what processes are doing that are about to be ended. */
+export interface LastWordsReader {
+  /**
+   * In the order of `processes`; those that are gone are left out, and so are those for which `limitMs` leave no time. Lets others
+   * have the event loop meanwhile. Never rejects.
+   */
+  read(processes: readonly ProcessIdentity[], limitMs: number): Promise<readonly ProcessEvidence[]>;
 }
 
 /** What a process has read from and written to storage, caches left out, in bytes; ended children that it has reaped included. */
@@ -208,7 +218,10 @@ export interface LaunchTraces {
 /** The variable by which an engine finds the children of one that was killed. */
 export const WATCH_MARK = 'HEALDECK_WATCH';
 
-export type Signal = 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT' | 'SIGCHLD';
+/** A signal by which a runtime writes a dump of its threads, where it was set up so. */
+export type DumpSignal = Exclude<Settings['dump.signal'], 'none'>;
+
+export type Signal = 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT' | 'SIGCHLD' | DumpSignal;
 
 /** `gone`: no such process; `reused`: the pid belongs to another one now, nothing was sent. */
 export type SignalResult = 'sent' | 'gone' | 'reused' | 'not_permitted';
@@ -233,11 +246,20 @@ export interface TreeKiller {
   kill(watchId: string, roots: readonly ProcessIdentity[]): boolean;
 }
 
+/** A piece of output. */
+export interface Written {
+  text: string;
+  /** More was written than is in it. */
+  truncated: boolean;
+}
+
 /** The output files of watched programs. */
 export interface OutputFiles {
   /** The last lines of a stream, oldest first; empty when there are none. `from` null: whatever wrote them. */
   tail(watch: Watch, stream: 'out' | 'err', lines: number, from: OutputEnd | null): readonly string[];
   end(watch: Watch, stream: 'out' | 'err'): OutputEnd;
+  /** What was written to a stream since `from`; of more than `maxBytes` the first ones. */
+  since(watch: Watch, stream: 'out' | 'err', from: OutputEnd, maxBytes: number): Written;
   /** A watch has another name from now on: its files follow. Never throws. */
   rename(oldName: string, newName: string): void;
 }
@@ -438,6 +460,7 @@ export type ReportError = (where: string, error: unknown) => void;
 export interface EnginePorts {
   clock: Clock;
   table: ProcessTable;
+  lastWords: LastWordsReader;
   spawner: Spawner;
   marks: Marks;
   launchTraces: LaunchTraces;

@@ -9,8 +9,8 @@ const TEXT = 12;
 /** Room for the axis on the left, the time below and half a mark at the other sides. */
 const PLOT = { left: 8, right: WIDTH - 8, top: 12, bottom: HEIGHT - 24 };
 
-/** The readings that an event was judged by, and the line they were held against. */
-export function EvidenceChart({ evidence }: { evidence: Evidence }) {
+/** The readings that an event was judged by, and the line they were held against. `end`: what happened at the last one. */
+export function EvidenceChart({ evidence, end = 'evaluated here' }: { evidence: Evidence; end?: string }) {
   const { readings, unit, threshold, thresholdName } = evidence;
   const last = readings.at(-1);
   if (last === undefined) return null;
@@ -46,7 +46,7 @@ export function EvidenceChart({ evidence }: { evidence: Evidence }) {
           {spanBefore(evidence)}
         </text>
         <text x={PLOT.right} y={HEIGHT - 6} textAnchor="end" fontSize={TEXT} className={classes.text}>
-          evaluated here
+          {end}
         </text>
       </svg>
       <figcaption className={classes.legend}>

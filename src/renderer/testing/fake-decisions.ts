@@ -211,10 +211,16 @@ export function decidingEvents(firstId: number, now: number): HealdeckEvent[] {
       numbers: { restarts: 5, commonExit: 'exit code 1' },
     },
   });
-  add('cooldown_started', 'critical', 'metrics', `metrics is not restarted for 2 min: ${earlyReasonText({ sameCrash: SAME })}`, {
-    ...{ restarts: 2, windowSeconds: 60, durationMs: 120_000, untilAt: new Date(now + 100_000).toISOString() },
-    ...{ commonExit: 'exit code 1', sameCrash: SAME },
-  });
+  add(
+    'cooldown_started',
+    'critical',
+    'metrics',
+    `metrics is not restarted for 2 min: ${earlyReasonText({ sameCrash: SAME })}`,
+    {
+      ...{ restarts: 2, windowSeconds: 60, durationMs: 120_000, untilAt: new Date(now + 100_000).toISOString() },
+      ...{ commonExit: 'exit code 1', sameCrash: SAME },
+    },
+  );
   add('cooldown_started', 'critical', 'crawler', 'crawler is not restarted for 2 min: 5 restarts within 1 min', {
     restarts: 5,
     windowSeconds: 60,

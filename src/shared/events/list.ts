@@ -4,6 +4,7 @@ import { crashDetected } from './crash';
 import { engineStarted, engineStopped, gap, notice, settingsChanged } from './engine';
 import { deathExplained } from './explanation';
 import { anomalyDetected, limitExceeded } from './findings';
+import { lastWords } from './last-words';
 import { adopted, exited, started, stopped } from './life';
 import { alertsSnoozed, configImported, incidentAcknowledged, muteEnded, secretChanged } from './operator-acts';
 import { killed, priorityLowered, signalRefused, suspended } from './remedies';
@@ -30,6 +31,7 @@ export const EVENTS = [
   exited,
   crashDetected,
   deathExplained,
+  lastWords,
   restarted,
   restartFailed,
   limitExceeded,

@@ -15,6 +15,7 @@ import {
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RotatedOutputFiles } from './output-files';
+import type { OutputEnd } from '../../engine/ports';
 import type { StorageNotice } from '../files/notice';
 import { OutputSinks } from './output-sinks';
 import { rotateFile } from './rotate-file';
@@ -397,6 +398,53 @@ describe('the end of the output of one run', () => {
     const from = files.end(watch, 'err');
     writeFileSync(at('web.err.log'), 'mine\n');
     expect(files.tail(watch, 'err', 5, from)).toEqual(['mine']);
+  });
+});
+
+describe('what was written since a moment', () => {
+  const err = (text: string): void => writeFileSync(at('web.err.log'), text, { flag: 'a' });
+  const since = (from: OutputEnd, maxBytes = 1000) => files.since(watch, 'err', from, maxBytes);
+
+  it('is all of it, and nothing of before', () => {
+    err('before\n');
+    const from = files.end(watch, 'err');
+    expect(since(from)).toEqual({ text: '', truncated: false });
+    err('one\ntwo\nhalf');
+    expect(since(from)).toEqual({ text: 'one\ntwo\nhalf', truncated: false });
+  });
+
+  it('is its beginning in whole lines where it is too much', () => {
+    const from = files.end(watch, 'err');
+    err('one\ntwo\nthree\n');
+    expect(since(from, 10)).toEqual({ text: 'one\ntwo\n', truncated: true });
+    expect(since(from, 14)).toEqual({ text: 'one\ntwo\nthree\n', truncated: false });
+  });
+
+  it('has no end of a line that is cut off, where a secret may begin', () => {
+    const from = files.end(watch, 'err');
+    err('x'.repeat(20_000));
+    expect(since(from, 10_000)).toEqual({ text: 'x'.repeat(10_000 - 4096), truncated: true });
+  });
+
+  it('is found over a rotation', async () => {
+    err(`${'x'.repeat(990)}\n`);
+    const from = files.end(watch, 'err');
+    err('one\ntwo\n');
+    await files.checkAll();
+    err('three\n');
+    expect(since(from)).toEqual({ text: 'one\ntwo\nthree\n', truncated: false });
+    expect(since(from, 9)).toEqual({ text: 'one\ntwo\n', truncated: true });
+  });
+
+  it('is all there is after somebody else has emptied the file', () => {
+    err('before, and longer\n');
+    const from = files.end(watch, 'err');
+    writeFileSync(at('web.err.log'), 'mine\n');
+    expect(since(from)).toEqual({ text: 'mine\n', truncated: false });
+  });
+
+  it('is nothing where there is no file', () => {
+    expect(since({ offset: 0, olderInode: null })).toEqual({ text: '', truncated: false });
   });
 });
 

@@ -1,6 +1,6 @@
 import { OUTPUT_STREAMS, type OutputStream } from '../../../shared/model/output';
 import type { Watch } from '../../../shared/model/watch';
-import type { OutputEnd, OutputFiles, ReportError } from '../../engine/ports';
+import type { OutputEnd, OutputFiles, ReportError, Written } from '../../engine/ports';
 import type { Notify } from '../files/notice';
 import type { OutputLimits } from './flood-cutter';
 import { OutputDrain } from './output-drain';
@@ -8,7 +8,7 @@ import { outputPath, outputStem } from './output-paths';
 import { outputEnd } from './output-reader';
 import { OutputRotator } from './output-rotator';
 import type { OutputSinks } from './output-sinks';
-import { tailOf } from './output-tail';
+import { tailOf, writtenSince } from './output-tail';
 import { renameOutput } from './rename-output';
 
 /** How often output that goes to a removed file is copied to a new one. */
@@ -59,6 +59,11 @@ export class RotatedOutputFiles implements OutputFiles, OutputRotation {
 
   end(watch: Watch, stream: OutputStream): OutputEnd {
     return outputEnd(outputPath(this.options.logsDir, watch.name, stream));
+  }
+
+  since(watch: Watch, stream: OutputStream, from: OutputEnd, maxBytes: number): Written {
+    const path = outputPath(this.options.logsDir, watch.name, stream);
+    return writtenSince(path, from, maxBytes, (offset) => this.drain.rest(path, offset));
   }
 
   /** Moves the files of a watch to its new name; its program goes on writing to them. */

@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import type { OutputEnd } from '../../engine/ports';
+import type { OutputEnd, Written } from '../../engine/ports';
 import { statOf } from './stat-of';
 
 /** The most that a tail reads, of all files together. */
@@ -30,6 +30,32 @@ export function tailOf(
   // The first one is the end of a line that began before what was read, unless it is all there is.
   if (!(older ?? current).whole && all.length > 1) all.shift();
   return all.slice(-lines).map((line) => (line.endsWith('\r') ? line.slice(0, -1) : line));
+}
+
+/** Of a line that is longer than all that is kept, so much is left out at its end: half a secret there would not be known as one. */
+const UNSAFE_BYTES = 4096;
+
+/**
+ * What was written to a file since, over a rotation; only the first `maxBytes` of it, up to the last whole line of these. `rest` as in
+ * `tailOf`.
+ */
+export function writtenSince(
+  path: string,
+  from: OutputEnd,
+  maxBytes: number,
+  rest: (offset: number) => Buffer,
+): Written {
+  const start = startIn(path, from);
+  // One more shows that there is more.
+  const wanted = maxBytes + 1;
+  const older = start.older === null ? Buffer.alloc(0) : beginningOf(`${path}.1`, wanted, start.older);
+  const current = beginningOf(path, wanted - older.length, start.current);
+  const notCopied = rest(current.length === 0 ? start.current : 0);
+  const bytes = Buffer.concat([older, current, notCopied]);
+  if (bytes.length <= maxBytes) return { text: bytes.toString('utf8'), truncated: false };
+  const lines = bytes.subarray(0, maxBytes).lastIndexOf('\n') + 1;
+  const kept = lines > 0 ? lines : Math.max(0, maxBytes - UNSAFE_BYTES);
+  return { text: bytes.toString('utf8', 0, kept), truncated: true };
 }
 
 /**
@@ -63,6 +89,23 @@ export function endOfFile(
     return { bytes: bytes.subarray(0, read), whole: length <= maxBytes };
   } catch {
     return { bytes: Buffer.alloc(0), whole: true };
+  } finally {
+    if (fd !== null) closeSync(fd);
+  }
+}
+
+/** The first bytes of a file from an offset on; of one that was emptied by somebody else since, from its beginning. Nothing when it can't be read. */
+function beginningOf(path: string, maxBytes: number, offset: number): Buffer {
+  let fd: number | null = null;
+  try {
+    const size = statOf(path)?.size ?? 0;
+    const from = offset > size ? 0 : offset;
+    const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(size - from, maxBytes)));
+    if (bytes.length === 0) return bytes;
+    fd = openSync(path, 'r');
+    return bytes.subarray(0, readSync(fd, bytes, 0, bytes.length, from));
+  } catch {
+    return Buffer.alloc(0);
   } finally {
     if (fd !== null) closeSync(fd);
   }

@@ -21,6 +21,17 @@ describe('what programs wrote, as events tell it', () => {
     expect(masked.tail(watch, 'err', 2, null)).toEqual(['login •••', 'fine']);
   });
 
+  it('holds no secret in what was written since a moment', () => {
+    const output = new FakeOutputFiles();
+    const masked = maskTails(
+      output,
+      currentMask(() => ['canary-one']),
+    );
+    const from = masked.end(watch, 'err');
+    output.lines.set('web', ['login canary-one', 'fine']);
+    expect(masked.since(watch, 'err', from, 1000)).toEqual({ text: 'login •••\nfine', truncated: false });
+  });
+
   it('follows a watch to its new name', () => {
     const output = new FakeOutputFiles();
     output.lines.set('web', ['x']);

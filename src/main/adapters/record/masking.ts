@@ -18,7 +18,7 @@ export function currentMask(values: () => readonly string[], words: () => readon
   };
 }
 
-/** Output whose last lines, which become part of events, hold no secret. The files are as the programs wrote them. */
+/** Output whose pieces, which become part of events, hold no secret. The files are as the programs wrote them. */
 export function maskTails(output: OutputFiles, mask: SecretMask): OutputFiles {
   return {
     // All lines together: a key has several.
@@ -27,6 +27,10 @@ export function maskTails(output: OutputFiles, mask: SecretMask): OutputFiles {
       return tail.length === 0 ? tail : mask(tail.join('\n')).split('\n');
     },
     end: (watch, stream) => output.end(watch, stream),
+    since(watch, stream, from, maxBytes) {
+      const written = output.since(watch, stream, from, maxBytes);
+      return { ...written, text: mask(written.text) };
+    },
     rename: (oldName, newName) => output.rename(oldName, newName),
   };
 }

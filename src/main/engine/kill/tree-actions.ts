@@ -4,7 +4,7 @@ import type { ClearResult } from '../heal/heal-state';
 import { freezeAndKill, killTree, type KillRequest } from './kill-ladder';
 import type { Protection } from '../processes/protection';
 import type { ProcessIndex } from '../processes/process-index';
-import type { EnginePorts } from '../ports';
+import type { DumpSignal, EnginePorts } from '../ports';
 
 export interface TreeActionsDependencies extends Pick<
   EnginePorts,
@@ -56,6 +56,13 @@ export class TreeActions {
     const parent = index.byPidOrNull(zombie.ppid);
     if (parent === null || this.dependencies.protect(index).reasonFor(parent) !== null) return false;
     return this.dependencies.signaller.send(parent, 'SIGCHLD') === 'sent';
+  }
+
+  /** Asks the runtime of a process for a dump of its threads; false when it can't be asked. */
+  requestDump(process: ProcessIdentity, signal: DumpSignal, index: ProcessIndex): boolean {
+    const sample = index.find(process);
+    if (sample === null || this.dependencies.protect(index).reasonFor(sample) !== null) return false;
+    return this.dependencies.signaller.send(sample, signal) === 'sent';
   }
 
   /** Lowers the priority; returns the pids for which that could be done. */

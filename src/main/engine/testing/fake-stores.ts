@@ -19,6 +19,7 @@ import type {
   SampleReading,
   SampleStore,
   StateStore,
+  Written,
 } from '../ports';
 
 /** Events in memory. */
@@ -151,6 +152,11 @@ export class FakeOutputFiles implements OutputFiles {
 
   end(watch: Watch): OutputEnd {
     return { offset: (this.lines.get(watch.name) ?? []).length, olderInode: null };
+  }
+
+  since(watch: Watch, stream: 'out' | 'err', from: OutputEnd, maxBytes: number): Written {
+    const text = stream === 'err' ? (this.lines.get(watch.name) ?? []).slice(from.offset).join('\n') : '';
+    return { text: text.slice(0, maxBytes), truncated: text.length > maxBytes };
   }
 
   rename(oldName: string, newName: string): void {

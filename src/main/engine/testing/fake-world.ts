@@ -1,3 +1,4 @@
+import type { ProcessEvidence } from '../../../shared/model/last-words';
 import { sameIdentity, type ProcessIdentity, type ProcessSample } from '../../../shared/model/process';
 import type { EndNoticesStatus } from '../../../shared/model/snapshot';
 import type { Command, Watch } from '../../../shared/model/watch';
@@ -8,6 +9,7 @@ import {
   type EndNotices,
   type FollowedProcess,
   type IoBytes,
+  type LastWordsReader,
   type Launch,
   type LaunchTrace,
   type LaunchTraces,
@@ -76,6 +78,23 @@ export class FakeScenes implements SceneReader {
   read(request: SceneRequest): Promise<Scene> {
     this.requests.push(request);
     return Promise.resolve({ ...unknownScene(request), ...this.answer(request) });
+  }
+}
+
+/** Finds nothing about processes but what a test puts here, by pid. */
+export class FakeLastWordsReader implements LastWordsReader {
+  readonly evidence = new Map<number, ProcessEvidence>();
+  /** The pids that were asked about, once for each time. */
+  readonly asked: (readonly number[])[] = [];
+  /** How long a reading takes. */
+  takesMs = 0;
+
+  constructor(private readonly clock: Clock) {}
+
+  async read(processes: readonly ProcessIdentity[]): Promise<readonly ProcessEvidence[]> {
+    this.asked.push(processes.map(({ pid }) => pid));
+    if (this.takesMs > 0) await new Promise<void>((resolve) => this.clock.after(this.takesMs, resolve));
+    return processes.flatMap(({ pid }) => this.evidence.get(pid) ?? []);
   }
 }
 

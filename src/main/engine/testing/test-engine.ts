@@ -13,7 +13,7 @@ import {
   FakeSampleStore,
   FakeStateStore,
 } from './fake-stores';
-import { FakeScenes, FakeWorld } from './fake-world';
+import { FakeLastWordsReader, FakeScenes, FakeWorld } from './fake-world';
 import { ManualClock } from './manual-clock';
 
 /** An engine over a machine in memory, and all of that machine's parts. */
@@ -26,6 +26,7 @@ export class TestBench {
   readonly state = new FakeStateStore();
   readonly output = new FakeOutputFiles();
   readonly scenes = new FakeScenes();
+  readonly lastWords: FakeLastWordsReader;
   marks = new FakeMarks();
   dataDir = new FakeDataDir({ path: '/data', id: '1:1' });
   readonly machine: FakeMachine;
@@ -39,6 +40,7 @@ export class TestBench {
     this.clock = on?.clock ?? new ManualClock();
     this.world = on?.world ?? new FakeWorld(this.clock);
     this.events = new FakeEventLog(this.clock);
+    this.lastWords = new FakeLastWordsReader(this.clock);
     this.machine = new FakeMachine(this.clock, this.world.enginePid);
     this.engine = this.newEngine();
   }
@@ -112,6 +114,7 @@ export class TestBench {
       {
         clock: this.clock,
         table: this.world,
+        lastWords: this.lastWords,
         spawner: this.world,
         marks: this.marks,
         launchTraces: this.world.traces,

@@ -33,7 +33,8 @@ export class OpenIncident {
     this.last = last;
   }
 
-  report(watchName: string, draft: DraftOfWatch, place: RecoveryPlace): void {
+  /** Returns the number of the incident that it belongs to, or null. */
+  report(watchName: string, draft: DraftOfWatch, place: RecoveryPlace): number | null {
     const incident = this.incidentAt(place);
     const id = this.changeBus.record({ ...draft, watch: watchName, incident } as EventDraft);
     this.reported = incident === 'opens' ? id : incident;
@@ -42,6 +43,12 @@ export class OpenIncident {
       this.last = this.open;
       this.open = null;
     }
+    return incident === 'opens' ? id : incident;
+  }
+
+  /** Reports something beside an incident, which may be closed by now. */
+  reportBeside(watchName: string, draft: DraftOfWatch, incident: number): void {
+    this.changeBus.record({ ...draft, watch: watchName, incident } as EventDraft);
   }
 
   private incidentAt(place: RecoveryPlace): EventDraft['incident'] {

@@ -9,6 +9,7 @@ import { Explanations, type ExplanationsDependencies, type ExplanationsSurroundi
 import { Ends, type EndsSurroundings } from './ends';
 import { FollowedEnds } from './followed-ends';
 import { FindingHandler } from './finding-handler';
+import { LastWords } from './last-words';
 import {
   processesOf,
   startsProgram,
@@ -52,7 +53,16 @@ export interface SupervisorDependencies
     Pick<EvaluatorPoolDependencies, 'machineLoad'>,
     Pick<
       EnginePorts,
-      'spawner' | 'marks' | 'launchTraces' | 'endNotices' | 'output' | 'machine' | 'report' | 'state' | 'random'
+      | 'spawner'
+      | 'marks'
+      | 'launchTraces'
+      | 'endNotices'
+      | 'output'
+      | 'lastWords'
+      | 'machine'
+      | 'report'
+      | 'state'
+      | 'random'
     > {
   /** What of a watch is shown to nobody. */
   hidden: Pick<HiddenValues, 'watch' | 'settings'>;
@@ -87,6 +97,7 @@ export class Supervisor {
   private readonly starter: Starter;
   private readonly actions: TreeActions;
   private readonly findings: FindingHandler;
+  private readonly lastWords: LastWords;
   /** The settings in force: those for all, and the watch's own over them. */
   private settings: Settings;
   /** The last pass, for status and for what a dead process may have left. */
@@ -131,6 +142,14 @@ export class Supervisor {
     const { ends, intake } = this;
     this.starter = new Starter({ life, search, intake, launcher, exits, ends }, surroundings);
     this.findings = new FindingHandler({ ...dependencies, life, incident, actions, index: () => this.index });
+    this.lastWords = new LastWords({
+      ...dependencies,
+      ...surroundings,
+      life,
+      incident,
+      actions,
+      use: () => this.use(),
+    });
   }
 
   get watch(): Watch {
@@ -163,6 +182,7 @@ export class Supervisor {
     this.disposed = true;
     this.life.dispose();
     this.findings.dispose();
+    this.lastWords.dispose();
     this.exits.dispose();
     this.succession.dispose();
     this.followed.dispose();
@@ -356,6 +376,11 @@ export class Supervisor {
     return memoryOf(life.machine, { incident: id, lastIncident: lastId, launch, lastMark, starts }, dependencies.clock);
   }
 
+  /** Remembers what it used in the last pass. */
+  keepReading(use: WatchUse): void {
+    this.lastWords.keep(use);
+  }
+
   /** What its limits count, in the last pass. */
   use(): WatchUse {
     return watchUse(this.processes, this.index, this.settings['limits.scope'], this.findings);
@@ -393,12 +418,15 @@ export class Supervisor {
 
   private perform(effect: HealEffect): void {
     switch (effect.type) {
-      case 'emit':
-        return this.incident.report(
-          this.watch.name,
+      case 'emit': {
+        const { name } = this.watch;
+        const incident = this.incident.report(
+          name,
           this.dependencies.knownCrashes.counted(effect.draft),
           effect.recovery,
         );
+        return this.lastWords.ofCrash(effect.draft, incident);
+      }
       case 'launch':
         this.draw = this.dependencies.random();
         this.inBackground('starting', this.starter.launch());
@@ -417,11 +445,15 @@ export class Supervisor {
   }
 
   private async end({ roots, scope, atOnce }: HealEffect & { type: 'clear' }): Promise<void> {
+    // Of a tree that outruns signals there is no time to learn more.
+    const asked = atOnce ? null : await this.lastWords.beforeEnd();
+    if (this.disposed) return;
     const graceMs = this.settings['stop.graceMs'];
     const provenance = this.provenance();
     const isMarked = (sample: ProcessSample): boolean => provenance.isFromLaunch(sample);
     const result = await this.actions.end({ roots, scope, watchId: this.watch.id, isMarked, graceMs }, atOnce);
-    this.life.dispatch({ type: 'cleared', result });
+    const pids = asked === null ? result.pids : [...new Set([asked.pid, ...result.pids])];
+    this.life.dispatch({ type: 'cleared', result: { ...result, pids } });
   }
 
   /** Made for each use: accounts and the command may change. */

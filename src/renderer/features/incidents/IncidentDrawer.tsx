@@ -1,27 +1,27 @@
-import { Button, Group, UnstyledButton } from '@mantine/core';
-import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { Group, UnstyledButton } from '@mantine/core';
 import { lastStderrOf } from '../../../shared/lib/events/event-facts';
 import { incidentMarkdown, offsetOf } from '../../../shared/lib/events/incident-markdown';
 import type { HealdeckEvent } from '../../../shared/model/event';
 import type { Incident } from '../../../shared/model/incident';
 import { evidenceOf } from '../../../shared/lib/events/evidence';
+import { newestLastWords } from '../../../shared/lib/events/last-words';
 import { formatDuration, formatInstant, plural } from '../../format/format';
 import type { EventPart } from '../../../shared/events';
 import { partOf } from '../../words/present-incident';
 import { crashesOf } from '../../words/present-crash';
 import { EVENT_WORDS } from '../../words/present-event';
 import { openIncident } from '../../store/route';
-import { rem } from '../../format/text-scale';
 import { useApp, useAppState } from '../../hooks/use-app';
-import { useCopied } from './use-copied';
 import { useIncident } from '../../hooks/use-incidents';
 import { useLast } from '../../hooks/use-last';
 import { navigate, useRoute } from '../../hooks/use-route';
 import { Answered } from '../../kit/Answered';
 import { Whole } from '../../kit/Clip';
+import { CopyTextButton } from '../../kit/CopyTextButton';
 import { EvidenceChart } from '../../parts/EvidenceChart';
 import { Facts, Section } from '../../kit/Facts';
 import { SideDrawer } from '../../kit/SideDrawer';
+import { LastWordsSection } from '../../parts/LastWordsSection';
 import { StderrSection } from '../../parts/StderrSection';
 import { AcknowledgeButton, SnoozeMenu } from '../../parts/SnoozeMenu';
 import { Ago, Since } from '../../kit/times';
@@ -110,6 +110,7 @@ function Story({ incident }: { incident: Incident }) {
           ))}
         </ol>
       </Section>
+      <LastWordsSection words={newestLastWords(events)} />
       <StderrSection lines={stderr} />
     </>
   );
@@ -149,17 +150,5 @@ function Step({ incident, event }: { incident: Incident; event: HealdeckEvent })
 
 function CopyAsMarkdown({ incident }: { incident: Incident }) {
   const hostname = useAppState((state) => state.live.engine?.hostname ?? 'unknown');
-  const { copied, copy } = useCopied();
-  return (
-    <Button
-      variant="default"
-      size="xs"
-      leftSection={
-        copied ? <IconCheck size={rem(15)} aria-hidden="true" /> : <IconCopy size={rem(15)} aria-hidden="true" />
-      }
-      onClick={() => copy(incidentMarkdown(incident, hostname))}
-    >
-      {copied ? 'Copied' : 'Copy as Markdown'}
-    </Button>
-  );
+  return <CopyTextButton label="Copy as Markdown" text={() => incidentMarkdown(incident, hostname)} />;
 }

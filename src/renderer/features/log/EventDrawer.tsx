@@ -2,6 +2,7 @@ import { Anchor } from '@mantine/core';
 import type { HealdeckEvent } from '../../../shared/model/event';
 import { eventFacts, stderrTailOf } from '../../../shared/lib/events/event-facts';
 import { evidenceOf } from '../../../shared/lib/events/evidence';
+import { newestLastWords } from '../../../shared/lib/events/last-words';
 import { EVENT_WORDS } from '../../words/present-event';
 import { formatInstant, WINDOW_WRITING } from '../../format/format';
 import { formatRoute } from '../../store/route';
@@ -12,6 +13,7 @@ import { EvidenceChart } from '../../parts/EvidenceChart';
 import { Facts, Section } from '../../kit/Facts';
 import { SeverityMark } from '../../parts/SeverityMark';
 import { SideDrawer } from '../../kit/SideDrawer';
+import { LastWordsSection } from '../../parts/LastWordsSection';
 import { StderrSection } from '../../parts/StderrSection';
 import { Ago } from '../../kit/times';
 
@@ -58,6 +60,7 @@ export function EventDrawer() {
               <EvidenceChart evidence={evidence} />
             </Section>
           )}
+          <LastWordsSection key={event.id} words={newestLastWords([event])} />
           <StderrSection lines={stderr} />
         </>
       )}

@@ -54,6 +54,12 @@ const DATA: { [T in EventType]: fc.Arbitrary<EventData[T]> } = {
     certainty: anyOf('certain'),
     evidence: fc.array(fc.record({ topic: anyOf('who'), text, source: text })),
   }),
+  last_words: fc.record({
+    readings: fc.array(fc.record({ at: fc.nat(), cpuPercent: fc.double(), memoryBytes: fc.nat() })),
+    processes: fc.constant([]),
+    dump: fc.option(fc.record({ signal: text, text, truncated: fc.boolean() })),
+    tookMs: fc.nat(),
+  }),
   restarted: fc.record({ actor, attempt: fc.nat(), oldPid: fc.option(pid), afterMs: fc.option(fc.nat()) }),
   restart_failed: fc.record({
     actor,

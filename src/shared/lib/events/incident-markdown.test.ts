@@ -60,4 +60,17 @@ describe('an incident as Markdown', () => {
     expect(hostile).toContain('\\@everyone \\<b\\>');
     expect(hostile).toContain('````\n```\n~~~~\n````');
   });
+
+  it('has the beginning of the last dump', () => {
+    const incident = story('web crashed');
+    const text = Array.from({ length: 100 }, (_, at) => `line ${at}`).join('\n');
+    const words = {
+      ...{ ...incident.events[0], id: 3, type: 'last_words', message: 'last words' },
+      data: { readings: [], processes: [], dump: { signal: 'SIGQUIT', text, truncated: false }, tookMs: 1 },
+    } as HealdeckEvent;
+    const written = incidentMarkdown({ ...incident, events: [...incident.events, words] }, 'host');
+    expect(written).toContain('First 20 of 100 lines of its dump by SIGQUIT:\n\n```\nline 0\n');
+    expect(written).toContain('line 19\n```\n');
+    expect(written).not.toContain('line 20');
+  });
 });

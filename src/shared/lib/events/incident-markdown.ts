@@ -1,4 +1,5 @@
 import { lastStderrOf } from './event-facts';
+import { dumpLines, newestLastWords } from './last-words';
 import type { HealdeckEvent } from '../../model/event';
 import type { Incident } from '../../model/incident';
 import { formatDuration } from '../format/duration';
@@ -23,6 +24,7 @@ export function incidentMarkdown(incident: Incident, hostname: string): string {
     ...events.map((event) => `| ${offsetOf(incident, event)} | ${event.at.slice(11, 23)} | ${cell(event.message)} |`),
     ...events.flatMap(evidenceLines),
     ...outputLines(events),
+    ...dumpedLines(events),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -61,12 +63,27 @@ function evidenceLines(event: HealdeckEvent): readonly string[] {
 
 /** The last words of the last end. */
 function outputLines(events: readonly HealdeckEvent[]): readonly string[] {
-  const text = lastStderrOf(events).map(escapeUnprintable);
+  return fenced('Last lines of its standard error:', lastStderrOf(events).map(escapeUnprintable));
+}
+
+/** A ticket has no room for more of a dump. */
+const MAX_DUMP_LINES = 20;
+
+/** What the runtime wrote before the last end. */
+function dumpedLines(events: readonly HealdeckEvent[]): readonly string[] {
+  const dump = newestLastWords(events)?.dump ?? null;
+  if (dump === null) return [];
+  const lines = dumpLines(dump);
+  const which = lines.length > MAX_DUMP_LINES ? `First ${MAX_DUMP_LINES} of ${lines.length} lines` : 'Lines';
+  return fenced(`${which} of its dump by ${inline(dump.signal)}:`, lines.slice(0, MAX_DUMP_LINES));
+}
+
+function fenced(title: string, text: readonly string[]): readonly string[] {
   if (text.length === 0) return [];
   // A fence longer than any run of backticks in the text: nothing in it can close the block.
   const longest = Math.max(2, ...text.flatMap((line) => (line.match(/`+/g) ?? []).map((run) => run.length)));
   const fence = '`'.repeat(longest + 1);
-  return ['', 'Last lines of its standard error:', '', fence, ...text, fence];
+  return ['', title, '', fence, ...text, fence];
 }
 
 /** Text that is only text: no mark-up, no mention, no HTML. */

@@ -64,7 +64,7 @@ describe('the incidents of events', () => {
     ['failed', event(2, 'crash_detected', { policy: 'never' })],
   ])('end as %s (%#)', (expected, closing) => {
     expect(incidentsOf([crash(1), closing])[0]).toMatchObject({ outcome: expected, durationMs: 1000 });
-    for (const aside of ['signal_refused', 'alert_sent', 'alert_failed'] as const) {
+    for (const aside of ['signal_refused', 'last_words', 'alert_sent', 'alert_failed'] as const) {
       expect(outcome(crash(1), closing, event(3, aside))).toBe(expected);
     }
   });

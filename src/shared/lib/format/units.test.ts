@@ -89,6 +89,8 @@ describe('the value of a setting', () => {
     ['cpu.action', 'Restart', 'restart', 'restart'],
     ['cpu.action', 'lower-priority', 'lower_priority', 'lower_priority'],
     ['zombie.action', 'off', 'off', 'off'],
+    ['dump.signal', 'sigquit', 'SIGQUIT', 'SIGQUIT'],
+    ['dump.signal', 'none', 'none', 'none'],
     ['observe', 'on', true, 'true'],
     ['observe', 'False', false, 'false'],
   ])('%s %s is %s, written %s', (key, text, value, canonical) => {

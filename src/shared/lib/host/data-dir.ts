@@ -1,3 +1,5 @@
+import { utf8Length } from '../text/utf8';
+
 /** What the place of the data directory depends on. */
 export interface DataDirInput {
   /** As in `process.platform`. */
@@ -67,13 +69,4 @@ function hashText(text: string): string {
       return (hash >>> 0).toString(16).padStart(8, '0');
     })
     .join('');
-}
-
-function utf8Length(text: string): number {
-  let bytes = 0;
-  for (const character of text) {
-    const code = character.codePointAt(0) ?? 0;
-    bytes += code <= 0x7f ? 1 : code <= 0x7ff ? 2 : code <= 0xffff ? 3 : 4;
-  }
-  return bytes;
 }

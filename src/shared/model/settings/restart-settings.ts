@@ -1,4 +1,4 @@
-import { ceiling, flag, integer, item, list, optionalInteger } from './kinds';
+import { ceiling, choice, flag, integer, item, list, optionalInteger } from './kinds';
 
 /** How often, how fast and how long things are restarted. */
 export const RESTART_SETTINGS = {
@@ -189,6 +189,24 @@ export const RESTART_SETTINGS = {
     max: 600_000,
     unit: 'ms',
     help: 'Time between asking a process to end (TERM) and ending it (KILL).',
+  }),
+  'dump.signal': choice({
+    label: 'Dump signal',
+    group: 'healing',
+    perWatch: true,
+    default: 'none',
+    choices: ['none', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'],
+    help: 'Sent to the main process before it is ended because of a limit or an anomaly, so that its runtime writes what its threads are doing; what it writes is kept with the incident. SIGQUIT: Java, and Go, which ends by it. SIGUSR2: Node with --report-on-signal and --report-filename=stderr. SIGUSR1: Python after faulthandler.register(signal.SIGUSR1). A program that does not handle the signal is ended by it.',
+  }),
+  'dump.waitMs': integer({
+    label: 'Dump wait',
+    group: 'healing',
+    perWatch: true,
+    default: 2000,
+    min: 100,
+    max: 30_000,
+    unit: 'ms',
+    help: 'How long to wait at most for the dump that `dump.signal` asks for; TERM follows as soon as it is written.',
   }),
   'heal.verifyMs': integer({
     label: 'Heal confirmed after',

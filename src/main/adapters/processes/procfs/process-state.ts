@@ -28,3 +28,8 @@ export function processState(line: StatLine): ProcessState {
   const state = BY_BYTE[line.state] ?? 'unknown';
   return state === 'zombie' && !hasEnded(line) ? 'unknown' : state;
 }
+
+/** The state of one thread, from a line of /proc/<pid>/task/<tid>/stat. */
+export function threadState(line: StatLine): ProcessState {
+  return BY_BYTE[line.state] ?? 'unknown';
+}

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import { announce } from '../../platform/announce';
+import { announce } from '../platform/announce';
 
 const SAID_FOR_MS = 2000;
 

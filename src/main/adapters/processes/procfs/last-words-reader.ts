@@ -1,0 +1,156 @@
+import { readdirSync, readlinkSync } from 'node:fs';
+import type { SecretMask } from '../../../../shared/lib/process/mask-secrets';
+import type { ProcessEvidence, ThreadEvidence } from '../../../../shared/model/last-words';
+import { sameIdentity, type ProcessIdentity } from '../../../../shared/model/process';
+import type { Clock, LastWordsReader } from '../../../engine/ports';
+import { withTimeLimit } from '../../../engine/time-limit';
+import { readDescriptors, socketInode, type Descriptor } from './open-descriptors';
+import { readTcpEnds, type TcpEnds } from './tcp-table';
+import { readThread } from './thread-facts';
+
+/** What is listed of one process. */
+const MAX_THREADS = 64;
+const MAX_DESCRIPTORS = 128;
+/** How long it works before others have the event loop. A thread takes some 50 µs. */
+const SLICE_MS = 3;
+
+export interface LastWordsReaderOptions {
+  clock: Clock;
+  identify: (pid: number) => ProcessIdentity | null;
+  /** Takes secrets out of names and paths, which become part of events. */
+  mask: SecretMask;
+  /** Where procfs is mounted. */
+  procDir?: string;
+}
+
+/** Of one process, before the ends of its sockets are known. */
+interface Found {
+  pid: number;
+  name: string;
+  threads: readonly ThreadEvidence[];
+  descriptors: readonly Descriptor[];
+  isCut: boolean;
+}
+
+/** What processes are doing, from /proc (proc(5)). */
+export class ProcfsLastWordsReader implements LastWordsReader {
+  constructor(private readonly options: LastWordsReaderOptions) {}
+
+  async read(processes: readonly ProcessIdentity[], limitMs: number): Promise<readonly ProcessEvidence[]> {
+    const turns = new Turns(this.options.clock, limitMs);
+    const found: Found[] = [];
+    for (const process of processes) {
+      if (turns.isLate()) break;
+      const one = await this.readProcess(process, turns);
+      if (one !== null) found.push(one);
+    }
+    const ends = new Map<string, TcpEnds>();
+    // The tables are read in the thread pool, whose threads may all be held up by a disk that hangs.
+    await withTimeLimit(this.options.clock, turns.leftMs, this.findTcpEnds(found, ends, turns)).catch(() => undefined);
+    return found.map((one) => this.evidenceOf(one, ends));
+  }
+
+  private async readProcess(process: ProcessIdentity, turns: Turns): Promise<Found | null> {
+    const { identify, mask } = this.options;
+    const processDir = `${this.procDir}/${process.pid}`;
+    const taskDir = `${processDir}/task`;
+    const tids = list(taskDir);
+    const threads: ThreadEvidence[] = [];
+    for (const tid of tids.slice(0, MAX_THREADS)) {
+      const thread = readThread(taskDir, Number(tid));
+      if (thread !== null) threads.push({ ...thread, name: mask(thread.name) });
+      await turns.giveWay();
+      if (turns.isLate()) break;
+    }
+    const { descriptors, isCut } = readDescriptors(`${processDir}/fd`, MAX_DESCRIPTORS);
+    await turns.giveWay();
+    // Checked after the reading: who is there now was there all the time, since its pid was not free.
+    const now = identify(process.pid);
+    if (now === null || !sameIdentity(now, process)) return null;
+    const name = threads.find(({ tid }) => tid === process.pid)?.name ?? '';
+    return { pid: process.pid, name, threads, descriptors, isCut: isCut || threads.length < tids.length };
+  }
+
+  /** By network namespace, which all processes of a machine share as a rule: its tables are searched once. */
+  private async findTcpEnds(found: readonly Found[], ends: Map<string, TcpEnds>, turns: Turns): Promise<void> {
+    const namespaces = new Map<string, { netDir: string; inodes: Set<string> }>();
+    for (const { pid, descriptors } of found) {
+      const key = readLink(`${this.procDir}/${pid}/ns/net`);
+      const namespace = namespaces.get(key) ?? { netDir: `${this.procDir}/${pid}/net`, inodes: new Set() };
+      for (const { target } of descriptors) {
+        const inode = socketInode(target);
+        if (inode !== null) namespace.inodes.add(inode);
+      }
+      namespaces.set(key, namespace);
+    }
+    for (const { netDir, inodes } of namespaces.values()) {
+      for (const [inode, of] of await readTcpEnds(netDir, inodes, () => turns.isLate())) ends.set(inode, of);
+    }
+  }
+
+  private evidenceOf({ descriptors, ...found }: Found, ends: ReadonlyMap<string, TcpEnds>): ProcessEvidence {
+    const { mask } = this.options;
+    return {
+      ...found,
+      files: descriptors
+        .filter(({ target }) => socketInode(target) === null)
+        .map(({ fd, target }) => ({ fd, target: mask(target) })),
+      sockets: descriptors.flatMap(({ fd, target }) => {
+        const inode = socketInode(target);
+        if (inode === null) return [];
+        return { fd, inode, ...(ends.get(inode) ?? { local: null, remote: null, state: null }) };
+      }),
+    };
+  }
+
+  private get procDir(): string {
+    return this.options.procDir ?? '/proc';
+  }
+}
+
+/** A time limit for work that gives way to others every few ms. */
+class Turns {
+  private readonly deadlineMs: number;
+  private turnEndsMs: number;
+
+  constructor(
+    private readonly clock: Pick<Clock, 'monotonicMs'>,
+    limitMs: number,
+  ) {
+    const nowMs = clock.monotonicMs();
+    this.deadlineMs = nowMs + limitMs;
+    this.turnEndsMs = nowMs + SLICE_MS;
+  }
+
+  get leftMs(): number {
+    return Math.max(0, this.deadlineMs - this.clock.monotonicMs());
+  }
+
+  isLate(): boolean {
+    return this.leftMs === 0;
+  }
+
+  async giveWay(): Promise<void> {
+    if (this.clock.monotonicMs() < this.turnEndsMs) return;
+    await new Promise((resolve) => setImmediate(resolve));
+    this.turnEndsMs = this.clock.monotonicMs() + SLICE_MS;
+  }
+}
+
+/** Empty when it is gone. */
+function list(dir: string): readonly string[] {
+  try {
+    return readdirSync(dir);
+  } catch {
+    return [];
+  }
+}
+
+/** Empty where it may not be read. */
+function readLink(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
+}
