@@ -246,7 +246,7 @@ export async function composeHealdeck({
       {
         ...{ version, shell, dataDir: paths.dir },
         recentEvents,
-        crashesSeen: crashesSeen(counts, clock.wallMs()),
+        crashesSeen: crashesSeen(counts),
       },
     );
     let reason = 'start-up failed';
@@ -297,7 +297,7 @@ export async function composeHealdeck({
       history: {
         ...events,
         crashCounts: (belowId) => history.crashCounts(belowId),
-        crashEvents: (id, belowId, limit) => history.crashEvents(id, belowId, limit),
+        crashEvents: (ids, belowId, limitEach) => history.crashEvents(ids, belowId, limitEach),
         samples: (query) => history.samples(query),
         eachReading: (query, onPage) => history.eachReading(query, onPage),
         tableAt: (at) => history.tableAt(at),

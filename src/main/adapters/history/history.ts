@@ -99,9 +99,9 @@ export class History implements SampleStore {
     return this.file.use((connection) => readCrashCounts(connection, belowId));
   }
 
-  /** The newest events of one crash below an event, newest first. Rejects when the file can't be read. */
-  async crashEvents(id: string, belowId: number, limit: number): Promise<readonly HealdeckEvent[]> {
-    return this.file.use((connection) => readCrashEvents(connection, id, belowId, limit));
+  /** The newest events of each of some crashes below an event; see `readCrashEvents`. Rejects when the file can't be read. */
+  crashEvents(ids: readonly string[], belowId: number, limitEach: number): Promise<readonly HealdeckEvent[]> {
+    return readCrashEvents(this.file, ids, belowId, limitEach);
   }
 
   recordSamples(at: number, readings: readonly SampleReading[]): void {

@@ -48,7 +48,7 @@ export interface RecordCalls {
   listEvents(query: EventQuery): Promise<readonly HealdeckEvent[]>;
   listIncidentEvents(query: IncidentQuery, also: readonly number[]): Promise<IncidentEvents>;
   crashCounts(belowId: number): Promise<readonly CrashCount[]>;
-  crashEvents(id: string, belowId: number, limit: number): Promise<readonly HealdeckEvent[]>;
+  crashEvents(ids: readonly string[], belowId: number, limitEach: number): Promise<readonly HealdeckEvent[]>;
   samples(query: SampleQuery): Promise<readonly HistoryPoint[]>;
   readingsPage(query: Pick<SampleQuery, 'watchId' | 'sinceAt'>): readonly HistoryPoint[];
   tableAt(at: number): Promise<TableMoment | null>;
@@ -136,8 +136,8 @@ export class RecordServer implements RecordCalls {
     return this.history.crashCounts(belowId);
   }
 
-  crashEvents(id: string, belowId: number, limit: number): Promise<readonly HealdeckEvent[]> {
-    return this.history.crashEvents(id, belowId, limit);
+  crashEvents(ids: readonly string[], belowId: number, limitEach: number): Promise<readonly HealdeckEvent[]> {
+    return this.history.crashEvents(ids, belowId, limitEach);
   }
 
   samples(query: SampleQuery): Promise<readonly HistoryPoint[]> {
