@@ -43,6 +43,8 @@ const TEXTS = new Map(
       'a desk full': 'a handful',
     },
     ...{ 'never passed over': 'never silently ignored' },
+    // One apostrophe everywhere: the one that can be typed and searched for.
+    ...{ '\u2018': "'", '\u2019': "'" },
   }),
 );
 

@@ -131,7 +131,7 @@ describe.runIf(ROOT_ON_LINUX)('another user of the machine', () => {
     expect(engine.calls).toEqual([]);
   });
 
-  it('is known by the kernel’s table, however many connections the machine has', async () => {
+  it("is known by the kernel's table, however many connections the machine has", async () => {
     const server = createServer();
     const accepted: Promise<Socket> = new Promise((resolve) => server.once('connection', resolve));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

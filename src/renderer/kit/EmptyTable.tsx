@@ -13,12 +13,12 @@ interface EmptyTableProps {
   none: { title: string; text: string };
 }
 
-/** What stands in place of the rows: nothing while they are read, why they can’t be, that none matches, or that there are none. */
+/** What stands in place of the rows: nothing while they are read, why they can't be, that none matches, or that there are none. */
 export function EmptyTable({ answer, noun, unmatched, none }: EmptyTableProps) {
   if (answer.kind === 'asking') return null;
   if (answer.kind === 'failed') {
     return (
-      <EmptyState icon={IconPlugConnectedX} title={`The ${noun} can’t be read`}>
+      <EmptyState icon={IconPlugConnectedX} title={`The ${noun} can't be read`}>
         {answer.failure.message}
       </EmptyState>
     );

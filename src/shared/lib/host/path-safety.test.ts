@@ -85,7 +85,7 @@ describe('a path is not safe', () => {
     expect(judge(path, changes).unsafe).toMatchObject(expected);
   });
 
-  it('when its last part is judged too, and is another user’s or open to others', () => {
+  it("when its last part is judged too, and is another user's or open to others", () => {
     const judged = (part: PathPart) => judge('/home/ada/config.json', { '/home/ada/config.json': part }, ADA, true);
     expect(judged(file(ADA)).unsafe).toBeNull();
     expect(judged(file(0)).unsafe).toBeNull();
