@@ -85,7 +85,7 @@ describe.runIf(canBomb)('a real fork bomb', { timeout: 120_000 }, () => {
 
   /** One that was overlooked would have grown again by then. */
   async function staysGone(bomb: Bomb): Promise<void> {
-    for (let look = 0; look < 20; look += 1) {
+    for (let scans = 0; scans < 20; scans += 1) {
       expect(bomb.living()).toEqual([]);
       await new Promise((resolve) => setTimeout(resolve, 10));
     }

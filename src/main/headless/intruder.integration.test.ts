@@ -207,8 +207,8 @@ describe('an attack on the port', () => {
       const { socket } = await openPage(server, browser);
       const before = openDescriptors();
       let most = 0;
-      const looking = setInterval(() => (most = Math.max(most, openDescriptors())), 50);
-      undo.push(() => clearInterval(looking));
+      const sampling = setInterval(() => (most = Math.max(most, openDescriptors())), 50);
+      undo.push(() => clearInterval(sampling));
       const { p99, max } = await delayDuring(() => attack('connections', server.port, CONNECTIONS));
       if (FULL) process.stdout.write(`${CONNECTIONS} connections: p99 ${p99} ms, max ${max} ms, ${most} descriptors\n`);
       expect(p99).toBeLessThan(50);

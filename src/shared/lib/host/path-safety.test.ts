@@ -21,7 +21,7 @@ const machine: Readonly<Record<string, PathPart>> = {
 
 function judge(path: string, changes: Readonly<Record<string, PathPart>> = {}, uid = ADA, judgeLast = false) {
   const world = { ...machine, ...changes };
-  return judgePath({ path, uid, judgeLast, look: (at) => world[at] ?? null });
+  return judgePath({ path, uid, judgeLast, read: (at) => world[at] ?? null });
 }
 
 describe('a path is safe', () => {
