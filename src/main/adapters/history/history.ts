@@ -5,7 +5,7 @@ import type { HistoryPoint } from '../../../shared/model/snapshot';
 import type { OutboxStore } from '../../engine/outbox-store';
 import type { Clock, Dispose, ReportError, SampleReading, SampleStore } from '../../engine/ports';
 import { errorText, type Notify } from '../files/notice';
-import { historyFile, type HistoryFile } from './database/database';
+import { HistoryFile } from './database/database';
 import {
   lastEventId,
   readEvents,
@@ -63,7 +63,7 @@ export class History implements SampleStore {
   /** Never throws. */
   constructor(private readonly options: HistoryOptions) {
     const { file, clock, notify } = options;
-    this.file = historyFile({ file, nowMs: () => clock.wallMs(), notify });
+    this.file = new HistoryFile({ file, nowMs: () => clock.wallMs(), notify });
     this.tables = new TableWriter(this.file);
     this.outbox = outboxTable(this.file);
     this.lastEventId = this.readLastEventId();

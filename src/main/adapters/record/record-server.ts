@@ -12,7 +12,7 @@ import type { TableMoment } from '../history/recording/table-writer';
 import type { Retention } from '../history/upkeep';
 import type { WatchMemory } from '../history/events/watch-memory-table';
 import type { Notify } from '../files/notice';
-import { openStateFile, type StateFile } from '../stores/state-store';
+import { StateFile } from '../stores/state-store';
 import { proveDisk } from './disk-proof';
 
 /** Where the record is. Absolute paths. */
@@ -88,7 +88,7 @@ export class RecordServer implements RecordCalls {
       report,
     });
     this.healingFile = new HealingFile({ file: files.healingLog, limits: () => this.limits.healingLog, notify });
-    this.stateFile = openStateFile(files.state, clock);
+    this.stateFile = new StateFile(files.state, clock);
   }
 
   /** Carries out a call that arrives as its name. Throws, or rejects, with what the call does. */
