@@ -28,6 +28,10 @@ describe.each(MARKDOWN)('%s', (file) => {
     expect(missing).toEqual([]);
   });
 
+  it('has the apostrophe that all texts have', () => {
+    expect([...text.matchAll(/.{0,20}[\u2018\u2019]/g)].map(String)).toEqual([]);
+  });
+
   it('names only npm scripts that there are', () => {
     const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
       scripts: Record<string, string>;

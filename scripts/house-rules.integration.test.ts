@@ -58,9 +58,11 @@ describe('the house rules', () => {
   it.each([
     ['a homely name', 'export const told = 1;\n'],
     ['a homely member', 'export interface Bus {\n  tell(): void;\n}\n'],
+    ['a homely word in a longer name', 'export const isTold = true;\n'],
     ['a limit by another prefix', 'export const MOST_LINES = 3;\n'],
     ['a text that reads foreign', "export const text = 'Nobody is told: no channel is set up';\n"],
     ['the same in a template', 'export const text = (n: number): string => `Told together within ${n}`;\n'],
+    ['an apostrophe that is typographic', 'export const text = `can\u2019t be read`;\n'],
   ])('keep out %s', async (_what, code) => {
     expect(await broken(API, code)).toEqual(['house/glossary']);
   });

@@ -100,7 +100,7 @@ async function connect(path) {
 }
 
 /** The figures of each tick, once. */
-async function look(one) {
+async function inspect(one) {
   const { tickDelayMs, tickDurationMs } = await one.client.engine.info();
   const tick = `${tickDelayMs} ${tickDurationMs}`;
   if (tick === one.lastTick) return;
@@ -151,7 +151,7 @@ try {
   say(`Measuring for ${seconds} s: ${WATCHES} programs that crash each second in either engine.`);
   const until = performance.now() + seconds * 1000;
   while (performance.now() < until) {
-    for (const one of running) await look(one);
+    for (const one of running) await inspect(one);
     await sleep(100);
   }
   const { waiting, held } = await running[1].client.alerts.status();

@@ -29,15 +29,15 @@ function follow(pids) {
       .length;
   }
   const living = new Set(identities);
-  const look = () => {
+  const poll = () => {
     for (const identity of living) {
       if (table.isAlive(identity)) continue;
       living.delete(identity);
       onEnd(identity.pid, null);
     }
-    clock.after(POLL_INTERVAL_MS, look);
+    clock.after(POLL_INTERVAL_MS, poll);
   };
-  clock.after(POLL_INTERVAL_MS, look);
+  clock.after(POLL_INTERVAL_MS, poll);
   return identities.length;
 }
 

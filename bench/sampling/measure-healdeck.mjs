@@ -48,14 +48,14 @@ async function block({ count }) {
 }
 
 /** The cost of one look at one watched process. */
-async function alive({ watches, looks }) {
+async function alive({ watches, polls }) {
   const { samples } = await table.scan();
   const watched = samples.filter((sample) => !sample.kernel).slice(-watches);
   const before = cpuMs();
-  for (let i = 0; i < looks; i++) {
+  for (let i = 0; i < polls; i++) {
     for (const identity of watched) table.isAlive(identity);
   }
-  return { cpuMsPerLook: (cpuMs() - before) / (looks * watched.length) };
+  return { cpuMsPerPoll: (cpuMs() - before) / (polls * watched.length) };
 }
 
 /**

@@ -22,7 +22,7 @@ function misses(results) {
       found.push(`event loop blocked for ${result.longestBlockMs.toFixed(1)} ms at ${result.processes} processes`);
     }
     if (result.alivePercentOfCore > TARGETS.alivePercentOfCore) {
-      found.push(`looks between ticks cost ${result.alivePercentOfCore.toFixed(2)} % at ${result.processes} processes`);
+      found.push(`polls between ticks cost ${result.alivePercentOfCore.toFixed(2)} % at ${result.processes} processes`);
     }
     const { cpuUsPerProcess } = result.privateMemory;
     if (cpuUsPerProcess > TARGETS.privateMemoryUsPerProcess) {
@@ -56,7 +56,7 @@ function table(results) {
   lines.push(
     row(['longest block, ms', ...results.map((result) => result.longestBlockMs.toFixed(1))]) +
       `   wanted: at most ${TARGETS.longestBlockMs}`,
-    row(['20 looks/100 ms, %', ...results.map((result) => result.alivePercentOfCore.toFixed(3))]) +
+    row(['20 polls/100 ms, %', ...results.map((result) => result.alivePercentOfCore.toFixed(3))]) +
       `   wanted: at most ${TARGETS.alivePercentOfCore} of a core`,
     row([
       'private mem., µs',

@@ -20,7 +20,7 @@ const ROUNDS = 9;
 /** Command lines of processes younger than 5 s are read again and again, since they may still exec. */
 const SETTLED_MS = 6000;
 const WATCHES = 20;
-const LOOKS_PER_SECOND = 10;
+const POLLS_PER_SECOND = 10;
 /** Five processes in each watched tree. */
 const WATCHED_PROCESSES = 5 * WATCHES;
 
@@ -162,9 +162,9 @@ async function measureTotal(total, tools) {
       longestBlockMs: block.longestMs,
       longestBlockWallMs: block.longestWallMs,
       alivePercentOfCore:
-        (await healdeck.ask({ name: 'alive', watches: WATCHES, looks: 500 })).cpuMsPerLook *
+        (await healdeck.ask({ name: 'alive', watches: WATCHES, polls: 500 })).cpuMsPerPoll *
         WATCHES *
-        LOOKS_PER_SECOND *
+        POLLS_PER_SECOND *
         0.1,
     };
   } finally {

@@ -16,11 +16,11 @@ const LIMIT_MS = 1500;
  */
 function notePaint() {
   const note = () => document.documentElement.setAttribute('data-painted-at', String(Date.now()));
-  const look = () =>
+  const poll = () =>
     document.querySelector('[aria-label="State of the engine"]')?.textContent?.includes('Connected')
       ? requestAnimationFrame(note)
-      : requestAnimationFrame(look);
-  look();
+      : requestAnimationFrame(poll);
+  poll();
 }
 
 /** The noted time. The page may go elsewhere before: the address with the token leads to the one without. */

@@ -33,7 +33,7 @@ export class IncidentsTab {
   }
 
   /** Waits until the open story tells this somewhere. */
-  async expectTold(text: RegExp): Promise<void> {
+  async expectReported(text: RegExp): Promise<void> {
     await expect(this.story).toContainText(text, { timeout: 60_000 });
   }
 

@@ -53,7 +53,7 @@ test('a crash is one, whatever watch it occurs in, and leads to its stack and it
   expect(await dashboard.accessibilityViolations()).toEqual([]);
 
   await crashes.openNewestIncident();
-  await incidents.expectTold(new RegExp(`This crash occurred ${2 * LIMIT} times since `));
+  await incidents.expectReported(new RegExp(`This crash occurred ${2 * LIMIT} times since `));
   await crashes.openFromIncident(shared?.title ?? '');
   await crashes.expectStack(/TypeError/);
 });

@@ -18,6 +18,9 @@ test('a scenario is detected, healed and mailed before the eyes of the operator'
   expect((await cli.watches()).map(({ watch }) => watch.name)).toEqual(['mine']);
 });
 
+/** Sooner than the drill of `surge` can be over by itself. */
+const CLEAN_UP_MS = 10_000;
+
 test('a drill ends with its dialog, and leaves nothing', async ({ healdeck, mark }) => {
   test.setTimeout(180_000);
   const { dashboard } = healdeck;
@@ -30,8 +33,8 @@ test('a drill ends with its dialog, and leaves nothing', async ({ healdeck, mark
   await dashboard.drill.expectState('surge', 'Running');
   expect(marked()).toBeGreaterThan(alone);
   await dashboard.drill.close();
-  await expect.poll(() => drillFolders(mark), { timeout: 60_000 }).toEqual([]);
-  await expect.poll(marked, { timeout: 60_000 }).toBeLessThanOrEqual(alone);
+  await expect.poll(() => drillFolders(mark), { timeout: CLEAN_UP_MS }).toEqual([]);
+  await expect.poll(marked, { timeout: CLEAN_UP_MS }).toBeLessThanOrEqual(alone);
 });
 
 test('a drill ends with an engine that is killed', async ({ healdeck, mark }) => {
@@ -42,6 +45,6 @@ test('a drill ends with an engine that is killed', async ({ healdeck, mark }) =>
   await dashboard.drill.run('surge');
   await dashboard.drill.expectState('surge', 'Running');
   await healdeck.killEngine();
-  await expect.poll(() => drillFolders(mark), { timeout: 60_000 }).toEqual([]);
+  await expect.poll(() => drillFolders(mark), { timeout: CLEAN_UP_MS }).toEqual([]);
   await healdeck.start();
 });

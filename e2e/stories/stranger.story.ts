@@ -40,7 +40,9 @@ test('a stranger has a program watched, finds out why it was restarted, and ends
   await expect.poll(() => pidAt(port)).not.toBe(shop.pid);
   await incidents.openNewest('shop');
   // Healdeck was not its parent yet: how the program ended is known where the kernel reports it (Linux 6.15 and newer).
-  await incidents.expectTold(new RegExp(`shop \\(pid ${shop.pid}\\) crashed after .*: (?:SIGKILL|exit code unknown)`));
+  await incidents.expectReported(
+    new RegExp(`shop \\(pid ${shop.pid}\\) crashed after .*: (?:SIGKILL|exit code unknown)`),
+  );
   const steps = await incidents.steps();
   expect(steps[0]).toContain('Noticed Crash detected');
   expect(steps).toContainEqual(expect.stringContaining('Done Restarted'));
@@ -57,8 +59,8 @@ test('a stranger has a program watched, finds out why it was restarted, and ends
     await watches.expectStateLine(/1 in cooldown: shop, \d:\d\d left/);
     await picture('the overview counts down');
     await incidents.openNewest('shop');
-    await incidents.expectTold(/SIGKILL/);
-    await incidents.expectTold(/EADDRINUSE/);
+    await incidents.expectReported(/SIGKILL/);
+    await incidents.expectReported(/EADDRINUSE/);
     await picture('why it is not restarted');
     await incidents.closeStory();
   } finally {

@@ -15,6 +15,8 @@ const NAMES = new Map(
     ...{ standardOf: 'defaultOf', storyOf: 'incidentOf, recoveryOf or groupOf' },
   }),
 );
+/** The same as a part of a longer name: `isTold`, `tellOnce`. */
+const PART = /(?:^|[a-z_])(?:[Tt]ell(?:s|ings?)?|[Tt]old|[Uu]ntold|[Hh]urry|[Tt]hief)(?=[A-Z_]|$)/;
 /** How limits and intervals begin, and how they should. */
 const PREFIXES = new Map(Object.entries({ MOST_: 'MAX_', LONGEST_: 'MAX_', SHORTEST_: 'MIN_', LOOK_: 'POLL_' }));
 /** What an operator would have to read twice. */
@@ -43,12 +45,15 @@ const TEXTS = new Map(
       'a desk full': 'a handful',
     },
     ...{ 'never passed over': 'never silently ignored' },
+    // One apostrophe everywhere: the one that can be typed and searched for.
+    ...{ '\u2018': "'", '\u2019': "'" },
   }),
 );
 
 function betterName(name) {
   const prefix = [...PREFIXES.keys()].find((one) => name.startsWith(one));
-  return NAMES.get(name) ?? (prefix === undefined ? undefined : PREFIXES.get(prefix) + name.slice(prefix.length));
+  if (prefix !== undefined) return PREFIXES.get(prefix) + name.slice(prefix.length);
+  return NAMES.get(name) ?? (PART.test(name) ? 'report, notify or boost' : undefined);
 }
 
 /** Refuses the words above in identifiers and in texts, and says which to use. */

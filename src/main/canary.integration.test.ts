@@ -179,13 +179,13 @@ describe('a secret', () => {
   });
 
   it('of a program that tells it is in the configuration and in the output of that program', async () => {
-    const tellsAll = 'console.error("key", process.env.API_KEY, Object.keys(process.env).join()); process.exit(1)';
+    const printsAll = 'console.error("key", process.env.API_KEY, Object.keys(process.env).join()); process.exit(1)';
     const spec = {
       ...{ name: 'gossip', restart: 'on-failure' as const },
       target: {
         kind: 'command' as const,
         command: {
-          ...{ argv: [process.execPath, '-e', tellsAll, '--', `--password=${OF_ARGUMENTS}`], cwd: '/' },
+          ...{ argv: [process.execPath, '-e', printsAll, '--', `--password=${OF_ARGUMENTS}`], cwd: '/' },
           ...{ env: { API_KEY: OF_PROGRAM, LOGIN: BY_WISH }, hiddenEnv: ['LOGIN'] },
         },
       },

@@ -18,11 +18,11 @@ import { lockDataDir } from './adapters/files/engine-lock';
 import { DrillRunner } from './adapters/drill-runner';
 import { SceneThread } from './adapters/evidence/scene-thread';
 import { ErrorSink } from './adapters/logs/error-sink';
-import { createPriorityBoost } from './adapters/processes/priority-boost';
+import { PriorityBoost } from './adapters/processes/priority-boost';
 import { recordProcesses } from './adapters/history/recording/record-processes';
 import { LaunchTraceFile, SHARED_MEMORY } from './adapters/launch/launch-traces';
 import { createMarks } from './adapters/launch/marks';
-import { currentMask, maskEvents, maskTails } from './adapters/record/masking';
+import { CurrentMask, maskEvents, maskTails } from './adapters/record/masking';
 import { maxKeptDescriptors, operatorsOpenFiles } from './adapters/launch/inherited-limits';
 import type { StorageNotice } from './adapters/files/notice';
 import { RotatedOutputFiles } from './adapters/logs/output-files';
@@ -113,10 +113,10 @@ export async function composeHealdeck({
   };
   try {
     const clock = createSystemClock();
-    const inbox = createInbox();
+    const inbox = new NoticeInbox();
     /** Nothing is known to be secret before there is a store of secrets. */
     let mask: SecretMask = (text) => text;
-    const notify = inbox.put;
+    const notify = (notice: StorageNotice): void => inbox.put(notice);
     const { report } = new ErrorSink({
       clock,
       write: (text) => process.stderr.write(text),
@@ -151,7 +151,8 @@ export async function composeHealdeck({
       ...watchSecrets(config.watches(), secretWords()),
       ...argvSecrets(settings()['command.argv'], secretWords()),
     ];
-    mask = currentMask(secretValues, secretWords);
+    const masks = new CurrentMask(secretValues, secretWords);
+    mask = (text) => masks.mask(text);
 
     const record = await openEngineRecord({
       threadFile: join(threadsDir, 'record-worker.js'),
@@ -179,9 +180,9 @@ export async function composeHealdeck({
     undo.push(() => output.dispose());
 
     const machine = createMachine({ clock });
-    const priority = createPriorityBoost(clock);
+    const priority = new PriorityBoost(clock);
     undo.push(() => priority.dispose());
-    const table = createProcessTable({ clock, onStarved: priority.onStarved });
+    const table = createProcessTable({ clock, onStarved: () => priority.onStarved() });
     undo.push(() => table.dispose());
     const identify = table.identify.bind(table);
     const ownDir = createDataDirPort(paths.dir, clock);
@@ -216,7 +217,7 @@ export async function composeHealdeck({
       groups,
       pidfds,
       native: loaded.available ? loaded.spawn : null,
-      resetPriority: priority.resetPriority,
+      resetPriority: (pid) => priority.resetPriority(pid),
       report,
     });
     undo.push(() => spawner.dispose());
@@ -238,7 +239,7 @@ export async function composeHealdeck({
         signaller: createSignaller({ identify, pidfds }),
         endNotices,
         treeKiller: groups,
-        boost: priority.boost,
+        boost: () => priority.boost(),
         random: Math.random,
         output: maskTails(output, mask),
         scenes,
@@ -252,7 +253,7 @@ export async function composeHealdeck({
       {
         ...{ version, shell, dataDir: paths.dir },
         recentEvents,
-        crashesSeen: crashesSeen(counts, clock.wallMs()),
+        crashesSeen: crashesSeen(counts),
       },
     );
     let reason = 'start-up failed';
@@ -303,7 +304,7 @@ export async function composeHealdeck({
       history: {
         ...events,
         crashCounts: (belowId) => history.crashCounts(belowId),
-        crashEvents: (id, belowId, limit) => history.crashEvents(id, belowId, limit),
+        crashEvents: (ids, belowId, limitEach) => history.crashEvents(ids, belowId, limitEach),
         samples: (query) => history.samples(query),
         eachReading: (query, onPage) => history.eachReading(query, onPage),
         tableAt: (at) => history.tableAt(at),
@@ -363,22 +364,22 @@ export async function composeHealdeck({
 }
 
 /** Notices wait here until there is an engine to publish them, and each is handed on in a turn of its own. */
-function createInbox(): { put(notice: StorageNotice): void; open(publish: (notice: StorageNotice) => void): void } {
-  let waiting: StorageNotice[] = [];
-  let publish: ((notice: StorageNotice) => void) | null = null;
-  return {
-    put(notice) {
-      const to = publish;
-      // A notice may come up while an event is being written: publishing it then would be an event within an event.
-      if (to !== null) queueMicrotask(() => to(notice));
-      else waiting.push(notice);
-    },
-    open(to) {
-      publish = to;
-      waiting.forEach(to);
-      waiting = [];
-    },
-  };
+class NoticeInbox {
+  private waiting: StorageNotice[] = [];
+  private publish: ((notice: StorageNotice) => void) | null = null;
+
+  put(notice: StorageNotice): void {
+    const { publish } = this;
+    // A notice may come up while an event is being written: publishing it then would be an event within an event.
+    if (publish !== null) queueMicrotask(() => publish(notice));
+    else this.waiting.push(notice);
+  }
+
+  open(publish: (notice: StorageNotice) => void): void {
+    this.publish = publish;
+    this.waiting.forEach(publish);
+    this.waiting = [];
+  }
 }
 
 /** Errors that nobody caught end in the sink, and watching goes on. */

@@ -61,7 +61,7 @@ export function addProcessCommands(program: Command, context: CliContext): void 
     .action(async (pid: string | undefined, options: PsOptions, command: Command) => {
       if (pid !== undefined) {
         if (options.at !== undefined) throw usage('expected a process id or --at, not both');
-        const found = await withEngine(command, context, (client) => lookAt(client, parsePid(pid), context.io.now()));
+        const found = await withEngine(command, context, (client) => inspect(client, parsePid(pid), context.io.now()));
         return print(context, options.json, found, () => processText(found));
       }
       const at = options.at === undefined ? null : momentOf('--at', options.at, context.io.now());
@@ -126,12 +126,12 @@ async function identify(client: EngineConnection['client'], pid: number): Promis
 /** How far back the readings of one process are shown. */
 const READINGS_MS = 15 * 60_000;
 
-interface LookedAt extends ProcessDetails {
+interface InspectedProcess extends ProcessDetails {
   /** Of the last quarter of an hour, as far as it was recorded. */
   readings: readonly HistoryPoint[];
 }
 
-async function lookAt(client: EngineConnection['client'], pid: number, now: number): Promise<LookedAt> {
+async function inspect(client: EngineConnection['client'], pid: number, now: number): Promise<InspectedProcess> {
   const process = await identify(client, pid);
   const [details, readings] = await Promise.all([
     client.processes.describe(process),
@@ -140,7 +140,7 @@ async function lookAt(client: EngineConnection['client'], pid: number, now: numb
   return { ...details, readings };
 }
 
-function processText({ readings, ...details }: LookedAt): string {
+function processText({ readings, ...details }: InspectedProcess): string {
   const family = (relatives: readonly Relative[]): string =>
     relatives.map(({ pid, name }) => `${name} (${pid})`).join(', ') || 'none';
   const lines: readonly (readonly [label: string, value: string])[] = [

@@ -9,7 +9,7 @@ import { parseProcessStat } from '../../shared/lib/host/process-stat';
 import { programsOfRoot } from '../../shared/lib/host/run-as-root';
 import type { DoctorFacts } from './checks';
 import { readText } from '../../host/read-text';
-import { lookAtPath } from '../../host/look-at-path';
+import { readPathPart } from '../../host/read-path-part';
 import { ownerPid } from '../engine-owner';
 
 /** Looks at the machine; changes nothing. */
@@ -37,7 +37,7 @@ function sessionBus(env: Io['env'], uid: number): DoctorFacts['sessionBus'] {
   const path = /^unix:path=([^,;]+)/.exec(address ?? '')?.[1] ?? (address ? null : `/run/user/${uid}/bus`);
   // An abstract or a tcp address can't be looked at; then it is taken by its word.
   if (path === null) return 'reachable';
-  return lookAt(path)?.isSocket() ? 'reachable' : 'missing';
+  return statOf(path)?.isSocket() ? 'reachable' : 'missing';
 }
 
 function procFacts(): NonNullable<DoctorFacts['proc']> {
@@ -83,24 +83,24 @@ function cgroupFacts(): NonNullable<DoctorFacts['cgroups']> {
 function unsafeData(dataDir: string, uid: number): string | null {
   const config = join(dataDir, 'config.json');
   const judged = [
-    judgePath({ path: dataDir, uid, judgeLast: false, look: lookAtPart }),
-    ...(lookAt(config)?.isSymbolicLink() ? [judgePath({ path: config, uid, judgeLast: true, look: lookAtPart })] : []),
+    judgePath({ path: dataDir, uid, judgeLast: false, read: readPart }),
+    ...(statOf(config)?.isSymbolicLink() ? [judgePath({ path: config, uid, judgeLast: true, read: readPart })] : []),
   ];
   const unsafe = judged.find((each) => each.unsafe !== null)?.unsafe ?? null;
   return unsafe === null ? null : unsafeText(unsafe);
 }
 
 /** Where another user may not look, there is nothing to be judged. */
-function lookAtPart(path: string): PathPart | null {
+function readPart(path: string): PathPart | null {
   try {
-    return lookAtPath(path);
+    return readPathPart(path);
   } catch {
     return null;
   }
 }
 
 function dataDirFacts(path: string, uid: number): Omit<DoctorFacts['dataDir'], 'path' | 'unsafe'> {
-  const stats = lookAt(path, statSync);
+  const stats = statOf(path, statSync);
   if (stats === null)
     return { state: 'missing', writable: canWrite(nearestExisting(path)), mode: null, ownedByUs: true };
   return {
@@ -113,7 +113,7 @@ function dataDirFacts(path: string, uid: number): Omit<DoctorFacts['dataDir'], '
 
 function nearestExisting(path: string): string {
   const parent = dirname(path);
-  return parent === path || lookAt(parent, statSync) !== null ? parent : nearestExisting(parent);
+  return parent === path || statOf(parent, statSync) !== null ? parent : nearestExisting(parent);
 }
 
 function canWrite(path: string): boolean {
@@ -173,9 +173,9 @@ function descriptorLimit(): number | null {
   return soft === undefined ? null : Number(soft);
 }
 
-function lookAt(path: string, look: (path: string) => Stats = lstatSync): Stats | null {
+function statOf(path: string, read: (path: string) => Stats = lstatSync): Stats | null {
   try {
-    return look(path);
+    return read(path);
   } catch {
     return null;
   }

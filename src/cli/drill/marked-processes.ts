@@ -27,7 +27,7 @@ const MAX_POLLS = 100;
 
 /** Ends every process with this mark, by KILL, and looks again until there is none: programs go on forking until they are dead. */
 export async function endMarked(value: string): Promise<void> {
-  for (let looks = 0; looks < MAX_POLLS; looks += 1) {
+  for (let polls = 0; polls < MAX_POLLS; polls += 1) {
     const found = markedProcesses(value);
     if (found.length === 0) return;
     killExactly(found);

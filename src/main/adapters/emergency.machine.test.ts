@@ -8,7 +8,7 @@ import type { ProcessTable, Signaller, TreeKiller } from '../engine/ports';
 import { ProcessIndex } from '../engine/processes/process-index';
 import { createChildGroups } from './processes/cgroups';
 import { createSystemClock } from './clock';
-import { createPriorityBoost } from './processes/priority-boost';
+import { PriorityBoost } from './processes/priority-boost';
 import { createProcfsTable, type DisposableProcessTable } from './processes/procfs';
 import { createSignaller } from './processes/signaller';
 import { eventually, lives, temporaryFolder } from './testing/children';
@@ -68,6 +68,8 @@ describe.runIf(canBomb)('a real fork bomb', { timeout: 120_000 }, () => {
     return { record, table: counting, signaller };
   }
 
+  const priority = new PriorityBoost(clock);
+
   function end(bomb: Bomb, parts: ReturnType<typeof recorded>, treeKiller: TreeKiller | null = null) {
     return freezeAndKill(
       { roots: [bomb.root], scope: 'everything', watchId, isMarked: () => false, graceMs: 0 },
@@ -76,7 +78,7 @@ describe.runIf(canBomb)('a real fork bomb', { timeout: 120_000 }, () => {
         table: parts.table,
         signaller: parts.signaller,
         treeKiller,
-        boost: createPriorityBoost(clock).boost,
+        boost: () => priority.boost(),
         protect: (index) => new Protection(index, process.pid),
         refused: (sample, signal, reason) => parts.record.outside.push(`${reason} ${signal} ${sample.pid}`),
       },
@@ -85,7 +87,7 @@ describe.runIf(canBomb)('a real fork bomb', { timeout: 120_000 }, () => {
 
   /** One that was overlooked would have grown again by then. */
   async function staysGone(bomb: Bomb): Promise<void> {
-    for (let look = 0; look < 20; look += 1) {
+    for (let scans = 0; scans < 20; scans += 1) {
       expect(bomb.living()).toEqual([]);
       await new Promise((resolve) => setTimeout(resolve, 10));
     }

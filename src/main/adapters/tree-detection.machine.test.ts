@@ -50,7 +50,7 @@ describe.runIf(process.platform === 'linux')('what a tree is', { timeout: 60_000
     const folder = temporaryFolder();
     const bomb = await startBomb(realpathSync(compileBomb(folder.path)), 100);
     try {
-      const look = async () => {
+      const observe = async () => {
         const detector = createForkBomb();
         const reason = detector.observe(await read(bomb.root))?.evidence.reason;
         return reason ?? (detector.suspicious ? 'again' : 'overlooked');
@@ -58,8 +58,8 @@ describe.runIf(process.platform === 'linux')('what a tree is', { timeout: 60_000
       // Below its limit it may still have fewer generations than make it a bomb, where the machine is busy.
       await eventually('the bomb', async () => (await read(bomb.root)).descendants >= 90);
       const reasons = new Set<string>();
-      for (let looks = 0; looks < 5; looks += 1) {
-        reasons.add(await look());
+      for (let scans = 0; scans < 5; scans += 1) {
+        reasons.add(await observe());
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
       expect(reasons).toContain('replicating');

@@ -27,7 +27,7 @@ describe('an incident', () => {
     const [first, reply] = bench.mail.delivered;
     expect(first).toMatchObject({ messageId: '<healdeck.1@kiosk-3>', inReplyTo: null, references: [], incident });
     expect(reply).toMatchObject({ inReplyTo: first?.messageId, references: [first?.messageId] });
-    expect(bench.composer.tellings[1]?.incident).toMatchObject({ outcome: 'recovered', durationMs: 10_000 });
+    expect(bench.composer.composed[1]?.incident).toMatchObject({ outcome: 'recovered', durationMs: 10_000 });
   });
 
   it('that is over before it was told is one message', async () => {
@@ -193,7 +193,7 @@ describe('too much at once', () => {
     bench.happens('cooldown_started', { watch: 'last', incident: 'opens' });
     await bench.clock.advance(HOUR);
     expect(bench.mails).toEqual(['incident last 1', 'digest all 80']);
-    const [critical, facts] = bench.composer.tellings;
+    const [critical, facts] = bench.composer.composed;
     expect(critical?.severity).toBe('critical');
     expect(critical?.events.map((event) => event.type)).toContain('cooldown_started');
     expect(facts?.events).toHaveLength(50);
@@ -301,7 +301,7 @@ describe('a heal that holds within seconds', () => {
     bench.happens('recovered', { incident });
     await bench.clock.advance(HOUR);
     expect(bench.mails).toEqual(['incident web 3']);
-    expect(bench.composer.tellings[0]?.incident).toMatchObject({ outcome: 'recovered', durationMs: 10_000 });
+    expect(bench.composer.composed[0]?.incident).toMatchObject({ outcome: 'recovered', durationMs: 10_000 });
   });
 
   it('is reported at once when it does not hold, and after some seconds when nothing is heard of it', async () => {

@@ -163,10 +163,10 @@ describe('maintenance', () => {
     bench.crash();
     await bench.clock.advance(MINUTE);
     expect(bench.mails).toEqual(['incident web 1']);
-    expect(bench.composer.tellings.at(-1)?.suppressed).toBe(2);
+    expect(bench.composer.composed.at(-1)?.suppressed).toBe(2);
     bench.crash('other');
     await bench.clock.advance(MINUTE);
-    expect(bench.composer.tellings.at(-1)?.suppressed).toBe(0);
+    expect(bench.composer.composed.at(-1)?.suppressed).toBe(0);
     expect(bench.outbox.items.map(({ message }) => message)).toEqual([1, 1, 1, 2]);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HealdeckEvent } from '../../shared/model/event';
+import { MAX_CRASH_INCIDENTS } from '../../shared/model/crash-group';
 import { crashGroups, type CrashHistory } from './crashes-feed';
 
 const NOW = Date.parse('2026-11-30T12:00:00Z');
@@ -15,9 +16,15 @@ const engineWith = (...events: HealdeckEvent[]) => ({ snapshot: () => ({ events 
 const OLD = { id: 'aa', watch: 'web', day: 20_000, count: 3, firstAt: NOW - 9e8, lastAt: NOW - 8e8 };
 const history: CrashHistory = {
   crashCounts: () => Promise.resolve([OLD, { ...OLD, id: 'cc', watch: 'db' }]),
-  crashEvents: (id, belowId, limit) => {
-    const kept = id === 'bb' ? [] : [crash(3, id), crash(2, id)];
-    return Promise.resolve(kept.filter((one) => one.id < belowId).slice(0, limit));
+  crashEvents: (ids, belowId, limitEach) => {
+    const keptOf = (id: string) => (id === 'bb' ? [] : [crash(3, id), crash(2, id)]);
+    return Promise.resolve(
+      ids.flatMap((id) =>
+        keptOf(id)
+          .filter((one) => one.id < belowId)
+          .slice(0, limitEach),
+      ),
+    );
   },
 };
 
@@ -30,6 +37,20 @@ describe('the crashes of the API', () => {
       { id: 'aa', count: 5, watches: ['web', 'api'], incidents: [11, 10, 3, 2], stderrTail: ['line of 11'] },
       { id: 'cc', count: 3, watches: ['db'], incidents: [3, 2] },
     ]);
+  });
+
+  it('are asked for once, and none whose newest events are enough', async () => {
+    const asked: (readonly string[])[] = [];
+    const counting: CrashHistory = {
+      ...history,
+      crashEvents: (...query) => {
+        asked.push(query[0]);
+        return history.crashEvents(...query);
+      },
+    };
+    const many = Array.from({ length: MAX_CRASH_INCIDENTS }, (_, index) => crash(100 + index, 'bb'));
+    await crashGroups(engineWith(crash(10, 'aa'), ...many), counting, { limit: 10 }, NOW);
+    expect(asked).toEqual([['aa', 'cc']]);
   });
 
   it('are those that were asked for', async () => {

@@ -17,8 +17,8 @@ export interface CrashQuery {
 export interface CrashHistory {
   /** Counts by crash, watch and day of all that is kept. */
   crashCounts(belowId: number): Promise<readonly CrashCount[]>;
-  /** The newest `limit` events of a crash, newest first. */
-  crashEvents(id: string, belowId: number, limit: number): Promise<readonly HealdeckEvent[]>;
+  /** The newest `limitEach` events of each of these crashes, those of one newest first. */
+  crashEvents(ids: readonly string[], belowId: number, limitEach: number): Promise<readonly HealdeckEvent[]>;
 }
 
 /** The crashes, those that came last first: from the history, and the newest events, which may not be on disk yet. */
@@ -39,12 +39,24 @@ export async function crashGroups(
         (query.sinceAt === undefined || Date.parse(lastAt) > query.sinceAt),
     )
     .slice(0, query.limit);
-  const groups: CrashGroup[] = [];
-  for (const crash of crashes) {
-    const live = recent.filter((event) => countOfEvent(event)?.id === crash.id).reverse();
-    const missing = MAX_CRASH_INCIDENTS - live.length;
-    const events = [...live, ...(missing > 0 ? await history.crashEvents(crash.id, belowId, missing) : [])];
-    groups.push(crashGroup(crash, events));
+  const live = byCrash([...recent].reverse());
+  const incomplete = crashes.map(({ id }) => id).filter((id) => live(id).length < MAX_CRASH_INCIDENTS);
+  const kept = byCrash(await history.crashEvents(incomplete, belowId, MAX_CRASH_INCIDENTS));
+  return crashes.map((crash) => {
+    const own = live(crash.id);
+    return crashGroup(crash, [...own, ...kept(crash.id).slice(0, Math.max(0, MAX_CRASH_INCIDENTS - own.length))]);
+  });
+}
+
+/** The events of each crash, in their order. */
+function byCrash(events: readonly HealdeckEvent[]): (id: string) => readonly HealdeckEvent[] {
+  const found = new Map<string, HealdeckEvent[]>();
+  for (const event of events) {
+    const id = countOfEvent(event)?.id;
+    if (id === undefined) continue;
+    const own = found.get(id);
+    if (own === undefined) found.set(id, [event]);
+    else own.push(event);
   }
-  return groups;
+  return (id) => found.get(id) ?? [];
 }

@@ -99,17 +99,17 @@ export function liveFeed(
     intervalMs: FEED_INTERVAL_MS,
     signal,
     collect: (changed) => {
-      const tellIfNew = (): void => {
+      const notifyIfPending = (): void => {
         if (!pending.empty || pending.overflowed) changed();
       };
       const undo = [
         engine.subscribe((change) => {
           pending.merge(change, sentEventId);
-          tellIfNew();
+          notifyIfPending();
         }),
         alerts.subscribe((status) => {
           pending.setAlerts(status);
-          tellIfNew();
+          notifyIfPending();
         }),
       ];
       return () => undo.forEach((dispose) => dispose());

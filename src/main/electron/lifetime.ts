@@ -76,11 +76,11 @@ export function setupWindowClose(options: {
     warn(
       `The window is closed; healing continues. ${hasTray ? 'The tray icon or starting' : 'Starting'} Healdeck again shows it.`,
     );
-    tellOnce(memory, notifier, onOpen);
+    notifyOnce(memory, notifier, onOpen);
   });
 }
 
-function tellOnce(memory: WindowMemoryFile, notifier: Notifier, onOpen: () => void): void {
+function notifyOnce(memory: WindowMemoryFile, notifier: Notifier, onOpen: () => void): void {
   const remembered = memory.read();
   if (remembered.reportedThatItKeepsRunning || !notifier.supported) return;
   void notifier.show({

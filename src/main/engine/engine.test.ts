@@ -188,7 +188,7 @@ describe('a watched command', () => {
   });
 });
 
-describe('a restart that can’t be carried out', () => {
+describe("a restart that can't be carried out", () => {
   it('is critical: what must be up stays down', async () => {
     const bench = await TestBench.started();
     await bench.add();

@@ -10,7 +10,7 @@ it('an inspector that nobody asked for ends the engine', () => {
   expect(inspectorProblem({ ...open, execArgv: ['--inspect-port=0'] })).toContain('SIGUSR1');
 });
 
-it('an inspector that was asked for is the operator’s own', () => {
+it("an inspector that was asked for is the operator's own", () => {
   for (const option of ['--inspect', '--inspect=0', '--inspect-brk', '--inspect-wait=127.0.0.1:1']) {
     expect(inspectorProblem({ ...open, execArgv: [option] })).toBeNull();
     expect(inspectorProblem({ ...open, nodeOptions: `--no-warnings ${option}` })).toBeNull();

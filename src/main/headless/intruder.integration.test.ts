@@ -17,7 +17,7 @@ import { WebSocket } from 'ws';
 import { fakeRouter } from '../api/testing/api-client';
 import { ManualClock } from '../engine/testing/manual-clock';
 import { openDashboardPort } from './dashboard-port';
-import { createPeerUsers, type PeerUser } from './peer-user';
+import { PeerUsers, type PeerUser } from './peer-user';
 import { ask, ending, openPage, signIn } from './testing/dashboard-client';
 import { WebServer } from './web-server';
 import { eventually } from '../adapters/testing/children';
@@ -131,7 +131,7 @@ describe.runIf(ROOT_ON_LINUX)('another user of the machine', () => {
     expect(engine.calls).toEqual([]);
   });
 
-  it('is known by the kernel’s table, however many connections the machine has', async () => {
+  it("is known by the kernel's table, however many connections the machine has", async () => {
     const server = createServer();
     const accepted: Promise<Socket> = new Promise((resolve) => server.once('connection', resolve));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -140,7 +140,7 @@ describe.runIf(ROOT_ON_LINUX)('another user of the machine', () => {
     void attack('connections', port, 1);
     const socket = await accepted;
     undo.push(() => socket.destroy());
-    expect(await createPeerUsers().of(socket)).toEqual({ kind: 'user', uid: STRANGER });
+    expect(await new PeerUsers().of(socket)).toEqual({ kind: 'user', uid: STRANGER });
 
     // The same connection at the end of a table of 100,000 others, 15 MB.
     const tables = join(folder, 'net');
@@ -151,7 +151,7 @@ describe.runIf(ROOT_ON_LINUX)('another user of the machine', () => {
     writeFileSync(join(tables, 'tcp'), `${`${line.padEnd(149)}\n`.repeat(100_000)}${table}`);
     let peers: PeerUser[] = [];
     const { p99 } = await delayDuring(async () => {
-      const users = createPeerUsers('linux', tables);
+      const users = new PeerUsers('linux', tables);
       peers = await Promise.all(Array.from({ length: 50 }, () => users.of(socket)));
     });
     expect(new Set(peers.map((peer) => JSON.stringify(peer)))).toEqual(new Set([`{"kind":"user","uid":${STRANGER}}`]));
@@ -191,8 +191,8 @@ describe('whose connection can not be found out', () => {
     client.on('error', () => undefined);
     undo.push(() => client.terminate());
     const socket = await accepted;
-    expect(await createPeerUsers('linux', folder).of(socket)).toEqual({ kind: 'unknown' });
-    expect(await createPeerUsers('darwin').of(socket)).toEqual({ kind: 'anyone' });
+    expect(await new PeerUsers('linux', folder).of(socket)).toEqual({ kind: 'unknown' });
+    expect(await new PeerUsers('darwin').of(socket)).toEqual({ kind: 'anyone' });
   });
 });
 
@@ -207,8 +207,8 @@ describe('an attack on the port', () => {
       const { socket } = await openPage(server, browser);
       const before = openDescriptors();
       let most = 0;
-      const looking = setInterval(() => (most = Math.max(most, openDescriptors())), 50);
-      undo.push(() => clearInterval(looking));
+      const sampling = setInterval(() => (most = Math.max(most, openDescriptors())), 50);
+      undo.push(() => clearInterval(sampling));
       const { p99, max } = await delayDuring(() => attack('connections', server.port, CONNECTIONS));
       if (FULL) process.stdout.write(`${CONNECTIONS} connections: p99 ${p99} ms, max ${max} ms, ${most} descriptors\n`);
       expect(p99).toBeLessThan(50);

@@ -11,11 +11,6 @@ import { socketTableKeys, uidInTable, type SocketTableKeys } from './socket-tabl
  */
 export type PeerUser = { kind: 'user'; uid: number } | { kind: 'anyone' } | { kind: 'unknown' };
 
-/** Finds out who is at the other end of a connection. Never rejects. */
-export interface PeerUsers {
-  of(socket: Socket): Promise<PeerUser>;
-}
-
 /** Whether two are the same user, for all that is known. */
 export function isSamePeer(a: PeerUser, b: PeerUser): boolean {
   if (a.kind === 'user' && b.kind === 'user') return a.uid === b.uid;
@@ -41,57 +36,61 @@ interface Lookup {
  * all such users are then one. A table is read piece by piece outside of the engine's thread, once for all who wait for it, and no
  * further than its limits: a machine with very many connections delays an answer here, and nothing else.
  */
-export function createPeerUsers(platform: NodeJS.Platform = process.platform, tables = '/proc/net'): PeerUsers {
-  if (platform !== 'linux') return { of: () => Promise.resolve({ kind: 'anyone' }) };
-  const known = new WeakMap<Socket, PeerUser>();
-  let waiting: Lookup[] = [];
-  let isReading = false;
+export class PeerUsers {
+  private readonly known = new WeakMap<Socket, PeerUser>();
+  private waiting: Lookup[] = [];
+  private isReading = false;
 
-  async function readWhileWaiting(): Promise<void> {
-    if (isReading) return;
-    isReading = true;
-    while (waiting.length > 0) {
-      const lookups = waiting;
-      waiting = [];
-      await pass(lookups);
-    }
-    isReading = false;
+  constructor(
+    private readonly platform: NodeJS.Platform = process.platform,
+    private readonly tables = '/proc/net',
+  ) {}
+
+  /** Who is at the other end of a connection. Never rejects. */
+  async of(socket: Socket): Promise<PeerUser> {
+    if (this.platform !== 'linux') return { kind: 'anyone' };
+    const found = this.known.get(socket);
+    if (found !== undefined) return found;
+    const { remoteAddress, remotePort, localAddress, localPort } = socket;
+    if (!remoteAddress || !remotePort || !localAddress || !localPort) return { kind: 'unknown' };
+    const keys = socketTableKeys(
+      { address: remoteAddress, port: remotePort },
+      { address: localAddress, port: localPort },
+      endianness() === 'LE',
+    );
+    if (keys === null) return { kind: 'unknown' };
+    const peer = await new Promise<PeerUser>((settle) => {
+      this.waiting.push({ keys, passesLeft: PASSES, settle });
+      void this.readWhileWaiting();
+    });
+    if (peer.kind === 'user') this.known.set(socket, peer);
+    return peer;
   }
 
-  async function pass(lookups: readonly Lookup[]): Promise<void> {
+  private async readWhileWaiting(): Promise<void> {
+    if (this.isReading) return;
+    this.isReading = true;
+    while (this.waiting.length > 0) {
+      const lookups = this.waiting;
+      this.waiting = [];
+      await this.pass(lookups);
+    }
+    this.isReading = false;
+  }
+
+  private async pass(lookups: readonly Lookup[]): Promise<void> {
     const deadlineMs = performance.now() + MAX_PASS_MS;
     let missing = lookups;
     for (const table of ['tcp', 'tcp6'] as const) {
-      missing = await findIn(`${tables}/${table}`, table, missing, deadlineMs);
+      missing = await findIn(`${this.tables}/${table}`, table, missing, deadlineMs);
       if (missing.length === 0) return;
     }
     for (const lookup of missing) {
       lookup.passesLeft -= 1;
-      if (lookup.passesLeft > 0) waiting.push(lookup);
+      if (lookup.passesLeft > 0) this.waiting.push(lookup);
       else lookup.settle({ kind: 'unknown' });
     }
   }
-
-  return {
-    of: async (socket) => {
-      const found = known.get(socket);
-      if (found !== undefined) return found;
-      const { remoteAddress, remotePort, localAddress, localPort } = socket;
-      if (!remoteAddress || !remotePort || !localAddress || !localPort) return { kind: 'unknown' };
-      const keys = socketTableKeys(
-        { address: remoteAddress, port: remotePort },
-        { address: localAddress, port: localPort },
-        endianness() === 'LE',
-      );
-      if (keys === null) return { kind: 'unknown' };
-      const peer = await new Promise<PeerUser>((settle) => {
-        waiting.push({ keys, passesLeft: PASSES, settle });
-        void readWhileWaiting();
-      });
-      if (peer.kind === 'user') known.set(socket, peer);
-      return peer;
-    },
-  };
 }
 
 /** Settles what is found in the table, and returns the rest. */

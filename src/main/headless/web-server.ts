@@ -9,11 +9,11 @@ import type { DashboardLinks, HealdeckRouter } from '../api/router';
 import { WebSocketEndpoint } from '../api/websocket';
 import type { Clock } from '../engine/ports';
 import { HOST, type OpenedPort } from './dashboard-port';
-import { createLinkPages, type LinkPages } from './link-pages';
+import { LinkPages } from './link-pages';
 import { OneTimeTokens } from './one-time-tokens';
 import { admitPage } from './page-admission';
 import { AGAIN_PAGE, LOCKED_PAGE, UNKNOWN_USER_PAGE, welcomePage, type PlainPage } from './pages';
-import { createPeerUsers, isSamePeer, type PeerUser, type PeerUsers } from './peer-user';
+import { isSamePeer, PeerUsers, type PeerUser } from './peer-user';
 import { cookieName, cookieValues, sessionCookie, Sessions, type Session } from './sessions';
 import { sendStaticFile } from './static-files';
 
@@ -32,7 +32,7 @@ export interface WebServerOptions {
    * Sessions that come through it are bound to the user of the proxy: it must tell its own users apart.
    */
   proxyOrigin: string | null;
-  peers?: PeerUsers;
+  peers?: Pick<PeerUsers, 'of'>;
 }
 
 /** What a request may have: everything of a session, or nothing, with the page that says why. */
@@ -49,7 +49,7 @@ export class WebServer implements DashboardLinks {
   private readonly tokens: OneTimeTokens;
   private readonly sessions: Sessions;
   private readonly pages: LinkPages;
-  private readonly peers: PeerUsers;
+  private readonly peers: Pick<PeerUsers, 'of'>;
   private readonly quietNotices: QuietNotices;
   private readonly endpoint: WebSocketEndpoint;
 
@@ -57,13 +57,13 @@ export class WebServer implements DashboardLinks {
     private readonly opened: OpenedPort,
     private readonly options: WebServerOptions,
   ) {
-    const { router, dataDir, clock, note, proxyOrigin, peers = createPeerUsers() } = options;
+    const { router, dataDir, clock, note, proxyOrigin, peers = new PeerUsers() } = options;
     this.port = opened.port;
     this.origins = originsOf(opened.port, proxyOrigin);
     rmSync(join(dataDir, FORMER_KEY_FILE), { force: true });
     this.tokens = new OneTimeTokens(clock);
     this.sessions = new Sessions(clock);
-    this.pages = createLinkPages(dataDir);
+    this.pages = new LinkPages(dataDir);
     this.peers = peers;
     this.quietNotices = new QuietNotices({ clock, note });
     this.endpoint = new WebSocketEndpoint({

@@ -67,9 +67,9 @@ describe('what is pressed about alerts', () => {
 
   it('says why it was not done, and never rejects', async () => {
     const { actions, said } = bench(() => {
-      throw new Error('The engine can’t be reached.');
+      throw new Error("The engine can't be reached.");
     });
     await actions.acknowledge(12);
-    expect(said).toEqual(['bad: Not acknowledged: The engine can’t be reached.']);
+    expect(said).toEqual(["bad: Not acknowledged: The engine can't be reached."]);
   });
 });

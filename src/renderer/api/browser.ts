@@ -74,7 +74,7 @@ function opened(socket: WebSocket): Promise<void> {
       else resolve();
     };
     const onOpen = () => settle();
-    const onClose = () => settle(new Error('The engine can’t be reached.'));
+    const onClose = () => settle(new Error("The engine can't be reached."));
     socket.addEventListener('open', onOpen);
     socket.addEventListener('close', onClose);
   });

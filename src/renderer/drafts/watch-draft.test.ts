@@ -210,7 +210,7 @@ describe('"Watch this"', () => {
     expect(draftFromProcess(node, [], null)).toMatchObject({ hasStart: true, command: { user: 'me' } });
     expect(draftFromProcess(node, [], 'you')).toMatchObject({
       ...{ hasStart: false, matchUser: 'me', command: { argvText: '' } },
-      commandNote: 'Healdeck runs as you and can’t start programs as me.',
+      commandNote: "Healdeck runs as you and can't start programs as me.",
     });
     expect(draftFromProcess(node, [], 'me')).toMatchObject({ command: { user: '' }, matchUser: '', commandNote: null });
   });

@@ -140,7 +140,7 @@ export function draftFromProcess(
   const isForeign = process.user !== engineUser;
   const mayStart = !isForeign || engineUser === null || engineUser === 'root';
   const canStart = argv !== null && process.cwd !== null && mayStart;
-  const notStartable = `Healdeck runs as ${engineUser ?? ''} and can’t start programs as ${process.user}.`;
+  const notStartable = `Healdeck runs as ${engineUser ?? ''} and can't start programs as ${process.user}.`;
   return {
     ...emptyDraft('match'),
     name: suggestName(process.argv, process.name, takenNames),

@@ -10,7 +10,7 @@ import { ToneBadge } from '../kit/ToneBadge';
 const PLACES: Readonly<Record<Exclude<SecretStatus['where'], 'environment'>, ReactNode>> = {
   keyring: 'Set, in the keyring',
   file: 'Set, in a file that only your user can read',
-  locked: 'Set, in a keyring that this engine can’t open',
+  locked: "Set, in a keyring that this engine can't open",
 };
 
 interface SecretInputProps {

@@ -110,7 +110,7 @@ export function SettingInput({ form, setting, placeholder, code = false }: Setti
 export function Given({ variable }: { variable: string }): ReactNode {
   return (
     <span className={classes.given}>
-      From the environment variable <code>{variable}</code>; it can’t be changed here.
+      From the environment variable <code>{variable}</code>; it can't be changed here.
     </span>
   );
 }

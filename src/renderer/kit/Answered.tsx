@@ -18,7 +18,7 @@ export function Answered<T>({ answer, noun, none, children }: AnsweredProps<T>) 
   }
   if (answer.kind === 'failed') {
     return (
-      <Alert color="red" title={`The ${noun} can’t be read`}>
+      <Alert color="red" title={`The ${noun} can't be read`}>
         {answer.failure.message}
       </Alert>
     );

@@ -1,5 +1,6 @@
 import { formatDuration, formatReading } from '../format/format';
 import type { Evidence } from '../../shared/lib/events/evidence';
+import figure from '../kit/Figure.module.css';
 import classes from './EvidenceChart.module.css';
 
 const WIDTH = 560;
@@ -23,9 +24,9 @@ export function EvidenceChart({ evidence, end = 'evaluated here' }: { evidence: 
   const line = threshold === null ? '' : `; ${thresholdName} ${formatReading(threshold, unit)}`;
   const label = `${readings.length} readings, the last ${formatReading(last.value, unit)}${line}`;
   return (
-    <figure className={classes.figure}>
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label} className={classes.plot}>
-        <line x1={PLOT.left} x2={PLOT.right} y1={PLOT.bottom} y2={PLOT.bottom} className={classes.axis} />
+    <figure className={figure.figure}>
+      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label} className={figure.plot}>
+        <line x1={PLOT.left} x2={PLOT.right} y1={PLOT.bottom} y2={PLOT.bottom} className={figure.axis} />
         {threshold === null ? null : (
           <line x1={PLOT.left} x2={PLOT.right} y1={y(threshold)} y2={y(threshold)} className={classes.threshold} />
         )}
@@ -42,14 +43,14 @@ export function EvidenceChart({ evidence, end = 'evaluated here' }: { evidence: 
             <title>{formatReading(point.value, unit)}</title>
           </circle>
         ))}
-        <text x={PLOT.left} y={HEIGHT - 6} fontSize={TEXT} className={classes.text}>
+        <text x={PLOT.left} y={HEIGHT - 6} fontSize={TEXT} className={figure.text}>
           {spanBefore(evidence)}
         </text>
-        <text x={PLOT.right} y={HEIGHT - 6} textAnchor="end" fontSize={TEXT} className={classes.text}>
+        <text x={PLOT.right} y={HEIGHT - 6} textAnchor="end" fontSize={TEXT} className={figure.text}>
           {end}
         </text>
       </svg>
-      <figcaption className={classes.legend}>
+      <figcaption className={`${figure.legend} ${classes.legend}`}>
         <span>
           <span className={classes.dot} aria-hidden="true" /> Readings, from {formatReading(Math.min(...values), unit)}{' '}
           to {formatReading(Math.max(...values), unit)}

@@ -113,7 +113,7 @@ function Unreachable() {
     <main className={classes.whole}>
       <EmptyState
         icon={IconPlugConnectedX}
-        title="The engine can’t be reached"
+        title="The engine can't be reached"
         actions={<Button onClick={session.retryNow}>Try again now</Button>}
       >
         {sentence(problem)} Start it with <code>healdeck run</code>; this page connects automatically as soon as it is

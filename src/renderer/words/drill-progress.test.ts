@@ -21,19 +21,19 @@ describe('a drill in the window', () => {
     const detected = steps.reduce(applyDrillStep, drillRows(['crash']));
     expect(detected[0]?.state).toEqual({ kind: 'detected', times: { detectedAfterMs: 12 } });
 
-    const untold = { detectedAfterMs: 12, healedAfterMs: 90 };
-    const healed = applyDrillStep(detected, { kind: 'healed', scenario: 'crash', ...untold });
-    expect(healed[0]?.state).toEqual({ kind: 'healed', times: untold });
+    const unmailed = { detectedAfterMs: 12, healedAfterMs: 90 };
+    const healed = applyDrillStep(detected, { kind: 'healed', scenario: 'crash', ...unmailed });
+    expect(healed[0]?.state).toEqual({ kind: 'healed', times: unmailed });
     expect(drillCount(healed)).toEqual({ done: 0, failed: 0 });
 
     const verdict = { kind: 'finished', scenario: 'crash', reason: null } as const;
-    const times = { ...untold, mailedAfterMs: 600 };
+    const times = { ...unmailed, mailedAfterMs: 600 };
     const passed = applyDrillStep(healed, { ...verdict, passed: true, ...times });
     expect(passed[0]?.state).toEqual({ kind: 'passed', times });
     expect(drillCount(passed)).toEqual({ done: 1, failed: 0 });
 
     const reason = 'not within 30 s: a mail';
-    const noMail = { ...untold, mailedAfterMs: null };
+    const noMail = { ...unmailed, mailedAfterMs: null };
     const failed = applyDrillStep(healed, { ...verdict, passed: false, reason, ...noMail });
     expect(failed[0]?.state).toEqual({ kind: 'failed', reason, times: noMail });
     expect(failed[1]?.state).toEqual({ kind: 'waiting' });

@@ -73,7 +73,7 @@ describe('what the engine has decided', () => {
     const facts = factsOf({ ...event, data: { ...data, evidence: { ...data.evidence, numbers } } } as HealdeckEvent);
     expect(facts).toMatchObject({
       Growth: '12.3 kB/s',
-      'Steadiness (Kendall’s tau)': '0.988',
+      "Steadiness (Kendall's tau)": '0.988',
       'Parent pid': '47110',
       'Limit in': '1 min 30 s',
     });

@@ -20,7 +20,7 @@ export const MESSAGE_WORDS: Readonly<Record<MessageKind, string>> = {
 /** At which step a delivery failed, in words. */
 export const STEP_WORDS: Readonly<Record<DeliveryStep, string>> = {
   configuration: 'The settings are incomplete',
-  name: 'The server’s name was not found',
+  name: "The server's name was not found",
   connection: 'The server could not be reached',
   tls: 'No encrypted connection could be established',
   greeting: 'The server did not answer as a mail server does',

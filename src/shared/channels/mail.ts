@@ -57,7 +57,7 @@ export const mail = {
       group: 'channel',
       range: 'the absolute path of a PEM file',
       pattern: /^(?:\/|[A-Za-z]:[\\/])[^\0\r\n]+$/,
-      help: 'Additional certificate authorities that the mail server’s certificate is verified against.',
+      help: "Additional certificate authorities that the mail server's certificate is verified against.",
     }),
     'mail.user': text({
       label: 'User',
@@ -96,7 +96,7 @@ export const mail = {
         /^smtps?:\/\/(?:[^\s/?#:@]+@)?[^\s/?#@]+$/,
       ),
       max: 5,
-      help: 'Mail servers that are tried in this order when the first can’t be reached; the password of each is a secret.',
+      help: "Mail servers that are tried in this order when the first can't be reached; the password of each is a secret.",
     }),
     'mail.timeoutMs': integer({
       label: 'Server timeout',

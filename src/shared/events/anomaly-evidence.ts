@@ -28,7 +28,7 @@ const NUMBER_UNITS: readonly (readonly [suffix: RegExp, unit: string])[] = [
 const NUMBER_LABELS: Readonly<Record<string, string>> = {
   bytesPerSecond: 'Growth',
   bytesPerHour: 'Growth',
-  tau: 'Steadiness (Kendall’s tau)',
+  tau: "Steadiness (Kendall's tau)",
   parentPid: 'Parent pid',
 };
 

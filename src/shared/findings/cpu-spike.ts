@@ -47,5 +47,15 @@ export const cpuSpike = {
       perWatch: true,
       help: 'How long a spike must last to be reported (rule `robust`).',
     }),
+    'cpuSpike.learningMs': integer({
+      label: 'CPU spike learning period',
+      group: 'anomalies',
+      default: 60_000,
+      min: 5000,
+      max: 86_400_000,
+      unit: 'ms',
+      perWatch: true,
+      help: 'How long the usual CPU of a process is measured before anything is a spike, without the time in which the machine is more than 90 % busy (rule `robust`).',
+    }),
   },
 } as const satisfies AnomalyDefinition;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** Each scenario of the drill with what it shows, in the order in which they begin. */
 export const DRILL_SCENARIOS = {
-  surge: 'CPU far above its usual level of the last minute (the default rule, but restart instead of notify)',
+  surge: 'CPU far above its usual level (the default rule, but with 10 s of past, and restart instead of notify)',
   crash: 'a program that dies is started again',
   loop: 'a program that dies at once gets 5 restarts, then a cooldown; a reset ends it',
   leak: 'memory that keeps rising is a leak (rule strict: 5 readings, since the default rule takes minutes)',

@@ -42,11 +42,11 @@ export function guardDataDir(options: DataDirGuardOptions): Dispose {
     notify({ topic, severity, detail });
   }
 
-  async function look(): Promise<void> {
+  async function check(): Promise<void> {
     // In a thread of libuv's pool first: what is asked below is asked in the engine's own thread, which must not hang.
     await answers([paths.dir, paths.lock, paths.owner, paths.socket]);
     if (disposed) return;
-    const found = identity.look();
+    const found = identity.check();
     if (found === 'replaced') return onReplaced();
     if (found === 'gone') remake();
     else if (reported.delete('data directory')) {
@@ -101,7 +101,7 @@ export function guardDataDir(options: DataDirGuardOptions): Dispose {
 
   function arm(): void {
     cancel = clock.after(INTERVAL_MS, () => {
-      void look()
+      void check()
         .catch((error: unknown) =>
           report('data directory', 'critical', `The data directory can't be restored (${errorText(error)}).`),
         )

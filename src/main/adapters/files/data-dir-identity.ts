@@ -5,7 +5,7 @@ import { UnsafeFileError } from './own-files';
 /** Whether the path still names the directory that the engine was started on. What is asserted throws UnsafeFileError. */
 export interface DataDirIdentity {
   /** `gone`: there is nothing at the path. */
-  look(): 'same' | 'gone' | 'replaced';
+  check(): 'same' | 'gone' | 'replaced';
   /** No other directory is in its place: a line may be appended. */
   assertSame(): void;
   /** It is still this engine's: a file may be replaced. */
@@ -22,15 +22,15 @@ export interface DataDirIdentity {
 export function identifyDataDir(dir: string): DataDirIdentity {
   let known = identityOf(dir);
   let abandoned = false;
-  const look = (): 'same' | 'gone' | 'replaced' => {
+  const check = (): 'same' | 'gone' | 'replaced' => {
     const now = identityOf(dir);
     return now === known ? 'same' : now === null ? 'gone' : 'replaced';
   };
   const assertSame = (): void => {
-    if (look() === 'replaced') throw new UnsafeFileError(`${dir} was replaced by another directory`);
+    if (check() === 'replaced') throw new UnsafeFileError(`${dir} was replaced by another directory`);
   };
   return {
-    look,
+    check,
     assertSame,
     assertOwned() {
       if (abandoned) throw new UnsafeFileError(`another engine has taken over ${dir}`);

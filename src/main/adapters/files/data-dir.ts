@@ -16,7 +16,7 @@ import { socketPath } from '../../../shared/lib/host/data-dir';
 import { judgePath, unsafeText } from '../../../shared/lib/host/path-safety';
 import { errorCode, errorText } from './notice';
 import { ownUid, readOperatorFile } from './own-files';
-import { lookAtPath } from '../../../host/look-at-path';
+import { readPathPart } from '../../../host/read-path-part';
 
 /** Where everything is. */
 export interface DataDirPaths {
@@ -98,7 +98,7 @@ export function openDataDir(path: string): DataDirPaths {
 export function unsafeDataDir(dir: string): string | null {
   const uid = ownUid();
   if (uid === null) return null;
-  const { unsafe } = judgePath({ path: dir, uid, judgeLast: false, look: lookAtPath });
+  const { unsafe } = judgePath({ path: dir, uid, judgeLast: false, read: readPathPart });
   return unsafe === null ? null : unsafeText(unsafe);
 }
 
@@ -238,7 +238,7 @@ const MAY_BE_LINK = new Set(['config.json', 'logs', 'chromium']);
 function closeOwnFiles(dir: string): void {
   for (const name of readdirSync(dir).filter((each) => OWN_NAME.test(each))) {
     const file = join(dir, name);
-    const part = lookAtPath(file);
+    const part = readPathPart(file);
     if (part === null) continue;
     if (part.uid !== 0 && part.uid !== ownUid()) {
       throw unsafeError(
@@ -263,7 +263,7 @@ function closeOwnFiles(dir: string): void {
 
 /** The directory of the output: in the data directory, or behind a link of the operator, where its mode is his. */
 function openLogs(logs: string): void {
-  const isLink = lookAtPath(logs)?.kind === 'link';
+  const isLink = readPathPart(logs)?.kind === 'link';
   if (isLink) refuseUnsafe(logs);
   createDirectory(logs);
   const stats = statSync(logs, { throwIfNoEntry: false });

@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { judgePath, unsafeText } from '../../../shared/lib/host/path-safety';
-import { lookAtPath } from '../../../host/look-at-path';
+import { readPathPart } from '../../../host/read-path-part';
 
 /** A file or directory that somebody else could have put there. It was not read and not written. */
 export class UnsafeFileError extends Error {
@@ -65,8 +65,8 @@ export function readOperatorFile(path: string): string | null {
 /** Where a file of the operator really is. Throws UnsafeFileError when another user could exchange it. */
 function operatorFile(path: string): string {
   const uid = ownUid();
-  if (uid === null || lookAtPath(path)?.kind !== 'link') return path;
-  const { unsafe, real } = judgePath({ path: resolve(path), uid, judgeLast: true, look: lookAtPath });
+  if (uid === null || readPathPart(path)?.kind !== 'link') return path;
+  const { unsafe, real } = judgePath({ path: resolve(path), uid, judgeLast: true, read: readPathPart });
   if (unsafe !== null) throw new UnsafeFileError(unsafeText(unsafe));
   return real;
 }

@@ -230,9 +230,9 @@ describe('crashes in the history', () => {
       { id: 'a', watch: 'web', day, count: 2, firstAt: at(0), lastAt: at(0) },
       { id: 'b', watch: 'web', day: day + 1, count: 1, firstAt: at(1), lastAt: at(1) },
     ]);
-    expect((await history.crashEvents('a', 7, 2)).map(({ id }) => id)).toEqual([3, 2]);
-    expect((await history.crashEvents('a', 100, 2)).map(({ id }) => id)).toEqual([7, 3]);
-    expect(await history.crashEvents('c', 100, 2)).toEqual([]);
+    expect((await history.crashEvents(['a'], 7, 2)).map(({ id }) => id)).toEqual([3, 2]);
+    expect((await history.crashEvents(['b', 'c', 'a'], 100, 2)).map(({ id }) => id)).toEqual([4, 7, 3]);
+    expect(await history.crashEvents(['c'], 100, 2)).toEqual([]);
   });
 
   it('are counted in a file of an earlier version, too, whatever stands in it', async () => {

@@ -5,7 +5,7 @@ import type { HistoryPoint } from '../../../shared/model/snapshot';
 import type { OutboxStore } from '../../engine/outbox-store';
 import type { Clock, Dispose, ReportError, SampleReading, SampleStore } from '../../engine/ports';
 import { errorText, type Notify } from '../files/notice';
-import { historyFile, type HistoryFile } from './database/database';
+import { HistoryFile } from './database/database';
 import {
   lastEventId,
   readEvents,
@@ -63,7 +63,7 @@ export class History implements SampleStore {
   /** Never throws. */
   constructor(private readonly options: HistoryOptions) {
     const { file, clock, notify } = options;
-    this.file = historyFile({ file, nowMs: () => clock.wallMs(), notify });
+    this.file = new HistoryFile({ file, nowMs: () => clock.wallMs(), notify });
     this.tables = new TableWriter(this.file);
     this.outbox = outboxTable(this.file);
     this.lastEventId = this.readLastEventId();
@@ -99,9 +99,9 @@ export class History implements SampleStore {
     return this.file.use((connection) => readCrashCounts(connection, belowId));
   }
 
-  /** The newest events of one crash below an event, newest first. Rejects when the file can't be read. */
-  async crashEvents(id: string, belowId: number, limit: number): Promise<readonly HealdeckEvent[]> {
-    return this.file.use((connection) => readCrashEvents(connection, id, belowId, limit));
+  /** The newest events of each of some crashes below an event; see `readCrashEvents`. Rejects when the file can't be read. */
+  crashEvents(ids: readonly string[], belowId: number, limitEach: number): Promise<readonly HealdeckEvent[]> {
+    return readCrashEvents(this.file, ids, belowId, limitEach);
   }
 
   recordSamples(at: number, readings: readonly SampleReading[]): void {

@@ -41,7 +41,7 @@ const support = openPidfds(loaded);
 const pidfds = support.available ? support.pidfds : null;
 /** Whether this kernel says how a process ended that is not a child (Linux 6.15). */
 const [major = 0, minor = 0] = release().split('.').map(Number);
-const tellsExits = pidfds !== null && (major > 6 || (major === 6 && minor >= 15));
+const reportsExits = pidfds !== null && (major > 6 || (major === 6 && minor >= 15));
 
 let folder: ReturnType<typeof temporaryFolder>;
 let spawner: ProgramSpawner;
@@ -432,7 +432,7 @@ describe.each(WAYS)('the end of a program started $way', ({ native }) => {
     expect(await ended).toEqual({ exitCode: null, signal: 'SIGSEGV' });
   });
 
-  it.runIf(tellsExits || native !== null)(
+  it.runIf(reportsExits || native !== null)(
     'is reported with a real-time signal, which Node has no name for',
     async () => {
       const { ended, identity, exits } = await startWell('real-time', command(['sleep', '60']));

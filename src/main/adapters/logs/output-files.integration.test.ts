@@ -449,7 +449,7 @@ describe('what was written since a moment', () => {
 });
 
 describe('renaming a watch', () => {
-  it('takes its files along, older ones too, and no one else’s', () => {
+  it("takes its files along, older ones too, and no one else's", () => {
     for (const name of ['web.out.log', 'web.err.log', 'web.out.log.1', 'web.b.out.log']) writeFileSync(at(name), name);
     files.rename('web', 'site');
     expect(readdirSync(folder.path).sort()).toEqual([

@@ -155,7 +155,7 @@ describe.runIf(writable())('control groups of children', () => {
     const groups = open({ identify: (pid) => ({ pid, startTime: child.startTime + ((asked += 1) > 1 ? 1 : 0) }) });
     groups.entered(watchId, child);
     await eventually('a group', () => groups.members(watchId, []).length > 0);
-    await eventually('the second look', () => asked > 1);
+    await eventually('the second check', () => asked > 1);
     expect(groups.kill(watchId, [])).toBe(false);
     expect(lives(child.pid)).toBe(true);
   });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../../engine/testing/manual-clock';
 import { temporaryFolder } from '../testing/children';
-import { createPriorityBoost } from './priority-boost';
+import { PriorityBoost } from './priority-boost';
 
 /** Only root may go before others; anybody else stays where they are. */
 const may = process.getuid?.() === 0;
@@ -26,11 +26,11 @@ function sessionOf(leader: number): { sessionNice: () => string } {
 
 describe('urgency', () => {
   it('goes first where it may, children do not, and it ends with the last emergency', () => {
-    const { boost, resetPriority } = createPriorityBoost(new ManualClock());
-    const relax = [boost(), boost()];
+    const priority = new PriorityBoost(new ManualClock());
+    const relax = [priority.boost(), priority.boost()];
     const child = spawn('sleep', ['60'], { stdio: 'ignore' });
     try {
-      resetPriority(child.pid ?? 0);
+      priority.resetPriority(child.pid ?? 0);
       expect(getPriority(child.pid ?? 0)).toBe(usual);
       relax[0]?.();
       relax[0]?.();
@@ -44,19 +44,19 @@ describe('urgency', () => {
 
   it('takes the session along, but only one of its own', () => {
     const own = sessionOf(process.pid);
-    const end = createPriorityBoost(new ManualClock(), folder.path).boost();
+    const end = new PriorityBoost(new ManualClock(), folder.path).boost();
     // Whoever may not go before others leaves it as it is.
     expect(own.sessionNice()).toBe(may ? '-19' : '/autogroup-42 nice 3\n');
     end();
     if (may) expect(own.sessionNice()).toBe('3');
     // As it is after `echo 5 > /proc/PID/autogroup`.
     writeFileSync(join(folder.path, 'autogroup'), '/autogroup-42 nice 5\n');
-    const again = createPriorityBoost(new ManualClock(), folder.path);
+    const again = new PriorityBoost(new ManualClock(), folder.path);
     again.boost()();
     if (may) expect(own.sessionNice()).toBe('5');
 
     const shell = sessionOf(process.ppid);
-    createPriorityBoost(new ManualClock(), folder.path).boost()();
+    new PriorityBoost(new ManualClock(), folder.path).boost()();
     expect(shell.sessionNice()).toBe('/autogroup-42 nice 3\n');
   });
 
@@ -64,7 +64,7 @@ describe('urgency', () => {
     const clock = new ManualClock();
     const { sessionNice } = sessionOf(process.pid);
     const file = join(folder.path, 'autogroup');
-    const end = createPriorityBoost(clock, folder.path).boost();
+    const end = new PriorityBoost(clock, folder.path).boost();
     expect(sessionNice()).toBe('-19');
     rmSync(file);
     mkdirSync(file);
@@ -78,16 +78,16 @@ describe('urgency', () => {
   it.runIf(may)('lasts until the processor was not waited for in 5 s, or the engine ends', async () => {
     const clock = new ManualClock();
     const { sessionNice } = sessionOf(process.pid);
-    const { onStarved, dispose } = createPriorityBoost(clock, folder.path);
-    onStarved();
+    const priority = new PriorityBoost(clock, folder.path);
+    priority.onStarved();
     await clock.advance(4000);
-    onStarved();
+    priority.onStarved();
     await clock.advance(4000);
     expect(sessionNice()).toBe('-19');
     await clock.advance(1000);
     expect(sessionNice()).toBe('3');
-    onStarved();
-    dispose();
+    priority.onStarved();
+    priority.dispose();
     expect(sessionNice()).toBe('3');
     expect(getPriority()).toBe(usual);
     expect(clock.pending).toBe(0);

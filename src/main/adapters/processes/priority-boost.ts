@@ -8,55 +8,29 @@ const URGENT_NICE = -19;
 /** We keep the boost for this long after the last sign that we wait for the processor: a flood of deaths or births takes seconds. */
 const STARVED_MS = 5000;
 
-/** This process's place in the queue for the processor. */
-export interface PriorityBoost {
-  /** Puts our first thread before others until what is returned is called; without the right to do so nothing changes. */
-  boost: () => Dispose;
-  /** We waited for the processor: we go first for the next seconds. */
-  onStarved: () => void;
-  /** A child that was started meanwhile inherited our place: gives it the usual one. */
-  resetPriority: (pid: number) => void;
-  /** Takes our usual place again. */
-  dispose: () => void;
-}
-
 /**
- * Among hundreds of processes that all want the processor, a pass over the table would take seconds without it. A thousand
- * backends of a database that end at once are enough, each in a session of its own. `procSelf` is our folder in procfs.
+ * This process's place in the queue for the processor. Among hundreds of processes that all want the processor, a pass over the
+ * table would take seconds without it. A thousand backends of a database that end at once are enough, each in a session of its own.
  */
-export function createPriorityBoost(clock: Pick<Clock, 'after'>, procSelf = '/proc/self'): PriorityBoost {
-  const place = new Place(clock, procSelf);
-  let starved: { end: Dispose; cancel: Dispose } | null = null;
-
-  const endStarved = (): void => {
-    starved?.cancel();
-    starved?.end();
-    starved = null;
-  };
-  return {
-    boost: () => place.boost(),
-    onStarved() {
-      starved?.cancel();
-      starved = { end: starved?.end ?? place.boost(), cancel: clock.after(STARVED_MS, endStarved) };
-    },
-    resetPriority: (pid) => place.resetPriority(pid),
-    dispose: endStarved,
-  };
-}
-
-/** Counts who wants us to go first. */
-class Place {
+export class PriorityBoost {
+  /** How many want us to go first. */
   private wishes = 0;
   private usualNice = 0;
   private readonly session: OwnSession;
   /** Whether we may go before others (setpriority(2): only root and CAP_SYS_NICE may); asked once. On Windows it would be a class of its own. */
   private may = process.platform !== 'win32';
   private isFirst = false;
+  private starved: { end: Dispose; cancel: Dispose } | null = null;
 
-  constructor(clock: Pick<Clock, 'after'>, procSelf: string) {
+  /** @param procSelf our folder in procfs */
+  constructor(
+    private readonly clock: Pick<Clock, 'after'>,
+    procSelf = '/proc/self',
+  ) {
     this.session = new OwnSession(clock, procSelf);
   }
 
+  /** Puts our first thread before others until what is returned is called; without the right to do so nothing changes. */
   boost(): Dispose {
     this.wishes += 1;
     if (this.wishes === 1 && this.may) {
@@ -77,8 +51,25 @@ class Place {
     };
   }
 
+  /** We waited for the processor: we go first for the next seconds. */
+  onStarved(): void {
+    this.starved?.cancel();
+    this.starved = {
+      end: this.starved?.end ?? this.boost(),
+      cancel: this.clock.after(STARVED_MS, () => this.dispose()),
+    };
+  }
+
+  /** A child that was started meanwhile inherited our place: gives it the usual one. */
   resetPriority(pid: number): void {
     if (this.isFirst) tryToSet(pid, this.usualNice);
+  }
+
+  /** Ends what `onStarved` has begun. */
+  dispose(): void {
+    this.starved?.cancel();
+    this.starved?.end();
+    this.starved = null;
   }
 }
 

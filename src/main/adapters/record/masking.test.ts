@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FakeOutputFiles } from '../../engine/testing/fake-stores';
 import type { HealdeckEvent } from '../../../shared/model/event';
-import { currentMask, maskEvents, maskTails } from './masking';
+import { CurrentMask, maskEvents, maskTails } from './masking';
 import { command, watchOf } from '../testing/children';
 
 describe('what programs wrote, as events tell it', () => {
@@ -10,10 +10,8 @@ describe('what programs wrote, as events tell it', () => {
   it('holds no secret that is known at the time', () => {
     let secrets = ['canary-one'];
     const output = new FakeOutputFiles();
-    const masked = maskTails(
-      output,
-      currentMask(() => secrets),
-    );
+    const current = new CurrentMask(() => secrets);
+    const masked = maskTails(output, (text) => current.mask(text));
     expect(masked.tail(watch, 'err', 40, null)).toEqual([]);
     output.lines.set('web', ['login canary-one', 'login canary-two', 'fine']);
     expect(masked.tail(watch, 'err', 40, null)).toEqual(['login •••', 'login canary-two', 'fine']);
@@ -23,10 +21,8 @@ describe('what programs wrote, as events tell it', () => {
 
   it('holds no secret in what was written since a moment', () => {
     const output = new FakeOutputFiles();
-    const masked = maskTails(
-      output,
-      currentMask(() => ['canary-one']),
-    );
+    const current = new CurrentMask(() => ['canary-one']);
+    const masked = maskTails(output, (text) => current.mask(text));
     const from = masked.end(watch, 'err');
     output.lines.set('web', ['login canary-one', 'fine']);
     expect(masked.since(watch, 'err', from, 1000)).toEqual({ text: 'login •••\nfine', truncated: false });

@@ -6,16 +6,22 @@ import type { OutputFiles } from '../../engine/ports';
 import type { IncidentQuery } from '../history/events/event-table';
 
 /** A mask for the values that are secret at the time, and for further words of names; it is made again only when they have changed. */
-export function currentMask(values: () => readonly string[], words: () => readonly string[] = () => []): SecretMask {
-  let known: string | null = null;
-  let mask: SecretMask = (text) => text;
-  return (text) => {
-    const now = [values(), words()] as const;
+export class CurrentMask {
+  private known: string | null = null;
+  private made: SecretMask = (text) => text;
+
+  constructor(
+    private readonly values: () => readonly string[],
+    private readonly words: () => readonly string[] = () => [],
+  ) {}
+
+  mask(text: string): string {
+    const now = [this.values(), this.words()] as const;
     const key = JSON.stringify(now);
-    if (key !== known) mask = secretMask(...now);
-    known = key;
-    return mask(text);
-  };
+    if (key !== this.known) this.made = secretMask(...now);
+    this.known = key;
+    return this.made(text);
+  }
 }
 
 /** Output whose pieces, which become part of events, hold no secret. The files are as the programs wrote them. */

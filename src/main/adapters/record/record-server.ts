@@ -12,7 +12,7 @@ import type { TableMoment } from '../history/recording/table-writer';
 import type { Retention } from '../history/upkeep';
 import type { WatchMemory } from '../history/events/watch-memory-table';
 import type { Notify } from '../files/notice';
-import { openStateFile, type StateFile } from '../stores/state-store';
+import { StateFile } from '../stores/state-store';
 import { proveDisk } from './disk-proof';
 
 /** Where the record is. Absolute paths. */
@@ -48,7 +48,7 @@ export interface RecordCalls {
   listEvents(query: EventQuery): Promise<readonly HealdeckEvent[]>;
   listIncidentEvents(query: IncidentQuery, also: readonly number[]): Promise<IncidentEvents>;
   crashCounts(belowId: number): Promise<readonly CrashCount[]>;
-  crashEvents(id: string, belowId: number, limit: number): Promise<readonly HealdeckEvent[]>;
+  crashEvents(ids: readonly string[], belowId: number, limitEach: number): Promise<readonly HealdeckEvent[]>;
   samples(query: SampleQuery): Promise<readonly HistoryPoint[]>;
   readingsPage(query: Pick<SampleQuery, 'watchId' | 'sinceAt'>): readonly HistoryPoint[];
   tableAt(at: number): Promise<TableMoment | null>;
@@ -88,7 +88,7 @@ export class RecordServer implements RecordCalls {
       report,
     });
     this.healingFile = new HealingFile({ file: files.healingLog, limits: () => this.limits.healingLog, notify });
-    this.stateFile = openStateFile(files.state, clock);
+    this.stateFile = new StateFile(files.state, clock);
   }
 
   /** Carries out a call that arrives as its name. Throws, or rejects, with what the call does. */
@@ -136,8 +136,8 @@ export class RecordServer implements RecordCalls {
     return this.history.crashCounts(belowId);
   }
 
-  crashEvents(id: string, belowId: number, limit: number): Promise<readonly HealdeckEvent[]> {
-    return this.history.crashEvents(id, belowId, limit);
+  crashEvents(ids: readonly string[], belowId: number, limitEach: number): Promise<readonly HealdeckEvent[]> {
+    return this.history.crashEvents(ids, belowId, limitEach);
   }
 
   samples(query: SampleQuery): Promise<readonly HistoryPoint[]> {

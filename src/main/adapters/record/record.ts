@@ -129,9 +129,9 @@ export class EngineRecord implements SampleStore {
     return this.answered(this.options.client.crashCounts(belowId));
   }
 
-  /** The newest events on disk of one crash below an event, newest first. Rejects when the file can't be read. */
-  crashEvents(id: string, belowId: number, limit: number): Promise<readonly HealdeckEvent[]> {
-    return this.answered(this.options.client.crashEvents(id, belowId, limit));
+  /** The newest events on disk of each of some crashes below an event, crash by crash, newest first. Rejects when the file can't be read. */
+  crashEvents(ids: readonly string[], belowId: number, limitEach: number): Promise<readonly HealdeckEvent[]> {
+    return this.answered(this.options.client.crashEvents(ids, belowId, limitEach));
   }
 
   recordSamples(at: number, readings: readonly SampleReading[]): void {

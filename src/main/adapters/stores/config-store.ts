@@ -49,7 +49,7 @@ export class ConfigSaveError extends Refusal {
 }
 
 /** The result of reading the file. */
-export type ConfigLook =
+export type ReloadOutcome =
   /** It holds what is in force. */
   | { kind: 'in_force' }
   /** It was changed by others, is good, and is in force from now on. */
@@ -124,7 +124,7 @@ export class ConfigFileStore implements ConfigStore {
   }
 
   /** Reads the file again and takes it over when it is good. Never throws. */
-  reload(): ConfigLook {
+  reload(): ReloadOutcome {
     const { paths, directory } = this.options;
     let text: string | null;
     try {

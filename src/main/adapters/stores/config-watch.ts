@@ -26,7 +26,7 @@ const POLL_INTERVAL_MS = 2000;
 /** Takes over what is edited into config.json by hand, and says of each edit what became of it, once. */
 export class ConfigWatch {
   private readonly watcher: FSWatcher | null;
-  private cancelLook: Dispose | null = null;
+  private cancelPoll: Dispose | null = null;
   private cancelCheck: Dispose | null = null;
   private disposed = false;
   private seen: string;
@@ -35,7 +35,7 @@ export class ConfigWatch {
   constructor(private readonly options: ConfigWatchOptions) {
     this.seen = stampOf(options.file);
     this.watcher = this.watchFile();
-    this.look();
+    this.poll();
     // The store was opened a while ago, and edits since then were seen by nobody.
     this.checkSoon();
   }
@@ -71,7 +71,7 @@ export class ConfigWatch {
   dispose(): void {
     this.disposed = true;
     this.watcher?.close();
-    this.cancelLook?.();
+    this.cancelPoll?.();
     this.cancelCheck?.();
   }
 
@@ -90,14 +90,14 @@ export class ConfigWatch {
     }
   }
 
-  private look(): void {
+  private poll(): void {
     const { file, clock, answers = fileSystemAnswers } = this.options;
-    this.cancelLook = clock.after(POLL_INTERVAL_MS, () => {
+    this.cancelPoll = clock.after(POLL_INTERVAL_MS, () => {
       // A file system that hangs is asked in another thread than the engine's, and no second time meanwhile.
       void answers([file]).then(() => {
         if (this.disposed) return;
         if (stampOf(file) !== this.seen) this.checkSoon();
-        this.look();
+        this.poll();
       });
     });
   }

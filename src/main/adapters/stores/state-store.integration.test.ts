@@ -15,7 +15,7 @@ import type { PersistedState } from '../../engine/ports';
 import { ManualClock } from '../../engine/testing/manual-clock';
 import type { StorageNotice } from '../files/notice';
 import type { WatchMemory } from '../history/events/watch-memory-table';
-import { FileStateStore, openStateFile } from './state-store';
+import { FileStateStore, StateFile } from './state-store';
 
 const command = { argv: ['server', ''], cwd: '/srv', env: { KEY: '' }, user: null };
 const state = (restarts: number): PersistedState => ({
@@ -62,7 +62,7 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 let memories: WatchMemory[];
 
 const open = () => {
-  const stateFile = openStateFile(file, clock);
+  const stateFile = new StateFile(file, clock);
   return new FileStateStore({
     file,
     clock,

@@ -159,24 +159,23 @@ export class FileStateStore implements StateStore {
 /** How long a copy of the state may be older than the state. */
 const BACKUP_INTERVAL_MS = 60_000;
 
-/** The file behind `state.json`, for the thread that writes. */
-export interface StateFile {
-  /** Puts a text in place of the file. Throws the error of the file system, and then the old one is there. */
-  save(text: string, durable: boolean): void;
-}
-
 /**
- * The state itself is not flushed to the disk at each change: kill -9 takes nothing of it, and after a power cut the machine boots
+ * The file behind `state.json`, for the thread that writes. The state itself is not flushed to the disk at each change: kill -9 takes nothing of it, and after a power cut the machine boots
  * again, where hardly any of it has a meaning. Its copy is flushed now and then.
  */
-export function openStateFile(file: string, clock: Pick<Clock, 'monotonicMs'>): StateFile {
-  let copiedMs = -Infinity;
-  return {
-    save(text, durable) {
-      writeFileAtomicSync(file, text, durable);
-      if (!durable && clock.monotonicMs() - copiedMs < BACKUP_INTERVAL_MS) return;
-      writeFileAtomicSync(backupPath(file), text);
-      copiedMs = clock.monotonicMs();
-    },
-  };
+export class StateFile {
+  private copiedMs = -Infinity;
+
+  constructor(
+    private readonly file: string,
+    private readonly clock: Pick<Clock, 'monotonicMs'>,
+  ) {}
+
+  /** Puts a text in place of the file. Throws the error of the file system, and then the old one is there. */
+  save(text: string, durable: boolean): void {
+    writeFileAtomicSync(this.file, text, durable);
+    if (!durable && this.clock.monotonicMs() - this.copiedMs < BACKUP_INTERVAL_MS) return;
+    writeFileAtomicSync(backupPath(this.file), text);
+    this.copiedMs = this.clock.monotonicMs();
+  }
 }

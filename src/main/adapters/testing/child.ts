@@ -36,15 +36,15 @@ export function startProgram(program: string, args: readonly string[], options: 
         const deadline = setTimeout(() => finish(() => reject(new Error(`no "${text}" in: ${output}`))), 20_000);
         const finish = (settle: () => void): void => {
           clearTimeout(deadline);
-          listeners.delete(look);
+          listeners.delete(check);
           settle();
         };
-        const look = (): void => {
+        const check = (): void => {
           if (output.includes(text)) finish(() => resolve(output));
         };
-        listeners.add(look);
+        listeners.add(check);
         void ended.then(() => finish(() => reject(new Error(`ended without "${text}": ${output}`))));
-        look();
+        check();
       }),
     async kill() {
       if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');

@@ -75,9 +75,9 @@ export function teamsBody(message: AlertMessage): object {
     spacing,
     inlines: [{ type: 'TextRun', text, fontType: 'Monospace', size: 'Small' }],
   });
-  const run = (text: string, look: object): object => ({
+  const run = (text: string, style: object): object => ({
     type: 'RichTextBlock',
-    inlines: [{ type: 'TextRun', text, ...look }],
+    inlines: [{ type: 'TextRun', text, ...style }],
   });
   const body = [
     run(fit(chatLine(message.subject), TEAMS.title), {

@@ -110,7 +110,7 @@ describe('a command', () => {
     });
   });
 
-  it('that can’t be started is found by the check, and by the delivery', async () => {
+  it("that can't be started is found by the check, and by the delivery", async () => {
     overrides = { 'command.argv': ['no-such-program-of-healdeck', '--token', 'private'] };
     const problem = await channel.check();
     expect(problem).toMatchObject({ step: 'program', temporary: false });

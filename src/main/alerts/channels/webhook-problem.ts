@@ -56,7 +56,7 @@ const STEPS: readonly { codes: RegExp; step: DeliveryStep; sentence: (host: stri
     codes: /^(?:ENOTFOUND|EAI_)/,
     step: 'name',
     sentence: (host) => `The name of ${host} was not found`,
-    advice: 'Check the name in webhook.url and this machine’s DNS.',
+    advice: "Check the name in webhook.url and this machine's DNS.",
   },
   {
     codes: /^(?:CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_|ERR_TLS_|ERR_SSL_|EPROTO$|HOSTNAME_MISMATCH$|INVALID_CA$)/,

@@ -84,7 +84,7 @@ describe('a webhook', () => {
 
   it('has an unusable address found before anything is sent', async () => {
     secrets['webhook.url'] = `http://hooks.example.org/${TOKEN}`;
-    expect(channel.describe()).toBe('the secret webhook.url can’t be used');
+    expect(channel.describe()).toBe("the secret webhook.url can't be used");
     const problem = await channel.check();
     expect(problem).toMatchObject({ step: 'configuration', temporary: false });
     await expect(channel.deliver(alertMessage(), never)).resolves.toEqual({ ok: false, problem });

@@ -55,7 +55,7 @@ export class WebhookChannel implements Channel {
     const url = this.address();
     if (url === null) return 'the secret webhook.url is not set';
     const read = readWebhookUrl(url);
-    if (!read.ok) return 'the secret webhook.url can’t be used';
+    if (!read.ok) return "the secret webhook.url can't be used";
     const signed = secrets.read('webhook.key') === null ? '' : ', signed';
     return `${read.target.host}, ${settings['webhook.format']}${signed}`;
   }

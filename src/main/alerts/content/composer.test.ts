@@ -87,7 +87,7 @@ describe('the subject', () => {
         ),
       ]),
     ],
-    ['[kiosk-3] test of Healdeck’s alerts', messageFactsOf([], { kind: 'test' })],
+    ["[kiosk-3] test of Healdeck's alerts", messageFactsOf([], { kind: 'test' })],
   ])('%s', async (subject, facts) => expect((await compose(reported(facts))).subject).toBe(subject));
 });
 
@@ -245,7 +245,7 @@ describe('a message', () => {
     expect((pictures[0]?.base64.length ?? Infinity) * 0.75).toBeLessThan(20_000);
   });
 
-  it('goes without a chart when the history can’t be read or is empty', async () => {
+  it("goes without a chart when the history can't be read or is empty", async () => {
     const broken = await compose(STORIES.crash, { samples: () => Promise.reject(new Error('disk I/O error')) });
     expect(broken.pictures).toEqual([]);
     expect(broken.html).not.toContain('<img');
@@ -288,7 +288,7 @@ describe('what comes next', () => {
   });
 });
 
-describe('templates of one’s own', () => {
+describe("templates of one's own", () => {
   const own = (templates: Partial<Templates>): Partial<ComposerSources> => ({
     templates: () => ({ subject: null, text: null, html: null, ...templates }),
   });

@@ -21,7 +21,7 @@ export function summaryLine(facts: MessageFacts, now: number): string {
     case 'summary':
       return `while Healdeck was down: ${aboutOf(facts)}`;
     case 'test':
-      return 'test of Healdeck’s alerts';
+      return "test of Healdeck's alerts";
     default:
       return assertNever(facts.kind);
   }

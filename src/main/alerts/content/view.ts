@@ -52,7 +52,7 @@ export function viewOf({
     kind: facts.kind,
     watch: facts.watch ?? '',
     incident: incident === null ? '' : String(incident.id),
-    tone: toneOfTelling(facts),
+    tone: toneOfMessage(facts),
     happened: happened(facts, times),
     at: beginning(facts, times, now),
     zone: times.zone,
@@ -78,7 +78,7 @@ export function decisiveEvent(events: readonly HealdeckEvent[]): HealdeckEvent |
   return events.findLast(({ type }) => definitionOf(type).isProblem) ?? events[0] ?? null;
 }
 
-function toneOfTelling({ kind, incident, severity }: MessageFacts): MailView['tone'] {
+function toneOfMessage({ kind, incident, severity }: MessageFacts): MailView['tone'] {
   if (kind !== 'recovery') return TONES[severity];
   return incident === null || incident.outcome === 'recovered' ? TONES.good : { ...TONES.info, word: 'Ended' };
 }
@@ -94,8 +94,8 @@ function happened(facts: MessageFacts, times: LocalTimes): string {
       first === undefined || last === undefined
         ? ''
         : `, from ${times.short(Date.parse(first.at))} to ${times.short(Date.parse(last.at))}`;
-    const untold = eventCount - events.length;
-    const only = untold > 0 ? `; ${formatCount(untold)} of them are only counted` : '';
+    const unlisted = eventCount - events.length;
+    const only = unlisted > 0 ? `; ${formatCount(unlisted)} of them are only counted` : '';
     return `${plural(eventCount, 'event')}${span}${only}.`;
   }
   const said = incident?.summary ?? '';

@@ -37,7 +37,7 @@ const HEADERS = [
   'X-Priority',
 ];
 
-it('has the headers of a machine’s mail, and no others, whatever is in the texts', async () => {
+it("has the headers of a machine's mail, and no others, whatever is in the texts", async () => {
   const nasty = fc.oneof(
     nastyText({ minLength: 1, maxLength: 40 }),
     fc.constantFrom(

@@ -284,7 +284,7 @@ function loginRefused(failure: MailFailure, code: number): Diagnosis {
   const { server } = failure;
   const user = server.login?.user ?? 'nobody';
   const refused = `${serverName(server)} refuses the login as ${user}${said(failure)}`;
-  if (code < 500) return byServer('login', refused, 'The server can’t check logins at the moment; it is tried again.');
+  if (code < 500) return byServer('login', refused, "The server can't check logins at the moment; it is tried again.");
   if (code === 534 || code === 538) {
     return byServer(
       'login',

@@ -11,7 +11,7 @@ import { mailMessage } from '../testing/alert-message';
 import { secretsOf } from '../testing/secrets';
 import { MailChannel } from './mail-channel';
 
-it('hands mails to Debian’s Exim, by STARTTLS and with a login, and understands its refusals', async ({ skip }) => {
+it("hands mails to Debian's Exim, by STARTTLS and with a login, and understands its refusals", async ({ skip }) => {
   const reason = whyNoExim();
   if (reason !== null) skip(reason);
   const [folder, own] = [temporaryFolder(), temporaryFolder()];

@@ -221,7 +221,7 @@ describe('a mail that arrives', () => {
   });
 });
 
-describe('a server that can’t be reached', () => {
+describe("a server that can't be reached", () => {
   it('is named when its name is unknown', async () => {
     const channel = channelTo(
       { host: 'no-such-host.invalid', port: 25 },
@@ -294,7 +294,7 @@ describe('a certificate', () => {
     expect(problemOf(await deliver(channel)).step).toBe('tls');
   });
 
-  it('that can’t be read is a problem of the settings', async () => {
+  it("that can't be read is a problem of the settings", async () => {
     const server = await start({ tls: 'implicit', certificate: authority.issue() });
     writeFileSync(caFile, 'no certificate');
     const channel = channelTo(server, { settings: { 'mail.tls': 'implicit', 'mail.caFile': caFile } });

@@ -56,7 +56,7 @@ export function readMailEnvironment(env: Environment): MailEnvironment {
     } else {
       problems.push({
         step: 'configuration',
-        message: `The environment variable ${variable} can’t be used: ${parsed.error.issues[0]?.message ?? 'it is wrong'}.`,
+        message: `The environment variable ${variable} can't be used: ${parsed.error.issues[0]?.message ?? 'it is wrong'}.`,
         advice: `Correct ${variable}, or remove it so that ${key} applies, and restart Healdeck. No mail is sent until then.`,
         temporary: true,
       });

@@ -227,7 +227,7 @@ describe('fallback servers', () => {
   });
 
   it.each(['smtp://ada:canary@mail.example.org', 'smtp://:99999', 'smtp://ada@mail.example.org'])(
-    'that can’t be used are left out: %s',
+    "that can't be used are left out: %s",
     (url) => {
       const { servers, problems } = setup({ settings: { 'mail.fallbackServers': [url] } });
       expect(servers).toMatchObject([{ host: 'mail.example.org' }]);

@@ -16,7 +16,7 @@ export function readTrust(caFile: string | null): Trust {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     const reason =
-      code === 'ENOENT' ? 'does not exist' : code === 'EACCES' ? 'can’t be read' : 'contains no certificate';
+      code === 'ENOENT' ? 'does not exist' : code === 'EACCES' ? "can't be read" : 'contains no certificate';
     const problem: DeliveryProblem = {
       step: 'configuration',
       message: `The file of mail.caFile ${reason}: ${caFile}.`,

@@ -6,7 +6,7 @@ import { activeUntil, calendarProblem } from '../plan/calendar';
 import type { Channel } from '../message';
 
 /** The shortest time between two reports of the status. */
-const TELL_MS = 200;
+const PUBLISH_INTERVAL_MS = 200;
 
 export interface StatusBoardOptions {
   state: AlertState;
@@ -69,7 +69,7 @@ export class AlertStatusPublisher {
   /** Something has changed: subscribers are notified soon, and once for all that changes meanwhile. */
   changed(): void {
     if (this.cancel !== null || this.disposed) return;
-    this.cancel = this.options.clock.after(TELL_MS, () => {
+    this.cancel = this.options.clock.after(PUBLISH_INTERVAL_MS, () => {
       this.cancel = null;
       if (this.listeners.size === 0) return;
       const status = this.status();

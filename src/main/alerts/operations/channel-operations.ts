@@ -8,7 +8,7 @@ import type { AlertMessage, Channel, Composer } from '../message';
 import { messageIdOf } from '../message-id';
 import { ALERTS_TOPIC } from '../plan/rules';
 import type { AlertStatusPublisher } from './alert-status-publisher';
-import { TEST_TELLING } from '../outbox/incident-facts';
+import { TEST_FACTS } from '../outbox/incident-facts';
 
 export interface ChannelOperationsOptions {
   engine: Pick<Engine, 'note'>;
@@ -34,10 +34,10 @@ export class ChannelOperations {
     const channel = this.named(name);
     const recipients = channel.recipients();
     if (recipients.length === 0) throw new Refusal('invalid', `Expected ${name} to be set up: ${channel.describe()}`);
-    const content = await composer.compose(TEST_TELLING);
+    const content = await composer.compose(TEST_FACTS);
     const results: { recipient: string; delivery: Delivery }[] = [];
     for (const recipient of recipients) {
-      const message: AlertMessage = { ...TEST_TELLING, ...content, ...this.placeOf(name, recipient) };
+      const message: AlertMessage = { ...TEST_FACTS, ...content, ...this.placeOf(name, recipient) };
       const delivery = await channel.deliver(message, new AbortController().signal);
       if (delivery.ok) state.problems.delete(name);
       else state.problems.set(name, delivery.problem);

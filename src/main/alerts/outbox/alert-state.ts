@@ -74,7 +74,7 @@ export class AlertState {
         waiting: items
           .filter(({ suppressed }) => suppressed === null)
           .map(({ event }) => itemOf(event, this.monotonicOf(Date.parse(event.at)))),
-        untold: items.filter(({ suppressed }) => suppressed === 'maintenance').map(({ event }) => event.id),
+        unreported: items.filter(({ suppressed }) => suppressed === 'maintenance').map(({ event }) => event.id),
       }));
     }
   }

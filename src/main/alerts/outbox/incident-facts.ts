@@ -9,7 +9,7 @@ import type { Draft } from '../plan/plan';
 import type { Item } from '../plan/route';
 
 /** The content of a test: only that it arrived. */
-export const TEST_TELLING: MessageFacts = {
+export const TEST_FACTS: MessageFacts = {
   kind: 'test',
   severity: 'info',
   watch: null,

@@ -5,7 +5,7 @@ import type { AlertThread, NewItem, Outbox, RouteName } from '../../engine/outbo
 import type { AlertState } from './alert-state';
 import { isAcknowledged, mutesEndedBy } from '../plan/suppressions';
 import type { Channel } from '../message';
-import { endingOf, isTold } from '../plan/rules';
+import { endingOf, isReported } from '../plan/rules';
 import { itemOf, routeKey, type Item, type Thread } from '../plan/route';
 
 /** Events taken in one go: a few ms. */
@@ -40,7 +40,7 @@ export async function takeEvents(state: AlertState, store: Outbox, context: () =
 interface Change {
   name: RouteName;
   waiting: Item[];
-  untold: number[];
+  unreported: number[];
   threads: Map<number, Thread>;
 }
 
@@ -86,11 +86,11 @@ class Batch {
 
   apply(): void {
     this.state.mutes = this.mutes;
-    for (const { name, waiting, untold, threads } of this.changes.values()) {
+    for (const { name, waiting, unreported, threads } of this.changes.values()) {
       this.state.update(name, (route) => ({
         ...route,
         waiting: [...route.waiting, ...waiting],
-        untold: [...route.untold, ...untold],
+        unreported: [...route.unreported, ...unreported],
         threads: rememberedOf([...route.threads, ...threads]),
       }));
     }
@@ -98,16 +98,21 @@ class Batch {
 
   private takeFor(channel: Channel, recipient: string, event: HealdeckEvent): void {
     const name = { channel: channel.name, recipient };
-    const change: Change = this.changes.get(routeKey(name)) ?? { name, waiting: [], untold: [], threads: new Map() };
+    const change: Change = this.changes.get(routeKey(name)) ?? {
+      name,
+      waiting: [],
+      unreported: [],
+      threads: new Map(),
+    };
     const begun = event.incident !== null && this.isBegun(change, event.incident);
     const route = { begun, takes: channel.takes.bind(channel) };
-    if (!isTold(event, this.context.settings(event.watch), route)) return;
+    if (!isReported(event, this.context.settings(event.watch), route)) return;
     this.changes.set(routeKey(name), change);
     const item = itemOf(event, this.state.monotonicOf(Date.parse(event.at)));
     const suppressed = this.suppressedBecause(event, begun);
     this.items.push({ route: name, event: event.id, suppressed });
     if (suppressed === null) change.waiting.push(item);
-    if (suppressed === 'maintenance') change.untold.push(event.id);
+    if (suppressed === 'maintenance') change.unreported.push(event.id);
     if (item.incident !== null) this.goOnWith(change, item, item.incident);
   }
 

@@ -32,7 +32,7 @@ export type MessageBody = Omit<MessageContent, 'subject'> & Pick<MessageFacts, '
 interface Written {
   facts: MessageFacts;
   content: MessageContent;
-  untold: readonly number[];
+  unreported: readonly number[];
 }
 
 /** Makes messages of what waits: plans, composes, and puts them into the outbox. */
@@ -61,15 +61,15 @@ export class MessageBuilder {
 
   /** The content of a message, and which events it need not name any more. */
   private async write(name: RouteName, draft: Draft): Promise<Written> {
-    const { untold } = this.options.state.route(name);
-    const facts = await messageFactsOf(draft, untold.length, this.options);
-    return { facts, content: await this.compose(facts), untold };
+    const { unreported } = this.options.state.route(name);
+    const facts = await messageFactsOf(draft, unreported.length, this.options);
+    return { facts, content: await this.compose(facts), unreported };
   }
 
   private async keep(
     name: RouteName,
     draft: Draft,
-    { facts, content, untold }: Written,
+    { facts, content, unreported }: Written,
     context: () => PlanContext,
   ): Promise<void> {
     const { state, store, clock, hostname } = this.options;
@@ -93,7 +93,7 @@ export class MessageBuilder {
     const id = await store.add(
       { ...message, body: JSON.stringify(body) },
       {
-        events: [...draft.items.map((item) => item.event), ...untold],
+        events: [...draft.items.map((item) => item.event), ...unreported],
         threads: reported.map((thread) => state.stored(name, thread)),
       },
     );
@@ -113,7 +113,7 @@ export class MessageBuilder {
         dueMs: nowMs,
         sending: false,
       };
-      const after = { ...accounted(route, draft, untold, reported, nowMs), queue: [...route.queue, queued] };
+      const after = { ...accounted(route, draft, unreported, reported, nowMs), queue: [...route.queue, queued] };
       const perHour =
         draft.watch === null || draft.budget !== 'hourly'
           ? null
@@ -150,7 +150,7 @@ function touchedThreads(route: Route, draft: Draft, messageId: string, nowMs: nu
 function accounted(
   route: Route,
   draft: Draft,
-  untold: readonly number[],
+  unreported: readonly number[],
   reported: readonly Thread[],
   nowMs: number,
 ): Route {
@@ -164,7 +164,7 @@ function accounted(
   return {
     ...route,
     waiting: route.waiting.filter((item) => !events.has(item.event)),
-    untold: route.untold.filter((event) => !untold.includes(event)),
+    unreported: route.unreported.filter((event) => !unreported.includes(event)),
     threads: new Map([...route.threads, ...threads]),
     lastMs: new Map([...route.lastMs, ...loose.map((watch): [string | null, number] => [watch, nowMs])]),
   };

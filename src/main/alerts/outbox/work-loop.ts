@@ -68,12 +68,12 @@ export class WorkLoop {
       const wakeMs = await work();
       waitMs = Math.min(Math.max(0, wakeMs - clock.monotonicMs()), MAX_WAIT_MS);
       if (wakeMs === Infinity) waitMs = Infinity;
-      this.tellProblem(null);
+      this.recordProblem(null);
       this.retryMs = FIRST_RETRY_MS;
     } catch (error) {
       // A problem of the database is reported once, by the history; anything else is a mistake of ours.
       if (!isOfDatabase(error)) this.options.report('working on alerts', error);
-      this.tellProblem(error instanceof Error ? error.message : String(error));
+      this.recordProblem(error instanceof Error ? error.message : String(error));
       waitMs = this.retryMs;
       this.again = false;
       this.retryMs = Math.min(2 * this.retryMs, MAX_RETRY_MS);
@@ -84,7 +84,7 @@ export class WorkLoop {
     else if (waitMs !== Infinity) this.arm(waitMs);
   }
 
-  private tellProblem(problem: string | null): void {
+  private recordProblem(problem: string | null): void {
     const before = this.problem;
     this.problem = problem;
     if ((before === null) !== (problem === null)) this.options.failing();

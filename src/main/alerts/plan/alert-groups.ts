@@ -1,5 +1,5 @@
 import type { Settings } from '../../../shared/model/settings';
-import { isTold, type Item, type Route, type Thread } from './route';
+import { isNotified, type Item, type Route, type Thread } from './route';
 
 /** Items of one incident, or of one watch without an incident, that wait together. Monotonic ms. */
 export interface AlertGroup {
@@ -54,7 +54,7 @@ function groupOf(items: readonly Item[], route: Route, context: GroupingSettings
   const thread = incident === null ? null : (route.threads.get(incident) ?? null);
   const settings = context.settings(watch);
   const settledMs = (items[0]?.atMs ?? 0) + settings['alerts.settleMs'];
-  const lastMs = incident === null ? route.lastMs.get(watch) : isTold(thread) ? thread.lastMs : undefined;
+  const lastMs = incident === null ? route.lastMs.get(watch) : isNotified(thread) ? thread.lastMs : undefined;
   const endMs = items.find((item) => item.ending !== null)?.atMs;
   const dueMs =
     lastMs === undefined
@@ -94,7 +94,7 @@ export function isCritical({ items }: Pick<AlertGroup, 'items'>): boolean {
 
 /** Whether it was found at the start that it had happened while no engine ran. */
 export function isOfDowntime({ items, thread }: AlertGroup): boolean {
-  return !isTold(thread) && items[0]?.whileDown === true;
+  return !isNotified(thread) && items[0]?.whileDown === true;
 }
 
 export function isLate({ dueMs }: AlertGroup, nowMs: number): boolean {

@@ -7,7 +7,7 @@ import {
   budgetDueMs,
   freeTokens,
   freeUrgentTokens,
-  isTold,
+  isNotified,
   queuedOf,
   type HourlyBudgets,
   type Item,
@@ -160,8 +160,8 @@ function kindOf(group: AlertGroup, thread: Thread | null, context: PlanContext):
   // What went wrong again after that is not over.
   const resolved = group.items.at(-1)?.ending === 'resolved';
   // What ended before it could be reported in time is reported in its present state.
-  if (resolved && (isTold(thread) || isLate(group, context.nowMs))) return 'recovery';
-  return isTold(thread) ? 'update' : 'incident';
+  if (resolved && (isNotified(thread) || isLate(group, context.nowMs))) return 'recovery';
+  return isNotified(thread) ? 'update' : 'incident';
 }
 
 function together(kind: 'digest' | 'summary', groups: readonly AlertGroup[], budget: MessageBudget): Draft {

@@ -47,7 +47,7 @@ export interface Route {
   /** In the order of their events. */
   waiting: readonly Item[];
   /** Events that were not reported because of maintenance, and that no message has counted yet. */
-  untold: readonly number[];
+  unreported: readonly number[];
   threads: ReadonlyMap<number, Thread>;
   /** When the last message was made about what belongs to no incident, by watch. */
   lastMs: ReadonlyMap<string | null, number>;
@@ -62,7 +62,7 @@ export function newRoute(name: RouteName): Route {
   return {
     name,
     waiting: [],
-    untold: [],
+    unreported: [],
     threads: new Map(),
     lastMs: new Map(),
     queue: [],
@@ -149,6 +149,6 @@ export function countOfWatch(route: Route, watch: string, nowMs: number, perHour
 }
 
 /** Whether the recipient was notified of the incident. */
-export function isTold(thread: Thread | null): thread is Thread & { root: string } {
+export function isNotified(thread: Thread | null): thread is Thread & { root: string } {
   return thread !== null && thread.root !== null;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { HealdeckEvent } from '../../../shared/model/event';
 import { DEFAULT_SETTINGS, type Settings } from '../../../shared/model/settings';
-import { isTold } from './rules';
+import { isReported } from './rules';
 
 const event = (type: string, data: object = {}, more: Partial<HealdeckEvent> = {}): HealdeckEvent =>
   ({
@@ -43,10 +43,10 @@ describe('what is told', () => {
     ['a notice about alerts', event('notice', { topic: 'alerts' }), {}, fresh, false],
     ['another notice', event('notice', { topic: 'history.db' }), {}, fresh, true],
   ])('%s: %#', (_, what, change, route, reported) => {
-    expect(isTold(what, rules(change), route)).toBe(reported);
+    expect(isReported(what, rules(change), route)).toBe(reported);
   });
 
   it('is only what a channel takes, until it has begun', () => {
-    expect(isTold(event('crash_detected'), rules(), { begun: false, takes: () => false })).toBe(false);
+    expect(isReported(event('crash_detected'), rules(), { begun: false, takes: () => false })).toBe(false);
   });
 });

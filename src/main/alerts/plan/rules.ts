@@ -17,7 +17,7 @@ export type AlertRules = Pick<Settings, 'alerts.types' | 'alerts.minSeverity'>;
  * | anything else                      | yes                       | its type is reported                 |
  * | anything else                      | no                        | its type is, and it is severe enough |
  */
-export function isTold(
+export function isReported(
   event: HealdeckEvent,
   rules: AlertRules,
   route: { begun: boolean; takes: (severity: Severity) => boolean },

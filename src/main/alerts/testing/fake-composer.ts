@@ -3,13 +3,13 @@ import type { Composer, MessageContent, MessageFacts } from '../message';
 
 /** Says what it was told, in a few words, and keeps it. `fails` makes each text an error, `hangs` makes it wait for ever. */
 export class FakeComposer implements Composer {
-  readonly tellings: MessageFacts[] = [];
+  readonly composed: MessageFacts[] = [];
   mode: 'works' | 'fails' | 'hangs' = 'works';
 
   compose(facts: MessageFacts): Promise<MessageContent> {
     if (this.mode === 'fails') return Promise.reject(new Error('no such variable'));
     if (this.mode === 'hangs') return new Promise(() => undefined);
-    this.tellings.push(facts);
+    this.composed.push(facts);
     return Promise.resolve({ subject: wordsOf(facts), text: wordsOf(facts), html: '<p></p>', pictures: [] });
   }
   preview(facts: MessageFacts | null): Promise<AlertPreview> {

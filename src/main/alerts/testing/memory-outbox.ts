@@ -84,15 +84,15 @@ export class MemoryOutbox implements OutboxStore {
     this.use();
     for (const item of this.itemsOf(route, events)) item.suppressed = reason;
   }
-  add(message: NewMessage, tells: { events: readonly number[]; threads: readonly AlertThread[] }): number {
+  add(message: NewMessage, covers: { events: readonly number[]; threads: readonly AlertThread[] }): number {
     this.use();
     const id = (this.messages.at(-1)?.id ?? 0) + 1;
     this.messages.push({ ...message, ...UNTRIED, id });
-    for (const item of this.itemsOf(message.route, tells.events)) {
+    for (const item of this.itemsOf(message.route, covers.events)) {
       item.message = id;
       if (item.suppressed === 'acknowledged') item.suppressed = null;
     }
-    this.keep(tells.threads);
+    this.keep(covers.threads);
     return id;
   }
   save(id: number, progress: MessageProgress): void {

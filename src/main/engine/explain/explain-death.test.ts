@@ -31,27 +31,27 @@ function said(more: Partial<DeathFacts>): string {
 describe('the reason of a death', () => {
   it.each<[string, Partial<DeathFacts>, string]>([
     [
-      'the kernel’s log names it',
+      "the kernel's log names it",
       { exit: KILLED, scene: { ...EMPTY_SCENE, oomVictim: true } },
-      'certain: the kernel’s OOM killer ended it',
+      "certain: the kernel's OOM killer ended it",
     ],
     [
       'the largest that vanished, while memory was short',
       { exit: KILLED, oomKills: 1, wasLargest: true, scene: { ...EMPTY_SCENE, memory: SHORT } },
-      'likely: the kernel’s OOM killer ended it',
+      "likely: the kernel's OOM killer ended it",
     ],
     [
       'the OOM killer was at work, with memory left',
       { exit: KILLED, oomKills: 1, wasLargest: true, scene: { ...EMPTY_SCENE, memory: PLENTY } },
-      'unknown: SIGKILL ended it, sent by an unknown process or by the kernel’s OOM killer',
+      "unknown: SIGKILL ended it, sent by an unknown process or by the kernel's OOM killer",
     ],
     [
       'a larger one vanished in the same moment',
       { exit: KILLED, oomKills: 1, wasLargest: false, scene: { ...EMPTY_SCENE, memory: SHORT } },
-      'unknown: SIGKILL ended it, sent by an unknown process or by the kernel’s OOM killer',
+      "unknown: SIGKILL ended it, sent by an unknown process or by the kernel's OOM killer",
     ],
     [
-      'the kernel’s log names others',
+      "the kernel's log names others",
       { exit: KILLED, oomKills: 1, wasLargest: true, scene: { ...EMPTY_SCENE, memory: SHORT, oomVictim: false } },
       'unknown: SIGKILL ended it; nothing shows who sent it',
     ],
@@ -234,7 +234,7 @@ describe('what shows the reason', () => {
     );
     expect(evidence.map(({ topic, text, source }) => `${topic}: ${text} (${source})`)).toEqual([
       'how: SIGKILL (exit status)',
-      'who: the OOM killer did not end this process (the kernel’s log)',
+      "who: the OOM killer did not end this process (the kernel's log)",
       "who: the kernel's OOM killer ended 2 processes of this machine at about that time (/proc/vmstat)",
       'who: its parent bash (pid 3) ended at about the same time (process table)',
       'around: the disk of /var/log is full (0 B of 4 GB free, 0 %) (statfs)',

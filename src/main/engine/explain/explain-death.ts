@@ -74,7 +74,7 @@ function whoLines({ exit, oomKills, scene, endedParent }: DeathFacts): EvidenceL
   const lines: EvidenceLine[] = [];
   if (scene.oomVictim !== null && exit?.signal === 'SIGKILL') {
     const text = scene.oomVictim ? 'the OOM killer ended this process' : 'the OOM killer did not end this process';
-    lines.push(line('who', text, 'the kernel’s log'));
+    lines.push(line('who', text, "the kernel's log"));
   }
   if (oomKills > 0) lines.push(line('who', oomKillsText(oomKills), '/proc/vmstat'));
   if (endedParent !== null) {

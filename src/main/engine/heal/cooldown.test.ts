@@ -269,19 +269,19 @@ describe('a limit', () => {
   });
 
   it('on memory counts what processes share once, and says what the number is', async () => {
-    const pool = async (memoryLimit: number, tellsPss = true) => {
+    const pool = async (memoryLimit: number, reportsPss = true) => {
       const bench = await TestBench.started();
       const overrides = { 'memory.limitBytes': memoryLimit, 'memory.action': 'notify', 'start.graceMs': 0 } as const;
       await bench.add({ overrides });
       const root = bench.pid();
-      const worker = { rssBytes: 155_000_000, sharedBytes: 150_000_000, tellsPss };
+      const worker = { rssBytes: 155_000_000, sharedBytes: 150_000_000, reportsPss };
       Object.assign(bench.world.processes.get(root)!, worker);
       for (let n = 0; n < 6; n += 1) bench.world.add({ ppid: root, session: root, pgid: root, ...worker });
       await bench.clock.advance(20_000);
       return bench;
     };
-    for (const tellsPss of [true, false]) {
-      const within = await pool(500_000_000, tellsPss);
+    for (const reportsPss of [true, false]) {
+      const within = await pool(500_000_000, reportsPss);
       expect(within.reported('limit_exceeded')).toEqual([]);
       expect(within.status().use.memoryBytes).toBeCloseTo(185_000_000, -1);
     }

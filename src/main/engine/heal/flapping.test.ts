@@ -42,7 +42,7 @@ describe('a program that goes down and comes up again and again', () => {
     expect(bench.reported('restart_failed')).toEqual([]);
   });
 
-  it('is another incident after the window, after an operator’s restart, and without a window', async () => {
+  it("is another incident after the window, after an operator's restart, and without a window", async () => {
     const bench = await TestBench.started();
     const incidents = () => new Set(bench.reported('crash_detected').map(({ incident }) => incident)).size;
     await bench.add({ overrides: PATIENT });

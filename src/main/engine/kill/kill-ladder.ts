@@ -41,7 +41,7 @@ export interface KillDependencies {
 /** Between two checks of what is still alive. */
 const POLL_INTERVAL_MS = 50;
 /** Between two checks of processes that were sent STOP and have not stopped yet. */
-const STANDSTILL_LOOK_MS = 5;
+const STANDSTILL_POLL_MS = 5;
 /** How long KILL may take: longer, and the process is in uninterruptible sleep. */
 const KILL_WAIT_MS = 2000;
 /** Long, since a bomb leaves us little of the processor: a pass may take seconds then. An emergency ends after this time and this many passes: what outruns even this is reported as surviving. */
@@ -173,7 +173,7 @@ class Ladder {
     const { clock } = this.dependencies;
     const deadline = clock.monotonicMs() + waitMs;
     for (;;) {
-      const members = await this.look(signal);
+      const members = await this.scanMembers(signal);
       for (const member of members) this.send(member, signal);
       if (members.length === 0 || clock.monotonicMs() >= deadline) return;
       await this.pause(POLL_INTERVAL_MS);
@@ -205,22 +205,22 @@ class Ladder {
    */
   async freeze(deadlineMs: number): Promise<void> {
     for (let quiet = 0; quiet < QUIET_PASSES && !this.isLate(deadlineMs);) {
-      const members = await this.look('SIGSTOP');
-      const fresh = members.filter((member) => !this.wasTold(member));
+      const members = await this.scanMembers('SIGSTOP');
+      const fresh = members.filter((member) => !this.wasSignalled(member));
       const moving = members.filter((member) => !fresh.includes(member) && !this.standsStill(member));
       for (const member of fresh) this.send(member, 'SIGSTOP');
       // Members may resume each other (SIGCONT): those that run get STOP again.
       for (const member of moving) this.send(member, 'SIGSTOP', 'again');
       quiet = fresh.length + moving.length === 0 ? quiet + 1 : 0;
-      if (fresh.length === 0 && moving.length > 0) await this.pause(STANDSTILL_LOOK_MS);
+      if (fresh.length === 0 && moving.length > 0) await this.pause(STANDSTILL_POLL_MS);
     }
   }
 
   /** KILL to a frozen tree; `grows`: somebody is there who was not frozen, and nobody of that pass was killed. */
   async killFrozen(deadlineMs: number): Promise<'gone' | 'grows' | 'late'> {
     for (let empty = 0; empty < QUIET_PASSES;) {
-      const members = await this.look('SIGKILL');
-      if (members.some((member) => !this.wasTold(member))) return this.isLate(deadlineMs) ? 'late' : 'grows';
+      const members = await this.scanMembers('SIGKILL');
+      if (members.some((member) => !this.wasSignalled(member))) return this.isLate(deadlineMs) ? 'late' : 'grows';
       for (const member of members) this.send(member, 'SIGKILL');
       empty = members.length === 0 ? empty + 1 : 0;
       if (this.isLate(deadlineMs)) return 'late';
@@ -253,7 +253,7 @@ class Ladder {
   }
 
   /** A fresh pass: remembers every member, and returns those that may be signalled. */
-  private async look(signal: Signal): Promise<readonly ProcessSample[]> {
+  private async scanMembers(signal: Signal): Promise<readonly ProcessSample[]> {
     const { refused } = this.dependencies;
     const { index, protection } = await this.pass();
     const members = collectTree(index, this.request, this.known);
@@ -284,7 +284,7 @@ class Ladder {
   }
 
   /** Whether it got STOP or KILL. */
-  private wasTold(sample: ProcessSample): boolean {
+  private wasSignalled(sample: ProcessSample): boolean {
     const key = identityKey(sample);
     return this.signalled.SIGSTOP.has(key) || this.signalled.SIGKILL.has(key);
   }

@@ -38,7 +38,7 @@ export interface FakeProcess extends ProcessSample {
   sockets: readonly string[];
   /** What of its resident memory it shares with all others that share some, and whether the kernel tells PSS. */
   sharedBytes: number;
-  tellsPss: boolean;
+  reportsPss: boolean;
   nice: number;
   executable: string | null;
   cwd: string;
@@ -160,7 +160,7 @@ export class FakeWorld implements ProcessTable, Spawner, Signaller, EndNotices {
       io: { readBytes: 0, writtenBytes: 0 },
       sockets: [],
       sharedBytes: 0,
-      tellsPss: true,
+      reportsPss: true,
       nice: 0,
       executable: null,
       cwd: '/',
@@ -234,7 +234,7 @@ export class FakeWorld implements ProcessTable, Spawner, Signaller, EndNotices {
 
   proportionalBytes(identity: ProcessIdentity): number | null {
     const process = this.processes.get(identity.pid);
-    if (process === undefined || !process.tellsPss) return null;
+    if (process === undefined || !process.reportsPss) return null;
     const sharers = [...this.processes.values()].filter(({ sharedBytes }) => sharedBytes > 0).length;
     return process.rssBytes - process.sharedBytes + process.sharedBytes / Math.max(1, sharers);
   }

@@ -4,8 +4,8 @@ import type { Clock, Dispose, Machine, MachineActivity } from '../ports';
 const SURGE = 50;
 /** So do this many processes since the last pass: a bomb that follows another has no more threads than that one had. */
 const MANY_BIRTHS = 500;
-/** Looks per interval that is set. */
-const LOOKS_PER_INTERVAL = 2;
+/** Polls per interval that is set. */
+const POLLS_PER_INTERVAL = 2;
 
 export interface SkippedPassesDependencies {
   clock: Pick<Clock, 'after'>;
@@ -23,7 +23,7 @@ export interface SkippedPassesDependencies {
  */
 export class SkippedPasses {
   private atPass: MachineActivity | null = null;
-  private looks = 0;
+  private polls = 0;
   private cancel: Dispose | null = null;
 
   constructor(private readonly dependencies: SkippedPassesDependencies) {}
@@ -32,7 +32,7 @@ export class SkippedPasses {
   onTick(): void {
     this.dispose();
     this.atPass = this.dependencies.machine.activity();
-    this.looks = 0;
+    this.polls = 0;
     this.arm();
   }
 
@@ -45,12 +45,12 @@ export class SkippedPasses {
     const { clock, intervals } = this.dependencies;
     const { setMs, inForceMs } = intervals();
     if (inForceMs <= setMs) return;
-    this.cancel = clock.after(setMs / LOOKS_PER_INTERVAL, () => this.look());
+    this.cancel = clock.after(setMs / POLLS_PER_INTERVAL, () => this.poll());
   }
 
-  private look(): void {
+  private poll(): void {
     const { machine, scanSoon } = this.dependencies;
-    this.looks += 1;
+    this.polls += 1;
     const now = machine.activity();
     if (now !== null && this.atPass !== null && this.isWorthAPass(now, this.atPass)) return scanSoon();
     this.arm();
@@ -60,7 +60,7 @@ export class SkippedPasses {
     const more = now.threads - atPass.threads;
     if (more >= SURGE) return true;
     // Never more often than set.
-    return this.looks >= LOOKS_PER_INTERVAL && (-more >= SURGE || birthsBetween(atPass, now) >= MANY_BIRTHS);
+    return this.polls >= POLLS_PER_INTERVAL && (-more >= SURGE || birthsBetween(atPass, now) >= MANY_BIRTHS);
   }
 }
 

@@ -79,7 +79,7 @@ describe('an end that nobody asked for', () => {
     expect(reasons(bench)).toHaveLength(2);
   });
 
-  it('needs none where the operator, the machine’s end or a clean exit is the reason', async () => {
+  it("needs none where the operator, the machine's end or a clean exit is the reason", async () => {
     const bench = await TestBench.started();
     await bench.add({ restart: 'on-failure' });
     bench.world.exit(bench.pid(), { exitCode: 0, signal: null });

@@ -14,8 +14,8 @@ const POLL_INTERVAL_MS = 4000;
 export function useOutbox(state: OutboxState | null): readonly OutboxEntry[] | null {
   const status = useAppState((app) => app.live.alerts);
   const now = useNow();
-  const look = status.waiting > 0 ? Math.floor(now / POLL_INTERVAL_MS) : 0;
-  const asked = useAnswer(JSON.stringify({ state, look, status }), (client, signal) =>
+  const poll = status.waiting > 0 ? Math.floor(now / POLL_INTERVAL_MS) : 0;
+  const asked = useAnswer(JSON.stringify({ state, poll, status }), (client, signal) =>
     client.alerts.list({ ...(state === null ? {} : { state }), limit: MAX_MESSAGES }, { signal }),
   );
   return useLast(asked.kind === 'answered' ? asked.value : null);

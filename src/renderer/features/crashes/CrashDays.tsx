@@ -1,5 +1,6 @@
 import { VisuallyHidden } from '@mantine/core';
 import { plural } from '../../format/format';
+import figure from '../../kit/Figure.module.css';
 import { daysText, type CrashDay } from '../../words/present-crash';
 import classes from './CrashDays.module.css';
 
@@ -21,14 +22,14 @@ export function CrashDays({ days }: { days: readonly CrashDay[] }) {
   const highest = days.findLastIndex(({ count }) => count === peak);
   const height = (count: number) => (count === 0 ? 0 : Math.max(MIN_BAR, (count / peak) * (PLOT.bottom - PLOT.top)));
   return (
-    <figure className={classes.figure}>
+    <figure className={figure.figure}>
       <svg
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         role="img"
         aria-label={`Occurrences on each of the last ${plural(days.length, 'day')}`}
-        className={classes.plot}
+        className={figure.plot}
       >
-        <line x1={0} x2={WIDTH} y1={PLOT.bottom + 0.5} y2={PLOT.bottom + 0.5} className={classes.axis} />
+        <line x1={0} x2={WIDTH} y1={PLOT.bottom + 0.5} y2={PLOT.bottom + 0.5} className={figure.axis} />
         {days.map(({ name, count }, at) => (
           <rect
             key={name}
@@ -42,24 +43,18 @@ export function CrashDays({ days }: { days: readonly CrashDay[] }) {
           </rect>
         ))}
         {highest === -1 ? null : (
-          <text
-            x={(highest + 0.5) * step}
-            y={PLOT.top - 5}
-            textAnchor="middle"
-            fontSize={TEXT}
-            className={classes.text}
-          >
+          <text x={(highest + 0.5) * step} y={PLOT.top - 5} textAnchor="middle" fontSize={TEXT} className={figure.text}>
             {peak}
           </text>
         )}
-        <text x={0} y={HEIGHT - 5} fontSize={TEXT} className={classes.text}>
+        <text x={0} y={HEIGHT - 5} fontSize={TEXT} className={figure.text}>
           {days[0]?.name}
         </text>
-        <text x={WIDTH} y={HEIGHT - 5} textAnchor="end" fontSize={TEXT} className={classes.text}>
+        <text x={WIDTH} y={HEIGHT - 5} textAnchor="end" fontSize={TEXT} className={figure.text}>
           {days.at(-1)?.name}
         </text>
       </svg>
-      <figcaption className={classes.legend}>{daysText(days)}. Days begin at midnight UTC.</figcaption>
+      <figcaption className={figure.legend}>{daysText(days)}. Days begin at midnight UTC.</figcaption>
       <VisuallyHidden component="div">
         <ul aria-label="Days with this crash">
           {days

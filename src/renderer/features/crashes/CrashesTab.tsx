@@ -1,7 +1,5 @@
-import { IconFilterOff, IconMoodHappy, IconPlugConnectedX } from '@tabler/icons-react';
 import { useCallback, useDeferredValue, useMemo } from 'react';
 import { CRASH_DAYS, type CrashGroup } from '../../../shared/model/crash-group';
-import type { Failure } from '../../api/errors';
 import { formatCount, plural } from '../../format/format';
 import { CRASH_STATES, crashFits, type CrashFilter } from '../../words/present-crash';
 import { useApp, useUiState } from '../../hooks/use-app';
@@ -9,7 +7,7 @@ import { useCrashes } from '../../hooks/use-crashes';
 import { navigate } from '../../hooks/use-route';
 import { Clip, ClipSentence } from '../../kit/Clip';
 import table from '../../kit/DataTable.module.css';
-import { EmptyState } from '../../kit/EmptyState';
+import { EmptyTable } from '../../kit/EmptyTable';
 import { FilterInput } from '../../kit/FilterInput';
 import page from '../../kit/Page.module.css';
 import { Trend } from '../../kit/Trend';
@@ -51,6 +49,10 @@ function Moment({ at }: { at: string }) {
 const keyOf = ({ id }: CrashGroup) => id;
 const open = ({ id }: CrashGroup) => navigate({ tab: 'crashes', item: id });
 const NO_CRASHES: readonly CrashGroup[] = [];
+const NONE = {
+  title: 'Nothing has crashed',
+  text: 'When a watched program crashes, the crash is listed here by its stack or its last message. The same crash is listed once, with how often, since when and in which watches it occurred.',
+};
 
 /** Each kind of crash once, however often it occurred: the latest first, each a press away from its last words. */
 export function CrashesTab() {
@@ -71,9 +73,12 @@ export function CrashesTab() {
         onOpen={open}
         minWidth={780}
         empty={
-          answer.kind === 'asking' ? null : (
-            <NoCrashes failure={answer.kind === 'failed' ? answer.failure : null} isFiltered={all.length > 0} />
-          )
+          <EmptyTable
+            answer={answer}
+            noun="crashes"
+            unmatched="None of the crashes has these words, this state and this watch."
+            none={NONE}
+          />
         }
       />
       <CrashDrawer />
@@ -110,25 +115,5 @@ function Toolbar({ filter, rows }: { filter: CrashFilter; rows: readonly CrashGr
         {unseen > 0 ? `, ${formatCount(unseen)} new or regressed` : ''}
       </span>
     </div>
-  );
-}
-
-function NoCrashes({ failure, isFiltered }: { failure: Failure | null; isFiltered: boolean }) {
-  if (failure !== null) {
-    return (
-      <EmptyState icon={IconPlugConnectedX} title="The crashes can’t be read">
-        {failure.message}
-      </EmptyState>
-    );
-  }
-  return isFiltered ? (
-    <EmptyState icon={IconFilterOff} title="No matching crashes">
-      None of the crashes has these words, this state and this watch.
-    </EmptyState>
-  ) : (
-    <EmptyState icon={IconMoodHappy} title="Nothing has crashed">
-      When a watched program crashes, the crash is listed here by its stack or its last message. The same crash is
-      listed once, with how often, since when and in which watches it occurred.
-    </EmptyState>
   );
 }

@@ -57,7 +57,7 @@ function DrillPanel() {
       <p className={classes.lead}>
         The drill runs programs that misbehave on purpose in its own engine, on an empty data directory; its mails go to
         its own mail server. Your watches, mailboxes and all other processes are not touched, and everything that was
-        started is ended. The drill takes up to two minutes, and some CPU.
+        started is ended. The drill takes about half a minute, and some CPU.
       </p>
       <div className={classes.table} role="region" aria-label="Scenarios" tabIndex={0}>
         <table>

@@ -1,15 +1,13 @@
-import { IconFilterOff, IconMoodHappy, IconPlugConnectedX } from '@tabler/icons-react';
 import { useCallback, useDeferredValue, useMemo } from 'react';
 import type { Incident } from '../../../shared/model/incident';
 import { formatDuration, plural } from '../../format/format';
 import { incidentFits, OUTCOMES, type IncidentFilter } from '../../words/present-incident';
-import type { Failure } from '../../api/errors';
 import { useApp, useUiState } from '../../hooks/use-app';
 import { useIncidents } from '../../hooks/use-incidents';
 import { navigate } from '../../hooks/use-route';
 import { Clip, ClipSentence } from '../../kit/Clip';
 import table from '../../kit/DataTable.module.css';
-import { EmptyState } from '../../kit/EmptyState';
+import { EmptyTable } from '../../kit/EmptyTable';
 import { FilterInput } from '../../kit/FilterInput';
 import { FilterSelect, WatchFilter } from '../../parts/FilterSelect';
 import page from '../../kit/Page.module.css';
@@ -51,6 +49,10 @@ const COLUMNS: readonly Column<Incident, string>[] = [
 const keyOf = ({ id }: Incident) => String(id);
 const open = ({ id }: Incident) => navigate({ tab: 'incidents', item: String(id) });
 const NO_INCIDENTS: readonly Incident[] = [];
+const NONE = {
+  title: 'Nothing went wrong',
+  text: 'When a watched program crashes, exceeds a limit or shows an anomaly, it is listed here: what was detected, what was done, and how it ended.',
+};
 
 /** What went wrong, as stories: the newest first, each a press away from all of it. */
 export function IncidentsTab() {
@@ -71,9 +73,12 @@ export function IncidentsTab() {
         onOpen={open}
         minWidth={700}
         empty={
-          answer.kind === 'asking' ? null : (
-            <NoIncidents failure={answer.kind === 'failed' ? answer.failure : null} isFiltered={all.length > 0} />
-          )
+          <EmptyTable
+            answer={answer}
+            noun="incidents"
+            unmatched="None of the newest incidents has these words, this outcome and this watch."
+            none={NONE}
+          />
         }
       />
       <IncidentDrawer />
@@ -109,25 +114,5 @@ function Toolbar({ filter, shown, openCount }: { filter: IncidentFilter; shown: 
         {openCount > 0 ? `, ${openCount} open` : ''}
       </span>
     </div>
-  );
-}
-
-function NoIncidents({ failure, isFiltered }: { failure: Failure | null; isFiltered: boolean }) {
-  if (failure !== null) {
-    return (
-      <EmptyState icon={IconPlugConnectedX} title="The incidents can’t be read">
-        {failure.message}
-      </EmptyState>
-    );
-  }
-  return isFiltered ? (
-    <EmptyState icon={IconFilterOff} title="No matching incidents">
-      None of the newest incidents has these words, this outcome and this watch.
-    </EmptyState>
-  ) : (
-    <EmptyState icon={IconMoodHappy} title="Nothing went wrong">
-      When a watched program crashes, exceeds a limit or shows an anomaly, it is listed here: what was detected, what
-      was done, and how it ended.
-    </EmptyState>
   );
 }

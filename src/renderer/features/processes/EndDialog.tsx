@@ -38,18 +38,18 @@ function Question({ question, onClose }: { question: EndQuestion; onClose: () =>
   const { actions } = useApp();
   const [scope, setScope] = useState<EndScope>('tree');
   const [force, setForce] = useState(question.force);
-  const [look, setLook] = useState(0);
+  const [refreshes, setRefreshes] = useState(0);
   const [failure, setFailure] = useState<Failure | null>(null);
   const [isBusy, setBusy] = useState(false);
   const { pid, startTime } = question;
-  const answer = useAnswer(`${identityKey(question)}/${scope}/${look}`, (client, signal) =>
+  const answer = useAnswer(`${identityKey(question)}/${scope}/${refreshes}`, (client, signal) =>
     client.processes.endPreview({ pid, startTime, scope }, { signal }),
   );
   const preview = answer.kind === 'answered' ? answer.value : null;
   const isPossible = preview !== null && preview.refused.length === 0 && preview.ends.length > 0 && failure === null;
-  const lookAgain = () => {
+  const refresh = () => {
     setFailure(null);
-    setLook(look + 1);
+    setRefreshes(refreshes + 1);
   };
   const end = async () => {
     if (preview === null) return;
@@ -102,7 +102,7 @@ function Question({ question, onClose }: { question: EndQuestion; onClose: () =>
           className={classes.failure}
         >
           {sentence(failure.message)}{' '}
-          <Button size="compact-xs" variant="default" onClick={lookAgain}>
+          <Button size="compact-xs" variant="default" onClick={refresh}>
             Refresh
           </Button>
         </Alert>

@@ -20,13 +20,13 @@ export function AdvancedFields({ editor }: { editor: Editor }) {
             maxRows={8}
             spellCheck={false}
             classNames={{ input: input.code ?? '' }}
-            {...field('command.envText', 'One KEY=VALUE a line, on top of Healdeck’s own environment')}
+            {...field('command.envText', "One KEY=VALUE a line, on top of Healdeck's own environment")}
           />
           <TextInput
             label="Run as user"
             spellCheck={false}
             autoComplete="off"
-            {...field('command.user', 'Only an engine that runs as root can change the user; empty: the engine’s own')}
+            {...field('command.user', "Only an engine that runs as root can change the user; empty: the engine's own")}
           />
         </>
       ) : null}
@@ -36,7 +36,7 @@ export function AdvancedFields({ editor }: { editor: Editor }) {
             label="Only processes of user"
             spellCheck={false}
             autoComplete="off"
-            {...field('matchUser', 'Empty: the user of the start command, else Healdeck’s own; * for every user')}
+            {...field('matchUser', "Empty: the user of the start command, else Healdeck's own; * for every user")}
           />
           <Switch
             label="Include processes of containers"

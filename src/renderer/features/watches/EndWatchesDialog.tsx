@@ -51,7 +51,7 @@ function Question({ question, onClose }: { question: WatchEndQuestion; onClose: 
     <Stack gap="md">
       <Text size="sm">{howItEnds(question)}</Text>
       {answer.kind === 'failed' ? (
-        <Alert color="yellow" title="The processes can’t be listed" role="alert">
+        <Alert color="yellow" title="The processes can't be listed" role="alert">
           {answer.failure.message}
         </Alert>
       ) : null}

@@ -81,7 +81,7 @@ function TrialOfWatch({ watchId, draft }: { watchId: string; draft: Draft }) {
       {answer.kind === 'asking'
         ? 'Testing the limits on recorded readings…'
         : answer.kind === 'failed'
-          ? `The limits can’t be tested: ${answer.failure.message}`
+          ? `The limits can't be tested: ${answer.failure.message}`
           : verdict(answer.value, settings)}
     </Trial>
   );
@@ -109,7 +109,7 @@ function TrialOfProcess({ process, others, draft }: TrialOfProcessProps) {
       {answer.kind === 'asking'
         ? 'Loading the recorded readings…'
         : answer.kind === 'failed'
-          ? `The recorded readings can’t be read: ${answer.failure.message}`
+          ? `The recorded readings can't be read: ${answer.failure.message}`
           : draft.ok
             ? `Recorded of ${whose}: ${recordedVerdict(exceedancesOf(points, draft.settings), draft.settings)}`
             : null}

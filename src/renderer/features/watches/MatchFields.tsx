@@ -84,7 +84,7 @@ function Preview({ answer }: { answer: Answer<MatchPreview> }) {
       {problem === null ? null : <div className={classes.refused}>{sentence(problem)}</div>}
       {refused === 0 ? null : (
         <div className={classes.refused}>
-          {refused === 1 ? 'One of them' : `${refused} of them`} can’t be watched: a watch that matches{' '}
+          {refused === 1 ? 'One of them' : `${refused} of them`} can't be watched: a watch that matches{' '}
           {pluralNoun(refused, 'it', 'them')} is refused.
         </div>
       )}

@@ -228,7 +228,7 @@ function Definition({ status }: { status: WatchStatus }) {
                   </span>
                 ),
               ],
-              ['Run as', command.user ?? 'the engine’s user'],
+              ['Run as', command.user ?? "the engine's user"],
             ] as const)),
         ['Restart', presentPolicy(watch)],
         [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CRASH_DAYS, type CrashCount } from '../../model/crash-group';
-import { countedCrashes, DAY_MS } from './crash-groups';
+import { countedCrashes, crashesSeen, DAY_MS } from './crash-groups';
 
 const TODAY = 20_000;
 const NOW = TODAY * DAY_MS + DAY_MS / 2;
@@ -18,6 +18,13 @@ describe('the crashes of a history', () => {
     ]);
     expect(crashes[1]?.perDay).toHaveLength(CRASH_DAYS);
     expect(crashes[1]?.perDay.slice(-4)).toEqual([2, 0, 4, 0]);
+  });
+
+  it('are known to the next engine by their number and first time, the one that came last at the end', () => {
+    expect(crashesSeen([on(0, 1, { id: 'b' }), on(1, 4), on(40, 5, { watch: 'api' })])).toEqual([
+      { id: 'a', times: 9, firstAt: NOW - 40 * DAY_MS },
+      { id: 'b', times: 1, firstAt: NOW },
+    ]);
   });
 
   it.each<[string, readonly number[], string]>([

@@ -13,10 +13,10 @@ export const DAY_MS = 86_400_000;
 /** So many days without a crash are a quiet time. */
 const QUIET_DAYS = 7;
 
-/** How often each crash came, the one that came last at the end. */
-export function crashesSeen(counts: readonly CrashCount[], nowMs: number): readonly CrashSeen[] {
-  return countedCrashes(counts, nowMs)
-    .map(({ id, count, firstAt }) => ({ id, times: count, firstAt: Date.parse(firstAt) }))
+/** How often each crash came and since when, the one that came last at the end. */
+export function crashesSeen(counts: readonly CrashCount[]): readonly CrashSeen[] {
+  return latestFirst(counts)
+    .map(({ id, count, firstAt }) => ({ id, times: count, firstAt }))
     .reverse();
 }
 
@@ -25,27 +25,39 @@ export type CountedCrash = Omit<CrashGroup, 'title' | 'incidents' | 'stderrTail'
 
 /** The crashes behind the counts, those that came last first. */
 export function countedCrashes(counts: readonly CrashCount[], nowMs: number): readonly CountedCrash[] {
-  const byId = new Map<string, CrashCount[]>();
-  for (const count of counts) {
-    const known = byId.get(count.id);
-    if (known === undefined) byId.set(count.id, [count]);
-    else known.push(count);
-  }
-  return [...byId.values()]
-    .map((own) => countedCrash(own, nowMs))
-    .sort((one, other) => Date.parse(other.lastAt) - Date.parse(one.lastAt) || one.id.localeCompare(other.id));
+  return latestFirst(counts).map((crash) => countedCrash(crash, nowMs));
 }
 
-function countedCrash(counts: readonly CrashCount[], nowMs: number): CountedCrash {
-  const firstAt = Math.min(...counts.map((count) => count.firstAt));
-  const lastAt = Math.max(...counts.map((count) => count.lastAt));
+/** The counts of one crash and their sum; instants in ms since the epoch. */
+interface CrashSum extends Pick<CrashCount, 'id' | 'count' | 'firstAt' | 'lastAt'> {
+  counts: CrashCount[];
+}
+
+function latestFirst(counts: readonly CrashCount[]): readonly CrashSum[] {
+  const byId = new Map<string, CrashSum>();
+  for (const one of counts) {
+    const { id, count, firstAt, lastAt } = one;
+    const sum = byId.get(id);
+    if (sum === undefined) {
+      byId.set(id, { id, count, firstAt, lastAt, counts: [one] });
+      continue;
+    }
+    sum.counts.push(one);
+    sum.count += count;
+    sum.firstAt = Math.min(sum.firstAt, firstAt);
+    sum.lastAt = Math.max(sum.lastAt, lastAt);
+  }
+  return [...byId.values()].sort((one, other) => other.lastAt - one.lastAt || one.id.localeCompare(other.id));
+}
+
+function countedCrash({ id, count, firstAt, lastAt, counts }: CrashSum, nowMs: number): CountedCrash {
   const days = totals(counts, ({ day }) => day);
   const watches = totals(counts, ({ watch }) => watch);
   const today = Math.floor(nowMs / DAY_MS);
   return {
-    id: counts[0]?.id ?? '',
+    id,
     state: stateOf([...days.keys()], { firstAt, lastAt, nowMs }),
-    count: counts.reduce((sum, { count }) => sum + count, 0),
+    count,
     firstAt: new Date(firstAt).toISOString(),
     lastAt: new Date(lastAt).toISOString(),
     watches: [...watches].sort(([one, a], [other, b]) => b - a || one.localeCompare(other)).map(([watch]) => watch),

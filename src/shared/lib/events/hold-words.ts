@@ -8,5 +8,5 @@ export const HOLD_WORDS: Readonly<Record<HoldReason, string>> = {
   quiet_hours: 'quiet hours',
   maintenance: 'maintenance',
   snoozed: 'snoozed',
-  undelivered: 'earlier messages can’t be delivered yet',
+  undelivered: "earlier messages can't be delivered yet",
 };

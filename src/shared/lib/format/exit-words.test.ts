@@ -7,7 +7,7 @@ describe('an exit in words', () => {
     [{ exitCode: 1, signal: null }, 'exit code 1'],
     [{ exitCode: 137, signal: null }, 'exit code 137, as a shell reports SIGKILL'],
     [{ exitCode: 127, signal: null }, 'exit code 127, as a shell reports a command that was not found'],
-    [{ exitCode: 126, signal: null }, 'exit code 126, as a shell reports a command that can’t be executed'],
+    [{ exitCode: 126, signal: null }, "exit code 126, as a shell reports a command that can't be executed"],
     [{ exitCode: 78, signal: null }, 'exit code 78, by convention a configuration error'],
     [{ exitCode: null, signal: null }, 'exit code unknown'],
     [null, 'exit code unknown'],

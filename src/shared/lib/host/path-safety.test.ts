@@ -21,7 +21,7 @@ const machine: Readonly<Record<string, PathPart>> = {
 
 function judge(path: string, changes: Readonly<Record<string, PathPart>> = {}, uid = ADA, judgeLast = false) {
   const world = { ...machine, ...changes };
-  return judgePath({ path, uid, judgeLast, look: (at) => world[at] ?? null });
+  return judgePath({ path, uid, judgeLast, read: (at) => world[at] ?? null });
 }
 
 describe('a path is safe', () => {
@@ -85,7 +85,7 @@ describe('a path is not safe', () => {
     expect(judge(path, changes).unsafe).toMatchObject(expected);
   });
 
-  it('when its last part is judged too, and is another user’s or open to others', () => {
+  it("when its last part is judged too, and is another user's or open to others", () => {
     const judged = (part: PathPart) => judge('/home/ada/config.json', { '/home/ada/config.json': part }, ADA, true);
     expect(judged(file(ADA)).unsafe).toBeNull();
     expect(judged(file(0)).unsafe).toBeNull();

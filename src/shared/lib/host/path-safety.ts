@@ -38,10 +38,10 @@ export function judgePath(options: {
   uid: number;
   judgeLast: boolean;
   /** null: there is nothing at the path. */
-  look: (path: string) => PathPart | null;
+  read: (path: string) => PathPart | null;
 }): PathTrust {
-  const { uid, judgeLast, look } = options;
-  const root = look('/');
+  const { uid, judgeLast, read } = options;
+  const root = read('/');
   // Whoever owns the root of the file system (in a user namespace often an unmapped uid) owns all that is below.
   if (root !== null && isWritable(root)) return { unsafe: unsafe('/', root, 'writable'), real: '/' };
   let at = '/';
@@ -54,7 +54,7 @@ export function judgePath(options: {
       continue;
     }
     const path = at === '/' ? `/${name}` : `${at}/${name}`;
-    const part = look(path);
+    const part = read(path);
     if (part === null) return { unsafe: null, real: [path, ...ahead].join('/') };
     const isOurs = part.uid === 0 || part.uid === uid;
     if (part.kind === 'link') {

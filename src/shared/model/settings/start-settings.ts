@@ -38,7 +38,7 @@ export const START_SETTINGS = {
     max: 19,
     unit: '',
     perWatch: true,
-    help: 'Niceness of a started program; a value below Healdeck’s own requires root; none: the same as Healdeck.',
+    help: "Niceness of a started program; a value below Healdeck's own requires root; none: the same as Healdeck.",
   }),
   'start.oomScoreAdjust': optionalInteger({
     label: 'OOM score adjustment',

@@ -33,51 +33,87 @@ interface Open {
 }
 
 /** The file of the history, reopened or replaced when it must be. */
-export interface HistoryFile {
-  /** Runs work on the database; throws its errors. A damaged file is replaced, and the work runs on the new one. */
-  use<T>(work: (connection: Connection) => T): T;
+export class HistoryFile {
+  private current: Open | null = null;
+  private wasReplaced = false;
+  private opened = false;
+  private closed = false;
+
+  /** Opens nothing yet: the first `use` does, so that a history that can't be opened stops nobody. */
+  constructor(private readonly options: { file: string; nowMs: () => number; notify: Notify }) {}
+
   /** True once a file was set aside: the new one does not know the events before. */
-  readonly replaced: boolean;
-  close(): void;
-}
+  get replaced(): boolean {
+    return this.wasReplaced;
+  }
 
-/** Opens nothing yet: the first `use` does, so that a history that can't be opened stops nobody. */
-export function historyFile(options: { file: string; nowMs: () => number; notify: Notify }): HistoryFile {
-  const { file, notify } = options;
-  let current: Open | null = null;
-  let replaced = false;
-  let opened = false;
-  let closed = false;
+  /** Runs work on the database; throws its errors. A damaged file is replaced, and the work runs on the new one. */
+  use<T>(work: (connection: Connection) => T): T {
+    if (this.current !== null && !this.stillThere(this.current)) {
+      this.disconnect();
+      this.options.notify({
+        topic: 'history.db',
+        severity: 'high',
+        detail: 'history.db was removed or replaced while Healdeck was running; the file that is there now is used.',
+      });
+    }
+    try {
+      return work((this.current ?? this.open()).connection);
+    } catch (error) {
+      const problem = damage(error);
+      if (problem !== null) {
+        this.setAside(problem);
+        return work(this.open().connection);
+      }
+      // After an I/O error a new connection may do better; a lock or a full disk is not the connection's fault.
+      if (!/^SQLITE_(?:BUSY|LOCKED|FULL)/.test(errorCode(error))) this.disconnect();
+      throw error;
+    }
+  }
 
-  function open(): Open {
-    if (closed) throw new Error('the history is closed');
+  close(): void {
+    if (this.closed) return;
+    try {
+      // Into the one file: whoever copies history.db then has all of it.
+      this.current?.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch {
+      // The next start reads the -wal file.
+    }
+    this.disconnect();
+    this.closed = true;
+  }
+
+  private open(): Open {
+    if (this.closed) throw new Error('the history is closed');
+    const { file } = this.options;
     try {
       if (statSync(file, { throwIfNoEntry: false })?.isDirectory() === true)
-        setAside('there is a directory in its place');
-      current = openDatabase(file, opened ? BUSY_MS : BUSY_AT_START_MS);
+        this.setAside('there is a directory in its place');
+      this.current = openDatabase(file, this.opened ? BUSY_MS : BUSY_AT_START_MS);
     } catch (error) {
       const problem = damage(error);
       if (problem === null) throw error;
-      setAside(problem);
-      current = openDatabase(file, BUSY_MS);
+      this.setAside(problem);
+      this.current = openDatabase(file, BUSY_MS);
     }
-    opened = true;
-    return current;
+    this.opened = true;
+    return this.current;
   }
 
   /** libsql ends a connection when its statements are collected too; until then this process keeps the file open. */
-  function close(): void {
+  private disconnect(): void {
     try {
-      current?.database.close();
+      this.current?.database.close();
     } catch {
       // It is of no use any more; its error does not matter.
     }
-    current = null;
+    this.current = null;
   }
 
-  function setAside(problem: string): void {
-    close();
-    const aside = corruptPath(file, options.nowMs());
+  private setAside(problem: string): void {
+    this.disconnect();
+    const { file, nowMs, notify } = this.options;
+    const aside = corruptPath(file, nowMs());
     renameSync(file, aside);
     for (const part of ['-wal', '-shm']) {
       try {
@@ -86,7 +122,7 @@ export function historyFile(options: { file: string; nowMs: () => number; notify
         // There is none: the last engine ended cleanly.
       }
     }
-    replaced = true;
+    this.wasReplaced = true;
     notify({
       topic: 'history.db',
       severity: 'high',
@@ -95,48 +131,9 @@ export function historyFile(options: { file: string; nowMs: () => number; notify
   }
 
   /** Whether the open file is still the one that the name stands for; what goes into a removed file is lost. */
-  function stillThere({ inode }: Open): boolean {
-    return statSync(file, { throwIfNoEntry: false })?.ino === inode;
+  private stillThere({ inode }: Open): boolean {
+    return statSync(this.options.file, { throwIfNoEntry: false })?.ino === inode;
   }
-
-  return {
-    get replaced() {
-      return replaced;
-    },
-    use(work) {
-      if (current !== null && !stillThere(current)) {
-        close();
-        notify({
-          topic: 'history.db',
-          severity: 'high',
-          detail: 'history.db was removed or replaced while Healdeck was running; the file that is there now is used.',
-        });
-      }
-      try {
-        return work((current ?? open()).connection);
-      } catch (error) {
-        const problem = damage(error);
-        if (problem !== null) {
-          setAside(problem);
-          return work(open().connection);
-        }
-        // After an I/O error a new connection may do better; a lock or a full disk is not the connection's fault.
-        if (!/^SQLITE_(?:BUSY|LOCKED|FULL)/.test(errorCode(error))) close();
-        throw error;
-      }
-    },
-    close() {
-      if (closed) return;
-      try {
-        // Into the one file: whoever copies history.db then has all of it.
-        current?.database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-      } catch {
-        // The next start reads the -wal file.
-      }
-      close();
-      closed = true;
-    },
-  };
 }
 
 class OtherVersionError extends Error {}

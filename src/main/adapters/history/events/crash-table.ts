@@ -2,8 +2,8 @@ import { DAY_MS } from '../../../../shared/lib/crash/crash-groups';
 import type { CrashCount } from '../../../../shared/model/crash-group';
 import type { HealdeckEvent } from '../../../../shared/model/event';
 import { CRASH_ID, IS_CRASH } from '../database/crash-schema';
-import type { Connection } from '../database/database';
-import { eventOf } from './event-table';
+import type { Connection, HistoryFile } from '../database/database';
+import { eventOf, PAGE_ROWS } from './event-table';
 
 /** How often each crash came in each watch on each day (UTC), of the events below a number. */
 export function readCrashCounts(connection: Connection, belowId: number): readonly CrashCount[] {
@@ -21,14 +21,25 @@ export function readCrashCounts(connection: Connection, belowId: number): readon
   }));
 }
 
-/** The newest events of one crash below a number, newest first. */
-export function readCrashEvents(
-  connection: Connection,
-  id: string,
+/** The newest events of each of some crashes below a number, crash by crash, newest first. Lets others run in between. */
+export async function readCrashEvents(
+  file: HistoryFile,
+  ids: readonly string[],
   belowId: number,
-  limit: number,
-): readonly HealdeckEvent[] {
+  limitEach: number,
+): Promise<readonly HealdeckEvent[]> {
+  const found: HealdeckEvent[] = [];
   const sql = `SELECT * FROM events INDEXED BY events_crash
     WHERE ${IS_CRASH} AND ${CRASH_ID} = ? AND id < ? ORDER BY id DESC LIMIT ?`;
-  return connection.all(sql, id, belowId, limit).map(eventOf);
+  let readInTurn = 0;
+  for (const id of ids) {
+    const rows = file.use((connection) => connection.all(sql, id, belowId, limitEach));
+    found.push(...rows.map(eventOf));
+    readInTurn += rows.length + 1;
+    if (readInTurn >= PAGE_ROWS) {
+      readInTurn = 0;
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+  return found;
 }

@@ -5,7 +5,7 @@ import type { Connection, HistoryFile, SqlValue } from '../database/database';
 import { writeMemories, type WatchMemory } from './watch-memory-table';
 
 /** Rows read in one go: a few ms, then others may run. */
-const PAGE_ROWS = 500;
+export const PAGE_ROWS = 500;
 const BATCH_ROWS = 500;
 
 /** What belongs together: events, and what the next engine must know because of them. */

@@ -83,7 +83,7 @@ describe('the recorder of the process table', () => {
     expect(seconds()).toEqual([0, 2, 4, 6]);
   });
 
-  it('loses a moment that can’t be written, and goes on', () => {
+  it("loses a moment that can't be written, and goes on", () => {
     let full = true;
     recorder = new TableRecorder((moments) => {
       if (full) throw new Error('disk full');

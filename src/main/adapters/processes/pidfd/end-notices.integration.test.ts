@@ -15,7 +15,7 @@ import { openPidfds } from './pidfds';
 
 const kernel = openPidfds();
 const [major = 0, minor = 0] = release().split('.').map(Number);
-const tellsExits = major > 6 || (major === 6 && minor >= 15);
+const reportsExits = major > 6 || (major === 6 && minor >= 15);
 
 let threads: Awaited<ReturnType<typeof bundleThreads>>;
 let watcherBundle: Awaited<ReturnType<typeof bundleForNode>>;
@@ -83,7 +83,7 @@ function follow(pid: number) {
 }
 
 /** What may be reported of one end: before Linux 6.15 its parent may have reaped it before it could be asked. */
-const known = (exit: ChildExit) => [[exit], ...(tellsExits ? [] : [[null]])];
+const known = (exit: ChildExit) => [[exit], ...(reportsExits ? [] : [[null]])];
 
 const pidfdsOpen = (): number =>
   readdirSync('/proc/self/fd').filter((fd) => {

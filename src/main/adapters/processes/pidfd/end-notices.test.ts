@@ -7,7 +7,7 @@ import { PidfdEndNotices, type EndNoticesOptions } from './end-notices';
 const CODE_7: ChildExit = { exitCode: 7, signal: null };
 
 /** Notices over a kernel in memory: process 500 has the descriptor 5, and so on. */
-function kernel(changes: Partial<EndNoticesOptions> & { tellsExits?: boolean; problem?: string } = {}) {
+function kernel(changes: Partial<EndNoticesOptions> & { reportsExits?: boolean; problem?: string } = {}) {
   const clock = new ManualClock();
   const exits = new Map<number, ChildExit>();
   const open = new Set<number>();
@@ -23,7 +23,7 @@ function kernel(changes: Partial<EndNoticesOptions> & { tellsExits?: boolean; pr
     pidfds: {
       open: (pid) => (open.add(pid / 100), pid / 100),
       exitOf: (fd) => exits.get(fd) ?? null,
-      tellsExits: changes.tellsExits ?? true,
+      reportsExits: changes.reportsExits ?? true,
       close: (fd) => open.delete(fd),
     },
     thread: (listeners) => {
@@ -84,7 +84,7 @@ describe('the end of a followed process', () => {
   });
 
   it('is reported at once where the kernel says no exits', () => {
-    const { follow, ready, ends } = kernel({ tellsExits: false });
+    const { follow, ready, ends } = kernel({ reportsExits: false });
     follow();
     ready();
     expect(ends).toEqual([null]);
@@ -139,7 +139,7 @@ describe('the end of a followed process', () => {
 describe('how ends are noticed', () => {
   it.each([
     [{}, { by: 'kernel', exits: true }],
-    [{ tellsExits: false }, { by: 'kernel', exits: false }],
+    [{ reportsExits: false }, { by: 'kernel', exits: false }],
     [{ problem: 'it crashed' }, { by: 'polling', reason: 'it crashed' }],
     [{ thread: () => null }, { by: 'polling', reason: 'no descriptor is left for epoll(7)' }],
   ])('with %j is %j', (changes, status) => {

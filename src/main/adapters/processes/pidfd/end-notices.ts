@@ -5,7 +5,7 @@ import type { EndThread, EndThreadOptions } from './end-thread';
 import type { Pidfds } from './pidfds';
 
 export interface EndNoticesOptions {
-  pidfds: Pick<Pidfds, 'open' | 'exitOf' | 'tellsExits' | 'close'>;
+  pidfds: Pick<Pidfds, 'open' | 'exitOf' | 'reportsExits' | 'close'>;
   /** Waits for the descriptors; null: there is nothing to wait with. */
   thread: (heard: Pick<EndThreadOptions, 'onReady' | 'onLost'>) => EndThread | null;
   identify: (pid: number) => ProcessIdentity | null;
@@ -33,7 +33,7 @@ const REAP_LIMIT_MS = 20;
  * ```
  */
 type Phase =
-  { at: 'followed' } | { at: 'looking' | 'unreaped'; cancel: Dispose } | { at: 'settled'; exit: ChildExit | null };
+  { at: 'followed' } | { at: 'checking' | 'unreaped'; cancel: Dispose } | { at: 'settled'; exit: ChildExit | null };
 
 interface Entry {
   readonly token: number;
@@ -68,7 +68,7 @@ export class PidfdEndNotices implements DisposableEndNotices {
     if (this.thread === null) return { by: 'polling', reason: 'no descriptor is left for epoll(7)' };
     const { problem } = this.thread;
     return problem === null
-      ? { by: 'kernel', exits: this.options.pidfds.tellsExits }
+      ? { by: 'kernel', exits: this.options.pidfds.reportsExits }
       : { by: 'polling', reason: problem };
   }
 
@@ -92,7 +92,7 @@ export class PidfdEndNotices implements DisposableEndNotices {
       exit: () => (entry.phase.at === 'settled' ? entry.phase.exit : this.exitOf(entry)),
       seenGone: () => {
         if (entry.phase.at !== 'followed') return;
-        entry.phase = { at: 'looking', cancel: clock.after(0, () => this.onReady(entry)) };
+        entry.phase = { at: 'checking', cancel: clock.after(0, () => this.onReady(entry)) };
       },
       dispose: () => this.release(entry, null),
     };
@@ -115,8 +115,8 @@ export class PidfdEndNotices implements DisposableEndNotices {
     const { pidfds, clock } = this.options;
     const exit = this.exitOf(entry);
     // The second time it is reaped, or the time is up.
-    if (exit !== null || entry.phase.at === 'unreaped' || !pidfds.tellsExits) return this.settle(entry, exit);
-    if (entry.phase.at === 'looking') entry.phase.cancel();
+    if (exit !== null || entry.phase.at === 'unreaped' || !pidfds.reportsExits) return this.settle(entry, exit);
+    if (entry.phase.at === 'checking') entry.phase.cancel();
     this.thread?.epoll.addHangUp(entry.fd, entry.token);
     entry.phase = { at: 'unreaped', cancel: clock.after(REAP_LIMIT_MS, () => this.onReady(entry)) };
   }

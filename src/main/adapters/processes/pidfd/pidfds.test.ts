@@ -20,7 +20,7 @@ function pidfdsOver(calls: Partial<SystemCalls>): Pidfds {
 }
 
 /** What ioctl(2) does on a kernel whose structure has so many bytes and that fills in these bits. */
-function tellsExits(size: number, mask: bigint, status: number, asked: number[] = []): Partial<SystemCalls> {
+function reportsExits(size: number, mask: bigint, status: number, asked: number[] = []): Partial<SystemCalls> {
   return {
     ioctl: (_fd, request, data) => {
       const wanted = (request >>> 16) & 0x3fff;
@@ -36,27 +36,27 @@ function tellsExits(size: number, mask: bigint, status: number, asked: number[] 
 
 describe('an exit by its pidfd', () => {
   it('is what the kernel has filled in', () => {
-    expect(pidfdsOver(tellsExits(80, 0x1cn, 0x0700)).exitOf(7)).toEqual({ exitCode: 7, signal: null });
+    expect(pidfdsOver(reportsExits(80, 0x1cn, 0x0700)).exitOf(7)).toEqual({ exitCode: 7, signal: null });
   });
 
   it('is asked for in the size that an older kernel knows, which is found once', () => {
     const asked: number[] = [];
-    const pidfds = pidfdsOver(tellsExits(64, 0xcn, 35, asked));
+    const pidfds = pidfdsOver(reportsExits(64, 0xcn, 35, asked));
     expect(pidfds.exitOf(7)).toEqual({ exitCode: null, signal: 'SIGRTMIN+1' });
     expect(pidfds.exitOf(7)).toEqual({ exitCode: null, signal: 'SIGRTMIN+1' });
     expect(asked).toEqual([80, 72, 64, 64]);
   });
 
   it('is unknown where the kernel fills in other things, whatever stands in its place', () => {
-    expect(pidfdsOver(tellsExits(64, 0x7n, 0)).exitOf(7)).toBeNull();
+    expect(pidfdsOver(reportsExits(64, 0x7n, 0)).exitOf(7)).toBeNull();
   });
 
   it('is unknown where the kernel has no such call or knows no size', () => {
     const none = pidfdsOver({});
-    expect(none.tellsExits).toBe(true);
+    expect(none.reportsExits).toBe(true);
     expect(none.exitOf(7)).toBeNull();
-    expect(none.tellsExits).toBe(false);
-    const pidfds = pidfdsOver(tellsExits(8, 0xcn, 0));
+    expect(none.reportsExits).toBe(false);
+    const pidfds = pidfdsOver(reportsExits(8, 0xcn, 0));
     expect(pidfds.exitOf(7)).toBeNull();
     expect(pidfds.exitOf(7)).toBeNull();
   });

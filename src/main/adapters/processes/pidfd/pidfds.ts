@@ -13,7 +13,7 @@ export interface Pidfds {
   /** Sends a signal; null: sent, else the name of the error, such as `ESRCH`. */
   send(fd: number, signal: NodeJS.Signals): string | null;
   /** False once it is known that this kernel never reports how a process ended. */
-  readonly tellsExits: boolean;
+  readonly reportsExits: boolean;
   close(fd: number): void;
 }
 
@@ -58,7 +58,7 @@ export function createPidfds(calls: SystemCalls, close: (fd: number) => void): P
       return fd < 0 ? null : fd;
     },
 
-    get tellsExits() {
+    get reportsExits() {
       return sizes.length > 0;
     },
 

@@ -7,7 +7,7 @@ const MIN_AGE_MS = 1000;
 export class Accounts {
   /** Rises when names may have changed. */
   version = 0;
-  private lookedAtMs = Number.NEGATIVE_INFINITY;
+  private checkedAtMs = Number.NEGATIVE_INFINITY;
   private modifiedAtMs = -1;
   private names = new Map<number, string>();
 
@@ -15,8 +15,8 @@ export class Accounts {
 
   /** Reads the file again if it has changed; checks at most once a second. `nowMs` is monotonic. */
   refresh(nowMs: number): void {
-    if (nowMs - this.lookedAtMs < MIN_AGE_MS) return;
-    this.lookedAtMs = nowMs;
+    if (nowMs - this.checkedAtMs < MIN_AGE_MS) return;
+    this.checkedAtMs = nowMs;
     const modifiedAtMs = statSync(this.path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
     if (modifiedAtMs === this.modifiedAtMs) return;
     this.modifiedAtMs = modifiedAtMs;

@@ -21,7 +21,7 @@ const DEFAULT_OPEN_FILES = 512;
 const MAX_OPEN_FILES = 32_768;
 const DEFAULT_SLICE_MS = 4;
 /** A slice checks the clock after this many processes: about every 0.1 ms. */
-const PROCESSES_BETWEEN_LOOKS = 16;
+const PROCESSES_BETWEEN_CHECKS = 16;
 /** Between two such looks we waited for the processor: even new processes take a few ms only. */
 const STARVED_MS = 40;
 const NO_DESCRIPTOR_MESSAGE =
@@ -211,17 +211,17 @@ class ProcfsTable implements DisposableProcessTable {
     const samples: ProcessSample[] = [];
     let sliceEndsMs = atMs + this.sliceMs;
     let nowMs = atMs;
-    let untilLook = PROCESSES_BETWEEN_LOOKS;
+    let untilCheck = PROCESSES_BETWEEN_CHECKS;
 
     for (let i = 0; i < entries.length; i++) {
       const entry = entries[i]!;
       const first = entry.charCodeAt(0);
       if (first < DIGIT_ZERO || first > DIGIT_NINE) continue;
-      if (--untilLook === 0) {
-        untilLook = PROCESSES_BETWEEN_LOOKS;
-        const lookedMs = nowMs;
+      if (--untilCheck === 0) {
+        untilCheck = PROCESSES_BETWEEN_CHECKS;
+        const checkedMs = nowMs;
         nowMs = this.clock.monotonicMs();
-        if (nowMs - lookedMs >= STARVED_MS) this.onStarved();
+        if (nowMs - checkedMs >= STARVED_MS) this.onStarved();
         if (nowMs >= sliceEndsMs) {
           await new Promise((resolve) => setImmediate(resolve));
           this.refuseWhenDisposed();

@@ -88,7 +88,7 @@ function usualBurstMs(burstsMs: Float32Array, count: number): number {
  * Truth table of `robust`. A reading stands for the time since the one before it. It exceeds when it is above the floor
  * and far above the median of the process's past; readings that exceed are no part of that past.
  *
- *   own past of at least 60 s   reading       in a run      run long enough   anomaly
+ *   past of at least minPastMs  reading       in a run      run long enough   anomaly
  *   no                          any           -             -                 no: it becomes part of the past (+)
  *   yes                         below         no            -                 no: it becomes part of the past (+)
  *   yes                         below         yes           -                 no; the run ends if the dip is over 3 s

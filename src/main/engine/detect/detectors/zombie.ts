@@ -19,7 +19,7 @@ export interface ZombieOptions {
   /** From the first of them to the last. */
   minMs: number;
   /** A parent that was reported is reported again when it has this many times as many … */
-  tellAgainFactor: number;
+  reportAgainFactor: number;
   /** … and after this time without one, if there is one again. */
   rearmMs: number;
 }
@@ -27,7 +27,7 @@ export interface ZombieOptions {
 export const DEFAULT_ZOMBIE: ZombieOptions = {
   minReadings: 3,
   minMs: 30_000,
-  tellAgainFactor: 10,
+  reportAgainFactor: 10,
   rearmMs: 30 * 60_000,
 };
 
@@ -103,7 +103,7 @@ class ZombieRule implements ZombieDetector {
       return null;
     }
     const again =
-      this.reported > 0 ? ripe >= options.tellAgainFactor * this.reported : sample.atMs >= this.quietUntilMs;
+      this.reported > 0 ? ripe >= options.reportAgainFactor * this.reported : sample.atMs >= this.quietUntilMs;
     this.quietUntilMs = sample.atMs + options.rearmMs;
     if (!again || this.readings === null) {
       // One that came back within the quiet time is not reported, and from how many on it would be is known from before.

@@ -13,6 +13,7 @@ export const cpuSpikeRule = {
             ...DEFAULT_SPIKE_ROBUST,
             floorPercent: settings['cpuSpike.floorPercent'],
             minRunMs: settings['cpuSpike.minRunMs'],
+            minPastMs: settings['cpuSpike.learningMs'],
           },
     );
     return { evaluate: ({ root }, sample) => ofRoot(detector.observe(sample), settings['cpuSpike.action'], root) };

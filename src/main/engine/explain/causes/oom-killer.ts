@@ -22,7 +22,7 @@ export const oomKiller: CauseRule = (facts) => {
   if (oomVictim === true) {
     return {
       certainty: 'certain',
-      reason: 'the kernel’s OOM killer ended it, since the machine or its control group had no memory left',
+      reason: "the kernel's OOM killer ended it, since the machine or its control group had no memory left",
       isOfProgram: false,
     };
   }
@@ -30,7 +30,7 @@ export const oomKiller: CauseRule = (facts) => {
   return {
     certainty: 'likely',
     reason:
-      'the kernel’s OOM killer ended it: it was the largest of those that vanished, and the kernel ended processes for want of memory',
+      "the kernel's OOM killer ended it: it was the largest of those that vanished, and the kernel ended processes for want of memory",
     isOfProgram: false,
   };
 };

@@ -40,7 +40,7 @@ export const sender: CauseRule = ({ exit, endedParent, oomKills, scene }) => {
   return {
     certainty: 'unknown',
     reason: maybeOom
-      ? 'SIGKILL ended it, sent by an unknown process or by the kernel’s OOM killer, which was at work at that time'
+      ? "SIGKILL ended it, sent by an unknown process or by the kernel's OOM killer, which was at work at that time"
       : `${signal} ended it; nothing shows who sent it, but it was neither Healdeck nor one of its operators`,
     isOfProgram: false,
   };

@@ -2,7 +2,7 @@ import { lstatSync, readlinkSync } from 'node:fs';
 import type { PathPart } from '../shared/lib/host/path-safety';
 
 /** What is at a path, for `judgePath`; null when there is nothing. Throws other errors of the file system. */
-export function lookAtPath(path: string): PathPart | null {
+export function readPathPart(path: string): PathPart | null {
   let stats;
   try {
     stats = lstatSync(path, { throwIfNoEntry: false });
