@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { formatDuration, formatSpan } from '../../shared/lib/format/duration';
 import { escapeUnprintable } from '../../shared/lib/text/escape';
 import { formatBareReading, formatReading, plural } from '../../shared/lib/format/values';
-import type { HealdeckEvent } from '../../shared/model/event';
+import type { EvidenceLine, HealdeckEvent } from '../../shared/model/event';
 import { incidentMarkdown } from '../../shared/lib/events/incident-markdown';
 import type { Incident } from '../../shared/model/incident';
 import { examples, print, printTable, withEngine, type CliContext } from '../context';
@@ -122,7 +122,14 @@ function storyText(context: CliContext, incident: Incident): string {
 /** What an event shows of its data below its line. */
 function detailsOf(style: Style, event: HealdeckEvent): string {
   if (event.type === 'anomaly_detected') return evidenceText(style, event);
+  if (event.type === 'death_explained') return explanationText(style, event.data.evidence);
   return event.type === 'last_words' ? lastWordsText(style, event.data) : '';
+}
+
+function explanationText(style: Style, evidence: readonly EvidenceLine[]): string {
+  return evidence
+    .map(({ text, source }) => `    ${escapeUnprintable(text)} ${style.dim(`(${escapeUnprintable(source)})`)}\n`)
+    .join('');
 }
 
 function anomalyText(style: Style, event: AnomalyEvent): string {

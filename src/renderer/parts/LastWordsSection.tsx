@@ -43,7 +43,7 @@ function Readings({ readings }: Pick<EventData['last_words'], 'readings'>) {
   return (
     <div className={classes.charts}>
       <ChartHead title="CPU" value={formatPercent(last.cpuPercent)} unit="of one core" />
-      <EvidenceChart evidence={of(({ cpuPercent }) => cpuPercent, 'percent_of_core')} end="ended here" />
+      <EvidenceChart evidence={of(({ cpuPercent }) => cpuPercent, '% of one core')} end="ended here" />
       <ChartHead title="Memory" value={formatBytes(last.memoryBytes)} unit="resident" />
       <EvidenceChart evidence={of(({ memoryBytes }) => memoryBytes, 'bytes')} end="ended here" />
     </div>

@@ -36,8 +36,7 @@ export const deathExplained: EventDefinition<
     details: [`(${CERTAINTY_WORDS[data.certainty]})`, data.reason],
   }),
   facts: ({ data }) => [
-    { label: 'Reason', value: data.reason },
-    { label: 'Certainty', value: CERTAINTY_WORDS[data.certainty] },
+    { label: 'Why it ended', value: `${data.reason} (${CERTAINTY_WORDS[data.certainty]})` },
     ...data.evidence.map(({ topic, text, source }) => ({ label: TOPIC_WORDS[topic], value: `${text} (${source})` })),
   ],
 };

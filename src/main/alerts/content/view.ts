@@ -32,17 +32,7 @@ export interface ViewSources {
 }
 
 /** Everything that templates can show of a message. Texts are raw: the caller cleans them. */
-export function viewOf({
-  facts: facts,
-  hostname,
-  status,
-  chart,
-  howToOpen,
-  times,
-  now,
-  mask,
-  note,
-}: ViewSources): MailView {
+export function viewOf({ facts, hostname, status, chart, howToOpen, times, now, mask, note }: ViewSources): MailView {
   const { incident, suppressed } = facts;
   const events = incidentEvents(facts);
   const counted = isCounted(facts);
@@ -115,19 +105,26 @@ function beginning({ incident, events }: MessageFacts, times: LocalTimes, now: n
 function factsOf(events: readonly HealdeckEvent[], times: LocalTimes): MailFact[] {
   const cause = decisiveEvent(events);
   const cooldown = events.findLast(({ type }) => type === 'cooldown_started');
-  return [cause, cooldown ?? null].flatMap((event) => (event === null ? [] : evidenceOf(event, times)));
+  const explained = events.findLast(({ type }) => type === 'death_explained');
+  return [
+    ...(explained === undefined ? [] : plainFacts(explained, times)),
+    ...[cause, cooldown ?? null].flatMap((event) => (event === null ? [] : evidenceOf(event, times))),
+  ];
 }
 
 function evidenceOf(event: HealdeckEvent, times: LocalTimes): MailFact[] {
-  const facts = eventFacts(event, { ...PLAIN_WRITING, instant: (at) => times.full(at) })
-    .filter(({ label }) => !SAID_ELSEWHERE.has(label))
-    .map(({ label, value, code = false }) => ({ label, value, code }));
   const readings = readingsOf(event);
   return [
     ...(event.pid === null ? [] : [{ label: 'Process', value: `pid ${event.pid}`, code: false }]),
-    ...facts,
+    ...plainFacts(event, times),
     ...(readings === '' ? [] : [{ label: 'Readings', value: readings, code: false }]),
   ];
+}
+
+function plainFacts(event: HealdeckEvent, times: LocalTimes): MailFact[] {
+  return eventFacts(event, { ...PLAIN_WRITING, instant: (at) => times.full(at) })
+    .filter(({ label }) => !SAID_ELSEWHERE.has(label))
+    .map(({ label, value, code = false }) => ({ label, value, code }));
 }
 
 /** Facts that a message has sentences for. */

@@ -9,6 +9,7 @@ import { formatDuration, formatInstant, plural } from '../../format/format';
 import type { EventPart } from '../../../shared/events';
 import { partOf } from '../../words/present-incident';
 import { crashesOf } from '../../words/present-crash';
+import { newestExplanation } from '../../words/present-explanation';
 import { EVENT_WORDS } from '../../words/present-event';
 import { openIncident } from '../../store/route';
 import { useApp, useAppState } from '../../hooks/use-app';
@@ -27,6 +28,7 @@ import { AcknowledgeButton, SnoozeMenu } from '../../parts/SnoozeMenu';
 import { Ago, Since } from '../../kit/times';
 import { SeverityMark } from '../../parts/SeverityMark';
 import { CrashNotes } from './CrashNotes';
+import { ExplanationCard } from './ExplanationCard';
 import classes from './IncidentDrawer.module.css';
 import { OutcomeMark } from './OutcomeMark';
 
@@ -59,6 +61,7 @@ function Story({ incident }: { incident: Incident }) {
   );
   const beganAt = Date.parse(startedAt);
   const stderr = lastStderrOf(events);
+  const explanation = newestExplanation(events);
   const crashes = crashesOf(events).slice(0, MAX_CRASHES);
   return (
     <>
@@ -103,6 +106,7 @@ function Story({ incident }: { incident: Incident }) {
           ...(crashes.length === 0 ? [] : [['Crash', <CrashNotes key="crash" crashes={crashes} />] as const]),
         ]}
       />
+      {explanation === null ? null : <ExplanationCard explanation={explanation} />}
       <Section title="What happened">
         <ol className={classes.story}>
           {events.map((event) => (

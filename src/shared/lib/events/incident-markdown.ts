@@ -1,4 +1,5 @@
 import { lastStderrOf } from './event-facts';
+import { CERTAINTY_WORDS } from '../../events/explanation';
 import { dumpLines, newestLastWords } from './last-words';
 import type { HealdeckEvent } from '../../model/event';
 import type { Incident } from '../../model/incident';
@@ -47,6 +48,15 @@ function evidenceLines(event: HealdeckEvent): readonly string[] {
     const { values, unit, limit, metric } = event.data;
     const readings = values.map((value) => formatBareReading(value, unit)).join(', ');
     return ['', `**Why:** ${inline(metric)} readings ${readings}; limit ${formatReading(limit, unit)}`];
+  }
+  if (event.type === 'death_explained') {
+    const lines = event.data.evidence.map(({ text, source }) => `- ${inline(text)} (${inline(source)})`);
+    return [
+      '',
+      `**Why it ended (${CERTAINTY_WORDS[event.data.certainty]}):** ${inline(event.data.reason)}`,
+      '',
+      ...lines,
+    ];
   }
   if (event.type !== 'anomaly_detected') return [];
   const { rule, threshold, windowSeconds, samples, unit } = event.data.evidence;
