@@ -254,6 +254,8 @@ describe('a core dump', () => {
     expect(core(dead({ diedAt: now }))).toEqual({ kind: 'file', path: join(root, 'dumps/core.b.4711.2') });
     age('core.a.4711.1', 1000);
     expect(core(dead({ diedAt: now }))).toEqual({ kind: 'file', path: join(root, 'dumps/core.a.4711.1') });
+    age('core.b.4711.2', 500);
+    expect(core(dead({ diedAt: now }))).toEqual({ kind: 'file', path: join(root, 'dumps/core.b.4711.2') });
     expect(core(dead({ diedAt: now + 60_000 }))).toBeNull();
     expect(core(dead({ diedAt: now, signal: 'SIGTERM' }))).toBeNull();
     expect(core(dead({ diedAt: now, signal: null }))).toBeNull();

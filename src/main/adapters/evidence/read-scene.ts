@@ -26,8 +26,8 @@ export const SYSTEM_PLACES: SystemPlaces = {
 };
 
 /**
- * Reads what is around a death with calls that return when they are done, and hands out each part as it is known: first what the
- * kernel has in its memory, last what any disk or server may delay. Elsewhere than on Linux there are files and disks only.
+ * Reads what is around a death with calls that return when they are done, and hands out each part as it is known: first what is
+ * cheap, then the search through all processes, last what any disk or server may delay. Elsewhere than on Linux there are files and disks only.
  */
 export function readScene(
   { ports, files, folders, dead, packagesSince }: SceneRequest,
@@ -36,9 +36,9 @@ export function readScene(
 ): void {
   const { procDir, logDir } = places;
   onPart({ memory: memoryState(procDir) });
-  onPart({ holders: orNull(() => portHolders(ports, { procDir, clock })) });
   if (dead !== null) onPart({ oomVictim: orNull(() => oomVictim(dead, { ...places, clock })) });
   if (packagesSince !== null) onPart({ packages: packageChanges(packagesSince, logDir) });
+  onPart({ holders: orNull(() => portHolders(ports, { procDir, clock })) });
   // From here on any disk may be asked.
   if (dead !== null) onPart({ core: orNull(() => coreDump(dead, places)) });
   for (const folder of new Set(folders)) {

@@ -3,7 +3,9 @@ import { closeSync, constants, mkdtempSync, openSync, rmSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Clock } from '../../engine/ports';
 import { unknownScene, type MemoryState, type SceneRequest } from '../../engine/scene';
+import { ManualClock } from '../../engine/testing/manual-clock';
 import { createSystemClock } from '../clock';
 import { bundleForNode, bundleThreads } from '../testing/bundle';
 import { startNode } from '../testing/child';
@@ -63,9 +65,9 @@ function threadThat(does: string): string {
 
 const HANGS = "if (file === '/hangs') hang();";
 
-function scenesOver(file: string): SceneThread {
+function scenesOver(file: string, clock: Clock = createSystemClock()): SceneThread {
   const report = (_: string, error: unknown): void => void reported.push(error);
-  const scenes = new SceneThread({ file, clock: createSystemClock(), report });
+  const scenes = new SceneThread({ file, clock, report });
   cleanUp.push(() => scenes.dispose((text) => expect.unreachable(text)));
   return scenes;
 }
@@ -122,9 +124,10 @@ describe('the thread that reads scenes', () => {
   it('that hangs delays who waits behind it only until it is abandoned', async () => {
     const scenes = hangingScenes(threadThat(HANGS));
     const hanging = scenes.read(asking('/hangs'), 500);
-    const impatient = scenes.read(asking('/impatient'), 100);
+    const impatient = scenes.read(asking('/hangs'), 100);
     const patient = scenes.read(asking('/patient'), PATIENT_MS);
-    expect((await impatient).files).toEqual({ '/impatient': UNKNOWN });
+    expect((await impatient).files).toEqual({ '/hangs': UNKNOWN });
+    // The impatient one is not read any more.
     expect((await patient).files).toEqual({ '/patient': MISSING });
     expect((await hanging).files).toEqual({ '/hangs': UNKNOWN });
   });
@@ -170,6 +173,23 @@ describe('the thread that reads scenes', () => {
     await scenes.read(asking('/crashes'), PATIENT_MS);
     expect((await scenes.read(asking('/next'), PATIENT_MS)).files).toEqual({ '/next': MISSING });
     expect(reported).toMatchObject([{ message: 'a mistake of ours' }]);
+  });
+
+  it('is ended when nobody has asked for a minute, and started again for who asks then', async () => {
+    const clock = new ManualClock();
+    const file = threadThat("send({ files: { thread: require('node:worker_threads').threadId } });");
+    const scenes = scenesOver(file, clock);
+    const thread = async () => (await scenes.read(asking('/file'), PATIENT_MS)).files['thread'];
+    const first = await thread();
+    await clock.advance(59_000);
+    expect(await thread()).toBe(first);
+    await clock.advance(59_000);
+    expect(await thread()).toBe(first);
+    await clock.advance(61_000);
+    const second = await thread();
+    expect(second).not.toBe(first);
+    expect(await thread()).toBe(second);
+    expect(reported).toEqual([]);
   });
 
   it('that can not be started leaves scenes unknown, and that is reported once', async () => {

@@ -26,12 +26,16 @@ interface ReadingThread {
   worker: Worker;
   /** null: it is idle. */
   reads: Reading | null;
+  /** Keeps an idle thread from being ended. */
+  cancelEnd: Dispose;
 }
 
 /** So many scenes wait at most: of many deaths at once the last ones are recorded without. */
 const MAX_WAITING = 50;
 /** So many threads may hang in the kernel at one time, each with its memory. */
 const MAX_ABANDONED = 3;
+/** A thread takes some 20 MB: one that has had nothing to do for so long is ended. */
+const MAX_IDLE_MS = 60_000;
 /** A thread that does not end within this is in a system call that does not return. */
 const STUCK_LIMIT_MS = 500;
 
@@ -69,7 +73,7 @@ export class SceneThread implements SceneReader {
     this.disposed = true;
     const { thread } = this;
     this.thread = null;
-    if (thread !== null) this.abandon(thread.worker);
+    if (thread !== null) this.abandon(thread);
     for (const reading of [thread?.reads ?? [], this.waiting.splice(0)].flat()) settle(reading);
     try {
       const ends = [...this.abandoned].map((worker) => worker.terminate());
@@ -87,6 +91,7 @@ export class SceneThread implements SceneReader {
       if (this.thread === null) this.waiting.splice(0).forEach(settle);
       else if (this.thread.reads !== null) return;
       else {
+        this.thread.cancelEnd();
         this.thread.reads = this.waiting.shift()!;
         this.thread.worker.postMessage(this.thread.reads.request);
       }
@@ -98,7 +103,7 @@ export class SceneThread implements SceneReader {
     if (at >= 0) this.waiting.splice(at, 1);
     settle(reading);
     if (this.thread?.reads !== reading) return;
-    this.abandon(this.thread.worker);
+    this.abandon(this.thread);
     this.thread = null;
     this.continue();
   }
@@ -113,12 +118,13 @@ export class SceneThread implements SceneReader {
       this.reportOnce(error);
       return null;
     }
-    const thread: ReadingThread = { worker, reads: null };
+    const thread: ReadingThread = { worker, reads: null, cancelEnd: () => undefined };
     let cause: unknown = null;
     worker.on('message', (message: SceneMessage) => this.onMessage(thread, message));
     worker.on('error', (error) => (cause = error));
     worker.once('exit', (code) => {
       this.abandoned.delete(worker);
+      thread.cancelEnd();
       if (this.thread !== thread) return;
       this.thread = null;
       this.reportOnce(cause ?? new Error(`exit code ${code}`));
@@ -139,10 +145,15 @@ export class SceneThread implements SceneReader {
     }
     settle(thread.reads);
     thread.reads = null;
+    thread.cancelEnd = this.options.clock.after(MAX_IDLE_MS, () => {
+      this.abandon(thread);
+      this.thread = null;
+    });
     this.continue();
   }
 
-  private abandon(worker: Worker): void {
+  private abandon({ worker, cancelEnd }: ReadingThread): void {
+    cancelEnd();
     this.abandoned.add(worker);
     void worker.terminate();
   }
