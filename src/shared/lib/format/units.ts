@@ -82,7 +82,8 @@ function readSettingValue(text: string, kind: SettingKind): SettingText | undefi
   const word = text.toLowerCase();
   if (Array.isArray(kind.default)) return readList(text);
   if (typeof kind.default === 'boolean') return YES.includes(word) ? true : NO.includes(word) ? false : undefined;
-  if (kind.choices !== undefined) return kind.choices.find((choice) => choice.toLowerCase() === word.replaceAll('-', '_'));
+  if (kind.choices !== undefined)
+    return kind.choices.find((choice) => choice.toLowerCase() === word.replaceAll('-', '_'));
   if (NONE.includes(word) && kind.schema.safeParse(null).success) return null;
   if (kind.schema.safeParse(text).success) return text;
   if (kind.unit === 'ms') return valueOf(parseDuration(text, 'ms'));
