@@ -39,7 +39,10 @@ export class IncidentsTab {
 
   /** Unfolds what the program of the open story did before it ended. */
   async openLastWords(): Promise<void> {
-    await this.story.getByRole('button', { name: /^Last words/ }).click();
+    await this.story
+      .getByRole('heading', { name: /^Last words/ })
+      .getByRole('button')
+      .click();
   }
 
   /** Waits until a part of the unfolded last words has this: "Dump", "Threads of pid 81". */

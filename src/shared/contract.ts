@@ -160,7 +160,7 @@ export const contract = {
       .output(type<readonly WatchStatus[]>()),
   },
   incidents: {
-    /** The newest stories, newest first. */
+    /** The newest stories, newest first. Only with `id` they have events that are large (`last_words`). */
     list: oc
       .input(
         z.strictObject({

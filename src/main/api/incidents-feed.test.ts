@@ -36,6 +36,15 @@ describe('the incidents of the API', () => {
     expect(await list(engine, { sinceAt: Date.parse(second.at) })).toEqual([]);
   });
 
+  it('have what is large only where one is asked for', async () => {
+    const { engine, second } = await withStories();
+    const words = { readings: [], processes: [], dump: null, tookMs: 0 };
+    engine.report('last_words', words, { watch: 'api', incident: second.id });
+    const typesOf = async (query: object) => (await list(engine, query))[0]?.events.map(({ type }) => type);
+    expect(await typesOf({ watch: 'api' })).toEqual(['crash_detected']);
+    expect(await typesOf({ id: second.id })).toEqual(['crash_detected', 'last_words']);
+  });
+
   it('have events that are in the engine only', async () => {
     const { engine, second } = await withStories();
     const incidents = await pastIncidents(engine, { listIncidentEvents: async () => [] }, { limit: 100, watch: 'api' });

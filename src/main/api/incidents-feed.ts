@@ -1,3 +1,4 @@
+import { definitionOf } from '../../shared/events';
 import { asAbandoned, incidentsOf } from '../../shared/lib/events/incidents';
 import type { HealdeckEvent } from '../../shared/model/event';
 import type { Incident } from '../../shared/model/incident';
@@ -12,7 +13,7 @@ export interface IncidentQuery {
 
 /** The history as far as stories need it. */
 export interface IncidentHistory {
-  /** All events of the newest `limit` stories that fit. */
+  /** All events of the newest `limit` stories that fit; without an `id` those may be missing that are large. */
   listIncidentEvents(query: IncidentQuery): Promise<readonly HealdeckEvent[]>;
 }
 
@@ -34,7 +35,8 @@ export async function pastIncidents(
     [...kept, ...recent.filter((event) => incidentFits(event, query))].map(({ incident }) => incident),
   );
   const live = recent.filter(({ incident }) => incident !== null && wanted.has(incident));
-  return incidentsOf([...kept, ...live])
+  const shown = [...kept, ...live].filter(({ type }) => query.id !== undefined || definitionOf(type).isLarge !== true);
+  return incidentsOf(shown)
     .slice(0, query.limit)
     .map((incident) => (goesOn.has(incident.id) || incident.id > lastKnown ? incident : asAbandoned(incident)));
 }

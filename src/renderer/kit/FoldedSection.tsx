@@ -13,8 +13,10 @@ export function FoldedSection({ title, note, children }: { title: string; note: 
       <h3 style={{ margin: 0 }}>
         <UnstyledButton className={classes.title} aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
           <Chevron size={rem(16)} aria-hidden="true" />
-          {title}
-          <span className={classes.note}>{note}</span>
+          <span className={classes.name}>{title}</span>
+          <span className={classes.note} title={note}>
+            {note}
+          </span>
         </UnstyledButton>
       </h3>
       {isOpen ? <div className={classes.body}>{children()}</div> : null}

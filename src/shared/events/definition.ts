@@ -62,6 +62,8 @@ export interface EventDefinition<T extends string, D> {
   part?: EventPart | ((data: D) => EventPart);
   /** It stands beside its story and is never its outcome. */
   isAside?: true | ((data: D) => boolean);
+  /** It carries many kB: lists of stories and alerts leave it out, and the story by itself has it. */
+  isLarge?: true;
   /** The line in healing.log; `cause`: what led to it, where that is known. */
   line(event: EventBase<T, D>, cause: string | null): Phrase;
   /** What it carries beside its message. */

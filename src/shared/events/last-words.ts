@@ -21,6 +21,7 @@ export const lastWords: EventDefinition<'last_words', LastWordsData> = {
   counted: ['last words', 'last words'],
   part: 'aside',
   isAside: true,
+  isLarge: true,
   line: ({ data }) => ({ action: 'Kept last words', details: [lastWordsSummary(data)] }),
   facts: ({ data }, writing) => [
     ...readingFacts(data, writing),

@@ -186,6 +186,15 @@ describe('stories in the history', () => {
     expect((await story(history, { watch: 'api' })).events[0]).toEqual(testEvent(3, { incident: 3, watch: 'api' }));
   });
 
+  it('have what is large only where one is asked for', async () => {
+    const history = open();
+    const data = { readings: [], processes: [], dump: null, tookMs: 0 };
+    history.recordEvent(testEvent(1, { incident: 1 }));
+    history.recordEvent({ ...testEvent(2, { incident: 1 }), type: 'last_words', data } as HealdeckEvent);
+    expect(await storyIds(history)).toEqual([1]);
+    expect(await storyIds(history, { id: 1 })).toEqual([1, 2]);
+  });
+
   it('of many events come in pages, none lost', async () => {
     const history = open();
     for (let id = 1; id <= 1700; id += 1) history.recordEvent(testEvent(id, { incident: id % 3 === 0 ? 3 : 1 }));

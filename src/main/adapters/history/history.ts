@@ -90,7 +90,7 @@ export class History implements SampleStore {
     const ids = [...new Set([...also, ...readIncidentIds(this.file, query)])]
       .sort((one, other) => other - one)
       .slice(0, query.limit);
-    const events = await readEventsOfIncidents(this.file, ids);
+    const events = await readEventsOfIncidents(this.file, ids, query.id !== undefined);
     return { ids, events: [...events].sort((one, other) => one.id - other.id) };
   }
 

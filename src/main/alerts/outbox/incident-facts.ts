@@ -1,3 +1,4 @@
+import { definitionOf } from '../../../shared/events';
 import { compareSeverity, highestSeverity } from '../../../shared/lib/format/severity';
 import type { HealdeckEvent } from '../../../shared/model/event';
 import type { Incident } from '../../../shared/model/incident';
@@ -47,10 +48,12 @@ export async function messageFactsOf(
   };
 }
 
-/** The incident so far, without events about the alerts themselves; null when there is none. */
+/** The incident so far, without events about the alerts themselves and those that no message has room for; null when there is none. */
 export async function incidentOf(id: number, history: IncidentSource): Promise<Incident | null> {
   const events = await history.listIncidentEvents({ id, limit: 1 });
-  const story = events.filter(({ type }) => type !== 'alert_sent' && type !== 'alert_failed');
+  const story = events.filter(
+    ({ type }) => type !== 'alert_sent' && type !== 'alert_failed' && definitionOf(type).isLarge !== true,
+  );
   return incidentsOf(story).find((incident) => incident.id === id) ?? null;
 }
 

@@ -1,3 +1,4 @@
+import { eventTypesWith } from '../../../../shared/events';
 import { withBothNames } from '../../../../shared/events/renamed-fields';
 import { eventFits } from '../../../../shared/lib/events/event-query';
 import type { EventQuery, EventType, HealdeckEvent, Severity } from '../../../../shared/model/event';
@@ -121,13 +122,21 @@ export function readIncidentIds(file: HistoryFile, query: IncidentQuery): readon
   return file.use((connection) => connection.all(sql, ...values, query.limit)).map((row) => Number(row['incident']));
 }
 
-/** All events on disk of some stories, story by story, oldest first. Reads in pages, and lets others run in between. */
+/** Of many stories they would be megabytes. */
+const LARGE_TYPES = eventTypesWith(({ isLarge }) => isLarge === true);
+
+/**
+ * All events on disk of some stories, story by story, oldest first; those that are large only on request. Reads in pages, and lets others
+ * run in between.
+ */
 export async function readEventsOfIncidents(
   file: HistoryFile,
   incidents: readonly number[],
+  withLarge: boolean,
 ): Promise<readonly HealdeckEvent[]> {
   const found: HealdeckEvent[] = [];
-  const sql = `SELECT * FROM events WHERE incident = ? AND id > ? ORDER BY id LIMIT ${PAGE_ROWS}`;
+  const leftOut = withLarge ? '' : `AND type NOT IN (${LARGE_TYPES.map((type) => `'${type}'`).join(', ')})`;
+  const sql = `SELECT * FROM events WHERE incident = ? AND id > ? ${leftOut} ORDER BY id LIMIT ${PAGE_ROWS}`;
   let readInTurn = 0;
   for (const incident of incidents) {
     let after = 0;
