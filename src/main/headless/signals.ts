@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { constants } from 'node:os';
 import { parseProcessStat } from '../../shared/lib/host/process-stat';
 import { endOnAbort } from '../../host/abort-signal';
 
@@ -26,8 +25,7 @@ export function listenToSignals(terminal: boolean): Signals {
   const end = new Promise<string>((resolve) => {
     let askedAtMs: number | null = null;
     const ask = (name: 'SIGTERM' | 'SIGINT' | 'SIGHUP'): void => {
-      if (askedAtMs !== null && performance.now() - askedAtMs > SAME_WISH_MS)
-        process.exit(128 + constants.signals[name]);
+      if (askedAtMs !== null && performance.now() - askedAtMs > SAME_WISH_MS) endBy(name);
       askedAtMs ??= performance.now();
       resolve(name);
     };
@@ -36,6 +34,12 @@ export function listenToSignals(terminal: boolean): Signals {
     process.on('SIGHUP', () => (terminal ? ask('SIGHUP') : reload()));
   });
   return { end, onReload: (next) => (reload = next) };
+}
+
+/** The kernel ends it: process.exit() would wait for threads, one of which may hang on a disk. */
+function endBy(name: 'SIGTERM' | 'SIGINT' | 'SIGHUP'): void {
+  process.removeAllListeners(name);
+  process.kill(process.pid, name);
 }
 
 /** Whether this process has a controlling terminal. Elsewhere than on Linux its own streams tell. */

@@ -413,6 +413,18 @@ describe('a watch without a start command', () => {
     expect(bench.status('app').phase).toBe('running');
   });
 
+  it('that ends by itself right before it is killed has no incident that stays open', async () => {
+    const bench = await TestBench.started();
+    const { pid } = bench.world.add({ name: 'java', rssBytes: 2_000_000_000 });
+    await bench.add({ name: 'app', target, overrides: { ...limit, 'memory.action': 'kill' } });
+    bench.engine.subscribe(({ events = [] }) => {
+      if (events.some(({ type }) => type === 'limit_exceeded')) bench.world.exit(pid);
+    });
+    await bench.clock.advance(12_000);
+    expect(bench.reported('killed').map(({ data }) => data.pids)).toEqual([[pid]]);
+    expect(bench.status('app').incident).toBeNull();
+  });
+
   it('that could not be ended is looked out for again when it is started', async () => {
     const bench = await TestBench.started();
     const stubborn = bench.world.add({ name: 'java', ignores: new Set(['SIGTERM', 'SIGKILL']) });

@@ -303,8 +303,9 @@ export function onCleared(machine: HealMachine, result: ClearResult, context: He
   if (state.phase !== 'stopping') return stay(machine);
   const { next, recovery } = state;
   const effects: HealEffect[] = [];
-  if (result.forced.length > 0 || (next.kind !== 'stop' && next.kind !== 'restart' && result.pids.length > 0)) {
-    effects.push(emitEvent(killedReport(next, result, context.watch), within(recovery)));
+  const ended = next.kind === 'kill' ? { ...result, pids: endedPids(state.ending, result) } : result;
+  if (result.forced.length > 0 || (next.kind !== 'stop' && next.kind !== 'restart' && ended.pids.length > 0)) {
+    effects.push(emitEvent(killedReport(next, ended, context.watch), within(recovery)));
   }
   if (result.survivors.length > 0) {
     // Never a second copy beside one that can't be ended: two of them on one port or one file are worse than none.
