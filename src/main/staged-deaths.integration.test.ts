@@ -1,0 +1,108 @@
+import { spawn } from 'node:child_process';
+import { chmodSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import type { EventData, HealdeckEvent } from '../shared/model/event';
+import { watchSpecSchema } from '../shared/model/watch';
+import { eventually, temporaryFolder } from './adapters/testing/children';
+import type { Engine } from './engine/engine';
+import { prepareEngines } from './testing/composed';
+import { confusionMatrix, readAs, stagesOn, type Stage } from './testing/staged-deaths';
+
+type Explanation = EventData['death_explained'];
+
+/** So that a program which has run for a second has started well. */
+const GRACE_MS = 1000;
+
+it(
+  'deaths with a known reason are explained by it, and nothing else is ever certain',
+  { timeout: 120_000 },
+  async () => {
+    const engines = await prepareEngines();
+    onTestFinished(() => engines.dispose());
+    const folder = temporaryFolder();
+    onTestFinished(() => folder.remove());
+    chmodSync(folder.path, 0o755);
+    const { pid: stranger, port: takenPort } = await startStranger();
+    const healdeck = await engines.compose(join(folder.path, 'data'));
+    const { engine } = healdeck;
+    const events: HealdeckEvent[] = [];
+    engine.subscribe((change) => void events.push(...(change.events ?? [])));
+    onTestFinished(async () => {
+      const watches = engine.watches.list().map(({ watch }) => watch.id);
+      await Promise.all(watches.map((watch) => engine.watches.stop({ watch, actor: 'cli' })));
+      await healdeck.dispose('the test is over');
+    });
+    const stages = stagesOn({
+      ...{ folder: folder.path, stranger, takenPort, freePort: await freePort() },
+      onEnd: (dispose) => onTestFinished(dispose),
+    });
+
+    // Some at a time: a busy machine is no excuse for a program that was not given a second to start.
+    const results: { stage: Stage; explanation: Explanation }[] = [];
+    const waiting = [...stages];
+    const work = async (): Promise<void> => {
+      for (let stage = waiting.shift(); stage !== undefined; stage = waiting.shift()) {
+        results.push({ stage, explanation: await perform(stage, engine, events) });
+      }
+    };
+    await Promise.all([work(), work(), work(), work(), work(), work()]);
+
+    const judged = results.map(({ stage: { name, truth, says, shows }, explanation }) => ({
+      ...{ name, truth, said: readAs(explanation), isCertain: explanation.certainty === 'certain' },
+      isComplete:
+        (says ?? /./).test(explanation.reason) &&
+        (shows === undefined || explanation.evidence.some(({ text }) => shows.test(text))),
+      explanation: `${explanation.certainty}: ${explanation.reason}`,
+    }));
+    process.stdout.write(`${judged.length} staged deaths\n${confusionMatrix(judged)}\n`);
+    expect(judged.length).toBeGreaterThanOrEqual(25);
+    expect(judged.filter(({ truth, said, isCertain }) => isCertain && said !== truth)).toEqual([]);
+    // Where the kernel's log may not be read, nobody can know that the OOM killer did it.
+    const wrong = judged.filter(({ truth, said, isComplete }) => said !== truth || !isComplete);
+    expect(wrong.filter(({ name, said }) => name !== 'oom' || said !== 'sent signal')).toEqual([]);
+  },
+);
+
+/** What is said of the end that a stage is about. */
+async function perform(stage: Stage, engine: Engine, events: readonly HealdeckEvent[]): Promise<Explanation> {
+  const { name, argv, env = {}, cwd = '/', user = null, restart = 'never', act, about } = stage;
+  const target = { kind: 'command' as const, command: { argv: [...argv], cwd, env, user } };
+  const overrides = { 'start.graceMs': GRACE_MS, 'restart.delays': false };
+  const spec = watchSpecSchema.parse({ name, target, restart, overrides });
+  const { watch, processes } = await engine.watches.add(spec, 'cli');
+  const [program] = processes;
+  if (act !== undefined && program !== undefined) {
+    await new Promise((resolve) => setTimeout(resolve, GRACE_MS + 300));
+    await act(program.pid);
+  }
+  const explanation = await eventually(
+    `an explanation of ${name}: ${JSON.stringify(events.filter((event) => event.watch === name).map(({ message }) => message))}`,
+    () =>
+      events.find(
+        (event): event is Extract<HealdeckEvent, { type: 'death_explained' }> =>
+          event.type === 'death_explained' && event.watch === name && (about ?? /./).test(event.data.reason),
+      ),
+    60_000,
+  );
+  if (restart === 'always') await engine.watches.stop({ watch: watch.id, actor: 'cli' });
+  return explanation.data;
+}
+
+/** A program that listens, and is none of Healdeck's. */
+async function startStranger(): Promise<{ pid: number; port: number }> {
+  const script = "const s = require('node:net').createServer().listen(0, () => console.log(s.address().port))";
+  const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const port = await new Promise<number>((resolve) => child.stdout.once('data', (chunk) => resolve(Number(chunk))));
+  return { pid: child.pid ?? 0, port };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0);
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
