@@ -18,9 +18,9 @@ export interface Clock {
   after(delayMs: number, run: () => void): Dispose;
 }
 
-/** One pass over all processes. */
+/** One scan over all processes. */
 export interface ProcessScan {
-  /** Monotonic time of the pass, in ms. */
+  /** Monotonic time of the scan, in ms. */
   atMs: number;
   samples: readonly ProcessSample[];
 }
@@ -40,7 +40,7 @@ export type PidfileReading =
   | { kind: 'missing' }
   | { kind: 'unusable'; problem: string };
 
-/** What the OS knows of a process and a pass does not read: asked for only about candidates of a match. */
+/** What the OS knows of a process and a scan does not read: asked for only about candidates of a match. */
 export interface ProcessFacts {
   /** Path of the executable, without the kernel's ` (deleted)`; null where it may not be read. */
   executable: string | null;
@@ -65,10 +65,10 @@ export interface ProcessTable {
   environment(identity: ProcessIdentity): Readonly<Record<string, string>> | null;
   /** Working directory and executable; null where not readable. */
   paths(identity: ProcessIdentity): { cwd: string | null; executable: string | null };
-  /** Everything about the program of a process; null when it is gone. Some system calls, so not for every process in every pass. */
+  /** Everything about the program of a process; null when it is gone. Some system calls, so not for every process in every scan. */
   facts(identity: ProcessIdentity): ProcessFacts | null;
   readPidfile(path: string): PidfileReading;
-  /** Resident minus shared memory; null where the OS does not tell them apart. A few microseconds. */
+  /** Resident minus shared memory; null where the OS does not distinguish them. A few microseconds. */
   privateBytes(identity: ProcessIdentity): number | null;
   /**
    * Resident memory with each shared page divided by the number of its sharers (PSS); null where the OS does not report it, or
@@ -81,7 +81,7 @@ export interface ProcessTable {
   openFiles(identity: ProcessIdentity): number | null;
   /**
    * Numbers of its open sockets; null where the OS does not report it or does not permit reading it. Each descriptor costs some µs: only
-   * the first ones are looked at, 256 by default.
+   * the first ones are read, 256 by default.
    */
   sockets(identity: ProcessIdentity, mostDescriptors?: number): readonly string[] | null;
 }
@@ -169,7 +169,7 @@ export interface EndNotices {
   readonly status: EndNoticesStatus;
   /**
    * `onEnd` is called once, in a later turn; null: how it ended is not known. Returns null where the end of this process is
-   * not reported: then it has to be looked for.
+   * not reported: then it has to be polled for.
    */
   follow(identity: ProcessIdentity, onEnd: (exit: ChildExit | null) => void): FollowedProcess | null;
 }
@@ -445,7 +445,7 @@ export interface EnginePorts {
   endNotices: EndNotices;
   /** Ends whole programs in one stroke; null where the OS can't. */
   treeKiller: TreeKiller | null;
-  /** Lets this engine run before others during a pass or an emergency; what it returns ends that. */
+  /** Lets this engine run before others during a scan or an emergency; what it returns ends that. */
   boost: () => Dispose;
   /** A random number from 0 to 1, for the jitter of delays. */
   random: () => number;

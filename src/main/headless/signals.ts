@@ -38,7 +38,7 @@ export function listenToSignals(terminal: boolean): Signals {
   return { end, onReload: (next) => (reload = next) };
 }
 
-/** Whether this process has a controlling terminal. Elsewhere than on Linux its own streams tell. */
+/** Whether this process has a controlling terminal. Elsewhere than on Linux its own streams show it. */
 export function hasTerminal(): boolean {
   let stat;
   try {

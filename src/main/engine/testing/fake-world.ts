@@ -33,7 +33,7 @@ export interface FakeProcess extends ProcessSample {
   /** null: another user's, which may not be read. */
   io: IoBytes | null;
   sockets: readonly string[];
-  /** What of its resident memory it shares with all others that share some, and whether the kernel tells PSS. */
+  /** What of its resident memory it shares with all others that share some, and whether the kernel reports PSS. */
   sharedBytes: number;
   reportsPss: boolean;
   nice: number;
