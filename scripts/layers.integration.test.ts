@@ -30,7 +30,9 @@ function violations(files: Record<string, string>): string[] {
 /** A project in which every arrow is right. */
 const right = {
   'src/shared/model.ts': 'export const model = 1;',
-  'src/main/engine/engine.ts': "export { model as engine } from '../../shared/model';",
+  'src/main/engine/ports/index.ts': "export { model as port } from '../../../shared/model';",
+  'src/main/engine/engine.ts': "export { port as engine } from './ports';",
+  'src/main/engine/kill/ladder.ts': "export { port as ladder } from '../ports';",
   'src/main/engine/testing/fake.ts': "export { engine as fake } from '../engine';",
   'src/main/engine/engine.test.ts': "import 'node:fs';\nexport { fake } from './testing/fake';",
   'src/host/is-alive.ts': "import 'node:fs';\nexport { model as isAlive } from '../shared/model';",
@@ -73,6 +75,7 @@ describe('the layers', () => {
       'src/cli/to-adapter.ts': "export { procfs as p } from '../main/adapters/procfs';",
       'src/cli/to-dev-tool.ts': "import 'vitest';",
       'src/main/engine/to-room.ts': "export { rule as t } from './heal/rule';",
+      'src/main/engine/ports/to-room.ts': "export { rule as p } from '../heal/rule';",
       'src/main/engine/heal/rule.ts': "export { watch as rule } from '../watch/watch';",
       'src/main/engine/watch/watch.ts': 'export const watch = 1;',
       'src/main/engine/watch/to-unknown-room.ts': "export { stray } from '../elsewhere/stray';",
@@ -117,6 +120,7 @@ describe('the layers', () => {
         'cli-imports-shared: src/cli/to-adapter.ts',
         'production-needs-dependencies: src/cli/to-dev-tool.ts',
         'engine-ground-imports-no-room: src/main/engine/to-room.ts',
+        'engine-ground-imports-no-room: src/main/engine/ports/to-room.ts',
         'engine-rooms-in-order: src/main/engine/heal/rule.ts',
         'engine-rooms-are-known: src/main/engine/watch/to-unknown-room.ts',
         'adapters-rooms-in-order: src/main/adapters/files/to-history.ts',
