@@ -147,6 +147,13 @@ module.exports = {
       'The preload hands over a port, no more.',
     ),
     ...ROOMS,
+    {
+      name: 'ends-know-no-watch',
+      comment: 'What is known of an end is worked out for the supervisor, and without it.',
+      severity: 'error',
+      from: { path: '^src/main/engine/watch/ends/', pathNot: TEST },
+      to: { path: '^src/main/engine/watch/', pathNot: '^src/main/engine/watch/ends/' },
+    },
     NO_NODE,
     ...REGISTRIES,
     {
