@@ -11,9 +11,10 @@ function only(name, from, to, comment) {
 
 /**
  * The rooms of a folder, in their order: each may import itself, those before it, and the files that stand in the folder itself,
- * which import no room. `above`: files of the folder that put the rooms together.
+ * which import no room. `above`: files of the folder that put the rooms together; `ground`: folders in it that count as such a file.
  */
-function rooms(name, base, order, above = []) {
+function rooms(name, base, order, above = [], ground = []) {
+  const isGround = ground.map((folder) => `^${base}/${folder}/`);
   const standsAbove = above.map((file) => `^${base}/${file.replaceAll('.', '[.]')}$`);
   const later = (at) => order.slice(at + 1).map((room) => `^${base}/${room}/`);
   return [
@@ -21,15 +22,15 @@ function rooms(name, base, order, above = []) {
       name: `${name}-ground-imports-no-room`,
       comment: 'What all rooms stand on knows none of them.',
       severity: 'error',
-      from: { path: `^${base}/[^/]+$`, pathNot: [TEST, ...standsAbove] },
-      to: { path: [`^${base}/[^/]+/`, ...standsAbove], pathNot: TEST },
+      from: { path: [`^${base}/[^/]+$`, ...isGround], pathNot: [TEST, ...standsAbove] },
+      to: { path: [`^${base}/[^/]+/`, ...standsAbove], pathNot: [TEST, ...isGround] },
     },
     {
       name: `${name}-rooms-are-known`,
       comment: `Every room has its place in the order: ${order.join(' < ')}.`,
       severity: 'error',
       from: { path: `^${base}/`, pathNot: TEST },
-      to: { path: `^${base}/[^/]+/`, pathNot: [`^${base}/(?:${order.join('|')})/`, TEST] },
+      to: { path: `^${base}/[^/]+/`, pathNot: [`^${base}/(?:${order.join('|')})/`, TEST, ...isGround] },
     },
     ...order.map((room, at) => ({
       name: `${name}-rooms-in-order`,
@@ -47,6 +48,7 @@ const ROOMS = [
     'src/main/engine',
     ['processes', 'detect', 'explain', 'heal', 'kill', 'matching', 'events', 'watch', 'ticks', 'config'],
     ['create-engine.ts'],
+    ['ports'],
   ),
   ...rooms(
     'adapters',
@@ -145,6 +147,13 @@ module.exports = {
       'The preload hands over a port, no more.',
     ),
     ...ROOMS,
+    {
+      name: 'ends-know-no-watch',
+      comment: 'What is known of an end is worked out for the supervisor, and without it.',
+      severity: 'error',
+      from: { path: '^src/main/engine/watch/ends/', pathNot: TEST },
+      to: { path: '^src/main/engine/watch/', pathNot: '^src/main/engine/watch/ends/' },
+    },
     NO_NODE,
     ...REGISTRIES,
     {

@@ -19,7 +19,7 @@ async function broken(file: string, code: string, eslint = quick): Promise<strin
   return [...new Set(result?.messages.map(({ ruleId, message }) => ruleId ?? message))];
 }
 
-const ENGINE = 'src/main/engine/ports.ts';
+const ENGINE = 'src/main/engine/ports/index.ts';
 const SHARED = 'src/shared/contract.ts';
 const SHELL = 'src/main/electron/lifetime.ts';
 const API = 'src/main/api/message-port.ts';

@@ -16,7 +16,7 @@ const NAMES = new Map(
   }),
 );
 /** The same as a part of a longer name: `isTold`, `tellOnce`. */
-const PART = /(?:^|[a-z_])(?:[Tt]ell(?:s|ings?)?|[Tt]old|[Uu]ntold|[Hh]urry|[Tt]hief)(?=[A-Z_]|$)/;
+const PART = /(?:^|[a-z_])(?:[Tt]ell(?:s|ings?)?|[Tt]old|[Uu]ntold|[Hh]urry|[Tt]hief|TELL|TOLD)(?=[A-Z_]|$)/;
 /** How limits and intervals begin, and how they should. */
 const PREFIXES = new Map(Object.entries({ MOST_: 'MAX_', LONGEST_: 'MAX_', SHORTEST_: 'MIN_', LOOK_: 'POLL_' }));
 /** What an operator would have to read twice. */

@@ -7,7 +7,7 @@ const SQLITE_LOCK_START = 0x40000000;
 
 /**
  * The engine that runs on a data directory, whether or not its socket is there; null when none does. `engine.json` names it, and
- * on Linux the kernel says whether that process has a lock as an engine has one (proc_locks(5)): the file may be one of a dead engine,
+ * on Linux the kernel shows whether that process has a lock as an engine has one (proc_locks(5)): the file may be one of a dead engine,
  * and the pid that of another process by now.
  */
 export function livingEngine(dataDir: string): { pid: number } | null {

@@ -17,7 +17,7 @@ export class CliFailure extends Error {
   }
 }
 
-/** The command was written wrong; the message says what was expected. */
+/** The command was written wrong; the message states what was expected. */
 export function usage(message: string): CliFailure {
   return new CliFailure(message, EXIT.usage);
 }

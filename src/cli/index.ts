@@ -2,7 +2,7 @@ import { version } from '../../package.json';
 import { processIo } from './io';
 import { runCli } from './program';
 
-// Before anything looks at processes: the pattern of `add --match cmdline` stands in this very command line, and must not find it.
+// Before anything reads processes: the pattern of `add --match cmdline` stands in this very command line, and must not find it.
 process.title = 'healdeck';
 
 // `healdeck ps | head`: when the reader has seen enough, that is a quiet end.

@@ -26,7 +26,7 @@ export interface ComposeAlertsOptions {
   report: ReportError;
 }
 
-/** The alerts of this machine: its ways to reach people, and what they are told. They begin to work at `start()`. */
+/** The alerts of this machine: its ways to reach people, and what is reported to them. They begin to work at `start()`. */
 export function composeAlerts(options: ComposeAlertsOptions): Alerts {
   const { engine, history, secrets, secretValues, clock, hostname, dataDir, identify, desktop, report } = options;
   const settings = (): Settings => engine.settings.inForce();

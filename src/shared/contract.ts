@@ -45,7 +45,7 @@ const watchAction = z.strictObject({ watch: watchRef, expect: z.array(processIde
 /**
  * Everything that can be asked of an engine, typed once for the window, the browser and the CLI.
  * Errors: BAD_REQUEST (input), NOT_FOUND (no such watch or process), CONFLICT (it changed meanwhile, or a name is in use),
- * FORBIDDEN (a protected process); the message says what was expected. Inputs are parsed, outputs are ours and are not.
+ * FORBIDDEN (a protected process); the message states what was expected. Inputs are parsed, outputs are ours and are not.
  */
 export const contract = {
   /** Snapshot, then numbered deltas, at most 4 a second. */
@@ -160,14 +160,14 @@ export const contract = {
       .output(type<readonly WatchStatus[]>()),
   },
   incidents: {
-    /** The newest stories, newest first. Only with `id` they have events that are large (`last_words`). */
+    /** The newest incidents, newest first. Only with `id` they have events that are large (`last_words`). */
     list: oc
       .input(
         z.strictObject({
           /** Only this one. */
           id: z.number().int().positive().optional(),
           watch: z.string().optional(),
-          /** Stories with an event after this moment, in ms since the epoch. */
+          /** Incidents with an event after this moment, in ms since the epoch. */
           sinceAt: z.number().optional(),
           limit: z.number().int().min(1).max(1000).default(100),
         }),

@@ -7,7 +7,7 @@ import { CliFailure, usage } from '../failure';
 import { sparkline } from '../output/sparkline';
 import type { Style } from '../output/style';
 import type { Column } from '../output/table';
-import { addQueryOptions, queryOf, type QueryOptions } from './story-query';
+import { addQueryOptions, queryOf, type QueryOptions } from './list-query';
 
 /** `crashes`: each kind of crash once, however often it occurred. */
 export function addCrashesCommand(program: Command, context: CliContext): void {

@@ -31,7 +31,7 @@ export function addDrillCommand(program: Command, context: CliContext, onEnd: (e
       examples('healdeck drill', 'healdeck drill crash loop --json') +
         `\n\nScenarios:\n${[...SCENARIOS, BYSTANDER].map(({ name, shows }) => `  ${name.padEnd(10)} ${shows}`).join('\n')}` +
         '\n\nThe drill runs in its own engine on an empty data directory, and ends everything that it has started. Your engine,' +
-        '\nyour watches and all other processes are left alone. Times are measured from the moment at which a program misbehaves.' +
+        '\nyour watches and all other processes are not touched. Times are measured from the moment at which a program misbehaves.' +
         '\n\nEach mail must reach a mail server that the drill starts on this machine, for as long as it runs. No mail leaves the' +
         '\nmachine: neither your mail settings nor HEALDECK_SMTP_* are used; `mail test` tests those.',
     )

@@ -12,13 +12,13 @@ import { sparkline } from '../output/sparkline';
 import { severityPaint, type Style } from '../output/style';
 import type { Column } from '../output/table';
 import { eventLine } from './events';
-import { addQueryOptions, queryOf, type QueryOptions } from './story-query';
+import { addQueryOptions, queryOf, type QueryOptions } from './list-query';
 
 type AnomalyEvent = Extract<HealdeckEvent, { type: 'anomaly_detected' }>;
 
 const SPARKLINE_COLUMNS = 40;
 
-/** `incidents` and `anomalies`: the stories, and what was found wrong, with its evidence. */
+/** `incidents` and `anomalies`: what happened, and what was found wrong, with its evidence. */
 export function addIncidentCommands(program: Command, context: CliContext): void {
   addQueryOptions(
     program.command('incidents').description('list incidents with their outcome, or show one in full'),
@@ -59,7 +59,7 @@ export function addIncidentCommands(program: Command, context: CliContext): void
     );
     if (incident === undefined) throw new CliFailure(`no incident has the number ${id}; healdeck incidents lists them`);
     print(context, json, incident, () =>
-      markdown ? incidentMarkdown(incident, hostname) : storyText(context, incident),
+      markdown ? incidentMarkdown(incident, hostname) : incidentText(context, incident),
     );
   }
 
@@ -106,7 +106,7 @@ function durationText({ durationMs, startedAt }: Incident, now: number): string 
   return durationMs === null ? formatSpan(now - Date.parse(startedAt)) : formatDuration(durationMs);
 }
 
-function storyText(context: CliContext, incident: Incident): string {
+function incidentText(context: CliContext, incident: Incident): string {
   const { id, watch, outcome, restarts, cooldowns, commonExit, events } = incident;
   const lasted = durationText(incident, context.io.now());
   const facts = [

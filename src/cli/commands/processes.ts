@@ -177,7 +177,7 @@ async function kill(
   if (!options.yes) {
     context.io.err(previewText(context, preview));
     const isWanted = context.io.confirm(preview.ends.length === 1 ? 'End it?' : `End these ${preview.ends.length}?`);
-    if (isWanted === null) throw usage('expected --yes, since there is no terminal to ask on; nothing was done');
+    if (isWanted === null) throw usage('expected --yes, since there is no terminal for the question; nothing was done');
     if (!(await isWanted)) return null;
   }
   const expect = preview.ends.map(({ pid, startTime }) => ({ pid, startTime }));

@@ -114,7 +114,7 @@ export function addSettingsCommands(program: Command, context: CliContext): void
     );
   }
 
-  /** Null without an engine: what settings mean can be told by everyone. */
+  /** Null without an engine: what settings mean can be explained by everyone. */
   async function valuesOf({ watch, explain }: GetOptions, command: Command): Promise<Settings | null> {
     try {
       return await withEngine(command, context, async (client) =>

@@ -13,7 +13,7 @@ export async function testChannel(
   command: Command,
 ): Promise<void> {
   const tries = await withEngine(command, context, (client) => client.alerts.test({ channel }));
-  // A channel with one recipient only has no address to tell apart.
+  // A channel with one recipient only needs no address.
   const label = (recipient: string): string => escapeUnprintable(recipient === '' ? channel : recipient);
   const width = Math.max(0, ...tries.map(({ recipient }) => label(recipient).length)) + 2;
   print(context, json, tries, () =>

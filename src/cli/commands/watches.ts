@@ -31,7 +31,7 @@ export function addWatchCommands(program: Command, context: CliContext): void {
     .argument('<name>', 'name of the watch')
     .argument(
       '[pattern]',
-      'what --match looks for: a program name, a regular expression (RE2), or the path of a pidfile',
+      'what --match searches for: a program name, a regular expression (RE2), or the path of a pidfile',
     )
     .option('--no-autostart', 'do not start it when the engine starts after a boot')
     .option('--dry-run', 'with --match: print what it matches and why, and add nothing')
@@ -81,7 +81,7 @@ export function addWatchCommands(program: Command, context: CliContext): void {
   )
     .argument('<name>', 'name or id of the watch')
     .argument('[pattern]', 'the new pattern, with --match')
-    .option('--rename <name>', 'give it another name')
+    .option('--rename <name>', 'rename the watch')
     .option('--unset-env <name>', 'remove a variable; can be repeated', collect)
     .option('--no-observe', 'take action again, even while all other watches are only observed')
     .option('--autostart', 'start it when the engine starts after a boot')
@@ -169,7 +169,7 @@ export function addWatchCommands(program: Command, context: CliContext): void {
     });
 }
 
-/** One line that says where a watch stands now. */
+/** One line that shows where a watch stands now. */
 export function standing(status: WatchStatus, now: number): string {
   const { watch, phase, processes, reason, nextAttemptAt, budget, observed } = status;
   const pids = processes.length === 0 ? '' : ` (pid ${processes.map(({ pid }) => pid).join(', ')})`;

@@ -241,7 +241,7 @@ function alerts({ alerts: facts }: DoctorFacts): readonly Check[] {
   const given = warn(
     'outbox',
     `${plural(failed, 'message')} failed permanently`,
-    'healdeck alerts outbox --state failed says why; then: healdeck alerts retry --all, or drop --all',
+    'healdeck alerts outbox --state failed shows the reasons; then: healdeck alerts retry --all, or drop --all',
   );
   return [
     ...(reach.length === 0 ? [nobody] : []),

@@ -2,7 +2,7 @@ import type { HealdeckEvent } from '../../shared/model/event';
 import type { LiveMessage } from '../../shared/model/snapshot';
 import type { EngineConnection } from '../client';
 
-/** Everything the scratch engine tells, kept by watch. */
+/** Everything the scratch engine reports, kept by watch. */
 export interface Follower {
   /** Events of a watch so far, oldest first. */
   events(watch: string): readonly HealdeckEvent[];

@@ -257,6 +257,6 @@ describe('the scenarios', () => {
 it('reports that a busy machine proves little', () => {
   expect(busyMachine({ load: 8, cores: 2 })).toBeNull();
   expect(busyMachine({ load: 38.2, cores: 2 })).toBe(
-    'the machine is busy (load 38.2 on 2 cores), so this says little about Healdeck: repeat it on a quieter one',
+    'the machine is busy (load 38.2 on 2 cores), so the result does not count: repeat the drill on a quieter one',
   );
 });

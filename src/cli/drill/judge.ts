@@ -33,10 +33,10 @@ const NEVER: readonly EventType[] = ['signal_refused', 'restart_failed', 'healin
  * |----------|--------------------------------------------------------------|----------------------------|---------|
  * | any      | any                                                          | one to somebody else       | failed  |
  * | heal     | one that must never come                                     | any                        | failed  |
- * | heal     | a step more often than it says, before the next one          | any                        | failed  |
+ * | heal     | a step more often than it names, before the next one          | any                        | failed  |
  * | heal     | not all steps yet                                            | any                        | waiting |
- * | heal     | all steps, in their order, whatever else is between          | not all of them told yet   | waiting |
- * | heal     | all steps, in their order, whatever else is between          | each of them told          | passed  |
+ * | heal     | all steps, in their order, whatever else is between          | not all reported yet       | waiting |
+ * | heal     | all steps, in their order, whatever else is between          | each of them reported      | passed  |
  * | quiet    | anything but its start                                       | any                        | failed  |
  * | quiet    | nothing                                                      | one about it               | failed  |
  * | quiet    | nothing, but the peak was not seen or the time is not over   | none                       | waiting |
@@ -93,11 +93,11 @@ function judgeHeal(scenario: HealScenario, { events, mails }: Facts): Verdict {
 /** Processes that want to run, for each core, above which one may get so little of it that it can't misbehave in time. */
 const BUSY_PER_CORE = 4;
 
-/** What says that a drill proves little on this machine: on a busy one a program gets too little CPU to be caught. null: nothing. */
+/** Why a drill proves little on this machine: on a busy one a program gets too little CPU to be caught. null: nothing. */
 export function busyMachine({ load, cores }: { load: number; cores: number }): string | null {
   if (load <= BUSY_PER_CORE * cores) return null;
   const busy = `load ${formatLoad(load)} on ${plural(cores, 'core')}`;
-  return `the machine is busy (${busy}), so this says little about Healdeck: repeat it on a quieter one`;
+  return `the machine is busy (${busy}), so the result does not count: repeat the drill on a quieter one`;
 }
 
 /** What the operator did is not alerted, as the operator knows it. */
@@ -131,7 +131,7 @@ export function isDetected(verdict: Verdict): boolean {
   return verdict.detectedAfterMs !== null;
 }
 
-/** Whether all is done but to tell of it. */
+/** Whether all is done but the mail about it. */
 export function isHealed(verdict: Verdict): boolean {
   return verdict.healedAfterMs !== null;
 }

@@ -14,7 +14,7 @@ export interface Lead {
   mailbox: { mails(): readonly DrillMail[] };
   operator: {
     resetCooldown(watch: string): Promise<void>;
-    /** What the engine says about mails that don't arrive; null when it knows of nothing. */
+    /** What the engine reports about mails that don't arrive; null when it knows of nothing. */
     mailProblem(): Promise<string | null>;
   };
   /** Why the machine may be the reason for what did not come; null: it is not. */
@@ -24,7 +24,7 @@ export interface Lead {
   onStep: (step: DrillStep) => void;
 }
 
-/** Follows a scenario to its verdict, tells its steps, and acts as its operator would. */
+/** Follows a scenario to its verdict, reports its steps, and acts as its operator would. */
 export async function lead(scenario: Scenario, context: Lead): Promise<Verdict> {
   const { follower, operator, signal, onStep } = context;
   const { name } = scenario;

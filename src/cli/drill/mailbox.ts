@@ -74,10 +74,10 @@ function settingsFor(port: number): Partial<Settings> {
     'mail.tls': 'none',
     'mail.from': 'Healdeck drill <healdeck@drill.invalid>',
     'mail.to': [DRILL_RECIPIENT],
-    // The waiting is shortened, as it is everywhere in a drill: a mail still waits for what is done, and the end is still told apart.
+    // The waiting is shortened, as it is everywhere in a drill: a mail still waits for what is done, and the end is still distinguished.
     'alerts.settleMs': 500,
     'alerts.groupMs': 500,
-    // A drill is a storm of stories, and each is to be told by itself. What folds a storm into digests is not what is drilled.
+    // A drill is a storm of incidents, and each is to be reported by itself. The grouping into digests is not what is drilled.
     'mail.perHour': 1000,
     'alerts.perWatchPerHour': null,
   };

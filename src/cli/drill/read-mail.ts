@@ -3,7 +3,7 @@ export interface MailText {
   subject: string;
   /** Name of the watch that the mail is about; null: more than one, or none. */
   watch: string | null;
-  /** Whether it counts the events of many stories (a digest). */
+  /** Whether it counts the events of many incidents (a digest). */
   isDigest: boolean;
   /** The plain text, without the empty lines at its end. */
   text: string;

@@ -208,7 +208,7 @@ function specOf(scenario: Scenario, stage: Stage): WatchSpecInput {
   const { demoDir, env } = stage.options;
   const { runtime, file, args } = scenario.program;
   const argv = [runtime === 'node' ? process.execPath : 'sh', join(demoDir, file), ...args];
-  // Inside Electron the same executable is Node only when it is told to be.
+  // Inside Electron the same executable is Node only when asked to be.
   const asNode = env['ELECTRON_RUN_AS_NODE'] === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' };
   return {
     name: scenario.name,

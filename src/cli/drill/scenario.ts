@@ -40,7 +40,7 @@ export interface HealScenario extends ScenarioBase {
   healed: readonly Step[];
   /** What the operator does once it is detected; without it Healdeck heals alone. */
   operator: 'reset_cooldown' | null;
-  /** How long after the heal the mails may take that tell of it, in ms. */
+  /** How long after the heal the mails may take that report it, in ms. */
   mailTimeoutMs: number;
   /** True: after the heal no process of it may live. */
   leavesNothing: boolean;

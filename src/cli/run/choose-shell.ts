@@ -23,7 +23,7 @@ export type ShellChoice =
 export type ElectronRuntime = { found: true; executable: string } | { found: false; problem: string };
 
 /**
- * Whether a window is wanted and can be shown, before anybody looks for its runtime:
+ * Whether a window is wanted and can be shown, before its runtime is searched for:
  *
  * | --headless or --port | display | root on Linux      | choice   |
  * |----------------------|---------|--------------------|----------|

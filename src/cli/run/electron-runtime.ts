@@ -94,7 +94,7 @@ function runInstaller(script: string, timeoutMs: number): Promise<string | null>
   });
 }
 
-/** The one line of an error's output that says why. */
+/** The one line of an error's output with the reason. */
 export function reasonIn(output: string): string {
   const lines = output.split('\n').map((line) => line.trim());
   const cause = lines.find((line) =>

@@ -1,6 +1,6 @@
 import type { QuietScenario } from '../drill/scenario';
 
-/** What a scenario of a test says about its program, where the program does not matter. */
+/** What a scenario of a test requires of its program, where the program does not matter. */
 export const ANY_PROGRAM: Pick<QuietScenario, 'name' | 'shows' | 'program' | 'restart' | 'overrides'> = {
   name: 'x',
   shows: '',

@@ -29,9 +29,9 @@ export interface MessageFacts {
   severity: Severity;
   /** Name of the watch when all of it is about one. */
   watch: string | null;
-  /** The whole story so far, when all of it is about one. */
+  /** The whole incident so far, when all of it is about one. */
   incident: Incident | null;
-  /** What is reported, oldest first, at most TOLD_EVENTS; the rest is in `counts` only. */
+  /** What is reported, oldest first, at most MAX_REPORTED_EVENTS; the rest is in `counts` only. */
   events: readonly HealdeckEvent[];
   /** How many events it accounts for: those in `events` and those that are only counted. */
   eventCount: number;
@@ -42,7 +42,7 @@ export interface MessageFacts {
 }
 
 /** Events whose sentences a message has room for. */
-export const TOLD_EVENTS = 50;
+export const MAX_REPORTED_EVENTS = 50;
 
 /** A message on its way: its content is final, each attempt sends the same. */
 export interface AlertMessage extends MessageContent {

@@ -11,14 +11,14 @@ export interface IncidentQuery {
   limit: number;
 }
 
-/** The history as far as stories need it. */
+/** The history as far as incidents need it. */
 export interface IncidentHistory {
-  /** All events of the newest `limit` stories that fit; without an `id` those may be missing that are large. */
+  /** All events of the newest `limit` incidents that fit; without an `id` those may be missing that are large. */
   listIncidentEvents(query: IncidentQuery): Promise<readonly HealdeckEvent[]>;
 }
 
 /**
- * The newest stories, newest first: those in the history, and the newest events, which may not be on disk yet. A story that
+ * The newest incidents, newest first: those in the history, and the newest events, which may not be on disk yet. An incident that
  * is open by its events, but that no watch goes on with, ended with its last event.
  */
 export async function pastIncidents(
@@ -26,9 +26,9 @@ export async function pastIncidents(
   history: IncidentHistory,
   query: IncidentQuery,
 ): Promise<readonly Incident[]> {
-  // Before the history is read: what happens meanwhile is in neither list of open stories, and newer than all known ones.
+  // Before the history is read: what happens meanwhile is in neither list of open incidents, and newer than all known ones.
   const { watches, events: recent } = engine.snapshot();
-  const goesOn = new Set(watches.map(({ incident }) => incident));
+  const ongoing = new Set(watches.map(({ incident }) => incident));
   const lastKnown = recent.at(-1)?.id ?? 0;
   const kept = await history.listIncidentEvents(query);
   const wanted = new Set(
@@ -38,10 +38,10 @@ export async function pastIncidents(
   const shown = [...kept, ...live].filter(({ type }) => query.id !== undefined || definitionOf(type).isLarge !== true);
   return incidentsOf(shown)
     .slice(0, query.limit)
-    .map((incident) => (goesOn.has(incident.id) || incident.id > lastKnown ? incident : asAbandoned(incident)));
+    .map((incident) => (ongoing.has(incident.id) || incident.id > lastKnown ? incident : asAbandoned(incident)));
 }
 
-/** Whether an event makes its story one that is wanted; the history database answers the same question in SQL. */
+/** Whether an event makes its incident one that is wanted; the history database answers the same question in SQL. */
 export function incidentFits(event: HealdeckEvent, { id, watch, sinceAt }: IncidentQuery): boolean {
   return (
     event.incident !== null &&

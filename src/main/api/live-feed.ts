@@ -20,7 +20,7 @@ class PendingDelta {
   private readonly watches = new Map<string, WatchStatus>();
   private readonly removed = new Set<string>();
   private events: HealdeckEvent[] = [];
-  /** More events than are kept: what is here no longer tells the whole story. */
+  /** More events than are kept: what is here is not all of them. */
   overflowed = false;
 
   setAlerts(status: AlertsStatus): void {

@@ -44,7 +44,7 @@ function byIdentity(rows: readonly ProcessRow[]): Map<string, ProcessRow> {
   return new Map(rows.map((row) => [identityKey(row), row]));
 }
 
-/** Whether two rows read the same; the engine may make new objects for the same values at each pass. */
+/** Whether two rows read the same; the engine may make new objects for the same values at each scan. */
 function sameRow(a: ProcessRow, b: ProcessRow | undefined): boolean {
   if (b === undefined) return false;
   if (a === b) return true;

@@ -8,7 +8,7 @@ export interface TransportOptions {
   actor: Actor;
 }
 
-/** The one place that says with what context calls are served, whatever carried them. */
+/** The one place that decides with what context calls are served, whatever carried them. */
 export function callOptions(actor: Actor): { context: CallContext } {
   return { context: { actor } };
 }

@@ -17,7 +17,7 @@ export const windowMemorySchema = z.object({
   /** The display that the window was on last. */
   lastDisplay: z.string().nullable(),
   placements: z.record(z.string(), placementSchema),
-  /** The operator was told once that closing the window keeps Healdeck healing. */
+  /** The operator was notified once that closing the window keeps Healdeck healing. */
   reportedThatItKeepsRunning: z.boolean(),
 });
 /** What is remembered of the window, over all displays it was ever on. */

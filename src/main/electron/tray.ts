@@ -13,7 +13,7 @@ export interface TrayOptions {
 }
 
 /**
- * An icon in the tray that says how the watches are. Returns null where the desktop refuses one.
+ * An icon in the tray that shows how the watches are. Returns null where the desktop refuses one.
  * On Linux a desktop without a tray takes the icon and shows it to nobody, so it may never be the only way back.
  */
 export function createTray({ engine, icons, onShow, onQuit }: TrayOptions): Dispose | null {

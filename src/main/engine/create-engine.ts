@@ -21,7 +21,7 @@ import { OomKills } from './processes/oom-kills';
 import { OwnCost } from './ticks/own-cost';
 import { ProcessOperations } from './ticks/process-operations';
 import { SamplingPace } from './ticks/sampling-pace';
-import { SkippedPasses } from './ticks/skipped-passes';
+import { SkippedScans } from './ticks/skipped-scans';
 import { TickGaps } from './ticks/tick-gaps';
 import { TickLoop } from './ticks/tick-loop';
 import { gapFound } from './ticks/tick-reports';
@@ -52,11 +52,11 @@ class PortEngine implements Engine {
   readonly config: ConfigOperations;
   private readonly changeBus: ChangeBus;
   private readonly roster: Roster;
-  private readonly pass: ProcessSnapshot;
+  private readonly latestScan: ProcessSnapshot;
   private readonly storm: Storm;
   private readonly oomKills: OomKills;
   private readonly coincidences: Coincidences;
-  private readonly skipped: SkippedPasses;
+  private readonly skipped: SkippedScans;
   private readonly loop: TickLoop;
   private readonly livenessPoller: LivenessPoller;
   private readonly gaps: TickGaps;
@@ -96,8 +96,8 @@ class PortEngine implements Engine {
       machineLoad: () => this.totals.load,
       scanSoon: () => this.loop.soon(),
     });
-    this.pass = new ProcessSnapshot(table);
-    const { roster, pass } = this;
+    this.latestScan = new ProcessSnapshot(table);
+    const { roster, latestScan } = this;
     this.loop = new TickLoop({
       clock,
       report,
@@ -113,16 +113,16 @@ class PortEngine implements Engine {
       isUndecided: () => [...roster].some((supervisor) => supervisor.isUndecided),
       changeBus,
     });
-    this.skipped = new SkippedPasses({
+    this.skipped = new SkippedScans({
       clock,
       machine,
       intervals: () => ({ setMs: resolved.inForce['sampling.intervalMs'], inForceMs: this.pace.intervalMs }),
       scanSoon: () => this.loop.soon(),
     });
-    this.totals = new MachineTotals({ ...ports, pass, changeBus });
+    this.totals = new MachineTotals({ ...ports, latestScan, changeBus });
     this.processes = new ProcessOperations({
       ...ports,
-      ...{ pass, roster, hidden, changeBus },
+      ...{ latestScan, roster, hidden, changeBus },
       graceMs: () => resolved.inForce['stop.graceMs'],
     });
     this.settings = new SettingsOperations({
@@ -130,14 +130,14 @@ class PortEngine implements Engine {
       changed: () => this.settingsChanged(),
     });
     const { processes, settings } = this;
-    const activation = new WatchActivation({ ...ports, roster, pass, changeBus, hidden });
+    const activation = new WatchActivation({ ...ports, roster, latestScan, changeBus, hidden });
     this.watches = new WatchOperations({
       ...ports,
-      ...{ roster, pass, processes, activation, storm, changeBus, hidden },
+      ...{ roster, latestScan, processes, activation, storm, changeBus, hidden },
     });
     this.config = new ConfigOperations({
       ...ports,
-      ...{ roster, pass, processes, settings, activation, changeBus },
+      ...{ roster, latestScan, processes, settings, activation, changeBus },
     });
   }
 
@@ -148,9 +148,9 @@ class PortEngine implements Engine {
     const { version, shell } = this.identity;
     this.changeBus.record(engineStarted(version, shell, machine.pid));
     if (machine.pid === 1) this.note(FIRST_PROCESS_NOTICE);
-    await this.pass.refresh();
+    await this.latestScan.refresh();
     if (this.disposed) return;
-    this.roster.boot(config.watches(), this.pass.index);
+    this.roster.boot(config.watches(), this.latestScan.index);
     await this.loop.start();
   }
 
@@ -193,14 +193,14 @@ class PortEngine implements Engine {
 
   // ---- what happens at each tick ----
 
-  /** One pass, and what follows from it. */
+  /** One scan, and what follows from it. */
   private async tick(startedMs: number, dueMs: number): Promise<void> {
     await this.refreshFirst();
     if (this.disposed) return;
     this.noticeGap(startedMs);
     for (const supervisor of this.roster) {
       try {
-        supervisor.observe(this.pass.index);
+        supervisor.observe(this.latestScan.index);
       } catch (error) {
         this.ports.report(`watching ${supervisor.watch.name}`, error);
       }
@@ -214,11 +214,11 @@ class PortEngine implements Engine {
     void this.totals.read();
   }
 
-  /** A pass that has to wait for the processor while a thousand processes come or go would take seconds, and miss what happens. */
+  /** A scan that has to wait for the processor while a thousand processes come or go would take seconds, and miss what happens. */
   private async refreshFirst(): Promise<void> {
     const endBoost = this.ports.boost();
     try {
-      await this.pass.refresh();
+      await this.latestScan.refresh();
     } finally {
       endBoost();
     }
@@ -236,7 +236,7 @@ class PortEngine implements Engine {
   /** Keeps what each watch uses, if anything of it runs: for charts, and for the case that it dies. */
   private record(): void {
     const readings = [...this.roster].flatMap((supervisor) => {
-      if (!supervisor.processes.some((process) => this.pass.index.find(process) !== null)) return [];
+      if (!supervisor.processes.some((process) => this.latestScan.index.find(process) !== null)) return [];
       const use = supervisor.use();
       supervisor.keepReading(use);
       return { watchId: supervisor.watch.id, ...use };

@@ -3,7 +3,7 @@ import { unknownWatchText } from '../../shared/lib/watch-reference';
 /** Why an operation was refused; the API maps each to an error code of its own. */
 export type RefusalCode = 'invalid' | 'not_found' | 'conflict' | 'protected';
 
-/** An expected failure of an operator's request: nothing was changed, and the message says what was expected. */
+/** An expected failure of an operator's request: nothing was changed, and the message states what was expected. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
 

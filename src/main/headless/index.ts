@@ -7,7 +7,7 @@ import { parseHeadlessArguments, type HeadlessOptions } from './options';
 import { builtRendererDir, refuseOpenInspector, runComposed } from './run';
 import { hasTerminal } from './signals';
 
-/** Runs an engine with its web dashboard until it is told to end; resolves to the exit status. `healdeck run` calls it. */
+/** Runs an engine with its web dashboard until it is asked to end; resolves to the exit status. `healdeck run` calls it. */
 export function runHeadless(options: HeadlessOptions): Promise<number> {
   refuseOpenInspector();
   return runComposed(options, {

@@ -13,5 +13,5 @@ export function inspectorProblem(facts: {
   const { url, execArgv, nodeOptions = '' } = facts;
   const options = [...execArgv, ...nodeOptions.split(/\s+/)];
   if (url === undefined || options.some((option) => INSPECTOR_OPTION.test(option))) return null;
-  return 'a signal (SIGUSR1) has opened the inspector of Node while Healdeck was starting; it ends before anybody can use it. Start it again.';
+  return 'a signal (SIGUSR1) opened the inspector of Node while Healdeck was starting; Healdeck exits before anybody can use it. Start Healdeck again.';
 }

@@ -39,7 +39,7 @@ export interface HeadlessParts {
   terminal: boolean;
 }
 
-/** Runs an engine with its web dashboard until it is told to end. Resolves to the exit status: 0, or 1 when it could not start. */
+/** Runs an engine with its web dashboard until it is asked to end. Resolves to the exit status: 0, or 1 when it could not start. */
 export async function runComposed(options: HeadlessOptions, parts: HeadlessParts): Promise<number> {
   const { dataDir, port, open, proxyOrigin } = options;
   const { rendererDir, clock, compose, isRoot, terminal } = parts;

@@ -42,7 +42,7 @@ function endBy(name: 'SIGTERM' | 'SIGINT' | 'SIGHUP'): void {
   process.kill(process.pid, name);
 }
 
-/** Whether this process has a controlling terminal. Elsewhere than on Linux its own streams tell. */
+/** Whether this process has a controlling terminal. Elsewhere than on Linux its own streams show it. */
 export function hasTerminal(): boolean {
   let stat;
   try {

@@ -57,7 +57,7 @@ function staticFile(path: string): StaticFile {
   };
 }
 
-/** Answers with the file, or says that it is unchanged. */
+/** Answers with the file, or reports that it is unchanged. */
 export function sendStaticFile(request: IncomingMessage, response: ServerResponse, file: StaticFile): void {
   if (request.headers['if-none-match'] === file.headers.etag) {
     response.writeHead(304).end();

@@ -29,13 +29,13 @@ export interface WebServerOptions {
   note: (notice: ClientNotice) => void;
   /**
    * Origin under which a reverse proxy on this machine offers the dashboard, such as `https://ops.example.org`; null without one.
-   * Sessions that come through it are bound to the user of the proxy: it must tell its own users apart.
+   * Sessions that come through it are bound to the user of the proxy: it must distinguish its own users.
    */
   proxyOrigin: string | null;
   peers?: Pick<PeerUsers, 'of'>;
 }
 
-/** What a request may have: everything of a session, or nothing, with the page that says why. */
+/** What a request may have: everything of a session, or nothing, with the page that gives the reason. */
 type Access = { session: Session } | { session: null; page: PlainPage };
 
 /**
@@ -100,7 +100,7 @@ export class WebServer implements DashboardLinks {
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
-    // Any site may point a name of its own at 127.0.0.1 (DNS rebinding); the Host header still tells its name.
+    // Any site may point a name of its own at 127.0.0.1 (DNS rebinding); the Host header still shows its name.
     if (!this.origins.has(request.headers.host ?? ''))
       return say(response, 421, 'This is not the address of this dashboard.\n');
     if (request.method !== 'GET' && request.method !== 'HEAD') {

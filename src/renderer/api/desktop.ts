@@ -20,7 +20,7 @@ declare global {
 export const connectDesktop: Connect = () => {
   const { port1: clientPort, port2: serverPort } = new MessageChannel();
   const closed = new Promise<void>((resolve) => {
-    // Chromium before 122 does not tell; there a dead engine means a dead window anyway.
+    // Chromium before 122 does not report it; there a dead engine means a dead window anyway.
     clientPort.addEventListener('close', () => resolve());
   });
   const client: HealdeckClient = createORPCClient(new RPCLink({ port: clientPort }));

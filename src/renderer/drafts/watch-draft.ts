@@ -128,7 +128,7 @@ function overrideTexts(overrides: Partial<Settings>): Record<string, string> {
 /**
  * A running process, to be watched: found again and started again as it shows itself. It is started as the user that it runs
  * as now, never with more rights; `engineUser` is whom Healdeck runs as, null where that is not known. `all` are the processes beside
- * which it is to be told apart.
+ * which it is to be distinguished.
  */
 export function draftFromProcess(
   process: ProcessDetails,
@@ -199,7 +199,7 @@ export function readDraft(
   return parsed.success && Object.keys(errors).length === 0 ? { ok: true, spec: parsed.data } : { ok: false, errors };
 }
 
-/** Its own settings alone, for a look at what they do; the first of their problems where there is one. */
+/** Its own settings alone, for a preview of what they do; the first of their problems where there is one. */
 export function readOwnSettings(
   draft: WatchDraft,
   forAll: Settings,
@@ -210,7 +210,7 @@ export function readOwnSettings(
   return problem === undefined ? { ok: true, overrides } : { ok: false, problem };
 }
 
-/** The target alone, for a look at what it matches; null while it can't be read. A start command counts once it is whole. */
+/** The target alone, for a preview of what it matches; null while it can't be read. A start command counts once it is whole. */
 export function readMatchTarget(draft: WatchDraft, syntax: ArgvSyntax): Target | null {
   if (draft.kind !== 'match' || draft.pattern === '') return null;
   const start = draft.hasStart ? commandSchema.safeParse(readCommand(draft.command, syntax, {})) : null;

@@ -31,7 +31,7 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** No event tells of another text size; an element that is as large as the text does. */
+/** No event reports another text size; an element that is as large as the text does. */
 function watch(): { scale: number; stop: () => void } {
   const probe = document.createElement('div');
   Object.assign(probe.style, { position: 'fixed', width: '1rem', visibility: 'hidden' });

@@ -5,12 +5,12 @@ import { useAnswer, useKeptAnswer, type Answer } from './use-answer';
 import { useAppState } from './use-app';
 import { useLast } from './use-last';
 
-/** Stories that are read at once; older ones are found by the command line. */
+/** Incidents that are read at once; older ones are found by the command line. */
 export const INCIDENTS_SHOWN = 500;
 /** At most one question in this time, however much happens. */
 const ASK_AFTER_MS = 400;
 
-/** The newest stories, newest first; asked for again when one has gone on. What was known stays until the answer is there. */
+/** The newest incidents, newest first; asked for again when one has gone on. What was known stays until the answer is there. */
 export function useIncidents(): Answer<readonly Incident[]> {
   const newest = useAppState((state) => state.live.events.findLast(({ incident }) => incident !== null)?.id ?? 0);
   const asked = useAnswer(
@@ -21,7 +21,7 @@ export function useIncidents(): Answer<readonly Incident[]> {
   return useKeptAnswer(asked);
 }
 
-/** One story by its number, also one that is not among the newest; null while nobody knows it. */
+/** One incident by its number, also one that is not among the newest; null while nobody knows it. */
 export function useIncident(id: number | null): Answer<Incident | null> {
   const live = useAppState((state) => state.live.events);
   const newest = live.findLast(({ incident }) => incident !== null && incident === id)?.id ?? 0;
@@ -30,7 +30,7 @@ export function useIncident(id: number | null): Answer<Incident | null> {
     async (client, signal) => (await client.incidents.list({ id: id ?? 0, limit: 1 }, { signal }))[0] ?? null,
     newest === 0 ? 0 : ASK_AFTER_MS,
   );
-  // What has just happened is shown at once, the whole story as soon as the engine has told it.
+  // What has just happened is shown at once, the whole incident as soon as the engine has sent it.
   const [fresh = null] = useMemo(() => incidentsOf(live.filter(({ incident }) => incident === id)), [live, id]);
   const last = useLast(asked.kind === 'answered' && asked.value?.id === id ? asked.value : null);
   if (asked.kind !== 'asking') return asked;

@@ -20,7 +20,7 @@ export interface SettingsForm {
   changeAll: (drafts: Drafts) => void;
   /** Whether what is typed is not what is in force. */
   isChanged: (key: SettingKey) => boolean;
-  /** The field was left: from now on it says what is wrong with it. */
+  /** The field was left: from now on it shows what is wrong with it. */
   leave: (key: SettingKey) => void;
   error: (key: SettingKey) => string | null;
   /** Set when the environment gives the value: it can't be changed. */

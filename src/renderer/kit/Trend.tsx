@@ -2,7 +2,7 @@ import { rem } from '../format/text-scale';
 const WIDTH = 72;
 const HEIGHT = 22;
 
-/** A small curve beside a number; it says nothing that the number and the charts don't, so it is hidden from screen readers. */
+/** A small curve beside a number; it shows nothing that the number and the charts don't, so it is hidden from screen readers. */
 export function Trend({ values, length }: { values: readonly number[]; length: number }) {
   // Nothing to draw of what has not used anything.
   const isFlat = values.every((value) => value === 0);

@@ -56,7 +56,7 @@ export function FilterChoices<T extends string>(props: FilterChoicesProps<T>) {
       data={data}
       value={[...value]}
       onChange={(next) => onChange(next as T[])}
-      // Those that are chosen are ticked in the list; the field says how many there are.
+      // Those that are chosen are ticked in the list; the field shows how many there are.
       renderPill={(pill) =>
         pill.value === value[0] ? (
           <span className={classes.chosen}>

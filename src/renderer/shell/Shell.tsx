@@ -11,7 +11,7 @@ import { EndWatchesDialog } from '../features/watches/EndWatchesDialog';
 import { ImportDialog } from '../features/watches/ImportDialog';
 import { RemoveDialog } from '../features/watches/RemoveDialog';
 import { WatchDrawer } from '../features/watches/WatchDrawer';
-import { WatchEditor } from '../features/watches/WatchEditor';
+import { WatchEditor } from '../features/watches/editor/WatchEditor';
 import { VIEWS } from './tabs';
 import type { Tab } from '../store/route';
 import { sentence } from '../format/sentence';

@@ -56,7 +56,7 @@ export function StatusBar() {
   );
 }
 
-/** What waits to be told, or could not be; nothing when all was told. */
+/** What waits to be reported, or could not be; nothing when all was reported. */
 function OutboxNote() {
   const clauses = useAppState((state) => describeOutbox(state.live.alerts).join(', '));
   const hasFailed = useAppState((state) => state.live.alerts.failed > 0);

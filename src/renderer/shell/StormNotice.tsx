@@ -31,7 +31,7 @@ function Paused({ until }: { until: number }) {
       <IconHandStop size={rem(20)} aria-hidden="true" />
       <span>
         <strong role="alert">Healing is paused: too many restarts over all watches.</strong> Watches that were restarted
-        in that minute are held, all others are healed. Healing resumes at {formatClock(until)}
+        in that minute are paused; all others are healed. Healing resumes at {formatClock(until)}
         <TimeLeft until={until} />. You can still start a watch manually.
       </span>
       <Button size="compact-sm" variant="default" loading={isBusy} onClick={() => void actions.resumeHealing()}>

@@ -35,7 +35,7 @@ export interface View {
   scrolls: boolean;
   /** True: its headline is on the page already. */
   hasHeadline?: boolean;
-  /** A hook that says in a few words what needs a look in it; null when nothing does. */
+  /** A hook that names in a few words what needs attention in it; null when nothing does. */
   useAttention?: () => string | null;
 }
 

@@ -17,7 +17,7 @@ export type Connection =
   | { kind: 'lost'; attempt: number; retryAt: number; problem: string }
   | { kind: 'signed_out' };
 
-/** What the engine says about the world, as far as its stream has been read. */
+/** What the engine reports, as far as its stream has been read. */
 export interface LiveState {
   /** Number of the last message on this stream; null before the first snapshot. */
   seq: number | null;
@@ -51,7 +51,7 @@ export const EMPTY_LIVE: LiveState = {
   events: [],
 };
 
-/** The process table, kept only while somebody looks at it. */
+/** The process table, kept only while it is shown. */
 export interface ProcessTableState {
   seq: number | null;
   rows: ReadonlyMap<string, ProcessRow>;

@@ -118,7 +118,7 @@ export function pastFindings(firstId: number, count: number, now: number): Heald
   });
 }
 
-/** One event of each type that tells of a decision, the newest at `now`. */
+/** One event of each type that reports a decision, the newest at `now`. */
 export function decidingEvents(firstId: number, now: number): HealdeckEvent[] {
   const events: HealdeckEvent[] = [];
   const add = <T extends EventType>(

@@ -14,14 +14,14 @@ interface Use {
 export type Reading = Omit<HistoryPoint, 'at' | 'spread'>;
 
 const STEP_MS = 2000;
-/** As long as this a violation is seen in the curve, up to the event that tells of it. */
+/** As long as this a violation is seen in the curve, up to the event that reports it. */
 const VIOLATION_MS = 20_000;
 /** What a watch used whose processes are gone. */
 const FORMER: Use = { cpuPercent: 12, rssBytes: 120e6 };
 
 /**
  * What the processes of the fake world use at any moment: around what each used when it was first seen, in waves and with
- * some noise, the same for the same moment. So what is read live fits what the history tells.
+ * some noise, the same for the same moment. So what is read live fits what the history shows.
  */
 export function createUses() {
   const homes = new Map<string, Use>();
@@ -34,7 +34,7 @@ export function createUses() {
   return {
     at,
 
-    /** What all processes of a watch used together; null when none ran. What its events tell of is to be seen in it. */
+    /** What all processes of a watch used together; null when none ran. What its events report is to be seen in it. */
     ofWatch({ watch, processes, sinceAt, settings }: WatchStatus, events: readonly HealdeckEvent[]) {
       const violations = events.flatMap((event) =>
         event.type === 'limit_exceeded' && event.watch === watch.name

@@ -1,7 +1,7 @@
 import { describeKind, FINDING_KINDS, type FindingKind } from '../../shared/findings';
 import type { EventType, HealdeckEvent, Severity } from '../../shared/model/event';
 
-/** Types of events that tell what was found wrong with a process. */
+/** Types of events that report what was found wrong with a process. */
 export const FINDING_TYPES = ['anomaly_detected', 'limit_exceeded'] as const satisfies readonly EventType[];
 type FindingEvent = Extract<HealdeckEvent, { type: (typeof FINDING_TYPES)[number] }>;
 

@@ -40,7 +40,7 @@ describe('alerts in a line', () => {
 
   it('are failing with the reason of the first that is', () => {
     expect(describeAlerts(failing('mail'))).toEqual({ tone: 'bad', words: `E-mail failing: ${problem.message}.` });
-    expect(describeAlerts(failing('mail', 'desktop')).words).toMatch(/ So is one other\.$/);
+    expect(describeAlerts(failing('mail', 'desktop')).words).toMatch(/ 1 other channel failing, too\.$/);
   });
 
   it('say that nobody is notified', () => {

@@ -73,7 +73,7 @@ export function describeAlerts(status: AlertsStatus): { tone: Tone; words: strin
   const [worst] = failing;
   if (inUse.length === 0) return { tone: 'warn', words: 'No one will be notified: no alert channel is configured.' };
   if (worst !== undefined) {
-    const others = failing.length === 1 ? '' : ` So ${failing.length === 2 ? 'is one other' : 'are others'}.`;
+    const others = failing.length === 1 ? '' : ` ${plural(failing.length - 1, 'other channel')} failing, too.`;
     const reason = worst.problem === null ? '' : `: ${worst.problem.message.replace(/\.?$/, '.')}`;
     return { tone: 'bad', words: `${channelOf(worst.channel).label} failing${reason === '' ? '.' : reason}${others}` };
   }

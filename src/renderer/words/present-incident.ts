@@ -3,7 +3,7 @@ import type { HealdeckEvent } from '../../shared/model/event';
 import type { Incident } from '../../shared/model/incident';
 import type { Tone } from './present-watch';
 
-/** How stories end, in words and colours. */
+/** How incidents end, in words and colours. */
 export const OUTCOMES: Readonly<Record<Incident['outcome'], { word: string; tone: Tone }>> = {
   open: { word: 'Open', tone: 'warn' },
   recovered: { word: 'Recovered', tone: 'ok' },
@@ -18,7 +18,7 @@ export interface IncidentFilter {
   outcome: Incident['outcome'] | null;
 }
 
-/** Whether a story fits: its words are those of its events. */
+/** Whether an incident fits: its words are those of its events. */
 export function incidentFits(incident: Incident, { text, watch, outcome }: IncidentFilter): boolean {
   if (watch !== null && incident.watch !== watch) return false;
   if (outcome !== null && incident.outcome !== outcome) return false;

@@ -39,7 +39,7 @@ export function stateLine(watches: readonly WatchStatus[], now: number | null = 
   };
 }
 
-/** One kind is told by its word, several are only counted. */
+/** One kind is named, several are only counted. */
 function others(rest: readonly { phase: WatchPhase; those: readonly WatchStatus[] }[]): string[] {
   const [first] = rest;
   if (first === undefined) return [];

@@ -52,7 +52,7 @@ export interface AnomalyDefinition {
   /** What is wrong with the watch, after its name. */
   sentence: (found: AnomalyWords) => string;
   shape: FindingShape;
-  /** It stands beside a story and is never its outcome or a cause. */
+  /** It stands beside an incident and is never its outcome or a cause. */
   isAside?: true;
   settings: SettingTable;
 }

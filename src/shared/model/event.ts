@@ -11,7 +11,7 @@ export const eventTypeSchema = z.enum(EVENT_TYPES);
 export type HealdeckEvent = { [T in EventType]: EventBase<T, EventData[T]> }[EventType];
 
 /**
- * An event before the log has given it a number and a time. `incident: 'opens'` makes it the first of a story: the log
+ * An event before the log has given it a number and a time. `incident: 'opens'` makes it the first of an incident: the log
  * then puts the event's own number there.
  */
 export type EventDraft = {

@@ -1,6 +1,6 @@
 import type { HealdeckEvent } from './event';
 
-/** The events of one story: what was noticed, what was done, how it ended. */
+/** The events of one incident: what was noticed, what was done, how it ended. */
 export interface Incident {
   /** Number of the event that opened it. */
   id: number;

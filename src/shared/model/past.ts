@@ -4,7 +4,7 @@ import type { ProcessRow } from './process';
 
 /** A process that has ended; the row is its last reading. */
 export interface EndedRow extends ProcessRow {
-  /** When the first pass without it was made, in ms since the epoch. */
+  /** When the first scan without it was made, in ms since the epoch. */
   endedAt: number;
 }
 

@@ -35,7 +35,7 @@ export interface ProcessSample extends ProcessIdentity {
   /** The kernel's short name, as it is: it may hold any character. */
   name: string;
   state: ProcessState;
-  /** CPU use since the reading before, in % of one core; of one that is new, since the pass before; 0 in the first pass. */
+  /** CPU use since the reading before, in % of one core; of one that is new, since the scan before; 0 in the first scan. */
   cpuPercent: number;
   /**
    * CPU use of its children that have ended and that it waited for, as far as their own readings have not shown it, in % of
@@ -111,7 +111,7 @@ export interface EndCandidate extends Relative {
   watch: string | null;
 }
 
-/** What an end would do now; nothing is done by looking. */
+/** What an end would do now; nothing is done. */
 export interface EndPreview {
   scope: EndScope;
   /** Every process that would be ended, the chosen one first. */

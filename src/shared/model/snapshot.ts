@@ -70,7 +70,7 @@ export interface WatchStatus {
   lastRestartAt: number | null;
   /** When the next automatic attempt is due; null when none is planned. */
   nextAttemptAt: number | null;
-  /** The open story, or null. */
+  /** The open incident, or null. */
   incident: number | null;
   budget: BudgetStatus;
   /** True: what would be done is only reported. */

@@ -1,7 +1,7 @@
 import { lstatSync, opendirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readText } from '../../../host/read-text';
-import type { CoreDump, DeadProcess } from '../../engine/scene';
+import type { CoreDump, DeadProcess } from '../../engine/ports';
 import { findProgram } from '../launch/launch-check';
 import { coreFileName, isSystemdDump, type CoreFileName } from './core-pattern';
 

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import type { DeadProcess } from '../../engine/scene';
+import type { DeadProcess } from '../../engine/ports';
 import { escapeForPattern } from '../../../shared/lib/text/escape';
 
 /** Where the kernel writes the core dump of a process, and what it may be called. */

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import type { SceneRequest } from '../../engine/scene';
+import type { SceneRequest } from '../../engine/ports';
 import { createSystemClock } from '../clock';
 import { readScene } from './read-scene';
 import type { SceneMessage } from './scene-thread';

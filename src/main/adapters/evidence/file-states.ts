@@ -1,6 +1,6 @@
 import { statfsSync, statSync, type StatsFs } from 'node:fs';
 import { dirname } from 'node:path';
-import type { DiskSpace, FileState } from '../../engine/scene';
+import type { DiskSpace, FileState } from '../../engine/ports';
 import { errorCode } from '../files/notice';
 
 /** What a file is now; links are followed, as what runs is where they lead. */

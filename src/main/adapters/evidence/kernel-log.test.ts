@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DeadProcess } from '../../engine/scene';
+import type { DeadProcess } from '../../engine/ports';
 import { isOomVictim, parseKernelRecord, type KernelRecord } from './kernel-log';
 
 const BOOTED_AT = 1_790_000_000_000;

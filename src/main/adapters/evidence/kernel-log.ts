@@ -1,4 +1,4 @@
-import type { DeadProcess } from '../../engine/scene';
+import type { DeadProcess } from '../../engine/ports';
 
 /** A message of the kernel's log. */
 export interface KernelRecord {

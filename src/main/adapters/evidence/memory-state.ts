@@ -1,5 +1,5 @@
 import { readText } from '../../../host/read-text';
-import type { MemoryState } from '../../engine/scene';
+import type { MemoryState } from '../../engine/ports';
 
 /** The memory of the machine from /proc; null where it does not say it. */
 export function memoryState(procDir: string): MemoryState | null {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { DeadProcess } from '../../engine/scene';
+import type { DeadProcess } from '../../engine/ports';
 import { createSystemClock } from '../clock';
 import { startProgram } from '../testing/child';
 import { oomVictim } from './oom-victim';

@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync, readlinkSync, readSync } from 'node:fs';
 import type { Clock } from '../../engine/ports';
-import type { DeadProcess } from '../../engine/scene';
+import type { DeadProcess } from '../../engine/ports';
 import { errorCode } from '../files/notice';
 import { isOomVictim, parseKernelRecord, type KernelRecord } from './kernel-log';
 

@@ -1,4 +1,4 @@
-import type { PackageChange } from '../../engine/scene';
+import type { PackageChange } from '../../engine/ports';
 import { endOfFile } from '../logs/output-tail';
 import { statOf } from '../logs/stat-of';
 import { dpkgLogBegins, parseDpkgLog } from './package-log';

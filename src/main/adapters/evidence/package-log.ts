@@ -1,4 +1,4 @@
-import type { PackageChange } from '../../engine/scene';
+import type { PackageChange } from '../../engine/ports';
 
 /** A line that changes what is installed; `install` also stands for a package of which only the configuration was left. */
 const CHANGE = /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d) (install|upgrade|remove) ([^\s:]+)(?::\S+)? (\S+) (\S+)$/gm;

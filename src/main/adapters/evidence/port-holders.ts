@@ -2,7 +2,7 @@ import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import { readText } from '../../../host/read-text';
 import { parseProcessStat } from '../../../shared/lib/host/process-stat';
 import type { Clock } from '../../engine/ports';
-import type { PortHolder, WantedPort } from '../../engine/scene';
+import type { PortHolder, WantedPort } from '../../engine/ports';
 import { readArgv, readSockets, readUid } from '../processes/procfs/process-facts';
 import { BootTime } from '../processes/procfs/system-facts';
 import { boundSockets, type BoundSocket } from './socket-table';

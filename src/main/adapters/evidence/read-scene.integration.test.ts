@@ -13,7 +13,7 @@ import { utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { unknownScene, type DeadProcess, type Scene, type SceneRequest } from '../../engine/scene';
+import { unknownScene, type DeadProcess, type Scene, type SceneRequest } from '../../engine/ports';
 import { createSystemClock } from '../clock';
 import { startProgram } from '../testing/child';
 import { readScene, SYSTEM_PLACES, type SystemPlaces } from './read-scene';

@@ -1,5 +1,5 @@
 import type { Clock } from '../../engine/ports';
-import type { Scene, SceneRequest } from '../../engine/scene';
+import type { Scene, SceneRequest } from '../../engine/ports';
 import { errorCode } from '../files/notice';
 import { coreDump } from './core-dump';
 import { diskSpace, fileState } from './file-states';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Clock } from '../../engine/ports';
-import { unknownScene, type MemoryState, type SceneRequest } from '../../engine/scene';
+import { unknownScene, type MemoryState, type SceneRequest } from '../../engine/ports';
 import { ManualClock } from '../../engine/testing/manual-clock';
 import { createSystemClock } from '../clock';
 import { bundleForNode, bundleThreads } from '../testing/bundle';

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Clock, Dispose, ReportError } from '../../engine/ports';
-import { unknownScene, type Scene, type SceneReader, type SceneRequest } from '../../engine/scene';
+import { unknownScene, type Scene, type SceneReader, type SceneRequest } from '../../engine/ports';
 import { withTimeLimit } from '../../engine/time-limit';
 
 /** What the thread sends while it reads a scene: each part as soon as it is known, and the end. */

@@ -1,4 +1,4 @@
-import type { WantedPort } from '../../engine/scene';
+import type { WantedPort } from '../../engine/ports';
 
 /** A socket that is bound to a port. */
 export interface BoundSocket extends WantedPort {

@@ -88,7 +88,7 @@ function walk(
     }
     if (facts.isSymbolicLink()) {
       links += 1;
-      if (links > MAX_LINKS) return untrusted('is reached by a circle of links');
+      if (links > MAX_LINKS) return untrusted('is reached through a loop of symbolic links');
       if (facts.uid !== 0) writers.add(facts.uid);
       const target = readlinkSync(next);
       todo.unshift(...target.split('/').filter((name) => name !== ''));

@@ -38,7 +38,7 @@ export interface HistoryOptions {
   report: ReportError;
 }
 
-/** All events of some stories, and which stories they are. */
+/** All events of some incidents, and which incidents they are. */
 export interface IncidentEvents {
   /** The newest first. */
   ids: readonly number[];
@@ -85,7 +85,7 @@ export class History implements SampleStore {
     return readEvents(this.file, query);
   }
 
-  /** All events of the newest stories that fit or are among `also`. Rejects when the file can't be read. */
+  /** All events of the newest incidents that fit or are among `also`. Rejects when the file can't be read. */
   async listIncidentEvents(query: IncidentQuery, also: readonly number[] = []): Promise<IncidentEvents> {
     const ids = [...new Set([...also, ...readIncidentIds(this.file, query)])]
       .sort((one, other) => other - one)

@@ -16,7 +16,7 @@ const DRAIN_INTERVAL_MS = 1000;
 
 /** What a spawner asks of the output files. */
 export interface OutputRotation {
-  /** The files of a watch may have grown: looks at them soon, without keeping the caller waiting. */
+  /** The files of a watch may have grown: checks them soon, without keeping the caller waiting. */
   checkSoon(watchName: string): void;
 }
 

@@ -26,7 +26,7 @@ export interface OutputRotatorOptions {
 }
 
 /**
- * Keeps output files small. It looks at every file of the folder and not only at those of known watches: a program goes on
+ * Keeps output files small. It checks every file of the folder and not only at those of known watches: a program goes on
  * writing after its watch was removed or its engine was replaced.
  */
 export class OutputRotator {

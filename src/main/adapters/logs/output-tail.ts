@@ -60,7 +60,7 @@ export function writtenSince(
 
 /**
  * Where what was written after an end begins in the file and in `.1`, over rotations; null: `.1` has nothing of it. Where that
- * can't be told apart (only one older file is kept, or a flood was cut), some of it is left out rather than anything of before.
+ * can't be distinguished (only one older file is kept, or a flood was cut), some of it is left out rather than anything of before.
  */
 function startIn(path: string, { offset, olderInode }: OutputEnd): { current: number; older: number | null } {
   const [older, oldest] = [1, 2].map((file) => statOf(`${path}.${file}`)?.ino ?? null);

@@ -106,7 +106,7 @@ describe('a pidfile', () => {
     for (const name of ['relative', 'absolute', 'run/../relative']) {
       expect(readPidfile(join(dir, name, 'x.pid'))).toMatchObject({ kind: 'pid', pid: 4711 });
     }
-    expect(readPidfile(join(dir, 'circle', 'x.pid'))).toMatchObject(unusable('circle of links'));
+    expect(readPidfile(join(dir, 'circle', 'x.pid'))).toMatchObject(unusable('loop of symbolic links'));
   });
 
   it('that everybody may write is unusable', () => {

@@ -9,7 +9,7 @@ const URGENT_NICE = -19;
 const STARVED_MS = 5000;
 
 /**
- * This process's place in the queue for the processor. Among hundreds of processes that all want the processor, a pass over the
+ * This process's place in the queue for the processor. Among hundreds of processes that all want the processor, a scan over the
  * table would take seconds without it. A thousand backends of a database that end at once are enough, each in a session of its own.
  */
 export class PriorityBoost {

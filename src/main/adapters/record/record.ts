@@ -113,7 +113,7 @@ export class EngineRecord implements SampleStore {
     return [...onDisk, ...later].slice(-query.limit);
   }
 
-  /** All events of the newest stories that fit, those that wait included, oldest first. As `listEvents` where the file can't be read. */
+  /** All events of the newest incidents that fit, those that wait included, oldest first. As `listEvents` where the file can't be read. */
   async listIncidentEvents(query: IncidentQuery): Promise<readonly HealdeckEvent[]> {
     const waitingNow = this.waiting().filter((event) => event.incident !== null);
     const also = waitingNow.filter((event) => incidentFits(event, query)).map((event) => event.incident ?? 0);
@@ -184,7 +184,9 @@ export class EngineRecord implements SampleStore {
       await this.answered(client.proveDisk(), PROOF_LIMIT_MS);
     } catch (error) {
       const reason =
-        error instanceof Refusal ? error.message : `The disk of ${dataDir} takes nothing (${errorText(error)})`;
+        error instanceof Refusal
+          ? error.message
+          : `Nothing can be written to the disk of ${dataDir} (${errorText(error)})`;
       throw new Refusal('conflict', `${reason}; nothing was changed`);
     }
   }

@@ -20,10 +20,10 @@ export interface ConfigWatchOptions {
 
 /** Editors write in several steps: so long nothing may happen to the file before it is read. */
 const QUIET_MS = 250;
-/** Network file systems and exhausted watches tell nothing: a stat now and then costs some µs. */
+/** Network file systems and exhausted watches report nothing: a stat now and then costs some µs. */
 const POLL_INTERVAL_MS = 2000;
 
-/** Takes over what is edited into config.json by hand, and says of each edit what became of it, once. */
+/** Takes over what is edited into config.json by hand, and reports of each edit what became of it, once. */
 export class ConfigWatch {
   private readonly watcher: FSWatcher | null;
   private cancelPoll: Dispose | null = null;
@@ -85,7 +85,7 @@ export class ConfigWatch {
       watcher.on('error', () => watcher.close());
       return watcher;
     } catch {
-      // No watch to be had (inotify(7): max_user_watches): the look at the time of the file finds edits, too.
+      // No watch to be had (inotify(7): max_user_watches): the poll of the file's time finds edits, too.
       return null;
     }
   }
@@ -109,7 +109,7 @@ export class ConfigWatch {
     this.cancelCheck = clock.after(QUIET_MS, () => {
       this.cancelCheck = null;
       const stamp = stampOf(file);
-      // Still being written, or a save of ours: then the store says that all is as it should be.
+      // Still being written, or a save of ours: then the store reports that all is as it should be.
       this.seen = stamp;
       this.check();
       if (stampOf(file) !== stamp) this.checkSoon();

@@ -52,7 +52,7 @@ export interface SecretStoreOptions {
 
 /**
  * `secrets.json`: what the environment does not give, encrypted where the shell has a keyring. A file that can't be used
- * never stops the engine: it watches without its secrets, and says so. Secrets go in by `set` and come out by `read` only, which no
+ * never stops the engine: it watches without its secrets, and reports so. Secrets go in by `set` and come out by `read` only, which no
  * client can call.
  */
 export class SecretFileStore {
@@ -96,7 +96,7 @@ export class SecretFileStore {
     this.entries = next;
     this.opened = this.openAll();
     const [warning] = this.plainWarnings();
-    // Once, not for each secret: `warnings` goes on telling.
+    // Once, not for each secret: `warnings` continues to report it.
     if (warning !== undefined && before.length === 0) {
       this.options.notify({ topic: 'secrets.json', severity: 'warning', detail: warning });
     }
@@ -175,7 +175,7 @@ export class SecretFileStore {
     try {
       return this.keyring?.decrypt(base64) ?? null;
     } catch {
-      // Of another user's keyring, or of this user's before it was made anew: `locked` says so.
+      // Of another user's keyring, or of this user's before it was made anew: `locked` reports so.
       return null;
     }
   }
@@ -234,7 +234,7 @@ function givenBy(env: SecretStoreOptions['env']): ReadonlyMap<SecretName, string
   );
 }
 
-/** The content of a secrets file. Throws an error that says where it is wrong, without what stands there. */
+/** The content of a secrets file. Throws an error that names the place, without what stands there. */
 function parseSecrets(content: string): Entries {
   const text = withoutByteOrderMark(content);
   const position = jsonErrorPosition(text);

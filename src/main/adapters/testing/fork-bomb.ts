@@ -27,7 +27,7 @@ export function compileBomb(folder: string): string {
 /** A bomb in a session of its own. It is bounded in processes, memory and time by itself. */
 export interface Bomb {
   root: ProcessIdentity;
-  /** Pids in its session that run, as the kernel tells now. */
+  /** Pids in its session that run, as the kernel shows now. */
   living(): readonly number[];
   /** Ends all that is left of it, whatever was tried before. */
   end(): Promise<void>;

@@ -10,7 +10,7 @@ import { RecordServer } from '../record/record-server';
 import type { Retention } from '../history/upkeep';
 import type { StorageNotice } from '../files/notice';
 
-/** What is kept where a test says nothing else. */
+/** What is kept where a test gives nothing else. */
 export const KEEP: Retention = {
   sampleHours: 24,
   minuteDays: 7,
@@ -25,7 +25,7 @@ export class HistoryFolder {
   readonly folder = mkdtempSync(join(tmpdir(), 'healdeck-history-'));
   readonly file = join(this.folder, 'history.db');
   readonly clock = new ManualClock();
-  /** What the operator was told. */
+  /** What the operator was notified of. */
   readonly notices: StorageNotice[] = [];
   /** Errors that are ours: there are none where the file can be read and written. */
   readonly reported: unknown[] = [];

@@ -9,7 +9,7 @@ import { CHART_WIDTH, chartHeight, drawChart, inkColor, type ChartPanel } from '
 
 /** How long before the event a chart begins. */
 const BEFORE_MS = 600_000;
-/** A story that goes on for days is shown by its end. */
+/** An incident that goes on for days is shown by its end. */
 const MAX_MS = 7_200_000;
 /** Readings that are asked for: more than this width can show would be noise. */
 export const CHART_POINTS = 240;

@@ -14,7 +14,7 @@ import {
   storyEvent,
   storySources,
   messageFactsOf,
-  TOLD_AT,
+  REPORTED_AT,
   type Story,
 } from '../testing/stories';
 import { createComposer } from './composer';
@@ -82,7 +82,7 @@ describe('the subject', () => {
       messageFactsOf([
         storyEvent(
           'healing_paused',
-          { restarts: 20, windowSeconds: 60, untilAt: new Date(TOLD_AT + 290_000).toISOString() },
+          { restarts: 20, windowSeconds: 60, untilAt: new Date(REPORTED_AT + 290_000).toISOString() },
           { watch: null, incident: null },
         ),
       ]),
@@ -237,7 +237,7 @@ describe('a message', () => {
     let seed = 7;
     const random = (): number => (seed = (seed * 16_807) % 2_147_483_647) / 2_147_483_647;
     const readings = Array.from({ length: 240 }, (_, nth) => ({
-      at: TOLD_AT - 600_000 + nth * 2500,
+      at: REPORTED_AT - 600_000 + nth * 2500,
       cpuPercent: random() * 100,
       memoryBytes: random() * 1e9,
     }));
@@ -256,7 +256,10 @@ describe('a message', () => {
 describe('what comes next', () => {
   const open = messageFactsOf([crash()]);
   it.each<[string, Story['status'], MessageFacts?]>([
-    ['Next attempt at 22:05:16 (in 4 s).', statusOf('web-worker', { phase: 'backoff', nextAttemptAt: TOLD_AT + 4000 })],
+    [
+      'Next attempt at 22:05:16 (in 4 s).',
+      statusOf('web-worker', { phase: 'backoff', nextAttemptAt: REPORTED_AT + 4000 }),
+    ],
     [
       'Failed: gave up after 50 restarts. It stays down until it is started: healdeck start "web worker"',
       statusOf('web worker', { phase: 'failed', reason: 'Failed: gave up after 50 restarts' }),
@@ -276,7 +279,7 @@ describe('what comes next', () => {
   });
 
   it('is the end of a storm', async () => {
-    const until = new Date(TOLD_AT + 290_000).toISOString();
+    const until = new Date(REPORTED_AT + 290_000).toISOString();
     const pause = storyEvent(
       'healing_paused',
       { restarts: 20, windowSeconds: 60, untilAt: until },

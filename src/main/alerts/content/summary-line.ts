@@ -27,13 +27,13 @@ export function summaryLine(facts: MessageFacts, now: number): string {
   }
 }
 
-/** Whether many events are reported by their counts, and not one story by what happened in it. */
+/** Whether many events are reported by their counts, and not one incident by what happened in it. */
 export function isCounted({ kind, incident, eventCount, events }: MessageFacts): boolean {
   if (kind === 'digest') return true;
   return incident === null && (eventCount > events.length || new Set(events.map(({ watch }) => watch)).size > 1);
 }
 
-/** The events of the story: all of it, or those that are reported. */
+/** The events of the incident: all of it, or those that are reported. */
 export function incidentEvents({ incident, events }: MessageFacts): MessageFacts['events'] {
   return incident === null || incident.events.length === 0 ? events : incident.events;
 }

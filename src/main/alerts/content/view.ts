@@ -193,7 +193,7 @@ function stderrOf(events: readonly HealdeckEvent[], mask: SecretMask): string[] 
   return lines.slice(first + 1);
 }
 
-/** Of a long story the beginning and the end are reported. */
+/** Of a long incident the beginning and the end are reported. */
 const FIRST_MOMENTS = 10;
 const LAST_MOMENTS = 30;
 

@@ -56,7 +56,7 @@ export class DecisionContext {
         watchId: idOf,
       },
       settings: settingsOf,
-      goesOn: (incident, watch) => {
+      isOngoing: (incident, watch) => {
         const status = watch === null ? undefined : statusOf(watch);
         return status !== undefined && (status.incident === incident || status.phase === 'failed');
       },

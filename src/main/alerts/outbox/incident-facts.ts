@@ -5,7 +5,7 @@ import type { Incident } from '../../../shared/model/incident';
 import { incidentsOf } from '../../../shared/lib/events/incidents';
 import type { Outbox } from '../../engine/outbox-store';
 import { Refusal } from '../../engine/refusal';
-import { TOLD_EVENTS, type MessageFacts } from '../message';
+import { MAX_REPORTED_EVENTS, type MessageFacts } from '../message';
 import type { Draft } from '../plan/plan';
 import type { Item } from '../plan/route';
 
@@ -21,7 +21,7 @@ export const TEST_FACTS: MessageFacts = {
   suppressed: 0,
 };
 
-/** Where the whole stories are. */
+/** Where the whole incidents are. */
 export interface IncidentSource {
   listIncidentEvents(query: { id?: number | undefined; limit: number }): Promise<readonly HealdeckEvent[]>;
 }
@@ -64,7 +64,7 @@ export async function knownIncident(id: number, history: IncidentSource): Promis
   return incident;
 }
 
-/** All of a story in one message, as it would be reported to somebody who does not know of it. */
+/** All of an incident in one message, as it would be reported to somebody who does not know of it. */
 export function factsOfIncident(incident: Incident): MessageFacts {
   const { events, outcome, watch } = incident;
   const counts = new Map<HealdeckEvent['type'], number>();
@@ -74,7 +74,7 @@ export function factsOfIncident(incident: Incident): MessageFacts {
     severity: highestSeverity(events.map((event) => event.severity)),
     watch,
     incident,
-    events: events.slice(-TOLD_EVENTS),
+    events: events.slice(-MAX_REPORTED_EVENTS),
     eventCount: events.length,
     counts: [...counts].map(([type, count]) => ({ watch, type, count })),
     suppressed: 0,
@@ -85,7 +85,7 @@ export function factsOfIncident(incident: Incident): MessageFacts {
 function roomFor(items: readonly Item[]): number[] {
   return [...items]
     .sort((one, other) => compareSeverity(other.severity, one.severity) || one.event - other.event)
-    .slice(0, TOLD_EVENTS)
+    .slice(0, MAX_REPORTED_EVENTS)
     .map((item) => item.event)
     .sort((one, other) => one - other);
 }

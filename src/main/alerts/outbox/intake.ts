@@ -113,10 +113,10 @@ class Batch {
     this.items.push({ route: name, event: event.id, suppressed });
     if (suppressed === null) change.waiting.push(item);
     if (suppressed === 'maintenance') change.unreported.push(event.id);
-    if (item.incident !== null) this.goOnWith(change, item, item.incident);
+    if (item.incident !== null) this.continueThread(change, item, item.incident);
   }
 
-  /** The end of a story is reported to those who know of it, even in maintenance: it waits until that is over. */
+  /** The end of an incident is reported to those who know of it, even in maintenance: it waits until that is over. */
   private suppressedBecause(event: HealdeckEvent, begun: boolean): NewItem['suppressed'] {
     const ends = begun && endingOf(event) !== null;
     if (ends) return null;
@@ -134,11 +134,11 @@ class Batch {
     return thread.root !== null || change.waiting.some(isOf) || route.waiting.some(isOf);
   }
 
-  private goOnWith(change: Change, item: Item, incident: number): void {
+  private continueThread(change: Change, item: Item, incident: number): void {
     const known = this.state.route(change.name).threads;
     const before = change.threads.get(incident) ?? known.get(incident);
     if (before === undefined && item.watch !== null) {
-      // A watch has one story at a time: an older one of it that nobody ended is over.
+      // A watch has one incident at a time: an older one of it that nobody ended is over.
       for (const thread of [...known.values(), ...change.threads.values()]) {
         if (thread.watch === item.watch && !thread.ended)
           change.threads.set(thread.incident, { ...thread, ended: true });

@@ -12,7 +12,7 @@ export interface AlertGroup {
   urgentMs: number | null;
 }
 
-/** What decides when a story is due. */
+/** What decides when a group is due. */
 export interface GroupingSettings {
   settings: (watch: string | null) => Pick<Settings, 'alerts.settleMs' | 'alerts.groupMs' | 'heal.verifyMs'>;
 }
@@ -39,7 +39,7 @@ export function alertGroupsOf(route: Route, context: GroupingSettings): readonly
 }
 
 /**
- * When a story is due:
+ * When a group is due:
  *
  * | what waits                                      | due                                                     |
  * |-------------------------------------------------|---------------------------------------------------------|

@@ -28,7 +28,7 @@ export interface PlanContext {
   /** The settings in force for a watch, by name; null: those for all. */
   settings: (watch: string | null) => AlertSettings;
   /** Whether an incident of a watch is still open, or was given up and is broken to this moment. */
-  goesOn: (incident: number, watch: string | null) => boolean;
+  isOngoing: (incident: number, watch: string | null) => boolean;
 }
 
 export type AlertSettings = Pick<
@@ -56,10 +56,10 @@ export interface Plan {
 /** Messages that may be on their way at the same time: while a server is dead the rest waits, and becomes a digest. */
 const MAX_QUEUED = 4;
 /**
- * Decides what a route sends next. Each story (an incident, or what else happened to a watch) becomes due: at first after it
+ * Decides what a route sends next. Each group (an incident, or what else happened to a watch) becomes due: at first after it
  * has settled, then at the end of its group, at once when it is resolved. What is due is reported
  *
- * | due stories                                  | as                                                   |
+ * | due groups                                   | as                                                   |
  * |----------------------------------------------|------------------------------------------------------|
  * | one of them happened while Healdeck was down | one summary of all                                   |
  * | one                                          | a message of its own                                 |
@@ -195,7 +195,7 @@ function planReminder(route: Route, context: PlanContext): Plan {
     const { incident, watch } = thread;
     const reminderMs = context.settings(watch)['alerts.reminderMs'];
     if (reminderMs === null || thread.ended || isAcknowledged(incident, holds.mutes)) continue;
-    if (!context.goesOn(incident, watch) || route.waiting.some((item) => item.incident === incident)) continue;
+    if (!context.isOngoing(incident, watch) || route.waiting.some((item) => item.incident === incident)) continue;
     const until = heldUntil({ incident, watch }, [], holds, now);
     const dueMs = Math.max(
       thread.lastMs + reminderMs,

@@ -2,7 +2,7 @@ import { assertNever } from '../../../shared/lib/assert-never';
 import type { HealdeckEvent, Severity } from '../../../shared/model/event';
 import { FULL_THROTTLE, spendToken, tokensAt, tokensDueMs, type AlertThrottle } from './throttle';
 import type { MessageBudget, RouteName, StoredMessage } from '../../engine/outbox-store';
-import { endingOf, happenedWhileDown, type StoryEnding } from './rules';
+import { endingOf, happenedWhileDown, type IncidentEnding } from './rules';
 
 /** An event that a route is to report: as much of it as deciding needs. Monotonic ms. */
 export interface Item {
@@ -13,7 +13,7 @@ export interface Item {
   /** Name of the watch, as the event has it. */
   watch: string | null;
   incident: number | null;
-  ending: StoryEnding;
+  ending: IncidentEnding;
   whileDown: boolean;
   /** The program was started again: whether that holds shows within seconds. */
   restarted: boolean;

@@ -8,10 +8,10 @@ export type AlertRules = Pick<Settings, 'alerts.types' | 'alerts.minSeverity'>;
 /**
  * Whether an event is reported to a recipient.
  *
- * | what it is                         | its story was begun there | reported when                        |
+ * | what it is                         | incident was begun there  | reported when                        |
  * |------------------------------------|---------------------------|--------------------------------------|
  * | about alerts themselves            | any                       | never: it would report itself        |
- * | the end of a story                 | yes                       | always                               |
+ * | the end of an incident             | yes                       | always                               |
  * | a recovery                         | no                        | never: its failure was not reported  |
  * | what an operator did               | no                        | never: who did it knows              |
  * | anything else                      | yes                       | its type is reported                 |
@@ -35,10 +35,10 @@ function isByOperator({ data }: HealdeckEvent): boolean {
   return 'actor' in data && data.actor !== 'engine';
 }
 
-/** How a story ends with an event: it is well again or was ended on purpose, or it was given up; null: it goes on. */
-export type StoryEnding = 'resolved' | 'given_up' | null;
+/** How an incident ends with an event: the program has recovered or was ended on purpose, or Healdeck gave up; null: it continues. */
+export type IncidentEnding = 'resolved' | 'given_up' | null;
 
-export function endingOf(event: HealdeckEvent): StoryEnding {
+export function endingOf(event: HealdeckEvent): IncidentEnding {
   switch (event.type) {
     case 'recovered':
     case 'stopped':

@@ -19,7 +19,7 @@ export type Subject = Pick<Item, 'watch' | 'incident'>;
 export const UNTIL_RESOLVED = Infinity;
 
 /**
- * Until when a story is kept back, wall time; null when it is not. Critical ones break through what is for all (quiet hours,
+ * Until when a group is kept back, wall time; null when it is not. Critical ones break through what is for all (quiet hours,
  * all alerts snoozed), never through a snooze of this watch or incident.
  */
 export function heldUntil(subject: Subject, items: readonly Item[], holds: Suppressions, now: number): number | null {

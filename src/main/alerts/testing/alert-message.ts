@@ -1,7 +1,7 @@
 import type { HealdeckEvent } from '../../../shared/model/event';
 import type { AlertMessage } from '../message';
 
-/** The crash that messages of tests tell. */
+/** The crash that messages of tests report. */
 export const CRASH: HealdeckEvent = {
   id: 7,
   at: '2026-11-22T23:05:10.123Z',

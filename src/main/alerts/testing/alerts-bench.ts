@@ -9,7 +9,7 @@ import { FakeChannel } from './fake-channel';
 import { FakeComposer } from './fake-composer';
 import { distant, MemoryOutbox } from './memory-outbox';
 
-/** Alerts over parts in memory. Events happen as they are told; time passes as it is told. */
+/** Alerts over parts in memory. Events happen and time passes as a test asks for. */
 export class AlertsBench {
   readonly clock = new ManualClock();
   readonly engine = new FakeEngine();

@@ -1,7 +1,7 @@
 import type { AlertPreview, TemplateKit } from '../../../shared/model/alert';
 import type { Composer, MessageContent, MessageFacts } from '../message';
 
-/** Says what it was told, in a few words, and keeps it. `fails` makes each text an error, `hangs` makes it wait for ever. */
+/** Summarises what it was given, and keeps it. `fails` makes each text an error, `hangs` makes it wait for ever. */
 export class FakeComposer implements Composer {
   readonly composed: MessageFacts[] = [];
   mode: 'works' | 'fails' | 'hangs' = 'works';

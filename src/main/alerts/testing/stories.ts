@@ -5,9 +5,9 @@ import type { HistoryPoint, WatchStatus } from '../../../shared/model/snapshot';
 import type { ComposerSources, MessageFacts } from '../message';
 
 /** When the messages are made: 2026-11-22 22:05:12 in Berlin. */
-export const TOLD_AT = Date.parse('2026-11-22T21:05:12.000Z');
+export const REPORTED_AT = Date.parse('2026-11-22T21:05:12.000Z');
 
-/** A sample message: what is told, where the watch stands, and its readings. */
+/** A sample message: what is reported, where the watch stands, and its readings. */
 export interface Story {
   facts: MessageFacts;
   status: WatchStatus | null;
@@ -21,7 +21,7 @@ export function storyEvent<T extends EventType>(
   fields: Partial<Omit<HealdeckEvent, 'type' | 'data' | 'at'>> & { agoMs?: number } = {},
 ): HealdeckEvent {
   const { agoMs = 10_000, id = 4711, watch = 'web-worker', ...rest } = fields;
-  const at = new Date(TOLD_AT - agoMs).toISOString();
+  const at = new Date(REPORTED_AT - agoMs).toISOString();
   const base = {
     id,
     at,
@@ -34,7 +34,7 @@ export function storyEvent<T extends EventType>(
   return { ...base, ...rest, type, data } as HealdeckEvent;
 }
 
-/** A crash as the engine tells it. */
+/** A crash as the engine reports it. */
 export function crash(
   facts: Partial<EventData['crash_detected']> = {},
   fields: Parameters<typeof storyEvent>[2] = {},
@@ -76,11 +76,11 @@ export function statusOf(name: string, change: Partial<WatchStatus> = {}, own: P
     },
     phase: 'running',
     reason: 'Running; the heal is being verified',
-    sinceAt: TOLD_AT - 10_000,
+    sinceAt: REPORTED_AT - 10_000,
     processes: [],
     use: { cpuPercent: 0, memoryBytes: 0 },
     restarts: 1,
-    lastRestartAt: TOLD_AT - 10_000,
+    lastRestartAt: REPORTED_AT - 10_000,
     nextAttemptAt: null,
     incident: 4711,
     budget: {
@@ -97,7 +97,7 @@ export function statusOf(name: string, change: Partial<WatchStatus> = {}, own: P
   };
 }
 
-/** A telling of one story, or of counts when there are no events of an incident. */
+/** The facts of one incident, or of counts when there are no events of an incident. */
 export function messageFactsOf(events: readonly HealdeckEvent[], change: Partial<MessageFacts> = {}): MessageFacts {
   const byKind = new Map<string, MessageFacts['counts'][number]>();
   for (const { watch, type } of events) {
@@ -130,10 +130,10 @@ const STDERR = [
 /** Ten minutes with a pause in which nothing was read. */
 function readings(memory: (share: number) => number, cpu: (share: number) => number): HistoryPoint[] {
   return Array.from({ length: 230 }, (_, index) => ({
-    at: TOLD_AT - 600_000 + index * 2600,
+    at: REPORTED_AT - 600_000 + index * 2600,
     cpuPercent: Math.max(0, cpu(index / 230) + 4 * Math.sin(index * 1.7) * Math.sin(index / 5)),
     memoryBytes: memory(index / 230) + 2_000_000 * Math.sin(index / 2.1),
-  })).filter(({ at }) => at < TOLD_AT - 420_000 || at > TOLD_AT - 370_000);
+  })).filter(({ at }) => at < REPORTED_AT - 420_000 || at > REPORTED_AT - 370_000);
 }
 
 const MB = 1_000_000;
@@ -202,7 +202,7 @@ export const STORIES = {
               durationMs: 120_000,
               commonExit: 'exit code 137, as a shell reports SIGKILL',
             },
-            untilAt: new Date(TOLD_AT + 118_000).toISOString(),
+            untilAt: new Date(REPORTED_AT + 118_000).toISOString(),
           },
           {
             ...{ id: 4731, agoMs: 2000, pid: null, severity: 'critical' },
@@ -215,10 +215,10 @@ export const STORIES = {
     status: statusOf('web-worker', {
       phase: 'cooldown',
       reason: 'Too many restarts; it is not restarted until the cooldown ends',
-      nextAttemptAt: TOLD_AT + 118_000,
+      nextAttemptAt: REPORTED_AT + 118_000,
       budget: {
         windows: [{ restarts: 5, used: 5, windowMs: 60_000 }],
-        cooldown: { startedAt: TOLD_AT - 2000, until: TOLD_AT + 118_000, restarts: 5, windowMs: 60_000 },
+        cooldown: { startedAt: REPORTED_AT - 2000, until: REPORTED_AT + 118_000, restarts: 5, windowMs: 60_000 },
         trips: 1,
       },
     }),
@@ -238,7 +238,7 @@ export const STORIES = {
                 windowSeconds: 600,
               },
               samples: Array.from({ length: 20 }, (_, nth) => ({
-                at: TOLD_AT - 600_000 + nth * 30_000,
+                at: REPORTED_AT - 600_000 + nth * 30_000,
                 value: (200 + nth * 21) * MB,
               })),
               unit: 'bytes',
@@ -322,7 +322,7 @@ export const STORIES = {
 export function storySources(story: Story, change: Partial<ComposerSources> = {}): ComposerSources {
   return {
     hostname: 'kiosk-3',
-    nowMs: () => TOLD_AT,
+    nowMs: () => REPORTED_AT,
     timeZone: 'Europe/Berlin',
     howToOpen: (incident) => (incident === null ? 'healdeck open' : `healdeck incidents ${incident}\nhealdeck open`),
     watch: (name) => (story.status?.watch.name === name ? story.status : null),

@@ -46,7 +46,7 @@ import { changeSettings, type SettingValues } from '../../engine/settings-change
 import { incidentFits, type IncidentQuery } from '../incidents-feed';
 import { findByReference } from '../../../shared/lib/watch-reference';
 
-/** An engine without processes: it keeps watches, settings and events in memory and tells its listeners. */
+/** An engine without processes: it keeps watches, settings and events in memory and notifies its listeners. */
 export class FakeEngine implements Engine {
   readonly listeners = new Set<(change: EngineChange) => void>();
   readonly calls: { call: string; request: unknown }[] = [];
@@ -101,7 +101,7 @@ export class FakeEngine implements Engine {
   change(reference: string, changes: Partial<WatchStatus>): void {
     this.put({ ...this.find(reference), ...changes });
   }
-  /** A new pass over the process table. */
+  /** A new scan over the process table. */
   pass(rows: ProcessRow[]): void {
     this.table = rows;
     this.emit({ processesChanged: true });

@@ -21,7 +21,7 @@ export interface ConfigOperationsDependencies extends Pick<
   'config' | 'dataDir' | 'machine' | 'report' | 'spawner'
 > {
   roster: Roster;
-  pass: ProcessSnapshot;
+  latestScan: ProcessSnapshot;
   processes: ProcessOperations;
   settings: SettingsOperations;
   activation: WatchActivation;
@@ -37,9 +37,9 @@ export class ConfigOperations implements ConfigControl {
   }
 
   async import({ file, conflict, dryRun, actor }: ImportRequest): Promise<ImportReport> {
-    const { changeBus, config, dataDir, machine, roster, pass, settings, activation } = this.dependencies;
+    const { changeBus, config, dataDir, machine, roster, latestScan, settings, activation } = this.dependencies;
     const elsewhere = await dataDir.keptElsewhere();
-    await pass.refresh();
+    await latestScan.refresh();
     const plan = planImport({ present: this.present(), file, conflict, newId: () => machine.newId() });
     this.checkPlan(plan);
     const report = { ...plan.report, keptElsewhere: this.sharedOf([...plan.added, ...plan.replaced], elsewhere) };

@@ -46,7 +46,7 @@ export class SettingsOperations implements SettingsControl {
   set(values: SettingValues, actor: Actor): Settings {
     const { config, hidden } = this.dependencies;
     const argv = values['command.argv'];
-    const whole = isWords(argv)
+    const whole = isStringList(argv)
       ? { ...values, 'command.argv': hidden.restoreArguments(argv, this.inForce()['command.argv']) }
       : values;
     const before = config.overrides();
@@ -104,6 +104,6 @@ function sameOverride(one: SettingValue | undefined, other: SettingValue | undef
   return one === undefined || other === undefined ? one === other : sameValue(one, other);
 }
 
-function isWords(value: unknown): value is string[] {
+function isStringList(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((word) => typeof word === 'string');
 }

@@ -15,7 +15,7 @@ import { changedFields } from './watch-check';
 
 export interface WatchActivationDependencies extends Pick<EnginePorts, 'output'> {
   roster: Roster;
-  pass: ProcessSnapshot;
+  latestScan: ProcessSnapshot;
   changeBus: ChangeBus;
   hidden: HiddenValues;
 }
@@ -29,10 +29,10 @@ export class WatchActivation {
 
   /** A watch that is in the configuration from now on. */
   async activate(watch: Watch, actor: Actor): Promise<void> {
-    const { roster, pass, changeBus } = this.dependencies;
+    const { roster, latestScan, changeBus } = this.dependencies;
     const supervisor = roster.supervise(watch);
     changeBus.record(watchAdded(watch, actor));
-    if (!watch.autostart) return supervisor.boot(null, false, pass.index);
+    if (!watch.autostart) return supervisor.boot(null, false, latestScan.index);
     try {
       await supervisor.start(actor);
     } catch (error) {

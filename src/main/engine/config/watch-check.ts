@@ -7,7 +7,7 @@ import { Refusal } from '../refusal';
 /** What a watch is checked against. */
 export interface SpecSurroundings {
   spawner: Pick<Spawner, 'check'>;
-  /** What a target matches by the latest pass. */
+  /** What a target matches by the latest scan. */
   matchesOf: (target: Target) => MatchPreview;
   /** The settings that hold for all watches. */
   overrides: Partial<Settings>;

@@ -23,7 +23,7 @@ export interface WatchOperationsDependencies extends Pick<
   'config' | 'dataDir' | 'machine' | 'spawner' | 'table'
 > {
   roster: Roster;
-  pass: ProcessSnapshot;
+  latestScan: ProcessSnapshot;
   processes: ProcessOperations;
   activation: WatchActivation;
   storm: Storm;
@@ -47,8 +47,8 @@ export class WatchOperations implements WatchControl {
   }
 
   async preview(target: Target, watch?: string): Promise<MatchPreview> {
-    const { pass, processes, roster } = this.dependencies;
-    await pass.refresh();
+    const { latestScan, processes, roster } = this.dependencies;
+    await latestScan.refresh();
     return processes.matchesOf(target, watch === undefined ? null : roster.find(watch).watch.id);
   }
 
@@ -71,10 +71,10 @@ export class WatchOperations implements WatchControl {
     actor: Actor,
     hiddenFrom?: ProcessIdentity,
   ): Promise<readonly WatchStatus[]> {
-    const { config, dataDir, machine, pass, processes, roster, hidden, activation } = this.dependencies;
+    const { config, dataDir, machine, latestScan, processes, roster, hidden, activation } = this.dependencies;
     const elsewhere = await dataDir.keptElsewhere();
-    await pass.refresh();
-    const living = hiddenFrom === undefined ? undefined : pass.index.find(hiddenFrom);
+    await latestScan.refresh();
+    const living = hiddenFrom === undefined ? undefined : latestScan.index.find(hiddenFrom);
     if (living === null) {
       throw new Refusal('conflict', `Process ${hiddenFrom?.pid} has ended since it was shown; nothing was added`);
     }
@@ -147,7 +147,7 @@ export class WatchOperations implements WatchControl {
   }
 
   async restore(ref: string, actor: Actor): Promise<WatchStatus> {
-    const { config, table, roster, pass, changeBus } = this.dependencies;
+    const { config, table, roster, latestScan, changeBus } = this.dependencies;
     const removed = this.removed.find(ref);
     if (removed === null) {
       throw new Refusal(
@@ -155,7 +155,7 @@ export class WatchOperations implements WatchControl {
         `Expected a watch that was removed since this engine started; "${ref}" is not one`,
       );
     }
-    await pass.refresh();
+    await latestScan.refresh();
     const { watch, memory } = removed;
     checkName(watch.name, config.watches());
     // What has died since is no crash: nobody watched it. It is started, not healed.
@@ -169,7 +169,7 @@ export class WatchOperations implements WatchControl {
     this.removed.forget(removed);
     const supervisor = roster.supervise(watch);
     changeBus.record(watchAdded(watch, actor));
-    supervisor.boot({ ...memory, processes: alive }, true, pass.index);
+    supervisor.boot({ ...memory, processes: alive }, true, latestScan.index);
     roster.persist();
     changeBus.publish({ watches: [supervisor.status()], processesChanged: true });
     return supervisor.status();
@@ -222,11 +222,11 @@ export class WatchOperations implements WatchControl {
     return supervisor.status();
   }
 
-  /** What has just come up is in no pass yet; readers and recorders of the process table get it with this one. */
+  /** What has just come up is in no scan yet; readers and recorders of the process table get it with this one. */
   private async showStarted(supervisors: readonly Supervisor[]): Promise<readonly WatchStatus[]> {
-    const { pass, changeBus } = this.dependencies;
-    await pass.refresh();
-    for (const supervisor of supervisors) supervisor.show(pass.index);
+    const { latestScan, changeBus } = this.dependencies;
+    await latestScan.refresh();
+    for (const supervisor of supervisors) supervisor.show(latestScan.index);
     const watches = supervisors.map((supervisor) => supervisor.status());
     changeBus.publish({ watches, processesChanged: true });
     return watches;

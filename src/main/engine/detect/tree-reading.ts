@@ -43,7 +43,7 @@ export interface TreeReadingOptions {
   wallMs: number;
 }
 
-/** Reads one watched process from a pass over the table; what the pass has not (memory, open files) is asked for. */
+/** Reads one watched process from a scan over the table; what the scan has not (memory, open files) is asked for. */
 export function readTree(
   root: ProcessSample,
   index: ProcessIndex,

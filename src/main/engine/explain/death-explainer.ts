@@ -3,7 +3,7 @@ import { readProgram } from '../../../shared/lib/process/program';
 import type { ProcessIdentity, ProcessSample } from '../../../shared/model/process';
 import type { ChildExit, Clock, Machine, ProcessTable } from '../ports';
 import type { ProcessIndex } from '../processes/process-index';
-import type { FileState, PortHolder, Scene, SceneReader, StartRecord } from '../scene';
+import type { FileState, PortHolder, Scene, SceneReader, StartRecord } from '../ports';
 import { obstacleOf } from './causes/port-in-use';
 import type { Coincidences } from './coincidences';
 import type { Changes, DeathFacts } from './death-facts';

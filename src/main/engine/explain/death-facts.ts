@@ -1,6 +1,6 @@
 import type { ChildExit } from '../ports';
 import type { PortFault } from './wanted-ports';
-import type { Scene } from '../scene';
+import type { Scene } from '../ports';
 import type { FileChange } from './start-record';
 
 /** All that is known of one death, from which its explanation is made. */

@@ -1,4 +1,4 @@
-import type { FileState, SceneReader } from '../scene';
+import type { FileState, SceneReader } from '../ports';
 
 /** What a file of a start may take to be looked at. */
 const LIMIT_MS = 2000;

@@ -1,6 +1,6 @@
 import { identityKey, type ProcessIdentity } from '../../../shared/model/process';
 import type { Clock, LaunchRecord, Machine, ProcessTable } from '../ports';
-import type { FileState, RememberedStarts, StartRecord } from '../scene';
+import type { FileState, RememberedStarts, StartRecord } from '../ports';
 import { filesOfStart, type StartedProgram } from './start-files';
 import type { StartFilesReader } from './start-files-reader';
 import { hashesOf } from './start-record';

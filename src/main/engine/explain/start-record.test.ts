@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FileState } from '../scene';
+import type { FileState } from '../ports';
 import { changedFiles, editedParts, hashesOf } from './start-record';
 
 const file = (more: Partial<FileState & { kind: 'present' }> = {}): FileState => ({

@@ -1,6 +1,6 @@
 import { fnv1a64 } from '../../../shared/lib/crash/hash';
 import type { Launch } from '../ports';
-import type { FileState, StartRecord } from '../scene';
+import type { FileState, StartRecord } from '../ports';
 
 /** By what a later command is compared with this one. */
 export function hashesOf({

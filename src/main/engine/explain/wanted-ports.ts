@@ -1,4 +1,4 @@
-import type { WantedPort } from '../scene';
+import type { WantedPort } from '../ports';
 
 /** What kernels, languages and servers write when an address is taken. */
 const IN_USE =

@@ -1,7 +1,7 @@
 import type { HealContext, HealPolicy, RestartLedger, Recovery } from './heal-state';
 
-/** The start of a story: a new one, or that of the last one where the program has not run for long enough since. */
-export function beginStory(
+/** The start of an incident: a new one, or that of the last one where the program has not run for long enough since. */
+export function beginRecovery(
   ledger: RestartLedger,
   { nowMs, policy }: Pick<HealContext, 'nowMs' | 'policy'>,
 ): Pick<Recovery, 'openedAtMs' | 'attempts' | 'flapping'> {
@@ -24,7 +24,7 @@ export function failedAttempts(recovery: Recovery): number {
   return recovery.attempts - (recovery.flapping?.held ?? 0);
 }
 
-/** How long the program must run until the heal of this story is confirmed; first, that it holds at all. */
+/** How long the program must run until the heal of this incident is confirmed; first, that it holds at all. */
 export function confirmedAfterMs({ flapping, attempts }: Recovery, { verifyMs, flappingMs }: HealPolicy): number {
   return flapping !== undefined && flapping.held === attempts ? Math.max(verifyMs, flappingMs) : verifyMs;
 }

@@ -163,7 +163,7 @@ export interface RestartLedger {
   lastConfirmedHeal?: ConfirmedHeal | null;
 }
 
-/** The confirmed heal of a story, in monotonic ms, with what another one goes on with. */
+/** The confirmed heal of an incident, in monotonic ms, with what another one goes on with. */
 export interface ConfirmedHeal extends Pick<Recovery, 'openedAtMs' | 'attempts'> {
   atMs: number;
 }
@@ -229,7 +229,7 @@ export type HealInput =
   | { type: 'cleared'; result: ClearResult }
   /** `metric`: the limit that was exceeded; null when it is about something else. */
   | { type: 'remedy'; action: RemedyAction; reason: string; metric: LimitMetric | null }
-  /** The limit of the open story is kept again. */
+  /** The limit of the open incident is kept again. */
   | { type: 'limit_holds' }
   /** The watch is not only observed any more. */
   | { type: 'observe_over' }
@@ -307,7 +307,7 @@ export type HealEffect =
     }
   | { type: 'signal'; processes: readonly ProcessIdentity[]; signal: 'SIGSTOP' | 'SIGCONT' };
 
-/** Where an event stands in the story of its watch; `whole`: it opens one, and nothing follows; `reopens`: the last one goes on. */
+/** Where an event stands in the incident of its watch; `whole`: it opens one, and nothing follows; `reopens`: the last one goes on. */
 export type RecoveryPlace = 'opens' | 'reopens' | 'continues' | 'closes' | 'whole' | 'none';
 
 export interface HealPolicy {

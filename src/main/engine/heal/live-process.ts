@@ -4,7 +4,7 @@ import type { Clock, PersistedWatch } from '../ports';
 import { descends, type ProcessIndex } from '../processes/process-index';
 import { toMonotonicMs } from '../wall-time';
 
-/** A process that a pass has found. */
+/** A process that a scan has found. */
 export function foundProcess(
   { pid, startTime, startedAt }: ProcessSample,
   origin: LiveProcess['origin'],
@@ -13,7 +13,7 @@ export function foundProcess(
   return { pid, startTime, origin, startedAtMs: toMonotonicMs(clock, startedAt) };
 }
 
-/** A process that an earlier engine wrote down and no pass finds any more. */
+/** A process that an earlier engine wrote down and no scan finds any more. */
 export function lostProcess(written: PersistedWatch['processes'][number], nowMs: number): LiveProcess {
   const { pid, startTime } = written;
   const start =

@@ -79,7 +79,7 @@ function remedyFor(finding: Finding): Remedy {
   }
 }
 
-/** Whether the program may be ended or halted by it: the others leave it running, and no story begins with them. */
+/** Whether the program may be ended or halted by it: the others leave it running, and no incident begins with them. */
 function isHeal({ kind }: Remedy): boolean {
   return kind === 'heal' || kind === 'reap_or_restart';
 }

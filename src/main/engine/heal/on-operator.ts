@@ -116,8 +116,8 @@ export function onResetCooldown(machine: HealMachine, actor: Actor, context: Hea
     within(recovery),
   );
   if (state.phase === 'cooldown') return restartNow(fresh, recovery, [reported], context);
-  const goesOn = onHealAllowed(fresh, context);
-  return { ...goesOn, effects: [reported, ...goesOn.effects] };
+  const resumed = onHealAllowed(fresh, context);
+  return { ...resumed, effects: [reported, ...resumed.effects] };
 }
 
 export function onExtendCooldown(machine: HealMachine, actor: Actor, byMs: number, context: HealContext): Transition {

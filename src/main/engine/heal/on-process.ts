@@ -30,7 +30,7 @@ import {
 } from './heal-state';
 import { promoted } from './live-process';
 import { afterOperatorsEnd, judgeExit } from './restart-policy';
-import { beginStory, isFlapping } from './flapping';
+import { beginRecovery, isFlapping } from './flapping';
 import { isShortage } from './backoff';
 import type { CrashReading, LaunchFailure } from '../ports';
 import {
@@ -54,7 +54,7 @@ import { instantExitReport } from './start-reports';
 /** A program that ends sooner than this after its start never really ran. */
 export const INSTANT_EXIT_MS = 1000;
 
-/** The last ends, in which a spent budget looks for what they have in common. */
+/** The last ends, in which a spent budget searches for what they have in common. */
 export const EXITS_KEPT = 20;
 
 const STOP_REASONS = { crash: 'crash', clean: 'clean_exit', shutdown: 'shutdown' } as const satisfies Record<
@@ -141,7 +141,7 @@ function onEnd(
   const replacesMain = gone.role === 'main' && death.heir === undefined && verdict.restart && canStart;
   const remaining = replacesMain ? 0 : processes.length;
   const report = verdict.kind === 'crash' ? crashReport(end, remaining, watch) : exitedReport(end, verdict.kind, watch);
-  // A death beside living brothers is reported, but is no story: nothing needs healing. That of the main process does.
+  // A death beside living brothers is reported, but is no incident: nothing needs healing. That of the main process does.
   if (processes.length > 0 && !replacesMain) {
     return { ...machine, state: goingOn(state, gone, death), effects: [emitEvent(report, within(recovery))] };
   }
@@ -188,7 +188,7 @@ function crashAtStart({ uptimeMs, death: { crash } }: End, { policy }: HealConte
 
 /**
  * The operator has ended a process of a living watch, and not the watch: that is no crash, costs no budget and opens no
- * story. The last one is replaced as by a restart of the operator, unless the watch is never restarted.
+ * incident. The last one is replaced as by a restart of the operator, unless the watch is never restarted.
  */
 function onEndedByOperator(
   machine: HealMachine,
@@ -244,11 +244,11 @@ function heal(
   const { nowMs, watch } = context;
   const isQuiet = !crashed && (open === null || open.isQuiet === true);
   const begun: Partial<Recovery> & Pick<Recovery, 'openedAtMs' | 'attempts'> =
-    open ?? (crashed ? beginStory(machine.ledger, context) : { openedAtMs: nowMs, attempts: 0 });
+    open ?? (crashed ? beginRecovery(machine.ledger, context) : { openedAtMs: nowMs, attempts: 0 });
   const failed = begun.attempts - (begun.flapping?.held ?? 0);
   // Whoever has started a program that we have only found may be about to start it again (systemctl restart).
   const awaitsOthers = gone.origin === 'match' && failed === 0 && context.policy.othersMs > 0;
-  const recovery = storyFrom(begun, {
+  const recovery = recoveryAfter(begun, {
     downSinceMs: nowMs,
     oldPid: gone.pid,
     ...(isQuiet ? { isQuiet } : {}),
@@ -286,8 +286,8 @@ function heal(
   return restartNow(machine, recovery, effects, context);
 }
 
-/** A story that goes on with an end: what was to be done about the program that has ended is over. */
-function storyFrom(
+/** An incident that goes on with an end: what was to be done about the program that has ended is over. */
+function recoveryAfter(
   { openedAtMs, attempts, flapping, limit }: Partial<Recovery> & Pick<Recovery, 'openedAtMs' | 'attempts'>,
   rest: Omit<Recovery, 'openedAtMs' | 'attempts' | 'flapping' | 'limit' | 'postponed'>,
 ): Recovery {

@@ -42,13 +42,13 @@ function takenOver(machine: HealMachine, takeover: Takeover, context: HealContex
         effects: [],
       };
     case 'cool_down': {
-      const recovery = takeover.inIncident ? inheritedStory(machine, context) : null;
+      const recovery = takeover.inIncident ? inheritedRecovery(machine, context) : null;
       return { ...machine, state: { phase: 'cooldown', sinceMs, recovery }, effects: [] };
     }
     case 'start':
       return onStart(machine, { actor: 'engine', strays: takeover.strays }, context);
     case 'still_starting': {
-      const recovery = takeover.inIncident ? inheritedStory(machine, context) : null;
+      const recovery = takeover.inIncident ? inheritedRecovery(machine, context) : null;
       const cause = { kind: recovery === null ? 'start' : 'heal', actor: 'engine' } as const;
       const appearByMs = sinceMs + context.policy.appearMs;
       const state = { phase: 'starting', sinceMs, cause, recovery, appearByMs, overdue: null, shortage: null } as const;
@@ -83,8 +83,8 @@ function onAdopted(
   context: HealContext,
 ): Transition {
   const sinceMs = context.nowMs;
-  // A heal that the earlier engine could not verify any more is verified by this one, so that its story ends.
-  const recovery = inIncident ? inheritedStory(machine, context) : null;
+  // A heal that the earlier engine could not verify any more is verified by this one, so that its incident ends.
+  const recovery = inIncident ? inheritedRecovery(machine, context) : null;
   const effects = processes.map((process) => emitEvent(adoptedReport(process, context.watch, context.nowMs), 'none'));
   if (suspended) {
     // It stays suspended until the operator decides.
@@ -132,14 +132,14 @@ function healOn(
   effects: readonly HealEffect[],
   context: HealContext,
 ): Transition {
-  const recovery = inheritedStory(machine, context);
+  const recovery = inheritedRecovery(machine, context);
   if (!strays) return restartNow(machine, recovery, effects, context);
   const down: HealMachine = { ...machine, state: { phase: 'waiting', sinceMs: context.nowMs, recovery } };
   const cleared = clearThen(down, [], { kind: 'heal', reason: null }, context);
   return { ...cleared, effects: [...effects, ...cleared.effects] };
 }
 
-/** The story that an earlier engine had begun, as far as it is known. */
-function inheritedStory({ ledger }: HealMachine, { nowMs }: HealContext): Recovery {
+/** The incident that an earlier engine had begun, as far as it is known. */
+function inheritedRecovery({ ledger }: HealMachine, { nowMs }: HealContext): Recovery {
   return { openedAtMs: nowMs, downSinceMs: nowMs, oldPid: null, attempts: ledger.consecutive };
 }

@@ -13,7 +13,7 @@ import {
 import type { LimitMetric } from '../../../shared/findings';
 import { askBudget, endCooldown, forgetTrips } from './restart-budget';
 import type { Cooldown } from '../ports';
-import { beginStory } from './flapping';
+import { beginRecovery } from './flapping';
 import { onStartOverdue } from './on-overdue';
 import { clearThen, launch, restartNow, spend, stay, recoveryOf, emitEvent, within } from './steps';
 import { noStartCommandReport } from './start-reports';
@@ -31,7 +31,7 @@ export function onRemedy(
   if (state.phase !== 'running') return stay(machine);
   const oldPid = state.processes[0]?.pid ?? null;
   const recovery: Recovery = {
-    ...withoutPostponed(state.recovery ?? beginStory(machine.ledger, context)),
+    ...withoutPostponed(state.recovery ?? beginRecovery(machine.ledger, context)),
     ...(metric === null ? {} : { limit: { metric, holds: false } }),
     downSinceMs: nowMs,
     oldPid,
@@ -121,8 +121,8 @@ function onCooldownOver(machine: HealMachine, cooldown: Cooldown, context: HealC
   };
   const reported = emitEvent(cooldownEndedReport(cooldown, context.nowMs, context.watch), within(recovery));
   if (state.phase === 'cooldown') return restartNow(fresh, recovery, [reported], context);
-  const goesOn = onHealAllowed(fresh, context);
-  return { ...goesOn, effects: [reported, ...goesOn.effects] };
+  const resumed = onHealAllowed(fresh, context);
+  return { ...resumed, effects: [reported, ...resumed.effects] };
 }
 
 /** The limit that a program was restarted for is kept again: the last thing that its heal may have waited for. */

@@ -41,7 +41,7 @@ export function emitEvent(draft: DraftOfWatch, recovery: RecoveryPlace): HealEff
   return { type: 'emit', draft, recovery };
 }
 
-/** The place of an event that neither opens nor closes a story. */
+/** The place of an event that neither opens nor closes an incident. */
 export function within(recovery: Recovery | null): RecoveryPlace {
   return recovery === null ? 'none' : 'continues';
 }
@@ -212,7 +212,7 @@ export function spend(
 ): { ledger: RestartLedger; effects: readonly HealEffect[] } {
   if (ledger.budget.cooldown !== null) return { ledger, effects: [] };
   const { restarts, windowMs } = asked.cooldown;
-  // A cooldown that comes early says by itself what the crashes have in common.
+  // A cooldown that comes early states what the crashes have in common.
   const anomaly =
     earlyReasonText(asked.cooldown) !== null
       ? null

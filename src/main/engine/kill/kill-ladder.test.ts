@@ -185,9 +185,9 @@ describe('an emergency', () => {
     return { clock, world, root, bystander, tree, refused, run, livingMembers };
   }
 
-  it('is lost by killing what one pass found', async () => {
+  it('is lost by killing what one scan found', async () => {
     const { world, root, livingMembers } = bombed();
-    for (let pass = 0; pass < 5; pass += 1) {
+    for (let scan = 0; scan < 5; scan += 1) {
       const { samples } = await world.scan();
       const tree = collectTree(
         indexOf(...samples),
@@ -214,11 +214,11 @@ describe('an emergency', () => {
   it('stops again whoever was let go on by another one', async () => {
     const { world, root, run, livingMembers } = bombed(3);
     const scan = world.scan.bind(world);
-    let passes = 0;
+    let scans = 0;
     world.scan = () => {
-      passes += 1;
+      scans += 1;
       const process = world.processes.get(root.pid);
-      if (passes === 3 && process !== undefined) process.state = 'running';
+      if (scans === 3 && process !== undefined) process.state = 'running';
       return scan();
     };
     expect((await run()).survivors).toEqual([]);
@@ -229,10 +229,10 @@ describe('an emergency', () => {
   it('freezes again when somebody appears between freezing and killing', async () => {
     const { world, root, tree, run, livingMembers } = bombed(1);
     const scan = world.scan.bind(world);
-    let passes = 0;
+    let scans = 0;
     world.scan = () => {
-      passes += 1;
-      if (passes === 4) tree.add(world.add({ ppid: root.pid, name: 'late' }).pid);
+      scans += 1;
+      if (scans === 4) tree.add(world.add({ ppid: root.pid, name: 'late' }).pid);
       return scan();
     };
     expect((await run()).survivors).toEqual([]);
@@ -260,17 +260,17 @@ describe('an emergency', () => {
     expect(endedMs - startedMs).toBeLessThanOrEqual(18_000);
   });
 
-  it('is bounded in passes against a tree that never stands still', async () => {
+  it('is bounded in scans against a tree that never stands still', async () => {
     const { world, root, run } = bombed(1);
     const scan = world.scan.bind(world);
-    let passes = 0;
+    let scans = 0;
     world.scan = () => {
-      passes += 1;
-      if (world.processes.has(root.pid)) world.add({ ppid: root.pid, name: `endless-${passes}` });
+      scans += 1;
+      if (world.processes.has(root.pid)) world.add({ ppid: root.pid, name: `endless-${scans}` });
       return scan();
     };
     await run();
-    expect(passes).toBeLessThan(150);
+    expect(scans).toBeLessThan(150);
     expect(world.processes.has(root.pid)).toBe(false);
   });
 
@@ -308,7 +308,7 @@ describe('an emergency', () => {
       for (const pid of result.forced) expect(tree).toContain(pid);
     });
 
-    it('finds by the passes what is not on it', async () => {
+    it('finds by the scans what is not on it', async () => {
       const { world, root, run, livingMembers } = bombed();
       const result = await run({ treeKiller: listed(world, () => livingMembers().filter((pid) => pid === root.pid)) });
       expect(livingMembers()).toEqual([]);
@@ -350,7 +350,7 @@ describe('an emergency', () => {
         const scan = world.scan.bind(world);
         world.scan = () => {
           for (const { kind, who, ownSession } of waiting.shift() ?? []) {
-            // Who takes the pid of the dead root, leads a session of that number, forks and ends, all between two passes,
+            // Who takes the pid of the dead root, leads a session of that number, forks and ends, all between two scans,
             // would look like the root: for that the kernel must hand out all other pids between them. So no newcomer ends.
             const moving = [...world.processes.values()].filter(
               ({ pid, state, name }) => pid > 100 && state !== 'stopped' && !(kind === 'end' && name === 'innocent'),

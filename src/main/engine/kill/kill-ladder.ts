@@ -27,7 +27,7 @@ export interface KillDependencies {
   treeKiller?: TreeKiller | null;
   /** Gives us the processor first for as long as an emergency lasts, where we may; returns what ends it. */
   boost?: () => Dispose;
-  /** Rules over a fresh pass. */
+  /** Rules over a fresh scan. */
   protect: (index: ProcessIndex) => Protection;
   /** Called for each signal that was not sent, with the reason. */
   refused: (
@@ -44,14 +44,14 @@ const POLL_INTERVAL_MS = 50;
 const STANDSTILL_POLL_MS = 5;
 /** How long KILL may take: longer, and the process is in uninterruptible sleep. */
 const KILL_WAIT_MS = 2000;
-/** Long, since a bomb leaves us little of the processor: a pass may take seconds then. An emergency ends after this time and this many passes: what outruns even this is reported as surviving. */
+/** Long, since a bomb leaves us little of the processor: a scan may take seconds then. An emergency ends after this time and this many scans: what outruns even this is reported as surviving. */
 const EMERGENCY_MS = 15_000;
-const EMERGENCY_PASSES = 100;
-/** A tree is frozen once this many passes in a row found nobody new: what was born during one is seen by the next. */
-const QUIET_PASSES = 2;
+const EMERGENCY_SCANS = 100;
+/** A tree is frozen once this many scans in a row found nobody new: what was born during one is seen by the next. */
+const QUIET_SCANS = 2;
 
 /**
- * Ends a tree: TERM to all of it, a grace, KILL to what is left, and at each step a fresh pass for what was forked or
+ * Ends a tree: TERM to all of it, a grace, KILL to what is left, and at each step a fresh scan for what was forked or
  * orphaned meanwhile. Processes are known by identity, and each signal is checked against it.
  */
 export async function killTree(request: KillRequest, dependencies: KillDependencies): Promise<ClearResult> {
@@ -84,7 +84,7 @@ export async function freezeAndKill(request: KillRequest, dependencies: KillDepe
   }
 }
 
-/** The tree of a request in one pass: what belongs to it by descent, session, group or mark. Pure but for `isMarked`. */
+/** The tree of a request in one scan: what belongs to it by descent, session, group or mark. Pure but for `isMarked`. */
 export function collectTree(
   index: ProcessIndex,
   request: Pick<KillRequest, 'roots' | 'scope' | 'isMarked'>,
@@ -149,7 +149,7 @@ class Ladder {
   private readonly untouchable = new Set<string>();
   /** Pids that were found by the mark and nothing else. */
   private readonly strays = new Set<number>();
-  private passes = 0;
+  private scans = 0;
   private readonly request: KillRequest;
 
   constructor(
@@ -182,13 +182,13 @@ class Ladder {
 
   /**
    * KILL in one stroke by the OS, where it keeps a list of the tree and nobody protected is on it. What is not on the list
-   * (born before it was kept, or moved away) is found by the passes that follow.
+   * (born before it was kept, or moved away) is found by the scans that follow.
    */
   async strike(): Promise<void> {
     const { treeKiller } = this.dependencies;
     const { watchId, roots, scope } = this.request;
     if (treeKiller === undefined || treeKiller === null || watchId === null || scope !== 'everything') return;
-    const { index, protection } = await this.pass();
+    const { index, protection } = await this.scan();
     const listed = treeKiller.members(watchId, roots).flatMap((pid) => index.byPidOrNull(pid) ?? []);
     if (listed.length === 0 || listed.some((sample) => protection.reasonFor(sample) !== null)) return;
     if (!treeKiller.kill(watchId, roots)) return;
@@ -199,12 +199,12 @@ class Ladder {
   }
 
   /**
-   * STOP to all of it, pass after pass, until it is frozen or it took too long. A process that gets STOP while it forks
+   * STOP to all of it, scan after scan, until it is frozen or it took too long. A process that gets STOP while it forks
    * ends its fork first (signal(7) is taken on the way out of the system call), on a busy machine much later: only who is
    * seen standing still can't fork any more.
    */
   async freeze(deadlineMs: number): Promise<void> {
-    for (let quiet = 0; quiet < QUIET_PASSES && !this.isLate(deadlineMs);) {
+    for (let quiet = 0; quiet < QUIET_SCANS && !this.isLate(deadlineMs);) {
       const members = await this.scanMembers('SIGSTOP');
       const fresh = members.filter((member) => !this.wasSignalled(member));
       const moving = members.filter((member) => !fresh.includes(member) && !this.standsStill(member));
@@ -216,9 +216,9 @@ class Ladder {
     }
   }
 
-  /** KILL to a frozen tree; `grows`: somebody is there who was not frozen, and nobody of that pass was killed. */
+  /** KILL to a frozen tree; `grows`: somebody is there who was not frozen, and nobody of that scan was killed. */
   async killFrozen(deadlineMs: number): Promise<'gone' | 'grows' | 'late'> {
-    for (let empty = 0; empty < QUIET_PASSES;) {
+    for (let empty = 0; empty < QUIET_SCANS;) {
       const members = await this.scanMembers('SIGKILL');
       if (members.some((member) => !this.wasSignalled(member))) return this.isLate(deadlineMs) ? 'late' : 'grows';
       for (const member of members) this.send(member, 'SIGKILL');
@@ -252,10 +252,10 @@ class Ladder {
     };
   }
 
-  /** A fresh pass: remembers every member, and returns those that may be signalled. */
+  /** A fresh scan: remembers every member, and returns those that may be signalled. */
   private async scanMembers(signal: Signal): Promise<readonly ProcessSample[]> {
     const { refused } = this.dependencies;
-    const { index, protection } = await this.pass();
+    const { index, protection } = await this.scan();
     const members = collectTree(index, this.request, this.known);
     return members.filter((sample) => {
       const key = identityKey(sample);
@@ -269,8 +269,8 @@ class Ladder {
     });
   }
 
-  private async pass(): Promise<{ index: ProcessIndex; protection: Protection }> {
-    this.passes += 1;
+  private async scan(): Promise<{ index: ProcessIndex; protection: Protection }> {
+    this.scans += 1;
     const index = new ProcessIndex(await this.dependencies.table.scan());
     return { index, protection: this.dependencies.protect(index) };
   }
@@ -280,7 +280,7 @@ class Ladder {
   }
 
   private isLate(deadlineMs: number): boolean {
-    return this.passes >= EMERGENCY_PASSES || this.dependencies.clock.monotonicMs() >= deadlineMs;
+    return this.scans >= EMERGENCY_SCANS || this.dependencies.clock.monotonicMs() >= deadlineMs;
   }
 
   /** Whether it got STOP or KILL. */

@@ -12,13 +12,13 @@ export function allowedUser(target: Target, ownUser: string | null): string | nu
   return target.user ?? target.start?.user ?? ownUser;
 }
 
-/** Whether a process belongs to this user by the pass, by name or number. */
+/** Whether a process belongs to this user by the scan, by name or number. */
 export function isOfUser({ user, uid }: ProcessSample, allowed: string | null): boolean {
   return allowed === null || user === allowed || String(uid) === allowed;
 }
 
 /**
- * Why a process is not to be taken although it fits, or null: it is of another world, or not whom the pass took it for.
+ * Why a process is not to be taken although it fits, or null: it is of another world, or not whom the scan took it for.
  * A program that anybody may start as somebody else (sudo, passwd: set-user-ID) acts as that user, with any name that its
  * caller gave it; so the user must have started it, or root, who may leave his own rights behind.
  */

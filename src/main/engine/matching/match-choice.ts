@@ -23,7 +23,7 @@ export interface Choice {
 
 /**
  * Which of those that fit are the program, while nothing is held. One program only: where several fit, the first of these
- * rules that tells them apart decides; where none does, nothing is taken.
+ * rules that distinguishes them decides; where none does, nothing is taken.
  *
  * | rule                                                                              |
  * |-----------------------------------------------------------------------------------|

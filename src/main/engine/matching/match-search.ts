@@ -173,7 +173,7 @@ export class MatchSearch {
     return assessed;
   }
 
-  /** The verdict on a process that fits, as far as the pass decides it; null: more has to be read. */
+  /** The verdict on a process that fits, as far as the scan decides it; null: more has to be read. */
   private evaluate(
     { sample, fit, reason }: Fitted,
     protection: Protection,
@@ -181,7 +181,7 @@ export class MatchSearch {
   ): Omit<Assessed, 'sample'> | null {
     if (fit === 'mention') return { verdict: 'left', reason };
     if (!isOfUser(sample, user)) {
-      const foreignUser = `it belongs to user ${sample.user}, and only processes of user ${user ?? ''} are looked for`;
+      const foreignUser = `it belongs to user ${sample.user}, and only processes of user ${user ?? ''} are considered`;
       return { verdict: 'left', reason: foreignUser };
     }
     const protectionReason = protection.reasonFor(sample);
@@ -209,7 +209,7 @@ export class MatchSearch {
     this.foreign = new Map([...this.foreign].filter(([key]) => seen.has(key)));
   }
 
-  /** The engine's own user, as the pass names it. */
+  /** The engine's own user, as the scan names it. */
   private ownUser(index: ProcessIndex): string | null {
     return index.byPidOrNull(this.dependencies.machine.pid)?.user ?? null;
   }

@@ -20,7 +20,7 @@ export interface Fitted extends Fitting {
 /** Finds the processes that fit one match target; whether the watch may take them is not asked here. */
 export interface Matcher {
   /**
-   * The processes that fit in this pass, protected ones included, mentions not.
+   * The processes that fit in this scan, protected ones included, mentions not.
    * @param options.settled leave out processes too young to be judged
    */
   find(

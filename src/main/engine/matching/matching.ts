@@ -43,7 +43,7 @@ function byName(pattern: string, sample: ProcessSample, table: MatchTable): Fitt
       reason: `it is named ${evidence.name} by the kernel, which cuts names off, and nothing else of it can be read`,
     };
   };
-  // What the pass has is asked first: most processes that fit do so by it.
+  // What the scan has is asked first: most processes that fit do so by it.
   const { name, argv } = sample;
   // With blanks in its first word that may be a title, or a path with blanks: its executable decides.
   const isPlain = argv.length > 0 && sample.argvCut !== true && !/\s/.test(argv[0] ?? '');

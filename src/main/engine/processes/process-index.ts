@@ -1,7 +1,7 @@
 import { sameIdentity, type ProcessIdentity, type ProcessSample } from '../../../shared/model/process';
 import type { ProcessScan } from '../ports';
 
-/** One pass over the process table, ready to be asked. Built lazily: most ticks ask little. */
+/** One scan over the process table, ready to be asked. Built lazily: most ticks ask little. */
 export class ProcessIndex {
   readonly atMs: number;
   readonly samples: readonly ProcessSample[];
@@ -36,7 +36,7 @@ export class ProcessIndex {
     const seen = new Set([pid]);
     const queue = [...this.childrenOf(pid)];
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      // A pass is no instant: with a pid reused half-way through, parents could seem to form a circle.
+      // A scan is no instant: with a pid reused half-way through, parents could seem to form a circle.
       if (seen.has(next.pid)) continue;
       seen.add(next.pid);
       found.push(next);
@@ -84,7 +84,7 @@ export function descends(sample: ProcessSample, from: number, index: ProcessInde
   return sample.session === from || index.ancestorsOf(sample.pid).some(({ pid }) => pid === from);
 }
 
-/** A pass over nothing, for before the first tick. */
+/** A scan over nothing, for before the first tick. */
 export const EMPTY_INDEX = new ProcessIndex({ atMs: 0, samples: [] });
 
 function groupBy(

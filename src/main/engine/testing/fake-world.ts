@@ -24,7 +24,7 @@ import {
   type SignalResult,
   type Spawner,
 } from '../ports';
-import { unknownScene, type Scene, type SceneReader, type SceneRequest } from '../scene';
+import { unknownScene, type Scene, type SceneReader, type SceneRequest } from '../ports';
 
 /** A process of the fake machine. */
 export interface FakeProcess extends ProcessSample {
@@ -36,7 +36,7 @@ export interface FakeProcess extends ProcessSample {
   /** null: another user's, which may not be read. */
   io: IoBytes | null;
   sockets: readonly string[];
-  /** What of its resident memory it shares with all others that share some, and whether the kernel tells PSS. */
+  /** What of its resident memory it shares with all others that share some, and whether the kernel reports PSS. */
   sharedBytes: number;
   reportsPss: boolean;
   nice: number;

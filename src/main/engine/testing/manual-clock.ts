@@ -1,6 +1,6 @@
 import type { Clock, Dispose } from '../ports';
 
-/** Time that moves only when told. Both clocks start at values that nothing should depend on. */
+/** Time that moves only when advanced. Both clocks start at values that nothing should depend on. */
 export class ManualClock implements Clock {
   private nowMs = 5_000;
   private wallOffsetMs = 1_790_000_000_000;

@@ -1,7 +1,7 @@
 import type { ProcessSample } from '../../../shared/model/process';
 import { ProcessIndex } from '../processes/process-index';
 
-/** A process as a pass finds it, with what a test says and plain values for the rest. */
+/** A process as a pass finds it, with what a test gives and plain values for the rest. */
 export function sampleOf(fields: Partial<ProcessSample> & { pid: number }): ProcessSample {
   return {
     startTime: fields.pid,

@@ -27,7 +27,7 @@ export class LivenessPoller {
     this.cancel?.();
   }
 
-  /** Goes on looking for as long as there is such a process. */
+  /** Continues to poll as long as there is such a process. */
   private arm(): void {
     if (this.cancel !== null || this.disposed || !this.hasSomethingToSee()) return;
     this.cancel = this.clock.after(POLL_INTERVAL_MS, () => {

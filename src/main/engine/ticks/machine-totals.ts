@@ -5,7 +5,7 @@ import type { EnginePorts } from '../ports';
 import { machineCpuPercent } from '../../../shared/lib/machine-cpu';
 
 export interface MachineTotalsDependencies extends Pick<EnginePorts, 'machine' | 'samples' | 'report'> {
-  pass: ProcessSnapshot;
+  latestScan: ProcessSnapshot;
   changeBus: ChangeBus;
 }
 
@@ -29,9 +29,9 @@ export class MachineTotals {
 
   /** Never rejects: a reading that fails is reported, and the one before stands. */
   async read(): Promise<void> {
-    const { machine, samples, report, pass, changeBus } = this.dependencies;
+    const { machine, samples, report, latestScan, changeBus } = this.dependencies;
     try {
-      const reading = { ...(await machine.totals()), processes: pass.index.samples.length };
+      const reading = { ...(await machine.totals()), processes: latestScan.index.samples.length };
       if (this.disposed) return;
       this.reading = reading;
       const [load] = reading.loadAverages;

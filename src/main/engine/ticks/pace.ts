@@ -34,8 +34,8 @@ const DECIDED_EVERY_MS = 60_000;
 const BUSY_SHARE = 0.1;
 /** Below this, a tick is no sign of a starved machine, however short the interval is. */
 const BUSY_TICK_MS = 100;
-/** Calm is well below the bound, so that the step back does not lead above it again. */
-const CALM_SHARE = 0.5;
+/** Quiet is well below the bound, so that the step back does not lead above it again. */
+const QUIET_SHARE = 0.5;
 /** A tick that comes after longer than this came after a sleep, or a stop: it counts as this much. */
 const MAX_INTERVALS = 4;
 
@@ -81,7 +81,7 @@ function nextLevel(level: number, last: { tickMs: number; cpuPercent: number }, 
   const cpuShare = bounds.maxOwnCpuPercent === null ? 0 : last.cpuPercent / bounds.maxOwnCpuPercent;
   const worst = Math.max(tickShare, cpuShare);
   if (worst > 1) return Math.min(MAX_LEVEL, level + 1);
-  return worst < CALM_SHARE ? Math.max(0, level - 1) : level;
+  return worst < QUIET_SHARE ? Math.max(0, level - 1) : level;
 }
 
 function sum(ticks: readonly TickCost[], of: (tick: TickCost) => number): number {

@@ -29,16 +29,16 @@ import type { ProcessSnapshot } from './process-snapshot';
 
 export interface ProcessOperationsDependencies
   extends Omit<TreeActionsDependencies, 'protect'>, Pick<EnginePorts, 'machine'> {
-  pass: ProcessSnapshot;
+  latestScan: ProcessSnapshot;
   roster: Roster;
   hidden: Pick<HiddenValues, 'argv'>;
   graceMs: () => number;
 }
 
-/** What an operator sees of all processes by the latest pass, and the ends that it orders, watched or not. */
+/** What an operator sees of all processes by the latest scan, and the ends that it orders, watched or not. */
 export class ProcessOperations implements ProcessControl {
   private readonly actions: TreeActions;
-  /** The rows of a pass: made once for it, and only when somebody asks. */
+  /** The rows of a scan: made once for it, and only when somebody asks. */
   private shown: { index: ProcessIndex; rows: readonly ProcessRow[] } | null = null;
 
   constructor(private readonly dependencies: ProcessOperationsDependencies) {
@@ -49,14 +49,14 @@ export class ProcessOperations implements ProcessControl {
 
   /** Every process as it is shown, with the watch that keeps it. */
   list(): readonly ProcessRow[] {
-    const { index } = this.dependencies.pass;
+    const { index } = this.dependencies.latestScan;
     if (this.shown?.index !== index) this.shown = { index, rows: this.rowsOf(index) };
     return this.shown.rows;
   }
 
-  /** @throws Refusal `not_found` when it is not in the pass. */
+  /** @throws Refusal `not_found` when it is not in the scan. */
   describe(identity: ProcessIdentity): ProcessDetails {
-    const { pass, table } = this.dependencies;
+    const { latestScan, table } = this.dependencies;
     const row = this.list().find((row) => identityKey(row) === identityKey(identity));
     if (row === undefined) {
       throw new Refusal('not_found', `No process ${identity.pid} with that start time is running any more`);
@@ -65,8 +65,8 @@ export class ProcessOperations implements ProcessControl {
       ...row,
       ...table.paths(identity),
       openFiles: table.openFiles(identity),
-      ancestors: pass.index.ancestorsOf(identity.pid).map(relative),
-      children: pass.index.childrenOf(identity.pid).map(relative),
+      ancestors: latestScan.index.ancestorsOf(identity.pid).map(relative),
+      children: latestScan.index.childrenOf(identity.pid).map(relative),
     };
   }
 
@@ -75,14 +75,14 @@ export class ProcessOperations implements ProcessControl {
    * @throws Refusal `invalid` when it can't be looked for.
    */
   matchesOf(target: Target, watchId: string | null = null): MatchPreview {
-    const { pass, roster } = this.dependencies;
+    const { latestScan, roster } = this.dependencies;
     const watch = watchId === null ? null : roster.get(watchId);
     const search = new MatchSearch(
       target,
       { ...this.dependencies, protect: (index) => roster.protection(index) },
       (identity) => roster.ownerOf([identity], watch)?.watch.name ?? null,
     );
-    const assessed = search.explain(pass.index);
+    const assessed = search.explain(latestScan.index);
     const rows = new Map(this.list().map((row) => [row.pid, row]));
     const candidates = assessed.flatMap(({ sample, verdict, reason }) => {
       const row = rows.get(sample.pid);
@@ -99,7 +99,7 @@ export class ProcessOperations implements ProcessControl {
     return preview;
   }
 
-  /** What a stop or a restart of a watch would end, by a fresh pass. */
+  /** What a stop or a restart of a watch would end, by a fresh scan. */
   async watchEndPreview(supervisor: Supervisor): Promise<WatchEndPreview> {
     const { table, roster } = this.dependencies;
     const index = new ProcessIndex(await table.scan());

@@ -1,7 +1,7 @@
 import type { ProcessTable } from '../ports';
 import { EMPTY_INDEX, ProcessIndex } from '../processes/process-index';
 
-/** The latest pass over all processes. */
+/** The latest scan over all processes. */
 export class ProcessSnapshot {
   private latest: ProcessIndex = EMPTY_INDEX;
 

@@ -85,52 +85,52 @@ describe('an engine on a busy machine', () => {
     expect(bench.reported('limit_exceeded')).toHaveLength(1);
   });
 
-  it('makes a pass that it would skip when there are many more threads than at the last one, and no other', async () => {
+  it('makes a scan that it would skip when there are many more threads than at the last one, and no other', async () => {
     const bench = await TestBench.started();
     bench.machine.ownCpuPercent = 15;
     await bench.clock.advance(10 * 60_000);
     expect(await intervalMs(bench)).toBe(8000);
-    const passes: number[] = [];
+    const scans: number[] = [];
     bench.engine.subscribe(({ processesChanged }) => {
-      if (processesChanged) passes.push(bench.clock.monotonicMs());
+      if (processesChanged) scans.push(bench.clock.monotonicMs());
     });
     await bench.clock.advance(8000);
-    const at = passes.at(-1) ?? 0;
+    const at = scans.at(-1) ?? 0;
     await bench.clock.advance(at + 1000 - bench.clock.monotonicMs());
     bench.machine.threadCount = 249;
     await bench.clock.advance(3000);
-    expect(passes.at(-1)).toBe(at);
+    expect(scans.at(-1)).toBe(at);
     bench.machine.threadCount = 250;
     await bench.clock.advance(2000 + 200);
-    expect(passes.at(-1)).toBe(at + 5200);
-    // That many were there at that pass.
+    expect(scans.at(-1)).toBe(at + 5200);
+    // That many were there at that scan.
     await bench.clock.advance(6000);
-    expect(passes.at(-1)).toBe(at + 5200);
+    expect(scans.at(-1)).toBe(at + 5200);
   });
 
   it.each([
     ['many processes were born', { newestPid: 1499 }, { newestPid: 1999 }],
     ['pids have come round', { newestPid: 1000 }, { newestPid: 300 }],
     ['many threads have ended', { threadCount: 151 }, { threadCount: 101 }],
-  ])('makes passes as often as set, and no more often, where %s', async (_, few, many) => {
+  ])('makes scans as often as set, and no more often, where %s', async (_, few, many) => {
     const bench = await TestBench.started();
     bench.machine.ownCpuPercent = 15;
     await bench.clock.advance(10 * 60_000);
-    const passes: number[] = [];
+    const scans: number[] = [];
     bench.engine.subscribe(({ processesChanged }) => {
-      if (processesChanged) passes.push(bench.clock.monotonicMs());
+      if (processesChanged) scans.push(bench.clock.monotonicMs());
     });
-    while (passes.length === 0) await bench.clock.advance(50);
+    while (scans.length === 0) await bench.clock.advance(50);
     Object.assign(bench.machine, few);
     await bench.clock.advance(6000);
-    expect(passes).toHaveLength(1);
-    while (passes.length === 1) await bench.clock.advance(50);
+    expect(scans).toHaveLength(1);
+    while (scans.length === 1) await bench.clock.advance(50);
     Object.assign(bench.machine, many);
-    while (passes.length === 2) await bench.clock.advance(50);
-    const [, at = 0, next = 0] = passes;
-    // The look at the interval that is set, and a pass soon after it.
+    while (scans.length === 2) await bench.clock.advance(50);
+    const [, at = 0, next = 0] = scans;
+    // The look at the interval that is set, and a scan soon after it.
     expect(next - at).toBe(2000 + 200);
     await bench.clock.advance(6000);
-    expect(passes).toHaveLength(3);
+    expect(scans).toHaveLength(3);
   });
 });

@@ -4,7 +4,7 @@ import type { Obstacle } from '../../../shared/model/crash-group';
 import type { StartFilesReader } from '../explain/start-files-reader';
 import { changedFiles } from '../explain/start-record';
 import type { Clock, Cooldown, Dispose } from '../ports';
-import type { FileState, SceneReader } from '../scene';
+import type { FileState, SceneReader } from '../ports';
 import type { Lifecycle } from './lifecycle';
 
 type Files = Readonly<Record<string, FileState>>;

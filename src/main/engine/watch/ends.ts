@@ -8,12 +8,12 @@ import type { MatchSearch } from '../matching/match-search';
 import type { ChildExit, EnginePorts } from '../ports';
 import type { ProcessIndex } from '../processes/process-index';
 import type { Provenance } from '../processes/provenance';
-import type { ExitExaminer } from './exit-examiner';
+import type { ExitExaminer } from './ends/exit-examiner';
 import type { Explanations } from './explanations';
-import type { FollowedEnds } from './followed-ends';
+import type { FollowedEnds } from './ends/followed-ends';
 import { startCommandFailure, type Launcher } from './launcher';
 import type { Lifecycle } from './lifecycle';
-import type { Succession } from './succession';
+import type { Succession } from './ends/succession';
 
 /** The parts of a watch that an end concerns. */
 export interface EndsParts {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Settings } from '../../../shared/model/settings';
 import { WATCH_MARK } from '../ports';
-import type { FileState, PortHolder } from '../scene';
+import type { FileState, PortHolder } from '../ports';
 import type { FakeProcess } from '../testing/fake-world';
 import { TestBench } from '../testing/test-engine';
 

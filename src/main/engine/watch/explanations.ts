@@ -11,7 +11,7 @@ import { judgeExit } from '../heal/restart-policy';
 import type { ChildExit, EnginePorts } from '../ports';
 import type { ProcessIndex } from '../processes/process-index';
 import type { Provenance } from '../processes/provenance';
-import type { RememberedStarts } from '../scene';
+import type { RememberedStarts } from '../ports';
 import type { Launcher } from './launcher';
 import type { OpenIncident } from './open-incident';
 import { EarlyRetry } from './early-retry';

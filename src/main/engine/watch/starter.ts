@@ -6,7 +6,7 @@ import type { ProcessIndex } from '../processes/process-index';
 import type { Provenance } from '../processes/provenance';
 import { livingOfStart } from '../processes/strays';
 import { Refusal } from '../refusal';
-import type { ExitExaminer } from './exit-examiner';
+import type { ExitExaminer } from './ends/exit-examiner';
 import type { Ends } from './ends';
 import type { Launcher } from './launcher';
 import type { Lifecycle } from './lifecycle';

@@ -4,10 +4,10 @@ import { identityKey, type ProcessIdentity, type ProcessSample } from '../../../
 import { resolveSettings, type Settings } from '../../../shared/model/settings';
 import type { WatchStatus, WatchUse } from '../../../shared/model/snapshot';
 import { startCommandOf, type Watch } from '../../../shared/model/watch';
-import { ExitExaminer } from './exit-examiner';
+import { ExitExaminer } from './ends/exit-examiner';
 import { Explanations, type ExplanationsDependencies, type ExplanationsSurroundings } from './explanations';
 import { Ends, type EndsSurroundings } from './ends';
-import { FollowedEnds } from './followed-ends';
+import { FollowedEnds } from './ends/followed-ends';
 import { FindingHandler } from './finding-handler';
 import { LastWords } from './last-words';
 import {
@@ -38,7 +38,7 @@ import { checkMayEnd, findStrays } from '../processes/strays';
 import { Starter, type StarterSurroundings } from './starter';
 import type { OomKills } from '../processes/oom-kills';
 import type { Storm } from './storm';
-import { Succession } from './succession';
+import { Succession } from './ends/succession';
 import { takeOver } from './take-over';
 import { TreeActions, type TreeActionsDependencies } from '../kill/tree-actions';
 import { toWallMs } from '../wall-time';

@@ -89,8 +89,8 @@ function NoMessages({ isFiltered, onShowAll }: { isFiltered: boolean; onShowAll:
   if (!isFiltered) {
     return (
       <EmptyState icon={IconMailbox} title="No alert has been sent yet">
-        Each message is listed here, with the response of the server or program. What can't be delivered is tried again
-        for days.
+        Each message is listed here, with the response of the server or program. What can't be delivered is retried for
+        days.
       </EmptyState>
     );
   }

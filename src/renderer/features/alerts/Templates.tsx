@@ -160,7 +160,7 @@ function Variables({
   );
 }
 
-/** The incident that the preview tells: a made-up one, or one that happened. */
+/** The incident that the preview shows: a made-up one, or one that happened. */
 function IncidentChoice({
   incident,
   onChange,

@@ -83,7 +83,7 @@ export function drawLanes(
     const newest = mark.findings[0];
     if (newest !== undefined)
       outline(context, describeKind(newest.kind).shape, x, y, mark.findings.length > 1 ? RADIUS + 1 : RADIUS);
-    // Whoever can't tell the colours apart sees what is bad filled, and the rest hollow.
+    // Whoever can't distinguish the colours sees what is bad filled, and the rest hollow.
     context.fillStyle = tone === 'bad' ? toneColour : colour('--hd-surface');
     context.fill();
     if (tone !== 'bad') {

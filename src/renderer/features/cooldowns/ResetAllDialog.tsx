@@ -5,7 +5,7 @@ import { ALL_WATCHES } from '../../store/ui';
 import { Whole } from '../../kit/Clip';
 import { Dialog } from '../../kit/Dialog';
 
-/** Asks before all cooldowns end at once, and says whose. */
+/** Asks before all cooldowns end at once, and names them. */
 export function ResetAllDialog({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { actions } = useApp();
   const watches = useAppState((state) => state.live.watches);

@@ -22,14 +22,14 @@ export interface Trip {
   /** Why it began before the budget was spent; empty: it was spent. */
   early: EarlyReason;
   incident: number | null;
-  /** `over`: it ended by itself; `reset`: by the operator; `open`: nothing tells of its end. */
+  /** `over`: it ended by itself; `reset`: by the operator; `open`: nothing reports its end. */
   end: 'over' | 'reset' | 'open';
-  /** Null while nothing tells of its end. */
+  /** Null while nothing reports its end. */
   endedAt: number | null;
   extensions: number;
 }
 
-/** The cooldowns that events tell of, newest first. Events are oldest first, in any mixture of types and watches. */
+/** The cooldowns that events report, newest first. Events are oldest first, in any mixture of types and watches. */
 export function tripsOf(events: readonly HealdeckEvent[]): Trip[] {
   const trips: Trip[] = [];
   const open = new Map<string, Trip>();

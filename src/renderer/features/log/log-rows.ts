@@ -24,7 +24,7 @@ export function matches(event: HealdeckEvent, { text, types, watch, untilAt }: F
 
 /**
  * The events of a view, newest first: those asked of the engine, then the live ones, each once. A paused view ends where
- * it was paused; `fresh` says how many came after that.
+ * it was paused; `fresh` counts how many came after that.
  */
 export function logRows(
   live: readonly HealdeckEvent[],

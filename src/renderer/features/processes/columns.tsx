@@ -145,7 +145,7 @@ function Name({ shown, onToggle }: { shown: ShownRow; onToggle: (row: ShownRow) 
       {isExpanded === null ? (
         level > 1 && <span className={classes.leaf} />
       ) : (
-        // For the mouse; the keyboard folds with the arrow keys of the row, which tells its state.
+        // For the mouse; the keyboard folds with the arrow keys of the row, which announces its state.
         <span
           className={classes.fold}
           aria-hidden="true"
@@ -173,7 +173,7 @@ interface LoadProps {
   children: ReactNode;
 }
 
-/** A number over a bar as long as its share: the load is told by length and digits, and the colour only says of what. */
+/** A number over a bar as long as its share: the load is shown by length and digits, and the colour only shows of what. */
 function Load({ share, kind, isSum, children }: LoadProps) {
   const width = `${Math.round(106 * Math.min(1, Math.max(0, share)))}%`;
   const isNothing = share < (kind === 'cpu' ? 0.0005 : 1e-9);

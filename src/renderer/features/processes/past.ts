@@ -38,7 +38,7 @@ const FOUND: ReadonlySet<EventType> = new Set([
   'cooldown_started',
 ]);
 
-/** At most this many lines of each kind: about as many as can be told apart. */
+/** At most this many lines of each kind: about as many as can be distinguished. */
 const MAX_LINES = 250;
 
 /** Where the slider is marked. What was found and what was healed stand apart from each other, however near they are. */

@@ -38,7 +38,7 @@ export function SettingsTab() {
       <div className={page.toolbar}>
         <FilterInput
           label="Search settings"
-          placeholder="Name or words of its help"
+          placeholder="Name or words from its help"
           value={filter.text}
           onChange={(text) => show({ text })}
         />

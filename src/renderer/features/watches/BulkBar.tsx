@@ -7,7 +7,7 @@ import { rem } from '../../format/text-scale';
 import { useApp, useUiState } from '../../hooks/use-app';
 import classes from './WatchesTab.module.css';
 
-/** What can be done to all watches that are chosen; each button takes those for which it makes sense, and says how many. */
+/** What can be done to all watches that are chosen; each button takes those for which it makes sense, and shows how many. */
 export function BulkBar({ chosen }: { chosen: readonly WatchStatus[] }) {
   const { actions, ui } = useApp();
   const isBusy = useUiState((state) => chosen.some(({ watch }) => state.busy.has(watch.id)));

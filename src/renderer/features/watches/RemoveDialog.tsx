@@ -8,7 +8,7 @@ import { useLast } from '../../hooks/use-last';
 import { Whole } from '../../kit/Clip';
 import { Dialog } from '../../kit/Dialog';
 
-/** Asks before watches are removed, and says which processes go on running. */
+/** Asks before watches are removed, and names the processes that continue to run. */
 export function RemoveDialog() {
   const { ui, actions } = useApp();
   const removing = useUiState((state) => state.removing);

@@ -114,7 +114,7 @@ function countNow(count: number | undefined): string {
 /** More than anybody reads beside a chart. */
 const LISTED = 50;
 
-/** The events that are marked on the charts, newest first: each opens its story. Those before are in the log. */
+/** The events that are marked on the charts, newest first: each opens its incident. Those before are in the log. */
 const MarkedEvents = memo(function MarkedEvents({
   watch,
   events,

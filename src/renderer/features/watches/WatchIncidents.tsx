@@ -13,7 +13,7 @@ import { OutcomeMark } from '../incidents/OutcomeMark';
 const SHOWN = 8;
 const ASK_AFTER_MS = 400;
 
-/** The newest stories of a watch, each a press away. */
+/** The newest incidents of a watch, each a press away. */
 export function WatchIncidents({ status }: { status: WatchStatus }) {
   const { name } = status.watch;
   const newest = useAppState(

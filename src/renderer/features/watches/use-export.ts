@@ -6,7 +6,7 @@ import { plural } from '../../format/format';
 import { useApp } from '../../hooks/use-app';
 import { announce } from '../../platform/announce';
 
-/** Saves settings and watches as a file that can be imported, and says what is not in it. */
+/** Saves settings and watches as a file that can be imported, and reports what is not in it. */
 export function useExport(): { isBusy: boolean; exportAll: () => Promise<void> } {
   const { session } = useApp();
   const [isBusy, setBusy] = useState(false);

@@ -24,7 +24,7 @@ export function healingLine(event: HealdeckEvent, cause: string | null = null): 
   return truncate(escapeUnprintable(text), HEALING_LINE_LIMIT);
 }
 
-/** Stories whose cause is remembered: far more than are ever open at once. */
+/** Incidents whose cause is remembered: far more than are ever open at once. */
 const REMEMBERED_CAUSES = 1000;
 
 /**

@@ -7,7 +7,7 @@ import { formatDuration } from '../format/duration';
 import { escapeUnprintable } from '../text/escape';
 import { formatBareReading, formatReading, plural } from '../format/values';
 
-/** The story of an incident as Markdown, for a ticket or a chat. `hostname` is the machine that it happened on. */
+/** An incident as Markdown, for a ticket or a chat. `hostname` is the machine that it happened on. */
 export function incidentMarkdown(incident: Incident, hostname: string): string {
   const { id, watch, events } = incident;
   const lines = [
@@ -30,7 +30,7 @@ export function incidentMarkdown(incident: Incident, hostname: string): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** How long after the beginning of its story an event was: `+120 ms`. */
+/** How long after the beginning of its incident an event was: `+120 ms`. */
 export function offsetOf(
   incident: Pick<Incident, 'startedAt'>,
   event: Pick<HealdeckEvent, 'at'>,

@@ -5,8 +5,8 @@ import type { Incident } from '../../model/incident';
 type Ending = Pick<Incident, 'outcome'> & { event: HealdeckEvent };
 
 /**
- * The stories that events form, newest first: events with the same `incident` are one, those without belong to none. The
- * order and the completeness of the events do not matter: what is missing is missing in its story only.
+ * The incidents that events form, newest first: events with the same `incident` are one, those without belong to none. The
+ * order and the completeness of the events do not matter: what is missing is missing in its incident only.
  */
 export function incidentsOf(events: readonly HealdeckEvent[]): Incident[] {
   const stories = new Map<number, Map<number, HealdeckEvent>>();
@@ -27,7 +27,7 @@ export function incidentsOf(events: readonly HealdeckEvent[]): Incident[] {
 }
 
 /**
- * A story that nobody continues, although no event in it ends it: the machine was rebooted, or the watch was
+ * An incident that nobody continues, although no event in it ends it: the machine was rebooted, or the watch was
  * removed. It ended with its last event.
  */
 export function asAbandoned(incident: Incident): Incident {
@@ -54,7 +54,7 @@ function incidentOf(id: number, events: readonly HealdeckEvent[]): Incident {
   };
 }
 
-/** The last event that decides how the story went, and how it did; null while that is open. */
+/** The last event that decides how the incident went, and how it did; null while that is open. */
 function endingOf(events: readonly HealdeckEvent[]): Ending | null {
   const event = events.findLast(showsProgress);
   if (event === undefined) return null;

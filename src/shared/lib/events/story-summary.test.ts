@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { crash, restart, STORIES, storyEvent, TOLD_AT } from '../../../main/alerts/testing/stories';
+import { crash, restart, STORIES, storyEvent, REPORTED_AT } from '../../../main/alerts/testing/stories';
 import type { LimitMetric } from '../../findings';
 import type { Unit } from '../../model/unit';
 import { EVENT_TYPES, type EventData, type HealdeckEvent } from '../../model/event';
@@ -144,7 +144,7 @@ describe('a story in one sentence', () => {
       [
         storyEvent(
           'healing_paused',
-          { restarts: 20, windowSeconds: 60, untilAt: new Date(TOLD_AT + 290_000).toISOString() },
+          { restarts: 20, windowSeconds: 60, untilAt: new Date(REPORTED_AT + 290_000).toISOString() },
           { watch: null },
         ),
       ],

@@ -4,7 +4,7 @@ import type { EventType, HealdeckEvent } from '../../model/event';
 import { plural } from '../format/values';
 
 /**
- * The events of one story in one short sentence, with what came of it: `web crashed (SIGSEGV), restarted after 112 ms`. Names in
+ * The events of one incident in one short sentence, with what came of it: `web crashed (SIGSEGV), restarted after 112 ms`. Names in
  * it are as they are. Null when there is no event.
  */
 export function incidentSummary(events: readonly HealdeckEvent[]): string | null {
@@ -15,13 +15,13 @@ export function incidentSummary(events: readonly HealdeckEvent[]): string | null
   return subject === '' ? words : `${subject} ${words}`;
 }
 
-/** Events beside the story, which are never its outcome. */
+/** Events beside the incident, which are never its outcome. */
 function isAside({ type, data }: HealdeckEvent): boolean {
   const { isAside = false } = definitionOf(type);
   return typeof isAside === 'function' ? isAside(data) : isAside;
 }
 
-/** What the last event means for the whole story. */
+/** What the last event means for the whole incident. */
 function wordsOf(last: HealdeckEvent, events: readonly HealdeckEvent[]): string {
   const { sentence, problem, answer } = definitionOf(last.type);
   if (sentence !== undefined) return sentence(last);

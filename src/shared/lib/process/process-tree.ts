@@ -25,7 +25,7 @@ export interface ProcessForest<Row extends ProcessSample> {
 }
 
 /**
- * Rows as trees. Who has no parent among the rows is a root; so is who is older than its parent seems to be: a pass is no
+ * Rows as trees. Who has no parent among the rows is a root; so is who is older than its parent seems to be: a scan is no
  * instant, and the pid of the parent may belong to another process by then. Linear in the number of rows.
  */
 export function buildForest<Row extends ProcessSample>(rows: Iterable<Row>): ProcessForest<Row> {

@@ -95,7 +95,7 @@ export const ALERT_SETTINGS = {
       /^(?:(?:[a-z]{3}(?:[+-][a-z]{3})* )?\d\d:\d\d-\d\d:\d\d|\d{4}-\d\d-\d\dT\d\d:\d\d\/\d{4}-\d\d-\d\dT\d\d:\d\d)$/i,
     ),
     perWatch: true,
-    help: 'Local times during which no alerts are sent; the next message says how many were suppressed.',
+    help: 'Local times during which no alerts are sent; the next message states how many were suppressed.',
   }),
   'alerts.criticalBreaksThrough': flag({
     label: 'Critical alerts break through',

@@ -78,19 +78,19 @@ export async function readEvents(file: HistoryFile, query: EventQuery): Promise<
   }
 }
 
-/** Which stories are wanted. */
+/** Which incidents are wanted. */
 export interface IncidentQuery {
   /** Only this one. */
   id?: number | undefined;
-  /** Stories with an event of the watch of this name. */
+  /** Incidents with an event of the watch of this name. */
   watch?: string | undefined;
-  /** Stories with an event after this moment, in ms since the epoch. */
+  /** Incidents with an event after this moment, in ms since the epoch. */
   sinceAt?: number | undefined;
   /** At most this many, the newest. */
   limit: number;
 }
 
-/** Whether an event makes its story one that is wanted. */
+/** Whether an event makes its incident one that is wanted. */
 export function incidentFits(event: HealdeckEvent, query: IncidentQuery): boolean {
   return (
     event.incident !== null &&
@@ -100,7 +100,7 @@ export function incidentFits(event: HealdeckEvent, query: IncidentQuery): boolea
   );
 }
 
-/** The numbers of the newest stories on disk that fit, newest first. */
+/** The numbers of the newest incidents on disk that fit, newest first. */
 export function readIncidentIds(file: HistoryFile, query: IncidentQuery): readonly number[] {
   const conditions = ['incident IS NOT NULL'];
   const values: SqlValue[] = [];
@@ -116,17 +116,17 @@ export function readIncidentIds(file: HistoryFile, query: IncidentQuery): readon
     conditions.push('at > ?');
     values.push(query.sinceAt);
   }
-  // By this index the look ends after `limit` stories; by another one all events of a watch would be sorted first.
+  // By this index the look ends after `limit` incidents; by another one all events of a watch would be sorted first.
   const sql = `SELECT DISTINCT incident FROM events INDEXED BY events_incident
     WHERE ${conditions.join(' AND ')} ORDER BY incident DESC LIMIT ?`;
   return file.use((connection) => connection.all(sql, ...values, query.limit)).map((row) => Number(row['incident']));
 }
 
-/** Of many stories they would be megabytes. */
+/** Of many incidents they would be megabytes. */
 const LARGE_TYPES = eventTypesWith(({ isLarge }) => isLarge === true);
 
 /**
- * All events on disk of some stories, story by story, oldest first; those that are large only on request. Reads in pages, and lets others
+ * All events on disk of some incidents, incident by incident, oldest first; those that are large only on request. Reads in pages, and lets others
  * run in between.
  */
 export async function readEventsOfIncidents(

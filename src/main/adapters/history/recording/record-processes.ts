@@ -6,7 +6,7 @@ import type { TableMoment } from './table-writer';
 export interface RecordProcessesOptions {
   engine: Pick<Engine, 'subscribe' | 'processes'>;
   clock: Clock;
-  /** Whether the process table is to be recorded; asked at each pass. */
+  /** Whether the process table is to be recorded; asked at each scan. */
   isWanted: () => boolean;
   /** Never throws. */
   write: (moments: readonly TableMoment[]) => void;

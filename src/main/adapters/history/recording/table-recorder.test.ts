@@ -18,7 +18,7 @@ beforeEach(() => {
 
 const row = (pid: number): ProcessRow => ({ ...sampleOf({ pid }), watchId: null, protectionReason: null });
 
-/** So many passes, each over the same processes. */
+/** So many scans, each over the same processes. */
 function pass(count: number, ...pids: number[]): void {
   for (let i = 0; i < count; i += 1) recorder.onPass((now += TICK), pids.map(row));
 }

@@ -5,13 +5,13 @@ import type { TableMoment } from './table-writer';
 
 /** Between two moments while nothing happens. A tick that is a little early is not passed over. */
 const EVERY_MS = 9000;
-/** So long before and after something that happened each pass is kept. */
+/** So long before and after something that happened each scan is kept. */
 const BEFORE_MS = 30_000;
 const AFTER_MS = 60_000;
 /** Passes in memory; 15 cover half a minute at the usual interval. */
 const MAX_PASSES = 60;
 
-/** A pass over the process table, and what ended since the pass before. */
+/** A scan over the process table, and what ended since the scan before. */
 interface Pass extends TableMoment {
   recorded: boolean;
 }
@@ -19,9 +19,9 @@ interface Pass extends TableMoment {
 const MARKING: ReadonlySet<EventType> = new Set(MARKING_EVENTS);
 
 /**
- * Chooses the passes that are kept: one every 10 s, and around an incident every one. Those of the last half minute stay in
+ * Chooses the scans that are kept: one every 10 s, and around an incident every one. Those of the last half minute stay in
  * memory, so that what led to an incident can be kept, too. What is chosen in the moment of an incident is written with the
- * next pass: nothing here stands between a death and its heal.
+ * next scan: nothing here stands between a death and its heal.
  */
 export class TableRecorder {
   private passes: Pass[] = [];
@@ -32,7 +32,7 @@ export class TableRecorder {
   /** `write` throws when the file won't have it; then these moments are lost. */
   constructor(private readonly write: (moments: readonly TableMoment[]) => void) {}
 
-  /** A new pass over all processes; a wall clock that was set back starts a new sequence. Of two in one millisecond the first counts. */
+  /** A new scan over all processes; a wall clock that was set back starts a new sequence. Of two in one millisecond the first counts. */
   onPass(at: number, rows: readonly ProcessRow[]): void {
     const last = this.passes.at(-1);
     if (at === last?.at) return;

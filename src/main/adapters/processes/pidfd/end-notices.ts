@@ -22,14 +22,14 @@ export interface DisposableEndNotices extends EndNotices {
   dispose(): void;
 }
 
-/** A descriptor tells how a process ended once its parent has reaped it, which takes a parent that cares a moment. */
+/** A descriptor shows how a process ended once its parent has reaped it, which takes a parent that cares a moment. */
 const REAP_LIMIT_MS = 20;
 
 /**
  * ```text
  * followed ──ready──► unreaped ──ready, REAP_LIMIT_MS──► settled
  *    │  └─────────exit known──────────────────────────────▲
- *    └──seen gone──► looking ──next turn──► (as when ready)┘
+ *    └──seen gone──► checking ─next turn──► (as when ready)┘
  * ```
  */
 type Phase =

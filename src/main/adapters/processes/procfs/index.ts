@@ -35,15 +35,15 @@ export interface ProcfsTableOptions {
   procDir?: string;
   /** How many stat files are kept open at most; half of this process's own limit unless set. */
   maxOpenFiles?: number;
-  /** How long a pass works before it lets others have the event loop, in ms. */
+  /** How long a scan works before it lets others have the event loop, in ms. */
   sliceMs?: number;
-  /** Called in a pass that has to wait for the processor. */
+  /** Called in a scan that has to wait for the processor. */
   onStarved?: () => void;
 }
 
 /** A process table that holds descriptors until it is disposed of. */
 export interface DisposableProcessTable extends ProcessTable {
-  /** How many processes the last pass found. */
+  /** How many processes the last scan found. */
   readonly size: number;
   dispose(): void;
 }
@@ -63,7 +63,7 @@ class ProcfsTable implements DisposableProcessTable {
   private readonly files: StatFiles;
   private readonly line = new StatLine();
   private readonly records = new Map<number, ProcessRecord>();
-  /** Whose end was noticed since the end of the last pass. */
+  /** Whose end was noticed since the end of the last scan. */
   private readonly ended: ProcessRecord[] = [];
   private readonly sharedMemory = new SharedMemory<ProcessRecord>((record) => readPss(`${this.procDir}/${record.pid}`));
   private readonly bootTime: BootTime;
@@ -303,7 +303,7 @@ class ProcfsTable implements DisposableProcessTable {
     }
   }
 
-  /** Forgets who was not seen in this pass, whose time its nearest living ancestor may be given by the kernel. */
+  /** Forgets who was not seen in this scan, whose time its nearest living ancestor may be given by the kernel. */
   private forgetGone(pass: number): void {
     const gone = this.ended.splice(0);
     for (const record of this.records.values()) if (record.pass !== pass) gone.push(record);

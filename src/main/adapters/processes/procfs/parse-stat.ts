@@ -22,7 +22,7 @@ const ZERO = 0x30;
 const OPEN = 0x28;
 const CLOSE = 0x29;
 
-/** Where one parsed line puts its values; made once and filled again for every line, so that a pass makes no garbage. */
+/** Where one parsed line puts its values; made once and filled again for every line, so that a scan makes no garbage. */
 export class StatLine {
   /** The name's bytes are `[nameStart, nameEnd)` of the line. */
   nameStart = 0;

@@ -59,7 +59,7 @@ describe('the facts of a candidate', () => {
     const { pid } = start(process.execPath, ['-e', 'setInterval(() => {}, 1000)', long, 'last']);
     const facts = await factsOf(processes, pid, '/node');
     expect(facts?.argv.at(-1)).toBe('last');
-    // A pass of a busy machine leaves the arguments of young processes to the next one.
+    // A scan of a busy machine leaves the arguments of young processes to the next one.
     const sample = async () => (await processes.scan()).samples.find((one) => one.pid === pid);
     await expect.poll(async () => (await sample())?.argvCut, { interval: 250, timeout: 30_000 }).toBe(true);
     expect((await sample())?.argv.join('').length).toBeLessThan(5000);

@@ -21,7 +21,7 @@ const UNSETTLED_MS = 5000;
 
 /**
  * Reading arguments waits for a process that is just forking (it holds its mmap lock, and on a busy machine it holds it
- * while others run): in a pass that waited this long for them, those of young processes are left for the next pass.
+ * while others run): in a scan that waited this long for them, those of young processes are left for the next scan.
  */
 const MAX_WAITED_MS = 50;
 /** A reading that took less did not wait. */
@@ -34,21 +34,21 @@ export interface RecordContext {
   readonly procDir: string;
   readonly pageBytes: number;
   readonly accounts: Accounts;
-  /** How long this pass has waited for arguments. */
+  /** How long this scan has waited for arguments. */
   waitedMs: number;
-  /** When the pass before this one began, monotonic; NaN for the first pass. */
+  /** When the scan before this one began, monotonic; NaN for the first scan. */
   lastPassAtMs: number;
-  /** Records whose children's time grew, or was counted before, in this pass: settled at its end. */
+  /** Records whose children's time grew, or was counted before, in this scan: settled at its end. */
   readonly reapers: ProcessRecord[];
 }
 
-/** What is remembered of one process between two passes. */
+/** What is remembered of one process between two scans. */
 export class ProcessRecord implements StatHolder {
   readonly file = 'stat';
   fd = -1;
   /** Its statm, once somebody asked for its private memory. */
   memory: StatHolder | null = null;
-  /** Number of the last pass that saw it, and its place among the samples of that pass. */
+  /** Number of the last scan that saw it, and its place among the samples of that scan. */
   pass = 0;
   place = 0;
   /** What its children used that have ended. */
@@ -162,7 +162,7 @@ export class ProcessRecord implements StatHolder {
     return this.sample?.ppid ?? 0;
   }
 
-  /** At the end of a pass, when it is known who has ended: the reading, with what its ended children used. */
+  /** At the end of a scan, when it is known who has ended: the reading, with what its ended children used. */
   settleReaped(pass: number): ProcessSample | null {
     this.reaped.settle(pass);
     if (this.sample !== null && this.sample.reapedCpuPercent !== this.reaped.percent) {
@@ -206,7 +206,7 @@ export class ProcessRecord implements StatHolder {
     if (this.reaped.closeWindow(elapsedMs)) context.reapers.push(this);
   }
 
-  /** The first reading: who was born since the pass before has used all of its time since then. Of others nothing is known. */
+  /** The first reading: who was born since the scan before has used all of its time since then. Of others nothing is known. */
   private beginCpu(ticks: number, childTicks: number, atMs: number, { lastPassAtMs }: RecordContext): void {
     this.cpuTicks = ticks;
     this.cpuAtMs = atMs;

@@ -165,7 +165,7 @@ describe.runIf(process.platform === 'linux')('the process table of Linux', { tim
     child.stdin!.write('go\n');
     const second = await seen(table, ({ pid, argv }) => pid === child.pid && argv[3] === 'second');
     child.stdin!.write('go\n');
-    // The name is another one a moment before the arguments are (execve(2)): a pass in between is put right by the next.
+    // The name is another one a moment before the arguments are (execve(2)): a scan in between is put right by the next.
     const third = await seen(table, ({ pid, argv }) => pid === child.pid && argv.join(' ') === 'sleep 60');
     expect(third.name).toBe('sleep');
     expect([second.startTime, third.startTime]).toEqual([first.startTime, first.startTime]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ReapedTime } from './reaped-time';
 
-/** A parent whose ended children the kernel gave it so many ticks of, at each pass, 1 s apart; `gone` were seen before. */
+/** A parent whose ended children the kernel gave it so many ticks of, at each scan, 1 s apart; `gone` were seen before. */
 function passes(readings: readonly { ticks: number; gone?: number }[]): number[] {
   const reaped = new ReapedTime();
   return readings.map(({ ticks, gone }, pass) => {

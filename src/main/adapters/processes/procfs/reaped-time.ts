@@ -41,7 +41,7 @@ export class ReapedTime {
     return this.grownTicks > 0 || this.countedTicks > 0;
   }
 
-  /** A child, or one of its descendants, is gone since the last pass: its readings had shown `ticks`. */
+  /** A child, or one of its descendants, is gone since the last scan: its readings had shown `ticks`. */
   childGone(ticks: number, pass: number): void {
     if (this.newestPass !== pass) this.newestTicks = 0;
     this.newestPass = pass;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 
 /** A number that was read is used for this long, which is less than a violation of a limit takes; meanwhile it follows the private memory. */
 const MAX_AGE_MS = 4000;
-/** All readings of one pass together: they walk page tables, which takes some ms for each GB. */
+/** All readings of one scan together: they walk page tables, which takes some ms for each GB. */
 const MAX_MS_PER_PASS = 10;
 /** How much later a slow reading is repeated: it never costs more than 1 % of a core. */
 const PAUSE_FACTOR = 100;
@@ -37,7 +37,7 @@ export class SharedMemory<Process extends object> {
     private readonly timeMs: () => number = () => performance.now(),
   ) {}
 
-  /** A new pass: time may be spent again. */
+  /** A new scan: time may be spent again. */
   beginPass(): void {
     this.spentMs = 0;
   }

@@ -13,9 +13,9 @@ const CACHED_MS = 510;
 /** Start times come in whole seconds, and some ps compute them from the uptime: they may differ by one. */
 const SAME_START_MS = 1500;
 
-/** A process table that remembers its last pass. */
+/** A process table that remembers its last scan. */
 export interface SystemInformationTable extends ProcessTable {
-  /** How many processes the last pass found. */
+  /** How many processes the last scan found. */
   readonly size: number;
   dispose(): void;
 }

@@ -8,7 +8,7 @@ export interface DetectorSample {
   /** CPU use since the reading before, in % of one core: of the process or of its tree, as the watch counts. */
   cpuPercent: number;
   rssBytes: number;
-  /** Resident minus shared memory (proc(5), statm); the resident memory where the OS does not tell them apart. */
+  /** Resident minus shared memory (proc(5), statm); the resident memory where the OS does not distinguish them. */
   privateBytes: number;
   /** Living processes below this one, at any depth: a zombie is not one. */
   descendants: number;

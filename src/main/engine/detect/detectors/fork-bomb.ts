@@ -220,7 +220,7 @@ function isRunningAway(sample: ForkBombSample, options: ForkBombGrowthOptions, r
   if (sample.descendants <= options.runawayDescendants || !isGrowing(readings, sample, options)) return false;
   const wanted = (options.minBirthsPerSecond * BIRTH_SLOT_MS) / 1000;
   if (sample.births !== null && sample.births.some((count) => count < wanted)) return false;
-  return goesOn(readings, sample, options);
+  return keepsGrowing(readings, sample, options);
 }
 
 /** The reading with the fewest descendants within the window, as steps back from the newest; -1 without readings. */
@@ -240,7 +240,11 @@ function isGrowing(readings: ReadingRing, { atMs, descendants }: ForkBombSample,
 }
 
 /** Whether the newest third of the growth, at least one reading, is about as fast as all of it. */
-function goesOn(readings: ReadingRing, { atMs, descendants }: ForkBombSample, options: ForkBombGrowthOptions): boolean {
+function keepsGrowing(
+  readings: ReadingRing,
+  { atMs, descendants }: ForkBombSample,
+  options: ForkBombGrowthOptions,
+): boolean {
   const lowest = lowestWithin(readings, atMs, options.growthWindowMs);
   if (lowest < 1) return false;
   const spanMs = atMs - readings.atMs(lowest);

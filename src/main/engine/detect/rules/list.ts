@@ -15,5 +15,5 @@ const RULE_OF = {
   cpu_spike: cpuSpikeRule,
 } satisfies Record<Exclude<AnomalyKind, FoundOtherwise>, AnomalyRuleDefinition>;
 
-/** All rules that look for anomalies in readings, in the order in which they are asked. */
+/** All rules that search for anomalies in readings, in the order in which they are asked. */
 export const RULES: readonly AnomalyRuleDefinition[] = Object.values(RULE_OF);

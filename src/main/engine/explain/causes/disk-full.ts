@@ -1,6 +1,6 @@
 import { formatBytes, formatPercent } from '../../../../shared/lib/format/values';
 import type { CauseRule } from '../death-facts';
-import type { DiskSpace } from '../../scene';
+import type { DiskSpace } from '../../ports';
 
 const WORDS = /\bENOSPC\b|\bEDQUOT\b|no space left on device|disk quota exceeded|disk (?:is )?full/i;
 /** A disk with less than this is full for whoever writes more than a line. */

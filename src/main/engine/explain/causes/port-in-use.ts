@@ -2,7 +2,7 @@ import type { Obstacle } from '../../../../shared/model/crash-group';
 import { readProgram } from '../../../../shared/lib/process/program';
 import { truncate } from '../../../../shared/lib/text/escape';
 import type { CauseRule, DeathFacts } from '../death-facts';
-import type { PortHolder } from '../../scene';
+import type { PortHolder } from '../../ports';
 
 /**
  * | its words name the port | a holder was found | the port is              |

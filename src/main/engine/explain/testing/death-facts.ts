@@ -1,5 +1,5 @@
 import type { DeathFacts } from '../death-facts';
-import type { Scene } from '../../scene';
+import type { Scene } from '../../ports';
 
 /** A moment around which nothing is known. */
 export const EMPTY_SCENE: Scene = {

@@ -1,12 +1,12 @@
 import { Accordion, Alert, Button, SegmentedControl, Stack, Switch, TextInput } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useDeferredValue } from 'react';
-import { parseArgv } from '../../../shared/lib/text/argv';
-import { FIELD_GROUPS } from '../../drafts/settings-groups';
-import { useApp, useUiState } from '../../hooks/use-app';
-import { useLast } from '../../hooks/use-last';
-import { suggestName } from '../../drafts/watch-draft';
-import type { EditorRequest } from '../../store/ui';
+import { parseArgv } from '../../../../shared/lib/text/argv';
+import { FIELD_GROUPS } from '../../../drafts/settings-groups';
+import { useApp, useUiState } from '../../../hooks/use-app';
+import { useLast } from '../../../hooks/use-last';
+import { suggestName } from '../../../drafts/watch-draft';
+import type { EditorRequest } from '../../../store/ui';
 import { AdvancedFields } from './AdvancedFields';
 import { CommandFields } from './CommandFields';
 import { LimitsTrial } from './LimitsTrial';
@@ -15,7 +15,7 @@ import { RestartField } from './RestartField';
 import { ownCount, SettingFields } from './SettingFields';
 import { ADVANCED, LIMITS, useEditor, type Editor } from './use-editor';
 import classes from './WatchEditor.module.css';
-import { Dialog } from '../../kit/Dialog';
+import { Dialog } from '../../../kit/Dialog';
 
 /** Adds a watch, or changes one. */
 export function WatchEditor() {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { TestBench } from '../testing/test-engine';
+import { TestBench } from '../../testing/test-engine';
 
 /** An engine on a kernel that reports the ends of processes that it did not start. */
 async function started(): Promise<TestBench> {

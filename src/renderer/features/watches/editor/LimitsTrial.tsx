@@ -1,8 +1,8 @@
 import { useMemo, useState } from 'react';
-import { BACKTEST_UNITS, type Backtest } from '../../../shared/model/backtest';
-import { identityKey, type ProcessRow } from '../../../shared/model/process';
-import type { Settings } from '../../../shared/model/settings';
-import { DISK_DIRECTIONS, shownDirections } from '../../words/disk-rates';
+import { BACKTEST_UNITS, type Backtest } from '../../../../shared/model/backtest';
+import { identityKey, type ProcessRow } from '../../../../shared/model/process';
+import type { Settings } from '../../../../shared/model/settings';
+import { DISK_DIRECTIONS, shownDirections } from '../../../words/disk-rates';
 import {
   formatBytes,
   formatClock,
@@ -11,16 +11,16 @@ import {
   formatRate,
   formatReading,
   plural,
-} from '../../format/format';
-import { exceedancesOf, type MomentsAbove } from '../../format/moments-above';
-import { RANGES } from '../../format/ranges';
-import { useAnswer } from '../../hooks/use-answer';
-import { useAppState } from '../../hooks/use-app';
-import { useSeries } from '../../hooks/use-series';
-import { chartRows, type ChartRow } from '../../store/series';
-import { TimeChart } from '../../kit/TimeChart';
+} from '../../../format/format';
+import { exceedancesOf, type MomentsAbove } from '../../../format/moments-above';
+import { RANGES } from '../../../format/ranges';
+import { useAnswer } from '../../../hooks/use-answer';
+import { useAppState } from '../../../hooks/use-app';
+import { useSeries } from '../../../hooks/use-series';
+import { chartRows, type ChartRow } from '../../../store/series';
+import { TimeChart } from '../../../kit/TimeChart';
 import type { Editor } from './use-editor';
-import { levelLines } from './WatchCharts';
+import { levelLines } from '../WatchCharts';
 import classes from './WatchEditor.module.css';
 
 const HOUR_MS = RANGES[1].rangeMs;

@@ -1,11 +1,11 @@
 import { Radio, Stack, TextInput } from '@mantine/core';
-import type { MatchCandidate, MatchPreview } from '../../../shared/model/process';
-import { plural, pluralNoun } from '../../format/format';
-import { sentence } from '../../format/sentence';
-import type { Answer } from '../../hooks/use-answer';
-import type { WatchDraft } from '../../drafts/watch-draft';
-import { Clip } from '../../kit/Clip';
-import input from '../../form/SettingInput.module.css';
+import type { MatchCandidate, MatchPreview } from '../../../../shared/model/process';
+import { plural, pluralNoun } from '../../../format/format';
+import { sentence } from '../../../format/sentence';
+import type { Answer } from '../../../hooks/use-answer';
+import type { WatchDraft } from '../../../drafts/watch-draft';
+import { Clip } from '../../../kit/Clip';
+import input from '../../../form/SettingInput.module.css';
 import type { Editor } from './use-editor';
 import classes from './WatchEditor.module.css';
 

@@ -1,7 +1,7 @@
 import { Textarea, TextInput } from '@mantine/core';
-import { parseArgv } from '../../../shared/lib/text/argv';
-import input from '../../form/SettingInput.module.css';
-import { Words } from '../../kit/Words';
+import { parseArgv } from '../../../../shared/lib/text/argv';
+import input from '../../../form/SettingInput.module.css';
+import { Words } from '../../../kit/Words';
 import type { Editor } from './use-editor';
 import classes from './WatchEditor.module.css';
 

@@ -1,15 +1,15 @@
 import { useForm, type UseFormReturnType } from '@mantine/form';
 import { useState, type FormEvent, type ReactNode } from 'react';
-import { MASK } from '../../../shared/lib/process/mask-secrets';
-import type { MatchPreview } from '../../../shared/model/process';
-import { DEFAULT_SETTINGS, type SettingKey, resolveSettings, type Settings } from '../../../shared/model/settings';
-import { startCommandOf, type WatchSpec } from '../../../shared/model/watch';
-import { describeFailure } from '../../api/errors';
-import type { ArgvSyntax } from '../../../shared/lib/text/argv';
-import { writeSetting } from '../../drafts/setting-fields';
-import { FIELD_GROUPS, SETTING_FIELDS } from '../../drafts/settings-groups';
-import { useAnswer, type Answer } from '../../hooks/use-answer';
-import { useApp, useAppState } from '../../hooks/use-app';
+import { MASK } from '../../../../shared/lib/process/mask-secrets';
+import type { MatchPreview } from '../../../../shared/model/process';
+import { DEFAULT_SETTINGS, type SettingKey, resolveSettings, type Settings } from '../../../../shared/model/settings';
+import { startCommandOf, type WatchSpec } from '../../../../shared/model/watch';
+import { describeFailure } from '../../../api/errors';
+import type { ArgvSyntax } from '../../../../shared/lib/text/argv';
+import { writeSetting } from '../../../drafts/setting-fields';
+import { FIELD_GROUPS, SETTING_FIELDS } from '../../../drafts/settings-groups';
+import { useAnswer, type Answer } from '../../../hooks/use-answer';
+import { useApp, useAppState } from '../../../hooks/use-app';
 import {
   draftFromSpec,
   fieldOfPath,
@@ -18,9 +18,9 @@ import {
   readOwnSettings,
   type DraftField,
   type WatchDraft,
-} from '../../drafts/watch-draft';
-import type { EditorRequest } from '../../store/ui';
-import { announce } from '../../platform/announce';
+} from '../../../drafts/watch-draft';
+import type { EditorRequest } from '../../../store/ui';
+import { announce } from '../../../platform/announce';
 
 /** Props for a text field of the form. */
 export interface FieldProps {

@@ -1,12 +1,18 @@
-import { baseName, isTitled, readProgram, sameProgram, type ProgramInPlace } from '../../../shared/lib/process/program';
-import { identityKey, sameIdentity, type ProcessIdentity, type ProcessSample } from '../../../shared/model/process';
-import type { Command } from '../../../shared/model/watch';
-import type { Heir, LiveProcess } from '../heal/heal-state';
-import { foundProcess } from '../heal/live-process';
-import { isProgramOf } from '../matching/match-choice';
-import type { ChildExit, Clock, LaunchRecord, ProcessTable } from '../ports';
-import { ProcessIndex } from '../processes/process-index';
-import type { Provenance } from '../processes/provenance';
+import {
+  baseName,
+  isTitled,
+  readProgram,
+  sameProgram,
+  type ProgramInPlace,
+} from '../../../../shared/lib/process/program';
+import { identityKey, sameIdentity, type ProcessIdentity, type ProcessSample } from '../../../../shared/model/process';
+import type { Command } from '../../../../shared/model/watch';
+import type { Heir, LiveProcess } from '../../heal/heal-state';
+import { foundProcess } from '../../heal/live-process';
+import { isProgramOf } from '../../matching/match-choice';
+import type { ChildExit, Clock, LaunchRecord, ProcessTable } from '../../ports';
+import { ProcessIndex } from '../../processes/process-index';
+import type { Provenance } from '../../processes/provenance';
 
 /** Between two forks of a program that goes to the background, the process in the middle is not the one that stays. */
 const SETTLE_MS = 250;

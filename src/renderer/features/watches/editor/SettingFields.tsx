@@ -1,11 +1,11 @@
 import { Button, MultiSelect, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
-import type { SettingKey } from '../../../shared/model/settings';
-import { choiceWord, onThisMachine, parseSetting, type SettingField } from '../../drafts/setting-fields';
-import type { FieldGroup } from '../../drafts/settings-groups';
-import { useAppState } from '../../hooks/use-app';
-import { useCores } from '../../hooks/use-cores';
-import { TimesInput } from '../../form/TimesInput';
-import { unitSection } from '../../form/unit-section';
+import type { SettingKey } from '../../../../shared/model/settings';
+import { choiceWord, onThisMachine, parseSetting, type SettingField } from '../../../drafts/setting-fields';
+import type { FieldGroup } from '../../../drafts/settings-groups';
+import { useAppState } from '../../../hooks/use-app';
+import { useCores } from '../../../hooks/use-cores';
+import { TimesInput } from '../../../form/TimesInput';
+import { unitSection } from '../../../form/unit-section';
 import type { Editor } from './use-editor';
 import classes from './WatchEditor.module.css';
 

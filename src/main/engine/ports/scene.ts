@@ -1,4 +1,4 @@
-import type { ProcessIdentity } from '../../shared/model/process';
+import type { ProcessIdentity } from '../../../shared/model/process';
 
 /** A local port that a program may have failed to bind. */
 export interface WantedPort {

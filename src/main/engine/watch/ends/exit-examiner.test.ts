@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { ExitExaminer } from './exit-examiner';
-import type { LiveProcess } from '../heal/heal-state';
-import type { ChildExit, OutputEnd } from '../ports';
-import type { ProcessIndex } from '../processes/process-index';
-import { FakeOutputFiles } from '../testing/fake-stores';
-import { FakeWorld } from '../testing/fake-world';
-import { ManualClock } from '../testing/manual-clock';
-import { indexOf } from '../testing/sample';
-import { commandSpec } from '../testing/test-engine';
+import type { LiveProcess } from '../../heal/heal-state';
+import type { ChildExit, OutputEnd } from '../../ports';
+import type { ProcessIndex } from '../../processes/process-index';
+import { FakeOutputFiles } from '../../testing/fake-stores';
+import { FakeWorld } from '../../testing/fake-world';
+import { ManualClock } from '../../testing/manual-clock';
+import { indexOf } from '../../testing/sample';
+import { commandSpec } from '../../testing/test-engine';
 
 const watch = { ...commandSpec(), id: 'w', revision: 1 };
 const child: LiveProcess = { pid: 10, startTime: 10, origin: 'child', startedAtMs: 0 };

@@ -1,5 +1,5 @@
 import { Stack, Switch, TagsInput, Textarea, TextInput } from '@mantine/core';
-import input from '../../form/SettingInput.module.css';
+import input from '../../../form/SettingInput.module.css';
 import type { Editor } from './use-editor';
 
 const COMMON_SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGPIPE', 'SIGALRM'];

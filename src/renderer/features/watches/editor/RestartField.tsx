@@ -1,6 +1,6 @@
 import { Radio, Stack } from '@mantine/core';
-import type { RestartPolicy } from '../../../shared/model/watch';
-import { RESTART_POLICIES } from '../../words/present-watch';
+import type { RestartPolicy } from '../../../../shared/model/watch';
+import { RESTART_POLICIES } from '../../../words/present-watch';
 import type { Editor } from './use-editor';
 
 /** When a death leads to a restart. Nothing chosen means the default of the kind of target. */

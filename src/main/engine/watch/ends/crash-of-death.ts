@@ -1,10 +1,10 @@
-import { crashFingerprint } from '../../../shared/lib/crash/fingerprint';
-import { namesEnvironmentFault } from '../../../shared/lib/crash/environment-fault';
-import { readProgram } from '../../../shared/lib/process/program';
-import type { ProcessSample } from '../../../shared/model/process';
-import { startCommandOf, type Watch } from '../../../shared/model/watch';
-import type { CrashOfDeath } from '../heal/heal-state';
-import type { ChildExit } from '../ports';
+import { crashFingerprint } from '../../../../shared/lib/crash/fingerprint';
+import { namesEnvironmentFault } from '../../../../shared/lib/crash/environment-fault';
+import { readProgram } from '../../../../shared/lib/process/program';
+import type { ProcessSample } from '../../../../shared/model/process';
+import { startCommandOf, type Watch } from '../../../../shared/model/watch';
+import type { CrashOfDeath } from '../../heal/heal-state';
+import type { ChildExit } from '../../ports';
 
 /** What shows which crash it was. */
 export interface CrashEvidence {

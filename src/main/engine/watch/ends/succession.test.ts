@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { WatchSpecInput } from '../../../shared/model/watch';
-import type { FakeProcess } from '../testing/fake-world';
-import { TestBench } from '../testing/test-engine';
+import type { WatchSpecInput } from '../../../../shared/model/watch';
+import type { FakeProcess } from '../../testing/fake-world';
+import { TestBench } from '../../testing/test-engine';
 
 const CLEAN = { exitCode: 0, signal: null };
 const web = { watch: 'web', actor: 'cli' } as const;

@@ -1,6 +1,6 @@
-import { identityKey, type ProcessIdentity } from '../../../shared/model/process';
-import type { LiveProcess } from '../heal/heal-state';
-import type { ChildExit, EndNotices, FollowedProcess } from '../ports';
+import { identityKey, type ProcessIdentity } from '../../../../shared/model/process';
+import type { LiveProcess } from '../../heal/heal-state';
+import type { ChildExit, EndNotices, FollowedProcess } from '../../ports';
 
 /** The processes of one watch whose ends the kernel reports: of those that this engine did not start, as many as it can. */
 export class FollowedEnds {

@@ -1,11 +1,11 @@
-import type { Actor, LastWords } from '../../../shared/model/event';
-import { identityKey, type ProcessIdentity } from '../../../shared/model/process';
-import type { Watch } from '../../../shared/model/watch';
-import type { Death, LiveProcess } from '../heal/heal-state';
+import type { Actor, LastWords } from '../../../../shared/model/event';
+import { identityKey, type ProcessIdentity } from '../../../../shared/model/process';
+import type { Watch } from '../../../../shared/model/watch';
+import type { Death, LiveProcess } from '../../heal/heal-state';
 import { crashOfDeath } from './crash-of-death';
-import type { ChildExit, Clock, Dispose, OutputEnd, OutputFiles, ProcessTable, Signaller } from '../ports';
-import type { ProcessIndex } from '../processes/process-index';
-import type { OomKills } from '../processes/oom-kills';
+import type { ChildExit, Clock, Dispose, OutputEnd, OutputFiles, ProcessTable, Signaller } from '../../ports';
+import type { ProcessIndex } from '../../processes/process-index';
+import type { OomKills } from '../../processes/oom-kills';
 
 /** Lines of standard error that are reported with a death. */
 const STDERR_LINES = 40;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { momentOf, parseLimit } from './events';
 
-/** What is asked of stories: since when, of which watch, how many. */
+/** What is asked of incidents, anomalies and crashes: since when, of which watch, how many. */
 export interface QueryOptions {
   since?: string;
   watch?: string;

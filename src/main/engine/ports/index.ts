@@ -1,0 +1,53 @@
+import type { Clock, Dispose } from './clock';
+import type { DataDir } from './data-dir';
+import type { EndNotices } from './ends';
+import type { LaunchTraces, Marks, Spawner } from './launch';
+import type { Machine } from './machine';
+import type { OutputFiles } from './output';
+import type { LastWordsReader, ProcessTable } from './processes';
+import type { SceneReader } from './scene';
+import type { Signaller, TreeKiller } from './signals';
+import type { ConfigStore, EventLog, SampleStore, StateStore } from './stores';
+
+export * from './clock';
+export * from './data-dir';
+export * from './ends';
+export * from './launch';
+export * from './machine';
+export * from './output';
+export * from './persisted-state';
+export * from './processes';
+export * from './scene';
+export * from './signals';
+export * from './stores';
+
+/** The one sink for what nobody expected: it logs, and watching goes on. */
+export type ReportError = (where: string, error: unknown) => void;
+
+/** Everything an engine needs of the world. */
+export interface EnginePorts {
+  clock: Clock;
+  table: ProcessTable;
+  spawner: Spawner;
+  marks: Marks;
+  launchTraces: LaunchTraces;
+  dataDir: DataDir;
+  signaller: Signaller;
+  endNotices: EndNotices;
+  /** Ends whole programs in one stroke; null where the OS can't. */
+  treeKiller: TreeKiller | null;
+  /** Lets this engine run before others during a scan or an emergency; what it returns ends that. */
+  boost: () => Dispose;
+  /** A random number from 0 to 1, for the jitter of delays. */
+  random: () => number;
+  output: OutputFiles;
+  /** What was around a death. */
+  scenes: SceneReader;
+  lastWords: LastWordsReader;
+  machine: Machine;
+  events: EventLog;
+  samples: SampleStore;
+  config: ConfigStore;
+  state: StateStore;
+  report: ReportError;
+}
