@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -65,6 +65,35 @@ it(
   },
 );
 
+it('a program that ends with its parent is explained by that, where the kernel reports how it ended', async ({
+  skip,
+}) => {
+  if (!hasSetpriv()) return skip('setpriv(1) is not installed');
+  const engines = await prepareEngines();
+  onTestFinished(() => engines.dispose());
+  const folder = temporaryFolder();
+  onTestFinished(() => folder.remove());
+  const mark = `8${process.pid}.5`;
+  // What descends from the engine is part of it, and would not be watched.
+  const script = `setsid sh -c "setpriv --pdeathsig HUP sleep ${mark}; :" >/dev/null 2>&1 & echo $!`;
+  const parent = Number(execFileSync('sh', ['-c', script]));
+  onTestFinished(() => killExactly(parent));
+  const healdeck = await engines.compose(join(folder.path, 'data'));
+  onTestFinished(() => healdeck.dispose('the test is over'));
+  const { engine } = healdeck;
+  const target = { kind: 'match' as const, by: 'cmdline' as const, pattern: `^sleep ${mark}$` };
+  const added = await engine.watches.add(watchSpecSchema.parse({ name: 'child', target, restart: 'never' }), 'cli');
+  const found = () => engine.watches.list().find(({ watch }) => watch.id === added.watch.id)?.processes[0];
+  await eventually('the child', found);
+  const reasons: string[] = [];
+  engine.subscribe(({ events = [] }) => {
+    for (const event of events) if (event.type === 'death_explained') reasons.push(event.data.reason);
+  });
+  process.kill(parent, 'SIGKILL');
+  await eventually('an explanation', () => reasons.length > 0);
+  expect(reasons[0]).toMatch(/^its parent sh \(pid \d+\) ended, which hung up its session|^how it ended is not known/);
+});
+
 /** What is said of the end that a stage is about. */
 async function perform(stage: Stage, engine: Engine, events: readonly HealdeckEvent[]): Promise<Explanation> {
   const { name, argv, env = {}, cwd = '/', user = null, restart = 'never', act, about } = stage;
@@ -97,6 +126,24 @@ async function startStranger(): Promise<{ pid: number; port: number }> {
   onTestFinished(() => void child.kill('SIGKILL'));
   const port = await new Promise<number>((resolve) => child.stdout.once('data', (chunk) => resolve(Number(chunk))));
   return { pid: child.pid ?? 0, port };
+}
+
+/** Ends it, if it is still there. */
+function killExactly(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended.
+  }
+}
+
+function hasSetpriv(): boolean {
+  try {
+    execFileSync('setpriv', ['--version']);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function freePort(): Promise<number> {

@@ -9,7 +9,6 @@ export const TRUTHS = [
   'own error',
   'fault of the program',
   'sent signal',
-  'end of its parent',
   'OOM killer',
   'no memory of its own',
   'port in use',
@@ -17,6 +16,7 @@ export const TRUTHS = [
   'missing module',
   'missing file',
   'syntax error',
+  'malformed input',
   'no permission',
   'no service',
   'too many files',
@@ -28,12 +28,12 @@ const READ_AS: readonly (readonly [RegExp, Truth])[] = [
   [/^the kernel's OOM killer ended it/, 'OOM killer'],
   [/could not bind/, 'port in use'],
   [/^(?:the disk of|a disk that)/, 'disk full'],
-  [/its parent .* ended/, 'end of its parent'],
   [/^SIG\w+ ended it/, 'sent signal'],
   [/could get no more memory/, 'no memory of its own'],
   [/module that it needs is missing/, 'missing module'],
   [/file that it needs is missing/, 'missing file'],
   [/syntax error/, 'syntax error'],
+  [/what it reads is malformed/, 'malformed input'],
   [/refused a permission/, 'no permission'],
   [/service that it needs refused/, 'no service'],
   [/as many open files/, 'too many files'],
@@ -164,7 +164,7 @@ export function stagesOn({ folder, takenPort, stranger, freePort, onEnd }: Stage
   writeFileSync(config, '{}');
   const reader = file('reader.js', `JSON.parse(require('node:fs').readFileSync(process.argv[2], 'utf8')); ${LIVES}`);
   stages.push({
-    ...{ name: 'config-edited', truth: 'own error', argv: [process.execPath, reader, config], restart: 'always' },
+    ...{ name: 'config-edited', truth: 'malformed input', argv: [process.execPath, reader, config], restart: 'always' },
     act: (pid) => {
       writeFileSync(config, '{"a": tru');
       process.kill(pid, 'SIGKILL');
@@ -195,14 +195,13 @@ export function stagesOn({ folder, takenPort, stranger, freePort, onEnd }: Stage
     );
   }
   if (isRoot && has('setpriv')) {
-    const secret = join(folder, 'secret');
-    writeFileSync(secret, 'x', { mode: 0o600 });
+    const closed = join(folder, 'closed.txt');
+    writeFileSync(closed, 'x', { mode: 0o600 });
     const asNobody = (act: string): string => `setpriv --reuid=65534 --regid=65534 --clear-groups ${act}`;
     stages.push(
       {
         ...{ name: 'no-permission', truth: 'no permission', user: 'nobody' },
-        argv: sh(`cat ${secret}; exit 1`),
-        says: /secret|permission/,
+        argv: sh(`cat ${closed}; exit 1`),
       },
       {
         ...{ name: 'killed-by-another-user', truth: 'sent signal', user: 'nobody', argv: node(LIVES) },

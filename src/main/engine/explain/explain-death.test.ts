@@ -154,6 +154,26 @@ describe('the reason of a death', () => {
       { stderrTail: ['dial tcp 127.0.0.1:5432: connect: connection refused'] },
       'likely: a service that it needs refused the connection: 127.0.0.1:5432',
     ],
+    [
+      'a service that does not answer, with its address in another line',
+      { stderrTail: ['Error: connect ECONNREFUSED 127.0.0.1:5432', "  code: 'ECONNREFUSED',"] },
+      'likely: a service that it needs refused the connection: 127.0.0.1:5432',
+    ],
+    [
+      'a malformed file',
+      { stderrTail: ['SyntaxError: Unexpected end of JSON input'] },
+      'very_likely: what it reads is malformed: SyntaxError: Unexpected end of JSON input',
+    ],
+    [
+      'no memory for a runtime that aborts then',
+      { exit: { exitCode: null, signal: 'SIGABRT' }, stderrTail: ['FATAL ERROR: JavaScript heap out of memory'] },
+      'very_likely: it could get no more memory',
+    ],
+    [
+      'a signal to a program that had an error before',
+      { exit: KILLED, stderrTail: ['MemoryError'] },
+      'unknown: SIGKILL ended it',
+    ],
     ['no memory', { stderrTail: ['MemoryError'] }, 'very_likely: it could get no more memory'],
     [
       'endless recursion',

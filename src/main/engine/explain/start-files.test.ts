@@ -26,10 +26,11 @@ describe('the files of a start', () => {
     expect(files.some((file) => file.includes('example.org'))).toBe(false);
   });
 
-  it('begin with the executable where that is known', () => {
-    expect(filesOfStart({ ...base, argv: ['/bin/sh', '-c', 'true'], executable: '/usr/bin/dash' })[0]).toBe(
+  it('are the executable where that is known, and the script that it runs', () => {
+    expect(filesOfStart({ ...base, argv: ['./run.sh'], executable: '/usr/bin/dash' })).toEqual([
       '/usr/bin/dash',
-    );
+      '/srv/app/run.sh',
+    ]);
   });
 
   it('of a program without an interpreter have no lock files', () => {

@@ -32,7 +32,8 @@ const MAX_WORDS = 200;
 /** Absolute paths that may be files of a start: its program, its script, files that its arguments name, and lock files beside the script. */
 export function filesOfStart({ argv, cwd, executable, path }: StartedProgram): readonly string[] {
   const [program = ''] = argv;
-  const programs = executable !== null ? [executable] : programPaths(program, cwd, path);
+  // A script that begins with #! is run by another executable, and either may be changed.
+  const programs = [...(executable === null ? [] : [executable]), ...programPaths(program, cwd, path)];
   const named = argv
     .slice(1, MAX_WORDS)
     .flatMap((word) => [word, word.slice(word.indexOf('=') + 1)])

@@ -1,5 +1,5 @@
 import { truncate } from '../../../../shared/lib/text/escape';
-import type { Cause, CauseRule } from '../death-facts';
+import type { CauseRule } from '../death-facts';
 
 interface Words {
   pattern: RegExp;
@@ -39,6 +39,13 @@ const WORDS: readonly Words[] = [
     reason: (found) => `a module that it needs is missing: ${found}`,
   },
   {
+    pattern:
+      /^(?:Uncaught )?(SyntaxError: [^\n]{0,100}\bJSON\b[^\n]{0,60})|^([\w.]*(?:JSONDecodeError|YAMLException|TOMLDecodeError|(?:Parser|Scanner)Error): [^\n]{0,120})/,
+    certainty: 'very_likely',
+    isOfProgram: true,
+    reason: (found) => `what it reads is malformed: ${found}`,
+  },
+  {
     pattern: /^((?:SyntaxError|IndentationError|TabError|ParseError)\b[^\n]{0,120})|(syntax error[^\n]{0,120})/,
     certainty: 'very_likely',
     isOfProgram: true,
@@ -76,20 +83,35 @@ const WORDS: readonly Words[] = [
 const MAX_LINE = 1000;
 const MAX_FOUND = 160;
 
-/** What the program itself wrote at last. The last line that is understood counts: what came before may have been overcome. */
-export const lastWords: CauseRule = ({ stderrTail, exit, crashTitle }) => {
-  if (exit === null || exit.exitCode === 0 || exit.signal !== null) return null;
-  for (const line of stderrTail.toReversed()) {
-    for (const words of WORDS) {
-      const match = words.pattern.exec(line.slice(0, MAX_LINE).trim());
-      if (match === null) continue;
-      const found = truncate(match.slice(1).find((part) => part !== undefined) ?? '', MAX_FOUND);
-      return { certainty: words.certainty, reason: words.reason(found), isOfProgram: words.isOfProgram };
-    }
+/**
+ * What the program itself wrote at last, in words that many programs use. The last line that is understood counts: what came before may
+ * have been overcome.
+ */
+export const lastWords: CauseRule = ({ stderrTail, exit }) => {
+  // A runtime that gives up says why and aborts; what another signal has ended was writing about something else.
+  const gaveUp = exit !== null && (exit.signal === null ? exit.exitCode !== 0 : exit.signal === 'SIGABRT');
+  if (!gaveUp) return null;
+  const lines = stderrTail.map((line) => line.slice(0, MAX_LINE).trim()).reverse();
+  for (const line of lines) {
+    const words = WORDS.find(({ pattern }) => pattern.test(line));
+    if (words === undefined) continue;
+    // Its details may stand in another line.
+    const found = lines.map((one) => foundBy(words, one)).find((one) => one !== '') ?? '';
+    return { certainty: words.certainty, reason: words.reason(found), isOfProgram: words.isOfProgram };
   }
-  return crashTitle === null ? null : titled(crashTitle);
+  return null;
 };
 
-function titled(title: string): Cause {
-  return { certainty: 'likely', reason: `it failed with its own error: ${title}`, isOfProgram: true };
+/** The error of a program in its own words. */
+export const ownError: CauseRule = ({ exit, crashTitle }) => {
+  if (exit === null || exit.signal !== null || exit.exitCode === 0 || crashTitle === null) return null;
+  return { certainty: 'likely', reason: `it failed with its own error: ${crashTitle}`, isOfProgram: true };
+};
+
+function foundBy({ pattern }: Words, line: string): string {
+  const found = pattern
+    .exec(line)
+    ?.slice(1)
+    .find((part) => part !== undefined);
+  return truncate(found ?? '', MAX_FOUND);
 }

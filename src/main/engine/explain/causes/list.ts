@@ -1,13 +1,13 @@
 import { describeExit } from '../../../../shared/lib/format/exit-words';
 import type { Cause, CauseRule, DeathFacts } from '../death-facts';
 import { diskFull } from './disk-full';
-import { lastWords } from './last-words';
+import { lastWords, ownError } from './last-words';
 import { oomKiller } from './oom-killer';
 import { portInUse } from './port-in-use';
 import { fault, sender } from './signal';
 
 /** The first that holds is the reason: what was found around a death stands before what the program wrote of it. */
-const RULES: readonly CauseRule[] = [oomKiller, portInUse, diskFull, fault, sender, lastWords];
+const RULES: readonly CauseRule[] = [oomKiller, portInUse, diskFull, lastWords, fault, sender, ownError];
 
 /** The likeliest reason. Where nothing shows one, that is said. */
 export function causeOf(facts: DeathFacts): Cause {
