@@ -26,7 +26,7 @@ export class IncidentsTab {
 
   /** What the open story tells, one line a step: "Noticed Crash detected". */
   async steps(): Promise<string[]> {
-    const steps = this.story.getByRole('listitem');
+    const steps = this.story.getByRole('list', { name: 'What happened' }).getByRole('listitem');
     await expect(steps.first()).toBeVisible();
     const texts = await steps.allInnerTexts();
     return texts.map((text) => text.split('\n').slice(0, 2).join(' '));
@@ -35,6 +35,15 @@ export class IncidentsTab {
   /** Waits until the open story tells this somewhere. */
   async expectReported(text: RegExp): Promise<void> {
     await expect(this.story).toContainText(text, { timeout: 60_000 });
+  }
+
+  /** Waits until the open story says why its program ended, and how sure that is. */
+  async expectReason(reason: RegExp, certainty: string): Promise<void> {
+    const card = this.story
+      .locator('section')
+      .filter({ has: this.page.getByRole('heading', { name: 'Why it ended' }) });
+    await expect(card).toContainText(reason, { timeout: 60_000 });
+    await expect(card).toContainText(certainty);
   }
 
   /** Unfolds what the program of the open story did before it ended. */

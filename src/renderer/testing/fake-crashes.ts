@@ -96,6 +96,38 @@ export function crashData({ id, title, stderrTail, signal }: FakeCrash): CrashDa
   };
 }
 
+/** Why it was. */
+export function explanationOf({ id, signal }: FakeCrash): EventData['death_explained'] {
+  const how = { topic: 'how', text: signal ?? 'exit code 1', source: 'exit status' } as const;
+  const changed = {
+    topic: 'changed',
+    text: 'server.mjs was changed 4 min before its end: /srv/shop/server.mjs',
+    source: 'file status',
+  } as const;
+  if (id === CRASHES.port.id) {
+    const holder = 'port 8080 is in use by pid 812 (nginx)';
+    return {
+      reason: 'it could not bind port 8080, which is in use by pid 812 (nginx)',
+      certainty: 'certain',
+      evidence: [how, { topic: 'around', text: `${holder}, running for 3 h 12 min`, source: '/proc/net' }],
+    };
+  }
+  return {
+    reason:
+      signal === undefined
+        ? 'it failed with its own error; server.mjs was changed 4 min before its end'
+        : 'it used memory that is not its own, or its stack overflowed',
+    certainty: signal === undefined ? 'likely' : 'very_likely',
+    evidence: [
+      how,
+      { topic: 'around', text: '1.2 GB of 8 GB of memory available', source: '/proc/meminfo' },
+      { topic: 'around', text: 'within seconds these ended, too: mail-queue, importer', source: 'other watches' },
+      changed,
+      { topic: 'changed', text: 'openssl 3.0.15 → 3.0.17', source: 'log of packages' },
+    ],
+  };
+}
+
 /** The crash of the nth story of the last hours, in this watch. */
 export function recentCrash(watch: string, nth: number): FakeCrash {
   switch (watch) {

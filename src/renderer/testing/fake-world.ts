@@ -1,7 +1,7 @@
 import type { HealdeckEvent } from '../../shared/model/event';
 import type { ProcessRow } from '../../shared/model/process';
 import type { HistoryPoint, MachineSample, WatchPhase, WatchStatus } from '../../shared/model/snapshot';
-import { crashData, recentCrash } from './fake-crashes';
+import { crashData, explanationOf, recentCrash } from './fake-crashes';
 import { decidedStatus, ownSettings } from './fake-decisions';
 import { seeded } from './fake-random';
 import type { Reading } from './fake-use';
@@ -157,7 +157,7 @@ export function fakeEvents(firstId: number, count: number, now: number): Healdec
       at: new Date(now - (count - index) * 47_000).toISOString(),
       watch,
       pid: 4000 + index,
-      incident: index % 5 > 2 ? null : firstId + index - (index % 5),
+      incident: index % 5 > 2 && index % 10 !== 3 ? null : firstId + index - (index % 5),
     };
     switch (index % 5) {
       case 0:
@@ -185,6 +185,14 @@ export function fakeEvents(firstId: number, count: number, now: number): Healdec
           data: { attempts: 1, durationMs: 10_012 },
         };
       case 3:
+        if (index % 10 === 3) {
+          const explanation = explanationOf(recentCrash(watch, (index - 3) / 5));
+          return {
+            ...{ ...base, type: 'death_explained', severity: 'info' },
+            message: `${watch}: ${explanation.reason}`,
+            data: explanation,
+          };
+        }
         return {
           ...base,
           type: 'restart_failed',

@@ -1,3 +1,4 @@
+import { readableLines } from '../../../shared/lib/crash/lines';
 import type { Obstacle } from '../../../shared/model/crash-group';
 import { readProgram } from '../../../shared/lib/process/program';
 import type { ProcessIdentity, ProcessSample } from '../../../shared/model/process';
@@ -76,7 +77,9 @@ export class DeathExplainer {
   /** Null where nobody needs to know any more. What can only be seen now is read before the first wait. */
   async explain(death: SeenDeath): Promise<ExplainedDeath | null> {
     const { clock, scenes, coincidences, starts, start } = this.dependencies;
-    const { process, exit, stderrTail } = death;
+    const { process, exit } = death;
+    // As the program meant them: without colours, and binary lines left out.
+    const stderrTail = readableLines(death.stderrTail);
     const diedAtMs = clock.monotonicMs();
     const diedAt = clock.wallMs();
     const seen = this.seenAround(death);

@@ -36,12 +36,20 @@ export function portFaultOf(stderrTail: readonly string[], start: StartWords | n
   const at = lines.findLastIndex((line) => IN_USE.test(line));
   if (at < 0) return null;
   const around = lines.slice(Math.max(0, at - LINES_AROUND), at + 2 * LINES_AROUND + 1);
-  const fault = lines[at] ?? '';
-  const named = portIn(fault) ?? around.map(portByName).find((port) => port !== null) ?? null;
+  const faults = lines.filter((line) => IN_USE.test(line)).reverse();
+  const named = first(faults, portIn) ?? first(around, portByName);
   const protocol = /\budp\b|SOCK_DGRAM|\bdgram\b/i.test(around.join('\n')) ? 'udp' : 'tcp';
   if (named !== null) return { ports: [{ protocol, port: named }], isGuess: false };
   const guessed = start === null ? [] : portsOfStart(start);
   return { ports: guessed.map((port) => ({ protocol, port })), isGuess: true };
+}
+
+function first<T, R>(items: readonly T[], find: (item: T) => R | null): R | null {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== null) return found;
+  }
+  return null;
 }
 
 function portIn(line: string): number | null {

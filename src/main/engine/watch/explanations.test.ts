@@ -234,6 +234,19 @@ describe('a program whose port is in use', () => {
     );
   });
 
+  it('is understood in colours', async () => {
+    const coloured = [
+      ...IN_USE.map((line) => `\u001b[31m${line}\u001b[39m`),
+      "  code: \u001b[32m'EADDRINUSE'\u001b[39m,",
+    ];
+    const { bench } = await benchOf(() =>
+      coloured.map((line) => line.replace(' 0.0.0.0:3000', ' \u001b[1m0.0.0.0:3000\u001b[22m')),
+    );
+    bench.scenes.answer = () => ({ holders: [holder()] });
+    await bench.clock.advance(3000);
+    expect(bench.status().budget.cooldown?.obstacle).toMatchObject({ port: 3000 });
+  });
+
   it('is started as soon as the port is free', async () => {
     const { bench, free } = await blocked();
     free(null);

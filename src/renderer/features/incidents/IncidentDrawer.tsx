@@ -108,7 +108,7 @@ function Story({ incident }: { incident: Incident }) {
       />
       {explanation === null ? null : <ExplanationCard explanation={explanation} />}
       <Section title="What happened">
-        <ol className={classes.story}>
+        <ol className={classes.story} aria-label="What happened">
           {events.map((event) => (
             <Step key={event.id} incident={incident} event={event} />
           ))}
