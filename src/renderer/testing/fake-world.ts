@@ -150,14 +150,16 @@ export function fakeEvents(firstId: number, count: number, now: number): Healdec
   let watch = 'api';
   return Array.from({ length: count }, (_, index): HealdeckEvent => {
     // A crash, its restart and its recovery are one story.
-    if (index % 5 === 0 || index % 5 > 2)
+    // Every other crash is explained.
+    const isExplanation = index % 10 === 8;
+    if (index % 5 === 0 || (index % 5 > 2 && !isExplanation))
       watch = BUSY_WATCHES[Math.floor(random() * BUSY_WATCHES.length)]?.[0] ?? 'api';
     const base = {
       id: firstId + index,
       at: new Date(now - (count - index) * 47_000).toISOString(),
       watch,
       pid: 4000 + index,
-      incident: index % 5 > 2 && index % 10 !== 3 ? null : firstId + index - (index % 5),
+      incident: index % 5 > 2 && !isExplanation ? null : firstId + index - (index % 5),
     };
     switch (index % 5) {
       case 0:
@@ -185,7 +187,7 @@ export function fakeEvents(firstId: number, count: number, now: number): Healdec
           data: { attempts: 1, durationMs: 10_012 },
         };
       case 3:
-        if (index % 10 === 3) {
+        if (isExplanation) {
           const explanation = explanationOf(recentCrash(watch, (index - 3) / 5));
           return {
             ...{ ...base, type: 'death_explained', severity: 'info' },
