@@ -15,7 +15,7 @@ export function lastWordsText(style: Style, { readings, processes, dump }: Event
   const rows = [
     ...readingRow(
       'cpu',
-      'percent_of_core',
+      '% of one core',
       readings.map(({ cpuPercent }) => cpuPercent),
     ),
     ...readingRow(

@@ -80,7 +80,7 @@ function readingFacts({ readings }: LastWordsData, { plural: count, duration, re
     { label: 'Readings', value: `${count(readings.length, 'reading')} over ${duration(last.at - first.at)}` },
     {
       label: 'At the end',
-      value: `${reading(last.cpuPercent, 'percent_of_core')}, ${reading(last.memoryBytes, 'bytes')}`,
+      value: `${reading(last.cpuPercent, '% of one core')}, ${reading(last.memoryBytes, 'bytes')}`,
     },
   ];
 }
