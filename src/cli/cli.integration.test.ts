@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { dataDirPaths } from '../main/adapters/files/data-dir';
-import { lockDataDir } from '../main/adapters/files/engine-lock';
+import { DataDirLock } from '../main/adapters/files/engine-lock';
 import { fakeRow, type FakeEngine } from '../main/api/testing/fake-engine';
 import { SETTING_KEYS, SETTINGS } from '../shared/model/settings';
 import { CliBench } from './testing/cli-bench';
@@ -614,7 +614,7 @@ describe('with an engine', () => {
   });
 
   it('an engine whose socket is gone is told from one that does not run', async () => {
-    const lock = lockDataDir(dataDirPaths(bench.dataDir), { pid: process.pid, startedAt: 'now', shell: 'headless' });
+    const lock = new DataDirLock(dataDirPaths(bench.dataDir), { pid: process.pid, startedAt: 'now', shell: 'headless' });
     try {
       rmSync(join(bench.dataDir, 'engine.sock'));
       const { exitCode, err } = await run('status');

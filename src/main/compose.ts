@@ -11,10 +11,10 @@ import { createSystemClock } from './adapters/clock';
 import { ConfigFileStore, type ConfLike, type ConfOptions } from './adapters/stores/config-store';
 import { ConfigWatch } from './adapters/stores/config-watch';
 import { openDataDir } from './adapters/files/data-dir';
-import { guardDataDir } from './adapters/files/data-dir-guard';
+import { DataDirGuard } from './adapters/files/data-dir-guard';
 import { identifyDataDir } from './adapters/files/data-dir-identity';
 import { createDataDirPort } from './adapters/files/data-dir-port';
-import { lockDataDir } from './adapters/files/engine-lock';
+import { DataDirLock } from './adapters/files/engine-lock';
 import { DrillRunner } from './adapters/drill-runner';
 import { SceneThread } from './adapters/evidence/scene-thread';
 import { ErrorSink } from './adapters/logs/error-sink';
@@ -130,7 +130,7 @@ export async function composeHealdeck({
 
     const paths = openDataDir(dataDir);
     const startedAt = new Date(clock.wallMs()).toISOString();
-    const lock = lockDataDir(paths, { pid: process.pid, startedAt, shell });
+    const lock = new DataDirLock(paths, { pid: process.pid, startedAt, shell });
     undo.push(() => lock.release());
     const directory = identifyDataDir(paths.dir);
 
@@ -327,20 +327,19 @@ export async function composeHealdeck({
 
     let reportTaken: (reason: string) => void = () => undefined;
     const taken = new Promise<string>((resolve) => (reportTaken = resolve));
-    undo.push(
-      guardDataDir({
-        ...{ paths, identity: directory, lock, clock, notify },
-        rebindSocket: () => socket.refresh(),
-        refill: () => config.saveAll({ watches: config.watches(), overrides: config.overrides() }),
-        onTaken: (takenReason) =>
-          // After the notice of it, which is published in a microtask too.
-          queueMicrotask(() => {
-            reason = takenReason;
-            engine.dispose(takenReason);
-            reportTaken(takenReason);
-          }),
-      }),
-    );
+    const guard = new DataDirGuard({
+      ...{ paths, identity: directory, lock, clock, notify },
+      rebindSocket: () => socket.refresh(),
+      refill: () => config.saveAll({ watches: config.watches(), overrides: config.overrides() }),
+      onTaken: (takenReason) =>
+        // After the notice of it, which is published in a microtask too.
+        queueMicrotask(() => {
+          reason = takenReason;
+          engine.dispose(takenReason);
+          reportTaken(takenReason);
+        }),
+    });
+    undo.push(() => guard.dispose());
 
     return {
       engine,

@@ -6,7 +6,7 @@ import { createDashboardWindow } from './dashboard-window';
 import { hardenSession } from './hardening';
 import type { LaunchOptions } from './launch-options';
 import { sessionKeyring } from './keyring';
-import { createQuit, setupQuit, setupWindowClose } from './lifetime';
+import { Quit, setupQuit, setupWindowClose } from './lifetime';
 import { setApplicationMenu } from './menu';
 import { createNotifier } from './notifier';
 import { createNotifySend, sessionEnvironment } from './notify-send';
@@ -44,7 +44,7 @@ export async function startDesktop({ dataDir, devServer }: LaunchOptions): Promi
   serveApp(session.defaultSession, RENDERER);
   connectPages(router, devServer);
 
-  const quit = createQuit(async (reason) => {
+  const quit = new Quit(async (reason) => {
     disposeTray?.();
     buttons?.dispose();
     window.dispose();

@@ -7,40 +7,37 @@ import { formatDuration } from '../../shared/lib/format/duration';
 /** An engine that can't be ended cleanly in this time is ended anyway; its files are written atomically. */
 const END_WITHIN_MS = 10_000;
 
-/** The end of the app. */
-export interface Quit {
-  /** Ends it once: first what `dispose` holds, then Electron. Watched programs keep running. */
-  now(reason: string): void;
-  readonly hasBegun: boolean;
-}
+/** The end of the app: once, first what `dispose` holds, then Electron. Watched programs keep running. */
+export class Quit {
+  private begun = false;
 
-/** `dispose` ends the engine and what is around it. */
-export function createQuit(dispose: (reason: string) => Promise<void>, warn: (line: string) => void): Quit {
-  let hasBegun = false;
-  const now = (reason: string): void => {
-    if (hasBegun) return;
-    hasBegun = true;
+  constructor(
+    private readonly dispose: (reason: string) => Promise<void>,
+    private readonly warn: (line: string) => void,
+  ) {}
+
+  get hasBegun(): boolean {
+    return this.begun;
+  }
+
+  now(reason: string): void {
+    if (this.begun) return;
+    this.begun = true;
     const limit = setTimeout(() => {
-      warn(`The engine did not end within ${formatDuration(END_WITHIN_MS)} and is left behind.`);
+      this.warn(`The engine did not end within ${formatDuration(END_WITHIN_MS)} and is left behind.`);
       app.exit(1);
     }, END_WITHIN_MS);
-    dispose(reason).then(
+    this.dispose(reason).then(
       () => {
         clearTimeout(limit);
         app.exit(0);
       },
       (error: unknown) => {
-        warn(`The engine did not end cleanly: ${error instanceof Error ? error.message : String(error)}`);
+        this.warn(`The engine did not end cleanly: ${error instanceof Error ? error.message : String(error)}`);
         app.exit(1);
       },
     );
-  };
-  return {
-    now,
-    get hasBegun() {
-      return hasBegun;
-    },
-  };
+  }
 }
 
 /** Quitting from the menu, the dock, the session or by a signal all go the same way. */

@@ -14,9 +14,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../../engine/testing/manual-clock';
 import { openDataDir, type DataDirPaths } from './data-dir';
-import { guardDataDir } from './data-dir-guard';
+import { DataDirGuard } from './data-dir-guard';
 import { identifyDataDir, type DataDirIdentity } from './data-dir-identity';
-import { lockDataDir, readEngineOwner, type DataDirLock } from './engine-lock';
+import { DataDirLock, readEngineOwner } from './engine-lock';
 import type { StorageNotice } from './notice';
 
 let root: string;
@@ -28,14 +28,14 @@ let reported: StorageNotice[];
 let taken: string[];
 let refilled: number;
 let socketIsGone: boolean;
-let dispose: () => void;
+let guard: DataDirGuard;
 /** Questions that a hanging file system has not answered; null: it answers at once. */
 let answers: (() => void)[] | null;
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'healdeck-guard-'));
   paths = openDataDir(join(root, 'data'));
-  lock = lockDataDir(paths, { pid: process.pid, startedAt: 'first', shell: 'headless' });
+  lock = new DataDirLock(paths, { pid: process.pid, startedAt: 'first', shell: 'headless' });
   identity = identifyDataDir(paths.dir);
   clock = new ManualClock();
   reported = [];
@@ -43,7 +43,7 @@ beforeEach(() => {
   refilled = 0;
   socketIsGone = false;
   answers = null;
-  dispose = guardDataDir({
+  guard = new DataDirGuard({
     ...{ paths, lock, identity, clock },
     answers: () => new Promise((resolve) => (answers === null ? resolve() : answers.push(resolve))),
     rebindSocket: () => Promise.resolve(socketIsGone && !(socketIsGone = false)),
@@ -53,7 +53,7 @@ beforeEach(() => {
   });
 });
 afterEach(() => {
-  dispose();
+  guard.dispose();
   lock.release();
   rmSync(root, { recursive: true, force: true });
 });
@@ -130,7 +130,7 @@ describe('the guard of a data directory', () => {
 
   it('stops healing when another engine has taken the lock, and leaves that one its files', async () => {
     rmSync(paths.lock);
-    const other = lockDataDir(paths, { pid: 4711, startedAt: 'second', shell: 'headless' });
+    const other = new DataDirLock(paths, { pid: 4711, startedAt: 'second', shell: 'headless' });
     await clock.advance(10_000);
     expect(taken).toEqual([`another engine (pid 4711 since second) has taken over ${paths.dir}`]);
     expect(topics()).toEqual(['engine.lock critical']);
@@ -141,7 +141,7 @@ describe('the guard of a data directory', () => {
 
   it('waits while somebody has the lock without a name: an engine that only tries to start', async () => {
     rmSync(paths.lock);
-    const other = lockDataDir(paths, { pid: 4711, startedAt: 'second', shell: 'headless' });
+    const other = new DataDirLock(paths, { pid: 4711, startedAt: 'second', shell: 'headless' });
     rmSync(paths.owner);
     await clock.advance(10_000);
     expect(taken).toEqual([]);

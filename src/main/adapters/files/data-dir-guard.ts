@@ -28,49 +28,66 @@ const INTERVAL_MS = 2000;
  * Checks every two seconds that the data directory, the lock and the socket are still there, and recreates what was removed.
  * A few lstat(2): some µs.
  */
-export function guardDataDir(options: DataDirGuardOptions): Dispose {
-  const { paths, identity, lock, clock, notify, answers = fileSystemAnswers } = options;
-  let cancel: Dispose | null = null;
-  let disposed = false;
-  let taken = false;
+export class DataDirGuard {
+  private cancel: Dispose | null = null;
+  private disposed = false;
+  private taken = false;
   /** What was reported last of each topic, so that it is reported once. */
-  const reported = new Map<string, string>();
+  private readonly reported = new Map<string, string>();
 
-  function report(topic: string, severity: 'info' | 'high' | 'critical', detail: string): void {
-    if (reported.get(topic) === detail) return;
-    reported.set(topic, detail);
-    notify({ topic, severity, detail });
+  constructor(private readonly options: DataDirGuardOptions) {
+    this.arm();
   }
 
-  async function check(): Promise<void> {
+  dispose(): void {
+    this.disposed = true;
+    this.cancel?.();
+  }
+
+  private arm(): void {
+    this.cancel = this.options.clock.after(INTERVAL_MS, () => {
+      void this.check()
+        .catch((error: unknown) =>
+          this.report('data directory', 'critical', `The data directory can't be restored (${errorText(error)}).`),
+        )
+        .finally(() => {
+          if (!this.disposed && !this.taken) this.arm();
+        });
+    });
+  }
+
+  private async check(): Promise<void> {
+    const { paths, identity, notify, rebindSocket, answers = fileSystemAnswers } = this.options;
     // In a thread of libuv's pool first: what is asked below is asked in the engine's own thread, which must not hang.
     await answers([paths.dir, paths.lock, paths.owner, paths.socket]);
-    if (disposed) return;
+    if (this.disposed) return;
     const found = identity.check();
-    if (found === 'replaced') return onReplaced();
-    if (found === 'gone') remake();
-    else if (reported.delete('data directory')) {
+    if (found === 'replaced') return this.onReplaced();
+    if (found === 'gone') this.remake();
+    else if (this.reported.delete('data directory')) {
       notify({ topic: 'data directory', severity: 'info', detail: `${paths.dir} is the data directory again.` });
     }
-    checkLock();
-    if (!taken && (await options.rebindSocket()))
+    this.checkLock();
+    if (!this.taken && (await rebindSocket()))
       notify({ topic: 'engine.sock', severity: 'high', detail: 'engine.sock was removed; it was created again.' });
   }
 
-  function onReplaced(): void {
-    report(
+  private onReplaced(): void {
+    const { paths } = this.options;
+    this.report(
       'data directory',
       'critical',
       `${paths.dir} was replaced by another directory: nothing is written to it or applied from it, and healing continues. Restore the old directory, or restart Healdeck to use the new one.`,
     );
     const other = readEngineOwner(paths);
-    if (other !== null && other.pid !== process.pid && isAlive(other.pid)) onTaken(other);
+    if (other !== null && other.pid !== process.pid && isAlive(other.pid)) this.onTaken(other);
   }
 
-  function remake(): void {
+  private remake(): void {
+    const { paths, identity, refill, notify } = this.options;
     openDataDir(paths.dir);
     identity.adopt();
-    options.refill();
+    refill();
     notify({
       topic: 'data directory',
       severity: 'critical',
@@ -78,9 +95,10 @@ export function guardDataDir(options: DataDirGuardOptions): Dispose {
     });
   }
 
-  function checkLock(): void {
+  private checkLock(): void {
+    const { lock, notify } = this.options;
     const state = lock.refresh();
-    if (state.kind === 'taken') onTaken(state.owner);
+    if (state.kind === 'taken') this.onTaken(state.owner);
     if (state.kind === 'renewed') {
       notify({
         topic: 'engine.lock',
@@ -90,32 +108,21 @@ export function guardDataDir(options: DataDirGuardOptions): Dispose {
     }
   }
 
-  function onTaken({ pid, startedAt }: EngineOwner): void {
-    taken = true;
+  private onTaken({ pid, startedAt }: EngineOwner): void {
+    const { paths, identity, onTaken } = this.options;
+    this.taken = true;
     // From now on its files are the other engine's.
     identity.abandon();
     const reason = `another engine (pid ${pid} since ${startedAt}) has taken over ${paths.dir}`;
-    report('engine.lock', 'critical', `Healing stops here: ${reason}.`);
-    options.onTaken(reason);
+    this.report('engine.lock', 'critical', `Healing stops here: ${reason}.`);
+    onTaken(reason);
   }
 
-  function arm(): void {
-    cancel = clock.after(INTERVAL_MS, () => {
-      void check()
-        .catch((error: unknown) =>
-          report('data directory', 'critical', `The data directory can't be restored (${errorText(error)}).`),
-        )
-        .finally(() => {
-          if (!disposed && !taken) arm();
-        });
-    });
+  private report(topic: string, severity: 'info' | 'high' | 'critical', detail: string): void {
+    if (this.reported.get(topic) === detail) return;
+    this.reported.set(topic, detail);
+    this.options.notify({ topic, severity, detail });
   }
-
-  arm();
-  return () => {
-    disposed = true;
-    cancel?.();
-  };
 }
 
 /** Asks for files one after the other, so that a file system that hangs takes one thread of the pool (libuv: 4) and no more. */

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DataDirError, openDataDir } from './data-dir';
-import { EngineRunningError, lockDataDir, readEngineOwner } from './engine-lock';
+import { EngineRunningError, DataDirLock, readEngineOwner } from './engine-lock';
 import { bundleForNode } from '../testing/bundle';
 import { startNode, type TestChild } from '../testing/child';
 
@@ -116,7 +116,7 @@ describe('the lock of a data directory', () => {
       await child.saysWithin('ready');
       await child.kill();
     }
-    const lock = lockDataDir(openDataDir(root), { pid: process.pid, startedAt: 'now', shell: 'desktop' });
+    const lock = new DataDirLock(openDataDir(root), { pid: process.pid, startedAt: 'now', shell: 'desktop' });
     expect(readEngineOwner(openDataDir(root))).toMatchObject({ pid: process.pid, shell: 'desktop' });
     lock.release();
   });
@@ -124,21 +124,21 @@ describe('the lock of a data directory', () => {
   it('is given back when it is released, and not before', async () => {
     const paths = openDataDir(root);
     const owner = { pid: process.pid, startedAt: 'now', shell: 'desktop' as const };
-    const lock = lockDataDir(paths, owner);
+    const lock = new DataDirLock(paths, owner);
     // Opening the directory again in the same process must not drop the lock.
     openDataDir(root);
-    expect(() => lockDataDir(paths, owner)).toThrow(EngineRunningError);
+    expect(() => new DataDirLock(paths, owner)).toThrow(EngineRunningError);
     expect(await start(root).ended).toContain('EngineRunningError');
     lock.release();
     lock.release();
     expect(readEngineOwner(paths)).toBeNull();
     await start(root).saysWithin('ready');
-    expect(() => lockDataDir(paths, owner)).toThrow(EngineRunningError);
+    expect(() => new DataDirLock(paths, owner)).toThrow(EngineRunningError);
   });
 
   it('admits no second engine after its file was removed, and is made anew by its owner', () => {
     const paths = openDataDir(root);
-    const first = lockDataDir(paths, { pid: process.pid, startedAt: 'first', shell: 'desktop' });
+    const first = new DataDirLock(paths, { pid: process.pid, startedAt: 'first', shell: 'desktop' });
     expect(first.refresh()).toEqual({ kind: 'held' });
     rmSync(paths.owner);
     expect(first.refresh()).toEqual({ kind: 'renewed' });
@@ -146,17 +146,17 @@ describe('the lock of a data directory', () => {
     rmSync(paths.owner);
     expect(first.refresh()).toEqual({ kind: 'renewed' });
     expect(readEngineOwner(paths)?.startedAt).toBe('first');
-    expect(() => lockDataDir(paths, { pid: 1, startedAt: 'second', shell: 'desktop' })).toThrow(EngineRunningError);
+    expect(() => new DataDirLock(paths, { pid: 1, startedAt: 'second', shell: 'desktop' })).toThrow(EngineRunningError);
     first.release();
     expect(readEngineOwner(paths)).toBeNull();
   });
 
   it('lets an engine see that another one has taken over, and leaves its files alone', () => {
     const paths = openDataDir(root);
-    const first = lockDataDir(paths, { pid: process.pid, startedAt: 'first', shell: 'desktop' });
+    const first = new DataDirLock(paths, { pid: process.pid, startedAt: 'first', shell: 'desktop' });
     rmSync(paths.lock);
     // In the same process nobody is found by a descriptor: so it goes where the kernel shows none.
-    const second = lockDataDir(paths, { pid: 4711, startedAt: 'second', shell: 'headless' });
+    const second = new DataDirLock(paths, { pid: 4711, startedAt: 'second', shell: 'headless' });
     expect(first.refresh()).toEqual({ kind: 'taken', owner: { pid: 4711, startedAt: 'second', shell: 'headless' } });
     first.release();
     expect(second.refresh()).toEqual({ kind: 'held' });
@@ -182,7 +182,7 @@ describe('the lock of a data directory', () => {
     const paths = openDataDir(root);
     writeFileSync(paths.lock, 'rubbish'.repeat(1000));
     writeFileSync(paths.owner, '{"pid":');
-    const lock = lockDataDir(paths, { pid: process.pid, startedAt: 'now', shell: 'desktop' });
+    const lock = new DataDirLock(paths, { pid: process.pid, startedAt: 'now', shell: 'desktop' });
     expect(JSON.parse(readFileSync(paths.owner, 'utf8'))).toMatchObject({ pid: process.pid });
     lock.release();
   });
@@ -198,7 +198,7 @@ describe('the lock of a data directory', () => {
     ]) {
       writeFileSync(join(root, name), '');
     }
-    lockDataDir(paths, { pid: process.pid, startedAt: 'now', shell: 'desktop' }).release();
+    new DataDirLock(paths, { pid: process.pid, startedAt: 'now', shell: 'desktop' }).release();
     expect(readdirSync(root).sort()).toEqual(['config.json.corrupt-1', 'engine.lock', 'logs', 'notes.tmp-1']);
   });
 });

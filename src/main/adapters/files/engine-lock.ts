@@ -46,38 +46,42 @@ export type LockState =
   /** Another engine runs on the data directory. */
   | { kind: 'taken'; owner: EngineOwner };
 
-/** The lock of a data directory, as long as this process has it. */
-export interface DataDirLock {
-  /** Checks that the lock's file is still the one at its path, and creates it again when it is not. Throws EngineLockError. */
-  refresh(): LockState;
-  release(): void;
-}
-
 /**
  * Makes this process the only engine of a data directory until the lock is released or the process ends.
  * SQLite's exclusive lock is one of the kernel's (fcntl(2), on Windows LockFileEx): it ends with its owner, kill -9
  * included, so there is no stale lock to time out, and no child inherits it. It belongs to the file: an engine whose file was
- * removed is found by its open descriptor, and creates its lock again by `renew`.
+ * removed is found by its open descriptor, and creates its lock again by `refresh`.
  * Nobody else in this process may open `engine.lock`: closing any descriptor of a file drops the process's locks on it.
- * Throws EngineRunningError or EngineLockError.
  */
-export function lockDataDir(paths: DataDirPaths, owner: EngineOwner): DataDirLock {
-  let database = takeLock(paths);
-  let inode = inodeOf(paths.lock);
-  const ownerText = `${JSON.stringify(owner)}\n`;
-  try {
-    refuseHolderOfRemoved(paths);
-    sweepTemporaryFiles(paths);
-    writeFileAtomicSync(paths.owner, ownerText);
-  } catch (error) {
-    database.close();
-    if (error instanceof EngineRunningError) throw error;
-    throw new EngineLockError(`${paths.owner} can't be written (${errorText(error)}); Healdeck did not start.`);
-  }
-  let held = true;
+export class DataDirLock {
+  private database: Database.Database;
+  private inode: string | null;
+  private readonly ownerText: string;
+  private held = true;
 
-  function refresh(): LockState {
-    if (inodeOf(paths.lock) === inode) {
+  /** @throws EngineRunningError or EngineLockError */
+  constructor(
+    private readonly paths: DataDirPaths,
+    owner: EngineOwner,
+  ) {
+    this.database = takeLock(paths);
+    this.inode = inodeOf(paths.lock);
+    this.ownerText = `${JSON.stringify(owner)}\n`;
+    try {
+      refuseHolderOfRemoved(paths);
+      sweepTemporaryFiles(paths);
+      writeFileAtomicSync(paths.owner, this.ownerText);
+    } catch (error) {
+      this.database.close();
+      if (error instanceof EngineRunningError) throw error;
+      throw new EngineLockError(`${paths.owner} can't be written (${errorText(error)}); Healdeck did not start.`);
+    }
+  }
+
+  /** Checks that the lock's file is still the one at its path, and creates it again when it is not. @throws EngineLockError */
+  refresh(): LockState {
+    const { paths, ownerText } = this;
+    if (inodeOf(paths.lock) === this.inode) {
       if (readOwnerText(paths) === ownerText) return { kind: 'held' };
       writeFileAtomicSync(paths.owner, ownerText);
       return { kind: 'renewed' };
@@ -92,23 +96,21 @@ export function lockDataDir(paths: DataDirPaths, owner: EngineOwner): DataDirLoc
       return other === null ? { kind: 'contested' } : { kind: 'taken', owner: other };
     }
     // Another file, so that closing the old one costs nothing of the new lock.
-    database.close();
-    database = next;
-    inode = inodeOf(paths.lock);
+    this.database.close();
+    this.database = next;
+    this.inode = inodeOf(paths.lock);
     writeFileAtomicSync(paths.owner, ownerText);
     return { kind: 'renewed' };
   }
 
-  return {
-    refresh,
-    release: () => {
-      if (!held) return;
-      held = false;
-      // While the lock is still held, and only our own: the next owner's file must not be removed.
-      if (inodeOf(paths.lock) === inode && readOwnerText(paths) === ownerText) rmSync(paths.owner, { force: true });
-      database.close();
-    },
-  };
+  release(): void {
+    if (!this.held) return;
+    this.held = false;
+    const { paths, ownerText } = this;
+    // While the lock is still held, and only our own: the next owner's file must not be removed.
+    if (inodeOf(paths.lock) === this.inode && readOwnerText(paths) === ownerText) rmSync(paths.owner, { force: true });
+    this.database.close();
+  }
 }
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { coreLoad, createCoreLoadMeter } from './core-load';
+import { coreLoad, CoreLoadMeter } from './core-load';
 
 function core(busyMs: number, idleMs: number) {
   return { times: { user: busyMs / 2, nice: 0, sys: busyMs / 4, irq: busyMs / 4, idle: idleMs } };
@@ -21,7 +21,7 @@ describe('the load of the cores', () => {
 
   it('stays until enough time has passed, and loses none of it', () => {
     const readings = [[core(0, 0)], [core(100, 100)], [core(150, 100)], [core(300, 100)], [core(300, 300), core(9, 9)]];
-    const meter = createCoreLoadMeter(() => readings.shift()!);
-    expect([meter(), meter(), meter(), meter()]).toEqual([[50], [50], [100], [0, 0]]);
+    const meter = new CoreLoadMeter(() => readings.shift()!);
+    expect([meter.read(), meter.read(), meter.read(), meter.read()]).toEqual([[50], [50], [100], [0, 0]]);
   });
 });

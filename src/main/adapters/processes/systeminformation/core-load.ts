@@ -23,20 +23,23 @@ function sum(times: CpuInfo['times']): number {
   return times.user + times.nice + times.sys + times.idle + times.irq;
 }
 
-/** The load of each core since the call before; of the time since its creation in the first. */
-export function createCoreLoadMeter(read: () => readonly CoreTimes[]): () => readonly number[] {
-  let before = read();
-  let last: readonly number[] = before.map(() => 0);
-  return () => {
-    const now = read();
-    const percents = coreLoad(before, now);
-    if (percents !== null) {
-      last = percents;
-      before = now;
-    } else if (now.length !== before.length) {
-      last = now.map(() => 0);
-      before = now;
-    }
-    return last;
-  };
+/** Measures the load of each core between two readings, the first of which is made with it. */
+export class CoreLoadMeter {
+  private before: readonly CoreTimes[];
+  private last: readonly number[];
+
+  constructor(private readonly times: () => readonly CoreTimes[]) {
+    this.before = times();
+    this.last = this.before.map(() => 0);
+  }
+
+  /** In % of each core, since the call before. */
+  read(): readonly number[] {
+    const now = this.times();
+    const percents = coreLoad(this.before, now);
+    if (percents === null && now.length === this.before.length) return this.last;
+    this.last = percents ?? now.map(() => 0);
+    this.before = now;
+    return this.last;
+  }
 }

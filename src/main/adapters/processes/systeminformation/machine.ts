@@ -4,8 +4,8 @@ import { readFileSync } from 'node:fs';
 import { cpus, hostname, loadavg, uptime } from 'node:os';
 import { mem } from 'systeminformation';
 import type { Clock, Machine, MachineActivity } from '../../../engine/ports';
-import { createCoreLoadMeter } from './core-load';
-import { createShutdownSigns, type ShutdownPaths } from './shutdown';
+import { CoreLoadMeter } from './core-load';
+import { ShutdownSigns, type ShutdownPaths } from './shutdown';
 
 /** Without a better source, boots are distinguished by their time, rounded so that the clock's drift does not matter. */
 const BOOT_TIME_GRAIN_MS = 60_000;
@@ -28,8 +28,8 @@ export interface SystemMachine extends Machine {
  * 7 ms and more.
  */
 export function createMachine(options: MachineOptions): SystemMachine {
-  const signs = createShutdownSigns(options.clock, options.shutdownPaths);
-  const readCoreLoad = createCoreLoadMeter(cpus);
+  const signs = new ShutdownSigns(options.clock, options.shutdownPaths);
+  const coreLoad = new CoreLoadMeter(cpus);
   return {
     bootId: readBootId(options.clock),
     pid: process.pid,
@@ -42,7 +42,7 @@ export function createMachine(options: MachineOptions): SystemMachine {
       const [one = 0, five = 0, fifteen = 0] = loadavg();
       return {
         at: options.clock.wallMs(),
-        corePercents: readCoreLoad(),
+        corePercents: coreLoad.read(),
         memoryTotalBytes: memory.total,
         memoryUsedBytes: memory.total - memory.available,
         swapTotalBytes: memory.swaptotal,

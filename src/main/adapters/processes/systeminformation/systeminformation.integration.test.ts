@@ -7,7 +7,7 @@ import type { ProcessSample } from '../../../../shared/model/process';
 import type { Clock } from '../../../engine/ports';
 import { createSystemClock } from '../../clock';
 import { createMachine, createSystemInformationTable, type SystemInformationTable } from './index';
-import { createShutdownSigns } from './shutdown';
+import { ShutdownSigns } from './shutdown';
 import { eventually } from '../../testing/children';
 
 const DEADLINE_MS = 30_000;
@@ -132,7 +132,7 @@ describe('a shutdown', () => {
   afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
   it('shows in a file that logins are refused by', () => {
-    const signs = createShutdownSigns(clock, paths());
+    const signs = new ShutdownSigns(clock, paths());
     expect(signs.isShuttingDown()).toBe(false);
     writeFileSync(paths().nologin, '');
     expect(signs.isShuttingDown()).toBe(true);
@@ -142,14 +142,14 @@ describe('a shutdown', () => {
 
   it('does not show in such a file that was there before', () => {
     writeFileSync(paths().nologin, '');
-    const signs = createShutdownSigns(clock, paths());
+    const signs = new ShutdownSigns(clock, paths());
     expect(signs.isShuttingDown()).toBe(false);
     utimesSync(paths().nologin, 1, 1);
     expect(signs.isShuttingDown()).toBe(true);
   });
 
   it('that is planned begins at its time', () => {
-    const signs = createShutdownSigns(clock, paths());
+    const signs = new ShutdownSigns(clock, paths());
     writeFileSync(paths().nologin, '');
     writeFileSync(paths().scheduled, `USEC=${(nowMs + 60_000) * 1000}\nWARN_WALL=1\nMODE=poweroff\n`);
     expect(signs.isShuttingDown()).toBe(false);
@@ -158,7 +158,7 @@ describe('a shutdown', () => {
   });
 
   it('that a shell was told of counts for five minutes', () => {
-    const signs = createShutdownSigns(clock, paths());
+    const signs = new ShutdownSigns(clock, paths());
     signs.noteShutdown();
     nowMs += 299_000;
     expect(signs.isShuttingDown()).toBe(true);
