@@ -118,15 +118,14 @@ export class DeathExplainer {
     const { table } = this.dependencies;
     const sample = index.find(process);
     const isKilled = exit?.signal === 'SIGKILL';
-    const bySize = isKilled ? index.samples.toSorted((one, other) => other.rssBytes - one.rssBytes) : [];
     return {
       program: readProgram({ name: sample?.name ?? '', argv: sample?.argv ?? [], executable: null }).base,
       wasLargest:
         isKilled &&
         oomKills > 0 &&
         sample !== null &&
-        bySize.every((other) => other.rssBytes <= sample.rssBytes || table.isAlive(other)),
-      largest: bySize.slice(0, NAMED_PROCESSES).map(({ pid, name, rssBytes }) => ({ pid, name, rssBytes })),
+        index.samples.every((other) => other.rssBytes <= sample.rssBytes || table.isAlive(other)),
+      largest: isKilled ? largestOf(index.samples) : [],
       endedParent: sample === null ? null : this.endedParent(sample, index),
     };
   }
@@ -160,4 +159,17 @@ export class DeathExplainer {
       rebooted: good.bootId !== machine.bootId,
     };
   }
+}
+
+/** The largest processes, in one pass: when a thousand programs are killed at once, each is explained. */
+function largestOf(samples: readonly ProcessSample[]): DeathFacts['largest'] {
+  const largest: ProcessSample[] = [];
+  for (const sample of samples) {
+    const smallest = largest.at(-1);
+    if (largest.length === NAMED_PROCESSES && smallest !== undefined && sample.rssBytes <= smallest.rssBytes) continue;
+    const at = largest.findIndex((other) => other.rssBytes < sample.rssBytes);
+    largest.splice(at < 0 ? largest.length : at, 0, sample);
+    largest.length = Math.min(largest.length, NAMED_PROCESSES);
+  }
+  return largest.map(({ pid, name, rssBytes }) => ({ pid, name, rssBytes }));
 }

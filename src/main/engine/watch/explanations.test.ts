@@ -111,6 +111,28 @@ describe('an end that nobody asked for', () => {
     expect(starts(bench)).toBe(2);
   });
 
+  it('by SIGKILL names the largest processes of that moment', async () => {
+    const bench = await TestBench.started();
+    await bench.add({ restart: 'always' });
+    for (const [name, rssBytes] of [
+      ['b', 3e9],
+      ['d', 1e9],
+      ['a', 4e9],
+      ['c', 2e9],
+    ] as const)
+      bench.world.add({ name, rssBytes });
+    bench.scenes.answer = () => ({
+      memory: { totalBytes: 1e10, availableBytes: 1e8, swapTotalBytes: 0, swapFreeBytes: 0, stalledPercent: null },
+    });
+    await bench.clock.advance(3000);
+    bench.world.exit(bench.pid(), { exitCode: null, signal: 'SIGKILL' });
+    await bench.clock.advance(100);
+    const texts = bench.reported('death_explained').flatMap(({ data }) => data.evidence.map(({ text }) => text));
+    expect(texts.find((text) => text.startsWith('largest'))).toMatch(
+      /^largest processes: a \(pid \d+\) 4 GB, b \(pid \d+\) 3 GB, c \(pid \d+\) 2 GB$/,
+    );
+  });
+
   it('names others that ended with it', async () => {
     const bench = await TestBench.started();
     await bench.add({ restart: 'always' });
