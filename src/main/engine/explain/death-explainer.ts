@@ -2,7 +2,7 @@ import { readableLines } from '../../../shared/lib/crash/lines';
 import type { Obstacle } from '../../../shared/model/crash-group';
 import { readProgram } from '../../../shared/lib/process/program';
 import type { ProcessIdentity, ProcessSample } from '../../../shared/model/process';
-import type { ChildExit, Clock, Machine, ProcessTable } from '../ports';
+import type { ChildExit, Clock, Dispose, Machine, ProcessTable } from '../ports';
 import type { ProcessIndex } from '../processes/process-index';
 import type { FileState, PortHolder, Scene, SceneReader, StartRecord } from '../ports';
 import { obstacleOf } from './causes/port-in-use';
@@ -14,6 +14,8 @@ import type { StartHistory } from './start-history';
 import { changedFiles, editedParts } from './start-record';
 import { portFaultOf, type StartWords } from './wanted-ports';
 
+/** Healing comes first: until then the replacement runs, and the others that died in the same moment have theirs. */
+const DELAY_MS = 100;
 /** How long the evidence of a death may take. What hangs is left out. */
 const SCENE_LIMIT_MS = 2000;
 /** The processes that are named where memory was short. */
@@ -41,7 +43,7 @@ export interface ExplainedDeath extends Explanation {
 }
 
 export interface DeathExplainerDependencies {
-  clock: Pick<Clock, 'wallMs' | 'monotonicMs'>;
+  clock: Clock;
   scenes: SceneReader;
   machine: Pick<Machine, 'bootId' | 'pid'>;
   table: Pick<ProcessTable, 'isAlive'>;
@@ -60,6 +62,7 @@ export interface DeathExplainerDependencies {
 /** Finds out why the processes of one watch have ended, beside the healing: nothing waits for it. */
 export class DeathExplainer {
   private disposed = false;
+  private readonly waits = new Set<Dispose>();
   /** Files that the last explanation has looked at, as they were then. */
   private filesSeen: Readonly<Record<string, FileState>> | null = null;
 
@@ -72,18 +75,21 @@ export class DeathExplainer {
 
   dispose(): void {
     this.disposed = true;
+    for (const cancel of this.waits) cancel();
+    this.waits.clear();
   }
 
   /** Null where nobody needs to know any more. What can only be seen now is read before the first wait. */
   async explain(death: SeenDeath): Promise<ExplainedDeath | null> {
     const { clock, scenes, coincidences, starts, start } = this.dependencies;
     const { process, exit } = death;
-    // As the program meant them: without colours, and binary lines left out.
-    const stderrTail = readableLines(death.stderrTail);
     const diedAtMs = clock.monotonicMs();
     const diedAt = clock.wallMs();
     const seen = this.seenAround(death);
     const good = starts.goodBefore(process, death.wasGood);
+    await this.delay();
+    // As the program meant them: without colours, and binary lines left out.
+    const stderrTail = readableLines(death.stderrTail);
     const words = start();
     const cwd = words?.cwd ?? null;
     const portFault = portFaultOf(stderrTail, words);
@@ -111,6 +117,17 @@ export class DeathExplainer {
       changes: good === null ? null : this.changesSince(good, scene),
     };
     return { ...explainDeath(facts), obstacle: obstacleOf(facts), hasLeftovers: leftovers.size > 0 };
+  }
+
+  /** Never resolves once nobody needs to know any more. */
+  private delay(): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.dependencies.clock.after(DELAY_MS, () => {
+        this.waits.delete(cancel);
+        resolve();
+      });
+      this.waits.add(cancel);
+    });
   }
 
   /** What the process table shows at the moment of a death. */

@@ -1,12 +1,15 @@
 import { identityKey, type ProcessIdentity } from '../../../shared/model/process';
-import type { Clock, LaunchRecord, Machine, ProcessTable } from '../ports';
+import type { Clock, Dispose, LaunchRecord, Machine, ProcessTable } from '../ports';
 import type { FileState, RememberedStarts, StartRecord } from '../ports';
 import { filesOfStart, type StartedProgram } from './start-files';
 import type { StartFilesReader } from './start-files-reader';
 import { hashesOf } from './start-record';
 
+/** A wrapper has become its program by then, and one that dies at once is not looked at. */
+const SETTLED_MS = 500;
+
 export interface StartHistoryDependencies {
-  clock: Pick<Clock, 'wallMs'>;
+  clock: Pick<Clock, 'wallMs' | 'after'>;
   machine: Pick<Machine, 'bootId'>;
   table: Pick<ProcessTable, 'facts'>;
   files: StartFilesReader;
@@ -24,6 +27,7 @@ export class StartHistory {
   private good: StartRecord | null = null;
   /** The process that is being looked at, or was. */
   private followed: string | null = null;
+  private pending: Dispose | null = null;
   private disposed = false;
 
   constructor(private readonly dependencies: StartHistoryDependencies) {}
@@ -40,13 +44,16 @@ export class StartHistory {
 
   dispose(): void {
     this.disposed = true;
+    this.pending?.();
   }
 
   /** A program runs now; the same one again changes nothing. */
   follow(process: (ProcessIdentity & { origin: string }) | undefined): void {
     if (process === undefined || this.followed === identityKey(process)) return;
-    this.followed = identityKey(process);
-    void this.record(process, this.followed);
+    const key = identityKey(process);
+    this.followed = key;
+    this.pending?.();
+    this.pending = this.dependencies.clock.after(SETTLED_MS, () => void this.record(process, key));
   }
 
   /**
