@@ -2,6 +2,7 @@ import type { Obstacle } from '../../../shared/model/crash-group';
 import { readProgram } from '../../../shared/lib/process/program';
 import type { ProcessIdentity, ProcessSample } from '../../../shared/model/process';
 import type { ChildExit, Clock, Machine, ProcessTable } from '../ports';
+import type { OomKillsInGroup } from '../processes/group-oom-kills';
 import type { ProcessIndex } from '../processes/process-index';
 import type { FileState, PortHolder, Scene, SceneReader, StartRecord } from '../ports';
 import { obstacleOf } from './causes/port-in-use';
@@ -27,6 +28,7 @@ export interface SeenDeath {
   stderrTail: readonly string[];
   crashTitle: string | null;
   oomKills: number;
+  oomKillsInGroup: OomKillsInGroup | null;
   /** Whether it had run for longer than its start grace. */
   wasGood: boolean;
 }
@@ -102,6 +104,7 @@ export class DeathExplainer {
     const facts: DeathFacts = {
       ...{ pid: process.pid, program: seen.program, exit, diedAt, stderrTail, portFault, leftovers, scene },
       ...{ crashTitle: death.crashTitle, oomKills: death.oomKills, wasLargest: seen.wasLargest },
+      oomKillsInGroup: death.oomKillsInGroup,
       ...{ endedParent: seen.endedParent, largest: seen.largest },
       othersEnded: coincidences.othersEnded(this.dependencies.watch(), diedAtMs),
       gapMs: coincidences.gapBefore(diedAtMs),

@@ -8,6 +8,7 @@ import { causeOf } from './causes/list';
 import { isMemoryShort } from './causes/oom-killer';
 import { holderText } from './causes/port-in-use';
 import type { DeathFacts } from './death-facts';
+import type { OomKillsInGroup } from '../processes/group-oom-kills';
 import type { FileChange } from './start-record';
 
 /** Why a process has ended, with what shows it. */
@@ -70,11 +71,14 @@ function howLines({ exit, scene, pid }: DeathFacts): EvidenceLine[] {
   return [line('how', describeExit(exit), 'exit status'), ...core];
 }
 
-function whoLines({ exit, oomKills, scene, endedParent }: DeathFacts): EvidenceLine[] {
+function whoLines({ exit, oomKills, oomKillsInGroup, scene, endedParent }: DeathFacts): EvidenceLine[] {
   const lines: EvidenceLine[] = [];
   if (scene.oomVictim !== null && exit?.signal === 'SIGKILL') {
     const text = scene.oomVictim ? 'the OOM killer ended this process' : 'the OOM killer did not end this process';
     lines.push(line('who', text, "the kernel's log"));
+  }
+  if (oomKillsInGroup !== null && oomKillsInGroup.kills > 0) {
+    lines.push(line('who', oomKillsInGroupText(oomKillsInGroup, exit), 'control group'));
   }
   if (oomKills > 0) lines.push(line('who', oomKillsText(oomKills), '/proc/vmstat'));
   if (endedParent !== null) {
@@ -82,6 +86,14 @@ function whoLines({ exit, oomKills, scene, endedParent }: DeathFacts): EvidenceL
     lines.push(line('who', `its parent ${name} (pid ${pid}) ended at about the same time`, 'process table'));
   }
   return lines;
+}
+
+function oomKillsInGroupText({ kills, othersGone }: OomKillsInGroup, exit: DeathFacts['exit']): string {
+  const text = `the OOM killer ended ${kills === 1 ? 'a process' : `${kills} processes`} of its control group`;
+  if (exit === null) return text;
+  if (exit.signal !== 'SIGKILL') return `${text} while it ended otherwise`;
+  const gone = othersGone === 0 ? 'no other process' : plural(othersGone, 'other process', 'other processes');
+  return `${text}, of which ${gone} vanished`;
 }
 
 function aroundLines(facts: DeathFacts): EvidenceLine[] {

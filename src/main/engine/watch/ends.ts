@@ -130,7 +130,8 @@ export class Ends {
    * of them: they are looked for first.
    */
   begin(process: LiveProcess, exit: ChildExit | null, found = SEEN): void {
-    const { life, launcher, exits, succession } = this.parts;
+    const { life, launcher, exits, succession, explanations } = this.parts;
+    explanations.onEnd(process);
     const { clock, machine, watch, settings, index, provenance, isKept, inBackground } = this.surroundings;
     const { record } = launcher;
     const { phase } = life.state;

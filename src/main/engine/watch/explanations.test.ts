@@ -111,6 +111,29 @@ describe('an end that nobody asked for', () => {
     expect(starts(bench)).toBe(2);
   });
 
+  it("is the OOM killer's where its own control group counts it, whatever becomes of the group", async () => {
+    const bench = await TestBench.started();
+    await bench.add({ restart: 'always' });
+    const pid = bench.pid();
+    bench.memoryGroups.groups.set(pid, 'own');
+    bench.memoryGroups.readings.set('own', { pids: [pid], oomKills: 0 });
+    await bench.clock.advance(5000);
+    bench.memoryGroups.readings.set('own', { pids: [], oomKills: 1 });
+    bench.world.exit(pid, { exitCode: null, signal: 'SIGKILL' });
+    // Its exit comes in a turn of its own, and what has started it removes the group then.
+    await Promise.resolve();
+    bench.memoryGroups.readings.clear();
+    await bench.clock.advance(1000);
+    expect(bench.reported('death_explained')).toMatchObject([
+      {
+        data: {
+          certainty: 'very_likely',
+          reason: "the kernel's OOM killer ended it, as the count of its control group shows",
+        },
+      },
+    ]);
+  });
+
   it('names others that ended with it', async () => {
     const bench = await TestBench.started();
     await bench.add({ restart: 'always' });
