@@ -24,6 +24,8 @@ export const deathExplained: EventDefinition<
     reason: string;
     certainty: Certainty;
     evidence: readonly EvidenceLine[];
+    /** The name of a file that was changed before it, where the reason names that; absent: none. */
+    changedFile?: string;
   }
 > = {
   type: 'death_explained',

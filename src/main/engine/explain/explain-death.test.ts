@@ -246,7 +246,9 @@ describe('the reason of a death', () => {
         { path: '/srv/app.conf', kind: 'gone' as const, at: null },
       ],
     };
-    const { reason, evidence } = explainDeath(deathFacts({ stderrTail: ['SyntaxError: x'], changes }));
+    const { reason, changedFile, evidence } = explainDeath(deathFacts({ stderrTail: ['SyntaxError: x'], changes }));
+    expect(changedFile).toBe('server.js');
+    expect(explainDeath(deathFacts({ exit: KILLED, changes })).changedFile).toBeNull();
     expect(reason).toContain('; server.js was changed 5 s before its end and 1 further file');
     expect(evidence.filter(({ topic }) => topic === 'changed').map(({ text }) => text)).toEqual([
       'server.js was changed 5 s before its end: /srv/server.js',

@@ -134,6 +134,20 @@ describe('an end that nobody asked for', () => {
     ]);
   });
 
+  it('is of a version of the program, and the explanation names the file that made it another one', async () => {
+    const { bench, disk } = await benchOf((start) => (start === 1 ? null : SYNTAX), { 'restart.sameCrashLimit': null });
+    await bench.clock.advance(60_000);
+    disk.write('/srv/server.js', bench.clock.wallMs());
+    bench.world.exit(bench.pid(), FAILED);
+    await bench.clock.advance(10_000);
+    const [first, second, third] = bench.reported('crash_detected').map(({ data }) => data.crash?.version);
+    expect(first).toMatch(/^[0-9a-f]{8}$/);
+    expect(second).toMatch(/^[0-9a-f]{8}$/);
+    expect(second).not.toBe(first);
+    expect(third).toBe(second);
+    expect(bench.reported('death_explained').map(({ data }) => data.changedFile)).toEqual(['server.js', 'server.js']);
+  });
+
   it('names others that ended with it', async () => {
     const bench = await TestBench.started();
     await bench.add({ restart: 'always' });

@@ -81,6 +81,11 @@ export class Explanations {
     return this.starts.remembered;
   }
 
+  /** The version of the program that a process runs, or has run; null: not known. */
+  versionOf(process: ProcessIdentity): string | null {
+    return this.starts.versionOf(process);
+  }
+
   inherit(starts: RememberedStarts): void {
     this.starts.inherit(starts);
   }
@@ -134,7 +139,11 @@ export class Explanations {
   }
 
   /** What fails for the same reason again is explained once in an incident. */
-  private report(pid: number, incident: number | null, { reason, certainty, evidence, cause }: ExplainedDeath): void {
+  private report(
+    pid: number,
+    incident: number | null,
+    { reason, certainty, evidence, changedFile, cause }: ExplainedDeath,
+  ): void {
     const isKnown = this.last?.incident === incident && this.last.cause === cause;
     this.last = { incident, cause };
     if (isKnown) return;
@@ -143,7 +152,7 @@ export class Explanations {
     this.dependencies.changeBus.record({
       ...{ type: 'death_explained', severity: 'info', pid, watch: name, incident },
       message: `${name} (pid ${pid}): ${grade}${reason}`,
-      data: { reason, certainty, evidence },
+      data: { reason, certainty, evidence, ...(changedFile === null ? {} : { changedFile }) },
     });
   }
 
