@@ -8,6 +8,7 @@ import { Refusal } from '../../engine/refusal';
 import type { ComposerSources, MessageContent, MessageFacts } from '../message';
 import {
   crash,
+  lastWords,
   restart,
   statusOf,
   STORIES,
@@ -215,6 +216,15 @@ describe('a message', () => {
     expect(lines[39]?.length).toBeLessThan(520);
     const wide = Array<string>(40).fill('y'.repeat(2000));
     expect((await compose(reported(messageFactsOf([crash({ stderrTail: wide })])))).text.length).toBeLessThan(20_000);
+  });
+
+  it('has the last words of the program attached, where they are to be', async () => {
+    const words = lastWords({ dump: { signal: 'SIGQUIT', text: 'key=canary-77', truncated: false } });
+    const facts = { ...STORIES.crash.facts, lastWords: words };
+    const { attachments } = await compose(reported(facts), { secretValues: () => ['canary-77'] });
+    expect(attachments.map(({ name }) => name)).toEqual(['last-words-web-worker.txt']);
+    expect(attachments[0]?.text).toContain('Dump by SIGQUIT\nkey=•••\n');
+    expect((await compose(STORIES.crash)).attachments).toEqual([]);
   });
 
   it('shows a chart as a picture with its words', async () => {
