@@ -28,10 +28,11 @@ export function createMemoryGroups(): MemoryGroups {
     }
     return null;
   };
+  // Most programs are in it. It is read once: whoever reads a group sees who is in it, this process too.
+  const own = groupOf('self');
   return {
     of(pid) {
       const group = groupOf(pid);
-      const own = groupOf('self');
       return group === null || own === group || own?.startsWith(`${dirname(group)}/`) === true ? null : group;
     },
     read(group) {
