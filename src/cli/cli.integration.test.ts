@@ -524,12 +524,18 @@ describe('with an engine', () => {
   });
 
   describe('crashes', () => {
-    const crash = (id: string, title: string, watch: string, stderrTail: readonly string[] = []): void => {
+    const crash = (
+      id: string,
+      title: string,
+      watch: string,
+      stderrTail: readonly string[] = [],
+      version = '1a2b3c4d',
+    ): void => {
       engine.report(
         'crash_detected',
         {
           ...{ exitCode: 1, signal: null, uptimeSeconds: 1, stderrTail, stderrOf: 'this_run', policy: 'always' },
-          ...{ remaining: 0, whileEngineWasDown: false, crash: { id, title } },
+          ...{ remaining: 0, whileEngineWasDown: false, crash: { id, title, version } },
         },
         { watch, pid: 7, incident: 'opens', severity: 'high', message: `${watch} crashed` },
       );
@@ -539,13 +545,16 @@ describe('with an engine', () => {
       crash(ONE, 'TypeError: x in handle (server.js)', 'web');
       crash(ONE, 'TypeError: x in handle (server.js)', 'api', ['    at handle\u001b[2J']);
       crash(TWO, 'KeyError', 'job');
+      const explained = { reason: 'r', certainty: 'likely', evidence: [], changedFile: 'job.py' } as const;
+      engine.report('death_explained', explained, { watch: 'job', pid: 7, incident: 3, message: 'job: r' });
+      crash(TWO, 'KeyError', 'job', [], '0000aaaa');
     });
 
     it('are shown once for each kind, with how often and where they occurred', async () => {
       const { out } = await run('crashes');
       expect(out).toMatch(/^ID +STATE +TIMES +30 DAYS +FIRST +LAST +WATCHES +WHAT\n/);
       expect(out).toMatch(/\n3f2a0000 +\w+ +2 .* api, web +TypeError: x in handle \(server\.js\)\n/);
-      expect(out).toMatch(/\n3f2b0000 +\w+ +1 .* job +KeyError\n/);
+      expect(out).toMatch(/\n3f2b0000 +\w+ +2 .* job +KeyError\n/);
       expect(JSON.parse((await run('crashes', '--json', '--watch', 'api')).out)).toMatchObject([
         { id: ONE, count: 2, watches: ['api', 'web'], incidents: [2, 1] },
       ]);
@@ -558,7 +567,12 @@ describe('with an engine', () => {
       expect(out).toMatch(/occurred +2 times, first 2026-01-01T00:00:01.000Z/);
       expect(out).toMatch(/incidents +2, 1\n/);
       expect(out).toContain('    at handle\\x1b[2J\n');
-      expect(JSON.parse((await run('crashes', TWO, '--json')).out)).toMatchObject({ id: TWO });
+      expect(out).toMatch(/seen in +one version of the program \(1a2b3c4d\) since 2026-01-01T00:00:01.000Z\n/);
+      expect(out).not.toContain('was changed');
+      const changed = await run('crashes', '3f2b');
+      expect(changed.out).toMatch(/occurred +2 times, first \S+ after job\.py was changed, last /);
+      expect(changed.out).toMatch(/seen in +2 versions of the program, the newest \(0000aaaa\) since 2026-/);
+      expect(JSON.parse((await run('crashes', TWO, '--json')).out)).toMatchObject({ id: TWO, versions: { count: 2 } });
     });
 
     it.each([

@@ -7,6 +7,7 @@ import type { SecretMask } from '../shared/lib/process/mask-secrets';
 import { watchSecrets } from '../shared/lib/process/watch-secrets';
 import { resolveSettings, type Settings } from '../shared/model/settings';
 import { createChildGroups } from './adapters/processes/cgroups';
+import { createMemoryGroups } from './adapters/processes/memory-groups';
 import { createSystemClock } from './adapters/clock';
 import { ConfigFileStore, type ConfLike, type ConfOptions } from './adapters/stores/config-store';
 import { ConfigWatch } from './adapters/stores/config-watch';
@@ -244,6 +245,7 @@ export async function composeHealdeck({
         output: maskTails(output, mask),
         scenes,
         machine,
+        memoryGroups: createMemoryGroups(),
         events: record.events,
         samples: history,
         config,

@@ -18,6 +18,7 @@ import {
   FakeDataDir,
   FakeMachine,
   FakeMarks,
+  FakeMemoryGroups,
   FakeOutputFiles,
   FakeSampleStore,
 } from './engine/testing/fake-stores';
@@ -135,6 +136,7 @@ class Chaos {
         }),
         samples: new FakeSampleStore(),
         scenes: new FakeScenes(),
+        memoryGroups: new FakeMemoryGroups(),
         lastWords: new FakeLastWordsReader(clock),
       },
       { version: '0.0.0', shell: 'headless', dataDir: '/data', recentEvents: [], crashesSeen: [] },

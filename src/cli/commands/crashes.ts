@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { plural } from '../../shared/lib/format/values';
+import { versionsText } from '../../shared/lib/crash/crash-groups';
+import { formatInstant, plural } from '../../shared/lib/format/values';
 import { escapeUnprintable } from '../../shared/lib/text/escape';
 import { CRASH_DAYS, type CrashGroup } from '../../shared/model/crash-group';
 import { examples, print, printTable, withEngine, type CliContext } from '../context';
@@ -55,10 +56,12 @@ function columns(style: Style): readonly Column<CrashGroup>[] {
 }
 
 function crashText(style: Style, group: CrashGroup): string {
-  const { id, state, count, firstAt, lastAt, watches, incidents, title, stderrTail } = group;
+  const { id, state, count, firstAt, lastAt, firstAfter, versions, watches, incidents, title, stderrTail } = group;
+  const after = firstAfter === null ? '' : ` after ${firstAfter} was changed`;
   const rows = [
     ['state', state],
-    ['occurred', `${plural(count, 'time')}, first ${firstAt}, last ${lastAt}`],
+    ['occurred', `${plural(count, 'time')}, first ${firstAt}${after}, last ${lastAt}`],
+    ...(versions === null ? [] : [['seen in', versionsText(versions, formatInstant)]]),
     ['watches', watches.join(', ')],
     ['incidents', incidents.length === 0 ? 'none' : incidents.join(', ')],
   ];

@@ -470,6 +470,21 @@ describe('a message that does not arrive', () => {
     expect(bench.mail.tries).toBe(2);
   });
 
+  it('has the last words of the program with it once, by a channel that takes files', async () => {
+    const bench = new AlertsBench();
+    const hook = new FakeChannel(() => bench.clock.monotonicMs(), 'webhook');
+    bench.channels = [bench.mail, hook];
+    bench.restart();
+    const incident = bench.crash();
+    const words = bench.happens('last_words', { incident, data: { tookMs: 1 } });
+    await bench.clock.advance(120_000);
+    bench.happens('restart_failed', { incident });
+    await bench.clock.advance(120_000);
+    const sent = bench.composer.composed.map(({ kind, lastWords }) => [kind, lastWords?.id ?? null]);
+    expect(sent.filter(([, id]) => id !== null)).toEqual([['incident', words.id]]);
+    expect(sent.length).toBeGreaterThanOrEqual(4);
+  });
+
   it('is reported plainly when its text can not be made', async () => {
     bench = new AlertsBench();
     bench.composer.mode = 'fails';

@@ -1,6 +1,7 @@
 import type { AlertPreview, Delivery, MessageKind, TemplateKit, Templates } from '../../shared/model/alert';
 import type { AlertChannel, DeliveryProblem } from '../../shared/model/delivery';
 import type { HealdeckEvent, Severity } from '../../shared/model/event';
+import type { LastWordsEvent } from '../../shared/lib/events/last-words';
 import type { Incident } from '../../shared/model/incident';
 import type { HistoryPoint, WatchStatus } from '../../shared/model/snapshot';
 
@@ -13,6 +14,12 @@ export interface InlinePicture {
   alt: string;
 }
 
+/** A file that comes with a message, where the channel has files. */
+export interface TextAttachment {
+  name: string;
+  text: string;
+}
+
 /** The content of a message. */
 export interface MessageContent {
   /** One line without control characters. */
@@ -20,6 +27,7 @@ export interface MessageContent {
   text: string;
   html: string;
   pictures: readonly InlinePicture[];
+  attachments: readonly TextAttachment[];
 }
 
 /** What one recipient is to be notified of: the composer makes a text of it. */
@@ -39,6 +47,8 @@ export interface MessageFacts {
   counts: readonly { watch: string | null; type: HealdeckEvent['type']; count: number }[];
   /** Alerts that were not reported because of maintenance, since the last message. */
   suppressed: number;
+  /** What the program did before its end, where that belongs to what is reported and is to be attached. */
+  lastWords: LastWordsEvent | null;
 }
 
 /** Events whose sentences a message has room for. */

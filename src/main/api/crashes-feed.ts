@@ -1,7 +1,14 @@
-import { countedCrashes, countOfEvent, crashGroup } from '../../shared/lib/crash/crash-groups';
+import {
+  changedBefore,
+  countedCrashes,
+  countOfEvent,
+  crashGroup,
+  firstSeenQuery,
+} from '../../shared/lib/crash/crash-groups';
 import { MAX_CRASH_INCIDENTS, type CrashCount, type CrashGroup } from '../../shared/model/crash-group';
 import type { HealdeckEvent } from '../../shared/model/event';
 import type { Engine } from '../engine/engine';
+import type { EventHistory } from './events-feed';
 
 export interface CrashQuery {
   /** Crashes whose fingerprint begins so. */
@@ -24,7 +31,7 @@ export interface CrashHistory {
 /** The crashes, those that came last first: from the history, and the newest events, which may not be on disk yet. */
 export async function crashGroups(
   engine: Pick<Engine, 'snapshot'>,
-  history: CrashHistory,
+  history: CrashHistory & EventHistory,
   query: CrashQuery,
   nowMs: number,
 ): Promise<readonly CrashGroup[]> {
@@ -42,10 +49,13 @@ export async function crashGroups(
   const live = byCrash([...recent].reverse());
   const incomplete = crashes.map(({ id }) => id).filter((id) => live(id).length < MAX_CRASH_INCIDENTS);
   const kept = byCrash(await history.crashEvents(incomplete, belowId, MAX_CRASH_INCIDENTS));
-  return crashes.map((crash) => {
+  const groups = crashes.map((crash) => {
     const own = live(crash.id);
     return crashGroup(crash, [...own, ...kept(crash.id).slice(0, Math.max(0, MAX_CRASH_INCIDENTS - own.length))]);
   });
+  const [one, another] = groups;
+  if (query.id === undefined || one === undefined || another !== undefined) return groups;
+  return [{ ...one, firstAfter: changedBefore(one.id, await history.listEvents(firstSeenQuery(one))) }];
 }
 
 /** The events of each crash, in their order. */

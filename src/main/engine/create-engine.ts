@@ -17,6 +17,7 @@ import type { Dispose, EnginePorts } from './ports';
 import { ProcessSnapshot } from './ticks/process-snapshot';
 import { LivenessPoller } from './ticks/liveness-poller';
 import { MachineTotals } from './ticks/machine-totals';
+import { GroupOomKills } from './processes/group-oom-kills';
 import { OomKills } from './processes/oom-kills';
 import { OwnCost } from './ticks/own-cost';
 import { ProcessOperations } from './ticks/process-operations';
@@ -55,6 +56,7 @@ class PortEngine implements Engine {
   private readonly latestScan: ProcessSnapshot;
   private readonly storm: Storm;
   private readonly oomKills: OomKills;
+  private readonly groupOomKills: GroupOomKills;
   private readonly coincidences: Coincidences;
   private readonly skipped: SkippedScans;
   private readonly loop: TickLoop;
@@ -70,7 +72,7 @@ class PortEngine implements Engine {
     private readonly ports: EnginePorts,
     private readonly identity: EngineIdentity,
   ) {
-    const { clock, config, machine, report, table } = ports;
+    const { clock, config, machine, memoryGroups, report, table } = ports;
     this.startedAt = clock.wallMs();
     const resolved = new ResolvedSettings(config);
     const hidden = new HiddenValues(() => resolved.inForce['mask.words']);
@@ -85,11 +87,12 @@ class PortEngine implements Engine {
       },
     });
     this.oomKills = new OomKills(machine);
+    this.groupOomKills = new GroupOomKills(memoryGroups, clock);
     this.coincidences = new Coincidences(clock);
-    const { storm, oomKills, coincidences } = this;
+    const { storm, oomKills, groupOomKills, coincidences } = this;
     this.roster = new Roster({
       ...ports,
-      ...{ changeBus, hidden, storm, oomKills, coincidences },
+      ...{ changeBus, hidden, storm, oomKills, groupOomKills, coincidences },
       startFiles: new StartFilesReader(ports.scenes),
       knownCrashes: new KnownCrashes(clock, identity.crashesSeen),
       overrides: () => config.overrides(),
@@ -209,6 +212,8 @@ class PortEngine implements Engine {
     this.pace.onTick(this.cost.figures, this.cost.elapsedMs);
     this.skipped.onTick();
     this.oomKills.onTick();
+    const programs = [...this.roster].map(({ processes }) => processes);
+    this.groupOomKills.onTick(programs, this.latestScan.index);
     this.record();
     this.changeBus.publish({ engine: this.info(), watches: this.watches.list(), processesChanged: true });
     void this.totals.read();

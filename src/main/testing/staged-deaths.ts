@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EventData } from '../../shared/model/event';
+import { makeSmallGroup, useUpMemoryIn } from '../adapters/testing/small-group';
 
 /** What really ended a program, as the stage knows. */
 export const TRUTHS = [
@@ -58,7 +59,7 @@ export interface Stage {
   /** `always` where its first end is none that is explained, or its second start is what the stage is about. */
   restart?: 'always';
   /** Done once the program runs. */
-  act?: (pid: number) => Promise<void> | void;
+  act?: (pid: number, nextPass: () => Promise<void>) => Promise<void> | void;
   /** What the explanation must say beside the reason. */
   says?: RegExp;
   /** What must stand among its evidence. */
@@ -91,6 +92,19 @@ const has = (program: string): boolean => {
 const node = (script: string): readonly string[] => [process.execPath, '-e', script];
 const sh = (script: string): readonly string[] => ['/bin/sh', '-c', script];
 const LIVES = 'setInterval(() => undefined, 1000)';
+
+/** What becomes of a program that has a group for itself with too little memory. */
+const OOM_KILLS_IN_OWN_GROUP: readonly (Omit<Stage, 'argv'> & { then: string })[] = [
+  {
+    ...{ name: 'oom', truth: 'OOM killer', then: 'exec tail -n 1 /dev/zero' },
+    shows: /the OOM killer ended a process of its control group, of which no other process vanished/,
+  },
+  {
+    ...{ name: 'oom-of-a-child-in-its-group', truth: 'own exit', then: '(exec tail -n 1 /dev/zero); exit 4' },
+    says: /exit code 4/,
+    shows: /the OOM killer ended a process of its control group while it ended otherwise/,
+  },
+];
 
 /** Every stage that this machine allows. */
 export function stagesOn({ folder, takenPort, stranger, freePort, onEnd }: StageSurroundings): readonly Stage[] {
@@ -222,39 +236,34 @@ export function stagesOn({ folder, takenPort, stranger, freePort, onEnd }: Stage
     } catch {
       // Nothing can be mounted here, or what was mounted is smaller than said.
     }
-    const group = smallGroup();
+    const group = makeSmallGroup('staged');
     if (group !== null) {
       onEnd(() => rmdirSync(group));
-      stages.push(
-        {
-          ...{ name: 'oom', truth: 'OOM killer' },
-          argv: sh(`ulimit -v 1000000; echo $$ > ${group}/cgroup.procs; exec tail -n 1 /dev/zero`),
+      stages.push({
+        // The group takes its child, and it gives up by itself.
+        ...{ name: 'oom-of-a-child', truth: 'own exit' },
+        argv: sh(`sh -c '${useUpMemoryIn(group)}'; exit 3`),
+        says: /exit code 3/,
+      });
+    }
+    for (const { name, then, ...stage } of OOM_KILLS_IN_OWN_GROUP) {
+      const own = makeSmallGroup(`staged-${name}`);
+      if (own === null) continue;
+      onEnd(() => rmdirSync(own));
+      const pipe = join(folder, name);
+      execFileSync('mkfifo', [pipe]);
+      stages.push({
+        ...{ name, ...stage, argv: sh(`ulimit -v 1000000; read line < ${pipe}; ${then}`) },
+        act: async (pid, nextPass) => {
+          // By now the engine has moved it into a group of its own making, where it makes any.
+          writeFileSync(join(own, 'cgroup.procs'), String(pid));
+          await nextPass();
+          writeFileSync(pipe, '\n');
         },
-        {
-          // The group takes its child, and it gives up by itself.
-          ...{ name: 'oom-of-a-child', truth: 'own exit' },
-          argv: sh(`ulimit -v 1000000; sh -c 'echo $$ > ${group}/cgroup.procs; exec tail -n 1 /dev/zero'; exit 3`),
-          says: /exit code 3/,
-        },
-      );
+      });
     }
   }
   return stages;
-}
-
-/** A group of processes with 32 MB of memory; null: none can be made here. */
-function smallGroup(): string | null {
-  const root = '/sys/fs/cgroup';
-  const isUnified = existsSync(join(root, 'cgroup.controllers'));
-  const dir = join(root, isUnified ? '' : 'memory', `healdeck-staged-${process.pid}`);
-  try {
-    mkdirSync(dir);
-    writeFileSync(join(dir, isUnified ? 'memory.max' : 'memory.limit_in_bytes'), String(32 << 20));
-    return dir;
-  } catch {
-    if (existsSync(dir)) rmdirSync(dir);
-    return null;
-  }
 }
 
 /** Rows: what was the reason; columns: what was said; the number of stages, and of those that were said to be certain. */

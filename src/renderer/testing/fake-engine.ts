@@ -1,6 +1,6 @@
 import { implement, ORPCError } from '@orpc/server';
 import { contract } from '../../shared/contract';
-import { countedCrashes, countOfEvent, crashGroup } from '../../shared/lib/crash/crash-groups';
+import { changedBefore, countedCrashes, countOfEvent, crashGroup } from '../../shared/lib/crash/crash-groups';
 import { incidentsOf } from '../../shared/lib/events/incidents';
 import type { EventDraft, HealdeckEvent } from '../../shared/model/event';
 import { ancestorsOf, buildForest, subtree, type ProcessNode } from '../../shared/lib/process/process-tree';
@@ -424,7 +424,10 @@ export function createFakeEngine({ scenario, processes: processCount, findings =
         )
           .filter((crash) => crash.id.startsWith(id ?? '') && (watch === undefined || crash.watches.includes(watch)))
           .slice(0, limit)
-          .map((crash) => crashGroup(crash, events.filter((event) => countOfEvent(event)?.id === crash.id).reverse())),
+          .map((crash) => ({
+            ...crashGroup(crash, events.filter((event) => countOfEvent(event)?.id === crash.id).reverse()),
+            firstAfter: id === undefined ? null : changedBefore(crash.id, events),
+          })),
       ),
     },
     events: {

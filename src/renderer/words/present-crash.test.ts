@@ -14,6 +14,8 @@ const crash: CrashGroup = {
     firstAt: new Date(2026, 4, 3, 12).toISOString(),
     lastAt: '2026-05-30T10:00:00.000Z',
     watches: ['web', 'api'],
+    versions: null,
+    firstAfter: null,
   },
   ...{ perDay: perDay(6, 0, 1), incidents: [4711], stderrTail: ['Node.js v20.19.0'] },
 };

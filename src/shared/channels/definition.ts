@@ -20,6 +20,8 @@ export interface ChannelDefinition {
   /** As events name it; the keys of its settings and the names of its secrets begin with it. */
   name: string;
   label: string;
+  /** Its messages can have files attached. */
+  takesFiles?: true;
   secrets: readonly ChannelSecret[];
   /** Flags first: they are shown above the other fields. */
   settings: SettingTable;

@@ -7,6 +7,7 @@ const MAILBOX = /^(?:[^<>\r\n\0]*<[^\s<>@,;]+@[^\s<>@,;]+>|[^\s<>@,;]+@[^\s<>@,;
 export const mail = {
   name: 'mail',
   label: 'E-mail',
+  takesFiles: true,
   secrets: [
     {
       name: 'mail.password',

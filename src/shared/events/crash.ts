@@ -5,7 +5,13 @@ import type { EventDefinition, Fact } from './definition';
 import { exitDetails, exitFacts, oomKillsText } from './text';
 
 /** Which crash an event is about. */
-type CrashOfEvent = { id: string; title: string; times?: number; firstAt?: string };
+export interface CrashOfEvent {
+  id: string;
+  title: string;
+  times?: number;
+  firstAt?: string;
+  version?: string;
+}
 
 export const crashDetected: EventDefinition<
   'crash_detected',
@@ -17,7 +23,8 @@ export const crashDetected: EventDefinition<
     oomKills?: number;
     /**
      * Which crash it was: the same id is the same crash, in whatever process and watch. `times`: how often it occurred, this time
-     * included; `firstAt`: ISO 8601. Absent where nothing shows which it was.
+     * included; `firstAt`: ISO 8601; `version`: of the program, by the states of its files, in 8 hex digits, where it is known. Absent
+     * where nothing shows which it was.
      */
     crash?: CrashOfEvent;
   }

@@ -1,4 +1,4 @@
-import type { Certainty, EvidenceLine, EvidenceTopic } from '../model/event-parts';
+import { EVIDENCE_TOPICS, type Certainty, type EvidenceLine, type EvidenceTopic } from '../model/event-parts';
 import type { EventDefinition } from './definition';
 
 /** In a sentence, before the reason. */
@@ -24,6 +24,8 @@ export const deathExplained: EventDefinition<
     reason: string;
     certainty: Certainty;
     evidence: readonly EvidenceLine[];
+    /** The name of a file that was changed before it, where the reason names that; absent: none. */
+    changedFile?: string;
   }
 > = {
   type: 'death_explained',
@@ -36,7 +38,11 @@ export const deathExplained: EventDefinition<
     details: [`(${CERTAINTY_WORDS[data.certainty]})`, data.reason],
   }),
   facts: ({ data }) => [
-    { label: 'Why it ended', value: `${data.reason} (${CERTAINTY_WORDS[data.certainty]})` },
-    ...data.evidence.map(({ topic, text, source }) => ({ label: TOPIC_WORDS[topic], value: `${text} (${source})` })),
+    { label: `Why it ended (${CERTAINTY_WORDS[data.certainty]})`, value: data.reason },
+    ...EVIDENCE_TOPICS.flatMap((topic) => {
+      const lines = data.evidence.filter((line) => line.topic === topic);
+      const value = lines.map(({ text, source }) => `${text} (${source})`).join('; ');
+      return value === '' ? [] : [{ label: TOPIC_WORDS[topic], value }];
+    }),
   ],
 };

@@ -12,12 +12,35 @@ export interface CrashGroup {
   lastAt: string;
   /** Names of the watches that it was seen in, the most frequent first. */
   watches: readonly string[];
+  /** The versions of the program that it was seen in; null: none is known. */
+  versions: CrashVersions | null;
+  /**
+   * The file that was changed right before it was first seen, as the explanation of that end says; null: none, or more than one crash
+   * was asked for.
+   */
+  firstAfter: string | null;
   /** How many on each of the last `CRASH_DAYS` days (UTC), today last. */
   perDay: readonly number[];
   /** Numbers of its newest incidents, newest first. */
   incidents: readonly number[];
   /** The last lines that the newest of them has written to standard error. */
   stderrTail: readonly string[];
+}
+
+/** Versions of programs, by the states of their files. */
+export interface CrashVersions {
+  count: number;
+  /** The one that it was seen in first. */
+  first: CrashVersion;
+  /** The one that it was not seen in until last. */
+  newest: CrashVersion;
+}
+
+export interface CrashVersion {
+  /** 8 hex digits. */
+  id: string;
+  /** When the crash was first seen in it, ISO 8601. */
+  firstAt: string;
 }
 
 /**
@@ -60,12 +83,14 @@ export interface CrashSeen {
   firstAt: number;
 }
 
-/** How often a crash occurred in a watch on one day. */
+/** How often a crash occurred in a watch and a version of its program on one day. */
 export interface CrashCount {
   id: string;
   watch: string;
   /** Days since 1970, UTC. */
   day: number;
+  /** null: not known. */
+  version: string | null;
   count: number;
   /** ms since the epoch. */
   firstAt: number;

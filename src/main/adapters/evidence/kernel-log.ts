@@ -43,18 +43,20 @@ export interface KernelLog {
 
 /**
  * Whether the log names a process as one that the OOM killer has ended: by pid, name and time. Null where what was said around
- * its death may have left the log already.
+ * its death may have left the log already, and where it names this pid under another name: a program that has just executed
+ * another one, or was never seen alive, goes by a name that nobody here knows.
  */
 export function isOomVictim({ records, bootedAt, upMs }: KernelLog, dead: DeadProcess): boolean | null {
   const toleranceMs = MAX_DELAY_MS + upMs * MAX_DRIFT;
   const diedMs = dead.diedAt - bootedAt;
   const name = Buffer.from(dead.name).subarray(0, MAX_NAME_BYTES).toString();
-  const isNamed = records.some(({ atMs, message }) => {
+  const names = records.flatMap(({ atMs, message }) => {
     // "Out of memory: Killed process 7 (name) total-vm:…", before Linux 5.1 without what comes first; "oom_reaper: reaped process 7 (name), …"
     const victim = /\b(?:Killed|reaped) process (\d+) \((.*)\)(?:,? |$)/s.exec(message);
-    return Number(victim?.[1]) === dead.pid && victim?.[2] === name && Math.abs(atMs - diedMs) <= toleranceMs;
+    const isMeant = Number(victim?.[1]) === dead.pid && Math.abs(atMs - diedMs) <= toleranceMs;
+    return isMeant ? (victim?.[2] ?? []) : [];
   });
-  if (isNamed) return true;
+  if (names.length > 0) return names.includes(name) ? true : null;
   const [oldest] = records;
   const isWhole = oldest !== undefined && (oldest.sequence === 0 || oldest.atMs < diedMs - toleranceMs);
   return isWhole ? false : null;

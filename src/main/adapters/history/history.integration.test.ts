@@ -235,19 +235,35 @@ describe('crashes in the history', () => {
     const day = Date.UTC(2026, 10, 20) / 86_400_000;
     const at = (days: number): number => Date.UTC(2026, 10, 20 + days, 12);
     expect(await history.crashCounts(7)).toEqual([
-      { id: 'a', watch: 'api', day: day + 1, count: 1, firstAt: at(1), lastAt: at(1) },
-      { id: 'a', watch: 'web', day, count: 2, firstAt: at(0), lastAt: at(0) },
-      { id: 'b', watch: 'web', day: day + 1, count: 1, firstAt: at(1), lastAt: at(1) },
+      { id: 'a', watch: 'api', day: day + 1, version: null, count: 1, firstAt: at(1), lastAt: at(1) },
+      { id: 'a', watch: 'web', day, version: null, count: 2, firstAt: at(0), lastAt: at(0) },
+      { id: 'b', watch: 'web', day: day + 1, version: null, count: 1, firstAt: at(1), lastAt: at(1) },
     ]);
     expect((await history.crashEvents(['a'], 7, 2)).map(({ id }) => id)).toEqual([3, 2]);
     expect((await history.crashEvents(['b', 'c', 'a'], 100, 2)).map(({ id }) => id)).toEqual([4, 7, 3]);
     expect(await history.crashEvents(['c'], 100, 2)).toEqual([]);
   });
 
-  it('are counted in a file of an earlier version, too, whatever stands in it', async () => {
+  it('are counted by the version of their program', async () => {
+    const history = open();
+    const crashed = (id: number, version: string | null): HealdeckEvent => {
+      const event = crash(id, 'a', 'web', '2026-11-20');
+      const of = { id: 'a', title: 't', ...(version === null ? {} : { version }) };
+      return { ...event, data: { ...event.data, crash: of } } as HealdeckEvent;
+    };
+    const versions = ['0000aaaa', null, '0000bbbb', '0000aaaa'];
+    versions.forEach((version, at) => history.recordEvent(crashed(at + 1, version)));
+    expect((await history.crashCounts(100)).map(({ version, count }) => [version, count])).toEqual([
+      [null, 1],
+      ['0000aaaa', 2],
+      ['0000bbbb', 1],
+    ]);
+  });
+
+  it.each([8, 9])('are counted in a file of version %d, too, whatever stands in it', async (version) => {
     open().dispose();
     const other = new Database(folder.file);
-    other.exec('DROP INDEX events_crash; PRAGMA user_version = 8');
+    other.exec(`DROP INDEX events_crash; PRAGMA user_version = ${version}`);
     const insert = other.prepare(
       "INSERT INTO events (id, at, type, severity, watch, message, data) VALUES (?, 0, 'crash_detected', 'high', 'web', 'x', ?)",
     );

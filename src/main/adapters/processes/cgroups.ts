@@ -92,7 +92,7 @@ class Cgroups implements ChildGroups {
   }
 
   members(watchId: string, roots: readonly ProcessIdentity[]): readonly number[] {
-    return this.groupsOf(watchId, roots).flatMap(membersOf);
+    return this.groupsOf(watchId, roots).flatMap((group) => groupsFrom(group).flatMap(pidsIn));
   }
 
   kill(watchId: string, roots: readonly ProcessIdentity[]): boolean {
@@ -202,14 +202,23 @@ async function firstUsable(bases: readonly string[]): Promise<string | null> {
   return null;
 }
 
-/** Pids of a group and of the groups below it. */
-function membersOf(group: string): readonly number[] {
+/** Pids of a group, without those of the groups below it. */
+export function pidsIn(group: string): readonly number[] {
   try {
-    const own = readFileSync(join(group, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean).map(Number);
-    return [...own, ...subdirectories(group).flatMap(membersOf)];
+    return readFileSync(join(group, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean).map(Number);
   } catch {
     return [];
   }
+}
+
+/** A group and those below it, level by level; of more than `most` only some. */
+export function groupsFrom(group: string, most = Infinity): readonly string[] {
+  const groups = [group];
+  for (const one of groups) {
+    if (groups.length > most) break;
+    groups.push(...subdirectories(one));
+  }
+  return groups;
 }
 
 function subdirectories(directory: string): readonly string[] {

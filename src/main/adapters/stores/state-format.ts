@@ -30,6 +30,7 @@ const startRecordSchema = z.object({
   bootId: text,
   command: z.object({ argv: text, cwd: text, env: text }).nullable(),
   files: z.record(text, fileStateSchema),
+  version: text.optional(),
 });
 const watchStateSchema = z.object({
   desired: z.enum(['active', 'stopped']),

@@ -1,6 +1,8 @@
 import type { RestartPolicy } from '../../../shared/model/restart-policy';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { oomKillsText } from '../../../shared/events/text';
+import type { EventData } from '../../../shared/model/event';
 import { incidentsOf } from '../../../shared/lib/events/incidents';
 import { templateProblems } from '../../../shared/lib/text/mail-template';
 import type { Templates } from '../../../shared/model/alert';
@@ -8,6 +10,7 @@ import { Refusal } from '../../engine/refusal';
 import type { ComposerSources, MessageContent, MessageFacts } from '../message';
 import {
   crash,
+  lastWords,
   restart,
   statusOf,
   STORIES,
@@ -176,6 +179,38 @@ describe('a message', () => {
     expect(html.length).toBeLessThan(100_000);
   });
 
+  it('explains an end first, and says nothing of it twice', async () => {
+    const evidence: EventData['death_explained']['evidence'] = [
+      { topic: 'how', text: 'SIGKILL', source: 'exit status' },
+      { topic: 'how', text: 'its memory was dumped to /var/core.12', source: 'core_pattern' },
+      { topic: 'who', text: 'the OOM killer ended a process of its control group', source: 'control group' },
+      { topic: 'who', text: oomKillsText(1), source: '/proc/vmstat' },
+      { topic: 'changed', text: 'server.js was changed 5 s before its end', source: 'file status' },
+      { topic: 'changed', text: 'its environment was edited', source: 'watch' },
+    ];
+    const explained = storyEvent(
+      'death_explained',
+      { reason: "the kernel's OOM killer ended it", certainty: 'very_likely', evidence },
+      { id: 4713 },
+    );
+    const events = [crash({ signal: 'SIGKILL', oomKills: 1 }), explained];
+    const { text } = await compose(reported(messageFactsOf(events)));
+    const why = text.slice(text.indexOf('\nWhy\n') + 5, text.indexOf('\nWhat was done'));
+    expect(why.split('\n').map((line) => line.trim())).toEqual([
+      "Why it ended (very likely): the kernel's OOM killer ended it",
+      'How it ended: its memory was dumped to /var/core.12 (core_pattern)',
+      'Who ended it: the OOM killer ended a process of its control group (control group)',
+      'Changed since its last good start: server.js was changed 5 s before its end (file status); its environment was edited (watch)',
+      'Process: pid 20417',
+      'Signal: SIGKILL',
+      'Uptime: 4 min 10 s',
+      'Policy: on-failure',
+      'Still running: 0 of this watch',
+      "Memory: the kernel's OOM killer ended a process of this machine at about that time",
+      '',
+    ]);
+  });
+
   it('counts every event of a digest, the gravest first', async () => {
     const { text } = await compose(STORIES.digest);
     const rows = [...text.matchAll(/^ {2}\S (worker-\d): (\d+) (\w+)$/gm)];
@@ -215,6 +250,15 @@ describe('a message', () => {
     expect(lines[39]?.length).toBeLessThan(520);
     const wide = Array<string>(40).fill('y'.repeat(2000));
     expect((await compose(reported(messageFactsOf([crash({ stderrTail: wide })])))).text.length).toBeLessThan(20_000);
+  });
+
+  it('has the last words of the program attached, where they are to be', async () => {
+    const words = lastWords({ dump: { signal: 'SIGQUIT', text: 'key=canary-77', truncated: false } });
+    const facts = { ...STORIES.crash.facts, lastWords: words };
+    const { attachments } = await compose(reported(facts), { secretValues: () => ['canary-77'] });
+    expect(attachments.map(({ name }) => name)).toEqual(['last-words-web-worker.txt']);
+    expect(attachments[0]?.text).toContain('Dump by SIGQUIT\nkey=•••\n');
+    expect((await compose(STORIES.crash)).attachments).toEqual([]);
   });
 
   it('shows a chart as a picture with its words', async () => {

@@ -8,6 +8,7 @@ import { Refusal } from '../../engine/refusal';
 import type { Composer, ComposerSources, InlinePicture, MessageContent, MessageFacts } from '../message';
 import { CHART_POINTS, chartOf, chartSpan } from './chart';
 import { cleaned, cleaner } from './clean';
+import { lastWordsFile } from './last-words-file';
 import { exampleAt } from './example';
 import { problemsOf, render, SHIPPED } from './render';
 import { incidentEvents } from './summary-line';
@@ -86,6 +87,9 @@ export function createComposer(sources: ComposerSources): Composer {
       // The address of a picture may be the picture itself, which is no text to be cut.
       ...render(templates, { ...view, chart: withSource(view.chart, drawn?.chart.src ?? '') }),
       pictures: drawn === null ? [] : [{ ...drawn.picture, alt: clean(drawn.picture.alt) }],
+      attachments: [facts.lastWords].flatMap((event) =>
+        event === null ? [] : (lastWordsFile(event, times, mask) ?? []),
+      ),
     };
   }
 }

@@ -29,6 +29,7 @@ export function exampleAt(now: number): {
       { watch: WATCH, type: 'restarted', count: 1 },
     ],
     suppressed: 0,
+    lastWords: null,
   };
   return { facts, status: exampleStatus(now), readings: exampleReadings(now), now };
 }

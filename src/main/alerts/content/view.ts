@@ -1,6 +1,8 @@
 import { definitionOf } from '../../../shared/events';
 import { actionWords } from '../../../shared/events/findings';
+import { oomKillsText } from '../../../shared/events/text';
 import { formatDuration } from '../../../shared/lib/format/duration';
+import { describeExit } from '../../../shared/lib/format/exit-words';
 import { eventFacts, lastStderrOf } from '../../../shared/lib/events/event-facts';
 import type { LocalTimes } from '../../../shared/lib/format/local-time';
 import type { SecretMask } from '../../../shared/lib/process/mask-secrets';
@@ -107,9 +109,20 @@ function factsOf(events: readonly HealdeckEvent[], times: LocalTimes): MailFact[
   const cooldown = events.findLast(({ type }) => type === 'cooldown_started');
   const explained = events.findLast(({ type }) => type === 'death_explained');
   return [
-    ...(explained === undefined ? [] : plainFacts(explained, times)),
+    ...(explained === undefined ? [] : plainFacts(withoutFactsOf(cause, explained), times)),
     ...[cause, cooldown ?? null].flatMap((event) => (event === null ? [] : evidenceOf(event, times))),
   ];
+}
+
+/** An explanation without the evidence that the facts of its crash repeat. */
+function withoutFactsOf(cause: HealdeckEvent | null, explained: HealdeckEvent): HealdeckEvent {
+  if (cause?.type !== 'crash_detected' || explained.type !== 'death_explained') return explained;
+  const repeated = [
+    describeExit(cause.data),
+    ...(cause.data.oomKills === undefined ? [] : [oomKillsText(cause.data.oomKills)]),
+  ];
+  const evidence = explained.data.evidence.filter(({ text }) => !repeated.includes(text));
+  return { ...explained, data: { ...explained.data, evidence } };
 }
 
 function evidenceOf(event: HealdeckEvent, times: LocalTimes): MailFact[] {

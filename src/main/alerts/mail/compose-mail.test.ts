@@ -74,6 +74,23 @@ it('keeps the subject and the names as they are', async () => {
   expect(mail.to).toMatchObject({ value: [{ name: 'Löwe, Ada' }] });
 });
 
+it('has pictures inside of its HTML, and files attached', async () => {
+  const { raw } = await composeMail(mailMessage(), from, to);
+  const { attachments } = await simpleParser(raw);
+  expect(
+    attachments.map(({ filename, contentType, contentDisposition, related }) => ({
+      ...{ filename, contentType, contentDisposition, related: related === true },
+    })),
+  ).toEqual([
+    { filename: 'chart.png', contentType: 'image/png', contentDisposition: 'inline', related: true },
+    {
+      ...{ filename: 'last-words-wéb worker.txt', contentType: 'text/plain', contentDisposition: 'attachment' },
+      related: false,
+    },
+  ]);
+  expect(attachments[1]?.content.toString('utf8')).toBe('Process 81 (jävä)\n');
+});
+
 it('gives the wire the domain in ASCII', async () => {
   const { envelope } = await composeMail(mailMessage(), from, { name: '', address: 'ada@exämple.org' });
   expect(envelope.to).toBe('ada@xn--exmple-cua.org');

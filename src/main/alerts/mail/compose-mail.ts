@@ -9,7 +9,7 @@ export interface Letter {
 }
 
 /**
- * A message as a mail (RFC 5322): text and HTML side by side, pictures inside the HTML. It has the time of what it reports,
+ * A message as a mail (RFC 5322): text and HTML side by side, pictures inside the HTML, files attached. It has the time of what it reports,
  * however long it waited, and is marked as automatic, so that no holiday notice answers (RFC 3834).
  */
 export async function composeMail(message: AlertMessage, from: Mailbox, to: Mailbox): Promise<Letter> {
@@ -24,13 +24,20 @@ export async function composeMail(message: AlertMessage, from: Mailbox, to: Mail
     headers: headersOf(message),
     text: message.text,
     html: message.html,
-    attachments: message.pictures.map(({ cid, contentType, base64, alt }) => ({
-      cid,
-      contentType,
-      content: Buffer.from(base64, 'base64'),
-      filename: `${cid.replace(/[^A-Za-z0-9-]+/g, '-')}.png`,
-      headers: { 'Content-Description': headerText(alt) },
-    })),
+    attachments: [
+      ...message.pictures.map(({ cid, contentType, base64, alt }) => ({
+        cid,
+        contentType,
+        content: Buffer.from(base64, 'base64'),
+        filename: `${cid.replace(/[^A-Za-z0-9-]+/g, '-')}.png`,
+        headers: { 'Content-Description': headerText(alt) },
+      })),
+      ...message.attachments.map(({ name, text }) => ({
+        filename: headerText(name),
+        contentType: 'text/plain; charset=utf-8',
+        content: text,
+      })),
+    ],
     // Nothing in a mail is a path or an address that is to be read.
     disableFileAccess: true,
     disableUrlAccess: true,

@@ -155,8 +155,12 @@ describe('a mail that arrives', () => {
     expect(received?.raw).toMatch(/^X-Healdeck-Watch: =\?UTF-8\?/m);
     expect(received?.raw).toMatch(/^Importance: high$/m);
     expect(received?.mail.html).toContain('data:image/png;base64,');
-    expect(received?.mail.attachments).toMatchObject([{ cid: 'chart', related: true, contentType: 'image/png' }]);
-    expect(received?.raw).toMatch(/^Content-Type: multipart\/alternative/m);
+    expect(received?.mail.attachments).toMatchObject([
+      { cid: 'chart', related: true, contentType: 'image/png' },
+      { filename: 'last-words-wéb worker.txt', contentType: 'text/plain', contentDisposition: 'attachment' },
+    ]);
+    expect(received?.mail.attachments[1]?.content.toString('utf8')).toBe('Process 81 (jävä)\n');
+    expect(received?.raw).toMatch(/^Content-Type: multipart\/mixed/m);
   });
 
   it('goes over the connection of the one before', async () => {

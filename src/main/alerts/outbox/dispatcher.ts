@@ -249,7 +249,9 @@ function stray(error: unknown): DeliveryProblem {
 }
 
 function messageOf(stored: StoredMessage, body: string | null, hostname: string): AlertMessage {
-  const content = JSON.parse(body ?? '{"text":"","html":"","pictures":[],"events":[],"eventCount":0}') as MessageBody;
+  const none: MessageBody = { text: '', html: '', pictures: [], attachments: [], events: [], eventCount: 0 };
+  // Bodies of earlier versions have no attachments.
+  const content = { ...none, ...(JSON.parse(body ?? '{}') as Partial<MessageBody>) };
   const { id, route, kind, severity, watch, incident, subject, messageId, inReplyTo } = stored;
   return {
     ...content,

@@ -3,6 +3,7 @@ import { compareSeverity, highestSeverity } from '../../../shared/lib/format/sev
 import type { HealdeckEvent } from '../../../shared/model/event';
 import type { Incident } from '../../../shared/model/incident';
 import { incidentsOf } from '../../../shared/lib/events/incidents';
+import { newestLastWords } from '../../../shared/lib/events/last-words';
 import type { Outbox } from '../../engine/outbox-store';
 import { Refusal } from '../../engine/refusal';
 import { MAX_REPORTED_EVENTS, type MessageFacts } from '../message';
@@ -19,6 +20,7 @@ export const TEST_FACTS: MessageFacts = {
   eventCount: 0,
   counts: [],
   suppressed: 0,
+  lastWords: null,
 };
 
 /** Where the whole incidents are. */
@@ -26,15 +28,21 @@ export interface IncidentSource {
   listIncidentEvents(query: { id?: number | undefined; limit: number }): Promise<readonly HealdeckEvent[]>;
 }
 
-/** Gathers what a draft is about. `suppressed` is how many alerts were not sent because of maintenance. */
+/**
+ * Gathers what a draft is about. `suppressed` is how many alerts were not sent because of maintenance; `hasFiles`: whether files can go with
+ * the message.
+ */
 export async function messageFactsOf(
   draft: Draft,
-  suppressed: number,
+  { suppressed, hasFiles }: { suppressed: number; hasFiles: boolean },
   sources: { store: Outbox; history: IncidentSource },
 ): Promise<MessageFacts> {
   const { kind, items, watch } = draft;
   const ids = items.map((item) => item.event);
-  const incident = draft.incident === null ? null : await incidentOf(draft.incident, sources.history);
+  const story =
+    draft.incident === null ? [] : await sources.history.listIncidentEvents({ id: draft.incident, limit: 1 });
+  const incident = draft.incident === null ? null : incidentIn(draft.incident, story);
+  const [first = Infinity] = ids;
   const severities = kind === 'reminder' ? (incident?.events ?? []) : items;
   return {
     kind,
@@ -45,12 +53,13 @@ export async function messageFactsOf(
     eventCount: items.length,
     counts: await sources.store.countsOf(ids),
     suppressed,
+    // Those of before went with an earlier message.
+    lastWords: hasFiles ? newestLastWords(story.filter(({ id }) => id > first)) : null,
   };
 }
 
 /** The incident so far, without events about the alerts themselves and those that no message has room for; null when there is none. */
-export async function incidentOf(id: number, history: IncidentSource): Promise<Incident | null> {
-  const events = await history.listIncidentEvents({ id, limit: 1 });
+function incidentIn(id: number, events: readonly HealdeckEvent[]): Incident | null {
   const story = events.filter(
     ({ type }) => type !== 'alert_sent' && type !== 'alert_failed' && definitionOf(type).isLarge !== true,
   );
@@ -59,7 +68,7 @@ export async function incidentOf(id: number, history: IncidentSource): Promise<I
 
 /** @throws Refusal `not_found` when there is none */
 export async function knownIncident(id: number, history: IncidentSource): Promise<Incident> {
-  const incident = await incidentOf(id, history);
+  const incident = incidentIn(id, await history.listIncidentEvents({ id, limit: 1 }));
   if (incident === null) throw new Refusal('not_found', `No incident has the number ${id}`);
   return incident;
 }
@@ -78,6 +87,7 @@ export function factsOfIncident(incident: Incident): MessageFacts {
     eventCount: events.length,
     counts: [...counts].map(([type, count]) => ({ watch, type, count })),
     suppressed: 0,
+    lastWords: null,
   };
 }
 

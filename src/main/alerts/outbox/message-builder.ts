@@ -1,3 +1,4 @@
+import { channelOf } from '../../../shared/channels';
 import type { Outbox, RouteName } from '../../engine/outbox-store';
 import type { Clock, ReportError } from '../../engine/ports';
 import type { AlertState } from './alert-state';
@@ -62,7 +63,8 @@ export class MessageBuilder {
   /** The content of a message, and which events it need not name any more. */
   private async write(name: RouteName, draft: Draft): Promise<Written> {
     const { unreported } = this.options.state.route(name);
-    const facts = await messageFactsOf(draft, unreported.length, this.options);
+    const more = { suppressed: unreported.length, hasFiles: channelOf(name.channel).takesFiles === true };
+    const facts = await messageFactsOf(draft, more, this.options);
     return { facts, content: await this.compose(facts), unreported };
   }
 

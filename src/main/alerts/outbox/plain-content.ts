@@ -23,6 +23,7 @@ export function plainContent(facts: MessageFacts, hostname: string): MessageCont
     text,
     html: `<pre>${text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')}</pre>`,
     pictures: [],
+    attachments: [],
   };
 }
 

@@ -41,6 +41,7 @@ export function alertMessage(change: Partial<AlertMessage> = {}): AlertMessage {
     text: 'web-worker crashed (SIGSEGV).\n\nIt was restarted after 112 ms.\n',
     html: '<p>web-worker crashed (SIGSEGV).</p>',
     pictures: [],
+    attachments: [],
     events: [CRASH],
     eventCount: 1,
     ...change,
@@ -59,6 +60,7 @@ export function mailMessage(change: Partial<AlertMessage> = {}): AlertMessage {
     text: 'web-worker crashed.\n',
     html: '<p>web-worker crashed.</p><img src="cid:chart" alt="chart">',
     pictures: [{ cid: 'chart', contentType: 'image/png', base64: ONE_PIXEL, alt: 'cpu and memory' }],
+    attachments: [{ name: 'last-words-wéb worker.txt', text: 'Process 81 (jävä)\n' }],
     ...change,
   });
 }

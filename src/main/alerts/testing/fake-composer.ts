@@ -10,7 +10,13 @@ export class FakeComposer implements Composer {
     if (this.mode === 'fails') return Promise.reject(new Error('no such variable'));
     if (this.mode === 'hangs') return new Promise(() => undefined);
     this.composed.push(facts);
-    return Promise.resolve({ subject: wordsOf(facts), text: wordsOf(facts), html: '<p></p>', pictures: [] });
+    return Promise.resolve({
+      subject: wordsOf(facts),
+      text: wordsOf(facts),
+      html: '<p></p>',
+      pictures: [],
+      attachments: [],
+    });
   }
   preview(facts: MessageFacts | null): Promise<AlertPreview> {
     return Promise.resolve({ subject: facts === null ? 'made-up' : wordsOf(facts), text: '', html: '' });

@@ -1,4 +1,5 @@
 import { incidentsOf } from '../../../shared/lib/events/incidents';
+import type { LastWordsEvent } from '../../../shared/lib/events/last-words';
 import type { EventData, EventType, HealdeckEvent, Severity } from '../../../shared/model/event';
 import { DEFAULT_SETTINGS, type Settings } from '../../../shared/model/settings';
 import type { HistoryPoint, WatchStatus } from '../../../shared/model/snapshot';
@@ -48,6 +49,12 @@ export function crash(
     message: 'web-worker (pid 20417) crashed after 4 min 10 s: SIGSEGV',
     ...fields,
   });
+}
+
+/** What the program did before it ended. */
+export function lastWords(data: Partial<EventData['last_words']> = {}): LastWordsEvent {
+  const event = storyEvent('last_words', { readings: [], processes: [], dump: null, tookMs: 200, ...data });
+  return event as LastWordsEvent;
 }
 
 /** An automatic restart. */
@@ -113,6 +120,7 @@ export function messageFactsOf(events: readonly HealdeckEvent[], change: Partial
     eventCount: events.length,
     counts: [...byKind.values()],
     suppressed: 0,
+    lastWords: null,
     ...change,
   };
 }

@@ -3,6 +3,7 @@ import type { Obstacle } from '../../../shared/model/crash-group';
 import { readProgram } from '../../../shared/lib/process/program';
 import type { ProcessIdentity, ProcessSample } from '../../../shared/model/process';
 import type { ChildExit, Clock, Dispose, Machine, ProcessTable } from '../ports';
+import type { OomKillsInGroup } from '../processes/group-oom-kills';
 import type { ProcessIndex } from '../processes/process-index';
 import type { FileState, PortHolder, Scene, SceneReader, StartRecord } from '../ports';
 import { obstacleOf } from './causes/port-in-use';
@@ -17,7 +18,7 @@ import { portFaultOf, type StartWords } from './wanted-ports';
 /** Healing comes first: until then the replacement runs, and the others that died in the same moment have theirs. */
 const DELAY_MS = 100;
 /** How long the evidence of a death may take. What hangs is left out. */
-const SCENE_LIMIT_MS = 2000;
+const SCENE_LIMIT_MS = 5000;
 /** The processes that are named where memory was short. */
 const NAMED_PROCESSES = 3;
 
@@ -30,6 +31,7 @@ export interface SeenDeath {
   stderrTail: readonly string[];
   crashTitle: string | null;
   oomKills: number;
+  oomKillsInGroup: OomKillsInGroup | null;
   /** Whether it had run for longer than its start grace. */
   wasGood: boolean;
 }
@@ -111,6 +113,7 @@ export class DeathExplainer {
     const facts: DeathFacts = {
       ...{ pid: process.pid, program: seen.program, exit, diedAt, stderrTail, portFault, leftovers, scene },
       ...{ crashTitle: death.crashTitle, oomKills: death.oomKills, wasLargest: seen.wasLargest },
+      oomKillsInGroup: death.oomKillsInGroup,
       ...{ endedParent: seen.endedParent, largest: seen.largest },
       othersEnded: coincidences.othersEnded(this.dependencies.watch(), diedAtMs),
       gapMs: coincidences.gapBefore(diedAtMs),

@@ -1,6 +1,7 @@
 import type { ChildExit } from '../ports';
 import type { PortFault } from './wanted-ports';
 import type { Scene } from '../ports';
+import type { OomKillsInGroup } from '../processes/group-oom-kills';
 import type { FileChange } from './start-record';
 
 /** All that is known of one death, from which its explanation is made. */
@@ -18,6 +19,8 @@ export interface DeathFacts {
   crashTitle: string | null;
   /** Processes of the machine that the OOM killer ended at about that time. */
   oomKills: number;
+  /** Those of its control group; null: not known, or the group is not of this program alone. */
+  oomKillsInGroup: OomKillsInGroup | null;
   /** Whether no other process that vanished in the same moment held as much memory. */
   wasLargest: boolean;
   /** Its parent, where that has ended at about the same time. */

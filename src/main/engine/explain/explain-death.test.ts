@@ -46,6 +46,42 @@ describe('the reason of a death', () => {
       "unknown: SIGKILL ended it, sent by an unknown process or by the kernel's OOM killer",
     ],
     [
+      'its control group counted one, and no other of that vanished',
+      { exit: KILLED, oomKillsInGroup: { kills: 1, othersGone: 0 } },
+      "very_likely: the kernel's OOM killer ended it",
+    ],
+    [
+      'its control group counted more than others of that vanished',
+      { exit: KILLED, oomKillsInGroup: { kills: 3, othersGone: 2 } },
+      "very_likely: the kernel's OOM killer ended it",
+    ],
+    [
+      'another process of its control group vanished, too',
+      { exit: KILLED, oomKills: 1, oomKillsInGroup: { kills: 1, othersGone: 1 } },
+      "unknown: SIGKILL ended it, sent by an unknown process or by the kernel's OOM killer",
+    ],
+    [
+      'its control group counted none, but the machine did',
+      {
+        ...{ exit: KILLED, oomKills: 1, oomKillsInGroup: { kills: 0, othersGone: 0 }, wasLargest: true },
+        scene: { ...EMPTY_SCENE, memory: SHORT },
+      },
+      'unknown: SIGKILL ended it; nothing shows who sent it',
+    ],
+    [
+      "its control group counted one, and the kernel's log names another",
+      {
+        ...{ exit: KILLED, oomKills: 1, oomKillsInGroup: { kills: 1, othersGone: 0 } },
+        scene: { ...EMPTY_SCENE, oomVictim: false },
+      },
+      'unknown: SIGKILL ended it; nothing shows who sent it',
+    ],
+    [
+      'its control group counted a child',
+      { oomKillsInGroup: { kills: 1, othersGone: 1 } },
+      'unknown: it ended by itself (exit code 1); nothing shows why',
+    ],
+    [
       'a larger one vanished in the same moment',
       { exit: KILLED, oomKills: 1, wasLargest: false, scene: { ...EMPTY_SCENE, memory: SHORT } },
       "unknown: SIGKILL ended it, sent by an unknown process or by the kernel's OOM killer",
@@ -210,7 +246,9 @@ describe('the reason of a death', () => {
         { path: '/srv/app.conf', kind: 'gone' as const, at: null },
       ],
     };
-    const { reason, evidence } = explainDeath(deathFacts({ stderrTail: ['SyntaxError: x'], changes }));
+    const { reason, changedFile, evidence } = explainDeath(deathFacts({ stderrTail: ['SyntaxError: x'], changes }));
+    expect(changedFile).toBe('server.js');
+    expect(explainDeath(deathFacts({ exit: KILLED, changes })).changedFile).toBeNull();
     expect(reason).toContain('; server.js was changed 5 s before its end and 1 further file');
     expect(evidence.filter(({ topic }) => topic === 'changed').map(({ text }) => text)).toEqual([
       'server.js was changed 5 s before its end: /srv/server.js',
@@ -232,6 +270,7 @@ describe('the reason of a death', () => {
       ),
       stderrTail: fc.array(fc.oneof(text, fc.constantFrom(...IN_USE, 'ENOSPC', 'SyntaxError: x', 'Killed'))),
       oomKills: fc.nat(2),
+      oomKillsInGroup: fc.option(fc.record({ kills: fc.nat(2), othersGone: fc.nat(2) })),
       wasLargest: fc.boolean(),
     });
     fc.assert(
@@ -263,6 +302,22 @@ describe('what shows the reason', () => {
       'around: within seconds these ended, too: db, cache (other watches)',
       'around: nothing was watched for 30 s right before (clock)',
     ]);
+  });
+
+  it.each([
+    [KILLED, 1, 0, 'the OOM killer ended a process of its control group, of which no other process vanished'],
+    [KILLED, 2, 2, 'the OOM killer ended 2 processes of its control group, of which 2 other processes vanished'],
+    [
+      { exitCode: 3, signal: null },
+      1,
+      1,
+      'the OOM killer ended a process of its control group while it ended otherwise',
+    ],
+    [null, 1, 0, 'the OOM killer ended a process of its control group'],
+    [KILLED, 0, 0, undefined],
+  ])('has what the OOM killer did in its control group: %#', (exit, kills, othersGone, text) => {
+    const { evidence } = explainDeath(deathFacts({ exit, oomKillsInGroup: { kills, othersGone } }));
+    expect(evidence.find(({ topic }) => topic === 'who')?.text).toBe(text);
   });
 
   it('has where the memory of the dead was kept', () => {

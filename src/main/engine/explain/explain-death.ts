@@ -8,6 +8,7 @@ import { causeOf } from './causes/list';
 import { isMemoryShort } from './causes/oom-killer';
 import { holderText } from './causes/port-in-use';
 import type { DeathFacts } from './death-facts';
+import type { OomKillsInGroup } from '../processes/group-oom-kills';
 import type { FileChange } from './start-record';
 
 /** Why a process has ended, with what shows it. */
@@ -15,6 +16,8 @@ export interface Explanation {
   reason: string;
   certainty: Certainty;
   evidence: readonly EvidenceLine[];
+  /** The name of a file that the reason has as changed; null: none. */
+  changedFile: string | null;
   /** The reason alone: the same for the same reason again, whatever was changed since. */
   cause: string;
 }
@@ -25,26 +28,35 @@ const MAX_ALIKE = 5;
 /** Pure: the same facts have the same explanation. */
 export function explainDeath(facts: DeathFacts): Explanation {
   const { reason, certainty, isOfProgram } = causeOf(facts);
-  const changed = isOfProgram ? changedProgram(facts) : null;
+  const change = isOfProgram ? latestChange(facts) : null;
   return {
-    reason: changed === null ? reason : `${reason}; ${changed}`,
+    reason: change === null ? reason : `${reason}; ${changedProgram(change, facts)}`,
+    changedFile: change?.kind === 'changed' ? nameOf(change) : null,
     certainty,
     cause: reason,
     evidence: [...howLines(facts), ...whoLines(facts), ...aroundLines(facts), ...changedLines(facts)],
   };
 }
 
-/** What has changed of the program since it last started well, in short; null: nothing that is known. */
-function changedProgram({ changes, diedAt }: DeathFacts): string | null {
-  const files = changes?.files ?? [];
-  const [first] = files.toSorted((one, other) => (other.at ?? 0) - (one.at ?? 0));
-  if (first === undefined) return null;
-  const others = files.length > 1 ? ` and ${plural(files.length - 1, 'further file')}` : '';
-  return `${changeText(first, diedAt)}${others}`;
+/** The last change of the program since it last started well; null: none is known. */
+function latestChange({ changes }: DeathFacts): FileChange | null {
+  return changes?.files.toSorted((one, other) => (other.at ?? 0) - (one.at ?? 0))[0] ?? null;
 }
 
-function changeText({ path, kind, at }: FileChange, diedAt: number): string {
-  const name = path.slice(path.lastIndexOf('/') + 1);
+/** What has changed of the program since it last started well, in short. */
+function changedProgram(latest: FileChange, { changes, diedAt }: DeathFacts): string {
+  const files = changes?.files ?? [];
+  const others = files.length > 1 ? ` and ${plural(files.length - 1, 'further file')}` : '';
+  return `${changeText(latest, diedAt)}${others}`;
+}
+
+function nameOf({ path }: FileChange): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+function changeText(change: FileChange, diedAt: number): string {
+  const { kind, at } = change;
+  const name = nameOf(change);
   const ago = at === null || at > diedAt ? '' : ` ${formatDuration(diedAt - at)} before its end`;
   switch (kind) {
     case 'gone':
@@ -70,11 +82,14 @@ function howLines({ exit, scene, pid }: DeathFacts): EvidenceLine[] {
   return [line('how', describeExit(exit), 'exit status'), ...core];
 }
 
-function whoLines({ exit, oomKills, scene, endedParent }: DeathFacts): EvidenceLine[] {
+function whoLines({ exit, oomKills, oomKillsInGroup, scene, endedParent }: DeathFacts): EvidenceLine[] {
   const lines: EvidenceLine[] = [];
   if (scene.oomVictim !== null && exit?.signal === 'SIGKILL') {
     const text = scene.oomVictim ? 'the OOM killer ended this process' : 'the OOM killer did not end this process';
     lines.push(line('who', text, "the kernel's log"));
+  }
+  if (oomKillsInGroup !== null && oomKillsInGroup.kills > 0) {
+    lines.push(line('who', oomKillsInGroupText(oomKillsInGroup, exit), 'control group'));
   }
   if (oomKills > 0) lines.push(line('who', oomKillsText(oomKills), '/proc/vmstat'));
   if (endedParent !== null) {
@@ -82,6 +97,14 @@ function whoLines({ exit, oomKills, scene, endedParent }: DeathFacts): EvidenceL
     lines.push(line('who', `its parent ${name} (pid ${pid}) ended at about the same time`, 'process table'));
   }
   return lines;
+}
+
+function oomKillsInGroupText({ kills, othersGone }: OomKillsInGroup, exit: DeathFacts['exit']): string {
+  const text = `the OOM killer ended ${kills === 1 ? 'a process' : `${kills} processes`} of its control group`;
+  if (exit === null) return text;
+  if (exit.signal !== 'SIGKILL') return `${text} while it ended otherwise`;
+  const gone = othersGone === 0 ? 'no other process' : plural(othersGone, 'other process', 'other processes');
+  return `${text}, of which ${gone} vanished`;
 }
 
 function aroundLines(facts: DeathFacts): EvidenceLine[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { filesNamedIn, filesOfStart } from './start-files';
+import { filesNamedIn, filesOfStart, programFilesOf } from './start-files';
 
 const base = { cwd: '/srv/app', executable: null, path: '/usr/local/bin:/usr/bin::relative' };
 
@@ -24,6 +24,15 @@ describe('the files of a start', () => {
     ]);
     expect(files).toContain('/srv/app/lib/package-lock.json');
     expect(files.some((file) => file.includes('example.org'))).toBe(false);
+  });
+
+  it('make up its version as far as they are the program, and not what it works on', () => {
+    const argv = ['node', 'lib/server.js', '/var/lib/app/data.db'];
+    const files = programFilesOf({ ...base, argv, executable: '/opt/node' });
+    expect(files.slice(0, 4)).toEqual(['/opt/node', '/usr/local/bin/node', '/usr/bin/node', '/srv/app/lib/server.js']);
+    expect(files).toContain('/srv/app/lib/package.json');
+    expect(files).not.toContain('/var/lib/app/data.db');
+    expect(programFilesOf({ ...base, argv: ['java', '-jar', 'app.jar'] })).toContain('/srv/app/app.jar');
   });
 
   it('are the executable where that is known, and the script that it runs', () => {

@@ -30,20 +30,34 @@ const MAX_ARGUMENT_FILES = 16;
 const MAX_WORDS = 200;
 
 /** Absolute paths that may be files of a start: its program, its script, files that its arguments name, and lock files beside the script. */
-export function filesOfStart({ argv, cwd, executable, path }: StartedProgram): readonly string[] {
-  const [program = ''] = argv;
-  // A script that begins with #! is run by another executable, and either may be changed.
-  const programs = [...(executable === null ? [] : [executable]), ...programPaths(program, cwd, path)];
+export function filesOfStart(started: StartedProgram): readonly string[] {
+  const { argv, cwd } = started;
   const named = argv
     .slice(1, MAX_WORDS)
     .flatMap((word) => [word, word.slice(word.indexOf('=') + 1)])
     .filter((word, at, all) => looksLikeFile(word) && all.indexOf(word) === at)
     .slice(0, MAX_ARGUMENT_FILES)
     .map((word) => absolute(word, cwd));
+  return [...new Set([...programsOf(started), ...named, ...scriptsOf(started)])];
+}
+
+/** Those of them that make up the version of the program: what it works on may change at any time. */
+export function programFilesOf(started: StartedProgram): readonly string[] {
+  return [...new Set([...programsOf(started), ...scriptsOf(started)])];
+}
+
+/** A script that begins with #! is run by another executable, and either may be changed. */
+function programsOf({ argv: [program = ''], cwd, executable, path }: StartedProgram): readonly string[] {
+  return [...(executable === null ? [] : [executable]), ...programPaths(program, cwd, path)];
+}
+
+/** The script that an interpreter runs, and the lock files beside it. */
+function scriptsOf({ argv, cwd, executable }: StartedProgram): readonly string[] {
   const { script } = readProgram({ name: '', argv, executable });
-  const folder = script?.kind === 'file' ? folderOf(absolute(script.path, cwd)) : cwd;
-  const locks = script === null ? [] : LOCK_FILES.map((name) => absolute(name, folder));
-  return [...new Set([...programs, ...named, ...locks])];
+  if (script === null) return [];
+  const file = script.kind === 'file' || script.kind === 'jar' ? absolute(script.path, cwd) : null;
+  const folder = script.kind === 'file' && file !== null ? folderOf(file) : cwd;
+  return [...(file === null ? [] : [file]), ...LOCK_FILES.map((name) => absolute(name, folder))];
 }
 
 function programPaths(program: string, cwd: string, path: string): readonly string[] {

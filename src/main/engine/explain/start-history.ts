@@ -1,9 +1,9 @@
 import { identityKey, type ProcessIdentity } from '../../../shared/model/process';
 import type { Clock, Dispose, LaunchRecord, Machine, ProcessTable } from '../ports';
 import type { FileState, RememberedStarts, StartRecord } from '../ports';
-import { filesOfStart, type StartedProgram } from './start-files';
+import { filesOfStart, programFilesOf, type StartedProgram } from './start-files';
 import type { StartFilesReader } from './start-files-reader';
-import { hashesOf } from './start-record';
+import { hashesOf, versionOf } from './start-record';
 
 /** A wrapper has become its program by then, and one that dies at once is not looked at. */
 const SETTLED_MS = 500;
@@ -65,6 +65,11 @@ export class StartHistory {
     return this.good;
   }
 
+  /** The version of the program that a process runs; null: not known. */
+  versionOf(process: ProcessIdentity): string | null {
+    return this.last?.process === identityKey(process) ? (this.last.version ?? null) : null;
+  }
+
   /** What the last start ran; null: not known. */
   program(process: ProcessIdentity & { origin: string }): StartedProgram | null {
     const record = process.origin === 'match' ? null : this.dependencies.launch();
@@ -92,7 +97,12 @@ export class StartHistory {
     const wanted = moreFiles();
     const states = await files.read([...new Set([...filesOfStart(program), ...wanted])]);
     if (this.disposed || this.followed !== key) return;
-    this.last = { process: key, at, bootId: machine.bootId, command, files: present(states, wanted) };
+    const own = programFilesOf(program);
+    const version = versionOf(Object.fromEntries(Object.entries(states).filter(([path]) => own.includes(path))));
+    this.last = {
+      ...{ process: key, at, bootId: machine.bootId, command, files: present(states, wanted) },
+      ...(version === null ? {} : { version }),
+    };
     changed();
   }
 }

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { FileState } from '../ports';
-import { changedFiles, editedParts, hashesOf } from './start-record';
+import { changedFiles, editedParts, hashesOf, versionOf } from './start-record';
 
 const file = (more: Partial<FileState & { kind: 'present' }> = {}): FileState => ({
   ...{ kind: 'present', inode: 7, bytes: 100, modifiedAt: 5000 },
   ...more,
 });
+
+const MISSING: FileState = { kind: 'missing' };
 
 describe('what changed of files', () => {
   it.each<[string, FileState, FileState, readonly unknown[]]>([
@@ -20,6 +22,30 @@ describe('what changed of files', () => {
     ['it could not be looked at then', { kind: 'unknown' }, file(), []],
   ])('%s', (_, before, now, changes) => {
     expect(changedFiles({ '/a': before }, { '/a': now }).map(({ kind, at }) => [kind, at])).toEqual(changes);
+  });
+});
+
+describe('the version of a program', () => {
+  const files = { '/usr/bin/node': file({ bytes: 9 }), '/srv/a/server.js': file(), '/srv/a/yarn.lock': MISSING };
+
+  it('is the same for the same files, wherever they lie', () => {
+    expect(versionOf(files)).toMatch(/^[0-9a-f]{8}$/);
+    expect(versionOf({ '/srv/b/server.js': file({ inode: 8 }), '/opt/node': file({ bytes: 9 }) })).toBe(
+      versionOf(files),
+    );
+  });
+
+  it.each<[string, Readonly<Record<string, FileState>>]>([
+    ['another size', { '/srv/a/server.js': file({ bytes: 101 }) }],
+    ['another time', { '/srv/a/server.js': file({ modifiedAt: 5001 }) }],
+    ['a file more', { '/srv/a/yarn.lock': file() }],
+  ])('is another one with %s', (_, more) => {
+    expect(versionOf({ ...files, ...more })).not.toBe(versionOf(files));
+  });
+
+  it('is not known where a file could not be looked at, or none is there', () => {
+    expect(versionOf({ ...files, '/srv/a/yarn.lock': { kind: 'unknown' } })).toBeNull();
+    expect(versionOf({ '/usr/bin/node': MISSING })).toBeNull();
   });
 });
 

@@ -12,6 +12,21 @@ export function hashesOf({
   return { argv: fnv1a64(JSON.stringify(argv)), cwd: fnv1a64(cwd), env: fnv1a64(JSON.stringify(variables)) };
 }
 
+/**
+ * The version of a program by the states of its files, in 8 hex digits; null where one of them could not be looked at. It is the same
+ * for a copy that keeps the times of its files, wherever it lies.
+ */
+export function versionOf(files: Readonly<Record<string, FileState>>): string | null {
+  const states = Object.entries(files).flatMap(([path, state]) =>
+    state.kind === 'missing' ? [] : { name: path.slice(path.lastIndexOf('/') + 1), state },
+  );
+  if (states.length === 0 || states.some(({ state }) => state.kind === 'unknown')) return null;
+  const marks = states.map(({ name, state }) =>
+    state.kind === 'present' ? [name, state.bytes, Math.round(state.modifiedAt)].join(' ') : name,
+  );
+  return fnv1a64(marks.sort().join('\n')).slice(0, 8);
+}
+
 /** A file that is another one than it was. */
 export interface FileChange {
   path: string;

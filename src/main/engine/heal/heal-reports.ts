@@ -1,3 +1,4 @@
+import type { CrashOfEvent } from '../../../shared/events/crash';
 import { earlyEndText, earlyReasonText, oomKillsText, type EarlyEnd } from '../../../shared/events/text';
 import type { EarlyReason } from '../../../shared/model/crash-group';
 import { limitOf } from '../../../shared/findings';
@@ -9,7 +10,7 @@ import { restartPolicyOf, type Watch } from '../../../shared/model/watch';
 import type { ProcessIdentity } from '../../../shared/model/process';
 import type { RapidCrashesAnomaly } from '../detect/detectors';
 import type { ChildExit, Cooldown } from '../ports';
-import type { ClearResult, Death, DraftOfWatch, Heir, LiveProcess, Next, Recovery } from './heal-state';
+import type { ClearResult, CrashOfDeath, Death, DraftOfWatch, Heir, LiveProcess, Next, Recovery } from './heal-state';
 
 /** What is reported of a process that was found alive. */
 export function adoptedReport(process: LiveProcess, watch: Watch, nowMs: number): DraftOfWatch {
@@ -88,9 +89,13 @@ export function crashReport(end: End, remaining: number, watch: Watch): DraftOfW
       remaining,
       whileEngineWasDown,
       ...(oomKills > 0 ? { oomKills } : {}),
-      ...(crash === null ? {} : { crash: { id: crash.id, title: crash.title } }),
+      ...(crash === null ? {} : { crash: crashOf(crash) }),
     },
   };
+}
+
+function crashOf({ id, title, version }: CrashOfDeath): CrashOfEvent {
+  return { id, title, ...(version === null ? {} : { version }) };
 }
 
 /** What an earlier engine was ending for the operator has ended. */

@@ -269,6 +269,8 @@ export interface CrashOfDeath {
   id: string;
   /** In a line. */
   title: string;
+  /** The version of the program that crashed, in 8 hex digits; null: not known. */
+  version: string | null;
   /** Whether the program's output shows it, and not the exit alone. */
   isNamed: boolean;
   /** Whether the program itself may be the reason, and not the machine or a service that it needs. */

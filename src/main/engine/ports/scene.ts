@@ -117,6 +117,8 @@ export interface StartRecord {
   command: { argv: string; cwd: string; env: string } | null;
   /** Its files by absolute path, as they were then. */
   files: Readonly<Record<string, FileState>>;
+  /** The version of its program by the states of its files, in 8 hex digits; absent: not known. */
+  version?: string | undefined;
 }
 
 /** What is remembered of the starts of a watch, beyond the life of an engine. */

@@ -12,6 +12,8 @@ import type {
   Machine,
   MachineActivity,
   Marks,
+  MemoryGroupReading,
+  MemoryGroups,
   OutputEnd,
   OutputFiles,
   PersistedState,
@@ -161,6 +163,21 @@ export class FakeOutputFiles implements OutputFiles {
 
   rename(oldName: string, newName: string): void {
     this.lines.set(newName, this.lines.get(oldName) ?? []);
+  }
+}
+
+/** Groups that a test makes; by default there are none. */
+export class FakeMemoryGroups implements MemoryGroups {
+  /** By the pid of a process: the group that it is in. */
+  readonly groups = new Map<number, string>();
+  readonly readings = new Map<string, MemoryGroupReading>();
+
+  of(pid: number): string | null {
+    return this.groups.get(pid) ?? null;
+  }
+
+  read(group: string): MemoryGroupReading | null {
+    return this.readings.get(group) ?? null;
   }
 }
 

@@ -9,6 +9,7 @@ import {
   FakeEventLog,
   FakeMachine,
   FakeMarks,
+  FakeMemoryGroups,
   FakeOutputFiles,
   FakeSampleStore,
   FakeStateStore,
@@ -30,6 +31,7 @@ export class TestBench {
   marks = new FakeMarks();
   dataDir = new FakeDataDir({ path: '/data', id: '1:1' });
   readonly machine: FakeMachine;
+  readonly memoryGroups = new FakeMemoryGroups();
   readonly errors: unknown[] = [];
   /** What the next draw is; 0.5: no jitter. */
   random = 0.5;
@@ -127,6 +129,7 @@ export class TestBench {
         output: this.output,
         scenes: this.scenes,
         machine: this.machine,
+        memoryGroups: this.memoryGroups,
         events: this.events,
         samples: this.samples,
         config: this.config,

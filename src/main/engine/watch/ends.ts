@@ -130,7 +130,8 @@ export class Ends {
    * of them: they are looked for first.
    */
   begin(process: LiveProcess, exit: ChildExit | null, found = SEEN): void {
-    const { life, launcher, exits, succession } = this.parts;
+    const { life, launcher, exits, succession, explanations } = this.parts;
+    explanations.onEnd(process);
     const { clock, machine, watch, settings, index, provenance, isKept, inBackground } = this.surroundings;
     const { record } = launcher;
     const { phase } = life.state;
@@ -174,7 +175,8 @@ export class Ends {
       found.strays ||
       (process.heir !== undefined && this.surroundings.strays().some((one) => !sameIdentity(one, process)));
     const stderrFrom = this.parts.launcher.record?.stderrFrom ?? null;
-    const death = this.parts.exits.examineExit(process, { watch, exit, index, stderrFrom, ...found, strays });
+    const version = this.parts.explanations.versionOf(process);
+    const death = this.parts.exits.examineExit(process, { watch, exit, index, stderrFrom, version, ...found, strays });
     const { phase } = this.parts.life.state;
     this.dispatch(process, exit, death, index);
     // What the engine was ending has its reason. The others are explained beside the healing, which has begun.

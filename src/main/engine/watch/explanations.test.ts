@@ -30,6 +30,7 @@ class Disk {
 async function benchOf(
   words: (start: number) => readonly string[] | null,
   overrides: Partial<Settings> = {},
+  afterMs = 50,
 ): Promise<{ bench: TestBench; disk: Disk }> {
   const bench = await TestBench.started();
   const disk = new Disk(bench);
@@ -39,7 +40,7 @@ async function benchOf(
     starts += 1;
     const said = words(starts);
     if (said === null) return;
-    bench.clock.after(50, () => {
+    bench.clock.after(afterMs, () => {
       if (!bench.world.processes.has(pid)) return;
       bench.output.lines.set('web', [...(bench.output.lines.get('web') ?? []), ...said]);
       bench.world.exit(pid, FAILED);
@@ -131,6 +132,47 @@ describe('an end that nobody asked for', () => {
     expect(texts.find((text) => text.startsWith('largest'))).toMatch(
       /^largest processes: a \(pid \d+\) 4 GB, b \(pid \d+\) 3 GB, c \(pid \d+\) 2 GB$/,
     );
+  });
+
+  it("is the OOM killer's where its own control group counts it, whatever becomes of the group", async () => {
+    const bench = await TestBench.started();
+    await bench.add({ restart: 'always' });
+    const pid = bench.pid();
+    bench.memoryGroups.groups.set(pid, 'own');
+    bench.memoryGroups.readings.set('own', { pids: [pid], oomKills: 0 });
+    await bench.clock.advance(5000);
+    bench.memoryGroups.readings.set('own', { pids: [], oomKills: 1 });
+    bench.world.exit(pid, { exitCode: null, signal: 'SIGKILL' });
+    // Its exit comes in a turn of its own, and what has started it removes the group then.
+    await Promise.resolve();
+    bench.memoryGroups.readings.clear();
+    await bench.clock.advance(1000);
+    expect(bench.reported('death_explained')).toMatchObject([
+      {
+        data: {
+          certainty: 'very_likely',
+          reason: "the kernel's OOM killer ended it, as the count of its control group shows",
+        },
+      },
+    ]);
+  });
+
+  it('is of a version of the program, and the explanation names the file that made it another one', async () => {
+    const { bench, disk } = await benchOf(
+      (start) => (start === 1 ? null : SYNTAX),
+      { 'restart.sameCrashLimit': null },
+      800,
+    );
+    await bench.clock.advance(60_000);
+    disk.write('/srv/server.js', bench.clock.wallMs());
+    bench.world.exit(bench.pid(), FAILED);
+    await bench.clock.advance(10_000);
+    const [first, second, third] = bench.reported('crash_detected').map(({ data }) => data.crash?.version);
+    expect(first).toMatch(/^[0-9a-f]{8}$/);
+    expect(second).toMatch(/^[0-9a-f]{8}$/);
+    expect(second).not.toBe(first);
+    expect(third).toBe(second);
+    expect(bench.reported('death_explained').map(({ data }) => data.changedFile)).toEqual(['server.js', 'server.js']);
   });
 
   it('names others that ended with it', async () => {

@@ -9,6 +9,7 @@ import type { StartFilesReader } from '../explain/start-files-reader';
 import type { Death, LiveProcess } from '../heal/heal-state';
 import { judgeExit } from '../heal/restart-policy';
 import type { ChildExit, EnginePorts } from '../ports';
+import type { GroupOomKills } from '../processes/group-oom-kills';
 import type { ProcessIndex } from '../processes/process-index';
 import type { Provenance } from '../processes/provenance';
 import type { RememberedStarts } from '../ports';
@@ -23,6 +24,7 @@ export interface ExplanationsDependencies extends Pick<
 > {
   changeBus: Pick<ChangeBus, 'record'>;
   coincidences: Coincidences;
+  groupOomKills: Pick<GroupOomKills, 'onEnd' | 'ofLate'>;
   startFiles: StartFilesReader;
 }
 
@@ -79,6 +81,11 @@ export class Explanations {
     return this.starts.remembered;
   }
 
+  /** The version of the program that a process runs, or has run; null: not known. */
+  versionOf(process: ProcessIdentity): string | null {
+    return this.starts.versionOf(process);
+  }
+
   inherit(starts: RememberedStarts): void {
     this.starts.inherit(starts);
   }
@@ -95,9 +102,14 @@ export class Explanations {
     this.retry.follow();
   }
 
+  /** A process has ended, and what that means is found out. */
+  onEnd(process: LiveProcess): void {
+    this.dependencies.groupOomKills.onEnd(process);
+  }
+
   /** A process has ended, and its end is on record. What the operator or the end of the machine asked for needs no explanation. */
   onDeath(process: LiveProcess, exit: ChildExit | null, death: Death, index: ProcessIndex): void {
-    const { coincidences, machine } = this.dependencies;
+    const { coincidences, groupOomKills, machine } = this.dependencies;
     const { watch, settings, inBackground } = this.surroundings;
     if (death.endedBy !== null || death.whileEngineWasDown || machine.isShuttingDown()) return;
     coincidences.noteEnd(watch().name);
@@ -106,6 +118,7 @@ export class Explanations {
     const uptimeMs = this.dependencies.clock.monotonicMs() - process.startedAtMs;
     const seen = {
       ...{ process, exit, index, stderrTail: death.stderrTail, oomKills: death.oomKills },
+      oomKillsInGroup: groupOomKills.ofLate(process),
       crashTitle: death.crash?.isNamed === true ? death.crash.title : null,
       wasGood: process.isStartUnknown !== true && uptimeMs >= settings()['start.graceMs'],
     };
@@ -126,7 +139,11 @@ export class Explanations {
   }
 
   /** What fails for the same reason again is explained once in an incident. */
-  private report(pid: number, incident: number | null, { reason, certainty, evidence, cause }: ExplainedDeath): void {
+  private report(
+    pid: number,
+    incident: number | null,
+    { reason, certainty, evidence, changedFile, cause }: ExplainedDeath,
+  ): void {
     const isKnown = this.last?.incident === incident && this.last.cause === cause;
     this.last = { incident, cause };
     if (isKnown) return;
@@ -135,7 +152,7 @@ export class Explanations {
     this.dependencies.changeBus.record({
       ...{ type: 'death_explained', severity: 'info', pid, watch: name, incident },
       message: `${name} (pid ${pid}): ${grade}${reason}`,
-      data: { reason, certainty, evidence },
+      data: { reason, certainty, evidence, ...(changedFile === null ? {} : { changedFile }) },
     });
   }
 

@@ -1,7 +1,7 @@
 import { Anchor, Group, Text } from '@mantine/core';
-import { DAY_MS } from '../../../shared/lib/crash/crash-groups';
+import { DAY_MS, versionsText } from '../../../shared/lib/crash/crash-groups';
 import { CRASH_DAYS, MAX_CRASH_INCIDENTS, type CrashGroup } from '../../../shared/model/crash-group';
-import { formatInstant } from '../../format/format';
+import { formatDay, formatInstant } from '../../format/format';
 import { CRASH_STATES, crashDays, shortCrashId } from '../../words/present-crash';
 import { formatRoute, openCrash } from '../../store/route';
 import { useCrash } from '../../hooks/use-crashes';
@@ -42,7 +42,7 @@ export function CrashDrawer() {
 }
 
 function Details({ crash }: { crash: CrashGroup }) {
-  const { state, title, count, firstAt, lastAt, watches, incidents, stderrTail } = crash;
+  const { state, title, count, firstAt, firstAfter, lastAt, versions, watches, incidents, stderrTail } = crash;
   const today = useNowEvery(DAY_MS);
   return (
     <>
@@ -56,8 +56,9 @@ function Details({ crash }: { crash: CrashGroup }) {
       <Facts
         items={[
           ['Occurrences', String(count)],
-          ['First seen', <Moment key="first" at={Date.parse(firstAt)} />],
+          ['First seen', <Moment key="first" at={Date.parse(firstAt)} after={firstAfter} />],
           ['Last seen', <Moment key="last" at={Date.parse(lastAt)} />],
+          ...(versions === null ? [] : ([['Seen in', versionsText(versions, formatDay)]] as const)),
           ['Watches', <Watches key="watches" names={watches} />],
           ['Incidents', <Incidents key="incidents" numbers={incidents} />],
         ]}
@@ -70,10 +71,11 @@ function Details({ crash }: { crash: CrashGroup }) {
   );
 }
 
-function Moment({ at }: { at: number }) {
+function Moment({ at, after = null }: { at: number; after?: string | null }) {
   return (
     <>
       {formatInstant(at, 'second')}, <Ago at={at} />
+      {after === null ? null : `, after ${after} was changed`}
     </>
   );
 }

@@ -114,7 +114,7 @@ function Story({ incident }: { incident: Incident }) {
           ))}
         </ol>
       </Section>
-      <LastWordsSection words={newestLastWords(events)} />
+      <LastWordsSection words={newestLastWords(events)?.data ?? null} />
       <StderrSection lines={stderr} />
     </>
   );

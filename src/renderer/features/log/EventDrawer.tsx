@@ -60,7 +60,7 @@ export function EventDrawer() {
               <EvidenceChart evidence={evidence} />
             </Section>
           )}
-          <LastWordsSection key={event.id} words={newestLastWords([event])} />
+          <LastWordsSection key={event.id} words={newestLastWords([event])?.data ?? null} />
           <StderrSection lines={stderr} />
         </>
       )}

@@ -5,8 +5,9 @@ import {
   type CrashGroup,
   type CrashSeen,
   type CrashState,
+  type CrashVersions,
 } from '../../model/crash-group';
-import type { HealdeckEvent } from '../../model/event';
+import type { EventQuery, HealdeckEvent } from '../../model/event';
 
 export const DAY_MS = 86_400_000;
 
@@ -21,7 +22,7 @@ export function crashesSeen(counts: readonly CrashCount[]): readonly CrashSeen[]
 }
 
 /** What the counts of a crash say; its title, incidents and last words stand in its events. */
-export type CountedCrash = Omit<CrashGroup, 'title' | 'incidents' | 'stderrTail'>;
+export type CountedCrash = Omit<CrashGroup, 'title' | 'incidents' | 'stderrTail' | 'firstAfter'>;
 
 /** The crashes behind the counts, those that came last first. */
 export function countedCrashes(counts: readonly CrashCount[], nowMs: number): readonly CountedCrash[] {
@@ -60,9 +61,30 @@ function countedCrash({ id, count, firstAt, lastAt, counts }: CrashSum, nowMs: n
     count,
     firstAt: new Date(firstAt).toISOString(),
     lastAt: new Date(lastAt).toISOString(),
+    versions: versionsOf(counts),
     watches: [...watches].sort(([one, a], [other, b]) => b - a || one.localeCompare(other)).map(([watch]) => watch),
     perDay: Array.from({ length: CRASH_DAYS }, (_, at) => days.get(today - CRASH_DAYS + 1 + at) ?? 0),
   };
+}
+
+function versionsOf(counts: readonly CrashCount[]): CrashVersions | null {
+  const since = new Map<string, number>();
+  for (const { version, firstAt } of counts) {
+    if (version !== null) since.set(version, Math.min(since.get(version) ?? Infinity, firstAt));
+  }
+  const sorted = [...since]
+    .sort(([, one], [, other]) => one - other)
+    .map(([id, firstAt]) => ({ id, firstAt: new Date(firstAt).toISOString() }));
+  const [first] = sorted;
+  const newest = sorted.at(-1);
+  return first === undefined || newest === undefined ? null : { count: sorted.length, first, newest };
+}
+
+/** `3 versions of the program, the newest (1a2b3c4d) since 3 May`; `day` writes a moment (ms since the epoch). */
+export function versionsText({ count, newest }: CrashVersions, day: (at: number) => string): string {
+  const which = count === 1 ? `one version of the program (${newest.id})` : `${count} versions of the program`;
+  const latest = count === 1 ? '' : `, the newest (${newest.id})`;
+  return `${which}${latest} since ${day(Date.parse(newest.firstAt))}`;
 }
 
 function totals<K>(counts: readonly CrashCount[], keyOf: (count: CrashCount) => K): ReadonlyMap<K, number> {
@@ -90,8 +112,8 @@ function stateOf(
 export function countOfEvent(event: HealdeckEvent): CrashCount | null {
   if (event.type !== 'crash_detected' || event.data.crash === undefined || event.watch === null) return null;
   const at = Date.parse(event.at);
-  const { id } = event.data.crash;
-  return { id, watch: event.watch, day: Math.floor(at / DAY_MS), count: 1, firstAt: at, lastAt: at };
+  const { id, version = null } = event.data.crash;
+  return { id, watch: event.watch, day: Math.floor(at / DAY_MS), version, count: 1, firstAt: at, lastAt: at };
 }
 
 /** A crash with what its events say of it; newest first. */
@@ -101,7 +123,32 @@ export function crashGroup(crash: CountedCrash, events: readonly HealdeckEvent[]
   return {
     ...crash,
     title: data?.crash?.title ?? '',
+    firstAfter: null,
     stderrTail: data?.stderrTail ?? [],
     incidents: [...new Set(events.flatMap(({ incident }) => incident ?? []))].slice(0, MAX_CRASH_INCIDENTS),
   };
+}
+
+/** The end of a program is explained within this time. */
+const EXPLAINED_WITHIN_MS = 10_000;
+
+/** Which events show what was changed before a crash was first seen. */
+export function firstSeenQuery({ firstAt }: Pick<CrashGroup, 'firstAt'>): EventQuery {
+  const at = Date.parse(firstAt);
+  return {
+    types: ['crash_detected', 'death_explained'],
+    ...{ sinceAt: at - 1, untilAt: at + EXPLAINED_WITHIN_MS, limit: 10_000 },
+  };
+}
+
+/** The file that was changed before a crash was first seen, by these events, oldest first; null: no explanation names one. */
+export function changedBefore(id: string, events: readonly HealdeckEvent[]): string | null {
+  const at = events.findIndex((event) => event.type === 'crash_detected' && event.data.crash?.id === id);
+  const first = events[at];
+  if (first === undefined) return null;
+  for (const event of events.slice(at + 1)) {
+    if (event.type !== 'death_explained' || event.incident !== first.incident || event.pid !== first.pid) continue;
+    return event.data.changedFile ?? null;
+  }
+  return null;
 }

@@ -81,7 +81,7 @@ const MAX_DUMP_LINES = 20;
 
 /** What the runtime wrote before the last end. */
 function dumpedLines(events: readonly HealdeckEvent[]): readonly string[] {
-  const dump = newestLastWords(events)?.dump ?? null;
+  const dump = newestLastWords(events)?.data.dump ?? null;
   if (dump === null) return [];
   const lines = dumpLines(dump);
   const which = lines.length > MAX_DUMP_LINES ? `First ${MAX_DUMP_LINES} of ${lines.length} lines` : 'Lines';

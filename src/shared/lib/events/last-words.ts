@@ -1,11 +1,12 @@
-import type { EventData, HealdeckEvent } from '../../model/event';
+import type { HealdeckEvent } from '../../model/event';
 import type { RuntimeDump, ThreadEvidence } from '../../model/last-words';
 import { escapeUnprintable } from '../text/escape';
 
+export type LastWordsEvent = Extract<HealdeckEvent, { type: 'last_words' }>;
+
 /** The newest last words among events; null: there are none. */
-export function newestLastWords(events: readonly HealdeckEvent[]): EventData['last_words'] | null {
-  const event = events.findLast(({ type }) => type === 'last_words');
-  return event?.type === 'last_words' ? event.data : null;
+export function newestLastWords(events: readonly HealdeckEvent[]): LastWordsEvent | null {
+  return events.findLast((event): event is LastWordsEvent => event.type === 'last_words') ?? null;
 }
 
 /** The lines of a dump, each printable; tabs are blanks. */

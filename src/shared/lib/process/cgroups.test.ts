@@ -20,6 +20,18 @@ describe('control groups', () => {
     expect(cgroupParents(line('/', '/sys/fs/cgroup/pids', 'cgroup'), '4:memory:/a\n')).toEqual([]);
   });
 
+  it('of version 1 are found by their controller', () => {
+    const mounts =
+      '31 25 0:30 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n' +
+      '32 25 0:31 / /sys/fs/cgroup/cpu,cpuacct rw shared:9 - cgroup cgroup rw,cpu,cpuacct\n' +
+      '33 25 0:32 / /sys/fs/cgroup/memory rw shared:9 - cgroup cgroup rw,memory\n';
+    const mount = cgroupMount(mounts, 'memory')!;
+    expect(mount.point).toBe('/sys/fs/cgroup/memory');
+    expect(cgroupDir(mount, '5:cpu,cpuacct:/b\n4:memory:/a:b/c\n0::/\n', 'memory')).toBe('/sys/fs/cgroup/memory/a:b/c');
+    expect(cgroupDir(mount, '0::/a\n', 'memory')).toBeNull();
+    expect(cgroupMount(mounts, 'pids')).toBeNull();
+  });
+
   it('are found below a mount of a part of them, and not outside of it', () => {
     const mount = cgroupMount(line('/docker/1', '/my\\040groups'))!;
     expect(mount.point).toBe('/my groups');

@@ -1,4 +1,4 @@
-import { CRASH_SCHEMA } from './crash-schema';
+import { CRASH_SCHEMA, CRASH_VERSION_SCHEMA } from './crash-schema';
 import { DISK_RATE_SCHEMA } from './disk-rate-schema';
 import { METRIC_COUNTS_SCHEMA } from './metric-counts-schema';
 import { OUTBOX_SCHEMA, BUDGET_SCHEMA } from './outbox-schema';
@@ -60,6 +60,7 @@ export const HISTORY_STEPS: readonly string[] = [
   DISK_RATE_SCHEMA,
   METRIC_COUNTS_SCHEMA,
   CRASH_SCHEMA,
+  CRASH_VERSION_SCHEMA,
 ];
 
 /** Version of the tables, kept in the file's `user_version`. */

@@ -1,20 +1,21 @@
 import { DAY_MS } from '../../../../shared/lib/crash/crash-groups';
 import type { CrashCount } from '../../../../shared/model/crash-group';
 import type { HealdeckEvent } from '../../../../shared/model/event';
-import { CRASH_ID, IS_CRASH } from '../database/crash-schema';
+import { CRASH_ID, CRASH_VERSION, IS_CRASH } from '../database/crash-schema';
 import type { Connection, HistoryFile } from '../database/database';
 import { eventOf, PAGE_ROWS } from './event-table';
 
-/** How often each crash came in each watch on each day (UTC), of the events below a number. */
+/** How often each crash came in each watch and version of its program on each day (UTC), of the events below a number. */
 export function readCrashCounts(connection: Connection, belowId: number): readonly CrashCount[] {
-  const sql = `SELECT ${CRASH_ID} AS crash, watch, at / ${DAY_MS} AS day, count(*) AS count, min(at) AS first, max(at) AS last
+  const sql = `SELECT ${CRASH_ID} AS crash, watch, at / ${DAY_MS} AS day, ${CRASH_VERSION} AS version, count(*) AS count, min(at) AS first, max(at) AS last
     FROM events INDEXED BY events_crash
     WHERE ${IS_CRASH} AND ${CRASH_ID} IS NOT NULL AND watch IS NOT NULL AND id < ?
-    GROUP BY 1, 2, 3`;
+    GROUP BY 1, 2, 3, 4`;
   return connection.all(sql, belowId).map((row) => ({
     id: String(row['crash']),
     watch: String(row['watch']),
     day: Number(row['day']),
+    version: row['version'] === null ? null : String(row['version']),
     count: Number(row['count']),
     firstAt: Number(row['first']),
     lastAt: Number(row['last']),

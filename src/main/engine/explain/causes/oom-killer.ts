@@ -6,27 +6,39 @@ const SHORT_SHARE = 0.1;
 const STALLED_PERCENT = 10;
 
 /**
- * The kernel's OOM killer leaves a count for everybody and names for root only.
+ * The kernel's OOM killer leaves counts for everybody, of the machine and of each control group, and names for root only. What it
+ * counts in a group says something of a program that has the group for itself; others count as unknown here.
  *
- * | SIGKILL | the kernel's log names the pid | count rose | it was the largest, and memory short | the OOM killer is   |
- * |---------|--------------------------------|------------|--------------------------------------|---------------------|
- * | no      | -                              | -          | -                                    | not the reason      |
- * | yes     | yes                            | -          | -                                    | certain             |
- * | yes     | no: it names others            | -          | -                                    | not the reason      |
- * | yes     | can't be read                  | yes        | yes                                  | likely              |
- * | yes     | can't be read                  | yes        | no                                   | one of two (see `sender`) |
+ * | SIGKILL | the kernel's log names the pid | count of its group   | count of the machine | the largest, memory short | the OOM killer is         |
+ * |---------|--------------------------------|----------------------|----------------------|---------------------------|---------------------------|
+ * | no      | -                              | -                    | -                    | -                         | not the reason            |
+ * | yes     | yes                            | -                    | -                    | -                         | certain                   |
+ * | yes     | no: it names others            | -                    | -                    | -                         | not the reason            |
+ * | yes     | can't be read                  | more than others gone | -                   | -                         | very likely               |
+ * | yes     | can't be read                  | the same as before   | -                    | -                         | not the reason            |
+ * | yes     | can't be read                  | unknown, or others gone | rose              | yes                       | likely                    |
+ * | yes     | can't be read                  | unknown              | rose                 | no                        | one of two (see `sender`) |
+ * | yes     | can't be read                  | others gone          | -                    | no                        | one of two (see `sender`) |
  */
 export const oomKiller: CauseRule = (facts) => {
   if (facts.exit?.signal !== 'SIGKILL') return null;
-  const { oomVictim } = facts.scene;
-  if (oomVictim === true) {
+  if (facts.scene.oomVictim === true) {
     return {
       certainty: 'certain',
       reason: "the kernel's OOM killer ended it, since the machine or its control group had no memory left",
       isOfProgram: false,
     };
   }
-  if (oomVictim === false || facts.oomKills === 0 || !facts.wasLargest || !isMemoryShort(facts)) return null;
+  if (!mayBeVictim(facts)) return null;
+  const { oomKillsInGroup, wasLargest } = facts;
+  if (oomKillsInGroup !== null && oomKillsInGroup.kills > oomKillsInGroup.othersGone) {
+    return {
+      certainty: 'very_likely',
+      reason: "the kernel's OOM killer ended it, as the count of its control group shows",
+      isOfProgram: false,
+    };
+  }
+  if (!wasLargest || !isMemoryShort(facts)) return null;
   return {
     certainty: 'likely',
     reason:
@@ -34,6 +46,12 @@ export const oomKiller: CauseRule = (facts) => {
     isOfProgram: false,
   };
 };
+
+/** Whether the OOM killer may have ended a process that SIGKILL has ended, by what it leaves. */
+export function mayBeVictim({ scene, oomKills, oomKillsInGroup }: DeathFacts): boolean {
+  if (scene.oomVictim !== null) return scene.oomVictim;
+  return oomKillsInGroup === null ? oomKills > 0 : oomKillsInGroup.kills > 0;
+}
 
 /** Whether programs have to wait for memory, or soon will. */
 export function isMemoryShort({ scene: { memory } }: Pick<DeathFacts, 'scene'>): boolean {

@@ -1,4 +1,5 @@
 import type { CauseRule } from '../death-facts';
+import { mayBeVictim } from './oom-killer';
 
 /** Signals that the kernel sends for what a program itself does (signal(7)). Anybody may send them, too, but hardly anybody does. */
 const FAULTS: Readonly<Record<string, string>> = {
@@ -26,7 +27,8 @@ export const fault: CauseRule = ({ exit, crashTitle }) => {
 };
 
 /** A signal that somebody has sent. Who did, the kernel tells nobody but the process itself. */
-export const sender: CauseRule = ({ exit, endedParent, oomKills, scene }) => {
+export const sender: CauseRule = (facts) => {
+  const { exit, endedParent } = facts;
   if (exit === null || exit.signal === null) return null;
   const { signal } = exit;
   if (signal === 'SIGHUP' && endedParent !== null) {
@@ -36,7 +38,7 @@ export const sender: CauseRule = ({ exit, endedParent, oomKills, scene }) => {
       isOfProgram: false,
     };
   }
-  const maybeOom = signal === 'SIGKILL' && oomKills > 0 && scene.oomVictim === null;
+  const maybeOom = signal === 'SIGKILL' && mayBeVictim(facts);
   return {
     certainty: 'unknown',
     reason: maybeOom

@@ -16,7 +16,15 @@ export const EMPTY_SCENE: Scene = {
 export function deathFacts(more: Partial<DeathFacts> = {}): DeathFacts {
   return {
     ...{ pid: 12, program: 'server.js', exit: { exitCode: 1, signal: null }, diedAt: 1_000_000 },
-    ...{ stderrTail: [], crashTitle: null, oomKills: 0, wasLargest: false, endedParent: null, othersEnded: [] },
+    ...{
+      stderrTail: [],
+      crashTitle: null,
+      oomKills: 0,
+      oomKillsInGroup: null,
+      wasLargest: false,
+      endedParent: null,
+      othersEnded: [],
+    },
     ...{ gapMs: null, largest: [], portFault: null, leftovers: new Set<number>(), changes: null, scene: EMPTY_SCENE },
     ...more,
   };

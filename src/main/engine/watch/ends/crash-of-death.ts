@@ -14,16 +14,25 @@ export interface CrashEvidence {
   exit: ChildExit | null;
   stderrTail: readonly string[];
   oomKills: number;
+  /** Of the program; null: not known. */
+  version: string | null;
 }
 
 /** Which crash it was; null where how it ended is not known. */
-export function crashOfDeath({ watch, sample, exit, stderrTail, oomKills }: CrashEvidence): CrashOfDeath | null {
+export function crashOfDeath({
+  watch,
+  sample,
+  exit,
+  stderrTail,
+  oomKills,
+  version,
+}: CrashEvidence): CrashOfDeath | null {
   if (exit === null) return null;
   const { id, title, source } = crashFingerprint({ stderrTail, ...exit, program: programOf(watch, sample) });
   // An exit code alone is too little to call two crashes the same, and who was killed may have done nothing wrong.
   const isNamed = source !== 'exit';
   const isOfProgram = isNamed && exit.signal !== 'SIGKILL' && oomKills === 0 && !namesEnvironmentFault(stderrTail);
-  return { id, title, isNamed, isOfProgram };
+  return { id, title, version, isNamed, isOfProgram };
 }
 
 /** The script of an interpreter, or the program: the same for two watches on the same program. */

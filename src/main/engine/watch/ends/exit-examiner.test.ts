@@ -21,7 +21,15 @@ function bench() {
   output.lines.set(watch.name, ['last words']);
   const exits = new ExitExaminer({ clock, table: world, signaller: world, output, oomKills: { ofLate: () => 2 } });
   const examineExit = (process: LiveProcess, index: ProcessIndex = indexOf(), stderrFrom: OutputEnd | null = null) =>
-    exits.examineExit(process, { watch, exit: KILLED, index, whileEngineWasDown: false, strays: false, stderrFrom });
+    exits.examineExit(process, {
+      watch,
+      exit: KILLED,
+      index,
+      whileEngineWasDown: false,
+      strays: false,
+      stderrFrom,
+      version: null,
+    });
   return { world, deaths: exits, examineExit };
 }
 

@@ -33,6 +33,8 @@ export interface DeathFacts {
   strays: boolean;
   /** Where standard error ended when the process was started; null: that is not known. */
   stderrFrom: OutputEnd | null;
+  /** Of the program that it ran; null: not known. */
+  version: string | null;
 }
 
 /** Examines the deaths of one watch's processes: who asked for them, the last lines of output, and what may be left behind. */
@@ -94,7 +96,7 @@ export class ExitExaminer {
   }
 
   examineExit(process: LiveProcess, facts: DeathFacts): Death {
-    const { watch, exit, index, whileEngineWasDown, strays, stderrFrom } = facts;
+    const { watch, exit, index, whileEngineWasDown, strays, stderrFrom, version } = facts;
     const key = identityKey(process);
     const endedBy = this.endedBy.get(key) ?? null;
     this.endedBy.delete(key);
@@ -108,7 +110,7 @@ export class ExitExaminer {
       endedBy !== null
         ? null
         : crashOfDeath({
-            ...{ watch, exit, oomKills },
+            ...{ watch, exit, oomKills, version },
             sample: index.find(process),
             stderrTail: words.stderrTail,
           });
