@@ -23,7 +23,7 @@ export interface EngineChange {
   watches?: readonly WatchStatus[];
   removedWatchIds?: readonly string[];
   events?: readonly HealdeckEvent[];
-  /** A new pass over the process table is there: `processes()` has it. Rows are made only for those who ask. */
+  /** A new scan over the process table is there: `processes()` has it. Rows are made only for those who ask. */
   processesChanged?: true;
 }
 
@@ -69,10 +69,10 @@ export interface ConfirmedKill extends OperatorKillRequest {
 
 /** All processes of the machine, watched or not. */
 export interface ProcessControl {
-  /** The last pass over all processes. */
+  /** The last scan over all processes. */
   list(): readonly ProcessRow[];
   describe(identity: ProcessIdentity): ProcessDetails;
-  /** What an end would do now, by a fresh pass. */
+  /** What an end would do now, by a fresh scan. */
   endPreview(request: OperatorKillRequest): Promise<EndPreview>;
   /** Resolves when nothing of it lives any more, or can't be ended. */
   end(request: ConfirmedKill): Promise<EndResult>;
@@ -81,7 +81,7 @@ export interface ProcessControl {
 /** The watches: their definitions, and what an operator does to the programs. */
 export interface WatchControl {
   list(): readonly WatchStatus[];
-  /** What a target matches by a fresh pass, and why; `watch` is the one that it would be the target of. */
+  /** What a target matches by a fresh scan, and why; `watch` is the one that it would be the target of. */
   preview(target: Target, watch?: string): Promise<MatchPreview>;
   /** What the arguments of the spec hide, they hide of a living process, which the operator has chosen. */
   add(spec: WatchSpec, actor: Actor, hiddenFrom?: ProcessIdentity): Promise<WatchStatus>;
@@ -94,7 +94,7 @@ export interface WatchControl {
   remove(request: WatchActionRequest): { leftRunning: readonly number[] };
   /** Takes a removal back: by id or name, with the processes that still run, its budget and its history. */
   restore(watch: string, actor: Actor): Promise<WatchStatus>;
-  /** Every process that a stop or a restart of the watch would end now, by a fresh pass. */
+  /** Every process that a stop or a restart of the watch would end now, by a fresh scan. */
   endPreview(watch: string): Promise<WatchEndPreview>;
   /** Resolves when the program runs (or was found); rejects with a `Refusal` that gives the reason. */
   start(request: WatchActionRequest): Promise<WatchStatus>;

@@ -26,7 +26,7 @@ const NAMED_PROCESSES = 3;
 export interface SeenDeath {
   process: ProcessIdentity & { origin: string };
   exit: ChildExit | null;
-  /** The last pass before it. */
+  /** The last scan before it. */
   index: ProcessIndex;
   stderrTail: readonly string[];
   crashTitle: string | null;

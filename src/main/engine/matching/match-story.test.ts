@@ -222,7 +222,7 @@ describe('the main process of a match', () => {
 });
 
 describe('a preview', () => {
-  it('says of each candidate why it is taken or not, by a pass of now', async () => {
+  it('says of each candidate why it is taken or not, by a scan of now', async () => {
     const bench = await TestBench.started();
     await bench.add({ name: 'kept', target: { kind: 'command', command: { argv: ['nginx'], cwd: '/' } } });
     const kept = bench.pid('kept');

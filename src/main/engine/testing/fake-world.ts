@@ -123,7 +123,7 @@ export class FakeWorld implements ProcessTable, Spawner, Signaller, EndNotices {
   /** Whether it does so by itself, or only once somebody has seen that a process is gone. */
   noticesEndsAlone = true;
   /** How often somebody looked whether a process lives. */
-  looks = 0;
+  livenessChecks = 0;
   /** How processes ended that are followed, by pid; null: they live. */
   private readonly ends = new Map<number, { exit: ChildExit | null; report: () => void }>();
   private nextPid = 1000;
@@ -197,13 +197,13 @@ export class FakeWorld implements ProcessTable, Spawner, Signaller, EndNotices {
   // ---- ProcessTable ----
 
   scan(): Promise<ProcessScan> {
-    // A pass has no environments.
+    // A scan has no environments.
     const samples = [...this.processes.values()].map(({ env: _, ...process }) => process);
     return Promise.resolve({ atMs: this.clock.monotonicMs(), samples });
   }
 
   isAlive(identity: ProcessIdentity): boolean {
-    this.looks += 1;
+    this.livenessChecks += 1;
     const process = this.processes.get(identity.pid);
     return process !== undefined && sameIdentity(process, identity) && process.state !== 'zombie';
   }

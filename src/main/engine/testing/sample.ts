@@ -1,7 +1,7 @@
 import type { ProcessSample } from '../../../shared/model/process';
 import { ProcessIndex } from '../processes/process-index';
 
-/** A process as a pass finds it, with what a test gives and plain values for the rest. */
+/** A process as a scan finds it, with what a test gives and plain values for the rest. */
 export function sampleOf(fields: Partial<ProcessSample> & { pid: number }): ProcessSample {
   return {
     startTime: fields.pid,
@@ -22,7 +22,7 @@ export function sampleOf(fields: Partial<ProcessSample> & { pid: number }): Proc
   };
 }
 
-/** A pass that found these processes. */
+/** A scan that found these processes. */
 export function indexOf(...samples: readonly (Partial<ProcessSample> & { pid: number })[]): ProcessIndex {
   return new ProcessIndex({ atMs: 0, samples: samples.map(sampleOf) });
 }

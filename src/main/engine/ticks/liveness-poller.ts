@@ -32,13 +32,13 @@ export class LivenessPoller {
     if (this.cancel !== null || this.disposed || !this.hasSomethingToSee()) return;
     this.cancel = this.clock.after(POLL_INTERVAL_MS, () => {
       this.cancel = null;
-      for (const supervisor of this.roster) if (supervisor.mustLook) supervisor.pollLiveness();
+      for (const supervisor of this.roster) if (supervisor.mustPoll) supervisor.pollLiveness();
       this.arm();
     });
   }
 
   private hasSomethingToSee(): boolean {
-    for (const { mustLook } of this.roster) if (mustLook) return true;
+    for (const { mustPoll } of this.roster) if (mustPoll) return true;
     return false;
   }
 }

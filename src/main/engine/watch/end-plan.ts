@@ -22,7 +22,7 @@ type Kept = readonly {
   endedForRestart: () => readonly ProcessSample[];
 }[];
 
-/** What an end would do by one pass; null when the process is not in it. */
+/** What an end would do by one scan; null when the process is not in it. */
 export function planEnd(
   index: ProcessIndex,
   request: OperatorKillRequest,

@@ -30,12 +30,12 @@ export interface EndsParts {
 export interface EndsSurroundings extends Pick<EnginePorts, 'clock' | 'table' | 'machine'> {
   watch: () => Watch;
   settings: () => Settings;
-  /** The last pass. */
+  /** The last scan. */
   index: () => ProcessIndex;
-  /** Makes a pass of now the last one. */
+  /** Makes a scan of now the last one. */
   refresh: () => Promise<void>;
   provenance: () => Provenance;
-  /** What a start has left, by the last pass. */
+  /** What a start has left, by the last scan. */
   strays: () => readonly ProcessSample[];
   expectsMatch: () => boolean;
   /** Whether another watch keeps a process. */
@@ -115,7 +115,7 @@ export class Ends {
   }
 
   /** Notices every process that is gone, but own children: their exit is on its way with the code in it, and only that counts. */
-  look(isAlive: (process: LiveProcess) => boolean): void {
+  noticeGone(isAlive: (process: LiveProcess) => boolean): void {
     for (const process of this.processes) {
       if (process.origin === 'child' || this.parts.succession.isPending(process) || isAlive(process)) continue;
       const followed = this.parts.followed.of(process);

@@ -20,9 +20,9 @@ export class EvaluatorPool {
   private readonly byProcess = new Map<string, Evaluator>();
   /** What they read and write, where a limit asks. */
   private readonly io = new Map<string, TreeIo>();
-  /** The last rates of each; a pass soon after another measures none. */
+  /** The last rates of each; a scan soon after another measures none. */
   private readonly rates = new Map<string, IoRates>();
-  /** What limits were compared with in the last pass. */
+  /** What limits were compared with in the last scan. */
   private readonly values = new Map<string, MetricValues>();
   private readonly memory = new Map<string, { atMs: number; bytes: number }>();
 
@@ -45,7 +45,7 @@ export class EvaluatorPool {
     this.values.clear();
   }
 
-  /** What the new pass shows about these processes; judges of others are forgotten. */
+  /** What the new scan shows about these processes; judges of others are forgotten. */
   evaluate(processes: readonly ProcessIdentity[], index: ProcessIndex, settings: Settings): readonly Finding[] {
     const { clock, table, machineLoad } = this.dependencies;
     const load = machineLoad();
@@ -104,12 +104,12 @@ export class EvaluatorPool {
     return this.rates.get(identityKey(process)) ?? null;
   }
 
-  /** What the limits of a judged process were compared with in the last pass. */
+  /** What the limits of a judged process were compared with in the last scan. */
   valuesOf(process: ProcessIdentity): MetricValues {
     return this.values.get(identityKey(process)) ?? NO_VALUES;
   }
 
-  /** The memory that the pass of `index` showed of a judged process, as its limit counts it; null when it was not judged then. */
+  /** The memory that the scan of `index` showed of a judged process, as its limit counts it; null when it was not judged then. */
   memoryIn(index: ProcessIndex, process: ProcessIdentity): number | null {
     const known = this.memory.get(identityKey(process));
     return known !== undefined && known.atMs === index.atMs ? known.bytes : null;

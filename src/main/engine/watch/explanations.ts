@@ -31,8 +31,8 @@ export interface ExplanationsDependencies extends Pick<
 export interface ExplanationsSurroundings {
   watch: () => Watch;
   settings: () => Settings;
-  /** Makes a pass of now the last one, and returns it. */
-  passOfNow: () => Promise<ProcessIndex>;
+  /** Makes a scan of now the last one, and returns it. */
+  freshScan: () => Promise<ProcessIndex>;
   provenance: () => Provenance;
   /** What the next engine must know is another now. */
   changed: () => void;
@@ -157,7 +157,7 @@ export class Explanations {
   }
 
   private async isLeftover(process: ProcessIdentity): Promise<boolean> {
-    const index = await this.surroundings.passOfNow();
+    const index = await this.surroundings.freshScan();
     const sample = index.find(process);
     return sample !== null && this.surroundings.provenance().isFromLaunch(sample);
   }

@@ -24,11 +24,11 @@ export interface FindingHandlerDependencies extends EvaluatorPoolDependencies {
   life: Lifecycle;
   incident: OpenIncident;
   actions: TreeActions;
-  /** The last pass. */
+  /** The last scan. */
   index: () => ProcessIndex;
 }
 
-/** What is found about the processes of one watch: judged at each pass, reported, and acted on unless it is only observed. */
+/** What is found about the processes of one watch: judged at each scan, reported, and acted on unless it is only observed. */
 export class FindingHandler {
   private readonly evaluators: EvaluatorPool;
   private readonly waits = new Set<Dispose>();
@@ -49,7 +49,7 @@ export class FindingHandler {
     return this.evaluators.undecided;
   }
 
-  /** The memory of a judged process in the last pass, as its limit counts it; null when it was not judged then. */
+  /** The memory of a judged process in the last scan, as its limit counts it; null when it was not judged then. */
   memoryOf(process: ProcessIdentity): number | null {
     return this.evaluators.memoryIn(this.dependencies.index(), process);
   }
@@ -69,7 +69,7 @@ export class FindingHandler {
     this.evaluators.clear();
   }
 
-  /** Judges every running process by the last pass. */
+  /** Judges every running process by the last scan. */
   evaluate(watch: Watch, settings: Settings): void {
     const { life, index } = this.dependencies;
     const processes = life.state.phase === 'running' ? life.state.processes : [];

@@ -24,7 +24,7 @@ export interface LastWordsDependencies extends Pick<
   actions: TreeActions;
   watch: () => Watch;
   settings: () => Settings;
-  /** The last pass. */
+  /** The last scan. */
   index: () => ProcessIndex;
   /** What the watch uses in it. */
   use: () => WatchUse;
@@ -63,7 +63,7 @@ export class LastWords {
     this.wait.dispose();
   }
 
-  /** What the watch uses in the last pass. */
+  /** What the watch uses in the last scan. */
   keep(use: WatchUse): void {
     this.readings.add(this.dependencies.index().atMs, use);
   }
@@ -100,7 +100,7 @@ export class LastWords {
   private async collect(main: LiveProcess, others: readonly LiveProcess[]): Promise<ProcessIdentity | null> {
     const { clock, incident, lastWords, index, watch, use } = this.dependencies;
     const beganMs = clock.monotonicMs();
-    // The pass that has led to this; while a dump is waited for, others follow.
+    // The scan that has led to this; while a dump is waited for, others follow.
     this.keep(use());
     const readings = this.between(main.startedAtMs, beganMs);
     const processes = await lastWords.read([main, ...busiestBeside(main, others, index())], READ_LIMIT_MS);

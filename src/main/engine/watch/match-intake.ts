@@ -17,7 +17,7 @@ export interface MatchIntakeParts {
 export class MatchIntake {
   constructor(
     private readonly parts: MatchIntakeParts,
-    /** The last pass. */
+    /** The last scan. */
     private readonly index: () => ProcessIndex,
   ) {}
 

@@ -190,7 +190,7 @@ export class Roster implements Iterable<Supervisor> {
     return null;
   }
 
-  /** What may never be touched in this pass. */
+  /** What may never be touched in this scan. */
   protection(index: ProcessIndex): Protection {
     const owned = new Set([...this].flatMap(({ ownPids }) => ownPids));
     return new Protection(index, this.dependencies.machine.pid, owned);

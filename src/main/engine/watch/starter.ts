@@ -27,14 +27,14 @@ export interface StarterSurroundings {
   table: Pick<ProcessTable, 'isAlive'>;
   state: Pick<StateStore, 'saved'>;
   watch: () => Watch;
-  /** The last pass. */
+  /** The last scan. */
   index: () => ProcessIndex;
-  /** Makes a pass of now the last one. */
+  /** Makes a scan of now the last one. */
   refresh: () => Promise<void>;
   provenance: () => Provenance;
   /** What the next engine must know is another now. */
   changed: () => void;
-  /** Asks for a pass soon: something is expected to appear. */
+  /** Asks for a scan soon: something is expected to appear. */
   scanSoon: () => void;
 }
 
@@ -88,7 +88,7 @@ export class Starter {
     });
   }
 
-  /** By a pass of now, what lives of a start that is overdue; a match that is there by now is its end. */
+  /** By a scan of now, what lives of a start that is overdue; a match that is there by now is its end. */
   async examineExit(): Promise<void> {
     const { life, intake, launcher, exits } = this.parts;
     const { watch, index, refresh, provenance } = this.surroundings;

@@ -75,7 +75,7 @@ export interface SupervisorDependencies
   changed: (supervisor: Supervisor) => void;
   /** The name of another watch that keeps this process, or null: two that heal one process would heal it twice. */
   ownerBeside: (identity: ProcessIdentity, supervisor: Supervisor) => string | null;
-  /** Asks for a pass soon: something is expected to appear. */
+  /** Asks for a scan soon: something is expected to appear. */
   scanSoon: () => void;
 }
 
@@ -100,7 +100,7 @@ export class Supervisor {
   private readonly lastWords: LastWords;
   /** The settings in force: those for all, and the watch's own over them. */
   private settings: Settings;
-  /** The last pass, for status and for what a dead process may have left. */
+  /** The last scan, for status and for what a dead process may have left. */
   private index: ProcessIndex = EMPTY_INDEX;
   /** One draw for each start: the delay that is reported is the one that is kept. */
   private draw: number;
@@ -168,7 +168,7 @@ export class Supervisor {
   }
 
   /** True while it has a process whose end nobody reports. */
-  get mustLook(): boolean {
+  get mustPoll(): boolean {
     return !this.followed.isComplete;
   }
 
@@ -199,7 +199,7 @@ export class Supervisor {
     this.starter.startOver();
     await this.refresh();
     if (this.disposed) return;
-    // What is suspended goes on; what else matches joins it at the next pass.
+    // What is suspended goes on; what else matches joins it at the next scan.
     if (this.life.state.phase !== 'suspended' && this.intake.take()) return;
     const strays = startsProgram(this.life.state.phase) ? this.strays() : [];
     checkMayEnd(strays, this.watch, this.settings.observe);
@@ -268,7 +268,7 @@ export class Supervisor {
   }
 
   /**
-   * What ends by one pass when the watch is stopped or restarted: by the rule of the ladder, so that a preview lists what
+   * What ends by one scan when the watch is stopped or restarted: by the rule of the ladder, so that a preview lists what
    * is ended. Expensive: it reads environments.
    */
   treeIn(index: ProcessIndex): readonly ProcessSample[] {
@@ -340,10 +340,10 @@ export class Supervisor {
     this.life.dispatch({ type: 'taken_over', takeover: { kind: 'leave_alone', reason }, replaced: null });
   }
 
-  /** A new pass over all processes. */
+  /** A new scan over all processes. */
   observe(index: ProcessIndex): void {
     this.index = index;
-    this.ends.look((process) => {
+    this.ends.noticeGone((process) => {
       const sample = index.find(process);
       return sample === null
         ? this.dependencies.table.isAlive(process)
@@ -357,14 +357,14 @@ export class Supervisor {
     this.findings.evaluate(this.watch, this.settings);
   }
 
-  /** A pass between two ticks: what it has is shown, and nothing is judged by it. */
+  /** A scan between two ticks: what it has is shown, and nothing is judged by it. */
   show(index: ProcessIndex): void {
     this.index = index;
   }
 
   /** The cheap check between ticks, of processes whose end nobody reports. */
   pollLiveness(): void {
-    this.ends.look((process) => this.dependencies.table.isAlive(process));
+    this.ends.noticeGone((process) => this.dependencies.table.isAlive(process));
   }
 
   /** What the next engine must know. */
@@ -376,12 +376,12 @@ export class Supervisor {
     return memoryOf(life.machine, { incident: id, lastIncident: lastId, launch, lastMark, starts }, dependencies.clock);
   }
 
-  /** Remembers what it used in the last pass. */
+  /** Remembers what it used in the last scan. */
   keepReading(use: WatchUse): void {
     this.lastWords.keep(use);
   }
 
-  /** What its limits count, in the last pass. */
+  /** What its limits count, in the last scan. */
   use(): WatchUse {
     return watchUse(this.processes, this.index, this.settings['limits.scope'], this.findings);
   }
@@ -469,7 +469,7 @@ export class Supervisor {
       settings: () => this.settings,
       index: () => this.index,
       refresh: () => this.refresh(),
-      passOfNow: async () => {
+      freshScan: async () => {
         await this.refresh();
         return this.index;
       },

@@ -34,7 +34,7 @@ export interface TakeOverParts {
 export interface TakeOverSurroundings extends Pick<EnginePorts, 'clock' | 'table' | 'marks' | 'launchTraces'> {
   watch: Watch;
   provenance: () => Provenance;
-  /** What a start has left, by the last pass. */
+  /** What a start has left, by the last scan. */
   strays: () => readonly ProcessSample[];
 }
 
@@ -64,7 +64,7 @@ export function takeOver(
   });
   life.dispatch({ type: 'taken_over', takeover, replaced: known?.replaced ?? null });
   const found: FoundDeath = { whileEngineWasDown: true, strays };
-  // Where nothing of a start lives by the pass of now, nothing can go on: the death is reported in the same turn as the takeover.
+  // Where nothing of a start lives by the scan of now, nothing can go on: the death is reported in the same turn as the takeover.
   const gone = 'gone' in takeover ? takeover.gone : [];
   const mayLiveOn = gone.length > 0 && surroundings.strays().length > 0;
   for (const process of gone) {

@@ -23,7 +23,7 @@ export interface StatusFacts {
   incident: number | null;
   /** Why nothing can match at the moment, or null. */
   matchProblem: string | null;
-  /** As the limits counted in the last pass. */
+  /** As the limits counted in the last scan. */
   measured: Measured;
   nowMs: number;
   /** Monotonic to wall time, in ms. */

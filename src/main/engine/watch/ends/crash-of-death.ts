@@ -9,7 +9,7 @@ import type { ChildExit } from '../../ports';
 /** What shows which crash it was. */
 export interface CrashEvidence {
   watch: Watch;
-  /** The dead process as the last pass saw it, or null. */
+  /** The dead process as the last scan saw it, or null. */
   sample: ProcessSample | null;
   exit: ChildExit | null;
   stderrTail: readonly string[];

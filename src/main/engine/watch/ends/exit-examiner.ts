@@ -26,7 +26,7 @@ export interface DeathFacts {
   watch: Watch;
   /** null: how it ended is not known. */
   exit: ChildExit | null;
-  /** The last pass, in which the process may still live. */
+  /** The last scan, in which the process may still live. */
   index: ProcessIndex;
   whileEngineWasDown: boolean;
   /** Whether a process with the mark of the watch was found that is not the program. */

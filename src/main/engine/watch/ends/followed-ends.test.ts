@@ -112,8 +112,8 @@ describe('what is followed', () => {
     bench.world.add({ name: 'java', argv });
     await bench.add({ name: 'app', target });
     await bench.clock.advance(1000);
-    const before = bench.world.looks;
+    const before = bench.world.livenessChecks;
     await bench.clock.advance(1000);
-    expect(bench.world.looks).toBe(before);
+    expect(bench.world.livenessChecks).toBe(before);
   });
 });

@@ -30,7 +30,7 @@ export interface Ending {
   dead: LiveProcess;
   /** null: not known. */
   exit: ChildExit | null;
-  /** The last pass, in which it may still live. */
+  /** The last scan, in which it may still live. */
   before: ProcessIndex;
   /** The start that it comes from. */
   record: LaunchRecord;
@@ -97,7 +97,7 @@ export class Succession {
     while (this.pending.size > 0) await Promise.allSettled(this.pending.values());
   }
 
-  /** Examines an end once: `then` gets what lives on, and nothing when no pass could be made. */
+  /** Examines an end once: `then` gets what lives on, and nothing when no scan could be made. */
   examineExit(ending: Ending, then: (found: LivesOn) => void): Promise<void> {
     const key = identityKey(ending.dead);
     const work = this.livingOf(ending)
@@ -144,7 +144,7 @@ export class Succession {
     });
   }
 
-  /** Whether something has ended since a pass that can have been the process in the middle. */
+  /** Whether something has ended since a scan that can have been the process in the middle. */
   private haveEnded({ dead }: Ending, { index }: Living): boolean {
     return index.samples.some(
       (sample) =>
@@ -152,7 +152,7 @@ export class Succession {
     );
   }
 
-  /** What lives of the launch, or may, by a pass of now. */
+  /** What lives of the launch, or may, by a scan of now. */
   private async living({ dead, exit, record, provenance, mayGoOn, isKept }: Ending): Promise<Living> {
     const index = new ProcessIndex(await this.dependencies.table.scan());
     // Nothing of a start is older than its first process.
@@ -210,7 +210,7 @@ export class Succession {
   }
 }
 
-/** A pass, and what it has found of a launch. */
+/** A scan, and what it has found of a launch. */
 interface Living {
   index: ProcessIndex;
   /** Those with the mark of the launch. */
