@@ -53,6 +53,11 @@ import type { ReportError } from './engine/ports';
 export { openDataDir };
 export type { DesktopNotification, Keyring, Notifier };
 
+/** Logs of programs that stay open between their starts. */
+const MAX_KEPT_OUTPUTS = 4096;
+/** Each costs some kB in the kernel. */
+const MAX_FOLLOWED = 32_768;
+
 export interface ComposeOptions {
   /** Absolute. */
   dataDir: string;
@@ -166,7 +171,7 @@ export async function composeHealdeck({
     const sinks = new OutputSinks({
       logsDir: paths.logs,
       files: () => settings()['output.files'],
-      maxKept: maxKeptDescriptors(),
+      maxKept: maxKeptDescriptors(MAX_KEPT_OUTPUTS),
       report,
     });
     undo.push(() => sinks.dispose());
@@ -202,7 +207,7 @@ export async function composeHealdeck({
     const endNotices = openEndNotices({
       ...{ kernel, identify, clock, notify, report },
       threadFile: join(threadsDir, 'end-worker.js'),
-      maxFollowed: maxKeptDescriptors(),
+      maxFollowed: maxKeptDescriptors(MAX_FOLLOWED),
     });
     undo.push(() => endNotices.dispose());
     const openFiles = operatorsOpenFiles();
