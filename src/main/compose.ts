@@ -38,6 +38,7 @@ import { SecretFileStore, type Keyring } from './adapters/stores/secret-store';
 import { createSignaller } from './adapters/processes/signaller';
 import { ProgramSpawner } from './adapters/launch/spawner';
 import { ownOomScoreAdj, startLimitsOf } from './adapters/launch/start-limits';
+import { ReaderThread } from './adapters/processes/procfs/reader-thread';
 import { createMachine, type SystemMachine } from './adapters/processes/systeminformation';
 import type { DesktopNotification, Notifier } from './alerts/channels/desktop';
 import type { CrashHistory } from './api/crashes-feed';
@@ -61,7 +62,7 @@ const MAX_FOLLOWED = 32_768;
 export interface ComposeOptions {
   /** Absolute. */
   dataDir: string;
-  /** Where the bundles of the engine's threads lie: record-worker.js, end-worker.js and evidence-worker.js. */
+  /** Where the bundles of the engine's threads lie: record-worker.js, end-worker.js, evidence-worker.js and reader-worker.js. */
   threadsDir: string;
   shell: 'desktop' | 'headless';
   /** Opens the store behind config.json: electron-store in the desktop shell, conf without Electron. */
@@ -129,9 +130,11 @@ export async function composeHealdeck({
       mask: (text) => mask(text),
     });
     undo.push(catchStrays(report));
-    // First, so that it is disposed of last: a thread that hangs in a system call then ends this process.
+    // First, so that they are disposed of last: a thread that hangs in a system call then ends this process.
     const scenes = new SceneThread({ file: join(threadsDir, 'evidence-worker.js'), clock, report });
     undo.push(() => scenes.dispose((text) => process.stderr.write(`${text}\n`)));
+    const reader = new ReaderThread({ file: join(threadsDir, 'reader-worker.js'), clock, report });
+    undo.push(() => reader.dispose((text) => process.stderr.write(`${text}\n`)));
 
     const paths = openDataDir(dataDir);
     const startedAt = new Date(clock.wallMs()).toISOString();
@@ -187,7 +190,7 @@ export async function composeHealdeck({
     const machine = createMachine({ clock });
     const priority = new PriorityBoost(clock);
     undo.push(() => priority.dispose());
-    const table = createProcessTable({ clock, onStarved: () => priority.onStarved() });
+    const table = createProcessTable({ clock, reader, onStarved: () => priority.onStarved() });
     undo.push(() => table.dispose());
     const identify = table.identify.bind(table);
     const ownDir = createDataDirPort(paths.dir, clock);
@@ -236,7 +239,7 @@ export async function composeHealdeck({
       {
         clock,
         table,
-        lastWords: createLastWordsReader({ clock, identify, mask }),
+        lastWords: createLastWordsReader({ clock, identify, mask, reader }),
         spawner,
         marks,
         launchTraces: traces,
