@@ -131,10 +131,13 @@ export async function composeHealdeck({
     });
     undo.push(catchStrays(report));
     // First, so that they are disposed of last: a thread that hangs in a system call then ends this process.
-    const scenes = new SceneThread({ file: join(threadsDir, 'evidence-worker.js'), clock, report });
-    undo.push(() => scenes.dispose((text) => process.stderr.write(`${text}\n`)));
     const reader = new ReaderThread({ file: join(threadsDir, 'reader-worker.js'), clock, report });
     undo.push(() => reader.dispose((text) => process.stderr.write(`${text}\n`)));
+    const scenes = new SceneThread({
+      ...{ file: join(threadsDir, 'evidence-worker.js'), clock, report },
+      avoided: () => reader.holders,
+    });
+    undo.push(() => scenes.dispose((text) => process.stderr.write(`${text}\n`)));
 
     const paths = openDataDir(dataDir);
     const startedAt = new Date(clock.wallMs()).toISOString();

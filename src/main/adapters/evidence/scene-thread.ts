@@ -3,6 +3,13 @@ import type { Clock, Dispose, ReportError } from '../../engine/ports';
 import { unknownScene, type Scene, type SceneReader, type SceneRequest } from '../../engine/ports';
 import { endThreads } from '../end-threads';
 
+/** What the thread is asked. */
+export interface SceneQuestion {
+  request: SceneRequest;
+  /** Pids of processes that hold up who reads them. */
+  avoided: readonly number[];
+}
+
 /** What the thread sends while it reads a scene: each part as soon as it is known, and the end. */
 export type SceneMessage = { kind: 'part'; part: Partial<Scene> } | { kind: 'done' };
 
@@ -11,6 +18,8 @@ export interface SceneThreadOptions {
   file: string;
   clock: Clock;
   report: ReportError;
+  /** Pids of processes that hold up who reads them, as far as that is known. */
+  avoided: () => readonly number[];
 }
 
 /** A scene that somebody waits for. */
@@ -86,7 +95,8 @@ export class SceneThread implements SceneReader {
       else {
         this.thread.cancelEnd();
         this.thread.reads = this.waiting.shift()!;
-        this.thread.worker.postMessage(this.thread.reads.request);
+        const question: SceneQuestion = { request: this.thread.reads.request, avoided: this.options.avoided() };
+        this.thread.worker.postMessage(question);
       }
     }
   }

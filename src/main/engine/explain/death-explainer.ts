@@ -4,7 +4,7 @@ import type { ProcessIdentity, ProcessSample } from '../../../shared/model/proce
 import type { ChildExit, Clock, Machine, ProcessTable } from '../ports';
 import type { ProcessIndex } from '../processes/process-index';
 import type { FileState, PortHolder, Scene, SceneReader, StartRecord } from '../ports';
-import { obstacleOf } from './causes/port-in-use';
+import { obstacleOf, programText } from './causes/port-in-use';
 import type { Coincidences } from './coincidences';
 import type { Changes, DeathFacts } from './death-facts';
 import { explainDeath, type Explanation } from './explain-death';
@@ -101,6 +101,7 @@ export class DeathExplainer {
     if (this.disposed) return null;
     const facts: DeathFacts = {
       ...{ pid: process.pid, program: seen.program, exit, diedAt, stderrTail, portFault, leftovers, scene },
+      programs: programsOf(scene, death.index),
       ...{ crashTitle: death.crashTitle, oomKills: death.oomKills, wasLargest: seen.wasLargest },
       ...{ endedParent: seen.endedParent, largest: seen.largest },
       othersEnded: coincidences.othersEnded(this.dependencies.watch(), diedAtMs),
@@ -157,4 +158,14 @@ export class DeathExplainer {
       rebooted: good.bootId !== machine.bootId,
     };
   }
+}
+
+/** What the holders of ports run. Their arguments are those of the pass: to read them may hang (`ProcfsReader`). */
+function programsOf({ holders }: Scene, index: ProcessIndex): ReadonlyMap<number, string> {
+  return new Map(
+    (holders ?? []).flatMap(({ process }) => {
+      const sample = process === null ? null : index.find(process);
+      return sample === null ? [] : [[sample.pid, programText(sample)]];
+    }),
+  );
 }

@@ -63,15 +63,14 @@ export class ProcfsLastWordsReader implements LastWordsReader {
       await turns.giveWay();
       if (turns.isLate()) break;
     }
-    const { descriptors, isCut } = reader.read(process.pid, 'descriptors', `${processDir}/fd`, MAX_DESCRIPTORS) ?? {
-      ...{ descriptors: [], isCut: true },
-    };
+    const open = reader.read(process.pid, 'descriptors', `${processDir}/fd`, MAX_DESCRIPTORS);
     await turns.giveWay();
     // Checked after the reading: who is there now was there all the time, since its pid was not free.
     const now = identify(process.pid);
     if (now === null || !sameIdentity(now, process)) return null;
     const name = threads.find(({ tid }) => tid === process.pid)?.name ?? '';
-    return { pid: process.pid, name, threads, descriptors, isCut: isCut || threads.length < tids.length };
+    const isCut = (open?.isCut ?? false) || threads.length < tids.length;
+    return { pid: process.pid, name, threads, descriptors: open?.descriptors ?? [], isCut };
   }
 
   /** By network namespace, which all processes of a machine share as a rule: its tables are searched once. */

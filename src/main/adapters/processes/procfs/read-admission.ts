@@ -36,6 +36,11 @@ export class ReadAdmission {
     return this.holds.size === 0;
   }
 
+  /** Processes that hold a thread, or did shortly before. */
+  get pids(): readonly number[] {
+    return [...this.holds.keys()];
+  }
+
   /** A process holds a thread. What is returned is called when it has let go. */
   note(pid: number, uid: number): (nowMs: number) => void {
     const hold: Hold = { uid, freedAtMs: null };

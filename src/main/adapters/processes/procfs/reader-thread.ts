@@ -76,6 +76,11 @@ export class ReaderThread implements ProcfsReader {
 
   constructor(private readonly options: ReaderThreadOptions) {}
 
+  /** Pids of processes that hold it up. */
+  get holders(): readonly number[] {
+    return this.admission.pids;
+  }
+
   readOpen(files: readonly OpenFile[], firstPlace = 0): Batch {
     for (;;) {
       const thread = this.running();

@@ -17,7 +17,15 @@ export function deathFacts(more: Partial<DeathFacts> = {}): DeathFacts {
   return {
     ...{ pid: 12, program: 'server.js', exit: { exitCode: 1, signal: null }, diedAt: 1_000_000 },
     ...{ stderrTail: [], crashTitle: null, oomKills: 0, wasLargest: false, endedParent: null, othersEnded: [] },
-    ...{ gapMs: null, largest: [], portFault: null, leftovers: new Set<number>(), changes: null, scene: EMPTY_SCENE },
+    ...{
+      gapMs: null,
+      largest: [],
+      portFault: null,
+      leftovers: new Set<number>(),
+      programs: new Map(),
+      changes: null,
+      scene: EMPTY_SCENE,
+    },
     ...more,
   };
 }
