@@ -37,6 +37,7 @@ export default defineConfig(({ command }) => ({
           'record-worker': at('src/main/adapters/record/record-worker.ts'),
           'end-worker': at('src/main/adapters/processes/pidfd/end-worker.ts'),
           'evidence-worker': at('src/main/adapters/evidence/evidence-worker.ts'),
+          'reader-worker': at('src/main/adapters/processes/procfs/reader-worker.ts'),
         },
         external: EXTERNAL,
         // Chunks lie beside the entries, so that __dirname is out/main in all of them.

@@ -19,6 +19,13 @@ describe('the report on noticed ends', () => {
     expect(found.join()).toMatch(/1 of 4 ends.*p95 6\.00 ms.*60 %/);
   });
 
+  it('holds many descriptors to the same targets', () => {
+    const [kernel, polling] = [measured([1, 1, 2, 5], 1), measured([10, 40, 60, 99], 10)];
+    expect(misses({ kernel, polling, many: measured([1, 1, 2, 5], 1) })).toEqual([]);
+    const found = misses({ kernel, polling, many: measured([1, 1, 6], 6) });
+    expect(found.map((text) => text.split(':')[0])).toEqual(['many', 'many', 'many']);
+  });
+
   it('measures a busy machine by the exit events of the same ends', () => {
     const polling = measured([10, 40, 60, 99], 10);
     expect(misses({ kernel: measured([1, 1, 2, 12], 1, [9]), polling })).toEqual([]);

@@ -1,5 +1,5 @@
 // How soon the end of a process is noticed that Healdeck did not start, and what waiting for it costs: by the kernel and by polling.
-//   npm run bench:deaths [-- --processes 200] [--idle 10] [--json]
+//   npm run bench:deaths [-- --processes 200] [--descriptors 20000] [--idle 10] [--json]
 // Exit status: 1 when a target of report.mjs is missed, 2 when this machine has no pidfds.
 import { fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -22,13 +22,15 @@ const NOTICE_DEADLINE_MS = 3000;
 const { values: options } = parseArgs({
   options: {
     processes: { type: 'string', default: '200' },
+    descriptors: { type: 'string', default: '0' },
     idle: { type: 'string', default: '10' },
     json: { type: 'boolean', default: false },
   },
 });
-const [total, idleSeconds] = [options.processes, options.idle].map(Number);
-if (!(Number.isInteger(total) && total >= 1 && total <= 5000 && idleSeconds >= 1 && idleSeconds <= 600)) {
-  console.error('expected --processes from 1 to 5000 and --idle from 1 to 600 (seconds)');
+const [total, descriptors, idleSeconds] = [options.processes, options.descriptors, options.idle].map(Number);
+const isWithin = (value, least, most) => Number.isInteger(value) && value >= least && value <= most;
+if (!isWithin(total, 1, 5000) || !isWithin(descriptors, 0, 100_000) || !isWithin(idleSeconds, 1, 600)) {
+  console.error('expected --processes from 1 to 5000, --descriptors up to 100000 and --idle from 1 to 600 (seconds)');
   process.exit(2);
 }
 if (!existsSync(threadFile)) {
@@ -52,7 +54,7 @@ async function bundle(outDir) {
 }
 
 /** One way to notice ends, with processes of its own; null: this machine has none. */
-async function measure(by, file) {
+async function measure(by, file, wanted = 0) {
   const victims = Array.from({ length: total }, () => spawn('sleep', ['3600'], { stdio: 'ignore' }));
   const meter = fork(file, [by, threadFile]);
   const ask = async (request) => {
@@ -63,9 +65,12 @@ async function measure(by, file) {
   try {
     await once(meter, 'message');
     await sleep(SETTLE_MS);
-    const { followed, reason } = await ask({ name: 'prepare', pids: victims.map(({ pid }) => pid) });
+    const request = { name: 'prepare', pids: victims.map(({ pid }) => pid), descriptors: wanted };
+    const { followed, reason, ...prepared } = await ask(request);
     if (by === 'kernel' && reason !== null) return { unavailable: reason };
     if (followed !== total) throw new Error(`only ${followed} of ${total} processes are followed`);
+    if (wanted > total && prepared.descriptors !== wanted)
+      throw new Error(`only ${prepared.descriptors} of ${wanted} descriptors could be opened (ulimit -n)`);
     // The thread is up by then, on a busy machine too.
     await sleep(3000);
     const before = await ask({ name: 'cpu' });
@@ -87,12 +92,13 @@ async function measure(by, file) {
       await sleep(100);
       ({ ended } = await ask({ name: 'ended' }));
     }
-    return summarize({
+    const summary = summarize({
       exitEventsMs,
       delaysMs: ended.map(({ pid, atNs }) => Number(BigInt(atNs) - killedAt.get(pid)) / 1e6),
       exits: ended.filter(({ exit }) => exit?.signal === 'SIGKILL').length,
       ...{ total, idleSeconds, idleCpuMs: after.cpuMs - before.cpuMs },
     });
+    return { ...summary, ...prepared };
   } finally {
     for (const victim of victims) if (victim.exitCode === null && victim.signalCode === null) victim.kill('SIGKILL');
     const exit = once(meter, 'exit');
@@ -113,15 +119,20 @@ async function main() {
       return 2;
     }
     const polling = await measure('polling', file);
-    const missed = misses({ kernel, polling });
+    const many = descriptors > total ? await measure('kernel', file, descriptors) : null;
+    const missed = misses({ kernel, polling, ...(many === null ? {} : { many }) });
     if (options.json) {
-      console.log(JSON.stringify({ kernel, polling, missed }));
+      console.log(JSON.stringify({ kernel, polling, many, missed }));
     } else {
       console.log(`${total} processes, ${cpus().length} cores, Linux ${release()}, Node ${process.versions.node}`);
       console.log(
         `Node's own exit event of the same ends, in their parent: p50 ${kernel.exitEventP50Ms.toFixed(2)} ms, p95 ${kernel.exitEventP95Ms.toFixed(2)} ms`,
       );
       console.log([HEADER, line('kernel', kernel), line('polling', polling)].join('\n'));
+      if (many !== null)
+        console.log(
+          `${line('many', many)}\n${descriptors} descriptors; to open and follow one took ${many.addUs.toFixed(1)} µs`,
+        );
       console.log(
         missed.length === 0 ? 'All targets are met.' : `Missed:\n${missed.map((text) => `- ${text}`).join('\n')}`,
       );

@@ -1,9 +1,16 @@
 // Healdeck's own process table, as the engine uses it. Bundled by run.mjs; answers its parent's requests one by one.
+import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { createSystemClock } from '../../src/main/adapters/clock';
 import { createProcfsTable } from '../../src/main/adapters/processes/procfs';
+import { ReaderThread } from '../../src/main/adapters/processes/procfs/reader-thread';
 
-const table = createProcfsTable({ clock: createSystemClock() });
+const clock = createSystemClock();
+const reader = new ReaderThread({
+  ...{ clock, file: join(import.meta.dirname, 'reader-worker.mjs') },
+  report: (where, error) => console.error(where, error),
+});
+const table = createProcfsTable({ clock, reader });
 
 /** CPU of all threads of this process, in ms. */
 function cpuMs() {
@@ -24,7 +31,7 @@ async function passes({ count }) {
  * turn belonged to other programs.
  */
 async function block({ count }) {
-  const fresh = createProcfsTable({ clock: createSystemClock() });
+  const fresh = createProcfsTable({ clock, reader });
   let longestMs = 0;
   let longestWallMs = 0;
   for (let i = 0; i < count; i++) {

@@ -43,11 +43,17 @@ async function bundle(workDir) {
     configFile: false,
     logLevel: 'error',
     build: {
-      ssr: join(here, 'measure-healdeck.mjs'),
+      ssr: true,
       outDir: workDir,
       emptyOutDir: false,
       target: 'node20',
-      rollupOptions: { output: { format: 'es', entryFileNames: 'measure-healdeck.mjs' } },
+      rollupOptions: {
+        input: {
+          'measure-healdeck': join(here, 'measure-healdeck.mjs'),
+          'reader-worker': join(here, '../../src/main/adapters/processes/procfs/reader-worker.ts'),
+        },
+        output: { format: 'es', entryFileNames: '[name].mjs' },
+      },
     },
     // The bundle lies in a temporary folder, from where no package is found.
     ssr: { noExternal: true },

@@ -39,6 +39,7 @@ import { SecretFileStore, type Keyring } from './adapters/stores/secret-store';
 import { createSignaller } from './adapters/processes/signaller';
 import { ProgramSpawner } from './adapters/launch/spawner';
 import { ownOomScoreAdj, startLimitsOf } from './adapters/launch/start-limits';
+import { ReaderThread } from './adapters/processes/procfs/reader-thread';
 import { createMachine, type SystemMachine } from './adapters/processes/systeminformation';
 import type { DesktopNotification, Notifier } from './alerts/channels/desktop';
 import type { CrashHistory } from './api/crashes-feed';
@@ -54,10 +55,15 @@ import type { ReportError } from './engine/ports';
 export { openDataDir };
 export type { DesktopNotification, Keyring, Notifier };
 
+/** Logs of programs that stay open between their starts. */
+const MAX_KEPT_OUTPUTS = 4096;
+/** Each costs some kB in the kernel. */
+const MAX_FOLLOWED = 32_768;
+
 export interface ComposeOptions {
   /** Absolute. */
   dataDir: string;
-  /** Where the bundles of the engine's threads lie: record-worker.js, end-worker.js and evidence-worker.js. */
+  /** Where the bundles of the engine's threads lie: record-worker.js, end-worker.js, evidence-worker.js and reader-worker.js. */
   threadsDir: string;
   shell: 'desktop' | 'headless';
   /** Opens the store behind config.json: electron-store in the desktop shell, conf without Electron. */
@@ -125,8 +131,13 @@ export async function composeHealdeck({
       mask: (text) => mask(text),
     });
     undo.push(catchStrays(report));
-    // First, so that it is disposed of last: a thread that hangs in a system call then ends this process.
-    const scenes = new SceneThread({ file: join(threadsDir, 'evidence-worker.js'), clock, report });
+    // First, so that they are disposed of last: a thread that hangs in a system call then ends this process.
+    const reader = new ReaderThread({ file: join(threadsDir, 'reader-worker.js'), clock, report });
+    undo.push(() => reader.dispose((text) => process.stderr.write(`${text}\n`)));
+    const scenes = new SceneThread({
+      ...{ file: join(threadsDir, 'evidence-worker.js'), clock, report },
+      avoided: () => reader.holders,
+    });
     undo.push(() => scenes.dispose((text) => process.stderr.write(`${text}\n`)));
 
     const paths = openDataDir(dataDir);
@@ -167,7 +178,7 @@ export async function composeHealdeck({
     const sinks = new OutputSinks({
       logsDir: paths.logs,
       files: () => settings()['output.files'],
-      maxKept: maxKeptDescriptors(),
+      maxKept: maxKeptDescriptors(MAX_KEPT_OUTPUTS),
       report,
     });
     undo.push(() => sinks.dispose());
@@ -183,7 +194,7 @@ export async function composeHealdeck({
     const machine = createMachine({ clock });
     const priority = new PriorityBoost(clock);
     undo.push(() => priority.dispose());
-    const table = createProcessTable({ clock, onStarved: () => priority.onStarved() });
+    const table = createProcessTable({ clock, reader, onStarved: () => priority.onStarved() });
     undo.push(() => table.dispose());
     const identify = table.identify.bind(table);
     const ownDir = createDataDirPort(paths.dir, clock);
@@ -203,7 +214,7 @@ export async function composeHealdeck({
     const endNotices = openEndNotices({
       ...{ kernel, identify, clock, notify, report },
       threadFile: join(threadsDir, 'end-worker.js'),
-      maxFollowed: maxKeptDescriptors(),
+      maxFollowed: maxKeptDescriptors(MAX_FOLLOWED),
     });
     undo.push(() => endNotices.dispose());
     const openFiles = operatorsOpenFiles();
@@ -232,7 +243,7 @@ export async function composeHealdeck({
       {
         clock,
         table,
-        lastWords: createLastWordsReader({ clock, identify, mask }),
+        lastWords: createLastWordsReader({ clock, identify, mask, reader }),
         spawner,
         marks,
         launchTraces: traces,

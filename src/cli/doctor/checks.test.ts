@@ -97,6 +97,9 @@ describe('the doctor', () => {
         .map(({ result, finding }) => `${result}: ${finding}`)[0];
     expect(findingOf({ by: 'kernel', exits: true })).toMatch(/^ok: .*at once.*with exit code or signal$/);
     expect(findingOf({ by: 'kernel', exits: false })).toMatch(/^ok: .*at once.*Linux 6\.15 and newer/);
+    expect(findingOf({ by: 'kernel', exits: true, atMost: 256 })).toMatch(
+      /^warn: .*at once.*; of 256 processes only, the others are polled every 100 ms$/,
+    );
     const polling = { by: 'polling', reason: 'this kernel has no pidfd_open(2)' } as const;
     expect(findingOf(polling)).toMatch(/^warn: .*every 100 ms.*exit codes are unknown: this kernel has no pidfd_open/);
     expect(findingOf({ ...polling, reason: 'darwin has no pidfds' }, 'darwin')).toMatch(/^ok: .*darwin/);

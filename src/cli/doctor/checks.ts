@@ -292,7 +292,13 @@ function ends({ engine, platform }: DoctorFacts): Check | null {
     const exits = status.exits
       ? 'with exit code or signal'
       : 'but not how a process ended that Healdeck did not start: Linux 6.15 and newer report that';
-    return ok(name, `the kernel reports them at once (pidfds), ${exits}`);
+    const finding = `the kernel reports them at once (pidfds), ${exits}`;
+    if (status.atMost === undefined) return ok(name, finding);
+    return warn(
+      name,
+      `${finding}; of ${status.atMost} processes only, the others are polled every 100 ms`,
+      'raise the limit of open files, as for the check "open files"',
+    );
   }
   const finding = `found and adopted processes are polled every 100 ms, and their exit codes are unknown: ${status.reason}`;
   if (platform !== 'linux') return ok(name, finding);

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { realpathSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { identityKey, type ProcessIdentity } from '../../shared/model/process';
 import { collectTree, freezeAndKill } from '../engine/kill/kill-ladder';
@@ -10,7 +11,9 @@ import { createChildGroups } from './processes/cgroups';
 import { createSystemClock } from './clock';
 import { PriorityBoost } from './processes/priority-boost';
 import { createProcfsTable, type DisposableProcessTable } from './processes/procfs';
+import { ReaderThread } from './processes/procfs/reader-thread';
 import { createSignaller } from './processes/signaller';
+import { bundleThreads } from './testing/bundle';
 import { eventually, lives, temporaryFolder } from './testing/children';
 import { bombUser, canBomb, compileBomb, startBomb, type Bomb } from './testing/fork-bomb';
 
@@ -21,14 +24,19 @@ describe.runIf(canBomb)('a real fork bomb', { timeout: 120_000 }, () => {
   const clock = createSystemClock();
   let folder: ReturnType<typeof temporaryFolder>;
   let program: string;
+  let threads: Awaited<ReturnType<typeof bundleThreads>>;
+  let reader: ReaderThread;
   let table: DisposableProcessTable;
   let bomb: Bomb | null = null;
   let bystanders: ChildProcess[] = [];
 
-  beforeAll(() => {
+  beforeAll(async () => {
     folder = temporaryFolder();
     program = realpathSync(compileBomb(folder.path));
-    table = createProcfsTable({ clock });
+    threads = await bundleThreads();
+    const file = join(threads.dir, 'reader-worker.js');
+    reader = new ReaderThread({ file, clock, report: (_, error) => expect.unreachable(String(error)) });
+    table = createProcfsTable({ clock, reader });
   });
   afterEach(async () => {
     await bomb?.end();
@@ -36,8 +44,10 @@ describe.runIf(canBomb)('a real fork bomb', { timeout: 120_000 }, () => {
     for (const child of bystanders) child.kill('SIGKILL');
     bystanders = [];
   });
-  afterAll(() => {
+  afterAll(async () => {
     table.dispose();
+    await reader.dispose((text) => expect.unreachable(text));
+    threads.dispose();
     folder.remove();
   });
 

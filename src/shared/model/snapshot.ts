@@ -104,8 +104,11 @@ export interface MachineSample {
   processes: number;
 }
 
-/** How an engine learns of the ends of processes that it did not start. `exits`: whether the kernel also reports how they ended. */
-export type EndNoticesStatus = { by: 'kernel'; exits: boolean } | { by: 'polling'; reason: string };
+/**
+ * How an engine learns of the ends of processes that it did not start. `exits`: whether the kernel also reports how they ended;
+ * `atMost`: no descriptor is left for more processes than these, and the others are polled.
+ */
+export type EndNoticesStatus = { by: 'kernel'; exits: boolean; atMost?: number } | { by: 'polling'; reason: string };
 
 /** Facts about the engine that is running, and what it costs. */
 export interface EngineInfo {

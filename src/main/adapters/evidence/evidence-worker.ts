@@ -1,8 +1,7 @@
 import { parentPort } from 'node:worker_threads';
-import type { SceneRequest } from '../../engine/ports';
 import { createSystemClock } from '../clock';
 import { readScene } from './read-scene';
-import type { SceneMessage } from './scene-thread';
+import type { SceneMessage, SceneQuestion } from './scene-thread';
 
 /** The thread that reads what is around a death: an entry of the bundle of its own. Anything that it asks for may hang it. */
 function main(): void {
@@ -10,8 +9,8 @@ function main(): void {
   if (port === null) throw new Error('expected to be run as a worker thread');
   const send = (message: SceneMessage): void => port.postMessage(message);
   const clock = createSystemClock();
-  port.on('message', (request: SceneRequest) => {
-    readScene(request, (part) => send({ kind: 'part', part }), { clock });
+  port.on('message', ({ request, avoided }: SceneQuestion) => {
+    readScene(request, (part) => send({ kind: 'part', part }), { clock, avoided: new Set(avoided) });
     send({ kind: 'done' });
   });
 }

@@ -3,7 +3,7 @@ import { readText } from '../../../host/read-text';
 import { parseProcessStat } from '../../../shared/lib/host/process-stat';
 import type { Clock } from '../../engine/ports';
 import type { PortHolder, WantedPort } from '../../engine/ports';
-import { readArgv, readSockets, readUid } from '../processes/procfs/process-facts';
+import { readSockets, readUid } from '../processes/procfs/process-facts';
 import { BootTime } from '../processes/procfs/system-facts';
 import { boundSockets, type BoundSocket } from './socket-table';
 
@@ -15,33 +15,48 @@ const MAX_DESCRIPTORS = 4096;
  * For a machine with very many processes: whose descriptors were not looked at by then is not known. With a hundred processes it took
  * up to 0.8 s where the processor was wanted by many, as it is where programs die.
  */
-const MAX_SEARCH_MS = 3000;
+const MAX_SEARCH_MS = 1500;
 
 export interface PortHoldersOptions {
   procDir: string;
   clock: Clock;
+  /** Pids of processes that hold up who reads them: they are not searched. */
+  avoided: ReadonlySet<number>;
 }
 
 /**
- * Who has bound the ports. The tables are those of the network namespace of this process: a port that is taken within a container
- * is not seen, and neither can it be in the way of a program outside. Null where there are no tables.
+ * The sockets that are bound to the ports. The tables are those of the network namespace of this process: a port that is taken within a
+ * container is not seen, and neither can it be in the way of a program outside. Null where there are no tables.
  */
-export function portHolders(
-  ports: readonly WantedPort[],
-  { procDir, clock }: PortHoldersOptions,
-): readonly PortHolder[] | null {
-  const tables = ports.length === 0 ? [] : readTables(ports, `${procDir}/net`);
-  if (tables === null) return null;
-  const pids = findPids(new Set(tables.map(({ inode }) => inode)), procDir, clock);
+export function socketsOn(ports: readonly WantedPort[], procDir: string): readonly BoundSocket[] | null {
+  return ports.length === 0 ? [] : readTables(ports, `${procDir}/net`);
+}
+
+/** Who has bound the sockets, as far as their table says it: by user. */
+export function usersOf(sockets: readonly BoundSocket[]): readonly PortHolder[] {
+  return distinct(sockets.map(({ protocol, port, uid }) => ({ protocol, port, uid, process: null })));
+}
+
+/** Who has bound the sockets. */
+export function portHolders(sockets: readonly BoundSocket[], options: PortHoldersOptions): readonly PortHolder[] {
+  const { procDir, clock } = options;
+  const pids = findPids(sockets, options);
   const bootTime = new BootTime(clock, procDir);
-  const holders = new Map<string, PortHolder>();
-  for (const { protocol, port, uid, inode } of tables) {
-    const pid = pids.get(inode);
-    const process = pid === undefined ? null : readHolder(pid, procDir, bootTime);
-    // A program that listens in both families, or in several threads, has one socket for each.
-    holders.set(`${protocol} ${port} ${uid} ${process?.pid}`, { protocol, port, uid, process });
-  }
-  return [...holders.values()];
+  return distinct(
+    sockets.map(({ protocol, port, uid, inode }) => {
+      const pid = pids.get(inode);
+      return { protocol, port, uid, process: pid === undefined ? null : readHolder(pid, procDir, bootTime) };
+    }),
+  );
+}
+
+/** A program that listens in both families, or in several threads, has one socket for each. */
+function distinct(holders: readonly PortHolder[]): readonly PortHolder[] {
+  const byKey = holders.map((holder) => {
+    const { protocol, port, uid, process } = holder;
+    return [`${protocol} ${port} ${uid} ${process?.pid}`, holder] as const;
+  });
+  return [...new Map(byKey).values()];
 }
 
 /** Null where no table can be read; without IPv6 there is none for it. */
@@ -80,14 +95,24 @@ function readStart(path: string): string | null {
 
 /**
  * Which process has each socket, as far as this user may see it; of several the one with the lowest pid, which is as a rule the one
- * that has opened it and the parent of the others.
+ * that has opened it and the parent of the others. Those of the sockets' users are searched first: others can't delay that by any
+ * number of descriptors.
  */
-function findPids(inodes: ReadonlySet<string>, procDir: string, clock: Clock): ReadonlyMap<string, number> {
+function findPids(
+  sockets: readonly BoundSocket[],
+  { procDir, clock, avoided }: PortHoldersOptions,
+): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
-  if (inodes.size === 0) return found;
+  if (sockets.length === 0) return found;
   const deadlineMs = clock.monotonicMs() + MAX_SEARCH_MS;
-  const pids = readdirSync(procDir).map(Number).filter(Number.isInteger);
-  for (const pid of pids.sort((one, other) => one - other)) {
+  const inodes = new Set(sockets.map(({ inode }) => inode));
+  const users = new Set(sockets.map(({ uid }) => uid));
+  const pids = readdirSync(procDir)
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid) && !avoided.has(pid));
+  const likely = new Set(pids.filter((pid) => users.has(readUid(`${procDir}/${pid}`))));
+  pids.sort((one, other) => Number(likely.has(other)) - Number(likely.has(one)) || one - other);
+  for (const pid of pids) {
     for (const inode of readSockets(`${procDir}/${pid}/fd`, MAX_DESCRIPTORS) ?? [])
       if (inodes.has(inode) && !found.has(inode)) found.set(inode, pid);
     if (found.size === inodes.size || clock.monotonicMs() > deadlineMs) break;
@@ -100,11 +125,10 @@ function readHolder(pid: number, procDir: string, bootTime: BootTime): PortHolde
   const dir = `${procDir}/${pid}`;
   const startTime = startTimeIn(dir);
   const name = readText(`${dir}/comm`)?.replace(/\n$/, '') ?? null;
-  const { argv } = readArgv(dir);
   const uid = readUid(dir);
   // Checked after the reading: who is there now was there all the time, since its pid was not free.
   if (startTime === null || name === null || startTimeIn(dir) !== startTime) return null;
-  return { pid, startTime, name, argv, uid, startedAt: bootTime.wallMsOf(startTime) };
+  return { pid, startTime, name, uid, startedAt: bootTime.wallMsOf(startTime) };
 }
 
 function startTimeIn(processDir: string): number | null {

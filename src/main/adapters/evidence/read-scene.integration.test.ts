@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   existsSync,
@@ -16,7 +17,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { unknownScene, type DeadProcess, type Scene, type SceneRequest } from '../../engine/ports';
 import { createSystemClock } from '../clock';
 import { startProgram } from '../testing/child';
-import { readScene, SYSTEM_PLACES, type SystemPlaces } from './read-scene';
+import { readScene, SYSTEM_PLACES, type ReadSceneOptions, type SystemPlaces } from './read-scene';
 
 const isRoot = process.getuid?.() === 0;
 const isLinux = process.platform === 'linux';
@@ -66,6 +67,15 @@ const dead = (fields: Partial<DeadProcess>): DeadProcess => ({
 });
 
 describe('files', () => {
+  it('are not opened, and never a reason to wait: a pipe, a loop of links, a device', () => {
+    symlinkSync('loop', join(root, 'loop'));
+    execFileSync('mkfifo', [join(root, 'pipe')]);
+    const [loop, pipe] = [join(root, 'loop'), join(root, 'pipe')];
+    expect(sceneOf({ files: [loop, pipe, '/dev/tty'] }).files).toMatchObject({
+      ...{ [loop]: { kind: 'unknown' }, [pipe]: { kind: 'present', bytes: 0 }, '/dev/tty': { kind: 'present' } },
+    });
+  });
+
   it('are what they are, what they link to, missing, or not to be looked at', () => {
     put({ 'releases/1/app.js': 'one', 'releases/2/app.js': 'second' });
     const [app, below, loop] = [join(root, 'current/app.js'), join(root, 'releases/1/app.js/x'), join(root, 'loop')];
@@ -128,12 +138,15 @@ describe.runIf(isLinux)('who holds a port', () => {
     socket.bind(0, '127.0.0.1', () => console.log('port', socket.address().port, 'is open'));`;
 
   async function holder(program: string, address: string, uid?: number) {
-    const argv = [process.execPath, '-e', program, address];
     const startedAt = Date.now();
-    const child = startProgram(process.execPath, argv.slice(1), uid === undefined ? {} : { uid, gid: uid, cwd: '/' });
+    const child = startProgram(
+      process.execPath,
+      ['-e', program, address],
+      uid === undefined ? {} : { uid, gid: uid, cwd: '/' },
+    );
     cleanUp.push(() => child.kill());
     const port = Number(/port (\d+)/.exec(await child.saysWithin('is open'))?.[1]);
-    return { port, startedAt, is: { pid: child.pid, argv, uid: uid ?? process.getuid?.() } };
+    return { port, startedAt, is: { pid: child.pid, uid: uid ?? process.getuid?.() } };
   }
 
   async function expectHolder(protocol: 'tcp' | 'udp', { port, startedAt, is }: Awaited<ReturnType<typeof holder>>) {
@@ -187,6 +200,49 @@ describe.runIf(isLinux)('who holds a port', () => {
     expect(sceneOf({ ports: [{ protocol: 'tcp', port: 8080 }] }, { procDir }).holders).toEqual([
       { protocol: 'tcp', port: 8080, uid: 1001, process: null },
     ]);
+  });
+
+  describe('among many processes', () => {
+    const LINE = `   0: 00000000:1F90 00000000:0000 0A 00000000:00000000 00:00000000 00000000  1001        0 4242 1 0 100 0\n`;
+    const status = (uid: number) => `Uid:\t${uid}\t${uid}\t${uid}\t${uid}\n`;
+    const stat = (pid: number) => `${pid} (server) S ${Array.from({ length: 20 }, () => '4000').join(' ')}\n`;
+    /** Twenty of a stranger; then the one that has the port. */
+    function crowd(): string {
+      const procDir = put({
+        ...{ stat: 'btime 1700000000\n', uptime: '100.00 50.00\n', 'net/tcp': LINE },
+        ...Object.fromEntries(Array.from({ length: 20 }, (_, at) => [`${100 + at}/status`, status(65_534)])),
+        ...{ '4711/status': status(1001), '4711/stat': stat(4711), '4711/comm': 'server\n' },
+      });
+      for (const pid of [100, 4711]) mkdirSync(join(procDir, `${pid}/fd`));
+      symlinkSync('socket:[4242]', join(procDir, '4711/fd/3'));
+      return procDir;
+    }
+    const parts = (procDir: string, options: Partial<ReadSceneOptions>) => {
+      const found: unknown[] = [];
+      const request = { ...NOTHING, ports: [{ protocol: 'tcp' as const, port: 8080 }] };
+      const clock = { ...createSystemClock(), ...options.clock };
+      readScene(request, (part) => 'holders' in part && found.push(part.holders), {
+        ...{ places: { ...SYSTEM_PLACES, procDir }, ...options, clock },
+      });
+      return found;
+    };
+    const BY_USER = { protocol: 'tcp', port: 8080, uid: 1001, process: null };
+    const WHOLE = { ...BY_USER, process: { pid: 4711, name: 'server', uid: 1001 } };
+
+    it('is looked for among those of its user first, whatever others have open', () => {
+      let atMs = 0;
+      // Every look at the clock takes so long that two processes are searched at most.
+      const clock = { ...createSystemClock(), monotonicMs: () => (atMs += 1000) };
+      expect(parts(crowd(), { clock }).at(-1)).toMatchObject([WHOLE]);
+    });
+
+    it('is named by its user before the search, which may hang', () => {
+      expect(parts(crowd(), {})).toMatchObject([[BY_USER], [WHOLE]]);
+    });
+
+    it('is known by its user alone where it holds up who reads it', () => {
+      expect(parts(crowd(), { avoided: new Set([4711]) })).toEqual([[BY_USER], [BY_USER]]);
+    });
   });
 
   it('is not known without tables', () => {

@@ -6,7 +6,7 @@ import { diskSpace, fileState } from './file-states';
 import { memoryState } from './memory-state';
 import { oomVictim } from './oom-victim';
 import { packageChanges } from './package-changes';
-import { portHolders } from './port-holders';
+import { portHolders, socketsOn, usersOf } from './port-holders';
 
 /** Where a system keeps what is read. */
 export interface SystemPlaces {
@@ -25,6 +25,13 @@ export const SYSTEM_PLACES: SystemPlaces = {
   systemdDir: '/var/lib/systemd/coredump',
 };
 
+export interface ReadSceneOptions {
+  places?: SystemPlaces;
+  clock: Clock;
+  /** Pids of processes that hold up who reads them. */
+  avoided?: ReadonlySet<number>;
+}
+
 /**
  * Reads what is around a death with calls that return when they are done, and hands out each part as it is known: first what is
  * cheap, then the search through all processes, last what any disk or server may delay. Elsewhere than on Linux there are files and disks only.
@@ -32,13 +39,16 @@ export const SYSTEM_PLACES: SystemPlaces = {
 export function readScene(
   { ports, files, folders, dead, packagesSince }: SceneRequest,
   onPart: (part: Partial<Scene>) => void,
-  { places = SYSTEM_PLACES, clock }: { places?: SystemPlaces; clock: Clock },
+  { places = SYSTEM_PLACES, clock, avoided = new Set() }: ReadSceneOptions,
 ): void {
   const { procDir, logDir } = places;
   onPart({ memory: memoryState(procDir) });
   if (dead !== null) onPart({ oomVictim: orNull(() => oomVictim(dead, { ...places, clock })) });
   if (packagesSince !== null) onPart({ packages: packageChanges(packagesSince, logDir) });
-  onPart({ holders: orNull(() => portHolders(ports, { procDir, clock })) });
+  const sockets = orNull(() => socketsOn(ports, procDir));
+  onPart({ holders: sockets === null ? null : usersOf(sockets) });
+  const holders = sockets === null ? null : orNull(() => portHolders(sockets, { procDir, clock, avoided }));
+  if (holders !== null) onPart({ holders });
   // From here on any disk may be asked.
   if (dead !== null) onPart({ core: orNull(() => coreDump(dead, places)) });
   for (const folder of new Set(folders)) {

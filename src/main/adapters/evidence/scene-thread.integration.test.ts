@@ -51,7 +51,7 @@ function threadThat(does: string): string {
      const { openSync, closeSync } = require('node:fs');
      const send = (part) => parentPort.postMessage({ kind: 'part', part });
      const hang = () => closeSync(openSync(${JSON.stringify(pipe)}));
-     parentPort.on('message', ({ files }) => {
+     parentPort.on('message', ({ request: { files }, avoided }) => {
        send({ memory: ${JSON.stringify(MEMORY)} });
        for (const file of files) {
          ${does}
@@ -67,7 +67,7 @@ const HANGS = "if (file === '/hangs') hang();";
 
 function scenesOver(file: string, clock: Clock = createSystemClock()): SceneThread {
   const report = (_: string, error: unknown): void => void reported.push(error);
-  const scenes = new SceneThread({ file, clock, report });
+  const scenes = new SceneThread({ file, clock, report, avoided: () => [7] });
   cleanUp.push(() => scenes.dispose((text) => expect.unreachable(text)));
   return scenes;
 }
@@ -98,6 +98,11 @@ describe('the thread that reads scenes', () => {
     if (process.platform === 'linux')
       expect(scene).toMatchObject({ holders: [], memory: { stalledPercent: expect.anything() as unknown } });
     expect(reported).toEqual([]);
+  });
+
+  it('knows whom to avoid', async () => {
+    const scenes = scenesOver(threadThat("if (avoided.join() === '7') continue;"));
+    expect((await scenes.read(asking('/file'), PATIENT_MS)).files).toEqual({ '/file': UNKNOWN });
   });
 
   it('answers a crowd at once, each with its own', async () => {

@@ -1,7 +1,14 @@
 import { Worker } from 'node:worker_threads';
 import type { Clock, Dispose, ReportError } from '../../engine/ports';
 import { unknownScene, type Scene, type SceneReader, type SceneRequest } from '../../engine/ports';
-import { withTimeLimit } from '../../engine/time-limit';
+import { endThreads } from '../end-threads';
+
+/** What the thread is asked. */
+export interface SceneQuestion {
+  request: SceneRequest;
+  /** Pids of processes that hold up who reads them. */
+  avoided: readonly number[];
+}
 
 /** What the thread sends while it reads a scene: each part as soon as it is known, and the end. */
 export type SceneMessage = { kind: 'part'; part: Partial<Scene> } | { kind: 'done' };
@@ -11,6 +18,8 @@ export interface SceneThreadOptions {
   file: string;
   clock: Clock;
   report: ReportError;
+  /** Pids of processes that hold up who reads them, as far as that is known. */
+  avoided: () => readonly number[];
 }
 
 /** A scene that somebody waits for. */
@@ -36,8 +45,6 @@ const MAX_WAITING = 50;
 const MAX_ABANDONED = 3;
 /** A thread takes some 20 MB: one that has had nothing to do for so long is ended. */
 const MAX_IDLE_MS = 60_000;
-/** A thread that does not end within this is in a system call that does not return. */
-const STUCK_LIMIT_MS = 500;
 
 /**
  * Reads scenes one after the other in a thread of its own, which is started by the first of them. A file on a server that does not
@@ -66,8 +73,7 @@ export class SceneThread implements SceneReader {
   }
 
   /**
-   * Ends all threads. Where one hangs in a system call, this process is killed, so this comes last: such a thread can't be joined,
-   * and exit(3) would never return.
+   * Ends all threads; this process too, where one of them hangs (see `endThreads`), so it comes last.
    */
   async dispose(say: (text: string) => void): Promise<void> {
     this.disposed = true;
@@ -75,13 +81,9 @@ export class SceneThread implements SceneReader {
     this.thread = null;
     if (thread !== null) this.abandon(thread);
     for (const reading of [thread?.reads ?? [], this.waiting.splice(0)].flat()) settle(reading);
-    try {
-      const ends = [...this.abandoned].map((worker) => worker.terminate());
-      await withTimeLimit(this.options.clock, STUCK_LIMIT_MS, Promise.all(ends));
-    } catch {
-      say('A file that was around a crash does not answer; Healdeck ends without it.');
-      process.kill(process.pid, 'SIGKILL');
-    }
+    await endThreads([...this.abandoned], this.options.clock, () =>
+      say('A file that was around a crash does not answer; Healdeck ends without it.'),
+    );
   }
 
   /** Gives the thread its next scene, if there is one and the thread is idle. */
@@ -93,7 +95,8 @@ export class SceneThread implements SceneReader {
       else {
         this.thread.cancelEnd();
         this.thread.reads = this.waiting.shift()!;
-        this.thread.worker.postMessage(this.thread.reads.request);
+        const question: SceneQuestion = { request: this.thread.reads.request, avoided: this.options.avoided() };
+        this.thread.worker.postMessage(question);
       }
     }
   }

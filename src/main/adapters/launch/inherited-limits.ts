@@ -91,10 +91,10 @@ const kernelSources: LimitSources = {
   },
 };
 
-/** How many descriptors may be kept open ahead of their use: most are for what can't be planned. */
-export function maxKeptDescriptors(): number {
+/** How many descriptors may be kept open for one purpose, `most` of them: most are for what can't be planned. */
+export function maxKeptDescriptors(most: number): number {
   const soft = kernelSources.limitOf('self')?.soft ?? 1024;
-  return Math.max(16, Math.min(4096, Math.floor(soft / 4)));
+  return Math.max(16, Math.min(most, Math.floor(soft / 4)));
 }
 
 function read(path: string): string {

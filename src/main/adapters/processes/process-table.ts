@@ -1,10 +1,15 @@
 import type { Clock, LastWordsReader } from '../../engine/ports';
 import { createProcfsTable, type DisposableProcessTable } from './procfs';
+import type { ProcfsReader } from './procfs/procfs-reader';
 import { ProcfsLastWordsReader, type LastWordsReaderOptions } from './procfs/last-words-reader';
 import { createSystemInformationTable } from './systeminformation';
 
 /** The process table of this platform. Its owner disposes of it. */
-export function createProcessTable(options: { clock: Clock; onStarved: () => void }): DisposableProcessTable {
+export function createProcessTable(options: {
+  clock: Clock;
+  onStarved: () => void;
+  reader: ProcfsReader;
+}): DisposableProcessTable {
   return process.platform === 'linux' ? createProcfsTable(options) : createSystemInformationTable(options);
 }
 

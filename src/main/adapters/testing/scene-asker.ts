@@ -3,7 +3,7 @@ import { SceneThread } from '../evidence/scene-thread';
 
 /** Asks a thread for a scene; then ends as a shell does (`disposed`), or as a program that has nothing left to do. */
 async function main(file: string, ends: string | undefined): Promise<void> {
-  const scenes = new SceneThread({ file, clock: createSystemClock(), report: () => undefined });
+  const scenes = new SceneThread({ file, clock: createSystemClock(), report: () => undefined, avoided: () => [] });
   const request = { ports: [], files: ['/file'], folders: [], dead: null, packagesSince: null };
   const keepAlive = setInterval(() => undefined, 1000);
   const { files } = await scenes.read(request, 2000);

@@ -6,7 +6,7 @@ import type { ChildExit, Clock, Dispose, Machine, ProcessTable } from '../ports'
 import type { OomKillsInGroup } from '../processes/group-oom-kills';
 import type { ProcessIndex } from '../processes/process-index';
 import type { FileState, PortHolder, Scene, SceneReader, StartRecord } from '../ports';
-import { obstacleOf } from './causes/port-in-use';
+import { obstacleOf, programText } from './causes/port-in-use';
 import type { Coincidences } from './coincidences';
 import type { Changes, DeathFacts } from './death-facts';
 import { explainDeath, type Explanation } from './explain-death';
@@ -112,6 +112,7 @@ export class DeathExplainer {
     if (this.disposed) return null;
     const facts: DeathFacts = {
       ...{ pid: process.pid, program: seen.program, exit, diedAt, stderrTail, portFault, leftovers, scene },
+      programs: programsOf(scene, death.index),
       ...{ crashTitle: death.crashTitle, oomKills: death.oomKills, wasLargest: seen.wasLargest },
       oomKillsInGroup: death.oomKillsInGroup,
       ...{ endedParent: seen.endedParent, largest: seen.largest },
@@ -192,4 +193,14 @@ function largestOf(samples: readonly ProcessSample[]): DeathFacts['largest'] {
     largest.length = Math.min(largest.length, NAMED_PROCESSES);
   }
   return largest.map(({ pid, name, rssBytes }) => ({ pid, name, rssBytes }));
+}
+
+/** What the holders of ports run. Their arguments are those of the pass: to read them may hang (`ProcfsReader`). */
+function programsOf({ holders }: Scene, index: ProcessIndex): ReadonlyMap<number, string> {
+  return new Map(
+    (holders ?? []).flatMap(({ process }) => {
+      const sample = process === null ? null : index.find(process);
+      return sample === null ? [] : [[sample.pid, programText(sample)]];
+    }),
+  );
 }

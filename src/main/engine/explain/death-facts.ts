@@ -34,6 +34,8 @@ export interface DeathFacts {
   portFault: PortFault | null;
   /** Pids that starts of this watch have left. */
   leftovers: ReadonlySet<number>;
+  /** What holders of ports run, by pid, as far as the last pass has shown it. */
+  programs: ReadonlyMap<number, string>;
   /** Against the last good start; null: there is none to compare with. */
   changes: Changes | null;
   scene: Scene;

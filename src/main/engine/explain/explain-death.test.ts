@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DeathFacts } from './death-facts';
+import { programText } from './causes/port-in-use';
 import { explainDeath } from './explain-death';
 import { deathFacts, EMPTY_SCENE } from './testing/death-facts';
 import { portFaultOf } from './wanted-ports';
@@ -16,15 +17,15 @@ const HOLDER = {
     pid: 812,
     startTime: 5,
     name: 'node',
-    argv: ['node', 'other.js', '--key', 's3cret'],
     uid: 33,
     startedAt: 940_000,
   },
 };
+const PROGRAMS = new Map([[812, programText({ name: 'node', argv: ['node', 'other.js', '--key', 's3cret'] })]]);
 const FULL = { folder: '/var/log', freeBytes: 0, totalBytes: 4e9, freeInodes: 12 };
 
 function said(more: Partial<DeathFacts>): string {
-  const { certainty, reason } = explainDeath(deathFacts(more));
+  const { certainty, reason } = explainDeath(deathFacts({ programs: PROGRAMS, ...more }));
   return `${certainty}: ${reason}`;
 }
 
@@ -235,7 +236,7 @@ describe('the reason of a death', () => {
 
   it('shows no argument of a process that holds a port', () => {
     const facts = { portFault: portFaultOf(IN_USE, START), scene: { ...EMPTY_SCENE, holders: [HOLDER] } };
-    expect(JSON.stringify(explainDeath(deathFacts(facts)))).not.toContain('s3cret');
+    expect(JSON.stringify(explainDeath(deathFacts({ programs: PROGRAMS, ...facts })))).not.toContain('s3cret');
   });
 
   it('names what was changed before it, where a fault of the program is the reason', () => {

@@ -115,7 +115,7 @@ function aroundLines(facts: DeathFacts): EvidenceLine[] {
       const { port, process } = holder;
       const since =
         process === null ? '' : `, running for ${formatDuration(Math.max(0, facts.diedAt - process.startedAt))}`;
-      const text = `port ${port} is in use by ${holderText(holder, facts.leftovers)}${since}`;
+      const text = `port ${port} is in use by ${holderText(holder, facts)}${since}`;
       lines.push(line('around', text, '/proc/net'));
     }
   }

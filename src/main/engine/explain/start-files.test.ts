@@ -79,6 +79,25 @@ describe('files that last words name', () => {
     expect(filesNamedIn(lines, '/srv/app')).toEqual([]);
   });
 
+  it('are none that lie on no disk, whatever way leads there', () => {
+    const paths = ['/proc/1/cwd/x.js', '/sys/x.js', '/srv/../dev/x.js', '/proc/self/../1/root/x.js'];
+    expect(
+      filesNamedIn(
+        paths.map((path) => `at f (${path}:1:1)`),
+        '/srv/app',
+      ),
+    ).toEqual([]);
+    expect(filesNamedIn(['../../proc/kcore.js:1'], '/srv/app')).toEqual([]);
+  });
+
+  it('are found in no time, also in lines that are made to take some', () => {
+    const lines = ['./', 'a.', '../a', 'a.a:1'].map((part) => part.repeat(1000));
+    const tail = Array.from({ length: 2000 }, (_, at) => lines[at % lines.length] ?? '');
+    const before = process.cpuUsage();
+    expect(filesNamedIn(tail, '/srv').length).toBeLessThanOrEqual(8);
+    expect(process.cpuUsage(before).user).toBeLessThan(600_000);
+  });
+
   it('are not looked for where the directory is not known', () => {
     expect(filesNamedIn(['lib/db.rb:3:in x', ' (/srv/a.js:1:1)'], null)).toEqual(['/srv/a.js']);
   });

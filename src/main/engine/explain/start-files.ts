@@ -71,17 +71,34 @@ function programPaths(program: string, cwd: string, path: string): readonly stri
 
 /** Files that the last words of a program name: where a stack leads to. At most 8, the last ones. */
 export function filesNamedIn(stderrTail: readonly string[], cwd: string | null): readonly string[] {
-  const found = stderrTail.flatMap((line) =>
-    [...line.slice(0, 1000).matchAll(NAMED_FILE)].map((match) => match[1] ?? match[2] ?? ''),
-  );
+  const found = stderrTail.flatMap((line) => pathsIn(line.slice(0, MAX_LINE)));
   const own = found.filter((path) => !OF_A_RUNTIME.test(path) && (cwd !== null || path.startsWith('/')));
-  return [...new Set(own.map((path) => absolute(path, cwd ?? '/')))].slice(-8);
+  return [...new Set(own.map((path) => absolute(path, cwd ?? '/')))].filter((path) => !OF_NO_DISK.test(path)).slice(-8);
 }
 
-/** `File "x.py", line 3`, `at f (/srv/x.js:3:1)`, `x.go:12`. */
-const NAMED_FILE = /\bFile "([^"\0]{1,300})", line \d|((?:file:\/\/)?(?:\.{0,2}\/)?[\w.@~+/-]{1,300}\.\w{1,6}):\d+\b/g;
+const MAX_LINE = 1000;
+const MAX_PATH = 300;
+/** A line names few files; in one that is made to take time it could be hundreds. */
+const MAX_PATHS_OF_LINE = 8;
+/** `File "x.py", line 3`. */
+const QUOTED = /\bFile "([^"\0]{1,300})", line \d/g;
+/** How `at f (/srv/x.js:3:1)` and `x.go:12` end. The path is read backwards from here: a pattern for the whole would try each beginning. */
+const END_OF_PATH = /\.\w{1,6}(?=:\d)/g;
+const OF_A_PATH = /[\w.@~+/-]/;
 /** Files that no operator edits. */
 const OF_A_RUNTIME = /^node:|\/node_modules\/|\/usr\/(?:local\/)?lib\/|^internal\/|<\w/;
+/** What lies here is no file, and to ask for its status may hang (`ProcfsReader`) or have an effect. */
+const OF_NO_DISK = /^\/(?:proc|sys|dev)\//;
+
+function pathsIn(line: string): readonly string[] {
+  const quoted = [...line.matchAll(QUOTED)].map(([, path = '']) => path);
+  const plain = [...line.matchAll(END_OF_PATH)].slice(-MAX_PATHS_OF_LINE).flatMap(({ index, 0: ending }) => {
+    let begin = index;
+    while (begin > 0 && index - begin < MAX_PATH && OF_A_PATH.test(line.charAt(begin - 1))) begin -= 1;
+    return begin === index ? [] : line.slice(begin, index + ending.length);
+  });
+  return [...quoted, ...plain];
+}
 
 function looksLikeFile(word: string): boolean {
   if (word.length > 4096 || word.startsWith('-') || /[\0\n]/.test(word) || /^\w+:\/\//.test(word)) return false;
@@ -89,8 +106,7 @@ function looksLikeFile(word: string): boolean {
 }
 
 function absolute(path: string, folder: string): string {
-  const bare = path.replace(/^file:\/\//, '');
-  const parts = (bare.startsWith('/') ? bare : `${folder}/${bare}`).split('/');
+  const parts = (path.startsWith('/') ? path : `${folder}/${path}`).split('/');
   const kept: string[] = [];
   for (const part of parts) {
     if (part === '..') kept.pop();

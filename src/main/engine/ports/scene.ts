@@ -11,7 +11,7 @@ export interface PortHolder extends WantedPort {
   /** Numeric user that the socket belongs to. */
   uid: number;
   /** null: this user may not look whose socket it is, or it belongs to no process of this machine's own. */
-  process: (ProcessIdentity & { name: string; argv: readonly string[]; uid: number; startedAt: number }) | null;
+  process: (ProcessIdentity & { name: string; uid: number; startedAt: number }) | null;
 }
 
 /** What a file was at one moment. Two equal values of one path: nobody has changed it. `unknown`: it could not be looked at, or not in time. */

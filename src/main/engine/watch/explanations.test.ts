@@ -56,7 +56,7 @@ const reasons = (bench: TestBench): string[] => bench.reported('death_explained'
 function holder(more: Partial<PortHolder['process'] & object> = {}): PortHolder {
   return {
     ...{ protocol: 'tcp', port: 3000, uid: 0 },
-    process: { pid: 7, startTime: 7, name: 'nginx', argv: ['nginx'], uid: 0, startedAt: 0, ...more },
+    process: { pid: 7, startTime: 7, name: 'nginx', uid: 0, startedAt: 0, ...more },
   };
 }
 

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { identityKey, type ProcessRow } from '../../../../shared/model/process';
 import { createSystemClock } from '../../clock';
 import { createProcessTable } from '../../processes/process-table';
+import { DirectReader } from '../../processes/procfs/procfs-reader';
 import { bundleForNode } from '../../testing/bundle';
 import { startNode } from '../../testing/child';
 import { HistoryFolder, KEEP } from '../../testing/history-folder';
@@ -181,7 +182,11 @@ describe('the recorded process table', () => {
 
   it('holds this machine as it is', async () => {
     const history = open();
-    const table = createProcessTable({ clock: createSystemClock(), onStarved: () => undefined });
+    const table = createProcessTable({
+      clock: createSystemClock(),
+      onStarved: () => undefined,
+      reader: new DirectReader(),
+    });
     const { samples } = await table.scan();
     table.dispose();
     // What children that have ended used is counted by limits, and stands in no table.

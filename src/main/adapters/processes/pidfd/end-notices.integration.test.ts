@@ -1,9 +1,10 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { release } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { ProcessIdentity } from '../../../../shared/model/process';
 import type { ChildExit } from '../../../engine/ports';
 import { createSystemClock } from '../../clock';
 import { bundleForNode, bundleThreads } from '../../testing/bundle';
@@ -47,9 +48,9 @@ afterEach(() => {
   for (const { pid = 0 } of groups) if (lives(pid)) process.kill(-pid, 'SIGKILL');
 });
 
-function open(file: string): DisposableEndNotices {
+function open(file: string, maxFollowed = 100, identify = identifyByProc): DisposableEndNotices {
   return openEndNotices({
-    ...{ kernel, threadFile: file, maxFollowed: 100, clock: createSystemClock(), identify: identifyByProc },
+    ...{ kernel, threadFile: file, maxFollowed, clock: createSystemClock(), identify },
     notify: ({ detail }) => noticed.push(detail),
     report: (where, error) => noticed.push(`${where}: ${String(error)}`),
   });
@@ -77,6 +78,10 @@ async function strangerThat(
 function follow(pid: number) {
   const identity = identifyByProc(pid);
   if (identity === null) throw new Error(`no process ${pid}`);
+  return followIdentity(identity);
+}
+
+function followIdentity(identity: ProcessIdentity) {
   const ends: { exit: ChildExit | null; atMs: number }[] = [];
   const followed = notices.follow(identity, (exit) => ends.push({ exit, atMs: performance.now() }));
   return { followed, ends };
@@ -160,6 +165,82 @@ describe.runIf(kernel.available)('the end of a process that is not a child', () 
 
   it('is not reported of a process that was never there', () => {
     expect(notices.follow({ pid: 2 ** 22 + 1, startTime: 1 }, () => undefined)).toBeNull();
+  });
+
+  it('is not reported of one that is gone before its descriptor is open', async () => {
+    const { pid } = await strangerThat('exit 0');
+    const identity = identifyByProc(pid)!;
+    process.kill(pid, 'SIGKILL');
+    await eventually('it is reaped', () => identifyByProc(pid) === null);
+    expect(notices.follow(identity, () => undefined)).toBeNull();
+    expect(pidfdsOpen()).toBe(0);
+  });
+
+  it('is reported of one that had ended before, and is not reaped', async () => {
+    const { pid } = await strangerThat('exit 0', 'exec sleep 60');
+    process.kill(pid, 'SIGKILL');
+    await eventually('it is a zombie', () => !lives(pid));
+    const { ends } = follow(pid);
+    await eventually('its end', () => ends.length > 0);
+    expect(ends.map(({ exit }) => exit)).toEqual([{ exitCode: null, signal: 'SIGKILL' }]);
+    expect(pidfdsOpen()).toBe(0);
+  });
+});
+
+const [soft = 0, hard = 0] = (/^Max open files\s+(\d+)\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [])
+  .slice(1)
+  .map(Number);
+/** 20,000 where the hard limit leaves them, beside what a test has open itself. */
+const MANY = Math.min(20_000, hard - 500);
+const limitTo = (most: number): boolean =>
+  spawnSync('prlimit', ['--pid', String(process.pid), `--nofile=${most}:${hard}`]).status === 0;
+
+describe.runIf(kernel.available && MANY >= 1000)(`${MANY} descriptors`, () => {
+  beforeAll(() => expect(limitTo(hard)).toBe(true));
+  afterAll(() => expect(limitTo(soft)).toBe(true));
+
+  it('report their end once each, and those that are not its own stay', { timeout: 120_000 }, async () => {
+    notices.dispose();
+    notices = open(threadFile, MANY);
+    const [one, other] = [await strangerThat('exit 7'), await strangerThat('exit 3')];
+    // One process may be followed many times, so that the test needs no 20,000 of them.
+    const survivors = Array.from({ length: MANY / 2 }, () => follow(other.pid));
+    const dead = Array.from({ length: MANY / 2 }, () => follow(one.pid));
+    expect(pidfdsOpen()).toBe(MANY);
+    expect(follow(one.pid).followed).toBeNull();
+    expect(notices.status).toMatchObject({ by: 'kernel', atMost: MANY });
+    one.end();
+    await eventually('all ends', () => dead.every(({ ends }) => ends.length > 0));
+    expect(dead.filter(({ ends }) => ends.length !== 1)).toEqual([]);
+    expect(dead.filter(({ ends }) => (ends[0]?.exit ?? null) === null).length).toBe(reportsExits ? 0 : dead.length);
+    expect(survivors.some(({ ends }) => ends.length > 0)).toBe(false);
+    expect(pidfdsOpen()).toBe(MANY / 2);
+    expect(notices.status).not.toHaveProperty('atMost');
+  });
+
+  it('that are more than the system has left leave the rest to polling', async () => {
+    const { pid, end } = await strangerThat('exit 7');
+    const identity = identifyByProc(pid)!;
+    notices.dispose();
+    // As a table that has the process's file open already.
+    notices = open(threadFile, MANY, () => identity);
+    const first = followIdentity(identity);
+    const highest = Math.max(...readdirSync('/proc/self/fd').map(Number));
+    const further: (typeof first)[] = [];
+    expect(limitTo(highest + 50)).toBe(true);
+    try {
+      do further.push(followIdentity(identity));
+      while (further.at(-1)?.followed !== null);
+      expect(notices.status).toEqual({ by: 'kernel', exits: reportsExits, atMost: further.length });
+    } finally {
+      // prlimit(1) needs some to be started.
+      for (const { followed } of further) followed?.dispose();
+      expect(limitTo(hard)).toBe(true);
+    }
+    expect(notices.status).not.toHaveProperty('atMost');
+    end();
+    await eventually('its end', () => first.ends.length > 0);
+    expect(further.flatMap(({ ends }) => ends)).toEqual([]);
   });
 });
 

@@ -6,6 +6,14 @@ import { PidfdEndNotices, type EndNoticesOptions } from './end-notices';
 
 const CODE_7: ChildExit = { exitCode: 7, signal: null };
 
+/** A kernel that knows no exit. */
+const kernelPidfds = (): EndNoticesOptions['pidfds'] => ({
+  open: (pid) => pid / 100,
+  exitOf: () => null,
+  reportsExits: true,
+  close: () => undefined,
+});
+
 /** Notices over a kernel in memory: process 500 has the descriptor 5, and so on. */
 function kernel(changes: Partial<EndNoticesOptions> & { reportsExits?: boolean; problem?: string } = {}) {
   const clock = new ManualClock();
@@ -133,6 +141,28 @@ describe('the end of a followed process', () => {
     follow();
     lose();
     expect(asked).toEqual(['start', 'renew 5']);
+  });
+});
+
+describe('what is said of a kernel that has no descriptor left', () => {
+  it.each<[string, Parameters<typeof kernel>[0]]>([
+    ['by our own limit', { maxFollowed: 1 }],
+    ['by that of the system', { pidfds: { ...kernelPidfds(), open: (pid) => (pid === 500 ? 5 : null) } }],
+  ])('%s', (_, changes) => {
+    const { notices, follow } = kernel(changes);
+    const first = follow(500);
+    expect(notices.status).toEqual({ by: 'kernel', exits: true });
+    expect(follow(600)).toBeNull();
+    expect(notices.status).toEqual({ by: 'kernel', exits: true, atMost: 1 });
+    first?.dispose();
+    expect(notices.status).toEqual({ by: 'kernel', exits: true });
+  });
+
+  it('is not said when the process is gone', () => {
+    const pidfds = { ...kernelPidfds(), open: () => null };
+    const { notices, follow } = kernel({ pidfds, identify: () => null });
+    expect(follow()).toBeNull();
+    expect(notices.status).toEqual({ by: 'kernel', exits: true });
   });
 });
 

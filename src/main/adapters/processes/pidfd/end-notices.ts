@@ -55,6 +55,8 @@ export class PidfdEndNotices implements DisposableEndNotices {
   /** By token. */
   private readonly entries = new Map<number, Entry>();
   private lastToken = 0;
+  /** A process was refused for want of descriptors, and none has become free since. */
+  private isFull = false;
   private disposed = false;
 
   constructor(private readonly options: EndNoticesOptions) {
@@ -67,21 +69,25 @@ export class PidfdEndNotices implements DisposableEndNotices {
   get status(): EndNoticesStatus {
     if (this.thread === null) return { by: 'polling', reason: 'no descriptor is left for epoll(7)' };
     const { problem } = this.thread;
-    return problem === null
-      ? { by: 'kernel', exits: this.options.pidfds.reportsExits }
-      : { by: 'polling', reason: problem };
+    if (problem !== null) return { by: 'polling', reason: problem };
+    const { reportsExits } = this.options.pidfds;
+    return { by: 'kernel', exits: reportsExits, ...(this.isFull ? { atMost: this.entries.size } : {}) };
   }
 
   follow(identity: ProcessIdentity, onEnd: (exit: ChildExit | null) => void): FollowedProcess | null {
     const { thread } = this;
     const { pidfds, identify, clock, maxFollowed } = this.options;
-    if (thread === null || this.disposed || this.entries.size >= maxFollowed) return null;
-    const fd = pidfds.open(identity.pid);
-    if (fd === null) return null;
+    if (thread === null || this.disposed) return null;
+    const fd = this.entries.size < maxFollowed ? pidfds.open(identity.pid) : null;
     // Who has the pid now had it when the descriptor was opened, as it was not free in between.
     const now = identify(identity.pid);
+    const isThere = now !== null && sameIdentity(now, identity);
+    if (fd === null) {
+      this.isFull ||= isThere;
+      return null;
+    }
     const token = this.nextToken();
-    if (now === null || !sameIdentity(now, identity) || !thread.epoll.add(fd, token)) {
+    if (!isThere || !thread.epoll.add(fd, token)) {
       pidfds.close(fd);
       return null;
     }
@@ -148,6 +154,7 @@ export class PidfdEndNotices implements DisposableEndNotices {
     if (phase.at !== 'followed') phase.cancel();
     entry.phase = { at: 'settled', exit };
     this.entries.delete(entry.token);
+    this.isFull = false;
     // With its last descriptor it leaves the set (epoll(7)).
     this.options.pidfds.close(entry.fd);
   }

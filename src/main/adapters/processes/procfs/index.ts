@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { sameIdentity, type ProcessIdentity, type ProcessSample } from '../../../../shared/model/process';
 import type { Clock, IoBytes, ProcessFacts, ProcessScan, ProcessTable } from '../../../engine/ports';
 import { readPidfile } from '../pidfile';
@@ -6,11 +6,11 @@ import { oneAtATime } from '../scan-queue';
 import { Accounts } from './accounts';
 import { hasEnded, parsePrivatePages, parseStat, StatField, StatLine } from './parse-stat';
 import { PidNamespace } from './pid-namespace';
-import { executablePath, readEnvironment, readSockets, readStatusFacts, readWholeArgv } from './process-facts';
+import { parseArgv, readStatusFacts } from './process-facts';
 import { ProcessRecord, type RecordContext } from './process-record';
-import { readIo } from './read-io';
-import { readPss, SharedMemory } from './shared-memory';
-import { GONE, NO_DESCRIPTOR, StatFiles, UNREADABLE, type StatHolder } from './stat-files';
+import { DirectReader, GONE, HELD_UP, MAX_BATCH, MAX_READ_BYTES, UNREADABLE, type ProcfsReader } from './procfs-reader';
+import { SharedMemory } from './shared-memory';
+import { NO_DESCRIPTOR, StatFiles, type StatHolder } from './stat-files';
 import { BootTime, pageSizeBytes, parseOpenFilesLimit } from './system-facts';
 
 export { parseStat, StatField, StatLine } from './parse-stat';
@@ -20,10 +20,17 @@ const DEFAULT_OPEN_FILES = 512;
 /** Each kept descriptor pins some kernel memory; beyond this many processes the rest is opened and closed. */
 const MAX_OPEN_FILES = 32_768;
 const DEFAULT_SLICE_MS = 4;
-/** A slice checks the clock after this many processes: about every 0.1 ms. */
-const PROCESSES_BETWEEN_CHECKS = 16;
-/** Between two such looks we waited for the processor: even new processes take a few ms only. */
+/** For one batch: we waited for the processor: even new processes take a few ms only. */
 const STARVED_MS = 40;
+/** Command lines that are read at once. */
+const ARGUMENTS_AT_ONCE = 16;
+/**
+ * Reading arguments waits for a process that is just forking (it holds its mmap lock, and on a busy machine it holds it
+ * while others run): in a scan that waited this long for them, those of young processes are left for the next scan.
+ */
+const MAX_WAITED_MS = 50;
+/** A reading of some that took less did not wait. */
+const WAITED_MS = 5;
 const NO_DESCRIPTOR_MESSAGE =
   'The process table could not be read: no file descriptor is left. Raise the limit of open files (ulimit -n).';
 const DIGIT_ZERO = 48;
@@ -39,6 +46,8 @@ export interface ProcfsTableOptions {
   sliceMs?: number;
   /** Called in a scan that has to wait for the processor. */
   onStarved?: () => void;
+  /** Reads what may hang; in this thread unless given. */
+  reader?: ProcfsReader;
 }
 
 /** A process table that holds descriptors until it is disposed of. */
@@ -60,17 +69,22 @@ class ProcfsTable implements DisposableProcessTable {
   private readonly procDir: string;
   private readonly sliceMs: number;
   private readonly onStarved: () => void;
+  private readonly reader: ProcfsReader;
   private readonly files: StatFiles;
   private readonly line = new StatLine();
   private readonly records = new Map<number, ProcessRecord>();
   /** Whose end was noticed since the end of the last scan. */
   private readonly ended: ProcessRecord[] = [];
-  private readonly sharedMemory = new SharedMemory<ProcessRecord>((record) => readPss(`${this.procDir}/${record.pid}`));
+  private readonly sharedMemory = new SharedMemory<ProcessRecord>(({ pid }) =>
+    this.reader.read(pid, 'pss', this.dirOf(pid)),
+  );
   private readonly bootTime: BootTime;
   private readonly namespace: PidNamespace;
   private readonly context: RecordContext;
   private pass = 0;
   private found = 0;
+  /** How long this scan has waited for arguments. */
+  private waitedMs = 0;
   private disposed = false;
 
   constructor(options: ProcfsTableOptions) {
@@ -78,14 +92,15 @@ class ProcfsTable implements DisposableProcessTable {
     this.procDir = options.procDir ?? '/proc';
     this.sliceMs = options.sliceMs ?? DEFAULT_SLICE_MS;
     this.onStarved = options.onStarved ?? (() => undefined);
-    this.files = new StatFiles(this.procDir, options.maxOpenFiles ?? openFilesBudget());
+    this.reader = options.reader ?? new DirectReader();
+    this.files = new StatFiles(this.procDir, options.maxOpenFiles ?? openFilesBudget(), this.reader);
     this.bootTime = new BootTime(this.clock, this.procDir);
     this.namespace = new PidNamespace(this.procDir);
     this.context = {
       procDir: this.procDir,
       pageBytes: pageSizeBytes(),
       accounts: new Accounts(),
-      waitedMs: 0,
+      due: [],
       lastPassAtMs: Number.NaN,
       reapers: [],
     };
@@ -97,8 +112,10 @@ class ProcfsTable implements DisposableProcessTable {
   }
 
   isAlive(identity: ProcessIdentity): boolean {
-    const record = this.records.get(identity.pid);
-    const known = record !== undefined && record.startTime === identity.startTime ? record : null;
+    const known = this.recordOf(identity);
+    // From the first time on there is a descriptor to know it by.
+    if (known?.memory === null) this.privateBytes(known);
+    if (known !== null && this.hasMemory(known)) return true;
     const length = known === null ? this.files.readOnce(identity.pid) : this.files.read(known);
     if (length === GONE) {
       if (known !== null) this.forget(known);
@@ -117,31 +134,33 @@ class ProcfsTable implements DisposableProcessTable {
       this.forget(record);
       length = this.files.readOnce(pid);
     }
+    // Its pid is not free as long as it lives.
+    if (length === HELD_UP && record !== undefined && this.hasMemory(record))
+      return { pid, startTime: record.startTime };
     if (length < 0 || !parseStat(this.files.bytes, length, this.line)) return null;
     return { pid, startTime: this.line.fields[StatField.startTime]! };
   }
 
   environment(identity: ProcessIdentity): Readonly<Record<string, string>> | null {
-    const environment = readEnvironment(`${this.procDir}/${identity.pid}`);
+    const environment = this.reader.read(identity.pid, 'environment', this.dirOf(identity.pid));
     // Checked after the reading: who is there now was there all the time, since its pid was not free.
     return environment !== null && this.isAlive(identity) ? environment : null;
   }
 
   paths(identity: ProcessIdentity): { cwd: string | null; executable: string | null } {
-    const cwd = readLink(`${this.procDir}/${identity.pid}/cwd`);
-    const executable = readExecutable(`${this.procDir}/${identity.pid}`);
-    return this.isAlive(identity) ? { cwd, executable } : { cwd: null, executable: null };
+    const paths = this.reader.read(identity.pid, 'paths', this.dirOf(identity.pid));
+    return paths !== null && this.isAlive(identity) ? paths : { cwd: null, executable: null };
   }
 
   facts(identity: ProcessIdentity): ProcessFacts | null {
-    const processDir = `${this.procDir}/${identity.pid}`;
+    const processDir = this.dirOf(identity.pid);
     const status = readStatusFacts(processDir);
     if (status === null) return null;
+    const read = this.reader.read(identity.pid, 'facts', processDir);
+    const { pidNamespace = null, ...seen } = read ?? { executable: null, cwd: null, argv: [] };
     const facts: ProcessFacts = {
-      executable: readExecutable(processDir),
-      cwd: readLink(`${processDir}/cwd`),
-      argv: readWholeArgv(processDir),
-      foreign: this.namespace.isForeign(processDir, status.pidCount),
+      ...seen,
+      foreign: this.namespace.isForeign(pidNamespace, status.pidCount),
       uids: status.uids,
     };
     // Checked after the reading, as in `environment`.
@@ -150,8 +169,7 @@ class ProcfsTable implements DisposableProcessTable {
 
   privateBytes(identity: ProcessIdentity): number | null {
     const { pid } = identity;
-    const record = this.records.get(pid);
-    const known = record !== undefined && record.startTime === identity.startTime ? record : null;
+    const known = this.recordOf(identity);
     const holder: StatHolder = known?.memory ?? { pid, file: 'statm', fd: -1 };
     // A kept descriptor speaks of the process it was opened for, or of none.
     let length = this.files.readKept(holder);
@@ -169,8 +187,8 @@ class ProcfsTable implements DisposableProcessTable {
   }
 
   proportionalBytes(identity: ProcessIdentity): number | null {
-    const record = this.records.get(identity.pid);
-    if (record === undefined || record.startTime !== identity.startTime) return null;
+    const record = this.recordOf(identity);
+    if (record === null) return null;
     const { rssBytes } = record;
     const privateBytes = this.privateBytes(identity);
     if (privateBytes === null) return null;
@@ -179,17 +197,17 @@ class ProcfsTable implements DisposableProcessTable {
   }
 
   sockets(identity: ProcessIdentity, mostDescriptors?: number): readonly string[] | null {
-    const numbers = readSockets(`${this.procDir}/${identity.pid}/fd`, mostDescriptors);
+    const numbers = this.reader.read(identity.pid, 'sockets', `${this.dirOf(identity.pid)}/fd`, mostDescriptors);
     return numbers !== null && this.isStillThere(identity) ? numbers : null;
   }
 
   ioBytes(identity: ProcessIdentity): IoBytes | null {
-    const bytes = readIo(`${this.procDir}/${identity.pid}`);
+    const bytes = this.reader.read(identity.pid, 'io', this.dirOf(identity.pid));
     return bytes !== null && this.isStillThere(identity) ? bytes : null;
   }
 
   openFiles(identity: ProcessIdentity): number | null {
-    const count = countOpenFiles(`${this.procDir}/${identity.pid}/fd`);
+    const count = this.reader.read(identity.pid, 'openFiles', `${this.dirOf(identity.pid)}/fd`);
     return count !== null && this.isStillThere(identity) ? count : null;
   }
 
@@ -204,33 +222,24 @@ class ProcfsTable implements DisposableProcessTable {
     const pass = ++this.pass;
     const atMs = this.clock.monotonicMs();
     this.context.accounts.refresh(atMs);
-    this.context.waitedMs = 0;
     this.sharedMemory.beginPass();
     this.context.reapers.length = 0;
-    const entries = this.list();
+    this.waitedMs = 0;
+    const pids = this.list();
     const samples: ProcessSample[] = [];
     let sliceEndsMs = atMs + this.sliceMs;
     let nowMs = atMs;
-    let untilCheck = PROCESSES_BETWEEN_CHECKS;
 
-    for (let i = 0; i < entries.length; i++) {
-      const entry = entries[i]!;
-      const first = entry.charCodeAt(0);
-      if (first < DIGIT_ZERO || first > DIGIT_NINE) continue;
-      if (--untilCheck === 0) {
-        untilCheck = PROCESSES_BETWEEN_CHECKS;
-        const checkedMs = nowMs;
-        nowMs = this.clock.monotonicMs();
-        if (nowMs - checkedMs >= STARVED_MS) this.onStarved();
-        if (nowMs >= sliceEndsMs) {
-          await new Promise((resolve) => setImmediate(resolve));
-          this.refuseWhenDisposed();
-          nowMs = this.clock.monotonicMs();
-          sliceEndsMs = nowMs + this.sliceMs;
-        }
-      }
-      const sample = this.read(Number(entry), pass, nowMs, samples.length);
-      if (sample !== null) samples.push(sample);
+    for (let from = 0; from < pids.length; from += MAX_BATCH) {
+      this.readBatch(pids.slice(from, from + MAX_BATCH), pass, nowMs, samples);
+      const checkedMs = nowMs;
+      nowMs = this.clock.monotonicMs();
+      if (nowMs - checkedMs >= STARVED_MS) this.onStarved();
+      if (nowMs < sliceEndsMs) continue;
+      await new Promise((resolve) => setImmediate(resolve));
+      this.refuseWhenDisposed();
+      nowMs = this.clock.monotonicMs();
+      sliceEndsMs = nowMs + this.sliceMs;
     }
     if (this.records.size !== samples.length || this.ended.length > 0) this.forgetGone(pass);
     for (const reaper of this.context.reapers) {
@@ -242,29 +251,35 @@ class ProcfsTable implements DisposableProcessTable {
     return { atMs, samples };
   }
 
-  /** The reading of a pid, or null when it has none; the descriptor it was read through identifies the process. */
-  private read(pid: number, pass: number, atMs: number, place: number): ProcessSample | null {
-    let record = this.records.get(pid);
-    if (record !== undefined) {
-      const length = this.files.read(record);
-      const sample = length > 0 ? record.unchanged(this.files.words, length, atMs, this.context) : null;
+  /** Adds the readings of some pids; those that belong to nobody any more have none. */
+  private readBatch(pids: readonly number[], pass: number, atMs: number, samples: ProcessSample[]): void {
+    const records = pids.map((pid) => this.records.get(pid) ?? new ProcessRecord(pid));
+    const { lengths, select } = this.files.readEach(records);
+    for (let at = 0; at < records.length; at++) {
+      const length = lengths[at]!;
+      if (length >= 0) select(at);
+      const sample = this.take(records[at]!, length, pass, atMs, samples.length);
+      if (sample !== null) samples.push(sample);
+    }
+    this.readArguments(samples, atMs);
+  }
+
+  /** The reading of a pid, whose stat has this length; the descriptor it was read through identifies the process. */
+  private take(record: ProcessRecord, length: number, pass: number, atMs: number, place: number): ProcessSample | null {
+    const { pid } = record;
+    if (this.records.get(pid) === record) {
+      const sample = this.update(record, length === UNREADABLE ? this.files.read(record) : length, atMs);
       if (sample !== null) {
         record.pass = pass;
         record.place = place;
         return sample;
       }
-      if (length > 0 && parseStat(this.files.bytes, length, this.line)) {
-        if (this.line.fields[StatField.startTime] === record.startTime) {
-          record.pass = pass;
-          record.place = place;
-          return record.update(this.files, length, this.line, atMs, this.context);
-        }
-      }
       // It ended, and its pid may belong to another one already.
       this.forget(record);
+      record = new ProcessRecord(pid);
+      length = UNREADABLE;
     }
-    record = new ProcessRecord(pid);
-    const length = this.files.read(record);
+    if (length === UNREADABLE) length = this.files.read(record);
     if (length < 0 || !parseStat(this.files.bytes, length, this.line)) {
       this.files.release(record);
       // The living would be taken for dead: no table is better than a wrong one.
@@ -280,6 +295,76 @@ class ProcfsTable implements DisposableProcessTable {
     return record.update(this.files, length, this.line, atMs, this.context);
   }
 
+  /** The reading of a known process; null: it is gone. */
+  private update(record: ProcessRecord, length: number, atMs: number): ProcessSample | null {
+    // Who holds us up is still there, as it was.
+    if (length === HELD_UP) return this.hasEndedByMemory(record) ? null : record.lastSample;
+    if (length < 0) return null;
+    const sample = record.unchanged(this.files.words, length, atMs, this.context);
+    if (sample !== null) return sample;
+    if (!parseStat(this.files.bytes, length, this.line)) return null;
+    if (this.line.fields[StatField.startTime] !== record.startTime) return null;
+    return record.update(this.files, length, this.line, atMs, this.context);
+  }
+
+  /** Reads the arguments that are due, and puts them into the readings. */
+  private readArguments(samples: ProcessSample[], atMs: number): void {
+    const due = this.context.due.splice(0);
+    for (let from = 0; from < due.length; from += ARGUMENTS_AT_ONCE) {
+      const some = due.slice(from, from + ARGUMENTS_AT_ONCE).filter((record) => {
+        if (this.waitedMs <= MAX_WAITED_MS || !record.isUnsettled(atMs)) return true;
+        record.postponeArguments(atMs);
+        return false;
+      });
+      const startedMs = performance.now();
+      const read = this.argumentsOf(some);
+      const tookMs = performance.now() - startedMs;
+      if (tookMs >= WAITED_MS) this.waitedMs += tookMs;
+      some.forEach((record, at) => {
+        const found = read[at]!;
+        if (found === null) return record.postponeArguments(atMs);
+        const sample = record.settleArguments(found.argv, found.isCut);
+        if (sample !== null) samples[record.place] = sample;
+      });
+    }
+  }
+
+  /** The beginnings of command lines, empty where they may not be read; null where that is to be tried again. */
+  private argumentsOf(records: readonly ProcessRecord[]): readonly ({ argv: string[]; isCut: boolean } | null)[] {
+    const files = records.map(({ pid }) => ({ pid, fd: openOrNone(`${this.dirOf(pid)}/cmdline`) }));
+    const opened = files.filter(({ fd }) => fd >= 0);
+    try {
+      const { lengths, lines } = this.reader.readOpen(opened);
+      return files.map((file) => {
+        const place = opened.indexOf(file);
+        const length = place < 0 ? 0 : lengths[place]!;
+        if (length === HELD_UP) return null;
+        const argv = length <= 0 ? [] : parseArgv(lines[place]!.bytes.subarray(0, length));
+        return { argv, isCut: length === MAX_READ_BYTES };
+      });
+    } finally {
+      for (const { fd } of opened) closeSync(fd);
+    }
+  }
+
+  private recordOf({ pid, startTime }: ProcessIdentity): ProcessRecord | null {
+    const record = this.records.get(pid);
+    return record !== undefined && record.startTime === startTime ? record : null;
+  }
+
+  private dirOf(pid: number): string {
+    return `${this.procDir}/${pid}`;
+  }
+
+  /** Whether it has memory, by a kept descriptor, which never hangs: who lives has some, zombies and kernel threads have none. */
+  private hasMemory({ memory }: ProcessRecord): boolean {
+    return memory !== null && this.files.readKept(memory) > 0 && this.files.bytes[0] !== DIGIT_ZERO;
+  }
+
+  private hasEndedByMemory({ memory }: ProcessRecord): boolean {
+    return memory !== null && this.files.readKept(memory) === GONE;
+  }
+
   /** Whether the pid is this process's still; a zombie keeps its pid. */
   private isStillThere(identity: ProcessIdentity): boolean {
     const now = this.identify(identity.pid);
@@ -291,10 +376,13 @@ class ProcfsTable implements DisposableProcessTable {
     return pages === null ? null : pages * this.context.pageBytes;
   }
 
-  private list(): string[] {
+  private list(): readonly number[] {
     for (;;) {
       try {
-        return readdirSync(this.procDir);
+        return readdirSync(this.procDir).flatMap((entry) => {
+          const first = entry.charCodeAt(0);
+          return first < DIGIT_ZERO || first > DIGIT_NINE ? [] : Number(entry);
+        });
       } catch (error) {
         const code = (error as NodeJS.ErrnoException).code;
         if (code !== 'EMFILE' && code !== 'ENFILE') throw error;
@@ -341,16 +429,6 @@ function openFilesBudget(): number {
   }
 }
 
-/** Null where it may not be read. */
-function countOpenFiles(fdDir: string): number | null {
-  try {
-    // Linux 6.2 and newer count for us: the size of the directory. Before that it is 0.
-    return statSync(fdDir).size || readdirSync(fdDir).length;
-  } catch {
-    return null;
-  }
-}
-
 function existsBySignal(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -360,15 +438,11 @@ function existsBySignal(pid: number): boolean {
   }
 }
 
-function readExecutable(processDir: string): string | null {
-  const link = readLink(`${processDir}/exe`);
-  return link === null ? null : executablePath(link);
-}
-
-function readLink(path: string): string | null {
+/** -1 where it may not be opened. */
+function openOrNone(path: string): number {
   try {
-    return readlinkSync(path);
+    return openSync(path, 'r');
   } catch {
-    return null;
+    return -1;
   }
 }

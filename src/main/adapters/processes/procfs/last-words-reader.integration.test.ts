@@ -10,6 +10,7 @@ import { createSystemClock } from '../../clock';
 import { eventually } from '../../testing/children';
 import { createProcfsTable, type DisposableProcessTable } from './index';
 import { ProcfsLastWordsReader } from './last-words-reader';
+import { DirectReader } from './procfs-reader';
 
 /** It listens on TCP and on a path, has a file open, and says so. */
 const PROGRAM = `
@@ -44,7 +45,7 @@ afterEach(async () => {
 });
 
 const reader = (mask: (text: string) => string = (text) => text) =>
-  new ProcfsLastWordsReader({ clock, identify: (pid) => table.identify(pid), mask });
+  new ProcfsLastWordsReader({ reader: new DirectReader(), clock, identify: (pid) => table.identify(pid), mask });
 
 /** What the child is doing once it waits for connections. */
 function whenIdle(): Promise<ProcessEvidence> {
@@ -102,7 +103,13 @@ describe.runIf(process.platform === 'linux')('what a process is doing', () => {
     const pipe = join(processDir, 'net', 'tcp');
     execFileSync('mkfifo', [pipe]);
     const identify = (pid: number) => table.identify(pid);
-    const slow = new ProcfsLastWordsReader({ clock, identify, mask: (text) => text, procDir });
+    const slow = new ProcfsLastWordsReader({
+      reader: new DirectReader(),
+      clock,
+      identify,
+      mask: (text) => text,
+      procDir,
+    });
     const beganMs = clock.monotonicMs();
     const [found] = await slow.read([identity], 300);
     expect(clock.monotonicMs() - beganMs).toBeLessThan(5000);
@@ -115,6 +122,7 @@ describe.runIf(process.platform === 'linux')('what a process is doing', () => {
     let atMs = 0;
     const slow = { ...clock, monotonicMs: () => (atMs += 1) };
     const late = new ProcfsLastWordsReader({
+      reader: new DirectReader(),
       clock: slow,
       identify: (pid) => table.identify(pid),
       mask: (text) => text,

@@ -1,12 +1,12 @@
-import { readdirSync, readlinkSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import type { SecretMask } from '../../../../shared/lib/process/mask-secrets';
 import type { ProcessEvidence, ThreadEvidence } from '../../../../shared/model/last-words';
 import { sameIdentity, type ProcessIdentity } from '../../../../shared/model/process';
 import type { Clock, LastWordsReader } from '../../../engine/ports';
 import { withTimeLimit } from '../../../engine/time-limit';
-import { readDescriptors, socketInode, type Descriptor } from './open-descriptors';
+import { socketInode, type Descriptor } from './open-descriptors';
+import type { ProcfsReader } from './procfs-reader';
 import { readTcpEnds, type TcpEnds } from './tcp-table';
-import { readThread } from './thread-facts';
 
 /** What is listed of one process. */
 const MAX_THREADS = 64;
@@ -19,6 +19,7 @@ export interface LastWordsReaderOptions {
   identify: (pid: number) => ProcessIdentity | null;
   /** Takes secrets out of names and paths, which become part of events. */
   mask: SecretMask;
+  reader: ProcfsReader;
   /** Where procfs is mounted. */
   procDir?: string;
 }
@@ -51,31 +52,32 @@ export class ProcfsLastWordsReader implements LastWordsReader {
   }
 
   private async readProcess(process: ProcessIdentity, turns: Turns): Promise<Found | null> {
-    const { identify, mask } = this.options;
+    const { identify, mask, reader } = this.options;
     const processDir = `${this.procDir}/${process.pid}`;
     const taskDir = `${processDir}/task`;
     const tids = list(taskDir);
     const threads: ThreadEvidence[] = [];
     for (const tid of tids.slice(0, MAX_THREADS)) {
-      const thread = readThread(taskDir, Number(tid));
+      const thread = reader.read(process.pid, 'thread', taskDir, Number(tid));
       if (thread !== null) threads.push({ ...thread, name: mask(thread.name) });
       await turns.giveWay();
       if (turns.isLate()) break;
     }
-    const { descriptors, isCut } = readDescriptors(`${processDir}/fd`, MAX_DESCRIPTORS);
+    const open = reader.read(process.pid, 'descriptors', `${processDir}/fd`, MAX_DESCRIPTORS);
     await turns.giveWay();
     // Checked after the reading: who is there now was there all the time, since its pid was not free.
     const now = identify(process.pid);
     if (now === null || !sameIdentity(now, process)) return null;
     const name = threads.find(({ tid }) => tid === process.pid)?.name ?? '';
-    return { pid: process.pid, name, threads, descriptors, isCut: isCut || threads.length < tids.length };
+    const isCut = (open?.isCut ?? false) || threads.length < tids.length;
+    return { pid: process.pid, name, threads, descriptors: open?.descriptors ?? [], isCut };
   }
 
   /** By network namespace, which all processes of a machine share as a rule: its tables are searched once. */
   private async findTcpEnds(found: readonly Found[], ends: Map<string, TcpEnds>, turns: Turns): Promise<void> {
     const namespaces = new Map<string, { netDir: string; inodes: Set<string> }>();
     for (const { pid, descriptors } of found) {
-      const key = readLink(`${this.procDir}/${pid}/ns/net`);
+      const key = this.options.reader.read(pid, 'netNamespace', `${this.procDir}/${pid}`) ?? '';
       const namespace = namespaces.get(key) ?? { netDir: `${this.procDir}/${pid}/net`, inodes: new Set() };
       for (const { target } of descriptors) {
         const inode = socketInode(target);
@@ -143,14 +145,5 @@ function list(dir: string): readonly string[] {
     return readdirSync(dir);
   } catch {
     return [];
-  }
-}
-
-/** Empty where it may not be read. */
-function readLink(path: string): string {
-  try {
-    return readlinkSync(path);
-  } catch {
-    return '';
   }
 }

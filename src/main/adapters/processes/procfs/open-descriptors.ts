@@ -10,17 +10,23 @@ export function socketInode(target: string): string | null {
   return /^socket:\[(\d+)\]$/.exec(target)?.[1] ?? null;
 }
 
+/** What a process has open; `isCut`: there is more. */
+export interface OpenDescriptors {
+  descriptors: Descriptor[];
+  isCut: boolean;
+}
+
 /**
- * What a process has open, at most `most` of it; `isCut`: there is more. A directory of a hundred thousand descriptors is not read
- * to its end. Empty where it may not be read.
+ * What a process has open, at most `most` of it. A directory of a hundred thousand descriptors is not read to its end. Null where it may
+ * not be read.
  */
-export function readDescriptors(fdDir: string, most: number): { descriptors: Descriptor[]; isCut: boolean } {
+export function readDescriptors(fdDir: string, most: number): OpenDescriptors | null {
   const descriptors: Descriptor[] = [];
   let dir: Dir;
   try {
     dir = opendirSync(fdDir);
   } catch {
-    return { descriptors, isCut: false };
+    return null;
   }
   try {
     for (let entry = dir.readSync(); entry !== null; entry = dir.readSync()) {

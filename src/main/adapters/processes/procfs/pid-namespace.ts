@@ -12,11 +12,10 @@ export class PidNamespace {
   }
 
   /**
-   * Whether a process lives in another namespace; null where that can't be determined. The link decides, but only who may trace a
+   * Whether a process lives in another namespace than ours, by its link in /proc/PID/ns; null where that can't be determined. The link decides, but only who may trace a
    * process may read it; how many pids it has, everybody may: one more than ours for each namespace that is nested in ours.
    */
-  isForeign(processDir: string, pidCount: number | null): boolean | null {
-    const namespace = readNamespace(processDir);
+  isForeign(namespace: string | null, pidCount: number | null): boolean | null {
     if (namespace !== null && this.own !== null) return namespace !== this.own;
     // A kernel without namespaces has neither.
     if (this.own === null && this.ownPidCount === null) return false;

@@ -1,4 +1,5 @@
-import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { readDescriptors, socketInode } from './open-descriptors';
 
 /** More of a command line is not kept for all processes: one can be megabytes long. A match reads the whole. */
 export const MAX_ARGV_BYTES = 4096;
@@ -29,16 +30,6 @@ export function parseEnvironment(bytes: Buffer): Record<string, string> {
     if (!(name in variables)) variables[name] = entry.slice(equals + 1);
   }
   return { ...variables };
-}
-
-/** Arguments of a process, at most 4096 bytes of them; empty where it may not be read. */
-export function readArgv(processDir: string): { argv: string[]; cut: boolean } {
-  try {
-    const length = readStart(`${processDir}/cmdline`);
-    return { argv: parseArgv(buffer.subarray(0, length)), cut: length === MAX_ARGV_BYTES };
-  } catch {
-    return { argv: [], cut: false };
-  }
 }
 
 /** All arguments of a process; the kernel bounds them (execve(2): 6 MB at most). Empty where it may not be read. */
@@ -104,20 +95,8 @@ const MAX_DESCRIPTORS = 256;
 
 /** The inode numbers of open sockets from the links in /proc/<pid>/fd (proc(5)); null where they may not be read. */
 export function readSockets(fdDir: string, most = MAX_DESCRIPTORS): string[] | null {
-  let descriptors: string[];
-  try {
-    descriptors = readdirSync(fdDir);
-  } catch {
-    return null;
-  }
-  return descriptors.slice(0, most).flatMap((fd) => {
-    try {
-      return /^socket:\[(\d+)\]$/.exec(readlinkSync(`${fdDir}/${fd}`))?.[1] ?? [];
-    } catch {
-      // Closed meanwhile.
-      return [];
-    }
-  });
+  const open = readDescriptors(fdDir, most);
+  return open === null ? null : open.descriptors.flatMap(({ target }) => socketInode(target) ?? []);
 }
 
 function readStart(path: string): number {

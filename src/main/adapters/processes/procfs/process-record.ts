@@ -1,7 +1,7 @@
 import type { ProcessSample, ProcessState } from '../../../../shared/model/process';
 import type { Accounts } from './accounts';
 import { isKernelThread, StatField, type StatLine } from './parse-stat';
-import { readArgv, readUid } from './process-facts';
+import { readUid } from './process-facts';
 import { processState } from './process-state';
 import type { StatFiles, StatHolder } from './stat-files';
 import { ReapedTime } from './reaped-time';
@@ -19,14 +19,6 @@ const MIN_FACTS_AGE_MS = 200;
 /** So long after its start, or after a new name, a process may still be on its way through fork, exec and setuid. */
 const UNSETTLED_MS = 5000;
 
-/**
- * Reading arguments waits for a process that is just forking (it holds its mmap lock, and on a busy machine it holds it
- * while others run): in a scan that waited this long for them, those of young processes are left for the next scan.
- */
-const MAX_WAITED_MS = 50;
-/** A reading that took less did not wait. */
-const WAITED_MS = 5;
-
 const NONE: readonly string[] = Object.freeze([]);
 
 /** What is the same for all records of a table. */
@@ -34,8 +26,8 @@ export interface RecordContext {
   readonly procDir: string;
   readonly pageBytes: number;
   readonly accounts: Accounts;
-  /** How long this scan has waited for arguments. */
-  waitedMs: number;
+  /** Records whose arguments are to be read. */
+  readonly due: ProcessRecord[];
   /** When the scan before this one began, monotonic; NaN for the first scan. */
   lastPassAtMs: number;
   /** Records whose children's time grew, or was counted before, in this scan: settled at its end. */
@@ -162,6 +154,31 @@ export class ProcessRecord implements StatHolder {
     return this.sample?.ppid ?? 0;
   }
 
+  /** The last reading; null: there is none yet. */
+  get lastSample(): ProcessSample | null {
+    return this.sample;
+  }
+
+  /** Whether it may still be on its way through fork, exec and setuid. */
+  isUnsettled(atMs: number): boolean {
+    return atMs - this.changedAtMs < UNSETTLED_MS;
+  }
+
+  /** Its arguments could not be read now: they are read again soon. */
+  postponeArguments(atMs: number): void {
+    this.changedAtMs = atMs;
+  }
+
+  /** Its arguments are these: the reading, with them. */
+  settleArguments(argv: readonly string[], isCut: boolean): ProcessSample | null {
+    if (this.sample === null || (sameTexts(argv, this.argv) && isCut === this.argvCut)) return this.sample;
+    this.argv = Object.freeze(argv);
+    this.argvCut = isCut;
+    const { argvCut: _, ...sample } = this.sample;
+    this.sample = { ...sample, ...this.argumentsIn(sample.state) };
+    return this.sample;
+  }
+
   /** At the end of a scan, when it is known who has ended: the reading, with what its ended children used. */
   settleReaped(pass: number): ProcessSample | null {
     this.reaped.settle(pass);
@@ -188,10 +205,13 @@ export class ProcessRecord implements StatHolder {
       kernel: isKernelThread(line),
       uid: this.uid,
       user: this.user,
-      argv: state === 'zombie' ? NONE : this.argv,
-      ...(this.argvCut ? { argvCut: true as const } : {}),
+      ...this.argumentsIn(state),
       startedAt: this.startedAt,
     };
+  }
+
+  private argumentsIn(state: ProcessState): Pick<ProcessSample, 'argv' | 'argvCut'> {
+    return { argv: state === 'zombie' ? NONE : this.argv, ...(this.argvCut ? { argvCut: true as const } : {}) };
   }
 
   private updateCpu(ticks: number, childTicks: number, atMs: number, context: RecordContext): void {
@@ -215,11 +235,12 @@ export class ProcessRecord implements StatHolder {
     if (this.changedAtMs >= lastPassAtMs - BIRTH_SLACK_MS) this.cpuPercent = (100 * ticks * MS_PER_TICK) / windowMs;
   }
 
-  /** Name, arguments and owner; true when one of them may have changed. */
+  /** Name and owner; true when one of them may have changed. The arguments are read later, with those of others. */
   private updateFacts(bytes: Uint8Array, line: StatLine, atMs: number, context: RecordContext): boolean {
     let changed = false;
     if (!this.hasName(bytes, line.nameStart, line.nameEnd)) {
-      this.nameBytes = bytes.slice(line.nameStart, line.nameEnd);
+      // A copy: `slice` of a Buffer would be what the next line is read into.
+      this.nameBytes = Uint8Array.from(bytes.subarray(line.nameStart, line.nameEnd));
       this.name = Buffer.from(this.nameBytes).toString('utf8');
       if (this.sample !== null) this.changedAtMs = atMs;
       this.factsAtMs = Number.NEGATIVE_INFINITY;
@@ -227,10 +248,15 @@ export class ProcessRecord implements StatHolder {
     }
     if (this.factsAreDue(atMs)) {
       this.factsAtMs = atMs;
-      const postponed = context.waitedMs > MAX_WAITED_MS && atMs - this.changedAtMs < UNSETTLED_MS;
-      changed = this.readFacts(line, context, postponed) || changed;
+      const uid = isKernelThread(line) ? 0 : readUid(`${context.procDir}/${this.pid}`);
+      if (!isKernelThread(line)) context.due.push(this);
+      if (uid !== this.uid) {
+        this.uid = uid;
+        this.accountsVersion = -1;
+        changed = true;
+      }
       // Everybody may read the owner: a failure (such as no descriptor left) is temporary.
-      if (this.uid < 0 || postponed) this.changedAtMs = atMs;
+      if (uid < 0) this.changedAtMs = atMs;
     }
     if (this.accountsVersion !== context.accounts.version) {
       this.accountsVersion = context.accounts.version;
@@ -245,25 +271,6 @@ export class ProcessRecord implements StatHolder {
     return this.factsAtMs - this.changedAtMs < UNSETTLED_MS && atMs - this.factsAtMs >= MIN_FACTS_AGE_MS;
   }
 
-  private readFacts(line: StatLine, context: RecordContext, withoutArgv: boolean): boolean {
-    let uid = 0;
-    let argv = NONE;
-    let cut = false;
-    if (!isKernelThread(line)) {
-      const processDir = `${context.procDir}/${this.pid}`;
-      if (withoutArgv) [argv, cut] = [this.argv, this.argvCut];
-      else ({ argv, cut } = readArgvInTime(processDir, context));
-      uid = readUid(processDir);
-    }
-    const same = uid === this.uid && sameTexts(argv, this.argv);
-    if (same) return false;
-    this.uid = uid;
-    this.argv = Object.freeze(argv);
-    this.argvCut = cut;
-    this.accountsVersion = -1;
-    return true;
-  }
-
   private hasName(bytes: Uint8Array, start: number, end: number): boolean {
     const known = this.nameBytes;
     if (known.length !== end - start) return false;
@@ -272,14 +279,6 @@ export class ProcessRecord implements StatHolder {
     }
     return true;
   }
-}
-
-function readArgvInTime(processDir: string, context: RecordContext): { argv: readonly string[]; cut: boolean } {
-  const startedMs = performance.now();
-  const read = readArgv(processDir);
-  const tookMs = performance.now() - startedMs;
-  if (tookMs >= WAITED_MS) context.waitedMs += tookMs;
-  return read;
 }
 
 function sameTexts(a: readonly string[], b: readonly string[]): boolean {

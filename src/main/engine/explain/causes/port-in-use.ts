@@ -20,7 +20,7 @@ export const portInUse: CauseRule = (facts) => {
   if (holder !== undefined) {
     return {
       certainty: portFault.isGuess ? 'likely' : 'certain',
-      reason: `it could not bind port ${holder.port}, which is in use by ${holderText(holder, facts.leftovers)}`,
+      reason: `it could not bind port ${holder.port}, which is in use by ${holderText(holder, facts)}`,
       isOfProgram: false,
     };
   }
@@ -33,19 +33,26 @@ export const portInUse: CauseRule = (facts) => {
   };
 };
 
-/** `pid 812 (node server.js)`. Its other arguments may hold secrets. */
-export function holderText({ process, uid }: PortHolder, leftovers: ReadonlySet<number>): string {
+/** `pid 812 (node server.js)`. */
+export function holderText({ process, uid }: PortHolder, { leftovers, programs }: HolderFacts): string {
   if (process === null) return `a process of user ${uid} that may not be looked at`;
-  const { pid, name, argv } = process;
-  const { base, script } = readProgram({ name, argv, executable: null });
-  const program = `${base}${script === null || script.kind === 'code' ? '' : ` ${'path' in script ? script.path : script.name}`}`;
+  const { pid, name } = process;
   const own = leftovers.has(pid) ? ', which an earlier start of this watch has left' : '';
-  return `pid ${pid} (${truncate(program, 120)})${own}`;
+  return `pid ${pid} (${truncate(programs.get(pid) ?? name, 120)})${own}`;
+}
+
+type HolderFacts = Pick<DeathFacts, 'leftovers' | 'programs'>;
+
+/** `node server.js`. Its other arguments may hold secrets. */
+export function programText(process: { name: string; argv: readonly string[] }): string {
+  const { base, script } = readProgram({ ...process, executable: null });
+  return `${base}${script === null || script.kind === 'code' ? '' : ` ${'path' in script ? script.path : script.name}`}`;
 }
 
 /** The port that another start would fail to bind as this one did; null: none that is certain. */
-export function obstacleOf({ portFault, scene, leftovers }: DeathFacts): Obstacle | null {
+export function obstacleOf(facts: DeathFacts): Obstacle | null {
+  const { portFault, scene, leftovers } = facts;
   const [holder] = (scene.holders ?? []).filter(({ process }) => process === null || !leftovers.has(process.pid));
   if (portFault === null || portFault.isGuess || holder === undefined) return null;
-  return { protocol: holder.protocol, port: holder.port, holder: holderText(holder, leftovers) };
+  return { protocol: holder.protocol, port: holder.port, holder: holderText(holder, facts) };
 }

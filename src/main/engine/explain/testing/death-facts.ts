@@ -25,7 +25,15 @@ export function deathFacts(more: Partial<DeathFacts> = {}): DeathFacts {
       endedParent: null,
       othersEnded: [],
     },
-    ...{ gapMs: null, largest: [], portFault: null, leftovers: new Set<number>(), changes: null, scene: EMPTY_SCENE },
+    ...{
+      gapMs: null,
+      largest: [],
+      portFault: null,
+      leftovers: new Set<number>(),
+      programs: new Map(),
+      changes: null,
+      scene: EMPTY_SCENE,
+    },
     ...more,
   };
 }

@@ -1,0 +1,69 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { eventually, temporaryFolder } from './adapters/testing/children';
+import { compileHolder, startHolder, type Holder } from './adapters/testing/holder';
+import type { Healdeck } from './compose';
+import { prepareEngines, type ComposedEngines } from './testing/composed';
+
+const tools = temporaryFolder();
+mkdirSync(join(tools.path, 'holder'));
+chmodSync(tools.path, 0o755);
+const program = compileHolder(join(tools.path, 'holder'));
+
+let engines: ComposedEngines;
+let folder: ReturnType<typeof temporaryFolder>;
+let healdeck: Healdeck | null;
+let holders: Holder[];
+
+beforeAll(async () => {
+  engines = await prepareEngines();
+});
+afterAll(() => {
+  engines.dispose();
+  tools.remove();
+});
+beforeEach(() => {
+  folder = temporaryFolder();
+  [healdeck, holders] = [null, []];
+});
+afterEach(async () => {
+  // An engine that ends while they hold a thread of it ends this process.
+  for (const holder of holders) await holder.end();
+  if (healdeck !== null) {
+    const { engine } = healdeck;
+    for (const { watch } of engine.watches.list()) await engine.watches.stop({ watch: watch.id, actor: 'cli' });
+    await healdeck.dispose('the test is over');
+  }
+  folder.remove();
+});
+
+describe.runIf(program !== null)('processes that hold up whoever reads them', () => {
+  it.each([
+    ['before the engine starts', true],
+    ['while it runs', false],
+  ])('do not stop it from healing: %s', async (_, isBefore) => {
+    const hold = async (): Promise<void> => {
+      holders = (['exec', 'memory', 'exec'] as const).map((part) => startHolder(program!, part));
+      await Promise.all(holders.map(({ held }) => held));
+    };
+    if (isBefore) await hold();
+    healdeck = await engines.compose(join(folder.path, 'data'));
+    const { engine } = healdeck;
+    const target = {
+      kind: 'command' as const,
+      command: { argv: ['/bin/sleep', '600'], cwd: '/', env: {}, user: null },
+    };
+    const spec = { name: 'svc', target, restart: 'always' as const, autostart: true, overrides: {} };
+    await engine.watches.add({ ...spec, success: { exitCodes: [0], signals: [] } }, 'cli');
+    if (!isBefore) await hold();
+    const pid = (): number => engine.watches.list()[0]?.processes[0]?.pid ?? 0;
+    const first = pid();
+    const startedMs = performance.now();
+    process.kill(first, 'SIGKILL');
+    await eventually('another start', () => pid() !== 0 && pid() !== first);
+    // Ten seconds later they would have let go by themselves.
+    expect(performance.now() - startedMs).toBeLessThan(8000);
+    expect(engine.processes.list().length).toBeGreaterThan(1);
+  });
+});
