@@ -217,9 +217,9 @@ describe.runIf(isLinux)('who holds a port', () => {
       symlinkSync('socket:[4242]', join(procDir, '4711/fd/3'));
       return procDir;
     }
-    const parts = (procDir: string, options: Partial<ReadSceneOptions>) => {
+    const parts = (procDir: string, options: Partial<ReadSceneOptions>, more: Partial<SceneRequest> = {}) => {
       const found: unknown[] = [];
-      const request = { ...NOTHING, ports: [{ protocol: 'tcp' as const, port: 8080 }] };
+      const request = { ...NOTHING, ports: [{ protocol: 'tcp' as const, port: 8080 }], ...more };
       const clock = { ...createSystemClock(), ...options.clock };
       readScene(request, (part) => 'holders' in part && found.push(part.holders), {
         ...{ places: { ...SYSTEM_PLACES, procDir }, ...options, clock },
@@ -238,6 +238,10 @@ describe.runIf(isLinux)('who holds a port', () => {
 
     it('is named by its user before the search, which may hang', () => {
       expect(parts(crowd(), {})).toMatchObject([[BY_USER], [WHOLE]]);
+    });
+
+    it('is not searched for where its user is enough', () => {
+      expect(parts(crowd(), {}, { holdersByUser: true })).toEqual([[BY_USER]]);
     });
 
     it('is known by its user alone where it holds up who reads it', () => {

@@ -37,7 +37,7 @@ export interface ReadSceneOptions {
  * cheap, then the search through all processes, last what any disk or server may delay. Elsewhere than on Linux there are files and disks only.
  */
 export function readScene(
-  { ports, files, folders, dead, packagesSince }: SceneRequest,
+  { ports, holdersByUser, files, folders, dead, packagesSince }: SceneRequest,
   onPart: (part: Partial<Scene>) => void,
   { places = SYSTEM_PLACES, clock, avoided = new Set() }: ReadSceneOptions,
 ): void {
@@ -47,7 +47,8 @@ export function readScene(
   if (packagesSince !== null) onPart({ packages: packageChanges(packagesSince, logDir) });
   const sockets = orNull(() => socketsOn(ports, procDir));
   onPart({ holders: sockets === null ? null : usersOf(sockets) });
-  const holders = sockets === null ? null : orNull(() => portHolders(sockets, { procDir, clock, avoided }));
+  const holders =
+    sockets === null || holdersByUser === true ? null : orNull(() => portHolders(sockets, { procDir, clock, avoided }));
   if (holders !== null) onPart({ holders });
   // From here on any disk may be asked.
   if (dead !== null) onPart({ core: orNull(() => coreDump(dead, places)) });

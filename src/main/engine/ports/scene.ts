@@ -67,6 +67,8 @@ export interface DeadProcess {
 
 export interface SceneRequest {
   ports: readonly WantedPort[];
+  /** It is enough to know whether the ports are bound: no process is searched for, which takes time where there are many. */
+  holdersByUser?: true;
   /** Absolute paths. */
   files: readonly string[];
   /** Absolute paths of folders. */

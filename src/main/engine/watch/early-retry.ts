@@ -94,7 +94,8 @@ export class EarlyRetry {
 
   private async freed(obstacle: Obstacle): Promise<EarlyEnd | null> {
     const { protocol, port } = obstacle;
-    const request = { ports: [{ protocol, port }], files: [], folders: [], dead: null, packagesSince: null };
+    const nothing = { files: [], folders: [], dead: null, packagesSince: null };
+    const request = { ...nothing, ports: [{ protocol, port }], holdersByUser: true as const };
     const { holders } = await this.dependencies.scenes.read(request, POLL_INTERVAL_MS);
     return holders !== null && holders.length === 0 ? { freed: obstacle } : null;
   }

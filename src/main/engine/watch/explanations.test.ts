@@ -311,6 +311,24 @@ describe('a program whose port is in use', () => {
     expect(bench.status().budget.cooldown?.obstacle).toMatchObject({ port: 3000 });
   });
 
+  it('is tried again when the cooldown is over, whatever its words and the port are: they may be made up', async () => {
+    const lies = await benchOf(() => ['EADDRINUSE: address already in use, port 22']);
+    lies.bench.scenes.answer = () => ({ holders: [{ ...holder({ name: 'sshd' }), port: 22 }] });
+    await lies.bench.clock.advance(30 * 60_000);
+    const started = lies.bench.reported('cooldown_started');
+    expect(started.length).toBeGreaterThan(2);
+    expect(started.at(-1)?.message).toContain('port 22 is in use by pid 7 (sshd)');
+    const ended = lies.bench.reported('cooldown_ended');
+    expect(ended.length).toBeGreaterThanOrEqual(started.length - 1);
+    expect(starts(lies.bench)).toBeGreaterThan(started.length);
+  });
+
+  it('is not waited for where nobody has it', async () => {
+    const { bench } = await benchOf(() => ['EADDRINUSE: address already in use, port 22']);
+    await bench.clock.advance(20_000);
+    expect(bench.reported('cooldown_started').filter(({ message }) => message.includes('port 22'))).toEqual([]);
+  });
+
   it('is started as soon as the port is free', async () => {
     const { bench, free } = await blocked();
     free(null);
@@ -320,6 +338,15 @@ describe('a program whose port is in use', () => {
     await bench.clock.advance(3000);
     expect(bench.status().phase).toBe('running');
     expect(bench.reported('cooldown_ended')[0]?.message).toMatch(/, since port 3000 is free again$/);
+  });
+
+  it('costs no search for the holder while it waits', async () => {
+    const { bench } = await blocked();
+    const before = bench.scenes.requests.length;
+    await bench.clock.advance(10_000);
+    const asked = bench.scenes.requests.slice(before).filter(({ ports }) => ports.length > 0);
+    expect(asked.length).toBeGreaterThan(2);
+    expect(asked.every(({ holdersByUser }) => holdersByUser)).toBe(true);
   });
 
   it('is started as soon as the port is free by the next engine, too', async () => {
