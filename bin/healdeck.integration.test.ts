@@ -51,6 +51,6 @@ it('an engine whose inspector was opened by a signal at its start ends at once',
   // As Node does it when SIGUSR1 comes before the first statement of the program.
   writeFileSync(preload, "require('node:inspector').open(0, '127.0.0.1');");
   expect(await startEngine('-r', preload).ended).toContain(
-    'Healdeck did not start: a signal (SIGUSR1) has opened the inspector',
+    'Healdeck did not start: a signal (SIGUSR1) opened the inspector',
   );
 });
