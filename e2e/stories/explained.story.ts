@@ -5,7 +5,8 @@ import { expect, test } from '../fixtures/test';
 import { freePort } from '../fixtures/free-port';
 
 const RUNS = 'setInterval(() => undefined, 1000);\n';
-const LISTENS = "require('node:http').createServer((_, response) => response.end()).listen(Number(process.env.PORT));\n";
+const LISTENS =
+  "require('node:http').createServer((_, response) => response.end()).listen(Number(process.env.PORT));\n";
 
 test('a program whose port is in use waits for it, and the window names who has it', async ({ healdeck }) => {
   const { cli, dashboard, dataDir } = healdeck;

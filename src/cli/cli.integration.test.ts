@@ -628,7 +628,11 @@ describe('with an engine', () => {
   });
 
   it('an engine whose socket is gone is told from one that does not run', async () => {
-    const lock = new DataDirLock(dataDirPaths(bench.dataDir), { pid: process.pid, startedAt: 'now', shell: 'headless' });
+    const lock = new DataDirLock(dataDirPaths(bench.dataDir), {
+      pid: process.pid,
+      startedAt: 'now',
+      shell: 'headless',
+    });
     try {
       rmSync(join(bench.dataDir, 'engine.sock'));
       const { exitCode, err } = await run('status');
