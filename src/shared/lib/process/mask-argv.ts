@@ -13,6 +13,8 @@ export interface MaskedArgv {
 
 /** How deep scripts within scripts are read. */
 const MAX_DEPTH = 3;
+/** A text is read again as long as that finds more. */
+const MAX_READINGS = 5;
 /** The shortest text that can be recognised as a secret by itself: `pw=x`. */
 const MIN_FORM = 4;
 /** A longer text is a file that somebody passes on as an argument: only secrets that are recognised by their form are looked for. */
@@ -34,7 +36,13 @@ export function argvSecrets(argv: readonly string[], words: readonly string[] = 
 
 function readSecrets(argv: readonly string[], words: readonly string[]): MaskedArgv {
   const reader = new SecretReader(words);
-  const shown = reader.readWords(argv, 0);
+  let shown: readonly string[] = argv;
+  // What is masked may have held a quote, without which what follows reads differently.
+  for (let reading = 0; reading < MAX_READINGS; reading += 1) {
+    const before = shown;
+    shown = reader.readWords(before, 0);
+    if (shown.every((word, at) => word === before[at])) break;
+  }
   return { shown: shown.every((word, at) => word === argv[at]) ? argv : shown, hidden: reader.hidden };
 }
 
