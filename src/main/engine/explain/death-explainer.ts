@@ -1,11 +1,10 @@
 import { readableLines } from '../../../shared/lib/crash/lines';
 import type { Obstacle } from '../../../shared/model/crash-group';
-import { readProgram } from '../../../shared/lib/process/program';
 import type { ProcessIdentity, ProcessSample } from '../../../shared/model/process';
 import type { ChildExit, Clock, Dispose, Machine, ProcessTable } from '../ports';
 import type { OomKillsInGroup } from '../processes/group-oom-kills';
 import type { ProcessIndex } from '../processes/process-index';
-import type { FileState, PortHolder, Scene, SceneReader, StartRecord } from '../ports';
+import type { FileState, Scene, SceneReader, StartRecord } from '../ports';
 import { obstacleOf, programText } from './causes/port-in-use';
 import type { Coincidences } from './coincidences';
 import type { Changes, DeathFacts } from './death-facts';
@@ -57,8 +56,8 @@ export interface DeathExplainerDependencies {
   start: () => (StartWords & { cwd: string }) | null;
   /** Folders that it writes to, as far as they are known. */
   folders: () => readonly string[];
-  /** Whether a start of the watch has left this process. */
-  isLeftover: (process: PortHolder['process'] & object) => Promise<boolean>;
+  /** Which of these starts of the watch have left, by pid. */
+  leftoversAmong: (processes: readonly ProcessIdentity[]) => Promise<ReadonlySet<number>>;
 }
 
 /** Finds out why the processes of one watch have ended, beside the healing: nothing waits for it. */
@@ -108,10 +107,11 @@ export class DeathExplainer {
     );
     if (this.disposed) return null;
     this.filesSeen = scene.files;
-    const leftovers = await this.leftoversAmong(scene);
+    const holders = (scene.holders ?? []).flatMap(({ process }) => process ?? []);
+    const leftovers = await this.dependencies.leftoversAmong(holders);
     if (this.disposed) return null;
     const facts: DeathFacts = {
-      ...{ pid: process.pid, program: seen.program, exit, diedAt, stderrTail, portFault, leftovers, scene },
+      ...{ pid: process.pid, exit, diedAt, stderrTail, portFault, leftovers, scene },
       programs: programsOf(scene, death.index),
       ...{ crashTitle: death.crashTitle, oomKills: death.oomKills, wasLargest: seen.wasLargest },
       oomKillsInGroup: death.oomKillsInGroup,
@@ -140,7 +140,6 @@ export class DeathExplainer {
     const sample = index.find(process);
     const isKilled = exit?.signal === 'SIGKILL';
     return {
-      program: readProgram({ name: sample?.name ?? '', argv: sample?.argv ?? [], executable: null }).base,
       wasLargest:
         isKilled &&
         oomKills > 0 &&
@@ -158,12 +157,6 @@ export class DeathExplainer {
     return { pid: parent.pid, name: parent.name };
   }
 
-  private async leftoversAmong({ holders }: Scene): Promise<ReadonlySet<number>> {
-    const processes = (holders ?? []).flatMap(({ process }) => process ?? []);
-    const own = await Promise.all(processes.map((process) => this.dependencies.isLeftover(process)));
-    return new Set(processes.filter((_, at) => own[at]).map(({ pid }) => pid));
-  }
-
   private changesSince(good: StartRecord, scene: Scene): Changes {
     const { machine, starts } = this.dependencies;
     const compared = changedFiles(good.files, scene.files);
@@ -174,7 +167,6 @@ export class DeathExplainer {
         : [],
     );
     return {
-      since: good.at,
       files: [...compared, ...named],
       edited: editedParts(good.command, starts.commandNow()),
       rebooted: good.bootId !== machine.bootId,

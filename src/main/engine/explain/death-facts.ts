@@ -1,3 +1,4 @@
+import type { Certainty } from '../../../shared/model/event-parts';
 import type { ChildExit } from '../ports';
 import type { PortFault } from './wanted-ports';
 import type { Scene } from '../ports';
@@ -7,8 +8,6 @@ import type { FileChange } from './start-record';
 /** All that is known of one death, from which its explanation is made. */
 export interface DeathFacts {
   pid: number;
-  /** Path or name of the program, or of the script that an interpreter ran. */
-  program: string;
   /** null: how it ended is not known. */
   exit: ChildExit | null;
   /** ms since the epoch. */
@@ -42,8 +41,6 @@ export interface DeathFacts {
 }
 
 export interface Changes {
-  /** When that start was, in ms since the epoch. */
-  since: number;
   files: readonly FileChange[];
   edited: readonly string[];
   rebooted: boolean;
@@ -51,7 +48,7 @@ export interface Changes {
 
 /** A reason for a death, to follow the name of the watch and a colon. */
 export interface Cause {
-  certainty: 'certain' | 'very_likely' | 'likely' | 'unknown';
+  certainty: Certainty;
   reason: string;
   /** Whether a change of its files may be what lies behind it. */
   isOfProgram: boolean;

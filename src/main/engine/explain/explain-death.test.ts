@@ -241,7 +241,7 @@ describe('the reason of a death', () => {
 
   it('names what was changed before it, where a fault of the program is the reason', () => {
     const changes = {
-      ...{ since: 0, edited: ['environment'], rebooted: true },
+      ...{ edited: ['environment'], rebooted: true },
       files: [
         { path: '/srv/server.js', kind: 'changed' as const, at: 995_000 },
         { path: '/srv/app.conf', kind: 'gone' as const, at: null },
@@ -335,7 +335,7 @@ describe('what shows the reason', () => {
         othersEnded: many.map(String),
         portFault: portFaultOf(IN_USE, START),
         changes: {
-          ...{ since: 0, edited: [], rebooted: false },
+          ...{ edited: [], rebooted: false },
           files: many.map((at) => ({ path: `/srv/${at}`, kind: 'gone' as const, at: null })),
         },
         scene: { ...EMPTY_SCENE, holders: many.map(() => HOLDER) },

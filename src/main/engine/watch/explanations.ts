@@ -1,3 +1,4 @@
+import { CERTAINTY_WORDS } from '../../../shared/events/explanation';
 import type { ProcessIdentity } from '../../../shared/model/process';
 import type { Settings } from '../../../shared/model/settings';
 import type { Watch } from '../../../shared/model/watch';
@@ -31,8 +32,10 @@ export interface ExplanationsDependencies extends Pick<
 export interface ExplanationsSurroundings {
   watch: () => Watch;
   settings: () => Settings;
-  /** Makes a scan of now the last one, and returns it. */
-  freshScan: () => Promise<ProcessIndex>;
+  /** The last scan. */
+  index: () => ProcessIndex;
+  /** Makes a scan of now the last one. */
+  refresh: () => Promise<void>;
   provenance: () => Provenance;
   /** What the next engine must know is another now. */
   changed: () => void;
@@ -69,7 +72,7 @@ export class Explanations {
       watch: () => watch().name,
       start: () => launcher.record?.launch ?? null,
       folders: () => [dataDir.identity.path],
-      isLeftover: (process) => this.isLeftover(process),
+      leftoversAmong: (processes) => this.leftoversAmong(processes),
     });
     this.retry = new EarlyRetry({
       ...{ ...dependencies, files: startFiles, life, settings },
@@ -148,7 +151,8 @@ export class Explanations {
     this.last = { incident, cause };
     if (isKnown) return;
     const { name } = this.surroundings.watch();
-    const grade = { certain: '', very_likely: 'very likely, ', likely: 'likely, ', unknown: '' }[certainty];
+    const isGuess = certainty === 'very_likely' || certainty === 'likely';
+    const grade = isGuess ? `${CERTAINTY_WORDS[certainty]}, ` : '';
     this.dependencies.changeBus.record({
       ...{ type: 'death_explained', severity: 'info', pid, watch: name, incident },
       message: `${name} (pid ${pid}): ${grade}${reason}`,
@@ -156,9 +160,12 @@ export class Explanations {
     });
   }
 
-  private async isLeftover(process: ProcessIdentity): Promise<boolean> {
-    const index = await this.surroundings.freshScan();
-    const sample = index.find(process);
-    return sample !== null && this.surroundings.provenance().isFromLaunch(sample);
+  private async leftoversAmong(processes: readonly ProcessIdentity[]): Promise<ReadonlySet<number>> {
+    if (processes.length === 0) return new Set();
+    const { refresh, index, provenance } = this.surroundings;
+    await refresh();
+    const proof = provenance();
+    const samples = processes.flatMap((process) => index().find(process) ?? []);
+    return new Set(samples.filter((sample) => proof.isFromLaunch(sample)).map(({ pid }) => pid));
   }
 }

@@ -33,8 +33,7 @@ export class OpenIncident {
     this.last = last;
   }
 
-  /** Returns the number of the incident that it belongs to, or null. */
-  report(watchName: string, draft: DraftOfWatch, place: RecoveryPlace): number | null {
+  report(watchName: string, draft: DraftOfWatch, place: RecoveryPlace): void {
     const incident = this.incidentAt(place);
     const id = this.changeBus.record({ ...draft, watch: watchName, incident } as EventDraft);
     this.reported = incident === 'opens' ? id : incident;
@@ -43,7 +42,6 @@ export class OpenIncident {
       this.last = this.open;
       this.open = null;
     }
-    return incident === 'opens' ? id : incident;
   }
 
   /** Reports something beside an incident, which may be closed by now. */

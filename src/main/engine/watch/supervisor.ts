@@ -419,13 +419,9 @@ export class Supervisor {
   private perform(effect: HealEffect): void {
     switch (effect.type) {
       case 'emit': {
-        const { name } = this.watch;
-        const incident = this.incident.report(
-          name,
-          this.dependencies.knownCrashes.counted(effect.draft),
-          effect.recovery,
-        );
-        return this.lastWords.ofCrash(effect.draft, incident);
+        const { incident, lastWords, dependencies } = this;
+        incident.report(this.watch.name, dependencies.knownCrashes.counted(effect.draft), effect.recovery);
+        return lastWords.ofCrash(effect.draft, incident.lastReported);
       }
       case 'launch':
         this.draw = this.dependencies.random();
@@ -469,10 +465,6 @@ export class Supervisor {
       settings: () => this.settings,
       index: () => this.index,
       refresh: () => this.refresh(),
-      freshScan: async () => {
-        await this.refresh();
-        return this.index;
-      },
       provenance: () => this.provenance(),
       strays: () => this.strays(),
       changed: () => this.dependencies.changed(this),

@@ -15,7 +15,7 @@ export const EMPTY_SCENE: Scene = {
 /** A program that has ended with exit code 1, of which nothing else is known. */
 export function deathFacts(more: Partial<DeathFacts> = {}): DeathFacts {
   return {
-    ...{ pid: 12, program: 'server.js', exit: { exitCode: 1, signal: null }, diedAt: 1_000_000 },
+    ...{ pid: 12, exit: { exitCode: 1, signal: null }, diedAt: 1_000_000 },
     ...{
       stderrTail: [],
       crashTitle: null,
