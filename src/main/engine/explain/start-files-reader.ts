@@ -1,4 +1,4 @@
-import type { FileState, SceneReader } from '../ports';
+import { NOTHING_WANTED, type FileState, type SceneReader } from '../ports';
 
 /** What a file of a start may take to be looked at. */
 const LIMIT_MS = 2000;
@@ -12,8 +12,7 @@ export class StartFilesReader {
   /** Never rejects; a file that does not answer is `unknown`. */
   read(files: readonly string[]): Promise<Readonly<Record<string, FileState>>> {
     const answer = this.last.then(async () => {
-      const request = { ports: [], files, folders: [], dead: null, packagesSince: null };
-      return (await this.scenes.read(request, LIMIT_MS)).files;
+      return (await this.scenes.read({ ...NOTHING_WANTED, files }, LIMIT_MS)).files;
     });
     this.last = answer;
     return answer;

@@ -78,6 +78,9 @@ export interface SceneRequest {
   packagesSince: number | null;
 }
 
+/** Asks for nothing: what is wanted is added to it. */
+export const NOTHING_WANTED: SceneRequest = { ports: [], files: [], folders: [], dead: null, packagesSince: null };
+
 /** What was around a death. Each part is null where it can't be read, or could not be read in time. */
 export interface Scene {
   holders: readonly PortHolder[] | null;

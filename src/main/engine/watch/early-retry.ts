@@ -3,8 +3,7 @@ import type { EarlyEnd } from '../../../shared/events/text';
 import type { Obstacle } from '../../../shared/model/crash-group';
 import type { StartFilesReader } from '../explain/start-files-reader';
 import { changedFiles } from '../explain/start-record';
-import type { Clock, Cooldown, Dispose } from '../ports';
-import type { FileState, SceneReader } from '../ports';
+import { NOTHING_WANTED, type Clock, type Cooldown, type Dispose, type FileState, type SceneReader } from '../ports';
 import type { Lifecycle } from './lifecycle';
 
 type Files = Readonly<Record<string, FileState>>;
@@ -94,8 +93,7 @@ export class EarlyRetry {
 
   private async freed(obstacle: Obstacle): Promise<EarlyEnd | null> {
     const { protocol, port } = obstacle;
-    const nothing = { files: [], folders: [], dead: null, packagesSince: null };
-    const request = { ...nothing, ports: [{ protocol, port }], holdersByUser: true as const };
+    const request = { ...NOTHING_WANTED, ports: [{ protocol, port }], holdersByUser: true as const };
     const { holders } = await this.dependencies.scenes.read(request, POLL_INTERVAL_MS);
     return holders !== null && holders.length === 0 ? { freed: obstacle } : null;
   }
