@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { PROBE_ROLES } from '../../shared/model/probe';
 import type { ProcessDetails } from '../../shared/model/process';
 import { DEFAULT_SETTINGS, type SettingKey } from '../../shared/model/settings';
 import { watchSpecSchema, type WatchSpec } from '../../shared/model/watch';
@@ -43,6 +44,22 @@ const specArbitrary: fc.Arbitrary<WatchSpec> = fc.record({
     signals: fc.array(fc.constantFrom('SIGTERM', 'SIGHUP')),
   }),
   autostart: fc.boolean(),
+  probes: fc.uniqueArray(
+    fc.record({
+      name: fc.stringMatching(/^[a-z]{1,8}$/),
+      role: fc.constantFrom(...PROBE_ROLES),
+      check: fc.constantFrom(
+        { kind: 'tcp' as const, host: '127.0.0.1', port: 8080, socketPath: null },
+        { kind: 'silence' as const, maxAgeMs: 60_000 },
+      ),
+      intervalMs: fc.integer({ min: 100, max: 86_400_000 }),
+      timeoutMs: fc.integer({ min: 10, max: 600_000 }),
+      failures: fc.integer({ min: 1, max: 5 }),
+      of: fc.integer({ min: 5, max: 100 }),
+      successes: fc.integer({ min: 1, max: 100 }),
+    }),
+    { selector: ({ name }) => name, maxLength: 3 },
+  ),
   overrides: fc.record(
     {
       observe: fc.boolean(),

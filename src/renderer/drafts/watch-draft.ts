@@ -1,3 +1,4 @@
+import type { Probe } from '../../shared/model/probe';
 import type { ProcessDetails, ProcessSample } from '../../shared/model/process';
 import { sameValue, type SettingKey, type Settings } from '../../shared/model/settings';
 import {
@@ -45,6 +46,7 @@ export interface WatchDraft {
   exitCodes: string[];
   signals: string[];
   autostart: boolean;
+  probes: readonly Probe[];
   /** Settings of its own, as typed, by the id of their field; empty: as for all watches. */
   overrides: Readonly<Record<string, string>>;
   /** Those it had before: they stay its own even where they say the same as the setting for all. */
@@ -85,6 +87,7 @@ export function emptyDraft(kind: Target['kind'] = 'command'): WatchDraft {
     exitCodes: ['0'],
     signals: [],
     autostart: true,
+    probes: [],
     overrides: overrideTexts({}),
     ownKeys: [],
   };
@@ -111,6 +114,7 @@ export function draftFromSpec(spec: WatchSpec): WatchDraft {
     exitCodes: spec.success.exitCodes.map(String),
     signals: spec.success.signals,
     autostart: spec.autostart,
+    probes: spec.probes,
     overrides: overrideTexts(spec.overrides),
     ownKeys: Object.keys(spec.overrides) as SettingKey[],
   };
@@ -188,6 +192,7 @@ export function readDraft(
     restart: draft.restart,
     success: { exitCodes, signals: draft.signals },
     autostart: draft.autostart,
+    probes: draft.probes,
     overrides: readOverrides(draft, forAll, errors),
   });
   if (!parsed.success) {

@@ -87,6 +87,7 @@ export function watchOf(id: string, change: Partial<Watch> = {}): Watch {
     restart: null,
     success: { exitCodes: [0], signals: [] },
     autostart: true,
+    probes: [],
     overrides: {},
     ...change,
   };

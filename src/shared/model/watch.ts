@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { argumentSchema, argvSchema } from './argv';
+import { probesSchema } from './probe';
 import { restartPolicySchema, type RestartPolicy } from './restart-policy';
 import { watchOverridesSchema } from './settings';
 
@@ -10,20 +12,15 @@ export const watchNameSchema = z
     'expected 1 to 64 letters, digits, spaces or . _ -, starting with a letter or digit',
   );
 
-const argument = z.string().refine((text) => !text.includes('\0'), 'expected no NUL character');
-
 const variableName = z.string().regex(/^[^=\0]+$/, 'expected a variable name without = or NUL');
 
 /** How to start a program: an argument vector, never a shell line. */
 export const commandSchema = z.strictObject({
-  argv: z
-    .array(argument)
-    .min(1, 'expected a program to run, as in: -- node server.mjs')
-    .refine((argv) => argv[0] !== '', 'expected a program name, got an empty one'),
+  argv: argvSchema,
   /** Absolute directory to start in. */
   cwd: z.string().min(1, 'expected a directory'),
   /** Variables set on top of the environment of the engine. */
-  env: z.record(variableName, argument).default({}),
+  env: z.record(variableName, argumentSchema).default({}),
   /**
    * Variables whose values are shown to nobody. To a client: all of them, and `env` has none of theirs. From a client: those of
    * them that `env` lacks keep the value they have. As kept: those that do not look secret by themselves.
@@ -78,6 +75,8 @@ export const watchSpecSchema = z.strictObject({
       signals: z.array(signalName).default([]),
     })
     .default({ exitCodes: [0], signals: [] }),
+  /** How it is checked from outside. */
+  probes: probesSchema.default([]),
   /** Start it when the engine first starts after a boot. */
   autostart: z.boolean().default(true),
   /** Settings of this watch that differ from those for all: limits, budgets, detectors. */

@@ -21,6 +21,7 @@ function saveOnce(round: number): void {
       target: { kind: 'command', command: { argv: ['true', argument], cwd: '/', env: {}, user: null } },
       restart: null,
       success: { exitCodes: [0], signals: [] },
+      probes: [],
       autostart: true,
       overrides: {},
     })),

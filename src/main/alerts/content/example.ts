@@ -73,7 +73,14 @@ function exampleStatus(now: number): WatchStatus {
   const settings = { ...DEFAULT_SETTINGS, 'memory.limitBytes': 800_000_000 };
   return {
     watch: {
-      ...{ id: '00000000-0000-4000-8000-000000000000', revision: 1, name: WATCH, autostart: true, restart: null },
+      ...{
+        id: '00000000-0000-4000-8000-000000000000',
+        revision: 1,
+        name: WATCH,
+        probes: [],
+        autostart: true,
+        restart: null,
+      },
       target: { kind: 'command', command: { argv: ['web-worker'], cwd: '/srv/shop', env: {}, user: null } },
       success: { exitCodes: [0], signals: [] },
       overrides: { 'memory.limitBytes': 800_000_000 },

@@ -1,3 +1,4 @@
+import { probeText } from '../../../shared/lib/format/probe-words';
 import { formatArgv } from '../../../shared/lib/text/argv';
 import { truncate } from '../../../shared/lib/text/escape';
 import { writeSettingValue } from '../../../shared/lib/format/units';
@@ -53,8 +54,18 @@ function rowsOfWatch(before: Watch, after: Watch): readonly Row[] {
     ['restart', before.restart ?? null, after.restart ?? null],
     ['success', successText(before), successText(after)],
     ['autostart', String(before.autostart), String(after.autostart)],
+    ...rowsOfProbes(before, after),
     ...overridden.map((key): Row => [key, overrideText(key, before.overrides), overrideText(key, after.overrides)]),
   ];
+}
+
+function rowsOfProbes(before: Watch, after: Watch): readonly Row[] {
+  const names = [...new Set([...before.probes, ...after.probes].map(({ name }) => name))];
+  const textIn = ({ probes }: Watch, wanted: string): string | null => {
+    const probe = probes.find(({ name }) => name === wanted);
+    return probe === undefined ? null : probeText(probe);
+  };
+  return names.map((name): Row => [`probe ${name}`, textIn(before, name), textIn(after, name)]);
 }
 
 function rowsOfCommand(before: Command | null, after: Command | null): readonly Row[] {

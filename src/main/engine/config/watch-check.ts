@@ -65,6 +65,7 @@ export function changedFields(before: Watch, after: Watch): readonly string[] {
     'restart',
     'success',
     'autostart',
+    'probes',
     'overrides',
   ] as const satisfies readonly (keyof WatchSpec)[];
   return keys.filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));

@@ -18,6 +18,7 @@ export * from './machine';
 export * from './memory-groups';
 export * from './output';
 export * from './persisted-state';
+export * from './probes';
 export * from './processes';
 export * from './scene';
 export * from './signals';
