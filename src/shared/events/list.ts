@@ -4,6 +4,7 @@ import { crashDetected } from './crash';
 import { engineStarted, engineStopped, gap, notice, settingsChanged } from './engine';
 import { deathExplained } from './explanation';
 import { anomalyDetected, limitExceeded } from './findings';
+import { becameReady, probeFailed, readinessLost } from './health';
 import { lastWords } from './last-words';
 import { adopted, exited, started, stopped } from './life';
 import { alertsSnoozed, configImported, incidentAcknowledged, muteEnded, secretChanged } from './operator-acts';
@@ -27,6 +28,8 @@ export const EVENTS = [
   muteEnded,
   started,
   adopted,
+  becameReady,
+  readinessLost,
   stopped,
   exited,
   crashDetected,
@@ -36,6 +39,7 @@ export const EVENTS = [
   restartFailed,
   limitExceeded,
   anomalyDetected,
+  probeFailed,
   cooldownStarted,
   cooldownEnded,
   cooldownReset,

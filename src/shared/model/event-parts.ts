@@ -73,6 +73,7 @@ export type FailureReason =
   | 'interrupted'
   | 'no_match'
   | 'no_start_command'
+  | 'not_ready'
   | 'start_command_failed'
   | 'unkillable'
   | 'UNKNOWN'

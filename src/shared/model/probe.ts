@@ -175,3 +175,28 @@ export const probesSchema = z
       seen.add(key);
     });
   });
+
+/** One attempt of a probe. */
+export interface ProbeAttempt {
+  /** When it began; wall time, ms since the epoch. */
+  at: number;
+  passed: boolean;
+  /** The answer, for people. */
+  words: string;
+  latencyMs: number;
+  /** It failed on a starved machine, and counts half. Absent: it counts. */
+  starved?: true;
+}
+
+/** A probe of a watch as it stands. */
+export interface ProbeStatus {
+  name: string;
+  role: ProbeRole;
+  /**
+   * `idle`: it asks nothing now, since the program does not run or another probe comes first; `unknown`: it has not decided yet;
+   * `done`: a startup probe that has passed.
+   */
+  state: 'idle' | 'unknown' | 'passing' | 'failing' | 'done';
+  /** The newest ones of this run of the program, oldest first. */
+  attempts: readonly ProbeAttempt[];
+}

@@ -1,10 +1,11 @@
 import type { Settings } from '../../../shared/model/settings';
+import type { Watch } from '../../../shared/model/watch';
 import type { HealPolicy } from './heal-state';
 import { jitterFactor } from './backoff';
 import type { BudgetPolicy, BudgetWindow } from './restart-budget';
 
-/** The part of the settings that the state machine of a watch decides by; `random` is from 0 to 1, and 0.5 is no jitter. */
-export function healPolicyOf(settings: Settings, random: number): HealPolicy {
+/** The part of a watch and its settings that its state machine decides by; `random` is from 0 to 1, and 0.5 is no jitter. */
+export function healPolicyOf({ probes }: Pick<Watch, 'probes'>, settings: Settings, random: number): HealPolicy {
   const jitter = jitterFactor(settings['restart.jitterPercent'], random);
   return {
     observe: settings.observe,
@@ -14,6 +15,10 @@ export function healPolicyOf(settings: Settings, random: number): HealPolicy {
     flappingMs: settings['heal.flappingMs'],
     healthyMs: settings['heal.healthyMs'],
     giveUpAfter: settings['heal.giveUpAfter'],
+    probed: {
+      ready: probes.some(({ role }) => role !== 'liveness'),
+      live: probes.some(({ role }) => role === 'liveness'),
+    },
     startGraceMs: settings['start.graceMs'],
     sameCrashLimit: settings['restart.sameCrashLimit'],
     delays: settings['restart.delays'],

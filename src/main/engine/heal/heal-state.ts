@@ -3,6 +3,7 @@ import { assertNever } from '../../../shared/lib/assert-never';
 import type { Obstacle } from '../../../shared/model/crash-group';
 import type { Actor, EventDraft, LastWords } from '../../../shared/model/event';
 import type { ProcessIdentity } from '../../../shared/model/process';
+import type { ProbeAttempt, ProbeRole } from '../../../shared/model/probe';
 import type { Watch } from '../../../shared/model/watch';
 import type { LimitMetric } from '../../../shared/findings';
 import { FULL_BUDGET, type BudgetPolicy } from './restart-budget';
@@ -44,7 +45,13 @@ export type HealState =
       /** What the machine lacked at the attempts before this one; null: it is the first. */
       shortage: Shortage | null;
     }
-  | { phase: 'running'; sinceMs: number; processes: readonly LiveProcess[]; recovery: Recovery | null }
+  | {
+      phase: 'running';
+      sinceMs: number;
+      processes: readonly LiveProcess[];
+      recovery: Recovery | null;
+      health: Health;
+    }
   /** `ending`: all that lived at its begin; until the end of the last one is reported, none of them is. */
   | {
       phase: 'stopping';
@@ -68,6 +75,17 @@ export type HealState =
       recovery: Recovery | null;
     }
   | { phase: 'failed'; sinceMs: number; reason: string; processes: readonly LiveProcess[] };
+
+/** What probes, or the program itself, have shown since it runs. */
+export interface Health {
+  /** `lost`: it was, and is not any more. */
+  ready: 'unknown' | 'yes' | 'lost';
+  /** By its liveness probes. */
+  live: 'unknown' | 'yes' | 'no';
+}
+
+/** Of a program that has just been started or found. */
+export const UNKNOWN_HEALTH: Health = { ready: 'unknown', live: 'unknown' };
 
 export type StopReason = 'new' | 'operator' | 'clean_exit' | 'crash' | 'killed' | 'gave_up' | 'shutdown' | 'observed';
 
@@ -231,6 +249,14 @@ export type HealInput =
   | { type: 'remedy'; action: RemedyAction; reason: string; metric: LimitMetric | null }
   /** The limit of the open incident is kept again. */
   | { type: 'limit_holds' }
+  /** All that is asked about its readiness passes. `afterMs`: since its start; null: when it was first ready is not known. */
+  | { type: 'became_ready'; probe: string | null; answer: string; afterMs: number | null }
+  | { type: 'readiness_lost'; probe: string | null; answer: string }
+  /** It has not become ready in time. */
+  | { type: 'never_ready'; withinMs: number; probe: string | null; answer: string }
+  | { type: 'liveness_failed'; failure: ProbeFailure }
+  /** All liveness probes pass. */
+  | { type: 'liveness_holds' }
   /** The watch is not only observed any more. */
   | { type: 'observe_over' }
   | { type: 'reset_cooldown'; actor: Actor }
@@ -243,6 +269,16 @@ export type HealInput =
   /** What a cooldown waits for has come about. */
   | { type: 'cause_gone'; end: EarlyEnd }
   | { type: 'due' };
+
+/** A probe that has failed often enough. */
+export interface ProbeFailure {
+  probe: string;
+  role: ProbeRole;
+  failures: number;
+  of: number;
+  /** Oldest first; the last one has failed. */
+  attempts: readonly ProbeAttempt[];
+}
 
 /** What a limit or a detector wants done. `freeze_and_kill`: at once, without grace, for a tree that outruns signals. */
 export type RemedyAction = 'restart' | 'kill' | 'freeze_and_kill' | 'suspend';
@@ -324,6 +360,8 @@ export interface HealPolicy {
   flappingMs: number;
   healthyMs: number;
   giveUpAfter: number;
+  /** What probes decide: a heal is confirmed once they pass. */
+  probed: { ready: boolean; live: boolean };
   /** A crash later than this after its start is no crash at the start. */
   startGraceMs: number;
   /** So many same crashes at the start, one after the other, start a cooldown; null: the budget alone does. */

@@ -3,7 +3,14 @@ import { type Actor } from '../../../shared/model/event';
 import { startCommandOf } from '../../../shared/model/watch';
 import { onHealAllowed } from './on-time';
 import { cooldownExtendedReport, cooldownResetReport } from './heal-reports';
-import { type HealContext, type HealMachine, type HealState, type Next, type Transition } from './heal-state';
+import {
+  UNKNOWN_HEALTH,
+  type HealContext,
+  type HealMachine,
+  type HealState,
+  type Next,
+  type Transition,
+} from './heal-state';
 import { extendCooldown, FULL_BUDGET } from './restart-budget';
 import { clearThen, launch, restartNow, stay, recoveryOf, emitEvent, within } from './steps';
 
@@ -100,7 +107,7 @@ export function resume(
   const { processes, recovery } = state;
   return {
     ...machine,
-    state: { phase: 'running', sinceMs: nowMs, processes, recovery },
+    state: { phase: 'running', sinceMs: nowMs, processes, recovery, health: UNKNOWN_HEALTH },
     effects: [{ type: 'signal', processes, signal: 'SIGCONT' }],
   };
 }

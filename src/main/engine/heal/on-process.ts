@@ -13,6 +13,7 @@ import {
   unkillableReport,
 } from './heal-reports';
 import {
+  UNKNOWN_HEALTH,
   type ClearResult,
   type Death,
   type HealContext,
@@ -85,7 +86,12 @@ export function onFound(machine: HealMachine, found: readonly LiveProcess[], con
   if (state.phase === 'running') {
     return { ...machine, state: { ...state, processes: [...state.processes, ...found] }, effects };
   }
-  return { ...machine, state: { phase: 'running', sinceMs: context.nowMs, processes: found, recovery }, effects };
+  const sinceMs = context.nowMs;
+  return {
+    ...machine,
+    state: { phase: 'running', sinceMs, processes: found, recovery, health: UNKNOWN_HEALTH },
+    effects,
+  };
 }
 
 export function onLaunchFailed(machine: HealMachine, failure: LaunchFailure, context: HealContext): Transition {

@@ -1,13 +1,14 @@
 import { assertNever } from '../../../shared/lib/assert-never';
-import type {
-  HealContext,
-  HealEffect,
-  HealInput,
-  HealMachine,
-  RestartLedger,
-  Recovery,
-  Takeover,
-  Transition,
+import {
+  UNKNOWN_HEALTH,
+  type HealContext,
+  type HealEffect,
+  type HealInput,
+  type HealMachine,
+  type RestartLedger,
+  type Recovery,
+  type Takeover,
+  type Transition,
 } from './heal-state';
 import { refundRestart } from './restart-budget';
 import { adoptedReport, stopCompletedReport } from './heal-reports';
@@ -38,7 +39,7 @@ function takenOver(machine: HealMachine, takeover: Takeover, context: HealContex
       // It runs as far as anybody knew; its death is reported next.
       return {
         ...machine,
-        state: { phase: 'running', sinceMs, processes: takeover.gone, recovery: null },
+        state: { phase: 'running', sinceMs, processes: takeover.gone, recovery: null, health: UNKNOWN_HEALTH },
         effects: [],
       };
     case 'cool_down': {
@@ -91,7 +92,11 @@ function onAdopted(
     const reason = 'an earlier engine suspended it';
     return { ...machine, state: { phase: 'suspended', sinceMs, processes, reason, recovery }, effects };
   }
-  return { ...machine, state: { phase: 'running', sinceMs, processes: [...processes, ...gone], recovery }, effects };
+  return {
+    ...machine,
+    state: { phase: 'running', sinceMs, processes: [...processes, ...gone], recovery, health: UNKNOWN_HEALTH },
+    effects,
+  };
 }
 
 /** The stop was under way when the earlier engine ended: what it was ending has ended, and nobody has reported so. */

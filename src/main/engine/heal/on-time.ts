@@ -14,6 +14,7 @@ import type { LimitMetric } from '../../../shared/findings';
 import { askBudget, endCooldown, forgetTrips } from './restart-budget';
 import type { Cooldown } from '../ports';
 import { beginRecovery } from './flapping';
+import { isHealOpen, isWorking, withoutPostponed } from './health';
 import { onStartOverdue } from './on-overdue';
 import { clearThen, launch, restartNow, spend, stay, recoveryOf, emitEvent, within } from './steps';
 import { noStartCommandReport } from './start-reports';
@@ -133,18 +134,23 @@ export function onLimitHolds(machine: HealMachine, context: HealContext): Transi
   return onHealthy(machine, { ...state, recovery }, context);
 }
 
-/** Time has passed in which a program ran: what was unsure becomes sure, a step at a time. */
-function onHealthy(machine: HealMachine, state: HealState & { phase: 'running' }, context: HealContext): Transition {
+/** A program runs, and time has passed or something is as it should be: what was unsure becomes sure, a step at a time. */
+export function onHealthy(
+  machine: HealMachine,
+  state: HealState & { phase: 'running' },
+  context: HealContext,
+): Transition {
   const { nowMs, policy, watch } = context;
   const healthyMs = nowMs - state.sinceMs;
   let { ledger } = machine;
+  if (!isWorking(state, policy)) return { state, ledger, effects: [] };
   if (ledger.consecutive > 0 && healthyMs >= policy.healthyMs) ledger = { ...ledger, consecutive: 0, lastExits: [] };
   if (ledger.budget.trips > 0 && healthyMs >= policy.stableMs) {
     ledger = { ...ledger, budget: forgetTrips(ledger.budget) };
   }
   const { recovery, processes } = state;
-  const holds = healthyMs >= policy.verifyMs && recovery?.limit?.holds !== false && recovery?.postponed === undefined;
-  if (recovery === null || !holds) return { state, ledger, effects: [] };
+  if (recovery === null || healthyMs < policy.verifyMs || isHealOpen(state, policy))
+    return { state, ledger, effects: [] };
   if (recovery.flapping !== undefined && healthyMs < policy.flappingMs) {
     // It holds, but so did the last one: that is reported once it has held for longer.
     return {
@@ -161,9 +167,4 @@ function onHealthy(machine: HealMachine, state: HealState & { phase: 'running' }
     ledger: { ...ledger, lastConfirmedHeal },
     effects: [emitEvent(report, 'closes')],
   };
-}
-
-function withoutPostponed<S extends Partial<Recovery>>(recovery: S): Omit<S, 'postponed'> {
-  const { postponed: _, ...rest } = recovery;
-  return rest;
 }

@@ -6,6 +6,7 @@ import { createRapidCrashes } from '../detect/detectors';
 import { anomalyReport } from './finding-reports';
 import { cooldownStartedReport, stoppedReport } from './heal-reports';
 import {
+  UNKNOWN_HEALTH,
   type Cause,
   type ClearResult,
   type DraftOfWatch,
@@ -244,7 +245,7 @@ export function running(
   const report = runningReport(cause, processes[0]?.pid ?? null, recovery, ledger, watch, nowMs);
   const effects = [emitEvent(report, within(recovery))];
   if (shortage !== null) effects.push(emitEvent(shortageOverReport(shortage, watch, nowMs), within(recovery)));
-  return { ledger, state: { phase: 'running', sinceMs: nowMs, processes, recovery }, effects };
+  return { ledger, state: { phase: 'running', sinceMs: nowMs, processes, recovery, health: UNKNOWN_HEALTH }, effects };
 }
 
 /** A start that did not take place is tried again later, as an automatic restart, unless the policy is `never`. */

@@ -4,7 +4,9 @@ import { onExtendCooldown, onResetCooldown, onRestart, onStart, onStop } from '.
 import { onCleared, onExited, onFound, onLaunched, onLaunchFailed } from './on-process';
 import { onStartExamined, onStartOverdue } from './on-overdue';
 import { confirmedAfterMs } from './flapping';
+import { isHealOpen, isWorking } from './health';
 import { onCauseGone, onLeftoversFound, onObstructed } from './on-cause';
+import { onBecameReady, onLivenessFailed, onLivenessHolds, onNeverReady, onReadinessLost } from './on-health';
 import { onDue, onHealAllowed, onLimitHolds, onRemedy } from './on-time';
 import { onSucceeded } from './on-succession';
 import { onTakenOver } from './on-takeover';
@@ -41,6 +43,16 @@ export function transition(machine: HealMachine, input: HealInput, context: Heal
       return onRemedy(machine, input.action, input.reason, input.metric, context);
     case 'limit_holds':
       return onLimitHolds(machine, context);
+    case 'became_ready':
+      return onBecameReady(machine, input, context);
+    case 'readiness_lost':
+      return onReadinessLost(machine, input, context);
+    case 'never_ready':
+      return onNeverReady(machine, input, context);
+    case 'liveness_failed':
+      return onLivenessFailed(machine, input.failure, context);
+    case 'liveness_holds':
+      return onLivenessHolds(machine, context);
     case 'observe_over':
       return isLeftDown(machine, context) ? restartNow(machine, null, [], context) : stay(machine);
     case 'reset_cooldown':
@@ -76,10 +88,11 @@ export function nextDueMs({ state, ledger }: HealMachine, policy: HealPolicy): n
       if (state.appearByMs !== null && state.overdue === null) moments.push(state.appearByMs);
       break;
     case 'running':
-      // A limit that is not kept yet is waited for, whatever the time.
-      if (state.recovery !== null && state.recovery.limit?.holds !== false && state.recovery.postponed === undefined) {
+      // What is not as it should be yet is waited for, whatever the time.
+      if (state.recovery !== null && !isHealOpen(state, policy)) {
         moments.push(state.sinceMs + confirmedAfterMs(state.recovery, policy));
       }
+      if (!isWorking(state, policy)) break;
       if (ledger.consecutive > 0) moments.push(state.sinceMs + policy.healthyMs);
       if (ledger.budget.trips > 0) moments.push(state.sinceMs + policy.stableMs);
       break;

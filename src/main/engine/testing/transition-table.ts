@@ -1,4 +1,5 @@
 import type { LaunchFailure } from '../ports';
+import type { Watch } from '../../../shared/model/watch';
 import { resolveSettings } from '../../../shared/model/settings';
 import type { Death, HealContext, HealInput, HealMachine, HealState, Recovery, Takeover } from '../heal/heal-state';
 import { initialMachine } from '../heal/heal-state';
@@ -10,6 +11,7 @@ const NOW_MS = 1_000_000;
 const IDENTITY = { pid: 1, startTime: 1 };
 const PROGRAM = { ...IDENTITY, origin: 'child', startedAtMs: NOW_MS - 60_000 } as const;
 const STORY: Recovery = { openedAtMs: NOW_MS - 5000, downSinceMs: NOW_MS - 5000, oldPid: 1, attempts: 1 };
+const WATCH: Watch = { ...commandSpec({ restart: 'on-failure' }), id: 'w', revision: 1 };
 const FAILURE: LaunchFailure = { reason: 'ENOENT', message: 'no such file' };
 const OBSTACLE = { protocol: 'tcp', port: 80, holder: 'pid 3 (nginx)' } as const;
 const DEATH: Death = {
@@ -25,7 +27,10 @@ const STATES: { readonly [P in HealState['phase']]: HealState & { phase: P } } =
     ...{ phase: 'starting', sinceMs: 0, cause: { kind: 'heal', actor: 'engine' }, recovery: STORY },
     ...{ appearByMs: NOW_MS, overdue: null, shortage: null },
   },
-  running: { phase: 'running', sinceMs: 0, processes: [PROGRAM], recovery: STORY },
+  running: {
+    ...{ phase: 'running', sinceMs: 0, processes: [PROGRAM], recovery: STORY },
+    health: { ready: 'unknown', live: 'unknown' },
+  },
   stopping: {
     ...{ phase: 'stopping', sinceMs: 0, processes: [PROGRAM], ending: [PROGRAM], recovery: null },
     next: { kind: 'stop', actor: 'cli' },
@@ -82,6 +87,14 @@ const INPUTS: Readonly<Record<string, HealInput>> = {
   'remedy, kill': { type: 'remedy', action: 'kill', reason: 'fork bomb', metric: null },
   'remedy, suspend': { type: 'remedy', action: 'suspend', reason: 'CPU limit', metric: 'cpu' },
   'limit holds': { type: 'limit_holds' },
+  'became ready': { type: 'became_ready', probe: 'health', answer: '200 OK', afterMs: 2000 },
+  'readiness lost': { type: 'readiness_lost', probe: 'health', answer: '503 Service Unavailable' },
+  'never ready': { type: 'never_ready', withinMs: 60_000, probe: 'health', answer: 'connection refused' },
+  'liveness failed': {
+    type: 'liveness_failed',
+    failure: { probe: 'health', role: 'liveness', failures: 3, of: 5, attempts: [] },
+  },
+  'liveness holds': { type: 'liveness_holds' },
   'observe over': { type: 'observe_over' },
   'reset cooldown': { type: 'reset_cooldown', actor: 'cli' },
   'extend cooldown': { type: 'extend_cooldown', actor: 'cli', byMs: 60_000 },
@@ -153,7 +166,7 @@ function outcome(machine: HealMachine, input: HealInput): [next: string, effects
 function context(): HealContext {
   return {
     ...{ nowMs: NOW_MS, wallMs: NOW_MS, shuttingDown: false, healingPaused: false },
-    watch: { ...commandSpec({ restart: 'on-failure' }), id: 'w', revision: 1 },
-    policy: healPolicyOf(resolveSettings(), 0.5),
+    watch: WATCH,
+    policy: healPolicyOf(WATCH, resolveSettings(), 0.5),
   };
 }

@@ -29,7 +29,7 @@ function bench() {
       nowMs: clock.monotonicMs(),
       wallMs: clock.wallMs(),
       watch: { ...commandSpec(), id: 'w', revision: 1 },
-      policy: healPolicyOf(resolveSettings(), 0.5),
+      policy: healPolicyOf({ probes: [] }, resolveSettings(), 0.5),
       shuttingDown: false,
       healingPaused: false,
     }),

@@ -410,7 +410,7 @@ export class Supervisor {
       nowMs: clock.monotonicMs(),
       wallMs: clock.wallMs(),
       watch: this.watch,
-      policy: healPolicyOf(this.settings, this.draw),
+      policy: healPolicyOf(this.watch, this.settings, this.draw),
       shuttingDown: machine.isShuttingDown(),
       healingPaused: storm.holds(this.life.machine.ledger.lastRestartAtMs),
     };

@@ -7,7 +7,10 @@ import { ledgerFrom, memoryOf } from './watch-memory';
 const clock = new ManualClock();
 const sinceMs = clock.monotonicMs();
 const process = { pid: 7, startTime: 70, origin: 'child', startedAtMs: sinceMs } as const;
-const running: HealState = { phase: 'running', sinceMs, processes: [process], recovery: null };
+const running = {
+  ...{ phase: 'running', sinceMs, processes: [process], recovery: null },
+  health: { ready: 'unknown', live: 'unknown' },
+} as const satisfies HealState;
 const ledger: RestartLedger = {
   consecutive: 2,
   restarts: 9,

@@ -22,6 +22,7 @@ const change = fc.record({ field: text, before: fc.option(text), after: fc.optio
 /** A word of a union, as another version may have written it. */
 const anyOf = <T>(...words: readonly string[]) =>
   fc.oneof(text, fc.constantFrom('constructor', ...words)) as fc.Arbitrary<never> as fc.Arbitrary<T>;
+const asked = { probe: fc.option(text), answer: text };
 const channelOf = fc.constantFrom(...ALERT_CHANNELS);
 const DATA: { [T in EventType]: fc.Arbitrary<EventData[T]> } = {
   engine_started: fc.record({ version: text, shell: fc.constantFrom('desktop', 'headless'), enginePid: pid }),
@@ -46,6 +47,17 @@ const DATA: { [T in EventType]: fc.Arbitrary<EventData[T]> } = {
   mute_ended: fc.record({ actor, changes: fc.array(change) }),
   started: fc.record({ actor, argv: fc.array(text), cwd: text }),
   adopted: fc.record({ how: fc.constantFrom('child', 'match', 'heir'), uptimeSeconds: fc.nat() }),
+  became_ready: fc.record({ ...asked, afterMs: fc.option(fc.nat()) }),
+  readiness_lost: fc.record(asked),
+  probe_failed: fc.record({
+    ...asked,
+    role: anyOf('liveness'),
+    failures: fc.nat(),
+    of: fc.nat(),
+    attempts: fc.array(fc.record({ at: fc.nat(), passed: fc.boolean(), words: text, latencyMs: fc.nat() })),
+    action: fc.constantFrom('restart', 'notify'),
+    observed: fc.boolean(),
+  }),
   stopped: fc.record({ actor, pids, forced: pids }),
   exited: fc.record({ ...exit, reason: fc.constantFrom('clean_exit', 'shutdown') }),
   crash_detected: fc.record({ ...exit, policy: anyOf(), remaining: fc.nat(), whileEngineWasDown: fc.boolean() }),
