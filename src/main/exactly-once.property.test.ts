@@ -22,6 +22,7 @@ import {
   FakeOutputFiles,
   FakeSampleStore,
 } from './engine/testing/fake-stores';
+import { FakeProber } from './engine/testing/fake-prober';
 import { FakeLastWordsReader, FakeScenes, FakeWorld } from './engine/testing/fake-world';
 import { ManualClock } from './engine/testing/manual-clock';
 import { WATCH_MARK } from './engine/ports';
@@ -136,6 +137,7 @@ class Chaos {
         }),
         samples: new FakeSampleStore(),
         scenes: new FakeScenes(),
+        prober: new FakeProber(clock),
         memoryGroups: new FakeMemoryGroups(),
         lastWords: new FakeLastWordsReader(clock),
       },

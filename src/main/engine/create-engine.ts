@@ -11,6 +11,7 @@ import { ChangeBus } from './events/change-bus';
 import { engineStarted, engineStopped, FIRST_PROCESS_NOTICE, noticed } from './events/engine-reports';
 import { HiddenValues } from './events/hidden-values';
 import { KnownCrashes } from './events/known-crashes';
+import { AttemptSlots } from './probes/attempt-slots';
 import { Coincidences } from './explain/coincidences';
 import { StartFilesReader } from './explain/start-files-reader';
 import type { Dispose, EnginePorts } from './ports';
@@ -97,6 +98,8 @@ class PortEngine implements Engine {
       knownCrashes: new KnownCrashes(clock, identity.crashesSeen),
       overrides: () => config.overrides(),
       machineLoad: () => this.totals.load,
+      machineReading: () => this.totals.latest,
+      probeSlots: new AttemptSlots(() => resolved.inForce['probes.concurrency']),
       scanSoon: () => this.loop.soon(),
     });
     this.latestScan = new ProcessSnapshot(table);

@@ -102,6 +102,8 @@ export function watchStatus({
     watch: watchOf(id),
     phase: 'running',
     reason: 'Running.',
+    readiness: null,
+    probes: [],
     sinceAt: 0,
     processes: Array.from({ length: processes }, (_, index) => ({
       pid: 100 + index,

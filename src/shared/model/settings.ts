@@ -6,6 +6,7 @@ import { ALERT_SETTINGS } from './settings/alert-settings';
 import { ANOMALY_SETTINGS } from './settings/anomaly-settings';
 import { choice, flag, type SettingDefinition } from './settings/kinds';
 import { LIMIT_SETTINGS } from './settings/limit-settings';
+import { PROBE_SETTINGS } from './settings/probe-settings';
 import { RESTART_SETTINGS } from './settings/restart-settings';
 import { SECRET_SETTINGS } from './settings/secret-settings';
 import { START_SETTINGS } from './settings/start-settings';
@@ -34,6 +35,7 @@ export const SETTINGS = {
   ...ANOMALY_SETTINGS,
   ...RESTART_SETTINGS,
   ...START_SETTINGS,
+  ...PROBE_SETTINGS,
   ...STORAGE_SETTINGS,
   ...SECRET_SETTINGS,
   ...ALERT_SETTINGS,

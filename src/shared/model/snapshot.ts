@@ -3,6 +3,7 @@ import type { LimitMetric } from '../findings';
 import type { AlertsStatus } from './alert';
 import type { HealdeckEvent } from './event';
 import type { ProcessIdentity, ProcessRow, ProcessState } from './process';
+import type { ProbeStatus } from './probe';
 import type { Settings } from './settings';
 import type { Watch } from './watch';
 
@@ -18,6 +19,9 @@ export type WatchPhase =
   | 'held'
   | 'suspended'
   | 'failed';
+
+/** Whether a running program serves: by its readiness and startup probes, or by what it reports itself. */
+export type Readiness = 'awaited' | 'ready' | 'lost';
 
 /** A living process of a watch. */
 export interface WatchedProcess extends ProcessIdentity {
@@ -62,6 +66,10 @@ export interface WatchStatus {
   /** Why it is in this phase, in one sentence. */
   reason: string;
   sinceAt: number;
+  /** null: it does not run, or nothing asks. */
+  readiness: Readiness | null;
+  /** In the order of the watch. */
+  probes: readonly ProbeStatus[];
   processes: readonly WatchedProcess[];
   /** What its limits count (`limits.scope`), over all of its processes together; each process counts once. */
   use: WatchUse;

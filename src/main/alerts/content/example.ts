@@ -87,6 +87,8 @@ function exampleStatus(now: number): WatchStatus {
     },
     phase: 'running',
     reason: 'Running; the heal is being verified',
+    readiness: null,
+    probes: [],
     sinceAt: now - AGO_MS,
     processes: [],
     use: { cpuPercent: 0, memoryBytes: 0 },

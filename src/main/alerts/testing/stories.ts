@@ -83,6 +83,8 @@ export function statusOf(name: string, change: Partial<WatchStatus> = {}, own: P
     },
     phase: 'running',
     reason: 'Running; the heal is being verified',
+    readiness: null,
+    probes: [],
     sinceAt: REPORTED_AT - 10_000,
     processes: [],
     use: { cpuPercent: 0, memoryBytes: 0 },

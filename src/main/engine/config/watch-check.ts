@@ -3,6 +3,7 @@ import { conflictsOf, resolveSettings, type Settings } from '../../../shared/mod
 import { sameName, startCommandOf, type Target, type Watch, type WatchSpec } from '../../../shared/model/watch';
 import type { Spawner } from '../ports';
 import { Refusal } from '../refusal';
+import { checkProbes } from './probe-check';
 
 /** What a watch is checked against. */
 export interface SpecSurroundings {
@@ -37,7 +38,9 @@ export function checkSpec(spec: WatchSpec, { spawner, matchesOf, overrides }: Sp
       `The pattern matches pid ${untouchable.pid} (${untouchable.name}), which is never touched: ${untouchable.reason}; expected a narrower pattern`,
     );
   }
-  const [conflict] = conflictsOf(resolveSettings(overrides, spec.overrides));
+  const settings = resolveSettings(overrides, spec.overrides);
+  checkProbes(spec, settings['mask.words']);
+  const [conflict] = conflictsOf(settings);
   if (conflict !== undefined) throw new Refusal('invalid', conflict);
 }
 

@@ -101,6 +101,8 @@ export interface Recovery {
   flapping?: { held: number };
   /** Why the program, which still runs, is restarted once that is allowed again. Absent: nothing waits. */
   postponed?: string;
+  /** What makes that unnecessary: it is ready, or live, by itself. Absent: nothing does. */
+  postponedUntil?: 'ready' | 'live';
   /** So far a program that ended cleanly comes back, which is no incident. */
   isQuiet?: true;
   /** Until then somebody else may start it again; absent: nobody is expected to. */

@@ -22,7 +22,7 @@ export function isHealOpen(state: Running, policy: Pick<HealPolicy, 'probed'>): 
 }
 
 /** It is to be restarted for that reason no more. */
-export function withoutPostponed<S extends Partial<Recovery>>(recovery: S): Omit<S, 'postponed'> {
-  const { postponed: _, ...rest } = recovery;
+export function withoutPostponed<S extends Partial<Recovery>>(recovery: S): Omit<S, 'postponed' | 'postponedUntil'> {
+  const { postponed: _, postponedUntil: __, ...rest } = recovery;
   return rest;
 }

@@ -37,7 +37,7 @@ export function onBecameReady(
 ): Transition {
   const { state } = machine;
   if (state.phase !== 'running' || state.health.ready === 'yes') return stay(machine);
-  const next = withHealth(state, { ready: 'yes' });
+  const next = calmed(withHealth(state, { ready: 'yes' }), 'ready');
   // Found at work by this engine: when it became ready is not known, and nothing has happened.
   const isNews = afterMs !== null || state.health.ready === 'lost';
   const report = becameReadyReport(
@@ -81,28 +81,31 @@ export function onNeverReady(
   });
   const place = placeOf(machine, state, context);
   if (policy.observe) return { ...machine, effects: [emitEvent(report, within(state.recovery))] };
-  return reported(onRemedy(machine, 'restart', reason, null, context), emitEvent(report, place));
+  return reported(onRemedy(machine, 'restart', reason, { health: 'ready' }, context), emitEvent(report, place));
 }
 
 export function onLivenessFailed(machine: HealMachine, failure: ProbeFailure, context: HealContext): Transition {
   const { state } = machine;
   const { policy, watch } = context;
-  if (state.phase !== 'running' || state.health.live === 'no') return stay(machine);
+  if (state.phase !== 'running') return stay(machine);
   const next = { ...machine, state: withHealth(state, { live: 'no' }) };
   const canRestart = startCommandOf(watch.target) !== null;
   const { report, reason } = livenessReport(failure, state, watch, { observed: policy.observe, canRestart });
   if (policy.observe) return { ...next, effects: [emitEvent(report, within(state.recovery))] };
   const place = placeOf(machine, state, context);
-  return reported(onRemedy(next, 'restart', reason, null, context), emitEvent(report, place));
+  return reported(onRemedy(next, 'restart', reason, { health: 'live' }, context), emitEvent(report, place));
 }
 
 export function onLivenessHolds(machine: HealMachine, context: HealContext): Transition {
   const { state } = machine;
   if (state.phase !== 'running' || state.health.live === 'yes') return stay(machine);
-  const wasFailing = state.health.live === 'no';
+  return onHealthy(machine, calmed(withHealth(state, { live: 'yes' }), 'live'), context);
+}
+
+/** A restart that is postponed is not needed any more where this was its reason. */
+function calmed(state: Running, health: 'ready' | 'live'): Running {
   const { recovery } = state;
-  const held = wasFailing && recovery !== null ? withoutPostponed(recovery) : recovery;
-  return onHealthy(machine, { ...withHealth(state, { live: 'yes' }), recovery: held }, context);
+  return recovery?.postponedUntil === health ? { ...state, recovery: withoutPostponed(recovery) } : state;
 }
 
 function withHealth(state: Running, change: Partial<Health>): Running {

@@ -295,7 +295,7 @@ function heal(
 /** An incident that goes on with an end: what was to be done about the program that has ended is over. */
 function recoveryAfter(
   { openedAtMs, attempts, flapping, limit }: Partial<Recovery> & Pick<Recovery, 'openedAtMs' | 'attempts'>,
-  rest: Omit<Recovery, 'openedAtMs' | 'attempts' | 'flapping' | 'limit' | 'postponed'>,
+  rest: Omit<Recovery, 'openedAtMs' | 'attempts' | 'flapping' | 'limit' | 'postponed' | 'postponedUntil'>,
 ): Recovery {
   return {
     ...{ openedAtMs, attempts, ...rest },

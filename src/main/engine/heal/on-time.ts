@@ -19,12 +19,12 @@ import { onStartOverdue } from './on-overdue';
 import { clearThen, launch, restartNow, spend, stay, recoveryOf, emitEvent, within } from './steps';
 import { noStartCommandReport } from './start-reports';
 
-/** What a limit or a detector wants done about a running watch. */
+/** What a limit, a detector or a probe wants done about a running watch; `about`: what must be right again for its heal to hold. */
 export function onRemedy(
   machine: HealMachine,
   action: RemedyAction,
   reason: string,
-  metric: LimitMetric | null,
+  about: { metric: LimitMetric } | { health: 'ready' | 'live' } | null,
   context: HealContext,
 ): Transition {
   const { state } = machine;
@@ -33,7 +33,7 @@ export function onRemedy(
   const oldPid = state.processes[0]?.pid ?? null;
   const recovery: Recovery = {
     ...withoutPostponed(state.recovery ?? beginRecovery(machine.ledger, context)),
-    ...(metric === null ? {} : { limit: { metric, holds: false } }),
+    ...(about !== null && 'metric' in about ? { limit: { metric: about.metric, holds: false } } : {}),
     downSinceMs: nowMs,
     oldPid,
   };
@@ -59,7 +59,8 @@ export function onRemedy(
         // Nothing follows: whatever was found of it, its incident is over with this.
         return { ...machine, state: { ...state, recovery: null }, effects: [emitEvent(report, 'closes')] };
       }
-      const postponed = { ...state, recovery: { ...recovery, postponed: reason } };
+      const until = about !== null && 'health' in about ? { postponedUntil: about.health } : {};
+      const postponed = { ...state, recovery: { ...recovery, postponed: reason, ...until } };
       if (context.healingPaused) return { ...machine, state: postponed, effects: [] };
       const asked = askBudget(machine.ledger.budget, nowMs, policy.budget);
       if (asked.granted) return clearThen(reported, state.processes, { kind: 'heal', reason }, context);

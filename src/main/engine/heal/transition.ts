@@ -40,7 +40,7 @@ export function transition(machine: HealMachine, input: HealInput, context: Heal
     case 'cleared':
       return onCleared(machine, input.result, context);
     case 'remedy':
-      return onRemedy(machine, input.action, input.reason, input.metric, context);
+      return onRemedy(machine, input.action, input.reason, input.metric && { metric: input.metric }, context);
     case 'limit_holds':
       return onLimitHolds(machine, context);
     case 'became_ready':

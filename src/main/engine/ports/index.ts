@@ -6,6 +6,7 @@ import type { Machine } from './machine';
 import type { MemoryGroups } from './memory-groups';
 import type { OutputFiles } from './output';
 import type { LastWordsReader, ProcessTable } from './processes';
+import type { Prober } from './probes';
 import type { SceneReader } from './scene';
 import type { Signaller, TreeKiller } from './signals';
 import type { ConfigStore, EventLog, SampleStore, StateStore } from './stores';
@@ -47,6 +48,7 @@ export interface EnginePorts {
   /** What was around a death. */
   scenes: SceneReader;
   lastWords: LastWordsReader;
+  prober: Prober;
   machine: Machine;
   memoryGroups: MemoryGroups;
   events: EventLog;

@@ -12,6 +12,8 @@ export interface ProbeAnswer {
   words: string;
   /** From the begin of the attempt to its end. */
   latencyMs: number;
+  /** It says nothing about the program: the machine had no processes, memory or descriptors left, or a disk hangs. */
+  machineFault?: true;
 }
 
 /** What a program or a server has answered is cut to this length. */

@@ -192,6 +192,8 @@ export class FakeMachine implements Machine {
   oomKillCount = 3;
   /** What the engine uses from now on, in % of one core. */
   ownCpuPercent = 0;
+  /** How busy the machine is. */
+  load: { corePercents: readonly number[]; average: number } = { corePercents: [10, 30], average: 0 };
   private cpuMs = 1;
   private readAtMs: number | null = null;
   private ids = 0;
@@ -216,12 +218,12 @@ export class FakeMachine implements Machine {
   totals(): Promise<Omit<MachineSample, 'processes'>> {
     return Promise.resolve({
       at: this.clock.wallMs(),
-      corePercents: [10, 30],
+      corePercents: this.load.corePercents,
       memoryTotalBytes: 8e9,
       memoryUsedBytes: 2e9,
       swapTotalBytes: 0,
       swapUsedBytes: 0,
-      loadAverages: [0, 0, 0],
+      loadAverages: [this.load.average, 0, 0],
       uptimeSeconds: 1000,
     });
   }

@@ -14,6 +14,7 @@ import {
   FakeSampleStore,
   FakeStateStore,
 } from './fake-stores';
+import { FakeProber } from './fake-prober';
 import { FakeLastWordsReader, FakeScenes, FakeWorld } from './fake-world';
 import { ManualClock } from './manual-clock';
 
@@ -27,6 +28,7 @@ export class TestBench {
   readonly state = new FakeStateStore();
   readonly output = new FakeOutputFiles();
   readonly scenes = new FakeScenes();
+  readonly prober: FakeProber;
   readonly lastWords: FakeLastWordsReader;
   marks = new FakeMarks();
   dataDir = new FakeDataDir({ path: '/data', id: '1:1' });
@@ -42,6 +44,7 @@ export class TestBench {
     this.clock = on?.clock ?? new ManualClock();
     this.world = on?.world ?? new FakeWorld(this.clock);
     this.events = new FakeEventLog(this.clock);
+    this.prober = new FakeProber(this.clock);
     this.lastWords = new FakeLastWordsReader(this.clock);
     this.machine = new FakeMachine(this.clock, this.world.enginePid);
     this.engine = this.newEngine();
@@ -128,6 +131,7 @@ export class TestBench {
         random: () => this.random,
         output: this.output,
         scenes: this.scenes,
+        prober: this.prober,
         machine: this.machine,
         memoryGroups: this.memoryGroups,
         events: this.events,

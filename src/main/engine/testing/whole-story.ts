@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { identityKey, type ProcessIdentity } from '../../../shared/model/process';
-import type { WatchSpecInput } from '../../../shared/model/watch';
+import type { ProbeInput } from '../../../shared/model/probe';
+import { watchSpecSchema, type WatchSpecInput } from '../../../shared/model/watch';
 import { WATCH_MARK } from '../ports';
 import type { FakeProcess } from './fake-world';
 import { TestBench } from './test-engine';
@@ -19,6 +20,11 @@ export type Happening =
   | { kind: 'stranger'; as: 'namesake' | 'editor' | 'other' }
   | { kind: 'stop' | 'start' | 'restart'; waits: boolean }
   | { kind: 'fail_next_start' | 'others_start' }
+  /** How its program answers probes from now on. */
+  | { kind: 'answers'; how: 'passes' | 'fails' | 'hangs' | 'flaps' }
+  /** Its probes are edited. */
+  | { kind: 'probes'; none: boolean }
+  | { kind: 'reset_cooldown' }
   /** It puts off TERM. */
   | { kind: 'ignore'; of: number }
   | { kind: 'pass'; ms: number };
@@ -65,6 +71,12 @@ export const happening = fc.oneof(
     arbitrary: fc.record({ kind: fc.constantFrom('stop', 'start', 'restart'), waits: flag }),
   },
   fc.record({ kind: fc.constantFrom('fail_next_start', 'others_start') }),
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('answers'), how: fc.constantFrom('passes', 'fails', 'hangs', 'flaps') }),
+  },
+  fc.record({ kind: fc.constant('probes'), none: flag }),
+  fc.record({ kind: fc.constant('reset_cooldown') }),
   fc.record({ kind: fc.constant('ignore'), of }),
   { weight: 4, arbitrary: fc.record({ kind: fc.constant('pass'), ms: fc.integer({ min: 0, max: 40_000 }) }) },
 ) as fc.Arbitrary<Happening>;
@@ -85,6 +97,11 @@ const PIDFILE = '/run/server.pid';
 const SLOW_PIDFILE_MS = 25_000;
 /** Longer than the difference of clocks that is put up with in a pidfile: nobody forks that fast. */
 const PIDS_COME_ROUND_MS = SLOW_PIDFILE_MS + 10_000;
+/** Asked often, so that much comes of them in a short story. */
+const PROBES: readonly ProbeInput[] = [
+  { name: 'ready', role: 'readiness', check: { kind: 'tcp', port: 80 }, intervalMs: 2000, failures: 2, of: 3 },
+  { name: 'live', check: { kind: 'tcp', port: 80 }, intervalMs: 3000, failures: 2, of: 3 },
+];
 const web = { watch: 'web', actor: 'cli' } as const;
 const ENDS = new Set(['crash_detected', 'exited']);
 
@@ -124,7 +141,7 @@ export class WholeStory {
     const { bench } = recovery;
     // The same program under another watch.
     await bench.add({ name: 'api', target: { kind: 'command', command: { argv: ['server', '--api'], cwd: '/' } } });
-    await recovery.ask(bench.add({ restart: 'always', target: recovery.target() }));
+    await recovery.ask(bench.add(recovery.spec(PROBES)));
     recovery.check();
     return recovery;
   }
@@ -166,6 +183,21 @@ export class WholeStory {
         break;
       case 'pass':
         await clock.advance(what.ms);
+        break;
+      case 'answers': {
+        let turn = 0;
+        const passes = (): boolean => what.how === 'passes' || (what.how === 'flaps' && turn++ % 2 === 0);
+        bench.prober.answer = () => ({ passed: passes(), takesMs: what.how === 'hangs' ? 60_000 : 5 });
+        break;
+      }
+      case 'probes': {
+        const { id, revision } = bench.status().watch;
+        const spec = watchSpecSchema.parse(this.spec(what.none ? [] : PROBES));
+        bench.engine.watches.edit({ watch: id, revision, spec, actor: 'cli' });
+        break;
+      }
+      case 'reset_cooldown':
+        bench.engine.watches.resetCooldown('web', 'cli');
         break;
       case 'ignore':
         this.pick(what.of)?.process.ignores.add('SIGTERM');
@@ -220,6 +252,11 @@ export class WholeStory {
     expect(this.dead.map((pid) => [pid, this.reportsOf(pid)])).toEqual(this.dead.map((pid) => [pid, 1]));
     bench.engine.dispose('test');
     expect(bench.clock.pending).toBe(0);
+  }
+
+  private spec(probes: readonly ProbeInput[]): WatchSpecInput {
+    const overrides = { 'start.readyMs': 20_000 };
+    return { name: 'web', restart: 'always', target: this.target(), probes: [...probes], overrides };
   }
 
   private target(): WatchSpecInput['target'] {
@@ -384,7 +421,7 @@ export class WholeStory {
       if (event.watch !== 'web') return false;
       if (ENDS.has(event.type)) return event.pid === pid;
       if (event.type === 'adopted') return event.message.includes(`: pid ${pid} → `);
-      if (event.type === 'stopped') return event.data.pids.includes(pid);
+      if (event.type === 'stopped' || event.type === 'killed') return event.data.pids.includes(pid);
       const isRestart = event.type === 'restarted' || event.type === 'restart_failed';
       return isRestart && event.data.actor !== 'engine' && event.data.ended?.includes(pid) === true;
     }).length;

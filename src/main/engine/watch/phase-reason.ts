@@ -1,5 +1,6 @@
 import { earlyReasonText } from '../../../shared/events/text';
 import { assertNever } from '../../../shared/lib/assert-never';
+import type { Readiness } from '../../../shared/model/snapshot';
 import { startCommandOf, type Watch } from '../../../shared/model/watch';
 import { isAwaitingOthers, type HealMachine, type StopReason } from '../heal/heal-state';
 
@@ -14,12 +15,18 @@ const STOPPED_BECAUSE: Readonly<Record<StopReason, string>> = {
   shutdown: 'The machine is shutting down',
 };
 
+export interface PhaseFacts {
+  /** Why nothing can match at the moment, or null. */
+  matchProblem: string | null;
+  observed: boolean;
+  readiness: Readiness | null;
+}
+
 /** Why a watch is where it is, in one sentence for people. */
 export function describePhase(
   { state, ledger }: HealMachine,
   watch: Watch,
-  matchProblem: string | null,
-  observed = false,
+  { matchProblem, observed, readiness }: PhaseFacts,
 ): string {
   switch (state.phase) {
     case 'stopped':
@@ -38,9 +45,12 @@ export function describePhase(
       }
       return state.cause.kind === 'heal' ? 'Restarting after a crash' : 'Starting';
     case 'running':
-      if (state.recovery === null) return 'Running';
-      if (state.recovery.postponed !== undefined)
+      if (state.recovery?.postponed !== undefined)
         return `Running; to be restarted once that is allowed: ${state.recovery.postponed}`;
+      if (state.health.live === 'no') return 'Running, but does not work: a liveness probe fails';
+      if (state.health.ready === 'lost') return 'Running, but not ready: a readiness probe fails';
+      if (readiness === 'awaited') return 'Running, not ready yet';
+      if (state.recovery === null) return 'Running';
       if (state.recovery.flapping !== undefined) {
         return 'Running; it has failed repeatedly, so it must run for longer until it counts as recovered';
       }

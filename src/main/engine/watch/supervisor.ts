@@ -2,7 +2,7 @@ import { assertNever } from '../../../shared/lib/assert-never';
 import type { Actor } from '../../../shared/model/event';
 import { identityKey, type ProcessIdentity, type ProcessSample } from '../../../shared/model/process';
 import { resolveSettings, type Settings } from '../../../shared/model/settings';
-import type { WatchStatus, WatchUse } from '../../../shared/model/snapshot';
+import type { MachineSample, WatchStatus, WatchUse } from '../../../shared/model/snapshot';
 import { startCommandOf, type Watch } from '../../../shared/model/watch';
 import { ExitExaminer } from './ends/exit-examiner';
 import { Explanations, type ExplanationsDependencies, type ExplanationsSurroundings } from './explanations';
@@ -28,6 +28,7 @@ import { Lifecycle } from './lifecycle';
 import { MatchIntake } from './match-intake';
 import { MatchSearch } from '../matching/match-search';
 import { OpenIncident } from './open-incident';
+import { WatchProbes } from './probes';
 import { healPolicyOf } from '../heal/heal-policy';
 import { afterOperatorsEnd } from '../heal/restart-policy';
 import type { Dispose, EnginePorts, PersistedWatch } from '../ports';
@@ -36,6 +37,7 @@ import { Provenance } from '../processes/provenance';
 import { Refusal } from '../refusal';
 import { checkMayEnd, findStrays } from '../processes/strays';
 import { Starter, type StarterSurroundings } from './starter';
+import type { AttemptSlots } from '../probes/attempt-slots';
 import type { OomKills } from '../processes/oom-kills';
 import type { Storm } from './storm';
 import { Succession } from './ends/succession';
@@ -60,10 +62,15 @@ export interface SupervisorDependencies
       | 'output'
       | 'lastWords'
       | 'machine'
+      | 'prober'
       | 'report'
       | 'state'
       | 'random'
     > {
+  /** Of all probes. */
+  probeSlots: AttemptSlots;
+  /** The last reading of the machine. */
+  machineReading: () => MachineSample | null;
   /** What of a watch is shown to nobody. */
   hidden: Pick<HiddenValues, 'watch' | 'settings'>;
   /** What was set for all watches. */
@@ -97,6 +104,7 @@ export class Supervisor {
   private readonly starter: Starter;
   private readonly actions: TreeActions;
   private readonly findings: FindingHandler;
+  private readonly probes: WatchProbes;
   private readonly lastWords: LastWords;
   /** The settings in force: those for all, and the watch's own over them. */
   private settings: Settings;
@@ -121,6 +129,7 @@ export class Supervisor {
       changed: () => {
         this.followed.follow(this.processes);
         this.explanations.onChanged(this.processes);
+        this.probes.follow();
         dependencies.changed(this);
       },
     });
@@ -142,6 +151,13 @@ export class Supervisor {
     const { ends, intake } = this;
     this.starter = new Starter({ life, search, intake, launcher, exits, ends }, surroundings);
     this.findings = new FindingHandler({ ...dependencies, life, incident, actions, index: () => this.index });
+    this.probes = new WatchProbes({
+      ...{ ...dependencies, life },
+      slots: dependencies.probeSlots,
+      machine: dependencies.machineReading,
+      watch: surroundings.watch,
+      settings: surroundings.settings,
+    });
     this.lastWords = new LastWords({
       ...dependencies,
       ...surroundings,
@@ -182,6 +198,7 @@ export class Supervisor {
     this.disposed = true;
     this.life.dispose();
     this.findings.dispose();
+    this.probes.dispose();
     this.lastWords.dispose();
     this.exits.dispose();
     this.succession.dispose();
@@ -240,6 +257,7 @@ export class Supervisor {
     if (retarget) this.search.retarget(watch.target);
     this.watchInForce = watch;
     this.settingsChanged();
+    this.probes.follow();
     this.dependencies.changed(this);
     if (retarget && this.search.isOn) this.dependencies.scanSoon();
   }
@@ -294,7 +312,9 @@ export class Supervisor {
     this.settings = settings;
     this.findings.clear();
     this.life.rearm();
-    if (actsAgain) this.life.dispatch({ type: 'observe_over' });
+    if (!actsAgain) return;
+    this.life.dispatch({ type: 'observe_over' });
+    this.probes.startOver();
   }
 
   /** Nothing was monitored for a while: earlier readings no longer apply. */
@@ -396,6 +416,8 @@ export class Supervisor {
       incident: this.incident.id,
       matchProblem: this.search.problem,
       measured: this.findings,
+      probes: this.probes.status,
+      policy: this.context().policy,
       nowMs: clock.monotonicMs(),
       toWall: (atMs) => toWallMs(clock, atMs),
     });
@@ -425,6 +447,7 @@ export class Supervisor {
       }
       case 'launch':
         this.draw = this.dependencies.random();
+        this.probes.onLaunch();
         this.inBackground('starting', this.starter.launch());
         return;
       case 'examine_start':

@@ -2,9 +2,11 @@ import { CHARTED, type LimitMetric } from '../../../shared/findings';
 import { earlyReasonOf } from '../heal/heal-reports';
 import type { ProcessIdentity } from '../../../shared/model/process';
 import type { Settings } from '../../../shared/model/settings';
-import type { BudgetStatus, WatchedProcess, WatchStatus, WatchUse } from '../../../shared/model/snapshot';
+import type { ProbeStatus } from '../../../shared/model/probe';
+import type { BudgetStatus, Readiness, WatchedProcess, WatchStatus, WatchUse } from '../../../shared/model/snapshot';
 import type { Watch } from '../../../shared/model/watch';
-import { processesOf, type HealMachine, type LiveProcess } from '../heal/heal-state';
+import { isReady } from '../heal/health';
+import { processesOf, type HealMachine, type HealPolicy, type LiveProcess } from '../heal/heal-state';
 import { describePhase } from './phase-reason';
 import { budgetWindowsOf } from '../heal/heal-policy';
 import { countWithin } from '../heal/restart-budget';
@@ -25,6 +27,9 @@ export interface StatusFacts {
   matchProblem: string | null;
   /** As the limits counted in the last scan. */
   measured: Measured;
+  /** How its probes stand. */
+  probes: readonly ProbeStatus[];
+  policy: Pick<HealPolicy, 'probed'>;
   nowMs: number;
   /** Monotonic to wall time, in ms. */
   toWall: (monotonicMs: number) => number;
@@ -34,10 +39,13 @@ export interface StatusFacts {
 export function watchStatus(facts: StatusFacts): WatchStatus {
   const { watch, machine, settings, incident, toWall } = facts;
   const { state, ledger } = machine;
+  const readiness = readinessOf(facts);
   return {
     watch,
     phase: state.phase,
-    reason: describePhase(machine, watch, facts.matchProblem, settings.observe),
+    reason: describePhase(machine, watch, { matchProblem: facts.matchProblem, observed: settings.observe, readiness }),
+    readiness,
+    probes: facts.probes,
     sinceAt: toWall(state.sinceMs),
     processes: processesOf(state).map((process) => describeProcess(process, facts)),
     use: watchUse(processesOf(state), facts.index, settings['limits.scope'], facts.measured),
@@ -49,6 +57,12 @@ export function watchStatus(facts: StatusFacts): WatchStatus {
     observed: settings.observe,
     settings,
   };
+}
+
+function readinessOf({ machine: { state }, policy }: StatusFacts): Readiness | null {
+  if (state.phase !== 'running' || (!policy.probed.ready && state.health.ready === 'unknown')) return null;
+  if (isReady(state, policy)) return 'ready';
+  return state.health.ready === 'lost' ? 'lost' : 'awaited';
 }
 
 /** What limits count for a process and its tree, where that is known: shared memory once, and the rates of its disk use. */

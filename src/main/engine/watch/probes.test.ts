@@ -1,0 +1,303 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { ProbeInput } from '../../../shared/model/probe';
+import type { WatchSpecInput } from '../../../shared/model/watch';
+import { TestBench } from '../testing/test-engine';
+
+const INTERVAL_MS = 10_000;
+
+let bench: TestBench;
+
+beforeEach(async () => {
+  bench = await TestBench.started();
+});
+
+function http(probe: Partial<ProbeInput> = {}): ProbeInput {
+  return { name: 'health', check: { kind: 'http', url: 'http://127.0.0.1:80/health' }, ...probe };
+}
+
+async function add(probes: readonly ProbeInput[], spec: Partial<WatchSpecInput> = {}): Promise<void> {
+  await bench.through(bench.add({ probes: [...probes], ...spec }));
+}
+
+function types(): readonly string[] {
+  return bench.events.events
+    .map(({ type }) => type)
+    .filter((type) => !['engine_started', 'watch_added'].includes(type));
+}
+
+describe('a program that lives and does not work', () => {
+  it('is restarted within its interval for each attempt and a second, and its heal is confirmed once it works', async () => {
+    await add([http()]);
+    await bench.clock.advance(3 * INTERVAL_MS);
+    const pid = bench.pid();
+    // It hangs: each attempt ends at its limit of 2 s.
+    bench.prober.answer = () => (bench.pid() === pid ? { passed: true, takesMs: 60_000 } : { passed: true });
+    const hungMs = bench.clock.monotonicMs();
+    while (bench.reported('restarted').length === 0) await bench.clock.advance(100);
+    expect(bench.clock.monotonicMs() - hungMs).toBeLessThan(5 * INTERVAL_MS + 1000);
+    await bench.clock.advance(60_000);
+    expect(types().filter((type) => type !== 'last_words')).toEqual([
+      ...['started', 'probe_failed', 'killed', 'restarted', 'recovered'],
+    ]);
+    expect(bench.reported('probe_failed')[0]).toMatchObject({
+      severity: 'high',
+      pid,
+      message: expect.stringContaining('does not work: probe health: no answer in time; 3 of 5 attempts failed'),
+      data: { probe: 'health', role: 'liveness', failures: 3, of: 5, action: 'restart', observed: false },
+    });
+    const incidents = new Set(bench.events.events.flatMap(({ incident }) => incident ?? []));
+    expect(incidents.size).toBe(1);
+  });
+
+  it('is restarted when it fails every other time, which a count in a row would never notice', async () => {
+    let turn = 0;
+    bench.prober.answer = () => ({ passed: turn++ % 2 === 0 });
+    await add([http()]);
+    await bench.clock.advance(7 * INTERVAL_MS);
+    expect(bench.reported('restarted')).toHaveLength(1);
+  });
+
+  it('is left alone while fewer attempts fail', async () => {
+    let turn = 0;
+    bench.prober.answer = () => ({ passed: turn++ % 3 !== 0 });
+    await add([http()]);
+    await bench.clock.advance(50 * INTERVAL_MS);
+    expect(types()).toEqual(['started']);
+  });
+
+  it('is only reported in observe mode, once for each time, and restarted when that ends', async () => {
+    bench.prober.answer = () => ({ passed: false });
+    await add([http()], { overrides: { observe: true } });
+    await bench.clock.advance(20 * INTERVAL_MS);
+    expect(types()).toEqual(['started', 'probe_failed']);
+    expect(bench.status().reason).toBe('Running, but does not work: a liveness probe fails');
+    const { watch } = bench.status();
+    const { id, revision, ...spec } = watch;
+    bench.engine.watches.edit({ watch: id, revision, spec: { ...spec, overrides: {} }, actor: 'cli' });
+    await bench.clock.advance(5 * INTERVAL_MS);
+    expect(bench.reported('restarted')).toHaveLength(1);
+  });
+
+  it('is restarted no more often than the budget allows, and not at all once it works by itself', async () => {
+    let works = false;
+    bench.prober.answer = () => ({ passed: works });
+    await add([http({ intervalMs: 1000, failures: 1, of: 1 })]);
+    while (bench.reported('cooldown_started').length === 0) await bench.clock.advance(1000);
+    const restarts = bench.reported('restarted').length;
+    const pid = bench.pid();
+    expect(bench.status().phase).toBe('running');
+    await bench.clock.advance(5000);
+    expect(bench.pid()).toBe(pid);
+    works = true;
+    await bench.clock.advance(30 * 60_000);
+    expect(bench.pid()).toBe(pid);
+    expect(bench.reported('restarted')).toHaveLength(restarts);
+    expect(types().at(-1)).toBe('cooldown_ended');
+    expect(bench.reported('recovered')).toHaveLength(1);
+  });
+
+  it('is not judged by answers that its machine could not get', async () => {
+    bench.prober.answer = () => ({ passed: false, words: 'no processes left', machineFault: true });
+    await add([http()]);
+    await bench.clock.advance(50 * INTERVAL_MS);
+    expect(types()).toEqual(['started']);
+    expect(bench.status().probes[0]).toMatchObject({ state: 'unknown' });
+    expect(bench.status().probes[0]?.attempts.at(-1)).toMatchObject({ words: 'no processes left' });
+  });
+});
+
+describe('a program that is to become ready', () => {
+  const readiness = http({ name: 'ready', role: 'readiness' });
+
+  it('runs first, and is ready once it answers: it is asked often until then', async () => {
+    let works = false;
+    bench.prober.answer = () => ({ passed: works });
+    await add([readiness]);
+    expect(bench.status()).toMatchObject({ phase: 'running', readiness: 'awaited', reason: 'Running, not ready yet' });
+    await bench.clock.advance(5000);
+    works = true;
+    await bench.clock.advance(5000);
+    expect(bench.status()).toMatchObject({ readiness: 'ready', reason: 'Running' });
+    const [event] = bench.reported('became_ready');
+    expect(event?.data).toMatchObject({ probe: 'ready', answer: '200 OK' });
+    expect(event?.data.afterMs).toBeGreaterThan(5000);
+    expect(event?.data.afterMs).toBeLessThan(10_000);
+  });
+
+  it('has failed to start when it is not ready in time, with the last answer', async () => {
+    bench.prober.answer = () => ({ passed: false, words: 'connection refused' });
+    await add([readiness], { overrides: { 'start.readyMs': 20_000 } });
+    await bench.clock.advance(20_000);
+    expect(types()).toEqual(['started', 'restart_failed', 'last_words', 'killed', 'restarted']);
+    expect(bench.reported('restart_failed')[0]).toMatchObject({
+      message: 'web was started, and is not ready within 20 s (probe ready: connection refused)',
+      data: { reason: 'not_ready', operation: 'start' },
+    });
+  });
+
+  it('loses its readiness without being restarted, and gains it again', async () => {
+    let works = true;
+    bench.prober.answer = () => ({ passed: works });
+    await add([readiness]);
+    await bench.clock.advance(INTERVAL_MS);
+    works = false;
+    await bench.clock.advance(4 * INTERVAL_MS);
+    expect(bench.status()).toMatchObject({ phase: 'running', readiness: 'lost' });
+    works = true;
+    await bench.clock.advance(2 * INTERVAL_MS);
+    expect(bench.status()).toMatchObject({ readiness: 'ready' });
+    expect(types()).toEqual(['started', 'became_ready', 'readiness_lost', 'became_ready']);
+    expect(bench.reported('became_ready')[1]?.message).toContain('is ready again');
+  });
+
+  it('is not asked whether it lives before its startup probe has passed', async () => {
+    let started = false;
+    bench.prober.answer = (check) => ({ passed: check.kind === 'tcp' ? started : false });
+    await add([
+      { name: 'up', role: 'startup', check: { kind: 'tcp', port: 80 } },
+      http({ failures: 1, of: 1, intervalMs: 1000 }),
+    ]);
+    await bench.clock.advance(30_000);
+    expect(bench.prober.asked.every(({ check }) => check.kind === 'tcp')).toBe(true);
+    started = true;
+    await bench.clock.advance(INTERVAL_MS + 2000);
+    expect(types()).toContain('became_ready');
+    expect(types()).toContain('probe_failed');
+  });
+
+  it('is not recovered before it is ready', async () => {
+    let works = true;
+    bench.prober.answer = () => ({ passed: works });
+    await add([readiness]);
+    await bench.clock.advance(60_000);
+    works = false;
+    bench.world.exit(bench.pid(), { exitCode: 1, signal: null });
+    await bench.clock.advance(30_000);
+    expect(bench.reported('restarted')).toHaveLength(1);
+    expect(bench.reported('recovered')).toHaveLength(0);
+    works = true;
+    await bench.clock.advance(20_000);
+    expect(bench.reported('recovered')).toHaveLength(1);
+  });
+
+  it('is ready still for the next engine, which reports nothing new', async () => {
+    await add([readiness, { name: 'up', role: 'startup', check: { kind: 'tcp', port: 80 } }]);
+    await bench.clock.advance(INTERVAL_MS);
+    const before = bench.reported('became_ready').length;
+    await bench.replaceEngine();
+    await bench.clock.advance(INTERVAL_MS);
+    expect(bench.status()).toMatchObject({ readiness: 'ready' });
+    expect(bench.reported('became_ready')).toHaveLength(before);
+  });
+
+  it('that has only a startup probe is ready for the next engine', async () => {
+    await add([{ name: 'up', role: 'startup', check: { kind: 'tcp', port: 80 } }]);
+    await bench.clock.advance(INTERVAL_MS);
+    await bench.replaceEngine();
+    await bench.clock.advance(100);
+    expect(bench.status()).toMatchObject({ readiness: 'ready', probes: [{ state: 'done' }] });
+  });
+});
+
+describe('probes', () => {
+  it('ask nothing of a program that does not run', async () => {
+    await add([http({ intervalMs: 1000 })]);
+    await bench.clock.advance(5000);
+    await bench.through(bench.engine.watches.stop({ watch: 'web', actor: 'cli' }), 20_000);
+    const asked = bench.prober.asked.length;
+    await bench.clock.advance(60_000);
+    expect(bench.prober.asked).toHaveLength(asked);
+    expect(bench.status().probes).toEqual([{ name: 'health', role: 'liveness', state: 'idle', attempts: [] }]);
+  });
+
+  it('are under way at most as many at once as is set, and each gets its turn', async () => {
+    bench.engine.settings.set({ 'probes.concurrency': 3 }, 'cli');
+    bench.prober.answer = () => ({ passed: true, takesMs: 1000 });
+    const probes = Array.from({ length: 16 }, (_, at) => http({ name: `p${at}`, intervalMs: 20_000 }));
+    await add(probes);
+    await bench.clock.advance(45_000);
+    expect(bench.prober.mostUnderWay).toBe(3);
+    expect(bench.status().probes.every(({ attempts }) => attempts.length >= 1)).toBe(true);
+  });
+
+  it('leave nothing under way when their watch is removed', async () => {
+    bench.prober.answer = () => ({ passed: true, takesMs: 1900 });
+    await add([http({ role: 'readiness' })]);
+    await bench.clock.advance(100);
+    expect(bench.prober.underWay).toBe(1);
+    bench.engine.watches.remove({ watch: 'web', actor: 'cli' });
+    expect(bench.prober.underWay).toBe(0);
+  });
+
+  it('run a command as the user of the watch, in its directory and with its variables, and without its mark', async () => {
+    const command = { argv: ['server'], cwd: '/srv', env: { PGHOST: '/run/pg' }, user: 'nobody' };
+    await add([{ name: 'cmd', check: { kind: 'command', argv: ['pg_isready'] } }], {
+      target: { kind: 'command', command },
+    });
+    await bench.clock.advance(INTERVAL_MS);
+    const [asked] = bench.prober.asked;
+    expect(asked?.check).toMatchObject({
+      kind: 'command',
+      launch: { argv: ['pg_isready'], cwd: '/srv', env: { PGHOST: '/run/pg' }, user: 'nobody' },
+    });
+    expect(JSON.stringify(asked)).not.toContain('HEALDECK_WATCH');
+  });
+
+  it('find a line that the program has written since its start', async () => {
+    bench.output.lines.set('web', ['listening (an earlier run)']);
+    await add([{ name: 'line', role: 'readiness', check: { kind: 'log', pattern: '^listening', means: 'healthy' } }]);
+    await bench.clock.advance(5000);
+    expect(bench.status().readiness).toBe('awaited');
+    bench.output.lines.set('web', ['listening (an earlier run)', 'loading', 'listening on 80']);
+    await bench.clock.advance(INTERVAL_MS);
+    expect(bench.status().readiness).toBe('ready');
+    expect(bench.reported('became_ready')[0]?.data.answer).toBe('listening on 80');
+  });
+
+  it('fail by each new line that is a bad one', async () => {
+    await add([{ name: 'fatal', failures: 2, of: 5, check: { kind: 'log', pattern: 'FATAL', means: 'unhealthy' } }]);
+    await bench.clock.advance(INTERVAL_MS);
+    bench.output.lines.set('web', ['FATAL: out of cheese']);
+    await bench.clock.advance(2 * INTERVAL_MS);
+    expect(types()).toEqual(['started']);
+    bench.output.lines.set('web', ['FATAL: out of cheese', 'FATAL: again']);
+    await bench.clock.advance(INTERVAL_MS);
+    expect(bench.reported('probe_failed')[0]?.data.answer).toBe('FATAL: again');
+  });
+
+  it('fail by silence, counted from the start or the last output', async () => {
+    await add([{ name: 'quiet', failures: 1, of: 1, check: { kind: 'silence', maxAgeMs: 60_000 } }]);
+    await bench.clock.advance(50_000);
+    bench.output.lines.set('web', ['still here']);
+    await bench.clock.advance(60_000);
+    expect(types()).toEqual(['started']);
+    await bench.clock.advance(25_000);
+    expect(bench.reported('probe_failed')[0]?.data.answer).toMatch(/^no output for 1 min/);
+  });
+
+  it('fail by a file that is not touched, with the whole time from the start', async () => {
+    const path = '/run/web.beat';
+    let modifiedAt = bench.clock.wallMs() - 3_600_000;
+    bench.scenes.answer = () => ({ files: { [path]: { kind: 'present', inode: 1, bytes: 0, modifiedAt } } });
+    await add([{ name: 'beat', failures: 1, of: 1, check: { kind: 'heartbeat', path, maxAgeMs: 30_000 } }]);
+    await bench.clock.advance(25_000);
+    expect(types()).toEqual(['started']);
+    modifiedAt = bench.clock.wallMs();
+    await bench.clock.advance(28_000);
+    expect(types()).toEqual(['started']);
+    await bench.clock.advance(15_000);
+    expect(bench.reported('probe_failed')[0]?.data.answer).toMatch(/^\/run\/web\.beat changed 3[\d.]+ s ago/);
+  });
+
+  it('count a failure half while this machine is starved', async () => {
+    bench.prober.answer = () => ({ passed: false, words: 'no answer within 2 s' });
+    bench.machine.load = { corePercents: [100, 99], average: 24 };
+    await add([http()]);
+    await bench.clock.advance(45_000);
+    expect(types()).toEqual(['started']);
+    expect(bench.status().probes[0]?.attempts.at(-1)).toMatchObject({
+      starved: true,
+      words: expect.stringMatching(/^no answer within 2 s \(the machine is starved: load [\d.]+ on \d+ cores\)$/),
+    });
+  });
+});

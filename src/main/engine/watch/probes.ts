@@ -1,0 +1,126 @@
+import type { Probe, ProbeCheck, ProbeStatus } from '../../../shared/model/probe';
+import type { Settings } from '../../../shared/model/settings';
+import type { MachineSample } from '../../../shared/model/snapshot';
+import { startCommandOf, type Watch } from '../../../shared/model/watch';
+import type { HealState } from '../heal/heal-state';
+import type { Attempt, EnginePorts, ProbeAnswer } from '../ports';
+import type { AttemptSlots } from '../probes/attempt-slots';
+import { ProgramChecks, type OutputEnds, type ProgramCheck } from '../probes/program-checks';
+import { starvation } from '../probes/starvation';
+import type { Lifecycle } from './lifecycle';
+import { ProbedRun } from './probed-run';
+
+export interface WatchProbesDependencies extends Pick<
+  EnginePorts,
+  'clock' | 'random' | 'output' | 'scenes' | 'prober' | 'spawner'
+> {
+  life: Lifecycle;
+  slots: AttemptSlots;
+  machine: () => MachineSample | null;
+  watch: () => Watch;
+  settings: () => Settings;
+}
+
+/** Has the probes of one watch asked while its program runs, and feeds what they show to its state machine. */
+export class WatchProbes {
+  private run: { sinceMs: number; probes: readonly Probe[]; probed: ProbedRun } | null = null;
+  private phase: HealState['phase'] = 'stopped';
+  /** Where the output of the start that is under way begins. */
+  private outputFrom: OutputEnds | null = null;
+
+  constructor(private readonly dependencies: WatchProbesDependencies) {}
+
+  /** How each probe stands, in the order of the watch. */
+  get status(): readonly ProbeStatus[] {
+    const { watch } = this.dependencies;
+    return watch().probes.map((probe) => this.run?.probed.statusOf(probe) ?? idle(probe));
+  }
+
+  dispose(): void {
+    this.run?.probed.dispose();
+    this.run = null;
+  }
+
+  /** A start is about to be carried out: what the program writes from now on is of that start. */
+  onLaunch(): void {
+    const { watch, output } = this.dependencies;
+    const reads = watch().probes.some(({ check }) => check.kind === 'log' || check.kind === 'silence');
+    this.outputFrom = reads ? { out: output.end(watch(), 'out'), err: output.end(watch(), 'err') } : null;
+  }
+
+  /** The state of the watch, or the watch itself, is another now. */
+  follow(): void {
+    const { life, watch } = this.dependencies;
+    const { state } = life;
+    const isFresh = this.phase === 'starting';
+    this.phase = state.phase;
+    const probes = watch().probes;
+    if (state.phase !== 'running' || probes.length === 0) return this.dispose();
+    if (this.run !== null && this.run.sinceMs === state.sinceMs && sameProbes(this.run.probes, probes)) return;
+    // Probes that were edited begin anew, but a program that runs has no start to fail any more.
+    const begins = isFresh && this.run?.sinceMs !== state.sinceMs;
+    this.dispose();
+    this.run = { sinceMs: state.sinceMs, probes, probed: this.begin(probes, begins) };
+  }
+
+  /** What was shown so far is forgotten. */
+  startOver(): void {
+    this.dispose();
+    this.follow();
+  }
+
+  private begin(probes: readonly Probe[], isFresh: boolean): ProbedRun {
+    const { clock, random, life, slots, machine, watch, settings } = this.dependencies;
+    const checks = new ProgramChecks(watch(), isFresh ? this.outputFrom : null, this.dependencies);
+    return new ProbedRun(
+      probes,
+      { readyWithinMs: isFresh ? settings()['start.readyMs'] : null },
+      {
+        ...{ clock, random, slots },
+        ask: (probe) => this.ask(probe, checks),
+        starvation: (lateMs) => starvation({ lateMs, machine: machine() }),
+        dispatch: (input) => life.dispatch(input),
+      },
+    );
+  }
+
+  private ask(probe: Probe, checks: ProgramChecks): Attempt {
+    const { prober, spawner, watch } = this.dependencies;
+    const { check } = probe;
+    if (isOfProgram(check)) {
+      // An expression that was edited into config.json by hand may be none.
+      const answer = checks.answer(probe, check).catch((error: unknown) => noAnswer(errorText(error)));
+      return { answer, cancel: () => undefined };
+    }
+    if (check.kind !== 'command') return prober.ask(check, probe.timeoutMs);
+    const command = startCommandOf(watch().target);
+    // It is checked when the watch is saved.
+    if (command === null) {
+      const words = 'there is no start command to take its user and directory from';
+      return { answer: Promise.resolve(noAnswer(words)), cancel: () => undefined };
+    }
+    const launch = spawner.prepare(watch(), { ...command, argv: check.argv });
+    return prober.ask({ kind: 'command', launch }, probe.timeoutMs);
+  }
+}
+
+/** It can't be asked, which says nothing about the program. */
+function noAnswer(words: string): ProbeAnswer {
+  return { passed: false, words, latencyMs: 0, machineFault: true };
+}
+
+function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function isOfProgram(check: ProbeCheck): check is ProgramCheck {
+  return check.kind === 'log' || check.kind === 'heartbeat' || check.kind === 'silence';
+}
+
+function idle({ name, role }: Probe): ProbeStatus {
+  return { name, role, state: 'idle', attempts: [] };
+}
+
+function sameProbes(one: readonly Probe[], other: readonly Probe[]): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
+}
