@@ -1,4 +1,4 @@
-import { RE2JS } from 're2js';
+import type { RE2JS } from 're2js';
 import { assertNever } from '../../../shared/lib/assert-never';
 import { mayBeCutFrom, namesOf, readProgram, type ProgramEvidence } from '../../../shared/lib/process/program';
 import type { ProcessSample } from '../../../shared/model/process';
@@ -6,8 +6,8 @@ import type { MatchTarget } from '../../../shared/model/watch';
 import type { Fitting, Fitted, Matcher } from './matcher';
 import { fitOf } from './mentions';
 import { createPidfileMatcher } from './pidfile-match';
+import { compileExpression } from '../expression';
 import type { ProcessTable } from '../ports';
-import { Refusal } from '../refusal';
 
 /**
  * A process younger than this is not adopted by a pattern yet: the `npx`, `sh -c` or `grep` that merely carries the
@@ -23,7 +23,7 @@ export function createMatcher(target: MatchTarget, table: MatchTable): Matcher {
     case 'name':
       return byPredicate((sample) => byName(target.pattern, sample, table));
     case 'cmdline': {
-      const expression = compile(target.pattern);
+      const expression = compileExpression(target.pattern);
       return byPredicate((sample) => byCommandLine(expression, sample, table));
     }
     case 'pidfile':
@@ -82,19 +82,6 @@ function byCommandLine(expression: RE2JS, sample: ProcessSample, table: MatchTab
       };
     default:
       return assertNever(fit);
-  }
-}
-
-/** RE2 syntax: its running time is linear, so no pattern can hold the engine up. */
-function compile(pattern: string): RE2JS {
-  try {
-    return RE2JS.compile(pattern);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : String(error);
-    throw new Refusal(
-      'invalid',
-      `Expected a regular expression in RE2 syntax (no look-around, no back-references), got one with ${reason}`,
-    );
   }
 }
 

@@ -12,6 +12,11 @@ export interface ProbeAnswer {
   words: string;
   /** From the begin of the attempt to its end. */
   latencyMs: number;
+  /**
+   * The machine was short of processes, open files or memory, so nobody was asked: it is no failure of the program. Set for that
+   * and for nothing else.
+   */
+  machineFault?: true;
 }
 
 /** What a program or a server has answered is cut to this length. */
