@@ -1,4 +1,5 @@
-import type { Attempt, Clock, Dispose, ProbeAnswer } from '../../engine/ports';
+import { truncate } from '../../../shared/lib/text/escape';
+import { MAX_ANSWER_CHARACTERS, type Attempt, type Clock, type Dispose, type ProbeAnswer } from '../../engine/ports';
 
 /** What an attempt came to, before its time is added. */
 export type Verdict = Omit<ProbeAnswer, 'latencyMs'>;
@@ -46,7 +47,10 @@ export function runAttempt(clock: Clock, limitMs: number, begin: (scope: Attempt
   const startedAtMs = clock.monotonicMs();
   let resolve: (answer: ProbeAnswer) => void = () => undefined;
   const answer = new Promise<ProbeAnswer>((settled) => (resolve = settled));
-  const scope = new AttemptScope((verdict) => resolve({ ...verdict, latencyMs: clock.monotonicMs() - startedAtMs }));
+  const scope = new AttemptScope((verdict) => {
+    const words = truncate(verdict.words, MAX_ANSWER_CHARACTERS);
+    resolve({ ...verdict, words, latencyMs: clock.monotonicMs() - startedAtMs });
+  });
   const onLimit = begin(scope);
   if (!scope.isOver) scope.own(clock.after(limitMs, onLimit));
   return { answer, cancel: () => scope.settle(CANCELLED) };

@@ -231,8 +231,9 @@ export class HttpProbe {
       this.scope.settle({ passed: true, words: this.statusWords(head) });
     } else {
       const { reading } = this.reader;
-      const part = reading.kind === 'done' && !reading.whole ? `first ${MAX_BODY_BYTES / KIB} KiB of its body` : 'body';
-      this.fail(head, `but no match of ${check.body} in its ${part}${this.bodyWords(head)}`);
+      const part =
+        reading.kind === 'done' && !reading.whole ? `the first ${MAX_BODY_BYTES / KIB} KiB of its body` : 'its body';
+      this.fail(head, `but no match of ${check.body} in ${part}${this.bodyWords(head)}`);
     }
   }
 
