@@ -37,6 +37,7 @@ import { openEngineRecord } from './adapters/record/open-engine-record';
 import type { RecordLimits } from './adapters/record/record-server';
 import { SecretFileStore, type Keyring } from './adapters/stores/secret-store';
 import { createSignaller } from './adapters/processes/signaller';
+import { NetworkProber } from './adapters/probes/prober';
 import { ProgramSpawner } from './adapters/launch/spawner';
 import { ownOomScoreAdj, startLimitsOf } from './adapters/launch/start-limits';
 import { ReaderThread } from './adapters/processes/procfs/reader-thread';
@@ -234,6 +235,16 @@ export async function composeHealdeck({
     });
     undo.push(() => spawner.dispose());
 
+    const prober = new NetworkProber({
+      ...{ clock, pidfds, report },
+      secretOf: (name) => secrets.read(name),
+      mask: (text) => mask(text),
+      limits: () => startLimitsOf(settings(), openFiles),
+      engineOomScoreAdj: ownOomScoreAdj,
+      resetPriority: (pid) => priority.resetPriority(pid),
+    });
+    undo.push(() => prober.dispose());
+
     // Side by side: each waits for a disk that does not answer, but not for long.
     const [recentEvents, counts] = await Promise.all([
       events.listEvents({ limit: RECENT_EVENTS }),
@@ -255,6 +266,7 @@ export async function composeHealdeck({
         random: Math.random,
         output: maskTails(output, mask),
         scenes,
+        prober,
         machine,
         memoryGroups: createMemoryGroups(),
         events: record.events,

@@ -20,11 +20,13 @@ export const PROBE_LIMITS = {
   maxAttempts: 100,
 } as const;
 
-/** A secret of a probe: `probe.` and a word. */
+/** The name of a secret of probes, as an expression: `probe.` and a word. */
+export const PROBE_SECRET = 'probe\\.[a-z0-9][a-z0-9_-]{0,62}';
+
 export const probeSecretNameSchema = z
   .string()
   .regex(
-    /^probe\.[a-z0-9][a-z0-9_-]{0,62}$/,
+    new RegExp(`^${PROBE_SECRET}$`),
     'expected the name of a secret such as probe.token: probe. and lower-case letters, digits, - or _',
   );
 

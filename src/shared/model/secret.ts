@@ -1,22 +1,30 @@
 import { z } from 'zod';
 import { CHANNEL_SECRETS } from '../channels';
+import { PROBE_SECRET } from './probe';
 
 /** What may follow a name of which there may be one for each server. */
 const AT_SERVER = '(?:@[A-Za-z0-9.:[\\]_-]+)?';
 
-const PATTERNS = CHANNEL_SECRETS.map(
-  ({ name, perServer }) => `${name.replaceAll('.', '\\.')}${perServer === undefined ? '' : AT_SERVER}`,
-);
+const PATTERNS = [
+  ...CHANNEL_SECRETS.map(
+    ({ name, perServer }) => `${name.replaceAll('.', '\\.')}${perServer === undefined ? '' : AT_SERVER}`,
+  ),
+  PROBE_SECRET,
+];
 
 /** The names of secrets and what they are. */
-export const SECRET_NAMES: readonly { name: string; meaning: string }[] = CHANNEL_SECRETS.flatMap(
-  ({ name, meaning, perServer }) => [
+export const SECRET_NAMES: readonly { name: string; meaning: string }[] = [
+  ...CHANNEL_SECRETS.flatMap(({ name, meaning, perServer }) => [
     { name, meaning },
     ...(perServer === undefined ? [] : [{ name: `${name}@SERVER`, meaning: perServer }]),
-  ],
-);
+  ]),
+  { name: 'probe.NAME', meaning: 'the value of a header that probes send, under a name of your own' },
+];
 
-/** What is never shown again: the secrets of alert channels, such as `mail.password` or `mail.password@smtp.example.org`. */
+/**
+ * What is never shown again: the secrets of alert channels, such as `mail.password` or `mail.password@smtp.example.org`, and of
+ * probes, such as `probe.token`.
+ */
 export const secretNameSchema = z
   .string()
   .max(300)

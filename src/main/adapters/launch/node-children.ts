@@ -13,7 +13,8 @@ export interface PlannedStart {
   account: Account | null;
   wrapped: WrappedLaunch;
   limits: StartLimits;
-  streams: StreamSinks;
+  /** Where its output goes: files, or pipes that somebody reads. */
+  streams: StreamSinks | Readonly<Record<keyof StreamSinks, 'pipe'>>;
 }
 
 /** Starts a program by Node, detached; throws, or emits `error`, when it can't be executed. */

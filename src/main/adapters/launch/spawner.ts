@@ -24,7 +24,7 @@ import { NodeChildren, spawnByNode, type PlannedStart } from './node-children';
 import type { OutputRotation } from '../logs/output-files';
 import type { OutputSinks, StreamSinks } from '../logs/output-sinks';
 import type { OutputOwner } from '../logs/owned-output';
-import { explainAhead, explainSpawnError } from './spawn-failure';
+import { explainSpawnError } from './spawn-failure';
 import { applyLimits, underUmask, type StartLimits } from './start-limits';
 
 /** What a spawner stands on. */
@@ -152,10 +152,9 @@ export class ProgramSpawner implements Spawner {
       return refused({ reason: 'ECANCELED', message });
     }
     const limits = this.options.limits(watch);
-    const wrapped = this.wrapper.wrap(launch, { account, openFiles: limits.openFiles });
-    const foreseen = wrapped.argv === launch.argv ? null : explainAhead(launch);
-    if (foreseen !== null) return refused(foreseen);
-    const planned = { launch, account, wrapped, limits, streams };
+    const wrapping = this.wrapper.wrap(launch, { account, openFiles: limits.openFiles });
+    if (!wrapping.ok) return refused(wrapping.failure);
+    const planned = { launch, account, wrapped: wrapping.wrapped, limits, streams };
     traces?.starting(watch.id, mark);
     const nativePid = this.startNatively(planned);
     if (nativePid !== null) {
@@ -179,7 +178,13 @@ export class ProgramSpawner implements Spawner {
   }
 
   /** The pid of a program that was started past Node; null: nothing was executed, and Node is to try. */
-  private startNatively({ launch, account, wrapped, limits, streams }: PlannedStart): number | null {
+  private startNatively({
+    launch,
+    account,
+    wrapped,
+    limits,
+    streams,
+  }: PlannedStart & { streams: StreamSinks }): number | null {
     const { nativeChildren } = this;
     const { cwd } = launch;
     const { out, err } = streams;

@@ -83,7 +83,8 @@ function signed({ subject, publicKey, issuer, days, extensions }: Contents): str
     tagged(0xa3, sequence(keyIdentifier(publicKey), ...extensions)),
   );
   const der = sequence(body, algorithm, bits(sign('sha256', body, issuer.key)));
-  const lines = der.toString('base64').replace(/.{64}/g, '$&\n');
+  // OpenSSL refuses an empty line, which a length that is a multiple of 64 would leave at the end.
+  const lines = der.toString('base64').replace(/.{64}(?=.)/g, '$&\n');
   return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
 }
 

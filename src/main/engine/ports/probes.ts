@@ -12,7 +12,10 @@ export interface ProbeAnswer {
   words: string;
   /** From the begin of the attempt to its end. */
   latencyMs: number;
-  /** It says nothing about the program: the machine had no processes, memory or descriptors left, or a disk hangs. */
+  /**
+   * It says nothing about the program: the machine was short of processes, open files or memory, so nobody was asked, or a disk hangs.
+   * It counts neither for nor against it.
+   */
   machineFault?: true;
 }
 
