@@ -28,6 +28,7 @@ import { importConflictSchema, portableConfigSchema, type ImportReport, type Por
 import type { Backtest } from './model/backtest';
 import { outputPositionSchema, outputStreamSchema, type OutputChunk, type OutputPage } from './model/output';
 import type { PastTable, RecordedTime } from './model/past';
+import { probeSchema, type ProbeTrialResult } from './model/probe';
 import { secretNameSchema, secretValueSchema, type SecretStatus } from './model/secret';
 import { settingKeySchema, watchOverridesSchema, type Settings } from './model/settings';
 import type { EngineInfo, HistoryPoint, LiveMessage, ProcessesMessage, WatchStatus } from './model/snapshot';
@@ -101,6 +102,13 @@ export const contract = {
     preview: oc
       .input(z.strictObject({ target: targetSchema, watch: watchRef.optional() }))
       .output(type<MatchPreview>()),
+    /**
+     * One attempt of a probe that need not be saved yet; nothing follows from it. `target`: where a command gets its user, directory and
+     * variables from; `watch`: the one that it is for, whose values the target hides.
+     */
+    tryProbe: oc
+      .input(z.strictObject({ probe: probeSchema, target: targetSchema, watch: watchRef.optional() }))
+      .output(type<ProbeTrialResult>()),
     /**
      * What arguments hide (`•••`) they hide of `hiddenFrom`, the living process that the operator has chosen; CONFLICT when it has
      * ended.

@@ -123,6 +123,7 @@ export function createRouter(deps: RouterDeps) {
     watches: {
       list: api.watches.list.handler(() => engine.watches.list()),
       preview: api.watches.preview.handler(({ input }) => engine.watches.preview(input.target, input.watch)),
+      tryProbe: api.watches.tryProbe.handler(({ input }) => engine.watches.tryProbe(input)),
       add: api.watches.add.handler(({ input, context }) =>
         engine.watches.add(input.spec, context.actor, input.hiddenFrom),
       ),

@@ -10,10 +10,11 @@ import type {
   ProcessIdentity,
   ProcessRow,
 } from '../../shared/model/process';
+import type { Probe } from '../../shared/model/probe';
 import type { SettingKey, Settings } from '../../shared/model/settings';
 import type { EngineInfo, EngineState, MachineSample, WatchStatus } from '../../shared/model/snapshot';
 import type { Target, WatchSpec } from '../../shared/model/watch';
-import type { Dispose } from './ports';
+import type { Dispose, ProbeAnswer } from './ports';
 import type { SettingValues } from './settings-change';
 
 /** Something changed; listeners get the new values, never a reason to ask back. */
@@ -78,11 +79,22 @@ export interface ProcessControl {
   end(request: ConfirmedKill): Promise<EndResult>;
 }
 
+/** A probe that is tried before it is saved. */
+export interface ProbeTrial {
+  probe: Probe;
+  /** Where a command probe gets its user, its directory and its variables from. */
+  target: Target;
+  /** The watch that it is for: what the target hides is that watch's. */
+  watch?: string | undefined;
+}
+
 /** The watches: their definitions, and what an operator does to the programs. */
 export interface WatchControl {
   list(): readonly WatchStatus[];
   /** What a target matches by a fresh scan, and why; `watch` is the one that it would be the target of. */
   preview(target: Target, watch?: string): Promise<MatchPreview>;
+  /** One attempt of a probe that need not be saved yet, for a target that need not be either. */
+  tryProbe(trial: ProbeTrial): Promise<ProbeAnswer>;
   /** What the arguments of the spec hide, they hide of a living process, which the operator has chosen. */
   add(spec: WatchSpec, actor: Actor, hiddenFrom?: ProcessIdentity): Promise<WatchStatus>;
   /** Adds all, or none. */

@@ -295,6 +295,7 @@ export function createFakeEngine({ scenario, processes: processCount, findings =
         }));
         return { ends, refused: [] };
       }),
+      tryProbe: os.watches.tryProbe.handler(() => ({ passed: true, words: '200 OK', latencyMs: 12 })),
       preview: os.watches.preview.handler(({ input: { target } }) => {
         if (target.kind === 'command') return { candidates: [], problem: null };
         try {

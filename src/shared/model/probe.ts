@@ -190,6 +190,9 @@ export interface ProbeAttempt {
   starved?: true;
 }
 
+/** What came of a probe that was tried. */
+export type ProbeTrialResult = Pick<ProbeAttempt, 'passed' | 'words' | 'latencyMs'>;
+
 /** A probe of a watch as it stands. */
 export interface ProbeStatus {
   name: string;

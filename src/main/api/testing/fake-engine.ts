@@ -165,6 +165,10 @@ export class FakeEngine implements Engine {
       const candidates = this.table.map((row) => ({ ...row, verdict: 'taken' as const, reason: 'it is there' }));
       return Promise.resolve({ candidates, problem: null });
     },
+    tryProbe: (trial) => {
+      this.calls.push({ call: 'tryProbe', request: trial });
+      return Promise.resolve({ passed: true, words: '200 OK', latencyMs: 12 });
+    },
     add: (spec: WatchSpec, actor: Actor): Promise<WatchStatus> => {
       this.calls.push({ call: 'add', request: { spec, actor } });
       if (this.list.some(({ watch }) => watch.name === spec.name)) {

@@ -1,12 +1,13 @@
 import type { Actor } from '../../../shared/model/event';
 import type { MatchPreview, ProcessIdentity, WatchEndPreview } from '../../../shared/model/process';
 import type { WatchStatus } from '../../../shared/model/snapshot';
-import { sameName, type Target, type Watch, type WatchSpec } from '../../../shared/model/watch';
-import type { EditRequest, UndoRequest, WatchActionRequest, WatchControl } from '../engine';
+import { sameName, watchSpecSchema, type Target, type Watch, type WatchSpec } from '../../../shared/model/watch';
+import type { EditRequest, ProbeTrial, UndoRequest, WatchActionRequest, WatchControl } from '../engine';
 import type { ChangeBus } from '../events/change-bus';
 import { watchAdded } from '../events/engine-reports';
 import type { HiddenValues } from '../events/hidden-values';
-import type { EnginePorts } from '../ports';
+import type { EnginePorts, ProbeAnswer } from '../ports';
+import { isOfProgram, remoteCheck } from '../probes/remote-check';
 import { Refusal } from '../refusal';
 import type { ProcessSnapshot } from '../ticks/process-snapshot';
 import type { ProcessOperations } from '../ticks/process-operations';
@@ -20,7 +21,7 @@ import { checkName, checkSpec, checkTarget } from './watch-check';
 
 export interface WatchOperationsDependencies extends Pick<
   EnginePorts,
-  'config' | 'dataDir' | 'machine' | 'spawner' | 'table'
+  'config' | 'dataDir' | 'machine' | 'prober' | 'spawner' | 'table'
 > {
   roster: Roster;
   latestScan: ProcessSnapshot;
@@ -50,6 +51,24 @@ export class WatchOperations implements WatchControl {
     const { latestScan, processes, roster } = this.dependencies;
     await latestScan.refresh();
     return processes.matchesOf(target, watch === undefined ? null : roster.find(watch).watch.id);
+  }
+
+  async tryProbe({ probe, target: shown, watch: ref }: ProbeTrial): Promise<ProbeAnswer> {
+    const { hidden, machine, roster, prober, spawner } = this.dependencies;
+    const before = ref === undefined ? null : roster.find(ref).watch;
+    const target = hidden.restore(shown, before === null ? {} : { before: before.target });
+    const spec = watchSpecSchema.parse({ name: before?.name ?? 'probe', target, probes: [probe] });
+    this.checkSpec(spec);
+    if (isOfProgram(probe.check)) {
+      throw new Refusal(
+        'invalid',
+        `A ${probe.check.kind} probe is answered by what the program writes while it runs; expected one that asks over the network or by a command`,
+      );
+    }
+    const check = remoteCheck(probe.check, { ...spec, id: before?.id ?? machine.newId(), revision: 1 }, spawner);
+    // Checked above: a command probe has a start command.
+    if (check === null) throw new Refusal('invalid', `Expected a start command for probe ${probe.name}`);
+    return prober.ask(check, probe.timeoutMs).answer;
   }
 
   async endPreview(watch: string): Promise<WatchEndPreview> {

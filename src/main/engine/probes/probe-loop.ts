@@ -16,6 +16,8 @@ export interface ProbeLoopDependencies {
 
 /** Attempts that are shown. */
 const ATTEMPTS_KEPT = 20;
+/** Attempts begin at multiples of this: those of many probes share a turn of the engine, which halves what they cost. */
+const STEP_MS = 100;
 /** A program that is starting is asked at growing intervals, from the first of these to the second. */
 const STARTING_INTERVALS_MS = [100, 1000] as const;
 
@@ -54,8 +56,9 @@ export class ProbeLoop {
   start(delayMs: number): void {
     const { clock, slots } = this.dependencies;
     if (this.disposed) return;
-    const dueMs = clock.monotonicMs() + delayMs;
-    this.callOff = clock.after(delayMs, () => {
+    const nowMs = clock.monotonicMs();
+    const dueMs = delayMs === 0 ? nowMs : Math.ceil((nowMs + delayMs) / STEP_MS) * STEP_MS;
+    this.callOff = clock.after(dueMs - nowMs, () => {
       const lateMs = clock.monotonicMs() - dueMs;
       this.callOff = slots.take(() => this.attempt(lateMs));
     });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { ProbeInput } from '../../../shared/model/probe';
+import { probeSchema, type ProbeInput } from '../../../shared/model/probe';
 import type { WatchSpecInput } from '../../../shared/model/watch';
 import { TestBench } from '../testing/test-engine';
 
@@ -299,5 +299,31 @@ describe('probes', () => {
       starved: true,
       words: expect.stringMatching(/^no answer within 2 s \(the machine is starved: load [\d.]+ on \d+ cores\)$/),
     });
+  });
+});
+
+describe('a probe that is tried before it is saved', () => {
+  const target = { kind: 'command', command: { argv: ['server'], cwd: '/srv', env: {}, user: null } } as const;
+  const trial = (probe: ProbeInput) =>
+    bench.engine.watches.tryProbe({
+      probe: probeSchema.parse(probe),
+      target: { ...target, command: { ...target.command, argv: [...target.command.argv] } },
+    });
+
+  it('is asked once, and nothing is reported', async () => {
+    const before = bench.events.events.length;
+    bench.prober.answer = () => ({ passed: true, words: '200 OK', takesMs: 12 });
+    expect(await bench.through(trial(http()))).toEqual({ passed: true, words: '200 OK', latencyMs: 12 });
+    expect(bench.prober.asked).toHaveLength(1);
+    expect(bench.events.events).toHaveLength(before);
+  });
+
+  it('is refused as it would be when saved', async () => {
+    await expect(
+      trial({ name: 'p', check: { kind: 'http', url: 'http://127.0.0.1/?token=hunter2hunter2' } }),
+    ).rejects.toThrow('Expected no secret in probe p');
+    await expect(trial({ name: 'p', check: { kind: 'silence', maxAgeMs: 1000 } })).rejects.toThrow(
+      'answered by what the program writes while it runs',
+    );
   });
 });

@@ -1,11 +1,12 @@
-import type { Probe, ProbeCheck, ProbeStatus } from '../../../shared/model/probe';
+import type { Probe, ProbeStatus } from '../../../shared/model/probe';
 import type { Settings } from '../../../shared/model/settings';
 import type { MachineSample } from '../../../shared/model/snapshot';
-import { startCommandOf, type Watch } from '../../../shared/model/watch';
+import type { Watch } from '../../../shared/model/watch';
 import type { HealState } from '../heal/heal-state';
 import type { Attempt, EnginePorts, ProbeAnswer } from '../ports';
 import type { AttemptSlots } from '../probes/attempt-slots';
-import { ProgramChecks, type OutputEnds, type ProgramCheck } from '../probes/program-checks';
+import { ProgramChecks, type OutputEnds } from '../probes/program-checks';
+import { isOfProgram, remoteCheck } from '../probes/remote-check';
 import { starvation } from '../probes/starvation';
 import type { Lifecycle } from './lifecycle';
 import { ProbedRun } from './probed-run';
@@ -92,15 +93,10 @@ export class WatchProbes {
       const answer = checks.answer(probe, check).catch((error: unknown) => noAnswer(errorText(error)));
       return { answer, cancel: () => undefined };
     }
-    if (check.kind !== 'command') return prober.ask(check, probe.timeoutMs);
-    const command = startCommandOf(watch().target);
-    // It is checked when the watch is saved.
-    if (command === null) {
-      const words = 'there is no start command to take its user and directory from';
-      return { answer: Promise.resolve(noAnswer(words)), cancel: () => undefined };
-    }
-    const launch = spawner.prepare(watch(), { ...command, argv: check.argv });
-    return prober.ask({ kind: 'command', launch }, probe.timeoutMs);
+    const remote = remoteCheck(check, watch(), spawner);
+    if (remote !== null) return prober.ask(remote, probe.timeoutMs);
+    const words = 'there is no start command to take its user and directory from';
+    return { answer: Promise.resolve(noAnswer(words)), cancel: () => undefined };
   }
 }
 
@@ -111,10 +107,6 @@ function noAnswer(words: string): ProbeAnswer {
 
 function errorText(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-function isOfProgram(check: ProbeCheck): check is ProgramCheck {
-  return check.kind === 'log' || check.kind === 'heartbeat' || check.kind === 'silence';
 }
 
 function idle({ name, role }: Probe): ProbeStatus {
