@@ -464,12 +464,15 @@ describe('HTTPS', () => {
 
   it('asks the certificate for the name also over a unix socket', async () => {
     const path = join(folder.path, 'tls.sock');
-    const server = createTlsServer(authority.issue({ names: ['app.example'] }), (_, response) => response.end());
+    const server = createTlsServer(authority.issue({ names: ['app.example', '10.0.0.1'] }), (_, response) =>
+      response.end(),
+    );
     await serve(server as unknown as Server, path);
     const at = (host: string) => httpCheck(`https://${host}/`, { socketPath: path, caFile: caFile() });
     expect(await wordsOf(prober.ask(at('app.example'), LIMIT_MS))).toBe('passed: 200 OK');
-    expect(await wordsOf(prober.ask(at('10.0.0.1'), LIMIT_MS))).toBe(
-      'failed: certificate is not for 10.0.0.1, but for DNS:app.example',
+    expect(await wordsOf(prober.ask(at('10.0.0.1'), LIMIT_MS))).toBe('passed: 200 OK');
+    expect(await wordsOf(prober.ask(at('10.0.0.2'), LIMIT_MS))).toBe(
+      'failed: certificate is not for 10.0.0.2, but for DNS:app.example, IP Address:10.0.0.1',
     );
   });
 
