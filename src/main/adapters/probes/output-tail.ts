@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { Clock, Dispose } from '../../engine/ports';
-import type { AttemptScope } from './attempt';
+import type { Scope } from './attempt';
 import { lastLine } from './quotation';
 
 const MAX_KEPT_BYTES = 8 * 1024;
@@ -17,7 +17,7 @@ export class OutputTail {
   private readonly breaks = new Map<Readable, Dispose>();
 
   constructor(
-    private readonly scope: AttemptScope,
+    private readonly scope: Scope,
     private readonly clock: Clock,
   ) {}
 
