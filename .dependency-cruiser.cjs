@@ -53,7 +53,7 @@ const ROOMS = [
   ...rooms(
     'adapters',
     'src/main/adapters',
-    ['files', 'processes', 'logs', 'launch', 'evidence', 'history', 'stores', 'record'],
+    ['files', 'processes', 'notices', 'logs', 'launch', 'evidence', 'history', 'stores', 'record'],
     ['drill-runner.ts'],
   ),
   ...rooms(
