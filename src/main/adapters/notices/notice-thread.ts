@@ -1,9 +1,11 @@
+import { closeSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import type { ServiceNoticesStatus } from '../../../shared/model/snapshot';
 import type { Clock, Dispose, ReportError, ServiceNotice, ServiceNotices } from '../../engine/ports';
 import { withTimeLimit } from '../../engine/time-limit';
 import { errorText, type Notify } from '../files/notice';
 import type { SocketCalls } from '../processes/pidfd/socket-calls';
+import type { Unavailable } from '../processes/pidfd/system-calls';
 import type { NoticeSocket } from './notice-socket';
 
 /** What the thread is started with. */
@@ -18,9 +20,9 @@ export type NoticeMessage =
   /** From now on the thread closes descriptors of others, until `AT.closing` is another number. */
   | { kind: 'closing'; number: number; threadId: number };
 
-/** Both sides read and write these: a `STOP`, or 0; messages with notices that were sent and taken, and what is being closed (0: nothing). */
-export const AT = { stop: 0, sent: 1, taken: 2, closing: 3 } as const;
-const SHARED_BYTES = 16;
+/** Both sides read and write these: a `STOP`, or 0; messages with notices that were sent and taken, what is being closed (0: nothing), the descriptor that replaces the socket (0: none). */
+export const AT = { stop: 0, sent: 1, taken: 2, closing: 3, next: 4 } as const;
+const SHARED_BYTES = 20;
 /** The thread ends, and closes the socket; or leaves it to a process that exits. */
 export const STOP = { close: 1, leave: 2 } as const;
 
@@ -28,6 +30,8 @@ export const STOP = { close: 1, leave: 2 } as const;
 export const MAX_UNTAKEN = 32;
 
 export interface DisposableServiceNotices extends ServiceNotices {
+  /** Binds the socket anew where its file is gone or is another one. Returns whether it was. */
+  refresh(): boolean;
   /** Never rejects, and takes a second at most. */
   dispose(): Promise<void>;
 }
@@ -35,6 +39,8 @@ export interface DisposableServiceNotices extends ServiceNotices {
 export interface NoticeThreadOptions {
   calls: Pick<SocketCalls, 'interrupt' | 'shutdown'>;
   socket: NoticeSocket;
+  /** Another one in its place. */
+  bindAgain: () => NoticeSocket | Unavailable;
   /** The bundle of the thread. */
   file: string;
   clock: Clock;
@@ -58,10 +64,15 @@ export class NoticeThread implements DisposableServiceNotices {
   private readonly listeners = new Set<(notices: readonly ServiceNotice[]) => void>();
   private readonly shared = new SharedArrayBuffer(SHARED_BYTES);
   private readonly state = new Int32Array(this.shared);
+  /** The one in place. */
+  private socket: NoticeSocket;
+  /** What the thread receives from, for good. */
+  private readonly fd: number;
   private worker: Worker | null = null;
   private isReported = false;
   private disposed = false;
   private problem: string | null = null;
+  private placeProblem: string | null = null;
   private startedMs = 0;
   private restartMs = FIRST_RESTART_MS;
   private cancelRestart: Dispose | null = null;
@@ -73,15 +84,17 @@ export class NoticeThread implements DisposableServiceNotices {
   private onClosed: () => void = () => undefined;
 
   constructor(private readonly options: NoticeThreadOptions) {
+    this.socket = options.socket;
+    this.fd = options.socket.fd;
     process.on('SIGURG', this.onInterrupt);
     process.once('exit', this.onExit);
     this.startThread();
   }
 
   get status(): ServiceNoticesStatus {
-    const { socket } = this.options;
-    const address = socket.path;
-    return this.problem === null ? { at: 'receiving', address } : { at: 'held_up', address, reason: this.problem };
+    const address = this.socket.path;
+    const reason = this.problem ?? this.placeProblem;
+    return reason === null ? { at: 'receiving', address } : { at: 'held_up', address, reason };
   }
 
   subscribe(onNotices: (notices: readonly ServiceNotice[]) => void): Dispose {
@@ -89,28 +102,40 @@ export class NoticeThread implements DisposableServiceNotices {
     return () => void this.listeners.delete(onNotices);
   }
 
+  refresh(): boolean {
+    if (this.disposed || this.socket.isInPlace()) return false;
+    const next = this.options.bindAgain();
+    this.placeProblem = 'available' in next ? next.reason : null;
+    if ('available' in next) return false;
+    // The thread replaces the one by the other, as that closes what still waits there; it is woken for it.
+    this.options.calls.shutdown(this.fd);
+    const unused = Atomics.exchange(this.state, AT.next, next.fd);
+    if (unused > 0) closeSync(unused);
+    this.socket = next;
+    return true;
+  }
+
   async dispose(): Promise<void> {
     if (this.disposed) return;
     this.disposed = true;
     this.listeners.clear();
     this.cancelRestart?.();
-    const { socket, clock } = this.options;
-    socket.remove();
+    this.socket.remove();
     const closed = new Promise<void>((resolve) => (this.onClosed = resolve));
     // The thread closes the socket, and with it what still waits there, which may have to be interrupted, too. Where there is none, that is
     // left to the end of this process.
     this.stop(STOP.close);
     if (this.worker === null) this.end();
-    await withTimeLimit(clock, DISPOSE_LIMIT_MS, closed).catch(() => undefined);
+    await withTimeLimit(this.options.clock, DISPOSE_LIMIT_MS, closed).catch(() => undefined);
   }
 
   private startThread(): void {
-    const { file, clock, socket } = this.options;
+    const { file, clock } = this.options;
     this.cancelRestart = null;
     this.startedMs = clock.monotonicMs();
     // What the thread before has sent was taken, or is lost.
     Atomics.store(this.state, AT.taken, Atomics.load(this.state, AT.sent));
-    const data: NoticeThreadData = { fd: socket.fd, shared: this.shared };
+    const data: NoticeThreadData = { fd: this.fd, shared: this.shared };
     let cause: unknown = null;
     let started: Worker;
     try {
@@ -181,7 +206,7 @@ export class NoticeThread implements DisposableServiceNotices {
   private stop(how: number): void {
     Atomics.store(this.state, AT.stop, how);
     Atomics.notify(this.state, AT.stop);
-    this.options.calls.shutdown(this.options.socket.fd);
+    this.options.calls.shutdown(this.fd);
     if (this.closing !== null && this.isClosing()) this.options.calls.interrupt(this.closing.threadId);
   }
 

@@ -19,10 +19,11 @@ function main(): void {
   if (port === null) throw new Error('expected to be run as a worker thread');
   const loaded = loadSystemCalls();
   if (!loaded.available || loaded.sockets === null) throw new Error('expected sockets');
+  const { sockets } = loaded;
   const { fd, shared } = workerData as NoticeThreadData;
   const state = new Int32Array(shared);
   const send = (message: NoticeMessage): void => port.postMessage(message);
-  const receiver = loaded.sockets.receiver(fd, MAX_NOTICE_BYTES);
+  const receiver = sockets.receiver(fd, MAX_NOTICE_BYTES);
   // `<pid>/task/<id>` (proc(5)): the thread that reads it.
   const threadId = Number(/\d+$/.exec(readlinkSync('/proc/thread-self'))?.[0]);
   let closings = 0;
@@ -37,6 +38,11 @@ function main(): void {
   };
 
   while (Atomics.load(state, AT.stop) === 0) {
+    const next = Atomics.exchange(state, AT.next, 0);
+    if (next > 0) {
+      closing(() => sockets.replace(fd, next));
+      closeSync(next);
+    }
     const taken = Atomics.load(state, AT.taken);
     if (Atomics.load(state, AT.sent) - taken >= MAX_UNTAKEN) {
       Atomics.wait(state, AT.taken, taken, PAUSE_MS);

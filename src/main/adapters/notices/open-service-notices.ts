@@ -1,8 +1,8 @@
 import type { Clock, ReportError } from '../../engine/ports';
 import type { Notify } from '../files/notice';
-import type { LoadedCalls } from '../processes/pidfd/system-calls';
+import type { LoadedCalls, Unavailable } from '../processes/pidfd/system-calls';
 import type { NoticePlace } from './notice-place';
-import { bindNoticeSocket } from './notice-socket';
+import { bindNoticeSocket, type NoticeSocket } from './notice-socket';
 import { NoticeThread, type DisposableServiceNotices } from './notice-thread';
 
 export interface OpenServiceNoticesOptions {
@@ -24,15 +24,17 @@ export function openServiceNotices(options: OpenServiceNoticesOptions): Disposab
   const { sockets: calls } = loaded;
   if (calls === null)
     return unavailable('the C library lacks tgkill(3) (glibc 2.30 and newer have it), or this is no 64-bit system');
-  const socket = bindNoticeSocket(calls, place, uid);
+  const bindAgain = (): NoticeSocket | Unavailable => bindNoticeSocket(calls, place, uid);
+  const socket = bindAgain();
   if ('available' in socket) return unavailable(socket.reason);
-  return new NoticeThread({ calls, socket, file, clock, notify, report });
+  return new NoticeThread({ calls, socket, bindAgain, file, clock, notify, report });
 }
 
 function unavailable(reason: string): DisposableServiceNotices {
   return {
     status: { at: 'unavailable', reason },
     subscribe: () => () => undefined,
+    refresh: () => false,
     dispose: () => Promise.resolve(),
   };
 }

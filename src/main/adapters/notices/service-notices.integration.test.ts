@@ -261,6 +261,31 @@ describe.runIf(canRun)('the socket', () => {
     expect(lstatSync(place.path).ino).toBe(ino);
   });
 
+  it('is bound again when its file was removed, again and again, and says so while something is in the way', async () => {
+    open();
+    expect(notices.refresh()).toBe(false);
+    // The thread has descriptors of its own.
+    await sender('text', 'READY=1').ended;
+    await eventually('the first', () => received.length > 0);
+    for (let i = 0; i < 3; i += 1) {
+      const before = descriptors();
+      execFileSync('rm', [place.path]);
+      expect(notices.refresh()).toBe(true);
+      const child = sender('text', 'READY=1');
+      expect(await noticeFrom(child.pid)).toMatchObject({ ready: true });
+      await child.ended;
+      await eventually('no descriptor is left', () => descriptors() <= before);
+    }
+    execFileSync('rm', [place.path]);
+    writeFileSync(place.path, 'mine');
+    expect(notices.refresh()).toBe(false);
+    expect(notices.status).toMatchObject({ at: 'held_up', reason: expect.stringContaining('is in the way') as string });
+    expect(readFileSync(place.path, 'utf8')).toBe('mine');
+    execFileSync('rm', [place.path]);
+    expect(notices.refresh()).toBe(true);
+    expect(notices.status.at).toBe('receiving');
+  });
+
   it('leaves what has replaced it', async () => {
     open();
     execFileSync('rm', [place.path]);

@@ -10,6 +10,8 @@ export interface SocketCalls {
   configure(fd: number, timeoutMs: number): number;
   /** Whoever waits for a datagram returns at once, and nothing more can be sent (shutdown(2)). */
   shutdown(fd: number): number;
+  /** From now on `fd` is what `by` is, and what it was is closed (dup3(2)). */
+  replace(fd: number, by: number): number;
   /** Receives in this thread. */
   receiver(fd: number, maxBytes: number): DatagramReceiver;
   /** Interrupts the system call that a thread of this process is in; SIGURG must be handled (tgkill(2)). */
@@ -66,6 +68,7 @@ export function declareSockets(koffi: typeof Koffi): SocketCalls {
   const setOption = libc.func('int setsockopt(int fd, int level, int name, void *value, unsigned int bytes)');
   const recvmsg = libc.func('long recvmsg(int fd, void *message, int flags)');
   const shutdown = libc.func('int shutdown(int fd, int how)');
+  const dup3 = libc.func('int dup3(int by, int fd, int flags)');
   const tgkill = libc.func('int tgkill(int pid, int threadId, int signal)');
   const orErrno = (result: unknown): number => (Number(result) < 0 ? -koffi.errno() : Number(result));
 
@@ -91,6 +94,7 @@ export function declareSockets(koffi: typeof Koffi): SocketCalls {
     },
 
     shutdown: (fd) => orErrno(shutdown(fd, SHUT_RDWR)),
+    replace: (fd, by) => orErrno(dup3(by, fd, SOCK_CLOEXEC)),
 
     receiver(fd, maxBytes) {
       // Memory of its own, which stays where it is: the kernel is given addresses in it.
