@@ -1,4 +1,4 @@
-/** Run as a child process by tests: receives what programs report until it is killed, or exits at once. */
+/** Run as a child process by tests: receives what programs report until it is killed, or exits soon. */
 import { createSystemClock } from '../clock';
 import { noticePlace } from '../notices/notice-place';
 import { openServiceNotices } from '../notices/open-service-notices';
@@ -14,5 +14,9 @@ const notices = openServiceNotices({
 notices.subscribe(() => undefined);
 const { status } = notices;
 process.stdout.write(`${status.at} ${status.at === 'unavailable' ? status.reason : status.address}\n`);
-if (ending === 'exit') setTimeout(() => process.exit(), 300);
-else setInterval(() => undefined, 60_000);
+if (ending === 'exit') {
+  setTimeout(() => {
+    process.stdout.write(`exiting at ${Date.now()}\n`);
+    process.exit();
+  }, 300);
+} else setInterval(() => undefined, 60_000);
