@@ -53,7 +53,7 @@ const ROOMS = [
   ...rooms(
     'adapters',
     'src/main/adapters',
-    ['files', 'processes', 'logs', 'launch', 'probes', 'evidence', 'history', 'stores', 'record'],
+    ['files', 'processes', 'notices', 'logs', 'launch', 'probes', 'evidence', 'history', 'stores', 'record'],
     ['drill-runner.ts'],
   ),
   ...rooms(

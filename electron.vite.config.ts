@@ -36,6 +36,7 @@ export default defineConfig(({ command }) => ({
           // Threads of the engine, not programs.
           'record-worker': at('src/main/adapters/record/record-worker.ts'),
           'end-worker': at('src/main/adapters/processes/pidfd/end-worker.ts'),
+          'notice-worker': at('src/main/adapters/notices/notice-worker.ts'),
           'evidence-worker': at('src/main/adapters/evidence/evidence-worker.ts'),
           'reader-worker': at('src/main/adapters/processes/procfs/reader-worker.ts'),
         },

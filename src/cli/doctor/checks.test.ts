@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DeliveryProblem } from '../../shared/model/delivery';
-import type { EndNoticesStatus } from '../../shared/model/snapshot';
+import type { EndNoticesStatus, ServiceNoticesStatus } from '../../shared/model/snapshot';
 import { judge, type DoctorFacts } from './checks';
 import { mountOfProc } from './facts';
 
@@ -17,6 +17,7 @@ const healthy: DoctorFacts = {
   engine: {
     ...{ state: 'running', pid: 1, version: '1', shell: 'headless', unwrittenEvents: 0, inspector: null },
     endNotices: { by: 'kernel', exits: true },
+    serviceNotices: { at: 'receiving', address: '/d/notify.sock' },
   },
   isRoot: false,
   alerts: {
@@ -83,6 +84,7 @@ describe('the doctor', () => {
     ['open files', { descriptorLimit: 256 }, 'warn'],
     ['cgroups', { cgroups: { version: 2, writable: false } }, 'warn'],
     ['ends of processes', { engine: { ...running, endNotices: { by: 'polling', reason: 'no koffi' } } }, 'warn'],
+    ['NOTIFY_SOCKET', { engine: { ...running, serviceNotices: { at: 'unavailable', reason: 'no koffi' } } }, 'warn'],
     ['cgroups', { cgroups: { version: 1, writable: false } }, 'warn'],
     ['cgroups', { cgroups: { version: 0, writable: false } }, 'warn'],
   ])('finds trouble with %s and says what to do', (name, trouble, result) => {
@@ -103,6 +105,19 @@ describe('the doctor', () => {
     const polling = { by: 'polling', reason: 'this kernel has no pidfd_open(2)' } as const;
     expect(findingOf(polling)).toMatch(/^warn: .*every 100 ms.*exit codes are unknown: this kernel has no pidfd_open/);
     expect(findingOf({ ...polling, reason: 'darwin has no pidfds' }, 'darwin')).toMatch(/^ok: .*darwin/);
+  });
+
+  it('says whether programs can report their readiness, and why not', () => {
+    const findingOf = (serviceNotices: ServiceNoticesStatus | null, platform = 'linux'): string | undefined =>
+      judge({ ...healthy, platform, engine: { ...running, serviceNotices } })
+        .filter(({ name }) => name === 'NOTIFY_SOCKET')
+        .map(({ result, finding }) => `${result}: ${finding}`)[0];
+    expect(findingOf({ at: 'receiving', address: '/d/notify.sock' })).toMatch(/^ok: .* \/d\/notify\.sock/);
+    const reason = 'the thread ended';
+    expect(findingOf({ at: 'held_up', address: '/d/notify.sock', reason })).toMatch(/^warn: .*: the thread ended$/);
+    expect(findingOf({ at: 'unavailable', reason: 'no koffi' })).toMatch(/^warn: not available.*: no koffi$/);
+    expect(findingOf({ at: 'unavailable', reason: 'this is darwin' }, 'darwin')).toMatch(/^ok: .*darwin$/);
+    expect(findingOf(null)).toBeUndefined();
   });
 
   it('does not ask other systems for what only Linux has', () => {

@@ -1,5 +1,6 @@
 import type { AlertsStatus } from '../../shared/model/alert';
-import type { EndNoticesStatus } from '../../shared/model/snapshot';
+import type { EndNoticesStatus, ServiceNoticesStatus } from '../../shared/model/snapshot';
+import { assertNever } from '../../shared/lib/assert-never';
 import { rootFinding } from '../../shared/lib/host/run-as-root';
 import { plural } from '../../shared/lib/format/values';
 import { hasDisplay, type ElectronRuntime } from '../run/choose-shell';
@@ -38,6 +39,8 @@ export interface DoctorFacts {
         inspector: string | null;
         /** null where an engine of an earlier version does not report it. */
         endNotices: EndNoticesStatus | null;
+        /** null where an engine of an earlier version does not report it. */
+        serviceNotices: ServiceNoticesStatus | null;
       }
     /** It has the lock, and its socket is gone. */
     | { state: 'unreachable'; pid: number }
@@ -84,6 +87,7 @@ export function judge(facts: DoctorFacts): readonly Check[] {
     init(facts),
     cgroups(facts),
     ends(facts),
+    readiness(facts),
     descriptors(facts),
   ];
   return checks.filter((check) => check !== null);
@@ -307,6 +311,34 @@ function ends({ engine, platform }: DoctorFacts): Check | null {
     finding,
     'no action needed; pidfds need Linux 5.3 or newer and the npm package koffi, which npm ci installs',
   );
+}
+
+/** Whether programs can report their readiness. */
+function readiness({ engine, platform }: DoctorFacts): Check | null {
+  const status = engine.state === 'running' ? engine.serviceNotices : null;
+  if (status === null) return null;
+  const name = 'NOTIFY_SOCKET';
+  switch (status.at) {
+    case 'receiving':
+      return ok(name, `programs report their readiness to ${status.address} (sd_notify)`);
+    case 'held_up':
+      return warn(
+        name,
+        `what programs report (sd_notify) is not received now: ${status.reason}`,
+        'if this lasts, restart the engine',
+      );
+    case 'unavailable': {
+      const finding = `not available, so what programs report (sd_notify) is not received: ${status.reason}`;
+      if (platform !== 'linux') return ok(name, finding);
+      return warn(
+        name,
+        finding,
+        'no action needed unless a program reports its readiness; it needs the npm package koffi, which npm ci installs, and a writable data directory (as root: /run)',
+      );
+    }
+    default:
+      return assertNever(status);
+  }
 }
 
 function descriptors({ descriptorLimit }: DoctorFacts): Check | null {

@@ -61,6 +61,7 @@ describe('a data directory that is ours to take', () => {
     ['has a configuration that was put there first', { 'config.json': '{"version":1,"settings":{},"watches":[]}' }],
     ['has one with a byte order mark', { 'config.json': '\ufeff{"version":1,"settings":{},"watches":[]}' }],
     ['has a damaged configuration and nothing foreign', { 'config.json': '{"version":1,', 'state.json': '' }],
+    ['has only the socket that a killed engine has left', { 'notify.sock': '' }],
     ['is of an earlier version, and somebody keeps notes in it', { 'engine.lock': '', 'notes.txt': 'x' }],
     ['has a configuration of ours, and somebody keeps notes in it', { 'config.json': '{"version":1}', 'n.txt': 'x' }],
   ])('%s', (_what, files) => {
@@ -70,7 +71,7 @@ describe('a data directory that is ours to take', () => {
     expect(mode(dir)).toBe(0o700);
     // Nothing but our own files is closed to others.
     for (const name of Object.keys(files)) {
-      expect([name, mode(join(dir, name))]).toEqual([name, /\.txt$|lost/.test(name) ? 0o644 : 0o600]);
+      expect([name, mode(join(dir, name))]).toEqual([name, /\.txt$|lost|sock/.test(name) ? 0o644 : 0o600]);
     }
   });
 

@@ -118,6 +118,15 @@ export interface MachineSample {
  */
 export type EndNoticesStatus = { by: 'kernel'; exits: boolean; atMost?: number } | { by: 'polling'; reason: string };
 
+/**
+ * Whether programs can report their readiness (sd_notify(3)). `address` is what `NOTIFY_SOCKET` contains; while it is held up, what is sent waits or is
+ * lost, so that silence proves nothing.
+ */
+export type ServiceNoticesStatus =
+  | { at: 'receiving'; address: string }
+  | { at: 'held_up'; address: string; reason: string }
+  | { at: 'unavailable'; reason: string };
+
 /** Facts about the engine that is running, and what it costs. */
 export interface EngineInfo {
   version: string;
@@ -146,6 +155,8 @@ export interface EngineInfo {
   historyProblem: string | null;
   /** Engines of earlier versions do not report it. */
   endNotices?: EndNoticesStatus;
+  /** Engines of earlier versions do not report it. */
+  serviceNotices?: ServiceNoticesStatus;
 }
 
 /** The whole live state. */

@@ -181,7 +181,7 @@ function takeDirectory(dir: string): void {
 const MARK_KEY = 'mark.key';
 /** Every name that Healdeck gives a file in its data directory, with what is kept beside it under the same name. */
 const OWN_NAME =
-  /^(?:(?:config|state|secrets|engine|window)\.json(?:\..+)?|history\.db(?:[-.].+)?|healing\.log(?:\..+)?|engine\.(?:lock|sock)|\.sock-[0-9a-z]+|mark\.key|open-[\w-]+\.html|dashboard\.key|logs|chromium)$/;
+  /^(?:(?:config|state|secrets|engine|window)\.json(?:\..+)?|history\.db(?:[-.].+)?|healing\.log(?:\..+)?|engine\.(?:lock|sock)|notify\.sock|\.sock-[0-9a-z]+|mark\.key|open-[\w-]+\.html|dashboard\.key|logs|chromium)$/;
 /** What file systems and desktops put into any directory. */
 const NOBODYS_NAME = /^(?:lost\+found|\.DS_Store|\.nfs[0-9a-f]+|\.directory|desktop\.ini)$/;
 const MAX_SHOWN_NAMES = 3;

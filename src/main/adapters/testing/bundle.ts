@@ -16,6 +16,7 @@ export function bundleThreads(): Promise<{ dir: string; dispose: () => void }> {
   return bundle({
     'record-worker': 'src/main/adapters/record/record-worker.ts',
     'end-worker': 'src/main/adapters/processes/pidfd/end-worker.ts',
+    'notice-worker': 'src/main/adapters/notices/notice-worker.ts',
     'evidence-worker': 'src/main/adapters/evidence/evidence-worker.ts',
     'reader-worker': 'src/main/adapters/processes/procfs/reader-worker.ts',
   });

@@ -17,6 +17,7 @@ export * from './ends';
 export * from './launch';
 export * from './machine';
 export * from './memory-groups';
+export * from './notices';
 export * from './output';
 export * from './persisted-state';
 export * from './probes';

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type Koffi from 'koffi';
+import { declareSockets, type SocketCalls } from './socket-calls';
 import { declareSpawn, type SpawnCalls } from './spawn-calls';
 
 /** System calls that Node does not offer. Each returns the result of the kernel, or the negated errno (syscall(2)). */
@@ -24,8 +25,9 @@ export interface Unavailable {
   reason: string;
 }
 
-/** `spawn` null: the C library lacks something for it. */
-export type LoadedCalls = { available: true; calls: SystemCalls; spawn: SpawnCalls | null } | Unavailable;
+/** `spawn`, `sockets` null: the C library lacks something for it. */
+export type LoadedCalls =
+  { available: true; calls: SystemCalls; spawn: SpawnCalls | null; sockets: SocketCalls | null } | Unavailable;
 
 /** The numbers are the same on all architectures that Node runs on (Linux, include/uapi/asm-generic/unistd.h). */
 const PIDFD_SEND_SIGNAL = 424;
@@ -39,10 +41,16 @@ const CLOSE_ON_EXEC = 0o2000000;
  * refuse to load; nothing here throws.
  */
 export function loadSystemCalls(load: () => unknown = requireKoffi, platform = process.platform): LoadedCalls {
-  if (platform !== 'linux') return { available: false, reason: `${platform} has no pidfds` };
+  if (platform !== 'linux')
+    return { available: false, reason: `its system calls are those of Linux, and this is ${platform}` };
   try {
     const koffi = load() as typeof Koffi;
-    return { available: true, calls: declare(koffi), spawn: declareOrNull(koffi) };
+    return {
+      available: true,
+      calls: declare(koffi),
+      spawn: orNull(() => declareSpawn(koffi)),
+      sockets: orNull(() => declareSockets(koffi)),
+    };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const [firstLine = ''] = message.split('\n');
@@ -55,9 +63,9 @@ function requireKoffi(): unknown {
   return createRequire(__filename)('koffi');
 }
 
-function declareOrNull(koffi: typeof Koffi): SpawnCalls | null {
+function orNull<T>(declareCalls: () => T): T | null {
   try {
-    return declareSpawn(koffi);
+    return declareCalls();
   } catch {
     return null;
   }
