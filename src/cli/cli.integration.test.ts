@@ -427,7 +427,7 @@ describe('with an engine', () => {
     for (const name of ['a', 'b']) await run('add', name, '--', 'node', 'x');
     const stopped = await run('stop', 'a', 'nobody', 'b');
     expect(stopped.out).toMatch(/^a: stopped: .*\nb: stopped: /);
-    expect(stopped).toMatchObject({ exitCode: 1, err: expect.stringContaining('1 of 3 failed: ') as string });
+    expect(stopped).toMatchObject({ exitCode: 1, err: expect.stringContaining('1 of 3 failed: nobody: ') as string });
     expect((await run('observe', 'a', 'b', 'on')).out).toMatch(/^a: .*observed only\nb: .*observed only\n$/);
     expect(JSON.parse((await run('start', 'a', 'b', '--json')).out)).toMatchObject([
       { watch: { name: 'a' } },
@@ -740,7 +740,7 @@ describe('without an engine', () => {
     ['alerts outbox --state lost', 'Allowed choices are queued, sent, failed, dropped'],
     ['alerts test pigeon', 'Allowed choices are mail, desktop, webhook, command'],
     ['acknowledge x', 'expected the number of an incident'],
-    ['snooze 15m', 'expected one of NAME, --incident N and --all, and a time'],
+    ['snooze 15m', 'expected one of NAME, --group GROUP, --incident N and --all, and a time'],
     ['snooze web', 'expected one of NAME'],
     ['snooze web 15m --all', 'expected one of NAME'],
     ['snooze --all --incident 3 15m', 'expected one of NAME'],
