@@ -20,7 +20,7 @@ import { Trend } from '../kit/Trend';
 import { UseBar } from '../kit/UseBar';
 import { WatchActions } from './WatchActions';
 import { WatchNote } from './WatchNote';
-import type { WatchColumn } from './WatchTable';
+import type { WatchColumn } from './watch-column';
 
 const byName = (one: WatchStatus, other: WatchStatus) => compareNames(one.watch.name, other.watch.name);
 

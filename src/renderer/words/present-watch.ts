@@ -121,3 +121,8 @@ export function possibleActions({ phase, watch, processes }: WatchStatus): Possi
       return assertNever(phase);
   }
 }
+
+/** Those of the watches for which an action makes sense. */
+export function thoseThatCan(action: keyof PossibleActions, watches: readonly WatchStatus[]): readonly WatchStatus[] {
+  return watches.filter((status) => possibleActions(status)[action]);
+}

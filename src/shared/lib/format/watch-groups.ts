@@ -6,7 +6,7 @@ import { byPhase, PHASE_WORDS, worstPhase } from './phases';
 
 /** Watches that say they are in a group of one name. There is no group without a watch. */
 export interface WatchGroup {
-  /** As the first of its watches writes it. */
+  /** Where its watches write it differently, the spelling that comes first by its characters. */
   name: string;
   /** In the order of all watches. */
   watches: readonly WatchStatus[];
@@ -32,6 +32,7 @@ export function groupsOf(watches: Iterable<WatchStatus>): readonly WatchGroup[] 
       const key = name.toLowerCase();
       const group = groups.get(key) ?? { name, watches: [] };
       group.watches.push(status);
+      if (name < group.name) group.name = name;
       groups.set(key, group);
     }
   }
