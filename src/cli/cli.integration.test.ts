@@ -614,6 +614,18 @@ describe('with an engine', () => {
       expect(engine.watches.list()).toHaveLength(2);
     });
 
+    it('is put in groups whole', async () => {
+      const file = list('nginx 80 500\nnode 150 1024\n');
+      expect(await run('import', '--from', 'process-list', file, '--group', 'shop', '--group', 'Shop')).toMatchObject({
+        ...{ exitCode: 2, err: expect.stringContaining('expected each group once, "Shop" is there twice') as string },
+      });
+      await run('import', '--from', 'process-list', file, '--group', 'shop', '--group', 'eu');
+      expect(engine.watches.list().map(({ watch }) => watch.groups)).toEqual([
+        ['shop', 'eu'],
+        ['shop', 'eu'],
+      ]);
+    });
+
     it('with a wrong line adds nothing, and says which line and why', async () => {
       const file = list('nginx 80 500\nnode many 500\nredis\n');
       const { exitCode, err } = await run('import', '--from', 'process-list', file);
@@ -734,6 +746,7 @@ describe('without an engine', () => {
     ['import --from csv x', 'Allowed choices are process-list'],
     ['import x --keep --replace', 'expected --keep or --replace, not both'],
     ['import x --from process-list --keep', 'are for exported files'],
+    ['import x --group shop', '--group is for --from process-list'],
     ['alerts retry', 'expected the number of a message, or --all'],
     ['alerts drop 1 --all', 'expected the number of a message, or --all'],
     ['alerts drop x', 'expected the number of a message, got "x"'],
