@@ -13,6 +13,7 @@ import { ProcessesTab } from './processes-tab';
 import { SettingsTab } from './settings-tab';
 import type { TabName } from './tabs';
 import { WatchesTab } from './watches-tab';
+import { WatchGroups } from './watch-groups';
 
 const AXE = require.resolve('axe-core/axe.min.js');
 
@@ -25,6 +26,7 @@ interface AxeResults {
 export class Dashboard {
   readonly alerts: AlertsTab;
   readonly watches: WatchesTab;
+  readonly groups: WatchGroups;
   readonly anomalies: AnomaliesTab;
   readonly cooldowns: CooldownsTab;
   readonly crashes: CrashesTab;
@@ -39,6 +41,7 @@ export class Dashboard {
   constructor(private readonly page: Page) {
     this.alerts = new AlertsTab(page, () => this.open('Alerts'));
     this.watches = new WatchesTab(page, (tab) => this.open(tab));
+    this.groups = new WatchGroups(page, (tab) => this.open(tab));
     this.anomalies = new AnomaliesTab(page, () => this.open('Anomalies'));
     this.cooldowns = new CooldownsTab(page, () => this.open('Cooldowns'));
     this.crashes = new CrashesTab(page, () => this.open('Crashes'));

@@ -46,6 +46,27 @@ export const PICTURES = [
         await page.getByRole('checkbox', { name: `Choose ${name}` }).click();
     },
   },
+  {
+    name: 'overview-groups',
+    hash: 'overview',
+    scenarios: ['busy', 'hostile'],
+    open: async (page) => {
+      await page.getByRole('radiogroup', { name: 'Group by' }).getByText('Groups').click();
+      await page.getByRole('table', { name: 'Watches' }).scrollIntoViewIfNeeded();
+    },
+  },
+  {
+    name: 'watches-groups',
+    hash: 'watches',
+    scenarios: ['busy', 'hostile'],
+    open: async (page) => {
+      await page.getByRole('radiogroup', { name: 'Group by' }).getByText('Groups').click();
+      await page
+        .getByRole('button', { expanded: true })
+        .filter({ hasText: /^(?:search|G+)$/ })
+        .click();
+    },
+  },
   { name: 'watches-import', hash: 'watches', open: (page) => button(page, 'Import').click() },
   { name: 'watch-remove', hash: 'watches', open: (page) => button(page, 'Remove web').click() },
   {

@@ -427,7 +427,7 @@ describe('with an engine', () => {
     for (const name of ['a', 'b']) await run('add', name, '--', 'node', 'x');
     const stopped = await run('stop', 'a', 'nobody', 'b');
     expect(stopped.out).toMatch(/^a: stopped: .*\nb: stopped: /);
-    expect(stopped).toMatchObject({ exitCode: 1, err: expect.stringContaining('1 of 3 failed: ') as string });
+    expect(stopped).toMatchObject({ exitCode: 1, err: expect.stringContaining('1 of 3 failed: nobody: ') as string });
     expect((await run('observe', 'a', 'b', 'on')).out).toMatch(/^a: .*observed only\nb: .*observed only\n$/);
     expect(JSON.parse((await run('start', 'a', 'b', '--json')).out)).toMatchObject([
       { watch: { name: 'a' } },
@@ -614,6 +614,18 @@ describe('with an engine', () => {
       expect(engine.watches.list()).toHaveLength(2);
     });
 
+    it('is put in groups whole', async () => {
+      const file = list('nginx 80 500\nnode 150 1024\n');
+      expect(await run('import', '--from', 'process-list', file, '--group', 'shop', '--group', 'Shop')).toMatchObject({
+        ...{ exitCode: 2, err: expect.stringContaining('expected each group once, "Shop" is there twice') as string },
+      });
+      await run('import', '--from', 'process-list', file, '--group', 'shop', '--group', 'eu');
+      expect(engine.watches.list().map(({ watch }) => watch.groups)).toEqual([
+        ['shop', 'eu'],
+        ['shop', 'eu'],
+      ]);
+    });
+
     it('with a wrong line adds nothing, and says which line and why', async () => {
       const file = list('nginx 80 500\nnode many 500\nredis\n');
       const { exitCode, err } = await run('import', '--from', 'process-list', file);
@@ -734,13 +746,14 @@ describe('without an engine', () => {
     ['import --from csv x', 'Allowed choices are process-list'],
     ['import x --keep --replace', 'expected --keep or --replace, not both'],
     ['import x --from process-list --keep', 'are for exported files'],
+    ['import x --group shop', '--group is for --from process-list'],
     ['alerts retry', 'expected the number of a message, or --all'],
     ['alerts drop 1 --all', 'expected the number of a message, or --all'],
     ['alerts drop x', 'expected the number of a message, got "x"'],
     ['alerts outbox --state lost', 'Allowed choices are queued, sent, failed, dropped'],
     ['alerts test pigeon', 'Allowed choices are mail, desktop, webhook, command'],
     ['acknowledge x', 'expected the number of an incident'],
-    ['snooze 15m', 'expected one of NAME, --incident N and --all, and a time'],
+    ['snooze 15m', 'expected one of NAME, --group GROUP, --incident N and --all, and a time'],
     ['snooze web', 'expected one of NAME'],
     ['snooze web 15m --all', 'expected one of NAME'],
     ['snooze --all --incident 3 15m', 'expected one of NAME'],

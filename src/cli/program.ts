@@ -7,6 +7,7 @@ import { addDoctorCommand } from './commands/doctor';
 import { addDrillCommand } from './commands/drill';
 import { addEventsCommand } from './commands/events';
 import { addExportCommand } from './commands/export';
+import { addGroupsCommand } from './commands/groups';
 import { addImportCommand } from './commands/import';
 import { addIncidentCommands } from './commands/incidents';
 import { addInspectCommand } from './commands/inspect';
@@ -55,6 +56,7 @@ export async function runCli(argv: readonly string[], io: Io, version: string): 
   addPastCommands(program, context);
   addWatchCommands(program, context);
   addControlCommands(program, context);
+  addGroupsCommand(program, context);
   addCooldownCommands(program, context);
   addAlertCommands(program, context);
   addMuteCommands(program, context);

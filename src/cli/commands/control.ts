@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
+import { inActionOrder } from '../../shared/lib/action-order';
 import { escapeUnprintable } from '../../shared/lib/text/escape';
 import type { WatchEndPreview } from '../../shared/model/process';
 import { examples, withEngine, type CliContext } from '../context';
 import { previewWithOldNames } from '../output/old-names';
+import { addGroupOption, chosenWatches } from './groups';
 import { candidateTable } from './processes';
 import { forEachWatch } from './several';
 import { standing } from './watches';
@@ -13,26 +15,38 @@ const ACTIONS = [
   { name: 'restart', description: 'end watched programs and start them again; never counted as a crash' },
 ] as const;
 
+interface ControlOptions {
+  json?: boolean;
+  dryRun?: boolean;
+  group?: readonly string[];
+}
+
 /** `start`, `stop` and `restart`: each returns when it is done. */
 export function addControlCommands(program: Command, context: CliContext): void {
   for (const { name, description } of ACTIONS) {
-    const ended = program
-      .command(name)
+    const ended = addGroupOption(program.command(name))
       .description(description)
-      .argument('<name...>', 'names or ids of the watches')
-      .option('--json', 'print the watch as one JSON value, several as an array')
-      .addHelpText('after', examples(`healdeck ${name} web`, `healdeck ${name} web api worker`))
-      .action(async (names: string[], { json, dryRun }: { json?: boolean; dryRun?: boolean }, command: Command) => {
-        await withEngine(command, context, (client) => {
+      .usage('[options] NAME… | --group GROUP')
+      .argument('[name...]', 'names or ids of the watches')
+      .option('--json', 'print the watch as one JSON value, several or a group as an array')
+      .addHelpText(
+        'after',
+        examples(`healdeck ${name} web`, `healdeck ${name} web api worker`, `healdeck ${name} --group shop`),
+      )
+      .action(async (names: string[], { json, dryRun, group = [] }: ControlOptions, command: Command) => {
+        await withEngine(command, context, async (client) => {
+          const chosen = await chosenWatches(client, { names, groups: group }, (members) =>
+            inActionOrder(name, members),
+          );
           if (dryRun === true) {
             return forEachWatch(
-              { context, json, names },
+              { context, json, ...chosen },
               async (watch) => previewWithOldNames(await client.watches.endPreview({ watch })),
               (preview, watch) => whatEnds(context, name, watch, preview),
             );
           }
           return forEachWatch(
-            { context, json, names },
+            { context, json, ...chosen },
             (watch) => client.watches[name]({ watch }),
             (status) => standing(status, context.io.now()),
           );

@@ -4,11 +4,17 @@ import { escapeUnprintable } from '../../shared/lib/text/escape';
 import { parseDuration } from '../../shared/lib/format/units';
 import { examples, print, withEngine, type CliContext } from '../context';
 import { usage } from '../failure';
+import { addGroupOption, chosenWatches } from './groups';
 import { forEachWatch } from './several';
 import { standing } from './watches';
 
 const MIN_MS = 1000;
 const MAX_MS = 86_400_000;
+
+interface ObserveOptions {
+  json?: boolean;
+  group?: readonly string[];
+}
 
 /** `reset-cooldown`, `extend-cooldown` and `observe`. */
 export function addCooldownCommands(program: Command, context: CliContext): void {
@@ -52,20 +58,22 @@ export function addCooldownCommands(program: Command, context: CliContext): void
       );
     });
 
-  program
-    .command('observe')
+  addGroupOption(program.command('observe'))
     .description('switch observe mode on (only report what would be done) or off (take action)')
-    .usage('NAME… on|off')
-    .argument('<name...>', 'names or ids of the watches, then on or off')
-    .option('--json', 'print the watch as one JSON value, several as an array')
-    .addHelpText('after', examples('healdeck observe web on', 'healdeck observe web api off'))
-    .action(async (words: string[], { json }: { json?: boolean }, command: Command) => {
+    .usage('NAME… on|off\n       healdeck observe --group GROUP on|off')
+    .argument('<name...>', 'names or ids of the watches (none is needed with --group), then on or off')
+    .option('--json', 'print the watch as one JSON value, several or a group as an array')
+    .addHelpText(
+      'after',
+      examples('healdeck observe web on', 'healdeck observe web api off', 'healdeck observe --group shop on'),
+    )
+    .action(async (words: string[], { json, group = [] }: ObserveOptions, command: Command) => {
       const [names, text] = [words.slice(0, -1), words.at(-1) ?? ''];
       if (text !== 'on' && text !== 'off') throw usage(`expected on or off at the end, got "${text}"`);
-      if (names.length === 0) throw usage(`expected the name of a watch before ${text}`);
-      await withEngine(command, context, (client) =>
+      if (names.length + group.length === 0) throw usage(`expected the name of a watch before ${text}`);
+      await withEngine(command, context, async (client) =>
         forEachWatch(
-          { context, json, names },
+          { context, json, ...(await chosenWatches(client, { names, groups: group })) },
           (watch) => client.watches.observe({ watch, on: text === 'on' }),
           (status) => standing(status, context.io.now()),
         ),

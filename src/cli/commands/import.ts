@@ -12,6 +12,7 @@ import { readGivenFile, refuseFile } from '../import/read-file';
 import { importText } from '../output/import-report';
 import type { Column } from '../output/table';
 import { unreachable } from './override-options';
+import { collect } from './watch-options';
 import { plural } from '../../shared/lib/format/values';
 
 /** More would be a wrong file rather than a list of programs; the engine takes no more at once. */
@@ -21,6 +22,7 @@ interface ImportOptions {
   from?: 'process-list' | 'email-config';
   keep?: boolean;
   replace?: boolean;
+  group?: readonly string[];
   dryRun?: boolean;
   json?: boolean;
 }
@@ -39,6 +41,7 @@ export function addImportCommand(program: Command, context: CliContext): void {
     )
     .option('--keep', 'keep existing watches and settings where the exported file differs')
     .option('--replace', 'replace existing watches and settings where the exported file differs')
+    .option('--group <name>', 'with --from process-list: put its watches in this group; can be repeated', collect)
     .option('--dry-run', 'only show what would change')
     .option('--json', 'print one JSON value: what was imported, or with --dry-run what would be')
     .addHelpText(
@@ -46,15 +49,16 @@ export function addImportCommand(program: Command, context: CliContext): void {
       examples(
         'healdeck import healdeck.json --dry-run',
         'healdeck import healdeck.json --keep',
-        'healdeck import --from process-list processes.txt',
+        'healdeck import --from process-list processes.txt --group shop',
         'healdeck import --from email-config email_config.txt',
       ),
     )
     .action((file: string, options: ImportOptions, command: Command) => {
-      const { from, keep, replace } = options;
+      const { from, keep, replace, group } = options;
       if (keep && replace) throw usage('expected --keep or --replace, not both');
       if (from !== undefined && (keep || replace))
         throw usage('--keep and --replace are for exported files, without --from');
+      if (group !== undefined && from !== 'process-list') throw usage('--group is for --from process-list');
       if (from === 'process-list') return importProcessList(context, file, options, command);
       if (from === 'email-config') return importEmailConfig(context, file, options, command);
       return importExported(context, file, options, command);
@@ -107,10 +111,10 @@ function line(key: SettingKey, settings: Partial<Settings>): readonly string[] {
 }
 
 async function importProcessList(context: CliContext, file: string, options: ImportOptions, command: Command) {
-  const { dryRun, json } = options;
+  const { dryRun, json, group = [] } = options;
   const list = parseProcessList(readGivenFile(context, file));
   if (!list.ok) return refuseFile(context, file, list.problems);
-  const { specs } = list;
+  const specs = list.specs.map((spec) => ({ ...spec, groups: [...group] }));
   if (specs.length > MAX_WATCHES) {
     throw new CliFailure(`nothing was imported: expected at most ${MAX_WATCHES} programs, got ${specs.length}`);
   }
@@ -119,7 +123,7 @@ async function importProcessList(context: CliContext, file: string, options: Imp
   );
   context.io.err(warnings.map((warning) => `healdeck: ${warning}`).join(''));
   if (dryRun) return print(context, json, specs, () => `${printTable(context, COLUMNS, specs)}Nothing was added.\n`);
-  const added = await withEngine(command, context, (client) => client.watches.addAll({ specs: [...specs] }));
+  const added = await withEngine(command, context, (client) => client.watches.addAll({ specs }));
   print(
     context,
     json,

@@ -5,13 +5,16 @@ import type { Mute } from '../../shared/model/alert';
 import { examples, print, withEngine, type CliContext } from '../context';
 import { usage } from '../failure';
 import { muteText } from '../output/alerts-status';
+import { addGroupOption, chosenWatches } from './groups';
 import { incidentId } from './incidents';
+import { forEachWatch } from './several';
 import { findWatch } from './watches';
 
 const MIN_MS = 60_000;
 const MAX_MS = 2_592_000_000;
 
 interface SnoozeOptions {
+  group?: readonly string[];
   incident?: string;
   all?: boolean;
   json?: boolean;
@@ -31,26 +34,41 @@ export function addMuteCommands(program: Command, context: CliContext): void {
       print(context, json, mute, () => line(mute, new Map(), context.io.now()));
     });
 
-  program
-    .command('snooze')
-    .description('snooze alerts for a while: of a watch, of an incident, or all')
-    .usage('NAME | --incident N | --all  DURATION | until-resolved')
-    .argument('<words...>', 'name of a watch (none with --incident or --all), then 1m to 30d, or until-resolved')
+  addGroupOption(program.command('snooze'))
+    .description('snooze alerts for a while: of a watch, of a group, of an incident, or all')
+    .usage('NAME | --group GROUP | --incident N | --all  DURATION | until-resolved')
+    .argument('<words...>', 'name of a watch (none with an option), then 1m to 30d, or until-resolved')
     .option('--incident <n>', 'only of this incident')
     .option('--all', 'of all watches')
-    .option('--json', 'print the mute as one JSON value')
+    .option('--json', 'print the mute as one JSON value, those of a group as an array')
     .addHelpText(
       'after',
-      examples('healdeck snooze web 15m', 'healdeck snooze --incident 4711 until-resolved', 'healdeck snooze --all 1h'),
+      examples(
+        'healdeck snooze web 15m',
+        'healdeck snooze --group shop 1h',
+        'healdeck snooze --incident 4711 until-resolved',
+        'healdeck snooze --all 1h',
+      ),
     )
     .action(async (words: readonly string[], options: SnoozeOptions, command: Command) => {
-      const { name, incident, forMs } = snoozeOf(words, options);
-      const { mute, names } = await withEngine(command, context, async (client) => {
-        const watch = name === null ? null : (await findWatch(client, name)).watch;
-        const made = await client.alerts.snooze({ watch: watch?.id ?? null, incident, forMs });
-        return { mute: made, names: new Map(watch === null ? [] : [[watch.id, watch.name]]) };
+      const { names, groups, incident, forMs } = snoozeOf(words, options);
+      const { json } = options;
+      await withEngine(command, context, async (client) => {
+        if (names.length + groups.length === 0) {
+          const mute = await client.alerts.snooze({ watch: null, incident, forMs });
+          return print(context, json, mute, () => line(mute, new Map(), context.io.now()));
+        }
+        const nameOfId = new Map<string, string>();
+        await forEachWatch(
+          { context, json, ...(await chosenWatches(client, { names, groups })) },
+          async (reference) => {
+            const { watch } = await findWatch(client, reference);
+            nameOfId.set(watch.id, watch.name);
+            return client.alerts.snooze({ watch: watch.id, incident, forMs });
+          },
+          (mute) => line(mute, nameOfId, context.io.now()),
+        );
       });
-      print(context, options.json, mute, () => line(mute, names, context.io.now()));
     });
 
   program
@@ -72,14 +90,17 @@ export function addMuteCommands(program: Command, context: CliContext): void {
 }
 
 /** What is snoozed, and for how long, of the words of a command line. */
-function snoozeOf(words: readonly string[], { incident, all = false }: SnoozeOptions) {
-  const elsewhere = incident !== undefined || all;
-  const [name = '', time = ''] = elsewhere ? ['', ...words] : words;
-  if (words.length !== (elsewhere ? 1 : 2) || (incident !== undefined && all)) {
-    throw usage('expected one of NAME, --incident N and --all, and a time, as in: healdeck snooze web 15m');
+function snoozeOf(words: readonly string[], { incident, all = false, group = [] }: SnoozeOptions) {
+  const ways = [incident !== undefined, all, group.length > 0].filter(Boolean).length;
+  const [name = '', time = ''] = ways > 0 ? ['', ...words] : words;
+  if (words.length !== (ways > 0 ? 1 : 2) || ways > 1) {
+    throw usage(
+      'expected one of NAME, --group GROUP, --incident N and --all, and a time, as in: healdeck snooze web 15m',
+    );
   }
   return {
-    name: elsewhere ? null : name,
+    names: ways > 0 ? [] : [name],
+    groups: group,
     incident: incident === undefined ? null : incidentId(incident),
     forMs: timeOf(time),
   };

@@ -1,19 +1,26 @@
+import { escapeUnprintable } from '../../shared/lib/text/escape';
 import { print, type CliContext } from '../context';
 import { CliFailure, describeFailure, EXIT } from '../failure';
+import type { ChosenWatches } from './groups';
+
+interface Several extends ChosenWatches {
+  context: CliContext;
+  json: boolean | undefined;
+}
 
 /**
- * Does something to each of these watches, one after the other; what fails for one is reported, and keeps nothing from the others.
- * JSON is one value for one watch, and an array of those that were done for several.
+ * Does something to each of these watches, one after the other; what fails for one is reported with its name, and keeps nothing from the
+ * others. JSON is one value for one watch, and an array of those that were done for a list.
  */
 export async function forEachWatch<T>(
-  { context, json, names }: { context: CliContext; json: boolean | undefined; names: readonly string[] },
+  { context, json, names, asList }: Several,
   action: (name: string) => Promise<T>,
   text: (value: T, name: string) => string,
 ): Promise<void> {
-  if (names.length === 1) {
-    const [name = ''] = names;
-    const value = await action(name);
-    return print(context, json, value, () => text(value, name));
+  const [only] = names;
+  if (only !== undefined && !asList) {
+    const value = await action(only);
+    return print(context, json, value, () => text(value, only));
   }
   const done: T[] = [];
   const failures: string[] = [];
@@ -25,9 +32,14 @@ export async function forEachWatch<T>(
     } catch (error) {
       const failure = describeFailure(error);
       if (failure.exitCode === EXIT.noEngine) throw error;
-      failures.push(failure.message);
+      failures.push(withName(escapeUnprintable(name), failure.message));
     }
   }
   if (json) print(context, json, done, () => '');
   if (failures.length > 0) throw new CliFailure(`${failures.length} of ${names.length} failed: ${failures.join('; ')}`);
+}
+
+/** Most failures begin with the name of their watch, but not all: those of a disk do not. */
+function withName(name: string, message: string): string {
+  return message.startsWith(`${name} `) || message.startsWith(`${name}: `) ? message : `${name}: ${message}`;
 }

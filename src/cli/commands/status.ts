@@ -5,23 +5,26 @@ import { plural } from '../../shared/lib/format/values';
 import type { EngineInfo, WatchStatus } from '../../shared/model/snapshot';
 import { examples, print, printTable, withEngine, type CliContext } from '../context';
 import { alertsLine } from '../output/alerts-status';
+import { addGroupOption, inGroups } from './groups';
 import { statusColumns } from '../output/status-table';
 
 /** `status`. */
 export function addStatusCommands(program: Command, context: CliContext): void {
-  program
-    .command('status')
+  addGroupOption(program.command('status'))
     .description('show the engine and its watches')
     .option('--json', 'print one JSON value: {engine, watches, alerts}')
-    .addHelpText('after', examples('healdeck status', 'healdeck status --json | jq ".watches[].phase"'))
-    .action(async ({ json }: { json?: boolean }, command: Command) => {
+    .addHelpText(
+      'after',
+      examples('healdeck status', 'healdeck status --group shop', 'healdeck status --json | jq ".watches[].phase"'),
+    )
+    .action(async ({ json, group = [] }: { json?: boolean; group?: readonly string[] }, command: Command) => {
       const status = await withEngine(command, context, async (client) => {
         const [engine, watches, alerts] = await Promise.all([
           client.engine.info(),
           client.watches.list(),
           client.alerts.status(),
         ]);
-        return { engine, watches, alerts };
+        return { engine, watches: group.length === 0 ? watches : inGroups(watches, group), alerts };
       });
       print(
         context,
@@ -63,5 +66,5 @@ function paceLine({ style }: CliContext, { samplingIntervalMs, settings }: Engin
 
 function watchesText(context: CliContext, watches: readonly WatchStatus[]): string {
   if (watches.length === 0) return 'Nothing is watched yet. Add a program with: healdeck add NAME -- COMMAND\n';
-  return printTable(context, statusColumns(context.style, context.io.now()), watches);
+  return printTable(context, statusColumns(context.style, context.io.now(), watches), watches);
 }

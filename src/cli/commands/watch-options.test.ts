@@ -81,6 +81,16 @@ describe('an edited watch', () => {
     });
   });
 
+  it('joins and leaves groups one by one, whatever their case', () => {
+    const own = { ...watch, groups: ['Shop', 'nightly'] };
+    const groups = (options: object) => editedSpec(own, undefined, options, null, { cwd: '/tmp' }).groups;
+    expect(groups({})).toEqual(['Shop', 'nightly']);
+    expect(groups({ group: ['shop', 'eu', 'EU'], unsetGroup: ['NIGHTLY'] })).toEqual(['Shop', 'eu']);
+    expect(() => groups({ unsetGroup: ['us'] })).toThrow('not in the group "us"; its groups: Shop, nightly');
+    expect(() => edit({ unsetGroup: ['us'] })).toThrow('in no group');
+    expect(add(undefined, { group: ['shop', 'Shop'] }, ['x']).groups).toEqual(['shop']);
+  });
+
   it('goes back to defaults', () => {
     expect(edit({ restart: 'default' })).toMatchObject({ restart: null });
     const own = { ...watch, overrides: { 'stop.graceMs': 500, 'cpu.limitPercent': 80, observe: true } };

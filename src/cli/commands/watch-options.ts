@@ -1,5 +1,12 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type { Command as StartCommand, Target, Watch, WatchSpec, WatchSpecInput } from '../../shared/model/watch';
+import {
+  sameName,
+  type Command as StartCommand,
+  type Target,
+  type Watch,
+  type WatchSpec,
+  type WatchSpecInput,
+} from '../../shared/model/watch';
 import { absolutePath } from '../context';
 import { usage } from '../failure';
 import type { Io } from '../io';
@@ -10,6 +17,8 @@ type Place = Pick<Io, 'cwd'>;
 
 /** The options that `add` and `edit` share, as they were written. */
 export interface WatchOptions extends OverrideOptions {
+  group?: readonly string[];
+  unsetGroup?: readonly string[];
   restart?: 'always' | 'on-failure' | 'never' | 'default';
   cwd?: string;
   env?: Readonly<Record<string, string>>;
@@ -28,6 +37,7 @@ export interface WatchOptions extends OverrideOptions {
 /** Adds the shared options to a command. */
 export function addWatchOptions(command: Command): Command {
   command
+    .option('--group <name>', 'put it in this group, too; can be repeated', collect)
     .addOption(
       new Option('--match <by>', 'watch running processes found by PATTERN').choices(['name', 'cmdline', 'pidfile']),
     )
@@ -69,7 +79,8 @@ export function newSpec(
   place: Place,
 ): WatchSpecInput {
   const overrides = changedOverrides({}, overridesOf(options));
-  return { name, target: newTarget(pattern, options, tail, place), ...policyOf(options), overrides };
+  const target = newTarget(pattern, options, tail, place);
+  return { name, groups: groupsFrom(options), target, ...policyOf(options), overrides };
 }
 
 function newTarget(pattern: string | undefined, options: WatchOptions, tail: readonly string[] | null, place: Place) {
@@ -134,6 +145,23 @@ function variablesOf(
   };
 }
 
+/** The groups of a watch that was in those `before`. */
+function groupsFrom({ group = [], unsetGroup = [] }: WatchOptions, before: readonly string[] = []): string[] {
+  const unknown = unsetGroup.find((name) => !before.some((known) => sameName(known, name)));
+  if (unknown !== undefined) {
+    throw usage(
+      before.length === 0
+        ? `the watch is in no group, so it can't leave "${unknown}"`
+        : `the watch is not in the group "${unknown}"; its groups: ${before.join(', ')}`,
+    );
+  }
+  const kept = before.filter((known) => !unsetGroup.some((name) => sameName(name, known)));
+  return group.reduce(
+    (groups: string[], name) => (groups.some((known) => sameName(known, name)) ? groups : [...groups, name]),
+    kept,
+  );
+}
+
 function policyOf(options: WatchOptions): Partial<WatchSpecInput> {
   const { restart, successCodes, successSignals, autostart } = options;
   const success = {
@@ -161,6 +189,7 @@ export function editedSpec(
     ...spec,
     ...policy,
     name: options.rename ?? spec.name,
+    groups: groupsFrom(options, spec.groups),
     success: { ...spec.success, ...success },
     overrides: changedOverrides(spec.overrides, overridesOf(options)),
     target: editedTarget(spec, pattern, options, tail, place),

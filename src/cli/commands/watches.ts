@@ -43,6 +43,7 @@ export function addWatchCommands(program: Command, context: CliContext): void {
         'healdeck add db --match pidfile /run/postgresql.pid',
         'healdeck add proxy --match name nginx --dry-run',
         'healdeck add job --match cmdline "worker\\.py --queue=mail" --start -- python3 worker.py --queue=mail',
+        'healdeck add db --group shop --group nightly -- postgres -D /srv/db',
         'healdeck add api --cpu 80 --memory 500M --memory-warn 400M --tolerance 3/5 -- node api.mjs',
         'healdeck add cron --observe --set cpuSpike.action=restart -- node jobs.mjs',
       ) +
@@ -83,6 +84,7 @@ export function addWatchCommands(program: Command, context: CliContext): void {
     .argument('[pattern]', 'the new pattern, with --match')
     .option('--rename <name>', 'rename the watch')
     .option('--unset-env <name>', 'remove a variable; can be repeated', collect)
+    .option('--unset-group <name>', 'take it out of this group; can be repeated', collect)
     .option('--no-observe', 'take action again, even while all other watches are only observed')
     .option('--autostart', 'start it when the engine starts after a boot')
     .option('--no-autostart', 'do not')
@@ -92,6 +94,7 @@ export function addWatchCommands(program: Command, context: CliContext): void {
       examples(
         'healdeck edit web --restart never',
         'healdeck edit web --rename site -- node other.mjs',
+        'healdeck edit web --group shop --unset-group nightly',
         'healdeck edit web --memory 1G --limit-action notify --unset cpu.limitPercent',
       ) + OVERRIDES_HELP,
     )
@@ -139,7 +142,7 @@ export function addWatchCommands(program: Command, context: CliContext): void {
     .action(async (names: string[], { json }: { json?: boolean }, command: Command) => {
       await withEngine(command, context, (client) =>
         forEachWatch(
-          { context, json, names },
+          { context, json, names, asList: names.length > 1 },
           (watch) => client.watches.remove({ watch }),
           ({ leftRunning }, name) => {
             const left =
@@ -161,7 +164,7 @@ export function addWatchCommands(program: Command, context: CliContext): void {
     .action(async (names: string[], { json }: { json?: boolean }, command: Command) => {
       await withEngine(command, context, (client) =>
         forEachWatch(
-          { context, json, names },
+          { context, json, names, asList: names.length > 1 },
           (watch) => client.watches.restore({ watch }),
           (status) => standing(status, context.io.now()),
         ),

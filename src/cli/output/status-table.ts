@@ -4,8 +4,16 @@ import { phasePaint, type Style } from './style';
 import type { Column } from './table';
 import { formatBytes, formatPercent } from '../../shared/lib/format/values';
 
-/** The columns of `healdeck status`. CPU and memory are what the limits of a watch count; uptime is that of its oldest process. */
-export function statusColumns(style: Style, now: number): readonly Column<WatchStatus>[] {
+/**
+ * The columns of `healdeck status`. CPU and memory are what the limits of a watch count; uptime is that of its oldest process. Groups are
+ * left out where no watch has one.
+ */
+export function statusColumns(
+  style: Style,
+  now: number,
+  watches: readonly WatchStatus[],
+): readonly Column<WatchStatus>[] {
+  const hasGroups = watches.some(({ watch }) => watch.groups.length > 0);
   const whenAlive = (status: WatchStatus, text: () => string): string => (status.processes.length === 0 ? '-' : text());
   return [
     { title: 'WATCH', text: ({ watch }) => watch.name },
@@ -21,6 +29,7 @@ export function statusColumns(style: Style, now: number): readonly Column<WatchS
     },
     { title: 'RESTARTS', align: 'right', text: ({ restarts }) => String(restarts) },
     { title: 'BUDGET', align: 'right', text: budgetUsed },
+    ...(hasGroups ? [{ title: 'GROUPS', text: ({ watch }: WatchStatus) => watch.groups.join(', ') || '-' }] : []),
     { title: 'WHY', text: ({ reason }) => reason },
   ];
 }

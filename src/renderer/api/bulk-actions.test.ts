@@ -30,10 +30,37 @@ describe('an action on several watches', () => {
     expect(ui.getState().endingWatches).toEqual({ action: 'stop', watches: [web, api] });
     expect(calls).toEqual([]);
     expect([...ui.getState().busy]).toEqual([['db', 'restart']]);
+    expect(announced.splice(0)).toEqual([
+      { tone: 'bad', title: 'Not stopped: db', message: 'another action on it is not done yet.' },
+    ]);
 
     await actions.actAll('stop', [web, api], true);
     expect(calls.map(({ input }) => input)).toMatchObject([{ watch: 'web' }, { watch: 'api' }]);
     expect(announced).toMatchObject([{ title: 'Stopped 2 watches' }]);
+  });
+
+  it('names those that are busy among those that it reached', async () => {
+    const { actions, calls, announced, ui } = actionWorld(() => web);
+    ui.setBusy('api', 'edit');
+    await actions.actAll('start', [web, api]);
+    expect(calls.map(({ input }) => input)).toMatchObject([{ watch: 'web' }]);
+    expect(announced).toEqual([
+      { tone: 'bad', title: 'Started 1 of 2 watches', message: 'api: another action on it is not done yet' },
+    ]);
+    expect([...ui.getState().busy]).toEqual([['api', 'edit']]);
+  });
+
+  it('snoozes the alerts of each, busy or not', async () => {
+    const { actions, calls, announced, ui } = actionWorld(refuseApi);
+    ui.setBusy('web', 'stop');
+    await actions.snoozeAll([web, api], 900_000);
+    expect(calls).toEqual(
+      ['web', 'api'].map((watch) => ({ path: 'snooze', input: { watch, incident: null, forMs: 900_000 } })),
+    );
+    expect(announced).toEqual([
+      { tone: 'bad', title: 'Snoozed alerts of 1 of 2 watches', message: 'api: other processes run by now' },
+    ]);
+    expect([...ui.getState().busy]).toEqual([['web', 'stop']]);
   });
 
   it('names those that it failed for, and keeps off those that are busy', async () => {

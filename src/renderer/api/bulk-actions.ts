@@ -1,3 +1,4 @@
+import { inActionOrder } from '../../shared/lib/action-order';
 import type { WatchStatus } from '../../shared/model/snapshot';
 import { plural } from '../format/format';
 import type { WatchAction } from '../store/ui';
@@ -14,6 +15,8 @@ export interface BulkActions {
    */
   actAll(action: 'start' | 'stop' | 'restart', shown: readonly WatchStatus[], confirmed?: boolean): Promise<void>;
   observeAll(shown: readonly WatchStatus[], on: boolean): Promise<void>;
+  /** Snoozes the alerts of each, for a time in ms or until it is resolved (null). */
+  snoozeAll(shown: readonly WatchStatus[], forMs: number | null): Promise<void>;
   /** Ends watches and leaves their processes running; the announcement can take it back. Resolves to whether all were removed. */
   removeAll(shown: readonly WatchStatus[]): Promise<boolean>;
 }
@@ -31,17 +34,18 @@ interface Outcome<T> {
   failed: readonly { status: WatchStatus; message: string }[];
 }
 
+/** Why an action does not reach a watch whose last one is under way. */
+const BUSY = 'another action on it is not done yet';
+
 /** Binds what is chosen in a table to the engine. */
 export function createBulkActions({ session, ui, announce }: ActionPorts): BulkActions {
-  const freeOf = (shown: readonly WatchStatus[]) => shown.filter(({ watch }) => !ui.getState().busy.has(watch.id));
+  const isFree = ({ watch }: WatchStatus) => !ui.getState().busy.has(watch.id);
 
-  const each = async <T>(
+  const ask = async <T>(
     shown: readonly WatchStatus[],
-    action: WatchAction,
     request: (client: HealdeckClient, status: WatchStatus) => Promise<T>,
+    settled: (status: WatchStatus) => void = () => undefined,
   ): Promise<Outcome<T>> => {
-    const free = freeOf(shown);
-    for (const { watch } of free) ui.setBusy(watch.id, action);
     const done: { status: WatchStatus; value: T }[] = [];
     const failed: { status: WatchStatus; message: string }[] = [];
     const one = async (status: WatchStatus) => {
@@ -50,11 +54,24 @@ export function createBulkActions({ session, ui, announce }: ActionPorts): BulkA
       } catch (error) {
         failed.push({ status, message: describeFailure(error).message });
       } finally {
-        ui.setBusy(status.watch.id, null);
+        settled(status);
       }
     };
-    await Promise.all(free.map(one));
+    await Promise.all(shown.map(one));
     return { done, failed };
+  };
+
+  /** One action at a time reaches a watch. Where others are free, those that are busy have failed; else it is a second press. */
+  const each = async <T>(
+    shown: readonly WatchStatus[],
+    action: WatchAction,
+    request: (client: HealdeckClient, status: WatchStatus) => Promise<T>,
+  ): Promise<Outcome<T>> => {
+    const free = shown.filter(isFree);
+    const busy = free.length === 0 ? [] : shown.filter((status) => !isFree(status));
+    for (const { watch } of free) ui.setBusy(watch.id, action);
+    const { done, failed } = await ask(free, request, ({ watch }) => ui.setBusy(watch.id, null));
+    return { done, failed: [...failed, ...busy.map((status) => ({ status, message: BUSY }))] };
   };
 
   const report = <T>(words: string, { done, failed }: Outcome<T>, message: string, undo?: () => void) => {
@@ -97,9 +114,17 @@ export function createBulkActions({ session, ui, announce }: ActionPorts): BulkA
 
   return {
     actAll: async (action, shown, confirmed = false) => {
-      const free = freeOf(shown);
-      if (action !== 'start' && !confirmed && !(await mayEnd(action, free))) return;
-      const outcome = await each(free, action, (client, status) =>
+      const free = shown.filter(isFree);
+      if (action !== 'start' && !confirmed && free.length > 0) {
+        const busy = shown.filter((status) => !isFree(status)).map(({ watch }) => watch.name);
+        if (!(await mayEnd(action, free))) {
+          if (busy.length > 0) {
+            announce({ tone: 'bad', title: `${ACTION_WORDS[action].failed}: ${busy.join(', ')}`, message: `${BUSY}.` });
+          }
+          return;
+        }
+      }
+      const outcome = await each(inActionOrder(action, shown), action, (client, status) =>
         client.watches[action]({ watch: status.watch.id, expect: shownIdentities(status) }),
       );
       report(ACTION_WORDS[action].done, outcome, namesOf(outcome));
@@ -110,6 +135,13 @@ export function createBulkActions({ session, ui, announce }: ActionPorts): BulkA
         client.watches.observe({ watch: watch.id, on }),
       );
       report(on ? 'Observing' : 'Healing again:', outcome, namesOf(outcome));
+    },
+
+    snoozeAll: async (shown, forMs) => {
+      const outcome = await ask(shown, (client, { watch }) =>
+        client.alerts.snooze({ watch: watch.id, incident: null, forMs }),
+      );
+      report('Snoozed alerts of', outcome, namesOf(outcome));
     },
 
     removeAll: async (shown) => {

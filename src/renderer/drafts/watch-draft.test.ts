@@ -27,6 +27,7 @@ const commandArbitrary = fc.record({
 });
 const specArbitrary: fc.Arbitrary<WatchSpec> = fc.record({
   name: fc.stringMatching(/^[a-z][a-z0-9]{0,10}$/),
+  groups: fc.uniqueArray(fc.stringMatching(/^[a-z]{1,8}$/), { maxLength: 3 }),
   target: fc.oneof(
     fc.record({ kind: fc.constant('command' as const), command: commandArbitrary }),
     fc.record({
@@ -105,9 +106,16 @@ describe('a draft of a watch', () => {
   });
 
   it('knows which field an error of the engine belongs to', () => {
-    const paths = ['spec.name', 'spec.target.start.cwd', 'spec.target.pattern', 'spec.overrides.cpu.limitPercent'];
+    const paths = [
+      'spec.name',
+      'spec.groups.1',
+      'spec.target.start.cwd',
+      'spec.target.pattern',
+      'spec.overrides.cpu.limitPercent',
+    ];
     expect([...paths, 'spec.overrides.x.y', 'watch'].map(fieldOfPath)).toEqual([
       'name',
+      'groups',
       'command.cwd',
       'pattern',
       'overrides.cpu_limitPercent',

@@ -29,6 +29,7 @@ export interface CommandDraft {
 /** A watch as it is typed: text where the model has structure, and both kinds of target side by side. */
 export interface WatchDraft {
   name: string;
+  groups: string[];
   kind: Target['kind'];
   /** The command to start: of the target itself, or to start again what matched. */
   command: CommandDraft;
@@ -56,6 +57,7 @@ export interface WatchDraft {
 /** Fields of the form that can be wrong. */
 export type DraftField =
   | 'name'
+  | 'groups'
   | 'command.argvText'
   | 'command.cwd'
   | 'command.envText'
@@ -75,6 +77,7 @@ const EMPTY_COMMAND: CommandDraft = { argvText: '', cwd: '', envText: '', user: 
 export function emptyDraft(kind: Target['kind'] = 'command'): WatchDraft {
   return {
     name: '',
+    groups: [],
     kind,
     command: EMPTY_COMMAND,
     by: 'cmdline',
@@ -100,6 +103,7 @@ export function draftFromSpec(spec: WatchSpec): WatchDraft {
   return {
     ...emptyDraft(target.kind),
     name: spec.name,
+    groups: spec.groups,
     command: command === null ? EMPTY_COMMAND : commandDraft(command),
     ...(target.kind === 'match'
       ? {
@@ -188,6 +192,7 @@ export function readDraft(
   const exitCodes = draft.exitCodes.map((text) => (/^\d+$/.test(text.trim()) ? Number(text) : Number.NaN));
   const parsed = watchSpecSchema.safeParse({
     name: draft.name,
+    groups: draft.groups,
     target,
     restart: draft.restart,
     success: { exitCodes, signals: draft.signals },
@@ -238,7 +243,7 @@ export function fieldOfPath(path: readonly PropertyKey[] | string): DraftField |
   const parts = typeof path === 'string' ? path.split('.') : path.map(String);
   if (parts[0] === 'spec') parts.shift();
   const [first, second, third] = parts;
-  if (first === 'name') return 'name';
+  if (first === 'name' || first === 'groups') return first;
   if (first === 'overrides') return overrideField(parts.slice(1).join('.'));
   if (first === 'success') return second === 'signals' ? 'signals' : 'exitCodes';
   if (first !== 'target') return 'form';

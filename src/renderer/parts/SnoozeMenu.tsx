@@ -10,7 +10,7 @@ import { useNow } from '../hooks/use-now';
 import { ToneBadge } from '../kit/ToneBadge';
 
 /** For how long alerts can be snoozed with one press, in ms; null: until it is resolved. */
-const SPANS: readonly (number | null)[] = [900_000, 3_600_000, null];
+export const SNOOZE_SPANS: readonly (number | null)[] = [900_000, 3_600_000, null];
 
 /** Snoozes the alerts of one watch, one incident, or all. */
 export function SnoozeMenu({ target, label = 'Snooze alerts' }: { target: SnoozeTarget; label?: string }) {
@@ -28,7 +28,7 @@ export function SnoozeMenu({ target, label = 'Snooze alerts' }: { target: Snooze
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {SPANS.map((forMs) => (
+        {SNOOZE_SPANS.map((forMs) => (
           <Menu.Item key={forMs} onClick={() => void alertActions.snooze(target, forMs)}>
             {forMs === null ? 'Until resolved' : `For ${formatDuration(forMs)}`}
           </Menu.Item>

@@ -1,4 +1,4 @@
-import { ActionIcon, Group, Tooltip } from '@mantine/core';
+import { Group } from '@mantine/core';
 import {
   IconClockPlus,
   IconPencil,
@@ -7,16 +7,13 @@ import {
   IconRefresh,
   IconPlayerSkipForward,
   IconTrash,
-  type Icon,
 } from '@tabler/icons-react';
-import type { ComponentProps } from 'react';
 import type { WatchStatus } from '../../shared/model/snapshot';
 import { possibleActions } from '../words/present-watch';
-import { rem } from '../format/text-scale';
 import { useApp, useUiState } from '../hooks/use-app';
 import { draftFromSpec } from '../drafts/watch-draft';
+import { RowButton } from '../kit/RowButton';
 import { ExtendMenu } from './ExtendMenu';
-import classes from './WatchActions.module.css';
 
 /** What can be done to a watch, as buttons that are bound to the processes shown with them. */
 export function WatchActions({ status, withEdit = false }: { status: WatchStatus; withEdit?: boolean }) {
@@ -28,7 +25,7 @@ export function WatchActions({ status, withEdit = false }: { status: WatchStatus
   return (
     <Group gap={4} wrap="nowrap" justify="flex-end">
       {possible.start && !possible.stop ? (
-        <WatchButton
+        <RowButton
           label={`Start ${name}`}
           icon={IconPlayerPlay}
           loading={busy === 'start'}
@@ -36,7 +33,7 @@ export function WatchActions({ status, withEdit = false }: { status: WatchStatus
           onClick={() => void actions.act('start', status)}
         />
       ) : (
-        <WatchButton
+        <RowButton
           label={`Stop ${name}`}
           icon={IconPlayerStop}
           loading={busy === 'stop' || status.phase === 'stopping'}
@@ -47,14 +44,14 @@ export function WatchActions({ status, withEdit = false }: { status: WatchStatus
       <PhaseButtons status={status} canRestart={possible.restart} />
       {withEdit ? (
         <>
-          <WatchButton
+          <RowButton
             label={`Edit ${name}`}
             icon={IconPencil}
             onClick={() =>
               ui.show({ editor: { kind: 'edit', id, name, revision, draft: draftFromSpec(status.watch) } })
             }
           />
-          <WatchButton label={`Remove ${name}`} icon={IconTrash} onClick={() => ui.show({ removing: [status] })} />
+          <RowButton label={`Remove ${name}`} icon={IconTrash} onClick={() => ui.show({ removing: [status] })} />
         </>
       ) : null}
     </Group>
@@ -69,7 +66,7 @@ function PhaseButtons({ status, canRestart }: { status: WatchStatus; canRestart:
   const isBusy = busy !== undefined;
   if (status.phase === 'suspended') {
     return (
-      <WatchButton
+      <RowButton
         label={`Resume ${name}`}
         icon={IconPlayerPlay}
         loading={busy === 'start'}
@@ -81,14 +78,14 @@ function PhaseButtons({ status, canRestart }: { status: WatchStatus; canRestart:
   if (status.phase === 'cooldown') {
     return (
       <>
-        <WatchButton
+        <RowButton
           label={`Retry ${name} now`}
           icon={IconPlayerPlay}
           loading={busy === 'start'}
           disabled={isBusy}
           onClick={() => void actions.act('start', status)}
         />
-        <WatchButton
+        <RowButton
           label={`Reset cooldown of ${name}`}
           icon={IconPlayerSkipForward}
           loading={busy === 'reset'}
@@ -96,7 +93,7 @@ function PhaseButtons({ status, canRestart }: { status: WatchStatus; canRestart:
           onClick={() => void actions.resetCooldown(status)}
         />
         <ExtendMenu status={status}>
-          <WatchButton
+          <RowButton
             label={`Extend cooldown of ${name}`}
             icon={IconClockPlus}
             loading={busy === 'extend'}
@@ -107,45 +104,12 @@ function PhaseButtons({ status, canRestart }: { status: WatchStatus; canRestart:
     );
   }
   return (
-    <WatchButton
+    <RowButton
       label={`Restart ${name}`}
       icon={IconRefresh}
       loading={busy === 'restart'}
       disabled={isBusy || !canRestart}
       onClick={() => void actions.act('restart', status)}
     />
-  );
-}
-
-interface WatchButtonProps {
-  label: string;
-  icon: Icon;
-  loading?: boolean;
-  disabled?: boolean;
-}
-
-/** As the target of a menu it gets more props, its reference among them. */
-function WatchButton({
-  label,
-  icon: Shape,
-  loading = false,
-  disabled = false,
-  ...props
-}: WatchButtonProps & ComponentProps<'button'>) {
-  return (
-    <Tooltip label={label} openDelay={400} withArrow events={{ hover: true, focus: true, touch: false }}>
-      <ActionIcon
-        {...props}
-        variant="subtle"
-        color="gray"
-        className={classes.button}
-        size="md"
-        aria-label={label}
-        loading={loading}
-        disabled={disabled}
-      >
-        <Shape size={rem(17)} stroke={1.8} aria-hidden="true" />
-      </ActionIcon>
-    </Tooltip>
   );
 }

@@ -1,48 +1,47 @@
 import { Checkbox } from '@mantine/core';
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
-import { memo, type ReactNode } from 'react';
+import { memo } from 'react';
 import type { WatchStatus } from '../../shared/model/snapshot';
 import { rem } from '../format/text-scale';
 import type { WatchSort } from '../store/ui';
 import table from '../kit/DataTable.module.css';
-
-/** A column of a table of watches. */
-export interface WatchColumn {
-  id: string;
-  header: string;
-  /** What its values are, below the header. */
-  sub?: string;
-  /** In px at the normal text size; those without it share what is left. */
-  width?: number;
-  end?: boolean;
-  /** How wide the table must be for it to be shown; without it always. */
-  from?: 'medium' | 'wide' | 'widest';
-  cell: (status: WatchStatus) => ReactNode;
-  /** Order of the watches when the table is sorted by it; without it, it can't be. */
-  compare?: (one: WatchStatus, other: WatchStatus) => number;
-}
-
-/** Which watches are chosen, by id. */
-export interface WatchSelection {
-  chosen: ReadonlySet<string>;
-  /** Chooses or leaves one, whatever else is chosen by then; the function stays the same. */
-  toggle: (id: string) => void;
-  chooseOnly: (ids: readonly string[]) => void;
-}
+import { useApp } from '../hooks/use-app';
+import type { WatchSection } from '../words/watch-sections';
+import { GroupRow } from './GroupRow';
+import { hiding, type WatchColumn, type WatchSelection } from './watch-column';
 
 /** What a column without a width keeps at least, in px at the normal text size. */
 const LEAST_WIDTH = 130;
 
 interface WatchTableProps {
+  /** Those that are seen, each once. */
   watches: readonly WatchStatus[];
+  /** The groups that the table is divided into; left out: it is a list. */
+  sections?: readonly WatchSection[] | undefined;
+  /** Keys of the sections that are folded. */
+  folded?: ReadonlySet<string>;
   columns: readonly WatchColumn[];
   sort?: WatchSort;
   onSort?: (sort: WatchSort) => void;
   selection?: WatchSelection;
 }
 
+const NONE_FOLDED: ReadonlySet<string> = new Set();
+
 /** Watches, one a row. It fits every width: columns leave, names don't. */
-export function WatchTable({ watches, columns, sort, onSort, selection }: WatchTableProps) {
+export function WatchTable(props: WatchTableProps) {
+  const { watches, sections, folded = NONE_FOLDED, columns, sort, onSort, selection } = props;
+  const { ui } = useApp();
+  const rows = (those: readonly WatchStatus[]) =>
+    those.map((status) => (
+      <Row
+        key={status.watch.id}
+        status={status}
+        columns={columns}
+        chosen={selection?.chosen.has(status.watch.id)}
+        onToggle={selection?.toggle}
+      />
+    ));
   return (
     <div className={table.wrap}>
       <table className={table.table} style={{ minWidth: rem(leastWidth(columns)) }} aria-label="Watches">
@@ -60,17 +59,22 @@ export function WatchTable({ watches, columns, sort, onSort, selection }: WatchT
             ))}
           </tr>
         </thead>
-        <tbody>
-          {watches.map((status) => (
-            <Row
-              key={status.watch.id}
-              status={status}
-              columns={columns}
-              chosen={selection?.chosen.has(status.watch.id)}
-              onToggle={selection?.toggle}
-            />
-          ))}
-        </tbody>
+        {sections === undefined ? (
+          <tbody>{rows(watches)}</tbody>
+        ) : (
+          sections.map((section) => (
+            <tbody key={section.key}>
+              <GroupRow
+                section={section}
+                columns={columns}
+                selection={selection}
+                isFolded={folded.has(section.key)}
+                onFold={() => ui.toggleGroup(section.key)}
+              />
+              {folded.has(section.key) ? null : rows(section.shown)}
+            </tbody>
+          ))
+        )}
       </table>
     </div>
   );
@@ -172,7 +176,3 @@ const Row = memo(
     before.chosen === after.chosen &&
     before.onToggle === after.onToggle,
 );
-
-function hiding(from: WatchColumn['from']): string | undefined {
-  return from === undefined ? undefined : table[from];
-}

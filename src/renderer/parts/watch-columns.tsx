@@ -1,9 +1,10 @@
 import { UnstyledButton } from '@mantine/core';
 import type { Settings } from '../../shared/model/settings';
 import type { WatchedProcess, WatchStatus } from '../../shared/model/snapshot';
+import { compareNames } from '../../shared/lib/text/compare-names';
 import { CHARTED } from '../../shared/findings';
 import { formatBytes, formatCount, formatPercent } from '../format/format';
-import { compareNames, compareUrgency, presentPolicy, presentTarget } from '../words/present-watch';
+import { compareUrgency, presentPolicy, presentTarget } from '../words/present-watch';
 import type { Tab } from '../store/route';
 import { useAppState } from '../hooks/use-app';
 import { navigate } from '../hooks/use-route';
@@ -19,7 +20,7 @@ import { Trend } from '../kit/Trend';
 import { UseBar } from '../kit/UseBar';
 import { WatchActions } from './WatchActions';
 import { WatchNote } from './WatchNote';
-import type { WatchColumn } from './WatchTable';
+import type { WatchColumn } from './watch-column';
 
 const byName = (one: WatchStatus, other: WatchStatus) => compareNames(one.watch.name, other.watch.name);
 

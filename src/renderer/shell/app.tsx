@@ -17,6 +17,7 @@ import { createAppStore } from '../store/store';
 import { recentCommands } from '../store/recent-commands';
 import { tasteMemory } from '../store/process-table-preferences';
 import { createUiStore } from '../store/ui';
+import { watchTableMemory } from '../store/watch-table-preferences';
 import { colorSchemeManager, cssVariablesResolver, theme } from '../theme';
 import { announce } from '../platform/announce';
 import { Shell } from './Shell';
@@ -29,7 +30,7 @@ export function mountApp(root: HTMLElement | null, connect: Connect): void {
 
   const store = createAppStore();
   const storage = () => window.localStorage;
-  const ui = createUiStore(tasteMemory(storage), recentCommands(storage));
+  const ui = createUiStore(tasteMemory(storage), recentCommands(storage), watchTableMemory(storage));
   const session = startSession({ connect, store, wait, wallMs: Date.now, random: Math.random });
   const actions = createActions({ session, ui, announce });
   const app: App = { store, ui, session, actions, alertActions: createAlertActions({ session, announce }) };

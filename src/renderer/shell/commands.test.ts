@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { createUiStore } from '../store/ui';
 import { createAppStore } from '../store/store';
-import { watchStatus } from '../testing/samples';
+import type { WatchStatus } from '../../shared/model/snapshot';
+import { watchOf, watchStatus } from '../testing/samples';
 import { commandsOf, findCommands, withRecent, type CommandPorts } from './commands';
 import { TABS } from '../store/route';
 import { togglePause } from '../hooks/toggle-pause';
@@ -46,6 +47,30 @@ describe('the commands', () => {
     const titles = setUp({ watches: [{ ...status, phase: 'stopped' }] }).commands.map(({ title }) => title);
     expect(titles).toContain(`Start ${status.watch.name}`);
     expect(titles).not.toContain(`Stop ${status.watch.name}`);
+  });
+
+  it('do to the watches of a group what is possible now', () => {
+    const inShop = (id: string, phase: WatchStatus['phase']) => ({
+      ...watchStatus({ id, phase }),
+      watch: watchOf(id, { groups: ['shop'] }),
+    });
+    const [web, db] = [inShop('web', 'running'), inShop('db', 'stopped')];
+    const actAll = vi.fn(() => Promise.resolve());
+    // An iterator is there once only.
+    const { find, ui, navigate, commands } = setUp({
+      watches: [web, db, watchStatus({ id: 'loner' })].values(),
+      actions: { actAll } as unknown as CommandPorts['actions'],
+    });
+    find('start group shop')[0]?.run();
+    find('stop group shop')[0]?.run();
+    expect(actAll.mock.calls).toEqual([
+      ['start', [db]],
+      ['stop', [web]],
+    ]);
+    find('show group shop')[0]?.run();
+    expect(ui.getState().watchGroup).toBe('shop');
+    expect(navigate).toHaveBeenCalledWith({ tab: 'watches', item: null });
+    expect(commands.map(({ title }) => title)).toContain('Stop loner');
   });
 
   it('list those that were used last first', () => {

@@ -1,11 +1,12 @@
 import type { MantineColorScheme } from '@mantine/core';
+import { groupsOf } from '../../shared/lib/format/watch-groups';
 import type { WatchStatus } from '../../shared/model/snapshot';
 import type { Actions } from '../api/actions';
 import type { AlertActions } from '../api/alert-actions';
 import type { UiStore } from '../store/ui';
 import { COLOR_SCHEMES } from '../platform/color-scheme';
 import { fuzzyFilter } from '../format/fuzzy';
-import { byName, possibleActions } from '../words/present-watch';
+import { byName, possibleActions, thoseThatCan } from '../words/present-watch';
 import type { Route, Tab } from '../store/route';
 import { SETTINGS_GROUPS } from '../drafts/settings-groups';
 import { emptyDraft } from '../drafts/watch-draft';
@@ -53,7 +54,13 @@ const SNOOZE_MS = 900_000;
 
 /** Everything that can be done now. The palette, the keys and the help sheet all read this one list. */
 export function commandsOf(ports: CommandPorts): readonly Command[] {
-  return [...viewCommands(ports), ...generalCommands(ports), ...byName(ports.watches).flatMap(watchCommands(ports))];
+  const watches = byName(ports.watches);
+  return [
+    ...viewCommands(ports),
+    ...generalCommands(ports),
+    ...groupCommands(ports, watches),
+    ...watches.flatMap(watchCommands(ports)),
+  ];
 }
 
 function viewCommands({ views, navigate }: CommandPorts): readonly Command[] {
@@ -121,6 +128,34 @@ function generalCommands(ports: CommandPorts): readonly Command[] {
       run: () => setColorScheme(scheme as MantineColorScheme),
     })),
   ];
+}
+
+/** What can be done to the watches of a group as they are now. */
+function groupCommands({ actions, ui, navigate }: CommandPorts, watches: readonly WatchStatus[]): readonly Command[] {
+  return groupsOf(watches).flatMap(({ name, watches: members }) => {
+    const command = (what: string, title: string, run: () => void): Command => ({
+      id: `group ${name.toLowerCase()} ${what}`,
+      group: 'Watches',
+      title: `${title} group ${name}`,
+      run,
+    });
+    const act = (action: 'start' | 'stop' | 'restart', word: string): readonly Command[] => {
+      const those = thoseThatCan(action, members);
+      return those.length === 0 ? [] : [command(action, word, () => void actions.actAll(action, those))];
+    };
+    return [
+      command('show', 'Show', () => {
+        ui.show({ watchFilter: '', watchGroup: name });
+        navigate({ tab: 'watches', item: null });
+      }),
+      ...act('start', 'Start'),
+      ...act('stop', 'Stop'),
+      ...act('restart', 'Restart'),
+      command('observe', 'Turn on observe mode of', () => void actions.observeAll(members, true)),
+      command('heal', 'Turn off observe mode of', () => void actions.observeAll(members, false)),
+      command('snooze', 'Snooze alerts for 15 min of', () => void actions.snoozeAll(members, SNOOZE_MS)),
+    ];
+  });
 }
 
 /** What can be done to a watch as it is now: bound to the processes that it is shown with. */

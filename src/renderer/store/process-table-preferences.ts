@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { keptIn, type Kept } from './kept';
 
 /** Columns of the process table, in their order. */
 export const PROCESS_COLUMNS = [
@@ -36,34 +37,7 @@ export const STANDARD_TASTE: ProcessTablePreferences = {
   sort: { column: 'cpu', descending: true },
 };
 
-/** Where a taste is kept. */
-export interface TasteMemory {
-  read(): ProcessTablePreferences;
-  write(preferences: ProcessTablePreferences): void;
-}
-
-/** For where nothing can be kept. */
-export const NO_MEMORY: TasteMemory = { read: () => STANDARD_TASTE, write: () => undefined };
-
-const KEY = 'healdeck-process-table';
-
-/** Keeps the taste in the storage of a browser, which may be full, forbidden or written by another version. */
-export function tasteMemory(storage: () => Pick<Storage, 'getItem' | 'setItem'>): TasteMemory {
-  return {
-    read: () => {
-      try {
-        const parsed = tasteSchema.safeParse(JSON.parse(storage().getItem(KEY) ?? 'null'));
-        return parsed.success ? parsed.data : STANDARD_TASTE;
-      } catch {
-        return STANDARD_TASTE;
-      }
-    },
-    write: (preferences) => {
-      try {
-        storage().setItem(KEY, JSON.stringify(preferences));
-      } catch {
-        // Then it is forgotten with the window.
-      }
-    },
-  };
+/** Keeps the taste in the storage of a browser. */
+export function tasteMemory(storage: () => Pick<Storage, 'getItem' | 'setItem'>): Kept<ProcessTablePreferences> {
+  return keptIn(storage, 'healdeck-process-table', { schema: tasteSchema, standard: STANDARD_TASTE });
 }

@@ -7,8 +7,10 @@ import type { CrashFilter } from '../words/present-crash';
 import type { IncidentFilter } from '../words/present-incident';
 import type { Drafts } from '../drafts/setting-drafts';
 import type { WatchDraft } from '../drafts/watch-draft';
-import { NONE_RECENT, type RecentCommands } from './recent-commands';
-import { NO_MEMORY, type ProcessTablePreferences, type TasteMemory } from './process-table-preferences';
+import { keptNowhere, type Kept } from './kept';
+import { STANDARD_TASTE, type ProcessTablePreferences } from './process-table-preferences';
+import type { RecentCommands } from './recent-commands';
+import { STANDARD_WATCH_TABLE, type WatchTablePreferences } from './watch-table-preferences';
 
 /** What the editor was opened for. */
 export type EditorRequest =
@@ -101,7 +103,12 @@ export interface UiState {
   processView: ProcessView;
   logView: LogView;
   watchFilter: string;
+  /** Only the watches of this group; null: all. */
+  watchGroup: string | null;
   watchSort: WatchSort;
+  watchTable: WatchTablePreferences;
+  /** Keys of the groups that are folded in the tables of watches. */
+  foldedGroups: ReadonlySet<string>;
   /** Ids of the watches that are chosen in the table. */
   chosenWatches: ReadonlySet<string>;
   /** Warnings about alerts that were read: they are not shown over the views again. */
@@ -121,13 +128,20 @@ export type UiStore = StoreApi<UiState> & {
   /** Chooses a watch in the table, or leaves it. */
   readonly toggleWatch: (id: string) => void;
   readonly chooseWatches: (ids: readonly string[]) => void;
+  readonly arrangeWatches: (watchTable: WatchTablePreferences) => void;
+  /** Folds a group in the tables of watches, or unfolds it. */
+  readonly toggleGroup: (key: string) => void;
   readonly viewProcesses: (change: Partial<ProcessView>) => void;
   readonly rememberCommands: (ids: readonly string[]) => void;
   readonly viewLog: (change: Partial<LogView>) => void;
 };
 
 /** What is open in the window; nothing of it is known to the engine. */
-export function createUiStore(memory: TasteMemory = NO_MEMORY, recent: RecentCommands = NONE_RECENT): UiStore {
+export function createUiStore(
+  memory: Kept<ProcessTablePreferences> = keptNowhere(STANDARD_TASTE),
+  recent: RecentCommands = keptNowhere([]),
+  watchTables: Kept<WatchTablePreferences> = keptNowhere(STANDARD_WATCH_TABLE),
+): UiStore {
   const store = createStore<UiState>(() => ({
     editor: null,
     removing: null,
@@ -153,7 +167,10 @@ export function createUiStore(memory: TasteMemory = NO_MEMORY, recent: RecentCom
     },
     logView: { text: '', types: [], watch: null, untilAt: null, pausedAtId: null, older: 0 },
     watchFilter: '',
+    watchGroup: null,
     watchSort: { column: 'watch', descending: false },
+    watchTable: watchTables.read(),
+    foldedGroups: new Set(),
     chosenWatches: new Set(),
     dismissedWarnings: new Set(),
     incidentFilter: { text: '', watch: null, outcome: null },
@@ -170,12 +187,13 @@ export function createUiStore(memory: TasteMemory = NO_MEMORY, recent: RecentCom
       else busy.set(id, action);
       store.setState({ busy });
     },
-    toggleWatch: (id: string) => {
-      const chosenWatches = new Set(store.getState().chosenWatches);
-      if (!chosenWatches.delete(id)) chosenWatches.add(id);
-      store.setState({ chosenWatches });
-    },
+    toggleWatch: (id: string) => store.setState(({ chosenWatches }) => ({ chosenWatches: toggled(chosenWatches, id) })),
     chooseWatches: (ids: readonly string[]) => store.setState({ chosenWatches: new Set(ids) }),
+    arrangeWatches: (watchTable: WatchTablePreferences) => {
+      store.setState({ watchTable });
+      watchTables.write(watchTable);
+    },
+    toggleGroup: (key: string) => store.setState(({ foldedGroups }) => ({ foldedGroups: toggled(foldedGroups, key) })),
     viewProcesses: (change: Partial<ProcessView>) => {
       const processView = { ...store.getState().processView, ...change };
       store.setState({ processView });
@@ -188,4 +206,10 @@ export function createUiStore(memory: TasteMemory = NO_MEMORY, recent: RecentCom
     },
     viewLog: (change: Partial<LogView>) => store.setState(({ logView }) => ({ logView: { ...logView, ...change } })),
   });
+}
+
+function toggled(those: ReadonlySet<string>, one: string): ReadonlySet<string> {
+  const next = new Set(those);
+  if (!next.delete(one)) next.add(one);
+  return next;
 }

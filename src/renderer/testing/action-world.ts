@@ -37,6 +37,7 @@ export function actionWorld(
       observe: call('observe'),
       undo: call('undo'),
     },
+    alerts: { snooze: call('snooze') },
     settings: { undo: call('undo') },
   } as unknown as HealdeckClient;
   const session: Pick<Session, 'ask'> = { ask: (question) => question(client) };

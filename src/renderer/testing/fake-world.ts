@@ -84,6 +84,17 @@ const BUSY_WATCHES: readonly (readonly [name: string, phase: WatchPhase, reason:
   ['worker-2', 'waiting', 'No process matches, and there is no start command; waiting for a match'],
 ];
 
+/** Groups of the busy watches: one in trouble, one that has been stopped, and one of which all is well. */
+const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  shop: ['api', 'billing', 'database', 'web'],
+  nightly: ['importer', 'nightly'],
+  search: ['cache', 'database', 'search'],
+};
+
+function groupsOfWatch(name: string): string[] {
+  return Object.keys(GROUPS).filter((group) => GROUPS[group]?.includes(name));
+}
+
 /** Watches in every phase. */
 export function fakeWatches(scenario: Scenario, now: number): WatchStatus[] {
   if (scenario === 'empty') return [];
@@ -110,6 +121,7 @@ export function fakeWatches(scenario: Scenario, now: number): WatchStatus[] {
       ...status,
       watch: watchOf(status.watch.id, {
         name,
+        groups: groupsOfWatch(name),
         overrides: ownSettings(name),
         target:
           index % 4 === 3
@@ -135,6 +147,7 @@ function hostileWatch(now: number): WatchStatus {
     ...status,
     watch: watchOf(status.watch.id, {
       name: 'W'.repeat(64),
+      groups: ['G'.repeat(64), `${'word '.repeat(12)}end`],
       target: {
         kind: 'command',
         command: { argv: ['sh', '-c', HOSTILE], cwd: '/tmp', env: { X: HOSTILE }, user: null },

@@ -83,6 +83,7 @@ export function watchOf(id: string, change: Partial<Watch> = {}): Watch {
     id,
     revision: 1,
     name: id,
+    groups: [],
     target: { kind: 'command', command: { argv: ['node', 'server.mjs'], cwd: '/srv/app', env: {}, user: null } },
     restart: null,
     success: { exitCodes: [0], signals: [] },

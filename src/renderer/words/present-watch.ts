@@ -1,4 +1,5 @@
 import { assertNever } from '../../shared/lib/assert-never';
+import { URGENCY } from '../../shared/lib/format/phases';
 import type { WatchPhase, WatchStatus } from '../../shared/model/snapshot';
 import {
   restartPolicyOf,
@@ -8,6 +9,7 @@ import {
   type WatchSpec,
 } from '../../shared/model/watch';
 import { formatArgv } from '../../shared/lib/text/argv';
+import { compareNames } from '../../shared/lib/text/compare-names';
 
 /** What a colour stands for. It never stands alone: a shape and a word go with it. */
 export type Tone = 'ok' | 'info' | 'warn' | 'bad' | 'idle';
@@ -40,20 +42,6 @@ export function presentPhase(phase: WatchPhase): { word: string; tone: Tone } {
   }
 }
 
-/** Phases from the one that needs a look first to the one that needs none. */
-export const URGENCY: readonly WatchPhase[] = [
-  'failed',
-  'held',
-  'cooldown',
-  'suspended',
-  'backoff',
-  'starting',
-  'stopping',
-  'waiting',
-  'stopped',
-  'running',
-];
-
 /** Watches in the order of need, then by name. */
 export function byUrgency(watches: Iterable<WatchStatus>): WatchStatus[] {
   return [...watches].sort((a, b) => compareUrgency(a, b) || compareNames(a.watch.name, b.watch.name));
@@ -67,13 +55,6 @@ export function compareUrgency(a: WatchStatus, b: WatchStatus): number {
 /** Watches by name: an order that no change of state moves. */
 export function byName(watches: Iterable<WatchStatus>): WatchStatus[] {
   return [...watches].sort((a, b) => compareNames(a.watch.name, b.watch.name));
-}
-
-const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
-
-/** Order of names: letters in any case, numbers by value. */
-export function compareNames(a: string, b: string): number {
-  return collator.compare(a, b);
 }
 
 /** What a watch looks after, in one line. */
@@ -139,4 +120,9 @@ export function possibleActions({ phase, watch, processes }: WatchStatus): Possi
     default:
       return assertNever(phase);
   }
+}
+
+/** Those of the watches for which an action makes sense. */
+export function thoseThatCan(action: keyof PossibleActions, watches: readonly WatchStatus[]): readonly WatchStatus[] {
+  return watches.filter((status) => possibleActions(status)[action]);
 }

@@ -1,6 +1,7 @@
 import type { WatchPhase, WatchStatus } from '../../shared/model/snapshot';
+import { byPhase, PHASE_WORDS, worstPhase } from '../../shared/lib/format/phases';
 import { formatCountdown, plural } from '../format/format';
-import { presentPhase, URGENCY, type Tone } from './present-watch';
+import { presentPhase, type Tone } from './present-watch';
 
 /** Most names that are spelled out for one phase. */
 const NAMES_SHOWN = 2;
@@ -17,46 +18,27 @@ const TROUBLES_SHOWN = 3;
  */
 export function stateLine(watches: readonly WatchStatus[], now: number | null = null): { text: string; tone: Tone } {
   if (watches.length === 0) return { text: 'Nothing is watched yet', tone: 'idle' };
-  const groups = URGENCY.map((phase) => ({ phase, those: watches.filter((status) => status.phase === phase) })).filter(
-    ({ phase, those }) => phase !== 'running' && those.length > 0,
-  );
-  const troubles = groups.filter(({ phase }) => TROUBLE.has(phase));
+  const phases = byPhase(watches).filter(({ phase }) => phase !== 'running');
+  const troubles = phases.filter(({ phase }) => TROUBLE.has(phase));
   const spelledOut = troubles.slice(0, TROUBLES_SHOWN);
-  const rest = groups.filter((group) => !spelledOut.includes(group));
+  const rest = phases.filter((one) => !spelledOut.includes(one));
   const healthy = watches.filter((status) => status.phase === 'running').length;
-  const count = groups.length === 0 ? plural(healthy, 'watch', 'watches') : healthy === 0 ? 'None' : String(healthy);
+  const count = phases.length === 0 ? plural(healthy, 'watch', 'watches') : healthy === 0 ? 'None' : String(healthy);
   const parts = [
     `${count} healthy`,
-    ...spelledOut.map(({ phase, those }) => `${those.length} ${wordOf(phase)}: ${names(those, now)}`),
+    ...spelledOut.map(({ phase, those }) => `${those.length} ${PHASE_WORDS[phase]}: ${names(those, now)}`),
     ...others(rest),
   ];
-  return {
-    text: parts.join(', '),
-    tone: toneOf(
-      groups.map(({ phase }) => phase),
-      healthy,
-    ),
-  };
+  return { text: parts.join(', '), tone: presentPhase(worstPhase(watches)).tone };
 }
 
 /** One kind is named, several are only counted. */
 function others(rest: readonly { phase: WatchPhase; those: readonly WatchStatus[] }[]): string[] {
   const [first] = rest;
   if (first === undefined) return [];
-  if (rest.length === 1) return [`${first.those.length} ${wordOf(first.phase)}`];
+  if (rest.length === 1) return [`${first.those.length} ${PHASE_WORDS[first.phase]}`];
   const count = rest.reduce((sum, { those }) => sum + those.length, 0);
   return [`${count} others`];
-}
-
-/** Whoever stopped a watch knows it: that alone is no trouble. */
-function toneOf(phases: readonly WatchPhase[], healthy: number): Tone {
-  const [worst] = phases.filter((phase) => phase !== 'stopped');
-  if (worst !== undefined) return presentPhase(worst).tone;
-  return healthy === 0 ? 'idle' : 'ok';
-}
-
-function wordOf(phase: WatchPhase): string {
-  return phase === 'cooldown' ? 'in cooldown' : presentPhase(phase).word.toLowerCase();
 }
 
 function names(those: readonly WatchStatus[], now: number | null): string {

@@ -62,9 +62,24 @@ export const ANY_USER = '*';
 /** Signal names as kill(1) lists them, with the prefix. */
 const signalName = z.string().regex(/^SIG[A-Z0-9+]+$/, 'expected a signal name such as SIGTERM');
 
+/** Most groups that a watch is in. */
+export const MAX_GROUPS = 16;
+
+/** The groups that a watch is in, in the order in which they were written. Only its watches make a group: it is kept nowhere else. */
+const groupsSchema = z
+  .array(watchNameSchema)
+  .max(MAX_GROUPS, `expected at most ${MAX_GROUPS} groups`)
+  .superRefine((groups, context) => {
+    groups.forEach((group, at) => {
+      if (groups.findIndex((other) => sameName(other, group)) === at) return;
+      context.addIssue({ code: 'custom', path: [at], message: `expected each group once, "${group}" is there twice` });
+    });
+  });
+
 /** What an operator decides about a watch. */
 export const watchSpecSchema = z.strictObject({
   name: watchNameSchema,
+  groups: groupsSchema.default([]),
   target: targetSchema,
   /** null: `on-failure` for commands, `always` for matches, whose exit code is not always known. */
   restart: restartPolicySchema.nullable().default(null),

@@ -18,6 +18,7 @@ function saveOnce(round: number): void {
       id: `00000000-0000-4000-8000-${String(i).padStart(12, '0')}`,
       revision: 1,
       name: `watch-${i}`,
+      groups: [],
       target: { kind: 'command', command: { argv: ['true', argument], cwd: '/', env: {}, user: null } },
       restart: null,
       success: { exitCodes: [0], signals: [] },

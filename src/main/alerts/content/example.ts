@@ -77,6 +77,7 @@ function exampleStatus(now: number): WatchStatus {
         id: '00000000-0000-4000-8000-000000000000',
         revision: 1,
         name: WATCH,
+        groups: [],
         probes: [],
         autostart: true,
         restart: null,

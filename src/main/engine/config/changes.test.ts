@@ -63,6 +63,25 @@ describe('what an operator has changed is reported with the values before and af
     expect(JSON.stringify(changes)).not.toMatch(/old|new|first|second/);
   });
 
+  it('of the groups of a watch, whose process goes on running', async () => {
+    const bench = await TestBench.started();
+    await bench.add();
+    const pid = bench.pid();
+    const edit = (groups: string[]): void => {
+      const { id, revision, ...spec } = bench.status().watch;
+      bench.engine.watches.edit({ watch: id, revision, actor: 'cli', spec: { ...spec, groups } });
+    };
+    edit(['shop', 'nightly']);
+    expect(edited(bench)).toEqual([{ field: 'groups', before: null, after: 'shop, nightly' }]);
+    edit(['nightly']);
+    expect(bench.reported('watch_edited').at(-1)?.data).toMatchObject({
+      changed: ['groups'],
+      changes: [{ field: 'groups', before: 'shop, nightly', after: 'nightly' }],
+    });
+    expect(bench.pid()).toBe(pid);
+    expect(bench.config.watches()[0]?.groups).toEqual(['nightly']);
+  });
+
   it('of a value as long as a template only in part', async () => {
     const bench = await TestBench.started();
     bench.engine.settings.set({ 'mail.htmlTemplate': `<p>{{summary}}</p>${'<br>'.repeat(1000)}` }, 'browser');

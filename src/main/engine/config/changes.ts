@@ -49,6 +49,7 @@ function rowsOfWatch(before: Watch, after: Watch): readonly Row[] {
   const overridden = SETTING_KEYS.filter((key) => key in before.overrides || key in after.overrides);
   return [
     ['name', before.name, after.name],
+    ['groups', groupsText(before), groupsText(after)],
     ['match', matchText(before.target), matchText(after.target)],
     ...rowsOfCommand(startCommandOf(before.target), startCommandOf(after.target)),
     ['restart', before.restart ?? null, after.restart ?? null],
@@ -86,6 +87,10 @@ function variableText(command: Command | null, name: string): string | null {
   const value = command?.env[name];
   if (value !== undefined) return value;
   return command?.hiddenEnv?.includes(name) === true ? 'a secret' : null;
+}
+
+function groupsText({ groups }: Pick<Watch, 'groups'>): string | null {
+  return groups.join(', ') || null;
 }
 
 function successText({ success }: Pick<Watch, 'success'>): string | null {

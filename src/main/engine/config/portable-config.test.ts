@@ -30,6 +30,14 @@ describe('an exported configuration', () => {
     expect(written(file)).not.toContain('revision');
   });
 
+  it('holds the groups of each watch, and an import compares them', () => {
+    const here = kept({ ...withEnv({}), groups: ['shop', 'nightly'] });
+    const file = read(written(exportConfig({ overrides: {}, watches: [here] })));
+    expect(plan(file, []).added[0]?.groups).toEqual(['shop', 'nightly']);
+    expect(plan(file, [here]).report.unchanged).toEqual(['web']);
+    expect(plan(file, [{ ...here, groups: ['shop'] }], 'replace').replaced[0]?.groups).toEqual(['shop', 'nightly']);
+  });
+
   it('names variables that look secret and leaves their values out', () => {
     const spec = withEnv({ API_KEY: 'canary', PORT: '80', DB: 'postgres://ada:canary@db/app', EMPTY: '' });
     const start = commandSpec({

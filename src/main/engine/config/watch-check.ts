@@ -64,6 +64,7 @@ export function checkTarget({ target }: WatchSpec, before: Watch, isRunning: boo
 export function changedFields(before: Watch, after: Watch): readonly string[] {
   const keys = [
     'name',
+    'groups',
     'target',
     'restart',
     'success',

@@ -10,9 +10,10 @@ import {
 import { useState } from 'react';
 import { byUrgency, type Tone } from '../../words/present-watch';
 import { RANGES } from '../../format/ranges';
+import { byNeed, sectionsOf } from '../../words/watch-sections';
 import { stateLine } from '../../words/state-line';
 import { rem } from '../../format/text-scale';
-import { useAppState } from '../../hooks/use-app';
+import { useAppState, useUiState } from '../../hooks/use-app';
 import { useNow } from '../../hooks/use-now';
 import { RangeControl } from '../../kit/RangeControl';
 import page from '../../kit/Page.module.css';
@@ -27,7 +28,9 @@ import {
   TREND_COLUMN,
 } from '../../parts/watch-columns';
 import type { WatchStatus } from '../../../shared/model/snapshot';
-import { WatchTable, type WatchColumn } from '../../parts/WatchTable';
+import { WatchArrangement } from '../../parts/WatchArrangement';
+import type { WatchColumn } from '../../parts/watch-column';
+import { WatchTable } from '../../parts/WatchTable';
 import { FirstRun } from '../watches/FirstRun';
 import { MachineCharts } from './MachineCharts';
 import classes from './OverviewTab.module.css';
@@ -68,7 +71,25 @@ export function OverviewTab() {
 
 function Watches({ watches }: { watches: readonly WatchStatus[] }) {
   const counts = countColumns(watches);
-  return <WatchTable watches={watches} columns={counts.length === 0 ? COLUMNS : withCounts(counts)} />;
+  const columns = counts.length === 0 ? COLUMNS : withCounts(counts);
+  const { groupBy } = useUiState((state) => state.watchTable);
+  const folded = useUiState((state) => state.foldedGroups);
+  if (watches.every(({ watch }) => watch.groups.length === 0))
+    return <WatchTable watches={watches} columns={columns} />;
+  return (
+    <div className={classes.watches}>
+      <div className={classes.titleRow}>
+        <h2>Watches</h2>
+        <WatchArrangement />
+      </div>
+      <WatchTable
+        watches={watches}
+        columns={columns}
+        sections={groupBy === 'group' ? byNeed(sectionsOf(watches, watches)) : undefined}
+        folded={folded}
+      />
+    </div>
+  );
 }
 
 function withCounts(counts: readonly WatchColumn[]): readonly WatchColumn[] {

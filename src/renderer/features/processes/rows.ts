@@ -1,7 +1,7 @@
+import { compareNames } from '../../../shared/lib/text/compare-names';
 import { processFilter, type ProcessFilter } from '../../../shared/lib/process/process-filter';
 import type { TreeTotals } from '../../../shared/lib/process/process-tree';
 import type { ProcessRow } from '../../../shared/model/process';
-import { compareNames } from '../../words/present-watch';
 import type { ProcessColumn, ProcessSort } from '../../store/process-table-preferences';
 
 /** A row with what counts when it is put in order: of itself in a list, of its whole tree among siblings. */

@@ -2,7 +2,7 @@ import { Button, CloseButton, Menu } from '@mantine/core';
 import { IconChevronDown, IconPlayerPlay, IconPlayerStop, IconRefresh, IconTrash } from '@tabler/icons-react';
 import type { WatchStatus } from '../../../shared/model/snapshot';
 import { plural } from '../../format/format';
-import { possibleActions } from '../../words/present-watch';
+import { thoseThatCan } from '../../words/present-watch';
 import { rem } from '../../format/text-scale';
 import { useApp, useUiState } from '../../hooks/use-app';
 import classes from './WatchesTab.module.css';
@@ -11,8 +11,9 @@ import classes from './WatchesTab.module.css';
 export function BulkBar({ chosen }: { chosen: readonly WatchStatus[] }) {
   const { actions, ui } = useApp();
   const isBusy = useUiState((state) => chosen.some(({ watch }) => state.busy.has(watch.id)));
-  const those = (action: 'start' | 'stop' | 'restart') => chosen.filter((status) => possibleActions(status)[action]);
-  const [starts, stops, restarts] = [those('start'), those('stop'), those('restart')];
+  const starts = thoseThatCan('start', chosen);
+  const stops = thoseThatCan('stop', chosen);
+  const restarts = thoseThatCan('restart', chosen);
   return (
     <section className={classes.bulk} aria-label="Chosen watches">
       <strong role="status">{plural(chosen.length, 'watch', 'watches')} chosen</strong>

@@ -202,6 +202,7 @@ function Definition({ status }: { status: WatchStatus }) {
   return (
     <Facts
       items={[
+        ['Groups', watch.groups.join(', ') || 'none'],
         [target.kind, <Whole key="target" text={target.text} code />],
         ...(watch.target.kind === 'match'
           ? ([

@@ -2,7 +2,7 @@ import { Modal } from '@mantine/core';
 import type { Severity } from '../../../shared/model/event';
 import type { Command } from '../commands';
 import { SEVERITIES } from '../../words/present-event';
-import { URGENCY } from '../../words/present-watch';
+import { URGENCY } from '../../../shared/lib/format/phases';
 import { rem } from '../../format/text-scale';
 import { useApp, useUiState } from '../../hooks/use-app';
 import { SeverityMark } from '../../parts/SeverityMark';

@@ -1,7 +1,8 @@
-import { Accordion, Alert, Button, SegmentedControl, Stack, Switch, TextInput } from '@mantine/core';
+import { Accordion, Alert, Button, SegmentedControl, Stack, Switch, TagsInput, TextInput } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useDeferredValue } from 'react';
 import { parseArgv } from '../../../../shared/lib/text/argv';
+import { MAX_GROUPS } from '../../../../shared/model/watch';
 import { FIELD_GROUPS } from '../../../drafts/settings-groups';
 import { useApp, useUiState } from '../../../hooks/use-app';
 import { useLast } from '../../../hooks/use-last';
@@ -83,6 +84,16 @@ function Form({ request, onClose }: { request: EditorRequest; onClose: () => voi
             'name',
             'Letters, digits, spaces and . _ - ; the command line and the output files use it too',
           )}
+        />
+        <TagsInput
+          label="Groups"
+          description="Watches of a group are shown, started and stopped together; Enter adds one"
+          data={[...editor.knownGroups]}
+          maxTags={MAX_GROUPS}
+          splitChars={[',']}
+          clearButtonProps={{ 'aria-label': 'Leave all groups' }}
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
+          {...form.getInputProps('groups')}
         />
         <SegmentedControl
           aria-label="Kind of target"

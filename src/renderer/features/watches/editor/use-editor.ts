@@ -1,5 +1,6 @@
 import { useForm, type UseFormReturnType } from '@mantine/form';
 import { useState, type FormEvent, type ReactNode } from 'react';
+import { groupsOf } from '../../../../shared/lib/format/watch-groups';
 import { MASK } from '../../../../shared/lib/process/mask-secrets';
 import type { MatchPreview } from '../../../../shared/model/process';
 import { DEFAULT_SETTINGS, type SettingKey, resolveSettings, type Settings } from '../../../../shared/model/settings';
@@ -39,6 +40,8 @@ export interface Editor {
   syntax: ArgvSyntax;
   /** Names of the other watches. */
   takenNames: readonly string[];
+  /** The groups that there are. */
+  knownGroups: readonly string[];
   isSaving: boolean;
   /** Why the engine did not take it; `isOutdated`: somebody else has changed the watch meanwhile. */
   problem: { message: string; isOutdated: boolean } | null;
@@ -77,6 +80,7 @@ export function useEditor(request: EditorRequest, onDone: () => void): Editor {
       .filter(({ watch }) => watch.id !== editedId)
       .map(({ watch }) => watch.name),
   );
+  const [knownGroups] = useState(() => groupsOf(store.getState().live.watches.values()).map(({ name }) => name));
   const [openPanels, setOpenPanels] = useState(() => panelsWithContent(request.draft));
   const forAll = useAppState((state) => state.live.engine?.settings ?? DEFAULT_SETTINGS);
 
@@ -170,6 +174,7 @@ export function useEditor(request: EditorRequest, onDone: () => void): Editor {
     form,
     syntax,
     takenNames,
+    knownGroups,
     isSaving,
     problem,
     openPanels,
@@ -196,6 +201,7 @@ export function useEditor(request: EditorRequest, onDone: () => void): Editor {
 /** The fields from top to bottom. */
 const FIELD_ORDER: readonly DraftField[] = [
   'name',
+  'groups',
   'pattern',
   'command.argvText',
   'command.cwd',
