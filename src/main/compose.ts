@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { version } from '../../package.json';
 import { argvSecrets } from '../shared/lib/process/mask-argv';
@@ -18,6 +19,8 @@ import { createDataDirPort } from './adapters/files/data-dir-port';
 import { DataDirLock } from './adapters/files/engine-lock';
 import { DrillRunner } from './adapters/drill-runner';
 import { SceneThread } from './adapters/evidence/scene-thread';
+import { noticePlace } from './adapters/notices/notice-place';
+import { openServiceNotices } from './adapters/notices/open-service-notices';
 import { ErrorSink } from './adapters/logs/error-sink';
 import { PriorityBoost } from './adapters/processes/priority-boost';
 import { recordProcesses } from './adapters/history/recording/record-processes';
@@ -218,6 +221,13 @@ export async function composeHealdeck({
       maxFollowed: maxKeptDescriptors(MAX_FOLLOWED),
     });
     undo.push(() => endNotices.dispose());
+    const serviceNotices = openServiceNotices({
+      ...{ loaded, clock, notify, report },
+      place: noticePlace(paths.dir, userInfo().uid),
+      uid: userInfo().uid,
+      threadFile: join(threadsDir, 'notice-worker.js'),
+    });
+    undo.push(() => serviceNotices.dispose());
     const openFiles = operatorsOpenFiles();
     const spawner = new ProgramSpawner({
       sinks,
@@ -267,6 +277,7 @@ export async function composeHealdeck({
         output: maskTails(output, mask),
         scenes,
         prober,
+        serviceNotices,
         machine,
         memoryGroups: createMemoryGroups(),
         events: record.events,
@@ -354,7 +365,10 @@ export async function composeHealdeck({
     const taken = new Promise<string>((resolve) => (reportTaken = resolve));
     const guard = new DataDirGuard({
       ...{ paths, identity: directory, lock, clock, notify },
-      rebindSocket: () => socket.refresh(),
+      rebindSocket: async () => {
+        serviceNotices.refresh();
+        return socket.refresh();
+      },
       refill: () => config.saveAll({ watches: config.watches(), overrides: config.overrides() }),
       onTaken: (takenReason) =>
         // After the notice of it, which is published in a microtask too.

@@ -23,6 +23,7 @@ import {
   FakeSampleStore,
 } from './engine/testing/fake-stores';
 import { FakeProber } from './engine/testing/fake-prober';
+import { FakeServiceNotices } from './engine/testing/fake-service-notices';
 import { FakeLastWordsReader, FakeScenes, FakeWorld } from './engine/testing/fake-world';
 import { ManualClock } from './engine/testing/manual-clock';
 import { WATCH_MARK } from './engine/ports';
@@ -138,6 +139,7 @@ class Chaos {
         samples: new FakeSampleStore(),
         scenes: new FakeScenes(),
         prober: new FakeProber(clock),
+        serviceNotices: new FakeServiceNotices(),
         memoryGroups: new FakeMemoryGroups(),
         lastWords: new FakeLastWordsReader(clock),
       },

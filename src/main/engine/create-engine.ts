@@ -27,6 +27,7 @@ import { SkippedScans } from './ticks/skipped-scans';
 import { TickGaps } from './ticks/tick-gaps';
 import { TickLoop } from './ticks/tick-loop';
 import { gapFound } from './ticks/tick-reports';
+import { NoticeDelivery } from './watch/notice-delivery';
 import { Roster } from './watch/roster';
 import { Storm } from './watch/storm';
 
@@ -61,6 +62,7 @@ class PortEngine implements Engine {
   private readonly coincidences: Coincidences;
   private readonly skipped: SkippedScans;
   private readonly loop: TickLoop;
+  private readonly notices: NoticeDelivery;
   private readonly livenessPoller: LivenessPoller;
   private readonly gaps: TickGaps;
   private readonly cost: OwnCost;
@@ -110,6 +112,11 @@ class PortEngine implements Engine {
       intervalMs: () => this.pace.intervalMs,
       isExpecting: () => [...roster].some((supervisor) => supervisor.expectsMatch || supervisor.isSuspicious),
       tick: (startedMs, dueMs) => this.tick(startedMs, dueMs),
+    });
+    this.notices = new NoticeDelivery({
+      ...{ ...ports, roster },
+      index: () => latestScan.index,
+      refresh: () => latestScan.refresh(),
     });
     this.livenessPoller = new LivenessPoller(clock, roster, changeBus);
     this.gaps = new TickGaps(clock);
@@ -166,6 +173,7 @@ class PortEngine implements Engine {
     this.disposed = true;
     this.loop.dispose();
     this.skipped.dispose();
+    this.notices.dispose();
     this.livenessPoller.dispose();
     this.storm.dispose();
     this.totals.dispose();
@@ -261,7 +269,7 @@ class PortEngine implements Engine {
   }
 
   private info(): EngineInfo {
-    const { machine, events, endNotices } = this.ports;
+    const { machine, events, endNotices, serviceNotices } = this.ports;
     return {
       version: this.identity.version,
       shell: this.identity.shell,
@@ -278,6 +286,7 @@ class PortEngine implements Engine {
       unwrittenSince: events.unwrittenSince,
       historyProblem: events.readProblem,
       endNotices: endNotices.status,
+      serviceNotices: serviceNotices.status,
     };
   }
 }

@@ -104,6 +104,7 @@ export function watchStatus({
     phase: 'running',
     reason: 'Running.',
     readiness: null,
+    programStatus: null,
     probes: [],
     sinceAt: 0,
     processes: Array.from({ length: processes }, (_, index) => ({

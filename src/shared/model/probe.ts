@@ -122,6 +122,11 @@ export const probeCheckSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('heartbeat'), path: absolutePath, maxAgeMs: ageMs }),
   /** It fails when the program has written nothing for so long. */
   z.strictObject({ kind: z.literal('silence'), maxAgeMs: ageMs }),
+  /**
+   * What the program reports itself over sd_notify(3): with null that it is ready (`READY=1`), else that it lives (`WATCHDOG=1`), at least
+   * so often.
+   */
+  z.strictObject({ kind: z.literal('notify'), maxAgeMs: ageMs.nullable().default(null) }),
 ]);
 export type ProbeCheck = z.infer<typeof probeCheckSchema>;
 export type ProbeKind = ProbeCheck['kind'];
@@ -151,6 +156,11 @@ export const probeSchema = z
     of: z.number().int().min(1).max(PROBE_LIMITS.maxAttempts).default(5),
     /** It passes again once so many attempts in a row have passed. */
     successes: z.number().int().min(1).max(PROBE_LIMITS.maxAttempts).default(1),
+  })
+  .refine(({ role, check }) => check.kind !== 'notify' || (check.maxAgeMs !== null) === (role === 'liveness'), {
+    path: ['check', 'maxAgeMs'],
+    error:
+      'expected a longest time between two WATCHDOG=1 for a liveness probe, and none for the other roles, which wait for READY=1',
   })
   .refine(({ failures, of }) => failures <= of, {
     path: ['failures'],
@@ -188,6 +198,8 @@ export interface ProbeAttempt {
   latencyMs: number;
   /** It failed on a starved machine, and counts half. Absent: it counts. */
   starved?: true;
+  /** It says nothing about the program, and does not count. */
+  uncounted?: true;
 }
 
 /** What came of a probe that was tried. */

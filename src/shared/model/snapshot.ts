@@ -70,6 +70,8 @@ export interface WatchStatus {
   readiness: Readiness | null;
   /** In the order of the watch. */
   probes: readonly ProbeStatus[];
+  /** How the program says that it is (`STATUS=` of sd_notify(3)); null: it says nothing. */
+  programStatus: string | null;
   processes: readonly WatchedProcess[];
   /** What its limits count (`limits.scope`), over all of its processes together; each process counts once. */
   use: WatchUse;

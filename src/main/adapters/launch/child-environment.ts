@@ -11,6 +11,8 @@ const OURS = [
   /^(?:ORIGINAL_XDG_CURRENT_DESKTOP|CHROME_DESKTOP)$/,
   // Of a Node that was forked with a channel: a child would take some file descriptor of its own for that channel.
   /^NODE_(?:CHANNEL_FD|CHANNEL_SERIALIZATION_MODE|UNIQUE_ID)$/,
+  // Of a service manager that has started this engine (sd_notify(3), sd_listen_fds(3)): its children are not that service.
+  /^(?:NOTIFY_SOCKET|WATCHDOG_USEC|WATCHDOG_PID|LISTEN_PID|LISTEN_FDS|LISTEN_FDNAMES|LISTEN_PIDFDID)$/,
 ];
 
 /** What `npm run` sets for the scripts of *this* checkout, its npm settings included; it writes them in lower case. */

@@ -89,6 +89,7 @@ function exampleStatus(now: number): WatchStatus {
     phase: 'running',
     reason: 'Running; the heal is being verified',
     readiness: null,
+    programStatus: null,
     probes: [],
     sinceAt: now - AGO_MS,
     processes: [],

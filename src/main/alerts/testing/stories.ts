@@ -92,6 +92,7 @@ export function statusOf(name: string, change: Partial<WatchStatus> = {}, own: P
     phase: 'running',
     reason: 'Running; the heal is being verified',
     readiness: null,
+    programStatus: null,
     probes: [],
     sinceAt: REPORTED_AT - 10_000,
     processes: [],

@@ -16,9 +16,9 @@ export function checkProbes({ target, probes }: Pick<WatchSpec, 'target' | 'prob
   }
 }
 
-/** The output of a program is known where Healdeck has started it, and a command runs as its user in its directory. */
+/** Healdeck knows the output and the reports of what it has started, and a command runs as its user in its directory. */
 function needsStart({ check: { kind } }: Probe): boolean {
-  return kind === 'command' || kind === 'log' || kind === 'silence';
+  return kind === 'command' || kind === 'log' || kind === 'silence' || kind === 'notify';
 }
 
 function checkExpressions({ check }: Probe): void {

@@ -6,6 +6,7 @@ import type { Machine } from './machine';
 import type { MemoryGroups } from './memory-groups';
 import type { OutputFiles } from './output';
 import type { LastWordsReader, ProcessTable } from './processes';
+import type { ServiceNotices } from './notices';
 import type { Prober } from './probes';
 import type { SceneReader } from './scene';
 import type { Signaller, TreeKiller } from './signals';
@@ -50,6 +51,7 @@ export interface EnginePorts {
   scenes: SceneReader;
   lastWords: LastWordsReader;
   prober: Prober;
+  serviceNotices: ServiceNotices;
   machine: Machine;
   memoryGroups: MemoryGroups;
   events: EventLog;

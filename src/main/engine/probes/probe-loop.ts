@@ -91,6 +91,7 @@ export class ProbeLoop {
       ...{ at, passed, latencyMs },
       words: starved === null ? words : `${words} (${starved})`,
       ...(starved === null ? {} : { starved: true }),
+      ...(machineFault === true ? { uncounted: true } : {}),
     };
     this.tries += 1;
     this.shown = [...this.shown, attempt].slice(-ATTEMPTS_KEPT);

@@ -14,15 +14,21 @@ import {
   type OutputFiles,
   type ProbeAnswer,
   type SceneReader,
+  type ServiceNotices,
 } from '../ports';
 
+import type { ProgramNotices } from './program-notices';
+
 /** The checks that this engine answers itself, by what the program writes. */
-export type ProgramCheck = Extract<ProbeCheck, { kind: 'log' | 'heartbeat' | 'silence' }>;
+export type ProgramCheck = Extract<ProbeCheck, { kind: 'log' | 'heartbeat' | 'silence' | 'notify' }>;
 
 export interface ProgramChecksDependencies {
   clock: Pick<Clock, 'monotonicMs' | 'wallMs'>;
   output: Pick<OutputFiles, 'end' | 'since'>;
   scenes: SceneReader;
+  serviceNotices: Pick<ServiceNotices, 'status'>;
+  /** What this run of the program has reported. */
+  notices: ProgramNotices;
 }
 
 /** Where both streams of output end. */
@@ -82,6 +88,8 @@ export class ProgramChecks {
         return this.silence(check);
       case 'heartbeat':
         return this.heartbeat(check, timeoutMs);
+      case 'notify':
+        return this.dependencies.notices.answer(check, this.dependencies.serviceNotices.status);
       default:
         return assertNever(check);
     }

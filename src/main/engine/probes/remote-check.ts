@@ -5,7 +5,7 @@ import type { ProgramCheck } from './program-checks';
 
 /** Whether this engine answers a check itself, by what the program writes. */
 export function isOfProgram(check: ProbeCheck): check is ProgramCheck {
-  return check.kind === 'log' || check.kind === 'heartbeat' || check.kind === 'silence';
+  return check.kind !== 'http' && check.kind !== 'tcp' && check.kind !== 'command';
 }
 
 /** What is asked of others; null: a command without a start command, whose user and directory it would take. */

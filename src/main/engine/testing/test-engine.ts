@@ -15,6 +15,7 @@ import {
   FakeStateStore,
 } from './fake-stores';
 import { FakeProber } from './fake-prober';
+import { FakeServiceNotices } from './fake-service-notices';
 import { FakeLastWordsReader, FakeScenes, FakeWorld } from './fake-world';
 import { ManualClock } from './manual-clock';
 
@@ -29,6 +30,7 @@ export class TestBench {
   readonly output = new FakeOutputFiles();
   readonly scenes = new FakeScenes();
   readonly prober: FakeProber;
+  readonly serviceNotices = new FakeServiceNotices();
   readonly lastWords: FakeLastWordsReader;
   marks = new FakeMarks();
   dataDir = new FakeDataDir({ path: '/data', id: '1:1' });
@@ -132,6 +134,7 @@ export class TestBench {
         output: this.output,
         scenes: this.scenes,
         prober: this.prober,
+        serviceNotices: this.serviceNotices,
         machine: this.machine,
         memoryGroups: this.memoryGroups,
         events: this.events,

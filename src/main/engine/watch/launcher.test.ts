@@ -3,6 +3,7 @@ import type { Command } from '../../../shared/model/watch';
 import { Launcher, startCommandFailure } from './launcher';
 import { WATCH_MARK } from '../ports';
 import { FakeMarks, FakeOutputFiles } from '../testing/fake-stores';
+import { FakeServiceNotices } from '../testing/fake-service-notices';
 import { FakeWorld } from '../testing/fake-world';
 import { ManualClock } from '../testing/manual-clock';
 import { commandSpec } from '../testing/test-engine';
@@ -24,6 +25,7 @@ function bench(world: FakeWorld = new FakeWorld(new ManualClock())) {
     marks: new FakeMarks(),
     launchTraces: world.traces,
     output: new FakeOutputFiles(),
+    serviceNotices: new FakeServiceNotices(),
   });
   const start = async (changes: Partial<Command> = {}, revision = 1) => {
     await launcher.start({ ...watch, revision }, { ...command, ...changes }, listener);

@@ -8,6 +8,7 @@ import {
   type LaunchTraces,
   type Marks,
   type OutputFiles,
+  type ServiceNotices,
   type Spawner,
 } from '../ports';
 
@@ -16,6 +17,7 @@ export interface LauncherDependencies {
   marks: Pick<Marks, 'issue'>;
   launchTraces: Pick<LaunchTraces, 'intended'>;
   output: Pick<OutputFiles, 'end'>;
+  serviceNotices: Pick<ServiceNotices, 'status'>;
 }
 
 /** Is notified of what becomes of a start. */
@@ -78,7 +80,7 @@ export class Launcher {
     launchTraces.intended(watch.id, mark);
     if (!(await listener.recorded())) return;
     const started: { identity: ProcessIdentity | null } = { identity: null };
-    const marked = { ...launch, env: { ...launch.env, [WATCH_MARK]: mark } };
+    const marked = { ...launch, env: { ...this.noticeVariables(watch), ...launch.env, [WATCH_MARK]: mark } };
     // Reported from within, not by what this returns: an exit must find the launch reported already.
     const result = await spawner.start(watch, marked, (exit) => {
       if (started.identity !== null) listener.exited(started.identity, exit);
@@ -92,6 +94,18 @@ export class Launcher {
     this.lastChild = result.identity;
     this.repeats = true;
     listener.launched(result.identity);
+  }
+
+  /** By which the program reports how it is, where a probe waits for that (sd_notify(3), sd_watchdog_enabled(3)). */
+  private noticeVariables({ probes }: Watch): Record<string, string> {
+    const { status } = this.dependencies.serviceNotices;
+    const checks = probes.flatMap(({ check }) => (check.kind === 'notify' ? [check] : []));
+    if (checks.length === 0 || status.at === 'unavailable') return {};
+    const ages = checks.flatMap(({ maxAgeMs }) => maxAgeMs ?? []);
+    return {
+      NOTIFY_SOCKET: status.address,
+      ...(ages.length === 0 ? {} : { WATCHDOG_USEC: String(Math.min(...ages) * 1000) }),
+    };
   }
 
   /** The command itself decides, not the revision: a configuration that was edited by hand keeps its revision. */

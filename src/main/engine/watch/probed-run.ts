@@ -8,8 +8,13 @@ export interface ProbedRunDependencies extends Omit<ProbeLoopDependencies, 'coun
   clock: Clock;
   /** From 0 to 1: liveness probes of many watches are not asked at the same moment. */
   random: () => number;
+  /** How much more time the program has asked for. */
+  extensionMs: () => number;
   dispatch: (input: HealInput) => void;
 }
+
+/** So much later it is asked again whether a program is ready that nobody could ask so far. */
+const ASK_AGAIN_MS = 5000;
 
 /**
  * The probes of one run of a program.
@@ -119,9 +124,14 @@ export class ProbedRun {
   }
 
   private onDeadline(withinMs: number): void {
+    const { clock, extensionMs } = this.dependencies;
     const waiting = [...this.started, ...this.loops].filter(
       ({ probe, verdict }) => probe.role !== 'liveness' && verdict !== 'passing',
     );
+    const isUnknown = waiting.every(({ attempts }) => attempts.at(-1)?.uncounted === true);
+    // A program is not ended because nobody can ask it.
+    const moreMs = isUnknown ? ASK_AGAIN_MS : extensionMs();
+    if (moreMs > 0) return this.deadline.set(moreMs, () => this.onDeadline(clock.monotonicMs() - this.sinceMs));
     this.dependencies.dispatch({ type: 'never_ready', withinMs, ...lastAnswer(waiting) });
   }
 

@@ -327,3 +327,80 @@ describe('a probe that is tried before it is saved', () => {
     );
   });
 });
+
+describe('what a program reports over sd_notify', () => {
+  const ready: ProbeInput = { name: 'notify', role: 'readiness', check: { kind: 'notify' } };
+  const alive: ProbeInput = { name: 'watchdog', check: { kind: 'notify', maxAgeMs: 30_000 }, failures: 1, of: 1 };
+
+  it('makes it ready, with its own word for how it is', async () => {
+    await add([ready]);
+    expect(bench.world.launches).toHaveLength(1);
+    expect(bench.world.processes.get(bench.pid())?.env).toMatchObject({ NOTIFY_SOCKET: '/data/notify.sock' });
+    bench.serviceNotices.send(bench.pid(), { status: 'loading 40 %' });
+    await bench.clock.advance(5000);
+    expect(bench.status()).toMatchObject({ readiness: 'awaited', programStatus: 'loading 40 %' });
+    bench.serviceNotices.send(bench.pid(), { ready: true, status: 'serving' });
+    await bench.clock.advance(1000);
+    expect(bench.status()).toMatchObject({ readiness: 'ready', programStatus: 'serving' });
+    expect(bench.reported('became_ready')[0]?.data.answer).toBe('READY=1: serving');
+  });
+
+  it('counts when a process that it has started reports it, and not when a stranger does', async () => {
+    await add([ready]);
+    const stranger = bench.world.add({ name: 'evil', argv: ['evil'] });
+    bench.serviceNotices.send(stranger.pid, { ready: true });
+    await bench.clock.advance(5000);
+    expect(bench.status().readiness).toBe('awaited');
+    const helper = bench.world.add({ name: 'systemd-notify', argv: ['systemd-notify'], ppid: bench.pid() });
+    bench.serviceNotices.send(helper.pid, { ready: true });
+    await bench.clock.advance(2000);
+    expect(bench.status().readiness).toBe('ready');
+  });
+
+  it('gives it more time for its start where it asks for that', async () => {
+    await add([ready], { overrides: { 'start.readyMs': 10_000 } });
+    await bench.clock.advance(9000);
+    bench.serviceNotices.send(bench.pid(), { extendTimeoutMs: 20_000 });
+    await bench.clock.advance(15_000);
+    expect(types()).toEqual(['started']);
+    await bench.clock.advance(10_000);
+    expect(bench.reported('restart_failed')[0]?.message).toMatch(
+      /^web was started, and is not ready within 29(\.\d)? s/,
+    );
+  });
+
+  it('heals it when it reports nothing for too long, or that it does not work', async () => {
+    await add([alive]);
+    expect(bench.world.processes.get(bench.pid())?.env['WATCHDOG_USEC']).toBe('30000000');
+    for (let times = 0; times < 6; times += 1) {
+      bench.serviceNotices.send(bench.pid(), { watchdog: true });
+      await bench.clock.advance(10_000);
+    }
+    expect(types()).toEqual(['started']);
+    await bench.clock.advance(40_000);
+    expect(bench.reported('restarted')).toHaveLength(1);
+    bench.serviceNotices.send(bench.pid(), { watchdog: 'trigger' });
+    await bench.clock.advance(INTERVAL_MS + 500);
+    expect(bench.reported('probe_failed').map(({ data }) => data.answer)).toEqual([
+      expect.stringMatching(/^last WATCHDOG=1 3\d(\.\d)? s ago$/),
+      'WATCHDOG=trigger: it reports itself that it does not work',
+    ]);
+  });
+
+  it('is not missed while nobody receives it', async () => {
+    bench.serviceNotices.status = { at: 'held_up', address: '/data/notify.sock', reason: 'its thread was restarted' };
+    await add([ready, alive], { overrides: { 'start.readyMs': 10_000 } });
+    await bench.clock.advance(10 * 60_000);
+    expect(types()).toEqual(['started']);
+    expect(bench.status().probes[1]?.attempts.at(-1)).toMatchObject({ uncounted: true });
+  });
+
+  it('is of an earlier time for the next engine, which asks for no second READY=1', async () => {
+    await add([ready]);
+    bench.serviceNotices.send(bench.pid(), { ready: true });
+    await bench.clock.advance(2000);
+    await bench.replaceEngine();
+    await bench.clock.advance(2000);
+    expect(bench.status().readiness).toBe('ready');
+  });
+});

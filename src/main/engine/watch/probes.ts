@@ -3,7 +3,8 @@ import type { Settings } from '../../../shared/model/settings';
 import type { MachineSample } from '../../../shared/model/snapshot';
 import type { Watch } from '../../../shared/model/watch';
 import type { HealState } from '../heal/heal-state';
-import type { Attempt, EnginePorts, ProbeAnswer } from '../ports';
+import type { Attempt, EnginePorts, NoticeContent, ProbeAnswer } from '../ports';
+import { ProgramNotices } from '../probes/program-notices';
 import type { AttemptSlots } from '../probes/attempt-slots';
 import { ProgramChecks, type OutputEnds } from '../probes/program-checks';
 import { isOfProgram, remoteCheck } from '../probes/remote-check';
@@ -13,7 +14,7 @@ import { ProbedRun } from './probed-run';
 
 export interface WatchProbesDependencies extends Pick<
   EnginePorts,
-  'clock' | 'random' | 'output' | 'scenes' | 'prober' | 'spawner'
+  'clock' | 'random' | 'output' | 'scenes' | 'prober' | 'spawner' | 'serviceNotices'
 > {
   life: Lifecycle;
   slots: AttemptSlots;
@@ -25,6 +26,8 @@ export interface WatchProbesDependencies extends Pick<
 /** Has the probes of one watch asked while its program runs, and feeds what they show to its state machine. */
 export class WatchProbes {
   private run: { sinceMs: number; probes: readonly Probe[]; probed: ProbedRun } | null = null;
+  /** What the present run, or the start that is under way, has reported; null: nobody has started it. */
+  private notices: ProgramNotices | null = null;
   private phase: HealState['phase'] = 'stopped';
   /** Where the output of the start that is under way begins. */
   private outputFrom: OutputEnds | null = null;
@@ -42,8 +45,24 @@ export class WatchProbes {
     this.run = null;
   }
 
-  /** A start is about to be carried out: what the program writes from now on is of that start. */
+  /** Whether the program has a reason to report anything, and a place for it. */
+  get expectsNotices(): boolean {
+    return this.dependencies.watch().probes.some(({ check }) => check.kind === 'notify');
+  }
+
+  /** How the program says that it is; null: it says nothing. */
+  get programStatus(): string | null {
+    return this.run === null ? null : (this.notices?.status ?? null);
+  }
+
+  /** The program, or a process that descends from it, has reported something. */
+  onNotice(notice: NoticeContent): void {
+    this.notices?.add(notice);
+  }
+
+  /** A start is about to be carried out: what the program writes and reports from now on is of that start. */
   onLaunch(): void {
+    this.notices = new ProgramNotices(this.dependencies.clock, true);
     const { watch, output } = this.dependencies;
     const reads = watch().probes.some(({ check }) => check.kind === 'log' || check.kind === 'silence');
     this.outputFrom = reads ? { out: output.end(watch(), 'out'), err: output.end(watch(), 'err') } : null;
@@ -72,11 +91,13 @@ export class WatchProbes {
 
   private begin(probes: readonly Probe[], isFresh: boolean): ProbedRun {
     const { clock, random, life, slots, machine, watch, settings } = this.dependencies;
-    const checks = new ProgramChecks(watch(), isFresh ? this.outputFrom : null, this.dependencies);
+    const notices = (this.notices ??= new ProgramNotices(clock, false));
+    const checks = new ProgramChecks(watch(), isFresh ? this.outputFrom : null, { ...this.dependencies, notices });
     return new ProbedRun(
       probes,
       { readyWithinMs: isFresh ? settings()['start.readyMs'] : null },
       {
+        extensionMs: () => notices.extensionMs,
         ...{ clock, random, slots },
         ask: (probe) => this.ask(probe, checks),
         starvation: (lateMs) => starvation({ lateMs, machine: machine() }),

@@ -31,7 +31,7 @@ import { OpenIncident } from './open-incident';
 import { WatchProbes } from './probes';
 import { healPolicyOf } from '../heal/heal-policy';
 import { afterOperatorsEnd } from '../heal/restart-policy';
-import type { Dispose, EnginePorts, PersistedWatch } from '../ports';
+import type { Dispose, EnginePorts, NoticeContent, PersistedWatch } from '../ports';
 import { EMPTY_INDEX, ProcessIndex } from '../processes/process-index';
 import { Provenance } from '../processes/provenance';
 import { Refusal } from '../refusal';
@@ -63,6 +63,7 @@ export interface SupervisorDependencies
       | 'lastWords'
       | 'machine'
       | 'prober'
+      | 'serviceNotices'
       | 'report'
       | 'state'
       | 'random'
@@ -337,6 +338,16 @@ export class Supervisor {
     return this.findings.undecided;
   }
 
+  /** Whether what its program reports over sd_notify(3) is of interest. */
+  get expectsNotices(): boolean {
+    return this.probes.expectsNotices;
+  }
+
+  /** One of its processes, or what descends from one, has reported something. */
+  onNotice(notice: NoticeContent): void {
+    this.probes.onNotice(notice);
+  }
+
   /** Takes over what a previous engine left, or starts it as the watch requires. */
   boot(memory: PersistedWatch | null, sameBoot: boolean, index: ProcessIndex): void {
     this.index = index;
@@ -417,6 +428,7 @@ export class Supervisor {
       matchProblem: this.search.problem,
       measured: this.findings,
       probes: this.probes.status,
+      programStatus: this.probes.programStatus,
       policy: this.context().policy,
       nowMs: clock.monotonicMs(),
       toWall: (atMs) => toWallMs(clock, atMs),

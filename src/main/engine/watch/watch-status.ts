@@ -29,6 +29,7 @@ export interface StatusFacts {
   measured: Measured;
   /** How its probes stand. */
   probes: readonly ProbeStatus[];
+  programStatus: string | null;
   policy: Pick<HealPolicy, 'probed'>;
   nowMs: number;
   /** Monotonic to wall time, in ms. */
@@ -46,6 +47,7 @@ export function watchStatus(facts: StatusFacts): WatchStatus {
     reason: describePhase(machine, watch, { matchProblem: facts.matchProblem, observed: settings.observe, readiness }),
     readiness,
     probes: facts.probes,
+    programStatus: facts.programStatus,
     sinceAt: toWall(state.sinceMs),
     processes: processesOf(state).map((process) => describeProcess(process, facts)),
     use: watchUse(processesOf(state), facts.index, settings['limits.scope'], facts.measured),

@@ -20,6 +20,8 @@ export function checkText(check: ProbeCheck): string {
       return `${check.path} changed within ${formatDuration(check.maxAgeMs)}`;
     case 'silence':
       return `output within ${formatDuration(check.maxAgeMs)}`;
+    case 'notify':
+      return check.maxAgeMs === null ? 'READY=1' : `WATCHDOG=1 within ${formatDuration(check.maxAgeMs)}`;
     default:
       return assertNever(check);
   }
