@@ -6,7 +6,7 @@ import type { Clock, LastWordsReader } from '../../../engine/ports';
 import { withTimeLimit } from '../../../engine/time-limit';
 import { socketInode, type Descriptor } from './open-descriptors';
 import type { ProcfsReader } from './procfs-reader';
-import { readTcpEnds, type TcpEnds } from './tcp-table';
+import { readTcpEnds, type TcpEnds } from './socket-table';
 
 /** What is listed of one process. */
 const MAX_THREADS = 64;

@@ -1,0 +1,139 @@
+import { createReadStream } from 'node:fs';
+import { endianness } from 'node:os';
+import type { OpenSocket } from '../../../../shared/model/last-words';
+
+/** A line of /proc/<pid>/net/tcp, tcp6, udp or udp6 (proc_pid_net(5)). */
+export interface TableSocket {
+  /** As the kernel prints it: `addressOf` reads it. */
+  localAddress: string;
+  localPort: number;
+  remoteAddress: string;
+  /** 0: it has no peer. */
+  remotePort: number;
+  /** Number of its state in the kernel's include/net/tcp_states.h, in two hex digits. */
+  state: string;
+  uid: number;
+  /** What its descriptors are called by: `socket:[inode]`. 0: no process has it any more (`TIME_WAIT`). */
+  inode: string;
+}
+
+/** Both ends of a socket of TCP. */
+export type TcpEnds = Pick<OpenSocket, 'local' | 'remote' | 'state'>;
+
+const STATES: Readonly<Record<string, string>> = {
+  '01': 'ESTABLISHED',
+  '02': 'SYN_SENT',
+  '03': 'SYN_RECV',
+  '04': 'FIN_WAIT1',
+  '05': 'FIN_WAIT2',
+  '06': 'TIME_WAIT',
+  '07': 'CLOSE',
+  '08': 'CLOSE_WAIT',
+  '09': 'LAST_ACK',
+  '0A': 'LISTEN',
+  '0B': 'CLOSING',
+};
+
+/** State of a socket that has its port for itself: TCP_LISTEN, and of UDP, which has no listening, TCP_CLOSE. */
+const BOUND = { tcp: '0A', udp: '07' } as const;
+export type TableProtocol = keyof typeof BOUND;
+
+/** Whether it waits on its port for anybody. */
+export function isBound(protocol: TableProtocol, { state, inode }: TableSocket): boolean {
+  return state === BOUND[protocol] && inode !== '0';
+}
+
+const BLOCK_BYTES = 64 * 1024;
+
+/** Number, local, remote, state, queues, timer, retransmits, uid, timeout, inode; the blank after it shows that it is whole. */
+const LINE =
+  /^ *\d+: ((?:[\dA-F]{8}){1,4}):([\dA-F]{4}) ((?:[\dA-F]{8}){1,4}):([\dA-F]{4}) ([\dA-F]{2}) (?:[\dA-F:]+ +){3}(\d+) +\d+ (\d+) /gm;
+
+/** The sockets in the text of a table; its head and a line that is cut off are none. */
+export function* socketsIn(text: string): Generator<TableSocket, void> {
+  for (const match of text.matchAll(LINE)) {
+    const [, localAddress = '', localPort = '', remoteAddress = '', remotePort = '', state = '', uid, inode = ''] =
+      match;
+    yield {
+      ...{ localAddress, remoteAddress, state, inode },
+      localPort: Number.parseInt(localPort, 16),
+      remotePort: Number.parseInt(remotePort, 16),
+      uid: Number(uid),
+    };
+  }
+}
+
+/**
+ * Shows each socket of a table to `visit`. That of a busy server has hundreds of thousands: it is read in blocks, and no further
+ * once `isDone`. Never rejects: without IPv6 there is no table for it, and a process may have ended meanwhile.
+ */
+export async function readSocketTable(
+  path: string,
+  visit: (socket: TableSocket) => void,
+  isDone: () => boolean,
+): Promise<void> {
+  let begun = '';
+  try {
+    for await (const block of createReadStream(path, { encoding: 'latin1', highWaterMark: BLOCK_BYTES })) {
+      const text = `${begun}${block as string}`;
+      const end = text.lastIndexOf('\n') + 1;
+      begun = text.slice(end);
+      for (const socket of socketsIn(text.slice(0, end))) visit(socket);
+      if (isDone()) return;
+    }
+  } catch {
+    // What it has shown by then is all.
+  }
+}
+
+/** The ends of those sockets that the tables of TCP name, by inode; until all are found or `isLate`. Never rejects. */
+export async function readTcpEnds(
+  netDir: string,
+  inodes: ReadonlySet<string>,
+  isLate: () => boolean,
+): Promise<ReadonlyMap<string, TcpEnds>> {
+  const found = new Map<string, TcpEnds>();
+  const isDone = (): boolean => found.size === inodes.size || isLate();
+  for (const table of ['tcp', 'tcp6']) {
+    if (isDone()) break;
+    await readSocketTable(
+      `${netDir}/${table}`,
+      (socket) => {
+        if (inodes.has(socket.inode)) found.set(socket.inode, endsOf(socket));
+      },
+      isDone,
+    );
+  }
+  return found;
+}
+
+function endsOf({ localAddress, localPort, remoteAddress, remotePort, state }: TableSocket): TcpEnds {
+  return {
+    local: `${addressOf(localAddress)}:${localPort}`,
+    remote: remotePort === 0 ? null : `${addressOf(remoteAddress)}:${remotePort}`,
+    state: STATES[state] ?? state,
+  };
+}
+
+/**
+ * `0100007F` as `127.0.0.1`: the kernel prints the words of an address as numbers of this machine's byte order. IPv6 is in brackets, as
+ * short as it can be written; IPv4 in IPv6 is written as IPv4.
+ */
+export function addressOf(hex: string, isLittleEndian = endianness() === 'LE'): string {
+  const words = hex.match(/.{8}/g) ?? [];
+  const bytes = words.flatMap((word) => {
+    const ofWord = (word.match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16));
+    return isLittleEndian ? ofWord.reverse() : ofWord;
+  });
+  return bytes.length === 4 ? bytes.join('.') : ipv6(bytes);
+}
+
+function ipv6(bytes: readonly number[]): string {
+  const isMapped = bytes.slice(0, 10).every((byte) => byte === 0) && bytes[10] === 0xff && bytes[11] === 0xff;
+  if (isMapped) return bytes.slice(12).join('.');
+  const groups = Array.from({ length: 8 }, (_, at) =>
+    (((bytes[2 * at] ?? 0) << 8) | (bytes[2 * at + 1] ?? 0)).toString(16),
+  );
+  // What URLs make of it is the canonical form (RFC 5952).
+  return new URL(`http://[${groups.join(':')}]`).hostname;
+}
