@@ -22,7 +22,7 @@ import {
   FakeOutputFiles,
   FakeSampleStore,
 } from './engine/testing/fake-stores';
-import { FakeLastWordsReader, FakeScenes, FakeWorld } from './engine/testing/fake-world';
+import { FakeLastWordsReader, FakeScenes, FakeSocketReader, FakeWorld } from './engine/testing/fake-world';
 import { ManualClock } from './engine/testing/manual-clock';
 import { WATCH_MARK } from './engine/ports';
 import { commandSpec } from './engine/testing/test-engine';
@@ -138,6 +138,7 @@ class Chaos {
         scenes: new FakeScenes(),
         memoryGroups: new FakeMemoryGroups(),
         lastWords: new FakeLastWordsReader(clock),
+        sockets: new FakeSocketReader(),
       },
       { version: '0.0.0', shell: 'headless', dataDir: '/data', recentEvents: [], crashesSeen: [] },
     );

@@ -1,11 +1,13 @@
 import type { Actor } from '../../../shared/model/event';
 import type { MatchPreview, ProcessIdentity, WatchEndPreview } from '../../../shared/model/process';
+import type { WatchPorts } from '../../../shared/model/ports';
 import type { WatchStatus } from '../../../shared/model/snapshot';
 import { sameName, type Target, type Watch, type WatchSpec } from '../../../shared/model/watch';
 import type { EditRequest, UndoRequest, WatchActionRequest, WatchControl } from '../engine';
 import type { ChangeBus } from '../events/change-bus';
 import { watchAdded } from '../events/engine-reports';
 import type { HiddenValues } from '../events/hidden-values';
+import type { GraphOperations } from '../graph/graph-operations';
 import type { EnginePorts } from '../ports';
 import { Refusal } from '../refusal';
 import type { ProcessSnapshot } from '../ticks/process-snapshot';
@@ -24,6 +26,7 @@ export interface WatchOperationsDependencies extends Pick<
 > {
   roster: Roster;
   latestScan: ProcessSnapshot;
+  graph: Pick<GraphOperations, 'ports'>;
   processes: ProcessOperations;
   activation: WatchActivation;
   storm: Storm;
@@ -50,6 +53,10 @@ export class WatchOperations implements WatchControl {
     const { latestScan, processes, roster } = this.dependencies;
     await latestScan.refresh();
     return processes.matchesOf(target, watch === undefined ? null : roster.find(watch).watch.id);
+  }
+
+  ports(watch: string | null): Promise<readonly WatchPorts[]> {
+    return this.dependencies.graph.ports(watch);
   }
 
   async endPreview(watch: string): Promise<WatchEndPreview> {

@@ -8,6 +8,7 @@ import type { OutputFiles } from './output';
 import type { LastWordsReader, ProcessTable } from './processes';
 import type { SceneReader } from './scene';
 import type { Signaller, TreeKiller } from './signals';
+import type { SocketReader } from './sockets';
 import type { ConfigStore, EventLog, SampleStore, StateStore } from './stores';
 
 export * from './clock';
@@ -22,6 +23,7 @@ export * from './probes';
 export * from './processes';
 export * from './scene';
 export * from './signals';
+export * from './sockets';
 export * from './stores';
 
 /** The one sink for what nobody expected: it logs, and watching goes on. */
@@ -47,6 +49,7 @@ export interface EnginePorts {
   /** What was around a death. */
   scenes: SceneReader;
   lastWords: LastWordsReader;
+  sockets: SocketReader;
   machine: Machine;
   memoryGroups: MemoryGroups;
   events: EventLog;

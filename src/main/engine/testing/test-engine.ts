@@ -14,7 +14,7 @@ import {
   FakeSampleStore,
   FakeStateStore,
 } from './fake-stores';
-import { FakeLastWordsReader, FakeScenes, FakeWorld } from './fake-world';
+import { FakeLastWordsReader, FakeScenes, FakeSocketReader, FakeWorld } from './fake-world';
 import { ManualClock } from './manual-clock';
 
 /** An engine over a machine in memory, and all of that machine's parts. */
@@ -28,6 +28,7 @@ export class TestBench {
   readonly output = new FakeOutputFiles();
   readonly scenes = new FakeScenes();
   readonly lastWords: FakeLastWordsReader;
+  readonly sockets = new FakeSocketReader();
   marks = new FakeMarks();
   dataDir = new FakeDataDir({ path: '/data', id: '1:1' });
   readonly machine: FakeMachine;
@@ -117,6 +118,7 @@ export class TestBench {
         clock: this.clock,
         table: this.world,
         lastWords: this.lastWords,
+        sockets: this.sockets,
         spawner: this.world,
         marks: this.marks,
         launchTraces: this.world.traces,

@@ -78,7 +78,7 @@ describe('a pidfd', () => {
 
 describe('pidfds are not used, and the reason is known,', () => {
   const reasonWith = (calls: Partial<SystemCalls>): string => {
-    const support = openPidfds({ available: true, calls: kernel(calls), spawn: null }, () => undefined);
+    const support = openPidfds({ available: true, calls: kernel(calls), spawn: null, netlink: null }, () => undefined);
     return support.available ? 'available' : support.reason;
   };
 
@@ -95,7 +95,9 @@ describe('pidfds are not used, and the reason is known,', () => {
   it('where only signals are refused, and the descriptor of the trial is closed', () => {
     const closed: number[] = [];
     const refusing = kernel({ pidfdSendSignal: () => -EPERM });
-    const support = openPidfds({ available: true, calls: refusing, spawn: null }, (fd) => closed.push(fd));
+    const support = openPidfds({ available: true, calls: refusing, spawn: null, netlink: null }, (fd) =>
+      closed.push(fd),
+    );
     expect(support).toMatchObject({
       available: false,
       reason: expect.stringContaining('pidfd_send_signal(2)') as string,

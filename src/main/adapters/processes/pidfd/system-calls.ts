@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type Koffi from 'koffi';
+import { declareNetlink, type NetlinkCalls } from '../sock-diag/netlink-calls';
 import { declareSpawn, type SpawnCalls } from './spawn-calls';
 
 /** System calls that Node does not offer. Each returns the result of the kernel, or the negated errno (syscall(2)). */
@@ -24,8 +25,9 @@ export interface Unavailable {
   reason: string;
 }
 
-/** `spawn` null: the C library lacks something for it. */
-export type LoadedCalls = { available: true; calls: SystemCalls; spawn: SpawnCalls | null } | Unavailable;
+/** `spawn`, `netlink` null: the C library lacks something for it. */
+export type LoadedCalls =
+  { available: true; calls: SystemCalls; spawn: SpawnCalls | null; netlink: NetlinkCalls | null } | Unavailable;
 
 /** The numbers are the same on all architectures that Node runs on (Linux, include/uapi/asm-generic/unistd.h). */
 const PIDFD_SEND_SIGNAL = 424;
@@ -42,7 +44,12 @@ export function loadSystemCalls(load: () => unknown = requireKoffi, platform = p
   if (platform !== 'linux') return { available: false, reason: `${platform} has no pidfds` };
   try {
     const koffi = load() as typeof Koffi;
-    return { available: true, calls: declare(koffi), spawn: declareOrNull(koffi) };
+    return {
+      available: true,
+      calls: declare(koffi),
+      spawn: orNull(() => declareSpawn(koffi)),
+      netlink: orNull(() => declareNetlink(koffi)),
+    };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const [firstLine = ''] = message.split('\n');
@@ -55,9 +62,9 @@ function requireKoffi(): unknown {
   return createRequire(__filename)('koffi');
 }
 
-function declareOrNull(koffi: typeof Koffi): SpawnCalls | null {
+function orNull<T>(declareCalls: () => T): T | null {
   try {
-    return declareSpawn(koffi);
+    return declareCalls();
   } catch {
     return null;
   }

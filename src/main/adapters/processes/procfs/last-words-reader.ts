@@ -7,12 +7,11 @@ import { withTimeLimit } from '../../../engine/time-limit';
 import { socketInode, type Descriptor } from './open-descriptors';
 import type { ProcfsReader } from './procfs-reader';
 import { readTcpEnds, type TcpEnds } from './socket-table';
+import { Turns } from './turns';
 
 /** What is listed of one process. */
 const MAX_THREADS = 64;
 const MAX_DESCRIPTORS = 128;
-/** How long it works before others have the event loop. A thread takes some 50 µs. */
-const SLICE_MS = 3;
 
 export interface LastWordsReaderOptions {
   clock: Clock;
@@ -107,35 +106,6 @@ export class ProcfsLastWordsReader implements LastWordsReader {
 
   private get procDir(): string {
     return this.options.procDir ?? '/proc';
-  }
-}
-
-/** A time limit for work that gives way to others every few ms. */
-class Turns {
-  private readonly deadlineMs: number;
-  private turnEndsMs: number;
-
-  constructor(
-    private readonly clock: Pick<Clock, 'monotonicMs'>,
-    limitMs: number,
-  ) {
-    const nowMs = clock.monotonicMs();
-    this.deadlineMs = nowMs + limitMs;
-    this.turnEndsMs = nowMs + SLICE_MS;
-  }
-
-  get leftMs(): number {
-    return Math.max(0, this.deadlineMs - this.clock.monotonicMs());
-  }
-
-  isLate(): boolean {
-    return this.leftMs === 0;
-  }
-
-  async giveWay(): Promise<void> {
-    if (this.clock.monotonicMs() < this.turnEndsMs) return;
-    await new Promise((resolve) => setImmediate(resolve));
-    this.turnEndsMs = this.clock.monotonicMs() + SLICE_MS;
   }
 }
 

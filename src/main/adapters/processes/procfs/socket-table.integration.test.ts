@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readSocketTable, readTcpEnds } from './socket-table';
+import { readLines, readTcpEnds, socketsIn } from './socket-table';
 
 const HEAD = '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n';
 /** As Linux 6 prints it. */
@@ -24,20 +24,13 @@ describe('a table of sockets', () => {
       HEAD + Array.from({ length: 2000 }, (_, at) => LISTENING.replace('4711', `${at + 1}`)).join(''),
     );
     const seen: string[] = [];
-    await readSocketTable(
-      path,
-      ({ inode }) => seen.push(inode),
-      () => false,
-    );
+    const show = (lines: string): void => void seen.push(...[...socketsIn(lines)].map(({ inode }) => inode));
+    await readLines(path, show, () => false);
     expect(seen).toEqual(Array.from({ length: 2000 }, (_, at) => `${at + 1}`));
     seen.length = 0;
-    await readSocketTable(
-      path,
-      ({ inode }) => seen.push(inode),
-      () => true,
-    );
+    await readLines(path, show, () => true);
     expect(seen.length).toBeLessThan(1000);
-    await readSocketTable(
+    await readLines(
       join(folder, 'none'),
       () => expect.unreachable(),
       () => false,

@@ -64,21 +64,17 @@ export function* socketsIn(text: string): Generator<TableSocket, void> {
 }
 
 /**
- * Shows each socket of a table to `visit`. That of a busy server has hundreds of thousands: it is read in blocks, and no further
- * once `isDone`. Never rejects: without IPv6 there is no table for it, and a process may have ended meanwhile.
+ * Shows a table of /proc to `show` in pieces of whole lines, until its end or `isDone`: that of a busy server has hundreds of thousands.
+ * Never rejects: without IPv6 there is no table for it, and a process may have ended meanwhile.
  */
-export async function readSocketTable(
-  path: string,
-  visit: (socket: TableSocket) => void,
-  isDone: () => boolean,
-): Promise<void> {
+export async function readLines(path: string, show: (lines: string) => void, isDone: () => boolean): Promise<void> {
   let begun = '';
   try {
-    for await (const block of createReadStream(path, { encoding: 'latin1', highWaterMark: BLOCK_BYTES })) {
+    for await (const block of createReadStream(path, { encoding: 'utf8', highWaterMark: BLOCK_BYTES })) {
       const text = `${begun}${block as string}`;
       const end = text.lastIndexOf('\n') + 1;
       begun = text.slice(end);
-      for (const socket of socketsIn(text.slice(0, end))) visit(socket);
+      show(text.slice(0, end));
       if (isDone()) return;
     }
   } catch {
@@ -96,13 +92,10 @@ export async function readTcpEnds(
   const isDone = (): boolean => found.size === inodes.size || isLate();
   for (const table of ['tcp', 'tcp6']) {
     if (isDone()) break;
-    await readSocketTable(
-      `${netDir}/${table}`,
-      (socket) => {
-        if (inodes.has(socket.inode)) found.set(socket.inode, endsOf(socket));
-      },
-      isDone,
-    );
+    const show = (lines: string): void => {
+      for (const socket of socketsIn(lines)) if (inodes.has(socket.inode)) found.set(socket.inode, endsOf(socket));
+    };
+    await readLines(`${netDir}/${table}`, show, isDone);
   }
   return found;
 }
