@@ -244,7 +244,12 @@ export async function composeHealdeck({
         clock,
         table,
         lastWords: createLastWordsReader({ clock, identify, mask, reader }),
-        sockets: createSocketReader({ clock, identify, reader, netlink: loaded.available ? loaded.netlink : null }),
+        sockets: createSocketReader({
+          clock,
+          reader,
+          isAlive: (identity) => table.isAlive(identity),
+          netlink: loaded.available ? loaded.netlink : null,
+        }),
         spawner,
         marks,
         launchTraces: traces,

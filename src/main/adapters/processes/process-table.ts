@@ -5,7 +5,6 @@ import type { ProcfsReader } from './procfs/procfs-reader';
 import { ProcfsLastWordsReader, type LastWordsReaderOptions } from './procfs/last-words-reader';
 import { ProcfsSocketReader, type SocketReaderOptions } from './procfs/socket-reader';
 import type { NetlinkCalls } from './sock-diag/netlink-calls';
-import { readUnixPeers } from './sock-diag/unix-peers';
 import { createSystemInformationTable } from './systeminformation';
 
 /** The process table of this platform. Its owner disposes of it. */
@@ -26,15 +25,12 @@ export function createLastWordsReader(options: LastWordsReaderOptions): LastWord
 export function createSocketReader({
   netlink,
   ...options
-}: Omit<SocketReaderOptions, 'unixPeers'> & {
-  /** null: the kernel can't be asked for the peers of unix sockets. */
+}: Omit<SocketReaderOptions, 'diag'> & {
+  /** null: the kernel can't be asked but by /proc. */
   netlink: NetlinkCalls | null;
 }): SocketReader {
   if (process.platform === 'linux') {
-    return new ProcfsSocketReader({
-      ...options,
-      unixPeers: (giveWay) => (netlink === null ? Promise.resolve(null) : readUnixPeers(netlink, closeSync, giveWay)),
-    });
+    return new ProcfsSocketReader({ ...options, diag: netlink === null ? null : { calls: netlink, close: closeSync } });
   }
   return {
     read: (processes) =>

@@ -17,9 +17,9 @@ export interface GraphOperationsDependencies extends Pick<EnginePorts, 'clock' |
 const READ_LIMIT_MS = 5000;
 const HOLDERS_LIMIT_MS = 3000;
 /** A program may have started children since the last scan. */
-const RESCAN_MS = 500;
+const RESCAN_MS = 1000;
 /** Where connections come and go between two looks, more looks take this share of the time at most. */
-const MAX_SHARE = 0.25;
+const MAX_SHARE = 0.4;
 const MIN_PAUSE_MS = 4;
 
 /** What the sockets of watched programs show. Sockets are read only when somebody asks, and never in a tick. */
@@ -34,7 +34,7 @@ export class GraphOperations implements GraphControl {
     const { roster } = this.dependencies;
     const asked = watch === null ? [...roster] : [roster.find(watch)];
     const names = asked.map((supervisor) => supervisor.watch.name);
-    return watchPorts(names, await this.look(names));
+    return watchPorts(names, await this.look(names, false));
   }
 
   async observed({ looks, overMs }: Observation): Promise<ObservedGraph> {
@@ -43,9 +43,10 @@ export class GraphOperations implements GraphControl {
     const startedMs = clock.monotonicMs();
     const intervalMs = overMs / Math.max(1, looks - 1);
     let count = 0;
+    let isPlanned = true;
     for (;;) {
       const beganMs = clock.monotonicMs();
-      const look = await this.look(null);
+      const look = await this.look(null, isPlanned);
       connections.add(look);
       count += 1;
       const nowMs = clock.monotonicMs();
@@ -64,7 +65,8 @@ export class GraphOperations implements GraphControl {
       }
       const plannedMs = Math.min(overMs - elapsedMs, intervalMs - (elapsedMs % intervalMs));
       const soonMs = Math.max(MIN_PAUSE_MS, (nowMs - beganMs) * (1 / MAX_SHARE - 1));
-      await this.pause(connections.mayHaveMissed ? Math.min(plannedMs, soonMs) : plannedMs);
+      isPlanned = !connections.mayHaveMissed || plannedMs <= soonMs;
+      await this.pause(isPlanned ? plannedMs : soonMs);
     }
   }
 
@@ -75,12 +77,12 @@ export class GraphOperations implements GraphControl {
   }
 
   /** At the sockets of the watches with these names, or of all (null). */
-  private async look(names: readonly string[] | null): Promise<Look> {
+  private async look(names: readonly string[] | null, withEnded: boolean): Promise<Look> {
     const { clock, latestScan, roster, sockets } = this.dependencies;
     if (clock.monotonicMs() - latestScan.index.atMs > RESCAN_MS) await latestScan.refresh();
     const kept = [...roster].map(({ watch, processes }) => ({ watch: watch.name, processes }));
     const members = membersOf(kept, latestScan.index).filter(({ watch }) => names === null || names.includes(watch));
-    return { reading: await sockets.read(members, READ_LIMIT_MS), members };
+    return { reading: await sockets.read(members, READ_LIMIT_MS, withEnded), members, withEnded };
   }
 
   private async withHolders(peers: readonly PeerFound[]): Promise<readonly OutsidePeer[]> {

@@ -5,6 +5,8 @@ import type { Member } from './members';
 /** What the sockets of watched programs showed at one time. */
 export interface Look {
   reading: SocketReading;
+  /** Whether connections that have ended were looked for. */
+  withEnded: boolean;
   members: readonly Member[];
 }
 

@@ -1,5 +1,5 @@
 import type { DependencyEdge, OutsidePeer, SocketAddress, UnseenClients } from '../../../shared/model/ports';
-import { isWithinMachine, type InetSocket, type SocketReading, type UnixSocket } from '../ports';
+import { isWithinMachine, type InetSocket, type SocketFact, type SocketReading, type UnixSocket } from '../ports';
 import { addressKey, endsKey, inetAddress, LookIndex, unixAddress, type Look } from './look';
 import type { Member } from './members';
 
@@ -39,11 +39,11 @@ export class ObservedConnections {
   private readonly seen = new Set<string>();
   private readonly ended = new Map<string, Ended>();
   /** Connections that had ended before the first look. */
-  private before: ReadonlySet<string> | null = null;
+  private before: Set<string> | null = null;
   private readonly acceptedUnseen = new Map<string, Ended>();
   private missed = false;
 
-  /** Whether connections came and went between the last two looks, or may have without a trace. */
+  /** Whether connections came and went between the last two looks at those that have ended, or may have without a trace. */
   get mayHaveMissed(): boolean {
     return this.missed;
   }
@@ -51,23 +51,27 @@ export class ObservedConnections {
   add(look: Look): void {
     const { reading } = look;
     const index = new LookIndex(look);
-    this.missed = false;
     for (const socket of reading.sockets) {
       if (socket.protocol === 'unix') this.addUnix(socket, index, reading);
       else if (socket.inode !== null) this.addInet(socket, index, reading);
     }
-    const known = this.before ?? new Set<string>();
-    const first = new Set<string>();
-    for (const socket of reading.sockets) {
+    if (look.withEnded) this.addEnded(reading, index);
+  }
+
+  private addEnded({ sockets }: SocketReading, index: LookIndex): void {
+    this.missed = sockets.some((socket) => leavesNoTrace(socket) && index.holdersOf(socket).length > 0);
+    const isFirst = this.before === null;
+    const before = (this.before ??= new Set());
+    for (const socket of sockets) {
       if (socket.protocol === 'unix' || socket.inode !== null) continue;
       for (const [key, ended] of endedAt(socket, index)) {
-        first.add(key);
-        if (this.before === null || known.has(key) || this.seen.has(key) || this.ended.has(key)) continue;
-        this.ended.set(key, ended);
-        this.missed = true;
+        if (isFirst) before.add(key);
+        else if (!before.has(key) && !this.seen.has(key) && !this.ended.has(key)) {
+          this.ended.set(key, ended);
+          this.missed = true;
+        }
       }
     }
-    this.before ??= first;
   }
 
   /** Sorted by name, and the evidence of each by address. */
@@ -127,8 +131,6 @@ export class ObservedConnections {
     const holders = index.holdersOf(socket);
     const [holder] = holders;
     if (holder === undefined) return;
-    // Connections to it leave no trace.
-    if (socket.isListening) this.missed = true;
     if (index.isAcceptedUnix(socket) && socket.peer === null) {
       this.acceptedUnseen.set(socket.inode, { watch: holder.watch, address: unixAddress(socket.path ?? '') });
     }
@@ -164,6 +166,11 @@ export class ObservedConnections {
   private sorted(): readonly Flow[] {
     return [...this.flows].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, flow]) => flow);
   }
+}
+
+/** Whether connections to a socket end unseen. */
+function leavesNoTrace(socket: SocketFact): boolean {
+  return socket.protocol === 'unix' && socket.isListening;
 }
 
 /** What has ended at a socket of a watch, seen from either end. */

@@ -46,8 +46,8 @@ export interface SocketReading {
   /** Those that are gone are left out. */
   processes: readonly ProcessSockets[];
   /**
-   * Those that the processes have open, who is at the other end of their unix sockets, all that listen where they live, and
-   * connections within this machine that have ended.
+   * Those that the processes have open, who is at the other end of their unix sockets, all that listen where they live, and where that
+   * was asked for connections within this machine that have ended.
    */
   sockets: readonly SocketFact[];
   /** The network namespace that the engine lives in; null: not known. */
@@ -56,8 +56,11 @@ export interface SocketReading {
 
 /** Reads sockets of processes. Too costly for a tick: only when somebody asks. */
 export interface SocketReader {
-  /** Resolves after `limitMs` at the latest, with what is known by then. Never rejects. */
-  read(processes: readonly ProcessIdentity[], limitMs: number): Promise<SocketReading>;
+  /**
+   * Resolves soon after `limitMs` at the latest, with what is known by then. Never rejects. `withEnded`: connections that have ended, too,
+   * of which a busy machine has many thousands.
+   */
+  read(processes: readonly ProcessIdentity[], limitMs: number, withEnded: boolean): Promise<SocketReading>;
 }
 
 /** Whether both ends of a connection are certainly on one machine: its loopback interface, or one address. */

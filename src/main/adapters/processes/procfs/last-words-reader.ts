@@ -3,7 +3,6 @@ import type { SecretMask } from '../../../../shared/lib/process/mask-secrets';
 import type { ProcessEvidence, ThreadEvidence } from '../../../../shared/model/last-words';
 import { sameIdentity, type ProcessIdentity } from '../../../../shared/model/process';
 import type { Clock, LastWordsReader } from '../../../engine/ports';
-import { withTimeLimit } from '../../../engine/time-limit';
 import { socketInode, type Descriptor } from './open-descriptors';
 import type { ProcfsReader } from './procfs-reader';
 import { readTcpEnds, type TcpEnds } from './socket-table';
@@ -44,9 +43,7 @@ export class ProcfsLastWordsReader implements LastWordsReader {
       const one = await this.readProcess(process, turns);
       if (one !== null) found.push(one);
     }
-    const ends = new Map<string, TcpEnds>();
-    // The tables are read in the thread pool, whose threads may all be held up by a disk that hangs.
-    await withTimeLimit(this.options.clock, turns.leftMs, this.findTcpEnds(found, ends, turns)).catch(() => undefined);
+    const ends = await this.findTcpEnds(found, turns);
     return found.map((one) => this.evidenceOf(one, ends));
   }
 
@@ -73,7 +70,8 @@ export class ProcfsLastWordsReader implements LastWordsReader {
   }
 
   /** By network namespace, which all processes of a machine share as a rule: its tables are searched once. */
-  private async findTcpEnds(found: readonly Found[], ends: Map<string, TcpEnds>, turns: Turns): Promise<void> {
+  private async findTcpEnds(found: readonly Found[], turns: Turns): Promise<ReadonlyMap<string, TcpEnds>> {
+    const ends = new Map<string, TcpEnds>();
     const namespaces = new Map<string, { netDir: string; inodes: Set<string> }>();
     for (const { pid, descriptors } of found) {
       const key = this.options.reader.read(pid, 'netNamespace', `${this.procDir}/${pid}`) ?? '';
@@ -85,8 +83,9 @@ export class ProcfsLastWordsReader implements LastWordsReader {
       namespaces.set(key, namespace);
     }
     for (const { netDir, inodes } of namespaces.values()) {
-      for (const [inode, of] of await readTcpEnds(netDir, inodes, () => turns.isLate())) ends.set(inode, of);
+      for (const [inode, of] of await readTcpEnds(netDir, inodes, turns)) ends.set(inode, of);
     }
+    return ends;
   }
 
   private evidenceOf({ descriptors, ...found }: Found, ends: ReadonlyMap<string, TcpEnds>): ProcessEvidence {

@@ -1,5 +1,5 @@
 import { readlinkSync } from 'node:fs';
-import { sameIdentity, type ProcessIdentity } from '../../../../shared/model/process';
+import type { ProcessIdentity } from '../../../../shared/model/process';
 import {
   isWithinMachine,
   type Clock,
@@ -9,91 +9,78 @@ import {
   type SocketReader,
   type SocketReading,
 } from '../../../engine/ports';
-import { withTimeLimit } from '../../../engine/time-limit';
-import type { UnixPeers } from '../sock-diag/unix-peers';
-import { socketInode } from './open-descriptors';
+import type { SockDiag } from '../sock-diag/dump';
+import { visitTcpSockets, type DiagSocket } from '../sock-diag/tcp-sockets';
+import { readUnixPeers, type UnixPeers } from '../sock-diag/unix-peers';
 import type { ProcfsReader } from './procfs-reader';
-import { addressOf, isBound, readLines, socketsIn, type TableProtocol, type TableSocket } from './socket-table';
+import { addressOf, formatAddress, isBound, readLines, socketsIn, type TableProtocol } from './socket-table';
 import { Turns } from './turns';
 import { addUnixSockets, type TableUnixSocket } from './unix-table';
 
 /** What is read of one process: a server with more connections is cut off. Each costs some 3 µs. */
 const MAX_DESCRIPTORS = 4096;
+/** So many processes are read at once. */
+const BATCH = 16;
+const TCP_LISTEN = 10;
 
 export interface SocketReaderOptions {
   clock: Clock;
-  identify: (pid: number) => ProcessIdentity | null;
+  isAlive: (identity: ProcessIdentity) => boolean;
   reader: ProcfsReader;
-  /** The peers of unix sockets in the network namespace of this process; null: they can't be seen. */
-  unixPeers: (giveWay: () => Promise<void>) => Promise<UnixPeers | null>;
+  /** How the kernel is asked for the sockets in the network namespace of this process; null: only /proc shows them. */
+  diag: SockDiag | null;
   /** Where procfs is mounted. */
   procDir?: string;
 }
 
 /**
- * Which sockets processes hold, from /proc. What is in the tables is that of the network namespace of each process. Descriptors are read
- * by the thread that may hang; the tables need no lock of a process and are read in Node's pool.
+ * Which sockets processes hold, and what these are, in the network namespace of each process. Descriptors are read by the thread that may
+ * hang. In the engine's own namespace the kernel is asked for the sockets of TCP and the peers of unix sockets; all else is from /proc.
  */
 export class ProcfsSocketReader implements SocketReader {
   constructor(private readonly options: SocketReaderOptions) {}
 
-  async read(processes: readonly ProcessIdentity[], limitMs: number): Promise<SocketReading> {
+  async read(processes: readonly ProcessIdentity[], limitMs: number, withEnded: boolean): Promise<SocketReading> {
     const turns = new Turns(this.options.clock, limitMs);
     const held: ProcessSockets[] = [];
     /** A process of each network namespace. */
     const namespaces = new Map<string, number>();
-    for (const process of processes) {
-      const one = turns.isLate() ? unread(process.pid) : this.readProcess(process, namespaces);
-      if (one !== null) held.push(one);
+    for (let from = 0; from < processes.length; from += BATCH) {
+      const batch = processes.slice(from, from + BATCH);
+      held.push(...(turns.isLate() ? batch.map(unread) : this.readBatch(batch, namespaces)));
       await turns.giveWay();
     }
     const inodes = new Set(held.flatMap((one) => one.inodes ?? []));
     const sockets: SocketFact[] = [];
     const ownNamespace = this.ownNamespace();
-    const read = async (): Promise<void> => {
-      for (const [namespace, pid] of namespaces) {
-        const netDir = `${this.procDir}/${pid}/net`;
-        await readInet({ netDir, namespace, inodes }, sockets, turns);
-        await this.readUnix({ netDir, namespace, inodes }, namespace === ownNamespace, sockets, turns);
-      }
-    };
-    await withTimeLimit(this.options.clock, turns.leftMs, read()).catch(() => undefined);
-    return { processes: held, sockets: [...sockets], ownNamespace };
-  }
-
-  /** Null: it is gone. */
-  private readProcess(process: ProcessIdentity, namespaces: Map<string, number>): ProcessSockets | null {
-    const { identify, reader } = this.options;
-    const { pid } = process;
-    const processDir = `${this.procDir}/${pid}`;
-    const open = reader.read(pid, 'descriptors', `${processDir}/fd`, MAX_DESCRIPTORS);
-    const namespace = open === null ? null : reader.read(pid, 'netNamespace', processDir);
-    // Checked after the reading: who is there now was there all the time, since its pid was not free.
-    const now = identify(pid);
-    if (now === null || !sameIdentity(now, process)) return null;
-    if (open === null || namespace === null) return unread(pid);
-    if (!namespaces.has(namespace)) namespaces.set(namespace, pid);
-    return { pid, inodes: open.descriptors.flatMap(({ target }) => socketInode(target) ?? []), isCut: open.isCut };
-  }
-
-  private async readUnix(
-    { netDir, namespace, inodes }: Namespace,
-    isOwn: boolean,
-    sockets: SocketFact[],
-    turns: Turns,
-  ): Promise<void> {
-    const table = new Map<string, TableUnixSocket>();
-    const show = (lines: string): void => addUnixSockets(lines, table);
-    await readLines(`${netDir}/unix`, show, () => turns.isLate());
-    const held = [...inodes].filter((inode) => table.has(inode));
-    const isConnected = held.some((inode) => table.get(inode)?.isListening === false);
-    const peers = isOwn && isConnected ? await this.options.unixPeers(() => turns.giveWay()) : null;
-    const others = held.flatMap((inode) => peers?.get(inode) ?? []);
-    const shown = new Set([...held, ...others]);
-    for (const socket of table.values()) {
-      if (!socket.isListening && !shown.has(socket.inode)) continue;
-      sockets.push({ protocol: 'unix', namespace, ...socket, peer: peers?.get(socket.inode) ?? null });
+    for (const [namespace, pid] of namespaces) {
+      const netDir = `${this.procDir}/${pid}/net`;
+      const diag = namespace === ownNamespace ? this.options.diag : null;
+      const shown = new ShownSockets({ namespace, inodes, withEnded }, sockets);
+      // First what may be gone in a few ms.
+      await readTcp(netDir, diag, shown, turns);
+      const peers = diag === null ? null : await readUnixPeers(diag, () => turns.giveWay());
+      await readUnix(netDir, peers, shown, turns);
+      await readTable(netDir, 'udp', shown, turns);
+      if (withEnded && diag !== null) await readDiag(diag, 'ended', shown, turns);
     }
+    return { processes: held, sockets, ownNamespace };
+  }
+
+  /** Those that are gone are left out. */
+  private readBatch(processes: readonly ProcessIdentity[], namespaces: Map<string, number>): readonly ProcessSockets[] {
+    const { isAlive, reader } = this.options;
+    const pids = processes.map(({ pid }) => pid);
+    const found = reader.readEach(pids, 'heldSockets', (pid) => [`${this.procDir}/${pid}`, MAX_DESCRIPTORS]);
+    return processes.flatMap((process, at) => {
+      // Checked after the reading: who is there now was there all the time, since its pid was not free.
+      if (!isAlive(process)) return [];
+      const open = found[at] ?? null;
+      if (open === null) return unread(process);
+      const { inodes, isCut, namespace } = open;
+      if (!namespaces.has(namespace)) namespaces.set(namespace, process.pid);
+      return { pid: process.pid, inodes, isCut };
+    });
   }
 
   private ownNamespace(): string | null {
@@ -109,36 +96,79 @@ export class ProcfsSocketReader implements SocketReader {
   }
 }
 
-interface Namespace {
-  netDir: string;
-  namespace: string;
-  /** Sockets that are looked for. */
-  inodes: ReadonlySet<string>;
-}
-
-function unread(pid: number): ProcessSockets {
+function unread({ pid }: ProcessIdentity): ProcessSockets {
   return { pid, inodes: null, isCut: true };
 }
 
-async function readInet({ netDir, namespace, inodes }: Namespace, sockets: SocketFact[], turns: Turns): Promise<void> {
-  for (const protocol of ['tcp', 'udp'] as const) {
-    const show = (lines: string): void => {
-      for (const row of socketsIn(lines)) {
-        if (row.inode !== '0' && !inodes.has(row.inode) && !isBound(protocol, row)) continue;
-        const socket = inetSocket(protocol, namespace, row);
-        if (socket.inode !== null || isWithinMachine(socket)) sockets.push(socket);
-      }
-    };
-    for (const family of ['', '6']) await readLines(`${netDir}/${protocol}${family}`, show, () => turns.isLate());
+/** Those of one network namespace that are shown: held by a process, listening, or the ends of what was within this machine. */
+class ShownSockets {
+  constructor(
+    readonly wanted: {
+      namespace: string;
+      /** Held by the processes. */
+      inodes: ReadonlySet<string>;
+      withEnded: boolean;
+    },
+    readonly sockets: SocketFact[],
+  ) {}
+
+  addInet(socket: Omit<InetSocket, 'namespace'>): void {
+    const { namespace, inodes, withEnded } = this.wanted;
+    const { inode, remote } = socket;
+    const isShown = inode === null ? withEnded && isWithinMachine(socket) : remote === null || inodes.has(inode);
+    if (isShown) this.sockets.push({ ...socket, namespace });
+  }
+
+  addUnix(socket: TableUnixSocket, peer: string | null): void {
+    this.sockets.push({ protocol: 'unix', namespace: this.wanted.namespace, ...socket, peer });
   }
 }
 
-function inetSocket(protocol: TableProtocol, namespace: string, row: TableSocket): InetSocket {
-  const { localAddress, localPort, remoteAddress, remotePort, inode } = row;
-  return {
-    ...{ protocol, namespace },
-    inode: inode === '0' ? null : inode,
-    local: { address: addressOf(localAddress), port: localPort },
-    remote: isBound(protocol, row) ? null : { address: addressOf(remoteAddress), port: remotePort },
+/** Those that live, and where only /proc shows them those that have ended, too. */
+async function readTcp(netDir: string, diag: SockDiag | null, shown: ShownSockets, turns: Turns): Promise<void> {
+  const before = shown.sockets.length;
+  if (diag !== null && (await readDiag(diag, 'living', shown, turns))) return;
+  shown.sockets.length = before;
+  await readTable(netDir, 'tcp', shown, turns);
+}
+
+/** False where the kernel can't answer. */
+function readDiag(diag: SockDiag, which: 'living' | 'ended', shown: ShownSockets, turns: Turns): Promise<boolean> {
+  const visit = (socket: DiagSocket): void => {
+    const { localAddress, localPort, remoteAddress, remotePort, state } = socket;
+    shown.addInet({
+      ...{ protocol: 'tcp', inode: socket.inode === 0 ? null : String(socket.inode) },
+      local: { address: formatAddress(localAddress), port: localPort },
+      remote: state === TCP_LISTEN ? null : { address: formatAddress(remoteAddress), port: remotePort },
+    });
   };
+  return visitTcpSockets(diag, which, visit, () => turns.giveWay());
+}
+
+async function readTable(netDir: string, protocol: TableProtocol, shown: ShownSockets, turns: Turns): Promise<void> {
+  const show = (lines: string): void => {
+    for (const row of socketsIn(lines)) {
+      const { localAddress, localPort, remoteAddress, remotePort, inode } = row;
+      shown.addInet({
+        ...{ protocol, inode: inode === '0' ? null : inode },
+        local: { address: addressOf(localAddress), port: localPort },
+        remote: isBound(protocol, row) ? null : { address: addressOf(remoteAddress), port: remotePort },
+      });
+    }
+  };
+  for (const family of ['', '6']) {
+    await readLines(`${netDir}/${protocol}${family}`, show, turns, () => turns.isLate());
+  }
+}
+
+async function readUnix(netDir: string, peers: UnixPeers | null, shown: ShownSockets, turns: Turns): Promise<void> {
+  const table = new Map<string, TableUnixSocket>();
+  const show = (lines: string): void => addUnixSockets(lines, table);
+  await readLines(`${netDir}/unix`, show, turns, () => turns.isLate());
+  const wanted = new Set(
+    [...shown.wanted.inodes].flatMap((inode) => [inode, ...(peers?.has(inode) ? [peers.get(inode)!] : [])]),
+  );
+  for (const socket of table.values()) {
+    if (socket.isListening || wanted.has(socket.inode)) shown.addUnix(socket, peers?.get(socket.inode) ?? null);
+  }
 }

@@ -1,6 +1,7 @@
-import { createReadStream } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { endianness } from 'node:os';
 import type { OpenSocket } from '../../../../shared/model/last-words';
+import type { Turns } from './turns';
 
 /** A line of /proc/<pid>/net/tcp, tcp6, udp or udp6 (proc_pid_net(5)). */
 export interface TableSocket {
@@ -44,6 +45,7 @@ export function isBound(protocol: TableProtocol, { state, inode }: TableSocket):
 }
 
 const BLOCK_BYTES = 64 * 1024;
+const NEWLINE = 10;
 
 /** Number, local, remote, state, queues, timer, retransmits, uid, timeout, inode; the blank after it shows that it is whole. */
 const LINE =
@@ -64,38 +66,51 @@ export function* socketsIn(text: string): Generator<TableSocket, void> {
 }
 
 /**
- * Shows a table of /proc to `show` in pieces of whole lines, until its end or `isDone`: that of a busy server has hundreds of thousands.
- * Never rejects: without IPv6 there is no table for it, and a process may have ended meanwhile.
+ * Shows a table of /proc to `show` in pieces of whole lines, until its end or `isDone`: that of a busy server has hundreds of thousands,
+ * so others have the event loop in between. The kernel needs nobody's lock for it, and a wait for Node's pool would be longer than some
+ * connections last. Never rejects: without IPv6 there is no table for it, and a process may have ended meanwhile.
  */
-export async function readLines(path: string, show: (lines: string) => void, isDone: () => boolean): Promise<void> {
-  let begun = '';
+export async function readLines(
+  path: string,
+  show: (lines: string) => void,
+  turns: Pick<Turns, 'giveWay'>,
+  isDone: () => boolean,
+): Promise<void> {
+  let fd: number | null = null;
   try {
-    for await (const block of createReadStream(path, { encoding: 'utf8', highWaterMark: BLOCK_BYTES })) {
-      const text = `${begun}${block as string}`;
-      const end = text.lastIndexOf('\n') + 1;
-      begun = text.slice(end);
-      show(text.slice(0, end));
-      if (isDone()) return;
+    fd = openSync(path, 'r');
+    const buffer = Buffer.allocUnsafe(BLOCK_BYTES);
+    let kept = 0;
+    while (!isDone()) {
+      const read = readSync(fd, buffer, kept, buffer.length - kept, null);
+      const end = buffer.subarray(0, kept + read).lastIndexOf(NEWLINE) + 1;
+      // No line is longer than the buffer.
+      if (read === 0 || (end === 0 && kept + read === buffer.length)) return;
+      show(buffer.toString('utf8', 0, end));
+      buffer.copyWithin(0, end, kept + read);
+      kept += read - end;
+      await turns.giveWay();
     }
   } catch {
     // What it has shown by then is all.
+  } finally {
+    if (fd !== null) closeSync(fd);
   }
 }
 
-/** The ends of those sockets that the tables of TCP name, by inode; until all are found or `isLate`. Never rejects. */
+/** The ends of those sockets that the tables of TCP name, by inode; until all are found or the time is over. Never rejects. */
 export async function readTcpEnds(
   netDir: string,
   inodes: ReadonlySet<string>,
-  isLate: () => boolean,
+  turns: Pick<Turns, 'giveWay' | 'isLate'>,
 ): Promise<ReadonlyMap<string, TcpEnds>> {
   const found = new Map<string, TcpEnds>();
-  const isDone = (): boolean => found.size === inodes.size || isLate();
+  const isDone = (): boolean => found.size === inodes.size || turns.isLate();
   for (const table of ['tcp', 'tcp6']) {
-    if (isDone()) break;
     const show = (lines: string): void => {
       for (const socket of socketsIn(lines)) if (inodes.has(socket.inode)) found.set(socket.inode, endsOf(socket));
     };
-    await readLines(`${netDir}/${table}`, show, isDone);
+    await readLines(`${netDir}/${table}`, show, turns, isDone);
   }
   return found;
 }
@@ -118,7 +133,13 @@ export function addressOf(hex: string, isLittleEndian = endianness() === 'LE'): 
     const ofWord = (word.match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16));
     return isLittleEndian ? ofWord.reverse() : ofWord;
   });
-  return bytes.length === 4 ? bytes.join('.') : ipv6(bytes);
+  return formatAddress(bytes);
+}
+
+/** An address in the order of the network: of IPv4 in 4 bytes, of IPv6 in 16. */
+export function formatAddress(bytes: ArrayLike<number>): string {
+  // Of some thousand sockets at once: nothing is made for it but the text.
+  return bytes.length === 4 ? `${bytes[0]}.${bytes[1]}.${bytes[2]}.${bytes[3]}` : ipv6(Array.from(bytes));
 }
 
 function ipv6(bytes: readonly number[]): string {
