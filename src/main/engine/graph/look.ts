@@ -83,15 +83,12 @@ export class LookIndex {
   /** The same of unix sockets; `path` null: it is not the end that has connected. */
   unixServersOf(socket: UnixSocket): { path: string | null; servers: readonly Member[] } {
     const peer = socket.peer === null ? undefined : this.unix.get(socket.peer);
-    if (socket.isListening || this.isAcceptedUnix(socket) || peer === undefined || !this.isAcceptedUnix(peer)) {
-      return { path: null, servers: [] };
-    }
+    const connects = !socket.isListening && !this.isAcceptedUnix(socket);
+    const path = peer !== undefined && (peer.isListening || this.isAcceptedUnix(peer)) ? peer.path : null;
+    if (!connects || peer === undefined || path === null) return { path: null, servers: [] };
     const ends = this.holdersOf(peer);
     const listeners = this.listeningPaths.get(pathKey(peer)) ?? [];
-    return {
-      path: peer.path,
-      servers: ends.length > 0 ? ends : listeners.flatMap((listener) => this.holdersOf(listener)),
-    };
+    return { path, servers: ends.length > 0 ? ends : listeners.flatMap((listener) => this.holdersOf(listener)) };
   }
 
   /** Whether it is the end that was accepted: it has the name of what listens. */

@@ -26,7 +26,7 @@ export interface UnixSocket {
   /** null: it has no name, as the end that connects. */
   path: string | null;
   isListening: boolean;
-  /** The socket at the other end; null: there is none, or it can't be seen. */
+  /** The socket at the other end, or that which has not accepted it yet; null: there is none, or it can't be seen. */
   peer: string | null;
 }
 
