@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { InetSocket } from '../ports';
 import { TestBench } from '../testing/test-engine';
 
 let bench: TestBench;
@@ -7,9 +8,10 @@ beforeEach(async () => {
 });
 afterEach(() => bench.engine.dispose('the test is over'));
 
-const LISTENING = {
-  ...{ protocol: 'tcp', namespace: 'net', inode: 'l', local: { address: '127.0.0.1', port: 80 }, remote: null },
-} as const;
+const LISTENING: InetSocket = {
+  ...{ protocol: 'tcp', namespace: 'net', inode: 'l', local: { address: '127.0.0.1', port: 80 } },
+  remote: null,
+};
 
 describe('the ports of a watch', () => {
   it('are read when somebody asks, for the processes of that watch only', async () => {
@@ -52,7 +54,7 @@ describe('an observation', () => {
 
   it('looks more often while connections come and go in between', async () => {
     await bench.add();
-    const ended = (look: number) => ({
+    const ended = (look: number): InetSocket => ({
       ...{ ...LISTENING, inode: null, remote: { address: '127.0.0.1', port: 40_000 + look } },
     });
     bench.sockets.answer = (processes, look) => ({
@@ -66,8 +68,8 @@ describe('an observation', () => {
 
   it('names who has what is not watched, where that is on this machine', async () => {
     await bench.add();
-    const out = (inode: string, address: string, port: number) => ({
-      ...({ protocol: 'tcp', namespace: 'net', inode, local: { address: '127.0.0.1', port: 40_000 } } as const),
+    const out = (inode: string, address: string, port: number): InetSocket => ({
+      ...{ protocol: 'tcp', namespace: 'net', inode, local: { address: '127.0.0.1', port: 40_000 } },
       remote: { address, port },
     });
     bench.sockets.answer = (processes) => ({

@@ -11,6 +11,7 @@ import { compileHolder, startHolder, type HeldPart, type Holder } from '../../te
 import { createProcfsTable, type DisposableProcessTable } from './index';
 import { ProcfsLastWordsReader } from './last-words-reader';
 import { ReaderThread } from './reader-thread';
+import { ProcfsSocketReader } from './socket-reader';
 
 const folder = mkdtempSync(join(tmpdir(), 'healdeck-reader-'));
 const program = compileHolder(folder);
@@ -102,6 +103,13 @@ describe.runIf(program !== null)('a process that holds up its readers', () => {
       table[read](identity);
     const words = new ProcfsLastWordsReader({ clock, reader, identify: (of) => table.identify(of), mask: String });
     await words.read([identity], 1000);
+    const sockets = new ProcfsSocketReader({ clock, reader, isAlive: (of) => table.isAlive(of), diag: null });
+    const own = table.identify(process.pid)!;
+    const { processes } = await sockets.read([identity, own], 1000, false);
+    expect(processes).toEqual([
+      { pid, inodes: null, isCut: true },
+      { pid: own.pid, inodes: expect.any(Array) as string[], isCut: false },
+    ]);
     expect(performance.now() - startedMs).toBeLessThan(3000);
   });
 
