@@ -113,6 +113,20 @@ describe.runIf(program !== null)('a process that holds up its readers', () => {
     expect(performance.now() - startedMs).toBeLessThan(3000);
   });
 
+  it('holds up none of the others that are read with it', async () => {
+    const holder = hold('exec');
+    const { pid } = await identityOf(holder);
+    await holder.held;
+    const startedMs = performance.now();
+    const pids = [process.pid, pid, process.pid];
+    const [first, held, last] = reader.readEach(pids, 'heldSockets', (of) => [`/proc/${of}`, 1000]);
+    expect(performance.now() - startedMs).toBeLessThan(3000);
+    expect(held).toBeNull();
+    expect([first, last]).toEqual([first, first]);
+    expect(first?.inodes).toBeInstanceOf(Array);
+    expect(reader.holders).toEqual([pid]);
+  });
+
   it('is read again once it lets others read it, and not taken for another one', { timeout: 60_000 }, async () => {
     const holder = startHolder(program!, 'exec', 3);
     holders.push(holder);
