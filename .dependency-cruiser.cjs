@@ -46,7 +46,7 @@ const ROOMS = [
   ...rooms(
     'engine',
     'src/main/engine',
-    ['processes', 'detect', 'probes', 'explain', 'heal', 'kill', 'matching', 'events', 'watch', 'ticks', 'config'],
+    ['processes', 'detect', 'probes', 'explain', 'heal', 'kill', 'matching', 'events', 'watch', 'ticks', 'graph', 'config'],
     ['create-engine.ts'],
     ['ports'],
   ),

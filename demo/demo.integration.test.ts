@@ -1,12 +1,15 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterEach, describe, expect, it } from 'vitest';
-import { eventually, lives, procStat } from '../src/main/adapters/testing/children';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { eventually, lives, procStat, temporaryFolder } from '../src/main/adapters/testing/children';
 
 const demo = (name: string): string => join(import.meta.dirname, name);
 const pids = new Set<number>();
+const folder = temporaryFolder();
+afterAll(() => folder.remove());
 
 function start(
   name: string,
@@ -54,8 +57,8 @@ function descendantsOf(pid: number): number[] {
 describe('the demo programs', () => {
   it('are all listed in the README', () => {
     const readme = readFileSync(demo('README.md'), 'utf8');
-    for (const file of readdirSync(import.meta.dirname)) {
-      if (/\.(mjs|sh)$/.test(file)) expect(readme).toContain(`\`${file}`);
+    for (const file of readdirSync(import.meta.dirname).concat(readdirSync(demo('tiers')))) {
+      if (/\.(mjs|sh)$/.test(file)) expect(readme).toMatch(new RegExp(`[\`/]${file.replace('.', '[.]')}`));
     }
   });
 
@@ -217,4 +220,39 @@ describe('the demo programs', () => {
     await fetch(`${url}crash`);
     expect(await exit).toEqual([1, null]);
   });
+
+  it('the tiers answer as the last of them does, and the one in the middle as it is asked to', async () => {
+    const [db, api, web] = [join(folder.path, 'db.sock'), await freePort(), await freePort()];
+    const tiers = [
+      start('tiers/db.mjs', db, '--max-seconds', '60'),
+      start('tiers/api.mjs', `${api}`, db, '--max-seconds', '60'),
+      start('tiers/web.mjs', `${web}`, `${api}`, '--max-seconds', '60'),
+    ];
+    for (const { line } of tiers) expect(await line).toContain('listening on ');
+    const health = async (limitMs = 20_000) => {
+      const response = await fetch(`http://127.0.0.1:${web}/health`, { signal: AbortSignal.timeout(limitMs) });
+      return { status: response.status, text: await response.text() };
+    };
+    const setMode = async (body: string) =>
+      (await fetch(`http://127.0.0.1:${api}/mode`, { method: 'POST', body })).status;
+    expect(await health()).toEqual({ status: 200, text: 'web got api got ok\n' });
+    expect(await setMode('500-every-other')).toBe(200);
+    expect(new Set([(await health()).status, (await health()).status])).toEqual(new Set([200, 500]));
+    expect(await setMode('hang')).toBe(200);
+    await expect(health(300)).rejects.toThrow('timeout');
+    expect(await setMode('sideways')).toBe(400);
+    expect(await setMode('ok')).toBe(200);
+    tiers[0]!.child.kill('SIGKILL');
+    await tiers[0]!.exit;
+    expect((await health()).status).toBe(502);
+    expect(run('tiers/web.mjs', '0').status).toBe(2);
+  });
 });
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((done) => server.close(done));
+  return port;
+}

@@ -14,7 +14,7 @@ const ROOT = resolve(import.meta.dirname, '..');
 const MARKDOWN = [
   ...readdirSync(ROOT).filter((file) => file.endsWith('.md')),
   ...readdirSync(join(ROOT, 'docs')).map((file) => `docs/${file}`),
-  ...['demo', 'bench', 'bench/sampling', 'bench/restart', 'bench/ui', 'resources'].map(
+  ...['demo', 'bench', 'bench/sampling', 'bench/restart', 'bench/ports', 'bench/ui', 'resources'].map(
     (folder) => `${folder}/README.md`,
   ),
 ].filter((file) => existsSync(join(ROOT, file)));

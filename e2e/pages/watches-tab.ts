@@ -85,6 +85,23 @@ export class WatchesTab {
     return lines;
   }
 
+  /** What a watch listens on, as its details show it: `127.0.0.1:8080 tcp 4711 node`. `refresh`: read once more. */
+  async ports(name: string, { refresh = false } = {}): Promise<string> {
+    const dialog = await this.openDetails(name);
+    if (refresh) await dialog.getByRole('button', { name: 'Refresh ports' }).click();
+    const row = dialog.getByRole('table', { name: 'Ports of this watch' }).locator('tbody tr');
+    await expect(row).toHaveCount(1);
+    const cells = await row.locator('td').allInnerTexts();
+    await this.closeDetails(dialog);
+    return cells.join(' ');
+  }
+
+  async expectNoPorts(name: string): Promise<void> {
+    const dialog = await this.openDetails(name);
+    await expect(dialog.getByText('It listens on no port and no unix socket.')).toBeVisible();
+    await this.closeDetails(dialog);
+  }
+
   /** Presses a mark on the CPU chart of a watch: it leads to the incident. */
   async openMark(name: string): Promise<void> {
     const dialog = await this.openDetails(name);

@@ -1,3 +1,4 @@
+import { freePort } from '../fixtures/free-port';
 import { expect, test } from '../fixtures/test';
 
 test('the output of a program is followed and searched in the details of its watch', async ({ healdeck }) => {
@@ -47,4 +48,17 @@ test('limits that are typed are tried on the past, with the same result as on th
   expect(acts).toBeGreaterThan(0);
   expect(words).toContain(`The limits would have acted ${acts} time`);
   expect((await cli.watch('web')).watch.overrides).toEqual({});
+});
+
+test('the ports of a program are in the details of its watch, as on the command line', async ({ healdeck }) => {
+  const { cli, dashboard } = healdeck;
+  const port = await freePort();
+  await cli.ok('add', 'web', '--', 'node', 'demo/server.mjs', String(port));
+  await cli.ok('add', 'idle', '--', 'node', 'demo/hang.mjs', '--after', '600000');
+  await dashboard.watches.expectState('web', 'Running');
+  const [pid] = await cli.pids('web');
+  await expect.poll(() => cli.ok('ports', 'web')).toContain(`web    tcp       127.0.0.1  ${port}  ${pid}`);
+
+  expect(await dashboard.watches.ports('web', { refresh: true })).toContain(`127.0.0.1:${port} tcp ${pid}`);
+  await dashboard.watches.expectNoPorts('idle');
 });

@@ -35,7 +35,7 @@ import { OutputSinks } from './adapters/logs/output-sinks';
 import { openEndNotices } from './adapters/processes/pidfd/open-end-notices';
 import { openPidfds } from './adapters/processes/pidfd/pidfds';
 import { loadSystemCalls } from './adapters/processes/pidfd/system-calls';
-import { createLastWordsReader, createProcessTable } from './adapters/processes/process-table';
+import { createLastWordsReader, createProcessTable, createSocketReader } from './adapters/processes/process-table';
 import { openEngineRecord } from './adapters/record/open-engine-record';
 import type { RecordLimits } from './adapters/record/record-server';
 import { SecretFileStore, type Keyring } from './adapters/stores/secret-store';
@@ -265,6 +265,12 @@ export async function composeHealdeck({
         clock,
         table,
         lastWords: createLastWordsReader({ clock, identify, mask, reader }),
+        sockets: createSocketReader({
+          clock,
+          reader,
+          isAlive: (identity) => table.isAlive(identity),
+          netlink: loaded.available ? loaded.netlink : null,
+        }),
         spawner,
         marks,
         launchTraces: traces,

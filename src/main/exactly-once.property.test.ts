@@ -24,7 +24,7 @@ import {
 } from './engine/testing/fake-stores';
 import { FakeProber } from './engine/testing/fake-prober';
 import { FakeServiceNotices } from './engine/testing/fake-service-notices';
-import { FakeLastWordsReader, FakeScenes, FakeWorld } from './engine/testing/fake-world';
+import { FakeLastWordsReader, FakeScenes, FakeSocketReader, FakeWorld } from './engine/testing/fake-world';
 import { ManualClock } from './engine/testing/manual-clock';
 import { WATCH_MARK } from './engine/ports';
 import { commandSpec } from './engine/testing/test-engine';
@@ -142,6 +142,7 @@ class Chaos {
         serviceNotices: new FakeServiceNotices(),
         memoryGroups: new FakeMemoryGroups(),
         lastWords: new FakeLastWordsReader(clock),
+        sockets: new FakeSocketReader(),
       },
       { version: '0.0.0', shell: 'headless', dataDir: '/data', recentEvents: [], crashesSeen: [] },
     );

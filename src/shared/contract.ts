@@ -27,6 +27,7 @@ import type { Incident } from './model/incident';
 import { importConflictSchema, portableConfigSchema, type ImportReport, type PortableConfig } from './model/portable';
 import type { Backtest } from './model/backtest';
 import { outputPositionSchema, outputStreamSchema, type OutputChunk, type OutputPage } from './model/output';
+import { observationSchema, type ObservedGraph, type WatchPorts } from './model/ports';
 import type { PastTable, RecordedTime } from './model/past';
 import { probeSchema, type ProbeTrialResult } from './model/probe';
 import { secretNameSchema, secretValueSchema, type SecretStatus } from './model/secret';
@@ -137,6 +138,8 @@ export const contract = {
      * NOT_FOUND when none of this id or name was removed, CONFLICT when its name or its program belongs to another watch by now.
      */
     restore: oc.input(z.strictObject({ watch: watchRef })).output(type<WatchStatus>()),
+    /** On which sockets the programs of a watch listen, or those of all (null); read now. */
+    ports: oc.input(z.strictObject({ watch: watchRef.nullable() })).output(type<readonly WatchPorts[]>()),
     /** Every process that `stop` or `restart` would end now; nothing is done. */
     endPreview: oc.input(z.strictObject({ watch: watchRef })).output(type<WatchEndPreview>()),
     start: oc.input(watchAction).output(type<WatchStatus>()),
@@ -166,6 +169,13 @@ export const contract = {
     addAll: oc
       .input(z.strictObject({ specs: z.array(watchSpecSchema).min(1).max(1000) }))
       .output(type<readonly WatchStatus[]>()),
+  },
+  graph: {
+    /**
+     * Which watch connects to which, by what their sockets show at some looks over a time; answered when that is over. It is a proposal:
+     * what connects rarely is not seen.
+     */
+    observed: oc.input(observationSchema).output(type<ObservedGraph>()),
   },
   incidents: {
     /** The newest incidents, newest first. Only with `id` they have events that are large (`last_words`). */

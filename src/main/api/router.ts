@@ -133,6 +133,7 @@ export function createRouter(deps: RouterDeps) {
       remove: api.watches.remove.handler(({ input, context }) =>
         engine.watches.remove({ ...input, actor: context.actor }),
       ),
+      ports: api.watches.ports.handler(({ input }) => engine.watches.ports(input.watch)),
       endPreview: api.watches.endPreview.handler(({ input }) => engine.watches.endPreview(input.watch)),
       start: api.watches.start.handler(({ input, context }) =>
         engine.watches.start({ ...input, actor: context.actor }),
@@ -154,6 +155,9 @@ export function createRouter(deps: RouterDeps) {
         backtestOf(watchStatus(watch), overrides, { hours, now: clock.wallMs() }, history),
       ),
       addAll: api.watches.addAll.handler(({ input, context }) => engine.watches.addAll(input.specs, context.actor)),
+    },
+    graph: {
+      observed: api.graph.observed.handler(({ input }) => engine.graph.observed(input)),
     },
     incidents: {
       list: api.incidents.list.handler(({ input }) => pastIncidents(engine, history, input)),

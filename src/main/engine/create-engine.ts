@@ -14,6 +14,7 @@ import { KnownCrashes } from './events/known-crashes';
 import { AttemptSlots } from './probes/attempt-slots';
 import { Coincidences } from './explain/coincidences';
 import { StartFilesReader } from './explain/start-files-reader';
+import { GraphOperations } from './graph/graph-operations';
 import type { Dispose, EnginePorts } from './ports';
 import { ProcessSnapshot } from './ticks/process-snapshot';
 import { LivenessPoller } from './ticks/liveness-poller';
@@ -51,6 +52,7 @@ export function createEngine(ports: EnginePorts, identity: EngineIdentity): Engi
 class PortEngine implements Engine {
   readonly processes: ProcessOperations;
   readonly watches: WatchOperations;
+  readonly graph: GraphOperations;
   readonly settings: SettingsOperations;
   readonly config: ConfigOperations;
   private readonly changeBus: ChangeBus;
@@ -144,9 +146,11 @@ class PortEngine implements Engine {
     });
     const { processes, settings } = this;
     const activation = new WatchActivation({ ...ports, roster, latestScan, changeBus, hidden });
+    this.graph = new GraphOperations({ ...ports, roster, latestScan });
+    const { graph } = this;
     this.watches = new WatchOperations({
       ...ports,
-      ...{ roster, latestScan, processes, activation, storm, changeBus, hidden },
+      ...{ roster, latestScan, graph, processes, activation, storm, changeBus, hidden },
     });
     this.config = new ConfigOperations({
       ...ports,
@@ -177,6 +181,7 @@ class PortEngine implements Engine {
     this.livenessPoller.dispose();
     this.storm.dispose();
     this.totals.dispose();
+    this.graph.dispose();
     this.roster.dispose();
     this.changeBus.dispose();
   }

@@ -1,4 +1,5 @@
 import type { Actor, EventDraft, HealdeckEvent, Severity } from '../../shared/model/event';
+import type { Observation, ObservedGraph, WatchPorts } from '../../shared/model/ports';
 import type { ImportConflict, ImportReport, PortableConfig } from '../../shared/model/portable';
 import type {
   EndPreview,
@@ -106,6 +107,8 @@ export interface WatchControl {
   remove(request: WatchActionRequest): { leftRunning: readonly number[] };
   /** Takes a removal back: by id or name, with the processes that still run, its budget and its history. */
   restore(watch: string, actor: Actor): Promise<WatchStatus>;
+  /** Where the programs of one watch, by name or id, are reached, or of all (null). */
+  ports(watch: string | null): Promise<readonly WatchPorts[]>;
   /** Every process that a stop or a restart of the watch would end now, by a fresh scan. */
   endPreview(watch: string): Promise<WatchEndPreview>;
   /** Resolves when the program runs (or was found); rejects with a `Refusal` that gives the reason. */
@@ -116,6 +119,12 @@ export interface WatchControl {
   /** One watch by name or id, or all (null). Returns the names of those that were in cooldown. */
   resetCooldown(watch: string | null, actor: Actor): { reset: readonly string[] };
   extendCooldown(watch: string, byMs: number, actor: Actor): WatchStatus;
+}
+
+/** What depends on what. */
+export interface GraphControl {
+  /** By what sockets show, over some time. */
+  observed(observation: Observation): Promise<ObservedGraph>;
 }
 
 /** The settings for all watches and for the engine itself. */
@@ -149,6 +158,7 @@ export interface ConfigControl {
 export interface Engine {
   readonly processes: ProcessControl;
   readonly watches: WatchControl;
+  readonly graph: GraphControl;
   readonly settings: SettingsControl;
   readonly config: ConfigControl;
   /** Adopts what an earlier engine left, starts what is to run, and begins to tick. Resolves after the first tick. */

@@ -33,6 +33,7 @@ import {
 } from './fake-world';
 import { FAKE_OUTPUT_LINES, fakeBacktest, fakeOutputLine, fakeOutputPage } from './fake-output';
 import { fakePast, fakeRecorded } from './fake-past';
+import { fakePorts } from './fake-ports';
 import { createUses, diskRates } from './fake-use';
 import { budgetStatus, engineInfo, processRow, watchStatus } from './samples';
 import { findByReference, unknownWatchText } from '../../shared/lib/watch-reference';
@@ -287,6 +288,9 @@ export function createFakeEngine({ scenario, processes: processCount, findings =
     },
     watches: {
       list: os.watches.list.handler(() => [...watches.values()]),
+      ports: os.watches.ports.handler(({ input: { watch } }) =>
+        (watch === null ? [...watches.values()] : [find(watch)]).map(fakePorts),
+      ),
       endPreview: os.watches.endPreview.handler(({ input: { watch } }) => {
         const { processes, watch: spec } = find(watch);
         const argv = startCommandOf(spec.target)?.argv ?? [];
@@ -409,6 +413,12 @@ export function createFakeEngine({ scenario, processes: processCount, findings =
           return update(running({ ...base, watch: { ...spec, id, revision: 1 } }), `Added ${spec.name}`);
         }),
       ),
+    },
+    graph: {
+      observed: os.graph.observed.handler(({ input }) => ({
+        ...{ ...input, edges: [], outside: [], unseen: [] },
+        watches: [...watches.values()].map(fakePorts),
+      })),
     },
     incidents: {
       list: os.incidents.list.handler(({ input }) =>

@@ -4,8 +4,8 @@ import { parseProcessStat } from '../../../shared/lib/host/process-stat';
 import type { Clock } from '../../engine/ports';
 import type { PortHolder, WantedPort } from '../../engine/ports';
 import { readSockets, readUid } from '../processes/procfs/process-facts';
+import { isBound, socketsIn } from '../processes/procfs/socket-table';
 import { BootTime } from '../processes/procfs/system-facts';
-import { boundSockets, type BoundSocket } from './socket-table';
 
 /** About 50,000 sockets. The kernel shows those that listen first. */
 const MAX_TABLE_BYTES = 8_000_000;
@@ -16,6 +16,13 @@ const MAX_DESCRIPTORS = 4096;
  * up to 0.8 s where the processor was wanted by many, as it is where programs die.
  */
 const MAX_SEARCH_MS = 1500;
+
+/** A socket that is bound to a port. */
+export interface BoundSocket extends WantedPort {
+  uid: number;
+  /** What its descriptors are called by: `socket:[inode]`. */
+  inode: string;
+}
 
 export interface PortHoldersOptions {
   procDir: string;
@@ -74,6 +81,20 @@ function readTables(ports: readonly WantedPort[], netDir: string): readonly Boun
     }
   }
   return isRead ? sockets : null;
+}
+
+/** The sockets bound to one of the ports in the text of a table. One that no process has any more is left out. */
+export function boundSockets(
+  protocol: WantedPort['protocol'],
+  table: string,
+  ports: readonly number[],
+): readonly BoundSocket[] {
+  const bound: BoundSocket[] = [];
+  for (const socket of socketsIn(table)) {
+    const { localPort: port, uid, inode } = socket;
+    if (ports.includes(port) && isBound(protocol, socket)) bound.push({ protocol, port, uid, inode });
+  }
+  return bound;
 }
 
 /** The beginning of a file of /proc, whose length is not known before; null where it can't be read. */

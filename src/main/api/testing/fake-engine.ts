@@ -20,6 +20,7 @@ import {
   type ProcessIdentity,
   type ProcessRow,
 } from '../../../shared/model/process';
+import type { Observation, ObservedGraph, WatchPorts } from '../../../shared/model/ports';
 import type { PortableConfig } from '../../../shared/model/portable';
 import { resolveSettings, type Settings } from '../../../shared/model/settings';
 import type { EngineInfo, EngineState, WatchStatus } from '../../../shared/model/snapshot';
@@ -33,6 +34,7 @@ import type {
   EngineChange,
   ImportRequest,
   ConfigControl,
+  GraphControl,
   ProcessControl,
   SettingsControl,
   WatchControl,
@@ -53,6 +55,9 @@ export class FakeEngine implements Engine {
   table: ProcessRow[] = [];
   /** What a preview comes to; null: everything in the table matches. */
   previewed: MatchPreview | null = null;
+  /** What sockets show. */
+  ports: WatchPorts[] = [];
+  observation: Omit<ObservedGraph, 'watches' | 'looks' | 'overMs'> = { edges: [], outside: [], unseen: [] };
   events: HealdeckEvent[] = [];
   /** How many of the newest events a snapshot holds. */
   snapshotEvents = 100;
@@ -158,6 +163,10 @@ export class FakeEngine implements Engine {
       return { pids, forced: request.force ? pids : [], survivors: [] };
     },
   };
+  readonly graph: GraphControl = {
+    observed: ({ looks, overMs }: Observation): Promise<ObservedGraph> =>
+      Promise.resolve({ looks, overMs, watches: this.ports, ...this.observation }),
+  };
   readonly watches: WatchControl = {
     list: (): readonly WatchStatus[] => this.list,
     preview: (): Promise<MatchPreview> => {
@@ -198,6 +207,10 @@ export class FakeEngine implements Engine {
       const current = this.find(request.watch);
       if (request.revision !== current.watch.revision) throw new Refusal('conflict', 'it was edited meanwhile');
       return this.put({ ...current, watch: { ...current.watch, revision: request.revision + 1 } });
+    },
+    ports: (watch: string | null): Promise<readonly WatchPorts[]> => {
+      const name = watch === null ? null : this.find(watch).watch.name;
+      return Promise.resolve(this.ports.filter((ports) => name === null || ports.watch === name));
     },
     observe: (watch: string, on: boolean, actor: Actor): WatchStatus => {
       this.calls.push({ call: 'observe', request: { watch, on, actor } });

@@ -1,5 +1,6 @@
 import type { Actor } from '../../../shared/model/event';
 import type { MatchPreview, ProcessIdentity, WatchEndPreview } from '../../../shared/model/process';
+import type { WatchPorts } from '../../../shared/model/ports';
 import type { WatchStatus } from '../../../shared/model/snapshot';
 import { sameName, watchSpecSchema, type Target, type Watch, type WatchSpec } from '../../../shared/model/watch';
 import type { EditRequest, ProbeTrial, UndoRequest, WatchActionRequest, WatchControl } from '../engine';
@@ -8,6 +9,7 @@ import { watchAdded } from '../events/engine-reports';
 import type { HiddenValues } from '../events/hidden-values';
 import type { EnginePorts, ProbeAnswer } from '../ports';
 import { isOfProgram, remoteCheck } from '../probes/remote-check';
+import type { GraphOperations } from '../graph/graph-operations';
 import { Refusal } from '../refusal';
 import type { ProcessSnapshot } from '../ticks/process-snapshot';
 import type { ProcessOperations } from '../ticks/process-operations';
@@ -25,6 +27,7 @@ export interface WatchOperationsDependencies extends Pick<
 > {
   roster: Roster;
   latestScan: ProcessSnapshot;
+  graph: Pick<GraphOperations, 'ports'>;
   processes: ProcessOperations;
   activation: WatchActivation;
   storm: Storm;
@@ -69,6 +72,10 @@ export class WatchOperations implements WatchControl {
     // Checked above: a command probe has a start command.
     if (check === null) throw new Refusal('invalid', `Expected a start command for probe ${probe.name}`);
     return prober.ask(check, probe.timeoutMs).answer;
+  }
+
+  ports(watch: string | null): Promise<readonly WatchPorts[]> {
+    return this.dependencies.graph.ports(watch);
   }
 
   async endPreview(watch: string): Promise<WatchEndPreview> {

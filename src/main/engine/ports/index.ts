@@ -10,6 +10,7 @@ import type { ServiceNotices } from './notices';
 import type { Prober } from './probes';
 import type { SceneReader } from './scene';
 import type { Signaller, TreeKiller } from './signals';
+import type { SocketReader } from './sockets';
 import type { ConfigStore, EventLog, SampleStore, StateStore } from './stores';
 
 export * from './clock';
@@ -25,6 +26,7 @@ export * from './probes';
 export * from './processes';
 export * from './scene';
 export * from './signals';
+export * from './sockets';
 export * from './stores';
 
 /** The one sink for what nobody expected: it logs, and watching goes on. */
@@ -52,6 +54,7 @@ export interface EnginePorts {
   lastWords: LastWordsReader;
   prober: Prober;
   serviceNotices: ServiceNotices;
+  sockets: SocketReader;
   machine: Machine;
   memoryGroups: MemoryGroups;
   events: EventLog;

@@ -21,6 +21,8 @@ import {
   type ProcessTable,
   type Signal,
   type Signaller,
+  type SocketReader,
+  type SocketReading,
   type SignalResult,
   type Spawner,
 } from '../ports';
@@ -78,6 +80,21 @@ export class FakeScenes implements SceneReader {
   read(request: SceneRequest): Promise<Scene> {
     this.requests.push(request);
     return Promise.resolve({ ...unknownScene(request), ...this.answer(request) });
+  }
+}
+
+/** Sockets of processes, as a test puts them here. */
+export class FakeSocketReader implements SocketReader {
+  /** The pids that were asked about, once for each time. */
+  readonly asked: (readonly number[])[] = [];
+  /** What a look shows; by default no process has a socket. */
+  answer: (processes: readonly ProcessIdentity[], look: number) => Partial<SocketReading> = () => ({});
+
+  read(processes: readonly ProcessIdentity[]): Promise<SocketReading> {
+    this.asked.push(processes.map(({ pid }) => pid));
+    const nothing = processes.map(({ pid }) => ({ pid, inodes: [], isCut: false }));
+    const answer = this.answer(processes, this.asked.length);
+    return Promise.resolve({ ...{ processes: nothing, sockets: [], ownNamespace: 'net' }, ...answer });
   }
 }
 

@@ -16,7 +16,7 @@ import {
 } from './fake-stores';
 import { FakeProber } from './fake-prober';
 import { FakeServiceNotices } from './fake-service-notices';
-import { FakeLastWordsReader, FakeScenes, FakeWorld } from './fake-world';
+import { FakeLastWordsReader, FakeScenes, FakeSocketReader, FakeWorld } from './fake-world';
 import { ManualClock } from './manual-clock';
 
 /** An engine over a machine in memory, and all of that machine's parts. */
@@ -32,6 +32,7 @@ export class TestBench {
   readonly prober: FakeProber;
   readonly serviceNotices = new FakeServiceNotices();
   readonly lastWords: FakeLastWordsReader;
+  readonly sockets = new FakeSocketReader();
   marks = new FakeMarks();
   dataDir = new FakeDataDir({ path: '/data', id: '1:1' });
   readonly machine: FakeMachine;
@@ -122,6 +123,7 @@ export class TestBench {
         clock: this.clock,
         table: this.world,
         lastWords: this.lastWords,
+        sockets: this.sockets,
         spawner: this.world,
         marks: this.marks,
         launchTraces: this.world.traces,

@@ -14,7 +14,7 @@ export interface NoticeDeliveryDependencies {
 }
 
 /** Senders that no scan has shown are looked for by another one, but no more often than this, whoever floods us. */
-const LOOK_INTERVAL_MS = 200;
+const SCAN_INTERVAL_MS = 200;
 /** Reports that wait for it; anybody may send some. */
 const MAX_WAITING = 256;
 
@@ -46,7 +46,7 @@ export class NoticeDelivery {
   private lookSoon(): void {
     const { clock, report } = this.dependencies;
     if (this.cancel !== null) return;
-    const delayMs = Math.max(0, this.looksAtMs + LOOK_INTERVAL_MS - clock.monotonicMs());
+    const delayMs = Math.max(0, this.looksAtMs + SCAN_INTERVAL_MS - clock.monotonicMs());
     this.cancel = clock.after(delayMs, () => {
       this.look().catch((error: unknown) => report('delivering what programs report', error));
     });

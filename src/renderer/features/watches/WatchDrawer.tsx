@@ -31,6 +31,7 @@ import { logRows } from '../log/log-rows';
 import { CooldownPanel } from './CooldownPanel';
 import { Healing } from './Healing';
 import { OutputTail } from './OutputTail';
+import { PortsSection } from './PortsSection';
 import { WatchCharts } from './WatchCharts';
 import { WatchIncidents } from './WatchIncidents';
 
@@ -96,6 +97,7 @@ const Details = memo(function Details({ status }: { status: WatchStatus }) {
       <Section title="Processes">
         <Processes processes={status.processes} />
       </Section>
+      <PortsSection status={status} />
       <Section title="Events">
         <Events watch={status.watch.name} />
       </Section>

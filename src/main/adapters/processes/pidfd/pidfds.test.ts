@@ -78,7 +78,10 @@ describe('a pidfd', () => {
 
 describe('pidfds are not used, and the reason is known,', () => {
   const reasonWith = (calls: Partial<SystemCalls>): string => {
-    const support = openPidfds({ available: true, calls: kernel(calls), spawn: null, sockets: null }, () => undefined);
+    const support = openPidfds(
+      { available: true, calls: kernel(calls), spawn: null, sockets: null, netlink: null },
+      () => undefined,
+    );
     return support.available ? 'available' : support.reason;
   };
 
@@ -95,7 +98,7 @@ describe('pidfds are not used, and the reason is known,', () => {
   it('where only signals are refused, and the descriptor of the trial is closed', () => {
     const closed: number[] = [];
     const refusing = kernel({ pidfdSendSignal: () => -EPERM });
-    const support = openPidfds({ available: true, calls: refusing, spawn: null, sockets: null }, (fd) =>
+    const support = openPidfds({ available: true, calls: refusing, spawn: null, sockets: null, netlink: null }, (fd) =>
       closed.push(fd),
     );
     expect(support).toMatchObject({

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type Koffi from 'koffi';
 import { declareSockets, type SocketCalls } from './socket-calls';
+import { declareNetlink, type NetlinkCalls } from '../sock-diag/netlink-calls';
 import { declareSpawn, type SpawnCalls } from './spawn-calls';
 
 /** System calls that Node does not offer. Each returns the result of the kernel, or the negated errno (syscall(2)). */
@@ -25,9 +26,15 @@ export interface Unavailable {
   reason: string;
 }
 
-/** `spawn`, `sockets` null: the C library lacks something for it. */
-export type LoadedCalls =
-  { available: true; calls: SystemCalls; spawn: SpawnCalls | null; sockets: SocketCalls | null } | Unavailable;
+/** `spawn`, `sockets`, `netlink` null: the C library lacks something for it. */
+export interface AvailableCalls {
+  available: true;
+  calls: SystemCalls;
+  spawn: SpawnCalls | null;
+  sockets: SocketCalls | null;
+  netlink: NetlinkCalls | null;
+}
+export type LoadedCalls = AvailableCalls | Unavailable;
 
 /** The numbers are the same on all architectures that Node runs on (Linux, include/uapi/asm-generic/unistd.h). */
 const PIDFD_SEND_SIGNAL = 424;
@@ -50,6 +57,7 @@ export function loadSystemCalls(load: () => unknown = requireKoffi, platform = p
       calls: declare(koffi),
       spawn: orNull(() => declareSpawn(koffi)),
       sockets: orNull(() => declareSockets(koffi)),
+      netlink: orNull(() => declareNetlink(koffi)),
     };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

@@ -1,6 +1,6 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, constants, mkdirSync, mkdtempSync, openSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -94,28 +94,22 @@ describe.runIf(process.platform === 'linux')('what a process is doing', () => {
     expect(await reader().read([identity], 0)).toEqual([]);
   });
 
-  it('lacks the ends of its sockets where their table is not read in time', async () => {
-    // A pipe that nobody writes to holds up its reader, as a busy thread pool does.
+  it('lacks the ends of its sockets where their table can not be read', async () => {
     const procDir = join(folder, 'proc');
     const processDir = join(procDir, String(child.pid));
-    mkdirSync(join(processDir, 'net'), { recursive: true });
+    mkdirSync(processDir, { recursive: true });
     for (const name of ['task', 'fd']) symlinkSync(`/proc/${child.pid}/${name}`, join(processDir, name));
-    const pipe = join(processDir, 'net', 'tcp');
-    execFileSync('mkfifo', [pipe]);
     const identify = (pid: number) => table.identify(pid);
-    const slow = new ProcfsLastWordsReader({
+    const blind = new ProcfsLastWordsReader({
       reader: new DirectReader(),
       clock,
       identify,
       mask: (text) => text,
       procDir,
     });
-    const beganMs = clock.monotonicMs();
-    const [found] = await slow.read([identity], 300);
-    expect(clock.monotonicMs() - beganMs).toBeLessThan(5000);
-    expect(found?.threads.length).toBeGreaterThan(1);
+    const [found] = await blind.read([identity], AMPLE_MS);
+    expect(found?.sockets.length).toBeGreaterThan(1);
     expect(found?.sockets.map(({ local }) => local)).toEqual(found?.sockets.map(() => null));
-    closeSync(openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK));
   });
 
   it('is cut off when the time is over', async () => {

@@ -3,16 +3,14 @@ import type { SecretMask } from '../../../../shared/lib/process/mask-secrets';
 import type { ProcessEvidence, ThreadEvidence } from '../../../../shared/model/last-words';
 import { sameIdentity, type ProcessIdentity } from '../../../../shared/model/process';
 import type { Clock, LastWordsReader } from '../../../engine/ports';
-import { withTimeLimit } from '../../../engine/time-limit';
 import { socketInode, type Descriptor } from './open-descriptors';
 import type { ProcfsReader } from './procfs-reader';
-import { readTcpEnds, type TcpEnds } from './tcp-table';
+import { readTcpEnds, type TcpEnds } from './socket-table';
+import { Turns } from './turns';
 
 /** What is listed of one process. */
 const MAX_THREADS = 64;
 const MAX_DESCRIPTORS = 128;
-/** How long it works before others have the event loop. A thread takes some 50 µs. */
-const SLICE_MS = 3;
 
 export interface LastWordsReaderOptions {
   clock: Clock;
@@ -45,9 +43,7 @@ export class ProcfsLastWordsReader implements LastWordsReader {
       const one = await this.readProcess(process, turns);
       if (one !== null) found.push(one);
     }
-    const ends = new Map<string, TcpEnds>();
-    // The tables are read in the thread pool, whose threads may all be held up by a disk that hangs.
-    await withTimeLimit(this.options.clock, turns.leftMs, this.findTcpEnds(found, ends, turns)).catch(() => undefined);
+    const ends = await this.findTcpEnds(found, turns);
     return found.map((one) => this.evidenceOf(one, ends));
   }
 
@@ -74,7 +70,8 @@ export class ProcfsLastWordsReader implements LastWordsReader {
   }
 
   /** By network namespace, which all processes of a machine share as a rule: its tables are searched once. */
-  private async findTcpEnds(found: readonly Found[], ends: Map<string, TcpEnds>, turns: Turns): Promise<void> {
+  private async findTcpEnds(found: readonly Found[], turns: Turns): Promise<ReadonlyMap<string, TcpEnds>> {
+    const ends = new Map<string, TcpEnds>();
     const namespaces = new Map<string, { netDir: string; inodes: Set<string> }>();
     for (const { pid, descriptors } of found) {
       const key = this.options.reader.read(pid, 'netNamespace', `${this.procDir}/${pid}`) ?? '';
@@ -86,8 +83,9 @@ export class ProcfsLastWordsReader implements LastWordsReader {
       namespaces.set(key, namespace);
     }
     for (const { netDir, inodes } of namespaces.values()) {
-      for (const [inode, of] of await readTcpEnds(netDir, inodes, () => turns.isLate())) ends.set(inode, of);
+      for (const [inode, of] of await readTcpEnds(netDir, inodes, turns)) ends.set(inode, of);
     }
+    return ends;
   }
 
   private evidenceOf({ descriptors, ...found }: Found, ends: ReadonlyMap<string, TcpEnds>): ProcessEvidence {
@@ -107,35 +105,6 @@ export class ProcfsLastWordsReader implements LastWordsReader {
 
   private get procDir(): string {
     return this.options.procDir ?? '/proc';
-  }
-}
-
-/** A time limit for work that gives way to others every few ms. */
-class Turns {
-  private readonly deadlineMs: number;
-  private turnEndsMs: number;
-
-  constructor(
-    private readonly clock: Pick<Clock, 'monotonicMs'>,
-    limitMs: number,
-  ) {
-    const nowMs = clock.monotonicMs();
-    this.deadlineMs = nowMs + limitMs;
-    this.turnEndsMs = nowMs + SLICE_MS;
-  }
-
-  get leftMs(): number {
-    return Math.max(0, this.deadlineMs - this.clock.monotonicMs());
-  }
-
-  isLate(): boolean {
-    return this.leftMs === 0;
-  }
-
-  async giveWay(): Promise<void> {
-    if (this.clock.monotonicMs() < this.turnEndsMs) return;
-    await new Promise((resolve) => setImmediate(resolve));
-    this.turnEndsMs = this.clock.monotonicMs() + SLICE_MS;
   }
 }
 

@@ -53,6 +53,12 @@ export interface ProcfsReader {
     name: Name,
     ...args: Parameters<Reads[Name]>
   ): ReturnType<Reads[Name]> | null;
+  /** The same of several processes, in their order. `argsOf`: of the reading of one. */
+  readEach<Name extends keyof Reads>(
+    pids: readonly number[],
+    name: Name,
+    argsOf: (pid: number) => Parameters<Reads[Name]>,
+  ): readonly (ReturnType<Reads[Name]> | null)[];
 }
 
 const LENGTHS_BYTES = 4 * (MAX_BATCH + 1);
@@ -104,6 +110,14 @@ export class DirectReader implements ProcfsReader {
 
   read<Name extends keyof Reads>(_pid: number, name: Name, ...args: Parameters<Reads[Name]>): ReturnType<Reads[Name]> {
     return readNamed(name, args);
+  }
+
+  readEach<Name extends keyof Reads>(
+    pids: readonly number[],
+    name: Name,
+    argsOf: (pid: number) => Parameters<Reads[Name]>,
+  ): readonly ReturnType<Reads[Name]>[] {
+    return pids.map((pid) => readNamed(name, argsOf(pid)));
   }
 }
 

@@ -57,6 +57,10 @@ describe.runIf(process.platform === 'linux')('a thread that reads processes', ()
     expect(table.identify(process.pid)).toEqual(identity);
     expect(table.facts(identity)).toEqual(direct.facts(identity));
     expect(table.environment(identity)).toEqual(direct.environment(identity));
+    const args = (pid: number): [string, number] => [`/proc/${pid}`, 1000];
+    const [held, none] = reader.readEach([process.pid, 0x7fff_ffff], 'heldSockets', args);
+    expect(held?.namespace).toMatch(/^net:\[\d+\]$/);
+    expect(none).toBeNull();
     expect(table.ioBytes(identity)?.readBytes).toBeGreaterThanOrEqual(0);
     direct.dispose();
     expect(reported).toEqual([]);

@@ -11,6 +11,7 @@ import { compileHolder, startHolder, type HeldPart, type Holder } from '../../te
 import { createProcfsTable, type DisposableProcessTable } from './index';
 import { ProcfsLastWordsReader } from './last-words-reader';
 import { ReaderThread } from './reader-thread';
+import { ProcfsSocketReader } from './socket-reader';
 
 const folder = mkdtempSync(join(tmpdir(), 'healdeck-reader-'));
 const program = compileHolder(folder);
@@ -102,7 +103,28 @@ describe.runIf(program !== null)('a process that holds up its readers', () => {
       table[read](identity);
     const words = new ProcfsLastWordsReader({ clock, reader, identify: (of) => table.identify(of), mask: String });
     await words.read([identity], 1000);
+    const sockets = new ProcfsSocketReader({ clock, reader, isAlive: (of) => table.isAlive(of), diag: null });
+    const own = table.identify(process.pid)!;
+    const { processes } = await sockets.read([identity, own], 1000, false);
+    expect(processes).toEqual([
+      { pid, inodes: null, isCut: true },
+      { pid: own.pid, inodes: expect.any(Array) as string[], isCut: false },
+    ]);
     expect(performance.now() - startedMs).toBeLessThan(3000);
+  });
+
+  it('holds up none of the others that are read with it', async () => {
+    const holder = hold('exec');
+    const { pid } = await identityOf(holder);
+    await holder.held;
+    const startedMs = performance.now();
+    const pids = [process.pid, pid, process.pid];
+    const [first, held, last] = reader.readEach(pids, 'heldSockets', (of) => [`/proc/${of}`, 1000]);
+    expect(performance.now() - startedMs).toBeLessThan(3000);
+    expect(held).toBeNull();
+    expect([first, last]).toEqual([first, first]);
+    expect(first?.inodes).toBeInstanceOf(Array);
+    expect(reader.holders).toEqual([pid]);
   });
 
   it('is read again once it lets others read it, and not taken for another one', { timeout: 60_000 }, async () => {

@@ -33,6 +33,9 @@ export const CONTROL = {
 } as const;
 const CONTROL_WORDS = Object.keys(CONTROL).length;
 
+/** What the thread is asked by a message: to read once, or for each of several processes (null: not for this one). */
+export type ReaderQuestion = { name: keyof Reads } & ({ args: unknown } | { each: readonly unknown[] });
+
 /** What the thread answers to a message. */
 export type ReaderAnswer = { value: unknown } | { error: unknown };
 
@@ -104,18 +107,38 @@ export class ReaderThread implements ProcfsReader {
     if (!this.mayRead(pid)) return null;
     const thread = this.running();
     if (thread === null) return this.direct.read(pid, name, ...args);
-    thread.control[CONTROL.count] = 0;
-    thread.port.postMessage({ name, args });
+    this.ask(thread, { name, args });
     const { outcome } = this.request(thread);
     if (outcome === 'held_up') {
       this.abandon(thread, pid);
       return null;
     }
-    const answer = outcome === 'done' ? receiveMessageOnPort(thread.port) : undefined;
-    if (answer === undefined) return this.direct.read(pid, name, ...args);
-    const result = answer.message as ReaderAnswer;
-    if ('error' in result) throw result.error;
-    return result.value as ReturnType<Reads[Name]>;
+    const answer = outcome === 'done' ? answerOf(thread) : undefined;
+    return answer === undefined ? this.direct.read(pid, name, ...args) : (answer.value as ReturnType<Reads[Name]>);
+  }
+
+  readEach<Name extends keyof Reads>(
+    pids: readonly number[],
+    name: Name,
+    argsOf: (pid: number) => Parameters<Reads[Name]>,
+  ): readonly (ReturnType<Reads[Name]> | null)[] {
+    type Result = ReturnType<Reads[Name]> | null;
+    for (;;) {
+      const each = pids.map((pid) => (this.mayRead(pid) ? argsOf(pid) : null));
+      const readHere = (): readonly Result[] =>
+        each.map((args, at) => (args === null ? null : this.direct.read(pids[at]!, name, ...args)));
+      const thread = this.running();
+      if (thread === null) return readHere();
+      this.ask(thread, { name, each });
+      const { outcome, at } = this.request(thread);
+      if (outcome === 'held_up') {
+        // The others are read once more, by the next thread.
+        this.abandon(thread, pids[at]!);
+        continue;
+      }
+      const answer = outcome === 'done' ? answerOf(thread) : undefined;
+      return answer === undefined ? readHere() : (answer.value as readonly Result[]);
+    }
   }
 
   /** Ends all threads; this process too, where one of them hangs (see `endThreads`), so it comes last. */
@@ -127,6 +150,11 @@ export class ReaderThread implements ProcfsReader {
     await endThreads([...this.abandoned], this.options.clock, () =>
       say('A process does not let the kernel read it; Healdeck ends without it.'),
     );
+  }
+
+  private ask({ control, port }: Thread, question: ReaderQuestion): void {
+    control[CONTROL.count] = 0;
+    port.postMessage(question);
   }
 
   private mayRead(pid: number): boolean {
@@ -234,6 +262,13 @@ export class ReaderThread implements ProcfsReader {
     this.isReported = true;
     this.options.report('the thread that reads processes', cause);
   }
+}
+
+/** Undefined: there is none. @throws what the reading has thrown */
+function answerOf({ port }: Thread): { value: unknown } | undefined {
+  const result = receiveMessageOnPort(port)?.message as ReaderAnswer | undefined;
+  if (result !== undefined && 'error' in result) throw result.error;
+  return result;
 }
 
 /** The letter of its state (proc(5)); null: it has ended. */

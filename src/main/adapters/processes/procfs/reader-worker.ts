@@ -2,8 +2,7 @@ import { readlinkSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { HELD_UP, ReadingMemory, readNamed } from './procfs-reader';
-import { CONTROL, type ReaderAnswer, type ReaderThreadData } from './reader-thread';
-import type { Reads } from './reads';
+import { CONTROL, type ReaderAnswer, type ReaderQuestion, type ReaderThreadData } from './reader-thread';
 
 /** Whoever waits for this thread may have been put before all others, and does not wait for these through us. */
 const URGENT_NICE = -19;
@@ -25,12 +24,19 @@ function main(): void {
     }
   };
 
+  const readEach = ({ name, each }: Extract<ReaderQuestion, { each: unknown }>): readonly unknown[] =>
+    each.map((args) => {
+      const value = args === null || isStopped() ? null : readNamed(name, args as never);
+      Atomics.add(control, CONTROL.progress, 1);
+      return value;
+    });
+
   const answer = (): void => {
-    const request = receiveMessageOnPort(port)?.message as { name: keyof Reads; args: never } | undefined;
-    if (request === undefined) return;
+    const question = receiveMessageOnPort(port)?.message as ReaderQuestion | undefined;
+    if (question === undefined) return;
     let result: ReaderAnswer;
     try {
-      result = { value: readNamed(request.name, request.args) };
+      result = { value: 'each' in question ? readEach(question) : readNamed(question.name, question.args as never) };
     } catch (error) {
       result = { error };
     }

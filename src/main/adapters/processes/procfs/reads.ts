@@ -1,5 +1,5 @@
 import { readdirSync, readlinkSync, statSync } from 'node:fs';
-import { readDescriptors } from './open-descriptors';
+import { readDescriptors, socketInode } from './open-descriptors';
 import { executablePath, readEnvironment, readSockets, readWholeArgv } from './process-facts';
 import { readIo } from './read-io';
 import { readPss } from './shared-memory';
@@ -26,6 +26,7 @@ export const READS = {
   openFiles: countOpenFiles,
   descriptors: readDescriptors,
   thread: readThread,
+  heldSockets: readHeldSockets,
   netNamespace: (processDir: string) => readLink(`${processDir}/ns/net`),
 } as const;
 
@@ -35,6 +36,17 @@ export type Reads = typeof READS;
 function readPaths(processDir: string): Paths {
   const link = readLink(`${processDir}/exe`);
   return { cwd: readLink(`${processDir}/cwd`), executable: link === null ? null : executablePath(link) };
+}
+
+/** The sockets that a process has open, by inode, and the network namespace that it lives in; of `most` descriptors. Null where they may not be read. */
+function readHeldSockets(
+  processDir: string,
+  most: number,
+): { inodes: string[]; isCut: boolean; namespace: string } | null {
+  const namespace = readLink(`${processDir}/ns/net`);
+  const open = namespace === null ? null : readDescriptors(`${processDir}/fd`, most);
+  if (namespace === null || open === null) return null;
+  return { inodes: open.descriptors.flatMap(({ target }) => socketInode(target) ?? []), isCut: open.isCut, namespace };
 }
 
 /** Null where it may not be read. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { boundSockets } from './socket-table';
+import { boundSockets } from './port-holders';
 
 /** As Linux 6 prints it. */
 const row = (local: string, state: string, uid: number, inode: number) =>
