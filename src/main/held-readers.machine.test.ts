@@ -54,7 +54,15 @@ describe.runIf(program !== null)('processes that hold up whoever reads them', ()
       kind: 'command' as const,
       command: { argv: ['/bin/sleep', '600'], cwd: '/', env: {}, user: null },
     };
-    const spec = { name: 'svc', target, restart: 'always' as const, probes: [], autostart: true, overrides: {} };
+    const spec = {
+      name: 'svc',
+      target,
+      restart: 'always' as const,
+      probes: [],
+      schedule: null,
+      autostart: true,
+      overrides: {},
+    };
     await engine.watches.add({ ...spec, success: { exitCodes: [0], signals: [] } }, 'cli');
     if (!isBefore) await hold();
     const pid = (): number => engine.watches.list()[0]?.processes[0]?.pid ?? 0;

@@ -64,7 +64,15 @@ async function addProgram(script: string): Promise<{ pid: number; watchId: strin
   const argv = ['/bin/sh', '-c', `helper 2>/dev/null; ${script}`];
   const engine = await startEngine();
   const target = { kind: 'command' as const, command: { argv, cwd: '/', env: {}, user: null } };
-  const spec = { name: 'svc', target, restart: 'always' as const, probes: [], autostart: true, overrides: {} };
+  const spec = {
+    name: 'svc',
+    target,
+    restart: 'always' as const,
+    probes: [],
+    schedule: null,
+    autostart: true,
+    overrides: {},
+  };
   const status = await engine.watches.add({ ...spec, success: { exitCodes: [0], signals: [] } }, 'cli');
   return { pid: onlyPid(status), watchId: status.watch.id, argv };
 }

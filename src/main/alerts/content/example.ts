@@ -78,6 +78,7 @@ function exampleStatus(now: number): WatchStatus {
         revision: 1,
         name: WATCH,
         probes: [],
+        schedule: null,
         autostart: true,
         restart: null,
       },
@@ -93,6 +94,7 @@ function exampleStatus(now: number): WatchStatus {
     restarts: 1,
     lastRestartAt: now - AGO_MS,
     nextAttemptAt: null,
+    nextRun: null,
     incident: FIRST_EVENT,
     budget: {
       windows: [

@@ -76,7 +76,15 @@ export function statusOf(name: string, change: Partial<WatchStatus> = {}, own: P
   const settings = { ...DEFAULT_SETTINGS, ...own };
   return {
     watch: {
-      ...{ id: '00000000-0000-4000-8000-000000000001', revision: 1, name, probes: [], autostart: true, restart: null },
+      ...{
+        id: '00000000-0000-4000-8000-000000000001',
+        revision: 1,
+        name,
+        probes: [],
+        schedule: null,
+        autostart: true,
+        restart: null,
+      },
       target: { kind: 'command', command: { argv: ['node', 'server.mjs'], cwd: '/srv/shop', env: {}, user: null } },
       success: { exitCodes: [0], signals: [] },
       overrides: own,
@@ -89,6 +97,7 @@ export function statusOf(name: string, change: Partial<WatchStatus> = {}, own: P
     restarts: 1,
     lastRestartAt: REPORTED_AT - 10_000,
     nextAttemptAt: null,
+    nextRun: null,
     incident: 4711,
     budget: {
       windows: [

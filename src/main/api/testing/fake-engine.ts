@@ -369,7 +369,13 @@ export function fakeStatus(spec: WatchSpec, number: number): WatchStatus {
     watch: { ...spec, id, revision: 1 },
     ...{ phase: 'running', reason: 'started', sinceAt: 0, processes: [], restarts: 0 },
     use: { cpuPercent: 0, memoryBytes: 0 },
-    ...{ lastRestartAt: null, nextAttemptAt: null, incident: null, observed: spec.overrides.observe ?? false },
+    ...{
+      lastRestartAt: null,
+      nextAttemptAt: null,
+      nextRun: null,
+      incident: null,
+      observed: spec.overrides.observe ?? false,
+    },
     budget: { windows: [{ restarts: 5, used: 0, windowMs: 60_000 }], cooldown: null, trips: 0 },
     settings: resolveSettings(spec.overrides),
   };
