@@ -1,5 +1,6 @@
 import { earlyReasonText } from '../../../shared/events/text';
 import { assertNever } from '../../../shared/lib/assert-never';
+import { isJob } from '../../../shared/model/schedule';
 import { startCommandOf, type Watch } from '../../../shared/model/watch';
 import { isAwaitingOthers, type HealMachine, type StopReason } from '../heal/heal-state';
 
@@ -14,6 +15,15 @@ const STOPPED_BECAUSE: Readonly<Record<StopReason, string>> = {
   shutdown: 'The machine is shutting down',
 };
 
+/** The same of a job, where its schedule goes on, or does not. */
+const JOB_STOPPED_BECAUSE: Readonly<Partial<Record<StopReason, string>>> = {
+  new: 'Waiting for its first run',
+  operator: 'Stopped by the operator; its schedule is paused until it is started again',
+  clean_exit: 'Ended by itself, cleanly; waiting for its next run',
+  crash: 'Crashed; restart policy is "never"; waiting for its next run',
+  killed: 'Killed because of a limit or an anomaly; waiting for its next run',
+};
+
 /** Why a watch is where it is, in one sentence for people. */
 export function describePhase(
   { state, ledger }: HealMachine,
@@ -23,8 +33,9 @@ export function describePhase(
 ): string {
   switch (state.phase) {
     case 'stopped':
-      return STOPPED_BECAUSE[state.reason];
+      return (isJob(watch) && JOB_STOPPED_BECAUSE[state.reason]) || STOPPED_BECAUSE[state.reason];
     case 'waiting':
+      if (isJob(watch) && matchProblem === null) return 'Waiting for its next run';
       if (matchProblem !== null) return matchProblem;
       return startCommandOf(watch.target) === null
         ? 'No process matches, and there is no start command; waiting for a match'

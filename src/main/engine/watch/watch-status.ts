@@ -2,7 +2,7 @@ import { CHARTED, type LimitMetric } from '../../../shared/findings';
 import { earlyReasonOf } from '../heal/heal-reports';
 import type { ProcessIdentity } from '../../../shared/model/process';
 import type { Settings } from '../../../shared/model/settings';
-import type { BudgetStatus, WatchedProcess, WatchStatus, WatchUse } from '../../../shared/model/snapshot';
+import type { BudgetStatus, NextRun, WatchedProcess, WatchStatus, WatchUse } from '../../../shared/model/snapshot';
 import type { Watch } from '../../../shared/model/watch';
 import { processesOf, type HealMachine, type LiveProcess } from '../heal/heal-state';
 import { describePhase } from './phase-reason';
@@ -21,6 +21,7 @@ export interface StatusFacts {
   index: ProcessIndex;
   settings: Settings;
   incident: number | null;
+  nextRun: NextRun | null;
   /** Why nothing can match at the moment, or null. */
   matchProblem: string | null;
   /** As the limits counted in the last scan. */
@@ -44,6 +45,7 @@ export function watchStatus(facts: StatusFacts): WatchStatus {
     restarts: ledger.restarts,
     lastRestartAt: ledger.lastRestartAtMs === null ? null : toWall(ledger.lastRestartAtMs),
     nextAttemptAt: nextAttemptAt(facts),
+    nextRun: facts.nextRun,
     incident,
     budget: budgetStatus(ledger.budget, facts),
     observed: settings.observe,
