@@ -63,5 +63,5 @@ function paceLine({ style }: CliContext, { samplingIntervalMs, settings }: Engin
 
 function watchesText(context: CliContext, watches: readonly WatchStatus[]): string {
   if (watches.length === 0) return 'Nothing is watched yet. Add a program with: healdeck add NAME -- COMMAND\n';
-  return printTable(context, statusColumns(context.style, context.io.now()), watches);
+  return printTable(context, statusColumns(context.style, context.io.now(), watches), watches);
 }

@@ -4,8 +4,15 @@ import { phasePaint, type Style } from './style';
 import type { Column } from './table';
 import { formatBytes, formatPercent } from '../../shared/lib/format/values';
 
-/** The columns of `healdeck status`. CPU and memory are what the limits of a watch count; uptime is that of its oldest process. */
-export function statusColumns(style: Style, now: number): readonly Column<WatchStatus>[] {
+/**
+ * The columns of `healdeck status`. CPU and memory are what the limits of a watch count; uptime is that of its oldest process;
+ * the next run is shown where one of them has a schedule.
+ */
+export function statusColumns(
+  style: Style,
+  now: number,
+  watches: readonly WatchStatus[],
+): readonly Column<WatchStatus>[] {
   const whenAlive = (status: WatchStatus, text: () => string): string => (status.processes.length === 0 ? '-' : text());
   return [
     { title: 'WATCH', text: ({ watch }) => watch.name },
@@ -21,8 +28,16 @@ export function statusColumns(style: Style, now: number): readonly Column<WatchS
     },
     { title: 'RESTARTS', align: 'right', text: ({ restarts }) => String(restarts) },
     { title: 'BUDGET', align: 'right', text: budgetUsed },
+    ...(watches.some(({ nextRun }) => nextRun !== null)
+      ? [{ title: 'NEXT RUN', text: (row: WatchStatus) => nextRunOf(row, now) }]
+      : []),
     { title: 'WHY', text: ({ reason }) => reason },
   ];
+}
+
+/** What the schedule does next: `start in 5 h 12 min`. */
+function nextRunOf({ nextRun }: WatchStatus, now: number): string {
+  return nextRun === null ? '-' : `${nextRun.what} in ${formatSpan(Math.max(0, nextRun.at - now))}`;
 }
 
 function pids({ processes }: WatchStatus): string {

@@ -1,3 +1,5 @@
+import { runsAfter } from '../../../shared/lib/format/cron';
+import { cronTimeOf } from '../../../shared/lib/format/schedule-runs';
 import { eventFits } from '../../../shared/lib/events/event-query';
 import { buildForest, subtree } from '../../../shared/lib/process/process-tree';
 import type {
@@ -22,7 +24,7 @@ import {
 } from '../../../shared/model/process';
 import type { PortableConfig } from '../../../shared/model/portable';
 import { resolveSettings, type Settings } from '../../../shared/model/settings';
-import type { EngineInfo, EngineState, WatchStatus } from '../../../shared/model/snapshot';
+import type { EngineInfo, EngineState, NextRun, WatchStatus } from '../../../shared/model/snapshot';
 import type { WatchSpec } from '../../../shared/model/watch';
 import type {
   ConfirmedKill,
@@ -372,13 +374,20 @@ export function fakeStatus(spec: WatchSpec, number: number): WatchStatus {
     ...{
       lastRestartAt: null,
       nextAttemptAt: null,
-      nextRun: null,
+      nextRun: firstRun(spec),
       incident: null,
       observed: spec.overrides.observe ?? false,
     },
     budget: { windows: [{ restarts: 5, used: 0, windowMs: 60_000 }], cooldown: null, trips: 0 },
     settings: resolveSettings(spec.overrides),
   };
+}
+
+/** The first start by its schedule after the epoch. */
+function firstRun({ schedule }: WatchSpec): NextRun | null {
+  const start = schedule?.start ?? null;
+  const [at] = start === null ? [] : runsAfter(cronTimeOf(start, 'UTC'), 0, 1);
+  return at === undefined ? null : { at, what: 'start' };
 }
 
 function fakeInfo(): Omit<EngineInfo, 'settings' | 'healingPausedUntil'> {
@@ -389,6 +398,7 @@ function fakeInfo(): Omit<EngineInfo, 'settings' | 'healingPausedUntil'> {
       shell: 'headless',
       hostname: 'test',
       platform: 'linux',
+      timeZone: 'UTC',
       dataDir: '/data',
       startedAt: 0,
     },
