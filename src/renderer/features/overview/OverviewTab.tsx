@@ -22,6 +22,7 @@ import {
   CPU_COLUMN,
   MEMORY_COLUMN,
   nameColumn,
+  NEXT_RUN_COLUMN,
   RESTARTS_COLUMN,
   STATE_COLUMN,
   TREND_COLUMN,
@@ -68,12 +69,14 @@ export function OverviewTab() {
 
 function Watches({ watches }: { watches: readonly WatchStatus[] }) {
   const counts = countColumns(watches);
-  return <WatchTable watches={watches} columns={counts.length === 0 ? COLUMNS : withCounts(counts)} />;
+  // Where no watch has a schedule, nobody misses what it does next.
+  const more = watches.some(({ nextRun }) => nextRun !== null) ? [...counts, NEXT_RUN_COLUMN] : counts;
+  return <WatchTable watches={watches} columns={more.length === 0 ? COLUMNS : withMore(more)} />;
 }
 
-function withCounts(counts: readonly WatchColumn[]): readonly WatchColumn[] {
+function withMore(more: readonly WatchColumn[]): readonly WatchColumn[] {
   const at = COLUMNS.indexOf(RESTARTS_COLUMN);
-  return [...COLUMNS.slice(0, at), ...counts, ...COLUMNS.slice(at)];
+  return [...COLUMNS.slice(0, at), ...more, ...COLUMNS.slice(at)];
 }
 
 const STATE_ICONS: Readonly<Record<Tone, Icon>> = {
