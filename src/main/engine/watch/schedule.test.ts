@@ -115,6 +115,30 @@ describe('a job', () => {
     expect(bench.world.launches).toHaveLength(1);
   });
 
+  it('that is still starting at its next run is reported once, also when it runs on', async () => {
+    const command = { argv: ['late'], cwd: '/srv' };
+    const bench = await scheduled('2026-11-30T00:00:30Z', EVERY_MINUTE, {
+      target: { kind: 'match', by: 'name', pattern: 'worker', start: command },
+      overrides: { 'start.appearMs': 10 * MINUTE },
+    });
+    await bench.clock.advance(2 * MINUTE);
+    expect(bench.status().phase).toBe('starting');
+    bench.world.add({ name: 'worker' });
+    await bench.clock.advance(2 * MINUTE);
+    expect(bench.status().phase).toBe('running');
+    expect(bench.reported('run_overrun')).toHaveLength(1);
+    expect(bench.world.launches).toHaveLength(1);
+  });
+
+  it('that has never run waits under the next engine too', async () => {
+    const bench = await scheduled('2026-11-30T00:00Z', NIGHTLY);
+    await bench.replaceEngine();
+    await bench.replaceEngine();
+    expect(bench.status().reason).toBe('Waiting for its first run');
+    await until(bench, '2026-11-30T01:31Z');
+    expect(starts(bench)).toEqual(['2026-11-30T01:30']);
+  });
+
   it('that the operator has stopped pauses its schedule until it is started again', async () => {
     const bench = await scheduled('2026-11-30T00:00:30Z', EVERY_MINUTE);
     await bench.through(bench.engine.watches.stop({ watch: 'web', actor: 'cli' }));
@@ -186,6 +210,14 @@ describe('runs that nobody could make', () => {
     expect(bench.status()).toMatchObject({ phase: 'stopped', reason: 'Waiting for its first run' });
   });
 
+  it('are not made late, however short the engine was down', async () => {
+    const bench = await scheduled('2026-11-30T00:00:59Z', EVERY_MINUTE);
+    await bench.replaceEngine(() => bench.clock.jumpWall(2000));
+    await bench.clock.advance(0);
+    expect(bench.reported('run_missed')).toHaveLength(1);
+    expect(bench.world.launches).toHaveLength(0);
+  });
+
   it('while the machine slept are reported once, and the next one is made', async () => {
     const bench = await scheduled('2026-11-30T00:00:30Z', EVERY_MINUTE);
     bench.clock.jumpWall(3 * HOUR);
@@ -238,6 +270,17 @@ describe('a clock that is set', () => {
     bench.clock.jumpWall(-5 * MINUTE);
     await bench.clock.advance(HOUR);
     expect(bench.world.launches).toHaveLength(1);
+  });
+
+  it('little by little makes no run late', async () => {
+    const bench = await scheduled('2026-11-30T00:30Z', NIGHTLY);
+    for (let step = 0; step < 30; step += 1) {
+      await bench.clock.advance(MINUTE);
+      bench.clock.jumpWall(4000);
+    }
+    await until(bench, '2026-11-30T01:31Z');
+    expect(starts(bench)).toEqual(['2026-11-30T01:30']);
+    expect(bench.reported('gap')).toEqual([]);
   });
 
   it('forward to right before a run makes it in time', async () => {
@@ -308,6 +351,25 @@ describe('a scheduled restart', () => {
     await bench.clock.advance(0);
     expect(bench.status().phase).toBe('running');
     expect(bench.reported('run_missed')).toHaveLength(1);
+  });
+});
+
+describe('a program that somebody else has restarted since', () => {
+  it('has missed no restart before that', async () => {
+    const bench = await benchAt('2026-11-30T03:50Z');
+    const first = bench.world.add({ name: 'nginx' });
+    await bench.add({
+      target: { kind: 'match', by: 'name', pattern: 'nginx', start: { argv: ['nginx'], cwd: '/' } },
+      schedule: { restart: { cron: '0 4 * * *', timeZone: null } },
+    });
+    await bench.replaceEngine(() => {
+      bench.clock.jumpWall(HOUR);
+      bench.world.processes.delete(first.pid);
+      bench.world.add({ name: 'nginx' });
+    });
+    await bench.clock.advance(0);
+    expect(bench.status().phase).toBe('running');
+    expect(bench.reported('run_missed')).toEqual([]);
   });
 });
 
