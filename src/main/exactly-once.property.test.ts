@@ -136,6 +136,7 @@ class Chaos {
         }),
         samples: new FakeSampleStore(),
         scenes: new FakeScenes(),
+        changeScenes: new FakeScenes(),
         memoryGroups: new FakeMemoryGroups(),
         lastWords: new FakeLastWordsReader(clock),
       },

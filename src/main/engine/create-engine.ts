@@ -94,7 +94,7 @@ class PortEngine implements Engine {
       ...ports,
       ...{ changeBus, hidden, storm, oomKills, groupOomKills, coincidences },
       startFiles: new StartFilesReader(ports.scenes),
-      changeFiles: new StartFilesReader(ports.scenes),
+      changeFiles: new StartFilesReader(ports.changeScenes),
       knownCrashes: new KnownCrashes(clock, identity.crashesSeen),
       overrides: () => config.overrides(),
       machineLoad: () => this.totals.load,

@@ -128,6 +128,7 @@ export class TestBench {
         random: () => this.random,
         output: this.output,
         scenes: this.scenes,
+        changeScenes: this.scenes,
         machine: this.machine,
         memoryGroups: this.memoryGroups,
         events: this.events,
