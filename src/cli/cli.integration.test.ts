@@ -61,6 +61,16 @@ describe('with an engine', () => {
     expect(json).toHaveLength(10);
     expect(json[0]).toEqual({ at: 5_400_000, what: 'start', watch: 'backup', timeZone: 'Europe/Berlin' });
 
+    expect((await run('edit', 'backup', '--max-uptime', '7d')).exitCode).toBe(0);
+    expect(engine.watches.list()[0]?.watch.schedule).toMatchObject({ maxUptimeMs: 604_800_000 });
+    for (const none of ['none', '']) {
+      expect(await run('edit', 'backup', '--max-uptime', none)).toMatchObject({ exitCode: 0, err: '' });
+      expect(engine.watches.list()[0]?.watch.schedule).toMatchObject({ maxUptimeMs: null });
+    }
+    expect((await run('edit', 'backup', '--max-uptime', 'long')).err).toContain('expected a duration such as 24h');
+    expect((await run('edit', 'backup', '--restart-on-change', 'a', '--restart-on-change', '/b')).exitCode).toBe(0);
+    expect(engine.watches.list()[0]?.watch.schedule?.restartOnChange).toEqual(['/home/ada/a', '/b']);
+    expect((await run('edit', 'backup', '--restart-on-change', '')).exitCode).toBe(0);
     await run('edit', 'backup', '--cron', '');
     expect(engine.watches.list()[0]?.watch.schedule).toBeNull();
   });

@@ -10,7 +10,7 @@ export interface ScheduleOptions {
   cron?: string;
   restartCron?: string;
   timeZone?: string;
-  maxUptime?: number | null;
+  maxUptime?: number | 'none';
   restartOnChange?: readonly string[];
 }
 
@@ -46,7 +46,7 @@ export function scheduleFrom(
   const schedule: Schedule = {
     start: cronFrom(cron, timeZone, before.start),
     restart: cronFrom(restartCron, timeZone, before.restart),
-    maxUptimeMs: maxUptime === undefined ? before.maxUptimeMs : maxUptime,
+    maxUptimeMs: maxUptime === undefined ? before.maxUptimeMs : maxUptime === 'none' ? null : maxUptime,
     restartOnChange:
       restartOnChange === undefined
         ? before.restartOnChange
@@ -68,8 +68,9 @@ function cronFrom(written: string | undefined, zone: string | undefined, kept: C
   };
 }
 
-function uptime(text: string): number | null {
-  if (text === '' || text === 'none') return null;
+/** Commander takes a null for an empty text. */
+function uptime(text: string): number | 'none' {
+  if (text === '' || text === 'none') return 'none';
   const read = parseDuration(text);
   if (!read.ok) throw new InvalidArgumentError('expected a duration such as 24h, or none.');
   return read.value;
