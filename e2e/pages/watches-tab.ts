@@ -178,6 +178,46 @@ export class WatchesTab {
     await expect(dialog).toBeHidden();
   }
 
+  /** Types when a watch is started in the editor, and saves it; returns what the field has shown of the next runs. */
+  async setSchedule(name: string, { cron, zone }: { cron: string; zone: string }): Promise<string> {
+    const dialog = await this.openSchedule(name);
+    await dialog.getByLabel('Time zone of the starts', { exact: true }).fill(zone);
+    await dialog.getByLabel('Start at (cron)', { exact: true }).fill(cron);
+    const help = await dialog.getByText(/^Next: /).innerText();
+    await dialog.getByRole('button', { name: 'Save changes' }).click();
+    await expect(dialog).toBeHidden();
+    return help;
+  }
+
+  /** Types what can't be saved, and gives up. */
+  async expectScheduleRefused(name: string, cron: string, reason: string): Promise<void> {
+    const dialog = await this.openSchedule(name);
+    await dialog.getByLabel('Start at (cron)', { exact: true }).fill(cron);
+    await dialog.getByRole('button', { name: 'Save changes' }).click();
+    await expect(dialog.getByText(reason)).toBeVisible();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await expect(dialog).toBeHidden();
+  }
+
+  /** The details of a watch, once they have its next run. */
+  async scheduleShown(name: string): Promise<string> {
+    const dialog = await this.openDetails(name);
+    await expect(dialog.getByText(/^start in /)).toBeVisible();
+    const text = await dialog.innerText();
+    await this.closeDetails(dialog);
+    return text;
+  }
+
+  private async openSchedule(name: string) {
+    await this.open('Watches');
+    await this.row(name)
+      .getByRole('button', { name: `Edit ${name}`, exact: true })
+      .click();
+    const dialog = this.page.getByRole('dialog', { name: `Edit ${name}` });
+    await dialog.getByRole('button', { name: 'Schedule', exact: true }).click();
+    return dialog;
+  }
+
   async expectNone(name: string): Promise<void> {
     await this.open('Watches');
     await expect(this.row(name)).toHaveCount(0);

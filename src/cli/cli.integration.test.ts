@@ -48,6 +48,43 @@ describe('with an engine', () => {
     expect(await run('rm', 'site', '--json')).toMatchObject({ exitCode: 0, out: '{\n  "leftRunning": []\n}\n' });
   });
 
+  it('a job is added with its schedule, shown with its next run, and loses it', async () => {
+    const zone = ['--time-zone', 'Europe/Berlin'];
+    const added = await run('add', 'backup', '--cron', '30 2 * * *', ...zone, '--', 'backup');
+    expect(added.out).toBe('backup: running: started; next start in 1 h 29 min\n');
+    expect((await run('status')).out).toMatch(/ NEXT RUN +WHY\nbackup .* start in 1 h 29 min +started/);
+    const next = await run('next', '--count', '2');
+    expect(next.out).toMatch(/^ +IN +LOCAL TIME +IN ITS ZONE +WATCH +WHAT\n/);
+    expect(next.out).toContain('1970-01-01 02:30:00 (UTC+01:00) Europe/Berlin  backup  start');
+    expect(next.out.trimEnd().split('\n')).toHaveLength(3);
+    const json = JSON.parse((await run('next', '--json')).out) as unknown[];
+    expect(json).toHaveLength(10);
+    expect(json[0]).toEqual({ at: 5_400_000, what: 'start', watch: 'backup', timeZone: 'Europe/Berlin' });
+
+    expect((await run('edit', 'backup', '--max-uptime', '7d')).exitCode).toBe(0);
+    expect(engine.watches.list()[0]?.watch.schedule).toMatchObject({ maxUptimeMs: 604_800_000 });
+    for (const none of ['none', '']) {
+      expect(await run('edit', 'backup', '--max-uptime', none)).toMatchObject({ exitCode: 0, err: '' });
+      expect(engine.watches.list()[0]?.watch.schedule).toMatchObject({ maxUptimeMs: null });
+    }
+    expect((await run('edit', 'backup', '--max-uptime', 'long')).err).toContain('expected a duration such as 24h');
+    expect((await run('edit', 'backup', '--restart-on-change', 'a', '--restart-on-change', '/b')).exitCode).toBe(0);
+    expect(engine.watches.list()[0]?.watch.schedule?.restartOnChange).toEqual(['/home/ada/a', '/b']);
+    expect((await run('edit', 'backup', '--restart-on-change', '')).exitCode).toBe(0);
+    await run('edit', 'backup', '--cron', '');
+    expect(engine.watches.list()[0]?.watch.schedule).toBeNull();
+  });
+
+  it('an expression that never occurs, and a zone that nobody knows, are refused in words', async () => {
+    const never = await run('add', 'job', '--cron', '0 0 31 2 *', '--', 'job');
+    expect(never).toMatchObject({ exitCode: 2 });
+    expect(never.err).toContain('expected a cron expression that occurs; 0 0 31 2 * never does');
+    const nowhere = await run('add', 'job', '--cron', '0 0 * * *', '--time-zone', 'Mars/Base', '--', 'job');
+    expect(nowhere.err).toContain('expected a time zone such as Europe/Berlin');
+    expect(await run('next', '--count', '0')).toMatchObject({ exitCode: 2 });
+    expect((await run('next')).out).toMatch(/^No schedule is due/);
+  });
+
   it('adding a match shows what it found, with names made harmless', async () => {
     engine.table = [fakeRow(7, { argv: ['evil\u001b[2J'] })];
     const { out } = await run('add', 'db', '--match', 'cmdline', 'evil');

@@ -14,6 +14,7 @@ import { addIncidentCommands } from './commands/incidents';
 import { addInspectCommand } from './commands/inspect';
 import { addMailCommands } from './commands/mail';
 import { addMuteCommands } from './commands/mutes';
+import { addNextCommand } from './commands/next';
 import { addOpenCommand } from './commands/open';
 import { addProcessCommands } from './commands/processes';
 import { addPastCommands } from './commands/past';
@@ -50,6 +51,7 @@ export async function runCli(argv: readonly string[], io: Io, version: string): 
     .exitOverride();
   addRunCommand(program, context, (code) => (exitCode = code));
   addStatusCommands(program, context);
+  addNextCommand(program, context);
   addProcessCommands(program, context);
   addInspectCommand(program, context);
   addPortsCommand(program, context);

@@ -138,11 +138,15 @@ export async function composeHealdeck({
     // First, so that they are disposed of last: a thread that hangs in a system call then ends this process.
     const reader = new ReaderThread({ file: join(threadsDir, 'reader-worker.js'), clock, report });
     undo.push(() => reader.dispose((text) => process.stderr.write(`${text}\n`)));
-    const scenes = new SceneThread({
-      ...{ file: join(threadsDir, 'evidence-worker.js'), clock, report },
-      avoided: () => reader.holders,
-    });
-    undo.push(() => scenes.dispose((text) => process.stderr.write(`${text}\n`)));
+    const openSceneThread = (): SceneThread => {
+      const thread = new SceneThread({
+        ...{ file: join(threadsDir, 'evidence-worker.js'), clock, report },
+        avoided: () => reader.holders,
+      });
+      undo.push(() => thread.dispose((text) => process.stderr.write(`${text}\n`)));
+      return thread;
+    };
+    const [scenes, changeScenes] = [openSceneThread(), openSceneThread()];
 
     const paths = openDataDir(dataDir);
     const startedAt = new Date(clock.wallMs()).toISOString();
@@ -284,6 +288,7 @@ export async function composeHealdeck({
         scenes,
         prober,
         serviceNotices,
+        changeScenes,
         machine,
         memoryGroups: createMemoryGroups(),
         events: record.events,

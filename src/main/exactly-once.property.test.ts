@@ -140,6 +140,7 @@ class Chaos {
         scenes: new FakeScenes(),
         prober: new FakeProber(clock),
         serviceNotices: new FakeServiceNotices(),
+        changeScenes: new FakeScenes(),
         memoryGroups: new FakeMemoryGroups(),
         lastWords: new FakeLastWordsReader(clock),
         sockets: new FakeSocketReader(),

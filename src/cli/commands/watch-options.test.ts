@@ -33,6 +33,19 @@ describe('a new watch', () => {
     });
   });
 
+  it('takes a schedule', () => {
+    const restartOnChange = ['app.conf', '/srv/release'];
+    const options = { cron: ' 30  2 * * * ', timeZone: 'Europe/Berlin', maxUptime: 86_400_000, restartOnChange };
+    expect(add(undefined, options, ['x']).schedule).toEqual({
+      start: { cron: '30 2 * * *', timeZone: 'Europe/Berlin' },
+      restart: null,
+      maxUptimeMs: 86_400_000,
+      restartOnChange: ['/home/ada/app.conf', '/srv/release'],
+    });
+    expect(add(undefined, {}, ['x']).schedule).toBeNull();
+    expect(() => add(undefined, { timeZone: 'UTC' }, ['x'])).toThrow('--time-zone belongs to');
+  });
+
   it('finds processes by a pattern, and may start them', () => {
     expect(add('postgres', { match: 'name', matchUser: 'pg' }, null).target).toEqual({
       ...{ kind: 'match', by: 'name', pattern: 'postgres', user: 'pg', start: null },
@@ -89,6 +102,17 @@ describe('an edited watch', () => {
     expect(() => groups({ unsetGroup: ['us'] })).toThrow('not in the group "us"; its groups: Shop, nightly');
     expect(() => edit({ unsetGroup: ['us'] })).toThrow('in no group');
     expect(add(undefined, { group: ['shop', 'Shop'] }, ['x']).groups).toEqual(['shop']);
+  });
+
+  it('changes the part of its schedule that is named, and takes parts back', () => {
+    const schedule = add(undefined, { cron: '30 2 * * *', timeZone: 'Europe/Berlin' }, ['x']).schedule;
+    const edited = (options: object): unknown =>
+      editedSpec({ ...watch, schedule }, undefined, options, null, { cwd: '/tmp' }).schedule;
+    expect(edited({})).toEqual(schedule);
+    expect(edited({ maxUptime: 3_600_000 })).toEqual({ ...schedule, maxUptimeMs: 3_600_000 });
+    expect(edited({ timeZone: '' })).toEqual({ ...schedule, start: { cron: '30 2 * * *', timeZone: null } });
+    expect(edited({ cron: '' })).toBeNull();
+    expect(edited({ cron: '0 3 * * *' })).toMatchObject({ start: { cron: '0 3 * * *', timeZone: 'Europe/Berlin' } });
   });
 
   it('goes back to defaults', () => {

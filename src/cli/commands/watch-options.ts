@@ -10,13 +10,14 @@ import {
 import { absolutePath } from '../context';
 import { usage } from '../failure';
 import type { Io } from '../io';
+import { addScheduleOptions, scheduleFrom, type ScheduleOptions } from './schedule-options';
 import { addOverrideOptions, changedOverrides, overridesOf, type OverrideOptions } from './override-options';
 
 /** Where relative paths begin. */
 type Place = Pick<Io, 'cwd'>;
 
 /** The options that `add` and `edit` share, as they were written. */
-export interface WatchOptions extends OverrideOptions {
+export interface WatchOptions extends OverrideOptions, ScheduleOptions {
   group?: readonly string[];
   unsetGroup?: readonly string[];
   restart?: 'always' | 'on-failure' | 'never' | 'default';
@@ -67,7 +68,7 @@ export function addWatchOptions(command: Command): Command {
     )
     .option('--success-codes <codes>', 'exit codes that do not count as a crash, as in 0,2', parseCodes)
     .option('--success-signals <signals>', 'signals that do not count as a crash, as in SIGTERM,SIGINT', parseSignals);
-  return addOverrideOptions(command);
+  return addOverrideOptions(addScheduleOptions(command));
 }
 
 /** What a new watch is to be. */
@@ -79,8 +80,17 @@ export function newSpec(
   place: Place,
 ): WatchSpecInput {
   const overrides = changedOverrides({}, overridesOf(options));
-  const target = newTarget(pattern, options, tail, place);
-  return { name, groups: groupsFrom(options), target, ...policyOf(options), overrides };
+  const schedule = scheduleFrom(options, null, place);
+  return {
+    ...{
+      name,
+      groups: groupsFrom(options),
+      target: newTarget(pattern, options, tail, place),
+      ...policyOf(options),
+      overrides,
+    },
+    ...(schedule !== undefined && { schedule }),
+  };
 }
 
 function newTarget(pattern: string | undefined, options: WatchOptions, tail: readonly string[] | null, place: Place) {
@@ -185,9 +195,11 @@ export function editedSpec(
 ): WatchSpecInput {
   const { id: _id, revision: _revision, ...spec } = watch;
   const { success, ...policy } = policyOf(options);
+  const schedule = scheduleFrom(options, spec.schedule, place);
   return {
     ...spec,
     ...policy,
+    ...(schedule !== undefined && { schedule }),
     name: options.rename ?? spec.name,
     groups: groupsFrom(options, spec.groups),
     success: { ...spec.success, ...success },

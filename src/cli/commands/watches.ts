@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { formatCountdown, formatDuration } from '../../shared/lib/format/duration';
+import { formatCountdown, formatDuration, formatSpan } from '../../shared/lib/format/duration';
 import { escapeUnprintable } from '../../shared/lib/text/escape';
 import type { MatchCandidate, MatchPreview } from '../../shared/model/process';
 import type { WatchStatus } from '../../shared/model/snapshot';
@@ -45,6 +45,8 @@ export function addWatchCommands(program: Command, context: CliContext): void {
         'healdeck add job --match cmdline "worker\\.py --queue=mail" --start -- python3 worker.py --queue=mail',
         'healdeck add db --group shop --group nightly -- postgres -D /srv/db',
         'healdeck add api --cpu 80 --memory 500M --memory-warn 400M --tolerance 3/5 -- node api.mjs',
+        'healdeck add backup --cron "30 2 * * *" --time-zone Europe/Berlin -- /usr/local/bin/backup',
+        'healdeck add worker --restart-cron "0 4 * * SUN" --max-uptime 7d -- node worker.mjs',
         'healdeck add cron --observe --set cpuSpike.action=restart -- node jobs.mjs',
       ) +
         MATCH_HELP +
@@ -174,12 +176,13 @@ export function addWatchCommands(program: Command, context: CliContext): void {
 
 /** One line that shows where a watch stands now. */
 export function standing(status: WatchStatus, now: number): string {
-  const { watch, phase, processes, reason, nextAttemptAt, budget, observed } = status;
+  const { watch, phase, processes, reason, nextAttemptAt, nextRun, budget, observed } = status;
   const pids = processes.length === 0 ? '' : ` (pid ${processes.map(({ pid }) => pid).join(', ')})`;
   const next = nextAttemptAt === null ? '' : `; next attempt in ${formatDuration(nextAttemptAt - now)}`;
+  const run = nextRun === null ? '' : `; next ${nextRun.what} in ${formatSpan(Math.max(0, nextRun.at - now))}`;
   const cooldown = budget.cooldown === null ? '' : `; cooldown, ${formatCountdown(budget.cooldown.until - now)} left`;
   const only = observed ? '; observed only' : '';
-  return `${escapeUnprintable(`${watch.name}: ${phase}${pids}: ${reason}${next}${cooldown}${only}`)}\n`;
+  return `${escapeUnprintable(`${watch.name}: ${phase}${pids}: ${reason}${next}${run}${cooldown}${only}`)}\n`;
 }
 
 /** Says what is allowed and makes no sense on this machine. */

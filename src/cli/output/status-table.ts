@@ -5,8 +5,8 @@ import type { Column } from './table';
 import { formatBytes, formatPercent } from '../../shared/lib/format/values';
 
 /**
- * The columns of `healdeck status`. CPU and memory are what the limits of a watch count; uptime is that of its oldest process. Groups are
- * left out where no watch has one.
+ * The columns of `healdeck status`. CPU and memory are what the limits of a watch count; uptime is that of its oldest process. Groups and
+ * the next run are left out where no watch has one.
  */
 export function statusColumns(
   style: Style,
@@ -30,8 +30,16 @@ export function statusColumns(
     { title: 'RESTARTS', align: 'right', text: ({ restarts }) => String(restarts) },
     { title: 'BUDGET', align: 'right', text: budgetUsed },
     ...(hasGroups ? [{ title: 'GROUPS', text: ({ watch }: WatchStatus) => watch.groups.join(', ') || '-' }] : []),
+    ...(watches.some(({ nextRun }) => nextRun !== null)
+      ? [{ title: 'NEXT RUN', text: (row: WatchStatus) => nextRunOf(row, now) }]
+      : []),
     { title: 'WHY', text: ({ reason }) => reason },
   ];
+}
+
+/** What the schedule does next: `start in 5 h 12 min`. */
+function nextRunOf({ nextRun }: WatchStatus, now: number): string {
+  return nextRun === null ? '-' : `${nextRun.what} in ${formatSpan(Math.max(0, nextRun.at - now))}`;
 }
 
 function pids({ processes }: WatchStatus): string {

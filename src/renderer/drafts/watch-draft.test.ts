@@ -25,6 +25,11 @@ const commandArbitrary = fc.record({
   env: fc.dictionary(fc.stringMatching(/^[A-Z_]{1,8}$/), fc.stringMatching(/^[ -~]{0,8}$/)),
   user: fc.option(fc.constant('www-data')),
 });
+const cronArbitrary = fc.record({
+  cron: fc.constantFrom('30 2 * * *', '*/5 * * * * *'),
+  timeZone: fc.option(fc.constantFrom('Europe/Berlin', 'UTC')),
+});
+const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.length === 0;
 const specArbitrary: fc.Arbitrary<WatchSpec> = fc.record({
   name: fc.stringMatching(/^[a-z][a-z0-9]{0,10}$/),
   groups: fc.uniqueArray(fc.stringMatching(/^[a-z]{1,8}$/), { maxLength: 3 }),
@@ -60,6 +65,19 @@ const specArbitrary: fc.Arbitrary<WatchSpec> = fc.record({
       successes: fc.integer({ min: 1, max: 100 }),
     }),
     { selector: ({ name }) => name, maxLength: 3 },
+  ),
+  schedule: fc.option(
+    fc
+      .record({
+        start: fc.option(cronArbitrary),
+        restart: fc.option(cronArbitrary),
+        maxUptimeMs: fc.option(fc.integer({ min: 60_000, max: 31_536_000_000 })),
+        restartOnChange: fc.array(fc.constantFrom('/srv/app.conf', '/srv/with space'), { maxLength: 3 }),
+      })
+      // One that sets nothing is none.
+      .filter((schedule) =>
+        Object.values(schedule).some((part) => part !== null && part !== undefined && !isEmptyList(part)),
+      ),
   ),
   overrides: fc.record(
     {

@@ -15,6 +15,8 @@ import { assertNever } from '../../shared/lib/assert-never';
 import type { Script } from '../../shared/lib/process/interpreters';
 import { baseName, readProgram, titleName } from '../../shared/lib/process/program';
 import { hasTwin, proposeAdoption } from './adoption';
+import { EMPTY_SCHEDULE, readSchedule, scheduleDraft, scheduleFieldOf } from './schedule-draft';
+import type { ScheduleDraft, ScheduleField } from './schedule-draft';
 import { conflictsByKey, idOf, parseSetting, writeSetting } from './setting-fields';
 import { SETTING_FIELDS } from './settings-groups';
 
@@ -48,6 +50,7 @@ export interface WatchDraft {
   signals: string[];
   autostart: boolean;
   probes: readonly Probe[];
+  schedule: ScheduleDraft;
   /** Settings of its own, as typed, by the id of their field; empty: as for all watches. */
   overrides: Readonly<Record<string, string>>;
   /** Those it had before: they stay its own even where they say the same as the setting for all. */
@@ -66,6 +69,7 @@ export type DraftField =
   | 'matchUser'
   | 'exitCodes'
   | 'signals'
+  | ScheduleField
   | `overrides.${string}`;
 
 /** What is wrong, by field; `form` is what belongs to none. */
@@ -91,6 +95,7 @@ export function emptyDraft(kind: Target['kind'] = 'command'): WatchDraft {
     signals: [],
     autostart: true,
     probes: [],
+    schedule: EMPTY_SCHEDULE,
     overrides: overrideTexts({}),
     ownKeys: [],
   };
@@ -119,6 +124,7 @@ export function draftFromSpec(spec: WatchSpec): WatchDraft {
     signals: spec.success.signals,
     autostart: spec.autostart,
     probes: spec.probes,
+    schedule: scheduleDraft(spec.schedule),
     overrides: overrideTexts(spec.overrides),
     ownKeys: Object.keys(spec.overrides) as SettingKey[],
   };
@@ -198,6 +204,7 @@ export function readDraft(
     success: { exitCodes, signals: draft.signals },
     autostart: draft.autostart,
     probes: draft.probes,
+    schedule: readSchedule(draft.schedule, errors),
     overrides: readOverrides(draft, forAll, errors),
   });
   if (!parsed.success) {
@@ -246,6 +253,7 @@ export function fieldOfPath(path: readonly PropertyKey[] | string): DraftField |
   if (first === 'name' || first === 'groups') return first;
   if (first === 'overrides') return overrideField(parts.slice(1).join('.'));
   if (first === 'success') return second === 'signals' ? 'signals' : 'exitCodes';
+  if (first === 'schedule') return scheduleFieldOf(parts.slice(1));
   if (first !== 'target') return 'form';
   if (second === 'pattern' || second === 'by') return 'pattern';
   if (second === 'user') return 'matchUser';

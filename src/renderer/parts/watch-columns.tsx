@@ -13,6 +13,7 @@ import { BudgetGauge } from './BudgetGauge';
 import { Clip } from '../kit/Clip';
 import { CooldownLeft } from './CooldownLeft';
 import table from '../kit/DataTable.module.css';
+import { NextRun } from './NextRun';
 import { NextTry } from './NextTry';
 import { StateBadge } from './StateBadge';
 import { Since } from '../kit/times';
@@ -186,6 +187,13 @@ export const RESTARTS_COLUMN: WatchColumn = {
       </>
     );
   },
+};
+
+/** What the schedule does next. */
+export const NEXT_RUN_COLUMN: WatchColumn = {
+  ...{ id: 'next-run', header: 'Next run', width: 132, from: 'wide' },
+  compare: (one, other) => (one.nextRun?.at ?? Infinity) - (other.nextRun?.at ?? Infinity) || 0,
+  cell: (status) => <NextRun status={status} otherwise="–" />,
 };
 
 /** What is started or looked for. */

@@ -89,6 +89,7 @@ export function watchOf(id: string, change: Partial<Watch> = {}): Watch {
     success: { exitCodes: [0], signals: [] },
     autostart: true,
     probes: [],
+    schedule: null,
     overrides: {},
     ...change,
   };
@@ -124,6 +125,7 @@ export function watchStatus({
     restarts: 0,
     lastRestartAt: null,
     nextAttemptAt: null,
+    nextRun: null,
     incident: null,
     budget: budgetStatus(),
     observed: false,

@@ -1,4 +1,4 @@
-import type { Actor, EndedProcess, ExitFacts } from '../model/event-parts';
+import { isOperator, type Actor, type EndedProcess, type ExitFacts } from '../model/event-parts';
 import { formatArgv } from '../lib/text/argv';
 import type { EventDefinition } from './definition';
 import {
@@ -80,7 +80,7 @@ export const stopped: EventDefinition<
     { label: 'Ended', value: pidsText(data.pids) },
     { label: 'Had to be killed', value: pidsText(data.forced) },
   ],
-  sentence: ({ data }) => (data.actor === 'engine' ? 'was stopped' : 'was stopped by the operator'),
+  sentence: ({ data }) => (isOperator(data.actor) ? 'was stopped by the operator' : 'was stopped'),
   withArgv: withProcessArgv,
 };
 

@@ -10,6 +10,7 @@ import { adopted, exited, started, stopped } from './life';
 import { alertsSnoozed, configImported, incidentAcknowledged, muteEnded, secretChanged } from './operator-acts';
 import { killed, priorityLowered, signalRefused, suspended } from './remedies';
 import { recovered, restarted, restartFailed } from './restart';
+import { runMissed, runOverrun, runSkipped, scheduledRestart } from './schedule';
 import { healingPaused, healingResumed } from './storm';
 import { watchAdded, watchEdited, watchRemoved } from './watch-changes';
 
@@ -37,6 +38,10 @@ export const EVENTS = [
   lastWords,
   restarted,
   restartFailed,
+  runMissed,
+  runOverrun,
+  runSkipped,
+  scheduledRestart,
   limitExceeded,
   anomalyDetected,
   probeFailed,

@@ -44,8 +44,8 @@ export const restarted: EventDefinition<
     ...(data.ended === undefined ? [] : [{ label: 'Ended', value: pidsText(data.ended) }]),
     ...(data.afterMs === null ? [] : [{ label: 'Down for', value: duration(data.afterMs) }]),
   ],
-  answer: ({ data: { attempt, afterMs } }, afterCrash) => {
-    if (attempt === 0) return ', restarted by the operator';
+  answer: ({ data: { actor, attempt, afterMs } }, afterCrash) => {
+    if (attempt === 0) return actor === 'schedule' ? ', restarted by its schedule' : ', restarted by the operator';
     const took = afterCrash && afterMs !== null ? ` after ${formatDuration(afterMs)}` : '';
     return `, restarted${took}${attempt > 1 ? ` (attempt ${attempt})` : ''}`;
   },

@@ -4,9 +4,14 @@ import type { Unit } from './unit';
 export const severitySchema = z.enum(['info', 'warning', 'high', 'critical']);
 export type Severity = z.infer<typeof severitySchema>;
 
-/** Who caused something. */
-export const ACTORS = ['engine', 'window', 'browser', 'cli'] as const;
+/** Who caused something; `schedule`: the schedule of the watch. */
+export const ACTORS = ['engine', 'schedule', 'window', 'browser', 'cli'] as const;
 export type Actor = (typeof ACTORS)[number];
+
+/** Whether an operator did, over one of the faces. */
+export function isOperator(actor: Actor): boolean {
+  return actor !== 'engine' && actor !== 'schedule';
+}
 
 /** What a program wrote to standard error before its end. */
 export interface LastWords {

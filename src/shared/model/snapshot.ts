@@ -4,6 +4,7 @@ import type { AlertsStatus } from './alert';
 import type { HealdeckEvent } from './event';
 import type { ProcessIdentity, ProcessRow, ProcessState } from './process';
 import type { ProbeStatus } from './probe';
+import type { RunKind } from './schedule';
 import type { Settings } from './settings';
 import type { Watch } from './watch';
 
@@ -80,6 +81,8 @@ export interface WatchStatus {
   lastRestartAt: number | null;
   /** When the next automatic attempt is due; null when none is planned. */
   nextAttemptAt: number | null;
+  /** What its schedule does next; null: nothing, or nothing while it is as it is now. */
+  nextRun: NextRun | null;
   /** The open incident, or null. */
   incident: number | null;
   budget: BudgetStatus;
@@ -87,6 +90,12 @@ export interface WatchStatus {
   observed: boolean;
   /** The settings in force for this watch: those for all, and its own over them. */
   settings: Settings;
+}
+
+/** What a schedule does next, and when (ms since the epoch). */
+export interface NextRun {
+  at: number;
+  what: RunKind;
 }
 
 /** How much of the restart budget is used. */
@@ -136,6 +145,8 @@ export interface EngineInfo {
   shell: 'desktop' | 'headless';
   hostname: string;
   platform: string;
+  /** IANA name of the time zone of its machine; engines of earlier versions do not report it. */
+  timeZone?: string;
   dataDir: string;
   startedAt: number;
   settings: Settings;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { argumentSchema, argvSchema } from './argv';
 import { probesSchema } from './probe';
 import { restartPolicySchema, type RestartPolicy } from './restart-policy';
+import { scheduleSchema } from './schedule';
 import { watchOverridesSchema } from './settings';
 
 /** 1 to 64 letters, digits, spaces and `._-`, starting with a letter or digit: it is also a file name and a CLI word. */
@@ -92,6 +93,8 @@ export const watchSpecSchema = z.strictObject({
     .default({ exitCodes: [0], signals: [] }),
   /** How it is checked from outside. */
   probes: probesSchema.default([]),
+  /** When it is started or restarted by the clock, or because of a change; null: never. */
+  schedule: scheduleSchema.nullable().default(null),
   /** Start it when the engine first starts after a boot. */
   autostart: z.boolean().default(true),
   /** Settings of this watch that differ from those for all: limits, budgets, detectors. */

@@ -1,5 +1,5 @@
-import { statfsSync, statSync, type StatsFs } from 'node:fs';
-import { dirname } from 'node:path';
+import { readdirSync, statfsSync, statSync, type StatsFs } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { DiskSpace, FileState } from '../../engine/ports';
 import { errorCode } from '../files/notice';
 
@@ -10,6 +10,31 @@ export function fileState(path: string): FileState {
     return { kind: 'present', inode, bytes, modifiedAt };
   } catch (error) {
     return { kind: isMissing(error) ? 'missing' : 'unknown' };
+  }
+}
+
+/** Of a directory with more entries, the others are not looked at. */
+const MAX_ENTRIES = 1000;
+
+/** The same of a directory with what lies directly in it: it is another one when one of these is. */
+export function entriesState(path: string): FileState {
+  const own = fileState(path);
+  if (own.kind !== 'present') return own;
+  const entries = entriesOf(path).map((name) => fileState(join(path, name)));
+  const present = entries.flatMap((state) => (state.kind === 'present' ? [state] : []));
+  return {
+    ...own,
+    bytes: present.reduce((total, { bytes }) => total + bytes, own.bytes),
+    modifiedAt: Math.max(own.modifiedAt, ...present.map(({ modifiedAt }) => modifiedAt)),
+  };
+}
+
+/** None of what is no directory. */
+function entriesOf(path: string): readonly string[] {
+  try {
+    return readdirSync(path).slice(0, MAX_ENTRIES);
+  } catch {
+    return [];
   }
 }
 

@@ -96,6 +96,26 @@ describe('files', () => {
     expect(state()[app]).toMatchObject({ kind: 'present', bytes: 6 });
     expect(state()[app]).not.toMatchObject({ inode: ino });
   });
+
+  it('are directories with what lies in them, where that is asked for', () => {
+    put({ 'conf/one': '1', 'conf/two': '2' });
+    const folder = join(root, 'conf');
+    const [file, missing] = [join(folder, 'one'), join(root, 'none')];
+    const state = (withEntries?: true) =>
+      sceneOf({ files: [folder, file, missing], ...(withEntries && { withEntries }) }).files;
+    const [plain, whole] = [state(), state(true)];
+    expect(state(true)).toEqual(whole);
+    expect(whole).toMatchObject({ [file]: { kind: 'present', bytes: 1 }, [missing]: { kind: 'missing' } });
+
+    // Written in place: the directory itself is as it was.
+    writeFileSync(join(folder, 'two'), '22');
+    expect(state()[folder]).toEqual(plain[folder]);
+    expect(state(true)[folder]).not.toEqual(whole[folder]);
+    const written = state(true)[folder];
+    utimesSync(join(folder, 'two'), 1, 1);
+    utimesSync(file, 2_000_000_000, 2_000_000_000);
+    expect(state(true)[folder]).not.toEqual(written);
+  });
 });
 
 describe('disks', () => {

@@ -2,7 +2,7 @@ import type { Clock } from '../../engine/ports';
 import type { Scene, SceneRequest } from '../../engine/ports';
 import { errorCode } from '../files/notice';
 import { coreDump } from './core-dump';
-import { diskSpace, fileState } from './file-states';
+import { diskSpace, entriesState, fileState } from './file-states';
 import { memoryState } from './memory-state';
 import { oomVictim } from './oom-victim';
 import { packageChanges } from './package-changes';
@@ -37,7 +37,7 @@ export interface ReadSceneOptions {
  * cheap, then the search through all processes, last what any disk or server may delay. Elsewhere than on Linux there are files and disks only.
  */
 export function readScene(
-  { ports, holdersByUser, files, folders, dead, packagesSince }: SceneRequest,
+  { ports, holdersByUser, files, withEntries, folders, dead, packagesSince }: SceneRequest,
   onPart: (part: Partial<Scene>) => void,
   { places = SYSTEM_PLACES, clock, avoided = new Set() }: ReadSceneOptions,
 ): void {
@@ -56,7 +56,8 @@ export function readScene(
     const disk = diskSpace(folder);
     if (disk !== null) onPart({ disks: [disk] });
   }
-  for (const path of new Set(files)) onPart({ files: { [path]: fileState(path) } });
+  for (const path of new Set(files))
+    onPart({ files: { [path]: withEntries === true ? entriesState(path) : fileState(path) } });
 }
 
 /** What the system refuses is not known; a mistake of ours is not kept quiet. */

@@ -32,6 +32,7 @@ const startRecordSchema = z.object({
   files: z.record(text, fileStateSchema),
   version: text.optional(),
 });
+const cronProgressSchema = z.object({ of: text, doneUntilAt: z.number() });
 const watchStateSchema = z.object({
   desired: z.enum(['active', 'stopped']),
   reason: z.string(),
@@ -79,6 +80,13 @@ const watchStateSchema = z.object({
   /** State files of earlier versions have none. */
   starts: z
     .object({ last: startRecordSchema.extend({ process: text }).nullable(), good: startRecordSchema.nullable() })
+    .optional(),
+  /** Watches without a schedule, and state files of earlier versions, have none. */
+  schedule: z
+    .object({
+      ...{ start: cronProgressSchema.nullable(), restart: cronProgressSchema.nullable() },
+      overrun: text.nullable(),
+    })
     .optional(),
 });
 const stateSchema = z.object({

@@ -41,6 +41,10 @@ const state = (restarts: number): PersistedState => ({
         ...{ command, revision: 2, uid: 0, mark: 'm', stderrFrom: { offset: 12, olderInode: null } },
         launch: { ...command, env: { PATH: '/bin', KEY: '' } },
       },
+      schedule: {
+        start: { of: '30 2 * * * Europe/Berlin', doneUntilAt: 1_795_995_000_000 },
+        ...{ restart: null, overrun: '4711:99' },
+      },
     },
   },
 });

@@ -23,6 +23,7 @@ function saveOnce(round: number): void {
       restart: null,
       success: { exitCodes: [0], signals: [] },
       probes: [],
+      schedule: null,
       autostart: true,
       overrides: {},
     })),

@@ -79,6 +79,7 @@ function exampleStatus(now: number): WatchStatus {
         name: WATCH,
         groups: [],
         probes: [],
+        schedule: null,
         autostart: true,
         restart: null,
       },
@@ -97,6 +98,7 @@ function exampleStatus(now: number): WatchStatus {
     restarts: 1,
     lastRestartAt: now - AGO_MS,
     nextAttemptAt: null,
+    nextRun: null,
     incident: FIRST_EVENT,
     budget: {
       windows: [

@@ -35,6 +35,7 @@ describe('what is told', () => {
     ],
     ['a restart by Healdeck', event('restarted', { actor: 'engine' }), {}, fresh, true],
     ['a restart by the operator', event('restarted', { actor: 'cli' }), {}, fresh, false],
+    ['a start by a schedule that failed', event('restart_failed', { actor: 'schedule' }), {}, fresh, true],
     ['a kill by the operator', event('killed', { actor: 'window' }), {}, fresh, false],
     ['the stop that ends a story', event('stopped', { actor: 'window' }), {}, begun, true],
     ['a recovery of what was told', event('recovered'), {}, begun, true],

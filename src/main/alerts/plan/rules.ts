@@ -1,5 +1,5 @@
 import { compareSeverity } from '../../../shared/lib/format/severity';
-import type { HealdeckEvent, Severity } from '../../../shared/model/event';
+import { isOperator, type HealdeckEvent, type Severity } from '../../../shared/model/event';
 import type { Settings } from '../../../shared/model/settings';
 
 /** The settings that decide, as they are in force for the watch of the event. */
@@ -32,7 +32,7 @@ export function isReported(
 }
 
 function isByOperator({ data }: HealdeckEvent): boolean {
-  return 'actor' in data && data.actor !== 'engine';
+  return 'actor' in data && isOperator(data.actor);
 }
 
 /** How an incident ends with an event: the program has recovered or was ended on purpose, or Healdeck gave up; null: it continues. */

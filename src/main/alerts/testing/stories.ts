@@ -82,6 +82,7 @@ export function statusOf(name: string, change: Partial<WatchStatus> = {}, own: P
         name,
         groups: [],
         probes: [],
+        schedule: null,
         autostart: true,
         restart: null,
       },
@@ -100,6 +101,7 @@ export function statusOf(name: string, change: Partial<WatchStatus> = {}, own: P
     restarts: 1,
     lastRestartAt: REPORTED_AT - 10_000,
     nextAttemptAt: null,
+    nextRun: null,
     incident: 4711,
     budget: {
       windows: [

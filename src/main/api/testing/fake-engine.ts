@@ -1,3 +1,5 @@
+import { runsAfter } from '../../../shared/lib/format/cron';
+import { cronTimeOf } from '../../../shared/lib/format/schedule-runs';
 import { eventFits } from '../../../shared/lib/events/event-query';
 import { buildForest, subtree } from '../../../shared/lib/process/process-tree';
 import type {
@@ -23,7 +25,7 @@ import {
 import type { Observation, ObservedGraph, WatchPorts } from '../../../shared/model/ports';
 import type { PortableConfig } from '../../../shared/model/portable';
 import { resolveSettings, type Settings } from '../../../shared/model/settings';
-import type { EngineInfo, EngineState, WatchStatus } from '../../../shared/model/snapshot';
+import type { EngineInfo, EngineState, NextRun, WatchStatus } from '../../../shared/model/snapshot';
 import type { WatchSpec } from '../../../shared/model/watch';
 import type {
   ConfirmedKill,
@@ -387,10 +389,23 @@ export function fakeStatus(spec: WatchSpec, number: number): WatchStatus {
     ...{ readiness: null, programStatus: null, probes: [] },
     ...{ phase: 'running', reason: 'started', sinceAt: 0, processes: [], restarts: 0 },
     use: { cpuPercent: 0, memoryBytes: 0 },
-    ...{ lastRestartAt: null, nextAttemptAt: null, incident: null, observed: spec.overrides.observe ?? false },
+    ...{
+      lastRestartAt: null,
+      nextAttemptAt: null,
+      nextRun: firstRun(spec),
+      incident: null,
+      observed: spec.overrides.observe ?? false,
+    },
     budget: { windows: [{ restarts: 5, used: 0, windowMs: 60_000 }], cooldown: null, trips: 0 },
     settings: resolveSettings(spec.overrides),
   };
+}
+
+/** The first start by its schedule after the epoch. */
+function firstRun({ schedule }: WatchSpec): NextRun | null {
+  const start = schedule?.start ?? null;
+  const [at] = start === null ? [] : runsAfter(cronTimeOf(start, 'UTC'), 0, 1);
+  return at === undefined ? null : { at, what: 'start' };
 }
 
 function fakeInfo(): Omit<EngineInfo, 'settings' | 'healingPausedUntil'> {
@@ -401,6 +416,7 @@ function fakeInfo(): Omit<EngineInfo, 'settings' | 'healingPausedUntil'> {
       shell: 'headless',
       hostname: 'test',
       platform: 'linux',
+      timeZone: 'UTC',
       dataDir: '/data',
       startedAt: 0,
     },

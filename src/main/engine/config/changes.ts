@@ -1,4 +1,5 @@
 import { probeText } from '../../../shared/lib/format/probe-words';
+import { schedulePartTexts } from '../../../shared/lib/format/schedule-words';
 import { formatArgv } from '../../../shared/lib/text/argv';
 import { truncate } from '../../../shared/lib/text/escape';
 import { writeSettingValue } from '../../../shared/lib/format/units';
@@ -56,6 +57,7 @@ function rowsOfWatch(before: Watch, after: Watch): readonly Row[] {
     ['success', successText(before), successText(after)],
     ['autostart', String(before.autostart), String(after.autostart)],
     ...rowsOfProbes(before, after),
+    ...rowsOfSchedule(before, after),
     ...overridden.map((key): Row => [key, overrideText(key, before.overrides), overrideText(key, after.overrides)]),
   ];
 }
@@ -67,6 +69,15 @@ function rowsOfProbes(before: Watch, after: Watch): readonly Row[] {
     return probe === undefined ? null : probeText(probe);
   };
   return names.map((name): Row => [`probe ${name}`, textIn(before, name), textIn(after, name)]);
+}
+
+function rowsOfSchedule(before: Watch, after: Watch): readonly Row[] {
+  const earlier = schedulePartTexts(before.schedule);
+  return Object.entries(schedulePartTexts(after.schedule)).map(([part, text]): Row => [
+    part,
+    earlier[part] ?? null,
+    text,
+  ]);
 }
 
 function rowsOfCommand(before: Command | null, after: Command | null): readonly Row[] {

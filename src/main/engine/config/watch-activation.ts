@@ -1,5 +1,6 @@
 import type { Actor } from '../../../shared/model/event';
 import type { SharedProgram } from '../../../shared/model/portable';
+import { isJob } from '../../../shared/model/schedule';
 import type { Watch } from '../../../shared/model/watch';
 import type { ChangeBus } from '../events/change-bus';
 import { programShared, watchAdded, watchEdited, watchRemoved } from '../events/engine-reports';
@@ -32,7 +33,8 @@ export class WatchActivation {
     const { roster, latestScan, changeBus } = this.dependencies;
     const supervisor = roster.supervise(watch);
     changeBus.record(watchAdded(watch, actor));
-    if (!watch.autostart) return supervisor.boot(null, false, latestScan.index);
+    // A job is started by its schedule.
+    if (!watch.autostart || isJob(watch)) return supervisor.boot(null, false, latestScan.index);
     try {
       await supervisor.start(actor);
     } catch (error) {

@@ -27,6 +27,12 @@ export function checkSpec(spec: WatchSpec, { spawner, matchesOf, overrides }: Sp
     const failure = spawner.check(command);
     if (failure !== null) throw new Refusal('invalid', failure.message);
   }
+  if (spec.schedule !== null && command === null) {
+    throw new Refusal(
+      'invalid',
+      'Expected a start command, since a schedule starts or restarts the program, as in: --start -- CMD ARG…',
+    );
+  }
   const { candidates, problem } = matchesOf(spec.target);
   // A file that can't be trusted is refused; one that names nobody yet, or a stranger, may be right tomorrow.
   const isPidfile = spec.target.kind === 'match' && spec.target.by === 'pidfile';
@@ -70,6 +76,7 @@ export function changedFields(before: Watch, after: Watch): readonly string[] {
     'success',
     'autostart',
     'probes',
+    'schedule',
     'overrides',
   ] as const satisfies readonly (keyof WatchSpec)[];
   return keys.filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]));

@@ -5,7 +5,7 @@ import { limitOf } from '../../../shared/findings';
 import { formatDuration } from '../../../shared/lib/format/duration';
 import { describeExit } from '../../../shared/lib/format/exit-words';
 import { plural } from '../../../shared/lib/format/values';
-import type { Actor, ExitFacts } from '../../../shared/model/event';
+import { isOperator, type Actor, type ExitFacts } from '../../../shared/model/event';
 import { restartPolicyOf, type Watch } from '../../../shared/model/watch';
 import type { ProcessIdentity } from '../../../shared/model/process';
 import type { RapidCrashesAnomaly } from '../detect/detectors';
@@ -158,7 +158,7 @@ export function recoveredReport(
 /** What the operator asked for was done. */
 export function stoppedReport(actor: Actor, result: ClearResult, watch: Watch): DraftOfWatch {
   const what = result.pids.length === 0 ? 'none of its processes was running' : `ended pid ${result.pids.join(', ')}`;
-  const who = actor === 'engine' ? 'Healdeck' : `the operator (${actor})`;
+  const who = isOperator(actor) ? `the operator (${actor})` : 'Healdeck';
   return {
     type: 'stopped',
     severity: 'info',

@@ -1,3 +1,4 @@
+import { isJob } from '../../../shared/model/schedule';
 import { restartPolicyOf, startCommandOf, type Watch } from '../../../shared/model/watch';
 import type { ChildExit } from '../ports';
 
@@ -14,17 +15,18 @@ export interface Verdict {
  * |---------------|----------------------|---------------|------------|-------|
  * | shutting down | any                  | shutdown, stays down (all policies) |||
  * | up            | listed as success    | clean, restart | clean     | clean |
+ * | up            | the same, of a job   | clean         | clean      | clean |
  * | up            | anything else        | crash, restart | crash, restart | crash |
  * | up            | unknown (not ours)   | crash, restart | crash, restart | crash |
  */
 export function judgeExit(
-  watch: Pick<Watch, 'restart' | 'target' | 'success'>,
+  watch: Pick<Watch, 'restart' | 'target' | 'success' | 'schedule'>,
   exit: ChildExit | null,
   shuttingDown: boolean,
 ): Verdict {
   if (shuttingDown) return { kind: 'shutdown', restart: false };
   const policy = restartPolicyOf(watch);
-  if (isClean(watch, exit)) return { kind: 'clean', restart: policy === 'always' };
+  if (isClean(watch, exit)) return { kind: 'clean', restart: policy === 'always' && !isJob(watch) };
   return { kind: 'crash', restart: policy !== 'never' };
 }
 

@@ -1,7 +1,7 @@
 import { formatDuration } from '../../../shared/lib/format/duration';
 import { describeExit } from '../../../shared/lib/format/exit-words';
 import { plural } from '../../../shared/lib/format/values';
-import type { Actor } from '../../../shared/model/event';
+import { isOperator, type Actor } from '../../../shared/model/event';
 import { startCommandOf, type Command, type Watch } from '../../../shared/model/watch';
 import type { ProcessIdentity } from '../../../shared/model/process';
 import type { LaunchFailure, ReplacedProcesses } from '../ports';
@@ -160,7 +160,7 @@ export function runningReport(
     pid,
     message: automatic
       ? `${watch.name} restarted as pid ${pid}, ${formatDuration(afterMs ?? 0)} after it went down${note}`
-      : `${watch.name} restarted by the operator as pid ${pid}${ended.length === 0 ? '' : `; ended pid ${ended.join(', ')}`}`,
+      : `${watch.name} restarted by ${isOperator(cause.actor) ? 'the operator' : 'its schedule'} as pid ${pid}${ended.length === 0 ? '' : `; ended pid ${ended.join(', ')}`}`,
     data: {
       actor: cause.actor,
       attempt: automatic ? ledger.consecutive : 0,

@@ -1,4 +1,5 @@
 import { sameIdentity } from '../../../shared/model/process';
+import { isJob } from '../../../shared/model/schedule';
 import { startCommandOf, type Watch } from '../../../shared/model/watch';
 import type { LiveProcess, StopReason, Takeover } from './heal-state';
 import { lostProcess } from './live-process';
@@ -37,6 +38,7 @@ export interface TakeoverFacts {
  * | active, no process yet | no | start it                                   |
  * | nothing      | no    | start it if it starts by itself and can be started   |
  * | nothing, can't be started | no | wait for a match; a command rests        |
+ * | any, in no incident; a job | no | its schedule starts it                   |
  */
 export function decideTakeover({
   watch,
@@ -67,7 +69,7 @@ export function decideTakeover({
     return { kind: 'start_again', inIncident, strays, countedAtMs: memory.start?.countedAtMs ?? null };
   }
   if (memory?.desired === 'active' && memory.budget.cooldown !== null) return { kind: 'cool_down', inIncident };
-  const due = memory === null ? watch.autostart : memory.desired === 'active';
+  const due = isJob(watch) ? inIncident : memory === null ? watch.autostart : memory.desired === 'active';
   if (due && startCommandOf(watch.target) !== null) return { kind: inIncident ? 'heal_on' : 'start', strays };
   return { kind: isMatch ? 'wait' : 'rest' };
 }
@@ -79,7 +81,11 @@ function deathsOfItsOwn(gone: readonly LiveProcess[]): readonly LiveProcess[] {
 }
 
 function stopReason(reason: string): StopReason {
-  return reason === 'clean_exit' || reason === 'crash' || reason === 'killed' || reason === 'gave_up'
+  return reason === 'new' ||
+    reason === 'clean_exit' ||
+    reason === 'crash' ||
+    reason === 'killed' ||
+    reason === 'gave_up'
     ? reason
     : 'operator';
 }

@@ -51,6 +51,8 @@ export interface EnginePorts {
   output: OutputFiles;
   /** What was around a death. */
   scenes: SceneReader;
+  /** The same for files whose change restarts a program: those that hang here leave deaths explained. */
+  changeScenes: SceneReader;
   lastWords: LastWordsReader;
   prober: Prober;
   serviceNotices: ServiceNotices;

@@ -7,6 +7,8 @@ export interface Machine {
   readonly pid: number;
   readonly hostname: string;
   readonly platform: string;
+  /** IANA name of its time zone: `Europe/Berlin`. */
+  readonly timeZone: string;
   /** True once the OS has begun to shut down: ends are no crashes then. */
   isShuttingDown(): boolean;
   totals(): Promise<Omit<MachineSample, 'processes'>>;

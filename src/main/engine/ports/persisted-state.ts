@@ -44,6 +44,14 @@ export interface ReplacedProcesses {
   pids: readonly number[];
 }
 
+/** How far a cron expression has been dealt with. It is kept for the next engine, so that no run is lost and none made twice. */
+export interface CronProgress {
+  /** The expression and its time zone: another one begins anew. */
+  of: string;
+  /** Each moment up to this one has been run, reported or passed over; ms since the epoch. */
+  doneUntilAt: number;
+}
+
 /** What an engine must know of the one before it, per watch id. */
 export interface PersistedWatch {
   /** `stopped` stays stopped within the same boot; `active` is to be running. */
@@ -81,6 +89,15 @@ export interface PersistedWatch {
   launch: LaunchRecord | null;
   /** Earlier versions did not write it. */
   starts?: RememberedStarts | undefined;
+  /** How far the expressions of its schedule have been dealt with; absent: it has none. */
+  schedule?:
+    | {
+        start: CronProgress | null;
+        restart: CronProgress | null;
+        /** The run that was reported to take too long. */
+        overrun: string | null;
+      }
+    | undefined;
 }
 
 export interface PersistedState {

@@ -71,6 +71,8 @@ export interface SceneRequest {
   holdersByUser?: true;
   /** Absolute paths. */
   files: readonly string[];
+  /** Of directories among the files also what lies directly in them; absent: directories count as files. */
+  withEntries?: true;
   /** Absolute paths of folders. */
   folders: readonly string[];
   dead: DeadProcess | null;

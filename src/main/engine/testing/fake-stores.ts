@@ -186,6 +186,7 @@ export class FakeMachine implements Machine {
   bootId = 'boot-1';
   shuttingDown = false;
   readonly hostname = 'test';
+  timeZone = 'UTC';
   readonly platform = 'linux';
   threadCount = 200;
   newestPid = 1000;

@@ -137,6 +137,7 @@ export class TestBench {
         scenes: this.scenes,
         prober: this.prober,
         serviceNotices: this.serviceNotices,
+        changeScenes: this.scenes,
         machine: this.machine,
         memoryGroups: this.memoryGroups,
         events: this.events,

@@ -1,6 +1,7 @@
 import { earlyReasonText } from '../../../shared/events/text';
 import { assertNever } from '../../../shared/lib/assert-never';
 import type { Readiness } from '../../../shared/model/snapshot';
+import { isJob } from '../../../shared/model/schedule';
 import { startCommandOf, type Watch } from '../../../shared/model/watch';
 import { isAwaitingOthers, type HealMachine, type StopReason } from '../heal/heal-state';
 
@@ -13,6 +14,15 @@ const STOPPED_BECAUSE: Readonly<Record<StopReason, string>> = {
   gave_up: 'Failed: an earlier engine gave up; start it manually',
   observed: 'Ended in observe mode: it would have been restarted',
   shutdown: 'The machine is shutting down',
+};
+
+/** The same of a job, where its schedule goes on, or does not. */
+const JOB_STOPPED_BECAUSE: Readonly<Partial<Record<StopReason, string>>> = {
+  new: 'Waiting for its first run',
+  operator: 'Stopped by the operator; its schedule is paused until it is started again',
+  clean_exit: 'Ended by itself, cleanly; waiting for its next run',
+  crash: 'Crashed; restart policy is "never"; waiting for its next run',
+  killed: 'Killed because of a limit or an anomaly; waiting for its next run',
 };
 
 export interface PhaseFacts {
@@ -30,8 +40,9 @@ export function describePhase(
 ): string {
   switch (state.phase) {
     case 'stopped':
-      return STOPPED_BECAUSE[state.reason];
+      return (isJob(watch) && JOB_STOPPED_BECAUSE[state.reason]) || STOPPED_BECAUSE[state.reason];
     case 'waiting':
+      if (isJob(watch) && matchProblem === null) return 'Waiting for its next run';
       if (matchProblem !== null) return matchProblem;
       return startCommandOf(watch.target) === null
         ? 'No process matches, and there is no start command; waiting for a match'

@@ -1,6 +1,7 @@
 import { assertNever } from '../../../shared/lib/assert-never';
 import type { Actor } from '../../../shared/model/event';
 import { identityKey, type ProcessIdentity, type ProcessSample } from '../../../shared/model/process';
+import { isJob } from '../../../shared/model/schedule';
 import { resolveSettings, type Settings } from '../../../shared/model/settings';
 import type { MachineSample, WatchStatus, WatchUse } from '../../../shared/model/snapshot';
 import { startCommandOf, type Watch } from '../../../shared/model/watch';
@@ -21,6 +22,7 @@ import {
 } from '../heal/heal-state';
 import type { HiddenValues } from '../events/hidden-values';
 import type { KnownCrashes } from '../events/known-crashes';
+import type { StartFilesReader } from '../explain/start-files-reader';
 import type { EvaluatorPoolDependencies } from './evaluator-pool';
 import { collectTree } from '../kill/kill-ladder';
 import { Launcher } from './launcher';
@@ -36,6 +38,7 @@ import { EMPTY_INDEX, ProcessIndex } from '../processes/process-index';
 import { Provenance } from '../processes/provenance';
 import { Refusal } from '../refusal';
 import { checkMayEnd, findStrays } from '../processes/strays';
+import { WatchSchedule } from './schedule';
 import { Starter, type StarterSurroundings } from './starter';
 import type { AttemptSlots } from '../probes/attempt-slots';
 import type { OomKills } from '../processes/oom-kills';
@@ -79,6 +82,8 @@ export interface SupervisorDependencies
   storm: Pick<Storm, 'holds' | 'onRestart' | 'onRefund'>;
   oomKills: Pick<OomKills, 'ofLate'>;
   knownCrashes: Pick<KnownCrashes, 'counted'>;
+  /** Reads the files that a change of restarts a program. */
+  changeFiles: StartFilesReader;
   /** The watch's status or memory changed. */
   changed: (supervisor: Supervisor) => void;
   /** The name of another watch that keeps this process, or null: two that heal one process would heal it twice. */
@@ -107,6 +112,7 @@ export class Supervisor {
   private readonly findings: FindingHandler;
   private readonly probes: WatchProbes;
   private readonly lastWords: LastWords;
+  private readonly schedule: WatchSchedule;
   /** The settings in force: those for all, and the watch's own over them. */
   private settings: Settings;
   /** The last scan, for status and for what a dead process may have left. */
@@ -131,6 +137,7 @@ export class Supervisor {
         this.followed.follow(this.processes);
         this.explanations.onChanged(this.processes);
         this.probes.follow();
+        this.schedule.follow();
         dependencies.changed(this);
       },
     });
@@ -167,6 +174,14 @@ export class Supervisor {
       actions,
       use: () => this.use(),
     });
+    this.schedule = new WatchSchedule({
+      ...dependencies,
+      ...surroundings,
+      life,
+      incident,
+      start: (actor) => this.start(actor),
+      restart: (actor) => this.restart(actor),
+    });
   }
 
   get watch(): Watch {
@@ -201,6 +216,7 @@ export class Supervisor {
     this.findings.dispose();
     this.probes.dispose();
     this.lastWords.dispose();
+    this.schedule.dispose();
     this.exits.dispose();
     this.succession.dispose();
     this.followed.dispose();
@@ -229,14 +245,20 @@ export class Supervisor {
 
   /** Resolves once nothing of its tree lives; rejects with a `Refusal` when something can't be ended. */
   async stop(actor: Actor): Promise<void> {
-    if (this.life.state.phase === 'stopped') {
+    if (this.isDown) {
       await this.refresh();
-      if (this.disposed || (this.life.state.phase === 'stopped' && this.strays().length === 0)) return;
+      if (this.disposed || (this.isDown && this.strays().length === 0)) return;
     }
     await this.ends.reportBefore(() => this.life.dispatch({ type: 'stop', actor }));
     await this.life.settled();
     const { state } = this.life;
     if (state.phase === 'failed') throw new Refusal('conflict', `${this.watch.name}: ${state.reason}`);
+  }
+
+  /** Whether a stop changes nothing. It pauses the schedule of a job that waits for its next run. */
+  private get isDown(): boolean {
+    const { state } = this.life;
+    return state.phase === 'stopped' && (!isJob(this.watch) || state.reason === 'operator');
   }
 
   async restart(actor: Actor): Promise<void> {
@@ -259,6 +281,7 @@ export class Supervisor {
     this.watchInForce = watch;
     this.settingsChanged();
     this.probes.follow();
+    this.schedule.onEdited();
     this.dependencies.changed(this);
     if (retarget && this.search.isOn) this.dependencies.scanSoon();
   }
@@ -321,6 +344,7 @@ export class Supervisor {
   /** Nothing was monitored for a while: earlier readings no longer apply. */
   forgetReadings(): void {
     this.findings.clear();
+    this.schedule.follow();
   }
 
   /** The storm brake was released. */
@@ -353,6 +377,7 @@ export class Supervisor {
     this.index = index;
     const { life, incident, launcher, intake, ends, dependencies } = this;
     if (memory?.starts !== undefined) this.explanations.inherit(memory.starts);
+    if (memory !== null) this.schedule.inherit(memory);
     takeOver(
       { memory, sameBoot, index },
       { life, incident, launcher, intake, ends },
@@ -363,6 +388,7 @@ export class Supervisor {
         strays: () => this.strays(),
       },
     );
+    this.schedule.resume();
   }
 
   /** Takes over nothing and starts nothing: another engine owns it. */
@@ -404,7 +430,9 @@ export class Supervisor {
     const { id, lastId } = incident;
     const { record: launch, lastMark } = launcher;
     const starts = this.explanations.remembered;
-    return memoryOf(life.machine, { incident: id, lastIncident: lastId, launch, lastMark, starts }, dependencies.clock);
+    const schedule = this.schedule.memory;
+    const remembered = { incident: id, lastIncident: lastId, launch, lastMark, starts, schedule };
+    return memoryOf(life.machine, remembered, dependencies.clock);
   }
 
   /** Remembers what it used in the last scan. */
@@ -425,6 +453,7 @@ export class Supervisor {
       index: this.index,
       settings: this.settings,
       incident: this.incident.id,
+      nextRun: this.schedule.nextRun,
       matchProblem: this.search.problem,
       measured: this.findings,
       probes: this.probes.status,

@@ -16,7 +16,7 @@ type Now = Pick<Clock, 'monotonicMs' | 'wallMs'>;
 const MEMORABLE_PHASES: Partial<Record<HealState['phase'], string>> = { failed: 'gave_up', suspended: 'suspended' };
 
 /** What is known of a watch beside its life. */
-export interface Remembered extends Pick<PersistedWatch, 'incident' | 'launch' | 'starts'> {
+export interface Remembered extends Pick<PersistedWatch, 'incident' | 'launch' | 'starts' | 'schedule'> {
   lastIncident: number | null;
   /** Of the last start. */
   lastMark: string | null;
@@ -25,7 +25,7 @@ export interface Remembered extends Pick<PersistedWatch, 'incident' | 'launch' |
 /** What the next engine must know of a watch. */
 export function memoryOf(
   { state, ledger }: HealMachine,
-  { incident, lastIncident, launch, lastMark, starts }: Remembered,
+  { incident, lastIncident, launch, lastMark, starts, schedule }: Remembered,
   clock: Now,
 ): PersistedWatch {
   return {
@@ -59,6 +59,7 @@ export function memoryOf(
     lastExits: ledger.lastExits,
     launch,
     ...(starts === undefined ? {} : { starts }),
+    ...(schedule === undefined ? {} : { schedule }),
   };
 }
 

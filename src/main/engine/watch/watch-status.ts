@@ -3,7 +3,14 @@ import { earlyReasonOf } from '../heal/heal-reports';
 import type { ProcessIdentity } from '../../../shared/model/process';
 import type { Settings } from '../../../shared/model/settings';
 import type { ProbeStatus } from '../../../shared/model/probe';
-import type { BudgetStatus, Readiness, WatchedProcess, WatchStatus, WatchUse } from '../../../shared/model/snapshot';
+import type {
+  BudgetStatus,
+  NextRun,
+  Readiness,
+  WatchedProcess,
+  WatchStatus,
+  WatchUse,
+} from '../../../shared/model/snapshot';
 import type { Watch } from '../../../shared/model/watch';
 import { isReady } from '../heal/health';
 import { processesOf, type HealMachine, type HealPolicy, type LiveProcess } from '../heal/heal-state';
@@ -23,6 +30,7 @@ export interface StatusFacts {
   index: ProcessIndex;
   settings: Settings;
   incident: number | null;
+  nextRun: NextRun | null;
   /** Why nothing can match at the moment, or null. */
   matchProblem: string | null;
   /** As the limits counted in the last scan. */
@@ -54,6 +62,7 @@ export function watchStatus(facts: StatusFacts): WatchStatus {
     restarts: ledger.restarts,
     lastRestartAt: ledger.lastRestartAtMs === null ? null : toWall(ledger.lastRestartAtMs),
     nextAttemptAt: nextAttemptAt(facts),
+    nextRun: facts.nextRun,
     incident,
     budget: budgetStatus(ledger.budget, facts),
     observed: settings.observe,

@@ -23,6 +23,7 @@ import {
   CPU_COLUMN,
   MEMORY_COLUMN,
   nameColumn,
+  NEXT_RUN_COLUMN,
   RESTARTS_COLUMN,
   STATE_COLUMN,
   TREND_COLUMN,
@@ -71,7 +72,9 @@ export function OverviewTab() {
 
 function Watches({ watches }: { watches: readonly WatchStatus[] }) {
   const counts = countColumns(watches);
-  const columns = counts.length === 0 ? COLUMNS : withCounts(counts);
+  // Where no watch has a schedule, nobody misses what it does next.
+  const more = watches.some(({ nextRun }) => nextRun !== null) ? [...counts, NEXT_RUN_COLUMN] : counts;
+  const columns = more.length === 0 ? COLUMNS : withMore(more);
   const { groupBy } = useUiState((state) => state.watchTable);
   const folded = useUiState((state) => state.foldedGroups);
   if (watches.every(({ watch }) => watch.groups.length === 0))
@@ -92,9 +95,9 @@ function Watches({ watches }: { watches: readonly WatchStatus[] }) {
   );
 }
 
-function withCounts(counts: readonly WatchColumn[]): readonly WatchColumn[] {
+function withMore(more: readonly WatchColumn[]): readonly WatchColumn[] {
   const at = COLUMNS.indexOf(RESTARTS_COLUMN);
-  return [...COLUMNS.slice(0, at), ...counts, ...COLUMNS.slice(at)];
+  return [...COLUMNS.slice(0, at), ...more, ...COLUMNS.slice(at)];
 }
 
 const STATE_ICONS: Readonly<Record<Tone, Icon>> = {

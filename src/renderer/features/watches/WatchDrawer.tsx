@@ -4,6 +4,8 @@ import type { HealdeckEvent } from '../../../shared/model/event';
 import type { Settings } from '../../../shared/model/settings';
 import type { WatchedProcess, WatchStatus } from '../../../shared/model/snapshot';
 import { startCommandOf } from '../../../shared/model/watch';
+import type { Schedule } from '../../../shared/model/schedule';
+import { schedulePartTexts } from '../../../shared/lib/format/schedule-words';
 import { formatArgv } from '../../../shared/lib/text/argv';
 import { formatEnvLines } from '../../drafts/env-lines';
 import { formatBytes, formatPercent } from '../../format/format';
@@ -20,6 +22,7 @@ import { Clip, Whole } from '../../kit/Clip';
 import table from '../../kit/DataTable.module.css';
 import { EventList } from '../../parts/EventList';
 import { Facts, Section } from '../../kit/Facts';
+import { NextRun } from '../../parts/NextRun';
 import { NextTry } from '../../parts/NextTry';
 import { ObservedBadge } from '../../parts/ObservedBadge';
 import { SideDrawer } from '../../kit/SideDrawer';
@@ -85,6 +88,7 @@ const Details = memo(function Details({ status }: { status: WatchStatus }) {
               )}
             </span>,
           ],
+          ['Next run', <NextRun key="run" status={status} otherwise="none planned" />],
           ['Next attempt', <NextTry key="next" status={status} otherwise="none planned" />],
         ]}
       />
@@ -239,10 +243,25 @@ function Definition({ status }: { status: WatchStatus }) {
           [...watch.success.exitCodes.map((code) => `code ${code}`), ...watch.success.signals].join(', ') || 'none',
         ],
         ['At engine start', watch.autostart ? 'started' : 'left stopped'],
+        ['Schedule', <ScheduleParts key="schedule" schedule={watch.schedule} />],
         ['Own settings', <OwnSettings key="own" overrides={watch.overrides} />],
         ['Revision', `${watch.revision}`],
       ]}
     />
+  );
+}
+
+function ScheduleParts({ schedule }: { schedule: Schedule | null }) {
+  const parts = Object.entries(schedulePartTexts(schedule)).filter(([, text]) => text !== null);
+  if (parts.length === 0) return 'none';
+  return (
+    <ul className={table.plainList}>
+      {parts.map(([part, text]) => (
+        <li key={part}>
+          {part}: {text}
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -23,6 +23,7 @@ const change = fc.record({ field: text, before: fc.option(text), after: fc.optio
 const anyOf = <T>(...words: readonly string[]) =>
   fc.oneof(text, fc.constantFrom('constructor', ...words)) as fc.Arbitrary<never> as fc.Arbitrary<T>;
 const asked = { probe: fc.option(text), answer: text };
+const runKind = fc.constantFrom('start' as const, 'restart' as const);
 const channelOf = fc.constantFrom(...ALERT_CHANNELS);
 const DATA: { [T in EventType]: fc.Arbitrary<EventData[T]> } = {
   engine_started: fc.record({ version: text, shell: fc.constantFrom('desktop', 'headless'), enginePid: pid }),
@@ -73,6 +74,20 @@ const DATA: { [T in EventType]: fc.Arbitrary<EventData[T]> } = {
     tookMs: fc.nat(),
   }),
   restarted: fc.record({ actor, attempt: fc.nat(), oldPid: fc.option(pid), afterMs: fc.option(fc.nat()) }),
+  run_missed: fc.record({
+    ...{ what: runKind, count: fc.nat(), isMore: fc.boolean(), firstDueAt: fc.nat(), lastDueAt: fc.nat() },
+    isCaughtUp: fc.boolean(),
+  }),
+  run_overrun: fc.record({ dueAt: fc.nat(), runningForMs: fc.nat() }),
+  run_skipped: fc.record({ what: runKind, dueAt: fc.nat(), reason: anyOf('observed', 'cooldown') }),
+  scheduled_restart: fc.record({
+    reason: fc.oneof(
+      fc.record({ kind: fc.constant('due' as const), dueAt: fc.nat() }),
+      fc.record({ kind: fc.constant('max_uptime' as const), uptimeMs: fc.nat() }),
+      fc.record({ kind: fc.constant('file_change' as const), paths: fc.array(text) }),
+    ),
+    observed: fc.boolean(),
+  }),
   restart_failed: fc.record({
     actor,
     operation: fc.constantFrom('start', 'restart', 'stop'),

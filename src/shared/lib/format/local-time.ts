@@ -52,3 +52,8 @@ function read(format: Intl.DateTimeFormat, at: number): LocalTime {
     zone: timeZoneName.replace('GMT', 'UTC').replace('UTC+00:00', 'UTC'),
   };
 }
+
+/** The IANA name of the time zone that this machine is set to. */
+export function machineTimeZone(): string {
+  return new Intl.DateTimeFormat().resolvedOptions().timeZone;
+}

@@ -1,4 +1,4 @@
-import { integer, optionalInteger, text } from './kinds';
+import { flag, integer, optionalInteger, text } from './kinds';
 
 /** How a start is judged, and what a program inherits at it where that differs from what Healdeck's own unit or shell gave. */
 export const START_SETTINGS = {
@@ -56,5 +56,12 @@ export const START_SETTINGS = {
     pattern: /^0?[0-7]{3}$/,
     perWatch: true,
     help: 'File mode creation mask of a started program; none: the same as Healdeck.',
+  }),
+  'schedule.catchUp': flag({
+    label: 'Start after missed runs',
+    group: 'healing',
+    default: false,
+    perWatch: true,
+    help: 'Starts a job once when runs of its schedule were missed, because Healdeck was not running, the machine slept, or the clock was set forward. Off: they are only reported.',
   }),
 } as const;

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { cpus, hostname, loadavg, uptime } from 'node:os';
 import { mem } from 'systeminformation';
+import { machineTimeZone } from '../../../../shared/lib/format/local-time';
 import type { Clock, Machine, MachineActivity } from '../../../engine/ports';
 import { CoreLoadMeter } from './core-load';
 import { ShutdownSigns, type ShutdownPaths } from './shutdown';
@@ -35,6 +36,7 @@ export function createMachine(options: MachineOptions): SystemMachine {
     pid: process.pid,
     hostname: hostname(),
     platform: process.platform,
+    timeZone: machineTimeZone(),
     isShuttingDown: () => signs.isShuttingDown(),
     noteShutdown: () => signs.noteShutdown(),
     async totals() {

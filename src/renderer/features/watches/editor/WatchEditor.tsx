@@ -13,8 +13,9 @@ import { CommandFields } from './CommandFields';
 import { LimitsTrial } from './LimitsTrial';
 import { MatchFields } from './MatchFields';
 import { RestartField } from './RestartField';
+import { ScheduleFields } from './ScheduleFields';
 import { ownCount, SettingFields } from './SettingFields';
-import { ADVANCED, LIMITS, useEditor, type Editor } from './use-editor';
+import { ADVANCED, LIMITS, SCHEDULE, useEditor, type Editor } from './use-editor';
 import classes from './WatchEditor.module.css';
 import { Dialog } from '../../../kit/Dialog';
 
@@ -192,6 +193,12 @@ function Panels({ editor }: { editor: Editor }) {
           </Accordion.Panel>
         </Accordion.Item>
       ))}
+      <Accordion.Item value={SCHEDULE}>
+        <Accordion.Control>Schedule</Accordion.Control>
+        <Accordion.Panel>
+          <ScheduleFields editor={editor} />
+        </Accordion.Panel>
+      </Accordion.Item>
       <Accordion.Item value={ADVANCED}>
         <Accordion.Control>Advanced options</Accordion.Control>
         <Accordion.Panel>

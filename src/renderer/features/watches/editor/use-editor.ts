@@ -215,6 +215,7 @@ const FIELD_ORDER: readonly DraftField[] = [
 
 /** The panel of the fields that few watches need. */
 export const ADVANCED = 'advanced';
+export const SCHEDULE = 'schedule';
 
 /** Fields below "Advanced options". */
 const ADVANCED_FIELDS: ReadonlySet<string> = new Set<DraftField>([
@@ -228,6 +229,7 @@ const ADVANCED_FIELDS: ReadonlySet<string> = new Set<DraftField>([
 /** The panel that a field is in; null for one that always shows. */
 function panelOf(path: DraftField): string | null {
   if (ADVANCED_FIELDS.has(path)) return ADVANCED;
+  if (path.startsWith('schedule.')) return SCHEDULE;
   return FIELD_GROUPS.find((group) => group.fields.some(({ id }) => path === `overrides.${id}`))?.id ?? null;
 }
 
@@ -235,7 +237,12 @@ function panelsWithContent(draft: WatchDraft): string[] {
   const own = FIELD_GROUPS.filter(
     (group) => group.id === LIMITS || group.fields.some(({ id }) => (draft.overrides[id] ?? '') !== ''),
   );
-  return [...own.map((group) => group.id), ...(differsInAdvanced(draft) ? [ADVANCED] : [])];
+  const hasSchedule = Object.values(draft.schedule).some((text) => text !== '');
+  return [
+    ...own.map((group) => group.id),
+    ...(hasSchedule ? [SCHEDULE] : []),
+    ...(differsInAdvanced(draft) ? [ADVANCED] : []),
+  ];
 }
 
 /** The group that is open for every watch. */
