@@ -1,6 +1,7 @@
 /** One finding while reading a command line: what is wrong, in words. */
 export type ArgvParse =
-  { ok: true; argv: readonly string[]; warnings: readonly string[] } | { ok: false; error: string };
+  | { ok: true; argv: readonly string[]; warnings: readonly string[] }
+  | { ok: false; error: string };
 
 /** How the machine of the engine writes paths: on Windows a backslash is a character like any other. */
 export interface ArgvSyntax {
