@@ -3,8 +3,10 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
+/** Chromium without its own window: to the whole one that window costs more processor time than a page of the dashboard, shown or not. */
+const HEADLESS = 'chromium-headless-shell';
 /** Debian's packages for the end-to-end tests. */
-const PACKAGES = ['xvfb', 'xauth', 'libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libxss1', 'chromium'];
+const PACKAGES = ['xvfb', 'xauth', 'libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libxss1', HEADLESS];
 /** Debian's servers, which single tests run with files of their own; without one its test is skipped. */
 const SERVERS = [
   // Every mail server of Debian's provides it, and no two of them can be installed.
@@ -12,7 +14,7 @@ const SERVERS = [
   { package: 'nginx', service: 'nginx', file: '/usr/sbin/nginx' },
   { package: 'redis-server', service: 'redis-server', file: '/usr/bin/redis-server' },
 ];
-const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const BROWSERS = [HEADLESS, 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 /** A program on the PATH, or null. */
 export function which(name, env = process.env) {
@@ -53,22 +55,26 @@ export function installCommand(env = process.env) {
   return 'install Xvfb and Chromium, then set HEALDECK_CHROMIUM to the path of the browser';
 }
 
-/** Since Debian 13 some libraries are called by their 64-bit time_t. */
-const NEWER_NAMES = { 'libgtk-3-0': 'libgtk-3-0t64', libasound2: 'libasound2t64' };
+/** Since Debian 13 some libraries are called by their 64-bit time_t; Ubuntu has no Chromium but the whole one. */
+const OTHER_NAMES = { 'libgtk-3-0': 'libgtk-3-0t64', libasound2: 'libasound2t64', [HEADLESS]: 'chromium' };
+
+const isKnown = (name) => spawnSync('apt-cache', ['show', name], { stdio: 'ignore' }).status === 0;
 
 function missingDebianPackages() {
-  const names = [...PACKAGES, ...Object.values(NEWER_NAMES)];
   const format = '${Package} ${db:Status-Status}\n';
+  const names = [...PACKAGES, ...Object.values(OTHER_NAMES)];
   const { stdout } = spawnSync('dpkg-query', ['-W', '-f', format, ...names], { encoding: 'utf8' });
   const lines = new Set((stdout ?? '').split('\n'));
   const isInstalled = (name) => lines.has(`${name} installed`);
-  return PACKAGES.filter((name) => !isInstalled(name) && !(name in NEWER_NAMES && isInstalled(NEWER_NAMES[name])));
+  // The whole Chromium is enough only where there is no other.
+  const isReplaced = (name) =>
+    name in OTHER_NAMES && isInstalled(OTHER_NAMES[name]) && (name !== HEADLESS || !isKnown(name));
+  return PACKAGES.filter((name) => !isInstalled(name) && !isReplaced(name));
 }
 
 /** The name under which this release has a package. */
 function availableName(name) {
-  const isKnown = spawnSync('apt-cache', ['show', name], { stdio: 'ignore' }).status === 0;
-  return isKnown ? name : (NEWER_NAMES[name] ?? name);
+  return isKnown(name) ? name : (OTHER_NAMES[name] ?? name);
 }
 
 const missingServers = () => SERVERS.filter(({ file }) => !existsSync(file));
