@@ -1,5 +1,6 @@
 /** What the tests need of the machine, and how it gets there. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { accessSync, constants, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
@@ -80,40 +81,44 @@ function availableName(name) {
 const missingServers = () => SERVERS.filter(({ file }) => !existsSync(file));
 
 /** Runs it while packages that bring a service may not start it (invoke-rc.d(8)). */
-function withoutServices(run) {
+async function withoutServices(run) {
   const policy = '/usr/sbin/policy-rc.d';
   const isOurs = !existsSync(policy);
   if (isOurs) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
   try {
-    run();
+    await run();
   } finally {
     if (isOurs) rmSync(policy, { force: true });
   }
 }
 
-function installDebianPackages(say) {
+async function installDebianPackages(say) {
   const missing = missingDebianPackages();
   const servers = missingServers();
   if (missing.length === 0 && servers.length === 0) return;
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const run = (command, ...args) => spawnSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'], env });
+  // Whatever comes of it: what is missing in the end is looked at anew.
+  const run = (command, ...args) =>
+    once(spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'], env }), 'exit').catch(() => undefined);
   const install = (...args) => run('apt-get', '-qq', 'install', '-y', '--no-install-recommends', ...args);
   say(`Installing ${[...missing, ...servers.map((server) => server.package)].join(', ')}…`);
-  run('apt-get', '-qq', 'update');
-  if (missing.length > 0) install(...missing.map(availableName));
+  await run('apt-get', '-qq', 'update');
+  if (missing.length > 0) await install(...missing.map(availableName));
   if (servers.length === 0) return;
   // One by one: what can't be had keeps none of the others away.
-  withoutServices(() => servers.forEach((server) => install('--no-remove', server.package)));
+  await withoutServices(async () => {
+    for (const server of servers) await install('--no-remove', server.package);
+  });
   for (const { service, file } of servers) {
     // Nor when the machine starts.
     if (existsSync(file)) spawnSync('update-rc.d', [service, 'disable'], { stdio: 'ignore' });
   }
 }
 
-/** Installs on Debian as root what is missing. Returns null when the end-to-end tests have all they need, else what is missing and the command for it. */
-export function prepareTestHost(say) {
+/** Installs on Debian as root what is missing. Resolves with null when the end-to-end tests have all they need, else with what is missing and the command for it. */
+export async function prepareTestHost(say) {
   const isDebian = process.platform === 'linux' && which('apt-get') !== null && which('dpkg-query') !== null;
-  if (isDebian && process.getuid?.() === 0) installDebianPackages(say);
+  if (isDebian && process.getuid?.() === 0) await installDebianPackages(say);
   const problems = [];
   if (!canShowWindows()) problems.push('no display and no Xvfb to make one');
   if (findChromium() === null) problems.push('no Chromium for the web dashboard');
