@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { format } from 'prettier';
+import { format } from 'oxfmt';
 
 const PROGRAMS = resolve('demo/crashes');
 const CORPUS = resolve('src/shared/lib/crash/corpus/run');
@@ -243,6 +243,7 @@ async function runSuite({ program, language, suffix = '', commands, bugs, aliase
   const file = join(CORPUS, name);
   // Where an interpreter was installed is nobody's business.
   const neutral = text.replaceAll(folder, '').replaceAll(/\/[\w./-]*\/\.pyenv\/versions\/[\d.]+/g, '/usr/local');
-  writeFileSync(file, await format(neutral, { parser: 'json', printWidth: 120 }));
+  const { code } = await format(file, neutral, { printWidth: 120 });
+  writeFileSync(file, code);
   console.log(`${name}: ${samples.size} bugs`);
 }

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright';
+import { findChromium } from './lib/test-host.mjs';
 
 const folder = join(dirname(fileURLToPath(import.meta.url)), '../resources/icons');
 const DRAWINGS = [
@@ -14,7 +15,7 @@ const DRAWINGS = [
 ];
 
 const browser = await chromium.launch({
-  executablePath: process.argv[2] ?? '/usr/bin/chromium',
+  executablePath: process.argv[2] ?? findChromium(),
   args: ['--no-sandbox'],
 });
 try {

@@ -88,9 +88,14 @@ describe('what the tests need of the machine', () => {
     expect(canShowWindows(env)).toBe(process.platform !== 'linux');
     expect(installCommand(env)).not.toContain('apt-get');
     program('apt-get');
-    expect(installCommand(env)).toMatch(/^sudo apt-get update && sudo apt-get install -y .*xvfb .*chromium$/);
+    expect(installCommand(env)).toMatch(
+      /^sudo apt-get update && sudo apt-get install -y .*xvfb .*chromium-headless-shell$/,
+    );
     program('chromium');
     expect(findChromium(env)).toBe(join(root, 'bin/chromium'));
+    // It takes less of the processors.
+    program('chromium-headless-shell');
+    expect(findChromium(env)).toBe(join(root, 'bin/chromium-headless-shell'));
     expect(canShowWindows({ ...env, DISPLAY: ':1' })).toBe(true);
     program('Xvfb');
     expect(canShowWindows(env)).toBe(true);

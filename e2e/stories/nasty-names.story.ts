@@ -15,6 +15,6 @@ test('what a process calls itself is shown as text, and does nothing', async ({ 
   expect(await dashboard.ranForeignScript()).toBe(false);
 
   const listed = await cli.ok('ps', '--all');
-  // eslint-disable-next-line no-control-regex -- control characters are what must not be here
+  // oxlint-disable-next-line no-control-regex -- control characters are what must not be here
   expect(listed).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f\u202e]/);
 });

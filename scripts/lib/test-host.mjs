@@ -1,10 +1,13 @@
 /** What the tests need of the machine, and how it gets there. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { accessSync, constants, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
+/** Chromium without its own window: to the whole one that window costs more processor time than a page of the dashboard, shown or not. */
+const HEADLESS = 'chromium-headless-shell';
 /** Debian's packages for the end-to-end tests. */
-const PACKAGES = ['xvfb', 'xauth', 'libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libxss1', 'chromium'];
+const PACKAGES = ['xvfb', 'xauth', 'libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libxss1', HEADLESS];
 /** Debian's servers, which single tests run with files of their own; without one its test is skipped. */
 const SERVERS = [
   // Every mail server of Debian's provides it, and no two of them can be installed.
@@ -12,7 +15,7 @@ const SERVERS = [
   { package: 'nginx', service: 'nginx', file: '/usr/sbin/nginx' },
   { package: 'redis-server', service: 'redis-server', file: '/usr/bin/redis-server' },
 ];
-const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+const BROWSERS = [HEADLESS, 'chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 /** A program on the PATH, or null. */
 export function which(name, env = process.env) {
@@ -53,61 +56,69 @@ export function installCommand(env = process.env) {
   return 'install Xvfb and Chromium, then set HEALDECK_CHROMIUM to the path of the browser';
 }
 
-/** Since Debian 13 some libraries are called by their 64-bit time_t. */
-const NEWER_NAMES = { 'libgtk-3-0': 'libgtk-3-0t64', libasound2: 'libasound2t64' };
+/** Since Debian 13 some libraries are called by their 64-bit time_t; Ubuntu has no Chromium but the whole one. */
+const OTHER_NAMES = { 'libgtk-3-0': 'libgtk-3-0t64', libasound2: 'libasound2t64', [HEADLESS]: 'chromium' };
+
+const isKnown = (name) => spawnSync('apt-cache', ['show', name], { stdio: 'ignore' }).status === 0;
 
 function missingDebianPackages() {
-  const names = [...PACKAGES, ...Object.values(NEWER_NAMES)];
   const format = '${Package} ${db:Status-Status}\n';
+  const names = [...PACKAGES, ...Object.values(OTHER_NAMES)];
   const { stdout } = spawnSync('dpkg-query', ['-W', '-f', format, ...names], { encoding: 'utf8' });
   const lines = new Set((stdout ?? '').split('\n'));
   const isInstalled = (name) => lines.has(`${name} installed`);
-  return PACKAGES.filter((name) => !isInstalled(name) && !(name in NEWER_NAMES && isInstalled(NEWER_NAMES[name])));
+  // The whole Chromium is enough only where there is no other.
+  const isReplaced = (name) =>
+    name in OTHER_NAMES && isInstalled(OTHER_NAMES[name]) && (name !== HEADLESS || !isKnown(name));
+  return PACKAGES.filter((name) => !isInstalled(name) && !isReplaced(name));
 }
 
 /** The name under which this release has a package. */
 function availableName(name) {
-  const isKnown = spawnSync('apt-cache', ['show', name], { stdio: 'ignore' }).status === 0;
-  return isKnown ? name : (NEWER_NAMES[name] ?? name);
+  return isKnown(name) ? name : (OTHER_NAMES[name] ?? name);
 }
 
 const missingServers = () => SERVERS.filter(({ file }) => !existsSync(file));
 
 /** Runs it while packages that bring a service may not start it (invoke-rc.d(8)). */
-function withoutServices(run) {
+async function withoutServices(run) {
   const policy = '/usr/sbin/policy-rc.d';
   const isOurs = !existsSync(policy);
   if (isOurs) writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
   try {
-    run();
+    await run();
   } finally {
     if (isOurs) rmSync(policy, { force: true });
   }
 }
 
-function installDebianPackages(say) {
+async function installDebianPackages(say) {
   const missing = missingDebianPackages();
   const servers = missingServers();
   if (missing.length === 0 && servers.length === 0) return;
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const run = (command, ...args) => spawnSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'], env });
+  // Whatever comes of it: what is missing in the end is looked at anew.
+  const run = (command, ...args) =>
+    once(spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'], env }), 'exit').catch(() => undefined);
   const install = (...args) => run('apt-get', '-qq', 'install', '-y', '--no-install-recommends', ...args);
   say(`Installing ${[...missing, ...servers.map((server) => server.package)].join(', ')}…`);
-  run('apt-get', '-qq', 'update');
-  if (missing.length > 0) install(...missing.map(availableName));
+  await run('apt-get', '-qq', 'update');
+  if (missing.length > 0) await install(...missing.map(availableName));
   if (servers.length === 0) return;
   // One by one: what can't be had keeps none of the others away.
-  withoutServices(() => servers.forEach((server) => install('--no-remove', server.package)));
+  await withoutServices(async () => {
+    for (const server of servers) await install('--no-remove', server.package);
+  });
   for (const { service, file } of servers) {
     // Nor when the machine starts.
     if (existsSync(file)) spawnSync('update-rc.d', [service, 'disable'], { stdio: 'ignore' });
   }
 }
 
-/** Installs on Debian as root what is missing. Returns null when the end-to-end tests have all they need, else what is missing and the command for it. */
-export function prepareTestHost(say) {
+/** Installs on Debian as root what is missing. Resolves with null when the end-to-end tests have all they need, else with what is missing and the command for it. */
+export async function prepareTestHost(say) {
   const isDebian = process.platform === 'linux' && which('apt-get') !== null && which('dpkg-query') !== null;
-  if (isDebian && process.getuid?.() === 0) installDebianPackages(say);
+  if (isDebian && process.getuid?.() === 0) await installDebianPackages(say);
   const problems = [];
   if (!canShowWindows()) problems.push('no display and no Xvfb to make one');
   if (findChromium() === null) problems.push('no Chromium for the web dashboard');

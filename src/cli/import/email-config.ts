@@ -3,7 +3,8 @@ import { SETTINGS, type SettingKey, type Settings } from '../../shared/model/set
 
 /** Settings of the mail and the password of the login, or what is wrong with the file, line by line. */
 export type EmailConfig =
-  { ok: true; settings: Partial<Settings>; password: string | null } | { ok: false; problems: readonly string[] };
+  | { ok: true; settings: Partial<Settings>; password: string | null }
+  | { ok: false; problems: readonly string[] };
 
 const KEYS = [
   ...(['smtp_server', 'smtp_port', 'sender_email', 'sender_password'] as const),

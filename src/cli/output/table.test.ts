@@ -44,7 +44,7 @@ describe('a table', () => {
       columns[1]!,
     ];
     const plain = table(columns.slice(0, 2), [['web', '7']], null);
-    // eslint-disable-next-line no-control-regex -- it is the colours that are removed here
+    // oxlint-disable-next-line no-control-regex -- it is the colours that are removed here
     expect(table(painted, [['web', '7']], null).replace(/\u001b\[\d+m/g, '')).toBe(plain);
     expect(createStyle(false).bad('x')).toBe('x');
   });

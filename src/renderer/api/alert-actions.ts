@@ -6,7 +6,9 @@ import type { Session } from './session';
 
 /** What alerts are snoozed of: one watch, one incident, or all. */
 export type SnoozeTarget =
-  { kind: 'watch'; id: string; name: string } | { kind: 'incident'; incident: number } | { kind: 'all' };
+  | { kind: 'watch'; id: string; name: string }
+  | { kind: 'incident'; incident: number }
+  | { kind: 'all' };
 
 /** What an operator can do about alerts with one press. None of it rejects; what came of it is announced. */
 export interface AlertActions {

@@ -2,7 +2,8 @@ import { MASK } from '../../shared/lib/process/mask-secrets';
 
 /** Variables as written in a text field, one KEY=VALUE a line. */
 export type EnvParse =
-  { ok: true; env: Readonly<Record<string, string>>; hiddenEnv: readonly string[] } | { ok: false; error: string };
+  | { ok: true; env: Readonly<Record<string, string>>; hiddenEnv: readonly string[] }
+  | { ok: false; error: string };
 
 /**
  * Reads KEY=VALUE lines; empty lines and lines that begin with # are skipped, values are taken as they are. A value that is only

@@ -7,7 +7,7 @@ const MAX_PATTERN_LENGTH = 1000;
 /** The RE2 expression that matches this text and nothing else within a line. */
 export function escapePattern(text: string): string {
   return escapeForPattern(text).replace(
-    // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+    // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
     /[\x00-\x1f\x7f]/g,
     (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
   );

@@ -41,7 +41,7 @@ export function useAnswer<T>(
       request.abort();
     };
     // The question is a function of the key: a new function with the same key asks nothing new.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    // oxlint-disable-next-line react/exhaustive-deps
   }, [session, key, isLive, delayMs]);
 
   return answer !== null && answer.key === key ? answer.answer : ASKING;

@@ -23,7 +23,15 @@ export function sameIdentity(a: ProcessIdentity, b: ProcessIdentity): boolean {
 
 /** The kernel's state letter, spelled out (proc(5), field 3). */
 export type ProcessState =
-  'running' | 'sleeping' | 'disk_sleep' | 'stopped' | 'traced' | 'zombie' | 'dead' | 'idle' | 'unknown';
+  | 'running'
+  | 'sleeping'
+  | 'disk_sleep'
+  | 'stopped'
+  | 'traced'
+  | 'zombie'
+  | 'dead'
+  | 'idle'
+  | 'unknown';
 
 /** One reading of one process. */
 export interface ProcessSample extends ProcessIdentity {

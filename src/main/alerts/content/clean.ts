@@ -5,7 +5,7 @@ import type { SecretMask } from '../../../shared/lib/process/mask-secrets';
 export const MAX_TEXT = 1000;
 
 /** Colours and the like that programs write to terminals (ECMA-48: CSI and OSC sequences); in a mail they are noise. */
-// eslint-disable-next-line no-control-regex -- they begin and end with control characters
+// oxlint-disable-next-line no-control-regex -- they begin and end with control characters
 const TERMINAL_SEQUENCE = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?)/g;
 
 /** A text of a program without what a terminal would make of it; its lines stay. */

@@ -30,7 +30,9 @@ interface Line {
   connection: SMTPConnection;
   phase: MailPhase;
   state:
-    { kind: 'working'; fail: (error: SmtpError) => void } | { kind: 'idle'; stopTimer: Dispose } | { kind: 'ended' };
+    | { kind: 'working'; fail: (error: SmtpError) => void }
+    | { kind: 'idle'; stopTimer: Dispose }
+    | { kind: 'ended' };
 }
 
 /** What goes on with one mail server, over one connection that is kept for a while. Opens nothing before there is something to send. */

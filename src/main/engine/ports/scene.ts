@@ -16,7 +16,9 @@ export interface PortHolder extends WantedPort {
 
 /** What a file was at one moment. Two equal values of one path: nobody has changed it. `unknown`: it could not be looked at, or not in time. */
 export type FileState =
-  { kind: 'present'; inode: number; bytes: number; modifiedAt: number } | { kind: 'missing' } | { kind: 'unknown' };
+  | { kind: 'present'; inode: number; bytes: number; modifiedAt: number }
+  | { kind: 'missing' }
+  | { kind: 'unknown' };
 
 /** The disk that a folder lies on. */
 export interface DiskSpace {

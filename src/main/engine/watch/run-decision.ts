@@ -7,7 +7,10 @@ import type { HealMachine } from '../heal/heal-state';
  * before it has not ended.
  */
 export type RunDecision =
-  { kind: 'run' } | { kind: 'overrun' } | { kind: 'pass' } | { kind: 'skip'; reason: SkipReason };
+  | { kind: 'run' }
+  | { kind: 'overrun' }
+  | { kind: 'pass' }
+  | { kind: 'skip'; reason: SkipReason };
 
 /**
  * | state                                    | start    | restart             |

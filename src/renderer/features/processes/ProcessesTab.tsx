@@ -168,7 +168,7 @@ function useColumns(
   return useMemo(
     () => processColumns(chosen, { watchNames, memoryTotalBytes, mode, onToggle, until }),
     // Another list with the same columns is no other list.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    // oxlint-disable-next-line react/exhaustive-deps
     [key, mode, watchNames, memoryTotalBytes, onToggle, until],
   );
 }

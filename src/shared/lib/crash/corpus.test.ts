@@ -71,7 +71,7 @@ describe('fingerprints over the corpus', () => {
     const { together, wronglyTogether, wronglyApart } = pairs();
     const precision = together / (together + wronglyTogether.length);
     const recall = together / (together + wronglyApart.length);
-    // eslint-disable-next-line no-console -- so that whoever changes a parser sees what that does
+    // oxlint-disable-next-line no-console -- so that whoever changes a parser sees what that does
     console.info(
       [
         `${samples.length} crashes of ${new Set(samples.map(({ label }) => label)).size} bugs: precision ${precision.toFixed(4)}, recall ${recall.toFixed(4)}`,

@@ -1,6 +1,7 @@
 /** One finding while reading a command line: what is wrong, in words. */
 export type ArgvParse =
-  { ok: true; argv: readonly string[]; warnings: readonly string[] } | { ok: false; error: string };
+  | { ok: true; argv: readonly string[]; warnings: readonly string[] }
+  | { ok: false; error: string };
 
 /** How the machine of the engine writes paths: on Windows a backslash is a character like any other. */
 export interface ArgvSyntax {
@@ -132,7 +133,7 @@ function warningsFor(bare: string): string[] {
 /** Writes one argument so that {@link parseArgv} reads back exactly it, on either kind of machine. */
 export function quoteArgument(argument: string): string {
   if (/^[\p{L}\p{N}_@%+=:,./-]+$/u.test(argument)) return argument;
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   const hasControls = /[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/.test(argument);
   if (!hasControls && !argument.includes("'")) return `'${argument}'`;
   let escaped = '';

@@ -19,7 +19,7 @@ export function jsonErrorPosition(text: string): JsonPosition | null {
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 // The characters allowed in a string are all but quote, backslash and those below U+0020.
-// eslint-disable-next-line no-control-regex -- JSON forbids exactly these in a string
+// oxlint-disable-next-line no-control-regex -- JSON forbids exactly these in a string
 const STRING_PART = /(?:[^"\\\u0000-\u001f]+|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*/y;
 const SPACE = /[ \t\n\r]*/y;
 const WORD = /true|false|null/y;

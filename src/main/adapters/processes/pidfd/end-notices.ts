@@ -33,7 +33,9 @@ const REAP_LIMIT_MS = 20;
  * ```
  */
 type Phase =
-  { at: 'followed' } | { at: 'checking' | 'unreaped'; cancel: Dispose } | { at: 'settled'; exit: ChildExit | null };
+  | { at: 'followed' }
+  | { at: 'checking' | 'unreaped'; cancel: Dispose }
+  | { at: 'settled'; exit: ChildExit | null };
 
 interface Entry {
   readonly token: number;
