@@ -45,7 +45,8 @@ export class ProgramNotices {
     const nowMs = clock.monotonicMs();
     // RELOADING=1 and READY=1 in one message: it is through already.
     if (reloading === true || stopping === true) reported.ready = false;
-    if (ready === true) reported.ready = true;
+    // The time for its reports begins once it is ready: a start may take as long as it has.
+    if (ready === true) Object.assign(reported, { ready: true, aliveAtMs: nowMs });
     if (stopping === true) reported.stopping = true;
     if (watchdog === true) Object.assign(reported, { aliveAtMs: nowMs, failed: false });
     if (watchdog === 'trigger') reported.failed = true;

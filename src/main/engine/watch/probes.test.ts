@@ -369,6 +369,14 @@ describe('what a program reports over sd_notify', () => {
     );
   });
 
+  it('is waited for from the moment at which it was ready', async () => {
+    await add([ready, alive]);
+    await bench.clock.advance(25_000);
+    bench.serviceNotices.send(bench.pid(), { ready: true });
+    await bench.clock.advance(25_000);
+    expect(types()).toEqual(['started', 'became_ready']);
+  });
+
   it('heals it when it reports nothing for too long, or that it does not work', async () => {
     await add([alive]);
     expect(bench.world.processes.get(bench.pid())?.env['WATCHDOG_USEC']).toBe('30000000');
