@@ -117,6 +117,7 @@ class Chaos {
       file,
       ...{ clock, notify, memories },
       remember: (more) => record.remember(more),
+      isRemembered: (watchId) => record.isRemembered(watchId),
       remembered: (limitMs) => record.written(limitMs),
       decided: () => record.decided(),
       write: (text) => onDisk(() => writeFileSync(file, text)),
@@ -277,7 +278,9 @@ it('each death is reported once, wherever the engine is killed and however slow 
       const interrupted = events.filter(
         (event) => event.type === 'restart_failed' && event.data.reason === 'interrupted',
       );
-      expect(silent.length).toBeLessThanOrEqual(interrupted.length + chaos.lost);
+      // A disk that takes longer than a start waits for it leaves more starts behind than there are traces.
+      const isSlow = steps.some((what) => what.do === 'disk' && what.ms > 100);
+      expect(silent.length).toBeLessThanOrEqual(interrupted.length + (isSlow ? chaos.lost : 0));
       expect(interrupted.length).toBeLessThanOrEqual(chaos.interrupted);
       expect(chaos.errors).toEqual([]);
     }),

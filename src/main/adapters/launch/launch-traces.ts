@@ -63,8 +63,8 @@ export class LaunchTraceFile implements LaunchTraces {
     this.places = new Map(this.slots.flatMap((slot, at) => (slot === null ? [] : [[slot.watch, at] as const])));
   }
 
-  intended(watchId: string, mark: string): void {
-    this.put({ watch: watchId, mark, step: 'intended' });
+  intended(watchId: string, mark: string): boolean {
+    return this.put({ watch: watchId, mark, step: 'intended' });
   }
 
   /** Right before the call that starts the program; an engine that is killed within it leaves the trace at this step. */
@@ -104,14 +104,15 @@ export class LaunchTraceFile implements LaunchTraces {
     if (remove && this.open.size === 0) rmSync(file, { force: true });
   }
 
-  private put(slot: Slot): void {
+  private put(slot: Slot): boolean {
     const place = this.places.get(slot.watch) ?? this.freePlace();
     const text = `${JSON.stringify(slot)}\n`;
-    if (place >= MAX_SLOTS || Buffer.byteLength(text) > SLOT_BYTES || !this.write(place, text)) return;
+    if (place >= MAX_SLOTS || Buffer.byteLength(text) > SLOT_BYTES || !this.write(place, text)) return false;
     this.places.set(slot.watch, place);
     this.slots[place] = slot;
     if (slot.step === 'started') this.open.delete(slot.watch);
     else this.open.add(slot.watch);
+    return true;
   }
 
   private freePlace(): number {

@@ -76,8 +76,8 @@ export type LaunchTrace =
  * no disk to write. Nothing here ever throws.
  */
 export interface LaunchTraces {
-  /** A start is about to be recorded, and nothing of it has been executed. */
-  intended(watchId: string, mark: string): void;
+  /** A start is about to be made, and nothing of it has been executed. Returns whether its trace is kept. */
+  intended(watchId: string, mark: string): boolean;
   /** The last start of a watch; null: there is no trace of one. */
   last(watchId: string): { mark: string; trace: LaunchTrace } | null;
   /** The watch is no more; what it has started may go on. */

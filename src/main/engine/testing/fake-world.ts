@@ -50,14 +50,17 @@ export interface FakeProcess extends ProcessSample {
 
 /** Traces of starts in the memory of the fake machine. */
 export class FakeLaunchTraces implements LaunchTraces {
+  /** Whether this machine has memory for them. */
+  isKept = true;
   private readonly traces = new Map<string, { mark: string; trace: LaunchTrace }>();
 
-  intended(watchId: string, mark: string): void {
+  intended(watchId: string, mark: string): boolean {
     this.put(watchId, mark, { kind: 'not_executed' });
+    return this.isKept;
   }
 
   put(watchId: string, mark: string, trace: LaunchTrace): void {
-    this.traces.set(watchId, { mark, trace });
+    if (this.isKept) this.traces.set(watchId, { mark, trace });
   }
 
   last(watchId: string): { mark: string; trace: LaunchTrace } | null {

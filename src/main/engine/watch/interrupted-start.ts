@@ -48,7 +48,9 @@ export function interruptedStart(
       return { ...asRecorded, wasExecuted: isRecorded ? false : null, mark };
     case 'unknown': {
       const starting = { ...before, starting: true };
-      return { known: starting, living: starting, wasExecuted: null, mark };
+      // What carries the mark of the start on record was left by that one.
+      const launch = isRecorded ? starting.launch : (known?.launch ?? null);
+      return { known: starting, living: { ...starting, launch }, wasExecuted: null, mark };
     }
     case 'executed': {
       const processes = [...before.processes, { ...trace.process, origin: 'child' as const }];

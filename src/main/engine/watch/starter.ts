@@ -25,7 +25,7 @@ export interface StarterParts {
 /** The watch around them, as it stands when it is asked. */
 export interface StarterSurroundings {
   table: Pick<ProcessTable, 'isAlive'>;
-  state: Pick<StateStore, 'saved'>;
+  state: Pick<StateStore, 'saved' | 'isSaved'>;
   watch: () => Watch;
   /** The last scan. */
   index: () => ProcessIndex;
@@ -78,7 +78,7 @@ export class Starter {
       if (ambiguous !== null) return this.onFailed({ reason: 'ambiguous', message: ambiguous });
     }
     await launcher.start(watch(), command, {
-      recorded: () => this.recorded(wanted),
+      recorded: (isTraced) => (isTraced && this.mayPrecedeRecord(wanted)) || this.recorded(wanted),
       launched: (identity) => {
         if (search.isOn) scanSoon();
         else life.dispatch({ type: 'launched', identity });
@@ -119,6 +119,17 @@ export class Starter {
     if (state.phase === 'backoff' && this.lastFailure !== null) {
       throw new Refusal('conflict', `${name} could not be started: ${this.lastFailure.message}`);
     }
+  }
+
+  /**
+   * Whether a start that replaces what has ended by itself is carried out before it is on record, which is written meanwhile: its trace shows
+   * the next engine what became of it. A watch has one trace: what came before this start must be on record by now, but for the end.
+   */
+  private mayPrecedeRecord(wanted: HealState): boolean {
+    const isHeal = wanted.phase === 'starting' && wanted.cause.kind === 'heal';
+    const { search, ends } = this.parts;
+    const { state, watch } = this.surroundings;
+    return isHeal && !search.isOn && !ends.isBeforeRequest && state.isSaved(watch().id);
   }
 
   /**
