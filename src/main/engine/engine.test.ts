@@ -785,6 +785,40 @@ describe('a crash of a program that is never restarted', () => {
   });
 });
 
+describe('a crash of a program that has put a copy of itself into another session', () => {
+  it.each([
+    ['that the last scan has seen', 2000, true],
+    ['that was born since the last scan', 0, true],
+    ['that only a scan can show', 0, false],
+  ])('is followed by the end of that copy, %s, before the next start', async (_, beforeMs, countsBirths) => {
+    const bench = await TestBench.started();
+    const { world, clock } = bench;
+    await bench.add({ restart: 'always', overrides: { 'restart.delays': false } });
+    await clock.advance(2000);
+    const { name, argv, env } = world.processes.get(bench.pid())!;
+    world.countsBirths = countsBirths;
+    const copy = world.add({ name, argv, env, cwd: '/srv' });
+    await clock.advance(beforeMs);
+    const livingAtStart: boolean[] = [];
+    world.onLaunch = () => livingAtStart.push(world.processes.has(copy.pid));
+    world.exit(bench.pid());
+    await clock.advance(10_000);
+    expect(livingAtStart).toEqual([false]);
+    expect(bench.reported('killed').map(({ data }) => data.pids)).toEqual([[copy.pid]]);
+  });
+
+  it('costs a scan only where something of its start may live', async () => {
+    const bench = await TestBench.started();
+    await bench.add({ restart: 'always', overrides: { 'restart.delays': false } });
+    await bench.clock.advance(2000);
+    bench.world.scan = () => Promise.reject(new Error('a scan'));
+    bench.world.exit(bench.pid());
+    await bench.clock.advance(0);
+    expect(bench.world.launches).toHaveLength(2);
+    expect(bench.errors).toEqual([]);
+  });
+});
+
 describe('a crash right before an operator asks for something', () => {
   it('is reported with its exit code before the stop, and starts nothing', async () => {
     const bench = await TestBench.started();

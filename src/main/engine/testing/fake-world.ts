@@ -4,6 +4,7 @@ import type { EndNoticesStatus } from '../../../shared/model/snapshot';
 import type { Command, Watch } from '../../../shared/model/watch';
 import {
   WATCH_MARK,
+  type BirthCount,
   type ChildExit,
   type Clock,
   type EndNotices,
@@ -119,6 +120,8 @@ export class FakeWorld implements ProcessTable, Spawner, Signaller, EndNotices {
   engineEnv: Readonly<Record<string, string>> = {};
   /** What the next starts come to; empty: they succeed. */
   failures: LaunchFailure[] = [];
+  /** Whether it knows who was born since a scan. */
+  countsBirths = true;
   /** Applied to each process that is started. */
   onLaunch: ((process: FakeProcess) => void) | null = null;
   /** Whether the kernel reports the ends of processes that are not children. */
@@ -202,7 +205,13 @@ export class FakeWorld implements ProcessTable, Spawner, Signaller, EndNotices {
   scan(): Promise<ProcessScan> {
     // A scan has no environments.
     const samples = [...this.processes.values()].map(({ env: _, ...process }) => process);
-    return Promise.resolve({ atMs: this.clock.monotonicMs(), samples });
+    const births = { newestPid: this.nextPid, forks: this.nextStart };
+    return Promise.resolve({ atMs: this.clock.monotonicMs(), samples, births });
+  }
+
+  bornWith(variable: string, { forks }: BirthCount): ReadonlySet<string> | null {
+    const born = [...this.processes.values()].filter(({ startTime }) => startTime > forks);
+    return this.countsBirths ? new Set(born.flatMap(({ env }) => env[variable] ?? [])) : null;
   }
 
   isAlive(identity: ProcessIdentity): boolean {
