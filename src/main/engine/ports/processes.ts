@@ -57,9 +57,10 @@ export interface ProcessTable {
   environment(identity: ProcessIdentity): Readonly<Record<string, string>> | null;
   /**
    * What a variable is set to in the processes that were born since a scan, in any of them, as far as they may be read; null: it is not known which
-   * these are, or they are many. Some 20 µs for each: made to spare a scan.
+   * these are, or they are many. Those in sessions that `isElsewhere` are left out, without asking another thread for their environment. Some
+   * 20 µs for each: made to spare a scan.
    */
-  bornWith(variable: string, since: BirthCount): ReadonlySet<string> | null;
+  bornWith(variable: string, since: BirthCount, isElsewhere: (session: number) => boolean): ReadonlySet<string> | null;
   /** Working directory and executable; null where not readable. */
   paths(identity: ProcessIdentity): { cwd: string | null; executable: string | null };
   /** Everything about the program of a process; null when it is gone. Some system calls, so not for every process in every scan. */

@@ -209,8 +209,14 @@ export class FakeWorld implements ProcessTable, Spawner, Signaller, EndNotices {
     return Promise.resolve({ atMs: this.clock.monotonicMs(), samples, births });
   }
 
-  bornWith(variable: string, { forks }: BirthCount): ReadonlySet<string> | null {
-    const born = [...this.processes.values()].filter(({ startTime }) => startTime > forks);
+  bornWith(
+    variable: string,
+    { forks }: BirthCount,
+    isElsewhere: (session: number) => boolean,
+  ): ReadonlySet<string> | null {
+    const born = [...this.processes.values()].filter(
+      ({ startTime, session }) => startTime > forks && !isElsewhere(session),
+    );
     return this.countsBirths ? new Set(born.flatMap(({ env }) => env[variable] ?? [])) : null;
   }
 

@@ -23,13 +23,15 @@ function count(newestPid: number, forks: number): void {
   writeFileSync(join(proc, 'stat'), `cpu  1 2 3\nbtime 17\nprocesses ${forks}\nprocs_running 1\n`);
 }
 
-function put(pid: number, environment: string): void {
+function put(pid: number, environment: string, { session = pid, process = pid } = {}): void {
   mkdirSync(join(proc, String(pid)), { recursive: true });
+  writeFileSync(join(proc, String(pid), 'status'), `Name:\tx\nTgid:\t${process}\nNSsid:\t${session}\t1\n`);
   writeFileSync(join(proc, String(pid), 'environ'), environment);
 }
 
-function valuesSince(since: BirthCount | null): readonly string[] | null {
-  const values = since === null ? null : births.valuesSince(since, 'MARK');
+function valuesSince(since: BirthCount | null, ...elsewhere: readonly number[]): readonly string[] | null {
+  const isElsewhere = (session: number): boolean => elsewhere.includes(session);
+  const values = since === null ? null : births.valuesSince(since, 'MARK', isElsewhere);
   return values === null ? null : [...values];
 }
 
@@ -58,6 +60,16 @@ describe('what was born since a scan', () => {
     put(101, 'MARK=one\0');
     put(102, 'MARK=two\0');
     expect(valuesSince(since)).toEqual(['one', 'two']);
+  });
+
+  it('is not read in sessions that are known to be elsewhere, as long as they are, nor of threads', () => {
+    const since = births.count();
+    put(101, 'MARK=one\0', { session: 50 });
+    put(102, 'MARK=two\0', { session: 60 });
+    put(103, 'MARK=three\0', { process: 99 });
+    count(103, 5003);
+    expect(valuesSince(since, 50)).toEqual(['two']);
+    expect(valuesSince(since, 60)).toEqual(['two', 'one']);
   });
 
   it.each([

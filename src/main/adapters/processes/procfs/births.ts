@@ -1,5 +1,6 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import type { BirthCount } from '../../../engine/ports';
+import { readStatusFacts } from './process-facts';
 import type { ProcfsReader } from './procfs-reader';
 
 /** Of longer files the begin is enough: the counter stands behind a line for each processor and one for all interrupts. */
@@ -45,7 +46,11 @@ export class Births {
   }
 
   /** See `ProcessTable.bornWith`. */
-  valuesSince(since: BirthCount, variable: string): ReadonlySet<string> | null {
+  valuesSince(
+    since: BirthCount,
+    variable: string,
+    isElsewhere: (session: number) => boolean,
+  ): ReadonlySet<string> | null {
     const now = this.count();
     if (now === null || !agree(since, now)) return null;
     const known =
@@ -55,8 +60,8 @@ export class Births {
     this.known = known;
     const pids = [...known.unread, ...range(known.upTo + 1, now.newestPid)];
     if (pids.length > MAX_READ) return null;
-    // Who is not there yet, or has no environment yet, may be on its way through fork(2) or execve(2).
-    known.unread = pids.filter((pid) => !this.readInto(known, pid));
+    // Who is not there yet, or has no environment yet, may be on its way through fork(2) or execve(2). Of another process others may be elsewhere.
+    known.unread = pids.filter((pid) => !this.readInto(known, pid, isElsewhere));
     known.upTo = now.newestPid;
     return known.values;
   }
@@ -67,8 +72,16 @@ export class Births {
     this.stat = null;
   }
 
-  private readInto({ variable, values }: Known, pid: number): boolean {
-    const environment = this.reader.read(pid, 'environment', `${this.procDir}/${pid}`);
+  /** Whether it need not be read again. */
+  private readInto({ variable, values }: Known, pid: number, isElsewhere: (session: number) => boolean): boolean {
+    const processDir = `${this.procDir}/${pid}`;
+    // Most are gone, and to be refused a file takes ten times as long.
+    const status = existsSync(processDir) ? readStatusFacts(processDir) : null;
+    if (status === null) return false;
+    // A thread has a process, which has a pid of its own.
+    if (status.threadGroup !== pid) return true;
+    if (status.session !== null && isElsewhere(status.session)) return false;
+    const environment = this.reader.read(pid, 'environment', processDir);
     if (environment === null) return false;
     const value = environment[variable];
     if (value !== undefined) values.add(value);

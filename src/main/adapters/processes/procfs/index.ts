@@ -150,8 +150,8 @@ class ProcfsTable implements DisposableProcessTable {
     return environment !== null && this.isAlive(identity) ? environment : null;
   }
 
-  bornWith(variable: string, since: BirthCount): ReadonlySet<string> | null {
-    return this.births.valuesSince(since, variable);
+  bornWith(variable: string, since: BirthCount, isElsewhere: (session: number) => boolean): ReadonlySet<string> | null {
+    return this.births.valuesSince(since, variable, isElsewhere);
   }
 
   paths(identity: ProcessIdentity): { cwd: string | null; executable: string | null } {

@@ -136,12 +136,18 @@ export class Succession {
   /** Whether anything of the launch may live, by the last scan and by what was born since. Where nothing does, no scan would find more. */
   private mayLive({ dead, before, record, provenance }: Ending): boolean {
     const { table } = this.dependencies;
-    const born = before.births === null ? null : table.bornWith(WATCH_MARK, before.births);
+    if (before.births === null) return true;
+    // Nobody joins a session (setsid(2)): of one that has a process older than the launch, none comes from it.
+    const older = new Set(
+      before.samples.filter(({ startTime }) => startTime < dead.startTime).map(({ session }) => session),
+    );
+    const born = table.bornWith(WATCH_MARK, before.births, (session) => older.has(session));
     if (born === null || born.has(record.mark)) return true;
     return before.samples.some(
       (sample) =>
         sample.startTime >= dead.startTime &&
         !sameIdentity(sample, dead) &&
+        !older.has(sample.session) &&
         provenance.mayCarry(record.mark, sample) &&
         table.isAlive(sample),
     );
