@@ -53,7 +53,7 @@ export interface FakeProcess extends ProcessSample {
 export class FakeLaunchTraces implements LaunchTraces {
   /** Whether this machine has memory for them. */
   isKept = true;
-  private readonly traces = new Map<string, { mark: string; trace: LaunchTrace }>();
+  private readonly traces = new Map<string, NonNullable<ReturnType<LaunchTraces['last']>>>();
 
   intended(watchId: string, mark: string): boolean {
     this.put(watchId, mark, { kind: 'not_executed' });
@@ -61,11 +61,19 @@ export class FakeLaunchTraces implements LaunchTraces {
   }
 
   put(watchId: string, mark: string, trace: LaunchTrace): void {
-    if (this.isKept) this.traces.set(watchId, { mark, trace });
+    const last = this.last(watchId);
+    const isKnown = last === null || last.mark === mark || last.trace.kind === 'not_executed';
+    const previous = isKnown ? (last?.before ?? null) : { mark: last.mark, trace: last.trace };
+    if (this.isKept) this.traces.set(watchId, { mark, trace, before: previous });
   }
 
-  last(watchId: string): { mark: string; trace: LaunchTrace } | null {
+  last(watchId: string): ReturnType<LaunchTraces['last']> {
     return this.traces.get(watchId) ?? null;
+  }
+
+  recorded(watchId: string): void {
+    const last = this.last(watchId);
+    if (last !== null) last.before = null;
   }
 
   forget(watchId: string): void {

@@ -1,7 +1,7 @@
 import { startCommandOf, type Watch } from '../../../shared/model/watch';
 import type { HealState } from '../heal/heal-state';
 import type { MatchSearch } from '../matching/match-search';
-import type { LaunchFailure, ProcessTable, StateStore } from '../ports';
+import type { LaunchFailure, LaunchTraces, ProcessTable, StateStore } from '../ports';
 import type { ProcessIndex } from '../processes/process-index';
 import type { Provenance } from '../processes/provenance';
 import { livingOfStart } from '../processes/strays';
@@ -26,6 +26,7 @@ export interface StarterParts {
 export interface StarterSurroundings {
   table: Pick<ProcessTable, 'isAlive'>;
   state: Pick<StateStore, 'saved' | 'isSaved'>;
+  launchTraces: Pick<LaunchTraces, 'recorded'>;
   watch: () => Watch;
   /** The last scan. */
   index: () => ProcessIndex;
@@ -128,8 +129,11 @@ export class Starter {
   private mayPrecedeRecord(wanted: HealState): boolean {
     const isHeal = wanted.phase === 'starting' && wanted.cause.kind === 'heal';
     const { search, ends } = this.parts;
-    const { state, watch } = this.surroundings;
-    return isHeal && !search.isOn && !ends.isBeforeRequest && state.isSaved(watch().id);
+    const { state, watch, launchTraces } = this.surroundings;
+    const { id } = watch();
+    if (!isHeal || search.isOn || ends.isBeforeRequest || !state.isSaved(id)) return false;
+    launchTraces.recorded(id);
+    return true;
   }
 
   /**
@@ -137,9 +141,10 @@ export class Starter {
    * was called off, and another one may be under way already.
    */
   private async recorded(wanted: HealState): Promise<boolean> {
-    const { changed, state } = this.surroundings;
+    const { changed, state, watch, launchTraces } = this.surroundings;
     changed();
     await state.saved(RECORD_LIMIT_MS);
+    if (state.isSaved(watch().id)) launchTraces.recorded(watch().id);
     return !this.disposed && this.parts.life.state === wanted;
   }
 
