@@ -21,6 +21,7 @@ import { SceneThread } from './adapters/evidence/scene-thread';
 import { ErrorSink } from './adapters/logs/error-sink';
 import { PriorityBoost } from './adapters/processes/priority-boost';
 import { recordProcesses } from './adapters/history/recording/record-processes';
+import { ChildFirst } from './adapters/launch/child-first';
 import { LaunchTraceFile, SHARED_MEMORY } from './adapters/launch/launch-traces';
 import { createMarks } from './adapters/launch/marks';
 import { CurrentMask, maskEvents, maskTails } from './adapters/record/masking';
@@ -218,6 +219,7 @@ export async function composeHealdeck({
     });
     undo.push(() => endNotices.dispose());
     const openFiles = operatorsOpenFiles();
+    const childFirst = new ChildFirst(clock);
     const spawner = new ProgramSpawner({
       sinks,
       output,
@@ -230,6 +232,7 @@ export async function composeHealdeck({
       pidfds,
       native: loaded.available ? loaded.spawn : null,
       resetPriority: (pid) => priority.resetPriority(pid),
+      yieldToChild: () => childFirst.yield(),
       report,
     });
     undo.push(() => spawner.dispose());
