@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { version } from '../../package.json';
 import { argvSecrets } from '../shared/lib/process/mask-argv';
 import { crashesSeen } from '../shared/lib/crash/crash-groups';
@@ -120,6 +121,8 @@ export async function composeHealdeck({
     for (const dispose of undo.splice(0).reverse()) await dispose();
   };
   try {
+    // A death is rare and urgent: what it runs is compiled at its first call, and not interpreted until it has run often.
+    setFlagsFromString('--always-sparkplug');
     const clock = createSystemClock();
     const inbox = new NoticeInbox();
     /** Nothing is known to be secret before there is a store of secrets. */
