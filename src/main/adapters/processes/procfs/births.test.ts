@@ -84,6 +84,13 @@ describe('what was born since a scan', () => {
     expect(valuesSince(since)).toBeNull();
   });
 
+  it('is answered to the first few that ask, and found by a scan for the others', () => {
+    const since = births.count();
+    const answers = Array.from({ length: 6 }, () => valuesSince(since));
+    expect(answers).toEqual([[], [], [], [], null, null]);
+    expect(valuesSince(births.count())).toEqual([]);
+  });
+
   it('is not known without the counters', () => {
     births.dispose();
     expect(births.count()).toBeNull();

@@ -9,6 +9,8 @@ const MAX_BYTES = 65_536;
 const MAX_READ = 64;
 /** Nobody asks about more: there is a scan before that. */
 const MAX_BORN = 1024;
+/** Of a mass of deaths only the first are answered: one scan is enough for all the others, which share it. */
+const MAX_ANSWERS = 4;
 
 /** What was found since one scan. */
 interface Known {
@@ -18,6 +20,7 @@ interface Known {
   upTo: number;
   unread: readonly number[];
   values: Set<string>;
+  answers: number;
 }
 
 /**
@@ -56,8 +59,10 @@ export class Births {
     const known =
       this.known?.since === since && this.known.variable === variable
         ? this.known
-        : { since, variable, upTo: since.newestPid, unread: [], values: new Set<string>() };
+        : { since, variable, upTo: since.newestPid, unread: [], values: new Set<string>(), answers: 0 };
     this.known = known;
+    known.answers += 1;
+    if (known.answers > MAX_ANSWERS) return null;
     const pids = [...known.unread, ...range(known.upTo + 1, now.newestPid)];
     if (pids.length > MAX_READ) return null;
     // Who is not there yet, or has no environment yet, may be on its way through fork(2) or execve(2). Of another process others may be elsewhere.
