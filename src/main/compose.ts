@@ -1,5 +1,6 @@
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { version } from '../../package.json';
 import { argvSecrets } from '../shared/lib/process/mask-argv';
 import { crashesSeen } from '../shared/lib/crash/crash-groups';
@@ -24,6 +25,7 @@ import { openServiceNotices } from './adapters/notices/open-service-notices';
 import { ErrorSink } from './adapters/logs/error-sink';
 import { PriorityBoost } from './adapters/processes/priority-boost';
 import { recordProcesses } from './adapters/history/recording/record-processes';
+import { ChildFirst } from './adapters/launch/child-first';
 import { LaunchTraceFile, SHARED_MEMORY } from './adapters/launch/launch-traces';
 import { createMarks } from './adapters/launch/marks';
 import { CurrentMask, maskEvents, maskTails } from './adapters/record/masking';
@@ -123,6 +125,8 @@ export async function composeHealdeck({
     for (const dispose of undo.splice(0).reverse()) await dispose();
   };
   try {
+    // A death is rare and urgent: what it runs is compiled at its first call, and not interpreted until it has run often.
+    setFlagsFromString('--always-sparkplug');
     const clock = createSystemClock();
     const inbox = new NoticeInbox();
     /** Nothing is known to be secret before there is a store of secrets. */
@@ -233,6 +237,7 @@ export async function composeHealdeck({
     });
     undo.push(() => serviceNotices.dispose());
     const openFiles = operatorsOpenFiles();
+    const childFirst = new ChildFirst(clock);
     const spawner = new ProgramSpawner({
       sinks,
       output,
@@ -245,6 +250,7 @@ export async function composeHealdeck({
       pidfds,
       native: loaded.available ? loaded.spawn : null,
       resetPriority: (pid) => priority.resetPriority(pid),
+      yieldToChild: () => childFirst.yield(),
       report,
     });
     undo.push(() => spawner.dispose());

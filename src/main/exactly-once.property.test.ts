@@ -119,11 +119,13 @@ class Chaos {
       file,
       ...{ clock, notify, memories },
       remember: (more) => record.remember(more),
+      isRemembered: (watchId) => record.isRemembered(watchId),
       remembered: (limitMs) => record.written(limitMs),
       decided: () => record.decided(),
       write: (text) => onDisk(() => writeFileSync(file, text)),
     });
-    const report = (_: string, error: unknown): void => void this.errors.push(error);
+    // Nor does what such an engine meets in a world that answers it no more.
+    const report = (_: string, error: unknown): void => void (alive.yes && this.errors.push(error));
     this.engine = createEngine(
       {
         ...{ clock, config: this.config, machine: this.machine, output: this.output, report, state },
@@ -255,6 +257,15 @@ async function live(chaos: Chaos, steps: readonly Step[]): Promise<void> {
   chaos.killsAtStart = false;
 }
 
+/** Two engines in a row are killed before they have anything on record, and each was about to start the program. */
+const STARTS_THAT_NO_ENGINE_RECORDED: Step[] = [
+  { do: 'kill at the next start' },
+  { do: 'die' },
+  { do: 'pass', ms: 0 },
+  { do: 'kill and die' },
+  { do: 'kill and die' },
+];
+
 it('each death is reported once, wherever the engine is killed and however slow the disk is', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
@@ -283,11 +294,13 @@ it('each death is reported once, wherever the engine is killed and however slow 
       const interrupted = events.filter(
         (event) => event.type === 'restart_failed' && event.data.reason === 'interrupted',
       );
-      expect(silent.length).toBeLessThanOrEqual(interrupted.length + chaos.lost);
+      // A disk that takes longer than a start waits for it leaves more starts behind than there are traces.
+      const isSlow = steps.some((what) => what.do === 'disk' && what.ms > 100);
+      expect(silent.length).toBeLessThanOrEqual(interrupted.length + (isSlow ? chaos.lost : 0));
       expect(interrupted.length).toBeLessThanOrEqual(chaos.interrupted);
       expect(chaos.errors).toEqual([]);
     }),
-    { numRuns: 100 },
+    { numRuns: 100, examples: [[STARTS_THAT_NO_ENGINE_RECORDED]] },
   );
 });
 

@@ -785,6 +785,40 @@ describe('a crash of a program that is never restarted', () => {
   });
 });
 
+describe('a crash of a program that has put a copy of itself into another session', () => {
+  it.each([
+    ['that the last scan has seen', 2000, true],
+    ['that was born since the last scan', 0, true],
+    ['that only a scan can show', 0, false],
+  ])('is followed by the end of that copy, %s, before the next start', async (_, beforeMs, countsBirths) => {
+    const bench = await TestBench.started();
+    const { world, clock } = bench;
+    await bench.add({ restart: 'always', overrides: { 'restart.delays': false } });
+    await clock.advance(2000);
+    const { name, argv, env } = world.processes.get(bench.pid())!;
+    world.countsBirths = countsBirths;
+    const copy = world.add({ name, argv, env, cwd: '/srv' });
+    await clock.advance(beforeMs);
+    const livingAtStart: boolean[] = [];
+    world.onLaunch = () => livingAtStart.push(world.processes.has(copy.pid));
+    world.exit(bench.pid());
+    await clock.advance(10_000);
+    expect(livingAtStart).toEqual([false]);
+    expect(bench.reported('killed').map(({ data }) => data.pids)).toEqual([[copy.pid]]);
+  });
+
+  it('costs a scan only where something of its start may live', async () => {
+    const bench = await TestBench.started();
+    await bench.add({ restart: 'always', overrides: { 'restart.delays': false } });
+    await bench.clock.advance(2000);
+    bench.world.scan = () => Promise.reject(new Error('a scan'));
+    bench.world.exit(bench.pid());
+    await bench.clock.advance(0);
+    expect(bench.world.launches).toHaveLength(2);
+    expect(bench.errors).toEqual([]);
+  });
+});
+
 describe('a crash right before an operator asks for something', () => {
   it('is reported with its exit code before the stop, and starts nothing', async () => {
     const bench = await TestBench.started();
@@ -802,19 +836,34 @@ describe('a crash right before an operator asks for something', () => {
 });
 
 describe('an engine that was killed in the middle of something', () => {
-  /** Killed during a restart, which follows a crash unless another begin is given, as far as `trace` shows; nothing of that start lives. */
+  interface Kill {
+    /** How the restart begins: by a crash unless another begin is given. */
+    begin?: (bench: TestBench) => void;
+    /** Whether it was on record, with what it follows from. */
+    isRecorded?: boolean;
+    /** Whether what it has started lives on. */
+    lives?: boolean;
+  }
+
+  /** Killed during a restart, as far as `trace` shows. */
   async function killedWhileRestarting(
     trace: (launched: ProcessIdentity) => LaunchTrace,
-    begin = (bench: TestBench): void => bench.world.exit(bench.pid()),
+    { begin = (dying) => dying.world.exit(dying.pid()), isRecorded = true, lives = false }: Kill = {},
   ): Promise<TestBench> {
     const bench = await TestBench.started();
     await bench.add({ restart: 'always', overrides: { 'restart.delays': false } });
     await bench.clock.advance(2000);
     // What the engine has recorded when it is about to start the program again is all that the next one gets.
     const recorded: { state: PersistedState | null; events: number } = { state: null, events: 0 };
-    bench.world.onLaunch = () => {
+    let mark = '';
+    const keep = (): void => {
       recorded.state = structuredClone(bench.state.state);
       recorded.events = bench.events.events.length;
+    };
+    bench.world.onLaunch = ({ env }) => {
+      mark = env[WATCH_MARK] ?? '';
+      if (isRecorded) queueMicrotask(keep);
+      else keep();
     };
     begin(bench);
     await bench.clock.advance(1000);
@@ -822,10 +871,9 @@ describe('an engine that was killed in the middle of something', () => {
     const { id } = bench.status().watch;
     await bench.replaceEngine(() => {
       bench.world.onLaunch = null;
-      bench.world.processes.delete(second?.pid ?? 0);
+      if (!lives) bench.world.processes.delete(second?.pid ?? 0);
       bench.state.state = recorded.state;
       bench.events.events.length = recorded.events;
-      const mark = recorded.state?.watches[id]?.start?.mark ?? '';
       bench.world.traces.put(id, mark, trace({ pid: second?.pid ?? 0, startTime: second?.startTime ?? 0 }));
     });
     await bench.clock.advance(100);
@@ -862,10 +910,82 @@ describe('an engine that was killed in the middle of something', () => {
     expect(bench.reported('restarted')).toHaveLength(1);
   });
 
+  const deaths = (bench: TestBench): unknown =>
+    bench.reported('crash_detected').map(({ pid, data }) => [pid, data.whileEngineWasDown]);
+
+  it('had made no restart before its record where the machine keeps no traces of starts', async () => {
+    const bench = await TestBench.started();
+    await bench.add({ restart: 'always', overrides: { 'restart.delays': false } });
+    bench.world.traces.isKept = false;
+    bench.state.saved = () => new Promise(() => undefined);
+    bench.world.exit(bench.pid());
+    await bench.clock.advance(1000);
+    expect(bench.reported('crash_detected')).toHaveLength(1);
+    expect(bench.world.launches).toHaveLength(1);
+  });
+
+  it('before anything of a restart was on record is followed by one that reports both deaths', async () => {
+    const bench = await killedWhileRestarting(
+      (launched) => ({ kind: 'executed', process: { ...launched, startedAtMs: 0 } }),
+      { isRecorded: false },
+    );
+    expect(deaths(bench)).toEqual([
+      [1001, true],
+      [1002, true],
+    ]);
+    expect(bench.status()).toMatchObject({ phase: 'running', processes: [{ pid: 1003 }] });
+  });
+
+  it('before a restart that was never executed was on record is followed by one that makes it', async () => {
+    const bench = await killedWhileRestarting(() => ({ kind: 'not_executed' }), { isRecorded: false });
+    expect(deaths(bench)).toEqual([[1001, true]]);
+    expect(bench.reported('restart_failed')).toEqual([]);
+    expect(bench.status()).toMatchObject({ phase: 'running', processes: [{ pid: 1003 }] });
+  });
+
+  it('within a restart that was on no record is followed by one that reports it as interrupted beside the death', async () => {
+    const bench = await killedWhileRestarting(() => ({ kind: 'unknown' }), { isRecorded: false });
+    expect(deaths(bench)).toEqual([[1001, true]]);
+    expect(bench.reported('restart_failed')).toMatchObject([{ data: { reason: 'interrupted' } }]);
+    expect(bench.status()).toMatchObject({ phase: 'running', processes: [{ pid: 1003 }] });
+  });
+
+  it.each(['executed', 'unknown'] as const)(
+    'is followed by one that adopts what a restart on no record has started (%s), and starts no other copy',
+    async (kind) => {
+      const bench = await killedWhileRestarting(
+        (launched) => (kind === 'unknown' ? { kind } : { kind, process: { ...launched, startedAtMs: 0 } }),
+        { isRecorded: false, lives: true },
+      );
+      // Until it is known that the program does not go on in another process.
+      await bench.clock.advance(1000);
+      expect(deaths(bench)).toEqual([[1001, true]]);
+      expect(bench.reported('restart_failed')).toEqual([]);
+      expect(bench.status()).toMatchObject({ phase: 'running', processes: [{ pid: 1002 }] });
+      expect(bench.world.launches).toHaveLength(2);
+      expect(bench.world.signals).toEqual([]);
+    },
+  );
+
+  it('had made no restart as long as what came before was on no record', async () => {
+    const bench = await TestBench.started();
+    await bench.add({ restart: 'always', overrides: { 'restart.delays': false } });
+    let write = (): void => undefined;
+    bench.state.isSaved = () => false;
+    bench.state.saved = () => new Promise((resolve) => (write = resolve));
+    bench.world.exit(bench.pid());
+    await bench.clock.advance(1000);
+    expect(bench.reported('crash_detected')).toHaveLength(1);
+    expect(bench.world.launches).toHaveLength(1);
+    write();
+    await bench.clock.advance(0);
+    expect(bench.world.launches).toHaveLength(2);
+  });
+
   it('is followed by one that reports what the restart of the operator had ended', async () => {
     const restart = ({ engine }: TestBench): void =>
       void engine.watches.restart({ watch: 'web', actor: 'cli' }).catch(() => undefined);
-    const bench = await killedWhileRestarting(() => ({ kind: 'not_executed' }), restart);
+    const bench = await killedWhileRestarting(() => ({ kind: 'not_executed' }), { begin: restart });
     expect(bench.reported('stopped')).toMatchObject([{ pid: 1001, data: { actor: 'cli', pids: [1001] } }]);
     expect(bench.reported('stopped')[0]?.message).toBe(
       'web (pid 1001) was ended for a restart by cli, which the end of Healdeck interrupted',

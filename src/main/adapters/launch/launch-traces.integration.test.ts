@@ -52,7 +52,7 @@ describe.skipIf(!isLinux)('the traces of starts in shared memory', () => {
     before.refused('d', 'mark of d');
     const after = open();
     const found = ['a', 'b', 'c', 'd', 'e'].map((watch) => after.last(watch));
-    expect(found).toEqual([
+    expect(found).toMatchObject([
       { mark: 'mark of a', trace: { kind: 'not_executed' } },
       { mark: 'mark of b', trace: { kind: 'unknown' } },
       { mark: 'mark of c', trace: { kind: 'executed', process: { pid: 7, startTime: 70, startedAtMs: 500 } } },
@@ -66,7 +66,10 @@ describe.skipIf(!isLinux)('the traces of starts in shared memory', () => {
     traces.started('a', 'first', { pid: 7, startTime: 70 });
     traces.intended('a', 'second');
     traces.intended('b', 'only');
-    expect(open().last('a')).toEqual({ mark: 'second', trace: { kind: 'not_executed' } });
+    expect(open().last('a')).toEqual({
+      ...{ mark: 'second', trace: { kind: 'not_executed' } },
+      before: { mark: 'first', trace: { kind: 'executed', process: { pid: 7, startTime: 70, startedAtMs: 500 } } },
+    });
     traces.forget('a');
     expect([traces.last('a'), open().last('a')]).toEqual([null, null]);
     expect(open().last('b')?.mark).toBe('only');
@@ -74,6 +77,22 @@ describe.skipIf(!isLinux)('the traces of starts in shared memory', () => {
     traces.intended('c', 'new');
     expect(open().last('c')?.mark).toBe('new');
     expect(statSync(file).size).toBe(2 * 512);
+  });
+
+  it('keep the last start that was begun, over any number of those that were not', () => {
+    const traces = open();
+    const before = (): string | undefined => open().last('a')?.before?.mark;
+    traces.starting('a', 'first');
+    for (const mark of ['second', 'third']) traces.intended('a', mark);
+    expect(before()).toBe('first');
+    traces.starting('a', 'third');
+    traces.started('a', 'third', { pid: 7, startTime: 70 });
+    expect(before()).toBe('first');
+    traces.intended('a', 'fourth');
+    expect(before()).toBe('third');
+    traces.recorded('a');
+    traces.intended('a', 'fifth');
+    expect(before()).toBeUndefined();
   });
 
   it('take one place for each watch, however often it is started, and no other user reads them', () => {

@@ -12,7 +12,7 @@ import {
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { ProcessIdentity } from '../../../shared/model/process';
-import type { Clock, LaunchTrace, LaunchTraces } from '../../engine/ports';
+import type { Clock, LaunchTraces, TracedStart } from '../../engine/ports';
 import { FILE_MODE } from '../files/files';
 
 export interface LaunchTracesOptions {
@@ -27,14 +27,15 @@ export const SHARED_MEMORY = '/dev/shm';
 /** `f_type` of tmpfs and ramfs (statfs(2)). */
 const IN_MEMORY = new Set([0x01021994, 0x858458f6]);
 
-const slotSchema = z.object({
-  watch: z.string(),
+const startSchema = z.object({
   mark: z.string(),
   step: z.enum(['intended', 'starting', 'started']),
   process: z
     .object({ pid: z.number().int().positive(), startTime: z.number().nonnegative(), startedAtMs: z.number() })
     .optional(),
 });
+type Start = z.infer<typeof startSchema>;
+const slotSchema = startSchema.extend({ watch: z.string(), before: startSchema.optional() });
 type Slot = z.infer<typeof slotSchema>;
 
 /** No slot crosses a page, so that a write is never left half done by SIGKILL. */
@@ -46,7 +47,8 @@ const MAX_SLOTS = 8192;
  * One slot for each watch in a file of tmpfs: writing it takes some µs in the engine's own thread and waits for no disk. A slot
  * is written right before and right after the call that starts a program, which returns once the program was executed
  * (execve(2)): so the next engine knows of each start whether it came about, and as which process. Each step overwrites the one
- * before it; nothing here ever throws.
+ * before it. The start before is kept as long as the one after it may never be executed: an engine may be killed before it has the end of that one on
+ * record. Nothing here ever throws.
  */
 export class LaunchTraceFile implements LaunchTraces {
   /** null: there is no file to be used, or one that is not kept up any more. */
@@ -63,8 +65,8 @@ export class LaunchTraceFile implements LaunchTraces {
     this.places = new Map(this.slots.flatMap((slot, at) => (slot === null ? [] : [[slot.watch, at] as const])));
   }
 
-  intended(watchId: string, mark: string): void {
-    this.put({ watch: watchId, mark, step: 'intended' });
+  intended(watchId: string, mark: string): boolean {
+    return this.put({ watch: watchId, mark, step: 'intended' });
   }
 
   /** Right before the call that starts the program; an engine that is killed within it leaves the trace at this step. */
@@ -82,9 +84,15 @@ export class LaunchTraceFile implements LaunchTraces {
     this.intended(watchId, mark);
   }
 
-  last(watchId: string): { mark: string; trace: LaunchTrace } | null {
-    const slot = this.fd === null ? undefined : this.slots[this.places.get(watchId) ?? -1];
-    return slot === undefined || slot === null ? null : { mark: slot.mark, trace: traceOf(slot) };
+  last(watchId: string): ReturnType<LaunchTraces['last']> {
+    const slot = this.slotOf(watchId);
+    return slot === null ? null : { ...traced(slot), before: slot.before === undefined ? null : traced(slot.before) };
+  }
+
+  recorded(watchId: string): void {
+    const slot = this.slotOf(watchId);
+    // The next step overwrites it in the file, too; until then its start is on record.
+    if (slot !== null) delete slot.before;
   }
 
   forget(watchId: string): void {
@@ -104,14 +112,21 @@ export class LaunchTraceFile implements LaunchTraces {
     if (remove && this.open.size === 0) rmSync(file, { force: true });
   }
 
-  private put(slot: Slot): void {
-    const place = this.places.get(slot.watch) ?? this.freePlace();
+  private slotOf(watchId: string): Slot | null {
+    return this.fd === null ? null : (this.slots[this.places.get(watchId) ?? -1] ?? null);
+  }
+
+  private put(step: Slot): boolean {
+    const place = this.places.get(step.watch) ?? this.freePlace();
+    const before = startBefore(step.mark, this.slotOf(step.watch));
+    const slot = before === undefined ? step : { ...step, before };
     const text = `${JSON.stringify(slot)}\n`;
-    if (place >= MAX_SLOTS || Buffer.byteLength(text) > SLOT_BYTES || !this.write(place, text)) return;
+    if (place >= MAX_SLOTS || Buffer.byteLength(text) > SLOT_BYTES || !this.write(place, text)) return false;
     this.places.set(slot.watch, place);
     this.slots[place] = slot;
     if (slot.step === 'started') this.open.delete(slot.watch);
     else this.open.add(slot.watch);
+    return true;
   }
 
   private freePlace(): number {
@@ -161,9 +176,16 @@ function openFile(file: string): number | null {
   return null;
 }
 
-function traceOf({ step, process }: Slot): LaunchTrace {
-  if (step === 'intended') return { kind: 'not_executed' };
-  return process === undefined ? { kind: 'unknown' } : { kind: 'executed', process };
+/** The start before this one, that was begun. */
+function startBefore(ofMark: string, slot: Slot | null): Start | undefined {
+  if (slot === null || slot.mark === ofMark || slot.step === 'intended') return slot?.before;
+  const { mark, step, process } = slot;
+  return { mark, step, process };
+}
+
+function traced({ mark, step, process }: Start): TracedStart {
+  if (step === 'intended') return { mark, trace: { kind: 'not_executed' } };
+  return { mark, trace: process === undefined ? { kind: 'unknown' } : { kind: 'executed', process } };
 }
 
 function read(fd: number): (Slot | null)[] {

@@ -47,6 +47,8 @@ export interface SpawnerOptions {
   pidfds?: Pick<Pidfds, 'open' | 'exitOf' | 'close'> | null;
   /** Starts programs faster than Node does; null: Node starts them. */
   native?: SpawnCalls | null;
+  /** Called once a program runs as it is to run: what follows can wait. */
+  yieldToChild?: () => void;
   /** Takes back from a child what the engine has of the processor in an emergency. */
   resetPriority?: (pid: number) => void;
   report: ReportError;
@@ -206,11 +208,12 @@ export class ProgramSpawner implements Spawner {
     limits: StartLimits,
     follow: Follow,
   ): Promise<LaunchResult> {
-    const { output, identify, traces, groups, resetPriority, engineOomScoreAdj, report } = this.options;
+    const { output, identify, traces, groups, resetPriority, yieldToChild, engineOomScoreAdj, report } = this.options;
     const identity = identify(pid) ?? { pid, startTime: NEVER };
     traces?.started(watch.id, mark, identity);
     resetPriority?.(pid);
     applyLimits(pid, limits, engineOomScoreAdj(), report);
+    yieldToChild?.();
     groups?.entered(watch.id, identity);
     follow((exit) => {
       if (this.disposed) return;

@@ -84,6 +84,7 @@ export async function composeRecord(
     ...{ clock, notify },
     memories: start.memories,
     remember: (memories) => history.remember(memories),
+    isRemembered: (watchId) => history.isRemembered(watchId),
     remembered: (limitMs) => history.written(limitMs),
     decided: () => history.decided(),
     write: async (text, durable) => {

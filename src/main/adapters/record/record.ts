@@ -51,6 +51,8 @@ export class EngineRecord implements SampleStore {
   private readonly queue: RetryQueue<HistoryEntry>;
   /** What belongs to the turn that goes on. */
   private turn: Turn | null = null;
+  /** How many memories of each watch are not written yet. One that is dropped stays: what is known of its watch is not all on disk. */
+  private readonly unwritten = new Map<string, number>();
   private readingsUnderWay = 0;
   private lastReadProblem: string | null = null;
 
@@ -60,7 +62,11 @@ export class EngineRecord implements SampleStore {
     this.outbox = outboxOver((method, args) => client.outbox(method, args));
     this.queue = new RetryQueue({
       clock,
-      write: (entries) => client.record(entries),
+      write: async (entries) => {
+        const count = await client.record(entries);
+        this.onWritten(entries.slice(0, count).flatMap(({ memories }) => memories));
+        return count;
+      },
       ...queueNotices(notify, { file: 'history.db', what: 'event', loss: 'critical' }),
     });
   }
@@ -73,6 +79,12 @@ export class EngineRecord implements SampleStore {
   /** Keeps what the next engine must know, together with the events of this turn. */
   remember(memories: readonly WatchMemory[]): void {
     this.thisTurn().memories.push(...memories);
+    for (const { watchId } of memories) this.unwritten.set(watchId, (this.unwritten.get(watchId) ?? 0) + 1);
+  }
+
+  /** Whether all that was remembered of a watch would outlive this engine. */
+  isRemembered(watchId: string): boolean {
+    return !this.unwritten.has(watchId);
   }
 
   /** Resolves once the events and memories so far would outlive this engine, when writing fails, or after `limitMs`. */
@@ -195,6 +207,14 @@ export class EngineRecord implements SampleStore {
   async dispose(): Promise<void> {
     this.endTurn();
     await this.queue.dispose();
+  }
+
+  private onWritten(memories: readonly WatchMemory[]): void {
+    for (const { watchId } of memories) {
+      const left = (this.unwritten.get(watchId) ?? 0) - 1;
+      if (left > 0) this.unwritten.set(watchId, left);
+      else this.unwritten.delete(watchId);
+    }
   }
 
   private thisTurn(): Turn {

@@ -73,6 +73,7 @@ const open = () => {
     notify: (notice) => reported.push(notice),
     memories: [...memories],
     remember: (more) => memories.push(...more),
+    isRemembered: () => true,
     remembered: () => Promise.resolve(),
     decided: () => Promise.resolve(),
     write: async (text, durable) => stateFile.save(text, durable),

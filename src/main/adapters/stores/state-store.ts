@@ -18,6 +18,8 @@ export interface StateStoreOptions {
   memories: readonly WatchMemory[];
   /** Keeps memories in the history, with the events of this moment. Never throws. */
   remember: (memories: readonly WatchMemory[]) => void;
+  /** Whether all that was remembered of a watch would outlive this engine. */
+  isRemembered: (watchId: string) => boolean;
   /** Resolves once what was remembered so far would outlive this engine, or after `limitMs`. */
   remembered: (limitMs: number) => Promise<void>;
   /** Resolves once what was remembered so far is in the history, or can't be. */
@@ -80,6 +82,10 @@ export class FileStateStore implements StateStore {
     const { header, revision } = this;
     this.options.remember([{ watchId, header, revision, memory: memoryText(watch) }]);
     this.arm();
+  }
+
+  isSaved(watchId: string): boolean {
+    return this.options.isRemembered(watchId);
   }
 
   saved(limitMs: number): Promise<void> {

@@ -209,8 +209,11 @@ export type Takeover =
   | { kind: 'start_again'; inIncident: boolean; strays: boolean; countedAtMs: number | null }
   /** A start was under way when the earlier engine ended; nothing of it lives, and nothing shows whether it was executed. */
   | { kind: 'start_lost'; inIncident: boolean; strays: boolean }
-  /** `gone`: those whose deaths are reported next. */
-  | { kind: 'died_meanwhile'; gone: readonly LiveProcess[] }
+  /**
+   * `gone`: those whose deaths are reported next. `startLost`: a start that followed was under way; nothing of it lives, and nothing shows
+   * whether it was executed.
+   */
+  | { kind: 'died_meanwhile'; gone: readonly LiveProcess[]; startLost: boolean }
   | { kind: 'cool_down'; inIncident: boolean }
   /**
    * `heal_on`: it is down, as was reported, and the earlier engine had not started it again yet. `strays`: what a start has left

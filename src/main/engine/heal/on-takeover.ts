@@ -40,7 +40,9 @@ function takenOver(machine: HealMachine, takeover: Takeover, context: HealContex
       return {
         ...machine,
         state: { phase: 'running', sinceMs, processes: takeover.gone, recovery: null, health: UNKNOWN_HEALTH },
-        effects: [],
+        effects: takeover.startLost
+          ? [emitEvent(startLostReport('restart', nextTryMs(machine, context), context.watch), 'continues')]
+          : [],
       };
     case 'cool_down': {
       const recovery = takeover.inIncident ? inheritedRecovery(machine, context) : null;

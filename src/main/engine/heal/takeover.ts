@@ -30,6 +30,7 @@ export interface TakeoverFacts {
  * | stopped      | no    | stays stopped, also when its pattern finds something; what was being ended is reported |
  * | any          | yes   | adopt                                                |
  * | active       | no    | it died while no engine looked: a crash              |
+ * | active, and a start that followed is on no record | no | the same; where nothing shows whether it was executed, that is reported, too |
  * | active, a start was under way that was never executed | no | it is made now, and counts once |
  * | active, a start was under way, and nothing shows whether it was executed | no | a failed start |
  * | active, a start of a match was under way | what it made, and nothing matches | it is still starting |
@@ -62,10 +63,11 @@ export function decideTakeover({
     return { kind: 'adopt', processes: [...survivors, ...matches], gone, inIncident, suspended };
   }
   const isMatch = watch.target.kind === 'match';
-  if (gone.length > 0) return { kind: 'died_meanwhile', gone: isMatch ? deathsOfItsOwn(gone) : gone };
+  const startLost = memory?.starting === true && !isMatch && wasExecuted === null;
+  if (gone.length > 0) return { kind: 'died_meanwhile', gone: isMatch ? deathsOfItsOwn(gone) : gone, startLost };
   if (memory?.starting === true && isMatch && startLives()) return { kind: 'still_starting', inIncident };
   if (memory?.starting === true && !isMatch) {
-    if (wasExecuted === null) return { kind: 'start_lost', inIncident, strays };
+    if (startLost) return { kind: 'start_lost', inIncident, strays };
     return { kind: 'start_again', inIncident, strays, countedAtMs: memory.start?.countedAtMs ?? null };
   }
   if (memory?.desired === 'active' && memory.budget.cooldown !== null) return { kind: 'cool_down', inIncident };

@@ -71,15 +71,23 @@ export type LaunchTrace =
   /** That engine was killed within the call that starts a program, or nothing is left that would show it. */
   | { kind: 'unknown' };
 
+/** A start by its mark. */
+export interface TracedStart {
+  mark: string;
+  trace: LaunchTrace;
+}
+
 /**
  * How far the last start of each watch has come, in the memory of the machine: it outlives the engine and no boot, and takes
  * no disk to write. Nothing here ever throws.
  */
 export interface LaunchTraces {
-  /** A start is about to be recorded, and nothing of it has been executed. */
-  intended(watchId: string, mark: string): void;
-  /** The last start of a watch; null: there is no trace of one. */
-  last(watchId: string): { mark: string; trace: LaunchTrace } | null;
+  /** A start is about to be made, and nothing of it has been executed. Returns whether its trace is kept. */
+  intended(watchId: string, mark: string): boolean;
+  /** The last start of a watch; null: there is no trace of one. `before`: the last one before it that was begun, as far as that is known. */
+  last(watchId: string): (TracedStart & { before: TracedStart | null }) | null;
+  /** All that came before the last start is on record: the start before it is not needed any more. */
+  recorded(watchId: string): void;
   /** The watch is no more; what it has started may go on. */
   forget(watchId: string): void;
 }

@@ -41,6 +41,8 @@ export interface StateStore {
   save(state: PersistedState): void;
   /** The same of one watch, once the whole state was saved: with a thousand watches that is a thousandth of the work. */
   saveWatch(id: string, memory: PersistedWatch): void;
+  /** Whether all that was saved of a watch would outlive this engine. */
+  isSaved(id: string): boolean;
   /** Resolves once what was saved in this turn would outlive this engine; after `limitMs` in any case, as healing continues without it. */
   saved(limitMs: number): Promise<void>;
 }

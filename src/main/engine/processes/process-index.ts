@@ -1,10 +1,11 @@
 import { sameIdentity, type ProcessIdentity, type ProcessSample } from '../../../shared/model/process';
-import type { ProcessScan } from '../ports';
+import type { BirthCount, ProcessScan } from '../ports';
 
 /** One scan over the process table, ready to be asked. Built lazily: most ticks ask little. */
 export class ProcessIndex {
   readonly atMs: number;
   readonly samples: readonly ProcessSample[];
+  readonly births: BirthCount | null;
   private byPid: Map<number, ProcessSample> | null = null;
   private byParent: ReadonlyMap<number, readonly ProcessSample[]> | null = null;
   private bySession: ReadonlyMap<number, readonly ProcessSample[]> | null = null;
@@ -12,6 +13,7 @@ export class ProcessIndex {
   constructor(scan: ProcessScan) {
     this.atMs = scan.atMs;
     this.samples = scan.samples;
+    this.births = scan.births;
   }
 
   byPidOrNull(pid: number): ProcessSample | null {
@@ -85,7 +87,7 @@ export function descends(sample: ProcessSample, from: number, index: ProcessInde
 }
 
 /** A scan over nothing, for before the first tick. */
-export const EMPTY_INDEX = new ProcessIndex({ atMs: 0, samples: [] });
+export const EMPTY_INDEX = new ProcessIndex({ atMs: 0, samples: [], births: null });
 
 function groupBy(
   samples: readonly ProcessSample[],

@@ -105,6 +105,10 @@ export class FakeStateStore implements StateStore {
     this.state = { ...this.state, watches: { ...this.state.watches, [id]: memory } };
   }
 
+  isSaved(): boolean {
+    return true;
+  }
+
   saved(): Promise<void> {
     return Promise.resolve();
   }

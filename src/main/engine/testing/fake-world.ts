@@ -4,6 +4,7 @@ import type { EndNoticesStatus } from '../../../shared/model/snapshot';
 import type { Command, Watch } from '../../../shared/model/watch';
 import {
   WATCH_MARK,
+  type BirthCount,
   type ChildExit,
   type Clock,
   type EndNotices,
@@ -52,18 +53,29 @@ export interface FakeProcess extends ProcessSample {
 
 /** Traces of starts in the memory of the fake machine. */
 export class FakeLaunchTraces implements LaunchTraces {
-  private readonly traces = new Map<string, { mark: string; trace: LaunchTrace }>();
+  /** Whether this machine has memory for them. */
+  isKept = true;
+  private readonly traces = new Map<string, NonNullable<ReturnType<LaunchTraces['last']>>>();
 
-  intended(watchId: string, mark: string): void {
+  intended(watchId: string, mark: string): boolean {
     this.put(watchId, mark, { kind: 'not_executed' });
+    return this.isKept;
   }
 
   put(watchId: string, mark: string, trace: LaunchTrace): void {
-    this.traces.set(watchId, { mark, trace });
+    const last = this.last(watchId);
+    const isKnown = last === null || last.mark === mark || last.trace.kind === 'not_executed';
+    const previous = isKnown ? (last?.before ?? null) : { mark: last.mark, trace: last.trace };
+    if (this.isKept) this.traces.set(watchId, { mark, trace, before: previous });
   }
 
-  last(watchId: string): { mark: string; trace: LaunchTrace } | null {
+  last(watchId: string): ReturnType<LaunchTraces['last']> {
     return this.traces.get(watchId) ?? null;
+  }
+
+  recorded(watchId: string): void {
+    const last = this.last(watchId);
+    if (last !== null) last.before = null;
   }
 
   forget(watchId: string): void {
@@ -133,6 +145,8 @@ export class FakeWorld implements ProcessTable, Spawner, Signaller, EndNotices {
   engineEnv: Readonly<Record<string, string>> = {};
   /** What the next starts come to; empty: they succeed. */
   failures: LaunchFailure[] = [];
+  /** Whether it knows who was born since a scan. */
+  countsBirths = true;
   /** Applied to each process that is started. */
   onLaunch: ((process: FakeProcess) => void) | null = null;
   /** Whether the kernel reports the ends of processes that are not children. */
@@ -216,7 +230,19 @@ export class FakeWorld implements ProcessTable, Spawner, Signaller, EndNotices {
   scan(): Promise<ProcessScan> {
     // A scan has no environments.
     const samples = [...this.processes.values()].map(({ env: _, ...process }) => process);
-    return Promise.resolve({ atMs: this.clock.monotonicMs(), samples });
+    const births = { newestPid: this.nextPid, forks: this.nextStart };
+    return Promise.resolve({ atMs: this.clock.monotonicMs(), samples, births });
+  }
+
+  bornWith(
+    variable: string,
+    { forks }: BirthCount,
+    isElsewhere: (session: number) => boolean,
+  ): ReadonlySet<string> | null {
+    const born = [...this.processes.values()].filter(
+      ({ startTime, session }) => startTime > forks && !isElsewhere(session),
+    );
+    return this.countsBirths ? new Set(born.flatMap(({ env }) => env[variable] ?? [])) : null;
   }
 
   isAlive(identity: ProcessIdentity): boolean {

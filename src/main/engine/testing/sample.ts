@@ -24,5 +24,5 @@ export function sampleOf(fields: Partial<ProcessSample> & { pid: number }): Proc
 
 /** A scan that found these processes. */
 export function indexOf(...samples: readonly (Partial<ProcessSample> & { pid: number })[]): ProcessIndex {
-  return new ProcessIndex({ atMs: 0, samples: samples.map(sampleOf) });
+  return new ProcessIndex({ atMs: 0, samples: samples.map(sampleOf), births: null });
 }

@@ -47,7 +47,7 @@ const TAKEOVERS: readonly Takeover[] = [
   { kind: 'stay_stopped', reason: 'operator', gone: [] },
   { kind: 'start_again', inIncident: true, strays: false, countedAtMs: null },
   { kind: 'start_lost', inIncident: true, strays: false },
-  { kind: 'died_meanwhile', gone: [PROGRAM] },
+  { kind: 'died_meanwhile', gone: [PROGRAM], startLost: false },
   { kind: 'cool_down', inIncident: true },
   { kind: 'start', strays: false },
   { kind: 'heal_on', strays: false },

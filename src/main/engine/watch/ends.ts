@@ -56,6 +56,7 @@ const SEEN: FoundDeath = { whileEngineWasDown: false, strays: false };
 
 /** Notices the ends of the processes of one watch, and finds out whether each is a death of it. */
 export class Ends {
+  private isRequested = false;
   private disposed = false;
 
   constructor(
@@ -65,6 +66,11 @@ export class Ends {
 
   dispose(): void {
     this.disposed = true;
+  }
+
+  /** While ends are reported right before what an operator asks for, which calls off a start that follows from them. */
+  get isBeforeRequest(): boolean {
+    return this.isRequested;
   }
 
   private get processes(): readonly LiveProcess[] {
@@ -110,7 +116,12 @@ export class Ends {
     if (this.disposed) return;
     const held = this.processes;
     const strays = this.surroundings.strays().some((stray) => !held.some((process) => sameIdentity(process, stray)));
-    ended.forEach((process, at) => this.report(process, exits[at] ?? null, { ...SEEN, strays }));
+    this.isRequested = true;
+    try {
+      ended.forEach((process, at) => this.report(process, exits[at] ?? null, { ...SEEN, strays }));
+    } finally {
+      this.isRequested = false;
+    }
     then();
   }
 

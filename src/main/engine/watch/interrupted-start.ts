@@ -1,7 +1,7 @@
 import { assertNever } from '../../../shared/lib/assert-never';
 import type { Watch } from '../../../shared/model/watch';
 import { FULL_BUDGET } from '../heal/restart-budget';
-import type { LaunchTraces, Marks, PersistedWatch, ProcessTable } from '../ports';
+import type { LaunchTraces, Marks, PersistedWatch, ProcessTable, TracedStart } from '../ports';
 
 /** What is known of a watch by what an earlier engine recorded and by the trace of its last start. */
 export interface InterruptedStart {
@@ -16,7 +16,7 @@ export interface InterruptedStart {
 }
 
 export interface InterruptedStartDependencies {
-  launchTraces: Pick<LaunchTraces, 'last'>;
+  launchTraces: Pick<LaunchTraces, 'last' | 'recorded'>;
   marks: Pick<Marks, 'verify'>;
   table: Pick<ProcessTable, 'isAlive'>;
 }
@@ -34,7 +34,10 @@ export function interruptedStart(
   const known = sameBoot ? memory : null;
   const asRecorded = { known, living: known, wasExecuted: null };
   const recordedMark = known?.start?.mark ?? known?.launch?.mark ?? null;
-  const last = launchTraces.last(watch.id);
+  const newest = launchTraces.last(watch.id);
+  // Else it would be taken for a later one, when this engine has made another trace and is killed before its record.
+  if (newest?.mark === recordedMark) launchTraces.recorded(watch.id);
+  const last = lastBegun(newest, recordedMark);
   // What a start command has started is found as a match, and its own end is no death of the watch.
   if (watch.target.kind !== 'command' || last === null || !marks.verify(watch.id, last.mark)) {
     return { ...asRecorded, mark: recordedMark };
@@ -48,7 +51,9 @@ export function interruptedStart(
       return { ...asRecorded, wasExecuted: isRecorded ? false : null, mark };
     case 'unknown': {
       const starting = { ...before, starting: true };
-      return { known: starting, living: starting, wasExecuted: null, mark };
+      // What carries the mark of the start on record was left by that one.
+      const launch = isRecorded ? starting.launch : (known?.launch ?? null);
+      return { known: starting, living: { ...starting, launch }, wasExecuted: null, mark };
     }
     case 'executed': {
       const processes = [...before.processes, { ...trace.process, origin: 'child' as const }];
@@ -58,6 +63,12 @@ export function interruptedStart(
     default:
       return assertNever(trace);
   }
+}
+
+/** A start that was never executed and is on no record changes nothing: the one before it counts. */
+function lastBegun(last: ReturnType<LaunchTraces['last']>, recordedMark: string | null): TracedStart | null {
+  if (last === null || last.trace.kind !== 'not_executed' || last.mark === recordedMark) return last;
+  return last.before ?? last;
 }
 
 /** What was recorded before a start that is on no record. An operator's stop is over by that start. */

@@ -22,8 +22,11 @@ export interface LauncherDependencies {
 
 /** Is notified of what becomes of a start. */
 export interface LaunchListener {
-  /** Resolves once the start is on record, right before it is carried out; false: it is not wanted any more. */
-  recorded: () => Promise<boolean>;
+  /**
+   * Right before the start is carried out. True: now; else it waits for its record, and false then: it is not wanted any more.
+   * `isTraced`: how far it comes is known to the next engine without a record.
+   */
+  recorded: (isTraced: boolean) => true | Promise<boolean>;
   launched: (identity: ProcessIdentity) => void;
   failed: (failure: LaunchFailure) => void;
   /** Once, at the end of what was launched. */
@@ -77,8 +80,9 @@ export class Launcher {
     const stderrFrom = output.end(watch, 'err');
     this.last = { command, revision: watch.revision, launch, uid: spawner.uidOf(launch.user), mark, stderrFrom };
     this.mark = mark;
-    launchTraces.intended(watch.id, mark);
-    if (!(await listener.recorded())) return;
+    const recorded = listener.recorded(launchTraces.intended(watch.id, mark));
+    // Without a turn in between where nothing is waited for: it is part of the time in which a program is missing.
+    if (recorded !== true && !(await recorded)) return;
     const started: { identity: ProcessIdentity | null } = { identity: null };
     const marked = { ...launch, env: { ...this.noticeVariables(watch), ...launch.env, [WATCH_MARK]: mark } };
     // Reported from within, not by what this returns: an exit must find the launch reported already.

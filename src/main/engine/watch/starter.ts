@@ -1,7 +1,7 @@
 import { startCommandOf, type Watch } from '../../../shared/model/watch';
 import type { HealState } from '../heal/heal-state';
 import type { MatchSearch } from '../matching/match-search';
-import type { LaunchFailure, ProcessTable, StateStore } from '../ports';
+import type { LaunchFailure, LaunchTraces, ProcessTable, StateStore } from '../ports';
 import type { ProcessIndex } from '../processes/process-index';
 import type { Provenance } from '../processes/provenance';
 import { livingOfStart } from '../processes/strays';
@@ -25,7 +25,8 @@ export interface StarterParts {
 /** The watch around them, as it stands when it is asked. */
 export interface StarterSurroundings {
   table: Pick<ProcessTable, 'isAlive'>;
-  state: Pick<StateStore, 'saved'>;
+  state: Pick<StateStore, 'saved' | 'isSaved'>;
+  launchTraces: Pick<LaunchTraces, 'recorded'>;
   watch: () => Watch;
   /** The last scan. */
   index: () => ProcessIndex;
@@ -78,7 +79,7 @@ export class Starter {
       if (ambiguous !== null) return this.onFailed({ reason: 'ambiguous', message: ambiguous });
     }
     await launcher.start(watch(), command, {
-      recorded: () => this.recorded(wanted),
+      recorded: (isTraced) => (isTraced && this.mayPrecedeRecord(wanted)) || this.recorded(wanted),
       launched: (identity) => {
         if (search.isOn) scanSoon();
         else life.dispatch({ type: 'launched', identity });
@@ -122,13 +123,28 @@ export class Starter {
   }
 
   /**
+   * Whether a start that replaces what has ended by itself is carried out before it is on record, which is written meanwhile: its trace shows
+   * the next engine what became of it. A watch has one trace: what came before this start must be on record by now, but for the end.
+   */
+  private mayPrecedeRecord(wanted: HealState): boolean {
+    const isHeal = wanted.phase === 'starting' && wanted.cause.kind === 'heal';
+    const { search, ends } = this.parts;
+    const { state, watch, launchTraces } = this.surroundings;
+    const { id } = watch();
+    if (!isHeal || search.isOn || ends.isBeforeRequest || !state.isSaved(id)) return false;
+    launchTraces.recorded(id);
+    return true;
+  }
+
+  /**
    * What starts from now on outlives a kill of the engine as a start that was under way. False: while that was written, the start
    * was called off, and another one may be under way already.
    */
   private async recorded(wanted: HealState): Promise<boolean> {
-    const { changed, state } = this.surroundings;
+    const { changed, state, watch, launchTraces } = this.surroundings;
     changed();
     await state.saved(RECORD_LIMIT_MS);
+    if (state.isSaved(watch().id)) launchTraces.recorded(watch().id);
     return !this.disposed && this.parts.life.state === wanted;
   }
 

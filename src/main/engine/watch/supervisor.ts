@@ -522,9 +522,9 @@ export class Supervisor {
   }
 
   private surroundings(): EndsSurroundings & StarterSurroundings & ExplanationsSurroundings {
-    const { clock, table, machine, state, ownerBeside, scanSoon } = this.dependencies;
+    const { clock, table, machine, state, launchTraces, ownerBeside, scanSoon } = this.dependencies;
     return {
-      ...{ clock, table, machine, state, scanSoon },
+      ...{ clock, table, machine, state, launchTraces, scanSoon },
       watch: () => this.watch,
       settings: () => this.settings,
       index: () => this.index,

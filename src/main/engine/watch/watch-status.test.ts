@@ -5,7 +5,7 @@ import { watchUse } from './watch-status';
 
 /** A shell that starts a server with two workers. */
 const index = new ProcessIndex({
-  atMs: 0,
+  ...{ atMs: 0, births: null },
   samples: [
     sampleOf({ pid: 10, cpuPercent: 0, rssBytes: 1e6 }),
     sampleOf({ pid: 11, ppid: 10, cpuPercent: 20, rssBytes: 50e6 }),

@@ -1,9 +1,10 @@
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { sameIdentity, type ProcessIdentity, type ProcessSample } from '../../../../shared/model/process';
-import type { Clock, IoBytes, ProcessFacts, ProcessScan, ProcessTable } from '../../../engine/ports';
+import type { BirthCount, Clock, IoBytes, ProcessFacts, ProcessScan, ProcessTable } from '../../../engine/ports';
 import { readPidfile } from '../pidfile';
 import { oneAtATime } from '../scan-queue';
 import { Accounts } from './accounts';
+import { Births } from './births';
 import { hasEnded, parsePrivatePages, parseStat, StatField, StatLine } from './parse-stat';
 import { PidNamespace } from './pid-namespace';
 import { parseArgv, readStatusFacts } from './process-facts';
@@ -71,6 +72,7 @@ class ProcfsTable implements DisposableProcessTable {
   private readonly onStarved: () => void;
   private readonly reader: ProcfsReader;
   private readonly files: StatFiles;
+  private readonly births: Births;
   private readonly line = new StatLine();
   private readonly records = new Map<number, ProcessRecord>();
   /** Whose end was noticed since the end of the last scan. */
@@ -94,6 +96,7 @@ class ProcfsTable implements DisposableProcessTable {
     this.onStarved = options.onStarved ?? (() => undefined);
     this.reader = options.reader ?? new DirectReader();
     this.files = new StatFiles(this.procDir, options.maxOpenFiles ?? openFilesBudget(), this.reader);
+    this.births = new Births(this.procDir, this.reader);
     this.bootTime = new BootTime(this.clock, this.procDir);
     this.namespace = new PidNamespace(this.procDir);
     this.context = {
@@ -145,6 +148,10 @@ class ProcfsTable implements DisposableProcessTable {
     const environment = this.reader.read(identity.pid, 'environment', this.dirOf(identity.pid));
     // Checked after the reading: who is there now was there all the time, since its pid was not free.
     return environment !== null && this.isAlive(identity) ? environment : null;
+  }
+
+  bornWith(variable: string, since: BirthCount, isElsewhere: (session: number) => boolean): ReadonlySet<string> | null {
+    return this.births.valuesSince(since, variable, isElsewhere);
   }
 
   paths(identity: ProcessIdentity): { cwd: string | null; executable: string | null } {
@@ -213,6 +220,7 @@ class ProcfsTable implements DisposableProcessTable {
 
   dispose(): void {
     this.disposed = true;
+    this.births.dispose();
     this.files.dispose();
     this.records.clear();
   }
@@ -225,6 +233,8 @@ class ProcfsTable implements DisposableProcessTable {
     this.sharedMemory.beginPass();
     this.context.reapers.length = 0;
     this.waitedMs = 0;
+    // Before the list is read: who is not on it was born later.
+    const births = this.births.count();
     const pids = this.list();
     const samples: ProcessSample[] = [];
     let sliceEndsMs = atMs + this.sliceMs;
@@ -248,7 +258,7 @@ class ProcfsTable implements DisposableProcessTable {
     }
     this.context.lastPassAtMs = atMs;
     this.found = samples.length;
-    return { atMs, samples };
+    return { atMs, samples, births };
   }
 
   /** Adds the readings of some pids; those that belong to nobody any more have none. */

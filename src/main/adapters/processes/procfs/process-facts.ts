@@ -41,8 +41,12 @@ export function readWholeArgv(processDir: string): string[] {
   }
 }
 
-/** Who a process is, and in how many nested pid namespaces below ours it has a pid; from /proc/<pid>/status, which all may read. */
+/** Who a process is, and in how many nested pid namespaces below ours it has a pid; from /proc/<pid>/status, which all may read and nobody can hold up. */
 export interface StatusFacts {
+  /** The pid of the process that a thread belongs to. */
+  threadGroup: number | null;
+  /** Null before Linux 4.1. */
+  session: number | null;
   uids: { real: number; effective: number } | null;
   /** How many pids it has: one for each namespace from that of the mount down; null before Linux 4.1. */
   pidCount: number | null;
@@ -52,9 +56,15 @@ export function parseStatusFacts(status: string): StatusFacts {
   const uid = /^Uid:\t(\d+)\t(\d+)/m.exec(status);
   const pids = /^NSpid:((?:\t\d+)+)$/m.exec(status)?.[1];
   return {
+    threadGroup: numberOf(/^Tgid:\t(\d+)/m.exec(status)),
+    session: numberOf(/^NSsid:\t(\d+)/m.exec(status)),
     uids: uid === null ? null : { real: Number(uid[1]), effective: Number(uid[2]) },
     pidCount: pids === undefined ? null : pids.split('\t').length - 1,
   };
+}
+
+function numberOf(found: RegExpExecArray | null): number | null {
+  return found === null ? null : Number(found[1]);
 }
 
 /** Null when it is gone. */

@@ -71,6 +71,10 @@ class Table implements SystemInformationTable {
     return null;
   }
 
+  bornWith(): null {
+    return null;
+  }
+
   privateBytes(): null {
     return null;
   }
@@ -128,7 +132,7 @@ class Table implements SystemInformationTable {
     }
     this.last = samples;
     this.executables = executables;
-    return { atMs, samples: [...samples.values()] };
+    return { atMs, samples: [...samples.values()], births: null };
   }
 
   /** Null for what only one of the two lists has: it was born or ended between them. */

@@ -10,7 +10,7 @@ import type { Command } from '../../../../shared/model/watch';
 import type { Heir, LiveProcess } from '../../heal/heal-state';
 import { foundProcess } from '../../heal/live-process';
 import { isProgramOf } from '../../matching/match-choice';
-import type { ChildExit, Clock, LaunchRecord, ProcessTable } from '../../ports';
+import { WATCH_MARK, type ChildExit, type Clock, type LaunchRecord, type ProcessTable } from '../../ports';
 import { ProcessIndex } from '../../processes/process-index';
 import type { Provenance } from '../../processes/provenance';
 
@@ -22,7 +22,7 @@ const PROBATION_MS = 10_000;
 
 export interface SuccessionDependencies {
   clock: Clock;
-  table: Pick<ProcessTable, 'scan' | 'facts' | 'isAlive'>;
+  table: Pick<ProcessTable, 'scan' | 'bornWith' | 'facts' | 'isAlive'>;
 }
 
 /** An end that may be none. */
@@ -112,6 +112,7 @@ export class Succession {
 
   private async livingOf(ending: Ending): Promise<LivesOn> {
     const { mayGoOn, exit } = ending;
+    if (!mayGoOn && !this.mayLive(ending)) return NOTHING;
     const scan = await this.living(ending);
     if (!mayGoOn) return { heir: null, strays: this.candidates(ending, scan).some(({ hasLeft }) => hasLeft) };
     // What it runs can't be read yet of a process that was forked a moment ago.
@@ -130,6 +131,26 @@ export class Succession {
       heir.isHelper && ending.exit !== null ? { untilMs: clock.monotonicMs() + PROBATION_MS, exit: ending.exit } : null;
     const how: Heir['how'] = heir.hasLeft ? 'background' : 'replaced';
     return { heir: { ...foundProcess(heir.sample, 'adopted', clock), heir: { how, probation } }, strays };
+  }
+
+  /** Whether anything of the launch may live, by the last scan and by what was born since. Where nothing does, no scan would find more. */
+  private mayLive({ dead, before, record, provenance }: Ending): boolean {
+    const { table } = this.dependencies;
+    if (before.births === null) return true;
+    // Nobody joins a session (setsid(2)): of one that has a process older than the launch, none comes from it.
+    const older = new Set(
+      before.samples.filter(({ startTime }) => startTime < dead.startTime).map(({ session }) => session),
+    );
+    const born = table.bornWith(WATCH_MARK, before.births, (session) => older.has(session));
+    if (born === null || born.has(record.mark)) return true;
+    return before.samples.some(
+      (sample) =>
+        sample.startTime >= dead.startTime &&
+        !sameIdentity(sample, dead) &&
+        !older.has(sample.session) &&
+        provenance.mayCarry(record.mark, sample) &&
+        table.isAlive(sample),
+    );
   }
 
   private pause(): Promise<void> {
