@@ -60,6 +60,7 @@ describe.runIf(program !== null)('processes that hold up whoever reads them', ()
       target,
       restart: 'always' as const,
       probes: [],
+      after: [],
       schedule: null,
       autostart: true,
       overrides: {},

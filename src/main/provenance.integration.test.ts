@@ -70,6 +70,7 @@ async function addProgram(script: string): Promise<{ pid: number; watchId: strin
     target,
     restart: 'always' as const,
     probes: [],
+    after: [],
     schedule: null,
     autostart: true,
     overrides: {},

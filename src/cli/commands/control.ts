@@ -36,7 +36,7 @@ export function addControlCommands(program: Command, context: CliContext): void 
       .action(async (names: string[], { json, dryRun, group = [] }: ControlOptions, command: Command) => {
         await withEngine(command, context, async (client) => {
           const chosen = await chosenWatches(client, { names, groups: group }, (members) =>
-            inActionOrder(name, members),
+            inActionOrder(name, members).flat(),
           );
           if (dryRun === true) {
             return forEachWatch(

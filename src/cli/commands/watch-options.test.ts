@@ -94,6 +94,22 @@ describe('an edited watch', () => {
     });
   });
 
+  it('waits for other watches, each in one state', () => {
+    const own = { ...watch, after: [{ watch: 'db', until: 'ready' as const }] };
+    const after = (options: object) => editedSpec(own, undefined, options, null, { cwd: '/tmp' }).after;
+    expect(after({})).toEqual(own.after);
+    expect(after({ after: ['DB:started', 'cache'] })).toEqual([
+      { watch: 'DB', until: 'started' },
+      { watch: 'cache', until: 'ready' },
+    ]);
+    expect(after({ unsetAfter: ['Db'] })).toEqual([]);
+    expect(() => after({ unsetAfter: ['cache'] })).toThrow('does not start after "cache"; it waits for db');
+    expect(() => after({ after: ['db:healthy'] })).toThrow(
+      'as in db or db:started or migrate:completed; got "db:healthy"',
+    );
+    expect(add(undefined, { after: ['db'] }, ['x']).after).toEqual([{ watch: 'db', until: 'ready' }]);
+  });
+
   it('joins and leaves groups one by one, whatever their case', () => {
     const own = { ...watch, groups: ['Shop', 'nightly'] };
     const groups = (options: object) => editedSpec(own, undefined, options, null, { cwd: '/tmp' }).groups;

@@ -9,6 +9,8 @@ import {
 } from '../../shared/model/watch';
 import { absolutePath } from '../context';
 import { usage } from '../failure';
+import type { Dependency } from '../../shared/model/dependency';
+import { DEPENDENCY_EXPECTED, dependencyText, parseDependency } from '../../shared/lib/text/dependency-text';
 import type { Io } from '../io';
 import { addScheduleOptions, scheduleFrom, type ScheduleOptions } from './schedule-options';
 import { addOverrideOptions, changedOverrides, overridesOf, type OverrideOptions } from './override-options';
@@ -20,6 +22,8 @@ type Place = Pick<Io, 'cwd'>;
 export interface WatchOptions extends OverrideOptions, ScheduleOptions {
   group?: readonly string[];
   unsetGroup?: readonly string[];
+  after?: readonly string[];
+  unsetAfter?: readonly string[];
   restart?: 'always' | 'on-failure' | 'never' | 'default';
   cwd?: string;
   env?: Readonly<Record<string, string>>;
@@ -39,6 +43,11 @@ export interface WatchOptions extends OverrideOptions, ScheduleOptions {
 export function addWatchOptions(command: Command): Command {
   command
     .option('--group <name>', 'put it in this group, too; can be repeated', collect)
+    .option(
+      '--after <watch[:state]>',
+      'start it only once this watch is ready, or: started, completed; can be repeated',
+      collect,
+    )
     .addOption(
       new Option('--match <by>', 'watch running processes found by PATTERN').choices(['name', 'cmdline', 'pidfile']),
     )
@@ -85,6 +94,7 @@ export function newSpec(
     ...{
       name,
       groups: groupsFrom(options),
+      after: afterFrom(options),
       target: newTarget(pattern, options, tail, place),
       ...policyOf(options),
       overrides,
@@ -172,6 +182,24 @@ function groupsFrom({ group = [], unsetGroup = [] }: WatchOptions, before: reado
   );
 }
 
+/** What a watch waits for that waited for those `before`; one that is named again gets its new state. */
+function afterFrom({ after = [], unsetAfter = [] }: WatchOptions, before: readonly Dependency[] = []): Dependency[] {
+  const isNamed = (name: string) => before.some(({ watch }) => sameName(watch, name));
+  const unknown = unsetAfter.find((name) => !isNamed(name));
+  if (unknown !== undefined) {
+    const known = before.length === 0 ? 'it waits for none' : `it waits for ${before.map(dependencyText).join(', ')}`;
+    throw usage(`the watch does not start after "${unknown}"; ${known}`);
+  }
+  const given = after.map((text) => {
+    const dependency = parseDependency(text);
+    if (dependency === null) throw usage(`${DEPENDENCY_EXPECTED}; got "${text}"`);
+    return dependency;
+  });
+  const isReplaced = ({ watch }: Dependency) =>
+    [...unsetAfter, ...given.map((one) => one.watch)].some((name) => sameName(name, watch));
+  return [...before.filter((one) => !isReplaced(one)), ...given];
+}
+
 function policyOf(options: WatchOptions): Partial<WatchSpecInput> {
   const { restart, successCodes, successSignals, autostart } = options;
   const success = {
@@ -202,6 +230,7 @@ export function editedSpec(
     ...(schedule !== undefined && { schedule }),
     name: options.rename ?? spec.name,
     groups: groupsFrom(options, spec.groups),
+    after: afterFrom(options, spec.after),
     success: { ...spec.success, ...success },
     overrides: changedOverrides(spec.overrides, overridesOf(options)),
     target: editedTarget(spec, pattern, options, tail, place),

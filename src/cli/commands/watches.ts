@@ -87,6 +87,7 @@ export function addWatchCommands(program: Command, context: CliContext): void {
     .option('--rename <name>', 'rename the watch')
     .option('--unset-env <name>', 'remove a variable; can be repeated', collect)
     .option('--unset-group <name>', 'take it out of this group; can be repeated', collect)
+    .option('--unset-after <watch>', 'start it without waiting for this watch; can be repeated', collect)
     .option('--no-observe', 'take action again, even while all other watches are only observed')
     .option('--autostart', 'start it when the engine starts after a boot')
     .option('--no-autostart', 'do not')

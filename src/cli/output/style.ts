@@ -26,6 +26,7 @@ export function phasePaint(style: Style, phase: WatchPhase): Paint {
     starting: style.warn,
     stopping: style.warn,
     backoff: style.warn,
+    blocked: style.warn,
     waiting: style.warn,
     cooldown: style.bad,
     held: style.bad,

@@ -12,6 +12,7 @@ function standing(phase: WatchPhase): 'healthy' | 'stopped' | 'waiting' | 'unwel
       return 'stopped';
     case 'waiting':
     case 'starting':
+    case 'blocked':
       return 'waiting';
     case 'backoff':
     case 'cooldown':

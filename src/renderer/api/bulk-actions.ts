@@ -42,7 +42,7 @@ export function createBulkActions({ session, ui, announce }: ActionPorts): BulkA
   const isFree = ({ watch }: WatchStatus) => !ui.getState().busy.has(watch.id);
 
   const ask = async <T>(
-    shown: readonly WatchStatus[],
+    waves: readonly (readonly WatchStatus[])[],
     request: (client: HealdeckClient, status: WatchStatus) => Promise<T>,
     settled: (status: WatchStatus) => void = () => undefined,
   ): Promise<Outcome<T>> => {
@@ -57,7 +57,7 @@ export function createBulkActions({ session, ui, announce }: ActionPorts): BulkA
         settled(status);
       }
     };
-    await Promise.all(shown.map(one));
+    for (const wave of waves) await Promise.all(wave.map(one));
     return { done, failed };
   };
 
@@ -66,11 +66,12 @@ export function createBulkActions({ session, ui, announce }: ActionPorts): BulkA
     shown: readonly WatchStatus[],
     action: WatchAction,
     request: (client: HealdeckClient, status: WatchStatus) => Promise<T>,
+    order: (free: readonly WatchStatus[]) => readonly (readonly WatchStatus[])[] = (free) => [free],
   ): Promise<Outcome<T>> => {
     const free = shown.filter(isFree);
     const busy = free.length === 0 ? [] : shown.filter((status) => !isFree(status));
     for (const { watch } of free) ui.setBusy(watch.id, action);
-    const { done, failed } = await ask(free, request, ({ watch }) => ui.setBusy(watch.id, null));
+    const { done, failed } = await ask(order(free), request, ({ watch }) => ui.setBusy(watch.id, null));
     return { done, failed: [...failed, ...busy.map((status) => ({ status, message: BUSY }))] };
   };
 
@@ -124,8 +125,11 @@ export function createBulkActions({ session, ui, announce }: ActionPorts): BulkA
           return;
         }
       }
-      const outcome = await each(inActionOrder(action, shown), action, (client, status) =>
-        client.watches[action]({ watch: status.watch.id, expect: shownIdentities(status) }),
+      const outcome = await each(
+        shown,
+        action,
+        (client, status) => client.watches[action]({ watch: status.watch.id, expect: shownIdentities(status) }),
+        (free) => inActionOrder(action, free),
       );
       report(ACTION_WORDS[action].done, outcome, namesOf(outcome));
     },
@@ -138,7 +142,7 @@ export function createBulkActions({ session, ui, announce }: ActionPorts): BulkA
     },
 
     snoozeAll: async (shown, forMs) => {
-      const outcome = await ask(shown, (client, { watch }) =>
+      const outcome = await ask([shown], (client, { watch }) =>
         client.alerts.snooze({ watch: watch.id, incident: null, forMs }),
       );
       report('Snoozed alerts of', outcome, namesOf(outcome));

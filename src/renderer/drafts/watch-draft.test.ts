@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DEPENDENCY_CONDITIONS } from '../../shared/model/dependency';
 import { PROBE_ROLES } from '../../shared/model/probe';
 import type { ProcessDetails } from '../../shared/model/process';
 import { DEFAULT_SETTINGS, type SettingKey } from '../../shared/model/settings';
@@ -50,6 +51,10 @@ const specArbitrary: fc.Arbitrary<WatchSpec> = fc.record({
     signals: fc.array(fc.constantFrom('SIGTERM', 'SIGHUP')),
   }),
   autostart: fc.boolean(),
+  after: fc.uniqueArray(
+    fc.record({ watch: fc.stringMatching(/^[a-z]{1,8}$/), until: fc.constantFrom(...DEPENDENCY_CONDITIONS) }),
+    { selector: ({ watch }) => watch, maxLength: 3 },
+  ),
   probes: fc.uniqueArray(
     fc.record({
       name: fc.stringMatching(/^[a-z]{1,8}$/),

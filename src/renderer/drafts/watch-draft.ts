@@ -1,3 +1,5 @@
+import type { Dependency } from '../../shared/model/dependency';
+import { DEPENDENCY_EXPECTED, dependencyText, parseDependency } from '../../shared/lib/text/dependency-text';
 import type { Probe } from '../../shared/model/probe';
 import type { ProcessDetails, ProcessSample } from '../../shared/model/process';
 import { sameValue, type SettingKey, type Settings } from '../../shared/model/settings';
@@ -49,6 +51,8 @@ export interface WatchDraft {
   exitCodes: string[];
   signals: string[];
   autostart: boolean;
+  /** Other watches that each start waits for, as in `db` or `db:started`. */
+  after: string[];
   probes: readonly Probe[];
   schedule: ScheduleDraft;
   /** Settings of its own, as typed, by the id of their field; empty: as for all watches. */
@@ -61,6 +65,7 @@ export interface WatchDraft {
 export type DraftField =
   | 'name'
   | 'groups'
+  | 'after'
   | 'command.argvText'
   | 'command.cwd'
   | 'command.envText'
@@ -94,6 +99,7 @@ export function emptyDraft(kind: Target['kind'] = 'command'): WatchDraft {
     exitCodes: ['0'],
     signals: [],
     autostart: true,
+    after: [],
     probes: [],
     schedule: EMPTY_SCHEDULE,
     overrides: overrideTexts({}),
@@ -123,6 +129,7 @@ export function draftFromSpec(spec: WatchSpec): WatchDraft {
     exitCodes: spec.success.exitCodes.map(String),
     signals: spec.success.signals,
     autostart: spec.autostart,
+    after: spec.after.map(dependencyText),
     probes: spec.probes,
     schedule: scheduleDraft(spec.schedule),
     overrides: overrideTexts(spec.overrides),
@@ -203,6 +210,7 @@ export function readDraft(
     restart: draft.restart,
     success: { exitCodes, signals: draft.signals },
     autostart: draft.autostart,
+    after: readAfter(draft, errors),
     probes: draft.probes,
     schedule: readSchedule(draft.schedule, errors),
     overrides: readOverrides(draft, forAll, errors),
@@ -214,6 +222,14 @@ export function readDraft(
     }
   }
   return parsed.success && Object.keys(errors).length === 0 ? { ok: true, spec: parsed.data } : { ok: false, errors };
+}
+
+function readAfter({ after }: WatchDraft, errors: DraftErrors): Dependency[] {
+  return after.flatMap((text) => {
+    const dependency = parseDependency(text);
+    if (dependency === null) errors.after ??= DEPENDENCY_EXPECTED;
+    return dependency ?? [];
+  });
 }
 
 /** Its own settings alone, for a preview of what they do; the first of their problems where there is one. */
@@ -250,7 +266,7 @@ export function fieldOfPath(path: readonly PropertyKey[] | string): DraftField |
   const parts = typeof path === 'string' ? path.split('.') : path.map(String);
   if (parts[0] === 'spec') parts.shift();
   const [first, second, third] = parts;
-  if (first === 'name' || first === 'groups') return first;
+  if (first === 'name' || first === 'groups' || first === 'after') return first;
   if (first === 'overrides') return overrideField(parts.slice(1).join('.'));
   if (first === 'success') return second === 'signals' ? 'signals' : 'exitCodes';
   if (first === 'schedule') return scheduleFieldOf(parts.slice(1));

@@ -18,6 +18,7 @@ import { ToneBadge } from '../kit/ToneBadge';
 const ICONS: Readonly<Record<WatchPhase, Icon>> = {
   running: IconCircleCheckFilled,
   starting: IconPlayerPlayFilled,
+  blocked: IconHourglassHigh,
   waiting: IconHourglassHigh,
   stopping: IconPlayerStopFilled,
   backoff: IconRefreshAlert,

@@ -89,6 +89,7 @@ export function watchOf(id: string, change: Partial<Watch> = {}): Watch {
     success: { exitCodes: [0], signals: [] },
     autostart: true,
     probes: [],
+    after: [],
     schedule: null,
     overrides: {},
     ...change,

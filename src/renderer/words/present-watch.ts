@@ -21,6 +21,8 @@ export function presentPhase(phase: WatchPhase): { word: string; tone: Tone } {
       return { word: 'Running', tone: 'ok' };
     case 'starting':
       return { word: 'Starting', tone: 'info' };
+    case 'blocked':
+      return { word: 'Waiting for others', tone: 'info' };
     case 'waiting':
       return { word: 'Waiting', tone: 'info' };
     case 'stopping':
@@ -99,6 +101,7 @@ export function possibleActions({ phase, watch, processes }: WatchStatus): Possi
   const canStart = startCommandOf(watch.target) !== null;
   switch (phase) {
     case 'running':
+    case 'blocked':
     case 'starting':
       return { start: false, stop: true, restart: canStart };
     case 'backoff':

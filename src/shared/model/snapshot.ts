@@ -11,6 +11,7 @@ import type { Watch } from './watch';
 /** States of a watch; heal-state.ts has the diagram. */
 export type WatchPhase =
   | 'stopped'
+  | 'blocked'
   | 'waiting'
   | 'starting'
   | 'running'

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { argumentSchema, argvSchema } from './argv';
+import { dependenciesSchema } from './dependency';
 import { probesSchema } from './probe';
 import { restartPolicySchema, type RestartPolicy } from './restart-policy';
 import { scheduleSchema } from './schedule';
@@ -91,6 +92,8 @@ export const watchSpecSchema = z.strictObject({
       signals: z.array(signalName).default([]),
     })
     .default({ exitCodes: [0], signals: [] }),
+  /** Other watches that each of its starts waits for. */
+  after: dependenciesSchema.default([]),
   /** How it is checked from outside. */
   probes: probesSchema.default([]),
   /** When it is started or restarted by the clock, or because of a change; null: never. */

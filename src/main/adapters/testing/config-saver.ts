@@ -23,6 +23,7 @@ function saveOnce(round: number): void {
       restart: null,
       success: { exitCodes: [0], signals: [] },
       probes: [],
+      after: [],
       schedule: null,
       autostart: true,
       overrides: {},

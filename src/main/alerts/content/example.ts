@@ -79,6 +79,7 @@ function exampleStatus(now: number): WatchStatus {
         name: WATCH,
         groups: [],
         probes: [],
+        after: [],
         schedule: null,
         autostart: true,
         restart: null,

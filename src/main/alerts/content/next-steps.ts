@@ -39,6 +39,8 @@ function phaseSteps(status: WatchStatus, times: LocalTimes, now: number, isOver:
         `To end the cooldown now: healdeck reset-cooldown ${name}`,
       ];
     }
+    case 'blocked':
+      return [reason];
     case 'backoff':
       return [
         nextAttemptAt === null ? reason : `Next attempt at ${due(nextAttemptAt, times, now)}.`,

@@ -82,6 +82,7 @@ export function statusOf(name: string, change: Partial<WatchStatus> = {}, own: P
         name,
         groups: [],
         probes: [],
+        after: [],
         schedule: null,
         autostart: true,
         restart: null,

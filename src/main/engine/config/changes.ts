@@ -56,10 +56,15 @@ function rowsOfWatch(before: Watch, after: Watch): readonly Row[] {
     ['restart', before.restart ?? null, after.restart ?? null],
     ['success', successText(before), successText(after)],
     ['autostart', String(before.autostart), String(after.autostart)],
+    ['after', afterText(before), afterText(after)],
     ...rowsOfProbes(before, after),
     ...rowsOfSchedule(before, after),
     ...overridden.map((key): Row => [key, overrideText(key, before.overrides), overrideText(key, after.overrides)]),
   ];
+}
+
+function afterText({ after }: Watch): string | null {
+  return after.length === 0 ? null : after.map(({ watch, until }) => `${watch} (${until})`).join(', ');
 }
 
 function rowsOfProbes(before: Watch, after: Watch): readonly Row[] {

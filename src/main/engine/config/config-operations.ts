@@ -14,6 +14,7 @@ import { sharedPrograms } from './kept-elsewhere';
 import { exportConfig, planImport, type ImportPlan, type Present } from './portable-config';
 import type { SettingsOperations } from './settings-operations';
 import type { WatchActivation } from './watch-activation';
+import { checkDependencies } from './dependency-check';
 import { changedFields, checkSpec, checkTarget } from './watch-check';
 
 export interface ConfigOperationsDependencies extends Pick<
@@ -99,10 +100,11 @@ export class ConfigOperations implements ConfigControl {
     return { overrides: config.overrides(), watches: config.watches() };
   }
 
-  private checkPlan({ overrides, added, replaced }: ImportPlan): void {
+  private checkPlan({ overrides, added, replaced, watches }: ImportPlan): void {
     const { spawner, processes, roster } = this.dependencies;
     const [conflict] = conflictsOf(resolveSettings(overrides));
     if (conflict !== undefined) throw new Refusal('invalid', conflict);
+    checkDependencies(watches);
     for (const watch of [...added, ...replaced]) {
       try {
         checkSpec(watch, { spawner, overrides, matchesOf: (target) => processes.matchesOf(target) });

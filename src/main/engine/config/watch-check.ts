@@ -75,6 +75,7 @@ export function changedFields(before: Watch, after: Watch): readonly string[] {
     'restart',
     'success',
     'autostart',
+    'after',
     'probes',
     'schedule',
     'overrides',

@@ -19,11 +19,12 @@ import type { Supervisor } from '../watch/supervisor';
 import { sharedPrograms } from './kept-elsewhere';
 import { RemovedWatches } from './removed-watches';
 import type { WatchActivation } from './watch-activation';
+import { checkDependencies, checkNotAwaited, renamedDependencies } from './dependency-check';
 import { checkName, checkSpec, checkTarget } from './watch-check';
 
 export interface WatchOperationsDependencies extends Pick<
   EnginePorts,
-  'config' | 'dataDir' | 'machine' | 'prober' | 'spawner' | 'table'
+  'config' | 'dataDir' | 'machine' | 'prober' | 'report' | 'spawner' | 'table'
 > {
   roster: Roster;
   latestScan: ProcessSnapshot;
@@ -116,6 +117,7 @@ export class WatchOperations implements WatchControl {
       this.checkSpec(spec);
       added.push({ ...spec, id: machine.newId(), revision: 1 });
     }
+    checkDependencies([...config.watches(), ...added]);
     config.saveWatches([...config.watches(), ...added]);
     activation.reportShared(sharedPrograms(added, elsewhere, (target, id) => processes.matchesOf(target, id)));
     for (const watch of added) await activation.activate(watch, actor);
@@ -167,7 +169,9 @@ export class WatchOperations implements WatchControl {
     const { config, roster, activation } = this.dependencies;
     const supervisor = roster.findAsShown(request);
     const { watch } = supervisor;
-    config.saveWatches(config.watches().filter((kept) => kept.id !== watch.id));
+    const others = config.watches().filter((kept) => kept.id !== watch.id);
+    checkNotAwaited(watch, others);
+    config.saveWatches(others);
     this.removed.keep({ watch, memory: supervisor.memory() });
     return { leftRunning: activation.release(supervisor, request.actor) };
   }
@@ -191,6 +195,7 @@ export class WatchOperations implements WatchControl {
       throw new Refusal('conflict', `The program of ${watch.name} is watched by ${newOwner.watch.name} by now`);
     }
     // Its definition was in force before: it is taken back as it was, as after a restart of the engine.
+    checkDependencies([...config.watches(), watch]);
     config.saveWatches([...config.watches(), watch]);
     this.removed.forget(removed);
     const supervisor = roster.supervise(watch);
@@ -202,7 +207,7 @@ export class WatchOperations implements WatchControl {
   }
 
   private change(supervisor: Supervisor, spec: WatchSpec, actor: Actor): void {
-    const { config, activation } = this.dependencies;
+    const { config, roster, activation } = this.dependencies;
     const old = supervisor.watch;
     checkName(
       spec.name,
@@ -211,8 +216,16 @@ export class WatchOperations implements WatchControl {
     this.checkSpec(spec);
     checkTarget(spec, old, supervisor.processes.length > 0);
     const watch: Watch = { ...spec, id: old.id, revision: old.revision + 1 };
-    config.saveWatches(config.watches().map((kept) => (kept.id === watch.id ? watch : kept)));
-    activation.apply(supervisor, watch, actor);
+    const edited = config.watches().map((kept) => (kept.id === watch.id ? watch : kept));
+    const watches = renamedDependencies(edited, old.name, watch.name).map((kept, at) =>
+      kept === edited[at] ? kept : { ...kept, revision: kept.revision + 1 },
+    );
+    checkDependencies(watches);
+    config.saveWatches(watches);
+    for (const kept of watches) {
+      const own = roster.get(kept.id);
+      if (own !== null && own.watch.revision !== kept.revision) activation.apply(own, kept, actor);
+    }
   }
 
   private checkSpec(spec: WatchSpec): void {
@@ -227,7 +240,25 @@ export class WatchOperations implements WatchControl {
   // ---- programs ----
 
   start(request: WatchActionRequest): Promise<WatchStatus> {
-    return this.act(request, (supervisor) => supervisor.start(request.actor));
+    return this.act(request, (supervisor) => {
+      this.startAwaited(supervisor, request.actor, new Set());
+      return supervisor.start(request.actor);
+    });
+  }
+
+  /** Starts what a start would wait for and nobody has started. What comes of it is reported there. */
+  private startAwaited(waiting: Supervisor, actor: Actor, seen: Set<Supervisor>): void {
+    const { roster, report } = this.dependencies;
+    if (seen.has(waiting)) return;
+    seen.add(waiting);
+    for (const { watch, until } of waiting.watch.after) {
+      const awaited = [...roster].find((supervisor) => sameName(supervisor.watch.name, watch));
+      if (awaited === undefined || !awaited.needsStart || awaited.meets(until)) continue;
+      this.startAwaited(awaited, actor, seen);
+      awaited.start(actor).catch((error: unknown) => {
+        if (!(error instanceof Refusal)) report(`starting ${awaited.watch.name}`, error);
+      });
+    }
   }
 
   stop(request: WatchActionRequest): Promise<WatchStatus> {

@@ -27,6 +27,7 @@ import type { ChildExit, CrashReading, LaunchFailure, ReplacedProcesses, Restart
  *     │                     held     ◄── storm brake ──┘ failed   (also: too many restarts that did not hold)
  *     └─ stop ─────────────────── from everywhere
  * ```
+ * Each way into `starting` leads through `blocked` while another watch is waited for.
  * A cooldown that starts while the program runs (a limit that may not be healed again) is no state of its own: it stands in
  * the budget, and the program is left running.
  * Times are monotonic milliseconds. A state carries all that only it needs.
@@ -45,6 +46,8 @@ export type HealState =
       /** What the machine lacked at the attempts before this one; null: it is the first. */
       shortage: Shortage | null;
     }
+  /** Its start waits for other watches (`Watch.after`). */
+  | { phase: 'blocked'; sinceMs: number; cause: Cause; recovery: Recovery | null; shortage: Shortage | null }
   | {
       phase: 'running';
       sinceMs: number;
@@ -262,6 +265,8 @@ export type HealInput =
   | { type: 'liveness_failed'; failure: ProbeFailure }
   /** All liveness probes pass. */
   | { type: 'liveness_holds' }
+  /** What other watches are may be another now: a start that waits for them may be allowed. */
+  | { type: 'dependencies_changed' }
   /** The watch is not only observed any more. */
   | { type: 'observe_over' }
   | { type: 'reset_cooldown'; actor: Actor }
@@ -387,6 +392,8 @@ export interface HealContext {
   watch: Watch;
   policy: HealPolicy;
   shuttingDown: boolean;
+  /** Why a start has to wait for other watches, a sentence for each; empty: it need not. */
+  blockers: readonly string[];
   /** The storm brake is on and holds this watch: it is not restarted automatically. */
   healingPaused: boolean;
 }
@@ -412,6 +419,7 @@ export function processesOf(state: HealState): readonly LiveProcess[] {
 export function takesMatches(phase: HealState['phase']): boolean {
   switch (phase) {
     case 'waiting':
+    case 'blocked':
     case 'starting':
     case 'running':
     case 'backoff':
@@ -443,6 +451,7 @@ export function startsProgram(phase: HealState['phase']): boolean {
     case 'held':
     case 'failed':
       return true;
+    case 'blocked':
     case 'starting':
     case 'running':
     case 'stopping':

@@ -25,6 +25,7 @@ export function onStart(
   switch (state.phase) {
     case 'running':
     case 'starting':
+    case 'blocked':
       return stay(machine);
     case 'stopping':
       // Started again before its stop was through: it comes back as soon as nothing of it is left.
@@ -61,6 +62,7 @@ export function onStop(machine: HealMachine, actor: Actor, context: HealContext)
     case 'failed':
       return clearThen(machine, state.processes, { kind: 'stop', actor }, context);
     case 'stopped':
+    case 'blocked':
     case 'starting':
     case 'waiting':
     case 'backoff':
@@ -88,6 +90,7 @@ export function onRestart(machine: HealMachine, actor: Actor, context: HealConte
       // A start that does not get on is the operator's to end.
       return state.overdue === null ? stay(machine) : clearThen(machine, [], next, context);
     case 'stopped':
+    case 'blocked':
     case 'waiting':
     case 'backoff':
     case 'cooldown':

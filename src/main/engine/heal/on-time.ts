@@ -101,6 +101,7 @@ export function onDue(machine: HealMachine, context: HealContext): Transition {
     case 'running':
       return onHealthy(machine, state, context);
     case 'stopped':
+    case 'blocked':
     case 'waiting':
     case 'stopping':
     case 'cooldown':

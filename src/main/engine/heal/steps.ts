@@ -56,6 +56,9 @@ export function launch(
   shortage: Shortage | null = null,
 ): Transition {
   const { nowMs, watch, policy } = context;
+  if (context.blockers.length > 0) {
+    return { ...machine, state: { phase: 'blocked', sinceMs: nowMs, cause, recovery, shortage }, effects: [] };
+  }
   // What the machine has refused before is counted when it succeeds.
   const counted =
     shortage === null ? countAttempt(machine.ledger, cause, recovery, context) : { ledger: machine.ledger, recovery };
@@ -303,7 +306,9 @@ export function clearThen(
   atOnce = false,
 ): Transition {
   // A restart that is called off before its start is through has ended something that nobody has reported yet.
-  const before = machine.state.phase === 'starting' ? (machine.state.cause.replaces?.ending ?? []) : [];
+  const { state } = machine;
+  const isBegun = state.phase === 'starting' || state.phase === 'blocked';
+  const before = isBegun ? (state.cause.replaces?.ending ?? []) : [];
   const ending = [...processes, ...before];
   return {
     ...machine,

@@ -6,6 +6,7 @@ import { onStartExamined, onStartOverdue } from './on-overdue';
 import { confirmedAfterMs } from './flapping';
 import { isHealOpen, isWorking } from './health';
 import { onCauseGone, onLeftoversFound, onObstructed } from './on-cause';
+import { onDependenciesChanged } from './on-dependencies';
 import { onBecameReady, onLivenessFailed, onLivenessHolds, onNeverReady, onReadinessLost } from './on-health';
 import { onDue, onHealAllowed, onLimitHolds, onRemedy } from './on-time';
 import { onSucceeded } from './on-succession';
@@ -53,6 +54,8 @@ export function transition(machine: HealMachine, input: HealInput, context: Heal
       return onLivenessFailed(machine, input.failure, context);
     case 'liveness_holds':
       return onLivenessHolds(machine, context);
+    case 'dependencies_changed':
+      return onDependenciesChanged(machine, context);
     case 'observe_over':
       return isLeftDown(machine, context) ? restartNow(machine, null, [], context) : stay(machine);
     case 'reset_cooldown':
@@ -97,6 +100,7 @@ export function nextDueMs({ state, ledger }: HealMachine, policy: HealPolicy): n
       if (ledger.budget.trips > 0) moments.push(state.sinceMs + policy.stableMs);
       break;
     case 'stopped':
+    case 'blocked':
     case 'waiting':
     case 'stopping':
     case 'cooldown':

@@ -27,6 +27,9 @@ const STATES: { readonly [P in HealState['phase']]: HealState & { phase: P } } =
     ...{ phase: 'starting', sinceMs: 0, cause: { kind: 'heal', actor: 'engine' }, recovery: STORY },
     ...{ appearByMs: NOW_MS, overdue: null, shortage: null },
   },
+  blocked: {
+    ...{ phase: 'blocked', sinceMs: 0, cause: { kind: 'start', actor: 'cli' }, recovery: null, shortage: null },
+  },
   running: {
     ...{ phase: 'running', sinceMs: 0, processes: [PROGRAM], recovery: STORY },
     health: { ready: 'unknown', live: 'unknown' },
@@ -95,6 +98,7 @@ const INPUTS: Readonly<Record<string, HealInput>> = {
     failure: { probe: 'health', role: 'liveness', failures: 3, of: 5, attempts: [] },
   },
   'liveness holds': { type: 'liveness_holds' },
+  'dependencies changed': { type: 'dependencies_changed' },
   'observe over': { type: 'observe_over' },
   'reset cooldown': { type: 'reset_cooldown', actor: 'cli' },
   'extend cooldown': { type: 'extend_cooldown', actor: 'cli', byMs: 60_000 },
@@ -165,7 +169,7 @@ function outcome(machine: HealMachine, input: HealInput): [next: string, effects
 
 function context(): HealContext {
   return {
-    ...{ nowMs: NOW_MS, wallMs: NOW_MS, shuttingDown: false, healingPaused: false },
+    ...{ nowMs: NOW_MS, wallMs: NOW_MS, shuttingDown: false, healingPaused: false, blockers: [] },
     watch: WATCH,
     policy: healPolicyOf(WATCH, resolveSettings(), 0.5),
   };

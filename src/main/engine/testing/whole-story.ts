@@ -22,6 +22,8 @@ export type Happening =
   | { kind: 'fail_next_start' | 'others_start' }
   /** How its program answers probes from now on. */
   | { kind: 'answers'; how: 'passes' | 'fails' | 'hangs' | 'flaps' }
+  /** The watch that its starts wait for. */
+  | { kind: 'awaited'; act: 'die' | 'stop' | 'start' }
   /** Its probes are edited. */
   | { kind: 'probes'; none: boolean }
   | { kind: 'reset_cooldown' }
@@ -75,6 +77,7 @@ export const happening = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ kind: fc.constant('answers'), how: fc.constantFrom('passes', 'fails', 'hangs', 'flaps') }),
   },
+  fc.record({ kind: fc.constant('awaited'), act: fc.constantFrom('die', 'stop', 'start') }),
   fc.record({ kind: fc.constant('probes'), none: flag }),
   fc.record({ kind: fc.constant('reset_cooldown') }),
   fc.record({ kind: fc.constant('ignore'), of }),
@@ -115,6 +118,8 @@ export class WholeStory {
   private readonly held = new Set<string>();
   /** Pids of main processes that ended and were not ended by the engine. */
   private readonly dead: number[] = [];
+  /** What the starts of the other watch, which this one waits for, have brought up. */
+  private readonly awaited = new Set<string>();
   private readonly problems: string[] = [];
 
   private constructor(
@@ -190,6 +195,14 @@ export class WholeStory {
         bench.prober.answer = () => ({ passed: passes(), takesMs: what.how === 'hangs' ? 60_000 : 5 });
         break;
       }
+      case 'awaited': {
+        const api = bench.engine.watches.list().find(({ watch }) => watch.name === 'api');
+        const [process] = api?.processes ?? [];
+        if (what.act === 'die' && process !== undefined && world.processes.has(process.pid)) world.exit(process.pid);
+        if (what.act === 'stop') await this.ask(bench.engine.watches.stop({ watch: 'api', actor: 'cli' }));
+        if (what.act === 'start') await this.ask(bench.engine.watches.start({ watch: 'api', actor: 'cli' }));
+        break;
+      }
       case 'probes': {
         const { id, revision } = bench.status().watch;
         const spec = watchSpecSchema.parse(this.spec(what.none ? [] : PROBES));
@@ -256,7 +269,8 @@ export class WholeStory {
 
   private spec(probes: readonly ProbeInput[]): WatchSpecInput {
     const overrides = { 'start.readyMs': 20_000 };
-    return { name: 'web', restart: 'always', target: this.target(), probes: [...probes], overrides };
+    const after = [{ watch: 'api', until: 'started' as const }];
+    return { name: 'web', after, restart: 'always', target: this.target(), probes: [...probes], overrides };
   }
 
   private target(): WatchSpecInput['target'] {
@@ -285,6 +299,7 @@ export class WholeStory {
     const process = this.bench.world.processes.get(identity.pid);
     if (process === undefined) return;
     process.executable = '/usr/bin/server';
+    if (watch !== 'web') this.awaited.add(identityKey(process));
     this.add(process, watch === 'web' ? 'start' : 'elsewhere', true);
     if (watch !== 'web') return;
     if (this.kind === 'pidfile') this.writePidfile(process.pid);
@@ -403,6 +418,8 @@ export class WholeStory {
   private checkSignal(identity: ProcessIdentity, signal: string): void {
     const process = this.bench.world.processes.get(identity.pid);
     if (process === undefined || process.startTime !== identity.startTime) return;
+    // The other watch, which the operator has stopped.
+    if (this.awaited.has(identityKey(process))) return;
     const truth = this.truths.get(identityKey(process));
     const isTaken = [identityKey(process), ...(truth?.line ?? [])].some(
       (key) => this.held.has(key) || this.isHeld(key),

@@ -32,6 +32,7 @@ function bench() {
       policy: healPolicyOf({ probes: [] }, resolveSettings(), 0.5),
       shuttingDown: false,
       healingPaused: false,
+      blockers: [],
     }),
     perform: (effect: HealEffect) => reported.push(effect.type === 'emit' ? effect.draft.type : effect.type),
     healed: () => reported.push('healed'),

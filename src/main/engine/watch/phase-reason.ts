@@ -30,13 +30,15 @@ export interface PhaseFacts {
   matchProblem: string | null;
   observed: boolean;
   readiness: Readiness | null;
+  /** Why a start has to wait for other watches. */
+  blockers: readonly string[];
 }
 
 /** Why a watch is where it is, in one sentence for people. */
 export function describePhase(
   { state, ledger }: HealMachine,
   watch: Watch,
-  { matchProblem, observed, readiness }: PhaseFacts,
+  { matchProblem, observed, readiness, blockers }: PhaseFacts,
 ): string {
   switch (state.phase) {
     case 'stopped':
@@ -49,6 +51,8 @@ export function describePhase(
         : observed
           ? 'No process matches; in observe mode: it would have been started'
           : 'No process matches yet';
+    case 'blocked':
+      return `Waiting for other watches: ${blockers.join('; ')}`;
     case 'starting':
       if ((state.overdue?.living ?? null) !== null) {
         const pids = state.overdue?.living?.map(({ pid }) => pid).join(', ') ?? '';

@@ -1,5 +1,6 @@
 import { identityKey, sameIdentity, type ProcessIdentity } from '../../../shared/model/process';
-import type { Watch } from '../../../shared/model/watch';
+import type { DependencyCondition } from '../../../shared/model/dependency';
+import { sameName, type Watch } from '../../../shared/model/watch';
 import type { WatchActionRequest } from '../engine';
 import type { ConfigStore, DataDir, PersistedState, PersistedWatch } from '../ports';
 import type { ChangeBus } from '../events/change-bus';
@@ -11,10 +12,17 @@ import { Refusal, unknownWatch } from '../refusal';
 import { Supervisor, type SupervisorDependencies } from './supervisor';
 import { findByReference } from '../../../shared/lib/watch-reference';
 
+/** What is missing of a watch that others wait for. */
+const UNMET: Readonly<Record<DependencyCondition, string>> = {
+  started: 'does not run',
+  ready: 'is not ready',
+  completed: 'has not ended successfully',
+};
+
 /** What the roster provides to each supervisor about all the others. */
 export interface RosterDependencies extends Omit<
   SupervisorDependencies,
-  'changeBus' | 'changed' | 'protect' | 'ownerBeside'
+  'changeBus' | 'changed' | 'protect' | 'ownerBeside' | 'blockersOf'
 > {
   changeBus: Pick<ChangeBus, 'record' | 'publish'>;
   config: Pick<ConfigStore, 'saveWatches'>;
@@ -36,6 +44,7 @@ export class Roster implements Iterable<Supervisor> {
       ...dependencies,
       changed: (supervisor) => this.onChange(supervisor),
       protect: (index) => this.protection(index),
+      blockersOf: ({ watch }) => this.blockersOf(watch),
       ownerBeside: (identity, supervisor) => this.ownerOf([identity], supervisor)?.watch.name ?? null,
     };
   }
@@ -137,6 +146,22 @@ export class Roster implements Iterable<Supervisor> {
   private onChange(supervisor: Supervisor): void {
     this.keep(supervisor);
     this.dependencies.changeBus.publish({ watches: [supervisor.status()] });
+    this.wakeDependants(supervisor.watch);
+  }
+
+  /** Starts that wait for a watch may take place, now that it is another. */
+  wakeDependants({ name }: Pick<Watch, 'name'>): void {
+    for (const supervisor of this.byId.values()) {
+      if (supervisor.watch.after.some(({ watch }) => sameName(watch, name))) supervisor.onDependenciesChanged();
+    }
+  }
+
+  private blockersOf({ after }: Watch): readonly string[] {
+    return after.flatMap(({ watch: name, until }) => {
+      const supervisor = [...this].find(({ watch }) => sameName(watch.name, name));
+      if (supervisor === undefined) return [`${name} does not exist`];
+      return supervisor.meets(until) ? [] : [`${supervisor.watch.name} ${UNMET[until]}`];
+    });
   }
 
   /** The same after a change of one watch. */

@@ -37,6 +37,7 @@ export function decideStart(machine: HealMachine, observed: boolean): RunDecisio
       return observed ? { kind: 'skip', reason: 'observed' } : { kind: 'run' };
     case 'running':
     case 'suspended':
+    case 'blocked':
     case 'starting':
     case 'stopping':
       return { kind: 'overrun' };
@@ -66,6 +67,7 @@ export function decideRestart({ state, ledger }: HealMachine, observed: boolean)
     case 'cooldown':
       return { kind: 'skip', reason: 'cooldown' };
     case 'stopped':
+    case 'blocked':
     case 'waiting':
     case 'starting':
     case 'stopping':

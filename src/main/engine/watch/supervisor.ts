@@ -1,4 +1,5 @@
 import { assertNever } from '../../../shared/lib/assert-never';
+import type { DependencyCondition } from '../../../shared/model/dependency';
 import type { Actor } from '../../../shared/model/event';
 import { identityKey, type ProcessIdentity, type ProcessSample } from '../../../shared/model/process';
 import { isJob } from '../../../shared/model/schedule';
@@ -11,6 +12,7 @@ import { Ends, type EndsSurroundings } from './ends';
 import { FollowedEnds } from './ends/followed-ends';
 import { FindingHandler } from './finding-handler';
 import { LastWords } from './last-words';
+import { isReady } from '../heal/health';
 import {
   processesOf,
   startsProgram,
@@ -18,6 +20,7 @@ import {
   isAwaitingOthers,
   type HealContext,
   type HealEffect,
+  type HealPolicy,
   type LiveProcess,
 } from '../heal/heal-state';
 import type { HiddenValues } from '../events/hidden-values';
@@ -88,6 +91,8 @@ export interface SupervisorDependencies
   changed: (supervisor: Supervisor) => void;
   /** The name of another watch that keeps this process, or null: two that heal one process would heal it twice. */
   ownerBeside: (identity: ProcessIdentity, supervisor: Supervisor) => string | null;
+  /** Why a start of this watch has to wait for other watches, a sentence for each. */
+  blockersOf: (supervisor: Supervisor) => readonly string[];
   /** Asks for a scan soon: something is expected to appear. */
   scanSoon: () => void;
 }
@@ -280,6 +285,7 @@ export class Supervisor {
     if (retarget) this.search.retarget(watch.target);
     this.watchInForce = watch;
     this.settingsChanged();
+    this.onDependenciesChanged();
     this.probes.follow();
     this.schedule.onEdited();
     this.dependencies.changed(this);
@@ -345,6 +351,32 @@ export class Supervisor {
   forgetReadings(): void {
     this.findings.clear();
     this.schedule.follow();
+  }
+
+  /** Whether only a start brings it up: the operator, or nobody yet, has it down, or it has failed. */
+  get needsStart(): boolean {
+    const { phase } = this.life.state;
+    return phase === 'stopped' || phase === 'failed';
+  }
+
+  /** Whether a start that waits for this watch may take place. */
+  meets(condition: DependencyCondition): boolean {
+    const { state } = this.life;
+    switch (condition) {
+      case 'started':
+        return state.phase === 'running';
+      case 'ready':
+        return state.phase === 'running' && isReady(state, this.policy);
+      case 'completed':
+        return state.phase === 'stopped' && state.reason === 'clean_exit';
+      default:
+        return assertNever(condition);
+    }
+  }
+
+  /** Another watch is another now: a start that waits for it may take place. */
+  onDependenciesChanged(): void {
+    if (this.life.state.phase === 'blocked') this.life.dispatch({ type: 'dependencies_changed' });
   }
 
   /** The storm brake was released. */
@@ -458,7 +490,8 @@ export class Supervisor {
       measured: this.findings,
       probes: this.probes.status,
       programStatus: this.probes.programStatus,
-      policy: this.context().policy,
+      policy: this.policy,
+      blockers: this.dependencies.blockersOf(this),
       nowMs: clock.monotonicMs(),
       toWall: (atMs) => toWallMs(clock, atMs),
     });
@@ -473,10 +506,15 @@ export class Supervisor {
       nowMs: clock.monotonicMs(),
       wallMs: clock.wallMs(),
       watch: this.watch,
-      policy: healPolicyOf(this.watch, this.settings, this.draw),
+      policy: this.policy,
       shuttingDown: machine.isShuttingDown(),
+      blockers: this.dependencies.blockersOf(this),
       healingPaused: storm.holds(this.life.machine.ledger.lastRestartAtMs),
     };
+  }
+
+  private get policy(): HealPolicy {
+    return healPolicyOf(this.watch, this.settings, this.draw);
   }
 
   private perform(effect: HealEffect): void {

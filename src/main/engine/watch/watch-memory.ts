@@ -94,6 +94,7 @@ function isToStayDown(state: HealState): boolean {
     case 'failed':
       return true;
     case 'waiting':
+    case 'blocked':
     case 'starting':
     case 'running':
     case 'backoff':

@@ -39,6 +39,8 @@ export interface StatusFacts {
   probes: readonly ProbeStatus[];
   programStatus: string | null;
   policy: Pick<HealPolicy, 'probed'>;
+  /** Why a start has to wait for other watches. */
+  blockers: readonly string[];
   nowMs: number;
   /** Monotonic to wall time, in ms. */
   toWall: (monotonicMs: number) => number;
@@ -52,7 +54,12 @@ export function watchStatus(facts: StatusFacts): WatchStatus {
   return {
     watch,
     phase: state.phase,
-    reason: describePhase(machine, watch, { matchProblem: facts.matchProblem, observed: settings.observe, readiness }),
+    reason: describePhase(machine, watch, {
+      matchProblem: facts.matchProblem,
+      observed: settings.observe,
+      readiness,
+      blockers: facts.blockers,
+    }),
     readiness,
     probes: facts.probes,
     programStatus: facts.programStatus,

@@ -1,5 +1,6 @@
 import { Group, UnstyledButton } from '@mantine/core';
 import { memo, useDeferredValue } from 'react';
+import { dependencyText } from '../../../shared/lib/text/dependency-text';
 import type { HealdeckEvent } from '../../../shared/model/event';
 import type { Settings } from '../../../shared/model/settings';
 import type { WatchedProcess, WatchStatus } from '../../../shared/model/snapshot';
@@ -209,6 +210,7 @@ function Definition({ status }: { status: WatchStatus }) {
     <Facts
       items={[
         ['Groups', watch.groups.join(', ') || 'none'],
+        ['Starts after', watch.after.map(dependencyText).join(', ') || 'nothing'],
         [target.kind, <Whole key="target" text={target.text} code />],
         ...(watch.target.kind === 'match'
           ? ([

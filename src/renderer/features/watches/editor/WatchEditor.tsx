@@ -125,6 +125,15 @@ function Form({ request, onClose }: { request: EditorRequest; onClose: () => voi
           description="After the machine has booted; a watch that you stopped stays stopped until then"
           {...form.getInputProps('autostart', { type: 'checkbox' })}
         />
+        <TagsInput
+          label="Starts after"
+          description="Each start waits until these watches are ready; name:started and name:completed wait for other states"
+          data={[...editor.takenNames]}
+          splitChars={[',']}
+          clearButtonProps={{ 'aria-label': 'Wait for none' }}
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
+          {...form.getInputProps('after')}
+        />
         {hasPanels ? <Panels editor={editor} /> : null}
         <div className={classes.foot}>
           {editor.problem === null ? null : (

@@ -1,0 +1,54 @@
+import { findCycle } from '../../../shared/lib/dependency-order';
+import { sameName, type Watch } from '../../../shared/model/watch';
+import { Refusal } from '../refusal';
+
+type Dependent = Pick<Watch, 'name' | 'after'>;
+
+/**
+ * Refuses watches that could never start, since they wait for one that does not exist, or for themselves.
+ * @throws Refusal `invalid`, with the cycle in words
+ */
+export function checkDependencies(watches: readonly Dependent[]): void {
+  for (const { name, after } of watches) {
+    const missing = after.find((dependency) => !watches.some((watch) => sameName(watch.name, dependency.watch)));
+    if (missing === undefined) continue;
+    throw new Refusal('invalid', `Expected ${name} to start after watches that exist; there is no "${missing.watch}"`);
+  }
+  const cycle = findCycle(watches);
+  if (cycle === null) return;
+  const [first = '', ...rest] = cycle;
+  throw new Refusal(
+    'invalid',
+    `Expected starts without a cycle, but ${first} ${rest.map((name) => `waits for ${name}`).join(', which ')}: none of them could ever start`,
+  );
+}
+
+/** @throws Refusal `conflict` when others wait for this one */
+export function checkNotAwaited({ name }: Dependent, others: readonly Dependent[]): void {
+  const waiting = others.filter(({ after }) => after.some(({ watch }) => sameName(watch, name)));
+  if (waiting.length === 0) return;
+  const names = waiting.map((watch) => watch.name).join(', ');
+  throw new Refusal(
+    'conflict',
+    `Expected a watch that no other waits for; ${name} is waited for by ${names}: edit that first`,
+  );
+}
+
+/** The watches that wait for one by its old name, with its new one. */
+export function renamedDependencies<W extends Dependent>(
+  watches: readonly W[],
+  from: string,
+  to: string,
+): readonly W[] {
+  if (from === to) return watches;
+  return watches.map((watch) =>
+    watch.after.some((dependency) => sameName(dependency.watch, from))
+      ? {
+          ...watch,
+          after: watch.after.map((dependency) =>
+            sameName(dependency.watch, from) ? { ...dependency, watch: to } : dependency,
+          ),
+        }
+      : watch,
+  );
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+
+export const DEPENDENCY_CONDITIONS = ['started', 'ready', 'completed'] as const;
+/**
+ * What a start waits for. `started`: the other program runs; `ready`: it also serves, as far as anything asks; `completed`: it has
+ * ended by itself, cleanly, and is not to run any more.
+ */
+export type DependencyCondition = (typeof DEPENDENCY_CONDITIONS)[number];
+
+/** Another watch that a start waits for. */
+export const dependencySchema = z.strictObject({
+  /** Its name. */
+  watch: z.string().min(1, 'expected the name of a watch').max(64),
+  until: z.enum(DEPENDENCY_CONDITIONS).default('ready'),
+});
+export type Dependency = z.infer<typeof dependencySchema>;
+
+export const dependenciesSchema = z
+  .array(dependencySchema)
+  .max(32, 'expected at most 32 watches to wait for')
+  .superRefine((dependencies, context) => {
+    const seen = new Set<string>();
+    dependencies.forEach(({ watch }, at) => {
+      if (seen.has(watch.toLowerCase())) {
+        context.addIssue({
+          code: 'custom',
+          path: [at, 'watch'],
+          message: `expected each watch once, got ${watch} twice`,
+        });
+      }
+      seen.add(watch.toLowerCase());
+    });
+  });
