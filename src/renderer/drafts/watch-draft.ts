@@ -3,6 +3,7 @@ import type { ProcessDetails, ProcessSample } from '../../shared/model/process';
 import { sameValue, type SettingKey, type Settings } from '../../shared/model/settings';
 import {
   commandSchema,
+  targetSchema,
   watchSpecSchema,
   type Command,
   type RestartPolicy,
@@ -15,6 +16,15 @@ import { assertNever } from '../../shared/lib/assert-never';
 import type { Script } from '../../shared/lib/process/interpreters';
 import { baseName, readProgram, titleName } from '../../shared/lib/process/program';
 import { hasTwin, proposeAdoption } from './adoption';
+import {
+  draftsOfProbes,
+  probeFieldOf,
+  readProbe,
+  readProbeTrial,
+  type ProbeDraft,
+  type ProbeErrors,
+  type ProbeField,
+} from './probe-draft';
 import { conflictsByKey, idOf, parseSetting, writeSetting } from './setting-fields';
 import { SETTING_FIELDS } from './settings-groups';
 
@@ -46,7 +56,7 @@ export interface WatchDraft {
   exitCodes: string[];
   signals: string[];
   autostart: boolean;
-  probes: readonly Probe[];
+  probes: ProbeDraft[];
   /** Settings of its own, as typed, by the id of their field; empty: as for all watches. */
   overrides: Readonly<Record<string, string>>;
   /** Those it had before: they stay its own even where they say the same as the setting for all. */
@@ -64,6 +74,7 @@ export type DraftField =
   | 'matchUser'
   | 'exitCodes'
   | 'signals'
+  | `probes.${number}.${ProbeField}`
   | `overrides.${string}`;
 
 /** What is wrong, by field; `form` is what belongs to none. */
@@ -114,7 +125,7 @@ export function draftFromSpec(spec: WatchSpec): WatchDraft {
     exitCodes: spec.success.exitCodes.map(String),
     signals: spec.success.signals,
     autostart: spec.autostart,
-    probes: spec.probes,
+    probes: draftsOfProbes(spec.probes),
     overrides: overrideTexts(spec.overrides),
     ownKeys: Object.keys(spec.overrides) as SettingKey[],
   };
@@ -192,7 +203,7 @@ export function readDraft(
     restart: draft.restart,
     success: { exitCodes, signals: draft.signals },
     autostart: draft.autostart,
-    probes: draft.probes,
+    probes: readProbes(draft.probes, syntax, errors),
     overrides: readOverrides(draft, forAll, errors),
   });
   if (!parsed.success) {
@@ -222,6 +233,22 @@ export function readMatchTarget(draft: WatchDraft, syntax: ArgvSyntax): Target |
   return { ...matchOf(draft), start: start?.success === true ? start.data : null };
 }
 
+/** One of its probes and its target, for an attempt before it is saved; the first of their problems where there is one. */
+export function readTrial(
+  draft: WatchDraft,
+  probe: ProbeDraft,
+  syntax: ArgvSyntax,
+): { ok: true; probe: Probe; target: Target } | { ok: false; problem: string } {
+  const read = readProbeTrial(probe, syntax);
+  if (!read.ok) return read;
+  const errors: DraftErrors = {};
+  const target = targetSchema.safeParse(readTarget(draft, syntax, errors));
+  const [problem = target.error?.issues[0]?.message] = Object.values(errors);
+  return target.success && problem === undefined
+    ? { ...read, target: target.data }
+    : { ok: false, problem: `${problem ?? 'expected a whole target'} (in the target of the watch)` };
+}
+
 function matchOf(draft: WatchDraft) {
   const user = draft.matchUser.trim();
   return {
@@ -239,6 +266,8 @@ export function fieldOfPath(path: readonly PropertyKey[] | string): DraftField |
   if (parts[0] === 'spec') parts.shift();
   const [first, second, third] = parts;
   if (first === 'name') return 'name';
+  if (first === 'probes')
+    return second === undefined ? 'form' : `probes.${Number(second)}.${probeFieldOf(parts.slice(2))}`;
   if (first === 'overrides') return overrideField(parts.slice(1).join('.'));
   if (first === 'success') return second === 'signals' ? 'signals' : 'exitCodes';
   if (first !== 'target') return 'form';
@@ -275,6 +304,15 @@ function readOverrides(draft: WatchDraft, forAll: Settings, errors: DraftErrors)
     errors[`overrides.${idOf(key)}`] ??= conflict;
   }
   return overrides;
+}
+
+function readProbes(drafts: readonly ProbeDraft[], syntax: ArgvSyntax, errors: DraftErrors): readonly unknown[] {
+  return drafts.map((draft, at) => {
+    const own: ProbeErrors = {};
+    const probe = readProbe(draft, syntax, own);
+    for (const [field, problem] of Object.entries(own)) errors[`probes.${at}.${field as ProbeField}`] = problem;
+    return probe;
+  });
 }
 
 function readTarget(draft: WatchDraft, syntax: ArgvSyntax, errors: DraftErrors): unknown {
