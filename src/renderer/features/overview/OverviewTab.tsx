@@ -20,8 +20,10 @@ import {
   ACTIONS_COLUMN,
   countColumns,
   CPU_COLUMN,
+  hasProbes,
   MEMORY_COLUMN,
   nameColumn,
+  PROBES_COLUMN,
   RESTARTS_COLUMN,
   STATE_COLUMN,
   TREND_COLUMN,
@@ -33,15 +35,10 @@ import { MachineCharts } from './MachineCharts';
 import classes from './OverviewTab.module.css';
 import { RecentEvents } from './RecentEvents';
 
-const COLUMNS = [
-  nameColumn('overview'),
-  STATE_COLUMN,
-  CPU_COLUMN,
-  TREND_COLUMN,
-  MEMORY_COLUMN,
-  RESTARTS_COLUMN,
-  ACTIONS_COLUMN,
-];
+const IDENTITY_COLUMNS = [nameColumn('overview'), STATE_COLUMN];
+const USE_COLUMNS = [CPU_COLUMN, TREND_COLUMN, MEMORY_COLUMN, RESTARTS_COLUMN, ACTIONS_COLUMN];
+const COLUMNS = [...IDENTITY_COLUMNS, ...USE_COLUMNS];
+const COLUMNS_WITH_PROBES = [...IDENTITY_COLUMNS, PROBES_COLUMN, ...USE_COLUMNS];
 
 /** The machine and its watches at a glance. */
 export function OverviewTab() {
@@ -67,13 +64,14 @@ export function OverviewTab() {
 }
 
 function Watches({ watches }: { watches: readonly WatchStatus[] }) {
+  const columns = hasProbes(watches) ? COLUMNS_WITH_PROBES : COLUMNS;
   const counts = countColumns(watches);
-  return <WatchTable watches={watches} columns={counts.length === 0 ? COLUMNS : withCounts(counts)} />;
+  return <WatchTable watches={watches} columns={counts.length === 0 ? columns : withCounts(columns, counts)} />;
 }
 
-function withCounts(counts: readonly WatchColumn[]): readonly WatchColumn[] {
-  const at = COLUMNS.indexOf(RESTARTS_COLUMN);
-  return [...COLUMNS.slice(0, at), ...counts, ...COLUMNS.slice(at)];
+function withCounts(columns: readonly WatchColumn[], counts: readonly WatchColumn[]): readonly WatchColumn[] {
+  const at = columns.indexOf(RESTARTS_COLUMN);
+  return [...columns.slice(0, at), ...counts, ...columns.slice(at)];
 }
 
 const STATE_ICONS: Readonly<Record<Tone, Icon>> = {

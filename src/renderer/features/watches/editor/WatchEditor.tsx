@@ -11,9 +11,10 @@ import { AdvancedFields } from './AdvancedFields';
 import { CommandFields } from './CommandFields';
 import { LimitsTrial } from './LimitsTrial';
 import { MatchFields } from './MatchFields';
+import { ProbesPanel } from './ProbesPanel';
 import { RestartField } from './RestartField';
 import { ownCount, SettingFields } from './SettingFields';
-import { ADVANCED, LIMITS, useEditor, type Editor } from './use-editor';
+import { ADVANCED, LIMITS, PROBES, useEditor, type Editor } from './use-editor';
 import classes from './WatchEditor.module.css';
 import { Dialog } from '../../../kit/Dialog';
 
@@ -158,8 +159,9 @@ function CommandNote({ editor, note }: { editor: Editor; note: string }) {
   );
 }
 
-/** Limits and the other settings of its own, then what else most watches leave at its default. */
+/** How it is checked, limits and the other settings of its own, then what else most watches leave at its default. */
 function Panels({ editor }: { editor: Editor }) {
+  const probeCount = editor.form.values.probes.length;
   return (
     <Accordion
       multiple
@@ -170,6 +172,14 @@ function Panels({ editor }: { editor: Editor }) {
       value={[...editor.openPanels]}
       onChange={editor.setOpenPanels}
     >
+      <Accordion.Item value={PROBES}>
+        <Accordion.Control>
+          Probes <span className={classes.ownCount}>{probeCount === 0 ? '' : probeCount}</span>
+        </Accordion.Control>
+        <Accordion.Panel>
+          <ProbesPanel editor={editor} />
+        </Accordion.Panel>
+      </Accordion.Item>
       {FIELD_GROUPS.map((group) => (
         <Accordion.Item key={group.id} value={group.id}>
           <Accordion.Control>
