@@ -1,7 +1,7 @@
 import { IconPlugConnected, IconPlugConnectedX, IconHourglassLow, type Icon } from '@tabler/icons-react';
 import type { Readiness } from '../../shared/model/snapshot';
 import { ToneBadge } from '../kit/ToneBadge';
-import { READINESS_WORDS } from '../words/present-probe';
+import { READINESS_WORDS } from '../words/present-watch';
 
 const ICONS: Readonly<Record<Readiness, Icon>> = {
   ready: IconPlugConnected,

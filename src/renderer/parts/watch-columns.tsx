@@ -3,8 +3,8 @@ import type { Settings } from '../../shared/model/settings';
 import type { WatchedProcess, WatchStatus } from '../../shared/model/snapshot';
 import { CHARTED } from '../../shared/findings';
 import { formatBytes, formatCount, formatPercent } from '../format/format';
-import { compareNames, compareUrgency, presentPolicy, presentTarget } from '../words/present-watch';
-import { compareProbes, probesSummary, READINESS_WORDS } from '../words/present-probe';
+import { compareNames, compareUrgency, presentPolicy, presentTarget, READINESS_WORDS } from '../words/present-watch';
+import { compareProbes, probesSummary } from '../words/present-probe';
 import type { Tab } from '../store/route';
 import { useAppState } from '../hooks/use-app';
 import { navigate } from '../hooks/use-route';
@@ -212,8 +212,20 @@ export const TARGET_COLUMN: WatchColumn = {
 export const PROBES_COLUMN: WatchColumn = {
   ...{ id: 'probes', header: 'Probes', width: 132, from: 'widest' },
   compare: (one, other) => compareProbes(one.probes, other.probes),
-  cell: ({ probes }) =>
-    probes.length === 0 ? <span className={table.dim}>none</span> : <Clip text={probesSummary(probes)} />,
+  cell: ({ probes }) => {
+    if (probes.length === 0) return '–';
+    const { text, failing } = probesSummary(probes);
+    return (
+      <>
+        <span className={table.line}>{text}</span>
+        {failing.length === 0 ? null : (
+          <span className={table.sub}>
+            <Clip text={failing.join(', ')} />
+          </span>
+        )}
+      </>
+    );
+  },
 };
 
 /** Whether a column of probes has anything to show. */

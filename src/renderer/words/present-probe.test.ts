@@ -10,8 +10,11 @@ const attempt = (passed: boolean, latencyMs: number) => ({ at: 0, passed, latenc
 describe('probes in words', () => {
   it('count what passes, and name first what fails', () => {
     const passing = [probe('a', 'passing'), probe('b', 'done')];
-    expect(probesSummary([...passing, probe('c', 'idle')])).toBe('2 of 3 passing');
-    expect(probesSummary([...passing, probe('d', 'failing'), probe('e', 'failing')])).toBe('2 of 4 failing: d, e');
+    expect(probesSummary([...passing, probe('c', 'idle')])).toEqual({ text: '2 of 3 passing', failing: [] });
+    expect(probesSummary([...passing, probe('d', 'failing'), probe('e', 'failing')])).toEqual({
+      text: '2 of 4 failing',
+      failing: ['d', 'e'],
+    });
   });
 
   it('put watches with the most failing probes first, and those without probes last', () => {

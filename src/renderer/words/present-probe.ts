@@ -1,5 +1,4 @@
 import type { ProbeAttempt, ProbeKind, ProbeRole, ProbeStatus, ProbeTrialResult } from '../../shared/model/probe';
-import type { Readiness } from '../../shared/model/snapshot';
 import { formatDuration, plural } from '../format/format';
 import type { Tone } from './present-watch';
 
@@ -42,25 +41,20 @@ const PROBE_STATES: Readonly<Record<ProbeStatus['state'], { word: string; tone: 
   done: { word: 'Passed', tone: 'ok' },
 };
 
-/** Whether a running program serves: a word and a colour. */
-export const READINESS_WORDS: Readonly<Record<Readiness, { word: string; tone: Tone }>> = {
-  ready: { word: 'ready', tone: 'ok' },
-  awaited: { word: 'not ready yet', tone: 'info' },
-  lost: { word: 'not ready', tone: 'warn' },
-};
-
 /** An answer in words: `passed in 12 ms: 200 OK`, `failed after 2 s: connection refused`. */
 export function answerWords({ passed, latencyMs, words }: ProbeTrialResult): string {
   return `${passed ? 'passed in' : 'failed after'} ${formatDuration(latencyMs)}: ${words}`;
 }
 
-/** The probes of a watch in a few words: `1 of 3 failing: health`, `2 of 3 passing`. A startup probe that has passed counts as passing. */
-export function probesSummary(probes: readonly ProbeStatus[]): string {
-  const failing = probes.filter(({ state }) => state === 'failing');
+/** The probes of a watch in a few words, and which of them fail. A startup probe that has passed counts as passing. */
+export function probesSummary(probes: readonly ProbeStatus[]): { text: string; failing: readonly string[] } {
+  const failing = probes.filter(({ state }) => state === 'failing').map(({ name }) => name);
   const passing = probes.filter(({ state }) => state === 'passing' || state === 'done');
-  return failing.length > 0
-    ? `${failing.length} of ${probes.length} failing: ${failing.map(({ name }) => name).join(', ')}`
-    : `${passing.length} of ${probes.length} passing`;
+  const text =
+    failing.length > 0
+      ? `${failing.length} of ${probes.length} failing`
+      : `${passing.length} of ${probes.length} passing`;
+  return { text, failing };
 }
 
 /** Order of watches by their probes: those with most that fail first, those without any last. */

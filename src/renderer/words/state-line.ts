@@ -1,12 +1,12 @@
-import type { WatchPhase, WatchStatus } from '../../shared/model/snapshot';
+import type { WatchStatus } from '../../shared/model/snapshot';
 import { formatCountdown, plural } from '../format/format';
-import { presentPhase, URGENCY, type Tone } from './present-watch';
+import { presentStanding, standingOf, STANDINGS, type Standing, type Tone } from './present-watch';
 
-/** Most names that are spelled out for one phase. */
+/** Most names that are spelled out for one standing. */
 const NAMES_SHOWN = 2;
 
-/** Phases in which a watch is looked at first; all others are only counted. */
-const TROUBLE: ReadonlySet<WatchPhase> = new Set(['failed', 'held', 'cooldown', 'suspended', 'backoff']);
+/** Standings in which a watch is looked at first; all others are only counted. */
+const TROUBLE: ReadonlySet<Standing> = new Set(['failed', 'held', 'cooldown', 'suspended', 'backoff', 'lost']);
 
 /** Troubles that are spelled out: more would not fit in a line. */
 const TROUBLES_SHOWN = 3;
@@ -17,46 +17,47 @@ const TROUBLES_SHOWN = 3;
  */
 export function stateLine(watches: readonly WatchStatus[], now: number | null = null): { text: string; tone: Tone } {
   if (watches.length === 0) return { text: 'Nothing is watched yet', tone: 'idle' };
-  const groups = URGENCY.map((phase) => ({ phase, those: watches.filter((status) => status.phase === phase) })).filter(
-    ({ phase, those }) => phase !== 'running' && those.length > 0,
-  );
-  const troubles = groups.filter(({ phase }) => TROUBLE.has(phase));
+  const groups = STANDINGS.map((standing) => ({
+    standing,
+    those: watches.filter((status) => standingOf(status) === standing),
+  })).filter(({ standing, those }) => standing !== 'running' && those.length > 0);
+  const troubles = groups.filter(({ standing }) => TROUBLE.has(standing));
   const spelledOut = troubles.slice(0, TROUBLES_SHOWN);
   const rest = groups.filter((group) => !spelledOut.includes(group));
-  const healthy = watches.filter((status) => status.phase === 'running').length;
+  const healthy = watches.filter((status) => standingOf(status) === 'running').length;
   const count = groups.length === 0 ? plural(healthy, 'watch', 'watches') : healthy === 0 ? 'None' : String(healthy);
   const parts = [
     `${count} healthy`,
-    ...spelledOut.map(({ phase, those }) => `${those.length} ${wordOf(phase)}: ${names(those, now)}`),
+    ...spelledOut.map(({ standing, those }) => `${those.length} ${wordOf(standing)}: ${names(those, now)}`),
     ...others(rest),
   ];
   return {
     text: parts.join(', '),
     tone: toneOf(
-      groups.map(({ phase }) => phase),
+      groups.map(({ standing }) => standing),
       healthy,
     ),
   };
 }
 
 /** One kind is named, several are only counted. */
-function others(rest: readonly { phase: WatchPhase; those: readonly WatchStatus[] }[]): string[] {
+function others(rest: readonly { standing: Standing; those: readonly WatchStatus[] }[]): string[] {
   const [first] = rest;
   if (first === undefined) return [];
-  if (rest.length === 1) return [`${first.those.length} ${wordOf(first.phase)}`];
+  if (rest.length === 1) return [`${first.those.length} ${wordOf(first.standing)}`];
   const count = rest.reduce((sum, { those }) => sum + those.length, 0);
   return [`${count} others`];
 }
 
 /** Whoever stopped a watch knows it: that alone is no trouble. */
-function toneOf(phases: readonly WatchPhase[], healthy: number): Tone {
-  const [worst] = phases.filter((phase) => phase !== 'stopped');
-  if (worst !== undefined) return presentPhase(worst).tone;
+function toneOf(standings: readonly Standing[], healthy: number): Tone {
+  const [worst] = standings.filter((standing) => standing !== 'stopped');
+  if (worst !== undefined) return presentStanding(worst).tone;
   return healthy === 0 ? 'idle' : 'ok';
 }
 
-function wordOf(phase: WatchPhase): string {
-  return phase === 'cooldown' ? 'in cooldown' : presentPhase(phase).word.toLowerCase();
+function wordOf(standing: Standing): string {
+  return standing === 'cooldown' ? 'in cooldown' : presentStanding(standing).word.toLowerCase();
 }
 
 function names(those: readonly WatchStatus[], now: number | null): string {

@@ -47,8 +47,8 @@ function ProbeItem({ probe, status }: { probe: Probe; status: ProbeStatus | unde
           {plural(of, 'attempt')}
         </div>
         {last === undefined ? null : (
-          <div>
-            <Whole text={sentence(answerWords(last))} />{' '}
+          <div className={classes.head}>
+            <Whole text={sentence(answerWords(last))} />
             <span className={table.dim}>
               <Ago at={last.at} />
               {last.starved ? ', on a starved machine: it counts half' : ''}

@@ -33,14 +33,14 @@ export function ProbeFields({ editor, probe, at }: ProbeFieldsProps) {
         />
       </SimpleGrid>
       <CheckFields {...props} />
-      <SimpleGrid cols={{ base: 2, xs: 4 }} spacing="md" verticalSpacing="sm">
+      <SimpleGrid cols={2} spacing="md" verticalSpacing="sm">
         <Text {...props} field="interval" label="Interval" help="From the end of an attempt to the next" />
-        <Text {...props} field="timeout" label="Timeout" help="No answer by then: failed" />
-        <Text {...props} field="failures" label="Failures" help="Fails at so many failed attempts …" />
-        <Text {...props} field="of" label="Of attempts" help="… among the last ones" />
+        <Text {...props} field="timeout" label="Timeout" help="An attempt without an answer by then has failed" />
       </SimpleGrid>
-      <SimpleGrid cols={{ base: 2, xs: 4 }} spacing="md" verticalSpacing="sm">
-        <Text {...props} field="successes" label="Successes" help="Passes again after so many in a row" />
+      <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="md" verticalSpacing="sm">
+        <Text {...props} field="failures" label="Fails at" help="Failed attempts, in a row or not" />
+        <Text {...props} field="of" label="Of the last" help="Attempts that are considered" />
+        <Text {...props} field="successes" label="Passes again after" help="Passed attempts in a row" />
       </SimpleGrid>
       <ProbeTrial {...props} />
     </Stack>
