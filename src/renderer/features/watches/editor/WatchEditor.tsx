@@ -2,7 +2,8 @@ import { Accordion, Alert, Button, SegmentedControl, Stack, Switch, TextInput } 
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useDeferredValue } from 'react';
 import { parseArgv } from '../../../../shared/lib/text/argv';
-import { FIELD_GROUPS } from '../../../drafts/settings-groups';
+import { FIELD_GROUPS, type FieldGroup } from '../../../drafts/settings-groups';
+import { plural } from '../../../format/format';
 import { useApp, useUiState } from '../../../hooks/use-app';
 import { useLast } from '../../../hooks/use-last';
 import { suggestName } from '../../../drafts/watch-draft';
@@ -159,9 +160,8 @@ function CommandNote({ editor, note }: { editor: Editor; note: string }) {
   );
 }
 
-/** How it is checked, limits and the other settings of its own, then what else most watches leave at its default. */
+/** Limits, probes and the other settings of its own, then what else most watches leave at its default. */
 function Panels({ editor }: { editor: Editor }) {
-  const probeCount = editor.form.values.probes.length;
   return (
     <Accordion
       multiple
@@ -172,20 +172,13 @@ function Panels({ editor }: { editor: Editor }) {
       value={[...editor.openPanels]}
       onChange={editor.setOpenPanels}
     >
-      <Accordion.Item value={PROBES}>
-        <Accordion.Control>
-          Probes <span className={classes.ownCount}>{probeCount === 0 ? '' : probeCount}</span>
-        </Accordion.Control>
-        <Accordion.Panel>
-          <ProbesPanel editor={editor} />
-        </Accordion.Panel>
-      </Accordion.Item>
       {FIELD_GROUPS.map((group) => (
         <Accordion.Item key={group.id} value={group.id}>
           <Accordion.Control>
-            {group.title} <span className={classes.ownCount}>{ownCount(editor, group)}</span>
+            {group.title} <span className={classes.ownCount}>{contentOf(editor, group)}</span>
           </Accordion.Control>
           <Accordion.Panel>
+            {group.id === PROBES ? <ProbesPanel editor={editor} /> : null}
             <SettingFields editor={editor} group={group} />
             {group.id === LIMITS && editor.openPanels.includes(LIMITS) ? <LimitsTrial editor={editor} /> : null}
           </Accordion.Panel>
@@ -199,6 +192,13 @@ function Panels({ editor }: { editor: Editor }) {
       </Accordion.Item>
     </Accordion>
   );
+}
+
+/** What a watch has of its own in a group, in words; empty for nothing. */
+function contentOf(editor: Editor, group: FieldGroup): string {
+  const { length } = editor.form.values.probes;
+  const probes = group.id === PROBES && length > 0 ? [plural(length, 'probe')] : [];
+  return [...probes, ownCount(editor, group)].filter(Boolean).join(', ');
 }
 
 /** A name for what was typed as the command, while the name is empty; null when there is none to suggest. */

@@ -205,12 +205,12 @@ function fieldOrder(probes: readonly ProbeDraft[]): readonly DraftField[] {
   ];
 }
 
-/** The panel of the probes; each of them is a panel in it. */
+/** The group of settings whose panel has the probes, too; each of them is a panel in it. */
 export const PROBES = 'probes';
 
-/** The panel of a probe. */
+/** The panel of a probe; part of an id, so without blanks. */
 export function probePanel({ key }: ProbeDraft): string {
-  return `${PROBES} ${key}`;
+  return `${PROBES}-${key}`;
 }
 
 /** The panel of the fields that few watches need. */
@@ -237,13 +237,12 @@ function panelsOf(path: DraftField, probes: readonly ProbeDraft[]): readonly str
 
 function panelsWithContent(draft: WatchDraft): string[] {
   const own = FIELD_GROUPS.filter(
-    (group) => group.id === LIMITS || group.fields.some(({ id }) => (draft.overrides[id] ?? '') !== ''),
+    (group) =>
+      group.id === LIMITS ||
+      (group.id === PROBES && draft.probes.length > 0) ||
+      group.fields.some(({ id }) => (draft.overrides[id] ?? '') !== ''),
   );
-  return [
-    ...(draft.probes.length > 0 ? [PROBES] : []),
-    ...own.map((group) => group.id),
-    ...(differsInAdvanced(draft) ? [ADVANCED] : []),
-  ];
+  return [...own.map((group) => group.id), ...(differsInAdvanced(draft) ? [ADVANCED] : [])];
 }
 
 /** The group that is open for every watch. */
