@@ -213,6 +213,16 @@ describe('the demo programs', () => {
     expect(isZombie()).toBe(true);
   });
 
+  it('health answers as it was switched', async () => {
+    const { line } = start('health.mjs', '0', '--max-seconds', '60');
+    const url = /http:\S+(?=health)/.exec(await line)?.[0] ?? '';
+    const health = async () => (await fetch(`${url}health`)).status;
+    const switchTo = async (body: string) => (await fetch(`${url}mode`, { method: 'POST', body })).status;
+    expect([await health(), await switchTo('500'), await health()]).toEqual([200, 200, 500]);
+    expect([await switchTo('503'), await health()]).toEqual([400, 500]);
+    expect([await switchTo('200'), await health()]).toEqual([200, 200]);
+  });
+
   it('server answers its pid, and can be crashed', async () => {
     const { child, line, exit } = start('server.mjs', '0', '--max-seconds', '60');
     const url = /http:\S+/.exec(await line)?.[0] ?? '';

@@ -1,6 +1,14 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import type { TabName } from './tabs';
 
+/** A probe as somebody types it: its kind is chosen, and with it comes its name. */
+interface TypedProbe {
+  name: string;
+  kind: string;
+  role?: string;
+  fields: Readonly<Record<string, string>>;
+}
+
 /** The watches: their definitions, and on the overview how they are. */
 export class WatchesTab {
   constructor(
@@ -231,6 +239,72 @@ export class WatchesTab {
     await dialog.getByLabel('Directory').fill(watch.directory);
     await dialog.getByRole('button', { name: 'Add watch' }).click();
     await expect(dialog).toBeHidden();
+  }
+
+  /** Adds a watch with probes of its own in the editor; returns what each answered when it was tried there. */
+  async addWithProbes(
+    watch: { name: string; command: string; directory: string },
+    probes: readonly TypedProbe[],
+  ): Promise<string[]> {
+    await this.page.getByRole('banner').getByRole('button', { name: 'Add watch' }).click();
+    const dialog = this.page.getByRole('dialog', { name: 'Add a watch' });
+    await dialog.getByLabel('Name').fill(watch.name);
+    await dialog.getByLabel('Command line').fill(watch.command);
+    await dialog.getByLabel('Directory').fill(watch.directory);
+    await dialog.getByRole('button', { name: 'Probes and readiness' }).click();
+    const answers: string[] = [];
+    for (const { name, kind, role, fields } of probes) {
+      await dialog.getByRole('button', { name: 'Add probe' }).click();
+      await this.page.getByRole('menuitem', { name: kind }).click();
+      const form = dialog.getByRole('region', { name: new RegExp(`^${name} `) });
+      for (const [label, text] of Object.entries(fields)) await form.getByRole('textbox', { name: label }).fill(text);
+      if (role !== undefined) {
+        await form.getByRole('combobox', { name: 'Role' }).click();
+        await this.page.getByRole('option', { name: role }).click();
+      }
+      answers.push(await this.tryProbe(dialog, name));
+    }
+    await dialog.getByRole('button', { name: 'Add watch' }).click();
+    await expect(dialog).toBeHidden();
+    return answers;
+  }
+
+  /** Tries a probe of a watch in the editor, and leaves the watch as it is; the answer. */
+  async retryProbe(watch: string, name: string): Promise<string> {
+    await this.open('Watches');
+    await this.row(watch)
+      .getByRole('button', { name: `Edit ${watch}`, exact: true })
+      .click();
+    const dialog = this.page.getByRole('dialog', { name: `Edit ${watch}` });
+    await dialog.getByRole('button', { name: new RegExp(`^${name} `) }).click();
+    const answer = await this.tryProbe(dialog, name);
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await expect(dialog).toBeHidden();
+    return answer;
+  }
+
+  private async tryProbe(dialog: Locator, name: string): Promise<string> {
+    await dialog.getByRole('button', { name: `Try ${name}`, exact: true }).click();
+    const answer = dialog.getByRole('status', { name: `Answer of ${name}`, exact: true });
+    await expect(answer).toHaveText(/^(?:passed in|failed after) /);
+    return answer.innerText();
+  }
+
+  /** Waits until a watch is shown as ready, not ready yet or not ready. */
+  async expectReadiness(name: string, word: 'ready' | 'not ready yet' | 'not ready'): Promise<void> {
+    await this.open('Watches');
+    await expect((await this.cell(name, 'State')).getByRole('img', { name: word, exact: true })).toBeVisible();
+  }
+
+  /** Waits until a probe of a watch is in this state, in its details; returns all that is shown of it. */
+  async probeState(name: string, probe: string, state: 'Passing' | 'Failing'): Promise<string> {
+    const dialog = await this.openDetails(name);
+    const item = dialog.getByRole('list', { name: 'Probes of this watch' }).getByRole('listitem', { name: probe });
+    await expect(item.getByText(state, { exact: true })).toBeVisible();
+    await expect(item.getByRole('img', { name: /^Last \d+ attempts?: \d+ passed/ })).toBeVisible();
+    const text = await item.innerText();
+    await this.closeDetails(dialog);
+    return text;
   }
 
   /** One of the buttons in the row of a watch. */

@@ -34,6 +34,21 @@ export const PICTURES = [
   { name: 'watch-same-crash', hash: 'watches/00000000-0000-4000-8000-000000000008' },
   { name: 'watch-edit', hash: 'watches', open: (page) => button(page, 'Edit web').click() },
   {
+    name: 'watch-probes',
+    hash: 'watches/00000000-0000-4000-8000-000000000013',
+    open: (page) => page.getByRole('list', { name: 'Probes of this watch' }).scrollIntoViewIfNeeded(),
+  },
+  {
+    name: 'watch-edit-probe',
+    hash: 'watches',
+    open: async (page) => {
+      await button(page, 'Edit web').click();
+      await button(page, 'health Readiness').click();
+      await button(page, 'Try health').click();
+      await page.getByText('passed in 12 ms').scrollIntoViewIfNeeded();
+    },
+  },
+  {
     name: 'watch-output',
     hash: 'watches/00000000-0000-4000-8000-000000000013',
     open: (page) => page.getByRole('log', { name: 'Output of web' }).scrollIntoViewIfNeeded(),

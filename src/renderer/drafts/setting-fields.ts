@@ -92,7 +92,7 @@ function isFlag(key: SettingKey): boolean {
 /** A value as people write it: `80`, `500 MB`, `90 s`, `on`, `none`. `parseSetting` reads it back. */
 export function writeSetting(key: SettingKey, value: SettingValue): string {
   if (typeof value === 'boolean') return value ? 'on' : 'off';
-  const text = spaced(writeSettingValue(value, definitionOf(key).unit));
+  const text = writeQuantity(value, definitionOf(key).unit);
   // The unit of a share stands beside it.
   return text.replace(/%$/, '');
 }
@@ -108,6 +108,11 @@ export function showSetting(key: SettingKey, value: SettingValue): string {
 
 function singular(unit: string): string {
   return unit.replace(/(?<=ss)es$|s$/, '');
+}
+
+/** A value in its unit as it is typed in a form: `90 s`, `500 MB`. */
+export function writeQuantity(value: Exclude<SettingValue, boolean>, unit: string): string {
+  return spaced(writeSettingValue(value, unit));
 }
 
 function spaced(quantity: string): string {

@@ -6,6 +6,7 @@ import type { ProcessDetails } from '../../shared/model/process';
 import { DEFAULT_SETTINGS, type SettingKey } from '../../shared/model/settings';
 import { watchSpecSchema, type WatchSpec } from '../../shared/model/watch';
 import { commandLinePattern, escapePattern } from '../format/pattern';
+import { newProbeDraft } from './probe-draft';
 import {
   draftFromProcess,
   draftFromSpec,
@@ -13,6 +14,7 @@ import {
   fieldOfPath,
   readDraft,
   readMatchTarget,
+  readTrial,
   suggestName,
 } from './watch-draft';
 
@@ -136,12 +138,15 @@ describe('a draft of a watch', () => {
       'spec.target.pattern',
       'spec.overrides.cpu.limitPercent',
     ];
-    expect([...paths, 'spec.overrides.x.y', 'watch'].map(fieldOfPath)).toEqual([
+    const ofProbes = ['spec.probes.1.check.url', 'spec.probes'];
+    expect([...paths, ...ofProbes, 'spec.overrides.x.y', 'watch'].map(fieldOfPath)).toEqual([
       'name',
       'groups',
       'command.cwd',
       'pattern',
       'overrides.cpu_limitPercent',
+      'probes.1.url',
+      'form',
       'form',
       'form',
     ]);
@@ -215,6 +220,37 @@ describe('settings of its own', () => {
     // What is wrong for all already is reported where it is set.
     const broken = { ...DEFAULT_SETTINGS, 'limits.violations': 9 };
     expect(typed({ cpu_limitPercent: '80' }, [], broken).ok).toBe(true);
+  });
+});
+
+describe('the probes of a watch', () => {
+  const web = { ...emptyDraft(), name: 'web', command: { argvText: 'node x', cwd: '/srv', envText: '', user: '' } };
+  const health = newProbeDraft('http', []);
+
+  it('say at the field of which probe what is expected', () => {
+    const twins = [
+      { ...health, url: 'http://[::1]/' },
+      { ...health, interval: 'often' },
+    ];
+    const read = readDraft({ ...web, probes: twins }, posix, DEFAULT_SETTINGS);
+    expect(read.ok ? {} : read.errors).toEqual({
+      'probes.1.url': expect.stringContaining('expected an address') as string,
+      'probes.1.name': expect.stringContaining('expected another name') as string,
+      'probes.1.interval': expect.stringContaining('expected a duration') as string,
+    });
+  });
+
+  it('are tried with the target as it is typed', () => {
+    const whole = { ...health, url: 'http://[::1]/' };
+    expect(readTrial(web, whole, posix)).toMatchObject({ ok: true, target: { command: { argv: ['node', 'x'] } } });
+    expect(readTrial(web, health, posix)).toMatchObject({
+      ok: false,
+      problem: expect.stringMatching(/^expected an address/) as string,
+    });
+    expect(readTrial(emptyDraft(), whole, posix)).toMatchObject({
+      ok: false,
+      problem: expect.stringContaining('in the target of the watch') as string,
+    });
   });
 });
 

@@ -5,6 +5,7 @@ import type { ProcessDetails, ProcessSample } from '../../shared/model/process';
 import { sameValue, type SettingKey, type Settings } from '../../shared/model/settings';
 import {
   commandSchema,
+  targetSchema,
   watchSpecSchema,
   type Command,
   type RestartPolicy,
@@ -19,6 +20,15 @@ import { baseName, readProgram, titleName } from '../../shared/lib/process/progr
 import { hasTwin, proposeAdoption } from './adoption';
 import { EMPTY_SCHEDULE, readSchedule, scheduleDraft, scheduleFieldOf } from './schedule-draft';
 import type { ScheduleDraft, ScheduleField } from './schedule-draft';
+import {
+  draftsOfProbes,
+  probeFieldOf,
+  readProbe,
+  readProbeTrial,
+  type ProbeDraft,
+  type ProbeErrors,
+  type ProbeField,
+} from './probe-draft';
 import { conflictsByKey, idOf, parseSetting, writeSetting } from './setting-fields';
 import { SETTING_FIELDS } from './settings-groups';
 
@@ -53,7 +63,7 @@ export interface WatchDraft {
   autostart: boolean;
   /** Other watches that each start waits for, as in `db` or `db:started`. */
   after: string[];
-  probes: readonly Probe[];
+  probes: ProbeDraft[];
   schedule: ScheduleDraft;
   /** Settings of its own, as typed, by the id of their field; empty: as for all watches. */
   overrides: Readonly<Record<string, string>>;
@@ -75,6 +85,7 @@ export type DraftField =
   | 'exitCodes'
   | 'signals'
   | ScheduleField
+  | `probes.${number}.${ProbeField}`
   | `overrides.${string}`;
 
 /** What is wrong, by field; `form` is what belongs to none. */
@@ -130,7 +141,7 @@ export function draftFromSpec(spec: WatchSpec): WatchDraft {
     signals: spec.success.signals,
     autostart: spec.autostart,
     after: spec.after.map(dependencyText),
-    probes: spec.probes,
+    probes: draftsOfProbes(spec.probes),
     schedule: scheduleDraft(spec.schedule),
     overrides: overrideTexts(spec.overrides),
     ownKeys: Object.keys(spec.overrides) as SettingKey[],
@@ -211,7 +222,7 @@ export function readDraft(
     success: { exitCodes, signals: draft.signals },
     autostart: draft.autostart,
     after: readAfter(draft, errors),
-    probes: draft.probes,
+    probes: readProbes(draft.probes, syntax, errors),
     schedule: readSchedule(draft.schedule, errors),
     overrides: readOverrides(draft, forAll, errors),
   });
@@ -250,6 +261,22 @@ export function readMatchTarget(draft: WatchDraft, syntax: ArgvSyntax): Target |
   return { ...matchOf(draft), start: start?.success === true ? start.data : null };
 }
 
+/** One of its probes and its target, for an attempt before it is saved; the first of their problems where there is one. */
+export function readTrial(
+  draft: WatchDraft,
+  probe: ProbeDraft,
+  syntax: ArgvSyntax,
+): { ok: true; probe: Probe; target: Target } | { ok: false; problem: string } {
+  const read = readProbeTrial(probe, syntax);
+  if (!read.ok) return read;
+  const errors: DraftErrors = {};
+  const target = targetSchema.safeParse(readTarget(draft, syntax, errors));
+  const [problem = target.error?.issues[0]?.message] = Object.values(errors);
+  return target.success && problem === undefined
+    ? { ...read, target: target.data }
+    : { ok: false, problem: `${problem ?? 'expected a whole target'} (in the target of the watch)` };
+}
+
 function matchOf(draft: WatchDraft) {
   const user = draft.matchUser.trim();
   return {
@@ -267,6 +294,8 @@ export function fieldOfPath(path: readonly PropertyKey[] | string): DraftField |
   if (parts[0] === 'spec') parts.shift();
   const [first, second, third] = parts;
   if (first === 'name' || first === 'groups' || first === 'after') return first;
+  if (first === 'probes')
+    return second === undefined ? 'form' : `probes.${Number(second)}.${probeFieldOf(parts.slice(2))}`;
   if (first === 'overrides') return overrideField(parts.slice(1).join('.'));
   if (first === 'success') return second === 'signals' ? 'signals' : 'exitCodes';
   if (first === 'schedule') return scheduleFieldOf(parts.slice(1));
@@ -304,6 +333,15 @@ function readOverrides(draft: WatchDraft, forAll: Settings, errors: DraftErrors)
     errors[`overrides.${idOf(key)}`] ??= conflict;
   }
   return overrides;
+}
+
+function readProbes(drafts: readonly ProbeDraft[], syntax: ArgvSyntax, errors: DraftErrors): readonly unknown[] {
+  return drafts.map((draft, at) => {
+    const own: ProbeErrors = {};
+    const probe = readProbe(draft, syntax, own);
+    for (const [field, problem] of Object.entries(own)) errors[`probes.${at}.${field as ProbeField}`] = problem;
+    return probe;
+  });
 }
 
 function readTarget(draft: WatchDraft, syntax: ArgvSyntax, errors: DraftErrors): unknown {

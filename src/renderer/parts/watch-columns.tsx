@@ -1,10 +1,11 @@
-import { UnstyledButton } from '@mantine/core';
+import { Group, UnstyledButton } from '@mantine/core';
 import type { Settings } from '../../shared/model/settings';
 import type { WatchedProcess, WatchStatus } from '../../shared/model/snapshot';
 import { compareNames } from '../../shared/lib/text/compare-names';
 import { CHARTED } from '../../shared/findings';
 import { formatBytes, formatCount, formatPercent } from '../format/format';
-import { compareUrgency, presentPolicy, presentTarget } from '../words/present-watch';
+import { compareUrgency, presentPolicy, presentTarget, READINESS_WORDS } from '../words/present-watch';
+import { compareProbes, probesSummary } from '../words/present-probe';
 import type { Tab } from '../store/route';
 import { useAppState } from '../hooks/use-app';
 import { navigate } from '../hooks/use-route';
@@ -15,6 +16,7 @@ import { CooldownLeft } from './CooldownLeft';
 import table from '../kit/DataTable.module.css';
 import { NextRun } from './NextRun';
 import { NextTry } from './NextTry';
+import { ReadinessSign } from './ReadinessSign';
 import { StateBadge } from './StateBadge';
 import { Since } from '../kit/times';
 import { Trend } from '../kit/Trend';
@@ -45,7 +47,10 @@ export const STATE_COLUMN: WatchColumn = {
   ...{ id: 'state', header: 'State', width: 140, compare: compareUrgency },
   cell: (status) => (
     <>
-      <StateBadge phase={status.phase} />
+      <Group gap={6} wrap="nowrap">
+        <StateBadge phase={status.phase} />
+        {status.readiness === null ? null : <ReadinessSign readiness={status.readiness} />}
+      </Group>
       <span className={table.sub}>
         <Standing status={status} />
       </span>
@@ -54,8 +59,10 @@ export const STATE_COLUMN: WatchColumn = {
 };
 
 function Standing({ status }: { status: WatchStatus }) {
-  const { processes, phase, sinceAt, budget } = status;
+  const { processes, phase, sinceAt, budget, readiness } = status;
   if (budget.cooldown !== null) return <CooldownLeft cooldown={budget.cooldown} />;
+  // More urgent than for how long it runs; the sign beside the phase stands for it elsewhere.
+  if (readiness !== null && readiness !== 'ready') return READINESS_WORDS[readiness].word;
   if (processes.length > 0 && phase === 'running') {
     return (
       <>
@@ -209,6 +216,31 @@ export const TARGET_COLUMN: WatchColumn = {
     );
   },
 };
+
+/** How many of its probes pass, or which fail. */
+export const PROBES_COLUMN: WatchColumn = {
+  ...{ id: 'probes', header: 'Probes', width: 132, from: 'widest' },
+  compare: (one, other) => compareProbes(one.probes, other.probes),
+  cell: ({ probes }) => {
+    if (probes.length === 0) return '–';
+    const { text, failing } = probesSummary(probes);
+    return (
+      <>
+        <span className={table.line}>{text}</span>
+        {failing.length === 0 ? null : (
+          <span className={table.sub}>
+            <Clip text={failing.join(', ')} />
+          </span>
+        )}
+      </>
+    );
+  },
+};
+
+/** Whether a column of probes has anything to show. */
+export function hasProbes(watches: Iterable<WatchStatus>): boolean {
+  return [...watches].some(({ probes }) => probes.length > 0);
+}
 
 /** When it is restarted, and whether it is started with the engine. */
 export const POLICY_COLUMN: WatchColumn = {

@@ -3,6 +3,7 @@ import type { ProcessRow } from '../../shared/model/process';
 import type { HistoryPoint, MachineSample, WatchPhase, WatchStatus } from '../../shared/model/snapshot';
 import { crashData, explanationOf, recentCrash } from './fake-crashes';
 import { decidedStatus, ownSettings } from './fake-decisions';
+import { fakeProbes } from './fake-probes';
 import { seeded } from './fake-random';
 import type { Reading } from './fake-use';
 import { eventOf, machineSample, processRow, watchOf, watchStatus } from './samples';
@@ -117,10 +118,11 @@ export function fakeWatches(scenario: Scenario, now: number): WatchStatus[] {
       ...decidedStatus(name, now),
     });
     const argv = [...(PROGRAMS[index % PROGRAMS.length] ?? ['true'])];
+    const { definitions, status: probed } = fakeProbes(name, now);
     return {
-      ...status,
+      ...{ ...status, ...probed },
       watch: watchOf(status.watch.id, {
-        name,
+        ...{ name, probes: [...definitions] },
         groups: groupsOfWatch(name),
         overrides: ownSettings(name),
         target:

@@ -18,6 +18,18 @@ describe('the order of watches', () => {
   });
 });
 
+describe('a running watch that is not ready', () => {
+  it('comes before those that are, and after what is down', () => {
+    const watches = [
+      watchStatus({ id: 'a', readiness: 'ready' }),
+      watchStatus({ id: 'b', readiness: 'awaited' }),
+      watchStatus({ id: 'c', readiness: 'lost' }),
+      inPhase('d', 'backoff'),
+    ];
+    expect(byUrgency(watches).map((status) => status.watch.id)).toEqual(['d', 'c', 'b', 'a']);
+  });
+});
+
 describe('a watch in words', () => {
   it('shows its target and policy', () => {
     expect(presentTarget(watchOf('a').target)).toEqual({ kind: 'Command', text: 'node server.mjs' });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { WatchPhase } from '../../shared/model/snapshot';
+import type { Readiness, WatchPhase } from '../../shared/model/snapshot';
 import { budgetStatus, watchStatus } from '../testing/samples';
 import { stateLine } from './state-line';
 
 const inPhase = (id: string, phase: WatchPhase) => watchStatus({ id, phase });
+const served = (id: string, readiness: Readiness) => watchStatus({ id, readiness });
 const healthy = (count: number) => Array.from({ length: count }, (_, index) => inPhase(`w${index}`, 'running'));
 
 describe('the state line', () => {
@@ -23,6 +24,8 @@ describe('the state line', () => {
       'None healthy, 1 failed: f, 1 held: h, 1 suspended: s, 2 others',
       'bad',
     ],
+    [[...healthy(1), served('api', 'ready'), served('db', 'lost')], '2 healthy, 1 not ready: db', 'warn'],
+    [[...healthy(1), served('db', 'awaited')], '1 healthy, 1 not ready yet', 'info'],
   ] as const)('%#', (watches, text, tone) => expect(stateLine(watches)).toEqual({ text, tone }));
 });
 

@@ -1,13 +1,13 @@
-import type { WatchPhase, WatchStatus } from '../../shared/model/snapshot';
-import { byPhase, PHASE_WORDS, worstPhase } from '../../shared/lib/format/phases';
+import { PHASE_WORDS } from '../../shared/lib/format/phases';
+import type { WatchStatus } from '../../shared/model/snapshot';
 import { formatCountdown, plural } from '../format/format';
-import { presentPhase, type Tone } from './present-watch';
+import { presentStanding, READINESS_WORDS, standingOf, STANDINGS, type Standing, type Tone } from './present-watch';
 
-/** Most names that are spelled out for one phase. */
+/** Most names that are spelled out for one standing. */
 const NAMES_SHOWN = 2;
 
-/** Phases in which a watch is looked at first; all others are only counted. */
-const TROUBLE: ReadonlySet<WatchPhase> = new Set(['failed', 'held', 'cooldown', 'suspended', 'backoff']);
+/** Standings in which a watch is looked at first; all others are only counted. */
+const TROUBLE: ReadonlySet<Standing> = new Set(['failed', 'held', 'cooldown', 'suspended', 'backoff', 'lost']);
 
 /** Troubles that are spelled out: more would not fit in a line. */
 const TROUBLES_SHOWN = 3;
@@ -18,27 +18,47 @@ const TROUBLES_SHOWN = 3;
  */
 export function stateLine(watches: readonly WatchStatus[], now: number | null = null): { text: string; tone: Tone } {
   if (watches.length === 0) return { text: 'Nothing is watched yet', tone: 'idle' };
-  const phases = byPhase(watches).filter(({ phase }) => phase !== 'running');
-  const troubles = phases.filter(({ phase }) => TROUBLE.has(phase));
+  const groups = STANDINGS.map((standing) => ({
+    standing,
+    those: watches.filter((status) => standingOf(status) === standing),
+  })).filter(({ standing, those }) => standing !== 'running' && those.length > 0);
+  const troubles = groups.filter(({ standing }) => TROUBLE.has(standing));
   const spelledOut = troubles.slice(0, TROUBLES_SHOWN);
-  const rest = phases.filter((one) => !spelledOut.includes(one));
-  const healthy = watches.filter((status) => status.phase === 'running').length;
-  const count = phases.length === 0 ? plural(healthy, 'watch', 'watches') : healthy === 0 ? 'None' : String(healthy);
+  const rest = groups.filter((group) => !spelledOut.includes(group));
+  const healthy = watches.filter((status) => standingOf(status) === 'running').length;
+  const count = groups.length === 0 ? plural(healthy, 'watch', 'watches') : healthy === 0 ? 'None' : String(healthy);
   const parts = [
     `${count} healthy`,
-    ...spelledOut.map(({ phase, those }) => `${those.length} ${PHASE_WORDS[phase]}: ${names(those, now)}`),
+    ...spelledOut.map(({ standing, those }) => `${those.length} ${wordOf(standing)}: ${names(those, now)}`),
     ...others(rest),
   ];
-  return { text: parts.join(', '), tone: presentPhase(worstPhase(watches)).tone };
+  return {
+    text: parts.join(', '),
+    tone: toneOf(
+      groups.map(({ standing }) => standing),
+      healthy,
+    ),
+  };
 }
 
 /** One kind is named, several are only counted. */
-function others(rest: readonly { phase: WatchPhase; those: readonly WatchStatus[] }[]): string[] {
+function others(rest: readonly { standing: Standing; those: readonly WatchStatus[] }[]): string[] {
   const [first] = rest;
   if (first === undefined) return [];
-  if (rest.length === 1) return [`${first.those.length} ${PHASE_WORDS[first.phase]}`];
+  if (rest.length === 1) return [`${first.those.length} ${wordOf(first.standing)}`];
   const count = rest.reduce((sum, { those }) => sum + those.length, 0);
   return [`${count} others`];
+}
+
+/** Whoever stopped a watch knows it: that alone is no trouble. */
+function toneOf(standings: readonly Standing[], healthy: number): Tone {
+  const [worst] = standings.filter((standing) => standing !== 'stopped');
+  if (worst !== undefined) return presentStanding(worst).tone;
+  return healthy === 0 ? 'idle' : 'ok';
+}
+
+function wordOf(standing: Standing): string {
+  return standing === 'awaited' || standing === 'lost' ? READINESS_WORDS[standing].word : PHASE_WORDS[standing];
 }
 
 function names(those: readonly WatchStatus[], now: number | null): string {

@@ -21,9 +21,11 @@ import {
   ACTIONS_COLUMN,
   countColumns,
   CPU_COLUMN,
+  hasProbes,
   MEMORY_COLUMN,
   nameColumn,
   NEXT_RUN_COLUMN,
+  PROBES_COLUMN,
   RESTARTS_COLUMN,
   STATE_COLUMN,
   TREND_COLUMN,
@@ -37,15 +39,10 @@ import { MachineCharts } from './MachineCharts';
 import classes from './OverviewTab.module.css';
 import { RecentEvents } from './RecentEvents';
 
-const COLUMNS = [
-  nameColumn('overview'),
-  STATE_COLUMN,
-  CPU_COLUMN,
-  TREND_COLUMN,
-  MEMORY_COLUMN,
-  RESTARTS_COLUMN,
-  ACTIONS_COLUMN,
-];
+const IDENTITY_COLUMNS = [nameColumn('overview'), STATE_COLUMN];
+const USE_COLUMNS = [CPU_COLUMN, TREND_COLUMN, MEMORY_COLUMN, RESTARTS_COLUMN, ACTIONS_COLUMN];
+const COLUMNS = [...IDENTITY_COLUMNS, ...USE_COLUMNS];
+const COLUMNS_WITH_PROBES = [...IDENTITY_COLUMNS, PROBES_COLUMN, ...USE_COLUMNS];
 
 /** The machine and its watches at a glance. */
 export function OverviewTab() {
@@ -71,14 +68,14 @@ export function OverviewTab() {
 }
 
 function Watches({ watches }: { watches: readonly WatchStatus[] }) {
+  const columns = hasProbes(watches) ? COLUMNS_WITH_PROBES : COLUMNS;
   const counts = countColumns(watches);
   // Where no watch has a schedule, nobody misses what it does next.
   const more = watches.some(({ nextRun }) => nextRun !== null) ? [...counts, NEXT_RUN_COLUMN] : counts;
-  const columns = more.length === 0 ? COLUMNS : withMore(more);
+  const shown = more.length === 0 ? columns : withMore(columns, more);
   const { groupBy } = useUiState((state) => state.watchTable);
   const folded = useUiState((state) => state.foldedGroups);
-  if (watches.every(({ watch }) => watch.groups.length === 0))
-    return <WatchTable watches={watches} columns={columns} />;
+  if (watches.every(({ watch }) => watch.groups.length === 0)) return <WatchTable watches={watches} columns={shown} />;
   return (
     <div className={classes.watches}>
       <div className={classes.titleRow}>
@@ -87,7 +84,7 @@ function Watches({ watches }: { watches: readonly WatchStatus[] }) {
       </div>
       <WatchTable
         watches={watches}
-        columns={columns}
+        columns={shown}
         sections={groupBy === 'group' ? byNeed(sectionsOf(watches, watches)) : undefined}
         folded={folded}
       />
@@ -95,9 +92,9 @@ function Watches({ watches }: { watches: readonly WatchStatus[] }) {
   );
 }
 
-function withMore(more: readonly WatchColumn[]): readonly WatchColumn[] {
-  const at = COLUMNS.indexOf(RESTARTS_COLUMN);
-  return [...COLUMNS.slice(0, at), ...more, ...COLUMNS.slice(at)];
+function withMore(columns: readonly WatchColumn[], more: readonly WatchColumn[]): readonly WatchColumn[] {
+  const at = columns.indexOf(RESTARTS_COLUMN);
+  return [...columns.slice(0, at), ...more, ...columns.slice(at)];
 }
 
 const STATE_ICONS: Readonly<Record<Tone, Icon>> = {

@@ -28,6 +28,7 @@ import { NextTry } from '../../parts/NextTry';
 import { ObservedBadge } from '../../parts/ObservedBadge';
 import { SideDrawer } from '../../kit/SideDrawer';
 import { AcknowledgeButton, MutedNote, SnoozeMenu } from '../../parts/SnoozeMenu';
+import { ReadinessSign } from '../../parts/ReadinessSign';
 import { StateBadge } from '../../parts/StateBadge';
 import { Ago, Since } from '../../kit/times';
 import { WatchActions } from '../../parts/WatchActions';
@@ -36,6 +37,7 @@ import { CooldownPanel } from './CooldownPanel';
 import { Healing } from './Healing';
 import { OutputTail } from './OutputTail';
 import { PortsSection } from './PortsSection';
+import { ProbesSection } from './ProbesSection';
 import { WatchCharts } from './WatchCharts';
 import { WatchIncidents } from './WatchIncidents';
 
@@ -69,6 +71,7 @@ const Details = memo(function Details({ status }: { status: WatchStatus }) {
       <Group justify="space-between" wrap="nowrap">
         <Group gap="xs">
           <StateBadge phase={status.phase} />
+          {status.readiness === null ? null : <ReadinessSign readiness={status.readiness} inWords />}
           {status.observed ? <ObservedBadge inWords /> : null}
         </Group>
         <WatchActions status={status} withEdit />
@@ -95,6 +98,7 @@ const Details = memo(function Details({ status }: { status: WatchStatus }) {
       />
       <AlertsOfWatch status={status} />
       <CooldownPanel status={status} />
+      <ProbesSection status={status} />
       <WatchCharts status={status} />
       <OutputTail status={status} />
       <WatchIncidents status={status} />

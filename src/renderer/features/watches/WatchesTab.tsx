@@ -11,7 +11,15 @@ import type { WatchSort } from '../../store/ui';
 import { EmptyState } from '../../kit/EmptyState';
 import { FilterInput } from '../../kit/FilterInput';
 import page from '../../kit/Page.module.css';
-import { ALL_ACTIONS_COLUMN, nameColumn, POLICY_COLUMN, STATE_COLUMN, TARGET_COLUMN } from '../../parts/watch-columns';
+import {
+  ALL_ACTIONS_COLUMN,
+  hasProbes,
+  nameColumn,
+  POLICY_COLUMN,
+  PROBES_COLUMN,
+  STATE_COLUMN,
+  TARGET_COLUMN,
+} from '../../parts/watch-columns';
 import { FilterSelect } from '../../parts/FilterSelect';
 import { WatchArrangement } from '../../parts/WatchArrangement';
 import { WatchTable } from '../../parts/WatchTable';
@@ -20,7 +28,12 @@ import { fitsFilter } from './filter';
 import { FirstRun } from './FirstRun';
 import { useExport } from './use-export';
 
-const COLUMNS = [nameColumn('watches'), STATE_COLUMN, TARGET_COLUMN, POLICY_COLUMN, ALL_ACTIONS_COLUMN];
+const NAME_COLUMN = nameColumn('watches');
+const COLUMNS = [NAME_COLUMN, STATE_COLUMN, TARGET_COLUMN, POLICY_COLUMN, ALL_ACTIONS_COLUMN];
+const COLUMNS_WITH_PROBES = [
+  ...[NAME_COLUMN, STATE_COLUMN, PROBES_COLUMN],
+  ...[TARGET_COLUMN, POLICY_COLUMN, ALL_ACTIONS_COLUMN],
+];
 
 const NONE_FOLDED: ReadonlySet<string> = new Set();
 
@@ -70,7 +83,7 @@ export function WatchesTab() {
                 watches={shown}
                 sections={sections}
                 folded={folded}
-                columns={COLUMNS}
+                columns={hasProbes(all.values()) ? COLUMNS_WITH_PROBES : COLUMNS}
                 sort={sort}
                 onSort={(watchSort) => ui.show({ watchSort })}
                 selection={{ chosen: chosenIds, toggle: ui.toggleWatch, chooseOnly: ui.chooseWatches }}
@@ -85,7 +98,7 @@ export function WatchesTab() {
 
 /** By name within what the chosen column holds equal. */
 function sorted(watches: Iterable<WatchStatus>, { column, descending }: WatchSort): WatchStatus[] {
-  const compare = COLUMNS.find(({ id }) => id === column)?.compare;
+  const compare = COLUMNS_WITH_PROBES.find(({ id }) => id === column)?.compare;
   const named = byName(watches);
   if (compare === undefined) return named;
   return named.sort((one, other) => (descending ? compare(other, one) : compare(one, other)));

@@ -3,7 +3,8 @@ import { IconAlertTriangle } from '@tabler/icons-react';
 import { useDeferredValue } from 'react';
 import { parseArgv } from '../../../../shared/lib/text/argv';
 import { MAX_GROUPS } from '../../../../shared/model/watch';
-import { FIELD_GROUPS } from '../../../drafts/settings-groups';
+import { FIELD_GROUPS, type FieldGroup } from '../../../drafts/settings-groups';
+import { plural } from '../../../format/format';
 import { useApp, useUiState } from '../../../hooks/use-app';
 import { useLast } from '../../../hooks/use-last';
 import { suggestName } from '../../../drafts/watch-draft';
@@ -12,10 +13,11 @@ import { AdvancedFields } from './AdvancedFields';
 import { CommandFields } from './CommandFields';
 import { LimitsTrial } from './LimitsTrial';
 import { MatchFields } from './MatchFields';
+import { ProbesPanel } from './ProbesPanel';
 import { RestartField } from './RestartField';
 import { ScheduleFields } from './ScheduleFields';
 import { ownCount, SettingFields } from './SettingFields';
-import { ADVANCED, LIMITS, SCHEDULE, useEditor, type Editor } from './use-editor';
+import { ADVANCED, LIMITS, PROBES, SCHEDULE, useEditor, type Editor } from './use-editor';
 import classes from './WatchEditor.module.css';
 import { Dialog } from '../../../kit/Dialog';
 
@@ -179,7 +181,7 @@ function CommandNote({ editor, note }: { editor: Editor; note: string }) {
   );
 }
 
-/** Limits and the other settings of its own, then what else most watches leave at its default. */
+/** Limits, probes and the other settings of its own, then what else most watches leave at its default. */
 function Panels({ editor }: { editor: Editor }) {
   return (
     <Accordion
@@ -194,9 +196,10 @@ function Panels({ editor }: { editor: Editor }) {
       {FIELD_GROUPS.map((group) => (
         <Accordion.Item key={group.id} value={group.id}>
           <Accordion.Control>
-            {group.title} <span className={classes.ownCount}>{ownCount(editor, group)}</span>
+            {group.title} <span className={classes.ownCount}>{contentOf(editor, group)}</span>
           </Accordion.Control>
           <Accordion.Panel>
+            {group.id === PROBES ? <ProbesPanel editor={editor} /> : null}
             <SettingFields editor={editor} group={group} />
             {group.id === LIMITS && editor.openPanels.includes(LIMITS) ? <LimitsTrial editor={editor} /> : null}
           </Accordion.Panel>
@@ -216,6 +219,13 @@ function Panels({ editor }: { editor: Editor }) {
       </Accordion.Item>
     </Accordion>
   );
+}
+
+/** What a watch has of its own in a group, in words; empty for nothing. */
+function contentOf(editor: Editor, group: FieldGroup): string {
+  const { length } = editor.form.values.probes;
+  const probes = group.id === PROBES && length > 0 ? [plural(length, 'probe')] : [];
+  return [...probes, ownCount(editor, group)].filter(Boolean).join(', ');
 }
 
 /** A name for what was typed as the command, while the name is empty; null when there is none to suggest. */

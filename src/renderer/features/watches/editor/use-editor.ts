@@ -7,6 +7,7 @@ import { DEFAULT_SETTINGS, type SettingKey, resolveSettings, type Settings } fro
 import { startCommandOf, type WatchSpec } from '../../../../shared/model/watch';
 import { describeFailure } from '../../../api/errors';
 import type { ArgvSyntax } from '../../../../shared/lib/text/argv';
+import { PROBE_FIELDS, type ProbeDraft } from '../../../drafts/probe-draft';
 import { writeSetting } from '../../../drafts/setting-fields';
 import { FIELD_GROUPS, SETTING_FIELDS } from '../../../drafts/settings-groups';
 import { useAnswer, type Answer } from '../../../hooks/use-answer';
@@ -162,8 +163,9 @@ export function useEditor(request: EditorRequest, onDone: () => void): Editor {
 
   /** Leads to the first field that is wrong. */
   const showErrors = (errors: Record<string, ReactNode>) => {
-    const wrong = FIELD_ORDER.filter((path) => path in errors);
-    const panels = wrong.map(panelOf).filter((panel) => panel !== null);
+    const { probes } = form.getValues();
+    const wrong = fieldOrder(probes).filter((path) => path in errors);
+    const panels = wrong.flatMap((path) => panelsOf(path, probes));
     setOpenPanels((open) => [...new Set([...open, ...panels])]);
     const [first] = wrong;
     // After the panel has opened: what is hidden takes no focus.
@@ -199,19 +201,22 @@ export function useEditor(request: EditorRequest, onDone: () => void): Editor {
 }
 
 /** The fields from top to bottom. */
-const FIELD_ORDER: readonly DraftField[] = [
-  'name',
-  'groups',
-  'pattern',
-  'command.argvText',
-  'command.cwd',
-  'command.envText',
-  'command.user',
-  'matchUser',
-  'exitCodes',
-  'signals',
-  ...SETTING_FIELDS.map(({ id }) => `overrides.${id}` as const),
-];
+function fieldOrder(probes: readonly ProbeDraft[]): readonly DraftField[] {
+  return [
+    ...(['name', 'groups', 'pattern', 'command.argvText', 'command.cwd', 'command.envText', 'command.user'] as const),
+    ...(['matchUser', 'exitCodes', 'signals', 'after'] as const),
+    ...probes.flatMap((_, at) => PROBE_FIELDS.map((field) => `probes.${at}.${field}` as const)),
+    ...SETTING_FIELDS.map(({ id }) => `overrides.${id}` as const),
+  ];
+}
+
+/** The group of settings whose panel has the probes, too; each of them is a panel in it. */
+export const PROBES = 'probes';
+
+/** The panel of a probe; part of an id, so without blanks. */
+export function probePanel({ key }: ProbeDraft): string {
+  return `${PROBES}-${key}`;
+}
 
 /** The panel of the fields that few watches need. */
 export const ADVANCED = 'advanced';
@@ -226,16 +231,23 @@ const ADVANCED_FIELDS: ReadonlySet<string> = new Set<DraftField>([
   'signals',
 ]);
 
-/** The panel that a field is in; null for one that always shows. */
-function panelOf(path: DraftField): string | null {
-  if (ADVANCED_FIELDS.has(path)) return ADVANCED;
-  if (path.startsWith('schedule.')) return SCHEDULE;
-  return FIELD_GROUPS.find((group) => group.fields.some(({ id }) => path === `overrides.${id}`))?.id ?? null;
+/** The panels that a field is in; none for one that always shows. */
+function panelsOf(path: DraftField, probes: readonly ProbeDraft[]): readonly string[] {
+  if (ADVANCED_FIELDS.has(path)) return [ADVANCED];
+  if (path.startsWith('schedule.')) return [SCHEDULE];
+  const probe = /^probes\.(\d+)\./.exec(path)?.[1];
+  const draft = probes[Number(probe)];
+  if (draft !== undefined) return [PROBES, probePanel(draft)];
+  const group = FIELD_GROUPS.find(({ fields }) => fields.some(({ id }) => path === `overrides.${id}`));
+  return group === undefined ? [] : [group.id];
 }
 
 function panelsWithContent(draft: WatchDraft): string[] {
   const own = FIELD_GROUPS.filter(
-    (group) => group.id === LIMITS || group.fields.some(({ id }) => (draft.overrides[id] ?? '') !== ''),
+    (group) =>
+      group.id === LIMITS ||
+      (group.id === PROBES && draft.probes.length > 0) ||
+      group.fields.some(({ id }) => (draft.overrides[id] ?? '') !== ''),
   );
   const hasSchedule = Object.values(draft.schedule).some((text) => text !== '');
   return [
