@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { Probe } from '../../shared/model/probe';
 import {
   sameName,
   type Command as StartCommand,
@@ -10,13 +11,15 @@ import {
 import { absolutePath } from '../context';
 import { usage } from '../failure';
 import type { Io } from '../io';
+import { collect } from './collect';
 import { addOverrideOptions, changedOverrides, overridesOf, type OverrideOptions } from './override-options';
+import { addProbeOptions, changedProbes, type ProbeOptions } from './probe-options';
 
 /** Where relative paths begin. */
 type Place = Pick<Io, 'cwd'>;
 
 /** The options that `add` and `edit` share, as they were written. */
-export interface WatchOptions extends OverrideOptions {
+export interface WatchOptions extends OverrideOptions, ProbeOptions {
   group?: readonly string[];
   unsetGroup?: readonly string[];
   restart?: 'always' | 'on-failure' | 'never' | 'default';
@@ -67,7 +70,7 @@ export function addWatchOptions(command: Command): Command {
     )
     .option('--success-codes <codes>', 'exit codes that do not count as a crash, as in 0,2', parseCodes)
     .option('--success-signals <signals>', 'signals that do not count as a crash, as in SIGTERM,SIGINT', parseSignals);
-  return addOverrideOptions(command);
+  return addOverrideOptions(addProbeOptions(command));
 }
 
 /** What a new watch is to be. */
@@ -80,7 +83,7 @@ export function newSpec(
 ): WatchSpecInput {
   const overrides = changedOverrides({}, overridesOf(options));
   const target = newTarget(pattern, options, tail, place);
-  return { name, groups: groupsFrom(options), target, ...policyOf(options), overrides };
+  return { name, groups: groupsFrom(options), target, ...policyOf(options), ...probesOf(options, place), overrides };
 }
 
 function newTarget(pattern: string | undefined, options: WatchOptions, tail: readonly string[] | null, place: Place) {
@@ -145,6 +148,11 @@ function variablesOf(
   };
 }
 
+function probesOf(options: ProbeOptions, place: Place, before?: readonly Probe[]): Pick<WatchSpecInput, 'probes'> {
+  const probes = changedProbes(options, place, before);
+  return probes === undefined ? {} : { probes: [...probes] };
+}
+
 /** The groups of a watch that was in those `before`. */
 function groupsFrom({ group = [], unsetGroup = [] }: WatchOptions, before: readonly string[] = []): string[] {
   const unknown = unsetGroup.find((name) => !before.some((known) => sameName(known, name)));
@@ -190,6 +198,7 @@ export function editedSpec(
     ...policy,
     name: options.rename ?? spec.name,
     groups: groupsFrom(options, spec.groups),
+    ...probesOf(options, place, spec.probes),
     success: { ...spec.success, ...success },
     overrides: changedOverrides(spec.overrides, overridesOf(options)),
     target: editedTarget(spec, pattern, options, tail, place),
@@ -258,11 +267,6 @@ function collectVariable(text: string, before: Readonly<Record<string, string>> 
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('expected NAME=VALUE.');
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
-}
-
-/** Collects an option that can be repeated. */
-export function collect(text: string, before: readonly string[] = []): string[] {
-  return [...before, text];
 }
 
 function parseCodes(text: string): number[] {
