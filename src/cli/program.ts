@@ -14,6 +14,7 @@ import { addInspectCommand } from './commands/inspect';
 import { addMailCommands } from './commands/mail';
 import { addMuteCommands } from './commands/mutes';
 import { addOpenCommand } from './commands/open';
+import { addProbeCommand } from './commands/probe';
 import { addProcessCommands } from './commands/processes';
 import { addPastCommands } from './commands/past';
 import { addRunCommand } from './commands/run';
@@ -56,6 +57,7 @@ export async function runCli(argv: readonly string[], io: Io, version: string): 
   addPastCommands(program, context);
   addWatchCommands(program, context);
   addControlCommands(program, context);
+  addProbeCommand(program, context);
   addGroupsCommand(program, context);
   addCooldownCommands(program, context);
   addAlertCommands(program, context);
