@@ -1,5 +1,6 @@
 import { BYSTANDER_NAME, BYSTANDER_SHOWS, DRILL_SCENARIOS, type DrillScenario } from '../../shared/model/drill';
 import type { AnomalyKind } from '../../shared/model/event';
+import type { ProbeInput } from '../../shared/model/probe';
 import type { Settings } from '../../shared/model/settings';
 import { step, type DemoProgram, type HealScenario, type QuietScenario, type Scenario, type Step } from './scenario';
 
@@ -36,6 +37,20 @@ const killed = step('killed', { says: 'no survivors', where: ({ survivors }) => 
 
 function drilled(name: DrillScenario): Pick<Scenario, 'name' | 'shows'> {
   return { name, shows: DRILL_SCENARIOS[name] };
+}
+
+/** Asks a server of answers.mjs for its health, as often and as impatiently as fits a drill. */
+function healthProbe({ failures, of }: Pick<ProbeInput, 'failures' | 'of'>): (port: number) => readonly ProbeInput[] {
+  return (port) => [
+    {
+      ...{ name: 'health', intervalMs: 500, timeoutMs: 300, failures, of },
+      check: { kind: 'http', url: `http://127.0.0.1:${port}/health` },
+    },
+  ];
+}
+
+function failedProbe(answer: string): Step {
+  return step('probe_failed', { says: answer, where: (data) => data.answer.startsWith(answer) });
 }
 
 function limit(metric: string): Step {
@@ -164,6 +179,20 @@ export const SCENARIOS: readonly Scenario[] = [
     overrides: { 'memory.limitBytes': 120_000_000 },
     detected: [limit('memory')],
     healed: [step('killed', { says: 'by KILL', where: ({ forced }) => forced.length > 0 }), restarted],
+  }),
+  heal({
+    ...drilled('unanswered'),
+    program: node('answers.mjs', '--mode-after', String(WELL_MS), '--then', 'hang'),
+    probes: healthProbe({ failures: 3, of: 5 }),
+    detected: [failedProbe('no answer within 300 ms')],
+    healed: [killed, restarted],
+  }),
+  heal({
+    ...drilled('unhealthy'),
+    program: node('answers.mjs', '--mode-after', String(WELL_MS), '--then', 'every-other'),
+    probes: healthProbe({ failures: 2, of: 4 }),
+    detected: [failedProbe('500 Internal Server Error')],
+    healed: [killed, restarted],
   }),
   heal({
     ...drilled('fork'),

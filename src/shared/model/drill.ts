@@ -10,6 +10,8 @@ export const DRILL_SCENARIOS = {
   spike: 'one reading above the CPU limit is noise: nothing is done',
   hog: 'children that together use more memory than the limit, though none of them does alone',
   hang: 'a program that hangs above its memory limit and ignores TERM is ended by KILL',
+  unanswered: 'a server that accepts requests and never answers fails 3 of 5 attempts of its probe, and is restarted',
+  unhealthy: 'a server that fails every other request is restarted, although it answers in between',
   fork: '127 processes that keep multiplying are all frozen and killed',
   zombie: 'a dead child that its parent does not reap: the parent is asked to reap it, then restarted',
 } as const;
