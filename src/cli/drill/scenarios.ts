@@ -53,6 +53,13 @@ function failedProbe(answer: string): Step {
   return step('probe_failed', { says: answer, where: (data) => data.answer.startsWith(answer) });
 }
 
+/** The first event of an incident has its number. */
+const failsAgain: Step = {
+  says: 'probe_failed (the same incident goes on)',
+  times: 1,
+  matches: ({ type, id, incident }) => type === 'probe_failed' && incident !== null && incident !== id,
+};
+
 function limit(metric: string): Step {
   return step('limit_exceeded', {
     says: metric,
@@ -121,6 +128,14 @@ export const SCENARIOS: readonly Scenario[] = [
     },
     detected: [anomaly('cpu_spike', 'medianPercent')],
     healed: [killed, restarted],
+  }),
+  // Each start of it is well for a while, so that its heal holds before it fails again.
+  heal({
+    ...drilled('flapping'),
+    program: node('answers.mjs', '--mode-after', String(WELL_MS), '--then', '500'),
+    probes: healthProbe({ failures: 2, of: 3 }),
+    detected: [failedProbe('500 Internal Server Error')],
+    healed: [killed, restarted, step('recovered'), failsAgain, killed, restarted],
   }),
   heal({
     ...drilled('crash'),

@@ -3,6 +3,7 @@ import { z } from 'zod';
 /** Each scenario of the drill with what it shows, in the order in which they begin. */
 export const DRILL_SCENARIOS = {
   surge: 'CPU far above its usual level (the default rule, but with 10 s of past, and restart instead of notify)',
+  flapping: 'a server that fails again soon after its recovery: the same incident goes on',
   crash: 'a program that dies is started again',
   loop: 'a program that dies at once gets 5 restarts, then a cooldown; a reset ends it',
   leak: 'memory that keeps rising is a leak (rule strict: 5 readings, since the default rule takes minutes)',
