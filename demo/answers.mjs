@@ -1,6 +1,7 @@
 // A web server on loopback whose answers are switched while it runs.
 //   node demo/answers.mjs 8080 [--mode ok] [--ready-after MS] [--mode-after MS --then hang] [--max-seconds 600]
-// GET /health   ok: 200; 500: 500; every-other: 200 and 500 in turn; hang: accepts, and never answers
+// GET /health   ok: 200; 500: 500, with the Authorization header in the body, as careless servers do; every-other: 200 and 500 in turn;
+//               hang: accepts, and never answers
 // GET /ready    503 until --ready-after ms after its start, then 200
 // GET /seen     the Authorization header of the last GET /health, as its length only
 // POST /mode    switches: the body is ok, 500, every-other or hang
@@ -40,7 +41,8 @@ const server = createServer((request, response) => {
   secretLength = (request.headers.authorization ?? '').length;
   if (mode === 'hang') return;
   asked += 1;
-  if (mode === '500' || (mode === 'every-other' && asked % 2 === 0)) answer(500, 'broken');
+  if (mode === '500' || (mode === 'every-other' && asked % 2 === 0))
+    answer(500, `broken ${request.headers.authorization ?? ''}`.trim());
   else answer(200, 'fine');
 });
 server.once('error', (error) => {

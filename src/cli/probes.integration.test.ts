@@ -90,11 +90,10 @@ describe('a start that waits', () => {
   };
 
   it('returns once the watch is ready', async () => {
-    const { said, exitCode } = await begin('start', 'web', '--wait');
-    expect(said.out).toBe('');
+    const { said, exitCode } = await begin('start', 'web', '--wait', '--json');
     engine.change('web', { readiness: 'ready' });
     expect(await exitCode).toBe(0);
-    expect(said.out).toMatch(/^web: running: /);
+    expect(JSON.parse(said.out)).toMatchObject({ watch: { name: 'web' }, readiness: 'ready' });
   });
 
   it('returns at once where nobody asks', async () => {
