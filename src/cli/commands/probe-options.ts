@@ -87,7 +87,7 @@ export function addProbeOptions(command: Command): Command {
     )
     .option('--probe-timeout <duration>', 'time for one attempt (default: 2s)', durationFrom(10, maxTimeoutMs))
     .option('--probe-failures <n/m>', 'fail when n of the last m attempts have failed (default: 3/5)', asFailures)
-    .option('--probe-name <name>', 'name of the probe, where the command has only one', asName)
+    .option('--probe-name <name>', 'name of the probe, where there is only one; replaces the probe that has it', asName)
     .option(
       '--probe-header <header>',
       'a header to send, as in "Accept: text/plain"; "Authorization: secret probe.token" sends a secret; can be repeated',
