@@ -213,14 +213,22 @@ describe('the demo programs', () => {
     expect(isZombie()).toBe(true);
   });
 
-  it('health answers as it was switched', async () => {
-    const { line } = start('health.mjs', '0', '--max-seconds', '60');
-    const url = /http:\S+(?=health)/.exec(await line)?.[0] ?? '';
-    const health = async () => (await fetch(`${url}health`)).status;
-    const switchTo = async (body: string) => (await fetch(`${url}mode`, { method: 'POST', body })).status;
-    expect([await health(), await switchTo('500'), await health()]).toEqual([200, 200, 500]);
-    expect([await switchTo('503'), await health()]).toEqual([400, 500]);
-    expect([await switchTo('200'), await health()]).toEqual([200, 200]);
+  it('answers serves, fails and hangs as it is switched, and is ready later', async () => {
+    const { child, line } = start('answers.mjs', '0', '--ready-after', '300', '--max-seconds', '60');
+    const url = /http:[^ ]+/.exec(await line)?.[0] ?? '';
+    const status = async (path: string) => (await fetch(`${url}${path}`)).status;
+    const switchTo = (mode: string) => fetch(`${url}mode`, { method: 'POST', body: mode });
+    expect(await status('health')).toBe(200);
+    await eventually('ready', async () => (await status('ready')) === 200);
+    await switchTo('500');
+    expect([await status('health'), await status('health')]).toEqual([500, 500]);
+    await switchTo('every-other');
+    expect([await status('health'), await status('health')].toSorted()).toEqual([200, 500]);
+    expect((await switchTo('gone')).status).toBe(400);
+    await switchTo('hang');
+    await expect(fetch(`${url}health`, { signal: AbortSignal.timeout(300) })).rejects.toThrow('timeout');
+    child.kill('SIGTERM');
+    expect(run('answers.mjs', 'x').stderr).toContain('usage');
   });
 
   it('server answers its pid, and can be crashed', async () => {

@@ -7,6 +7,13 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { webhookSignature } from '../src/main/alerts/channels/webhook';
+import {
+  addAttempt,
+  countFailures,
+  NO_ATTEMPTS,
+  type AttemptWindow,
+  type Counted,
+} from '../src/main/engine/probes/attempt-window';
 import { SETTINGS } from '../src/shared/model/settings';
 
 const run = promisify(execFile);
@@ -70,6 +77,30 @@ describe('docs/alerts.md', () => {
     expect(module.isFromHealdeck(headers, '{"a":1}', 'other')).toBe(false);
     const old = { 'x-healdeck-signature': webhookSignature('{"a":1}', 'key', Date.now() - 3_600_000) };
     expect(module.isFromHealdeck(old, '{"a":1}', 'key')).toBe(false);
+  });
+});
+
+describe('docs/health.md', () => {
+  const text = readFileSync(join(ROOT, 'docs/health.md'), 'utf8');
+
+  it('names only options that there are', async () => {
+    const help = await Promise.all(
+      ['add', 'edit', 'start'].map((command) => run('node', ['bin/healdeck.js', command, '--help'], { cwd: ROOT })),
+    );
+    const known = help.flatMap(({ stdout }) => [...stdout.matchAll(/--[a-z-]+/g)].map(String));
+    const named = [...text.matchAll(/(?<![\w-])--[a-z][a-z-]*/g)].map(String);
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter((option) => !known.includes(option))).toEqual([]);
+  });
+
+  it('counts attempts as they are counted', () => {
+    const rows = [...text.matchAll(/^\| \d+ +\| (passed|failed) +\| (\d) +\| (\w+) +\|$/gm)];
+    expect(rows.length).toBeGreaterThan(5);
+    let window: AttemptWindow<Counted> = NO_ATTEMPTS;
+    for (const [, answer, failures, verdict] of rows) {
+      window = addAttempt(window, { passed: answer === 'passed' }, { failures: 3, of: 5, successes: 1 });
+      expect([countFailures(window.attempts), window.verdict]).toEqual([Number(failures), verdict]);
+    }
   });
 });
 

@@ -11,7 +11,7 @@ test('a program that runs and does not work any more is restarted, and its incid
   const timing = { Interval: '300 ms', 'Fails at': '2', 'Of the last': '3' };
 
   const tried = await watches.addWithProbes(
-    { name: 'shop', command: `node demo/health.mjs ${port}`, directory: process.cwd() },
+    { name: 'shop', command: `node demo/answers.mjs ${port}`, directory: process.cwd() },
     [
       { name: 'health', kind: 'HTTP request', fields: { URL: url, ...timing } },
       { name: 'port', kind: 'Port or socket', role: 'Readiness', fields: { Port: String(port), ...timing } },

@@ -135,7 +135,8 @@ describe('with an engine', () => {
   });
 
   it.each([
-    [['status', 'nobody'], "too many arguments for 'status'. Expected 0 arguments but got 1."],
+    [['status', 'a', 'b'], "too many arguments for 'status'. Expected 1 argument but got 2."],
+    [['status', 'nobody'], 'no watch is called "nobody"; expected one of those that "healdeck status" lists'],
     [['settings', 'set'], "missing required argument 'key'"],
     [['bogus'], "unknown command 'bogus'"],
     [['snooze', 'nobody', '1h'], 'no watch is called "nobody"; expected one of those that "healdeck status" lists'],
@@ -799,7 +800,10 @@ describe('without an engine', () => {
     ['unmute', 'expected the number of a mute, or --all'],
     ['mail preview x', 'expected the number of an incident'],
     ['mail preview --json --html x', 'expected --html or --json, not both'],
-    ['secrets set imap.password', 'expected mail.password, mail.password@SERVER, webhook.url or webhook.key'],
+    [
+      'secrets set imap.password',
+      'expected mail.password, mail.password@SERVER, webhook.url, webhook.key or probe.NAME',
+    ],
     ['secrets set mail.password', 'expected a text that is not empty'],
     ['secrets set mail.password canary', 'too many arguments'],
     ['edit x', 'expected something to change'],

@@ -16,6 +16,7 @@ import { addMailCommands } from './commands/mail';
 import { addMuteCommands } from './commands/mutes';
 import { addNextCommand } from './commands/next';
 import { addOpenCommand } from './commands/open';
+import { addProbeCommand } from './commands/probe';
 import { addProcessCommands } from './commands/processes';
 import { addPastCommands } from './commands/past';
 import { addPortsCommand } from './commands/ports';
@@ -62,6 +63,7 @@ export async function runCli(argv: readonly string[], io: Io, version: string): 
   addPastCommands(program, context);
   addWatchCommands(program, context);
   addControlCommands(program, context);
+  addProbeCommand(program, context);
   addGroupsCommand(program, context);
   addCooldownCommands(program, context);
   addAlertCommands(program, context);

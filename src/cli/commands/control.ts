@@ -1,9 +1,15 @@
 import type { Command } from 'commander';
 import { inActionOrder } from '../../shared/lib/action-order';
 import { escapeUnprintable } from '../../shared/lib/text/escape';
+import { writeDuration } from '../../shared/lib/format/units';
+import { PROBE_LIMITS } from '../../shared/model/probe';
+import { SETTINGS } from '../../shared/model/settings';
 import type { WatchEndPreview } from '../../shared/model/process';
 import { examples, withEngine, type CliContext } from '../context';
 import { previewWithOldNames } from '../output/old-names';
+import { usage } from '../failure';
+import { durationFrom } from './duration-option';
+import { waitUntilReady } from './wait-until-ready';
 import { addGroupOption, chosenWatches } from './groups';
 import { candidateTable } from './processes';
 import { forEachWatch } from './several';
@@ -15,9 +21,14 @@ const ACTIONS = [
   { name: 'restart', description: 'end watched programs and start them again; never counted as a crash' },
 ] as const;
 
+/** As long as a start may take by default (`start.readyMs`). */
+const WAIT_TIMEOUT_MS = SETTINGS['start.readyMs'].default;
+
 interface ControlOptions {
   json?: boolean;
   dryRun?: boolean;
+  wait?: boolean;
+  timeout?: number;
   group?: readonly string[];
 }
 
@@ -33,25 +44,43 @@ export function addControlCommands(program: Command, context: CliContext): void 
         'after',
         examples(`healdeck ${name} web`, `healdeck ${name} web api worker`, `healdeck ${name} --group shop`),
       )
-      .action(async (names: string[], { json, dryRun, group = [] }: ControlOptions, command: Command) => {
-        await withEngine(command, context, async (client) => {
-          const chosen = await chosenWatches(client, { names, groups: group }, (members) =>
-            inActionOrder(name, members).flat(),
-          );
-          if (dryRun === true) {
+      .action(
+        async (names: string[], { json, dryRun, wait, timeout, group = [] }: ControlOptions, command: Command) => {
+          if (timeout !== undefined && wait !== true) throw usage('--timeout belongs to --wait');
+          await withEngine(command, context, async (client) => {
+            const chosen = await chosenWatches(client, { names, groups: group }, (members) =>
+              inActionOrder(name, members).flat(),
+            );
+            if (dryRun === true) {
+              return forEachWatch(
+                { context, json, ...chosen },
+                async (watch) => previewWithOldNames(await client.watches.endPreview({ watch })),
+                (preview, watch) => whatEnds(context, name, watch, preview),
+              );
+            }
             return forEachWatch(
               { context, json, ...chosen },
-              async (watch) => previewWithOldNames(await client.watches.endPreview({ watch })),
-              (preview, watch) => whatEnds(context, name, watch, preview),
+              async (watch) => {
+                const status = await client.watches[name]({ watch });
+                return wait === true ? waitUntilReady(client, status, timeout ?? WAIT_TIMEOUT_MS) : status;
+              },
+              (status) => standing(status, context.io.now()),
             );
-          }
-          return forEachWatch(
-            { context, json, ...chosen },
-            (watch) => client.watches[name]({ watch }),
-            (status) => standing(status, context.io.now()),
-          );
-        });
-      });
+          });
+        },
+      );
+    if (name !== 'stop') {
+      ended
+        .option(
+          '--wait',
+          'return once each is ready, by its readiness and startup probes; fail where it does not get ready',
+        )
+        .option(
+          '--timeout <duration>',
+          `with --wait: how long to wait for each (default: ${writeDuration(WAIT_TIMEOUT_MS)})`,
+          durationFrom(100, PROBE_LIMITS.maxIntervalMs),
+        );
+    }
     if (name !== 'start') ended.option('--dry-run', 'only list the processes that would end');
   }
 }

@@ -14,7 +14,7 @@ import { examples, print, printTable, withEngine, type CliContext } from '../con
 import { afterColon, CliFailure, usage } from '../failure';
 import { phasePaint, type Style } from '../output/style';
 import type { Column } from '../output/table';
-import { collect } from './watch-options';
+import { collect } from './collect';
 
 /** A group as it is printed; its watches by name. */
 interface GroupRow extends GroupStatus {

@@ -12,7 +12,7 @@ import { readGivenFile, refuseFile } from '../import/read-file';
 import { importText } from '../output/import-report';
 import type { Column } from '../output/table';
 import { unreachable } from './override-options';
-import { collect } from './watch-options';
+import { collect } from './collect';
 import { plural } from '../../shared/lib/format/values';
 
 /** More would be a wrong file rather than a list of programs; the engine takes no more at once. */

@@ -7,17 +7,37 @@ import { examples, print, printTable, withEngine, type CliContext } from '../con
 import { alertsLine } from '../output/alerts-status';
 import { addGroupOption, inGroups } from './groups';
 import { statusColumns } from '../output/status-table';
+import { watchDetails } from '../output/watch-details';
+import { usage } from '../failure';
+import { findWatch } from './watches';
+
+interface StatusOptions {
+  json?: boolean;
+  group?: readonly string[];
+}
 
 /** `status`. */
 export function addStatusCommands(program: Command, context: CliContext): void {
   addGroupOption(program.command('status'))
-    .description('show the engine and its watches')
-    .option('--json', 'print one JSON value: {engine, watches, alerts}')
+    .description('show the engine and its watches, or one watch with its probes')
+    .usage('[options] [NAME]')
+    .argument('[name]', 'name or id of one watch')
+    .option('--json', 'print one JSON value: {engine, watches, alerts}, or the watch')
     .addHelpText(
       'after',
-      examples('healdeck status', 'healdeck status --group shop', 'healdeck status --json | jq ".watches[].phase"'),
+      examples(
+        'healdeck status',
+        'healdeck status web',
+        'healdeck status --group shop',
+        'healdeck status --json | jq ".watches[].phase"',
+      ),
     )
-    .action(async ({ json, group = [] }: { json?: boolean; group?: readonly string[] }, command: Command) => {
+    .action(async (name: string | undefined, { json, group = [] }: StatusOptions, command: Command) => {
+      if (name !== undefined) {
+        if (group.length > 0) throw usage('expected the name of a watch or --group, not both');
+        const one = await withEngine(command, context, (client) => findWatch(client, name));
+        return print(context, json, one, () => watchDetails(context, one));
+      }
       const status = await withEngine(command, context, async (client) => {
         const [engine, watches, alerts] = await Promise.all([
           client.engine.info(),

@@ -154,6 +154,23 @@ describe('an edited watch', () => {
   });
 });
 
+describe('the probes of a watch', () => {
+  const http = [{ suggested: 'health', check: () => ({ kind: 'http' as const, url: 'http://[::1]/' }) }];
+  const added = watchSchema.parse({
+    ...add(undefined, { probeHttp: http }, ['x']),
+    ...{ id: '00000000-0000-4000-8000-000000000001', revision: 1 },
+  });
+  const edited = (options: object) => editedSpec(added, undefined, options, null, { cwd: '/' }).probes;
+
+  it('are those of its options', () => expect(added.probes).toMatchObject([{ name: 'health' }]));
+
+  it('stay as they are, are joined by others, and are removed', () => {
+    expect(edited({})).toEqual(added.probes);
+    expect(edited({ probeHttp: http })).toMatchObject([{ name: 'health' }, { name: 'health-2' }]);
+    expect(edited({ probeRemove: ['health'] })).toEqual([]);
+  });
+});
+
 describe('an edit of a watch with hidden variables', () => {
   const shown = watchSchema.parse({
     ...{ id: '00000000-0000-4000-8000-000000000001', revision: 1, name: 'web' },

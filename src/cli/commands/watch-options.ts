@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { Probe } from '../../shared/model/probe';
 import {
   sameName,
   type Command as StartCommand,
@@ -12,14 +13,16 @@ import { usage } from '../failure';
 import type { Dependency } from '../../shared/model/dependency';
 import { DEPENDENCY_EXPECTED, dependencyText, parseDependency } from '../../shared/lib/text/dependency-text';
 import type { Io } from '../io';
+import { collect } from './collect';
 import { addScheduleOptions, scheduleFrom, type ScheduleOptions } from './schedule-options';
 import { addOverrideOptions, changedOverrides, overridesOf, type OverrideOptions } from './override-options';
+import { addProbeOptions, changedProbes, type ProbeOptions } from './probe-options';
 
 /** Where relative paths begin. */
 type Place = Pick<Io, 'cwd'>;
 
 /** The options that `add` and `edit` share, as they were written. */
-export interface WatchOptions extends OverrideOptions, ScheduleOptions {
+export interface WatchOptions extends OverrideOptions, ProbeOptions, ScheduleOptions {
   group?: readonly string[];
   unsetGroup?: readonly string[];
   after?: readonly string[];
@@ -77,7 +80,7 @@ export function addWatchOptions(command: Command): Command {
     )
     .option('--success-codes <codes>', 'exit codes that do not count as a crash, as in 0,2', parseCodes)
     .option('--success-signals <signals>', 'signals that do not count as a crash, as in SIGTERM,SIGINT', parseSignals);
-  return addOverrideOptions(addScheduleOptions(command));
+  return addOverrideOptions(addProbeOptions(addScheduleOptions(command)));
 }
 
 /** What a new watch is to be. */
@@ -97,6 +100,7 @@ export function newSpec(
       after: afterFrom(options),
       target: newTarget(pattern, options, tail, place),
       ...policyOf(options),
+      ...probesOf(options, place),
       overrides,
     },
     ...(schedule !== undefined && { schedule }),
@@ -165,6 +169,11 @@ function variablesOf(
   };
 }
 
+function probesOf(options: ProbeOptions, place: Place, before?: readonly Probe[]): Pick<WatchSpecInput, 'probes'> {
+  const probes = changedProbes(options, place, before);
+  return probes === undefined ? {} : { probes: [...probes] };
+}
+
 /** The groups of a watch that was in those `before`. */
 function groupsFrom({ group = [], unsetGroup = [] }: WatchOptions, before: readonly string[] = []): string[] {
   const unknown = unsetGroup.find((name) => !before.some((known) => sameName(known, name)));
@@ -231,6 +240,7 @@ export function editedSpec(
     name: options.rename ?? spec.name,
     groups: groupsFrom(options, spec.groups),
     after: afterFrom(options, spec.after),
+    ...probesOf(options, place, spec.probes),
     success: { ...spec.success, ...success },
     overrides: changedOverrides(spec.overrides, overridesOf(options)),
     target: editedTarget(spec, pattern, options, tail, place),
@@ -299,11 +309,6 @@ function collectVariable(text: string, before: Readonly<Record<string, string>> 
   const at = text.indexOf('=');
   if (at < 1) throw new InvalidArgumentError('expected NAME=VALUE.');
   return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
-}
-
-/** Collects an option that can be repeated. */
-export function collect(text: string, before: readonly string[] = []): string[] {
-  return [...before, text];
 }
 
 function parseCodes(text: string): number[] {

@@ -6,7 +6,8 @@ import type { WatchStatus } from '../../shared/model/snapshot';
 import type { EngineConnection } from '../client';
 import { examples, print, withEngine, type CliContext } from '../context';
 import { afterColon, CliFailure, usage } from '../failure';
-import { addWatchOptions, collect, editedSpec, newSpec, type WatchOptions } from './watch-options';
+import { collect } from './collect';
+import { addWatchOptions, editedSpec, newSpec, type WatchOptions } from './watch-options';
 import { OVERRIDES_HELP, overridesOf, unreachable } from './override-options';
 import { commandOf } from './processes';
 import { forEachWatch } from './several';
@@ -48,6 +49,7 @@ export function addWatchCommands(program: Command, context: CliContext): void {
         'healdeck add backup --cron "30 2 * * *" --time-zone Europe/Berlin -- /usr/local/bin/backup',
         'healdeck add worker --restart-cron "0 4 * * SUN" --max-uptime 7d -- node worker.mjs',
         'healdeck add cron --observe --set cpuSpike.action=restart -- node jobs.mjs',
+        'healdeck add web --probe-http http://127.0.0.1:8080/health --probe-interval 5s -- node server.mjs',
       ) +
         MATCH_HELP +
         OVERRIDES_HELP,
@@ -86,6 +88,7 @@ export function addWatchCommands(program: Command, context: CliContext): void {
     .argument('[pattern]', 'the new pattern, with --match')
     .option('--rename <name>', 'rename the watch')
     .option('--unset-env <name>', 'remove a variable; can be repeated', collect)
+    .option('--probe-remove <name>', 'remove a probe; can be repeated', collect)
     .option('--unset-group <name>', 'take it out of this group; can be repeated', collect)
     .option('--unset-after <watch>', 'start it without waiting for this watch; can be repeated', collect)
     .option('--no-observe', 'take action again, even while all other watches are only observed')
@@ -99,6 +102,7 @@ export function addWatchCommands(program: Command, context: CliContext): void {
         'healdeck edit web --rename site -- node other.mjs',
         'healdeck edit web --group shop --unset-group nightly',
         'healdeck edit web --memory 1G --limit-action notify --unset cpu.limitPercent',
+        'healdeck edit web --probe-name health --probe-http http://127.0.0.1:8080/health --probe-failures 2/3',
       ) + OVERRIDES_HELP,
     )
     .action(

@@ -7,6 +7,7 @@ import {
   resolveSettings,
   conflictsOf,
 } from '../../shared/model/settings';
+import { probesSchema } from '../../shared/model/probe';
 import { watchNameSchema } from '../../shared/model/watch';
 import { ANY_PROGRAM } from '../testing/any-program';
 import { busyMachine, isDetected, isHealed, judge } from './judge';
@@ -252,6 +253,12 @@ describe('the scenarios', () => {
       expect(conflictsOf(resolveSettings(overrides))).toEqual([]);
     },
   );
+
+  it('probe only what can be probed', () => {
+    const probed = all.flatMap(({ probes }) => (probes === undefined ? [] : [probes(7)]));
+    expect(probed.length).toBeGreaterThan(1);
+    for (const probes of probed) expect(probesSchema.safeParse(probes).success).toBe(true);
+  });
 });
 
 it('reports that a busy machine proves little', () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createServer, type AddressInfo } from 'node:net';
 import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { NO_TIMES, type DrillStep, type DrillTimes } from '../../shared/model/drill';
@@ -133,7 +134,7 @@ async function play(scenario: Scenario, stage: Stage): Promise<ScenarioResult> {
   options.signal.throwIfAborted();
   options.onStep({ kind: 'begun', scenario: scenario.name });
   try {
-    await client.watches.add({ spec: specOf(scenario, stage) });
+    await client.watches.add({ spec: await specOf(scenario, stage) });
     const verdict = await lead(scenario, stage);
     const left = verdict.kind === 'passed' ? await leftAlive(scenario, stage) : [];
     return report(scenario, stage, left.length === 0 ? verdict : stillAlive(verdict, left));
@@ -171,7 +172,7 @@ interface Bystander {
 
 async function startBystander(stage: Stage): Promise<Bystander> {
   stage.options.onStep({ kind: 'begun', scenario: BYSTANDER.name });
-  await stage.client.watches.add({ spec: specOf(BYSTANDER, stage) });
+  await stage.client.watches.add({ spec: await specOf(BYSTANDER, stage) });
   const verdict = await lead(BYSTANDER, stage);
   const deadline = performance.now() + GONE_TIMEOUT_MS;
   for (;;) {
@@ -204,10 +205,13 @@ function markOf({ name }: Scenario, { mark }: Stage): string {
   return `${mark}/${name}`;
 }
 
-function specOf(scenario: Scenario, stage: Stage): WatchSpecInput {
+async function specOf(scenario: Scenario, stage: Stage): Promise<WatchSpecInput> {
   const { demoDir, env } = stage.options;
   const { runtime, file, args } = scenario.program;
-  const argv = [runtime === 'node' ? process.execPath : 'sh', join(demoDir, file), ...args];
+  const { probes } = scenario;
+  const port = probes === undefined ? null : await freePort();
+  const own = port === null ? args : [String(port), ...args];
+  const argv = [runtime === 'node' ? process.execPath : 'sh', join(demoDir, file), ...own];
   // Inside Electron the same executable is Node only when asked to be.
   const asNode = env['ELECTRON_RUN_AS_NODE'] === undefined ? {} : { ELECTRON_RUN_AS_NODE: '1' };
   return {
@@ -217,8 +221,21 @@ function specOf(scenario: Scenario, stage: Stage): WatchSpecInput {
       command: { argv, cwd: demoDir, env: { ...asNode, [DRILL_MARK]: markOf(scenario, stage) } },
     },
     restart: scenario.restart,
+    ...(port !== null && probes !== undefined && { probes: [...probes(port)] }),
     overrides: scenario.overrides,
   };
+}
+
+/** A port of this machine that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }
 
 function report(scenario: Scenario, { follower, mailbox, onStep }: Stage, verdict: Verdict): ScenarioResult {

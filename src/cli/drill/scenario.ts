@@ -1,4 +1,5 @@
 import type { EventData, EventType, HealdeckEvent } from '../../shared/model/event';
+import type { ProbeInput } from '../../shared/model/probe';
 import type { Settings } from '../../shared/model/settings';
 import type { RestartPolicy } from '../../shared/model/watch';
 
@@ -23,6 +24,8 @@ interface ScenarioBase {
   /** What it shows, in one sentence. */
   shows: string;
   program: DemoProgram;
+  /** Of a program that listens on a port: its probes. The port is the first of its arguments. */
+  probes?: (port: number) => readonly ProbeInput[];
   restart: RestartPolicy;
   overrides: Partial<Settings>;
   /** How long all of it may take on a very busy machine; on an idle one it takes seconds. */

@@ -1,5 +1,6 @@
 import { BYSTANDER_NAME, BYSTANDER_SHOWS, DRILL_SCENARIOS, type DrillScenario } from '../../shared/model/drill';
 import type { AnomalyKind } from '../../shared/model/event';
+import type { ProbeInput } from '../../shared/model/probe';
 import type { Settings } from '../../shared/model/settings';
 import { step, type DemoProgram, type HealScenario, type QuietScenario, type Scenario, type Step } from './scenario';
 
@@ -37,6 +38,27 @@ const killed = step('killed', { says: 'no survivors', where: ({ survivors }) => 
 function drilled(name: DrillScenario): Pick<Scenario, 'name' | 'shows'> {
   return { name, shows: DRILL_SCENARIOS[name] };
 }
+
+/** Asks a server of answers.mjs for its health, as often and as impatiently as fits a drill. */
+function healthProbe({ failures, of }: Pick<ProbeInput, 'failures' | 'of'>): (port: number) => readonly ProbeInput[] {
+  return (port) => [
+    {
+      ...{ name: 'health', intervalMs: 500, timeoutMs: 300, failures, of },
+      check: { kind: 'http', url: `http://127.0.0.1:${port}/health` },
+    },
+  ];
+}
+
+function failedProbe(answer: string): Step {
+  return step('probe_failed', { says: answer, where: (data) => data.answer.startsWith(answer) });
+}
+
+/** The first event of an incident has its number. */
+const failsAgain: Step = {
+  says: 'probe_failed (the same incident goes on)',
+  times: 1,
+  matches: ({ type, id, incident }) => type === 'probe_failed' && incident !== null && incident !== id,
+};
 
 function limit(metric: string): Step {
   return step('limit_exceeded', {
@@ -107,6 +129,14 @@ export const SCENARIOS: readonly Scenario[] = [
     detected: [anomaly('cpu_spike', 'medianPercent')],
     healed: [killed, restarted],
   }),
+  // Each start of it is well for a while, so that its heal holds before it fails again.
+  heal({
+    ...drilled('flapping'),
+    program: node('answers.mjs', '--mode-after', String(WELL_MS), '--then', '500'),
+    probes: healthProbe({ failures: 2, of: 3 }),
+    detected: [failedProbe('500 Internal Server Error')],
+    healed: [killed, restarted, step('recovered'), failsAgain, killed, restarted],
+  }),
   heal({
     ...drilled('crash'),
     program: node('crasher.mjs', '--after', '4000', '--code', '3'),
@@ -164,6 +194,20 @@ export const SCENARIOS: readonly Scenario[] = [
     overrides: { 'memory.limitBytes': 120_000_000 },
     detected: [limit('memory')],
     healed: [step('killed', { says: 'by KILL', where: ({ forced }) => forced.length > 0 }), restarted],
+  }),
+  heal({
+    ...drilled('unanswered'),
+    program: node('answers.mjs', '--mode-after', String(WELL_MS), '--then', 'hang'),
+    probes: healthProbe({ failures: 3, of: 5 }),
+    detected: [failedProbe('no answer within 300 ms')],
+    healed: [killed, restarted],
+  }),
+  heal({
+    ...drilled('unhealthy'),
+    program: node('answers.mjs', '--mode-after', String(WELL_MS), '--then', 'every-other'),
+    probes: healthProbe({ failures: 2, of: 4 }),
+    detected: [failedProbe('500 Internal Server Error')],
+    healed: [killed, restarted],
   }),
   heal({
     ...drilled('fork'),

@@ -1,6 +1,6 @@
 import { formatCountdown, formatDuration, formatSpan } from '../../shared/lib/format/duration';
-import type { WatchStatus } from '../../shared/model/snapshot';
-import { phasePaint, type Style } from './style';
+import type { Readiness, WatchStatus } from '../../shared/model/snapshot';
+import { phasePaint, type Paint, type Style } from './style';
 import type { Column } from './table';
 import { formatBytes, formatPercent } from '../../shared/lib/format/values';
 
@@ -17,7 +17,7 @@ export function statusColumns(
   const whenAlive = (status: WatchStatus, text: () => string): string => (status.processes.length === 0 ? '-' : text());
   return [
     { title: 'WATCH', text: ({ watch }) => watch.name },
-    { title: 'STATE', text: (row) => stateOf(row, now), paint: ({ phase }, cell) => phasePaint(style, phase)(cell) },
+    { title: 'STATE', text: (row) => stateOf(row, now), paint: (row, cell) => statePaint(style, row)(cell) },
     { title: 'PID', align: 'right', text: pids },
     { title: 'CPU', align: 'right', text: (row) => whenAlive(row, () => formatPercent(row.use.cpuPercent)) },
     { title: 'MEMORY', align: 'right', text: (row) => whenAlive(row, () => formatBytes(row.use.memoryBytes)) },
@@ -48,9 +48,24 @@ function pids({ processes }: WatchStatus): string {
   return others.length === 0 ? String(first.pid) : `${first.pid} +${others.length}`;
 }
 
-/** The phase, what is left of a cooldown, and whether the watch is only observed. */
-function stateOf({ phase, budget, observed }: WatchStatus, now: number): string {
+/** What runs and is not ready is not well yet. */
+export function statePaint(style: Style, { phase, readiness }: Pick<WatchStatus, 'phase' | 'readiness'>): Paint {
+  return readiness === 'awaited' || readiness === 'lost' ? style.warn : phasePaint(style, phase);
+}
+
+const READINESS: Readonly<Record<Readiness, string>> = {
+  awaited: 'not ready yet',
+  ready: 'ready',
+  lost: 'not ready',
+};
+
+/** The phase, whether it is ready where somebody asks, what is left of a cooldown, and whether the watch is only observed. */
+export function stateOf(
+  { phase: bare, readiness, budget, observed }: Pick<WatchStatus, 'phase' | 'readiness' | 'budget' | 'observed'>,
+  now: number,
+): string {
   const { cooldown } = budget;
+  const phase = readiness === null ? bare : `${bare}, ${READINESS[readiness]}`;
   const left = cooldown === null ? '' : `${formatCountdown(cooldown.until - now)} left`;
   // A program that may not be restarted can still be running: then the cooldown is said beside its phase.
   const state = cooldown === null ? phase : phase === 'cooldown' ? `cooldown, ${left}` : `${phase} (cooldown, ${left})`;

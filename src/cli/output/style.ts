@@ -1,7 +1,7 @@
 import type { Severity } from '../../shared/model/event';
 import type { WatchPhase } from '../../shared/model/snapshot';
 
-type Paint = (text: string) => string;
+export type Paint = (text: string) => string;
 
 /** Colours of the terminal's own palette, so that they fit light and dark ones. */
 export interface Style {

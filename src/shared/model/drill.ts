@@ -3,6 +3,7 @@ import { z } from 'zod';
 /** Each scenario of the drill with what it shows, in the order in which they begin. */
 export const DRILL_SCENARIOS = {
   surge: 'CPU far above its usual level (the default rule, but with 10 s of past, and restart instead of notify)',
+  flapping: 'a server that fails again soon after its recovery: the same incident goes on',
   crash: 'a program that dies is started again',
   loop: 'a program that dies at once gets 5 restarts, then a cooldown; a reset ends it',
   leak: 'memory that keeps rising is a leak (rule strict: 5 readings, since the default rule takes minutes)',
@@ -10,6 +11,8 @@ export const DRILL_SCENARIOS = {
   spike: 'one reading above the CPU limit is noise: nothing is done',
   hog: 'children that together use more memory than the limit, though none of them does alone',
   hang: 'a program that hangs above its memory limit and ignores TERM is ended by KILL',
+  unanswered: 'a server that accepts requests and never answers fails 3 of 5 attempts of its probe, and is restarted',
+  unhealthy: 'a server that fails every other request is restarted, although it answers in between',
   fork: '127 processes that keep multiplying are all frozen and killed',
   zombie: 'a dead child that its parent does not reap: the parent is asked to reap it, then restarted',
 } as const;

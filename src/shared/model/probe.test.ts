@@ -29,7 +29,7 @@ test.each(['127.0.0.1:8080/health', 'localhost', 'ftp://example.org', 'http://',
 );
 
 test('an address with a password is refused, with the way that secrets take', () => {
-  expect(problemsOf(http('http://ada:lovelace@127.0.0.1/health'))[0]).toContain('healdeck secret set probe.NAME');
+  expect(problemsOf(http('http://ada:lovelace@127.0.0.1/health'))[0]).toContain('healdeck secrets set probe.NAME');
 });
 
 test('a header that carries a secret has to come from one', () => {

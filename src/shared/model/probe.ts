@@ -54,7 +54,7 @@ const ADDRESS = /^https?:\/\/(?:\[[0-9a-f:.]+\]|[^\s/?#@:[\]]+)(?::\d{1,5})?(?:[
 /** Why this is no address that a probe can ask, or null. */
 function urlProblem(text: string): string | null {
   if (/^https?:\/\/[^/?#]*@/i.test(text)) {
-    return 'expected an address without user name and password: store them as a secret (healdeck secret set probe.NAME) and send that as a header';
+    return 'expected an address without user name and password: store them as a secret (healdeck secrets set probe.NAME) and send that as a header';
   }
   if (ADDRESS.test(text)) return null;
   return 'expected an address such as http://127.0.0.1:8080/health, beginning with http:// or https://';

@@ -1,0 +1,93 @@
+import type { Command } from 'commander';
+import type { Probe, ProbeCheck } from '../../shared/model/probe';
+import type { WatchStatus } from '../../shared/model/snapshot';
+import type { EngineConnection } from '../client';
+import { examples, print, printTable, withEngine, type CliContext } from '../context';
+import { CliFailure } from '../failure';
+import { latencyText, probeRows, type ProbeRow } from '../output/probe-table';
+import type { Style } from '../output/style';
+import type { Column } from '../output/table';
+import { sameProbe, unknownProbeText } from './probe-options';
+import { findWatch } from './watches';
+
+/** What came of a probe; `passed` null: there is no answer yet. */
+interface ProbeResult {
+  name: string;
+  role: Probe['role'];
+  passed: boolean | null;
+  words: string;
+  latencyMs: number | null;
+  /** False: the last answer that the engine has, since only what the program does while it runs answers it. */
+  tried: boolean;
+}
+
+/** `probe`: the probes of a watch, asked now. */
+export function addProbeCommand(program: Command, context: CliContext): void {
+  program
+    .command('probe')
+    .description('try the probes of a watch now; nothing follows from the answers')
+    .argument('<name>', 'name or id of the watch')
+    .argument('[probe]', 'one of its probes (default: all)')
+    .option('--json', 'print one JSON array of {name, role, passed, words, latencyMs, tried}')
+    .addHelpText(
+      'after',
+      '\nProbes of output, of files and of what the program reports are not tried: their last answer is printed.' +
+        '\nThe exit status is 0 only where all passed.\n' +
+        examples('healdeck probe web', 'healdeck probe web health --json'),
+    )
+    .action(async (name: string, probe: string | undefined, { json }: { json?: boolean }, command: Command) => {
+      const results = await withEngine(command, context, async (client) => {
+        const status = await findWatch(client, name);
+        return Promise.all(chosenProbes(status, probe).map((row) => resultOf(client, status, row)));
+      });
+      print(context, json, results, () => printTable(context, columns(context.style), results));
+      const failed = results.filter(({ passed }) => passed !== true);
+      if (failed.length > 0) {
+        throw new CliFailure(`not passed: ${failed.map((one) => one.name).join(', ')}`);
+      }
+    });
+}
+
+function chosenProbes(status: WatchStatus, name: string | undefined): readonly ProbeRow[] {
+  const rows = probeRows(status);
+  const chosen = name === undefined ? rows : rows.filter((row) => sameProbe(row, name));
+  if (chosen.length > 0) return chosen;
+  if (name !== undefined) throw new CliFailure(unknownProbeText(name, rows));
+  throw new CliFailure('the watch has no probes; add one with: healdeck edit NAME --probe-http URL');
+}
+
+async function resultOf(
+  client: EngineConnection['client'],
+  { watch }: WatchStatus,
+  { state: _state, attempts, ...probe }: ProbeRow,
+): Promise<ProbeResult> {
+  const { name, role } = probe;
+  if (isAsked(probe.check)) {
+    const { passed, words, latencyMs } = await client.watches.tryProbe({
+      probe,
+      target: watch.target,
+      watch: watch.id,
+    });
+    return { name, role, passed, words, latencyMs, tried: true };
+  }
+  const { passed = null, words = 'no answer yet', latencyMs = null } = attempts.at(-1) ?? {};
+  return { name, role, passed, words, latencyMs, tried: false };
+}
+
+/** Whether a check can be asked at any time. */
+function isAsked({ kind }: ProbeCheck): boolean {
+  return kind === 'http' || kind === 'tcp' || kind === 'command';
+}
+
+function columns(style: Style): readonly Column<ProbeResult>[] {
+  return [
+    { title: 'PROBE', text: ({ name }) => name },
+    {
+      title: 'RESULT',
+      text: ({ passed }) => (passed === null ? 'unknown' : passed ? 'passed' : 'failed'),
+      paint: ({ passed }, cell) => (passed === null ? style.warn : passed ? style.good : style.bad)(cell),
+    },
+    { title: 'LATENCY', align: 'right', text: ({ latencyMs }) => latencyText(latencyMs) },
+    { title: 'ANSWER', text: ({ words, tried }) => (tried ? words : `${words} (last answer)`) },
+  ];
+}

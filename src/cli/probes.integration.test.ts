@@ -1,0 +1,125 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { FakeEngine } from '../main/api/testing/fake-engine';
+import { eventually } from '../main/adapters/testing/children';
+import type { ProbeAttempt, ProbeStatus } from '../shared/model/probe';
+import { CliBench } from './testing/cli-bench';
+
+let bench: CliBench;
+let engine: FakeEngine;
+
+beforeEach(async () => {
+  bench = new CliBench();
+  ({ engine } = await bench.startEngine());
+  await run('add', 'web', '--probe-http', 'http://127.0.0.1:8080/health', '--', 'node', 'x');
+});
+afterEach(() => bench.dispose());
+
+const run = (...argv: string[]) => bench.run(...argv);
+const attempt = (words: string, passed = false): ProbeAttempt => ({ at: 1000, passed, words, latencyMs: 7 });
+const standing = (name: string, attempts: readonly ProbeAttempt[], role: ProbeStatus['role'] = 'liveness') => [
+  { name, role, state: 'failing' as const, attempts },
+];
+
+describe('the probes of a watch', () => {
+  it('are shown with their last answer', async () => {
+    engine.change('web', { readiness: 'lost', probes: standing('health', [attempt('503\u001b[2J')]) });
+    const { out, exitCode } = await run('status', 'web');
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(/^watch +web\nstate +running, not ready\n/);
+    expect(out).toMatch(/PROBE +ROLE +STATE +LATENCY +ASKS/);
+    expect(out).toMatch(
+      /health +liveness +failing +7 ms +GET http:\/\/127\.0\.0\.1:8080\/health +10 s +3 of 5 +503\\x1b\[2J\n$/,
+    );
+    expect(JSON.parse((await run('status', 'web', '--json')).out)).toMatchObject({ watch: { name: 'web' } });
+  });
+
+  it('decide whether a watch reads as ready', async () => {
+    for (const [readiness, text] of [
+      ['awaited', 'running, not ready yet'],
+      ['ready', 'running, ready'],
+      ['lost', 'running, not ready '],
+    ] as const) {
+      engine.change('web', { readiness });
+      expect((await run('status')).out).toContain(text);
+    }
+  });
+
+  it('are tried as they are saved', async () => {
+    const { out, exitCode } = await run('probe', 'web');
+    expect({ out, exitCode }).toEqual({
+      out: 'PROBE   RESULT  LATENCY  ANSWER\nhealth  passed    12 ms  200 OK\n',
+      exitCode: 0,
+    });
+    const [{ watch } = { watch: null }] = engine.watches.list();
+    expect(engine.calls.at(-1)).toEqual({
+      call: 'tryProbe',
+      request: { probe: watch?.probes[0], target: watch?.target, watch: watch?.id },
+    });
+    expect(JSON.parse((await run('probe', 'web', 'HEALTH', '--json')).out)).toEqual([
+      { name: 'health', role: 'liveness', passed: true, words: '200 OK', latencyMs: 12, tried: true },
+    ]);
+  });
+
+  it('that only the program can answer show the last answer, and fail the command until there is one', async () => {
+    await run('edit', 'web', '--probe-silence', '10s');
+    const none = await run('probe', 'web', 'output');
+    expect(none).toMatchObject({ exitCode: 1, err: 'healdeck: not passed: output\n' });
+    expect(none.out).toMatch(/output +unknown +- +no answer yet \(last answer\)/);
+    engine.change('web', { probes: standing('output', [attempt('no output for 2 s', true)]) });
+    expect(await run('probe', 'web', 'output')).toMatchObject({ exitCode: 0, err: '' });
+  });
+
+  it('that there are not are named', async () => {
+    expect(await run('probe', 'web', 'port')).toMatchObject({
+      exitCode: 1,
+      err: 'healdeck: no probe is called "port"; expected one of: health\n',
+    });
+    await run('edit', 'web', '--probe-remove', 'health');
+    expect((await run('probe', 'web')).err).toContain('the watch has no probes; add one with');
+  });
+});
+
+describe('a start that waits', () => {
+  /** Begins it, and lets it get as far as following the watch. */
+  const begin = async (...argv: string[]) => {
+    engine.change('web', { readiness: 'awaited' });
+    const begun = bench.begin(...argv);
+    const isCalled = () => engine.calls.some(({ call }) => call === 'start' || call === 'restart');
+    await eventually('the start', isCalled);
+    return begun;
+  };
+
+  it('returns once the watch is ready', async () => {
+    const { said, exitCode } = await begin('start', 'web', '--wait', '--json');
+    engine.change('web', { readiness: 'ready' });
+    expect(await exitCode).toBe(0);
+    expect(JSON.parse(said.out)).toMatchObject({ watch: { name: 'web' }, readiness: 'ready' });
+  });
+
+  it('returns at once where nobody asks', async () => {
+    expect(await run('start', 'web', '--wait')).toMatchObject({ exitCode: 0 });
+  });
+
+  it('fails with the last answer once the time is over', async () => {
+    const probes = standing('health', [attempt('503 Service Unavailable')], 'readiness');
+    engine.change('web', { readiness: 'awaited', probes });
+    expect(await run('start', 'web', '--wait', '--timeout', '200ms')).toMatchObject({
+      ...{ exitCode: 1, out: '' },
+      err: 'healdeck: web is not ready within 200 ms (probe health: 503 Service Unavailable); it goes on\n',
+    });
+  });
+
+  it('fails with what was reported once the start has failed', async () => {
+    const { said, exitCode } = await begin('start', 'web', '--wait');
+    const data = { actor: 'engine', operation: 'start', reason: 'not_ready', tried: null, nextAttemptInMs: 0 } as const;
+    engine.report('restart_failed', data, { watch: 'web', message: 'web is not ready within 1 s (probe health: 500)' });
+    engine.change('web', { phase: 'stopping', readiness: null });
+    expect(await exitCode).toBe(1);
+    expect(said.err).toBe('healdeck: web is not ready within 1 s (probe health: 500)\n');
+  });
+
+  it('that is given a time needs to wait', async () => {
+    expect(await run('start', 'web', '--timeout', '1s')).toMatchObject({ exitCode: 2 });
+    expect((await run('stop', 'web', '--wait')).err).toContain('unknown option');
+  });
+});
