@@ -202,8 +202,11 @@ export function isAnsweredByProgram(kind: ProbeKind): boolean {
 export function asksElsewhere({ kind, url, host, socketPath }: ProbeDraft, hostname: string | null): boolean {
   if (socketPath.trim() !== '') return false;
   if (kind === 'tcp') return isElsewhere(host.trim(), hostname);
-  return kind === 'http' && URL.canParse(url) && isElsewhere(new URL(url).hostname, hostname);
+  return kind === 'http' && isElsewhere(HOST.exec(url.trim())?.[1] ?? '', hostname);
 }
+
+/** The host of an address that may not be whole yet. */
+const HOST = /^https?:\/\/(\[[^\]]*\]|[^/?#:]*)/i;
 
 function isElsewhere(host: string, hostname: string | null): boolean {
   const name = host.toLowerCase().replace(/^\[|\]$/g, '');
