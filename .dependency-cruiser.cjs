@@ -161,11 +161,12 @@ module.exports = {
     ),
     ...ROOMS,
     {
-      name: 'ends-know-no-watch',
-      comment: 'What is known of an end is worked out for the supervisor, and without it.',
+      name: 'parts-know-no-watch',
+      comment:
+        'What is known of an end, what probes show and what a schedule wants is worked out for the supervisor, and without it.',
       severity: 'error',
-      from: { path: '^src/main/engine/watch/ends/', pathNot: TEST },
-      to: { path: '^src/main/engine/watch/', pathNot: '^src/main/engine/watch/ends/' },
+      from: { path: '^src/main/engine/watch/([^/]+)/', pathNot: TEST },
+      to: { path: '^src/main/engine/watch/', pathNot: '^src/main/engine/watch/$1/' },
     },
     NO_NODE,
     ...REGISTRIES,

@@ -131,7 +131,7 @@ describe('the layers', () => {
         'engine-ground-imports-no-room: src/main/engine/ports/to-room.ts',
         'engine-rooms-in-order: src/main/engine/heal/rule.ts',
         'engine-rooms-in-order: src/main/engine/graph/to-config.ts',
-        'ends-know-no-watch: src/main/engine/watch/ends/to-watch.ts',
+        'parts-know-no-watch: src/main/engine/watch/ends/to-watch.ts',
         'engine-rooms-are-known: src/main/engine/watch/to-unknown-room.ts',
         'adapters-rooms-in-order: src/main/adapters/files/to-history.ts',
         'adapters-rooms-in-order: src/main/adapters/launch/to-probes.ts',

@@ -28,7 +28,7 @@ import { SkippedScans } from './ticks/skipped-scans';
 import { TickGaps } from './ticks/tick-gaps';
 import { TickLoop } from './ticks/tick-loop';
 import { gapFound } from './ticks/tick-reports';
-import { NoticeDelivery } from './watch/notice-delivery';
+import { NoticeDelivery } from './watch/probing/notice-delivery';
 import { Roster } from './watch/roster';
 import { Storm } from './watch/storm';
 

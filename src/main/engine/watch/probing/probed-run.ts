@@ -1,8 +1,8 @@
-import type { Probe, ProbeRole, ProbeStatus } from '../../../shared/model/probe';
-import { Alarm } from '../alarm';
-import type { HealInput, ProbeFailure } from '../heal/heal-state';
-import type { Clock } from '../ports';
-import { ProbeLoop, type ProbeLoopDependencies } from '../probes/probe-loop';
+import type { Probe, ProbeRole, ProbeStatus } from '../../../../shared/model/probe';
+import { Alarm } from '../../alarm';
+import type { HealInput, ProbeFailure } from '../../heal/heal-state';
+import type { Clock } from '../../ports';
+import { ProbeLoop, type ProbeLoopDependencies } from '../../probes/probe-loop';
 
 export interface ProbedRunDependencies extends Omit<ProbeLoopDependencies, 'counted'> {
   clock: Clock;

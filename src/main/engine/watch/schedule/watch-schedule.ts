@@ -1,24 +1,29 @@
-import { fnv1a64 } from '../../../shared/lib/crash/hash';
-import type { RestartReason } from '../../../shared/events/schedule';
-import { assertNever } from '../../../shared/lib/assert-never';
-import { cronTimeOf } from '../../../shared/lib/format/schedule-runs';
-import type { CronTime, PastRuns } from '../../../shared/lib/format/cron';
-import type { Actor } from '../../../shared/model/event';
-import { identityKey } from '../../../shared/model/process';
-import { SCHEDULE_LIMITS, type RunKind } from '../../../shared/model/schedule';
-import type { Settings } from '../../../shared/model/settings';
-import type { NextRun } from '../../../shared/model/snapshot';
-import type { Watch } from '../../../shared/model/watch';
-import { Alarm } from '../alarm';
-import type { StartFilesReader } from '../explain/start-files-reader';
-import { processesOf, type DraftOfWatch, type LiveProcess } from '../heal/heal-state';
-import type { Clock, Machine, PersistedWatch } from '../ports';
-import { Refusal } from '../refusal';
-import { toWallMs } from '../wall-time';
+import { fnv1a64 } from '../../../../shared/lib/crash/hash';
+import type { RestartReason } from '../../../../shared/events/schedule';
+import { assertNever } from '../../../../shared/lib/assert-never';
+import { cronTimeOf } from '../../../../shared/lib/format/schedule-runs';
+import type { CronTime, PastRuns } from '../../../../shared/lib/format/cron';
+import type { Actor } from '../../../../shared/model/event';
+import { identityKey } from '../../../../shared/model/process';
+import { SCHEDULE_LIMITS, type RunKind } from '../../../../shared/model/schedule';
+import type { Settings } from '../../../../shared/model/settings';
+import type { NextRun } from '../../../../shared/model/snapshot';
+import type { Watch } from '../../../../shared/model/watch';
+import { Alarm } from '../../alarm';
+import type { StartFilesReader } from '../../explain/start-files-reader';
+import {
+  processesOf,
+  type DraftOfWatch,
+  type HealMachine,
+  type HealState,
+  type LiveProcess,
+  type RecoveryPlace,
+} from '../../heal/heal-state';
+import type { Clock, Machine, PersistedWatch } from '../../ports';
+import { Refusal } from '../../refusal';
+import { toWallMs } from '../../wall-time';
 import { dueRuns, nextRunAt, progressOf } from './due-runs';
 import { FileChanges } from './file-changes';
-import type { Lifecycle } from './lifecycle';
-import type { OpenIncident } from './open-incident';
 import { decideRestart, decideStart, isPaused } from './run-decision';
 import { missedReport, overrunReport, restartReport, skippedReport, type ReportPlace } from './schedule-reports';
 
@@ -40,8 +45,8 @@ export interface WatchScheduleDependencies {
   clock: Clock;
   machine: Pick<Machine, 'timeZone' | 'isShuttingDown'>;
   changeFiles: StartFilesReader;
-  life: Lifecycle;
-  incident: OpenIncident;
+  life: { readonly state: HealState; readonly machine: HealMachine };
+  incident: { report(watchName: string, draft: DraftOfWatch, place: RecoveryPlace): void };
   watch: () => Watch;
   settings: () => Settings;
   start: (actor: Actor) => Promise<void>;

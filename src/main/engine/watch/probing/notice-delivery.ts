@@ -1,12 +1,21 @@
-import { descends } from '../processes/process-index';
-import type { Clock, Dispose, ReportError, ServiceNotice, ServiceNotices } from '../ports';
-import type { ProcessIndex } from '../processes/process-index';
-import type { Supervisor } from './supervisor';
+import type { ProcessIdentity } from '../../../../shared/model/process';
+import { descends } from '../../processes/process-index';
+import type { Clock, Dispose, ReportError, ServiceNotice, ServiceNotices } from '../../ports';
+import type { ProcessIndex } from '../../processes/process-index';
+
+/** A watch that programs may report to. */
+export interface NoticeListener {
+  readonly processes: readonly ProcessIdentity[];
+  /** Whether it is interested. */
+  readonly expectsNotices: boolean;
+  /** One of its processes, or what descends from one, has reported something. */
+  onNotice(notice: ServiceNotice): void;
+}
 
 export interface NoticeDeliveryDependencies {
   clock: Clock;
   serviceNotices: ServiceNotices;
-  roster: Iterable<Supervisor>;
+  roster: Iterable<NoticeListener>;
   index: () => ProcessIndex;
   /** Makes a scan of now the latest one. */
   refresh: () => Promise<void>;
@@ -70,7 +79,7 @@ export class NoticeDelivery {
   }
 
   /** The watch whose process it is, or that it descends from: a helper such as systemd-notify reports for its parent. */
-  private ownerOf(pid: number): Supervisor | null {
+  private ownerOf(pid: number): NoticeListener | null {
     const listeners = this.listeners();
     const own = listeners.find(({ processes }) => processes.some((process) => process.pid === pid));
     if (own !== undefined) return own;
@@ -80,7 +89,7 @@ export class NoticeDelivery {
     return listeners.find(({ processes }) => processes.some((process) => descends(sample, process.pid, index))) ?? null;
   }
 
-  private listeners(): readonly Supervisor[] {
+  private listeners(): readonly NoticeListener[] {
     return [...this.dependencies.roster].filter(({ expectsNotices }) => expectsNotices);
   }
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Schedule } from '../../../shared/model/schedule';
-import type { WatchSpecInput } from '../../../shared/model/watch';
-import type { ChildExit, FileState } from '../ports';
-import { TestBench } from '../testing/test-engine';
+import type { Schedule } from '../../../../shared/model/schedule';
+import type { WatchSpecInput } from '../../../../shared/model/watch';
+import type { ChildExit, FileState } from '../../ports';
+import { TestBench } from '../../testing/test-engine';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -1,9 +1,9 @@
-import { restartReasonText, skipText, type RestartReason, type SkipReason } from '../../../shared/events/schedule';
-import { formatDuration } from '../../../shared/lib/format/duration';
-import { localTimes } from '../../../shared/lib/format/local-time';
-import type { PastRuns } from '../../../shared/lib/format/cron';
-import type { RunKind } from '../../../shared/model/schedule';
-import type { DraftOfWatch } from '../heal/heal-state';
+import { restartReasonText, skipText, type RestartReason, type SkipReason } from '../../../../shared/events/schedule';
+import { formatDuration } from '../../../../shared/lib/format/duration';
+import { localTimes } from '../../../../shared/lib/format/local-time';
+import type { PastRuns } from '../../../../shared/lib/format/cron';
+import type { RunKind } from '../../../../shared/model/schedule';
+import type { DraftOfWatch } from '../../heal/heal-state';
 
 /** What the events of a schedule have in common. */
 export interface ReportPlace {

@@ -1,22 +1,21 @@
-import type { Probe, ProbeStatus } from '../../../shared/model/probe';
-import type { Settings } from '../../../shared/model/settings';
-import type { MachineSample } from '../../../shared/model/snapshot';
-import type { Watch } from '../../../shared/model/watch';
-import type { HealState } from '../heal/heal-state';
-import type { Attempt, EnginePorts, NoticeContent, ProbeAnswer } from '../ports';
-import { ProgramNotices } from '../probes/program-notices';
-import type { AttemptSlots } from '../probes/attempt-slots';
-import { ProgramChecks, type OutputEnds } from '../probes/program-checks';
-import { isOfProgram, remoteCheck } from '../probes/remote-check';
-import { starvation } from '../probes/starvation';
-import type { Lifecycle } from './lifecycle';
+import type { Probe, ProbeStatus } from '../../../../shared/model/probe';
+import type { Settings } from '../../../../shared/model/settings';
+import type { MachineSample } from '../../../../shared/model/snapshot';
+import type { Watch } from '../../../../shared/model/watch';
+import type { HealInput, HealState } from '../../heal/heal-state';
+import type { Attempt, EnginePorts, NoticeContent, ProbeAnswer } from '../../ports';
+import { ProgramNotices } from '../../probes/program-notices';
+import type { AttemptSlots } from '../../probes/attempt-slots';
+import { ProgramChecks, type OutputEnds } from '../../probes/program-checks';
+import { isOfProgram, remoteCheck } from '../../probes/remote-check';
+import { starvation } from '../../probes/starvation';
 import { ProbedRun } from './probed-run';
 
 export interface WatchProbesDependencies extends Pick<
   EnginePorts,
   'clock' | 'random' | 'output' | 'scenes' | 'prober' | 'spawner' | 'serviceNotices'
 > {
-  life: Lifecycle;
+  life: { readonly state: HealState; dispatch(input: HealInput): void };
   slots: AttemptSlots;
   machine: () => MachineSample | null;
   watch: () => Watch;

@@ -1,6 +1,6 @@
-import type { StartFilesReader } from '../explain/start-files-reader';
-import { changedFiles } from '../explain/start-record';
-import type { Clock, Dispose, FileState } from '../ports';
+import type { StartFilesReader } from '../../explain/start-files-reader';
+import { changedFiles } from '../../explain/start-record';
+import type { Clock, Dispose, FileState } from '../../ports';
 
 type Files = Readonly<Record<string, FileState>>;
 

@@ -1,6 +1,6 @@
-import type { SkipReason } from '../../../shared/events/schedule';
-import { assertNever } from '../../../shared/lib/assert-never';
-import type { HealMachine } from '../heal/heal-state';
+import type { SkipReason } from '../../../../shared/events/schedule';
+import { assertNever } from '../../../../shared/lib/assert-never';
+import type { HealMachine } from '../../heal/heal-state';
 
 /**
  * What becomes of a run that is due. `pass`: nothing, and nobody needs to know; `skip`: nothing, with the reason; `overrun`: the run

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { probeSchema, type ProbeInput } from '../../../shared/model/probe';
-import type { WatchSpecInput } from '../../../shared/model/watch';
-import { TestBench } from '../testing/test-engine';
+import { probeSchema, type ProbeInput } from '../../../../shared/model/probe';
+import type { WatchSpecInput } from '../../../../shared/model/watch';
+import { TestBench } from '../../testing/test-engine';
 
 const INTERVAL_MS = 10_000;
 

@@ -1,5 +1,5 @@
-import { runsAfter, runsWithin, type CronTime, type PastRuns } from '../../../shared/lib/format/cron';
-import type { CronProgress } from '../ports';
+import { runsAfter, runsWithin, type CronTime, type PastRuns } from '../../../../shared/lib/format/cron';
+import type { CronProgress } from '../../ports';
 
 /** A clock that was set back by more was wrong before: the schedule goes on by the right time, as with cron(8). */
 export const CLOCK_CORRECTED_MS = 3 * 3_600_000;
