@@ -85,7 +85,9 @@ describe('docs/health.md', () => {
 
   it('names only options that there are', async () => {
     const help = await Promise.all(
-      ['add', 'edit', 'start', 'graph', 'next'].map((command) => run('node', ['bin/healdeck.js', command, '--help'], { cwd: ROOT })),
+      ['add', 'edit', 'start', 'graph', 'next'].map((command) =>
+        run('node', ['bin/healdeck.js', command, '--help'], { cwd: ROOT }),
+      ),
     );
     const known = help.flatMap(({ stdout }) => [...stdout.matchAll(/--[a-z-]+/g)].map(String));
     const named = [...text.matchAll(/(?<![\w-])--[a-z][a-z-]*/g)].map(String);

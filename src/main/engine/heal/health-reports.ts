@@ -27,13 +27,14 @@ export function becameReadyReport(
   };
 }
 
-/** It was ready, and is not any more. */
+/** It is not ready, any more or since it was found. */
 export function readinessLostReport(asked: Answer, state: Running, watch: Watch): DraftOfWatch {
+  const since = state.health.ready === 'yes' ? ' any more' : '';
   return {
     type: 'readiness_lost',
     severity: 'warning',
     pid: mainPid(state),
-    message: `${watch.name} is not ready any more (${answerText(asked)}); it goes on running`,
+    message: `${watch.name} is not ready${since} (${answerText(asked)}); it goes on running`,
     data: { ...asked },
   };
 }

@@ -31,28 +31,24 @@ export class ProbedRun {
   private loops: readonly ProbeLoop[] = [];
   private readonly started: readonly ProbeLoop[];
   private readonly deadline: Alarm;
-  private readonly sinceMs: number;
   private isReady: boolean | null = null;
   private isLive: boolean | null = null;
   private disposed = false;
 
-  /** `readyWithinMs` null: it was not started just now, and has no time to keep. */
+  /** `start` null: it runs for long, and has no time to keep; else when it was started (monotonic ms), and how long that may take. */
   constructor(
     private readonly probes: readonly Probe[],
-    private readonly options: { readyWithinMs: number | null },
+    private readonly start: { atMs: number; readyMs: number } | null,
     private readonly dependencies: ProbedRunDependencies,
   ) {
-    this.sinceMs = dependencies.clock.monotonicMs();
     this.deadline = new Alarm(dependencies.clock);
-    const { readyWithinMs } = options;
     // What runs for long has started up.
-    this.started = readyWithinMs === null ? [] : this.loopsOf('startup');
+    this.started = start === null ? [] : this.loopsOf('startup');
     const asks = (wanted: ProbeRole): boolean => probes.some(({ role }) => role === wanted);
-    if (readyWithinMs !== null && (asks('startup') || asks('readiness'))) {
-      this.deadline.set(readyWithinMs, () => this.onDeadline(readyWithinMs));
+    if (start !== null && (asks('startup') || asks('readiness'))) {
+      this.deadline.set(start.readyMs - this.elapsedMs(start), () => this.onDeadline(start));
     }
-    if (readyWithinMs === null && asks('startup') && !asks('readiness'))
-      this.deadline.set(0, () => this.onFoundStarted());
+    if (start === null && asks('startup') && !asks('readiness')) this.deadline.set(0, () => this.onFoundStarted());
     if (this.started.length > 0) this.begin(this.started);
     else this.goOn();
   }
@@ -93,7 +89,7 @@ export class ProbedRun {
   }
 
   private judgeReadiness(): void {
-    const { clock, dispatch } = this.dependencies;
+    const { dispatch } = this.dependencies;
     const loops = this.loops.filter(({ probe }) => probe.role === 'readiness');
     const asked = loops.length > 0 ? loops : this.started;
     const failing = loops.find(({ verdict }) => verdict === 'failing');
@@ -101,9 +97,9 @@ export class ProbedRun {
     if (this.isReady !== true && asked.every(({ verdict }) => verdict === 'passing')) {
       this.isReady = true;
       this.deadline.dispose();
-      const afterMs = this.options.readyWithinMs === null ? null : clock.monotonicMs() - this.sinceMs;
+      const afterMs = this.start === null ? null : this.elapsedMs(this.start);
       dispatch({ type: 'became_ready', ...lastAnswer(asked), afterMs });
-    } else if (failing !== undefined && this.isReady !== false && (this.isReady === true || this.hasNoDeadline())) {
+    } else if (failing !== undefined && this.isReady !== false && (this.isReady === true || this.start === null)) {
       this.isReady = false;
       dispatch({ type: 'readiness_lost', ...lastAnswer([failing]) });
     }
@@ -123,16 +119,16 @@ export class ProbedRun {
     }
   }
 
-  private onDeadline(withinMs: number): void {
-    const { clock, extensionMs } = this.dependencies;
+  private onDeadline(start: { atMs: number }): void {
+    const { extensionMs, dispatch } = this.dependencies;
     const waiting = [...this.started, ...this.loops].filter(
       ({ probe, verdict }) => probe.role !== 'liveness' && verdict !== 'passing',
     );
     const isUnknown = waiting.every(({ attempts }) => attempts.at(-1)?.uncounted === true);
     // A program is not ended because nobody can ask it.
     const moreMs = isUnknown ? ASK_AGAIN_MS : extensionMs();
-    if (moreMs > 0) return this.deadline.set(moreMs, () => this.onDeadline(clock.monotonicMs() - this.sinceMs));
-    this.dependencies.dispatch({ type: 'never_ready', withinMs, ...lastAnswer(waiting) });
+    if (moreMs > 0) return this.deadline.set(moreMs, () => this.onDeadline(start));
+    dispatch({ type: 'never_ready', withinMs: this.elapsedMs(start), ...lastAnswer(waiting) });
   }
 
   /** In a turn of its own: whoever begins a run is dealing with another input. */
@@ -141,8 +137,8 @@ export class ProbedRun {
     this.dependencies.dispatch({ type: 'became_ready', probe: null, answer: 'started before', afterMs: null });
   }
 
-  private hasNoDeadline(): boolean {
-    return this.options.readyWithinMs === null;
+  private elapsedMs({ atMs }: { atMs: number }): number {
+    return this.dependencies.clock.monotonicMs() - atMs;
   }
 
   private loopsOf(role: ProbeRole): readonly ProbeLoop[] {

@@ -135,6 +135,19 @@ describe('a program that is to become ready', () => {
     });
   });
 
+  it('keeps its time when its probes are edited while it is awaited', async () => {
+    bench.prober.answer = () => ({ passed: false, words: 'connection refused' });
+    await add([readiness], { overrides: { 'start.readyMs': 20_000 } });
+    await bench.clock.advance(15_000);
+    const { id, revision, ...spec } = bench.status().watch;
+    const probes = [probeSchema.parse({ ...readiness, failures: 4 })];
+    bench.engine.watches.edit({ watch: id, revision, spec: { ...spec, probes }, actor: 'cli' });
+    await bench.clock.advance(4000);
+    expect(types()).toEqual(['started', 'watch_edited']);
+    await bench.clock.advance(1000);
+    expect(bench.reported('restart_failed')[0]?.message).toContain('is not ready within 20 s');
+  });
+
   it('loses its readiness without being restarted, and gains it again', async () => {
     let works = true;
     bench.prober.answer = () => ({ passed: works });

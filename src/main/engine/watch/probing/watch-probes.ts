@@ -24,7 +24,7 @@ export interface WatchProbesDependencies extends Pick<
 
 /** Has the probes of one watch asked while its program runs, and feeds what they show to its state machine. */
 export class WatchProbes {
-  private run: { sinceMs: number; probes: readonly Probe[]; probed: ProbedRun } | null = null;
+  private run: { sinceMs: number; probes: readonly Probe[]; isStarting: boolean; probed: ProbedRun } | null = null;
   /** What the present run, or the start that is under way, has reported; null: nobody has started it. */
   private notices: ProgramNotices | null = null;
   private phase: HealState['phase'] = 'stopped';
@@ -75,11 +75,13 @@ export class WatchProbes {
     this.phase = state.phase;
     const probes = watch().probes;
     if (state.phase !== 'running' || probes.length === 0) return this.dispose();
-    if (this.run !== null && this.run.sinceMs === state.sinceMs && sameProbes(this.run.probes, probes)) return;
-    // Probes that were edited begin anew, but a program that runs has no start to fail any more.
-    const begins = isFresh && this.run?.sinceMs !== state.sinceMs;
+    const same = this.run?.sinceMs === state.sinceMs ? this.run : null;
+    if (same !== null && sameProbes(same.probes, probes)) return;
+    // Probes that were edited begin anew; a start that they wait for goes on.
+    const isStarting = same === null ? isFresh : same.isStarting && state.health.ready === 'unknown';
     this.dispose();
-    this.run = { sinceMs: state.sinceMs, probes, probed: this.begin(probes, begins) };
+    const { sinceMs } = state;
+    this.run = { sinceMs, probes, isStarting, probed: this.begin(probes, isStarting ? sinceMs : null) };
   }
 
   /** What was shown so far is forgotten. */
@@ -88,13 +90,17 @@ export class WatchProbes {
     this.follow();
   }
 
-  private begin(probes: readonly Probe[], isFresh: boolean): ProbedRun {
+  /** `startedAtMs` null: its start is over. */
+  private begin(probes: readonly Probe[], startedAtMs: number | null): ProbedRun {
     const { clock, random, life, slots, machine, watch, settings } = this.dependencies;
     const notices = (this.notices ??= new ProgramNotices(clock, false));
-    const checks = new ProgramChecks(watch(), isFresh ? this.outputFrom : null, { ...this.dependencies, notices });
+    const checks = new ProgramChecks(watch(), startedAtMs === null ? null : this.outputFrom, {
+      ...this.dependencies,
+      notices,
+    });
     return new ProbedRun(
       probes,
-      { readyWithinMs: isFresh ? settings()['start.readyMs'] : null },
+      startedAtMs === null ? null : { atMs: startedAtMs, readyMs: settings()['start.readyMs'] },
       {
         extensionMs: () => notices.extensionMs,
         ...{ clock, random, slots },
