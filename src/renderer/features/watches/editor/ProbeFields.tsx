@@ -35,10 +35,10 @@ export function ProbeFields({ editor, probe, at }: ProbeFieldsProps) {
       <CheckFields {...props} />
       <SimpleGrid cols={2} spacing="md" verticalSpacing="sm">
         <Text {...props} field="interval" label="Interval" help="From the end of an attempt to the next" />
-        <Text {...props} field="timeout" label="Timeout" help="An attempt without an answer by then has failed" />
+        <Text {...props} field="timeout" label="Timeout" help="Without an answer by then it has failed" />
       </SimpleGrid>
       <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="md" verticalSpacing="sm">
-        <Text {...props} field="failures" label="Fails at" help="Failed attempts, in a row or not" />
+        <Text {...props} field="failures" label="Fails at" help="Failed attempts" />
         <Text {...props} field="of" label="Of the last" help="Attempts that are considered" />
         <Text {...props} field="successes" label="Passes again after" help="Passed attempts in a row" />
       </SimpleGrid>

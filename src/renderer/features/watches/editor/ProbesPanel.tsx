@@ -75,7 +75,7 @@ function AddProbe({ editor }: { editor: Editor }) {
   };
   const isFull = probes.length >= PROBE_LIMITS.maxProbes;
   return (
-    <Menu position="bottom-start" width={rem(340)} transitionProps={{ duration: 80 }} withinPortal>
+    <Menu position="bottom-start" width={rem(520)} transitionProps={{ duration: 80 }} withinPortal>
       <Menu.Target>
         <Button
           size="compact-sm"
@@ -89,8 +89,10 @@ function AddProbe({ editor }: { editor: Editor }) {
       <Menu.Dropdown>
         {Object.entries(PROBE_KINDS).map(([kind, { word, help }]) => (
           <Menu.Item key={kind} onClick={() => add(kind as ProbeKind)}>
-            {word}
-            <span className={classes.help}>{help}</span>
+            <span className={classes.choice}>
+              <span>{word}</span>
+              <span className={classes.help}>{help}</span>
+            </span>
           </Menu.Item>
         ))}
       </Menu.Dropdown>
