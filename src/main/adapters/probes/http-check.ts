@@ -31,13 +31,23 @@ export class HttpChecks {
 
 function prepare(check: HttpCheck): Preparation {
   const statuses = parseNumberRanges(check.statuses);
-  if (!URL.canParse(check.url) || statuses === null) return { ok: false, problem: 'the probe has no valid address' };
+  const url = parseUrl(check.url);
+  if (url === null || statuses === null) return { ok: false, problem: 'the probe has no valid address' };
   try {
     const body = check.body === null ? null : compileExpression(check.body);
     const wantsRedirect = statuses.every(({ from, to }) => from >= 300 && to <= 399);
-    return { ok: true, prepared: { check, url: new URL(check.url), statuses, wantsRedirect, body } };
+    return { ok: true, prepared: { check, url, statuses, wantsRedirect, body } };
   } catch (error) {
     if (error instanceof Refusal) return { ok: false, problem: error.message };
     throw error;
+  }
+}
+
+/** The address in a text, relative to a base where one is given, or null. Without URL.canParse, which is missing before Node 19. */
+export function parseUrl(text: string, base?: string): URL | null {
+  try {
+    return new URL(text, base);
+  } catch {
+    return null;
   }
 }

@@ -9,7 +9,7 @@ import { Scope, failed, type AttemptScope } from './attempt';
 import { certificateProblem } from './certificate-problem';
 import type { Connections, Endpoint, TlsDemand } from './connection';
 import { headerMask } from './header-mask';
-import type { PreparedHttp } from './http-check';
+import { parseUrl, type PreparedHttp } from './http-check';
 import { requestText, type SecretOf } from './http-request';
 import { networkFailure, tlsFailure } from './network-failure';
 import { firstLine, quotedWith, type Quote } from './quotation';
@@ -187,11 +187,11 @@ export class HttpProbe {
   }
 
   private follow({ status }: ResponseHead, location: string): void {
-    if (!URL.canParse(location, this.url.href)) {
+    const next = parseUrl(location, this.url.href);
+    if (next === null) {
       this.scope.settle(failed(`redirects to an address that is none: ${this.quote(location)}`));
       return;
     }
-    const next = new URL(location, this.url);
     if (next.protocol !== 'http:' && next.protocol !== 'https:') {
       this.scope.settle(failed(`redirects to ${this.quote(next.href)}, which is not HTTP`));
       return;

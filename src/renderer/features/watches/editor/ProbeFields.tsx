@@ -144,7 +144,7 @@ function HttpFields(props: ProbeFieldsProps) {
         classNames={{ input: input.code ?? '' }}
         {...editor.field(
           `probes.${at}.headersText`,
-          'One Name: value a line. The value probe.token sends the secret of that name, set by “healdeck secret set probe.token”; in quotes it is text',
+          'One Name: value a line. The value probe.token sends the secret of that name, set by “healdeck secrets set probe.token”; in quotes it is text',
         )}
       />
       <SimpleGrid {...grid}>
