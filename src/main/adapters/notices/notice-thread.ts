@@ -125,8 +125,12 @@ export class NoticeThread implements DisposableServiceNotices {
     // The thread closes the socket, and with it what still waits there, which may have to be interrupted, too. Where there is none, that is
     // left to the end of this process.
     this.stop(STOP.close);
-    if (this.worker === null) this.end();
+    const { worker } = this;
+    if (worker === null) this.end();
+    // Nothing else may keep this process alive, and what is disposed of after this needs it.
+    worker?.ref();
     await withTimeLimit(this.options.clock, DISPOSE_LIMIT_MS, closed).catch(() => undefined);
+    worker?.unref();
   }
 
   private startThread(): void {
