@@ -99,6 +99,15 @@ describe('a draft of a probe', () => {
   });
 
   it.each([
+    ['readiness', null],
+    ['liveness', 30_000],
+  ] as const)('keeps what a %s probe waits for of sd_notify', (role, maxAgeMs) => {
+    const probe = probeSchema.parse({ name: 'notify', role, check: { kind: 'notify', maxAgeMs } });
+    const [draft] = draftsOfProbes([probe]);
+    expect(draft === undefined ? null : readProbe(draft, posix, {})).toEqual(probe);
+  });
+
+  it.each([
     [{ kind: 'http' as const }, 'url', /expected an address such as http/],
     [{ kind: 'http' as const, url: 'http://me:pw@127.0.0.1/' }, 'url', /without user name and password/],
     [{ kind: 'http' as const, url: 'http://[::1]/', headersText: 'Accept' }, 'headersText', /^line 1: expected Name/],
@@ -112,6 +121,7 @@ describe('a draft of a probe', () => {
     [{ kind: 'command' as const }, 'argvText', /expected a program/],
     [{ kind: 'log' as const }, 'pattern', /expected a pattern/],
     [{ kind: 'heartbeat' as const, path: 'beat' }, 'path', /absolute path/],
+    [{ kind: 'notify' as const, role: 'liveness' as const }, 'maxAge', /between two WATCHDOG=1/],
     [{ kind: 'silence' as const, maxAge: 'long' }, 'maxAge', /a duration from 100ms to 1d, got "long"/],
     [{ kind: 'silence' as const, interval: '1ms' }, 'interval', /a duration from 100ms to 1d/],
     [{ kind: 'silence' as const, failures: '4', of: '3' }, 'failures', /as in 3 of 5/],
