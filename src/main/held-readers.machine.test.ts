@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { watchSpecSchema } from '../shared/model/watch';
 import { eventually, temporaryFolder } from './adapters/testing/children';
 import { compileHolder, startHolder, type Holder } from './adapters/testing/holder';
 import type { Healdeck } from './compose';
@@ -54,18 +55,8 @@ describe.runIf(program !== null)('processes that hold up whoever reads them', ()
       kind: 'command' as const,
       command: { argv: ['/bin/sleep', '600'], cwd: '/', env: {}, user: null },
     };
-    const spec = {
-      name: 'svc',
-      groups: [],
-      target,
-      restart: 'always' as const,
-      probes: [],
-      after: [],
-      schedule: null,
-      autostart: true,
-      overrides: {},
-    };
-    await engine.watches.add({ ...spec, success: { exitCodes: [0], signals: [] } }, 'cli');
+    const spec = watchSpecSchema.parse({ name: 'svc', target, restart: 'always' });
+    await engine.watches.add(spec, 'cli');
     if (!isBefore) await hold();
     const pid = (): number => engine.watches.list()[0]?.processes[0]?.pid ?? 0;
     const first = pid();

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { watchSpecSchema } from '../shared/model/watch';
 import type { WatchStatus } from '../shared/model/snapshot';
 import { eventually, lives, temporaryFolder } from './adapters/testing/children';
 import type { Healdeck } from './compose';
@@ -64,18 +65,8 @@ async function addProgram(script: string): Promise<{ pid: number; watchId: strin
   const argv = ['/bin/sh', '-c', `helper 2>/dev/null; ${script}`];
   const engine = await startEngine();
   const target = { kind: 'command' as const, command: { argv, cwd: '/', env: {}, user: null } };
-  const spec = {
-    name: 'svc',
-    groups: [],
-    target,
-    restart: 'always' as const,
-    probes: [],
-    after: [],
-    schedule: null,
-    autostart: true,
-    overrides: {},
-  };
-  const status = await engine.watches.add({ ...spec, success: { exitCodes: [0], signals: [] } }, 'cli');
+  const spec = watchSpecSchema.parse({ name: 'svc', target, restart: 'always' });
+  const status = await engine.watches.add(spec, 'cli');
   return { pid: onlyPid(status), watchId: status.watch.id, argv };
 }
 

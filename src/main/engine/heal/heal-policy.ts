@@ -15,16 +15,21 @@ export function healPolicyOf({ probes }: Pick<Watch, 'probes'>, settings: Settin
     flappingMs: settings['heal.flappingMs'],
     healthyMs: settings['heal.healthyMs'],
     giveUpAfter: settings['heal.giveUpAfter'],
-    probed: {
-      ready: probes.some(({ role }) => role !== 'liveness'),
-      live: probes.some(({ role }) => role === 'liveness'),
-    },
+    probed: probedBy(probes),
     startGraceMs: settings['start.graceMs'],
     sameCrashLimit: settings['restart.sameCrashLimit'],
     delays: settings['restart.delays'],
     jitter,
     budget: budgetPolicyOf(settings, jitter),
     stableMs: settings['cooldown.stableMs'],
+  };
+}
+
+/** What the probes of a watch decide. */
+export function probedBy(probes: Watch['probes']): HealPolicy['probed'] {
+  return {
+    ready: probes.some(({ role }) => role !== 'liveness'),
+    live: probes.some(({ role }) => role === 'liveness'),
   };
 }
 

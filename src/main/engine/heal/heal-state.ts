@@ -284,7 +284,7 @@ export type HealInput =
 export interface ProbeFailure {
   probe: string;
   role: ProbeRole;
-  failures: number;
+  /** Attempts that are judged. */
   of: number;
   /** Oldest first; the last one has failed. */
   attempts: readonly ProbeAttempt[];

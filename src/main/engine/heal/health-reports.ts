@@ -68,7 +68,7 @@ export function neverReadyReport(
 
 /** It lives, and does not work. */
 export function livenessReport(
-  { probe, role, of, attempts, failures: limit }: ProbeFailure,
+  { probe, role, of, attempts }: ProbeFailure,
   state: Running,
   watch: Watch,
   { observed, canRestart }: { observed: boolean; canRestart: boolean },
@@ -85,7 +85,7 @@ export function livenessReport(
       severity: 'high',
       pid: mainPid(state),
       message: `${watch.name} does not work: ${reason}${done}`,
-      data: { probe, role, answer, failures, of: Math.max(of, limit), attempts, action, observed },
+      data: { probe, role, answer, failures, of, attempts, action, observed },
     },
   };
 }

@@ -6,11 +6,11 @@ import { utf8Length } from '../../../shared/lib/text/utf8';
 import type { Probe, ProbeCheck } from '../../../shared/model/probe';
 import type { Watch } from '../../../shared/model/watch';
 import { compileExpression } from '../expression';
+import { outputEnds, sameEnd, sameEnds, type OutputEnds } from '../output-ends';
 import {
   MAX_ANSWER_CHARACTERS,
   NOTHING_WANTED,
   type Clock,
-  type OutputEnd,
   type OutputFiles,
   type ProbeAnswer,
   type SceneReader,
@@ -29,12 +29,6 @@ export interface ProgramChecksDependencies {
   serviceNotices: Pick<ServiceNotices, 'status'>;
   /** What this run of the program has reported. */
   notices: ProgramNotices;
-}
-
-/** Where both streams of output end. */
-export interface OutputEnds {
-  out: OutputEnd;
-  err: OutputEnd;
 }
 
 const STREAMS = ['out', 'err'] as const;
@@ -112,7 +106,7 @@ export class ProgramChecks {
   private readingOf(name: string): LogReading {
     let reading = this.logs.get(name);
     if (reading === undefined) {
-      const ends = this.from ?? this.endsNow();
+      const ends = this.from ?? outputEnds(this.dependencies.output, this.watch);
       this.logs.set(name, (reading = { ends: { ...ends }, rest: { out: '', err: '' }, found: null }));
     }
     return reading;
@@ -138,7 +132,7 @@ export class ProgramChecks {
     const from = reading.ends[stream];
     // Before what is read: written in between, it is read again, and nothing is missed.
     const end = output.end(this.watch, stream);
-    if (end.offset === from.offset && end.olderInode === from.olderInode) return '';
+    if (sameEnd(end, from)) return '';
     const { text, truncated } = output.since(this.watch, stream, from, MAX_READ_BYTES);
     const isFarBehind = end.olderInode !== from.olderInode || end.offset - from.offset > MAX_BEHIND_BYTES;
     reading.ends[stream] = truncated && !isFarBehind ? { ...from, offset: from.offset + utf8Length(text) } : end;
@@ -147,9 +141,9 @@ export class ProgramChecks {
 
   private silence({ maxAgeMs }: ProgramCheck & { kind: 'silence' }): Omit<ProbeAnswer, 'latencyMs'> {
     const nowMs = this.dependencies.clock.monotonicMs();
-    const ends = this.endsNow();
+    const ends = outputEnds(this.dependencies.output, this.watch);
     if (this.written === null) this.written = { ends, atMs: this.sinceMs };
-    else if (STREAMS.some((stream) => !sameEnd(ends[stream], this.written?.ends[stream]))) {
+    else if (!sameEnds(ends, this.written.ends)) {
       this.written = { ends, atMs: nowMs };
     }
     const ageMs = nowMs - this.written.atMs;
@@ -182,13 +176,4 @@ export class ProgramChecks {
     if (expression === undefined) this.expressions.set(pattern, (expression = compileExpression(pattern)));
     return expression.matcher(line).find();
   }
-
-  private endsNow(): OutputEnds {
-    const { output } = this.dependencies;
-    return { out: output.end(this.watch, 'out'), err: output.end(this.watch, 'err') };
-  }
-}
-
-function sameEnd(one: OutputEnd, other: OutputEnd | undefined): boolean {
-  return one.offset === other?.offset && one.olderInode === other.olderInode;
 }

@@ -95,7 +95,7 @@ const INPUTS: Readonly<Record<string, HealInput>> = {
   'never ready': { type: 'never_ready', withinMs: 60_000, probe: 'health', answer: 'connection refused' },
   'liveness failed': {
     type: 'liveness_failed',
-    failure: { probe: 'health', role: 'liveness', failures: 3, of: 5, attempts: [] },
+    failure: { probe: 'health', role: 'liveness', of: 5, attempts: [] },
   },
   'liveness holds': { type: 'liveness_holds' },
   'dependencies changed': { type: 'dependencies_changed' },

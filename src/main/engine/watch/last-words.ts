@@ -8,7 +8,8 @@ import { utf8Length } from '../../../shared/lib/text/utf8';
 import { Alarm } from '../alarm';
 import { processesOf, type DraftOfWatch, type HealState, type LiveProcess } from '../heal/heal-state';
 import type { TreeActions } from '../kill/tree-actions';
-import type { EnginePorts, OutputEnd } from '../ports';
+import { outputEnds, sameEnds, type OutputEnds } from '../output-ends';
+import type { EnginePorts } from '../ports';
 import type { ProcessIndex } from '../processes/process-index';
 import { toWallMs } from '../wall-time';
 import type { Lifecycle } from './lifecycle';
@@ -118,7 +119,7 @@ export class LastWords {
     const { output, actions, watch, settings, index } = this.dependencies;
     const { 'dump.signal': signal, 'dump.waitMs': waitMs } = settings();
     if (signal === 'none') return null;
-    const from = this.outputEnds();
+    const from = outputEnds(output, watch());
     if (!actions.requestDump(main, signal, index())) return null;
     await this.written(main, from, waitMs);
     const err = output.since(watch(), 'err', from.err, MAX_DUMP_BYTES);
@@ -128,20 +129,15 @@ export class LastWords {
 
   /** Resolves once the dump is complete, the process has ended, or the time is over; also once the operator wants something else. */
   private async written(main: ProcessIdentity, from: OutputEnds, waitMs: number): Promise<void> {
-    const { clock, table, life } = this.dependencies;
+    const { clock, table, life, output, watch } = this.dependencies;
     const deadlineMs = clock.monotonicMs() + waitMs;
     let [end, grewAtMs] = [from, Infinity];
     while (clock.monotonicMs() < deadlineMs && table.isAlive(main) && isForFinding(life.state)) {
       await new Promise<void>((resolve) => this.wait.set(POLL_INTERVAL_MS, resolve));
-      const now = this.outputEnds();
+      const now = outputEnds(output, watch());
       if (!sameEnds(now, end)) [end, grewAtMs] = [now, clock.monotonicMs()];
       else if (clock.monotonicMs() - grewAtMs >= QUIET_MS) return;
     }
-  }
-
-  private outputEnds(): OutputEnds {
-    const { output, watch } = this.dependencies;
-    return { out: output.end(watch(), 'out'), err: output.end(watch(), 'err') };
   }
 
   /** Of the last minutes, and not of a run before. */
@@ -151,17 +147,6 @@ export class LastWords {
       .between(Math.max(fromMs, untilMs - SPAN_MS), untilMs)
       .map(({ atMs, ...use }) => ({ at: toWallMs(clock, atMs), ...use }));
   }
-}
-
-interface OutputEnds {
-  out: OutputEnd;
-  err: OutputEnd;
-}
-
-function sameEnds(one: OutputEnds, other: OutputEnds): boolean {
-  return (['out', 'err'] as const).every(
-    (stream) => one[stream].offset === other[stream].offset && one[stream].olderInode === other[stream].olderInode,
-  );
 }
 
 /** Whether the end that is under way was decided because of a limit or an anomaly. */

@@ -150,7 +150,7 @@ export class Roster implements Iterable<Supervisor> {
   }
 
   /** Starts that wait for a watch may take place, now that it is another. */
-  wakeDependants({ name }: Pick<Watch, 'name'>): void {
+  private wakeDependants({ name }: Pick<Watch, 'name'>): void {
     for (const supervisor of this.byId.values()) {
       if (supervisor.watch.after.some(({ watch }) => sameName(watch, name))) supervisor.onDependenciesChanged();
     }

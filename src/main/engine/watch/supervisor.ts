@@ -20,7 +20,6 @@ import {
   isAwaitingOthers,
   type HealContext,
   type HealEffect,
-  type HealPolicy,
   type LiveProcess,
 } from '../heal/heal-state';
 import type { HiddenValues } from '../events/hidden-values';
@@ -34,7 +33,7 @@ import { MatchIntake } from './match-intake';
 import { MatchSearch } from '../matching/match-search';
 import { OpenIncident } from './open-incident';
 import { WatchProbes } from './probing/watch-probes';
-import { healPolicyOf } from '../heal/heal-policy';
+import { healPolicyOf, probedBy } from '../heal/heal-policy';
 import { afterOperatorsEnd } from '../heal/restart-policy';
 import type { Dispose, EnginePorts, NoticeContent, PersistedWatch } from '../ports';
 import { EMPTY_INDEX, ProcessIndex } from '../processes/process-index';
@@ -366,7 +365,7 @@ export class Supervisor {
       case 'started':
         return state.phase === 'running';
       case 'ready':
-        return state.phase === 'running' && isReady(state, this.policy);
+        return state.phase === 'running' && isReady(state, { probed: probedBy(this.watch.probes) });
       case 'completed':
         return state.phase === 'stopped' && state.reason === 'clean_exit';
       default:
@@ -490,7 +489,6 @@ export class Supervisor {
       measured: this.findings,
       probes: this.probes.status,
       programStatus: this.probes.programStatus,
-      policy: this.policy,
       blockers: this.dependencies.blockersOf(this),
       nowMs: clock.monotonicMs(),
       toWall: (atMs) => toWallMs(clock, atMs),
@@ -506,15 +504,11 @@ export class Supervisor {
       nowMs: clock.monotonicMs(),
       wallMs: clock.wallMs(),
       watch: this.watch,
-      policy: this.policy,
+      policy: healPolicyOf(this.watch, this.settings, this.draw),
       shuttingDown: machine.isShuttingDown(),
       blockers: this.dependencies.blockersOf(this),
       healingPaused: storm.holds(this.life.machine.ledger.lastRestartAtMs),
     };
-  }
-
-  private get policy(): HealPolicy {
-    return healPolicyOf(this.watch, this.settings, this.draw);
   }
 
   private perform(effect: HealEffect): void {

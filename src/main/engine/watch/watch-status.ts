@@ -13,9 +13,9 @@ import type {
 } from '../../../shared/model/snapshot';
 import type { Watch } from '../../../shared/model/watch';
 import { isReady } from '../heal/health';
-import { processesOf, type HealMachine, type HealPolicy, type LiveProcess } from '../heal/heal-state';
+import { processesOf, type HealMachine, type LiveProcess } from '../heal/heal-state';
 import { describePhase } from './phase-reason';
-import { budgetWindowsOf } from '../heal/heal-policy';
+import { budgetWindowsOf, probedBy } from '../heal/heal-policy';
 import { countWithin } from '../heal/restart-budget';
 import type { RestartBudget } from '../ports';
 import type { ProcessIndex } from '../processes/process-index';
@@ -38,7 +38,6 @@ export interface StatusFacts {
   /** How its probes stand. */
   probes: readonly ProbeStatus[];
   programStatus: string | null;
-  policy: Pick<HealPolicy, 'probed'>;
   /** Why a start has to wait for other watches. */
   blockers: readonly string[];
   nowMs: number;
@@ -77,9 +76,11 @@ export function watchStatus(facts: StatusFacts): WatchStatus {
   };
 }
 
-function readinessOf({ machine: { state }, policy }: StatusFacts): Readiness | null {
-  if (state.phase !== 'running' || (!policy.probed.ready && state.health.ready === 'unknown')) return null;
-  if (isReady(state, policy)) return 'ready';
+function readinessOf({ machine: { state }, watch }: StatusFacts): Readiness | null {
+  if (state.phase !== 'running') return null;
+  const probed = probedBy(watch.probes);
+  if (!probed.ready && state.health.ready === 'unknown') return null;
+  if (isReady(state, { probed })) return 'ready';
   return state.health.ready === 'lost' ? 'lost' : 'awaited';
 }
 

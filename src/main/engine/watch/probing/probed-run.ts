@@ -158,6 +158,6 @@ function lastAnswer(loops: readonly ProbeLoop[]): { probe: string | null; answer
 }
 
 function failureOf({ probe, counted }: ProbeLoop): ProbeFailure {
-  const { name, role, failures, of } = probe;
-  return { probe: name, role, failures, of, attempts: counted };
+  const { name, role, of } = probe;
+  return { probe: name, role, of, attempts: counted };
 }

@@ -6,7 +6,8 @@ import type { HealInput, HealState } from '../../heal/heal-state';
 import type { Attempt, EnginePorts, NoticeContent, ProbeAnswer } from '../../ports';
 import { ProgramNotices } from '../../probes/program-notices';
 import type { AttemptSlots } from '../../probes/attempt-slots';
-import { ProgramChecks, type OutputEnds } from '../../probes/program-checks';
+import { outputEnds, type OutputEnds } from '../../output-ends';
+import { ProgramChecks } from '../../probes/program-checks';
 import { isOfProgram, remoteCheck } from '../../probes/remote-check';
 import { starvation } from '../../probes/starvation';
 import { ProbedRun } from './probed-run';
@@ -64,7 +65,7 @@ export class WatchProbes {
     this.notices = new ProgramNotices(this.dependencies.clock, true);
     const { watch, output } = this.dependencies;
     const reads = watch().probes.some(({ check }) => check.kind === 'log' || check.kind === 'silence');
-    this.outputFrom = reads ? { out: output.end(watch(), 'out'), err: output.end(watch(), 'err') } : null;
+    this.outputFrom = reads ? outputEnds(output, watch()) : null;
   }
 
   /** The state of the watch, or the watch itself, is another now. */
