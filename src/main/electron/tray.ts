@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Menu, nativeImage, Tray } from 'electron';
 import type { Engine } from '../engine/engine';
 import type { Dispose } from '../engine/ports';
-import { statusLine } from './status-line';
+import { situationOf, situationText } from '../../shared/lib/format/situation';
 
 export interface TrayOptions {
   engine: Engine;
@@ -25,7 +25,7 @@ export function createTray({ engine, icons, onShow, onQuit }: TrayOptions): Disp
   }
   let shown: string | null = null;
   const show = (): void => {
-    const line = statusLine(engine.watches.list());
+    const line = situationText(situationOf(engine.watches.list()));
     if (line === shown) return;
     shown = line;
     tray.setToolTip(`Healdeck: ${line}`);

@@ -107,6 +107,7 @@ export function watchStatus({
     reason: 'Running.',
     readiness: null,
     programStatus: null,
+    cause: null,
     probes: [],
     sinceAt: 0,
     processes: Array.from({ length: processes }, (_, index) => ({

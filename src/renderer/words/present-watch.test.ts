@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { WatchPhase } from '../../shared/model/snapshot';
 import { watchOf, watchStatus } from '../testing/samples';
-import { byName, byUrgency, possibleActions, presentPolicy, presentTarget } from './present-watch';
+import { byUrgency } from '../../shared/lib/format/standing';
+import { byName, possibleActions, presentPolicy, presentTarget } from './present-watch';
 
 const inPhase = (id: string, phase: WatchPhase) => watchStatus({ id, phase });
 

@@ -1,5 +1,5 @@
 import { assertNever } from '../../shared/lib/assert-never';
-import { URGENCY } from '../../shared/lib/format/phases';
+import type { Gravity } from '../../shared/lib/format/situation';
 import type { Readiness, WatchPhase, WatchStatus } from '../../shared/model/snapshot';
 import {
   restartPolicyOf,
@@ -51,33 +51,14 @@ export const READINESS_WORDS: Readonly<Record<Readiness, { word: string; tone: T
   lost: { word: 'not ready', tone: 'warn' },
 };
 
-/** Where a watch stands: its phase, or that it runs and is not ready. */
-export type Standing = WatchPhase | Exclude<Readiness, 'ready'>;
-
-/** The standing of a watch; `running` is one that serves, as far as it is known. */
-export function standingOf({ phase, readiness }: WatchStatus): Standing {
-  return phase !== 'running' || readiness === null || readiness === 'ready' ? phase : readiness;
-}
-
-/** The word and the colour of a standing. */
-export function presentStanding(standing: Standing): { word: string; tone: Tone } {
-  return standing === 'awaited' || standing === 'lost' ? READINESS_WORDS[standing] : presentPhase(standing);
-}
-
-/** Standings from the one that needs a look first to the one that needs none. */
-export const STANDINGS: readonly Standing[] = URGENCY.flatMap((phase): readonly Standing[] =>
-  phase === 'starting' ? ['lost', phase] : phase === 'stopped' ? ['awaited', phase] : [phase],
-);
-
-/** Watches in the order of need, then by name. */
-export function byUrgency(watches: Iterable<WatchStatus>): WatchStatus[] {
-  return [...watches].sort((a, b) => compareUrgency(a, b) || compareNames(a.watch.name, b.watch.name));
-}
-
-/** Order of standings: those that need a look first. */
-export function compareUrgency(a: WatchStatus, b: WatchStatus): number {
-  return STANDINGS.indexOf(standingOf(a)) - STANDINGS.indexOf(standingOf(b));
-}
+/** How grave a situation is, as a colour. */
+export const GRAVITY_TONES: Readonly<Record<Gravity, Tone>> = {
+  down: 'bad',
+  troubled: 'warn',
+  busy: 'info',
+  well: 'ok',
+  idle: 'idle',
+};
 
 /** Watches by name: an order that no change of state moves. */
 export function byName(watches: Iterable<WatchStatus>): WatchStatus[] {

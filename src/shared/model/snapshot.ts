@@ -67,6 +67,11 @@ export interface WatchStatus {
   phase: WatchPhase;
   /** Why it is in this phase, in one sentence. */
   reason: string;
+  /**
+   * What is wrong with it, to follow its name: `crashed 5 times (exit code 1): port 8101 is in use by python3 (pid 4711)`; null: nothing,
+   * as far as it is known.
+   */
+  cause: string | null;
   sinceAt: number;
   /** null: it does not run, or nothing asks. */
   readiness: Readiness | null;

@@ -52,6 +52,7 @@ const watchStateSchema = z.object({
   restarts: count,
   lastRestartAt: z.number().nullable(),
   incident: count.nullable(),
+  cause: text.optional(),
   /** State files of earlier versions have none. */
   recovery: z.object({ incident: count, atMs: z.number(), openedAtMs: z.number(), attempts: count }).optional(),
   /** State files of earlier versions have none. */

@@ -92,6 +92,7 @@ function exampleStatus(now: number): WatchStatus {
     reason: 'Running; the heal is being verified',
     readiness: null,
     programStatus: null,
+    cause: null,
     probes: [],
     sinceAt: now - AGO_MS,
     processes: [],

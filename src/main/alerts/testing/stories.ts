@@ -95,6 +95,7 @@ export function statusOf(name: string, change: Partial<WatchStatus> = {}, own: P
     reason: 'Running; the heal is being verified',
     readiness: null,
     programStatus: null,
+    cause: null,
     probes: [],
     sinceAt: REPORTED_AT - 10_000,
     processes: [],

@@ -386,7 +386,7 @@ export function fakeStatus(spec: WatchSpec, number: number): WatchStatus {
   const id = `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
   return {
     watch: { ...spec, id, revision: 1 },
-    ...{ readiness: null, programStatus: null, probes: [] },
+    ...{ readiness: null, programStatus: null, cause: null, probes: [] },
     ...{ phase: 'running', reason: 'started', sinceAt: 0, processes: [], restarts: 0 },
     use: { cpuPercent: 0, memoryBytes: 0 },
     ...{

@@ -71,6 +71,8 @@ export interface PersistedWatch {
   restarts: number;
   lastRestartAt: number | null;
   incident: number | null;
+  /** What is wrong in it, in words; absent: nothing is known of it. */
+  cause?: string | undefined;
   /** The last incident and its end, in monotonic ms; earlier versions did not write it. */
   recovery?: { incident: number; atMs: number; openedAtMs: number; attempts: number } | undefined;
   /** A start was under way: its process may be there, and nobody knew its pid yet. */

@@ -149,6 +149,8 @@ export class Explanations {
   ): void {
     const isKnown = this.last?.incident === incident && this.last.cause === cause;
     this.last = { incident, cause };
+    this.parts.incident.explain(incident, reason);
+    this.surroundings.changed();
     if (isKnown) return;
     const { name } = this.surroundings.watch();
     const isGuess = certainty === 'very_likely' || certainty === 'likely';

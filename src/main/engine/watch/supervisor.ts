@@ -458,11 +458,11 @@ export class Supervisor {
   /** What the next engine must know. */
   memory(): PersistedWatch {
     const { life, incident, launcher, dependencies } = this;
-    const { id, lastId } = incident;
+    const { id, lastId, cause } = incident;
     const { record: launch, lastMark } = launcher;
     const starts = this.explanations.remembered;
     const schedule = this.schedule.memory;
-    const remembered = { incident: id, lastIncident: lastId, launch, lastMark, starts, schedule };
+    const remembered = { incident: id, lastIncident: lastId, cause, launch, lastMark, starts, schedule };
     return memoryOf(life.machine, remembered, dependencies.clock);
   }
 
@@ -484,6 +484,7 @@ export class Supervisor {
       index: this.index,
       settings: this.settings,
       incident: this.incident.id,
+      cause: this.incident.cause,
       nextRun: this.schedule.nextRun,
       matchProblem: this.search.problem,
       measured: this.findings,

@@ -18,6 +18,8 @@ const MEMORABLE_PHASES: Partial<Record<HealState['phase'], string>> = { failed: 
 /** What is known of a watch beside its life. */
 export interface Remembered extends Pick<PersistedWatch, 'incident' | 'launch' | 'starts' | 'schedule'> {
   lastIncident: number | null;
+  /** What is wrong, in words. */
+  cause: string | null;
   /** Of the last start. */
   lastMark: string | null;
 }
@@ -25,7 +27,7 @@ export interface Remembered extends Pick<PersistedWatch, 'incident' | 'launch' |
 /** What the next engine must know of a watch. */
 export function memoryOf(
   { state, ledger }: HealMachine,
-  { incident, lastIncident, launch, lastMark, starts, schedule }: Remembered,
+  { incident, lastIncident, cause, launch, lastMark, starts, schedule }: Remembered,
   clock: Now,
 ): PersistedWatch {
   return {
@@ -45,6 +47,7 @@ export function memoryOf(
     restarts: ledger.restarts,
     lastRestartAt: ledger.lastRestartAtMs === null ? null : toWallMs(clock, ledger.lastRestartAtMs),
     incident,
+    ...(cause === null ? {} : { cause }),
     ...(lastIncident === null || !ledger.lastConfirmedHeal
       ? {}
       : { recovery: { ...ledger.lastConfirmedHeal, incident: lastIncident } }),

@@ -13,7 +13,7 @@ import type {
 } from '../../../shared/model/snapshot';
 import type { Watch } from '../../../shared/model/watch';
 import { isReady } from '../heal/health';
-import { processesOf, type HealMachine, type LiveProcess } from '../heal/heal-state';
+import { processesOf, type HealMachine, type HealState, type LiveProcess } from '../heal/heal-state';
 import { describePhase } from './phase-reason';
 import { budgetWindowsOf, probedBy } from '../heal/heal-policy';
 import { countWithin } from '../heal/restart-budget';
@@ -30,6 +30,8 @@ export interface StatusFacts {
   index: ProcessIndex;
   settings: Settings;
   incident: number | null;
+  /** What is wrong in it, or was in the last one, in words; null: nothing is known. */
+  cause: string | null;
   nextRun: NextRun | null;
   /** Why nothing can match at the moment, or null. */
   matchProblem: string | null;
@@ -50,6 +52,7 @@ export function watchStatus(facts: StatusFacts): WatchStatus {
   const { watch, machine, settings, incident, toWall } = facts;
   const { state, ledger } = machine;
   const readiness = readinessOf(facts);
+  const isWrong = incident !== null || isDownByItself(state);
   return {
     watch,
     phase: state.phase,
@@ -59,6 +62,7 @@ export function watchStatus(facts: StatusFacts): WatchStatus {
       readiness,
       blockers: facts.blockers,
     }),
+    cause: isWrong ? facts.cause : null,
     readiness,
     probes: facts.probes,
     programStatus: facts.programStatus,
@@ -74,6 +78,12 @@ export function watchStatus(facts: StatusFacts): WatchStatus {
     observed: settings.observe,
     settings,
   };
+}
+
+/** It was not the operator who has it down. */
+function isDownByItself(state: HealState): boolean {
+  if (state.phase === 'failed') return true;
+  return state.phase === 'stopped' && ['crash', 'killed', 'gave_up', 'observed'].includes(state.reason);
 }
 
 function readinessOf({ machine: { state }, watch }: StatusFacts): Readiness | null {

@@ -1,4 +1,4 @@
-import { VisuallyHidden } from '@mantine/core';
+import { UnstyledButton, VisuallyHidden } from '@mantine/core';
 import {
   IconAlertTriangleFilled,
   IconCircleCheckFilled,
@@ -7,14 +7,17 @@ import {
   IconRefreshAlert,
   type Icon,
 } from '@tabler/icons-react';
-import { useState } from 'react';
-import { byUrgency, type Tone } from '../../words/present-watch';
+import { Fragment, useState } from 'react';
+import { nextTryText, situationOf, situationText, type Trouble } from '../../../shared/lib/format/situation';
+import { byUrgency } from '../../../shared/lib/format/standing';
+import { GRAVITY_TONES, type Tone } from '../../words/present-watch';
 import { RANGES } from '../../format/ranges';
 import { byNeed, sectionsOf } from '../../words/watch-sections';
-import { stateLine } from '../../words/state-line';
+import { plural } from '../../format/format';
 import { rem } from '../../format/text-scale';
 import { useAppState, useUiState } from '../../hooks/use-app';
 import { useNow } from '../../hooks/use-now';
+import { navigate } from '../../hooks/use-route';
 import { RangeControl } from '../../kit/RangeControl';
 import page from '../../kit/Page.module.css';
 import {
@@ -105,17 +108,59 @@ const STATE_ICONS: Readonly<Record<Tone, Icon>> = {
   idle: IconHeartbeat,
 };
 
+/** Names in the banner; the table below has them all. */
+const NAMES_SHOWN = 4;
+
+/** What is wrong, which watches, and when the next try is; then, small, the rest. */
 function StateBanner() {
   const watches = useAppState((state) => state.live.watches);
-  const ordered = byUrgency(watches.values());
-  const { text, tone } = stateLine(ordered, useNow());
+  const now = useNow();
+  const situation = situationOf(watches.values());
+  const { gravity, troubles, nextTryAt, rest } = situation;
+  const tone = GRAVITY_TONES[gravity];
   const Shape = STATE_ICONS[tone];
   return (
     <section className={classes.state} data-tone={tone} aria-label="State of all watches">
       <Shape size={rem(24)} aria-hidden="true" style={{ flex: 'none' }} />
-      <h1>{text}</h1>
+      <div>
+        <h1>
+          {troubles.map((trouble, at) => (
+            <span key={trouble.words} className={classes.trouble}>
+              <TroubleLine trouble={trouble} />
+              {at === 0 && nextTryAt !== null ? ` · ${nextTryText(nextTryAt, now)}` : null}
+            </span>
+          ))}
+          {troubles.length === 0 ? situationText(situation) : null}
+        </h1>
+        {troubles.length > 0 && rest.length > 0 ? <p>{rest.join(' · ')}</p> : null}
+      </div>
       {/* Read out when it changes; a countdown would be read out every second. */}
-      <VisuallyHidden role="status">{stateLine(ordered).text}</VisuallyHidden>
+      <VisuallyHidden role="status">{situationText(situation)}</VisuallyHidden>
     </section>
+  );
+}
+
+function TroubleLine({ trouble: { words, those } }: { trouble: Trouble }) {
+  const shown = those.slice(0, NAMES_SHOWN);
+  const links = shown.map(({ watch }, at) => (
+    <Fragment key={watch.id}>
+      {at === 0 ? '' : ', '}
+      <UnstyledButton className={classes.link} onClick={() => navigate({ tab: 'overview', item: watch.id })}>
+        {watch.name}
+      </UnstyledButton>
+    </Fragment>
+  ));
+  if (those.length === 1)
+    return (
+      <>
+        {links} is {words}
+      </>
+    );
+  const more = those.length - shown.length;
+  return (
+    <>
+      {those.length} {words}: {links}
+      {more > 0 ? ` and ${plural(more, 'other')}` : ''}
+    </>
   );
 }
