@@ -1,11 +1,13 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { defaultDataDir } from '../shared/lib/host/data-dir';
+import { localTimes, type LocalTimes } from '../shared/lib/format/local-time';
 import { connectEngine, type EngineConnection } from './client';
 import { CliFailure } from './failure';
 import { usesColour, type Io } from './io';
 import { createStyle, type Style } from './output/style';
-import { table, type Column } from './output/table';
+import { fitLines } from './output/wrap-to';
+import { table, type Column, type TableOptions } from './output/table';
 
 /** What a command works with. */
 export interface CliContext {
@@ -13,10 +15,22 @@ export interface CliContext {
   style: Style;
   /** The words after `--`: a program and its arguments; null without `--`. */
   tail: readonly string[] | null;
+  /** Prints text for people: no line is wider than the terminal. */
+  show(text: string): void;
+  /** A moment (ms since the epoch, or ISO 8601) as people read it: in local time, with its offset from UTC. */
+  instant(at: number | string): string;
 }
 
 export function createContext(io: Io, tail: readonly string[] | null): CliContext {
-  return { io, tail, style: createStyle(usesColour(io)) };
+  let times: LocalTimes | null = null;
+  return {
+    ...{ io, tail, style: createStyle(usesColour(io)) },
+    show: (text) => io.out(fitLines(text, io.columns)),
+    instant: (at) => {
+      times ??= localTimes(io.now(), io.timeZone);
+      return times.compact(typeof at === 'number' ? at : Date.parse(at));
+    },
+  };
 }
 
 /** The data directory that a command is about, as an absolute path. */
@@ -52,12 +66,18 @@ export async function withEngine<T>(
 
 /** Prints one JSON value, or what `text` makes of it for people. */
 export function print<T>(context: CliContext, json: boolean | undefined, value: T, text: () => string): void {
-  context.io.out(json ? `${JSON.stringify(value, null, 2)}\n` : text());
+  if (json) context.io.out(`${JSON.stringify(value, null, 2)}\n`);
+  else context.show(text());
 }
 
-/** A table that fits the terminal. */
-export function printTable<Row>(context: CliContext, columns: readonly Column<Row>[], rows: readonly Row[]): string {
-  return table(columns, rows, context.io.columns);
+/** A table that fits the terminal; `note`: what is to be known of a row besides, below it. */
+export function printTable<Row>(
+  { io }: CliContext,
+  columns: readonly Column<Row>[],
+  rows: readonly Row[],
+  note?: TableOptions<Row>['note'],
+): string {
+  return table(columns, rows, { columns: io.columns, ...(note !== undefined && { note }) });
 }
 
 /** Help text that ends a command's `--help`. */

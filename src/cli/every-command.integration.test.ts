@@ -12,11 +12,11 @@ const WITHOUT_JSON: Readonly<Record<string, string>> = {
   run: 'becomes the engine, which goes on until it is ended',
 };
 
-/** Each command that does something, by its help: `status`, `settings set`, … */
+/** Each command that does something, by its help: `status`, `settings set`, …; `help` prints what this reads. */
 async function commandsBelow(path: readonly string[] = []): Promise<{ name: string; help: string }[]> {
   const { out } = await bench.run(...path, '--help');
   const [, list = ''] = out.split('\nCommands:\n');
-  const names = [...(list.split('\n\n')[0] ?? '').matchAll(/^ {2}([a-z][a-z-]*)\b/gm)].map(([, name = '']) => name);
+  const names = [...(list.split('\n\n')[0] ?? '').matchAll(/^ {2}([a-z][a-z-]*)\b/gm)].map(([, name = '']) => name).filter((name) => name !== 'help');
   const below = await Promise.all(names.map((name) => commandsBelow([...path, name])));
   return names.length > 0 ? below.flat() : [{ name: path.join(' '), help: out }];
 }

@@ -63,7 +63,7 @@ describe('groups', () => {
     const { watches } = (await json('status', '--group', 'shop')) as { watches: { watch: { name: string } }[] };
     expect(watches.map(({ watch }) => watch.name)).toEqual(['web', 'db']);
     const { out } = await run('status', '--group', 'nightly');
-    expect(out).toMatch(/ GROUPS +WHY\nweb .* Shop, nightly +started\n$/);
+    expect(out).toMatch(/ GROUPS +RESTARTS\nweb .* Shop, nightly +calm\n/);
   });
 });
 

@@ -23,6 +23,8 @@ export interface Io {
   columns: number | null;
   /** Ms since the epoch. */
   now(): number;
+  /** IANA name of the zone that times are written in; left out: that of the machine, or of `TZ`. */
+  timeZone?: string;
   /** What this machine has; the engine runs on the same one. */
   machine: { memoryBytes: number; cores: number };
   /** Reads a value that nobody else may see: typed unseen on a terminal, else from standard input. */

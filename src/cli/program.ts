@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { formatArgv } from '../shared/lib/text/argv';
 import { addAlertCommands } from './commands/alerts';
 import { addControlCommands } from './commands/control';
 import { addCooldownCommands } from './commands/cooldowns';
@@ -12,6 +13,7 @@ import { addGraphCommand } from './commands/graph';
 import { addImportCommand } from './commands/import';
 import { addIncidentCommands } from './commands/incidents';
 import { addInspectCommand } from './commands/inspect';
+import { addLogsCommand } from './commands/logs';
 import { addMailCommands } from './commands/mail';
 import { addMuteCommands } from './commands/mutes';
 import { addNextCommand } from './commands/next';
@@ -25,8 +27,9 @@ import { addSecretCommands } from './commands/secrets';
 import { addSettingsCommands } from './commands/settings';
 import { addStatusCommands } from './commands/status';
 import { addWatchCommands } from './commands/watches';
-import { createContext } from './context';
+import { createContext, print } from './context';
 import { describeFailure, EXIT } from './failure';
+import { forForeignWord } from './foreign-words';
 import type { Io } from './io';
 
 /** Runs one command line (without the program's name) and resolves to its exit status; it never rejects. */
@@ -39,14 +42,14 @@ export async function runCli(argv: readonly string[], io: Io, version: string): 
 
   const program = new Command('healdeck')
     .description('Keeps processes alive: detects crashes, restarts programs, and reports why.')
-    .version(version, '--version', 'print the version')
+    .version(version, '-v, --version', 'print the version')
     .option('--data-dir <dir>', "directory of all of Healdeck's data (also HEALDECK_DATA_DIR)")
-    .helpOption('--help', 'show help')
-    .helpCommand(false)
+    .helpOption('-h, --help', 'show help')
+    .helpCommand('help [command]', 'show help for a command')
     .showHelpAfterError('(for its options, repeat the command with --help)')
     .addHelpText('after', '\nExit status: 0 done, 1 failed, 2 wrong usage, 3 no engine is running.')
     .configureOutput({
-      ...{ writeOut: io.out, writeErr: io.err, getOutHelpWidth: () => io.columns ?? 100 },
+      ...{ writeOut: io.out, writeErr: io.err, getOutHelpWidth: () => io.columns ?? 80 },
       outputError: (text, write) => write(text.replace(/^error: /, 'healdeck: ')),
     })
     .exitOverride();
@@ -61,6 +64,7 @@ export async function runCli(argv: readonly string[], io: Io, version: string): 
   addIncidentCommands(program, context);
   addCrashesCommand(program, context);
   addPastCommands(program, context);
+  addLogsCommand(program, context);
   addWatchCommands(program, context);
   addControlCommands(program, context);
   addProbeCommand(program, context);
@@ -76,6 +80,11 @@ export async function runCli(argv: readonly string[], io: Io, version: string): 
   addOpenCommand(program, context);
   addDoctorCommand(program, context);
   addDrillCommand(program, context, (code) => (exitCode = code));
+  program
+    .command('version')
+    .description('print the version')
+    .option('--json', 'print one JSON value: {version}')
+    .action(({ json }: { json?: boolean }) => print(context, json, { version }, () => `${version}\n`));
 
   try {
     if (own.length === 0) {
@@ -86,9 +95,32 @@ export async function runCli(argv: readonly string[], io: Io, version: string): 
     return exitCode;
   } catch (error) {
     // Commander has said already what was wrong with the words; help and version are no errors.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    if (error instanceof CommanderError) {
+      const hint = hintFor(error, own, context.tail);
+      if (hint !== null) io.err(`(${hint})\n`);
+      return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    }
     const failure = describeFailure(error);
     io.err(`healdeck: ${failure.message}\n`);
     return failure.exitCode;
   }
+}
+
+/** What else may help whoever wrote these words. */
+function hintFor(
+  { code, message }: CommanderError,
+  own: readonly string[],
+  tail: readonly string[] | null,
+): string | null {
+  if (code === 'commander.unknownCommand') {
+    const instead = forForeignWord(/'([^']*)'/.exec(message)?.[1] ?? '');
+    return instead === null ? null : `what you may mean is called: ${instead}`;
+  }
+  // The options of the program that is to be watched were read as ours.
+  if (code !== 'commander.unknownOption' || tail !== null) return null;
+  const at = own.findIndex((word) => word === 'add' || word === 'edit');
+  const [name, ...command] = at < 0 ? [] : own.slice(at + 1);
+  return name === undefined || command.length < 2 || command[0]?.startsWith('-')
+    ? null
+    : `put -- before a command: healdeck ${own[at]} ${name} -- ${formatArgv(command)}`;
 }

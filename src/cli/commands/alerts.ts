@@ -5,11 +5,10 @@ import { ALERT_CHANNELS, type AlertChannel } from '../../shared/model/delivery';
 import { examples, print, printTable, withEngine, type CliContext } from '../context';
 import { usage } from '../failure';
 import { alertsText } from '../output/alerts-status';
-import type { Style } from '../output/style';
 import type { Column } from '../output/table';
 import { parseLimit } from './events';
 import { testChannel } from './test-channel';
-import { plural, formatInstant } from '../../shared/lib/format/values';
+import { plural } from '../../shared/lib/format/values';
 
 const STATES = ['queued', 'sent', 'failed', 'dropped'] as const satisfies readonly OutboxState[];
 
@@ -47,9 +46,7 @@ export function addAlertCommands(program: Command, context: CliContext): void {
         client.alerts.list({ limit, ...(state && { state }) }),
       );
       print(context, json, entries, () =>
-        entries.length === 0
-          ? 'No messages.\n'
-          : printTable(context, outboxColumns(context.style, context.io.now()), entries),
+        entries.length === 0 ? 'No messages.\n' : printTable(context, outboxColumns(context), entries),
       );
     });
 
@@ -119,13 +116,14 @@ function messages(count: number): string {
   return plural(count, 'message is', 'messages are');
 }
 
-function outboxColumns(style: Style, now: number): readonly Column<OutboxEntry>[] {
+function outboxColumns({ style, io, instant }: CliContext): readonly Column<OutboxEntry>[] {
+  const now = io.now();
   const paints: Record<OutboxState, (cell: string) => string> = {
     ...{ queued: style.warn, sent: style.good, failed: style.bad, dropped: style.dim },
   };
   return [
     { title: 'ID', align: 'right', text: ({ id }) => String(id) },
-    { title: 'CREATED', text: ({ createdAt }) => formatInstant(createdAt) },
+    { title: 'CREATED', text: ({ createdAt }) => instant(createdAt) },
     { title: 'TO', text: ({ channel, recipient }) => (recipient === '' ? channel : recipient) },
     { title: 'STATE', text: ({ state }) => state, paint: ({ state }, cell) => paints[state](cell) },
     { title: 'TRIES', align: 'right', text: ({ attempts }) => String(attempts) },

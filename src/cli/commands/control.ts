@@ -13,6 +13,7 @@ import { waitUntilReady } from './wait-until-ready';
 import { addGroupOption, chosenWatches } from './groups';
 import { candidateTable } from './processes';
 import { forEachWatch } from './several';
+import { verifyStarts } from './verify-starts';
 import { standing } from './watches';
 
 const ACTIONS = [
@@ -27,6 +28,7 @@ const WAIT_TIMEOUT_MS = SETTINGS['start.readyMs'].default;
 interface ControlOptions {
   json?: boolean;
   dryRun?: boolean;
+  all?: boolean;
   wait?: boolean;
   timeout?: number;
   group?: readonly string[];
@@ -37,18 +39,23 @@ export function addControlCommands(program: Command, context: CliContext): void 
   for (const { name, description } of ACTIONS) {
     const ended = addGroupOption(program.command(name))
       .description(description)
-      .usage('[options] NAME… | --group GROUP')
+      .usage('[options] NAME… | --group GROUP | --all')
       .argument('[name...]', 'names or ids of the watches')
+      .option('--all', 'all watches')
       .option('--json', 'print the watch as one JSON value, several or a group as an array')
       .addHelpText(
         'after',
         examples(`healdeck ${name} web`, `healdeck ${name} web api worker`, `healdeck ${name} --group shop`),
       )
       .action(
-        async (names: string[], { json, dryRun, wait, timeout, group = [] }: ControlOptions, command: Command) => {
+        async (
+          names: string[],
+          { json, dryRun, all = false, wait, timeout, group = [] }: ControlOptions,
+          command: Command,
+        ) => {
           if (timeout !== undefined && wait !== true) throw usage('--timeout belongs to --wait');
           await withEngine(command, context, async (client) => {
-            const chosen = await chosenWatches(client, { names, groups: group }, (members) =>
+            const chosen = await chosenWatches(client, { names, groups: group, all }, (members) =>
               inActionOrder(name, members).flat(),
             );
             if (dryRun === true) {
@@ -65,6 +72,7 @@ export function addControlCommands(program: Command, context: CliContext): void 
                 return wait === true ? waitUntilReady(client, status, timeout ?? WAIT_TIMEOUT_MS) : status;
               },
               (status) => standing(status, context.io.now()),
+              name === 'stop' || wait !== undefined ? undefined : (started) => verifyStarts(client, started),
             );
           });
         },
@@ -75,6 +83,7 @@ export function addControlCommands(program: Command, context: CliContext): void 
           '--wait',
           'return once each is ready, by its readiness and startup probes; fail where it does not get ready',
         )
+        .option('--no-wait', 'return at once; by default it fails where a program ends within a second')
         .option(
           '--timeout <duration>',
           `with --wait: how long to wait for each (default: ${writeDuration(WAIT_TIMEOUT_MS)})`,

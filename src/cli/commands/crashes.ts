@@ -1,12 +1,11 @@
 import type { Command } from 'commander';
 import { versionsText } from '../../shared/lib/crash/crash-groups';
-import { formatInstant, plural } from '../../shared/lib/format/values';
+import { plural } from '../../shared/lib/format/values';
 import { escapeUnprintable } from '../../shared/lib/text/escape';
 import { CRASH_DAYS, type CrashGroup } from '../../shared/model/crash-group';
 import { examples, print, printTable, withEngine, type CliContext } from '../context';
 import { CliFailure, usage } from '../failure';
 import { sparkline } from '../output/sparkline';
-import type { Style } from '../output/style';
 import type { Column } from '../output/table';
 import { addQueryOptions, queryOf, type QueryOptions } from './list-query';
 
@@ -25,7 +24,9 @@ export function addCrashesCommand(program: Command, context: CliContext): void {
       const query = queryOf(options, context.io.now());
       const groups = await withEngine(command, context, (client) => client.crashes.list(query));
       print(context, options.json, groups, () =>
-        groups.length === 0 ? 'No crashes detected.\n' : printTable(context, columns(context.style), groups),
+        groups.length === 0
+          ? 'No crashes detected.\n'
+          : printTable(context, columns(context), groups, ({ title }) => title),
       );
     });
 
@@ -37,31 +38,30 @@ export function addCrashesCommand(program: Command, context: CliContext): void {
       throw new CliFailure(`no crash has an id that begins with ${id}; healdeck crashes lists them`);
     if (another !== undefined)
       throw usage(`several crashes have an id that begins with ${id}: give more of its digits`);
-    print(context, json, group, () => crashText(context.style, group));
+    print(context, json, group, () => crashText(context, group));
   }
 }
 
-function columns(style: Style): readonly Column<CrashGroup>[] {
+function columns({ style, instant }: CliContext): readonly Column<CrashGroup>[] {
   const paints = { new: style.bad, regressed: style.bad, ongoing: style.warn, resolved: style.dim };
   return [
     { title: 'ID', text: ({ id }) => id.slice(0, 8) },
     { title: 'STATE', text: ({ state }) => state, paint: ({ state }, cell) => paints[state](cell) },
     { title: 'TIMES', align: 'right', text: ({ count }) => String(count) },
-    { title: `${CRASH_DAYS} DAYS`, text: ({ perDay }) => sparkline(perDay, CRASH_DAYS) },
-    { title: 'FIRST', text: ({ firstAt }) => firstAt },
-    { title: 'LAST', text: ({ lastAt }) => lastAt },
+    { title: `${CRASH_DAYS} DAYS`, drop: 3, text: ({ perDay }) => sparkline(perDay, CRASH_DAYS) },
+    { title: 'FIRST', drop: 2, text: ({ firstAt }) => instant(firstAt) },
+    { title: 'LAST', text: ({ lastAt }) => instant(lastAt) },
     { title: 'WATCHES', text: ({ watches }) => watches.join(', ') },
-    { title: 'WHAT', text: ({ title }) => title },
   ];
 }
 
-function crashText(style: Style, group: CrashGroup): string {
+function crashText({ style, instant }: CliContext, group: CrashGroup): string {
   const { id, state, count, firstAt, lastAt, firstAfter, versions, watches, incidents, title, stderrTail } = group;
   const after = firstAfter === null ? '' : ` after ${firstAfter} was changed`;
   const rows = [
     ['state', state],
-    ['occurred', `${plural(count, 'time')}, first ${firstAt}${after}, last ${lastAt}`],
-    ...(versions === null ? [] : [['seen in', versionsText(versions, formatInstant)]]),
+    ['occurred', `${plural(count, 'time')}, first ${instant(firstAt)}${after}, last ${instant(lastAt)}`],
+    ...(versions === null ? [] : [['seen in', versionsText(versions, instant)]]),
     ['watches', watches.join(', ')],
     ['incidents', incidents.length === 0 ? 'none' : incidents.join(', ')],
   ];

@@ -49,9 +49,9 @@ export function addEventsCommand(program: Command, context: CliContext): void {
       if (options.csv && (options.follow || options.json)) throw usage('expected --csv without --follow and --json');
       const query = queryOf(options, context.io.now());
       const show = ({ id, at, ...event }: HealdeckEvent): void =>
-        context.io.out(
-          options.json ? `${JSON.stringify({ id, at, ...event })}\n` : eventLine(context, { at, ...event }),
-        );
+        options.json
+          ? context.io.out(`${JSON.stringify({ id, at, ...event })}\n`)
+          : context.show(eventLine(context, { at, ...event }));
       await withEngine(command, context, async (client) => {
         if (options.follow) {
           const backlog = { ...query, limit: Math.min(query.limit, EVENTS_PAGE) };
@@ -91,13 +91,13 @@ export function momentOf(option: '--since' | '--at', text: string, now: number):
 
 /** An event for people, on one line. */
 export function eventLine(
-  { style }: CliContext,
+  { style, instant }: CliContext,
   event: Pick<HealdeckEvent, 'at' | 'type' | 'severity' | 'watch' | 'message'>,
 ): string {
   const paint = severityPaint(style, event.severity);
   const message = escapeUnprintable(event.message);
   const watch = event.watch === null || message.includes(event.watch) ? '' : `${escapeUnprintable(event.watch)}: `;
-  return `${style.dim(event.at)}  ${paint(event.type.padEnd(17))}  ${watch}${message}\n`;
+  return `${style.dim(instant(event.at))}  ${paint(event.type.padEnd(17))}  ${watch}${message}\n`;
 }
 
 function collectTypes(text: string, before: readonly EventType[] = []): EventType[] {

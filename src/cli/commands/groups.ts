@@ -74,14 +74,18 @@ export interface ChosenWatches {
 }
 
 /**
- * The watches that a command line names, then those of its groups, each once. `order` puts those of groups in the order in which they are
+ * The watches that a command line names, then those of its groups, each once; or all. `order` puts those of groups in the order in which they are
  * to be reached.
  */
 export async function chosenWatches(
   client: EngineConnection['client'],
-  { names, groups }: { names: readonly string[]; groups: readonly string[] },
+  { names, groups, all: isAll = false }: { names: readonly string[]; groups: readonly string[]; all?: boolean },
   order: (watches: readonly WatchStatus[]) => readonly WatchStatus[] = (watches) => watches,
 ): Promise<ChosenWatches> {
+  if (isAll) {
+    if (names.length > 0 || groups.length > 0) throw usage('expected --all, or names and groups, not both');
+    return { names: order(await client.watches.list()).map(({ watch }) => watch.name), asList: true };
+  }
   if (names.length === 0 && groups.length === 0) throw usage('expected the name of a watch, or --group NAME');
   if (groups.length === 0) return { names, asList: names.length > 1 };
   const all = await client.watches.list();

@@ -45,7 +45,7 @@ export function addIncidentCommands(program: Command, context: CliContext): void
       print(context, options.json, incidents, () =>
         incidents.length === 0
           ? 'No incidents.\n'
-          : printTable(context, incidentColumns(context.style, context.io.now()), incidents),
+          : printTable(context, incidentColumns(context), incidents, ({ summary }) => summary),
       );
     });
 
@@ -75,7 +75,8 @@ export function addIncidentCommands(program: Command, context: CliContext): void
       const events = await withEngine(command, context, (client) => client.events.list(query));
       const anomalies = events.filter((event) => event.type === 'anomaly_detected');
       for (const event of anomalies) {
-        context.io.out(options.json ? `${JSON.stringify(event)}\n` : anomalyText(context.style, event));
+        if (options.json) context.io.out(`${JSON.stringify(event)}\n`);
+        else context.show(anomalyText(context, event));
       }
       if (!options.json && anomalies.length === 0) context.io.out('No anomalies detected.\n');
     });
@@ -87,18 +88,18 @@ export function incidentId(text: string): number {
   return Number(text);
 }
 
-function incidentColumns(style: Style, now: number): readonly Column<Incident>[] {
+function incidentColumns({ style, io, instant }: CliContext): readonly Column<Incident>[] {
+  const now = io.now();
   const paints = { recovered: style.good, stopped: style.dim, failed: style.bad, open: style.warn };
   return [
     { title: 'ID', align: 'right', text: ({ id }) => String(id) },
-    { title: 'STARTED', text: ({ startedAt }) => startedAt },
+    { title: 'STARTED', text: ({ startedAt }) => instant(startedAt) },
     { title: 'WATCH', text: ({ watch }) => watch },
     { title: 'OUTCOME', text: ({ outcome }) => outcome, paint: ({ outcome }, cell) => paints[outcome](cell) },
     { title: 'DURATION', align: 'right', text: (incident) => durationText(incident, now) },
-    { title: 'RESTARTS', align: 'right', text: ({ restarts }) => String(restarts) },
-    { title: 'COOLDOWNS', align: 'right', text: ({ cooldowns }) => String(cooldowns) },
+    { title: 'RESTARTS', drop: 2, align: 'right', text: ({ restarts }) => String(restarts) },
+    { title: 'COOLDOWNS', align: 'right', drop: 1, text: ({ cooldowns }) => String(cooldowns) },
     { title: 'EXIT', text: ({ commonExit }) => commonExit ?? '-' },
-    { title: 'WHAT', text: ({ summary }) => summary },
   ];
 }
 
@@ -132,11 +133,11 @@ function explanationText(style: Style, evidence: readonly EvidenceLine[]): strin
     .join('');
 }
 
-function anomalyText(style: Style, event: AnomalyEvent): string {
+function anomalyText({ style, instant }: CliContext, event: AnomalyEvent): string {
   const { at, severity, message, data } = event;
   const paint = severityPaint(style, severity);
   const would = data.observed ? 'would have: ' : '';
-  const head = `${style.dim(at)}  ${paint(data.anomaly.padEnd(13))}  ${escapeUnprintable(message)}\n`;
+  const head = `${style.dim(instant(at))}  ${paint(data.anomaly.padEnd(13))}  ${escapeUnprintable(message)}\n`;
   const action = `    action     ${escapeUnprintable(would + data.action.replaceAll('_', ' '))}\n`;
   return head + evidenceText(style, event) + action;
 }

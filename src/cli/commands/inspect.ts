@@ -5,7 +5,7 @@ import { ofOneCore } from '../../shared/lib/format/of-one-core';
 import type { ProcessDetails, Relative } from '../../shared/model/process';
 import { examples, print, withEngine, type CliContext } from '../context';
 import { CliFailure, usage } from '../failure';
-import { formatBytes, formatInstant, formatPercent } from '../../shared/lib/format/values';
+import { formatBytes, formatPercent } from '../../shared/lib/format/values';
 
 /** `inspect`: everything that is known of one process. */
 export function addInspectCommand(program: Command, context: CliContext): void {
@@ -27,7 +27,7 @@ export function addInspectCommand(program: Command, context: CliContext): void {
     });
 }
 
-function detailsText(details: ProcessDetails, { io, style }: CliContext): string {
+function detailsText(details: ProcessDetails, { io, style, instant }: CliContext): string {
   const { pid, name, argv, cwd, executable, user, state, threads, openFiles, startedAt } = details;
   const facts: readonly (readonly [string, string])[] = [
     ['process', `${name}, pid ${pid}`],
@@ -36,7 +36,7 @@ function detailsText(details: ProcessDetails, { io, style }: CliContext): string
     ['executable', executable ?? '-'],
     ['user', user],
     ['state', state.replace('_', ' ')],
-    ['started', formatInstant(startedAt)],
+    ['started', instant(startedAt)],
     ['cpu', `${formatPercent(details.cpuPercent)} ${ofOneCore(details.cpuPercent, io.machine.cores, formatPercent)}`],
     ['memory', formatBytes(details.rssBytes)],
     ['threads', String(threads)],

@@ -1,11 +1,9 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { CHARTED } from '../../shared/findings';
 import { samplesCsv } from '../../shared/lib/text/csv';
-import { escapeUnprintable } from '../../shared/lib/text/escape';
 import {
   formatBytes,
   formatCount,
-  formatInstant,
   formatLoad,
   formatPercent,
   formatRate,
@@ -13,7 +11,6 @@ import {
   plural,
 } from '../../shared/lib/format/values';
 import { BACKTEST_UNITS, type Backtest, type BacktestHit } from '../../shared/model/backtest';
-import { OUTPUT_STREAMS, type OutputStream } from '../../shared/model/output';
 import type { Settings } from '../../shared/model/settings';
 import type { HistoryPoint } from '../../shared/model/snapshot';
 import { examples, print, printTable, withEngine, type CliContext } from '../context';
@@ -30,20 +27,12 @@ interface HistoryOptions {
   json?: boolean;
 }
 
-interface LogOptions {
-  follow?: boolean;
-  out?: boolean;
-  err?: boolean;
-  lines: number;
-  json?: boolean;
-}
-
 interface BacktestOptions extends OverrideOptions {
   hours: number;
   json?: boolean;
 }
 
-/** `history`, `backtest` and `logs`: what was measured, what limits would have done about it, and what a program has written. */
+/** `history` and `backtest`: what was measured, and what limits would have done about it. */
 export function addPastCommands(program: Command, context: CliContext): void {
   program
     .command('history')
@@ -72,7 +61,7 @@ export function addPastCommands(program: Command, context: CliContext): void {
       print(context, options.json, points, () =>
         points.length === 0
           ? 'There are no readings in this time.\n'
-          : printTable(context, pointColumns(points), points),
+          : printTable(context, pointColumns(context, points), points),
       );
     });
 
@@ -102,94 +91,10 @@ export function addPastCommands(program: Command, context: CliContext): void {
           reported +
           scope +
           aboutRates(result, overrides) +
-          (result.hits.length === 0 ? '' : `\n${printTable(context, hitColumns(), result.hits)}`)
+          (result.hits.length === 0 ? '' : `\n${printTable(context, hitColumns(context), result.hits)}`)
         );
       });
     });
-
-  program
-    .command('logs')
-    .description('show the output of a watched command')
-    .argument('<name>', 'a watch')
-    .option('--follow', 'keep printing new output')
-    .option('--out', 'only standard output')
-    .option('--err', 'only standard error')
-    .option('--lines <n>', 'number of last lines of each stream', parseLimit(10_000), 20)
-    .option(
-      '--json',
-      'print one JSON object a line: {stream, text}; {stream, skippedBytes} for output that is left out',
-    )
-    .addHelpText('after', examples('healdeck logs web --err', 'healdeck logs web --follow --lines 100'))
-    .action(async (name: string, options: LogOptions, command: Command) => {
-      const streams =
-        options.out === options.err ? OUTPUT_STREAMS : options.out ? (['out'] as const) : (['err'] as const);
-      const printed = options.json ? jsonLines(context) : printer(context, streams.length > 1);
-      await withEngine(command, context, async (client) => {
-        if (!options.follow) {
-          for (const stream of streams) {
-            const { lines } = await client.output.tail({ watch: name, stream, lines: options.lines });
-            if (lines.length > 0) printed.text(stream, `${lines.join('\n')}\n`);
-          }
-          return;
-        }
-        for await (const chunk of await client.output.follow({
-          watch: name,
-          streams: [...streams],
-          lines: options.lines,
-        })) {
-          if (chunk.skippedBytes > 0) printed.skipped(chunk.stream, chunk.skippedBytes);
-          printed.text(chunk.stream, chunk.text);
-        }
-        printed.end();
-      });
-    });
-}
-
-/** Where the output of a program is printed to. */
-interface LogPrinter {
-  /** The text may begin and end within a line. */
-  text(stream: OutputStream, text: string): void;
-  skipped(stream: OutputStream, bytes: number): void;
-  end(): void;
-}
-
-/** Prints text of either stream, under a heading when another one goes on. On a terminal a program can't move the cursor. */
-function printer({ io }: CliContext, withHeadings: boolean): LogPrinter {
-  let current: OutputStream | null = null;
-  const show = (stream: OutputStream, text: string): void => {
-    if (withHeadings && stream !== current) io.out(`==> ${stream} <==\n`);
-    current = stream;
-    io.out(io.columns === null ? text : text.split('\n').map(escapeUnprintable).join('\n'));
-  };
-  return {
-    text: show,
-    skipped: (stream, bytes) => show(stream, `[${formatBytes(bytes)} left out]\n`),
-    end: () => undefined,
-  };
-}
-
-/** Prints an object for each whole line; the begin of one waits for its end. */
-function jsonLines({ io }: CliContext): LogPrinter {
-  const begun: Record<OutputStream, string> = { out: '', err: '' };
-  const show = (
-    object: { stream: OutputStream; text: string } | { stream: OutputStream; skippedBytes: number },
-  ): void => io.out(`${JSON.stringify(object)}\n`);
-  const flush = (stream: OutputStream): void => {
-    if (begun[stream] !== '') show({ stream, text: begun[stream] });
-    begun[stream] = '';
-  };
-  return {
-    text(stream, text) {
-      const lines = (begun[stream] + text).split('\n');
-      begun[stream] = lines.pop() ?? '';
-      for (const line of lines) show({ stream, text: line.replace(/\r$/, '') });
-    },
-    skipped(stream, skippedBytes) {
-      flush(stream);
-      show({ stream, skippedBytes });
-    },
-    end: () => OUTPUT_STREAMS.forEach(flush),
-  };
 }
 
 function parsePoints(text: string): number {
@@ -205,7 +110,7 @@ function aboutRates({ readings, diskReadings }: Backtest, tried: Partial<Setting
   return `${formatCount(diskReadings)} of these readings include disk rates, which are recorded only while a disk limit of the watch is set.\n`;
 }
 
-function pointColumns(points: readonly HistoryPoint[]): readonly Column<HistoryPoint>[] {
+function pointColumns({ instant }: CliContext, points: readonly HistoryPoint[]): readonly Column<HistoryPoint>[] {
   const rate = (value: number | undefined): string => (value === undefined ? '' : formatRate(value));
   const rates: readonly Column<HistoryPoint>[] = [
     { title: 'READ', align: 'right', text: ({ diskReadBytesPerSecond }) => rate(diskReadBytesPerSecond) },
@@ -214,7 +119,7 @@ function pointColumns(points: readonly HistoryPoint[]): readonly Column<HistoryP
     { title: 'HIGHEST', align: 'right', text: ({ spread }) => rate(spread?.diskWriteBytesPerSecond?.[1]) },
   ];
   return [
-    { title: 'AT', text: ({ at }) => formatInstant(at) },
+    { title: 'AT', text: ({ at }) => instant(at) },
     { title: 'CPU', align: 'right', text: ({ cpuPercent }) => formatPercent(cpuPercent) },
     { title: 'HIGHEST', align: 'right', text: ({ spread }) => (spread ? formatPercent(spread.cpuPercent[1]) : '') },
     { title: 'MEMORY', align: 'right', text: ({ memoryBytes }) => formatBytes(memoryBytes) },
@@ -235,11 +140,11 @@ function countColumns({ metric, chart: { title } }: (typeof CHARTED)[number]): r
   ];
 }
 
-function hitColumns(): readonly Column<BacktestHit>[] {
+function hitColumns({ instant }: CliContext): readonly Column<BacktestHit>[] {
   const amount = (metric: BacktestHit['metric'], value: number): string =>
     metric === 'cpu' ? formatPercent(value) : formatReading(value, BACKTEST_UNITS[metric]);
   return [
-    { title: 'AT', text: ({ at }) => formatInstant(at) },
+    { title: 'AT', text: ({ at }) => instant(at) },
     { title: 'LIMIT', text: ({ metric }) => metric.replace('_', ' ') },
     { title: 'LEVEL', text: ({ level }) => level },
     { title: 'VALUE', align: 'right', text: ({ metric, value }) => amount(metric, value) },

@@ -18,7 +18,7 @@ import { CliFailure, usage } from '../failure';
 import { sparkline } from '../output/sparkline';
 import type { Column } from '../output/table';
 import { eventLine, momentOf } from './events';
-import { formatBytes, formatInstant, formatPercent } from '../../shared/lib/format/values';
+import { formatBytes, formatPercent } from '../../shared/lib/format/values';
 
 interface PsOptions {
   all?: boolean;
@@ -62,7 +62,7 @@ export function addProcessCommands(program: Command, context: CliContext): void 
       if (pid !== undefined) {
         if (options.at !== undefined) throw usage('expected a process id or --at, not both');
         const found = await withEngine(command, context, (client) => inspect(client, parsePid(pid), context.io.now()));
-        return print(context, options.json, found, () => processText(found));
+        return print(context, options.json, found, () => processText(context, found));
       }
       const at = options.at === undefined ? null : momentOf('--at', options.at, context.io.now());
       const { rows, past, names } = await withEngine(command, context, async (client) => {
@@ -76,7 +76,7 @@ export function addProcessCommands(program: Command, context: CliContext): void 
       if (past === null) return print(context, options.json, shown, text);
       const ended = selection(context, past.ended, names, { ...options, tree: false });
       print(context, options.json, { ...past, rows: shown, ended: ended.shown }, () => {
-        const parts = [`As recorded at ${formatInstant(past.at)}:\n`, text()];
+        const parts = [`As recorded at ${context.instant(past.at)}:\n`, text()];
         if (ended.shown.length > 0) parts.push('\nEnded since the previous record:\n', ended.text());
         if (past.events.length > 0) parts.push('\nEvents around that time:\n');
         return parts.concat(past.events.map((event) => eventLine(context, event))).join('');
@@ -140,7 +140,7 @@ async function inspect(client: EngineConnection['client'], pid: number, now: num
   return { ...details, readings };
 }
 
-function processText({ readings, ...details }: InspectedProcess): string {
+function processText({ instant }: CliContext, { readings, ...details }: InspectedProcess): string {
   const family = (relatives: readonly Relative[]): string =>
     relatives.map(({ pid, name }) => `${name} (${pid})`).join(', ') || 'none';
   const lines: readonly (readonly [label: string, value: string])[] = [
@@ -148,7 +148,7 @@ function processText({ readings, ...details }: InspectedProcess): string {
     ['Directory', details.cwd ?? 'not readable for this user'],
     ['User', details.user],
     ['State', details.state],
-    ['Started', formatInstant(details.startedAt)],
+    ['Started', instant(details.startedAt)],
     ['CPU', `${formatPercent(details.cpuPercent)} of one core  ${sparkline(cpuOf(readings), 40)}`.trimEnd()],
     ['Memory', `${formatBytes(details.rssBytes)} resident  ${sparkline(memoryOf(readings), 40)}`.trimEnd()],
     ['Threads', String(details.threads)],

@@ -10,7 +10,7 @@ import {
   type Settings,
   type SettingValue,
 } from '../../shared/model/settings';
-import { examples, print, printTable, withEngine, type CliContext } from '../context';
+import { examples, print, withEngine, type CliContext } from '../context';
 import { CliFailure, EXIT } from '../failure';
 import { settingKey, settingValue, unreachable } from './override-options';
 import { findWatch } from './watches';
@@ -28,6 +28,7 @@ interface SettingRow {
 }
 
 interface GetOptions {
+  all?: boolean;
   explain?: boolean;
   watch?: string;
   json?: boolean;
@@ -42,7 +43,7 @@ export function addSettingsCommands(program: Command, context: CliContext): void
     .action((options: GetOptions, command: Command) => show(undefined, options, command));
 
   addGetOptions(settings.command('get'))
-    .description('show one setting, or all with their units, defaults, ranges and meanings')
+    .description('show one setting, or those that were changed')
     .argument('[key]', 'name of a setting')
     .addHelpText(
       'after',
@@ -110,7 +111,9 @@ export function addSettingsCommands(program: Command, context: CliContext): void
     print(context, options.json, asked === null ? rows : rows[0], () =>
       options.explain
         ? rows.map((row) => explained(context, row, values !== null)).join('\n')
-        : printTable(context, columns(), rows),
+        : options.all
+          ? rows.map(({ key, value, help }) => `${key} = ${shownValue(key, value)}\n    ${help}\n`).join('')
+          : changedText(rows, values),
     );
   }
 
@@ -130,6 +133,7 @@ export function addSettingsCommands(program: Command, context: CliContext): void
 
 function addGetOptions(command: Command): Command {
   return command
+    .option('--all', 'show all settings with their meanings, not only those that were changed')
     .option(
       '--explain',
       'show the unit, default, range and meaning of each setting, and whether a watch may have its own',
@@ -150,14 +154,17 @@ function rowOf(key: SettingKey, values: Settings | null): SettingRow {
   return { key, value, default: standard, unit, range, help, choices: choices ?? null, perWatch };
 }
 
-function columns() {
-  return [
-    { title: 'KEY', text: ({ key }: SettingRow) => key },
-    { title: 'VALUE', text: (row: SettingRow) => shownValue(row.key, row.value) },
-    { title: 'DEFAULT', text: (row: SettingRow) => shownValue(row.key, row.default) },
-    { title: 'RANGE', text: ({ range, unit }: SettingRow) => (unit === '' ? range : `${range} ${unit}`) },
-    { title: 'MEANING', text: ({ help }: SettingRow) => help },
-  ];
+/** The settings that are not as they are by default, and where the others are. */
+function changedText(rows: readonly SettingRow[], values: Settings | null): string {
+  const standards = resolveSettings(values === null ? {} : { profile: values.profile });
+  const changed = rows.filter(({ key, value }) =>
+    key === 'profile' ? value !== SETTINGS.profile.default : !sameValue(value, standards[key]),
+  );
+  const count =
+    changed.length === 0
+      ? `All ${rows.length} settings have their default values`
+      : `${changed.length} of ${rows.length} settings differ from their defaults`;
+  return `${changed.map(({ key, value }) => `${key} = ${shownValue(key, value)}\n`).join('')}${count}; show them all: healdeck settings --all\n`;
 }
 
 /** A value as it is shown; a share of one core also as that of all cores. */

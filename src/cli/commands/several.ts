@@ -10,16 +10,18 @@ interface Several extends ChosenWatches {
 
 /**
  * Does something to each of these watches, one after the other; what fails for one is reported with its name, and keeps nothing from the
- * others. JSON is one value for one watch, and an array of those that were done for a list.
+ * others. What was done is verified together at the end. JSON is one value for one watch, and an array of those that were done for a list.
  */
 export async function forEachWatch<T>(
   { context, json, names, asList }: Several,
   action: (name: string) => Promise<T>,
   text: (value: T, name: string) => string,
+  verify: (values: readonly T[]) => Promise<readonly (T | CliFailure)[]> = (values) => Promise.resolve(values),
 ): Promise<void> {
   const [only] = names;
   if (only !== undefined && !asList) {
-    const value = await action(only);
+    const [value] = await verify([await action(only)]);
+    if (value === undefined || value instanceof CliFailure) throw value ?? new CliFailure('nothing was done');
     return print(context, json, value, () => text(value, only));
   }
   const done: T[] = [];
@@ -28,14 +30,17 @@ export async function forEachWatch<T>(
     try {
       const value = await action(name);
       done.push(value);
-      if (!json) context.io.out(text(value, name));
+      if (!json) context.show(text(value, name));
     } catch (error) {
       const failure = describeFailure(error);
       if (failure.exitCode === EXIT.noEngine) throw error;
       failures.push(withName(escapeUnprintable(name), failure.message));
     }
   }
-  if (json) print(context, json, done, () => '');
+  const verified = await verify(done);
+  for (const value of verified) if (value instanceof CliFailure) failures.push(escapeUnprintable(value.message));
+  const held = verified.filter((value): value is Awaited<T> => !(value instanceof CliFailure));
+  if (json) print(context, json, held, () => '');
   if (failures.length > 0) throw new CliFailure(`${failures.length} of ${names.length} failed: ${failures.join('; ')}`);
 }
 

@@ -1,15 +1,26 @@
 import type { Command } from 'commander';
 import { formatCountdown, formatDuration, formatSpan } from '../../shared/lib/format/duration';
+import { situationOf, situationText, type Gravity } from '../../shared/lib/format/situation';
+import { byUrgency } from '../../shared/lib/format/standing';
 import { escapeUnprintable } from '../../shared/lib/text/escape';
 import { plural } from '../../shared/lib/format/values';
 import type { EngineInfo, WatchStatus } from '../../shared/model/snapshot';
 import { examples, print, printTable, withEngine, type CliContext } from '../context';
 import { alertsLine } from '../output/alerts-status';
 import { addGroupOption, inGroups } from './groups';
-import { statusColumns } from '../output/status-table';
+import { statusColumns, whyText } from '../output/status-table';
+import type { Style } from '../output/style';
 import { watchDetails } from '../output/watch-details';
 import { usage } from '../failure';
 import { findWatch } from './watches';
+
+const GRAVITY_PAINTS: Readonly<Record<Gravity, keyof Style | null>> = {
+  down: 'bad',
+  troubled: 'warn',
+  busy: 'warn',
+  well: 'good',
+  idle: null,
+};
 
 interface StatusOptions {
   json?: boolean;
@@ -19,6 +30,7 @@ interface StatusOptions {
 /** `status`. */
 export function addStatusCommands(program: Command, context: CliContext): void {
   addGroupOption(program.command('status'))
+    .aliases(['ls', 'list'])
     .description('show the engine and its watches, or one watch with its probes')
     .usage('[options] [NAME]')
     .argument('[name]', 'name or id of one watch')
@@ -86,5 +98,11 @@ function paceLine({ style }: CliContext, { samplingIntervalMs, settings }: Engin
 
 function watchesText(context: CliContext, watches: readonly WatchStatus[]): string {
   if (watches.length === 0) return 'Nothing is watched yet. Add a program with: healdeck add NAME -- COMMAND\n';
-  return printTable(context, statusColumns(context.style, context.io.now(), watches), watches);
+  const { style, io } = context;
+  const now = io.now();
+  const situation = situationOf(watches);
+  const paint = GRAVITY_PAINTS[situation.gravity];
+  const summary = escapeUnprintable(situationText(situation, now));
+  const list = printTable(context, statusColumns(style, now, watches), byUrgency(watches), whyText);
+  return `${paint === null ? summary : style[paint](summary)}\n\n${list}`;
 }

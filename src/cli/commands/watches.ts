@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { formatCountdown, formatDuration, formatSpan } from '../../shared/lib/format/duration';
+import { formatArgv } from '../../shared/lib/text/argv';
 import { escapeUnprintable } from '../../shared/lib/text/escape';
 import type { MatchCandidate, MatchPreview } from '../../shared/model/process';
 import type { WatchStatus } from '../../shared/model/snapshot';
@@ -24,6 +25,7 @@ export function addWatchCommands(program: Command, context: CliContext): void {
   addWatchOptions(
     program
       .command('add')
+      .allowExcessArguments(true)
       .description('watch a program')
       .usage(
         'NAME [options] -- COMMAND [ARG…]\n       healdeck add NAME --match name|cmdline|pidfile PATTERN [--start -- COMMAND [ARG…]]',
@@ -61,6 +63,7 @@ export function addWatchCommands(program: Command, context: CliContext): void {
         { dryRun, ...options }: WatchOptions & { json?: boolean; dryRun?: boolean },
         command: Command,
       ) => {
+        throwIfCommandLacksDashes(command, name, context);
         // Commander gives --no-autostart a default of true, which must not look as if somebody had asked for it.
         const { autostart, ...given } = options;
         const spec = newSpec(name, pattern, autostart === false ? options : given, context.tail, context.io);
@@ -81,6 +84,7 @@ export function addWatchCommands(program: Command, context: CliContext): void {
   addWatchOptions(
     program
       .command('edit')
+      .allowExcessArguments(true)
       .description('change a watch; options that are not given stay as they are')
       .usage('NAME [options] [-- COMMAND [ARG…]]'),
   )
@@ -112,6 +116,7 @@ export function addWatchCommands(program: Command, context: CliContext): void {
         options: WatchOptions & { rename?: string; json?: boolean },
         command: Command,
       ) => {
+        throwIfCommandLacksDashes(command, name, context);
         const { json, ...changes } = options;
         if (pattern === undefined && context.tail === null && Object.keys(changes).length === 0) {
           throw usage('expected something to change; see: healdeck edit --help');
@@ -177,6 +182,16 @@ export function addWatchCommands(program: Command, context: CliContext): void {
         ),
       );
     });
+}
+
+/** The words of a program to watch that were written without `--`. */
+function throwIfCommandLacksDashes(command: Command, name: string, { tail }: CliContext): void {
+  const [, ...words] = command.args;
+  if (words.length < 2) return;
+  if (tail !== null) throw usage(`expected nothing but a name before --, got: ${formatArgv(words)}`);
+  throw usage(
+    `put -- before the command, as in: healdeck ${command.name()} ${formatArgv([name])} -- ${formatArgv(words)}`,
+  );
 }
 
 /** One line that shows where a watch stands now. */

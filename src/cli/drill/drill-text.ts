@@ -19,7 +19,7 @@ export function drillText(result: DrillResult, columns: number | null, style: St
       { title: 'EVENTS', text: ({ events }) => eventsText(events.map(({ type }) => type)) },
     ],
     result.scenarios,
-    columns,
+    { columns },
   );
   const failures = result.scenarios.filter(({ passed }) => !passed).map(({ name, reason }) => `${name}: ${reason}\n`);
   const kept = result.dataDir === null ? '' : `The data of its engine are in ${result.dataDir}\n`;

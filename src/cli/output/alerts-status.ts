@@ -3,10 +3,9 @@ import { HOLD_WORDS } from '../../shared/lib/events/hold-words';
 import type { AlertsStatus, ChannelStatus, HeldAlerts, Mute } from '../../shared/model/alert';
 import { printTable, type CliContext } from '../context';
 import { problemText } from './delivery';
-import type { Style } from './style';
 import type { Column } from './table';
 import { formatCountdown } from '../../shared/lib/format/duration';
-import { plural, formatInstant } from '../../shared/lib/format/values';
+import { plural } from '../../shared/lib/format/values';
 
 type Names = ReadonlyMap<string, string>;
 
@@ -19,7 +18,7 @@ export function alertsText(context: CliContext, status: AlertsStatus, names: Nam
   );
   const quiet = quietUntil === null ? [] : [`Quiet hours: alerts wait for another ${left(quietUntil, io.now())}.\n`];
   return [
-    printTable(context, channelColumns(style), channels),
+    printTable(context, channelColumns(context), channels),
     ...problems,
     `${waitingText(status)}\n`,
     ...holds.map((hold) => `  ${holdText(hold, io.now())}\n`),
@@ -72,12 +71,12 @@ function left(until: number, now: number): string {
   return formatCountdown(until - now);
 }
 
-function channelColumns(style: Style): readonly Column<ChannelStatus>[] {
+function channelColumns({ style, instant }: CliContext): readonly Column<ChannelStatus>[] {
   const paints = { off: style.dim, ready: style.good, failing: style.bad };
   return [
     { title: 'CHANNEL', text: ({ channel }) => channel },
     { title: 'STATE', text: ({ state }) => state, paint: ({ state }, cell) => paints[state](cell) },
-    { title: 'LAST SENT', text: ({ lastSentAt }) => (lastSentAt === null ? '-' : formatInstant(lastSentAt)) },
+    { title: 'LAST SENT', text: ({ lastSentAt }) => (lastSentAt === null ? '-' : instant(lastSentAt)) },
     { title: 'TO', text: ({ recipients }) => recipients.filter((name) => name !== '').join(', ') || '-' },
     { title: 'HOW', text: ({ description }) => description },
   ];

@@ -1,4 +1,5 @@
-import { formatCountdown, formatDuration, formatSpan } from '../../shared/lib/format/duration';
+import { formatCountdown, formatSpan } from '../../shared/lib/format/duration';
+import { restartWords } from '../../shared/lib/format/restart-words';
 import type { Readiness, WatchStatus } from '../../shared/model/snapshot';
 import { phasePaint, type Paint, type Style } from './style';
 import type { Column } from './table';
@@ -13,29 +14,38 @@ export function statusColumns(
   now: number,
   watches: readonly WatchStatus[],
 ): readonly Column<WatchStatus>[] {
-  const hasGroups = watches.some(({ watch }) => watch.groups.length > 0);
   const whenAlive = (status: WatchStatus, text: () => string): string => (status.processes.length === 0 ? '-' : text());
+  const groups: Column<WatchStatus> = {
+    ...{ title: 'GROUPS', drop: 2 },
+    text: ({ watch }) => watch.groups.join(', ') || '-',
+  };
+  const nextRun: Column<WatchStatus> = { title: 'NEXT RUN', drop: 3, text: (row) => nextRunOf(row, now) };
   return [
     { title: 'WATCH', text: ({ watch }) => watch.name },
     { title: 'STATE', text: (row) => stateOf(row, now), paint: (row, cell) => statePaint(style, row)(cell) },
-    { title: 'PID', align: 'right', text: pids },
+    { title: 'PID', align: 'right', drop: 1, text: pids },
     { title: 'CPU', align: 'right', text: (row) => whenAlive(row, () => formatPercent(row.use.cpuPercent)) },
     { title: 'MEMORY', align: 'right', text: (row) => whenAlive(row, () => formatBytes(row.use.memoryBytes)) },
     {
-      title: 'UPTIME',
-      align: 'right',
+      ...{ title: 'UPTIME', align: 'right' as const },
       text: (row) =>
         whenAlive(row, () => formatSpan(now - Math.min(...row.processes.map(({ startedAt }) => startedAt)))),
     },
-    { title: 'RESTARTS', align: 'right', text: ({ restarts }) => String(restarts) },
-    { title: 'BUDGET', align: 'right', text: budgetUsed },
-    ...(hasGroups ? [{ title: 'GROUPS', text: ({ watch }: WatchStatus) => watch.groups.join(', ') || '-' }] : []),
-    ...(watches.some(({ nextRun }) => nextRun !== null)
-      ? [{ title: 'NEXT RUN', text: (row: WatchStatus) => nextRunOf(row, now) }]
-      : []),
-    { title: 'WHY', text: ({ reason }) => reason },
+    ...(watches.some(({ watch }) => watch.groups.length > 0) ? [groups] : []),
+    ...(watches.some((status) => status.nextRun !== null) ? [nextRun] : []),
+    { title: 'RESTARTS', text: restartWords },
   ];
 }
+
+/** Why a watch is where it is: what is wrong, then what is done about it. Null: it runs, and there is nothing to say. */
+export function whyText({ cause, phase, reason, programStatus }: WatchStatus): string | null {
+  if (cause !== null) return `${cause}. ${reason}`;
+  if (phase === 'running' && reason === PLAINLY_RUNNING) return programStatus;
+  return reason;
+}
+
+/** What the engine says of a watch with which nothing is the matter. */
+const PLAINLY_RUNNING = 'Running';
 
 /** What the schedule does next: `start in 5 h 12 min`. */
 function nextRunOf({ nextRun }: WatchStatus, now: number): string {
@@ -70,10 +80,4 @@ export function stateOf(
   // A program that may not be restarted can still be running: then the cooldown is said beside its phase.
   const state = cooldown === null ? phase : phase === 'cooldown' ? `cooldown, ${left}` : `${phase} (cooldown, ${left})`;
   return observed ? `${state} (observed)` : state;
-}
-
-/** Restarts used and allowed in the window that is nearest to its end: `3/5 in 1 min`. */
-function budgetUsed({ budget }: WatchStatus): string {
-  const [tightest] = [...budget.windows].sort((one, other) => other.used / other.restarts - one.used / one.restarts);
-  return tightest === undefined ? '-' : `${tightest.used}/${tightest.restarts} in ${formatDuration(tightest.windowMs)}`;
 }

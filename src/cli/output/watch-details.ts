@@ -14,6 +14,7 @@ export function watchDetails(context: CliContext, status: WatchStatus): string {
   const facts: readonly (readonly [string, string])[] = [
     ['watch', status.watch.name],
     ['state', stateOf(status, now)],
+    ...(status.cause === null ? [] : [['cause', status.cause] as const]),
     ['reason', status.reason],
     ...(status.programStatus === null ? [] : [['reports', status.programStatus] as const]),
     ['since', formatSpan(now - status.sinceAt)],

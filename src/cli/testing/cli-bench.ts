@@ -13,6 +13,8 @@ export class CliBench {
   typed = '';
   /** What the operator answers; null: there is no terminal. */
   answer: boolean | null = null;
+  /** The width of the terminal; null: there is none. */
+  columns: number | null = null;
   server: UnixSocketServer | null = null;
 
   async startEngine() {
@@ -28,7 +30,15 @@ export class CliBench {
   begin(...argv: string[]) {
     const said = { out: '', err: '' };
     const io: Io = {
-      ...{ env: {}, cwd: '/home/ada', platform: process.platform, homedir: '/nowhere', columns: null, now: () => 1000 },
+      ...{
+        env: {},
+        cwd: '/home/ada',
+        platform: process.platform,
+        homedir: '/nowhere',
+        columns: this.columns,
+        now: () => 1000,
+      },
+      ...{ timeZone: 'UTC' },
       machine: { memoryBytes: 8_000_000_000, cores: 4 },
       out: (text) => void (said.out += text),
       err: (text) => void (said.err += text),

@@ -14,6 +14,8 @@ export interface LocalTimes {
   short(at: number): string;
   /** `2026-11-22 22:05:10 (UTC+01:00)`. */
   full(at: number): string;
+  /** `2026-11-22 22:05:10+01:00`: in lists, and to be given to a command again. */
+  compact(at: number): string;
   /** Now's zone: `UTC+01:00`. */
   zone: string;
 }
@@ -36,6 +38,10 @@ export function localTimes(now: number, timeZone?: string): LocalTimes {
     full(at) {
       const { date, time, zone } = read(format, at);
       return `${date} ${time} (${zone})`;
+    },
+    compact(at) {
+      const { date, time, zone } = read(format, at);
+      return `${date} ${time}${zone === 'UTC' ? 'Z' : zone.replace('UTC', '')}`;
     },
   };
 }
