@@ -66,6 +66,7 @@ async function printed(...argv: readonly string[]): Promise<string> {
     out: (words) => void (text += words),
     err: (words) => void (text += words),
     confirm: () => null,
+    terminal: () => null,
     secret: () => Promise.resolve(''),
   };
   await runCli(argv, io, '0.1.0');

@@ -9,6 +9,7 @@ afterEach(() => bench.dispose());
 
 /** What prints nothing that a program would read, and why. */
 const WITHOUT_JSON: Readonly<Record<string, string>> = {
+  top: 'is a screen for people, which goes on until they leave it',
   run: 'becomes the engine, which goes on until it is ended',
 };
 
@@ -16,7 +17,9 @@ const WITHOUT_JSON: Readonly<Record<string, string>> = {
 async function commandsBelow(path: readonly string[] = []): Promise<{ name: string; help: string }[]> {
   const { out } = await bench.run(...path, '--help');
   const [, list = ''] = out.split('\nCommands:\n');
-  const names = [...(list.split('\n\n')[0] ?? '').matchAll(/^ {2}([a-z][a-z-]*)\b/gm)].map(([, name = '']) => name).filter((name) => name !== 'help');
+  const names = [...(list.split('\n\n')[0] ?? '').matchAll(/^ {2}([a-z][a-z-]*)\b/gm)]
+    .map(([, name = '']) => name)
+    .filter((name) => name !== 'help');
   const below = await Promise.all(names.map((name) => commandsBelow([...path, name])));
   return names.length > 0 ? below.flat() : [{ name: path.join(' '), help: out }];
 }

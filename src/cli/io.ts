@@ -4,6 +4,7 @@ import { isAbsolute } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { CliFailure } from './failure';
 import { readSecret } from './secret-input';
+import { takeTerminal, type Terminal } from './top/terminal';
 
 /** Everything outside of a command that it depends on: tests give their own. */
 export interface Io {
@@ -27,6 +28,8 @@ export interface Io {
   timeZone?: string;
   /** What this machine has; the engine runs on the same one. */
   machine: { memoryBytes: number; cores: number };
+  /** Takes over the terminal; null: input or output is none. */
+  terminal(): Terminal | null;
   /** Reads a value that nobody else may see: typed unseen on a terminal, else from standard input. */
   secret(question: string): Promise<string>;
 }
@@ -56,6 +59,7 @@ export function processIo(): Io {
     columns: stdout.isTTY ? stdout.columns : null,
     now: () => Date.now(),
     machine: { memoryBytes: totalmem(), cores: Math.max(1, cpus().length) },
+    terminal: () => takeTerminal(),
     secret: (question) => readSecret({ input: process.stdin, prompt: (text) => void stderr.write(text) }, question),
   };
 }

@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, type Argument } from 'commander';
 import { formatArgv } from '../shared/lib/text/argv';
 import { addAlertCommands } from './commands/alerts';
 import { addControlCommands } from './commands/control';
@@ -26,6 +26,7 @@ import { addRunCommand } from './commands/run';
 import { addSecretCommands } from './commands/secrets';
 import { addSettingsCommands } from './commands/settings';
 import { addStatusCommands } from './commands/status';
+import { addTopCommand } from './commands/top';
 import { addWatchCommands } from './commands/watches';
 import { createContext, print } from './context';
 import { describeFailure, EXIT } from './failure';
@@ -49,12 +50,19 @@ export async function runCli(argv: readonly string[], io: Io, version: string): 
     .showHelpAfterError('(for its options, repeat the command with --help)')
     .addHelpText('after', '\nExit status: 0 done, 1 failed, 2 wrong usage, 3 no engine is running.')
     .configureOutput({
-      ...{ writeOut: io.out, writeErr: io.err, getOutHelpWidth: () => io.columns ?? 80 },
+      ...{ writeOut: context.show, writeErr: io.err, getOutHelpWidth: () => io.columns ?? 80 },
       outputError: (text, write) => write(text.replace(/^error: /, 'healdeck: ')),
+    })
+    .configureHelp({
+      minWidthToWrap: 30,
+      // That a command has options goes without saying, and its description needs the room.
+      subcommandTerm: (command) =>
+        [command.name(), ...command.registeredArguments.map((each) => humanReadableArgName(each))].join(' '),
     })
     .exitOverride();
   addRunCommand(program, context, (code) => (exitCode = code));
   addStatusCommands(program, context);
+  addTopCommand(program, context);
   addNextCommand(program, context);
   addProcessCommands(program, context);
   addInspectCommand(program, context);
@@ -123,4 +131,9 @@ function hintFor(
   return name === undefined || command.length < 2 || command[0]?.startsWith('-')
     ? null
     : `put -- before a command: healdeck ${own[at]} ${name} -- ${formatArgv(command)}`;
+}
+
+function humanReadableArgName(argument: Argument): string {
+  const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
+  return argument.required ? `<${name}>` : `[${name}]`;
 }

@@ -113,6 +113,7 @@ async function cli(...argv: string[]): Promise<void> {
     ...{ now: () => Date.now(), machine: { memoryBytes: 8e9, cores: 4 }, confirm: () => null },
     out: (text) => report(`healdeck ${argv.join(' ')}`, text),
     err: (text) => report(`healdeck ${argv.join(' ')}`, text),
+    terminal: () => null,
     secret: () => Promise.resolve(SECRET),
   };
   await runCli(['--data-dir', dataDir, ...argv], io, '0.0.0');

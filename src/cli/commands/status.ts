@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { formatCountdown, formatDuration, formatSpan } from '../../shared/lib/format/duration';
-import { situationOf, situationText, type Gravity } from '../../shared/lib/format/situation';
+import { situationOf, situationText } from '../../shared/lib/format/situation';
 import { byUrgency } from '../../shared/lib/format/standing';
 import { escapeUnprintable } from '../../shared/lib/text/escape';
 import { plural } from '../../shared/lib/format/values';
@@ -9,18 +9,10 @@ import { examples, print, printTable, withEngine, type CliContext } from '../con
 import { alertsLine } from '../output/alerts-status';
 import { addGroupOption, inGroups } from './groups';
 import { statusColumns, whyText } from '../output/status-table';
-import type { Style } from '../output/style';
+import { gravityPaint } from '../output/style';
 import { watchDetails } from '../output/watch-details';
 import { usage } from '../failure';
 import { findWatch } from './watches';
-
-const GRAVITY_PAINTS: Readonly<Record<Gravity, keyof Style | null>> = {
-  down: 'bad',
-  troubled: 'warn',
-  busy: 'warn',
-  well: 'good',
-  idle: null,
-};
 
 interface StatusOptions {
   json?: boolean;
@@ -101,8 +93,7 @@ function watchesText(context: CliContext, watches: readonly WatchStatus[]): stri
   const { style, io } = context;
   const now = io.now();
   const situation = situationOf(watches);
-  const paint = GRAVITY_PAINTS[situation.gravity];
   const summary = escapeUnprintable(situationText(situation, now));
   const list = printTable(context, statusColumns(style, now, watches), byUrgency(watches), whyText);
-  return `${paint === null ? summary : style[paint](summary)}\n\n${list}`;
+  return `${gravityPaint(style, situation.gravity)(summary)}\n\n${list}`;
 }

@@ -1,19 +1,19 @@
-import type { WatchStatus } from '../../shared/model/snapshot';
+import type { WatchPhase, WatchStatus } from '../../shared/model/snapshot';
 import type { EngineConnection } from '../client';
 import { CliFailure } from '../failure';
 
 /** A program that can not work ends within this as a rule: until then nothing is said of its start. */
 const SETTLE_MS = 1000;
 
+/** Phases that lead away from a start. */
+const ENDED: ReadonlySet<WatchPhase> = new Set(['stopping', 'backoff', 'cooldown', 'held', 'failed']);
+
 /** Whether a start that was done no longer holds; else null. */
 export function startProblem(
   started: Pick<WatchStatus, 'restarts'>,
   { watch, phase, cause, reason, restarts }: WatchStatus,
 ): string | null {
-  const ended =
-    restarts > started.restarts ||
-    ['backoff', 'cooldown', 'held', 'failed'].includes(phase) ||
-    (phase === 'stopped' && cause !== null);
+  const ended = restarts > started.restarts || ENDED.has(phase) || (phase === 'stopped' && cause !== null);
   return ended ? `${watch.name} ${cause ?? `does not run: ${reason}`}` : null;
 }
 

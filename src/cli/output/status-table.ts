@@ -16,24 +16,24 @@ export function statusColumns(
 ): readonly Column<WatchStatus>[] {
   const whenAlive = (status: WatchStatus, text: () => string): string => (status.processes.length === 0 ? '-' : text());
   const groups: Column<WatchStatus> = {
-    ...{ title: 'GROUPS', drop: 2 },
+    ...{ title: 'GROUPS', drop: 6 },
     text: ({ watch }) => watch.groups.join(', ') || '-',
   };
-  const nextRun: Column<WatchStatus> = { title: 'NEXT RUN', drop: 3, text: (row) => nextRunOf(row, now) };
+  const nextRun: Column<WatchStatus> = { title: 'NEXT RUN', drop: 7, text: (row) => nextRunOf(row, now) };
   return [
     { title: 'WATCH', text: ({ watch }) => watch.name },
     { title: 'STATE', text: (row) => stateOf(row, now), paint: (row, cell) => statePaint(style, row)(cell) },
-    { title: 'PID', align: 'right', drop: 1, text: pids },
-    { title: 'CPU', align: 'right', text: (row) => whenAlive(row, () => formatPercent(row.use.cpuPercent)) },
-    { title: 'MEMORY', align: 'right', text: (row) => whenAlive(row, () => formatBytes(row.use.memoryBytes)) },
+    { title: 'PID', align: 'right', drop: 5, text: pids },
+    { title: 'CPU', align: 'right', drop: 1, text: (row) => whenAlive(row, () => formatPercent(row.use.cpuPercent)) },
+    { title: 'MEMORY', align: 'right', drop: 2, text: (row) => whenAlive(row, () => formatBytes(row.use.memoryBytes)) },
     {
-      ...{ title: 'UPTIME', align: 'right' as const },
+      ...{ title: 'UPTIME', align: 'right' as const, drop: 4 },
       text: (row) =>
         whenAlive(row, () => formatSpan(now - Math.min(...row.processes.map(({ startedAt }) => startedAt)))),
     },
     ...(watches.some(({ watch }) => watch.groups.length > 0) ? [groups] : []),
     ...(watches.some((status) => status.nextRun !== null) ? [nextRun] : []),
-    { title: 'RESTARTS', text: restartWords },
+    { title: 'RESTARTS', drop: 3, text: restartWords },
   ];
 }
 

@@ -1,3 +1,4 @@
+import type { Gravity } from '../../shared/lib/format/situation';
 import type { Severity } from '../../shared/model/event';
 import type { WatchPhase } from '../../shared/model/snapshot';
 
@@ -9,6 +10,8 @@ export interface Style {
   warn: Paint;
   bad: Paint;
   dim: Paint;
+  /** Of what is selected. */
+  inverse: Paint;
 }
 
 export function createStyle(colours: boolean): Style {
@@ -16,7 +19,7 @@ export function createStyle(colours: boolean): Style {
     (start: number, end: number): Paint =>
     (text) =>
       colours ? `\u001b[${start}m${text}\u001b[${end}m` : text;
-  return { good: code(32, 39), warn: code(33, 39), bad: code(31, 39), dim: code(2, 22) };
+  return { good: code(32, 39), warn: code(33, 39), bad: code(31, 39), dim: code(2, 22), inverse: code(7, 27) };
 }
 
 /** How a phase of a watch is coloured. */
@@ -35,6 +38,15 @@ export function phasePaint(style: Style, phase: WatchPhase): Paint {
     stopped: style.dim,
   };
   return paints[phase];
+}
+
+/** How a situation is coloured. */
+export function gravityPaint(style: Style, gravity: Gravity): Paint {
+  const paints: Record<Gravity, Paint> = {
+    ...{ down: style.bad, troubled: style.warn, busy: style.warn, well: style.good },
+    idle: (text) => text,
+  };
+  return paints[gravity];
 }
 
 /** How the severity of an event is coloured. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fakeRouter } from '../../main/api/testing/api-client';
 import { UnixSocketServer } from '../../main/api/unix-socket';
 import type { Io } from '../io';
+import type { Terminal } from '../top/terminal';
 import { runCli } from '../program';
 
 /** A data directory, a fake engine behind its socket, and command lines that speak to it. */
@@ -15,6 +16,7 @@ export class CliBench {
   answer: boolean | null = null;
   /** The width of the terminal; null: there is none. */
   columns: number | null = null;
+  terminal: Terminal | null = null;
   server: UnixSocketServer | null = null;
 
   async startEngine() {
@@ -46,6 +48,7 @@ export class CliBench {
         said.err += question;
         return this.answer === null ? null : Promise.resolve(this.answer);
       },
+      terminal: () => this.terminal,
       secret: () => Promise.resolve(this.typed),
     };
     return { said, exitCode: runCli(['--data-dir', this.dataDir, ...argv], io, '0.1.0') };

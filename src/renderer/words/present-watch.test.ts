@@ -14,7 +14,7 @@ describe('the order of watches', () => {
       inPhase('z', 'failed'),
       inPhase('a', 'stopped'),
     ];
-    expect(byUrgency(watches).map((status) => status.watch.id)).toEqual(['z', 'a', 'web9', 'web10']);
+    expect(byUrgency(watches).map((status) => status.watch.id)).toEqual(['z', 'web9', 'web10', 'a']);
     expect(byName(watches).map((status) => status.watch.id)).toEqual(['a', 'web9', 'web10', 'z']);
   });
 });

@@ -1,6 +1,6 @@
 import type { WatchPhase, WatchStatus } from '../../model/snapshot';
 
-/** Phases from the one that needs a look first to the one that needs none. */
+/** Phases from the one that needs a look first to the one that needs none: what is stopped on purpose comes last. */
 export const URGENCY: readonly WatchPhase[] = [
   'failed',
   'held',
@@ -11,8 +11,8 @@ export const URGENCY: readonly WatchPhase[] = [
   'stopping',
   'blocked',
   'waiting',
-  'stopped',
   'running',
+  'stopped',
 ];
 
 /** What is said of a watch in a phase: `db in cooldown`, `api restarting`. */

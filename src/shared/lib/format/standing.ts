@@ -12,7 +12,7 @@ export function standingOf({ phase, readiness }: Pick<WatchStatus, 'phase' | 're
 
 /** Standings from the one that needs a look first to the one that needs none. */
 export const STANDINGS: readonly Standing[] = URGENCY.flatMap((phase): readonly Standing[] =>
-  phase === 'starting' ? ['lost', phase] : phase === 'stopped' ? ['awaited', phase] : [phase],
+  phase === 'starting' ? ['lost', phase] : phase === 'running' ? ['awaited', phase] : [phase],
 );
 
 /** What is said of a watch: `db in cooldown`, `api not ready`. */
