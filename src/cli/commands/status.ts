@@ -9,7 +9,7 @@ import { examples, print, printTable, withEngine, type CliContext } from '../con
 import { alertsLine } from '../output/alerts-status';
 import { addGroupOption, inGroups } from './groups';
 import { statusColumns, whyText } from '../output/status-table';
-import { gravityPaint } from '../output/style';
+import { situationPaint } from '../output/style';
 import { watchDetails } from '../output/watch-details';
 import { usage } from '../failure';
 import { findWatch } from './watches';
@@ -95,5 +95,5 @@ function watchesText(context: CliContext, watches: readonly WatchStatus[]): stri
   const situation = situationOf(watches);
   const summary = escapeUnprintable(situationText(situation, now));
   const list = printTable(context, statusColumns(style, now, watches), byUrgency(watches), whyText);
-  return `${gravityPaint(style, situation.gravity)(summary)}\n\n${list}`;
+  return `${situationPaint(style, situation.level)(summary)}\n\n${list}`;
 }

@@ -1,4 +1,4 @@
-import type { Gravity } from '../../shared/lib/format/situation';
+import type { SituationLevel } from '../../shared/lib/format/situation';
 import type { Severity } from '../../shared/model/event';
 import type { WatchPhase } from '../../shared/model/snapshot';
 
@@ -41,12 +41,12 @@ export function phasePaint(style: Style, phase: WatchPhase): Paint {
 }
 
 /** How a situation is coloured. */
-export function gravityPaint(style: Style, gravity: Gravity): Paint {
-  const paints: Record<Gravity, Paint> = {
+export function situationPaint(style: Style, level: SituationLevel): Paint {
+  const paints: Record<SituationLevel, Paint> = {
     ...{ down: style.bad, troubled: style.warn, busy: style.warn, well: style.good },
     idle: (text) => text,
   };
-  return paints[gravity];
+  return paints[level];
 }
 
 /** How the severity of an event is coloured. */

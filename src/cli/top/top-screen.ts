@@ -6,7 +6,7 @@ import type { HealdeckEvent } from '../../shared/model/event';
 import type { MachineSample, WatchStatus } from '../../shared/model/snapshot';
 import { fitTo } from '../output/fit-to';
 import { statusColumns, whyText } from '../output/status-table';
-import { gravityPaint, severityPaint, type Style } from '../output/style';
+import { situationPaint, severityPaint, type Style } from '../output/style';
 import { table } from '../output/table';
 import { wrapTo } from '../output/wrap-to';
 import { selectedWatch, shownWatches, type TopState } from './top-state';
@@ -33,7 +33,7 @@ export function topScreen(state: TopState, screen: Screen): readonly string[] {
   const situation = situationOf(state.watches.values());
   const fit = (text: string): string => fitTo(escapeUnprintable(text), columns);
   const head = [
-    gravityPaint(style, situation.gravity)(fit(situationText(situation, now))),
+    situationPaint(style, situation.level)(fit(situationText(situation, now))),
     fit(state.machine === null ? '' : machineText(state.machine)),
     '',
   ];

@@ -1,5 +1,5 @@
 import { assertNever } from '../../shared/lib/assert-never';
-import type { Gravity } from '../../shared/lib/format/situation';
+import type { SituationLevel } from '../../shared/lib/format/situation';
 import type { Readiness, WatchPhase, WatchStatus } from '../../shared/model/snapshot';
 import {
   restartPolicyOf,
@@ -51,8 +51,8 @@ export const READINESS_WORDS: Readonly<Record<Readiness, { word: string; tone: T
   lost: { word: 'not ready', tone: 'warn' },
 };
 
-/** How grave a situation is, as a colour. */
-export const GRAVITY_TONES: Readonly<Record<Gravity, Tone>> = {
+/** How a situation is, as a colour. */
+export const SITUATION_TONES: Readonly<Record<SituationLevel, Tone>> = {
   down: 'bad',
   troubled: 'warn',
   busy: 'info',

@@ -10,7 +10,7 @@ import {
 import { Fragment, useState } from 'react';
 import { nextTryText, situationOf, situationText, type Trouble } from '../../../shared/lib/format/situation';
 import { byUrgency } from '../../../shared/lib/format/standing';
-import { GRAVITY_TONES, type Tone } from '../../words/present-watch';
+import { SITUATION_TONES, type Tone } from '../../words/present-watch';
 import { RANGES } from '../../format/ranges';
 import { byNeed, sectionsOf } from '../../words/watch-sections';
 import { plural } from '../../format/format';
@@ -116,8 +116,8 @@ function StateBanner() {
   const watches = useAppState((state) => state.live.watches);
   const now = useNow();
   const situation = situationOf(watches.values());
-  const { gravity, troubles, nextTryAt, rest } = situation;
-  const tone = GRAVITY_TONES[gravity];
+  const { level, troubles, nextTryAt, rest } = situation;
+  const tone = SITUATION_TONES[level];
   const Shape = STATE_ICONS[tone];
   return (
     <section className={classes.state} data-tone={tone} aria-label="State of all watches">

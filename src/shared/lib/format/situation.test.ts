@@ -30,10 +30,10 @@ describe('the situation', () => {
     [[...running(1), served('db', 'awaited')], '1 running · 1 not ready yet', 'busy'],
     [[served('db', 'ready')], '1 running', 'well'],
     [[status('web', 'stopped', { cause: 'crashed (exit code 1)' })], 'web is down', 'down'],
-  ] as const)('%#', (watches, text, gravity) => {
+  ] as const)('%#', (watches, text, level) => {
     const situation = situationOf(watches);
     expect(situationText(situation)).toBe(text);
-    expect(situation.gravity).toBe(gravity);
+    expect(situation.level).toBe(level);
   });
 
   it('counts down to the next try of those that are down, only where there is a clock', () => {

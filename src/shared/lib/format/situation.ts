@@ -4,8 +4,8 @@ import { formatCountdown } from './duration';
 import { byUrgency, STANDING_WORDS, standingOf, type Standing } from './standing';
 import { plural } from './values';
 
-/** How grave the situation is: `down`: a program that is to be up is not; `troubled`: one is being healed, or does not serve. */
-export type Gravity = 'down' | 'troubled' | 'busy' | 'well' | 'idle';
+/** How the situation is: `down`: a program that is to be up is not; `troubled`: one is being healed, or does not serve. */
+export type SituationLevel = 'down' | 'troubled' | 'busy' | 'well' | 'idle';
 
 /** Watches of which the same is to be said. */
 export interface Trouble {
@@ -17,7 +17,7 @@ export interface Trouble {
 
 /** How all watches are, what is wrong first. */
 export interface Situation {
-  gravity: Gravity;
+  level: SituationLevel;
   troubles: readonly Trouble[];
   /** When the next of those that are down is tried again, in ms since the epoch; null: none is. */
   nextTryAt: number | null;
@@ -51,7 +51,7 @@ export function situationOf(watches: Iterable<WatchStatus>): Situation {
   });
   const tries = down.flatMap(({ nextAttemptAt }) => nextAttemptAt ?? []);
   return {
-    gravity: gravityOf(ordered, troubles),
+    level: levelOf(ordered, troubles),
     troubles,
     nextTryAt: tries.length === 0 ? null : Math.min(...tries),
     rest,
@@ -90,7 +90,7 @@ function shorten(name: string): string {
   return characters.length <= MAX_NAME ? name : `${characters.slice(0, MAX_NAME - 1).join('')}…`;
 }
 
-function gravityOf(watches: readonly WatchStatus[], troubles: readonly Trouble[]): Gravity {
+function levelOf(watches: readonly WatchStatus[], troubles: readonly Trouble[]): SituationLevel {
   if (watches.some(isDown)) return 'down';
   if (troubles.length > 0) return 'troubled';
   const standings = watches.map(standingOf);
