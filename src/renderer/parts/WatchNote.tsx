@@ -5,14 +5,21 @@ import { Clip } from '../kit/Clip';
 import table from '../kit/DataTable.module.css';
 import { ObservedBadge } from './ObservedBadge';
 
-/** The line below the name of a watch: why it is where it is, or which processes run where that says no more than its state. */
+/** The line below the name of a watch: what is wrong with it, why it is where it is, or which processes run where that says no more than its state. */
 export function WatchNote({ status }: { status: WatchStatus }) {
   return (
     <span className={`${table.sub} ${table.note}`}>
       {status.observed ? <ObservedBadge /> : null}
-      <Clip text={status.reason === presentPhase(status.phase).word ? pidsOf(status) : status.reason} />
+      <Clip text={noteOf(status)} />
     </span>
   );
+}
+
+/** What is wrong comes before how the watch is. */
+function noteOf(status: WatchStatus): string {
+  const { cause, reason, phase } = status;
+  if (cause !== null) return `${cause}. ${reason}`;
+  return reason === presentPhase(phase).word ? pidsOf(status) : reason;
 }
 
 function pidsOf({ processes, reason }: WatchStatus): string {

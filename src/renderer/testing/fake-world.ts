@@ -85,6 +85,13 @@ const BUSY_WATCHES: readonly (readonly [name: string, phase: WatchPhase, reason:
   ['worker-2', 'waiting', 'No process matches, and there is no start command; waiting for a match'],
 ];
 
+/** What is wrong with those that are in trouble. */
+const CAUSES: Readonly<Record<string, string>> = {
+  api: 'crashed (SIGSEGV)',
+  billing: 'crashed 51 times (exit code 1): Error: Cannot find module "stripe"',
+  crawler: 'crashed 5 times (exit code 1): port 8101 is in use by python3 (pid 4711)',
+};
+
 /** Groups of the busy watches: one in trouble, one that has been stopped, and one of which all is well. */
 const GROUPS: Readonly<Record<string, readonly string[]>> = {
   shop: ['api', 'billing', 'database', 'web'],
@@ -110,10 +117,11 @@ export function fakeWatches(scenario: Scenario, now: number): WatchStatus[] {
       id: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
       phase,
       reason,
+      cause: CAUSES[name] ?? null,
       sinceAt: now - 1000 * (20 + index * 977),
       restarts: (index * 7) % 5,
       lastRestartAt: index % 2 === 0 ? now - 120_000 * (index + 1) : null,
-      nextAttemptAt: phase === 'backoff' ? now + 8000 : null,
+      nextAttemptAt: phase === 'backoff' ? now + 8000 : phase === 'cooldown' ? now + 14_000 : null,
       processes: isUp ? 1 + (index % 3 === 2 ? 2 : 0) : 0,
       ...decidedStatus(name, now),
     });

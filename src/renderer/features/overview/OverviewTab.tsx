@@ -110,13 +110,16 @@ const STATE_ICONS: Readonly<Record<Tone, Icon>> = {
 
 /** Names in the banner; the table below has them all. */
 const NAMES_SHOWN = 4;
+/** Causes in the banner. */
+const CAUSES_SHOWN = 2;
 
-/** What is wrong, which watches, and when the next try is; then, small, the rest. */
+/** What is wrong, which watches, why, and when the next try is; then, small, the rest. */
 function StateBanner() {
   const watches = useAppState((state) => state.live.watches);
   const now = useNow();
   const situation = situationOf(watches.values());
   const { level, troubles, nextTryAt, rest } = situation;
+  const [first, ...others] = troubles;
   const tone = SITUATION_TONES[level];
   const Shape = STATE_ICONS[tone];
   return (
@@ -124,15 +127,26 @@ function StateBanner() {
       <Shape size={rem(24)} aria-hidden="true" style={{ flex: 'none' }} />
       <div>
         <h1>
-          {troubles.map((trouble, at) => (
-            <span key={trouble.words} className={classes.trouble}>
-              <TroubleLine trouble={trouble} />
-              {at === 0 && nextTryAt !== null ? ` · ${nextTryText(nextTryAt, now)}` : null}
-            </span>
-          ))}
-          {troubles.length === 0 ? situationText(situation) : null}
+          {first === undefined ? situationText(situation) : <TroubleLine trouble={first} />}
+          {nextTryAt === null ? null : <span className={classes.next}> · {nextTryText(nextTryAt, now)}</span>}
         </h1>
-        {troubles.length > 0 && rest.length > 0 ? <p>{rest.join(' · ')}</p> : null}
+        {first?.those.slice(0, CAUSES_SHOWN).map(({ watch, cause }) =>
+          cause === null ? null : (
+            <p key={watch.id} className={classes.cause}>
+              {watch.name} {cause}
+            </p>
+          ),
+        )}
+        {first === undefined || (others.length === 0 && rest.length === 0) ? null : (
+          <p>
+            {others.map((trouble) => (
+              <Fragment key={trouble.words}>
+                <TroubleLine trouble={trouble} /> ·{' '}
+              </Fragment>
+            ))}
+            {rest.join(' · ')}
+          </p>
+        )}
       </div>
       {/* Read out when it changes; a countdown would be read out every second. */}
       <VisuallyHidden role="status">{situationText(situation)}</VisuallyHidden>
