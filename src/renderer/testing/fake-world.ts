@@ -1,3 +1,4 @@
+import type { Dependency } from '../../shared/model/dependency';
 import type { HealdeckEvent } from '../../shared/model/event';
 import type { ProcessRow } from '../../shared/model/process';
 import type { HistoryPoint, MachineSample, WatchPhase, WatchStatus } from '../../shared/model/snapshot';
@@ -92,6 +93,20 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
   search: ['cache', 'database', 'search'],
 };
 
+/** What the busy watches start after: chains, a job that ends first, and a watch that others share. */
+const DEPENDENCIES: Readonly<Record<string, readonly Dependency[]>> = {
+  api: [
+    { watch: 'database', until: 'ready' },
+    { watch: 'cache', until: 'started' },
+  ],
+  billing: [{ watch: 'database', until: 'ready' }],
+  search: [
+    { watch: 'cache', until: 'ready' },
+    { watch: 'importer', until: 'completed' },
+  ],
+  web: [{ watch: 'api', until: 'ready' }],
+};
+
 function groupsOfWatch(name: string): string[] {
   return Object.keys(GROUPS).filter((group) => GROUPS[group]?.includes(name));
 }
@@ -124,6 +139,7 @@ export function fakeWatches(scenario: Scenario, now: number): WatchStatus[] {
       watch: watchOf(status.watch.id, {
         ...{ name, probes: [...definitions] },
         groups: groupsOfWatch(name),
+        after: [...(DEPENDENCIES[name] ?? [])],
         overrides: ownSettings(name),
         target:
           index % 4 === 3

@@ -1,0 +1,68 @@
+import { Button } from '@mantine/core';
+import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
+import { formatSocketAddress } from '../../../shared/lib/host/socket-address';
+import type { DependencyEvidence } from '../../../shared/model/ports';
+import { formatClock, plural } from '../../format/format';
+import { rem } from '../../format/text-scale';
+import { useApp, useUiState } from '../../hooks/use-app';
+import { Whole } from '../../kit/Clip';
+import { changesFor, type Proposal } from './proposals';
+import classes from './GraphTab.module.css';
+
+/** A dependency that sockets show: what was seen of it, and the way to accept it. */
+export function Evidence({ proposal, observations }: { proposal: Proposal; observations: number }) {
+  const { actions } = useApp();
+  const { dependent, dependency, seen, verdict } = proposal;
+  const isBusy = useUiState(({ busy }) => busy.has(dependent.watch.id));
+  const [from, to] = [dependent.watch.name, dependency.watch.name];
+  return (
+    <div className={classes.evidence}>
+      <strong>
+        <Whole text={`${from} connects to ${to}`} />
+      </strong>
+      {seen.evidence.map((one) => (
+        <Whole key={`${one.protocol} ${formatSocketAddress(one)}`} text={socketText(one, from, to)} />
+      ))}
+      <span className={classes.dim}>
+        {`Seen in ${seen.times} of ${plural(observations, 'observation')} since ${formatClock(seen.firstAt)}, last at ${formatClock(seen.lastAt)}`}
+      </span>
+      {verdict.kind === 'declared' ? (
+        <span className={classes.declared}>
+          <IconCheck size={rem(15)} aria-hidden="true" /> Declared
+        </span>
+      ) : null}
+      {verdict.kind === 'refused' || verdict.kind === 'conflicting' ? (
+        <span className={classes.reason}>
+          <IconAlertTriangle size={rem(15)} aria-hidden="true" />
+          <span>
+            {verdict.kind === 'refused' ? 'Not acceptable. ' : ''}
+            {verdict.reason}
+          </span>
+        </span>
+      ) : null}
+      {verdict.kind === 'open' || verdict.kind === 'conflicting' ? (
+        <div>
+          <Button
+            size="compact-sm"
+            variant="default"
+            loading={isBusy}
+            aria-label={`Accept: ${from} starts after ${to}`}
+            onClick={() => void actions.acceptDependencies(changesFor([proposal]))}
+          >
+            Accept
+          </Button>
+        </div>
+      ) : null}
+    </div>
+  );
+}
+
+/** Who listens where, who connects, and how often that was seen. */
+function socketText({ connections, pids, ...socket }: DependencyEvidence, from: string, to: string): string {
+  const address = `${socket.protocol} ${formatSocketAddress(socket)}`;
+  return `${to} (${pidsText(pids.server)}) listens on ${address}; ${from} (${pidsText(pids.client)}) made ${plural(connections, 'connection')}`;
+}
+
+function pidsText(pids: readonly number[]): string {
+  return `pid ${pids.join(', ')}`;
+}
