@@ -17,7 +17,7 @@ export function fakePorts({ watch, processes }: WatchStatus): WatchPorts {
 
 /** Connections of the busy watches: declared ones, some to accept, and one that would make a cycle. */
 const CONNECTIONS: readonly (readonly [from: string, to: string])[] = [
-  ['api', 'database'],
+  ['search', 'cache'],
   ['web', 'search'],
   ['metrics', 'web'],
   ['mail-queue', 'database'],

@@ -28,7 +28,7 @@ interface EdgeDialogProps {
 /** Makes a watch start after another one, or changes or removes that. */
 export function EdgeDialog({ request, watches, onClose }: EdgeDialogProps) {
   return (
-    <Dialog opened={request !== null} onClose={onClose} title={request?.isKnown ? 'Edit dependency' : 'Add dependency'}>
+    <Dialog opened={request !== null} onClose={onClose} title={titleOf(request, watches)}>
       {request === null ? null : (
         <EdgeForm
           key={`${request.dependent} ${request.dependency}`}
@@ -39,6 +39,12 @@ export function EdgeDialog({ request, watches, onClose }: EdgeDialogProps) {
       )}
     </Dialog>
   );
+}
+
+function titleOf(request: EdgeRequest | null, watches: ReadonlyMap<string, WatchStatus>): string {
+  if (!request?.isKnown) return 'Add dependency';
+  const nameOf = (id: string | null) => watches.get(id ?? '')?.watch.name ?? '';
+  return `${nameOf(request.dependent)} starts after ${nameOf(request.dependency)}`;
 }
 
 function EdgeForm({ request, watches, onClose }: { request: EdgeRequest } & Omit<EdgeDialogProps, 'request'>) {
@@ -81,24 +87,26 @@ function EdgeForm({ request, watches, onClose }: { request: EdgeRequest } & Omit
       }}
     >
       <Stack gap="md">
-        <Select
-          label="Watch"
-          placeholder="Choose a watch"
-          data={choices(dependencyId)}
-          value={dependentId}
-          onChange={setDependent}
-          disabled={request.isKnown}
-          searchable
-        />
-        <Select
-          label="Starts after"
-          placeholder="Choose a watch"
-          data={choices(dependentId)}
-          value={dependencyId}
-          onChange={setDependency}
-          disabled={request.isKnown}
-          searchable
-        />
+        {request.isKnown ? null : (
+          <>
+            <Select
+              label="Watch"
+              placeholder="Choose a watch"
+              data={choices(dependencyId)}
+              value={dependentId}
+              onChange={setDependent}
+              searchable
+            />
+            <Select
+              label="Starts after"
+              placeholder="Choose a watch"
+              data={choices(dependentId)}
+              value={dependencyId}
+              onChange={setDependency}
+              searchable
+            />
+          </>
+        )}
         <Radio.Group
           label="Its start waits until the other watch"
           value={condition}

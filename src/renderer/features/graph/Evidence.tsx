@@ -6,6 +6,7 @@ import { formatClock, plural } from '../../format/format';
 import { rem } from '../../format/text-scale';
 import { useApp, useUiState } from '../../hooks/use-app';
 import { Whole } from '../../kit/Clip';
+import type { SeenEdge } from '../../store/observed';
 import { changesFor, type Proposal } from './proposals';
 import classes from './GraphTab.module.css';
 
@@ -23,9 +24,7 @@ export function Evidence({ proposal, observations }: { proposal: Proposal; obser
       {seen.evidence.map((one) => (
         <Whole key={`${one.protocol} ${formatSocketAddress(one)}`} text={socketText(one, from, to)} />
       ))}
-      <span className={classes.dim}>
-        {`Seen in ${seen.times} of ${plural(observations, 'observation')} since ${formatClock(seen.firstAt)}, last at ${formatClock(seen.lastAt)}`}
-      </span>
+      <span className={classes.dim}>{seenText(seen, observations)}</span>
       {verdict.kind === 'declared' ? (
         <span className={classes.declared}>
           <IconCheck size={rem(15)} aria-hidden="true" /> Declared
@@ -60,9 +59,17 @@ export function Evidence({ proposal, observations }: { proposal: Proposal; obser
 /** Who listens where, who connects, and how often that was seen. */
 function socketText({ connections, pids, ...socket }: DependencyEvidence, from: string, to: string): string {
   const address = `${socket.protocol} ${formatSocketAddress(socket)}`;
-  return `${to} (${pidsText(pids.server)}) listens on ${address}; ${from} (${pidsText(pids.client)}) made ${plural(connections, 'connection')}`;
+  const server = `${to}${pidsText(pids.server)} listens on ${address}`;
+  return `${server}; ${from}${pidsText(pids.client)} made ${plural(connections, 'connection')}`;
+}
+
+function seenText({ times, firstAt, lastAt }: SeenEdge, observations: number): string {
+  const share = `Seen in ${times} of ${plural(observations, 'observation')}`;
+  return times === 1
+    ? `${share}, at ${formatClock(firstAt)}`
+    : `${share}, first at ${formatClock(firstAt)}, last at ${formatClock(lastAt)}`;
 }
 
 function pidsText(pids: readonly number[]): string {
-  return `pid ${pids.join(', ')}`;
+  return pids.length === 0 ? '' : ` (pid ${pids.join(', ')})`;
 }

@@ -84,7 +84,10 @@ function usePlacement({ nodes, edges }: Graph, direction: Outline['direction']):
   const outline: Outline = {
     direction,
     nodes: nodes.map(({ status }) => status.watch.id),
-    edges: edges.map(({ id, dependency, dependent }) => ({ id, from: dependency.watch.id, to: dependent.watch.id })),
+    edges: edges.map(({ id, dependency, dependent, proposal }) => ({
+      ...{ id, from: dependency.watch.id, to: dependent.watch.id },
+      isBackward: proposal?.verdict.kind === 'refused',
+    })),
   };
   const key = JSON.stringify(outline);
   return useMemo(() => placed(JSON.parse(key) as Outline), [key]);

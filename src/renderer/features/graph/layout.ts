@@ -4,8 +4,8 @@ import { graphlib, layout } from '@dagrejs/dagre';
 export interface Outline {
   /** In the order in which equal ones are placed. */
   nodes: readonly string[];
-  /** `from` comes first. */
-  edges: readonly { id: string; from: string; to: string }[];
+  /** `from` comes first; `isBackward`: it is drawn against the order, since it would make a cycle. */
+  edges: readonly { id: string; from: string; to: string; isBackward: boolean }[];
   /** Where the first ones stand. */
   direction: 'right' | 'down';
 }
@@ -38,8 +38,8 @@ const MIN_COLUMNS = 4;
 export function placed({ nodes, edges, direction }: Outline): Placement {
   const joined = new Set(edges.flatMap(({ from, to }) => [from, to]));
   const drawn = drawnEdges({ nodes: nodes.filter((id) => joined.has(id)), edges, direction });
-  const columns =
-    direction === 'down' ? 1 : Math.max(MIN_COLUMNS, Math.floor((drawn.width + GAP) / (NODE_SIZE.width + GAP)));
+  const least = direction === 'right' ? MIN_COLUMNS : 1;
+  const columns = Math.max(least, Math.floor(drawn.width / (NODE_SIZE.width + GAP)));
   const top = drawn.nodes.size === 0 ? MARGIN : drawn.height + GAP;
   const single = nodes.filter((id) => !joined.has(id));
   const rows = single.map((id, at): readonly [string, Point] => [
@@ -67,37 +67,66 @@ function drawnEdges({ nodes, edges, direction }: Outline): Placement {
     ...{ marginx: MARGIN, marginy: MARGIN },
   });
   for (const id of nodes) graph.setNode(id, { ...NODE_SIZE });
-  for (const { id, from, to } of edges) graph.setEdge(from, to, { ...LABEL_SIZE, labelpos: 'c' }, id);
+  for (const { id, from, to, isBackward } of edges) {
+    const [first, second] = isBackward ? [to, from] : [from, to];
+    graph.setEdge(first, second, { ...LABEL_SIZE, labelpos: 'c' }, id);
+  }
   layout(graph);
   const { width = 0, height = 0 } = graph.graph() as { width?: number; height?: number };
-  const corner = (id: string): Point => {
-    const { x, y } = graph.node(id) as Point;
-    return { x: x - NODE_SIZE.width / 2, y: y - NODE_SIZE.height / 2 };
-  };
+  const centre = (id: string): Point => graph.node(id) as Point;
   return {
     ...{ width, height },
-    nodes: new Map(nodes.map((id) => [id, corner(id)])),
+    nodes: new Map(
+      nodes.map((id) => {
+        const { x, y } = centre(id);
+        return [id, { x: x - NODE_SIZE.width / 2, y: y - NODE_SIZE.height / 2 }];
+      }),
+    ),
     edges: new Map(
-      edges.map(({ id, from, to }) => {
-        const edge = graph.edge(from, to, id) as Point & { points: readonly Point[] };
-        return [id, { path: smooth(edge.points), label: { x: edge.x, y: edge.y } }];
+      edges.map(({ id, from, to, isBackward }) => {
+        const [first, second] = isBackward ? [to, from] : [from, to];
+        const edge = graph.edge(first, second, id) as Point & { points: readonly Point[] };
+        // Every line begins and ends in the middle of the sides that face each other.
+        const points = [
+          sideOf(centre(first), direction, 1),
+          ...edge.points.slice(1, -1),
+          sideOf(centre(second), direction, -1),
+        ];
+        const path = smooth(isBackward ? [...points].reverse() : points, direction);
+        return [id, { path, label: { x: edge.x, y: edge.y } }];
       }),
     ),
   };
 }
 
-/** A line through points whose corners are round. */
-function smooth(points: readonly Point[]): string {
-  const [first, ...rest] = points;
-  if (first === undefined) return '';
-  const parts = rest.map((point, at) => {
-    const next = rest[at + 1];
-    if (next === undefined) return `L${at2(point)}`;
-    return `Q${at2(point)} ${at2({ x: (point.x + next.x) / 2, y: (point.y + next.y) / 2 })}`;
-  });
-  return [`M${at2(first)}`, ...parts].join(' ');
+/** The middle of the side of a node where its edges leave (1) or enter (-1). */
+function sideOf({ x, y }: Point, direction: Outline['direction'], way: 1 | -1): Point {
+  return direction === 'right' ? { x: x + (way * NODE_SIZE.width) / 2, y } : { x, y: y + (way * NODE_SIZE.height) / 2 };
 }
 
-function at2({ x, y }: Point): string {
+/** A line through points, which passes each in the direction of the drawing. */
+function smooth(points: readonly Point[], direction: Outline['direction']): string {
+  const [start, ...rest] = points;
+  if (start === undefined) return '';
+  let from = start;
+  const parts = rest.map((to) => {
+    const middle = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
+    const [one, other] =
+      direction === 'right'
+        ? [
+            { x: middle.x, y: from.y },
+            { x: middle.x, y: to.y },
+          ]
+        : [
+            { x: from.x, y: middle.y },
+            { x: to.x, y: middle.y },
+          ];
+    from = to;
+    return `C${written(one)} ${written(other)} ${written(to)}`;
+  });
+  return [`M${written(start)}`, ...parts].join(' ');
+}
+
+function written({ x, y }: Point): string {
   return `${Math.round(x * 10) / 10},${Math.round(y * 10) / 10}`;
 }

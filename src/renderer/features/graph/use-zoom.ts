@@ -5,7 +5,7 @@ import { useRef, useState, type PointerEvent } from 'react';
 const LIMITS = { min: 0.4, max: 2 } as const;
 const STEP = 1.25;
 /** Smaller than that nothing is fitted: what is left over scrolls. */
-const MIN_FIT = 0.6;
+const MIN_FIT = 0.75;
 const BORDER_PX = 2;
 
 /** How large a drawing is shown, and which part of it. */

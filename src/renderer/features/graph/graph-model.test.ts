@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { dependentWatches } from '../../testing/dependent-watches';
+import { graphOf, nodeName } from './graph-model';
+import { proposalsOf } from './proposals';
+
+const tiers = { web: 'api', api: 'db:started', db: '', other: '' };
+
+describe('the graph', () => {
+  it('has all watches in the order of starts, and who needs them', () => {
+    const { nodes, edges } = graphOf(dependentWatches(tiers));
+    expect(nodes.map(({ status, neededBy }) => `${status.watch.name} < ${neededBy.join()}`)).toEqual([
+      'db < api',
+      'api < web',
+      'other < ',
+      'web < ',
+    ]);
+    expect(edges.map(({ id, until }) => `${id}: ${until}`)).toEqual(['db api: started', 'api web: ready']);
+  });
+
+  it('has one edge for what is declared and observed, and one for what is observed only', () => {
+    const watches = dependentWatches(tiers);
+    const seen = (from: string, to: string) => ({ from, to, evidence: [], times: 1, firstAt: 0, lastAt: 0 });
+    const proposals = proposalsOf(watches, [seen('web', 'api'), seen('other', 'db')]);
+    const { edges } = graphOf(watches, proposals);
+    expect(edges.map(({ id, until, proposal }) => [id, until, proposal?.verdict.kind])).toEqual([
+      ['db api', 'started', undefined],
+      ['api web', 'ready', 'declared'],
+      ['db other', null, 'open'],
+    ]);
+  });
+
+  it('of a group has what that touches, too', () => {
+    const watches = dependentWatches(tiers).map((status) =>
+      status.watch.name === 'web' ? { ...status, watch: { ...status.watch, groups: ['shop'] } } : status,
+    );
+    const { nodes, edges } = graphOf(watches, [], 'Shop');
+    expect(nodes.map(({ status, isOutside }) => [status.watch.name, isOutside])).toEqual([
+      ['api', true],
+      ['web', false],
+    ]);
+    expect(edges.map(({ id }) => id)).toEqual(['api web']);
+  });
+
+  it('names each watch with its state and what it waits for', () => {
+    const [web, , db] = dependentWatches(tiers);
+    expect(nodeName({ ...db!, phase: 'running', readiness: 'lost' })).toBe(
+      'db, Running, not ready; starts after nothing',
+    );
+    const blocked = { ...web!, phase: 'blocked', reason: 'Waiting for other watches: api is not ready' } as const;
+    expect(nodeName(blocked)).toBe(
+      'web, Waiting for others: Waiting for other watches: api is not ready; starts after api is ready',
+    );
+  });
+});
